@@ -1,0 +1,1 @@
+//! Flags, help, messages, exit status.

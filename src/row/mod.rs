@@ -1,0 +1,1 @@
+//! One row of a pipe, and its two written forms.

@@ -1,0 +1,1 @@
+//! The service as it really behaves: one function for each endpoint.

@@ -1,0 +1,1 @@
+//! What becomes of rows: one file for each tool.

@@ -1,0 +1,1 @@
+//! What things are, as plain values: no bytes, no input, no output.

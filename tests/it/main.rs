@@ -1,0 +1,1 @@
+//! All tests that look at the tools from outside, as one program.
