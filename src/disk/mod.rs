@@ -1,1 +1,3 @@
 //! Files and folders: whole or not at all.
+
+pub mod replace;

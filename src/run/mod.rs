@@ -1,1 +1,127 @@
-//! Drives a stage between two streams.
+//! Drives a stage between two streams: order, window, threads, answers kept
+//! by key, counts, progress. It knows no tool, no flag and no terminal.
+
+pub mod answers;
+pub mod batch;
+pub mod intake;
+pub mod scan;
+pub mod sink;
+pub mod tally;
+pub mod walk;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::row::{Columns, Field};
+use crate::stage::{Fault, Shape};
+
+pub use intake::{Input, Intake};
+pub use sink::{Sink, Target};
+pub use tally::{Counts, Stop, Tally, Voice};
+
+/// How a run is done, whatever its stage.
+pub struct Plan {
+    pub target: Target,
+    pub jobs: usize,
+    pub voice: Arc<dyn Voice>,
+    pub stop: Stop,
+    /// Kept answers, for tools that ask the service with `-o`.
+    pub keep: Option<Keep>,
+}
+
+/// What a tool that asks the service tells of its answers.
+#[derive(Debug, Clone)]
+pub struct Keep {
+    /// The arguments that change the answers, as one text.
+    pub identity: String,
+    /// The field that is the key of a row; `None` for a source.
+    pub key: Option<Field>,
+    pub force: bool,
+    pub recheck: bool,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Summary {
+    pub counts: Counts,
+    /// What ended it early.
+    pub fault: Option<Fault>,
+    /// Whether it was interrupted.
+    pub stopped: bool,
+    /// The `-o` file that is still a part.
+    pub unfinished: Option<PathBuf>,
+}
+
+impl Plan {
+    fn open(&self, input: Input, shape: &Shape) -> Result<(Intake, Sink, Arc<Tally>), Fault> {
+        let to_csv = self.target.form == Some(crate::row::table::Form::Csv);
+        let intake = Intake::open(input, to_csv)?;
+        let tally = Arc::new(Tally::new(Arc::clone(&self.voice)));
+        let sink = Sink::open(&self.target, &intake, shape, &tally, &self.stop)?;
+        Ok((intake, sink, tally))
+    }
+
+    fn answers(&self) -> Result<Option<answers::Answers>, Fault> {
+        let (Some(keep), Some(output)) = (&self.keep, &self.target.output) else { return Ok(None) };
+        let how = answers::Use {
+            identity: &keep.identity,
+            force: keep.force,
+            recheck: keep.recheck,
+            key: keep.key,
+        };
+        let (answers, note) = answers::Answers::open(output, &how)?;
+        note.iter().for_each(|note| self.voice.warn(note));
+        Ok(Some(answers))
+    }
+
+    /// Closes the output and says how it went.
+    fn close(
+        &self,
+        sink: Sink,
+        tally: &Tally,
+        answers: Option<answers::Answers>,
+        fault: Option<Fault>,
+    ) -> Summary {
+        let closed = sink.is_closed();
+        let stopped = self.stop.is_set() && !closed;
+        let (mut fault, mut whole) = (fault, false);
+        match sink.finish(fault.is_none() && !self.stop.is_set()) {
+            Ok(complete) => whole = complete,
+            Err(error) => fault = fault.or(Some(error)),
+        }
+        if let Some(answers) = answers.filter(|_| whole) {
+            // Answers that stay too long cost room, not correctness.
+            let _ = answers.settle(self.keep.as_ref().is_some_and(|keep| keep.key.is_some()));
+        }
+        let unfinished = self.target.output.clone().filter(|_| !whole);
+        Summary { counts: tally.counts(), fault, stopped: stopped && !whole, unfinished }
+    }
+}
+
+/// Refuses an input that lacks a needed column before any work is done. An
+/// input without columns has no rows either, and JSON lines tell row by row.
+fn check_columns(shape: &Shape, columns: &Columns) -> Result<(), Fault> {
+    if columns.list().is_empty() {
+        return Ok(());
+    }
+    for group in &shape.needs {
+        if !group.iter().any(|&field| columns.at(field).is_some()) {
+            let wanted: Vec<_> = group.iter().map(|field| format!("'{}'", field.flat())).collect();
+            let there: Vec<_> = columns.list().iter().map(|column| &*column.name).collect();
+            return Err(Fault(format!(
+                "no column {}: the input has {}",
+                wanted.join(" or "),
+                there.join(", ")
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// What a row lacks of what the stage needs.
+fn lacks(shape: &Shape, row: &crate::row::Row) -> Option<String> {
+    let missing =
+        shape.needs.iter().find(|group| !group.iter().any(|&field| row.get(field).is_some()))?;
+    let names: Vec<_> = missing.iter().map(|field| field.flat()).collect();
+    Some(format!("no value for {}", names.join(" or ")))
+}

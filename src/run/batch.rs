@@ -1,0 +1,385 @@
+//! Runs [`Batch`] parts joined one to the next: many threads, rows out in the
+//! order of the input whatever their number.
+//!
+//! A reader thread fills the first part's queue as far as the window allows.
+//! Workers take from the part farthest on that has a full batch, or any batch
+//! when the input pauses. The calling thread writes what is next in order.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::row::table::ReadError;
+use crate::row::{Field, Row};
+use crate::stage::{Batch, Fault, Notes, Outcome, Shape};
+
+use super::answers::{Answer, Answers};
+use super::{Input, Intake, Plan, Sink, Stop, Summary, Tally, check_columns, lacks};
+
+/// A slow row lets others go ahead until this many wait,
+const WINDOW_ROWS: u64 = 10_000;
+/// or until they weigh this much.
+const WINDOW_BYTES: usize = 8 << 20;
+/// A batch that is not full goes out when no row has come for this long.
+const PAUSE: Duration = Duration::from_millis(30);
+/// How often progress and the stop are looked at.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Runs the parts over the input.
+pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, Fault> {
+    let shape = joined(&parts);
+    let (intake, mut sink, tally) = plan.open(input, &shape)?;
+    check_columns(&shape, intake.columns())?;
+    let answers = plan.answers()?.map(Mutex::new);
+    let meter = intake.meter();
+    let line = Arc::new(Line {
+        state: Mutex::new(State::new(parts.len())),
+        work: Condvar::new(),
+        done: Condvar::new(),
+        room: Condvar::new(),
+        key: plan.keep.as_ref().and_then(|keep| keep.key).filter(|_| answers.is_some()),
+        answers,
+        parts,
+        shape,
+        tally: Arc::clone(&tally),
+        stop: plan.stop.clone(),
+    });
+    let reading = Arc::clone(&line);
+    thread::spawn(move || reading.read(intake));
+    for _ in 0..plan.jobs.max(1) {
+        let working = Arc::clone(&line);
+        thread::spawn(move || working.work());
+    }
+    let fault = line.write(&mut sink, &meter).err();
+    if fault.is_some() {
+        line.end();
+    }
+    // After a stop a thread may still sit in a request: it is left behind,
+    // and what it held counts as failed.
+    let answers = line.take_answers();
+    Ok(plan.close(sink, &tally, answers, fault))
+}
+
+/// What the parts need and set together.
+fn joined(parts: &[Arc<dyn Batch>]) -> Shape {
+    let mut shapes = parts.iter().map(|part| part.shape());
+    let mut all = shapes.next().unwrap_or_default();
+    for shape in shapes {
+        all.sets.extend(shape.sets);
+        all.drops.extend(shape.drops);
+    }
+    all
+}
+
+/// A row on its way: its number, and the key of its question.
+struct Job {
+    number: u64,
+    key: Option<String>,
+    row: Row,
+}
+
+struct State {
+    queues: Vec<VecDeque<Job>>,
+    /// What is done but not next in order.
+    done: BTreeMap<u64, Result<Outcome, String>>,
+    read: u64,
+    written: u64,
+    waiting_bytes: usize,
+    ended: bool,
+    last_read: Instant,
+    fault: Option<Fault>,
+}
+
+struct Line {
+    state: Mutex<State>,
+    work: Condvar,
+    done: Condvar,
+    room: Condvar,
+    parts: Vec<Arc<dyn Batch>>,
+    shape: Shape,
+    key: Option<Field>,
+    answers: Option<Mutex<Answers>>,
+    tally: Arc<Tally>,
+    stop: Stop,
+}
+
+impl State {
+    fn new(parts: usize) -> State {
+        State {
+            queues: (0..parts).map(|_| VecDeque::new()).collect(),
+            done: BTreeMap::new(),
+            read: 0,
+            written: 0,
+            waiting_bytes: 0,
+            ended: false,
+            last_read: Instant::now(),
+            fault: None,
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        let waiting = self.read - self.written;
+        waiting >= WINDOW_ROWS || (self.waiting_bytes >= WINDOW_BYTES && waiting > 0)
+    }
+
+    fn finish(&mut self, number: u64, outcome: Result<Outcome, String>) {
+        self.waiting_bytes += weight(&outcome);
+        self.done.insert(number, outcome);
+    }
+}
+
+impl Line {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|broken| broken.into_inner())
+    }
+
+    fn is_over(&self, state: &State) -> bool {
+        self.stop.is_set() || state.fault.is_some()
+    }
+
+    fn end(&self) {
+        self.stop.set();
+        self.work.notify_all();
+        self.room.notify_all();
+    }
+
+    /// The reader thread.
+    fn read(&self, mut intake: Intake) {
+        while let Some(row) = intake.next() {
+            let mut state = self.lock();
+            while state.is_full() && !self.is_over(&state) {
+                state = self
+                    .room
+                    .wait_timeout(state, TICK)
+                    .map(|(s, _)| s)
+                    .unwrap_or_else(|e| e.into_inner().0);
+            }
+            if self.is_over(&state) {
+                return;
+            }
+            let number = state.read;
+            state.read += 1;
+            drop(state);
+            self.enter(number, row);
+        }
+        intake.note().iter().for_each(|note| self.tally.warn(note));
+        self.lock().ended = true;
+        self.work.notify_all();
+        self.done.notify_all();
+    }
+
+    /// Gives a row to the first part that wants it, or its kept answer to the writer.
+    fn enter(&self, number: u64, row: Result<Row, ReadError>) {
+        let row = match row {
+            Err(ReadError::Input(error)) => {
+                self.lock().fault = Some(Fault(format!("cannot read rows: {error}")));
+                return self.done.notify_all();
+            }
+            Err(wrong) => return self.finish(number, Err(wrong.to_string())),
+            Ok(row) => row,
+        };
+        if let Some(what) = lacks(&self.shape, &row) {
+            return self.finish(number, Ok(Outcome::Failed(row, what)));
+        }
+        let key = self.key.and_then(|key| row.get(key)).map(String::from);
+        match self.kept(key.as_deref()) {
+            Some(answer) => self.finish(number, Ok(answer.outcome(row, &self.shape.sets))),
+            None => self.forward(Job { number, key, row }, 0),
+        }
+    }
+
+    fn kept(&self, key: Option<&str>) -> Option<Answer> {
+        let answers = self.answers.as_ref()?;
+        answers.lock().unwrap_or_else(|broken| broken.into_inner()).get(key?)
+    }
+
+    fn finish(&self, number: u64, outcome: Result<Outcome, String>) {
+        self.lock().finish(number, outcome);
+        self.done.notify_all();
+    }
+
+    /// Puts a row before the next part that has something to do for it.
+    fn forward(&self, job: Job, from: usize) {
+        let Some(part) = (from..self.parts.len()).find(|&part| self.parts[part].wants(&job.row))
+        else {
+            return self.finish(job.number, Ok(Outcome::Rows(vec![job.row])));
+        };
+        let mut state = self.lock();
+        state.waiting_bytes += job.row.weight();
+        state.last_read = Instant::now();
+        state.queues[part].push_back(job);
+        let full = state.queues[part].len() >= self.parts[part].size();
+        drop(state);
+        if full {
+            self.work.notify_one();
+        }
+    }
+
+    /// A worker thread.
+    fn work(&self) {
+        while let Some((part, jobs)) = self.next_batch() {
+            let (heads, rows): (Vec<_>, Vec<_>) =
+                jobs.into_iter().map(|job| ((job.number, job.key), job.row)).unzip();
+            let outcomes = match self.parts[part].run(rows, &*self.tally) {
+                Ok(outcomes) => outcomes,
+                Err(fault) => {
+                    self.lock().fault.get_or_insert(fault);
+                    self.end_workers();
+                    return;
+                }
+            };
+            for ((number, key), outcome) in heads.into_iter().zip(outcomes) {
+                self.hand_on(part, number, key, outcome);
+            }
+            self.done.notify_all();
+        }
+    }
+
+    fn end_workers(&self) {
+        self.work.notify_all();
+        self.done.notify_all();
+        self.room.notify_all();
+    }
+
+    fn hand_on(&self, part: usize, number: u64, key: Option<String>, outcome: Outcome) {
+        match outcome {
+            Outcome::Next(row) => self.forward(Job { number, key, row }, part + 1),
+            outcome => {
+                let kept = self.keep(key.as_deref(), &outcome);
+                let mut state = self.lock();
+                if let Err(fault) = kept {
+                    state.fault.get_or_insert(fault);
+                }
+                state.finish(number, Ok(outcome));
+            }
+        }
+    }
+
+    fn keep(&self, key: Option<&str>, outcome: &Outcome) -> Result<(), Fault> {
+        let (Some(answers), Some(key), Some(answer)) = (&self.answers, key, Answer::of(outcome))
+        else {
+            return Ok(());
+        };
+        answers.lock().unwrap_or_else(|broken| broken.into_inner()).put(key, &answer)
+    }
+
+    /// Waits for a batch: a full one of the part farthest on, or what there is
+    /// when the input has ended or pauses.
+    fn next_batch(&self) -> Option<(usize, Vec<Job>)> {
+        let mut state = self.lock();
+        loop {
+            if self.is_over(&state) || (state.ended && state.written == state.read) {
+                return None;
+            }
+            let partial = state.ended || state.is_full() || state.last_read.elapsed() >= PAUSE;
+            let ready = |part: &usize| {
+                let waiting = state.queues[*part].len();
+                waiting >= self.parts[*part].size() || (partial && waiting > 0)
+            };
+            if let Some(part) = (0..self.parts.len()).rev().find(ready) {
+                let size = self.parts[part].size().min(state.queues[part].len());
+                let jobs: Vec<Job> = state.queues[part].drain(..size).collect();
+                state.waiting_bytes -= jobs.iter().map(|job| job.row.weight()).sum::<usize>();
+                return Some((part, jobs));
+            }
+            let wait = if state.queues.iter().all(VecDeque::is_empty) { TICK } else { PAUSE };
+            state = self
+                .work
+                .wait_timeout(state, wait)
+                .map(|(s, _)| s)
+                .unwrap_or_else(|e| e.into_inner().0);
+        }
+    }
+
+    /// The writer: hands on what is next in order until all is written.
+    fn write(&self, sink: &mut Sink, meter: &dyn Fn() -> Option<f64>) -> Result<(), Fault> {
+        let mut shown = Instant::now();
+        loop {
+            let (ready, over) = self.ready();
+            let idle = ready.is_empty();
+            for outcome in ready {
+                match outcome {
+                    Ok(outcome) => sink.take(outcome)?,
+                    Err(wrong) => sink.unreadable(&wrong),
+                }
+            }
+            if shown.elapsed() >= TICK {
+                self.tally.progress(meter());
+                shown = Instant::now();
+            }
+            match over {
+                Some(Ok(())) => return Ok(()),
+                Some(Err(fault)) => return Err(fault),
+                None if idle => sink.flush()?,
+                None => {}
+            }
+        }
+    }
+
+    /// Outcomes that are next in order, and whether they are the last. Waits
+    /// for a moment when there are none.
+    #[allow(clippy::type_complexity)]
+    fn ready(&self) -> (Vec<Result<Outcome, String>>, Option<Result<(), Fault>>) {
+        let mut state = self.lock();
+        let next = state.written;
+        let is_pending = !state.done.contains_key(&next) && !(state.ended && next == state.read);
+        if is_pending && !self.is_over(&state) {
+            state = self
+                .done
+                .wait_timeout(state, TICK)
+                .map(|(s, _)| s)
+                .unwrap_or_else(|e| e.into_inner().0);
+        }
+        let mut ready = Vec::new();
+        let mut next = state.written;
+        while let Some(outcome) = state.done.remove(&next) {
+            state.waiting_bytes -= weight(&outcome);
+            ready.push(outcome);
+            next += 1;
+        }
+        state.written = next;
+        let fault = state.fault.clone();
+        let finished = state.ended && state.written == state.read;
+        if self.is_over(&state) {
+            // What others finished ahead of a slow row is kept and printed too.
+            ready.extend(std::mem::take(&mut state.done).into_values());
+            state.waiting_bytes = 0;
+        }
+        let over = match (fault, finished || self.stop.is_set()) {
+            (Some(fault), _) => Some(Err(fault)),
+            (None, true) => Some(Ok(())),
+            (None, false) => None,
+        };
+        drop(state);
+        self.room.notify_all();
+        if over.is_some() {
+            self.work.notify_all();
+        }
+        (ready, over)
+    }
+
+    fn take_answers(self: Arc<Self>) -> Option<Answers> {
+        let until = Instant::now() + 5 * TICK;
+        let mut line = self;
+        loop {
+            match Arc::try_unwrap(line) {
+                Ok(line) => {
+                    return line.answers.map(|a| a.into_inner().unwrap_or_else(|e| e.into_inner()));
+                }
+                Err(_) if Instant::now() > until => return None,
+                Err(shared) => line = shared,
+            }
+            line.end_workers();
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+fn weight(outcome: &Result<Outcome, String>) -> usize {
+    match outcome {
+        Ok(Outcome::Rows(rows)) => rows.iter().map(Row::weight).sum(),
+        Ok(Outcome::Ended(row, _) | Outcome::Failed(row, _) | Outcome::Next(row)) => row.weight(),
+        Ok(Outcome::Filtered) | Err(_) => 0,
+    }
+}

@@ -1,0 +1,191 @@
+//! The rows that come in: from a stream or a file, with the columns that can
+//! be known before the first row is worked on.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::row::table::{Form, ReadError, Reader};
+use crate::row::{Columns, Row};
+use crate::stage::Fault;
+
+/// Rows of a pipe that are looked at for their keys before the header of CSV
+/// is written.
+const AHEAD: usize = 1000;
+
+/// Where rows come from.
+pub enum Input {
+    Stdin,
+    File(PathBuf),
+    /// Rows made by the tool itself, from folders or flags.
+    Rows(Box<dyn Iterator<Item = Row> + Send>),
+}
+
+/// The rows of a run.
+pub struct Intake {
+    source: Source,
+    ahead: VecDeque<Result<Row, ReadError>>,
+    columns: Arc<Columns>,
+    /// Whether all columns are known: nothing new can turn up.
+    pub settled: bool,
+    pub form: Form,
+    read: Arc<AtomicU64>,
+    size: Option<u64>,
+}
+
+enum Source {
+    Table(Box<Reader>),
+    Rows(Box<dyn Iterator<Item = Row> + Send>),
+}
+
+impl Intake {
+    /// Opens the input. When JSON lines shall come out as CSV (`to_csv`), a
+    /// file is looked through for its keys first.
+    pub fn open(input: Input, to_csv: bool) -> Result<Intake, Fault> {
+        let (mut file, name) = match input {
+            Input::Rows(rows) => return Ok(Intake::of_rows(rows)),
+            Input::Stdin => (stdin()?, "standard input".to_string()),
+            Input::File(path) => (open(&path)?, format!("'{}'", path.display())),
+        };
+        let size = file.metadata().ok().filter(|meta| meta.is_file()).map(|meta| meta.len());
+        let keys = match size {
+            Some(_) if to_csv => keys_of(&mut file),
+            _ => Ok(None),
+        };
+        let wrong = |error: ReadError| Fault(format!("{name}: {error}"));
+        let read = Arc::new(AtomicU64::new(0));
+        let keys = keys.map_err(wrong)?;
+        let reader = Reader::new(Counted { file, read: Arc::clone(&read) }).map_err(wrong)?;
+        let form = reader.form();
+        let mut intake = Intake {
+            columns: Arc::clone(reader.columns()),
+            settled: form == Form::Csv,
+            source: Source::Table(Box::new(reader)),
+            ahead: VecDeque::new(),
+            form,
+            read,
+            size,
+        };
+        if form == Form::Jsonl && to_csv {
+            intake.settle(keys);
+        }
+        Ok(intake)
+    }
+
+    fn of_rows(rows: Box<dyn Iterator<Item = Row> + Send>) -> Intake {
+        let mut intake = Intake {
+            source: Source::Rows(rows),
+            ahead: VecDeque::new(),
+            columns: Columns::of(&[]),
+            settled: true,
+            form: Form::Csv,
+            read: Arc::default(),
+            size: None,
+        };
+        if let Some(Ok(row)) = intake.pull() {
+            intake.columns = Arc::clone(row.columns());
+            intake.ahead.push_back(Ok(row));
+        }
+        intake
+    }
+
+    fn settle(&mut self, keys: Option<Arc<Columns>>) {
+        if let Some(columns) = keys {
+            (self.columns, self.settled) = (columns, true);
+            return;
+        }
+        while self.ahead.len() < AHEAD {
+            match self.pull() {
+                Some(row) => self.ahead.push_back(row),
+                None => {
+                    self.settled = true;
+                    break;
+                }
+            }
+        }
+        if let Source::Table(reader) = &self.source {
+            self.columns = Arc::clone(reader.columns());
+        }
+    }
+
+    /// The columns that are known before the first row.
+    pub fn columns(&self) -> &Arc<Columns> {
+        &self.columns
+    }
+
+    /// Something about the input that the user should know, told once.
+    pub fn note(&mut self) -> Option<String> {
+        match &mut self.source {
+            Source::Table(reader) => reader.note(),
+            Source::Rows(_) => None,
+        }
+    }
+
+    /// How much of a file has been read, from 0 to 1.
+    pub fn meter(&self) -> impl Fn() -> Option<f64> + Send + use<> {
+        let (read, size) = (Arc::clone(&self.read), self.size.filter(|&size| size > 0));
+        move || size.map(|size| read.load(Ordering::Relaxed) as f64 / size as f64)
+    }
+
+    fn pull(&mut self) -> Option<Result<Row, ReadError>> {
+        match &mut self.source {
+            Source::Table(reader) => reader.next_row(),
+            Source::Rows(rows) => rows.next().map(Ok),
+        }
+    }
+}
+
+impl Iterator for Intake {
+    type Item = Result<Row, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.ahead.pop_front().or_else(|| self.pull())
+    }
+}
+
+/// The rows of a whole file, such as `--known`.
+pub fn rows_of(path: &Path) -> Result<Intake, Fault> {
+    Intake::open(Input::File(path.to_path_buf()), false)
+}
+
+/// The keys of all rows of a JSON lines file, which is left where it was.
+fn keys_of(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
+    let Ok(start) = file.stream_position() else { return Ok(None) };
+    let mut reader = Reader::new(file.try_clone().map_err(ReadError::Input)?)?;
+    if reader.form() == Form::Jsonl {
+        let mut row = Row::new(Columns::of(&[]));
+        while !matches!(reader.read(&mut row), Ok(false) | Err(ReadError::Input(_))) {}
+    }
+    file.seek(SeekFrom::Start(start)).map_err(ReadError::Input)?;
+    Ok((reader.form() == Form::Jsonl).then(|| Arc::clone(reader.columns())))
+}
+
+fn open(path: &Path) -> Result<File, Fault> {
+    File::open(path).map_err(|error| Fault(format!("cannot open '{}': {error}", path.display())))
+}
+
+/// Standard input as a file: so that a redirected file is known to be one.
+fn stdin() -> Result<File, Fault> {
+    #[cfg(unix)]
+    let own = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned();
+    #[cfg(windows)]
+    let own = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned();
+    own.map(File::from).map_err(|error| Fault(format!("cannot read standard input: {error}")))
+}
+
+/// Counts what was read, for the progress bar.
+struct Counted {
+    file: File,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}

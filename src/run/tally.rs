@@ -1,0 +1,128 @@
+//! What is counted and said while a stage runs. The words go to a [`Voice`]:
+//! this layer never prints.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use crate::row::{Field, Row};
+use crate::stage::{End, Notes};
+
+/// Says things to the user.
+pub trait Voice: Send + Sync {
+    /// A line that is always said: a failed row, a note.
+    fn warn(&self, text: &str);
+    /// How far the run is, many times a second; `share` is the part of the
+    /// input that was read, where that can be known.
+    fn progress(&self, counts: &Counts, share: Option<f64>);
+}
+
+/// Set when the run shall end: by Ctrl-C, by a fault, by a closed pipe.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(pub Arc<AtomicBool>);
+
+impl Stop {
+    pub fn set(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// Sleeps this long, or until the stop is set.
+    pub fn sleep(&self, wait: Duration) {
+        let until = std::time::Instant::now() + wait;
+        while !self.is_set() && std::time::Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(20).min(wait));
+        }
+    }
+}
+
+/// How many rows met which end, and what else the stage counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// `done`, `kept`, `held`, or `rows` for tools that set no status.
+    pub rows: BTreeMap<String, u64>,
+    pub filtered: u64,
+    pub ended: BTreeMap<End, u64>,
+    pub failed: u64,
+    /// Counts of the stage's own, such as `requests`.
+    pub others: BTreeMap<&'static str, u64>,
+}
+
+impl Counts {
+    /// All rows that were passed on.
+    pub fn passed(&self) -> u64 {
+        self.rows.values().sum()
+    }
+
+    pub fn ended_in_all(&self) -> u64 {
+        self.ended.values().sum()
+    }
+}
+
+/// Counts, and hands words on; shared by all threads of a run.
+pub struct Tally {
+    voice: Arc<dyn Voice>,
+    counts: Mutex<Counts>,
+    said: Mutex<BTreeSet<String>>,
+}
+
+impl Tally {
+    pub fn new(voice: Arc<dyn Voice>) -> Tally {
+        Tally { voice, counts: Mutex::default(), said: Mutex::default() }
+    }
+
+    pub fn counts(&self) -> Counts {
+        self.lock().clone()
+    }
+
+    pub fn progress(&self, share: Option<f64>) {
+        self.voice.progress(&self.counts(), share);
+    }
+
+    pub fn passed(&self, row: &Row) {
+        let word = row.get(Field::Status).unwrap_or("rows");
+        let mut counts = self.lock();
+        match counts.rows.get_mut(word) {
+            Some(count) => *count += 1,
+            None => _ = counts.rows.insert(word.to_string(), 1),
+        }
+    }
+
+    pub fn filtered(&self) {
+        self.lock().filtered += 1;
+    }
+
+    pub fn ended(&self, end: End) {
+        *self.lock().ended.entry(end).or_default() += 1;
+    }
+
+    pub fn failed(&self) {
+        self.lock().failed += 1;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(|broken| broken.into_inner())
+    }
+}
+
+impl Notes for Tally {
+    fn once(&self, text: &str) {
+        let mut said = self.said.lock().unwrap_or_else(|broken| broken.into_inner());
+        // A stage that notes without end is heard for a while only.
+        if said.len() < 1000 && said.insert(text.to_string()) {
+            self.voice.warn(text);
+        }
+    }
+
+    fn warn(&self, text: &str) {
+        self.voice.warn(text);
+    }
+
+    fn count(&self, what: &'static str, more: u64) {
+        *self.lock().others.entry(what).or_default() += more;
+    }
+}

@@ -1,0 +1,266 @@
+//! Runs a [`Walk`]: many threads, rows in the order of the walk, which is that
+//! of the places, each place's own rows before those of the places it leads to.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread;
+use std::time::Duration;
+
+use crate::row::{Field, Row};
+use crate::stage::{Fault, Outcome, Scan, Step, Walk};
+
+use super::answers::{Answer, Answers};
+use super::scan::drain;
+use super::{Input, Plan, Sink, Stop, Summary, Tally};
+
+/// Outcomes that may wait for an earlier place before no further one is asked.
+const WINDOW: usize = 200_000;
+/// How often progress and the stop are looked at.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Runs the walk. `merge` takes its rows in order and gives those of the
+/// output; `limit` ends the walk after so many rows.
+pub fn run(
+    plan: &Plan,
+    walk: Arc<dyn Walk>,
+    merge: Option<&mut dyn Scan>,
+    limit: Option<u64>,
+) -> Result<Summary, Fault> {
+    let shape = merge.as_ref().map_or_else(|| walk.shape(), |merge| merge.shape());
+    let (_, mut sink, tally) = plan.open(Input::Rows(Box::new(std::iter::empty())), &shape)?;
+    let answers = plan.answers()?;
+    let places = walk
+        .start()
+        .into_iter()
+        .enumerate()
+        .map(|(at, name)| (vec![at as u32], Place::Waiting(name)));
+    let state =
+        State { places: places.collect(), waiting: 0, asked: 0, answers, fault: None, over: false };
+    let road = Arc::new(Road {
+        state: Mutex::new(state),
+        changed: Condvar::new(),
+        walk,
+        tally: Arc::clone(&tally),
+        stop: plan.stop.clone(),
+    });
+    for _ in 0..plan.jobs.max(1) {
+        let walker = Arc::clone(&road);
+        thread::spawn(move || walker.work());
+    }
+    let fault = road.follow(&mut sink, merge, limit).err();
+    let answers = road.close();
+    Ok(plan.close(sink, &tally, answers, fault))
+}
+
+/// A place by its way from the start: the order of the ways is the order of the rows.
+type Way = Vec<u32>;
+
+enum Place {
+    Waiting(String),
+    Asked,
+    Done(Vec<Outcome>),
+}
+
+struct State {
+    places: BTreeMap<Way, Place>,
+    /// Outcomes that are done and not written.
+    waiting: usize,
+    /// Places asked so far, for the progress.
+    asked: u64,
+    answers: Option<Answers>,
+    fault: Option<Fault>,
+    over: bool,
+}
+
+struct Road {
+    state: Mutex<State>,
+    changed: Condvar,
+    walk: Arc<dyn Walk>,
+    tally: Arc<Tally>,
+    stop: Stop,
+}
+
+impl Road {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|broken| broken.into_inner())
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        self.changed.wait_timeout(state, TICK).map(|(s, _)| s).unwrap_or_else(|e| e.into_inner().0)
+    }
+
+    /// A worker thread.
+    fn work(&self) {
+        while let Some((way, name)) = self.next_place() {
+            let step = match self.kept(&name) {
+                Some(step) => Ok(Ok(step)),
+                None => self.walk.step(&name, &*self.tally),
+            };
+            match step {
+                Ok(step) => self.arrive(way, &name, step),
+                Err(fault) => _ = self.lock().fault.get_or_insert(fault),
+            }
+            self.changed.notify_all();
+        }
+    }
+
+    /// The first place that nobody has asked. The very first is always open:
+    /// what waits for it cannot be written before.
+    fn next_place(&self) -> Option<(Way, String)> {
+        let mut state = self.lock();
+        loop {
+            if state.over || state.fault.is_some() || self.stop.is_set() {
+                return None;
+            }
+            let open = state.waiting < WINDOW;
+            let mut places = state.places.iter_mut().enumerate();
+            let found = places
+                .find(|(at, (_, place))| (open || *at == 0) && matches!(place, Place::Waiting(_)));
+            if let Some((_, (way, place))) = found
+                && let Place::Waiting(name) = std::mem::replace(place, Place::Asked)
+            {
+                let way = way.clone();
+                state.asked += 1;
+                return Some((way, name));
+            }
+            state = self.wait(state);
+        }
+    }
+
+    fn kept(&self, name: &str) -> Option<Step> {
+        let answer = self.lock().answers.as_mut()?.get(name)?;
+        let mut outcomes = Vec::new();
+        match answer.end {
+            Some(end) => outcomes.push(Outcome::Ended(answer.rows.into_iter().next()?, end)),
+            None => outcomes.push(Outcome::Rows(answer.rows)),
+        }
+        Some(Step { outcomes, next: answer.next })
+    }
+
+    fn arrive(&self, way: Way, name: &str, step: Result<Step, String>) {
+        let mut state = self.lock();
+        let step = step.unwrap_or_else(|what| Step {
+            outcomes: vec![Outcome::Failed(Row::of(&[(Field::Path, name)]), what)],
+            next: Vec::new(),
+        });
+        if let (Some(answer), Some(answers)) = (answer_of(&step), state.answers.as_mut())
+            && let Err(fault) = answers.put(name, &answer)
+        {
+            state.fault.get_or_insert(fault);
+        }
+        for (at, next) in step.next.into_iter().enumerate() {
+            let further = way.iter().copied().chain([at as u32]).collect();
+            state.places.insert(further, Place::Waiting(next));
+        }
+        state.waiting += step.outcomes.len();
+        state.places.insert(way, Place::Done(step.outcomes));
+    }
+
+    /// Hands on the outcomes in the order of the walk.
+    fn follow(
+        &self,
+        sink: &mut Sink,
+        mut merge: Option<&mut dyn Scan>,
+        limit: Option<u64>,
+    ) -> Result<(), Fault> {
+        let mut out = Vec::new();
+        while let Some(outcomes) = self.next_outcomes(sink)? {
+            for outcome in outcomes {
+                match &mut merge {
+                    Some(scan) => merged(*scan, outcome, &mut out, &self.tally)?,
+                    None => out.push(outcome),
+                }
+            }
+            if limited(&mut out, limit, self.tally.counts().passed()) {
+                drain(&mut out, sink)?;
+                return Ok(());
+            }
+            drain(&mut out, sink)?;
+            self.tally.progress(None);
+        }
+        match merge {
+            Some(scan) if !self.stop.is_set() => scan.end(&mut out, &*self.tally)?,
+            _ => {}
+        }
+        limited(&mut out, limit, self.tally.counts().passed());
+        drain(&mut out, sink)
+    }
+
+    fn next_outcomes(&self, sink: &mut Sink) -> Result<Option<Vec<Outcome>>, Fault> {
+        loop {
+            let mut state = self.lock();
+            if let Some(fault) = state.fault.take() {
+                return Err(fault);
+            }
+            match state.places.first_entry() {
+                None => return Ok(None),
+                Some(first) if matches!(first.get(), Place::Done(_)) => {
+                    let Place::Done(outcomes) = first.remove() else { return Ok(None) };
+                    state.waiting -= outcomes.len();
+                    return Ok(Some(outcomes));
+                }
+                Some(_) if self.stop.is_set() => return Ok(None),
+                Some(_) => {}
+            }
+            drop(state);
+            sink.flush()?;
+            self.tally.progress(None);
+            let state = self.lock();
+            if !matches!(state.places.first_key_value(), Some((_, Place::Done(_)))) {
+                drop(self.wait(state));
+            }
+        }
+    }
+
+    fn close(&self) -> Option<Answers> {
+        let mut state = self.lock();
+        state.over = true;
+        self.changed.notify_all();
+        state.answers.take()
+    }
+}
+
+/// What is kept of a place: nothing when any part of it failed.
+fn answer_of(step: &Step) -> Option<Answer> {
+    let mut answer = Answer { next: step.next.clone(), ..Answer::default() };
+    for outcome in &step.outcomes {
+        match outcome {
+            Outcome::Rows(rows) => answer.rows.extend(rows.iter().cloned()),
+            Outcome::Ended(row, end) if step.outcomes.len() == 1 => {
+                answer.rows = vec![row.clone()];
+                answer.end = Some(*end);
+            }
+            Outcome::Filtered => {}
+            _ => return None,
+        }
+    }
+    Some(answer)
+}
+
+fn merged(
+    scan: &mut dyn Scan,
+    outcome: Outcome,
+    out: &mut Vec<Outcome>,
+    tally: &Tally,
+) -> Result<(), Fault> {
+    match outcome {
+        Outcome::Rows(rows) => rows.into_iter().try_for_each(|row| scan.push(row, out, tally)),
+        other => {
+            out.push(other);
+            Ok(())
+        }
+    }
+}
+
+/// Cuts the outcomes at the limit of rows; true when it is reached.
+fn limited(out: &mut Vec<Outcome>, limit: Option<u64>, passed: u64) -> bool {
+    let Some(limit) = limit else { return false };
+    let mut left = limit.saturating_sub(passed) as usize;
+    for outcome in out.iter_mut() {
+        if let Outcome::Rows(rows) = outcome {
+            rows.truncate(left);
+            left -= rows.len();
+        }
+    }
+    left == 0
+}
