@@ -1,1 +1,10 @@
 //! What things are, as plain values: no bytes, no input, no output.
+
+/// Places, distances and directions on the earth taken as a sphere.
+pub mod geo;
+
+/// Boxes and polygons on the map.
+pub mod area;
+
+/// Squares of the web map: z/x/y.
+pub mod tile;
