@@ -8,3 +8,9 @@ pub mod area;
 
 /// Squares of the web map: z/x/y.
 pub mod tile;
+
+/// Instants, and the local times of cameras.
+pub mod time;
+
+/// Zones: from local time to the instant.
+pub mod zone;
