@@ -3,6 +3,9 @@
 /// Places, distances and directions on the earth taken as a sphere.
 pub mod geo;
 
+/// Boxes between meridians and parallels.
+pub mod bbox;
+
 /// Boxes and polygons on the map.
 pub mod area;
 

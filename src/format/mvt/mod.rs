@@ -5,9 +5,11 @@
 pub mod read;
 pub mod write;
 
+mod feature;
 mod wire;
 
-pub use read::{Feature, Layer, read};
+pub use feature::Feature;
+pub use read::{Layer, read};
 pub use write::{LayerWriter, write};
 
 /// A property as the tile has it.

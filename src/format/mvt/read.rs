@@ -1,7 +1,7 @@
 //! Reads a vector tile; everything is checked before the first feature is handed out.
 
 use super::{
-    Kind, Value,
+    Feature, Kind, Value,
     wire::{Field, Reader, unzigzag},
 };
 use crate::format::Malformed;
@@ -22,30 +22,23 @@ pub struct Layer<'a> {
     name: &'a str,
     version: u32,
     extent: u32,
-    keys: Vec<&'a str>,
-    values: Vec<Value<'a>>,
-    features: Vec<Record>,
+    pub(super) keys: Vec<&'a str>,
+    pub(super) values: Vec<Value<'a>>,
+    pub(super) features: Vec<Record>,
     // The lists of all features lie one behind the other: a tile has thousands of short ones.
-    points: Vec<LocalPoint>,
-    part_ends: Vec<u32>,
-    tags: Vec<(u32, u32)>,
+    pub(super) points: Vec<LocalPoint>,
+    pub(super) part_ends: Vec<u32>,
+    pub(super) tags: Vec<(u32, u32)>,
 }
 
 /// A feature, and where its parts of the shared lists end; they begin where those of the one before end.
 #[derive(Debug, Clone, Copy)]
-struct Record {
-    id: Option<u64>,
-    kind: Kind,
-    points_end: u32,
-    parts_end: u32,
-    tags_end: u32,
-}
-
-/// One feature of a layer.
-#[derive(Debug, Clone, Copy)]
-pub struct Feature<'l, 'a> {
-    layer: &'l Layer<'a>,
-    index: usize,
+pub(super) struct Record {
+    pub(super) id: Option<u64>,
+    pub(super) kind: Kind,
+    pub(super) points_end: u32,
+    pub(super) parts_end: u32,
+    pub(super) tags_end: u32,
 }
 
 /// Reads the layers of a tile. No bytes are a tile without layers.
@@ -220,59 +213,6 @@ impl<'a> Layer<'a> {
             self.part_ends.push(self.points.len() as u32);
         }
         Ok(())
-    }
-}
-
-impl<'l, 'a> Feature<'l, 'a> {
-    /// The feature's own number in the tile, which is not the id of an image.
-    pub fn id(self) -> Option<u64> {
-        self.record().id
-    }
-
-    pub fn kind(self) -> Kind {
-        self.record().kind
-    }
-
-    /// All points, part after part.
-    pub fn points(self) -> &'l [LocalPoint] {
-        let start = self.before().map_or(0, |before| before.points_end);
-        &self.layer.points[start as usize..self.record().points_end as usize]
-    }
-
-    /// Points, lines or rings, one by one: several points that were drawn at once are one part.
-    pub fn parts(self) -> impl Iterator<Item = &'l [LocalPoint]> {
-        let layer = self.layer;
-        let first = self.before().map_or(0, |before| before.parts_end);
-        let mut start = self.before().map_or(0, |before| before.points_end) as usize;
-        let ends = &layer.part_ends[first as usize..self.record().parts_end as usize];
-        ends.iter().map(move |&end| {
-            let part = &layer.points[start..end as usize];
-            start = end as usize;
-            part
-        })
-    }
-
-    /// The value of a property; None when the feature lacks it or has a blank there.
-    pub fn property(self, key: &str) -> Option<Value<'a>> {
-        self.properties().find(|(name, _)| *name == key).map(|(_, value)| value)
-    }
-
-    /// All properties but the blank ones.
-    pub fn properties(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
-        let layer = self.layer;
-        let start = self.before().map_or(0, |before| before.tags_end);
-        layer.tags[start as usize..self.record().tags_end as usize]
-            .iter()
-            .map(|&(key, value)| (layer.keys[key as usize], layer.values[value as usize]))
-            .filter(|(_, value)| !value.is_blank())
-    }
-
-    fn record(self) -> &'l Record {
-        &self.layer.features[self.index]
-    }
-
-    fn before(self) -> Option<&'l Record> {
-        self.layer.features[..self.index].last()
     }
 }
 
