@@ -1,1 +1,19 @@
 //! What things are, as plain values: no bytes, no input, no output.
+
+/// Places, distances and directions on the earth taken as a sphere.
+pub mod geo;
+
+/// Boxes between meridians and parallels.
+pub mod bbox;
+
+/// Boxes and polygons on the map.
+pub mod area;
+
+/// Squares of the web map: z/x/y.
+pub mod tile;
+
+/// Instants, and the local times of cameras.
+pub mod time;
+
+/// Zones: from local time to the instant.
+pub mod zone;

@@ -1,0 +1,192 @@
+//! Boxes and polygons on the map: is a place inside, does a tile touch it?
+
+use geo::{BoundingRect, Intersects, Point, Polygon, Rect};
+
+pub use super::bbox::{BBox, NoBox};
+use super::{bbox::wrapped, geo::Position};
+
+/// How a box stands to an area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cover {
+    Outside,
+    Partly,
+    Whole,
+}
+
+/// Boxes and polygons, taken together: a place inside any of them is inside.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Area {
+    boxes: Vec<BBox>,
+    polygons: Vec<Outline>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Outline {
+    polygon: Polygon,
+    bounds: Rect,
+}
+
+impl Area {
+    pub fn is_empty(&self) -> bool {
+        self.boxes.is_empty() && self.polygons.is_empty()
+    }
+
+    pub fn add_box(&mut self, bbox: BBox) {
+        self.boxes.push(bbox);
+    }
+
+    /// Adds a polygon with its holes. Its meridians may run beyond 180 when it crosses the
+    /// antimeridian in one piece. A polygon without a point adds nothing.
+    pub fn add_polygon(&mut self, polygon: Polygon) {
+        if let Some(bounds) = polygon.bounding_rect() {
+            self.polygons.push(Outline { polygon, bounds });
+        }
+    }
+
+    /// All that lies in `other` lies in this area too from now on.
+    pub fn add(&mut self, other: Area) {
+        self.boxes.extend(other.boxes);
+        self.polygons.extend(other.polygons);
+    }
+
+    /// Edges belong to the area.
+    pub fn contains(&self, place: Position) -> bool {
+        self.boxes.iter().any(|bbox| bbox.contains(place))
+            || self.polygons.iter().any(|outline| outline.contains(place))
+    }
+
+    /// One box around each box and polygon.
+    pub fn bounds(&self) -> Vec<BBox> {
+        let outlines = self.polygons.iter().map(Outline::bbox);
+        self.boxes.iter().copied().chain(outlines).collect()
+    }
+
+    /// How a box, such as a tile's, stands to the area.
+    pub fn cover(&self, bbox: &BBox) -> Cover {
+        if self.boxes.iter().any(|mine| mine.covers(bbox)) {
+            return Cover::Whole;
+        }
+        let touched = self.boxes.iter().any(|mine| mine.intersects(bbox));
+        let mut best = if touched { Cover::Partly } else { Cover::Outside };
+        for outline in &self.polygons {
+            match outline.cover(bbox) {
+                Cover::Whole => return Cover::Whole,
+                Cover::Partly => best = Cover::Partly,
+                Cover::Outside => {}
+            }
+        }
+        best
+    }
+}
+
+impl From<BBox> for Area {
+    fn from(bbox: BBox) -> Self {
+        Area { boxes: vec![bbox], polygons: Vec::new() }
+    }
+}
+
+/// A polygon over the antimeridian is drawn once, so places are looked for one turn further too.
+const TURNS_DEG: [f64; 3] = [0.0, 360.0, -360.0];
+
+impl Outline {
+    fn contains(&self, place: Position) -> bool {
+        TURNS_DEG.iter().any(|turn| {
+            let point = Point::new(place.lon_deg() + turn, place.lat_deg());
+            self.bounds.intersects(&point) && self.polygon.intersects(&point)
+        })
+    }
+
+    fn bbox(&self) -> BBox {
+        let (low, high) = (self.bounds.min(), self.bounds.max());
+        let around = high.x - low.x >= 360.0;
+        let west_deg = if around { -180.0 } else { wrapped(low.x) };
+        let east_deg = if around { 180.0 } else { wrapped(high.x) };
+        BBox { west_deg, east_deg, south_deg: low.y, north_deg: high.y }
+    }
+
+    fn cover(&self, bbox: &BBox) -> Cover {
+        let covers = bbox.uncrossed().flat_map(|part| {
+            TURNS_DEG
+                .map(|turn| self.cover_rect(geo::Translate::translate(&part.rect(), turn, 0.0)))
+        });
+        // A box in two parts is never called whole: one part speaks for itself only.
+        covers.fold(Cover::Outside, |best, next| match (best, next) {
+            (Cover::Outside, Cover::Outside) => Cover::Outside,
+            (Cover::Whole, _) | (_, Cover::Whole) if !bbox.crosses_antimeridian() => Cover::Whole,
+            _ => Cover::Partly,
+        })
+    }
+
+    /// Where no ring comes through the rectangle, any of its corners speaks for all of it.
+    fn cover_rect(&self, rect: Rect) -> Cover {
+        if !self.bounds.intersects(&rect) {
+            return Cover::Outside;
+        }
+        let mut rings = std::iter::once(self.polygon.exterior()).chain(self.polygon.interiors());
+        if rings.any(|ring| ring.intersects(&rect)) {
+            return Cover::Partly;
+        }
+        match self.polygon.intersects(&Point::from(rect.min())) {
+            true => Cover::Whole,
+            false => Cover::Outside,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::LineString;
+
+    use super::*;
+
+    fn at(lon_deg: f64, lat_deg: f64) -> Position {
+        Position::new(lon_deg, lat_deg).unwrap()
+    }
+
+    fn bbox(text: &str) -> BBox {
+        text.parse().unwrap()
+    }
+
+    fn ring(corners: &[(f64, f64)]) -> LineString {
+        LineString::from(corners.to_vec())
+    }
+
+    fn square(west: f64, south: f64, size: f64) -> LineString {
+        let (east, north) = (west + size, south + size);
+        ring(&[(west, south), (east, south), (east, north), (west, north), (west, south)])
+    }
+
+    #[test]
+    fn a_place_in_a_hole_is_outside() {
+        let mut area = Area::default();
+        area.add_polygon(Polygon::new(square(0.0, 0.0, 10.0), vec![square(4.0, 4.0, 2.0)]));
+        assert!(area.contains(at(1.0, 1.0)) && area.contains(at(0.0, 0.0)));
+        assert!(!area.contains(at(5.0, 5.0)) && !area.contains(at(11.0, 1.0)));
+        assert_eq!(area.cover(&bbox("1,1,2,2")), Cover::Whole);
+        assert_eq!(area.cover(&bbox("4.5,4.5,5,5")), Cover::Outside);
+        assert_eq!(area.cover(&bbox("3,3,5,5")), Cover::Partly);
+        assert_eq!(area.cover(&bbox("-1,-1,11,11")), Cover::Partly);
+        assert_eq!(area.cover(&bbox("20,20,21,21")), Cover::Outside);
+    }
+
+    #[test]
+    fn a_polygon_may_run_beyond_the_antimeridian() {
+        let mut area = Area::default();
+        area.add_polygon(Polygon::new(square(177.0, 0.0, 6.0), vec![]));
+        assert!(area.contains(at(179.0, 1.0)) && area.contains(at(-178.0, 1.0)));
+        assert!(!area.contains(at(-176.0, 1.0)));
+        assert_eq!(area.bounds()[0].to_string(), "177,0,-177,6");
+        assert_eq!(area.cover(&bbox("-179,1,-178,2")), Cover::Whole);
+        assert_eq!(area.cover(&bbox("179,1,-179,2")), Cover::Partly);
+    }
+
+    #[test]
+    fn boxes_and_polygons_add_up() {
+        let mut area = Area::from(bbox("0,0,1,1"));
+        area.add(Area::from(bbox("5,5,6,6")));
+        assert!(area.contains(at(0.5, 0.5)) && area.contains(at(5.5, 5.5)));
+        assert!(!area.contains(at(3.0, 3.0)));
+        assert_eq!(area.bounds().len(), 2);
+        assert!(!area.is_empty() && Area::default().is_empty());
+    }
+}

@@ -1,0 +1,237 @@
+//! Boxes between meridians and parallels, which may cross the antimeridian.
+
+use std::{fmt, str::FromStr};
+
+use geo::{Coord, Intersects, Rect};
+
+use super::geo::Position;
+
+/// A box between two meridians and two parallels. It crosses the antimeridian when west is greater
+/// than east. All four edges belong to it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BBox {
+    pub(super) west_deg: f64,
+    pub(super) south_deg: f64,
+    pub(super) east_deg: f64,
+    pub(super) north_deg: f64,
+}
+
+/// Why four numbers are no box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoBox(String);
+
+impl fmt::Display for NoBox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoBox {}
+
+impl BBox {
+    /// A box from its edges in degrees, in the order of GeoJSON and of the service.
+    pub fn new(west: f64, south: f64, east: f64, north: f64) -> Result<Self, NoBox> {
+        for (west_or_east, south_or_north) in [(west, south), (east, north)] {
+            Position::new(west_or_east, south_or_north)
+                .map_err(|why| NoBox(format!("{why}{}", swap_hint([west, south, east, north]))))?;
+        }
+        if south > north {
+            return Err(NoBox(format!("south {south} lies above north {north}")));
+        }
+        let it = BBox { west_deg: west, south_deg: south, east_deg: east, north_deg: north };
+        if it.crosses_antimeridian() && it.width_deg() > 180.0 {
+            let what = "west lies east of east, and the box would go around most of the earth";
+            return Err(NoBox(format!("{what}; turned around: '{east},{south},{west},{north}'")));
+        }
+        Ok(it)
+    }
+
+    pub fn west_deg(&self) -> f64 {
+        self.west_deg
+    }
+
+    pub fn south_deg(&self) -> f64 {
+        self.south_deg
+    }
+
+    pub fn east_deg(&self) -> f64 {
+        self.east_deg
+    }
+
+    pub fn north_deg(&self) -> f64 {
+        self.north_deg
+    }
+
+    pub fn crosses_antimeridian(&self) -> bool {
+        self.west_deg > self.east_deg
+    }
+
+    /// From west to east, the way the box goes.
+    pub fn width_deg(&self) -> f64 {
+        let width = self.east_deg - self.west_deg;
+        if self.crosses_antimeridian() { width + 360.0 } else { width }
+    }
+
+    pub fn height_deg(&self) -> f64 {
+        self.north_deg - self.south_deg
+    }
+
+    pub fn contains(&self, place: Position) -> bool {
+        let lon = place.lon_deg();
+        let between = if self.crosses_antimeridian() {
+            lon >= self.west_deg || lon <= self.east_deg
+        } else {
+            lon >= self.west_deg && lon <= self.east_deg
+        };
+        between && (self.south_deg..=self.north_deg).contains(&place.lat_deg())
+    }
+
+    pub fn center(&self) -> Position {
+        let lon = wrapped(self.west_deg + self.width_deg() / 2.0);
+        let lat = self.south_deg + self.height_deg() / 2.0;
+        Position::new(lon, lat).expect("the middle of a box lies on the earth")
+    }
+
+    /// The box cut at its middle: south west, south east, north west, north east.
+    pub fn quarters(&self) -> [BBox; 4] {
+        let middle = self.center();
+        let (lon, lat) = (middle.lon_deg(), middle.lat_deg());
+        let (west, east) = (BBox { east_deg: lon, ..*self }, BBox { west_deg: lon, ..*self });
+        let south = |half: BBox| BBox { north_deg: lat, ..half };
+        let north = |half: BBox| BBox { south_deg: lat, ..half };
+        [south(west), south(east), north(west), north(east)]
+    }
+
+    /// The box as one or two boxes that do not cross the antimeridian.
+    pub fn uncrossed(&self) -> impl Iterator<Item = BBox> + use<> {
+        let parts = if self.crosses_antimeridian() {
+            let to_180 = BBox { east_deg: 180.0, ..*self };
+            let from_180 = BBox { west_deg: -180.0, ..*self };
+            [Some(to_180), Some(from_180)]
+        } else {
+            [Some(*self), None]
+        };
+        parts.into_iter().flatten()
+    }
+
+    pub fn intersects(&self, other: &BBox) -> bool {
+        self.uncrossed().any(|a| other.uncrossed().any(|b| a.rect().intersects(&b.rect())))
+    }
+
+    /// Whether `other` lies in this box with all its places.
+    pub fn covers(&self, other: &BBox) -> bool {
+        other
+            .uncrossed()
+            .all(|b| self.uncrossed().any(|a| a.west_deg <= b.west_deg && b.east_deg <= a.east_deg))
+            && self.south_deg <= other.south_deg
+            && other.north_deg <= self.north_deg
+    }
+
+    /// Only for boxes that do not cross the antimeridian.
+    pub(super) fn rect(&self) -> Rect {
+        Rect::new(
+            Coord { x: self.west_deg, y: self.south_deg },
+            Coord { x: self.east_deg, y: self.north_deg },
+        )
+    }
+}
+
+impl FromStr for BBox {
+    type Err = NoBox;
+
+    /// Reads `W,S,E,N`.
+    fn from_str(text: &str) -> Result<Self, NoBox> {
+        let numbers: Vec<f64> = text
+            .split(',')
+            .map(|part| part.trim().parse())
+            .collect::<Result<_, _>>()
+            .map_err(|_| NoBox(format!("'{text}' is not four numbers W,S,E,N")))?;
+        let [west, south, east, north] = numbers[..] else {
+            return Err(NoBox(format!("'{text}' has {} numbers, not W,S,E,N", numbers.len())));
+        };
+        BBox::new(west, south, east, north)
+            .map_err(|why| NoBox(format!("'{text}' is no box: {why}")))
+    }
+}
+
+impl fmt::Display for BBox {
+    /// Writes `W,S,E,N`, as the service takes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{},{},{},{}", self.west_deg, self.south_deg, self.east_deg, self.north_deg)
+    }
+}
+
+/// The way out for the most common mistake: latitude first.
+fn swap_hint([a, b, c, d]: [f64; 4]) -> String {
+    let swapped = Position::new(b, a).is_ok() && Position::new(d, c).is_ok();
+    if !swapped {
+        return String::new();
+    }
+    format!("; latitude and longitude look swapped, did you mean '{b},{a},{d},{c}'?")
+}
+
+/// The same meridian between -180 and 180.
+pub(super) fn wrapped(lon_deg: f64) -> f64 {
+    if (-180.0..=180.0).contains(&lon_deg) {
+        lon_deg
+    } else {
+        (lon_deg + 180.0).rem_euclid(360.0) - 180.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(lon_deg: f64, lat_deg: f64) -> Position {
+        Position::new(lon_deg, lat_deg).unwrap()
+    }
+
+    fn bbox(text: &str) -> BBox {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_box_is_read_and_written_as_w_s_e_n() {
+        assert_eq!(bbox("-122.5, 37.7,-122.4,37.8").to_string(), "-122.5,37.7,-122.4,37.8");
+    }
+
+    #[test]
+    fn a_box_with_latitude_first_gets_the_right_order_as_a_hint() {
+        let error = "37.7,-122.5,37.8,-122.4".parse::<BBox>().unwrap_err().to_string();
+        assert!(error.contains("latitude '-122.5' is not between"), "{error}");
+        assert!(error.ends_with("did you mean '-122.5,37.7,-122.4,37.8'?"), "{error}");
+    }
+
+    #[test]
+    fn a_box_that_is_none_is_refused_with_its_text() {
+        for text in ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "0,2,1,1", "0,0,NaN,1", "0,0,1,200"] {
+            let error = text.parse::<BBox>().unwrap_err().to_string();
+            assert!(error.contains(&format!("'{text}'")), "{error}");
+        }
+        let error = "13.5,52,13.4,53".parse::<BBox>().unwrap_err().to_string();
+        assert!(error.ends_with("turned around: '13.4,52,13.5,53'"), "{error}");
+    }
+
+    #[test]
+    fn a_box_may_cross_the_antimeridian() {
+        let fiji = bbox("177,-20,-178,-12");
+        assert!(fiji.contains(at(179.0, -15.0)) && fiji.contains(at(-179.0, -15.0)));
+        assert!(fiji.contains(at(180.0, -15.0)) && fiji.contains(at(-180.0, -15.0)));
+        assert!(!fiji.contains(at(0.0, -15.0)));
+        assert_eq!(fiji.width_deg(), 5.0);
+        assert_eq!(fiji.center(), at(179.5, -16.0));
+        assert_eq!(fiji.uncrossed().count(), 2);
+        assert!(fiji.intersects(&bbox("-180,-13,-179,-12")));
+        assert!(fiji.covers(&bbox("178,-19,-179,-13")) && !fiji.covers(&bbox("-180,-19,180,-13")));
+    }
+
+    #[test]
+    fn quarters_fill_the_box() {
+        let [sw, se, nw, ne] = bbox("178,0,-178,4").quarters();
+        assert_eq!(sw.to_string(), "178,0,180,2");
+        assert_eq!(se.to_string(), "180,0,-178,2");
+        assert_eq!(nw.to_string(), "178,2,180,4");
+        assert!(ne.contains(at(-179.0, 3.0)) && !ne.contains(at(179.0, 3.0)));
+    }
+}

@@ -1,0 +1,229 @@
+//! Places in degrees, and distances, bearings and great circles between them.
+//!
+//! The earth is a sphere here: against the ellipsoid a distance is off by at most 0.6 percent and a
+//! bearing by 0.2 degrees, which is less than any GPS fix of a camera can show over a few metres.
+
+use std::fmt;
+
+/// Mean radius R1 = (2a + b) / 3 of the WGS 84 ellipsoid (Moritz, Geodetic Reference System 1980).
+pub const EARTH_RADIUS_M: f64 = 6_371_008.771_4;
+
+/// A place on the earth, WGS 84. Longitude -180 to 180, latitude -90 to 90, both finite.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Position {
+    lon_deg: f64,
+    lat_deg: f64,
+}
+
+/// Why two numbers are no place.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NoPosition {
+    /// Not between -180 and 180, or not a number.
+    Longitude(f64),
+    /// Not between -90 and 90, or not a number.
+    Latitude(f64),
+}
+
+impl fmt::Display for NoPosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoPosition::Longitude(deg) => {
+                write!(f, "longitude '{deg}' is not between -180 and 180")
+            }
+            NoPosition::Latitude(deg) => write!(f, "latitude '{deg}' is not between -90 and 90"),
+        }
+    }
+}
+
+impl std::error::Error for NoPosition {}
+
+impl Position {
+    /// A place from degrees east and degrees north, in the order of GeoJSON.
+    pub fn new(lon_deg: f64, lat_deg: f64) -> Result<Self, NoPosition> {
+        if !(-180.0..=180.0).contains(&lon_deg) {
+            return Err(NoPosition::Longitude(lon_deg));
+        }
+        if !(-90.0..=90.0).contains(&lat_deg) {
+            return Err(NoPosition::Latitude(lat_deg));
+        }
+        Ok(Position { lon_deg, lat_deg })
+    }
+
+    pub fn lon_deg(self) -> f64 {
+        self.lon_deg
+    }
+
+    pub fn lat_deg(self) -> f64 {
+        self.lat_deg
+    }
+
+    /// Exactly 0, 0: what receivers without a fix write. No street is there.
+    pub fn is_null_island(self) -> bool {
+        self.lon_deg == 0.0 && self.lat_deg == 0.0
+    }
+
+    /// Great-circle distance by the haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984),
+    /// which keeps its precision for places a millimetre apart.
+    pub fn distance_m(self, to: Position) -> f64 {
+        let (lat1, lat2) = (self.lat_deg.to_radians(), to.lat_deg.to_radians());
+        let half_lat = ((lat2 - lat1) / 2.0).sin();
+        let half_lon = ((to.lon_deg - self.lon_deg).to_radians() / 2.0).sin();
+        let h = half_lat * half_lat + lat1.cos() * lat2.cos() * half_lon * half_lon;
+        2.0 * EARTH_RADIUS_M * h.min(1.0).sqrt().asin()
+    }
+
+    /// Direction in which the great circle to `to` leaves, clockwise from true north, 0 to 360.
+    /// None for one and the same place, which lies in no direction.
+    pub fn bearing_deg(self, to: Position) -> Option<f64> {
+        let (lat1, lat2) = (self.lat_deg.to_radians(), to.lat_deg.to_radians());
+        let lon = (to.lon_deg - self.lon_deg).to_radians();
+        let half_lon = (lon / 2.0).sin();
+        // cos(lat1) sin(lat2) - sin(lat1) cos(lat2) cos(lon), rewritten so that nothing cancels
+        // when the places are close together.
+        let north = (lat2 - lat1).sin() + 2.0 * lat1.sin() * lat2.cos() * half_lon * half_lon;
+        let east = lon.sin() * lat2.cos();
+        // Less than 6 nanometres is rounding.
+        (east.hypot(north) > 1e-15).then(|| normal_deg(east.atan2(north).to_degrees()))
+    }
+
+    /// The place `distance_m` away along the great circle that leaves at `bearing_deg`.
+    /// Calculated with vectors, since arc sines lose centimetres near the poles.
+    pub fn destination(self, bearing_deg: f64, distance_m: f64) -> Position {
+        let (sin_lat, cos_lat) = self.lat_deg.to_radians().sin_cos();
+        let (sin_lon, cos_lon) = self.lon_deg.to_radians().sin_cos();
+        let (sin_bearing, cos_bearing) = bearing_deg.to_radians().sin_cos();
+        let (sin_arc, cos_arc) = (distance_m / EARTH_RADIUS_M).sin_cos();
+        let here = [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat];
+        let north = [-sin_lat * cos_lon, -sin_lat * sin_lon, cos_lat];
+        let east = [-sin_lon, cos_lon, 0.0];
+        let [x, y, z] = std::array::from_fn(|i| {
+            cos_arc * here[i] + sin_arc * (cos_bearing * north[i] + sin_bearing * east[i])
+        });
+        Position { lon_deg: y.atan2(x).to_degrees(), lat_deg: z.atan2(x.hypot(y)).to_degrees() }
+    }
+
+    /// The place at `fraction` (0 here, 1 there) of the great circle to `to`.
+    pub fn along(self, to: Position, fraction: f64) -> Position {
+        match self.bearing_deg(to) {
+            Some(bearing_deg) => self.destination(bearing_deg, fraction * self.distance_m(to)),
+            None => self,
+        }
+    }
+}
+
+/// The same direction as a number from 0 up to, not including, 360.
+pub fn normal_deg(deg: f64) -> f64 {
+    let turned = deg.rem_euclid(360.0);
+    // A tiny negative angle is rounded up to the full circle.
+    if turned >= 360.0 { 0.0 } else { turned }
+}
+
+/// How far to turn from one direction to another: over -180, at most 180, clockwise positive.
+pub fn turn_deg(from_deg: f64, to_deg: f64) -> f64 {
+    let turn = normal_deg(to_deg - from_deg);
+    if turn > 180.0 { turn - 360.0 } else { turn }
+}
+
+/// Mean of directions, so that 350 and 10 give 0. None when they cancel out or there are none.
+pub fn mean_deg(directions_deg: impl IntoIterator<Item = f64>) -> Option<f64> {
+    let (mut east, mut north, mut count) = (0.0, 0.0, 0.0);
+    for deg in directions_deg {
+        let (sin, cos) = deg.to_radians().sin_cos();
+        (east, north, count) = (east + sin, north + cos, count + 1.0);
+    }
+    // Opposite directions leave only rounding errors, which point nowhere.
+    (f64::hypot(east, north) > count * 1e-9).then(|| normal_deg(east.atan2(north).to_degrees()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(lon_deg: f64, lat_deg: f64) -> Position {
+        Position::new(lon_deg, lat_deg).unwrap()
+    }
+
+    fn close(a: Position, b: Position) -> bool {
+        a.distance_m(b) < 1e-6
+    }
+
+    #[test]
+    fn a_place_outside_the_earth_is_refused() {
+        assert!(Position::new(180.1, 0.0).is_err());
+        assert!(Position::new(0.0, f64::NAN).is_err());
+        assert!(Position::new(f64::INFINITY, 0.0).is_err());
+        let error = Position::new(0.0, 95.0).unwrap_err().to_string();
+        assert_eq!(error, "latitude '95' is not between -90 and 90");
+        assert!(Position::new(-180.0, 90.0).is_ok());
+    }
+
+    #[test]
+    fn a_degree_of_a_great_circle_has_its_length() {
+        let degree_m = EARTH_RADIUS_M * 1f64.to_radians();
+        assert!((at(0.0, 0.0).distance_m(at(0.0, 1.0)) - degree_m).abs() < 1e-6);
+        assert!((at(179.5, 0.0).distance_m(at(-179.5, 0.0)) - degree_m).abs() < 1e-6);
+        assert!((at(10.0, 89.5).distance_m(at(-170.0, 89.5)) - degree_m).abs() < 1e-6);
+        assert!((at(0.0, 0.0).distance_m(at(180.0, 0.0)) - 180.0 * degree_m).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_millimetre_is_still_a_millimetre() {
+        let here = at(8.5, 47.3);
+        let there = here.destination(123.0, 0.001);
+        assert!((here.distance_m(there) - 0.001).abs() < 1e-8);
+    }
+
+    #[test]
+    fn bearings_go_clockwise_from_north() {
+        assert_eq!(at(0.0, 0.0).bearing_deg(at(0.0, 1.0)), Some(0.0));
+        assert!((at(0.0, 0.0).bearing_deg(at(1.0, 0.0)).unwrap() - 90.0).abs() < 1e-12);
+        assert!((at(0.0, 0.0).bearing_deg(at(-1.0, 0.0)).unwrap() - 270.0).abs() < 1e-12);
+        assert!((at(179.9, 0.0).bearing_deg(at(-179.9, 0.0)).unwrap() - 90.0).abs() < 1e-9);
+        assert_eq!(at(5.0, 5.0).bearing_deg(at(5.0, 5.0)), None);
+        assert_eq!(at(180.0, 5.0).bearing_deg(at(-180.0, 5.0)), None);
+    }
+
+    #[test]
+    fn going_there_and_measuring_agree() {
+        let mut random = fastrand::Rng::with_seed(1);
+        for _ in 0..2_000 {
+            let here = at(random.f64() * 360.0 - 180.0, random.f64() * 180.0 - 90.0);
+            let (bearing_deg, distance_m) = (random.f64() * 360.0, 1.0 + random.f64() * 1e6);
+            let there = here.destination(bearing_deg, distance_m);
+            assert!((here.distance_m(there) - distance_m).abs() < 1e-5);
+            let back = here.bearing_deg(there).unwrap();
+            assert!(turn_deg(bearing_deg, back).abs() < 1e-4, "{here:?} {bearing_deg} {back}");
+        }
+    }
+
+    #[test]
+    fn the_way_between_two_places_crosses_the_antimeridian_and_the_pole() {
+        assert!(close(at(179.0, 0.0).along(at(-179.0, 0.0), 0.5), at(180.0, 0.0)));
+        assert!(close(at(20.0, 89.0).along(at(-160.0, 89.0), 0.5), at(0.0, 90.0)));
+        assert!(close(at(20.0, 89.0).along(at(-160.0, 89.0), 1.0), at(-160.0, 89.0)));
+        assert!(close(at(3.0, 4.0).along(at(3.0, 4.0), 0.5), at(3.0, 4.0)));
+        assert!(close(at(0.0, 90.0).along(at(15.0, 89.0), 0.5), at(15.0, 89.5)));
+    }
+
+    #[test]
+    fn distances_agree_with_another_implementation() {
+        use geo::{Distance, Haversine, Point};
+        let (a, b) = (at(-0.1275, 51.507), at(2.3522, 48.8566));
+        let theirs = Haversine
+            .distance(Point::new(a.lon_deg(), a.lat_deg()), Point::new(b.lon_deg(), b.lat_deg()));
+        assert!((a.distance_m(b) - theirs).abs() / theirs < 1e-6);
+    }
+
+    #[test]
+    fn angles_are_taken_around_the_circle() {
+        assert_eq!(normal_deg(-90.0), 270.0);
+        assert_eq!(normal_deg(720.0), 0.0);
+        assert_eq!(normal_deg(-1e-20), 0.0);
+        assert_eq!(turn_deg(350.0, 10.0), 20.0);
+        assert_eq!(turn_deg(10.0, 350.0), -20.0);
+        assert_eq!(turn_deg(0.0, 180.0), 180.0);
+        assert!(turn_deg(0.0, mean_deg([350.0, 10.0]).unwrap()).abs() < 1e-9);
+        assert_eq!(mean_deg([0.0, 180.0]), None);
+        assert_eq!(mean_deg([]), None);
+    }
+}

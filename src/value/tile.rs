@@ -1,0 +1,254 @@
+//! Squares of the web map: which tile holds a place, and which tiles an area touches.
+//!
+//! The map is the spherical Mercator projection cut into 2^z by 2^z squares, x eastward from the
+//! antimeridian, y southward from 85.05 degrees north (XYZ, not TMS).
+
+use std::{f64::consts::PI, fmt, str::FromStr};
+
+use super::{
+    area::{Area, BBox, Cover},
+    geo::Position,
+};
+
+/// Deepest zoom: tiles of it are 4 cm wide, and x, y and all counts still fit their integers.
+pub const MAX_ZOOM: u8 = 30;
+
+/// One square of the map. The order is that of zoom, then column, then row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tile {
+    z: u8,
+    x: u32,
+    y: u32,
+}
+
+impl Tile {
+    pub const WORLD: Tile = Tile { z: 0, x: 0, y: 0 };
+
+    /// None when there is no such tile.
+    pub fn new(z: u8, x: u32, y: u32) -> Option<Tile> {
+        (z <= MAX_ZOOM && x < 1 << z && y < 1 << z).then_some(Tile { z, x, y })
+    }
+
+    /// The tile that holds a place. What lies nearer to a pole than the map goes is put into the
+    /// outermost row. A zoom beyond the deepest is taken as the deepest.
+    pub fn at(place: Position, z: u8) -> Tile {
+        let z = z.min(MAX_ZOOM);
+        let last = ((1u32 << z) - 1) as f64;
+        let (x, y) = project(place, (1u64 << z) as f64);
+        Tile { z, x: x.floor().clamp(0.0, last) as u32, y: y.floor().clamp(0.0, last) as u32 }
+    }
+
+    pub fn z(self) -> u8 {
+        self.z
+    }
+
+    pub fn x(self) -> u32 {
+        self.x
+    }
+
+    pub fn y(self) -> u32 {
+        self.y
+    }
+
+    pub fn bounds(self) -> BBox {
+        let side = (1u64 << self.z) as f64;
+        let west = self.x as f64 / side * 360.0 - 180.0;
+        let east = (self.x + 1) as f64 / side * 360.0 - 180.0;
+        let north = latitude_deg(self.y as f64 / side);
+        let south = latitude_deg((self.y + 1) as f64 / side);
+        BBox::new(west, south, east, north).expect("the edges of a tile lie on the earth")
+    }
+
+    /// None for the tile that is the whole world.
+    pub fn parent(self) -> Option<Tile> {
+        (self.z > 0).then(|| Tile { z: self.z - 1, x: self.x / 2, y: self.y / 2 })
+    }
+
+    /// The four tiles of the next zoom inside this one; none at the deepest.
+    pub fn children(self) -> impl DoubleEndedIterator<Item = Tile> {
+        let deeper =
+            [(0, 0), (0, 1), (1, 0), (1, 1)].into_iter().filter(move |_| self.z < MAX_ZOOM);
+        deeper.map(move |(x, y)| Tile { z: self.z + 1, x: 2 * self.x + x, y: 2 * self.y + y })
+    }
+
+    /// The place of a point in the tile's own coordinates: `extent` units a side, y downward. A
+    /// point of the buffer around the tile has negative coordinates or such beyond `extent`.
+    /// None when that is beyond the map, or when `extent` is 0.
+    pub fn position(self, x: i32, y: i32, extent: u32) -> Option<Position> {
+        let side = (1u64 << self.z) as f64;
+        let across = (self.x as f64 + x as f64 / extent as f64) / side;
+        let down = (self.y as f64 + y as f64 / extent as f64) / side;
+        let on_map = (0.0..=1.0).contains(&down) && across.is_finite();
+        let lon = || across.rem_euclid(1.0) * 360.0 - 180.0;
+        on_map.then(|| Position::new(lon(), latitude_deg(down)).ok())?
+    }
+
+    /// A place in the tile's own coordinates, rounded down, as coverage tiles of the service do: a
+    /// place inside has 0 to `extent` - 1.
+    pub fn local(self, place: Position, extent: u32) -> (i32, i32) {
+        let (x, y) = project(place, (1u64 << self.z) as f64);
+        let units = |at: f64, from: u32| ((at - from as f64) * extent as f64).floor() as i32;
+        (units(x, self.x), units(y, self.y))
+    }
+}
+
+impl fmt::Display for Tile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.z, self.x, self.y)
+    }
+}
+
+impl FromStr for Tile {
+    type Err = String;
+
+    /// Reads `z/x/y`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut numbers = text.split('/').map(|part| part.parse::<u32>().ok());
+        let parts = [numbers.next(), numbers.next(), numbers.next(), numbers.next()];
+        let tile = match parts {
+            [Some(Some(z)), Some(Some(x)), Some(Some(y)), None] => {
+                u8::try_from(z).ok().and_then(|z| Tile::new(z, x, y))
+            }
+            _ => None,
+        };
+        tile.ok_or_else(|| format!("'{text}' is no tile z/x/y"))
+    }
+}
+
+/// The tiles of zoom `z` that an area touches, each once, neighbours near each other. Held in
+/// memory are a few tiles for each zoom, however many there are.
+pub fn covering(area: &Area, z: u8) -> impl Iterator<Item = Tile> + '_ {
+    let z = z.min(MAX_ZOOM);
+    let mut open = vec![(Tile::WORLD, Cover::Partly)];
+    std::iter::from_fn(move || {
+        while let Some((tile, known)) = open.pop() {
+            let cover = if known == Cover::Whole { known } else { area.cover(&tile.bounds()) };
+            match cover {
+                Cover::Outside => {}
+                _ if tile.z == z => return Some(tile),
+                _ => open.extend(tile.children().rev().map(|child| (child, cover))),
+            }
+        }
+        None
+    })
+}
+
+/// How many tiles `covering` gives. Whole tiles are not walked, so a country is counted by its
+/// border alone.
+pub fn count_covering(area: &Area, z: u8) -> u64 {
+    let z = z.min(MAX_ZOOM);
+    let mut open = vec![Tile::WORLD];
+    let mut count = 0u64;
+    while let Some(tile) = open.pop() {
+        match area.cover(&tile.bounds()) {
+            Cover::Outside => {}
+            Cover::Whole => count += 1 << (2 * (z - tile.z)),
+            Cover::Partly if tile.z == z => count += 1,
+            Cover::Partly => open.extend(tile.children()),
+        }
+    }
+    count
+}
+
+/// Spherical Mercator (EPSG 3857) with the whole map `side` units wide, from its north-west corner.
+fn project(place: Position, side: f64) -> (f64, f64) {
+    let x = (place.lon_deg() + 180.0) / 360.0;
+    let y = (1.0 - place.lat_deg().to_radians().tan().asinh() / PI) / 2.0;
+    (x * side, y * side)
+}
+
+/// The latitude `down` (0 to 1) of the map's height from its northern edge.
+fn latitude_deg(down: f64) -> f64 {
+    (PI * (1.0 - 2.0 * down)).sinh().atan().to_degrees()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(lon_deg: f64, lat_deg: f64) -> Position {
+        Position::new(lon_deg, lat_deg).unwrap()
+    }
+
+    fn area(text: &str) -> Area {
+        Area::from(text.parse::<BBox>().unwrap())
+    }
+
+    #[test]
+    fn a_place_lies_in_its_tile() {
+        assert_eq!(Tile::at(at(13.4, 52.52), 14).to_string(), "14/8801/5373");
+        assert_eq!(Tile::at(at(-180.0, 85.0), 14).to_string(), "14/0/26");
+        assert_eq!(Tile::at(at(180.0, -90.0), 14).to_string(), "14/16383/16383");
+        assert_eq!(Tile::at(at(0.0, 90.0), 1).to_string(), "1/1/0");
+        assert_eq!(Tile::at(at(0.0, 0.0), 0), Tile::WORLD);
+    }
+
+    #[test]
+    fn a_tile_is_read_as_it_is_written() {
+        assert_eq!("14/8801/5373".parse(), Ok(Tile::new(14, 8801, 5373).unwrap()));
+        for text in ["", "1/2", "1/2/0", "1/0/0/0", "40/0/0", "1/-1/0", "256/0/0"] {
+            assert!(text.parse::<Tile>().unwrap_err().contains(text));
+        }
+    }
+
+    #[test]
+    fn parents_hold_their_children() {
+        let tile = Tile::at(at(13.4, 52.52), 14);
+        assert_eq!(tile.children().count(), 4);
+        for child in tile.children() {
+            assert_eq!(child.parent(), Some(tile));
+            assert_eq!(Tile::at(child.bounds().center(), 14), tile);
+        }
+        assert_eq!(Tile::WORLD.parent(), None);
+        assert_eq!(Tile::new(MAX_ZOOM, 0, 0).unwrap().children().count(), 0);
+    }
+
+    #[test]
+    fn a_point_of_a_tile_goes_to_a_place_and_back() {
+        let mut random = fastrand::Rng::with_seed(2);
+        for _ in 0..2_000 {
+            let place = at(random.f64() * 360.0 - 180.0, random.f64() * 170.0 - 85.0);
+            let tile = Tile::at(place, 14);
+            let (x, y) = tile.local(place, 4096);
+            assert!((0..4096).contains(&x) && (0..4096).contains(&y), "{place:?} {x} {y}");
+            // 0.6 m is a unit of zoom 14 at the equator.
+            assert!(tile.position(x, y, 4096).unwrap().distance_m(place) < 0.87);
+        }
+        assert_eq!(Tile::WORLD.position(0, -1, 4096), None);
+        assert_eq!(Tile::WORLD.position(0, 0, 0), None);
+    }
+
+    #[test]
+    fn the_buffer_beyond_the_antimeridian_is_on_the_other_side() {
+        let place = Tile::new(1, 1, 0).unwrap().position(4097, 2048, 4096).unwrap();
+        assert!((-180.0..-179.0).contains(&place.lon_deg()));
+    }
+
+    #[test]
+    fn the_tiles_of_a_box_are_those_that_hold_its_places() {
+        let area = area("13.39,52.51,13.43,52.53");
+        let tiles: Vec<_> = covering(&area, 14).collect();
+        assert_eq!(tiles.len(), 6);
+        assert_eq!(count_covering(&area, 14), 6);
+        let mut random = fastrand::Rng::with_seed(3);
+        for _ in 0..200 {
+            let place = at(13.39 + random.f64() * 0.04, 52.51 + random.f64() * 0.02);
+            assert!(tiles.contains(&Tile::at(place, 14)));
+        }
+    }
+
+    #[test]
+    fn a_box_across_the_antimeridian_has_tiles_on_both_sides() {
+        let area = area("179.99,-17,-179.99,-16.99");
+        let columns: Vec<_> = covering(&area, 14).map(Tile::x).collect();
+        assert!(columns.contains(&0) && columns.contains(&16383));
+        assert_eq!(columns.len() as u64, count_covering(&area, 14));
+    }
+
+    #[test]
+    fn the_whole_world_is_counted_without_a_walk() {
+        assert_eq!(count_covering(&area("-180,-90,180,90"), 14), 1 << 28);
+        assert_eq!(covering(&area("-180,-90,180,90"), 3).count(), 64);
+        assert_eq!(count_covering(&Area::default(), 14), 0);
+    }
+}

@@ -1,0 +1,156 @@
+//! Instants as milliseconds since 1970 UTC, and the local times that cameras write without a zone.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
+
+/// Reads an RFC 3339 time, or a date, which is the start of that day in UTC.
+///
+/// # Errors
+/// Names the text: a time without a zone is refused, for it is no instant.
+pub fn parse_instant_ms(text: &str) -> Result<i64, String> {
+    let day = |date: NaiveDate| date.and_time(Default::default()).and_utc().timestamp_millis();
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(day);
+    let instant = || DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_millis());
+    date.or_else(|_| instant()).map_err(|_| {
+        format!(
+            "'{text}' is neither a date such as 2024-05-01 nor a time such as 2024-05-01T12:00:00Z"
+        )
+    })
+}
+
+/// RFC 3339 in UTC, with milliseconds where there are any. None beyond the calendar.
+pub fn format_instant(captured_ms: i64) -> Option<String> {
+    let time = DateTime::from_timestamp_millis(captured_ms)?;
+    let whole = captured_ms.rem_euclid(1000) == 0;
+    let digits = if whole { SecondsFormat::Secs } else { SecondsFormat::Millis };
+    Some(time.to_rfc3339_opts(digits, true))
+}
+
+/// What a camera's clock showed: no zone, and as many digits of a second as were written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LocalTime {
+    time: NaiveDateTime,
+    /// Digits after the point, at most 9.
+    digits: u8,
+}
+
+impl LocalTime {
+    /// A local time with this many digits of its second when written; more than 9 are taken as 9.
+    pub fn new(time: NaiveDateTime, digits: u8) -> Self {
+        LocalTime { time, digits: digits.min(9) }
+    }
+
+    /// What a clock shows at an instant when it is `offset_s` ahead of UTC.
+    pub fn at(captured_ms: i64, offset_s: i32) -> Option<Self> {
+        let local_ms = captured_ms.checked_add(i64::from(offset_s) * 1000)?;
+        let time = DateTime::from_timestamp_millis(local_ms)?.naive_utc();
+        let digits = if local_ms.rem_euclid(1000) == 0 { 0 } else { 3 };
+        Some(LocalTime { time, digits })
+    }
+
+    pub fn naive(self) -> NaiveDateTime {
+        self.time
+    }
+
+    /// Milliseconds since 1970 on the same clock: for differences, never as an instant.
+    pub fn clock_ms(self) -> i64 {
+        self.time.and_utc().timestamp_millis()
+    }
+
+    /// The same clock moved by some milliseconds, which are then written. None beyond the calendar.
+    pub fn moved_ms(self, by_ms: i64) -> Option<Self> {
+        let time = self.time.checked_add_signed(TimeDelta::try_milliseconds(by_ms)?)?;
+        let digits = if by_ms % 1000 == 0 { self.digits } else { self.digits.max(3) };
+        Some(LocalTime { time, digits })
+    }
+}
+
+impl FromStr for LocalTime {
+    type Err = String;
+
+    /// Reads `2024-05-01T12:00:00.25`; a blank may stand for the T.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let fault = || format!("'{text}' is no local time such as 2024-05-01T12:00:00.25");
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let spelled = (text.contains('.') && fraction.is_empty())
+            || fraction.len() > 9
+            || !fraction.bytes().all(|byte| byte.is_ascii_digit());
+        if spelled {
+            return Err(fault());
+        }
+        let read = |format| NaiveDateTime::parse_from_str(whole, format);
+        let time = read("%Y-%m-%dT%H:%M:%S").or_else(|_| read("%Y-%m-%d %H:%M:%S"));
+        let nanos = format!("{fraction:0<9}").parse().map_err(|_| fault())?;
+        let time = time.map_err(|_| fault())? + TimeDelta::nanoseconds(nanos);
+        Ok(LocalTime { time, digits: fraction.len() as u8 })
+    }
+}
+
+impl fmt::Display for LocalTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.time.format("%Y-%m-%dT%H:%M:%S"))?;
+        if self.digits > 0 {
+            let nanos =
+                format!("{:09}", self.time.and_utc().timestamp_subsec_nanos() % 1_000_000_000);
+            write!(f, ".{}", &nanos[..self.digits as usize])?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_the_start_of_its_day_in_utc() {
+        assert_eq!(parse_instant_ms("1970-01-02"), Ok(86_400_000));
+        assert_eq!(parse_instant_ms("1970-01-01T02:00:00.5+02:00"), Ok(500));
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_no_instant() {
+        for text in ["", "2024", "2024-13-01", "2024-05-01T12:00:00", "yesterday"] {
+            assert!(parse_instant_ms(text).unwrap_err().contains(&format!("'{text}'")));
+        }
+    }
+
+    #[test]
+    fn an_instant_is_written_with_the_milliseconds_it_has() {
+        assert_eq!(format_instant(0).unwrap(), "1970-01-01T00:00:00Z");
+        assert_eq!(format_instant(-1).unwrap(), "1969-12-31T23:59:59.999Z");
+        assert_eq!(format_instant(i64::MAX), None);
+    }
+
+    #[test]
+    fn a_local_time_keeps_its_fraction() {
+        for text in
+            ["2024-05-01T12:00:00", "2024-05-01T12:00:00.25", "2024-05-01T12:00:00.050000001"]
+        {
+            assert_eq!(text.parse::<LocalTime>().unwrap().to_string(), text);
+        }
+        let half: LocalTime = "2024-05-01 12:00:00.5".parse().unwrap();
+        assert_eq!(half.clock_ms() % 1000, 500);
+        assert_eq!(half.moved_ms(1_000).unwrap().to_string(), "2024-05-01T12:00:01.5");
+        assert_eq!(half.moved_ms(-501).unwrap().to_string(), "2024-05-01T11:59:59.999");
+    }
+
+    #[test]
+    fn what_is_no_local_time_is_refused() {
+        for text in [
+            "",
+            "2024-05-01",
+            "2024-05-01T12:00:00.",
+            "2024-05-01T12:00:00.5Z",
+            "0000:00:00 00:00:00",
+        ] {
+            assert!(text.parse::<LocalTime>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_clock_shows_an_instant_by_its_offset() {
+        assert_eq!(LocalTime::at(250, 7_200).unwrap().to_string(), "1970-01-01T02:00:00.250");
+    }
+}

@@ -1,0 +1,189 @@
+//! Zones: by name, as a fixed offset, or the one in force at a place; and what they make of a
+//! camera's local time.
+
+use std::{fmt, str::FromStr, sync::OnceLock};
+
+use chrono::{DateTime, FixedOffset, MappedLocalTime, Offset, TimeZone};
+use chrono_tz::Tz;
+use tzf_rs::EmbeddedFinder;
+
+use super::{geo::Position, time::LocalTime};
+
+/// How far local time is ahead of UTC, perhaps by the date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zone {
+    /// An IANA zone, with its summer times.
+    Named(Tz),
+    Fixed(FixedOffset),
+}
+
+/// The instants that a local time can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instants {
+    One(i64),
+    /// The hour that comes twice in autumn: the earlier and the later. Photos in the order of the
+    /// camera have rising times, which tells which.
+    Two(i64, i64),
+    /// The hour left out in spring: no clock that follows the zone shows it.
+    Never,
+}
+
+impl Zone {
+    pub const UTC: Zone = Zone::Named(Tz::UTC);
+
+    /// The instants at which a clock of this zone shows `local`.
+    pub fn instants_ms(self, local: LocalTime) -> Instants {
+        let naive = local.naive();
+        let offsets = match self {
+            Zone::Named(zone) => zone.offset_from_local_datetime(&naive).map(|offset| offset.fix()),
+            Zone::Fixed(offset) => MappedLocalTime::Single(offset),
+        };
+        let at =
+            |offset: FixedOffset| local.clock_ms() - i64::from(offset.local_minus_utc()) * 1000;
+        match offsets {
+            MappedLocalTime::Single(offset) => Instants::One(at(offset)),
+            MappedLocalTime::Ambiguous(a, b) => Instants::Two(at(a).min(at(b)), at(a).max(at(b))),
+            MappedLocalTime::None => Instants::Never,
+        }
+    }
+
+    /// Seconds ahead of UTC at an instant. None beyond the calendar.
+    pub fn offset_s(self, captured_ms: i64) -> Option<i32> {
+        let utc = DateTime::from_timestamp_millis(captured_ms)?.naive_utc();
+        Some(match self {
+            Zone::Named(zone) => zone.offset_from_utc_datetime(&utc).fix().local_minus_utc(),
+            Zone::Fixed(offset) => offset.local_minus_utc(),
+        })
+    }
+}
+
+impl FromStr for Zone {
+    type Err = String;
+
+    /// Reads `Europe/Berlin`, `+02:00`, `+0200`, `+02`, `Z` or `UTC`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if matches!(text, "Z" | "z" | "UTC" | "utc") {
+            return Ok(Zone::UTC);
+        }
+        let named = || text.parse::<Tz>().ok().map(Zone::Named);
+        parse_offset(text).map(Zone::Fixed).or_else(named).ok_or_else(|| {
+            format!(
+                "'{text}' is no zone; give a name such as Europe/Berlin or an offset such as +02:00"
+            )
+        })
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Zone::Named(zone) => f.write_str(zone.name()),
+            Zone::Fixed(offset) => f.write_str(&offset_text(offset.local_minus_utc())),
+        }
+    }
+}
+
+/// An offset as EXIF and RFC 3339 have it: `+02:00`. Seconds of old local times are left out.
+pub fn offset_text(offset_s: i32) -> String {
+    let sign = if offset_s < 0 { '-' } else { '+' };
+    let minutes = offset_s.unsigned_abs() / 60;
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// The zone in force at a place; at sea it is a whole number of hours. None where the map of zones
+/// has nothing. The map is loaded at the first call, and a tool that never calls does not link it.
+pub fn zone_at(place: Position) -> Option<Zone> {
+    static MAP: OnceLock<EmbeddedFinder> = OnceLock::new();
+    let map = MAP.get_or_init(EmbeddedFinder::new);
+    let name = map.get_tz_name(place.lon_deg(), place.lat_deg());
+    name.parse().ok().map(Zone::Named)
+}
+
+/// Real offsets go from -12:00 to +14:00; more is a slip of the hand.
+fn parse_offset(text: &str) -> Option<FixedOffset> {
+    let sign = match text.bytes().next()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let digits = text[1..].replacen(':', "", 1);
+    let clean = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let (hours, minutes) = match digits.len() {
+        2 if clean => (digits.as_str(), "0"),
+        4 if clean => digits.split_at(2),
+        _ => return None,
+    };
+    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let offset_min = sign * (hours * 60 + minutes);
+    let real = minutes < 60 && (-12 * 60..=14 * 60).contains(&offset_min);
+    if real { FixedOffset::east_opt(offset_min * 60) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone(text: &str) -> Zone {
+        text.parse().unwrap()
+    }
+
+    fn local(text: &str) -> LocalTime {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn offsets_are_read_in_their_common_forms() {
+        for text in ["+02:00", "+0200", "+02"] {
+            assert_eq!(zone(text).to_string(), "+02:00");
+        }
+        assert_eq!(zone("-03:30").offset_s(0), Some(-12_600));
+        assert_eq!(zone("Z").to_string(), "UTC");
+        assert_eq!(zone("Europe/Berlin").to_string(), "Europe/Berlin");
+    }
+
+    #[test]
+    fn what_is_no_zone_is_refused() {
+        for text in ["", "+", "+2", "+15:00", "+02:60", "+0a:00", "+é", "Berlin", "02:00"] {
+            assert!(text.parse::<Zone>().unwrap_err().contains(&format!("'{text}'")));
+        }
+    }
+
+    #[test]
+    fn summer_time_goes_by_the_date_of_the_photo() {
+        let berlin = zone("Europe/Berlin");
+        let noon = |date: &str| berlin.instants_ms(local(&format!("{date}T12:00:00")));
+        assert_eq!(noon("2024-01-15"), Instants::One(1_705_316_400_000));
+        assert_eq!(noon("2024-07-15"), Instants::One(1_721_037_600_000));
+    }
+
+    #[test]
+    fn the_hour_that_comes_twice_gives_both_instants() {
+        let twice = zone("Europe/Berlin").instants_ms(local("2024-10-27T02:30:00.5"));
+        assert_eq!(twice, Instants::Two(1_729_989_000_500, 1_729_992_600_500));
+    }
+
+    #[test]
+    fn the_hour_left_out_gives_none() {
+        assert_eq!(
+            zone("Europe/Berlin").instants_ms(local("2024-03-31T02:30:00")),
+            Instants::Never
+        );
+    }
+
+    #[test]
+    fn a_place_has_a_zone() {
+        let at = |lon, lat| zone_at(Position::new(lon, lat).unwrap()).map(|zone| zone.to_string());
+        assert_eq!(at(13.4, 52.5).as_deref(), Some("Europe/Berlin"));
+        assert_eq!(at(-122.4, 37.8).as_deref(), Some("America/Los_Angeles"));
+        assert!(at(-30.0, 0.0).unwrap().starts_with("Etc/GMT"));
+        for (lon, lat) in [(180.0, 90.0), (-180.0, -90.0), (180.0, 0.0)] {
+            at(lon, lat);
+        }
+    }
+
+    #[test]
+    fn an_offset_is_written_with_its_sign() {
+        assert_eq!(offset_text(-12_600), "-03:30");
+        assert_eq!(offset_text(0), "+00:00");
+    }
+}
