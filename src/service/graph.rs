@@ -1,4 +1,4 @@
-//! The Graph endpoints: entities, many at once, the images of a sequence, image searches.
+//! The Graph endpoints: entities, many at once, the images of a sequence, image searches (whose terms are `search`).
 //!
 //! Answers stay the JSON text that came, so that numbers keep their digits.
 
@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::classify::Verdict;
 use super::client::{Ask, Client, Judged, Request};
 use super::error::Error;
+use super::search::{Page, Search, add, id_of, read_page};
 use super::tiles::join;
 
 /// The service's own clients send no more ids at once.
@@ -30,33 +31,6 @@ pub enum Entity {
     Gone,
     /// No answer for this id, though others may have one.
     Failed(Error),
-}
-
-/// An image search. Selectors narrow each other; an empty one is not sent.
-#[derive(Debug, Clone, Default)]
-pub struct Search {
-    pub creator_username: Option<String>,
-    pub organization_id: Option<String>,
-    /// West, south, east, north in degrees: at most 0.01 a side.
-    pub bbox: Option<[f64; 4]>,
-    /// ISO 8601 with zone.
-    pub start_captured_at: Option<String>,
-    pub end_captured_at: Option<String>,
-    pub is_pano: Option<bool>,
-    /// Comma separated.
-    pub fields: String,
-    /// 1 to 2000. Always sent, since the service's own default was seen to change.
-    pub limit: u32,
-    /// The cursor of the page before, for the next one.
-    pub after: Option<String>,
-}
-
-/// One page of a search.
-#[derive(Debug)]
-pub struct Page {
-    pub rows: Vec<Box<RawValue>>,
-    /// The cursor of the next page. Searches by box have one page only.
-    pub after: Option<String>,
 }
 
 impl Client {
@@ -129,7 +103,7 @@ impl Client {
     fn page(&self, ask: &Ask, what: &str) -> Result<Option<Page>, Error> {
         let answer = self.ask(ask)?;
         match answer.verdict {
-            Verdict::Ok => read_page(&answer).map(Some),
+            Verdict::Ok => read_page(&answer.body).map(Some),
             Verdict::Gone(_) => Ok(None),
             verdict => Err(self.error(what, &verdict)),
         }
@@ -187,46 +161,8 @@ impl Client {
     }
 }
 
-impl Search {
-    fn url(&self, graph: &Url) -> Url {
-        let mut url = join(graph, "/images");
-        let bbox = self.bbox.map(|sides| sides.map(|side| side.to_string()).join(","));
-        add(&mut url, "creator_username", self.creator_username.as_deref());
-        add(&mut url, "organization_id", self.organization_id.as_deref());
-        add(&mut url, "bbox", bbox.as_deref());
-        add(&mut url, "start_captured_at", self.start_captured_at.as_deref());
-        add(&mut url, "end_captured_at", self.end_captured_at.as_deref());
-        add(&mut url, "is_pano", self.is_pano.map(|pano| if pano { "true" } else { "false" }));
-        add(&mut url, "fields", Some(self.fields.as_str()));
-        add(&mut url, "limit", Some(self.limit.to_string().as_str()));
-        add(&mut url, "after", self.after.as_deref());
-        url
-    }
-}
-
-/// The id of an answer's row, as text.
-pub fn id_of(row: &RawValue) -> Result<String, Error> {
-    let text = row.get();
-    let id = serde_json::from_str::<BTreeMap<&str, &RawValue>>(text)
-        .ok()
-        .and_then(|mut row| row.remove("id"));
-    let id = id.and_then(|id| serde_json::from_str(id.get()).ok());
-    id.ok_or_else(|| {
-        Error::row(format!(
-            "the service sent a row without an id: '{}'",
-            super::classify::shown(text.as_bytes())
-        ))
-    })
-}
-
 fn entity_ask(url: Url) -> Ask {
     Ask { kind: Request::Entity, url, most_bytes: MOST_BODY_BYTES }
-}
-
-fn add(url: &mut Url, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        url.query_pairs_mut().append_pair(name, value);
-    }
 }
 
 fn is_id(id: &str) -> bool {
@@ -278,27 +214,6 @@ fn keep_answers(answer: &Judged, ids: &[&str], found: &mut HashMap<String, Entit
 fn parse(answer: &Judged) -> Result<Box<RawValue>, Error> {
     serde_json::from_slice(&answer.body)
         .map_err(|e| Error::row(format!("the service sent bad JSON: {e}")))
-}
-
-fn read_page(answer: &Judged) -> Result<Page, Error> {
-    let bad = |what: &str| {
-        Error::row(format!("the service sent {what}: '{}'", super::classify::shown(&answer.body)))
-    };
-    let mut parts: BTreeMap<String, Box<RawValue>> =
-        serde_json::from_slice(&answer.body).map_err(|_| bad("bad JSON"))?;
-    let data = parts.remove("data").ok_or_else(|| bad("no 'data'"))?;
-    let rows = serde_json::from_str(data.get()).map_err(|_| bad("a 'data' that is no list"))?;
-    let paging = parts.remove("paging").and_then(|p| serde_json::from_str(p.get()).ok());
-    Ok(Page { rows, after: paging.as_ref().and_then(next_cursor) })
-}
-
-/// The cursor of the next page. Only that is taken of `next`: the rest of that URL repeats the question, may hold a
-/// token, and may lead to another host.
-fn next_cursor(paging: &serde_json::Value) -> Option<String> {
-    let next = Url::parse(paging["next"].as_str()?).ok()?;
-    let after =
-        next.query_pairs().find(|(name, _)| name == "after").map(|(_, value)| value.into_owned());
-    after.or_else(|| Some(paging["cursors"]["after"].as_str()?.to_owned()))
 }
 
 #[cfg(test)]

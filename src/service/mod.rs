@@ -12,6 +12,7 @@ pub mod http;
 pub mod pace;
 pub mod picture;
 pub mod retry;
+pub mod search;
 pub mod tiles;
 pub mod token;
 
@@ -20,6 +21,7 @@ mod scripted;
 
 pub use client::{Client, Counts, Settings};
 pub use error::{Error, Kind};
-pub use graph::{Entity, Page, Search};
+pub use graph::Entity;
 pub use pace::Rates;
+pub use search::{Page, Search};
 pub use token::Token;
