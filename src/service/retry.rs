@@ -1,0 +1,157 @@
+//! How long to wait before asking again, how often, and a sleep that ends when the run does.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use super::classify::{Tries, Verdict};
+
+/// The cap of a waiting time, in units of `--retry-wait`.
+const CAP_UNITS: f64 = 120.0;
+/// The longest wait that a Retry-After may ask for: whoever asks for more is better asked by another run.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
+/// How soon a sleeper notices that the run ends.
+const SLICE: Duration = Duration::from_millis(50);
+
+/// How often and how patiently to ask again.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    /// Tries after the first.
+    pub retries: u32,
+    /// The unit of every waiting time.
+    pub unit: Duration,
+}
+
+/// The tries of one request so far.
+#[derive(Debug, Default)]
+pub struct Tally {
+    tries: u32,
+    unexplained: u32,
+    missing: u32,
+}
+
+impl Tally {
+    /// How long to wait before the next try, or nothing when the verdict stands.
+    pub fn next_wait(
+        &mut self,
+        verdict: &Verdict,
+        after: Option<Duration>,
+        policy: &Policy,
+    ) -> Option<Duration> {
+        let units = match verdict {
+            Verdict::Again(Tries::Twice, _) => count(&mut self.unexplained, 2).map(|()| 0)?,
+            Verdict::MaybeEmpty => count(&mut self.missing, 1).map(|()| 0)?,
+            Verdict::Again(Tries::Many, _) => 0,
+            Verdict::Throttled(units, _) => *units,
+            _ => return None,
+        };
+        let n = self.tries;
+        count(&mut self.tries, policy.retries)?;
+        let least = after.map_or(policy.unit * units, |after| after.min(LONGEST_RETRY_AFTER));
+        Some(least + full_jitter(n, policy.unit, fastrand::f64()))
+    }
+}
+
+/// A wait somewhere between nothing and unit x 2^n, capped: `share` (0..1) picks the place.
+pub fn full_jitter(n: u32, unit: Duration, share: f64) -> Duration {
+    unit.mul_f64(2f64.powi(n.min(30) as i32).min(CAP_UNITS) * share)
+}
+
+/// The wait that a Retry-After header asks for, in seconds or as a date (RFC 9110, section 10.2.3).
+pub fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
+    let text = text.trim();
+    let seconds = text.parse().ok().map(Duration::from_secs);
+    seconds.or_else(|| {
+        Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default())
+    })
+}
+
+/// The flag by which a run ends its waiting threads.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(pub Arc<AtomicBool>);
+
+impl Stop {
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Sleeps; false when the run ended before the time was over.
+    pub fn sleep(&self, time: Duration) -> bool {
+        let end = Instant::now() + time;
+        loop {
+            if self.is_set() {
+                return false;
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return true;
+            }
+            std::thread::sleep(left.min(SLICE));
+        }
+    }
+}
+
+fn count(tries: &mut u32, most: u32) -> Option<()> {
+    (*tries < most).then(|| *tries += 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: Policy = Policy { retries: 8, unit: Duration::from_secs(1) };
+
+    fn tries(verdict: Verdict) -> usize {
+        let mut tally = Tally::default();
+        std::iter::from_fn(|| tally.next_wait(&verdict, None, &POLICY)).take(99).count()
+    }
+
+    #[test]
+    fn each_class_has_its_number_of_tries() {
+        assert_eq!(tries(Verdict::Again(Tries::Many, String::new())), 8);
+        assert_eq!(tries(Verdict::Again(Tries::Twice, String::new())), 2);
+        assert_eq!(tries(Verdict::Throttled(1, String::new())), 8);
+        assert_eq!(tries(Verdict::MaybeEmpty), 1);
+        assert_eq!(tries(Verdict::BadToken(String::new())), 0);
+        assert_eq!(tries(Verdict::Gone(String::new())), 0);
+    }
+
+    #[test]
+    fn waits_double_up_to_the_cap() {
+        let unit = Duration::from_millis(10);
+        assert_eq!(full_jitter(0, unit, 1.0), unit);
+        assert_eq!(full_jitter(3, unit, 0.5), unit * 4);
+        assert_eq!(full_jitter(9, unit, 1.0), unit * 120);
+        assert_eq!(full_jitter(u32::MAX, unit, 1.0), unit * 120);
+    }
+
+    #[test]
+    fn throttling_waits_at_least_its_units_or_what_the_service_says() {
+        let verdict = Verdict::Throttled(60, String::new());
+        let wait = Tally::default().next_wait(&verdict, None, &POLICY).unwrap();
+        assert!((60..=61).contains(&wait.as_secs()), "{wait:?}");
+        let after = Some(Duration::from_secs(7));
+        let wait = Tally::default().next_wait(&verdict, after, &POLICY).unwrap();
+        assert!((7..=8).contains(&wait.as_secs()), "{wait:?}");
+    }
+
+    #[test]
+    fn retry_after_is_read_as_seconds_or_as_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        assert_eq!(retry_after(" 12 ", now), Some(Duration::from_secs(12)));
+        assert_eq!(
+            retry_after("Sun, 06 Nov 1994 08:49:47 GMT", now),
+            Some(Duration::from_secs(10))
+        );
+        assert_eq!(retry_after("Sun, 06 Nov 1994 08:00:00 GMT", now), Some(Duration::ZERO));
+        assert_eq!(retry_after("soon", now), None);
+    }
+
+    #[test]
+    fn a_sleep_ends_when_the_run_does() {
+        let stop = Stop::default();
+        assert!(stop.sleep(Duration::from_millis(1)));
+        stop.0.store(true, Ordering::Relaxed);
+        assert!(!stop.sleep(Duration::from_secs(600)));
+    }
+}

@@ -1,0 +1,100 @@
+//! For tests: a server on loopback that plays a list of raw answers, or asks a function for each, and keeps the heads
+//! of the requests.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::client::{Client, Settings};
+
+type Answer = dyn Fn(usize, &str) -> Vec<u8> + Send + Sync;
+
+pub struct Script {
+    port: u16,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Script {
+    /// Plays the answers in turn, the last one for ever.
+    pub fn play(answers: Vec<Vec<u8>>) -> Self {
+        Self::ask(move |n, _| answers[n.min(answers.len() - 1)].clone())
+    }
+
+    /// Answers request number n (from 0), whose head is given, with what the function says.
+    pub fn ask(answer: impl Fn(usize, &str) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (heads, answer): (_, Arc<Answer>) = (seen.clone(), Arc::new(answer));
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (heads, answer) = (heads.clone(), answer.clone());
+                std::thread::spawn(move || serve(stream, &heads, &*answer));
+            }
+        });
+        Self { port, seen }
+    }
+
+    pub fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub fn seen(&self) -> Vec<String> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// A client of this server with waits of next to nothing, and the lines it logs.
+    pub fn client_with(
+        &self,
+        change: impl FnOnce(&mut Settings),
+    ) -> (Client, Arc<Mutex<Vec<String>>>) {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let log = lines.clone();
+        let mut settings = Settings {
+            graph: self.base(),
+            tiles: self.base(),
+            retry_wait: Duration::from_micros(20),
+            timeout: Duration::from_secs(10),
+            log: Some(Arc::new(move |line: &str| log.lock().unwrap().push(line.to_owned()))),
+            ..Settings::default()
+        };
+        change(&mut settings);
+        (Client::new(settings, Arc::new(AtomicBool::new(false))).unwrap(), lines)
+    }
+}
+
+pub fn client(script: &Script) -> Client {
+    script.client_with(|_| ()).0
+}
+
+/// A whole answer, after which the connection closes.
+pub fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 {status} X\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n",
+        body.len()
+    );
+    [head.as_bytes(), body].concat()
+}
+
+/// Bytes as they are, after which the connection closes.
+pub fn raw(bytes: &[u8]) -> Vec<u8> {
+    bytes.to_vec()
+}
+
+fn serve(mut stream: TcpStream, heads: &Mutex<Vec<String>>, answer: &Answer) {
+    let mut head = String::new();
+    let mut lines = BufReader::new(stream.try_clone().unwrap());
+    while !head.ends_with("\r\n\r\n") {
+        if lines.read_line(&mut head).unwrap_or(0) == 0 {
+            return;
+        }
+    }
+    let n = {
+        let mut heads = heads.lock().unwrap();
+        heads.push(head.clone());
+        heads.len() - 1
+    };
+    let _ = stream.write_all(&answer(n, &head));
+}

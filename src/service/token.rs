@@ -1,0 +1,121 @@
+//! The access token, which never shows itself, and the cleaning of texts that might hold a secret.
+
+use std::fmt;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::error::{Error, Kind};
+
+const HIDDEN: &str = "(hidden)";
+
+/// An access token. `Debug` shows a placeholder, and there is no `Display`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// Takes the token's text, less white space at its ends. An error if it is empty or could not stand in a header.
+    pub fn new(text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic()) {
+            let message = "the token is empty or holds characters that no token has: copy it again from \
+                           mapillary.com/dashboard/developers";
+            return Err(Error::new(Kind::Run, message));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    pub(super) fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The token for a query string: its `|` must travel as `%7C`.
+    pub(super) fn encoded(&self) -> String {
+        utf8_percent_encode(&self.0, NON_ALPHANUMERIC).to_string()
+    }
+
+    /// The text without this token, in either spelling, wherever the service or a library may have echoed it.
+    pub fn mask(&self, text: &str) -> String {
+        text.replace(&self.0, HIDDEN).replace(&self.encoded(), HIDDEN)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(hidden)")
+    }
+}
+
+/// The text with the value of every `access_token` hidden, and signed URLs without their query.
+pub fn redact(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("http://").into_iter().chain(rest.find("https://")).min() {
+        let end = rest[start..].find(ends_url).map_or(rest.len(), |n| start + n);
+        clean.push_str(&rest[..start]);
+        clean.push_str(&redact_url(&rest[start..end]));
+        rest = &rest[end..];
+    }
+    clean.push_str(rest);
+    hide_parameter(&clean)
+}
+
+/// A URL for a message: without its query when that signs it, and without a user's name and password.
+fn redact_url(url: &str) -> String {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let signed = query.split('&').any(|p| p.starts_with("oh=") || p.starts_with("oe="));
+    let kept = if signed { path } else { url };
+    let (scheme, rest) = kept.split_once("//").unwrap_or(("", kept));
+    let host_end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let host_start = rest[..host_end].rfind('@').map_or(0, |at| at + 1);
+    format!("{scheme}//{}", &rest[host_start..])
+}
+
+fn ends_url(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ')' | '}')
+}
+
+fn hide_parameter(text: &str) -> String {
+    const NAME: &str = "access_token=";
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(NAME) {
+        let value = start + NAME.len();
+        clean.push_str(&rest[..value]);
+        clean.push_str(HIDDEN);
+        let end = rest[value..].find(|c| c == '&' || ends_url(c)).map_or(rest.len(), |n| value + n);
+        rest = &rest[end..];
+    }
+    clean + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_never_shows_itself() {
+        let token = Token::new(" MLY|12|ab \n").unwrap();
+        assert_eq!(format!("{token:?}"), "Token(hidden)");
+        assert_eq!(token.mask("a MLY|12|ab b MLY%7C12%7Cab"), "a (hidden) b (hidden)");
+        assert!(Token::new("  ").is_err());
+        assert!(Token::new("MLY|\n12").is_err());
+    }
+
+    #[test]
+    fn messages_lose_signatures_and_tokens_but_keep_the_rest() {
+        assert_eq!(redact("GET http://h/a.jpg?stp=1&oh=2&oe=3 'x'"), "GET http://h/a.jpg 'x'");
+        assert_eq!(
+            redact("https://h/images?access_token=MLY|1&limit=2"),
+            "https://h/images?access_token=(hidden)&limit=2"
+        );
+        assert_eq!(
+            redact("access_token=abc def access_token=q"),
+            "access_token=(hidden) def access_token=(hidden)"
+        );
+        assert_eq!(
+            redact("via http://me:pass@proxy:80/x?a=b@c now"),
+            "via http://proxy:80/x?a=b@c now"
+        );
+        assert_eq!(redact("nothing to hide: é"), "nothing to hide: é");
+    }
+}
