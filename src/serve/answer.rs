@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use hyper::body::{Body, Bytes, Frame, SizeHint};
@@ -25,6 +26,7 @@ pub struct Payload {
     left: u64,
     /// After so many bytes the connection breaks.
     cut_after: Option<u64>,
+    held: Option<Arc<()>>,
 }
 
 #[derive(Debug)]
@@ -58,12 +60,12 @@ impl Answer {
 
 impl Payload {
     pub fn bytes(bytes: Bytes) -> Payload {
-        Payload { left: bytes.len() as u64, source: Source::Bytes(bytes), cut_after: None }
+        Payload { left: bytes.len() as u64, source: Source::Bytes(bytes), cut_after: None, held: None }
     }
 
     /// The next `length` bytes of a file that is open at the right place.
     pub fn file(file: File, length: u64) -> Payload {
-        Payload { source: Source::File(file), left: length, cut_after: None }
+        Payload { source: Source::File(file), left: length, cut_after: None, held: None }
     }
 
     pub fn length(&self) -> u64 {
@@ -78,6 +80,11 @@ impl Payload {
     /// Breaks the connection after `length` bytes.
     pub fn cut(&mut self, length: u64) {
         self.cut_after = Some(length);
+    }
+
+    /// Holds `held` until it is sent, or given up.
+    pub fn hold(&mut self, held: Arc<()>) {
+        self.held = Some(held);
     }
 
     fn next(&mut self) -> io::Result<Option<Bytes>> {

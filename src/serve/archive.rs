@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::image::{Image, Record};
+use crate::value::area::BBox;
 
 /// What the archive knows, ready to be asked.
 #[derive(Debug, Default)]
@@ -120,18 +121,12 @@ impl Archive {
         users.max().map(|(_, id, name)| (id.as_str(), name.as_str()))
     }
 
-    /// The images in a box, from west to east.
-    pub fn within(&self, bounds: [f64; 4]) -> impl Iterator<Item = &Image> {
-        let [west, south, east, north] = bounds;
-        let first = self.by_lon.partition_point(|&at| self.lon(at) < west);
-        let inside = self.at(Some(&self.by_lon[first..]));
-        inside
-            .take_while(move |image| image.point.is_some_and(|[lon, _]| lon <= east))
-            .filter(move |image| image.point.is_some_and(|[_, lat]| (south..=north).contains(&lat)))
-    }
-
-    fn lon(&self, at: u32) -> f64 {
-        self.images[at as usize].point.map_or(f64::NAN, |[lon, _]| lon)
+    /// The images in a box that does not cross the antimeridian, from west to east.
+    pub fn within(&self, bounds: BBox) -> impl Iterator<Item = &Image> {
+        let first = self.by_lon.partition_point(|&at| lon_deg(&self.images[at as usize]) < bounds.west_deg());
+        self.at(Some(&self.by_lon[first..]))
+            .take_while(move |image| lon_deg(image) <= bounds.east_deg())
+            .filter(move |image| image.place.is_some_and(|place| bounds.contains(place)))
     }
 
     fn at<'a>(
@@ -156,7 +151,7 @@ impl Archive {
             if let Some(id) = image.text_in("organization", "id") {
                 self.by_organization.entry(id).or_default().push(at);
             }
-            if image.point.is_some() && !image.gone {
+            if image.place.is_some() && !image.gone {
                 self.by_lon.push(at);
             }
         }
@@ -171,9 +166,14 @@ impl Archive {
         for list in self.by_username.values_mut().chain(self.by_organization.values_mut()) {
             list.sort_by_key(|at| std::cmp::Reverse(age(at)));
         }
-        let place = |at: &u32| images[*at as usize].point.unwrap_or_default();
-        self.by_lon.sort_by(|a, b| place(a)[0].total_cmp(&place(b)[0]).then(age(a).cmp(&age(b))));
+        let lon_deg = |at: &u32| lon_deg(&images[*at as usize]);
+        self.by_lon.sort_by(|a, b| lon_deg(a).total_cmp(&lon_deg(b)).then(age(a).cmp(&age(b))));
     }
+}
+
+/// Images without a place stand in no index by longitude.
+fn lon_deg(image: &Image) -> f64 {
+    image.place.map_or(f64::NAN, |place| place.lon_deg())
 }
 
 /// By time, then by id as a number of any length.
@@ -194,6 +194,10 @@ mod tests {
             assert!(builder.lose(id));
         }
         builder.finish().0
+    }
+
+    fn bbox(w: f64, s: f64, e: f64, n: f64) -> BBox {
+        BBox::new(w, s, e, n).expect("a box")
     }
 
     fn ids<'a>(images: impl Iterator<Item = &'a Image>) -> Vec<&'a str> {
@@ -230,7 +234,7 @@ mod tests {
         assert_eq!(ids(archive.sequence("s")), ["1", "2"]);
         assert!(archive.image("1").is_none() && archive.image("2").is_none());
         assert_eq!(archive.of_user("ada").count(), 0);
-        assert_eq!(archive.within([0.0, 0.0, 2.0, 2.0]).count(), 0);
+        assert_eq!(archive.within(bbox(0.0, 0.0, 2.0, 2.0)).count(), 0);
     }
 
     #[test]
@@ -239,7 +243,7 @@ mod tests {
             .map(|n| format!(r#"{{"id":"{n}","geometry":{{"coordinates":[{n},{}]}}}}"#, 10 - n))
             .collect();
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-        assert_eq!(ids(archive(&rows, &[]).within([1.0, 7.0, 3.5, 8.0])), ["2", "3"]);
+        assert_eq!(ids(archive(&rows, &[]).within(bbox(1.0, 7.0, 3.5, 8.0))), ["2", "3"]);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
+use crate::value::geo::Position;
+
 /// Fields of an image that are answered from the record. Links to pictures
 /// are not among them: those are made anew for each answer.
 pub const RECORDED_FIELDS: &[&str] = &[
@@ -46,8 +48,8 @@ pub struct Image {
     pub sequence: Option<Box<str>>,
     /// Milliseconds since 1970, UTC.
     pub captured_ms: Option<i64>,
-    /// Longitude and latitude as recorded, degrees.
-    pub point: Option<[f64; 2]>,
+    /// As recorded, not as computed.
+    pub place: Option<Position>,
     /// Deleted from the service: listed in its sequence, and no longer an entity.
     pub gone: bool,
     /// A compact object of the recorded fields. One text for all of them costs
@@ -90,7 +92,7 @@ impl Image {
         self.text = text.into();
         self.sequence = later.sequence.or(self.sequence.take());
         self.captured_ms = later.captured_ms.or(self.captured_ms);
-        self.point = later.point.or(self.point);
+        self.place = later.place.or(self.place);
         self.gone |= later.gone;
     }
 }
@@ -106,19 +108,19 @@ impl Record {
         let mut kept = recorded(&fields);
         if let Some(whole) = &whole {
             let answer: Fields = serde_json::from_str(whole).map_err(|e| format!("raw_json: {e}"))?;
-            return Ok(Some(Record::of(id.into(), &fields, &mut { kept.extend(recorded(&answer)); kept })?));
+            kept.extend(recorded(&answer));
         }
-        Record::of(id.into(), &fields, &mut kept).map(Some)
+        Record::of(id.into(), &fields, &kept).map(Some)
     }
 
-    fn of(id: Box<str>, row: &Fields, kept: &mut Fields) -> Result<Record, String> {
+    fn of(id: Box<str>, row: &Fields, kept: &Fields) -> Result<Record, String> {
         let said = |key: &str| row.get(key).and_then(|raw| text(raw));
         Ok(Record {
             image: Image {
                 id,
                 sequence: kept.get("sequence").and_then(|raw| text(raw)).map(Into::into),
                 captured_ms: captured_ms(kept)?,
-                point: point(kept)?,
+                place: place(kept)?,
                 gone: said("error").is_some_and(|error| error.starts_with("gone")),
                 text: write(kept).into(),
             },
@@ -154,14 +156,14 @@ fn captured_ms(fields: &Fields) -> Result<Option<i64>, String> {
     text.parse().map(Some).map_err(|_| format!("captured_at '{text}' is not a number of milliseconds"))
 }
 
-fn point(fields: &Fields) -> Result<Option<[f64; 2]>, String> {
+fn place(fields: &Fields) -> Result<Option<Position>, String> {
     let Some(raw) = fields.get("geometry") else { return Ok(None) };
     let unreadable = || format!("geometry '{}' is not a point of longitude and latitude", raw.get());
     let object: Fields = serde_json::from_str(raw.get()).map_err(|_| unreadable())?;
     let pair = object.get("coordinates").ok_or_else(unreadable)?;
     let pair: Vec<f64> = serde_json::from_str(pair.get()).map_err(|_| unreadable())?;
     match pair[..] {
-        [lon, lat, ..] if lon.abs() <= 180.0 && lat.abs() <= 90.0 => Ok(Some([lon, lat])),
+        [lon_deg, lat_deg, ..] => Position::new(lon_deg, lat_deg).map(Some).map_err(|e| e.to_string()),
         _ => Err(unreadable()),
     }
 }
