@@ -2,6 +2,12 @@
 
 use std::fmt;
 
+/// Mapbox vector tiles.
+pub mod mvt;
+
+/// Areas as GeoJSON.
+pub mod geojson;
+
 /// Where in foreign bytes something is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {

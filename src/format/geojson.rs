@@ -1,0 +1,174 @@
+//! Areas written as GeoJSON (RFC 7946): polygons of any object are taken, alone or in collections.
+//!
+//! Not a reader of features: properties, points and lines are no area and are an error or left out.
+
+use geo::{Coord, LineString, Polygon};
+use serde_json::Value;
+
+use crate::value::area::Area;
+
+/// Collections in collections: real files have two or three levels.
+const MAX_DEPTH: usize = 16;
+
+/// A polygon that crosses the antimeridian in one piece runs up to a full turn beyond it.
+const MAX_LON_DEG: f64 = 540.0;
+
+/// Reads the polygons of a Polygon, MultiPolygon, Feature, FeatureCollection or GeometryCollection.
+///
+/// # Errors
+/// What is wrong and in which part of the text (`features[3].geometry`); also when the whole has no
+/// polygon at all, since an area of points is empty and nobody means that.
+pub fn read_area(text: &str) -> Result<Area, String> {
+    let text = text.trim_start_matches('\u{feff}');
+    let root: Value =
+        serde_json::from_str(text).map_err(|why| format!("this is not JSON: {why}"))?;
+    let mut area = Area::default();
+    add_object(&mut area, &root, "", 0)?;
+    match area.is_empty() {
+        true => Err("the GeoJSON has no polygon".into()),
+        false => Ok(area),
+    }
+}
+
+fn add_object(area: &mut Area, object: &Value, path: &str, depth: usize) -> Result<(), String> {
+    if depth > MAX_DEPTH {
+        return Err(format!("'{path}' lies more than {MAX_DEPTH} collections deep"));
+    }
+    let kind = object["type"].as_str().ok_or_else(|| fault(path, "has no type"))?;
+    let mut each = |key: &str| {
+        let list = object[key].as_array().ok_or_else(|| fault(path, &format!("has no {key}")))?;
+        list.iter().enumerate().try_for_each(|(n, member)| {
+            add_object(area, member, &format!("{path}{}{key}[{n}]", dot(path)), depth + 1)
+        })
+    };
+    match kind {
+        "FeatureCollection" => each("features"),
+        "GeometryCollection" => each("geometries"),
+        // A feature without a place has a null there (section 3.2).
+        "Feature" if object["geometry"].is_null() => Ok(()),
+        "Feature" => add_object(
+            area,
+            &object["geometry"],
+            &format!("{path}{}geometry", dot(path)),
+            depth + 1,
+        ),
+        "Polygon" => add_polygon(area, &object["coordinates"], path),
+        "MultiPolygon" => {
+            let list = object["coordinates"]
+                .as_array()
+                .ok_or_else(|| fault(path, "has no coordinates"))?;
+            list.iter().try_for_each(|rings| add_polygon(area, rings, path))
+        }
+        "Point" | "MultiPoint" | "LineString" | "MultiLineString" => Ok(()),
+        other => Err(fault(path, &format!("has the type '{other}', which GeoJSON does not know"))),
+    }
+}
+
+/// Section 3.1.6: the first ring is the outline, the others are holes.
+fn add_polygon(area: &mut Area, rings: &Value, path: &str) -> Result<(), String> {
+    let rings = rings.as_array().ok_or_else(|| fault(path, "has no coordinates"))?;
+    let mut rings = rings.iter().map(|ring| read_ring(ring, path));
+    let Some(outline) = rings.next() else { return Ok(()) };
+    area.add_polygon(Polygon::new(outline?, rings.collect::<Result<_, _>>()?));
+    Ok(())
+}
+
+fn read_ring(ring: &Value, path: &str) -> Result<LineString, String> {
+    let points = ring.as_array().ok_or_else(|| fault(path, "has a ring that is no list"))?;
+    if points.len() < 4 {
+        let what = format!("has a ring of {} points, and a closed one has 4 or more", points.len());
+        return Err(fault(path, &what));
+    }
+    points.iter().map(|point| read_point(point, path)).collect()
+}
+
+fn read_point(point: &Value, path: &str) -> Result<Coord, String> {
+    let (Some(x), Some(y)) = (point[0].as_f64(), point[1].as_f64()) else {
+        return Err(fault(path, &format!("has the point '{point}', which is not [lon, lat]")));
+    };
+    if x.abs() > MAX_LON_DEG || y.abs() > 90.0 {
+        let hint = if x.abs() <= 90.0 && y.abs() <= 180.0 { ", latitude first?" } else { "" };
+        return Err(fault(
+            path,
+            &format!("has the point '{point}', which is not on the earth{hint}"),
+        ));
+    }
+    Ok(Coord { x, y })
+}
+
+fn fault(path: &str, what: &str) -> String {
+    let subject = if path.is_empty() { "the GeoJSON" } else { path };
+    format!("'{subject}' {what}")
+}
+
+fn dot(path: &str) -> &'static str {
+    if path.is_empty() { "" } else { "." }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::geo::Position;
+
+    const COLLECTION: &str = r#"{"type":"FeatureCollection","features":[
+        {"type":"Feature","properties":null,"geometry":null},
+        {"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[
+            [[0,0],[10,0],[10,10],[0,10],[0,0]],[[4,4],[6,4],[6,6],[4,6],[4,4]]]}},
+        {"type":"Feature","properties":{},"geometry":{"type":"GeometryCollection","geometries":[
+            {"type":"Point","coordinates":[1,2]},
+            {"type":"MultiPolygon","coordinates":[[[[20,20,5],[21,20],[21,21],[20,20]]]]}]}}]}"#;
+
+    fn at(lon_deg: f64, lat_deg: f64) -> Position {
+        Position::new(lon_deg, lat_deg).unwrap()
+    }
+
+    #[test]
+    fn polygons_are_found_in_any_collection() {
+        let area = read_area(COLLECTION).unwrap();
+        assert!(area.contains(at(1.0, 1.0)) && !area.contains(at(5.0, 5.0)));
+        assert!(area.contains(at(20.9, 20.5)));
+        assert_eq!(area.bounds().len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_area_is_refused_with_its_place() {
+        for (text, expected) in [
+            ("", "this is not JSON"),
+            ("[]", "'the GeoJSON' has no type"),
+            (r#"{"type":"Point","coordinates":[1,2]}"#, "the GeoJSON has no polygon"),
+            (r#"{"type":"Circle"}"#, "has the type 'Circle'"),
+            (r#"{"type":"FeatureCollection","features":[{}]}"#, "'features[0]' has no type"),
+            (
+                r#"{"type":"Polygon","coordinates":[[[52,113],[53,113],[53,114],[52,113]]]}"#,
+                "latitude first?",
+            ),
+            (r#"{"type":"Polygon","coordinates":[[[0,0],[1,1]]]}"#, "a ring of 2 points"),
+            (r#"{"type":"Polygon","coordinates":[[0,0,0,0]]}"#, "'0', which is not [lon, lat]"),
+        ] {
+            let error = read_area(text).unwrap_err();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        let deep = r#"{"type":"GeometryCollection","geometries":["#.repeat(30);
+        let text = format!("{deep}{}", "]}".repeat(30));
+        assert!(read_area(&text).unwrap_err().contains("collections deep"));
+        assert!(read_area(&"[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn a_cut_or_mutated_text_does_no_harm() {
+        for end in 0..COLLECTION.len() {
+            assert!(read_area(&COLLECTION[..end]).is_err());
+        }
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..5_000 {
+            let mut bytes = COLLECTION.as_bytes().to_vec();
+            let at = random.usize(..bytes.len());
+            bytes[at] = random.u8(32..127);
+            let _ = read_area(&String::from_utf8_lossy(&bytes));
+        }
+    }
+}
