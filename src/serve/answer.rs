@@ -24,8 +24,11 @@ pub struct Answer {
 pub struct Payload {
     source: Source,
     left: u64,
+    /// The length that the head claims.
+    announced: u64,
     /// After so many bytes the connection breaks.
     cut_after: Option<u64>,
+    flushed: bool,
     held: Option<Arc<()>>,
 }
 
@@ -60,21 +63,41 @@ impl Answer {
 
 impl Payload {
     pub fn bytes(bytes: Bytes) -> Payload {
-        Payload { left: bytes.len() as u64, source: Source::Bytes(bytes), cut_after: None, held: None }
+        let length = bytes.len() as u64;
+        Payload::of(Source::Bytes(bytes), length)
     }
 
     /// The next `length` bytes of a file that is open at the right place.
     pub fn file(file: File, length: u64) -> Payload {
-        Payload { source: Source::File(file), left: length, cut_after: None, held: None }
+        Payload::of(Source::File(file), length)
     }
 
+    fn of(source: Source, length: u64) -> Payload {
+        Payload {
+            source,
+            left: length,
+            announced: length,
+            cut_after: None,
+            flushed: false,
+            held: None,
+        }
+    }
+
+    /// The length that the head claims.
     pub fn length(&self) -> u64 {
-        self.left
+        self.announced
     }
 
     /// Ends properly after `length` bytes.
     pub fn shorten(&mut self, length: u64) {
         self.left = self.left.min(length);
+        self.announced = self.left;
+    }
+
+    /// Claims a length beyond the true one, and breaks the connection at the end.
+    pub fn overstate(&mut self, by: u64) {
+        self.announced += by;
+        self.cut_after = Some(self.left);
     }
 
     /// Breaks the connection after `length` bytes.
@@ -124,8 +147,15 @@ impl Body for Payload {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if self.cut_after == Some(0) && !self.flushed {
+            // hyper drops what it has not sent when a body fails. A pause makes
+            // it send the head and the bytes before the cut.
+            self.flushed = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         Poll::Ready(self.next().transpose().map(|chunk| chunk.map(Frame::data)))
     }
 
@@ -134,7 +164,8 @@ impl Body for Payload {
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.left)
+        // hyper holds this against the header, so it must be the claim.
+        SizeHint::with_exact(self.announced)
     }
 }
 

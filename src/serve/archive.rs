@@ -48,7 +48,8 @@ impl Builder {
         match by_id.get(&record.image.id) {
             Some(&at) => images[at as usize].update(record.image),
             None => {
-                let at = u32::try_from(images.len()).map_err(|_| "more than 2^32 images".to_owned())?;
+                let at =
+                    u32::try_from(images.len()).map_err(|_| "more than 2^32 images".to_owned())?;
                 by_id.insert(record.image.id.clone(), at);
                 images.push(record.image);
             }
@@ -73,10 +74,6 @@ impl Builder {
 impl Archive {
     pub fn len(&self) -> usize {
         self.images.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.images.is_empty()
     }
 
     /// The image of an id, unless it is gone.
@@ -123,7 +120,9 @@ impl Archive {
 
     /// The images in a box that does not cross the antimeridian, from west to east.
     pub fn within(&self, bounds: BBox) -> impl Iterator<Item = &Image> {
-        let first = self.by_lon.partition_point(|&at| lon_deg(&self.images[at as usize]) < bounds.west_deg());
+        let first = self
+            .by_lon
+            .partition_point(|&at| lon_deg(&self.images[at as usize]) < bounds.west_deg());
         self.at(Some(&self.by_lon[first..]))
             .take_while(move |image| lon_deg(image) <= bounds.east_deg())
             .filter(move |image| image.place.is_some_and(|place| bounds.contains(place)))

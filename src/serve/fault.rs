@@ -90,7 +90,9 @@ impl Fault {
             ),
             Login => Answer::new(302, "text/html", "")
                 .with("location", "https://www.mapillary.com/login"),
-            Transient => Refusal::new(500, 2, "Service temporarily unavailable").transient().answer(trace),
+            Transient => {
+                Refusal::new(500, 2, "Service temporarily unavailable").transient().answer(trace)
+            }
             Timeout => Refusal::new(400, -2, "Request timed out").answer(trace),
             Server => Answer::new(502, "text/html", page),
             Expired => Answer::text(403, "URL signature expired"),
@@ -123,8 +125,9 @@ impl FromStr for Order {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Order, String> {
-        let (kind, share) =
-            text.split_once('=').ok_or_else(|| format!("'{text}' is not KIND=SHARE, such as cut=0.05"))?;
+        let (kind, share) = text
+            .split_once('=')
+            .ok_or_else(|| format!("'{text}' is not KIND=SHARE, such as cut=0.05"))?;
         let kinds = match kind {
             "all" => ALL.iter().map(|(fault, _)| *fault).collect(),
             "throttle" => THROTTLING.to_vec(),
@@ -136,7 +139,8 @@ impl FromStr for Order {
         };
         let share = number.parse::<f64>().ok().map(|number| number * unit);
         let share = share.filter(|share| (0.0..=1.0).contains(share));
-        let share = share.ok_or_else(|| format!("the share in '{text}' is not 0 to 1, or 0% to 100%"))?;
+        let share =
+            share.ok_or_else(|| format!("the share in '{text}' is not 0 to 1, or 0% to 100%"))?;
         Ok(Order { kinds, share })
     }
 }
@@ -234,7 +238,8 @@ mod tests {
         let dealer = Dealer::new(orders(&["all=0.5"]), 3);
         let forth: Vec<_> = (0..100).map(|n| dealer.deal(Surface::Tiles, &n.to_string())).collect();
         let dealer = Dealer::new(orders(&["all=0.5"]), 3);
-        let mut back: Vec<_> = (0..100).rev().map(|n| dealer.deal(Surface::Tiles, &n.to_string())).collect();
+        let mut back: Vec<_> =
+            (0..100).rev().map(|n| dealer.deal(Surface::Tiles, &n.to_string())).collect();
         back.reverse();
         assert_eq!(forth, back);
     }

@@ -59,14 +59,23 @@ pub fn detections(site: &Site, id: &str) -> Result<Answer, Refusal> {
 }
 
 /// An image with the fields asked for, in that order, and its id at the end.
-pub fn image(site: &Site, ask: &Ask, image: &Image, fields: Option<&[String]>) -> Result<String, Refusal> {
+pub fn image(
+    site: &Site,
+    ask: &Ask,
+    image: &Image,
+    fields: Option<&[String]>,
+) -> Result<String, Refusal> {
     let held = image.fields();
     write(&image.id, fields, |field| match Quality::of_field(field) {
         Some(quality) => {
             let held = site.holdings.path(&image.id, quality).is_some();
-            Ok(held.then(|| json!(site.signer.link(ask.host, &image.id, quality, ask.now)).to_string()))
+            Ok(held.then(|| {
+                json!(site.signer.link(ask.host, &image.id, quality, ask.now)).to_string()
+            }))
         }
-        None if RECORDED_FIELDS.contains(&field) => Ok(held.get(field).map(|raw| raw.get().to_owned())),
+        None if RECORDED_FIELDS.contains(&field) => {
+            Ok(held.get(field).map(|raw| raw.get().to_owned()))
+        }
         None => Err(nonexisting(field, "Image")),
     })
 }

@@ -60,37 +60,33 @@ async fn answer(site: &Site, call: &Call) -> Result<Response<Payload>, Dropped> 
     let trace = trace(&asked);
     let right = || call.answer(site).unwrap_or_else(|refusal| refusal.answer(&trace));
     let mut answer = dealt.and_then(|dealt| dealt.fault.answer(&trace)).unwrap_or_else(right);
-    let mut announced = answer.body.length();
     if let Some(dealt) = dealt {
-        spoil(&mut answer, &mut announced, dealt);
+        spoil(&mut answer, dealt);
     }
     site.log(&call.line(&answer, dealt));
     if dealt.is_some_and(|dealt| dealt.fault == Fault::Drop) {
         return Err(Dropped);
     }
-    Ok(respond(answer, announced))
+    Ok(respond(answer))
 }
 
 /// Faults in how the right answer is sent.
-fn spoil(answer: &mut Answer, announced: &mut u64, dealt: Dealt) {
+fn spoil(answer: &mut Answer, dealt: Dealt) {
     let length = answer.body.length();
     let some = (length as f64 * dealt.chance) as u64;
     match dealt.fault {
         Fault::Cut => answer.body.cut(some),
         // Half of them end properly with fewer bytes than the picture has; the
         // others announce more than ever comes.
-        Fault::Length if dealt.chance < 0.5 => {
-            answer.body.shorten(some);
-            *announced = answer.body.length();
-        }
-        Fault::Length => {
-            *announced = length + 1 + some;
-            answer.body.cut(length);
-        }
+        Fault::Length if dealt.chance < 0.5 => answer.body.shorten(some),
+        Fault::Length => answer.body.overstate(1 + some),
         Fault::Malformed => {
-            let garbage: &[u8] = if dealt.chance < 0.5 { b"{\"data\":[{\"id\":" } else { b"\x1a\xff\xff\xff\xff\x0f{]" };
+            let garbage: &[u8] = if dealt.chance < 0.5 {
+                b"{\"data\":[{\"id\":"
+            } else {
+                b"\x1a\xff\xff\xff\xff\x0f{]"
+            };
             answer.body = Payload::bytes(garbage.into());
-            *announced = answer.body.length();
             answer.status = 200;
         }
         _ => {}
@@ -114,7 +110,8 @@ impl Call {
             return Ok(Answer::text(200, ""));
         }
         if self.method != Method::GET && self.method != Method::HEAD {
-            return Ok(Answer::text(405, "only GET, HEAD and OPTIONS are answered").with("allow", "GET, HEAD, OPTIONS"));
+            return Ok(Answer::text(405, "only GET, HEAD and OPTIONS are answered")
+                .with("allow", "GET, HEAD, OPTIONS"));
         }
         let now = SystemTime::now();
         if let Endpoint::Picture(opaque) = Endpoint::of(&self.path) {
@@ -153,15 +150,21 @@ impl Call {
     /// Any token will do unless one is set, but no request goes without.
     fn check_token(&self, site: &Site) -> Result<(), Refusal> {
         let header = self.header("authorization").and_then(|value| value.split_once(' '));
-        let header = header.filter(|(kind, _)| ["oauth", "bearer"].contains(&&*kind.to_ascii_lowercase()));
+        let header =
+            header.filter(|(kind, _)| ["oauth", "bearer"].contains(&&*kind.to_ascii_lowercase()));
         let token = header.map(|(_, token)| token.trim());
         let given = token.or_else(|| self.query.get("access_token"));
-        let given = given.ok_or_else(|| Refusal::new(500, 190, "Invalid OAuth 2.0 Access Token"))?;
+        let given =
+            given.ok_or_else(|| Refusal::new(500, 190, "Invalid OAuth 2.0 Access Token"))?;
         if site.token.as_deref().is_none_or(|right| right == given) {
             return Ok(());
         }
         let status = if token.is_some() { 401 } else { 400 };
-        Err(Refusal::new(status, 190, "Error validating application. Cannot get application info due to a system error."))
+        Err(Refusal::new(
+            status,
+            190,
+            "Error validating application. Cannot get application info due to a system error.",
+        ))
     }
 
     fn header(&self, name: &str) -> Option<&str> {
@@ -174,15 +177,30 @@ impl Call {
         let Endpoint::Picture(opaque) = Endpoint::of(&self.path) else {
             return format!("{}?{}", self.path, self.query.written_without("access_token"));
         };
-        picture::named(&opaque).map_or(self.path.clone(), |(id, quality)| format!("picture {id} {quality}"))
+        picture::named(&opaque)
+            .map_or(self.path.clone(), |(id, quality)| format!("picture {id} {quality}"))
     }
 
     fn line(&self, answer: &Answer, dealt: Option<Dealt>) -> String {
         let query = self.query.written_without("access_token");
-        let query = if query.is_empty() || self.surface == Surface::Pictures { String::new() } else { format!("?{query}") };
-        let picture = if self.surface == Surface::Pictures { format!(" {}", self.asked()) } else { String::new() };
+        let query = if query.is_empty() || self.surface == Surface::Pictures {
+            String::new()
+        } else {
+            format!("?{query}")
+        };
+        let picture = if self.surface == Surface::Pictures {
+            format!(" {}", self.asked())
+        } else {
+            String::new()
+        };
         let fault = dealt.map(|dealt| format!(" fault={}", dealt.fault)).unwrap_or_default();
-        format!("{} {}{query} {} {}{picture}{fault}", self.method, self.path, answer.status, answer.body.length())
+        format!(
+            "{} {}{query} {} {}{picture}{fault}",
+            self.method,
+            self.path,
+            answer.status,
+            answer.body.length()
+        )
     }
 }
 
@@ -191,16 +209,18 @@ fn trace(asked: &str) -> String {
     format!("A{}", URL_SAFE_NO_PAD.encode(&Sha256::digest(asked)[..16]))
 }
 
-fn respond(answer: Answer, announced: u64) -> Response<Payload> {
+fn respond(answer: Answer) -> Response<Payload> {
+    let length = answer.body.length();
     let mut response = Response::new(answer.body);
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     for (name, value) in answer.headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     }
-    headers.insert("content-length", announced.into());
+    headers.insert("content-length", length.into());
     // Browsers send the token in a header, which a star does not allow.
     for (name, value) in [
         ("access-control-allow-origin", "*"),
@@ -212,4 +232,3 @@ fn respond(answer: Answer, announced: u64) -> Response<Payload> {
     }
     response
 }
-

@@ -107,7 +107,8 @@ impl Record {
         let whole = fields.get("raw_json").copied().and_then(unfolded);
         let mut kept = recorded(&fields);
         if let Some(whole) = &whole {
-            let answer: Fields = serde_json::from_str(whole).map_err(|e| format!("raw_json: {e}"))?;
+            let answer: Fields =
+                serde_json::from_str(whole).map_err(|e| format!("raw_json: {e}"))?;
             kept.extend(recorded(&answer));
         }
         Record::of(id.into(), &fields, &kept).map(Some)
@@ -148,22 +149,31 @@ fn unfolded(raw: &RawValue) -> Option<String> {
 fn recorded<'a>(fields: &Fields<'a>) -> Fields<'a> {
     let known = |key: &str| RECORDED_FIELDS.contains(&key);
     let held = |raw: &RawValue| !matches!(raw.get(), "null" | "\"\"");
-    fields.iter().filter(|(key, raw)| known(key) && held(raw)).map(|(k, v)| (k.clone(), *v)).collect()
+    fields
+        .iter()
+        .filter(|(key, raw)| known(key) && held(raw))
+        .map(|(k, v)| (k.clone(), *v))
+        .collect()
 }
 
 fn captured_ms(fields: &Fields) -> Result<Option<i64>, String> {
     let Some(text) = fields.get("captured_at").and_then(|raw| text(raw)) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| format!("captured_at '{text}' is not a number of milliseconds"))
+    text.parse()
+        .map(Some)
+        .map_err(|_| format!("captured_at '{text}' is not a number of milliseconds"))
 }
 
 fn place(fields: &Fields) -> Result<Option<Position>, String> {
     let Some(raw) = fields.get("geometry") else { return Ok(None) };
-    let unreadable = || format!("geometry '{}' is not a point of longitude and latitude", raw.get());
+    let unreadable =
+        || format!("geometry '{}' is not a point of longitude and latitude", raw.get());
     let object: Fields = serde_json::from_str(raw.get()).map_err(|_| unreadable())?;
     let pair = object.get("coordinates").ok_or_else(unreadable)?;
     let pair: Vec<f64> = serde_json::from_str(pair.get()).map_err(|_| unreadable())?;
     match pair[..] {
-        [lon_deg, lat_deg, ..] => Position::new(lon_deg, lat_deg).map(Some).map_err(|e| e.to_string()),
+        [lon_deg, lat_deg, ..] => {
+            Position::new(lon_deg, lat_deg).map(Some).map_err(|e| e.to_string())
+        }
         _ => Err(unreadable()),
     }
 }
@@ -216,13 +226,15 @@ mod tests {
 
     #[test]
     fn null_empty_and_foreign_values_are_left_out() {
-        let image = image(r#"{"id":"1","make":"","model":null,"thumb_256_url":"http://x","mood":"blue"}"#);
+        let image =
+            image(r#"{"id":"1","make":"","model":null,"thumb_256_url":"http://x","mood":"blue"}"#);
         assert_eq!(&*image.text, "{}");
     }
 
     #[test]
     fn the_whole_answer_goes_before_the_row() {
-        let image = image(r#"{"id":"1","altitude":3,"raw_json":"{\"altitude\":3.000,\"width\":5}"}"#);
+        let image =
+            image(r#"{"id":"1","altitude":3,"raw_json":"{\"altitude\":3.000,\"width\":5}"}"#);
         assert_eq!(&*image.text, r#"{"altitude":3.000,"width":5}"#);
     }
 

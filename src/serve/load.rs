@@ -77,7 +77,8 @@ fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io:
 fn lines(path: &Path) -> io::Result<Box<dyn Iterator<Item = io::Result<String>>>> {
     let mut file = BufReader::new(File::open(path)?);
     let gzip = file.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-    let plain: Box<dyn Read> = if gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let plain: Box<dyn Read> =
+        if gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     Ok(Box::new(BufReader::new(plain).lines()))
 }
 
@@ -92,12 +93,15 @@ fn note(notes: &mut Vec<String>, note: String) {
 /// By name first, so that a moved archive is whole; by a row's path only for
 /// images that have no file of their name.
 fn holdings(settings: &Settings, archive: &Archive, claims: &[Claim]) -> io::Result<Holdings> {
-    let said: std::collections::HashMap<&str, Quality> =
-        claims.iter().filter_map(|claim| Some((&*claim.id, claim.quality.as_deref()?.parse().ok()?))).collect();
+    let said: std::collections::HashMap<&str, Quality> = claims
+        .iter()
+        .filter_map(|claim| Some((&*claim.id, claim.quality.as_deref()?.parse().ok()?)))
+        .collect();
     let quality_of = |id: &str| said.get(id).copied().unwrap_or(settings.quality);
     let mut holdings = Holdings::find(&settings.dir, |id| archive.knows(id), quality_of)?;
     for claim in claims.iter().filter(|claim| !holdings.has_any(&claim.id)).collect::<Vec<_>>() {
-        let paths = claim.path.iter().flat_map(|path| [PathBuf::from(path), settings.dir.join(path)]);
+        let paths =
+            claim.path.iter().flat_map(|path| [PathBuf::from(path), settings.dir.join(path)]);
         let found = paths.into_iter().find(|path| content_type(path).is_some() && path.is_file());
         if let Some(path) = found {
             holdings.add(&claim.id, quality_of(&claim.id), path);

@@ -142,7 +142,8 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 impl Server {
     /// Reads the archive, listens, and answers from now on.
     pub fn start(settings: Settings) -> Result<Server, Unservable> {
-        let cannot = |what: String| move |e: std::io::Error| Unservable(format!("cannot {what}: {e}"));
+        let cannot =
+            |what: String| move |e: std::io::Error| Unservable(format!("cannot {what}: {e}"));
         let loaded = load::load(&settings)?;
         let listener = TcpListener::bind(settings.listen)
             .map_err(cannot(format!("listen on '{}'", settings.listen)))?;
@@ -157,10 +158,19 @@ impl Server {
         let site = Arc::new(Site::new(loaded.archive, loaded.holdings, address, settings));
         let busy = site.busy.clone();
         let guard = runtime.enter();
-        let listener = tokio::net::TcpListener::from_std(listener).map_err(cannot("listen".to_owned()))?;
+        let listener =
+            tokio::net::TcpListener::from_std(listener).map_err(cannot("listen".to_owned()))?;
         drop(guard);
         let accepting = runtime.spawn(accept(listener, site));
-        Ok(Server { address, images, pictures, notes: loaded.notes, runtime: Some(runtime), accepting, busy })
+        Ok(Server {
+            address,
+            images,
+            pictures,
+            notes: loaded.notes,
+            runtime: Some(runtime),
+            accepting,
+            busy,
+        })
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -214,7 +224,8 @@ impl Drop for Server {
 impl Site {
     fn new(archive: Archive, holdings: Holdings, address: SocketAddr, settings: Settings) -> Site {
         // Links outlive a restart with the same settings, as the service's outlive ours.
-        let secret = format!("{}\n{}", settings.seed, settings.token.as_deref().unwrap_or_default());
+        let secret =
+            format!("{}\n{}", settings.seed, settings.token.as_deref().unwrap_or_default());
         Site {
             archive,
             holdings,

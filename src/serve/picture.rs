@@ -38,11 +38,18 @@ impl Signer {
             Quality::Original => "",
         };
         let signature = self.sign(&opaque, quality, expiry_s);
-        format!("http://{host}/m1/v/t6/An{opaque}?{box_}ccb=10-5&oh=00_{signature}&oe={expiry_s:X}&_nc_sid=201bca")
+        format!(
+            "http://{host}/m1/v/t6/An{opaque}?{box_}ccb=10-5&oh=00_{signature}&oe={expiry_s:X}&_nc_sid=201bca"
+        )
     }
 
     /// The picture that a link means, or the refusal.
-    pub fn check(&self, opaque: &str, query: &Query, now: SystemTime) -> Result<(String, Quality), Answer> {
+    pub fn check(
+        &self,
+        opaque: &str,
+        query: &Query,
+        now: SystemTime,
+    ) -> Result<(String, Quality), Answer> {
         let mismatch = || Answer::text(403, "URL signature mismatch");
         let (id, quality) = named(opaque).ok_or_else(|| Answer::text(403, "Bad URL hash"))?;
         let expiry_s = query.get("oe").and_then(|oe| u64::from_str_radix(oe, 16).ok());
@@ -83,7 +90,9 @@ pub struct Wanted<'a> {
 /// The picture itself, or the part of it that is wanted.
 pub fn answer(holdings: &Holdings, id: &str, quality: Quality, wanted: &Wanted) -> Answer {
     let opened = holdings.path(id, quality).and_then(|path| Some((path, File::open(path).ok()?)));
-    opened.and_then(|(path, file)| part(path, file, wanted)).unwrap_or_else(|| Answer::text(404, "Content not found"))
+    opened
+        .and_then(|(path, file)| part(path, file, wanted))
+        .unwrap_or_else(|| Answer::text(404, "Content not found"))
 }
 
 fn part(path: &Path, mut file: File, wanted: &Wanted) -> Option<Answer> {
@@ -108,7 +117,9 @@ fn part(path: &Path, mut file: File, wanted: &Wanted) -> Option<Answer> {
     let fresh = wanted.if_range.is_none_or(|known| known == mark);
     Some(match wanted.range.filter(|_| fresh).and_then(|range| bytes_of(range, facts.len())) {
         None => head(200, Payload::file(file, facts.len())),
-        Some(None) => head(416, nothing()).with("content-range", format!("bytes */{}", facts.len())),
+        Some(None) => {
+            head(416, nothing()).with("content-range", format!("bytes */{}", facts.len()))
+        }
         Some(Some((first, last))) => {
             file.seek(SeekFrom::Start(first)).ok()?;
             head(206, Payload::file(file, last - first + 1))
@@ -124,7 +135,9 @@ fn bytes_of(range: &str, length: u64) -> Option<Option<(u64, u64)>> {
     let last_byte = length.checked_sub(1);
     if first.is_empty() {
         let count: u64 = last.parse().ok()?;
-        return Some(last_byte.filter(|_| count > 0).map(|end| (length.saturating_sub(count), end)));
+        return Some(
+            last_byte.filter(|_| count > 0).map(|end| (length.saturating_sub(count), end)),
+        );
     }
     let first: u64 = first.parse().ok()?;
     let last: u64 = if last.is_empty() { u64::MAX } else { last.parse().ok()? };
@@ -168,7 +181,9 @@ mod tests {
     fn an_altered_link_is_refused() {
         let signer = Signer::new("s".into(), Duration::from_secs(60));
         let link = signer.link("h", "12", Quality::W256, at(1000));
-        for (from, to) in [("oe=", "oe=F"), ("oh=00_", "oh=00_x"), ("oe=", "no="), ("oh=", "no="), ("/An", "/Ao")] {
+        for (from, to) in
+            [("oe=", "oe=F"), ("oh=00_", "oh=00_x"), ("oe=", "no="), ("oh=", "no="), ("/An", "/Ao")]
+        {
             let (opaque, query) = take_apart(&link.replace(from, to));
             assert_eq!(status(signer.check(&opaque, &query, at(1000))), 403, "{from} as {to}");
         }
@@ -176,9 +191,13 @@ mod tests {
 
     #[test]
     fn the_link_of_another_secret_is_refused() {
-        let link = Signer::new("a".into(), Duration::from_secs(60)).link("h", "1", Quality::W256, at(0));
+        let link =
+            Signer::new("a".into(), Duration::from_secs(60)).link("h", "1", Quality::W256, at(0));
         let (opaque, query) = take_apart(&link);
-        assert_eq!(status(Signer::new("b".into(), Duration::from_secs(60)).check(&opaque, &query, at(0))), 403);
+        assert_eq!(
+            status(Signer::new("b".into(), Duration::from_secs(60)).check(&opaque, &query, at(0))),
+            403
+        );
     }
 
     #[test]

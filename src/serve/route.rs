@@ -20,7 +20,12 @@ pub enum Endpoint {
     /// `/image_ids?sequence_id=`
     ImageIds,
     /// `/maps/vtp/{set}/2/{z}/{x}/{y}`
-    Tile { set: String, z: u32, x: u32, y: u32 },
+    Tile {
+        set: String,
+        z: u32,
+        x: u32,
+        y: u32,
+    },
     /// `/m1/v/t6/{opaque}`
     Picture(String),
     Unknown,

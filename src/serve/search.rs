@@ -48,7 +48,8 @@ pub fn search(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
 /// an unknown sequence is an empty list.
 pub fn image_ids(site: &Site, query: &Query) -> Result<Answer, Refusal> {
     let sequence = query.get("sequence_id");
-    let sequence = sequence.ok_or_else(|| Refusal::parameter("The parameter sequence_id is required"))?;
+    let sequence =
+        sequence.ok_or_else(|| Refusal::parameter("The parameter sequence_id is required"))?;
     let ids: Vec<String> =
         site.archive.sequence(sequence).map(|image| json!({"id": *image.id}).to_string()).collect();
     Ok(Answer::json(format!("{{\"data\":[{}]}}", ids.join(","))))
@@ -68,7 +69,8 @@ fn select<'a>(site: &'a Site, query: &Query) -> Result<Selected<'a>, Refusal> {
     if let Some(bounds) = bounds {
         let images: Vec<_> = archive.within(bounds).collect();
         if images.len() > site.density_limit {
-            let message = "Please reduce the amount of data you're asking for, then retry your request";
+            let message =
+                "Please reduce the amount of data you're asking for, then retry your request";
             return Err(Refusal::new(500, 1, message));
         }
         return whole(images);
@@ -86,7 +88,9 @@ fn select<'a>(site: &'a Site, query: &Query) -> Result<Selected<'a>, Refusal> {
     if let Some(id) = query.get("organization_id") {
         return Ok(Selected { images: archive.of_organization(id).collect(), paged: true });
     }
-    Err(Refusal::parameter("At least one of bbox, lat and lng, creator_username, organization_id, sequence_ids, image_ids is required"))
+    Err(Refusal::parameter(
+        "At least one of bbox, lat and lng, creator_username, organization_id, sequence_ids, image_ids is required",
+    ))
 }
 
 /// The box asked for, or the one around the circle asked for.
@@ -105,7 +109,9 @@ fn bounds(site: &Site, query: &Query) -> Result<Option<BBox>, Refusal> {
     let (width_deg, height_deg) = (bounds.width_deg(), bounds.height_deg());
     let wide = width_deg >= SIDE_LIMIT_DEG || height_deg >= SIDE_LIMIT_DEG;
     if width_deg * height_deg >= BOX_LIMIT_DEG2 || (site.strict_box && wide) {
-        return Err(Refusal::parameter("The bbox is too large: it must be smaller than 0.01 degrees square"));
+        return Err(Refusal::parameter(
+            "The bbox is too large: it must be smaller than 0.01 degrees square",
+        ));
     }
     Ok(Some(bounds))
 }
@@ -132,7 +138,9 @@ fn circle(query: &Query) -> Result<Option<Circle>, Refusal> {
     }
     let number = |key: &str| {
         let value = query.get(key).and_then(|text| text.parse::<f64>().ok());
-        value.ok_or_else(|| Refusal::parameter(format!("lat, lng and radius go together: {key} is not a number")))
+        value.ok_or_else(|| {
+            Refusal::parameter(format!("lat, lng and radius go together: {key} is not a number"))
+        })
     };
     let center = Position::new(number("lng")?, number("lat")?);
     let center = center.map_err(|e| Refusal::parameter(e.to_string()))?;
@@ -169,7 +177,9 @@ impl Wanted {
                 None => None,
                 Some("true" | "1") => Some(true),
                 Some("false" | "0") => Some(false),
-                Some(other) => return Err(Refusal::parameter(format!("Invalid is_pano '{other}'"))),
+                Some(other) => {
+                    return Err(Refusal::parameter(format!("Invalid is_pano '{other}'")));
+                }
             },
             username: owned("creator_username"),
             organization: owned("organization_id"),
@@ -184,7 +194,8 @@ impl Wanted {
     fn takes(&self, image: &Image) -> bool {
         let time = |holds: &dyn Fn(i64) -> bool| image.captured_ms.is_some_and(holds);
         let among = |list: &Option<Vec<String>>, value: Option<&str>| {
-            list.as_ref().is_none_or(|list| value.is_some_and(|value| list.iter().any(|one| one == value)))
+            list.as_ref()
+                .is_none_or(|list| value.is_some_and(|value| list.iter().any(|one| one == value)))
         };
         let is = |wanted: &Option<String>, value: &dyn Fn() -> Option<String>| {
             wanted.is_none() || *wanted == value()
@@ -196,7 +207,9 @@ impl Wanted {
             && self.circle.as_ref().is_none_or(|circle| {
                 image.place.is_some_and(|place| place.distance_m(circle.center) <= circle.radius_m)
             })
-            && self.is_pano.is_none_or(|pano| (image.text_of("is_pano").as_deref() == Some("true")) == pano)
+            && self
+                .is_pano
+                .is_none_or(|pano| (image.text_of("is_pano").as_deref() == Some("true")) == pano)
             && is(&self.username, &|| image.text_in("creator", "username"))
             && is(&self.organization, &|| image.text_in("organization", "id"))
             && is(&self.make, &|| image.text_of("make"))
@@ -208,15 +221,22 @@ fn instant_ms(query: &Query, key: &str) -> Result<Option<i64>, Refusal> {
     let Some(text) = query.get(key) else { return Ok(None) };
     let zoned = DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_millis());
     let plain = || text.parse::<NaiveDateTime>().map(|time| time.and_utc().timestamp_millis());
-    let date = || text.parse::<NaiveDate>().map(|day| day.and_time(Default::default()).and_utc().timestamp_millis());
+    let date = || {
+        text.parse::<NaiveDate>()
+            .map(|day| day.and_time(Default::default()).and_utc().timestamp_millis())
+    };
     let ms = zoned.or_else(|_| plain()).or_else(|_| date());
-    ms.map(Some).map_err(|_| Refusal::parameter(format!("Invalid {key} '{text}': an ISO 8601 time expected")))
+    ms.map(Some).map_err(|_| {
+        Refusal::parameter(format!("Invalid {key} '{text}': an ISO 8601 time expected"))
+    })
 }
 
 fn limit(query: &Query) -> Result<usize, Refusal> {
     let Some(text) = query.get("limit") else { return Ok(PAGE_LIMIT) };
     let limit = text.parse().ok().filter(|limit| (1..=PAGE_LIMIT).contains(limit));
-    limit.ok_or_else(|| Refusal::parameter(format!("Invalid limit '{text}': 1 to {PAGE_LIMIT} expected")))
+    limit.ok_or_else(|| {
+        Refusal::parameter(format!("Invalid limit '{text}': 1 to {PAGE_LIMIT} expected"))
+    })
 }
 
 /// How many images the pages before this one held.
@@ -224,7 +244,8 @@ fn after(query: &Query) -> Result<usize, Refusal> {
     let Some(cursor) = query.get("after") else { return Ok(0) };
     let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let count = text.as_deref().and_then(|text| text.strip_prefix("after:")?.parse().ok());
-    count.ok_or_else(|| Refusal::parameter("Invalid cursors values provided in the parameter after"))
+    count
+        .ok_or_else(|| Refusal::parameter("Invalid cursors values provided in the parameter after"))
 }
 
 fn paging(ask: &Ask, skip: usize, count: usize, more: bool) -> String {

@@ -21,7 +21,8 @@ type Point = (i32, i32);
 /// A tile of a set; an empty body where there is nothing. Positions after
 /// structure from motion are not served yet, so that set is empty.
 pub fn answer(site: &Site, set: &str, z: u32, x: u32, y: u32) -> Answer {
-    let tile = u8::try_from(z).ok().filter(|z| *z <= IMAGES_AT_ZOOM).and_then(|z| Tile::new(z, x, y));
+    let tile =
+        u8::try_from(z).ok().filter(|z| *z <= IMAGES_AT_ZOOM).and_then(|z| Tile::new(z, x, y));
     let bytes = match tile {
         Some(tile) if set == "mly1_public" => coverage(&site.archive, tile),
         _ => Vec::new(),
@@ -50,7 +51,13 @@ fn overview(archive: &Archive, tile: Tile, count: &mut u64) -> LayerWriter {
         let mut properties = of_both(sample);
         push_number(&mut properties, "id", Some(&sample.id));
         properties.push(("sequence_id", Property::Text(id.to_owned())));
-        add(&mut layer, count, Kind::Points, &[point(tile, sample).into_iter().collect()], &properties);
+        add(
+            &mut layer,
+            count,
+            Kind::Points,
+            &[point(tile, sample).into_iter().collect()],
+            &properties,
+        );
     }
     layer
 }
@@ -58,7 +65,8 @@ fn overview(archive: &Archive, tile: Tile, count: &mut u64) -> LayerWriter {
 fn lines(archive: &Archive, tile: Tile, count: &mut u64) -> LayerWriter {
     let mut layer = LayerWriter::new("sequence", EXTENT);
     for (id, sequence) in archive.sequences() {
-        let seen: Vec<&Image> = sequence.filter(|image| !image.gone && image.place.is_some()).collect();
+        let seen: Vec<&Image> =
+            sequence.filter(|image| !image.gone && image.place.is_some()).collect();
         let places = seen.iter().filter_map(|image| image.place);
         let path: Vec<Point> = places.map(|place| tile.local(place, EXTENT)).collect();
         let parts = parts_inside(&path);
@@ -66,7 +74,11 @@ fn lines(archive: &Archive, tile: Tile, count: &mut u64) -> LayerWriter {
             let mut properties = of_both(sample);
             properties.push(("id", Property::Text(id.to_owned())));
             push_number(&mut properties, "image_id", Some(&sample.id));
-            push_number(&mut properties, "organization_id", sample.text_in("organization", "id").as_deref());
+            push_number(
+                &mut properties,
+                "organization_id",
+                sample.text_in("organization", "id").as_deref(),
+            );
             add(&mut layer, count, Kind::Lines, &parts, &properties);
         }
     }
@@ -79,10 +91,16 @@ fn images(archive: &Archive, tile: Tile, count: &mut u64) -> LayerWriter {
         let Some(at) = point(tile, image) else { continue };
         let mut properties = of_both(image);
         push_number(&mut properties, "id", Some(&image.id));
-        push_number(&mut properties, "organization_id", image.text_in("organization", "id").as_deref());
+        push_number(
+            &mut properties,
+            "organization_id",
+            image.text_in("organization", "id").as_deref(),
+        );
         let angle = image.text_of("compass_angle").and_then(|text| text.parse().ok());
         properties.extend(angle.map(|angle| ("compass_angle", Property::Double(angle))));
-        properties.extend(image.sequence.as_deref().map(|id| ("sequence_id", Property::Text(id.to_owned()))));
+        properties.extend(
+            image.sequence.as_deref().map(|id| ("sequence_id", Property::Text(id.to_owned()))),
+        );
         add(&mut layer, count, Kind::Points, &[vec![at]], &properties);
     }
     layer
@@ -120,7 +138,13 @@ fn push_number(properties: &mut Properties, key: &'static str, id: Option<&str>)
     properties.extend(number.map(|number| (key, Property::Uint(number))));
 }
 
-fn add(layer: &mut LayerWriter, count: &mut u64, kind: Kind, parts: &[Vec<Point>], properties: &Properties) {
+fn add(
+    layer: &mut LayerWriter,
+    count: &mut u64,
+    kind: Kind,
+    parts: &[Vec<Point>],
+    properties: &Properties,
+) {
     *count += 1;
     let parts: Vec<&[Point]> = parts.iter().map(Vec::as_slice).collect();
     let value = |property| match property {
@@ -130,7 +154,8 @@ fn add(layer: &mut LayerWriter, count: &mut u64, kind: Kind, parts: &[Vec<Point>
         &Property::Double(number) => Value::Double(number),
         &Property::Bool(yes) => Value::Bool(yes),
     };
-    let properties: Vec<_> = properties.iter().map(|(key, property)| (*key, value(property))).collect();
+    let properties: Vec<_> =
+        properties.iter().map(|(key, property)| (*key, value(property))).collect();
     layer.feature(Some(*count), kind, &parts, &properties);
 }
 
@@ -138,7 +163,9 @@ fn add(layer: &mut LayerWriter, count: &mut u64, kind: Kind, parts: &[Vec<Point>
 fn parts_inside(path: &[Point]) -> Vec<Vec<Point>> {
     let mut parts: Vec<Vec<Point>> = Vec::new();
     for (&from, &to) in path.iter().zip(path.iter().skip(1)) {
-        let Some((from, to)) = segment_inside(from, to).filter(|(from, to)| from != to) else { continue };
+        let Some((from, to)) = segment_inside(from, to).filter(|(from, to)| from != to) else {
+            continue;
+        };
         match parts.last_mut().filter(|part| part.last() == Some(&from)) {
             Some(part) => part.push(to),
             None => parts.push(vec![from, to]),
@@ -196,12 +223,16 @@ mod tests {
     fn the_deepest_tile_has_lines_and_images_with_integer_ids() {
         let bytes = coverage(&street(), tile(14));
         let layers = mvt::read(&bytes).expect("a tile");
-        assert_eq!(layers.iter().map(|layer| layer.name()).collect::<Vec<_>>(), ["sequence", "image"]);
+        assert_eq!(
+            layers.iter().map(|layer| layer.name()).collect::<Vec<_>>(),
+            ["sequence", "image"]
+        );
         let line = layers[0].features().next().expect("a line");
         assert_eq!(line.property("id"), Some(Value::Text("seq-A")));
         assert_eq!(line.property("image_id").and_then(Value::as_u64), Some(1012345678901234));
         assert_eq!(layers[0].features().count(), 1, "a single image is no line");
-        let ids: Vec<_> = layers[1].features().filter_map(|image| image.property("id")?.as_u64()).collect();
+        let ids: Vec<_> =
+            layers[1].features().filter_map(|image| image.property("id")?.as_u64()).collect();
         assert_eq!(ids.len(), 3);
         let first = layers[1].features().next().expect("an image");
         assert_eq!(first.property("sequence_id"), Some(Value::Text("seq-A")));
@@ -239,7 +270,14 @@ mod tests {
         });
         let count: usize = tiles
             .map(|tile| coverage(&archive, tile))
-            .map(|bytes| mvt::read(&bytes).expect("a tile").iter().filter(|l| l.name() == "image").map(|l| l.features().count()).sum::<usize>())
+            .map(|bytes| {
+                mvt::read(&bytes)
+                    .expect("a tile")
+                    .iter()
+                    .filter(|l| l.name() == "image")
+                    .map(|l| l.features().count())
+                    .sum::<usize>()
+            })
             .sum();
         assert_eq!(count, 3);
     }
