@@ -251,6 +251,32 @@ mod tests {
         }
     }
 
+    const FULL: &str = r#"{"id":"1","captured_at": 5,"geometry":{"type":"Point","coordinates":[1.5,2.5]},"make":"a\u00e9\"","raw_json":"{\"width\":5}"}"#;
+
+    #[test]
+    fn a_row_cut_anywhere_is_an_error() {
+        assert!(Record::read(FULL).is_ok());
+        for end in 0..FULL.len() {
+            assert!(Record::read(&FULL[..end]).is_err(), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn a_mutated_row_is_an_error_or_can_be_answered() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..20_000 {
+            let mut bytes = FULL.as_bytes().to_vec();
+            for _ in 0..random.usize(1..5) {
+                let at = random.usize(..bytes.len());
+                bytes[at] = random.u8(32..127);
+            }
+            let text = String::from_utf8(bytes).expect("ASCII");
+            if let Ok(Some(record)) = Record::read(&text) {
+                let _ = (record.image.fields().len(), record.image.text_in("creator", "id"));
+            }
+        }
+    }
+
     #[test]
     fn a_later_row_adds_to_an_earlier_one() {
         let mut first = image(r#"{"id":"1","sequence":"s","altitude":3}"#);

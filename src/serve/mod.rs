@@ -115,7 +115,7 @@ pub struct Server {
 }
 
 /// What the answers are made from.
-pub(crate) struct Site {
+struct Site {
     archive: Archive,
     holdings: Holdings,
     signer: Signer,

@@ -2,7 +2,11 @@
 
 use std::fmt::Write;
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// Written as they are: RFC 3986, section 2.3, and the comma of lists.
+const PLAIN: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
 
 /// What a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +114,7 @@ impl Query {
         let mut text = String::new();
         for (key, value) in self.0.iter().filter(|(key, _)| key != left_out) {
             let between = if text.is_empty() { "" } else { "&" };
-            let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
+            let value = utf8_percent_encode(value, PLAIN);
             write!(text, "{between}{key}={value}").expect("a string takes all");
         }
         text
