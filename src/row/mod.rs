@@ -1,1 +1,263 @@
-//! One row of a pipe, and its two written forms.
+//! One row of a pipe: a sequence, an image or a photo, as flat cells of text
+//! under shared columns. Empty, null and absent are one value: absent.
+//!
+//! A cell keeps the text that it came with, so that a number passes through
+//! unharmed as long as nothing computes with it. [`csv`] and [`json`] are the
+//! two written forms, [`table`] reads and writes either.
+
+pub mod columns;
+pub mod csv;
+pub mod json;
+pub mod names;
+pub mod table;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use columns::{Column, Columns};
+pub use names::{Field, Type};
+
+/// Marks a cell of an unknown column whose text is JSON of its own (a number,
+/// a boolean, an array), so that JSON lines give it back as it came.
+const RAW: u32 = 1 << 31;
+
+/// No row of anybody is longer; a length must also fit beside the mark.
+pub const MAX_ROW_BYTES: usize = 64 << 20;
+
+/// A value that is not what its column says, in the words of the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongValue(String);
+
+impl fmt::Display for WrongValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongValue {}
+
+/// One row. See the module's text.
+#[derive(Debug, Clone)]
+pub struct Row {
+    columns: Arc<Columns>,
+    text: String,
+    ends: Vec<u32>,
+    /// The line of the input that it began in, from 1; 0 when it came from no input.
+    pub line: u64,
+}
+
+impl Row {
+    pub fn new(columns: Arc<Columns>) -> Row {
+        Row { columns, text: String::new(), ends: Vec::new(), line: 0 }
+    }
+
+    /// A row of known fields.
+    pub fn of(cells: &[(Field, &str)]) -> Row {
+        let fields: Vec<Field> = cells.iter().map(|cell| cell.0).collect();
+        let mut row = Row::new(Columns::of(&fields));
+        for (field, text) in cells {
+            row.set(*field, text);
+        }
+        row
+    }
+
+    pub fn columns(&self) -> &Arc<Columns> {
+        &self.columns
+    }
+
+    /// The text of the column at this place; empty when absent.
+    pub fn cell(&self, at: usize) -> &str {
+        match self.ends.get(at) {
+            Some(&end) => &self.text[self.start(at)..(end & !RAW) as usize],
+            None => "",
+        }
+    }
+
+    /// Whether the cell's text is a JSON value rather than a string.
+    pub fn is_raw(&self, at: usize) -> bool {
+        self.ends.get(at).is_some_and(|end| end & RAW != 0)
+    }
+
+    /// The text of a field, if it has a value.
+    pub fn get(&self, field: Field) -> Option<&str> {
+        let text = self.cell(self.columns.at(field)?);
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The text of any column, if it has a value.
+    pub fn get_column(&self, column: &Column) -> Option<&str> {
+        let text = self.cell(self.columns.place(column)?);
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// A finite number; an error names the text and the column.
+    pub fn number(&self, field: Field) -> Result<Option<f64>, WrongValue> {
+        let Some(text) = self.get(field) else { return Ok(None) };
+        match text.trim().parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Some(number)),
+            _ => Err(self.wrong(field, "a number")),
+        }
+    }
+
+    /// A whole number; `1624789614209.0` is one too, since others write times so.
+    pub fn integer(&self, field: Field) -> Result<Option<i64>, WrongValue> {
+        let Some(text) = self.get(field) else { return Ok(None) };
+        if let Ok(number) = text.trim().parse::<i64>() {
+            return Ok(Some(number));
+        }
+        match text.trim().parse::<f64>() {
+            // Beyond 2^53 a double no longer tells whole numbers apart.
+            Ok(number) if number.fract() == 0.0 && number.abs() < 9e15 => Ok(Some(number as i64)),
+            _ => Err(self.wrong(field, "a whole number")),
+        }
+    }
+
+    /// A truth value, in the spellings of JSON, of Python and of tables.
+    pub fn flag(&self, field: Field) -> Result<Option<bool>, WrongValue> {
+        match self.get(field).map(str::trim) {
+            None => Ok(None),
+            Some("true" | "True" | "TRUE" | "1") => Ok(Some(true)),
+            Some("false" | "False" | "FALSE" | "0") => Ok(Some(false)),
+            Some(_) => Err(self.wrong(field, "true or false")),
+        }
+    }
+
+    /// The error for a value that cannot be what is wanted of it.
+    pub fn wrong(&self, field: Field, wanted: &str) -> WrongValue {
+        let text = self.get(field).unwrap_or_default();
+        let shown: String = text.chars().take(60).collect();
+        WrongValue(format!("'{shown}' in column '{}' is not {wanted}", field.flat()))
+    }
+
+    /// Sets a field; an empty text makes it absent.
+    pub fn set(&mut self, field: Field, text: &str) {
+        self.set_column(&field.into(), text, false);
+    }
+
+    /// Sets a field to what displays as its text.
+    pub fn set_display(&mut self, field: Field, value: impl fmt::Display) {
+        self.set(field, &value.to_string());
+    }
+
+    pub fn clear(&mut self, field: Field) {
+        if self.columns.at(field).is_some() {
+            self.set(field, "");
+        }
+    }
+
+    /// Sets any column, adding it when it is not there yet. `raw` says that
+    /// the text is a JSON value of its own.
+    pub fn set_column(&mut self, column: &Column, text: &str, raw: bool) {
+        if self.columns.place(column).is_none() {
+            self.columns = self.columns.with(column);
+        }
+        // A row as wide as a row may be loses further names rather than growing.
+        let Some(at) = self.columns.place(column) else { return };
+        self.set_at(at, text, raw);
+    }
+
+    /// The cells that hold a value, with their columns.
+    pub fn filled(&self) -> impl Iterator<Item = (&Column, &str, bool)> {
+        let cells = self.columns.list().iter().enumerate();
+        cells
+            .map(|(at, column)| (column, self.cell(at), self.is_raw(at)))
+            .filter(|(_, text, _)| !text.is_empty())
+    }
+
+    /// Takes every value of the other row; what is absent there stays.
+    pub fn merge(&mut self, other: &Row) {
+        for (column, text, raw) in other.filled() {
+            self.set_column(column, text, raw);
+        }
+    }
+
+    /// What the row weighs in memory, about.
+    pub fn weight(&self) -> usize {
+        self.text.capacity() + self.ends.capacity() * 4 + 96
+    }
+
+    /// Empties the row for reading the next one into it.
+    fn restart(&mut self, columns: &Arc<Columns>, line: u64) {
+        if !Arc::ptr_eq(&self.columns, columns) {
+            self.columns = Arc::clone(columns);
+        }
+        self.text.clear();
+        self.ends.clear();
+        self.line = line;
+    }
+
+    /// Appends the next cell while a reader builds the row.
+    fn push(&mut self, text: &str, raw: bool) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u32 | if raw { RAW } else { 0 });
+    }
+
+    fn start(&self, at: usize) -> usize {
+        match at.checked_sub(1) {
+            Some(before) => (self.ends[before] & !RAW) as usize,
+            None => 0,
+        }
+    }
+
+    fn set_at(&mut self, at: usize, text: &str, raw: bool) {
+        while self.ends.len() <= at {
+            self.ends.push(self.text.len() as u32);
+        }
+        let (start, end) = (self.start(at), (self.ends[at] & !RAW) as usize);
+        self.text.replace_range(start..end, text);
+        for later in &mut self.ends[at..] {
+            let moved = (*later & !RAW) as usize + text.len() - (end - start);
+            *later = moved as u32 | (*later & RAW);
+        }
+        self.ends[at] = self.ends[at] & !RAW | if raw { RAW } else { 0 };
+    }
+}
+
+/// Rows are equal when they hold the same values, whatever their columns' order.
+impl PartialEq for Row {
+    fn eq(&self, other: &Row) -> bool {
+        self.filled().count() == other.filled().count()
+            && self.filled().all(|(column, text, _)| other.get_column(column) == Some(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn setting_a_cell_leaves_the_others_alone() {
+        let mut row = Row::of(&[(Field::ImgId, "1"), (Field::Lon, "13.40"), (Field::Lat, "52.5")]);
+        row.set(Field::Lon, "-0.125");
+        row.set(Field::ImgId, "12345");
+        assert_eq!(row.get(Field::ImgId), Some("12345"));
+        assert_eq!(row.get(Field::Lon), Some("-0.125"));
+        assert_eq!(row.get(Field::Lat), Some("52.5"));
+        row.clear(Field::Lon);
+        assert_eq!((row.get(Field::Lon), row.get(Field::Lat)), (None, Some("52.5")));
+    }
+
+    #[test]
+    fn a_new_column_goes_to_the_end() {
+        let mut row = Row::of(&[(Field::ImgId, "1")]);
+        row.set_column(&Column::named("note"), "x", false);
+        let names: Vec<_> = row.columns().list().iter().map(|c| c.name.to_string()).collect();
+        assert_eq!(names, ["img_id", "note"]);
+    }
+
+    #[test]
+    fn a_true_zero_is_a_value_and_a_wrong_one_an_error() {
+        let row = Row::of(&[(Field::Lon, "0"), (Field::Lat, "north"), (Field::Altitude, "")]);
+        assert_eq!(row.number(Field::Lon), Ok(Some(0.0)));
+        assert_eq!(row.number(Field::Altitude), Ok(None));
+        let error = row.number(Field::Lat).unwrap_err();
+        assert_eq!(error.to_string(), "'north' in column 'lat' is not a number");
+    }
+
+    #[test]
+    fn a_time_with_a_point_zero_is_whole_and_a_fraction_is_not() {
+        let row = Row::of(&[(Field::CapturedAt, "1624789614209.0"), (Field::Width, "1.5")]);
+        assert_eq!(row.integer(Field::CapturedAt), Ok(Some(1624789614209)));
+        assert!(row.integer(Field::Width).is_err());
+    }
+}

@@ -1,1 +1,136 @@
-//! What becomes of rows: one file for each tool.
+//! What becomes of rows: one file for each tool, in one of three shapes.
+//!
+//! A [`Walk`] begins at places and gives rows and more places; a [`Batch`]
+//! takes up to n rows and has no memory of others; a [`Scan`] sees the rows in
+//! order and remembers. A stage prints nothing: it hands [`Notes`] what there
+//! is to say, and the runner keeps order, counts and writes.
+
+use std::fmt;
+
+use crate::row::{Column, Field, Row};
+
+/// What a stage asks of its rows and does to their columns.
+#[derive(Debug, Clone, Default)]
+pub struct Shape {
+    /// Columns without which no row can be worked on; of each group any one will do.
+    pub needs: Vec<Vec<Field>>,
+    /// Columns that it sets, in the order in which new ones are added.
+    pub sets: Vec<Column>,
+    /// Columns that end here.
+    pub drops: Vec<Field>,
+    /// Columns that come first in the output.
+    pub leads: Vec<Field>,
+}
+
+/// Why there is nothing to pass on although nothing failed: no rerun changes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    /// The service does not have it any more, or never had.
+    Gone,
+    /// A sequence without pictures, or one that is not known.
+    Empty,
+    /// An area that could not be proven complete.
+    Incomplete,
+}
+
+impl End {
+    pub const ALL: [End; 3] = [End::Gone, End::Empty, End::Incomplete];
+
+    /// The word in the column `error` and in the counts.
+    pub fn word(self) -> &'static str {
+        match self {
+            End::Gone => "gone",
+            End::Empty => "empty",
+            End::Incomplete => "incomplete",
+        }
+    }
+}
+
+/// What became of one row.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It goes to the stage's next part, in a tool that joins two.
+    Next(Row),
+    /// It is done: these rows are passed on.
+    Rows(Vec<Row>),
+    /// It was left out on purpose, by a filter or because it is known.
+    Filtered,
+    /// There is nothing to pass on, and no rerun changes it.
+    Ended(Row, End),
+    /// It failed; the text says what and why.
+    Failed(Row, String),
+}
+
+/// What ends the run: a refused token, a full disk. The text says the way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault(pub String);
+
+impl Fault {
+    pub fn new(what: impl fmt::Display) -> Fault {
+        Fault(what.to_string())
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where a stage says what the user should know.
+pub trait Notes: Send + Sync {
+    /// Told once a run, however often it is noted.
+    fn once(&self, text: &str);
+    /// Told each time, for a thing that is named by itself.
+    fn warn(&self, text: &str);
+    /// Adds to a count of the end line, such as `requests`.
+    fn count(&self, what: &'static str, more: u64);
+}
+
+/// Rows in, one outcome for each, no memory of others.
+pub trait Batch: Send + Sync {
+    fn shape(&self) -> Shape;
+
+    /// How many rows are wanted at once.
+    fn size(&self) -> usize {
+        1
+    }
+
+    /// Whether this part has anything to do for the row; else it goes by.
+    fn wants(&self, _row: &Row) -> bool {
+        true
+    }
+
+    /// As many outcomes as rows, in their order.
+    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault>;
+}
+
+/// Rows in order, with memory of those before.
+pub trait Scan: Send {
+    fn shape(&self) -> Shape;
+
+    /// Takes the next row; outcomes, of this row or of earlier ones, go to `out`.
+    fn push(&mut self, row: Row, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault>;
+
+    /// The input has ended.
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault>;
+}
+
+/// What a place of a walk gave.
+#[derive(Debug, Default)]
+pub struct Step {
+    pub outcomes: Vec<Outcome>,
+    /// Places that this one leads to; their rows come after this one's.
+    pub next: Vec<String>,
+}
+
+/// Places in, rows and more places out.
+pub trait Walk: Send + Sync {
+    fn shape(&self) -> Shape;
+
+    /// Where to begin: each place by a name that tells all about it.
+    fn start(&self) -> Vec<String>;
+
+    /// What is at this place. An error is of this place only and may pass.
+    fn step(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault>;
+}

@@ -1,0 +1,131 @@
+//! The columns of a row: a list of names that rows share, and that grows by
+//! making a wider list, never by changing one.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use super::names::{Entry, Field, TABLE, Type};
+
+/// A row wider than this is not a row of anybody; unlimited names would let
+/// foreign keys fill the memory.
+pub const MAX_COLUMNS: usize = 4096;
+
+/// One column: a known field under its flat name, or a name that passes through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    pub name: Arc<str>,
+    pub field: Option<Field>,
+}
+
+impl Column {
+    /// The column that this spelling means.
+    pub fn named(name: &str) -> Column {
+        match Field::named(name) {
+            Some(field) => field.into(),
+            None => Column { name: name.into(), field: None },
+        }
+    }
+
+    pub fn entry(&self) -> Option<&'static Entry> {
+        self.field.map(Field::entry)
+    }
+
+    /// The type in JSON; a name that the table does not know is text.
+    pub fn kind(&self) -> Type {
+        self.entry().map_or(Type::Text, |entry| entry.kind)
+    }
+}
+
+impl From<Field> for Column {
+    fn from(field: Field) -> Column {
+        Column { name: field.flat().into(), field: Some(field) }
+    }
+}
+
+/// A list of distinct columns, shared by the rows that have it.
+#[derive(Debug)]
+pub struct Columns {
+    list: Vec<Column>,
+    known: Vec<Option<u16>>,
+    others: HashMap<Arc<str>, u16>,
+    wider: Mutex<HashMap<Arc<str>, Arc<Columns>>>,
+}
+
+impl Columns {
+    pub fn new(list: impl IntoIterator<Item = Column>) -> Arc<Columns> {
+        let mut columns = Columns {
+            list: Vec::new(),
+            known: vec![None; TABLE.len()],
+            others: HashMap::new(),
+            wider: Mutex::default(),
+        };
+        for column in list {
+            columns.push(column);
+        }
+        Arc::new(columns)
+    }
+
+    pub fn of(fields: &[Field]) -> Arc<Columns> {
+        Columns::new(fields.iter().map(|&field| field.into()))
+    }
+
+    pub fn list(&self) -> &[Column] {
+        &self.list
+    }
+
+    pub fn at(&self, field: Field) -> Option<usize> {
+        self.known[field as usize].map(usize::from)
+    }
+
+    /// The place of a column, if it is here.
+    pub fn place(&self, column: &Column) -> Option<usize> {
+        match column.field {
+            Some(field) => self.at(field),
+            None => self.others.get(&column.name).map(|&at| at.into()),
+        }
+    }
+
+    /// These columns and this one: the same list each time it is asked for,
+    /// so that all rows of a stream share it.
+    pub fn with(self: &Arc<Self>, column: &Column) -> Arc<Columns> {
+        if self.place(column).is_some() {
+            return Arc::clone(self);
+        }
+        let mut wider = self.wider.lock().unwrap_or_else(|broken| broken.into_inner());
+        let list = || self.list.iter().cloned().chain([column.clone()]);
+        Arc::clone(wider.entry(Arc::clone(&column.name)).or_insert_with(|| Columns::new(list())))
+    }
+
+    fn push(&mut self, column: Column) {
+        if self.place(&column).is_some() || self.list.len() >= MAX_COLUMNS {
+            return;
+        }
+        let at = self.list.len() as u16;
+        match column.field {
+            Some(field) => self.known[field as usize] = Some(at),
+            None => _ = self.others.insert(Arc::clone(&column.name), at),
+        }
+        self.list.push(column);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_wider_list_is_given_each_time() {
+        let columns = Columns::of(&[Field::ImgId]);
+        let wider = columns.with(&Field::Lon.into());
+        assert!(Arc::ptr_eq(&wider, &columns.with(&Column::named("longitude"))));
+        assert!(Arc::ptr_eq(&wider, &wider.with(&Field::ImgId.into())));
+        assert_eq!(wider.at(Field::Lon), Some(1));
+    }
+
+    #[test]
+    fn two_spellings_are_one_column() {
+        let columns = Columns::new(["seq_id", "sequence", "note"].map(Column::named));
+        assert_eq!(columns.list().len(), 2);
+        assert_eq!(columns.place(&Column::named("note")), Some(1));
+    }
+}

@@ -1,0 +1,242 @@
+//! The bytes of JSON: where a value ends, whether it is well-formed, and its
+//! text without escapes. Numbers are never converted.
+
+use memchr::memchr2;
+
+/// Deeper than any answer of the service, and shallow enough for any stack.
+const MAX_DEPTH: usize = 64;
+
+/// What kind of value a text begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    String,
+    /// A number, `true` or `false`.
+    Bare,
+    Null,
+    Array,
+    Object,
+}
+
+/// What is wrong, and at which byte.
+pub type Fault = (usize, &'static str);
+
+/// Skips white space.
+pub fn blank(text: &[u8], mut at: usize) -> usize {
+    while matches!(text.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+        at += 1;
+    }
+    at
+}
+
+/// The value that begins at this byte: its kind and its end.
+pub fn value(text: &[u8], at: usize, depth: usize) -> Result<(Kind, usize), Fault> {
+    match text.get(at) {
+        Some(b'"') => Ok((Kind::String, string(text, at)?)),
+        Some(b'{') => Ok((Kind::Object, object(text, at, depth, &mut |_, _, _| ())?)),
+        Some(b'[') => Ok((Kind::Array, array(text, at, depth)?)),
+        Some(b'-' | b'0'..=b'9') => match number(&text[at..]) {
+            Some(length) => Ok((Kind::Bare, at + length)),
+            None => Err((at, "not a number")),
+        },
+        Some(_) if text[at..].starts_with(b"true") => Ok((Kind::Bare, at + 4)),
+        Some(_) if text[at..].starts_with(b"false") => Ok((Kind::Bare, at + 5)),
+        Some(_) if text[at..].starts_with(b"null") => Ok((Kind::Null, at + 4)),
+        Some(_) => Err((at, "not a JSON value")),
+        None => Err((at, "cut short")),
+    }
+}
+
+/// A key with its quotes, and where its value begins and ends.
+pub type Member<'a> = &'a mut dyn FnMut((usize, usize), Kind, (usize, usize));
+
+/// The object that begins at this byte, member by member; gives its end.
+pub fn object(text: &[u8], at: usize, depth: usize, member: Member) -> Result<usize, Fault> {
+    let mut at = blank(text, deeper(text, at, b'{', depth)?);
+    if text.get(at) == Some(&b'}') {
+        return Ok(at + 1);
+    }
+    loop {
+        let key = (at, string(text, at)?);
+        at = expect(text, blank(text, key.1), b':')?;
+        let start = blank(text, at);
+        let (kind, end) = value(text, start, depth + 1)?;
+        member(key, kind, (start, end));
+        at = blank(text, end);
+        match text.get(at) {
+            Some(b',') => at = blank(text, at + 1),
+            Some(b'}') => return Ok(at + 1),
+            Some(_) => return Err((at, "no ',' or '}' after a value")),
+            None => return Err((at, "cut short")),
+        }
+    }
+}
+
+fn array(text: &[u8], at: usize, depth: usize) -> Result<usize, Fault> {
+    let mut at = blank(text, deeper(text, at, b'[', depth)?);
+    if text.get(at) == Some(&b']') {
+        return Ok(at + 1);
+    }
+    loop {
+        at = blank(text, value(text, at, depth + 1)?.1);
+        match text.get(at) {
+            Some(b',') => at = blank(text, at + 1),
+            Some(b']') => return Ok(at + 1),
+            Some(_) => return Err((at, "no ',' or ']' after a value")),
+            None => return Err((at, "cut short")),
+        }
+    }
+}
+
+fn deeper(text: &[u8], at: usize, open: u8, depth: usize) -> Result<usize, Fault> {
+    if depth >= MAX_DEPTH {
+        return Err((at, "nested too deep"));
+    }
+    expect(text, at, open)
+}
+
+fn expect(text: &[u8], at: usize, byte: u8) -> Result<usize, Fault> {
+    match text.get(at) {
+        Some(&found) if found == byte => Ok(at + 1),
+        Some(_) if byte == b':' => Err((at, "no ':' after a key")),
+        Some(_) => Err((at, "not a JSON object")),
+        None => Err((at, "cut short")),
+    }
+}
+
+/// The end of the string that begins at this byte.
+fn string(text: &[u8], at: usize) -> Result<usize, Fault> {
+    if text.get(at) != Some(&b'"') {
+        return Err((at, if at < text.len() { "not a string" } else { "cut short" }));
+    }
+    let mut from = at + 1;
+    loop {
+        match memchr2(b'"', b'\\', text.get(from..).unwrap_or_default()) {
+            Some(found) if text[from + found] == b'"' => return Ok(from + found + 1),
+            Some(found) => match text.get(from + found + 1) {
+                Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u') => {
+                    from += found + 2
+                }
+                Some(_) => return Err((from + found, "not an escape")),
+                None => return Err((text.len(), "cut short")),
+            },
+            None => return Err((text.len(), "cut short")),
+        }
+    }
+}
+
+/// The length of the number that the text begins with (RFC 8259, section 6).
+pub fn number(text: &[u8]) -> Option<usize> {
+    let digits = |from: usize| text[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut at = usize::from(text.first() == Some(&b'-'));
+    let whole = digits(at.min(text.len()));
+    if whole == 0 || (whole > 1 && text[at] == b'0') {
+        return None;
+    }
+    at += whole;
+    if text.get(at) == Some(&b'.') {
+        let fraction = digits(at + 1);
+        at += 1 + fraction;
+        if fraction == 0 {
+            return None;
+        }
+    }
+    if matches!(text.get(at), Some(b'e' | b'E')) {
+        at += 1 + usize::from(matches!(text.get(at + 1), Some(b'+' | b'-')));
+        let exponent = digits(at.min(text.len()));
+        at += exponent;
+        if exponent == 0 {
+            return None;
+        }
+    }
+    Some(at)
+}
+
+/// Appends what the inside of a string means.
+pub fn unescape(inside: &str, into: &mut String) -> Result<(), Fault> {
+    let mut rest = inside;
+    while let Some(found) = memchr::memchr(b'\\', rest.as_bytes()) {
+        into.push_str(&rest[..found]);
+        let at = inside.len() - rest.len() + found;
+        let (character, length) = escape(&rest.as_bytes()[found..]).ok_or((at, "not an escape"))?;
+        into.push(character);
+        rest = &rest[found + length..];
+    }
+    into.push_str(rest);
+    Ok(())
+}
+
+/// The character of one escape and the escape's length (RFC 8259, section 7).
+fn escape(text: &[u8]) -> Option<(char, usize)> {
+    let plain = match *text.get(1)? {
+        b'n' => '\n',
+        b't' => '\t',
+        b'r' => '\r',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        byte @ (b'"' | b'\\' | b'/') => byte as char,
+        b'u' => return unicode(text),
+        _ => return None,
+    };
+    Some((plain, 2))
+}
+
+fn unicode(text: &[u8]) -> Option<(char, usize)> {
+    let first = hex(text.get(2..6)?)?;
+    // A character beyond 16 bits comes as two halves.
+    if (0xd800..0xdc00).contains(&first) && text.get(6..8) == Some(b"\\u") {
+        let second = hex(text.get(8..12)?)?;
+        let low = second.checked_sub(0xdc00).filter(|&low| low < 0x400)?;
+        return char::from_u32(0x10000 + ((first - 0xd800) << 10) + low).map(|c| (c, 12));
+    }
+    char::from_u32(first).map(|c| (c, 6))
+}
+
+fn hex(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |sum, &digit| Some(sum * 16 + (digit as char).to_digit(16)?))
+}
+
+/// Appends a string with its quotes and the escapes that it needs.
+pub fn quote(text: &str, into: &mut Vec<u8>) {
+    into.push(b'"');
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        into.extend_from_slice(&bytes[from..at]);
+        from = at + 1;
+        match byte {
+            b'"' | b'\\' => into.extend_from_slice(&[b'\\', byte]),
+            b'\n' => into.extend_from_slice(b"\\n"),
+            b'\t' => into.extend_from_slice(b"\\t"),
+            b'\r' => into.extend_from_slice(b"\\r"),
+            _ => into.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
+        }
+    }
+    into.extend_from_slice(&bytes[from..]);
+    into.push(b'"');
+}
+
+/// Appends a well-formed value without the white space between its parts.
+pub fn compact(text: &str, into: &mut String) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let end = match bytes[at] {
+            b'"' => string(bytes, at).unwrap_or(bytes.len()),
+            b' ' | b'\t' | b'\n' | b'\r' => {
+                at += 1;
+                continue;
+            }
+            _ => at + run(&bytes[at..]),
+        };
+        into.push_str(&text[at..end]);
+        at = end;
+    }
+}
+
+/// How many bytes follow up to the next string or white space.
+fn run(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|b| !matches!(b, b'"' | b' ' | b'\t' | b'\n' | b'\r')).count()
+}

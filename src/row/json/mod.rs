@@ -1,0 +1,8 @@
+//! Rows as JSON lines, with the Graph API's own names and shapes.
+
+pub mod lex;
+pub mod read;
+pub mod write;
+
+pub use read::{Parser, parse};
+pub use write::Writer;

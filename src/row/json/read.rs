@@ -1,0 +1,377 @@
+//! A JSON line to a row. Objects and points of the Graph API become flat
+//! cells; what the table does not know is kept as it is.
+
+use std::sync::Arc;
+
+use crate::row::json::lex::{self, Kind};
+use crate::row::names::parts;
+use crate::row::{Column, Columns, Field, MAX_ROW_BYTES, Row};
+
+/// One object to a row with columns of its own.
+pub fn parse(text: &str) -> Result<Row, String> {
+    let mut row = Row::new(Columns::of(&[]));
+    Parser::default().read(text, &mut row).map(|_| row)
+}
+
+/// Reads line after line. It keeps the columns that were seen, so that the
+/// rows of a stream share them.
+pub struct Parser {
+    columns: Arc<Columns>,
+    /// The keys of the line before, in order: most lines have the same.
+    shape: Vec<(Box<str>, Target)>,
+    cells: Vec<Cell>,
+    scratch: String,
+}
+
+/// What a key stands for.
+#[derive(Clone)]
+enum Target {
+    Column(usize),
+    /// An object or a point of several fields, and the column for other shapes of it.
+    Parts(&'static str),
+}
+
+/// Where a cell's text is: in the line, or unescaped in the scratch.
+#[derive(Clone, Copy, Default)]
+struct Cell {
+    start: usize,
+    end: usize,
+    scratch: bool,
+    raw: bool,
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        Parser::new(Columns::of(&[]))
+    }
+}
+
+impl Parser {
+    /// A parser whose rows begin with these columns.
+    pub fn new(columns: Arc<Columns>) -> Self {
+        Parser { columns, shape: Vec::new(), cells: Vec::new(), scratch: String::new() }
+    }
+
+    /// The columns seen so far.
+    pub fn columns(&self) -> &Arc<Columns> {
+        &self.columns
+    }
+
+    /// Reads one line into the row. False when it is no row: a blank line, or
+    /// the marker with which another client ends its file.
+    pub fn read(&mut self, line: &str, row: &mut Row) -> Result<bool, String> {
+        let bytes = line.as_bytes();
+        let start = lex::blank(bytes, 0);
+        if start == bytes.len() {
+            return Ok(false);
+        }
+        if line.len() > MAX_ROW_BYTES {
+            return Err(format!("the line has {} bytes, more than any row", line.len()));
+        }
+        self.members(line, start)?;
+        if self.is_end_marker(line) {
+            return Ok(false);
+        }
+        self.assemble(line, row);
+        Ok(true)
+    }
+
+    fn members(&mut self, line: &str, start: usize) -> Result<(), String> {
+        self.cells.clear();
+        self.cells.resize(self.columns.list().len(), Cell::default());
+        self.scratch.clear();
+        let (mut ordinal, mut wrong) = (0, None);
+        let end = lex::object(line.as_bytes(), start, 0, &mut |key, kind, value| {
+            let key = &line[key.0 + 1..key.1 - 1];
+            let taken = self.member(line, ordinal, key, kind, value);
+            ordinal += 1;
+            wrong = wrong.take().or(taken.err());
+        });
+        let end = end.map_err(|(at, what)| format!("{what} at byte {at} of the line"))?;
+        match wrong {
+            Some(what) => Err(what),
+            None if lex::blank(line.as_bytes(), end) < line.len() => {
+                Err(format!("more text after the object at byte {end} of the line"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn member(
+        &mut self,
+        line: &str,
+        ordinal: usize,
+        key: &str,
+        kind: Kind,
+        value: (usize, usize),
+    ) -> Result<(), String> {
+        match self.target(ordinal, key)? {
+            Target::Column(at) => self.put(line, at, kind, value),
+            Target::Parts(name) => self.parts(line, name, kind, value),
+        }
+    }
+
+    /// What the key stands for; the line before is asked first.
+    fn target(&mut self, ordinal: usize, key: &str) -> Result<Target, String> {
+        if let Some((name, target)) = self.shape.get(ordinal)
+            && **name == *key
+        {
+            return Ok(target.clone());
+        }
+        let mut name = String::new();
+        lex::unescape(key, &mut name).map_err(|_| format!("a key that is no text: '{key}'"))?;
+        let target = match (parts(&name), Field::named(&name)) {
+            (Some(fields), _) => {
+                for &field in fields {
+                    self.column(&field.into())?;
+                }
+                Target::Parts(parts_name(&name))
+            }
+            (None, Some(field)) => Target::Column(self.column(&field.into())?),
+            (None, None) => Target::Column(self.column(&Column::named(&name))?),
+        };
+        self.shape.truncate(ordinal);
+        if self.shape.len() == ordinal {
+            self.shape.push((key.into(), target.clone()));
+        }
+        Ok(target)
+    }
+
+    /// The place of a column, added to those seen when it is new.
+    fn column(&mut self, column: &Column) -> Result<usize, String> {
+        self.columns = self.columns.with(column);
+        let at = self.columns.place(column).ok_or("more names than any row has columns")?;
+        if self.cells.len() <= at {
+            self.cells.resize(at + 1, Cell::default());
+        }
+        Ok(at)
+    }
+
+    fn put(
+        &mut self,
+        line: &str,
+        at: usize,
+        kind: Kind,
+        (start, end): (usize, usize),
+    ) -> Result<(), String> {
+        let cell = match kind {
+            Kind::Null => return Ok(()),
+            Kind::Bare => Cell { start, end, scratch: false, raw: true },
+            Kind::String => self.string(line, start + 1, end - 1)?,
+            Kind::Array | Kind::Object => self.compact(line, start, end),
+        };
+        self.keep(line, at, cell)
+    }
+
+    fn string(&mut self, line: &str, start: usize, end: usize) -> Result<Cell, String> {
+        if memchr::memchr(b'\\', &line.as_bytes()[start..end]).is_none() {
+            return Ok(Cell { start, end, scratch: false, raw: false });
+        }
+        let from = self.scratch.len();
+        lex::unescape(&line[start..end], &mut self.scratch)
+            .map_err(|(at, what)| format!("{what} at byte {} of the line", start + at))?;
+        Ok(Cell { start: from, end: self.scratch.len(), scratch: true, raw: false })
+    }
+
+    fn compact(&mut self, line: &str, start: usize, end: usize) -> Cell {
+        let from = self.scratch.len();
+        lex::compact(&line[start..end], &mut self.scratch);
+        Cell { start: from, end: self.scratch.len(), scratch: true, raw: true }
+    }
+
+    /// Two spellings of one field may stand in a line when they agree.
+    fn keep(&mut self, line: &str, at: usize, cell: Cell) -> Result<(), String> {
+        let before = self.cells[at];
+        let (old, new) = (self.text(line, before), self.text(line, cell));
+        if !old.is_empty() && !new.is_empty() && old != new {
+            let name = &self.columns.list()[at].name;
+            return Err(format!("two values for column '{name}': '{old}' and '{new}'"));
+        }
+        if !new.is_empty() {
+            self.cells[at] = cell;
+        }
+        Ok(())
+    }
+
+    fn text<'a>(&'a self, line: &'a str, cell: Cell) -> &'a str {
+        let source = if cell.scratch { &self.scratch } else { line };
+        &source[cell.start..cell.end]
+    }
+
+    /// The values of an object or a point. A shape that the flat columns
+    /// cannot hold stays whole, under the key's own name.
+    fn parts(
+        &mut self,
+        line: &str,
+        name: &'static str,
+        kind: Kind,
+        value: (usize, usize),
+    ) -> Result<(), String> {
+        let found = match kind {
+            Kind::Null => return Ok(()),
+            Kind::Object => plain_parts(line, name, value.0),
+            _ => None,
+        };
+        let Some(found) = found else {
+            let at = self.column(&Column::named(name))?;
+            return self.put(line, at, kind, value);
+        };
+        for (field, kind, value) in found {
+            let at = self.column(&field.into())?;
+            self.put(line, at, kind, value)?;
+        }
+        Ok(())
+    }
+
+    fn is_end_marker(&self, line: &str) -> bool {
+        let mut filled = self.cells.iter().enumerate().filter(|(_, cell)| cell.end > cell.start);
+        let Some((at, cell)) = filled.next() else { return false };
+        filled.next().is_none()
+            && &*self.columns.list()[at].name == "__complete__"
+            && self.text(line, *cell) == "true"
+    }
+
+    fn assemble(&mut self, line: &str, row: &mut Row) {
+        let number = row.line;
+        row.restart(&self.columns, number);
+        for at in 0..self.cells.len() {
+            let cell = self.cells[at];
+            row.push(self.text(line, cell), cell.raw);
+        }
+    }
+}
+
+type Part = (Field, Kind, (usize, usize));
+
+/// The fields inside an object of the Graph API, or `None` for another shape.
+fn plain_parts(line: &str, name: &str, start: usize) -> Option<Vec<Part>> {
+    let (mut found, mut plain) = (Vec::new(), true);
+    let _ = lex::object(line.as_bytes(), start, 1, &mut |key, kind, value| match (
+        name,
+        &line[key.0 + 1..key.1 - 1],
+    ) {
+        ("organization", "id") => found.push((Field::OrgId, kind, value)),
+        ("creator", "id") => found.push((Field::CreatorId, kind, value)),
+        ("creator", "username") => found.push((Field::CreatorUsername, kind, value)),
+        ("geometry" | "computed_geometry", "type") => {
+            plain &= &line[value.0..value.1] == "\"Point\""
+        }
+        ("geometry", "coordinates") => {
+            plain &= point(line, value, [Field::Lon, Field::Lat], &mut found)
+        }
+        ("computed_geometry", "coordinates") => {
+            plain &= point(line, value, [Field::ComputedLon, Field::ComputedLat], &mut found);
+        }
+        _ => plain = false,
+    });
+    (plain && !found.is_empty()).then_some(found)
+}
+
+/// The two numbers of a point; a height or anything else is another shape.
+fn point(
+    line: &str,
+    (start, end): (usize, usize),
+    fields: [Field; 2],
+    found: &mut Vec<Part>,
+) -> bool {
+    let bytes = line.as_bytes();
+    let mut at = start + 1;
+    for (index, field) in fields.into_iter().enumerate() {
+        let from = lex::blank(bytes, at);
+        let Ok((Kind::Bare, stop)) = lex::value(bytes, from, 2) else { return false };
+        found.push((field, Kind::Bare, (from, stop)));
+        at = lex::blank(bytes, stop);
+        if bytes.get(at) != Some(if index == 0 { &b',' } else { &b']' }) {
+            return false;
+        }
+        at += 1;
+    }
+    at == end
+}
+
+fn parts_name(name: &str) -> &'static str {
+    ["organization", "creator", "geometry"]
+        .into_iter()
+        .find(|&n| n == name)
+        .unwrap_or("computed_geometry")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IMAGE: &str = r#"{"captured_at":1624789614209,"geometry":{"type":"Point","coordinates":[13.40, -52.5]},"creator":{"username":"ada","id":"100"},"note":{"a": [1, 2]},"n":1.50,"id":"1463097064038568"}"#;
+
+    #[test]
+    fn an_object_of_the_service_becomes_flat_cells() {
+        let row = parse(IMAGE).unwrap();
+        assert_eq!(row.get(Field::Lon), Some("13.40"));
+        assert_eq!(row.get(Field::Lat), Some("-52.5"));
+        assert_eq!(row.get(Field::CreatorUsername), Some("ada"));
+        assert_eq!(row.get(Field::ImgId), Some("1463097064038568"));
+        assert_eq!(row.get_column(&Column::named("note")), Some(r#"{"a":[1,2]}"#));
+        assert_eq!(row.get_column(&Column::named("n")), Some("1.50"));
+    }
+
+    #[test]
+    fn a_point_with_a_height_stays_whole() {
+        let row = parse(r#"{"geometry":{"type":"Point","coordinates":[1,2,3]}}"#).unwrap();
+        assert_eq!(row.get(Field::Lon), None);
+        assert!(row.get_column(&Column::named("geometry")).unwrap().contains("[1,2,3]"));
+    }
+
+    #[test]
+    fn two_spellings_must_agree() {
+        assert!(parse(r#"{"id":"1","img_id":"1"}"#).is_ok());
+        let error = parse(r#"{"id":"1","img_id":"2"}"#).unwrap_err();
+        assert_eq!(error, "two values for column 'img_id': '1' and '2'");
+    }
+
+    #[test]
+    fn lines_of_other_shapes_share_one_list_of_columns() {
+        let mut parser = Parser::default();
+        let mut row = Row::new(Columns::of(&[]));
+        for line in [r#"{"id":"1"}"#, r#"{"width":5,"id":"2"}"#, r#"{"id":"3"}"#] {
+            assert_eq!(parser.read(line, &mut row), Ok(true));
+        }
+        assert_eq!((row.get(Field::ImgId), row.get(Field::Width)), (Some("3"), None));
+    }
+
+    #[test]
+    fn escapes_are_read_and_halves_of_characters_refused() {
+        let row = parse(r#"{"make":"A\"\u00e9\ud83d\ude00\n"}"#).unwrap();
+        assert_eq!(row.get(Field::Make), Some("A\"é😀\n"));
+        assert!(parse(r#"{"make":"\ud83d"}"#).is_err());
+        assert!(parse(r#"{"note":"\x"}"#).is_err());
+    }
+
+    #[test]
+    fn the_marker_of_another_client_and_a_blank_line_are_no_rows() {
+        let mut row = Row::new(Columns::of(&[]));
+        assert_eq!(Parser::default().read(r#"{"__complete__": true}"#, &mut row), Ok(false));
+        assert_eq!(Parser::default().read("  ", &mut row), Ok(false));
+    }
+
+    #[test]
+    fn a_line_cut_anywhere_is_an_error() {
+        for end in 1..IMAGE.len() {
+            assert!(parse(&IMAGE[..end]).is_err(), "{}", &IMAGE[..end]);
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_and_random_changes_do_no_harm() {
+        assert!(parse(&format!(r#"{{"a":{}}}"#, "[".repeat(100_000))).is_err());
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..20_000 {
+            let mut bytes = IMAGE.as_bytes().to_vec();
+            for _ in 0..random.usize(1..4) {
+                let at = random.usize(..bytes.len());
+                bytes[at] = *random.choice(b"\"\\{}[],:0a\x80").unwrap_or(&0);
+            }
+            if let Ok(text) = std::str::from_utf8(&bytes) {
+                let _ = parse(text);
+            }
+        }
+    }
+}

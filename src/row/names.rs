@@ -1,0 +1,189 @@
+//! The table of names: every field that the tools know, how it is spelt in
+//! either form, its type, and where it stands in an object of the Graph API.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// How a value is written in JSON. In CSV every value is its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    Text,
+    /// A string even when it looks like a number: ids are longer than a double can hold.
+    Id,
+    /// A number whose text is kept as it came.
+    Number,
+    Bool,
+    /// An array or an object, in a cell as compact JSON.
+    Json,
+}
+
+/// Where a field stands in a JSON row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stand {
+    /// At the top, under this key.
+    Top(&'static str),
+    /// In the object under the first key, under the second.
+    In(&'static str, &'static str),
+    /// In the GeoJSON point under this key: 0 is the longitude, 1 the latitude.
+    Point(&'static str, usize),
+}
+
+/// What the table says of one field.
+#[derive(Debug)]
+pub struct Entry {
+    pub field: Field,
+    /// The name in CSV.
+    pub flat: &'static str,
+    pub stand: Stand,
+    pub kind: Type,
+    /// Further spellings that are understood in either form.
+    pub others: &'static [&'static str],
+    /// One phrase for the help of the tools that set it.
+    pub about: &'static str,
+}
+
+macro_rules! table {
+    ($($field:ident $flat:literal $kind:ident $stand:expr, [$($other:literal),*], $about:literal;)*) => {
+        /// A field that the tools know by name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Field { $(#[doc = $about] $field),* }
+
+        /// Every known field, in the order of [`Field`].
+        pub static TABLE: &[Entry] = &[$(Entry {
+            field: Field::$field, flat: $flat, stand: $stand, kind: Type::$kind,
+            others: &[$($other),*], about: $about,
+        }),*];
+    };
+}
+
+use Stand::{In, Point, Top};
+
+table! {
+    OrgId "org_id" Id In("organization", "id"), ["organization_id"], "organization that the picture belongs to";
+    SeqId "seq_id" Id Top("sequence"), ["sequence_id"], "sequence of the picture";
+    ImgId "img_id" Id Top("id"), ["image_id"], "the picture";
+    CreatorId "creator_id" Id In("creator", "id"), [], "user who uploaded it";
+    CreatorUsername "creator_username" Text In("creator", "username"), [], "that user's name";
+    CapturedAt "captured_at" Number Top("captured_at"), [], "instant of capture, ms since 1970 UTC";
+    Lon "lon" Number Point("geometry", 0), ["longitude", "lng"], "longitude as recorded, degrees";
+    Lat "lat" Number Point("geometry", 1), ["latitude"], "latitude as recorded, degrees";
+    ComputedLon "computed_lon" Number Point("computed_geometry", 0), ["computed_longitude"], "longitude after structure from motion";
+    ComputedLat "computed_lat" Number Point("computed_geometry", 1), ["computed_latitude"], "latitude after structure from motion";
+    Altitude "altitude" Number Top("altitude"), [], "height above sea level as recorded, m";
+    ComputedAltitude "computed_altitude" Number Top("computed_altitude"), [], "height after structure from motion, m";
+    CompassAngle "compass_angle" Number Top("compass_angle"), [], "direction of view, degrees clockwise from true north";
+    ComputedCompassAngle "computed_compass_angle" Number Top("computed_compass_angle"), [], "direction of view after structure from motion";
+    CameraType "camera_type" Text Top("camera_type"), [], "perspective, fisheye, equirectangular or spherical";
+    CameraParameters "camera_parameters" Json Top("camera_parameters"), [], "focal length and distortion [focal, k1, k2]";
+    IsPano "is_pano" Bool Top("is_pano"), [], "whether it is a 360 degree picture";
+    Make "make" Text Top("make"), [], "maker of the camera";
+    Model "model" Text Top("model"), [], "model of the camera";
+    ExifOrientation "exif_orientation" Number Top("exif_orientation"), [], "orientation tag of the upload, 1 to 8";
+    Width "width" Number Top("width"), [], "width of the upload, pixels";
+    Height "height" Number Top("height"), [], "height of the upload, pixels";
+    QualityScore "quality_score" Number Top("quality_score"), [], "the service's guess of quality, 0 to 1";
+    AtomicScale "atomic_scale" Number Top("atomic_scale"), [], "scale of the reconstruction";
+    ComputedRotation "computed_rotation" Json Top("computed_rotation"), [], "rotation as an axis times its angle, radians";
+    MergeCc "merge_cc" Number Top("merge_cc"), [], "connected component of the reconstruction";
+    Mesh "mesh" Json Top("mesh"), [], "mesh of the reconstruction: id and link";
+    SfmCluster "sfm_cluster" Json Top("sfm_cluster"), [], "cluster of the reconstruction: id and link";
+    Detections "detections" Json Top("detections"), [], "objects found in the picture";
+    Thumb256Url "thumb_256_url" Text Top("thumb_256_url"), [], "signed link to 256 pixels of width";
+    Thumb1024Url "thumb_1024_url" Text Top("thumb_1024_url"), [], "signed link to 1024 pixels of width";
+    Thumb2048Url "thumb_2048_url" Text Top("thumb_2048_url"), [], "signed link to 2048 pixels of width";
+    ThumbOriginalUrl "thumb_original_url" Text Top("thumb_original_url"), [], "signed link to the full size";
+    RawJson "raw_json" Json Top("raw_json"), [], "the service's whole answer";
+    FirstCapturedAt "first_captured_at" Number Top("first_captured_at"), [], "earliest capture seen in the sequence, ms since 1970 UTC";
+    ImageCount "image_count" Number Top("image_count"), [], "pictures of the sequence seen in the area";
+    SampleImgId "sample_img_id" Id Top("sample_img_id"), [], "one picture of the sequence";
+    Path "path" Text Top("path"), [], "file on disk";
+    Quality "quality" Text Top("quality"), [], "which picture this is: 256, 1024, 2048 or original";
+    Bytes "bytes" Number Top("bytes"), [], "size of the file";
+    Sha256 "sha256" Text Top("sha256"), [], "digest of the file";
+    Archive "archive" Text Top("archive"), [], "tar that holds the picture";
+    Member "member" Text Top("member"), [], "its name in that tar";
+    TakenAt "taken_at" Text Top("taken_at"), [], "the camera's clock, local, without a zone";
+    Zone "zone" Text Top("zone"), [], "zone of the camera's clock";
+    SpeedKmh "speed_kmh" Number Top("speed_kmh"), [], "speed of travel, km/h";
+    TrackDeg "track_deg" Number Top("track_deg"), [], "direction of travel, degrees clockwise from true north";
+    Hdop "hdop" Number Top("hdop"), [], "horizontal dilution of precision of the fix";
+    PositionBy "position_by" Text Top("position_by"), [], "how the position was found";
+    DirectionBy "direction_by" Text Top("direction_by"), [], "how the direction was found";
+    ZoneBy "zone_by" Text Top("zone_by"), [], "how the zone was found";
+    CutBy "cut_by" Text Top("cut_by"), [], "why a sequence begins here";
+    GapS "gap_s" Number Top("gap_s"), [], "seconds between the fixes around";
+    GapM "gap_m" Number Top("gap_m"), [], "metres between the fixes around";
+    Why "why" Text Top("why"), [], "why there is no value";
+    Status "status" Text Top("status"), [], "the last tool's word: done, kept or held";
+    Error "error" Text Top("error"), [], "why the row failed";
+}
+
+impl Field {
+    pub fn entry(self) -> &'static Entry {
+        &TABLE[self as usize]
+    }
+
+    /// The name in CSV.
+    pub fn flat(self) -> &'static str {
+        self.entry().flat
+    }
+
+    /// The field of this name, in any of its spellings.
+    pub fn named(name: &str) -> Option<Field> {
+        SPELLINGS.get(name).copied()
+    }
+}
+
+/// Keys of JSON rows that hold several fields: objects and points.
+pub fn parts(key: &str) -> Option<&'static [Field]> {
+    match key {
+        "organization" => Some(&[Field::OrgId]),
+        "creator" => Some(&[Field::CreatorId, Field::CreatorUsername]),
+        "geometry" => Some(&[Field::Lon, Field::Lat]),
+        "computed_geometry" => Some(&[Field::ComputedLon, Field::ComputedLat]),
+        _ => None,
+    }
+}
+
+static SPELLINGS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
+    let spellings = |entry: &'static Entry| {
+        let top = match entry.stand {
+            Top(key) => Some(key),
+            In(..) | Point(..) => None,
+        };
+        entry.others.iter().copied().chain([entry.flat]).chain(top).map(|name| (name, entry.field))
+    };
+    TABLE.iter().flat_map(spellings).collect()
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_spelling_belongs_to_one_field() {
+        let mut seen = HashMap::new();
+        for entry in TABLE {
+            for name in entry.others.iter().chain([&entry.flat]) {
+                assert_eq!(seen.insert(*name, entry.field), None, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_spellings_of_a_picture_are_known() {
+        assert_eq!(Field::named("id"), Some(Field::ImgId));
+        assert_eq!(Field::named("img_id"), Some(Field::ImgId));
+        assert_eq!(Field::named("organization_id"), Some(Field::OrgId));
+        assert_eq!(Field::named("colour"), None);
+    }
+
+    #[test]
+    fn every_part_of_an_object_says_so_in_the_table() {
+        for entry in TABLE {
+            if let In(key, _) | Point(key, _) = entry.stand {
+                assert!(parts(key).is_some_and(|fields| fields.contains(&entry.field)));
+            }
+        }
+    }
+}

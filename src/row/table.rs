@@ -1,0 +1,312 @@
+//! Rows in either form: which one is found from the first byte, gzip from its
+//! magic bytes; and written in the form asked for.
+
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
+
+use super::{Column, Columns, MAX_ROW_BYTES, Row, csv, json};
+
+/// The two written forms of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Csv,
+    Jsonl,
+}
+
+/// Why a row could not be read.
+#[derive(Debug)]
+pub enum ReadError {
+    /// This row only: the next call goes on after it.
+    Row { line: u64, what: String },
+    /// The input itself.
+    Input(io::Error),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReadError::Row { line, what } => write!(f, "line {line}: {what}"),
+            ReadError::Input(error) => write!(f, "cannot read rows: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+type Input = Box<dyn BufRead + Send>;
+
+/// Reads rows of either form.
+pub struct Reader {
+    form: Form,
+    source: Source,
+}
+
+enum Source {
+    Csv(Box<csv::Reader<Input>>),
+    Jsonl(Lines),
+}
+
+struct Lines {
+    input: Input,
+    parser: json::Parser,
+    line: Vec<u8>,
+    number: u64,
+}
+
+impl Reader {
+    /// Looks at the first bytes and, in CSV, reads the header.
+    pub fn new(input: impl Read + Send + 'static) -> Result<Reader, ReadError> {
+        let mut input = plain(input).map_err(ReadError::Input)?;
+        let start = skip_bom(&mut input).map_err(ReadError::Input)?;
+        match start {
+            Some(b'{') => {
+                let lines =
+                    Lines { input, parser: json::Parser::default(), line: Vec::new(), number: 0 };
+                Ok(Reader { form: Form::Jsonl, source: Source::Jsonl(lines) })
+            }
+            _ => Ok(Reader {
+                form: Form::Csv,
+                source: Source::Csv(Box::new(csv::Reader::new(input)?)),
+            }),
+        }
+    }
+
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The columns known so far: all of them in CSV, those of the rows read in JSON lines.
+    pub fn columns(&self) -> &Arc<Columns> {
+        match &self.source {
+            Source::Csv(reader) => reader.columns(),
+            Source::Jsonl(lines) => lines.parser.columns(),
+        }
+    }
+
+    /// Something about the input that the user should know, told once.
+    pub fn note(&mut self) -> Option<String> {
+        match &mut self.source {
+            Source::Csv(reader) => reader.note.take(),
+            Source::Jsonl(_) => None,
+        }
+    }
+
+    /// Reads the next row; false at the end. After [`ReadError::Row`] the next
+    /// call goes on with the row after it.
+    pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
+        match &mut self.source {
+            Source::Csv(reader) => reader.read(row),
+            Source::Jsonl(lines) => lines.read(row),
+        }
+    }
+
+    /// The next row as a value of its own.
+    pub fn next_row(&mut self) -> Option<Result<Row, ReadError>> {
+        let mut row = Row::new(Arc::clone(self.columns()));
+        match self.read(&mut row) {
+            Ok(true) => Some(Ok(row)),
+            Ok(false) => None,
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+impl Lines {
+    fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
+        loop {
+            self.line.clear();
+            self.number += 1;
+            let mut bounded = (&mut self.input).take(MAX_ROW_BYTES as u64 + 1);
+            if bounded.read_until(b'\n', &mut self.line).map_err(ReadError::Input)? == 0 {
+                return Ok(false);
+            }
+            let wrong = |what: String| ReadError::Row { line: self.number, what };
+            if self.line.len() > MAX_ROW_BYTES {
+                self.input.skip_until(b'\n').map_err(ReadError::Input)?;
+                return Err(wrong(format!("a row of more than {} MB", MAX_ROW_BYTES >> 20)));
+            }
+            let text = std::str::from_utf8(&self.line).map_err(|error| {
+                wrong(format!("not UTF-8 at byte {} of the line", error.valid_up_to()))
+            })?;
+            row.line = self.number;
+            if self.parser.read(text, row).map_err(wrong)? {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+/// The input unpacked, if it is gzip. 256 KB at a time: fewer calls than the
+/// usual 8 KB, and still in the second level of the cache.
+fn plain(input: impl Read + Send + 'static) -> io::Result<Input> {
+    let mut packed = BufReader::with_capacity(256 << 10, input);
+    match packed.fill_buf()? {
+        [0x1f, 0x8b, ..] => {
+            let unpacked = flate2::bufread::MultiGzDecoder::new(packed);
+            Ok(Box::new(BufReader::with_capacity(256 << 10, unpacked)))
+        }
+        _ => Ok(Box::new(packed)),
+    }
+}
+
+/// The first byte that counts. Blank lines before it are left to the readers.
+fn skip_bom(input: &mut Input) -> io::Result<Option<u8>> {
+    if input.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+        input.consume(3);
+    }
+    Ok(input.fill_buf()?.iter().copied().find(|byte| !byte.is_ascii_whitespace()))
+}
+
+/// Writes rows in one form.
+pub enum Writer {
+    Csv(csv::Writer),
+    Jsonl(json::Writer),
+}
+
+impl Writer {
+    /// A writer of these columns, in this order; `omit` are columns of the
+    /// rows that are left out. What else a row has goes after them.
+    /// `open` says that such further columns may turn up.
+    pub fn new(form: Form, order: &[Column], omit: &[Column], open: bool) -> Writer {
+        match form {
+            Form::Csv => Writer::Csv(csv::Writer::new(order, omit, open)),
+            Form::Jsonl => Writer::Jsonl(json::Writer::new(order, omit)),
+        }
+    }
+
+    /// Appends what stands before the first row.
+    pub fn start(&mut self, into: &mut Vec<u8>) {
+        if let Writer::Csv(writer) = self {
+            writer.header(into);
+        }
+    }
+
+    /// Appends the row.
+    pub fn write(&mut self, row: &Row, into: &mut Vec<u8>) {
+        match self {
+            Writer::Csv(writer) => writer.write(row, into),
+            Writer::Jsonl(writer) => writer.write(row, into),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::Field;
+
+    fn rows(text: &str) -> (Form, Vec<Result<Row, String>>, Option<String>) {
+        let mut reader = Reader::new(io::Cursor::new(text.as_bytes().to_vec())).unwrap();
+        let mut rows = Vec::new();
+        while let Some(row) = reader.next_row() {
+            rows.push(row.map_err(|error| error.to_string()));
+        }
+        (reader.form(), rows, reader.note())
+    }
+
+    /// The text in the other form, with the columns of all its rows as header.
+    fn turned(text: &str, form: Form) -> String {
+        let mut reader = Reader::new(io::Cursor::new(text.as_bytes().to_vec())).unwrap();
+        let rows: Vec<Row> = std::iter::from_fn(|| reader.next_row()).map(Result::unwrap).collect();
+        let mut writer = Writer::new(form, reader.columns().list(), &[], false);
+        let mut out = Vec::new();
+        writer.start(&mut out);
+        rows.iter().for_each(|row| writer.write(row, &mut out));
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn csv_comes_back_through_json_lines_as_the_same_bytes() {
+        let text = "org_id,seq_id,img_id,lat,lon,note,is_pano,bytes\n\
+                    1,-aB,0012,52.50,13.4,\"a, \"\"b\"\"\n\",true,\n\
+                    ,,3,,,,,0\n";
+        assert_eq!(turned(&turned(text, Form::Jsonl), Form::Csv), text);
+    }
+
+    #[test]
+    fn json_lines_come_back_through_csv_with_the_same_known_values() {
+        let text = "{\"id\":\"1\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[1.10,2]},\"mesh\":{\"id\":\"9\"},\"is_pano\":false}\n";
+        assert_eq!(turned(&turned(text, Form::Csv), Form::Jsonl), text);
+    }
+
+    #[test]
+    fn doubled_names_over_short_rows_are_left_out_and_it_is_said() {
+        let text = "seq_id,img_id,sequence,id,width\ns,1,640\ns,2,800\n";
+        let (_, rows, note) = rows(text);
+        assert_eq!(rows[1].as_ref().unwrap().get(Field::Width), Some("800"));
+        assert!(note.unwrap().contains("doubles"));
+    }
+
+    #[test]
+    fn other_ragged_rows_and_rows_that_disagree_fail_with_their_line() {
+        let (_, rows, _) = rows("img_id,id\n1,1\n1\n2,3\n4,4,4\n5,\n");
+        let errors: Vec<_> = rows.iter().filter_map(|row| row.as_ref().err()).collect();
+        assert_eq!(errors.len(), 2, "{errors:?}");
+        assert_eq!(errors[0], "line 4: two values for column 'img_id': '2' and '3'");
+        assert_eq!(errors[1], "line 5: 3 cells, but the header has 2");
+        assert_eq!(rows[4].as_ref().unwrap().get(Field::ImgId), Some("5"));
+    }
+
+    #[test]
+    fn a_bom_crlf_and_gzip_are_read() {
+        let (form, plain, _) = rows("\u{feff}id,make\r\n1,A\r\n");
+        assert_eq!((form, plain[0].as_ref().unwrap().get(Field::Make)), (Form::Csv, Some("A")));
+        let mut packed =
+            flate2::read::GzEncoder::new(&b"{\"id\":1}\n"[..], flate2::Compression::fast());
+        let mut bytes = Vec::new();
+        packed.read_to_end(&mut bytes).unwrap();
+        let mut reader = Reader::new(io::Cursor::new(bytes)).unwrap();
+        assert_eq!(reader.next_row().unwrap().unwrap().get(Field::ImgId), Some("1"));
+    }
+
+    #[test]
+    fn a_point_in_a_cell_and_the_column_more_are_unfolded() {
+        let (_, rows, _) = rows(
+            "id,geometry,more\n1,\"{\"\"type\"\":\"\"Point\"\",\"\"coordinates\"\":[1,2]}\",\"{\"\"make\"\":\"\"A\"\"}\"\n",
+        );
+        let row = rows[0].as_ref().unwrap();
+        assert_eq!(
+            (row.get(Field::Lon), row.get(Field::Lat), row.get(Field::Make)),
+            (Some("1"), Some("2"), Some("A"))
+        );
+    }
+
+    #[test]
+    fn names_that_turn_up_late_go_to_more() {
+        let mut writer = csv::Writer::new(&[Field::ImgId.into()], &[], true);
+        let mut out = Vec::new();
+        writer.header(&mut out);
+        writer.write(
+            &json::parse(r#"{"id":"1","geometry":{"type":"Point","coordinates":[1,2]}}"#).unwrap(),
+            &mut out,
+        );
+        let text = String::from_utf8(out).unwrap();
+        let (_, rows, _) = rows(&text);
+        assert_eq!(rows[0].as_ref().unwrap().get(Field::Lat), Some("2"), "{text}");
+    }
+
+    #[test]
+    fn a_broken_line_does_not_hide_the_next() {
+        let (_, rows, _) = rows("{\"id\":\"1\"}\n{\"id\":\n{\"id\":\"3\"}\n");
+        assert_eq!(rows[1], Err("line 2: cut short at byte 7 of the line".to_string()));
+        assert_eq!(rows[2].as_ref().unwrap().line, 3);
+    }
+
+    #[test]
+    fn random_changes_to_csv_do_no_harm() {
+        let text = b"seq_id,img_id,sequence,more\na,1,a,\"{\"\"make\"\":1}\"\nb,2,b,\n";
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..5_000 {
+            let mut bytes = text.to_vec();
+            for _ in 0..random.usize(1..4) {
+                let at = random.usize(..bytes.len());
+                bytes[at] = random.u8(..);
+            }
+            bytes.truncate(random.usize(..=bytes.len()));
+            let Ok(mut reader) = Reader::new(io::Cursor::new(bytes)) else { continue };
+            let mut row = Row::new(Columns::of(&[]));
+            while !matches!(reader.read(&mut row), Ok(false) | Err(ReadError::Input(_))) {}
+        }
+    }
+}
