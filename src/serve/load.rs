@@ -1,14 +1,14 @@
 //! Reads an archive: rows into records, and which pictures lie beside them.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io;
 use std::path::{Path, PathBuf};
-
-use flate2::read::MultiGzDecoder;
 
 use super::archive::{Archive, Builder, Claim};
 use super::holdings::{Holdings, content_type};
 use super::{Quality, Settings, Unservable};
+use crate::row::json;
+use crate::row::table::{ReadError, Reader};
 
 /// An archive, read.
 pub struct Loaded {
@@ -53,7 +53,10 @@ fn row_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
         let plain = name.strip_suffix(".gz").unwrap_or(&name);
-        if !name.starts_with('.') && plain.ends_with(".jsonl") && !entry.file_type()?.is_dir() {
+        if !name.starts_with('.')
+            && (plain.ends_with(".jsonl") || plain.ends_with(".csv"))
+            && !entry.file_type()?.is_dir()
+        {
             files.push(entry.path());
         }
     }
@@ -61,25 +64,36 @@ fn row_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Every row is taken in its JSON form, in which it has the service's names.
 fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io::Result<()> {
-    for (number, line) in (1..).zip(lines(path)?) {
-        let line = line?;
-        if line.trim().is_empty() {
-            continue;
+    let mut name = |line: u64, why: String| {
+        note(notes, format!("'{}' line {line}: {why}", path.display()));
+    };
+    let mut reader = match Reader::new(File::open(path)?) {
+        Ok(reader) => reader,
+        Err(ReadError::Input(error)) => return Err(error),
+        Err(ReadError::Row { line, what }) => {
+            name(line, what);
+            return Ok(());
         }
-        if let Err(why) = builder.add(&line) {
-            note(notes, format!("'{}' line {number}: {why}", path.display()));
+    };
+    let mut writer = json::Writer::new(&[], &[]);
+    let mut line = Vec::new();
+    while let Some(row) = reader.next_row() {
+        match row {
+            Ok(row) => {
+                line.clear();
+                writer.write(&row, &mut line);
+                let object = str::from_utf8(&line).map_err(io::Error::other)?;
+                if let Err(why) = builder.add(object) {
+                    name(row.line, why);
+                }
+            }
+            Err(ReadError::Row { line, what }) => name(line, what),
+            Err(ReadError::Input(error)) => return Err(error),
         }
     }
     Ok(())
-}
-
-fn lines(path: &Path) -> io::Result<Box<dyn Iterator<Item = io::Result<String>>>> {
-    let mut file = BufReader::new(File::open(path)?);
-    let gzip = file.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-    let plain: Box<dyn Read> =
-        if gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
-    Ok(Box::new(BufReader::new(plain).lines()))
 }
 
 fn note(notes: &mut Vec<String>, note: String) {

@@ -330,6 +330,19 @@ fn a_moved_archive_is_found_by_names_and_a_renamed_picture_by_its_row() {
 }
 
 #[test]
+fn rows_in_csv_are_served_with_the_names_of_the_service() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let rows = "org_id,seq_id,img_id,lon,lat,captured_at,creator_username,altitude,error\n99,S,1,13.40,52.5,1717245296000,ada,3.50,\n,S,2,,,,,,gone\n";
+    fs::write(dir.path().join("meta.csv"), rows).expect("rows");
+    let server = Server::start(Settings::of(dir.path())).expect("a server");
+    let got = get(&server, "/1?fields=sequence,geometry,altitude,organization,creator");
+    let text = r#"{"sequence":"S","geometry":{"type":"Point","coordinates":[13.40,52.5]},"altitude":3.50,"organization":{"id":"99"},"creator":{"username":"ada"},"id":"1"}"#;
+    assert_eq!(got.text(), text);
+    assert_eq!(ids(&get(&server, "/image_ids?sequence_id=S")), ["1", "2"]);
+    assert_eq!(error_of(&get(&server, "/2")), (400, 100, json!(33)));
+}
+
+#[test]
 fn a_packed_row_file_is_read_and_a_bad_row_is_named() {
     let dir = tempfile::tempdir().expect("a folder");
     let file = fs::File::create(dir.path().join("metadata.jsonl.gz")).expect("a file");
