@@ -120,6 +120,18 @@ enum Property {
     Bool(bool),
 }
 
+impl Property {
+    fn value(&self) -> Value<'_> {
+        match *self {
+            Property::Text(ref text) => Value::Text(text),
+            Property::Uint(number) => Value::Uint(number),
+            Property::Int(number) => Value::Int(number),
+            Property::Double(number) => Value::Double(number),
+            Property::Bool(yes) => Value::Bool(yes),
+        }
+    }
+}
+
 type Properties = Vec<(&'static str, Property)>;
 
 /// What every layer says of an image or of a sequence's first image.
@@ -147,15 +159,8 @@ fn add(
 ) {
     *count += 1;
     let parts: Vec<&[Point]> = parts.iter().map(Vec::as_slice).collect();
-    let value = |property| match property {
-        &Property::Text(ref text) => Value::Text(text),
-        &Property::Uint(number) => Value::Uint(number),
-        &Property::Int(number) => Value::Int(number),
-        &Property::Double(number) => Value::Double(number),
-        &Property::Bool(yes) => Value::Bool(yes),
-    };
     let properties: Vec<_> =
-        properties.iter().map(|(key, property)| (*key, value(property))).collect();
+        properties.iter().map(|(key, property)| (*key, property.value())).collect();
     layer.feature(Some(*count), kind, &parts, &properties);
 }
 
