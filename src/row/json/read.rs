@@ -121,12 +121,7 @@ impl Parser {
         let mut name = String::new();
         lex::unescape(key, &mut name).map_err(|_| format!("a key that is no text: '{key}'"))?;
         let target = match (parts(&name), Field::named(&name)) {
-            (Some(fields), _) => {
-                for &field in fields {
-                    self.column(&field.into())?;
-                }
-                Target::Parts(parts_name(&name))
-            }
+            (Some(_), _) => Target::Parts(parts_name(&name)),
             (None, Some(field)) => Target::Column(self.column(&field.into())?),
             (None, None) => Target::Column(self.column(&Column::named(&name))?),
         };
@@ -139,7 +134,9 @@ impl Parser {
 
     /// The place of a column, added to those seen when it is new.
     fn column(&mut self, column: &Column) -> Result<usize, String> {
-        self.columns = self.columns.with(column);
+        if self.columns.place(column).is_none() {
+            self.columns = self.columns.with(column);
+        }
         let at = self.columns.place(column).ok_or("more names than any row has columns")?;
         if self.cells.len() <= at {
             self.cells.resize(at + 1, Cell::default());
@@ -208,7 +205,7 @@ impl Parser {
         value: (usize, usize),
     ) -> Result<(), String> {
         let found = match kind {
-            Kind::Null => return Ok(()),
+            Kind::Null => return self.name_parts(name),
             Kind::Object => plain_parts(line, name, value.0),
             _ => None,
         };
@@ -221,6 +218,12 @@ impl Parser {
             self.put(line, at, kind, value)?;
         }
         Ok(())
+    }
+
+    /// A null names the columns of all its parts.
+    fn name_parts(&mut self, name: &str) -> Result<(), String> {
+        let fields = parts(name).unwrap_or_default();
+        fields.iter().try_for_each(|&field| self.column(&field.into()).map(|_| ()))
     }
 
     fn is_end_marker(&self, line: &str) -> bool {
