@@ -1,0 +1,203 @@
+//! Which pictures lie in a folder: of which image, of which quality, by their
+//! names, so that an archive may be moved.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// Which picture of an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Quality {
+    W256,
+    W1024,
+    W2048,
+    Original,
+}
+
+impl Quality {
+    pub const ALL: [Quality; 4] =
+        [Quality::W256, Quality::W1024, Quality::W2048, Quality::Original];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Quality::W256 => "256",
+            Quality::W1024 => "1024",
+            Quality::W2048 => "2048",
+            Quality::Original => "original",
+        }
+    }
+
+    /// The quality behind a field such as `thumb_2048_url`.
+    pub fn of_field(field: &str) -> Option<Quality> {
+        field.strip_prefix("thumb_")?.strip_suffix("_url")?.parse().ok()
+    }
+}
+
+impl fmt::Display for Quality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Quality {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Quality, String> {
+        Quality::ALL
+            .into_iter()
+            .find(|quality| quality.name() == name)
+            .ok_or_else(|| format!("'{name}' is not a quality: 256, 1024, 2048 or original"))
+    }
+}
+
+/// The pictures of a folder, by the id of their image.
+#[derive(Debug, Default)]
+pub struct Holdings {
+    pictures: HashMap<Box<str>, Vec<(Quality, PathBuf)>>,
+}
+
+impl Holdings {
+    /// Looks through `dir` for pictures of known images. `quality_of` tells
+    /// the quality of one whose name and folders do not.
+    pub fn find(
+        dir: &Path,
+        known: impl Fn(&str) -> bool,
+        quality_of: impl Fn(&str) -> Quality,
+    ) -> io::Result<Holdings> {
+        let mut holdings = Holdings::default();
+        for path in pictures_below(dir)? {
+            let Some((id, named)) = identify(&path, &known) else { continue };
+            let quality = named
+                .or_else(|| quality_of_folders(path.strip_prefix(dir).unwrap_or(&path)))
+                .or_else(|| dir.file_name()?.to_str().and_then(quality_of_folder))
+                .unwrap_or_else(|| quality_of(&id));
+            holdings.add(&id, quality, path);
+        }
+        Ok(holdings)
+    }
+
+    /// The first picture found of a quality stays: copies are the same picture.
+    pub fn add(&mut self, id: &str, quality: Quality, path: PathBuf) {
+        let held = self.pictures.entry(id.into()).or_default();
+        if held.iter().all(|(other, _)| *other != quality) {
+            held.push((quality, path));
+        }
+    }
+
+    pub fn has_any(&self, id: &str) -> bool {
+        self.pictures.contains_key(id)
+    }
+
+    pub fn path(&self, id: &str, quality: Quality) -> Option<&Path> {
+        let held = self.pictures.get(id)?;
+        held.iter().find(|(other, _)| *other == quality).map(|(_, path)| path.as_path())
+    }
+
+    /// How many pictures there are.
+    pub fn len(&self) -> usize {
+        self.pictures.values().map(Vec::len).sum()
+    }
+}
+
+/// The content type of a picture, by the end of its name; `None` is no picture.
+pub fn content_type(path: &Path) -> Option<&'static str> {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "jpg" | "jpeg" => Some("image/jpeg"),
+        "webp" => Some("image/webp"),
+        _ => None,
+    }
+}
+
+/// The image, and the quality if the name says it: `<id>`, `<id>_<quality>`,
+/// or an id among other words.
+fn identify(path: &Path, known: impl Fn(&str) -> bool) -> Option<(String, Option<Quality>)> {
+    let stem = path.file_stem()?.to_str()?;
+    if known(stem) {
+        return Some((stem.to_owned(), None));
+    }
+    let words: Vec<&str> = stem.split(['_', '-', '.', ' ']).collect();
+    let id = words.iter().find(|word| known(word))?;
+    let quality = words.iter().filter(|word| word != &id).find_map(|word| word.parse().ok());
+    Some(((*id).to_owned(), quality))
+}
+
+/// The innermost folder that names a quality.
+fn quality_of_folders(path: &Path) -> Option<Quality> {
+    path.parent()?.iter().rev().find_map(|folder| quality_of_folder(folder.to_str()?))
+}
+
+/// `2048`, or as other archives name their folder: `mapillary-ada-2048-webp`.
+fn quality_of_folder(name: &str) -> Option<Quality> {
+    let name = name.strip_suffix("-webp").unwrap_or(name);
+    let last = name.rsplit('-').next()?;
+    (last == name || name.starts_with("mapillary-")).then(|| last.parse().ok())?
+}
+
+/// Every picture below `dir`, in the order of names. Hidden folders hold notes
+/// and half files; links to folders are not followed, since they may go round.
+fn pictures_below(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut folders = vec![dir.to_owned()];
+    let mut pictures = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            } else if kind.is_dir() {
+                folders.push(entry.path());
+            } else if content_type(&entry.path()).is_some() {
+                pictures.push(entry.path());
+            }
+        }
+    }
+    pictures.sort();
+    Ok(pictures)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(names: &[&str]) -> Holdings {
+        let dir = tempfile::tempdir().expect("a folder");
+        for name in names {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            fs::write(path, b"x").expect("a file");
+        }
+        let known = |id: &str| id == "101" || id == "102";
+        Holdings::find(dir.path(), known, |_| Quality::W1024).expect("a readable folder")
+    }
+
+    #[test]
+    fn a_picture_is_found_in_any_layout() {
+        for (name, quality) in [
+            ("101.jpg", Quality::W1024),
+            ("101_2048.jpg", Quality::W2048),
+            ("2048/101.webp", Quality::W2048),
+            ("2024-06-01/Ab3d_-x/101.jpeg", Quality::W1024),
+            ("mapillary-ada-original-webp/2024-06-01/seq/101.webp", Quality::Original),
+            ("street_101_original.JPG", Quality::Original),
+        ] {
+            assert!(found(&[name]).path("101", quality).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn other_files_and_unknown_pictures_are_left_out() {
+        let names = ["103.jpg", "101.txt", "x101.jpg", ".mapillary-pipes/101.jpg", ".101.jpg"];
+        assert_eq!(found(&names).len(), 0);
+    }
+
+    #[test]
+    fn the_qualities_of_one_image_stand_beside_each_other() {
+        let holdings = found(&["101.jpg", "101_256.jpg", "102.jpg"]);
+        assert!(holdings.path("101", Quality::W256).is_some());
+        assert!(holdings.path("101", Quality::Original).is_none());
+        assert_eq!(holdings.len(), 3);
+    }
+}

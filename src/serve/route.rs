@@ -1,0 +1,189 @@
+//! From a request to the endpoint that answers it.
+
+use std::fmt::Write;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// Written as they are: RFC 3986, section 2.3, and the comma of lists.
+const PLAIN: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
+
+/// What a request asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Endpoint {
+    /// `/{id}`
+    Entity(String),
+    /// `/?ids=`
+    Entities,
+    /// `/me`
+    Me,
+    /// `/{id}/detections`
+    Detections(String),
+    /// `/images?...`
+    Search,
+    /// `/image_ids?sequence_id=`
+    ImageIds,
+    /// `/maps/vtp/{set}/2/{z}/{x}/{y}`
+    Tile {
+        set: String,
+        z: u32,
+        x: u32,
+        y: u32,
+    },
+    /// `/m1/v/t6/{opaque}`
+    Picture(String),
+    Unknown,
+}
+
+/// The hosts of the service that one local server stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    Graph,
+    Tiles,
+    Pictures,
+}
+
+impl Endpoint {
+    pub fn of(path: &str) -> Endpoint {
+        let decoded = percent_decode_str(path).decode_utf8_lossy();
+        let parts: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
+        match parts[..] {
+            [] => Endpoint::Entities,
+            ["me"] => Endpoint::Me,
+            ["images"] => Endpoint::Search,
+            ["image_ids"] => Endpoint::ImageIds,
+            [id, "detections"] => Endpoint::Detections(id.to_owned()),
+            ["m1", "v", "t6", opaque] => Endpoint::Picture(opaque.to_owned()),
+            ["maps", "vtp", set, "2", z, x, y] => match (z.parse(), x.parse(), y.parse()) {
+                (Ok(z), Ok(x), Ok(y)) => Endpoint::Tile { set: set.to_owned(), z, x, y },
+                _ => Endpoint::Unknown,
+            },
+            [id] => Endpoint::Entity(id.to_owned()),
+            _ => Endpoint::Unknown,
+        }
+    }
+}
+
+impl Surface {
+    /// By the path alone, so that a broken request has a host too.
+    pub fn of(path: &str) -> Surface {
+        if path.starts_with("/maps/") {
+            Surface::Tiles
+        } else if path.starts_with("/m1/") {
+            Surface::Pictures
+        } else {
+            Surface::Graph
+        }
+    }
+}
+
+/// The parameters of a request, decoded, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    pub fn parse(text: &str) -> Query {
+        let decode = |part: &str| {
+            percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned()
+        };
+        let pairs = text.split('&').filter(|pair| !pair.is_empty());
+        let split = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        Query(split.map(|(key, value)| (decode(key), decode(value))).collect())
+    }
+
+    /// The value of a parameter; an empty one is none.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let pair = self.0.iter().find(|(name, _)| name == key)?;
+        Some(pair.1.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// The parts of a comma list.
+    pub fn list(&self, key: &str) -> Option<Vec<&str>> {
+        Some(self.get(key)?.split(',').map(str::trim).filter(|part| !part.is_empty()).collect())
+    }
+
+    /// The same parameters, one of them with another value, at the end.
+    pub fn with(&self, key: &str, value: &str) -> Query {
+        let mut pairs: Vec<_> = self.0.iter().filter(|(name, _)| name != key).cloned().collect();
+        pairs.push((key.to_owned(), value.to_owned()));
+        Query(pairs)
+    }
+
+    /// The parameters as they stand in a URL, but for the named one.
+    pub fn written_without(&self, left_out: &str) -> String {
+        let mut text = String::new();
+        for (key, value) in self.0.iter().filter(|(key, _)| key != left_out) {
+            let between = if text.is_empty() { "" } else { "&" };
+            let value = utf8_percent_encode(value, PLAIN);
+            write!(text, "{between}{key}={value}").expect("a string takes all");
+        }
+        text
+    }
+
+    pub fn written(&self) -> String {
+        self.written_without("")
+    }
+}
+
+/// The fields asked for, each once, in order: `creator.username` and
+/// `creator{id,username}` ask for `creator`. `None` when the request names none.
+pub fn fields(query: &Query) -> Option<Vec<String>> {
+    let mut fields: Vec<String> = Vec::new();
+    let mut depth = 0usize;
+    let top = |c: char| {
+        match c {
+            '{' | '(' => depth += 1,
+            '}' | ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    };
+    for field in query.get("fields")?.split(top) {
+        let name = field.split(['.', '{', '(']).next().unwrap_or(field).trim();
+        if !name.is_empty() && fields.iter().all(|other| other != name) {
+            fields.push(name.to_owned());
+        }
+    }
+    Some(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_path_finds_its_endpoint() {
+        let tile = Endpoint::Tile { set: "mly1_public".into(), z: 14, x: 8801, y: 5373 };
+        for (path, endpoint) in [
+            ("/", Endpoint::Entities),
+            ("/me", Endpoint::Me),
+            ("/images/", Endpoint::Search),
+            ("/image_ids", Endpoint::ImageIds),
+            ("/123", Endpoint::Entity("123".into())),
+            ("/123/detections", Endpoint::Detections("123".into())),
+            ("/maps/vtp/mly1_public/2/14/8801/5373", tile),
+            ("/maps/vtp/mly1_public/2/14/8801/-1", Endpoint::Unknown),
+            ("/m1/v/t6/An_x-y", Endpoint::Picture("An_x-y".into())),
+            ("/a/b", Endpoint::Unknown),
+        ] {
+            assert_eq!(Endpoint::of(path), endpoint, "{path}");
+        }
+    }
+
+    #[test]
+    fn parameters_are_decoded_and_written_back() {
+        let query = Query::parse("access_token=MLY%7C1&a=b+c&empty=&ids=1,2,");
+        assert_eq!(query.get("access_token"), Some("MLY|1"));
+        assert_eq!((query.get("a"), query.get("empty")), (Some("b c"), None));
+        assert_eq!(query.list("ids"), Some(vec!["1", "2"]));
+        assert_eq!(Query::parse(&query.written()), query);
+        assert!(!query.written_without("access_token").contains("MLY"));
+    }
+
+    #[test]
+    fn nested_fields_ask_for_the_field_around_them() {
+        let query = Query::parse("fields=id,creator.username,creator{id,username},captured_at");
+        assert_eq!(fields(&query), Some(vec!["id".into(), "creator".into(), "captured_at".into()]));
+        assert_eq!(fields(&Query::default()), None);
+    }
+}

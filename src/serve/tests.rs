@@ -1,0 +1,548 @@
+//! The server over loopback, as clients meet it.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
+use super::*;
+
+/// An answer as it came off the wire.
+#[derive(Debug)]
+struct Got {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Got {
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("a JSON body")
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("text")
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        let line = |line: &'_ &str| line.to_ascii_lowercase().starts_with(&format!("{name}:"));
+        Some(self.head.lines().find(line)?.split_once(':')?.1.trim())
+    }
+}
+
+fn send(server: &Server, request: &str) -> std::io::Result<Got> {
+    let mut stream = TcpStream::connect(server.address())?;
+    stream.write_all(request.as_bytes())?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes)?;
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+    let end = end.ok_or(std::io::ErrorKind::UnexpectedEof)?;
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    Ok(Got { status, head, body: bytes[end + 4..].to_vec() })
+}
+
+fn ask(server: &Server, method: &str, target: &str, headers: &str) -> Got {
+    let host = server.address();
+    let request =
+        format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n");
+    send(server, &request).expect("an answer")
+}
+
+fn get(server: &Server, target: &str) -> Got {
+    ask(server, "GET", target, "Authorization: OAuth MLY|1|2\r\n")
+}
+
+/// A link of this server without its host.
+fn target(link: &Value) -> String {
+    let link = link.as_str().expect("a link");
+    format!("/{}", link.splitn(4, '/').nth(3).expect("a path"))
+}
+
+const PICTURE: &[u8] = b"\xff\xd8 a small picture \xff\xd9";
+
+struct Town {
+    dir: tempfile::TempDir,
+}
+
+impl Town {
+    /// Five images of ada in sequence `S`, one of bob; 3 has no picture, 5 is gone.
+    fn new() -> Town {
+        let dir = tempfile::tempdir().expect("a folder");
+        let mut rows = String::new();
+        for n in 1..=6 {
+            let (name, user, sequence) = if n < 6 { ("ada", 77, "S") } else { ("bob", 88, "T") };
+            rows.push_str(&format!(
+                "{{\"captured_at\": {}, \"geometry\": {{\"type\": \"Point\", \"coordinates\": [13.40{n}0, 52.520]}}, \
+                 \"sequence\": \"{sequence}\", \"creator\": {{\"username\": \"{name}\", \"id\": \"{user}\"}}, \
+                 \"organization\": {{\"id\": \"99\"}}, \"is_pano\": {}, \"make\": \"Acme\", \
+                 \"merge_cc\": 4.50e+18, \"id\": \"10{n}\"}}\n",
+                1_717_245_296_000i64 + n * 1000,
+                n == 2,
+            ));
+        }
+        rows.push_str("{\"__complete__\": true}\n");
+        fs::write(dir.path().join("metadata.jsonl"), rows).expect("rows");
+        for name in ["101.jpg", "101_256.jpg", "2024/S/102.jpg", "104.jpg", "105.jpg", "106.jpg"] {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            fs::write(path, PICTURE).expect("a picture");
+        }
+        Town { dir }
+    }
+
+    fn serve(&self, change: impl FnOnce(&mut Settings)) -> Server {
+        let mut settings = Settings { gone: vec!["105".into()], ..Settings::of(self.dir.path()) };
+        change(&mut settings);
+        Server::start(settings).expect("a server")
+    }
+}
+
+fn ids(got: &Got) -> Vec<String> {
+    let data = got.json()["data"].as_array().expect("data").clone();
+    data.iter().map(|image| image["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+fn error_of(got: &Got) -> (u16, i64, Value) {
+    let error = got.json()["error"].clone();
+    assert!(error["fbtrace_id"].is_string() && error["message"].is_string(), "{error}");
+    (got.status, error["code"].as_i64().expect("a code"), error["error_subcode"].clone())
+}
+
+#[test]
+fn an_entity_has_the_fields_asked_for_in_order_and_its_id_last() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let got = get(&server, "/101?fields=merge_cc,id,altitude,geometry,is_pano");
+    let text = r#"{"merge_cc":4.50e+18,"geometry":{"type":"Point","coordinates":[13.4010,52.520]},"is_pano":false,"id":"101"}"#;
+    assert_eq!((got.status, got.text()), (200, text));
+    assert_eq!(get(&server, "/101").text(), r#"{"id":"101"}"#);
+    assert_eq!(get(&server, "/101/").text(), r#"{"id":"101"}"#);
+}
+
+#[test]
+fn an_unknown_field_is_refused_by_name() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    for (path, kind) in [("/101", "Image"), ("/77", "User"), ("/99", "Organization")] {
+        let got = get(&server, &format!("{path}?fields=path"));
+        assert_eq!(error_of(&got), (400, 100, Value::Null));
+        let message = format!("Tried accessing nonexisting field (path) on node type ({kind})");
+        assert_eq!(got.json()["error"]["message"], json!(message));
+    }
+}
+
+#[test]
+fn a_dead_id_is_refused_alone_and_with_its_batch() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    for target in ["/105", "/999", "/?ids=101,105", "/105/detections", "/abc"] {
+        assert_eq!(error_of(&get(&server, target)), (400, 100, json!(33)), "{target}");
+    }
+    let lenient = town.serve(|settings| settings.lenient_ids = true);
+    assert_eq!(get(&lenient, "/?ids=101,105").text(), r#"{"101":{"id":"101"}}"#);
+}
+
+#[test]
+fn a_batch_is_keyed_by_id() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let got = get(&server, "/?ids=102,101,102&fields=sequence");
+    assert_eq!(
+        got.text(),
+        r#"{"102":{"sequence":"S","id":"102"},"101":{"sequence":"S","id":"101"}}"#
+    );
+    assert_eq!(error_of(&get(&server, "/")).1, 100);
+}
+
+#[test]
+fn users_organizations_and_detections_are_entities_too() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    assert_eq!(get(&server, "/77?fields=id,username").text(), r#"{"username":"ada","id":"77"}"#);
+    assert_eq!(get(&server, "/me?fields=username").text(), r#"{"username":"ada","id":"77"}"#);
+    assert_eq!(get(&server, "/99?fields=slug,name").text(), r#"{"id":"99"}"#);
+    assert_eq!(get(&server, "/101/detections?fields=value").text(), r#"{"data":[]}"#);
+}
+
+#[test]
+fn no_request_goes_without_a_token() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    for target in ["/101", "/images?bbox=1,1,1,1", "/maps/vtp/mly1_public/2/0/0/0"] {
+        let got = ask(&server, "GET", target, "");
+        assert_eq!(error_of(&got), (500, 190, Value::Null), "{target}");
+        assert_eq!(got.json()["error"]["error_data"], json!({}));
+    }
+    assert_eq!(ask(&server, "GET", "/101?access_token=MLY%7C1", "").status, 200);
+    assert_eq!(ask(&server, "GET", "/101", "Authorization: Bearer x\r\n").status, 200);
+
+    let strict = town.serve(|settings| settings.token = Some("MLY|1|right".into()));
+    assert_eq!(ask(&strict, "GET", "/101", "Authorization: OAuth MLY|1|right\r\n").status, 200);
+    assert_eq!(ask(&strict, "GET", "/101?access_token=MLY%7C1%7Cright", "").status, 200);
+    assert_eq!(error_of(&get(&strict, "/101")).0, 401);
+    assert_eq!(error_of(&ask(&strict, "GET", "/101?access_token=wrong", "")).0, 400);
+}
+
+#[test]
+fn a_sequence_lists_gone_images_and_an_unknown_one_is_empty() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let got = get(&server, "/image_ids?sequence_id=S");
+    assert_eq!(ids(&got), ["101", "102", "103", "104", "105"]);
+    assert_eq!(get(&server, "/image_ids?sequence_id=s").text(), r#"{"data":[]}"#);
+    assert_eq!(error_of(&get(&server, "/image_ids")).1, 100);
+}
+
+#[test]
+fn a_search_is_narrowed_by_every_parameter() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let all = "bbox=13.4,52.51,13.41,52.53";
+    for (query, expected) in [
+        (all.to_owned(), vec!["101", "102", "103", "104", "106"]),
+        (format!("{all}&creator_username=bob"), vec!["106"]),
+        (format!("{all}&organization_id=99&limit=2"), vec!["101", "102"]),
+        (format!("{all}&organization_id=98"), vec![]),
+        (format!("{all}&is_pano=true"), vec!["102"]),
+        (format!("{all}&make=acme"), vec![]),
+        (format!("{all}&make=Acme&sequence_ids=T,U"), vec!["106"]),
+        (
+            format!(
+                "{all}&start_captured_at=2024-06-01T12:34:59Z&end_captured_at=2024-06-01T12:35:00Z"
+            ),
+            vec!["103", "104"],
+        ),
+        (format!("{all}&end_captured_at=2024-06-01"), vec![]),
+        ("lat=52.52&lng=13.4021&radius=20".to_owned(), vec!["102"]),
+        ("image_ids=104,999,101,105".to_owned(), vec!["104", "101"]),
+        ("sequence_ids=S".to_owned(), vec!["101", "102", "103", "104"]),
+        ("creator_username=nobody".to_owned(), vec![]),
+    ] {
+        let got = get(&server, &format!("/images?{query}"));
+        assert_eq!(ids(&got), expected, "{query}");
+        assert!(got.json().get("paging").is_none(), "{query}");
+    }
+}
+
+#[test]
+fn a_search_that_asks_too_much_or_nonsense_is_refused() {
+    let town = Town::new();
+    let server = town.serve(|settings| settings.density_limit = 4);
+    for (query, status, code) in [
+        ("", 400, 100),
+        ("bbox=13,52,13.2,52.2", 400, 100),
+        ("bbox=13,52,13.1", 400, 100),
+        ("bbox=13.2,52,13.1,52.1", 400, 100),
+        ("bbox=13.4,52.51,13.41,92", 400, 100),
+        ("bbox=13.4,52.51,13.41,52.53", 500, 1),
+        ("lat=52&lng=13&radius=51", 400, 100),
+        ("lat=52&lng=13", 400, 100),
+        ("creator_username=ada&limit=2001", 400, 100),
+        ("creator_username=ada&limit=0", 400, 100),
+        ("creator_username=ada&after=%21", 400, 100),
+        ("creator_username=ada&start_captured_at=soon", 400, 100),
+        ("creator_username=ada&fields=mood", 400, 100),
+    ] {
+        let got = get(&server, &format!("/images?{query}"));
+        assert_eq!(error_of(&got), (status, code, Value::Null), "{query}");
+    }
+    let flat = "/images?bbox=13,52,13.05,52.0001";
+    assert_eq!(get(&server, flat).status, 200);
+    assert_eq!(get(&town.serve(|settings| settings.strict_box = true), flat).status, 400);
+}
+
+#[test]
+fn a_users_images_come_in_pages_newest_first() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let mut next = "/images?creator_username=ada&limit=2&fields=id".to_owned();
+    let mut pages = Vec::new();
+    loop {
+        let got = get(&server, &next);
+        pages.push(ids(&got));
+        let page = got.json();
+        assert!(page["paging"]["cursors"]["after"].is_string());
+        let Some(link) = page["paging"].get("next") else { break };
+        assert!(link.as_str().expect("a link").starts_with(&server.url()));
+        next = target(link);
+    }
+    assert_eq!(pages, [["104", "103"], ["102", "101"]]);
+}
+
+#[test]
+fn links_are_given_for_the_qualities_held_and_lead_to_the_picture() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let fields = "thumb_256_url,thumb_1024_url,thumb_2048_url,thumb_original_url";
+    let entity = get(&server, &format!("/101?fields={fields}")).json();
+    let keys: Vec<&String> = entity.as_object().expect("an object").keys().collect();
+    assert_eq!(keys, ["id", "thumb_256_url", "thumb_original_url"]);
+    assert_eq!(get(&server, &format!("/103?fields={fields}")).text(), r#"{"id":"103"}"#);
+
+    let link = target(&entity["thumb_original_url"]);
+    let whole = ask(&server, "GET", &link, "");
+    assert_eq!((whole.status, &whole.body[..]), (200, PICTURE));
+    assert_eq!(whole.header("content-type"), Some("image/jpeg"));
+    assert_eq!(whole.header("content-length"), Some(&*PICTURE.len().to_string()));
+    assert!(whole.header("last-modified").is_some_and(|date| date.ends_with("GMT")));
+
+    let head = ask(&server, "HEAD", &link, "");
+    assert_eq!(
+        (head.header("content-length"), head.body.len()),
+        (whole.header("content-length"), 0)
+    );
+    let part = ask(&server, "GET", &link, "Range: bytes=2-4\r\n");
+    assert_eq!((part.status, &part.body[..]), (206, &PICTURE[2..5]));
+    assert_eq!(part.header("content-range"), Some(&*format!("bytes 2-4/{}", PICTURE.len())));
+    assert_eq!(ask(&server, "GET", &link, "Range: bytes=500-\r\n").status, 416);
+    let mark = whole.header("etag").expect("a mark");
+    assert_eq!(ask(&server, "GET", &link, &format!("If-None-Match: {mark}\r\n")).status, 304);
+}
+
+#[test]
+fn links_that_expired_or_were_altered_are_refused() {
+    let town = Town::new();
+    let server = town.serve(|settings| settings.url_life = Duration::ZERO);
+    let link = target(&get(&server, "/101?fields=thumb_256_url").json()["thumb_256_url"]);
+    let expired = ask(&server, "GET", &link, "");
+    assert_eq!((expired.status, expired.text()), (403, "URL signature expired"));
+    assert_eq!(expired.header("content-type"), Some("text/plain"));
+    let altered = ask(&server, "GET", &link.replace("oe=", "oe=7"), "");
+    assert_eq!((altered.status, altered.text()), (403, "URL signature mismatch"));
+    assert_eq!(ask(&server, "GET", "/m1/v/t6/nothing?oe=1", "").text(), "Bad URL hash");
+}
+
+#[test]
+fn a_moved_archive_is_found_by_names_and_a_renamed_picture_by_its_row() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let rows = "{\"id\":\"1\",\"path\":\"/gone/1.jpg\",\"quality\":\"1024\"}\n{\"id\":\"2\",\"path\":\"front.jpg\",\"quality\":\"2048\"}\n";
+    fs::write(dir.path().join("rows.jsonl"), rows).expect("rows");
+    fs::create_dir(dir.path().join("moved")).expect("a folder");
+    fs::write(dir.path().join("moved/1.jpg"), PICTURE).expect("a picture");
+    fs::write(dir.path().join("front.jpg"), PICTURE).expect("a picture");
+    let server = Server::start(Settings::of(dir.path())).expect("a server");
+    assert_eq!((server.images(), server.pictures()), (2, 2));
+    assert!(get(&server, "/1?fields=thumb_1024_url").json()["thumb_1024_url"].is_string());
+    assert!(get(&server, "/2?fields=thumb_2048_url").json()["thumb_2048_url"].is_string());
+}
+
+#[test]
+fn rows_in_csv_are_served_with_the_names_of_the_service() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let rows = "org_id,seq_id,img_id,lon,lat,captured_at,creator_username,altitude,error\n99,S,1,13.40,52.5,1717245296000,ada,3.50,\n,S,2,,,,,,gone\n";
+    fs::write(dir.path().join("meta.csv"), rows).expect("rows");
+    let server = Server::start(Settings::of(dir.path())).expect("a server");
+    let got = get(&server, "/1?fields=sequence,geometry,altitude,organization,creator");
+    let text = r#"{"sequence":"S","geometry":{"type":"Point","coordinates":[13.40,52.5]},"altitude":3.50,"organization":{"id":"99"},"creator":{"username":"ada"},"id":"1"}"#;
+    assert_eq!(got.text(), text);
+    assert_eq!(ids(&get(&server, "/image_ids?sequence_id=S")), ["1", "2"]);
+    assert_eq!(error_of(&get(&server, "/2")), (400, 100, json!(33)));
+}
+
+#[test]
+fn a_packed_row_file_is_read_and_a_bad_row_is_named() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = fs::File::create(dir.path().join("metadata.jsonl.gz")).expect("a file");
+    let mut gzip = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+    gzip.write_all(
+        b"{\"id\":\"1\"}\n{\"id\":\"2\",\"captured_at\":\"x\"}\n{\"__complete__\": true}\n",
+    )
+    .expect("rows");
+    gzip.finish().expect("rows");
+    let server = Server::start(Settings::of(dir.path())).expect("a server");
+    assert_eq!(server.images(), 1);
+    assert!(server.notes()[0].contains("line 2: captured_at 'x'"), "{:?}", server.notes());
+    assert!(Server::start(Settings::of(dir.path().join("none"))).is_err());
+}
+
+#[test]
+fn tiles_come_as_tiles_and_empty_where_nothing_is() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let got = get(&server, "/maps/vtp/mly1_public/2/0/0/0");
+    assert_eq!((got.status, got.header("content-type")), (200, Some("application/x-protobuf")));
+    assert_eq!(crate::format::mvt::read(&got.body).expect("a tile")[0].name(), "overview");
+    for empty in [
+        "mly1_public/2/14/0/0",
+        "mly1_public/2/15/0/0",
+        "mly1_public/2/1/2/0",
+        "mly1_computed_public/2/0/0/0",
+    ] {
+        let got = get(&server, &format!("/maps/vtp/{empty}"));
+        assert_eq!((got.status, got.body.len()), (200, 0), "{empty}");
+    }
+    assert_eq!(get(&server, "/maps/vtp/mly1_public/2/a/b/c").status, 404);
+}
+
+#[test]
+fn browsers_may_ask_from_any_page_errors_too() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    for (method, target) in [
+        ("OPTIONS", "/101"),
+        ("GET", "/101"),
+        ("GET", "/m1/v/t6/x"),
+        ("GET", "/a/b"),
+        ("POST", "/101"),
+    ] {
+        let got = ask(&server, method, target, "");
+        assert_eq!(got.header("access-control-allow-origin"), Some("*"), "{method} {target}");
+    }
+    assert_eq!(ask(&server, "OPTIONS", "/101", "").status, 200);
+    assert_eq!(ask(&server, "POST", "/101", "").status, 405);
+    assert_eq!(error_of(&get(&server, "/a/b")).1, 2500);
+}
+
+#[test]
+fn one_connection_carries_many_requests() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let one = |close: &str| {
+        format!("GET /101 HTTP/1.1\r\nHost: h\r\nAuthorization: OAuth x\r\n{close}\r\n")
+    };
+    let got = send(&server, &format!("{}{}{}", one(""), one(""), one("Connection: close\r\n")))
+        .expect("answers");
+    assert_eq!(got.text().matches("HTTP/1.1 200").count() + 1, 3);
+}
+
+#[test]
+fn each_request_is_logged_without_its_token() {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let sink = lines.clone();
+    let log: Log = Arc::new(move |line: &str| sink.lock().expect("the log").push(line.to_owned()));
+    let town = Town::new();
+    let server = town.serve(|settings| settings.log = Some(log));
+    let link = get(&server, "/101?fields=thumb_256_url&access_token=MLY%7Csecret").json();
+    ask(&server, "GET", &target(&link["thumb_256_url"]), "");
+    let lines = lines.lock().expect("the log");
+    assert!(lines[0].starts_with("GET /101?fields=thumb_256_url 200 "), "{lines:?}");
+    assert!(lines[1].ends_with(&format!(" 200 {} picture 101 256", PICTURE.len())), "{lines:?}");
+    assert!(!lines.join("\n").contains("secret") && !lines[1].contains("oh="));
+}
+
+#[test]
+fn mutated_requests_get_an_answer_and_do_no_harm() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let link = target(&get(&server, "/101?fields=thumb_256_url").json()["thumb_256_url"]);
+    let good = [
+        "/images?bbox=13.4,52.51,13.41,52.53&limit=2&fields=id,creator{id}&start_captured_at=2024-06-01T12:34:59Z",
+        "/images?lat=52.52&lng=13.4021&radius=20&creator_username=ada&after=YWZ0ZXI6MQ",
+        "/?ids=101,102&fields=geometry",
+        TILE,
+        &link,
+    ];
+    let mut random = fastrand::Rng::with_seed(7);
+    for _ in 0..3000 {
+        let mut text = good[random.usize(..good.len())].as_bytes().to_vec();
+        for _ in 0..random.usize(1..5) {
+            let at = random.usize(1..text.len());
+            text[at] = b"0179-.,%=&?/{}()_eE+AzN"[random.usize(..23)];
+        }
+        let text = String::from_utf8(text).expect("ASCII");
+        let range =
+            format!("Range: bytes={}-{}\r\n", random.u8(..), random.u64(..) >> random.u8(..64));
+        let got = ask(&server, "GET", &text, &format!("Authorization: OAuth x\r\n{range}"));
+        assert!(got.status >= 200, "{text}");
+    }
+}
+
+#[test]
+fn a_stopped_server_answers_no_more() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let address = server.address();
+    assert_eq!(get(&server, "/101").status, 200);
+    server.stop();
+    let refused = TcpStream::connect(address).and_then(|mut stream| {
+        stream.write_all(b"GET / HTTP/1.1\r\n\r\n")?;
+        stream.read(&mut [0; 1])
+    });
+    assert!(matches!(refused, Err(_) | Ok(0)));
+}
+
+/// What a picture, a tile or an entity looks like when a fault strikes surely.
+fn struck(fault: &str, target: &str) -> std::io::Result<Got> {
+    let order = format!("{fault}=1").parse().expect("an order");
+    let town = Town::new();
+    let server = town.serve(|settings| {
+        settings.faults = vec![order];
+        settings.slow = Duration::from_millis(20);
+    });
+    let request = format!(
+        "GET {target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: OAuth x\r\n\r\n"
+    );
+    send(&server, &request)
+}
+
+const TILE: &str = "/maps/vtp/mly1_public/2/0/0/0";
+
+#[test]
+fn throttling_has_each_of_its_shapes() {
+    let got = struck("app-limit", "/101").expect("an answer");
+    assert_eq!(error_of(&got).0, 429);
+    assert_eq!(
+        (&got.json()["error"]["code"], &got.json()["error"]["is_transient"]),
+        (&json!(4), &json!(true))
+    );
+    let got = struck("xml", "/101").expect("an answer");
+    assert!(got.status == 429 && got.text().starts_with("<?xml"));
+    let got = struck("login", TILE).expect("an answer");
+    assert_eq!(
+        (got.status, got.header("location")),
+        (302, Some("https://www.mapillary.com/login"))
+    );
+    assert_eq!(error_of(&struck("transient", "/101").expect("an answer")), (500, 2, Value::Null));
+    assert_eq!(error_of(&struck("timeout", "/101").expect("an answer")), (400, -2, Value::Null));
+}
+
+#[test]
+fn other_faults_look_as_they_do_in_the_wild() {
+    let got = struck("server", "/101").expect("an answer");
+    assert!(got.status == 502 && got.text().contains("<html>"));
+    let got = struck("html", TILE).expect("an answer");
+    assert!(
+        got.status == 200
+            && got.header("content-type").is_some_and(|kind| kind.starts_with("text/html"))
+    );
+    let got = struck("malformed", "/101").expect("an answer");
+    assert!(got.status == 200 && serde_json::from_slice::<Value>(&got.body).is_err());
+    assert_eq!(struck("slow", "/101").expect("an answer").text(), r#"{"id":"101"}"#);
+    assert!(struck("drop", "/101").is_err());
+    let cut = struck("cut", "/101").expect("a head");
+    assert!(cut.body.len() < 12 && cut.header("content-length") == Some("12"), "{cut:?}");
+    let wrong = struck("length", "/101").expect("an answer");
+    assert!(wrong.header("content-length") != Some("12"), "{wrong:?}");
+}
+
+#[test]
+fn a_picture_may_be_refused_as_expired_before_its_time() {
+    let order = "expired=1".parse().expect("an order");
+    let town = Town::new();
+    let server = town.serve(|settings| settings.faults = vec![order]);
+    let link = target(&get(&server, "/101?fields=thumb_256_url").json()["thumb_256_url"]);
+    assert_eq!(ask(&server, "GET", &link, "").text(), "URL signature expired");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_answers() {
+    let town = Town::new();
+    let answers = |seed| -> Vec<Option<u16>> {
+        let server = town.serve(|settings| {
+            settings.faults = vec!["all=0.5".parse().expect("an order")];
+            settings.slow = Duration::ZERO;
+            settings.seed = seed;
+        });
+        let request = |n| {
+            format!(
+                "GET /10{n} HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: OAuth x\r\n\r\n"
+            )
+        };
+        (0..40).map(|n| send(&server, &request(n % 6 + 1)).ok().map(|got| got.status)).collect()
+    };
+    assert_eq!(answers(1), answers(1));
+    assert_ne!(answers(1), answers(2));
+}
