@@ -1,1 +1,27 @@
-fn main() {}
+//! mly: all tools under one name. `mly download` is `download`; so is a link
+//! to it of that name.
+
+use std::process::ExitCode;
+
+use mapillary_pipes::cli::{self, front::Entry};
+
+macro_rules! tools {
+    ($($module:ident $name:literal $file:literal;)*) => {
+        $(#[path = $file]
+        mod $module;)*
+
+        const TOOLS: &[Entry] = &[$(Entry {
+            name: $name,
+            command: cli::command::<$module::Flags>,
+            main: $module::main,
+        }),*];
+    };
+}
+
+tools! {
+    rows "rows" "rows.rs";
+}
+
+fn main() -> ExitCode {
+    cli::front::main(TOOLS)
+}

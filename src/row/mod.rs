@@ -171,6 +171,16 @@ impl Row {
         }
     }
 
+    /// The row under these columns, and no others.
+    pub fn under(&self, columns: &Arc<Columns>) -> Row {
+        let mut row = Row { line: self.line, ..Row::new(Arc::clone(columns)) };
+        for column in columns.list() {
+            let at = self.columns.place(column).unwrap_or(usize::MAX);
+            row.push(self.cell(at), self.is_raw(at));
+        }
+        row
+    }
+
     /// What the row weighs in memory, about.
     pub fn weight(&self) -> usize {
         self.text.capacity() + self.ends.capacity() * 4 + 96

@@ -244,6 +244,7 @@ fn subject(row: &Row) -> String {
 /// The columns of the output: those that lead, those of the input, new ones.
 fn order(shape: &Shape, input: &[Column]) -> Vec<Column> {
     let mut order: Vec<Column> = Vec::new();
+    let input = if shape.only_sets { &[] } else { input };
     let leads = shape.leads.iter().map(|&field| field.into());
     for column in leads.chain(input.iter().cloned()).chain(shape.sets.iter().cloned()) {
         if !order.contains(&column) {

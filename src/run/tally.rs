@@ -2,11 +2,10 @@
 //! this layer never prints.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 use crate::row::{Field, Row};
+pub use crate::service::retry::Stop;
 use crate::stage::{End, Notes};
 
 /// Says things to the user.
@@ -16,28 +15,6 @@ pub trait Voice: Send + Sync {
     /// How far the run is, many times a second; `share` is the part of the
     /// input that was read, where that can be known.
     fn progress(&self, counts: &Counts, share: Option<f64>);
-}
-
-/// Set when the run shall end: by Ctrl-C, by a fault, by a closed pipe.
-#[derive(Debug, Clone, Default)]
-pub struct Stop(pub Arc<AtomicBool>);
-
-impl Stop {
-    pub fn set(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-
-    pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
-    }
-
-    /// Sleeps this long, or until the stop is set.
-    pub fn sleep(&self, wait: Duration) {
-        let until = std::time::Instant::now() + wait;
-        while !self.is_set() && std::time::Instant::now() < until {
-            std::thread::sleep(Duration::from_millis(20).min(wait));
-        }
-    }
 }
 
 /// How many rows met which end, and what else the stage counted.

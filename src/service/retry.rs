@@ -71,6 +71,10 @@ pub fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
 pub struct Stop(pub Arc<AtomicBool>);
 
 impl Stop {
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

@@ -5,6 +5,8 @@
 //! order and remembers. A stage prints nothing: it hands [`Notes`] what there
 //! is to say, and the runner keeps order, counts and writes.
 
+pub mod rows;
+
 use std::fmt;
 
 use crate::row::{Column, Field, Row};
@@ -20,6 +22,8 @@ pub struct Shape {
     pub drops: Vec<Field>,
     /// Columns that come first in the output.
     pub leads: Vec<Field>,
+    /// Whether what it sets is all that comes out.
+    pub only_sets: bool,
 }
 
 /// Why there is nothing to pass on although nothing failed: no rerun changes it.

@@ -1,0 +1,87 @@
+//! What the environment and the config file say of the service.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::service::{Rates, Settings, Token};
+use crate::stage::Fault;
+
+use super::flags::Api;
+
+/// The settings of the client: flags first, then the environment, then the
+/// config file, then what is built in.
+pub fn service(api: &Api) -> Result<Settings, Fault> {
+    let file = config_file();
+    let mut settings = Settings { token: token(api, &file)?, ..Settings::default() };
+    if let Some(graph) = setting("MAPILLARY_GRAPH_API_ENDPOINT", "graph_api_endpoint", &file) {
+        settings.graph = graph;
+    }
+    if let Some(tiles) = setting("MAPILLARY_TILES_ENDPOINT", "tiles_endpoint", &file) {
+        settings.tiles = tiles;
+    }
+    settings.retries = api.retries;
+    settings.retry_wait = Duration::from_secs_f64(api.retry_wait);
+    settings.timeout = Duration::from_secs_f64(api.timeout);
+    if let Some(rate) = api.rate {
+        settings.rates = Rates::all(rate);
+    }
+    Ok(settings)
+}
+
+fn token(api: &Api, file: &str) -> Result<Option<Token>, Fault> {
+    let text = match &api.token_file {
+        Some(path) => Some(
+            fs::read_to_string(path)
+                .map_err(|error| Fault(format!("cannot read '{}': {error}", path.display())))?,
+        ),
+        None => setting("MAPILLARY_TOKEN", "access_token", file),
+    };
+    text.map(|text| Token::new(&text).map_err(Fault::new)).transpose()
+}
+
+fn setting(variable: &str, key: &str, file: &str) -> Option<String> {
+    let set = env::var(variable).ok().filter(|text| !text.trim().is_empty());
+    set.or_else(|| value(file, "mapillary", key))
+}
+
+/// `$XDG_CONFIG_HOME/mapillary-pipes/config.ini`, empty when it is not there.
+fn config_file() -> String {
+    let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".config"));
+    let folder = env::var_os("XDG_CONFIG_HOME")
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
+        .or_else(home);
+    let path = folder.map(|folder| folder.join("mapillary-pipes/config.ini"));
+    path.and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default()
+}
+
+/// The value of a key in a section of an INI text.
+fn value(text: &str, section: &str, key: &str) -> Option<String> {
+    let mut inside = false;
+    for line in text.lines().map(str::trim) {
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            inside = name.trim() == section;
+        }
+        match line.split_once('=') {
+            Some((name, value)) if inside && name.trim() == key => {
+                return Some(value.trim().to_string());
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_counts_in_its_own_section_only() {
+        let text = "[other]\naccess_token = no\n\n[mapillary]\n# access_token = old\naccess_token = MLY|1|a=b\n";
+        assert_eq!(value(text, "mapillary", "access_token"), Some("MLY|1|a=b".into()));
+        assert_eq!(value(text, "mapillary", "tiles_endpoint"), None);
+    }
+}

@@ -1,0 +1,190 @@
+//! Flags that mean the same in every tool, in groups with one text each.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::row::table::Form;
+use crate::run::Input;
+use crate::stage::Fault;
+
+use super::talk::{self, Terminal};
+
+/// What every tool's `--help` says at its end, before its own examples.
+pub const STATUS: &str = "\
+Exit status: 0 every row has its answer; 1 some rows failed, each was named, and \
+running again may help; 2 could not run or could not go on; 130 after Ctrl-C.";
+
+/// The written forms, as flags name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormName {
+    Csv,
+    Jsonl,
+}
+
+/// When to draw the progress bar.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// When stderr is a terminal and this tool is the last of the pipe.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// What is said on stderr.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Messages")]
+pub struct Talk {
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Say more: each request, each decision.
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// When to draw the progress bar.
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub progress: When,
+}
+
+/// Where rows come from and where they go.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Rows")]
+pub struct Rows {
+    /// Rows, CSV or JSON lines, plain or gzip [default: standard input].
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub out: Out,
+}
+
+/// Where rows go.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Rows")]
+pub struct Out {
+    /// The form of the rows that come out [default: that of the input].
+    #[arg(short, long, value_enum, value_name = "FORM")]
+    pub format: Option<FormName>,
+    /// Write rows to FILE, which gets its name when it is complete.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Complete the -o file in spite of failed rows.
+    #[arg(long)]
+    pub accept_failed: bool,
+    /// Keep failed rows in FILE, with a column 'error': the input of the next try.
+    #[arg(long, value_name = "FILE")]
+    pub failed: Option<PathBuf>,
+    /// Let rows that are gone, empty or incomplete change the exit status.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// How many threads.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Work")]
+pub struct Jobs {
+    /// Work on so many rows at once [default: the tool's choice].
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+}
+
+/// Whether to do again what is done.
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Work")]
+pub struct Again {
+    /// Do again what was done before.
+    #[arg(long)]
+    pub force: bool,
+    /// Say what would be done, and do nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// How the service is asked. The token comes from MAPILLARY_TOKEN, from
+/// --token-file, or from the config file; it is not a flag, since anyone can
+/// read the flags of a process.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Service")]
+pub struct Api {
+    /// Read the token from FILE [default: MAPILLARY_TOKEN, or the config file].
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Ask at most so many times a second, instead of the pace of each kind of request.
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub rate: Option<f64>,
+    /// Try a failing request so many times again.
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub retries: u32,
+    /// The unit of every waiting time, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds)]
+    pub retry_wait: f64,
+    /// Give up on an answer after so many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = positive)]
+    pub timeout: f64,
+    /// Ask again for what was gone before.
+    #[arg(long)]
+    pub recheck: bool,
+}
+
+impl Rows {
+    /// Opens nothing yet: where rows will be read.
+    pub(super) fn input(&self, terminal: &Terminal) -> Result<Input, Fault> {
+        match &self.file {
+            Some(file) if file.as_os_str() != "-" => Ok(Input::File(file.clone())),
+            _ => {
+                if talk::is_terminal_in() {
+                    terminal.hint("waiting for rows on standard input");
+                }
+                Ok(Input::Stdin)
+            }
+        }
+    }
+
+    pub fn form(&self) -> Option<Form> {
+        self.out.format.map(|form| match form {
+            FormName::Csv => Form::Csv,
+            FormName::Jsonl => Form::Jsonl,
+        })
+    }
+}
+
+impl std::ops::Deref for Rows {
+    type Target = Out;
+
+    fn deref(&self) -> &Out {
+        &self.out
+    }
+}
+
+impl From<Out> for Rows {
+    /// For tools that begin at flags rather than at rows.
+    fn from(out: Out) -> Rows {
+        Rows { file: None, out }
+    }
+}
+
+impl Jobs {
+    /// The number asked for, or the tool's own.
+    pub fn or(&self, own: usize) -> usize {
+        self.jobs.map_or(own, usize::from)
+    }
+
+    /// The number asked for, or one for each processor.
+    pub fn or_processors(&self) -> usize {
+        self.or(std::thread::available_parallelism().map_or(1, usize::from))
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.0..=86_400.0).contains(&number) => Ok(number),
+        _ => Err("not a number of seconds from 0 to 86400".to_string()),
+    }
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
+        _ => Err("not a number above 0".to_string()),
+    }
+}

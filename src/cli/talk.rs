@@ -1,0 +1,215 @@
+//! Words on stderr: messages, the progress bar, the line of counts.
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, stderr, stdin, stdout};
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::run::{Counts, Voice};
+
+use super::flags::{Talk, When};
+
+/// The user at stderr.
+pub struct Terminal {
+    name: String,
+    quiet: bool,
+    verbose: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl Terminal {
+    pub fn new(name: &str, talk: &Talk) -> Terminal {
+        let draws = match talk.progress {
+            When::Auto => !talk.quiet && stderr().is_terminal() && !is_pipe_out(),
+            When::Always => true,
+            When::Never => false,
+        };
+        let bar = draws.then(|| bar(name));
+        Terminal { name: name.to_string(), quiet: talk.quiet, verbose: talk.verbose, bar }
+    }
+
+    /// An error of the whole run: said even to the quiet.
+    pub fn error(&self, text: &str) {
+        self.line(text);
+    }
+
+    /// For a person at a terminal only.
+    pub fn hint(&self, text: &str) {
+        if !self.quiet && stderr().is_terminal() {
+            self.line(text);
+        }
+    }
+
+    /// Takes a line about each request, when the user wants to see them.
+    pub fn log(self: &Arc<Self>) -> Option<Arc<dyn Fn(&str) + Send + Sync>> {
+        let terminal = Arc::clone(self);
+        self.verbose.then(|| {
+            Arc::new(move |text: &str| terminal.line(text)) as Arc<dyn Fn(&str) + Send + Sync>
+        })
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// The line of counts at the end.
+    pub fn counts(&self, counts: &Counts, took: Duration) {
+        if !self.quiet {
+            self.line(&format!("{} in {}", sum(counts), duration(took)));
+        }
+    }
+
+    fn line(&self, text: &str) {
+        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let say = || eprintln!("{}: {text}", self.name);
+        match &self.bar {
+            Some(bar) => bar.suspend(say),
+            None => say(),
+        }
+    }
+}
+
+impl Voice for Terminal {
+    fn warn(&self, text: &str) {
+        if !self.quiet {
+            self.line(text);
+        }
+    }
+
+    fn progress(&self, counts: &Counts, share: Option<f64>) {
+        let Some(bar) = &self.bar else { return };
+        if let Some(share) = share {
+            bar.set_length(1000);
+            bar.set_position((share * 1000.0) as u64);
+        }
+        bar.set_message(sum(counts));
+        bar.tick();
+    }
+}
+
+/// Whether a person reads our rows.
+pub fn is_terminal_out() -> bool {
+    stdout().is_terminal()
+}
+
+/// Whether a person would have to type rows.
+pub fn is_terminal_in() -> bool {
+    stdin().is_terminal()
+}
+
+/// In a pipe of several tools only the last draws.
+#[cfg(unix)]
+fn is_pipe_out() -> bool {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::FileTypeExt;
+    let out = stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
+    out.and_then(|out| out.metadata()).is_ok_and(|meta| meta.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe_out() -> bool {
+    false
+}
+
+fn bar(name: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8));
+    let style = ProgressStyle::with_template("{prefix} {bar:20} {elapsed} {msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_prefix(name.to_string());
+    bar
+}
+
+/// `1,203 done, 40 kept, 3 gone, 2 failed, 512 MB`.
+fn sum(counts: &Counts) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let order = ["done", "kept", "held", "rows"];
+    let known = order.iter().filter_map(|word| counts.rows.get_key_value(*word));
+    let others = counts.rows.iter().filter(|(word, _)| !order.contains(&word.as_str()));
+    parts.extend(known.chain(others).map(|(word, n)| format!("{} {word}", grouped(*n))));
+    if parts.is_empty() {
+        parts.push("0 rows".to_string());
+    }
+    if counts.filtered > 0 {
+        parts.push(format!("{} left out", grouped(counts.filtered)));
+    }
+    parts.extend(counts.ended.iter().map(|(end, n)| format!("{} {}", grouped(*n), end.word())));
+    if counts.failed > 0 {
+        parts.push(format!("{} failed", grouped(counts.failed)));
+    }
+    for (what, n) in &counts.others {
+        parts.push(match *what {
+            "bytes" => bytes(*n),
+            what => format!("{} {what}", grouped(*n)),
+        });
+    }
+    parts.join(", ")
+}
+
+/// 1234567 as `1,234,567`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number of bytes in the unit that suits it.
+fn bytes(number: u64) -> String {
+    let units = ["B", "kB", "MB", "GB", "TB"];
+    let power = (number.max(1).ilog10() / 3).min(4);
+    let scaled = number as f64 / 1000f64.powi(power as i32);
+    let digits = usize::from(power > 0 && scaled < 10.0);
+    format!("{scaled:.digits$} {}", units[power as usize])
+}
+
+fn duration(took: Duration) -> String {
+    let seconds = took.as_secs();
+    let mut text = String::new();
+    if seconds >= 3600 {
+        let _ = write!(text, "{} h ", seconds / 3600);
+    }
+    if seconds >= 60 {
+        let _ = write!(text, "{} min ", seconds / 60 % 60);
+    }
+    let _ = match seconds < 10 {
+        true => write!(text, "{:.1} s", took.as_secs_f64()),
+        false => write!(text, "{} s", seconds % 60),
+    };
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_read_as_a_sentence() {
+        let mut counts = Counts { failed: 2, ..Counts::default() };
+        counts.rows.insert("done".into(), 1203);
+        counts.rows.insert("kept".into(), 40);
+        counts.ended.insert(crate::stage::End::Gone, 3);
+        counts.others.insert("bytes", 512_000_000);
+        assert_eq!(sum(&counts), "1,203 done, 40 kept, 3 gone, 2 failed, 512 MB");
+        assert_eq!(sum(&Counts::default()), "0 rows");
+    }
+
+    #[test]
+    fn times_and_sizes_have_the_unit_that_suits() {
+        assert_eq!(duration(Duration::from_millis(1234)), "1.2 s");
+        assert_eq!(duration(Duration::from_secs(3725)), "1 h 2 min 5 s");
+        assert_eq!(
+            (bytes(0), bytes(999), bytes(1_500_000)),
+            ("0 B".into(), "999 B".into(), "1.5 MB".into())
+        );
+    }
+}
