@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Site;
 use super::answer::{Answer, Refusal};
-use super::holdings::Quality;
+use crate::value::quality::Quality;
 use super::image::{Image, RECORDED_FIELDS};
 use super::route::{self, Query};
 

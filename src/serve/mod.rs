@@ -27,7 +27,7 @@ mod search;
 mod tiles;
 
 pub use fault::Order;
-pub use holdings::Quality;
+pub use crate::value::quality::Quality;
 
 use archive::Archive;
 use fault::Dealer;

@@ -5,7 +5,13 @@
 //! order and remembers. A stage prints nothing: it hands [`Notes`] what there
 //! is to say, and the runner keeps order, counts and writes.
 
+pub mod asked;
+pub mod get_images;
+pub mod get_meta;
+pub mod known;
+pub mod link;
 pub mod rows;
+pub mod select;
 
 use std::fmt;
 
