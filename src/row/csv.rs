@@ -29,6 +29,8 @@ pub struct Reader<R> {
     short: Option<Vec<Slot>>,
     /// Whether cells and columns are the same, so that a line is copied whole.
     plain: bool,
+    /// Where lines end in CR LF the reader below counts a line late.
+    late: u64,
     /// What was seen that the user should know, once.
     pub note: Option<String>,
 }
@@ -40,6 +42,7 @@ impl<R: Read> Reader<R> {
             csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(bounded);
         let mut header = csv::StringRecord::new();
         read_record(&mut lines, &mut header)?;
+        let late = u64::from(lines.position().line() == 1);
         let slots = Header::of(&header);
         let plain =
             slots.short.is_none() && !slots.all.iter().any(|s| matches!(s, Slot::Folded(_)));
@@ -50,6 +53,7 @@ impl<R: Read> Reader<R> {
             slots: slots.all,
             short: slots.short,
             plain,
+            late,
             note: None,
         })
     }
@@ -65,7 +69,7 @@ impl<R: Read> Reader<R> {
         if !read_record(&mut self.lines, &mut self.record)? {
             return Ok(false);
         }
-        let line = self.record.position().map_or(0, |position| position.line());
+        let line = self.record.position().map_or(0, |position| position.line() + self.late);
         row.restart(&self.columns, line);
         if self.plain && self.record.len() == self.slots.len() {
             row.text.push_str(self.record.as_slice());

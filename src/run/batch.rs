@@ -14,7 +14,8 @@ use crate::row::table::ReadError;
 use crate::row::{Field, Row};
 use crate::stage::{Batch, Fault, Notes, Outcome, Shape};
 
-use super::answers::{Answer, Answers};
+use super::answer::Answer;
+use super::answers::Answers;
 use super::{Input, Intake, Plan, Sink, Stop, Summary, Tally, check_columns, lacks};
 
 /// A slow row lets others go ahead until this many wait,

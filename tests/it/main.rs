@@ -1,1 +1,6 @@
 //! All tests that look at the tools from outside, as one program.
+
+mod every_tool;
+mod layers;
+mod rows;
+mod tool;
