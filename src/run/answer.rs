@@ -116,4 +116,3 @@ fn applied(row: &Row, answer: &Row, sets: &[Column]) -> Row {
     }
     row
 }
-

@@ -5,7 +5,7 @@
 //! Workers take from the part farthest on that has a full batch, or any batch
 //! when the input pauses. The calling thread writes what is next in order.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,12 +16,9 @@ use crate::stage::{Batch, Fault, Notes, Outcome, Shape};
 
 use super::answer::Answer;
 use super::answers::Answers;
+use super::state::{Job, State, weight};
 use super::{Input, Intake, Plan, Sink, Stop, Summary, Tally, check_columns, lacks};
 
-/// A slow row lets others go ahead until this many wait,
-const WINDOW_ROWS: u64 = 10_000;
-/// or until they weigh this much.
-const WINDOW_BYTES: usize = 8 << 20;
 /// A batch that is not full goes out when no row has come for this long.
 const PAUSE: Duration = Duration::from_millis(30);
 /// How often progress and the stop are looked at.
@@ -73,25 +70,6 @@ fn joined(parts: &[Arc<dyn Batch>]) -> Shape {
     all
 }
 
-/// A row on its way: its number, and the key of its question.
-struct Job {
-    number: u64,
-    key: Option<String>,
-    row: Row,
-}
-
-struct State {
-    queues: Vec<VecDeque<Job>>,
-    /// What is done but not next in order.
-    done: BTreeMap<u64, Result<Outcome, String>>,
-    read: u64,
-    written: u64,
-    waiting_bytes: usize,
-    ended: bool,
-    last_read: Instant,
-    fault: Option<Fault>,
-}
-
 struct Line {
     state: Mutex<State>,
     work: Condvar,
@@ -103,31 +81,6 @@ struct Line {
     answers: Option<Mutex<Answers>>,
     tally: Arc<Tally>,
     stop: Stop,
-}
-
-impl State {
-    fn new(parts: usize) -> State {
-        State {
-            queues: (0..parts).map(|_| VecDeque::new()).collect(),
-            done: BTreeMap::new(),
-            read: 0,
-            written: 0,
-            waiting_bytes: 0,
-            ended: false,
-            last_read: Instant::now(),
-            fault: None,
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        let waiting = self.read - self.written;
-        waiting >= WINDOW_ROWS || (self.waiting_bytes >= WINDOW_BYTES && waiting > 0)
-    }
-
-    fn finish(&mut self, number: u64, outcome: Result<Outcome, String>) {
-        self.waiting_bytes += weight(&outcome);
-        self.done.insert(number, outcome);
-    }
 }
 
 impl Line {
@@ -374,13 +327,5 @@ impl Line {
             line.end_workers();
             thread::sleep(Duration::from_millis(1));
         }
-    }
-}
-
-fn weight(outcome: &Result<Outcome, String>) -> usize {
-    match outcome {
-        Ok(Outcome::Rows(rows)) => rows.iter().map(Row::weight).sum(),
-        Ok(Outcome::Ended(row, _) | Outcome::Failed(row, _) | Outcome::Next(row)) => row.weight(),
-        Ok(Outcome::Filtered) | Err(_) => 0,
     }
 }

@@ -7,6 +7,7 @@ pub mod batch;
 pub mod intake;
 pub mod scan;
 pub mod sink;
+pub mod state;
 pub mod tally;
 pub mod walk;
 
