@@ -24,7 +24,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Runs the parts over the input.
 pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, Fault> {
-    let shape = joined(&parts);
+    let shape = Shape::joined(parts.iter().map(|part| part.shape()));
     let (intake, mut sink, tally) = plan.open(input, &shape)?;
     check_columns(&shape, intake.columns())?;
     let answers = plan.answers()?.map(Mutex::new);
@@ -53,17 +53,6 @@ pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summ
     // and what it held counts as failed.
     let answers = line.take_answers();
     Ok(plan.close(sink, &tally, answers, fault))
-}
-
-/// What the parts need and set together.
-fn joined(parts: &[Arc<dyn Batch>]) -> Shape {
-    let mut shapes = parts.iter().map(|part| part.shape());
-    let mut all = shapes.next().unwrap_or_default();
-    for shape in shapes {
-        all.sets.extend(shape.sets);
-        all.drops.extend(shape.drops);
-    }
-    all
 }
 
 struct Line {
