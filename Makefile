@@ -10,7 +10,7 @@ demo:
 
 test:
 	@scripts/setup
-	$(CARGO) test --quiet --all-targets
+	$(CARGO) test --quiet --lib --test it
 	$(CARGO) test --quiet --doc
 
 tools:
