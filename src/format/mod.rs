@@ -39,3 +39,6 @@ impl fmt::Display for Malformed {
 }
 
 impl std::error::Error for Malformed {}
+
+pub mod exif;
+pub mod source;

@@ -1,0 +1,529 @@
+//! Sets and removes tags of an EXIF block; whatever is not being set stays bit for bit, at its place.
+//!
+//! Maker notes, thumbnails and other programs' data hold absolute places in the
+//! block, so nothing in it may move. A value is changed at its place where it
+//! fits and nothing else lies there; otherwise it goes, like a directory that
+//! grows, into an area of ours at the end of the block. The area closes with a
+//! mark, by which the next run knows it and lays it out anew: a file does not
+//! grow with each run.
+
+use super::{
+    super::{Malformed, source::Unread},
+    Dir,
+    tags::{self, Tag, pointers},
+    tree::{self, Directory, Entry, Tree},
+    value::{Order, Raw, Value, kind},
+};
+
+/// The mark stands before the length of the area (four bytes, in the block's order).
+const MARK: &[u8; 8] = b"mlyexif\0";
+const TRAILER: usize = 12;
+
+/// A block of its own, without any directory yet.
+const EMPTY: &[u8; 8] = b"MM\0\x2A\0\0\0\x08";
+
+/// Set a tag, or remove it where the value is `None`. Only tags of IFD0, the
+/// Exif and the GPS directory can be set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    pub tag: Tag,
+    pub value: Option<Value>,
+}
+
+/// The new block, or `None` when the block says so already.
+///
+/// # Errors
+/// A block whose directories cannot be read whole is not touched; neither is
+/// one that would grow beyond `limit` bytes.
+pub fn edit(
+    block: Option<&[u8]>,
+    edits: &[Edit],
+    limit: usize,
+) -> Result<Option<Vec<u8>>, Malformed> {
+    let mut draft = match block {
+        Some(block) => Draft::of(block)?,
+        None => Draft::empty(),
+    };
+    let mut changed = false;
+    for Edit { tag, value } in edits {
+        changed |= draft.set(*tag, value.as_ref())?;
+    }
+    if !changed {
+        return Ok(None);
+    }
+    let new = draft.lay_out();
+    match new.len() <= limit {
+        true => Ok(Some(new)),
+        false => Err(Malformed::at_byte(
+            limit,
+            format!("EXIF would have {} bytes, at most {limit} fit", new.len()),
+        )),
+    }
+}
+
+/// One entry with its value: still where it was, or held to be placed.
+struct Slot {
+    tag: u16,
+    kind: u16,
+    count: u32,
+    held: Held,
+}
+
+enum Held {
+    /// The four bytes of the entry as they are: a short value, or a place.
+    Field([u8; 4]),
+    /// To be written; `home` is room in the block that is free for it.
+    Bytes { bytes: Vec<u8>, home: Option<(usize, usize)> },
+}
+
+/// One directory to be written.
+struct Plan {
+    dir: Dir,
+    /// Where its table stands, and room for how many entries is there.
+    home: Option<(usize, usize)>,
+    slots: Vec<Slot>,
+    next: u32,
+}
+
+struct Draft<'a> {
+    order: Order,
+    /// What must stay: the block without an area of ours.
+    base: &'a [u8],
+    block: &'a [u8],
+    tree: Tree,
+    plans: Vec<Plan>,
+}
+
+impl<'a> Draft<'a> {
+    fn empty() -> Self {
+        let tree = Tree { order: Order::Big, directories: Vec::new(), faults: Vec::new() };
+        let plans = [Dir::Exif, Dir::Gps, Dir::Main].map(Plan::new).into();
+        Draft { order: Order::Big, base: EMPTY, block: EMPTY, tree, plans }
+    }
+
+    fn of(block: &'a [u8]) -> Result<Self, Malformed> {
+        let tree = tree::read(&mut &block[..]).map_err(|error| match error {
+            Unread::Malformed(malformed) => malformed,
+            Unread::Io(error) => Malformed::at_byte(0, error.to_string()),
+        })?;
+        let base = &block[..block.len() - area_len(block, &tree)];
+        let mut draft = Draft { order: tree.order, base, block, tree, plans: Vec::new() };
+        for dir in [Dir::Exif, Dir::Gps, Dir::Main] {
+            let plan = draft.plan(dir)?;
+            draft.plans.push(plan);
+        }
+        Ok(draft)
+    }
+
+    /// A directory as it stands. One that is pointed to and cannot be read
+    /// whole is an error: changing it might lose what a better reader sees.
+    fn plan(&self, dir: Dir) -> Result<Plan, Malformed> {
+        let Some(directory) = self.tree.directory(dir) else {
+            let pointer = pointer_to(dir).map(|number| Tag { dir: Dir::Main, number, name: "" });
+            return match pointer {
+                Some(pointer) => match self.tree.entry(pointer) {
+                    None => Ok(Plan::new(dir)),
+                    Some(entry) => Err(unreadable(dir, entry.at)),
+                },
+                None => Err(unreadable(dir, 4)),
+            };
+        };
+        if !directory.whole {
+            return Err(unreadable(dir, directory.at));
+        }
+        let free = self.is_free(directory.at, table_len(directory), directory.at);
+        let home = free.then_some((directory.at as usize, directory.entries.len()));
+        let slots = directory.entries.iter().map(|entry| self.slot(entry)).collect();
+        Ok(Plan { dir, home, slots, next: directory.next })
+    }
+
+    /// Values in our own area are taken along, all others stay where they are.
+    fn slot(&self, entry: &Entry) -> Slot {
+        let &Entry { tag, kind, count, field, .. } = entry;
+        let ours = entry.is_far() && entry.value_at >= self.base.len() as u64;
+        let held = match self.bytes(entry).filter(|_| ours) {
+            Some(bytes) => Held::Bytes { bytes: bytes.to_vec(), home: None },
+            None => Held::Field(field),
+        };
+        Slot { tag, kind, count, held }
+    }
+
+    fn bytes(&self, entry: &Entry) -> Option<&'a [u8]> {
+        let start = usize::try_from(entry.value_at).ok()?;
+        self.block.get(start..start.checked_add(usize::try_from(entry.len).ok()?)?)
+    }
+
+    /// Whether anything changes.
+    fn set(&mut self, tag: Tag, value: Option<&Value>) -> Result<bool, Malformed> {
+        let old = self.tree.entry(tag);
+        let new = value.map(|value| value.encode(self.order));
+        if let (Some(entry), Some(new)) = (&old, &new)
+            && let Some(bytes) = self.bytes(entry)
+        {
+            let Entry { kind, count, .. } = *entry;
+            let old = Raw { kind, count, bytes: bytes.to_vec(), order: self.order };
+            if old.same(new) {
+                return Ok(false);
+            }
+        }
+        let home = old
+            .filter(|old| old.is_far() && self.is_free(old.value_at, old.len, old.at))
+            .map(|old| (old.value_at as usize, old.len as usize));
+        let Some(plan) = self.plans.iter_mut().find(|plan| plan.dir == tag.dir) else {
+            let what = format!("{} stands in a directory that is never changed", tag.name);
+            return Err(Malformed::at_byte(0, what));
+        };
+        let had = plan.slots.iter().any(|slot| slot.tag == tag.number);
+        if new.is_none() && !had {
+            return Ok(false);
+        }
+        let new_directory = plan.home.is_none() && plan.slots.is_empty();
+        plan.replace(tag.number, new.map(|raw| (raw, home)));
+        if new_directory && tag.dir == Dir::Exif {
+            // Without its version an Exif directory is not valid (Exif 2.32, 4.6.5).
+            let version = Value::Undefined(b"0232".to_vec()).encode(self.order);
+            plan.replace(tags::EXIF_VERSION.number, Some((version, None)));
+        }
+        Ok(true)
+    }
+
+    /// Whether these bytes may be overwritten: they lie in what stays, and no
+    /// other table or value, no thumbnail and no maker note shares one of them.
+    /// `own` is the place of the entry or directory that they belong to.
+    fn is_free(&self, start: u64, len: u64, own: u64) -> bool {
+        let end = start.saturating_add(len);
+        let apart = |at: u64, len: u64| end <= at || at.saturating_add(len) <= start;
+        let clear_of = |directory: &Directory| {
+            let thumbnail = thumbnail(directory, self.order);
+            (directory.at == own || apart(directory.at, table_len(directory)))
+                && thumbnail.is_none_or(|(at, len)| apart(at, len))
+                && directory.entries.iter().all(|other| {
+                    other.at == own || !other.is_far() || apart(other.value_at, other.len)
+                })
+        };
+        start >= 8 && end <= self.base.len() as u64 && self.tree.directories.iter().all(clear_of)
+    }
+
+    fn lay_out(mut self) -> Vec<u8> {
+        let mut block =
+            Block { order: self.order, bytes: self.base.to_vec(), base: self.base.len() };
+        let mut main = self.plans.pop().unwrap_or_else(|| Plan::new(Dir::Main));
+        for plan in self.plans {
+            let Some(pointer) = pointer_to(plan.dir) else { continue };
+            let raw =
+                (!plan.slots.is_empty()).then(|| Value::Long(block.place(plan)).encode(self.order));
+            let known = main.slots.iter().any(|slot| slot.tag == pointer);
+            if raw.is_some() || known {
+                main.replace(pointer, raw.map(|raw| (raw, None)));
+            }
+        }
+        let first = block.place(main);
+        block.bytes[4..8].copy_from_slice(&self.order.put_u32(first));
+        block.close()
+    }
+}
+
+impl Plan {
+    fn new(dir: Dir) -> Self {
+        Plan { dir, home: None, slots: Vec::new(), next: 0 }
+    }
+
+    /// Sets, inserts in the order of tags, or removes; a tag that stood there
+    /// twice stands there once after that.
+    fn replace(&mut self, tag: u16, new: Option<(Raw, Option<(usize, usize)>)>) {
+        let first = self.slots.iter().position(|slot| slot.tag == tag);
+        let at = first
+            .or_else(|| self.slots.iter().position(|slot| slot.tag > tag))
+            .unwrap_or(self.slots.len());
+        self.slots.retain(|slot| slot.tag != tag);
+        if let Some((Raw { kind, count, bytes, .. }, home)) = new {
+            self.slots.insert(at, Slot { tag, kind, count, held: Held::Bytes { bytes, home } });
+        }
+    }
+}
+
+/// The new block in the making: what must stay, then the area.
+struct Block {
+    order: Order,
+    bytes: Vec<u8>,
+    base: usize,
+}
+
+impl Block {
+    /// Writes a directory with its values and tells its place.
+    fn place(&mut self, plan: Plan) -> u32 {
+        let Plan { home, mut slots, next, .. } = plan;
+        let home = home.filter(|&(_, room)| slots.len() <= room && !slots.is_empty());
+        if home.is_none() {
+            // TIFF 6.0, section 2: entries stand in the order of their tags.
+            slots.sort_by_key(|slot| slot.tag);
+        }
+        let mut table = self.order.put_u16(slots.len() as u16).to_vec();
+        for Slot { tag, kind, count, held } in slots {
+            let field = self.field(held);
+            table.extend_from_slice(&self.order.put_u16(tag));
+            table.extend_from_slice(&self.order.put_u16(kind));
+            table.extend_from_slice(&self.order.put_u32(count));
+            table.extend_from_slice(&field);
+        }
+        table.extend_from_slice(&self.order.put_u32(next));
+        match home {
+            Some((at, _)) => self.overwrite(at, &table),
+            None => self.append(&table),
+        }
+    }
+
+    fn field(&mut self, held: Held) -> [u8; 4] {
+        let (bytes, home) = match held {
+            Held::Field(field) => return field,
+            Held::Bytes { bytes, home } => (bytes, home),
+        };
+        if bytes.len() <= 4 {
+            let mut field = [0; 4];
+            field[..bytes.len()].copy_from_slice(&bytes);
+            return field;
+        }
+        let at = match home.filter(|&(_, room)| bytes.len() <= room) {
+            Some((at, _)) => self.overwrite(at, &bytes),
+            None => self.append(&bytes),
+        };
+        self.order.put_u32(at)
+    }
+
+    fn overwrite(&mut self, at: usize, bytes: &[u8]) -> u32 {
+        self.bytes[at..at + bytes.len()].copy_from_slice(bytes);
+        at as u32
+    }
+
+    /// Places are even (TIFF 6.0, section 2).
+    fn append(&mut self, bytes: &[u8]) -> u32 {
+        self.bytes.resize(self.bytes.len().next_multiple_of(2), 0);
+        self.bytes.extend_from_slice(bytes);
+        (self.bytes.len() - bytes.len()) as u32
+    }
+
+    fn close(mut self) -> Vec<u8> {
+        if self.bytes.len() > self.base {
+            self.append(MARK);
+            let len = self.bytes.len() + 4 - self.base;
+            self.bytes.extend_from_slice(&self.order.put_u32(len as u32));
+        }
+        self.bytes
+    }
+}
+
+fn pointer_to(dir: Dir) -> Option<u16> {
+    match dir {
+        Dir::Exif => Some(pointers::EXIF_IFD),
+        Dir::Gps => Some(pointers::GPS_IFD),
+        _ => None,
+    }
+}
+
+fn unreadable(dir: Dir, at: u64) -> Malformed {
+    Malformed::at_byte(
+        at as usize,
+        format!("{dir:?} directory cannot be read whole, so it is not changed"),
+    )
+}
+
+/// The count, the entries, and the place of the next directory.
+fn table_len(directory: &Directory) -> u64 {
+    6 + 12 * directory.entries.len() as u64
+}
+
+/// Where a directory's thumbnail lies, and how long it is.
+fn thumbnail(directory: &Directory, order: Order) -> Option<(u64, u64)> {
+    let number = |tag| {
+        let entry = directory.entries.iter().find(|entry| entry.tag == tag)?;
+        Some(u64::from(order.u32(&entry.field)))
+    };
+    Some((number(pointers::THUMBNAIL)?, number(pointers::THUMBNAIL_LENGTH)?))
+}
+
+/// Bytes of our area at the end of the block. It counts only when all that
+/// lies in it can be moved: another program may have put its own there since.
+fn area_len(block: &[u8], tree: &Tree) -> usize {
+    let Some((rest, trailer)) = block.split_last_chunk::<TRAILER>() else { return 0 };
+    let len = tree.order.u32(&trailer[8..]) as usize;
+    if !trailer.starts_with(MARK) || len < TRAILER || len > rest.len() + TRAILER - 8 {
+        return 0;
+    }
+    let start = (block.len() - len) as u64;
+    let fixed = |entry: &Entry| {
+        let holds_places = matches!(
+            entry.tag,
+            pointers::STRIP_OFFSETS
+                | pointers::TILE_OFFSETS
+                | pointers::SUB_IFDS
+                | pointers::THUMBNAIL
+                | pointers::INTEROP_IFD
+                | pointers::MAKER_NOTE
+        );
+        let place = u64::from(tree.order.u32(&entry.field));
+        holds_places
+            && (place >= start || entry.is_far() && entry.value_at + entry.len > start)
+            && (entry.is_far() || matches!(entry.kind, kind::LONG | kind::IFD))
+    };
+    let stays = |directory: &Directory| match directory.dir {
+        Dir::Main | Dir::Exif | Dir::Gps => {
+            directory.entries.iter().any(fixed) || u64::from(directory.next) >= start
+        }
+        _ => {
+            directory.at >= start
+                || directory.entries.iter().any(|e| e.is_far() && e.value_at + e.len > start)
+        }
+    };
+    // Values of ours never overlap; where they do, copies of them might be many
+    // times as long as the area.
+    let entries = tree.directories.iter().flat_map(|directory| &directory.entries);
+    let far = entries.filter(|entry| entry.is_far() && entry.value_at >= start);
+    let held = far.fold(0u64, |held, entry| held.saturating_add(entry.len));
+    let is_ours = held <= len as u64 && !tree.directories.iter().any(stays);
+    if is_ours { len } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::gps, super::sample, *};
+
+    const LIMIT: usize = 65_527;
+
+    fn position(lat: f64) -> Vec<Edit> {
+        gps::position_edits(&gps::Gps {
+            lat: Some(lat),
+            lon: Some(-0.000_001),
+            altitude_m: Some(-12.5),
+            processing_method: Some("interpolated".into()),
+            ..Default::default()
+        })
+    }
+
+    fn set(tag: Tag, text: &str) -> Edit {
+        Edit { tag, value: Some(Value::Ascii(text.into())) }
+    }
+
+    fn facts(block: &[u8]) -> super::super::Facts {
+        super::super::read(&mut &block[..]).unwrap()
+    }
+
+    #[test]
+    fn a_position_is_added_and_nothing_else_moves() {
+        for order in [Order::Little, Order::Big] {
+            let (block, note_at) = sample::camera(order);
+            let new = edit(Some(&block), &position(51.123_456_789), LIMIT).unwrap().unwrap();
+            assert_eq!(new[..4], block[..4]);
+            assert_eq!(new[8..block.len()], block[8..], "only the place of IFD0 differs");
+            assert!(new[note_at..].starts_with(sample::MAKER_NOTE));
+            let (before, after) = (facts(&block), facts(&new));
+            assert!((after.gps.lat.unwrap() - 51.123_456_789).abs() < 1e-8);
+            assert_eq!(after.gps.altitude_m, Some(-12.5));
+            assert_eq!(after.gps.processing_method.as_deref(), Some("interpolated"));
+            assert_eq!(super::super::Facts { gps: before.gps.clone(), ..after }, before);
+            let exif = exif::Reader::new().read_raw(new).unwrap();
+            let offset = exif.get_field(exif::Tag::JPEGInterchangeFormat, exif::In::THUMBNAIL);
+            let at = offset.unwrap().value.get_uint(0).unwrap() as usize;
+            assert!(exif.buf()[at..].starts_with(sample::THUMBNAIL));
+            assert!(exif.get_field(exif::Tag::GPSLatitude, exif::In::PRIMARY).is_some());
+        }
+    }
+
+    #[test]
+    fn twice_is_once_and_the_block_does_not_grow_with_each_run() {
+        let (block, _) = sample::camera(Order::Little);
+        let once = edit(Some(&block), &position(51.0), LIMIT).unwrap().unwrap();
+        assert_eq!(edit(Some(&once), &position(51.0), LIMIT).unwrap(), None);
+        let other = edit(Some(&once), &position(-12.25), LIMIT).unwrap().unwrap();
+        assert_eq!(other.len(), once.len());
+        let long =
+            edit(Some(&other), &[set(tags::ARTIST, &"long ".repeat(50))], LIMIT).unwrap().unwrap();
+        let short = edit(Some(&long), &[set(tags::ARTIST, "short one")], LIMIT).unwrap().unwrap();
+        assert!(short.len() < long.len());
+        let back = edit(Some(&short), &position(51.0), LIMIT).unwrap().unwrap();
+        let gone =
+            edit(Some(&back), &[Edit { tag: tags::ARTIST, value: None }], LIMIT).unwrap().unwrap();
+        assert_eq!(gone, once);
+    }
+
+    #[test]
+    fn what_fits_is_changed_at_its_place() {
+        let (block, _) = sample::camera(Order::Big);
+        let edits = [set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59"), set(tags::MODEL, "Two")];
+        let new = edit(Some(&block), &edits, LIMIT).unwrap().unwrap();
+        assert_eq!(new.len(), block.len());
+        let differing = new.iter().zip(&block).filter(|(a, b)| a != b).count();
+        assert!(differing <= 14, "{differing} bytes differ");
+        let original = facts(&new).original.unwrap();
+        assert_eq!(original.local.to_string(), "2025-12-31 23:59:59.050");
+    }
+
+    #[test]
+    fn a_value_that_two_tags_share_is_not_overwritten() {
+        let (mut block, _) = sample::camera(Order::Big);
+        // The offset's entry now points into the date.
+        let at = block.windows(4).position(|w| w == [0x90, 0x11, 0, 2]).unwrap();
+        let date = tree::read(&mut &block[..]).unwrap().entry(tags::DATE_TIME_ORIGINAL).unwrap();
+        block[at + 8..at + 12].copy_from_slice(&(date.value_at as u32).to_be_bytes());
+        let edits = [set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59")];
+        let new = edit(Some(&block), &edits, LIMIT).unwrap().unwrap();
+        assert!(new.len() > block.len());
+        assert_eq!(new[date.value_at as usize..block.len()], block[date.value_at as usize..]);
+    }
+
+    #[test]
+    fn a_block_is_made_from_nothing_and_emptied_again() {
+        let edits = [set(tags::DATE_TIME_ORIGINAL, "2024:05:01 12:30:45"), set(tags::MAKE, "Any")];
+        let new = edit(None, &edits, LIMIT).unwrap().unwrap();
+        let exif = exif::Reader::new().read_raw(new.clone()).unwrap();
+        assert!(exif.get_field(exif::Tag::ExifVersion, exif::In::PRIMARY).is_some());
+        assert_eq!(facts(&new).make.as_deref(), Some("Any"));
+        assert_eq!(edit(None, &[], LIMIT).unwrap(), None);
+        let removals = edits.map(|edit| Edit { value: None, ..edit });
+        assert_eq!(edit(None, &removals, LIMIT).unwrap(), None);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_error() {
+        let (block, _) = sample::camera(Order::Big);
+        let edits = [set(tags::ARTIST, &"x".repeat(70_000))];
+        assert!(edit(Some(&block), &edits, LIMIT).unwrap_err().what.contains("at most 65527 fit"));
+    }
+
+    #[test]
+    fn a_cut_block_gives_what_is_there_and_is_never_changed_for_the_worse() {
+        let (block, _) = sample::camera(Order::Little);
+        for end in 0..block.len() {
+            let cut = &block[..end];
+            if let Ok(facts) = super::super::read(&mut &cut[..]) {
+                assert!(end > 100 || facts.make.is_none());
+            }
+            if let Ok(Some(new)) = edit(Some(cut), &position(1.0), LIMIT) {
+                assert_eq!(new[8..end], cut[8..]);
+            }
+        }
+        let make_ends = block.windows(8).position(|w| w == b"Example\0").unwrap() + 8;
+        assert_eq!(facts(&block[..make_ends]).make.as_deref(), Some("Example"));
+        assert!(!facts(&block[..make_ends]).faults.is_empty());
+    }
+
+    #[test]
+    fn broken_blocks_neither_panic_nor_grow_without_bound() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let tagged =
+            edit(Some(&sample::camera(Order::Little).0), &position(51.0), LIMIT).unwrap().unwrap();
+        for _ in 0..20_000 {
+            let mut block = tagged.clone();
+            for _ in 0..random.usize(1..8) {
+                let at = random.usize(..block.len());
+                block[at] = random.u8(..);
+            }
+            let _ = super::super::read(&mut &block[..]);
+            let mut edits = position(9.0);
+            edits.push(set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59"));
+            if let Ok(Some(new)) = edit(Some(&block), &edits, LIMIT) {
+                assert!(new.len() < 2 * block.len());
+                assert_eq!(edit(Some(&new), &edits, LIMIT).unwrap(), None, "twice is once");
+            }
+        }
+    }
+}
