@@ -40,5 +40,9 @@ impl fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
+pub mod container;
 pub mod exif;
+pub mod jpeg;
+pub mod png;
 pub mod source;
+pub mod webp;
