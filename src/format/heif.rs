@@ -18,7 +18,16 @@ pub fn is_heif(start: &[u8]) -> bool {
     start.get(4..8) == Some(b"ftyp")
         && matches!(
             brand,
-            b"heic" | b"heix" | b"hevc" | b"hevx" | b"heim" | b"heis" | b"mif1" | b"msf1" | b"avif" | b"avis"
+            b"heic"
+                | b"heix"
+                | b"hevc"
+                | b"hevx"
+                | b"heim"
+                | b"heis"
+                | b"mif1"
+                | b"msf1"
+                | b"avif"
+                | b"avis"
         )
 }
 
@@ -39,7 +48,8 @@ pub fn read(source: &mut impl Source) -> Result<Layout, Unread> {
     layout.xmp = items.ranges.get(&items.xmp.unwrap_or(0)).cloned();
     if let Some(range) = items.exif.and_then(|id| items.ranges.get(&id)) {
         // Four bytes tell how far behind them the block begins (23008-12, A.2.1).
-        let skipped = source.at(range.start, 4)?.first_chunk().map_or(0, |b| u32::from_be_bytes(*b));
+        let skipped =
+            source.at(range.start, 4)?.first_chunk().map_or(0, |b| u32::from_be_bytes(*b));
         let start = range.start + 4 + u64::from(skipped);
         layout.exif = (start < range.end).then_some(start..range.end);
     }
@@ -227,8 +237,12 @@ mod tests {
     /// A meta box whose EXIF and XMP stand in its own idat.
     fn sample() -> Vec<u8> {
         let exif = b"\0\0\0\x06Exif\0\0II*\0";
-        let infe = |id: u8, kind: &[u8]| boxed(b"infe", &[b"\x02\0\0\0\0", &[id][..], b"\0\0", kind].concat());
-        let iinf = [&b"\0\0\0\0\0\x02"[..], &infe(2, b"Exif\0"), &infe(3, b"mime\0application/rdf+xml\0")].concat();
+        let infe = |id: u8, kind: &[u8]| {
+            boxed(b"infe", &[b"\x02\0\0\0\0", &[id][..], b"\0\0", kind].concat())
+        };
+        let iinf =
+            [&b"\0\0\0\0\0\x02"[..], &infe(2, b"Exif\0"), &infe(3, b"mime\0application/rdf+xml\0")]
+                .concat();
         let place = |id: u8, at: u8, len: u8| [0, id, 0, 1, 0, 0, 0, 1, 0, 0, 0, at, 0, 0, 0, len];
         let iloc = [&b"\x01\0\0\0\x44\0\0\x02"[..], &place(2, 0, 14), &place(3, 14, 4)].concat();
         let ispe = boxed(b"ispe", b"\0\0\0\0\0\0\x01\x40\0\0\0\xF0");

@@ -130,7 +130,12 @@ impl<R: Read + Seek> Picture<R> {
         };
         let layout = self.layout().clone();
         let block = self.block(layout.exif)?;
-        let block = exif::edit(block.as_deref(), exif, limits.0)?;
+        let sets = exif.iter().any(|edit| edit.value.is_some());
+        let mandatory = match (&block, layout.size, self.kind) {
+            (None, Some(size), Kind::Jpeg) if sets => exif::mandatory(size),
+            _ => Vec::new(),
+        };
+        let block = exif::edit(block.as_deref(), &[&mandatory, exif].concat(), limits.0)?;
         let packet = self.block(layout.xmp)?;
         let packet = if xmp.is_empty() { None } else { xmp::edit(packet.as_deref(), xmp)? };
         if let Some(packet) = packet.as_ref().filter(|packet| packet.len() > limits.1) {
@@ -163,7 +168,9 @@ impl<R: Read + Seek> Picture<R> {
         let bytes = self.source.at(range.start, block_len(&range))?;
         match bytes.len() as u64 == range.end - range.start {
             true => Ok(Some(bytes.to_vec())),
-            false => Err(Unread::malformed(range.start, "metadata that is cut short is not changed")),
+            false => {
+                Err(Unread::malformed(range.start, "metadata that is cut short is not changed"))
+            }
         }
     }
 }
@@ -179,4 +186,127 @@ fn tiff(source: &mut impl Source) -> Result<Layout, Unread> {
     let xmp = tree.entry(exif::tags::XMP).filter(|entry| entry.is_far());
     let xmp = xmp.map(|entry| entry.value_at..entry.value_at.saturating_add(entry.len));
     Ok(Layout { size, exif: Some(0..source.size()), xmp, faults: Vec::new() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::{
+        super::exif::{gps, sample, value::Order},
+        *,
+    };
+
+    const PIXELS: &[u8] =
+        b"\xFF\xC0\0\x0B\x08\0\xF0\x01\x40\x01\x01\x11\0\xFF\xDA\0\x02pixels\xFF\0.\xFF\xD9";
+    const TAIL: &[u8] = b"\xFF\xD8second picture\xFF\xD9";
+
+    fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
+        let len = (content.len() as u16 + 2).to_be_bytes();
+        [&[0xFF, marker], &len[..], content].concat()
+    }
+
+    /// JFIF, EXIF with a maker note, an index of two pictures, pixels, the second picture.
+    fn camera_file() -> Vec<u8> {
+        let block = sample::camera(Order::Little).0;
+        let mut file = b"\xFF\xD8".to_vec();
+        file.extend(segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"));
+        file.extend(segment(0xE1, &[b"Exif\0\0", &block[..]].concat()));
+        let header = file.len() as u32 + 8;
+        let second = header + 58 + PIXELS.len() as u32 - header;
+        let numbers =
+            [0x20_0000, header + 58 + PIXELS.len() as u32, 0, 0, 0, TAIL.len() as u32, second, 0];
+        let mut index =
+            b"MPF\0MM\0*\0\0\0\x08\0\x01\xB0\x02\0\x07\0\0\0\x20\0\0\0\x1A\0\0\0\0".to_vec();
+        index.extend(numbers.iter().flat_map(|number: &u32| number.to_be_bytes()));
+        file.extend(segment(0xE2, &index));
+        [&file[..], PIXELS, TAIL].concat()
+    }
+
+    fn edits() -> Vec<exif::Edit> {
+        let place = gps::Gps { lat: Some(51.5), lon: Some(-0.1), ..Default::default() };
+        gps::position_edits(&place)
+    }
+
+    fn words() -> [xmp::Edit; 1] {
+        let value = Some(xmp::Set::Text("equirectangular".into()));
+        [xmp::Edit { namespace: xmp::GPANO, name: "ProjectionType", value }]
+    }
+
+    fn tagged(file: &[u8]) -> Option<Vec<u8>> {
+        let mut picture = Picture::open(Cursor::new(file)).unwrap();
+        let pieces = picture.edit(&edits(), &words()).unwrap()?;
+        Some(container::joined(&pieces, file))
+    }
+
+    fn facts(file: &[u8]) -> Facts {
+        Picture::open(Cursor::new(file)).unwrap().facts().unwrap()
+    }
+
+    #[test]
+    fn a_camera_file_gets_a_position_and_keeps_the_rest() {
+        let file = camera_file();
+        let new = tagged(&file).unwrap();
+        let (before, after) = (facts(&file), facts(&new));
+        assert_eq!(after.faults, []);
+        assert_eq!((after.size, after.exif.gps.lat), (Some((320, 240)), Some(51.5)));
+        assert_eq!(after.exif.original, before.exif.original);
+        assert_eq!(after.xmp.text(xmp::GPANO, "ProjectionType"), Some("equirectangular"));
+        assert!(new.ends_with(&[PIXELS, TAIL].concat()));
+        assert_eq!(tagged(&new), None, "twice is once");
+    }
+
+    #[test]
+    fn the_index_of_pictures_follows_the_growth() {
+        let new = tagged(&camera_file()).unwrap();
+        let at = new.windows(4).position(|bytes| bytes == b"MPF\0").unwrap() + 4;
+        let number =
+            |from: usize| u32::from_be_bytes(*new[at + from..].first_chunk().unwrap()) as usize;
+        assert_eq!(new.len() - TAIL.len(), number(26 + 4), "length of the first picture");
+        assert!(new[at + number(26 + 16 + 8)..].starts_with(TAIL));
+    }
+
+    #[test]
+    fn a_file_without_metadata_gets_a_block_of_its_own() {
+        let file = [b"\xFF\xD8", PIXELS].concat();
+        let new = tagged(&file).unwrap();
+        let facts = facts(&new);
+        assert_eq!((facts.exif.gps.lon, facts.exif.pixels), (Some(-0.1), Some((320, 240))));
+        assert_eq!(facts.exif.orientation, None);
+        assert_eq!(tagged(&new), None);
+        let webp = tagged(&webp::sample()).unwrap();
+        assert_eq!(tagged(&webp), None);
+    }
+
+    #[test]
+    fn a_file_cut_inside_its_exif_gives_what_is_there_and_is_not_changed() {
+        let file = camera_file();
+        for end in 3..file.len() {
+            let Ok(mut picture) = Picture::open(Cursor::new(&file[..end])) else { continue };
+            let facts = picture.facts().unwrap();
+            let head_ends = file.len() - PIXELS.len() - TAIL.len();
+            assert!(end >= head_ends || !facts.faults.is_empty(), "cut at {end}");
+            let _ = picture.edit(&edits(), &words());
+        }
+        let make_ends = file.windows(8).position(|bytes| bytes == b"Example\0").unwrap() + 8;
+        assert_eq!(facts(&file[..make_ends]).exif.make.as_deref(), Some("Example"));
+    }
+
+    #[test]
+    fn broken_files_neither_panic_nor_lose_their_pixels() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let file = camera_file();
+        for _ in 0..10_000 {
+            let mut broken = file.clone();
+            for _ in 0..random.usize(1..6) {
+                let at = random.usize(2..file.len() - TAIL.len() - PIXELS.len());
+                broken[at] = random.u8(..);
+            }
+            let Ok(mut picture) = Picture::open(Cursor::new(&broken)) else { continue };
+            let _ = picture.facts();
+            if let Ok(Some(pieces)) = picture.edit(&edits(), &words()) {
+                assert!(container::joined(&pieces, &broken).ends_with(&[PIXELS, TAIL].concat()));
+            }
+        }
+    }
 }

@@ -60,7 +60,10 @@ pub fn read(source: &mut impl Source) -> Result<Chunks, Unread> {
     // Some writers leave out the last padding byte.
     chunks.is_whole = (at == end || at == end + 1) && source.size() >= end;
     if !chunks.is_whole {
-        chunks.layout.faults.push(Malformed::at_byte(at as usize, "chunks do not end where the file says"));
+        chunks
+            .layout
+            .faults
+            .push(Malformed::at_byte(at as usize, "chunks do not end where the file says"));
     }
     Ok(chunks)
 }

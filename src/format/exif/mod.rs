@@ -13,7 +13,7 @@ pub mod write;
 
 pub use facts::{Facts, read};
 pub use value::Value;
-pub use write::{Edit, edit};
+pub use write::{Edit, edit, mandatory};
 
 /// The directories of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -30,6 +30,26 @@ pub struct Edit {
     pub value: Option<Value>,
 }
 
+/// What the standard demands of each JPEG's block (Exif 2.32, 4.6.8, tables 17
+/// and 18), with the values that it gives for what is not known: to come
+/// before the first edits of a file without EXIF.
+pub fn mandatory((width, height): (u32, u32)) -> Vec<Edit> {
+    let set = |tag, value| Edit { tag, value: Some(value) };
+    vec![
+        set(tags::X_RESOLUTION, Value::Rational(vec![(72, 1)])),
+        set(tags::Y_RESOLUTION, Value::Rational(vec![(72, 1)])),
+        set(tags::RESOLUTION_UNIT, Value::Short(2)),
+        set(tags::YCBCR_POSITIONING, Value::Short(1)),
+        set(tags::EXIF_VERSION, Value::Undefined(b"0232".to_vec())),
+        set(tags::COMPONENTS_CONFIGURATION, Value::Undefined(vec![1, 2, 3, 0])),
+        set(tags::FLASHPIX_VERSION, Value::Undefined(b"0100".to_vec())),
+        // Not said to be sRGB.
+        set(tags::COLOR_SPACE, Value::Short(0xFFFF)),
+        set(tags::PIXEL_X_DIMENSION, Value::Long(width)),
+        set(tags::PIXEL_Y_DIMENSION, Value::Long(height)),
+    ]
+}
+
 /// The new block, or `None` when the block says so already.
 ///
 /// # Errors

@@ -20,9 +20,17 @@ enum State {
     /// Behind 0xFF, between segments.
     Marker,
     /// The first byte of a segment's length is next.
-    Length { is_scan: bool },
-    LengthLow { is_scan: bool, high: u8 },
-    Skip { is_scan: bool, left: u32 },
+    Length {
+        is_scan: bool,
+    },
+    LengthLow {
+        is_scan: bool,
+        high: u8,
+    },
+    Skip {
+        is_scan: bool,
+        left: u32,
+    },
     /// In the pixels.
     Scan,
     /// Behind 0xFF, in the pixels.

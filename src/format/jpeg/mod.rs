@@ -54,6 +54,8 @@ impl Segment {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     pub layout: Layout,
+    /// Whether the segments lead up to the pixels.
+    is_whole: bool,
     segments: Vec<Segment>,
     exif: Option<Segment>,
     /// EXIF that goes on in another segment, which only very new programs write.
@@ -76,7 +78,10 @@ pub fn read(source: &mut impl Source) -> Result<Head, Unread> {
                 at = segment.end();
                 head.add(source, segment)?;
             }
-            Ok(None) => return Ok(head),
+            Ok(None) => {
+                head.is_whole = true;
+                return Ok(head);
+            }
             Err(fault) => {
                 head.layout.faults.push(fault);
                 return Ok(head);
@@ -106,9 +111,14 @@ fn segment(
                 at += 2;
                 continue;
             }
-            [0xFF, marker, a, b] if marker != 0 => (marker, usize::from(u16::from_be_bytes([a, b]))),
+            [0xFF, marker, a, b] if marker != 0 => {
+                (marker, usize::from(u16::from_be_bytes([a, b])))
+            }
             [_, _, _, _] => {
-                return Ok(Err(Malformed::at_byte(at as usize, "no marker where a segment begins")));
+                return Ok(Err(Malformed::at_byte(
+                    at as usize,
+                    "no marker where a segment begins",
+                )));
             }
             _ => return cut(at),
         };
@@ -171,6 +181,13 @@ impl Head {
         exif: Option<&[u8]>,
         xmp: Option<&[u8]>,
     ) -> Result<Vec<Splice>, Unread> {
+        if !self.is_whole {
+            let end = self.segments.last().map_or(2, Segment::end);
+            return Err(Unread::malformed(
+                end,
+                "a head that does not lead to pixels is not changed",
+            ));
+        }
         if self.is_split && exif.is_some() {
             let what = "EXIF in several segments is not changed";
             return Err(Unread::malformed(self.exif.map_or(0, |exif| exif.at), what));

@@ -20,7 +20,9 @@ pub(super) fn follow(index: &[u8], header: u64, splices: &[Splice]) -> Vec<Splic
     let behind = splices.iter().filter(|splice| splice.old.start > header);
     let moved: i64 = behind.map(Splice::growth).sum();
     let Ok(tree) = tree::read(&mut &index[..]) else { return Vec::new() };
-    let Some(entry) = tree.entry(MP_ENTRY).filter(|entry| entry.is_far()) else { return Vec::new() };
+    let Some(entry) = tree.entry(MP_ENTRY).filter(|entry| entry.is_far()) else {
+        return Vec::new();
+    };
     let Some(entries) = index.get(entry.value_at as usize..) else { return Vec::new() };
     let count = (entry.len as usize / ENTRY).min(entries.len() / ENTRY);
     let mut follow = Vec::new();

@@ -130,7 +130,8 @@ fn description(known: &Packet, added: &[&Edit]) -> String {
 fn element(edit: &Edit, value: &Set, binds: bool) -> String {
     let Namespace { uri, prefix } = edit.namespace;
     let mut bindings = if binds { format!(" xmlns:{prefix}=\"{uri}\"") } else { String::new() };
-    let item = |attributes: &str, text: &str| format!("<rdf:li{attributes}>{}</rdf:li>", escape(text));
+    let item =
+        |attributes: &str, text: &str| format!("<rdf:li{attributes}>{}</rdf:li>", escape(text));
     let list = |kind: &str, items: &[String]| {
         let items: String = items.iter().map(|text| item("", text)).collect();
         format!("<rdf:{kind}>{items}</rdf:{kind}>")
@@ -179,7 +180,11 @@ mod tests {
             Edit { namespace: EXIF, name: "GPSLatitude", value: Some(Set::Text("1,2.5S".into())) },
             Edit { namespace: DC, name: "creator", value: Some(Set::Seq(vec!["<Me>".into()])) },
             Edit { namespace: DC, name: "rights", value: Some(Set::Alt("CC BY-SA 4.0".into())) },
-            Edit { namespace: GPANO, name: "ProjectionType", value: Some(Set::Text("equirectangular".into())) },
+            Edit {
+                namespace: GPANO,
+                name: "ProjectionType",
+                value: Some(Set::Text("equirectangular".into())),
+            },
         ]
     }
 
@@ -195,7 +200,9 @@ mod tests {
     fn a_merge_keeps_the_rest_and_is_done_once() {
         let new = edit(Some(FOREIGN.as_bytes()), &edits()).unwrap().unwrap();
         let text = std::str::from_utf8(&new).unwrap();
-        for kept in ["o:Keep='a &gt; b'", "<o:Struct r:parseType='Resource'><o:A>1</o:A></o:Struct>"] {
+        for kept in
+            ["o:Keep='a &gt; b'", "<o:Struct r:parseType='Resource'><o:A>1</o:A></o:Struct>"]
+        {
             assert!(text.contains(kept), "{kept}");
         }
         let packet = read(&new);
@@ -208,10 +215,12 @@ mod tests {
 
     #[test]
     fn padding_is_used_before_the_packet_grows() {
-        let padded = FOREIGN.replace("<?xpacket end", &format!("{}\n<?xpacket end", " ".repeat(2000)));
+        let padded =
+            FOREIGN.replace("<?xpacket end", &format!("{}\n<?xpacket end", " ".repeat(2000)));
         let new = edit(Some(padded.as_bytes()), &edits()).unwrap().unwrap();
         assert_eq!(new.len(), padded.len());
-        let gone: Vec<Edit> = edits().into_iter().map(|edit| Edit { value: None, ..edit }).collect();
+        let gone: Vec<Edit> =
+            edits().into_iter().map(|edit| Edit { value: None, ..edit }).collect();
         assert_eq!(edit(Some(&new), &gone).unwrap().unwrap().len(), padded.len());
     }
 
@@ -227,7 +236,10 @@ mod tests {
         for end in 0..FOREIGN.len() {
             let cut = &FOREIGN.as_bytes()[..end];
             read(cut);
-            assert!(edit(Some(cut), &edits()).is_err() || end > FOREIGN.find("</x:").unwrap(), "cut at {end}");
+            assert!(
+                edit(Some(cut), &edits()).is_err() || end > FOREIGN.find("</x:").unwrap(),
+                "cut at {end}"
+            );
         }
         let mut random = fastrand::Rng::with_seed(7);
         for _ in 0..5_000 {
