@@ -10,14 +10,11 @@
 use super::{
     super::{Malformed, source::Unread},
     Dir,
+    block::{Block, Held, MARK, Plan, Slot, TRAILER},
     tags::{self, Tag, pointers},
     tree::{self, Directory, Entry, Tree},
     value::{Order, Raw, Value, kind},
 };
-
-/// The mark stands before the length of the area (four bytes, in the block's order).
-const MARK: &[u8; 8] = b"mlyexif\0";
-const TRAILER: usize = 12;
 
 /// A block of its own, without any directory yet.
 const EMPTY: &[u8; 8] = b"MM\0\x2A\0\0\0\x08";
@@ -79,30 +76,6 @@ pub fn edit(
             format!("EXIF would have {} bytes, at most {limit} fit", new.len()),
         )),
     }
-}
-
-/// One entry with its value: still where it was, or held to be placed.
-struct Slot {
-    tag: u16,
-    kind: u16,
-    count: u32,
-    held: Held,
-}
-
-enum Held {
-    /// The four bytes of the entry as they are: a short value, or a place.
-    Field([u8; 4]),
-    /// To be written; `home` is room in the block that is free for it.
-    Bytes { bytes: Vec<u8>, home: Option<(usize, usize)> },
-}
-
-/// One directory to be written.
-struct Plan {
-    dir: Dir,
-    /// Where its table stands, and room for how many entries is there.
-    home: Option<(usize, usize)>,
-    slots: Vec<Slot>,
-    next: u32,
 }
 
 struct Draft<'a> {
@@ -240,95 +213,6 @@ impl<'a> Draft<'a> {
         let first = block.place(main);
         block.bytes[4..8].copy_from_slice(&self.order.put_u32(first));
         block.close()
-    }
-}
-
-impl Plan {
-    fn new(dir: Dir) -> Self {
-        Plan { dir, home: None, slots: Vec::new(), next: 0 }
-    }
-
-    /// Sets, inserts in the order of tags, or removes; a tag that stood there
-    /// twice stands there once after that.
-    fn replace(&mut self, tag: u16, new: Option<(Raw, Option<(usize, usize)>)>) {
-        let first = self.slots.iter().position(|slot| slot.tag == tag);
-        let at = first
-            .or_else(|| self.slots.iter().position(|slot| slot.tag > tag))
-            .unwrap_or(self.slots.len());
-        self.slots.retain(|slot| slot.tag != tag);
-        if let Some((Raw { kind, count, bytes, .. }, home)) = new {
-            self.slots.insert(at, Slot { tag, kind, count, held: Held::Bytes { bytes, home } });
-        }
-    }
-}
-
-/// The new block in the making: what must stay, then the area.
-struct Block {
-    order: Order,
-    bytes: Vec<u8>,
-    base: usize,
-}
-
-impl Block {
-    /// Writes a directory with its values and tells its place.
-    fn place(&mut self, plan: Plan) -> u32 {
-        let Plan { home, mut slots, next, .. } = plan;
-        let home = home.filter(|&(_, room)| slots.len() <= room && !slots.is_empty());
-        if home.is_none() {
-            // TIFF 6.0, section 2: entries stand in the order of their tags.
-            slots.sort_by_key(|slot| slot.tag);
-        }
-        let mut table = self.order.put_u16(slots.len() as u16).to_vec();
-        for Slot { tag, kind, count, held } in slots {
-            let field = self.field(held);
-            table.extend_from_slice(&self.order.put_u16(tag));
-            table.extend_from_slice(&self.order.put_u16(kind));
-            table.extend_from_slice(&self.order.put_u32(count));
-            table.extend_from_slice(&field);
-        }
-        table.extend_from_slice(&self.order.put_u32(next));
-        match home {
-            Some((at, _)) => self.overwrite(at, &table),
-            None => self.append(&table),
-        }
-    }
-
-    fn field(&mut self, held: Held) -> [u8; 4] {
-        let (bytes, home) = match held {
-            Held::Field(field) => return field,
-            Held::Bytes { bytes, home } => (bytes, home),
-        };
-        if bytes.len() <= 4 {
-            let mut field = [0; 4];
-            field[..bytes.len()].copy_from_slice(&bytes);
-            return field;
-        }
-        let at = match home.filter(|&(_, room)| bytes.len() <= room) {
-            Some((at, _)) => self.overwrite(at, &bytes),
-            None => self.append(&bytes),
-        };
-        self.order.put_u32(at)
-    }
-
-    fn overwrite(&mut self, at: usize, bytes: &[u8]) -> u32 {
-        self.bytes[at..at + bytes.len()].copy_from_slice(bytes);
-        at as u32
-    }
-
-    /// Places are even (TIFF 6.0, section 2).
-    fn append(&mut self, bytes: &[u8]) -> u32 {
-        self.bytes.resize(self.bytes.len().next_multiple_of(2), 0);
-        self.bytes.extend_from_slice(bytes);
-        (self.bytes.len() - bytes.len()) as u32
-    }
-
-    fn close(mut self) -> Vec<u8> {
-        if self.bytes.len() > self.base {
-            self.append(MARK);
-            let len = self.bytes.len() + 4 - self.base;
-            self.bytes.extend_from_slice(&self.order.put_u32(len as u32));
-        }
-        self.bytes
     }
 }
 
