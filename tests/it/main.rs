@@ -3,4 +3,7 @@
 mod every_tool;
 mod layers;
 mod rows;
+mod sample;
+mod serve_archive;
+mod service;
 mod tool;
