@@ -20,6 +20,7 @@ macro_rules! tools {
 
 tools! {
     rows "rows" "rows.rs";
+    serve_archive "serve-archive" "serve-archive.rs";
 }
 
 fn main() -> ExitCode {

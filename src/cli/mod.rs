@@ -4,6 +4,7 @@
 pub mod config;
 pub mod flags;
 pub mod front;
+pub mod server;
 pub mod talk;
 
 use std::ffi::OsString;
@@ -28,7 +29,9 @@ pub trait Tool: clap::Parser {
     fn talk(&self) -> &Talk;
 
     /// Whether rows that merely ended (gone, empty) change the status.
-    fn is_strict(&self) -> bool;
+    fn is_strict(&self) -> bool {
+        false
+    }
 }
 
 /// Makes flags with the groups `talk` and `rows` (or `out`) a [`Tool`].
@@ -36,6 +39,14 @@ pub trait Tool: clap::Parser {
 macro_rules! tool {
     ($flags:ident) => {
         $crate::tool!($flags, rows);
+    };
+    // A tool without rows.
+    ($flags:ident, no rows) => {
+        impl $crate::cli::Tool for $flags {
+            fn talk(&self) -> &$crate::cli::Talk {
+                &self.talk
+            }
+        }
     };
     ($flags:ident, $out:ident) => {
         impl $crate::cli::Tool for $flags {

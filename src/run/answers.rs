@@ -11,20 +11,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::row::{Columns, Field, Row, json};
-use crate::stage::{End, Fault, Outcome};
+use crate::row::{Field, json};
+use crate::stage::Fault;
 
+use super::answer::{Answer, Head};
 use super::intake::rows_of;
 use super::sink::beside;
-
-/// One answer: what became of a key, and for a walk the places it leads to.
-#[derive(Debug, Default, PartialEq)]
-pub struct Answer {
-    pub rows: Vec<Row>,
-    pub end: Option<End>,
-    pub filtered: bool,
-    pub next: Vec<String>,
-}
 
 /// The answers of one output file.
 pub struct Answers {
@@ -201,111 +193,6 @@ impl Answers {
     }
 }
 
-/// The line before an answer's rows.
-struct Head {
-    key: String,
-    kind: String,
-    rows: usize,
-    bytes: usize,
-    next: Vec<String>,
-}
-
-impl Head {
-    fn of(key: &str, answer: &Answer, bytes: usize) -> Head {
-        let kind = match answer.end {
-            Some(end) => end.word(),
-            None if answer.filtered => "filtered",
-            None => "rows",
-        };
-        Head {
-            key: key.into(),
-            kind: kind.into(),
-            rows: answer.rows.len(),
-            bytes,
-            next: answer.next.clone(),
-        }
-    }
-
-    fn line(&self) -> Vec<u8> {
-        let mut head = serde_json::json!({
-            "key": self.key, "answer": self.kind, "rows": self.rows, "bytes": self.bytes,
-        });
-        if !self.next.is_empty() {
-            head["next"] = self.next.clone().into();
-        }
-        (head.to_string() + "\n").into_bytes()
-    }
-
-    fn parse(line: &[u8]) -> Option<Head> {
-        let head: serde_json::Value = serde_json::from_slice(line.strip_suffix(b"\n")?).ok()?;
-        let number = |name: &str| head.get(name)?.as_u64().map(|n| n as usize);
-        let text = |value: &serde_json::Value| value.as_str().map(String::from);
-        Some(Head {
-            key: text(head.get("key")?)?,
-            kind: text(head.get("answer")?)?,
-            rows: number("rows")?,
-            bytes: number("bytes")?,
-            next: head
-                .get("next")
-                .and_then(|n| n.as_array())
-                .map(|n| n.iter().filter_map(text).collect())
-                .unwrap_or_default(),
-        })
-    }
-
-    fn answer(self, body: &str) -> Option<Answer> {
-        let mut parser = json::Parser::default();
-        let mut rows = Vec::new();
-        for line in body.lines() {
-            let mut row = Row::new(Columns::of(&[]));
-            parser.read(line, &mut row).ok()?.then(|| rows.push(row));
-        }
-        let end = End::ALL.into_iter().find(|end| end.word() == self.kind);
-        (rows.len() == self.rows).then_some(Answer {
-            rows,
-            end,
-            filtered: self.kind == "filtered",
-            next: self.next,
-        })
-    }
-}
-
-impl Answer {
-    /// What an outcome leaves to keep; a failure leaves nothing.
-    pub fn of(outcome: &Outcome) -> Option<Answer> {
-        match outcome {
-            Outcome::Rows(rows) => Some(Answer { rows: rows.clone(), ..Answer::default() }),
-            Outcome::Filtered => Some(Answer { filtered: true, ..Answer::default() }),
-            Outcome::Ended(_, end) => Some(Answer { end: Some(*end), ..Answer::default() }),
-            Outcome::Next(_) | Outcome::Failed(..) => None,
-        }
-    }
-
-    /// The outcome for a row that asks the same again: its own columns, and
-    /// those that the stage sets from the answer.
-    pub fn outcome(self, row: Row, sets: &[crate::row::Column]) -> Outcome {
-        match self.end {
-            Some(end) => Outcome::Ended(row, end),
-            None if self.filtered => Outcome::Filtered,
-            None => {
-                Outcome::Rows(self.rows.iter().map(|answer| applied(&row, answer, sets)).collect())
-            }
-        }
-    }
-}
-
-fn applied(row: &Row, answer: &Row, sets: &[crate::row::Column]) -> Row {
-    let mut row = row.clone();
-    for column in sets {
-        let at = answer.columns().place(column);
-        let (text, raw) = at.map_or(("", false), |at| (answer.cell(at), answer.is_raw(at)));
-        if !text.is_empty() || row.get_column(column).is_some() {
-            row.set_column(column, text, raw);
-        }
-    }
-    row
-}
-
 fn head(identity: &str) -> String {
     serde_json::json!({"mapillary-pipes": "answers", "of": identity}).to_string() + "\n"
 }
@@ -319,6 +206,8 @@ fn hash(key: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::row::Row;
+    use crate::stage::End;
 
     const BY_IMAGE: Use =
         Use { identity: "a", force: false, recheck: false, key: Some(Field::ImgId) };

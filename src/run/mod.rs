@@ -1,11 +1,13 @@
 //! Drives a stage between two streams: order, window, threads, answers kept
 //! by key, counts, progress. It knows no tool, no flag and no terminal.
 
+pub mod answer;
 pub mod answers;
 pub mod batch;
 pub mod intake;
 pub mod scan;
 pub mod sink;
+pub mod state;
 pub mod tally;
 pub mod walk;
 

@@ -9,7 +9,8 @@ use std::time::Duration;
 use crate::row::{Field, Row};
 use crate::stage::{Fault, Outcome, Scan, Step, Walk};
 
-use super::answers::{Answer, Answers};
+use super::answer::Answer;
+use super::answers::Answers;
 use super::scan::drain;
 use super::{Input, Plan, Sink, Stop, Summary, Tally};
 

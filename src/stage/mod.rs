@@ -32,6 +32,19 @@ pub struct Shape {
     pub only_sets: bool,
 }
 
+impl Shape {
+    /// What parts that are joined one to the next need and set together.
+    pub fn joined(shapes: impl IntoIterator<Item = Shape>) -> Shape {
+        let mut shapes = shapes.into_iter();
+        let mut all = shapes.next().unwrap_or_default();
+        for shape in shapes {
+            all.sets.extend(shape.sets);
+            all.drops.extend(shape.drops);
+        }
+        all
+    }
+}
+
 /// Why there is nothing to pass on although nothing failed: no rerun changes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum End {

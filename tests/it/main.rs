@@ -1,1 +1,9 @@
 //! All tests that look at the tools from outside, as one program.
+
+mod every_tool;
+mod layers;
+mod rows;
+mod sample;
+mod serve_archive;
+mod service;
+mod tool;

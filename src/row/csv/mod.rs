@@ -1,0 +1,12 @@
+//! Rows as CSV: any dialect's line ends and a BOM on the way in, one plain
+//! dialect (comma, LF, quotes where needed) on the way out.
+
+pub mod read;
+pub mod write;
+
+pub use read::Reader;
+pub use write::Writer;
+
+/// The column that holds, as one JSON object, values under names that turned
+/// up after the header was written.
+pub const MORE: &str = "more";

@@ -1,0 +1,84 @@
+//! A battery over every tool of src/bin: what all of them promise.
+
+use std::io::Read;
+
+use crate::tool::{names, tool};
+
+/// Tools that begin at flags or folders and read no rows.
+const NO_ROWS: &[&str] = &["serve-archive"];
+
+fn readers() -> Vec<String> {
+    names().into_iter().filter(|name| !NO_ROWS.contains(&name.as_str())).collect()
+}
+
+#[test]
+fn help_begins_with_an_example_and_names_the_exit_statuses() {
+    for name in names() {
+        let help = tool(&name).arg("--help").ok();
+        assert!(help.stdout.starts_with("Example"), "{name}: {}", help.stdout);
+        assert!(help.stdout.contains("Exit status: 0"), "{name}");
+        assert!(help.stdout.contains(&format!("Usage: {name}")), "{name}");
+        assert!(tool(&name).arg("-h").ok().stdout.len() < help.stdout.len(), "{name}");
+    }
+}
+
+#[test]
+fn an_unknown_flag_is_refused_with_status_2() {
+    for name in names() {
+        let run = tool(&name).arg("--no-such-flag").run();
+        assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{name}");
+        assert!(run.stderr.contains("--no-such-flag"), "{name}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn an_input_without_rows_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in readers() {
+        let run = tool(&name).within(folder.path()).stdin("").run();
+        assert_eq!(run.status, Some(0), "{name}: {run:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named_with_status_2() {
+    for name in readers() {
+        let run = tool(&name).arg("no-such-file.csv").run();
+        assert_eq!(run.status, Some(2), "{name}: {run:?}");
+        assert!(run.stderr.contains("'no-such-file.csv'"), "{name}: {}", run.stderr);
+        assert!(run.stderr.starts_with(&format!("{name}: ")), "{name}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_a_tool_quietly() {
+    for name in readers() {
+        let mut child = tool(&name).spawn();
+        drop(child.stdout.take());
+        drop(child.stdin.take());
+        let mut words = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+        assert!(!words.contains("panicked") && !words.contains("roken pipe"), "{name}: {words}");
+    }
+}
+
+#[test]
+fn the_front_command_runs_every_tool() {
+    let list = tool("mly").ok();
+    for name in names() {
+        assert!(list.stdout.contains(&format!("\n  {name} ")), "{name} in {}", list.stdout);
+        let own = tool(&name).arg("--help").ok();
+        assert_eq!(tool("mly").arg(&name).arg("--help").ok().stdout, own.stdout, "{name}");
+    }
+}
+
+#[test]
+fn man_pages_and_completions_come_for_every_tool() {
+    let folder = tempfile::tempdir().unwrap();
+    tool("mly").arg("man").arg(folder.path()).ok();
+    let completions = tool("mly").args(&["completions", "bash"]).ok();
+    for name in names() {
+        assert!(folder.path().join(format!("{name}.1")).exists(), "{name}");
+        assert!(completions.stdout.contains(&name), "{name}");
+    }
+}
