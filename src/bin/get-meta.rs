@@ -4,8 +4,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Api, Choice, Jobs, Keep, Known, Rows, Talk};
+use mapillary_pipes::cli::{self, Api, Choice, Jobs, Known, Rows, Talk};
 use mapillary_pipes::row::Field;
+use mapillary_pipes::stage::Fault;
 use mapillary_pipes::stage::get_meta::{Fields, GetMeta, Settings};
 use mapillary_pipes::stage::select::Select;
 use mapillary_pipes::value::quality::Quality;
@@ -45,15 +46,16 @@ pub struct Flags {
     #[command(flatten)]
     known: Known,
     #[command(flatten)]
-    rows: Rows,
+    pub rows: Rows,
     #[command(flatten)]
     jobs: Jobs,
-    #[command(flatten)]
-    again: Again,
+    /// Ask again for what was answered before.
+    #[arg(long, help_heading = "Work")]
+    force: bool,
     #[command(flatten)]
     api: Api,
     #[command(flatten)]
-    talk: Talk,
+    pub talk: Talk,
 }
 
 cli::tool!(Flags);
@@ -62,17 +64,18 @@ pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let settings = Settings {
             client: session.client(&flags.api)?,
-            fields: Fields::read(&flags.fields)?,
+            fields: Fields::read(&flags.fields).map_err(Fault)?,
             quality: flags.quality,
             fallback: flags.fallback,
             raw_json: flags.raw_json,
             select: Select { cameras: flags.camera_type.clone(), ..flags.choice.select()? },
             known: flags.known.read()?,
         };
-        let keep = Keep::of(&flags.again, &flags.api, Some(Field::ImgId), &(
-            &flags.fields, flags.quality, flags.fallback, flags.raw_json, &flags.camera_type,
-            &flags.choice, &flags.known,
-        ));
+        let identity = (
+            (&flags.fields, flags.quality, flags.fallback, flags.raw_json),
+            (&flags.camera_type, &flags.choice, &flags.known),
+        );
+        let keep = cli::keep(flags.force, &flags.api, Some(Field::ImgId), &identity);
         let stage = Arc::new(GetMeta::new(settings));
         session.batch(&flags.rows, flags.jobs.or(8), vec![stage], Some(keep), false)
     })

@@ -44,7 +44,9 @@ impl OfSequences {
     fn images(&self, mut row: Row, notes: &dyn Notes) -> Result<Outcome, Fault> {
         match row.flag(Field::IsPano) {
             Ok(is) if self.pano.is_some() && is != self.pano => return Ok(Outcome::Filtered),
-            Err(wrong) if self.pano.is_some() => return Ok(Outcome::Failed(row, wrong.to_string())),
+            Err(wrong) if self.pano.is_some() => {
+                return Ok(Outcome::Failed(row, wrong.to_string()));
+            }
             _ => {}
         }
         let ids = match self.client.image_ids(row.get(Field::SeqId).unwrap_or_default()) {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::row::names::{Stand, TABLE, parts};
 use crate::row::json::lex;
+use crate::row::names::{Stand, TABLE, parts};
 use crate::row::{Column, Field, Row};
 use crate::service::Client;
 use crate::value::quality::Quality;
@@ -18,9 +18,23 @@ const AT_ONCE: usize = 50;
 
 /// The fields that later stages use.
 pub const STANDARD: &[&str] = &[
-    "sequence", "captured_at", "geometry", "computed_geometry", "altitude", "computed_altitude",
-    "compass_angle", "computed_compass_angle", "camera_type", "is_pano", "make", "model",
-    "exif_orientation", "width", "height", "creator", "organization",
+    "sequence",
+    "captured_at",
+    "geometry",
+    "computed_geometry",
+    "altitude",
+    "computed_altitude",
+    "compass_angle",
+    "computed_compass_angle",
+    "camera_type",
+    "is_pano",
+    "make",
+    "model",
+    "exif_orientation",
+    "width",
+    "height",
+    "creator",
+    "organization",
 ];
 
 /// What to ask of the service.
@@ -174,9 +188,13 @@ impl Batch for GetMeta {
     }
 
     fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
-        let is_known = |row: &Row| row.get(Field::ImgId).is_some_and(|id| self.settings.known.has(id));
-        let ids: Vec<&str> =
-            rows.iter().filter(|row| !is_known(row)).filter_map(|row| row.get(Field::ImgId)).collect();
+        let is_known =
+            |row: &Row| row.get(Field::ImgId).is_some_and(|id| self.settings.known.has(id));
+        let ids: Vec<&str> = rows
+            .iter()
+            .filter(|row| !is_known(row))
+            .filter_map(|row| row.get(Field::ImgId))
+            .collect();
         let entities = self.settings.client.multi_get(&ids, &self.keys);
         let mut entities = entities.map_err(|error| Fault(error.message))?.into_iter();
         let mut outcomes = Vec::with_capacity(rows.len());
