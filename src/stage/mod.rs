@@ -6,6 +6,7 @@
 //! is to say, and the runner keeps order, counts and writes.
 
 pub mod asked;
+pub mod download;
 pub mod get_images;
 pub mod get_meta;
 pub mod known;
