@@ -19,6 +19,7 @@ macro_rules! tools {
 }
 
 tools! {
+    get_sequences "get-sequences" "get-sequences.rs";
     rows "rows" "rows.rs";
     serve_archive "serve-archive" "serve-archive.rs";
 }

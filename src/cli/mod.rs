@@ -4,6 +4,7 @@
 pub mod config;
 pub mod flags;
 pub mod front;
+pub mod seek;
 pub mod server;
 pub mod talk;
 
@@ -127,6 +128,12 @@ impl Session {
         let mut settings = config::service(api)?;
         settings.log = self.terminal.log();
         Client::new(settings, Arc::clone(&self.stop.0)).map(Arc::new).map_err(Fault::new)
+    }
+
+    /// Says what a dry run would do, which is all that it does.
+    pub fn told(&self, plan: &str) -> Result<Summary, Fault> {
+        self.say(plan);
+        Ok(Summary::nothing())
     }
 
     /// Rows in order through one stage.

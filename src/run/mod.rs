@@ -54,6 +54,20 @@ pub struct Summary {
     pub unfinished: Option<PathBuf>,
 }
 
+impl Keep {
+    /// The answers of a walk: kept while its output is not complete.
+    pub fn walk(identity: String, force: bool) -> Keep {
+        Keep { identity, key: None, force, recheck: false }
+    }
+}
+
+impl Summary {
+    /// Of a run that had nothing to do.
+    pub fn nothing() -> Summary {
+        Summary { counts: Counts::default(), fault: None, stopped: false, unfinished: None }
+    }
+}
+
 impl Plan {
     fn open(&self, input: Input, shape: &Shape) -> Result<(Intake, Sink, Arc<Tally>), Fault> {
         let to_csv = self.target.form == Some(crate::row::table::Form::Csv);

@@ -5,7 +5,15 @@
 //! order and remembers. A stage prints nothing: it hands [`Notes`] what there
 //! is to say, and the runner keeps order, counts and writes.
 
+pub mod asked;
+pub mod coverage;
+pub mod get_images;
+pub mod get_sequences;
+pub mod known;
 pub mod rows;
+pub mod search;
+pub mod select;
+pub mod survey;
 
 use std::fmt;
 
