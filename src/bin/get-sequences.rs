@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::flags::{Again, Out};
-use mapillary_pipes::cli::seek::{Search, Where, Which, Whose, quest};
-use mapillary_pipes::cli::{self, Api, Jobs, Keep, Talk};
+use mapillary_pipes::cli::seek::{Search, Whose, quest};
+use mapillary_pipes::cli::{self, Api, Choice, Jobs, Talk};
 use mapillary_pipes::stage::get_sequences::{GetSequences, Merge};
 
 /// Rows of sequences, from the service.
@@ -24,9 +24,7 @@ use mapillary_pipes::stage::get_sequences::{GetSequences, Merge};
 )]
 pub struct Flags {
     #[command(flatten)]
-    place: Where,
-    #[command(flatten)]
-    which: Which,
+    choice: Choice,
     #[command(flatten)]
     whose: Whose,
     #[command(flatten)]
@@ -47,8 +45,8 @@ cli::tool!(Flags, out);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let quest = quest(&flags.place, &flags.which, &flags.whose, &flags.search)?;
-        let keep = Keep::walk(format!("{quest:?}"), flags.again.force);
+        let quest = quest(&flags.choice, &flags.whose, &flags.search)?;
+        let keep = cli::keep(flags.again.force, &flags.api, None, &quest);
         let stage = GetSequences::new(session.client(&flags.api)?, quest)?;
         if flags.again.dry_run {
             return session.told(&stage.plan());

@@ -1,6 +1,7 @@
 //! Flags, help, messages, exit status: the only part that knows the command
 //! line, the environment and stderr.
 
+pub mod choose;
 pub mod config;
 pub mod flags;
 pub mod front;
@@ -9,6 +10,7 @@ pub mod server;
 pub mod talk;
 
 use std::ffi::OsString;
+use std::fmt::Debug;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -16,11 +18,13 @@ use std::time::Instant;
 
 use clap::{Command, CommandFactory};
 
+use crate::row::Field;
 use crate::run::{Plan, Stop, Summary, Target, batch, scan, walk};
-use crate::service::Client;
+use crate::service::{Client, Settings};
 use crate::stage::{Batch, Fault, Scan, Walk};
 
 pub use crate::run::Keep;
+pub use choose::{Choice, Known};
 pub use flags::{Again, Api, Jobs, Rows, Talk};
 use talk::Terminal;
 
@@ -62,6 +66,12 @@ macro_rules! tool {
     };
 }
 pub use crate::tool;
+
+/// How a tool that asks the service keeps its answers. `identity` holds the
+/// flags that change them.
+pub fn keep(force: bool, api: &Api, key: Option<Field>, identity: &impl Debug) -> Keep {
+    Keep { identity: format!("{identity:?}"), key, force, recheck: api.recheck }
+}
 
 /// The command of a tool, with what every help says at its end.
 pub fn command<T: CommandFactory>() -> Command {
@@ -125,7 +135,16 @@ impl Session {
 
     /// A client of the service, as flags, environment and config file want it.
     pub fn client(&self, api: &Api) -> Result<Arc<Client>, Fault> {
-        let mut settings = config::service(api)?;
+        self.client_with(api, None)
+    }
+
+    /// The same, of which pictures take at most so many bytes a second.
+    pub fn client_with(
+        &self,
+        api: &Api,
+        max_bytes_per_s: Option<f64>,
+    ) -> Result<Arc<Client>, Fault> {
+        let mut settings = Settings { max_bytes_per_s, ..config::service(api)? };
         settings.log = self.terminal.log();
         Client::new(settings, Arc::clone(&self.stop.0)).map(Arc::new).map_err(Fault::new)
     }

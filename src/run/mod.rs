@@ -54,13 +54,6 @@ pub struct Summary {
     pub unfinished: Option<PathBuf>,
 }
 
-impl Keep {
-    /// The answers of a walk: kept while its output is not complete.
-    pub fn walk(identity: String, force: bool) -> Keep {
-        Keep { identity, key: None, force, recheck: false }
-    }
-}
-
 impl Summary {
     /// Of a run that had nothing to do.
     pub fn nothing() -> Summary {

@@ -154,8 +154,8 @@ mod tests {
             ("sequence_id", Value::Text("s")),
             ("captured_at", Value::Text("")),
         ];
-        images.feature(Some(1), Kind::Point, &[&[(100, 200)]], &values);
-        images.feature(Some(2), Kind::Point, &[&[(-5, 200)]], &values);
+        images.feature(Some(1), Kind::Points, &[&[(100, 200)]], &values);
+        images.feature(Some(2), Kind::Points, &[&[(-5, 200)]], &values);
         mvt::write([images])
     }
 
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn a_long_line_fills_the_tiles_it_passes() {
         let mut lines = LayerWriter::new("sequence", 4096);
-        lines.feature(None, Kind::Line, &[&[(10, 10), (4000, 10)]], &[]);
+        lines.feature(None, Kind::Lines, &[&[(10, 10), (4000, 10)]], &[]);
         let tiles = filled(&mvt::write([lines]), Tile::new(6, 1, 1).unwrap(), 8).unwrap();
         assert_eq!(
             tiles.iter().map(|t| (t.x(), t.y())).collect::<Vec<_>>(),

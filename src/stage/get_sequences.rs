@@ -36,7 +36,7 @@ impl GetSequences {
     /// Without an area, users and organizations are asked page by page.
     pub fn new(client: Arc<Client>, quest: Quest) -> Result<GetSequences, Fault> {
         let pages = Pages::new(Arc::clone(&client), quest.select.clone());
-        let survey = match quest.area.is_empty() {
+        let survey = match quest.select.area.is_empty() {
             true => None,
             false => Some(Survey::new(client, quest.clone())?),
         };

@@ -8,8 +8,10 @@
 pub mod asked;
 pub mod coverage;
 pub mod get_images;
+pub mod get_meta;
 pub mod get_sequences;
 pub mod known;
+pub mod link;
 pub mod rows;
 pub mod search;
 pub mod select;

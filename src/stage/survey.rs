@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::row::{Field, Row};
 use crate::service::{Client, Search};
-use crate::value::area::{Area, Cover};
+use crate::value::area::Cover;
 use crate::value::tile::{Tile, count_covering, covering};
 
 use super::coverage::{self, Found, ZOOM};
@@ -20,7 +20,6 @@ const ZOOM_STEP: u8 = 4;
 /// Whose pictures, where, and which.
 #[derive(Debug, Clone, Default)]
 pub struct Quest {
-    pub area: Area,
     pub orgs: Vec<String>,
     pub creators: Vec<String>,
     /// Names; in an area they are looked up, since tiles know ids only.
@@ -59,12 +58,12 @@ impl Survey {
     /// The tiles to begin with, as places of a walk.
     pub fn start(&self) -> Vec<String> {
         let zoom = self.zooms().map_or(ZOOM, |(first, _)| first);
-        covering(&self.quest.area, zoom).map(|tile| tile.to_string()).collect()
+        covering(&self.quest.select.area, zoom).map(|tile| tile.to_string()).collect()
     }
 
     /// How many tiles of zoom 14 the area has, and whether it is thinned first.
     pub fn extent(&self) -> (u64, bool) {
-        (count_covering(&self.quest.area, ZOOM), self.zooms().is_some())
+        (count_covering(&self.quest.select.area, ZOOM), self.zooms().is_some())
     }
 
     /// What is at a tile; of one above zoom 14, which tiles to ask next.
@@ -101,18 +100,18 @@ impl Survey {
         let filled = coverage::filled(bytes, tile, zoom)?;
         let inside = filled
             .into_iter()
-            .filter(|tile| self.quest.area.cover(&tile.bounds()) != Cover::Outside);
+            .filter(|tile| self.quest.select.area.cover(&tile.bounds()) != Cover::Outside);
         Ok(Sight { next: inside.map(|tile| tile.to_string()).collect(), ..Sight::default() })
     }
 
     /// The part of a feature that is looked for, if any.
     fn inside(&self, mut found: Found) -> Option<Found> {
-        found.places.retain(|&place| self.quest.area.contains(place));
+        found.places.retain(|&place| self.quest.select.area.contains(place));
         (!found.places.is_empty() && self.quest.wants(&found.row)).then_some(found)
     }
 
     fn zooms(&self) -> Option<(u8, u8)> {
-        let large = count_covering(&self.quest.area, ZOOM) > MOST_TILES;
+        let large = count_covering(&self.quest.select.area, ZOOM) > MOST_TILES;
         (large && !self.quest.thorough).then(|| self.quest.zooms.unwrap_or((6, ZOOM - ZOOM_STEP)))
     }
 }

@@ -21,6 +21,8 @@ pub struct ImageSource {
     sequences: Vec<String>,
     images: Vec<String>,
     known: Known,
+    /// Only the first page of each user, for an estimate.
+    brief: bool,
 }
 
 impl ImageSource {
@@ -31,12 +33,32 @@ impl ImageSource {
         images: Vec<String>,
         known: Known,
     ) -> Result<ImageSource, Fault> {
-        let survey = match quest.area.is_empty() {
+        let survey = match quest.select.area.is_empty() {
             true => None,
             false => Some(Survey::new(Arc::clone(&client), quest.clone())?),
         };
         let pages = Pages::new(Arc::clone(&client), quest.select.clone());
-        Ok(ImageSource { client, survey, pages, quest, sequences, images, known })
+        Ok(ImageSource { client, survey, pages, quest, sequences, images, known, brief: false })
+    }
+
+    /// The same, of which only the first pages are asked when `brief`.
+    pub fn brief(self, brief: bool) -> ImageSource {
+        ImageSource { brief, ..self }
+    }
+
+    /// What a dry run says.
+    pub fn plan(&self) -> String {
+        let named = self.images.len() + self.sequences.len();
+        match self.survey.as_ref().map(Survey::extent) {
+            Some((tiles, thinned)) => {
+                let thinned =
+                    if thinned { ", thinned from low zooms unless --thorough" } else { "" };
+                format!("would ask {tiles} tiles of zoom 14{thinned}, and {named} ids")
+            }
+            None => {
+                format!("would ask {named} ids, and page by page what users and organizations have")
+            }
+        }
     }
 
     fn sequence(&self, id: &str) -> Result<Result<Step, String>, Fault> {
@@ -97,7 +119,7 @@ impl Walk for ImageSource {
             Some(("sequence", id)) => self.sequence(id),
             Some(_) => Ok(self.pages.step(place, notes)?.map(|turn| Step {
                 outcomes: self.outcomes(turn.rows.into_iter()),
-                next: turn.next.into_iter().collect(),
+                next: turn.next.into_iter().filter(|_| !self.brief).collect(),
             })),
             None => {
                 let Some(survey) = &self.survey else {
@@ -121,9 +143,10 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// `is_lower_bound` says that only the first pages are looked at.
-    pub fn new(client: Arc<Client>, is_lower_bound: bool) -> Estimate {
-        Estimate { client, images: 0, is_lower_bound }
+    /// Without an area only the first pages are looked at: a lower bound.
+    pub fn new(client: Arc<Client>, quest: &Quest) -> Estimate {
+        let paged = quest.select.area.is_empty() && quest.users.len() + quest.orgs.len() > 0;
+        Estimate { client, images: 0, is_lower_bound: paged }
     }
 
     fn text(&self) -> String {
