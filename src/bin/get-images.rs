@@ -4,32 +4,44 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use mapillary_pipes::cli::flags::Again;
+use mapillary_pipes::cli::seek::{Named, Search, Whose, quest};
 use mapillary_pipes::cli::{self, Api, Choice, Jobs, Known, Rows, Talk};
 use mapillary_pipes::row::Field;
 use mapillary_pipes::stage::get_images::OfSequences;
+use mapillary_pipes::stage::get_images::walk::{Estimate, ImageSource};
 
-/// Rows of pictures: of sequences, in capture order.
+/// Rows of pictures: of sequences, in capture order, of an area, a user, an organization.
 ///
-/// Reads rows with seq_id. Facts of the sequence (is_pano, first_captured_at,
+/// Reads rows with seq_id, or, with --bbox, --area, --user, --org, --sequence
+/// or --image, none. Facts of a sequence (is_pano, first_captured_at,
 /// image_count, sample_img_id) end here; all other columns are passed on.
+/// Selectors of one kind add up, those of different kinds narrow each other.
 #[derive(Parser)]
 #[command(
     name = "get-images",
-    before_help = "Example: get-sequences --bbox 13.3,52.5,13.4,52.6 | get-images > images.csv",
-    after_long_help = "Reads seq_id; sets img_id. Streams; holds the rows that wait for answers."
+    before_help = "Example: get-sequences --bbox 9.94,54.31,9.97,54.33 | get-images > images.csv",
+    after_long_help = "Reads seq_id; sets img_id, and as a source org_id, seq_id, creator_id, captured_at, \
+compass_angle, is_pano where they are told. No place is set from tiles, which round it: get-meta does. \
+Streams; holds the rows that wait for answers."
 )]
 pub struct Flags {
     #[command(flatten)]
     choice: Choice,
+    #[command(flatten)]
+    whose: Whose,
+    #[command(flatten)]
+    named: Named,
+    #[command(flatten)]
+    search: Search,
     #[command(flatten)]
     known: Known,
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
     jobs: Jobs,
-    /// Ask again for what was answered before.
-    #[arg(long, help_heading = "Work")]
-    force: bool,
+    #[command(flatten)]
+    again: Again,
     #[command(flatten)]
     api: Api,
     #[command(flatten)]
@@ -40,13 +52,42 @@ cli::tool!(Flags);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let stage = OfSequences {
-            client: session.client(&flags.api)?,
-            known: flags.known.read()?,
-            pano: flags.choice.pano(),
-        };
-        let identity = (&flags.choice, &flags.known);
-        let keep = cli::keep(flags.force, &flags.api, Some(Field::SeqId), &identity);
-        session.batch(&flags.rows, flags.jobs.or(8), vec![Arc::new(stage)], Some(keep), false)
+        let (client, known) = (session.client(&flags.api)?, flags.known.read()?);
+        let quest = quest(&flags.choice, &flags.whose, &flags.search)?;
+        let force = flags.again.force;
+        if !flags.named.is_source(&flags.whose, &flags.choice) {
+            flags.named.check_for_rows(&flags.choice)?;
+            let stage = OfSequences { client, known, pano: quest.select.pano };
+            let identity = (&quest, &flags.known);
+            let keep = cli::keep(force, &flags.api, Some(Field::SeqId), &identity);
+            return match flags.again.dry_run {
+                true => session.told("would ask once for each sequence"),
+                false => session.batch(
+                    &flags.rows,
+                    flags.jobs.or(8),
+                    vec![Arc::new(stage)],
+                    Some(keep),
+                    false,
+                ),
+            };
+        }
+        let keep = cli::keep(force, &flags.api, None, &(&quest, &flags.named, &flags.known));
+        let (sequences, images) = (flags.named.sequence.clone(), flags.named.image.clone());
+        let mut estimate = Estimate::new(Arc::clone(&client), &quest);
+        let stage = ImageSource::new(client, quest, sequences, images, known)?;
+        match (flags.again.dry_run, flags.named.estimate) {
+            (true, _) => session.told(&stage.plan()),
+            (_, true) => {
+                session.count(flags.jobs.or(8), Arc::new(stage.brief(true)), &mut estimate)
+            }
+            _ => session.walk(
+                &flags.rows,
+                flags.jobs.or(8),
+                Arc::new(stage),
+                None,
+                flags.named.limit,
+                Some(keep),
+            ),
+        }
     })
 }

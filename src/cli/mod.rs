@@ -5,6 +5,7 @@ pub mod choose;
 pub mod config;
 pub mod flags;
 pub mod front;
+pub mod seek;
 pub mod server;
 pub mod talk;
 
@@ -148,6 +149,12 @@ impl Session {
         Client::new(settings, Arc::clone(&self.stop.0)).map(Arc::new).map_err(Fault::new)
     }
 
+    /// Says what a dry run would do, which is all that it does.
+    pub fn told(&self, plan: &str) -> Result<Summary, Fault> {
+        self.say(plan);
+        Ok(Summary::nothing())
+    }
+
     /// Rows in order through one stage.
     pub fn scan(&self, rows: &Rows, mut stage: impl Scan) -> Result<Summary, Fault> {
         let plan = self.plan(rows, 1, None, false);
@@ -179,6 +186,18 @@ impl Session {
         keep: Option<Keep>,
     ) -> Result<Summary, Fault> {
         walk::run(&self.plan(rows, jobs, keep, false), stage, merge, limit)
+    }
+
+    /// A walk whose rows are only counted: nothing is written but words.
+    pub fn count(
+        &self,
+        jobs: usize,
+        stage: Arc<dyn Walk>,
+        counter: &mut dyn Scan,
+    ) -> Result<Summary, Fault> {
+        let mut plan = self.plan(&Rows::default(), jobs, None, false);
+        plan.target.mute = true;
+        walk::run(&plan, stage, Some(counter), None)
     }
 
     /// How the run is done, for tools that drive it themselves.

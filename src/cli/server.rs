@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::row::Field;
-use crate::run::{Counts, Summary, intake};
+use crate::run::{Summary, intake};
 use crate::serve::{Order, Quality, Server, Settings};
 use crate::stage::Fault;
 
@@ -103,7 +103,7 @@ impl Session {
             self.stop.sleep(Duration::from_secs(3600));
         }
         server.stop();
-        Ok(Summary { counts: Counts::default(), fault: None, stopped: false, unfinished: None })
+        Ok(Summary::nothing())
     }
 
     fn announce(&self, server: &Server, file: Option<&Path>) -> Result<(), Fault> {

@@ -6,13 +6,17 @@
 //! is to say, and the runner keeps order, counts and writes.
 
 pub mod asked;
+pub mod coverage;
 pub mod download;
 pub mod get_images;
 pub mod get_meta;
+pub mod get_sequences;
 pub mod known;
 pub mod link;
 pub mod rows;
+pub mod search;
 pub mod select;
+pub mod survey;
 
 use std::fmt;
 

@@ -1,4 +1,7 @@
-//! get-images: the pictures of sequences, in capture order.
+//! get-images: the pictures of sequences, in capture order; in `walk`, those
+//! of areas, users and organizations.
+
+pub mod walk;
 
 use std::sync::Arc;
 
