@@ -1,7 +1,9 @@
 //! All tests that look at the tools from outside, as one program.
 
+mod download;
 mod every_tool;
 mod layers;
+mod pipeline;
 mod rows;
 mod sample;
 mod serve_archive;
