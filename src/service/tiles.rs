@@ -5,7 +5,9 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 use reqwest::Url;
 
-use super::classify::Verdict;
+use crate::format::mvt;
+
+use super::classify::{Tries, Verdict};
 use super::client::{Ask, Client, Request};
 use super::error::Error;
 
@@ -21,8 +23,7 @@ impl Client {
             Ask { kind: Request::Tile, url: join(&self.tiles, &path), most_bytes: MOST_TILE_BYTES };
         let answer = self.ask(&ask)?;
         match answer.verdict {
-            Verdict::Ok => unpack(answer.body)
-                .map_err(|reason| Error::row(format!("cannot read {what}: {reason}"))),
+            Verdict::Ok => Ok(answer.body),
             Verdict::MaybeEmpty => Ok(Vec::new()),
             verdict => Err(self.error(&what, &verdict)),
         }
@@ -34,6 +35,18 @@ pub(super) fn join(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
     url
+}
+
+/// The tile unpacked, once it can be read: a body that was cut on its way is worth another try.
+pub(super) fn whole_tile(body: Vec<u8>) -> (Verdict, Vec<u8>) {
+    let read = unpack(body).and_then(|tile| match mvt::read(&tile) {
+        Ok(_) => Ok(tile),
+        Err(wrong) => Err(format!("not a whole tile: {wrong}")),
+    });
+    match read {
+        Ok(tile) => (Verdict::Ok, tile),
+        Err(reason) => (Verdict::Again(Tries::Many, reason), Vec::new()),
+    }
 }
 
 /// Some bodies are gzip without a header that says so (RFC 1952, section 2.3.1: magic 1f 8b).

@@ -2,6 +2,9 @@
 
 mod download;
 mod every_tool;
+mod get_images;
+mod get_meta;
+mod get_sequences;
 mod layers;
 mod pipeline;
 mod rows;
