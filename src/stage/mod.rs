@@ -7,6 +7,7 @@
 
 pub mod asked;
 pub mod coverage;
+pub mod download;
 pub mod get_images;
 pub mod get_meta;
 pub mod get_sequences;
