@@ -75,18 +75,29 @@ mod tests {
 
     #[test]
     fn a_tile_comes_as_its_bytes_packed_or_not() {
+        let tile = mvt::write([mvt::LayerWriter::new("image", 4096)]);
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-        packed.write_all(b"tile").unwrap();
+        packed.write_all(&tile).unwrap();
         let packed = packed.finish().unwrap();
         let labelled = answer(200, "Content-Encoding: gzip\r\n", &packed);
-        let script =
-            Script::play(vec![answer(200, "", b"tile"), answer(200, "", &packed), labelled]);
+        let script = Script::play(vec![answer(200, "", &tile), answer(200, "", &packed), labelled]);
         let client = client(&script);
         for _ in 0..3 {
-            assert_eq!(client.tile("mly1_public", 14, 1, 2).unwrap(), b"tile");
+            assert_eq!(client.tile("mly1_public", 14, 1, 2).unwrap(), tile);
         }
         assert!(script.seen()[0].starts_with("GET /maps/vtp/mly1_public/2/14/1/2 "));
         assert!(unpack(packed[..packed.len() - 3].to_vec()).is_err());
+    }
+
+    #[test]
+    fn a_tile_that_was_cut_on_its_way_is_asked_again() {
+        let mut layer = mvt::LayerWriter::new("image", 4096);
+        layer.feature(None, mvt::Kind::Points, &[&[(1, 2)]], &[]);
+        let tile = mvt::write([layer]);
+        let cut = &tile[..tile.len() - 1];
+        let script = Script::play(vec![answer(200, "", cut), answer(200, "", &tile)]);
+        assert_eq!(client(&script).tile("mly1_public", 14, 1, 2).unwrap(), tile);
+        assert_eq!(script.seen().len(), 2);
     }
 
     #[test]
