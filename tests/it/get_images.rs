@@ -31,6 +31,7 @@ fn a_user_an_organization_and_an_area_agree_on_their_pictures() {
     );
     assert_eq!(ids(&["--bbox", BBOX, "--limit", "7"]).len(), 7);
     assert_eq!(ids(&["--user", "grace", "--pano"]).len(), 12);
+    assert_eq!(ids(&["--user", "ada", "--org", "800900100200301"]).len(), 14);
     let first = sample::id(0, 0);
     assert_eq!(ids(&["--image", &first]), [first.as_str()]);
     assert_eq!(ids(&["--sequence", RIDES[2].sequence]).len(), 12);
@@ -41,6 +42,8 @@ fn an_unknown_sequence_is_empty_and_an_unknown_user_is_said() {
     let service = service();
     let run = service.tool("get-images").stdin("seq_id\nnothere\n").ok();
     assert!(run.stderr.contains("1 empty"), "{}", run.stderr);
+    let run = service.tool("get-images").args(&["--user", "nobody"]).ok();
+    assert!(run.stderr.contains("nobody") && run.stderr.contains("1 empty"), "{}", run.stderr);
     let run = service.tool("get-images").args(&["--user", "nobody", "--bbox", BBOX]).run();
     assert_eq!(run.status, Some(2));
     assert!(run.stderr.contains("'nobody'"), "{}", run.stderr);

@@ -117,9 +117,10 @@ impl Walk for ImageSource {
                 Ok(Ok(Step { outcomes: self.outcomes([row].into_iter()), next: Vec::new() }))
             }
             Some(("sequence", id)) => self.sequence(id),
-            Some(_) => Ok(self.pages.step(place, notes)?.map(|turn| Step {
-                outcomes: self.outcomes(turn.rows.into_iter()),
-                next: turn.next.into_iter().filter(|_| !self.brief).collect(),
+            Some(_) => Ok(self.pages.step(place, notes)?.map(|turn| {
+                let mut outcomes = self.outcomes(turn.rows.into_iter());
+                outcomes.extend(turn.nobody.map(|row| Outcome::Ended(row, End::Empty)));
+                Step { outcomes, next: turn.next.into_iter().filter(|_| !self.brief).collect() }
             })),
             None => {
                 let Some(survey) = &self.survey else {
