@@ -3,6 +3,7 @@
 mod every_tool;
 mod get_sequences;
 mod layers;
+mod pipeline;
 mod rows;
 mod sample;
 mod serve_archive;
