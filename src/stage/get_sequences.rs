@@ -74,12 +74,13 @@ impl Walk for GetSequences {
 
     fn step(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault> {
         if let Some(survey) = &self.survey {
-            if survey.extent().1 {
-                notes.once("the area is large: it is thinned from low zooms, where lone pictures can be missed; --thorough asks every tile");
-            }
             let sight = survey.step(place, notes)?;
             return Ok(sight.map(|sight| Step {
-                outcomes: vec![Outcome::Rows(sequences(&sight.images, &sight.lines))],
+                outcomes: vec![
+                    sight
+                        .doubt()
+                        .unwrap_or_else(|| Outcome::Rows(sequences(&sight.images, &sight.lines))),
+                ],
                 next: sight.next,
             }));
         }

@@ -126,9 +126,12 @@ impl Walk for ImageSource {
                 let Some(survey) = &self.survey else {
                     return Ok(Err(format!("'{place}' is no place")));
                 };
-                Ok(survey.step(place, notes)?.map(|sight| Step {
-                    outcomes: self.outcomes(sight.images.into_iter().map(|found| found.row)),
-                    next: sight.next,
+                Ok(survey.step(place, notes)?.map(|sight| {
+                    let doubt = sight.doubt();
+                    let mut outcomes =
+                        self.outcomes(sight.images.into_iter().map(|found| found.row));
+                    outcomes.extend(doubt);
+                    Step { outcomes, next: sight.next }
                 }))
             }
         }
