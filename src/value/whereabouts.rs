@@ -1,0 +1,295 @@
+//! Where a track was at an instant: at a fix, between two, held at an end, or not known and why.
+
+use std::fmt;
+
+use super::{
+    geo::Position,
+    track::{Fix, Track},
+};
+
+/// Longest stop, in seconds, that is bridged because both ends of it lie close together.
+pub const LONGEST_STOP_S: f64 = 600.0;
+
+/// How far a fix is believed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Between fixes at most so far apart in time a position is interpolated,
+    pub max_gap_s: f64,
+    /// or at most so far apart in space, within [`LONGEST_STOP_S`].
+    pub max_gap_m: f64,
+    /// Beyond an end, its position is held for so long.
+    pub extrapolate_s: f64,
+    /// Whether a position is interpolated from one segment to the next.
+    pub join_segments: bool,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { max_gap_s: 60.0, max_gap_m: 50.0, extrapolate_s: 2.0, join_segments: false }
+    }
+}
+
+impl Limits {
+    /// Whether what happened between two fixes may be taken as straight and steady.
+    pub fn bridge(&self, gap_s: f64, gap_m: f64) -> bool {
+        gap_s <= self.max_gap_s || (gap_m <= self.max_gap_m && gap_s <= LONGEST_STOP_S)
+    }
+}
+
+/// How a position was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    Exact,
+    Interpolated,
+    Held,
+}
+
+impl How {
+    /// The word in the column `position_by`.
+    pub fn word(self) -> &'static str {
+        match self {
+            How::Exact => "exact",
+            How::Interpolated => "interpolated",
+            How::Held => "held",
+        }
+    }
+}
+
+/// A place on the track.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Found {
+    pub how: How,
+    pub position: Position,
+    pub ele_m: Option<f64>,
+    /// The worse of the fixes used.
+    pub hdop: Option<f64>,
+    pub speed_kmh: Option<f64>,
+    /// Seconds between the fixes used; from the end, when held.
+    pub gap_s: f64,
+    /// Metres between the fixes used.
+    pub gap_m: f64,
+    /// The fixes around: one and the same unless interpolated.
+    pub legs: (Fix, Fix),
+    /// The segment that it lies in; none between joined segments.
+    pub segment: Option<usize>,
+}
+
+/// Why there is no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    Empty,
+    BeforeFirst,
+    AfterLast,
+    Hole,
+    BetweenSegments,
+}
+
+/// No place, and how far the track is from having one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Missing {
+    pub reason: Reason,
+    /// Seconds since the fix before.
+    pub before_s: Option<f64>,
+    /// Seconds to the fix after.
+    pub after_s: Option<f64>,
+    /// Metres between them.
+    pub gap_m: Option<f64>,
+    /// The limits that would accept it, as flags.
+    pub accept: Option<String>,
+}
+
+pub type Verdict = Result<Found, Missing>;
+
+impl Track {
+    /// Where the track was at this instant. Of segments that overlap, the one with denser fixes is
+    /// believed, then the one with the better HDOP; two are never mixed in one leg.
+    pub fn where_at(&self, time_ms: i64, limits: &Limits) -> Verdict {
+        let verdicts = self.covering(time_ms).map(|number| self.inside(number, time_ms, limits));
+        let best = verdicts.min_by(|a, b| {
+            self.doubt(a).partial_cmp(&self.doubt(b)).unwrap_or(std::cmp::Ordering::Equal)
+        });
+        best.unwrap_or_else(|| self.outside(time_ms, limits))
+    }
+
+    /// The less, the better: none at all, then fixes far apart, then bad fixes. Distances in time
+    /// count by doublings, so that two receivers of one kind are not mixed photo by photo, and a
+    /// gap that is long for its segment counts for itself.
+    fn doubt(&self, verdict: &Verdict) -> (bool, bool, f64, f64) {
+        let Ok(found) = verdict else { return (true, true, 0.0, 0.0) };
+        let Some(number) = found.segment else { return (false, true, 0.0, 0.0) };
+        let density = self.density(number);
+        let step_s = density.step_s.max(found.gap_s / 3.0);
+        (false, found.how == How::Held, step_s.log2().round(), density.hdop)
+    }
+
+    fn inside(&self, number: usize, time_ms: i64, limits: &Limits) -> Verdict {
+        let fixes = self.segment(number);
+        let after = fixes.partition_point(|fix| fix.time_ms < time_ms);
+        let next = &fixes[after];
+        if next.time_ms == time_ms {
+            return Ok(at_fix(next, How::Exact, 0.0, Some(number)));
+        }
+        let last = &fixes[after - 1];
+        between(last, next, time_ms, limits, Some(number))
+            .or_else(|missing| held(last, next, time_ms, limits, Some(number)).ok_or(missing))
+    }
+
+    fn outside(&self, time_ms: i64, limits: &Limits) -> Verdict {
+        let (before, after) = self.around(time_ms);
+        let last = before.and_then(|number| Some((self.segment(number).last()?, number)));
+        let next = after.and_then(|number| Some((self.segment(number).first()?, number)));
+        match (last, next) {
+            (None, None) => Err(nowhere(Reason::Empty, None, None)),
+            (Some(end), None) => at_end(end, time_ms, limits, Reason::AfterLast),
+            (None, Some(end)) => at_end(end, time_ms, limits, Reason::BeforeFirst),
+            (Some((last, before)), Some((next, after))) => {
+                if limits.join_segments {
+                    let joined = between(last, next, time_ms, limits, None);
+                    return joined.or_else(|missing| {
+                        held(last, next, time_ms, limits, Some(before)).ok_or(missing)
+                    });
+                }
+                let nearer = if time_ms - last.time_ms <= next.time_ms - time_ms {
+                    (last, before)
+                } else {
+                    (next, after)
+                };
+                at_end(nearer, time_ms, limits, Reason::BetweenSegments)
+                    .map_err(|_| parted(last, next, time_ms, limits))
+            }
+        }
+    }
+}
+
+/// The place between two fixes, when they are close enough.
+fn between(
+    last: &Fix,
+    next: &Fix,
+    time_ms: i64,
+    limits: &Limits,
+    segment: Option<usize>,
+) -> Verdict {
+    let gap_s = seconds(last.time_ms, next.time_ms);
+    let gap_m = last.position.distance_m(next.position);
+    if !limits.bridge(gap_s, gap_m) {
+        let mut missing = nowhere(Reason::Hole, Some((last, time_ms)), Some((next, time_ms)));
+        missing.gap_m = Some(gap_m);
+        missing.accept = Some(wider(gap_s, gap_m));
+        return Err(missing);
+    }
+    let fraction = seconds(last.time_ms, time_ms) / gap_s;
+    let mix = |a: Option<f64>, b: Option<f64>| Some(a? + (b? - a?) * fraction);
+    Ok(Found {
+        how: How::Interpolated,
+        position: last.position.along(next.position, fraction),
+        ele_m: mix(last.ele_m.get(), next.ele_m.get()),
+        hdop: last.hdop.get().zip(next.hdop.get()).map(|(a, b)| a.max(b)),
+        speed_kmh: mix(last.speed_kmh.get(), next.speed_kmh.get()).or(Some(gap_m / gap_s * 3.6)),
+        gap_s,
+        gap_m,
+        legs: (*last, *next),
+        segment,
+    })
+}
+
+/// The edge of a hole is an end like any other: its place is held for a moment.
+fn held(
+    last: &Fix,
+    next: &Fix,
+    time_ms: i64,
+    limits: &Limits,
+    segment: Option<usize>,
+) -> Option<Found> {
+    let (before_s, after_s) = (seconds(last.time_ms, time_ms), seconds(time_ms, next.time_ms));
+    let (fix, away_s) = if before_s <= after_s { (last, before_s) } else { (next, after_s) };
+    (away_s <= limits.extrapolate_s).then(|| at_fix(fix, How::Held, away_s, segment))
+}
+
+fn at_end(end: (&Fix, usize), time_ms: i64, limits: &Limits, reason: Reason) -> Verdict {
+    let (fix, number) = end;
+    let away_s = seconds(fix.time_ms, time_ms).abs();
+    if away_s <= limits.extrapolate_s {
+        return Ok(at_fix(fix, How::Held, away_s, Some(number)));
+    }
+    let side = Some((fix, time_ms));
+    let mut missing = match reason {
+        Reason::BeforeFirst => nowhere(reason, None, side),
+        _ => nowhere(reason, side, None),
+    };
+    missing.accept = Some(format!("--extrapolate {}", away_s.ceil()));
+    Err(missing)
+}
+
+/// No place between segments: what they would have to be joined with.
+fn parted(last: &Fix, next: &Fix, time_ms: i64, limits: &Limits) -> Missing {
+    let gap_s = seconds(last.time_ms, next.time_ms);
+    let gap_m = last.position.distance_m(next.position);
+    let mut accept = String::from("--join-segments");
+    if !limits.bridge(gap_s, gap_m) {
+        accept = format!("{accept} with {}", wider(gap_s, gap_m));
+    }
+    let around = |fix| Some((fix, time_ms));
+    Missing {
+        gap_m: Some(gap_m),
+        accept: Some(accept),
+        ..nowhere(Reason::BetweenSegments, around(last), around(next))
+    }
+}
+
+/// The flags that would bridge two fixes.
+fn wider(gap_s: f64, gap_m: f64) -> String {
+    let by_time = format!("--max-gap {}", gap_s.ceil());
+    if gap_s > LONGEST_STOP_S {
+        return by_time;
+    }
+    format!("{by_time} or --max-gap-m {}", gap_m.ceil())
+}
+
+fn at_fix(fix: &Fix, how: How, gap_s: f64, segment: Option<usize>) -> Found {
+    Found {
+        how,
+        position: fix.position,
+        ele_m: fix.ele_m.get(),
+        hdop: fix.hdop.get(),
+        speed_kmh: fix.speed_kmh.get(),
+        gap_s,
+        gap_m: 0.0,
+        legs: (*fix, *fix),
+        segment,
+    }
+}
+
+fn nowhere(reason: Reason, before: Option<(&Fix, i64)>, after: Option<(&Fix, i64)>) -> Missing {
+    let away_s = |side: (&Fix, i64)| seconds(side.0.time_ms, side.1).abs();
+    let (before_s, after_s) = (before.map(away_s), after.map(away_s));
+    Missing { reason, before_s, after_s, gap_m: None, accept: None }
+}
+
+fn seconds(from_ms: i64, to_ms: i64) -> f64 {
+    to_ms.saturating_sub(from_ms) as f64 / 1000.0
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.reason {
+            Reason::Empty => "the track has no fixes",
+            Reason::BeforeFirst => "before the track",
+            Reason::AfterLast => "after the track",
+            Reason::Hole => "in a hole of the track",
+            Reason::BetweenSegments => "between segments of the track",
+        })?;
+        let sides = [(self.before_s, "after the last fix"), (self.after_s, "before the next")];
+        for (at, (away_s, side)) in
+            sides.iter().filter_map(|(s, side)| Some(((*s)?, side))).enumerate()
+        {
+            write!(f, "{} {away_s} s {side}", if at == 0 { ":" } else { "," })?;
+        }
+        if let Some(gap_m) = self.gap_m {
+            write!(f, ", {gap_m:.0} m apart")?;
+        }
+        match &self.accept {
+            Some(flags) => write!(f, "; {flags} would accept it"),
+            None => Ok(()),
+        }
+    }
+}
