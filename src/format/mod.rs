@@ -8,6 +8,12 @@ pub mod mvt;
 /// Areas as GeoJSON.
 pub mod geojson;
 
+/// What a receiver's file held.
+pub mod recording;
+
+/// Tracks as GPX.
+pub mod gpx;
+
 /// Where in foreign bytes something is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
