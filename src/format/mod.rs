@@ -14,6 +14,9 @@ pub mod recording;
 /// Tracks as GPX.
 pub mod gpx;
 
+/// Tracks as NMEA 0183.
+pub mod nmea;
+
 /// Where in foreign bytes something is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
