@@ -19,7 +19,12 @@ macro_rules! tools {
 }
 
 tools! {
+    download "download" "download.rs";
+    get_images "get-images" "get-images.rs";
+    get_meta "get-meta" "get-meta.rs";
+    get_sequences "get-sequences" "get-sequences.rs";
     rows "rows" "rows.rs";
+    serve_archive "serve-archive" "serve-archive.rs";
 }
 
 fn main() -> ExitCode {

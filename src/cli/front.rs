@@ -20,7 +20,12 @@ pub struct Entry {
 
 /// Runs the tool that the first argument names, or does what only the front
 /// command can: list, make man pages, make completions.
+///
+/// A link to it that has the name of a tool is that tool.
 pub fn main(tools: &[Entry]) -> ExitCode {
+    if let Some(tool) = called().and_then(|name| tool(tools, &name)) {
+        return (tool.main)();
+    }
     let arguments: Vec<String> =
         std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -35,6 +40,12 @@ pub fn main(tools: &[Entry]) -> ExitCode {
             None => unknown(name),
         },
     }
+}
+
+/// The name by which this program was started.
+fn called() -> Option<String> {
+    let first = std::env::args_os().next()?;
+    Some(Path::new(&first).file_stem()?.to_string_lossy().into_owned())
 }
 
 fn tool<'a>(tools: &'a [Entry], name: &str) -> Option<&'a Entry> {

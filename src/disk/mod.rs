@@ -1,3 +1,9 @@
 //! Files and folders: whole or not at all.
 
 pub mod replace;
+
+/// Which pictures lie under a folder.
+pub mod index;
+
+/// The files of folders, in natural order.
+pub mod walk;

@@ -54,3 +54,13 @@ impl fmt::Display for Malformed {
 }
 
 impl std::error::Error for Malformed {}
+
+pub mod container;
+pub mod exif;
+pub mod heif;
+pub mod jpeg;
+pub mod picture;
+pub mod png;
+pub mod source;
+pub mod webp;
+pub mod xmp;

@@ -16,17 +16,15 @@ use crate::stage::{Batch, Fault, Notes, Outcome, Shape};
 
 use super::answer::Answer;
 use super::answers::Answers;
-use super::state::{Job, State, weight};
+use super::state::{Finished, Job, PAUSE, State};
 use super::{Input, Intake, Plan, Sink, Stop, Summary, Tally, check_columns, lacks};
 
-/// A batch that is not full goes out when no row has come for this long.
-const PAUSE: Duration = Duration::from_millis(30);
 /// How often progress and the stop are looked at.
 const TICK: Duration = Duration::from_millis(100);
 
 /// Runs the parts over the input.
 pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, Fault> {
-    let shape = joined(&parts);
+    let shape = Shape::joined(parts.iter().map(|part| part.shape()));
     let (intake, mut sink, tally) = plan.open(input, &shape)?;
     check_columns(&shape, intake.columns())?;
     let answers = plan.answers()?.map(Mutex::new);
@@ -50,24 +48,11 @@ pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summ
         thread::spawn(move || working.work());
     }
     let fault = line.write(&mut sink, &meter).err();
-    if fault.is_some() {
-        line.end();
-    }
+    fault.iter().for_each(|fault| line.fail(fault.clone()));
     // After a stop a thread may still sit in a request: it is left behind,
     // and what it held counts as failed.
     let answers = line.take_answers();
     Ok(plan.close(sink, &tally, answers, fault))
-}
-
-/// What the parts need and set together.
-fn joined(parts: &[Arc<dyn Batch>]) -> Shape {
-    let mut shapes = parts.iter().map(|part| part.shape());
-    let mut all = shapes.next().unwrap_or_default();
-    for shape in shapes {
-        all.sets.extend(shape.sets);
-        all.drops.extend(shape.drops);
-    }
-    all
 }
 
 struct Line {
@@ -92,9 +77,15 @@ impl Line {
         self.stop.is_set() || state.fault.is_some()
     }
 
-    fn end(&self) {
-        self.stop.set();
+    /// Ends the run for a reason.
+    fn fail(&self, fault: Fault) {
+        self.lock().fault.get_or_insert(fault);
+        self.wake();
+    }
+
+    fn wake(&self) {
         self.work.notify_all();
+        self.done.notify_all();
         self.room.notify_all();
     }
 
@@ -127,8 +118,7 @@ impl Line {
     fn enter(&self, number: u64, row: Result<Row, ReadError>) {
         let row = match row {
             Err(ReadError::Input(error)) => {
-                self.lock().fault = Some(Fault(format!("cannot read rows: {error}")));
-                return self.done.notify_all();
+                return self.fail(Fault(format!("cannot read rows: {error}")));
             }
             Err(wrong) => return self.finish(number, Err(wrong.to_string())),
             Ok(row) => row,
@@ -144,11 +134,10 @@ impl Line {
     }
 
     fn kept(&self, key: Option<&str>) -> Option<Answer> {
-        let answers = self.answers.as_ref()?;
-        answers.lock().unwrap_or_else(|broken| broken.into_inner()).get(key?)
+        self.answers.as_ref()?.lock().ok()?.get(key?)
     }
 
-    fn finish(&self, number: u64, outcome: Result<Outcome, String>) {
+    fn finish(&self, number: u64, outcome: Finished) {
         self.lock().finish(number, outcome);
         self.done.notify_all();
     }
@@ -177,11 +166,7 @@ impl Line {
                 jobs.into_iter().map(|job| ((job.number, job.key), job.row)).unzip();
             let outcomes = match self.parts[part].run(rows, &*self.tally) {
                 Ok(outcomes) => outcomes,
-                Err(fault) => {
-                    self.lock().fault.get_or_insert(fault);
-                    self.end_workers();
-                    return;
-                }
+                Err(fault) => return self.fail(fault),
             };
             for ((number, key), outcome) in heads.into_iter().zip(outcomes) {
                 self.hand_on(part, number, key, outcome);
@@ -190,22 +175,14 @@ impl Line {
         }
     }
 
-    fn end_workers(&self) {
-        self.work.notify_all();
-        self.done.notify_all();
-        self.room.notify_all();
-    }
-
     fn hand_on(&self, part: usize, number: u64, key: Option<String>, outcome: Outcome) {
         match outcome {
             Outcome::Next(row) => self.forward(Job { number, key, row }, part + 1),
             outcome => {
-                let kept = self.keep(key.as_deref(), &outcome);
-                let mut state = self.lock();
-                if let Err(fault) = kept {
-                    state.fault.get_or_insert(fault);
+                if let Err(fault) = self.keep(key.as_deref(), &outcome) {
+                    self.fail(fault);
                 }
-                state.finish(number, Ok(outcome));
+                self.lock().finish(number, Ok(outcome));
             }
         }
     }
@@ -226,16 +203,8 @@ impl Line {
             if self.is_over(&state) || (state.ended && state.written == state.read) {
                 return None;
             }
-            let partial = state.ended || state.is_full() || state.last_read.elapsed() >= PAUSE;
-            let ready = |part: &usize| {
-                let waiting = state.queues[*part].len();
-                waiting >= self.parts[*part].size() || (partial && waiting > 0)
-            };
-            if let Some(part) = (0..self.parts.len()).rev().find(ready) {
-                let size = self.parts[part].size().min(state.queues[part].len());
-                let jobs: Vec<Job> = state.queues[part].drain(..size).collect();
-                state.waiting_bytes -= jobs.iter().map(|job| job.row.weight()).sum::<usize>();
-                return Some((part, jobs));
+            if let Some(batch) = state.take_batch(&self.parts) {
+                return Some(batch);
             }
             let wait = if state.queues.iter().all(VecDeque::is_empty) { TICK } else { PAUSE };
             state = self
@@ -273,8 +242,7 @@ impl Line {
 
     /// Outcomes that are next in order, and whether they are the last. Waits
     /// for a moment when there are none.
-    #[allow(clippy::type_complexity)]
-    fn ready(&self) -> (Vec<Result<Outcome, String>>, Option<Result<(), Fault>>) {
+    fn ready(&self) -> (Vec<Finished>, Option<Result<(), Fault>>) {
         let mut state = self.lock();
         let next = state.written;
         let is_pending = !state.done.contains_key(&next) && !(state.ended && next == state.read);
@@ -285,20 +253,12 @@ impl Line {
                 .map(|(s, _)| s)
                 .unwrap_or_else(|e| e.into_inner().0);
         }
-        let mut ready = Vec::new();
-        let mut next = state.written;
-        while let Some(outcome) = state.done.remove(&next) {
-            state.waiting_bytes -= weight(&outcome);
-            ready.push(outcome);
-            next += 1;
-        }
-        state.written = next;
+        let mut ready = state.take_next();
         let fault = state.fault.clone();
         let finished = state.ended && state.written == state.read;
         if self.is_over(&state) {
             // What others finished ahead of a slow row is kept and printed too.
-            ready.extend(std::mem::take(&mut state.done).into_values());
-            state.waiting_bytes = 0;
+            ready.extend(state.take_rest());
         }
         let over = match (fault, finished || self.stop.is_set()) {
             (Some(fault), _) => Some(Err(fault)),
@@ -308,7 +268,7 @@ impl Line {
         drop(state);
         self.room.notify_all();
         if over.is_some() {
-            self.work.notify_all();
+            self.wake();
         }
         (ready, over)
     }
@@ -324,7 +284,7 @@ impl Line {
                 Err(_) if Instant::now() > until => return None,
                 Err(shared) => line = shared,
             }
-            line.end_workers();
+            line.wake();
             thread::sleep(Duration::from_millis(1));
         }
     }

@@ -2,15 +2,21 @@
 //! turn, and the window that bounds both.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::row::Row;
-use crate::stage::{Fault, Outcome};
+use crate::stage::{Batch, Fault, Outcome};
 
 /// A slow row lets others go ahead until this many wait,
 const WINDOW_ROWS: u64 = 10_000;
 /// or until they weigh this much.
 const WINDOW_BYTES: usize = 8 << 20;
+/// A batch that is not full goes out when no row has come for this long.
+pub const PAUSE: Duration = Duration::from_millis(30);
+/// What became of a row; an error when it could not even be read.
+pub type Finished = Result<Outcome, String>;
+
 /// A row on its way: its number, and the key of its question.
 pub struct Job {
     pub number: u64,
@@ -21,7 +27,7 @@ pub struct Job {
 pub struct State {
     pub queues: Vec<VecDeque<Job>>,
     /// What is done but not next in order.
-    pub done: BTreeMap<u64, Result<Outcome, String>>,
+    pub done: BTreeMap<u64, Finished>,
     pub read: u64,
     pub written: u64,
     pub waiting_bytes: usize,
@@ -49,13 +55,47 @@ impl State {
         waiting >= WINDOW_ROWS || (self.waiting_bytes >= WINDOW_BYTES && waiting > 0)
     }
 
-    pub fn finish(&mut self, number: u64, outcome: Result<Outcome, String>) {
+    pub fn finish(&mut self, number: u64, outcome: Finished) {
         self.waiting_bytes += weight(&outcome);
         self.done.insert(number, outcome);
     }
+
+    /// The batch to work on next: a full one of the part farthest on, or what
+    /// there is when the input has ended or pauses.
+    pub fn take_batch(&mut self, parts: &[Arc<dyn Batch>]) -> Option<(usize, Vec<Job>)> {
+        let partial = self.ended || self.is_full() || self.last_read.elapsed() >= PAUSE;
+        let is_ready = |part: &usize| {
+            let waiting = self.queues[*part].len();
+            waiting >= parts[*part].size() || (partial && waiting > 0)
+        };
+        let part = (0..parts.len()).rev().find(is_ready)?;
+        let size = parts[part].size().min(self.queues[part].len());
+        let jobs: Vec<Job> = self.queues[part].drain(..size).collect();
+        self.waiting_bytes = self
+            .waiting_bytes
+            .saturating_sub(jobs.iter().map(|job| job.row.weight()).sum::<usize>());
+        Some((part, jobs))
+    }
+
+    /// What is done and next in order.
+    pub fn take_next(&mut self) -> Vec<Finished> {
+        let mut next = Vec::new();
+        while let Some(outcome) = self.done.remove(&self.written) {
+            self.waiting_bytes = self.waiting_bytes.saturating_sub(weight(&outcome));
+            self.written += 1;
+            next.push(outcome);
+        }
+        next
+    }
+
+    /// What is done, with holes in its order.
+    pub fn take_rest(&mut self) -> Vec<Finished> {
+        self.waiting_bytes = 0;
+        std::mem::take(&mut self.done).into_values().collect()
+    }
 }
 
-pub fn weight(outcome: &Result<Outcome, String>) -> usize {
+fn weight(outcome: &Finished) -> usize {
     match outcome {
         Ok(Outcome::Rows(rows)) => rows.iter().map(Row::weight).sum(),
         Ok(Outcome::Ended(row, _) | Outcome::Failed(row, _) | Outcome::Next(row)) => row.weight(),

@@ -5,7 +5,18 @@
 //! order and remembers. A stage prints nothing: it hands [`Notes`] what there
 //! is to say, and the runner keeps order, counts and writes.
 
+pub mod asked;
+pub mod coverage;
+pub mod download;
+pub mod get_images;
+pub mod get_meta;
+pub mod get_sequences;
+pub mod known;
+pub mod link;
 pub mod rows;
+pub mod search;
+pub mod select;
+pub mod survey;
 
 use std::fmt;
 
@@ -24,6 +35,19 @@ pub struct Shape {
     pub leads: Vec<Field>,
     /// Whether what it sets is all that comes out.
     pub only_sets: bool,
+}
+
+impl Shape {
+    /// What parts that are joined one to the next need and set together.
+    pub fn joined(shapes: impl IntoIterator<Item = Shape>) -> Shape {
+        let mut shapes = shapes.into_iter();
+        let mut all = shapes.next().unwrap_or_default();
+        for shape in shapes {
+            all.sets.extend(shape.sets);
+            all.drops.extend(shape.drops);
+        }
+        all
+    }
 }
 
 /// Why there is nothing to pass on although nothing failed: no rerun changes it.

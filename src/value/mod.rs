@@ -29,3 +29,6 @@ pub mod direction;
 
 /// Cameras whose clock is wrong.
 pub mod clock;
+
+/// Which picture of an image.
+pub mod quality;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Files that are only there for the tests of their folder.
+/// How files end that are only there for the tests of their folder.
 const TESTS: [&str; 2] = ["tests.rs", "scripted.rs"];
 
 const LAYERS: [&str; 9] =
@@ -29,6 +29,10 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
 /// The text before the tests of a file.
 fn product(text: &str) -> &str {
     text.split("#[cfg(test)]").next().unwrap_or_default()
+}
+
+fn is_test(path: &Path) -> bool {
+    TESTS.iter().any(|ending| path.to_string_lossy().ends_with(ending))
 }
 
 #[test]
@@ -82,7 +86,7 @@ fn each_tool_has_one_name_in_three_places() {
 fn the_library_neither_prints_nor_panics() {
     for (path, text) in sources("src") {
         if path.components().any(|part| part.as_os_str() == "bin" || part.as_os_str() == "cli")
-            || TESTS.iter().any(|name| path.ends_with(name))
+            || is_test(&path)
         {
             continue;
         }
@@ -99,7 +103,7 @@ fn the_library_neither_prints_nor_panics() {
 
 #[test]
 fn files_stay_short() {
-    for (path, text) in sources("src") {
+    for (path, text) in sources("src").into_iter().filter(|(path, _)| !is_test(path)) {
         let lines = product(&text).lines().count();
         assert!(lines <= 300, "{}: {lines} lines", path.display());
     }

@@ -1,6 +1,7 @@
 //! Rows as JSON lines, with the Graph API's own names and shapes.
 
 pub mod lex;
+mod parts;
 pub mod read;
 pub mod write;
 

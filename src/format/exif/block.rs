@@ -1,0 +1,123 @@
+//! A new block in the making: what must stay, then an area of ours with all that found no room.
+
+use super::{
+    Dir,
+    value::{Order, Raw},
+};
+
+/// The mark stands before the length of the area (four bytes, in the block's order).
+pub(super) const MARK: &[u8; 8] = b"mlyexif\0";
+pub(super) const TRAILER: usize = 12;
+
+/// The new block in the making: what must stay, then the area.
+pub(super) struct Block {
+    pub(super) order: Order,
+    pub(super) bytes: Vec<u8>,
+    pub(super) base: usize,
+}
+
+/// One entry with its value: still where it was, or held to be placed.
+pub(super) struct Slot {
+    pub(super) tag: u16,
+    pub(super) kind: u16,
+    pub(super) count: u32,
+    pub(super) held: Held,
+}
+
+pub(super) enum Held {
+    /// The four bytes of the entry as they are: a short value, or a place.
+    Field([u8; 4]),
+    /// To be written; `home` is room in the block that is free for it.
+    Bytes { bytes: Vec<u8>, home: Option<(usize, usize)> },
+}
+
+/// One directory to be written.
+pub(super) struct Plan {
+    pub(super) dir: Dir,
+    /// Where its table stands, and room for how many entries is there.
+    pub(super) home: Option<(usize, usize)>,
+    pub(super) slots: Vec<Slot>,
+    pub(super) next: u32,
+}
+
+impl Plan {
+    pub(super) fn new(dir: Dir) -> Self {
+        Plan { dir, home: None, slots: Vec::new(), next: 0 }
+    }
+
+    /// Sets, inserts in the order of tags, or removes; a tag that stood there
+    /// twice stands there once after that.
+    pub(super) fn replace(&mut self, tag: u16, new: Option<(Raw, Option<(usize, usize)>)>) {
+        let first = self.slots.iter().position(|slot| slot.tag == tag);
+        let at = first
+            .or_else(|| self.slots.iter().position(|slot| slot.tag > tag))
+            .unwrap_or(self.slots.len());
+        self.slots.retain(|slot| slot.tag != tag);
+        if let Some((Raw { kind, count, bytes, .. }, home)) = new {
+            self.slots.insert(at, Slot { tag, kind, count, held: Held::Bytes { bytes, home } });
+        }
+    }
+}
+
+impl Block {
+    /// Writes a directory with its values and tells its place.
+    pub(super) fn place(&mut self, plan: Plan) -> u32 {
+        let Plan { home, mut slots, next, .. } = plan;
+        let home = home.filter(|&(_, room)| slots.len() <= room && !slots.is_empty());
+        if home.is_none() {
+            // TIFF 6.0, section 2: entries stand in the order of their tags.
+            slots.sort_by_key(|slot| slot.tag);
+        }
+        let mut table = self.order.put_u16(slots.len() as u16).to_vec();
+        for Slot { tag, kind, count, held } in slots {
+            let field = self.field(held);
+            table.extend_from_slice(&self.order.put_u16(tag));
+            table.extend_from_slice(&self.order.put_u16(kind));
+            table.extend_from_slice(&self.order.put_u32(count));
+            table.extend_from_slice(&field);
+        }
+        table.extend_from_slice(&self.order.put_u32(next));
+        match home {
+            Some((at, _)) => self.overwrite(at, &table),
+            None => self.append(&table),
+        }
+    }
+
+    fn field(&mut self, held: Held) -> [u8; 4] {
+        let (bytes, home) = match held {
+            Held::Field(field) => return field,
+            Held::Bytes { bytes, home } => (bytes, home),
+        };
+        if bytes.len() <= 4 {
+            let mut field = [0; 4];
+            field[..bytes.len()].copy_from_slice(&bytes);
+            return field;
+        }
+        let at = match home.filter(|&(_, room)| bytes.len() <= room) {
+            Some((at, _)) => self.overwrite(at, &bytes),
+            None => self.append(&bytes),
+        };
+        self.order.put_u32(at)
+    }
+
+    fn overwrite(&mut self, at: usize, bytes: &[u8]) -> u32 {
+        self.bytes[at..at + bytes.len()].copy_from_slice(bytes);
+        at as u32
+    }
+
+    /// Places are even (TIFF 6.0, section 2).
+    fn append(&mut self, bytes: &[u8]) -> u32 {
+        self.bytes.resize(self.bytes.len().next_multiple_of(2), 0);
+        self.bytes.extend_from_slice(bytes);
+        (self.bytes.len() - bytes.len()) as u32
+    }
+
+    pub(super) fn close(mut self) -> Vec<u8> {
+        if self.bytes.len() > self.base {
+            self.append(MARK);
+            let len = self.bytes.len() + 4 - self.base;
+            self.bytes.extend_from_slice(&self.order.put_u32(len as u32));
+        }
+        self.bytes
+    }
+}

@@ -1,0 +1,34 @@
+//! EXIF blocks: the directories of a TIFF, read for what a row needs and changed without loss.
+//!
+//! Reading takes what can be read and lists what could not. Writing moves
+//! nothing that is not being set: see [`write`].
+
+mod block;
+pub mod facts;
+pub mod gps;
+pub mod tags;
+pub mod times;
+pub mod tree;
+pub mod value;
+pub mod write;
+
+pub use facts::{Facts, read};
+pub use value::Value;
+pub use write::{Edit, edit, mandatory};
+
+/// The directories of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dir {
+    /// IFD0, the picture itself.
+    Main,
+    Exif,
+    Gps,
+    Interop,
+    /// IFD1.
+    Thumbnail,
+    /// A directory below IFD0: the full picture of a RAW file, or a preview.
+    Sub,
+}
+
+#[cfg(test)]
+pub(crate) mod sample;

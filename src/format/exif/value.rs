@@ -1,0 +1,244 @@
+//! The value of one tag, as it stands in a block and as it is given to be written (TIFF 6.0, section 2).
+
+/// The byte order of a block, which its first two bytes tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// `II`
+    Little,
+    /// `MM`
+    Big,
+}
+
+impl Order {
+    /// The first two bytes; 0 where there are fewer, so check before.
+    pub fn u16(self, bytes: &[u8]) -> u16 {
+        let bytes = [byte(bytes, 0), byte(bytes, 1)];
+        match self {
+            Order::Little => u16::from_le_bytes(bytes),
+            Order::Big => u16::from_be_bytes(bytes),
+        }
+    }
+
+    /// The first four bytes; 0 where there are fewer, so check before.
+    pub fn u32(self, bytes: &[u8]) -> u32 {
+        let bytes = [byte(bytes, 0), byte(bytes, 1), byte(bytes, 2), byte(bytes, 3)];
+        match self {
+            Order::Little => u32::from_le_bytes(bytes),
+            Order::Big => u32::from_be_bytes(bytes),
+        }
+    }
+
+    pub fn put_u16(self, number: u16) -> [u8; 2] {
+        match self {
+            Order::Little => number.to_le_bytes(),
+            Order::Big => number.to_be_bytes(),
+        }
+    }
+
+    pub fn put_u32(self, number: u32) -> [u8; 4] {
+        match self {
+            Order::Little => number.to_le_bytes(),
+            Order::Big => number.to_be_bytes(),
+        }
+    }
+}
+
+fn byte(bytes: &[u8], at: usize) -> u8 {
+    bytes.get(at).copied().unwrap_or(0)
+}
+
+/// The types of TIFF 6.0 and, last, of Exif 3.0.
+pub mod kind {
+    pub const BYTE: u16 = 1;
+    pub const ASCII: u16 = 2;
+    pub const SHORT: u16 = 3;
+    pub const LONG: u16 = 4;
+    pub const RATIONAL: u16 = 5;
+    pub const UNDEFINED: u16 = 7;
+    pub const SLONG: u16 = 9;
+    pub const SRATIONAL: u16 = 10;
+    pub const IFD: u16 = 13;
+    pub const UTF8: u16 = 129;
+}
+
+/// Bytes of one element of a type; `None` for a type that no standard knows.
+pub fn element_size(kind: u16) -> Option<u64> {
+    match kind {
+        1 | 2 | 6 | 7 | 129 => Some(1),
+        3 | 8 => Some(2),
+        4 | 9 | 11 | 13 => Some(4),
+        5 | 10 | 12 => Some(8),
+        _ => None,
+    }
+}
+
+/// A value to write; the block's byte order is applied when it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Text; the closing NUL is added.
+    Ascii(String),
+    Byte(Vec<u8>),
+    Short(u16),
+    Long(u32),
+    Rational(Vec<(u32, u32)>),
+    Undefined(Vec<u8>),
+}
+
+impl Value {
+    pub fn encode(&self, order: Order) -> Raw {
+        let (kind, count, bytes) = match self {
+            Value::Ascii(text) => {
+                let bytes = [text.as_bytes(), &[0]].concat();
+                (kind::ASCII, bytes.len(), bytes)
+            }
+            Value::Byte(bytes) => (kind::BYTE, bytes.len(), bytes.clone()),
+            Value::Undefined(bytes) => (kind::UNDEFINED, bytes.len(), bytes.clone()),
+            Value::Short(number) => (kind::SHORT, 1, order.put_u16(*number).to_vec()),
+            Value::Long(number) => (kind::LONG, 1, order.put_u32(*number).to_vec()),
+            Value::Rational(ratios) => {
+                let words = ratios.iter().flat_map(|&(n, d)| [n, d]);
+                let bytes = words.flat_map(|word| order.put_u32(word)).collect();
+                (kind::RATIONAL, ratios.len(), bytes)
+            }
+        };
+        Raw { kind, count: count as u32, bytes, order }
+    }
+}
+
+/// A value as it stands in a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raw {
+    pub kind: u16,
+    pub count: u32,
+    pub bytes: Vec<u8>,
+    pub order: Order,
+}
+
+impl Raw {
+    /// Text up to the first NUL, without blanks at its ends. Bytes that are not
+    /// UTF-8 are taken as Latin-1, which cameras write though ASCII is asked for.
+    pub fn text(&self) -> Option<String> {
+        match self.kind {
+            kind::ASCII | kind::BYTE | kind::UNDEFINED | kind::UTF8 => Some(text(&self.bytes)),
+            _ => None,
+        }
+    }
+
+    /// The `index`th whole number.
+    pub fn uint(&self, index: usize) -> Option<u32> {
+        let size = element_size(self.kind)? as usize;
+        let bytes = self.bytes.get(index.checked_mul(size)?..)?.get(..size)?;
+        match self.kind {
+            kind::BYTE | kind::UNDEFINED => Some(u32::from(bytes[0])),
+            kind::SHORT => Some(u32::from(self.order.u16(bytes))),
+            kind::LONG | kind::IFD => Some(self.order.u32(bytes)),
+            kind::SLONG => u32::try_from(self.order.u32(bytes) as i32).ok(),
+            _ => None,
+        }
+    }
+
+    /// The `index`th fraction; none when its denominator is 0, which is how
+    /// cameras spell an unknown value. Whole numbers count as fractions of 1.
+    pub fn ratio(&self, index: usize) -> Option<f64> {
+        let (above, below) = self.fraction(index)?;
+        (below != 0).then(|| above as f64 / below as f64)
+    }
+
+    /// Numerator and denominator of the `index`th fraction, as they stand.
+    pub fn fraction(&self, index: usize) -> Option<(i64, i64)> {
+        if !matches!(self.kind, kind::RATIONAL | kind::SRATIONAL) {
+            return Some((i64::from(self.uint(index)?), 1));
+        }
+        let bytes = self.bytes.get(index.checked_mul(8)?..)?.get(..8)?;
+        let (above, below) = (self.order.u32(bytes), self.order.u32(&bytes[4..]));
+        Some(match self.kind {
+            kind::RATIONAL => (i64::from(above), i64::from(below)),
+            _ => (i64::from(above as i32), i64::from(below as i32)),
+        })
+    }
+
+    /// The same value: bit for bit, or for text without its padding.
+    pub fn same(&self, other: &Raw) -> bool {
+        let is_text = self.kind == kind::ASCII && other.kind == kind::ASCII;
+        (is_text && self.text() == other.text())
+            || (self.kind == other.kind && self.bytes == other.bytes)
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
+    let text = match std::str::from_utf8(&bytes[..end]) {
+        Ok(text) => text.to_string(),
+        Err(_) => bytes[..end].iter().map(|&b| b as char).collect(),
+    };
+    text.trim().to_string()
+}
+
+/// A comment or a method with its character code in the first 8 bytes
+/// (Exif 2.32, 4.6.5 table 9).
+pub fn coded_text(text: &str) -> Value {
+    let mut bytes;
+    if text.is_ascii() {
+        bytes = b"ASCII\0\0\0".to_vec();
+        bytes.extend_from_slice(text.as_bytes());
+    } else {
+        // Readers take the bytes that follow as UTF-16 in the block's order;
+        // the block's order is not known here, so the mark says it.
+        bytes = b"UNICODE\0".to_vec();
+        bytes.extend_from_slice(&[0xFE, 0xFF]);
+        bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+    }
+    Value::Undefined(bytes)
+}
+
+/// Reads what [`coded_text`] and cameras write; none when it is blank.
+pub fn read_coded_text(raw: &Raw) -> Option<String> {
+    let decoded = match raw.bytes.split_at_checked(8) {
+        Some((b"UNICODE\0", rest)) => utf16(rest, raw.order),
+        Some((b"ASCII\0\0\0" | b"\0\0\0\0\0\0\0\0", rest)) => text(rest),
+        // Some leave the code out and write bare text.
+        _ if raw.bytes.starts_with(b"JIS\0") => return None,
+        _ => text(&raw.bytes),
+    };
+    (!decoded.is_empty()).then_some(decoded)
+}
+
+fn utf16(bytes: &[u8], order: Order) -> String {
+    let (bytes, order) = match bytes {
+        [0xFE, 0xFF, rest @ ..] => (rest, Order::Big),
+        [0xFF, 0xFE, rest @ ..] => (rest, Order::Little),
+        _ => (bytes, order),
+    };
+    let units: Vec<u16> =
+        bytes.chunks_exact(2).map(|pair| order.u16(pair)).take_while(|&unit| unit != 0).collect();
+    String::from_utf16_lossy(&units).trim().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_comes_back_in_any_code() {
+        for order in [Order::Little, Order::Big] {
+            for words in ["interpolated, gap 3 s", "Zürich 東京"] {
+                let raw = coded_text(words).encode(order);
+                assert_eq!(read_coded_text(&raw).as_deref(), Some(words));
+            }
+        }
+    }
+
+    #[test]
+    fn a_fraction_over_nothing_is_absent() {
+        let raw = Value::Rational(vec![(0, 0), (3, 2)]).encode(Order::Big);
+        assert_eq!((raw.ratio(0), raw.ratio(1), raw.ratio(2)), (None, Some(1.5), None));
+    }
+
+    #[test]
+    fn padding_does_not_make_another_text() {
+        let mut padded = Value::Ascii("SONY".into()).encode(Order::Big);
+        padded.bytes.extend_from_slice(&[0, 0, 0]);
+        assert!(padded.same(&Value::Ascii("SONY".into()).encode(Order::Big)));
+        assert!(!padded.same(&Value::Ascii("SON".into()).encode(Order::Big)));
+    }
+}

@@ -1,0 +1,433 @@
+//! Sets and removes tags of an EXIF block; whatever is not being set stays bit for bit, at its place.
+//!
+//! Maker notes, thumbnails and other programs' data hold absolute places in the
+//! block, so nothing in it may move. A value is changed at its place where it
+//! fits and nothing else lies there; otherwise it goes, like a directory that
+//! grows, into an area of ours at the end of the block. The area closes with a
+//! mark, by which the next run knows it and lays it out anew: a file does not
+//! grow with each run.
+
+use super::{
+    super::{Malformed, source::Unread},
+    Dir,
+    block::{Block, Held, MARK, Plan, Slot, TRAILER},
+    tags::{self, Tag, pointers},
+    tree::{self, Directory, Entry, Tree},
+    value::{Order, Raw, Value, kind},
+};
+
+/// A block of its own, without any directory yet.
+const EMPTY: &[u8; 8] = b"MM\0\x2A\0\0\0\x08";
+
+/// Set a tag, or remove it where the value is `None`. Only tags of IFD0, the
+/// Exif and the GPS directory can be set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    pub tag: Tag,
+    pub value: Option<Value>,
+}
+
+/// What the standard demands of each JPEG's block (Exif 2.32, 4.6.8, tables 17
+/// and 18), with the values that it gives for what is not known: to come
+/// before the first edits of a file without EXIF.
+pub fn mandatory((width, height): (u32, u32)) -> Vec<Edit> {
+    let set = |tag, value| Edit { tag, value: Some(value) };
+    vec![
+        set(tags::X_RESOLUTION, Value::Rational(vec![(72, 1)])),
+        set(tags::Y_RESOLUTION, Value::Rational(vec![(72, 1)])),
+        set(tags::RESOLUTION_UNIT, Value::Short(2)),
+        set(tags::YCBCR_POSITIONING, Value::Short(1)),
+        set(tags::EXIF_VERSION, Value::Undefined(b"0232".to_vec())),
+        set(tags::COMPONENTS_CONFIGURATION, Value::Undefined(vec![1, 2, 3, 0])),
+        set(tags::FLASHPIX_VERSION, Value::Undefined(b"0100".to_vec())),
+        // Not said to be sRGB.
+        set(tags::COLOR_SPACE, Value::Short(0xFFFF)),
+        set(tags::PIXEL_X_DIMENSION, Value::Long(width)),
+        set(tags::PIXEL_Y_DIMENSION, Value::Long(height)),
+    ]
+}
+
+/// The new block, or `None` when the block says so already.
+///
+/// # Errors
+/// A block whose directories cannot be read whole is not touched; neither is
+/// one that would grow beyond `limit` bytes.
+pub fn edit(
+    block: Option<&[u8]>,
+    edits: &[Edit],
+    limit: usize,
+) -> Result<Option<Vec<u8>>, Malformed> {
+    let mut draft = match block {
+        Some(block) => Draft::of(block)?,
+        None => Draft::empty(),
+    };
+    let mut changed = false;
+    for Edit { tag, value } in edits {
+        changed |= draft.set(*tag, value.as_ref())?;
+    }
+    if !changed {
+        return Ok(None);
+    }
+    let new = draft.lay_out();
+    match new.len() <= limit {
+        true => Ok(Some(new)),
+        false => Err(Malformed::at_byte(
+            limit,
+            format!("EXIF would have {} bytes, at most {limit} fit", new.len()),
+        )),
+    }
+}
+
+struct Draft<'a> {
+    order: Order,
+    /// What must stay: the block without an area of ours.
+    base: &'a [u8],
+    block: &'a [u8],
+    tree: Tree,
+    plans: Vec<Plan>,
+}
+
+impl<'a> Draft<'a> {
+    fn empty() -> Self {
+        let tree = Tree { order: Order::Big, directories: Vec::new(), faults: Vec::new() };
+        let plans = [Dir::Exif, Dir::Gps, Dir::Main].map(Plan::new).into();
+        Draft { order: Order::Big, base: EMPTY, block: EMPTY, tree, plans }
+    }
+
+    fn of(block: &'a [u8]) -> Result<Self, Malformed> {
+        let tree = tree::read(&mut &block[..]).map_err(|error| match error {
+            Unread::Malformed(malformed) => malformed,
+            Unread::Io(error) => Malformed::at_byte(0, error.to_string()),
+        })?;
+        let base = &block[..block.len() - area_len(block, &tree)];
+        let mut draft = Draft { order: tree.order, base, block, tree, plans: Vec::new() };
+        for dir in [Dir::Exif, Dir::Gps, Dir::Main] {
+            let plan = draft.plan(dir)?;
+            draft.plans.push(plan);
+        }
+        Ok(draft)
+    }
+
+    /// A directory as it stands. One that is pointed to and cannot be read
+    /// whole is an error: changing it might lose what a better reader sees.
+    fn plan(&self, dir: Dir) -> Result<Plan, Malformed> {
+        let Some(directory) = self.tree.directory(dir) else {
+            let pointer = pointer_to(dir).map(|number| Tag { dir: Dir::Main, number, name: "" });
+            return match pointer {
+                Some(pointer) => match self.tree.entry(pointer) {
+                    None => Ok(Plan::new(dir)),
+                    Some(entry) => Err(unreadable(dir, entry.at)),
+                },
+                None => Err(unreadable(dir, 4)),
+            };
+        };
+        if !directory.whole {
+            return Err(unreadable(dir, directory.at));
+        }
+        let free = self.is_free(directory.at, table_len(directory), directory.at);
+        let home = free.then_some((directory.at as usize, directory.entries.len()));
+        let slots = directory.entries.iter().map(|entry| self.slot(entry)).collect();
+        Ok(Plan { dir, home, slots, next: directory.next })
+    }
+
+    /// Values in our own area are taken along, all others stay where they are.
+    fn slot(&self, entry: &Entry) -> Slot {
+        let &Entry { tag, kind, count, field, .. } = entry;
+        let ours = entry.is_far() && entry.value_at >= self.base.len() as u64;
+        let held = match self.bytes(entry).filter(|_| ours) {
+            Some(bytes) => Held::Bytes { bytes: bytes.to_vec(), home: None },
+            None => Held::Field(field),
+        };
+        Slot { tag, kind, count, held }
+    }
+
+    fn bytes(&self, entry: &Entry) -> Option<&'a [u8]> {
+        let start = usize::try_from(entry.value_at).ok()?;
+        self.block.get(start..start.checked_add(usize::try_from(entry.len).ok()?)?)
+    }
+
+    /// Whether anything changes.
+    fn set(&mut self, tag: Tag, value: Option<&Value>) -> Result<bool, Malformed> {
+        let old = self.tree.entry(tag);
+        let new = value.map(|value| value.encode(self.order));
+        if let (Some(entry), Some(new)) = (&old, &new)
+            && let Some(bytes) = self.bytes(entry)
+        {
+            let Entry { kind, count, .. } = *entry;
+            let old = Raw { kind, count, bytes: bytes.to_vec(), order: self.order };
+            if old.same(new) {
+                return Ok(false);
+            }
+        }
+        let home = old
+            .filter(|old| old.is_far() && self.is_free(old.value_at, old.len, old.at))
+            .map(|old| (old.value_at as usize, old.len as usize));
+        let Some(plan) = self.plans.iter_mut().find(|plan| plan.dir == tag.dir) else {
+            let what = format!("{} stands in a directory that is never changed", tag.name);
+            return Err(Malformed::at_byte(0, what));
+        };
+        let had = plan.slots.iter().any(|slot| slot.tag == tag.number);
+        if new.is_none() && !had {
+            return Ok(false);
+        }
+        let new_directory = plan.home.is_none() && plan.slots.is_empty();
+        plan.replace(tag.number, new.map(|raw| (raw, home)));
+        if new_directory && tag.dir == Dir::Exif {
+            // Without its version an Exif directory is not valid (Exif 2.32, 4.6.5).
+            let version = Value::Undefined(b"0232".to_vec()).encode(self.order);
+            plan.replace(tags::EXIF_VERSION.number, Some((version, None)));
+        }
+        Ok(true)
+    }
+
+    /// Whether these bytes may be overwritten: they lie in what stays, and no
+    /// other table or value, no thumbnail and no maker note shares one of them.
+    /// `own` is the place of the entry or directory that they belong to.
+    fn is_free(&self, start: u64, len: u64, own: u64) -> bool {
+        let end = start.saturating_add(len);
+        let apart = |at: u64, len: u64| end <= at || at.saturating_add(len) <= start;
+        let clear_of = |directory: &Directory| {
+            let thumbnail = thumbnail(directory, self.order);
+            (directory.at == own || apart(directory.at, table_len(directory)))
+                && thumbnail.is_none_or(|(at, len)| apart(at, len))
+                && directory.entries.iter().all(|other| {
+                    other.at == own || !other.is_far() || apart(other.value_at, other.len)
+                })
+        };
+        start >= 8 && end <= self.base.len() as u64 && self.tree.directories.iter().all(clear_of)
+    }
+
+    fn lay_out(mut self) -> Vec<u8> {
+        let mut block =
+            Block { order: self.order, bytes: self.base.to_vec(), base: self.base.len() };
+        let mut main = self.plans.pop().unwrap_or_else(|| Plan::new(Dir::Main));
+        for plan in self.plans {
+            let Some(pointer) = pointer_to(plan.dir) else { continue };
+            let raw =
+                (!plan.slots.is_empty()).then(|| Value::Long(block.place(plan)).encode(self.order));
+            let known = main.slots.iter().any(|slot| slot.tag == pointer);
+            if raw.is_some() || known {
+                main.replace(pointer, raw.map(|raw| (raw, None)));
+            }
+        }
+        let first = block.place(main);
+        block.bytes[4..8].copy_from_slice(&self.order.put_u32(first));
+        block.close()
+    }
+}
+
+fn pointer_to(dir: Dir) -> Option<u16> {
+    match dir {
+        Dir::Exif => Some(pointers::EXIF_IFD),
+        Dir::Gps => Some(pointers::GPS_IFD),
+        _ => None,
+    }
+}
+
+fn unreadable(dir: Dir, at: u64) -> Malformed {
+    Malformed::at_byte(
+        at as usize,
+        format!("{dir:?} directory cannot be read whole, so it is not changed"),
+    )
+}
+
+/// The count, the entries, and the place of the next directory.
+fn table_len(directory: &Directory) -> u64 {
+    6 + 12 * directory.entries.len() as u64
+}
+
+/// Where a directory's thumbnail lies, and how long it is.
+fn thumbnail(directory: &Directory, order: Order) -> Option<(u64, u64)> {
+    let number = |tag| {
+        let entry = directory.entries.iter().find(|entry| entry.tag == tag)?;
+        Some(u64::from(order.u32(&entry.field)))
+    };
+    Some((number(pointers::THUMBNAIL)?, number(pointers::THUMBNAIL_LENGTH)?))
+}
+
+/// Bytes of our area at the end of the block. It counts only when all that
+/// lies in it can be moved: another program may have put its own there since.
+fn area_len(block: &[u8], tree: &Tree) -> usize {
+    let Some((rest, trailer)) = block.split_last_chunk::<TRAILER>() else { return 0 };
+    let len = tree.order.u32(&trailer[8..]) as usize;
+    if !trailer.starts_with(MARK) || len < TRAILER || len > rest.len() + TRAILER - 8 {
+        return 0;
+    }
+    let start = (block.len() - len) as u64;
+    let fixed = |entry: &Entry| {
+        let holds_places = matches!(
+            entry.tag,
+            pointers::STRIP_OFFSETS
+                | pointers::TILE_OFFSETS
+                | pointers::SUB_IFDS
+                | pointers::THUMBNAIL
+                | pointers::INTEROP_IFD
+                | pointers::MAKER_NOTE
+        );
+        let place = u64::from(tree.order.u32(&entry.field));
+        holds_places
+            && (place >= start || entry.is_far() && entry.value_at + entry.len > start)
+            && (entry.is_far() || matches!(entry.kind, kind::LONG | kind::IFD))
+    };
+    let stays = |directory: &Directory| match directory.dir {
+        Dir::Main | Dir::Exif | Dir::Gps => {
+            directory.entries.iter().any(fixed) || u64::from(directory.next) >= start
+        }
+        _ => {
+            directory.at >= start
+                || directory.entries.iter().any(|e| e.is_far() && e.value_at + e.len > start)
+        }
+    };
+    // Values of ours never overlap; where they do, copies of them might be many
+    // times as long as the area.
+    let entries = tree.directories.iter().flat_map(|directory| &directory.entries);
+    let far = entries.filter(|entry| entry.is_far() && entry.value_at >= start);
+    let held = far.fold(0u64, |held, entry| held.saturating_add(entry.len));
+    let is_ours = held <= len as u64 && !tree.directories.iter().any(stays);
+    if is_ours { len } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::gps, super::sample, *};
+
+    const LIMIT: usize = 65_527;
+
+    fn position(lat: f64) -> Vec<Edit> {
+        gps::position_edits(&gps::Gps {
+            lat: Some(lat),
+            lon: Some(-0.000_001),
+            altitude_m: Some(-12.5),
+            processing_method: Some("interpolated".into()),
+            ..Default::default()
+        })
+    }
+
+    fn set(tag: Tag, text: &str) -> Edit {
+        Edit { tag, value: Some(Value::Ascii(text.into())) }
+    }
+
+    fn facts(block: &[u8]) -> super::super::Facts {
+        super::super::read(&mut &block[..]).unwrap()
+    }
+
+    #[test]
+    fn a_position_is_added_and_nothing_else_moves() {
+        for order in [Order::Little, Order::Big] {
+            let (block, note_at) = sample::camera(order);
+            let new = edit(Some(&block), &position(51.123_456_789), LIMIT).unwrap().unwrap();
+            assert_eq!(new[..4], block[..4]);
+            assert_eq!(new[8..block.len()], block[8..], "only the place of IFD0 differs");
+            assert!(new[note_at..].starts_with(sample::MAKER_NOTE));
+            let (before, after) = (facts(&block), facts(&new));
+            assert!((after.gps.lat.unwrap() - 51.123_456_789).abs() < 1e-8);
+            assert_eq!(after.gps.altitude_m, Some(-12.5));
+            assert_eq!(after.gps.processing_method.as_deref(), Some("interpolated"));
+            assert_eq!(super::super::Facts { gps: before.gps.clone(), ..after }, before);
+            let exif = exif::Reader::new().read_raw(new).unwrap();
+            let offset = exif.get_field(exif::Tag::JPEGInterchangeFormat, exif::In::THUMBNAIL);
+            let at = offset.unwrap().value.get_uint(0).unwrap() as usize;
+            assert!(exif.buf()[at..].starts_with(sample::THUMBNAIL));
+            assert!(exif.get_field(exif::Tag::GPSLatitude, exif::In::PRIMARY).is_some());
+        }
+    }
+
+    #[test]
+    fn twice_is_once_and_the_block_does_not_grow_with_each_run() {
+        let (block, _) = sample::camera(Order::Little);
+        let once = edit(Some(&block), &position(51.0), LIMIT).unwrap().unwrap();
+        assert_eq!(edit(Some(&once), &position(51.0), LIMIT).unwrap(), None);
+        let other = edit(Some(&once), &position(-12.25), LIMIT).unwrap().unwrap();
+        assert_eq!(other.len(), once.len());
+        let long =
+            edit(Some(&other), &[set(tags::ARTIST, &"long ".repeat(50))], LIMIT).unwrap().unwrap();
+        let short = edit(Some(&long), &[set(tags::ARTIST, "short one")], LIMIT).unwrap().unwrap();
+        assert!(short.len() < long.len());
+        let back = edit(Some(&short), &position(51.0), LIMIT).unwrap().unwrap();
+        let gone =
+            edit(Some(&back), &[Edit { tag: tags::ARTIST, value: None }], LIMIT).unwrap().unwrap();
+        assert_eq!(gone, once);
+    }
+
+    #[test]
+    fn what_fits_is_changed_at_its_place() {
+        let (block, _) = sample::camera(Order::Big);
+        let edits = [set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59"), set(tags::MODEL, "Two")];
+        let new = edit(Some(&block), &edits, LIMIT).unwrap().unwrap();
+        assert_eq!(new.len(), block.len());
+        let differing = new.iter().zip(&block).filter(|(a, b)| a != b).count();
+        assert!(differing <= 14, "{differing} bytes differ");
+        let original = facts(&new).original.unwrap();
+        assert_eq!(original.local.to_string(), "2025-12-31 23:59:59.050");
+    }
+
+    #[test]
+    fn a_value_that_two_tags_share_is_not_overwritten() {
+        let (mut block, _) = sample::camera(Order::Big);
+        // The offset's entry now points into the date.
+        let at = block.windows(4).position(|w| w == [0x90, 0x11, 0, 2]).unwrap();
+        let date = tree::read(&mut &block[..]).unwrap().entry(tags::DATE_TIME_ORIGINAL).unwrap();
+        block[at + 8..at + 12].copy_from_slice(&(date.value_at as u32).to_be_bytes());
+        let edits = [set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59")];
+        let new = edit(Some(&block), &edits, LIMIT).unwrap().unwrap();
+        assert!(new.len() > block.len());
+        assert_eq!(new[date.value_at as usize..block.len()], block[date.value_at as usize..]);
+    }
+
+    #[test]
+    fn a_block_is_made_from_nothing_and_emptied_again() {
+        let edits = [set(tags::DATE_TIME_ORIGINAL, "2024:05:01 12:30:45"), set(tags::MAKE, "Any")];
+        let new = edit(None, &edits, LIMIT).unwrap().unwrap();
+        let exif = exif::Reader::new().read_raw(new.clone()).unwrap();
+        assert!(exif.get_field(exif::Tag::ExifVersion, exif::In::PRIMARY).is_some());
+        assert_eq!(facts(&new).make.as_deref(), Some("Any"));
+        assert_eq!(edit(None, &[], LIMIT).unwrap(), None);
+        let removals = edits.map(|edit| Edit { value: None, ..edit });
+        assert_eq!(edit(None, &removals, LIMIT).unwrap(), None);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_error() {
+        let (block, _) = sample::camera(Order::Big);
+        let edits = [set(tags::ARTIST, &"x".repeat(70_000))];
+        assert!(edit(Some(&block), &edits, LIMIT).unwrap_err().what.contains("at most 65527 fit"));
+    }
+
+    #[test]
+    fn a_cut_block_gives_what_is_there_and_is_never_changed_for_the_worse() {
+        let (block, _) = sample::camera(Order::Little);
+        for end in 0..block.len() {
+            let cut = &block[..end];
+            if let Ok(facts) = super::super::read(&mut &cut[..]) {
+                assert!(end > 100 || facts.make.is_none());
+            }
+            if let Ok(Some(new)) = edit(Some(cut), &position(1.0), LIMIT) {
+                assert_eq!(new[8..end], cut[8..]);
+            }
+        }
+        let make_ends = block.windows(8).position(|w| w == b"Example\0").unwrap() + 8;
+        assert_eq!(facts(&block[..make_ends]).make.as_deref(), Some("Example"));
+        assert!(!facts(&block[..make_ends]).faults.is_empty());
+    }
+
+    #[test]
+    fn broken_blocks_neither_panic_nor_grow_without_bound() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let tagged =
+            edit(Some(&sample::camera(Order::Little).0), &position(51.0), LIMIT).unwrap().unwrap();
+        for _ in 0..20_000 {
+            let mut block = tagged.clone();
+            for _ in 0..random.usize(1..8) {
+                let at = random.usize(..block.len());
+                block[at] = random.u8(..);
+            }
+            let _ = super::super::read(&mut &block[..]);
+            let mut edits = position(9.0);
+            edits.push(set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59"));
+            if let Ok(Some(new)) = edit(Some(&block), &edits, LIMIT) {
+                assert!(new.len() < 3 * block.len());
+                assert_eq!(edit(Some(&new), &edits, LIMIT).unwrap(), None, "twice is once");
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Finds the end of a JPEG in bytes as they come, without decoding a pixel.
+
+use memchr::memchr;
+
+/// Feed it a file in parts of any size; it tells where the picture ends. Bytes
+/// behind the end are legal (other pictures, videos) and not looked at.
+#[derive(Debug, Clone)]
+pub struct End {
+    state: State,
+    /// Bytes seen before the current part.
+    seen: u64,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    /// The 0xFF and 0xD8 with which each JPEG starts: how many were there.
+    Start(u8),
+    /// Between segments: 0xFF is next.
+    Between,
+    /// Behind 0xFF, between segments.
+    Marker,
+    /// The first byte of a segment's length is next.
+    Length {
+        is_scan: bool,
+    },
+    LengthLow {
+        is_scan: bool,
+        high: u8,
+    },
+    Skip {
+        is_scan: bool,
+        left: u32,
+    },
+    /// In the pixels.
+    Scan,
+    /// Behind 0xFF, in the pixels.
+    ScanMarker,
+    Ended(u64),
+    Broken,
+}
+
+impl Default for End {
+    fn default() -> Self {
+        End { state: State::Start(0), seen: 0 }
+    }
+}
+
+impl End {
+    /// Takes the next part of the file.
+    pub fn push(&mut self, part: &[u8]) {
+        let mut at = 0;
+        while at < part.len() && !matches!(self.state, State::Ended(_) | State::Broken) {
+            let rest = &part[at..];
+            at += match self.state {
+                State::Skip { is_scan, left } => {
+                    let skipped = rest.len().min(left as usize);
+                    self.state = after_skip(is_scan, left - skipped as u32);
+                    skipped
+                }
+                State::Scan => match memchr(0xFF, rest) {
+                    Some(found) => {
+                        self.state = State::ScanMarker;
+                        found + 1
+                    }
+                    None => rest.len(),
+                },
+                _ => {
+                    self.state = self.state.step(rest[0], self.seen + at as u64 + 1);
+                    1
+                }
+            };
+        }
+        self.seen += part.len() as u64;
+    }
+
+    /// Where the picture ends, once its last marker was seen.
+    pub fn end(&self) -> Option<u64> {
+        match self.state {
+            State::Ended(end) => Some(end),
+            _ => None,
+        }
+    }
+
+    /// Whether what came cannot be a JPEG, however it goes on.
+    pub fn is_broken(&self) -> bool {
+        matches!(self.state, State::Broken)
+    }
+}
+
+/// Whether a whole JPEG stands at the start of the bytes.
+pub fn is_whole(bytes: &[u8]) -> bool {
+    let mut end = End::default();
+    end.push(bytes);
+    end.end().is_some()
+}
+
+fn after_skip(is_scan: bool, left: u32) -> State {
+    match (left, is_scan) {
+        (0, true) => State::Scan,
+        (0, false) => State::Between,
+        _ => State::Skip { is_scan, left },
+    }
+}
+
+impl State {
+    /// `next` is the place behind this byte.
+    fn step(self, byte: u8, next: u64) -> State {
+        match (self, byte) {
+            (State::Start(0), 0xFF) => State::Start(1),
+            (State::Start(1), 0xD8) => State::Between,
+            (State::Between, 0xFF) => State::Marker,
+            (State::Marker | State::ScanMarker, 0xD9) => State::Ended(next),
+            // Fill bytes before a marker (T.81, B.1.1.2).
+            (State::Marker, 0xFF) => State::Marker,
+            (State::ScanMarker, 0xFF) => State::ScanMarker,
+            // A pixel byte 0xFF is followed by 0, restarts stand alone.
+            (State::ScanMarker, 0 | 0x01 | 0xD0..=0xD7) => State::Scan,
+            (State::Marker, 0x01 | 0xD0..=0xD7) => State::Between,
+            (State::Marker | State::ScanMarker, 0xDA) => State::Length { is_scan: true },
+            (State::Marker | State::ScanMarker, 0xC0..=0xFE) if byte != 0xD8 => {
+                State::Length { is_scan: false }
+            }
+            (State::Length { is_scan }, high) => State::LengthLow { is_scan, high },
+            (State::LengthLow { is_scan, high }, low) => {
+                match u32::from(u16::from_be_bytes([high, low])).checked_sub(2) {
+                    Some(left) => after_skip(is_scan, left),
+                    None => State::Broken,
+                }
+            }
+            _ => State::Broken,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two scans, a restart, a pixel byte 0xFF, a segment that holds an end marker.
+    const TWO_SCANS: &[u8] = b"\xFF\xD8\xFF\xE1\0\x06\xFF\xD9..\xFF\xDA\0\x02ab\xFF\0c\xFF\xD0d\
+        \xFF\xC4\0\x04\xFF\xD9\xFF\xDA\0\x03!e\xFF\xFF\xD9";
+
+    #[test]
+    fn the_end_is_the_end_of_the_last_scan() {
+        let with_tail = [TWO_SCANS, b"tail \xFF\xD9"].concat();
+        for step in 1..with_tail.len() {
+            let mut end = End::default();
+            with_tail.chunks(step).for_each(|part| end.push(part));
+            assert_eq!(end.end(), Some(TWO_SCANS.len() as u64), "in parts of {step}");
+        }
+    }
+
+    #[test]
+    fn a_cut_picture_is_not_whole() {
+        for cut in 0..TWO_SCANS.len() {
+            assert!(!is_whole(&TWO_SCANS[..cut]), "cut at {cut}");
+        }
+        assert!(is_whole(TWO_SCANS));
+    }
+
+    #[test]
+    fn an_error_page_is_broken_at_once() {
+        let mut end = End::default();
+        end.push(b"<html>");
+        assert!(end.is_broken() && end.end().is_none());
+    }
+}

@@ -1,0 +1,116 @@
+//! PNG files, read only: size, EXIF and XMP from their chunks (PNG third edition, section 11).
+
+use super::{
+    Malformed,
+    container::Layout,
+    source::{Source, Unread, exactly},
+};
+
+pub const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1A\n";
+
+/// The text chunk in which XMP stands, not compressed (XMP part 3, 1.1.5).
+const XMP: &[u8] = b"XML:com.adobe.xmp\0\0\0";
+
+/// Pixels come in chunks of 8 KB or more: this is enough for 800 MB.
+const MAX_CHUNKS: usize = 100_000;
+
+/// Walks the chunks, reading only their headers.
+pub fn read(source: &mut impl Source) -> Result<Layout, Unread> {
+    if source.at(0, 8)? != SIGNATURE {
+        return Err(Unread::malformed(0, "no PNG"));
+    }
+    let mut layout = Layout::default();
+    let mut at = 8;
+    for _ in 0..MAX_CHUNKS {
+        let header = match exactly(source, at, 8, "PNG") {
+            Ok(&[a, b, c, d, ref name @ ..]) => (u32::from_be_bytes([a, b, c, d]), name.to_vec()),
+            Ok(_) => break,
+            Err(error) => {
+                layout.faults.push(error.into_malformed()?);
+                break;
+            }
+        };
+        let (len, name) = (u64::from(header.0), header.1);
+        let content = at + 8..at + 8 + len;
+        match &name[..] {
+            b"IEND" => break,
+            b"IHDR" => {
+                if let [a, b, c, d, e, f, g, h] = *source.at(content.start, 8)? {
+                    let side = u32::from_be_bytes;
+                    layout.size = Some((side([a, b, c, d]), side([e, f, g, h])));
+                }
+            }
+            b"eXIf" => layout.exif = Some(content.clone()),
+            b"iTXt" if layout.xmp.is_none() => match xmp_start(source.at(content.start, 256)?) {
+                Some(skipped) if skipped < len => {
+                    layout.xmp = Some(content.start + skipped..content.end);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+        // Four bytes of checksum follow.
+        at = content.end + 4;
+    }
+    if layout.size.is_none() {
+        layout.faults.push(Malformed::at_byte(8, "PNG without a size"));
+    }
+    Ok(layout)
+}
+
+/// Behind the keyword stand the compression and two more texts, a language and
+/// a translation, mostly empty.
+fn xmp_start(start: &[u8]) -> Option<u64> {
+    let rest = start.strip_prefix(XMP)?;
+    let mut ends = rest.iter().enumerate().filter(|(_, byte)| **byte == 0).map(|(at, _)| at);
+    let (_, translation) = (ends.next()?, ends.next()?);
+    Some((XMP.len() + translation + 1) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+        [&(content.len() as u32).to_be_bytes()[..], name, content, b"crc!"].concat()
+    }
+
+    fn sample() -> Vec<u8> {
+        let size = [&320u32.to_be_bytes()[..], &240u32.to_be_bytes(), b"\x08\x02\0\0\0"].concat();
+        [
+            SIGNATURE.to_vec(),
+            chunk(b"IHDR", &size),
+            chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x/>"),
+            chunk(b"IDAT", b"pixels"),
+            chunk(b"eXIf", b"II*\0\x08\0\0\0\0\0"),
+            chunk(b"IEND", b""),
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn metadata_is_found_before_and_behind_the_pixels() {
+        let file = sample();
+        let layout = read(&mut &file[..]).unwrap();
+        assert_eq!(layout.size, Some((320, 240)));
+        let part = |range: std::ops::Range<u64>| &file[range.start as usize..range.end as usize];
+        assert_eq!(part(layout.xmp.unwrap()), b"<x/>");
+        assert!(part(layout.exif.unwrap()).starts_with(b"II*\0"));
+        assert!(layout.faults.is_empty());
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let file = sample();
+        for end in 0..file.len() {
+            let _ = read(&mut &file[..end]);
+        }
+        for _ in 0..5_000 {
+            let mut broken = file.clone();
+            let at = random.usize(8..broken.len());
+            broken[at] = random.u8(..);
+            let _ = read(&mut &broken[..]);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Bytes at places: a block in memory, or a file that is read only where it is asked.
+
+use std::{
+    fmt,
+    io::{self, Read, Seek, SeekFrom},
+};
+
+use super::Malformed;
+
+/// What is read of a file at once, before anything is known of it: the EXIF
+/// block of a JPEG (at most 64 KB, 42 KB in the largest seen) mostly ends here.
+pub const HEAD: usize = 64 * 1024;
+
+/// A far place is read with what follows it: the next few values lie nearby.
+const FAR: usize = 4 * 1024;
+
+/// No block of metadata is larger: EXIF in a JPEG ends at 64 KB, XMP packets
+/// with an embedded preview reach some hundred KB.
+pub const MAX_BLOCK: u64 = 16 * 1024 * 1024;
+
+/// Bytes that can be had by place.
+pub trait Source {
+    /// The `n` bytes from `at`; fewer where the source ends, none beyond it.
+    fn at(&mut self, at: u64, n: usize) -> io::Result<&[u8]>;
+
+    /// How many bytes there are.
+    fn size(&self) -> u64;
+}
+
+impl Source for &[u8] {
+    fn at(&mut self, at: u64, n: usize) -> io::Result<&[u8]> {
+        let start = usize::try_from(at).unwrap_or(usize::MAX).min(self.len());
+        Ok(&self[start..start.saturating_add(n).min(self.len())])
+    }
+
+    fn size(&self) -> u64 {
+        self.len() as u64
+    }
+}
+
+/// A file seen through its head, which is kept, and one more place at a time.
+#[derive(Debug)]
+pub struct Window<R> {
+    from: R,
+    size: u64,
+    head: Vec<u8>,
+    far: Vec<u8>,
+    far_at: u64,
+}
+
+impl<R: Read + Seek> Window<R> {
+    /// Reads the head: one call for the bytes, and one more to learn the size
+    /// of what is longer than that.
+    pub fn open(mut from: R) -> io::Result<Self> {
+        let mut head = Vec::with_capacity(HEAD);
+        from.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+        let size = match head.len() < HEAD {
+            true => head.len() as u64,
+            false => from.seek(SeekFrom::End(0))?,
+        };
+        Ok(Window { from, size, head, far: Vec::new(), far_at: 0 })
+    }
+}
+
+impl<R: Read + Seek> Source for Window<R> {
+    fn at(&mut self, at: u64, n: usize) -> io::Result<&[u8]> {
+        let end = at.saturating_add(n as u64).min(self.size);
+        if at >= end {
+            return Ok(&[]);
+        }
+        if end <= self.head.len() as u64 {
+            return Ok(&self.head[at as usize..end as usize]);
+        }
+        if at < self.far_at || end > self.far_at + self.far.len() as u64 {
+            self.far.clear();
+            self.far_at = at;
+            self.from.seek(SeekFrom::Start(at))?;
+            // The vector grows by what is read, not by what was asked for.
+            let wanted = (end - at).max(FAR as u64);
+            self.from.by_ref().take(wanted).read_to_end(&mut self.far)?;
+        }
+        let start = (at - self.far_at) as usize;
+        let end = ((end - self.far_at) as usize).min(self.far.len());
+        Ok(&self.far[start.min(end)..end])
+    }
+
+    fn size(&self) -> u64 {
+        self.size
+    }
+}
+
+/// Exactly `n` bytes from `at`, or an error that says what was cut short.
+pub fn exactly<'a>(
+    source: &'a mut impl Source,
+    at: u64,
+    n: usize,
+    what: &str,
+) -> Result<&'a [u8], Unread> {
+    let bytes = source.at(at, n)?;
+    match bytes.len() == n {
+        true => Ok(bytes),
+        false => Err(Unread::malformed(at + bytes.len() as u64, format!("{what} is cut short"))),
+    }
+}
+
+/// Why a picture could not be read: the file would not, or its bytes are wrong.
+#[derive(Debug)]
+pub enum Unread {
+    Io(io::Error),
+    Malformed(Malformed),
+}
+
+impl Unread {
+    pub fn malformed(at: u64, what: impl Into<String>) -> Self {
+        Unread::Malformed(Malformed { at: super::Place::Byte(at), what: what.into() })
+    }
+
+    /// What is wrong with the bytes; an error of the file itself goes on as that.
+    pub fn into_malformed(self) -> io::Result<Malformed> {
+        match self {
+            Unread::Io(error) => Err(error),
+            Unread::Malformed(malformed) => Ok(malformed),
+        }
+    }
+}
+
+impl From<io::Error> for Unread {
+    fn from(error: io::Error) -> Self {
+        Unread::Io(error)
+    }
+}
+
+impl From<Malformed> for Unread {
+    fn from(malformed: Malformed) -> Self {
+        Unread::Malformed(malformed)
+    }
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unread::Io(error) => error.fmt(f),
+            Unread::Malformed(malformed) => malformed.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Unread {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    #[test]
+    fn a_window_gives_the_same_bytes_as_the_block() {
+        let bytes: Vec<u8> = (0..200_000u32).map(|i| (i / 7) as u8).collect();
+        let mut window = Window::open(Cursor::new(&bytes)).unwrap();
+        for at in [0, 10, 65_530, 65_536, 70_000, 66_000, 199_990, 200_000, 1 << 40] {
+            let mut block = &bytes[..];
+            let expected = block.at(at, 100).unwrap().to_vec();
+            assert_eq!(window.at(at, 100).unwrap(), expected, "at {at}");
+        }
+        assert_eq!(window.size(), 200_000);
+    }
+}

@@ -1,0 +1,256 @@
+//! Merges properties into a packet, or makes one; all that is not set stays byte for byte.
+
+use std::ops::Range;
+
+use quick_xml::escape::escape;
+
+use super::{super::Malformed, Namespace, Packet, RDF, read};
+
+/// Set a property, or remove it where the value is `None`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    pub namespace: Namespace,
+    pub name: &'static str,
+    pub value: Option<Set>,
+}
+
+/// A value, in the shape that its property has (XMP part 1, 7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Set {
+    Text(String),
+    /// In an order that matters, as dc:creator.
+    Seq(Vec<String>),
+    Bag(Vec<String>),
+    /// One text in no particular language, as dc:rights.
+    Alt(String),
+}
+
+/// A new packet (XMP part 1, 7.3.2). The blank at its end is room for
+/// programs that change it at its place; we ask for little.
+const TEMPLATE: &str = "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
+<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n\
+<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n\
+</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"w\"?>";
+
+/// The new packet, or `None` when the old says so already. The padding of the
+/// old one is used up before the packet grows.
+///
+/// # Errors
+/// A packet that cannot be read to its end is not touched.
+pub fn edit(packet: Option<&[u8]>, edits: &[Edit]) -> Result<Option<Vec<u8>>, Malformed> {
+    let bytes = packet.unwrap_or(TEMPLATE.as_bytes());
+    let known = read(bytes);
+    if let Some(fault) = known.faults.first() {
+        return Err(fault.clone());
+    }
+    let Some(body_end) = known.body_end else {
+        return Err(Malformed::at_byte(bytes.len(), "XMP without rdf:RDF"));
+    };
+    let mut changes: Vec<(Range<usize>, String)> = Vec::new();
+    let mut added = Vec::new();
+    for edit in edits {
+        change(&known, edit, &mut changes, &mut added);
+    }
+    if !added.is_empty() {
+        changes.push((body_end..body_end, description(&known, &added)));
+    }
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    changes.sort_by_key(|(range, _)| range.start);
+    let mut new = Vec::with_capacity(bytes.len());
+    let mut copied = 0;
+    for (range, text) in changes {
+        new.extend_from_slice(&bytes[copied..range.start]);
+        new.extend_from_slice(text.as_bytes());
+        copied = range.end;
+    }
+    new.extend_from_slice(&bytes[copied..]);
+    keep_length(&mut new, bytes.len());
+    Ok(Some(new))
+}
+
+/// What one edit does: an element gives way at its place; attributes, and what
+/// stands there twice, go.
+fn change<'e>(
+    known: &Packet,
+    edit: &'e Edit,
+    changes: &mut Vec<(Range<usize>, String)>,
+    added: &mut Vec<&'e Edit>,
+) {
+    let is_it = |p: &&super::Property| p.name == edit.name && p.uri == edit.namespace.uri;
+    let old: Vec<_> = known.properties.iter().filter(is_it).collect();
+    let wanted = match &edit.value {
+        None => Vec::new(),
+        Some(Set::Text(text) | Set::Alt(text)) => vec![text.clone()],
+        Some(Set::Seq(items) | Set::Bag(items)) => items.clone(),
+    };
+    if let [only] = old[..]
+        && edit.value.is_some()
+        && only.values == wanted
+    {
+        return;
+    }
+    let mut new = edit.value.as_ref();
+    for property in old {
+        let text = match new.take_if(|_| !property.is_attribute) {
+            Some(value) => element(edit, value, true),
+            None => String::new(),
+        };
+        changes.push((property.range.clone(), text));
+    }
+    if new.is_some() {
+        added.push(edit);
+    }
+}
+
+/// A description of its own for what is new.
+fn description(known: &Packet, added: &[&Edit]) -> String {
+    let mut spaces: Vec<Namespace> = Vec::new();
+    if known.rdf_name != "rdf:RDF" {
+        spaces.push(RDF);
+    }
+    for edit in added {
+        if !spaces.contains(&edit.namespace) {
+            spaces.push(edit.namespace);
+        }
+    }
+    let bindings: String =
+        spaces.iter().map(|space| format!(" xmlns:{}=\"{}\"", space.prefix, space.uri)).collect();
+    let elements: String = added
+        .iter()
+        .filter_map(|edit| Some(format!("{}\n", element(edit, edit.value.as_ref()?, false))))
+        .collect();
+    let about = escape(&known.about);
+    format!("<rdf:Description rdf:about=\"{about}\"{bindings}>\n{elements}</rdf:Description>\n")
+}
+
+/// One property as an element, which brings its own bindings where it stands
+/// among those of others.
+fn element(edit: &Edit, value: &Set, binds: bool) -> String {
+    let Namespace { uri, prefix } = edit.namespace;
+    let mut bindings = if binds { format!(" xmlns:{prefix}=\"{uri}\"") } else { String::new() };
+    let item =
+        |attributes: &str, text: &str| format!("<rdf:li{attributes}>{}</rdf:li>", escape(text));
+    let list = |kind: &str, items: &[String]| {
+        let items: String = items.iter().map(|text| item("", text)).collect();
+        format!("<rdf:{kind}>{items}</rdf:{kind}>")
+    };
+    let content = match value {
+        Set::Text(text) => escape(text).into_owned(),
+        Set::Seq(items) => list("Seq", items),
+        Set::Bag(items) => list("Bag", items),
+        Set::Alt(text) => format!("<rdf:Alt>{}</rdf:Alt>", item(" xml:lang=\"x-default\"", text)),
+    };
+    if binds && !matches!(value, Set::Text(_)) {
+        bindings.push_str(&format!(" xmlns:rdf=\"{}\"", RDF.uri));
+    }
+    format!("<{prefix}:{0}{bindings}>{content}</{prefix}:{0}>", edit.name)
+}
+
+/// Takes from the padding what the packet has grown, or gives it back.
+fn keep_length(packet: &mut Vec<u8>, len: usize) {
+    let trailer = b"<?xpacket end=";
+    let Some(end) = memchr::memmem::rfind(packet, trailer) else { return };
+    let blank = packet[..end].iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
+    if packet.len() > len {
+        // One line end stays before the trailer.
+        let spare = blank.saturating_sub(1).min(packet.len() - len);
+        packet.drain(end - 1 - spare..end - 1);
+    } else if blank > 0 {
+        let missing = len - packet.len();
+        packet.splice(end - 1..end - 1, std::iter::repeat_n(b' ', missing));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::*, *};
+
+    const FOREIGN: &str = "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?>
+<x:xmpmeta xmlns:x='adobe:ns:meta/'><r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>
+<r:Description r:about='uuid:1' xmlns:e='http://ns.adobe.com/exif/1.0/' e:GPSLatitude = \"51,30.6N\"
+  xmlns:d='http://purl.org/dc/elements/1.1/' xmlns:o='urn:other' o:Keep='a &gt; b'>
+<d:creator><r:Seq><r:li>Ann &amp; Bo</r:li><r:li>Cy</r:li></r:Seq></d:creator>
+<o:Struct r:parseType='Resource'><o:A>1</o:A></o:Struct></r:Description></r:RDF></x:xmpmeta>
+                                        <?xpacket end='w'?>";
+
+    fn edits() -> Vec<Edit> {
+        vec![
+            Edit { namespace: EXIF, name: "GPSLatitude", value: Some(Set::Text("1,2.5S".into())) },
+            Edit { namespace: DC, name: "creator", value: Some(Set::Seq(vec!["<Me>".into()])) },
+            Edit { namespace: DC, name: "rights", value: Some(Set::Alt("CC BY-SA 4.0".into())) },
+            Edit {
+                namespace: GPANO,
+                name: "ProjectionType",
+                value: Some(Set::Text("equirectangular".into())),
+            },
+        ]
+    }
+
+    #[test]
+    fn any_prefix_and_both_forms_are_read() {
+        let packet = read(FOREIGN.as_bytes());
+        assert_eq!(packet.faults, []);
+        assert_eq!(packet.text(EXIF, "GPSLatitude").and_then(coordinate), Some(51.51));
+        assert_eq!(packet.values(DC, "creator").unwrap(), ["Ann & Bo", "Cy"]);
+    }
+
+    #[test]
+    fn a_merge_keeps_the_rest_and_is_done_once() {
+        let new = edit(Some(FOREIGN.as_bytes()), &edits()).unwrap().unwrap();
+        let text = std::str::from_utf8(&new).unwrap();
+        for kept in
+            ["o:Keep='a &gt; b'", "<o:Struct r:parseType='Resource'><o:A>1</o:A></o:Struct>"]
+        {
+            assert!(text.contains(kept), "{kept}");
+        }
+        let packet = read(&new);
+        assert_eq!(packet.text(EXIF, "GPSLatitude"), Some("1,2.5S"));
+        assert_eq!(packet.values(DC, "creator").unwrap(), ["<Me>"]);
+        assert_eq!(packet.text(DC, "rights"), Some("CC BY-SA 4.0"));
+        assert_eq!(packet.text(GPANO, "ProjectionType"), Some("equirectangular"));
+        assert_eq!(edit(Some(&new), &edits()).unwrap(), None);
+    }
+
+    #[test]
+    fn padding_is_used_before_the_packet_grows() {
+        let padded =
+            FOREIGN.replace("<?xpacket end", &format!("{}\n<?xpacket end", " ".repeat(2000)));
+        let new = edit(Some(padded.as_bytes()), &edits()).unwrap().unwrap();
+        assert_eq!(new.len(), padded.len());
+        let gone: Vec<Edit> =
+            edits().into_iter().map(|edit| Edit { value: None, ..edit }).collect();
+        assert_eq!(edit(Some(&new), &gone).unwrap().unwrap().len(), padded.len());
+    }
+
+    #[test]
+    fn a_packet_is_made_where_there_is_none() {
+        let new = edit(None, &edits()).unwrap().unwrap();
+        assert_eq!(read(&new).text(DC, "rights"), Some("CC BY-SA 4.0"));
+        assert_eq!(edit(Some(&new), &edits()).unwrap(), None);
+    }
+
+    #[test]
+    fn broken_packets_are_read_in_part_and_never_changed_for_the_worse() {
+        for end in 0..FOREIGN.len() {
+            let cut = &FOREIGN.as_bytes()[..end];
+            read(cut);
+            assert!(
+                edit(Some(cut), &edits()).is_err() || end > FOREIGN.find("</x:").unwrap(),
+                "cut at {end}"
+            );
+        }
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..5_000 {
+            let mut broken = FOREIGN.as_bytes().to_vec();
+            for _ in 0..random.usize(1..6) {
+                let at = random.usize(..broken.len());
+                broken[at] = random.u8(..);
+            }
+            if let Ok(Some(new)) = edit(Some(&broken), &edits()) {
+                read(&new);
+            }
+        }
+    }
+}
