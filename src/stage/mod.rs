@@ -13,6 +13,8 @@ pub mod get_meta;
 pub mod get_sequences;
 pub mod known;
 pub mod link;
+pub mod interpolate_dir;
+pub mod order;
 pub mod rows;
 pub mod search;
 pub mod select;

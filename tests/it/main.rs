@@ -2,6 +2,7 @@
 
 mod every_tool;
 mod get_sequences;
+mod interpolate_dir;
 mod layers;
 mod rows;
 mod sample;
