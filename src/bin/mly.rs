@@ -26,6 +26,7 @@ tools! {
     interpolate_dir "interpolate-dir" "interpolate-dir.rs";
     rows "rows" "rows.rs";
     serve_archive "serve-archive" "serve-archive.rs";
+    time_split "time-split" "time-split.rs";
 }
 
 fn main() -> ExitCode {

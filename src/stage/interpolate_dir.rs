@@ -4,7 +4,7 @@ use crate::row::{Column, Field, Row};
 use crate::value::direction::{By, Method, Shot, directions};
 use crate::value::geo::normal_deg;
 
-use super::order::{Facts, Group, decimal, groups, sequence_key};
+use super::order::{Facts, Group, decimal, groups, need, sequence_key};
 use super::{Fault, Notes, Outcome, Scan, Shape};
 
 /// What the user chose.
@@ -131,6 +131,9 @@ impl Scan for InterpolateDir {
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+        for fields in [&[Field::Lon][..], &[Field::Lat], &[Field::CapturedAt, Field::TakenAt]] {
+            need(&self.rows, fields)?;
+        }
         let facts = self.facts.clone();
         let good =
             facts.iter().enumerate().filter_map(|(at, facts)| Some((at, facts.as_ref().ok()?)));

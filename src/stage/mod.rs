@@ -19,6 +19,7 @@ pub mod rows;
 pub mod search;
 pub mod select;
 pub mod survey;
+pub mod time_split;
 
 use std::fmt;
 

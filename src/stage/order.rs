@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::Fault;
 use crate::disk::walk::natural;
 use crate::row::{Field, Row, WrongValue};
 use crate::value::geo::Position;
@@ -57,6 +58,16 @@ pub struct Group {
     pub untimed: Vec<usize>,
     /// Whether its clock is UTC.
     pub is_captured: bool,
+}
+
+/// Refuses rows none of which has any of these columns. Unlike what a shape needs, single rows may
+/// lack the value: they pass.
+pub fn need(rows: &[Row], fields: &[Field]) -> Result<(), Fault> {
+    let has = |row: &Row| fields.iter().any(|&field| row.columns().at(field).is_some());
+    let Some(first) = rows.first().filter(|_| !rows.iter().any(has)) else { return Ok(()) };
+    let wanted: Vec<_> = fields.iter().map(|field| format!("'{}'", field.flat())).collect();
+    let there: Vec<_> = first.columns().list().iter().map(|column| &*column.name).collect();
+    Err(Fault(format!("no column {}: the input has {}", wanted.join(" or "), there.join(", "))))
 }
 
 /// The groups in the order of their first rows. A group goes by `captured_at` when all of its rows

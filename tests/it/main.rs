@@ -8,4 +8,5 @@ mod rows;
 mod sample;
 mod serve_archive;
 mod service;
+mod time_split;
 mod tool;
