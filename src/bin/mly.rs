@@ -20,6 +20,7 @@ macro_rules! tools {
 
 tools! {
     download "download" "download.rs";
+    geotag_gpx "geotag-gpx" "geotag-gpx.rs";
     get_images "get-images" "get-images.rs";
     get_meta "get-meta" "get-meta.rs";
     get_sequences "get-sequences" "get-sequences.rs";

@@ -8,6 +8,7 @@
 pub mod asked;
 pub mod coverage;
 pub mod download;
+pub mod geotag_gpx;
 pub mod get_images;
 pub mod get_meta;
 pub mod get_sequences;

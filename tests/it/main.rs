@@ -1,6 +1,7 @@
 //! All tests that look at the tools from outside, as one program.
 
 mod every_tool;
+mod geotag_gpx;
 mod get_sequences;
 mod interpolate_dir;
 mod layers;
