@@ -2,6 +2,7 @@
 //!
 //! Not a validator: namespaces, versions and unknown elements are not looked at.
 
+mod point;
 mod read;
 mod text;
 

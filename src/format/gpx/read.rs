@@ -5,7 +5,10 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use super::text;
+use super::{
+    point::{Kind, Leaf, Point, Time},
+    text,
+};
 use crate::{
     format::{Malformed, Place, recording::Recording},
     value::{
@@ -49,56 +52,6 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
         }
     }
     reading.finish()
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    Track,
-    /// Waypoints and points of routes.
-    Single,
-}
-
-/// A value of a point that is looked at.
-#[derive(Clone, Copy, PartialEq)]
-enum Leaf {
-    Time,
-    Ele,
-    Hdop,
-    Speed,
-    Course,
-}
-
-impl Leaf {
-    /// By the local name, wherever in the point: extensions put them at various depths.
-    fn named(name: &[u8]) -> Option<Leaf> {
-        match name {
-            b"time" => Some(Leaf::Time),
-            b"ele" => Some(Leaf::Ele),
-            b"hdop" => Some(Leaf::Hdop),
-            b"speed" => Some(Leaf::Speed),
-            // GPX 1.0 has `course`; so has TrackPointExtension v2, beside `bearing` for the map.
-            b"course" => Some(Leaf::Course),
-            _ => None,
-        }
-    }
-}
-
-struct Point {
-    kind: Kind,
-    at: usize,
-    position: Option<Position>,
-    time: Time,
-    ele_m: Option<f64>,
-    hdop: Option<f64>,
-    speed_kmh: Option<f64>,
-    course_deg: Option<f64>,
-}
-
-#[derive(PartialEq)]
-enum Time {
-    Absent,
-    Wrong,
-    Known { ms: i64, zoned: bool },
 }
 
 struct Reading<'a> {
@@ -196,42 +149,13 @@ impl<'a> Reading<'a> {
             }
         }
         let place = lon_deg.zip(lat_deg);
-        self.point = Some(Point {
-            kind,
-            at,
-            position: place.and_then(|(lon, lat)| Position::new(lon, lat).ok()),
-            time: Time::Absent,
-            ele_m: None,
-            hdop: None,
-            speed_kmh: None,
-            course_deg: None,
-        });
+        let position = place.and_then(|(lon, lat)| Position::new(lon, lat).ok());
+        self.point = Some(Point::new(kind, at, position));
     }
 
     fn end_leaf(&mut self) {
         let (Some(leaf), Some(point)) = (self.leaf.take(), &mut self.point) else { return };
-        let number = || text::number(&self.value);
-        match leaf {
-            // The first one counts: extensions may have times of their own.
-            Leaf::Time if point.time == Time::Absent => {
-                point.time = match text::time_ms(&self.value) {
-                    Some((ms, zoned)) => Time::Known { ms, zoned },
-                    None => Time::Wrong,
-                }
-            }
-            Leaf::Time => {}
-            Leaf::Ele => point.ele_m = point.ele_m.or_else(number),
-            Leaf::Hdop => point.hdop = point.hdop.or_else(|| number().filter(|&hdop| hdop >= 0.0)),
-            // Metres a second, in GPX 1.0 as in the extensions of Garmin and OsmAnd.
-            Leaf::Speed => {
-                let speed_mps = || number().filter(|&speed| speed >= 0.0);
-                point.speed_kmh = point.speed_kmh.or_else(|| Some(speed_mps()? * 3.6));
-            }
-            Leaf::Course => {
-                let course_deg = || number().filter(|deg| (0.0..=360.0).contains(deg));
-                point.course_deg = point.course_deg.or_else(course_deg);
-            }
-        }
+        point.set(leaf, &self.value);
     }
 
     fn end_point(&mut self) {
