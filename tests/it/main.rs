@@ -5,6 +5,7 @@ mod geotag_gpx;
 mod get_sequences;
 mod interpolate_dir;
 mod layers;
+mod pipeline;
 mod rows;
 mod sample;
 mod serve_archive;

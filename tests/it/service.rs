@@ -44,7 +44,7 @@ impl Service {
             .env("MAPILLARY_GRAPH_API_ENDPOINT", &url)
             .env("MAPILLARY_TILES_ENDPOINT", &url)
             .env("MAPILLARY_TOKEN", "MLY|1|secret")
-            .args(&["--retry-wait", "0.01"])
+            .args(&["--retry-wait", "0.001"])
     }
 
     pub fn url(&self) -> String {
