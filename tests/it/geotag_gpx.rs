@@ -58,3 +58,17 @@ fn a_position_that_was_read_stays_unless_asked() {
     let table = placed(&["--overwrite", "--direction", "track"], row);
     assert_eq!(first(&table), "8,0,100,90,1714557600000,exact,track,");
 }
+
+#[test]
+fn twice_is_once_and_another_zone_corrects_its_own_work() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("ride.gpx"), RIDE).unwrap();
+    let run = |zone: &str, rows: String| {
+        let args = ["--gpx", "ride.gpx", "--zone", zone];
+        tool("geotag-gpx").within(folder.path()).args(&args).stdin(rows).ok().stdout
+    };
+    let rows = String::from("taken_at\n2024-05-01T12:00:02.5\n2024-05-01T13:00:02.5\n");
+    let once = run("+02:00", rows.clone());
+    assert_eq!(run("+02:00", once.clone()), once);
+    assert_eq!(run("+03:00", once), run("+03:00", rows));
+}

@@ -129,6 +129,10 @@ impl GeotagGpx {
                 return row.set(Field::Why, &why);
             }
             Err(why) => {
+                // A direction that was worked out for an earlier place goes with it.
+                if row.get(Field::DirectionBy).is_some() {
+                    DIRECTION.into_iter().for_each(|field| row.clear(field));
+                }
                 row.set(Field::PositionBy, "none");
                 row.set(Field::Why, &why);
                 return notes.count("without a place", 1);
@@ -194,6 +198,8 @@ const PLACE: [Field; 9] = [
     Field::GapM,
     Field::Why,
 ];
+
+const DIRECTION: [Field; 3] = [Field::CompassAngle, Field::DirectionBy, Field::TrackDeg];
 
 impl Scan for GeotagGpx {
     fn shape(&self) -> Shape {
