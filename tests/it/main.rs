@@ -1,11 +1,14 @@
 //! All tests that look at the tools from outside, as one program.
 
 mod every_tool;
+mod geotag_gpx;
 mod get_sequences;
+mod interpolate_dir;
 mod layers;
 mod pipeline;
 mod rows;
 mod sample;
 mod serve_archive;
 mod service;
+mod time_split;
 mod tool;
