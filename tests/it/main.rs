@@ -1,7 +1,10 @@
 //! All tests that look at the tools from outside, as one program.
 
+mod download;
 mod every_tool;
 mod geotag_gpx;
+mod get_images;
+mod get_meta;
 mod get_sequences;
 mod interpolate_dir;
 mod layers;
