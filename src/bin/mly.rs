@@ -20,11 +20,14 @@ macro_rules! tools {
 
 tools! {
     download "download" "download.rs";
+    geotag_gpx "geotag-gpx" "geotag-gpx.rs";
     get_images "get-images" "get-images.rs";
     get_meta "get-meta" "get-meta.rs";
     get_sequences "get-sequences" "get-sequences.rs";
+    interpolate_dir "interpolate-dir" "interpolate-dir.rs";
     rows "rows" "rows.rs";
     serve_archive "serve-archive" "serve-archive.rs";
+    time_split "time-split" "time-split.rs";
 }
 
 fn main() -> ExitCode {

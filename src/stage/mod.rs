@@ -8,15 +8,19 @@
 pub mod asked;
 pub mod coverage;
 pub mod download;
+pub mod geotag_gpx;
 pub mod get_images;
 pub mod get_meta;
 pub mod get_sequences;
+pub mod interpolate_dir;
 pub mod known;
 pub mod link;
+pub mod order;
 pub mod rows;
 pub mod search;
 pub mod select;
 pub mod survey;
+pub mod time_split;
 
 use std::fmt;
 

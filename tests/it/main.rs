@@ -2,13 +2,16 @@
 
 mod download;
 mod every_tool;
+mod geotag_gpx;
 mod get_images;
 mod get_meta;
 mod get_sequences;
+mod interpolate_dir;
 mod layers;
 mod pipeline;
 mod rows;
 mod sample;
 mod serve_archive;
 mod service;
+mod time_split;
 mod tool;
