@@ -23,6 +23,7 @@ tools! {
     get_images "get-images" "get-images.rs";
     get_meta "get-meta" "get-meta.rs";
     get_sequences "get-sequences" "get-sequences.rs";
+    read_exif "read-exif" "read-exif.rs";
     rows "rows" "rows.rs";
     serve_archive "serve-archive" "serve-archive.rs";
 }

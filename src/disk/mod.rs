@@ -7,3 +7,6 @@ pub mod index;
 
 /// The files of folders, in natural order.
 pub mod walk;
+
+/// The picture files that arguments name.
+pub mod pictures;

@@ -6,6 +6,7 @@
 //! is to say, and the runner keeps order, counts and writes.
 
 pub mod asked;
+pub mod camera;
 pub mod coverage;
 pub mod download;
 pub mod get_images;
@@ -13,6 +14,7 @@ pub mod get_meta;
 pub mod get_sequences;
 pub mod known;
 pub mod link;
+pub mod read_exif;
 pub mod rows;
 pub mod search;
 pub mod select;
