@@ -10,3 +10,6 @@ pub mod walk;
 
 /// The picture files that arguments name.
 pub mod pictures;
+
+/// Files made anew from pieces of old ones.
+pub mod rewrite;

@@ -19,6 +19,8 @@ pub mod rows;
 pub mod search;
 pub mod select;
 pub mod survey;
+pub mod tag;
+pub mod tag_exif;
 
 use std::fmt;
 

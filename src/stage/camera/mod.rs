@@ -71,7 +71,7 @@ pub fn read(path: &Path) -> Result<Camera, String> {
     let mut picture = Picture::open(file).map_err(|error| wrong(error.to_string()))?;
     let facts = picture.facts().map_err(|error| wrong(error.to_string()))?;
     let beside = if picture.kind.is_written() { None } else { sidecar(path) };
-    Ok(Camera::of(&facts, beside.as_ref()))
+    Ok(Camera::of(&facts, beside.as_deref().map(xmp::read).as_ref()))
 }
 
 /// The names that a sidecar may have: that of the photo without its ending, and with it.
@@ -81,8 +81,9 @@ pub fn sidecar_names(path: &Path) -> [PathBuf; 2] {
     [path.with_extension("xmp"), appended.into()]
 }
 
-fn sidecar(path: &Path) -> Option<Packet> {
-    sidecar_names(path).iter().find_map(|name| Some(xmp::read(&fs::read(name).ok()?)))
+/// The bytes of a photo's sidecar, if it has one.
+pub fn sidecar(path: &Path) -> Option<Vec<u8>> {
+    sidecar_names(path).iter().find_map(|name| fs::read(name).ok())
 }
 
 impl Camera {
