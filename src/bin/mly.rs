@@ -26,6 +26,7 @@ tools! {
     read_exif "read-exif" "read-exif.rs";
     rows "rows" "rows.rs";
     serve_archive "serve-archive" "serve-archive.rs";
+    set_dates "set-dates" "set-dates.rs";
     tag_exif "tag-exif" "tag-exif.rs";
 }
 

@@ -18,6 +18,7 @@ pub mod read_exif;
 pub mod rows;
 pub mod search;
 pub mod select;
+pub mod set_dates;
 pub mod survey;
 pub mod tag;
 pub mod tag_exif;

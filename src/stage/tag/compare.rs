@@ -89,15 +89,16 @@ impl Found<'_> {
     /// row's instant is no claim on the camera's clock.
     fn time(&self, clock: Option<Clock>, options: &Options) -> Verdict {
         let Some(clock) = clock else { return Verdict::Right };
-        let unread = self.facts.faults.iter().any(|fault| fault.what.starts_with("DateTime"));
-        let has_date = self.camera.taken_at.is_some() || unread;
-        if has_date && !options.may_replace_time() {
-            return Verdict::Right;
-        }
         let own = self.camera.taken_at.map(|time| time.clock_ms());
         let same = own == Some(clock.local.clock_ms())
             && (clock.offset_s.is_none() || clock.offset_s == self.camera.zone_s);
-        if same { Verdict::Right } else { Verdict::Write }
+        let unread = self.facts.faults.iter().any(|fault| fault.what.starts_with("DateTime"));
+        let stays = (own.is_some() || unread) && !options.may_replace_time();
+        match (same, stays, options.only.contains(&Group::Time)) {
+            (true, ..) | (_, true, false) => Verdict::Right,
+            (false, true, true) => Verdict::Held,
+            (false, false, _) => Verdict::Write,
+        }
     }
 
     fn make_and_model(&self, names: Option<&(Option<String>, Option<String>)>) -> (bool, bool) {
