@@ -28,6 +28,9 @@ tools! {
     rows "rows" "rows.rs";
     serve_archive "serve-archive" "serve-archive.rs";
     time_split "time-split" "time-split.rs";
+    read_exif "read-exif" "read-exif.rs";
+    set_dates "set-dates" "set-dates.rs";
+    tag_exif "tag-exif" "tag-exif.rs";
 }
 
 fn main() -> ExitCode {

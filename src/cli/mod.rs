@@ -25,7 +25,7 @@ use crate::stage::{Batch, Fault, Scan, Walk};
 
 pub use crate::run::Keep;
 pub use choose::{Choice, Known};
-pub use flags::{Again, Api, Jobs, Rows, Size, Talk};
+pub use flags::{Again, Api, Jobs, Pictures, Rows, Size, Talk};
 use talk::Terminal;
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
@@ -173,6 +173,31 @@ impl Session {
     ) -> Result<Summary, Fault> {
         let plan = self.plan(rows, jobs, keep, makes_files);
         batch::run(&plan, rows.input(&self.terminal)?, parts)
+    }
+
+    /// Pictures, or rows of them, in order through one stage. The rows of
+    /// pictures have what their files say.
+    pub fn scan_pictures(
+        &self,
+        pictures: &Pictures,
+        mut stage: impl Scan,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(&pictures.out.clone().into(), 1, None, false);
+        scan::run(&plan, pictures.input(&self.terminal, true)?, &mut stage)
+    }
+
+    /// Pictures, or rows of them, through joined parts on many threads. With
+    /// `facts` the rows of pictures have what their files say.
+    pub fn batch_pictures(
+        &self,
+        pictures: &Pictures,
+        facts: bool,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        makes_files: bool,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(&pictures.out.clone().into(), jobs, None, makes_files);
+        batch::run(&plan, pictures.input(&self.terminal, facts)?, parts)
     }
 
     /// A walk from the places that flags name.

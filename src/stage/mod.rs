@@ -6,6 +6,7 @@
 //! is to say, and the runner keeps order, counts and writes.
 
 pub mod asked;
+pub mod camera;
 pub mod coverage;
 pub mod download;
 pub mod geotag_gpx;
@@ -16,11 +17,15 @@ pub mod interpolate_dir;
 pub mod known;
 pub mod link;
 pub mod order;
+pub mod read_exif;
 pub mod rows;
 pub mod search;
 pub mod select;
+pub mod set_dates;
 pub mod survey;
 pub mod time_split;
+pub mod tag;
+pub mod tag_exif;
 
 use std::fmt;
 
