@@ -53,5 +53,6 @@ pub mod jpeg;
 pub mod picture;
 pub mod png;
 pub mod source;
+pub mod tar;
 pub mod webp;
 pub mod xmp;
