@@ -19,6 +19,7 @@ macro_rules! tools {
 }
 
 tools! {
+    pack_tar "pack-tar" "pack-tar.rs";
     rows "rows" "rows.rs";
 }
 

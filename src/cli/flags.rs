@@ -175,6 +175,23 @@ impl Jobs {
     }
 }
 
+/// A number of bytes such as `500MB`; the units are powers of 1000.
+pub fn size(text: &str) -> Result<u64, String> {
+    let wrong = || format!("'{text}' is no size such as 500MB or 10GB");
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let power = match text[digits.len()..].to_ascii_uppercase().trim_end_matches('B') {
+        "" => 0,
+        "K" => 1,
+        "M" => 2,
+        "G" => 3,
+        "T" => 4,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = digits.parse().map_err(|_| wrong())?;
+    let bytes = number.checked_mul(1000u64.pow(power)).filter(|&bytes| bytes > 0);
+    bytes.ok_or_else(wrong)
+}
+
 fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(number) if (0.0..=86_400.0).contains(&number) => Ok(number),

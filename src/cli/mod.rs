@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use clap::{Command, CommandFactory};
 
+use crate::disk::packed::Work;
 use crate::run::{Plan, Stop, Summary, Target, batch, scan, walk};
 use crate::service::Client;
 use crate::stage::{Batch, Fault, Scan, Walk};
@@ -116,6 +117,11 @@ impl Session {
         let mut settings = config::service(api)?;
         settings.log = self.terminal.log();
         Client::new(settings, Arc::clone(&self.stop.0)).map(Arc::new).map_err(Fault::new)
+    }
+
+    /// Threads for a stage that shares out its own work, until Ctrl-C.
+    pub fn work(&self, jobs: &Jobs) -> Work {
+        Work { jobs: jobs.or_processors(), stop: Arc::clone(&self.stop.0) }
     }
 
     /// Rows in order through one stage.

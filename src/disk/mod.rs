@@ -1,3 +1,12 @@
 //! Files and folders: whole or not at all.
 
 pub mod replace;
+
+/// Bytes of files by their place, and their digests.
+pub mod place;
+
+/// Tars and the indexes beside them.
+pub mod packed;
+
+/// Where a picture is.
+pub mod locate;

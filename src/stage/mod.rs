@@ -5,6 +5,7 @@
 //! order and remembers. A stage prints nothing: it hands [`Notes`] what there
 //! is to say, and the runner keeps order, counts and writes.
 
+pub mod pack_tar;
 pub mod rows;
 
 use std::fmt;

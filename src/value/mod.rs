@@ -17,3 +17,6 @@ pub mod time;
 
 /// Zones: from local time to the instant.
 pub mod zone;
+
+/// SHA-256 digests.
+pub mod digest;

@@ -2,5 +2,7 @@
 
 mod every_tool;
 mod layers;
+mod pack_tar;
 mod rows;
+mod sample;
 mod tool;
