@@ -21,6 +21,8 @@ macro_rules! tools {
 tools! {
     pack_tar "pack-tar" "pack-tar.rs";
     rows "rows" "rows.rs";
+    unpack_tar "unpack-tar" "unpack-tar.rs";
+    verify_archive "verify-archive" "verify-archive.rs";
 }
 
 fn main() -> ExitCode {

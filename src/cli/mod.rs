@@ -15,7 +15,7 @@ use std::time::Instant;
 use clap::{Command, CommandFactory};
 
 use crate::disk::packed::Work;
-use crate::run::{Plan, Stop, Summary, Target, batch, scan, walk};
+use crate::run::{Input, Plan, Stop, Summary, Target, batch, scan, walk};
 use crate::service::Client;
 use crate::stage::{Batch, Fault, Scan, Walk};
 
@@ -58,6 +58,9 @@ pub fn command<T: CommandFactory>() -> Command {
     let own = command.get_after_long_help().map(|text| format!("{text}\n\n")).unwrap_or_default();
     command.after_long_help(own + flags::STATUS)
 }
+
+/// Rows that a tool makes itself.
+pub type OwnRows = Box<dyn Iterator<Item = crate::row::Row> + Send>;
 
 /// One run of a tool: what its flags do not say.
 pub struct Session {
@@ -144,6 +147,25 @@ impl Session {
         batch::run(&plan, rows.input(&self.terminal)?, parts)
     }
 
+    /// The same over the rows that the tool makes of the place that its
+    /// argument names, when it is no file of rows.
+    pub fn batch_of(
+        &self,
+        rows: &Rows,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        makes_files: bool,
+        place: impl FnOnce(&Path) -> Result<Option<OwnRows>, Fault>,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(rows, jobs, None, makes_files);
+        let own = rows.file.as_deref().map(place).transpose()?.flatten();
+        let input = match own {
+            Some(own) => Input::Rows(own),
+            None => rows.input(&self.terminal)?,
+        };
+        batch::run(&plan, input, parts)
+    }
+
     /// A walk from the places that flags name.
     pub fn walk(
         &self,
@@ -195,7 +217,7 @@ impl Session {
         ExitCode::from(match (&summary.fault, summary.stopped) {
             (_, true) => 130,
             (Some(_), _) => 2,
-            _ if summary.counts.failed > 0 || ended => 1,
+            _ if summary.counts.failed + summary.counts.found > 0 || ended => 1,
             _ => 0,
         })
     }

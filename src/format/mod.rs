@@ -55,4 +55,5 @@ pub mod png;
 pub mod source;
 pub mod tar;
 pub mod webp;
+pub mod whole;
 pub mod xmp;

@@ -7,6 +7,8 @@
 
 pub mod pack_tar;
 pub mod rows;
+pub mod unpack_tar;
+pub mod verify_archive;
 
 use std::fmt;
 
@@ -71,6 +73,8 @@ pub enum Outcome {
     Next(Row),
     /// It is done: these rows are passed on.
     Rows(Vec<Row>),
+    /// It is passed on as what a check found: it is named, and the status is 1.
+    Found(Row, String),
     /// It was left out on purpose, by a filter or because it is known.
     Filtered,
     /// There is nothing to pass on, and no rerun changes it.

@@ -6,3 +6,5 @@ mod pack_tar;
 mod rows;
 mod sample;
 mod tool;
+mod unpack_tar;
+mod verify_archive;

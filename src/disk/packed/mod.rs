@@ -14,7 +14,7 @@ pub use write::{Part, Source, Stopped, Work, replace, sync};
 
 use std::path::{Path, PathBuf};
 
-use crate::row::Row;
+use crate::row::{Field, Row};
 use crate::value::digest::Digest;
 
 /// One member, as the index tells.
@@ -27,6 +27,18 @@ pub struct Member {
     pub sha256: Digest,
     /// What else is known of the picture; empty for a sidecar.
     pub row: Row,
+}
+
+impl Member {
+    /// The row of this member as one of a pipe.
+    pub fn as_row(&self, tar: &Path) -> Row {
+        let mut row = self.row.clone();
+        row.set(Field::Archive, &tar.to_string_lossy());
+        row.set(Field::Member, &self.name);
+        row.set_display(Field::Bytes, self.bytes);
+        row.set_display(Field::Sha256, self.sha256);
+        row
+    }
 }
 
 /// The index of a tar.

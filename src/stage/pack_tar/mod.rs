@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use fate::{Fate, Held, Place};
-pub use naming::By;
+pub use naming::{By, taken_ms};
 
 use super::{Fault, Notes, Outcome, Scan, Shape};
 use crate::disk::locate::{Locator, Tars};

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::disk::packed::Part;
+use crate::format::tar;
 
 /// More samples in a shard make shuffling coarse; others cut here too.
 const MAX_SAMPLES: usize = 10_000;
 
-/// The end of a tar and a header, about.
-const OVERHEAD: u64 = 512;
+/// The header of a name that is not long.
+const OVERHEAD: u64 = tar::BLOCK;
 
 /// How parts are cut into tars.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +30,8 @@ pub fn cut(parts: Vec<Part>, cut: Cut) -> Vec<Vec<Part>> {
         let sample: Vec<Part> = parts.by_ref().take(step).collect();
         let more: u64 = sample.iter().map(|part| part.padded() + OVERHEAD).sum();
         let full = |piece: &Vec<Part>| {
-            bytes + more > limit || cut.is_webdataset && piece.len() >= MAX_SAMPLES * step
+            bytes + more + tar::end_len(bytes + more) > limit
+                || cut.is_webdataset && piece.len() >= MAX_SAMPLES * step
         };
         match pieces.last_mut() {
             Some(piece) if !full(piece) => {
@@ -80,11 +82,11 @@ mod tests {
 
     #[test]
     fn a_tar_is_full_before_it_is_too_long() {
-        let how = Cut { max_bytes: Some(4096), is_webdataset: false };
-        assert_eq!(lens([1000, 1000, 1000, 9999, 10].map(part).into(), how), [2, 1, 1, 1]);
+        let how = Cut { max_bytes: Some(20_480), is_webdataset: false };
+        assert_eq!(lens([5000, 5000, 5000, 99_999, 10].map(part).into(), how), [3, 1, 1]);
         assert_eq!(lens(vec![], how), [0; 0]);
-        let shards = Cut { max_bytes: Some(4096), is_webdataset: true };
-        assert_eq!(lens([1000, 10, 1000, 10, 10, 10].map(part).into(), shards), [2, 4]);
+        let shards = Cut { max_bytes: Some(20_480), is_webdataset: true };
+        assert_eq!(lens([5000, 10, 5000, 10, 5000, 10].map(part).into(), shards), [4, 2]);
     }
 
     #[test]
