@@ -19,8 +19,13 @@ macro_rules! tools {
 }
 
 tools! {
+    download "download" "download.rs";
+    get_images "get-images" "get-images.rs";
+    get_meta "get-meta" "get-meta.rs";
+    get_sequences "get-sequences" "get-sequences.rs";
     pack_tar "pack-tar" "pack-tar.rs";
     rows "rows" "rows.rs";
+    serve_archive "serve-archive" "serve-archive.rs";
     unpack_tar "unpack-tar" "unpack-tar.rs";
     verify_archive "verify-archive" "verify-archive.rs";
 }

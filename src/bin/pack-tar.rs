@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Jobs, Rows, Talk, flags::size};
+use mapillary_pipes::cli::{self, Again, Jobs, Rows, Talk, flags::Size};
 use mapillary_pipes::stage::pack_tar::{By, PackTar, Settings};
 
 /// The rows, with the tar that holds each picture and its name there.
@@ -36,8 +36,8 @@ pub struct Flags {
     #[arg(long, value_name = "WHAT")]
     by: Option<By>,
     /// Cut tars at this size, such as 500MB or 10GB [default: none; 1GB for --webdataset].
-    #[arg(long, value_name = "SIZE", value_parser = size)]
-    max_size: Option<u64>,
+    #[arg(long, value_name = "SIZE")]
+    max_size: Option<Size>,
     /// Numbered shards, with the row of each picture as .json beside it.
     #[arg(long)]
     webdataset: bool,
@@ -67,7 +67,10 @@ pub fn main() -> ExitCode {
         let settings = Settings {
             into: flags.into,
             by: flags.by.unwrap_or(if flags.webdataset { By::None } else { By::Date }),
-            max_bytes: flags.max_size.or(flags.webdataset.then_some(1_000_000_000)),
+            max_bytes: flags
+                .max_size
+                .map(|size| size.0)
+                .or(flags.webdataset.then_some(1_000_000_000)),
             webdataset: flags.webdataset,
             delete: flags.delete,
             force: flags.again.force,

@@ -1,6 +1,7 @@
 //! Flags that mean the same in every tool, in groups with one text each.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
@@ -175,21 +176,32 @@ impl Jobs {
     }
 }
 
-/// A number of bytes such as `500MB`; the units are powers of 1000.
-pub fn size(text: &str) -> Result<u64, String> {
-    let wrong = || format!("'{text}' is no size such as 500MB or 10GB");
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let power = match text[digits.len()..].to_ascii_uppercase().trim_end_matches('B') {
-        "" => 0,
-        "K" => 1,
-        "M" => 2,
-        "G" => 3,
-        "T" => 4,
-        _ => return Err(wrong()),
-    };
-    let number: u64 = digits.parse().map_err(|_| wrong())?;
-    let bytes = number.checked_mul(1000u64.pow(power)).filter(|&bytes| bytes > 0);
-    bytes.ok_or_else(wrong)
+/// A number of bytes: `500M` is 500,000,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size(pub u64);
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Size, String> {
+        let upper = text.trim().to_ascii_uppercase();
+        let plain = upper.strip_suffix('B').unwrap_or(&upper);
+        let number = plain.trim_end_matches(['K', 'M', 'G', 'T']);
+        let scale = match &plain[number.len()..] {
+            "" => 1.0,
+            "K" => 1e3,
+            "M" => 1e6,
+            "G" => 1e9,
+            "T" => 1e12,
+            _ => return Err(format!("'{text}' is not a size such as 500M or 2G")),
+        };
+        match number.trim().parse::<f64>() {
+            Ok(number) if (0.0..=1e6).contains(&number) || scale == 1.0 && number >= 0.0 => {
+                Ok(Size((number * scale) as u64))
+            }
+            _ => Err(format!("'{text}' is not a size such as 500M or 2G")),
+        }
+    }
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
@@ -203,5 +215,20 @@ fn positive(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
         _ => Err("not a number above 0".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units_of_a_thousand() {
+        assert_eq!("1G".parse(), Ok(Size(1_000_000_000)));
+        assert_eq!("2.5 MB".parse(), Ok(Size(2_500_000)));
+        assert_eq!("0".parse(), Ok(Size(0)));
+        for bad in ["", "M", "-1", "1X", "nan"] {
+            assert!(bad.parse::<Size>().is_err(), "{bad}");
+        }
     }
 }

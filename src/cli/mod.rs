@@ -1,12 +1,16 @@
 //! Flags, help, messages, exit status: the only part that knows the command
 //! line, the environment and stderr.
 
+pub mod choose;
 pub mod config;
 pub mod flags;
 pub mod front;
+pub mod seek;
+pub mod server;
 pub mod talk;
 
 use std::ffi::OsString;
+use std::fmt::Debug;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -15,12 +19,14 @@ use std::time::Instant;
 use clap::{Command, CommandFactory};
 
 use crate::disk::packed::Work;
+use crate::row::Field;
 use crate::run::{Input, Plan, Stop, Summary, Target, batch, scan, walk};
-use crate::service::Client;
+use crate::service::{Client, Settings};
 use crate::stage::{Batch, Fault, Scan, Walk};
 
 pub use crate::run::Keep;
-pub use flags::{Again, Api, Jobs, Rows, Talk};
+pub use choose::{Choice, Known};
+pub use flags::{Again, Api, Jobs, Rows, Size, Talk};
 use talk::Terminal;
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
@@ -29,7 +35,9 @@ pub trait Tool: clap::Parser {
     fn talk(&self) -> &Talk;
 
     /// Whether rows that merely ended (gone, empty) change the status.
-    fn is_strict(&self) -> bool;
+    fn is_strict(&self) -> bool {
+        false
+    }
 }
 
 /// Makes flags with the groups `talk` and `rows` (or `out`) a [`Tool`].
@@ -37,6 +45,14 @@ pub trait Tool: clap::Parser {
 macro_rules! tool {
     ($flags:ident) => {
         $crate::tool!($flags, rows);
+    };
+    // A tool without rows.
+    ($flags:ident, no rows) => {
+        impl $crate::cli::Tool for $flags {
+            fn talk(&self) -> &$crate::cli::Talk {
+                &self.talk
+            }
+        }
     };
     ($flags:ident, $out:ident) => {
         impl $crate::cli::Tool for $flags {
@@ -51,6 +67,12 @@ macro_rules! tool {
     };
 }
 pub use crate::tool;
+
+/// How a tool that asks the service keeps its answers. `identity` holds the
+/// flags that change them.
+pub fn keep(force: bool, api: &Api, key: Option<Field>, identity: &impl Debug) -> Keep {
+    Keep { identity: format!("{identity:?}"), key, force, recheck: api.recheck }
+}
 
 /// The command of a tool, with what every help says at its end.
 pub fn command<T: CommandFactory>() -> Command {
@@ -117,7 +139,16 @@ impl Session {
 
     /// A client of the service, as flags, environment and config file want it.
     pub fn client(&self, api: &Api) -> Result<Arc<Client>, Fault> {
-        let mut settings = config::service(api)?;
+        self.client_with(api, None)
+    }
+
+    /// The same, of which pictures take at most so many bytes a second.
+    pub fn client_with(
+        &self,
+        api: &Api,
+        max_bytes_per_s: Option<f64>,
+    ) -> Result<Arc<Client>, Fault> {
+        let mut settings = Settings { max_bytes_per_s, ..config::service(api)? };
         settings.log = self.terminal.log();
         Client::new(settings, Arc::clone(&self.stop.0)).map(Arc::new).map_err(Fault::new)
     }
@@ -125,6 +156,12 @@ impl Session {
     /// Threads for a stage that shares out its own work, until Ctrl-C.
     pub fn work(&self, jobs: &Jobs) -> Work {
         Work { jobs: jobs.or_processors(), stop: Arc::clone(&self.stop.0) }
+    }
+
+    /// Says what a dry run would do, which is all that it does.
+    pub fn told(&self, plan: &str) -> Result<Summary, Fault> {
+        self.say(plan);
+        Ok(Summary::nothing())
     }
 
     /// Rows in order through one stage.

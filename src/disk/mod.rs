@@ -10,3 +10,9 @@ pub mod packed;
 
 /// Where a picture is.
 pub mod locate;
+
+/// Which pictures lie under a folder.
+pub mod index;
+
+/// The files of folders, in natural order.
+pub mod walk;

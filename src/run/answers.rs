@@ -120,7 +120,7 @@ impl Answers {
     fn read_head(&mut self) -> io::Result<Option<String>> {
         self.file.seek(SeekFrom::Start(0))?;
         let mut line = String::new();
-        BufReader::new((&self.file).take(1 << 20)).read_line(&mut line)?;
+        BufReader::new((&self.file).take(1 << 12)).read_line(&mut line)?;
         Ok(line.ends_with('\n').then_some(line))
     }
 
@@ -193,8 +193,9 @@ impl Answers {
     }
 }
 
+/// The first line: by the arguments' digest, since an area may be long.
 fn head(identity: &str) -> String {
-    serde_json::json!({"mapillary-pipes": "answers", "of": identity}).to_string() + "\n"
+    serde_json::json!({"mapillary-pipes": "answers", "of": hash(identity)}).to_string() + "\n"
 }
 
 fn hash(key: &str) -> u64 {

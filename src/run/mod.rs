@@ -54,6 +54,13 @@ pub struct Summary {
     pub unfinished: Option<PathBuf>,
 }
 
+impl Summary {
+    /// Of a run that had nothing to do.
+    pub fn nothing() -> Summary {
+        Summary { counts: Counts::default(), fault: None, stopped: false, unfinished: None }
+    }
+}
+
 impl Plan {
     fn open(&self, input: Input, shape: &Shape) -> Result<(Intake, Sink, Arc<Tally>), Fault> {
         let to_csv = self.target.form == Some(crate::row::table::Form::Csv);

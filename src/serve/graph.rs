@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::Site;
 use super::answer::{Answer, Refusal};
-use super::holdings::Quality;
 use super::image::{Image, RECORDED_FIELDS};
 use super::route::{self, Query};
+use crate::value::quality::Quality;
 
 /// What is asked of the Graph API, apart from the path.
 #[derive(Debug)]

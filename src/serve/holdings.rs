@@ -2,56 +2,11 @@
 //! names, so that an archive may be moved.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
-/// Which picture of an image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Quality {
-    W256,
-    W1024,
-    W2048,
-    Original,
-}
-
-impl Quality {
-    pub const ALL: [Quality; 4] =
-        [Quality::W256, Quality::W1024, Quality::W2048, Quality::Original];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Quality::W256 => "256",
-            Quality::W1024 => "1024",
-            Quality::W2048 => "2048",
-            Quality::Original => "original",
-        }
-    }
-
-    /// The quality behind a field such as `thumb_2048_url`.
-    pub fn of_field(field: &str) -> Option<Quality> {
-        field.strip_prefix("thumb_")?.strip_suffix("_url")?.parse().ok()
-    }
-}
-
-impl fmt::Display for Quality {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Quality {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Quality, String> {
-        Quality::ALL
-            .into_iter()
-            .find(|quality| quality.name() == name)
-            .ok_or_else(|| format!("'{name}' is not a quality: 256, 1024, 2048 or original"))
-    }
-}
+use crate::value::quality::Quality;
 
 /// The pictures of a folder, by the id of their image.
 #[derive(Debug, Default)]

@@ -26,8 +26,8 @@ mod route;
 mod search;
 mod tiles;
 
+pub use crate::value::quality::Quality;
 pub use fault::Order;
-pub use holdings::Quality;
 
 use archive::Archive;
 use fault::Dealer;

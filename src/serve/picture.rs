@@ -10,7 +10,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::answer::{Answer, Payload};
-use super::holdings::{Holdings, Quality, content_type};
+use crate::value::quality::Quality;
+
+use super::holdings::{Holdings, content_type};
 use super::route::Query;
 
 /// Makes links and knows its own again.

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use reqwest::Url;
 use reqwest::blocking::Response;
@@ -15,6 +16,8 @@ use super::http::{Meta, PIECE_BYTES, explain_io};
 const MOST_PICTURE_BYTES: u64 = 1 << 30;
 /// What of a body the verdict needs.
 const HEAD_BYTES: usize = 4096;
+/// A URL with less time left may expire in the queue.
+const FRESH: Duration = Duration::from_secs(600);
 
 impl Client {
     /// Streams the picture into a sink that `start` opens anew for each try; gives the sink and the bytes written.
@@ -87,6 +90,12 @@ impl Client {
             _ => Ok(bytes),
         })
     }
+}
+
+/// Whether a signed URL is good for a while yet. One that tells no end is taken as good.
+pub fn is_fresh(url: &str) -> bool {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    expires_s(url).is_none_or(|end_s| end_s >= (now + FRESH).as_secs())
 }
 
 /// When a signed URL expires, in seconds since 1970: its parameter `oe`, in hexadecimal.

@@ -5,8 +5,19 @@
 //! order and remembers. A stage prints nothing: it hands [`Notes`] what there
 //! is to say, and the runner keeps order, counts and writes.
 
+pub mod asked;
+pub mod coverage;
+pub mod download;
+pub mod get_images;
+pub mod get_meta;
+pub mod get_sequences;
+pub mod known;
+pub mod link;
 pub mod pack_tar;
 pub mod rows;
+pub mod search;
+pub mod select;
+pub mod survey;
 pub mod unpack_tar;
 pub mod verify_archive;
 

@@ -20,3 +20,6 @@ pub mod zone;
 
 /// SHA-256 digests.
 pub mod digest;
+
+/// Which picture of an image.
+pub mod quality;

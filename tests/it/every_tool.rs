@@ -5,7 +5,7 @@ use std::io::Read;
 use crate::tool::{names, tool};
 
 /// Tools that begin at flags or folders and read no rows.
-const NO_ROWS: &[&str] = &["serve-archive"];
+const NO_ROWS: &[&str] = &["get-sequences", "serve-archive"];
 
 fn readers() -> Vec<String> {
     names().into_iter().filter(|name| !NO_ROWS.contains(&name.as_str())).collect()

@@ -1,0 +1,94 @@
+//! download: pictures on disk.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Again, Api, Jobs, Known, Rows, Size, Talk};
+use mapillary_pipes::stage::download::layout::Layout;
+use mapillary_pipes::stage::download::{Settings, parts};
+use mapillary_pipes::value::quality::Quality;
+
+/// Pictures on disk, and rows with where they lie: path, quality, bytes, status.
+///
+/// Reads rows with img_id, with a link to the picture or without: links are
+/// asked for when they are missing or expired. What is there already is kept:
+/// a picture counts as there when its id and quality lie anywhere under the
+/// folder, as JPEG or WebP. Only a whole JPEG becomes a file.
+#[derive(Parser)]
+#[command(
+    name = "download",
+    before_help = "Example: get-images seqs.csv | get-meta | download --into town > pictures.csv",
+    after_long_help = "Layouts: flat is '{id}_{quality}.{ext}', sequence is '{sequence}/{id}.{ext}', \
+date is '{date}/{sequence}/{id}.{ext}'; dates are UTC.\n\n\
+Reads img_id, quality, thumb_*_url, and what the layout names (seq_id, captured_at); sets path, \
+quality, bytes, sha256, status. Streams; holds about 24 bytes for each picture in the folder. \
+DIR/.mapillary-pipes remembers pictures that are gone, and the folder's quality where its layout \
+does not name it."
+)]
+pub struct Flags {
+    /// The folder of pictures.
+    #[arg(long, value_name = "DIR", default_value = "mapillary")]
+    into: PathBuf,
+    /// Which picture, where the row does not say: 256, 1024, 2048 or original [default: original].
+    #[arg(long, value_name = "QUALITY")]
+    quality: Option<Quality>,
+    /// Take the next smaller picture where that one is absent.
+    #[arg(long)]
+    fallback: bool,
+    /// Where in the folder: flat, sequence, date, or a template such as '{date}/{id}.{ext}'.
+    #[arg(long, value_name = "LAYOUT", default_value = "flat")]
+    layout: Layout,
+    /// Put what the service says of the picture beside it, as '{id}.json'.
+    #[arg(long)]
+    sidecar: bool,
+    /// Set sha256 in the rows.
+    #[arg(long)]
+    sha256: bool,
+    /// At most so many bytes a second, such as 2M.
+    #[arg(long, value_name = "SIZE")]
+    max_rate: Option<Size>,
+    /// Stop before the disk has less than this left.
+    #[arg(long, value_name = "SIZE", default_value = "1G")]
+    min_free: Size,
+    /// Wait after each picture until the disk has it.
+    #[arg(long)]
+    sync: bool,
+    #[command(flatten)]
+    known: Known,
+    #[command(flatten)]
+    pub rows: Rows,
+    #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
+    again: Again,
+    #[command(flatten)]
+    api: Api,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        let rate = flags.max_rate.map(|size| size.0 as f64);
+        let settings = Settings {
+            client: session.client_with(&flags.api, rate)?,
+            into: flags.into,
+            quality: flags.quality,
+            fallback: flags.fallback,
+            layout: flags.layout,
+            sidecar: flags.sidecar,
+            sync: flags.sync,
+            sha256: flags.sha256,
+            min_free_bytes: flags.min_free.0,
+            retries: flags.api.retries,
+            known: flags.known.read()?,
+            recheck: flags.api.recheck,
+            force: flags.again.force,
+            dry_run: flags.again.dry_run,
+        };
+        session.batch(&flags.rows, flags.jobs.or(16), parts(settings)?, None, true)
+    })
+}

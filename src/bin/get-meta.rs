@@ -1,0 +1,82 @@
+//! get-meta: what the service knows of each picture.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Api, Choice, Jobs, Known, Rows, Talk};
+use mapillary_pipes::row::Field;
+use mapillary_pipes::stage::Fault;
+use mapillary_pipes::stage::get_meta::{Fields, GetMeta, Settings};
+use mapillary_pipes::stage::select::Select;
+use mapillary_pipes::value::quality::Quality;
+
+/// Rows of pictures with what the service knows of them: time, place, camera, links.
+///
+/// Reads rows with img_id and sets the fields that are asked for; one that the
+/// service does not have is absent. Heights and directions that the service is
+/// known to get wrong are put right; --raw-json keeps the answer as it came.
+#[derive(Parser)]
+#[command(
+    name = "get-meta",
+    before_help = "Example: get-images seqs.csv | get-meta --bbox 13.3,52.5,13.4,52.6 -o meta.csv",
+    after_long_help = "Standard fields: sequence, captured_at, geometry, computed_geometry, altitude, \
+computed_altitude, compass_angle, computed_compass_angle, camera_type, is_pano, make, model, \
+exif_orientation, width, height, creator, organization, and the link to the picture.\n\n\
+Reads img_id; sets the fields, quality, raw_json. Streams; holds the rows that wait for answers."
+)]
+pub struct Flags {
+    /// Fields of the Graph API, by any of their names, or 'standard', or 'all'.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "standard")]
+    fields: Vec<String>,
+    /// Whose link to ask for: 256, 1024, 2048 or original [default: original].
+    #[arg(long, value_name = "QUALITY")]
+    quality: Option<Quality>,
+    /// Take the next smaller picture where that one is absent.
+    #[arg(long)]
+    fallback: bool,
+    /// Add the service's whole answer as one column.
+    #[arg(long)]
+    raw_json: bool,
+    /// Only pictures of these camera types; 360 degrees is 'spherical,equirectangular'.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    camera_type: Vec<String>,
+    #[command(flatten)]
+    choice: Choice,
+    #[command(flatten)]
+    known: Known,
+    #[command(flatten)]
+    pub rows: Rows,
+    #[command(flatten)]
+    jobs: Jobs,
+    /// Ask again for what was answered before.
+    #[arg(long, help_heading = "Work")]
+    force: bool,
+    #[command(flatten)]
+    api: Api,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        let settings = Settings {
+            client: session.client(&flags.api)?,
+            fields: Fields::read(&flags.fields).map_err(Fault)?,
+            quality: flags.quality,
+            fallback: flags.fallback,
+            raw_json: flags.raw_json,
+            select: Select { cameras: flags.camera_type.clone(), ..flags.choice.select()? },
+            known: flags.known.read()?,
+        };
+        let identity = (
+            (&flags.fields, flags.quality, flags.fallback, flags.raw_json),
+            (&flags.camera_type, &flags.choice, &flags.known),
+        );
+        let keep = cli::keep(flags.force, &flags.api, Some(Field::ImgId), &identity);
+        let stage = Arc::new(GetMeta::new(settings));
+        session.batch(&flags.rows, flags.jobs.or(8), vec![stage], Some(keep), false)
+    })
+}

@@ -1,0 +1,63 @@
+//! get-sequences: the sequences of an area, a user, an organization.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use mapillary_pipes::cli::flags::{Again, Out};
+use mapillary_pipes::cli::seek::{Search, Whose, quest};
+use mapillary_pipes::cli::{self, Api, Choice, Jobs, Talk};
+use mapillary_pipes::stage::get_sequences::{GetSequences, Merge};
+
+/// Rows of sequences, from the service.
+///
+/// Asks the coverage tiles of an area, or page by page what a user or an
+/// organization has. Selectors of one kind add up, those of different kinds
+/// narrow each other. Sequences are whole: pictures of them may lie outside
+/// the area, and get-meta takes the same --bbox and --area to leave those out.
+#[derive(Parser, Debug)]
+#[command(
+    name = "get-sequences",
+    before_help = "Example: get-sequences --bbox 9.94,54.31,9.97,54.33 -o seqs.csv",
+    after_long_help = "Columns set: org_id, seq_id, creator_id, is_pano, first_captured_at, image_count (pictures seen \
+                       in the area), sample_img_id.\nMemory: holds its sequences, about 200 bytes each."
+)]
+pub struct Flags {
+    #[command(flatten)]
+    choice: Choice,
+    #[command(flatten)]
+    whose: Whose,
+    #[command(flatten)]
+    search: Search,
+    #[command(flatten)]
+    out: Out,
+    #[command(flatten)]
+    again: Again,
+    #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
+    api: Api,
+    #[command(flatten)]
+    talk: Talk,
+}
+
+cli::tool!(Flags, out);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        let quest = quest(&flags.choice, &flags.whose, &flags.search)?;
+        let keep = cli::keep(flags.again.force, &flags.api, None, &quest);
+        let stage = GetSequences::new(session.client(&flags.api)?, quest)?;
+        if flags.again.dry_run {
+            return session.told(&stage.plan());
+        }
+        session.walk(
+            &flags.out.into(),
+            flags.jobs.or(8),
+            Arc::new(stage),
+            Some(&mut Merge::default()),
+            None,
+            Some(keep),
+        )
+    })
+}

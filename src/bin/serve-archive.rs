@@ -1,0 +1,36 @@
+//! serve-archive: the service's API over a folder of pictures.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use mapillary_pipes::cli::{
+    self, Talk,
+    server::{Faults, Serve},
+};
+
+/// An archive, with the API of the service.
+///
+/// Serves a folder of pictures and their rows: entities, searches, coverage
+/// tiles, pictures under links that expire. Any client of the service can use
+/// it that lets its address be set; -v says each request. It changes nothing.
+#[derive(Parser)]
+#[command(
+    name = "serve-archive",
+    before_help = "Example: serve-archive mapillary --rows images.jsonl",
+    after_long_help = "Columns read: all that the Graph API has; 'path' where a file's name does not tell its \
+                       picture.\nMemory: about 1 kB an image."
+)]
+pub struct Flags {
+    #[command(flatten)]
+    serve: Serve,
+    #[command(flatten)]
+    faults: Faults,
+    #[command(flatten)]
+    talk: Talk,
+}
+
+cli::tool!(Flags, no rows);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| session.serve(&flags.serve, &flags.faults))
+}

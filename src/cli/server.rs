@@ -1,0 +1,144 @@
+//! Runs the local server until it is told to end.
+
+use std::fs;
+use std::io::{self, Write};
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::row::Field;
+use crate::run::{Summary, intake};
+use crate::serve::{Order, Quality, Server, Settings};
+use crate::stage::Fault;
+
+use super::Session;
+
+/// What is served, and to whom.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    /// The folder of pictures; rows (CSV or JSON lines) lie at its top, or are named by --rows.
+    #[arg(value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Rows of the pictures, in any form; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    rows: Vec<PathBuf>,
+    /// The address to listen on: this machine alone, unless told otherwise.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    listen: IpAddr,
+    /// The port; 0 takes a free one.
+    #[arg(long, value_name = "N", default_value_t = 8080)]
+    port: u16,
+    /// Write the address into FILE when ready, for scripts.
+    #[arg(long, value_name = "FILE")]
+    address_file: Option<PathBuf>,
+    /// Accept this token only, instead of any.
+    #[arg(long, value_name = "TOKEN")]
+    token: Option<String>,
+    /// Answer as deleted: an id, or a file of rows; may be repeated.
+    #[arg(long, value_name = "ID|FILE")]
+    gone: Vec<String>,
+    /// Which picture a file is whose name, folder and row do not tell.
+    #[arg(long, value_name = "QUALITY", default_value = "original")]
+    quality: Quality,
+    /// How long a link to a picture is good, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30 * 24 * 3600)]
+    url_life: u64,
+    /// Refuse boxes with more images, as the service does in dense places.
+    #[arg(long, value_name = "N", default_value_t = 20_000)]
+    density_limit: usize,
+    /// Refuse boxes with a side of 0.01 degrees or more, too.
+    #[arg(long)]
+    strict_box: bool,
+    /// Leave dead ids out of a batch, where the service fails the whole batch.
+    #[arg(long)]
+    lenient_ids: bool,
+}
+
+/// Faults to order, to see how a client copes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Faults")]
+pub struct Faults {
+    /// Let a share of the answers fail: app-limit, xml, login, transient, timeout, server, slow,
+    /// cut, length, expired, html, malformed, drop; throttle and all stand for several.
+    #[arg(long, value_name = "KIND=SHARE")]
+    fault: Vec<Order>,
+    /// Which answers fail: the same ones for the same seed.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// How long a slow answer waits, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
+    slow: f64,
+}
+
+impl Session {
+    /// Serves until Ctrl-C or a request to terminate, which are its normal end.
+    pub fn serve(&self, serve: &Serve, faults: &Faults) -> Result<Summary, Fault> {
+        let Some(dir) = &serve.dir else {
+            return Err(Fault(
+                "no folder to serve: name one, such as 'serve-archive mapillary'".into(),
+            ));
+        };
+        let mut settings = Settings {
+            rows: serve.rows.clone(),
+            listen: SocketAddr::new(serve.listen, serve.port),
+            token: serve.token.clone(),
+            gone: gone(&serve.gone)?,
+            quality: serve.quality,
+            url_life: Duration::from_secs(serve.url_life),
+            density_limit: serve.density_limit,
+            strict_box: serve.strict_box,
+            lenient_ids: serve.lenient_ids,
+            faults: faults.fault.clone(),
+            seed: faults.seed,
+            slow: Duration::try_from_secs_f64(faults.slow).map_err(Fault::new)?,
+            ..Settings::of(dir)
+        };
+        settings.log = self.terminal.log();
+        let server = Server::start(settings).map_err(Fault::new)?;
+        server.notes().iter().for_each(|note| self.say(note));
+        self.announce(&server, serve.address_file.as_deref())?;
+        while !self.stop.is_set() {
+            self.stop.sleep(Duration::from_secs(3600));
+        }
+        server.stop();
+        Ok(Summary::nothing())
+    }
+
+    fn announce(&self, server: &Server, file: Option<&Path>) -> Result<(), Fault> {
+        let url = server.url();
+        self.say(&format!(
+            "{} images, {} pictures at {url}; let clients ask there with",
+            server.images(),
+            server.pictures()
+        ));
+        self.say(&format!(
+            "export MAPILLARY_GRAPH_API_ENDPOINT={url} MAPILLARY_TILES_ENDPOINT={url}"
+        ));
+        if let Some(file) = file {
+            crate::disk::replace::write(file, format!("{url}\n").as_bytes())
+                .map_err(|error| Fault(format!("cannot write '{}': {error}", file.display())))?;
+        }
+        // Nobody has to read it.
+        let _ = writeln!(io::stdout(), "{url}").and_then(|()| io::stdout().flush());
+        Ok(())
+    }
+}
+
+/// The ids that are named, one by one or in files of rows.
+fn gone(named: &[String]) -> Result<Vec<String>, Fault> {
+    let mut ids = Vec::new();
+    for name in named {
+        match fs::metadata(name).is_ok_and(|meta| meta.is_file()) {
+            false => ids.push(name.clone()),
+            true => {
+                for row in intake::rows_of(Path::new(name))? {
+                    let row = row.map_err(|error| Fault(format!("'{name}': {error}")))?;
+                    ids.extend(row.get(Field::ImgId).map(String::from));
+                }
+            }
+        }
+    }
+    Ok(ids)
+}

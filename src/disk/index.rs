@@ -1,0 +1,142 @@
+//! Which pictures lie under a folder, by the id and the quality in their
+//! names: `ID.jpg` or `ID_QUALITY.jpg`, or the same as WebP, in any folder.
+//!
+//! A picture costs about 24 bytes, its folder its path once. Not looked at
+//! are the bytes of the files.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::value::quality::Quality;
+
+use super::walk;
+
+/// The pictures under a folder.
+#[derive(Debug, Default)]
+pub struct Index {
+    folders: Vec<PathBuf>,
+    places: HashMap<u64, Place>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    folder: u32,
+    ending: Ending,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Jpg,
+    Jpeg,
+    Webp,
+}
+
+impl Ending {
+    const ALL: [(Ending, &str); 3] =
+        [(Ending::Jpg, "jpg"), (Ending::Jpeg, "jpeg"), (Ending::Webp, "webp")];
+
+    fn of(path: &Path) -> Option<Ending> {
+        let text = path.extension()?.to_str()?;
+        Ending::ALL.into_iter().find(|(_, name)| *name == text).map(|(ending, _)| ending)
+    }
+
+    fn text(self) -> &'static str {
+        Ending::ALL[self as usize].1
+    }
+}
+
+impl Index {
+    /// Looks through a folder and those below it.
+    pub fn read(folder: &Path) -> io::Result<Index> {
+        let mut index = Index::default();
+        for path in walk::files(folder) {
+            index.add(&path?);
+        }
+        Ok(index)
+    }
+
+    /// Where the picture lies. `unnamed` says that a name without a quality
+    /// means this one.
+    pub fn find(&self, id: &str, quality: Quality, unnamed: bool) -> Option<PathBuf> {
+        let named = self.path(id, Some(quality));
+        named.or_else(|| self.path(id, None).filter(|_| unnamed))
+    }
+
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    fn path(&self, id: &str, quality: Option<Quality>) -> Option<PathBuf> {
+        let place = self.places.get(&key(id, quality))?;
+        let ending = place.ending.text();
+        let name = match quality {
+            Some(quality) => format!("{id}_{quality}.{ending}"),
+            None => format!("{id}.{ending}"),
+        };
+        Some(self.folders[place.folder as usize].join(name))
+    }
+
+    fn add(&mut self, path: &Path) {
+        let (Some(ending), Some(stem)) = (Ending::of(path), path.file_stem()) else { return };
+        let (Some(stem), Some(parent)) = (stem.to_str(), path.parent()) else { return };
+        if self.folders.last().is_none_or(|last| last != parent) {
+            self.folders.push(parent.to_path_buf());
+        }
+        let folder = (self.folders.len() - 1) as u32;
+        let (id, quality) = read_stem(stem);
+        // A JPEG is what was fetched; a WebP beside it was made from it.
+        let place = self.places.entry(key(id, quality)).or_insert(Place { folder, ending });
+        if place.ending == Ending::Webp {
+            *place = Place { folder, ending };
+        }
+    }
+}
+
+/// The id and the quality that a file's name tells.
+fn read_stem(stem: &str) -> (&str, Option<Quality>) {
+    let named = stem.rsplit_once('_').and_then(|(id, name)| Some((id, name.parse().ok()?)));
+    named.map_or((stem, None), |(id, quality)| (id, Some(quality)))
+}
+
+fn key(id: &str, quality: Option<Quality>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (id, quality).hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_picture_is_found_under_any_layout_by_id_and_quality() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for name in
+            ["11_2048.jpg", "a/12.jpg", "b/13_original.webp", "b/13_original.jpg", "b/14.txt"]
+        {
+            fs::create_dir_all(root.join(name).parent().unwrap()).unwrap();
+            fs::write(root.join(name), "x").unwrap();
+        }
+        let index = Index::read(root).unwrap();
+        assert_eq!(index.len(), 3);
+        assert_eq!(index.find("11", Quality::W2048, false), Some(root.join("11_2048.jpg")));
+        assert_eq!(index.find("11", Quality::Original, true), None);
+        assert_eq!(index.find("12", Quality::Original, true), Some(root.join("a/12.jpg")));
+        assert_eq!(index.find("12", Quality::Original, false), None);
+        assert_eq!(index.find("13", Quality::Original, true), Some(root.join("b/13_original.jpg")));
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_has_no_pictures() {
+        assert!(Index::read(Path::new("/nonexistent/folder")).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,101 @@
+//! What an error of the service means for a row and for the run, and how an
+//! entity becomes a row.
+
+use crate::row::{Field, Row, json};
+use crate::service::{Entity, Error};
+
+use super::{End, Fault, Outcome};
+
+/// A request that fails for the run is a fault; for one row, its failure.
+pub fn failed(row: Row, error: Error) -> Result<Outcome, Fault> {
+    match error.is_of_run() {
+        true => Err(Fault(error.message)),
+        false => Ok(Outcome::Failed(row, error.message)),
+    }
+}
+
+/// The same for a place of a walk.
+pub fn place<T>(answer: Result<T, Error>) -> Result<Result<T, String>, Fault> {
+    match answer {
+        Err(error) if error.is_of_run() => Err(Fault(error.message)),
+        answer => Ok(answer.map_err(|error| error.message)),
+    }
+}
+
+/// Splits what the service said of a row's id into the answer, or the row's outcome.
+pub fn answer(row: Row, entity: Entity) -> Result<Result<(Row, Row, String), Outcome>, Fault> {
+    match entity {
+        Entity::Gone => Ok(Err(Outcome::Ended(row, End::Gone))),
+        Entity::Failed(error) => failed(row, error).map(Err),
+        Entity::Found(found) => Ok(match json::parse(found.get()) {
+            Ok(mut answer) => {
+                clean(&mut answer);
+                Ok((row, answer, found.get().to_string()))
+            }
+            Err(what) => Err(Outcome::Failed(row, format!("the service sent bad JSON: {what}"))),
+        }),
+    }
+}
+
+/// Puts right what the service is known to get wrong.
+pub fn clean(row: &mut Row) {
+    for field in [Field::Altitude, Field::ComputedAltitude] {
+        // Heights below the sea come as unsigned numbers of 32 bits.
+        if let Ok(Some(height_m)) = row.number(field)
+            && (WRAPPED_M / 2.0..WRAPPED_M).contains(&height_m)
+        {
+            row.set_display(field, height_m - WRAPPED_M);
+        }
+    }
+    for field in [Field::CompassAngle, Field::ComputedCompassAngle] {
+        if let Ok(Some(deg)) = row.number(field)
+            && !(0.0..=360.0).contains(&deg)
+        {
+            row.set_display(field, crate::value::geo::normal_deg(deg));
+        }
+    }
+    // Some cameras had no clock: no picture is from 1970 or before.
+    if let Ok(Some(captured_ms)) = row.integer(Field::CapturedAt)
+        && captured_ms <= 0
+    {
+        row.clear(Field::CapturedAt);
+    }
+    for field in [Field::Make, Field::Model] {
+        if row.get(field) == Some("none") {
+            row.clear(field);
+        }
+    }
+}
+
+const WRAPPED_M: f64 = 4_294_967_296.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_service_gets_wrong_is_put_right_and_the_rest_keeps_its_text() {
+        let mut row = Row::of(&[
+            (Field::Altitude, "4294967281"),
+            (Field::ComputedAltitude, "34.20"),
+            (Field::CompassAngle, "-90"),
+            (Field::ComputedCompassAngle, "271.50"),
+            (Field::CapturedAt, "0"),
+            (Field::Make, "none"),
+            (Field::Model, "One"),
+        ]);
+        clean(&mut row);
+        let fields = [
+            (Field::Altitude, Some("-15")),
+            (Field::ComputedAltitude, Some("34.20")),
+            (Field::CompassAngle, Some("270")),
+            (Field::ComputedCompassAngle, Some("271.50")),
+            (Field::CapturedAt, None),
+            (Field::Make, None),
+            (Field::Model, Some("One")),
+        ];
+        for (field, text) in fields {
+            assert_eq!(row.get(field), text, "{field:?}");
+        }
+    }
+}

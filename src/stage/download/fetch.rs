@@ -1,0 +1,190 @@
+//! One picture: fetched, checked, named. A refused link is asked for anew.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::row::{Field, Row};
+use crate::service::{Error, Kind};
+use crate::stage::{Batch, Fault, Notes, Outcome, Shape, asked, link};
+use crate::value::quality::Quality;
+
+use super::Job;
+use super::folder::is_picture;
+use super::links::{keys, take};
+use super::part::Part;
+use super::present::{set_picture, write_sidecar};
+
+/// Bodies that are no whole JPEG, of a length that nobody promised otherwise.
+const MOST_BROKEN: u32 = 3;
+
+pub struct Fetch(pub Arc<Job>);
+
+impl Batch for Fetch {
+    fn shape(&self) -> Shape {
+        Shape::default()
+    }
+
+    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+        rows.into_iter().map(|row| self.0.fetch(row, notes)).collect()
+    }
+}
+
+/// How a try ended.
+enum Try {
+    Done(Row, u64),
+    Broken(Row),
+    /// The link is not good any more.
+    Refused(Row, String),
+    Outcome(Outcome),
+}
+
+impl Job {
+    fn fetch(&self, mut row: Row, notes: &dyn Notes) -> Result<Outcome, Fault> {
+        self.check_room()?;
+        let wanted = match self.wanted(&row) {
+            Ok(wanted) => wanted,
+            Err(what) => return Ok(Outcome::Failed(row, what)),
+        };
+        let (mut refused, mut broken) = (0, 0);
+        loop {
+            match self.once(row, wanted)? {
+                Try::Outcome(outcome) => return Ok(outcome),
+                Try::Done(row, bytes) => {
+                    notes.count("bytes", bytes);
+                    return Ok(Outcome::Rows(vec![row]));
+                }
+                Try::Broken(same) if broken < MOST_BROKEN => (row, broken) = (same, broken + 1),
+                Try::Broken(row) => {
+                    return Ok(Outcome::Failed(row, "what came is not a whole JPEG".into()));
+                }
+                Try::Refused(row, what) if refused >= self.settings.retries => {
+                    return Ok(Outcome::Failed(row, what));
+                }
+                Try::Refused(same, _) => {
+                    refused += 1;
+                    match self.renewed(same, wanted)? {
+                        Ok(renewed) => row = renewed,
+                        Err(outcome) => return Ok(outcome),
+                    }
+                }
+            }
+        }
+    }
+
+    fn once(&self, row: Row, wanted: Quality) -> Result<Try, Fault> {
+        let Some((quality, url)) = link::best(&row, wanted, self.settings.fallback) else {
+            let what = match self.settings.fallback {
+                true => format!("there is no picture up to quality {wanted}"),
+                false => format!(
+                    "there is no picture of quality {wanted}: --fallback takes a smaller one"
+                ),
+            };
+            return Ok(Try::Outcome(Outcome::Failed(row, what)));
+        };
+        let claimed = self.settings.layout.path(&row, quality).and_then(|path| {
+            let claim = self.folder.claim(&path)?;
+            Ok((self.folder.dir.join(path), claim))
+        });
+        let (path, _claim) = match claimed {
+            Ok(claimed) => claimed,
+            Err(what) => return Ok(Try::Outcome(Outcome::Failed(row, what))),
+        };
+        if let (false, Some(bytes)) = (self.settings.force, is_picture(&path)) {
+            // The same picture stands twice in the input.
+            return Ok(Try::Outcome(self.kept(row, &path, quality, bytes)));
+        }
+        let hashes = self.settings.sha256;
+        match self.settings.client.picture(url, || Part::create(&path, hashes)) {
+            Ok((part, _)) if !part.is_whole() => Ok(Try::Broken(row)),
+            Ok((part, bytes)) => self.finish(row, part, &path, quality, bytes),
+            Err(error) if error.kind == Kind::Expired => Ok(Try::Refused(row, error.message)),
+            Err(error) => self.failed(row, error, &path),
+        }
+    }
+
+    /// Everything that belongs to the picture is there before its name is.
+    fn finish(
+        &self,
+        mut row: Row,
+        part: Part,
+        path: &Path,
+        quality: Quality,
+        bytes: u64,
+    ) -> Result<Try, Fault> {
+        let captured_ms = row.integer(Field::CapturedAt).ok().flatten();
+        set_picture(&mut row, path, quality, bytes);
+        if self.settings.sidecar
+            && let Err(what) = write_sidecar(&row, path)
+        {
+            return Ok(Try::Outcome(Outcome::Failed(row, what)));
+        }
+        let decided = match self.settings.layout.names_quality() {
+            true => Ok(()),
+            false => self.folder.decide_quality(self.settings.quality.unwrap_or(quality)),
+        };
+        match decided.and_then(|()| part.finish(captured_ms, self.settings.sync)) {
+            Ok(digest) => {
+                self.folder.touch(path);
+                digest.iter().for_each(|digest| row.set(Field::Sha256, digest));
+                row.set(Field::Status, "done");
+                Ok(Try::Done(row, bytes))
+            }
+            Err(error) => {
+                let what = format!("cannot write '{}': {error}", path.display());
+                self.unwritten(row, error.kind(), what)
+            }
+        }
+    }
+
+    fn failed(&self, row: Row, error: Error, path: &Path) -> Result<Try, Fault> {
+        match error.kind {
+            Kind::Write(kind) => {
+                let what = format!("'{}': {}", path.display(), error.message);
+                self.unwritten(row, kind, what)
+            }
+            _ => asked::failed(row, error).map(Try::Outcome),
+        }
+    }
+
+    /// A disk that takes nothing more ends the run; other errors are of this file.
+    fn unwritten(&self, row: Row, kind: io::ErrorKind, what: String) -> Result<Try, Fault> {
+        use io::ErrorKind::*;
+        match kind {
+            StorageFull | QuotaExceeded | ReadOnlyFilesystem => {
+                Err(Fault(format!("{what}: make room and run the same command again")))
+            }
+            _ => Ok(Try::Outcome(Outcome::Failed(row, what))),
+        }
+    }
+
+    /// The row with links asked for anew, or what became of it.
+    fn renewed(&self, row: Row, wanted: Quality) -> Result<Result<Row, Outcome>, Fault> {
+        let id = row.get(Field::ImgId).unwrap_or_default();
+        let entity = match self.settings.client.entity(id, &keys(self.fields(wanted))) {
+            Ok(entity) => entity,
+            Err(error) => return asked::failed(row, error).map(Err),
+        };
+        match asked::answer(row, entity)? {
+            Ok((mut row, answer, _)) => {
+                take(&mut row, &answer);
+                Ok(Ok(row))
+            }
+            Err(outcome) => self.remembered(outcome).map(Err),
+        }
+    }
+
+    fn check_room(&self) -> Result<(), Fault> {
+        let dir = self.folder.dir.display();
+        let free = self.folder.free_bytes();
+        let free = free.map_err(|error| Fault(format!("cannot use folder '{dir}': {error}")))?;
+        match free.filter(|&free| free < self.settings.min_free_bytes) {
+            None => Ok(()),
+            Some(free) => Err(Fault(format!(
+                "the disk of '{dir}' has only {} MB left: make room, or lower --min-free, and run \
+                 the same command again",
+                free / 1_000_000
+            ))),
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The folder that pictures go to: what is in it, what it remembers, and how
+//! much room is left.
+//!
+//! `.mapillary-pipes/` in it holds `quality`, where paths do not tell it, and
+//! `gone`, the ids of pictures that need not be tried again.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard};
+
+use crate::disk::index::Index;
+use crate::disk::replace;
+use crate::stage::Fault;
+use crate::stage::known::Known;
+use crate::value::quality::Quality;
+
+/// Where the tools keep what they remember of a folder.
+const NOTES: &str = ".mapillary-pipes";
+
+pub struct Folder {
+    pub dir: PathBuf,
+    index: Index,
+    gone: Mutex<Known>,
+    quality: Mutex<Option<Quality>>,
+    /// Paths that are being written, so that a row that comes twice waits.
+    busy: Mutex<HashSet<String>>,
+    freed: Condvar,
+    /// Folders with new names in them.
+    touched: Mutex<HashSet<PathBuf>>,
+    /// On a disk that is blind to case: names by their small letters.
+    names: Option<Mutex<HashMap<u64, u64>>>,
+}
+
+/// A path that nobody else writes while this is held.
+pub struct Claim<'a> {
+    folder: &'a Folder,
+    path: String,
+}
+
+impl Folder {
+    /// Looks through the folder, which need not be there yet.
+    pub fn open(dir: &Path) -> Result<Folder, Fault> {
+        let wrong =
+            |error: io::Error| Fault(format!("cannot use folder '{}': {error}", dir.display()));
+        let notes = dir.join(NOTES);
+        let quality = read_note(&notes.join("quality")).map_err(wrong)?;
+        let quality =
+            quality.map(|text| text.trim().parse()).transpose().map_err(|what: String| {
+                Fault(format!("'{}': {what}", notes.join("quality").display()))
+            })?;
+        let mut gone = Known::default();
+        let ids = read_note(&notes.join("gone")).map_err(wrong)?.unwrap_or_default();
+        ids.lines().for_each(|id| gone.insert(id.trim()));
+        let index = Index::read(dir).map_err(wrong)?;
+        Ok(Folder {
+            dir: dir.to_path_buf(),
+            index,
+            gone: Mutex::new(gone),
+            quality: Mutex::new(quality),
+            busy: Mutex::default(),
+            freed: Condvar::new(),
+            touched: Mutex::default(),
+            names: is_blind_to_case(dir).then(Mutex::default),
+        })
+    }
+
+    /// The quality of all pictures whose path does not tell it.
+    pub fn quality(&self) -> Option<Quality> {
+        *lock(&self.quality)
+    }
+
+    /// Decides that quality, where it is not decided yet.
+    pub fn decide_quality(&self, quality: Quality) -> io::Result<()> {
+        let mut decided = lock(&self.quality);
+        if decided.is_none() {
+            replace::write(&self.dir.join(NOTES).join("quality"), quality.name().as_bytes())?;
+            *decided = Some(quality);
+        }
+        Ok(())
+    }
+
+    /// A picture that was in the folder when the run began.
+    pub fn find(&self, id: &str, quality: Quality, unnamed: bool) -> Option<PathBuf> {
+        self.index.find(id, quality, unnamed)
+    }
+
+    pub fn is_gone(&self, id: &str) -> bool {
+        lock(&self.gone).has(id)
+    }
+
+    /// Remembers a picture that the service does not have any more.
+    pub fn remember_gone(&self, id: &str) -> io::Result<()> {
+        let mut gone = lock(&self.gone);
+        if gone.has(id) {
+            return Ok(());
+        }
+        let notes = self.dir.join(NOTES);
+        fs::create_dir_all(&notes)?;
+        let mut file = File::options().append(true).create(true).open(notes.join("gone"))?;
+        file.write_all(format!("{id}\n").as_bytes())?;
+        gone.insert(id);
+        Ok(())
+    }
+
+    /// Waits until nobody else writes this path. An error when the disk would
+    /// take it for another path.
+    pub fn claim(&self, path: &str) -> Result<Claim<'_>, String> {
+        self.check_case(path)?;
+        let mut busy = lock(&self.busy);
+        while !busy.insert(path.to_string()) {
+            busy = self.freed.wait(busy).unwrap_or_else(|broken| broken.into_inner());
+        }
+        Ok(Claim { folder: self, path: path.to_string() })
+    }
+
+    /// Notes that a folder has a new name in it.
+    pub fn touch(&self, path: &Path) {
+        let mut touched = lock(&self.touched);
+        if let Some(parent) = path.parent()
+            && !touched.contains(parent)
+        {
+            touched.insert(parent.to_path_buf());
+        }
+    }
+
+    /// Bytes that are free on the disk, where the system tells.
+    pub fn free_bytes(&self) -> io::Result<Option<u64>> {
+        fs::create_dir_all(&self.dir)?;
+        free_bytes(&self.dir)
+    }
+
+    /// Names that differ by case alone would be one file on some disks.
+    fn check_case(&self, path: &str) -> Result<(), String> {
+        let Some(names) = &self.names else { return Ok(()) };
+        let mut names = lock(names);
+        for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
+            let name = &path[..end];
+            let there = names.entry(hash(&name.to_lowercase())).or_insert(hash(name));
+            if *there != hash(name) {
+                return Err(format!(
+                    "'{name}' differs by case alone from another name, which this disk does not \
+                     tell apart: take a --layout without it"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// New names are on disk at the end of the run.
+impl Drop for Folder {
+    fn drop(&mut self) {
+        for folder in lock(&self.touched).iter() {
+            // The pictures are there; only a power cut could take a name back.
+            let _ = replace::sync_folder(folder);
+        }
+    }
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        lock(&self.folder.busy).remove(&self.path);
+        self.folder.freed.notify_all();
+    }
+}
+
+/// Whether a file has the first bytes of a picture: a cheap look at one that
+/// was written whole.
+pub fn is_picture(path: &Path) -> Option<u64> {
+    let mut start = [0; 3];
+    let mut file = File::open(path).ok()?;
+    file.read_exact(&mut start).ok()?;
+    let bytes = file.metadata().ok()?.len();
+    (start == [0xff, 0xd8, 0xff] || &start == b"RIF").then_some(bytes)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|broken| broken.into_inner())
+}
+
+fn read_note(path: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Asks the nearest folder above that is there: of its own name, written otherwise.
+fn is_blind_to_case(dir: &Path) -> bool {
+    let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
+    let Some(there) = dir.ancestors().find(|folder| folder.exists()) else { return false };
+    let Some(name) = there.file_name().and_then(|name| name.to_str()) else { return false };
+    let other = match name.to_lowercase() {
+        small if small != name => small,
+        _ => name.to_uppercase(),
+    };
+    other != name && there.with_file_name(other).exists()
+}
+
+#[cfg(unix)]
+fn free_bytes(dir: &Path) -> io::Result<Option<u64>> {
+    let disk = rustix::fs::statvfs(dir)?;
+    Ok(Some(disk.f_bavail.saturating_mul(disk.f_frsize)))
+}
+
+#[cfg(not(unix))]
+fn free_bytes(_: &Path) -> io::Result<Option<u64>> {
+    Ok(None)
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_remembers_its_quality_and_what_is_gone() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::open(place.path()).unwrap();
+        folder.decide_quality(Quality::W1024).unwrap();
+        folder.decide_quality(Quality::W256).unwrap();
+        folder.remember_gone("12").unwrap();
+        let again = Folder::open(place.path()).unwrap();
+        assert_eq!(again.quality(), Some(Quality::W1024));
+        assert!(again.is_gone("12") && !again.is_gone("13"));
+    }
+
+    #[test]
+    fn names_that_differ_by_case_alone_are_refused_on_a_disk_that_mixes_them() {
+        let place = tempfile::tempdir().unwrap();
+        let mut folder = Folder::open(place.path()).unwrap();
+        folder.names = Some(Mutex::default());
+        assert!(folder.claim("aB/1.jpg").is_ok());
+        assert!(folder.claim("aB/2.jpg").is_ok());
+        let error = folder.claim("Ab/3.jpg").map(|_| ()).unwrap_err();
+        assert!(error.contains("'Ab'"), "{error}");
+    }
+
+    #[test]
+    fn a_path_is_written_by_one_at_a_time() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::open(place.path()).unwrap();
+        let first = folder.claim("a").unwrap();
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| folder.claim("a").map(|_| ()));
+            assert!(folder.claim("b").is_ok());
+            drop(first);
+            assert!(second.join().unwrap().is_ok());
+        });
+    }
+}

@@ -1,0 +1,91 @@
+//! Links for the rows that lack a good one, 50 at once, just before they are used.
+
+use std::sync::Arc;
+
+use crate::row::{Field, Row};
+use crate::stage::{Batch, Fault, Notes, Outcome, Shape, asked, link};
+use crate::value::quality::Quality;
+
+use super::Job;
+
+/// The service's own clients send no more ids at once.
+const AT_ONCE: usize = 50;
+
+pub struct Links(pub Arc<Job>);
+
+impl Batch for Links {
+    fn shape(&self) -> Shape {
+        Shape::default()
+    }
+
+    fn size(&self) -> usize {
+        AT_ONCE
+    }
+
+    fn wants(&self, row: &Row) -> bool {
+        self.0.wanted(row).is_ok_and(|wanted| link::fresh(row, wanted).is_none())
+    }
+
+    fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+        let wanted = rows.iter().filter_map(|row| self.0.wanted(row).ok()).max();
+        let fields = self.0.fields(wanted.unwrap_or(Quality::Original));
+        let every: Vec<Quality> = rows.iter().filter_map(|row| self.0.wanted(row).ok()).collect();
+        let keys = keys(fields.into_iter().chain(every.into_iter().map(link::field)));
+        let ids: Vec<&str> = rows.iter().filter_map(|row| row.get(Field::ImgId)).collect();
+        let entities =
+            self.0.settings.client.multi_get(&ids, &keys).map_err(|error| Fault(error.message))?;
+        rows.into_iter()
+            .zip(entities)
+            .map(|(row, (_, entity))| {
+                Ok(match asked::answer(row, entity)? {
+                    Ok((mut row, answer, _)) => {
+                        take(&mut row, &answer);
+                        Outcome::Next(row)
+                    }
+                    Err(outcome) => self.0.remembered(outcome)?,
+                })
+            })
+            .collect()
+    }
+}
+
+impl Job {
+    /// A picture that is gone need not be tried again in another run.
+    pub(super) fn remembered(&self, outcome: Outcome) -> Result<Outcome, Fault> {
+        if let Outcome::Ended(row, _) = &outcome {
+            let noted = self.folder.remember_gone(row.get(Field::ImgId).unwrap_or_default());
+            noted.map_err(|error| {
+                Fault(format!("cannot write in '{}': {error}", self.folder.dir.display()))
+            })?;
+        }
+        Ok(outcome)
+    }
+}
+
+/// The service's keys of some fields, each once.
+pub fn keys(fields: impl IntoIterator<Item = Field>) -> String {
+    let mut keys: Vec<&str> = Vec::new();
+    for field in fields {
+        let key = if field == Field::SeqId { "sequence" } else { field.flat() };
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys.join(",")
+}
+
+/// Links are replaced, absent ones too; what names a picture is only filled in.
+pub fn take(row: &mut Row, answer: &Row) {
+    for quality in Quality::ALL {
+        let field = link::field(quality);
+        match answer.get(field) {
+            Some(url) => row.set(field, url),
+            None => row.clear(field),
+        }
+    }
+    for field in [Field::SeqId, Field::CapturedAt] {
+        if let (None, Some(text)) = (row.get(field), answer.get(field)) {
+            row.set(field, text);
+        }
+    }
+}

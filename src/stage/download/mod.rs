@@ -1,0 +1,104 @@
+//! download: pictures on disk. Three parts: what is there already, links 50 at
+//! once for the rows that lack a good one, and the pictures one by one.
+
+pub mod folder;
+pub mod layout;
+
+mod fetch;
+mod links;
+mod part;
+mod present;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::row::{Field, Row};
+use crate::service::Client;
+use crate::value::quality::Quality;
+
+use super::known::Known;
+use super::{Batch, Fault};
+use folder::Folder;
+use layout::Layout;
+
+/// What download does.
+pub struct Settings {
+    pub client: Arc<Client>,
+    pub into: PathBuf,
+    pub quality: Option<Quality>,
+    /// Take the next smaller one where it is absent.
+    pub fallback: bool,
+    pub layout: Layout,
+    pub sidecar: bool,
+    pub sync: bool,
+    pub sha256: bool,
+    pub min_free_bytes: u64,
+    /// How often a refused link is asked for anew.
+    pub retries: u32,
+    pub known: Known,
+    pub recheck: bool,
+    pub force: bool,
+    pub dry_run: bool,
+}
+
+/// What the parts share.
+struct Job {
+    settings: Settings,
+    folder: Folder,
+}
+
+/// The parts, in their order. An error when the folder cannot be used so.
+pub fn parts(settings: Settings) -> Result<Vec<Arc<dyn Batch>>, Fault> {
+    let folder = Folder::open(&settings.into)?;
+    if let (false, Some(asked), Some(there)) =
+        (settings.layout.names_quality(), settings.quality, folder.quality())
+        && asked != there
+    {
+        return Err(Fault(mixed(&settings, there, asked)));
+    }
+    let job = Arc::new(Job { settings, folder });
+    Ok(vec![
+        Arc::new(present::Present(Arc::clone(&job))),
+        Arc::new(links::Links(Arc::clone(&job))),
+        Arc::new(fetch::Fetch(job)),
+    ])
+}
+
+impl Job {
+    /// Which picture of the row is wanted: what the row says, else the flag, else the original.
+    fn wanted(&self, row: &Row) -> Result<Quality, String> {
+        let said = match row.get(Field::Quality) {
+            Some(text) => {
+                Some(text.parse().map_err(|_| row.wrong(Field::Quality, "a quality").to_string())?)
+            }
+            None => self.settings.quality,
+        };
+        let quality = said.unwrap_or(Quality::Original);
+        match self.folder_quality() {
+            Some(there) if quality != there && !(self.settings.fallback && quality < there) => {
+                Err(mixed(&self.settings, there, quality))
+            }
+            _ => Ok(quality),
+        }
+    }
+
+    /// The one quality of the folder, where paths do not tell it.
+    fn folder_quality(&self) -> Option<Quality> {
+        self.folder.quality().filter(|_| !self.settings.layout.names_quality())
+    }
+
+    /// What to ask of a picture: its links, and what its path and time are made from.
+    fn fields(&self, wanted: Quality) -> Vec<Field> {
+        let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };
+        let links = wanted.downward().take(depth).map(super::link::field);
+        links.chain([Field::SeqId, Field::CapturedAt]).collect()
+    }
+}
+
+fn mixed(settings: &Settings, there: Quality, asked: Quality) -> String {
+    format!(
+        "'{}' holds pictures of quality {there}, and {asked} is asked for: take another --into, or \
+         a --layout with {{quality}}",
+        settings.into.display()
+    )
+}

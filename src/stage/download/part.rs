@@ -1,0 +1,78 @@
+//! A picture on its way to disk: checked as a JPEG, and hashed, while it streams.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use sha2::{Digest, Sha256};
+
+use crate::disk::replace::Replacement;
+use crate::format::jpeg::End;
+
+pub struct Part {
+    file: Replacement,
+    end: End,
+    digest: Option<Sha256>,
+}
+
+impl Part {
+    pub fn create(path: &Path, hashes: bool) -> io::Result<Part> {
+        let digest = hashes.then(Sha256::new);
+        Ok(Part { file: Replacement::create(path)?, end: End::default(), digest })
+    }
+
+    /// Whether all of a JPEG came.
+    pub fn is_whole(&self) -> bool {
+        self.end.end().is_some()
+    }
+
+    /// Gives the file its time and its name; the digest in hexadecimal comes back.
+    pub fn finish(self, captured_ms: Option<i64>, sync: bool) -> io::Result<Option<String>> {
+        if let Some(captured_ms) = captured_ms.and_then(|ms| u64::try_from(ms).ok()) {
+            // Some disks hold no such time; the picture is good without.
+            let _ =
+                self.file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_millis(captured_ms));
+        }
+        self.file.finish(None, sync)?;
+        Ok(self.digest.map(|digest| hex(&digest.finalize())))
+    }
+}
+
+impl Write for Part {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.end.push(&bytes[..written]);
+        if let Some(digest) = &mut self.digest {
+            digest.update(&bytes[..written]);
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// The digest of a file that is there already.
+pub fn digest_of(path: &Path) -> io::Result<String> {
+    let mut digest = Sha256::new();
+    io::copy(&mut std::fs::File::open(path)?, &mut Hashing(&mut digest))?;
+    Ok(hex(&digest.finalize()))
+}
+
+struct Hashing<'a>(&'a mut Sha256);
+
+impl Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,224 @@
+//! get-meta: what the service knows of each picture, 50 at once.
+
+use std::sync::Arc;
+
+use crate::row::json::lex;
+use crate::row::names::{Stand, TABLE, parts};
+use crate::row::{Column, Field, Row};
+use crate::service::Client;
+use crate::value::quality::Quality;
+
+use super::known::Known;
+use super::link;
+use super::select::Select;
+use super::{Batch, End, Fault, Notes, Outcome, Shape, asked};
+
+/// The service's own clients send no more ids at once.
+const AT_ONCE: usize = 50;
+
+/// The fields that later stages use.
+pub const STANDARD: &[&str] = &[
+    "sequence",
+    "captured_at",
+    "geometry",
+    "computed_geometry",
+    "altitude",
+    "computed_altitude",
+    "compass_angle",
+    "computed_compass_angle",
+    "camera_type",
+    "is_pano",
+    "make",
+    "model",
+    "exif_orientation",
+    "width",
+    "height",
+    "creator",
+    "organization",
+];
+
+/// What to ask of the service.
+#[derive(Debug, Clone, Default)]
+pub struct Fields {
+    /// Keys of the Graph API.
+    keys: Vec<String>,
+    /// The columns that they become.
+    columns: Vec<Column>,
+    /// Whether a list named them, which then means these and no link.
+    listed: bool,
+}
+
+impl Fields {
+    /// Reads `standard`, `all`, or names in any of their spellings.
+    pub fn read(names: &[String]) -> Result<Fields, String> {
+        let mut fields = Fields { listed: true, ..Fields::default() };
+        for name in names {
+            match name.trim() {
+                "standard" => fields.add_all(STANDARD.iter().copied())?,
+                "all" => fields.add_all(every())?,
+                name => fields.add(name)?,
+            }
+        }
+        Ok(fields)
+    }
+
+    fn add_all<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Result<(), String> {
+        self.listed = false;
+        names.into_iter().try_for_each(|name| self.add(name))
+    }
+
+    fn add(&mut self, name: &str) -> Result<(), String> {
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            return Err(format!("'{name}' is not the name of a field"));
+        }
+        match (parts(name), Field::named(name)) {
+            (Some(fields), _) => fields.iter().for_each(|&field| self.add_field(field)),
+            (None, Some(field)) => self.add_field(field),
+            // The service may know more fields than the table.
+            (None, None) => self.push(name, Column::named(name)),
+        }
+        Ok(())
+    }
+
+    fn add_field(&mut self, field: Field) {
+        self.push(key(field), field.into());
+    }
+
+    fn push(&mut self, key: &str, column: Column) {
+        if !self.keys.iter().any(|there| there == key) {
+            self.keys.push(key.to_string());
+        }
+        if !self.columns.contains(&column) {
+            self.columns.push(column);
+        }
+    }
+}
+
+/// The key under which the service has a field.
+fn key(field: Field) -> &'static str {
+    match field.entry().stand {
+        Stand::Top(key) | Stand::In(key, _) | Stand::Point(key, _) => key,
+    }
+}
+
+/// All fields that the service has of an image.
+fn every() -> impl Iterator<Item = &'static str> {
+    let service = TABLE.iter().take_while(|entry| entry.field < Field::RawJson);
+    service.filter(|entry| entry.field != Field::ImgId).map(|entry| key(entry.field))
+}
+
+/// What get-meta does.
+pub struct Settings {
+    pub client: Arc<Client>,
+    pub fields: Fields,
+    /// The picture whose link is wanted; none is the original, unless fields were listed.
+    pub quality: Option<Quality>,
+    /// Take the next smaller one where it is absent.
+    pub fallback: bool,
+    pub raw_json: bool,
+    pub select: Select,
+    pub known: Known,
+}
+
+/// The stage.
+pub struct GetMeta {
+    settings: Settings,
+    keys: String,
+    sets: Vec<Column>,
+    links: Vec<Quality>,
+}
+
+impl GetMeta {
+    pub fn new(settings: Settings) -> GetMeta {
+        let mut fields = settings.fields.clone();
+        settings.select.fields().into_iter().for_each(|field| fields.add_field(field));
+        let wanted = settings.quality.or((!fields.listed).then_some(Quality::Original));
+        let links: Vec<Quality> = match settings.fallback {
+            true => wanted.unwrap_or(Quality::Original).downward().collect(),
+            false => wanted.into_iter().collect(),
+        };
+        links.iter().for_each(|&quality| fields.add_field(link::field(quality)));
+        let mut sets = fields.columns;
+        if !links.is_empty() {
+            sets.push(Field::Quality.into());
+        }
+        if settings.raw_json {
+            sets.push(Field::RawJson.into());
+        }
+        GetMeta { keys: fields.keys.join(","), settings, sets, links }
+    }
+
+    /// The row with what the answer says; asked and not answered is absent.
+    fn outcome(&self, row: Row, answer: &Row, text: &str) -> Outcome {
+        let mut row = row;
+        for column in &self.sets {
+            let at = answer.columns().place(column);
+            let (text, raw) = at.map_or(("", false), |at| (answer.cell(at), answer.is_raw(at)));
+            if !text.is_empty() || row.get_column(column).is_some() {
+                row.set_column(column, text, raw);
+            }
+        }
+        if self.settings.raw_json {
+            row.set(Field::RawJson, &compacted(text));
+        }
+        if !self.links.is_empty() {
+            let came = self.links.iter().find(|&&quality| row.get(link::field(quality)).is_some());
+            row.set(Field::Quality, came.map_or("", |quality| quality.name()));
+        }
+        match self.settings.select.keeps(&row) {
+            Ok(true) => Outcome::Rows(vec![row]),
+            Ok(false) => Outcome::Filtered,
+            Err(wrong) => Outcome::Failed(row, wrong.to_string()),
+        }
+    }
+}
+
+impl Batch for GetMeta {
+    fn shape(&self) -> Shape {
+        Shape {
+            needs: vec![vec![Field::ImgId]],
+            sets: self.sets.clone(),
+            leads: vec![Field::OrgId, Field::SeqId, Field::ImgId],
+            ..Shape::default()
+        }
+    }
+
+    fn size(&self) -> usize {
+        AT_ONCE
+    }
+
+    fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+        let is_known =
+            |row: &Row| row.get(Field::ImgId).is_some_and(|id| self.settings.known.has(id));
+        let ids: Vec<&str> = rows
+            .iter()
+            .filter(|row| !is_known(row))
+            .filter_map(|row| row.get(Field::ImgId))
+            .collect();
+        let entities = self.settings.client.multi_get(&ids, &self.keys);
+        let mut entities = entities.map_err(|error| Fault(error.message))?.into_iter();
+        let mut outcomes = Vec::with_capacity(rows.len());
+        for row in rows {
+            if is_known(&row) {
+                outcomes.push(Outcome::Filtered);
+                continue;
+            }
+            let Some((_, entity)) = entities.next() else {
+                outcomes.push(Outcome::Ended(row, End::Gone));
+                continue;
+            };
+            outcomes.push(match asked::answer(row, entity)? {
+                Ok((row, answer, text)) => self.outcome(row, &answer, &text),
+                Err(outcome) => outcome,
+            });
+        }
+        Ok(outcomes)
+    }
+}
+
+/// A cell of JSON has no blanks and no line ends of its own.
+fn compacted(text: &str) -> String {
+    let mut compact = String::with_capacity(text.len());
+    lex::compact(text, &mut compact);
+    compact
+}

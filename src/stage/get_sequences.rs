@@ -1,0 +1,214 @@
+//! get-sequences: the sequences of an area, a user or an organization.
+//!
+//! A sequence spans tiles and pages: what each says of it is joined in the
+//! order of the walk. About 200 bytes a sequence are held.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::row::{Columns, Field, Row};
+use crate::service::Client;
+
+use super::coverage::Found;
+use super::search::Pages;
+use super::survey::{Quest, Survey};
+use super::{Fault, Notes, Outcome, Scan, Shape, Step, Walk};
+
+/// The columns of a sequence, of which the last four are facts of it alone.
+pub const FIELDS: [Field; 7] = [
+    Field::OrgId,
+    Field::SeqId,
+    Field::CreatorId,
+    Field::IsPano,
+    Field::FirstCapturedAt,
+    Field::ImageCount,
+    Field::SampleImgId,
+];
+
+/// Where the sequences are looked for.
+pub struct GetSequences {
+    survey: Option<Survey>,
+    pages: Pages,
+    quest: Quest,
+}
+
+impl GetSequences {
+    /// Without an area, users and organizations are asked page by page.
+    pub fn new(client: Arc<Client>, quest: Quest) -> Result<GetSequences, Fault> {
+        let pages = Pages::new(Arc::clone(&client), quest.select.clone());
+        let survey = match quest.select.area.is_empty() {
+            true => None,
+            false => Some(Survey::new(client, quest.clone())?),
+        };
+        if survey.is_none() && quest.users.is_empty() && quest.orgs.is_empty() {
+            return Err(Fault("nowhere to look: give --bbox or --area, --user, or --org".into()));
+        }
+        Ok(GetSequences { survey, pages, quest })
+    }
+
+    /// What a dry run says.
+    pub fn plan(&self) -> String {
+        match self.survey.as_ref().map(Survey::extent) {
+            Some((tiles, false)) => format!("would ask {tiles} tiles of zoom 14"),
+            Some((tiles, true)) => {
+                format!(
+                    "the area has {tiles} tiles of zoom 14: would ask lower zooms first, and of these only what has lines; --thorough asks all"
+                )
+            }
+            None => "would ask page by page; how many there are is not known before".into(),
+        }
+    }
+}
+
+impl Walk for GetSequences {
+    fn shape(&self) -> Shape {
+        Merge::default().shape()
+    }
+
+    fn start(&self) -> Vec<String> {
+        match &self.survey {
+            Some(survey) => survey.start(),
+            None => Pages::start(&self.quest.users, &self.quest.orgs),
+        }
+    }
+
+    fn step(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+        if let Some(survey) = &self.survey {
+            if survey.extent().1 {
+                notes.once("the area is large: it is thinned from low zooms, where lone pictures can be missed; --thorough asks every tile");
+            }
+            let sight = survey.step(place, notes)?;
+            return Ok(sight.map(|sight| Step {
+                outcomes: vec![Outcome::Rows(sequences(&sight.images, &sight.lines))],
+                next: sight.next,
+            }));
+        }
+        let turn = self.pages.step(place, notes)?;
+        Ok(turn.map(|turn| {
+            let wanted = turn.rows.into_iter().filter(|row| self.quest.wants(row));
+            let images: Vec<Found> = wanted.map(|row| Found { row, places: Vec::new() }).collect();
+            Step {
+                outcomes: vec![Outcome::Rows(sequences(&images, &[]))],
+                next: turn.next.into_iter().collect(),
+            }
+        }))
+    }
+}
+
+/// The sequences of one tile or page, in the order of their first picture.
+fn sequences(images: &[Found], lines: &[Found]) -> Vec<Row> {
+    let mut merge = Merge::default();
+    for (found, counts) in
+        images.iter().map(|found| (found, 1)).chain(lines.iter().map(|found| (found, 0)))
+    {
+        merge.add(&found.row, counts, Field::CapturedAt, Field::ImgId);
+    }
+    merge.rows()
+}
+
+/// Joins what is said of each sequence.
+#[derive(Default)]
+pub struct Merge {
+    order: Vec<Known>,
+    places: HashMap<String, usize>,
+}
+
+struct Known {
+    row: Row,
+    first_ms: Option<i64>,
+    images: u64,
+}
+
+impl Merge {
+    fn add(&mut self, said: &Row, images: u64, captured: Field, sample: Field) {
+        let Some(id) = said.get(Field::SeqId) else { return };
+        let at = *self.places.entry(id.to_string()).or_insert_with(|| {
+            let row = Row::new(Columns::of(&FIELDS));
+            self.order.push(Known { row, first_ms: None, images: 0 });
+            self.order.len() - 1
+        });
+        let known = &mut self.order[at];
+        for field in [Field::OrgId, Field::SeqId, Field::CreatorId, Field::IsPano] {
+            if let (None, Some(text)) = (known.row.get(field), said.get(field)) {
+                known.row.set(field, text);
+            }
+        }
+        if let (None, Some(id)) = (known.row.get(Field::SampleImgId), said.get(sample)) {
+            known.row.set(Field::SampleImgId, id);
+        }
+        let ms = said.integer(captured).ok().flatten();
+        known.first_ms = known.first_ms.into_iter().chain(ms).min();
+        known.images += images;
+    }
+
+    fn rows(self) -> Vec<Row> {
+        self.order.into_iter().map(Known::row).collect()
+    }
+}
+
+impl Known {
+    fn row(mut self) -> Row {
+        if let Some(ms) = self.first_ms {
+            self.row.set_display(Field::FirstCapturedAt, ms);
+        }
+        self.row.set_display(Field::ImageCount, self.images);
+        self.row
+    }
+}
+
+impl Scan for Merge {
+    fn shape(&self) -> Shape {
+        Shape { sets: FIELDS.map(Into::into).to_vec(), ..Shape::default() }
+    }
+
+    fn push(&mut self, row: Row, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+        let images = row.integer(Field::ImageCount).ok().flatten().unwrap_or(0);
+        self.add(&row, images.unsigned_abs(), Field::FirstCapturedAt, Field::SampleImgId);
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+        out.push(Outcome::Rows(std::mem::take(self).rows()));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(sequence: &str, id: &str, ms: &str) -> Found {
+        let row = Row::of(&[(Field::SeqId, sequence), (Field::ImgId, id), (Field::CapturedAt, ms)]);
+        Found { row, places: Vec::new() }
+    }
+
+    #[test]
+    fn a_sequence_of_two_tiles_is_one_with_both_counts() {
+        let mut merge = Merge::default();
+        let (mut out, first) =
+            (Vec::new(), sequences(&[image("a", "1", "20"), image("a", "2", "10")], &[]));
+        let second =
+            sequences(&[image("b", "4", "5"), image("a", "3", "")], &[image("c", "9", "7")]);
+        for row in first.into_iter().chain(second) {
+            merge.push(row, &mut out, &Silent).unwrap();
+        }
+        merge.end(&mut out, &Silent).unwrap();
+        let Some(Outcome::Rows(rows)) = out.pop() else { panic!("no rows") };
+        let told: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                [Field::SeqId, Field::FirstCapturedAt, Field::ImageCount, Field::SampleImgId]
+                    .map(|f| row.get(f).unwrap_or(""))
+            })
+            .collect();
+        assert_eq!(told, [["a", "10", "3", "1"], ["b", "5", "1", "4"], ["c", "7", "0", "9"]]);
+    }
+
+    struct Silent;
+
+    impl Notes for Silent {
+        fn once(&self, _: &str) {}
+        fn warn(&self, _: &str) {}
+        fn count(&self, _: &'static str, _: u64) {}
+    }
+}

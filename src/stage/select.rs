@@ -1,0 +1,106 @@
+//! Which rows a selection keeps: by time, by kind of camera, by place.
+
+use crate::row::{Field, Row, WrongValue};
+use crate::value::area::Area;
+use crate::value::geo::Position;
+
+/// What a row must be; an empty selection keeps every row.
+#[derive(Debug, Clone, Default)]
+pub struct Select {
+    /// Captured at or after this instant,
+    pub since_ms: Option<i64>,
+    /// and before this one.
+    pub until_ms: Option<i64>,
+    pub pano: Option<bool>,
+    /// Any of these camera types; none takes all.
+    pub cameras: Vec<String>,
+    pub area: Area,
+}
+
+impl Select {
+    pub fn is_empty(&self) -> bool {
+        self.fields().is_empty()
+    }
+
+    /// The fields that it looks at. A row that lacks one is not kept, since
+    /// nothing says that it belongs.
+    pub fn fields(&self) -> Vec<Field> {
+        let mut fields = Vec::new();
+        if self.since_ms.is_some() || self.until_ms.is_some() {
+            fields.push(Field::CapturedAt);
+        }
+        if self.pano.is_some() {
+            fields.push(Field::IsPano);
+        }
+        if !self.cameras.is_empty() {
+            fields.push(Field::CameraType);
+        }
+        if !self.area.is_empty() {
+            fields.extend([Field::Lon, Field::Lat]);
+        }
+        fields
+    }
+
+    pub fn keeps(&self, row: &Row) -> Result<bool, WrongValue> {
+        let camera = || row.get(Field::CameraType);
+        Ok((self.cameras.is_empty()
+            || self.cameras.iter().any(|wanted| camera() == Some(wanted.as_str())))
+            && (self.pano.is_none() || self.pano == row.flag(Field::IsPano)?)
+            && self.holds_time(|| row.integer(Field::CapturedAt))?
+            && (self.area.is_empty() || self.holds_place(row)?))
+    }
+
+    /// Whether an instant lies in the time asked for.
+    pub fn holds_ms(&self, captured_ms: Option<i64>) -> bool {
+        match captured_ms {
+            Some(at) => {
+                self.since_ms.is_none_or(|since| at >= since)
+                    && self.until_ms.is_none_or(|until| at < until)
+            }
+            None => self.since_ms.is_none() && self.until_ms.is_none(),
+        }
+    }
+
+    fn holds_time(
+        &self,
+        captured_ms: impl Fn() -> Result<Option<i64>, WrongValue>,
+    ) -> Result<bool, WrongValue> {
+        Ok(self.holds_ms(None) || self.holds_ms(captured_ms()?))
+    }
+
+    fn holds_place(&self, row: &Row) -> Result<bool, WrongValue> {
+        let (Some(lon), Some(lat)) = (row.number(Field::Lon)?, row.number(Field::Lat)?) else {
+            return Ok(false);
+        };
+        let place = Position::new(lon, lat).map_err(|_| row.wrong(Field::Lon, "a place"))?;
+        Ok(self.area.contains(place))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_without_the_value_that_is_asked_for_is_left_out() {
+        let mut select = Select { since_ms: Some(10), until_ms: Some(20), ..Select::default() };
+        let at = |text| Row::of(&[(Field::CapturedAt, text)]);
+        assert_eq!(select.keeps(&at("10")), Ok(true));
+        assert_eq!(select.keeps(&at("20")), Ok(false));
+        assert_eq!(select.keeps(&at("")), Ok(false));
+        assert!(select.keeps(&at("soon")).is_err());
+        select = Select { cameras: vec!["spherical".into()], ..Select::default() };
+        assert_eq!(select.keeps(&Row::of(&[(Field::CameraType, "spherical")])), Ok(true));
+        assert_eq!(select.keeps(&Row::of(&[(Field::CameraType, "fisheye")])), Ok(false));
+    }
+
+    #[test]
+    fn a_box_keeps_what_lies_in_it() {
+        let mut select = Select::default();
+        assert!(select.is_empty());
+        select.area.add_box("1,2,3,4".parse().unwrap());
+        assert_eq!(select.keeps(&Row::of(&[(Field::Lon, "1.5"), (Field::Lat, "3")])), Ok(true));
+        assert_eq!(select.keeps(&Row::of(&[(Field::Lon, "3.5"), (Field::Lat, "3")])), Ok(false));
+        assert_eq!(select.keeps(&Row::of(&[(Field::Lon, "3.5")])), Ok(false));
+    }
+}

@@ -1,0 +1,67 @@
+//! Which picture of an image: the widths that the service gives, and the full size.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Which picture of an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Quality {
+    W256,
+    W1024,
+    W2048,
+    Original,
+}
+
+impl Quality {
+    pub const ALL: [Quality; 4] =
+        [Quality::W256, Quality::W1024, Quality::W2048, Quality::Original];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Quality::W256 => "256",
+            Quality::W1024 => "1024",
+            Quality::W2048 => "2048",
+            Quality::Original => "original",
+        }
+    }
+
+    /// This one and the smaller ones, from large to small.
+    pub fn downward(self) -> impl Iterator<Item = Quality> {
+        Quality::ALL.into_iter().rev().filter(move |quality| *quality <= self)
+    }
+
+    /// The quality behind a field such as `thumb_2048_url`.
+    pub fn of_field(field: &str) -> Option<Quality> {
+        field.strip_prefix("thumb_")?.strip_suffix("_url")?.parse().ok()
+    }
+}
+
+impl fmt::Display for Quality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Quality {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Quality, String> {
+        Quality::ALL
+            .into_iter()
+            .find(|quality| quality.name() == name)
+            .ok_or_else(|| format!("'{name}' is not a quality: 256, 1024, 2048 or original"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quality_is_its_name_and_leads_down_to_the_smaller_ones() {
+        assert_eq!("2048".parse(), Ok(Quality::W2048));
+        assert!("4096".parse::<Quality>().is_err());
+        let down: Vec<_> = Quality::W1024.downward().collect();
+        assert_eq!(down, [Quality::W1024, Quality::W256]);
+    }
+}

@@ -1,0 +1,45 @@
+//! serve-archive, as a process.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+
+use crate::sample;
+use crate::tool::tool;
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address.trim_start_matches("http://")).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn it_says_where_it_is_answers_and_ends_when_told() {
+    let folder = tempfile::tempdir().unwrap();
+    sample::write(folder.path()).unwrap();
+    let mut child = tool("serve-archive").args(&["--port", "0", "-v"]).arg(folder.path()).spawn();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut address = String::new();
+    out.read_line(&mut address).unwrap();
+    let answer =
+        get(address.trim(), &format!("/{}?fields=sequence&access_token=t", sample::id(0, 3)));
+    assert!(answer.contains("Qm3vT7xKpL0aWcZyR2sNfB"), "{answer}");
+    assert_eq!(terminate(child.id()), Some(0));
+    let mut words = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{words}");
+    assert!(words.contains("fields=sequence") && !words.contains("access_token=t"), "{words}");
+}
+
+/// Asks a process to end, through the system's own command.
+fn terminate(process: u32) -> Option<i32> {
+    std::process::Command::new("kill").arg(process.to_string()).status().unwrap().code()
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named() {
+    let run = tool("serve-archive").arg("no-such-folder").run();
+    assert_eq!(run.status, Some(2));
+    assert!(run.stderr.contains("'no-such-folder'"), "{}", run.stderr);
+}

@@ -1,0 +1,88 @@
+//! The local server over the sample archive, with faults to order.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use mapillary_pipes::serve::{Server, Settings};
+
+use crate::sample;
+use crate::tool::{Tool, tool};
+
+/// A server over the sample town, that keeps what it was asked.
+pub struct Service {
+    pub folder: tempfile::TempDir,
+    server: Server,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+/// The sample town, served without a fault.
+pub fn service() -> Service {
+    service_with(|_| {})
+}
+
+/// The sample town, served as `change` sets it.
+pub fn service_with(change: impl FnOnce(&mut Settings)) -> Service {
+    let folder = tempfile::tempdir().unwrap();
+    sample::write(folder.path()).unwrap();
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let log = Arc::clone(&asked);
+    let mut settings = Settings::of(folder.path());
+    settings.gone = vec![sample::DELETED.to_string()];
+    settings.log = Some(Arc::new(move |line: &str| log.lock().unwrap().push(line.to_string())));
+    change(&mut settings);
+    let server = Server::start(settings).unwrap();
+    Service { folder, server, asked }
+}
+
+#[allow(dead_code)]
+impl Service {
+    /// A tool that asks here, without patience.
+    pub fn tool(&self, name: &str) -> Tool {
+        let url = self.server.url();
+        tool(name)
+            .env("MAPILLARY_GRAPH_API_ENDPOINT", &url)
+            .env("MAPILLARY_TILES_ENDPOINT", &url)
+            .env("MAPILLARY_TOKEN", "MLY|1|secret")
+            .args(&["--retry-wait", "0.001"])
+    }
+
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// The requests so far that hold this text.
+    pub fn asked(&self, what: &str) -> usize {
+        self.asked.lock().unwrap().iter().filter(|line| line.contains(what)).count()
+    }
+
+    /// All requests so far.
+    pub fn requests(&self) -> usize {
+        self.asked("")
+    }
+
+    pub fn pictures(&self) -> std::path::PathBuf {
+        self.folder.path().join("pictures")
+    }
+}
+
+/// The names and bytes of all files below a folder, but for the tools' notes.
+#[allow(dead_code)]
+pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let (mut folders, mut files) = (vec![folder.to_path_buf()], Vec::new());
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            match path.is_dir() {
+                true if entry.file_name() == ".mapillary-pipes" => {}
+                true => folders.push(path),
+                false => {
+                    let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+                    files.push((name, fs::read(&path).unwrap()));
+                }
+            }
+        }
+    }
+    files.sort();
+    files
+}
