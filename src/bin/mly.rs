@@ -31,6 +31,9 @@ tools! {
     read_exif "read-exif" "read-exif.rs";
     set_dates "set-dates" "set-dates.rs";
     tag_exif "tag-exif" "tag-exif.rs";
+    pack_tar "pack-tar" "pack-tar.rs";
+    unpack_tar "unpack-tar" "unpack-tar.rs";
+    verify_archive "verify-archive" "verify-archive.rs";
 }
 
 fn main() -> ExitCode {

@@ -20,15 +20,14 @@ pub mod zone;
 
 /// Fixes of a receiver, in segments.
 pub mod track;
-
 /// Where a track was at an instant.
 pub mod whereabouts;
-
 /// Directions of travel.
 pub mod direction;
-
 /// Cameras whose clock is wrong.
 pub mod clock;
+/// SHA-256 digests.
+pub mod digest;
 
 /// Which picture of an image.
 pub mod quality;
