@@ -4,6 +4,7 @@ mod every_tool;
 mod get_sequences;
 mod layers;
 mod pipeline;
+mod readme;
 mod rows;
 mod sample;
 mod serve_archive;
