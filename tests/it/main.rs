@@ -10,6 +10,7 @@ mod interpolate_dir;
 mod layers;
 mod pack_tar;
 mod pipeline;
+mod readme;
 mod rows;
 mod sample;
 mod serve_archive;
