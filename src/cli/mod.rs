@@ -194,24 +194,35 @@ impl Session {
         let plan = self.plan(&pictures.out.clone().into(), 1, None, false);
         scan::run(&plan, pictures.input(&self.terminal, true)?, &mut stage)
     }
+
     /// Pictures, or rows of them, through joined parts on many threads. With
     /// `facts` the rows of pictures have what their files say.
     pub fn batch_pictures(
+        &self,
+        pictures: &Pictures,
         facts: bool,
         jobs: usize,
         parts: Vec<Arc<dyn Batch>>,
         makes_files: bool,
+    ) -> Result<Summary, Fault> {
         let plan = self.plan(&pictures.out.clone().into(), jobs, None, makes_files);
         batch::run(&plan, pictures.input(&self.terminal, facts)?, parts)
+    }
+
     /// The same over the rows that the tool makes of the place that its
     /// argument names, when it is no file of rows.
     pub fn batch_of(
+        &self,
         rows: &Rows,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        makes_files: bool,
         place: impl FnOnce(&Path) -> Result<Option<OwnRows>, Fault>,
+    ) -> Result<Summary, Fault> {
         let plan = self.plan(rows, jobs, None, makes_files);
         let own = rows.file.as_deref().map(place).transpose()?.flatten();
         let input = match own {
-            Some(own) => Input::Rows(own),
+            Some(own) => Input::Rows(Box::new(own.map(Ok))),
             None => rows.input(&self.terminal)?,
         };
         batch::run(&plan, input, parts)
