@@ -213,6 +213,18 @@ impl Session {
         walk::run(&self.plan(rows, jobs, keep, false), stage, merge, limit)
     }
 
+    /// A walk whose rows are only counted: nothing is written but words.
+    pub fn count(
+        &self,
+        jobs: usize,
+        stage: Arc<dyn Walk>,
+        counter: &mut dyn Scan,
+    ) -> Result<Summary, Fault> {
+        let mut plan = self.plan(&Rows::default(), jobs, None, false);
+        plan.target.mute = true;
+        walk::run(&plan, stage, Some(counter), None)
+    }
+
     /// How the run is done, for tools that drive it themselves.
     pub fn plan(&self, rows: &Rows, jobs: usize, keep: Option<Keep>, makes_files: bool) -> Plan {
         let target = Target {

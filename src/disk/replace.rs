@@ -22,17 +22,9 @@ impl Replacement {
     /// is not there. One that a crash has left is taken over; one that another
     /// process is writing is an error.
     pub fn create(path: &Path) -> io::Result<Replacement> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
         let temporary = temporary_name(path)?;
         for _ in 0..8 {
-            let file = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .open(&temporary)?;
+            let file = open(&temporary)?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
@@ -43,7 +35,9 @@ impl Replacement {
             // Between opening and locking, another process may have renamed the
             // file: then the lock is on a finished picture, and is let go.
             if is_still(&file, &temporary)? {
-                file.set_len(0)?;
+                if file.metadata()?.len() > 0 {
+                    file.set_len(0)?;
+                }
                 let path = path.to_path_buf();
                 return Ok(Replacement { file, temporary, path, written: 0, done: false });
             }
@@ -127,6 +121,19 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
         true => File::open(folder)?.sync_all(),
         // Elsewhere a folder cannot be opened as a file, and need not be.
         false => Ok(()),
+    }
+}
+
+/// Opens without emptying: it may be another's. The folder is made only when
+/// it turns out not to be there, since it nearly always is.
+fn open(path: &Path) -> io::Result<File> {
+    let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    match open() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            open()
+        }
+        opened => opened,
     }
 }
 

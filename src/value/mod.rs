@@ -18,5 +18,17 @@ pub mod time;
 /// Zones: from local time to the instant.
 pub mod zone;
 
+/// Fixes of a receiver, in segments.
+pub mod track;
+
+/// Where a track was at an instant.
+pub mod whereabouts;
+
+/// Directions of travel.
+pub mod direction;
+
+/// Cameras whose clock is wrong.
+pub mod clock;
+
 /// Which picture of an image.
 pub mod quality;
