@@ -18,8 +18,9 @@ use std::time::Instant;
 
 use clap::{Command, CommandFactory};
 
+use crate::disk::packed::Work;
 use crate::row::Field;
-use crate::run::{Plan, Stop, Summary, Target, batch, scan, walk};
+use crate::run::{Input, Plan, Stop, Summary, Target, batch, scan, walk};
 use crate::service::{Client, Settings};
 use crate::stage::{Batch, Fault, Scan, Walk};
 
@@ -79,6 +80,9 @@ pub fn command<T: CommandFactory>() -> Command {
     let own = command.get_after_long_help().map(|text| format!("{text}\n\n")).unwrap_or_default();
     command.after_long_help(own + flags::STATUS)
 }
+
+/// Rows that a tool makes itself.
+pub type OwnRows = Box<dyn Iterator<Item = crate::row::Row> + Send>;
 
 /// One run of a tool: what its flags do not say.
 pub struct Session {
@@ -149,6 +153,11 @@ impl Session {
         Client::new(settings, Arc::clone(&self.stop.0)).map(Arc::new).map_err(Fault::new)
     }
 
+    /// Threads for a stage that shares out its own work, until Ctrl-C.
+    pub fn work(&self, jobs: &Jobs) -> Work {
+        Work { jobs: jobs.or_processors(), stop: Arc::clone(&self.stop.0) }
+    }
+
     /// Says what a dry run would do, which is all that it does.
     pub fn told(&self, plan: &str) -> Result<Summary, Fault> {
         self.say(plan);
@@ -198,6 +207,25 @@ impl Session {
     ) -> Result<Summary, Fault> {
         let plan = self.plan(&pictures.out.clone().into(), jobs, None, makes_files);
         batch::run(&plan, pictures.input(&self.terminal, facts)?, parts)
+    }
+
+    /// The same over the rows that the tool makes of the place that its
+    /// argument names, when it is no file of rows.
+    pub fn batch_of(
+        &self,
+        rows: &Rows,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        makes_files: bool,
+        place: impl FnOnce(&Path) -> Result<Option<OwnRows>, Fault>,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(rows, jobs, None, makes_files);
+        let own = rows.file.as_deref().map(place).transpose()?.flatten();
+        let input = match own {
+            Some(own) => Input::Rows(Box::new(own.map(Ok))),
+            None => rows.input(&self.terminal)?,
+        };
+        batch::run(&plan, input, parts)
     }
 
     /// A walk from the places that flags name.
@@ -263,7 +291,7 @@ impl Session {
         ExitCode::from(match (&summary.fault, summary.stopped) {
             (_, true) => 130,
             (Some(_), _) => 2,
-            _ if summary.counts.failed > 0 || ended => 1,
+            _ if summary.counts.failed + summary.counts.found > 0 || ended => 1,
             _ => 0,
         })
     }

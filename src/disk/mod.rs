@@ -2,6 +2,15 @@
 
 pub mod replace;
 
+/// Bytes of files by their place, and their digests.
+pub mod place;
+
+/// Tars and the indexes beside them.
+pub mod packed;
+
+/// Where a picture is.
+pub mod locate;
+
 /// Which pictures lie under a folder.
 pub mod index;
 

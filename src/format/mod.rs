@@ -62,5 +62,7 @@ pub mod jpeg;
 pub mod picture;
 pub mod png;
 pub mod source;
+pub mod tar;
 pub mod webp;
+pub mod whole;
 pub mod xmp;

@@ -83,6 +83,11 @@ impl Sink {
         match outcome {
             Outcome::Next(row) => self.pass(&row),
             Outcome::Rows(rows) => rows.iter().try_for_each(|row| self.pass(row)),
+            Outcome::Found(row, what) => {
+                self.tally.found();
+                crate::stage::Notes::warn(&*self.tally, &format!("{}{what}", subject(&row)));
+                self.pass(&row)
+            }
             Outcome::Filtered => {
                 self.tally.filtered();
                 Ok(())

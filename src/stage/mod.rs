@@ -17,16 +17,16 @@ pub mod interpolate_dir;
 pub mod known;
 pub mod link;
 pub mod order;
-pub mod read_exif;
 pub mod pack_tar;
+pub mod read_exif;
 pub mod rows;
 pub mod search;
 pub mod select;
 pub mod set_dates;
 pub mod survey;
-pub mod time_split;
 pub mod tag;
 pub mod tag_exif;
+pub mod time_split;
 pub mod unpack_tar;
 pub mod verify_archive;
 
