@@ -1,5 +1,6 @@
 //! All tests that look at the tools from outside, as one program.
 
+mod archive;
 mod every_tool;
 mod get_sequences;
 mod layers;
