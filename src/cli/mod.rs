@@ -26,7 +26,7 @@ use crate::stage::{Batch, Fault, Scan, Walk};
 
 pub use crate::run::Keep;
 pub use choose::{Choice, Known};
-pub use flags::{Again, Api, Jobs, Rows, Size, Talk};
+pub use flags::{Again, Api, Jobs, Pictures, Rows, Size, Talk};
 use talk::Terminal;
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
@@ -184,6 +184,31 @@ impl Session {
         batch::run(&plan, rows.input(&self.terminal)?, parts)
     }
 
+    /// Pictures, or rows of them, in order through one stage. The rows of
+    /// pictures have what their files say.
+    pub fn scan_pictures(
+        &self,
+        pictures: &Pictures,
+        mut stage: impl Scan,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(&pictures.out.clone().into(), 1, None, false);
+        scan::run(&plan, pictures.input(&self.terminal, true)?, &mut stage)
+    }
+
+    /// Pictures, or rows of them, through joined parts on many threads. With
+    /// `facts` the rows of pictures have what their files say.
+    pub fn batch_pictures(
+        &self,
+        pictures: &Pictures,
+        facts: bool,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        makes_files: bool,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(&pictures.out.clone().into(), jobs, None, makes_files);
+        batch::run(&plan, pictures.input(&self.terminal, facts)?, parts)
+    }
+
     /// The same over the rows that the tool makes of the place that its
     /// argument names, when it is no file of rows.
     pub fn batch_of(
@@ -197,7 +222,7 @@ impl Session {
         let plan = self.plan(rows, jobs, None, makes_files);
         let own = rows.file.as_deref().map(place).transpose()?.flatten();
         let input = match own {
-            Some(own) => Input::Rows(own),
+            Some(own) => Input::Rows(Box::new(own.map(Ok))),
             None => rows.input(&self.terminal)?,
         };
         batch::run(&plan, input, parts)
@@ -214,6 +239,18 @@ impl Session {
         keep: Option<Keep>,
     ) -> Result<Summary, Fault> {
         walk::run(&self.plan(rows, jobs, keep, false), stage, merge, limit)
+    }
+
+    /// A walk whose rows are only counted: nothing is written but words.
+    pub fn count(
+        &self,
+        jobs: usize,
+        stage: Arc<dyn Walk>,
+        counter: &mut dyn Scan,
+    ) -> Result<Summary, Fault> {
+        let mut plan = self.plan(&Rows::default(), jobs, None, false);
+        plan.target.mute = true;
+        walk::run(&plan, stage, Some(counter), None)
     }
 
     /// How the run is done, for tools that drive it themselves.

@@ -1,0 +1,215 @@
+//! The documents keep their word: their examples are run, their tables agree
+//! with the tools and with the code.
+//!
+//! An example that cannot run here begins with the line `# not run by the
+//! tests: why`; one that wants a program which is not everywhere begins with
+//! `# needs PROGRAM`, and is left out where there is none.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use mapillary_pipes::row::names::{Stand, TABLE, Type};
+
+use crate::service::{Service, service};
+use crate::tool::{names, path, tool};
+
+const NOT_RUN: &str = "# not run by the tests: ";
+const NEEDS: &str = "# needs ";
+/// Examples that are not run are a last resort.
+const MOST_NOT_RUN: usize = 5;
+
+/// The fenced `sh` blocks of a document, with the line that each begins in.
+fn examples(text: &str) -> Vec<(usize, String)> {
+    let mut blocks = Vec::new();
+    let mut block: Option<(usize, String)> = None;
+    for (at, line) in text.lines().enumerate() {
+        match &mut block {
+            None if line == "```sh" => block = Some((at + 2, String::new())),
+            Some(_) if line == "```" => blocks.extend(block.take()),
+            Some((_, lines)) => *lines += &format!("{line}\n"),
+            None => {}
+        }
+    }
+    assert!(block.is_none(), "an example without an end");
+    blocks
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// README.md and the pages of docs.
+fn documents() -> Vec<String> {
+    let pages = fs::read_dir(root().join("docs")).unwrap();
+    let mut names: Vec<String> = pages
+        .map(|page| format!("docs/{}", page.unwrap().file_name().to_string_lossy()))
+        .filter(|name| name.ends_with(".md"))
+        .collect();
+    names.push("README.md".to_string());
+    names.sort();
+    names
+}
+
+/// A shell with the tools on its path that asks the local server.
+fn shell(service: &Service, folder: &Path, script: &str) -> Output {
+    let tools = path("mly").parent().unwrap().to_path_buf();
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let paths: Vec<PathBuf> = [tools].into_iter().chain(std::env::split_paths(&paths)).collect();
+    Command::new("bash")
+        .args(["-eu", "-c", script])
+        .current_dir(folder)
+        .env("PATH", std::env::join_paths(paths).unwrap())
+        .env("ROOT", root())
+        .env("HOME", folder)
+        .env("XDG_CONFIG_HOME", folder)
+        .env("MAPILLARY_TOKEN", "MLY|1|secret")
+        .env("MAPILLARY_GRAPH_API_ENDPOINT", service.url())
+        .env("MAPILLARY_TILES_ENDPOINT", service.url())
+        .env_remove("MAKEFLAGS")
+        .stdin(Stdio::null())
+        .output()
+        .expect("bash runs the examples")
+}
+
+fn is_there(program: &str) -> bool {
+    let found = Command::new("bash").args(["-c", &format!("command -v {program}")]).output();
+    found.is_ok_and(|found| found.status.success())
+}
+
+/// Whether a block can be run here.
+fn can_run(script: &str) -> bool {
+    let first = script.lines().next().unwrap_or_default();
+    let needed = first.strip_prefix(NEEDS).map(|programs| programs.split(", "));
+    !first.starts_with(NOT_RUN) && needed.is_none_or(|mut all| all.all(is_there))
+}
+
+#[test]
+fn the_examples_of_the_documents_run() {
+    for document in documents() {
+        // What one example of a page makes, the next one may use.
+        let (service, folder) = (service(), tempfile::tempdir().unwrap());
+        for (line, script) in examples(&read(&document)) {
+            if !can_run(&script) {
+                continue;
+            }
+            let output = shell(&service, folder.path(), &script);
+            let words = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{document}:{line}:\n{script}\n{words}");
+            assert!(!words.contains("panicked"), "{document}:{line}: {words}");
+        }
+    }
+}
+
+#[test]
+fn few_examples_are_not_run() {
+    let all: Vec<String> = documents().iter().map(|document| read(document)).collect();
+    let blocks = all.iter().flat_map(|text| examples(text));
+    let not_run: Vec<String> =
+        blocks.map(|(_, script)| script).filter(|script| script.starts_with(NOT_RUN)).collect();
+    assert!(not_run.len() <= MOST_NOT_RUN, "{not_run:#?}");
+}
+
+#[test]
+fn the_table_of_tools_is_the_first_lines_of_their_helps() {
+    let list = tool("mly").ok().stdout;
+    let mut table = "| tool | what comes out |\n|---|---|\n".to_string();
+    for line in list.lines().filter_map(|line| line.strip_prefix("  ")) {
+        let (name, about) = line.split_once(' ').unwrap();
+        table += &format!("| `{name}` | {} |\n", about.trim());
+    }
+    assert_eq!(table.lines().count(), names().len() + 2);
+    assert_between("README.md", "<!-- tools: ", "<!-- end of tools -->", &table);
+}
+
+#[test]
+fn the_table_of_names_is_the_one_in_the_code() {
+    let mut table =
+        "| CSV | JSON lines | also read | type | meaning |\n|---|---|---|---|---|\n".to_string();
+    for entry in TABLE {
+        let stand = match entry.stand {
+            Stand::Top(key) => format!("`{key}`"),
+            Stand::In(key, inner) => format!("`{key}.{inner}`"),
+            Stand::Point(key, at) => format!("`{key}.coordinates[{at}]`"),
+        };
+        let kind = match entry.kind {
+            Type::Text => "text",
+            Type::Id => "id",
+            Type::Number => "number",
+            Type::Bool => "true or false",
+            Type::Json => "JSON",
+        };
+        let others: Vec<String> = entry.others.iter().map(|name| format!("`{name}`")).collect();
+        table += &format!(
+            "| `{}` | {stand} | {} | {kind} | {} |\n",
+            entry.flat,
+            others.join(", "),
+            entry.about
+        );
+    }
+    assert_between("docs/contract.md", "<!-- names: ", "<!-- end of names -->", &table);
+}
+
+/// The text of a document between two marks; with `UPDATE=1` it is put there.
+#[track_caller]
+fn assert_between(document: &str, from: &str, to: &str, wanted: &str) {
+    let text = read(document);
+    let start = text.find(from).unwrap_or_else(|| panic!("{document} has no '{from}'"));
+    let start = start + text[start..].find('\n').unwrap() + 1;
+    let end = start + text[start..].find(to).unwrap_or_else(|| panic!("{document} has no '{to}'"));
+    if std::env::var_os("UPDATE").is_some() {
+        let text = format!("{}{wanted}{}", &text[..start], &text[end..]);
+        fs::write(root().join(document), text).unwrap();
+        return;
+    }
+    assert_eq!(
+        &text[start..end],
+        wanted,
+        "{document} differs from the code: 'UPDATE=1 cargo test --test it readme' puts it right"
+    );
+}
+
+/// The commands of the lines `Example: ...` of a tool's help.
+fn help_examples(name: &str) -> Vec<String> {
+    let help = tool(name).arg("--help").ok().stdout;
+    help.lines()
+        .filter_map(|line| line.split_once("Example: "))
+        .map(|(_, command)| command.to_string())
+        .collect()
+}
+
+#[test]
+fn the_examples_of_the_helps_parse() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    for name in names() {
+        let examples = help_examples(&name);
+        assert!(!examples.is_empty(), "{name} has no example");
+        for part in examples.iter().flat_map(|command| command.split('|')) {
+            let (command, _) = part.split_once('>').unwrap_or((part, ""));
+            // clap reads the flags from left to right, so a wrong one is met before the help.
+            let output = shell(&service, folder.path(), &format!("{} --help", command.trim()));
+            let words = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{name}: '{command}': {words}");
+        }
+    }
+}
+
+#[test]
+fn the_examples_of_the_tools_that_fetch_run() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let files =
+        "get-sequences --bbox 9.94,54.31,9.97,54.33 -o seqs.csv\nget-images seqs.csv -o images.csv";
+    assert!(shell(&service, folder.path(), files).status.success());
+    for name in ["get-sequences", "get-images", "get-meta", "download", "rows"] {
+        for command in help_examples(name) {
+            let script = format!("set -o pipefail\n{command}");
+            let output = shell(&service, folder.path(), &script);
+            let words = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{name}: '{command}': {words}");
+        }
+    }
+}
