@@ -32,6 +32,7 @@ tools! {
     set_dates "set-dates" "set-dates.rs";
     tag_exif "tag-exif" "tag-exif.rs";
     pack_tar "pack-tar" "pack-tar.rs";
+    to_webp "to-webp" "to-webp.rs";
     unpack_tar "unpack-tar" "unpack-tar.rs";
     verify_archive "verify-archive" "verify-archive.rs";
 }

@@ -1,5 +1,6 @@
 //! All tests that look at the tools from outside, as one program.
 
+mod archive;
 mod download;
 mod every_tool;
 mod geotag_gpx;
@@ -20,6 +21,7 @@ mod service;
 mod set_dates;
 mod tag_exif;
 mod time_split;
+mod to_webp;
 mod tool;
 mod unpack_tar;
 mod verify_archive;
