@@ -213,3 +213,35 @@ fn the_examples_of_the_tools_that_fetch_run() {
         }
     }
 }
+
+/// The text between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
+#[test]
+fn the_tests_and_files_that_the_pages_name_are_there() {
+    let mut sources = String::new();
+    let mut folders = vec![root().join("src"), root().join("tests")];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            match path.is_dir() {
+                true => folders.push(path),
+                false => sources += &fs::read_to_string(path).unwrap_or_default(),
+            }
+        }
+    }
+    for page in ["ARCHITECTURE.md", "QUIRKS.md"] {
+        let text = read(page);
+        // A test's name is a sentence: at least three words.
+        for name in quoted(&text).filter(|name| name.matches('_').count() >= 3) {
+            assert!(sources.contains(&format!("fn {name}(")), "{page} names the test {name}");
+        }
+        let words = text.split(|c: char| c.is_whitespace() || "`()|,;:".contains(c));
+        let files = words.filter(|word| word.ends_with(".rs") && word.contains('/'));
+        for file in files {
+            let there = root().join(file).exists() || root().join("src").join(file).exists();
+            assert!(there || file.contains("NAME"), "{page} names the file {file}");
+        }
+    }
+}
