@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[path = "../tests/it/sample.rs"]
+#[allow(dead_code)]
 mod sample;
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! get-images: the pictures of sequences, areas, users, organizations.
+//! get-images: the pictures of sequences, users, areas.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,28 +11,27 @@ use mapillary_pipes::row::Field;
 use mapillary_pipes::stage::get_images::OfSequences;
 use mapillary_pipes::stage::get_images::walk::{Estimate, ImageSource};
 
-/// Rows of pictures: of sequences, in capture order, or of an area, a user, an organization.
+/// Rows of pictures: of sequences, in capture order, of an area, a user, an organization.
 ///
-/// Without a selector of its own (--sequence, --image, --user, --org, --bbox,
-/// --area) it reads rows with seq_id. Facts of the sequence (is_pano,
-/// first_captured_at, image_count, sample_img_id) end here; all other columns
-/// are passed on. An area is read from the coverage tiles: positions there are
-/// rounded to half a metre, so none is set.
+/// Reads rows with seq_id, or, with --bbox, --area, --user, --org, --sequence
+/// or --image, none. Facts of a sequence (is_pano, first_captured_at,
+/// image_count, sample_img_id) end here; all other columns are passed on.
+/// Selectors of one kind add up, those of different kinds narrow each other.
 #[derive(Parser)]
 #[command(
     name = "get-images",
     before_help = "Example: get-sequences --bbox 9.94,54.31,9.97,54.33 | get-images > images.csv",
-    after_long_help = "Reads seq_id; sets img_id, and from a selector what tiles and pages tell: org_id, seq_id, \
-                       creator_id, captured_at, compass_angle, is_pano.\nStreams; holds the rows that wait for \
-                       answers, and for --user about 60 bytes a picture."
+    after_long_help = "Reads seq_id; sets img_id, and as a source org_id, seq_id, creator_id, captured_at, \
+compass_angle, is_pano where they are told. No place is set from tiles, which round it: get-meta does. \
+Streams; holds the rows that wait for answers."
 )]
 pub struct Flags {
     #[command(flatten)]
-    named: Named,
+    choice: Choice,
     #[command(flatten)]
     whose: Whose,
     #[command(flatten)]
-    choice: Choice,
+    named: Named,
     #[command(flatten)]
     search: Search,
     #[command(flatten)]
@@ -40,9 +39,9 @@ pub struct Flags {
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
-    again: Again,
-    #[command(flatten)]
     jobs: Jobs,
+    #[command(flatten)]
+    again: Again,
     #[command(flatten)]
     api: Api,
     #[command(flatten)]
@@ -53,35 +52,42 @@ cli::tool!(Flags);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let client = session.client(&flags.api)?;
-        let (known, jobs) = (flags.known.read()?, flags.jobs.or(8));
-        let identity = (&flags.named, &flags.whose, &flags.choice, &flags.search, &flags.known);
-        let keep = |key| cli::keep(flags.again.force, &flags.api, key, &identity);
-        if !flags.named.is_source(&flags.whose, &flags.choice) {
-            let stage = OfSequences { client, known, pano: flags.choice.pano() };
-            return session.batch(
-                &flags.rows,
-                jobs,
-                vec![Arc::new(stage)],
-                Some(keep(Some(Field::SeqId))),
-                false,
-            );
-        }
+        let (client, known) = (session.client(&flags.api)?, flags.known.read()?);
         let quest = quest(&flags.choice, &flags.whose, &flags.search)?;
-        let mut estimate = Estimate::new(Arc::clone(&client), &quest);
-        let merge = flags.named.estimate.then_some(&mut estimate as _);
-        let (sequences, images) = (flags.named.sequence.clone(), flags.named.image.clone());
-        let stage = ImageSource::new(client, quest, sequences, images, known)?;
-        if flags.again.dry_run {
-            return session.told(&stage.plan());
+        let force = flags.again.force;
+        if !flags.named.is_source(&flags.whose, &flags.choice) {
+            flags.named.check_for_rows(&flags.choice)?;
+            let stage = OfSequences { client, known, pano: quest.select.pano };
+            let identity = (&quest, &flags.known);
+            let keep = cli::keep(force, &flags.api, Some(Field::SeqId), &identity);
+            return match flags.again.dry_run {
+                true => session.told("would ask once for each sequence"),
+                false => session.batch(
+                    &flags.rows,
+                    flags.jobs.or(8),
+                    vec![Arc::new(stage)],
+                    Some(keep),
+                    false,
+                ),
+            };
         }
-        session.walk(
-            &flags.rows,
-            jobs,
-            Arc::new(stage.brief(flags.named.estimate)),
-            merge,
-            flags.named.limit,
-            Some(keep(None)),
-        )
+        let keep = cli::keep(force, &flags.api, None, &(&quest, &flags.named, &flags.known));
+        let (sequences, images) = (flags.named.sequence.clone(), flags.named.image.clone());
+        let mut estimate = Estimate::new(Arc::clone(&client), &quest);
+        let stage = ImageSource::new(client, quest, sequences, images, known)?;
+        match (flags.again.dry_run, flags.named.estimate) {
+            (true, _) => session.told(&stage.plan()),
+            (_, true) => {
+                session.count(flags.jobs.or(8), Arc::new(stage.brief(true)), &mut estimate)
+            }
+            _ => session.walk(
+                &flags.rows,
+                flags.jobs.or(8),
+                Arc::new(stage),
+                None,
+                flags.named.limit,
+                Some(keep),
+            ),
+        }
     })
 }

@@ -20,11 +20,20 @@ macro_rules! tools {
 
 tools! {
     download "download" "download.rs";
+    geotag_gpx "geotag-gpx" "geotag-gpx.rs";
     get_images "get-images" "get-images.rs";
     get_meta "get-meta" "get-meta.rs";
     get_sequences "get-sequences" "get-sequences.rs";
+    interpolate_dir "interpolate-dir" "interpolate-dir.rs";
     rows "rows" "rows.rs";
     serve_archive "serve-archive" "serve-archive.rs";
+    time_split "time-split" "time-split.rs";
+    read_exif "read-exif" "read-exif.rs";
+    set_dates "set-dates" "set-dates.rs";
+    tag_exif "tag-exif" "tag-exif.rs";
+    pack_tar "pack-tar" "pack-tar.rs";
+    unpack_tar "unpack-tar" "unpack-tar.rs";
+    verify_archive "verify-archive" "verify-archive.rs";
 }
 
 fn main() -> ExitCode {

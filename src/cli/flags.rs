@@ -5,9 +5,11 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
+use crate::disk::pictures;
 use crate::row::table::Form;
 use crate::run::Input;
 use crate::stage::Fault;
+use crate::stage::camera::ahead;
 
 use super::talk::{self, Terminal};
 
@@ -55,6 +57,20 @@ pub struct Rows {
     /// Rows, CSV or JSON lines, plain or gzip [default: standard input].
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub out: Out,
+}
+
+/// Pictures, or rows of them.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Rows")]
+pub struct Pictures {
+    /// Pictures and folders of pictures, or one file of rows [default: rows on standard input].
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Go into the folders of folders too.
+    #[arg(short, long)]
+    pub recursive: bool,
     #[command(flatten)]
     pub out: Out,
 }
@@ -146,6 +162,41 @@ impl Rows {
             FormName::Csv => Form::Csv,
             FormName::Jsonl => Form::Jsonl,
         })
+    }
+}
+
+impl Pictures {
+    /// The rows. Those of pictures have, with `facts`, what the files say.
+    pub(super) fn input(&self, terminal: &Terminal, facts: bool) -> Result<Input, Fault> {
+        let rows = |file| Rows { file, out: Out::default() }.input(terminal);
+        let Some(first) = self.paths.first().filter(|first| first.as_os_str() != "-") else {
+            return rows(None);
+        };
+        let pictures = pictures::are_at(first)
+            .map_err(|error| Fault(format!("cannot open '{}': {error}", first.display())))?;
+        match (pictures, self.paths.len()) {
+            (false, 1) => rows(Some(first.clone())),
+            (false, _) => Err(Fault(format!(
+                "'{}' is no picture and no folder: give pictures, or one file of rows",
+                first.display()
+            ))),
+            (true, _) => {
+                let files = pictures::files(self.paths.clone(), self.recursive);
+                let threads = std::thread::available_parallelism().map_or(1, usize::from);
+                Ok(Input::Rows(match facts {
+                    true => Box::new(ahead::rows(files, threads)),
+                    false => Box::new(ahead::paths(files)),
+                }))
+            }
+        }
+    }
+}
+
+impl std::ops::Deref for Pictures {
+    type Target = Out;
+
+    fn deref(&self) -> &Out {
+        &self.out
     }
 }
 

@@ -18,14 +18,15 @@ use std::time::Instant;
 
 use clap::{Command, CommandFactory};
 
+use crate::disk::packed::Work;
 use crate::row::Field;
-use crate::run::{Plan, Stop, Summary, Target, batch, scan, walk};
+use crate::run::{Input, Plan, Stop, Summary, Target, batch, scan, walk};
 use crate::service::{Client, Settings};
 use crate::stage::{Batch, Fault, Scan, Walk};
 
 pub use crate::run::Keep;
 pub use choose::{Choice, Known};
-pub use flags::{Again, Api, Jobs, Rows, Size, Talk};
+pub use flags::{Again, Api, Jobs, Pictures, Rows, Size, Talk};
 use talk::Terminal;
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
@@ -79,6 +80,9 @@ pub fn command<T: CommandFactory>() -> Command {
     let own = command.get_after_long_help().map(|text| format!("{text}\n\n")).unwrap_or_default();
     command.after_long_help(own + flags::STATUS)
 }
+
+/// Rows that a tool makes itself.
+pub type OwnRows = Box<dyn Iterator<Item = crate::row::Row> + Send>;
 
 /// One run of a tool: what its flags do not say.
 pub struct Session {
@@ -149,6 +153,11 @@ impl Session {
         Client::new(settings, Arc::clone(&self.stop.0)).map(Arc::new).map_err(Fault::new)
     }
 
+    /// Threads for a stage that shares out its own work, until Ctrl-C.
+    pub fn work(&self, jobs: &Jobs) -> Work {
+        Work { jobs: jobs.or_processors(), stop: Arc::clone(&self.stop.0) }
+    }
+
     /// Says what a dry run would do, which is all that it does.
     pub fn told(&self, plan: &str) -> Result<Summary, Fault> {
         self.say(plan);
@@ -175,6 +184,50 @@ impl Session {
         batch::run(&plan, rows.input(&self.terminal)?, parts)
     }
 
+    /// Pictures, or rows of them, in order through one stage. The rows of
+    /// pictures have what their files say.
+    pub fn scan_pictures(
+        &self,
+        pictures: &Pictures,
+        mut stage: impl Scan,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(&pictures.out.clone().into(), 1, None, false);
+        scan::run(&plan, pictures.input(&self.terminal, true)?, &mut stage)
+    }
+
+    /// Pictures, or rows of them, through joined parts on many threads. With
+    /// `facts` the rows of pictures have what their files say.
+    pub fn batch_pictures(
+        &self,
+        pictures: &Pictures,
+        facts: bool,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        makes_files: bool,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(&pictures.out.clone().into(), jobs, None, makes_files);
+        batch::run(&plan, pictures.input(&self.terminal, facts)?, parts)
+    }
+
+    /// The same over the rows that the tool makes of the place that its
+    /// argument names, when it is no file of rows.
+    pub fn batch_of(
+        &self,
+        rows: &Rows,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        makes_files: bool,
+        place: impl FnOnce(&Path) -> Result<Option<OwnRows>, Fault>,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(rows, jobs, None, makes_files);
+        let own = rows.file.as_deref().map(place).transpose()?.flatten();
+        let input = match own {
+            Some(own) => Input::Rows(Box::new(own.map(Ok))),
+            None => rows.input(&self.terminal)?,
+        };
+        batch::run(&plan, input, parts)
+    }
+
     /// A walk from the places that flags name.
     pub fn walk(
         &self,
@@ -186,6 +239,18 @@ impl Session {
         keep: Option<Keep>,
     ) -> Result<Summary, Fault> {
         walk::run(&self.plan(rows, jobs, keep, false), stage, merge, limit)
+    }
+
+    /// A walk whose rows are only counted: nothing is written but words.
+    pub fn count(
+        &self,
+        jobs: usize,
+        stage: Arc<dyn Walk>,
+        counter: &mut dyn Scan,
+    ) -> Result<Summary, Fault> {
+        let mut plan = self.plan(&Rows::default(), jobs, None, false);
+        plan.target.mute = true;
+        walk::run(&plan, stage, Some(counter), None)
     }
 
     /// How the run is done, for tools that drive it themselves.
@@ -226,7 +291,7 @@ impl Session {
         ExitCode::from(match (&summary.fault, summary.stopped) {
             (_, true) => 130,
             (Some(_), _) => 2,
-            _ if summary.counts.failed > 0 || ended => 1,
+            _ if summary.counts.failed + summary.counts.found > 0 || ended => 1,
             _ => 0,
         })
     }

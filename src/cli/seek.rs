@@ -83,4 +83,23 @@ impl Named {
         let named = self.sequence.len() + self.image.len() + whose.user.len() + whose.org.len();
         areas + named > 0
     }
+
+    /// Rows of sequences tell too little for some flags.
+    pub fn check_for_rows(&self, choice: &Choice) -> Result<(), Fault> {
+        let refused = [
+            (
+                choice.since.is_some() || choice.until.is_some(),
+                "--since and --until",
+                "get-meta has them",
+            ),
+            (self.limit.is_some(), "--limit", "cut the rows instead"),
+            (self.estimate, "--estimate", "their image_count is there already"),
+        ];
+        match refused.iter().find(|(asked, ..)| *asked) {
+            Some((_, flag, way)) => Err(Fault(format!(
+                "{flag}: not for rows of sequences, only with --bbox, --area, --user, --org: {way}"
+            ))),
+            None => Ok(()),
+        }
+    }
 }

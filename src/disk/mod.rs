@@ -2,8 +2,23 @@
 
 pub mod replace;
 
+/// Bytes of files by their place, and their digests.
+pub mod place;
+
+/// Tars and the indexes beside them.
+pub mod packed;
+
+/// Where a picture is.
+pub mod locate;
+
 /// Which pictures lie under a folder.
 pub mod index;
 
 /// The files of folders, in natural order.
 pub mod walk;
+
+/// The picture files that arguments name.
+pub mod pictures;
+
+/// Files made anew from pieces of old ones.
+pub mod rewrite;

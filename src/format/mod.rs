@@ -8,6 +8,15 @@ pub mod mvt;
 /// Areas as GeoJSON.
 pub mod geojson;
 
+/// What a receiver's file held.
+pub mod recording;
+
+/// Tracks as GPX.
+pub mod gpx;
+
+/// Tracks as NMEA 0183.
+pub mod nmea;
+
 /// Where in foreign bytes something is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -53,5 +62,7 @@ pub mod jpeg;
 pub mod picture;
 pub mod png;
 pub mod source;
+pub mod tar;
 pub mod webp;
+pub mod whole;
 pub mod xmp;

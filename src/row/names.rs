@@ -102,6 +102,7 @@ table! {
     Sha256 "sha256" Text Top("sha256"), [], "digest of the file";
     Archive "archive" Text Top("archive"), [], "tar that holds the picture";
     Member "member" Text Top("member"), [], "its name in that tar";
+    Offset "offset" Number Top("offset"), [], "where its bytes begin in that tar";
     TakenAt "taken_at" Text Top("taken_at"), [], "the camera's clock, local, without a zone";
     Zone "zone" Text Top("zone"), [], "zone of the camera's clock";
     SpeedKmh "speed_kmh" Number Top("speed_kmh"), [], "speed of travel, km/h";

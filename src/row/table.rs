@@ -18,6 +18,7 @@ pub enum Form {
 #[derive(Debug)]
 pub enum ReadError {
     /// This row only: the next call goes on after it.
+    /// The line is 0 for a row that came from no input.
     Row { line: u64, what: String },
     /// The input itself.
     Input(io::Error),
@@ -26,6 +27,7 @@ pub enum ReadError {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            ReadError::Row { line: 0, what } => f.write_str(what),
             ReadError::Row { line, what } => write!(f, "line {line}: {what}"),
             ReadError::Input(error) => write!(f, "cannot read rows: {error}"),
         }

@@ -88,7 +88,7 @@ impl Answer {
             Outcome::Rows(rows) => Some(Answer { rows: rows.clone(), ..Answer::default() }),
             Outcome::Filtered => Some(Answer { filtered: true, ..Answer::default() }),
             Outcome::Ended(_, end) => Some(Answer { end: Some(*end), ..Answer::default() }),
-            Outcome::Next(_) | Outcome::Failed(..) => None,
+            Outcome::Next(_) | Outcome::Found(..) | Outcome::Failed(..) => None,
         }
     }
 

@@ -24,8 +24,11 @@ pub enum Input {
     Stdin,
     File(PathBuf),
     /// Rows made by the tool itself, from folders or flags.
-    Rows(Box<dyn Iterator<Item = Row> + Send>),
+    Rows(Made),
 }
+
+/// Rows that come from no stream.
+type Made = Box<dyn Iterator<Item = Result<Row, ReadError>> + Send>;
 
 /// The rows of a run.
 pub struct Intake {
@@ -41,7 +44,7 @@ pub struct Intake {
 
 enum Source {
     Table(Box<Reader>),
-    Rows(Box<dyn Iterator<Item = Row> + Send>),
+    Rows(Made),
 }
 
 impl Intake {
@@ -79,7 +82,7 @@ impl Intake {
         Ok(intake)
     }
 
-    fn of_rows(rows: Box<dyn Iterator<Item = Row> + Send>) -> Intake {
+    fn of_rows(rows: Made) -> Intake {
         let mut intake = Intake {
             source: Source::Rows(rows),
             ahead: VecDeque::new(),
@@ -89,9 +92,15 @@ impl Intake {
             read: Arc::default(),
             size: None,
         };
-        if let Some(Ok(row)) = intake.pull() {
-            intake.columns = Arc::clone(row.columns());
-            intake.ahead.push_back(Ok(row));
+        // The columns are those of the first row that there is.
+        while intake.ahead.len() < AHEAD {
+            let Some(row) = intake.pull() else { break };
+            let known = row.as_ref().ok().map(|row| Arc::clone(row.columns()));
+            intake.ahead.push_back(row);
+            if let Some(columns) = known {
+                intake.columns = columns;
+                break;
+            }
         }
         intake
     }
@@ -137,7 +146,7 @@ impl Intake {
     fn pull(&mut self) -> Option<Result<Row, ReadError>> {
         match &mut self.source {
             Source::Table(reader) => reader.next_row(),
-            Source::Rows(rows) => rows.next().map(Ok),
+            Source::Rows(rows) => rows.next(),
         }
     }
 }

@@ -57,8 +57,10 @@ fn end(
     sink: &mut Sink,
     tally: &Arc<Tally>,
 ) -> Result<(), Fault> {
-    stage.end(out, &**tally)?;
-    drain(out, sink)
+    let ended = stage.end(out, &**tally);
+    // What was finished before a fault is printed.
+    drain(out, sink)?;
+    ended
 }
 
 /// Hands the outcomes on.

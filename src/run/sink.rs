@@ -83,6 +83,11 @@ impl Sink {
         match outcome {
             Outcome::Next(row) => self.pass(&row),
             Outcome::Rows(rows) => rows.iter().try_for_each(|row| self.pass(row)),
+            Outcome::Found(row, what) => {
+                self.tally.found();
+                crate::stage::Notes::warn(&*self.tally, &format!("{}{what}", subject(&row)));
+                self.pass(&row)
+            }
             Outcome::Filtered => {
                 self.tally.filtered();
                 Ok(())
@@ -235,7 +240,7 @@ pub fn beside(path: &Path, before: &str, after: &str) -> PathBuf {
 
 /// What a message about a row begins with: its line, and what it is.
 fn subject(row: &Row) -> String {
-    let named = [Field::Path, Field::ImgId, Field::SeqId];
+    let named = [Field::Path, Field::ImgId, Field::SeqId, Field::CreatorUsername, Field::OrgId];
     let name = named.iter().find_map(|&field| row.get(field)).map(|name| format!("'{name}': "));
     let line = (row.line > 0).then(|| format!("line {}: ", row.line));
     line.unwrap_or_default() + &name.unwrap_or_default()

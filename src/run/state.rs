@@ -98,7 +98,12 @@ impl State {
 fn weight(outcome: &Finished) -> usize {
     match outcome {
         Ok(Outcome::Rows(rows)) => rows.iter().map(Row::weight).sum(),
-        Ok(Outcome::Ended(row, _) | Outcome::Failed(row, _) | Outcome::Next(row)) => row.weight(),
+        Ok(
+            Outcome::Ended(row, _)
+            | Outcome::Failed(row, _)
+            | Outcome::Found(row, _)
+            | Outcome::Next(row),
+        ) => row.weight(),
         Ok(Outcome::Filtered) | Err(_) => 0,
     }
 }

@@ -25,6 +25,8 @@ pub struct Counts {
     pub filtered: u64,
     pub ended: BTreeMap<End, u64>,
     pub failed: u64,
+    /// Rows that say what a check found.
+    pub found: u64,
     /// Counts of the stage's own, such as `requests`.
     pub others: BTreeMap<&'static str, u64>,
 }
@@ -79,6 +81,10 @@ impl Tally {
 
     pub fn failed(&self) {
         self.lock().failed += 1;
+    }
+
+    pub fn found(&self) {
+        self.lock().found += 1;
     }
 
     fn lock(&self) -> MutexGuard<'_, Counts> {

@@ -13,6 +13,7 @@ use super::error::{Error, Kind};
 use super::http::{Http, Meta};
 use super::pace::{Pace, Rates};
 use super::retry::{Policy, Stop, Tally};
+use super::tiles::whole_tile;
 use super::token::{Token, redact};
 
 /// Takes a line about each request, free of secrets, for `--verbose`.
@@ -167,6 +168,10 @@ impl Client {
                 Ok((meta, body)) => {
                     self.counts.bytes.fetch_add(body.len() as u64, Ordering::Relaxed);
                     let verdict = classify(endpoint, &meta.head, &body);
+                    let (verdict, body) = match (endpoint, verdict) {
+                        (Endpoint::Tile, Verdict::Ok) => whole_tile(body),
+                        (_, verdict) => (verdict, body),
+                    };
                     Ok((meta, Judged { verdict, body }))
                 }
                 Err(reason) => {

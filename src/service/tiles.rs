@@ -5,7 +5,9 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 use reqwest::Url;
 
-use super::classify::Verdict;
+use crate::format::mvt;
+
+use super::classify::{Tries, Verdict};
 use super::client::{Ask, Client, Request};
 use super::error::Error;
 
@@ -21,8 +23,7 @@ impl Client {
             Ask { kind: Request::Tile, url: join(&self.tiles, &path), most_bytes: MOST_TILE_BYTES };
         let answer = self.ask(&ask)?;
         match answer.verdict {
-            Verdict::Ok => unpack(answer.body)
-                .map_err(|reason| Error::row(format!("cannot read {what}: {reason}"))),
+            Verdict::Ok => Ok(answer.body),
             Verdict::MaybeEmpty => Ok(Vec::new()),
             verdict => Err(self.error(&what, &verdict)),
         }
@@ -34,6 +35,18 @@ pub(super) fn join(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
     url
+}
+
+/// The tile unpacked, once it can be read: a body that was cut on its way is worth another try.
+pub(super) fn whole_tile(body: Vec<u8>) -> (Verdict, Vec<u8>) {
+    let read = unpack(body).and_then(|tile| match mvt::read(&tile) {
+        Ok(_) => Ok(tile),
+        Err(wrong) => Err(format!("not a whole tile: {wrong}")),
+    });
+    match read {
+        Ok(tile) => (Verdict::Ok, tile),
+        Err(reason) => (Verdict::Again(Tries::Many, reason), Vec::new()),
+    }
 }
 
 /// Some bodies are gzip without a header that says so (RFC 1952, section 2.3.1: magic 1f 8b).
@@ -62,18 +75,29 @@ mod tests {
 
     #[test]
     fn a_tile_comes_as_its_bytes_packed_or_not() {
+        let tile = mvt::write([mvt::LayerWriter::new("image", 4096)]);
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-        packed.write_all(b"tile").unwrap();
+        packed.write_all(&tile).unwrap();
         let packed = packed.finish().unwrap();
         let labelled = answer(200, "Content-Encoding: gzip\r\n", &packed);
-        let script =
-            Script::play(vec![answer(200, "", b"tile"), answer(200, "", &packed), labelled]);
+        let script = Script::play(vec![answer(200, "", &tile), answer(200, "", &packed), labelled]);
         let client = client(&script);
         for _ in 0..3 {
-            assert_eq!(client.tile("mly1_public", 14, 1, 2).unwrap(), b"tile");
+            assert_eq!(client.tile("mly1_public", 14, 1, 2).unwrap(), tile);
         }
         assert!(script.seen()[0].starts_with("GET /maps/vtp/mly1_public/2/14/1/2 "));
         assert!(unpack(packed[..packed.len() - 3].to_vec()).is_err());
+    }
+
+    #[test]
+    fn a_tile_that_was_cut_on_its_way_is_asked_again() {
+        let mut layer = mvt::LayerWriter::new("image", 4096);
+        layer.feature(None, mvt::Kind::Points, &[&[(1, 2)]], &[]);
+        let tile = mvt::write([layer]);
+        let cut = &tile[..tile.len() - 1];
+        let script = Script::play(vec![answer(200, "", cut), answer(200, "", &tile)]);
+        assert_eq!(client(&script).tile("mly1_public", 14, 1, 2).unwrap(), tile);
+        assert_eq!(script.seen().len(), 2);
     }
 
     #[test]

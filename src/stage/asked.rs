@@ -14,6 +14,11 @@ pub fn failed(row: Row, error: Error) -> Result<Outcome, Fault> {
     }
 }
 
+/// The same for rows that were asked for at once.
+pub fn all_failed(rows: Vec<Row>, error: &Error) -> Result<Vec<Outcome>, Fault> {
+    rows.into_iter().map(|row| failed(row, error.clone())).collect()
+}
+
 /// The same for a place of a walk.
 pub fn place<T>(answer: Result<T, Error>) -> Result<Result<T, String>, Fault> {
     match answer {

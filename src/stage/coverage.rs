@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use crate::format::Malformed;
-use crate::format::mvt::{self, Layer, Value};
+use crate::format::mvt::{Layer, Value};
 use crate::row::{Columns, Field, Row};
 use crate::service::{Client, Error};
 use crate::value::geo::Position;
@@ -29,18 +28,16 @@ pub fn tile(client: &Client, tile: Tile) -> Result<Vec<u8>, Error> {
 
 /// The pictures of a tile of zoom 14. Points beyond its edge are the
 /// neighbour's, and come with it.
-pub fn images(bytes: &[u8], tile: Tile) -> Result<Vec<Found>, Malformed> {
-    let layers = mvt::read(bytes)?;
+pub fn images(layers: &[Layer<'_>], tile: Tile) -> Vec<Found> {
     let images = layers.iter().filter(|layer| layer.name() == "image");
     let inside = |found: &Found| !found.places.is_empty();
-    Ok(images.flat_map(|layer| features(layer, tile, true)).filter(inside).collect())
+    images.flat_map(|layer| features(layer, tile, true)).filter(inside).collect()
 }
 
 /// The sequences of a tile that have a line in it. Those of one picture have none.
-pub fn lines(bytes: &[u8], tile: Tile) -> Result<Vec<Found>, Malformed> {
-    let layers = mvt::read(bytes)?;
+pub fn lines(layers: &[Layer<'_>], tile: Tile) -> Vec<Found> {
     let lines = layers.iter().filter(|layer| layer.name() == "sequence");
-    Ok(lines.flat_map(|layer| features(layer, tile, false)).collect())
+    lines.flat_map(|layer| features(layer, tile, false)).collect()
 }
 
 fn features<'l>(
@@ -104,9 +101,9 @@ fn text(value: Value<'_>) -> Option<String> {
 }
 
 /// The tiles of zoom `z` inside this one that something of any layer touches.
-pub fn filled(bytes: &[u8], tile: Tile, z: u8) -> Result<Vec<Tile>, Malformed> {
+pub fn filled(layers: &[Layer<'_>], tile: Tile, z: u8) -> Vec<Tile> {
     let mut found = BTreeSet::new();
-    for layer in &mvt::read(bytes)? {
+    for layer in layers {
         let cell = (layer.extent() >> (z - tile.z()).min(16)).max(1) as i32;
         for feature in layer.features() {
             for part in feature.parts() {
@@ -127,7 +124,7 @@ pub fn filled(bytes: &[u8], tile: Tile, z: u8) -> Result<Vec<Tile>, Malformed> {
     let at = |(x, y): (i32, i32)| {
         Tile::new(z, (tile.x() << shift) + x as u32, (tile.y() << shift) + y as u32)
     };
-    Ok(inside.filter_map(at).collect())
+    inside.filter_map(at).collect()
 }
 
 /// The cells that a line between two points passes: looked at in steps of half a cell.
@@ -145,7 +142,7 @@ fn along(from: (i32, i32), to: (i32, i32), cell: i32, found: &mut BTreeSet<(i32,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::mvt::{Kind, LayerWriter};
+    use crate::format::mvt::{self, Kind, LayerWriter};
 
     fn tile_bytes() -> Vec<u8> {
         let mut images = LayerWriter::new("image", 4096);
@@ -161,7 +158,9 @@ mod tests {
 
     #[test]
     fn blank_properties_are_absent_and_points_beyond_the_edge_are_the_neighbours() {
-        let found = images(&tile_bytes(), Tile::new(14, 8801, 5373).unwrap()).unwrap();
+        let bytes = tile_bytes();
+        let layers = mvt::read(&bytes).unwrap();
+        let found = images(&layers, Tile::new(14, 8801, 5373).unwrap());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].row.get(Field::ImgId), Some("7"));
         assert_eq!(found[0].row.get(Field::CapturedAt), None);
@@ -171,7 +170,8 @@ mod tests {
     fn a_long_line_fills_the_tiles_it_passes() {
         let mut lines = LayerWriter::new("sequence", 4096);
         lines.feature(None, Kind::Lines, &[&[(10, 10), (4000, 10)]], &[]);
-        let tiles = filled(&mvt::write([lines]), Tile::new(6, 1, 1).unwrap(), 8).unwrap();
+        let bytes = mvt::write([lines]);
+        let tiles = filled(&mvt::read(&bytes).unwrap(), Tile::new(6, 1, 1).unwrap(), 8);
         assert_eq!(
             tiles.iter().map(|t| (t.x(), t.y())).collect::<Vec<_>>(),
             [(4, 4), (5, 4), (6, 4), (7, 4)]

@@ -195,8 +195,10 @@ impl Batch for GetMeta {
             .filter(|row| !is_known(row))
             .filter_map(|row| row.get(Field::ImgId))
             .collect();
-        let entities = self.settings.client.multi_get(&ids, &self.keys);
-        let mut entities = entities.map_err(|error| Fault(error.message))?.into_iter();
+        let mut entities = match self.settings.client.multi_get(&ids, &self.keys) {
+            Ok(entities) => entities.into_iter(),
+            Err(error) => return asked::all_failed(rows, &error),
+        };
         let mut outcomes = Vec::with_capacity(rows.len());
         for row in rows {
             if is_known(&row) {

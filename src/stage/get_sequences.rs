@@ -12,7 +12,7 @@ use crate::service::Client;
 use super::coverage::Found;
 use super::search::Pages;
 use super::survey::{Quest, Survey};
-use super::{Fault, Notes, Outcome, Scan, Shape, Step, Walk};
+use super::{End, Fault, Notes, Outcome, Scan, Shape, Step, Walk};
 
 /// The columns of a sequence, of which the last four are facts of it alone.
 pub const FIELDS: [Field; 7] = [
@@ -74,12 +74,13 @@ impl Walk for GetSequences {
 
     fn step(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault> {
         if let Some(survey) = &self.survey {
-            if survey.extent().1 {
-                notes.once("the area is large: it is thinned from low zooms, where lone pictures can be missed; --thorough asks every tile");
-            }
             let sight = survey.step(place, notes)?;
             return Ok(sight.map(|sight| Step {
-                outcomes: vec![Outcome::Rows(sequences(&sight.images, &sight.lines))],
+                outcomes: vec![
+                    sight
+                        .doubt()
+                        .unwrap_or_else(|| Outcome::Rows(sequences(&sight.images, &sight.lines))),
+                ],
                 next: sight.next,
             }));
         }
@@ -87,10 +88,11 @@ impl Walk for GetSequences {
         Ok(turn.map(|turn| {
             let wanted = turn.rows.into_iter().filter(|row| self.quest.wants(row));
             let images: Vec<Found> = wanted.map(|row| Found { row, places: Vec::new() }).collect();
-            Step {
-                outcomes: vec![Outcome::Rows(sequences(&images, &[]))],
-                next: turn.next.into_iter().collect(),
-            }
+            let outcome = match turn.nobody {
+                Some(row) => Outcome::Ended(row, End::Empty),
+                None => Outcome::Rows(sequences(&images, &[])),
+            };
+            Step { outcomes: vec![outcome], next: turn.next.into_iter().collect() }
         }))
     }
 }

@@ -6,17 +6,29 @@
 //! is to say, and the runner keeps order, counts and writes.
 
 pub mod asked;
+pub mod camera;
 pub mod coverage;
 pub mod download;
+pub mod geotag_gpx;
 pub mod get_images;
 pub mod get_meta;
 pub mod get_sequences;
+pub mod interpolate_dir;
 pub mod known;
 pub mod link;
+pub mod order;
+pub mod pack_tar;
+pub mod read_exif;
 pub mod rows;
 pub mod search;
 pub mod select;
+pub mod set_dates;
 pub mod survey;
+pub mod tag;
+pub mod tag_exif;
+pub mod time_split;
+pub mod unpack_tar;
+pub mod verify_archive;
 
 use std::fmt;
 
@@ -81,6 +93,8 @@ pub enum Outcome {
     Next(Row),
     /// It is done: these rows are passed on.
     Rows(Vec<Row>),
+    /// It is passed on as what a check found: it is named, and the status is 1.
+    Found(Row, String),
     /// It was left out on purpose, by a filter or because it is known.
     Filtered,
     /// There is nothing to pass on, and no rerun changes it.

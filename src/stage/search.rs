@@ -36,6 +36,8 @@ struct Seen {
 pub struct Turn {
     pub rows: Vec<Row>,
     pub next: Option<String>,
+    /// The row that stands for a user or an organization without a picture.
+    pub nobody: Option<Row>,
 }
 
 impl Pages {
@@ -43,10 +45,13 @@ impl Pages {
         Pages { client, select, seen: Mutex::default() }
     }
 
-    /// The first pages of these users and organizations.
+    /// The first pages of these users, or else of these organizations: the
+    /// pictures of a user are told apart by organization without asking twice.
     pub fn start(users: &[String], orgs: &[String]) -> Vec<String> {
-        let users = users.iter().map(|name| format!("user {name}"));
-        users.chain(orgs.iter().map(|id| format!("org {id}"))).collect()
+        match users.is_empty() {
+            false => users.iter().map(|name| format!("user {name}")).collect(),
+            true => orgs.iter().map(|id| format!("org {id}")).collect(),
+        }
     }
 
     pub fn step(&self, place: &str, notes: &dyn Notes) -> Result<Result<Turn, String>, Fault> {
@@ -76,9 +81,10 @@ impl Pages {
                 "{}: the service gives the same pages again; the list may not be complete",
                 whose(place)
             ));
-            return Ok(Turn { rows, next: None });
+            return Ok(Turn { rows, ..Turn::default() });
         }
-        Ok(Turn { rows, next })
+        let is_nobody = rows.is_empty() && next.is_none() && whose(place) == place;
+        Ok(Turn { rows, next, nobody: is_nobody.then(|| owner(place)) })
     }
 
     fn search(&self, place: &str) -> Search {
@@ -97,6 +103,14 @@ impl Pages {
         }
         search.after = place.split_once(" after ").map(|(_, cursor)| cursor.into());
         search
+    }
+}
+
+/// A row that names whose pictures are looked for.
+fn owner(place: &str) -> Row {
+    match place.split_once(' ') {
+        Some(("org", id)) => Row::of(&[(Field::OrgId, id)]),
+        _ => Row::of(&[(Field::CreatorUsername, place.trim_start_matches("user "))]),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::format::mvt::{self, Layer};
 use crate::row::{Field, Row};
 use crate::service::{Client, Search};
 use crate::value::area::Cover;
@@ -10,7 +11,7 @@ use crate::value::tile::{Tile, count_covering, covering};
 
 use super::coverage::{self, Found, ZOOM};
 use super::select::Select;
-use super::{Fault, Notes};
+use super::{End, Fault, Notes, Outcome};
 
 /// An area of more tiles of zoom 14 than this is thinned first.
 const MOST_TILES: u64 = 5_000;
@@ -34,7 +35,9 @@ pub struct Quest {
 /// The walk over the tiles of an area.
 pub struct Survey {
     client: Arc<Client>,
-    pub quest: Quest,
+    quest: Quest,
+    /// Tiles of zoom 14 in the area.
+    tiles: u64,
 }
 
 /// What a tile has of what is looked for.
@@ -44,7 +47,12 @@ pub struct Sight {
     pub lines: Vec<Found>,
     /// Tiles to ask next.
     pub next: Vec<String>,
+    /// Set once a walk, when the area cannot be proven complete.
+    pub is_doubtful: bool,
 }
+
+const THINNED: &str = "the area is large: it is thinned from low zooms, where lone pictures can be missed; \
+                       --thorough asks every tile";
 
 impl Survey {
     /// Looks up the ids of named users.
@@ -52,7 +60,8 @@ impl Survey {
         for user in quest.users.drain(..) {
             quest.creators.push(creator_id(&client, &user)?);
         }
-        Ok(Survey { client, quest })
+        let tiles = count_covering(&quest.select.area, ZOOM);
+        Ok(Survey { client, quest, tiles })
     }
 
     /// The tiles to begin with, as places of a walk.
@@ -63,7 +72,7 @@ impl Survey {
 
     /// How many tiles of zoom 14 the area has, and whether it is thinned first.
     pub fn extent(&self) -> (u64, bool) {
-        (count_covering(&self.quest.select.area, ZOOM), self.zooms().is_some())
+        (self.tiles, self.zooms().is_some())
     }
 
     /// What is at a tile; of one above zoom 14, which tiles to ask next.
@@ -77,31 +86,35 @@ impl Survey {
             Err(what) => return Ok(Err(what)),
         };
         notes.count("tiles", 1);
-        let sight = match tile.z() == ZOOM {
-            true => self.look(&bytes, tile),
-            false => self.below(&bytes, tile),
+        let layers = match mvt::read(&bytes) {
+            Ok(layers) => layers,
+            Err(wrong) => return Ok(Err(format!("tile {place}: {wrong}"))),
         };
-        Ok(sight.map_err(|wrong| format!("tile {place}: {wrong}")))
+        if tile.z() == ZOOM {
+            return Ok(Ok(self.look(&layers, tile)));
+        }
+        notes.once(THINNED);
+        Ok(Ok(Sight { is_doubtful: self.first() == Some(tile), ..self.below(&layers, tile) }))
     }
 
-    fn look(&self, bytes: &[u8], tile: Tile) -> Result<Sight, crate::format::Malformed> {
+    fn look(&self, layers: &[Layer<'_>], tile: Tile) -> Sight {
         let keep =
             |found: Vec<Found>| found.into_iter().filter_map(|found| self.inside(found)).collect();
-        Ok(Sight {
-            images: keep(coverage::images(bytes, tile)?),
-            lines: keep(coverage::lines(bytes, tile)?),
-            next: Vec::new(),
-        })
+        Sight {
+            images: keep(coverage::images(layers, tile)),
+            lines: keep(coverage::lines(layers, tile)),
+            ..Sight::default()
+        }
     }
 
-    fn below(&self, bytes: &[u8], tile: Tile) -> Result<Sight, crate::format::Malformed> {
+    fn below(&self, layers: &[Layer<'_>], tile: Tile) -> Sight {
         let last = self.zooms().map_or(ZOOM, |(_, last)| last);
         let zoom = if tile.z() + ZOOM_STEP > last { ZOOM } else { tile.z() + ZOOM_STEP };
-        let filled = coverage::filled(bytes, tile, zoom)?;
+        let filled = coverage::filled(layers, tile, zoom);
         let inside = filled
             .into_iter()
             .filter(|tile| self.quest.select.area.cover(&tile.bounds()) != Cover::Outside);
-        Ok(Sight { next: inside.map(|tile| tile.to_string()).collect(), ..Sight::default() })
+        Sight { next: inside.map(|tile| tile.to_string()).collect(), ..Sight::default() }
     }
 
     /// The part of a feature that is looked for, if any.
@@ -110,9 +123,22 @@ impl Survey {
         (!found.places.is_empty() && self.quest.wants(&found.row)).then_some(found)
     }
 
+    /// The tile that speaks for the whole area.
+    fn first(&self) -> Option<Tile> {
+        let (first, _) = self.zooms()?;
+        covering(&self.quest.select.area, first).next()
+    }
+
     fn zooms(&self) -> Option<(u8, u8)> {
-        let large = count_covering(&self.quest.select.area, ZOOM) > MOST_TILES;
-        (large && !self.quest.thorough).then(|| self.quest.zooms.unwrap_or((6, ZOOM - ZOOM_STEP)))
+        let thins = self.tiles > MOST_TILES && !self.quest.thorough;
+        thins.then(|| self.quest.zooms.unwrap_or((6, ZOOM - ZOOM_STEP)))
+    }
+}
+
+impl Sight {
+    /// The outcome of a tile that gives no pictures and casts doubt on the area.
+    pub fn doubt(&self) -> Option<Outcome> {
+        self.is_doubtful.then(|| Outcome::Ended(Row::of(&[(Field::Path, "area")]), End::Incomplete))
     }
 }
 

@@ -18,5 +18,16 @@ pub mod time;
 /// Zones: from local time to the instant.
 pub mod zone;
 
+/// Cameras whose clock is wrong.
+pub mod clock;
+/// SHA-256 digests.
+pub mod digest;
+/// Directions of travel.
+pub mod direction;
+/// Fixes of a receiver, in segments.
+pub mod track;
+/// Where a track was at an instant.
+pub mod whereabouts;
+
 /// Which picture of an image.
 pub mod quality;

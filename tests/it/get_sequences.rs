@@ -53,6 +53,7 @@ fn a_large_area_is_thinned_and_that_is_said() {
     let service = service();
     let run = service.tool("get-sequences").args(&["--bbox", "5,50,15,60"]).ok();
     assert!(run.stderr.contains("--thorough"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 incomplete"), "{}", run.stderr);
     assert!(service.requests() < 40, "{}", service.requests());
     assert!(run.stdout.lines().count() >= 5);
     let dry = service.tool("get-sequences").args(&["--bbox", TOWN, "--dry-run"]).ok();

@@ -75,6 +75,9 @@ pub const RIDES: [Ride; 5] = [
     ),
 ];
 
+/// A box around the town.
+pub const BBOX: &str = "9.94,54.31,9.97,54.33";
+
 /// The picture that was deleted: listed in its sequence, and nowhere else.
 pub const DELETED: &str = "1020304050600105";
 

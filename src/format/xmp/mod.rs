@@ -14,8 +14,8 @@ pub struct Namespace {
 }
 
 macro_rules! namespaces {
-    ($($constant:ident = $prefix:literal $uri:literal)*) => {
-        $(pub const $constant: Namespace = Namespace { uri: $uri, prefix: $prefix };)*
+    ($($(#[$doc:meta])* $constant:ident = $prefix:literal $uri:literal)*) => {
+        $($(#[$doc])* pub const $constant: Namespace = Namespace { uri: $uri, prefix: $prefix };)*
     };
 }
 
@@ -29,6 +29,8 @@ namespaces! {
     PHOTOSHOP = "photoshop" "http://ns.adobe.com/photoshop/1.0/"
     CC = "cc" "http://creativecommons.org/ns#"
     GPANO = "GPano" "http://ns.google.com/photos/1.0/panorama/"
+    /// Our own: how a value was worked out, for which no standard has a name.
+    OWN = "mapillaryPipes" "urn:x-mapillary-pipes:evidence:1"
 }
 
 /// Degrees of `51,7.4074N` or `51,7,24N` (XMP part 2, GPSCoordinate).

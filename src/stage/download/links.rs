@@ -27,13 +27,13 @@ impl Batch for Links {
     }
 
     fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
-        let wanted = rows.iter().filter_map(|row| self.0.wanted(row).ok()).max();
-        let fields = self.0.fields(wanted.unwrap_or(Quality::Original));
-        let every: Vec<Quality> = rows.iter().filter_map(|row| self.0.wanted(row).ok()).collect();
-        let keys = keys(fields.into_iter().chain(every.into_iter().map(link::field)));
+        let wanted = rows.iter().filter_map(|row| self.0.wanted(row).ok());
+        let keys = keys(wanted.flat_map(|quality| self.0.fields(quality)));
         let ids: Vec<&str> = rows.iter().filter_map(|row| row.get(Field::ImgId)).collect();
-        let entities =
-            self.0.settings.client.multi_get(&ids, &keys).map_err(|error| Fault(error.message))?;
+        let entities = match self.0.settings.client.multi_get(&ids, &keys) {
+            Ok(entities) => entities,
+            Err(error) => return asked::all_failed(rows, &error),
+        };
         rows.into_iter()
             .zip(entities)
             .map(|(row, (_, entity))| {

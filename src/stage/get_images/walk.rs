@@ -117,17 +117,21 @@ impl Walk for ImageSource {
                 Ok(Ok(Step { outcomes: self.outcomes([row].into_iter()), next: Vec::new() }))
             }
             Some(("sequence", id)) => self.sequence(id),
-            Some(_) => Ok(self.pages.step(place, notes)?.map(|turn| Step {
-                outcomes: self.outcomes(turn.rows.into_iter()),
-                next: turn.next.into_iter().filter(|_| !self.brief).collect(),
+            Some(_) => Ok(self.pages.step(place, notes)?.map(|turn| {
+                let mut outcomes = self.outcomes(turn.rows.into_iter());
+                outcomes.extend(turn.nobody.map(|row| Outcome::Ended(row, End::Empty)));
+                Step { outcomes, next: turn.next.into_iter().filter(|_| !self.brief).collect() }
             })),
             None => {
                 let Some(survey) = &self.survey else {
                     return Ok(Err(format!("'{place}' is no place")));
                 };
-                Ok(survey.step(place, notes)?.map(|sight| Step {
-                    outcomes: self.outcomes(sight.images.into_iter().map(|found| found.row)),
-                    next: sight.next,
+                Ok(survey.step(place, notes)?.map(|sight| {
+                    let doubt = sight.doubt();
+                    let mut outcomes =
+                        self.outcomes(sight.images.into_iter().map(|found| found.row));
+                    outcomes.extend(doubt);
+                    Step { outcomes, next: sight.next }
                 }))
             }
         }

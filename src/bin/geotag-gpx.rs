@@ -1,0 +1,94 @@
+//! geotag-gpx: rows of photos with the place where a track was.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Rows, Talk};
+use mapillary_pipes::stage::geotag_gpx::{Choice, Clock, Direction, GeotagGpx};
+use mapillary_pipes::value::clock::{SyncPair, parse_sync_pair};
+use mapillary_pipes::value::whereabouts::Limits;
+use mapillary_pipes::value::zone::Zone;
+
+/// Rows of photos with the place where a track was when they were taken.
+///
+/// Reads rows with captured_at, or taken_at and perhaps zone. Sets lon, lat,
+/// altitude, compass_angle, captured_at, zone, speed_kmh, track_deg, hdop, and
+/// how they were found: position_by (exact, interpolated, held, none),
+/// direction_by, zone_by, gap_s, gap_m, why. A photo off the track passes, and
+/// why names the flag that would accept it. No file is changed.
+#[derive(Parser)]
+#[command(
+    name = "geotag-gpx",
+    before_help = "Example: geotag-gpx --gpx ride.gpx photos.csv > placed.csv",
+    after_long_help = "Streams; holds the tracks, 40 bytes a fix, and while it reads a track its file."
+)]
+pub struct Flags {
+    /// Track in GPX or NMEA; repeat for several.
+    #[arg(long, value_name = "FILE")]
+    gpx: Vec<PathBuf>,
+    /// Zone of the camera's clock: a name, an offset, or what the track's place has.
+    #[arg(long, value_name = "ZONE")]
+    zone: Option<Zone>,
+    /// GPSTIME=CAMERATIME at one moment; two of them tell the drift.
+    #[arg(long, value_name = "PAIR", value_parser = parse_sync_pair)]
+    sync: Vec<SyncPair>,
+    /// Seconds that the camera's clock is ahead; negative when behind.
+    #[arg(
+        long,
+        value_name = "S",
+        default_value_t = 0.0,
+        allow_hyphen_values = true,
+        conflicts_with = "sync"
+    )]
+    camera_ahead: f64,
+    /// Fixes at most so far apart in time have a position between them.
+    #[arg(long, value_name = "S", default_value_t = 60.0)]
+    max_gap: f64,
+    /// So have fixes at most so far apart in space, within ten minutes.
+    #[arg(long, value_name = "M", default_value_t = 50.0)]
+    max_gap_m: f64,
+    /// Hold the end of a track for so long.
+    #[arg(long, value_name = "S", default_value_t = 2.0)]
+    extrapolate: f64,
+    /// Interpolate from segment to segment, too.
+    #[arg(long)]
+    join_segments: bool,
+    /// keep a compass and else take the track's, always track, or none.
+    #[arg(long, value_name = "WHICH", default_value_t)]
+    direction: Direction,
+    /// Degrees clockwise from the direction of travel: 90 looks right, -90 left.
+    #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]
+    offset: f64,
+    /// Replace positions that were read, too.
+    #[arg(long)]
+    overwrite: bool,
+    #[command(flatten)]
+    pub rows: Rows,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        let choice = Choice {
+            files: flags.gpx.clone(),
+            limits: Limits {
+                max_gap_s: flags.max_gap,
+                max_gap_m: flags.max_gap_m,
+                extrapolate_s: flags.extrapolate,
+                join_segments: flags.join_segments,
+            },
+            clock: Clock {
+                zone: flags.zone,
+                sync: flags.sync.clone(),
+                ahead_s: flags.camera_ahead,
+            },
+            direction: flags.direction,
+            offset_deg: flags.offset,
+            overwrite: flags.overwrite,
+        };
+        session.scan(&flags.rows, GeotagGpx::new(choice))
+    })
+}

@@ -1,0 +1,67 @@
+//! interpolate-dir: rows with the direction in which each photo looks.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Rows, Talk};
+use mapillary_pipes::stage::interpolate_dir::{Choice, InterpolateDir};
+use mapillary_pipes::value::direction::Method;
+
+/// Rows with the direction in which each photo looks, from its neighbours' places.
+///
+/// Reads rows with lon, lat and captured_at or taken_at. Sets compass_angle
+/// and direction_by (next, previous, mean, chord, last, first, held, none),
+/// and why when there is none; with --anchors also lon, lat, position_by,
+/// gap_s, gap_m. Photos are taken by sequence, or by folder and camera where
+/// there is none, in the order of time. Rows without a place or a time pass.
+/// No file is changed: tag-exif writes what the rows say.
+#[derive(Parser)]
+#[command(
+    name = "interpolate-dir",
+    before_help = "Example: interpolate-dir --offset 90 photos.csv > directed.csv",
+    after_long_help = "Holds all rows until the input ends, about 500 bytes each."
+)]
+pub struct Flags {
+    /// Neighbours to take the direction from: next, previous, mean or chord.
+    #[arg(long, value_name = "METHOD", default_value_t)]
+    method: Method,
+    /// Degrees clockwise from the direction of travel: 90 looks right, -90 left.
+    #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]
+    offset: f64,
+    /// Column that has the offset of its row.
+    #[arg(long, value_name = "NAME")]
+    offset_column: Option<String>,
+    /// Photos closer than this take the movement around them.
+    #[arg(long, value_name = "M", default_value_t = 1.0)]
+    min_distance: f64,
+    /// Longer than this between two photos, and neither looks to the other.
+    #[arg(long, value_name = "S", default_value_t = 60.0)]
+    gap: f64,
+    /// Replace compass angles that were read, too.
+    #[arg(long)]
+    overwrite: bool,
+    /// Place photos without a position between those with one, evenly in time.
+    #[arg(long)]
+    anchors: bool,
+    #[command(flatten)]
+    pub rows: Rows,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        let choice = Choice {
+            method: flags.method,
+            offset_deg: flags.offset,
+            offset_column: flags.offset_column.clone(),
+            min_distance_m: flags.min_distance,
+            gap_s: flags.gap,
+            overwrite: flags.overwrite,
+            anchors: flags.anchors,
+        };
+        session.scan(&flags.rows, InterpolateDir::new(choice))
+    })
+}

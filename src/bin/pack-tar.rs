@@ -1,0 +1,84 @@
+//! pack-tar: pictures into tars.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Again, Jobs, Rows, Talk, flags::Size};
+use mapillary_pipes::stage::pack_tar::{By, PackTar, Settings};
+
+/// The rows, with the tar that holds each picture and its name there.
+///
+/// Reads rows with 'path', and packs their pictures into one tar for each day
+/// (UTC). The same rows give the same bytes, whatever their order, the number
+/// of threads, zone, locale and umask; GNU tar makes them too:
+///
+///   LC_ALL=C sort NAMES | tar -c --format=ustar --owner=0 --group=0 \
+///     --numeric-owner --mode=0644 --no-recursion --verbatim-files-from -T -
+///
+/// Members are DAY/SEQUENCE/FILE, with the time of capture. Beside A.tar are
+/// A.tar.jsonl, with a row for each member, its place and its digest, and
+/// A.tar.sha256 for 'sha256sum -c' where A.tar was unpacked. Pictures that
+/// come later for a day go into an addendum, DAY.1.tar. What is packed already
+/// is kept; sets 'archive', 'member', 'bytes', 'sha256', and drops 'path'.
+#[derive(Parser)]
+#[command(
+    name = "pack-tar",
+    before_help = "Example: download --into pics images.csv | tag-exif | pack-tar --into tars --delete",
+    after_long_help = "Holds all rows until the input ends, about 1 KB each, and 250 bytes for each \
+                       picture in the tars of DIR; the pictures themselves in parts of 256 KB a thread."
+)]
+pub struct Flags {
+    /// The folder of the tars.
+    #[arg(long, value_name = "DIR", default_value = "tars")]
+    into: PathBuf,
+    /// What stands together in a tar: date, month, sequence or none [default: date; none for --webdataset].
+    #[arg(long, value_name = "WHAT")]
+    by: Option<By>,
+    /// Cut tars at this size, such as 500MB or 10GB [default: none; 1GB for --webdataset].
+    #[arg(long, value_name = "SIZE")]
+    max_size: Option<Size>,
+    /// Numbered shards, with the row of each picture as .json beside it.
+    #[arg(long)]
+    webdataset: bool,
+    /// Take each original away once the tar was read back and every digest matched.
+    #[arg(long)]
+    delete: bool,
+    /// Join the addenda of each group to its first tar.
+    #[arg(long)]
+    repack: bool,
+    /// Put pictures that were fetched anew in place of damaged members.
+    #[arg(long)]
+    repair: bool,
+    #[command(flatten)]
+    again: Again,
+    #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
+    pub rows: Rows,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        let settings = Settings {
+            into: flags.into,
+            by: flags.by.unwrap_or(if flags.webdataset { By::None } else { By::Date }),
+            max_bytes: flags
+                .max_size
+                .map(|size| size.0)
+                .or(flags.webdataset.then_some(1_000_000_000)),
+            webdataset: flags.webdataset,
+            delete: flags.delete,
+            force: flags.again.force,
+            dry_run: flags.again.dry_run,
+            repack: flags.repack,
+            repair: flags.repair,
+            work: session.work(&flags.jobs),
+        };
+        session.scan(&flags.rows, PackTar::new(settings))
+    })
+}

@@ -1,0 +1,41 @@
+//! read-exif: what pictures say of themselves, as rows.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Jobs, Pictures, Talk};
+use mapillary_pipes::stage::read_exif::ReadExif;
+
+/// Rows with what the EXIF and XMP of pictures say.
+///
+/// Reads pictures and folders of them, in natural order, or rows with a path.
+/// Only the head of a file is read. JPEG, WebP, PNG, HEIC, TIFF and the RAW
+/// files that are built like it are understood.
+#[derive(Parser)]
+#[command(
+    name = "read-exif",
+    before_help = "Example: read-exif -r DCIM > card.csv",
+    after_long_help = "Columns read: path. Columns set: taken_at (the camera's clock), captured_at (the instant, where an \
+offset tag or the GPS date and time tell it), zone, zone_by (offset or gps), lon, lat, altitude, compass_angle, speed_kmh, \
+track_deg, hdop, make, model, exif_orientation, width, height, camera_type; what our own tools wrote: position_by, \
+direction_by, gap_s, gap_m, img_id, seq_id, creator_username; why: what could not be read. \
+Streams; holds at most 10,000 rows."
+)]
+pub struct Flags {
+    #[command(flatten)]
+    pub pictures: Pictures,
+    #[command(flatten)]
+    pub jobs: Jobs,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags, pictures);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        let jobs = flags.jobs.or_processors();
+        session.batch_pictures(&flags.pictures, false, jobs, vec![Arc::new(ReadExif)], false)
+    })
+}

@@ -1,0 +1,93 @@
+//! tag-exif: what rows say, written into their pictures.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Again, Jobs, Pictures, Talk};
+use mapillary_pipes::stage::tag::{Group, Options, SidecarName, Source, ZoneFor};
+use mapillary_pipes::stage::tag_exif::TagExif;
+
+/// Rows, and their pictures tagged with what the rows say.
+///
+/// Reads rows with a path. EXIF and XMP of JPEG and WebP are written without
+/// loss; other photo files get an XMP sidecar. Values that the file has from
+/// its camera stay ('held'); those that a tool worked out are refined.
+#[derive(Parser)]
+#[command(
+    name = "tag-exif",
+    before_help = "Example: download images.csv | tag-exif --zone position > tagged.csv",
+    after_long_help = "\
+Groups, each all or none: position (place, height, GPS date and time, speed, track, DOP), direction, time (only into files \
+without a date), camera (make, model), id (ImageUniqueID, description, link), rights (creator, CC BY-SA 4.0), pano (GPano).\n\n\
+Columns read: path, lon, lat, altitude, compass_angle and their computed_ forms, captured_at, taken_at, zone, speed_kmh, \
+track_deg, hdop, position_by, direction_by, gap_s, gap_m, make, model, img_id, seq_id, creator_username, camera_type, \
+is_pano. Columns set: status (done, kept, held), bytes; path with --into.\n\n\
+Streams; holds at most 10,000 rows, and 16 bytes a picture with --into."
+)]
+pub struct Flags {
+    /// Write these groups and no others.
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
+    only: Vec<Group>,
+    /// Leave these groups out.
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
+    except: Vec<Group>,
+    /// The place as recorded, or computed by the service, or the best there is [default: raw].
+    #[arg(long, value_name = "raw|computed|best")]
+    position: Option<Source>,
+    /// The same choice for the height.
+    #[arg(long, value_name = "raw|computed|best")]
+    altitude: Option<Source>,
+    /// The same choice for the direction.
+    #[arg(long, value_name = "raw|computed|best")]
+    direction: Option<Source>,
+    /// Zone of the local time written: a name, an offset, or 'position' [default: UTC].
+    #[arg(long, value_name = "ZONE")]
+    zone: Option<ZoneFor>,
+    /// Let values that were read from the file give way; a date only with --only time.
+    #[arg(long)]
+    overwrite: bool,
+    /// Keep the old file under its name and SUFFIX.
+    #[arg(long, value_name = "SUFFIX", conflicts_with = "into")]
+    backup: Option<String>,
+    /// Write into DIR and leave the old files as they are.
+    #[arg(long, value_name = "DIR")]
+    into: Option<PathBuf>,
+    /// How sidecars are named: stem (a.xmp) or full (a.dng.xmp) [default: stem].
+    #[arg(long, value_name = "stem|full")]
+    sidecar_name: Option<SidecarName>,
+    #[command(flatten)]
+    pub pictures: Pictures,
+    #[command(flatten)]
+    pub jobs: Jobs,
+    #[command(flatten)]
+    pub again: Again,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags, pictures);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        let defaults = Options::default();
+        let options = Options {
+            only: flags.only,
+            except: flags.except,
+            position: flags.position.unwrap_or_default(),
+            altitude: flags.altitude.unwrap_or_default(),
+            direction: flags.direction.unwrap_or_default(),
+            zone: flags.zone.unwrap_or(defaults.zone),
+            overwrite: flags.overwrite,
+            backup: flags.backup,
+            into: flags.into,
+            sidecar_name: flags.sidecar_name.unwrap_or_default(),
+            force: flags.again.force,
+            dry_run: flags.again.dry_run,
+        };
+        let jobs = flags.jobs.or_processors();
+        let stage = vec![Arc::new(TagExif::new(options)) as _];
+        session.batch_pictures(&flags.pictures, true, jobs, stage, true)
+    })
+}

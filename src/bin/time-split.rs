@@ -1,0 +1,69 @@
+//! time-split: rows with the sequence that each photo belongs to.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Rows, Talk};
+use mapillary_pipes::stage::time_split::{Choice, Limits, Near, Template, TimeSplit};
+
+/// Rows with the sequence that each photo belongs to, cut where the ride was interrupted.
+///
+/// Reads rows with captured_at or taken_at, and lon and lat for --distance,
+/// --max-turn and --duplicates. Sets seq_id and cut_by (start, camera, gap,
+/// distance, turn, max-images: why the sequence begins), duplicate_of when
+/// asked, and why for a photo without a time. Photos of one folder and camera
+/// belong together. No file is moved.
+#[derive(Parser)]
+#[command(
+    name = "time-split",
+    before_help = "Example: time-split --gap 60 photos.csv > sequences.csv",
+    after_long_help = "Holds all rows until the input ends, about 500 bytes each."
+)]
+pub struct Flags {
+    /// More seconds than this start a new sequence; without it, an estimate that is stated.
+    #[arg(long, value_name = "S")]
+    gap: Option<f64>,
+    /// More metres than this start a new sequence.
+    #[arg(long, value_name = "M")]
+    distance: Option<f64>,
+    /// Most images of a sequence.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    max_images: u64,
+    /// A sharper turn than this many degrees starts a new sequence.
+    #[arg(long, value_name = "DEG")]
+    max_turn: Option<f64>,
+    /// Name of a sequence: {time} of its first photo, {n} counts from 0.
+    #[arg(long, value_name = "TEMPLATE", default_value_t)]
+    name: Template,
+    /// Cut sequences of the service, too.
+    #[arg(long)]
+    overwrite: bool,
+    /// Mark photos at most so far from the last one that is not marked.
+    #[arg(long, value_name = "M")]
+    duplicates: Option<f64>,
+    /// Photos that look further apart than this are not duplicates.
+    #[arg(long, value_name = "DEG", requires = "duplicates")]
+    duplicate_angle: Option<f64>,
+    #[command(flatten)]
+    pub rows: Rows,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        let limits = Limits {
+            gap_s: flags.gap,
+            distance_m: flags.distance,
+            max_images: flags.max_images as usize,
+            max_turn_deg: flags.max_turn,
+        };
+        let near = |distance_m| Near { distance_m, angle_deg: flags.duplicate_angle };
+        let duplicates = flags.duplicates.map(near);
+        let name = flags.name.clone();
+        let choice = Choice { limits, name, overwrite: flags.overwrite, duplicates };
+        session.scan(&flags.rows, TimeSplit::new(choice))
+    })
+}

@@ -1,0 +1,42 @@
+//! verify-archive: what is missing or damaged.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Jobs, Rows, Talk};
+use mapillary_pipes::stage::verify_archive::{self, VerifyArchive};
+
+/// The rows of pictures that are missing or damaged, for download to take.
+///
+/// Takes a folder of tars that pack-tar made, one such tar, or rows with 'path'
+/// or with 'archive' and 'member', and reads every byte: headers, digests,
+/// what stands between members, whether JPEG and WebP are whole. Rows that a
+/// folder lists (metadata.jsonl.gz, images.jsonl) must each have a picture. Sets
+/// 'status' (missing, damaged) and 'why'. Nothing is changed but a note of
+/// damaged members, in DIR/.mapillary-pipes, so that download asks for them.
+#[derive(Parser)]
+#[command(
+    name = "verify-archive",
+    before_help = "Example: verify-archive tars | download --into new | pack-tar --into tars --repair",
+    after_long_help = "Holds the index of each tar that it is at, and the ids of a folder that lists \
+                       its rows. Status 1 says that something is missing or damaged."
+)]
+pub struct Flags {
+    #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
+    pub rows: Rows,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        let jobs = flags.jobs.or_processors();
+        let stage = Arc::new(VerifyArchive::default());
+        session.batch_of(&flags.rows, jobs, vec![stage], false, verify_archive::rows_of)
+    })
+}

@@ -1,0 +1,192 @@
+//! Where a picture is: at its path; else at the same stem as WebP; else in a
+//! tar of that folder or of one above it.
+//!
+//! Every tool asks here, so that row files stay good when a later stage has
+//! converted or packed what they name.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use super::packed::{self, Member};
+use crate::row::{Field, Row};
+use crate::value::digest::Digest;
+
+/// Where a picture was found.
+#[derive(Debug, Clone)]
+pub enum Found {
+    File(PathBuf),
+    Packed(Packed),
+}
+
+/// A picture in a tar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    pub archive: Arc<PathBuf>,
+    pub member: String,
+    pub offset: u64,
+    pub bytes: u64,
+    pub sha256: Digest,
+    id: Option<Box<str>>,
+    quality: Option<Box<str>>,
+}
+
+/// The pictures in the tars of one folder, by the stem of their names. About
+/// 250 bytes a picture.
+#[derive(Debug, Default)]
+pub struct Tars {
+    by_stem: HashMap<Box<str>, Vec<Packed>>,
+}
+
+/// Finds pictures, and remembers the indexes that it has read.
+#[derive(Debug, Default)]
+pub struct Locator {
+    folders: Mutex<HashMap<PathBuf, Arc<Tars>>>,
+}
+
+impl Locator {
+    /// Where the row's picture is, if it is anywhere.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn find(&self, row: &Row) -> Result<Option<Found>, String> {
+        let Some(path) = row.get(Field::Path).map(Path::new) else {
+            return self.find_packed(row);
+        };
+        if path.exists() {
+            return Ok(Some(Found::File(path.to_path_buf())));
+        }
+        let converted = path.with_extension("webp");
+        if converted.exists() {
+            return Ok(Some(Found::File(converted)));
+        }
+        for folder in path.ancestors().skip(1) {
+            if let Some(packed) = self.tars(folder)?.find(row, path) {
+                return Ok(Some(Found::Packed(packed)));
+            }
+        }
+        self.find_packed(row)
+    }
+
+    /// The tars of a folder, read once.
+    pub fn tars(&self, folder: &Path) -> Result<Arc<Tars>, String> {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let mut folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
+        if let Some(tars) = folders.get(folder) {
+            return Ok(Arc::clone(tars));
+        }
+        let tars = Arc::new(Tars::read(folder)?);
+        folders.insert(folder.to_path_buf(), Arc::clone(&tars));
+        Ok(tars)
+    }
+
+    /// The picture at the row's own `archive` and `member`.
+    fn find_packed(&self, row: &Row) -> Result<Option<Found>, String> {
+        let (Some(archive), Some(member)) = (row.get(Field::Archive), row.get(Field::Member))
+        else {
+            return Ok(None);
+        };
+        let archive = Path::new(archive);
+        let tars = self.tars(archive.parent().unwrap_or(Path::new("")))?;
+        let name = archive.file_name();
+        let held = tars.by_stem.get(stem(Path::new(member)).unwrap_or_default());
+        let mut held = held.into_iter().flatten();
+        let packed =
+            held.find(|packed| packed.member == member && packed.archive.file_name() == name);
+        Ok(packed.cloned().map(Found::Packed))
+    }
+}
+
+impl Tars {
+    /// What is held in the tars of a folder: all but the members that the
+    /// last check found damaged.
+    pub fn read(folder: &Path) -> Result<Tars, String> {
+        Tars::read_but(folder, &packed::damaged(folder))
+    }
+
+    /// The same, and the damaged ones too.
+    pub fn read_all(folder: &Path) -> Result<Tars, String> {
+        Tars::read_but(folder, &BTreeSet::new())
+    }
+
+    fn read_but(folder: &Path, damaged: &BTreeSet<String>) -> Result<Tars, String> {
+        let mut tars = Tars::default();
+        let wrong = |error| format!("cannot read folder '{}': {error}", folder.display());
+        for tar in packed::tars(folder).map_err(wrong)? {
+            tars.add(&tar, packed::read(&tar)?, damaged);
+        }
+        Ok(tars)
+    }
+
+    /// Takes the members of a tar.
+    fn add(&mut self, tar: &Path, members: Vec<Member>, damaged: &BTreeSet<String>) {
+        let archive = Arc::new(tar.to_path_buf());
+        let tar_name = tar.file_name().unwrap_or_default().to_string_lossy();
+        for member in members {
+            let Some(stem) = stem(Path::new(&member.name)).map(Box::from) else { continue };
+            if damaged.contains(&format!("{tar_name}/{}", member.name))
+                || member.name.ends_with(".json")
+            {
+                continue;
+            }
+            let text = |field| member.row.get(field).map(Box::from);
+            let packed = Packed {
+                archive: Arc::clone(&archive),
+                offset: member.offset,
+                bytes: member.bytes,
+                sha256: member.sha256,
+                id: text(Field::ImgId),
+                quality: text(Field::Quality),
+                member: member.name,
+            };
+            self.by_stem.entry(stem).or_default().push(packed);
+        }
+    }
+
+    /// The picture of a row in these tars. One with an id is known by it; one
+    /// without by as much of its path as the tar has.
+    pub fn find(&self, row: &Row, path: &Path) -> Option<Packed> {
+        let held = self.by_stem.get(stem(path)?)?;
+        let quality = row.get(Field::Quality);
+        let same_quality = |packed: &&Packed| match (packed.quality.as_deref(), quality) {
+            (Some(packed), Some(quality)) => packed == quality,
+            _ => true,
+        };
+        let same = |packed: &&Packed| match (row.get(Field::ImgId), packed.id.as_deref()) {
+            (Some(id), Some(packed)) => id == packed,
+            (None, None) => has_tail(path, &packed.member),
+            _ => false,
+        };
+        // What an addendum holds is newer.
+        held.iter().rev().filter(same_quality).find(same).cloned()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Packed> {
+        self.by_stem.values().flatten()
+    }
+}
+
+fn stem(path: &Path) -> Option<&str> {
+    path.file_stem()?.to_str()
+}
+
+/// Whether the folders of a path end as those of a member do, or the other
+/// way round; the first folder of a member is its group.
+fn has_tail(path: &Path, member: &str) -> bool {
+    let own = member.split_once('/').map_or(member, |(_, own)| own);
+    let own: Vec<_> = Path::new(own).parent().into_iter().flat_map(Path::iter).rev().collect();
+    let given: Vec<_> = path.parent().into_iter().flat_map(Path::iter).rev().collect();
+    own.iter().zip(&given).all(|(own, given)| own == given)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_photo_without_an_id_is_known_by_its_folders() {
+        assert!(has_tail(Path::new("/photos/cam1/IMG_1.JPG"), "2024-05-01/cam1/IMG_1.JPG"));
+        assert!(has_tail(Path::new("IMG_1.JPG"), "2024-05-01/cam1/IMG_1.JPG"));
+        assert!(!has_tail(Path::new("/photos/cam2/IMG_1.JPG"), "2024-05-01/cam1/IMG_1.JPG"));
+    }
+}

@@ -1,0 +1,195 @@
+//! The index of a tar as rows, and what a crash between tar and index leaves.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Checker, Member, index_of, manifest_of, numbered};
+use crate::disk::replace;
+use crate::row::table::Reader;
+use crate::row::{Column, Columns, Field, Row, json, names};
+
+/// Says of a picture where it is or what became of it there; the tar is that place.
+const ELSEWHERE: [Field; 10] = [
+    Field::Path,
+    Field::Archive,
+    Field::Member,
+    Field::Offset,
+    Field::Bytes,
+    Field::Sha256,
+    Field::Status,
+    Field::Error,
+    Field::Why,
+    Field::RawJson,
+];
+
+/// Links that expire within days.
+const SIGNED: [Field; 4] =
+    [Field::Thumb256Url, Field::Thumb1024Url, Field::Thumb2048Url, Field::ThumbOriginalUrl];
+
+/// Where the note of damaged members lies, in the folder of the tars.
+const DAMAGED: &str = ".mapillary-pipes/damaged";
+
+/// The tars of a folder that have an index, addenda behind what they add to.
+pub fn tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut tars = Vec::new();
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(tars),
+        entries => entries?,
+    };
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "tar") && index_of(&path).exists() {
+            tars.push(path);
+        }
+    }
+    tars.sort_by_cached_key(|tar| numbered(tar));
+    Ok(tars)
+}
+
+/// The members of a tar, by its index.
+///
+/// # Errors
+/// Names the index, and the line that is wrong.
+pub fn read(tar: &Path) -> Result<Vec<Member>, String> {
+    read_file(&index_of(tar))
+}
+
+fn read_file(path: &Path) -> Result<Vec<Member>, String> {
+    let wrong = |what: String| format!("cannot read index '{}': {what}", path.display());
+    let file = File::open(path).map_err(|error| wrong(error.to_string()))?;
+    let mut rows = Reader::new(file).map_err(|error| wrong(error.to_string()))?;
+    let mut members = Vec::new();
+    while let Some(row) = rows.next_row() {
+        let row = row.map_err(|error| wrong(error.to_string()))?;
+        let line = row.line;
+        members.push(member(row).map_err(|what| wrong(format!("line {line}: {what}")))?);
+    }
+    Ok(members)
+}
+
+fn member(mut row: Row) -> Result<Member, String> {
+    let number = |field: Field| {
+        let number = row.integer(field).map_err(|wrong| wrong.to_string())?;
+        let number = number.and_then(|number| u64::try_from(number).ok());
+        number.ok_or_else(|| format!("no '{}'", field.flat()))
+    };
+    let (offset, bytes) = (number(Field::Offset)?, number(Field::Bytes)?);
+    let name = row.get(Field::Member).ok_or("no 'member'")?.to_string();
+    let sha256 = row.get(Field::Sha256).ok_or("no 'sha256'")?.parse()?;
+    row.line = 0;
+    [Field::Offset, Field::Member].into_iter().for_each(|field| row.clear(field));
+    Ok(Member { name, offset, bytes, sha256, row })
+}
+
+/// The lines of an index. They depend on the members alone, not on the order
+/// of columns that rows happened to have.
+pub fn text(members: &[Member]) -> Vec<u8> {
+    let mut text = Vec::new();
+    let bare = Columns::of(&[]);
+    for member in members {
+        let mut row = Row::new(bare.clone());
+        row.set(Field::Member, &member.name);
+        row.set_display(Field::Offset, member.offset);
+        row.set_display(Field::Bytes, member.bytes);
+        row.set_display(Field::Sha256, member.sha256);
+        for (column, text, raw) in lasting(&member.row) {
+            row.set_column(column, text, raw);
+        }
+        json::Writer::new(&[], &[]).write(&row, &mut text);
+    }
+    text
+}
+
+/// What an index keeps of a row, in one order: known fields as the table has
+/// them, then others by name.
+pub fn lasting(row: &Row) -> Vec<(&Column, &str, bool)> {
+    let left_out = |field| ELSEWHERE.contains(&field) || SIGNED.contains(&field);
+    let mut cells: Vec<_> = row.filled().collect();
+    cells.retain(|(column, ..)| !column.field.is_some_and(left_out));
+    let known = |column: &Column| column.field.map_or(names::TABLE.len(), |field| field as usize);
+    cells.sort_by(|(a, ..), (b, ..)| known(a).cmp(&known(b)).then_with(|| a.name.cmp(&b.name)));
+    cells
+}
+
+/// The manifest: `DIGEST  NAME` a line, as `sha256sum -c` reads it.
+fn manifest(members: &[Member]) -> Vec<u8> {
+    let lines = members.iter().map(|member| format!("{}  {}\n", member.sha256, member.name));
+    lines.collect::<String>().into_bytes()
+}
+
+/// The name under which an index waits until its tar has its own.
+fn pending(tar: &Path) -> PathBuf {
+    let name = tar.file_name().unwrap_or_default().to_string_lossy();
+    tar.with_file_name(format!(".{name}.jsonl.new"))
+}
+
+/// Lays the index down, before the tar gets its name.
+pub fn prepare(tar: &Path, members: &[Member]) -> io::Result<()> {
+    let mut file = replace::Replacement::create(&pending(tar))?;
+    io::Write::write_all(&mut file, &text(members))?;
+    file.finish(None, false)
+}
+
+/// Gives index and manifest their names, after the tar has its own.
+pub fn confirm(tar: &Path, members: &[Member]) -> io::Result<()> {
+    fs::rename(pending(tar), index_of(tar))?;
+    replace::write(&manifest_of(tar), &manifest(members))
+}
+
+/// Puts right what a crash between tar and index left: an index that waits is
+/// taken when it is that of the tar that lies there.
+pub fn settle(folder: &Path) -> Result<(), String> {
+    let wrong = |error: io::Error| format!("cannot read folder '{}': {error}", folder.display());
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(wrong)?,
+    };
+    for entry in entries {
+        let path = entry.map_err(wrong)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let tar = name.strip_prefix('.').and_then(|name| name.strip_suffix(".jsonl.new"));
+        if let Some(tar) = tar {
+            settle_one(&path.with_file_name(tar), &path)?;
+        }
+    }
+    for tar in tars(folder).map_err(wrong)? {
+        if !manifest_of(&tar).exists() {
+            replace::write(&manifest_of(&tar), &manifest(&read(&tar)?)).map_err(wrong)?;
+        }
+    }
+    Ok(())
+}
+
+fn settle_one(tar: &Path, waiting: &Path) -> Result<(), String> {
+    let wrong = |error: io::Error| format!("cannot settle '{}': {error}", tar.display());
+    let members = read_file(waiting).unwrap_or_default();
+    let checker = Checker::with(tar, members.clone());
+    let fits = !members.is_empty()
+        && checker.is_ok_and(|checker| (0..members.len()).all(|at| checker.check(at).is_ok()));
+    match fits {
+        true => confirm(tar, &members).map_err(wrong),
+        false => fs::remove_file(waiting).map_err(wrong),
+    }
+}
+
+/// The members of a folder's tars that the last check found damaged, as
+/// `TAR/MEMBER`: they do not count as held.
+pub fn damaged(folder: &Path) -> BTreeSet<String> {
+    let text = fs::read_to_string(folder.join(DAMAGED)).unwrap_or_default();
+    text.lines().map(str::to_string).collect()
+}
+
+/// Keeps that note; an empty one goes.
+pub fn set_damaged(folder: &Path, members: &BTreeSet<String>) -> io::Result<()> {
+    let path = folder.join(DAMAGED);
+    if members.is_empty() {
+        return match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        };
+    }
+    let lines: String = members.iter().map(|member| format!("{member}\n")).collect();
+    replace::write(&path, lines.as_bytes())
+}

@@ -1,0 +1,227 @@
+//! Writes a tar whole or not at all, its parts by many threads at once: the
+//! places are known from the lengths before the first byte is copied.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use super::{Member, index};
+use crate::disk::place::{CHUNK, digest_of, each_part, write_at};
+use crate::disk::replace::{Replacement, sync_folder};
+use crate::format::tar;
+use crate::row::Row;
+use crate::value::digest::Digest;
+
+/// What becomes a member.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub name: String,
+    pub bytes: u64,
+    /// Seconds since 1970.
+    pub modified_s: i64,
+    pub source: Source,
+    /// What the bytes must be, where that is known.
+    pub sha256: Option<Digest>,
+    pub row: Row,
+}
+
+/// Where a part's bytes come from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    File(PathBuf),
+    /// A tar, and the place in it.
+    Packed(PathBuf, u64),
+    Memory(Vec<u8>),
+}
+
+/// How much is done at once, and whether to leave off.
+#[derive(Debug, Clone, Default)]
+pub struct Work {
+    pub jobs: usize,
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Work {
+    /// Does each of `count` things on some thread, until one fails.
+    pub fn each<E: Send>(
+        &self,
+        count: usize,
+        act: impl Fn(usize, &mut [u8]) -> Result<(), E> + Sync,
+        stopped: impl Fn(&str) -> E + Sync,
+    ) -> Result<(), E> {
+        let (next, over) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let work = || -> Result<(), E> {
+            let mut buffer = vec![0; CHUNK];
+            while !over.load(Ordering::Relaxed) {
+                if self.stop.load(Ordering::Relaxed) {
+                    return Err(stopped("interrupted"));
+                }
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                if at >= count {
+                    break;
+                }
+                act(at, &mut buffer).inspect_err(|_| over.store(true, Ordering::Relaxed))?;
+            }
+            Ok(())
+        };
+        thread::scope(|scope| {
+            let threads = self.jobs.clamp(1, count.max(1));
+            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            let ends = threads.into_iter().map(|thread| thread.join());
+            let ends: Vec<_> = ends
+                .map(|end| end.unwrap_or_else(|_| Err(stopped("a thread broke off"))))
+                .collect();
+            ends.into_iter().collect()
+        })
+    }
+}
+
+/// Why there is no tar.
+#[derive(Debug)]
+pub enum Stopped {
+    /// This part cannot be had; without it the tar can be made.
+    Part(usize, String),
+    /// The tar itself cannot be written.
+    Tar(String),
+}
+
+impl Part {
+    fn header(&self) -> tar::Member {
+        let (name, modified_s) = (self.name.clone(), self.modified_s);
+        tar::Member { name, size: self.bytes, modified_s }
+    }
+
+    /// Bytes that it takes in a tar, without its header.
+    pub fn padded(&self) -> u64 {
+        self.bytes + tar::padding_len(self.bytes)
+    }
+}
+
+/// Makes the tar of these parts, in this order, with its index and manifest,
+/// in place of one that is there. [`sync`] waits for the disk.
+pub fn replace(path: &Path, parts: &[Part], work: &Work) -> Result<Vec<Member>, Stopped> {
+    let wrong =
+        |error: io::Error| Stopped::Tar(format!("cannot write '{}': {error}", path.display()));
+    let mut file = Replacement::create(path).map_err(wrong)?;
+    let (places, len) = layout(parts)?;
+    file.file_mut().set_len(len).map_err(wrong)?;
+    let digests = fill(file.file_mut(), path, parts, &places, work)?;
+    file.add_written(len);
+    let members: Vec<Member> = parts
+        .iter()
+        .zip(&places)
+        .zip(digests)
+        .map(|((part, place), sha256)| Member {
+            name: part.name.clone(),
+            offset: place.1,
+            bytes: part.bytes,
+            sha256,
+            row: part.row.clone(),
+        })
+        .collect();
+    index::prepare(path, &members).map_err(wrong)?;
+    file.finish(Some(len), false).map_err(wrong)?;
+    index::confirm(path, &members).map_err(wrong)?;
+    Ok(members)
+}
+
+/// Waits until a tar, its index and its name are on disk.
+pub fn sync(tar: &Path) -> io::Result<()> {
+    for path in [tar, &super::index_of(tar), &super::manifest_of(tar)] {
+        File::open(path)?.sync_all()?;
+    }
+    tar.parent().map_or(Ok(()), |folder| match folder.as_os_str().is_empty() {
+        true => sync_folder(Path::new(".")),
+        false => sync_folder(folder),
+    })
+}
+
+/// For each part its header and where its body begins, and the length of all.
+fn layout(parts: &[Part]) -> Result<(Vec<(Vec<u8>, u64)>, u64), Stopped> {
+    let mut at = 0;
+    let mut places = Vec::with_capacity(parts.len());
+    for (number, part) in parts.iter().enumerate() {
+        let header = tar::header(&part.header()).map_err(|what| Stopped::Part(number, what))?;
+        at += header.len() as u64;
+        places.push((header, at));
+        at += part.padded();
+    }
+    Ok((places, at + tar::end_len(at)))
+}
+
+/// Copies the parts to their places; the digests in the order of the parts.
+/// What is between them is zero already.
+fn fill(
+    file: &File,
+    path: &Path,
+    parts: &[Part],
+    places: &[(Vec<u8>, u64)],
+    work: &Work,
+) -> Result<Vec<Digest>, Stopped> {
+    let digests = Mutex::new(vec![Digest([0; 32]); parts.len()]);
+    let act = |at: usize, buffer: &mut [u8]| -> Result<(), Stopped> {
+        let digest =
+            copy(file, &parts[at], &places[at], buffer).map_err(|stop| stop.name(at, path))?;
+        digests.lock().unwrap_or_else(|broken| broken.into_inner())[at] = digest;
+        Ok(())
+    };
+    work.each(parts.len(), act, |what| Stopped::Tar(what.to_string()))?;
+    Ok(digests.into_inner().unwrap_or_else(|broken| broken.into_inner()))
+}
+
+enum Stop {
+    Read(String),
+    Write(io::Error),
+}
+
+impl Stop {
+    fn name(self, at: usize, tar: &Path) -> Stopped {
+        match self {
+            Stop::Read(what) => Stopped::Part(at, what),
+            Stop::Write(error) => {
+                Stopped::Tar(format!("cannot write '{}': {error}", tar.display()))
+            }
+        }
+    }
+}
+
+fn copy(
+    tar: &File,
+    part: &Part,
+    (header, body_at): &(Vec<u8>, u64),
+    buffer: &mut [u8],
+) -> Result<Digest, Stop> {
+    write_at(tar, header, body_at - header.len() as u64).map_err(Stop::Write)?;
+    let (path, from) = match &part.source {
+        Source::Memory(bytes) => {
+            write_at(tar, bytes, *body_at).map_err(Stop::Write)?;
+            return Ok(digest_of(bytes));
+        }
+        Source::File(path) => (path, 0),
+        Source::Packed(path, offset) => (path, *offset),
+    };
+    let wrong = |error: io::Error| Stop::Read(format!("cannot read '{}': {error}", path.display()));
+    let file = File::open(path).map_err(wrong)?;
+    if matches!(part.source, Source::File(_)) && file.metadata().map_err(wrong)?.len() != part.bytes
+    {
+        return Err(Stop::Read(format!("'{}' was changed while it was packed", path.display())));
+    }
+    let mut unwritten = None;
+    let digest = each_part(&file, (from, part.bytes), buffer, |bytes, at| {
+        write_at(tar, bytes, body_at + at).map_err(|error| {
+            unwritten = Some(error);
+            io::Error::other("not written")
+        })
+    });
+    match (digest, unwritten) {
+        (_, Some(error)) => Err(Stop::Write(error)),
+        (Err(error), None) => Err(wrong(error)),
+        (Ok(digest), None) if part.sha256.is_some_and(|wanted| wanted != digest) => {
+            Err(Stop::Read(format!("'{}' in '{}' is damaged", part.name, path.display())))
+        }
+        (Ok(digest), None) => Ok(digest),
+    }
+}

@@ -1,0 +1,9 @@
+//! GPX 1.0 and 1.1 as receivers and programs write it, and as a flat battery leaves it.
+//!
+//! Not a validator: namespaces, versions and unknown elements are not looked at.
+
+mod point;
+mod read;
+mod text;
+
+pub use read::read;

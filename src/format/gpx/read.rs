@@ -1,0 +1,393 @@
+//! Reads tracks from GPX: what is there is used, what is not is said.
+
+use quick_xml::{
+    Reader,
+    events::{BytesStart, Event},
+};
+
+use super::{
+    point::{Kind, Leaf, Point, Time},
+    text,
+};
+use crate::{
+    format::{Malformed, Place, recording::Recording},
+    value::{
+        geo::Position,
+        track::{Fix, Measure},
+    },
+};
+
+/// Damaged places after which reading goes on at the next tag. Each may cost a look at the whole
+/// rest of the file, so there must be an end to it.
+const MAX_DAMAGES: usize = 100;
+
+/// No element that is looked at has a longer text: a time has 30 characters.
+const MAX_TEXT: usize = 100;
+
+const NO_TIME: &str = "points without a time left out";
+const WRONG_TIME: &str = "points left out, since their time cannot be read";
+const NO_ZONE: &str = "times without a zone taken as UTC";
+const NO_PLACE: &str = "points left out, since their position cannot be read";
+const NO_HEIGHT: &str = "points without a height";
+const DAMAGED: &str = "damaged places";
+const CUT_OFF: &str = "the file is cut off; what is there was used";
+
+/// Reads a whole file.
+///
+/// # Errors
+/// Only for what is no GPX at all. Else what could be read is given, and [`Recording::remarks`]
+/// tell the rest, each kind with the line of the first.
+pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
+    let text = text::decode(bytes);
+    let mut reading = Reading::new(&text);
+    let mut start = 0;
+    for _ in 0..MAX_DAMAGES {
+        let Some(damaged) = reading.run(start) else { break };
+        reading.remark(DAMAGED, damaged);
+        reading.point = None;
+        reading.leaf = None;
+        match memchr::memchr(b'<', &text.as_bytes()[(damaged + 1).min(text.len())..]) {
+            Some(next) => start = damaged + 1 + next,
+            None => break,
+        }
+    }
+    reading.finish()
+}
+
+struct Reading<'a> {
+    text: &'a str,
+    /// Places of its remarks are bytes until the end.
+    recording: Recording,
+    segment: Vec<Fix>,
+    point: Option<Point>,
+    leaf: Option<Leaf>,
+    value: String,
+    is_gpx: bool,
+    is_closed: bool,
+}
+
+impl<'a> Reading<'a> {
+    fn new(text: &'a str) -> Self {
+        Reading {
+            text,
+            recording: Recording::default(),
+            segment: Vec::new(),
+            point: None,
+            leaf: None,
+            value: String::new(),
+            is_gpx: false,
+            is_closed: false,
+        }
+    }
+
+    /// Reads from a byte on; gives the byte where the file is damaged.
+    fn run(&mut self, start: usize) -> Option<usize> {
+        let mut reader = Reader::from_str(&self.text[start..]);
+        let config = reader.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        config.allow_dangling_amp = true;
+        loop {
+            let at = start + reader.buffer_position() as usize;
+            match reader.read_event() {
+                Ok(Event::Eof) => return None,
+                Ok(Event::Start(tag)) => self.open(&tag, at),
+                Ok(Event::Empty(tag)) => {
+                    self.open(&tag, at);
+                    self.close(tag.local_name().as_ref().as_bytes());
+                }
+                Ok(Event::End(tag)) => self.close(tag.local_name().as_ref().as_bytes()),
+                Ok(Event::Text(text)) => self.add(&text),
+                Ok(Event::CData(text)) => self.add(&text),
+                Ok(_) => {}
+                Err(_) => {
+                    return Some(start + reader.error_position() as usize).map(|end| end.max(at));
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, tag: &BytesStart<'_>, at: usize) {
+        match tag.local_name().as_ref().as_bytes() {
+            b"gpx" => self.is_gpx = true,
+            b"trkpt" => self.begin(Kind::Track, tag, at),
+            b"wpt" | b"rtept" => self.begin(Kind::Single, tag, at),
+            b"trkseg" | b"trk" => self.end_segment(),
+            name if self.point.is_some() => {
+                self.leaf = Leaf::named(name);
+                self.value.clear();
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &[u8]) {
+        match name {
+            b"trkpt" | b"wpt" | b"rtept" => self.end_point(),
+            b"trkseg" | b"trk" => self.end_segment(),
+            b"gpx" => self.is_closed = true,
+            name if self.leaf.is_some() && self.leaf == Leaf::named(name) => self.end_leaf(),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        if self.leaf.is_some() && self.value.len() + text.len() <= MAX_TEXT {
+            self.value.push_str(text);
+        }
+    }
+
+    fn begin(&mut self, kind: Kind, tag: &BytesStart<'_>, at: usize) {
+        // The one before may lack its end.
+        self.end_point();
+        let (mut lon_deg, mut lat_deg) = (None, None);
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            match attribute.key.local_name().as_ref().as_bytes() {
+                b"lon" => lon_deg = text::number(&attribute.value),
+                b"lat" => lat_deg = text::number(&attribute.value),
+                _ => {}
+            }
+        }
+        let place = lon_deg.zip(lat_deg);
+        let position = place.and_then(|(lon, lat)| Position::new(lon, lat).ok());
+        self.point = Some(Point::new(kind, at, position));
+    }
+
+    fn end_leaf(&mut self) {
+        let (Some(leaf), Some(point)) = (self.leaf.take(), &mut self.point) else { return };
+        point.set(leaf, &self.value);
+    }
+
+    fn end_point(&mut self) {
+        self.leaf = None;
+        let Some(point) = self.point.take() else { return };
+        let Some(position) = point.position else { return self.remark(NO_PLACE, point.at) };
+        let (time_ms, zoned) = match point.time {
+            Time::Known { ms, zoned } => (ms, zoned),
+            // Places on a map have no time and never claimed one.
+            Time::Absent if point.kind == Kind::Single => return,
+            Time::Absent => return self.remark(NO_TIME, point.at),
+            Time::Wrong => return self.remark(WRONG_TIME, point.at),
+        };
+        if !zoned {
+            self.remark(NO_ZONE, point.at);
+        }
+        if point.ele_m.is_none() && point.kind == Kind::Track {
+            self.remark(NO_HEIGHT, point.at);
+        }
+        let fix = Fix {
+            ele_m: Measure::from(point.ele_m),
+            hdop: Measure::from(point.hdop),
+            speed_kmh: Measure::from(point.speed_kmh),
+            course_deg: Measure::from(point.course_deg),
+            ..Fix::new(time_ms, position)
+        };
+        match point.kind {
+            Kind::Track => self.segment.push(fix),
+            Kind::Single => self.recording.waypoints.push(fix),
+        }
+    }
+
+    fn end_segment(&mut self) {
+        self.end_point();
+        if !self.segment.is_empty() {
+            self.recording.segments.push(std::mem::take(&mut self.segment));
+        }
+    }
+
+    fn remark(&mut self, what: &str, at: usize) {
+        self.recording.remark(what, Place::Byte(at as u64));
+    }
+
+    fn finish(mut self) -> Result<Recording, Malformed> {
+        // A point that the battery cut short counts when its time was whole.
+        if self.point.as_ref().is_some_and(|point| matches!(point.time, Time::Known { .. })) {
+            self.end_point();
+        }
+        self.point = None;
+        self.end_segment();
+        if !self.is_gpx && self.recording.segments.is_empty() && self.recording.waypoints.is_empty()
+        {
+            return Err(Malformed::at_line(1, "no GPX: there is no element 'gpx'"));
+        }
+        if !self.is_closed {
+            self.remark(CUT_OFF, self.text.len());
+        }
+        for remark in &mut self.recording.remarks {
+            if let Place::Byte(at) = remark.first {
+                let before = &self.text.as_bytes()[..(at as usize).min(self.text.len())];
+                remark.first = Place::Line(1 + memchr::memchr_iter(b'\n', before).count() as u64);
+            }
+        }
+        Ok(self.recording)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file with these points in one segment.
+    fn file(points: &str) -> String {
+        format!(
+            "<?xml version=\"1.0\"?>\n<gpx version=\"1.1\"><trk><trkseg>\n{points}</trkseg></trk></gpx>\n"
+        )
+    }
+
+    fn point(second: u32, inner: &str) -> String {
+        format!(
+            "<trkpt lat=\"47.5\" lon=\"8.25\"><time>2024-05-01T12:00:{second:02}Z</time>{inner}</trkpt>\n"
+        )
+    }
+
+    fn read_text(text: &str) -> Recording {
+        read(text.as_bytes()).unwrap()
+    }
+
+    fn remarks(recording: &Recording) -> Vec<String> {
+        recording.remarks.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_point_has_what_its_elements_say() {
+        let inner = "<ele>431.5</ele><hdop>0.9</hdop><extensions><gpxtpx:TrackPointExtension>\
+                     <gpxtpx:speed>10</gpxtpx:speed><gpxtpx:course>359.5</gpxtpx:course>\
+                     </gpxtpx:TrackPointExtension></extensions>";
+        let recording = read_text(&file(&point(0, inner)));
+        let fix = recording.segments[0][0];
+        assert_eq!((fix.position.lon_deg(), fix.position.lat_deg()), (8.25, 47.5));
+        assert_eq!(fix.time_ms, 1_714_564_800_000);
+        assert_eq!((fix.ele_m.get(), fix.hdop.get()), (Some(431.5), Some(0.9)));
+        assert_eq!((fix.speed_kmh.get(), fix.course_deg.get()), (Some(36.0), Some(359.5)));
+        assert!(recording.remarks.is_empty(), "{:?}", recording.remarks);
+    }
+
+    #[test]
+    fn gpx_1_0_and_odd_namespaces_are_read_alike() {
+        let inner = "<speed>5</speed><course>90</course><ele>1</ele>";
+        let plain = read_text(&file(&point(0, inner)));
+        let odd = file(&point(0, inner))
+            .replace("version=\"1.1\"", "xmlns:g=\"http://nowhere/\" version=\"9\"")
+            .replace("<gpx", "<g:gpx")
+            .replace("</gpx", "</g:gpx")
+            .replace("<trk", "<g:trk")
+            .replace("</trk", "</g:trk")
+            .replace("<time>", "<g:time>")
+            .replace("</time>", "</g:time>");
+        assert_eq!(read_text(&odd), plain);
+        assert_eq!(plain.segments[0][0].speed_kmh.get(), Some(18.0));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_said_with_its_line() {
+        let points = [
+            point(1, "<ele>1</ele>"),
+            "<trkpt lat=\"47\" lon=\"8\"><ele>1</ele></trkpt>\n".into(),
+            "<trkpt lat=\"47\" lon=\"8\"><ele>1</ele><time>noon</time></trkpt>\n".into(),
+            "<trkpt lat=\"95\" lon=\"8\"><ele>1</ele></trkpt>\n".into(),
+            "<trkpt lat=\"47,5\" lon=\"8,25\"><time>2024-05-01T12:00:00</time></trkpt>\n".into(),
+            "<trkpt lat=\"47\" lon=\"8\"/>\n".into(),
+        ];
+        let recording = read_text(&file(&points.concat()));
+        assert_eq!(recording.fixes(), 2);
+        assert_eq!(
+            remarks(&recording),
+            [
+                "points without a time left out: 2, first in line 4",
+                "points left out, since their time cannot be read in line 5",
+                "points left out, since their position cannot be read in line 6",
+                "times without a zone taken as UTC in line 7",
+                "points without a height in line 7",
+            ]
+        );
+    }
+
+    #[test]
+    fn segments_and_tracks_are_kept_apart() {
+        let parts = file(&(point(1, "") + "</trkseg><trkseg>" + &point(2, "")))
+            .replace("</gpx>", &format!("<trk><trkseg/>{}</trk></gpx>", point(3, "")));
+        let recording = read_text(&parts);
+        assert_eq!(recording.segments.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 1]);
+    }
+
+    #[test]
+    fn waypoints_with_times_are_a_track_of_last_resort() {
+        let single = point(1, "").replace("trkpt", "wpt") + "<wpt lat=\"1\" lon=\"1\"/>";
+        let alone = read_text(&format!("<gpx>{single}</gpx>"));
+        assert!(alone.remarks.is_empty(), "{:?}", alone.remarks);
+        assert_eq!(alone.into_segments()[0].len(), 1);
+        let both = read_text(&file(&point(2, "")).replace("<trk>", &format!("{single}<trk>")));
+        assert_eq!(both.into_segments().concat()[0].time_ms % 60_000, 2_000);
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_gives_the_points_before_the_cut() {
+        let points: String = (0..5).map(|s| point(s, "<ele>1</ele>")).collect();
+        let whole = file(&points);
+        let all = read_text(&whole).segments.concat();
+        for end in 0..whole.len() {
+            let Ok(cut) = read(&whole.as_bytes()[..end]) else { continue };
+            let fixes = cut.segments.concat();
+            assert!(fixes.len() <= all.len());
+            for (ours, theirs) in fixes.iter().zip(&all) {
+                assert_eq!((ours.time_ms, ours.position), (theirs.time_ms, theirs.position));
+            }
+            let complete = whole[..end].matches("</trkpt>").count();
+            assert!(fixes.len() >= complete, "{end}");
+            if end < whole.trim_end().len() {
+                assert!(remarks(&cut).iter().any(|remark| remark.starts_with(CUT_OFF)), "{end}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_damaged_place_costs_no_more_than_its_points() {
+        let points =
+            [point(1, ""), "<trkpt lat=\"4 <<< &&& <!-- \n -- > ]]> ".into(), point(2, "")];
+        let damaged = file(&(points.concat() + "<!-- a --> " + &point(3, "") + &point(4, "")));
+        let recording = read_text(&damaged);
+        assert!(recording.fixes() >= 3, "{recording:?}");
+    }
+
+    #[test]
+    fn mutated_files_do_no_harm() {
+        let points: String = (0..20).map(|s| point(s, "<ele>1</ele><hdop>1</hdop>")).collect();
+        let whole = file(&points).into_bytes();
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..3_000 {
+            let mut bytes = whole.clone();
+            for _ in 0..random.usize(1..8) {
+                let at = random.usize(..bytes.len());
+                bytes[at] = if random.bool() {
+                    random.u8(..)
+                } else {
+                    random.choice(*b"<>&\"'/!-[]?").unwrap_or(b'<')
+                };
+            }
+            if let Ok(recording) = read(&bytes) {
+                assert!(recording.fixes() + recording.waypoints.len() <= 40);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_gpx_is_refused() {
+        for bytes in [&b""[..], b"{}", b"\xff\xd8\xff", b"<html><body/></html>"] {
+            assert!(read(bytes).is_err());
+        }
+    }
+
+    #[test]
+    fn a_well_formed_file_reads_as_by_another_reader() {
+        let points: String = (0..9).map(|s| point(s, "<ele>1.5</ele>")).collect();
+        let text = file(&points).replace("version=\"1.1\"", "version=\"1.1\" creator=\"t\"");
+        let theirs = ::gpx::read(text.as_bytes()).unwrap();
+        let ours = read_text(&text).segments;
+        let theirs = &theirs.tracks[0].segments[0].points;
+        assert_eq!(ours[0].len(), theirs.len());
+        for (ours, theirs) in ours[0].iter().zip(theirs) {
+            assert_eq!(ours.position.lon_deg(), theirs.point().x());
+            assert_eq!(ours.ele_m.get(), theirs.elevation);
+        }
+    }
+}

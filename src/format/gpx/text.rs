@@ -1,0 +1,169 @@
+//! Characters of a GPX file, and the numbers and times in them.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+
+/// Receivers that do not know the date write 1970, or 1980, where GPS time begins. GPX is younger.
+const FIRST_YEAR: i32 = 1990;
+
+/// The text of a file in UTF-8 or, with its mark, UTF-16. What is neither is replaced: only names
+/// and comments have other than ASCII.
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    let wide = |unit: fn([u8; 2]) -> u16| {
+        let units = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        char::decode_utf16(units).map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => Cow::Owned(wide(u16::from_le_bytes)),
+        [0xfe, 0xff, ..] => Cow::Owned(wide(u16::from_be_bytes)),
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest),
+        _ => String::from_utf8_lossy(bytes),
+    }
+}
+
+/// A decimal number, with a comma where the locale of a program had one.
+pub fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let number = match text.parse::<f64>() {
+        Ok(number) => Ok(number),
+        Err(_) => text.replacen(',', ".", 1).parse(),
+    };
+    number.ok().filter(|number| number.is_finite())
+}
+
+/// Milliseconds since 1970, and whether the zone was written; without one it is UTC, which GPX
+/// prescribes. None for what is no time and for one that no receiver of GPX can have known.
+pub fn time_ms(text: &str) -> Option<(i64, bool)> {
+    let mut cursor = Cursor(text.trim().as_bytes());
+    let year = cursor.digits(4)?;
+    cursor.one_of(b"-")?;
+    let month = cursor.digits(2)?;
+    cursor.one_of(b"-")?;
+    let day = cursor.digits(2)?;
+    cursor.one_of(b"Tt ")?;
+    let hour = cursor.digits(2)?;
+    cursor.one_of(b":")?;
+    let minute = cursor.digits(2)?;
+    cursor.one_of(b":")?;
+    let second = cursor.digits(2)?;
+    let fraction_ms = if cursor.one_of(b".,").is_some() { cursor.fraction_ms()? } else { 0 };
+    let offset_min = cursor.zone_min()?;
+    // A leap second is written as 60.
+    if hour > 24 || minute > 59 || second > 60 || year < i64::from(FIRST_YEAR) {
+        return None;
+    }
+    let date = NaiveDate::from_ymd_opt(year as i32, month as u32, day as u32)?;
+    let day_ms = date.and_time(Default::default()).and_utc().timestamp_millis();
+    let of_day_s = (hour * 60 + minute - offset_min.unwrap_or(0)) * 60 + second;
+    Some((day_ms + of_day_s * 1000 + fraction_ms, offset_min.is_some()))
+}
+
+/// What is left of a time.
+struct Cursor<'a>(&'a [u8]);
+
+impl Cursor<'_> {
+    fn digits(&mut self, count: usize) -> Option<i64> {
+        let (digits, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        digits.iter().try_fold(0, |sum, byte| {
+            byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'))
+        })
+    }
+
+    fn one_of(&mut self, wanted: &[u8]) -> Option<u8> {
+        let (&byte, rest) = self.0.split_first()?;
+        wanted.contains(&byte).then(|| {
+            self.0 = rest;
+            byte
+        })
+    }
+
+    /// Digits after the point, rounded to milliseconds.
+    fn fraction_ms(&mut self) -> Option<i64> {
+        let count = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (digits, rest) = self.0.split_at(count);
+        self.0 = rest;
+        let weighed = digits.iter().take(9).fold((0.0, 1000.0), |(sum, weight), byte| {
+            (sum + f64::from(byte - b'0') * weight / 10.0, weight / 10.0)
+        });
+        (count > 0).then_some(weighed.0.round() as i64)
+    }
+
+    /// Minutes ahead of UTC at the end of the time; the outer None is for what is no zone.
+    fn zone_min(&mut self) -> Option<Option<i64>> {
+        let sign = match self.one_of(b" Zz+-") {
+            None if self.0.is_empty() => return Some(None),
+            Some(b' ') => return self.zone_min(),
+            Some(b'Z' | b'z') => return self.0.is_empty().then_some(Some(0)),
+            Some(b'+') => 1,
+            Some(b'-') => -1,
+            _ => return None,
+        };
+        let hours = self.digits(2)?;
+        let _ = self.one_of(b":");
+        let minutes = if self.0.is_empty() { 0 } else { self.digits(2)? };
+        (self.0.is_empty() && hours <= 14 && minutes < 60)
+            .then_some(Some(sign * (hours * 60 + minutes)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_the_wild_are_read() {
+        let noon = 1_714_564_800_000;
+        for text in [
+            "2024-05-01T12:00:00Z",
+            " 2024-05-01T12:00:00.000Z ",
+            "2024-05-01 12:00:00z",
+            "2024-05-01T14:00:00+02:00",
+            "2024-05-01T08:30:00-0330",
+            "2024-05-01T14:00:00 +02",
+        ] {
+            assert_eq!(time_ms(text), Some((noon, true)), "{text}");
+        }
+        assert_eq!(time_ms("2024-05-01T12:00:00"), Some((noon, false)));
+        assert_eq!(time_ms("2024-05-01T12:00:00.25Z"), Some((noon + 250, true)));
+        assert_eq!(time_ms("2024-05-01T12:00:00,0625Z"), Some((noon + 63, true)));
+        assert_eq!(time_ms("2024-04-30T23:59:60Z"), time_ms("2024-05-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        for text in [
+            "",
+            "2024",
+            "2024-13-01T00:00:00Z",
+            "2024-05-01T12:0",
+            "2024-05-01T12:00:00.Z",
+            "1970-01-01T00:00:00Z",
+            "1980-01-06T00:00:00Z",
+            "2024-05-01T12:61:00Z",
+            "2024-05-01T12:00:00+99:00",
+            "2024-05-01T12:00:00Zulu",
+            "2024-05-01T12:00:é0Z",
+        ] {
+            assert_eq!(time_ms(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_may_have_a_decimal_comma() {
+        assert_eq!(number(" 8,5 "), Some(8.5));
+        assert_eq!(number("-0.25"), Some(-0.25));
+        for text in ["", "NaN", "inf", "1.000,5", "8.5E"] {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn wide_characters_are_known_by_their_mark() {
+        let wide: Vec<u8> = "\u{feff}<gpx/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(decode(&wide), "<gpx/>");
+        assert_eq!(decode(b"\xef\xbb\xbf<gpx/>"), "<gpx/>");
+        assert_eq!(decode(b"\xff"), "\u{fffd}");
+    }
+}

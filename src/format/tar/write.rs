@@ -1,0 +1,196 @@
+//! Headers and ends of tars, by rules that leave no byte to chance: ustar
+//! where the name fits and pax where it does not, no owner, one mode, no
+//! folders, no links.
+//!
+//! The same bytes come from GNU tar with `--format=ustar --owner=0 --group=0
+//! --numeric-owner --mode=0644`, over the same names in the order of their bytes.
+
+use super::{BLOCK, Member, RECORD, checksum, field};
+
+/// 11 octal digits (POSIX.1-2024, pax, ustar header block).
+const MAX_OCTAL: u64 = 0o77_777_777_777;
+
+/// Longer paths exist on no system that these tars are meant for.
+const MAX_NAME: usize = 4096;
+
+/// What stands before a member's body: one header, or a pax header in front.
+///
+/// # Errors
+/// A name that [`check_name`] refuses.
+pub fn header(member: &Member) -> Result<Vec<u8>, String> {
+    check_name(&member.name)?;
+    let modified_s = u64::try_from(member.modified_s).unwrap_or(0).min(MAX_OCTAL);
+    let split = split_name(&member.name);
+    if let Some((prefix, name)) = split
+        && member.size <= MAX_OCTAL
+    {
+        return Ok(ustar(prefix, name, member.size, modified_s, b'0').to_vec());
+    }
+    let mut records = Vec::new();
+    if split.is_none() {
+        record("path", &member.name, &mut records);
+    }
+    if member.size > MAX_OCTAL {
+        record("size", &member.size.to_string(), &mut records);
+    }
+    let (prefix, name) = split.unwrap_or(("", cut(&member.name, field::NAME.len())));
+    let mut blocks = Vec::new();
+    // The name of GNU tar's pattern %d/PaxHeaders/%f, without a process id.
+    blocks.extend(ustar("PaxHeaders", "member", records.len() as u64, modified_s, b'x'));
+    let padding = padding_len(records.len() as u64) as usize;
+    blocks.extend(records);
+    blocks.resize(blocks.len() + padding, 0);
+    blocks.extend(ustar(prefix, name, member.size.min(MAX_OCTAL), modified_s, b'0'));
+    Ok(blocks)
+}
+
+/// Zeros behind a body of this length.
+pub fn padding_len(size: u64) -> u64 {
+    (BLOCK - size % BLOCK) % BLOCK
+}
+
+/// Zeros at the end of a tar of this length: two blocks, then up to a whole record.
+pub fn end_len(len: u64) -> u64 {
+    let least = len + 2 * BLOCK;
+    least.next_multiple_of(RECORD) - len
+}
+
+/// Refuses a name that would not be the same file everywhere.
+///
+/// # Errors
+/// Says what is wrong with the name.
+pub fn check_name(name: &str) -> Result<(), String> {
+    let wrong = |what: &str| Err(format!("'{}' {what}", name.escape_debug()));
+    if name.len() > MAX_NAME {
+        return Err(format!("a name of {} bytes is too long for a tar", name.len()));
+    }
+    if name.chars().any(char::is_control) {
+        return wrong("has a control character");
+    }
+    if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return wrong("is no plain relative name");
+    }
+    Ok(())
+}
+
+/// A name in two, where it fits: the prefix may be empty.
+fn split_name(name: &str) -> Option<(&str, &str)> {
+    if name.len() <= field::NAME.len() {
+        return Some(("", name));
+    }
+    // As far to the right as the prefix reaches: where GNU tar cuts.
+    let last = name.len().min(field::PREFIX.len() + 1);
+    let at = name.as_bytes()[..last].iter().rposition(|&byte| byte == b'/')?;
+    let (prefix, rest) = (&name[..at], &name[at + 1..]);
+    (at > 0 && rest.len() <= field::NAME.len()).then_some((prefix, rest))
+}
+
+/// The start of a text, not cut inside a character.
+fn cut(text: &str, len: usize) -> &str {
+    let end = (0..=len.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
+}
+
+fn ustar(prefix: &str, name: &str, size: u64, modified_s: u64, kind: u8) -> [u8; BLOCK as usize] {
+    let mut block = [0; BLOCK as usize];
+    let mut put = |at: usize, text: &str| {
+        block[at..at + text.len()].copy_from_slice(text.as_bytes());
+    };
+    put(field::NAME.start, name);
+    put(field::MODE.start, "0000644");
+    put(field::UID.start, "0000000");
+    put(field::GID.start, "0000000");
+    put(field::SIZE.start, &format!("{size:011o}"));
+    put(field::MTIME.start, &format!("{modified_s:011o}"));
+    put(field::MAGIC.start, "ustar\x0000");
+    put(field::DEV_MAJOR.start, "0000000");
+    put(field::DEV_MINOR.start, "0000000");
+    put(field::PREFIX.start, prefix);
+    block[field::KIND] = kind;
+    let sum = format!("{:06o}\0 ", checksum(&block));
+    block[field::CHECKSUM].copy_from_slice(sum.as_bytes());
+    block
+}
+
+/// A pax record: its length, which counts itself, then key and value.
+fn record(key: &str, value: &str, into: &mut Vec<u8>) {
+    let body = key.len() + value.len() + 3;
+    let mut len = body;
+    while len != body + len.to_string().len() {
+        len = body + len.to_string().len();
+    }
+    into.extend_from_slice(format!("{len} {key}={value}\n").as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    fn member(name: &str, size: u64) -> Member {
+        Member { name: name.into(), size, modified_s: 1_717_245_296 }
+    }
+
+    fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (name, body) in members {
+            bytes.extend(header(&member(name, body.len() as u64)).unwrap());
+            bytes.extend_from_slice(body);
+            bytes.resize(bytes.len() + padding_len(body.len() as u64) as usize, 0);
+        }
+        bytes.resize(bytes.len() + end_len(bytes.len() as u64) as usize, 0);
+        bytes
+    }
+
+    #[test]
+    fn another_reader_finds_every_name_and_body() {
+        let long = format!("{}/{}", "a".repeat(150), "b".repeat(100));
+        let longer = format!("{}/{}.jpg", "folder/".repeat(40), "\u{e9}".repeat(90));
+        let longer = longer.replace("//", "/");
+        let members =
+            [("1.jpg", &b"one"[..]), (&long, &[7; 512]), (&longer, &[8; 513]), ("z", b"")];
+        let bytes = tar(&members);
+        let mut archive = tar::Archive::new(&bytes[..]);
+        let found = archive.entries().unwrap().map(|entry| {
+            let mut entry = entry.unwrap();
+            let mut body = Vec::new();
+            entry.read_to_end(&mut body).unwrap();
+            assert_eq!(entry.header().mtime().unwrap(), 1_717_245_296);
+            assert_eq!((entry.header().mode().unwrap(), entry.header().uid().unwrap()), (0o644, 0));
+            (String::from_utf8(entry.path_bytes().into_owned()).unwrap(), body)
+        });
+        let given = members.iter().map(|(name, body)| (name.to_string(), body.to_vec()));
+        assert_eq!(found.collect::<Vec<_>>(), given.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_tar_ends_at_a_whole_record_behind_two_empty_blocks() {
+        assert_eq!(end_len(512), 10_240 - 512);
+        assert_eq!(end_len(10_240 - 1024), 1024);
+        assert_eq!(end_len(10_240 - 512), 512 + 10_240);
+        assert_eq!((padding_len(0), padding_len(1), padding_len(512)), (0, 511, 0));
+    }
+
+    #[test]
+    fn more_than_8_gb_needs_a_pax_header_and_little_does_not() {
+        assert_eq!(header(&member("a", MAX_OCTAL)).unwrap().len(), 512);
+        let blocks = header(&member("a", MAX_OCTAL + 1)).unwrap();
+        assert_eq!(blocks.len(), 3 * 512);
+        assert!(blocks[512..].starts_with(b"19 size=8589934592\n"));
+    }
+
+    #[test]
+    fn a_time_before_1970_is_written_as_1970() {
+        let old = Member { modified_s: -5, ..member("a", 0) };
+        assert_eq!(&header(&old).unwrap()[136..148], b"00000000000\0");
+    }
+
+    #[test]
+    fn names_that_lead_elsewhere_are_refused() {
+        for name in ["", "/a", "a/", "../a", "a/../b", "./a", "a//b", "a\nb"] {
+            assert!(check_name(name).is_err(), "{name:?}");
+        }
+        assert!(check_name("-a_b/c d.jpg").is_ok());
+    }
+}

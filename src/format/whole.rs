@@ -1,0 +1,67 @@
+//! Whether a picture is whole, found while its bytes go by: a JPEG has its
+//! last marker, a WebP has the length that it says.
+
+use super::jpeg;
+
+/// Enough to tell the format and the length of a WebP.
+const HEAD: usize = 12;
+
+/// Takes a picture in parts.
+#[derive(Debug, Default)]
+pub struct Whole {
+    head: Vec<u8>,
+    seen: u64,
+    end: jpeg::End,
+}
+
+impl Whole {
+    pub fn push(&mut self, part: &[u8]) {
+        let missing = HEAD.saturating_sub(self.head.len()).min(part.len());
+        self.head.extend_from_slice(&part[..missing]);
+        self.seen += part.len() as u64;
+        if self.head.starts_with(b"\xff") {
+            self.end.push(part);
+        }
+    }
+
+    /// What is wrong, once all parts have come. Other formats are not judged.
+    pub fn fault(&self) -> Option<String> {
+        match self.head.as_slice() {
+            [0xff, 0xd8, ..] if self.end.end().is_none() => Some("the JPEG has no end".to_string()),
+            [b'R', b'I', b'F', b'F', a, b, c, d, ..] => {
+                // The size counts from behind itself (RFC 9649, section 2.3).
+                let stated = u64::from(u32::from_le_bytes([*a, *b, *c, *d])) + 8;
+                (self.seen < stated)
+                    .then(|| format!("the WebP has {} of {stated} bytes", self.seen))
+            }
+            [] => Some("it is empty".to_string()),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(bytes: &[u8], step: usize) -> Option<String> {
+        let mut whole = Whole::default();
+        bytes.chunks(step).for_each(|part| whole.push(part));
+        whole.fault()
+    }
+
+    #[test]
+    fn a_picture_cut_anywhere_is_not_whole_in_parts_of_any_size() {
+        let jpeg = b"\xff\xd8\xff\xfe\x00\x04hi\xff\xda\x00\x02scan\xff\x00more\xff\xd9";
+        let webp = crate::format::webp::sample();
+        for picture in [&jpeg[..], &webp] {
+            for step in [1, 5, 1000] {
+                assert_eq!(fault(picture, step), None);
+                for end in [0].into_iter().chain(9..picture.len()) {
+                    assert!(fault(&picture[..end], step).is_some(), "cut at {end}");
+                }
+            }
+        }
+        assert_eq!(fault(b"\x89PNG", 2), None);
+    }
+}

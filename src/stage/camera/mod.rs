@@ -1,0 +1,233 @@
+//! What a picture file says of itself, as the columns of a row: the same for
+//! every tool that is given pictures instead of rows.
+
+pub mod ahead;
+mod row;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use chrono::{NaiveDateTime, TimeDelta};
+
+use crate::format::exif::gps::Direction;
+use crate::format::exif::times::{self, CameraTime};
+use crate::format::picture::{Facts, Picture};
+use crate::format::xmp::{self, Packet};
+use crate::value::geo::Position;
+use crate::value::time::LocalTime;
+
+pub use row::{COLUMNS, columns, decimal};
+
+/// What a link to a picture of the service begins with; its id follows.
+pub const LINK: &str = "https://www.mapillary.com/app/?pKey=";
+
+/// The word of `direction_by` for a compass that was read and not corrected.
+pub const MAGNETIC: &str = "magnetic";
+
+/// Zones differ from UTC by quarters of an hour.
+const ZONE_STEP_MS: i64 = 15 * 60 * 1000;
+/// A camera's clock may be so wrong and still tell its zone from the GPS time.
+const CLOCK_ERROR_MS: i64 = 2 * 60 * 1000;
+
+/// What a file says. Values are as they will be compared with a row's.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Camera {
+    pub taken_at: Option<LocalTime>,
+    pub captured_ms: Option<i64>,
+    pub zone_s: Option<i32>,
+    pub zone_by: Option<&'static str>,
+    pub gps_ms: Option<i64>,
+    pub position: Option<Position>,
+    pub altitude_m: Option<f64>,
+    pub direction: Option<Direction>,
+    pub speed_kmh: Option<f64>,
+    pub track_deg: Option<f64>,
+    pub hdop: Option<f64>,
+    /// How position and direction were worked out, when one of our tools wrote so.
+    pub position_by: Option<String>,
+    pub direction_by: Option<String>,
+    pub gap_s: Option<f64>,
+    pub gap_m: Option<f64>,
+    pub make: Option<String>,
+    pub model: Option<String>,
+    pub orientation: Option<u16>,
+    pub size: Option<(u32, u32)>,
+    pub is_pano: bool,
+    pub img_id: Option<String>,
+    pub seq_id: Option<String>,
+    pub creator: Option<String>,
+    /// What could not be read.
+    pub why: Option<String>,
+}
+
+/// Reads the head of a picture, and the sidecar of one that cannot be written.
+///
+/// # Errors
+/// Names the file, when it cannot be read or is no picture.
+pub fn read(path: &Path) -> Result<Camera, String> {
+    let wrong = |error: String| format!("cannot read '{}': {error}", path.display());
+    let file =
+        File::open(path).map_err(|error| format!("cannot open '{}': {error}", path.display()))?;
+    let mut picture = Picture::open(file).map_err(|error| wrong(error.to_string()))?;
+    let facts = picture.facts().map_err(|error| wrong(error.to_string()))?;
+    let beside = if picture.kind.is_written() { None } else { sidecar(path) };
+    Ok(Camera::of(&facts, beside.as_deref().map(xmp::read).as_ref()))
+}
+
+/// The names that a sidecar may have: that of the photo without its ending, and with it.
+pub fn sidecar_names(path: &Path) -> [PathBuf; 2] {
+    let mut appended = path.as_os_str().to_os_string();
+    appended.push(".xmp");
+    [path.with_extension("xmp"), appended.into()]
+}
+
+/// The bytes of a photo's sidecar, if it has one.
+pub fn sidecar(path: &Path) -> Option<Vec<u8>> {
+    sidecar_names(path).iter().find_map(|name| fs::read(name).ok())
+}
+
+impl Camera {
+    /// What the facts mean. A sidecar is younger than its photo and comes first.
+    pub fn of(facts: &Facts, sidecar: Option<&Packet>) -> Camera {
+        let (exif, gps) = (&facts.exif, &facts.exif.gps);
+        let packets: Vec<&Packet> = sidecar.into_iter().chain([&facts.xmp]).collect();
+        let own = |name| packets.iter().find_map(|p| p.text(xmp::OWN, name).map(String::from));
+        let number = |name| own(name).and_then(|text| text.parse::<f64>().ok());
+        let img_id = packets
+            .iter()
+            .find_map(|packet| packet.text(xmp::DC, "source")?.strip_prefix(LINK))
+            .map(String::from);
+        let creator = img_id.as_ref().and_then(|_| {
+            packets.iter().find_map(|packet| packet.text(xmp::DC, "creator").map(String::from))
+        });
+        let projection = packets.iter().find_map(|p| p.text(xmp::GPANO, "ProjectionType"));
+        let mut camera = Camera {
+            altitude_m: gps.altitude_m,
+            direction: gps.img_direction,
+            speed_kmh: gps.speed_kmh,
+            track_deg: gps.track.filter(|track| !track.magnetic).map(|track| track.deg),
+            hdop: gps.dop,
+            gps_ms: gps.utc.map(instant_ms),
+            position: place(gps.lat, gps.lon),
+            position_by: own("PositionBy"),
+            direction_by: own("DirectionBy"),
+            gap_s: number("GapS"),
+            gap_m: number("GapM"),
+            make: exif.make.clone(),
+            model: exif.model.clone(),
+            orientation: exif.orientation,
+            size: facts.size,
+            is_pano: projection.is_some_and(|name| name.eq_ignore_ascii_case("equirectangular")),
+            img_id,
+            seq_id: own("SequenceId"),
+            creator,
+            ..Camera::default()
+        };
+        packets.iter().rev().for_each(|packet| camera.take_places(packet, sidecar));
+        if camera.direction.is_some_and(|direction| direction.magnetic) {
+            camera.direction_by.get_or_insert(MAGNETIC.to_string());
+        }
+        let written = packets.iter().find_map(|packet| written_time(packet));
+        let time = match sidecar.and_then(written_time) {
+            Some(time) => Some(time),
+            None => exif.original.or(exif.digitized).or(written),
+        };
+        camera.take_time(time);
+        let faults: Vec<String> = facts.faults.iter().map(|fault| fault.to_string()).collect();
+        camera.why = (!faults.is_empty()).then(|| faults.join("; "));
+        camera
+    }
+
+    /// XMP's own words for places: all of a sidecar's, and of a packet those
+    /// that EXIF leaves open.
+    fn take_places(&mut self, packet: &Packet, sidecar: Option<&Packet>) {
+        let first = sidecar.is_some_and(|sidecar| std::ptr::eq(sidecar, packet));
+        let text = |name| packet.text(xmp::EXIF, name);
+        let number = |name| text(name).and_then(xmp::number);
+        let coordinate = |name| text(name).and_then(xmp::coordinate);
+        let position = place(coordinate("GPSLatitude"), coordinate("GPSLongitude"));
+        if position.is_some() && (first || self.position.is_none()) {
+            let below = text("GPSAltitudeRef") == Some("1");
+            let altitude = number("GPSAltitude");
+            self.position = position;
+            self.altitude_m = altitude.map(|m| if below { -m } else { m });
+            self.gps_ms = text("GPSTimeStamp").and_then(instant);
+            self.speed_kmh = number("GPSSpeed").filter(|_| text("GPSSpeedRef") == Some("K"));
+            self.track_deg = number("GPSTrack").filter(|_| text("GPSTrackRef") == Some("T"));
+            self.hdop = number("GPSDOP");
+        }
+        let magnetic = text("GPSImgDirectionRef") == Some("M");
+        let direction = number("GPSImgDirection").map(|deg| Direction { deg, magnetic });
+        if direction.is_some() && (first || self.direction.is_none()) {
+            self.direction = direction;
+        }
+        if first {
+            let name = |name| packet.text(xmp::TIFF, name).map(String::from);
+            self.make = name("Make").or(self.make.take());
+            self.model = name("Model").or(self.model.take());
+        }
+    }
+
+    /// The clock, and the instant where it can be known: by the offset tag, or
+    /// by GPS. The GPS time of a place that was worked out is no reading: it
+    /// only tells the zone of the clock that it was worked out from.
+    fn take_time(&mut self, time: Option<CameraTime>) {
+        self.taken_at = time.map(|time| local_time(time.local));
+        let clock_ms = time.map(|time| instant_ms(time.local));
+        if let Some((time, offset)) = time.and_then(|time| Some((time, time.offset?))) {
+            self.captured_ms = time.captured_ms();
+            (self.zone_s, self.zone_by) = (Some(offset.local_minus_utc()), Some("offset"));
+            return;
+        }
+        let ahead_ms = clock_ms.zip(self.gps_ms).and_then(|(clock, gps)| zone_ms(clock - gps));
+        let is_read = self.position_by.is_none();
+        self.captured_ms = match (is_read, clock_ms) {
+            (true, _) | (false, None) => self.gps_ms,
+            (false, Some(clock)) => ahead_ms.map(|ahead| clock - ahead),
+        };
+        self.zone_s = ahead_ms.map(|ahead| (ahead / 1000) as i32);
+        self.zone_by = self.captured_ms.map(|_| "gps");
+    }
+}
+
+/// The clock's time with the digits that it has.
+pub fn local_time(time: NaiveDateTime) -> LocalTime {
+    let nanos = format!("{:09}", time.and_utc().timestamp_subsec_nanos() % 1_000_000_000);
+    LocalTime::new(time, nanos.trim_end_matches('0').len() as u8)
+}
+
+fn place(lat: Option<f64>, lon: Option<f64>) -> Option<Position> {
+    Position::new(lon?, lat?).ok()
+}
+
+fn instant_ms(time: NaiveDateTime) -> i64 {
+    time.and_utc().timestamp_millis()
+}
+
+/// XMP gives the GPS time as a whole date and time, in UTC when it names no zone.
+fn instant(text: &str) -> Option<i64> {
+    let time = times::date_time(text).ok()??;
+    let offset = time.offset.map_or(0, |offset| i64::from(offset.local_minus_utc()));
+    Some(instant_ms(time.local - TimeDelta::seconds(offset)))
+}
+
+fn written_time(packet: &Packet) -> Option<CameraTime> {
+    let names = [
+        (xmp::EXIF, "DateTimeOriginal"),
+        (xmp::PHOTOSHOP, "DateCreated"),
+        (xmp::EXIF, "DateTimeDigitized"),
+        (xmp::XMP, "CreateDate"),
+    ];
+    names.iter().find_map(|&(space, name)| times::date_time(packet.text(space, name)?).ok()?)
+}
+
+/// How far the clock is ahead of UTC, if what is left over can be its error.
+fn zone_ms(ahead_ms: i64) -> Option<i64> {
+    let steps = (ahead_ms as f64 / ZONE_STEP_MS as f64).round() as i64;
+    let fits = (ahead_ms - steps * ZONE_STEP_MS).abs() <= CLOCK_ERROR_MS;
+    // Zones reach from 12 hours west to 14 east.
+    (fits && (-48..=56).contains(&steps)).then_some(steps * ZONE_STEP_MS)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+//! The columns that a picture's own words fill.
+
+use crate::row::{Column, Field, Row};
+use crate::value::zone::offset_text;
+
+use super::Camera;
+
+/// The columns that reading can set, in their order.
+pub const COLUMNS: [Field; 26] = [
+    Field::Path,
+    Field::TakenAt,
+    Field::CapturedAt,
+    Field::Zone,
+    Field::ZoneBy,
+    Field::Lon,
+    Field::Lat,
+    Field::Altitude,
+    Field::CompassAngle,
+    Field::SpeedKmh,
+    Field::TrackDeg,
+    Field::Hdop,
+    Field::PositionBy,
+    Field::DirectionBy,
+    Field::GapS,
+    Field::GapM,
+    Field::Make,
+    Field::Model,
+    Field::ExifOrientation,
+    Field::Width,
+    Field::Height,
+    Field::CameraType,
+    Field::ImgId,
+    Field::SeqId,
+    Field::CreatorUsername,
+    Field::Why,
+];
+
+/// The columns as a stage declares them.
+pub fn columns() -> Vec<Column> {
+    COLUMNS.map(Column::from).to_vec()
+}
+
+impl Camera {
+    /// Sets the columns that the file has values for. What a row already says
+    /// of the upload's size stays: the file may be a smaller one.
+    pub fn fill(&self, row: &mut Row) {
+        let mut set = |field, text: Option<String>| {
+            text.iter().for_each(|text| row.set(field, text));
+        };
+        set(Field::TakenAt, self.taken_at.map(|time| time.to_string()));
+        set(Field::CapturedAt, self.captured_ms.map(|ms| ms.to_string()));
+        set(Field::Zone, self.zone_s.map(offset_text));
+        set(Field::ZoneBy, self.zone_by.map(String::from));
+        set(Field::Lon, self.position.map(|place| decimal(place.lon_deg(), 8)));
+        set(Field::Lat, self.position.map(|place| decimal(place.lat_deg(), 8)));
+        set(Field::Altitude, self.altitude_m.map(|m| decimal(m, 3)));
+        set(Field::CompassAngle, self.direction.map(|direction| decimal(direction.deg, 2)));
+        set(Field::SpeedKmh, self.speed_kmh.map(|kmh| decimal(kmh, 2)));
+        set(Field::TrackDeg, self.track_deg.map(|deg| decimal(deg, 2)));
+        set(Field::Hdop, self.hdop.map(|hdop| decimal(hdop, 2)));
+        set(Field::PositionBy, self.position_by.clone());
+        set(Field::DirectionBy, self.direction_by.clone());
+        set(Field::GapS, self.gap_s.map(|s| decimal(s, 3)));
+        set(Field::GapM, self.gap_m.map(|m| decimal(m, 3)));
+        set(Field::Make, self.make.clone());
+        set(Field::Model, self.model.clone());
+        set(Field::ExifOrientation, self.orientation.map(|number| number.to_string()));
+        set(Field::CameraType, self.is_pano.then(|| "equirectangular".into()));
+        set(Field::ImgId, self.img_id.clone());
+        set(Field::SeqId, self.seq_id.clone());
+        set(Field::CreatorUsername, self.creator.clone());
+        set(Field::Why, self.why.clone());
+        if let Some((width, height)) = self.size
+            && row.get(Field::Width).is_none()
+            && row.get(Field::Height).is_none()
+        {
+            row.set_display(Field::Width, width);
+            row.set_display(Field::Height, height);
+        }
+    }
+}
+
+/// A number with so many decimals at most.
+pub fn decimal(number: f64, decimals: usize) -> String {
+    let text = format!("{number:.decimals$}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".into() } else { text.into() }
+}

@@ -1,0 +1,135 @@
+//! Photos of rows in the order in which their camera took them, group by group.
+
+use std::collections::HashMap;
+
+use super::Fault;
+use crate::disk::walk::natural;
+use crate::row::{Field, Row, WrongValue};
+use crate::value::geo::Position;
+use crate::value::time::LocalTime;
+
+/// A row seen as a photo: when and where.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Photo {
+    /// Its place among the rows.
+    pub row: usize,
+    /// On the clock of its group: for differences and order.
+    pub time_ms: i64,
+    pub position: Option<Position>,
+}
+
+/// What a row says of time and place.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Facts {
+    pub captured_ms: Option<i64>,
+    pub taken: Option<LocalTime>,
+    pub position: Option<Position>,
+}
+
+impl Facts {
+    /// # Errors
+    /// A value that cannot be read; half a position.
+    pub fn of(row: &Row) -> Result<Facts, WrongValue> {
+        let taken = row.get(Field::TakenAt).map(|text| text.parse::<LocalTime>()).transpose();
+        let wrong_time = |_| row.wrong(Field::TakenAt, "a local time such as 2024-05-01T12:00:00");
+        Ok(Facts {
+            captured_ms: row.integer(Field::CapturedAt)?,
+            taken: taken.map_err(wrong_time)?,
+            position: position(row)?,
+        })
+    }
+}
+
+fn position(row: &Row) -> Result<Option<Position>, WrongValue> {
+    match (row.number(Field::Lon)?, row.number(Field::Lat)?) {
+        (Some(lon), Some(lat)) => Position::new(lon, lat).map(Some).map_err(|_| {
+            let field = if lon.abs() > 180.0 { Field::Lon } else { Field::Lat };
+            row.wrong(field, "a place on the earth")
+        }),
+        _ => Ok(None),
+    }
+}
+
+/// Photos of one key, in the order of time, then of natural name.
+#[derive(Debug, Default)]
+pub struct Group {
+    pub photos: Vec<Photo>,
+    /// Rows without a time.
+    pub untimed: Vec<usize>,
+    /// Whether its clock is UTC.
+    pub is_captured: bool,
+}
+
+/// Refuses rows none of which has any of these columns. Unlike what a shape needs, single rows may
+/// lack the value: they pass.
+pub fn need(rows: &[Row], fields: &[Field]) -> Result<(), Fault> {
+    let has = |row: &Row| fields.iter().any(|&field| row.columns().at(field).is_some());
+    let Some(first) = rows.first().filter(|_| !rows.iter().any(has)) else { return Ok(()) };
+    let wanted: Vec<_> = fields.iter().map(|field| format!("'{}'", field.flat())).collect();
+    let there: Vec<_> = first.columns().list().iter().map(|column| &*column.name).collect();
+    Err(Fault(format!("no column {}: the input has {}", wanted.join(" or "), there.join(", "))))
+}
+
+/// The groups in the order of their first rows. A group goes by `captured_at` when all of its rows
+/// that have any time have it, else by `taken_at`: two clocks are never compared.
+pub fn groups<'a>(
+    rows: &[Row],
+    members: impl Iterator<Item = (usize, &'a Facts)>,
+    key: impl Fn(&Row) -> String,
+) -> Vec<Group> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut lists: Vec<Vec<(usize, &Facts)>> = Vec::new();
+    for (at, facts) in members {
+        let place = *places.entry(key(&rows[at])).or_insert(lists.len());
+        if place == lists.len() {
+            lists.push(Vec::new());
+        }
+        lists[place].push((at, facts));
+    }
+    lists.iter().map(|list| group(rows, list)).collect()
+}
+
+fn group(rows: &[Row], list: &[(usize, &Facts)]) -> Group {
+    let is_captured =
+        list.iter().all(|(_, facts)| facts.captured_ms.is_some() || facts.taken.is_none());
+    let mut group = Group { is_captured, ..Group::default() };
+    for &(row, facts) in list {
+        let taken_ms = facts.taken.map(LocalTime::clock_ms);
+        match if is_captured { facts.captured_ms } else { taken_ms } {
+            Some(time_ms) => group.photos.push(Photo { row, time_ms, position: facts.position }),
+            None => group.untimed.push(row),
+        }
+    }
+    group.photos.sort_by(|a, b| {
+        let names = || natural(name(&rows[a.row]).as_bytes(), name(&rows[b.row]).as_bytes());
+        a.time_ms.cmp(&b.time_ms).then_with(names).then(a.row.cmp(&b.row))
+    });
+    group
+}
+
+fn name(row: &Row) -> &str {
+    row.get(Field::Path).or_else(|| row.get(Field::ImgId)).unwrap_or_default()
+}
+
+/// Photos of one folder and one camera are of one hand.
+pub fn camera_key(row: &Row) -> String {
+    let folder = row.get(Field::Path).and_then(|path| path.rsplit_once('/')).map_or("", |p| p.0);
+    let part = |field| row.get(field).unwrap_or_default();
+    [folder, part(Field::Make), part(Field::Model)].join("\0")
+}
+
+/// The sequence, or for photos that have none yet the folder and camera.
+pub fn sequence_key(row: &Row) -> String {
+    match row.get(Field::SeqId) {
+        Some(sequence) => format!("\0{sequence}"),
+        None => camera_key(row),
+    }
+}
+
+/// A number with at most so many decimals, and no more than it needs.
+pub fn decimal(number: f64, decimals: i32) -> f64 {
+    let scale = 10f64.powi(decimals);
+    let rounded = (number * scale).round() / scale;
+    // Minus nothing is nothing.
+    if rounded == 0.0 { 0.0 } else { rounded }
+}

@@ -1,0 +1,162 @@
+//! What becomes of one row, by what lies on disk and in the tars.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Outcome, Settings, remove};
+use crate::disk::locate::{Found, Locator, Packed, Tars};
+use crate::disk::packed::{Checker, Member, Part};
+use crate::disk::place::digest_of_file;
+use crate::row::{Field, Row};
+use crate::value::digest::Digest;
+
+/// What becomes of a row.
+#[derive(Debug)]
+pub enum Fate {
+    /// It is to be packed: this file.
+    New(PathBuf),
+    /// It is enlisted under its group.
+    Waiting,
+    /// What becomes of that row.
+    Same(usize),
+    /// This file is to take the place of a damaged member.
+    Mend(Packed, PathBuf),
+    /// It lies in a tar.
+    At(&'static str, Place),
+    Failed(String),
+}
+
+/// Where a picture lies now.
+#[derive(Debug, Clone)]
+pub struct Place {
+    archive: String,
+    member: String,
+    bytes: u64,
+    sha256: Option<Digest>,
+}
+
+impl Place {
+    pub fn of(tar: &Path, member: &Member) -> Place {
+        Place {
+            archive: tar.to_string_lossy().into_owned(),
+            member: member.name.clone(),
+            bytes: member.bytes,
+            sha256: Some(member.sha256),
+        }
+    }
+
+    /// Where it would lie.
+    pub fn planned(tar: &Path, part: &Part) -> Place {
+        Place {
+            archive: tar.to_string_lossy().into_owned(),
+            member: part.name.clone(),
+            bytes: part.bytes,
+            sha256: None,
+        }
+    }
+}
+
+impl From<&Packed> for Place {
+    fn from(packed: &Packed) -> Place {
+        Place {
+            archive: packed.archive.to_string_lossy().into_owned(),
+            member: packed.member.clone(),
+            bytes: packed.bytes,
+            sha256: Some(packed.sha256),
+        }
+    }
+}
+
+/// What lies in tars already.
+pub struct Held {
+    pub sound: Tars,
+    /// With the damaged ones, when they are to be mended.
+    pub all: Option<Tars>,
+    /// Finds what lies in the tars of other folders.
+    pub elsewhere: Locator,
+}
+
+/// What becomes of this row.
+pub fn of(row: &Row, held: &Held, settings: &Settings) -> Fate {
+    decide(row, held, settings).unwrap_or_else(Fate::Failed)
+}
+
+fn decide(row: &Row, held: &Held, settings: &Settings) -> Result<Fate, String> {
+    let path = row.get(Field::Path).map(Path::new);
+    let packed = path.and_then(|path| held.sound.find(row, path));
+    let file = path.map(|path| [path.to_path_buf(), path.with_extension("webp")]);
+    let file = file.into_iter().flatten().find(|file| file.exists());
+    match (file, packed) {
+        (Some(file), Some(packed)) => twice(file, packed, settings),
+        (Some(file), None) => Ok(match held.all.as_ref().and_then(|all| all.find(row, &file)) {
+            Some(packed) if is_damaged(&packed) => Fate::Mend(packed, file),
+            _ => Fate::New(file),
+        }),
+        (None, Some(packed)) => Ok(Fate::At("kept", (&packed).into())),
+        (None, None) => match held.elsewhere.find(row)? {
+            Some(Found::Packed(packed)) => Ok(Fate::At("kept", (&packed).into())),
+            _ => Err("neither the picture is there nor a tar that holds it".to_string()),
+        },
+    }
+}
+
+/// A picture that lies loose and in a tar: a crash came before it was taken
+/// away, or it is another one.
+fn twice(file: PathBuf, packed: Packed, settings: &Settings) -> Result<Fate, String> {
+    let wrong = |error| format!("cannot read '{}': {error}", file.display());
+    let same = match settings.delete {
+        false => fs::metadata(&file).map_err(wrong)?.len() == packed.bytes,
+        true => digest_of_file(&file).map_err(wrong)? == (packed.bytes, packed.sha256),
+    };
+    if settings.repair && is_damaged(&packed) {
+        return Ok(Fate::Mend(packed, file));
+    }
+    if !same {
+        return match settings.force {
+            true => Ok(Fate::New(file)),
+            false => Err(format!(
+                "'{}' in '{}' is another picture (--force packs this one too)",
+                packed.member,
+                packed.archive.display()
+            )),
+        };
+    }
+    if settings.delete && !settings.dry_run {
+        remove(&file)?;
+    }
+    Ok(Fate::At("kept", (&packed).into()))
+}
+
+fn is_damaged(packed: &Packed) -> bool {
+    let Ok(checker) = Checker::open(&packed.archive) else { return true };
+    checker.find(&packed.member).is_none_or(|at| checker.check(at).is_err())
+}
+
+impl Fate {
+    pub fn place(&self) -> Option<Place> {
+        match self {
+            Fate::At(_, place) => Some(place.clone()),
+            _ => None,
+        }
+    }
+
+    /// What comes out for the row; nothing when the run ended before its turn.
+    pub fn outcome(&self, mut row: Row, places: &[Option<Place>]) -> Option<Outcome> {
+        let (status, place) = match self {
+            Fate::At(status, place) => (*status, place),
+            Fate::Same(first) => ("kept", places.get(*first)?.as_ref()?),
+            Fate::Failed(what) => return Some(Outcome::Failed(row, what.clone())),
+            Fate::New(_) | Fate::Waiting | Fate::Mend(..) => return None,
+        };
+        row.clear(Field::Path);
+        row.set(Field::Archive, &place.archive);
+        row.set(Field::Member, &place.member);
+        row.set_display(Field::Bytes, place.bytes);
+        match place.sha256 {
+            Some(sha256) => row.set_display(Field::Sha256, sha256),
+            None => row.clear(Field::Sha256),
+        }
+        row.set(Field::Status, status);
+        Some(Outcome::Rows(vec![row]))
+    }
+}

@@ -1,0 +1,149 @@
+//! Which tar a picture belongs to, under which name and with which time: all
+//! of it from the row, nothing from the disk, the zone or the clock.
+
+use std::path::{Component, Path};
+use std::str::FromStr;
+
+use crate::format::tar;
+use crate::row::{Field, Row};
+use crate::value::time::{LocalTime, format_instant};
+
+/// What stands together in a tar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    Date,
+    Month,
+    Sequence,
+    None,
+}
+
+impl FromStr for By {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<By, String> {
+        match name {
+            "date" => Ok(By::Date),
+            "month" => Ok(By::Month),
+            "sequence" => Ok(By::Sequence),
+            "none" => Ok(By::None),
+            _ => Err(format!("'{name}' is none of date, month, sequence, none")),
+        }
+    }
+}
+
+/// When a picture was taken, for its group and for the time of its member:
+/// the instant in UTC, else the camera's clock.
+pub fn taken_ms(row: &Row) -> Result<Option<i64>, String> {
+    if let Some(captured_ms) = row.integer(Field::CapturedAt).map_err(|wrong| wrong.to_string())? {
+        return Ok(Some(captured_ms));
+    }
+    let Some(text) = row.get(Field::TakenAt) else { return Ok(None) };
+    Ok(Some(text.parse::<LocalTime>()?.clock_ms()))
+}
+
+/// The name of the group, which is that of its tar.
+pub fn group(by: By, row: &Row) -> Result<String, String> {
+    let date = |len: usize| -> Result<String, String> {
+        let Some(taken_ms) = taken_ms(row)? else { return Ok("unknown-date".to_string()) };
+        let date = format_instant(taken_ms).filter(|date| !date.starts_with(['-', '+']));
+        let date = date.ok_or_else(|| format!("{taken_ms} ms is beyond the calendar"))?;
+        Ok(date.chars().take(len).collect())
+    };
+    match by {
+        By::Date => date("2024-01-15".len()),
+        By::Month => date("2024-01".len()),
+        By::Sequence => Ok(match row.get(Field::SeqId) {
+            Some(sequence) => file_name(sequence)?.to_string(),
+            None => "unknown-sequence".to_string(),
+        }),
+        By::None => Ok("pictures".to_string()),
+    }
+}
+
+/// The name of the member: `GROUP/SEQUENCE/FILE`, and for a photo of no
+/// sequence its own folders in place of it.
+pub fn member(by: By, group: &str, row: &Row, path: &Path) -> Result<String, String> {
+    let mut parts = Vec::new();
+    if by != By::None {
+        parts.push(group);
+    }
+    match row.get(Field::SeqId) {
+        Some(_) if by == By::Sequence => parts.push(name_of(path)?),
+        Some(sequence) => parts.extend([file_name(sequence)?, name_of(path)?]),
+        None => {
+            for part in path.components() {
+                match part {
+                    Component::Normal(name) => parts.push(name.to_str().ok_or("not UTF-8")?),
+                    Component::ParentDir => parts.clear(),
+                    _ => {}
+                }
+            }
+            if by != By::None && parts.first() != Some(&group) {
+                parts.insert(0, group);
+            }
+        }
+    }
+    let name = parts.join("/");
+    tar::check_name(&name)?;
+    Ok(name)
+}
+
+/// The name that readers of WebDataset need: what is before the first dot is
+/// the key of a sample.
+pub fn with_plain_stem(member: &str) -> String {
+    let (folders, file) = member.rsplit_once('/').unwrap_or(("", member));
+    let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
+    let file = format!("{}.{ending}", stem.replace('.', "_"));
+    if folders.is_empty() { file } else { format!("{folders}/{file}") }
+}
+
+/// An id that is to be the name of a folder or a file.
+fn file_name(id: &str) -> Result<&str, String> {
+    match id.contains(['/', '\\']) || id.starts_with('.') {
+        true => Err(format!("'{id}' cannot be the name of a file")),
+        false => Ok(id),
+    }
+}
+
+fn name_of(path: &Path) -> Result<&str, String> {
+    path.file_name().and_then(|name| name.to_str()).ok_or_else(|| "not UTF-8".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: &[(Field, &str)]) -> Row {
+        Row::of(cells)
+    }
+
+    #[test]
+    fn the_date_is_that_of_the_instant_else_of_the_camera() {
+        let instant =
+            row(&[(Field::CapturedAt, "1705363199999"), (Field::TakenAt, "2024-01-16T01:00:00")]);
+        assert_eq!(group(By::Date, &instant).unwrap(), "2024-01-15");
+        let camera = row(&[(Field::TakenAt, "2024-01-16T01:00:00")]);
+        assert_eq!(group(By::Month, &camera).unwrap(), "2024-01");
+        assert_eq!(group(By::Date, &camera).unwrap(), "2024-01-16");
+        assert_eq!(group(By::Date, &row(&[])).unwrap(), "unknown-date");
+        assert!(group(By::Date, &row(&[(Field::CapturedAt, "soon")])).is_err());
+    }
+
+    #[test]
+    fn a_member_stands_under_its_group_and_sequence() {
+        let packed = row(&[(Field::SeqId, "-ab"), (Field::ImgId, "7")]);
+        let name = |by, row: &Row, path: &str| member(by, "g", row, Path::new(path)).unwrap();
+        assert_eq!(name(By::Date, &packed, "pics/7_2048.jpg"), "g/-ab/7_2048.jpg");
+        assert_eq!(name(By::Sequence, &packed, "pics/7.jpg"), "g/7.jpg");
+        assert_eq!(name(By::None, &packed, "/a/7.jpg"), "-ab/7.jpg");
+        let photo = row(&[]);
+        assert_eq!(name(By::Date, &photo, "/photos/cam1/I.JPG"), "g/photos/cam1/I.JPG");
+        assert_eq!(name(By::Date, &photo, "./../cam1/I.JPG"), "g/cam1/I.JPG");
+    }
+
+    #[test]
+    fn a_key_of_webdataset_has_no_dot() {
+        assert_eq!(with_plain_stem("s/a.b.jpg"), "s/a_b.jpg");
+        assert_eq!(with_plain_stem("7.webp"), "7.webp");
+    }
+}

@@ -1,0 +1,160 @@
+//! Whether a file says already what a row wants, and whether what it says may give way.
+
+use crate::format::exif::gps::Direction;
+use crate::format::picture::Facts;
+use crate::format::xmp;
+use crate::stage::camera::Camera;
+
+use super::edits;
+use super::options::{Group, Options};
+use super::wanted::{Clock, Fix, Heading, Id, Rights, Wanted};
+
+/// Places this close are the same.
+const SAME_PLACE_M: f64 = 0.01;
+/// So are heights, angles and speeds.
+const SAME: f64 = 0.1;
+/// What a number loses when it is written with its decimals and read again.
+const ROUNDING: f64 = 1e-6;
+
+/// What is to become of one group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The file says so already, or the row has nothing to say.
+    Right,
+    /// It is to be written.
+    Write,
+    /// Another value stands there, and it was read: it stays.
+    Held,
+}
+
+/// A file as it is found.
+pub struct Found<'a> {
+    pub camera: &'a Camera,
+    pub facts: &'a Facts,
+}
+
+impl Found<'_> {
+    pub fn verdict(&self, group: Group, wanted: &Wanted, options: &Options) -> Verdict {
+        let (right, taken) = match group {
+            Group::Position => self.position(wanted.position.as_ref()),
+            Group::Direction => self.direction(wanted.direction.as_ref()),
+            Group::Time => return self.time(wanted.time, options),
+            Group::Camera => self.make_and_model(wanted.camera.as_ref()),
+            Group::Id => self.id(wanted.id.as_ref()),
+            Group::Rights => self.rights(wanted.rights.as_ref(), wanted.id.as_ref()),
+            Group::Pano => self.pano(wanted.pano),
+        };
+        match (right, taken && !options.overwrite) {
+            (true, _) => Verdict::Right,
+            (false, true) => Verdict::Held,
+            (false, false) => Verdict::Write,
+        }
+    }
+
+    /// Whether it is right, and whether a value stands there that was read.
+    fn position(&self, fix: Option<&Fix>) -> (bool, bool) {
+        let (Some(fix), camera) = (fix, self.camera) else { return (true, false) };
+        let near = camera
+            .position
+            .is_some_and(|place| place.distance_m(fix.place) <= SAME_PLACE_M + ROUNDING);
+        // The instant is right when it is what the file gives by any of its clocks.
+        let instants = [camera.gps_ms, camera.captured_ms];
+        let right = near
+            && is_near(fix.altitude_m, camera.altitude_m)
+            && fix.captured_ms.is_none_or(|ms| instants.contains(&Some(ms)))
+            && is_near(fix.speed_kmh, camera.speed_kmh)
+            && is_near(fix.hdop, camera.hdop)
+            && fix.track_deg.is_none_or(|deg| camera.track_deg.is_some_and(|is| turn(is, deg)))
+            && (fix.by.is_none() || fix.by == camera.position_by)
+            && is_near(fix.gap_s, camera.gap_s)
+            && is_near(fix.gap_m, camera.gap_m);
+        let read = camera.position.is_some() && camera.position_by.is_none();
+        (right, read && fix.by.is_none())
+    }
+
+    fn direction(&self, heading: Option<&Heading>) -> (bool, bool) {
+        let (Some(heading), camera) = (heading, self.camera) else { return (true, false) };
+        let same = |is: Direction| {
+            is.magnetic == heading.direction.magnetic && turn(is.deg, heading.direction.deg)
+        };
+        let by = &heading.by;
+        let right =
+            camera.direction.is_some_and(same) && (by.is_none() || *by == camera.direction_by);
+        let magnetic = camera.direction.is_some_and(|direction| direction.magnetic);
+        let read = camera.direction.is_some() && (camera.direction_by.is_none() || magnetic);
+        (right, read && by.is_none())
+    }
+
+    /// Evidence never moves a file's own date; without a word about it, for a
+    /// row's instant is no claim on the camera's clock.
+    fn time(&self, clock: Option<Clock>, options: &Options) -> Verdict {
+        let Some(clock) = clock else { return Verdict::Right };
+        let own = self.camera.taken_at.map(|time| time.clock_ms());
+        let same = own == Some(clock.local.clock_ms())
+            && (clock.offset_s.is_none() || clock.offset_s == self.camera.zone_s);
+        let unread = self.facts.faults.iter().any(|fault| fault.what.starts_with("DateTime"));
+        let stays = (own.is_some() || unread) && !options.may_replace_time();
+        match (same, stays, options.only.contains(&Group::Time)) {
+            (true, ..) | (_, true, false) => Verdict::Right,
+            (false, true, true) => Verdict::Held,
+            (false, false, _) => Verdict::Write,
+        }
+    }
+
+    fn make_and_model(&self, names: Option<&(Option<String>, Option<String>)>) -> (bool, bool) {
+        let Some((make, model)) = names else { return (true, false) };
+        let is = |wanted: &Option<String>, own: &Option<String>| wanted.is_none() || wanted == own;
+        let (own_make, own_model) = (&self.camera.make, &self.camera.model);
+        let right = is(make, own_make) && is(model, own_model);
+        let other = |wanted: &Option<String>, own: &Option<String>| own.is_some() && wanted != own;
+        (right, other(make, own_make) || other(model, own_model))
+    }
+
+    fn id(&self, id: Option<&Id>) -> (bool, bool) {
+        let (Some(id), camera, exif) = (id, self.camera, &self.facts.exif) else {
+            return (true, false);
+        };
+        let right = camera.img_id.as_ref() == Some(&id.img_id)
+            && (id.seq_id.is_none() || id.seq_id == camera.seq_id);
+        let ours = camera.img_id.as_ref() == Some(&id.img_id);
+        let other =
+            |own: &Option<String>, text: &str| own.as_ref().is_some_and(|own| own != text && !ours);
+        let taken = other(&exif.image_unique_id, &id.img_id)
+            || other(&exif.description, &edits::description(id))
+            || camera.img_id.as_ref().is_some_and(|own| *own != id.img_id);
+        (right, taken)
+    }
+
+    /// Without a creator they go along with a new id: what was tagged without
+    /// them is left so.
+    fn rights(&self, rights: Option<&Rights>, id: Option<&Id>) -> (bool, bool) {
+        let (Some(rights), camera, exif) = (rights, self.camera, &self.facts.exif) else {
+            return (true, false);
+        };
+        let text = edits::rights_text(rights);
+        let own = exif.copyright.as_deref().or(self.facts.xmp.text(xmp::DC, "rights"));
+        let known = id.is_some_and(|id| camera.img_id.as_ref() == Some(&id.img_id));
+        let right = match &rights.creator {
+            Some(creator) => camera.creator.as_ref() == Some(creator) && own == Some(&text),
+            None => own == Some(&text) || known,
+        };
+        let other_artist = exif.artist.is_some() && exif.artist != rights.creator;
+        (right, !known && (own.is_some_and(|own| own != text) || other_artist))
+    }
+
+    fn pano(&self, wanted: bool) -> (bool, bool) {
+        let other = self.facts.xmp.text(xmp::GPANO, "ProjectionType").is_some();
+        (!wanted || self.camera.is_pano, other)
+    }
+}
+
+/// What the row has must be there; what it lacks does not matter.
+fn is_near(wanted: Option<f64>, own: Option<f64>) -> bool {
+    wanted.is_none_or(|wanted| own.is_some_and(|own| (wanted - own).abs() <= SAME + ROUNDING))
+}
+
+/// Whether two angles are the same, on either side of north too.
+fn turn(a: f64, b: f64) -> bool {
+    let apart = (a - b).rem_euclid(360.0);
+    apart.min(360.0 - apart) <= SAME + ROUNDING
+}

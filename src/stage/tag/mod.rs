@@ -1,0 +1,194 @@
+//! From a row to the tags of its picture: what every tool does that writes
+//! into pictures. Whatever is not being set stays bit for bit.
+
+mod compare;
+mod edits;
+mod options;
+mod target;
+mod wanted;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use crate::format::container::Piece;
+use crate::format::picture::{Facts, Picture};
+use crate::format::xmp::{self, Packet};
+use crate::row::{Column, Field, Row};
+use crate::stage::camera::{self, Camera};
+
+use super::{Notes, Outcome};
+use compare::{Found, Verdict};
+use edits::Edits;
+pub use options::{Group, Options, SidecarName, Source, ZoneFor};
+pub use target::Target;
+use wanted::Wanted;
+
+/// Writes what rows say into their pictures. Shared by all threads.
+pub struct Tagger {
+    options: Options,
+    target: Target,
+}
+
+/// The columns that tagging sets.
+pub fn columns() -> Vec<Column> {
+    [Field::Path, Field::Bytes, Field::Status].map(Column::from).to_vec()
+}
+
+/// What became of one picture.
+enum Done {
+    Written { path: PathBuf, bytes: Option<u64> },
+    Kept { path: PathBuf },
+    Would,
+}
+
+impl Tagger {
+    pub fn new(options: Options) -> Tagger {
+        let target = Target::new(&options);
+        Tagger { options, target }
+    }
+
+    /// Brings one row's picture up to the row. Packed pictures pass as `kept`.
+    pub fn tag(&self, mut row: Row, notes: &dyn Notes) -> Outcome {
+        let Some(path) = row.get(Field::Path).map(PathBuf::from) else {
+            row.set(Field::Status, "kept");
+            return Outcome::Rows(vec![row]);
+        };
+        match self.try_tag(&path, &row, notes) {
+            Ok((done, held)) => {
+                self.report(&mut row, done, held);
+                Outcome::Rows(vec![row])
+            }
+            Err(what) => Outcome::Failed(row, what),
+        }
+    }
+
+    fn report(&self, row: &mut Row, done: Done, held: bool) {
+        let status = match &done {
+            Done::Written { .. } => "done",
+            Done::Kept { .. } | Done::Would if held => "held",
+            Done::Kept { .. } => "kept",
+            Done::Would => return,
+        };
+        row.set(Field::Status, status);
+        if let Done::Written { path, .. } | Done::Kept { path } = &done
+            && let Some(path) = path.to_str()
+            && row.get(Field::Path) != Some(path)
+        {
+            row.set(Field::Path, path);
+        }
+        if let Done::Written { bytes: Some(bytes), .. } = done {
+            row.set_display(Field::Bytes, bytes);
+            row.clear(Field::Sha256);
+        }
+    }
+
+    fn try_tag(&self, path: &Path, row: &Row, notes: &dyn Notes) -> Result<(Done, bool), String> {
+        let wanted = Wanted::of(row, &self.options, notes)?;
+        let place = self.target.place(path)?;
+        let wrong = |error: String| format!("cannot read '{}': {error}", path.display());
+        let file = File::open(path)
+            .map_err(|error| format!("cannot open '{}': {error}", path.display()))?;
+        let mut picture = Picture::open(file).map_err(|error| wrong(error.to_string()))?;
+        let facts = picture.facts().map_err(|error| wrong(error.to_string()))?;
+        let is_written = picture.kind.is_written();
+        let sidecar = if is_written { None } else { camera::sidecar(path) };
+        let packet = sidecar.as_deref().map(xmp::read);
+        let (edits, groups, held) = self.edits(&wanted, &facts, packet.as_ref());
+        if held {
+            notes.once(
+                "another value stands in some files and was left alone: --overwrite replaces it",
+            );
+        }
+        let whole = || picture_len(path).map(|len| vec![Piece::Original(0..len)]);
+        let wrong = |error: String| format!("cannot tag '{}': {error}", path.display());
+        let pieces = match (is_written, edits.is_empty()) {
+            (true, false) => {
+                let twins = edits.twins.into_iter().filter(|twin| stands(&facts.xmp, twin));
+                let xmp: Vec<xmp::Edit> = edits.xmp.into_iter().chain(twins).collect();
+                picture.edit(&edits.exif, &xmp).map_err(|error| wrong(error.to_string()))?
+            }
+            (false, false) => {
+                let xmp = [edits.xmp, edits.twins].concat();
+                let new = xmp::edit(sidecar.as_deref(), &xmp).map_err(|error| {
+                    format!("cannot change the sidecar of '{}': {error}", path.display())
+                })?;
+                let done = self.target.write_sidecar(path, &place, new.or(sidecar), &whole()?)?;
+                return Ok((self.said(done, path, &groups, notes), held));
+            }
+            _ => None,
+        };
+        let done = match pieces {
+            None if place == path => Done::Kept { path: place },
+            None => self.target.write(path, &place, &whole()?)?,
+            Some(pieces) => self.target.write(path, &place, &pieces)?,
+        };
+        Ok((self.said(done, path, &groups, notes), held))
+    }
+
+    /// What is to be set, in which groups, and whether any was held.
+    fn edits(
+        &self,
+        wanted: &Wanted,
+        facts: &Facts,
+        sidecar: Option<&Packet>,
+    ) -> (Edits, Vec<Group>, bool) {
+        let camera = Camera::of(facts, sidecar);
+        let found = Found { camera: &camera, facts };
+        let (mut edits, mut groups, mut held) = (Edits::default(), Vec::new(), false);
+        for group in Group::ALL {
+            match found.verdict(group, wanted, &self.options) {
+                Verdict::Right => {}
+                Verdict::Held => held = true,
+                Verdict::Write => {
+                    groups.push(group);
+                    add(group, wanted, facts, &mut edits);
+                }
+            }
+        }
+        let turned = groups.contains(&Group::Direction);
+        let is_pano = camera.is_pano || groups.contains(&Group::Pano);
+        let heading = match turned {
+            true => wanted.direction.as_ref().map(|heading| heading.direction),
+            false => camera.direction.filter(|_| groups.contains(&Group::Pano)),
+        };
+        if let Some(heading) = heading.filter(|heading| is_pano && !heading.magnetic) {
+            edits.pano_heading(heading.deg);
+        }
+        (edits, groups, held)
+    }
+
+    fn said(&self, done: Done, path: &Path, groups: &[Group], notes: &dyn Notes) -> Done {
+        if matches!(done, Done::Would) {
+            let words: Vec<&str> = groups.iter().map(|group| group.word()).collect();
+            let what = if words.is_empty() { "copy it".into() } else { words.join(", ") };
+            notes.warn(&format!("'{}': would write {what}", path.display()));
+        }
+        done
+    }
+}
+
+fn add(group: Group, wanted: &Wanted, facts: &Facts, edits: &mut Edits) {
+    match group {
+        Group::Position => wanted.position.iter().for_each(|fix| edits.position(fix)),
+        Group::Direction => wanted.direction.iter().for_each(|heading| edits.direction(heading)),
+        Group::Time => wanted.time.iter().for_each(|&clock| edits.time(clock)),
+        Group::Camera => wanted.camera.iter().for_each(|names| edits.make_and_model(names)),
+        Group::Id => wanted.id.iter().for_each(|id| edits.id(id)),
+        Group::Rights => wanted.rights.iter().for_each(|rights| edits.rights(rights)),
+        Group::Pano => edits.pano(facts.size),
+    }
+}
+
+/// Whether the packet has a value that would now say otherwise.
+fn stands(packet: &Packet, edit: &xmp::Edit) -> bool {
+    packet.values(edit.namespace, edit.name).is_some()
+}
+
+fn picture_len(path: &Path) -> Result<u64, String> {
+    let meta = std::fs::metadata(path);
+    meta.map(|meta| meta.len())
+        .map_err(|error| format!("cannot read '{}': {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! What tagging may be told: which groups, which of two values, what may give way.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::value::zone::Zone;
+
+/// Tags that are set together, all or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    Position,
+    Direction,
+    Time,
+    Camera,
+    Id,
+    Rights,
+    Pano,
+}
+
+impl Group {
+    pub const ALL: [Group; 7] = [
+        Group::Position,
+        Group::Direction,
+        Group::Time,
+        Group::Camera,
+        Group::Id,
+        Group::Rights,
+        Group::Pano,
+    ];
+
+    /// The word in flags and messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Group::Position => "position",
+            Group::Direction => "direction",
+            Group::Time => "time",
+            Group::Camera => "camera",
+            Group::Id => "id",
+            Group::Rights => "rights",
+            Group::Pano => "pano",
+        }
+    }
+}
+
+impl FromStr for Group {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let words = Group::ALL.map(Group::word);
+        let at = words.iter().position(|word| *word == text);
+        at.map(|at| Group::ALL[at])
+            .ok_or_else(|| format!("no group '{text}': there are {}", words.join(", ")))
+    }
+}
+
+/// Which value is taken where the service has two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Source {
+    /// As recorded by the camera.
+    #[default]
+    Raw,
+    /// After structure from motion.
+    Computed,
+    /// Computed where there is one, else raw.
+    Best,
+}
+
+impl FromStr for Source {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "raw" => Ok(Source::Raw),
+            "computed" => Ok(Source::Computed),
+            "best" => Ok(Source::Best),
+            _ => Err(format!("no value '{text}': there are raw, computed, best")),
+        }
+    }
+}
+
+/// The zone in which a known instant is written as a local time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ZoneFor {
+    Zone(Zone),
+    /// The one in force at the picture's place.
+    Position,
+}
+
+impl FromStr for ZoneFor {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "position" => Ok(ZoneFor::Position),
+            _ => text.parse().map(ZoneFor::Zone),
+        }
+    }
+}
+
+/// How the sidecar of `a.dng` is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SidecarName {
+    /// `a.xmp`, as Adobe's programs expect.
+    #[default]
+    Stem,
+    /// `a.dng.xmp`, as darktable and digiKam expect.
+    Full,
+}
+
+impl FromStr for SidecarName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "stem" => Ok(SidecarName::Stem),
+            "full" => Ok(SidecarName::Full),
+            _ => Err(format!("no name '{text}': there are stem (a.xmp) and full (a.dng.xmp)")),
+        }
+    }
+}
+
+/// All that tagging may be told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// These groups and no others; empty for all.
+    pub only: Vec<Group>,
+    pub except: Vec<Group>,
+    pub position: Source,
+    pub altitude: Source,
+    pub direction: Source,
+    pub zone: ZoneFor,
+    /// Values that were read from the file may give way.
+    pub overwrite: bool,
+    /// The old file keeps its name with this suffix.
+    pub backup: Option<String>,
+    /// New files go here, and the old ones stay as they are.
+    pub into: Option<PathBuf>,
+    pub sidecar_name: SidecarName,
+    pub force: bool,
+    pub dry_run: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            only: Vec::new(),
+            except: Vec::new(),
+            position: Source::Raw,
+            altitude: Source::Raw,
+            direction: Source::Raw,
+            zone: ZoneFor::Zone(Zone::UTC),
+            overwrite: false,
+            backup: None,
+            into: None,
+            sidecar_name: SidecarName::Stem,
+            force: false,
+            dry_run: false,
+        }
+    }
+}
+
+impl Options {
+    pub fn has(&self, group: Group) -> bool {
+        (self.only.is_empty() || self.only.contains(&group)) && !self.except.contains(&group)
+    }
+
+    /// A file's own date gives way only when it is asked for by name.
+    pub fn may_replace_time(&self) -> bool {
+        self.overwrite && self.only.contains(&Group::Time)
+    }
+}

@@ -1,0 +1,121 @@
+//! Where a tagged picture goes: over the old one, or into a folder.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::hash::{BuildHasher, RandomState};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
+
+use crate::disk::{replace, rewrite};
+use crate::format::container::Piece;
+use crate::stage::camera;
+
+use super::{Done, Options, SidecarName};
+
+/// Knows the names of new files, and that no two pictures get the same.
+pub struct Target {
+    into: Option<PathBuf>,
+    backup: Option<String>,
+    sidecar_name: SidecarName,
+    force: bool,
+    dry_run: bool,
+    hasher: RandomState,
+    /// Digests of the names given so far and of what they were given to: 16 bytes a picture.
+    given: Mutex<HashMap<u64, u64>>,
+}
+
+impl Target {
+    pub fn new(options: &Options) -> Target {
+        Target {
+            into: options.into.clone(),
+            backup: options.backup.clone(),
+            sidecar_name: options.sidecar_name,
+            force: options.force,
+            dry_run: options.dry_run,
+            hasher: RandomState::new(),
+            given: Mutex::default(),
+        }
+    }
+
+    /// Where the new file of `path` goes: a relative path is kept below the
+    /// folder, of any other the name alone.
+    ///
+    /// # Errors
+    /// Another picture has that name already.
+    pub fn place(&self, path: &Path) -> Result<PathBuf, String> {
+        let Some(into) = &self.into else { return Ok(path.to_path_buf()) };
+        let parts = path.components().filter(|part| *part != Component::CurDir);
+        let below = parts.clone().all(|part| matches!(part, Component::Normal(_)));
+        let place = match below {
+            true => into.join(parts.collect::<PathBuf>()),
+            false => into.join(path.file_name().unwrap_or_default()),
+        };
+        let [name, owner] = [&place, path].map(|path: &Path| self.hasher.hash_one(path));
+        let mut given = self.given.lock().unwrap_or_else(|broken| broken.into_inner());
+        match *given.entry(name).or_insert(owner) == owner {
+            true => Ok(place),
+            false => Err(format!(
+                "'{}' is the name of another picture of this run: give relative paths",
+                place.display()
+            )),
+        }
+    }
+
+    /// Writes the pieces of `old` to their place, unless they are there.
+    pub(super) fn write(&self, old: &Path, place: &Path, pieces: &[Piece]) -> Result<Done, String> {
+        let path = place.to_path_buf();
+        if self.into.is_some() && !self.force && rewrite::is_so(place, pieces) {
+            return Ok(Done::Kept { path });
+        }
+        if self.dry_run {
+            return Ok(Done::Would);
+        }
+        let backup = self.backup.as_ref().filter(|_| self.into.is_none());
+        let backup = backup.map(|suffix| rewrite::backup_name(place, suffix));
+        let bytes = rewrite::write(old, place, pieces, backup.as_deref())
+            .map_err(|error| format!("cannot write '{}': {error}", place.display()))?;
+        Ok(Done::Written { path, bytes: Some(bytes) })
+    }
+
+    /// Writes a sidecar beside the place of its photo, which goes there too.
+    pub(super) fn write_sidecar(
+        &self,
+        old: &Path,
+        place: &Path,
+        packet: Option<Vec<u8>>,
+        whole: &[Piece],
+    ) -> Result<Done, String> {
+        let photo = match old == place {
+            true => Done::Kept { path: place.to_path_buf() },
+            false => self.write(old, place, whole)?,
+        };
+        let Some(packet) = packet else { return Ok(photo) };
+        let name = self.sidecar_of(place);
+        if fs::read(&name).is_ok_and(|there| there == packet) {
+            return Ok(photo);
+        }
+        if self.dry_run {
+            return Ok(Done::Would);
+        }
+        let wrong = |error| format!("cannot write '{}': {error}", name.display());
+        if let Some(suffix) = self.backup.as_ref().filter(|_| name.exists()) {
+            let backup = rewrite::backup_name(&name, suffix);
+            if !backup.exists() {
+                fs::copy(&name, backup).map_err(wrong)?;
+            }
+        }
+        replace::write(&name, &packet).map_err(wrong)?;
+        Ok(Done::Written { path: place.to_path_buf(), bytes: None })
+    }
+
+    /// A sidecar that is there keeps its name, whatever it is.
+    fn sidecar_of(&self, photo: &Path) -> PathBuf {
+        let [stem, full] = camera::sidecar_names(photo);
+        let names = match self.sidecar_name {
+            SidecarName::Stem => [stem, full],
+            SidecarName::Full => [full, stem],
+        };
+        let there = names.iter().find(|name| File::open(name).is_ok());
+        there.cloned().unwrap_or_else(|| names[0].clone())
+    }
+}

@@ -1,0 +1,87 @@
+//! How long an interruption must be, judged by the photos themselves.
+
+/// Without a steady timer no stop shorter than this ends a ride: traffic lights take two minutes.
+const SHORTEST_BREAK_S: f64 = 120.0;
+
+/// A gap in seconds, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimate {
+    pub gap_s: f64,
+    pub reason: String,
+}
+
+/// Judges by the times from photo to photo, in any order.
+///
+/// A steady timer, that is nine of ten steps close to the median, ends with more than 1.5 times the
+/// median. Else steps vary for reasons of the ride, and only long ones count: the cut lies where, among
+/// those over two minutes, the step from one length to the next is the largest.
+pub fn gap(mut steps_ms: Vec<i64>) -> Estimate {
+    steps_ms.sort_unstable();
+    let Some(&median_ms) = steps_ms.get(steps_ms.len() / 2) else {
+        return Estimate {
+            gap_s: SHORTEST_BREAK_S,
+            reason: "there are no steps to judge by".into(),
+        };
+    };
+    let median_s = median_ms as f64 / 1000.0;
+    // Clocks that show whole seconds make a steady timer seem to jump by one.
+    let whole = steps_ms.iter().all(|step| step % 1000 == 0);
+    let slack_ms = if whole && median_ms >= 2000 { 1000 } else { median_ms / 5 };
+    let near = steps_ms.iter().filter(|step| step.abs_diff(median_ms) <= slack_ms as u64).count();
+    if median_ms > 0 && near * 10 >= steps_ms.len() * 9 {
+        let gap_s = if whole { (1.5 * median_s).max(median_s + 1.0) } else { 1.5 * median_s };
+        let reason = format!("1.5 times the median interval of {median_s} s of a steady timer");
+        return Estimate { gap_s, reason };
+    }
+    let floor_s = SHORTEST_BREAK_S.max(2.0 * median_s);
+    let long = steps_ms.iter().map(|&step| step as f64 / 1000.0).filter(|&step| step > floor_s);
+    let lengths: Vec<f64> = std::iter::once(floor_s).chain(long).collect();
+    let leaps = lengths.windows(2).map(|pair| (pair[1] / pair[0], (pair[0] * pair[1]).sqrt()));
+    let best = leaps.max_by(|a, b| a.0.total_cmp(&b.0));
+    match best {
+        Some((leap, middle_s)) if leap >= 1.5 => Estimate {
+            gap_s: middle_s.round(),
+            reason: "no steady timer; the longest interruptions stand out from the other steps"
+                .into(),
+        },
+        _ => Estimate {
+            gap_s: floor_s,
+            reason: "no steady timer, and no interruption stands out".into(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gap_s(steps_s: &[f64]) -> f64 {
+        gap(steps_s.iter().map(|step| (step * 1000.0) as i64).collect()).gap_s
+    }
+
+    #[test]
+    fn a_steady_timer_ends_after_one_and_a_half_intervals() {
+        let mut steps = vec![2.0; 40];
+        steps.extend([3.0, 1.0, 300.0]);
+        assert_eq!(gap_s(&steps), 3.0);
+        assert_eq!(gap_s(&[0.5; 20]), 0.75);
+        assert_eq!(gap_s(&[1.0, 1.0, 1.0, 1.0]), 2.0);
+    }
+
+    #[test]
+    fn bursts_and_traffic_lights_break_nothing_and_a_lunch_does() {
+        let bursts: Vec<f64> = (0..60).map(|at| if at % 3 == 0 { 12.0 } else { 0.0 }).collect();
+        assert_eq!(gap_s(&bursts), 120.0);
+        let mut triggers = vec![1.0, 2.0, 3.0, 5.0, 1.5, 20.0, 35.0, 60.0, 90.0, 2.5, 4.0];
+        assert_eq!(gap_s(&triggers), 120.0);
+        triggers.extend([1_800.0, 3_600.0]);
+        let found = gap_s(&triggers);
+        assert!(found > 120.0 && found < 1_800.0, "{found}");
+    }
+
+    #[test]
+    fn nothing_to_judge_by_is_said() {
+        assert!(gap(vec![]).reason.contains("no steps"));
+        assert_eq!(gap(vec![0, 0, 0]).gap_s, 120.0);
+    }
+}

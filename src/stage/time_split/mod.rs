@@ -1,0 +1,160 @@
+//! time-split: photos of a camera as sequences, cut where the ride was interrupted.
+
+mod cut;
+mod estimate;
+mod name;
+
+use crate::row::{Column, Field, Row};
+use crate::value::time::LocalTime;
+
+use super::order::{Facts, Group, Photo, camera_key, groups, need};
+use super::{Fault, Notes, Outcome, Scan, Shape};
+pub use cut::{Limits, Near};
+pub use name::Template;
+
+/// What the user chose.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    pub limits: Limits,
+    pub name: Template,
+    pub overwrite: bool,
+    pub duplicates: Option<Near>,
+}
+
+/// Holds all rows until the end: a camera may go on in any later row.
+pub struct TimeSplit {
+    choice: Choice,
+    rows: Vec<Row>,
+    facts: Vec<Result<Facts, String>>,
+}
+
+/// Photos of one new sequence, and why it begins.
+struct Sequence {
+    photos: Vec<Photo>,
+    cut_by: &'static str,
+    is_captured: bool,
+}
+
+const DUPLICATE_OF: &str = "duplicate_of";
+
+impl TimeSplit {
+    pub fn new(choice: Choice) -> Self {
+        TimeSplit { choice, rows: Vec::new(), facts: Vec::new() }
+    }
+
+    /// Sequences of the service stay; our own, which say why they were cut, are made anew.
+    fn is_ours(&self, row: &Row) -> bool {
+        self.choice.overwrite || row.get(Field::SeqId).is_none() || row.get(Field::CutBy).is_some()
+    }
+
+    fn sequences(&mut self, group: &Group, notes: &dyn Notes) -> Vec<Sequence> {
+        let steps_ms = || group.photos.windows(2).map(|pair| pair[1].time_ms - pair[0].time_ms);
+        let gap_s = self.choice.limits.gap_s.unwrap_or_else(|| {
+            let estimate = estimate::gap(steps_ms().collect());
+            if group.photos.len() > 1 {
+                notes.once(&format!("--gap {}: {}", estimate.gap_s, estimate.reason));
+            }
+            estimate.gap_s
+        });
+        let mut sequences: Vec<Sequence> = Vec::new();
+        for (photo, cut) in
+            group.photos.iter().zip(cut::cuts(&group.photos, gap_s, &self.choice.limits))
+        {
+            match (cut, sequences.last_mut()) {
+                (None, Some(sequence)) => sequence.photos.push(*photo),
+                (cut, _) => sequences.push(Sequence {
+                    photos: vec![*photo],
+                    cut_by: cut.unwrap_or("start"),
+                    is_captured: group.is_captured,
+                }),
+            }
+        }
+        sequences
+    }
+
+    fn start(&self, sequence: &Sequence) -> Option<LocalTime> {
+        LocalTime::at(sequence.photos[0].time_ms, 0)
+    }
+
+    fn mark(&mut self, sequence: &Sequence, near: Near, notes: &dyn Notes) {
+        let compass =
+            |photo: &Photo| self.rows[photo.row].number(Field::CompassAngle).ok().flatten();
+        let twins = cut::duplicates(&sequence.photos, compass, near);
+        for (photo, twin) in twins {
+            let row = &self.rows[twin];
+            let of = row.get(Field::Path).or_else(|| row.get(Field::ImgId)).unwrap_or("unnamed");
+            let of = of.to_string();
+            self.rows[photo].set_column(&Column::named(DUPLICATE_OF), &of, false);
+            notes.count("duplicates", 1);
+        }
+    }
+}
+
+impl Scan for TimeSplit {
+    fn shape(&self) -> Shape {
+        let mut sets = [Field::SeqId, Field::CutBy, Field::Why].map(Column::from).to_vec();
+        if self.choice.duplicates.is_some() {
+            sets.push(Column::named(DUPLICATE_OF));
+        }
+        Shape { sets, ..Shape::default() }
+    }
+
+    fn push(&mut self, row: Row, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+        self.facts.push(Facts::of(&row).map_err(|wrong| wrong.to_string()));
+        self.rows.push(row);
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+        need(&self.rows, &[Field::CapturedAt, Field::TakenAt])?;
+        let facts = std::mem::take(&mut self.facts);
+        let good =
+            facts.iter().enumerate().filter_map(|(at, facts)| Some((at, facts.as_ref().ok()?)));
+        let ours = good.filter(|(at, _)| self.is_ours(&self.rows[*at]));
+        let groups = groups(&self.rows, ours, camera_key);
+        let mut sequences = Vec::new();
+        let mut untimed = 0;
+        for group in &groups {
+            sequences.extend(self.sequences(group, notes));
+            for &row in &group.untimed {
+                self.rows[row]
+                    .set(Field::Why, "no time on the clock that its camera's other photos have");
+                untimed += 1;
+            }
+        }
+        // By time, so that {n} counts the day and not the folders.
+        sequences.sort_by_key(|sequence| sequence.photos[0].time_ms);
+        for at in 1..sequences.len() {
+            if sequences[at].cut_by == "start" {
+                sequences[at].cut_by = "camera";
+            }
+        }
+        let others = self.rows.iter().filter(|row| !self.is_ours(row));
+        let mut names = name::Names::new(others.filter_map(|row| row.get(Field::SeqId)));
+        let held = self.rows.iter().filter(|row| !self.is_ours(row)).count() as u64;
+        for (n, sequence) in sequences.iter().enumerate() {
+            let name = names.next(&self.choice.name, n, self.start(sequence), sequence.is_captured);
+            for photo in &sequence.photos {
+                let row = &mut self.rows[photo.row];
+                row.set(Field::SeqId, &name);
+                row.set(Field::CutBy, sequence.cut_by);
+            }
+            if let Some(near) = self.choice.duplicates {
+                self.mark(sequence, near, notes);
+            }
+        }
+        notes.count("sequences", sequences.len() as u64);
+        let counts = [("without a time", untimed), ("in a sequence already", held)];
+        counts.into_iter().filter(|count| count.1 > 0).for_each(|(what, n)| notes.count(what, n));
+        for (row, facts) in self.rows.drain(..).zip(facts) {
+            out.push(match facts {
+                Ok(_) => Outcome::Rows(vec![row]),
+                Err(wrong) => Outcome::Failed(row, wrong),
+            });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

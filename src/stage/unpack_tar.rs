@@ -1,0 +1,136 @@
+//! unpack-tar: the files of tars, and their rows, as they were before packing.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::pack_tar::taken_ms;
+use super::{Batch, Fault, Notes, Outcome, Shape};
+use crate::disk::locate::{Found, Locator, Packed};
+use crate::disk::packed;
+use crate::disk::place::{CHUNK, digest_of_file, each_part};
+use crate::disk::replace::Replacement;
+use crate::format::tar::check_name;
+use crate::row::{Columns, Field, Row};
+
+/// What unpack-tar is asked to do.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub into: PathBuf,
+    pub force: bool,
+    pub dry_run: bool,
+}
+
+/// See the module's text.
+pub struct UnpackTar {
+    settings: Settings,
+    locator: Locator,
+}
+
+impl UnpackTar {
+    pub fn new(settings: Settings) -> UnpackTar {
+        UnpackTar { settings, locator: Locator::default() }
+    }
+
+    fn unpack(&self, row: &mut Row) -> Result<&'static str, String> {
+        let packed = match self.locator.find(row)? {
+            Some(Found::Packed(packed)) => packed,
+            Some(Found::File(_)) => return Ok("kept"),
+            None => return Err("no tar with an index holds it".to_string()),
+        };
+        // The name comes from a file that anyone may have made.
+        check_name(&packed.member)?;
+        let path = self.settings.into.join(&packed.member);
+        let status = match path.exists() && !self.settings.force {
+            true if digest_of_file(&path)
+                .is_ok_and(|found| found == (packed.bytes, packed.sha256)) =>
+            {
+                "kept"
+            }
+            true => {
+                return Err(format!("'{}' is another file (--force replaces it)", path.display()));
+            }
+            false if self.settings.dry_run => "done",
+            false => {
+                let modified = taken_ms(row)?.and_then(|ms| u64::try_from(ms).ok());
+                write(&packed, &path, modified)
+                    .map_err(|error| format!("cannot write '{}': {error}", path.display()))?;
+                "done"
+            }
+        };
+        row.set(Field::Path, path.to_str().ok_or("a path that is not UTF-8")?);
+        Ok(status)
+    }
+}
+
+impl Batch for UnpackTar {
+    fn shape(&self) -> Shape {
+        Shape {
+            needs: vec![vec![Field::Archive, Field::Path]],
+            sets: [Field::Path, Field::Status].map(Into::into).to_vec(),
+            drops: vec![Field::Archive, Field::Member],
+            ..Shape::default()
+        }
+    }
+
+    fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+        let outcome = |mut row: Row| match self.unpack(&mut row) {
+            Err(what) => Outcome::Failed(row, what),
+            // A sidecar is a file, not a picture: it has no row of its own.
+            Ok(_) if row.get(Field::Member).is_some_and(|member| member.ends_with(".json")) => {
+                Outcome::Rows(Vec::new())
+            }
+            Ok(status) => {
+                row.set(Field::Status, status);
+                row.clear(Field::Archive);
+                row.clear(Field::Member);
+                Outcome::Rows(vec![row])
+            }
+        };
+        Ok(rows.into_iter().map(outcome).collect())
+    }
+}
+
+/// Nothing that fails the digest gets its name.
+fn write(packed: &Packed, path: &Path, modified_ms: Option<u64>) -> std::io::Result<()> {
+    let tar = File::open(&*packed.archive)?;
+    let mut file = Replacement::create(path)?;
+    let part = (packed.offset, packed.bytes);
+    let digest = each_part(&tar, part, &mut vec![0; CHUNK], |bytes, _| file.write_all(bytes))?;
+    if digest != packed.sha256 {
+        return Err(std::io::Error::other("its digest is not that of the index"));
+    }
+    if let Some(modified_ms) = modified_ms {
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_millis(modified_ms))?;
+    }
+    file.finish(Some(packed.bytes), false)
+}
+
+/// The members of a tar, or of all tars of a folder, as rows; none when the
+/// path is neither.
+pub fn rows_of(path: &Path) -> Result<Option<Box<dyn Iterator<Item = Row> + Send>>, Fault> {
+    let wrong = |error| Fault(format!("cannot open '{}': {error}", path.display()));
+    let is_tar = path.extension().is_some_and(|ending| ending == "tar");
+    let tars = match fs::metadata(path).map_err(wrong)?.is_dir() {
+        true => packed::tars(path).map_err(wrong)?,
+        false if is_tar => vec![path.to_path_buf()],
+        false => return Ok(None),
+    };
+    // Looked through twice: all rows come under the columns of any.
+    let mut columns = Columns::of(&[Field::Archive, Field::Member]);
+    for tar in &tars {
+        for member in packed::read(tar).map_err(Fault)? {
+            let row = member.as_row(tar);
+            columns = row.filled().fold(columns, |columns, (column, ..)| columns.with(column));
+        }
+    }
+    let rows = tars.into_iter().flat_map(move |tar| {
+        let columns = Arc::clone(&columns);
+        // It was read a moment ago: one that is gone now has no rows.
+        let members = packed::read(&tar).unwrap_or_default().into_iter();
+        members.map(move |member| member.as_row(&tar).under(&columns))
+    });
+    Ok(Some(Box::new(rows)))
+}

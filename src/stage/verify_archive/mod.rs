@@ -1,0 +1,142 @@
+//! verify-archive: every byte of a collection against what is known of it.
+//!
+//! What is missing or damaged comes out as rows that `download` takes. Damaged
+//! members are noted in the folder of their tar, so that they do not pass for
+//! held until they are mended.
+
+mod note;
+mod source;
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use note::Damage;
+pub use source::rows_of;
+
+use super::{Batch, Fault, Notes, Outcome, Shape};
+use crate::disk::locate::{Found, Locator};
+use crate::disk::packed::Checker;
+use crate::disk::place::{CHUNK, each_part};
+use crate::format::whole::Whole;
+use crate::row::{Field, Row};
+
+/// Tars that are open at once: rows of one stand together, and each thread is
+/// at most at the next.
+const MAX_OPEN: usize = 64;
+
+/// See the module's text.
+#[derive(Default)]
+pub struct VerifyArchive {
+    locator: Locator,
+    open: Mutex<HashMap<PathBuf, Arc<Result<Checker, String>>>>,
+    damage: Damage,
+}
+
+/// What a check found.
+enum Finding {
+    Whole,
+    Missing(String),
+    Damaged(String),
+}
+
+impl VerifyArchive {
+    fn check(&self, row: &Row) -> Result<Finding, String> {
+        if let (None, Some(archive), Some(member)) =
+            (row.get(Field::Path), row.get(Field::Archive), row.get(Field::Member))
+        {
+            return self.check_member(Path::new(archive), member);
+        }
+        match self.locator.find(row)? {
+            Some(Found::File(path)) => check_file(&path, row),
+            Some(Found::Packed(packed)) => self.check_member(&packed.archive, &packed.member),
+            None => Ok(Finding::Missing(source::why_missing(row))),
+        }
+    }
+
+    fn check_member(&self, archive: &Path, member: &str) -> Result<Finding, String> {
+        let checker = self.checker(archive);
+        let checker = match &*checker {
+            Ok(checker) => checker,
+            Err(what) => return Ok(Finding::Missing(what.clone())),
+        };
+        let Some(at) = checker.find(member) else {
+            return Ok(Finding::Missing("the tar's index does not have it".to_string()));
+        };
+        let mut whole = Whole::default();
+        let checked = checker.check_parts(at, |part| whole.push(part));
+        let is_picture = !member.ends_with(".json");
+        let fault = checked.err().or_else(|| whole.fault().filter(|_| is_picture));
+        self.damage.note(archive, member, fault.is_some())?;
+        Ok(fault.map_or(Finding::Whole, Finding::Damaged))
+    }
+
+    fn checker(&self, archive: &Path) -> Arc<Result<Checker, String>> {
+        let mut open = self.open.lock().unwrap_or_else(|broken| broken.into_inner());
+        if let Some(checker) = open.get(archive) {
+            return Arc::clone(checker);
+        }
+        if open.len() >= MAX_OPEN {
+            open.clear();
+        }
+        let checker = Arc::new(Checker::open(archive));
+        open.insert(archive.to_path_buf(), Arc::clone(&checker));
+        checker
+    }
+}
+
+impl Batch for VerifyArchive {
+    fn shape(&self) -> Shape {
+        Shape {
+            sets: [Field::Status, Field::Why].map(Into::into).to_vec(),
+            drops: vec![Field::Path, Field::Bytes, Field::Sha256],
+            ..Shape::default()
+        }
+    }
+
+    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+        let outcome = |mut row: Row| {
+            let (status, why) = match self.check(&row) {
+                Err(what) => return Outcome::Failed(row, what),
+                Ok(Finding::Whole) => {
+                    notes.count("whole", 1);
+                    return Outcome::Rows(Vec::new());
+                }
+                Ok(Finding::Missing(why)) => ("missing", why),
+                Ok(Finding::Damaged(why)) => ("damaged", why),
+            };
+            let named = match row.get(Field::Member) {
+                Some(member) => format!("'{member}': {status}: {why}"),
+                None => format!("{status}: {why}"),
+            };
+            row.set(Field::Status, status);
+            row.set(Field::Why, &why);
+            Outcome::Found(row, named)
+        };
+        Ok(rows.into_iter().map(outcome).collect())
+    }
+}
+
+/// A loose file: whole, and the one that its row knows.
+fn check_file(path: &Path, row: &Row) -> Result<Finding, String> {
+    let wrong = |error| format!("cannot read '{}': {error}", path.display());
+    let file = File::open(path).map_err(wrong)?;
+    let len = file.metadata().map_err(wrong)?.len();
+    let mut whole = Whole::default();
+    let digest = each_part(&file, (0, len), &mut vec![0; CHUNK], |part, _| {
+        whole.push(part);
+        Ok(())
+    });
+    let digest = digest.map_err(wrong)?.to_string();
+    // What a row says of a JPEG does not hold for the WebP made of it.
+    let is_same = row.get(Field::Path).is_some_and(|named| Path::new(named) == path);
+    let other = |sha256: &str| is_same && sha256 != digest;
+    Ok(match whole.fault() {
+        Some(fault) => Finding::Damaged(fault),
+        None if row.get(Field::Sha256).is_some_and(other) => {
+            Finding::Damaged("its digest is not that of its row".to_string())
+        }
+        None => Finding::Whole,
+    })
+}

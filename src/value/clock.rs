@@ -1,0 +1,262 @@
+//! How far a camera's clock is ahead, from what it showed when the true time was known.
+//!
+//! Not its zone: times that are compared here are of one zone, the camera's.
+
+use super::{
+    time::{LocalTime, parse_instant_ms},
+    zone::Zone,
+};
+
+/// Offsets of zones are whole quarters of an hour; what is left over is the clock's error.
+const QUARTER_MS: i64 = 15 * 60 * 1000;
+
+/// The true time of a sync: an instant, or the local time of the camera's zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GpsTime {
+    Instant(i64),
+    Local(LocalTime),
+}
+
+/// A GPS time and what the camera showed at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SyncPair {
+    pub gps: GpsTime,
+    pub camera: LocalTime,
+}
+
+/// The right side of a sync: a time, or a photo of the GPS clock that has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    Time(LocalTime),
+    Photo(String),
+}
+
+/// Reads `GPSTIME=CAMERATIME` or `GPSTIME=PHOTO`.
+///
+/// # Errors
+/// Names the text, or the GPS time that cannot be read.
+pub fn parse_sync(text: &str) -> Result<(GpsTime, Shown), String> {
+    let (gps, shown) = text.split_once('=').ok_or_else(|| {
+        format!("'{text}' is no pair such as 2024-05-01T10:00:00Z=2024-05-01T12:00:03")
+    })?;
+    let gps = parse_gps_time(gps.trim())?;
+    let shown = shown.trim();
+    if shown.is_empty() {
+        return Err(format!("'{text}' lacks the camera's time, or a photo, after the '='"));
+    }
+    Ok((gps, camera_time(shown).map_or_else(|| Shown::Photo(shown.to_string()), Shown::Time)))
+}
+
+/// Reads `GPSTIME=CAMERATIME` alone.
+///
+/// # Errors
+/// As [`parse_sync`], and a photo.
+pub fn parse_sync_pair(text: &str) -> Result<SyncPair, String> {
+    match parse_sync(text)? {
+        (gps, Shown::Time(camera)) => Ok(SyncPair { gps, camera }),
+        (_, Shown::Photo(shown)) => {
+            Err(format!("'{shown}' is no local time such as 2024-05-01T12:00:03"))
+        }
+    }
+}
+
+fn parse_gps_time(text: &str) -> Result<GpsTime, String> {
+    if let Some(local) = camera_time(text) {
+        return Ok(GpsTime::Local(local));
+    }
+    // A bare date is no moment to compare a clock with.
+    let instant = text.contains(':').then(|| parse_instant_ms(text)).and_then(Result::ok);
+    instant.map(GpsTime::Instant).ok_or_else(|| {
+        format!("'{text}' is no GPS time such as 2024-05-01T10:00:00Z or 2024-05-01T12:00:00")
+    })
+}
+
+/// A local time in our spelling, or in that of EXIF with colons in the date.
+fn camera_time(text: &str) -> Option<LocalTime> {
+    text.parse().ok().or_else(|| {
+        let (date, time) = text.split_once([' ', 'T'])?;
+        format!("{}T{time}", date.replace(':', "-")).parse().ok()
+    })
+}
+
+impl SyncPair {
+    /// Milliseconds by which the camera showed more than the true time of its zone.
+    /// None when the calendar ends before.
+    pub fn ahead_ms(&self, zone: Zone) -> Option<i64> {
+        let true_ms = match self.gps {
+            GpsTime::Local(local) => local.clock_ms(),
+            GpsTime::Instant(ms) => ms + i64::from(zone.offset_s(ms)?) * 1000,
+        };
+        Some(self.camera.clock_ms() - true_ms)
+    }
+
+    /// The zone's offset that leaves the smallest error of the clock, in seconds. None when the GPS
+    /// time is local itself and tells nothing of the zone.
+    pub fn likely_offset_s(&self) -> Option<i32> {
+        let GpsTime::Instant(ms) = self.gps else { return None };
+        let offset_ms = self.camera.clock_ms().checked_sub(ms)?;
+        let quarters = (offset_ms + QUARTER_MS / 2).div_euclid(QUARTER_MS);
+        i32::try_from(quarters * QUARTER_MS / 1000).ok()
+    }
+}
+
+/// How far a clock is ahead, at each time that it shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ClockError {
+    /// What the camera showed, and by how much that was too late, in milliseconds; rising.
+    points: Vec<(i64, i64)>,
+}
+
+impl ClockError {
+    /// Ahead by so many seconds, always; negative when it is behind.
+    pub fn constant(ahead_s: f64) -> Self {
+        ClockError { points: vec![(0, (ahead_s * 1000.0).round() as i64)] }
+    }
+
+    /// One pair is a constant error. Two or more give a drift, linear from one to the next, and
+    /// beyond the ends as between the last two.
+    ///
+    /// # Errors
+    /// Two different true times for one time of the camera, or a clock that ran backwards.
+    pub fn from_pairs(pairs: &[SyncPair], zone: Zone) -> Result<Self, String> {
+        let point = |pair: &SyncPair| {
+            let ahead_ms = pair.ahead_ms(zone);
+            let ahead_ms = ahead_ms.ok_or_else(|| format!("'{}' has no true time", pair.camera))?;
+            Ok((pair.camera.clock_ms(), ahead_ms))
+        };
+        let mut points = pairs.iter().map(point).collect::<Result<Vec<_>, String>>()?;
+        points.sort_unstable();
+        points.dedup();
+        for leg in points.windows(2) {
+            let ((from_ms, from_ahead), (to_ms, to_ahead)) = (leg[0], leg[1]);
+            if to_ms - to_ahead <= from_ms - from_ahead || to_ms == from_ms {
+                return Err(String::from(
+                    "the sync pairs contradict each other: a later time of the camera is not a \
+                     later GPS time",
+                ));
+            }
+        }
+        Ok(ClockError { points })
+    }
+
+    /// Milliseconds by which the clock is ahead when it shows this time.
+    pub fn ahead_ms(&self, camera_ms: i64) -> i64 {
+        let (from, to) = match self.points.as_slice() {
+            [] => return 0,
+            [(_, ahead_ms)] => return *ahead_ms,
+            points => {
+                let next = points.partition_point(|point| point.0 <= camera_ms);
+                let next = next.clamp(1, points.len() - 1);
+                (points[next - 1], points[next])
+            }
+        };
+        let rate = (to.1 - from.1) as f64 / (to.0 - from.0) as f64;
+        from.1 + ((camera_ms - from.0) as f64 * rate).round() as i64
+    }
+
+    /// The true time of the camera's zone. None beyond the calendar.
+    pub fn corrected(&self, camera: LocalTime) -> Option<LocalTime> {
+        camera.moved_ms(-self.ahead_ms(camera.clock_ms()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn local(text: &str) -> LocalTime {
+        text.parse().unwrap()
+    }
+
+    fn pair(text: &str) -> SyncPair {
+        match parse_sync(text).unwrap() {
+            (gps, Shown::Time(camera)) => SyncPair { gps, camera },
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn corrected(clock: &ClockError, text: &str) -> String {
+        clock.corrected(local(text)).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_is_set_back_and_one_behind_forward() {
+        let ahead = ClockError::constant(10.25);
+        assert_eq!(corrected(&ahead, "2024-05-01T12:00:10.25"), "2024-05-01T12:00:00.000");
+        assert_eq!(
+            corrected(&ClockError::constant(-3.0), "2024-05-01T12:00:00"),
+            "2024-05-01T12:00:03"
+        );
+        assert_eq!(corrected(&ClockError::default(), "2024-05-01T12:00:00"), "2024-05-01T12:00:00");
+    }
+
+    #[test]
+    fn one_pair_is_constant_and_needs_the_zone_only_for_an_instant() {
+        let berlin: Zone = "Europe/Berlin".parse().unwrap();
+        for text in [
+            "2024-05-01T10:00:00Z=2024-05-01T12:00:10",
+            "2024-05-01T12:00:00=2024:05:01 12:00:10",
+            "2024:05:01 12:00:00 = 2024-05-01 12:00:10",
+        ] {
+            let clock = ClockError::from_pairs(&[pair(text)], berlin).unwrap();
+            assert_eq!(corrected(&clock, "2024-05-02T08:00:10"), "2024-05-02T08:00:00");
+        }
+    }
+
+    #[test]
+    fn two_pairs_are_a_drift_beyond_the_ends_too() {
+        let pairs = [
+            pair("2024-05-01T16:00:00=2024-05-01T16:00:20"),
+            pair("2024-05-01T08:00:00=2024-05-01T08:00:10"),
+        ];
+        let clock = ClockError::from_pairs(&pairs, Zone::UTC).unwrap();
+        let ahead_s = |text: &str| (clock.ahead_ms(local(text).clock_ms()) as f64) / 1000.0;
+        assert_eq!(ahead_s("2024-05-01T08:00:10"), 10.0);
+        assert_eq!(ahead_s("2024-05-01T12:00:15"), 15.0);
+        assert!((ahead_s("2024-05-02T00:00:30") - 30.0).abs() < 0.002);
+        assert!((ahead_s("2024-05-01T00:00:00") - 0.0).abs() < 0.002);
+    }
+
+    #[test]
+    fn three_pairs_bend_the_drift() {
+        let pairs = [
+            pair("2024-05-01T08:00:00=2024-05-01T08:00:00"),
+            pair("2024-05-01T09:00:00=2024-05-01T09:00:10"),
+            pair("2024-05-01T10:00:00=2024-05-01T10:00:10"),
+        ];
+        let clock = ClockError::from_pairs(&pairs, Zone::UTC).unwrap();
+        let ahead_ms = |text: &str| clock.ahead_ms(local(text).clock_ms());
+        assert_eq!(ahead_ms("2024-05-01T08:30:05"), 5_000);
+        assert_eq!(ahead_ms("2024-05-01T11:00:10"), 10_000);
+    }
+
+    #[test]
+    fn the_zone_is_likely_a_whole_quarter_of_an_hour() {
+        let offset_s = |text: &str| pair(text).likely_offset_s();
+        assert_eq!(offset_s("2024-05-01T10:00:00Z=2024-05-01T12:00:10"), Some(7_200));
+        assert_eq!(offset_s("2024-05-01T10:00:00Z=2024-05-01T15:42:00"), Some(20_700));
+        assert_eq!(offset_s("2024-05-01T10:00:00Z=2024-05-01T06:29:50"), Some(-12_600));
+        assert_eq!(offset_s("2024-05-01T10:00:00=2024-05-01T12:00:10"), None);
+    }
+
+    #[test]
+    fn pairs_that_contradict_each_other_are_refused() {
+        let twice = [
+            pair("2024-05-01T10:00:00=2024-05-01T12:00:00"),
+            pair("2024-05-01T10:00:05=2024-05-01T12:00:00"),
+        ];
+        assert!(ClockError::from_pairs(&twice, Zone::UTC).is_err());
+        assert!(ClockError::from_pairs(&[twice[0], twice[0]], Zone::UTC).is_ok());
+    }
+
+    #[test]
+    fn a_photo_may_stand_for_the_time() {
+        let (_, shown) = parse_sync("2024-05-01T10:00:00Z=card/IMG 1.JPG").unwrap();
+        assert_eq!(shown, Shown::Photo(String::from("card/IMG 1.JPG")));
+        for text in
+            ["", "x", "noon=2024-05-01T12:00:00", "2024-05-01=a.jpg", "2024-05-01T10:00:00Z="]
+        {
+            assert!(parse_sync(text).is_err(), "{text}");
+        }
+    }
+}

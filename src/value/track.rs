@@ -1,0 +1,291 @@
+//! A track: where a receiver was, fix by fix, in segments that it recorded without a break.
+//!
+//! What lies between the fixes is the matter of [`super::whereabouts`].
+
+use std::ops::Range;
+
+use super::geo::Position;
+
+/// A fix that stands out of the order of time is kept when it could be reached from its neighbours
+/// at this speed (360 km/h); otherwise the receiver's clock jumped.
+const FASTEST_MPS: f64 = 100.0;
+
+/// A number that the receiver may not have given, in four bytes: a track holds many.
+#[derive(Debug, Clone, Copy)]
+pub struct Measure(f32);
+
+impl Measure {
+    pub const UNKNOWN: Measure = Measure(f32::NAN);
+
+    pub fn get(self) -> Option<f64> {
+        // By way of the text, so that 12.3 does not come back as 12.300000190734863.
+        self.0.is_finite().then(|| self.0.to_string().parse().unwrap_or(f64::from(self.0)))
+    }
+}
+
+impl From<Option<f64>> for Measure {
+    fn from(number: Option<f64>) -> Self {
+        Measure(number.map_or(f32::NAN, |number| number as f32))
+    }
+}
+
+impl PartialEq for Measure {
+    fn eq(&self, other: &Measure) -> bool {
+        self.0 == other.0 || (self.0.is_nan() && other.0.is_nan())
+    }
+}
+
+/// Where the receiver was at one instant: 40 bytes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fix {
+    /// Since 1970, UTC.
+    pub time_ms: i64,
+    pub position: Position,
+    /// Height as recorded, mostly above mean sea level.
+    pub ele_m: Measure,
+    /// Horizontal dilution of precision.
+    pub hdop: Measure,
+    pub speed_kmh: Measure,
+    /// Direction of travel, clockwise from true north.
+    pub course_deg: Measure,
+}
+
+impl Fix {
+    /// A fix of which only time and place are known.
+    pub fn new(time_ms: i64, position: Position) -> Self {
+        let unknown = Measure::UNKNOWN;
+        Fix {
+            time_ms,
+            position,
+            ele_m: unknown,
+            hdop: unknown,
+            speed_kmh: unknown,
+            course_deg: unknown,
+        }
+    }
+}
+
+/// What was put right when the fixes became a track.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cleaning {
+    /// Fixes that stood out of the order of time and were put in their place.
+    pub sorted: u64,
+    /// Left out: a second fix of the same instant.
+    pub doubled: u64,
+    /// Left out: out of order, and out of reach from the fixes around.
+    pub jumped: u64,
+    /// Left out: exactly 0, 0, which receivers write before they know.
+    pub null_island: u64,
+}
+
+/// Segments of fixes in the order of their times.
+#[derive(Debug, Default)]
+pub struct Track {
+    fixes: Vec<Fix>,
+    segments: Vec<Segment>,
+}
+
+#[derive(Debug)]
+struct Segment {
+    fixes: Range<usize>,
+    /// Which segment, up to this one, ends last.
+    reach: usize,
+    density: Density,
+}
+
+/// How closely a segment follows its receiver: of two that overlap, the closer is believed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Density {
+    /// Mean seconds from fix to fix.
+    pub step_s: f64,
+    /// Mean dilution of precision, infinite when unknown.
+    pub hdop: f64,
+}
+
+impl Track {
+    /// Sorts the segments by time, each in itself, and leaves out what cannot be.
+    pub fn new(segments: impl IntoIterator<Item = Vec<Fix>>) -> (Track, Cleaning) {
+        let mut cleaning = Cleaning::default();
+        let cleaned = segments.into_iter().map(|segment| clean(segment, &mut cleaning));
+        let mut cleaned: Vec<Vec<Fix>> = cleaned.filter(|segment| !segment.is_empty()).collect();
+        cleaned.sort_by_key(|segment| segment[0].time_ms);
+        let mut track = Track::default();
+        for segment in cleaned {
+            track.push(segment);
+        }
+        (track, cleaning)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.fixes.is_empty()
+    }
+
+    /// All fixes, segment by segment.
+    pub fn fixes(&self) -> &[Fix] {
+        &self.fixes
+    }
+
+    pub fn segments(&self) -> impl Iterator<Item = &[Fix]> {
+        self.segments.iter().map(|segment| &self.fixes[segment.fixes.clone()])
+    }
+
+    /// The fixes of one segment, of the number that a [`super::whereabouts::Found`] has.
+    pub fn segment(&self, number: usize) -> &[Fix] {
+        self.segments.get(number).map_or(&[], |segment| &self.fixes[segment.fixes.clone()])
+    }
+
+    pub(super) fn density(&self, number: usize) -> Density {
+        self.segments[number].density
+    }
+
+    /// The segments that were being recorded at this instant, the latest begun first.
+    pub(super) fn covering(&self, time_ms: i64) -> impl Iterator<Item = usize> {
+        (0..self.begun(time_ms))
+            .rev()
+            .take_while(move |&at| self.end_ms(self.segments[at].reach) >= time_ms)
+            .filter(move |&at| self.end_ms(at) >= time_ms)
+    }
+
+    /// The segment that ended last before an instant that none covers, and the next to begin.
+    pub(super) fn around(&self, time_ms: i64) -> (Option<usize>, Option<usize>) {
+        let begun = self.begun(time_ms);
+        let before = begun.checked_sub(1).map(|last| self.segments[last].reach);
+        (before, (begun < self.segments.len()).then_some(begun))
+    }
+
+    fn begun(&self, time_ms: i64) -> usize {
+        self.segments.partition_point(|segment| self.fixes[segment.fixes.start].time_ms <= time_ms)
+    }
+
+    fn end_ms(&self, number: usize) -> i64 {
+        self.fixes[self.segments[number].fixes.end - 1].time_ms
+    }
+
+    fn push(&mut self, segment: Vec<Fix>) {
+        let (start, number) = (self.fixes.len(), self.segments.len());
+        let (end_ms, density) = (segment[segment.len() - 1].time_ms, density(&segment));
+        self.fixes.extend(segment);
+        let before = self.segments.last().map(|last| last.reach);
+        let reach = before.filter(|&before| self.end_ms(before) >= end_ms).unwrap_or(number);
+        self.segments.push(Segment { fixes: start..self.fixes.len(), reach, density });
+    }
+}
+
+fn density(segment: &[Fix]) -> Density {
+    let duration_ms = segment[segment.len() - 1].time_ms - segment[0].time_ms;
+    let legs = segment.len() - 1;
+    let known: Vec<f64> = segment.iter().filter_map(|fix| fix.hdop.get()).collect();
+    let mean = known.iter().sum::<f64>() / known.len() as f64;
+    Density {
+        step_s: if legs == 0 { f64::INFINITY } else { duration_ms as f64 / 1000.0 / legs as f64 },
+        hdop: if known.is_empty() { f64::INFINITY } else { mean },
+    }
+}
+
+/// One segment in the order of time, without what cannot be.
+fn clean(mut segment: Vec<Fix>, cleaning: &mut Cleaning) -> Vec<Fix> {
+    let given = segment.len();
+    segment.retain(|fix| !fix.position.is_null_island());
+    cleaning.null_island += (given - segment.len()) as u64;
+    if !segment.is_sorted_by_key(|fix| fix.time_ms) {
+        segment = in_order(segment, cleaning);
+    }
+    let sorted = segment.len();
+    // The first of an instant stays: a later one is mostly the same place written again.
+    segment.dedup_by_key(|fix| fix.time_ms);
+    cleaning.doubled += (sorted - segment.len()) as u64;
+    segment
+}
+
+/// Sorts, and leaves out the fixes by which the clock went back to where nobody could have been.
+fn in_order(segment: Vec<Fix>, cleaning: &mut Cleaning) -> Vec<Fix> {
+    let mut latest_ms = i64::MIN;
+    let mut marked: Vec<(Fix, bool)> = Vec::with_capacity(segment.len());
+    for fix in segment {
+        marked.push((fix, fix.time_ms < latest_ms));
+        latest_ms = latest_ms.max(fix.time_ms);
+    }
+    marked.sort_by_key(|(fix, _)| fix.time_ms);
+    let out_of_reach = |at: usize| {
+        let fix = marked[at].0;
+        let before = marked[..at].iter().rev().map(|(fix, _)| fix).next();
+        let after = marked[at + 1..].iter().map(|(fix, _)| fix).next();
+        marked[at].1
+            && [before, after].into_iter().flatten().all(|other| mps(&fix, other) > FASTEST_MPS)
+    };
+    let kept: Vec<Fix> =
+        (0..marked.len()).filter(|&at| !out_of_reach(at)).map(|at| marked[at].0).collect();
+    let strays = marked.iter().filter(|(_, stray)| *stray).count();
+    let jumped = marked.len() - kept.len();
+    cleaning.jumped += jumped as u64;
+    cleaning.sorted += (strays - jumped) as u64;
+    kept
+}
+
+/// Speed needed from one fix to another; at one instant and one place it is 0.
+fn mps(a: &Fix, b: &Fix) -> f64 {
+    let distance_m = a.position.distance_m(b.position);
+    let duration_s = a.time_ms.abs_diff(b.time_ms) as f64 / 1000.0;
+    if distance_m == 0.0 { 0.0 } else { distance_m / duration_s }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fix(time_s: i64, lon_deg: f64) -> Fix {
+        Fix::new(time_s * 1000, Position::new(lon_deg, 50.0).unwrap())
+    }
+
+    fn times(track: &Track) -> Vec<i64> {
+        track.fixes().iter().map(|fix| fix.time_ms / 1000).collect()
+    }
+
+    #[test]
+    fn a_fix_takes_forty_bytes() {
+        assert_eq!(size_of::<Fix>(), 40);
+    }
+
+    #[test]
+    fn a_measure_comes_back_as_it_was_written() {
+        assert_eq!(Measure::from(Some(12.3)).get(), Some(12.3));
+        assert_eq!(Measure::from(Some(0.0)).get(), Some(0.0));
+        assert_eq!(Measure::UNKNOWN.get(), None);
+    }
+
+    #[test]
+    fn unordered_and_doubled_fixes_are_put_right_and_counted() {
+        let segment = vec![fix(3, 1.0003), fix(1, 1.0001), fix(2, 1.0002), fix(2, 1.0002)];
+        let (track, cleaning) = Track::new([segment]);
+        assert_eq!(times(&track), [1, 2, 3]);
+        assert_eq!(cleaning, Cleaning { sorted: 3, doubled: 1, ..Default::default() });
+    }
+
+    #[test]
+    fn a_clock_that_jumps_back_to_another_place_is_left_out() {
+        let segment = vec![fix(10, 1.0), fix(20, 1.001), fix(15, 3.0), fix(30, 1.002)];
+        let (track, cleaning) = Track::new([segment]);
+        assert_eq!(times(&track), [10, 20, 30]);
+        assert_eq!(cleaning.jumped, 1);
+    }
+
+    #[test]
+    fn null_island_is_left_out() {
+        let island = Fix::new(2000, Position::new(0.0, 0.0).unwrap());
+        let (track, cleaning) = Track::new([vec![fix(1, 1.0), island, fix(3, 1.0)]]);
+        assert_eq!((times(&track), cleaning.null_island), (vec![1, 3], 1));
+    }
+
+    #[test]
+    fn segments_come_by_their_beginning_and_know_who_covers_an_instant() {
+        let long = vec![fix(0, 1.0), fix(100, 1.0)];
+        let (track, _) =
+            Track::new([vec![fix(50, 1.0), fix(60, 1.0)], long, vec![fix(20, 1.0), fix(30, 1.0)]]);
+        assert_eq!(times(&track), [0, 100, 20, 30, 50, 60]);
+        assert_eq!(track.covering(25_000).collect::<Vec<_>>(), [1, 0]);
+        assert_eq!(track.covering(55_000).collect::<Vec<_>>(), [2, 0]);
+        assert_eq!(track.covering(80_000).collect::<Vec<_>>(), [0]);
+        assert_eq!(track.around(200_000), (Some(0), None));
+        assert_eq!(track.around(-1), (None, Some(0)));
+    }
+}

@@ -1,0 +1,130 @@
+//! download, as a process.
+
+use std::fs;
+
+use crate::sample::{self, DELETED};
+use crate::service::{files, service, service_with};
+
+fn ids(pictures: u64) -> String {
+    (0..pictures).fold("img_id\n".to_string(), |text, at| text + &sample::id(0, at) + "\n")
+}
+
+#[test]
+fn an_id_alone_is_enough() {
+    let service = service();
+    let into = tempfile::tempdir().unwrap();
+    let rows = service.tool("download").within(into.path()).stdin(ids(3)).ok().stdout;
+    assert_eq!(rows.lines().count(), 4);
+    let path = format!("mapillary/{}_original.jpg", sample::id(0, 0));
+    assert!(rows.contains(&path), "{rows}");
+    assert!(rows.lines().skip(1).all(|row| row.ends_with("done")), "{rows}");
+    let file = fs::metadata(into.path().join(&path)).unwrap();
+    let taken = file.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap();
+    assert_eq!(taken.as_millis(), 1_717_245_296_123);
+}
+
+#[test]
+fn a_layout_makes_folders_and_a_sidecar_lies_beside() {
+    let service = service();
+    let into = tempfile::tempdir().unwrap();
+    let run = service
+        .tool("download")
+        .args(&["--into", "d", "--layout", "date", "--sidecar", "--sha256"])
+        .within(into.path())
+        .stdin(ids(1))
+        .ok();
+    let id = sample::id(0, 0);
+    let picture = format!("2024-06-01/{}/{id}.jpg", sample::RIDES[0].sequence);
+    assert!(run.stdout.contains(&picture), "{}", run.stdout);
+    let names: Vec<_> = files(&into.path().join("d")).into_iter().map(|file| file.0).collect();
+    assert_eq!(names, [picture.clone(), picture.replace(".jpg", ".json")]);
+    // The layout does not tell the quality: another one is refused.
+    let other = service
+        .tool("download")
+        .args(&["--into", "d", "--layout", "date", "--quality", "256"])
+        .within(into.path())
+        .stdin(ids(1))
+        .run();
+    assert_eq!(other.status, Some(2), "{}", other.stderr);
+    // Another layout finds what is there.
+    let run =
+        service.tool("download").args(&["--into", "d"]).within(into.path()).stdin(ids(1)).ok();
+    assert!(run.stdout.contains("kept") && run.stdout.contains(&picture), "{}", run.stdout);
+}
+
+#[test]
+fn what_is_gone_is_remembered_and_asked_again_only_with_recheck() {
+    let service = service();
+    let into = tempfile::tempdir().unwrap();
+    let run = |flags: &[&str]| {
+        let tool = service.tool("download").args(flags).within(into.path());
+        tool.stdin(format!("img_id\n{DELETED}\n")).ok()
+    };
+    assert!(run(&[]).stderr.contains("1 gone"));
+    let asked = service.requests();
+    assert!(run(&[]).stderr.contains("1 gone"));
+    assert_eq!(service.requests(), asked);
+    run(&["--recheck"]);
+    assert!(service.requests() > asked);
+}
+
+#[test]
+fn a_picture_that_is_cut_short_leaves_no_file() {
+    let service = service_with(|settings| {
+        settings.faults = vec!["length=1".parse().unwrap()];
+    });
+    let into = tempfile::tempdir().unwrap();
+    let run =
+        service.tool("download").args(&["--retries", "1"]).within(into.path()).stdin(ids(2)).run();
+    assert_eq!(run.status, Some(1), "{}", run.stderr);
+    assert!(files(into.path()).is_empty());
+}
+
+#[test]
+fn a_quality_that_is_absent_fails_and_fallback_takes_the_next() {
+    let service = service();
+    let into = tempfile::tempdir().unwrap();
+    let run = |flags: &[&str]| {
+        let tool = service.tool("download").args(flags).within(into.path());
+        tool.stdin(ids(1)).run()
+    };
+    let refused = run(&["--quality", "256"]);
+    assert_eq!(refused.status, Some(1));
+    assert!(refused.stderr.contains("no picture of quality 256"), "{}", refused.stderr);
+    assert!(run(&["--dry-run"]).stdout.contains("_original.jpg"));
+    assert!(!into.path().join("mapillary/.mapillary-pipes").exists());
+}
+
+#[test]
+fn a_disk_that_is_nearly_full_ends_the_run() {
+    let service = service();
+    let into = tempfile::tempdir().unwrap();
+    let run = service
+        .tool("download")
+        .args(&["--min-free", "900000T"])
+        .within(into.path())
+        .stdin(ids(2))
+        .run();
+    assert_eq!(run.status, Some(2));
+    assert!(run.stderr.contains("--min-free"), "{}", run.stderr);
+    assert!(files(into.path()).is_empty());
+}
+
+#[test]
+fn hostile_ids_and_sequences_stay_in_the_folder() {
+    let service = service();
+    let into = tempfile::tempdir().unwrap();
+    let rows = "img_id,seq_id\n../../x,a\n1/2,a\n";
+    let run = service.tool("download").within(into.path()).stdin(rows).run();
+    assert_eq!(run.status, Some(1));
+    assert!(run.stderr.contains("2 failed"), "{}", run.stderr);
+}
+
+#[test]
+fn the_same_picture_twice_is_fetched_once() {
+    let service = service();
+    let into = tempfile::tempdir().unwrap();
+    let twice = ids(1) + &sample::id(0, 0) + "\n";
+    let run = service.tool("download").within(into.path()).stdin(twice).ok();
+    assert!(run.stderr.contains("1 done, 1 kept"), "{}", run.stderr);
+}

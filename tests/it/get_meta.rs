@@ -1,0 +1,96 @@
+//! get-meta, as a process.
+
+use std::fs;
+
+use crate::sample::{self, BBOX, DELETED};
+use crate::service::{Service, service};
+
+fn images(service: &Service) -> String {
+    service.tool("get-images").args(&["--bbox", BBOX]).ok().stdout
+}
+
+#[test]
+fn a_deleted_picture_is_named_and_no_failure() {
+    let service = service();
+    let run = service
+        .tool("get-meta")
+        .stdin(
+            service.tool("get-images").args(&["--sequence", sample::RIDES[0].sequence]).ok().stdout,
+        )
+        .ok();
+    assert!(run.stderr.contains(DELETED) && run.stderr.contains("1 gone"), "{}", run.stderr);
+    let strict =
+        service.tool("get-meta").arg("--strict").stdin(format!("img_id\n{DELETED}\n")).run();
+    assert_eq!(strict.status, Some(1));
+}
+
+#[test]
+fn the_rows_are_those_that_are_served() {
+    let service = service();
+    let rows = service.tool("get-meta").args(&["--fields", "all", "-f", "jsonl"]);
+    let rows = rows.stdin(images(&service)).ok().stdout;
+    let served = fs::read_to_string(service.folder.path().join("images.jsonl")).unwrap();
+    let read = |text: &str| -> Vec<serde_json::Value> {
+        let mut rows: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        for row in &mut rows {
+            let row = row.as_object_mut().unwrap();
+            for value in row.values_mut() {
+                if value.as_object().is_some_and(|parts| parts.values().all(|part| part.is_null()))
+                {
+                    *value = serde_json::Value::Null;
+                }
+            }
+            row.retain(|key, value| !value.is_null() && !key.ends_with("_url") && key != "quality");
+        }
+        rows.retain(|row| row["id"] != DELETED);
+        rows.sort_by_key(|row| row["id"].as_str().unwrap().to_owned());
+        rows
+    };
+    assert_eq!(read(&rows), read(&served));
+}
+
+#[test]
+fn answers_are_kept_by_key_and_only_what_has_none_is_asked() {
+    let service = service();
+    let folder = tempfile::tempdir().unwrap();
+    let run = |rows: &str| {
+        let tool = service.tool("get-meta").args(&["-o", "m.csv"]).within(folder.path());
+        tool.stdin(rows).ok();
+        fs::read_to_string(folder.path().join("m.csv")).unwrap()
+    };
+    let rows = images(&service);
+    let half: Vec<&str> = rows.lines().take(31).collect();
+    let first = run(&(half.join("\n") + "\n"));
+    assert_eq!(first.lines().count(), 31);
+    let asked = service.requests();
+    assert_eq!(run(&(half.join("\n") + "\n")), first);
+    assert_eq!(service.requests(), asked);
+    let all = run(&rows);
+    assert!(service.requests() <= asked + 8);
+    assert!(all.starts_with(&first));
+}
+
+#[test]
+fn an_area_a_time_and_a_camera_leave_out_the_rest() {
+    let service = service();
+    let rows = images(&service);
+    let count = |flags: &[&str]| {
+        let run = service.tool("get-meta").args(flags).stdin(rows.as_str()).ok();
+        run.stdout.lines().count() - 1
+    };
+    assert_eq!(count(&["--camera-type", "spherical,equirectangular"]), 12);
+    assert_eq!(count(&["--pano"]), 12);
+    assert_eq!(count(&["--since", "2024-08-02"]), 1);
+    assert_eq!(count(&["--bbox", "0,0,1,1"]), 0);
+}
+
+#[test]
+fn the_whole_answer_is_kept_beside_what_was_made_of_it() {
+    let service = service();
+    let rows = format!("img_id\n{}\n", sample::id(0, 0));
+    let run = service.tool("get-meta").args(&["--raw-json", "-f", "jsonl"]).stdin(rows).ok();
+    let row: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(row["raw_json"]["captured_at"], row["captured_at"]);
+    assert_eq!(row["quality"], "original");
+}

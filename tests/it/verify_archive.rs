@@ -1,0 +1,104 @@
+//! verify-archive, as a process.
+
+use std::fs;
+use std::path::Path;
+
+use crate::pack_tar::{files, pack, sample_rows};
+use crate::tool::{Run, tool};
+
+fn verify(folder: &Path, args: &[&str]) -> Run {
+    tool("verify-archive").within(folder).args(args).args(&["-f", "csv"]).run()
+}
+
+#[test]
+fn a_sound_archive_has_nothing_to_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let run = verify(folder.path(), &["t"]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert!(run.stderr.starts_with("verify-archive: 0 rows, 58 whole in"), "{}", run.stderr);
+    pack(folder.path(), &rows, &["-q", "--into", "w", "--webdataset"]);
+    assert!(verify(folder.path(), &["w"]).stderr.contains("116 whole"));
+    // Loose pictures and the rows that name them.
+    let run = tool("verify-archive").within(folder.path()).stdin(rows.concat()).ok();
+    assert!(run.stderr.contains("58 whole"), "{}", run.stderr);
+}
+
+/// Every byte of a tar belongs to some member.
+#[test]
+fn a_byte_flipped_anywhere_names_a_member() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let tar = folder.path().join("t/2024-08-02.tar");
+    let sound = fs::read(&tar).unwrap();
+    for at in [0, 130, 140, 150, 400, 511, 512, 3000, 9000, sound.len() - 1] {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 1;
+        fs::write(&tar, &bytes).unwrap();
+        let run = verify(folder.path(), &["t/2024-08-02.tar"]);
+        assert_eq!(run.status, Some(1), "byte {at}: {run:?}");
+        assert!(run.stdout.contains(",damaged,"), "byte {at}: {}", run.stdout);
+        assert!(run.stdout.contains("1020304050604100"), "byte {at}: {}", run.stdout);
+    }
+    for len in [0, 100, 5000, sound.len() - 512 * 12] {
+        fs::write(&tar, &sound[..len]).unwrap();
+        assert_eq!(verify(folder.path(), &["t/2024-08-02.tar"]).status, Some(1), "cut at {len}");
+    }
+    fs::write(&tar, &sound).unwrap();
+    assert_eq!(verify(folder.path(), &["t/2024-08-02.tar"]).status, Some(0));
+}
+
+#[test]
+fn what_is_fetched_anew_mends_the_tar() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let tars = folder.path().join("t");
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let clean = files(&tars);
+    for (name, at) in [("2024-06-01.tar", 700), ("2024-06-01.tar", 40_000), ("2024-07-01.tar", 5)] {
+        let mut bytes = fs::read(tars.join(name)).unwrap();
+        bytes[at] ^= 0x40;
+        fs::write(tars.join(name), bytes).unwrap();
+    }
+    let bad = verify(folder.path(), &["t"]);
+    assert_eq!(bad.stdout.lines().count(), 4, "{}", bad.stdout);
+    // The rows of the bad ones, with the pictures as download would bring them.
+    let ids: Vec<&str> = rows
+        .iter()
+        .map(|row| row.rsplit("\"id\":\"").next().unwrap().split('"').next().unwrap())
+        .filter(|id| bad.stdout.contains(id))
+        .collect();
+    assert_eq!(ids.len(), 3);
+    let fetched: Vec<String> =
+        rows.iter().filter(|row| ids.iter().any(|id| row.contains(id))).cloned().collect();
+    // With one of two alone the tar cannot be mended, and is left as it is.
+    let half = pack(folder.path(), &fetched[..1], &["--into", "t", "--repair"]);
+    assert_eq!(half.status, Some(1), "{half:?}");
+    assert!(half.stderr.contains("damaged too"), "{}", half.stderr);
+    let run = pack(folder.path(), &fetched, &["--into", "t", "--repair", "--delete"]);
+    assert!(run.stderr.contains("3 done"), "{run:?}");
+    assert!(files(&tars) == clean);
+    assert_eq!(verify(folder.path(), &["t"]).status, Some(0));
+    assert!(!tars.join(".mapillary-pipes/damaged").exists());
+}
+
+#[test]
+fn a_row_too_many_and_a_picture_cut_short_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let extra = "{\"id\":\"77\",\"captured_at\":5}\n";
+    fs::write(folder.path().join("t/metadata.jsonl"), rows.concat() + extra).unwrap();
+    let index = folder.path().join("t/2024-08-02.tar.jsonl");
+    let line = fs::read_to_string(&index).unwrap();
+    let second = line.replace("\"offset\":512", "\"offset\":9728").replace("4100", "4101");
+    fs::write(&index, line + &second).unwrap();
+    fs::write(folder.path().join("t/88.jpg"), b"\xff\xd8\xff\xda\x00\x02cut").unwrap();
+    let run = verify(folder.path(), &["t"]);
+    assert_eq!(run.status, Some(1));
+    for named in ["'77': missing", "1020304050604101", "'t/88.jpg': damaged: the JPEG has no end"] {
+        assert!(run.stderr.contains(named), "{named}: {}", run.stderr);
+    }
+}
