@@ -58,12 +58,12 @@ fn is_ready(_: &File) -> io::Result<bool> {
     Ok(true)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use super::*;
-
+    #[cfg(unix)]
     #[test]
     fn a_silent_writer_does_not_hold_up_the_end_of_the_run() {
+        use super::*;
         let (reader, _writer) = io::pipe().unwrap();
         let file = File::from(std::os::fd::OwnedFd::from(reader));
         let stop = Stop::default();

@@ -234,7 +234,11 @@ fn the_tests_and_files_that_the_pages_name_are_there() {
     for page in ["ARCHITECTURE.md", "QUIRKS.md"] {
         let text = read(page);
         // A test's name is a sentence: at least three words.
-        for name in quoted(&text).filter(|name| name.matches('_').count() >= 3) {
+        let is_test = |name: &&str| {
+            name.matches('_').count() >= 3
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        };
+        for name in quoted(&text).filter(is_test) {
             assert!(sources.contains(&format!("fn {name}(")), "{page} names the test {name}");
         }
         let words = text.split(|c: char| c.is_whitespace() || "`()|,;:".contains(c));
@@ -243,5 +247,15 @@ fn the_tests_and_files_that_the_pages_name_are_there() {
             let there = root().join(file).exists() || root().join("src").join(file).exists();
             assert!(there || file.contains("NAME"), "{page} names the file {file}");
         }
+    }
+}
+
+#[test]
+fn every_fuzz_target_is_built() {
+    let manifest = read("fuzz/Cargo.toml");
+    for target in fs::read_dir(root().join("fuzz/fuzz_targets")).unwrap() {
+        let name = target.unwrap().file_name().to_string_lossy().into_owned();
+        let path = format!("path = \"fuzz_targets/{name}\"");
+        assert!(manifest.contains(&path), "fuzz/Cargo.toml lacks {name}");
     }
 }
