@@ -171,6 +171,7 @@ impl Line {
             for ((number, key), outcome) in heads.into_iter().zip(outcomes) {
                 self.hand_on(part, number, key, outcome);
             }
+            self.lock().busy[part] -= 1;
             self.done.notify_all();
         }
     }

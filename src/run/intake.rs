@@ -168,9 +168,10 @@ pub fn rows_of(path: &Path) -> Result<Intake, Fault> {
 fn keys_of(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
     let Ok(start) = file.stream_position() else { return Ok(None) };
     let mut reader = Reader::new(file.try_clone().map_err(ReadError::Input)?)?;
-    if reader.form() == Form::Jsonl {
-        let mut row = Row::new(Columns::of(&[]));
-        while !matches!(reader.read(&mut row), Ok(false) | Err(ReadError::Input(_))) {}
+    // A line that is too long ends only this look; the reading proper names it.
+    match reader.look_through() {
+        Err(error @ ReadError::Input(_)) => return Err(error),
+        Ok(()) | Err(ReadError::Row { .. }) => {}
     }
     file.seek(SeekFrom::Start(start)).map_err(ReadError::Input)?;
     Ok((reader.form() == Form::Jsonl).then(|| Arc::clone(reader.columns())))

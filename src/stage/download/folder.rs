@@ -198,7 +198,20 @@ fn is_blind_to_case(dir: &Path) -> bool {
         small if small != name => small,
         _ => name.to_uppercase(),
     };
-    other != name && there.with_file_name(other).exists()
+    other != name && is_same(there, &there.with_file_name(other))
+}
+
+#[cfg(unix)]
+fn is_same(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |path: &Path| fs::metadata(path).map(|meta| (meta.dev(), meta.ino()));
+    matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &Path, other: &Path) -> bool {
+    // Where folders have no number, a disk that tells names apart is the exception.
+    other.exists()
 }
 
 #[cfg(unix)]
