@@ -9,6 +9,7 @@ mod get_sequences;
 mod interpolate_dir;
 mod layers;
 mod pack_tar;
+mod photos;
 mod pipeline;
 mod readme;
 mod rows;
