@@ -11,6 +11,7 @@ mod interpolate_dir;
 mod layers;
 mod pack_tar;
 mod photo;
+mod photos;
 mod pipeline;
 mod read_exif;
 mod readme;
