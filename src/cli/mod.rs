@@ -274,7 +274,7 @@ impl Session {
             Ok(summary) => summary,
             Err(fault) => {
                 self.terminal.error(&fault.0);
-                return ExitCode::from(2);
+                return ExitCode::from(if self.stop.is_set() { 130 } else { 2 });
             }
         };
         self.terminal.counts(&summary.counts, self.started.elapsed());

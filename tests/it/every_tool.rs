@@ -68,6 +68,7 @@ fn a_closed_pipe_ends_a_tool_quietly() {
         drop(child.stdin.take());
         let mut words = String::new();
         child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+        child.wait().unwrap();
         assert!(!words.contains("panicked") && !words.contains("roken pipe"), "{name}: {words}");
     }
 }

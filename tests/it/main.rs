@@ -1,5 +1,6 @@
 //! All tests that look at the tools from outside, as one program.
 
+mod archive;
 mod download;
 mod every_tool;
 mod geotag_gpx;
@@ -10,6 +11,7 @@ mod interpolate_dir;
 mod layers;
 mod pack_tar;
 mod photo;
+mod photos;
 mod pipeline;
 mod read_exif;
 mod readme;
@@ -20,6 +22,7 @@ mod service;
 mod set_dates;
 mod tag_exif;
 mod time_split;
+mod to_webp;
 mod tool;
 mod unpack_tar;
 mod verify_archive;

@@ -6,6 +6,7 @@ mod edits;
 mod options;
 mod target;
 mod wanted;
+mod written;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use edits::Edits;
 pub use options::{Group, Options, SidecarName, Source, ZoneFor};
 pub use target::Target;
 use wanted::Wanted;
+pub use written::Written;
 
 /// Writes what rows say into their pictures. Shared by all threads.
 pub struct Tagger {
