@@ -8,6 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::run::{Counts, Voice};
+use crate::service::client::Log;
 
 use super::flags::{Talk, When};
 
@@ -43,11 +44,9 @@ impl Terminal {
     }
 
     /// Takes a line about each request, when the user wants to see them.
-    pub fn log(self: &Arc<Self>) -> Option<Arc<dyn Fn(&str) + Send + Sync>> {
+    pub fn log(self: &Arc<Self>) -> Option<Log> {
         let terminal = Arc::clone(self);
-        self.verbose.then(|| {
-            Arc::new(move |text: &str| terminal.line(text)) as Arc<dyn Fn(&str) + Send + Sync>
-        })
+        self.verbose.then(|| Arc::new(move |text: &str| terminal.line(text)) as Log)
     }
 
     /// Takes the bar away.

@@ -39,6 +39,7 @@ pub struct Sink {
     accept_failed: bool,
     tally: Arc<Tally>,
     stop: Stop,
+    is_closed: bool,
 }
 
 enum Out {
@@ -75,7 +76,16 @@ impl Sink {
         rows.start(&mut buffer);
         let failed = target.failed.as_deref().map(|path| Failed::open(path, intake)).transpose()?;
         let (tally, stop) = (Arc::clone(tally), stop.clone());
-        Ok(Sink { rows, buffer, out, failed, accept_failed: target.accept_failed, tally, stop })
+        Ok(Sink {
+            rows,
+            buffer,
+            out,
+            failed,
+            accept_failed: target.accept_failed,
+            tally,
+            stop,
+            is_closed: false,
+        })
     }
 
     /// Takes one outcome.
@@ -126,6 +136,7 @@ impl Sink {
             // Who reads our rows has had enough: a normal end.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 self.out = None;
+                self.is_closed = true;
                 self.stop.set();
                 Ok(())
             }
@@ -136,7 +147,7 @@ impl Sink {
 
     /// Whether the reader of our rows has gone.
     pub fn is_closed(&self) -> bool {
-        self.out.is_none() && self.stop.is_set()
+        self.is_closed
     }
 
     /// Writes the rest. A complete `-o` file gets its name; `--failed` always

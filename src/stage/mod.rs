@@ -27,6 +27,7 @@ pub mod survey;
 pub mod tag;
 pub mod tag_exif;
 pub mod time_split;
+pub mod to_webp;
 pub mod unpack_tar;
 pub mod verify_archive;
 
