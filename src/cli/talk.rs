@@ -31,11 +31,6 @@ impl Terminal {
         Terminal { name: name.to_string(), quiet: talk.quiet, verbose: talk.verbose, bar }
     }
 
-    /// An error of the whole run: said even to the quiet.
-    pub fn error(&self, text: &str) {
-        self.line(text);
-    }
-
     /// For a person at a terminal only.
     pub fn hint(&self, text: &str) {
         if !self.quiet && stderr().is_terminal() {
@@ -74,6 +69,10 @@ impl Terminal {
 }
 
 impl Voice for Terminal {
+    fn error(&self, text: &str) {
+        self.line(text);
+    }
+
     fn warn(&self, text: &str) {
         if !self.quiet {
             self.line(text);

@@ -308,6 +308,11 @@ mod tests {
     }
 
     #[test]
+    fn a_column_without_a_name_comes_back() {
+        assert_eq!(turned("\"\"\nx\n", Form::Csv), "\"\"\nx\n");
+    }
+
+    #[test]
     fn a_broken_line_does_not_hide_the_next() {
         let (_, rows, _) = rows("{\"id\":\"1\"}\n{\"id\":\n{\"id\":\"3\"}\n");
         assert_eq!(rows[1], Err("line 2: cut short at byte 7 of the line".to_string()));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::disk::replace::Replacement;
 use crate::row::table::{Form, Writer};
 use crate::row::{Column, Field, Row};
-use crate::stage::{Fault, Outcome, Shape};
+use crate::stage::{Fault, Notes, Outcome, Shape};
 
 use super::intake::Intake;
 use super::tally::{Stop, Tally};
@@ -106,19 +106,19 @@ impl Sink {
             }
             Outcome::Ended(row, end) => {
                 self.tally.ended(end);
-                self.name(&row, end.word(), end.word())
+                self.tally.warn(&(subject(&row) + end.word()));
+                self.keep_failed(&row, end.word())
             }
             Outcome::Failed(row, what) => {
-                self.tally.failed();
-                self.name(&row, &what, &what)
+                self.tally.failed(&(subject(&row) + &what));
+                self.keep_failed(&row, &what)
             }
         }
     }
 
     /// A row that could not even be read.
     pub fn unreadable(&mut self, what: &str) {
-        self.tally.failed();
-        crate::stage::Notes::warn(&*self.tally, what);
+        self.tally.failed(what);
     }
 
     /// Writes what has come together.
@@ -180,9 +180,7 @@ impl Sink {
         }
     }
 
-    /// Names a row on stderr and keeps it in `--failed`.
-    fn name(&mut self, row: &Row, what: &str, error: &str) -> Result<(), Fault> {
-        crate::stage::Notes::warn(&*self.tally, &format!("{}{what}", subject(row)));
+    fn keep_failed(&mut self, row: &Row, error: &str) -> Result<(), Fault> {
         match &mut self.failed {
             Some(failed) => failed.write(row, error),
             None => Ok(()),
