@@ -65,7 +65,9 @@ impl Sink {
         let form = target.form.unwrap_or(intake.form);
         let mut omit: Vec<Column> = shape.drops.iter().map(|&field| field.into()).collect();
         let input = intake.columns().list();
-        omit.extend(input.iter().filter(|c| c.field == Some(Field::Error)).cloned());
+        // The error of an earlier try ends here, also where it turns up late.
+        let error = Column::from(Field::Error);
+        omit.extend((!shape.sets.contains(&error)).then_some(error));
         let mut rows = Writer::new(form, &order(shape, input), &omit, !intake.settled);
         let out = match (&target.output, target.mute) {
             (Some(path), _) => Some(Out::part(path)?),
