@@ -25,9 +25,12 @@ tools! {
     get_meta "get-meta" "get-meta.rs";
     get_sequences "get-sequences" "get-sequences.rs";
     interpolate_dir "interpolate-dir" "interpolate-dir.rs";
+    preview_map "preview-map" "preview-map.rs";
     rows "rows" "rows.rs";
     serve_archive "serve-archive" "serve-archive.rs";
     time_split "time-split" "time-split.rs";
+    to_geojson "to-geojson" "to-geojson.rs";
+    to_gpx "to-gpx" "to-gpx.rs";
     read_exif "read-exif" "read-exif.rs";
     set_dates "set-dates" "set-dates.rs";
     tag_exif "tag-exif" "tag-exif.rs";
