@@ -29,6 +29,10 @@ tools! {
     read_exif "read-exif" "read-exif.rs";
     rows "rows" "rows.rs";
     serve_archive "serve-archive" "serve-archive.rs";
+    preview_map "preview-map" "preview-map.rs";
+    time_split "time-split" "time-split.rs";
+    to_geojson "to-geojson" "to-geojson.rs";
+    to_gpx "to-gpx" "to-gpx.rs";
     set_dates "set-dates" "set-dates.rs";
     tag_exif "tag-exif" "tag-exif.rs";
     time_split "time-split" "time-split.rs";

@@ -3,6 +3,7 @@
 
 pub mod choose;
 pub mod config;
+pub mod document;
 pub mod flags;
 pub mod front;
 pub mod seek;

@@ -1,7 +1,7 @@
 //! Words on stderr: messages, the progress bar, the line of counts.
 
 use std::fmt::Write as _;
-use std::io::{IsTerminal, stderr, stdin, stdout};
+use std::io::{self, IsTerminal, Write, stderr, stdin, stdout};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -93,6 +93,15 @@ impl Voice for Terminal {
 /// Whether a person reads our rows.
 pub fn is_terminal_out() -> bool {
     stdout().is_terminal()
+}
+
+/// Writes all of it to stdout; a closed pipe is a normal end.
+pub fn write_out(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// Whether a person would have to type rows.

@@ -1,7 +1,6 @@
 //! geotag-gpx: rows of photos with the place where a track was when they were taken.
 
 mod instant;
-mod tracks;
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
@@ -12,6 +11,7 @@ use crate::value::track::Track;
 use crate::value::whereabouts::{Found, Limits, Missing};
 
 use super::order::{Facts, decimal, has_compass, need};
+use super::tracks;
 use super::{Fault, Notes, Outcome, Scan, Shape};
 pub use instant::{Clock, Moment};
 
