@@ -3,19 +3,20 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Rows, Talk};
+use mapillary_pipes::cli::{self, Pictures, Talk};
 use mapillary_pipes::stage::geotag_gpx::{Choice, Clock, Direction, GeotagGpx};
+use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::value::clock::{SyncPair, parse_sync_pair};
 use mapillary_pipes::value::whereabouts::Limits;
-use mapillary_pipes::value::zone::Zone;
+use mapillary_pipes::value::zone::ZoneChoice;
 
 /// Rows of photos with the place where a track was when they were taken.
 ///
-/// Reads rows with captured_at, or taken_at and perhaps zone. Sets lon, lat,
+/// Reads pictures and folders of them, or rows with captured_at, or taken_at and perhaps zone. Sets lon, lat,
 /// altitude, compass_angle, captured_at, zone, speed_kmh, track_deg, hdop, and
 /// how they were found: position_by (exact, interpolated, held, none),
 /// direction_by, zone_by, gap_s, gap_m, why. A photo off the track passes, and
-/// why names the flag that would accept it. No file is changed.
+/// why names the flag that would accept it. Files are changed only with --write.
 #[derive(Parser)]
 #[command(
     name = "geotag-gpx",
@@ -26,9 +27,9 @@ pub struct Flags {
     /// Track in GPX or NMEA; repeat for several.
     #[arg(long, value_name = "FILE")]
     gpx: Vec<PathBuf>,
-    /// Zone of the camera's clock: a name, an offset, or what the track's place has.
-    #[arg(long, value_name = "ZONE")]
-    zone: Option<Zone>,
+    /// Zone of the camera's clock: a name, an offset, or auto: the photo's, else that of the track's place.
+    #[arg(long, value_name = "ZONE", default_value = "auto", allow_hyphen_values = true)]
+    zone: ZoneChoice,
     /// GPSTIME=CAMERATIME at one moment; two of them tell the drift.
     #[arg(long, value_name = "PAIR", value_parser = parse_sync_pair)]
     sync: Vec<SyncPair>,
@@ -62,13 +63,16 @@ pub struct Flags {
     /// Replace positions that were read, too.
     #[arg(long)]
     overwrite: bool,
+    /// Write position and direction into the pictures, as tag-exif would.
+    #[arg(long)]
+    write: bool,
     #[command(flatten)]
-    pub rows: Rows,
+    pub pictures: Pictures,
     #[command(flatten)]
     pub talk: Talk,
 }
 
-cli::tool!(Flags);
+cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
@@ -81,7 +85,7 @@ pub fn main() -> ExitCode {
                 join_segments: flags.join_segments,
             },
             clock: Clock {
-                zone: flags.zone,
+                zone: flags.zone.0,
                 sync: flags.sync.clone(),
                 ahead_s: flags.camera_ahead,
             },
@@ -89,6 +93,9 @@ pub fn main() -> ExitCode {
             offset_deg: flags.offset,
             overwrite: flags.overwrite,
         };
-        session.scan(&flags.rows, GeotagGpx::new(choice))
+        let only = vec![Group::Position, Group::Direction];
+        let options = Options { only, overwrite: flags.overwrite, ..Options::default() };
+        let tagger = flags.write.then(|| Tagger::new(options));
+        session.scan_pictures(&flags.pictures, Written::new(GeotagGpx::new(choice), tagger))
     })
 }

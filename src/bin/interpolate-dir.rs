@@ -3,18 +3,19 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Rows, Talk};
+use mapillary_pipes::cli::{self, Pictures, Talk};
 use mapillary_pipes::stage::interpolate_dir::{Choice, InterpolateDir};
+use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::value::direction::Method;
 
 /// Rows with the direction in which each photo looks, from its neighbours' places.
 ///
-/// Reads rows with lon, lat and captured_at or taken_at. Sets compass_angle
+/// Reads pictures and folders of them, or rows with lon, lat and captured_at or taken_at. Sets compass_angle
 /// and direction_by (next, previous, mean, chord, last, first, held, none),
 /// and why when there is none; with --anchors also lon, lat, position_by,
 /// gap_s, gap_m. Photos are taken by sequence, or by folder and camera where
 /// there is none, in the order of time. Rows without a place or a time pass.
-/// No file is changed: tag-exif writes what the rows say.
+/// Files are changed only with --write.
 #[derive(Parser)]
 #[command(
     name = "interpolate-dir",
@@ -43,13 +44,16 @@ pub struct Flags {
     /// Place photos without a position between those with one, evenly in time.
     #[arg(long)]
     anchors: bool,
+    /// Write the directions into the pictures, as tag-exif would.
+    #[arg(long)]
+    write: bool,
     #[command(flatten)]
-    pub rows: Rows,
+    pub pictures: Pictures,
     #[command(flatten)]
     pub talk: Talk,
 }
 
-cli::tool!(Flags);
+cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
@@ -62,6 +66,10 @@ pub fn main() -> ExitCode {
             overwrite: flags.overwrite,
             anchors: flags.anchors,
         };
-        session.scan(&flags.rows, InterpolateDir::new(choice))
+        let mut only = vec![Group::Direction];
+        only.extend(flags.anchors.then_some(Group::Position));
+        let options = Options { only, overwrite: flags.overwrite, ..Options::default() };
+        let tagger = flags.write.then(|| Tagger::new(options));
+        session.scan_pictures(&flags.pictures, Written::new(InterpolateDir::new(choice), tagger))
     })
 }

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Rows, Talk};
+use mapillary_pipes::cli::{self, Pictures, Talk};
 use mapillary_pipes::stage::time_split::{Choice, Limits, Near, Template, TimeSplit};
 
 /// Rows with the sequence that each photo belongs to, cut where the ride was interrupted.
 ///
-/// Reads rows with captured_at or taken_at, and lon and lat for --distance,
+/// Reads pictures and folders of them, or rows with captured_at or taken_at, and lon and lat for --distance,
 /// --max-turn and --duplicates. Sets seq_id and cut_by (start, camera, gap,
 /// distance, turn, max-images: why the sequence begins), duplicate_of when
 /// asked, and why for a photo without a time. Photos of one folder and camera
@@ -32,7 +32,7 @@ pub struct Flags {
     /// A sharper turn than this many degrees starts a new sequence.
     #[arg(long, value_name = "DEG")]
     max_turn: Option<f64>,
-    /// Name of a sequence: {time} of its first photo, {n} counts from 0.
+    /// Name of a sequence: {time} of its first photo, '{n}' counts from 0.
     #[arg(long, value_name = "TEMPLATE", default_value_t)]
     name: Template,
     /// Cut sequences of the service, too.
@@ -45,12 +45,12 @@ pub struct Flags {
     #[arg(long, value_name = "DEG", requires = "duplicates")]
     duplicate_angle: Option<f64>,
     #[command(flatten)]
-    pub rows: Rows,
+    pub pictures: Pictures,
     #[command(flatten)]
     pub talk: Talk,
 }
 
-cli::tool!(Flags);
+cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
@@ -64,6 +64,6 @@ pub fn main() -> ExitCode {
         let duplicates = flags.duplicates.map(near);
         let name = flags.name.clone();
         let choice = Choice { limits, name, overwrite: flags.overwrite, duplicates };
-        session.scan(&flags.rows, TimeSplit::new(choice))
+        session.scan_pictures(&flags.pictures, TimeSplit::new(choice))
     })
 }

@@ -1,13 +1,14 @@
 //! Words on stderr: messages, the progress bar, the line of counts.
 
 use std::fmt::Write as _;
-use std::io::{IsTerminal, stderr, stdin, stdout};
+use std::io::{self, IsTerminal, Write, stderr, stdin, stdout};
 use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::run::{Counts, Voice};
+use crate::service::client::Log;
 
 use super::flags::{Talk, When};
 
@@ -30,11 +31,6 @@ impl Terminal {
         Terminal { name: name.to_string(), quiet: talk.quiet, verbose: talk.verbose, bar }
     }
 
-    /// An error of the whole run: said even to the quiet.
-    pub fn error(&self, text: &str) {
-        self.line(text);
-    }
-
     /// For a person at a terminal only.
     pub fn hint(&self, text: &str) {
         if !self.quiet && stderr().is_terminal() {
@@ -43,11 +39,9 @@ impl Terminal {
     }
 
     /// Takes a line about each request, when the user wants to see them.
-    pub fn log(self: &Arc<Self>) -> Option<Arc<dyn Fn(&str) + Send + Sync>> {
+    pub fn log(self: &Arc<Self>) -> Option<Log> {
         let terminal = Arc::clone(self);
-        self.verbose.then(|| {
-            Arc::new(move |text: &str| terminal.line(text)) as Arc<dyn Fn(&str) + Send + Sync>
-        })
+        self.verbose.then(|| Arc::new(move |text: &str| terminal.line(text)) as Log)
     }
 
     /// Takes the bar away.
@@ -75,6 +69,10 @@ impl Terminal {
 }
 
 impl Voice for Terminal {
+    fn error(&self, text: &str) {
+        self.line(text);
+    }
+
     fn warn(&self, text: &str) {
         if !self.quiet {
             self.line(text);
@@ -95,6 +93,15 @@ impl Voice for Terminal {
 /// Whether a person reads our rows.
 pub fn is_terminal_out() -> bool {
     stdout().is_terminal()
+}
+
+/// Writes all of it to stdout; a closed pipe is a normal end.
+pub fn write_out(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// Whether a person would have to type rows.

@@ -110,6 +110,20 @@ impl<R: Read + Seek> Picture<R> {
         Ok(facts)
     }
 
+    /// The small JPEG in the EXIF, if there is one.
+    ///
+    /// # Errors
+    /// A source that cannot be read, or EXIF that is none.
+    pub fn thumbnail(&mut self) -> Result<Option<Vec<u8>>, Unread> {
+        match (self.kind, self.layout().exif.clone()) {
+            (Kind::Tiff, _) => exif::thumbnail::read(&mut self.source),
+            (_, Some(range)) => {
+                exif::thumbnail::read(&mut self.source.at(range.start, block_len(&range))?)
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// The new file as pieces, or `None` when the old one says so already.
     /// Whatever is not being set is in it bit for bit.
     ///

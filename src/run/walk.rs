@@ -267,7 +267,7 @@ fn merged(
 }
 
 /// Cuts the outcomes at the limit of rows; true when it is reached.
-fn limited(out: &mut Vec<Outcome>, limit: Option<u64>, passed: u64) -> bool {
+fn limited(out: &mut [Outcome], limit: Option<u64>, passed: u64) -> bool {
     let Some(limit) = limit else { return false };
     let mut left = limit.saturating_sub(passed) as usize;
     for outcome in out.iter_mut() {

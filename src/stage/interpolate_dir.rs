@@ -4,7 +4,7 @@ use crate::row::{Column, Field, Row};
 use crate::value::direction::{By, Method, Shot, directions};
 use crate::value::geo::normal_deg;
 
-use super::order::{Facts, Group, decimal, groups, need, sequence_key};
+use super::order::{Facts, Group, decimal, groups, has_compass, need, sequence_key};
 use super::{Fault, Notes, Outcome, Scan, Shape};
 
 /// What the user chose.
@@ -72,10 +72,7 @@ impl InterpolateDir {
     }
 
     fn set(&mut self, at: usize, found: Option<(f64, By)>, notes: &dyn Notes) {
-        let was_read = |row: &Row| {
-            row.get(Field::CompassAngle).is_some() && row.get(Field::DirectionBy).is_none()
-        };
-        if was_read(&self.rows[at]) && !self.choice.overwrite {
+        if has_compass(&self.rows[at]) && !self.choice.overwrite {
             return notes.count("kept", 1);
         }
         let offset_deg = match self.offset_deg(&self.rows[at]) {
@@ -138,9 +135,7 @@ impl Scan for InterpolateDir {
         let good =
             facts.iter().enumerate().filter_map(|(at, facts)| Some((at, facts.as_ref().ok()?)));
         let mut groups = groups(&self.rows, good, sequence_key);
-        let compasses = self.rows.iter().filter(|row| {
-            row.get(Field::CompassAngle).is_some() && row.get(Field::DirectionBy).is_none()
-        });
+        let compasses = self.rows.iter().filter(|row| has_compass(row));
         if !self.choice.overwrite && !self.rows.is_empty() && compasses.count() == self.rows.len() {
             notes.once("every photo has a compass angle that was read: nothing to do; --overwrite replaces them");
         }

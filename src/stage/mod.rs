@@ -8,6 +8,7 @@
 pub mod asked;
 pub mod camera;
 pub mod coverage;
+pub mod document;
 pub mod download;
 pub mod geotag_gpx;
 pub mod get_images;
@@ -18,6 +19,7 @@ pub mod known;
 pub mod link;
 pub mod order;
 pub mod pack_tar;
+pub mod preview_map;
 pub mod read_exif;
 pub mod rows;
 pub mod search;
@@ -28,6 +30,9 @@ pub mod tag;
 pub mod tag_exif;
 pub mod time_split;
 pub mod to_webp;
+pub mod to_geojson;
+pub mod to_gpx;
+pub mod tracks;
 pub mod unpack_tar;
 pub mod verify_archive;
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Fault;
+use super::camera::MAGNETIC;
 use crate::disk::walk::natural;
 use crate::row::{Field, Row, WrongValue};
 use crate::value::geo::Position;
@@ -124,6 +125,12 @@ pub fn sequence_key(row: &Row) -> String {
         Some(sequence) => format!("\0{sequence}"),
         None => camera_key(row),
     }
+}
+
+/// A direction that the camera itself wrote: the word of a compass that was not corrected is no evidence.
+pub fn has_compass(row: &Row) -> bool {
+    row.get(Field::CompassAngle).is_some()
+        && row.get(Field::DirectionBy).is_none_or(|by| by == MAGNETIC)
 }
 
 /// A number with at most so many decimals, and no more than it needs.

@@ -17,6 +17,21 @@ pub enum Zone {
     Fixed(FixedOffset),
 }
 
+/// A zone that the user named, or `auto`: none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ZoneChoice(pub Option<Zone>);
+
+impl FromStr for ZoneChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(ZoneChoice(None)),
+            _ => text.parse().map(|zone| ZoneChoice(Some(zone))),
+        }
+    }
+}
+
 /// The instants that a local time can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Instants {

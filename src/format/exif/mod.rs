@@ -7,6 +7,7 @@ mod block;
 pub mod facts;
 pub mod gps;
 pub mod tags;
+pub mod thumbnail;
 pub mod times;
 pub mod tree;
 pub mod value;

@@ -1,11 +1,16 @@
 //! When a photo was taken: from what its camera's clock showed.
 
+use chrono::FixedOffset;
+
 use crate::row::{Field, Row};
 use crate::stage::order::Facts;
 use crate::value::clock::{ClockError, SyncPair};
 use crate::value::time::LocalTime;
 use crate::value::track::Track;
 use crate::value::zone::{Instants, Zone, zone_at};
+
+/// Offsets of zones are whole quarters of an hour.
+const QUARTER_MS: i64 = 15 * 60 * 1000;
 
 /// What is known of the camera's clock.
 #[derive(Debug, Clone, Default)]
@@ -31,13 +36,12 @@ impl Clock {
     /// # Errors
     /// Why there is no instant.
     pub fn moment(&self, row: &Row, facts: &Facts, track: &Track) -> Result<Moment, String> {
-        let worked_out = row.get(Field::ZoneBy).is_some();
-        if let (Some(captured_ms), false) = (facts.captured_ms, worked_out && facts.taken.is_some())
-        {
+        let is_known = facts.taken.is_none() || row.get(Field::ZoneBy).is_none();
+        if let (Some(captured_ms), true) = (facts.captured_ms, is_known) {
             return Ok(Moment { captured_ms, or_ms: None, zone: None });
         }
         let taken = facts.taken.ok_or("the photo has no time")?;
-        let (zone, by) = self.zone(row, taken, track, worked_out)?;
+        let (zone, by) = self.zone(row, taken, track)?;
         let local = self.error(zone)?.corrected(taken).ok_or("its time is beyond the calendar")?;
         let (captured_ms, or_ms) = match zone.instants_ms(local) {
             Instants::One(ms) => (ms, None),
@@ -54,18 +58,45 @@ impl Clock {
         }
     }
 
+    /// The zone that the photo names itself. One that an earlier run assumed is found anew, and
+    /// from the GPS time that an earlier run wrote the clock's error is taken away again.
+    fn read_zone(
+        &self,
+        row: &Row,
+        taken: LocalTime,
+    ) -> Result<Option<(Zone, &'static str)>, String> {
+        let by = match row.get(Field::ZoneBy) {
+            None | Some("photo") => "photo",
+            Some("offset") => "offset",
+            Some("gps") => "gps",
+            Some("given") => "given",
+            Some(_) => return Ok(None),
+        };
+        let Some(zone) = row.get(Field::Zone) else { return Ok(None) };
+        let zone: Zone = zone.parse()?;
+        let (Zone::Fixed(offset), "gps", true) = (zone, by, row.get(Field::PositionBy).is_some())
+        else {
+            return Ok(Some((zone, by)));
+        };
+        let seen_ms = i64::from(offset.local_minus_utc()) * 1000;
+        let ahead_ms = self.error(zone)?.ahead_ms(taken.clock_ms());
+        let quarters = (seen_ms - ahead_ms + QUARTER_MS / 2).div_euclid(QUARTER_MS);
+        let offset = i32::try_from(quarters * QUARTER_MS / 1000).ok();
+        let zone = offset.and_then(FixedOffset::east_opt).map(Zone::Fixed);
+        Ok(zone.map(|zone| (zone, by)))
+    }
+
     fn zone(
         &self,
         row: &Row,
         taken: LocalTime,
         track: &Track,
-        worked_out: bool,
     ) -> Result<(Zone, &'static str), String> {
         if let Some(zone) = self.zone {
             return Ok((zone, "flag"));
         }
-        if let Some(text) = row.get(Field::Zone).filter(|_| !worked_out) {
-            return Ok((text.parse()?, "photo"));
+        if let Some(zone) = self.read_zone(row, taken)? {
+            return Ok(zone);
         }
         // The track's place at the time of the photo, to within a day: zones are large.
         let near_ms = taken.clock_ms();

@@ -1,7 +1,6 @@
 //! geotag-gpx: rows of photos with the place where a track was when they were taken.
 
 mod instant;
-mod tracks;
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
@@ -11,7 +10,8 @@ use crate::value::geo::{normal_deg, turn_deg};
 use crate::value::track::Track;
 use crate::value::whereabouts::{Found, Limits, Missing};
 
-use super::order::{Facts, decimal, need};
+use super::order::{Facts, decimal, has_compass, need};
+use super::tracks;
 use super::{Fault, Notes, Outcome, Scan, Shape};
 pub use instant::{Clock, Moment};
 
@@ -96,7 +96,10 @@ impl GeotagGpx {
                 (verdict, moment.captured_ms) = (later, or_ms);
             }
         }
-        self.time(row, &moment, notes);
+        // A photo that keeps its place keeps the instant that came with it.
+        if !self.keeps(row) {
+            self.time(row, &moment, notes);
+        }
         if let Ok(found) = &verdict {
             self.direct(row, found, &moment, track, notes);
         }
@@ -113,12 +116,17 @@ impl GeotagGpx {
         }
     }
 
+    /// Whether the row has a place that was read, which nothing may replace.
+    fn keeps(&self, row: &Row) -> bool {
+        has_place(row) && row.get(Field::PositionBy).is_none() && !self.choice.overwrite
+    }
+
     fn place(&self, row: &mut Row, verdict: Result<Found, String>, notes: &dyn Notes) {
-        let has = row.get(Field::Lon).is_some() && row.get(Field::Lat).is_some();
-        let worked_out = row.get(Field::PositionBy).is_some();
-        if has && !worked_out && !self.choice.overwrite {
+        if self.keeps(row) {
             return notes.count("positions kept", 1);
         }
+        let has = has_place(row);
+        let worked_out = row.get(Field::PositionBy).is_some();
         if worked_out || verdict.is_ok() {
             PLACE.into_iter().for_each(|field| row.clear(field));
         }
@@ -170,8 +178,7 @@ impl GeotagGpx {
         let round = |deg: f64| normal_deg(decimal(normal_deg(deg), 2));
         row.set_display(Field::TrackDeg, round(deg));
         let looks_deg = round(deg + self.choice.offset_deg);
-        let compass =
-            row.get(Field::DirectionBy).is_none().then(|| row.number(Field::CompassAngle));
+        let compass = has_compass(row).then(|| row.number(Field::CompassAngle));
         let compass = compass.and_then(|compass| compass.ok().flatten());
         if compass.is_some_and(|deg| turn_deg(deg, looks_deg).abs() > DISAGREEMENT_DEG) {
             notes.count("compasses more than 45 degrees off the track", 1);
@@ -184,6 +191,10 @@ impl GeotagGpx {
         row.set_display(Field::CompassAngle, looks_deg);
         row.set(Field::DirectionBy, by.word());
     }
+}
+
+fn has_place(row: &Row) -> bool {
+    row.get(Field::Lon).is_some() && row.get(Field::Lat).is_some()
 }
 
 /// What a place brings with it, and takes along when it goes.

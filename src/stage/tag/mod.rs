@@ -6,6 +6,7 @@ mod edits;
 mod options;
 mod target;
 mod wanted;
+mod written;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use edits::Edits;
 pub use options::{Group, Options, SidecarName, Source, ZoneFor};
 pub use target::Target;
 use wanted::Wanted;
+pub use written::Written;
 
 /// Writes what rows say into their pictures. Shared by all threads.
 pub struct Tagger {
@@ -145,6 +147,7 @@ impl Tagger {
                 }
             }
         }
+        edits.raise_version(facts.exif.version.as_deref());
         let turned = groups.contains(&Group::Direction);
         let is_pano = camera.is_pano || groups.contains(&Group::Pano);
         let heading = match turned {

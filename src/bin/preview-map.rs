@@ -1,0 +1,47 @@
+//! preview-map: rows as a page that shows them on a map.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Pictures, Talk};
+use mapillary_pipes::stage::preview_map::{Choice, PreviewMap};
+
+/// One page of HTML with the photos on a map, to look at before they are uploaded.
+///
+/// Reads rows with lon and lat, or pictures and folders of them. Sequences have
+/// colours, photos an arrow where they look; gaps and photos without a place are
+/// marked, and a click shows the picture and its row. The page needs no network;
+/// pictures are found where they lie, so they are not in it.
+#[derive(Parser)]
+#[command(
+    name = "preview-map",
+    before_help = "Example: preview-map --gpx ride.gpx -o ride.html placed.csv",
+    after_long_help = "Columns read: lon, lat, compass_angle, captured_at, taken_at, seq_id, path, why. Holds all rows, \
+about 500 bytes each, and at most 24 MB of thumbnails, which are those that cameras keep in EXIF."
+)]
+pub struct Flags {
+    /// Track to draw, in GPX or NMEA; repeat for several.
+    #[arg(long, value_name = "FILE")]
+    gpx: Vec<PathBuf>,
+    /// A longer time between two photos of a sequence is marked.
+    #[arg(long, value_name = "S", default_value_t = 60.0)]
+    gap: f64,
+    #[command(flatten)]
+    pub pictures: Pictures,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags, pictures);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        // Without a file, the page is taken to go to where the tool runs.
+        let folder = flags.pictures.output.as_deref().and_then(Path::parent);
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+        let folder = Some(folder.unwrap_or(Path::new(".")).to_path_buf());
+        let choice = Choice { tracks: flags.gpx, gap_s: flags.gap, folder };
+        session.document(&flags.pictures, PreviewMap::new(choice))
+    })
+}

@@ -1,0 +1,54 @@
+//! Rows that become one document, such as a map: a file for other programs, which ends the pipe.
+
+use crate::row::Row;
+
+use super::{Fault, Notes, Outcome, Scan, Shape};
+
+/// Takes all rows and is then written whole.
+pub trait Document: Send {
+    fn shape(&self) -> Shape {
+        Shape::default()
+    }
+
+    /// # Errors
+    /// Why the row has no part in it: it fails, and no other.
+    fn add(&mut self, row: &Row, notes: &dyn Notes) -> Result<(), String>;
+
+    /// # Errors
+    /// What keeps the whole from being made.
+    fn finish(self, notes: &dyn Notes) -> Result<Vec<u8>, Fault>;
+}
+
+/// A document that rows are gathered for.
+pub struct Gathered<D: Document> {
+    document: Option<D>,
+    pub bytes: Vec<u8>,
+}
+
+impl<D: Document> Gathered<D> {
+    pub fn new(document: D) -> Self {
+        Gathered { document: Some(document), bytes: Vec::new() }
+    }
+}
+
+impl<D: Document> Scan for Gathered<D> {
+    fn shape(&self) -> Shape {
+        self.document.as_ref().map(Document::shape).unwrap_or_default()
+    }
+
+    fn push(&mut self, row: Row, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+        let Some(document) = &mut self.document else { return Ok(()) };
+        out.push(match document.add(&row, notes) {
+            Ok(()) => Outcome::Rows(vec![row]),
+            Err(what) => Outcome::Failed(row, what),
+        });
+        Ok(())
+    }
+
+    fn end(&mut self, _: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+        if let Some(document) = self.document.take() {
+            self.bytes = document.finish(notes)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! A scan whose rows go into their pictures at once, as tag-exif would write them.
+
+use std::thread;
+
+use crate::row::Row;
+use crate::stage::{Fault, Notes, Outcome, Scan, Shape};
+
+use super::{Tagger, columns};
+
+/// Rows that are written at once, shared out to the threads.
+const ROWS: usize = 256;
+
+/// The scan, and behind it the writing, if there is any. Rows keep their order.
+pub struct Written<S> {
+    scan: S,
+    tagger: Option<Tagger>,
+    waiting: Vec<Outcome>,
+}
+
+impl<S: Scan> Written<S> {
+    /// Without a tagger the scan is as it was.
+    pub fn new(scan: S, tagger: Option<Tagger>) -> Self {
+        Written { scan, tagger, waiting: Vec::new() }
+    }
+
+    fn write(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) {
+        let Some(tagger) = &self.tagger else { return out.append(&mut self.waiting) };
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let share = self.waiting.len().div_ceil(threads).max(1);
+        thread::scope(|scope| {
+            for outcomes in self.waiting.chunks_mut(share) {
+                scope.spawn(move || {
+                    outcomes.iter_mut().for_each(|outcome| tag(outcome, tagger, notes))
+                });
+            }
+        });
+        out.append(&mut self.waiting);
+    }
+}
+
+/// Only what passed is written; a scan gives one row at a time.
+fn tag(outcome: &mut Outcome, tagger: &Tagger, notes: &dyn Notes) {
+    if let Outcome::Rows(rows) = outcome
+        && let [row] = rows.as_mut_slice()
+    {
+        let row = std::mem::replace(row, Row::of(&[]));
+        *outcome = tagger.tag(row, notes);
+    }
+}
+
+impl<S: Scan> Scan for Written<S> {
+    fn shape(&self) -> Shape {
+        let mut shape = self.scan.shape();
+        if self.tagger.is_some() {
+            shape.sets.extend(columns());
+        }
+        shape
+    }
+
+    fn push(&mut self, row: Row, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+        self.scan.push(row, &mut self.waiting, notes)?;
+        if self.waiting.len() >= ROWS || self.tagger.is_none() {
+            self.write(out, notes);
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+        let ended = self.scan.end(&mut self.waiting, notes);
+        self.write(out, notes);
+        ended
+    }
+}
