@@ -43,6 +43,8 @@ fn a_row_that_comes_twice_and_any_number_of_threads_make_the_same() {
     convert(folder.path(), &rows, &["-q", "-j", "1", "--into", "one"]);
     let run = convert(folder.path(), &twice, &["-j", "4", "--into", "two", "--delete"]);
     assert!(run.stderr.starts_with("to-webp: 58 done, 58 kept"), "{}", run.stderr);
+    let again = convert(folder.path(), &rows, &["--into", "two", "--delete"]);
+    assert!(again.stderr.starts_with("to-webp: 58 kept"), "{}", again.stderr);
     let made = |name: &str| files(&folder.path().join(name).join("a/pictures"));
     assert_eq!(made("one").len(), 58);
     assert!(made("one") == made("two"));

@@ -64,7 +64,7 @@ impl ToWebp {
     }
 
     fn convert(&self, row: &Row) -> Result<Done, String> {
-        let path = match self.locator.find(row)? {
+        let path = match self.find(row)? {
             None => return Err("no such file".to_string()),
             Some(Found::Packed(_)) => return Ok(Done::Packed),
             Some(Found::File(path)) => path,
@@ -76,6 +76,17 @@ impl ToWebp {
             Some(Kind::WebP) => Ok(Done::At("kept", path)),
             _ => Ok(Done::Stays("kept", path, "it is no JPEG".to_string())),
         }
+    }
+
+    /// Where the row's picture is; else where this tool has put it before, or
+    /// where that was packed.
+    fn find(&self, row: &Row) -> Result<Option<Found>, String> {
+        let found = self.locator.find(row)?;
+        let (None, Some(path)) = (&found, row.get(Field::Path)) else { return Ok(found) };
+        let target = self.target(Path::new(path))?;
+        let mut made = row.clone();
+        made.set(Field::Path, target.to_str().ok_or("a path that is not UTF-8")?);
+        self.locator.find(&made)
     }
 
     fn convert_jpeg(&self, path: PathBuf) -> Result<Done, String> {
