@@ -1,10 +1,12 @@
 //! time-split: rows with the sequence that each photo belongs to.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Pictures, Talk};
-use mapillary_pipes::stage::time_split::{Choice, Limits, Near, Template, TimeSplit};
+use mapillary_pipes::disk::filing::How;
+use mapillary_pipes::stage::time_split::{self, Choice, Into, Limits, Near, Template, TimeSplit};
 
 /// Rows with the sequence that each photo belongs to, cut where the ride was interrupted.
 ///
@@ -12,7 +14,7 @@ use mapillary_pipes::stage::time_split::{Choice, Limits, Near, Template, TimeSpl
 /// --max-turn and --duplicates. Sets seq_id and cut_by (start, camera, gap,
 /// distance, turn, max-images: why the sequence begins), duplicate_of when
 /// asked, and why for a photo without a time. Photos of one folder and camera
-/// belong together. No file is moved.
+/// belong together. Files are moved only with --into.
 #[derive(Parser)]
 #[command(
     name = "time-split",
@@ -44,6 +46,21 @@ pub struct Flags {
     /// Photos that look further apart than this are not duplicates.
     #[arg(long, value_name = "DEG", requires = "duplicates")]
     duplicate_angle: Option<f64>,
+    /// Put the photos into DIR, a folder for each sequence, and a list of what was done.
+    #[arg(long, value_name = "DIR", requires = "how")]
+    into: Option<PathBuf>,
+    /// Move the photos into their folders,
+    #[arg(long = "move", group = "how", requires = "into")]
+    move_: bool,
+    /// or copy them,
+    #[arg(long, group = "how", requires = "into")]
+    copy: bool,
+    /// or give them a second name there.
+    #[arg(long, group = "how", requires = "into")]
+    link: bool,
+    /// Take back what the list of --into says, and do nothing else.
+    #[arg(long, value_name = "LIST", conflicts_with_all = ["into", "paths"])]
+    undo: Option<PathBuf>,
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
@@ -54,6 +71,9 @@ cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
+        if let Some(list) = &flags.undo {
+            return session.told(&format!("{} files taken back", time_split::undo(list)?));
+        }
         let limits = Limits {
             gap_s: flags.gap,
             distance_m: flags.distance,
@@ -63,7 +83,18 @@ pub fn main() -> ExitCode {
         let near = |distance_m| Near { distance_m, angle_deg: flags.duplicate_angle };
         let duplicates = flags.duplicates.map(near);
         let name = flags.name.clone();
-        let choice = Choice { limits, name, overwrite: flags.overwrite, duplicates };
+        let how = match (flags.move_, flags.copy) {
+            (true, _) => How::Move,
+            (_, true) => How::Copy,
+            _ => How::Link,
+        };
+        let into = flags.into.clone().map(|folder| Into { folder, how });
+        if let Some(more) = into.as_ref().map(Into::resume).transpose()?.filter(|&more| more > 0) {
+            session.say(&format!(
+                "{more} files of an earlier run that was stopped are in their folders now"
+            ));
+        }
+        let choice = Choice { limits, name, overwrite: flags.overwrite, duplicates, into };
         session.scan_pictures(&flags.pictures, TimeSplit::new(choice))
     })
 }

@@ -14,6 +14,9 @@ pub mod locate;
 /// Which pictures lie under a folder.
 pub mod index;
 
+/// Files put into folders, by a list.
+pub mod filing;
+
 /// The files of folders, in natural order.
 pub mod walk;
 

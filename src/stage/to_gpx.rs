@@ -99,14 +99,18 @@ mod tests {
             ])
         };
         let mut document = ToGpx::default();
-        for row in [row("a", "2250", "13.1"), row("b", "9000", "13.2"), row("a", "1000", "13")] {
+        for row in [
+            row("a", "1714557602250", "13.1"),
+            row("b", "1714557609000", "13.2"),
+            row("a", "1714557601000", "13"),
+        ] {
             document.add(&row, &Silent).unwrap();
         }
         let read = format::gpx::read(&document.finish(&Silent).unwrap()).unwrap();
         assert!(read.remarks.is_empty(), "{:?}", read.remarks);
         let times: Vec<Vec<i64>> =
             read.segments.iter().map(|s| s.iter().map(|fix| fix.time_ms).collect()).collect();
-        assert_eq!(times, [vec![1000, 2250], vec![9000]]);
+        assert_eq!(times, [vec![1_714_557_601_000, 1_714_557_602_250], vec![1_714_557_609_000]]);
         let fix = read.segments[0][1];
         assert_eq!((fix.position.lon_deg(), fix.position.lat_deg()), (13.1, 52.12345678));
         assert_eq!(fix.ele_m.get(), Some(31.5));

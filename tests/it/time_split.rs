@@ -1,5 +1,8 @@
 //! time-split, as a process.
 
+use std::fs;
+use std::path::Path;
+
 use crate::tool::tool;
 
 #[test]
@@ -19,4 +22,101 @@ fn a_gap_starts_a_new_sequence_and_twice_is_once() {
 fn an_estimate_is_stated_with_its_reason() {
     let run = tool("time-split").stdin("captured_at\n0\n2000\n4000\n6000\n8000\n").ok();
     assert!(run.stderr.contains("--gap 3: 1.5 times the median interval"), "{}", run.stderr);
+}
+
+/// Photos in two folders' worth of time, with names that are hard on scripts.
+fn photos(folder: &Path, count: usize) -> String {
+    fs::create_dir_all(folder.join("card")).unwrap();
+    let mut rows = String::from("path,captured_at\n");
+    for at in 0..count {
+        let name = format!("card/a \n'{at}.jpg");
+        fs::write(folder.join(&name), at.to_string()).unwrap();
+        let gap_ms = if at * 2 < count { 0 } else { 600_000 };
+        rows += &format!("\"{name}\",{}\n", at * 1000 + gap_ms);
+    }
+    rows
+}
+
+/// All photos below a folder by what is in them, and the folders they lie in.
+fn held(folder: &Path) -> Vec<(String, String)> {
+    let mut held = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            held.extend(self::held(&path));
+        } else if path.extension().is_some_and(|ending| ending == "jpg") {
+            let parent = folder.file_name().unwrap().to_str().unwrap().to_string();
+            held.push((fs::read_to_string(&path).unwrap(), parent));
+        }
+    }
+    held.sort();
+    held
+}
+
+#[test]
+fn photos_go_into_a_folder_for_each_sequence_and_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = photos(folder.path(), 10);
+    fs::write(folder.path().join("card/a \n'3.xmp"), "sidecar").unwrap();
+    let before = held(folder.path());
+    let args = ["--gap", "60", "--name", "{n}", "--into", "out", "--move"];
+    let split = || tool("time-split").within(folder.path()).args(&args).stdin(rows.clone()).ok();
+    let first = split();
+    assert!(first.stdout.contains("out/0/a \n'3.jpg"), "{}", first.stdout);
+    assert!(folder.path().join("out/0/a \n'3.xmp").exists());
+    let folders: Vec<String> = held(folder.path()).into_iter().map(|(_, folder)| folder).collect();
+    assert_eq!(folders, ["0", "0", "0", "0", "0", "1", "1", "1", "1", "1"]);
+    assert_eq!(split().stdout, first.stdout, "twice is once");
+    let undo = ["--undo", "out/time-split.jsonl"];
+    tool("time-split").within(folder.path()).args(&undo).ok();
+    assert_eq!(held(folder.path()), before);
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn a_clash_of_names_is_refused_before_anything_moves() {
+    let folder = tempfile::tempdir().unwrap();
+    for card in ["a", "b"] {
+        fs::create_dir_all(folder.path().join(card)).unwrap();
+        fs::write(folder.path().join(card).join("1.jpg"), card).unwrap();
+    }
+    let rows = "path,captured_at,sequence\na/1.jpg,0,\nb/1.jpg,1000,\n";
+    let args = ["--gap", "60", "--name", "day", "--into", "out", "--move"];
+    let run = tool("time-split").within(folder.path()).args(&args).stdin(rows).run();
+    // Two cameras are two sequences, and the second of one name gets another.
+    assert_eq!(run.status, Some(0), "{run:?}");
+    fs::create_dir_all(folder.path().join("new/day")).unwrap();
+    fs::write(folder.path().join("c.jpg"), "c").unwrap();
+    let args = ["--gap", "60", "--name", "day", "--into", "new", "--move"];
+    let rows = "path,captured_at\nc.jpg,0\n";
+    let run = tool("time-split").within(folder.path()).args(&args).stdin(rows).run();
+    assert_eq!(run.status, Some(2), "{run:?}");
+    assert!(run.stderr.contains("nothing was done"), "{}", run.stderr);
+    assert!(folder.path().join("c.jpg").exists());
+}
+
+/// However far it got, every photo is somewhere, once and whole, and the same command ends the work.
+#[test]
+fn a_kill_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = photos(folder.path(), 1500);
+    fs::write(folder.path().join("rows.csv"), &rows).unwrap();
+    let all: Vec<String> = held(folder.path()).into_iter().map(|(content, _)| content).collect();
+    let args = ["--gap", "60", "--name", "{n}", "--into", "out", "--move", "rows.csv"];
+    for wait_ms in [8, 12, 16, 20, 24, 28, 32, 40] {
+        let mut child = tool("time-split").within(folder.path()).args(&args).spawn();
+        std::thread::sleep(std::time::Duration::from_millis(wait_ms));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let there: Vec<String> =
+            held(folder.path()).into_iter().map(|(content, _)| content).collect();
+        assert!(there == all, "after {wait_ms} ms: {} of {}", there.len(), all.len());
+    }
+    tool("time-split").within(folder.path()).args(&args).ok();
+    let folders: Vec<String> = held(folder.path()).into_iter().map(|(_, folder)| folder).collect();
+    assert_eq!(folders.iter().filter(|folder| *folder == "0").count(), 750);
+    assert_eq!(folders.iter().filter(|folder| *folder == "1").count(), 750);
+    tool("time-split").within(folder.path()).args(&["--undo", "out/time-split.jsonl"]).ok();
+    let there: Vec<String> = held(folder.path()).into_iter().map(|(content, _)| content).collect();
+    assert!(there == all);
 }

@@ -2,6 +2,7 @@
 
 mod cut;
 mod estimate;
+mod into;
 mod name;
 
 use crate::row::{Column, Field, Row};
@@ -10,6 +11,7 @@ use crate::value::time::LocalTime;
 use super::order::{Facts, Group, Photo, camera_key, groups, need};
 use super::{Fault, Notes, Outcome, Scan, Shape};
 pub use cut::{Limits, Near};
+pub use into::{Into, undo};
 pub use name::Template;
 
 /// What the user chose.
@@ -19,6 +21,8 @@ pub struct Choice {
     pub name: Template,
     pub overwrite: bool,
     pub duplicates: Option<Near>,
+    /// Photos go into folders.
+    pub into: Option<Into>,
 }
 
 /// Holds all rows until the end: a camera may go on in any later row.
@@ -93,6 +97,9 @@ impl TimeSplit {
 impl Scan for TimeSplit {
     fn shape(&self) -> Shape {
         let mut sets = [Field::SeqId, Field::CutBy, Field::Why].map(Column::from).to_vec();
+        if self.choice.into.is_some() {
+            sets.extend([Field::Path, Field::Status].map(Column::from));
+        }
         if self.choice.duplicates.is_some() {
             sets.push(Column::named(DUPLICATE_OF));
         }
@@ -146,6 +153,9 @@ impl Scan for TimeSplit {
         notes.count("sequences", sequences.len() as u64);
         let counts = [("without a time", untimed), ("in a sequence already", held)];
         counts.into_iter().filter(|count| count.1 > 0).for_each(|(what, n)| notes.count(what, n));
+        if let Some(into) = &self.choice.into {
+            into.file(&mut self.rows, notes)?;
+        }
         for (row, facts) in self.rows.drain(..).zip(facts) {
             out.push(match facts {
                 Ok(_) => Outcome::Rows(vec![row]),

@@ -11,7 +11,7 @@ impl Notes for Silent {
 fn choice() -> Choice {
     let limits =
         Limits { gap_s: Some(60.0), distance_m: None, max_images: 1000, max_turn_deg: None };
-    Choice { limits, name: Template::default(), overwrite: false, duplicates: None }
+    Choice { limits, name: Template::default(), overwrite: false, duplicates: None, into: None }
 }
 
 fn photo(second: i64) -> Row {
