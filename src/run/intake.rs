@@ -13,7 +13,7 @@ use crate::row::{Columns, Row};
 use crate::stage::Fault;
 
 use super::Stop;
-use super::stream::Stream;
+use super::stream::{Pause, Stream};
 
 /// Rows of a pipe that are looked at for their keys before the header of CSV
 /// is written.
@@ -40,6 +40,7 @@ pub struct Intake {
     pub form: Form,
     read: Arc<AtomicU64>,
     size: Option<u64>,
+    pause: Pause,
 }
 
 enum Source {
@@ -65,7 +66,9 @@ impl Intake {
         let wrong = |error: ReadError| Fault(format!("{name}: {error}"));
         let read = Arc::new(AtomicU64::new(0));
         let keys = keys.map_err(wrong)?;
-        let reader = Reader::new(Stream::new(file, Arc::clone(&read), silent)).map_err(wrong)?;
+        let pause = Pause::default();
+        let stream = Stream::new(file, Arc::clone(&read), silent, Arc::clone(&pause));
+        let reader = Reader::new(stream).map_err(wrong)?;
         let form = reader.form();
         let mut intake = Intake {
             columns: Arc::clone(reader.columns()),
@@ -75,6 +78,7 @@ impl Intake {
             form,
             read,
             size,
+            pause,
         };
         if form == Form::Jsonl && to_csv {
             intake.settle(keys);
@@ -91,6 +95,7 @@ impl Intake {
             form: Form::Csv,
             read: Arc::default(),
             size: None,
+            pause: Pause::default(),
         };
         // The columns are those of the first row that there is.
         while intake.ahead.len() < AHEAD {
@@ -135,6 +140,12 @@ impl Intake {
             Source::Table(reader) => reader.note(),
             Source::Rows(_) => None,
         }
+    }
+
+    /// Sets what is done whenever the input pauses.
+    pub fn on_pause(&self, pause: impl Fn() + Send + Sync + 'static) {
+        // Set once, by the one who drives the run.
+        let _ = self.pause.set(Box::new(pause));
     }
 
     /// How much of a file has been read, from 0 to 1.

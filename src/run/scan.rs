@@ -1,6 +1,6 @@
 //! Runs a [`Scan`]: rows in order, one thread.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::row::table::ReadError;
 use crate::stage::{Fault, Outcome, Scan};
@@ -13,7 +13,11 @@ const STRIDE: u64 = 1024;
 /// Runs the stage over the input.
 pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, Fault> {
     let shape = stage.shape();
-    let (mut intake, mut sink, tally) = plan.open(input, &shape)?;
+    let (mut intake, sink, tally) = plan.open(input, &shape)?;
+    let sink = Arc::new(Mutex::new(sink));
+    let pausing = Arc::clone(&sink);
+    // An error of the writing comes up again when the next rows are written.
+    intake.on_pause(move || _ = lock(&pausing).flush());
     check_columns(&shape, intake.columns())?;
     let meter = intake.meter();
     let mut out = Vec::new();
@@ -27,7 +31,7 @@ pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, F
                 break;
             }
             Err(wrong) => {
-                sink.unreadable(&wrong.to_string());
+                lock(&sink).unreadable(&wrong.to_string());
                 continue;
             }
         };
@@ -36,7 +40,7 @@ pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, F
             Some(what) => out.push(Outcome::Failed(row, what)),
             None => fault = stage.push(row, &mut out, &*tally).err(),
         }
-        fault = fault.or(drain(&mut out, &mut sink).err());
+        fault = fault.or(drain(&mut out, &mut lock(&sink)).err());
         if rows % STRIDE == 0 {
             tally.progress(meter());
         }
@@ -46,9 +50,16 @@ pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, F
     }
     intake.note().iter().for_each(|note| plan.voice.warn(note));
     if fault.is_none() && !plan.stop.is_set() {
-        fault = end(stage, &mut out, &mut sink, &tally).err();
+        fault = end(stage, &mut out, &mut lock(&sink), &tally).err();
     }
-    Ok(plan.close(sink, &tally, None, fault))
+    drop(intake);
+    match Arc::try_unwrap(sink) {
+        Ok(sink) => {
+            let sink = sink.into_inner().unwrap_or_else(|broken| broken.into_inner());
+            Ok(plan.close(sink, &tally, None, fault))
+        }
+        Err(_) => Err(Fault("the output is still in use".into())),
+    }
 }
 
 fn end(
@@ -61,6 +72,10 @@ fn end(
     // What was finished before a fault is printed.
     drain(out, sink)?;
     ended
+}
+
+fn lock(sink: &Mutex<Sink>) -> MutexGuard<'_, Sink> {
+    sink.lock().unwrap_or_else(|broken| broken.into_inner())
 }
 
 /// Hands the outcomes on.

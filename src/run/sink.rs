@@ -40,6 +40,8 @@ pub struct Sink {
     tally: Arc<Tally>,
     stop: Stop,
     is_closed: bool,
+    /// Rows are lost from here on: each further call says so again.
+    fault: Option<Fault>,
 }
 
 enum Out {
@@ -87,6 +89,7 @@ impl Sink {
             tally,
             stop,
             is_closed: false,
+            fault: None,
         })
     }
 
@@ -123,6 +126,9 @@ impl Sink {
 
     /// Writes what has come together.
     pub fn flush(&mut self) -> Result<(), Fault> {
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
+        }
         if self.buffer.is_empty() {
             return Ok(());
         }
@@ -142,7 +148,11 @@ impl Sink {
                 self.stop.set();
                 Ok(())
             }
-            Err(error) => Err(Fault(format!("cannot write {}: {error}", self.out_name()))),
+            Err(error) => {
+                let fault = Fault(format!("cannot write {}: {error}", self.out_name()));
+                self.fault = Some(fault.clone());
+                Err(fault)
+            }
             Ok(()) => Ok(()),
         }
     }

@@ -3,10 +3,13 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::Stop;
+
+/// What is done before a read has to wait: what is finished goes out then.
+pub type Pause = Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>;
 
 /// An open input.
 pub struct Stream {
@@ -15,23 +18,26 @@ pub struct Stream {
     read: Arc<AtomicU64>,
     /// Set for what may be silent: a pipe, a terminal.
     stop: Option<Stop>,
+    pause: Pause,
 }
 
 impl Stream {
     /// `stop` ends a read that waits; a file of a disk needs none.
-    pub fn new(file: File, read: Arc<AtomicU64>, stop: Option<Stop>) -> Stream {
-        Stream { file, read, stop }
+    pub fn new(file: File, read: Arc<AtomicU64>, stop: Option<Stop>, pause: Pause) -> Stream {
+        Stream { file, read, stop, pause }
     }
 }
 
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while let Some(stop) = &self.stop {
-            if stop.is_set() {
-                return Err(io::Error::other("interrupted"));
-            }
-            if is_ready(&self.file)? {
-                break;
+        if let Some(stop) = &self.stop
+            && !is_ready(&self.file, 0)?
+        {
+            self.pause.get().iter().for_each(|pause| pause());
+            while !is_ready(&self.file, SLICE_NS)? {
+                if stop.is_set() {
+                    return Err(io::Error::other("interrupted"));
+                }
             }
         }
         let read = self.file.read(buffer)?;
@@ -40,11 +46,14 @@ impl Read for Stream {
     }
 }
 
-/// Whether a read would give something or the end; waits a while for it.
+/// How long a wait takes no notice of the stop.
+const SLICE_NS: i64 = 50_000_000;
+
+/// Whether a read would give something or the end; waits so long for it.
 #[cfg(unix)]
-fn is_ready(file: &File) -> io::Result<bool> {
+fn is_ready(file: &File, wait_ns: i64) -> io::Result<bool> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let slice = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+    let slice = Timespec { tv_sec: 0, tv_nsec: wait_ns };
     match poll(&mut [PollFd::new(file, PollFlags::IN)], Some(&slice)) {
         Ok(ready) => Ok(ready > 0),
         Err(rustix::io::Errno::INTR) => Ok(false),
@@ -54,7 +63,7 @@ fn is_ready(file: &File) -> io::Result<bool> {
 
 /// Elsewhere the read waits by itself.
 #[cfg(not(unix))]
-fn is_ready(_: &File) -> io::Result<bool> {
+fn is_ready(_: &File, _: i64) -> io::Result<bool> {
     Ok(true)
 }
 
@@ -67,7 +76,7 @@ mod tests {
         let (reader, _writer) = io::pipe().unwrap();
         let file = File::from(std::os::fd::OwnedFd::from(reader));
         let stop = Stop::default();
-        let mut stream = Stream::new(file, Arc::default(), Some(stop.clone()));
+        let mut stream = Stream::new(file, Arc::default(), Some(stop.clone()), Pause::default());
         let reading = std::thread::spawn(move || stream.read(&mut [0; 8]).is_err());
         stop.set();
         assert!(reading.join().unwrap());

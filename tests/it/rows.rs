@@ -100,3 +100,21 @@ fn a_full_disk_is_status_2_and_says_so() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("No space left"), "{output:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn rows_come_out_before_the_input_ends() {
+    use std::io::{BufRead, BufReader, Write};
+    let mut child = tool("rows").args(&["-q"]).spawn();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    writeln!(stdin, "img_id").unwrap();
+    for id in ["1", "2"] {
+        writeln!(stdin, "{id}").unwrap();
+        let wanted = if id == "1" { vec!["img_id", "1"] } else { vec!["2"] };
+        let got: Vec<String> = lines.by_ref().take(wanted.len()).map(Result::unwrap).collect();
+        assert_eq!(got, wanted);
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
