@@ -25,16 +25,17 @@ tools! {
     get_meta "get-meta" "get-meta.rs";
     get_sequences "get-sequences" "get-sequences.rs";
     interpolate_dir "interpolate-dir" "interpolate-dir.rs";
+    pack_tar "pack-tar" "pack-tar.rs";
     preview_map "preview-map" "preview-map.rs";
+    read_exif "read-exif" "read-exif.rs";
     rows "rows" "rows.rs";
     serve_archive "serve-archive" "serve-archive.rs";
+    set_dates "set-dates" "set-dates.rs";
+    tag_exif "tag-exif" "tag-exif.rs";
     time_split "time-split" "time-split.rs";
     to_geojson "to-geojson" "to-geojson.rs";
     to_gpx "to-gpx" "to-gpx.rs";
-    read_exif "read-exif" "read-exif.rs";
-    set_dates "set-dates" "set-dates.rs";
-    tag_exif "tag-exif" "tag-exif.rs";
-    pack_tar "pack-tar" "pack-tar.rs";
+    to_webp "to-webp" "to-webp.rs";
     unpack_tar "unpack-tar" "unpack-tar.rs";
     verify_archive "verify-archive" "verify-archive.rs";
 }

@@ -18,7 +18,7 @@ use mapillary_pipes::stage::verify_archive::{self, VerifyArchive};
 #[derive(Parser)]
 #[command(
     name = "verify-archive",
-    before_help = "Example: verify-archive tars | download --into new | pack-tar --into tars --repair",
+    before_help = "Example: verify-archive pics | download --into pics | pack-tar --into pics --repair --delete",
     after_long_help = "Holds the index of each tar that it is at, and the ids of a folder that lists \
                        its rows. Status 1 says that something is missing or damaged."
 )]

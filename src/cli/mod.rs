@@ -21,7 +21,7 @@ use clap::{Command, CommandFactory};
 
 use crate::disk::packed::Work;
 use crate::row::Field;
-use crate::run::{Input, Plan, Stop, Summary, Target, batch, scan, walk};
+use crate::run::{Input, Plan, Stop, Summary, Target, Voice, batch, scan, walk};
 use crate::service::{Client, Settings};
 use crate::stage::{Batch, Fault, Scan, Walk};
 
@@ -135,7 +135,7 @@ impl Session {
 
     /// Says a line on stderr.
     pub fn say(&self, text: &str) {
-        crate::run::Voice::warn(&*self.terminal, text);
+        self.terminal.warn(text);
     }
 
     /// A client of the service, as flags, environment and config file want it.
@@ -263,7 +263,7 @@ impl Session {
             accept_failed: rows.accept_failed,
             mute: makes_files && rows.form().is_none() && talk::is_terminal_out(),
         };
-        let voice = Arc::clone(&self.terminal) as Arc<dyn crate::run::Voice>;
+        let voice = Arc::clone(&self.terminal) as Arc<dyn Voice>;
         Plan { target, jobs, voice, stop: self.stop.clone(), keep }
     }
 
@@ -275,7 +275,7 @@ impl Session {
             Ok(summary) => summary,
             Err(fault) => {
                 self.terminal.error(&fault.0);
-                return ExitCode::from(2);
+                return ExitCode::from(if self.stop.is_set() { 130 } else { 2 });
             }
         };
         self.terminal.counts(&summary.counts, self.started.elapsed());

@@ -8,6 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::run::{Counts, Voice};
+use crate::service::client::Log;
 
 use super::flags::{Talk, When};
 
@@ -30,11 +31,6 @@ impl Terminal {
         Terminal { name: name.to_string(), quiet: talk.quiet, verbose: talk.verbose, bar }
     }
 
-    /// An error of the whole run: said even to the quiet.
-    pub fn error(&self, text: &str) {
-        self.line(text);
-    }
-
     /// For a person at a terminal only.
     pub fn hint(&self, text: &str) {
         if !self.quiet && stderr().is_terminal() {
@@ -43,11 +39,9 @@ impl Terminal {
     }
 
     /// Takes a line about each request, when the user wants to see them.
-    pub fn log(self: &Arc<Self>) -> Option<Arc<dyn Fn(&str) + Send + Sync>> {
+    pub fn log(self: &Arc<Self>) -> Option<Log> {
         let terminal = Arc::clone(self);
-        self.verbose.then(|| {
-            Arc::new(move |text: &str| terminal.line(text)) as Arc<dyn Fn(&str) + Send + Sync>
-        })
+        self.verbose.then(|| Arc::new(move |text: &str| terminal.line(text)) as Log)
     }
 
     /// Takes the bar away.
@@ -75,6 +69,10 @@ impl Terminal {
 }
 
 impl Voice for Terminal {
+    fn error(&self, text: &str) {
+        self.line(text);
+    }
+
     fn warn(&self, text: &str) {
         if !self.quiet {
             self.line(text);

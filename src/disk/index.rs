@@ -11,13 +11,14 @@ use std::path::{Path, PathBuf};
 
 use crate::value::quality::Quality;
 
-use super::walk;
+use super::{packed, walk};
 
 /// The pictures under a folder.
 #[derive(Debug, Default)]
 pub struct Index {
     folders: Vec<PathBuf>,
     places: HashMap<u64, Place>,
+    tars: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +53,11 @@ impl Index {
     pub fn read(folder: &Path) -> io::Result<Index> {
         let mut index = Index::default();
         for path in walk::files(folder) {
-            index.add(&path?);
+            let path = path?;
+            match packed::is_packed(&path) {
+                true => index.tars.push(path),
+                false => index.add(&path),
+            }
         }
         Ok(index)
     }
@@ -62,6 +67,11 @@ impl Index {
     pub fn find(&self, id: &str, quality: Quality, unnamed: bool) -> Option<PathBuf> {
         let named = self.path(id, Some(quality));
         named.or_else(|| self.path(id, None).filter(|_| unnamed))
+    }
+
+    /// The tars with an index.
+    pub fn tars(&self) -> &[PathBuf] {
+        &self.tars
     }
 
     pub fn len(&self) -> usize {

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use super::packed::{self, Member};
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
+use crate::value::quality::Quality;
 
 /// Where a picture was found.
 #[derive(Debug, Clone)]
@@ -116,6 +117,32 @@ impl Tars {
             tars.add(&tar, packed::read(&tar)?, damaged);
         }
         Ok(tars)
+    }
+
+    /// What is held in these tars, of any folders.
+    pub fn of(paths: &[PathBuf]) -> Result<Tars, String> {
+        let mut tars = Tars::default();
+        for tar in paths {
+            let damaged = packed::damaged(tar.parent().unwrap_or(Path::new("")));
+            tars.add(tar, packed::read(tar)?, &damaged);
+        }
+        Ok(tars)
+    }
+
+    /// The picture of an image. `unnamed` says that one whose quality neither
+    /// its row nor its name tells is of this one.
+    pub fn find_image(&self, id: &str, quality: Quality, unnamed: bool) -> Option<&Packed> {
+        let is_it = |packed: &&Packed, is_named: bool| {
+            packed.id.as_deref() == Some(id)
+                && packed
+                    .quality
+                    .as_deref()
+                    .map_or(is_named || unnamed, |other| other == quality.name())
+        };
+        let find = |stem: &str, is_named: bool| {
+            self.by_stem.get(stem)?.iter().rev().find(|packed| is_it(packed, is_named))
+        };
+        find(&format!("{id}_{quality}"), true).or_else(|| find(id, false))
     }
 
     /// Takes the members of a tar.

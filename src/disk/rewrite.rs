@@ -18,7 +18,8 @@ use super::replace::Replacement;
 /// What went wrong while copying; then nothing has changed.
 pub fn write(old: &Path, path: &Path, pieces: &[Piece], backup: Option<&Path>) -> io::Result<u64> {
     // A link keeps its name, and what it points to is replaced.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let is_link = fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
+    let path = if is_link { fs::canonicalize(path)? } else { path.to_path_buf() };
     let mut from = File::open(old)?;
     let meta = from.metadata()?;
     let mut to = Replacement::create(&path)?;

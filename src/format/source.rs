@@ -11,6 +11,9 @@ use super::Malformed;
 /// block of a JPEG (at most 64 KB, 42 KB in the largest seen) mostly ends here.
 pub const HEAD: usize = 64 * 1024;
 
+/// What is read first: all that most files have before their pixels.
+const START: usize = 16 * 1024;
+
 /// A far place is read with what follows it: the next few values lie nearby.
 const FAR: usize = 4 * 1024;
 
@@ -49,16 +52,36 @@ pub struct Window<R> {
 }
 
 impl<R: Read + Seek> Window<R> {
-    /// Reads the head: one call for the bytes, and one more to learn the size
+    /// Reads the start: one call for the bytes, and one more to learn the size
     /// of what is longer than that.
-    pub fn open(mut from: R) -> io::Result<Self> {
-        let mut head = Vec::with_capacity(HEAD);
-        from.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
-        let size = match head.len() < HEAD {
-            true => head.len() as u64,
-            false => from.seek(SeekFrom::End(0))?,
+    pub fn open(from: R) -> io::Result<Self> {
+        let mut window = Window { from, size: 0, head: Vec::new(), far: Vec::new(), far_at: 0 };
+        window.fill_head(START)?;
+        window.size = match window.head.len() < START {
+            true => window.head.len() as u64,
+            false => window.from.seek(SeekFrom::End(0))?,
         };
-        Ok(Window { from, size, head, far: Vec::new(), far_at: 0 })
+        Ok(window)
+    }
+
+    /// Reads on from where the head ends and the file stands. A buffer of the
+    /// final size is filled with one call, where a growing one takes several.
+    fn fill_head(&mut self, end: usize) -> io::Result<()> {
+        let mut filled = self.head.len();
+        self.head.resize(end, 0);
+        while filled < end {
+            match self.from.read(&mut self.head[filled..]) {
+                Ok(0) => break,
+                Ok(more) => filled += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.head.truncate(filled);
+                    return Err(error);
+                }
+            }
+        }
+        self.head.truncate(filled);
+        Ok(())
     }
 }
 
@@ -67,6 +90,11 @@ impl<R: Read + Seek> Source for Window<R> {
         let end = at.saturating_add(n as u64).min(self.size);
         if at >= end {
             return Ok(&[]);
+        }
+        let known = self.head.len() as u64;
+        if end > known && end <= HEAD as u64 {
+            self.from.seek(SeekFrom::Start(known))?;
+            self.fill_head(HEAD.min(self.size as usize))?;
         }
         if end <= self.head.len() as u64 {
             return Ok(&self.head[at as usize..end as usize]);

@@ -9,6 +9,7 @@ use super::{
 };
 
 /// Flags of VP8X (RFC 9649, section 2.7).
+const HAS_ICC: u8 = 0x20;
 const HAS_ALPHA: u8 = 0x10;
 const HAS_EXIF: u8 = 0x08;
 const HAS_XMP: u8 = 0x04;
@@ -148,6 +149,44 @@ impl Chunks {
     }
 }
 
+/// What stands beside the pixels.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata {
+    pub icc: Option<Vec<u8>>,
+    pub exif: Option<Vec<u8>>,
+    pub xmp: Option<Vec<u8>>,
+}
+
+/// An encoder's file of nothing but pixels, with metadata around them, in the
+/// order that RFC 9649, section 2.7, asks for.
+///
+/// # Errors
+/// A file that is no such WebP.
+pub fn with_metadata(encoded: &[u8], metadata: &Metadata) -> Result<Vec<u8>, Unread> {
+    let Metadata { icc, exif, xmp } = metadata;
+    let (icc, exif, xmp) = (icc.as_deref(), exif.as_deref(), xmp.as_deref());
+    if icc.or(exif).or(xmp).is_none() {
+        return Ok(encoded.to_vec());
+    }
+    let chunks = read(&mut &encoded[..])?;
+    if !chunks.is_whole || chunks.flags.is_some() {
+        return Err(Unread::malformed(12, "no WebP of pixels alone"));
+    }
+    let flags = flag(icc, HAS_ICC) | flag(exif, HAS_EXIF) | flag(xmp, HAS_XMP);
+    let optional = |name, content: Option<&[u8]>| content.map(|content| chunk(name, content));
+    let parts = [
+        Some(chunks.extended(flags)?),
+        optional(b"ICCP", icc),
+        Some(encoded[12..chunks.end as usize].to_vec()),
+        optional(b"EXIF", exif),
+        optional(b"XMP ", xmp),
+    ];
+    let body = parts.into_iter().flatten().collect::<Vec<_>>().concat();
+    let size = u32::try_from(body.len() + 4)
+        .map_err(|_| Unread::malformed(chunks.end, "WebP would be longer than 4 GB"))?;
+    Ok([b"RIFF", &size.to_le_bytes()[..], b"WEBP", &body].concat())
+}
+
 fn flag(content: Option<&[u8]>, flag: u8) -> u8 {
     if content.is_some() { flag } else { 0 }
 }
@@ -216,6 +255,24 @@ mod tests {
         assert!(once.ends_with(b"<x/>tail"));
         assert_eq!(tagged(&once, b"II*\0odd", b"<x/>"), once);
         assert_eq!(tagged(&once, b"longer than before", b"<y/>").len(), once.len() + 10);
+    }
+
+    #[test]
+    fn pixels_alone_get_their_metadata_around_them() {
+        let metadata = Metadata {
+            icc: Some(b"profile".to_vec()),
+            exif: Some(b"II*\0odd".to_vec()),
+            xmp: Some(b"<x/>".to_vec()),
+        };
+        let file = with_metadata(&sample(), &metadata).unwrap();
+        let chunks = read(&mut &file[..]).unwrap();
+        assert!(chunks.is_whole && chunks.layout.faults.is_empty());
+        assert_eq!(chunks.flags, Some(HAS_ICC | HAS_EXIF | HAS_XMP));
+        assert_eq!(&file[30..38], b"ICCP\x07\0\0\0");
+        let part = |range: Range<u64>| &file[range.start as usize..range.end as usize];
+        assert_eq!(part(chunks.layout.exif.unwrap()), b"II*\0odd");
+        assert_eq!(part(chunks.layout.xmp.unwrap()), b"<x/>");
+        assert_eq!(with_metadata(&sample(), &Metadata::default()).unwrap(), sample());
     }
 
     #[test]

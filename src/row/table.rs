@@ -103,6 +103,18 @@ impl Reader {
         }
     }
 
+    /// Reads JSON lines to their end for the columns that they name; lines
+    /// that are no rows are left to the reading proper.
+    pub fn look_through(&mut self) -> Result<(), ReadError> {
+        let Source::Jsonl(lines) = &mut self.source else { return Ok(()) };
+        while lines.next_line()? {
+            if let Ok(text) = std::str::from_utf8(&lines.line) {
+                let _ = lines.parser.look(text);
+            }
+        }
+        Ok(())
+    }
+
     /// The next row as a value of its own.
     pub fn next_row(&mut self) -> Option<Result<Row, ReadError>> {
         let mut row = Row::new(Arc::clone(self.columns()));
@@ -116,18 +128,8 @@ impl Reader {
 
 impl Lines {
     fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
-        loop {
-            self.line.clear();
-            self.number += 1;
-            let mut bounded = (&mut self.input).take(MAX_ROW_BYTES as u64 + 1);
-            if bounded.read_until(b'\n', &mut self.line).map_err(ReadError::Input)? == 0 {
-                return Ok(false);
-            }
+        while self.next_line()? {
             let wrong = |what: String| ReadError::Row { line: self.number, what };
-            if self.line.len() > MAX_ROW_BYTES {
-                self.input.skip_until(b'\n').map_err(ReadError::Input)?;
-                return Err(wrong(format!("a row of more than {} MB", MAX_ROW_BYTES >> 20)));
-            }
             let text = std::str::from_utf8(&self.line).map_err(|error| {
                 wrong(format!("not UTF-8 at byte {} of the line", error.valid_up_to()))
             })?;
@@ -136,6 +138,23 @@ impl Lines {
                 return Ok(true);
             }
         }
+        Ok(false)
+    }
+
+    /// Reads the next line; false at the end.
+    fn next_line(&mut self) -> Result<bool, ReadError> {
+        self.line.clear();
+        self.number += 1;
+        let mut bounded = (&mut self.input).take(MAX_ROW_BYTES as u64 + 1);
+        if bounded.read_until(b'\n', &mut self.line).map_err(ReadError::Input)? == 0 {
+            return Ok(false);
+        }
+        if self.line.len() > MAX_ROW_BYTES {
+            self.input.skip_until(b'\n').map_err(ReadError::Input)?;
+            let what = format!("a row of more than {} MB", MAX_ROW_BYTES >> 20);
+            return Err(ReadError::Row { line: self.number, what });
+        }
+        Ok(true)
     }
 }
 
@@ -286,6 +305,11 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         let (_, rows, _) = rows(&text);
         assert_eq!(rows[0].as_ref().unwrap().get(Field::Lat), Some("2"), "{text}");
+    }
+
+    #[test]
+    fn a_column_without_a_name_comes_back() {
+        assert_eq!(turned("\"\"\nx\n", Form::Csv), "\"\"\nx\n");
     }
 
     #[test]

@@ -198,7 +198,8 @@ fn head(identity: &str) -> String {
     serde_json::json!({"mapillary-pipes": "answers", "of": hash(identity)}).to_string() + "\n"
 }
 
-fn hash(key: &str) -> u64 {
+/// What stands for a key in memory.
+pub fn hash(key: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);
     hasher.finish()

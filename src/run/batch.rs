@@ -91,7 +91,7 @@ impl Line {
 
     /// The reader thread.
     fn read(&self, mut intake: Intake) {
-        while let Some(row) = intake.next() {
+        for row in intake.by_ref() {
             let mut state = self.lock();
             while state.is_full() && !self.is_over(&state) {
                 state = self
@@ -171,6 +171,7 @@ impl Line {
             for ((number, key), outcome) in heads.into_iter().zip(outcomes) {
                 self.hand_on(part, number, key, outcome);
             }
+            self.lock().busy[part] -= 1;
             self.done.notify_all();
         }
     }
@@ -245,7 +246,8 @@ impl Line {
     fn ready(&self) -> (Vec<Finished>, Option<Result<(), Fault>>) {
         let mut state = self.lock();
         let next = state.written;
-        let is_pending = !state.done.contains_key(&next) && !(state.ended && next == state.read);
+        let is_over = state.ended && next == state.read;
+        let is_pending = !is_over && !state.done.contains_key(&next);
         if is_pending && !self.is_over(&state) {
             state = self
                 .done

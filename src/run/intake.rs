@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,6 +11,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::row::table::{Form, ReadError, Reader};
 use crate::row::{Columns, Row};
 use crate::stage::Fault;
+
+use super::Stop;
+use super::stream::Stream;
 
 /// Rows of a pipe that are looked at for their keys before the header of CSV
 /// is written.
@@ -47,13 +50,14 @@ enum Source {
 impl Intake {
     /// Opens the input. When JSON lines shall come out as CSV (`to_csv`), a
     /// file is looked through for its keys first.
-    pub fn open(input: Input, to_csv: bool) -> Result<Intake, Fault> {
+    pub fn open(input: Input, to_csv: bool, stop: &Stop) -> Result<Intake, Fault> {
         let (mut file, name) = match input {
             Input::Rows(rows) => return Ok(Intake::of_rows(rows)),
             Input::Stdin => (stdin()?, "standard input".to_string()),
             Input::File(path) => (open(&path)?, format!("'{}'", path.display())),
         };
         let size = file.metadata().ok().filter(|meta| meta.is_file()).map(|meta| meta.len());
+        let silent = size.is_none().then(|| stop.clone());
         let keys = match size {
             Some(_) if to_csv => keys_of(&mut file),
             _ => Ok(None),
@@ -61,7 +65,7 @@ impl Intake {
         let wrong = |error: ReadError| Fault(format!("{name}: {error}"));
         let read = Arc::new(AtomicU64::new(0));
         let keys = keys.map_err(wrong)?;
-        let reader = Reader::new(Counted { file, read: Arc::clone(&read) }).map_err(wrong)?;
+        let reader = Reader::new(Stream::new(file, Arc::clone(&read), silent)).map_err(wrong)?;
         let form = reader.form();
         let mut intake = Intake {
             columns: Arc::clone(reader.columns()),
@@ -157,16 +161,17 @@ impl Iterator for Intake {
 
 /// The rows of a whole file, such as `--known`.
 pub fn rows_of(path: &Path) -> Result<Intake, Fault> {
-    Intake::open(Input::File(path.to_path_buf()), false)
+    Intake::open(Input::File(path.to_path_buf()), false, &Stop::default())
 }
 
 /// The keys of all rows of a JSON lines file, which is left where it was.
 fn keys_of(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
     let Ok(start) = file.stream_position() else { return Ok(None) };
     let mut reader = Reader::new(file.try_clone().map_err(ReadError::Input)?)?;
-    if reader.form() == Form::Jsonl {
-        let mut row = Row::new(Columns::of(&[]));
-        while !matches!(reader.read(&mut row), Ok(false) | Err(ReadError::Input(_))) {}
+    // A line that is too long ends only this look; the reading proper names it.
+    match reader.look_through() {
+        Err(error @ ReadError::Input(_)) => return Err(error),
+        Ok(()) | Err(ReadError::Row { .. }) => {}
     }
     file.seek(SeekFrom::Start(start)).map_err(ReadError::Input)?;
     Ok((reader.form() == Form::Jsonl).then(|| Arc::clone(reader.columns())))
@@ -183,18 +188,4 @@ fn stdin() -> Result<File, Fault> {
     #[cfg(windows)]
     let own = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned();
     own.map(File::from).map_err(|error| Fault(format!("cannot read standard input: {error}")))
-}
-
-/// Counts what was read, for the progress bar.
-struct Counted {
-    file: File,
-    read: Arc<AtomicU64>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.read.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
 }

@@ -19,7 +19,7 @@ pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, F
     let mut out = Vec::new();
     let mut rows = 0;
     let mut fault = None;
-    while let Some(row) = intake.next() {
+    for row in intake.by_ref() {
         let row = match row {
             Ok(row) => row,
             Err(ReadError::Input(error)) => {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::disk::replace::Replacement;
 use crate::row::table::{Form, Writer};
 use crate::row::{Column, Field, Row};
-use crate::stage::{Fault, Outcome, Shape};
+use crate::stage::{Fault, Notes, Outcome, Shape};
 
 use super::intake::Intake;
 use super::tally::{Stop, Tally};
@@ -39,6 +39,7 @@ pub struct Sink {
     accept_failed: bool,
     tally: Arc<Tally>,
     stop: Stop,
+    is_closed: bool,
 }
 
 enum Out {
@@ -64,7 +65,9 @@ impl Sink {
         let form = target.form.unwrap_or(intake.form);
         let mut omit: Vec<Column> = shape.drops.iter().map(|&field| field.into()).collect();
         let input = intake.columns().list();
-        omit.extend(input.iter().filter(|c| c.field == Some(Field::Error)).cloned());
+        // The error of an earlier try ends here, also where it turns up late.
+        let error = Column::from(Field::Error);
+        omit.extend((!shape.sets.contains(&error)).then_some(error));
         let mut rows = Writer::new(form, &order(shape, input), &omit, !intake.settled);
         let out = match (&target.output, target.mute) {
             (Some(path), _) => Some(Out::part(path)?),
@@ -75,7 +78,16 @@ impl Sink {
         rows.start(&mut buffer);
         let failed = target.failed.as_deref().map(|path| Failed::open(path, intake)).transpose()?;
         let (tally, stop) = (Arc::clone(tally), stop.clone());
-        Ok(Sink { rows, buffer, out, failed, accept_failed: target.accept_failed, tally, stop })
+        Ok(Sink {
+            rows,
+            buffer,
+            out,
+            failed,
+            accept_failed: target.accept_failed,
+            tally,
+            stop,
+            is_closed: false,
+        })
     }
 
     /// Takes one outcome.
@@ -94,19 +106,19 @@ impl Sink {
             }
             Outcome::Ended(row, end) => {
                 self.tally.ended(end);
-                self.name(&row, end.word(), end.word())
+                self.tally.warn(&(subject(&row) + end.word()));
+                self.keep_failed(&row, end.word())
             }
             Outcome::Failed(row, what) => {
-                self.tally.failed();
-                self.name(&row, &what, &what)
+                self.tally.failed(&(subject(&row) + &what));
+                self.keep_failed(&row, &what)
             }
         }
     }
 
     /// A row that could not even be read.
     pub fn unreadable(&mut self, what: &str) {
-        self.tally.failed();
-        crate::stage::Notes::warn(&*self.tally, what);
+        self.tally.failed(what);
     }
 
     /// Writes what has come together.
@@ -126,6 +138,7 @@ impl Sink {
             // Who reads our rows has had enough: a normal end.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 self.out = None;
+                self.is_closed = true;
                 self.stop.set();
                 Ok(())
             }
@@ -136,7 +149,7 @@ impl Sink {
 
     /// Whether the reader of our rows has gone.
     pub fn is_closed(&self) -> bool {
-        self.out.is_none() && self.stop.is_set()
+        self.is_closed
     }
 
     /// Writes the rest. A complete `-o` file gets its name; `--failed` always
@@ -167,9 +180,7 @@ impl Sink {
         }
     }
 
-    /// Names a row on stderr and keeps it in `--failed`.
-    fn name(&mut self, row: &Row, what: &str, error: &str) -> Result<(), Fault> {
-        crate::stage::Notes::warn(&*self.tally, &format!("{}{what}", subject(row)));
+    fn keep_failed(&mut self, row: &Row, error: &str) -> Result<(), Fault> {
         match &mut self.failed {
             Some(failed) => failed.write(row, error),
             None => Ok(()),

@@ -26,6 +26,8 @@ pub struct Job {
 
 pub struct State {
     pub queues: Vec<VecDeque<Job>>,
+    /// How many batches of each part are being worked on.
+    pub busy: Vec<usize>,
     /// What is done but not next in order.
     pub done: BTreeMap<u64, Finished>,
     pub read: u64,
@@ -40,6 +42,7 @@ impl State {
     pub fn new(parts: usize) -> State {
         State {
             queues: (0..parts).map(|_| VecDeque::new()).collect(),
+            busy: vec![0; parts],
             done: BTreeMap::new(),
             read: 0,
             written: 0,
@@ -64,9 +67,11 @@ impl State {
     /// there is when the input has ended or pauses.
     pub fn take_batch(&mut self, parts: &[Arc<dyn Batch>]) -> Option<(usize, Vec<Job>)> {
         let partial = self.ended || self.is_full() || self.last_read.elapsed() >= PAUSE;
+        // As long as an earlier part has rows, more may be on their way to this batch.
+        let first = (0..parts.len()).find(|&part| self.busy[part] + self.queues[part].len() > 0)?;
         let is_ready = |part: &usize| {
             let waiting = self.queues[*part].len();
-            waiting >= parts[*part].size() || (partial && waiting > 0)
+            waiting >= parts[*part].size() || (partial && waiting > 0 && *part <= first)
         };
         let part = (0..parts.len()).rev().find(is_ready)?;
         let size = parts[part].size().min(self.queues[part].len());
@@ -74,6 +79,7 @@ impl State {
         self.waiting_bytes = self
             .waiting_bytes
             .saturating_sub(jobs.iter().map(|job| job.row.weight()).sum::<usize>());
+        self.busy[part] += 1;
         Some((part, jobs))
     }
 

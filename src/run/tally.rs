@@ -10,7 +10,9 @@ use crate::stage::{End, Notes};
 
 /// Says things to the user.
 pub trait Voice: Send + Sync {
-    /// A line that is always said: a failed row, a note.
+    /// A failed row: said even to the quiet.
+    fn error(&self, text: &str);
+    /// What the user should know: a row that is gone, a note.
     fn warn(&self, text: &str);
     /// How far the run is, many times a second; `share` is the part of the
     /// input that was read, where that can be known.
@@ -79,8 +81,10 @@ impl Tally {
         *self.lock().ended.entry(end).or_default() += 1;
     }
 
-    pub fn failed(&self) {
+    /// Counts a failed row and names it.
+    pub fn failed(&self, what: &str) {
         self.lock().failed += 1;
+        self.voice.error(what);
     }
 
     pub fn found(&self) {

@@ -1,7 +1,7 @@
 //! Runs a [`Walk`]: many threads, rows in the order of the walk, which is that
 //! of the places, each place's own rows before those of the places it leads to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::row::{Field, Row};
 use crate::stage::{Fault, Outcome, Scan, Step, Walk};
 
 use super::answer::Answer;
-use super::answers::Answers;
+use super::answers::{Answers, hash};
 use super::scan::drain;
 use super::{Input, Plan, Sink, Stop, Summary, Tally};
 
@@ -35,8 +35,15 @@ pub fn run(
         .into_iter()
         .enumerate()
         .map(|(at, name)| (vec![at as u32], Place::Waiting(name)));
-    let state =
-        State { places: places.collect(), waiting: 0, asked: 0, answers, fault: None, over: false };
+    let state = State {
+        places: places.collect(),
+        led: HashSet::new(),
+        waiting: 0,
+        asked: 0,
+        answers,
+        fault: None,
+        over: false,
+    };
     let road = Arc::new(Road {
         state: Mutex::new(state),
         changed: Condvar::new(),
@@ -64,6 +71,9 @@ enum Place {
 
 struct State {
     places: BTreeMap<Way, Place>,
+    /// Places that others led to, by hash: a walk never goes round in a circle,
+    /// not even over kept answers.
+    led: HashSet<u64>,
     /// Outcomes that are done and not written.
     waiting: usize,
     /// Places asked so far, for the progress.
@@ -150,6 +160,9 @@ impl Road {
             state.fault.get_or_insert(fault);
         }
         for (at, next) in step.next.into_iter().enumerate() {
+            if !state.led.insert(hash(&next)) {
+                continue;
+            }
             let further = way.iter().copied().chain([at as u32]).collect();
             state.places.insert(further, Place::Waiting(next));
         }
@@ -254,7 +267,7 @@ fn merged(
 }
 
 /// Cuts the outcomes at the limit of rows; true when it is reached.
-fn limited(out: &mut Vec<Outcome>, limit: Option<u64>, passed: u64) -> bool {
+fn limited(out: &mut [Outcome], limit: Option<u64>, passed: u64) -> bool {
     let Some(limit) = limit else { return false };
     let mut left = limit.saturating_sub(passed) as usize;
     for outcome in out.iter_mut() {

@@ -68,7 +68,7 @@ pub fn image(
     let held = image.fields();
     write(&image.id, fields, |field| match Quality::of_field(field) {
         Some(quality) => {
-            let held = site.holdings.path(&image.id, quality).is_some();
+            let held = site.holdings.picture(&image.id, quality).is_some();
             Ok(held.then(|| {
                 json!(site.signer.link(ask.host, &image.id, quality, ask.now)).to_string()
             }))

@@ -6,12 +6,24 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::packed;
+use crate::row::Field;
 use crate::value::quality::Quality;
 
 /// The pictures of a folder, by the id of their image.
 #[derive(Debug, Default)]
 pub struct Holdings {
-    pictures: HashMap<Box<str>, Vec<(Quality, PathBuf)>>,
+    pictures: HashMap<Box<str>, Vec<(Quality, Held)>>,
+}
+
+/// Where the bytes of a picture lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The file, or the tar.
+    pub path: PathBuf,
+    /// Place and length in the tar.
+    pub part: Option<(u64, u64)>,
+    pub content_type: &'static str,
 }
 
 impl Holdings {
@@ -24,21 +36,54 @@ impl Holdings {
     ) -> io::Result<Holdings> {
         let mut holdings = Holdings::default();
         for path in pictures_below(dir)? {
-            let Some((id, named)) = identify(&path, &known) else { continue };
-            let quality = named
-                .or_else(|| quality_of_folders(path.strip_prefix(dir).unwrap_or(&path)))
-                .or_else(|| dir.file_name()?.to_str().and_then(quality_of_folder))
-                .unwrap_or_else(|| quality_of(&id));
-            holdings.add(&id, quality, path);
+            let of_folders = || {
+                quality_of_folders(path.strip_prefix(dir).unwrap_or(&path))
+                    .or_else(|| dir.file_name()?.to_str().and_then(quality_of_folder))
+            };
+            if packed::is_packed(&path) {
+                holdings
+                    .add_tar(&path, &known, |id| of_folders().unwrap_or_else(|| quality_of(id)))?;
+            } else if let Some((id, named)) = identify(&path, &known) {
+                let quality = named.or_else(of_folders).unwrap_or_else(|| quality_of(&id));
+                holdings.add(&id, quality, path);
+            }
         }
         Ok(holdings)
     }
 
     /// The first picture found of a quality stays: copies are the same picture.
     pub fn add(&mut self, id: &str, quality: Quality, path: PathBuf) {
+        if let Some(content_type) = content_type(&path) {
+            self.hold(id, quality, Held { path, part: None, content_type });
+        }
+    }
+
+    /// The pictures of a tar, by its index.
+    fn add_tar(
+        &mut self,
+        tar: &Path,
+        known: impl Fn(&str) -> bool,
+        quality_of: impl Fn(&str) -> Quality,
+    ) -> io::Result<()> {
+        for member in packed::read(tar).map_err(io::Error::other)? {
+            let name = Path::new(&member.name);
+            let (Some(content_type), Some((id, named))) =
+                (content_type(name), identify(name, &known))
+            else {
+                continue;
+            };
+            let said = member.row.get(Field::Quality).and_then(|name| name.parse().ok());
+            let quality = said.or(named).unwrap_or_else(|| quality_of(&id));
+            let part = Some((member.offset, member.bytes));
+            self.hold(&id, quality, Held { path: tar.to_path_buf(), part, content_type });
+        }
+        Ok(())
+    }
+
+    fn hold(&mut self, id: &str, quality: Quality, picture: Held) {
         let held = self.pictures.entry(id.into()).or_default();
         if held.iter().all(|(other, _)| *other != quality) {
-            held.push((quality, path));
+            held.push((quality, picture));
         }
     }
 
@@ -46,9 +91,9 @@ impl Holdings {
         self.pictures.contains_key(id)
     }
 
-    pub fn path(&self, id: &str, quality: Quality) -> Option<&Path> {
+    pub fn picture(&self, id: &str, quality: Quality) -> Option<&Held> {
         let held = self.pictures.get(id)?;
-        held.iter().find(|(other, _)| *other == quality).map(|(_, path)| path.as_path())
+        held.iter().find(|(other, _)| *other == quality).map(|(_, picture)| picture)
     }
 
     /// How many pictures there are.
@@ -91,7 +136,7 @@ fn quality_of_folder(name: &str) -> Option<Quality> {
     (last == name || name.starts_with("mapillary-")).then(|| last.parse().ok())?
 }
 
-/// Every picture below `dir`, in the order of names. Hidden folders hold notes
+/// Every picture and every tar with an index below `dir`, in the order of names. Hidden folders hold notes
 /// and half files; links to folders are not followed, since they may go round.
 fn pictures_below(dir: &Path) -> io::Result<Vec<PathBuf>> {
     let mut folders = vec![dir.to_owned()];
@@ -104,7 +149,7 @@ fn pictures_below(dir: &Path) -> io::Result<Vec<PathBuf>> {
                 continue;
             } else if kind.is_dir() {
                 folders.push(entry.path());
-            } else if content_type(&entry.path()).is_some() {
+            } else if content_type(&entry.path()).is_some() || packed::is_packed(&entry.path()) {
                 pictures.push(entry.path());
             }
         }
@@ -138,7 +183,7 @@ mod tests {
             ("mapillary-ada-original-webp/2024-06-01/seq/101.webp", Quality::Original),
             ("street_101_original.JPG", Quality::Original),
         ] {
-            assert!(found(&[name]).path("101", quality).is_some(), "{name}");
+            assert!(found(&[name]).picture("101", quality).is_some(), "{name}");
         }
     }
 
@@ -151,8 +196,8 @@ mod tests {
     #[test]
     fn the_qualities_of_one_image_stand_beside_each_other() {
         let holdings = found(&["101.jpg", "101_256.jpg", "102.jpg"]);
-        assert!(holdings.path("101", Quality::W256).is_some());
-        assert!(holdings.path("101", Quality::Original).is_none());
+        assert!(holdings.picture("101", Quality::W256).is_some());
+        assert!(holdings.picture("101", Quality::Original).is_none());
         assert_eq!(holdings.len(), 3);
     }
 }

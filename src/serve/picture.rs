@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
-use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
@@ -12,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::answer::{Answer, Payload};
 use crate::value::quality::Quality;
 
-use super::holdings::{Holdings, content_type};
+use super::holdings::{Held, Holdings};
 use super::route::Query;
 
 /// Makes links and knows its own again.
@@ -91,20 +90,21 @@ pub struct Wanted<'a> {
 
 /// The picture itself, or the part of it that is wanted.
 pub fn answer(holdings: &Holdings, id: &str, quality: Quality, wanted: &Wanted) -> Answer {
-    let opened = holdings.path(id, quality).and_then(|path| Some((path, File::open(path).ok()?)));
-    opened
-        .and_then(|(path, file)| part(path, file, wanted))
+    let picture = holdings.picture(id, quality);
+    picture
+        .and_then(|held| part(held, File::open(&held.path).ok()?, wanted))
         .unwrap_or_else(|| Answer::text(404, "Content not found"))
 }
 
-fn part(path: &Path, mut file: File, wanted: &Wanted) -> Option<Answer> {
+fn part(held: &Held, mut file: File, wanted: &Wanted) -> Option<Answer> {
     let facts = file.metadata().ok()?;
+    let (start, len) = held.part.unwrap_or((0, facts.len()));
     let modified = facts.modified().unwrap_or(UNIX_EPOCH);
-    let mark = format!("\"{:x}-{:x}\"", since_1970_s(modified), facts.len());
+    let mark = format!("\"{:x}-{start:x}-{len:x}\"", since_1970_s(modified));
     let head = |status, body| Answer {
         status,
         headers: vec![
-            ("content-type", content_type(path).unwrap_or("application/octet-stream").to_owned()),
+            ("content-type", held.content_type.to_owned()),
             ("last-modified", httpdate::fmt_http_date(modified)),
             ("cache-control", "max-age=1209600, no-transform".to_owned()),
             ("accept-ranges", "bytes".to_owned()),
@@ -117,15 +117,16 @@ fn part(path: &Path, mut file: File, wanted: &Wanted) -> Option<Answer> {
         return Some(head(304, nothing()));
     }
     let fresh = wanted.if_range.is_none_or(|known| known == mark);
-    Some(match wanted.range.filter(|_| fresh).and_then(|range| bytes_of(range, facts.len())) {
-        None => head(200, Payload::file(file, facts.len())),
-        Some(None) => {
-            head(416, nothing()).with("content-range", format!("bytes */{}", facts.len()))
+    Some(match wanted.range.filter(|_| fresh).and_then(|range| bytes_of(range, len)) {
+        None => {
+            file.seek(SeekFrom::Start(start)).ok()?;
+            head(200, Payload::file(file, len))
         }
+        Some(None) => head(416, nothing()).with("content-range", format!("bytes */{len}")),
         Some(Some((first, last))) => {
-            file.seek(SeekFrom::Start(first)).ok()?;
+            file.seek(SeekFrom::Start(start + first)).ok()?;
             head(206, Payload::file(file, last - first + 1))
-                .with("content-range", format!("bytes {first}-{last}/{}", facts.len()))
+                .with("content-range", format!("bytes {first}-{last}/{len}"))
         }
     })
 }

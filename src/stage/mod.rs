@@ -31,6 +31,7 @@ pub mod tag_exif;
 pub mod time_split;
 pub mod to_geojson;
 pub mod to_gpx;
+pub mod to_webp;
 pub mod tracks;
 pub mod unpack_tar;
 pub mod verify_archive;

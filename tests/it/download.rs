@@ -128,3 +128,15 @@ fn the_same_picture_twice_is_fetched_once() {
     let run = service.tool("download").within(into.path()).stdin(twice).ok();
     assert!(run.stderr.contains("1 done, 1 kept"), "{}", run.stderr);
 }
+
+#[test]
+fn links_are_asked_for_in_batches_even_when_all_rows_are_there_at_once() {
+    let service = service();
+    let into = tempfile::tempdir().unwrap();
+    let ids = (0..5).flat_map(|ride| (0..sample::RIDES[ride].pictures).map(move |at| (ride, at)));
+    let rows =
+        ids.fold("img_id\n".to_string(), |text, (ride, at)| text + &sample::id(ride, at) + "\n");
+    service.tool("download").within(into.path()).stdin(rows).ok();
+    // 59 pictures are two batches, and the deleted one is found by halving.
+    assert!(service.asked("ids=") <= 16, "{}", service.asked("ids="));
+}

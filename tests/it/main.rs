@@ -1,5 +1,6 @@
 //! All tests that look at the tools from outside, as one program.
 
+mod archive;
 mod download;
 mod every_tool;
 mod geotag_gpx;
@@ -9,17 +10,22 @@ mod get_sequences;
 mod interpolate_dir;
 mod layers;
 mod pack_tar;
+mod photo;
 mod photos;
 mod pipeline;
 mod preview_map;
+mod read_exif;
 mod readme;
 mod rows;
 mod sample;
 mod serve_archive;
 mod service;
+mod set_dates;
+mod tag_exif;
 mod time_split;
 mod to_geojson;
 mod to_gpx;
+mod to_webp;
 mod tool;
 mod unpack_tar;
 mod verify_archive;

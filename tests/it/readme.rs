@@ -17,7 +17,7 @@ use crate::tool::{names, path, tool};
 const NOT_RUN: &str = "# not run by the tests: ";
 const NEEDS: &str = "# needs ";
 /// Examples that are not run are a last resort.
-const MOST_NOT_RUN: usize = 5;
+const MOST_NOT_RUN: usize = 6;
 
 /// The fenced `sh` blocks of a document, with the line that each begins in.
 fn examples(text: &str) -> Vec<(usize, String)> {
@@ -211,5 +211,51 @@ fn the_examples_of_the_tools_that_fetch_run() {
             let words = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{name}: '{command}': {words}");
         }
+    }
+}
+
+/// The text between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
+#[test]
+fn the_tests_and_files_that_the_pages_name_are_there() {
+    let mut sources = String::new();
+    let mut folders = vec![root().join("src"), root().join("tests")];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            match path.is_dir() {
+                true => folders.push(path),
+                false => sources += &fs::read_to_string(path).unwrap_or_default(),
+            }
+        }
+    }
+    for page in ["ARCHITECTURE.md", "QUIRKS.md"] {
+        let text = read(page);
+        // A test's name is a sentence: at least three words.
+        let is_test = |name: &&str| {
+            name.matches('_').count() >= 3
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        };
+        for name in quoted(&text).filter(is_test) {
+            assert!(sources.contains(&format!("fn {name}(")), "{page} names the test {name}");
+        }
+        let words = text.split(|c: char| c.is_whitespace() || "`()|,;:".contains(c));
+        let files = words.filter(|word| word.ends_with(".rs") && word.contains('/'));
+        for file in files {
+            let there = root().join(file).exists() || root().join("src").join(file).exists();
+            assert!(there || file.contains("NAME"), "{page} names the file {file}");
+        }
+    }
+}
+
+#[test]
+fn every_fuzz_target_is_built() {
+    let manifest = read("fuzz/Cargo.toml");
+    for target in fs::read_dir(root().join("fuzz/fuzz_targets")).unwrap() {
+        let name = target.unwrap().file_name().to_string_lossy().into_owned();
+        let path = format!("path = \"fuzz_targets/{name}\"");
+        assert!(manifest.contains(&path), "fuzz/Cargo.toml lacks {name}");
     }
 }

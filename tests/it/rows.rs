@@ -63,3 +63,40 @@ fn json_lines_from_a_pipe_may_bring_names_late() {
     let run = tool("rows").args(&["-f", "csv"]).arg(&file).ok();
     assert!(run.stdout.starts_with("img_id,make\n1,\n") && run.stdout.ends_with("\n2,A\n"));
 }
+
+#[test]
+fn the_error_of_an_earlier_try_is_dropped_unless_it_is_asked_for() {
+    for input in ["img_id,error\n1,gone\n", "{\"id\":\"1\",\"error\":\"gone\"}\n"] {
+        let run = tool("rows").args(&["-q", "-f", "csv"]).stdin(input).ok();
+        assert_eq!(run.stdout.trim_end_matches(",\n1,\n"), "img_id\n1\n", "{input}");
+        let asked =
+            tool("rows").args(&["-q", "-f", "csv", "--columns", "id,error"]).stdin(input).ok();
+        assert_eq!(asked.stdout, "img_id,error\n1,gone\n");
+    }
+}
+
+#[test]
+fn failed_rows_are_the_input_of_the_next_try_under_the_same_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let failed = folder.path().join("failed.csv");
+    std::fs::write(&failed, "img_id,lon\n1,2\n").unwrap();
+    let run = tool("rows").args(&["-q", "--failed"]).arg(&failed).arg(&failed).ok();
+    assert_eq!(run.stdout, "img_id,lon\n1,2\n");
+    assert_eq!(std::fs::read_to_string(&failed).unwrap(), "img_id,lon,error\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_status_2_and_says_so() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = std::process::Command::new(crate::tool::path("rows"));
+    let child = command
+        .stdin(std::process::Stdio::piped())
+        .stdout(full)
+        .stderr(std::process::Stdio::piped());
+    let mut child = child.spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"a\n1\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("No space left"), "{output:?}");
+}

@@ -40,12 +40,17 @@ pub fn tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
     };
     for entry in entries {
         let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "tar") && index_of(&path).exists() {
+        if is_packed(&path) {
             tars.push(path);
         }
     }
     tars.sort_by_cached_key(|tar| numbered(tar));
     Ok(tars)
+}
+
+/// Whether this is a tar with an index.
+pub fn is_packed(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "tar") && index_of(path).exists()
 }
 
 /// The members of a tar, by its index.

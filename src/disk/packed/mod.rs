@@ -9,7 +9,7 @@ mod index;
 mod write;
 
 pub use check::Checker;
-pub use index::{damaged, lasting, read, set_damaged, settle, tars};
+pub use index::{damaged, is_packed, lasting, read, set_damaged, settle, tars};
 pub use write::{Part, Source, Stopped, Work, replace, sync};
 
 use std::path::{Path, PathBuf};

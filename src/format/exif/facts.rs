@@ -35,6 +35,8 @@ pub struct Facts {
     pub artist: Option<String>,
     pub copyright: Option<String>,
     pub user_comment: Option<String>,
+    /// ExifVersion: `0232`.
+    pub version: Option<String>,
     pub faults: Vec<Malformed>,
 }
 
@@ -92,6 +94,7 @@ pub fn facts(source: &mut impl Source, mut tree: Tree) -> Result<Facts, Unread> 
         artist: words(tags::ARTIST),
         copyright: words(tags::COPYRIGHT),
         user_comment: get(tags::USER_COMMENT).as_ref().and_then(read_coded_text),
+        version: words(tags::EXIF_VERSION),
         faults: Vec::new(),
     };
     facts.faults = tree.faults;
@@ -155,7 +158,8 @@ fn camera_time(
     Some(time)
 }
 
-const WANTED: [Tag; 38] = [
+const WANTED: [Tag; 39] = [
+    tags::EXIF_VERSION,
     tags::IMAGE_DESCRIPTION,
     tags::MAKE,
     tags::MODEL,

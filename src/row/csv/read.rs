@@ -68,6 +68,7 @@ impl<R: Read> Reader<R> {
         let line = self.record.position().map_or(0, |position| position.line() + self.late);
         row.restart(&self.columns, line);
         if self.plain && self.record.len() == self.slots.len() {
+            row.ends.reserve(self.record.len());
             row.text.push_str(self.record.as_slice());
             row.ends.extend(
                 (0..self.record.len())

@@ -23,12 +23,13 @@ impl Writer {
 
     /// Appends the header line.
     pub fn header(&self, into: &mut Vec<u8>) {
+        let start = into.len();
         let more = self.more.then_some(MORE);
         for name in self.header.iter().map(|column| &*column.name).chain(more) {
             cell(name, into);
             into.push(b',');
         }
-        end_line(into);
+        end_line(start, into);
     }
 
     /// Appends the row.
@@ -48,11 +49,7 @@ impl Writer {
             }
             into.push(b',');
         }
-        // A line with nothing in it would be taken for a blank one.
-        if into.len() == start + 1 {
-            into.splice(start..start, *b"\"\"");
-        }
-        end_line(into);
+        end_line(start, into);
     }
 
     fn places_in(&self, columns: &Arc<Columns>) -> (Arc<Columns>, Vec<usize>, Vec<usize>) {
@@ -90,7 +87,12 @@ fn cell(text: &str, into: &mut Vec<u8>) {
     into.push(b'"');
 }
 
-fn end_line(into: &mut Vec<u8>) {
+/// Ends the line that began at `start`. One with nothing in it would be taken
+/// for a blank one.
+fn end_line(start: usize, into: &mut Vec<u8>) {
+    if into.len() == start + 1 {
+        into.splice(start..start, *b"\"\"");
+    }
     match into.last_mut() {
         Some(last @ b',') => *last = b'\n',
         _ => into.push(b'\n'),

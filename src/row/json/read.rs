@@ -8,6 +8,9 @@ use super::parts::{parts_name, plain_parts};
 use crate::row::names::parts;
 use crate::row::{Column, Columns, Field, MAX_ROW_BYTES, Row};
 
+/// How another client marks that its file is complete.
+const END_MARKER: &str = "{\"__complete__\"";
+
 /// One object to a row with columns of its own.
 pub fn parse(text: &str) -> Result<Row, String> {
     let mut row = Row::new(Columns::of(&[]));
@@ -22,6 +25,8 @@ pub struct Parser {
     shape: Vec<(Box<str>, Target)>,
     cells: Vec<Cell>,
     scratch: String,
+    /// Values do not matter, only the columns that their keys name.
+    keys_only: bool,
 }
 
 /// What a key stands for.
@@ -50,7 +55,13 @@ impl Default for Parser {
 impl Parser {
     /// A parser whose rows begin with these columns.
     pub fn new(columns: Arc<Columns>) -> Self {
-        Parser { columns, shape: Vec::new(), cells: Vec::new(), scratch: String::new() }
+        Parser {
+            columns,
+            shape: Vec::new(),
+            cells: Vec::new(),
+            scratch: String::new(),
+            keys_only: false,
+        }
     }
 
     /// The columns seen so far.
@@ -61,20 +72,18 @@ impl Parser {
     /// Reads one line into the row. False when it is no row: a blank line, or
     /// the marker with which another client ends its file.
     pub fn read(&mut self, line: &str, row: &mut Row) -> Result<bool, String> {
-        let bytes = line.as_bytes();
-        let start = lex::blank(bytes, 0);
-        if start == bytes.len() {
-            return Ok(false);
-        }
-        if line.len() > MAX_ROW_BYTES {
-            return Err(format!("the line has {} bytes, more than any row", line.len()));
-        }
+        let Some(start) = begin(line)? else { return Ok(false) };
+        self.keys_only = false;
         self.members(line, start)?;
-        if self.is_end_marker(line) {
-            return Ok(false);
-        }
         self.assemble(line, row);
         Ok(true)
+    }
+
+    /// Looks at the keys of one line, for the columns that they name.
+    pub fn look(&mut self, line: &str) -> Result<(), String> {
+        let Some(start) = begin(line)? else { return Ok(()) };
+        self.keys_only = true;
+        self.members(line, start)
     }
 
     fn members(&mut self, line: &str, start: usize) -> Result<(), String> {
@@ -107,6 +116,7 @@ impl Parser {
         value: (usize, usize),
     ) -> Result<(), String> {
         match self.target(ordinal, key)? {
+            Target::Column(_) if self.keys_only => Ok(()),
             Target::Column(at) => self.put(line, at, kind, value),
             Target::Parts(name) => self.parts(line, name, kind, value),
         }
@@ -227,21 +237,27 @@ impl Parser {
         fields.iter().try_for_each(|&field| self.column(&field.into()).map(|_| ()))
     }
 
-    fn is_end_marker(&self, line: &str) -> bool {
-        let mut filled = self.cells.iter().enumerate().filter(|(_, cell)| cell.end > cell.start);
-        let Some((at, cell)) = filled.next() else { return false };
-        filled.next().is_none()
-            && &*self.columns.list()[at].name == "__complete__"
-            && self.text(line, *cell) == "true"
-    }
-
     fn assemble(&mut self, line: &str, row: &mut Row) {
         let number = row.line;
         row.restart(&self.columns, number);
+        row.text.reserve(line.len());
+        row.ends.reserve(self.cells.len());
         for at in 0..self.cells.len() {
             let cell = self.cells[at];
             row.push(self.text(line, cell), cell.raw);
         }
+    }
+}
+
+/// Where the object of a line begins; `None` when the line holds no row.
+fn begin(line: &str) -> Result<Option<usize>, String> {
+    let start = lex::blank(line.as_bytes(), 0);
+    if start == line.len() || line[start..].starts_with(END_MARKER) {
+        return Ok(None);
+    }
+    match line.len() > MAX_ROW_BYTES {
+        true => Err(format!("the line has {} bytes, more than any row", line.len())),
+        false => Ok(Some(start)),
     }
 }
 

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
 use crate::disk::index::Index;
+use crate::disk::locate::{Packed, Tars};
 use crate::disk::replace;
 use crate::stage::Fault;
 use crate::stage::known::Known;
@@ -23,6 +24,7 @@ const NOTES: &str = ".mapillary-pipes";
 pub struct Folder {
     pub dir: PathBuf,
     index: Index,
+    tars: Tars,
     gone: Mutex<Known>,
     quality: Mutex<Option<Quality>>,
     /// Paths that are being written, so that a row that comes twice waits.
@@ -55,9 +57,11 @@ impl Folder {
         let ids = read_note(&notes.join("gone")).map_err(wrong)?.unwrap_or_default();
         ids.lines().for_each(|id| gone.insert(id.trim()));
         let index = Index::read(dir).map_err(wrong)?;
+        let tars = Tars::of(index.tars()).map_err(Fault)?;
         Ok(Folder {
             dir: dir.to_path_buf(),
             index,
+            tars,
             gone: Mutex::new(gone),
             quality: Mutex::new(quality),
             busy: Mutex::default(),
@@ -85,6 +89,16 @@ impl Folder {
     /// A picture that was in the folder when the run began.
     pub fn find(&self, id: &str, quality: Quality, unnamed: bool) -> Option<PathBuf> {
         self.index.find(id, quality, unnamed)
+    }
+
+    /// Whether pictures lie in tars here.
+    pub fn has_tars(&self) -> bool {
+        !self.index.tars().is_empty()
+    }
+
+    /// The same, in a tar.
+    pub fn find_packed(&self, id: &str, quality: Quality, unnamed: bool) -> Option<&Packed> {
+        self.tars.find_image(id, quality, unnamed)
     }
 
     pub fn is_gone(&self, id: &str) -> bool {
@@ -198,7 +212,20 @@ fn is_blind_to_case(dir: &Path) -> bool {
         small if small != name => small,
         _ => name.to_uppercase(),
     };
-    other != name && there.with_file_name(other).exists()
+    other != name && is_same(there, &there.with_file_name(other))
+}
+
+#[cfg(unix)]
+fn is_same(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |path: &Path| fs::metadata(path).map(|meta| (meta.dev(), meta.ino()));
+    matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &Path, other: &Path) -> bool {
+    // Where folders have no number, a disk that tells names apart is the exception.
+    other.exists()
 }
 
 #[cfg(unix)]

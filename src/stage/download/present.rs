@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::disk::locate::Packed;
 use crate::disk::replace;
 use crate::row::{Column, Field, Row, json};
 use crate::stage::{Batch, End, Fault, Notes, Outcome, Shape};
@@ -17,7 +18,10 @@ pub struct Present(pub Arc<Job>);
 impl Batch for Present {
     fn shape(&self) -> Shape {
         let mut sets = vec![Field::Path, Field::Quality, Field::Bytes];
-        if self.0.settings.sha256 {
+        if self.0.folder.has_tars() {
+            sets.extend([Field::Archive, Field::Member]);
+        }
+        if self.0.settings.sha256 || self.0.folder.has_tars() {
             sets.push(Field::Sha256);
         }
         sets.push(Field::Status);
@@ -38,6 +42,7 @@ impl Job {
         match self.looked(&row) {
             Err(what) => Outcome::Failed(row, what),
             Ok(Seen::There(path, quality, bytes)) => self.kept(row, &path, quality, bytes),
+            Ok(Seen::Packed(packed, quality)) => packed_row(row, &packed, quality),
             Ok(Seen::Known) => {
                 let mut row = row;
                 row.set(Field::Status, "kept");
@@ -57,6 +62,9 @@ impl Job {
         }
         if let Some((path, quality, bytes)) = self.find(row, id, wanted) {
             return Ok(Seen::There(path, quality, bytes));
+        }
+        if let Some((packed, quality)) = self.find_packed(id, wanted) {
+            return Ok(Seen::Packed(packed.clone(), quality));
         }
         Ok(match () {
             () if self.settings.known.has(id) => Seen::Known,
@@ -79,6 +87,16 @@ impl Job {
             })?;
             let bytes = is_picture(&path)?;
             Some((path, quality, bytes))
+        })
+    }
+
+    /// The picture in a tar under the folder.
+    fn find_packed(&self, id: &str, wanted: Quality) -> Option<(&Packed, Quality)> {
+        let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };
+        let folder_quality = self.folder_quality();
+        wanted.downward().take(depth).find_map(|quality| {
+            let unnamed = folder_quality.is_none_or(|there| there == quality);
+            Some((self.folder.find_packed(id, quality, unnamed)?, quality))
         })
     }
 
@@ -121,10 +139,23 @@ impl Job {
 }
 
 enum Seen {
+    Packed(Packed, Quality),
     There(PathBuf, Quality, u64),
     Known,
     Gone,
     Not(Quality),
+}
+
+/// The row of a picture that lies in a tar.
+fn packed_row(mut row: Row, packed: &Packed, quality: Quality) -> Outcome {
+    row.clear(Field::Path);
+    row.set(Field::Archive, &packed.archive.to_string_lossy());
+    row.set(Field::Member, &packed.member);
+    row.set(Field::Quality, quality.name());
+    row.set_display(Field::Bytes, packed.bytes);
+    row.set_display(Field::Sha256, packed.sha256);
+    row.set(Field::Status, "kept");
+    Outcome::Rows(vec![row])
 }
 
 /// What a row says of its picture on disk.
@@ -132,7 +163,7 @@ pub fn set_picture(row: &mut Row, path: &Path, quality: Quality, bytes: u64) {
     row.set(Field::Path, &path.to_string_lossy());
     row.set(Field::Quality, quality.name());
     row.set_display(Field::Bytes, bytes);
-    row.clear(Field::Sha256);
+    [Field::Sha256, Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
 }
 
 /// The service's answer as it came, else the row, beside the picture.

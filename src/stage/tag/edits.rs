@@ -29,6 +29,21 @@ impl Edits {
         self.exif.is_empty() && self.xmp.is_empty()
     }
 
+    /// Tags of a later standard than the file's own ask for its version (Exif
+    /// 2.31 brought the offsets, 2.2 the ImageUniqueID).
+    pub fn raise_version(&mut self, own: Option<&str>) {
+        let has = |tag| self.exif.iter().any(|edit| edit.tag == tag && edit.value.is_some());
+        let needed = match (has(tags::OFFSET_TIME_ORIGINAL), has(tags::IMAGE_UNIQUE_ID)) {
+            (true, _) => "0231",
+            (false, true) => "0220",
+            _ => return,
+        };
+        if own.is_some_and(|own| own < needed) {
+            let version = Value::Undefined(needed.into());
+            self.exif.push(exif::Edit { tag: tags::EXIF_VERSION, value: Some(version) });
+        }
+    }
+
     pub fn position(&mut self, fix: &Fix) {
         self.exif.extend(gps::position_edits(&fix.gps()));
         self.own("PositionBy", fix.by.clone());

@@ -147,6 +147,7 @@ impl Tagger {
                 }
             }
         }
+        edits.raise_version(facts.exif.version.as_deref());
         let turned = groups.contains(&Group::Direction);
         let is_pano = camera.is_pano || groups.contains(&Group::Pano);
         let heading = match turned {

@@ -1,0 +1,69 @@
+//! to-webp: JPEG pictures as WebP.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Again, Jobs, Rows, Talk};
+use mapillary_pipes::format::transcode::How;
+use mapillary_pipes::stage::to_webp::{Settings, ToWebp};
+
+/// The rows, with the paths of the WebP files that their pictures became.
+///
+/// Reads rows with 'path' and makes of each JPEG a WebP of the same pixels,
+/// EXIF, XMP, colour profile and file time. A JPEG stays where the WebP is not
+/// smaller, and where bytes behind its end would be lost: 'why' says so. Sets
+/// 'path', 'bytes', 'status', drops 'sha256'.
+#[derive(Parser)]
+#[command(
+    name = "to-webp",
+    before_help = "Example: download --into pics images.csv | to-webp --delete > webp.csv",
+    after_long_help = "Streams; holds one picture and its pixels for each thread."
+)]
+pub struct Flags {
+    /// Put the files under DIR, each with its own folders [default: beside the JPEG].
+    #[arg(long, value_name = "DIR")]
+    into: Option<PathBuf>,
+    /// How like the original, from 0 to 100.
+    #[arg(long, value_name = "N", default_value_t = 80, value_parser = clap::value_parser!(u8).range(..=100))]
+    webp_quality: u8,
+    /// Exactly the pixels that the JPEG decodes to.
+    #[arg(long)]
+    lossless: bool,
+    /// How hard to try, from 0 (fast) to 6 (small).
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(..=6))]
+    method: u8,
+    /// Take each JPEG away once its WebP was read back.
+    #[arg(long)]
+    delete: bool,
+    /// Make the WebP even where it is not smaller.
+    #[arg(long)]
+    keep_larger: bool,
+    #[command(flatten)]
+    again: Again,
+    #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
+    pub rows: Rows,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        let quality = f32::from(flags.webp_quality);
+        let stage = ToWebp::new(Settings {
+            into: flags.into,
+            how: How { quality, method: flags.method, lossless: flags.lossless },
+            delete: flags.delete,
+            keep_larger: flags.keep_larger,
+            force: flags.again.force,
+            dry_run: flags.again.dry_run,
+        });
+        let jobs = flags.jobs.or_processors();
+        session.batch(&flags.rows, jobs, vec![Arc::new(stage)], None, true)
+    })
+}

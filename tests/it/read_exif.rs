@@ -1,0 +1,107 @@
+//! read-exif, as a process.
+
+use std::fs;
+
+use crate::photo::{self, Camera};
+use crate::tool::{Run, tool};
+
+/// The cells of one column, by its name.
+pub fn column(run: &Run, name: &str) -> Vec<String> {
+    let mut reader = csv::Reader::from_reader(run.stdout.as_bytes());
+    let at = reader.headers().unwrap().iter().position(|header| header == name);
+    let at = at.unwrap_or_else(|| panic!("no column {name} in {}", run.stdout));
+    reader.records().map(|row| row.unwrap()[at].to_string()).collect()
+}
+
+#[test]
+fn a_folder_is_read_in_natural_order_without_hidden_and_other_files() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["f10.jpg", "f9.JPG", ".f1.jpg", "sub/a.jpg", ".mapillary-pipes/x.jpg"] {
+        photo::jpeg(&folder.path().join("dcim").join(name), None);
+    }
+    fs::write(folder.path().join("dcim/track.gpx"), "<gpx/>").unwrap();
+    let flat = tool("read-exif").within(folder.path()).arg("dcim").ok();
+    assert_eq!(column(&flat, "path"), ["dcim/f9.JPG", "dcim/f10.jpg"]);
+    let deep = tool("read-exif").within(folder.path()).args(&["-r", "dcim"]).ok();
+    assert_eq!(column(&deep, "path"), ["dcim/f9.JPG", "dcim/f10.jpg", "dcim/sub/a.jpg"]);
+    assert_eq!(column(&deep, "width"), ["32", "32", "32"]);
+}
+
+#[test]
+fn a_camera_s_words_become_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let camera = Camera {
+        make: Some("Example"),
+        original: Some("2024:05:01 12:00:00"),
+        sub_second: Some("05"),
+        offset: Some("+02:00"),
+        place: Some((54, 9)),
+    };
+    photo::jpeg(&folder.path().join("a.jpg"), Some(&camera));
+    let run = tool("read-exif").within(folder.path()).arg("a.jpg").ok();
+    for (name, value) in [
+        ("make", "Example"),
+        ("taken_at", "2024-05-01T12:00:00.05"),
+        ("captured_at", "1714557600050"),
+        ("zone", "+02:00"),
+        ("zone_by", "offset"),
+        ("lat", "54"),
+        ("lon", "9"),
+        ("altitude", ""),
+    ] {
+        assert_eq!(column(&run, name), [value], "{name}");
+    }
+}
+
+#[test]
+fn times_that_would_have_to_be_guessed_are_absent_and_say_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let times =
+        ["0000:00:00 00:00:00", "    :  :     :  :  ", "2024:05:01 12:30", "2024:02:30 12:00:00"];
+    for (number, time) in times.iter().enumerate() {
+        let camera = Camera { original: Some(time), ..Camera::default() };
+        photo::jpeg(&folder.path().join(format!("{number}.jpg")), Some(&camera));
+    }
+    let run = tool("read-exif").arg(folder.path()).ok();
+    assert_eq!(column(&run, "taken_at"), ["", "", "", ""]);
+    let whys = column(&run, "why");
+    assert_eq!(whys[..2], ["", ""]);
+    assert!(whys[2].contains("has no seconds") && whys[3].contains("no calendar"), "{whys:?}");
+}
+
+#[test]
+fn rows_keep_their_columns_and_gain_those_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let camera = Camera { make: Some("Example"), ..Camera::default() };
+    photo::jpeg(&folder.path().join("a.jpg"), Some(&camera));
+    let rows = "img_id,path,note,width,height\n1,a.jpg,x,4000,2000\n2,gone.jpg,y,,\n";
+    let run = tool("read-exif").within(folder.path()).stdin(rows).run();
+    assert_eq!(run.status, Some(1));
+    assert_eq!(column(&run, "note"), ["x"]);
+    assert_eq!(column(&run, "width"), ["4000"], "the size of the upload stays");
+    assert_eq!(column(&run, "make"), ["Example"]);
+    assert!(run.stderr.contains("line 3: 'gone.jpg': cannot open"), "{}", run.stderr);
+}
+
+#[test]
+fn a_broken_picture_is_one_failed_row() {
+    let folder = tempfile::tempdir().unwrap();
+    photo::jpeg(&folder.path().join("a.jpg"), None);
+    fs::write(folder.path().join("b.jpg"), "no picture").unwrap();
+    let run = tool("read-exif").within(folder.path()).arg(".").run();
+    assert_eq!((run.status, column(&run, "path").len()), (Some(1), 1));
+    assert!(run.stderr.contains("no picture of a known format"), "{}", run.stderr);
+}
+
+#[test]
+fn the_order_does_not_depend_on_the_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..200 {
+        photo::jpeg(&folder.path().join(format!("{number}.jpg")), None);
+    }
+    let paths = |jobs: &str| {
+        let run = tool("read-exif").args(&["-j", jobs]).arg(folder.path()).ok();
+        column(&run, "path")
+    };
+    assert_eq!(paths("1"), paths("7"));
+}

@@ -1,0 +1,253 @@
+//! tag-exif, as a process.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use crate::photo::{self, Camera};
+use crate::read_exif::column;
+use crate::tool::{Run, tool};
+
+const SERVICE: &str = "path,img_id,seq_id,creator_username,lon,lat,computed_lon,computed_lat,altitude,\
+compass_angle,captured_at,make,model,camera_type,exif_orientation,width,height\n\
+a.jpg,123456789012345,sEq,ada,-0.1234567,51.7654321,-0.2,51.8,-12.5,0,1600000000250,Foo,Bar,spherical,6,4000,2000\n";
+
+fn tag(folder: &Path, flags: &[&str], rows: &str) -> Run {
+    tool("tag-exif").within(folder).args(&["-f", "csv"]).args(flags).stdin(rows).ok()
+}
+
+fn read(folder: &Path, file: &str) -> Run {
+    tool("read-exif").within(folder).arg(file).ok()
+}
+
+fn cell(run: &Run, name: &str) -> String {
+    column(run, name).remove(0)
+}
+
+fn camera() -> Camera<'static> {
+    Camera {
+        make: Some("Example"),
+        original: Some("2024:05:01 12:00:00"),
+        place: Some((54, 9)),
+        ..Camera::default()
+    }
+}
+
+#[test]
+fn a_downloaded_picture_says_what_its_row_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = photo::jpeg(&folder.path().join("a.jpg"), None);
+    assert_eq!(cell(&tag(folder.path(), &[], SERVICE), "status"), "done");
+    let run = read(folder.path(), "a.jpg");
+    for (name, value) in [
+        ("lon", "-0.1234567"),
+        ("lat", "51.7654321"),
+        ("altitude", "-12.5"),
+        ("compass_angle", "0"),
+        ("captured_at", "1600000000250"),
+        ("taken_at", "2020-09-13T12:26:40.25"),
+        ("zone", "+00:00"),
+        ("make", "Foo"),
+        ("img_id", "123456789012345"),
+        ("seq_id", "sEq"),
+        ("creator_username", "ada"),
+        ("camera_type", "equirectangular"),
+        ("exif_orientation", ""),
+        ("width", "32"),
+        ("position_by", ""),
+    ] {
+        assert_eq!(cell(&run, name), value, "{name}");
+    }
+    let once = fs::read(&path).unwrap();
+    assert_eq!(cell(&tag(folder.path(), &[], SERVICE), "status"), "kept");
+    assert_eq!(fs::read(&path).unwrap(), once, "twice is once");
+}
+
+#[test]
+fn what_was_read_is_written_back_without_touching_a_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = photo::jpeg(&folder.path().join("a.jpg"), None);
+    tag(folder.path(), &["--position", "computed"], SERVICE);
+    photo::jpeg(&folder.path().join("b.jpg"), Some(&camera()));
+    let (before, time) =
+        (fs::read(&path).unwrap(), fs::metadata(&path).unwrap().modified().unwrap());
+    let rows = tool("read-exif").within(folder.path()).args(&["a.jpg", "b.jpg"]).ok();
+    let run = tag(folder.path(), &[], &rows.stdout);
+    assert_eq!(column(&run, "status"), ["kept", "kept"]);
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), time);
+}
+
+#[test]
+fn values_that_were_read_stay_unless_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = photo::jpeg(&folder.path().join("a.jpg"), Some(&camera()));
+    let before = fs::read(&path).unwrap();
+    let rows = "path,lon,lat,make\na.jpg,10,55,Other\n";
+    assert_eq!(cell(&tag(folder.path(), &[], rows), "status"), "held");
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(cell(&tag(folder.path(), &["--overwrite"], rows), "status"), "done");
+    let run = read(folder.path(), "a.jpg");
+    assert_eq!((cell(&run, "lon"), cell(&run, "make")), ("10".into(), "Other".into()));
+}
+
+#[test]
+fn evidence_is_written_comes_back_and_may_be_refined() {
+    let folder = tempfile::tempdir().unwrap();
+    photo::jpeg(&folder.path().join("a.jpg"), Some(&camera()));
+    for lon in ["10", "11"] {
+        let rows = format!(
+            "path,lon,lat,captured_at,position_by,gap_s,compass_angle,direction_by\n\
+             a.jpg,{lon},55,1714557610500,interpolated,2.5,90,next\n"
+        );
+        assert_eq!(cell(&tag(folder.path(), &[], &rows), "status"), "done");
+        let run = read(folder.path(), "a.jpg");
+        assert_eq!(cell(&run, "lon"), lon);
+        assert_eq!(cell(&run, "position_by"), "interpolated");
+        assert_eq!(cell(&run, "gap_s"), "2.5");
+        assert_eq!(cell(&run, "direction_by"), "next");
+        // The clock of the camera is its own; the instant stands with the GPS.
+        assert_eq!(cell(&run, "taken_at"), "2024-05-01T12:00:00");
+        assert_eq!(cell(&tag(folder.path(), &[], &run.stdout), "status"), "kept");
+    }
+}
+
+#[test]
+fn a_file_s_own_date_moves_only_when_asked_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    photo::jpeg(&folder.path().join("a.jpg"), Some(&camera()));
+    let rows = "path,captured_at\na.jpg,1600000000000\n";
+    for flags in [&[][..], &["--overwrite"], &["--only", "time"]] {
+        tag(folder.path(), flags, rows);
+        let run = read(folder.path(), "a.jpg");
+        assert_eq!(cell(&run, "taken_at"), "2024-05-01T12:00:00", "{flags:?}");
+        assert_eq!(cell(&run, "zone"), "", "no offset that is not its own");
+    }
+    tag(folder.path(), &["--only", "time", "--overwrite", "--zone", "Europe/Berlin"], rows);
+    let run = read(folder.path(), "a.jpg");
+    assert_eq!(cell(&run, "taken_at"), "2020-09-13T14:26:40");
+    assert_eq!(cell(&run, "zone"), "+02:00");
+}
+
+#[test]
+fn the_zone_can_be_that_of_the_place() {
+    let folder = tempfile::tempdir().unwrap();
+    photo::jpeg(&folder.path().join("a.jpg"), None);
+    let rows = "path,lon,lat,captured_at\na.jpg,-122.4,37.8,1600000000000\n";
+    tag(folder.path(), &["--zone", "position"], rows);
+    assert_eq!(cell(&read(folder.path(), "a.jpg"), "zone"), "-07:00");
+}
+
+#[test]
+fn groups_and_values_can_be_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    photo::jpeg(&folder.path().join("a.jpg"), None);
+    let run = tag(folder.path(), &["--only", "position", "--position", "best"], SERVICE);
+    assert!(run.stderr.contains("position: there are two"), "{}", run.stderr);
+    let run = read(folder.path(), "a.jpg");
+    assert_eq!((cell(&run, "lon"), cell(&run, "position_by")), ("-0.2".into(), "computed".into()));
+    assert_eq!((cell(&run, "make"), cell(&run, "taken_at")), (String::new(), String::new()));
+    let wrong = tool("tag-exif").args(&["--only", "colour"]).stdin(SERVICE).run();
+    assert_eq!(wrong.status, Some(2));
+    assert!(wrong.stderr.contains("there are position, direction"), "{}", wrong.stderr);
+}
+
+#[test]
+fn permissions_and_times_stay_and_the_old_file_may_be_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = photo::jpeg(&folder.path().join("a.jpg"), None);
+    let old = fs::read(&path).unwrap();
+    let then = SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000);
+    fs::File::options().write(true).open(&path).unwrap().set_modified(then).unwrap();
+    tag(folder.path(), &["--backup", "_original"], SERVICE);
+    assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), then);
+    assert_eq!(fs::read(folder.path().join("a.jpg_original")).unwrap(), old);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn into_a_folder_leaves_the_old_files_and_is_done_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = photo::jpeg(&folder.path().join("a.jpg"), None);
+    let old = fs::read(&path).unwrap();
+    for status in ["done", "kept"] {
+        let run = tag(folder.path(), &["--into", "new"], SERVICE);
+        assert_eq!((cell(&run, "status"), cell(&run, "path")), (status.into(), "new/a.jpg".into()));
+        assert_eq!(fs::read(&path).unwrap(), old);
+    }
+    fs::write(folder.path().join("new/a.jpg"), "half").unwrap();
+    assert_eq!(cell(&tag(folder.path(), &["--into", "new"], SERVICE), "status"), "done");
+    let run = read(folder.path(), "new/a.jpg");
+    assert_eq!(cell(&run, "img_id"), "123456789012345");
+}
+
+#[test]
+fn other_formats_get_a_sidecar() {
+    let folder = tempfile::tempdir().unwrap();
+    photo::png(&folder.path().join("a.png"));
+    let old = fs::read(folder.path().join("a.png")).unwrap();
+    let rows = SERVICE.replace("a.jpg", "a.png");
+    assert_eq!(cell(&tag(folder.path(), &["--sidecar-name", "full"], &rows), "status"), "done");
+    assert!(folder.path().join("a.png.xmp").exists());
+    assert_eq!(fs::read(folder.path().join("a.png")).unwrap(), old);
+    let run = read(folder.path(), "a.png");
+    for (name, value) in [
+        ("lon", "-0.1234567"),
+        ("altitude", "-12.5"),
+        ("taken_at", "2020-09-13T12:26:40.25"),
+        ("captured_at", "1600000000250"),
+        ("make", "Foo"),
+    ] {
+        assert_eq!(cell(&run, name), value, "{name}");
+    }
+    assert_eq!(cell(&tag(folder.path(), &[], &rows), "status"), "kept");
+    assert_eq!(cell(&tag(folder.path(), &[], &run.stdout), "status"), "kept");
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_says_what_it_would() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = photo::jpeg(&folder.path().join("a.jpg"), None);
+    let old = fs::read(&path).unwrap();
+    let run = tag(folder.path(), &["--dry-run"], SERVICE);
+    assert!(
+        run.stderr.contains("'a.jpg': would write position, direction, time"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(fs::read(&path).unwrap(), old);
+}
+
+#[test]
+fn a_packed_picture_passes_and_a_wrong_value_fails_its_row() {
+    let folder = tempfile::tempdir().unwrap();
+    photo::jpeg(&folder.path().join("a.jpg"), None);
+    let rows = "path,archive,lon,lat\n,x.tar,1,2\na.jpg,,east,2\na.jpg,,1,\n";
+    let run = tool("tag-exif").within(folder.path()).args(&["-f", "csv"]).stdin(rows).run();
+    assert_eq!((run.status, cell(&run, "status")), (Some(1), "kept".into()));
+    assert!(
+        run.stderr.contains("line 3: 'a.jpg': 'east' in column 'lon' is not a number"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("only one of lon and lat has a value"), "{}", run.stderr);
+}
+
+#[test]
+fn a_picture_cut_at_any_byte_is_left_as_it_is_or_keeps_what_it_had() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = fs::read(photo::jpeg(&folder.path().join("a.jpg"), Some(&camera()))).unwrap();
+    let mut rows = String::from("path,lon,lat\n");
+    for end in 0..whole.len() {
+        fs::write(folder.path().join(format!("cut{end}.jpg")), &whole[..end]).unwrap();
+        rows += &format!("cut{end}.jpg,10,55\n");
+    }
+    let run = tool("tag-exif").within(folder.path()).args(&["-q", "--overwrite"]).stdin(rows).run();
+    assert_eq!(run.status, Some(1));
+    let pixels = whole.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
+    for end in 0..whole.len() {
+        let new = fs::read(folder.path().join(format!("cut{end}.jpg"))).unwrap();
+        let kept = whole.get(pixels..end).unwrap_or_default();
+        assert!(new == whole[..end] || new.ends_with(kept), "cut at {end}");
+    }
+}

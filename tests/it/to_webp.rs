@@ -1,0 +1,80 @@
+//! to-webp, as a process.
+
+use std::fs;
+use std::path::Path;
+
+use crate::pack_tar::{files, sample_rows};
+use crate::tool::{Run, tool};
+
+fn convert(folder: &Path, rows: &[String], args: &[&str]) -> Run {
+    let tool = tool("to-webp").within(folder).args(&["--method", "0", "-f", "csv"]);
+    tool.args(args).stdin(rows.concat()).run()
+}
+
+#[test]
+fn each_jpeg_gets_a_webp_of_its_time_beside_it_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let pictures = folder.path().join("a/pictures");
+    let run = convert(folder.path(), &rows, &[]);
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    assert!(run.stderr.starts_with("to-webp: 58 done"), "{}", run.stderr);
+    let made = files(&pictures);
+    assert_eq!(made.len(), 116);
+    for name in made.keys().filter(|name| name.ends_with("jpg")) {
+        let modified = |name: &str| fs::metadata(pictures.join(name)).unwrap().modified().unwrap();
+        assert_eq!(modified(name), modified(&name.replace("jpg", "webp")), "{name}");
+    }
+    let again = convert(folder.path(), &rows, &["--delete"]);
+    assert!(again.stderr.starts_with("to-webp: 58 kept"), "{}", again.stderr);
+    let left = files(&pictures);
+    assert_eq!(left.len(), 58);
+    assert!(left.iter().all(|(name, bytes)| made[name] == *bytes));
+    // Rows that still name the JPEG are as good as new ones.
+    let last = convert(folder.path(), &rows, &["--delete"]);
+    assert!(last.stderr.starts_with("to-webp: 58 kept"), "{}", last.stderr);
+}
+
+#[test]
+fn a_row_that_comes_twice_and_any_number_of_threads_make_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let twice: Vec<String> = rows.iter().flat_map(|row| [row.clone(), row.clone()]).collect();
+    convert(folder.path(), &rows, &["-q", "-j", "1", "--into", "one"]);
+    let run = convert(folder.path(), &twice, &["-j", "4", "--into", "two", "--delete"]);
+    assert!(run.stderr.starts_with("to-webp: 58 done, 58 kept"), "{}", run.stderr);
+    let again = convert(folder.path(), &rows, &["--into", "two", "--delete"]);
+    assert!(again.stderr.starts_with("to-webp: 58 kept"), "{}", again.stderr);
+    let made = |name: &str| files(&folder.path().join(name).join("a/pictures"));
+    assert_eq!(made("one").len(), 58);
+    assert!(made("one") == made("two"));
+}
+
+#[test]
+fn a_jpeg_that_a_webp_would_not_make_smaller_stays_and_is_not_tried_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let run = convert(folder.path(), &rows[..3], &["--lossless", "--delete"]);
+    assert!(run.stdout.contains("a WebP is not smaller"), "{}", run.stdout);
+    let notes = folder.path().join("a/pictures/.mapillary-pipes/jpeg-is-smaller");
+    assert_eq!(fs::read_to_string(notes).unwrap().lines().count(), 3);
+    assert_eq!(files(&folder.path().join("a/pictures")).len(), 58);
+    let again = convert(folder.path(), &rows[..3], &["--lossless", "--delete"]);
+    assert!(again.stderr.starts_with("to-webp: 3 kept"), "{}", again.stderr);
+    let larger = convert(folder.path(), &rows[..3], &["--lossless", "--keep-larger"]);
+    assert!(larger.stderr.starts_with("to-webp: 3 done"), "{}", larger.stderr);
+}
+
+#[test]
+fn a_jpeg_cut_short_fails_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let pictures = folder.path().join("a/pictures");
+    let name = files(&pictures).keys().next().unwrap().clone();
+    let bytes = fs::read(pictures.join(&name)).unwrap();
+    fs::write(pictures.join(&name), &bytes[..bytes.len() - 500]).unwrap();
+    let run = convert(folder.path(), &rows[..1], &["--delete"]);
+    assert_eq!(run.status, Some(1));
+    assert!(run.stderr.contains("the JPEG has no end"), "{}", run.stderr);
+    assert_eq!(files(&pictures).len(), 58);
+}
