@@ -146,3 +146,38 @@ fn times_rise_in_the_hour_that_comes_twice() {
     let times = tool("rows").args(&["--columns", "captured_at"]).stdin(run.stdout).ok().stdout;
     assert_eq!(times, "captured_at\n1729989000000\n1729990800000\n1729992600000\n");
 }
+
+/// The table of docs/geotagging.md: minutes after ten, and whether there is a place.
+#[test]
+fn the_gap_cases_of_the_page_are_as_it_says() {
+    let fixes = |from: i64, minutes: i64, lon: f64| -> String {
+        let fix = |at: i64| {
+            let (minute, lon) = (from + at, lon + at as f64 * 0.005);
+            let (hour, minute) = (10 + minute / 60, minute % 60);
+            format!(
+                "<trkpt lat=\"52\" lon=\"{lon}\"><time>2024-05-01T{hour}:{minute:02}:00Z</time></trkpt>"
+            )
+        };
+        (0..=minutes).map(fix).collect()
+    };
+    let segments = [
+        fixes(0, 10, 13.0),
+        fixes(120, 5, 13.1) + &fixes(145, 5, 13.2),
+        fixes(240, 5, 13.3) + &fixes(285, 5, 13.4),
+    ];
+    let text: String = segments.iter().map(|fixes| format!("<trkseg>{fixes}</trkseg>")).collect();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("day.gpx"), format!("<gpx><trk>{text}</trk></gpx>")).unwrap();
+    let cases = [-40.0, -10.0, 3.0, 3.5, 20.0, 65.0, 110.0, 135.0, 265.0, 310.0, 330.0];
+    let time = |minute: &f64| format!("{}\n", 1_714_557_600_000 + (minute * 60_000.0) as i64);
+    let rows = format!("captured_at\n{}", cases.iter().map(time).collect::<String>());
+    let args = ["--gpx", "day.gpx"];
+    let run = tool("geotag-gpx").within(folder.path()).args(&args).stdin(rows).ok();
+    let columns = ["--columns", "position_by,lon,why"];
+    let table = tool("rows").args(&columns).stdin(run.stdout).ok().stdout;
+    let found: Vec<&str> = table.lines().skip(1).collect();
+    assert_eq!(&found[2..4], ["exact,13.015,", "interpolated,13.0175,"]);
+    for (at, row) in found.iter().enumerate().filter(|(at, _)| !(2..4).contains(at)) {
+        assert!(row.starts_with("none,,") && row.contains("would accept it"), "{at}: {row}");
+    }
+}
