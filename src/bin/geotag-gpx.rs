@@ -4,9 +4,9 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Pictures, Talk};
-use mapillary_pipes::stage::geotag_gpx::{Choice, Clock, Direction, GeotagGpx};
+use mapillary_pipes::stage::geotag_gpx::{self, Choice, Clock, Direction, GeotagGpx};
 use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
-use mapillary_pipes::value::clock::{SyncPair, parse_sync_pair};
+use mapillary_pipes::value::clock::{GpsTime, Shown, parse_sync};
 use mapillary_pipes::value::whereabouts::Limits;
 use mapillary_pipes::value::zone::ZoneChoice;
 
@@ -24,15 +24,18 @@ use mapillary_pipes::value::zone::ZoneChoice;
     after_long_help = "Streams; holds the tracks, 40 bytes a fix, and while it reads a track its file."
 )]
 pub struct Flags {
-    /// Track in GPX or NMEA; repeat for several.
+    /// Track in GPX or NMEA, or rows with captured_at (or time), lon and lat; repeat for several.
     #[arg(long, value_name = "FILE")]
     gpx: Vec<PathBuf>,
     /// Zone of the camera's clock: a name, an offset, or auto: the photo's, else that of the track's place.
     #[arg(long, value_name = "ZONE", default_value = "auto", allow_hyphen_values = true)]
     zone: ZoneChoice,
-    /// GPSTIME=CAMERATIME at one moment; two of them tell the drift.
-    #[arg(long, value_name = "PAIR", value_parser = parse_sync_pair)]
-    sync: Vec<SyncPair>,
+    /// GPSTIME=CAMERATIME at one moment, or GPSTIME=PHOTO of a GPS clock; two tell the drift.
+    #[arg(long, value_name = "PAIR", value_parser = parse_sync)]
+    sync: Vec<(GpsTime, Shown)>,
+    /// The first photo was taken at the first fix.
+    #[arg(long, conflicts_with_all = ["sync", "camera_ahead"])]
+    align_start: bool,
     /// Seconds that the camera's clock is ahead; negative when behind.
     #[arg(
         long,
@@ -86,12 +89,13 @@ pub fn main() -> ExitCode {
             },
             clock: Clock {
                 zone: flags.zone.0,
-                sync: flags.sync.clone(),
+                sync: geotag_gpx::pairs(&flags.sync)?,
                 ahead_s: flags.camera_ahead,
             },
             direction: flags.direction,
             offset_deg: flags.offset,
             overwrite: flags.overwrite,
+            align_start: flags.align_start,
         };
         let only = vec![Group::Position, Group::Direction];
         let options = Options { only, overwrite: flags.overwrite, ..Options::default() };

@@ -1,11 +1,17 @@
 //! Track files of any known format, as one track.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use crate::format::{gpx, nmea, recording::Recording};
+use crate::row::table::Reader;
+use crate::row::{Column, Field, Row, WrongValue};
 use crate::stage::Fault;
-use crate::value::track::{Cleaning, Fix, Track};
+use crate::stage::order::Facts;
+use crate::value::time::parse_instant_ms;
+use crate::value::track::{Cleaning, Fix, Measure, Track};
 
 /// A track, and what there is to say of its files.
 pub struct Tracks {
@@ -41,8 +47,68 @@ fn read(path: &Path, near_ms: Option<i64>) -> Result<Recording, Fault> {
     let bytes = fs::read(path).map_err(|e| Fault(format!("cannot read track '{name}': {e}")))?;
     // Only GPX has brackets at its start, in whatever encoding.
     let is_gpx = bytes.iter().take(8).any(|&byte| byte == b'<');
-    let recording = if is_gpx { gpx::read(&bytes) } else { nmea::read(&bytes, near_ms) };
-    recording.map_err(|e| Fault(format!("cannot read track '{name}': {e}; give GPX or NMEA")))
+    if is_gpx {
+        return gpx::read(&bytes).map_err(|e| Fault(format!("cannot read track '{name}': {e}")));
+    }
+    match nmea::read(&bytes, near_ms) {
+        Ok(recording) => Ok(recording),
+        Err(_) => rows(bytes).map_err(|e| {
+            Fault(format!("cannot read track '{name}': {e}; give GPX, NMEA, or rows of fixes"))
+        }),
+    }
+}
+
+/// Rows with times and places: tagged photos are a track too, a segment for each sequence.
+fn rows(bytes: Vec<u8>) -> Result<Recording, String> {
+    let mut reader = Reader::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    let mut segments: BTreeMap<String, Vec<Fix>> = BTreeMap::new();
+    let (mut has_times, mut count) = (false, 0);
+    while let Some(row) = reader.next_row() {
+        let row = row.map_err(|error| error.to_string())?;
+        count += 1;
+        let fix = fix(&row).map_err(|what| format!("line {}: {what}", row.line))?;
+        has_times |= fix.is_some();
+        let key = row.get(Field::SeqId).unwrap_or_default();
+        // Looked up first, since nearly every row goes on with a sequence that is there.
+        match segments.get_mut(key) {
+            Some(segment) => segment.extend(fix),
+            None => _ = segments.insert(key.to_string(), fix.into_iter().collect()),
+        }
+    }
+    match has_times || count == 0 && !reader.columns().list().is_empty() {
+        true => {
+            Ok(Recording { segments: segments.into_values().collect(), ..Recording::default() })
+        }
+        false => Err("no row has a time (captured_at, or time with a zone) and a place".into()),
+    }
+}
+
+fn fix(row: &Row) -> Result<Option<Fix>, String> {
+    let wrong = |error: WrongValue| error.to_string();
+    let facts = Facts::of(row).map_err(wrong)?;
+    let named = |names: &[&str]| names.iter().find_map(|name| row.get_column(&Column::named(name)));
+    let time_ms = match (facts.captured_ms, named(&["time"])) {
+        (Some(time_ms), _) => Some(time_ms),
+        (None, Some(text)) => Some(parse_instant_ms(text)?),
+        (None, None) => None,
+    };
+    let (Some(time_ms), Some(position)) = (time_ms, facts.position) else { return Ok(None) };
+    let number = |field, name| match row.number(field).map_err(wrong)? {
+        None => named(&[name]).map(|text| finite(text, name)).transpose(),
+        some => Ok(some),
+    };
+    Ok(Some(Fix {
+        ele_m: Measure::from(number(Field::Altitude, "ele")?),
+        hdop: Measure::from(row.number(Field::Hdop).map_err(wrong)?),
+        speed_kmh: Measure::from(row.number(Field::SpeedKmh).map_err(wrong)?),
+        course_deg: Measure::from(number(Field::TrackDeg, "course")?),
+        ..Fix::new(time_ms, position)
+    }))
+}
+
+fn finite(text: &str, name: &str) -> Result<f64, String> {
+    let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
+    number.ok_or_else(|| format!("'{text}' in column '{name}' is not a number"))
 }
 
 fn told(cleaning: &Cleaning) -> impl Iterator<Item = String> {

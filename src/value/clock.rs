@@ -47,19 +47,6 @@ pub fn parse_sync(text: &str) -> Result<(GpsTime, Shown), String> {
     Ok((gps, camera_time(shown).map_or_else(|| Shown::Photo(shown.to_string()), Shown::Time)))
 }
 
-/// Reads `GPSTIME=CAMERATIME` alone.
-///
-/// # Errors
-/// As [`parse_sync`], and a photo.
-pub fn parse_sync_pair(text: &str) -> Result<SyncPair, String> {
-    match parse_sync(text)? {
-        (gps, Shown::Time(camera)) => Ok(SyncPair { gps, camera }),
-        (_, Shown::Photo(shown)) => {
-            Err(format!("'{shown}' is no local time such as 2024-05-01T12:00:03"))
-        }
-    }
-}
-
 fn parse_gps_time(text: &str) -> Result<GpsTime, String> {
     if let Some(local) = camera_time(text) {
         return Ok(GpsTime::Local(local));

@@ -138,6 +138,11 @@ impl Track {
         self.segments[number].density
     }
 
+    /// How many segments were being recorded at this instant.
+    pub fn overlap(&self, time_ms: i64) -> usize {
+        self.covering(time_ms).count()
+    }
+
     /// The segments that were being recorded at this instant, the latest begun first.
     pub(super) fn covering(&self, time_ms: i64) -> impl Iterator<Item = usize> {
         (0..self.begun(time_ms))

@@ -72,3 +72,112 @@ fn twice_is_once_and_another_zone_corrects_its_own_work() {
     assert_eq!(run("+02:00", once.clone()), once);
     assert_eq!(run("+03:00", once), run("+03:00", rows));
 }
+
+#[test]
+fn a_zone_that_fits_far_better_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("ride.gpx"), RIDE).unwrap();
+    let rows = "taken_at\n2024-05-01T12:00:02\n2024-05-01T12:00:04\n";
+    let args = ["--gpx", "ride.gpx", "--zone", "UTC"];
+    let run = tool("geotag-gpx").within(folder.path()).args(&args).stdin(rows).ok();
+    let hint = "0 of 2 photos fall inside the track; with --zone +02:00 it would be 2";
+    assert!(run.stderr.contains(hint), "{}", run.stderr);
+}
+
+#[test]
+fn photos_of_one_second_are_spread_over_it() {
+    let rows = "path,taken_at\nb/2.jpg,2024-05-01T12:00:02\nb/10.jpg,2024-05-01T12:00:02\n";
+    let table = placed(&["--zone", "+02:00"], rows);
+    let lons: Vec<&str> = table.lines().skip(1).map(|row| row.split(',').next().unwrap()).collect();
+    assert_eq!(lons, ["8.0002", "8.00025"]);
+}
+
+#[test]
+fn the_first_photo_may_be_where_the_track_begins() {
+    let rows = "taken_at\n2001-01-01T00:00:07\n2001-01-01T00:00:12\n";
+    let table = placed(&["--align-start"], rows);
+    let lons: Vec<&str> = table.lines().skip(1).map(|row| row.split(',').next().unwrap()).collect();
+    assert_eq!(lons, ["8", "8.0005"]);
+}
+
+#[test]
+fn rows_with_positions_are_a_track_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let fixes = "time,lat,lon,ele\n2024-05-01T10:00:00Z,0,8,1\n2024-05-01T10:00:10Z,0,8.001,2\n";
+    fs::write(folder.path().join("fixes.csv"), fixes).unwrap();
+    let tagged = "{\"captured_at\":1714557600000,\"geometry\":{\"type\":\"Point\",\"coordinates\":[8,0]}}\n\
+                  {\"captured_at\":1714557610000,\"geometry\":{\"type\":\"Point\",\"coordinates\":[8.001,0]}}\n";
+    fs::write(folder.path().join("fixes.jsonl"), tagged).unwrap();
+    for name in ["fixes.csv", "fixes.jsonl"] {
+        let run = tool("geotag-gpx").within(folder.path()).args(&["--gpx", name]);
+        let rows = run.stdin("captured_at\n1714557605000\n").ok().stdout;
+        assert!(rows.contains("8.0005"), "{name}: {rows}");
+    }
+}
+
+#[test]
+fn a_photo_of_the_gps_clock_tells_the_error() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::photos::track(folder.path());
+    crate::photos::card(folder.path(), 2);
+    let sync = "2024-05-01T09:59:58Z=card/IMG_8.JPG";
+    let args = ["card", "--gpx", "ride.gpx", "--sync", sync];
+    let run = tool("geotag-gpx").within(folder.path()).args(&args).ok();
+    assert!(run.stdout.contains("1714557608000"), "{}", run.stdout);
+}
+
+#[test]
+fn times_rise_in_the_hour_that_comes_twice() {
+    let fix = |time: &str, lon: f64| {
+        format!("<trkpt lat=\"52\" lon=\"{lon}\"><time>2024-10-27T{time}Z</time></trkpt>")
+    };
+    let fixes = [
+        fix("00:00:00", 13.0),
+        fix("00:30:00", 13.0),
+        fix("01:00:00", 13.0),
+        fix("01:30:00", 13.0),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("<gpx><trk><trkseg>{}</trkseg></trk></gpx>", fixes.concat());
+    fs::write(folder.path().join("night.gpx"), text).unwrap();
+    let rows = "taken_at\n2024-10-27T02:30:00\n2024-10-27T02:00:00\n2024-10-27T02:30:00\n";
+    let args = ["--gpx", "night.gpx", "--zone", "Europe/Berlin"];
+    let run = tool("geotag-gpx").within(folder.path()).args(&args).stdin(rows).ok();
+    let times = tool("rows").args(&["--columns", "captured_at"]).stdin(run.stdout).ok().stdout;
+    assert_eq!(times, "captured_at\n1729989000000\n1729990800000\n1729992600000\n");
+}
+
+/// The table of docs/geotagging.md: minutes after ten, and whether there is a place.
+#[test]
+fn the_gap_cases_of_the_page_are_as_it_says() {
+    let fixes = |from: i64, minutes: i64, lon: f64| -> String {
+        let fix = |at: i64| {
+            let (minute, lon) = (from + at, lon + at as f64 * 0.005);
+            let (hour, minute) = (10 + minute / 60, minute % 60);
+            format!(
+                "<trkpt lat=\"52\" lon=\"{lon}\"><time>2024-05-01T{hour}:{minute:02}:00Z</time></trkpt>"
+            )
+        };
+        (0..=minutes).map(fix).collect()
+    };
+    let segments = [
+        fixes(0, 10, 13.0),
+        fixes(120, 5, 13.1) + &fixes(145, 5, 13.2),
+        fixes(240, 5, 13.3) + &fixes(285, 5, 13.4),
+    ];
+    let text: String = segments.iter().map(|fixes| format!("<trkseg>{fixes}</trkseg>")).collect();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("day.gpx"), format!("<gpx><trk>{text}</trk></gpx>")).unwrap();
+    let cases = [-40.0, -10.0, 3.0, 3.5, 20.0, 65.0, 110.0, 135.0, 265.0, 310.0, 330.0];
+    let time = |minute: &f64| format!("{}\n", 1_714_557_600_000 + (minute * 60_000.0) as i64);
+    let rows = format!("captured_at\n{}", cases.iter().map(time).collect::<String>());
+    let args = ["--gpx", "day.gpx"];
+    let run = tool("geotag-gpx").within(folder.path()).args(&args).stdin(rows).ok();
+    let columns = ["--columns", "position_by,lon,why"];
+    let table = tool("rows").args(&columns).stdin(run.stdout).ok().stdout;
+    let found: Vec<&str> = table.lines().skip(1).collect();
+    assert_eq!(&found[2..4], ["exact,13.015,", "interpolated,13.0175,"]);
+    for (at, row) in found.iter().enumerate().filter(|(at, _)| !(2..4).contains(at)) {
+        assert!(row.starts_with("none,,") && row.contains("would accept it"), "{at}: {row}");
+    }
+}

@@ -1,77 +1,50 @@
 //! geotag-gpx: rows of photos with the place where a track was when they were taken.
 
+mod burst;
+mod choice;
+mod hint;
 mod instant;
-
-use std::{fmt, path::PathBuf, str::FromStr};
+mod sync;
 
 use crate::row::{Column, Field, Row};
+use crate::value::clock::{GpsTime, SyncPair};
 use crate::value::direction::travel_deg;
 use crate::value::geo::{normal_deg, turn_deg};
 use crate::value::track::Track;
-use crate::value::whereabouts::{Found, Limits, Missing};
+use crate::value::whereabouts::{Found, Missing};
 
-use super::order::{Facts, decimal, has_compass, need};
+use super::order::{Facts, camera_key, decimal, has_compass, need};
 use super::tracks;
 use super::{Fault, Notes, Outcome, Scan, Shape};
+use burst::Burst;
+pub use choice::{Choice, Direction};
+use hint::Tried;
 pub use instant::{Clock, Moment};
+pub use sync::pairs;
 
 /// A compass that differs by more from the direction of travel is counted.
 const DISAGREEMENT_DEG: f64 = 45.0;
 
-/// Which direction a row gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Direction {
-    /// A compass stays; where there is none, the track's is taken.
-    #[default]
-    Keep,
-    Track,
-    None,
-}
-
-impl FromStr for Direction {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "keep" => Ok(Direction::Keep),
-            "track" => Ok(Direction::Track),
-            "none" => Ok(Direction::None),
-            _ => Err(format!("'{text}' is no direction; there are keep, track and none")),
-        }
-    }
-}
-
-impl fmt::Display for Direction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Direction::Keep => "keep",
-            Direction::Track => "track",
-            Direction::None => "none",
-        })
-    }
-}
-
-/// What the user chose.
-#[derive(Debug, Clone, Default)]
-pub struct Choice {
-    pub files: Vec<PathBuf>,
-    pub limits: Limits,
-    pub clock: Clock,
-    pub direction: Direction,
-    pub offset_deg: f64,
-    pub overwrite: bool,
-}
-
-/// Streams; holds the track, 40 bytes a fix.
+/// Streams; holds the track, 40 bytes a fix, and the photos of one second.
 pub struct GeotagGpx {
     choice: Choice,
     /// Read at the first row, whose time says in which years to look.
     track: Option<Track>,
+    burst: Burst,
+    tried: Tried,
+    /// Of the last photo, by its camera: times rise.
+    last: Option<(String, i64)>,
 }
 
 impl GeotagGpx {
     pub fn new(choice: Choice) -> Self {
-        GeotagGpx { choice, track: None }
+        GeotagGpx {
+            choice,
+            track: None,
+            burst: Burst::default(),
+            tried: Tried::default(),
+            last: None,
+        }
     }
 
     fn open(&mut self, facts: &Facts, notes: &dyn Notes) -> Result<(), Fault> {
@@ -79,22 +52,57 @@ impl GeotagGpx {
             let near_ms = facts.captured_ms.or(facts.taken.map(|taken| taken.clock_ms()));
             let tracks = tracks::open(&self.choice.files, near_ms)?;
             tracks.words.iter().for_each(|words| notes.once(words));
+            if self.choice.align_start {
+                let first = tracks.track.fixes().first();
+                let (Some(camera), Some(fix)) = (facts.taken, first) else {
+                    return Err(Fault(
+                        "--align-start needs a track and a first photo with the camera's time"
+                            .into(),
+                    ));
+                };
+                let gps = GpsTime::Instant(fix.time_ms);
+                self.choice.clock.sync = vec![SyncPair { gps, camera }];
+            }
             self.track = Some(tracks.track);
         }
         Ok(())
     }
 
-    fn tag(&self, row: &mut Row, facts: &Facts, track: &Track, notes: &dyn Notes) {
+    fn pass(&mut self, rows: Vec<(Row, Facts)>, out: &mut Vec<Outcome>, notes: &dyn Notes) {
+        let Some(track) = self.track.take() else { return };
+        for (mut row, facts) in rows {
+            self.tag(&mut row, &facts, &track, notes);
+            out.push(Outcome::Rows(vec![row]));
+        }
+        self.track = Some(track);
+    }
+
+    fn tag(&mut self, row: &mut Row, facts: &Facts, track: &Track, notes: &dyn Notes) {
         let mut moment = match self.choice.clock.moment(row, facts, track) {
             Ok(moment) => moment,
             Err(why) => return self.place(row, Err(why), notes),
         };
+        let key = camera_key(row);
+        let last_ms = self.last.take().filter(|last| last.0 == key).map(|last| last.1);
+        // In the hour that comes twice, times rise from photo to photo.
+        if let Some(or_ms) = moment.or_ms.filter(|_| last_ms > Some(moment.captured_ms)) {
+            (moment.captured_ms, moment.or_ms) = (or_ms, None);
+        }
         let mut verdict = track.where_at(moment.captured_ms, &self.choice.limits);
         if let (Err(_), Some(or_ms)) = (&verdict, moment.or_ms) {
             let later = track.where_at(or_ms, &self.choice.limits);
             if later.is_ok() {
                 (verdict, moment.captured_ms) = (later, or_ms);
             }
+        }
+        self.last = Some((key, moment.captured_ms));
+        if let Some(offset_s) = moment.zone.and_then(|(zone, _)| zone.offset_s(moment.captured_ms))
+        {
+            let offset_ms = i64::from(offset_s) * 1000;
+            self.tried.add(moment.captured_ms, offset_ms, verdict.is_ok());
+        }
+        if verdict.is_ok() && track.overlap(moment.captured_ms) > 1 {
+            notes.count("where tracks overlap, by the one with denser fixes", 1);
         }
         // A photo that keeps its place keeps the instant that came with it.
         if !self.keeps(row) {
@@ -234,12 +242,7 @@ impl Scan for GeotagGpx {
         Shape { sets: sets.map(Column::from).to_vec(), ..Shape::default() }
     }
 
-    fn push(
-        &mut self,
-        mut row: Row,
-        out: &mut Vec<Outcome>,
-        notes: &dyn Notes,
-    ) -> Result<(), Fault> {
+    fn push(&mut self, row: Row, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
         let facts = match Facts::of(&row) {
             Ok(facts) => facts,
             Err(wrong) => {
@@ -251,14 +254,17 @@ impl Scan for GeotagGpx {
             need(std::slice::from_ref(&row), &[Field::CapturedAt, Field::TakenAt])?;
         }
         self.open(&facts, notes)?;
-        if let Some(track) = &self.track {
-            self.tag(&mut row, &facts, track, notes);
-        }
-        out.push(Outcome::Rows(vec![row]));
+        let done = self.burst.push(row, facts);
+        self.pass(done, out, notes);
         Ok(())
     }
 
-    fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+        let done = self.burst.end();
+        self.pass(done, out, notes);
+        let hint =
+            self.track.as_ref().and_then(|track| self.tried.hint(track, &self.choice.limits));
+        hint.iter().for_each(|hint| notes.once(hint));
         Ok(())
     }
 }

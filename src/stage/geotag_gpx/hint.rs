@@ -1,0 +1,86 @@
+//! Whether another zone would have put far more photos on the track.
+
+use crate::value::track::Track;
+use crate::value::whereabouts::Limits;
+use crate::value::zone::offset_text;
+
+/// Photos that are tried: a wrong zone is wrong for all of them.
+const MOST: usize = 1_000;
+const QUARTER_MS: i64 = 15 * 60 * 1000;
+
+/// Photos whose instant was worked out from a zone: 16 bytes each, of the first ones only.
+#[derive(Debug, Default)]
+pub struct Tried {
+    /// The instant, and the offset of the zone in milliseconds.
+    moments: Vec<(i64, i64)>,
+    inside: usize,
+}
+
+impl Tried {
+    pub fn add(&mut self, captured_ms: i64, offset_ms: i64, is_inside: bool) {
+        if self.moments.len() < MOST {
+            self.moments.push((captured_ms, offset_ms));
+            self.inside += usize::from(is_inside);
+        }
+    }
+
+    /// What to try, when fewer than half of the photos fell inside the track and some other whole
+    /// quarter of an hour would at least double them.
+    pub fn hint(&self, track: &Track, limits: &Limits) -> Option<String> {
+        let count = self.moments.len();
+        if count == 0 || self.inside * 2 >= count || track.is_empty() {
+            return None;
+        }
+        let inside = |shift_ms: i64| {
+            let there = |moment: &&(i64, i64)| track.where_at(moment.0 + shift_ms, limits).is_ok();
+            self.moments.iter().filter(there).count()
+        };
+        // From 12 hours west to 14 east of any such zone; the smallest change wins.
+        let mut shifts: Vec<i64> = (-104..=104).map(|quarters| quarters * QUARTER_MS).collect();
+        shifts.sort_by_key(|shift| shift.abs());
+        let tried = shifts.into_iter().map(|shift| (inside(shift), shift));
+        let best = tried.fold((0, 0), |best, next| if next.0 > best.0 { next } else { best });
+        if best.0 < 2 * self.inside.max(1) && best.0 < count {
+            return None;
+        }
+        let offset_s = (self.moments[0].1 - best.1) / 1000;
+        let what = match (-12 * 3600..=14 * 3600).contains(&offset_s) {
+            true => format!("--zone {}", offset_text(offset_s as i32)),
+            false => format!("--camera-ahead {}", -best.1 / 1000),
+        };
+        (best.0 > self.inside).then(|| {
+            let (few, many) = (self.inside, best.0);
+            format!("{few} of {count} photos fall inside the track; with {what} it would be {many}")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::geo::Position;
+    use crate::value::track::Fix;
+
+    fn ride() -> Track {
+        let fix = |s: i64| Fix::new(s * 1000, Position::new(8.0 + s as f64 * 1e-5, 50.0).unwrap());
+        Track::new([(0..600).map(fix).collect()]).0
+    }
+
+    #[test]
+    fn a_zone_that_is_two_hours_off_is_found() {
+        let mut tried = Tried::default();
+        (0..10).for_each(|at| tried.add(at * 30_000 + 7_200_000, 0, false));
+        let hint = tried.hint(&ride(), &Limits::default()).unwrap();
+        assert!(hint.contains("0 of 10") && hint.contains("--zone +02:00"), "{hint}");
+    }
+
+    #[test]
+    fn photos_that_fit_bring_no_hint() {
+        let mut tried = Tried::default();
+        (0..10).for_each(|at| tried.add(at * 30_000, 0, true));
+        assert_eq!(tried.hint(&ride(), &Limits::default()), None);
+        let mut elsewhere = Tried::default();
+        elsewhere.add(1 << 40, 0, false);
+        assert_eq!(elsewhere.hint(&ride(), &Limits::default()), None);
+    }
+}

@@ -1,0 +1,25 @@
+//! What the user knows of the camera's clock: times, or photos of a clock that shows the true one.
+
+use std::path::Path;
+
+use crate::stage::{Fault, camera};
+use crate::value::clock::{GpsTime, Shown, SyncPair};
+
+/// The pairs, with the time that each photo of a GPS clock was taken at.
+///
+/// # Errors
+/// A photo that cannot be read or has no time.
+pub fn pairs(given: &[(GpsTime, Shown)]) -> Result<Vec<SyncPair>, Fault> {
+    given.iter().map(|(gps, shown)| Ok(SyncPair { gps: *gps, camera: taken(shown)? })).collect()
+}
+
+fn taken(shown: &Shown) -> Result<crate::value::time::LocalTime, Fault> {
+    let path = match shown {
+        Shown::Time(time) => return Ok(*time),
+        Shown::Photo(path) => path,
+    };
+    let camera = camera::read(Path::new(path)).map_err(Fault)?;
+    camera
+        .taken_at
+        .ok_or_else(|| Fault(format!("'{path}' has no time: give what the camera showed")))
+}
