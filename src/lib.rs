@@ -2,6 +2,24 @@
 //!
 //! The modules stand in reading order, and each uses only those above it
 //! (`tests/it/layers.rs` holds them to it).
+//!
+//! A tool is a stage between two streams of rows. Without the streams:
+//!
+//! ```
+//! use mapillary_pipes::row::table::{Form, Reader, Writer};
+//! use mapillary_pipes::row::{Column, Field};
+//!
+//! let mut reader = Reader::new(&b"id,longitude,latitude\n0012,13.40,52.5\n"[..]).unwrap();
+//! let mut row = reader.next_row().unwrap().unwrap();
+//! row.set_display(Field::CompassAngle, 80);
+//!
+//! let mut line = Vec::new();
+//! Writer::new(Form::Jsonl, &[Column::from(Field::ImgId)], &[], false).write(&row, &mut line);
+//! assert_eq!(
+//!     String::from_utf8(line).unwrap(),
+//!     "{\"id\":\"0012\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[13.40,52.5]},\"compass_angle\":80}\n"
+//! );
+//! ```
 
 /// What things are: instants, places, tiles, tracks. No bytes, no input, no output.
 pub mod value;
