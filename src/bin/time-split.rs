@@ -34,7 +34,7 @@ pub struct Flags {
     /// A sharper turn than this many degrees starts a new sequence.
     #[arg(long, value_name = "DEG")]
     max_turn: Option<f64>,
-    /// Name of a sequence: {time} of its first photo, '{n}' counts from 0.
+    /// Name of a sequence: {time} is that of its first photo, and n in braces counts from 0.
     #[arg(long, value_name = "TEMPLATE", default_value_t)]
     name: Template,
     /// Cut sequences of the service, too.

@@ -55,6 +55,7 @@ pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summ
     Ok(plan.close(sink, &tally, answers, fault))
 }
 
+/// The parts at work: what the reader, the workers and the writer share.
 struct Line {
     state: Mutex<State>,
     work: Condvar,

@@ -39,7 +39,6 @@ pub fn run(
         places: places.collect(),
         led: HashSet::new(),
         waiting: 0,
-        asked: 0,
         answers,
         fault: None,
         over: false,
@@ -76,8 +75,6 @@ struct State {
     led: HashSet<u64>,
     /// Outcomes that are done and not written.
     waiting: usize,
-    /// Places asked so far, for the progress.
-    asked: u64,
     answers: Option<Answers>,
     fault: Option<Fault>,
     over: bool,
@@ -131,7 +128,6 @@ impl Road {
                 && let Place::Waiting(name) = std::mem::replace(place, Place::Asked)
             {
                 let way = way.clone();
-                state.asked += 1;
                 return Some((way, name));
             }
             state = self.wait(state);

@@ -8,7 +8,7 @@ use super::error::{Error, Kind};
 
 const HIDDEN: &str = "(hidden)";
 
-/// An access token. `Debug` shows a placeholder, and there is no `Display`.
+/// An access token. `Debug` shows only that there is one, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
