@@ -172,11 +172,22 @@ impl Filing {
             let _ = fs::remove_dir(self.part(&entry.folder));
         }
         if left.is_empty() {
-            let list = self.dir.join(LIST);
-            fs::remove_file(&list).map_err(|error| wrong(&list, &error))?;
-            let _ = fs::remove_dir(&self.dir);
+            self.remove_list()?;
         }
         Ok((done, left))
+    }
+
+    fn remove_list(&self) -> Result<(), String> {
+        let list = self.dir.join(LIST);
+        // A kill may have left half a list, from before anything was done.
+        let had_half = replace::abandon(&list).is_ok();
+        if is_there(&list) {
+            fs::remove_file(&list).map_err(|error| wrong(&list, &error))?;
+        } else if !had_half {
+            return Err(wrong(&list, &"it is not there"));
+        }
+        let _ = fs::remove_dir(&self.dir);
+        Ok(())
     }
 
     fn part(&self, folder: &str) -> PathBuf {
