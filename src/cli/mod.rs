@@ -9,6 +9,7 @@ pub mod front;
 pub mod seek;
 pub mod server;
 pub mod talk;
+pub mod words;
 
 use std::ffi::OsString;
 use std::fmt::Debug;

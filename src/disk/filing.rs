@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::format::container::Piece;
+use crate::value::words::words;
 
 use super::{place, replace, rewrite};
 
@@ -24,13 +25,7 @@ pub enum How {
     Link,
 }
 
-impl How {
-    const ALL: [(How, &str); 3] = [(How::Move, "move"), (How::Copy, "copy"), (How::Link, "link")];
-
-    fn word(self) -> &'static str {
-        How::ALL.iter().find(|(how, _)| *how == self).map_or("", |(_, word)| word)
-    }
-}
+words!(How: Move = "move", Copy = "copy", Link = "link");
 
 /// One file and where it goes: a folder's name and a file's, below the folder of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,7 +191,7 @@ fn read(text: &str) -> Result<Vec<Entry>, String> {
     let entry = |line: &str| {
         let value: Value = serde_json::from_str(line).ok()?;
         let text = |key: &str| value[key].as_str().map(String::from);
-        let how = How::ALL.iter().find(|(_, word)| value["how"] == *word)?.0;
+        let how = value["how"].as_str()?.parse().ok()?;
         let (folder, name) = (text("folder")?, text("name")?);
         let is_plain = is_name(&folder) && is_name(&name);
         is_plain.then_some(Entry { how, from: text("from")?.into(), folder, name })
@@ -280,7 +275,7 @@ mod tests {
 
     #[test]
     fn what_was_moved_copied_or_linked_is_taken_back() {
-        for (how, _) in How::ALL {
+        for how in How::ALL {
             let root = tempfile::tempdir().unwrap();
             let from = photo(root.path(), "a\n b.jpg");
             let into = root.path().join("into");

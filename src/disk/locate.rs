@@ -137,7 +137,7 @@ impl Tars {
                 && packed
                     .quality
                     .as_deref()
-                    .map_or(is_named || unnamed, |other| other == quality.name())
+                    .map_or(is_named || unnamed, |other| other == quality.word())
         };
         let find = |stem: &str, is_named: bool| {
             self.by_stem.get(stem)?.iter().rev().find(|packed| is_it(packed, is_named))

@@ -1,19 +1,9 @@
 //! Choices that are spelled as words: in flags, in columns, in messages.
 
-/// One of a few words.
+/// An enum with a word for each value.
 pub trait Word: Copy + Eq + Send + Sync + 'static {
     /// Each value with its word, in the order in which help lists them.
     const WORDS: &'static [(Self, &'static str)];
-
-    /// All values.
-    fn all() -> impl DoubleEndedIterator<Item = Self> {
-        Self::WORDS.iter().map(|(value, _)| *value)
-    }
-
-    fn word(self) -> &'static str {
-        let named = Self::WORDS.iter().find(|(value, _)| *value == self);
-        named.expect("the macro that lists the words names every value").1
-    }
 
     /// The value of a word; the error lists the words that there are.
     fn of_word(text: &str) -> Result<Self, String> {
@@ -25,20 +15,24 @@ pub trait Word: Copy + Eq + Send + Sync + 'static {
     }
 }
 
-/// Gives an enum its words, and with them reading and writing. It does not
-/// compile when a value has none.
+/// Gives an enum its words, and with them reading and writing. A value without
+/// a word does not compile.
 macro_rules! words {
     ($name:ident: $($value:ident = $word:literal),+ $(,)?) => {
-        impl $crate::value::words::Word for $name {
-            const WORDS: &'static [(Self, &'static str)] = {
-                const fn every(value: $name) {
-                    match value {
-                        $($name::$value => {})+
-                    }
+        // Not every enum has a use for both.
+        #[allow(dead_code)]
+        impl $name {
+            pub const ALL: [$name; [$($word),+].len()] = [$($name::$value),+];
+
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $($name::$value => $word),+
                 }
-                $(every($name::$value);)+
-                &[$(($name::$value, $word)),+]
-            };
+            }
+        }
+
+        impl $crate::value::words::Word for $name {
+            const WORDS: &'static [(Self, &'static str)] = &[$(($name::$value, $word)),+];
         }
 
         impl std::str::FromStr for $name {
@@ -51,7 +45,7 @@ macro_rules! words {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str($crate::value::words::Word::word(*self))
+                f.write_str(self.word())
             }
         }
     };
@@ -61,8 +55,6 @@ pub(crate) use words;
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     enum Size {
         Small,

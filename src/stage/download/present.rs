@@ -131,7 +131,7 @@ impl Job {
             Err(what) => Outcome::Failed(row, what),
             Ok(path) => {
                 row.set(Field::Path, &self.folder.dir.join(path).to_string_lossy());
-                row.set(Field::Quality, wanted.name());
+                row.set(Field::Quality, wanted.word());
                 Outcome::Rows(vec![row])
             }
         }
@@ -151,7 +151,7 @@ fn packed_row(mut row: Row, packed: &Packed, quality: Quality) -> Outcome {
     row.clear(Field::Path);
     row.set(Field::Archive, &packed.archive.to_string_lossy());
     row.set(Field::Member, &packed.member);
-    row.set(Field::Quality, quality.name());
+    row.set(Field::Quality, quality.word());
     row.set_display(Field::Bytes, packed.bytes);
     row.set_display(Field::Sha256, packed.sha256);
     row.set(Field::Status, "kept");
@@ -161,7 +161,7 @@ fn packed_row(mut row: Row, packed: &Packed, quality: Quality) -> Outcome {
 /// What a row says of its picture on disk.
 pub fn set_picture(row: &mut Row, path: &Path, quality: Quality, bytes: u64) {
     row.set(Field::Path, &path.to_string_lossy());
-    row.set(Field::Quality, quality.name());
+    row.set(Field::Quality, quality.word());
     row.set_display(Field::Bytes, bytes);
     [Field::Sha256, Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
 }
