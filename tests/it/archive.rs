@@ -1,5 +1,6 @@
 //! An archive that lasts: fetched, packed, checked, mended, and asked again.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -7,12 +8,12 @@ use mapillary_pipes::serve::{Server, Settings};
 
 use crate::pack_tar::files;
 use crate::service::{Service, service};
-use crate::tool::{Run, tool};
+use crate::tool::{Run, Tool, tool};
 
 const TOWN: &str = "9.94,54.31,9.97,54.33";
 
 fn rows(service: &Service, folder: &Path) {
-    let run = |tool: crate::tool::Tool| tool.within(folder).arg("-q").ok();
+    let run = |tool: Tool| tool.within(folder).arg("-q").ok();
     run(service.tool("get-sequences").args(&["--bbox", TOWN, "-o", "seqs.csv"]));
     run(service.tool("get-images").args(&["seqs.csv", "-o", "images.csv"]));
     run(service.tool("get-meta").args(&["images.csv", "-o", "meta.csv"]));
@@ -28,50 +29,80 @@ fn pack(folder: &Path, rows: &str, args: &[&str]) -> Run {
     tool.args(args).stdin(rows).run()
 }
 
-/// Serve, fetch, pack; serve the packed archive, fetch again.
-#[test]
-fn what_is_packed_is_served_from_its_tars() {
-    let (service, folder) = (service(), tempfile::tempdir().unwrap());
-    let folder = folder.path();
-    rows(&service, folder);
-    let meta = fs::read_to_string(folder.join("meta.csv")).unwrap();
-    let fetched = download(&service, folder, &meta);
-    let pictures = files(&folder.join("pics"));
-    assert_eq!(pictures.len(), 58);
-    pack(folder, &fetched.stdout, &["-q"]);
-    assert_eq!(files(&folder.join("pics")).len(), 15, "five tars, each with index and manifest");
+/// Fetches what a service has, tags it, converts it, packs it.
+fn collect(asking: &dyn Fn(&str) -> Tool, folder: &Path, convert: bool) -> Pictures {
+    let stage = |tool: Tool, args: &[&str]| _ = tool.within(folder).arg("-q").args(args).ok();
+    stage(asking("get-sequences"), &["--bbox", TOWN, "-o", "seqs.csv"]);
+    stage(asking("get-images"), &["seqs.csv", "-o", "images.csv"]);
+    stage(asking("get-meta"), &["images.csv", "-o", "meta.csv"]);
+    stage(asking("download"), &["meta.csv", "--into", "pics", "-o", "fetched.csv"]);
+    let fetched = files(&folder.join("pics"));
+    stage(tool("tag-exif"), &["fetched.csv", "-o", "tagged.csv"]);
+    let mut last = "tagged.csv";
+    if convert {
+        stage(tool("to-webp"), &[last, "--method", "0", "--delete", "-o", "webp.csv"]);
+        last = "webp.csv";
+    }
+    let made = files(&folder.join("pics"));
+    stage(tool("pack-tar"), &[last, "--into", "pics", "--delete", "-o", "packed.csv"]);
+    Pictures { fetched, made, tars: files(&folder.join("pics")) }
+}
 
-    let packed = Server::start(Settings::of(folder.join("pics"))).unwrap();
-    let again = tempfile::tempdir().unwrap();
+/// The files of a collection: as they came, as they were packed, and the tars with what lies beside.
+struct Pictures {
+    fetched: BTreeMap<String, Vec<u8>>,
+    made: BTreeMap<String, Vec<u8>>,
+    tars: BTreeMap<String, Vec<u8>>,
+}
+
+/// The rows of a file by their lasting columns, in any order, but for the picture that is gone.
+fn known(folder: &Path) -> Vec<String> {
+    let columns = "img_id,seq_id,captured_at,lon,lat,computed_lon,altitude,make,creator_id,org_id";
+    let text = fs::read_to_string(folder.join("meta.csv")).unwrap();
+    let rows = tool("rows").args(&["-q", "--columns", columns]).stdin(text).ok().stdout;
+    let mut lines: Vec<String> = rows.lines().map(str::to_string).collect();
+    lines.retain(|line| !line.starts_with(&format!("{},", crate::sample::DELETED)));
+    lines.sort();
+    lines
+}
+
+fn served_and_fetched_again(convert: bool) {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let first = collect(&|name| service.tool(name), folder.path(), convert);
+    assert_eq!((first.fetched.len(), first.made.len()), (58, 58));
+    assert!(first.made.keys().all(|name| name.ends_with(".webp") == convert));
+    assert_eq!(first.tars.len(), 15, "five tars, each with index and manifest");
+
+    let packed = Server::start(Settings::of(folder.path().join("pics"))).unwrap();
     let asking = |name: &str| {
-        let tool =
-            tool(name).within(again.path()).env("MAPILLARY_GRAPH_API_ENDPOINT", &packed.url());
-        tool.env("MAPILLARY_TILES_ENDPOINT", &packed.url())
+        let url = packed.url();
+        tool(name)
+            .env("MAPILLARY_GRAPH_API_ENDPOINT", &url)
+            .env("MAPILLARY_TILES_ENDPOINT", &url)
             .env("MAPILLARY_TOKEN", "MLY|1|x")
-            .args(&["-q", "--retry-wait", "0.001", "--retries", "2"])
+            .args(&["--retry-wait", "0.001", "--retries", "2"])
     };
-    asking("get-sequences").args(&["--bbox", TOWN, "-o", "seqs.csv"]).ok();
-    asking("get-images").args(&["seqs.csv", "-o", "images.csv"]).ok();
-    asking("get-meta").args(&["images.csv", "-o", "meta.csv"]).ok();
-    asking("download").args(&["meta.csv", "--into", "pics", "-o", "pics.csv"]).ok();
-    let back = files(&again.path().join("pics"));
-    assert_eq!(back.len(), 58);
-    assert!(back == pictures);
-    let known = |folder: &Path, file: &str| {
-        let columns =
-            "img_id,seq_id,captured_at,lon,lat,computed_lon,altitude,make,creator_id,org_id";
-        let text = fs::read_to_string(folder.join(file)).unwrap();
-        tool("rows").args(&["-q", "--columns", columns]).stdin(text).ok().stdout
+    let again = tempfile::tempdir().unwrap();
+    let second = collect(&asking, again.path(), convert);
+    assert!(second.fetched == first.made, "what was packed is what comes");
+    assert!(second.made == first.made, "it is tagged and converted already");
+    assert_eq!(second.tars.keys().collect::<Vec<_>>(), first.tars.keys().collect::<Vec<_>>());
+    let tars = |pictures: Pictures| {
+        let named = pictures.tars.into_iter().filter(|(name, _)| !name.ends_with("jsonl"));
+        named.collect::<Vec<_>>()
     };
-    let sorted = |text: String| {
-        let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
-        lines.sort();
-        lines
-    };
-    let lacks_deleted = |text: String| text.replace(&format!("{},", crate::sample::DELETED), "\0");
-    let before: Vec<_> = sorted(lacks_deleted(known(folder, "meta.csv")));
-    let before: Vec<_> = before.into_iter().filter(|line| !line.contains('\0')).collect();
-    assert_eq!(before, sorted(known(again.path(), "meta.csv")));
+    assert!(tars(second) == tars(first));
+    assert_eq!(known(again.path()), known(folder.path()));
+}
+
+#[test]
+fn what_is_packed_is_served_from_its_tars_and_fetched_again() {
+    served_and_fetched_again(false);
+}
+
+#[test]
+fn what_was_converted_and_packed_is_served_and_fetched_again_too() {
+    served_and_fetched_again(true);
 }
 
 #[test]

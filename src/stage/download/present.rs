@@ -81,10 +81,12 @@ impl Job {
             let unnamed =
                 folder_quality.is_none_or(|there| there == quality || self.settings.fallback);
             let by_name = self.folder.find(id, quality, unnamed);
-            let path = by_name.or_else(|| {
-                // A layout of one's own may have names that the index does not read.
-                Some(self.folder.dir.join(self.settings.layout.path(row, quality).ok()?))
-            })?;
+            // A layout of one's own may have names that the index does not read.
+            let by_layout = || {
+                let paths = self.paths(row, quality).ok().into_iter().flatten();
+                paths.map(|path| self.folder.dir.join(path)).find(|path| path.exists())
+            };
+            let path = by_name.or_else(by_layout)?;
             let bytes = is_picture(&path)?;
             Some((path, quality, bytes))
         })
@@ -127,9 +129,9 @@ impl Job {
 
     /// The row of a picture that would be fetched.
     fn planned(&self, mut row: Row, wanted: Quality) -> Outcome {
-        match self.settings.layout.path(&row, wanted) {
+        match self.paths(&row, wanted) {
             Err(what) => Outcome::Failed(row, what),
-            Ok(path) => {
+            Ok([path, _]) => {
                 row.set(Field::Path, &self.folder.dir.join(path).to_string_lossy());
                 row.set(Field::Quality, wanted.name());
                 Outcome::Rows(vec![row])
