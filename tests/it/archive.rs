@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, SystemTime};
 
 use mapillary_pipes::serve::{Server, Settings};
 
 use crate::pack_tar::files;
-use crate::service::{Service, service};
+use crate::service::{Service, service, service_with};
 use crate::tool::{Run, Tool, tool};
 
 const TOWN: &str = "9.94,54.31,9.97,54.33";
@@ -134,4 +138,109 @@ fn done_survives_packing_and_what_is_damaged_is_fetched_and_mended() {
     let mended = pack(folder, &fetched.stdout, &["--repair"]);
     assert_eq!(mended.status, Some(0), "{mended:?}");
     assert!(files(&folder.join("pics")) == packed);
+}
+
+/// The whole of it in one pipe.
+const PIPE: &str = "download meta.csv -q -j 4 --into pics --timeout 2 | tag-exif -q | \
+                    to-webp -q --method 0 --delete | pack-tar -q --into pics --delete > packed.csv";
+
+/// The pipe as a shell runs it, in a group of its own that can be killed.
+fn piped(service: &Service, folder: &Path) -> Command {
+    let tools = crate::tool::path("mly").parent().unwrap().to_path_buf();
+    let path = std::env::join_paths([tools, "/usr/bin".into(), "/bin".into()]).unwrap();
+    let mut command = Command::new("bash");
+    command.args(["-c", &format!("set -o pipefail; {PIPE}")]).current_dir(folder).env("PATH", path);
+    command.env("MAPILLARY_TOKEN", "t").env("MAPILLARY_GRAPH_API_ENDPOINT", service.url());
+    command.process_group(0).stderr(Stdio::null());
+    command
+}
+
+/// Everything below a folder, notes too: names, times, bytes.
+fn tree(folder: &Path) -> Vec<(PathBuf, SystemTime, Vec<u8>)> {
+    let (mut folders, mut found) = (vec![folder.to_path_buf()], Vec::new());
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap().map(Result::unwrap) {
+            match entry.path() {
+                path if path.is_dir() => folders.push(path),
+                path => {
+                    let modified = entry.metadata().unwrap().modified().unwrap();
+                    found.push((path.clone(), modified, fs::read(path).unwrap()));
+                }
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn the_pipe_of_four_tools_run_again_asks_nothing_and_writes_nothing() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let folder = folder.path();
+    rows(&service, folder);
+    assert!(piped(&service, folder).status().unwrap().success());
+    let (packed, asked) = (tree(&folder.join("pics")), service.requests());
+    let places = packed_at(folder);
+    assert_eq!(files(&folder.join("pics")).len(), 15, "five tars, each with index and manifest");
+    assert!(piped(&service, folder).status().unwrap().success());
+    assert!(tree(&folder.join("pics")) == packed);
+    assert_eq!(service.requests(), asked, "nothing is asked");
+    assert!(packed_at(folder) == places);
+}
+
+/// What the last tool of the pipe says of where each picture is.
+fn packed_at(folder: &Path) -> String {
+    let text = fs::read_to_string(folder.join("packed.csv")).unwrap();
+    let columns = "img_id,quality,bytes,sha256,archive,member,captured_at";
+    tool("rows").args(&["-q", "--columns", columns]).stdin(text).ok().stdout
+}
+
+#[test]
+fn the_chain_of_four_tools_through_files_run_again_asks_nothing_and_writes_nothing() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let folder = folder.path();
+    let first = collect(&|name| service.tool(name), folder, true);
+    let (packed, asked) = (tree(&folder.join("pics")), service.asked(" /m1/"));
+    let second = collect(&|name| service.tool(name), folder, true);
+    assert!(second.tars == first.tars && tree(&folder.join("pics")) == packed);
+    assert_eq!(service.asked(" /m1/"), asked, "no picture is asked for");
+}
+
+/// The names and digests of all members, whatever tar they came to.
+fn members(folder: &Path) -> Vec<String> {
+    let manifests = files(folder).into_iter().filter(|(name, _)| name.ends_with(".sha256"));
+    let mut lines: Vec<String> = manifests
+        .flat_map(|(_, text)| {
+            String::from_utf8(text).unwrap().lines().map(str::to_string).collect::<Vec<_>>()
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn the_pipe_of_four_tools_killed_at_any_moment_and_run_again_has_the_same_pictures() {
+    let (clean, folder) = (service(), tempfile::tempdir().unwrap());
+    rows(&clean, folder.path());
+    assert!(piped(&clean, folder.path()).status().unwrap().success());
+    let slow = service_with(|settings| {
+        settings.faults = vec!["slow=0.5".parse().unwrap()];
+        settings.slow = Duration::from_millis(15);
+    });
+    let other = tempfile::tempdir().unwrap();
+    rows(&slow, other.path());
+    let mut random = fastrand::Rng::with_seed(11);
+    for _ in 0..20 {
+        let mut child = piped(&slow, other.path()).spawn().unwrap();
+        sleep(Duration::from_millis(random.u64(1..400)));
+        let group = format!("-{}", child.id());
+        let _ = Command::new("kill").args(["-9", "--", &group]).stderr(Stdio::null()).status();
+        let _ = child.wait();
+    }
+    assert!(piped(&slow, other.path()).status().unwrap().success());
+    assert_eq!(members(&other.path().join("pics")), members(&folder.path().join("pics")));
+    let names = files(&other.path().join("pics")).into_keys();
+    assert!(names.filter(|name| !name.contains(".tar")).count() == 0, "no picture lies loose");
+    let run = tool("verify-archive").within(other.path()).arg("pics").ok();
+    assert!(run.stderr.contains("58 whole"), "{}", run.stderr);
 }
