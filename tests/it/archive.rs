@@ -144,15 +144,19 @@ fn done_survives_packing_and_what_is_damaged_is_fetched_and_mended() {
 const PIPE: &str = "download meta.csv -q -j 4 --into pics --timeout 2 | tag-exif -q | \
                     to-webp -q --method 0 --delete | pack-tar -q --into pics --delete > packed.csv";
 
-/// The pipe as a shell runs it, in a group of its own that can be killed.
-fn piped(service: &Service, folder: &Path) -> Command {
+/// A pipe as a shell runs it, in a group of its own that can be killed.
+fn shell(service: &Service, folder: &Path, line: &str) -> Command {
     let tools = crate::tool::path("mly").parent().unwrap().to_path_buf();
     let path = std::env::join_paths([tools, "/usr/bin".into(), "/bin".into()]).unwrap();
     let mut command = Command::new("bash");
-    command.args(["-c", &format!("set -o pipefail; {PIPE}")]).current_dir(folder).env("PATH", path);
+    command.args(["-c", &format!("set -o pipefail; {line}")]).current_dir(folder).env("PATH", path);
     command.env("MAPILLARY_TOKEN", "t").env("MAPILLARY_GRAPH_API_ENDPOINT", service.url());
     command.process_group(0).stderr(Stdio::null());
     command
+}
+
+fn piped(service: &Service, folder: &Path) -> Command {
+    shell(service, folder, PIPE)
 }
 
 /// Everything below a folder, notes too: names, times, bytes.
@@ -243,4 +247,70 @@ fn the_pipe_of_four_tools_killed_at_any_moment_and_run_again_has_the_same_pictur
     assert!(names.filter(|name| !name.contains(".tar")).count() == 0, "no picture lies loose");
     let run = tool("verify-archive").within(other.path()).arg("pics").ok();
     assert!(run.stderr.contains("58 whole"), "{}", run.stderr);
+}
+
+/// Flips a byte of a file.
+fn flip(path: &Path, at: usize) {
+    let mut bytes = fs::read(path).unwrap();
+    bytes[at] ^= 0x10;
+    fs::write(path, bytes).unwrap();
+}
+
+fn cut(path: &Path, len: u64) {
+    fs::File::options().write(true).open(path).unwrap().set_len(len).unwrap();
+}
+
+/// Damage of every kind: a flipped byte, a tar cut short, one that is gone, a loose picture cut short.
+fn mended_by(convert: bool, line: &str) {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let folder = folder.path();
+    let clean = collect(&|name| service.tool(name), folder, convert).tars;
+    let pics = folder.join("pics");
+    fs::copy(folder.join("meta.csv"), pics.join("images.csv")).unwrap();
+    // The last day lies loose, as if it had not been packed yet.
+    tool("unpack-tar").within(folder).args(&["pics/2024-08-02.tar", "--into", "pics"]).ok();
+    for (name, _) in clean.iter().filter(|(name, _)| name.starts_with("2024-08")) {
+        fs::remove_file(pics.join(name)).unwrap();
+    }
+    let ending = if convert { "webp" } else { "jpg" };
+    let lone = crate::sample::id(4, 0);
+    cut(&pics.join(format!("2024-08-02/Ls0LoneP1cture2Of3Town/{lone}_original.{ending}")), 3000);
+    flip(&pics.join("2024-06-01.tar"), 700);
+    flip(&pics.join("2024-06-01.tar"), 30_000);
+    cut(&pics.join("2024-07-01.tar"), 60_000);
+
+    let run = shell(&service, folder, line).output().unwrap();
+    assert_eq!(run.status.code(), Some(1), "the status of verify-archive: {run:?}");
+    let found = fs::read_to_string(folder.join("found.csv")).unwrap();
+    let counted = |status: &str| found.lines().filter(|line| line.contains(status)).count();
+    assert_eq!((counted(",missing,"), found.contains(&lone)), (16, true), "{found}");
+    assert!(counted(",damaged,") > 5, "{found}");
+    let mut tars = files(&pics);
+    tars.retain(|name, _| name.contains(".tar"));
+    let differing: Vec<_> =
+        clean.iter().filter(|(name, bytes)| tars.get(*name) != Some(bytes)).collect();
+    let names: Vec<_> = differing.iter().map(|(name, _)| name).collect();
+    assert!(differing.is_empty() && tars.len() == clean.len(), "{names:?}");
+    let again = tool("verify-archive").within(folder).arg("pics").ok();
+    assert!(again.stdout.lines().count() < 2, "{}", again.stdout);
+    let asked = service.asked(" /m1/");
+    assert!(asked < 2 * 58, "what is sound is not fetched again: {asked}");
+}
+
+#[test]
+fn one_pipe_mends_what_verify_archive_finds() {
+    mended_by(
+        false,
+        "verify-archive pics -q | tee found.csv | download -q --into pics --timeout 2 | tag-exif -q | \
+         pack-tar -q --into pics --repair > mended.csv",
+    );
+}
+
+#[test]
+fn one_pipe_mends_converted_pictures_too() {
+    mended_by(
+        true,
+        "verify-archive pics -q | tee found.csv | download -q --into pics --timeout 2 | tag-exif -q | \
+         to-webp -q --method 0 --delete | pack-tar -q --into pics --repair > mended.csv",
+    );
 }

@@ -1,7 +1,7 @@
 //! One picture: fetched, checked, named. A refused link is asked for anew.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::format::picture::Kind;
@@ -11,7 +11,6 @@ use crate::stage::{Batch, Fault, Notes, Outcome, Shape, asked, link};
 use crate::value::quality::Quality;
 
 use super::Job;
-use super::folder::is_picture;
 use super::links::{keys, take};
 use super::part::Part;
 use super::present::{set_picture, write_sidecar};
@@ -77,7 +76,7 @@ impl Job {
         };
         let claimed = self.paths(&row, quality).and_then(|paths| {
             let claim = self.folder.claim(&paths[0])?;
-            Ok((paths.map(|path| self.folder.dir.join(path)), claim))
+            Ok((self.places(&row, quality, paths), claim))
         });
         let (paths, _claim) = match claimed {
             Ok(claimed) => claimed,
@@ -85,7 +84,7 @@ impl Job {
         };
         if !self.settings.force {
             // The same picture stands twice in the input.
-            let there = paths.iter().find_map(|path| Some((path, is_picture(path)?)));
+            let there = paths.iter().find_map(|path| Some((path, self.folder.sound(path)?)));
             if let Some((path, bytes)) = there {
                 return Ok(Try::Outcome(self.kept(row, path, quality, bytes)));
             }
@@ -103,6 +102,16 @@ impl Job {
         }
     }
 
+    /// Where the picture goes, as JPEG and as WebP: where it lies already, if
+    /// it is fetched again, else by the layout.
+    fn places(&self, row: &Row, quality: Quality, paths: [String; 2]) -> [PathBuf; 2] {
+        let id = row.get(Field::ImgId).unwrap_or_default();
+        match self.folder.find(id, quality, self.is_unnamed(quality)) {
+            Some(there) => ["jpg", "webp"].map(|ending| there.with_extension(ending)),
+            None => paths.map(|path| self.folder.dir.join(path)),
+        }
+    }
+
     /// Everything that belongs to the picture is there before its name is.
     fn finish(&self, mut row: Row, part: Part, quality: Quality, bytes: u64) -> Result<Try, Fault> {
         let path = part.path().to_path_buf();
@@ -117,7 +126,8 @@ impl Job {
             true => Ok(()),
             false => self.folder.decide_quality(self.settings.quality.unwrap_or(quality)),
         };
-        match decided.and_then(|()| part.finish(captured_ms, self.settings.sync)) {
+        let finished = decided.and_then(|()| part.finish(captured_ms, self.settings.sync));
+        match finished.and_then(|digest| self.folder.mended(&path).map(|()| digest)) {
             Ok(digest) => {
                 self.folder.touch(&path);
                 digest.iter().for_each(|digest| row.set(Field::Sha256, digest));
