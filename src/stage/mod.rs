@@ -48,6 +48,9 @@ pub struct Shape {
     pub needs: Vec<Vec<Field>>,
     /// Columns that it sets, in the order in which new ones are added.
     pub sets: Vec<Column>,
+    /// Whether it says where a picture is now: `archive` and `member`, which
+    /// only rows of an earlier run can have.
+    pub locates: bool,
     /// Columns that end here.
     pub drops: Vec<Field>,
     /// Columns that come first in the output.
@@ -64,6 +67,7 @@ impl Shape {
         for shape in shapes {
             all.sets.extend(shape.sets);
             all.drops.extend(shape.drops);
+            all.locates |= shape.locates;
         }
         all
     }
