@@ -41,7 +41,10 @@ impl Found {
                 row.set(Field::Archive, &packed.archive.to_string_lossy());
                 row.set(Field::Member, &packed.member);
                 row.set_display(Field::Bytes, packed.bytes);
-                row.set_display(Field::Sha256, packed.sha256);
+                match &packed.sha256 {
+                    Some(sha256) => row.set_display(Field::Sha256, sha256),
+                    None => row.clear(Field::Sha256),
+                }
             }
         }
     }
