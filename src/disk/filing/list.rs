@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::disk::replace;
+use crate::value::words::words;
 
 /// How a file gets into its folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,14 +18,7 @@ pub enum How {
     Link,
 }
 
-impl How {
-    pub(super) const ALL: [(How, &str); 3] =
-        [(How::Move, "move"), (How::Copy, "copy"), (How::Link, "link")];
-
-    pub fn word(self) -> &'static str {
-        How::ALL.iter().find(|(how, _)| *how == self).map_or("", |(_, word)| word)
-    }
-}
+words!(How: Move = "move", Copy = "copy", Link = "link");
 
 /// One file and where it goes: a folder's name and a file's, below the folder of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +61,7 @@ impl Entry {
     fn of_line(line: &str) -> Option<Entry> {
         let value: Value = serde_json::from_str(line).ok()?;
         let text = |key: &str| value[key].as_str().map(String::from);
-        let how = How::ALL.iter().find(|(_, word)| value["how"] == *word)?.0;
+        let how = value["how"].as_str()?.parse().ok()?;
         let (folder, name) = (text("folder")?, text("name")?);
         let is_plain = is_folder_name(&folder) && is_file_name(&name);
         is_plain.then_some(Entry { how, from: text("from")?.into(), folder, name })
@@ -140,7 +134,7 @@ mod tests {
             folder: "s".into(),
             name: "a \n\"é.jpg".into(),
         };
-        let entries = How::ALL.map(|(how, _)| entry(how));
+        let entries = How::ALL.map(entry);
         write(&list, &entries).unwrap();
         assert_eq!(read(&list).unwrap(), entries);
         assert_eq!(read(&folder.path().join("none")).unwrap(), []);
