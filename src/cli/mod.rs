@@ -6,6 +6,7 @@ pub mod config;
 pub mod document;
 pub mod flags;
 pub mod front;
+pub mod internet_archive;
 pub mod seek;
 pub mod server;
 pub mod talk;
@@ -27,7 +28,7 @@ use crate::stage::{Batch, Fault, Scan, Walk};
 
 pub use crate::run::Keep;
 pub use choose::{Choice, Known};
-pub use flags::{Again, Api, Jobs, Pictures, Rows, Size, Talk};
+pub use flags::{Again, Api, Jobs, Patience, Pictures, Rows, Size, Talk};
 use talk::Terminal;
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
