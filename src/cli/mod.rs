@@ -6,6 +6,7 @@ pub mod config;
 pub mod document;
 pub mod flags;
 pub mod front;
+pub mod internet_archive;
 pub mod seek;
 pub mod server;
 pub mod session;
@@ -25,7 +26,7 @@ use crate::stage::Fault;
 
 pub use crate::run::Keep;
 pub use choose::{Choice, Known};
-pub use flags::{Again, Api, Jobs, Pictures, Rows, Size, Talk};
+pub use flags::{Again, Api, Jobs, Patience, Pictures, Rows, Size, Talk};
 pub use session::{OwnRows, Session};
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)

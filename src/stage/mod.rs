@@ -14,6 +14,8 @@ pub mod geotag_gpx;
 pub mod get_images;
 pub mod get_meta;
 pub mod get_sequences;
+pub mod ia_check;
+pub mod ia_stats;
 pub mod interpolate_dir;
 pub mod known;
 pub mod link;

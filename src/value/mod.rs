@@ -34,3 +34,9 @@ pub mod whereabouts;
 
 /// Which picture of an image.
 pub mod quality;
+
+/// Collections of one user's pictures, by name.
+pub mod collection;
+
+/// Counts and sizes, in words.
+pub mod amount;
