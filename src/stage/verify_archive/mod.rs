@@ -42,10 +42,8 @@ enum Finding {
 
 impl VerifyArchive {
     fn check(&self, row: &Row) -> Result<Finding, String> {
-        if let (None, Some(archive), Some(member)) =
-            (row.get(Field::Path), row.get(Field::Archive), row.get(Field::Member))
-        {
-            return self.check_member(Path::new(archive), member);
+        if let (None, Some(archive)) = (row.get(Field::Path), row.get(Field::Archive)) {
+            return self.check_member(Path::new(archive), row.get(Field::Member));
         }
         match self.locator.find(row)? {
             Some(Found::File(path)) => {
@@ -53,18 +51,19 @@ impl VerifyArchive {
                 self.note(&path, None, matches!(finding, Finding::Damaged(_)))?;
                 Ok(finding)
             }
-            Some(Found::Packed(packed)) => self.check_member(&packed.archive, &packed.member),
+            Some(Found::Packed(packed)) => self.check_member(&packed.archive, Some(&packed.member)),
             None => Ok(Finding::Missing(source::why_missing(row))),
         }
     }
 
-    fn check_member(&self, archive: &Path, member: &str) -> Result<Finding, String> {
+    fn check_member(&self, archive: &Path, member: Option<&str>) -> Result<Finding, String> {
         let checker = self.checker(archive);
         let checker = match &*checker {
             Ok(checker) => checker,
             Err(what) => return Ok(Finding::Missing(what.clone())),
         };
-        let Some(at) = checker.find(member) else {
+        let found = member.and_then(|member| Some((member, checker.find(member)?)));
+        let Some((member, at)) = found else {
             return Ok(Finding::Missing("the tar does not have it".to_string()));
         };
         let mut whole = Whole::default();
