@@ -27,7 +27,7 @@ use crate::stage::{Batch, Fault, Scan, Walk};
 
 pub use crate::run::Keep;
 pub use choose::{Choice, Known};
-pub use flags::{Again, Api, Jobs, Pictures, Rows, Size, Talk};
+pub use flags::{Again, Api, Jobs, Pictures, Room, Rows, Size, Talk};
 use talk::Terminal;
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
