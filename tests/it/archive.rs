@@ -364,6 +364,18 @@ fn tars_of_others_are_served_checked_kept_and_unpacked_without_an_index() {
     unpacked.arg(folder.path().join("u")).ok();
     assert_eq!(files(&folder.path().join("u/2024-06-00/seq")).len(), 20);
 
+    // With an index a flipped bit in a picture shows, which it does not without.
+    let run = tool("pack-tar").arg("--index").arg("--into").arg(&dir).stdin(ids).run();
+    assert!(run.stderr.contains("58 kept, 1 failed"), "{}", run.stderr);
+    let index = fs::read_to_string(dir.join("2024-06-00.tar.jsonl")).unwrap();
+    assert!(index.lines().count() == 20 && index.contains("\"make\":\"Acme\""), "{index}");
+    flip(&dir.join("2024-06-00.tar"), 3000);
+    let found = tool("verify-archive").arg(&dir).run();
+    assert!(found.stderr.contains("its digest is not that of the index"), "{}", found.stderr);
+    for name in ["2024-06-00.tar.jsonl", "2024-06-00.tar.sha256"] {
+        fs::remove_file(dir.join(name)).unwrap();
+    }
+
     flip(&dir.join("2024-06-00.tar"), 600);
     cut(&dir.join("2024-06-02.tar"), 30_000);
     let found = tool("verify-archive").arg(&dir).run();
