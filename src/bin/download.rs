@@ -31,8 +31,8 @@ pub struct Flags {
     /// The folder of pictures.
     #[arg(long, value_name = "DIR", default_value = "mapillary")]
     into: PathBuf,
-    /// Which picture, where the row does not say: 256, 1024, 2048 or original [default: original].
-    #[arg(long, value_name = "QUALITY")]
+    /// Which picture, where the row does not say [default: original].
+    #[arg(long, value_name = "QUALITY", value_parser = cli::words::one_of::<Quality>())]
     quality: Option<Quality>,
     /// Take the next smaller picture where that one is absent.
     #[arg(long)]

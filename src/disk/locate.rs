@@ -23,6 +23,35 @@ pub enum Found {
     Packed(Packed),
 }
 
+impl Found {
+    /// Says in the row where its picture is. What the row knows of a file's
+    /// bytes does not hold for another one.
+    pub fn tell(&self, row: &mut Row) {
+        match self {
+            Found::File(path) => {
+                if row.get(Field::Path).map(Path::new) != Some(path) {
+                    row.set(Field::Path, &path.to_string_lossy());
+                    row.clear(Field::Sha256);
+                    if let Ok(file) = path.metadata() {
+                        row.set_display(Field::Bytes, file.len());
+                    }
+                }
+                [Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
+            }
+            Found::Packed(packed) => {
+                row.clear(Field::Path);
+                row.set(Field::Archive, &packed.archive.to_string_lossy());
+                row.set(Field::Member, &packed.member);
+                row.set_display(Field::Bytes, packed.bytes);
+                match &packed.sha256 {
+                    Some(sha256) => row.set_display(Field::Sha256, sha256),
+                    None => row.clear(Field::Sha256),
+                }
+            }
+        }
+    }
+}
+
 /// A picture in a tar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packed {
@@ -58,19 +87,38 @@ impl Locator {
         let Some(path) = row.get(Field::Path).map(Path::new) else {
             return self.find_packed(row);
         };
-        if path.exists() {
-            return Ok(Some(Found::File(path.to_path_buf())));
+        match self.find_below(row, path, Path::new(""))? {
+            None => self.find_packed(row),
+            found => Ok(found),
         }
-        let converted = path.with_extension("webp");
-        if converted.exists() {
-            return Ok(Some(Found::File(converted)));
+    }
+
+    /// The same, where a picture that is nowhere is an error.
+    pub fn find_or_say(&self, row: &Row) -> Result<Found, String> {
+        self.find(row)?.ok_or_else(|| match row.get(Field::Path).or(row.get(Field::Member)) {
+            Some(name) => {
+                format!("cannot open '{name}': it is not there, nor in a tar with an index")
+            }
+            None => "neither a path nor a member".to_string(),
+        })
+    }
+
+    /// Where the picture is that once was at `path`, in `top` and below.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn find_below(&self, row: &Row, path: &Path, top: &Path) -> Result<Option<Found>, String> {
+        let files = [path.to_path_buf(), path.with_extension("webp")];
+        if let Some(file) = files.into_iter().find(|file| file.exists()) {
+            return Ok(Some(Found::File(file)));
         }
-        for folder in path.ancestors().skip(1) {
+        let folders = path.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
+        for folder in folders {
             if let Some(packed) = self.tars(folder)?.find(row, path) {
                 return Ok(Some(Found::Packed(packed)));
             }
         }
-        self.find_packed(row)
+        Ok(None)
     }
 
     /// The tars of a folder, read once.
@@ -151,7 +199,7 @@ impl Tars {
                 && packed
                     .quality
                     .as_deref()
-                    .map_or(is_named || unnamed, |other| other == quality.name())
+                    .map_or(is_named || unnamed, |other| other == quality.word())
         };
         let find = |stem: &str, is_named: bool| {
             self.by_stem.get(stem)?.iter().rev().find(|packed| is_it(packed, is_named))

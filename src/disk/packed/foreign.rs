@@ -88,7 +88,7 @@ fn member(Entry { member, body_at, .. }: Entry) -> Member {
         && id.bytes().all(|byte| byte.is_ascii_digit())
     {
         row.set(Field::ImgId, id);
-        quality.iter().for_each(|quality| row.set(Field::Quality, quality.name()));
+        quality.iter().for_each(|quality| row.set(Field::Quality, quality.word()));
     }
     Member {
         name: member.name,

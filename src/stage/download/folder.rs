@@ -82,7 +82,7 @@ impl Folder {
     pub fn decide_quality(&self, quality: Quality) -> io::Result<()> {
         let mut decided = lock(&self.quality);
         if decided.is_none() {
-            replace::write(&self.dir.join(NOTES).join("quality"), quality.name().as_bytes())?;
+            replace::write(&self.dir.join(NOTES).join("quality"), quality.word().as_bytes())?;
             *decided = Some(quality);
         }
         Ok(())

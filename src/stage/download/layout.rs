@@ -69,7 +69,7 @@ impl Layout {
                     path.push_str(name(row, Field::SeqId)?.unwrap_or("unknown-sequence"))
                 }
                 Part::Date => path.push_str(&date(row)?),
-                Part::Quality => path.push_str(quality.name()),
+                Part::Quality => path.push_str(quality.word()),
                 Part::Ext => path.push_str(ending),
             }
         }

@@ -134,7 +134,7 @@ impl Job {
             Err(what) => Outcome::Failed(row, what),
             Ok([path, _]) => {
                 row.set(Field::Path, &self.folder.dir.join(path).to_string_lossy());
-                row.set(Field::Quality, wanted.name());
+                row.set(Field::Quality, wanted.word());
                 Outcome::Rows(vec![row])
             }
         }
@@ -154,7 +154,7 @@ fn packed_row(mut row: Row, packed: &Packed, quality: Quality) -> Outcome {
     row.clear(Field::Path);
     row.set(Field::Archive, &packed.archive.to_string_lossy());
     row.set(Field::Member, &packed.member);
-    row.set(Field::Quality, quality.name());
+    row.set(Field::Quality, quality.word());
     row.set_display(Field::Bytes, packed.bytes);
     match packed.sha256 {
         Some(sha256) => row.set_display(Field::Sha256, sha256),
@@ -167,7 +167,7 @@ fn packed_row(mut row: Row, packed: &Packed, quality: Quality) -> Outcome {
 /// What a row says of its picture on disk.
 pub fn set_picture(row: &mut Row, path: &Path, quality: Quality, bytes: u64) {
     row.set(Field::Path, &path.to_string_lossy());
-    row.set(Field::Quality, quality.name());
+    row.set(Field::Quality, quality.word());
     row.set_display(Field::Bytes, bytes);
     [Field::Sha256, Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
 }
