@@ -78,3 +78,27 @@ fn a_jpeg_cut_short_fails_and_stays() {
     assert!(run.stderr.contains("the JPEG has no end"), "{}", run.stderr);
     assert_eq!(files(&pictures).len(), 58);
 }
+
+#[test]
+fn killed_at_any_moment_and_run_again_it_ends_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let pictures = folder.path().join("a/pictures");
+    let before = files(&pictures);
+    convert(folder.path(), &rows, &["-q", "--into", "clean"]);
+    let clean = files(&folder.path().join("clean/a/pictures"));
+    let mut random = fastrand::Rng::with_seed(5);
+    for _ in 0..20 {
+        fs::remove_dir_all(&pictures).unwrap();
+        fs::create_dir(&pictures).unwrap();
+        for (name, bytes) in &before {
+            fs::write(pictures.join(name), bytes).unwrap();
+        }
+        let args = ["--method", "0", "-q", "--delete"];
+        let tool = tool("to-webp").within(folder.path()).args(&args);
+        crate::pack_tar::killed(tool, &rows, random.u64(5..150));
+        let run = convert(folder.path(), &rows, &["-q", "--delete"]);
+        assert_eq!(run.status, Some(0), "{run:?}");
+        assert!(files(&pictures) == clean);
+    }
+}
