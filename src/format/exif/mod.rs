@@ -15,7 +15,7 @@ pub mod write;
 
 pub use facts::{Facts, read};
 pub use value::Value;
-pub use write::{Edit, edit, mandatory};
+pub use write::{Edit, edit};
 
 /// The directories of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
