@@ -24,6 +24,8 @@ tools! {
     get_images "get-images" "get-images.rs";
     get_meta "get-meta" "get-meta.rs";
     get_sequences "get-sequences" "get-sequences.rs";
+    ia_check "ia-check" "ia-check.rs";
+    ia_stats "ia-stats" "ia-stats.rs";
     interpolate_dir "interpolate-dir" "interpolate-dir.rs";
     pack_tar "pack-tar" "pack-tar.rs";
     preview_map "preview-map" "preview-map.rs";

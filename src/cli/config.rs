@@ -1,4 +1,4 @@
-//! What the environment and the config file say of the service.
+//! What the environment and the config file say of the service, of archive.org, and of where things are kept.
 
 use std::env;
 use std::fs;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::service::{Rates, Settings, Token};
 use crate::stage::Fault;
 
-use super::flags::Api;
+use super::flags::{Api, Patience};
 
 /// The settings of the client: flags first, then the environment, then the
 /// config file, then what is built in.
@@ -21,13 +21,34 @@ pub fn service(api: &Api) -> Result<Settings, Fault> {
     if let Some(tiles) = setting("MAPILLARY_TILES_ENDPOINT", "tiles_endpoint", &file) {
         settings.tiles = tiles;
     }
-    settings.retries = api.retries;
-    settings.retry_wait = Duration::from_secs_f64(api.retry_wait);
-    settings.timeout = Duration::from_secs_f64(api.timeout);
-    if let Some(rate) = api.rate {
+    Ok(patient(settings, api))
+}
+
+/// The settings of a client of archive.org, which has no token.
+pub fn internet_archive(patience: &Patience) -> Settings {
+    let mut settings = Settings::default();
+    let endpoint =
+        setting("INTERNET_ARCHIVE_ENDPOINT", "internet_archive_endpoint", &config_file());
+    if let Some(endpoint) = endpoint {
+        settings.internet_archive = endpoint;
+    }
+    patient(settings, patience)
+}
+
+/// Where answers are kept that can be asked for again: `$XDG_CACHE_HOME/mapillary-pipes`.
+pub fn cache_folder() -> Result<PathBuf, Fault> {
+    let folder = base_folder("XDG_CACHE_HOME", ".cache").map(|base| base.join("mapillary-pipes"));
+    folder.ok_or_else(|| Fault("no place for the cache: set XDG_CACHE_HOME or HOME".into()))
+}
+
+fn patient(mut settings: Settings, patience: &Patience) -> Settings {
+    settings.retries = patience.retries;
+    settings.retry_wait = Duration::from_secs_f64(patience.retry_wait);
+    settings.timeout = Duration::from_secs_f64(patience.timeout);
+    if let Some(rate) = patience.rate {
         settings.rates = Rates::all(rate);
     }
-    Ok(settings)
+    settings
 }
 
 fn token(api: &Api, file: &str) -> Result<Option<Token>, Fault> {
@@ -48,13 +69,15 @@ fn setting(variable: &str, key: &str, file: &str) -> Option<String> {
 
 /// `$XDG_CONFIG_HOME/mapillary-pipes/config.ini`, empty when it is not there.
 fn config_file() -> String {
-    let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".config"));
-    let folder = env::var_os("XDG_CONFIG_HOME")
-        .filter(|path| !path.is_empty())
-        .map(PathBuf::from)
-        .or_else(home);
+    let folder = base_folder("XDG_CONFIG_HOME", ".config");
     let path = folder.map(|folder| folder.join("mapillary-pipes/config.ini"));
     path.and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default()
+}
+
+/// A folder of the user's, as the XDG Base Directory Specification names it.
+fn base_folder(variable: &str, within_home: &str) -> Option<PathBuf> {
+    let set = env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    set.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(within_home)))
 }
 
 /// The value of a key in a section of an INI text.

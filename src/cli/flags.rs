@@ -126,6 +126,17 @@ pub struct Api {
     /// Read the token from FILE [default: MAPILLARY_TOKEN, or the config file].
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub patience: Patience,
+    /// Ask again for what was gone before.
+    #[arg(long)]
+    pub recheck: bool,
+}
+
+/// How fast and how patiently a service is asked.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Service")]
+pub struct Patience {
     /// Ask at most so many times a second, instead of the pace of each kind of request.
     #[arg(long, value_name = "N", value_parser = positive)]
     pub rate: Option<f64>,
@@ -138,9 +149,6 @@ pub struct Api {
     /// Give up on an answer after so many seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = positive)]
     pub timeout: f64,
-    /// Ask again for what was gone before.
-    #[arg(long)]
-    pub recheck: bool,
 }
 
 impl Rows {
@@ -189,6 +197,14 @@ impl Pictures {
                 }))
             }
         }
+    }
+}
+
+impl std::ops::Deref for Api {
+    type Target = Patience;
+
+    fn deref(&self) -> &Patience {
+        &self.patience
     }
 }
 

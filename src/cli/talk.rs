@@ -8,7 +8,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::run::{Counts, Voice};
-use crate::service::client::Log;
+use crate::service::settings::Log;
+use crate::value::amount::{bytes, grouped};
 
 use super::flags::{Talk, When};
 
@@ -157,28 +158,6 @@ fn sum(counts: &Counts) -> String {
     parts.join(", ")
 }
 
-/// 1234567 as `1,234,567`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A number of bytes in the unit that suits it.
-fn bytes(number: u64) -> String {
-    let units = ["B", "kB", "MB", "GB", "TB"];
-    let power = (number.max(1).ilog10() / 3).min(4);
-    let scaled = number as f64 / 1000f64.powi(power as i32);
-    let digits = usize::from(power > 0 && scaled < 10.0);
-    format!("{scaled:.digits$} {}", units[power as usize])
-}
-
 fn duration(took: Duration) -> String {
     let seconds = took.as_secs();
     let mut text = String::new();
@@ -211,12 +190,8 @@ mod tests {
     }
 
     #[test]
-    fn times_and_sizes_have_the_unit_that_suits() {
+    fn times_have_the_unit_that_suits() {
         assert_eq!(duration(Duration::from_millis(1234)), "1.2 s");
         assert_eq!(duration(Duration::from_secs(3725)), "1 h 2 min 5 s");
-        assert_eq!(
-            (bytes(0), bytes(999), bytes(1_500_000)),
-            ("0 B".into(), "999 B".into(), "1.5 MB".into())
-        );
     }
 }

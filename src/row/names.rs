@@ -94,7 +94,7 @@ table! {
     ThumbOriginalUrl "thumb_original_url" Text Top("thumb_original_url"), [], "signed link to the full size";
     RawJson "raw_json" Json Top("raw_json"), [], "the service's whole answer";
     FirstCapturedAt "first_captured_at" Number Top("first_captured_at"), [], "earliest capture seen in the sequence, ms since 1970 UTC";
-    ImageCount "image_count" Number Top("image_count"), [], "pictures of the sequence seen in the area";
+    ImageCount "image_count" Number Top("image_count"), [], "pictures of the sequence seen in the area, or of the collection";
     SampleImgId "sample_img_id" Id Top("sample_img_id"), [], "one picture of the sequence";
     Path "path" Text Top("path"), [], "file on disk";
     Quality "quality" Text Top("quality"), [], "which picture this is: 256, 1024, 2048 or original";
@@ -103,6 +103,7 @@ table! {
     Archive "archive" Text Top("archive"), [], "tar that holds the picture";
     Member "member" Text Top("member"), [], "its name in that tar";
     Offset "offset" Number Top("offset"), [], "where its bytes begin in that tar";
+    Collection "collection" Text Top("collection"), ["identifier"], "collection that the picture belongs to: mapillary-USER-QUALITY";
     TakenAt "taken_at" Text Top("taken_at"), [], "the camera's clock, local, without a zone";
     Zone "zone" Text Top("zone"), [], "zone of the camera's clock";
     SpeedKmh "speed_kmh" Number Top("speed_kmh"), [], "speed of travel, km/h";

@@ -6,12 +6,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, value::RawValue};
 
+use crate::format::picture::Kind;
+
 /// What kind of answer is expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Endpoint {
     Graph,
     Tile,
     Picture,
+    /// The APIs of archive.org, which know nothing of the Graph's errors.
+    InternetArchive,
 }
 
 /// What of an answer's head bears on its meaning.
@@ -64,7 +68,9 @@ const SHOWN_BYTES: usize = 80;
 
 /// Judges an answer by its head and its body (for pictures: the first bytes of the body are enough).
 pub fn classify(endpoint: Endpoint, head: &Head, body: &[u8]) -> Verdict {
-    if let Some(verdict) = envelope(body).and_then(|error| by_envelope(head.status, &error)) {
+    if endpoint != Endpoint::InternetArchive
+        && let Some(verdict) = envelope(body).and_then(|error| by_envelope(head.status, &error))
+    {
         return verdict;
     }
     match head.status {
@@ -82,6 +88,11 @@ pub fn shown(body: &[u8]) -> String {
         .collect::<String>()
         .trim()
         .to_owned()
+}
+
+/// The format of a picture as it may come: the service has JPEG, an archive that was converted WebP.
+pub fn kind_of_picture(start: &[u8]) -> Option<Kind> {
+    Kind::of(start).filter(|kind| matches!(kind, Kind::Jpeg | Kind::WebP))
 }
 
 fn by_envelope(status: u16, error: &Value) -> Option<Verdict> {
@@ -114,12 +125,15 @@ fn by_body(endpoint: Endpoint, head: &Head, body: &[u8]) -> Verdict {
         || body.trim_ascii_start().starts_with(b"<");
     match endpoint {
         Endpoint::Graph if object(body).is_some() => Verdict::Ok,
-        Endpoint::Graph => Verdict::Again(Tries::Many, what()),
+        // It says 200 to what went wrong, too, with an 'error' that is text.
+        Endpoint::InternetArchive if object(body).is_some_and(|o| !o.contains_key("error")) => {
+            Verdict::Ok
+        }
+        Endpoint::Graph | Endpoint::InternetArchive => Verdict::Again(Tries::Many, what()),
         // The login page itself, after a proxy followed the redirect.
         Endpoint::Tile if is_html => Verdict::Throttled(UNITS_LOGIN, what()),
         Endpoint::Tile => Verdict::Ok,
-        // Each JPEG begins with the marker SOI and another marker (ITU-T T.81, B.2.1).
-        Endpoint::Picture if body.starts_with(&[0xff, 0xd8, 0xff]) && !is_html => Verdict::Ok,
+        Endpoint::Picture if kind_of_picture(body).is_some() && !is_html => Verdict::Ok,
         Endpoint::Picture => Verdict::Again(Tries::Many, what()),
     }
 }
@@ -127,7 +141,9 @@ fn by_body(endpoint: Endpoint, head: &Head, body: &[u8]) -> Verdict {
 fn by_status(endpoint: Endpoint, status: u16, text: String) -> Verdict {
     match (endpoint, status) {
         (Endpoint::Picture, 403 | 404 | 410) => Verdict::Expired(text),
-        (Endpoint::Picture, 300..=399) => Verdict::Again(Tries::Twice, text),
+        (Endpoint::Picture | Endpoint::InternetArchive, 300..=399) => {
+            Verdict::Again(Tries::Twice, text)
+        }
         (_, 300..=399) => {
             Verdict::Throttled(UNITS_LOGIN, format!("{text}, a redirect to the login page"))
         }
@@ -268,7 +284,37 @@ mod tests {
             );
         }
         let head = Head { status: 200, content_type: None };
-        assert_eq!(classify(Picture, &head, b"\xff\xd8\xff\xe0"), Verdict::Ok);
+        for (start, is_picture) in [
+            (&b"\xff\xd8\xff\xe0"[..], true),
+            (b"RIFF\x1a\0\0\0WEBPVP8 ", true),
+            (b"RIFF\x1a\0\0\0WAVEfmt ", false),
+            (b"\x89PNG\r\n\x1a\n", false),
+        ] {
+            assert_eq!(classify(Picture, &head, start) == Verdict::Ok, is_picture, "{start:?}");
+        }
+    }
+
+    #[test]
+    fn every_answer_of_the_internet_archive_has_its_meaning() {
+        let table: &[(u16, &str, &str)] = &[
+            (200, "{}", "ok"),
+            (200, r#"{"metadata":{}}"#, "ok"),
+            (200, r#"{"error":"down for maintenance"}"#, "again"),
+            (400, r#"{"error":"bad query","errorType":"RangeException"}"#, "twice"),
+            (200, r#"{"metadata":"#, "again"),
+            (200, "<html>", "again"),
+            (200, "", "again"),
+            (404, "{}", "twice"),
+            (403, "", "twice"),
+            (301, "", "twice"),
+            (429, "", "throttled"),
+            (500, r#"{"error":{"code":190}}"#, "again"),
+            (503, "Slow Down", "again"),
+        ];
+        for (status, body, wanted) in table {
+            let verdict = judge(Endpoint::InternetArchive, *status, None, body);
+            assert_eq!(verdict, *wanted, "{status} {body}");
+        }
     }
 
     #[test]

@@ -1,6 +1,5 @@
-//! The client: the loop that each request goes through, its settings, and what it counts.
+//! The client: the loop that each request goes through, and what it counts.
 
-use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,55 +10,11 @@ use reqwest::Url;
 use super::classify::{Endpoint, Tries, Verdict, classify};
 use super::error::{Error, Kind};
 use super::http::{Http, Meta};
-use super::pace::{Pace, Rates};
+use super::pace::Pace;
 use super::retry::{Policy, Stop, Tally};
+use super::settings::Settings;
 use super::tiles::whole_tile;
 use super::token::{Token, redact};
-
-/// Takes a line about each request, free of secrets, for `--verbose`.
-pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// What flags and the environment decide about the client.
-#[derive(Clone)]
-pub struct Settings {
-    pub graph: String,
-    pub tiles: String,
-    pub token: Option<Token>,
-    /// Requests a second; not kept towards loopback.
-    pub rates: Rates,
-    pub retries: u32,
-    /// The unit of every waiting time.
-    pub retry_wait: Duration,
-    pub timeout: Duration,
-    /// Bytes of pictures a second, all threads together.
-    pub max_bytes_per_s: Option<f64>,
-    pub log: Option<Log>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            graph: "https://graph.mapillary.com".to_owned(),
-            tiles: "https://tiles.mapillary.com".to_owned(),
-            token: None,
-            rates: Rates::default(),
-            retries: 8,
-            retry_wait: Duration::from_secs(1),
-            timeout: Duration::from_secs(60),
-            max_bytes_per_s: None,
-            log: None,
-        }
-    }
-}
-
-impl fmt::Debug for Settings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings")
-            .field("graph", &self.graph)
-            .field("tiles", &self.tiles)
-            .finish_non_exhaustive()
-    }
-}
 
 /// The kind of a request, as it is paced and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,12 +23,13 @@ pub enum Request {
     Search,
     Tile,
     Picture,
+    InternetArchive,
 }
 
 /// What was asked so far: requests of each kind, those that were repeats, and bytes of bodies.
 #[derive(Debug, Default)]
 pub struct Counts {
-    requests: [AtomicU64; 4],
+    requests: [AtomicU64; 5],
     pub repeats: AtomicU64,
     pub bytes: AtomicU64,
 }
@@ -90,10 +46,11 @@ pub struct Client {
     pub(super) http: Http,
     pub(super) graph: Url,
     pub(super) tiles: Url,
+    pub(super) internet_archive: Url,
     settings: Settings,
     pub(super) stop: Stop,
     /// By kind of request; pictures come from other hosts, which set no pace.
-    paces: [Pace; 4],
+    paces: [Pace; 5],
     pub(super) bytes_pace: Pace,
     pub(super) counts: Counts,
 }
@@ -114,8 +71,20 @@ pub(super) struct Ask {
 impl Client {
     /// A client that gives up its waits when `stop` is set. An error (of the run) if an endpoint is no http URL.
     pub fn new(settings: Settings, stop: Arc<AtomicBool>) -> Result<Self, Error> {
+        let direct = is_loopback(&base(&settings.graph)?);
+        Self::with(settings, stop, direct)
+    }
+
+    /// A client for the Internet Archive: it has no token, so that none can go there.
+    pub fn of_internet_archive(settings: Settings, stop: Arc<AtomicBool>) -> Result<Self, Error> {
+        let direct = is_loopback(&base(&settings.internet_archive)?);
+        Self::with(Settings { token: None, ..settings }, stop, direct)
+    }
+
+    fn with(settings: Settings, stop: Arc<AtomicBool>, direct: bool) -> Result<Self, Error> {
         let (graph, tiles) = (base(&settings.graph)?, base(&settings.tiles)?);
-        let http = Http::new(settings.timeout, is_loopback(&graph)).map_err(|reason| {
+        let internet_archive = base(&settings.internet_archive)?;
+        let http = Http::new(settings.timeout, direct).map_err(|reason| {
             Error::new(Kind::Run, format!("cannot set up the network: {reason}"))
         })?;
         let pace = |host: &Url, per_s| Pace::new(Some(per_s).filter(|_| !is_loopback(host)));
@@ -125,12 +94,14 @@ impl Client {
             pace(&graph, rates.search),
             pace(&tiles, rates.tile),
             Pace::new(None),
+            pace(&internet_archive, rates.internet_archive),
         ];
         let bytes_pace = Pace::new(settings.max_bytes_per_s);
         Ok(Self {
             http,
             graph,
             tiles,
+            internet_archive,
             paces,
             bytes_pace,
             counts: Counts::default(),
@@ -151,8 +122,15 @@ impl Client {
 
     /// Asks until there is an answer that stands. Errors are of the run (the token) or mean that it ended.
     pub(super) fn ask(&self, ask: &Ask) -> Result<Judged, Error> {
-        let token = self.token_for(&ask.url)?;
-        let endpoint = if ask.kind == Request::Tile { Endpoint::Tile } else { Endpoint::Graph };
+        let endpoint = match ask.kind {
+            Request::Tile => Endpoint::Tile,
+            Request::InternetArchive => Endpoint::InternetArchive,
+            Request::Entity | Request::Search | Request::Picture => Endpoint::Graph,
+        };
+        let token = match endpoint {
+            Endpoint::InternetArchive => None,
+            _ => self.token_for(&ask.url)?,
+        };
         self.repeat(ask.kind, &ask.url, || {
             let answer = match (endpoint, token) {
                 (Endpoint::Tile, Some(token)) => {

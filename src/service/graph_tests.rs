@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::super::client::Settings;
 use super::super::scripted::{Script, answer, client, raw};
+use super::super::settings::Settings;
 use super::*;
 use crate::service::{Kind, Token};
 

@@ -1,27 +1,30 @@
 //! The service as it really behaves: one function for each endpoint.
 //!
 //! `client` holds the loop that every request goes through: wait for the pace, ask (`http`), judge the answer
-//! (`classify`), wait and ask again (`retry`). The endpoints stand in `graph`, `tiles` and `picture`. Flags and the
-//! environment are read elsewhere; here are values.
+//! (`classify`), wait and ask again (`retry`). The endpoints stand in `graph`, `tiles`, `picture` and `internet_archive`.
+//! Flags and the environment are read elsewhere; here are values.
 
 pub mod classify;
 pub mod client;
 pub mod error;
 pub mod graph;
 pub mod http;
+pub mod internet_archive;
 pub mod pace;
 pub mod picture;
 pub mod retry;
 pub mod search;
+pub mod settings;
 pub mod tiles;
 pub mod token;
 
 #[cfg(test)]
 mod scripted;
 
-pub use client::{Client, Counts, Settings};
+pub use client::{Client, Counts};
 pub use error::{Error, Kind};
 pub use graph::Entity;
 pub use pace::Rates;
 pub use search::{Page, Search};
+pub use settings::Settings;
 pub use token::Token;

@@ -7,7 +7,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::client::{Client, Settings};
+use super::client::Client;
+use super::settings::Settings;
 
 type Answer = dyn Fn(usize, &str) -> Vec<u8> + Send + Sync;
 

@@ -14,6 +14,8 @@ pub mod geotag_gpx;
 pub mod get_images;
 pub mod get_meta;
 pub mod get_sequences;
+pub mod ia_check;
+pub mod ia_stats;
 pub mod interpolate_dir;
 pub mod known;
 pub mod link;
@@ -39,6 +41,7 @@ pub mod verify_archive;
 use std::fmt;
 
 use crate::row::{Column, Field, Row};
+use crate::value::words::words;
 
 /// What a stage asks of its rows and does to their columns.
 #[derive(Debug, Clone, Default)]
@@ -83,18 +86,7 @@ pub enum End {
     Incomplete,
 }
 
-impl End {
-    pub const ALL: [End; 3] = [End::Gone, End::Empty, End::Incomplete];
-
-    /// The word in the column `error` and in the counts.
-    pub fn word(self) -> &'static str {
-        match self {
-            End::Gone => "gone",
-            End::Empty => "empty",
-            End::Incomplete => "incomplete",
-        }
-    }
-}
+words!(End: Gone = "gone", Empty = "empty", Incomplete = "incomplete");
 
 /// What became of one row.
 #[derive(Debug)]

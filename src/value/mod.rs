@@ -1,5 +1,8 @@
 //! What things are, as plain values: no bytes, no input, no output.
 
+/// Choices that are spelled as words.
+pub mod words;
+
 /// Places, distances and directions on the earth taken as a sphere.
 pub mod geo;
 
@@ -31,3 +34,9 @@ pub mod whereabouts;
 
 /// Which picture of an image.
 pub mod quality;
+
+/// Collections of one user's pictures, by name.
+pub mod collection;
+
+/// Counts and sizes, in words.
+pub mod amount;

@@ -1,0 +1,95 @@
+//! Runs of the tools that ask archive.org.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use clap::Args;
+
+use crate::disk::replace;
+use crate::run::{Input, Summary, scan};
+use crate::service::Client;
+use crate::stage::Fault;
+use crate::stage::ia_stats::{self, IaStats};
+
+use super::flags::Out;
+use super::{Patience, Session, config};
+
+/// How old an answer of archive.org may be.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Service")]
+pub struct Age {
+    /// Take the list of an earlier run that is younger than so many hours.
+    #[arg(long, value_name = "HOURS", default_value_t = 24.0, value_parser = hours)]
+    max_age: f64,
+    /// Ask anew, however young the list is.
+    #[arg(long)]
+    refresh: bool,
+}
+
+impl Session {
+    /// A client of archive.org, as flags, environment and config file want it. It has no token.
+    pub fn internet_archive(&self, patience: &Patience) -> Result<Arc<Client>, Fault> {
+        let mut settings = config::internet_archive(patience);
+        settings.log = self.terminal.log();
+        let client = Client::of_internet_archive(settings, Arc::clone(&self.stop.0));
+        client.map(Arc::new).map_err(Fault::new)
+    }
+
+    /// The list of items through the stage: that of the cache while it is young, else a new one.
+    pub fn ia_stats(
+        &self,
+        out: Out,
+        age: &Age,
+        patience: &Patience,
+        mut stage: IaStats,
+    ) -> Result<Summary, Fault> {
+        let cache = config::cache_folder()?.join("ia-stats.csv");
+        let old = age_of(&cache);
+        match old.filter(|old| !age.refresh && old.as_secs_f64() < age.max_age * 3600.0) {
+            Some(old) => {
+                self.say(&format!("the list is {} old: --refresh asks anew", rough(old)));
+            }
+            None => {
+                let list = ia_stats::fetch(&*self.internet_archive(patience)?);
+                let list = list.map_err(|fault| or_the_old_one(fault, old))?;
+                replace::write(&cache, &list).map_err(|error| {
+                    Fault(format!("cannot write '{}': {error}", cache.display()))
+                })?;
+            }
+        }
+        let plan = self.plan(&out.into(), 1, None, false);
+        scan::run(&plan, Input::File(cache), &mut stage)
+    }
+}
+
+/// None when there is no file, or one of the future.
+fn age_of(file: &Path) -> Option<Duration> {
+    let modified = fs::metadata(file).and_then(|meta| meta.modified()).ok()?;
+    SystemTime::now().duration_since(modified).ok()
+}
+
+fn or_the_old_one(fault: Fault, old: Option<Duration>) -> Fault {
+    let Some(old) = old else { return fault };
+    let hours = old.as_secs() / 3600 + 1;
+    Fault(format!(
+        "{fault}; there is a list that is {} old: --max-age {hours} takes it",
+        rough(old)
+    ))
+}
+
+fn rough(age: Duration) -> String {
+    match age.as_secs() / 60 {
+        minutes if minutes < 120 => format!("{minutes} min"),
+        minutes if minutes < 48 * 60 => format!("{} h", minutes / 60),
+        minutes => format!("{} days", minutes / (24 * 60)),
+    }
+}
+
+fn hours(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number >= 0.0 => Ok(number),
+        _ => Err("not a number of hours".to_string()),
+    }
+}

@@ -1,0 +1,261 @@
+//! The endpoints of archive.org: what an item holds, and which items a search finds. No token goes there.
+
+use std::collections::{BTreeMap, HashSet};
+
+use reqwest::Url;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::classify::{Verdict, shown};
+use super::client::{Ask, Client, Request};
+use super::error::Error;
+use super::search::add;
+use super::tiles::join;
+
+/// An item of 10,000 files has a description of some 5 MB.
+const MOST_BODY_BYTES: u64 = 64 << 20;
+/// Items in one answer; the API takes 100 to 10,000.
+const AT_ONCE: u32 = 5000;
+/// There are some 100 million items in all.
+const MOST_PAGES: usize = 20_000;
+
+/// What the Internet Archive says of a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    /// There is an item, of so many bytes.
+    Item { bytes: u64 },
+    /// There was one, which is withdrawn from view; its name stays taken.
+    Dark,
+    /// There is none.
+    No,
+}
+
+/// An item that a search found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Item {
+    pub identifier: String,
+    pub description: String,
+    pub bytes: Option<u64>,
+    /// When it appeared, as archive.org writes it.
+    pub published: String,
+}
+
+impl Client {
+    /// What is held under the name of an item. Only an answer that says so is an absence.
+    pub fn held(&self, identifier: &str) -> Result<Held, Error> {
+        let url = item(&self.internet_archive, identifier);
+        let what = format!("'{identifier}' at archive.org");
+        let body = self.ask_internet_archive(url, &what)?;
+        let answer: BTreeMap<String, Box<RawValue>> =
+            serde_json::from_slice(&body).map_err(|error| bad(&what, &error.to_string(), &body))?;
+        read_held(&answer).ok_or_else(|| bad(&what, "neither an item nor none", &body))
+    }
+
+    /// All items that a query finds, in the order of the search. A list that came short is an error.
+    pub fn items(&self, query: &str) -> Result<Vec<Item>, Error> {
+        let what = "the list of items at archive.org";
+        let (mut items, mut total, mut cursors) = (Vec::new(), None, HashSet::new());
+        let mut cursor: Option<String> = None;
+        for _ in 0..MOST_PAGES {
+            let mut url = join(&self.internet_archive, "/services/search/v1/scrape");
+            add(&mut url, "q", Some(query));
+            add(&mut url, "fields", Some("identifier,description,item_size,publicdate"));
+            add(&mut url, "count", Some(&AT_ONCE.to_string()));
+            add(&mut url, "cursor", cursor.as_deref());
+            let body = self.ask_internet_archive(url, what)?;
+            let page: Value = serde_json::from_slice(&body)
+                .map_err(|error| bad(what, &error.to_string(), &body))?;
+            let found = page["items"].as_array().ok_or_else(|| bad(what, "no 'items'", &body))?;
+            for row in found {
+                let item = read_item(row);
+                items.push(item.ok_or_else(|| bad(what, "an item without a name", &body))?);
+            }
+            // Items come and go while the list is read: the first total is the measure.
+            total = total.or(page["total"].as_u64());
+            match page["cursor"].as_str() {
+                Some(next) if !cursors.insert(next.to_string()) => {
+                    return Err(bad(what, "the same page again", &body));
+                }
+                Some(next) => cursor = Some(next.to_string()),
+                None => return whole(items, total),
+            }
+        }
+        Err(Error::row(format!("cannot get {what}: it has no end")))
+    }
+
+    fn ask_internet_archive(&self, url: Url, what: &str) -> Result<Vec<u8>, Error> {
+        let ask = Ask { kind: Request::InternetArchive, url, most_bytes: MOST_BODY_BYTES };
+        let answer = self.ask(&ask)?;
+        match answer.verdict {
+            Verdict::Ok => Ok(answer.body),
+            verdict => Err(self.error(what, &verdict)),
+        }
+    }
+}
+
+/// The URL of an item's description. The name is one part of the path, whatever is in it.
+fn item(base: &Url, identifier: &str) -> Url {
+    let mut url = join(base, "/metadata");
+    if let Ok(mut parts) = url.path_segments_mut() {
+        parts.push(identifier);
+    }
+    url
+}
+
+/// An item has `metadata`, a withdrawn one says `is_dark`, and one that never was is an empty object.
+fn read_held(answer: &BTreeMap<String, Box<RawValue>>) -> Option<Held> {
+    if answer.is_empty() {
+        return Some(Held::No);
+    }
+    if answer.get("is_dark").is_some_and(|dark| dark.get() == "true") {
+        return Some(Held::Dark);
+    }
+    answer.get("metadata")?;
+    let size = answer.get("item_size").and_then(|size| serde_json::from_str(size.get()).ok());
+    Some(Held::Item { bytes: size.as_ref().and_then(number).unwrap_or(0) })
+}
+
+fn read_item(row: &Value) -> Option<Item> {
+    Some(Item {
+        identifier: row["identifier"].as_str()?.to_string(),
+        description: text(&row["description"]),
+        bytes: number(&row["item_size"]),
+        published: text(&row["publicdate"]),
+    })
+}
+
+/// A field may be one text or a list of them.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(parts) => parts.iter().map(text).collect::<Vec<_>>().join("\n"),
+        _ => String::new(),
+    }
+}
+
+/// A number, or the text of one.
+fn number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.parse().ok())
+}
+
+fn whole(items: Vec<Item>, total: Option<u64>) -> Result<Vec<Item>, Error> {
+    match total {
+        Some(total) if total > items.len() as u64 => Err(Error::row(format!(
+            "the list of items at archive.org came short: {} of {total}, try again later",
+            items.len()
+        ))),
+        _ => Ok(items),
+    }
+}
+
+fn bad(what: &str, why: &str, body: &[u8]) -> Error {
+    Error::row(format!("cannot get {what}: the answer is {why}: '{}'", shown(body)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::service::scripted::{Script, answer};
+    use crate::service::{Settings, Token};
+
+    fn client(script: &Script) -> Client {
+        let settings = Settings {
+            internet_archive: script.base(),
+            token: Some(Token::new("MLY|1|secret").unwrap()),
+            retries: 3,
+            retry_wait: Duration::from_micros(20),
+            timeout: Duration::from_millis(300),
+            ..Settings::default()
+        };
+        Client::of_internet_archive(settings, Arc::new(AtomicBool::new(false))).unwrap()
+    }
+
+    fn asked(body: &str) -> Result<Held, Error> {
+        client(&Script::play(vec![answer(200, "", body.as_bytes())])).held("mapillary-ada-original")
+    }
+
+    #[test]
+    fn an_item_is_told_from_none_and_from_a_withdrawn_one() {
+        assert_eq!(asked("{}").unwrap(), Held::No);
+        assert_eq!(asked(r#"{"is_dark":true,"dir":"/1"}"#).unwrap(), Held::Dark);
+        let item = r#"{"is_dark":false,"metadata":{"identifier":"x"},"files":[],"item_size":"12"}"#;
+        assert_eq!(asked(item).unwrap(), Held::Item { bytes: 12 });
+    }
+
+    #[test]
+    fn what_is_no_answer_is_no_absence() {
+        for body in ["", "{", "[]", "null", r#"{"error":"busy"}"#, r#"{"server":"ia1"}"#, "<html>"]
+        {
+            let error = asked(body).unwrap_err();
+            assert!(error.message.contains("mapillary-ada-original"), "{body}: {error}");
+        }
+        for status in [302, 400, 403, 404, 429, 500, 503] {
+            let script = Script::play(vec![answer(status, "Retry-After: 0\r\n", b"{}")]);
+            assert!(client(&script).held("x").is_err(), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_failure_that_passes_is_asked_again_and_no_token_is_sent() {
+        let script = Script::play(vec![
+            answer(500, "", b"oops"),
+            answer(429, "Retry-After: 0\r\n", b""),
+            b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"meta".to_vec(),
+            answer(200, "", b"{}"),
+        ]);
+        assert_eq!(client(&script).held("a b/../c").unwrap(), Held::No);
+        let seen = script.seen();
+        assert_eq!(seen.len(), 4);
+        assert!(seen[0].starts_with("GET /metadata/a%20b%2F..%2Fc HTTP"), "{}", seen[0]);
+        let words = seen.concat().to_lowercase();
+        assert!(!words.contains("secret") && !words.contains("authorization"), "{words}");
+    }
+
+    #[test]
+    fn a_list_goes_on_by_its_cursors_and_must_be_whole() {
+        let page = |n: usize, cursor: &str| {
+            let body = format!(
+                r#"{{"items":[{{"identifier":"i{n}","item_size":"7","description":["a","b"]}}],"total":3{cursor}}}"#
+            );
+            answer(200, "", body.as_bytes())
+        };
+        let script = Script::play(vec![
+            page(0, r#","cursor":"c1""#),
+            page(1, r#","cursor":"c&2""#),
+            page(2, ""),
+        ]);
+        let items = client(&script).items("mapillary:*").unwrap();
+        assert_eq!(items.len(), 3);
+        assert_eq!((items[2].bytes, items[2].description.as_str()), (Some(7), "a\nb"));
+        assert!(script.seen()[2].contains("cursor=c%262"), "{}", script.seen()[2]);
+
+        let short = client(&Script::play(vec![page(0, "")])).items("x").unwrap_err();
+        assert!(short.message.contains("1 of 3"), "{short}");
+        let round = client(&Script::play(vec![page(0, r#","cursor":"c1""#)])).items("x");
+        assert!(round.unwrap_err().message.contains("the same page again"));
+    }
+
+    #[test]
+    fn no_body_makes_the_reader_stumble() {
+        let good =
+            r#"{"metadata":{"a":[1]},"files":[{"name":"x","source":"original"}],"item_size":12}"#;
+        let read = |bytes: &[u8]| {
+            let answer = serde_json::from_slice(bytes).ok();
+            answer.and_then(|answer| read_held(&answer))
+        };
+        for end in 0..good.len() {
+            assert_eq!(read(&good.as_bytes()[..end]), None);
+        }
+        let mut rng = fastrand::Rng::with_seed(7);
+        for _ in 0..5_000 {
+            let mut bytes = good.as_bytes().to_vec();
+            let at = rng.usize(..bytes.len());
+            bytes[at] = rng.u8(..);
+            read(&bytes);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! ia-check: the collections that the Internet Archive does not hold.
+//!
+//! A collection is asked for once, however many rows belong to it. It asks anew in each run: what was absent
+//! yesterday may be there today.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use crate::row::{Columns, Field, Row};
+use crate::service::internet_archive::Held;
+use crate::service::{Client, Error};
+use crate::value::amount;
+use crate::value::collection::Collection;
+use crate::value::quality::Quality;
+
+use super::{Batch, Fault, Notes, Outcome, Shape, asked};
+
+type Answer = Arc<OnceLock<Result<Held, Error>>>;
+type Rows = Box<dyn Iterator<Item = Row> + Send>;
+
+/// See the module's text.
+pub struct IaCheck {
+    client: Arc<Client>,
+    /// Of rows that do not say.
+    quality: Quality,
+    answers: Mutex<HashMap<String, Answer>>,
+}
+
+impl IaCheck {
+    pub fn new(client: Arc<Client>, quality: Option<Quality>) -> IaCheck {
+        let quality = quality.unwrap_or(Quality::Original);
+        IaCheck { client, quality, answers: Mutex::default() }
+    }
+
+    /// The collections of which any one, when it is held, holds the row's pictures: the one that the row names; else
+    /// the user's in that quality, as JPEG or as WebP.
+    fn collections(&self, row: &Row) -> Result<Vec<Collection>, String> {
+        if let Some(name) = row.get(Field::Collection) {
+            return Ok(vec![name.parse()?]);
+        }
+        let user = row.get(Field::CreatorUsername).unwrap_or_default();
+        let quality = match row.get(Field::Quality) {
+            Some(text) => {
+                text.parse().map_err(|_| row.wrong(Field::Quality, "a quality").to_string())?
+            }
+            None => self.quality,
+        };
+        let form = |is_webp| Collection { user: user.to_string(), quality, is_webp };
+        Ok([false, true].map(form).into())
+    }
+
+    fn ask(&self, name: &str, notes: &dyn Notes) -> Result<Held, Error> {
+        let answer = {
+            let mut answers = self.answers.lock().unwrap_or_else(|broken| broken.into_inner());
+            Arc::clone(answers.entry(name.to_string()).or_default())
+        };
+        // Other threads with rows of the same collection wait for this one.
+        let asked = || {
+            let held = self.client.held(name);
+            if let Ok(held) = &held {
+                say(name, held, notes);
+            }
+            held
+        };
+        answer.get_or_init(asked).clone()
+    }
+
+    fn outcome(&self, mut row: Row, notes: &dyn Notes) -> Result<Outcome, Fault> {
+        let collections = match self.collections(&row) {
+            Ok(collections) => collections,
+            Err(what) => return Ok(Outcome::Failed(row, what)),
+        };
+        row.clear(Field::Why);
+        for collection in collections {
+            if let Some(why) = collection.unfit() {
+                row.set(Field::Why, &why);
+                continue;
+            }
+            match self.ask(&collection.to_string(), notes) {
+                Err(error) => return asked::failed(row, error),
+                Ok(Held::Item { .. }) => return Ok(Outcome::Filtered),
+                Ok(Held::Dark) => row.set(Field::Why, DARK),
+                Ok(Held::No) => {}
+            }
+        }
+        Ok(Outcome::Rows(vec![row]))
+    }
+}
+
+const DARK: &str = "withdrawn from view at archive.org, where its name stays taken";
+
+fn say(name: &str, held: &Held, notes: &dyn Notes) {
+    match held {
+        Held::Item { bytes } => {
+            let size = amount::bytes(*bytes);
+            notes.count("collections held", 1);
+            notes.warn(&format!("'{name}' is at archive.org already: {size}"));
+        }
+        Held::Dark => notes.warn(&format!("'{name}' is {DARK}")),
+        Held::No => {}
+    }
+}
+
+impl Batch for IaCheck {
+    fn shape(&self) -> Shape {
+        Shape {
+            needs: vec![vec![Field::Collection, Field::CreatorUsername]],
+            sets: vec![Field::Why.into()],
+            ..Shape::default()
+        }
+    }
+
+    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+        rows.into_iter().map(|row| self.outcome(row, notes)).collect()
+    }
+}
+
+/// The rows of collections that arguments name, as they are or as folders; none when the one argument is a file.
+pub fn rows_of(names: &[PathBuf]) -> Result<Option<Rows>, Fault> {
+    if let [name] = names
+        && (name.is_file() || name.as_os_str() == "-")
+    {
+        return Ok(None);
+    }
+    let collections: Vec<Collection> =
+        names.iter().map(|name| named(name)).collect::<Result<_, _>>()?;
+    let columns = Columns::of(&[Field::Collection, Field::CreatorUsername, Field::Quality]);
+    Ok(Some(Box::new(collections.into_iter().map(move |collection| {
+        let mut row = Row::new(Arc::clone(&columns));
+        row.set_display(Field::Collection, &collection);
+        row.set(Field::CreatorUsername, &collection.user);
+        row.set_display(Field::Quality, collection.quality);
+        row
+    }))))
+}
+
+fn named(path: &Path) -> Result<Collection, Fault> {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().parse().map_err(|_| {
+        Fault(format!(
+            "'{}' is neither a file of rows nor the name of a collection such as \
+             mapillary-USER-original or mapillary-USER-2048-webp",
+            path.display()
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_collections_or_one_file_of_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mapillary-ada-original");
+        std::fs::write(&file, "").unwrap();
+        assert!(rows_of(&[file.clone()]).unwrap().is_none());
+        assert!(rows_of(&["-".into()]).unwrap().is_none());
+        let rows = rows_of(&["mapillary-ada-original".into(), "x/mapillary-a-b-256-webp/".into()]);
+        let rows: Vec<Row> = rows.unwrap().unwrap().collect();
+        assert_eq!(rows[1].get(Field::CreatorUsername), Some("a-b"));
+        assert_eq!(rows[1].get(Field::Collection), Some("mapillary-a-b-256-webp"));
+        assert!(
+            rows_of(&["no-such-file.csv".into()])
+                .is_err_and(|error| error.0.contains("'no-such-file.csv'"))
+        );
+    }
+}

@@ -1,0 +1,216 @@
+//! ia-stats: what is archived of Mapillary by all such tools, and what is left.
+//!
+//! The list of archive.org is kept as a file of rows, so that adding it up again asks nobody.
+
+use std::collections::{BTreeMap, HashMap};
+use std::str::FromStr;
+
+use crate::row::table::{Form, Writer};
+use crate::row::{Column, Columns, Field, Row};
+use crate::service::Client;
+use crate::service::internet_archive::Item;
+use crate::value::amount::{bytes, grouped};
+use crate::value::collection::{Collection, counted};
+
+use super::{Fault, Notes, Outcome, Scan, Shape};
+
+/// Items that mapillary_downloader and these tools have marked, and what else stands in the collection that both use.
+const QUERY: &str = "mapillary_downloader:* OR mapillary_pipes:* OR collection:mapillary-images";
+
+/// The pictures on Mapillary: 2 billion were announced in 2023, and no endpoint counts them.
+pub const ON_MAPILLARY: u64 = 2_000_000_000;
+
+/// Whose rows come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum By {
+    #[default]
+    Collection,
+    Quality,
+}
+
+impl FromStr for By {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<By, String> {
+        match name {
+            "collection" => Ok(By::Collection),
+            "quality" => Ok(By::Quality),
+            _ => Err(format!("'{name}' is neither collection nor quality")),
+        }
+    }
+}
+
+/// Asks for all items: a file of their rows, by name.
+pub fn fetch(client: &Client) -> Result<Vec<u8>, Fault> {
+    let mut items = client.items(QUERY).map_err(Fault::new)?;
+    items.sort_by(|a, b| a.identifier.cmp(&b.identifier));
+    items.dedup_by(|a, b| a.identifier == b.identifier);
+    let columns = Columns::new(columns());
+    let mut writer = Writer::new(Form::Csv, columns.list(), &[], false);
+    let mut text = Vec::new();
+    writer.start(&mut text);
+    items.iter().filter_map(row).for_each(|row| writer.write(&row, &mut text));
+    Ok(text)
+}
+
+fn columns() -> [Column; 6] {
+    let own = [Field::CreatorUsername, Field::Quality, Field::ImageCount, Field::Bytes];
+    let [user, quality, count, bytes] = own.map(Column::from);
+    [Field::Collection.into(), user, quality, count, bytes, published()]
+}
+
+fn published() -> Column {
+    Column::named("published")
+}
+
+/// The row of an item; none when its name is not that of a collection.
+fn row(item: &Item) -> Option<Row> {
+    let collection: Collection = item.identifier.parse().ok()?;
+    let mut row = Row::of(&[
+        (Field::Collection, &item.identifier),
+        (Field::CreatorUsername, &collection.user),
+        (Field::Quality, collection.quality.word()),
+    ]);
+    if let Some(count) = counted(&item.description) {
+        row.set_display(Field::ImageCount, count);
+    }
+    if let Some(bytes) = item.bytes {
+        row.set_display(Field::Bytes, bytes);
+    }
+    row.set_column(&published(), &item.published, false);
+    Some(row)
+}
+
+/// What stands under one name.
+#[derive(Debug, Default, Clone, Copy)]
+struct Sum {
+    collections: u64,
+    /// Of those that tell.
+    pictures: u64,
+    bytes: u64,
+}
+
+/// Passes rows on and adds them up. It holds about 50 bytes for each user.
+pub struct IaStats {
+    by: By,
+    on_mapillary: u64,
+    all: Sum,
+    /// Only of collections that tell how many pictures they have.
+    told: Sum,
+    by_quality: BTreeMap<String, Sum>,
+    /// The largest collection of each user: the others have the same pictures in other sizes.
+    largest: HashMap<String, u64>,
+}
+
+impl IaStats {
+    pub fn new(by: By, on_mapillary: u64) -> IaStats {
+        IaStats {
+            by,
+            on_mapillary,
+            all: Sum::default(),
+            told: Sum::default(),
+            by_quality: BTreeMap::new(),
+            largest: HashMap::new(),
+        }
+    }
+
+    fn add(&mut self, row: &Row) -> Result<(), String> {
+        let number = |field| {
+            let number = row.integer(field).map_err(|wrong| wrong.to_string())?;
+            number
+                .map(|n| u64::try_from(n).map_err(|_| row.wrong(field, "a count").to_string()))
+                .transpose()
+        };
+        let (pictures, bytes) = (number(Field::ImageCount)?, number(Field::Bytes)?.unwrap_or(0));
+        let sum = Sum { collections: 1, pictures: pictures.unwrap_or(0), bytes };
+        self.all.add(sum);
+        if pictures.is_some() {
+            self.told.add(sum);
+        }
+        let quality = row.get(Field::Quality).unwrap_or_default().to_string();
+        self.by_quality.entry(quality).or_default().add(sum);
+        let user = row.get(Field::CreatorUsername).unwrap_or_default().to_string();
+        let largest = self.largest.entry(user).or_default();
+        *largest = (*largest).max(sum.pictures);
+        Ok(())
+    }
+
+    fn say(&self, notes: &dyn Notes) {
+        let Sum { collections, pictures, bytes: size } = self.all;
+        notes.warn(&format!(
+            "{} collections of {} users at archive.org: {} pictures, {}",
+            grouped(collections),
+            grouped(self.largest.len() as u64),
+            grouped(pictures),
+            bytes(size)
+        ));
+        let silent = collections - self.told.collections;
+        if silent > 0 {
+            notes.warn(&format!("{} of them do not tell how many pictures", grouped(silent)));
+        }
+        let different: u64 = self.largest.values().sum();
+        let left = self.on_mapillary.saturating_sub(different);
+        let share = different as f64 / self.on_mapillary.max(1) as f64 * 100.0;
+        notes.warn(&format!(
+            "different pictures (the largest collection of each user): {}, {share:.3} % of {}",
+            grouped(different),
+            grouped(self.on_mapillary)
+        ));
+        if let Some(mean) = self.told.bytes.checked_div(self.told.pictures) {
+            notes.warn(&format!(
+                "left: about {} pictures, {} at {} a picture, the mean of what is there",
+                grouped(left),
+                bytes(left.saturating_mul(mean)),
+                bytes(mean)
+            ));
+        }
+    }
+}
+
+impl Sum {
+    fn add(&mut self, other: Sum) {
+        self.collections += other.collections;
+        self.pictures = self.pictures.saturating_add(other.pictures);
+        self.bytes = self.bytes.saturating_add(other.bytes);
+    }
+
+    fn row(&self, quality: &str) -> Row {
+        let mut row = Row::of(&[(Field::Quality, quality)]);
+        row.set_column(&Column::named("collections"), &self.collections.to_string(), false);
+        row.set_display(Field::ImageCount, self.pictures);
+        row.set_display(Field::Bytes, self.bytes);
+        row
+    }
+}
+
+impl Scan for IaStats {
+    fn shape(&self) -> Shape {
+        match self.by {
+            By::Collection => Shape::default(),
+            By::Quality => Shape {
+                sets: Sum::default().row("").columns().list().to_vec(),
+                only_sets: true,
+                ..Shape::default()
+            },
+        }
+    }
+
+    fn push(&mut self, row: Row, out: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+        match self.add(&row) {
+            Err(what) => out.push(Outcome::Failed(row, what)),
+            Ok(()) if self.by == By::Collection => out.push(Outcome::Rows(vec![row])),
+            Ok(()) => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+        if self.by == By::Quality {
+            out.push(Outcome::Rows(
+                self.by_quality.iter().map(|(name, sum)| sum.row(name)).collect(),
+            ));
+        }
+        self.say(notes);
+        Ok(())
+    }
+}

@@ -1,0 +1,35 @@
+//! Numbers as people read them.
+
+/// 1234567 as `1,234,567`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number of bytes in the unit that suits it, a thousand of the one before: `1.5 MB`.
+pub fn bytes(number: u64) -> String {
+    let units = ["B", "kB", "MB", "GB", "TB", "PB"];
+    let power = (number.max(1).ilog10() / 3).min(5);
+    let scaled = number as f64 / 1000f64.powi(power as i32);
+    let digits = usize::from(power > 0 && scaled < 10.0);
+    format!("{scaled:.digits$} {}", units[power as usize])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_stand_in_groups_and_sizes_have_the_unit_that_suits() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+        let sizes = [0, 999, 1_500_000, 20_000_000_000, 3_000_000_000_000_000].map(bytes);
+        assert_eq!(sizes, ["0 B", "999 B", "1.5 MB", "20 GB", "3.0 PB"]);
+    }
+}

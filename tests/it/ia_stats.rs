@@ -1,0 +1,130 @@
+//! ia-stats, as a process, before a stand-in for archive.org.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use crate::internet_archive::{Fault, InternetArchive, Item, start};
+use crate::tool::{Tool, tool};
+
+fn item(tag: (&str, &str), description: &str, bytes: u64) -> Item {
+    let metadata = [
+        (tag.0.to_string(), vec![tag.1.to_string()]),
+        ("description".to_string(), vec![description.to_string()]),
+        ("publicdate".to_string(), vec!["2025-10-12T21:33:01Z".to_string()]),
+    ];
+    Item {
+        metadata: metadata.into(),
+        files: [("a.tar".to_string(), bytes)].into(),
+        ..Item::default()
+    }
+}
+
+/// Items of both tools and of neither, and one that only has the collection's name.
+fn archive() -> InternetArchive {
+    let archive = start(0).unwrap();
+    let hold = |name: &str, tag, description: &str, bytes| {
+        archive.hold(name, item(tag, description, bytes))
+    };
+    hold(
+        "mapillary-ada-original",
+        ("mapillary_downloader", "0.9"),
+        "X. Contains 1,000 images in y.",
+        2_000_000,
+    );
+    hold("mapillary-ada-2048-webp", ("mapillary_pipes", "0.1.0"), "Contains 900 images.", 90_000);
+    hold(
+        "mapillary-grace-original-webp",
+        ("mapillary_pipes", "0.1.0"),
+        "Contains 500 images.",
+        500_000,
+    );
+    hold("mapillary-eve-256", ("collection", "mapillary-images"), "No count.", 100);
+    hold("mapillary-scans-of-maps", ("collection", "mapillary-images"), "Contains 9 images", 1);
+    hold("mapillary-other-original", ("collection", "opensource"), "Contains 7 images", 1);
+    archive
+}
+
+fn stats(archive: &InternetArchive, cache: &Path) -> Tool {
+    tool("ia-stats")
+        .env("INTERNET_ARCHIVE_ENDPOINT", &archive.url())
+        .env("XDG_CACHE_HOME", cache.to_str().unwrap())
+        .env("MAPILLARY_TOKEN", "MLY|1|secret")
+        .args(&["--retry-wait", "0.001"])
+}
+
+#[test]
+fn all_collections_are_summed_up_whoever_made_them() {
+    let (archive, cache) = (archive(), tempfile::tempdir().unwrap());
+    let run = stats(&archive, cache.path()).args(&["--total", "6000"]).ok();
+    assert_eq!(
+        run.stdout,
+        "collection,creator_username,quality,image_count,bytes,published\n\
+         mapillary-ada-2048-webp,ada,2048,900,90000,2025-10-12T21:33:01Z\n\
+         mapillary-ada-original,ada,original,1000,2000000,2025-10-12T21:33:01Z\n\
+         mapillary-eve-256,eve,256,,100,2025-10-12T21:33:01Z\n\
+         mapillary-grace-original-webp,grace,original,500,500000,2025-10-12T21:33:01Z\n"
+    );
+    for said in [
+        "4 collections of 3 users at archive.org: 2,400 pictures, 2.6 MB",
+        "1 of them do not tell",
+        "each user): 1,500, 25.000 % of 6,000",
+        "left: about 4,500 pictures, 4.9 MB at 1.1 kB a picture",
+    ] {
+        assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
+    }
+    let quality = stats(&archive, cache.path()).args(&["--by", "quality", "-q"]).ok();
+    assert_eq!(
+        (quality.stdout.as_str(), quality.stderr.as_str()),
+        (
+            "quality,collections,image_count,bytes\n2048,1,900,90000\n256,1,0,100\noriginal,2,1500,2500000\n",
+            ""
+        )
+    );
+}
+
+#[test]
+fn the_list_is_asked_for_once_a_day_or_when_told() {
+    let (archive, cache) = (archive(), tempfile::tempdir().unwrap());
+    let first = stats(&archive, cache.path()).ok();
+    let again = stats(&archive, cache.path()).ok();
+    assert_eq!((archive.asked().len(), &again.stdout), (1, &first.stdout));
+    assert!(again.stderr.contains("--refresh asks anew"), "{}", again.stderr);
+    stats(&archive, cache.path()).arg("--refresh").ok();
+    assert_eq!(archive.asked().len(), 2);
+
+    let list = cache.path().join("mapillary-pipes/ia-stats.csv");
+    let file = fs::File::options().write(true).open(&list).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_secs(30 * 3600)).unwrap();
+    stats(&archive, cache.path()).args(&["--max-age", "31"]).ok();
+    assert_eq!(archive.asked().len(), 2);
+    archive.order(&[Fault::Status(500), Fault::Status(500)]);
+    let down = stats(&archive, cache.path()).args(&["--retries", "1"]).run();
+    assert_eq!((down.status, down.stdout.as_str()), (Some(2), ""), "{down:?}");
+    assert!(down.stderr.contains("30 h old: --max-age 31 takes it"), "{}", down.stderr);
+    assert_eq!(fs::read(&list).unwrap(), first.stdout.as_bytes(), "the old list stays");
+}
+
+#[test]
+fn a_long_list_comes_in_pages_through_faults_and_no_token_is_sent() {
+    let (archive, cache) = (archive(), tempfile::tempdir().unwrap());
+    let whole = stats(&archive, cache.path()).ok().stdout;
+    archive.set_page(1);
+    archive.order(&[Fault::Status(429), Fault::Cut, Fault::Malformed, Fault::Error, Fault::Drop]);
+    assert_eq!(stats(&archive, cache.path()).arg("--refresh").ok().stdout, whole);
+    assert_eq!(archive.asked().len(), 1 + 5 + 5);
+    let words = archive.asked().concat().to_lowercase();
+    assert!(!words.contains("secret") && !words.contains("authorization"), "{words}");
+}
+
+#[test]
+fn a_count_that_is_none_fails_its_row_alone() {
+    let (archive, cache) = (archive(), tempfile::tempdir().unwrap());
+    stats(&archive, cache.path()).ok();
+    let list = cache.path().join("mapillary-pipes/ia-stats.csv");
+    let text = fs::read_to_string(&list).unwrap().replace(",1000,", ",many,");
+    fs::write(&list, text).unwrap();
+    let run = stats(&archive, cache.path()).run();
+    assert_eq!((run.status, run.stdout.lines().count()), (Some(1), 4), "{run:?}");
+    assert!(run.stderr.contains("'many' in column 'image_count'"), "{}", run.stderr);
+}
