@@ -2,12 +2,9 @@
 
 use super::{
     Dir,
+    area::MARK,
     value::{Order, Raw, Value},
 };
-
-/// The mark stands before the length of the area (four bytes, in the block's order).
-pub(super) const MARK: &[u8; 8] = b"mlyexif\0";
-pub(super) const TRAILER: usize = 12;
 
 /// The new block in the making: what must stay, then the area.
 pub(super) struct Block {

@@ -3,6 +3,7 @@
 //! Reading takes what can be read and lists what could not. Writing moves
 //! nothing that is not being set: see [`write`].
 
+mod area;
 mod block;
 pub mod facts;
 pub mod gps;

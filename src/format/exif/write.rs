@@ -9,11 +9,11 @@
 
 use super::{
     super::{Malformed, source::Unread},
-    Dir,
-    block::{Block, Held, MARK, Plan, Slot, TRAILER},
+    Dir, area,
+    block::{Block, Held, Plan, Slot},
     tags::{self, Tag, pointers},
     tree::{self, Directory, Entry, Tree},
-    value::{Order, Raw, Value, kind},
+    value::{Order, Raw, Value},
 };
 
 /// A block of its own, without any directory yet.
@@ -106,7 +106,7 @@ impl<'a> Draft<'a> {
             }
             Unread::Io(error) => Malformed::at_byte(0, error.to_string()),
         })?;
-        let base = &block[..block.len() - area_len(block, &tree)];
+        let base = &block[..block.len() - area::len(block, &tree)];
         let mut draft = Draft { order: tree.order, base, block, tree, plans: Vec::new() };
         for dir in [Dir::Exif, Dir::Gps, Dir::Main] {
             let plan = draft.plan(dir)?;
@@ -260,48 +260,6 @@ fn thumbnail(directory: &Directory, order: Order) -> Option<(u64, u64)> {
         Some(u64::from(order.u32(&entry.field)))
     };
     Some((number(pointers::THUMBNAIL)?, number(pointers::THUMBNAIL_LENGTH)?))
-}
-
-/// Bytes of our area at the end of the block. It counts only when all that
-/// lies in it can be moved: another program may have put its own there since.
-fn area_len(block: &[u8], tree: &Tree) -> usize {
-    let Some((rest, trailer)) = block.split_last_chunk::<TRAILER>() else { return 0 };
-    let len = tree.order.u32(&trailer[8..]) as usize;
-    if !trailer.starts_with(MARK) || len < TRAILER || len > rest.len() + TRAILER - 8 {
-        return 0;
-    }
-    let start = (block.len() - len) as u64;
-    let fixed = |entry: &Entry| {
-        let holds_places = matches!(
-            entry.tag,
-            pointers::STRIP_OFFSETS
-                | pointers::TILE_OFFSETS
-                | pointers::SUB_IFDS
-                | pointers::THUMBNAIL
-                | pointers::INTEROP_IFD
-                | pointers::MAKER_NOTE
-        );
-        let place = u64::from(tree.order.u32(&entry.field));
-        holds_places
-            && (place >= start || entry.is_far() && entry.value_at + entry.len > start)
-            && (entry.is_far() || matches!(entry.kind, kind::LONG | kind::IFD))
-    };
-    let stays = |directory: &Directory| match directory.dir {
-        Dir::Main | Dir::Exif | Dir::Gps => {
-            directory.entries.iter().any(fixed) || u64::from(directory.next) >= start
-        }
-        _ => {
-            directory.at >= start
-                || directory.entries.iter().any(|e| e.is_far() && e.value_at + e.len > start)
-        }
-    };
-    // Values of ours never overlap; where they do, copies of them might be many
-    // times as long as the area.
-    let entries = tree.directories.iter().flat_map(|directory| &directory.entries);
-    let far = entries.filter(|entry| entry.is_far() && entry.value_at >= start);
-    let held = far.fold(0u64, |held, entry| held.saturating_add(entry.len));
-    let is_ours = held <= len as u64 && !tree.directories.iter().any(stays);
-    if is_ours { len } else { 0 }
 }
 
 #[cfg(test)]
