@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use note::Damage;
-pub use source::rows_of;
+pub use source::{LISTS, rows_of};
 
 use super::{Batch, Fault, Notes, Outcome, Shape};
 use crate::disk::locate::{Found, Locator};

@@ -12,7 +12,7 @@ use crate::row::{Field, Row};
 use crate::stage::unpack_tar;
 
 /// Where a collection keeps its rows, in the order in which it is looked for.
-const ROWS: [&str; 4] = ["metadata.jsonl.gz", "metadata.jsonl", "images.jsonl", "images.csv"];
+pub const LISTS: [&str; 4] = ["metadata.jsonl.gz", "metadata.jsonl", "images.jsonl", "images.csv"];
 
 type Rows = Box<dyn Iterator<Item = Row> + Send>;
 
@@ -22,7 +22,7 @@ pub fn rows_of(path: &Path) -> Result<Option<Rows>, Fault> {
     if !path.is_dir() {
         return Ok(Some(members));
     }
-    let listed = ROWS.iter().map(|name| path.join(name)).find(|file| file.exists());
+    let listed = LISTS.iter().map(|name| path.join(name)).find(|file| file.exists());
     let missing = listed.map(|file| without_picture(path, &file)).transpose()?;
     let wrong = |error| Fault(format!("cannot read folder '{}': {error}", path.display()));
     let loose = loose(path).map_err(wrong)?.into_iter().filter_map(|path| as_row(&path));
