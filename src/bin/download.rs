@@ -14,7 +14,8 @@ use mapillary_pipes::value::quality::Quality;
 /// Reads rows with img_id, with a link to the picture or without: links are
 /// asked for when they are missing or expired. What is there already is kept:
 /// a picture counts as there when its id and quality lie anywhere under the
-/// folder, as JPEG or WebP. Only a whole JPEG becomes a file.
+/// folder, as JPEG or WebP. Only a whole picture becomes a file; its name ends
+/// as its format does, .jpg or .webp.
 #[derive(Parser)]
 #[command(
     name = "download",
@@ -30,8 +31,8 @@ pub struct Flags {
     /// The folder of pictures.
     #[arg(long, value_name = "DIR", default_value = "mapillary")]
     into: PathBuf,
-    /// Which picture, where the row does not say: 256, 1024, 2048 or original [default: original].
-    #[arg(long, value_name = "QUALITY")]
+    /// Which picture, where the row does not say [default: original].
+    #[arg(long, value_name = "QUALITY", value_parser = cli::words::one_of::<Quality>())]
     quality: Option<Quality>,
     /// Take the next smaller picture where that one is absent.
     #[arg(long)]

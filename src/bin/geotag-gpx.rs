@@ -58,7 +58,7 @@ pub struct Flags {
     #[arg(long)]
     join_segments: bool,
     /// keep a compass and else take the track's, always track, or none.
-    #[arg(long, value_name = "WHICH", default_value_t)]
+    #[arg(long, value_name = "WHICH", default_value_t, value_parser = cli::words::one_of::<Direction>())]
     direction: Direction,
     /// Degrees clockwise from the direction of travel: 90 looks right, -90 left.
     #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]

@@ -29,8 +29,8 @@ pub struct Flags {
     /// Fields of the Graph API, by any of their names, or 'standard', or 'all'.
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "standard")]
     fields: Vec<String>,
-    /// Whose link to ask for: 256, 1024, 2048 or original [default: original].
-    #[arg(long, value_name = "QUALITY")]
+    /// Whose link to ask for [default: original].
+    #[arg(long, value_name = "QUALITY", value_parser = cli::words::one_of::<Quality>())]
     quality: Option<Quality>,
     /// Take the next smaller picture where that one is absent.
     #[arg(long)]

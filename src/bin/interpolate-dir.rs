@@ -23,8 +23,8 @@ use mapillary_pipes::value::direction::Method;
     after_long_help = "Holds all rows until the input ends, about 500 bytes each."
 )]
 pub struct Flags {
-    /// Neighbours to take the direction from: next, previous, mean or chord.
-    #[arg(long, value_name = "METHOD", default_value_t)]
+    /// Neighbours to take the direction from.
+    #[arg(long, value_name = "METHOD", default_value_t, value_parser = cli::words::one_of::<Method>())]
     method: Method,
     /// Degrees clockwise from the direction of travel: 90 looks right, -90 left.
     #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]

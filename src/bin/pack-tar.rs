@@ -32,8 +32,8 @@ pub struct Flags {
     /// The folder of the tars.
     #[arg(long, value_name = "DIR", default_value = "tars")]
     into: PathBuf,
-    /// What stands together in a tar: date, month, sequence or none [default: date; none for --webdataset].
-    #[arg(long, value_name = "WHAT")]
+    /// What stands together in a tar [default: date; none for --webdataset].
+    #[arg(long, value_name = "WHAT", value_parser = cli::words::one_of::<By>())]
     by: Option<By>,
     /// Cut tars at this size, such as 500MB or 10GB [default: none; 1GB for --webdataset].
     #[arg(long, value_name = "SIZE")]

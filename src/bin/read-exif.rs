@@ -36,6 +36,12 @@ cli::tool!(Flags, pictures);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let jobs = flags.jobs.or_processors();
-        session.batch_pictures(&flags.pictures, false, jobs, vec![Arc::new(ReadExif)], false)
+        session.batch_pictures(
+            &flags.pictures,
+            false,
+            jobs,
+            vec![Arc::new(ReadExif::default())],
+            false,
+        )
     })
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mapillary_pipes::cli::{self, Pictures, Talk};
 use mapillary_pipes::stage::set_dates::{SetDates, Start, Step};
-use mapillary_pipes::stage::tag::{Group, Options, Tagger};
+use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::value::zone::Zone;
 
 /// Rows with a date for each picture: a start, and a step to the next.
@@ -49,7 +49,7 @@ pub fn main() -> ExitCode {
         let overwrite = flags.overwrite;
         let options = Options { only: vec![Group::Time], overwrite, ..Options::default() };
         let tagger = flags.write.then(|| Tagger::new(options));
-        let stage = SetDates::new(flags.start, flags.step, flags.zone, overwrite, tagger)?;
-        session.scan_pictures(&flags.pictures, stage)
+        let stage = SetDates::new(flags.start, flags.step, flags.zone, overwrite)?;
+        session.scan_pictures(&flags.pictures, Written::new(stage, tagger).but_held())
     })
 }

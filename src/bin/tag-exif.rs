@@ -28,19 +28,19 @@ Streams; holds at most 10,000 rows, and 16 bytes a picture with --into."
 )]
 pub struct Flags {
     /// Write these groups and no others.
-    #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::words::one_of::<Group>())]
     only: Vec<Group>,
     /// Leave these groups out.
-    #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::words::one_of::<Group>())]
     except: Vec<Group>,
     /// The place as recorded, or computed by the service, or the best there is [default: raw].
-    #[arg(long, value_name = "raw|computed|best")]
+    #[arg(long, value_name = "WHICH", value_parser = cli::words::one_of::<Source>())]
     position: Option<Source>,
     /// The same choice for the height.
-    #[arg(long, value_name = "raw|computed|best")]
+    #[arg(long, value_name = "WHICH", value_parser = cli::words::one_of::<Source>())]
     altitude: Option<Source>,
     /// The same choice for the direction.
-    #[arg(long, value_name = "raw|computed|best")]
+    #[arg(long, value_name = "WHICH", value_parser = cli::words::one_of::<Source>())]
     direction: Option<Source>,
     /// Zone of the local time written: a name, an offset, or 'position' [default: UTC].
     #[arg(long, value_name = "ZONE")]
@@ -55,7 +55,7 @@ pub struct Flags {
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
     /// How sidecars are named: stem (a.xmp) or full (a.dng.xmp) [default: stem].
-    #[arg(long, value_name = "stem|full")]
+    #[arg(long, value_name = "NAME", value_parser = cli::words::one_of::<SidecarName>())]
     sidecar_name: Option<SidecarName>,
     #[command(flatten)]
     pub pictures: Pictures,

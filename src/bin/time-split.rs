@@ -61,6 +61,9 @@ pub struct Flags {
     /// Take back what the list of --into says, and do nothing else.
     #[arg(long, value_name = "LIST", conflicts_with_all = ["into", "paths"])]
     undo: Option<PathBuf>,
+    /// Say what --into or --undo would do, and do nothing.
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
@@ -72,7 +75,7 @@ cli::tool!(Flags, pictures);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         if let Some(list) = &flags.undo {
-            return session.told(&format!("{} files taken back", time_split::undo(list)?));
+            return session.told(&time_split::undo(list, flags.dry_run)?);
         }
         let limits = Limits {
             gap_s: flags.gap,
@@ -88,7 +91,7 @@ pub fn main() -> ExitCode {
             (_, true) => How::Copy,
             _ => How::Link,
         };
-        let into = flags.into.clone().map(|folder| Into { folder, how });
+        let into = flags.into.clone().map(|folder| Into { folder, how, dry_run: flags.dry_run });
         if let Some(more) = into.as_ref().map(Into::resume).transpose()?.filter(|&more| more > 0) {
             session.say(&format!(
                 "{more} files of an earlier run that was stopped are in their folders now"

@@ -42,7 +42,7 @@ pub struct Choice {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct Known {
-    /// Leave out the pictures of FILE: rows, or ids one a line; may be given again.
+    /// Leave out the pictures of FILE: rows, or ids one a line, or a folder of pictures or tars; may be given again.
     #[arg(long, value_name = "FILE")]
     pub known: Vec<PathBuf>,
 }

@@ -40,7 +40,7 @@ pub struct Serve {
     #[arg(long, value_name = "ID|FILE")]
     gone: Vec<String>,
     /// Which picture a file is whose name, folder and row do not tell.
-    #[arg(long, value_name = "QUALITY", default_value = "original")]
+    #[arg(long, value_name = "QUALITY", default_value = "original", value_parser = super::words::one_of::<Quality>())]
     quality: Quality,
     /// How long a link to a picture is good, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30 * 24 * 3600)]

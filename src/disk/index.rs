@@ -54,7 +54,7 @@ impl Index {
         let mut index = Index::default();
         for path in walk::files(folder) {
             let path = path?;
-            match packed::is_packed(&path) {
+            match packed::is_tar(&path) {
                 true => index.tars.push(path),
                 false => index.add(&path),
             }
@@ -69,7 +69,7 @@ impl Index {
         named.or_else(|| self.path(id, None).filter(|_| unnamed))
     }
 
-    /// The tars with an index.
+    /// The tars.
     pub fn tars(&self) -> &[PathBuf] {
         &self.tars
     }
@@ -106,6 +106,14 @@ impl Index {
             *place = Place { folder, ending };
         }
     }
+}
+
+/// The id, and the quality if it is there, that the name of a picture tells;
+/// none when it is not the name of one.
+pub fn named(path: &Path) -> Option<(&str, Option<Quality>)> {
+    let ending = path.extension()?.to_str()?;
+    Ending::ALL.iter().find(|(_, known)| ending.eq_ignore_ascii_case(known))?;
+    Some(read_stem(path.file_stem()?.to_str()?))
 }
 
 /// The id and the quality that a file's name tells.

@@ -4,10 +4,11 @@
 //! Every tool asks here, so that row files stay good when a later stage has
 //! converted or packed what they name.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use super::damage::Damage;
 use super::packed::{self, Member};
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
@@ -20,6 +21,35 @@ pub enum Found {
     Packed(Packed),
 }
 
+impl Found {
+    /// Says in the row where its picture is. What the row knows of a file's
+    /// bytes does not hold for another one.
+    pub fn tell(&self, row: &mut Row) {
+        match self {
+            Found::File(path) => {
+                if row.get(Field::Path).map(Path::new) != Some(path) {
+                    row.set(Field::Path, &path.to_string_lossy());
+                    row.clear(Field::Sha256);
+                    if let Ok(file) = path.metadata() {
+                        row.set_display(Field::Bytes, file.len());
+                    }
+                }
+                [Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
+            }
+            Found::Packed(packed) => {
+                row.clear(Field::Path);
+                row.set(Field::Archive, &packed.archive.to_string_lossy());
+                row.set(Field::Member, &packed.member);
+                row.set_display(Field::Bytes, packed.bytes);
+                match &packed.sha256 {
+                    Some(sha256) => row.set_display(Field::Sha256, sha256),
+                    None => row.clear(Field::Sha256),
+                }
+            }
+        }
+    }
+}
+
 /// A picture in a tar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packed {
@@ -27,7 +57,7 @@ pub struct Packed {
     pub member: String,
     pub offset: u64,
     pub bytes: u64,
-    pub sha256: Digest,
+    pub sha256: Option<Digest>,
     id: Option<Box<str>>,
     quality: Option<Box<str>>,
 }
@@ -42,7 +72,8 @@ pub struct Tars {
 /// Finds pictures, and remembers the indexes that it has read.
 #[derive(Debug, Default)]
 pub struct Locator {
-    folders: Mutex<HashMap<PathBuf, Arc<Tars>>>,
+    /// By a folder, or by a tar that was named.
+    places: Mutex<HashMap<PathBuf, Arc<Tars>>>,
 }
 
 impl Locator {
@@ -54,31 +85,44 @@ impl Locator {
         let Some(path) = row.get(Field::Path).map(Path::new) else {
             return self.find_packed(row);
         };
-        if path.exists() {
-            return Ok(Some(Found::File(path.to_path_buf())));
+        match self.find_below(row, path, Path::new(""))? {
+            None => self.find_packed(row),
+            found => Ok(found),
         }
-        let converted = path.with_extension("webp");
-        if converted.exists() {
-            return Ok(Some(Found::File(converted)));
+    }
+
+    /// The same, where a picture that is nowhere is an error.
+    pub fn find_or_say(&self, row: &Row) -> Result<Found, String> {
+        self.find(row)?.ok_or_else(|| match row.get(Field::Path).or(row.get(Field::Member)) {
+            Some(name) => {
+                format!("cannot open '{name}': it is not there, nor in a tar with an index")
+            }
+            None => "neither a path nor a member".to_string(),
+        })
+    }
+
+    /// Where the picture is that once was at `path`, in `top` and below.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn find_below(&self, row: &Row, path: &Path, top: &Path) -> Result<Option<Found>, String> {
+        let files = [path.to_path_buf(), path.with_extension("webp")];
+        if let Some(file) = files.into_iter().find(|file| file.exists()) {
+            return Ok(Some(Found::File(file)));
         }
-        for folder in path.ancestors().skip(1) {
+        let folders = path.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
+        for folder in folders {
             if let Some(packed) = self.tars(folder)?.find(row, path) {
                 return Ok(Some(Found::Packed(packed)));
             }
         }
-        self.find_packed(row)
+        Ok(None)
     }
 
     /// The tars of a folder, read once.
     pub fn tars(&self, folder: &Path) -> Result<Arc<Tars>, String> {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let mut folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
-        if let Some(tars) = folders.get(folder) {
-            return Ok(Arc::clone(tars));
-        }
-        let tars = Arc::new(Tars::read(folder)?);
-        folders.insert(folder.to_path_buf(), Arc::clone(&tars));
-        Ok(tars)
+        self.once(folder, || Tars::read(folder))
     }
 
     /// The picture at the row's own `archive` and `member`.
@@ -88,43 +132,59 @@ impl Locator {
             return Ok(None);
         };
         let archive = Path::new(archive);
-        let tars = self.tars(archive.parent().unwrap_or(Path::new("")))?;
-        let name = archive.file_name();
-        let held = tars.by_stem.get(stem(Path::new(member)).unwrap_or_default());
-        let mut held = held.into_iter().flatten();
-        let packed =
-            held.find(|packed| packed.member == member && packed.archive.file_name() == name);
+        if !archive.exists() {
+            return Ok(None);
+        }
+        let tar = self.once(archive, || Tars::of(&[archive.to_path_buf()]))?;
+        let held = tar.by_stem.get(stem(Path::new(member)).unwrap_or_default());
+        let packed = held.into_iter().flatten().find(|packed| packed.member == member);
         Ok(packed.cloned().map(Found::Packed))
+    }
+
+    fn once(
+        &self,
+        place: &Path,
+        read: impl FnOnce() -> Result<Tars, String>,
+    ) -> Result<Arc<Tars>, String> {
+        let mut places = self.places.lock().unwrap_or_else(|broken| broken.into_inner());
+        if let Some(tars) = places.get(place) {
+            return Ok(Arc::clone(tars));
+        }
+        let tars = Arc::new(read()?);
+        places.insert(place.to_path_buf(), Arc::clone(&tars));
+        Ok(tars)
     }
 }
 
 impl Tars {
-    /// What is held in the tars of a folder: all but the members that the
-    /// last check found damaged.
+    /// What is held in the tars of a folder that have an index: all but the
+    /// members that the last check found damaged.
     pub fn read(folder: &Path) -> Result<Tars, String> {
-        Tars::read_but(folder, &packed::damaged(folder))
+        Tars::of(&indexed(folder)?)
     }
 
     /// The same, and the damaged ones too.
     pub fn read_all(folder: &Path) -> Result<Tars, String> {
-        Tars::read_but(folder, &BTreeSet::new())
+        Tars::all_of(&indexed(folder)?)
     }
 
-    fn read_but(folder: &Path, damaged: &BTreeSet<String>) -> Result<Tars, String> {
-        let mut tars = Tars::default();
-        let wrong = |error| format!("cannot read folder '{}': {error}", folder.display());
-        for tar in packed::tars(folder).map_err(wrong)? {
-            tars.add(&tar, packed::read(&tar)?, damaged);
-        }
-        Ok(tars)
+    /// What is held in these tars, of any folders and of any makers.
+    pub fn of(tars: &[PathBuf]) -> Result<Tars, String> {
+        let damage = Damage::default();
+        Tars::with(tars, |tar, member| !damage.has(tar, Some(member)))
     }
 
-    /// What is held in these tars, of any folders.
-    pub fn of(paths: &[PathBuf]) -> Result<Tars, String> {
+    /// The same, and the damaged ones too.
+    pub fn all_of(tars: &[PathBuf]) -> Result<Tars, String> {
+        Tars::with(tars, |_, _| true)
+    }
+
+    fn with(paths: &[PathBuf], is_held: impl Fn(&Path, &str) -> bool) -> Result<Tars, String> {
         let mut tars = Tars::default();
         for tar in paths {
-            let damaged = packed::damaged(tar.parent().unwrap_or(Path::new("")));
-            tars.add(tar, packed::read(tar)?, &damaged);
+            let mut members = packed::read(tar)?;
+            members.retain(|member| is_held(tar, &member.name));
+            tars.add(tar, members);
         }
         Ok(tars)
     }
@@ -137,7 +197,7 @@ impl Tars {
                 && packed
                     .quality
                     .as_deref()
-                    .map_or(is_named || unnamed, |other| other == quality.name())
+                    .map_or(is_named || unnamed, |other| other == quality.word())
         };
         let find = |stem: &str, is_named: bool| {
             self.by_stem.get(stem)?.iter().rev().find(|packed| is_it(packed, is_named))
@@ -145,17 +205,11 @@ impl Tars {
         find(&format!("{id}_{quality}"), true).or_else(|| find(id, false))
     }
 
-    /// Takes the members of a tar.
-    fn add(&mut self, tar: &Path, members: Vec<Member>, damaged: &BTreeSet<String>) {
+    /// Takes the pictures of a tar.
+    fn add(&mut self, tar: &Path, members: Vec<Member>) {
         let archive = Arc::new(tar.to_path_buf());
-        let tar_name = tar.file_name().unwrap_or_default().to_string_lossy();
-        for member in members {
+        for member in members.into_iter().filter(|member| !member.name.ends_with(".json")) {
             let Some(stem) = stem(Path::new(&member.name)).map(Box::from) else { continue };
-            if damaged.contains(&format!("{tar_name}/{}", member.name))
-                || member.name.ends_with(".json")
-            {
-                continue;
-            }
             let text = |field| member.row.get(field).map(Box::from);
             let packed = Packed {
                 archive: Arc::clone(&archive),
@@ -188,9 +242,15 @@ impl Tars {
         held.iter().rev().filter(same_quality).find(same).cloned()
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Packed> {
-        self.by_stem.values().flatten()
+    /// The ids of all pictures that have one.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.by_stem.values().flatten().filter_map(|packed| packed.id.as_deref())
     }
+}
+
+fn indexed(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    packed::indexed_tars(folder)
+        .map_err(|error| format!("cannot read folder '{}': {error}", folder.display()))
 }
 
 fn stem(path: &Path) -> Option<&str> {

@@ -5,6 +5,9 @@ pub mod replace;
 /// Bytes of files by their place, and their digests.
 pub mod place;
 
+/// Which pictures the last check found damaged.
+pub mod damage;
+
 /// Tars and the indexes beside them.
 pub mod packed;
 

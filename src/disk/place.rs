@@ -2,7 +2,7 @@
 //! digests in one pass with a copy.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
@@ -12,6 +12,44 @@ use crate::value::digest::Digest;
 /// What is read at once: in the second level of the cache, between reading,
 /// hashing and writing.
 pub const CHUNK: usize = 256 << 10;
+
+/// A part of a file, read as if it were one: a picture in a tar, say.
+#[derive(Debug)]
+pub struct Part {
+    file: File,
+    at: u64,
+    len: u64,
+    read: u64,
+}
+
+impl Part {
+    /// `len` bytes from `at`, or fewer where the file ends before.
+    pub fn new(file: File, at: u64, len: u64) -> Part {
+        Part { file, at, len, read: 0 }
+    }
+}
+
+impl Read for Part {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.len.saturating_sub(self.read)).unwrap_or(usize::MAX);
+        let wanted = buffer.len().min(left);
+        let len = read_at(&self.file, &mut buffer[..wanted], self.at + self.read)?;
+        self.read += len as u64;
+        Ok(len)
+    }
+}
+
+impl Seek for Part {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::End(by) => self.len.checked_add_signed(by),
+            SeekFrom::Current(by) => self.read.checked_add_signed(by),
+        };
+        self.read = place.ok_or_else(|| io::Error::other("a place before the start"))?;
+        Ok(self.read)
+    }
+}
 
 /// Reads until the buffer is full or the file ends; how many bytes came.
 pub fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
@@ -88,4 +126,25 @@ pub fn write_at(file: &File, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
         (bytes, at) = (&bytes[written..], at + written as u64);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_file_is_read_as_if_it_were_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.tar");
+        std::fs::write(&path, "headPICTUREtail").unwrap();
+        let mut part = Part::new(File::open(&path).unwrap(), 4, 7);
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "PICTURE");
+        assert_eq!(part.seek(SeekFrom::End(-3)).unwrap(), 4);
+        assert!(part.seek(SeekFrom::Current(-5)).is_err());
+        text.clear();
+        part.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "URE");
+    }
 }

@@ -108,6 +108,11 @@ impl Drop for Replacement {
     }
 }
 
+/// Takes away what a crash left of a file that nobody will finish.
+pub fn abandon(path: &Path) -> io::Result<()> {
+    fs::remove_file(temporary_name(path)?)
+}
+
 /// Writes a whole file.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = Replacement::create(path)?;

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use super::Row;
 use super::names::{Entry, Field, TABLE, Type};
 
 /// A row wider than this is not a row of anybody; unlimited names would let
@@ -94,6 +95,11 @@ impl Columns {
         let mut wider = self.wider.lock().unwrap_or_else(|broken| broken.into_inner());
         let list = || self.list.iter().cloned().chain([column.clone()]);
         Arc::clone(wider.entry(Arc::clone(&column.name)).or_insert_with(|| Columns::new(list())))
+    }
+
+    /// These columns and those in which the row has a value.
+    pub fn with_all(self: &Arc<Self>, row: &Row) -> Arc<Columns> {
+        row.filled().fold(Arc::clone(self), |columns, (column, ..)| columns.with(column))
     }
 
     fn push(&mut self, column: Column) {

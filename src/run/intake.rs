@@ -134,6 +134,11 @@ impl Intake {
         &self.columns
     }
 
+    /// Whether somebody wrote the rows: they are not the tool's own.
+    pub fn is_written(&self) -> bool {
+        matches!(self.source, Source::Table(_))
+    }
+
     /// Something about the input that the user should know, told once.
     pub fn note(&mut self) -> Option<String> {
         match &mut self.source {

@@ -67,10 +67,14 @@ impl Sink {
         let form = target.form.unwrap_or(intake.form);
         let mut omit: Vec<Column> = shape.drops.iter().map(|&field| field.into()).collect();
         let input = intake.columns().list();
+        let places: &[Field] = match shape.locates && intake.is_written() {
+            true => &[Field::Archive, Field::Member],
+            false => &[],
+        };
         // The error of an earlier try ends here, also where it turns up late.
         let error = Column::from(Field::Error);
         omit.extend((!shape.sets.contains(&error)).then_some(error));
-        let mut rows = Writer::new(form, &order(shape, input), &omit, !intake.settled);
+        let mut rows = Writer::new(form, &order(shape, input, places), &omit, !intake.settled);
         let out = match (&target.output, target.mute) {
             (Some(path), _) => Some(Out::part(path)?),
             (None, false) => Some(Out::Stdout),
@@ -268,11 +272,13 @@ fn subject(row: &Row) -> String {
 }
 
 /// The columns of the output: those that lead, those of the input, new ones.
-fn order(shape: &Shape, input: &[Column]) -> Vec<Column> {
+fn order(shape: &Shape, input: &[Column], places: &[Field]) -> Vec<Column> {
     let mut order: Vec<Column> = Vec::new();
     let input = if shape.only_sets { &[] } else { input };
-    let leads = shape.leads.iter().map(|&field| field.into());
-    for column in leads.chain(input.iter().cloned()).chain(shape.sets.iter().cloned()) {
+    let [leads, places] =
+        [&shape.leads[..], places].map(|fields| fields.iter().map(|&field| field.into()));
+    let sets = shape.sets.iter().cloned();
+    for column in leads.chain(input.iter().cloned()).chain(places).chain(sets) {
         if !order.contains(&column) {
             order.push(column);
         }

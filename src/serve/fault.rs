@@ -3,11 +3,12 @@
 //! asked before, so it does not depend on timing.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::str::FromStr;
 use std::sync::Mutex;
 
 use sha2::{Digest, Sha256};
+
+use crate::value::words::words;
 
 use super::answer::{Answer, Refusal};
 use super::route::Surface;
@@ -45,21 +46,21 @@ pub enum Fault {
 
 use Fault::*;
 
-const ALL: [(Fault, &str); 13] = [
-    (AppLimit, "app-limit"),
-    (Xml, "xml"),
-    (Login, "login"),
-    (Transient, "transient"),
-    (Timeout, "timeout"),
-    (Server, "server"),
-    (Slow, "slow"),
-    (Cut, "cut"),
-    (Length, "length"),
-    (Expired, "expired"),
-    (Html, "html"),
-    (Malformed, "malformed"),
-    (Drop, "drop"),
-];
+words!(Fault:
+    AppLimit = "app-limit",
+    Xml = "xml",
+    Login = "login",
+    Transient = "transient",
+    Timeout = "timeout",
+    Server = "server",
+    Slow = "slow",
+    Cut = "cut",
+    Length = "length",
+    Expired = "expired",
+    Html = "html",
+    Malformed = "malformed",
+    Drop = "drop",
+);
 
 /// The kinds that mean: not so fast.
 const THROTTLING: [Fault; 3] = [AppLimit, Xml, Login];
@@ -100,17 +101,6 @@ impl Fault {
             Slow | Cut | Length | Malformed | Drop => return None,
         })
     }
-
-    fn named(name: &str) -> Option<Fault> {
-        ALL.iter().find(|(_, other)| *other == name).map(|(fault, _)| *fault)
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (_, name) = ALL.iter().find(|(fault, _)| fault == self).expect("every fault is in ALL");
-        f.write_str(name)
-    }
 }
 
 /// `KIND=SHARE`: one kind, `throttle` for its three shapes, or `all`, and the
@@ -129,9 +119,9 @@ impl FromStr for Order {
             .split_once('=')
             .ok_or_else(|| format!("'{text}' is not KIND=SHARE, such as cut=0.05"))?;
         let kinds = match kind {
-            "all" => ALL.iter().map(|(fault, _)| *fault).collect(),
+            "all" => Fault::ALL.to_vec(),
             "throttle" => THROTTLING.to_vec(),
-            one => vec![Fault::named(one).ok_or_else(|| unknown(one))?],
+            one => vec![one.parse().map_err(|_| unknown(one))?],
         };
         let (number, unit) = match share.strip_suffix('%') {
             Some(number) => (number, 0.01),
@@ -146,7 +136,7 @@ impl FromStr for Order {
 }
 
 fn unknown(kind: &str) -> String {
-    let names: Vec<&str> = ALL.iter().map(|(_, name)| *name).collect();
+    let names: Vec<&str> = Fault::ALL.iter().map(|fault| fault.word()).collect();
     format!("'{kind}' is not a fault: all, throttle, {}", names.join(", "))
 }
 
@@ -263,7 +253,8 @@ mod tests {
     fn every_kind_that_fits_is_dealt_and_no_other() {
         for surface in [Surface::Graph, Surface::Tiles, Surface::Pictures] {
             let dealt = deal_all(1, surface, &["all=1"]);
-            for (fault, name) in ALL {
+            for fault in Fault::ALL {
+                let name = fault.word();
                 let seen = dealt.iter().flatten().any(|dealt| dealt.fault == fault);
                 assert_eq!(seen, fault.strikes(surface), "{name} on {surface:?}");
             }

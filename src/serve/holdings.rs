@@ -40,7 +40,7 @@ impl Holdings {
                 quality_of_folders(path.strip_prefix(dir).unwrap_or(&path))
                     .or_else(|| dir.file_name()?.to_str().and_then(quality_of_folder))
             };
-            if packed::is_packed(&path) {
+            if packed::is_tar(&path) {
                 holdings
                     .add_tar(&path, &known, |id| of_folders().unwrap_or_else(|| quality_of(id)))?;
             } else if let Some((id, named)) = identify(&path, &known) {
@@ -58,7 +58,7 @@ impl Holdings {
         }
     }
 
-    /// The pictures of a tar, by its index.
+    /// The pictures of a tar, by its index or by its headers.
     fn add_tar(
         &mut self,
         tar: &Path,
@@ -136,7 +136,7 @@ fn quality_of_folder(name: &str) -> Option<Quality> {
     (last == name || name.starts_with("mapillary-")).then(|| last.parse().ok())?
 }
 
-/// Every picture and every tar with an index below `dir`, in the order of names. Hidden folders hold notes
+/// Every picture and every tar below `dir`, in the order of names. Hidden folders hold notes
 /// and half files; links to folders are not followed, since they may go round.
 fn pictures_below(dir: &Path) -> io::Result<Vec<PathBuf>> {
     let mut folders = vec![dir.to_owned()];
@@ -149,7 +149,7 @@ fn pictures_below(dir: &Path) -> io::Result<Vec<PathBuf>> {
                 continue;
             } else if kind.is_dir() {
                 folders.push(entry.path());
-            } else if content_type(&entry.path()).is_some() || packed::is_packed(&entry.path()) {
+            } else if content_type(&entry.path()).is_some() || packed::is_tar(&entry.path()) {
                 pictures.push(entry.path());
             }
         }

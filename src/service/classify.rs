@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, value::RawValue};
 
+use crate::format::picture::Kind;
+
 /// What kind of answer is expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Endpoint {
@@ -88,6 +90,11 @@ pub fn shown(body: &[u8]) -> String {
         .to_owned()
 }
 
+/// The format of a picture as it may come: the service has JPEG, an archive that was converted WebP.
+pub fn kind_of_picture(start: &[u8]) -> Option<Kind> {
+    Kind::of(start).filter(|kind| matches!(kind, Kind::Jpeg | Kind::WebP))
+}
+
 fn by_envelope(status: u16, error: &Value) -> Option<Verdict> {
     let message = error["message"].as_str().unwrap_or("no message");
     let code = number(&error["code"]);
@@ -126,8 +133,7 @@ fn by_body(endpoint: Endpoint, head: &Head, body: &[u8]) -> Verdict {
         // The login page itself, after a proxy followed the redirect.
         Endpoint::Tile if is_html => Verdict::Throttled(UNITS_LOGIN, what()),
         Endpoint::Tile => Verdict::Ok,
-        // Each JPEG begins with the marker SOI and another marker (ITU-T T.81, B.2.1).
-        Endpoint::Picture if body.starts_with(&[0xff, 0xd8, 0xff]) && !is_html => Verdict::Ok,
+        Endpoint::Picture if kind_of_picture(body).is_some() && !is_html => Verdict::Ok,
         Endpoint::Picture => Verdict::Again(Tries::Many, what()),
     }
 }
@@ -278,7 +284,14 @@ mod tests {
             );
         }
         let head = Head { status: 200, content_type: None };
-        assert_eq!(classify(Picture, &head, b"\xff\xd8\xff\xe0"), Verdict::Ok);
+        for (start, is_picture) in [
+            (&b"\xff\xd8\xff\xe0"[..], true),
+            (b"RIFF\x1a\0\0\0WEBPVP8 ", true),
+            (b"RIFF\x1a\0\0\0WAVEfmt ", false),
+            (b"\x89PNG\r\n\x1a\n", false),
+        ] {
+            assert_eq!(classify(Picture, &head, start) == Verdict::Ok, is_picture, "{start:?}");
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Pictures: a signed URL streamed into the caller's sink, and counted against the length promised.
+//! Pictures: a signed URL streamed into the caller's sink, counted against the length promised, and looked through
+//! for the end that a whole picture has.
 
 use std::io::{Read, Write};
 use std::sync::atomic::Ordering;
@@ -7,10 +8,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use reqwest::Url;
 use reqwest::blocking::Response;
 
-use super::classify::{Endpoint, Tries, Verdict, classify};
+use super::classify::{Endpoint, Tries, Verdict, classify, kind_of_picture};
 use super::client::{Client, Judged, Request};
 use super::error::{Error, Kind};
 use super::http::{Meta, PIECE_BYTES, explain_io};
+use crate::format::picture::Kind as Format;
+use crate::format::whole::Whole;
 
 /// The largest picture: the service takes up to some 100 megapixels, and no JPEG of one is near this.
 const MOST_PICTURE_BYTES: u64 = 1 << 30;
@@ -20,12 +23,13 @@ const HEAD_BYTES: usize = 4096;
 const FRESH: Duration = Duration::from_secs(600);
 
 impl Client {
-    /// Streams the picture into a sink that `start` opens anew for each try; gives the sink and the bytes written.
+    /// Streams the picture, JPEG or WebP, into a sink that `start` opens anew for each try; gives the sink of the
+    /// try that brought it whole, and the bytes written.
     /// A URL that is no longer good is `Kind::Expired`, a sink that fails is `Kind::Write`. No token is sent.
     pub fn picture<W: Write>(
         &self,
         url: &str,
-        mut start: impl FnMut() -> std::io::Result<W>,
+        mut start: impl FnMut(Format) -> std::io::Result<W>,
     ) -> Result<(W, u64), Error> {
         let place = Url::parse(url).ok().filter(|u| matches!(u.scheme(), "http" | "https"));
         let place = place
@@ -42,10 +46,10 @@ impl Client {
                 Err(reason) => return Ok(again(meta, reason)),
             };
             let verdict = classify(Endpoint::Picture, &meta.head, &buffer[..first]);
-            if verdict != Verdict::Ok {
+            let (Verdict::Ok, Some(format)) = (&verdict, kind_of_picture(&buffer[..first])) else {
                 return Ok((meta, Judged { verdict, body: Vec::new() }));
-            }
-            let mut sink = start().map_err(|e| unwritten(&e))?;
+            };
+            let mut sink = start(format).map_err(|e| unwritten(&e))?;
             match self.copy(&mut response, &mut buffer, first, meta.length, &mut sink)? {
                 Ok(bytes) => {
                     done = Some((sink, bytes));
@@ -67,9 +71,10 @@ impl Client {
         promised: Option<u64>,
         sink: &mut impl Write,
     ) -> Result<Result<u64, String>, Error> {
-        let (mut n, mut bytes) = (first, 0);
+        let (mut n, mut bytes, mut whole) = (first, 0, Whole::default());
         while n > 0 {
             sink.write_all(&buffer[..n]).map_err(|e| unwritten(&e))?;
+            whole.push(&buffer[..n]);
             bytes += n as u64;
             self.counts.bytes.fetch_add(n as u64, Ordering::Relaxed);
             if !self.bytes_pace.take(n as f64, &self.stop) {
@@ -87,7 +92,10 @@ impl Client {
         }
         Ok(match promised {
             Some(length) if length != bytes => Err(format!("{bytes} of {length} bytes came")),
-            _ => Ok(bytes),
+            _ => match whole.fault() {
+                Some(fault) => Err(format!("what came is not whole: {fault}")),
+                None => Ok(bytes),
+            },
         })
     }
 }
@@ -131,18 +139,18 @@ mod tests {
     use super::*;
     use crate::service::Token;
 
-    const JPEG: &[u8] = b"\xff\xd8\xff\xe0 a picture \xff\xd9";
+    const JPEG: &[u8] = b"\xff\xd8\xff\xda\x00\x02 a picture \xff\xd9";
 
     fn fetch(client: &Client, script: &Script) -> Result<Vec<u8>, Error> {
         let url = format!("{}/p.jpg?stp=s1&oh=00_abc&oe=6A3B1C00", script.base());
-        client.picture(&url, || Ok(Vec::new())).map(|(bytes, n)| {
+        client.picture(&url, |_| Ok(Vec::new())).map(|(bytes, n)| {
             assert_eq!(n, bytes.len() as u64);
             bytes
         })
     }
 
     #[test]
-    fn only_a_whole_jpeg_is_taken_and_each_try_starts_anew() {
+    fn only_a_whole_picture_is_taken_and_each_try_starts_anew() {
         let mut cut = answer(200, "", JPEG);
         cut.truncate(cut.len() - 4);
         let script = Script::play(vec![
@@ -150,10 +158,38 @@ mod tests {
             answer(200, "Content-Type: text/html\r\n", b"<html>log in</html>"),
             answer(200, "", b""),
             answer(503, "", b"busy"),
+            answer(200, "", &JPEG[..JPEG.len() - 2]),
             answer(200, "Content-Type: image/jpeg\r\n", JPEG),
         ]);
         assert_eq!(fetch(&client(&script), &script).unwrap(), JPEG);
-        assert_eq!(script.seen().len(), 5);
+        assert_eq!(script.seen().len(), 6);
+    }
+
+    #[test]
+    fn a_webp_is_a_picture_too_and_whole_by_the_length_that_it_says() {
+        let webp = crate::format::webp::sample();
+        let short = &webp[..webp.len() - 1];
+        let script = Script::play(vec![answer(200, "", short), answer(200, "", &webp)]);
+        let mut formats = Vec::new();
+        let (bytes, _) = client(&script)
+            .picture(&format!("{}/p", script.base()), |format| {
+                formats.push(format);
+                Ok(Vec::new())
+            })
+            .unwrap();
+        assert_eq!((bytes, formats), (webp, vec![Format::WebP; 2]));
+    }
+
+    #[test]
+    fn a_picture_that_never_comes_whole_is_tried_as_often_as_retries_say() {
+        for retries in [0, 5] {
+            let cut = || answer(200, "", &JPEG[..JPEG.len() - 1]);
+            let script = Script::play((0..=retries).map(|_| cut()).collect());
+            let (client, _) = script.client_with(|settings| settings.retries = retries);
+            let error = fetch(&client, &script).unwrap_err();
+            assert!(error.message.contains("the JPEG has no end"), "{error}");
+            assert_eq!(script.seen().len(), retries as usize + 1);
+        }
     }
 
     #[test]
@@ -191,7 +227,7 @@ mod tests {
     #[test]
     fn a_sink_that_fails_ends_the_picture_with_the_reason() {
         let script = Script::play(vec![answer(200, "", JPEG)]);
-        let full = || Err::<Vec<u8>, _>(std::io::Error::from(std::io::ErrorKind::StorageFull));
+        let full = |_| Err::<Vec<u8>, _>(std::io::Error::from(std::io::ErrorKind::StorageFull));
         let error = client(&script).picture(&format!("{}/p.jpg", script.base()), full).unwrap_err();
         assert_eq!(error.kind, Kind::Write(std::io::ErrorKind::StorageFull));
     }

@@ -163,7 +163,7 @@ impl GetMeta {
         }
         if !self.links.is_empty() {
             let came = self.links.iter().find(|&&quality| row.get(link::field(quality)).is_some());
-            row.set(Field::Quality, came.map_or("", |quality| quality.name()));
+            row.set(Field::Quality, came.map_or("", |quality| quality.word()));
         }
         match self.settings.select.keeps(&row) {
             Ok(true) => Outcome::Rows(vec![row]),

@@ -69,7 +69,7 @@ fn row(item: &Item) -> Option<Row> {
     let mut row = Row::of(&[
         (Field::Collection, &item.identifier),
         (Field::CreatorUsername, &collection.user),
-        (Field::Quality, collection.quality.name()),
+        (Field::Quality, collection.quality.word()),
     ]);
     if let Some(count) = counted(&item.description) {
         row.set_display(Field::ImageCount, count);

@@ -4,8 +4,13 @@ use crate::row::{Column, Field, Row};
 use crate::value::direction::{By, Method, Shot, directions};
 use crate::value::geo::normal_deg;
 
-use super::order::{Facts, Group, decimal, groups, has_compass, need, sequence_key};
+use super::order::{
+    Facts, Group, decimal, explain, groups, has_compass, need, no_longer, sequence_key,
+};
 use super::{Fault, Notes, Outcome, Scan, Shape};
+
+/// Why a photo has no direction.
+const ALONE: &str = "no other photo of its sequence is near in time and apart in space";
 
 /// What the user chose.
 #[derive(Debug, Clone)]
@@ -49,12 +54,15 @@ impl InterpolateDir {
                 let place = start.along(end, fraction);
                 photo.position = Some(place);
                 let row = &mut self.rows[photo.row];
+                // The reason that it had no place is one no more.
+                if row.get(Field::PositionBy) == Some("none") {
+                    row.clear(Field::Why);
+                }
                 row.set_display(Field::Lon, decimal(place.lon_deg(), 8));
                 row.set_display(Field::Lat, decimal(place.lat_deg(), 8));
                 row.set(Field::PositionBy, "interpolated");
                 row.set_display(Field::GapS, decimal(gap_ms / 1000.0, 3));
                 row.set_display(Field::GapM, decimal(start.distance_m(end), 2));
-                row.clear(Field::Why);
             }
         }
     }
@@ -86,17 +94,14 @@ impl InterpolateDir {
                 let looks_deg = normal_deg(decimal(normal_deg(deg + offset_deg), 2));
                 row.set_display(Field::CompassAngle, looks_deg);
                 row.set(Field::DirectionBy, by.word());
-                row.clear(Field::Why);
+                no_longer(row, ALONE);
                 notes.count("set", 1);
             }
             // What another tool worked out, such as from a track, is better than nothing.
             None if row.get(Field::CompassAngle).is_some() => notes.count("kept", 1),
             None => {
                 row.set(Field::DirectionBy, "none");
-                row.set(
-                    Field::Why,
-                    "no other photo of its sequence is near in time and apart in space",
-                );
+                explain(row, ALONE);
                 notes.count("without a direction", 1);
             }
         }

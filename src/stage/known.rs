@@ -1,4 +1,5 @@
-//! Pictures that are known already: the ids in the files of `--known`.
+//! Pictures that are known already: the ids in the files of `--known`, and
+//! those of the pictures in its folders and their tars.
 //!
 //! An id costs about 16 bytes of memory.
 
@@ -8,6 +9,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
+use crate::disk::locate::Tars;
+use crate::disk::{index, packed, walk};
 use crate::row::Field;
 use crate::row::table::Reader;
 
@@ -38,6 +41,9 @@ impl Known {
     }
 
     fn add(&mut self, path: &Path) -> Result<(), String> {
+        if path.is_dir() {
+            return self.add_folder(path);
+        }
         let file = File::open(path).map_err(|error| error.to_string())?;
         let mut file = BufReader::new(file);
         let start = file.fill_buf().map_err(|error| error.to_string())?;
@@ -46,6 +52,20 @@ impl Known {
             true => self.add_ids(file),
             false => self.add_rows(file),
         }
+    }
+
+    /// The pictures below a folder: by the names of those that lie loose, and
+    /// by the indexes of tars, but for members that are damaged.
+    fn add_folder(&mut self, folder: &Path) -> Result<(), String> {
+        for path in walk::files(folder) {
+            let path = path.map_err(|error| error.to_string())?;
+            if packed::is_tar(&path) {
+                Tars::of(&[path])?.ids().for_each(|id| self.insert(id));
+            } else if let Some((id, _)) = index::named(&path) {
+                self.insert(id);
+            }
+        }
+        Ok(())
     }
 
     fn add_ids(&mut self, file: impl BufRead) -> Result<(), String> {
@@ -82,6 +102,18 @@ fn key(id: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_pictures_of_a_folder_are_known_by_their_names() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["31_2048.jpg", "a/32.webp", "a/33.txt"] {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "x").unwrap();
+        }
+        let known = Known::read(&[folder.path().to_path_buf()]).unwrap();
+        assert_eq!(["31", "32", "33"].map(|id| known.has(id)), [true, true, false]);
+    }
 
     #[test]
     fn rows_and_bare_ids_are_known_and_failed_rows_are_not() {

@@ -42,6 +42,7 @@ pub mod verify_archive;
 use std::fmt;
 
 use crate::row::{Column, Field, Row};
+use crate::value::words::words;
 
 /// What a stage asks of its rows and does to their columns.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +51,9 @@ pub struct Shape {
     pub needs: Vec<Vec<Field>>,
     /// Columns that it sets, in the order in which new ones are added.
     pub sets: Vec<Column>,
+    /// Whether it says where a picture is now: `archive` and `member`, which
+    /// only rows of an earlier run can have.
+    pub locates: bool,
     /// Columns that end here.
     pub drops: Vec<Field>,
     /// Columns that come first in the output.
@@ -66,6 +70,7 @@ impl Shape {
         for shape in shapes {
             all.sets.extend(shape.sets);
             all.drops.extend(shape.drops);
+            all.locates |= shape.locates;
         }
         all
     }
@@ -82,18 +87,7 @@ pub enum End {
     Incomplete,
 }
 
-impl End {
-    pub const ALL: [End; 3] = [End::Gone, End::Empty, End::Incomplete];
-
-    /// The word in the column `error` and in the counts.
-    pub fn word(self) -> &'static str {
-        match self {
-            End::Gone => "gone",
-            End::Empty => "empty",
-            End::Incomplete => "incomplete",
-        }
-    }
-}
+words!(End: Gone = "gone", Empty = "empty", Incomplete = "incomplete");
 
 /// What became of one row.
 #[derive(Debug)]

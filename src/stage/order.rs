@@ -133,6 +133,20 @@ pub fn has_compass(row: &Row) -> bool {
         && row.get(Field::DirectionBy).is_none_or(|by| by == MAGNETIC)
 }
 
+/// Says why a value is missing, unless another tool has said why one of its own is.
+pub fn explain(row: &mut Row, why: &str) {
+    if row.get(Field::Why).is_none() {
+        row.set(Field::Why, why);
+    }
+}
+
+/// Takes back what [`explain`] said, and nothing else.
+pub fn no_longer(row: &mut Row, why: &str) {
+    if row.get(Field::Why) == Some(why) {
+        row.clear(Field::Why);
+    }
+}
+
 /// A number with at most so many decimals, and no more than it needs.
 pub fn decimal(number: f64, decimals: i32) -> f64 {
     let scale = 10f64.powi(decimals);

@@ -1,13 +1,15 @@
 //! read-exif: rows of pictures with what their files say.
 
-use std::path::Path;
-
+use crate::disk::locate::{Found, Locator};
 use crate::row::{Field, Row};
 
 use super::{Batch, Fault, Notes, Outcome, Shape, camera};
 
-/// Reads the head of each row's file. A picture in a tar passes as it is.
-pub struct ReadExif;
+/// Reads the head of each row's picture, wherever it is now.
+#[derive(Default)]
+pub struct ReadExif {
+    locator: Locator,
+}
 
 /// Rows that a thread takes at once: reading one head takes less time than
 /// taking turns.
@@ -18,6 +20,7 @@ impl Batch for ReadExif {
         Shape {
             needs: vec![vec![Field::Path, Field::Archive]],
             sets: camera::columns(),
+            locates: true,
             ..Shape::default()
         }
     }
@@ -26,24 +29,31 @@ impl Batch for ReadExif {
         ROWS
     }
 
-    fn wants(&self, row: &Row) -> bool {
-        row.get(Field::Path).is_some()
-    }
-
     fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
-        Ok(rows.into_iter().map(|row| read(row, notes)).collect())
+        Ok(rows.into_iter().map(|row| self.read(row, notes)).collect())
     }
 }
 
-fn read(mut row: Row, notes: &dyn Notes) -> Outcome {
-    let path = row.get(Field::Path).unwrap_or_default();
-    let camera = match camera::read(Path::new(path)) {
-        Ok(camera) => camera,
-        Err(what) => return Outcome::Failed(row, what),
-    };
-    if let Some(why) = &camera.why {
-        notes.warn(&format!("'{path}': {why}"));
+impl ReadExif {
+    fn read(&self, mut row: Row, notes: &dyn Notes) -> Outcome {
+        let found = match self.locator.find_or_say(&row) {
+            Ok(found) => found,
+            Err(what) => return Outcome::Failed(row, what),
+        };
+        let camera = match &found {
+            Found::File(path) => camera::read(path),
+            Found::Packed(packed) => camera::read_packed(packed),
+        };
+        let camera = match camera {
+            Ok(camera) => camera,
+            Err(what) => return Outcome::Failed(row, what),
+        };
+        found.tell(&mut row);
+        if let Some(why) = &camera.why {
+            let path = row.get(Field::Path).or(row.get(Field::Member)).unwrap_or_default();
+            notes.warn(&format!("'{path}': {why}"));
+        }
+        camera.fill(&mut row);
+        Outcome::Rows(vec![row])
     }
-    camera.fill(&mut row);
-    Outcome::Rows(vec![row])
 }

@@ -10,7 +10,6 @@ use crate::row::{Field, Row};
 use crate::value::time::LocalTime;
 use crate::value::zone::{Instants, Zone};
 
-use super::tag::{self, Tagger};
 use super::{Fault, Notes, Outcome, Scan, Shape, camera};
 
 /// When the first picture was taken, by its clock, and the zone if the text has one.
@@ -77,13 +76,11 @@ pub struct SetDates {
     zone: Option<Zone>,
     step: Step,
     overwrite: bool,
-    tagger: Option<Tagger>,
     number: u64,
 }
 
 impl SetDates {
-    /// `zone` counts where the start has none. With a tagger the dates are
-    /// written too.
+    /// `zone` counts where the start has none.
     ///
     /// # Errors
     /// A start that the zone's clocks show twice or never.
@@ -92,7 +89,6 @@ impl SetDates {
         step: Step,
         zone: Option<Zone>,
         overwrite: bool,
-        tagger: Option<Tagger>,
     ) -> Result<SetDates, Fault> {
         let zone = start.zone.or(zone);
         let local = start.local;
@@ -107,7 +103,7 @@ impl SetDates {
             }
             _ => {}
         }
-        Ok(SetDates { start: local, zone, step, overwrite, tagger, number: 0 })
+        Ok(SetDates { start: local, zone, step, overwrite, number: 0 })
     }
 
     /// The clock and the instant of the row at hand. Steps are true seconds,
@@ -141,13 +137,12 @@ impl SetDates {
 
 impl Scan for SetDates {
     fn shape(&self) -> Shape {
-        let fields = [Field::TakenAt, Field::CapturedAt, Field::Zone, Field::ZoneBy];
-        let mut sets = fields.map(|field| field.into()).to_vec();
-        match self.tagger {
-            Some(_) => sets.extend(tag::columns()),
-            None => sets.push(Field::Status.into()),
+        let sets = [Field::TakenAt, Field::CapturedAt, Field::Zone, Field::ZoneBy, Field::Status];
+        Shape {
+            needs: vec![vec![Field::Path, Field::Archive]],
+            sets: sets.map(|field| field.into()).to_vec(),
+            ..Shape::default()
         }
-        Shape { needs: vec![vec![Field::Path, Field::Archive]], sets, ..Shape::default() }
     }
 
     /// A date that was read stays, and takes its place in the count.
@@ -163,15 +158,10 @@ impl Scan for SetDates {
             notes.once("some pictures have a date, which stays: --overwrite replaces it");
             out.push(Outcome::Rows(vec![row]));
         } else {
+            row.set(Field::Status, "done");
             out.push(match self.set(&mut row) {
                 Err(what) => Outcome::Failed(row, what),
-                Ok(()) => match &self.tagger {
-                    Some(tagger) => tagger.tag(row, notes),
-                    None => {
-                        row.set(Field::Status, "done");
-                        Outcome::Rows(vec![row])
-                    }
-                },
+                Ok(()) => Outcome::Rows(vec![row]),
             });
         }
         self.number += 1;
@@ -195,7 +185,7 @@ mod tests {
     fn times(start: &str, step: &str, zone: Option<&str>) -> Vec<(String, Option<i64>)> {
         let zone = zone.map(|zone| zone.parse().unwrap());
         let (start, step) = (start.parse().unwrap(), step.parse().unwrap());
-        let mut dates = SetDates::new(start, step, zone, false, None).unwrap();
+        let mut dates = SetDates::new(start, step, zone, false).unwrap();
         let mut next = || {
             let (local, captured_ms) = dates.times().unwrap();
             dates.number += 1;
@@ -242,7 +232,7 @@ mod tests {
     fn a_start_that_comes_twice_or_never_is_refused() {
         for start in ["2024-10-27T02:30:00", "2024-03-31T02:30:00"] {
             let zone = "Europe/Berlin".parse().ok();
-            let made = SetDates::new(start.parse().unwrap(), Step(1), zone, false, None);
+            let made = SetDates::new(start.parse().unwrap(), Step(1), zone, false);
             assert!(made.is_err(), "{start}");
         }
     }

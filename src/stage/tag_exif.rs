@@ -21,6 +21,7 @@ impl Batch for TagExif {
         Shape {
             needs: vec![vec![Field::Path, Field::Archive]],
             sets: tag::columns(),
+            locates: true,
             ..Shape::default()
         }
     }

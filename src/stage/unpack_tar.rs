@@ -44,11 +44,7 @@ impl UnpackTar {
         check_name(&packed.member)?;
         let path = self.settings.into.join(&packed.member);
         let status = match path.exists() && !self.settings.force {
-            true if digest_of_file(&path)
-                .is_ok_and(|found| found == (packed.bytes, packed.sha256)) =>
-            {
-                "kept"
-            }
+            true if is_same(&path, &packed) => "kept",
             true => {
                 return Err(format!("'{}' is another file (--force replaces it)", path.display()));
             }
@@ -93,13 +89,20 @@ impl Batch for UnpackTar {
     }
 }
 
+/// Whether the file is what the tar holds, as far as the tar tells.
+fn is_same(path: &Path, packed: &Packed) -> bool {
+    digest_of_file(path).is_ok_and(|(bytes, sha256)| {
+        bytes == packed.bytes && packed.sha256.is_none_or(|known| known == sha256)
+    })
+}
+
 /// Nothing that fails the digest gets its name.
 fn write(packed: &Packed, path: &Path, modified_ms: Option<u64>) -> std::io::Result<()> {
     let tar = File::open(&*packed.archive)?;
     let mut file = Replacement::create(path)?;
     let part = (packed.offset, packed.bytes);
     let digest = each_part(&tar, part, &mut vec![0; CHUNK], |bytes, _| file.write_all(bytes))?;
-    if digest != packed.sha256 {
+    if packed.sha256.is_some_and(|known| known != digest) {
         return Err(std::io::Error::other("its digest is not that of the index"));
     }
     if let Some(modified_ms) = modified_ms {
@@ -108,29 +111,50 @@ fn write(packed: &Packed, path: &Path, modified_ms: Option<u64>) -> std::io::Res
     file.finish(Some(packed.bytes), false)
 }
 
+/// The members of a tar, or of all tars of a folder.
+pub struct Members {
+    tars: Vec<PathBuf>,
+    columns: Arc<Columns>,
+}
+
+impl Members {
+    /// None when the path is neither.
+    pub fn of(path: &Path) -> Result<Option<Members>, Fault> {
+        let wrong = |error| Fault(format!("cannot open '{}': {error}", path.display()));
+        let tars = match fs::metadata(path).map_err(wrong)?.is_dir() {
+            true => packed::tars(path).map_err(wrong)?,
+            false if packed::is_tar(path) => vec![path.to_path_buf()],
+            false => return Ok(None),
+        };
+        // Looked through twice: all rows come under the columns of any.
+        let mut columns = Columns::of(&[Field::Archive, Field::Member]);
+        for tar in &tars {
+            for member in packed::read(tar).map_err(Fault)? {
+                columns = columns.with_all(&member.as_row(tar));
+            }
+        }
+        Ok(Some(Members { tars, columns }))
+    }
+
+    /// The columns that any of them has.
+    pub fn columns(&self) -> &Arc<Columns> {
+        &self.columns
+    }
+
+    /// A row for each.
+    pub fn rows(self) -> impl Iterator<Item = Row> + Send {
+        self.tars.into_iter().flat_map(|tar| {
+            // It was read a moment ago: one that is gone now has no rows.
+            let members = packed::read(&tar).unwrap_or_default().into_iter();
+            members.map(move |member| member.as_row(&tar))
+        })
+    }
+}
+
 /// The members of a tar, or of all tars of a folder, as rows; none when the
 /// path is neither.
 pub fn rows_of(path: &Path) -> Result<Option<Box<dyn Iterator<Item = Row> + Send>>, Fault> {
-    let wrong = |error| Fault(format!("cannot open '{}': {error}", path.display()));
-    let is_tar = path.extension().is_some_and(|ending| ending == "tar");
-    let tars = match fs::metadata(path).map_err(wrong)?.is_dir() {
-        true => packed::tars(path).map_err(wrong)?,
-        false if is_tar => vec![path.to_path_buf()],
-        false => return Ok(None),
-    };
-    // Looked through twice: all rows come under the columns of any.
-    let mut columns = Columns::of(&[Field::Archive, Field::Member]);
-    for tar in &tars {
-        for member in packed::read(tar).map_err(Fault)? {
-            let row = member.as_row(tar);
-            columns = row.filled().fold(columns, |columns, (column, ..)| columns.with(column));
-        }
-    }
-    let rows = tars.into_iter().flat_map(move |tar| {
-        let columns = Arc::clone(&columns);
-        // It was read a moment ago: one that is gone now has no rows.
-        let members = packed::read(&tar).unwrap_or_default().into_iter();
-        members.map(move |member| member.as_row(&tar).under(&columns))
-    });
-    Ok(Some(Box::new(rows)))
+    let Some(members) = Members::of(path)? else { return Ok(None) };
+    let columns = Arc::clone(members.columns());
+    Ok(Some(Box::new(members.rows().map(move |row| row.under(&columns)))))
 }

@@ -2,12 +2,13 @@
 //!
 //! Where a lens looks is the direction of travel and the offset of the mount.
 
-use std::{fmt, iter::successors, str::FromStr};
+use std::iter::successors;
 
 use super::{
     geo::{Position, mean_deg, normal_deg},
     track::{Fix, Track},
     whereabouts::{Found, How, Limits},
+    words::words,
 };
 
 /// Below this displacement a bearing is the noise of the receiver.
@@ -36,20 +37,16 @@ pub enum By {
     Track,
 }
 
-impl By {
-    pub fn word(self) -> &'static str {
-        match self {
-            By::Next => "next",
-            By::Previous => "previous",
-            By::Mean => "mean",
-            By::Chord => "chord",
-            By::Last => "last",
-            By::First => "first",
-            By::Held => "held",
-            By::Track => "track",
-        }
-    }
-}
+words!(By:
+    Next = "next",
+    Previous = "previous",
+    Mean = "mean",
+    Chord = "chord",
+    Last = "last",
+    First = "first",
+    Held = "held",
+    Track = "track",
+);
 
 /// From which neighbours a photo takes its direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,30 +60,7 @@ pub enum Method {
     Chord,
 }
 
-impl FromStr for Method {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "next" => Ok(Method::Next),
-            "previous" => Ok(Method::Previous),
-            "mean" => Ok(Method::Mean),
-            "chord" => Ok(Method::Chord),
-            _ => Err(format!("'{text}' is no method; there are next, previous, mean and chord")),
-        }
-    }
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Method::Next => By::Next.word(),
-            Method::Previous => By::Previous.word(),
-            Method::Mean => By::Mean.word(),
-            Method::Chord => By::Chord.word(),
-        })
-    }
-}
+words!(Method: Next = "next", Previous = "previous", Mean = "mean", Chord = "chord");
 
 /// A photo's place and time.
 #[derive(Debug, Clone, Copy, PartialEq)]

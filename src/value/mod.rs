@@ -1,5 +1,8 @@
 //! What things are, as plain values: no bytes, no input, no output.
 
+/// Choices that are spelled as words.
+pub mod words;
+
 /// Places, distances and directions on the earth taken as a sphere.
 pub mod geo;
 

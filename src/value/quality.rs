@@ -1,7 +1,6 @@
 //! Which picture of an image: the widths that the service gives, and the full size.
 
-use std::fmt;
-use std::str::FromStr;
+use super::words::words;
 
 /// Which picture of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,19 +11,9 @@ pub enum Quality {
     Original,
 }
 
+words!(Quality: W256 = "256", W1024 = "1024", W2048 = "2048", Original = "original");
+
 impl Quality {
-    pub const ALL: [Quality; 4] =
-        [Quality::W256, Quality::W1024, Quality::W2048, Quality::Original];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Quality::W256 => "256",
-            Quality::W1024 => "1024",
-            Quality::W2048 => "2048",
-            Quality::Original => "original",
-        }
-    }
-
     /// This one and the smaller ones, from large to small.
     pub fn downward(self) -> impl Iterator<Item = Quality> {
         Quality::ALL.into_iter().rev().filter(move |quality| *quality <= self)
@@ -33,23 +22,6 @@ impl Quality {
     /// The quality behind a field such as `thumb_2048_url`.
     pub fn of_field(field: &str) -> Option<Quality> {
         field.strip_prefix("thumb_")?.strip_suffix("_url")?.parse().ok()
-    }
-}
-
-impl fmt::Display for Quality {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Quality {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Quality, String> {
-        Quality::ALL
-            .into_iter()
-            .find(|quality| quality.name() == name)
-            .ok_or_else(|| format!("'{name}' is not a quality: 256, 1024, 2048 or original"))
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use super::{
     geo::Position,
     track::{Fix, Track},
+    words::words,
 };
 
 /// Longest stop, in seconds, that is bridged because both ends of it lie close together.
@@ -36,7 +37,7 @@ impl Limits {
     }
 }
 
-/// How a position was found.
+/// How a position was found: the words of the column `position_by`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
     Exact,
@@ -44,16 +45,7 @@ pub enum How {
     Held,
 }
 
-impl How {
-    /// The word in the column `position_by`.
-    pub fn word(self) -> &'static str {
-        match self {
-            How::Exact => "exact",
-            How::Interpolated => "interpolated",
-            How::Held => "held",
-        }
-    }
-}
+words!(How: Exact = "exact", Interpolated = "interpolated", Held = "held");
 
 /// A place on the track.
 #[derive(Debug, Clone, Copy, PartialEq)]

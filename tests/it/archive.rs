@@ -1,18 +1,23 @@
 //! An archive that lasts: fetched, packed, checked, mended, and asked again.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, SystemTime};
 
 use mapillary_pipes::serve::{Server, Settings};
 
 use crate::pack_tar::files;
-use crate::service::{Service, service};
-use crate::tool::{Run, tool};
+use crate::service::{Service, service, service_with};
+use crate::tool::{Run, Tool, tool};
 
 const TOWN: &str = "9.94,54.31,9.97,54.33";
 
 fn rows(service: &Service, folder: &Path) {
-    let run = |tool: crate::tool::Tool| tool.within(folder).arg("-q").ok();
+    let run = |tool: Tool| tool.within(folder).arg("-q").ok();
     run(service.tool("get-sequences").args(&["--bbox", TOWN, "-o", "seqs.csv"]));
     run(service.tool("get-images").args(&["seqs.csv", "-o", "images.csv"]));
     run(service.tool("get-meta").args(&["images.csv", "-o", "meta.csv"]));
@@ -28,50 +33,80 @@ fn pack(folder: &Path, rows: &str, args: &[&str]) -> Run {
     tool.args(args).stdin(rows).run()
 }
 
-/// Serve, fetch, pack; serve the packed archive, fetch again.
-#[test]
-fn what_is_packed_is_served_from_its_tars() {
-    let (service, folder) = (service(), tempfile::tempdir().unwrap());
-    let folder = folder.path();
-    rows(&service, folder);
-    let meta = fs::read_to_string(folder.join("meta.csv")).unwrap();
-    let fetched = download(&service, folder, &meta);
-    let pictures = files(&folder.join("pics"));
-    assert_eq!(pictures.len(), 58);
-    pack(folder, &fetched.stdout, &["-q"]);
-    assert_eq!(files(&folder.join("pics")).len(), 15, "five tars, each with index and manifest");
+/// Fetches what a service has, tags it, converts it, packs it.
+fn collect(asking: &dyn Fn(&str) -> Tool, folder: &Path, convert: bool) -> Pictures {
+    let stage = |tool: Tool, args: &[&str]| _ = tool.within(folder).arg("-q").args(args).ok();
+    stage(asking("get-sequences"), &["--bbox", TOWN, "-o", "seqs.csv"]);
+    stage(asking("get-images"), &["seqs.csv", "-o", "images.csv"]);
+    stage(asking("get-meta"), &["images.csv", "-o", "meta.csv"]);
+    stage(asking("download"), &["meta.csv", "--into", "pics", "-o", "fetched.csv"]);
+    let fetched = files(&folder.join("pics"));
+    stage(tool("tag-exif"), &["fetched.csv", "-o", "tagged.csv"]);
+    let mut last = "tagged.csv";
+    if convert {
+        stage(tool("to-webp"), &[last, "--method", "0", "--delete", "-o", "webp.csv"]);
+        last = "webp.csv";
+    }
+    let made = files(&folder.join("pics"));
+    stage(tool("pack-tar"), &[last, "--into", "pics", "--delete", "-o", "packed.csv"]);
+    Pictures { fetched, made, tars: files(&folder.join("pics")) }
+}
 
-    let packed = Server::start(Settings::of(folder.join("pics"))).unwrap();
-    let again = tempfile::tempdir().unwrap();
+/// The files of a collection: as they came, as they were packed, and the tars with what lies beside.
+struct Pictures {
+    fetched: BTreeMap<String, Vec<u8>>,
+    made: BTreeMap<String, Vec<u8>>,
+    tars: BTreeMap<String, Vec<u8>>,
+}
+
+/// The rows of a file by their lasting columns, in any order, but for the picture that is gone.
+fn known(folder: &Path) -> Vec<String> {
+    let columns = "img_id,seq_id,captured_at,lon,lat,computed_lon,altitude,make,creator_id,org_id";
+    let text = fs::read_to_string(folder.join("meta.csv")).unwrap();
+    let rows = tool("rows").args(&["-q", "--columns", columns]).stdin(text).ok().stdout;
+    let mut lines: Vec<String> = rows.lines().map(str::to_string).collect();
+    lines.retain(|line| !line.starts_with(&format!("{},", crate::sample::DELETED)));
+    lines.sort();
+    lines
+}
+
+fn served_and_fetched_again(convert: bool) {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let first = collect(&|name| service.tool(name), folder.path(), convert);
+    assert_eq!((first.fetched.len(), first.made.len()), (58, 58));
+    assert!(first.made.keys().all(|name| name.ends_with(".webp") == convert));
+    assert_eq!(first.tars.len(), 15, "five tars, each with index and manifest");
+
+    let packed = Server::start(Settings::of(folder.path().join("pics"))).unwrap();
     let asking = |name: &str| {
-        let tool =
-            tool(name).within(again.path()).env("MAPILLARY_GRAPH_API_ENDPOINT", &packed.url());
-        tool.env("MAPILLARY_TILES_ENDPOINT", &packed.url())
+        let url = packed.url();
+        tool(name)
+            .env("MAPILLARY_GRAPH_API_ENDPOINT", &url)
+            .env("MAPILLARY_TILES_ENDPOINT", &url)
             .env("MAPILLARY_TOKEN", "MLY|1|x")
-            .args(&["-q", "--retry-wait", "0.001", "--retries", "2"])
+            .args(&["--retry-wait", "0.001", "--retries", "2"])
     };
-    asking("get-sequences").args(&["--bbox", TOWN, "-o", "seqs.csv"]).ok();
-    asking("get-images").args(&["seqs.csv", "-o", "images.csv"]).ok();
-    asking("get-meta").args(&["images.csv", "-o", "meta.csv"]).ok();
-    asking("download").args(&["meta.csv", "--into", "pics", "-o", "pics.csv"]).ok();
-    let back = files(&again.path().join("pics"));
-    assert_eq!(back.len(), 58);
-    assert!(back == pictures);
-    let known = |folder: &Path, file: &str| {
-        let columns =
-            "img_id,seq_id,captured_at,lon,lat,computed_lon,altitude,make,creator_id,org_id";
-        let text = fs::read_to_string(folder.join(file)).unwrap();
-        tool("rows").args(&["-q", "--columns", columns]).stdin(text).ok().stdout
+    let again = tempfile::tempdir().unwrap();
+    let second = collect(&asking, again.path(), convert);
+    assert!(second.fetched == first.made, "what was packed is what comes");
+    assert!(second.made == first.made, "it is tagged and converted already");
+    assert_eq!(second.tars.keys().collect::<Vec<_>>(), first.tars.keys().collect::<Vec<_>>());
+    let tars = |pictures: Pictures| {
+        let named = pictures.tars.into_iter().filter(|(name, _)| !name.ends_with("jsonl"));
+        named.collect::<Vec<_>>()
     };
-    let sorted = |text: String| {
-        let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
-        lines.sort();
-        lines
-    };
-    let lacks_deleted = |text: String| text.replace(&format!("{},", crate::sample::DELETED), "\0");
-    let before: Vec<_> = sorted(lacks_deleted(known(folder, "meta.csv")));
-    let before: Vec<_> = before.into_iter().filter(|line| !line.contains('\0')).collect();
-    assert_eq!(before, sorted(known(again.path(), "meta.csv")));
+    assert!(tars(second) == tars(first));
+    assert_eq!(known(again.path()), known(folder.path()));
+}
+
+#[test]
+fn what_is_packed_is_served_from_its_tars_and_fetched_again() {
+    served_and_fetched_again(false);
+}
+
+#[test]
+fn what_was_converted_and_packed_is_served_and_fetched_again_too() {
+    served_and_fetched_again(true);
 }
 
 #[test]
@@ -103,4 +138,179 @@ fn done_survives_packing_and_what_is_damaged_is_fetched_and_mended() {
     let mended = pack(folder, &fetched.stdout, &["--repair"]);
     assert_eq!(mended.status, Some(0), "{mended:?}");
     assert!(files(&folder.join("pics")) == packed);
+}
+
+/// The whole of it in one pipe.
+const PIPE: &str = "download meta.csv -q -j 4 --into pics --timeout 2 | tag-exif -q | \
+                    to-webp -q --method 0 --delete | pack-tar -q --into pics --delete > packed.csv";
+
+/// A pipe as a shell runs it, in a group of its own that can be killed.
+fn shell(service: &Service, folder: &Path, line: &str) -> Command {
+    let tools = crate::tool::path("mly").parent().unwrap().to_path_buf();
+    let path = std::env::join_paths([tools, "/usr/bin".into(), "/bin".into()]).unwrap();
+    let mut command = Command::new("bash");
+    command.args(["-c", &format!("set -o pipefail; {line}")]).current_dir(folder).env("PATH", path);
+    command.env("MAPILLARY_TOKEN", "t").env("MAPILLARY_GRAPH_API_ENDPOINT", service.url());
+    command.process_group(0).stderr(Stdio::null());
+    command
+}
+
+fn piped(service: &Service, folder: &Path) -> Command {
+    shell(service, folder, PIPE)
+}
+
+/// Everything below a folder, notes too: names, times, bytes.
+fn tree(folder: &Path) -> Vec<(PathBuf, SystemTime, Vec<u8>)> {
+    let (mut folders, mut found) = (vec![folder.to_path_buf()], Vec::new());
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap().map(Result::unwrap) {
+            match entry.path() {
+                path if path.is_dir() => folders.push(path),
+                path => {
+                    let modified = entry.metadata().unwrap().modified().unwrap();
+                    found.push((path.clone(), modified, fs::read(path).unwrap()));
+                }
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn the_pipe_of_four_tools_run_again_asks_nothing_and_writes_nothing() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let folder = folder.path();
+    rows(&service, folder);
+    assert!(piped(&service, folder).status().unwrap().success());
+    let (packed, asked) = (tree(&folder.join("pics")), service.requests());
+    let places = packed_at(folder);
+    assert_eq!(files(&folder.join("pics")).len(), 15, "five tars, each with index and manifest");
+    assert!(piped(&service, folder).status().unwrap().success());
+    assert!(tree(&folder.join("pics")) == packed);
+    assert_eq!(service.requests(), asked, "nothing is asked");
+    assert!(packed_at(folder) == places);
+}
+
+/// What the last tool of the pipe says of where each picture is.
+fn packed_at(folder: &Path) -> String {
+    let text = fs::read_to_string(folder.join("packed.csv")).unwrap();
+    let columns = "img_id,quality,bytes,sha256,archive,member,captured_at";
+    tool("rows").args(&["-q", "--columns", columns]).stdin(text).ok().stdout
+}
+
+#[test]
+fn the_chain_of_four_tools_through_files_run_again_asks_nothing_and_writes_nothing() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let folder = folder.path();
+    let first = collect(&|name| service.tool(name), folder, true);
+    let (packed, asked) = (tree(&folder.join("pics")), service.asked(" /m1/"));
+    let second = collect(&|name| service.tool(name), folder, true);
+    assert!(second.tars == first.tars && tree(&folder.join("pics")) == packed);
+    assert_eq!(service.asked(" /m1/"), asked, "no picture is asked for");
+}
+
+/// The names and digests of all members, whatever tar they came to.
+fn members(folder: &Path) -> Vec<String> {
+    let manifests = files(folder).into_iter().filter(|(name, _)| name.ends_with(".sha256"));
+    let mut lines: Vec<String> = manifests
+        .flat_map(|(_, text)| {
+            String::from_utf8(text).unwrap().lines().map(str::to_string).collect::<Vec<_>>()
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn the_pipe_of_four_tools_killed_at_any_moment_and_run_again_has_the_same_pictures() {
+    let (clean, folder) = (service(), tempfile::tempdir().unwrap());
+    rows(&clean, folder.path());
+    assert!(piped(&clean, folder.path()).status().unwrap().success());
+    let slow = service_with(|settings| {
+        settings.faults = vec!["slow=0.5".parse().unwrap()];
+        settings.slow = Duration::from_millis(15);
+    });
+    let other = tempfile::tempdir().unwrap();
+    rows(&slow, other.path());
+    let mut random = fastrand::Rng::with_seed(11);
+    for _ in 0..20 {
+        let mut child = piped(&slow, other.path()).spawn().unwrap();
+        sleep(Duration::from_millis(random.u64(1..400)));
+        let group = format!("-{}", child.id());
+        let _ = Command::new("kill").args(["-9", "--", &group]).stderr(Stdio::null()).status();
+        let _ = child.wait();
+    }
+    assert!(piped(&slow, other.path()).status().unwrap().success());
+    assert_eq!(members(&other.path().join("pics")), members(&folder.path().join("pics")));
+    let names = files(&other.path().join("pics")).into_keys();
+    assert!(names.filter(|name| !name.contains(".tar")).count() == 0, "no picture lies loose");
+    let run = tool("verify-archive").within(other.path()).arg("pics").ok();
+    assert!(run.stderr.contains("58 whole"), "{}", run.stderr);
+}
+
+/// Flips a byte of a file.
+fn flip(path: &Path, at: usize) {
+    let mut bytes = fs::read(path).unwrap();
+    bytes[at] ^= 0x10;
+    fs::write(path, bytes).unwrap();
+}
+
+fn cut(path: &Path, len: u64) {
+    fs::File::options().write(true).open(path).unwrap().set_len(len).unwrap();
+}
+
+/// Damage of every kind: a flipped byte, a tar cut short, one that is gone, a loose picture cut short.
+fn mended_by(convert: bool, line: &str) {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let folder = folder.path();
+    let clean = collect(&|name| service.tool(name), folder, convert).tars;
+    let pics = folder.join("pics");
+    fs::copy(folder.join("meta.csv"), pics.join("images.csv")).unwrap();
+    // The last day lies loose, as if it had not been packed yet.
+    tool("unpack-tar").within(folder).args(&["pics/2024-08-02.tar", "--into", "pics"]).ok();
+    for (name, _) in clean.iter().filter(|(name, _)| name.starts_with("2024-08")) {
+        fs::remove_file(pics.join(name)).unwrap();
+    }
+    let ending = if convert { "webp" } else { "jpg" };
+    let lone = crate::sample::id(4, 0);
+    cut(&pics.join(format!("2024-08-02/Ls0LoneP1cture2Of3Town/{lone}_original.{ending}")), 3000);
+    flip(&pics.join("2024-06-01.tar"), 700);
+    flip(&pics.join("2024-06-01.tar"), 30_000);
+    cut(&pics.join("2024-07-01.tar"), 60_000);
+
+    let run = shell(&service, folder, line).output().unwrap();
+    assert_eq!(run.status.code(), Some(1), "the status of verify-archive: {run:?}");
+    let found = fs::read_to_string(folder.join("found.csv")).unwrap();
+    let counted = |status: &str| found.lines().filter(|line| line.contains(status)).count();
+    assert_eq!((counted(",missing,"), found.contains(&lone)), (16, true), "{found}");
+    assert!(counted(",damaged,") > 5, "{found}");
+    let mut tars = files(&pics);
+    tars.retain(|name, _| name.contains(".tar"));
+    let differing: Vec<_> =
+        clean.iter().filter(|(name, bytes)| tars.get(*name) != Some(bytes)).collect();
+    let names: Vec<_> = differing.iter().map(|(name, _)| name).collect();
+    assert!(differing.is_empty() && tars.len() == clean.len(), "{names:?}");
+    let again = tool("verify-archive").within(folder).arg("pics").ok();
+    assert!(again.stdout.lines().count() < 2, "{}", again.stdout);
+    let asked = service.asked(" /m1/");
+    assert!(asked < 2 * 58, "what is sound is not fetched again: {asked}");
+}
+
+#[test]
+fn one_pipe_mends_what_verify_archive_finds() {
+    mended_by(
+        false,
+        "verify-archive pics -q | tee found.csv | download -q --into pics --timeout 2 | tag-exif -q | \
+         pack-tar -q --into pics --repair > mended.csv",
+    );
+}
+
+#[test]
+fn one_pipe_mends_converted_pictures_too() {
+    mended_by(
+        true,
+        "verify-archive pics -q | tee found.csv | download -q --into pics --timeout 2 | tag-exif -q | \
+         to-webp -q --method 0 --delete | pack-tar -q --into pics --repair > mended.csv",
+    );
 }

@@ -149,7 +149,7 @@ fn groups_and_values_can_be_chosen() {
     assert_eq!((cell(&run, "make"), cell(&run, "taken_at")), (String::new(), String::new()));
     let wrong = tool("tag-exif").args(&["--only", "colour"]).stdin(SERVICE).run();
     assert_eq!(wrong.status, Some(2));
-    assert!(wrong.stderr.contains("there are position, direction"), "{}", wrong.stderr);
+    assert!(wrong.stderr.contains("position, direction"), "{}", wrong.stderr);
 }
 
 #[test]
@@ -216,6 +216,54 @@ fn a_dry_run_writes_nothing_and_says_what_it_would() {
         run.stderr
     );
     assert_eq!(fs::read(&path).unwrap(), old);
+}
+
+#[test]
+fn a_picture_is_found_where_later_stages_have_put_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let within = |name| tool(name).within(folder.path());
+    photo::jpeg(&folder.path().join("a.jpg"), None);
+    tag(folder.path(), &[], SERVICE);
+    within("to-webp").args(&["--delete", "--keep-larger", "-q"]).stdin(SERVICE).ok();
+    let converted = tag(folder.path(), &[], SERVICE);
+    assert_eq!(
+        (cell(&converted, "path"), cell(&converted, "status")),
+        ("a.webp".into(), "kept".into())
+    );
+    let other = SERVICE.replace("123456789012345,sEq,ada", ",,").replace("51.76", "51.77");
+    let moved = tag(folder.path(), &["--overwrite"], &other);
+    assert_eq!(cell(&moved, "status"), "done");
+    assert_eq!(cell(&read(folder.path(), "a.webp"), "lat"), "51.7754321");
+    let bytes = fs::metadata(folder.path().join("a.webp")).unwrap().len();
+    assert_eq!(cell(&moved, "bytes"), bytes.to_string());
+    tag(folder.path(), &["--overwrite"], SERVICE);
+    within("pack-tar").args(&["--delete", "-q", "--into", "."]).stdin(SERVICE).ok();
+    let packed = tag(folder.path(), &[], SERVICE);
+    assert_eq!((cell(&packed, "path"), cell(&packed, "status")), (String::new(), "kept".into()));
+    assert!(
+        cell(&packed, "archive").ends_with(".tar") && cell(&packed, "member").ends_with("a.webp")
+    );
+    for rows in [&packed.stdout, SERVICE] {
+        let rows = rows.replace("51.7654321", "");
+        let run = within("read-exif").args(&["-f", "csv"]).stdin(rows).ok();
+        assert_eq!((cell(&run, "lat"), cell(&run, "path")), ("51.7654321".into(), String::new()));
+    }
+    let nowhere = within("tag-exif").stdin("path\nb.jpg\n").run();
+    assert!(nowhere.stderr.contains("cannot open 'b.jpg': it is not there"), "{}", nowhere.stderr);
+}
+
+#[test]
+fn what_was_tagged_into_a_folder_may_be_converted_there() {
+    let folder = tempfile::tempdir().unwrap();
+    photo::jpeg(&folder.path().join("a.jpg"), None);
+    let made = tag(folder.path(), &["--into", "new"], SERVICE);
+    let convert = tool("to-webp").within(folder.path()).args(&["--delete", "--keep-larger", "-q"]);
+    convert.stdin(made.stdout).ok();
+    let run = tag(folder.path(), &["--into", "new"], SERVICE);
+    assert_eq!((cell(&run, "status"), cell(&run, "path")), ("kept".into(), "new/a.webp".into()));
+    assert_eq!(fs::read_dir(folder.path().join("new")).unwrap().count(), 1);
+    let run = tag(folder.path(), &["--into", "new", "--force"], SERVICE);
+    assert_eq!((cell(&run, "status"), cell(&run, "path")), ("done".into(), "new/a.jpg".into()));
 }
 
 #[test]

@@ -95,6 +95,69 @@ fn a_clash_of_names_is_refused_before_anything_moves() {
     assert!(folder.path().join("c.jpg").exists());
 }
 
+#[test]
+fn a_dry_run_says_what_would_be_done_and_what_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = photos(folder.path(), 4);
+    let before = held(folder.path());
+    let args = ["--gap", "60", "--name", "{n}", "--into", "out", "--move", "--dry-run"];
+    let dry = || tool("time-split").within(folder.path()).args(&args).stdin(rows.clone());
+    let run = dry().ok();
+    assert!(run.stderr.contains("would move 4 files to 'out'"), "{}", run.stderr);
+    assert!(held(folder.path()) == before && !folder.path().join("out").exists());
+    fs::create_dir_all(folder.path().join("out/1")).unwrap();
+    assert_eq!(dry().run().status, Some(2));
+    fs::remove_dir_all(folder.path().join("out")).unwrap();
+    tool("time-split").within(folder.path()).args(&args[..7]).stdin(rows.clone()).ok();
+    let after = held(folder.path());
+    let undo = tool("time-split").within(folder.path()).args(&["--undo", "out", "--dry-run"]).ok();
+    assert!(undo.stderr.contains("would take 4 files back"), "{}", undo.stderr);
+    assert_eq!(held(folder.path()), after);
+}
+
+#[test]
+fn a_photo_that_is_nowhere_fails_its_row_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = photos(folder.path(), 3) + "card/gone.jpg,2500\n";
+    let args = ["--gap", "6000", "--name", "day", "--into", "out", "--copy"];
+    let run = tool("time-split").within(folder.path()).args(&args).stdin(rows).run();
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert!(run.stderr.contains("cannot open 'card/gone.jpg'"), "{}", run.stderr);
+    assert_eq!(fs::read_dir(folder.path().join("out/day")).unwrap().count(), 3);
+}
+
+#[test]
+fn another_cut_of_what_was_moved_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = photos(folder.path(), 4);
+    let split = |gap: &str, name: &str| {
+        let args = ["--gap", gap, "--name", name, "--into", "out", "--move"];
+        tool("time-split").within(folder.path()).args(&args).stdin(rows.clone()).run()
+    };
+    assert_eq!(split("60", "{n}").status, Some(0));
+    let after = held(folder.path());
+    let run = split("6000", "whole");
+    assert_eq!(run.status, Some(2));
+    assert!(run.stderr.contains("in an earlier run: nothing was done"), "{}", run.stderr);
+    assert_eq!(held(folder.path()), after);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_utf_8_is_a_failed_row_and_stays() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    crate::photos::card(folder.path(), 2);
+    let odd = folder.path().join("card").join(std::ffi::OsStr::from_bytes(b"a\xff.jpg"));
+    fs::copy(folder.path().join("card/IMG_8.JPG"), &odd).unwrap();
+    let args = ["card", "--gap", "60", "--name", "day", "--into", "out", "--move"];
+    let run = tool("time-split").within(folder.path()).args(&args).run();
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert!(run.stderr.contains("a\\xff.jpg"), "{}", run.stderr);
+    assert!(odd.exists());
+    assert_eq!(fs::read_dir(folder.path().join("out/day")).unwrap().count(), 2);
+}
+
 /// However far it got, every photo is somewhere, once and whole, and the same command ends the work.
 #[test]
 fn a_kill_loses_nothing() {

@@ -1,4 +1,4 @@
-//! Checks a tar against its index. Each byte of a tar belongs to one member:
+//! Checks a tar against its index, and one without against itself. Each byte of a tar belongs to one member:
 //! its header, its body, and the zeros up to the next header or to the end.
 
 use std::collections::HashMap;
@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Member, Work, index};
+use super::{Member, Work};
 use crate::disk::place::{CHUNK, each_part, read_at};
 use crate::format::tar;
 
@@ -28,9 +28,9 @@ pub struct Checker {
 }
 
 impl Checker {
-    /// Opens a tar and its index.
+    /// Opens a tar and its index, if it has one.
     pub fn open(tar: &Path) -> Result<Checker, String> {
-        let members = index::read(tar)?;
+        let members = super::read(tar)?;
         Checker::with(tar, members)
             .map_err(|error| format!("cannot open '{}': {error}", tar.display()))
     }
@@ -77,7 +77,8 @@ impl Checker {
                 take(part);
                 Ok(())
             });
-        if digest.map_err(wrong)? != member.sha256 {
+        let digest = digest.map_err(wrong)?;
+        if member.sha256.is_some_and(|known| known != digest) {
             return Err("its digest is not that of the index".to_string());
         }
         self.check_rest(member, at + 1 == self.members.len())
@@ -128,7 +129,7 @@ impl Checker {
             return Err("the tar is cut short behind it".to_string());
         }
         if rest > MAX_REST {
-            return Err("the tar holds more behind it than the index says".to_string());
+            return Err("the tar holds more behind it than is known of".to_string());
         }
         let mut bytes = vec![0; rest as usize];
         let read = read_at(&self.file, &mut bytes, body_end).map_err(|error| error.to_string())?;

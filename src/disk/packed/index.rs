@@ -1,11 +1,10 @@
 //! The index of a tar as rows, and what a crash between tar and index leaves.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Checker, Member, index_of, manifest_of, numbered};
+use super::{Checker, Member, index_of, indexed_tars, manifest_of};
 use crate::disk::replace;
 use crate::row::table::Reader;
 use crate::row::{Column, Columns, Field, Row, json, names};
@@ -28,36 +27,16 @@ const ELSEWHERE: [Field; 10] = [
 const SIGNED: [Field; 4] =
     [Field::Thumb256Url, Field::Thumb1024Url, Field::Thumb2048Url, Field::ThumbOriginalUrl];
 
-/// Where the note of damaged members lies, in the folder of the tars.
-const DAMAGED: &str = ".mapillary-pipes/damaged";
-
-/// The tars of a folder that have an index, addenda behind what they add to.
-pub fn tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut tars = Vec::new();
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(tars),
-        entries => entries?,
-    };
-    for entry in entries {
-        let path = entry?.path();
-        if is_packed(&path) {
-            tars.push(path);
-        }
-    }
-    tars.sort_by_cached_key(|tar| numbered(tar));
-    Ok(tars)
-}
-
-/// Whether this is a tar with an index.
-pub fn is_packed(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "tar") && index_of(path).exists()
+/// Whether there is an index beside the tar.
+pub fn has_index(tar: &Path) -> bool {
+    index_of(tar).exists()
 }
 
 /// The members of a tar, by its index.
 ///
 /// # Errors
 /// Names the index, and the line that is wrong.
-pub fn read(tar: &Path) -> Result<Vec<Member>, String> {
+pub fn read_index(tar: &Path) -> Result<Vec<Member>, String> {
     read_file(&index_of(tar))
 }
 
@@ -82,7 +61,7 @@ fn member(mut row: Row) -> Result<Member, String> {
     };
     let (offset, bytes) = (number(Field::Offset)?, number(Field::Bytes)?);
     let name = row.get(Field::Member).ok_or("no 'member'")?.to_string();
-    let sha256 = row.get(Field::Sha256).ok_or("no 'sha256'")?.parse()?;
+    let sha256 = Some(row.get(Field::Sha256).ok_or("no 'sha256'")?.parse()?);
     row.line = 0;
     [Field::Offset, Field::Member].into_iter().for_each(|field| row.clear(field));
     Ok(Member { name, offset, bytes, sha256, row })
@@ -98,7 +77,7 @@ pub fn text(members: &[Member]) -> Vec<u8> {
         row.set(Field::Member, &member.name);
         row.set_display(Field::Offset, member.offset);
         row.set_display(Field::Bytes, member.bytes);
-        row.set_display(Field::Sha256, member.sha256);
+        member.sha256.iter().for_each(|sha256| row.set_display(Field::Sha256, sha256));
         for (column, text, raw) in lasting(&member.row) {
             row.set_column(column, text, raw);
         }
@@ -120,8 +99,8 @@ pub fn lasting(row: &Row) -> Vec<(&Column, &str, bool)> {
 
 /// The manifest: `DIGEST  NAME` a line, as `sha256sum -c` reads it.
 fn manifest(members: &[Member]) -> Vec<u8> {
-    let lines = members.iter().map(|member| format!("{}  {}\n", member.sha256, member.name));
-    lines.collect::<String>().into_bytes()
+    let known = members.iter().filter_map(|member| Some((member.sha256?, &member.name)));
+    known.map(|(sha256, name)| format!("{sha256}  {name}\n")).collect::<String>().into_bytes()
 }
 
 /// The name under which an index waits until its tar has its own.
@@ -159,9 +138,9 @@ pub fn settle(folder: &Path) -> Result<(), String> {
             settle_one(&path.with_file_name(tar), &path)?;
         }
     }
-    for tar in tars(folder).map_err(wrong)? {
+    for tar in indexed_tars(folder).map_err(wrong)? {
         if !manifest_of(&tar).exists() {
-            replace::write(&manifest_of(&tar), &manifest(&read(&tar)?)).map_err(wrong)?;
+            replace::write(&manifest_of(&tar), &manifest(&read_index(&tar)?)).map_err(wrong)?;
         }
     }
     Ok(())
@@ -177,24 +156,4 @@ fn settle_one(tar: &Path, waiting: &Path) -> Result<(), String> {
         true => confirm(tar, &members).map_err(wrong),
         false => fs::remove_file(waiting).map_err(wrong),
     }
-}
-
-/// The members of a folder's tars that the last check found damaged, as
-/// `TAR/MEMBER`: they do not count as held.
-pub fn damaged(folder: &Path) -> BTreeSet<String> {
-    let text = fs::read_to_string(folder.join(DAMAGED)).unwrap_or_default();
-    text.lines().map(str::to_string).collect()
-}
-
-/// Keeps that note; an empty one goes.
-pub fn set_damaged(folder: &Path, members: &BTreeSet<String>) -> io::Result<()> {
-    let path = folder.join(DAMAGED);
-    if members.is_empty() {
-        return match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        };
-    }
-    let lines: String = members.iter().map(|member| format!("{member}\n")).collect();
-    replace::write(&path, lines.as_bytes())
 }

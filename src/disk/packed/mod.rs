@@ -5,26 +5,30 @@
 //! `sha256sum -c` understands where the tar was unpacked.
 
 mod check;
+mod foreign;
 mod index;
 mod write;
 
 pub use check::Checker;
-pub use index::{damaged, is_packed, lasting, read, set_damaged, settle, tars};
+pub use index::{has_index, lasting, read_index, settle};
 pub use write::{Part, Source, Stopped, Work, replace, sync};
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
 
-/// One member, as the index tells.
+/// One member, as the index tells, or the tar itself where there is no index.
 #[derive(Debug, Clone)]
 pub struct Member {
     pub name: String,
     /// Where its bytes begin.
     pub offset: u64,
     pub bytes: u64,
-    pub sha256: Digest,
+    /// Only an index tells it.
+    pub sha256: Option<Digest>,
     /// What else is known of the picture; empty for a sidecar.
     pub row: Row,
 }
@@ -36,9 +40,50 @@ impl Member {
         row.set(Field::Archive, &tar.to_string_lossy());
         row.set(Field::Member, &self.name);
         row.set_display(Field::Bytes, self.bytes);
-        row.set_display(Field::Sha256, self.sha256);
+        self.sha256.iter().for_each(|sha256| row.set_display(Field::Sha256, sha256));
         row
     }
+}
+
+/// The members of a tar, by its index, else by its own headers.
+///
+/// # Errors
+/// Names what cannot be read; of an index with the line.
+pub fn read(tar: &Path) -> Result<Vec<Member>, String> {
+    match has_index(tar) {
+        true => read_index(tar),
+        false => foreign::read(tar),
+    }
+}
+
+/// The tars of a folder, addenda behind what they add to.
+pub fn tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut tars = Vec::new();
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(tars),
+        entries => entries?,
+    };
+    for entry in entries {
+        let path = entry?.path();
+        if is_tar(&path) {
+            tars.push(path);
+        }
+    }
+    tars.sort_by_cached_key(|tar| numbered(tar));
+    Ok(tars)
+}
+
+/// The tars of a folder that have an index.
+pub fn indexed_tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut tars = tars(folder)?;
+    tars.retain(|tar| has_index(tar));
+    Ok(tars)
+}
+
+/// Whether the name is that of a tar.
+pub fn is_tar(path: &Path) -> bool {
+    let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    !hidden && path.extension().is_some_and(|ending| ending == "tar")
 }
 
 /// The index of a tar.

@@ -118,7 +118,7 @@ pub fn replace(path: &Path, parts: &[Part], work: &Work) -> Result<Vec<Member>, 
             name: part.name.clone(),
             offset: place.1,
             bytes: part.bytes,
-            sha256,
+            sha256: Some(sha256),
             row: part.row.clone(),
         })
         .collect();

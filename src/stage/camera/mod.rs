@@ -5,13 +5,17 @@ pub mod ahead;
 mod row;
 
 use std::fs::{self, File};
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDateTime, TimeDelta};
 
+use crate::disk::locate::Packed;
+use crate::disk::place::Part;
 use crate::format::exif::gps::Direction;
 use crate::format::exif::times::{self, CameraTime};
 use crate::format::picture::{Facts, Picture};
+use crate::format::source::Unread;
 use crate::format::xmp::{self, Packet};
 use crate::value::geo::Position;
 use crate::value::time::LocalTime;
@@ -65,12 +69,35 @@ pub struct Camera {
 /// # Errors
 /// Names the file, when it cannot be read or is no picture.
 pub fn read(path: &Path) -> Result<Camera, String> {
-    let wrong = |error: String| format!("cannot read '{}': {error}", path.display());
-    let file =
-        File::open(path).map_err(|error| format!("cannot open '{}': {error}", path.display()))?;
-    let mut picture = Picture::open(file).map_err(|error| wrong(error.to_string()))?;
-    let facts = picture.facts().map_err(|error| wrong(error.to_string()))?;
-    let beside = if picture.kind.is_written() { None } else { sidecar(path) };
+    of_file(open(path)?, || sidecar(path))
+        .map_err(|error| format!("cannot read '{}': {error}", path.display()))
+}
+
+/// Reads the head of a picture in a tar.
+///
+/// # Errors
+/// Names the tar and the member, when it cannot be read or is no picture.
+pub fn read_packed(packed: &Packed) -> Result<Camera, String> {
+    let part = Part::new(open(&packed.archive)?, packed.offset, packed.bytes);
+    of_file(part, || None).map_err(|error| {
+        let archive = packed.archive.display();
+        format!("cannot read '{}' in '{archive}': {error}", packed.member)
+    })
+}
+
+/// # Errors
+/// Names the file.
+pub fn open(path: &Path) -> Result<File, String> {
+    File::open(path).map_err(|error| format!("cannot open '{}': {error}", path.display()))
+}
+
+fn of_file(
+    file: impl Read + Seek,
+    sidecar: impl FnOnce() -> Option<Vec<u8>>,
+) -> Result<Camera, Unread> {
+    let mut picture = Picture::open(file)?;
+    let facts = picture.facts()?;
+    let beside = if picture.kind.is_written() { None } else { sidecar() };
     Ok(Camera::of(&facts, beside.as_deref().map(xmp::read).as_ref()))
 }
 

@@ -1,22 +1,19 @@
 //! One picture: fetched, checked, named. A refused link is asked for anew.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::format::picture::Kind;
 use crate::row::{Field, Row};
-use crate::service::{Error, Kind};
+use crate::service::{self, Error};
 use crate::stage::{Batch, Fault, Notes, Outcome, Shape, asked, link};
 use crate::value::quality::Quality;
 
 use super::Job;
-use super::folder::is_picture;
 use super::links::{keys, take};
 use super::part::Part;
 use super::present::{set_picture, write_sidecar};
-
-/// Bodies that are no whole JPEG, of a length that nobody promised otherwise.
-const MOST_BROKEN: u32 = 3;
 
 pub struct Fetch(pub Arc<Job>);
 
@@ -33,7 +30,6 @@ impl Batch for Fetch {
 /// How a try ended.
 enum Try {
     Done(Row, u64),
-    Broken(Row),
     /// The link is not good any more.
     Refused(Row, String),
     Outcome(Outcome),
@@ -46,17 +42,13 @@ impl Job {
             Ok(wanted) => wanted,
             Err(what) => return Ok(Outcome::Failed(row, what)),
         };
-        let (mut refused, mut broken) = (0, 0);
+        let mut refused = 0;
         loop {
             match self.once(row, wanted)? {
                 Try::Outcome(outcome) => return Ok(outcome),
                 Try::Done(row, bytes) => {
                     notes.count("bytes", bytes);
                     return Ok(Outcome::Rows(vec![row]));
-                }
-                Try::Broken(same) if broken < MOST_BROKEN => (row, broken) = (same, broken + 1),
-                Try::Broken(row) => {
-                    return Ok(Outcome::Failed(row, "what came is not a whole JPEG".into()));
                 }
                 Try::Refused(row, what) if refused >= self.settings.retries => {
                     return Ok(Outcome::Failed(row, what));
@@ -82,40 +74,51 @@ impl Job {
             };
             return Ok(Try::Outcome(Outcome::Failed(row, what)));
         };
-        let claimed = self.settings.layout.path(&row, quality).and_then(|path| {
-            let claim = self.folder.claim(&path)?;
-            Ok((self.folder.dir.join(path), claim))
+        let claimed = self.paths(&row, quality).and_then(|paths| {
+            let claim = self.folder.claim(&paths[0])?;
+            Ok((self.places(&row, quality, paths), claim))
         });
-        let (path, _claim) = match claimed {
+        let (paths, _claim) = match claimed {
             Ok(claimed) => claimed,
             Err(what) => return Ok(Try::Outcome(Outcome::Failed(row, what))),
         };
-        if let (false, Some(bytes)) = (self.settings.force, is_picture(&path)) {
+        if !self.settings.force {
             // The same picture stands twice in the input.
-            return Ok(Try::Outcome(self.kept(row, &path, quality, bytes)));
+            let there = paths.iter().find_map(|path| Some((path, self.folder.sound(path)?)));
+            if let Some((path, bytes)) = there {
+                return Ok(Try::Outcome(self.kept(row, path, quality, bytes)));
+            }
         }
-        let hashes = self.settings.sha256;
-        match self.settings.client.picture(url, || Part::create(&path, hashes)) {
-            Ok((part, _)) if !part.is_whole() => Ok(Try::Broken(row)),
-            Ok((part, bytes)) => self.finish(row, part, &path, quality, bytes),
-            Err(error) if error.kind == Kind::Expired => Ok(Try::Refused(row, error.message)),
-            Err(error) => self.failed(row, error, &path),
+        let [jpeg, webp] = &paths;
+        let start = |format| {
+            Part::create(if format == Kind::WebP { webp } else { jpeg }, self.settings.sha256)
+        };
+        match self.settings.client.picture(url, start) {
+            Ok((part, bytes)) => self.finish(row, part, quality, bytes),
+            Err(error) if error.kind == service::Kind::Expired => {
+                Ok(Try::Refused(row, error.message))
+            }
+            Err(error) => self.failed(row, error, jpeg),
+        }
+    }
+
+    /// Where the picture goes, as JPEG and as WebP: where it lies already, if
+    /// it is fetched again, else by the layout.
+    fn places(&self, row: &Row, quality: Quality, paths: [String; 2]) -> [PathBuf; 2] {
+        let id = row.get(Field::ImgId).unwrap_or_default();
+        match self.folder.find(id, quality, self.is_unnamed(quality)) {
+            Some(there) => ["jpg", "webp"].map(|ending| there.with_extension(ending)),
+            None => paths.map(|path| self.folder.dir.join(path)),
         }
     }
 
     /// Everything that belongs to the picture is there before its name is.
-    fn finish(
-        &self,
-        mut row: Row,
-        part: Part,
-        path: &Path,
-        quality: Quality,
-        bytes: u64,
-    ) -> Result<Try, Fault> {
+    fn finish(&self, mut row: Row, part: Part, quality: Quality, bytes: u64) -> Result<Try, Fault> {
+        let path = part.path().to_path_buf();
         let captured_ms = row.integer(Field::CapturedAt).ok().flatten();
-        set_picture(&mut row, path, quality, bytes);
+        set_picture(&mut row, &path, quality, bytes);
         if self.settings.sidecar
-            && let Err(what) = write_sidecar(&row, path)
+            && let Err(what) = write_sidecar(&row, &path)
         {
             return Ok(Try::Outcome(Outcome::Failed(row, what)));
         }
@@ -123,9 +126,10 @@ impl Job {
             true => Ok(()),
             false => self.folder.decide_quality(self.settings.quality.unwrap_or(quality)),
         };
-        match decided.and_then(|()| part.finish(captured_ms, self.settings.sync)) {
+        let finished = decided.and_then(|()| part.finish(captured_ms, self.settings.sync));
+        match finished.and_then(|digest| self.folder.mended(&path).map(|()| digest)) {
             Ok(digest) => {
-                self.folder.touch(path);
+                self.folder.touch(&path);
                 digest.iter().for_each(|digest| row.set(Field::Sha256, digest));
                 row.set(Field::Status, "done");
                 Ok(Try::Done(row, bytes))
@@ -139,7 +143,7 @@ impl Job {
 
     fn failed(&self, row: Row, error: Error, path: &Path) -> Result<Try, Fault> {
         match error.kind {
-            Kind::Write(kind) => {
+            service::Kind::Write(kind) => {
                 let what = format!("'{}': {}", path.display(), error.message);
                 self.unwritten(row, kind, what)
             }

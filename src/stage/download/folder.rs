@@ -11,6 +11,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
+use crate::disk::damage::Damage;
 use crate::disk::index::Index;
 use crate::disk::locate::{Packed, Tars};
 use crate::disk::replace;
@@ -25,6 +26,7 @@ pub struct Folder {
     pub dir: PathBuf,
     index: Index,
     tars: Tars,
+    damage: Damage,
     gone: Mutex<Known>,
     quality: Mutex<Option<Quality>>,
     /// Paths that are being written, so that a row that comes twice waits.
@@ -57,11 +59,12 @@ impl Folder {
         let ids = read_note(&notes.join("gone")).map_err(wrong)?.unwrap_or_default();
         ids.lines().for_each(|id| gone.insert(id.trim()));
         let index = Index::read(dir).map_err(wrong)?;
-        let tars = Tars::of(index.tars()).map_err(Fault)?;
+        let tars = Tars::all_of(index.tars()).map_err(Fault)?;
         Ok(Folder {
             dir: dir.to_path_buf(),
             index,
             tars,
+            damage: Damage::default(),
             gone: Mutex::new(gone),
             quality: Mutex::new(quality),
             busy: Mutex::default(),
@@ -80,7 +83,7 @@ impl Folder {
     pub fn decide_quality(&self, quality: Quality) -> io::Result<()> {
         let mut decided = lock(&self.quality);
         if decided.is_none() {
-            replace::write(&self.dir.join(NOTES).join("quality"), quality.name().as_bytes())?;
+            replace::write(&self.dir.join(NOTES).join("quality"), quality.word().as_bytes())?;
             *decided = Some(quality);
         }
         Ok(())
@@ -91,14 +94,34 @@ impl Folder {
         self.index.find(id, quality, unnamed)
     }
 
+    /// The length of the picture at this path, when there is one that has not
+    /// been found damaged: a cheap look at what was written whole.
+    pub fn sound(&self, path: &Path) -> Option<u64> {
+        is_picture(path).filter(|_| !self.damage.has(path, None))
+    }
+
+    /// A picture has come: in place of one that was damaged there or, in
+    /// another format, beside it.
+    pub fn mended(&self, came: &Path) -> io::Result<()> {
+        let twins = ["jpg", "jpeg", "webp"].map(|ending| came.with_extension(ending));
+        for path in twins.iter().filter(|path| self.damage.has(path, None)) {
+            if path != came {
+                fs::remove_file(path)?;
+            }
+            self.damage.remove(path, [None]).map_err(io::Error::other)?;
+        }
+        Ok(())
+    }
+
     /// Whether pictures lie in tars here.
     pub fn has_tars(&self) -> bool {
         !self.index.tars().is_empty()
     }
 
-    /// The same, in a tar.
+    /// The same, in a tar; not when it was found damaged, be it a moment ago.
     pub fn find_packed(&self, id: &str, quality: Quality, unnamed: bool) -> Option<&Packed> {
-        self.tars.find_image(id, quality, unnamed)
+        let packed = self.tars.find_image(id, quality, unnamed)?;
+        (!self.damage.has(&packed.archive, Some(&packed.member))).then_some(packed)
     }
 
     pub fn is_gone(&self, id: &str) -> bool {
@@ -181,9 +204,8 @@ impl Drop for Claim<'_> {
     }
 }
 
-/// Whether a file has the first bytes of a picture: a cheap look at one that
-/// was written whole.
-pub fn is_picture(path: &Path) -> Option<u64> {
+/// Whether a file has the first bytes of a picture.
+fn is_picture(path: &Path) -> Option<u64> {
     let mut start = [0; 3];
     let mut file = File::open(path).ok()?;
     file.read_exact(&mut start).ok()?;

@@ -58,8 +58,8 @@ impl Layout {
         self.parts.contains(&Part::Quality)
     }
 
-    /// The path of a row's picture, relative to the folder.
-    pub fn path(&self, row: &Row, quality: Quality) -> Result<String, String> {
+    /// The path of a row's picture, relative to the folder, by the ending of its format.
+    pub fn path(&self, row: &Row, quality: Quality, ending: &str) -> Result<String, String> {
         let mut path = String::new();
         for part in &self.parts {
             match part {
@@ -69,8 +69,8 @@ impl Layout {
                     path.push_str(name(row, Field::SeqId)?.unwrap_or("unknown-sequence"))
                 }
                 Part::Date => path.push_str(&date(row)?),
-                Part::Quality => path.push_str(quality.name()),
-                Part::Ext => path.push_str("jpg"),
+                Part::Quality => path.push_str(quality.word()),
+                Part::Ext => path.push_str(ending),
             }
         }
         Ok(path)
@@ -152,7 +152,7 @@ mod tests {
     }
 
     fn path(layout: &str, row: &Row) -> Result<String, String> {
-        layout.parse::<Layout>()?.path(row, Quality::W2048)
+        layout.parse::<Layout>()?.path(row, Quality::W2048, "jpg")
     }
 
     #[test]

@@ -87,6 +87,12 @@ impl Job {
         self.folder.quality().filter(|_| !self.settings.layout.names_quality())
     }
 
+    /// Where the row's picture goes under the folder, as JPEG and as WebP.
+    fn paths(&self, row: &Row, quality: Quality) -> Result<[String; 2], String> {
+        let path = |ending| self.settings.layout.path(row, quality, ending);
+        Ok([path("jpg")?, path("webp")?])
+    }
+
     /// What to ask of a picture: its links, and what its path and time are made from.
     fn fields(&self, wanted: Quality) -> Vec<Field> {
         let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };

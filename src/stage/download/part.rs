@@ -1,29 +1,28 @@
-//! A picture on its way to disk: checked as a JPEG, and hashed, while it streams.
+//! A picture on its way to disk: hashed while it streams.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
 use crate::disk::replace::Replacement;
-use crate::format::jpeg::End;
 
 pub struct Part {
     file: Replacement,
-    end: End,
+    path: PathBuf,
     digest: Option<Sha256>,
 }
 
 impl Part {
     pub fn create(path: &Path, hashes: bool) -> io::Result<Part> {
         let digest = hashes.then(Sha256::new);
-        Ok(Part { file: Replacement::create(path)?, end: End::default(), digest })
+        Ok(Part { file: Replacement::create(path)?, path: path.to_path_buf(), digest })
     }
 
-    /// Whether all of a JPEG came.
-    pub fn is_whole(&self) -> bool {
-        self.end.end().is_some()
+    /// Where the picture will be.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Gives the file its time and its name; the digest in hexadecimal comes back.
@@ -41,7 +40,6 @@ impl Part {
 impl Write for Part {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
-        self.end.push(&bytes[..written]);
         if let Some(digest) = &mut self.digest {
             digest.update(&bytes[..written]);
         }

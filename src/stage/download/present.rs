@@ -9,7 +9,6 @@ use crate::row::{Column, Field, Row, json};
 use crate::stage::{Batch, End, Fault, Notes, Outcome, Shape};
 use crate::value::quality::Quality;
 
-use super::folder::is_picture;
 use super::layout::name;
 use super::{Job, part};
 
@@ -76,18 +75,22 @@ impl Job {
     /// The picture on disk, wherever under the folder it lies.
     fn find(&self, row: &Row, id: &str, wanted: Quality) -> Option<(PathBuf, Quality, u64)> {
         let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };
-        let folder_quality = self.folder_quality();
         wanted.downward().take(depth).find_map(|quality| {
-            let unnamed =
-                folder_quality.is_none_or(|there| there == quality || self.settings.fallback);
-            let by_name = self.folder.find(id, quality, unnamed);
-            let path = by_name.or_else(|| {
-                // A layout of one's own may have names that the index does not read.
-                Some(self.folder.dir.join(self.settings.layout.path(row, quality).ok()?))
-            })?;
-            let bytes = is_picture(&path)?;
+            let by_name = self.folder.find(id, quality, self.is_unnamed(quality));
+            // A layout of one's own may have names that the index does not read.
+            let by_layout = || {
+                let paths = self.paths(row, quality).ok().into_iter().flatten();
+                paths.map(|path| self.folder.dir.join(path)).find(|path| path.exists())
+            };
+            let path = by_name.or_else(by_layout)?;
+            let bytes = self.folder.sound(&path)?;
             Some((path, quality, bytes))
         })
+    }
+
+    /// Whether a picture whose path does not tell the quality is of this one.
+    pub(super) fn is_unnamed(&self, quality: Quality) -> bool {
+        self.folder_quality().is_none_or(|there| there == quality || self.settings.fallback)
     }
 
     /// The picture in a tar under the folder.
@@ -127,11 +130,11 @@ impl Job {
 
     /// The row of a picture that would be fetched.
     fn planned(&self, mut row: Row, wanted: Quality) -> Outcome {
-        match self.settings.layout.path(&row, wanted) {
+        match self.paths(&row, wanted) {
             Err(what) => Outcome::Failed(row, what),
-            Ok(path) => {
+            Ok([path, _]) => {
                 row.set(Field::Path, &self.folder.dir.join(path).to_string_lossy());
-                row.set(Field::Quality, wanted.name());
+                row.set(Field::Quality, wanted.word());
                 Outcome::Rows(vec![row])
             }
         }
@@ -151,9 +154,12 @@ fn packed_row(mut row: Row, packed: &Packed, quality: Quality) -> Outcome {
     row.clear(Field::Path);
     row.set(Field::Archive, &packed.archive.to_string_lossy());
     row.set(Field::Member, &packed.member);
-    row.set(Field::Quality, quality.name());
+    row.set(Field::Quality, quality.word());
     row.set_display(Field::Bytes, packed.bytes);
-    row.set_display(Field::Sha256, packed.sha256);
+    match packed.sha256 {
+        Some(sha256) => row.set_display(Field::Sha256, sha256),
+        None => row.clear(Field::Sha256),
+    }
     row.set(Field::Status, "kept");
     Outcome::Rows(vec![row])
 }
@@ -161,7 +167,7 @@ fn packed_row(mut row: Row, packed: &Packed, quality: Quality) -> Outcome {
 /// What a row says of its picture on disk.
 pub fn set_picture(row: &mut Row, path: &Path, quality: Quality, bytes: u64) {
     row.set(Field::Path, &path.to_string_lossy());
-    row.set(Field::Quality, quality.name());
+    row.set(Field::Quality, quality.word());
     row.set_display(Field::Bytes, bytes);
     [Field::Sha256, Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
 }

@@ -1,8 +1,9 @@
 //! What the user chose.
 
-use std::{fmt, path::PathBuf, str::FromStr};
+use std::path::PathBuf;
 
 use crate::value::whereabouts::Limits;
+use crate::value::words::words;
 
 use super::Clock;
 
@@ -16,28 +17,7 @@ pub enum Direction {
     None,
 }
 
-impl FromStr for Direction {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "keep" => Ok(Direction::Keep),
-            "track" => Ok(Direction::Track),
-            "none" => Ok(Direction::None),
-            _ => Err(format!("'{text}' is no direction; there are keep, track and none")),
-        }
-    }
-}
-
-impl fmt::Display for Direction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Direction::Keep => "keep",
-            Direction::Track => "track",
-            Direction::None => "none",
-        })
-    }
-}
+words!(Direction: Keep = "keep", Track = "track", None = "none");
 
 /// What the user chose.
 #[derive(Debug, Clone, Default)]

@@ -41,7 +41,7 @@ impl Place {
             archive: tar.to_string_lossy().into_owned(),
             member: member.name.clone(),
             bytes: member.bytes,
-            sha256: Some(member.sha256),
+            sha256: member.sha256,
         }
     }
 
@@ -62,7 +62,7 @@ impl From<&Packed> for Place {
             archive: packed.archive.to_string_lossy().into_owned(),
             member: packed.member.clone(),
             bytes: packed.bytes,
-            sha256: Some(packed.sha256),
+            sha256: packed.sha256,
         }
     }
 }
@@ -106,7 +106,10 @@ fn twice(file: PathBuf, packed: Packed, settings: &Settings) -> Result<Fate, Str
     let wrong = |error| format!("cannot read '{}': {error}", file.display());
     let same = match settings.delete {
         false => fs::metadata(&file).map_err(wrong)?.len() == packed.bytes,
-        true => digest_of_file(&file).map_err(wrong)? == (packed.bytes, packed.sha256),
+        true => {
+            let (bytes, sha256) = digest_of_file(&file).map_err(wrong)?;
+            bytes == packed.bytes && packed.sha256 == Some(sha256)
+        }
     };
     if settings.repair && is_damaged(&packed) {
         return Ok(Fate::Mend(packed, file));

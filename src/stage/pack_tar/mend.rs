@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::fate::{Fate, Place};
 use super::{Fault, Notes, PackTar, naming, remove};
+use crate::disk::damage::Damage;
 use crate::disk::packed::{self, Member, Part, Source, Stopped, index_of, manifest_of};
 
 /// Puts the pictures that were fetched anew in their places.
@@ -65,11 +66,9 @@ fn settle(
     if tool.settings.delete {
         tool.read_back(tar)?;
     }
-    let folder = &tool.settings.into;
-    let tar_name = tar.file_name().unwrap_or_default().to_string_lossy();
-    let mut damaged = packed::damaged(folder);
+    let names = mends.iter().map(|(_, name, _)| Some(name.as_str()));
+    Damage::default().remove(tar, names).map_err(Fault)?;
     for (row, name, file) in mends {
-        damaged.remove(&format!("{tar_name}/{name}"));
         let stem = |name: &str| name.rsplit_once('.').map(|(stem, _)| stem.to_string());
         let member = members.iter().find(|member| stem(&member.name) == stem(name));
         if let Some(member) = member {
@@ -79,15 +78,14 @@ fn settle(
             remove(file).map_err(Fault)?;
         }
     }
-    packed::set_damaged(folder, &damaged)
-        .map_err(|error| Fault(format!("cannot keep the note of damage: {error}")))
+    Ok(())
 }
 
 /// Joins the addenda of each group to its first tar, where all fit in one.
 pub fn repack(tool: &PackTar, notes: &dyn Notes) -> Result<(), Fault> {
     let wrong = |error| Fault(format!("cannot read '{}': {error}", tool.settings.into.display()));
     let mut groups: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
-    for tar in packed::tars(&tool.settings.into).map_err(wrong)? {
+    for tar in packed::indexed_tars(&tool.settings.into).map_err(wrong)? {
         groups.entry(packed::numbered(&tar).0).or_default().push(tar);
     }
     for (group, tars) in groups.into_iter().filter(|(_, tars)| tars.len() > 1) {
@@ -146,7 +144,7 @@ fn parts_of(tar: &Path) -> Result<Vec<Part>, String> {
             bytes: member.bytes,
             modified_s: taken_ms.div_euclid(1000),
             source: Source::Packed(tar.to_path_buf(), member.offset),
-            sha256: Some(member.sha256),
+            sha256: member.sha256,
             row: member.row,
         })
     };

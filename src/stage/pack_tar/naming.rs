@@ -2,11 +2,11 @@
 //! of it from the row, nothing from the disk, the zone or the clock.
 
 use std::path::{Component, Path};
-use std::str::FromStr;
 
 use crate::format::tar;
 use crate::row::{Field, Row};
 use crate::value::time::{LocalTime, format_instant};
+use crate::value::words::words;
 
 /// What stands together in a tar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,19 +17,7 @@ pub enum By {
     None,
 }
 
-impl FromStr for By {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<By, String> {
-        match name {
-            "date" => Ok(By::Date),
-            "month" => Ok(By::Month),
-            "sequence" => Ok(By::Sequence),
-            "none" => Ok(By::None),
-            _ => Err(format!("'{name}' is none of date, month, sequence, none")),
-        }
-    }
-}
+words!(By: Date = "date", Month = "month", Sequence = "sequence", None = "none");
 
 /// When a picture was taken, for its group and for the time of its member:
 /// the instant in UTC, else the camera's clock.

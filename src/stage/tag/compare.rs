@@ -28,12 +28,12 @@ pub enum Verdict {
 }
 
 /// A file as it is found.
-pub struct Found<'a> {
+pub struct Says<'a> {
     pub camera: &'a Camera,
     pub facts: &'a Facts,
 }
 
-impl Found<'_> {
+impl Says<'_> {
     pub fn verdict(&self, group: Group, wanted: &Wanted, options: &Options) -> Verdict {
         let (right, taken) = match group {
             Group::Position => self.position(wanted.position.as_ref()),

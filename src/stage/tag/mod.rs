@@ -8,9 +8,9 @@ mod target;
 mod wanted;
 mod written;
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use crate::disk::locate::{Found, Locator};
 use crate::format::container::Piece;
 use crate::format::picture::{Facts, Picture};
 use crate::format::xmp::{self, Packet};
@@ -18,7 +18,7 @@ use crate::row::{Column, Field, Row};
 use crate::stage::camera::{self, Camera};
 
 use super::{Notes, Outcome};
-use compare::{Found, Verdict};
+use compare::{Says, Verdict};
 use edits::Edits;
 pub use options::{Group, Options, SidecarName, Source, ZoneFor};
 pub use target::Target;
@@ -29,6 +29,7 @@ pub use written::Written;
 pub struct Tagger {
     options: Options,
     target: Target,
+    locator: Locator,
 }
 
 /// The columns that tagging sets.
@@ -46,51 +47,68 @@ enum Done {
 impl Tagger {
     pub fn new(options: Options) -> Tagger {
         let target = Target::new(&options);
-        Tagger { options, target }
+        Tagger { options, target, locator: Locator::default() }
     }
 
-    /// Brings one row's picture up to the row. Packed pictures pass as `kept`.
+    /// Brings one row's picture up to the row, wherever it is now. Packed
+    /// pictures pass as `kept`.
     pub fn tag(&self, mut row: Row, notes: &dyn Notes) -> Outcome {
-        let Some(path) = row.get(Field::Path).map(PathBuf::from) else {
-            row.set(Field::Status, "kept");
-            return Outcome::Rows(vec![row]);
-        };
-        match self.try_tag(&path, &row, notes) {
-            Ok((done, held)) => {
-                self.report(&mut row, done, held);
-                Outcome::Rows(vec![row])
-            }
+        match self.try_tag(&mut row, notes) {
+            Ok(()) => Outcome::Rows(vec![row]),
             Err(what) => Outcome::Failed(row, what),
         }
     }
 
-    fn report(&self, row: &mut Row, done: Done, held: bool) {
-        let status = match &done {
-            Done::Written { .. } => "done",
-            Done::Kept { .. } | Done::Would if held => "held",
-            Done::Kept { .. } => "kept",
-            Done::Would => return,
+    fn try_tag(&self, row: &mut Row, notes: &dyn Notes) -> Result<(), String> {
+        let Some(path) = row.get(Field::Path).map(PathBuf::from) else {
+            row.set(Field::Status, "kept");
+            return Ok(());
         };
-        row.set(Field::Status, status);
-        if let Done::Written { path, .. } | Done::Kept { path } = &done
-            && let Some(path) = path.to_str()
-            && row.get(Field::Path) != Some(path)
-        {
-            row.set(Field::Path, path);
+        let (found, place) = self.find(row, &path)?;
+        match &found {
+            Found::Packed(_) => {
+                found.tell(row);
+                row.set(Field::Status, "kept");
+            }
+            Found::File(path) => {
+                let (done, held) = self.tag_file(path, place, row, notes)?;
+                found.tell(row);
+                report(row, done, held);
+            }
         }
-        if let Done::Written { bytes: Some(bytes), .. } = done {
-            row.set_display(Field::Bytes, bytes);
-            row.clear(Field::Sha256);
-        }
+        Ok(())
     }
 
-    fn try_tag(&self, path: &Path, row: &Row, notes: &dyn Notes) -> Result<(Done, bool), String> {
-        let wanted = Wanted::of(row, &self.options, notes)?;
+    /// Where the picture is, and where it is to be. What was made in a folder
+    /// earlier is the picture now, whatever became of it since.
+    fn find(&self, row: &Row, path: &Path) -> Result<(Found, PathBuf), String> {
         let place = self.target.place(path)?;
+        if let Some(into) = self.target.kept_in().filter(|_| !place.exists()) {
+            match self.locator.find_below(row, &place, into)? {
+                Some(Found::File(made)) => return Ok((Found::File(made.clone()), made)),
+                Some(packed) => return Ok((packed, place)),
+                None => {}
+            }
+        }
+        let found = self.locator.find_or_say(row)?;
+        let place = match &found {
+            Found::File(now) if now != path => self.target.place(now)?,
+            _ => place,
+        };
+        Ok((found, place))
+    }
+
+    fn tag_file(
+        &self,
+        path: &Path,
+        place: PathBuf,
+        row: &Row,
+        notes: &dyn Notes,
+    ) -> Result<(Done, bool), String> {
+        let wanted = Wanted::of(row, &self.options, notes)?;
         let wrong = |error: String| format!("cannot read '{}': {error}", path.display());
-        let file = File::open(path)
-            .map_err(|error| format!("cannot open '{}': {error}", path.display()))?;
-        let mut picture = Picture::open(file).map_err(|error| wrong(error.to_string()))?;
+        let mut picture =
+            Picture::open(camera::open(path)?).map_err(|error| wrong(error.to_string()))?;
         let facts = picture.facts().map_err(|error| wrong(error.to_string()))?;
         let is_written = picture.kind.is_written();
         let sidecar = if is_written { None } else { camera::sidecar(path) };
@@ -135,7 +153,7 @@ impl Tagger {
         sidecar: Option<&Packet>,
     ) -> (Edits, Vec<Group>, bool) {
         let camera = Camera::of(facts, sidecar);
-        let found = Found { camera: &camera, facts };
+        let found = Says { camera: &camera, facts };
         let (mut edits, mut groups, mut held) = (Edits::default(), Vec::new(), false);
         for group in Group::ALL {
             match found.verdict(group, wanted, &self.options) {
@@ -167,6 +185,27 @@ impl Tagger {
             notes.warn(&format!("'{}': would write {what}", path.display()));
         }
         done
+    }
+}
+
+/// Says in the row what became of its picture.
+fn report(row: &mut Row, done: Done, held: bool) {
+    let status = match &done {
+        Done::Written { .. } => "done",
+        Done::Kept { .. } | Done::Would if held => "held",
+        Done::Kept { .. } => "kept",
+        Done::Would => return,
+    };
+    row.set(Field::Status, status);
+    if let Done::Written { path, .. } | Done::Kept { path } = &done
+        && let Some(path) = path.to_str()
+        && row.get(Field::Path) != Some(path)
+    {
+        row.set(Field::Path, path);
+    }
+    if let Done::Written { bytes: Some(bytes), .. } = done {
+        row.set_display(Field::Bytes, bytes);
+        row.clear(Field::Sha256);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::value::words::words;
 use crate::value::zone::Zone;
 
 /// Tags that are set together, all or none.
@@ -17,41 +18,15 @@ pub enum Group {
     Pano,
 }
 
-impl Group {
-    pub const ALL: [Group; 7] = [
-        Group::Position,
-        Group::Direction,
-        Group::Time,
-        Group::Camera,
-        Group::Id,
-        Group::Rights,
-        Group::Pano,
-    ];
-
-    /// The word in flags and messages.
-    pub fn word(self) -> &'static str {
-        match self {
-            Group::Position => "position",
-            Group::Direction => "direction",
-            Group::Time => "time",
-            Group::Camera => "camera",
-            Group::Id => "id",
-            Group::Rights => "rights",
-            Group::Pano => "pano",
-        }
-    }
-}
-
-impl FromStr for Group {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let words = Group::ALL.map(Group::word);
-        let at = words.iter().position(|word| *word == text);
-        at.map(|at| Group::ALL[at])
-            .ok_or_else(|| format!("no group '{text}': there are {}", words.join(", ")))
-    }
-}
+words!(Group:
+    Position = "position",
+    Direction = "direction",
+    Time = "time",
+    Camera = "camera",
+    Id = "id",
+    Rights = "rights",
+    Pano = "pano",
+);
 
 /// Which value is taken where the service has two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,18 +40,7 @@ pub enum Source {
     Best,
 }
 
-impl FromStr for Source {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "raw" => Ok(Source::Raw),
-            "computed" => Ok(Source::Computed),
-            "best" => Ok(Source::Best),
-            _ => Err(format!("no value '{text}': there are raw, computed, best")),
-        }
-    }
-}
+words!(Source: Raw = "raw", Computed = "computed", Best = "best");
 
 /// The zone in which a known instant is written as a local time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -107,17 +71,7 @@ pub enum SidecarName {
     Full,
 }
 
-impl FromStr for SidecarName {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "stem" => Ok(SidecarName::Stem),
-            "full" => Ok(SidecarName::Full),
-            _ => Err(format!("no name '{text}': there are stem (a.xmp) and full (a.dng.xmp)")),
-        }
-    }
-}
+words!(SidecarName: Stem = "stem", Full = "full");
 
 /// All that tagging may be told.
 #[derive(Debug, Clone, PartialEq)]

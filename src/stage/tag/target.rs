@@ -61,6 +61,11 @@ impl Target {
         }
     }
 
+    /// The folder in which pictures that were made there before are kept.
+    pub fn kept_in(&self) -> Option<&Path> {
+        self.into.as_deref().filter(|_| !self.force)
+    }
+
     /// Writes the pieces of `old` to their place, unless they are there.
     pub(super) fn write(&self, old: &Path, place: &Path, pieces: &[Piece]) -> Result<Done, String> {
         let path = place.to_path_buf();

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use crate::row::Row;
+use crate::row::{Field, Row};
 use crate::stage::{Fault, Notes, Outcome, Scan, Shape};
 
 use super::{Tagger, columns};
@@ -14,23 +14,32 @@ const ROWS: usize = 256;
 pub struct Written<S> {
     scan: S,
     tagger: Option<Tagger>,
+    /// Whether rows that the scan itself calls `held` go by.
+    but_held: bool,
     waiting: Vec<Outcome>,
 }
 
 impl<S: Scan> Written<S> {
     /// Without a tagger the scan is as it was.
     pub fn new(scan: S, tagger: Option<Tagger>) -> Self {
-        Written { scan, tagger, waiting: Vec::new() }
+        Written { scan, tagger, but_held: false, waiting: Vec::new() }
+    }
+
+    /// For a scan that sets the status of each row: what it calls `held` is
+    /// not written.
+    pub fn but_held(self) -> Self {
+        Written { but_held: true, ..self }
     }
 
     fn write(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) {
         let Some(tagger) = &self.tagger else { return out.append(&mut self.waiting) };
         let threads = thread::available_parallelism().map_or(1, usize::from);
+        let but_held = self.but_held;
         let share = self.waiting.len().div_ceil(threads).max(1);
         thread::scope(|scope| {
             for outcomes in self.waiting.chunks_mut(share) {
                 scope.spawn(move || {
-                    outcomes.iter_mut().for_each(|outcome| tag(outcome, tagger, notes))
+                    outcomes.iter_mut().for_each(|outcome| tag(outcome, tagger, but_held, notes))
                 });
             }
         });
@@ -39,9 +48,10 @@ impl<S: Scan> Written<S> {
 }
 
 /// Only what passed is written; a scan gives one row at a time.
-fn tag(outcome: &mut Outcome, tagger: &Tagger, notes: &dyn Notes) {
+fn tag(outcome: &mut Outcome, tagger: &Tagger, but_held: bool, notes: &dyn Notes) {
     if let Outcome::Rows(rows) = outcome
         && let [row] = rows.as_mut_slice()
+        && !(but_held && row.get(Field::Status) == Some("held"))
     {
         let row = std::mem::replace(row, Row::of(&[]));
         *outcome = tagger.tag(row, notes);
@@ -53,6 +63,7 @@ impl<S: Scan> Scan for Written<S> {
         let mut shape = self.scan.shape();
         if self.tagger.is_some() {
             shape.sets.extend(columns());
+            shape.locates = true;
         }
         shape
     }

@@ -1,8 +1,10 @@
 //! Photos into folders, one for each sequence.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::disk::filing::{Entry, Filing, How, is_name};
+use crate::disk::filing::{Entry, Filing, How};
+use crate::disk::locate::{Found, Locator};
 use crate::row::{Field, Row};
 use crate::stage::camera::sidecar_names;
 use crate::stage::{Fault, Notes};
@@ -12,39 +14,38 @@ use crate::stage::{Fault, Notes};
 pub struct Into {
     pub folder: PathBuf,
     pub how: How,
+    /// Only what would be refused is found out.
+    pub dry_run: bool,
 }
+
+/// A row whose photo will be filed, and under which name.
+type Filed = (usize, PathBuf);
 
 impl Into {
     /// Ends what an earlier run began and was stopped in.
     pub fn resume(&self) -> Result<u64, Fault> {
-        Filing::open(&self.folder).and_then(|filing| filing.work()).map_err(Fault)
+        match self.dry_run {
+            true => Ok(0),
+            false => Filing::open(&self.folder).and_then(|mut filing| filing.work()).map_err(Fault),
+        }
     }
 
-    /// Files the photos of these rows, and tells the rows where they are now.
-    pub fn file(&self, rows: &mut [Row], notes: &dyn Notes) -> Result<(), Fault> {
+    /// Files the photos of these rows, and tells the rows where they are now. `fail` hears of photos that are nowhere.
+    pub fn file(
+        &self,
+        rows: &mut [Row],
+        notes: &dyn Notes,
+        fail: &mut dyn FnMut(usize, String),
+    ) -> Result<(), Fault> {
         let mut filing = Filing::open(&self.folder).map_err(Fault)?;
-        let mut entries = Vec::new();
-        let mut places = Vec::new();
-        for (at, row) in rows.iter().enumerate() {
-            let (Some(path), Some(sequence)) = (row.get(Field::Path), row.get(Field::SeqId)) else {
-                continue;
-            };
-            if !is_name(sequence) {
-                return Err(Fault(format!(
-                    "'{sequence}' is no name of a folder; give another --name"
-                )));
-            }
-            for (number, file) in self.files(Path::new(path)).into_iter().enumerate() {
-                let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-                let (how, name) = (self.how, name.to_string());
-                let entry = Entry { how, folder: sequence.into(), name, from: file };
-                if number == 0 {
-                    places.push((at, self.folder.join(&entry.folder).join(&entry.name)));
-                }
-                entries.push(entry);
-            }
+        let (entries, places) = self.plan(rows, &filing, fail)?;
+        let new = filing.add(entries).map_err(Fault)?;
+        if self.dry_run {
+            let word = self.how.word();
+            return Ok(
+                notes.warn(&format!("would {word} {new} files to '{}'", self.folder.display()))
+            );
         }
-        filing.add(entries).map_err(Fault)?;
         notes.count("files filed", filing.work().map_err(Fault)?);
         for (at, place) in places {
             if let Some(place) = place.to_str() {
@@ -55,27 +56,79 @@ impl Into {
         Ok(())
     }
 
-    /// The photo and its sidecars.
-    fn files(&self, photo: &Path) -> Vec<PathBuf> {
-        let beside = sidecar_names(photo).into_iter().filter(|name| name.exists());
-        std::iter::once(photo.to_path_buf()).chain(beside).collect()
+    fn plan(
+        &self,
+        rows: &mut [Row],
+        filing: &Filing,
+        fail: &mut dyn FnMut(usize, String),
+    ) -> Result<(Vec<Entry>, Vec<Filed>), Fault> {
+        let (locator, mut beside) = (Locator::default(), HashSet::new());
+        let (mut entries, mut places) = (Vec::new(), Vec::new());
+        for (at, row) in rows.iter_mut().enumerate() {
+            let (Some(path), Some(sequence)) = (row.get(Field::Path), row.get(Field::SeqId)) else {
+                continue;
+            };
+            let (path, sequence) = (PathBuf::from(path), sequence.to_string());
+            let photo = match (filing.known(&path), locator.find(row).map_err(Fault)?) {
+                (Some(_), _) => path,
+                (None, Some(Found::File(photo))) => photo,
+                (None, Some(Found::Packed(_))) => {
+                    row.set(Field::Status, "kept");
+                    continue;
+                }
+                (None, None) => {
+                    fail(at, format!("cannot open '{}': it is not there", path.display()));
+                    continue;
+                }
+            };
+            let entry = |from: PathBuf| self.entry(from, &sequence);
+            // A raw photo and its JPEG may share a sidecar, which goes with the first.
+            let sidecars = sidecar_names(&photo).into_iter().filter(|name| name.exists());
+            entries.extend(sidecars.filter(|name| beside.insert(name.clone())).map(entry));
+            let entry = entry(photo);
+            places.push((at, self.folder.join(&entry.folder).join(&entry.name)));
+            entries.push(entry);
+        }
+        match places.iter().find_map(|(at, place)| other(rows, *at, place, filing)) {
+            Some(refused) => Err(Fault(refused)),
+            None => Ok((entries, places)),
+        }
+    }
+
+    fn entry(&self, from: PathBuf, sequence: &str) -> Entry {
+        let name = from.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_string();
+        Entry { how: self.how, from, folder: sequence.into(), name }
     }
 }
 
-/// Takes back what a list says; `list` is the file, or the folder that it lies in.
+/// Refuses a photo that an earlier run has put into another folder.
+fn other(rows: &[Row], at: usize, place: &Path, filing: &Filing) -> Option<String> {
+    let path = rows[at].get(Field::Path)?;
+    let known = filing.known(Path::new(path))?;
+    let is_other = std::path::absolute(place).ok().is_some_and(|place| place != known);
+    is_other.then(|| {
+        let known = known.display();
+        format!("'{path}' became '{known}' in an earlier run: nothing was done; --undo that first")
+    })
+}
+
+/// Takes back what a list says, or says what would be; `list` is the file, or the folder that it lies in.
 ///
 /// # Errors
 /// Files that could not be taken back, with the reason of each.
-pub fn undo(list: &Path) -> Result<u64, Fault> {
+pub fn undo(list: &Path, dry_run: bool) -> Result<String, Fault> {
+    if !list.exists() {
+        return Err(Fault(format!("cannot open '{}': it is not there", list.display())));
+    }
     let folder = if list.is_dir() { Some(list) } else { list.parent() };
-    let is_there = list.exists();
-    let folder = folder.filter(|_| is_there);
-    let folder = folder
-        .ok_or_else(|| Fault(format!("cannot open '{}': it is not there", list.display())))?;
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let (done, left) = Filing::open(folder).and_then(Filing::undo).map_err(Fault)?;
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let filing = Filing::open(folder).map_err(Fault)?;
+    if dry_run {
+        return Ok(format!("would take {} files back", filing.there()));
+    }
+    let (done, left) = filing.undo().map_err(Fault)?;
     match left.is_empty() {
-        true => Ok(done),
+        true => Ok(format!("{done} files taken back")),
         false => Err(Fault(format!("{done} files taken back; {}", left.join("; ")))),
     }
 }

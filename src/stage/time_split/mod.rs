@@ -8,7 +8,7 @@ mod name;
 use crate::row::{Column, Field, Row};
 use crate::value::time::LocalTime;
 
-use super::order::{Facts, Group, Photo, camera_key, groups, need};
+use super::order::{Facts, Group, Photo, camera_key, explain, groups, need, no_longer};
 use super::{Fault, Notes, Outcome, Scan, Shape};
 pub use cut::{Limits, Near};
 pub use into::{Into, undo};
@@ -38,6 +38,9 @@ struct Sequence {
     cut_by: &'static str,
     is_captured: bool,
 }
+
+/// Why a photo is in no sequence.
+const UNTIMED: &str = "no time on the clock that its camera's other photos have";
 
 const DUPLICATE_OF: &str = "duplicate_of";
 
@@ -74,6 +77,51 @@ impl TimeSplit {
             }
         }
         sequences
+    }
+
+    /// The sequences of all cameras by time, so that {n} counts the day and not the folders.
+    fn cut(&mut self, notes: &dyn Notes) -> Vec<Sequence> {
+        let good = self
+            .facts
+            .iter()
+            .enumerate()
+            .filter_map(|(at, facts)| Some((at, facts.as_ref().ok()?)));
+        let ours = good.filter(|(at, _)| self.is_ours(&self.rows[*at]));
+        let groups = groups(&self.rows, ours, camera_key);
+        let mut sequences: Vec<Sequence> = Vec::new();
+        for group in &groups {
+            sequences.extend(self.sequences(group, notes));
+            for &row in &group.untimed {
+                explain(&mut self.rows[row], UNTIMED);
+                notes.count("without a time", 1);
+            }
+        }
+        sequences.sort_by_key(|sequence| sequence.photos[0].time_ms);
+        for sequence in sequences.iter_mut().skip(1).filter(|sequence| sequence.cut_by == "start") {
+            sequence.cut_by = "camera";
+        }
+        sequences
+    }
+
+    fn name(&mut self, sequences: &[Sequence], notes: &dyn Notes) {
+        let others: Vec<&Row> = self.rows.iter().filter(|row| !self.is_ours(row)).collect();
+        if !others.is_empty() {
+            notes.count("in a sequence already", others.len() as u64);
+        }
+        let mut names = name::Names::new(others.iter().filter_map(|row| row.get(Field::SeqId)));
+        for (n, sequence) in sequences.iter().enumerate() {
+            let name = names.next(&self.choice.name, n, self.start(sequence), sequence.is_captured);
+            for photo in &sequence.photos {
+                let row = &mut self.rows[photo.row];
+                row.set(Field::SeqId, &name);
+                row.set(Field::CutBy, sequence.cut_by);
+                no_longer(row, UNTIMED);
+            }
+            if let Some(near) = self.choice.duplicates {
+                self.mark(sequence, near, notes);
+            }
+        }
+        notes.count("sequences", sequences.len() as u64);
     }
 
     fn start(&self, sequence: &Sequence) -> Option<LocalTime> {
@@ -114,54 +162,16 @@ impl Scan for TimeSplit {
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
         need(&self.rows, &[Field::CapturedAt, Field::TakenAt])?;
-        let facts = std::mem::take(&mut self.facts);
-        let good =
-            facts.iter().enumerate().filter_map(|(at, facts)| Some((at, facts.as_ref().ok()?)));
-        let ours = good.filter(|(at, _)| self.is_ours(&self.rows[*at]));
-        let groups = groups(&self.rows, ours, camera_key);
-        let mut sequences = Vec::new();
-        let mut untimed = 0;
-        for group in &groups {
-            sequences.extend(self.sequences(group, notes));
-            for &row in &group.untimed {
-                self.rows[row]
-                    .set(Field::Why, "no time on the clock that its camera's other photos have");
-                untimed += 1;
-            }
-        }
-        // By time, so that {n} counts the day and not the folders.
-        sequences.sort_by_key(|sequence| sequence.photos[0].time_ms);
-        for at in 1..sequences.len() {
-            if sequences[at].cut_by == "start" {
-                sequences[at].cut_by = "camera";
-            }
-        }
-        let others = self.rows.iter().filter(|row| !self.is_ours(row));
-        let mut names = name::Names::new(others.filter_map(|row| row.get(Field::SeqId)));
-        let held = self.rows.iter().filter(|row| !self.is_ours(row)).count() as u64;
-        for (n, sequence) in sequences.iter().enumerate() {
-            let name = names.next(&self.choice.name, n, self.start(sequence), sequence.is_captured);
-            for photo in &sequence.photos {
-                let row = &mut self.rows[photo.row];
-                row.set(Field::SeqId, &name);
-                row.set(Field::CutBy, sequence.cut_by);
-            }
-            if let Some(near) = self.choice.duplicates {
-                self.mark(sequence, near, notes);
-            }
-        }
-        notes.count("sequences", sequences.len() as u64);
-        let counts = [("without a time", untimed), ("in a sequence already", held)];
-        counts.into_iter().filter(|count| count.1 > 0).for_each(|(what, n)| notes.count(what, n));
+        let sequences = self.cut(notes);
+        self.name(&sequences, notes);
+        let mut facts = std::mem::take(&mut self.facts);
         if let Some(into) = &self.choice.into {
-            into.file(&mut self.rows, notes)?;
+            into.file(&mut self.rows, notes, &mut |row, wrong| facts[row] = Err(wrong))?;
         }
-        for (row, facts) in self.rows.drain(..).zip(facts) {
-            out.push(match facts {
-                Ok(_) => Outcome::Rows(vec![row]),
-                Err(wrong) => Outcome::Failed(row, wrong),
-            });
-        }
+        out.extend(self.rows.drain(..).zip(facts).map(|(row, facts)| match facts {
+            Ok(_) => Outcome::Rows(vec![row]),
+            Err(wrong) => Outcome::Failed(row, wrong),
+        }));
         Ok(())
     }
 }

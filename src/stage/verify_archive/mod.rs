@@ -1,10 +1,9 @@
 //! verify-archive: every byte of a collection against what is known of it.
 //!
-//! What is missing or damaged comes out as rows that `download` takes. Damaged
-//! members are noted in the folder of their tar, so that they do not pass for
-//! held until they are mended.
+//! What is missing or damaged comes out as rows that `download` takes. What is
+//! damaged is noted in its folder, so that it does not pass for held until it
+//! is mended.
 
-mod note;
 mod source;
 
 use std::collections::HashMap;
@@ -12,10 +11,10 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use note::Damage;
 pub use source::{LISTS, rows_of};
 
 use super::{Batch, Fault, Notes, Outcome, Shape};
+use crate::disk::damage::Damage;
 use crate::disk::locate::{Found, Locator};
 use crate::disk::packed::Checker;
 use crate::disk::place::{CHUNK, each_part};
@@ -49,7 +48,11 @@ impl VerifyArchive {
             return self.check_member(Path::new(archive), member);
         }
         match self.locator.find(row)? {
-            Some(Found::File(path)) => check_file(&path, row),
+            Some(Found::File(path)) => {
+                let finding = check_file(&path, row)?;
+                self.note(&path, None, matches!(finding, Finding::Damaged(_)))?;
+                Ok(finding)
+            }
             Some(Found::Packed(packed)) => self.check_member(&packed.archive, &packed.member),
             None => Ok(Finding::Missing(source::why_missing(row))),
         }
@@ -62,14 +65,22 @@ impl VerifyArchive {
             Err(what) => return Ok(Finding::Missing(what.clone())),
         };
         let Some(at) = checker.find(member) else {
-            return Ok(Finding::Missing("the tar's index does not have it".to_string()));
+            return Ok(Finding::Missing("the tar does not have it".to_string()));
         };
         let mut whole = Whole::default();
         let checked = checker.check_parts(at, |part| whole.push(part));
         let is_picture = !member.ends_with(".json");
         let fault = checked.err().or_else(|| whole.fault().filter(|_| is_picture));
-        self.damage.note(archive, member, fault.is_some())?;
+        self.note(archive, Some(member), fault.is_some())?;
         Ok(fault.map_or(Finding::Whole, Finding::Damaged))
+    }
+
+    /// Noted before the row goes out: who takes it will look there.
+    fn note(&self, file: &Path, member: Option<&str>, is_damaged: bool) -> Result<(), String> {
+        match is_damaged {
+            true => self.damage.add(file, member),
+            false => self.damage.remove(file, [member]),
+        }
     }
 
     fn checker(&self, archive: &Path) -> Arc<Result<Checker, String>> {

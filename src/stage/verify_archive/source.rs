@@ -1,15 +1,15 @@
-//! The rows to check: the members of all tars, the loose pictures, and the
-//! rows that the collection says it has.
+//! The rows to check: the members of all tars, the rows that the collection
+//! says it has, and the loose pictures.
 
-use std::collections::HashSet;
-use std::fs;
+use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::Fault;
-use crate::disk::packed;
+use crate::disk::{index, packed, walk};
 use crate::row::table::Reader;
 use crate::row::{Field, Row};
-use crate::stage::unpack_tar;
+use crate::stage::unpack_tar::Members;
 
 /// Where a collection keeps its rows, in the order in which it is looked for.
 pub const LISTS: [&str; 4] = ["metadata.jsonl.gz", "metadata.jsonl", "images.jsonl", "images.csv"];
@@ -18,85 +18,139 @@ type Rows = Box<dyn Iterator<Item = Row> + Send>;
 
 /// What is to be checked of a folder, of a tar, or (none) of the rows of a file.
 pub fn rows_of(path: &Path) -> Result<Option<Rows>, Fault> {
-    let Some(members) = unpack_tar::rows_of(path)? else { return Ok(None) };
+    let Some(members) = Members::of(path)? else { return Ok(None) };
+    let mut columns = members.columns().with(&Field::ImgId.into());
     if !path.is_dir() {
-        return Ok(Some(members));
+        return Ok(Some(Box::new(members.rows().map(move |row| row.under(&columns)))));
     }
-    let listed = LISTS.iter().map(|name| path.join(name)).find(|file| file.exists());
-    let missing = listed.map(|file| without_picture(path, &file)).transpose()?;
-    let wrong = |error| Fault(format!("cannot read folder '{}': {error}", path.display()));
-    let loose = loose(path).map_err(wrong)?.into_iter().filter_map(|path| as_row(&path));
-    Ok(Some(Box::new(members.chain(loose).chain(missing.into_iter().flatten()))))
-}
-
-/// A loose picture as a row; its name tells the id, as download has it.
-fn as_row(path: &Path) -> Option<Row> {
-    let mut row = Row::of(&[(Field::Path, path.to_str()?)]);
-    let id = path.file_stem()?.to_str()?.split('_').next()?;
-    if id.bytes().all(|byte| byte.is_ascii_digit()) {
-        row.set(Field::ImgId, id);
-    }
-    Some(row)
-}
-
-/// The rows of the collection that no tar and no file has a picture for.
-fn without_picture(folder: &Path, file: &Path) -> Result<Vec<Row>, Fault> {
-    let wrong = |what: String| Fault(format!("cannot read '{}': {what}", file.display()));
-    let held = held(folder).map_err(wrong)?;
-    let input = fs::File::open(file).map_err(|error| wrong(error.to_string()))?;
-    let mut rows = Reader::new(input).map_err(|error| wrong(error.to_string()))?;
-    let mut missing = Vec::new();
-    while let Some(row) = rows.next_row() {
-        let mut row = row.map_err(|error| wrong(error.to_string()))?;
-        let Some(id) = row.get(Field::ImgId) else { continue };
-        if !held.contains(id) {
-            for field in [Field::Path, Field::Archive, Field::Member] {
-                row.clear(field);
-            }
-            missing.push(row);
+    let listing = LISTS.iter().map(|name| path.join(name)).find(|file| file.exists());
+    if let Some(listing) = &listing {
+        // Looked through twice: all rows come under the columns of any.
+        let mut rows = Listing::open(listing)?;
+        while let Some(row) = rows.next()? {
+            columns = columns.with_all(&row);
         }
     }
-    Ok(missing)
+    columns = columns.with(&Field::Path.into());
+    let beside = match listing {
+        Some(listing) => Beside::new(Some(Listing::open(&listing)?), held(path)?, path)?,
+        None => Beside::new(None, HashSet::new(), path)?,
+    };
+    let rows = members.rows().chain(beside);
+    Ok(Some(Box::new(rows.map(move |row| row.under(&columns)))))
 }
 
-/// The ids of all pictures of a folder.
-fn held(folder: &Path) -> Result<HashSet<String>, String> {
+/// The rows of a file that lists a collection.
+struct Listing {
+    path: PathBuf,
+    rows: Reader,
+}
+
+impl Listing {
+    fn open(path: &Path) -> Result<Listing, Fault> {
+        let wrong = |what: String| Fault(format!("cannot read '{}': {what}", path.display()));
+        let input = File::open(path).map_err(|error| wrong(error.to_string()))?;
+        let rows = Reader::new(input).map_err(|error| wrong(error.to_string()))?;
+        Ok(Listing { path: path.to_path_buf(), rows })
+    }
+
+    fn next(&mut self) -> Result<Option<Row>, Fault> {
+        let wrong = |error| Fault(format!("cannot read '{}': {error}", self.path.display()));
+        self.rows.next_row().transpose().map_err(wrong)
+    }
+}
+
+/// What a collection has beside its tars: the rows of the listing whose
+/// pictures lie loose, with their paths; those that have no picture at all;
+/// then the loose pictures of which the listing knows nothing.
+struct Beside {
+    listing: Option<Listing>,
+    held: HashSet<String>,
+    /// The loose pictures by the id that their names tell, and without one.
+    by_id: BTreeMap<Box<str>, Vec<PathBuf>>,
+    others: Vec<PathBuf>,
+    /// Rows of one id.
+    waiting: Vec<Row>,
+}
+
+impl Beside {
+    fn new(
+        listing: Option<Listing>,
+        held: HashSet<String>,
+        folder: &Path,
+    ) -> Result<Beside, Fault> {
+        let mut by_id: BTreeMap<Box<str>, Vec<PathBuf>> = BTreeMap::new();
+        let mut others = Vec::new();
+        for path in walk::files(folder) {
+            let path = path.map_err(Fault::new)?;
+            match index::named(&path).map(|(id, _)| Box::from(id)) {
+                Some(id) if is_id(&id) => by_id.entry(id).or_default().push(path),
+                Some(_) => others.push(path),
+                None => {}
+            }
+        }
+        Ok(Beside { listing, held, by_id, others, waiting: Vec::new() })
+    }
+
+    /// The rows to check for one of the listing.
+    fn take(&mut self, mut row: Row) -> Vec<Row> {
+        for field in [Field::Path, Field::Archive, Field::Member, Field::Bytes, Field::Sha256] {
+            row.clear(field);
+        }
+        let Some(id) = row.get(Field::ImgId) else { return Vec::new() };
+        match self.by_id.get_mut(id) {
+            // A listing may have an image twice: the second time nothing is left.
+            Some(paths) => with_paths(&row, std::mem::take(paths)),
+            None if self.held.contains(id) => Vec::new(),
+            None => vec![row],
+        }
+    }
+}
+
+impl Iterator for Beside {
+    type Item = Row;
+
+    fn next(&mut self) -> Option<Row> {
+        loop {
+            if let Some(row) = self.waiting.pop() {
+                return Some(row);
+            }
+            // It was read whole a moment ago: an error now is its end.
+            if let Some(row) = self.listing.as_mut().and_then(|listing| listing.next().ok()?) {
+                self.waiting = self.take(row);
+            } else if let Some((id, paths)) = self.by_id.pop_first() {
+                self.listing = None;
+                self.waiting = with_paths(&Row::of(&[(Field::ImgId, &id)]), paths);
+            } else {
+                return with_paths(&Row::of(&[]), self.others.pop()).pop();
+            }
+        }
+    }
+}
+
+/// The ids of all pictures in the tars of a folder.
+fn held(folder: &Path) -> Result<HashSet<String>, Fault> {
     let mut held = HashSet::new();
-    let wrong = |error: std::io::Error| error.to_string();
+    let wrong = |error| Fault(format!("cannot read folder '{}': {error}", folder.display()));
     for tar in packed::tars(folder).map_err(wrong)? {
-        for member in packed::read(&tar)? {
+        for member in packed::read(&tar).map_err(Fault)? {
             held.extend(member.row.get(Field::ImgId).map(str::to_string));
         }
-    }
-    for path in loose(folder).map_err(wrong)? {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        held.extend(stem.split('_').next().map(str::to_string));
-        held.insert(stem);
     }
     Ok(held)
 }
 
-/// The pictures that lie loose in a folder and below it.
-fn loose(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut folders = vec![folder.to_path_buf()];
-    let mut pictures = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let path = entry.path();
-            if entry.file_name().as_encoded_bytes().starts_with(b".") {
-                continue;
-            } else if entry.file_type()?.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| {
-                ["jpg", "jpeg", "webp"].iter().any(|known| ending.eq_ignore_ascii_case(known))
-            }) {
-                pictures.push(path);
-            }
-        }
-    }
-    pictures.sort();
-    Ok(pictures)
+fn is_id(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn with_paths(row: &Row, paths: impl IntoIterator<Item = PathBuf>) -> Vec<Row> {
+    let with_path = |path: PathBuf| {
+        let mut row = row.clone();
+        row.set(Field::Path, &path.to_string_lossy());
+        row
+    };
+    paths.into_iter().map(with_path).collect()
 }
 
 /// What to say of a row for which nothing was found.

@@ -1,0 +1,200 @@
+//! One run of a tool: its input, its stage, its words, its status.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::disk::packed::Work;
+use crate::run::{Input, Keep, Plan, Stop, Summary, Target, Voice, batch, scan, walk};
+use crate::service::{Client, Settings};
+use crate::stage::{Batch, Fault, Scan, Walk};
+
+use super::talk::{self, Terminal};
+use super::{Api, Jobs, Pictures, Rows, Talk, config};
+
+/// Rows that a tool makes itself.
+pub type OwnRows = Box<dyn Iterator<Item = crate::row::Row> + Send>;
+
+/// One run of a tool: what its flags do not say.
+pub struct Session {
+    pub name: String,
+    pub stop: Stop,
+    pub(super) terminal: Arc<Terminal>,
+    started: Instant,
+}
+
+impl Session {
+    pub(super) fn new(name: &str, talk: &Talk) -> Session {
+        let stop = Stop::default();
+        let interrupted = stop.clone();
+        // Without a handler Ctrl-C still ends the tool, only less politely.
+        let _ = ctrlc::set_handler(move || interrupted.set());
+        let terminal = Arc::new(Terminal::new(name, talk));
+        Session { name: name.to_string(), stop, terminal, started: Instant::now() }
+    }
+
+    /// Says a line on stderr.
+    pub fn say(&self, text: &str) {
+        self.terminal.warn(text);
+    }
+
+    /// A client of the service, as flags, environment and config file want it.
+    pub fn client(&self, api: &Api) -> Result<Arc<Client>, Fault> {
+        self.client_with(api, None)
+    }
+
+    /// The same, of which pictures take at most so many bytes a second.
+    pub fn client_with(
+        &self,
+        api: &Api,
+        max_bytes_per_s: Option<f64>,
+    ) -> Result<Arc<Client>, Fault> {
+        let mut settings = Settings { max_bytes_per_s, ..config::service(api)? };
+        settings.log = self.terminal.log();
+        Client::new(settings, Arc::clone(&self.stop.0)).map(Arc::new).map_err(Fault::new)
+    }
+
+    /// Threads for a stage that shares out its own work, until Ctrl-C.
+    pub fn work(&self, jobs: &Jobs) -> Work {
+        Work { jobs: jobs.or_processors(), stop: Arc::clone(&self.stop.0) }
+    }
+
+    /// Says what a dry run would do, which is all that it does.
+    pub fn told(&self, plan: &str) -> Result<Summary, Fault> {
+        self.say(plan);
+        Ok(Summary::nothing())
+    }
+
+    /// Rows in order through one stage.
+    pub fn scan(&self, rows: &Rows, mut stage: impl Scan) -> Result<Summary, Fault> {
+        let plan = self.plan(rows, 1, None, false);
+        scan::run(&plan, rows.input(&self.terminal)?, &mut stage)
+    }
+
+    /// Rows through joined parts on many threads. `makes_files` says that the
+    /// tool's work is files, so that at a terminal it prints no rows.
+    pub fn batch(
+        &self,
+        rows: &Rows,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        keep: Option<Keep>,
+        makes_files: bool,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(rows, jobs, keep, makes_files);
+        batch::run(&plan, rows.input(&self.terminal)?, parts)
+    }
+
+    /// Pictures, or rows of them, in order through one stage. The rows of
+    /// pictures have what their files say.
+    pub fn scan_pictures(
+        &self,
+        pictures: &Pictures,
+        mut stage: impl Scan,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(&pictures.out.clone().into(), 1, None, false);
+        scan::run(&plan, pictures.input(&self.terminal, true)?, &mut stage)
+    }
+
+    /// Pictures, or rows of them, through joined parts on many threads. With
+    /// `facts` the rows of pictures have what their files say.
+    pub fn batch_pictures(
+        &self,
+        pictures: &Pictures,
+        facts: bool,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        makes_files: bool,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(&pictures.out.clone().into(), jobs, None, makes_files);
+        batch::run(&plan, pictures.input(&self.terminal, facts)?, parts)
+    }
+
+    /// The same over the rows that the tool makes of the place that its
+    /// argument names, when it is no file of rows.
+    pub fn batch_of(
+        &self,
+        rows: &Rows,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        makes_files: bool,
+        place: impl FnOnce(&Path) -> Result<Option<OwnRows>, Fault>,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(rows, jobs, None, makes_files);
+        let own = rows.file.as_deref().map(place).transpose()?.flatten();
+        let input = match own {
+            Some(own) => Input::Rows(Box::new(own.map(Ok))),
+            None => rows.input(&self.terminal)?,
+        };
+        batch::run(&plan, input, parts)
+    }
+
+    /// A walk from the places that flags name.
+    pub fn walk(
+        &self,
+        rows: &Rows,
+        jobs: usize,
+        stage: Arc<dyn Walk>,
+        merge: Option<&mut dyn Scan>,
+        limit: Option<u64>,
+        keep: Option<Keep>,
+    ) -> Result<Summary, Fault> {
+        walk::run(&self.plan(rows, jobs, keep, false), stage, merge, limit)
+    }
+
+    /// A walk whose rows are only counted: nothing is written but words.
+    pub fn count(
+        &self,
+        jobs: usize,
+        stage: Arc<dyn Walk>,
+        counter: &mut dyn Scan,
+    ) -> Result<Summary, Fault> {
+        let mut plan = self.plan(&Rows::default(), jobs, None, false);
+        plan.target.mute = true;
+        walk::run(&plan, stage, Some(counter), None)
+    }
+
+    /// How the run is done, for tools that drive it themselves.
+    pub fn plan(&self, rows: &Rows, jobs: usize, keep: Option<Keep>, makes_files: bool) -> Plan {
+        let target = Target {
+            form: rows.form(),
+            output: rows.output.clone(),
+            failed: rows.failed.clone(),
+            accept_failed: rows.accept_failed,
+            mute: makes_files && rows.form().is_none() && talk::is_terminal_out(),
+        };
+        let voice = Arc::clone(&self.terminal) as Arc<dyn Voice>;
+        Plan { target, jobs, voice, stop: self.stop.clone(), keep }
+    }
+
+    /// Says how it went and gives the status of contract.md: 0 all answered,
+    /// 1 some rows failed, 2 could not go on, 130 interrupted.
+    pub(super) fn close(&self, summary: Result<Summary, Fault>, strict: bool) -> ExitCode {
+        self.terminal.end();
+        let summary = match summary {
+            Ok(summary) => summary,
+            Err(fault) => {
+                self.terminal.error(&fault.0);
+                return ExitCode::from(if self.stop.is_set() { 130 } else { 2 });
+            }
+        };
+        self.terminal.counts(&summary.counts, self.started.elapsed());
+        if let Some(fault) = &summary.fault {
+            self.terminal.error(&fault.0);
+        }
+        if let Some(output) = &summary.unfinished {
+            self.say(&format!(
+                "'{}' is not complete: run the same command again to go on",
+                output.display()
+            ));
+        }
+        let ended = strict && summary.counts.ended_in_all() > 0;
+        ExitCode::from(match (&summary.fault, summary.stopped) {
+            (_, true) => 130,
+            (Some(_), _) => 2,
+            _ if summary.counts.failed + summary.counts.found > 0 || ended => 1,
+            _ => 0,
+        })
+    }
+}

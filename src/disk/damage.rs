@@ -1,0 +1,140 @@
+//! Which pictures of a folder the last check found damaged: they do not count
+//! as held until they have been mended.
+//!
+//! The note lies in the folder of the pictures or of their tars, as
+//! `.mapillary-pipes/damaged`, a line for each: `FILE`, or `TAR/MEMBER`.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+
+use super::replace;
+
+const NOTES: &str = ".mapillary-pipes";
+const NAME: &str = "damaged";
+
+/// The notes of the folders seen.
+#[derive(Debug, Default)]
+pub struct Damage {
+    folders: Mutex<HashMap<PathBuf, Note>>,
+}
+
+/// What a note said, and how much of it was read: a check that runs at the
+/// same time adds to its end.
+#[derive(Debug, Default)]
+struct Note {
+    names: BTreeSet<String>,
+    read_bytes: u64,
+}
+
+impl Damage {
+    /// Whether this file, or this member of a tar, is known to be damaged by
+    /// now: in a pipe behind verify-archive, notes come as rows do.
+    pub fn has(&self, file: &Path, member: Option<&str>) -> bool {
+        let (folder, name) = place(file, member);
+        let mut folders = self.lock();
+        folders.entry(folder.clone()).or_default().read_on(&folder).contains(&name)
+    }
+
+    /// Keeps in mind that it is.
+    pub fn add(&self, file: &Path, member: Option<&str>) -> Result<(), String> {
+        let (folder, name) = place(file, member);
+        let mut folders = self.lock();
+        if folders.entry(folder.clone()).or_default().read_on(&folder).contains(&name) {
+            return Ok(());
+        }
+        let notes = folder.join(NOTES);
+        let added = fs::create_dir_all(&notes).and_then(|()| {
+            let mut file = File::options().append(true).create(true).open(notes.join(NAME))?;
+            file.write_all(format!("{name}\n").as_bytes())
+        });
+        added.map_err(|error| kept(&folder, &error))
+    }
+
+    /// Keeps in mind that these, of one tar or of one folder, are sound.
+    pub fn remove<'a>(
+        &self,
+        file: &Path,
+        members: impl IntoIterator<Item = Option<&'a str>>,
+    ) -> Result<(), String> {
+        let (folder, _) = place(file, None);
+        let mut folders = self.lock();
+        let note = folders.entry(folder.clone()).or_default();
+        note.read_on(&folder);
+        let before = note.names.len();
+        members.into_iter().for_each(|member| _ = note.names.remove(&place(file, member).1));
+        match note.names.len() == before {
+            true => Ok(()),
+            false => note.write(&folder).map_err(|error| kept(&folder, &error)),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Note>> {
+        self.folders.lock().unwrap_or_else(|broken| broken.into_inner())
+    }
+}
+
+impl Note {
+    /// The names, with those that were added since the last look. A note that
+    /// cannot be read says nothing: then a picture passes for sound.
+    fn read_on(&mut self, folder: &Path) -> &BTreeSet<String> {
+        let mut more = String::new();
+        if let Ok(mut file) = File::open(folder.join(NOTES).join(NAME)) {
+            let read = file.seek(SeekFrom::Start(self.read_bytes));
+            let _ = read.and_then(|_| file.read_to_string(&mut more));
+        }
+        // A line that is being written is whole at the next look.
+        let whole = more.rfind('\n').map_or(0, |end| end + 1);
+        self.read_bytes += whole as u64;
+        self.names.extend(more[..whole].lines().map(str::to_string));
+        &self.names
+    }
+
+    /// An empty note goes, and the folder of notes with it if it held nothing else.
+    fn write(&mut self, folder: &Path) -> io::Result<()> {
+        let notes = folder.join(NOTES);
+        let lines: String = self.names.iter().map(|name| format!("{name}\n")).collect();
+        self.read_bytes = lines.len() as u64;
+        if self.names.is_empty() {
+            fs::remove_file(notes.join(NAME))?;
+            let _ = fs::remove_dir(notes);
+            return Ok(());
+        }
+        replace::write(&notes.join(NAME), lines.as_bytes())
+    }
+}
+
+fn place(file: &Path, member: Option<&str>) -> (PathBuf, String) {
+    let folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    (folder, member.map_or(name.to_string(), |member| format!("{name}/{member}")))
+}
+
+fn kept(folder: &Path, error: &io::Error) -> String {
+    format!("cannot keep the note of damage in '{}': {error}", folder.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_damaged_is_remembered_until_it_is_mended() {
+        let folder = tempfile::tempdir().unwrap();
+        let (loose, tar) = (folder.path().join("1.jpg"), folder.path().join("a.tar"));
+        let (damage, reader) = (Damage::default(), Damage::default());
+        damage.add(&loose, None).unwrap();
+        assert!(reader.has(&loose, None) && !reader.has(&tar, Some("d/2.jpg")));
+        damage.add(&tar, Some("d/2.jpg")).unwrap();
+        damage.remove(&tar, [Some("d/3.jpg")]).unwrap();
+        assert!(reader.has(&tar, Some("d/2.jpg")), "what came after the first look");
+        let later = Damage::default();
+        assert!(later.has(&loose, None) && later.has(&tar, Some("d/2.jpg")));
+        assert!(!later.has(&tar, Some("d/3.jpg")) && !later.has(&tar, None));
+        later.remove(&loose, [None]).unwrap();
+        later.remove(&tar, [Some("d/2.jpg")]).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,219 @@
+//! Files put into folders, each folder whole or not at all, by a list that is on disk before the
+//! first file moves: whatever stops the work, the list tells how to go on and how to take it back.
+
+mod carry;
+mod list;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use super::replace;
+use carry::is_there;
+pub use list::{Entry, How};
+
+/// The list, in the folder that the folders are made in.
+pub const LIST: &str = "time-split.jsonl";
+
+/// Files to be put into folders below one.
+#[derive(Debug)]
+pub struct Filing {
+    dir: PathBuf,
+    entries: Vec<Entry>,
+    /// How many of them the list on disk has.
+    saved: usize,
+    /// Held as long as the filing: two processes would overwrite each other's list.
+    lock: Option<File>,
+}
+
+impl Filing {
+    /// What an earlier run began, if any, is in the list. Nothing on disk changes.
+    ///
+    /// # Errors
+    /// A list that cannot be read, or another process at work in the folder.
+    pub fn open(dir: &Path) -> Result<Filing, String> {
+        let dir = std::path::absolute(dir).map_err(|error| wrong(dir, &error))?;
+        let lock = lock(&dir)?;
+        let list = dir.join(LIST);
+        let entries = list::read(&list).map_err(|what| wrong(&list, &what))?;
+        Ok(Filing { dir, saved: entries.len(), entries, lock })
+    }
+
+    /// Where the file will be, or is.
+    pub fn place(&self, entry: &Entry) -> PathBuf {
+        self.dir.join(&entry.folder).join(&entry.name)
+    }
+
+    /// Where an earlier run has put the file, or will when it goes on.
+    pub fn known(&self, from: &Path) -> Option<PathBuf> {
+        let from = std::path::absolute(from).ok()?;
+        self.entries[..self.saved]
+            .iter()
+            .find(|entry| entry.from == from)
+            .map(|entry| self.place(entry))
+    }
+
+    /// Takes files on, and says how many are new. Files that are in their places already are known. Nothing on disk changes.
+    ///
+    /// # Errors
+    /// Two files of one name in one folder, a folder that has others, or a file that cannot be given back.
+    pub fn add(&mut self, new: Vec<Entry>) -> Result<usize, String> {
+        let mut places: HashMap<PathBuf, PathBuf> =
+            self.entries.iter().map(|entry| (self.place(entry), entry.from.clone())).collect();
+        let before = self.entries.len();
+        let added = new.into_iter().try_for_each(|entry| self.add_one(entry, &mut places));
+        if added.is_err() {
+            self.entries.truncate(before);
+        }
+        added.map(|()| self.entries.len() - before)
+    }
+
+    fn add_one(
+        &mut self,
+        mut entry: Entry,
+        places: &mut HashMap<PathBuf, PathBuf>,
+    ) -> Result<(), String> {
+        entry.from =
+            std::path::absolute(&entry.from).map_err(|error| wrong(&entry.from, &error))?;
+        entry.check()?;
+        let (to, folder) = (self.place(&entry), self.dir.join(&entry.folder));
+        if to == entry.from {
+            return Ok(());
+        }
+        let (from, shown) = (entry.from.display(), to.display());
+        match places.insert(to.clone(), entry.from.clone()) {
+            Some(other) if other != entry.from => Err(format!(
+                "'{}' and '{from}' would both become '{shown}': nothing was done; rename one, or cut with another --name",
+                other.display(),
+            )),
+            Some(_) => Ok(()),
+            None if is_there(&folder) => Err(format!(
+                "'{}' is there already and lacks '{}': nothing was done; give another --into or --name",
+                folder.display(),
+                entry.name
+            )),
+            None => {
+                self.entries.push(entry);
+                Ok(())
+            }
+        }
+    }
+
+    /// Puts every file into its place that is not there yet; how many that were.
+    ///
+    /// # Errors
+    /// Names the file. What was done stays, and the next run goes on.
+    pub fn work(&mut self) -> Result<u64, String> {
+        self.save()?;
+        let mut folders: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+        self.entries.iter().for_each(|entry| folders.entry(&entry.folder).or_default().push(entry));
+        folders.retain(|name, _| !is_there(&self.dir.join(name)));
+        let way_out = |what| {
+            let dir = self.dir.display();
+            format!("{what}; the same command goes on, and --undo '{dir}' takes back what was done")
+        };
+        folders.iter().try_fold(0, |done, (name, entries)| {
+            self.fill(name, entries).map_err(way_out)?;
+            Ok(done + entries.len() as u64)
+        })
+    }
+
+    /// Makes one folder, which gets its name when all is in it.
+    fn fill(&self, name: &str, entries: &[&Entry]) -> Result<(), String> {
+        let (part, folder) = (self.part(name), self.dir.join(name));
+        fs::create_dir_all(&part).map_err(|error| wrong(&part, &error))?;
+        let each = |what: fn(&Entry, &Path) -> std::io::Result<()>| {
+            entries.iter().try_for_each(|entry| {
+                let to = part.join(&entry.name);
+                what(entry, &to).map_err(|error| {
+                    let (from, word) = (entry.from.display(), entry.how.word());
+                    format!("cannot {word} '{from}' to '{}': {error}", to.display())
+                })
+            })
+        };
+        let sync = |path: &Path| replace::sync_folder(path).map_err(|error| wrong(path, &error));
+        each(carry::put)?;
+        // The names are on disk before an original goes, and before the folder gets its own.
+        sync(&part)?;
+        sync(&self.dir)?;
+        each(carry::settle)?;
+        fs::rename(&part, &folder).map_err(|error| wrong(&folder, &error))?;
+        sync(&self.dir)
+    }
+
+    /// How many files [`Filing::undo`] would take back.
+    pub fn there(&self) -> usize {
+        self.entries.iter().filter(|entry| self.whereabouts(entry).is_some()).count()
+    }
+
+    fn whereabouts(&self, entry: &Entry) -> Option<PathBuf> {
+        let part = self.part(&entry.folder).join(&entry.name);
+        [self.place(entry), part].into_iter().find(|at| is_there(at))
+    }
+
+    /// Takes everything back, and then the list away; the files that could not be, with the reason.
+    ///
+    /// # Errors
+    /// The list or a folder cannot be changed.
+    pub fn undo(self) -> Result<(u64, Vec<String>), String> {
+        let (mut done, mut left) = (0, Vec::new());
+        for entry in self.entries.iter().rev() {
+            // A kill may have left half a copy.
+            let _ = replace::abandon(&self.part(&entry.folder).join(&entry.name));
+            let Some(at) = self.whereabouts(entry) else { continue };
+            match carry::take_back(entry, &at) {
+                Ok(()) => done += 1,
+                Err(what) => left.push(format!("'{}' stays: {what}", at.display())),
+            }
+        }
+        for entry in &self.entries {
+            // Only an empty folder can be removed so.
+            let _ = fs::remove_dir(self.dir.join(&entry.folder));
+            let _ = fs::remove_dir(self.part(&entry.folder));
+        }
+        if left.is_empty() {
+            let list = self.dir.join(LIST);
+            fs::remove_file(&list).map_err(|error| wrong(&list, &error))?;
+            let _ = fs::remove_dir(&self.dir);
+        }
+        Ok((done, left))
+    }
+
+    fn part(&self, folder: &str) -> PathBuf {
+        self.dir.join(format!(".{folder}.part"))
+    }
+
+    fn save(&mut self) -> Result<(), String> {
+        if self.saved == self.entries.len() {
+            return Ok(());
+        }
+        fs::create_dir_all(&self.dir).map_err(|error| wrong(&self.dir, &error))?;
+        let list = self.dir.join(LIST);
+        if self.lock.is_none() {
+            self.lock = lock(&self.dir)?;
+        }
+        if self.saved == 0 && is_there(&list) {
+            return Err(wrong(&self.dir, &"another process has just begun in it"));
+        }
+        list::write(&list, &self.entries).map_err(|error| wrong(&list, &error))?;
+        self.saved = self.entries.len();
+        Ok(())
+    }
+}
+
+/// A lock on the folder, if it is there and of a kind that has locks.
+fn lock(dir: &Path) -> Result<Option<File>, String> {
+    let Ok(folder) = File::open(dir) else { return Ok(None) };
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(folder)),
+        Err(TryLockError::WouldBlock) => Err(wrong(dir, &"another process is at work in it")),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+fn wrong(path: &Path, error: &dyn std::fmt::Display) -> String {
+    format!("cannot use '{}': {error}", path.display())
+}
+
+#[cfg(test)]
+mod tests;
