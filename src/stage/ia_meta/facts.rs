@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::row::{Field, Row};
-use crate::value::time::{LocalTime, format_instant};
+use crate::stage::pack_tar::taken_ms;
+use crate::value::time::format_instant;
 
 /// Counts, dates and places. Each sequence costs about 16 bytes.
 #[derive(Debug, Default)]
@@ -26,13 +27,7 @@ impl Facts {
     /// A value that is not what its column says.
     pub fn add(&mut self, row: &Row) -> Result<(), String> {
         let wrong = |wrong: crate::row::WrongValue| wrong.to_string();
-        let captured_ms = match row.integer(Field::CapturedAt).map_err(wrong)? {
-            Some(captured_ms) => Some(captured_ms),
-            None => match row.get(Field::TakenAt) {
-                Some(text) => Some(text.parse::<LocalTime>()?.clock_ms()),
-                None => None,
-            },
-        };
+        let taken_ms = taken_ms(row)?;
         let place = |lon, lat| Ok(row.number(lon)?.zip(row.number(lat)?));
         let raw = place(Field::Lon, Field::Lat).map_err(wrong)?;
         let place = raw.or(place(Field::ComputedLon, Field::ComputedLat).map_err(wrong)?);
@@ -41,7 +36,7 @@ impl Facts {
         self.panoramas += u64::from(is_pano == Some(true));
         self.sequences.extend(row.get(Field::SeqId).map(hash));
         // Beyond the calendar no day has a name.
-        let named = captured_ms.filter(|&ms| format_instant(ms).is_some());
+        let named = taken_ms.filter(|&ms| format_instant(ms).is_some());
         self.days.extend(named.map(|ms| ms.div_euclid(DAY_MS)));
         if let Some((lon, lat)) = place {
             let [west, south, east, north] = self.bounds.unwrap_or([lon, lat, lon, lat]);

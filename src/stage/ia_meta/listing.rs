@@ -21,9 +21,7 @@ const NAME: &str = "metadata.jsonl.gz";
 
 /// Hands on each listed row, of the first list that the folder has; the rows of none.
 pub fn each(folder: &Path, mut take: impl FnMut(Row) -> Result<(), String>) -> Result<(), String> {
-    let Some(path) = LISTS.iter().map(|name| folder.join(name)).find(|path| path.exists()) else {
-        return Ok(());
-    };
+    let Some(path) = list(folder) else { return Ok(()) };
     let wrong = |what: String| format!("cannot read '{}': {what}", path.display());
     let file = File::open(&path).map_err(|error| wrong(error.to_string()))?;
     let mut rows = Reader::new(file).map_err(|error| wrong(error.to_string()))?;
@@ -35,6 +33,10 @@ pub fn each(folder: &Path, mut take: impl FnMut(Row) -> Result<(), String>) -> R
     Ok(())
 }
 
+fn list(folder: &Path) -> Option<PathBuf> {
+    LISTS.iter().map(|name| folder.join(name)).find(|path| path.exists())
+}
+
 /// Brings the listing up to what is in these tars. An id costs about 16 bytes while it works.
 pub fn complete(folder: &Path, tars: &[PathBuf], writes: &mut Writes) -> Result<(), String> {
     let path = folder.join(NAME);
@@ -43,7 +45,9 @@ pub fn complete(folder: &Path, tars: &[PathBuf], writes: &mut Writes) -> Result<
         row.get(Field::ImgId).into_iter().for_each(|id| listed.insert(id));
         Ok(())
     })?;
-    if path.exists() && !any_missing(tars, &listed)? {
+    // Of tars of others no more is known than their names.
+    let tars: Vec<_> = tars.iter().filter(|tar| packed::has_index(tar)).collect();
+    if list(folder).is_none_or(|list| list == path) && !any_missing(&tars, &listed)? {
         return Ok(());
     }
     writes.changed.push(path.clone());
@@ -66,7 +70,7 @@ pub fn complete(folder: &Path, tars: &[PathBuf], writes: &mut Writes) -> Result<
     packed.finish().and_then(|file| file.finish(None, true)).map_err(wrong)
 }
 
-fn any_missing(tars: &[PathBuf], listed: &Known) -> Result<bool, String> {
+fn any_missing(tars: &[&PathBuf], listed: &Known) -> Result<bool, String> {
     for tar in tars {
         if packed::read(tar)?.iter().any(|member| is_missing(&member.row, listed)) {
             return Ok(true);

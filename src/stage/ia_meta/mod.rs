@@ -17,6 +17,7 @@ pub use tags::Wish;
 use super::document::Document;
 use super::{Fault, Notes, Shape};
 use crate::disk::packed;
+use crate::disk::pictures::is_named_so;
 use crate::row::{Field, Row};
 use crate::value::collection::Collection;
 use facts::Facts;
@@ -85,14 +86,13 @@ impl IaMeta {
     }
 }
 
-/// What the collection has, by the indexes of its tars, else by its list of rows; and the pictures that may be shown,
-/// as the numbers of their tar and of their member there.
+/// What the collection has, by the indexes of its tars; of tars of others, which have none, by the list of rows. And
+/// the pictures that may be shown, as the numbers of their tar and of their member there.
 fn count(folder: &Path, tars: &[PathBuf]) -> Result<(Facts, Vec<(u32, u32)>), String> {
     let (mut facts, mut shown) = (Facts::default(), Vec::new());
     for (tar, path) in tars.iter().enumerate() {
         for (at, member) in packed::read(path)?.iter().enumerate() {
-            // The sidecar of a WebDataset says again what its picture's row says.
-            if member.name.ends_with(".json") {
+            if !is_named_so(Path::new(&member.name)) {
                 continue;
             }
             facts.add(&member.row).map_err(|what| format!("'{}': {what}", member.name))?;
@@ -102,14 +102,16 @@ fn count(folder: &Path, tars: &[PathBuf]) -> Result<(Facts, Vec<(u32, u32)>), St
             }
         }
     }
-    if facts.pictures == 0 {
-        listing::each(folder, |row| facts.add(&row))?;
+    if facts.pictures == 0 || !tars.iter().all(|tar| packed::has_index(tar)) {
+        let mut listed = Facts::default();
+        listing::each(folder, |row| listed.add(&row))?;
+        facts = if listed.pictures > 0 { listed } else { facts };
     }
     match facts.pictures {
-        0 => Err(
-            "no pictures: neither tars with an index, which pack-tar makes, nor metadata.jsonl.gz"
-                .to_string(),
-        ),
+        0 => {
+            Err("no pictures: neither tars, which pack-tar makes, nor metadata.jsonl.gz"
+                .to_string())
+        }
         _ => Ok((facts, shown)),
     }
 }
