@@ -1,6 +1,7 @@
 //! All tests that look at the tools from outside, as one program.
 
 mod archive;
+mod archive_mk;
 mod download;
 mod every_tool;
 mod geotag_gpx;
@@ -8,6 +9,7 @@ mod get_images;
 mod get_meta;
 mod get_sequences;
 mod ia_check;
+mod ia_meta;
 mod ia_stats;
 mod internet_archive;
 mod interpolate_dir;

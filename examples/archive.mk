@@ -1,0 +1,83 @@
+# An archive of one or several users, stage by stage, into a folder that is ready for the Internet Archive:
+#
+#   make -f archive.mk USER=ada QUALITY=original             mapillary-ada-original, with JPEG files
+#   make -f archive.mk USER="ada grace" WEBP=yes             mapillary-ada-original-webp, and that of grace
+#   make -f archive.mk update USER=ada                       what has come since: addenda, for cron
+#   make -f archive.mk verify USER=ada                       every byte of it
+#
+# Each target is there only when it is complete: stop it, kill it, run it again. In the end, stages/COLLECTION/upload.sh
+# has the commands that upload it. Users that archive.org holds already are left out; 'archive' in place of 'all' does
+# not ask.
+
+SHELL       := bash
+.SHELLFLAGS := -o pipefail -ec
+.DELETE_ON_ERROR:
+
+QUALITY ?= original
+# yes: WebP in place of JPEG.
+WEBP    ?=
+# What stands together in a tar: date, or month for those who take pictures on more than 150 days.
+BY      ?= date
+# Where the rows of each stage are kept. The collections lie in the folder where make is called.
+STAGES  ?= stages
+# Where the tools are; empty when they are on the PATH.
+BIN     ?=
+# More flags: for tools that ask Mapillary, for those that ask archive.org, for the tags in the pictures, for WebP,
+# and for the description.
+FLAGS      ?=
+IA_FLAGS   ?=
+TAG_FLAGS  ?= --zone position
+WEBP_FLAGS ?=
+META_FLAGS ?=
+
+# In the environment it is the name of whoever calls make.
+ifneq ($(origin USER),command line)
+$(error no user: name the Mapillary users, such as USER="ada grace")
+endif
+
+COLLECTION := mapillary-%-$(QUALITY)$(if $(WEBP),-webp)
+stage = $(USER:%=$(STAGES)/$(COLLECTION)/$1)
+
+.PHONY: all archive update verify
+.NOTPARALLEL:
+
+all: $(call stage,check.csv)
+	@$(MAKE) --no-print-directory -f $(firstword $(MAKEFILE_LIST)) archive \
+		USER="$$(awk -F, 'FNR > 1 { print $$2 }' $^ < /dev/null)"
+
+archive: $(call stage,upload.sh)
+
+# Listed anew; what was fetched, tagged or packed before is kept.
+update:
+	rm -f $(call stage,images.csv)
+	@$(MAKE) --no-print-directory -f $(firstword $(MAKEFILE_LIST)) archive
+
+verify:
+	for user in $(USER); do $(BIN)verify-archive "$(subst %,$$user,$(COLLECTION))"; done
+
+$(call stage,check.csv): $(STAGES)/$(COLLECTION)/check.csv:
+	@mkdir -p $(@D)
+	$(BIN)ia-check '$(subst %,$*,$(COLLECTION))' $(IA_FLAGS) -o $@
+
+$(call stage,images.csv): $(STAGES)/$(COLLECTION)/images.csv:
+	@mkdir -p $(@D)
+	$(BIN)get-images --user '$*' $(FLAGS) -o $@
+
+$(call stage,meta.csv): %/meta.csv: %/images.csv
+	$(BIN)get-meta $< --quality $(QUALITY) $(FLAGS) -o $@ --failed $*/gone.csv
+
+$(call stage,pictures.csv): $(STAGES)/%/pictures.csv: $(STAGES)/%/meta.csv
+	$(BIN)download $< --into '$*' --layout date --quality $(QUALITY) $(FLAGS) -o $@ --failed $(@D)/missing.csv
+
+$(call stage,tagged.csv): %/tagged.csv: %/pictures.csv
+	$(BIN)tag-exif $< $(TAG_FLAGS) -o $@
+
+$(call stage,webp.csv): %/webp.csv: %/tagged.csv
+	$(BIN)to-webp $< --delete $(WEBP_FLAGS) -o $@
+
+$(call stage,packed.csv): $(STAGES)/%/packed.csv: $(STAGES)/%/$(if $(WEBP),webp,tagged).csv
+	$(BIN)pack-tar $< --into '$*' --by $(BY) --delete -o $@
+	find '$*' -mindepth 1 -type d -empty -delete
+
+$(call stage,upload.sh): $(STAGES)/%/upload.sh: $(STAGES)/%/packed.csv
+	$(BIN)ia-meta '$*' $(META_FLAGS) -o $@
