@@ -3,9 +3,11 @@
 //! Pixels are never decoded here, nor copied through memory.
 
 mod end;
+mod extras;
 mod mpf;
 
 pub use end::{End, is_whole};
+pub use extras::Extras;
 
 use super::{
     Malformed,
