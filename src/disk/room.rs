@@ -1,16 +1,16 @@
 //! How much room a disk has left, and a stop before it is full.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Says why `wanted` bytes more are not to be written into a folder, which is
-/// made if it is not there: less than `least` would be left.
+/// Says why `wanted` bytes more are not to be written into a folder, which need
+/// not be there yet: less than `least` would be left.
 ///
 /// # Errors
 /// The reason, with the way out; or a folder that cannot be used.
 pub fn check(dir: &Path, wanted: u64, least: u64) -> Result<(), String> {
-    let free = fs::create_dir_all(dir).and_then(|()| free_bytes(dir));
+    let there = dir.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    let free = free_bytes(there);
     let free = free.map_err(|error| format!("cannot use folder '{}': {error}", dir.display()))?;
     match free.filter(|&free| free < least.saturating_add(wanted)) {
         None => Ok(()),

@@ -4,10 +4,12 @@
 
 mod afcp;
 mod end;
+mod extras;
 mod mpf;
 mod previews;
 
 pub use end::{End, is_whole};
+pub use extras::Extras;
 
 use super::{
     Malformed,
