@@ -104,10 +104,23 @@ impl<R: Read + Seek> Picture<R> {
         }
         if let Some(range) = &layout.xmp {
             facts.xmp = xmp::read(self.source.at(range.start, block_len(range))?);
+            self.read_on(&mut facts.xmp)?;
         }
         let (exif, xmp) = (&facts.exif.faults, &facts.xmp.faults);
         facts.faults.extend(exif.iter().chain(xmp).cloned());
         Ok(facts)
+    }
+
+    /// Reads what found no room in the first segment of a JPEG's XMP.
+    fn read_on(&mut self, packet: &mut xmp::Packet) -> Result<(), Unread> {
+        let guid = packet.text(xmp::NOTE, "HasExtendedXMP").map(String::from);
+        if let (Container::Jpeg(head), Some(guid)) = (&self.container, guid) {
+            match head.extended(&mut self.source, &guid)? {
+                Ok(bytes) => packet.append(xmp::read(&bytes)),
+                Err(fault) => packet.faults.extend(fault),
+            }
+        }
+        Ok(())
     }
 
     /// The small JPEG in the EXIF, if there is one.
@@ -296,6 +309,37 @@ mod tests {
             assert_eq!(new[block + place..], preview, "it lies at the end");
             assert_eq!(note[4..8], numbers[4..]);
         }
+    }
+
+    #[test]
+    fn xmp_that_goes_on_in_other_segments_is_read_and_keeps_its_link() {
+        const GUID: &[u8; 32] = b"0123456789ABCDEF0123456789ABCDEF";
+        let rdf = |words: &str| {
+            format!(
+                "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><r:Description {words}/></r:RDF>"
+            )
+        };
+        let link = format!(
+            "xmlns:n='http://ns.adobe.com/xmp/note/' n:HasExtendedXMP='{}'",
+            std::str::from_utf8(GUID).unwrap()
+        );
+        let long = rdf("xmlns:d='http://purl.org/dc/elements/1.1/' d:source='far'");
+        let part = |at: usize, bytes: &[u8]| {
+            let numbers = [long.len(), at].map(|number| (number as u32).to_be_bytes()).concat();
+            let name = b"http://ns.adobe.com/xmp/extension/\0";
+            segment(0xE1, &[&name[..], GUID, &numbers, bytes].concat())
+        };
+        let (one, two) = long.as_bytes().split_at(40);
+        let main = [b"http://ns.adobe.com/xap/1.0/\0", rdf(&link).as_bytes()].concat();
+        let parts = [segment(0xE1, &main), part(40, two), part(0, one)].concat();
+        let file = [b"\xFF\xD8", &parts[..], PIXELS].concat();
+        assert_eq!(facts(&file).xmp.text(xmp::DC, "source"), Some("far"));
+        let new = tagged(&file).unwrap();
+        assert_eq!(facts(&new).xmp.text(xmp::DC, "source"), Some("far"));
+        assert_eq!(facts(&new).xmp.text(xmp::GPANO, "ProjectionType"), Some("equirectangular"));
+        let half = [b"\xFF\xD8", &segment(0xE1, &main)[..], &part(40, two), PIXELS].concat();
+        assert_eq!(facts(&half).xmp.text(xmp::DC, "source"), None);
+        assert!(!facts(&half).faults.is_empty());
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod area;
 mod block;
 pub mod facts;
 pub mod gps;
+mod reading;
 pub mod tags;
 pub mod thumbnail;
 pub mod times;

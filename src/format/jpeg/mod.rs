@@ -4,6 +4,7 @@
 
 mod afcp;
 mod end;
+mod extended;
 mod extras;
 mod mpf;
 mod previews;
@@ -67,6 +68,7 @@ pub struct Head {
     /// EXIF in more than one segment: a second block, or a long one that goes on.
     is_split: bool,
     xmp: Option<Segment>,
+    extended: Vec<Segment>,
     mpf: Option<Segment>,
 }
 
@@ -158,6 +160,7 @@ impl Head {
                 self.xmp = Some(segment);
                 self.layout.xmp = Some(range(XMP.len()));
             }
+            0xE1 if start.starts_with(extended::NAME) => self.extended.push(segment),
             0xE2 if start.starts_with(mpf::NAME) && self.mpf.is_none() => self.mpf = Some(segment),
             // SOF0 to SOF15; DHT, JPG and DAC stand between them (T.81, table B.1).
             0xC0..=0xCF if !matches!(segment.marker, 0xC4 | 0xC8 | 0xCC) => {
@@ -172,6 +175,16 @@ impl Head {
         }
         self.segments.push(segment);
         Ok(())
+    }
+
+    /// The rest of a packet that is too long for one segment, by the name that
+    /// the packet has for it; else what is wrong with it, if anything.
+    pub fn extended(
+        &self,
+        source: &mut impl Source,
+        guid: &str,
+    ) -> std::io::Result<Result<Vec<u8>, Option<Malformed>>> {
+        extended::joined(source, &self.extended, guid)
     }
 
     /// The splices that put in a new EXIF block and a new XMP packet, each only

@@ -9,7 +9,7 @@ use quick_xml::{
     name::{PrefixDeclaration, ResolveResult},
 };
 
-use super::{super::Malformed, Namespace, RDF};
+use super::{super::Malformed, Namespace, RDF, encoding};
 
 /// Packets nest five or six deep; deeper is no XMP, and no reason to go on.
 const MAX_DEPTH: usize = 64;
@@ -51,6 +51,12 @@ impl Packet {
         self.properties.iter().find(is_it).map(|property| &property.values[..])
     }
 
+    /// Takes what another packet says too, where this one says nothing.
+    pub fn append(&mut self, other: Packet) {
+        self.properties.extend(other.properties);
+        self.faults.extend(other.faults);
+    }
+
     /// The prefix that the packet has for a vocabulary, since some readers take
     /// no second one; else the usual, unless it stands for another.
     pub(super) fn prefix(&self, namespace: Namespace) -> String {
@@ -79,15 +85,9 @@ impl Packet {
 /// is there, and the break stands in `faults`.
 pub fn read(bytes: &[u8]) -> Packet {
     let mut packet = Packet::default();
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let what = "XMP that is not UTF-8";
-            packet.faults.push(Malformed::at_byte(error.valid_up_to(), what));
-            std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
-        }
-    };
-    let mut walk = Walk { text, packet, path: Vec::new(), property: None, item: None };
+    let (text, fault) = encoding::text(bytes);
+    packet.faults.extend(fault);
+    let mut walk = Walk { text: &text, packet, path: Vec::new(), property: None, item: None };
     if let Err((at, what)) = walk.run() {
         walk.packet.faults.push(Malformed::at_byte(at, what));
     }

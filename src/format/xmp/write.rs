@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use quick_xml::escape::escape;
 
-use super::{super::Malformed, Namespace, Packet, RDF, read};
+use super::{super::Malformed, Namespace, Packet, RDF, encoding, read};
 
 /// Set a property, or remove it where the value is `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +40,14 @@ const TEMPLATE: &str = "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc
 pub fn edit(packet: Option<&[u8]>, edits: &[Edit]) -> Result<Option<Vec<u8>>, Malformed> {
     let bytes = packet.unwrap_or(TEMPLATE.as_bytes());
     let known = read(bytes);
-    if let Some(fault) = known.faults.first() {
-        return Err(fault.clone());
+    if edits.iter().all(|edit| edit.value.is_none() && !names(bytes, edit.name)) {
+        return Ok(None);
+    }
+    if !encoding::is_utf8(bytes) {
+        return Err(Malformed::at_byte(0, "XMP in UTF-16 or UTF-32 is read, not changed"));
+    }
+    if let Some(Malformed { at, what }) = known.faults.first() {
+        return Err(Malformed { at: *at, what: format!("{what}, so it is not changed") });
     }
     let Some(body_end) = known.body_end else {
         return Err(Malformed::at_byte(bytes.len(), "XMP without rdf:RDF"));
@@ -68,6 +74,11 @@ pub fn edit(packet: Option<&[u8]>, edits: &[Edit]) -> Result<Option<Vec<u8>>, Ma
     new.extend_from_slice(&bytes[copied..]);
     keep_length(&mut new, bytes.len());
     Ok(Some(new))
+}
+
+/// Whether the name of a property stands anywhere, even behind a break.
+fn names(packet: &[u8], name: &str) -> bool {
+    memchr::memmem::find(packet, name.as_bytes()).is_some() || !encoding::is_utf8(packet)
 }
 
 /// What one edit does: an element gives way at its place; attributes, and what
@@ -261,6 +272,22 @@ mod tests {
         let new = edit(None, &edits()).unwrap().unwrap();
         assert_eq!(read(&new).text(DC, "rights"), Some("CC BY-SA 4.0"));
         assert_eq!(edit(Some(&new), &edits()).unwrap(), None);
+    }
+
+    #[test]
+    fn a_packet_in_another_encoding_is_read_and_left_alone() {
+        let gone: Vec<Edit> =
+            edits().into_iter().map(|edit| Edit { value: None, ..edit }).collect();
+        let latin = FOREIGN.replace("Cy", "Zürich").chars().map(|c| c as u8).collect::<Vec<_>>();
+        let why = edit(Some(&latin), &edits()).unwrap_err().what;
+        assert_eq!(why, "XMP is not UTF-8: it has the byte 0xFC, so it is not changed");
+        let wide: Vec<u8> = FOREIGN.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(read(&wide).values(DC, "creator").unwrap(), ["Ann & Bo", "Cy"]);
+        assert!(edit(Some(&wide), &edits()).unwrap_err().what.contains("UTF-16"));
+        // What is not there need not be taken away.
+        let own = [Edit { namespace: OWN, name: "PositionBy", value: None }];
+        assert_eq!(edit(Some(&latin), &own).unwrap(), None);
+        assert!(edit(Some(&latin), &gone).is_err());
     }
 
     #[test]
