@@ -7,6 +7,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
+use crate::disk::locate::Locator;
 use crate::format::picture::Picture;
 use crate::row::{Field, Row};
 use crate::value::geo::Position;
@@ -40,6 +41,7 @@ pub struct Choice {
 /// Holds all rows, about 500 bytes each, and the thumbnails.
 pub struct PreviewMap {
     choice: Choice,
+    locator: Locator,
     rows: Vec<Row>,
     facts: Vec<Facts>,
     thumbnails: Vec<String>,
@@ -52,6 +54,7 @@ impl PreviewMap {
     pub fn new(choice: Choice) -> Self {
         PreviewMap {
             choice,
+            locator: Locator::default(),
             rows: Vec::new(),
             facts: Vec::new(),
             thumbnails: Vec::new(),
@@ -167,10 +170,14 @@ impl Document for PreviewMap {
         if facts.position.is_none() {
             notes.count("without a place", 1);
         }
-        let number = self.thumbnail(row, notes);
+        let mut row = row.clone();
+        if let Ok(Some(found)) = self.locator.find(&row) {
+            found.tell(&mut row);
+        }
+        let number = self.thumbnail(&row, notes);
         self.numbers.push(number);
         self.facts.push(facts);
-        self.rows.push(row.clone());
+        self.rows.push(row);
         Ok(())
     }
 
