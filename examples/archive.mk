@@ -78,7 +78,9 @@ $(call stage,webp.csv): %/webp.csv: %/tagged.csv
 
 $(call stage,packed.csv): $(STAGES)/%/packed.csv: $(STAGES)/%/$(if $(WEBP),webp,tagged).csv
 	$(BIN)pack-tar $< $(TOOL_FLAGS) --into '$*' --by $(BY) --delete -o $@
-	find '$*' -mindepth 1 -type d -empty -delete
+	if [ -d '$*' ]; then find '$*' -mindepth 1 -type d -empty -delete; fi
 
 $(call stage,upload.sh): $(STAGES)/%/upload.sh: $(STAGES)/%/packed.csv
-	$(BIN)ia-meta $(TOOL_FLAGS) '$*' $(META_FLAGS) -o $@
+	if ls '$*'/*.tar > /dev/null 2>&1; \
+	then $(BIN)ia-meta $(TOOL_FLAGS) '$*' $(META_FLAGS) -o $@; \
+	else echo "'$*' has no pictures: there is nothing to upload" | tee /dev/stderr | sed 's/^/# /' > $@; fi
