@@ -22,11 +22,12 @@ BY      ?= date
 STAGES  ?= stages
 # Where the tools are; empty when they are on the PATH.
 BIN     ?=
-# More flags: for tools that ask Mapillary, for those that ask archive.org, for the tags in the pictures, for WebP,
-# and for the description.
+# More flags: for every tool, such as -q; for those that ask Mapillary, such as --rate 5; for the one that asks
+# archive.org; for the tags in the pictures, for WebP, and for the description.
+TOOL_FLAGS ?=
 FLAGS      ?=
 IA_FLAGS   ?=
-TAG_FLAGS  ?= --zone position
+TAG_FLAGS  ?= --zone position --position raw --altitude raw --direction raw
 WEBP_FLAGS ?=
 META_FLAGS ?=
 
@@ -53,31 +54,33 @@ update:
 	@$(MAKE) --no-print-directory -f $(firstword $(MAKEFILE_LIST)) archive
 
 verify:
-	for user in $(USER); do $(BIN)verify-archive "$(subst %,$$user,$(COLLECTION))"; done
+	for user in $(USER); do $(BIN)verify-archive $(TOOL_FLAGS) "$(subst %,$$user,$(COLLECTION))"; done
 
 $(call stage,check.csv): $(STAGES)/$(COLLECTION)/check.csv:
 	@mkdir -p $(@D)
-	$(BIN)ia-check '$(subst %,$*,$(COLLECTION))' $(IA_FLAGS) -o $@
+	$(BIN)ia-check $(TOOL_FLAGS) '$(subst %,$*,$(COLLECTION))' $(IA_FLAGS) -o $@
 
 $(call stage,images.csv): $(STAGES)/$(COLLECTION)/images.csv:
 	@mkdir -p $(@D)
-	$(BIN)get-images --user '$*' $(FLAGS) -o $@
+	$(BIN)get-images $(TOOL_FLAGS) --user '$*' $(FLAGS) -o $@
 
 $(call stage,meta.csv): %/meta.csv: %/images.csv
-	$(BIN)get-meta $< --quality $(QUALITY) $(FLAGS) -o $@ --failed $*/gone.csv
+	$(BIN)get-meta $< $(TOOL_FLAGS) --quality $(QUALITY) $(FLAGS) -o $@ --failed $*/gone.csv
 
 $(call stage,pictures.csv): $(STAGES)/%/pictures.csv: $(STAGES)/%/meta.csv
-	$(BIN)download $< --into '$*' --layout date --quality $(QUALITY) $(FLAGS) -o $@ --failed $(@D)/missing.csv
+	$(BIN)download $< $(TOOL_FLAGS) --into '$*' --layout date --quality $(QUALITY) $(FLAGS) -o $@ --failed $(@D)/missing.csv
 
 $(call stage,tagged.csv): %/tagged.csv: %/pictures.csv
-	$(BIN)tag-exif $< $(TAG_FLAGS) -o $@
+	$(BIN)tag-exif $< $(TOOL_FLAGS) $(TAG_FLAGS) -o $@
 
 $(call stage,webp.csv): %/webp.csv: %/tagged.csv
-	$(BIN)to-webp $< --delete $(WEBP_FLAGS) -o $@
+	$(BIN)to-webp $< $(TOOL_FLAGS) --delete $(WEBP_FLAGS) -o $@
 
 $(call stage,packed.csv): $(STAGES)/%/packed.csv: $(STAGES)/%/$(if $(WEBP),webp,tagged).csv
-	$(BIN)pack-tar $< --into '$*' --by $(BY) --delete -o $@
-	find '$*' -mindepth 1 -type d -empty -delete
+	$(BIN)pack-tar $< $(TOOL_FLAGS) --into '$*' --by $(BY) --delete -o $@
+	if [ -d '$*' ]; then find '$*' -mindepth 1 -type d -empty -delete; fi
 
 $(call stage,upload.sh): $(STAGES)/%/upload.sh: $(STAGES)/%/packed.csv
-	$(BIN)ia-meta '$*' $(META_FLAGS) -o $@
+	if ls '$*'/*.tar > /dev/null 2>&1; \
+	then $(BIN)ia-meta $(TOOL_FLAGS) '$*' $(META_FLAGS) -o $@; \
+	else echo "'$*' has no pictures: there is nothing to upload" | tee /dev/stderr | sed 's/^/# /' > $@; fi

@@ -117,7 +117,8 @@ fn an_archive_is_made_from_the_question_to_the_upload_and_made_once() {
     archive.hold("mapillary-grace-original", Item::default());
     let folder = tempfile::tempdir().unwrap();
     let place = Place { service: &service, archive: &archive, folder: folder.path() };
-    let said = place.made(&["USER=ada grace"]);
+    let said = place.made(&["USER=nobody ada grace"]);
+    assert!(said.contains("'mapillary-nobody-original' has no pictures"), "{said}");
     assert!(said.contains("'mapillary-grace-original' is at archive.org already"), "{said}");
     assert!(!folder.path().join("mapillary-grace-original").exists());
     let ada = folder.path().join("mapillary-ada-original");
@@ -147,8 +148,8 @@ fn an_archive_is_made_from_the_question_to_the_upload_and_made_once() {
 
     let (asked, questions, before) =
         (service.requests(), archive.asked().len(), files(folder.path()));
-    assert_eq!((service.asked(" /m1/"), questions), (29, 2));
-    place.made(&["USER=ada grace"]);
+    assert_eq!((service.asked(" /m1/"), questions), (29, 3));
+    place.made(&["USER=nobody ada grace"]);
     assert_eq!((service.requests(), archive.asked().len()), (asked, questions));
     assert!(files(folder.path()) == before, "a second run writes nothing");
     let words = archive.asked().concat();
@@ -186,41 +187,47 @@ fn killed_anywhere_and_run_again_it_is_the_archive_of_a_clean_run() {
 
 #[test]
 fn what_comes_later_goes_into_addenda_and_nothing_is_fetched_twice() {
+    top_up("mapillary-ada-original", "WEBP=");
+    top_up("mapillary-ada-original-webp", "WEBP=yes");
+}
+
+fn top_up(name: &str, form: &str) {
     let whole = service();
     let rows = fs::read_to_string(whole.folder.path().join("images.jsonl")).unwrap();
     let ada: Vec<&str> = rows.lines().filter(|row| row.contains("\"ada\"")).collect();
-    let (archive, folder, part) =
-        (start(0).unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (archive, folder) = (start(0).unwrap(), tempfile::tempdir().unwrap());
+    let part = tempfile::tempdir().unwrap();
     let early = part.path().join("early.jsonl");
     fs::write(&early, ada[..22].join("\n") + "\n").unwrap();
     let before = service_with(|settings| settings.rows = vec![early]);
     let place = Place { service: &before, archive: &archive, folder: folder.path() };
-    place.made(&["USER=ada"]);
-    let collection = folder.path().join("mapillary-ada-original");
-    let first: Vec<_> =
-        files(&collection).into_iter().filter(|(name, ..)| name.contains(".tar")).collect();
+    place.made(&["USER=ada", form]);
+    let collection = folder.path().join(name);
+    let tars = |files: Vec<(String, Vec<u8>, SystemTime)>| -> Vec<_> {
+        files.into_iter().filter(|(name, ..)| name.contains(".tar")).collect()
+    };
+    let first = tars(files(&collection));
     // It is at archive.org from now on, and what comes later is still fetched.
-    archive.hold("mapillary-ada-original", Item::default());
+    archive.hold(name, Item::default());
 
     let place = Place { service: &whole, archive: &archive, folder: folder.path() };
-    place.made(&["update", "USER=ada"]);
+    place.made(&["update", "USER=ada", form]);
     assert_eq!(before.asked(" /m1/") + whole.asked(" /m1/"), 29);
     assert!(collection.join("2024-06-02.1.tar").exists());
     let now = files(&collection);
     assert!(first.iter().all(|file| now.contains(file)), "no tar is touched");
     let script =
-        fs::read_to_string(folder.path().join("stages/mapillary-ada-original/upload.sh")).unwrap();
+        fs::read_to_string(folder.path().join(format!("stages/{name}/upload.sh"))).unwrap();
     assert!(
         script.contains("Contains 29 images") && script.contains("2024-06-02.1.tar"),
         "{script}"
     );
-    place.made(&["verify", "USER=ada"]);
+    place.made(&["verify", "USER=ada", form]);
 
     let pictures = whole.asked(" /m1/");
-    let settled: Vec<_> = files(&collection);
-    place.made(&["update", "USER=ada"]);
+    place.made(&["update", "USER=ada", form]);
     assert_eq!(whole.asked(" /m1/"), pictures);
-    assert!(files(&collection) == settled, "an update without news writes nothing");
+    assert!(files(&collection) == now, "an update without news writes nothing");
 }
 
 #[test]
