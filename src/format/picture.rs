@@ -205,7 +205,7 @@ fn block_len(range: &std::ops::Range<u64>) -> usize {
 /// A TIFF file is one EXIF block as a whole.
 fn tiff(source: &mut impl Source) -> Result<Layout, Unread> {
     let tree = exif::tree::read(source)?;
-    let size = exif::facts::tiff_size(source, &tree)?;
+    let size = exif::size::read(source, &tree)?;
     let xmp = tree.entry(exif::tags::XMP).filter(|entry| entry.is_far());
     let xmp = xmp.map(|entry| entry.value_at..entry.value_at.saturating_add(entry.len));
     Ok(Layout { size, exif: Some(0..source.size()), xmp, faults: Vec::new() })

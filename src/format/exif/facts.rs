@@ -5,7 +5,7 @@ use super::{
         Malformed,
         source::{Source, Unread},
     },
-    Dir, gps,
+    gps,
     gps::Gps,
     reading::Reading,
     tags::{self, Tag},
@@ -72,26 +72,6 @@ pub fn facts(source: &mut impl Source, tree: Tree) -> Result<Facts, Unread> {
     };
     (facts.unread, facts.faults) = (from.unread, from.tree.faults);
     Ok(facts)
-}
-
-/// The size of the pixels that a TIFF file says it has: the largest picture in
-/// it, since in a RAW file the first is often a preview.
-pub fn tiff_size(source: &mut impl Source, tree: &Tree) -> Result<Option<(u32, u32)>, Unread> {
-    let mut largest = None;
-    for directory in tree.directories.iter().filter(|d| matches!(d.dir, Dir::Main | Dir::Sub)) {
-        let mut side = |number| -> Result<Option<u32>, Unread> {
-            match directory.entries.iter().find(|entry| entry.tag == number) {
-                Some(entry) => Ok(tree.raw(source, entry)?.and_then(|raw| raw.uint(0))),
-                None => Ok(None),
-            }
-        };
-        let size = side(tags::IMAGE_WIDTH.number)?.zip(side(tags::IMAGE_LENGTH.number)?);
-        let area = |size: Option<(u32, u32)>| size.map(|(w, h)| u64::from(w) * u64::from(h));
-        if area(size) > area(largest) {
-            largest = size;
-        }
-    }
-    Ok(largest)
 }
 
 /// 0 is how some programs spell that they do not know it.
