@@ -144,12 +144,8 @@ impl<R: Read + Seek> Picture<R> {
         };
         let layout = self.layout().clone();
         let block = self.block(layout.exif)?;
-        let sets = exif.iter().any(|edit| edit.value.is_some());
-        let mandatory = match (&block, layout.size, self.kind) {
-            (None, Some(size), Kind::Jpeg) if sets => exif::mandatory(size),
-            _ => Vec::new(),
-        };
-        let block = exif::edit(block.as_deref(), &[&mandatory, exif].concat(), limits.0)?;
+        let size = layout.size.filter(|_| self.kind == Kind::Jpeg);
+        let block = exif::edit(block.as_deref(), exif, limits.0, size)?;
         let packet = self.block(layout.xmp)?;
         let packet = if xmp.is_empty() { None } else { xmp::edit(packet.as_deref(), xmp)? };
         if let Some(packet) = packet.as_ref().filter(|packet| packet.len() > limits.1) {
@@ -278,6 +274,28 @@ mod tests {
             |from: usize| u32::from_be_bytes(*new[at + from..].first_chunk().unwrap()) as usize;
         assert_eq!(new.len() - TAIL.len(), number(26 + 4), "length of the first picture");
         assert!(new[at + number(26 + 16 + 8)..].starts_with(TAIL));
+    }
+
+    #[test]
+    fn a_preview_behind_the_picture_is_found_by_the_maker_s_note_as_before() {
+        let mut file = camera_file();
+        let preview = [&b"\0\xD8\xFF\xDB"[..], &[7; 400], b"\xFF\xD9"].concat();
+        let block = file.windows(4).position(|bytes| bytes == b"II*\0").unwrap();
+        let place = (file.len() - block) as u32;
+        let note_at = file.windows(8).position(|bytes| bytes == &sample::MAKER_NOTE[..8]).unwrap();
+        let numbers = [place.to_le_bytes(), (preview.len() as u32).to_le_bytes()].concat();
+        file[note_at + 4..note_at + 12].copy_from_slice(&numbers);
+        file.extend(&preview);
+        for words in [&words()[..], &[]] {
+            let mut picture = Picture::open(Cursor::new(&file)).unwrap();
+            let exif = if words.is_empty() { edits() } else { Vec::new() };
+            let new = container::joined(&picture.edit(&exif, words).unwrap().unwrap(), &file);
+            assert!(new.len() > file.len());
+            let note = &new[note_at + 4..];
+            let place = u32::from_le_bytes(*note.first_chunk().unwrap()) as usize;
+            assert_eq!(new[block + place..], preview, "it lies at the end");
+            assert_eq!(note[4..8], numbers[4..]);
+        }
     }
 
     #[test]

@@ -54,7 +54,9 @@ fn from_jpeg(picture: &[u8]) -> Result<Pixels, String> {
 
 fn from_webp(picture: &[u8]) -> Result<Pixels, String> {
     let wrong = || "cannot be decoded: no WebP that is whole".to_string();
-    let (width, height) = super::transcode::size_of_webp(picture).ok_or_else(wrong)?;
+    let chunks = super::webp::read(&mut &picture[..]).map_err(|_| wrong())?;
+    let size = chunks.layout.size.filter(|_| chunks.is_whole);
+    let (width, height) = size.ok_or_else(wrong)?;
     check(width as usize, height as usize)?;
     let image = webp::Decoder::new(picture).decode().ok_or_else(wrong)?;
     whole(Pixels {
@@ -117,7 +119,16 @@ fn shrunk(from: &Pixels, width: usize, height: usize) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::transcode::{How, size_of_jpeg, to_webp};
+    use crate::format::{jpeg, transcode};
+
+    fn size_of(jpeg: &[u8]) -> Option<(u32, u32)> {
+        jpeg::read(&mut &jpeg[..]).ok()?.layout.size
+    }
+
+    fn webp_of(jpeg: &[u8]) -> Vec<u8> {
+        let how = transcode::How { quality: 80.0, method: 0, lossless: false };
+        transcode::to_webp(jpeg, how, false).unwrap().webp
+    }
 
     /// Left half red, right half blue.
     fn drawn(width: u16, height: u16) -> Vec<u8> {
@@ -138,7 +149,7 @@ mod tests {
             [(drawn(640, 480), (64, 48)), (drawn(30, 300), (6, 64)), (drawn(16, 8), (16, 8))]
         {
             let small = of(&picture, 64).unwrap();
-            assert_eq!(size_of_jpeg(&small), Some(size));
+            assert_eq!(size_of(&small), Some(size));
             let pixels = from_jpeg(&small).unwrap();
             let (left, right) =
                 (&pixels.samples[..3], &pixels.samples[(pixels.width - 1) * 3..][..3]);
@@ -149,16 +160,14 @@ mod tests {
 
     #[test]
     fn a_webp_gives_one_too() {
-        let how = How { quality: 80.0, method: 0, lossless: false };
-        let small = of(&to_webp(&drawn(640, 480), how).unwrap(), 64).unwrap();
-        assert_eq!(size_of_jpeg(&small), Some((64, 48)));
+        let small = of(&webp_of(&drawn(640, 480)), 64).unwrap();
+        assert_eq!(size_of(&small), Some((64, 48)));
     }
 
     #[test]
     fn no_bytes_make_it_stumble() {
-        let how = How { quality: 80.0, method: 0, lossless: false };
         let jpeg = drawn(40, 30);
-        let webp = to_webp(&jpeg, how).unwrap();
+        let webp = webp_of(&jpeg);
         let mut random = fastrand::Rng::with_seed(7);
         for good in [jpeg, webp] {
             for end in 0..good.len() {

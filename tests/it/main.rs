@@ -14,6 +14,7 @@ mod ia_stats;
 mod internet_archive;
 mod interpolate_dir;
 mod layers;
+mod memory;
 mod pack_tar;
 mod photo;
 mod photos;

@@ -94,7 +94,7 @@ fn change<'e>(
     let mut new = edit.value.as_ref();
     for property in old {
         let text = match new.take_if(|_| !property.is_attribute) {
-            Some(value) => element(edit, value, true),
+            Some(value) => element(known, edit, value, true),
             None => String::new(),
         };
         changes.push((property.range.clone(), text));
@@ -106,46 +106,61 @@ fn change<'e>(
 
 /// A description of its own for what is new.
 fn description(known: &Packet, added: &[&Edit]) -> String {
+    let (rdf, is_bound) = rdf_prefix(known);
     let mut spaces: Vec<Namespace> = Vec::new();
-    if known.rdf_name != "rdf:RDF" {
-        spaces.push(RDF);
-    }
     for edit in added {
         if !spaces.contains(&edit.namespace) {
             spaces.push(edit.namespace);
         }
     }
-    let bindings: String =
-        spaces.iter().map(|space| format!(" xmlns:{}=\"{}\"", space.prefix, space.uri)).collect();
+    let own = (!is_bound).then(|| binding(&rdf, RDF.uri));
+    let others = spaces.iter().map(|&space| binding(&known.prefix(space), space.uri));
+    let bindings: String = own.into_iter().chain(others).collect();
     let elements: String = added
         .iter()
-        .filter_map(|edit| Some(format!("{}\n", element(edit, edit.value.as_ref()?, false))))
+        .filter_map(|edit| Some(element(known, edit, edit.value.as_ref()?, false) + "\n"))
         .collect();
     let about = escape(&known.about);
-    format!("<rdf:Description rdf:about=\"{about}\"{bindings}>\n{elements}</rdf:Description>\n")
+    format!(
+        "<{rdf}:Description {rdf}:about=\"{about}\"{bindings}>\n{elements}</{rdf}:Description>\n"
+    )
 }
 
 /// One property as an element, which brings its own bindings where it stands
 /// among those of others.
-fn element(edit: &Edit, value: &Set, binds: bool) -> String {
-    let Namespace { uri, prefix } = edit.namespace;
-    let mut bindings = if binds { format!(" xmlns:{prefix}=\"{uri}\"") } else { String::new() };
-    let item =
-        |attributes: &str, text: &str| format!("<rdf:li{attributes}>{}</rdf:li>", escape(text));
-    let list = |kind: &str, items: &[String]| {
-        let items: String = items.iter().map(|text| item("", text)).collect();
-        format!("<rdf:{kind}>{items}</rdf:{kind}>")
+fn element(known: &Packet, edit: &Edit, value: &Set, binds: bool) -> String {
+    let (prefix, (rdf, _)) = (known.prefix(edit.namespace), rdf_prefix(known));
+    let list = |kind: &str, attributes: &str, items: &[String]| {
+        let item = |text: &String| format!("<{rdf}:li{attributes}>{}</{rdf}:li>", escape(text));
+        let items: String = items.iter().map(item).collect();
+        format!("<{rdf}:{kind}>{items}</{rdf}:{kind}>")
     };
     let content = match value {
         Set::Text(text) => escape(text).into_owned(),
-        Set::Seq(items) => list("Seq", items),
-        Set::Bag(items) => list("Bag", items),
-        Set::Alt(text) => format!("<rdf:Alt>{}</rdf:Alt>", item(" xml:lang=\"x-default\"", text)),
+        Set::Seq(items) => list("Seq", "", items),
+        Set::Bag(items) => list("Bag", "", items),
+        Set::Alt(text) => list("Alt", " xml:lang=\"x-default\"", std::slice::from_ref(text)),
     };
-    if binds && !matches!(value, Set::Text(_)) {
-        bindings.push_str(&format!(" xmlns:rdf=\"{}\"", RDF.uri));
+    let mut bindings = String::new();
+    if binds {
+        bindings = binding(&prefix, edit.namespace.uri);
+        if !matches!(value, Set::Text(_)) {
+            bindings += &binding(&rdf, RDF.uri);
+        }
     }
     format!("<{prefix}:{0}{bindings}>{content}</{prefix}:{0}>", edit.name)
+}
+
+/// The prefix of rdf:RDF, which is bound in all of it; or one that is not yet.
+fn rdf_prefix(known: &Packet) -> (String, bool) {
+    match known.rdf_name.split_once(':') {
+        Some((prefix, _)) => (prefix.to_string(), true),
+        None => (known.prefix(RDF), false),
+    }
+}
+
+fn binding(prefix: &str, uri: &str) -> String {
+    format!(" xmlns:{prefix}=\"{uri}\"")
 }
 
 /// Takes from the padding what the packet has grown, or gives it back.
@@ -211,6 +226,23 @@ mod tests {
         assert_eq!(packet.text(DC, "rights"), Some("CC BY-SA 4.0"));
         assert_eq!(packet.text(GPANO, "ProjectionType"), Some("equirectangular"));
         assert_eq!(edit(Some(&new), &edits()).unwrap(), None);
+    }
+
+    #[test]
+    fn a_vocabulary_keeps_the_prefix_that_the_packet_has_for_it() {
+        let old = "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>
+<r:Description about='uuid:2' xmlns:xap='http://ns.adobe.com/xap/1.0/' xap:Rating='3'
+  xmlns:dc='urn:other' dc:Keep='1'/></r:RDF>";
+        let date = Some(Set::Text("2024".into()));
+        let mut edits = edits();
+        edits.push(Edit { namespace: XMP, name: "CreateDate", value: date });
+        let new = edit(Some(old.as_bytes()), &edits).unwrap().unwrap();
+        let text = std::str::from_utf8(&new).unwrap();
+        assert!(text.contains("<xap:CreateDate>2024</xap:CreateDate>"), "{text}");
+        assert!(text.contains("<r:Description r:about=\"uuid:2\""), "{text}");
+        assert!(text.contains("<dc_:rights><r:Alt>"), "{text}");
+        assert_eq!(read(&new).faults, []);
+        assert_eq!(edit(Some(&new), &edits).unwrap(), None);
     }
 
     #[test]
