@@ -18,6 +18,8 @@ QUALITY ?= original
 WEBP    ?=
 # What stands together in a tar: date, or month for those who take pictures on more than 150 days.
 BY      ?= date
+# yes: go on without the pictures that are not to be had in this quality. They stand in stages/COLLECTION/missing.csv.
+PARTIAL ?=
 # Where the rows of each stage are kept. The collections lie in the folder where make is called.
 STAGES  ?= stages
 # Where the tools are; empty when they are on the PATH.
@@ -68,7 +70,8 @@ $(call stage,meta.csv): %/meta.csv: %/images.csv
 	$(BIN)get-meta $< $(TOOL_FLAGS) --quality $(QUALITY) $(FLAGS) -o $@ --failed $*/gone.csv
 
 $(call stage,pictures.csv): $(STAGES)/%/pictures.csv: $(STAGES)/%/meta.csv
-	$(BIN)download $< $(TOOL_FLAGS) --into '$*' --layout date --quality $(QUALITY) $(FLAGS) -o $@ --failed $(@D)/missing.csv
+	$(BIN)download $< $(TOOL_FLAGS) --into '$*' --layout date --quality $(QUALITY) $(FLAGS) -o $@ --failed $(@D)/missing.csv \
+		$(if $(PARTIAL),--accept-failed || [ $$? = 1 ])
 
 $(call stage,tagged.csv): %/tagged.csv: %/pictures.csv
 	$(BIN)tag-exif $< $(TOOL_FLAGS) $(TAG_FLAGS) -o $@

@@ -245,6 +245,21 @@ fn when_archive_org_does_not_answer_nothing_is_fetched_until_it_does() {
 }
 
 #[test]
+fn a_picture_that_is_not_to_be_had_holds_all_up_unless_told_otherwise() {
+    // The picture is listed, and has no size at all.
+    let (service, archive) = (service_with(|settings| settings.gone.clear()), start(0).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place { service: &service, archive: &archive, folder: folder.path() };
+    assert!(!place.make(&["USER=ada"]).status.success());
+    assert!(!folder.path().join("stages/mapillary-ada-original/pictures.csv").exists());
+    place.made(&["USER=ada", "PARTIAL=yes"]);
+    let missing =
+        fs::read_to_string(folder.path().join("stages/mapillary-ada-original/missing.csv"));
+    assert!(missing.unwrap().contains(sample::DELETED));
+    assert_eq!(service.asked(" /m1/"), 29);
+}
+
+#[test]
 fn bad_days_of_the_service_change_nothing_in_the_archive() {
     let (clean, archive) = (service(), start(0).unwrap());
     let (wanted, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
