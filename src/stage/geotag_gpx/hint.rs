@@ -1,12 +1,34 @@
-//! Whether another zone would have put far more photos on the track.
+//! What was assumed of the zone, and whether another one would have put far more photos on the track.
+
+use std::collections::BTreeMap;
 
 use crate::value::track::Track;
 use crate::value::whereabouts::Limits;
-use crate::value::zone::offset_text;
+use crate::value::zone::{Zone, offset_text};
 
 /// Photos that are tried: a wrong zone is wrong for all of them.
 const MOST: usize = 1_000;
 const QUARTER_MS: i64 = 15 * 60 * 1000;
+
+/// Zones taken from the track's place: how many photos by each, and how many of them fell inside the track.
+#[derive(Debug, Default)]
+pub struct Assumed(BTreeMap<String, (u64, u64)>);
+
+impl Assumed {
+    pub fn add(&mut self, zone: Zone, is_inside: bool) {
+        let (all, inside) = self.0.entry(zone.to_string()).or_default();
+        *all += 1;
+        *inside += u64::from(is_inside);
+    }
+
+    pub fn words(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|(zone, (all, inside))| {
+            format!(
+                "zone {zone} taken from the track's place: {inside} of {all} photos fall inside the track; --zone sets another"
+            )
+        })
+    }
+}
 
 /// Photos whose instant was worked out from a zone: 16 bytes each, of the first ones only.
 #[derive(Debug, Default)]
