@@ -10,9 +10,9 @@ use super::walk;
 
 /// How the names of photo files end whose metadata can be read: looking into
 /// every file of a folder would be slow, and a camera names its files so.
-const ENDINGS: [&str; 18] = [
+const ENDINGS: [&str; 19] = [
     "jpg", "jpeg", "jpe", "webp", "png", "heic", "heif", "hif", "avif", "tif", "tiff", "dng",
-    "nef", "arw", "cr2", "pef", "srw", "orf",
+    "nef", "arw", "cr2", "rw2", "pef", "srw", "orf",
 ];
 
 /// Whether the name is that of a photo file.

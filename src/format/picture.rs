@@ -104,10 +104,23 @@ impl<R: Read + Seek> Picture<R> {
         }
         if let Some(range) = &layout.xmp {
             facts.xmp = xmp::read(self.source.at(range.start, block_len(range))?);
+            self.read_on(&mut facts.xmp)?;
         }
         let (exif, xmp) = (&facts.exif.faults, &facts.xmp.faults);
         facts.faults.extend(exif.iter().chain(xmp).cloned());
         Ok(facts)
+    }
+
+    /// Reads what found no room in the first segment of a JPEG's XMP.
+    fn read_on(&mut self, packet: &mut xmp::Packet) -> Result<(), Unread> {
+        let guid = packet.text(xmp::NOTE, "HasExtendedXMP").map(String::from);
+        if let (Container::Jpeg(head), Some(guid)) = (&self.container, guid) {
+            match head.extended(&mut self.source, &guid)? {
+                Ok(bytes) => packet.append(xmp::read(&bytes)),
+                Err(fault) => packet.faults.extend(fault),
+            }
+        }
+        Ok(())
     }
 
     /// The small JPEG in the EXIF, if there is one.
@@ -144,12 +157,8 @@ impl<R: Read + Seek> Picture<R> {
         };
         let layout = self.layout().clone();
         let block = self.block(layout.exif)?;
-        let sets = exif.iter().any(|edit| edit.value.is_some());
-        let mandatory = match (&block, layout.size, self.kind) {
-            (None, Some(size), Kind::Jpeg) if sets => exif::mandatory(size),
-            _ => Vec::new(),
-        };
-        let block = exif::edit(block.as_deref(), &[&mandatory, exif].concat(), limits.0)?;
+        let size = layout.size.filter(|_| self.kind == Kind::Jpeg);
+        let block = exif::edit(block.as_deref(), exif, limits.0, size)?;
         let packet = self.block(layout.xmp)?;
         let packet = if xmp.is_empty() { None } else { xmp::edit(packet.as_deref(), xmp)? };
         if let Some(packet) = packet.as_ref().filter(|packet| packet.len() > limits.1) {
@@ -196,7 +205,7 @@ fn block_len(range: &std::ops::Range<u64>) -> usize {
 /// A TIFF file is one EXIF block as a whole.
 fn tiff(source: &mut impl Source) -> Result<Layout, Unread> {
     let tree = exif::tree::read(source)?;
-    let size = exif::facts::tiff_size(source, &tree)?;
+    let size = exif::size::read(source, &tree)?;
     let xmp = tree.entry(exif::tags::XMP).filter(|entry| entry.is_far());
     let xmp = xmp.map(|entry| entry.value_at..entry.value_at.saturating_add(entry.len));
     Ok(Layout { size, exif: Some(0..source.size()), xmp, faults: Vec::new() })
@@ -278,6 +287,59 @@ mod tests {
             |from: usize| u32::from_be_bytes(*new[at + from..].first_chunk().unwrap()) as usize;
         assert_eq!(new.len() - TAIL.len(), number(26 + 4), "length of the first picture");
         assert!(new[at + number(26 + 16 + 8)..].starts_with(TAIL));
+    }
+
+    #[test]
+    fn a_preview_behind_the_picture_is_found_by_the_maker_s_note_as_before() {
+        let mut file = camera_file();
+        let preview = [&b"\0\xD8\xFF\xDB"[..], &[7; 400], b"\xFF\xD9"].concat();
+        let block = file.windows(4).position(|bytes| bytes == b"II*\0").unwrap();
+        let place = (file.len() - block) as u32;
+        let note_at = file.windows(8).position(|bytes| bytes == &sample::MAKER_NOTE[..8]).unwrap();
+        let numbers = [place.to_le_bytes(), (preview.len() as u32).to_le_bytes()].concat();
+        file[note_at + 4..note_at + 12].copy_from_slice(&numbers);
+        file.extend(&preview);
+        for words in [&words()[..], &[]] {
+            let mut picture = Picture::open(Cursor::new(&file)).unwrap();
+            let exif = if words.is_empty() { edits() } else { Vec::new() };
+            let new = container::joined(&picture.edit(&exif, words).unwrap().unwrap(), &file);
+            assert!(new.len() > file.len());
+            let note = &new[note_at + 4..];
+            let place = u32::from_le_bytes(*note.first_chunk().unwrap()) as usize;
+            assert_eq!(new[block + place..], preview, "it lies at the end");
+            assert_eq!(note[4..8], numbers[4..]);
+        }
+    }
+
+    #[test]
+    fn xmp_that_goes_on_in_other_segments_is_read_and_keeps_its_link() {
+        const GUID: &[u8; 32] = b"0123456789ABCDEF0123456789ABCDEF";
+        let rdf = |words: &str| {
+            format!(
+                "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><r:Description {words}/></r:RDF>"
+            )
+        };
+        let link = format!(
+            "xmlns:n='http://ns.adobe.com/xmp/note/' n:HasExtendedXMP='{}'",
+            std::str::from_utf8(GUID).unwrap()
+        );
+        let long = rdf("xmlns:d='http://purl.org/dc/elements/1.1/' d:source='far'");
+        let part = |at: usize, bytes: &[u8]| {
+            let numbers = [long.len(), at].map(|number| (number as u32).to_be_bytes()).concat();
+            let name = b"http://ns.adobe.com/xmp/extension/\0";
+            segment(0xE1, &[&name[..], GUID, &numbers, bytes].concat())
+        };
+        let (one, two) = long.as_bytes().split_at(40);
+        let main = [b"http://ns.adobe.com/xap/1.0/\0", rdf(&link).as_bytes()].concat();
+        let parts = [segment(0xE1, &main), part(40, two), part(0, one)].concat();
+        let file = [b"\xFF\xD8", &parts[..], PIXELS].concat();
+        assert_eq!(facts(&file).xmp.text(xmp::DC, "source"), Some("far"));
+        let new = tagged(&file).unwrap();
+        assert_eq!(facts(&new).xmp.text(xmp::DC, "source"), Some("far"));
+        assert_eq!(facts(&new).xmp.text(xmp::GPANO, "ProjectionType"), Some("equirectangular"));
+        let half = [b"\xFF\xD8", &segment(0xE1, &main)[..], &part(40, two), PIXELS].concat();
+        assert_eq!(facts(&half).xmp.text(xmp::DC, "source"), None);
+        assert!(!facts(&half).faults.is_empty());
     }
 
     #[test]

@@ -11,6 +11,9 @@ pub const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1A\n";
 /// The text chunk in which XMP stands, not compressed (XMP part 3, 1.1.5).
 const XMP: &[u8] = b"XML:com.adobe.xmp\0\0\0";
 
+/// How ImageMagick kept EXIF before PNG had a chunk for it.
+const OLD_EXIF: &[u8] = b"Raw profile type exif\0";
+
 /// Pixels come in chunks of 8 KB or more: this is enough for 800 MB.
 const MAX_CHUNKS: usize = 100_000;
 
@@ -47,6 +50,10 @@ pub fn read(source: &mut impl Source) -> Result<Layout, Unread> {
                 }
                 _ => {}
             },
+            b"zTXt" if source.at(content.start, OLD_EXIF.len())? == OLD_EXIF => {
+                let what = "EXIF in a compressed text chunk, as old programs wrote it, is not read";
+                layout.faults.push(Malformed::at_byte(at as usize, what));
+            }
             _ => {}
         }
         // Four bytes of checksum follow.
@@ -97,6 +104,16 @@ mod tests {
         assert_eq!(part(layout.xmp.unwrap()), b"<x/>");
         assert!(part(layout.exif.unwrap()).starts_with(b"II*\0"));
         assert!(layout.faults.is_empty());
+    }
+
+    #[test]
+    fn exif_in_the_old_form_is_not_passed_over_in_silence() {
+        let mut file = sample();
+        file.truncate(8 + 25);
+        file.extend(chunk(b"zTXt", b"Raw profile type exif\0\0zlib"));
+        file.extend(chunk(b"IEND", b""));
+        let faults = read(&mut &file[..]).unwrap().faults;
+        assert!(faults[0].what.contains("is not read"));
     }
 
     #[test]

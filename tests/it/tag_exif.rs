@@ -139,6 +139,18 @@ fn the_zone_can_be_that_of_the_place() {
 }
 
 #[test]
+fn a_zone_is_missed_only_where_it_is_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    photo::jpeg(&folder.path().join("a.jpg"), Some(&Camera { place: None, ..camera() }));
+    photo::jpeg(&folder.path().join("b.jpg"), None);
+    let rows = "path,captured_at,make\na.jpg,1600000000000,Example\nb.jpg,1600000000000,Example\n";
+    let tool = tool("tag-exif").within(folder.path()).args(&["--zone", "position"]);
+    let run = tool.stdin(rows).run();
+    assert_eq!((run.status, column(&run, "status")), (Some(1), vec!["kept".to_string()]));
+    assert!(run.stderr.contains("'b.jpg': no position that could tell the zone"), "{}", run.stderr);
+}
+
+#[test]
 fn groups_and_values_can_be_chosen() {
     let folder = tempfile::tempdir().unwrap();
     photo::jpeg(&folder.path().join("a.jpg"), None);

@@ -2,12 +2,9 @@
 
 use super::{
     Dir,
-    value::{Order, Raw},
+    area::MARK,
+    value::{Order, Raw, Value},
 };
-
-/// The mark stands before the length of the area (four bytes, in the block's order).
-pub(super) const MARK: &[u8; 8] = b"mlyexif\0";
-pub(super) const TRAILER: usize = 12;
 
 /// The new block in the making: what must stay, then the area.
 pub(super) struct Block {
@@ -45,8 +42,9 @@ impl Plan {
         Plan { dir, home: None, slots: Vec::new(), next: 0 }
     }
 
-    /// Sets, inserts in the order of tags, or removes; a tag that stood there
-    /// twice stands there once after that.
+    /// Sets, inserts in the order of tags (TIFF 6.0, section 2), or removes; a
+    /// tag that stood there twice stands there once after that. Entries that
+    /// are out of order stay so: by the first ones some readers judge the rest.
     pub(super) fn replace(&mut self, tag: u16, new: Option<(Raw, Option<(usize, usize)>)>) {
         let first = self.slots.iter().position(|slot| slot.tag == tag);
         let at = first
@@ -57,17 +55,35 @@ impl Plan {
             self.slots.insert(at, Slot { tag, kind, count, held: Held::Bytes { bytes, home } });
         }
     }
+
+    /// Sets the place of another directory, or takes its pointer away.
+    pub(super) fn point(&mut self, pointer: u16, to: Option<u32>, order: Order) {
+        if to.is_some() || self.slots.iter().any(|slot| slot.tag == pointer) {
+            self.replace(pointer, to.map(|at| (Value::Long(at).encode(order), None)));
+        }
+    }
+
+    /// Whether its table fits where it was.
+    fn is_at_home(&self) -> bool {
+        self.home.is_some_and(|(_, room)| self.slots.len() <= room) && !self.slots.is_empty()
+    }
 }
 
 impl Block {
+    /// Makes room for a table that has none: the main directory comes first,
+    /// since exiftool takes those that follow it for cut short where less of
+    /// the block is left behind the main one than they are long.
+    pub(super) fn reserve(&mut self, plan: &mut Plan) {
+        if !plan.is_at_home() {
+            let at = self.append(&vec![0; 6 + 12 * plan.slots.len()]);
+            plan.home = Some((at as usize, plan.slots.len()));
+        }
+    }
+
     /// Writes a directory with its values and tells its place.
     pub(super) fn place(&mut self, plan: Plan) -> u32 {
-        let Plan { home, mut slots, next, .. } = plan;
-        let home = home.filter(|&(_, room)| slots.len() <= room && !slots.is_empty());
-        if home.is_none() {
-            // TIFF 6.0, section 2: entries stand in the order of their tags.
-            slots.sort_by_key(|slot| slot.tag);
-        }
+        let is_at_home = plan.is_at_home();
+        let Plan { home, slots, next, .. } = plan;
         let mut table = self.order.put_u16(slots.len() as u16).to_vec();
         for Slot { tag, kind, count, held } in slots {
             let field = self.field(held);
@@ -77,7 +93,7 @@ impl Block {
             table.extend_from_slice(&field);
         }
         table.extend_from_slice(&self.order.put_u32(next));
-        match home {
+        match home.filter(|_| is_at_home) {
             Some((at, _)) => self.overwrite(at, &table),
             None => self.append(&table),
         }
@@ -105,9 +121,11 @@ impl Block {
         at as u32
     }
 
-    /// Places are even (TIFF 6.0, section 2).
+    /// Places are even (TIFF 6.0, section 2). Where a byte is left out stands
+    /// what stood there before: the start of the next marker, which some
+    /// cameras count to their thumbnail.
     fn append(&mut self, bytes: &[u8]) -> u32 {
-        self.bytes.resize(self.bytes.len().next_multiple_of(2), 0);
+        self.bytes.resize(self.bytes.len().next_multiple_of(2), 0xFF);
         self.bytes.extend_from_slice(bytes);
         (self.bytes.len() - bytes.len()) as u32
     }

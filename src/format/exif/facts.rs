@@ -5,8 +5,9 @@ use super::{
         Malformed,
         source::{Source, Unread},
     },
-    Dir, gps,
+    gps,
     gps::Gps,
+    reading::Reading,
     tags::{self, Tag},
     times::{self, CameraTime},
     tree::{self, Tree},
@@ -37,6 +38,8 @@ pub struct Facts {
     pub user_comment: Option<String>,
     /// ExifVersion: `0232`.
     pub version: Option<String>,
+    /// The tags that are there and could not be read.
+    pub unread: Vec<Tag>,
     pub faults: Vec<Malformed>,
 }
 
@@ -48,114 +51,67 @@ pub fn read(source: &mut impl Source) -> Result<Facts, Unread> {
 }
 
 /// The same of directories that are known already.
-pub fn facts(source: &mut impl Source, mut tree: Tree) -> Result<Facts, Unread> {
-    let mut found = Vec::new();
-    for tag in WANTED {
-        let Some(entry) = tree.entry(tag) else { continue };
-        match tree.raw(source, &entry)? {
-            Some(raw) => found.push((tag, raw)),
-            None => {
-                let what = format!("value of {} cannot be read", tag.name);
-                tree.faults.push(Malformed::at_byte(entry.at as usize, what));
-            }
-        }
-    }
-    let places = tree.directories.iter().flat_map(|directory| &directory.entries);
-    let at = |tag: Tag| places.clone().find(|entry| entry.tag == tag.number).map_or(0, |e| e.at);
-    let mut faults = Vec::new();
-    let mut fault = |tag: Tag, what: String| {
-        faults.push(Malformed::at_byte(at(tag) as usize, format!("{} {what}", tag.name)));
-    };
-    let get = |tag: Tag| found.iter().find(|(known, _)| *known == tag).map(|(_, raw)| raw.clone());
-    let words = |tag| get(tag).and_then(|raw| raw.text()).filter(|text| !text.is_empty());
-    let mut time = |[date, fraction, offset]: [Tag; 3]| {
-        camera_time(&words, date, fraction, offset, &mut fault)
-    };
-    let original =
-        time([tags::DATE_TIME_ORIGINAL, tags::SUB_SEC_TIME_ORIGINAL, tags::OFFSET_TIME_ORIGINAL]);
-    let digitized = time([
-        tags::DATE_TIME_DIGITIZED,
-        tags::SUB_SEC_TIME_DIGITIZED,
-        tags::OFFSET_TIME_DIGITIZED,
-    ]);
-    let modified = time([tags::DATE_TIME, tags::SUB_SEC_TIME, tags::OFFSET_TIME]);
-    let number = |tag| get(tag).and_then(|raw| raw.uint(0));
+pub fn facts(source: &mut impl Source, tree: Tree) -> Result<Facts, Unread> {
+    let mut from = Reading::of(source, tree, &WANTED)?;
     let mut facts = Facts {
-        original,
-        digitized,
-        modified,
-        gps: gps::read(get, &mut fault),
-        make: words(tags::MAKE),
-        model: words(tags::MODEL),
-        orientation: number(tags::ORIENTATION).filter(|o| (1..=8).contains(o)).map(|o| o as u16),
-        pixels: number(tags::PIXEL_X_DIMENSION).zip(number(tags::PIXEL_Y_DIMENSION)),
-        image_unique_id: words(tags::IMAGE_UNIQUE_ID),
-        description: words(tags::IMAGE_DESCRIPTION),
-        artist: words(tags::ARTIST),
-        copyright: words(tags::COPYRIGHT),
-        user_comment: get(tags::USER_COMMENT).as_ref().and_then(read_coded_text),
-        version: words(tags::EXIF_VERSION),
-        faults: Vec::new(),
+        original: camera_time(&mut from, ORIGINAL),
+        digitized: camera_time(&mut from, DIGITIZED),
+        modified: camera_time(&mut from, MODIFIED),
+        gps: gps::read(&mut from),
+        make: from.words(tags::MAKE),
+        model: from.words(tags::MODEL),
+        orientation: orientation(&mut from),
+        pixels: from.uint(tags::PIXEL_X_DIMENSION).zip(from.uint(tags::PIXEL_Y_DIMENSION)),
+        image_unique_id: from.words(tags::IMAGE_UNIQUE_ID),
+        description: from.words(tags::IMAGE_DESCRIPTION),
+        artist: from.words(tags::ARTIST),
+        copyright: from.words(tags::COPYRIGHT),
+        user_comment: from.raw(tags::USER_COMMENT).and_then(read_coded_text),
+        version: from.words(tags::EXIF_VERSION),
+        ..Facts::default()
     };
-    facts.faults = tree.faults;
-    facts.faults.append(&mut faults);
+    (facts.unread, facts.faults) = (from.unread, from.tree.faults);
     Ok(facts)
 }
 
-/// The size of the pixels that a TIFF file says it has: the largest picture in
-/// it, since in a RAW file the first is often a preview.
-pub fn tiff_size(source: &mut impl Source, tree: &Tree) -> Result<Option<(u32, u32)>, Unread> {
-    let mut largest = None;
-    for directory in tree.directories.iter().filter(|d| matches!(d.dir, Dir::Main | Dir::Sub)) {
-        let mut side = |number| -> Result<Option<u32>, Unread> {
-            match directory.entries.iter().find(|entry| entry.tag == number) {
-                Some(entry) => Ok(tree.raw(source, entry)?.and_then(|raw| raw.uint(0))),
-                None => Ok(None),
-            }
-        };
-        let size = side(tags::IMAGE_WIDTH.number)?.zip(side(tags::IMAGE_LENGTH.number)?);
-        let area = |size: Option<(u32, u32)>| size.map(|(w, h)| u64::from(w) * u64::from(h));
-        if area(size) > area(largest) {
-            largest = size;
+/// 0 is how some programs spell that they do not know it.
+fn orientation(from: &mut Reading) -> Option<u16> {
+    match from.uint(tags::ORIENTATION)? {
+        0 => None,
+        number @ 1..=8 => Some(number as u16),
+        other => {
+            from.fault(tags::ORIENTATION, format!("is {other}, not 1 to 8"));
+            None
         }
     }
-    Ok(largest)
 }
 
-/// Each date has a fraction and an offset of its own: those of another date
-/// say nothing about it.
-fn camera_time(
-    words: &impl Fn(Tag) -> Option<String>,
-    date: Tag,
-    fraction: Tag,
-    offset: Tag,
-    fault: &mut impl FnMut(Tag, String),
-) -> Option<CameraTime> {
-    let text = words(date)?;
-    let mut time = match times::date_time(&text) {
-        Ok(time) => time?,
-        Err(why) => {
-            fault(date, format!("'{text}' {why}"));
-            return None;
-        }
-    };
-    if let Some(text) = words(fraction) {
-        match times::sub_second(&text) {
-            Ok(None) => {}
-            Ok(Some(ns)) => {
-                time.local =
-                    chrono::Timelike::with_nanosecond(&time.local, ns).unwrap_or(time.local);
-            }
-            Err(why) => fault(fraction, format!("'{text}' {why}")),
-        }
+/// A date, its fraction, its offset: those of another date say nothing about it.
+type Clock = [Tag; 3];
+
+const ORIGINAL: Clock =
+    [tags::DATE_TIME_ORIGINAL, tags::SUB_SEC_TIME_ORIGINAL, tags::OFFSET_TIME_ORIGINAL];
+const DIGITIZED: Clock =
+    [tags::DATE_TIME_DIGITIZED, tags::SUB_SEC_TIME_DIGITIZED, tags::OFFSET_TIME_DIGITIZED];
+const MODIFIED: Clock = [tags::DATE_TIME, tags::SUB_SEC_TIME, tags::OFFSET_TIME];
+
+fn camera_time(from: &mut Reading, [date, fraction, offset]: Clock) -> Option<CameraTime> {
+    let mut time = read_with(from, date, times::date_time)?;
+    if let Some(ns) = read_with(from, fraction, times::sub_second) {
+        time.local = chrono::Timelike::with_nanosecond(&time.local, ns).unwrap_or(time.local);
     }
-    if let Some(text) = words(offset) {
-        match times::offset(&text) {
-            Ok(offset) => time.offset = offset.or(time.offset),
-            Err(why) => fault(offset, format!("'{text}' {why}")),
-        }
-    }
+    time.offset = read_with(from, offset, times::offset).or(time.offset);
     Some(time)
+}
+
+fn read_with<T>(
+    from: &mut Reading,
+    tag: Tag,
+    read: impl FnOnce(&str) -> Result<Option<T>, &'static str>,
+) -> Option<T> {
+    let text = from.words(tag)?;
+    let value = read(&text).map_err(|why| format!("'{text}' {why}"));
+    from.or_fault(tag, value)
 }
 
 const WANTED: [Tag; 39] = [

@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 
 use super::{
+    reading::{Reading, part},
     tags::{self, Tag},
     times,
     value::{Raw, Value, coded_text, read_coded_text},
@@ -35,30 +36,21 @@ pub struct Direction {
     pub magnetic: bool,
 }
 
-/// Reads the directory through `get`; each value that cannot be read goes to `fault`.
-pub fn read(mut get: impl FnMut(Tag) -> Option<Raw>, mut fault: impl FnMut(Tag, String)) -> Gps {
-    let mut or_fault = |tag, read: Result<Option<f64>, String>| {
-        read.unwrap_or_else(|what| {
-            fault(tag, what);
-            None
-        })
-    };
-    let lat = angle(get(tags::GPS_LATITUDE), get(tags::GPS_LATITUDE_REF), ['N', 'S'], 90.0);
-    let lon = angle(get(tags::GPS_LONGITUDE), get(tags::GPS_LONGITUDE_REF), ['E', 'W'], 180.0);
-    let altitude = altitude(get(tags::GPS_ALTITUDE), get(tags::GPS_ALTITUDE_REF));
+/// Reads the directory.
+pub(super) fn read(from: &mut Reading) -> Gps {
     let mut gps = Gps {
-        lat: or_fault(tags::GPS_LATITUDE, lat),
-        lon: or_fault(tags::GPS_LONGITUDE, lon),
-        altitude_m: or_fault(tags::GPS_ALTITUDE, altitude),
-        img_direction: direction(&mut get, tags::GPS_IMG_DIRECTION, tags::GPS_IMG_DIRECTION_REF),
-        track: direction(&mut get, tags::GPS_TRACK, tags::GPS_TRACK_REF),
-        speed_kmh: speed_kmh(get(tags::GPS_SPEED), get(tags::GPS_SPEED_REF)),
-        dop: get(tags::GPS_DOP).and_then(|raw| raw.ratio(0)),
-        h_error_m: get(tags::GPS_H_POSITIONING_ERROR).and_then(|raw| raw.ratio(0)),
-        status: words(get(tags::GPS_STATUS)),
-        map_datum: words(get(tags::GPS_MAP_DATUM)),
-        processing_method: get(tags::GPS_PROCESSING_METHOD).as_ref().and_then(read_coded_text),
-        utc: None,
+        lat: angle(from, tags::GPS_LATITUDE, tags::GPS_LATITUDE_REF, ['N', 'S'], 90.0),
+        lon: angle(from, tags::GPS_LONGITUDE, tags::GPS_LONGITUDE_REF, ['E', 'W'], 180.0),
+        altitude_m: altitude(from),
+        img_direction: direction(from, tags::GPS_IMG_DIRECTION, tags::GPS_IMG_DIRECTION_REF),
+        track: direction(from, tags::GPS_TRACK, tags::GPS_TRACK_REF),
+        speed_kmh: speed_kmh(from),
+        dop: not_negative(from, tags::GPS_DOP),
+        h_error_m: not_negative(from, tags::GPS_H_POSITIONING_ERROR),
+        status: from.words(tags::GPS_STATUS),
+        map_datum: from.words(tags::GPS_MAP_DATUM),
+        processing_method: from.raw(tags::GPS_PROCESSING_METHOD).and_then(read_coded_text),
+        utc: utc(from),
     };
     // A receiver without a fix writes zeros with the status V; a place at 0, 0
     // without that status is a place.
@@ -66,29 +58,29 @@ pub fn read(mut get: impl FnMut(Tag) -> Option<Raw>, mut fault: impl FnMut(Tag, 
         (gps.lat, gps.lon) = (None, None);
     }
     if gps.lat.is_some() != gps.lon.is_some() {
-        fault(tags::GPS_LATITUDE, "only one of latitude and longitude can be read".into());
+        from.fault(tags::GPS_LATITUDE, "only one of latitude and longitude can be read");
         (gps.lat, gps.lon) = (None, None);
     }
-    gps.utc = utc(get(tags::GPS_DATE_STAMP), get(tags::GPS_TIME_STAMP)).unwrap_or_else(|what| {
-        fault(tags::GPS_TIME_STAMP, what);
-        None
-    });
     gps
 }
 
-fn words(raw: Option<Raw>) -> Option<String> {
-    raw?.text().filter(|text| !text.is_empty())
+/// Degrees with sign.
+fn angle(from: &mut Reading, tag: Tag, sign: Tag, letters: [char; 2], limit: f64) -> Option<f64> {
+    let deg = degrees_of(from.raw(tag)?);
+    let deg = from.or_fault(tag, deg)?;
+    let sign = from.letter(sign);
+    let signed = signed(deg, sign, letters).and_then(|signed| match deg.abs() <= limit {
+        true => Ok(Some(signed)),
+        false => Err(format!("is {signed}, beyond {limit} degrees")),
+    });
+    from.or_fault(tag, signed)
 }
 
-/// Degrees with sign. Absent when all parts are 0/0, as cameras without a fix write.
-fn angle(
-    raw: Option<Raw>,
-    sign: Option<Raw>,
-    [plus, minus]: [char; 2],
-    limit: f64,
-) -> Result<Option<f64>, String> {
-    let Some(raw) = raw else { return Ok(None) };
-    let parts: Vec<Option<f64>> = (0..raw.count.min(3) as usize).map(|i| raw.ratio(i)).collect();
+/// Degrees, minutes and seconds as one number. Absent when all parts are 0/0,
+/// as cameras without a fix write.
+fn degrees_of(raw: &Raw) -> Result<Option<f64>, String> {
+    let parts: Result<Vec<_>, _> = (0..raw.count.min(3) as usize).map(|i| part(raw, i)).collect();
+    let parts = parts?;
     if parts.iter().all(Option::is_none) {
         return Ok(None);
     }
@@ -108,76 +100,105 @@ fn angle(
             None => {}
         }
     }
-    let sign = words(sign).and_then(|text| text.chars().next()).map(|c| c.to_ascii_uppercase());
-    let signed = match sign {
-        Some(c) if c == plus && deg >= 0.0 => deg,
+    Ok(Some(deg))
+}
+
+fn signed(deg: f64, sign: Option<char>, [plus, minus]: [char; 2]) -> Result<f64, String> {
+    match sign {
+        Some(c) if c == plus && deg >= 0.0 => Ok(deg),
         // Some programs write the sign twice.
-        Some(c) if c == minus => -deg.abs(),
-        Some(c) if c == plus => return Err(format!("is negative and has the reference {c}")),
-        Some(c) => return Err(format!("has the reference '{c}', not {plus} or {minus}")),
-        None => return Err(format!("has no reference {plus} or {minus}")),
-    };
-    match deg.abs() <= limit {
-        true => Ok(Some(signed)),
-        false => Err(format!("is {signed}, beyond {limit} degrees")),
+        Some(c) if c == minus => Ok(-deg.abs()),
+        Some(c) if c == plus => Err(format!("is negative and has the reference {c}")),
+        Some(c) => Err(format!("has the reference '{c}', not {plus} or {minus}")),
+        None => Err(format!("has no reference {plus} or {minus}")),
     }
 }
 
-fn altitude(raw: Option<Raw>, below: Option<Raw>) -> Result<Option<f64>, String> {
-    let Some(above_m) = raw.and_then(|raw| raw.ratio(0)) else { return Ok(None) };
-    // Without a reference the standard's default holds: above sea level. The
-    // digits 0 and 1 as text are a frequent mistake; 2 and 3 are Exif 3.0.
-    let first = below.and_then(|raw| raw.bytes.first().copied());
-    match first {
+/// Without a reference the standard's default holds: above sea level. The
+/// digits 0 and 1 as text are a frequent mistake; 2 and 3 are Exif 3.0.
+fn altitude(from: &mut Reading) -> Option<f64> {
+    let above_m = from.number(tags::GPS_ALTITUDE)?;
+    let reference = from.raw(tags::GPS_ALTITUDE_REF).and_then(|raw| raw.bytes.first().copied());
+    let signed = match reference {
         None | Some(0 | 2 | b'0') => Ok(Some(above_m)),
         Some(1 | 3 | b'1') => Ok(Some(-above_m.abs())),
         Some(other) => Err(format!("has the unknown reference {other}")),
-    }
+    };
+    from.or_fault(tags::GPS_ALTITUDE, signed)
 }
 
-fn direction(
-    get: &mut impl FnMut(Tag) -> Option<Raw>,
-    tag: Tag,
-    reference: Tag,
-) -> Option<Direction> {
-    let deg = get(tag)?.ratio(0).filter(|deg| (-360.0..=360.0).contains(deg))?;
-    let magnetic = words(get(reference)).is_some_and(|text| text.starts_with(['M', 'm']));
-    Some(Direction { deg: deg.rem_euclid(360.0), magnetic })
+fn direction(from: &mut Reading, tag: Tag, reference: Tag) -> Option<Direction> {
+    let deg = from.number(tag)?;
+    let magnetic = match from.letter(reference) {
+        // Most who leave it out have corrected it.
+        None | Some('T') => Ok(false),
+        Some('M') => Ok(true),
+        Some(other) => Err(format!("has the reference '{other}', not T or M")),
+    };
+    let direction = magnetic.and_then(|magnetic| match (-360.0..=360.0).contains(&deg) {
+        true => Ok(Some(Direction { deg: deg.rem_euclid(360.0), magnetic })),
+        false => Err(format!("is {deg}, beyond 360 degrees")),
+    });
+    from.or_fault(tag, direction)
 }
 
 /// K, M and N are km/h, miles/h and knots; K is the standard's default.
-fn speed_kmh(raw: Option<Raw>, unit: Option<Raw>) -> Option<f64> {
-    let speed = raw?.ratio(0).filter(|&speed| speed >= 0.0)?;
-    match words(unit).and_then(|text| text.chars().next()) {
-        None | Some('K' | 'k') => Some(speed),
-        Some('M' | 'm') => Some(speed * 1.609_344),
-        Some('N' | 'n') => Some(speed * 1.852),
-        Some(_) => None,
+fn speed_kmh(from: &mut Reading) -> Option<f64> {
+    let speed = not_negative(from, tags::GPS_SPEED)?;
+    let speed_kmh = match from.letter(tags::GPS_SPEED_REF) {
+        None | Some('K') => Ok(Some(speed)),
+        Some('M') => Ok(Some(speed * 1.609_344)),
+        Some('N') => Ok(Some(speed * 1.852)),
+        Some(other) => Err(format!("has the unknown unit '{other}'")),
+    };
+    from.or_fault(tags::GPS_SPEED, speed_kmh)
+}
+
+fn not_negative(from: &mut Reading, tag: Tag) -> Option<f64> {
+    let number = from.number(tag)?;
+    let wrong = || format!("is {number}, below 0");
+    from.or_fault(tag, (number >= 0.0).then_some(Some(number)).ok_or_else(wrong))
+}
+
+fn utc(from: &mut Reading) -> Option<NaiveDateTime> {
+    let day = from.words(tags::GPS_DATE_STAMP).map(|text| {
+        times::date(&text).map_err(|why| format!("has the date '{text}', which {why}"))
+    });
+    let time = from.raw(tags::GPS_TIME_STAMP).map(ms_of_day);
+    let utc = match (day.transpose(), time.transpose()) {
+        (Err(what), _) => Err(what),
+        (_, Err(what)) => Err(what),
+        (Ok(day), Ok(time)) => joined(day.flatten(), time.flatten()),
+    };
+    from.or_fault(tags::GPS_TIME_STAMP, utc)
+}
+
+/// Both or neither: a day alone is no instant, and neither is a time alone.
+fn joined(day: Option<NaiveDate>, ms: Option<i64>) -> Result<Option<NaiveDateTime>, String> {
+    // A receiver that has not heard the date counts from the epoch of its clock.
+    let epochs = [NaiveDate::from_ymd_opt(1970, 1, 1), NaiveDate::from_ymd_opt(1980, 1, 6)];
+    match (day, ms) {
+        (Some(day), _) if epochs.contains(&Some(day)) => Ok(None),
+        (Some(day), Some(ms)) => {
+            Ok(Some(day.and_time(chrono::NaiveTime::MIN) + chrono::Duration::milliseconds(ms)))
+        }
+        // What has no clock writes zeros.
+        (None, None | Some(0)) => Ok(None),
+        (None, Some(_)) => Err("has no GPSDateStamp beside it".into()),
+        (Some(day), None) => Err(format!("is missing beside the GPSDateStamp {day}")),
     }
 }
 
-fn utc(date: Option<Raw>, time: Option<Raw>) -> Result<Option<NaiveDateTime>, String> {
-    let parts = time.map(|raw| [raw.ratio(0), raw.ratio(1), raw.ratio(2)]);
-    let date = match words(date) {
-        Some(text) => {
-            times::date(&text).map_err(|why| format!("has the date '{text}', which {why}"))?
-        }
-        None => None,
+fn ms_of_day(raw: &Raw) -> Result<Option<i64>, String> {
+    let [h, m, s] = match [part(raw, 0)?, part(raw, 1)?, part(raw, 2)?] {
+        [None, None, None] => return Ok(None),
+        [Some(h), Some(m), Some(s)] => [h, m, s],
+        _ => return Err("has a part that cannot be read".into()),
     };
-    // A receiver that has not heard the date counts from the epoch of its clock.
-    let epochs = [NaiveDate::from_ymd_opt(1970, 1, 1), NaiveDate::from_ymd_opt(1980, 1, 6)];
-    let date = date.filter(|&date| !epochs.contains(&Some(date)));
-    match (date, parts) {
-        (Some(date), Some([Some(h), Some(m), Some(s)])) => {
-            let in_range =
-                (0.0..24.0).contains(&h) && (0.0..60.0).contains(&m) && (0.0..60.0).contains(&s);
-            if !in_range {
-                return Err(format!("is {h}:{m}:{s}, which no clock shows"));
-            }
-            let ms = ((h * 3600.0 + m * 60.0 + s) * 1000.0).round() as i64;
-            Ok(Some(date.and_time(chrono::NaiveTime::MIN) + chrono::Duration::milliseconds(ms)))
-        }
-        _ => Ok(None),
+    let in_range = (0.0..24.0).contains(&h) && (0.0..60.0).contains(&m) && (0.0..60.0).contains(&s);
+    match in_range {
+        true => Ok(Some(((h * 3600.0 + m * 60.0 + s) * 1000.0).round() as i64)),
+        false => Err(format!("is {h}:{m}:{s}, which no clock shows")),
     }
 }
 
@@ -253,4 +274,93 @@ pub fn direction_edits(direction: Direction) -> Vec<Edit> {
         Edit { tag: tags::GPS_IMG_DIRECTION_REF, value: Some(Value::Ascii(north.into())) },
         Edit { tag: tags::GPS_IMG_DIRECTION, value: Some(bearing(direction.deg)) },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::write, *};
+
+    fn read_back(edits: &[Edit]) -> (Gps, Vec<String>) {
+        let block = write::edit(None, edits, 65_527, None).unwrap().unwrap();
+        let facts = super::super::read(&mut &block[..]).unwrap();
+        (facts.gps, facts.faults.into_iter().map(|fault| fault.what).collect())
+    }
+
+    fn with(tag: Tag, value: Value) -> Edit {
+        Edit { tag, value: Some(value) }
+    }
+
+    fn ascii(tag: Tag, text: &str) -> Edit {
+        with(tag, Value::Ascii(text.into()))
+    }
+
+    fn ratio(tag: Tag, above: u32, below: u32) -> Edit {
+        with(tag, Value::Rational(vec![(above, below)]))
+    }
+
+    #[test]
+    fn a_position_comes_back_as_it_was_set() {
+        let utc = NaiveDate::from_ymd_opt(2024, 5, 1).unwrap().and_hms_milli_opt(23, 59, 59, 250);
+        let gps = Gps {
+            lat: Some(-0.000_001),
+            lon: Some(179.999_999_999),
+            altitude_m: Some(-12.345),
+            utc,
+            track: Some(Direction { deg: 359.99, magnetic: false }),
+            speed_kmh: Some(0.0),
+            dop: Some(1.25),
+            map_datum: Some("WGS-84".into()),
+            ..Gps::default()
+        };
+        let (found, faults) = read_back(&position_edits(&gps));
+        assert_eq!(faults, [""; 0]);
+        let near = |a: Option<f64>, b: Option<f64>| (a.unwrap() - b.unwrap()).abs() < 2e-9;
+        assert!(near(found.lat, gps.lat) && near(found.lon, gps.lon), "{found:?}");
+        assert_eq!(Gps { lat: gps.lat, lon: gps.lon, ..found }, gps);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_and_never_passed_over() {
+        let north = ascii(tags::GPS_LATITUDE_REF, "N");
+        for (edits, fault) in [
+            (vec![north.clone(), ascii(tags::GPS_LATITUDE, "51.5")], "GPSLatitude is no number"),
+            (vec![ratio(tags::GPS_LATITUDE, 51, 1)], "GPSLatitude has no reference N or S"),
+            (vec![north, ratio(tags::GPS_LATITUDE, 91, 1)], "GPSLatitude is 91, beyond 90 degrees"),
+            (vec![ascii(tags::GPS_ALTITUDE, "12 m")], "GPSAltitude is no number"),
+            (vec![ascii(tags::GPS_IMG_DIRECTION, "north")], "GPSImgDirection is no number"),
+            (vec![ratio(tags::GPS_TRACK, 999, 1)], "GPSTrack is 999, beyond 360 degrees"),
+            (vec![ascii(tags::GPS_SPEED, "fast")], "GPSSpeed is no number"),
+            (
+                vec![ratio(tags::GPS_SPEED, 5, 1), ascii(tags::GPS_SPEED_REF, "X")],
+                "GPSSpeed has the unknown unit 'X'",
+            ),
+            (vec![ascii(tags::GPS_DOP, "good")], "GPSDOP is no number"),
+            (
+                vec![with(tags::GPS_TIME_STAMP, Value::Rational(vec![(12, 1), (30, 1), (0, 1)]))],
+                "GPSTimeStamp has no GPSDateStamp beside it",
+            ),
+            (
+                vec![ascii(tags::GPS_DATE_STAMP, "2024:05:01")],
+                "GPSTimeStamp is missing beside the GPSDateStamp 2024-05-01",
+            ),
+        ] {
+            let (gps, faults) = read_back(&edits);
+            assert_eq!(faults[0], fault);
+            assert_eq!((gps.lat, gps.altitude_m, gps.utc), (None, None, None), "{fault}");
+        }
+    }
+
+    #[test]
+    fn a_receiver_that_knows_nothing_says_nothing() {
+        let nothing = Value::Rational(vec![(0, 0), (0, 0), (0, 0)]);
+        let zeros = Value::Rational(vec![(0, 1), (0, 1), (0, 1)]);
+        let (gps, faults) = read_back(&[
+            with(tags::GPS_LATITUDE, nothing.clone()),
+            with(tags::GPS_LONGITUDE, nothing),
+            ratio(tags::GPS_ALTITUDE, 0, 0),
+            ratio(tags::GPS_IMG_DIRECTION, 0, 0),
+            with(tags::GPS_TIME_STAMP, zeros),
+        ]);
+        assert_eq!((gps, faults), (Gps::default(), Vec::new()));
+    }
 }

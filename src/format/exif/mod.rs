@@ -3,9 +3,12 @@
 //! Reading takes what can be read and lists what could not. Writing moves
 //! nothing that is not being set: see [`write`].
 
+mod area;
 mod block;
 pub mod facts;
 pub mod gps;
+mod reading;
+pub mod size;
 pub mod tags;
 pub mod thumbnail;
 pub mod times;
@@ -15,7 +18,7 @@ pub mod write;
 
 pub use facts::{Facts, read};
 pub use value::Value;
-pub use write::{Edit, edit, mandatory};
+pub use write::{Edit, edit};
 
 /// The directories of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

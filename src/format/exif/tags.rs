@@ -43,6 +43,7 @@ tags! {
         OFFSET_TIME_ORIGINAL = 0x9011 "OffsetTimeOriginal"
         OFFSET_TIME_DIGITIZED = 0x9012 "OffsetTimeDigitized"
         COMPONENTS_CONFIGURATION = 0x9101 "ComponentsConfiguration"
+        MAKER_NOTE = 0x927C "MakerNote"
         USER_COMMENT = 0x9286 "UserComment"
         SUB_SEC_TIME = 0x9290 "SubSecTime"
         SUB_SEC_TIME_ORIGINAL = 0x9291 "SubSecTimeOriginal"

@@ -9,11 +9,11 @@
 
 use super::{
     super::{Malformed, source::Unread},
-    Dir,
-    block::{Block, Held, MARK, Plan, Slot, TRAILER},
+    Dir, area,
+    block::{Block, Held, Plan, Slot},
     tags::{self, Tag, pointers},
     tree::{self, Directory, Entry, Tree},
-    value::{Order, Raw, Value, kind},
+    value::{Order, Raw, Value},
 };
 
 /// A block of its own, without any directory yet.
@@ -28,9 +28,8 @@ pub struct Edit {
 }
 
 /// What the standard demands of each JPEG's block (Exif 2.32, 4.6.8, tables 17
-/// and 18), with the values that it gives for what is not known: to come
-/// before the first edits of a file without EXIF.
-pub fn mandatory((width, height): (u32, u32)) -> Vec<Edit> {
+/// and 18), with the values that it gives for what is not known.
+fn mandatory((width, height): (u32, u32)) -> Vec<Edit> {
     let set = |tag, value| Edit { tag, value: Some(value) };
     vec![
         set(tags::X_RESOLUTION, Value::Rational(vec![(72, 1)])),
@@ -47,7 +46,9 @@ pub fn mandatory((width, height): (u32, u32)) -> Vec<Edit> {
     ]
 }
 
-/// The new block, or `None` when the block says so already.
+/// The new block, or `None` when the block says so already. `size` is that of
+/// a JPEG's pixels: new directories of its block have what the standard
+/// demands of them.
 ///
 /// # Errors
 /// A block whose directories cannot be read whole is not touched; neither is
@@ -56,12 +57,16 @@ pub fn edit(
     block: Option<&[u8]>,
     edits: &[Edit],
     limit: usize,
+    size: Option<(u32, u32)>,
 ) -> Result<Option<Vec<u8>>, Malformed> {
     let mut draft = match block {
         Some(block) => Draft::of(block)?,
         None => Draft::empty(),
     };
     let mut changed = false;
+    for Edit { tag, value } in draft.required(edits, size) {
+        changed |= draft.set(tag, value.as_ref())?;
+    }
     for Edit { tag, value } in edits {
         changed |= draft.set(*tag, value.as_ref())?;
     }
@@ -96,10 +101,12 @@ impl<'a> Draft<'a> {
 
     fn of(block: &'a [u8]) -> Result<Self, Malformed> {
         let tree = tree::read(&mut &block[..]).map_err(|error| match error {
-            Unread::Malformed(malformed) => malformed,
+            Unread::Malformed(malformed) => {
+                Malformed { what: format!("{}, so it is not changed", malformed.what), ..malformed }
+            }
             Unread::Io(error) => Malformed::at_byte(0, error.to_string()),
         })?;
-        let base = &block[..block.len() - area_len(block, &tree)];
+        let base = &block[..block.len() - area::len(block, &tree)];
         let mut draft = Draft { order: tree.order, base, block, tree, plans: Vec::new() };
         for dir in [Dir::Exif, Dir::Gps, Dir::Main] {
             let plan = draft.plan(dir)?;
@@ -146,6 +153,22 @@ impl<'a> Draft<'a> {
         self.block.get(start..start.checked_add(usize::try_from(entry.len).ok()?)?)
     }
 
+    /// What directories must have that these edits are the first to need.
+    fn required(&self, edits: &[Edit], size: Option<(u32, u32)>) -> Vec<Edit> {
+        let sets = |dir| edits.iter().any(|edit| edit.tag.dir == dir && edit.value.is_some());
+        let lacks = |dir| self.tree.directory(dir).is_none();
+        let is_new = lacks(Dir::Main) && edits.iter().any(|edit| edit.value.is_some());
+        let mut required = size.map_or_else(Vec::new, mandatory);
+        if size.is_none() {
+            // Without its version an Exif directory is not valid (Exif 2.32, 4.6.5).
+            let version = Value::Undefined(b"0232".to_vec());
+            required.push(Edit { tag: tags::EXIF_VERSION, value: Some(version) });
+        }
+        let (is_block, is_exif) = (is_new && size.is_some(), lacks(Dir::Exif) && sets(Dir::Exif));
+        required.retain(|edit| is_block || is_exif && edit.tag.dir == Dir::Exif);
+        required
+    }
+
     /// Whether anything changes.
     fn set(&mut self, tag: Tag, value: Option<&Value>) -> Result<bool, Malformed> {
         let old = self.tree.entry(tag);
@@ -170,13 +193,7 @@ impl<'a> Draft<'a> {
         if new.is_none() && !had {
             return Ok(false);
         }
-        let new_directory = plan.home.is_none() && plan.slots.is_empty();
         plan.replace(tag.number, new.map(|raw| (raw, home)));
-        if new_directory && tag.dir == Dir::Exif {
-            // Without its version an Exif directory is not valid (Exif 2.32, 4.6.5).
-            let version = Value::Undefined(b"0232".to_vec()).encode(self.order);
-            plan.replace(tags::EXIF_VERSION.number, Some((version, None)));
-        }
         Ok(true)
     }
 
@@ -201,14 +218,14 @@ impl<'a> Draft<'a> {
         let mut block =
             Block { order: self.order, bytes: self.base.to_vec(), base: self.base.len() };
         let mut main = self.plans.pop().unwrap_or_else(|| Plan::new(Dir::Main));
-        for plan in self.plans {
-            let Some(pointer) = pointer_to(plan.dir) else { continue };
-            let raw =
-                (!plan.slots.is_empty()).then(|| Value::Long(block.place(plan)).encode(self.order));
-            let known = main.slots.iter().any(|slot| slot.tag == pointer);
-            if raw.is_some() || known {
-                main.replace(pointer, raw.map(|raw| (raw, None)));
-            }
+        let pointed = |plan: Plan| Some((pointer_to(plan.dir)?, plan));
+        let plans: Vec<_> = self.plans.into_iter().filter_map(pointed).collect();
+        for (pointer, plan) in &plans {
+            main.point(*pointer, (!plan.slots.is_empty()).then_some(0), self.order);
+        }
+        block.reserve(&mut main);
+        for (pointer, plan) in plans.into_iter().filter(|(_, plan)| !plan.slots.is_empty()) {
+            main.point(pointer, Some(block.place(plan)), self.order);
         }
         let first = block.place(main);
         block.bytes[4..8].copy_from_slice(&self.order.put_u32(first));
@@ -245,48 +262,6 @@ fn thumbnail(directory: &Directory, order: Order) -> Option<(u64, u64)> {
     Some((number(pointers::THUMBNAIL)?, number(pointers::THUMBNAIL_LENGTH)?))
 }
 
-/// Bytes of our area at the end of the block. It counts only when all that
-/// lies in it can be moved: another program may have put its own there since.
-fn area_len(block: &[u8], tree: &Tree) -> usize {
-    let Some((rest, trailer)) = block.split_last_chunk::<TRAILER>() else { return 0 };
-    let len = tree.order.u32(&trailer[8..]) as usize;
-    if !trailer.starts_with(MARK) || len < TRAILER || len > rest.len() + TRAILER - 8 {
-        return 0;
-    }
-    let start = (block.len() - len) as u64;
-    let fixed = |entry: &Entry| {
-        let holds_places = matches!(
-            entry.tag,
-            pointers::STRIP_OFFSETS
-                | pointers::TILE_OFFSETS
-                | pointers::SUB_IFDS
-                | pointers::THUMBNAIL
-                | pointers::INTEROP_IFD
-                | pointers::MAKER_NOTE
-        );
-        let place = u64::from(tree.order.u32(&entry.field));
-        holds_places
-            && (place >= start || entry.is_far() && entry.value_at + entry.len > start)
-            && (entry.is_far() || matches!(entry.kind, kind::LONG | kind::IFD))
-    };
-    let stays = |directory: &Directory| match directory.dir {
-        Dir::Main | Dir::Exif | Dir::Gps => {
-            directory.entries.iter().any(fixed) || u64::from(directory.next) >= start
-        }
-        _ => {
-            directory.at >= start
-                || directory.entries.iter().any(|e| e.is_far() && e.value_at + e.len > start)
-        }
-    };
-    // Values of ours never overlap; where they do, copies of them might be many
-    // times as long as the area.
-    let entries = tree.directories.iter().flat_map(|directory| &directory.entries);
-    let far = entries.filter(|entry| entry.is_far() && entry.value_at >= start);
-    let held = far.fold(0u64, |held, entry| held.saturating_add(entry.len));
-    let is_ours = held <= len as u64 && !tree.directories.iter().any(stays);
-    if is_ours { len } else { 0 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{super::gps, super::sample, *};
@@ -315,7 +290,7 @@ mod tests {
     fn a_position_is_added_and_nothing_else_moves() {
         for order in [Order::Little, Order::Big] {
             let (block, note_at) = sample::camera(order);
-            let new = edit(Some(&block), &position(51.123_456_789), LIMIT).unwrap().unwrap();
+            let new = edit(Some(&block), &position(51.123_456_789), LIMIT, None).unwrap().unwrap();
             assert_eq!(new[..4], block[..4]);
             assert_eq!(new[8..block.len()], block[8..], "only the place of IFD0 differs");
             assert!(new[note_at..].starts_with(sample::MAKER_NOTE));
@@ -335,17 +310,20 @@ mod tests {
     #[test]
     fn twice_is_once_and_the_block_does_not_grow_with_each_run() {
         let (block, _) = sample::camera(Order::Little);
-        let once = edit(Some(&block), &position(51.0), LIMIT).unwrap().unwrap();
-        assert_eq!(edit(Some(&once), &position(51.0), LIMIT).unwrap(), None);
-        let other = edit(Some(&once), &position(-12.25), LIMIT).unwrap().unwrap();
+        let once = edit(Some(&block), &position(51.0), LIMIT, None).unwrap().unwrap();
+        assert_eq!(edit(Some(&once), &position(51.0), LIMIT, None).unwrap(), None);
+        let other = edit(Some(&once), &position(-12.25), LIMIT, None).unwrap().unwrap();
         assert_eq!(other.len(), once.len());
-        let long =
-            edit(Some(&other), &[set(tags::ARTIST, &"long ".repeat(50))], LIMIT).unwrap().unwrap();
-        let short = edit(Some(&long), &[set(tags::ARTIST, "short one")], LIMIT).unwrap().unwrap();
+        let long = edit(Some(&other), &[set(tags::ARTIST, &"long ".repeat(50))], LIMIT, None)
+            .unwrap()
+            .unwrap();
+        let short =
+            edit(Some(&long), &[set(tags::ARTIST, "short one")], LIMIT, None).unwrap().unwrap();
         assert!(short.len() < long.len());
-        let back = edit(Some(&short), &position(51.0), LIMIT).unwrap().unwrap();
-        let gone =
-            edit(Some(&back), &[Edit { tag: tags::ARTIST, value: None }], LIMIT).unwrap().unwrap();
+        let back = edit(Some(&short), &position(51.0), LIMIT, None).unwrap().unwrap();
+        let gone = edit(Some(&back), &[Edit { tag: tags::ARTIST, value: None }], LIMIT, None)
+            .unwrap()
+            .unwrap();
         assert_eq!(gone, once);
     }
 
@@ -353,12 +331,38 @@ mod tests {
     fn what_fits_is_changed_at_its_place() {
         let (block, _) = sample::camera(Order::Big);
         let edits = [set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59"), set(tags::MODEL, "Two")];
-        let new = edit(Some(&block), &edits, LIMIT).unwrap().unwrap();
+        let new = edit(Some(&block), &edits, LIMIT, None).unwrap().unwrap();
         assert_eq!(new.len(), block.len());
         let differing = new.iter().zip(&block).filter(|(a, b)| a != b).count();
         assert!(differing <= 14, "{differing} bytes differ");
         let original = facts(&new).original.unwrap();
         assert_eq!(original.local.to_string(), "2025-12-31 23:59:59.050");
+    }
+
+    #[test]
+    fn entries_that_are_out_of_order_stay_so() {
+        let mut block = b"II*\0\x08\0\0\0\x02\0".to_vec();
+        for tag in [0x131u16, 0x10F] {
+            block.extend(tag.to_le_bytes());
+            block.extend(b"\x02\0\x04\0\0\0abc\0");
+        }
+        block.extend([0; 4]);
+        let new =
+            edit(Some(&block), &[set(tags::ARTIST, "someone")], LIMIT, None).unwrap().unwrap();
+        let tree = tree::read(&mut &new[..]).unwrap();
+        let tags: Vec<u16> = tree.directories[0].entries.iter().map(|entry| entry.tag).collect();
+        assert_eq!(tags, [0x131, 0x10F, 0x13B]);
+    }
+
+    #[test]
+    fn a_first_exif_directory_has_what_the_standard_demands() {
+        let block = edit(None, &[set(tags::MAKE, "Any")], LIMIT, None).unwrap().unwrap();
+        let date = set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59");
+        let new = edit(Some(&block), &[date], LIMIT, Some((320, 240))).unwrap().unwrap();
+        let tree = tree::read(&mut &new[..]).unwrap();
+        let has = |tag| tree.entry(tag).is_some();
+        assert!(has(tags::COLOR_SPACE) && has(tags::PIXEL_X_DIMENSION));
+        assert!(!has(tags::X_RESOLUTION), "the main directory was there");
     }
 
     #[test]
@@ -369,7 +373,7 @@ mod tests {
         let date = tree::read(&mut &block[..]).unwrap().entry(tags::DATE_TIME_ORIGINAL).unwrap();
         block[at + 8..at + 12].copy_from_slice(&(date.value_at as u32).to_be_bytes());
         let edits = [set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59")];
-        let new = edit(Some(&block), &edits, LIMIT).unwrap().unwrap();
+        let new = edit(Some(&block), &edits, LIMIT, None).unwrap().unwrap();
         assert!(new.len() > block.len());
         assert_eq!(new[date.value_at as usize..block.len()], block[date.value_at as usize..]);
     }
@@ -377,20 +381,22 @@ mod tests {
     #[test]
     fn a_block_is_made_from_nothing_and_emptied_again() {
         let edits = [set(tags::DATE_TIME_ORIGINAL, "2024:05:01 12:30:45"), set(tags::MAKE, "Any")];
-        let new = edit(None, &edits, LIMIT).unwrap().unwrap();
+        let new = edit(None, &edits, LIMIT, None).unwrap().unwrap();
         let exif = exif::Reader::new().read_raw(new.clone()).unwrap();
         assert!(exif.get_field(exif::Tag::ExifVersion, exif::In::PRIMARY).is_some());
         assert_eq!(facts(&new).make.as_deref(), Some("Any"));
-        assert_eq!(edit(None, &[], LIMIT).unwrap(), None);
+        assert_eq!(edit(None, &[], LIMIT, None).unwrap(), None);
         let removals = edits.map(|edit| Edit { value: None, ..edit });
-        assert_eq!(edit(None, &removals, LIMIT).unwrap(), None);
+        assert_eq!(edit(None, &removals, LIMIT, None).unwrap(), None);
     }
 
     #[test]
     fn what_does_not_fit_is_an_error() {
         let (block, _) = sample::camera(Order::Big);
         let edits = [set(tags::ARTIST, &"x".repeat(70_000))];
-        assert!(edit(Some(&block), &edits, LIMIT).unwrap_err().what.contains("at most 65527 fit"));
+        assert!(
+            edit(Some(&block), &edits, LIMIT, None).unwrap_err().what.contains("at most 65527 fit")
+        );
     }
 
     #[test]
@@ -401,7 +407,7 @@ mod tests {
             if let Ok(facts) = super::super::read(&mut &cut[..]) {
                 assert!(end > 100 || facts.make.is_none());
             }
-            if let Ok(Some(new)) = edit(Some(cut), &position(1.0), LIMIT) {
+            if let Ok(Some(new)) = edit(Some(cut), &position(1.0), LIMIT, None) {
                 assert_eq!(new[8..end], cut[8..]);
             }
         }
@@ -413,8 +419,9 @@ mod tests {
     #[test]
     fn broken_blocks_neither_panic_nor_grow_without_bound() {
         let mut random = fastrand::Rng::with_seed(7);
-        let tagged =
-            edit(Some(&sample::camera(Order::Little).0), &position(51.0), LIMIT).unwrap().unwrap();
+        let tagged = edit(Some(&sample::camera(Order::Little).0), &position(51.0), LIMIT, None)
+            .unwrap()
+            .unwrap();
         for _ in 0..20_000 {
             let mut block = tagged.clone();
             for _ in 0..random.usize(1..8) {
@@ -424,9 +431,9 @@ mod tests {
             let _ = super::super::read(&mut &block[..]);
             let mut edits = position(9.0);
             edits.push(set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59"));
-            if let Ok(Some(new)) = edit(Some(&block), &edits, LIMIT) {
+            if let Ok(Some(new)) = edit(Some(&block), &edits, LIMIT, None) {
                 assert!(new.len() < 3 * block.len());
-                assert_eq!(edit(Some(&new), &edits, LIMIT).unwrap(), None, "twice is once");
+                assert_eq!(edit(Some(&new), &edits, LIMIT, None).unwrap(), None, "twice is once");
             }
         }
     }

@@ -159,6 +159,24 @@ mod tests {
     }
 
     #[test]
+    fn broken_pictures_end_at_the_same_place_in_any_parts() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..20_000 {
+            let mut broken = [TWO_SCANS, b"tail"].concat();
+            for _ in 0..random.usize(1..6) {
+                let at = random.usize(..broken.len());
+                let any = random.u8(..);
+                broken[at] = random.choice([0, 0xFF, 0xD8, 0xD9, 0xDA, any]).unwrap_or(any);
+            }
+            let (mut whole, mut parts) = (End::default(), End::default());
+            whole.push(&broken);
+            broken.chunks(random.usize(1..9)).for_each(|part| parts.push(part));
+            assert_eq!((whole.end(), whole.is_broken()), (parts.end(), parts.is_broken()));
+            assert!(whole.end().is_none_or(|end| end <= broken.len() as u64));
+        }
+    }
+
+    #[test]
     fn an_error_page_is_broken_at_once() {
         let mut end = End::default();
         end.push(b"<html>");

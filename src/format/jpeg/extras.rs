@@ -3,10 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{EXIF, End, Head, Segment, XMP, mpf};
+use super::{EXIF, End, Head, Segment, XMP, extended, mpf};
 
-/// XMP specification part 3, 1.1.3.1.
-const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 /// ICC.1:2022, annex B.4.
 const ICC: &[u8] = b"ICC_PROFILE\0";
 /// Names of application segments that tell how the pixels are stored, or where
@@ -56,7 +54,7 @@ fn name(marker: u8, payload: &[u8]) -> Option<String> {
         0xE1 if starts(XMP) => return None,
         0xE2 if starts(ICC) => return None,
         0xE1 if starts(EXIF) => "EXIF in a second segment".to_string(),
-        0xE1 if starts(EXTENDED_XMP) => "extended XMP".to_string(),
+        0xE1 if starts(extended::NAME) => "extended XMP".to_string(),
         0xED if starts(b"Photoshop 3.0\0") => "IPTC".to_string(),
         0xE0..=0xEF => format!("APP{} {}", marker - 0xE0, shown(payload)),
         _ => return None,
@@ -111,8 +109,8 @@ mod tests {
         let more = [
             segment(0xE1, b"Exif\0\0II*\0"),
             segment(0xE1, b"Exif\0\0more"),
-            segment(0xE1, &[EXTENDED_XMP, b"12"].concat()),
-            segment(0xE1, &[EXTENDED_XMP, b"345"].concat()),
+            segment(0xE1, &[extended::NAME, b"12"].concat()),
+            segment(0xE1, &[extended::NAME, b"345"].concat()),
             segment(0xE6, b"GoPro\0x"),
             segment(0xED, b"Photoshop 3.0\08BIM"),
             segment(0xFE, b"made by hand"),

@@ -1,5 +1,6 @@
 //! XMP packets: read in any spelling of RDF that programs write, and merged into without touching the rest.
 
+mod encoding;
 mod read;
 mod write;
 
@@ -27,6 +28,7 @@ namespaces! {
     TIFF = "tiff" "http://ns.adobe.com/tiff/1.0/"
     EXIF = "exif" "http://ns.adobe.com/exif/1.0/"
     PHOTOSHOP = "photoshop" "http://ns.adobe.com/photoshop/1.0/"
+    NOTE = "xmpNote" "http://ns.adobe.com/xmp/note/"
     CC = "cc" "http://creativecommons.org/ns#"
     GPANO = "GPano" "http://ns.google.com/photos/1.0/panorama/"
     /// Our own: how a value was worked out, for which no standard has a name.

@@ -6,13 +6,16 @@ use quick_xml::{
     NsReader,
     escape::unescape,
     events::{BytesStart, Event},
-    name::ResolveResult,
+    name::{PrefixDeclaration, ResolveResult},
 };
 
-use super::{super::Malformed, Namespace, RDF};
+use super::{super::Malformed, Namespace, RDF, encoding};
 
 /// Packets nest five or six deep; deeper is no XMP, and no reason to go on.
 const MAX_DEPTH: usize = 64;
+
+/// Packets bind ten or twenty prefixes.
+const MAX_PREFIXES: usize = 1000;
 
 /// One property: an attribute of a description, or an element in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +40,8 @@ pub struct Packet {
     pub(super) rdf_name: String,
     /// What the packet is about: mostly the empty text.
     pub(super) about: String,
+    /// The prefixes that it binds to vocabularies.
+    prefixes: Vec<(String, String)>,
 }
 
 impl Packet {
@@ -44,6 +49,29 @@ impl Packet {
     pub fn values(&self, namespace: Namespace, name: &str) -> Option<&[String]> {
         let is_it = |p: &&Property| p.name == name && p.uri == namespace.uri;
         self.properties.iter().find(is_it).map(|property| &property.values[..])
+    }
+
+    /// Takes what another packet says too, where this one says nothing.
+    pub fn append(&mut self, other: Packet) {
+        self.properties.extend(other.properties);
+        self.faults.extend(other.faults);
+    }
+
+    /// The prefix that the packet has for a vocabulary, since some readers take
+    /// no second one; else the usual, unless it stands for another.
+    pub(super) fn prefix(&self, namespace: Namespace) -> String {
+        let owner = |prefix: &str| {
+            self.prefixes.iter().find(|(_, known)| known == prefix).map(|(uri, _)| &uri[..])
+        };
+        let mut bound = self.prefixes.iter().filter(|(uri, _)| uri == namespace.uri);
+        if let Some((_, prefix)) = bound.find(|(uri, prefix)| owner(prefix) == Some(uri)) {
+            return prefix.clone();
+        }
+        let mut prefix = namespace.prefix.to_string();
+        while owner(&prefix).is_some() {
+            prefix.push('_');
+        }
+        prefix
     }
 
     /// The first or only value of a property that is not blank.
@@ -57,15 +85,9 @@ impl Packet {
 /// is there, and the break stands in `faults`.
 pub fn read(bytes: &[u8]) -> Packet {
     let mut packet = Packet::default();
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let what = "XMP that is not UTF-8";
-            packet.faults.push(Malformed::at_byte(error.valid_up_to(), what));
-            std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
-        }
-    };
-    let mut walk = Walk { text, packet, path: Vec::new(), property: None, item: None };
+    let (text, fault) = encoding::text(bytes);
+    packet.faults.extend(fault);
+    let mut walk = Walk { text: &text, packet, path: Vec::new(), property: None, item: None };
     if let Err((at, what)) = walk.run() {
         walk.packet.faults.push(Malformed::at_byte(at, what));
     }
@@ -124,6 +146,7 @@ impl Walk<'_> {
     }
 
     fn open(&mut self, reader: &NsReader<&[u8]>, tag: &BytesStart, range: Range<usize>) {
+        self.prefixes(tag);
         let (uri, name) = reader.resolver().resolve_element(tag.name());
         let (uri, name) = (bound(&uri), name.into_inner());
         let is_rdf = uri == RDF.uri;
@@ -139,7 +162,7 @@ impl Walk<'_> {
         match role {
             Role::Description => self.attributes(reader, tag, range),
             Role::Property => {
-                let resource = attribute(tag, "rdf:resource").into_iter().collect();
+                let resource = rdf_attribute(reader, tag, "resource").into_iter().collect();
                 let property = Property {
                     uri: uri.into(),
                     name: name.into(),
@@ -187,6 +210,20 @@ impl Walk<'_> {
         }
     }
 
+    /// Notes the prefixes that an element binds.
+    fn prefixes(&mut self, tag: &BytesStart) {
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            let Some(PrefixDeclaration::Named(prefix)) = attribute.key.as_namespace_binding()
+            else {
+                continue;
+            };
+            if self.packet.prefixes.len() < MAX_PREFIXES {
+                let uri = unescape(&attribute.value).unwrap_or_default().into_owned();
+                self.packet.prefixes.push((uri, prefix.into()));
+            }
+        }
+    }
+
     fn attributes(&mut self, reader: &NsReader<&[u8]>, tag: &BytesStart, range: Range<usize>) {
         for attribute in tag.attributes().with_checks(false).flatten() {
             if attribute.key.as_namespace_binding().is_some() {
@@ -194,10 +231,13 @@ impl Walk<'_> {
             }
             let (uri, name) = reader.resolver().resolve_attribute(attribute.key);
             let value = unescape(&attribute.value).unwrap_or_default().into_owned();
-            if bound(&uri) == RDF.uri {
-                if name.into_inner() == "about" {
-                    self.packet.about = value;
-                }
+            // The first packets had it without a prefix.
+            let is_rdf = bound(&uri) == RDF.uri;
+            if name.into_inner() == "about" && (is_rdf || bound(&uri).is_empty()) {
+                self.packet.about = value;
+                continue;
+            }
+            if is_rdf {
                 continue;
             }
             let place = place_of(&self.text[range.clone()], attribute.key.into_inner());
@@ -220,8 +260,11 @@ fn bound<'a>(uri: &ResolveResult<'a>) -> &'a str {
     }
 }
 
-fn attribute(tag: &BytesStart, name: &str) -> Option<String> {
-    let found = tag.try_get_attribute(name).ok()??;
+fn rdf_attribute(reader: &NsReader<&[u8]>, tag: &BytesStart, wanted: &str) -> Option<String> {
+    let found = tag.attributes().with_checks(false).flatten().find(|attribute| {
+        let (uri, name) = reader.resolver().resolve_attribute(attribute.key);
+        bound(&uri) == RDF.uri && name.into_inner() == wanted
+    })?;
     Some(unescape(&found.value).ok()?.into_owned())
 }
 

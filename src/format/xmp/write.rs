@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use quick_xml::escape::escape;
 
-use super::{super::Malformed, Namespace, Packet, RDF, read};
+use super::{super::Malformed, Namespace, Packet, RDF, encoding, read};
 
 /// Set a property, or remove it where the value is `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +40,14 @@ const TEMPLATE: &str = "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc
 pub fn edit(packet: Option<&[u8]>, edits: &[Edit]) -> Result<Option<Vec<u8>>, Malformed> {
     let bytes = packet.unwrap_or(TEMPLATE.as_bytes());
     let known = read(bytes);
-    if let Some(fault) = known.faults.first() {
-        return Err(fault.clone());
+    if edits.iter().all(|edit| edit.value.is_none() && !names(bytes, edit.name)) {
+        return Ok(None);
+    }
+    if !encoding::is_utf8(bytes) {
+        return Err(Malformed::at_byte(0, "XMP in UTF-16 or UTF-32 is read, not changed"));
+    }
+    if let Some(Malformed { at, what }) = known.faults.first() {
+        return Err(Malformed { at: *at, what: format!("{what}, so it is not changed") });
     }
     let Some(body_end) = known.body_end else {
         return Err(Malformed::at_byte(bytes.len(), "XMP without rdf:RDF"));
@@ -70,6 +76,11 @@ pub fn edit(packet: Option<&[u8]>, edits: &[Edit]) -> Result<Option<Vec<u8>>, Ma
     Ok(Some(new))
 }
 
+/// Whether the name of a property stands anywhere, even behind a break.
+fn names(packet: &[u8], name: &str) -> bool {
+    memchr::memmem::find(packet, name.as_bytes()).is_some() || !encoding::is_utf8(packet)
+}
+
 /// What one edit does: an element gives way at its place; attributes, and what
 /// stands there twice, go.
 fn change<'e>(
@@ -94,7 +105,7 @@ fn change<'e>(
     let mut new = edit.value.as_ref();
     for property in old {
         let text = match new.take_if(|_| !property.is_attribute) {
-            Some(value) => element(edit, value, true),
+            Some(value) => element(known, edit, value, true),
             None => String::new(),
         };
         changes.push((property.range.clone(), text));
@@ -106,46 +117,61 @@ fn change<'e>(
 
 /// A description of its own for what is new.
 fn description(known: &Packet, added: &[&Edit]) -> String {
+    let (rdf, is_bound) = rdf_prefix(known);
     let mut spaces: Vec<Namespace> = Vec::new();
-    if known.rdf_name != "rdf:RDF" {
-        spaces.push(RDF);
-    }
     for edit in added {
         if !spaces.contains(&edit.namespace) {
             spaces.push(edit.namespace);
         }
     }
-    let bindings: String =
-        spaces.iter().map(|space| format!(" xmlns:{}=\"{}\"", space.prefix, space.uri)).collect();
+    let own = (!is_bound).then(|| binding(&rdf, RDF.uri));
+    let others = spaces.iter().map(|&space| binding(&known.prefix(space), space.uri));
+    let bindings: String = own.into_iter().chain(others).collect();
     let elements: String = added
         .iter()
-        .filter_map(|edit| Some(format!("{}\n", element(edit, edit.value.as_ref()?, false))))
+        .filter_map(|edit| Some(element(known, edit, edit.value.as_ref()?, false) + "\n"))
         .collect();
     let about = escape(&known.about);
-    format!("<rdf:Description rdf:about=\"{about}\"{bindings}>\n{elements}</rdf:Description>\n")
+    format!(
+        "<{rdf}:Description {rdf}:about=\"{about}\"{bindings}>\n{elements}</{rdf}:Description>\n"
+    )
 }
 
 /// One property as an element, which brings its own bindings where it stands
 /// among those of others.
-fn element(edit: &Edit, value: &Set, binds: bool) -> String {
-    let Namespace { uri, prefix } = edit.namespace;
-    let mut bindings = if binds { format!(" xmlns:{prefix}=\"{uri}\"") } else { String::new() };
-    let item =
-        |attributes: &str, text: &str| format!("<rdf:li{attributes}>{}</rdf:li>", escape(text));
-    let list = |kind: &str, items: &[String]| {
-        let items: String = items.iter().map(|text| item("", text)).collect();
-        format!("<rdf:{kind}>{items}</rdf:{kind}>")
+fn element(known: &Packet, edit: &Edit, value: &Set, binds: bool) -> String {
+    let (prefix, (rdf, _)) = (known.prefix(edit.namespace), rdf_prefix(known));
+    let list = |kind: &str, attributes: &str, items: &[String]| {
+        let item = |text: &String| format!("<{rdf}:li{attributes}>{}</{rdf}:li>", escape(text));
+        let items: String = items.iter().map(item).collect();
+        format!("<{rdf}:{kind}>{items}</{rdf}:{kind}>")
     };
     let content = match value {
         Set::Text(text) => escape(text).into_owned(),
-        Set::Seq(items) => list("Seq", items),
-        Set::Bag(items) => list("Bag", items),
-        Set::Alt(text) => format!("<rdf:Alt>{}</rdf:Alt>", item(" xml:lang=\"x-default\"", text)),
+        Set::Seq(items) => list("Seq", "", items),
+        Set::Bag(items) => list("Bag", "", items),
+        Set::Alt(text) => list("Alt", " xml:lang=\"x-default\"", std::slice::from_ref(text)),
     };
-    if binds && !matches!(value, Set::Text(_)) {
-        bindings.push_str(&format!(" xmlns:rdf=\"{}\"", RDF.uri));
+    let mut bindings = String::new();
+    if binds {
+        bindings = binding(&prefix, edit.namespace.uri);
+        if !matches!(value, Set::Text(_)) {
+            bindings += &binding(&rdf, RDF.uri);
+        }
     }
     format!("<{prefix}:{0}{bindings}>{content}</{prefix}:{0}>", edit.name)
+}
+
+/// The prefix of rdf:RDF, which is bound in all of it; or one that is not yet.
+fn rdf_prefix(known: &Packet) -> (String, bool) {
+    match known.rdf_name.split_once(':') {
+        Some((prefix, _)) => (prefix.to_string(), true),
+        None => (known.prefix(RDF), false),
+    }
+}
+
+fn binding(prefix: &str, uri: &str) -> String {
+    format!(" xmlns:{prefix}=\"{uri}\"")
 }
 
 /// Takes from the padding what the packet has grown, or gives it back.
@@ -214,6 +240,23 @@ mod tests {
     }
 
     #[test]
+    fn a_vocabulary_keeps_the_prefix_that_the_packet_has_for_it() {
+        let old = "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>
+<r:Description about='uuid:2' xmlns:xap='http://ns.adobe.com/xap/1.0/' xap:Rating='3'
+  xmlns:dc='urn:other' dc:Keep='1'/></r:RDF>";
+        let date = Some(Set::Text("2024".into()));
+        let mut edits = edits();
+        edits.push(Edit { namespace: XMP, name: "CreateDate", value: date });
+        let new = edit(Some(old.as_bytes()), &edits).unwrap().unwrap();
+        let text = std::str::from_utf8(&new).unwrap();
+        assert!(text.contains("<xap:CreateDate>2024</xap:CreateDate>"), "{text}");
+        assert!(text.contains("<r:Description r:about=\"uuid:2\""), "{text}");
+        assert!(text.contains("<dc_:rights><r:Alt>"), "{text}");
+        assert_eq!(read(&new).faults, []);
+        assert_eq!(edit(Some(&new), &edits).unwrap(), None);
+    }
+
+    #[test]
     fn padding_is_used_before_the_packet_grows() {
         let padded =
             FOREIGN.replace("<?xpacket end", &format!("{}\n<?xpacket end", " ".repeat(2000)));
@@ -229,6 +272,22 @@ mod tests {
         let new = edit(None, &edits()).unwrap().unwrap();
         assert_eq!(read(&new).text(DC, "rights"), Some("CC BY-SA 4.0"));
         assert_eq!(edit(Some(&new), &edits()).unwrap(), None);
+    }
+
+    #[test]
+    fn a_packet_in_another_encoding_is_read_and_left_alone() {
+        let gone: Vec<Edit> =
+            edits().into_iter().map(|edit| Edit { value: None, ..edit }).collect();
+        let latin = FOREIGN.replace("Cy", "Zürich").chars().map(|c| c as u8).collect::<Vec<_>>();
+        let why = edit(Some(&latin), &edits()).unwrap_err().what;
+        assert_eq!(why, "XMP is not UTF-8: it has the byte 0xFC, so it is not changed");
+        let wide: Vec<u8> = FOREIGN.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(read(&wide).values(DC, "creator").unwrap(), ["Ann & Bo", "Cy"]);
+        assert!(edit(Some(&wide), &edits()).unwrap_err().what.contains("UTF-16"));
+        // What is not there need not be taken away.
+        let own = [Edit { namespace: OWN, name: "PositionBy", value: None }];
+        assert_eq!(edit(Some(&latin), &own).unwrap(), None);
+        assert!(edit(Some(&latin), &gone).is_err());
     }
 
     #[test]

@@ -3,17 +3,18 @@
 
 pub mod ahead;
 mod row;
+mod words;
 
 use std::fs::{self, File};
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 
 use crate::disk::locate::Packed;
 use crate::disk::place::Part;
 use crate::format::exif::gps::Direction;
-use crate::format::exif::times::{self, CameraTime};
+use crate::format::exif::times::CameraTime;
 use crate::format::picture::{Facts, Picture};
 use crate::format::source::Unread;
 use crate::format::xmp::{self, Packet};
@@ -21,6 +22,7 @@ use crate::value::geo::Position;
 use crate::value::time::LocalTime;
 
 pub use row::{COLUMNS, columns, decimal};
+use words::Words;
 
 /// What a link to a picture of the service begins with; its id follows.
 pub const LINK: &str = "https://www.mapillary.com/app/?pKey=";
@@ -150,49 +152,22 @@ impl Camera {
             creator,
             ..Camera::default()
         };
-        packets.iter().rev().for_each(|packet| camera.take_places(packet, sidecar));
+        let mut unread = Vec::new();
+        camera.take_words(&mut Words::of(&facts.xmp, &mut unread), false);
+        if let Some(sidecar) = sidecar {
+            camera.take_words(&mut Words::of(sidecar, &mut unread), true);
+        }
         if camera.direction.is_some_and(|direction| direction.magnetic) {
             camera.direction_by.get_or_insert(MAGNETIC.to_string());
         }
-        let written = packets.iter().find_map(|packet| written_time(packet));
-        let time = match sidecar.and_then(written_time) {
-            Some(time) => Some(time),
-            None => exif.original.or(exif.digitized).or(written),
-        };
-        camera.take_time(time);
-        let faults: Vec<String> = facts.faults.iter().map(|fault| fault.to_string()).collect();
-        camera.why = (!faults.is_empty()).then(|| faults.join("; "));
+        let time = sidecar.and_then(|sidecar| Words::of(sidecar, &mut unread).time());
+        let own = || exif.original.or(exif.digitized);
+        let words = || Words::of(&facts.xmp, &mut unread).time();
+        camera.take_time(time.or_else(own).or_else(words));
+        let faults = facts.faults.iter().map(|fault| fault.to_string());
+        let all: Vec<String> = faults.chain(unread).collect();
+        camera.why = (!all.is_empty()).then(|| all.join("; "));
         camera
-    }
-
-    /// XMP's own words for places: all of a sidecar's, and of a packet those
-    /// that EXIF leaves open.
-    fn take_places(&mut self, packet: &Packet, sidecar: Option<&Packet>) {
-        let first = sidecar.is_some_and(|sidecar| std::ptr::eq(sidecar, packet));
-        let text = |name| packet.text(xmp::EXIF, name);
-        let number = |name| text(name).and_then(xmp::number);
-        let coordinate = |name| text(name).and_then(xmp::coordinate);
-        let position = place(coordinate("GPSLatitude"), coordinate("GPSLongitude"));
-        if position.is_some() && (first || self.position.is_none()) {
-            let below = text("GPSAltitudeRef") == Some("1");
-            let altitude = number("GPSAltitude");
-            self.position = position;
-            self.altitude_m = altitude.map(|m| if below { -m } else { m });
-            self.gps_ms = text("GPSTimeStamp").and_then(instant);
-            self.speed_kmh = number("GPSSpeed").filter(|_| text("GPSSpeedRef") == Some("K"));
-            self.track_deg = number("GPSTrack").filter(|_| text("GPSTrackRef") == Some("T"));
-            self.hdop = number("GPSDOP");
-        }
-        let magnetic = text("GPSImgDirectionRef") == Some("M");
-        let direction = number("GPSImgDirection").map(|deg| Direction { deg, magnetic });
-        if direction.is_some() && (first || self.direction.is_none()) {
-            self.direction = direction;
-        }
-        if first {
-            let name = |name| packet.text(xmp::TIFF, name).map(String::from);
-            self.make = name("Make").or(self.make.take());
-            self.model = name("Model").or(self.model.take());
-        }
     }
 
     /// The clock, and the instant where it can be known: by the offset tag, or
@@ -229,23 +204,6 @@ fn place(lat: Option<f64>, lon: Option<f64>) -> Option<Position> {
 
 fn instant_ms(time: NaiveDateTime) -> i64 {
     time.and_utc().timestamp_millis()
-}
-
-/// XMP gives the GPS time as a whole date and time, in UTC when it names no zone.
-fn instant(text: &str) -> Option<i64> {
-    let time = times::date_time(text).ok()??;
-    let offset = time.offset.map_or(0, |offset| i64::from(offset.local_minus_utc()));
-    Some(instant_ms(time.local - TimeDelta::seconds(offset)))
-}
-
-fn written_time(packet: &Packet) -> Option<CameraTime> {
-    let names = [
-        (xmp::EXIF, "DateTimeOriginal"),
-        (xmp::PHOTOSHOP, "DateCreated"),
-        (xmp::EXIF, "DateTimeDigitized"),
-        (xmp::XMP, "CreateDate"),
-    ];
-    names.iter().find_map(|&(space, name)| times::date_time(packet.text(space, name)?).ok()?)
 }
 
 /// How far the clock is ahead of UTC, if what is left over can be its error.

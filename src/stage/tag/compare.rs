@@ -1,6 +1,7 @@
 //! Whether a file says already what a row wants, and whether what it says may give way.
 
 use crate::format::exif::gps::Direction;
+use crate::format::exif::tags::{self, Tag};
 use crate::format::picture::Facts;
 use crate::format::xmp;
 use crate::stage::camera::Camera;
@@ -34,21 +35,28 @@ pub struct Says<'a> {
 }
 
 impl Says<'_> {
-    pub fn verdict(&self, group: Group, wanted: &Wanted, options: &Options) -> Verdict {
+    /// # Errors
+    /// A value that is needed here and could not be worked out.
+    pub fn verdict(
+        &self,
+        group: Group,
+        wanted: &Wanted,
+        options: &Options,
+    ) -> Result<Verdict, String> {
         let (right, taken) = match group {
             Group::Position => self.position(wanted.position.as_ref()),
             Group::Direction => self.direction(wanted.direction.as_ref()),
-            Group::Time => return self.time(wanted.time, options),
+            Group::Time => return self.time(wanted.time.as_ref(), options),
             Group::Camera => self.make_and_model(wanted.camera.as_ref()),
             Group::Id => self.id(wanted.id.as_ref()),
             Group::Rights => self.rights(wanted.rights.as_ref(), wanted.id.as_ref()),
             Group::Pano => self.pano(wanted.pano),
         };
-        match (right, taken && !options.overwrite) {
+        Ok(match (right, taken && !options.overwrite) {
             (true, _) => Verdict::Right,
             (false, true) => Verdict::Held,
             (false, false) => Verdict::Write,
-        }
+        })
     }
 
     /// Whether it is right, and whether a value stands there that was read.
@@ -68,7 +76,8 @@ impl Says<'_> {
             && (fix.by.is_none() || fix.by == camera.position_by)
             && is_near(fix.gap_s, camera.gap_s)
             && is_near(fix.gap_m, camera.gap_m);
-        let read = camera.position.is_some() && camera.position_by.is_none();
+        let unread = self.is_unread(&[tags::GPS_LATITUDE, tags::GPS_LONGITUDE]);
+        let read = unread || camera.position.is_some() && camera.position_by.is_none();
         (right, read && fix.by.is_none())
     }
 
@@ -81,23 +90,36 @@ impl Says<'_> {
         let right =
             camera.direction.is_some_and(same) && (by.is_none() || *by == camera.direction_by);
         let magnetic = camera.direction.is_some_and(|direction| direction.magnetic);
-        let read = camera.direction.is_some() && (camera.direction_by.is_none() || magnetic);
+        let unread = self.is_unread(&[tags::GPS_IMG_DIRECTION]);
+        let read =
+            unread || camera.direction.is_some() && (camera.direction_by.is_none() || magnetic);
         (right, read && by.is_none())
+    }
+
+    /// Whether one of these tags has a value that nobody can tell.
+    fn is_unread(&self, tags: &[Tag]) -> bool {
+        tags.iter().any(|tag| self.facts.exif.unread.contains(tag))
     }
 
     /// Evidence never moves a file's own date; without a word about it, for a
     /// row's instant is no claim on the camera's clock.
-    fn time(&self, clock: Option<Clock>, options: &Options) -> Verdict {
-        let Some(clock) = clock else { return Verdict::Right };
+    fn time(
+        &self,
+        clock: Option<&Result<Clock, String>>,
+        options: &Options,
+    ) -> Result<Verdict, String> {
+        let Some(clock) = clock else { return Ok(Verdict::Right) };
         let own = self.camera.taken_at.map(|time| time.clock_ms());
-        let same = own == Some(clock.local.clock_ms())
-            && (clock.offset_s.is_none() || clock.offset_s == self.camera.zone_s);
-        let unread = self.facts.faults.iter().any(|fault| fault.what.starts_with("DateTime"));
+        let same = clock.as_ref().is_ok_and(|clock| {
+            own == Some(clock.local.clock_ms())
+                && (clock.offset_s.is_none() || clock.offset_s == self.camera.zone_s)
+        });
+        let unread = self.is_unread(&[tags::DATE_TIME_ORIGINAL, tags::DATE_TIME_DIGITIZED]);
         let stays = (own.is_some() || unread) && !options.may_replace_time();
         match (same, stays, options.only.contains(&Group::Time)) {
-            (true, ..) | (_, true, false) => Verdict::Right,
-            (false, true, true) => Verdict::Held,
-            (false, false, _) => Verdict::Write,
+            (true, ..) | (_, true, false) => Ok(Verdict::Right),
+            (false, true, true) => Ok(Verdict::Held),
+            (false, false, _) => clock.as_ref().map(|_| Verdict::Write).map_err(String::clone),
         }
     }
 

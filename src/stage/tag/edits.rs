@@ -38,8 +38,8 @@ impl Edits {
             (false, true) => "0220",
             _ => return,
         };
-        if own.is_some_and(|own| own < needed) {
-            let version = Value::Undefined(needed.into());
+        if own.is_none_or(|own| own < needed) {
+            let version = Value::Undefined(own.map_or("0232", |_| needed).into());
             self.exif.push(exif::Edit { tag: tags::EXIF_VERSION, value: Some(version) });
         }
     }

@@ -113,7 +113,7 @@ impl Tagger {
         let is_written = picture.kind.is_written();
         let sidecar = if is_written { None } else { camera::sidecar(path) };
         let packet = sidecar.as_deref().map(xmp::read);
-        let (edits, groups, held) = self.edits(&wanted, &facts, packet.as_ref());
+        let (edits, groups, held) = self.edits(&wanted, &facts, packet.as_ref())?;
         if held {
             notes.once(
                 "another value stands in some files and was left alone: --overwrite replaces it",
@@ -151,12 +151,12 @@ impl Tagger {
         wanted: &Wanted,
         facts: &Facts,
         sidecar: Option<&Packet>,
-    ) -> (Edits, Vec<Group>, bool) {
+    ) -> Result<(Edits, Vec<Group>, bool), String> {
         let camera = Camera::of(facts, sidecar);
         let found = Says { camera: &camera, facts };
         let (mut edits, mut groups, mut held) = (Edits::default(), Vec::new(), false);
         for group in Group::ALL {
-            match found.verdict(group, wanted, &self.options) {
+            match found.verdict(group, wanted, &self.options)? {
                 Verdict::Right => {}
                 Verdict::Held => held = true,
                 Verdict::Write => {
@@ -175,7 +175,7 @@ impl Tagger {
         if let Some(heading) = heading.filter(|heading| is_pano && !heading.magnetic) {
             edits.pano_heading(heading.deg);
         }
-        (edits, groups, held)
+        Ok((edits, groups, held))
     }
 
     fn said(&self, done: Done, path: &Path, groups: &[Group], notes: &dyn Notes) -> Done {
@@ -213,7 +213,7 @@ fn add(group: Group, wanted: &Wanted, facts: &Facts, edits: &mut Edits) {
     match group {
         Group::Position => wanted.position.iter().for_each(|fix| edits.position(fix)),
         Group::Direction => wanted.direction.iter().for_each(|heading| edits.direction(heading)),
-        Group::Time => wanted.time.iter().for_each(|&clock| edits.time(clock)),
+        Group::Time => wanted.time.iter().flatten().for_each(|&clock| edits.time(clock)),
         Group::Camera => wanted.camera.iter().for_each(|names| edits.make_and_model(names)),
         Group::Id => wanted.id.iter().for_each(|id| edits.id(id)),
         Group::Rights => wanted.rights.iter().for_each(|rights| edits.rights(rights)),

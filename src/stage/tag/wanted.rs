@@ -21,7 +21,8 @@ const HIGHEST_M: f64 = 100_000.0;
 pub struct Wanted {
     pub position: Option<Fix>,
     pub direction: Option<Heading>,
-    pub time: Option<Clock>,
+    /// Or why there is none, which is an error only where one is needed.
+    pub time: Option<Result<Clock, String>>,
     pub camera: Option<(Option<String>, Option<String>)>,
     pub id: Option<Id>,
     pub rights: Option<Rights>,
@@ -238,7 +239,11 @@ impl Pick<'_> {
     }
 
     /// The camera's own clock where the row has it; else the instant in the zone asked for.
-    fn time(&self, zone: ZoneFor, place: Option<Position>) -> Result<Option<Clock>, String> {
+    fn time(
+        &self,
+        zone: ZoneFor,
+        place: Option<Position>,
+    ) -> Result<Option<Result<Clock, String>>, String> {
         let captured_ms = self.captured_ms()?;
         if let Some(text) = self.row.get(Field::TakenAt) {
             let local: LocalTime = text.parse()?;
@@ -248,19 +253,22 @@ impl Pick<'_> {
                     && ms % 60_000 == 0
                     && (-12 * 3_600_000..=14 * 3_600_000).contains(ms)
             });
-            return Ok(Some(Clock { local, offset_s: offset_s.map(|ms| (ms / 1000) as i32) }));
+            return Ok(Some(Ok(Clock { local, offset_s: offset_s.map(|ms| (ms / 1000) as i32) })));
         }
         let Some(captured_ms) = captured_ms else { return Ok(None) };
         let zone = match zone {
-            ZoneFor::Zone(zone) => zone,
-            ZoneFor::Position => place_zone(place)?,
+            ZoneFor::Zone(zone) => Ok(zone),
+            ZoneFor::Position => place_zone(place),
         };
-        let offset_s = zone.offset_s(captured_ms);
-        Ok(offset_s.and_then(|offset_s| {
-            let local = LocalTime::at(captured_ms, offset_s)?;
-            Some(Clock { local: camera::local_time(local.naive()), offset_s: Some(offset_s) })
-        }))
+        Ok(zone.map(|zone| clock_in(zone, captured_ms)).transpose())
     }
+}
+
+/// None beyond the calendar.
+fn clock_in(zone: Zone, captured_ms: i64) -> Option<Clock> {
+    let offset_s = zone.offset_s(captured_ms)?;
+    let local = LocalTime::at(captured_ms, offset_s)?;
+    Some(Clock { local: camera::local_time(local.naive()), offset_s: Some(offset_s) })
 }
 
 fn place_zone(place: Option<Position>) -> Result<Zone, String> {

@@ -9,7 +9,7 @@ mod source;
 use std::fs::File;
 use std::path::Path;
 
-pub use source::rows_of;
+pub use source::{LISTS, rows_of};
 
 use super::{Batch, Fault, Notes, Outcome, Shape};
 use crate::disk::damage::Damage;

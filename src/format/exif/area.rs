@@ -1,0 +1,54 @@
+//! The area of ours at the end of a block: known by a mark, so that the next run lays it out anew.
+
+use super::{
+    Dir,
+    tags::pointers,
+    tree::{Directory, Entry, Tree},
+    value::kind,
+};
+
+/// The mark stands before the length of the area (four bytes, in the block's order).
+pub(super) const MARK: &[u8; 8] = b"mlyexif\0";
+const TRAILER: usize = 12;
+
+/// Bytes of our area at the end of the block. It counts only when all that
+/// lies in it can be moved: another program may have put its own there since.
+pub(super) fn len(block: &[u8], tree: &Tree) -> usize {
+    let Some((rest, trailer)) = block.split_last_chunk::<TRAILER>() else { return 0 };
+    let len = tree.order.u32(&trailer[8..]) as usize;
+    if !trailer.starts_with(MARK) || len < TRAILER || len > rest.len() + TRAILER - 8 {
+        return 0;
+    }
+    let start = (block.len() - len) as u64;
+    let fixed = |entry: &Entry| {
+        let holds_places = matches!(
+            entry.tag,
+            pointers::STRIP_OFFSETS
+                | pointers::TILE_OFFSETS
+                | pointers::SUB_IFDS
+                | pointers::THUMBNAIL
+                | pointers::INTEROP_IFD
+                | pointers::MAKER_NOTE
+        );
+        let place = u64::from(tree.order.u32(&entry.field));
+        holds_places
+            && (place >= start || entry.is_far() && entry.value_at + entry.len > start)
+            && (entry.is_far() || matches!(entry.kind, kind::LONG | kind::IFD))
+    };
+    let stays = |directory: &Directory| match directory.dir {
+        Dir::Main | Dir::Exif | Dir::Gps => {
+            directory.entries.iter().any(fixed) || u64::from(directory.next) >= start
+        }
+        _ => {
+            directory.at >= start
+                || directory.entries.iter().any(|e| e.is_far() && e.value_at + e.len > start)
+        }
+    };
+    // Values of ours never overlap; where they do, copies of them might be many
+    // times as long as the area.
+    let entries = tree.directories.iter().flat_map(|directory| &directory.entries);
+    let far = entries.filter(|entry| entry.is_far() && entry.value_at >= start);
+    let held = far.fold(0u64, |held, entry| held.saturating_add(entry.len));
+    let is_ours = held <= len as u64 && !tree.directories.iter().any(stays);
+    if is_ours { len } else { 0 }
+}

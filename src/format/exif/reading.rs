@@ -1,0 +1,84 @@
+//! The values of a block's tags while facts are made of them, and which of them could not be read.
+
+use std::fmt::Display;
+
+use super::{
+    super::{Malformed, source::Source},
+    tags::Tag,
+    tree::Tree,
+    value::Raw,
+};
+
+/// Values by tag. What is there and cannot be read is noted, never passed over.
+pub(super) struct Reading {
+    pub tree: Tree,
+    pub unread: Vec<Tag>,
+    values: Vec<(Tag, Raw)>,
+}
+
+impl Reading {
+    /// Reads the values of the tags that are there.
+    pub fn of(source: &mut impl Source, tree: Tree, wanted: &[Tag]) -> std::io::Result<Reading> {
+        let mut reading = Reading { tree, unread: Vec::new(), values: Vec::new() };
+        for &tag in wanted {
+            let Some(entry) = reading.tree.entry(tag) else { continue };
+            match reading.tree.raw(source, &entry)? {
+                Some(raw) => reading.values.push((tag, raw)),
+                None => reading.fault(tag, "cannot be read"),
+            }
+        }
+        Ok(reading)
+    }
+
+    pub fn raw(&self, tag: Tag) -> Option<&Raw> {
+        self.values.iter().find(|(known, _)| *known == tag).map(|(_, raw)| raw)
+    }
+
+    /// Text that is not blank.
+    pub fn words(&mut self, tag: Tag) -> Option<String> {
+        let text = self.raw(tag)?.text();
+        if text.is_none() {
+            self.fault(tag, "is no text");
+        }
+        text.filter(|text| !text.is_empty())
+    }
+
+    /// The first letter of a text, large.
+    pub fn letter(&mut self, tag: Tag) -> Option<char> {
+        Some(self.words(tag)?.chars().next()?.to_ascii_uppercase())
+    }
+
+    /// A whole number.
+    pub fn uint(&mut self, tag: Tag) -> Option<u32> {
+        let number = self.raw(tag)?.uint(0);
+        if number.is_none() {
+            self.fault(tag, "is no whole number");
+        }
+        number
+    }
+
+    /// A fraction; none over 0, which is how cameras spell what they do not know.
+    pub fn number(&mut self, tag: Tag) -> Option<f64> {
+        let number = part(self.raw(tag)?, 0);
+        self.or_fault(tag, number)
+    }
+
+    pub fn or_fault<T>(&mut self, tag: Tag, read: Result<Option<T>, impl Display>) -> Option<T> {
+        read.unwrap_or_else(|what| {
+            self.fault(tag, what);
+            None
+        })
+    }
+
+    pub fn fault(&mut self, tag: Tag, what: impl Display) {
+        let at = self.tree.entry(tag).map_or(0, |entry| entry.at);
+        self.unread.push(tag);
+        self.tree.faults.push(Malformed::at_byte(at as usize, format!("{} {what}", tag.name)));
+    }
+}
+
+/// The `index`th fraction of a value; none over 0.
+pub(super) fn part(raw: &Raw, index: usize) -> Result<Option<f64>, &'static str> {
+    let (above, below) = raw.fraction(index).ok_or("is no number")?;
+    Ok((below != 0).then(|| above as f64 / below as f64))
+}

@@ -1,0 +1,121 @@
+//! The text of a packet: UTF-8 in pictures, UTF-16 and UTF-32 in some sidecars (XMP part 1, 7.3.2).
+
+use std::borrow::Cow;
+
+use super::super::Malformed;
+
+/// How wide a character is, and whether its high byte comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    Utf16 { big: bool },
+    Utf32 { big: bool },
+}
+
+/// By the mark at its start, or by where the zeros stand beside the first `<`.
+fn encoding(bytes: &[u8]) -> Encoding {
+    match bytes {
+        [0xFF, 0xFE, 0, 0, ..] | [b'<', 0, 0, 0, ..] => Encoding::Utf32 { big: false },
+        [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, b'<', ..] => Encoding::Utf32 { big: true },
+        [0xFF, 0xFE, ..] | [b'<', 0, ..] => Encoding::Utf16 { big: false },
+        [0xFE, 0xFF, ..] | [0, b'<', ..] => Encoding::Utf16 { big: true },
+        _ => Encoding::Utf8,
+    }
+}
+
+pub(super) fn is_utf8(bytes: &[u8]) -> bool {
+    encoding(bytes) == Encoding::Utf8
+}
+
+/// The text as far as it can be read, and where it cannot.
+pub(super) fn text(bytes: &[u8]) -> (Cow<'_, str>, Option<Malformed>) {
+    match encoding(bytes) {
+        Encoding::Utf8 => utf8(bytes),
+        Encoding::Utf16 { big } => {
+            let units = bytes.chunks_exact(2).map(|unit| match big {
+                true => u16::from_be_bytes([unit[0], unit[1]]),
+                false => u16::from_le_bytes([unit[0], unit[1]]),
+            });
+            wide(char::decode_utf16(units).map(Result::ok), "UTF-16", 2)
+        }
+        Encoding::Utf32 { big } => {
+            let units = bytes.as_chunks::<4>().0.iter().map(|&unit| match big {
+                true => u32::from_be_bytes(unit),
+                false => u32::from_le_bytes(unit),
+            });
+            wide(units.map(char::from_u32), "UTF-32", 4)
+        }
+    }
+}
+
+fn utf8(bytes: &[u8]) -> (Cow<'_, str>, Option<Malformed>) {
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return (text.into(), None),
+        Err(error) => error,
+    };
+    let at = error.valid_up_to();
+    let what = format!("XMP is not UTF-8: it has the byte 0x{:02X}", bytes[at]);
+    let text = std::str::from_utf8(&bytes[..at]).unwrap_or_default();
+    (text.into(), Some(Malformed::at_byte(at, what)))
+}
+
+fn wide(
+    chars: impl Iterator<Item = Option<char>>,
+    name: &str,
+    width: usize,
+) -> (Cow<'static, str>, Option<Malformed>) {
+    let mut text = String::new();
+    for (number, char) in chars.enumerate() {
+        match char {
+            Some('\u{FEFF}') => {}
+            Some(char) => text.push(char),
+            None => {
+                let fault = Malformed::at_byte(number * width, format!("XMP is not {name}"));
+                return (text.into(), Some(fault));
+            }
+        }
+    }
+    (text.into(), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PACKET: &str = "<rdf:RDF>Zürich \u{1F5FA}</rdf:RDF>";
+
+    fn utf16(mark: bool, put: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        let units = mark.then_some(0xFEFF).into_iter().chain(PACKET.encode_utf16());
+        units.flat_map(put).collect()
+    }
+
+    fn utf32(mark: bool, put: fn(u32) -> [u8; 4]) -> Vec<u8> {
+        let units = mark.then_some(0xFEFF).into_iter().chain(PACKET.chars().map(u32::from));
+        units.flat_map(put).collect()
+    }
+
+    #[test]
+    fn each_encoding_is_read_with_and_without_a_mark() {
+        for mark in [true, false] {
+            for bytes in [
+                utf16(mark, u16::to_be_bytes),
+                utf16(mark, u16::to_le_bytes),
+                utf32(mark, u32::to_be_bytes),
+                utf32(mark, u32::to_le_bytes),
+            ] {
+                assert_eq!(text(&bytes), (PACKET.into(), None));
+                assert!(!is_utf8(&bytes));
+            }
+        }
+        assert_eq!(text(PACKET.as_bytes()), (PACKET.into(), None));
+    }
+
+    #[test]
+    fn what_is_in_no_encoding_is_read_up_to_there() {
+        let (start, fault) = text(b"<x>M\xFCnchen</x>");
+        assert_eq!(start, "<x>M");
+        assert_eq!(fault.unwrap().to_string(), "XMP is not UTF-8: it has the byte 0xFC at byte 4");
+        let (start, fault) = text(b"\0<\xD8\0");
+        assert_eq!((&*start, fault.is_some()), ("<", true));
+    }
+}

@@ -1,0 +1,105 @@
+//! The words of a packet that rows have columns for, and which of them could not be read.
+
+use chrono::TimeDelta;
+
+use crate::format::exif::gps::Direction;
+use crate::format::exif::times::{self, CameraTime};
+use crate::format::xmp::{self, Namespace, Packet};
+
+use super::{Camera, instant_ms, place};
+
+/// A packet's words as values.
+pub struct Words<'a> {
+    packet: &'a Packet,
+    unread: &'a mut Vec<String>,
+}
+
+impl<'a> Words<'a> {
+    /// What cannot be read goes to `unread`.
+    pub fn of(packet: &'a Packet, unread: &'a mut Vec<String>) -> Words<'a> {
+        Words { packet, unread }
+    }
+
+    /// When the picture was taken, by the first of the names for it that says so.
+    pub fn time(&mut self) -> Option<CameraTime> {
+        let names = [
+            (xmp::EXIF, "DateTimeOriginal"),
+            (xmp::PHOTOSHOP, "DateCreated"),
+            (xmp::EXIF, "DateTimeDigitized"),
+            (xmp::XMP, "CreateDate"),
+        ];
+        names.iter().find_map(|&(space, name)| {
+            self.read(space, name, |text| times::date_time(text).map_err(String::from))?
+        })
+    }
+
+    fn text(&self, name: &str) -> Option<&'a str> {
+        self.packet.text(xmp::EXIF, name)
+    }
+
+    fn number(&mut self, name: &str) -> Option<f64> {
+        self.read(xmp::EXIF, name, |text| xmp::number(text).ok_or("is no number".into()))
+    }
+
+    fn coordinate(&mut self, name: &str) -> Option<f64> {
+        let wrong = "is no coordinate such as 51,30.5N";
+        self.read(xmp::EXIF, name, |text| xmp::coordinate(text).ok_or(wrong.into()))
+    }
+
+    fn instant(&mut self, name: &str) -> Option<i64> {
+        self.read(xmp::EXIF, name, |text| instant(text).map_err(String::from))?
+    }
+
+    fn read<T>(
+        &mut self,
+        space: Namespace,
+        name: &str,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let text = self.packet.text(space, name)?;
+        read(text).map_err(|why| self.unread.push(format!("XMP {name} '{text}' {why}"))).ok()
+    }
+}
+
+impl Camera {
+    /// All that a sidecar (`is_first`) says of places, and of a packet what
+    /// EXIF leaves open.
+    pub(super) fn take_words(&mut self, words: &mut Words, is_first: bool) {
+        if is_first || self.position.is_none() {
+            self.take_place(words);
+        }
+        if is_first || self.direction.is_none() {
+            let magnetic = words.text("GPSImgDirectionRef") == Some("M");
+            let direction = words.number("GPSImgDirection").map(|deg| Direction { deg, magnetic });
+            self.direction = direction.or(self.direction);
+        }
+        if is_first {
+            let name = |name| words.packet.text(xmp::TIFF, name).map(String::from);
+            self.make = name("Make").or(self.make.take());
+            self.model = name("Model").or(self.model.take());
+        }
+    }
+
+    fn take_place(&mut self, words: &mut Words) {
+        let position = place(words.coordinate("GPSLatitude"), words.coordinate("GPSLongitude"));
+        if position.is_none() {
+            return;
+        }
+        let below = words.text("GPSAltitudeRef") == Some("1");
+        self.position = position;
+        self.altitude_m = words.number("GPSAltitude").map(|m| if below { -m } else { m });
+        self.gps_ms = words.instant("GPSTimeStamp");
+        self.speed_kmh =
+            words.number("GPSSpeed").filter(|_| words.text("GPSSpeedRef") == Some("K"));
+        self.track_deg =
+            words.number("GPSTrack").filter(|_| words.text("GPSTrackRef") == Some("T"));
+        self.hdop = words.number("GPSDOP");
+    }
+}
+
+/// XMP gives the GPS time as a whole date and time, in UTC when it names no zone.
+fn instant(text: &str) -> Result<Option<i64>, &'static str> {
+    let Some(time) = times::date_time(text)? else { return Ok(None) };
+    let offset = time.offset.map_or(0, |offset| i64::from(offset.local_minus_utc()));
+    Ok(Some(instant_ms(time.local - TimeDelta::seconds(offset))))
+}
