@@ -152,18 +152,14 @@ fn is_damaged(packed: &Packed, held: &Held) -> bool {
 }
 
 impl Fate {
-    pub fn place(&self) -> Option<Place> {
-        match self {
-            Fate::At(_, place) => Some(place.clone()),
-            _ => None,
-        }
-    }
-
     /// What comes out for the row; nothing when the run ended before its turn.
-    pub fn outcome(&self, mut row: Row, places: &[Option<Place>]) -> Option<Outcome> {
+    pub fn outcome(&self, mut row: Row, fates: &[Fate]) -> Option<Outcome> {
         let (status, place) = match self {
             Fate::At(status, place) => (*status, place),
-            Fate::Same(first) => ("kept", places.get(*first)?.as_ref()?),
+            Fate::Same(first) => match fates.get(*first)? {
+                Fate::At(_, place) => ("kept", place),
+                other => return other.outcome(row, &[]),
+            },
             Fate::Failed(what) => return Some(Outcome::Failed(row, what.clone())),
             Fate::New(_) | Fate::Waiting | Fate::Mend(..) => return None,
         };
