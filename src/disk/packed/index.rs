@@ -70,8 +70,8 @@ fn member(mut row: Row) -> Result<Member, String> {
 
 /// The line of a member in an index. It depends on the member alone, not on the
 /// order of columns that its row happened to have.
-fn line(member: &Member, text: &mut Vec<u8>) {
-    let mut row = Row::new(Columns::of(&[]));
+fn line(member: &Member, bare: &Arc<Columns>, text: &mut Vec<u8>) {
+    let mut row = Row::new(Arc::clone(bare));
     row.set(Field::Member, &member.name);
     row.set_display(Field::Offset, member.offset);
     row.set_display(Field::Bytes, member.bytes);
@@ -109,9 +109,11 @@ fn pending(tar: &Path) -> PathBuf {
 pub fn prepare(tar: &Path, members: &[Member]) -> io::Result<()> {
     let mut file = BufWriter::new(replace::Replacement::create(&pending(tar))?);
     let mut text = Vec::new();
+    // One for all: the wider lists that rows make of it are made once.
+    let bare = Columns::of(&[]);
     for member in members {
         text.clear();
-        line(member, &mut text);
+        line(member, &bare, &mut text);
         file.write_all(&text)?;
     }
     file.into_inner()?.finish(None, false)

@@ -131,7 +131,7 @@ impl Job {
         match finished.and_then(|digest| self.folder.mended(&path).map(|()| digest)) {
             Ok(digest) => {
                 self.folder.touch(&path);
-                digest.iter().for_each(|digest| row.set(Field::Sha256, digest));
+                digest.iter().for_each(|digest| row.set_display(Field::Sha256, digest));
                 row.set(Field::Status, "done");
                 Ok(Try::Done(row, bytes))
             }
