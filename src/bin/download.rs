@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Api, Jobs, Known, Rows, Size, Talk};
+use mapillary_pipes::cli::{self, Again, Api, Jobs, Known, Room, Rows, Size, Talk};
 use mapillary_pipes::stage::download::layout::Layout;
 use mapillary_pipes::stage::download::{Settings, parts};
 use mapillary_pipes::value::quality::Quality;
@@ -49,9 +49,8 @@ pub struct Flags {
     /// At most so many bytes a second, such as 2M.
     #[arg(long, value_name = "SIZE")]
     max_rate: Option<Size>,
-    /// Stop before the disk has less than this left.
-    #[arg(long, value_name = "SIZE", default_value = "1G")]
-    min_free: Size,
+    #[command(flatten)]
+    room: Room,
     /// Wait after each picture until the disk has it.
     #[arg(long)]
     sync: bool,
@@ -83,7 +82,7 @@ pub fn main() -> ExitCode {
             sidecar: flags.sidecar,
             sync: flags.sync,
             sha256: flags.sha256,
-            min_free_bytes: flags.min_free.0,
+            min_free_bytes: flags.room.min_free.0,
             retries: flags.api.retries,
             known: flags.known.read()?,
             recheck: flags.api.recheck,

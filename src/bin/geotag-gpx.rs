@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Pictures, Talk};
+use mapillary_pipes::cli::{self, Again, Pictures, Talk};
 use mapillary_pipes::stage::geotag_gpx::{self, Choice, Clock, Direction, GeotagGpx};
 use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::value::clock::{GpsTime, Shown, parse_sync};
@@ -21,7 +21,8 @@ use mapillary_pipes::value::zone::ZoneChoice;
 #[command(
     name = "geotag-gpx",
     before_help = "Example: geotag-gpx --gpx ride.gpx photos.csv > placed.csv",
-    after_long_help = "Streams; holds the tracks, 40 bytes a fix, and while it reads a track its file."
+    after_long_help = "Holds the tracks, 40 bytes a fix, and while it reads a track its file. Photos with fractions of a \
+second stream; from the first one without on, photos are held until the input ends, about 1.2 KB each."
 )]
 pub struct Flags {
     /// Track in GPX or NMEA, or rows with captured_at (or time), lon and lat; repeat for several.
@@ -72,6 +73,8 @@ pub struct Flags {
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
+    pub again: Again,
+    #[command(flatten)]
     pub talk: Talk,
 }
 
@@ -98,7 +101,9 @@ pub fn main() -> ExitCode {
             align_start: flags.align_start,
         };
         let only = vec![Group::Position, Group::Direction];
-        let options = Options { only, overwrite: flags.overwrite, ..Options::default() };
+        let Again { force, dry_run } = flags.again;
+        let overwrite = flags.overwrite;
+        let options = Options { only, overwrite, force, dry_run, ..Options::default() };
         let tagger = flags.write.then(|| Tagger::new(options));
         session.scan_pictures(&flags.pictures, Written::new(GeotagGpx::new(choice), tagger))
     })

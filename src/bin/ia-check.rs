@@ -29,8 +29,8 @@ pub struct Flags {
     /// Collections, folders of collections, or one file of rows [default: rows on standard input].
     #[arg(value_name = "NAME")]
     names: Vec<PathBuf>,
-    /// Which pictures are meant, where the row does not say: 256, 1024, 2048 or original [default: original].
-    #[arg(long, value_name = "QUALITY")]
+    /// Which pictures are meant, where the row does not say [default: original].
+    #[arg(long, value_name = "QUALITY", value_parser = cli::words::one_of::<Quality>())]
     quality: Option<Quality>,
     #[command(flatten)]
     pub out: Out,

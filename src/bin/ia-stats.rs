@@ -20,8 +20,8 @@ The list lies in $XDG_CACHE_HOME/mapillary-pipes/ia-stats.csv. INTERNET_ARCHIVE_
 than https://archive.org. No token is sent. Holds the list while it is asked for, about 500 bytes for each item."
 )]
 pub struct Flags {
-    /// A row for each collection, or for each quality: collection, quality.
-    #[arg(long, value_name = "WHAT", default_value = "collection")]
+    /// What there is a row for.
+    #[arg(long, value_name = "WHAT", default_value = "collection", value_parser = cli::words::one_of::<By>())]
     by: By,
     /// How many pictures there are on Mapillary, for the estimate of what is left.
     #[arg(long, value_name = "N", default_value_t = ON_MAPILLARY)]

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Pictures, Talk};
+use mapillary_pipes::cli::{self, Again, Pictures, Talk};
 use mapillary_pipes::stage::interpolate_dir::{Choice, InterpolateDir};
 use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::value::direction::Method;
@@ -50,6 +50,8 @@ pub struct Flags {
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
+    pub again: Again,
+    #[command(flatten)]
     pub talk: Talk,
 }
 
@@ -68,7 +70,9 @@ pub fn main() -> ExitCode {
         };
         let mut only = vec![Group::Direction];
         only.extend(flags.anchors.then_some(Group::Position));
-        let options = Options { only, overwrite: flags.overwrite, ..Options::default() };
+        let Again { force, dry_run } = flags.again;
+        let overwrite = flags.overwrite;
+        let options = Options { only, overwrite, force, dry_run, ..Options::default() };
         let tagger = flags.write.then(|| Tagger::new(options));
         session.scan_pictures(&flags.pictures, Written::new(InterpolateDir::new(choice), tagger))
     })

@@ -25,6 +25,7 @@ tools! {
     get_meta "get-meta" "get-meta.rs";
     get_sequences "get-sequences" "get-sequences.rs";
     ia_check "ia-check" "ia-check.rs";
+    ia_meta "ia-meta" "ia-meta.rs";
     ia_stats "ia-stats" "ia-stats.rs";
     interpolate_dir "interpolate-dir" "interpolate-dir.rs";
     pack_tar "pack-tar" "pack-tar.rs";

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Jobs, Rows, Talk, flags::Size};
+use mapillary_pipes::cli::{self, Again, Jobs, Pictures, Room, Talk, flags::Size};
 use mapillary_pipes::stage::pack_tar::{By, PackTar, Settings};
 
 /// The rows, with the tar that holds each picture and its name there.
@@ -47,20 +47,25 @@ pub struct Flags {
     /// Join the addenda of each group to its first tar.
     #[arg(long)]
     repack: bool,
-    /// Put pictures that were fetched anew in place of damaged members.
+    /// Put pictures that were fetched anew in place of damaged members; with --force leave out what is lost.
     #[arg(long)]
     repair: bool,
+    /// Make the index of tars that have none, of rows with img_id.
+    #[arg(long)]
+    index: bool,
+    #[command(flatten)]
+    room: Room,
     #[command(flatten)]
     again: Again,
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
-    pub rows: Rows,
+    pub pictures: Pictures,
     #[command(flatten)]
     pub talk: Talk,
 }
 
-cli::tool!(Flags);
+cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
@@ -77,8 +82,10 @@ pub fn main() -> ExitCode {
             dry_run: flags.again.dry_run,
             repack: flags.repack,
             repair: flags.repair,
+            index: flags.index,
+            min_free_bytes: flags.room.min_free.0,
             work: session.work(&flags.jobs),
         };
-        session.scan(&flags.rows, PackTar::new(settings))
+        session.scan_pictures(&flags.pictures, PackTar::new(settings))
     })
 }

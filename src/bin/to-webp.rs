@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Jobs, Rows, Talk};
+use mapillary_pipes::cli::{self, Again, Jobs, Room, Rows, Talk};
 use mapillary_pipes::format::transcode::How;
 use mapillary_pipes::stage::to_webp::{Settings, ToWebp};
 
@@ -13,8 +13,10 @@ use mapillary_pipes::stage::to_webp::{Settings, ToWebp};
 ///
 /// Reads rows with 'path' and makes of each JPEG a WebP of the same pixels,
 /// EXIF, XMP, colour profile and file time. A JPEG stays where the WebP is not
-/// smaller, and where bytes behind its end would be lost: 'why' says so. Sets
-/// 'path', 'bytes', 'status', drops 'sha256'.
+/// smaller ('kept'), and where a WebP cannot hold all of it ('held'): a video or
+/// more pictures behind it, IPTC, extended XMP, segments of camera makers; 'why'
+/// says which. Sets 'path', 'bytes', 'why', 'status'; 'sha256' ends where the
+/// file is new.
 #[derive(Parser)]
 #[command(
     name = "to-webp",
@@ -40,6 +42,14 @@ pub struct Flags {
     /// Make the WebP even where it is not smaller.
     #[arg(long)]
     keep_larger: bool,
+    /// Make it even where something is lost: 'why' then says what was left out.
+    #[arg(long)]
+    drop_extras: bool,
+    /// Set sha256 in the rows.
+    #[arg(long)]
+    sha256: bool,
+    #[command(flatten)]
+    room: Room,
     #[command(flatten)]
     again: Again,
     #[command(flatten)]
@@ -60,6 +70,9 @@ pub fn main() -> ExitCode {
             how: How { quality, method: flags.method, lossless: flags.lossless },
             delete: flags.delete,
             keep_larger: flags.keep_larger,
+            drop_extras: flags.drop_extras,
+            sha256: flags.sha256,
+            min_free_bytes: flags.room.min_free.0,
             force: flags.again.force,
             dry_run: flags.again.dry_run,
         });

@@ -1,26 +1,38 @@
 //! Runs of tools that end a pipe with one document instead of rows.
 
 use crate::disk::replace;
-use crate::run::{Summary, scan};
+use crate::run::{Input, Summary, scan};
 use crate::stage::Fault;
 use crate::stage::document::{Document, Gathered};
 
+use super::flags::Out;
 use super::{Pictures, Session, talk};
 
 impl Session {
     /// Pictures, or rows of them, as one document on stdout or in the file of `-o`, which is written
     /// when no row has failed.
     pub fn document(&self, pictures: &Pictures, document: impl Document) -> Result<Summary, Fault> {
-        let mut plan = self.plan(&pictures.out.clone().into(), 1, None, false);
+        let input = pictures.input(&self.terminal, true)?;
+        self.document_of(input, &pictures.out, document)
+    }
+
+    /// The same of any rows.
+    pub(super) fn document_of(
+        &self,
+        input: Input,
+        out: &Out,
+        document: impl Document,
+    ) -> Result<Summary, Fault> {
+        let mut plan = self.plan(&out.clone().into(), 1, None, false);
         (plan.target.mute, plan.target.output) = (true, None);
         let mut gathered = Gathered::new(document);
-        let mut summary = scan::run(&plan, pictures.input(&self.terminal, true)?, &mut gathered)?;
+        let mut summary = scan::run(&plan, input, &mut gathered)?;
         if summary.fault.is_some() || summary.stopped {
-            summary.unfinished = pictures.output.clone();
+            summary.unfinished = out.output.clone();
             return Ok(summary);
         }
-        match &pictures.output {
-            Some(path) if summary.counts.failed > 0 && !pictures.accept_failed => {
+        match &out.output {
+            Some(path) if summary.counts.failed > 0 && !out.accept_failed => {
                 summary.unfinished = Some(path.clone());
             }
             Some(path) => replace::write(path, &gathered.bytes)

@@ -117,6 +117,15 @@ pub struct Again {
     pub dry_run: bool,
 }
 
+/// When to stop writing.
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Work")]
+pub struct Room {
+    /// Stop before the disk has less than this left.
+    #[arg(long, value_name = "SIZE", default_value = "1G")]
+    pub min_free: Size,
+}
+
 /// How the service is asked. The token comes from MAPILLARY_TOKEN, from
 /// --token-file, or from the config file; it is not a flag, since anyone can
 /// read the flags of a process.

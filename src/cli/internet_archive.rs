@@ -1,7 +1,7 @@
 //! Runs of the tools that ask archive.org.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -11,6 +11,7 @@ use crate::disk::replace;
 use crate::run::{Input, Summary, scan};
 use crate::service::Client;
 use crate::stage::Fault;
+use crate::stage::ia_meta::{self, IaMeta};
 use crate::stage::ia_stats::{self, IaStats};
 
 use super::flags::Out;
@@ -35,6 +36,18 @@ impl Session {
         settings.log = self.terminal.log();
         let client = Client::of_internet_archive(settings, Arc::clone(&self.stop.0));
         client.map(Arc::new).map_err(Fault::new)
+    }
+
+    /// Collections described, and the script that uploads them, on stdout or in a file.
+    pub fn ia_meta(
+        &self,
+        folders: &[PathBuf],
+        output: Option<PathBuf>,
+        stage: IaMeta,
+    ) -> Result<Summary, Fault> {
+        let rows = ia_meta::rows_of(folders)?;
+        let input = Input::Rows(Box::new(rows.into_iter().map(Ok)));
+        self.document_of(input, &Out { output, ..Out::default() }, stage)
     }
 
     /// The list of items through the stage: that of the cache while it is young, else a new one.

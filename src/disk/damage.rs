@@ -53,7 +53,7 @@ impl Damage {
         added.map_err(|error| kept(&folder, &error))
     }
 
-    /// Keeps in mind that these, of one tar or of one folder, are sound.
+    /// Keeps in mind that this file, or these members of it, are sound.
     pub fn remove<'a>(
         &self,
         file: &Path,
@@ -69,6 +69,20 @@ impl Damage {
             true => Ok(()),
             false => note.write(&folder).map_err(|error| kept(&folder, &error)),
         }
+    }
+
+    /// All that are noted in a folder.
+    pub fn names(&self, folder: &Path) -> BTreeSet<String> {
+        self.lock().entry(folder.to_path_buf()).or_default().read_on(folder).clone()
+    }
+
+    /// Keeps in mind that all of a tar is sound.
+    pub fn clear(&self, tar: &Path) -> Result<(), String> {
+        let (folder, name) = place(tar, None);
+        let members = self.names(&folder);
+        let members =
+            members.iter().filter_map(|other| other.strip_prefix(&name)?.strip_prefix('/'));
+        self.remove(tar, members.map(Some))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Note>> {

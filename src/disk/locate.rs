@@ -5,11 +5,13 @@
 //! converted or packed what they name.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::damage::Damage;
 use super::packed::{self, Member};
+use crate::format::tar;
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
 use crate::value::quality::Quality;
@@ -227,7 +229,7 @@ impl Tars {
     /// The picture of a row in these tars. One with an id is known by it; one
     /// without by as much of its path as the tar has.
     pub fn find(&self, row: &Row, path: &Path) -> Option<Packed> {
-        let held = self.by_stem.get(stem(path)?)?;
+        let held = self.by_stem.get(&*tar::normal(stem(path)?))?;
         let quality = row.get(Field::Quality);
         let same_quality = |packed: &&Packed| match (packed.quality.as_deref(), quality) {
             (Some(packed), Some(quality)) => packed == quality,
@@ -262,8 +264,9 @@ fn stem(path: &Path) -> Option<&str> {
 fn has_tail(path: &Path, member: &str) -> bool {
     let own = member.split_once('/').map_or(member, |(_, own)| own);
     let own: Vec<_> = Path::new(own).parent().into_iter().flat_map(Path::iter).rev().collect();
-    let given: Vec<_> = path.parent().into_iter().flat_map(Path::iter).rev().collect();
-    own.iter().zip(&given).all(|(own, given)| own == given)
+    let given = path.parent().into_iter().flat_map(Path::iter).rev();
+    let same = |own: &OsStr, given: &OsStr| *own == *tar::normal(&given.to_string_lossy());
+    own.into_iter().zip(given).all(|(own, given)| same(own, given))
 }
 
 #[cfg(test)]
@@ -274,6 +277,7 @@ mod tests {
     fn a_photo_without_an_id_is_known_by_its_folders() {
         assert!(has_tail(Path::new("/photos/cam1/IMG_1.JPG"), "2024-05-01/cam1/IMG_1.JPG"));
         assert!(has_tail(Path::new("IMG_1.JPG"), "2024-05-01/cam1/IMG_1.JPG"));
+        assert!(has_tail(Path::new("Mu\u{308}nchen/I.JPG"), "2024-05-01/M\u{fc}nchen/I.JPG"));
         assert!(!has_tail(Path::new("/photos/cam2/IMG_1.JPG"), "2024-05-01/cam1/IMG_1.JPG"));
     }
 }

@@ -14,6 +14,9 @@ pub mod packed;
 /// Where a picture is.
 pub mod locate;
 
+/// How much room a disk has left.
+pub mod room;
+
 /// Which pictures lie under a folder.
 pub mod index;
 

@@ -63,6 +63,7 @@ pub mod picture;
 pub mod png;
 pub mod source;
 pub mod tar;
+pub mod thumbnail;
 pub mod transcode;
 pub mod webp;
 pub mod whole;

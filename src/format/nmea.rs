@@ -20,6 +20,7 @@ const WRONG_SUM: &str = "sentences with a wrong checksum left out";
 const NO_SUM: &str = "sentences without a checksum taken as they are";
 const UNREADABLE: &str = "sentences left out that cannot be read";
 const NO_DATE: &str = "fixes left out without a date, which RMC or ZDA would give";
+const DATE_OF_RIDE: &str = "fixes without a date taken as of the first photo's day";
 const ROLLED: &str = "dates moved by 1024 weeks, for the receiver's week number rolled over";
 
 /// Reads a whole log as one segment. With `near_ms`, some instant of the ride such as a photo's,
@@ -199,6 +200,22 @@ impl Log {
         self.fixes.extend(fix(&epoch, date));
     }
 
+    /// A log without any date is of the days around the ride.
+    fn date(&mut self, epoch: Epoch) {
+        let date = match (self.dated, self.near_ms) {
+            (Some((date, time)), _) => day_after(date, time, epoch.time),
+            (None, Some(near_ms)) => nearest_day(near_ms, epoch.time),
+            (None, None) => None,
+        };
+        if epoch.position.is_some() {
+            self.remark(if date.is_some() { DATE_OF_RIDE } else { NO_DATE }, epoch.line);
+        }
+        if let Some(date) = date {
+            self.dated = Some((date, epoch.time));
+            self.fixes.extend(fix(&epoch, date));
+        }
+    }
+
     /// The date within 512 weeks of the ride, when that is known.
     fn unrolled(&mut self, date: NaiveDate, epoch: &Epoch) -> NaiveDate {
         let Some(near_ms) = self.near_ms else { return date };
@@ -221,11 +238,7 @@ impl Log {
         if !self.is_nmea {
             return Err(Malformed::at_line(1, "no sentence of NMEA 0183 that has a position"));
         }
-        for epoch in std::mem::take(&mut self.undated) {
-            if epoch.position.is_some() {
-                self.remark(NO_DATE, epoch.line);
-            }
-        }
+        std::mem::take(&mut self.undated).into_iter().for_each(|epoch| self.date(epoch));
         if !self.fixes.is_empty() {
             self.recording.segments.push(self.fixes);
         }
@@ -237,6 +250,13 @@ impl Log {
 fn day_after(date: NaiveDate, last: NaiveTime, time: NaiveTime) -> Option<NaiveDate> {
     let back = last.signed_duration_since(time);
     if back.num_hours() >= 12 { date.checked_add_days(Days::new(1)) } else { Some(date) }
+}
+
+/// The day on which this time was within twelve hours of an instant.
+fn nearest_day(near_ms: i64, time: NaiveTime) -> Option<NaiveDate> {
+    let near = chrono::DateTime::from_timestamp_millis(near_ms)?.naive_utc();
+    let days = [near.date().pred_opt()?, near.date(), near.date().succ_opt()?];
+    days.into_iter().min_by_key(|day| (day.and_time(time) - near).abs())
 }
 
 fn fix(epoch: &Epoch, date: NaiveDate) -> Option<Fix> {
@@ -260,6 +280,7 @@ fn right(body: &[u8], sum: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::time::parse_instant_ms;
 
     /// Sentences with their checksums, a line each.
     fn log(sentences: &[&str]) -> String {
@@ -293,6 +314,19 @@ mod tests {
             assert_eq!((fix.speed_kmh.get(), fix.course_deg.get()), (Some(18.52), Some(359.5)));
             assert!(recording.remarks.is_empty());
         }
+    }
+
+    #[test]
+    fn a_log_without_dates_is_of_the_day_of_the_ride() {
+        let places =
+            |time: &str| format!("GPGGA,{time},4730.0,N,00815.0,E,1,08,0.9,431.5,M,47.0,M,,");
+        let lines = ["235900", "000100"].map(places);
+        let text = log(&lines.each_ref().map(|line| line.as_str()));
+        let near_ms = parse_instant_ms("2024-05-02T08:00:00Z").unwrap();
+        let recording = read(text.as_bytes(), Some(near_ms)).unwrap();
+        assert_eq!(times(&recording), ["2024-05-01T23:59:00Z", "2024-05-02T00:01:00Z"]);
+        assert!(recording.remarks[0].to_string().starts_with(DATE_OF_RIDE));
+        assert_eq!(read_text(&text).fixes(), 0);
     }
 
     #[test]

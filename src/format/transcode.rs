@@ -1,6 +1,7 @@
 //! A JPEG as a WebP of the same stored pixels, with its EXIF, XMP and colour profile.
 
 use std::fmt;
+use std::io;
 use std::ops::Range;
 
 use webp::{Encoder, WebPConfig};
@@ -9,8 +10,9 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use super::jpeg::{self, Extras};
+use super::source::{Source, Unread};
 use super::webp::{Metadata, with_metadata};
-use super::{jpeg, source::Source};
 
 /// No side of a WebP is longer (RFC 9649, section 2.7: 14 bits).
 pub const MAX_SIDE: u32 = 16_383;
@@ -23,6 +25,13 @@ pub struct How {
     /// 0 fast to 6 small.
     pub method: u8,
     pub lossless: bool,
+}
+
+/// A WebP, and what it does not hold of its JPEG.
+#[derive(Debug)]
+pub struct Made {
+    pub webp: Vec<u8>,
+    pub dropped: Extras,
 }
 
 /// Why there is no WebP.
@@ -41,14 +50,40 @@ impl fmt::Display for Unfit {
     }
 }
 
-/// Makes the WebP.
+/// Makes the WebP. `drop_extras` leaves out what it cannot hold.
 ///
 /// # Errors
 /// A JPEG that is damaged, or more than a WebP holds.
-pub fn to_webp(bytes: &[u8], how: How) -> Result<Vec<u8>, Unfit> {
-    let damaged = |what: &dyn fmt::Display| Unfit::Damaged(format!("cannot be decoded: {what}"));
-    check_end(bytes)?;
-    // What a tolerant decoder paints over is not to replace an original.
+pub fn to_webp(bytes: &[u8], how: How, drop_extras: bool) -> Result<Made, Unfit> {
+    if !jpeg::is_whole(bytes) {
+        return Err(Unfit::Damaged("the JPEG has no end".to_string()));
+    }
+    let head = jpeg::read(&mut &bytes[..]).map_err(|error| damaged(&error))?;
+    let dropped = Extras::of(bytes, &head);
+    if !drop_extras && !dropped.data.is_empty() {
+        return Err(Unfit::Held(format!("a WebP cannot hold {}", dropped.data.join(", "))));
+    }
+    let decoded = decode(bytes, drop_extras)?;
+    let metadata = metadata(bytes, head, decoded.icc)?;
+    let config = config(how).ok_or_else(|| damaged(&"no setting of the encoder"))?;
+    let encoded = Encoder::from_rgb(&decoded.pixels, decoded.width, decoded.height)
+        .encode_advanced(&config)
+        .map_err(|error| Unfit::Held(format!("cannot be encoded: {error:?}")))?;
+    drop(decoded.pixels);
+    let webp =
+        with_metadata(&encoded, &metadata).map_err(|error| Unfit::Held(error.to_string()))?;
+    Ok(Made { webp, dropped })
+}
+
+struct Decoded {
+    pixels: Vec<u8>,
+    width: u32,
+    height: u32,
+    icc: Option<Vec<u8>>,
+}
+
+/// The pixels; what a tolerant decoder paints over is not to replace an original.
+fn decode(bytes: &[u8], drop_extras: bool) -> Result<Decoded, Unfit> {
     let options = DecoderOptions::default()
         .set_strict_mode(true)
         .set_max_width(usize::from(u16::MAX))
@@ -63,54 +98,56 @@ pub fn to_webp(bytes: &[u8], how: How) -> Result<Vec<u8>, Unfit> {
     if width.max(height) > MAX_SIDE {
         return Err(Unfit::Held(format!("a WebP has at most {MAX_SIDE} pixels a side")));
     }
-    let pixels = decoder.decode().map_err(|error| damaged(&error))?;
-    let metadata = metadata(bytes, decoder.icc_profile())?;
-    let config = config(how).ok_or_else(|| damaged(&"no setting of the encoder"))?;
-    let encoded = Encoder::from_rgb(&pixels, width, height)
-        .encode_advanced(&config)
-        .map_err(|error| Unfit::Held(format!("cannot be encoded: {error:?}")))?;
-    drop(pixels);
-    with_metadata(&encoded, &metadata).map_err(|error| Unfit::Held(error.to_string()))
-}
-
-/// The size that a WebP's header tells, if it is whole.
-pub fn size_of_webp(bytes: &[u8]) -> Option<(u32, u32)> {
-    let chunks = super::webp::read(&mut &bytes[..]).ok()?;
-    chunks.layout.size.filter(|_| chunks.is_whole)
-}
-
-/// The size that a JPEG's header tells.
-pub fn size_of_jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
-    jpeg::read(&mut &bytes[..]).ok()?.layout.size
-}
-
-/// A JPEG has its end, and nothing behind it that would be lost.
-fn check_end(bytes: &[u8]) -> Result<(), Unfit> {
-    let mut end = jpeg::End::default();
-    end.push(bytes);
-    let Some(end) = end.end() else {
-        return Err(Unfit::Damaged("the JPEG has no end".to_string()));
-    };
-    let tail = &bytes[end as usize..];
-    match tail.iter().all(|&byte| byte == 0) {
-        true => Ok(()),
-        false => Err(Unfit::Held(format!(
-            "{} bytes stand behind the picture, which a WebP would lose",
-            tail.len()
-        ))),
+    if matches!(decoder.input_colorspace(), Some(ColorSpace::CMYK | ColorSpace::YCCK)) {
+        return Err(Unfit::Held("a WebP has no colours for print (CMYK)".to_string()));
     }
+    let pixels = decoder.decode().map_err(|error| damaged(&error))?;
+    // A profile of other colours does not fit to the RGB that is stored (ICC.1:2022, 7.2.6).
+    let (icc, other): (Option<_>, Option<_>) = match decoder.icc_profile() {
+        Some(icc) if icc.get(16..20) == Some(b"RGB ") => (Some(icc), None),
+        icc => (None, icc),
+    };
+    if other.is_some() && !drop_extras {
+        return Err(Unfit::Held("its colour profile is not one of RGB".to_string()));
+    }
+    Ok(Decoded { pixels, width, height, icc })
 }
 
-fn metadata(bytes: &[u8], icc: Option<Vec<u8>>) -> Result<Metadata, Unfit> {
-    let damaged = |error: &dyn fmt::Display| Unfit::Damaged(error.to_string());
-    let head = jpeg::read(&mut &bytes[..]).map_err(|error| damaged(&error))?;
+fn damaged(what: &dyn fmt::Display) -> Unfit {
+    Unfit::Damaged(format!("cannot be decoded: {what}"))
+}
+
+/// Whether a WebP is whole, and has the size, the EXIF and the XMP of a JPEG:
+/// all that can be seen of what it was made of without decoding either.
+///
+/// # Errors
+/// Of the sources alone.
+pub fn is_made_of(webp: &mut impl Source, jpeg: &mut impl Source) -> io::Result<bool> {
+    let (made, head) = match (super::webp::read(webp), jpeg::read(jpeg)) {
+        (Ok(made), Ok(head)) if made.is_whole => (made.layout, head.layout),
+        (Err(Unread::Io(error)), _) | (_, Err(Unread::Io(error))) => return Err(error),
+        _ => return Ok(false),
+    };
+    let same = |of_webp, of_jpeg, webp: &mut _, jpeg: &mut _| -> io::Result<bool> {
+        Ok(block(webp, of_webp)? == block(jpeg, of_jpeg)?)
+    };
+    Ok(made.size.is_some()
+        && made.size == head.size
+        && same(made.exif, head.exif, webp, jpeg)?
+        && same(made.xmp, head.xmp, webp, jpeg)?)
+}
+
+fn block(source: &mut impl Source, range: Option<Range<u64>>) -> io::Result<Option<Vec<u8>>> {
+    let Some(range) = range else { return Ok(None) };
+    Ok(Some(source.at(range.start, (range.end - range.start) as usize)?.to_vec()))
+}
+
+fn metadata(bytes: &[u8], head: jpeg::Head, icc: Option<Vec<u8>>) -> Result<Metadata, Unfit> {
     let part = |range: Option<Range<u64>>| -> Result<Option<Vec<u8>>, Unfit> {
-        let Some(range) = range else { return Ok(None) };
-        let len = (range.end - range.start) as usize;
-        let found =
-            (&mut &bytes[..]).at(range.start, len).map_err(|error| damaged(&error))?.to_vec();
-        match found.len() == len {
-            true => Ok(Some(found)),
+        let len = range.as_ref().map_or(0, |range| range.end - range.start);
+        let found = block(&mut &bytes[..], range).map_err(|error| damaged(&error))?;
+        match found.as_ref().is_none_or(|found| found.len() as u64 == len) {
+            true => Ok(found),
             false => Err(Unfit::Damaged("metadata is cut short".to_string())),
         }
     };
@@ -139,12 +176,16 @@ mod tests {
         bytes
     }
 
+    fn webp_of(jpeg: &[u8], how: How) -> Vec<u8> {
+        to_webp(jpeg, how, false).unwrap().webp
+    }
+
     #[test]
     fn the_pixels_stay_alike_and_the_size_the_same() {
         let jpeg = drawn();
-        let webp = to_webp(&jpeg, HOW).unwrap();
-        assert_eq!(size_of_webp(&webp), Some((64, 48)));
-        assert_eq!(size_of_jpeg(&jpeg), Some((64, 48)));
+        let webp = webp_of(&jpeg, HOW);
+        assert!(is_made_of(&mut &webp[..], &mut &jpeg[..]).unwrap());
+        assert!(!is_made_of(&mut &webp[..webp.len() - 1], &mut &jpeg[..]).unwrap());
         let mut decoder = JpegDecoder::new(ZCursor::new(&jpeg[..]));
         let before = decoder.decode().unwrap();
         let after = webp::Decoder::new(&webp).decode().unwrap();
@@ -155,19 +196,32 @@ mod tests {
     #[test]
     fn lossless_is_exactly_what_was_decoded() {
         let jpeg = drawn();
-        let webp = to_webp(&jpeg, How { lossless: true, ..HOW }).unwrap();
+        let webp = webp_of(&jpeg, How { lossless: true, ..HOW });
         let before = JpegDecoder::new(ZCursor::new(&jpeg[..])).decode().unwrap();
         assert!(before[..] == webp::Decoder::new(&webp).decode().unwrap()[..]);
     }
 
     #[test]
-    fn a_damaged_jpeg_and_one_with_more_behind_it_give_none() {
+    fn a_damaged_jpeg_gives_none_and_one_with_more_in_it_only_when_that_may_go() {
         let jpeg = drawn();
         for end in [0, 10, 300, jpeg.len() - 2] {
-            assert!(matches!(to_webp(&jpeg[..end], HOW), Err(Unfit::Damaged(_))), "cut at {end}");
+            let cut = to_webp(&jpeg[..end], HOW, true);
+            assert!(matches!(cut, Err(Unfit::Damaged(_))), "cut at {end}");
         }
         let behind = [&jpeg[..], b"video"].concat();
-        assert!(matches!(to_webp(&behind, HOW), Err(Unfit::Held(_))));
-        assert!(to_webp(&[&jpeg[..], &[0; 16]].concat(), HOW).is_ok());
+        assert!(matches!(to_webp(&behind, HOW, false), Err(Unfit::Held(_))));
+        let made = to_webp(&behind, HOW, true).unwrap();
+        assert_eq!(made.dropped.data, ["data behind the picture (5 bytes)"]);
+        assert!(to_webp(&[&jpeg[..], &[0; 16]].concat(), HOW, false).is_ok());
+    }
+
+    #[test]
+    fn a_webp_of_other_metadata_was_made_of_another() {
+        let jpeg = drawn();
+        let webp = webp_of(&jpeg, HOW);
+        let app1 = b"\xFF\xE1\0\x10Exif\0\0II*\0\x08\0\0\0";
+        let tagged = [&jpeg[..2], app1, &jpeg[2..]].concat();
+        assert!(!is_made_of(&mut &webp[..], &mut &tagged[..]).unwrap());
+        assert!(is_made_of(&mut &webp_of(&tagged, HOW)[..], &mut &tagged[..]).unwrap());
     }
 }

@@ -181,6 +181,12 @@ impl Row {
         row
     }
 
+    /// Gives back what the row has room for and does not hold: for rows that are kept.
+    pub fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
     /// What the row weighs in memory, about.
     pub fn weight(&self) -> usize {
         self.text.capacity() + self.ends.capacity() * 4 + 96

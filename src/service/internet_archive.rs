@@ -46,9 +46,7 @@ impl Client {
         let url = item(&self.internet_archive, identifier);
         let what = format!("'{identifier}' at archive.org");
         let body = self.ask_internet_archive(url, &what)?;
-        let answer: BTreeMap<String, Box<RawValue>> =
-            serde_json::from_slice(&body).map_err(|error| bad(&what, &error.to_string(), &body))?;
-        read_held(&answer).ok_or_else(|| bad(&what, "neither an item nor none", &body))
+        read_held(&body).ok_or_else(|| bad(&what, "neither an item nor none", &body))
     }
 
     /// All items that a query finds, in the order of the search. A list that came short is an error.
@@ -102,8 +100,10 @@ fn item(base: &Url, identifier: &str) -> Url {
     url
 }
 
-/// An item has `metadata`, a withdrawn one says `is_dark`, and one that never was is an empty object.
-fn read_held(answer: &BTreeMap<String, Box<RawValue>>) -> Option<Held> {
+/// Reads an answer: an item has `metadata`, a withdrawn one says `is_dark`, and one that never was is an empty object.
+/// Whatever else there is tells nothing.
+pub fn read_held(body: &[u8]) -> Option<Held> {
+    let answer: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(body).ok()?;
     if answer.is_empty() {
         return Some(Held::No);
     }
@@ -243,19 +243,15 @@ mod tests {
     fn no_body_makes_the_reader_stumble() {
         let good =
             r#"{"metadata":{"a":[1]},"files":[{"name":"x","source":"original"}],"item_size":12}"#;
-        let read = |bytes: &[u8]| {
-            let answer = serde_json::from_slice(bytes).ok();
-            answer.and_then(|answer| read_held(&answer))
-        };
         for end in 0..good.len() {
-            assert_eq!(read(&good.as_bytes()[..end]), None);
+            assert_eq!(read_held(&good.as_bytes()[..end]), None);
         }
         let mut rng = fastrand::Rng::with_seed(7);
         for _ in 0..5_000 {
             let mut bytes = good.as_bytes().to_vec();
             let at = rng.usize(..bytes.len());
             bytes[at] = rng.u8(..);
-            read(&bytes);
+            read_held(&bytes);
         }
     }
 }

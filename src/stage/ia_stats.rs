@@ -3,7 +3,6 @@
 //! The list of archive.org is kept as a file of rows, so that adding it up again asks nobody.
 
 use std::collections::{BTreeMap, HashMap};
-use std::str::FromStr;
 
 use crate::row::table::{Form, Writer};
 use crate::row::{Column, Columns, Field, Row};
@@ -11,6 +10,7 @@ use crate::service::Client;
 use crate::service::internet_archive::Item;
 use crate::value::amount::{bytes, grouped};
 use crate::value::collection::{Collection, counted};
+use crate::value::words::words;
 
 use super::{Fault, Notes, Outcome, Scan, Shape};
 
@@ -28,17 +28,7 @@ pub enum By {
     Quality,
 }
 
-impl FromStr for By {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<By, String> {
-        match name {
-            "collection" => Ok(By::Collection),
-            "quality" => Ok(By::Quality),
-            _ => Err(format!("'{name}' is neither collection nor quality")),
-        }
-    }
-}
+words!(By: Collection = "collection", Quality = "quality");
 
 /// Asks for all items: a file of their rows, by name.
 pub fn fetch(client: &Client) -> Result<Vec<u8>, Fault> {

@@ -88,7 +88,9 @@ impl InterpolateDir {
             Err(wrong) => return self.facts[at] = Err(wrong),
         };
         let row = &mut self.rows[at];
-        match found {
+        // A photo without neighbours may know from its track where it went.
+        let track = || Some((row.number(Field::TrackDeg).ok()??, By::Track));
+        match found.or_else(track) {
             Some((deg, by)) => {
                 // Rounding may reach the full circle again.
                 let looks_deg = normal_deg(decimal(normal_deg(deg + offset_deg), 2));
@@ -251,6 +253,17 @@ mod tests {
         assert_eq!(rows[0].get(Field::DirectionBy), Some("none"));
         assert!(rows[0].get(Field::Why).is_some());
         assert_eq!(rows[2], timeless);
+    }
+
+    #[test]
+    fn a_single_photo_looks_along_its_track_turned_by_the_offset() {
+        let mut single = photo(0, "0");
+        single.set(Field::TrackDeg, "350");
+        single.set(Field::CompassAngle, "350");
+        single.set(Field::DirectionBy, "track");
+        let rows = run(Choice { offset_deg: 90.0, ..CHOICE }, vec![single]);
+        assert_eq!(angles(&rows), ["80"]);
+        assert_eq!(run(Choice { offset_deg: 90.0, ..CHOICE }, rows.clone()), rows);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod get_images;
 pub mod get_meta;
 pub mod get_sequences;
 pub mod ia_check;
+pub mod ia_meta;
 pub mod ia_stats;
 pub mod interpolate_dir;
 pub mod known;

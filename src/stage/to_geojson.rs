@@ -8,10 +8,11 @@ use super::document::Document;
 use super::order::Facts;
 use super::{Fault, Notes};
 
-/// Holds the document, about 500 bytes a row.
+/// Holds the document.
 #[derive(Default)]
 pub struct ToGeojson {
-    features: Vec<String>,
+    /// Features, with commas between them.
+    features: String,
 }
 
 impl Document for ToGeojson {
@@ -29,16 +30,21 @@ impl Document for ToGeojson {
         let feature = json!({
             "type": "Feature", "geometry": geometry, "properties": properties(row),
         });
-        self.features.push(feature.to_string());
+        self.features.push_str(if self.features.is_empty() { START } else { ",\n" });
+        self.features.push_str(&feature.to_string());
         Ok(())
     }
 
-    fn finish(self, _: &dyn Notes) -> Result<Vec<u8>, Fault> {
-        let features = self.features.join(",\n");
-        let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{features}\n]}}\n");
-        Ok(text.into_bytes())
+    fn finish(mut self, _: &dyn Notes) -> Result<Vec<u8>, Fault> {
+        if self.features.is_empty() {
+            self.features.push_str(START);
+        }
+        self.features.push_str("\n]}\n");
+        Ok(self.features.into_bytes())
     }
 }
+
+const START: &str = "{\"type\":\"FeatureCollection\",\"features\":[\n";
 
 /// The cells under their flat names, since a table of QGIS has no objects in it.
 fn properties(row: &Row) -> Map<String, Value> {

@@ -25,9 +25,9 @@ pub struct Tracks {
 /// A file that cannot be read, or is no track at all: a position must not depend on which files
 /// happened to be there.
 pub fn open(paths: &[PathBuf], near_ms: Option<i64>) -> Result<Tracks, Fault> {
-    let mut segments: Vec<Vec<Fix>> = Vec::new();
+    let mut segments: Vec<(usize, Vec<Fix>)> = Vec::new();
     let mut words = Vec::new();
-    for path in paths {
+    for (source, path) in paths.iter().enumerate() {
         let name = path.display();
         let recording = read(path, near_ms)?;
         words.extend(recording.remarks.iter().map(|remark| format!("'{name}': {remark}")));
@@ -35,9 +35,9 @@ pub fn open(paths: &[PathBuf], near_ms: Option<i64>) -> Result<Tracks, Fault> {
         if found.is_empty() {
             words.push(format!("'{name}': no fix with a time"));
         }
-        segments.extend(found);
+        segments.extend(found.into_iter().map(|segment| (source, segment)));
     }
-    let (track, cleaning) = Track::new(segments);
+    let (track, cleaning) = Track::of_sources(segments);
     words.extend(told(&cleaning));
     Ok(Tracks { track, words })
 }

@@ -129,9 +129,7 @@ impl Members {
         // Looked through twice: all rows come under the columns of any.
         let mut columns = Columns::of(&[Field::Archive, Field::Member]);
         for tar in &tars {
-            for member in packed::read(tar).map_err(Fault)? {
-                columns = columns.with_all(&member.as_row(tar));
-            }
+            columns = rows_in(tar).iter().fold(columns, |columns, row| columns.with_all(row));
         }
         Ok(Some(Members { tars, columns }))
     }
@@ -143,11 +141,16 @@ impl Members {
 
     /// A row for each.
     pub fn rows(self) -> impl Iterator<Item = Row> + Send {
-        self.tars.into_iter().flat_map(|tar| {
-            // It was read a moment ago: one that is gone now has no rows.
-            let members = packed::read(&tar).unwrap_or_default().into_iter();
-            members.map(move |member| member.as_row(&tar))
-        })
+        self.tars.into_iter().flat_map(|tar| rows_in(&tar))
+    }
+}
+
+/// The rows of a tar. One that cannot be read is a row without a member, which
+/// fails where it is looked up, and stops no other.
+fn rows_in(tar: &Path) -> Vec<Row> {
+    match packed::read(tar) {
+        Ok(members) => members.iter().map(|member| member.as_row(tar)).collect(),
+        Err(_) => vec![Row::of(&[(Field::Archive, &tar.to_string_lossy())])],
     }
 }
 

@@ -88,6 +88,8 @@ pub struct Track {
 #[derive(Debug)]
 struct Segment {
     fixes: Range<usize>,
+    /// Which of the receivers recorded it.
+    source: usize,
     /// Which segment, up to this one, ends last.
     reach: usize,
     density: Density,
@@ -103,15 +105,23 @@ pub struct Density {
 }
 
 impl Track {
-    /// Sorts the segments by time, each in itself, and leaves out what cannot be.
+    /// The segments of one receiver, or of who knows how many.
     pub fn new(segments: impl IntoIterator<Item = Vec<Fix>>) -> (Track, Cleaning) {
+        Track::of_sources(segments.into_iter().map(|segment| (0, segment)))
+    }
+
+    /// Sorts the segments by time, each in itself, and leaves out what cannot be. With each goes the
+    /// number of the receiver that recorded it.
+    pub fn of_sources(segments: impl IntoIterator<Item = (usize, Vec<Fix>)>) -> (Track, Cleaning) {
         let mut cleaning = Cleaning::default();
-        let cleaned = segments.into_iter().map(|segment| clean(segment, &mut cleaning));
-        let mut cleaned: Vec<Vec<Fix>> = cleaned.filter(|segment| !segment.is_empty()).collect();
-        cleaned.sort_by_key(|segment| segment[0].time_ms);
+        let cleaned =
+            segments.into_iter().map(|(source, segment)| (source, clean(segment, &mut cleaning)));
+        let mut cleaned: Vec<(usize, Vec<Fix>)> =
+            cleaned.filter(|(_, segment)| !segment.is_empty()).collect();
+        cleaned.sort_by_key(|(_, segment)| segment[0].time_ms);
         let mut track = Track::default();
-        for segment in cleaned {
-            track.push(segment);
+        for (source, segment) in cleaned {
+            track.push(source, segment);
         }
         (track, cleaning)
     }
@@ -134,17 +144,30 @@ impl Track {
         self.segments.get(number).map_or(&[], |segment| &self.fixes[segment.fixes.clone()])
     }
 
+    /// Why one of two segments that overlap is believed.
+    pub fn preferred(&self, chosen: usize, other: usize) -> &'static str {
+        let (chosen, other) = (self.density(chosen), self.density(other));
+        let doublings = |density: Density| density.step_s.log2().round();
+        if doublings(chosen) < doublings(other) {
+            "its fixes are denser"
+        } else if chosen.hdop < other.hdop {
+            "its HDOP is better"
+        } else {
+            "the other has a hole, or is no better"
+        }
+    }
+
     pub(super) fn density(&self, number: usize) -> Density {
         self.segments[number].density
     }
 
-    /// How many segments were being recorded at this instant.
-    pub fn overlap(&self, time_ms: i64) -> usize {
-        self.covering(time_ms).count()
+    /// The receiver that recorded a segment.
+    pub fn source(&self, number: usize) -> usize {
+        self.segments[number].source
     }
 
     /// The segments that were being recorded at this instant, the latest begun first.
-    pub(super) fn covering(&self, time_ms: i64) -> impl Iterator<Item = usize> {
+    pub fn covering(&self, time_ms: i64) -> impl Iterator<Item = usize> {
         (0..self.begun(time_ms))
             .rev()
             .take_while(move |&at| self.end_ms(self.segments[at].reach) >= time_ms)
@@ -166,13 +189,13 @@ impl Track {
         self.fixes[self.segments[number].fixes.end - 1].time_ms
     }
 
-    fn push(&mut self, segment: Vec<Fix>) {
+    fn push(&mut self, source: usize, segment: Vec<Fix>) {
         let (start, number) = (self.fixes.len(), self.segments.len());
         let (end_ms, density) = (segment[segment.len() - 1].time_ms, density(&segment));
         self.fixes.extend(segment);
         let before = self.segments.last().map(|last| last.reach);
         let reach = before.filter(|&before| self.end_ms(before) >= end_ms).unwrap_or(number);
-        self.segments.push(Segment { fixes: start..self.fixes.len(), reach, density });
+        self.segments.push(Segment { fixes: start..self.fixes.len(), source, reach, density });
     }
 }
 

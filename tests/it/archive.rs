@@ -314,3 +314,71 @@ fn one_pipe_mends_converted_pictures_too() {
          to-webp -q --method 0 --delete | pack-tar -q --into pics --repair > mended.csv",
     );
 }
+
+/// A collection as others keep it: tars by day with folders in them and no index, rows in one file.
+fn foreign(folder: &Path) -> PathBuf {
+    let rows = crate::pack_tar::sample_rows(folder);
+    let dir = folder.join("mapillary-ada-original");
+    fs::create_dir(&dir).unwrap();
+    fs::copy(folder.join("a/images.jsonl"), dir.join("metadata.jsonl")).unwrap();
+    for (at, chunk) in rows.chunks(20).enumerate() {
+        let file = fs::File::create(dir.join(format!("2024-06-0{at}.tar"))).unwrap();
+        let mut tar = tar::Builder::new(file);
+        tar.append_dir(format!("2024-06-0{at}"), folder).unwrap();
+        for row in chunk {
+            let picture = row.split("\"path\":\"").nth(1).unwrap().split('"').next().unwrap();
+            let name = Path::new(picture).file_name().unwrap().to_str().unwrap();
+            let name = format!("2024-06-0{at}/seq/{}", name.replace("_original", ""));
+            tar.append_path_with_name(folder.join(picture), name).unwrap();
+        }
+        tar.finish().unwrap();
+    }
+    dir
+}
+
+#[test]
+fn tars_of_others_are_served_checked_kept_and_unpacked_without_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = foreign(folder.path());
+    let server = Server::start(Settings::of(&dir)).unwrap();
+    let asking = |name: &str| {
+        let url = server.url();
+        let tool = tool(name).within(folder.path()).env("MAPILLARY_GRAPH_API_ENDPOINT", &url);
+        tool.env("MAPILLARY_TOKEN", "MLY|1|x").args(&["--retry-wait", "0.001", "--retries", "1"])
+    };
+    let ids: String = fs::read_to_string(folder.path().join("a/images.jsonl")).unwrap();
+    let fetched =
+        asking("download").args(&["--into", "p", "--failed", "f"]).stdin(ids.clone()).run();
+    assert!(fetched.stderr.contains("58 done"), "{}", fetched.stderr);
+    assert!(files(&folder.path().join("p")) == files(&folder.path().join("a/pictures")));
+
+    let kept = asking("download").arg("--into").arg(&dir).stdin(ids.clone()).run();
+    assert!(kept.stderr.contains("58 kept"), "{}", kept.stderr);
+    let known = asking("get-images").args(&["--image", &crate::sample::id(0, 0), "--known"]);
+    assert_eq!(known.arg(&dir).ok().stdout.lines().count(), 1, "only the header");
+
+    let sound = tool("verify-archive").arg(&dir).run();
+    assert!(sound.stderr.contains("58 whole"), "{}", sound.stderr);
+    assert_eq!(sound.stdout.lines().count(), 2, "the deleted picture: {}", sound.stdout);
+    let unpacked = tool("unpack-tar").arg(&dir).args(&["-q", "--into"]);
+    unpacked.arg(folder.path().join("u")).ok();
+    assert_eq!(files(&folder.path().join("u/2024-06-00/seq")).len(), 20);
+
+    // With an index a flipped bit in a picture shows, which it does not without.
+    let run = tool("pack-tar").arg("--index").arg("--into").arg(&dir).stdin(ids).run();
+    assert!(run.stderr.contains("58 kept, 1 failed"), "{}", run.stderr);
+    let index = fs::read_to_string(dir.join("2024-06-00.tar.jsonl")).unwrap();
+    assert!(index.lines().count() == 20 && index.contains("\"make\":\"Acme\""), "{index}");
+    flip(&dir.join("2024-06-00.tar"), 3000);
+    let found = tool("verify-archive").arg(&dir).run();
+    assert!(found.stderr.contains("its digest is not that of the index"), "{}", found.stderr);
+    for name in ["2024-06-00.tar.jsonl", "2024-06-00.tar.sha256"] {
+        fs::remove_file(dir.join(name)).unwrap();
+    }
+
+    flip(&dir.join("2024-06-00.tar"), 600);
+    cut(&dir.join("2024-06-02.tar"), 30_000);
+    let found = tool("verify-archive").arg(&dir).run();
+    assert!(found.stderr.contains("2024-06-00.tar': a header"), "{}", found.stderr);
+    assert!(found.stderr.contains("2024-06-02/"), "{}", found.stderr);
+}

@@ -93,6 +93,46 @@ fn photos_of_one_second_are_spread_over_it() {
 }
 
 #[test]
+fn photos_of_one_second_find_each_other_in_rows_sorted_by_letters() {
+    let taken = [
+        "a/10.jpg,2024-05-01T12:00:02",
+        "a/11.jpg,2024-05-01T12:00:04",
+        "a/9.jpg,2024-05-01T12:00:02",
+    ];
+    let table = placed(&["--zone", "+02:00"], &format!("path,taken_at\n{}\n", taken.join("\n")));
+    let lons: Vec<&str> = table.lines().skip(1).map(|row| row.split(',').next().unwrap()).collect();
+    assert_eq!(lons, ["8.00025", "8.0004", "8.0002"]);
+}
+
+#[test]
+fn of_two_receivers_it_says_which_one_is_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("sparse.gpx"), RIDE).unwrap();
+    let dense: String = (0..=10).map(|s| format!("2024-05-01T10:00:{s:02}Z,50,{s}\n")).collect();
+    fs::write(folder.path().join("dense.csv"), format!("time,lat,lon\n{dense}")).unwrap();
+    let args = ["--gpx", "sparse.gpx", "--gpx", "dense.csv"];
+    let run = tool("geotag-gpx").within(folder.path()).args(&args);
+    let run = run.stdin("captured_at\n1714557602500\n").ok();
+    assert!(run.stdout.contains("interpolated"), "{}", run.stdout);
+    let said = "where 'dense.csv' and 'sparse.gpx' overlap, 'dense.csv' is believed, since its fixes are denser";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::photos::track(folder.path());
+    crate::photos::card(folder.path(), 2);
+    let before = fs::read(folder.path().join("card/IMG_8.JPG")).unwrap();
+    let args = ["card", "--gpx", "ride.gpx", "--write"];
+    let run = tool("geotag-gpx").within(folder.path()).args(&args).arg("--dry-run").ok();
+    assert!(run.stderr.contains("'card/IMG_8.JPG': would write position"), "{}", run.stderr);
+    assert_eq!(fs::read(folder.path().join("card/IMG_8.JPG")).unwrap(), before);
+    tool("geotag-gpx").within(folder.path()).args(&args).ok();
+    assert_ne!(fs::read(folder.path().join("card/IMG_8.JPG")).unwrap(), before);
+}
+
+#[test]
 fn the_first_photo_may_be_where_the_track_begins() {
     let rows = "taken_at\n2001-01-01T00:00:07\n2001-01-01T00:00:12\n";
     let table = placed(&["--align-start"], rows);

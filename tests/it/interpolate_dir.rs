@@ -22,3 +22,14 @@ fn when_every_photo_has_a_compass_it_says_so() {
     let run = tool("interpolate-dir").stdin("captured_at,lon,lat,compass_angle\n1,1,1,5\n").ok();
     assert!(run.stderr.contains("--overwrite"), "{}", run.stderr);
 }
+
+#[test]
+fn what_another_tool_said_stays() {
+    let rows = "captured_at,lon,lat,position_by,why\n1000,8,0,,maker note is damaged\n\
+                2000,8.001,0,,\n900000,8.001,0,,maker note is damaged\n";
+    let run = tool("interpolate-dir").stdin(rows).ok();
+    let columns = ["--columns", "compass_angle,direction_by,why"];
+    let said = tool("rows").args(&columns).stdin(run.stdout).ok().stdout;
+    let wanted = "90,next,maker note is damaged\n90,last,\n,none,maker note is damaged\n";
+    assert_eq!(said, format!("compass_angle,direction_by,why\n{wanted}"));
+}

@@ -1,6 +1,7 @@
 //! All tests that look at the tools from outside, as one program.
 
 mod archive;
+mod archive_mk;
 mod download;
 mod every_tool;
 mod geotag_gpx;
@@ -8,10 +9,12 @@ mod get_images;
 mod get_meta;
 mod get_sequences;
 mod ia_check;
+mod ia_meta;
 mod ia_stats;
 mod internet_archive;
 mod interpolate_dir;
 mod layers;
+mod memory;
 mod pack_tar;
 mod photo;
 mod photos;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -41,18 +43,116 @@ fn the_same_rows_give_the_same_bytes_in_any_order() {
     let folder = tempfile::tempdir().unwrap();
     let rows = sample_rows(folder.path());
     assert_eq!(pack(folder.path(), &rows, &["-q", "--into", "one"]).status, Some(0));
+    let one = files(&folder.path().join("one"));
+    assert_eq!(one.len(), 15, "five days, each a tar, its index, its manifest");
+    // The same pictures, written in another order, with other modes and times.
+    let again = folder.path().join("again/a/pictures");
+    fs::create_dir_all(&again).unwrap();
     let mut turned = rows.clone();
     fastrand::Rng::with_seed(7).shuffle(&mut turned);
-    tool("pack-tar")
-        .within(folder.path())
-        .args(&["-q", "-j", "1", "--into", "other"])
-        .env("TZ", "Asia/Tokyo")
-        .env("LC_ALL", "C")
-        .stdin(turned.concat())
-        .ok();
-    let (one, other) = (files(&folder.path().join("one")), files(&folder.path().join("other")));
-    assert_eq!(one.len(), 15, "five days, each a tar, its index, its manifest");
-    assert!(one == other);
+    for row in &turned {
+        let name = path_of(row).rsplit('/').next().unwrap();
+        let bytes = fs::read(folder.path().join(path_of(row))).unwrap();
+        fs::write(again.join(name), bytes).unwrap();
+        fs::set_permissions(again.join(name), fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    for (at, (umask, zone, locale, jobs)) in
+        [("077", "Asia/Tokyo", "C", "1"), ("000", "America/Lima", "tr_TR.UTF-8", "7")]
+            .into_iter()
+            .enumerate()
+    {
+        let into = format!("{}/{at}", folder.path().display());
+        let line =
+            format!("umask {umask}; exec {} -q -j {jobs} --into {into}", tool_path("pack-tar"));
+        let mut child = Command::new("sh")
+            .args(["-c", &line])
+            .current_dir(folder.path().join("again"))
+            .env("TZ", zone)
+            .env("LC_ALL", locale)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(turned.concat().as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success());
+        assert!(files(Path::new(&into)) == one, "umask {umask}, {zone}, {locale}, -j {jobs}");
+    }
+}
+
+fn tool_path(name: &str) -> String {
+    crate::tool::path(name).display().to_string()
+}
+
+/// The path in a row of JSON.
+fn path_of(row: &str) -> &str {
+    row.split("\"path\":\"").nth(1).unwrap().split('"').next().unwrap()
+}
+
+#[test]
+fn photos_of_folders_are_packed_by_what_they_say_of_themselves() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = folder.path().join("ride/Mu\u{308}nchen");
+    let camera =
+        crate::photo::Camera { original: Some("2024:05:01 23:30:00"), ..Default::default() };
+    crate::photo::jpeg(&photos.join("1.jpg"), Some(&camera));
+    crate::photo::jpeg(&photos.join("2.jpg"), None);
+    crate::photo::jpeg(&photos.join("a\tb.jpg"), None);
+    let run = tool("pack-tar").within(folder.path()).args(&["-r", "ride", "--into", "t"]).run();
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert!(run.stderr.contains("has a control character"), "{}", run.stderr);
+    let names = |tar: &str| {
+        let file = fs::File::open(folder.path().join("t").join(tar)).unwrap();
+        let mut tar = tar::Archive::new(file);
+        let names = tar.entries().unwrap().map(|entry| entry.unwrap().path().unwrap().into_owned());
+        names.map(|name| name.to_str().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(names("2024-05-01.tar"), ["2024-05-01/ride/M\u{fc}nchen/1.jpg"]);
+    assert_eq!(names("unknown-date.tar"), ["unknown-date/ride/M\u{fc}nchen/2.jpg"]);
+    fs::remove_file(photos.join("a\tb.jpg")).unwrap();
+    let again = tool("pack-tar").within(folder.path()).args(&["-r", "ride", "--into", "t"]).ok();
+    assert!(again.stderr.starts_with("pack-tar: 2 kept"), "{}", again.stderr);
+}
+
+#[test]
+fn what_stands_together_and_how_much_of_it_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let tars = |into: &str| {
+        let names = files(&folder.path().join(into)).into_keys();
+        names.filter(|name| name.ends_with(".tar")).collect::<Vec<_>>().join(" ")
+    };
+    for (by, wanted) in [
+        ("month", "2024-06.tar 2024-07.tar 2024-08.tar"),
+        ("none", "pictures.tar"),
+        (
+            "sequence",
+            "-Zk81_yGnTqaBvR5cXoE3w.tar 7nfkwfvjdtphq7yj6zet6b.tar Ls0LoneP1cture2Of3Town.tar \
+             Qm3vT7xKpL0aWcZyR2sNfB.tar w8hj2kd0s9qlx7v4n1m3zt.tar",
+        ),
+    ] {
+        pack(folder.path(), &rows, &["-q", "--into", by, "--by", by]);
+        assert_eq!(tars(by), wanted);
+    }
+    pack(folder.path(), &rows, &["-q", "--into", "small", "--by", "none", "--max-size", "200kB"]);
+    let small = files(&folder.path().join("small"));
+    let sizes: Vec<_> =
+        small.iter().filter(|(name, _)| name.ends_with(".tar")).map(|(_, tar)| tar.len()).collect();
+    assert!(sizes.len() > 2 && sizes.iter().all(|&len| len <= 200_000), "{sizes:?}");
+    // They do not fit into one, so they stay apart.
+    let run = pack(folder.path(), &[], &["--into", "small", "--repack", "--max-size", "200kB"]);
+    assert!(run.stderr.contains("longer than --max-size"), "{}", run.stderr);
+    assert!(files(&folder.path().join("small")) == small);
+}
+
+#[test]
+fn a_disk_that_is_nearly_full_gets_no_tar() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let run = pack(folder.path(), &rows, &["--into", "t", "--delete", "--min-free", "900000T"]);
+    assert_eq!(run.status, Some(2));
+    assert!(run.stderr.contains("--min-free"), "{}", run.stderr);
+    assert_eq!(files(&folder.path().join("t")).len(), 0);
+    assert_eq!(files(&folder.path().join("a/pictures")).len(), 58);
 }
 
 /// The machine may have another tar: then there is nothing to compare with.
@@ -175,4 +275,56 @@ fn a_dry_run_writes_nothing() {
     assert!(run.stderr.contains("would write 't/2024-06-01.tar' of 15 files"), "{}", run.stderr);
     assert!(!folder.path().join("t").exists());
     assert_eq!(files(&folder.path().join("a/pictures")).len(), 58);
+}
+
+/// What a run leaves that is killed after `ms`; false when it had ended before.
+pub fn killed(tool: crate::tool::Tool, rows: &[String], ms: u64) -> bool {
+    let mut child = tool.spawn();
+    let mut stdin = child.stdin.take().unwrap();
+    let _ = stdin.write_all(rows.concat().as_bytes());
+    drop(stdin);
+    std::thread::sleep(std::time::Duration::from_millis(ms));
+    let _ = child.kill();
+    !child.wait().unwrap().success()
+}
+
+#[test]
+fn killed_at_any_moment_and_run_again_every_picture_is_in_one_tar() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let pictures = folder.path().join("a/pictures");
+    let before = files(&pictures);
+    let mut random = fastrand::Rng::with_seed(5);
+    for round in 0..20 {
+        for (name, bytes) in &before {
+            fs::write(pictures.join(name), bytes).unwrap();
+        }
+        let into = format!("t{round}");
+        let args = ["-q", "--delete", "--into", &into];
+        let run = || tool("pack-tar").within(folder.path()).args(&args);
+        killed(run(), &rows, random.u64(5..60));
+        run().stdin(rows.concat()).ok();
+        assert_eq!(files(&pictures).len(), 0);
+        let tars = folder.path().join(into);
+        let names = files(&tars).into_keys().collect::<Vec<_>>();
+        assert!(names.iter().all(|name| !name.starts_with('.')), "{names:?}");
+        let check = tool("verify-archive").within(folder.path()).arg(&tars).ok();
+        assert!(check.stderr.contains("58 whole"), "{}", check.stderr);
+    }
+}
+
+#[test]
+fn ctrl_c_ends_it_and_what_was_packed_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    // It waits for more rows.
+    let mut child = tool("pack-tar").within(folder.path()).args(&["--into", "t"]).spawn();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(rows.concat().as_bytes()).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    let started = std::time::Instant::now();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(started.elapsed().as_secs() < 2);
+    assert_eq!(files(&folder.path().join("t")).len(), 0);
 }

@@ -8,9 +8,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 
 use mapillary_pipes::row::names::{Stand, TABLE, Type};
 
+use crate::internet_archive::{self, InternetArchive};
 use crate::service::{Service, service};
 use crate::tool::{names, path, tool};
 
@@ -55,7 +57,10 @@ fn documents() -> Vec<String> {
     names
 }
 
-/// A shell with the tools on its path that asks the local server.
+/// For archive.org: it holds nothing.
+static ARCHIVE: LazyLock<InternetArchive> = LazyLock::new(|| internet_archive::start(0).unwrap());
+
+/// A shell with the tools on its path that asks the local servers.
 fn shell(service: &Service, folder: &Path, script: &str) -> Output {
     let tools = path("mly").parent().unwrap().to_path_buf();
     let paths = std::env::var_os("PATH").unwrap_or_default();
@@ -67,9 +72,11 @@ fn shell(service: &Service, folder: &Path, script: &str) -> Output {
         .env("ROOT", root())
         .env("HOME", folder)
         .env("XDG_CONFIG_HOME", folder)
+        .env("XDG_CACHE_HOME", folder)
         .env("MAPILLARY_TOKEN", "MLY|1|secret")
         .env("MAPILLARY_GRAPH_API_ENDPOINT", service.url())
         .env("MAPILLARY_TILES_ENDPOINT", service.url())
+        .env("INTERNET_ARCHIVE_ENDPOINT", ARCHIVE.url())
         .env_remove("MAKEFLAGS")
         .stdin(Stdio::null())
         .output()
@@ -204,7 +211,9 @@ fn the_examples_of_the_tools_that_fetch_run() {
     let files =
         "get-sequences --bbox 9.94,54.31,9.97,54.33 -o seqs.csv\nget-images seqs.csv -o images.csv";
     assert!(shell(&service, folder.path(), files).status.success());
-    for name in ["get-sequences", "get-images", "get-meta", "download", "rows"] {
+    for name in
+        ["get-sequences", "get-images", "get-meta", "download", "rows", "ia-check", "ia-stats"]
+    {
         for command in help_examples(name) {
             let script = format!("set -o pipefail\n{command}");
             let output = shell(&service, folder.path(), &script);

@@ -24,6 +24,15 @@ fn an_estimate_is_stated_with_its_reason() {
     assert!(run.stderr.contains("--gap 3: 1.5 times the median interval"), "{}", run.stderr);
 }
 
+#[test]
+fn a_camera_that_begins_a_new_folder_goes_on_with_its_ride() {
+    let rows =
+        "path,captured_at\nDCIM/100GOPRO/a.jpg,0\nDCIM/101GOPRO/b.jpg,1000\nother/c.jpg,500\n";
+    let run = tool("time-split").args(&["--gap", "60", "--name", "{n}"]).stdin(rows).ok();
+    let columns = tool("rows").args(&["--columns", "seq_id,cut_by"]).stdin(run.stdout).ok();
+    assert_eq!(columns.stdout, "seq_id,cut_by\n0,start\n0,start\n1,camera\n");
+}
+
 /// Photos in two folders' worth of time, with names that are hard on scripts.
 fn photos(folder: &Path, count: usize) -> String {
     fs::create_dir_all(folder.join("card")).unwrap();
@@ -103,7 +112,7 @@ fn a_dry_run_says_what_would_be_done_and_what_refused() {
     let args = ["--gap", "60", "--name", "{n}", "--into", "out", "--move", "--dry-run"];
     let dry = || tool("time-split").within(folder.path()).args(&args).stdin(rows.clone());
     let run = dry().ok();
-    assert!(run.stderr.contains("would move 4 files to 'out'"), "{}", run.stderr);
+    assert_eq!(run.stderr.matches("would move to '").count(), 4, "{}", run.stderr);
     assert!(held(folder.path()) == before && !folder.path().join("out").exists());
     fs::create_dir_all(folder.path().join("out/1")).unwrap();
     assert_eq!(dry().run().status, Some(2));

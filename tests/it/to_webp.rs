@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use sha2::Digest;
+
 use crate::pack_tar::{files, sample_rows};
 use crate::tool::{Run, tool};
 
@@ -77,4 +79,67 @@ fn a_jpeg_cut_short_fails_and_stays() {
     assert_eq!(run.status, Some(1));
     assert!(run.stderr.contains("the JPEG has no end"), "{}", run.stderr);
     assert_eq!(files(&pictures).len(), 58);
+}
+
+#[test]
+fn killed_at_any_moment_and_run_again_it_ends_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let pictures = folder.path().join("a/pictures");
+    let before = files(&pictures);
+    convert(folder.path(), &rows, &["-q", "--into", "clean"]);
+    let clean = files(&folder.path().join("clean/a/pictures"));
+    let mut random = fastrand::Rng::with_seed(5);
+    for _ in 0..20 {
+        fs::remove_dir_all(&pictures).unwrap();
+        fs::create_dir(&pictures).unwrap();
+        for (name, bytes) in &before {
+            fs::write(pictures.join(name), bytes).unwrap();
+        }
+        let args = ["--method", "0", "-q", "--delete"];
+        let tool = tool("to-webp").within(folder.path()).args(&args);
+        crate::pack_tar::killed(tool, &rows, random.u64(5..150));
+        let run = convert(folder.path(), &rows, &["-q", "--delete"]);
+        assert_eq!(run.status, Some(0), "{run:?}");
+        assert!(files(&pictures) == clean);
+    }
+}
+
+#[test]
+fn what_a_webp_cannot_hold_keeps_the_jpeg_until_it_may_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let pictures = folder.path().join("a/pictures");
+    let name = files(&pictures).into_keys().next().unwrap();
+    let bytes = fs::read(pictures.join(&name)).unwrap();
+    fs::write(pictures.join(&name), [&bytes[..], b"a video"].concat()).unwrap();
+    let run = convert(folder.path(), &rows[..1], &["--delete"]);
+    assert!(run.stdout.contains("cannot hold data behind the picture (7 bytes)"), "{run:?}");
+    assert!(run.stderr.contains("--drop-extras") && pictures.join(&name).exists(), "{run:?}");
+    let run = convert(folder.path(), &rows[..1], &["--delete", "--drop-extras", "--sha256"]);
+    assert!(run.stdout.contains("left out: data behind the picture (7 bytes)"), "{run:?}");
+    let webp = pictures.join(name.replace("jpg", "webp"));
+    let digest = sha2::Sha256::digest(fs::read(&webp).unwrap());
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(run.stdout.contains(&digest) && !pictures.join(&name).exists(), "{run:?}");
+}
+
+#[test]
+fn the_webp_of_another_picture_is_not_taken_for_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let pictures = folder.path().join("a/pictures");
+    convert(folder.path(), &rows[..2], &["-q"]);
+    let names: Vec<String> = files(&pictures).into_keys().collect();
+    // The size is the same; tagging has changed the JPEG since.
+    tool("tag-exif").within(folder.path()).args(&["-q"]).stdin(rows[..1].concat()).ok();
+    let before = files(&pictures);
+    let run = convert(folder.path(), &rows[..2], &["--delete"]);
+    assert!(
+        run.stderr.contains("was not made of") && run.stderr.contains("1 kept, 1 failed"),
+        "{run:?}"
+    );
+    assert!(pictures.join(&names[0]).exists() && !pictures.join(&names[2]).exists());
+    convert(folder.path(), &rows[..1], &["-q", "--delete", "--force"]);
+    assert_ne!(files(&pictures)[&names[1]], before[&names[1]]);
 }

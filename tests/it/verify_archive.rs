@@ -102,3 +102,44 @@ fn a_row_too_many_and_a_picture_cut_short_are_named() {
         assert!(run.stderr.contains(named), "{named}: {}", run.stderr);
     }
 }
+
+#[test]
+fn what_nobody_has_any_more_is_left_out_when_forced() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let tars = folder.path().join("t");
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let mut bytes = fs::read(tars.join("2024-06-01.tar")).unwrap();
+    for at in [700, 30_000] {
+        bytes[at] ^= 1;
+    }
+    fs::write(tars.join("2024-06-01.tar"), bytes).unwrap();
+    let bad = verify(folder.path(), &["t"]).stdout;
+    assert_eq!(bad.lines().count(), 3);
+    let one: Vec<String> =
+        rows.iter().filter(|row| row.contains("1020304050600100")).cloned().collect();
+    let run = pack(folder.path(), &one, &["--into", "t", "--repair"]);
+    assert!(run.status == Some(1) && run.stderr.contains("--force leaves out"), "{run:?}");
+    let run = pack(folder.path(), &one, &["--into", "t", "--repair", "--force"]);
+    assert!(run.status == Some(0) && run.stderr.contains("is lost"), "{run:?}");
+    assert!(verify(folder.path(), &["t"]).stderr.contains("57 whole"));
+}
+
+#[test]
+fn a_sidecar_in_a_shard_is_mended_from_the_row_of_its_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t", "--webdataset"]);
+    let clean = files(&folder.path().join("t"));
+    let tar = folder.path().join("t/pictures-000000.tar");
+    let mut bytes = fs::read(&tar).unwrap();
+    let at = memchr::memmem::find(&bytes, b"\"make\":\"Acme\"").unwrap();
+    bytes[at + 9] = b'B';
+    fs::write(&tar, bytes).unwrap();
+    let found = verify(folder.path(), &["t"]);
+    assert!(found.stderr.contains(".json': damaged"), "{}", found.stderr);
+    let run = pack(folder.path(), &[], &["--into", "t", "--repair"]);
+    assert!(run.stderr.contains("is mended"), "{run:?}");
+    assert!(files(&folder.path().join("t")) == clean);
+    assert_eq!(verify(folder.path(), &["t"]).status, Some(0));
+}

@@ -53,11 +53,11 @@ impl Filing {
             .map(|entry| self.place(entry))
     }
 
-    /// Takes files on, and says how many are new. Files that are in their places already are known. Nothing on disk changes.
+    /// Takes files on. Those that are in their places already are known. Nothing on disk changes.
     ///
     /// # Errors
     /// Two files of one name in one folder, a folder that has others, or a file that cannot be given back.
-    pub fn add(&mut self, new: Vec<Entry>) -> Result<usize, String> {
+    pub fn add(&mut self, new: Vec<Entry>) -> Result<(), String> {
         let mut places: HashMap<PathBuf, PathBuf> =
             self.entries.iter().map(|entry| (self.place(entry), entry.from.clone())).collect();
         let before = self.entries.len();
@@ -65,7 +65,12 @@ impl Filing {
         if added.is_err() {
             self.entries.truncate(before);
         }
-        added.map(|()| self.entries.len() - before)
+        added
+    }
+
+    /// What was taken on and is on no list yet.
+    pub fn begun(&self) -> &[Entry] {
+        &self.entries[self.saved..]
     }
 
     fn add_one(
@@ -172,11 +177,22 @@ impl Filing {
             let _ = fs::remove_dir(self.part(&entry.folder));
         }
         if left.is_empty() {
-            let list = self.dir.join(LIST);
-            fs::remove_file(&list).map_err(|error| wrong(&list, &error))?;
-            let _ = fs::remove_dir(&self.dir);
+            self.remove_list()?;
         }
         Ok((done, left))
+    }
+
+    fn remove_list(&self) -> Result<(), String> {
+        let list = self.dir.join(LIST);
+        // A kill may have left half a list, from before anything was done.
+        let had_half = replace::abandon(&list).is_ok();
+        if is_there(&list) {
+            fs::remove_file(&list).map_err(|error| wrong(&list, &error))?;
+        } else if !had_half {
+            return Err(wrong(&list, &"it is not there"));
+        }
+        let _ = fs::remove_dir(&self.dir);
+        Ok(())
     }
 
     fn part(&self, folder: &str) -> PathBuf {

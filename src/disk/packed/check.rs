@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use super::{Member, Work};
 use crate::disk::place::{CHUNK, each_part, read_at};
@@ -15,6 +16,31 @@ const MAX_HEADER: u64 = 64 << 10;
 
 /// Zeros behind a body: the rest of a record and two blocks.
 const MAX_REST: u64 = 1 << 20;
+
+/// Tars that are open at once: rows of one stand together, and each thread is
+/// at most at the next.
+const MAX_OPEN: usize = 64;
+
+/// Tars that are being looked at, each opened once.
+#[derive(Debug, Default)]
+pub struct Checkers {
+    open: Mutex<HashMap<PathBuf, Arc<Result<Checker, String>>>>,
+}
+
+impl Checkers {
+    pub fn of(&self, tar: &Path) -> Arc<Result<Checker, String>> {
+        let mut open = self.open.lock().unwrap_or_else(|broken| broken.into_inner());
+        if let Some(checker) = open.get(tar) {
+            return Arc::clone(checker);
+        }
+        if open.len() >= MAX_OPEN {
+            open.clear();
+        }
+        let checker = Arc::new(Checker::open(tar));
+        open.insert(tar.to_path_buf(), Arc::clone(&checker));
+        checker
+    }
+}
 
 /// A tar that is open beside its index.
 #[derive(Debug)]

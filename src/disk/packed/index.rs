@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{Checker, Member, index_of, indexed_tars, manifest_of};
 use crate::disk::replace;
@@ -64,7 +65,7 @@ fn member(mut row: Row) -> Result<Member, String> {
     let sha256 = Some(row.get(Field::Sha256).ok_or("no 'sha256'")?.parse()?);
     row.line = 0;
     [Field::Offset, Field::Member].into_iter().for_each(|field| row.clear(field));
-    Ok(Member { name, offset, bytes, sha256, row })
+    Ok(Member { name, offset, bytes, sha256, row: Arc::new(row) })
 }
 
 /// The lines of an index. They depend on the members alone, not on the order

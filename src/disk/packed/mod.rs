@@ -9,13 +9,15 @@ mod foreign;
 mod index;
 mod write;
 
-pub use check::Checker;
+pub use check::{Checker, Checkers};
+pub use foreign::add_index;
 pub use index::{has_index, lasting, read_index, settle};
 pub use write::{Part, Source, Stopped, Work, replace, sync};
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
@@ -30,13 +32,13 @@ pub struct Member {
     /// Only an index tells it.
     pub sha256: Option<Digest>,
     /// What else is known of the picture; empty for a sidecar.
-    pub row: Row,
+    pub row: Arc<Row>,
 }
 
 impl Member {
     /// The row of this member as one of a pipe.
     pub fn as_row(&self, tar: &Path) -> Row {
-        let mut row = self.row.clone();
+        let mut row = Row::clone(&self.row);
         row.set(Field::Archive, &tar.to_string_lossy());
         row.set(Field::Member, &self.name);
         row.set_display(Field::Bytes, self.bytes);

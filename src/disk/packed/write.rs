@@ -25,7 +25,7 @@ pub struct Part {
     pub source: Source,
     /// What the bytes must be, where that is known.
     pub sha256: Option<Digest>,
-    pub row: Row,
+    pub row: Arc<Row>,
 }
 
 /// Where a part's bytes come from.
@@ -119,7 +119,7 @@ pub fn replace(path: &Path, parts: &[Part], work: &Work) -> Result<Vec<Member>, 
             offset: place.1,
             bytes: part.bytes,
             sha256: Some(sha256),
-            row: part.row.clone(),
+            row: Arc::clone(&part.row),
         })
         .collect();
     index::prepare(path, &members).map_err(wrong)?;

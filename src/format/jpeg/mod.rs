@@ -5,10 +5,12 @@
 mod afcp;
 mod end;
 mod extended;
+mod extras;
 mod mpf;
 mod previews;
 
 pub use end::{End, is_whole};
+pub use extras::Extras;
 
 use super::{
     Malformed,

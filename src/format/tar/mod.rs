@@ -7,7 +7,7 @@ mod read;
 mod write;
 
 pub use read::{Entry, Stopped, number, read};
-pub use write::{check_name, end_len, header, padding_len};
+pub use write::{check_name, end_len, header, normal, padding_len};
 
 /// Everything in a tar is a multiple of this (POSIX.1-2024, pax, ustar interchange format).
 pub const BLOCK: u64 = 512;

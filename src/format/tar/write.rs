@@ -5,6 +5,10 @@
 //! The same bytes come from GNU tar with `--format=ustar --owner=0 --group=0
 //! --numeric-owner --mode=0644`, over the same names in the order of their bytes.
 
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
 use super::{BLOCK, Member, RECORD, checksum, field};
 
 /// 11 octal digits (POSIX.1-2024, pax, ustar header block).
@@ -53,6 +57,12 @@ pub fn padding_len(size: u64) -> u64 {
 pub fn end_len(len: u64) -> u64 {
     let least = len + 2 * BLOCK;
     least.next_multiple_of(RECORD) - len
+}
+
+/// A name in the one spelling that all disks agree on (NFC): the same photos
+/// give the same tar whichever disk they came from.
+pub fn normal(name: &str) -> Cow<'_, str> {
+    ComposingNormalizerBorrowed::new_nfc().normalize(name)
 }
 
 /// Refuses a name that would not be the same file everywhere.
@@ -184,6 +194,12 @@ mod tests {
     fn a_time_before_1970_is_written_as_1970() {
         let old = Member { modified_s: -5, ..member("a", 0) };
         assert_eq!(&header(&old).unwrap()[136..148], b"00000000000\0");
+    }
+
+    #[test]
+    fn two_spellings_of_a_name_become_one() {
+        assert_eq!(normal("Mu\u{308}nchen/1.jpg"), "M\u{fc}nchen/1.jpg");
+        assert_eq!(normal("a/1.jpg"), "a/1.jpg");
     }
 
     #[test]

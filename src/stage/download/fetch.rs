@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::disk::room;
 use crate::format::picture::Kind;
 use crate::row::{Field, Row};
 use crate::service::{self, Error};
@@ -37,7 +38,7 @@ enum Try {
 
 impl Job {
     fn fetch(&self, mut row: Row, notes: &dyn Notes) -> Result<Outcome, Fault> {
-        self.check_room()?;
+        room::check(&self.folder.dir, 0, self.settings.min_free_bytes).map_err(Fault)?;
         let wanted = match self.wanted(&row) {
             Ok(wanted) => wanted,
             Err(what) => return Ok(Outcome::Failed(row, what)),
@@ -175,20 +176,6 @@ impl Job {
                 Ok(Ok(row))
             }
             Err(outcome) => self.remembered(outcome).map(Err),
-        }
-    }
-
-    fn check_room(&self) -> Result<(), Fault> {
-        let dir = self.folder.dir.display();
-        let free = self.folder.free_bytes();
-        let free = free.map_err(|error| Fault(format!("cannot use folder '{dir}': {error}")))?;
-        match free.filter(|&free| free < self.settings.min_free_bytes) {
-            None => Ok(()),
-            Some(free) => Err(Fault(format!(
-                "the disk of '{dir}' has only {} MB left: make room, or lower --min-free, and run \
-                 the same command again",
-                free / 1_000_000
-            ))),
         }
     }
 }

@@ -1,5 +1,4 @@
-//! The folder that pictures go to: what is in it, what it remembers, and how
-//! much room is left.
+//! The folder that pictures go to: what is in it, and what it remembers.
 //!
 //! `.mapillary-pipes/` in it holds `quality`, where paths do not tell it, and
 //! `gone`, the ids of pictures that need not be tried again.
@@ -163,12 +162,6 @@ impl Folder {
         }
     }
 
-    /// Bytes that are free on the disk, where the system tells.
-    pub fn free_bytes(&self) -> io::Result<Option<u64>> {
-        fs::create_dir_all(&self.dir)?;
-        free_bytes(&self.dir)
-    }
-
     /// Names that differ by case alone would be one file on some disks.
     fn check_case(&self, path: &str) -> Result<(), String> {
         let Some(names) = &self.names else { return Ok(()) };
@@ -248,17 +241,6 @@ fn is_same(one: &Path, other: &Path) -> bool {
 fn is_same(_: &Path, other: &Path) -> bool {
     // Where folders have no number, a disk that tells names apart is the exception.
     other.exists()
-}
-
-#[cfg(unix)]
-fn free_bytes(dir: &Path) -> io::Result<Option<u64>> {
-    let disk = rustix::fs::statvfs(dir)?;
-    Ok(Some(disk.f_bavail.saturating_mul(disk.f_frsize)))
-}
-
-#[cfg(not(unix))]
-fn free_bytes(_: &Path) -> io::Result<Option<u64>> {
-    Ok(None)
 }
 
 fn hash(text: &str) -> u64 {

@@ -32,12 +32,28 @@ pub struct Moment {
     pub zone: Option<(Zone, &'static str)>,
 }
 
+/// Whether the row says when it was, and no zone that it was worked out by.
+pub fn is_known(row: &Row, facts: &Facts) -> bool {
+    facts.captured_ms.is_some() && (facts.taken.is_none() || row.get(Field::ZoneBy).is_none())
+}
+
 impl Clock {
+    /// Some instant of the ride, as near as can be told before the track is known.
+    pub fn near_ms(&self, facts: &Facts) -> Option<i64> {
+        let taken = || {
+            let taken = facts.taken?;
+            match self.zone.map(|zone| zone.instants_ms(taken)) {
+                Some(Instants::One(ms) | Instants::Two(ms, _)) => Some(ms),
+                _ => Some(taken.clock_ms()),
+            }
+        };
+        facts.captured_ms.or_else(taken)
+    }
+
     /// # Errors
     /// Why there is no instant.
     pub fn moment(&self, row: &Row, facts: &Facts, track: &Track) -> Result<Moment, String> {
-        let is_known = facts.taken.is_none() || row.get(Field::ZoneBy).is_none();
-        if let (Some(captured_ms), true) = (facts.captured_ms, is_known) {
+        if let (Some(captured_ms), true) = (facts.captured_ms, is_known(row, facts)) {
             return Ok(Moment { captured_ms, or_ms: None, zone: None });
         }
         let taken = facts.taken.ok_or("the photo has no time")?;

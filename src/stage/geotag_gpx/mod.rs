@@ -1,10 +1,13 @@
 //! geotag-gpx: rows of photos with the place where a track was when they were taken.
 
-mod burst;
 mod choice;
+mod held;
 mod hint;
 mod instant;
 mod sync;
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::row::{Column, Field, Row};
 use crate::value::clock::{GpsTime, SyncPair};
@@ -16,8 +19,8 @@ use crate::value::whereabouts::{Found, Missing};
 use super::order::{Facts, camera_key, decimal, has_compass, need};
 use super::tracks;
 use super::{Fault, Notes, Outcome, Scan, Shape};
-use burst::Burst;
 pub use choice::{Choice, Direction};
+use held::Held;
 use hint::Tried;
 pub use instant::{Clock, Moment};
 pub use sync::pairs;
@@ -25,15 +28,15 @@ pub use sync::pairs;
 /// A compass that differs by more from the direction of travel is counted.
 const DISAGREEMENT_DEG: f64 = 45.0;
 
-/// Streams; holds the track, 40 bytes a fix, and the photos of one second.
+/// Holds the track, 40 bytes a fix, and photos from the first whose clock shows whole seconds; others stream.
 pub struct GeotagGpx {
     choice: Choice,
-    /// Read at the first row, whose time says in which years to look.
-    track: Option<Track>,
-    burst: Burst,
+    /// Read at the first row with a time, which says in which years to look.
+    track: Option<Arc<Track>>,
+    held: Held,
     tried: Tried,
-    /// Of the last photo, by its camera: times rise.
-    last: Option<(String, i64)>,
+    /// When each camera took its last photo: times rise.
+    last_ms: HashMap<String, i64>,
 }
 
 impl GeotagGpx {
@@ -41,40 +44,38 @@ impl GeotagGpx {
         GeotagGpx {
             choice,
             track: None,
-            burst: Burst::default(),
+            held: Held::default(),
             tried: Tried::default(),
-            last: None,
+            last_ms: HashMap::new(),
         }
     }
 
     fn open(&mut self, facts: &Facts, notes: &dyn Notes) -> Result<(), Fault> {
-        if self.track.is_none() {
-            let near_ms = facts.captured_ms.or(facts.taken.map(|taken| taken.clock_ms()));
-            let tracks = tracks::open(&self.choice.files, near_ms)?;
-            tracks.words.iter().for_each(|words| notes.once(words));
-            if self.choice.align_start {
-                let first = tracks.track.fixes().first();
-                let (Some(camera), Some(fix)) = (facts.taken, first) else {
-                    return Err(Fault(
-                        "--align-start needs a track and a first photo with the camera's time"
-                            .into(),
-                    ));
-                };
-                let gps = GpsTime::Instant(fix.time_ms);
-                self.choice.clock.sync = vec![SyncPair { gps, camera }];
-            }
-            self.track = Some(tracks.track);
+        let tracks = tracks::open(&self.choice.files, self.choice.clock.near_ms(facts))?;
+        tracks.words.iter().for_each(|words| notes.once(words));
+        if self.choice.align_start {
+            let (Some(camera), Some(fix)) = (facts.taken, tracks.track.fixes().first()) else {
+                let what = "--align-start needs a track and a first photo with the camera's time";
+                return Err(Fault(what.into()));
+            };
+            let gps = GpsTime::Instant(fix.time_ms);
+            self.choice.clock.sync = vec![SyncPair { gps, camera }];
         }
+        self.track = Some(Arc::new(tracks.track));
         Ok(())
     }
 
-    fn pass(&mut self, rows: Vec<(Row, Facts)>, out: &mut Vec<Outcome>, notes: &dyn Notes) {
-        let Some(track) = self.track.take() else { return };
+    fn pass(
+        &mut self,
+        rows: impl IntoIterator<Item = (Row, Facts)>,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Notes,
+    ) {
+        let track = self.track.clone().unwrap_or_default();
         for (mut row, facts) in rows {
             self.tag(&mut row, &facts, &track, notes);
             out.push(Outcome::Rows(vec![row]));
         }
-        self.track = Some(track);
     }
 
     fn tag(&mut self, row: &mut Row, facts: &Facts, track: &Track, notes: &dyn Notes) {
@@ -82,10 +83,9 @@ impl GeotagGpx {
             Ok(moment) => moment,
             Err(why) => return self.place(row, Err(why), notes),
         };
-        let key = camera_key(row);
-        let last_ms = self.last.take().filter(|last| last.0 == key).map(|last| last.1);
+        let last_ms = self.last_ms.entry(camera_key(row)).or_insert(i64::MIN);
         // In the hour that comes twice, times rise from photo to photo.
-        if let Some(or_ms) = moment.or_ms.filter(|_| last_ms > Some(moment.captured_ms)) {
+        if let Some(or_ms) = moment.or_ms.filter(|_| *last_ms > moment.captured_ms) {
             (moment.captured_ms, moment.or_ms) = (or_ms, None);
         }
         let mut verdict = track.where_at(moment.captured_ms, &self.choice.limits);
@@ -95,14 +95,14 @@ impl GeotagGpx {
                 (verdict, moment.captured_ms) = (later, or_ms);
             }
         }
-        self.last = Some((key, moment.captured_ms));
+        *last_ms = moment.captured_ms;
         if let Some(offset_s) = moment.zone.and_then(|(zone, _)| zone.offset_s(moment.captured_ms))
         {
             let offset_ms = i64::from(offset_s) * 1000;
             self.tried.add(moment.captured_ms, offset_ms, verdict.is_ok());
         }
-        if verdict.is_ok() && track.overlap(moment.captured_ms) > 1 {
-            notes.count("where tracks overlap, by the one with denser fixes", 1);
+        if let Ok(found) = &verdict {
+            self.compare(found, moment.captured_ms, track, notes);
         }
         // A photo that keeps its place keeps the instant that came with it.
         if !self.keeps(row) {
@@ -112,6 +112,23 @@ impl GeotagGpx {
             self.direct(row, found, &moment, track, notes);
         }
         self.place(row, verdict.map_err(|missing: Missing| missing.to_string()), notes);
+    }
+
+    /// Says which of two receivers is believed, and why.
+    fn compare(&self, found: &Found, time_ms: i64, track: &Track, notes: &dyn Notes) {
+        let name = |number| self.choice.files[track.source(number)].display();
+        let Some(chosen) = found.segment else { return };
+        for other in track.covering(time_ms).filter(|&other| other != chosen) {
+            let why = track.preferred(chosen, other);
+            let (chosen, other) = (name(chosen).to_string(), name(other).to_string());
+            notes.once(&match chosen == other {
+                true => format!("where parts of '{chosen}' overlap, one is believed, since {why}"),
+                false => format!(
+                    "where '{chosen}' and '{other}' overlap, '{chosen}' is believed, since {why}"
+                ),
+            });
+            notes.count("where tracks overlap", 1);
+        }
     }
 
     fn time(&self, row: &mut Row, moment: &Moment, notes: &dyn Notes) {
@@ -250,17 +267,19 @@ impl Scan for GeotagGpx {
                 return Ok(());
             }
         };
-        if self.track.is_none() && row.columns().at(Field::TakenAt).is_none() {
+        if row.columns().at(Field::TakenAt).is_none() {
             need(std::slice::from_ref(&row), &[Field::CapturedAt, Field::TakenAt])?;
         }
-        self.open(&facts, notes)?;
-        let done = self.burst.push(row, facts);
+        if self.track.is_none() && (facts.captured_ms.is_some() || facts.taken.is_some()) {
+            self.open(&facts, notes)?;
+        }
+        let done = self.held.push(row, facts);
         self.pass(done, out, notes);
         Ok(())
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
-        let done = self.burst.end();
+        let done = self.held.end();
         self.pass(done, out, notes);
         let hint =
             self.track.as_ref().and_then(|track| self.tried.hint(track, &self.choice.limits));

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::{Outcome, Settings, remove};
 use crate::disk::locate::{Found, Locator, Packed, Tars};
-use crate::disk::packed::{Checker, Member, Part};
+use crate::disk::packed::{Checkers, Member, Part};
 use crate::disk::place::digest_of_file;
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
+use crate::value::quality::Quality;
 
 /// What becomes of a row.
 #[derive(Debug)]
@@ -68,12 +69,14 @@ impl From<&Packed> for Place {
 }
 
 /// What lies in tars already.
+#[derive(Default)]
 pub struct Held {
     pub sound: Tars,
     /// With the damaged ones, when they are to be mended.
     pub all: Option<Tars>,
     /// Finds what lies in the tars of other folders.
     pub elsewhere: Locator,
+    pub checkers: Checkers,
 }
 
 /// What becomes of this row.
@@ -87,22 +90,31 @@ fn decide(row: &Row, held: &Held, settings: &Settings) -> Result<Fate, String> {
     let file = path.map(|path| [path.to_path_buf(), path.with_extension("webp")]);
     let file = file.into_iter().flatten().find(|file| file.exists());
     match (file, packed) {
-        (Some(file), Some(packed)) => twice(file, packed, settings),
+        (Some(file), Some(packed)) => twice(file, packed, held, settings),
         (Some(file), None) => Ok(match held.all.as_ref().and_then(|all| all.find(row, &file)) {
-            Some(packed) if is_damaged(&packed) => Fate::Mend(packed, file),
+            Some(packed) if is_damaged(&packed, held) => Fate::Mend(packed, file),
             _ => Fate::New(file),
         }),
         (None, Some(packed)) => Ok(Fate::At("kept", (&packed).into())),
         (None, None) => match held.elsewhere.find(row)? {
             Some(Found::Packed(packed)) => Ok(Fate::At("kept", (&packed).into())),
+            _ if settings.index && path.is_none() => by_id(row, held),
             _ => Err("neither the picture is there nor a tar that holds it".to_string()),
         },
     }
 }
 
+/// The picture of a row that tells no place, in a tar that got its index just now.
+fn by_id(row: &Row, held: &Held) -> Result<Fate, String> {
+    let id = row.get(Field::ImgId).unwrap_or_default();
+    let named = |quality| held.sound.find_image(id, quality, true);
+    let packed = Quality::ALL.into_iter().find_map(named).ok_or("no tar has a picture of it")?;
+    Ok(Fate::At("kept", packed.into()))
+}
+
 /// A picture that lies loose and in a tar: a crash came before it was taken
 /// away, or it is another one.
-fn twice(file: PathBuf, packed: Packed, settings: &Settings) -> Result<Fate, String> {
+fn twice(file: PathBuf, packed: Packed, held: &Held, settings: &Settings) -> Result<Fate, String> {
     let wrong = |error| format!("cannot read '{}': {error}", file.display());
     let same = match settings.delete {
         false => fs::metadata(&file).map_err(wrong)?.len() == packed.bytes,
@@ -111,7 +123,7 @@ fn twice(file: PathBuf, packed: Packed, settings: &Settings) -> Result<Fate, Str
             bytes == packed.bytes && packed.sha256 == Some(sha256)
         }
     };
-    if settings.repair && is_damaged(&packed) {
+    if settings.repair && is_damaged(&packed, held) {
         return Ok(Fate::Mend(packed, file));
     }
     if !same {
@@ -130,8 +142,9 @@ fn twice(file: PathBuf, packed: Packed, settings: &Settings) -> Result<Fate, Str
     Ok(Fate::At("kept", (&packed).into()))
 }
 
-fn is_damaged(packed: &Packed) -> bool {
-    let Ok(checker) = Checker::open(&packed.archive) else { return true };
+fn is_damaged(packed: &Packed, held: &Held) -> bool {
+    let checker = held.checkers.of(&packed.archive);
+    let Ok(checker) = &*checker else { return true };
     checker.find(&packed.member).is_none_or(|at| checker.check(at).is_err())
 }
 

@@ -1,18 +1,26 @@
 //! Tars made anew from tars: with sound pictures in place of damaged ones,
-//! and addenda joined to what they add to.
+//! and addenda joined to what they add to. And indexes for tars of others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::fate::{Fate, Place};
-use super::{Fault, Notes, PackTar, naming, remove};
+use super::{Fault, Notes, PackTar, group, naming, remove};
 use crate::disk::damage::Damage;
 use crate::disk::packed::{self, Member, Part, Source, Stopped, index_of, manifest_of};
+use crate::row::{Field, Row};
 
 /// Puts the pictures that were fetched anew in their places.
 pub fn repair(tool: &PackTar, fates: &mut [Fate], notes: &dyn Notes) -> Result<(), Fault> {
-    let mut mends: BTreeMap<PathBuf, Vec<(usize, String, PathBuf)>> = BTreeMap::new();
+    let into = &tool.settings.into;
+    let mut mends: BTreeMap<PathBuf, Vec<Mend>> = BTreeMap::new();
+    // A sidecar is made of the picture's row: nobody need bring it.
+    for name in Damage::default().names(into).iter().filter(|name| name.ends_with(".json")) {
+        let tar = name.split('/').next().map(|tar| into.join(tar)).filter(|tar| tar.exists());
+        tar.into_iter().for_each(|tar| _ = mends.entry(tar).or_default());
+    }
     for (row, fate) in fates.iter().enumerate() {
         if let Fate::Mend(packed, file) = fate {
             let mend = (row, packed.member.clone(), file.clone());
@@ -20,7 +28,7 @@ pub fn repair(tool: &PackTar, fates: &mut [Fate], notes: &dyn Notes) -> Result<(
         }
     }
     for (tar, mends) in mends {
-        match mend(tool, &tar, &mends)? {
+        match mend(tool, &tar, &mends, notes)? {
             Ok(members) => {
                 notes.warn(&format!("'{}' is mended", tar.display()));
                 settle(tool, &tar, &mends, &members, fates)?;
@@ -31,10 +39,49 @@ pub fn repair(tool: &PackTar, fates: &mut [Fate], notes: &dyn Notes) -> Result<(
     Ok(())
 }
 
+/// A row, the member that is damaged, and the file that takes its place.
 type Mend = (usize, String, PathBuf);
 
-fn mend(tool: &PackTar, tar: &Path, mends: &[Mend]) -> Result<Result<Vec<Member>, String>, Fault> {
+/// The tar made anew; or why it is left as it is.
+fn mend(
+    tool: &PackTar,
+    tar: &Path,
+    mends: &[Mend],
+    notes: &dyn Notes,
+) -> Result<Result<Vec<Member>, String>, Fault> {
+    let damage = Damage::default();
     let mut parts = parts_of(tar).map_err(Fault)?;
+    take_files(&mut parts, mends)?;
+    let is_lost = |part: &Part| {
+        matches!(part.source, Source::Packed(..)) && damage.has(tar, Some(&part.name))
+    };
+    for at in 0..parts.len() {
+        if parts[at].name.ends_with(".json") && is_lost(&parts[at]) {
+            let key = group::key_of(&parts[at].name);
+            let of = parts.iter().find(|part| group::key_of(&part.name) == key);
+            let sidecar = of.filter(|of| of.name != parts[at].name).map(group::sidecar);
+            sidecar.into_iter().for_each(|sidecar| parts[at] = sidecar);
+        }
+    }
+    if tool.settings.force {
+        let lost = parts.extract_if(.., |part| is_lost(part));
+        lost.for_each(|part| {
+            notes.warn(&format!("'{}' is lost, and left out of '{}'", part.name, tar.display()));
+        });
+    }
+    parts.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
+    match packed::replace(tar, &parts, &tool.settings.work) {
+        Ok(members) => Ok(Ok(members)),
+        Err(Stopped::Tar(what)) => Err(Fault(what)),
+        Err(Stopped::Part(_, what)) => Ok(Err(format!(
+            "{what} too: 'verify-archive | download' brings what is missing, --force leaves out \
+             what nobody has"
+        ))),
+    }
+}
+
+/// The files that were fetched, as parts of the tar.
+fn take_files(parts: &mut [Part], mends: &[Mend]) -> Result<(), Fault> {
     for (_, name, file) in mends {
         let Some(part) = parts.iter_mut().find(|part| part.name == *name) else { continue };
         let wrong = |error| Fault(format!("cannot open '{}': {error}", file.display()));
@@ -42,18 +89,11 @@ fn mend(tool: &PackTar, tar: &Path, mends: &[Mend]) -> Result<Result<Vec<Member>
         part.source = Source::File(file.clone());
         // The picture that comes may be stored otherwise than the one that went.
         part.sha256 = None;
-        if let (Some(ending), Some((stem, _))) = (file.extension(), part.name.rsplit_once('.')) {
-            part.name = format!("{stem}.{}", ending.to_string_lossy());
+        if let Some(ending) = file.extension() {
+            part.name = format!("{}.{}", group::key_of(name), ending.to_string_lossy());
         }
     }
-    parts.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
-    match packed::replace(tar, &parts, &tool.settings.work) {
-        Ok(members) => Ok(Ok(members)),
-        Err(Stopped::Tar(what)) => Err(Fault(what)),
-        Err(Stopped::Part(_, what)) => {
-            Ok(Err(format!("{what} too: 'verify-archive | download' brings what is missing")))
-        }
-    }
+    Ok(())
 }
 
 fn settle(
@@ -66,16 +106,36 @@ fn settle(
     if tool.settings.delete {
         tool.read_back(tar)?;
     }
-    let names = mends.iter().map(|(_, name, _)| Some(name.as_str()));
-    Damage::default().remove(tar, names).map_err(Fault)?;
+    // The tar was made of what is sound: nothing in it is damaged now.
+    Damage::default().clear(tar).map_err(Fault)?;
     for (row, name, file) in mends {
-        let stem = |name: &str| name.rsplit_once('.').map(|(stem, _)| stem.to_string());
-        let member = members.iter().find(|member| stem(&member.name) == stem(name));
-        if let Some(member) = member {
+        let key = group::key_of(name);
+        let is_it = |member: &&Member| {
+            group::key_of(&member.name) == key && !member.name.ends_with(".json")
+        };
+        if let Some(member) = members.iter().find(is_it) {
             fates[*row] = Fate::At("done", Place::of(tar, member));
         }
         if tool.settings.delete {
             remove(file).map_err(Fault)?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives tars of others an index, with the rows that are known of their pictures.
+pub fn index(tool: &PackTar, notes: &dyn Notes) -> Result<(), Fault> {
+    let into = &tool.settings.into;
+    let with_id = |row: &Arc<Row>| Some((row.get(Field::ImgId)?.to_string(), Arc::clone(row)));
+    let by_id: HashMap<String, Arc<Row>> = tool.rows.iter().filter_map(with_id).collect();
+    let wrong = |error| Fault(format!("cannot read '{}': {error}", into.display()));
+    for tar in packed::tars(into).map_err(wrong)?.iter().filter(|tar| !packed::has_index(tar)) {
+        let row_of = |id: &str| by_id.get(id).map(Arc::clone);
+        match packed::add_index(tar, row_of, &tool.settings.work) {
+            Ok(members) => {
+                notes.warn(&format!("'{}' has an index of {members} files now", tar.display()));
+            }
+            Err(what) => notes.warn(&format!("'{}' gets no index: {what}", tar.display())),
         }
     }
     Ok(())

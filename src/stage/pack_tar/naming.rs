@@ -72,8 +72,9 @@ pub fn member(by: By, group: &str, row: &Row, path: &Path) -> Result<String, Str
         }
     }
     let name = parts.join("/");
+    let name = tar::normal(&name);
     tar::check_name(&name)?;
-    Ok(name)
+    Ok(name.into_owned())
 }
 
 /// The name that readers of WebDataset need: what is before the first dot is

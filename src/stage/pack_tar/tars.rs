@@ -70,10 +70,11 @@ mod tests {
     use super::*;
     use crate::disk::packed::Source;
     use crate::row::Row;
+    use std::sync::Arc;
 
     fn part(bytes: u64) -> Part {
         let (name, source) = (bytes.to_string(), Source::Memory(Vec::new()));
-        Part { name, bytes, modified_s: 0, source, sha256: None, row: Row::of(&[]) }
+        Part { name, bytes, modified_s: 0, source, sha256: None, row: Arc::new(Row::of(&[])) }
     }
 
     fn lens(parts: Vec<Part>, how: Cut) -> Vec<usize> {

@@ -39,12 +39,13 @@ impl Into {
     ) -> Result<(), Fault> {
         let mut filing = Filing::open(&self.folder).map_err(Fault)?;
         let (entries, places) = self.plan(rows, &filing, fail)?;
-        let new = filing.add(entries).map_err(Fault)?;
+        filing.add(entries).map_err(Fault)?;
         if self.dry_run {
-            let word = self.how.word();
-            return Ok(
-                notes.warn(&format!("would {word} {new} files to '{}'", self.folder.display()))
-            );
+            for entry in filing.begun() {
+                let (from, to) = (entry.from.display(), filing.place(entry));
+                notes.warn(&format!("'{from}': would {} to '{}'", self.how, to.display()));
+            }
+            return Ok(());
         }
         notes.count("files filed", filing.work().map_err(Fault)?);
         for (at, place) in places {
@@ -69,15 +70,16 @@ impl Into {
                 continue;
             };
             let (path, sequence) = (PathBuf::from(path), sequence.to_string());
-            let photo = match (filing.known(&path), locator.find(row).map_err(Fault)?) {
+            let photo = match (filing.known(&path), locator.find_or_say(row)) {
                 (Some(_), _) => path,
-                (None, Some(Found::File(photo))) => photo,
-                (None, Some(Found::Packed(_))) => {
+                (None, Ok(Found::File(photo))) => photo,
+                (None, Ok(packed)) => {
+                    packed.tell(row);
                     row.set(Field::Status, "kept");
                     continue;
                 }
-                (None, None) => {
-                    fail(at, format!("cannot open '{}': it is not there", path.display()));
+                (None, Err(what)) => {
+                    fail(at, what);
                     continue;
                 }
             };

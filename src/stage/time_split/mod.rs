@@ -151,7 +151,7 @@ impl Scan for TimeSplit {
         if self.choice.duplicates.is_some() {
             sets.push(Column::named(DUPLICATE_OF));
         }
-        Shape { sets, ..Shape::default() }
+        Shape { sets, locates: self.choice.into.is_some(), ..Shape::default() }
     }
 
     fn push(&mut self, row: Row, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {

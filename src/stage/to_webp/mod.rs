@@ -1,20 +1,22 @@
 //! to-webp: JPEG pictures as WebP, with all that they say about themselves.
 
+mod file;
 mod note;
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use file::{decode, head, made_of, remove, write};
 use note::Larger;
 
 use super::{Batch, Fault, Notes, Outcome, Shape};
 use crate::disk::locate::{Found, Locator};
-use crate::disk::replace::{Replacement, sync_folder};
+use crate::disk::place::digest_of_file;
+use crate::disk::room;
 use crate::format::picture::Kind;
-use crate::format::transcode::{How, Unfit, size_of_jpeg, size_of_webp, to_webp};
+use crate::format::transcode::{How, Made, Unfit, to_webp};
 use crate::row::{Field, Row};
 
 /// A JPEG is read whole; the largest of cameras have some 100 MB.
@@ -30,6 +32,11 @@ pub struct Settings {
     pub delete: bool,
     /// Keep the WebP even where it is not smaller.
     pub keep_larger: bool,
+    /// Leave out what a WebP cannot hold.
+    pub drop_extras: bool,
+    /// Work out the digest.
+    pub sha256: bool,
+    pub min_free_bytes: u64,
     pub force: bool,
     pub dry_run: bool,
 }
@@ -52,9 +59,15 @@ struct Claim {
 /// What became of a picture.
 enum Done {
     At(&'static str, PathBuf),
-    /// It stays what it is, for a reason.
+    /// The same, with a word on why, or on what was left out.
     Stays(&'static str, PathBuf, String),
-    Packed,
+    Packed(Found),
+}
+
+impl Done {
+    fn not_smaller(path: &Path) -> Done {
+        Done::Stays("kept", path.to_path_buf(), "a WebP is not smaller".to_string())
+    }
 }
 
 impl ToWebp {
@@ -63,16 +76,16 @@ impl ToWebp {
         ToWebp { settings, locator: Locator::default(), larger, made: Mutex::default() }
     }
 
-    fn convert(&self, row: &Row) -> Result<Done, String> {
+    fn convert(&self, row: &Row, notes: &dyn Notes) -> Result<Done, String> {
         let path = match self.find(row)? {
             None => return Err("no such file".to_string()),
-            Some(Found::Packed(_)) => return Ok(Done::Packed),
+            Some(found @ Found::Packed(_)) => return Ok(Done::Packed(found)),
             Some(Found::File(path)) => path,
         };
         let wrong = |error| format!("cannot read '{}': {error}", path.display());
         let start = head(&path).map_err(wrong)?;
         match Kind::of(&start) {
-            Some(Kind::Jpeg) => self.convert_jpeg(path),
+            Some(Kind::Jpeg) => self.convert_jpeg(path, notes),
             Some(Kind::WebP) => Ok(Done::At("kept", path)),
             _ => Ok(Done::Stays("kept", path, "it is no JPEG".to_string())),
         }
@@ -89,7 +102,7 @@ impl ToWebp {
         self.locator.find(&made)
     }
 
-    fn convert_jpeg(&self, path: PathBuf) -> Result<Done, String> {
+    fn convert_jpeg(&self, path: PathBuf, notes: &dyn Notes) -> Result<Done, String> {
         let target = self.target(&path)?;
         let claim = self.claim(&target, &path)?;
         let _busy = claim.busy.lock().unwrap_or_else(|broken| broken.into_inner());
@@ -101,30 +114,64 @@ impl ToWebp {
         if jpeg.len() > MAX_JPEG {
             return Err(format!("'{}' has {} bytes", path.display(), jpeg.len()));
         }
-        if !self.settings.force {
-            if target.exists() && is_made_of(&target, &path).map_err(wrong)? {
-                if self.settings.delete && !self.settings.dry_run {
-                    remove(&path)?;
-                }
-                return Ok(Done::At("kept", target));
-            }
-            if !self.settings.keep_larger && self.larger.knows(&path, jpeg.len()) {
-                return Ok(Done::Stays("kept", path, "a WebP is not smaller".to_string()));
-            }
+        if !self.settings.force
+            && let Some(done) = self.done_before(&path, &target, jpeg.len())?
+        {
+            return Ok(done);
         }
         if self.settings.dry_run {
             return Ok(Done::At("done", target));
         }
+        self.make(path, target, &jpeg, notes)
+    }
+
+    /// What an earlier run has made of the JPEG, or why it made nothing.
+    fn done_before(&self, path: &Path, target: &Path, bytes: u64) -> Result<Option<Done>, String> {
+        if target.exists() {
+            let wrong = |error| format!("cannot read '{}': {error}", target.display());
+            if !made_of(target, path).map_err(wrong)? {
+                return Err(format!(
+                    "'{}' is there and was not made of '{}' as it is now: --force replaces it",
+                    target.display(),
+                    path.display()
+                ));
+            }
+            if self.settings.delete && !self.settings.dry_run {
+                // Nobody knows whether the run that made it waited for the disk.
+                decode(&fs::read(target).map_err(wrong)?).map_err(wrong)?;
+                remove(path)?;
+            }
+            return Ok(Some(Done::At("kept", target.to_path_buf())));
+        }
+        let in_vain = !self.settings.keep_larger && self.larger.knows(path, bytes);
+        Ok(in_vain.then(|| Done::not_smaller(path)))
+    }
+
+    fn make(
+        &self,
+        path: PathBuf,
+        target: PathBuf,
+        jpeg: &fs::Metadata,
+        notes: &dyn Notes,
+    ) -> Result<Done, String> {
+        let wrong = |error| format!("cannot read '{}': {error}", path.display());
         let bytes = fs::read(&path).map_err(wrong)?;
-        let webp = match to_webp(&bytes, self.settings.how) {
-            Ok(webp) => webp,
-            Err(Unfit::Held(why)) => return Ok(Done::Stays("held", path, why)),
+        let Made { webp, dropped } = match to_webp(
+            &bytes,
+            self.settings.how,
+            self.settings.drop_extras,
+        ) {
+            Ok(made) => made,
+            Err(Unfit::Held(why)) => {
+                notes.once("some JPEG files have more in them than a WebP can hold, and stay: --drop-extras leaves that out");
+                return Ok(Done::Stays("held", path, why));
+            }
             Err(Unfit::Damaged(what)) => return Err(what),
         };
         drop(bytes);
         if webp.len() as u64 >= jpeg.len() && !self.settings.keep_larger {
             self.larger.note(&path, jpeg.len())?;
-            return Ok(Done::Stays("kept", path, "a WebP is not smaller".to_string()));
+            return Ok(Done::not_smaller(&path));
         }
         let modified = jpeg.modified().map_err(wrong)?;
         write(&target, &webp, modified, self.settings.delete)
@@ -132,7 +179,13 @@ impl ToWebp {
         if self.settings.delete {
             remove(&path)?;
         }
-        Ok(Done::At("done", target))
+        if dropped.has_comment {
+            notes.once("comments in JPEG files are not carried over");
+        }
+        match dropped.data.as_slice() {
+            [] => Ok(Done::At("done", target)),
+            data => Ok(Done::Stays("done", target, format!("left out: {}", data.join(", ")))),
+        }
     }
 
     /// Two pictures, such as `1.jpg` and `1.jpeg`, are not to become one.
@@ -161,87 +214,65 @@ impl ToWebp {
 
 impl Batch for ToWebp {
     fn shape(&self) -> Shape {
+        let mut sets = vec![Field::Path, Field::Bytes];
+        sets.extend(self.settings.sha256.then_some(Field::Sha256));
+        sets.extend([Field::Why, Field::Status]);
         Shape {
             needs: vec![vec![Field::Path, Field::Archive]],
-            sets: [Field::Path, Field::Bytes, Field::Why, Field::Status].map(Into::into).to_vec(),
-            drops: vec![Field::Sha256],
+            sets: sets.into_iter().map(Into::into).collect(),
+            locates: true,
             ..Shape::default()
         }
     }
 
     fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
-        let outcome = |row: Row| match self.convert(&row) {
-            Err(what) => Outcome::Failed(row, what),
-            Ok(done) => converted(row, done, notes),
+        let outcome = |mut row: Row| {
+            self.check_room(&row)?;
+            let told = self.convert(&row, notes).and_then(|done| self.tell(done, &mut row, notes));
+            Ok(match told {
+                Ok(()) => Outcome::Rows(vec![row]),
+                Err(what) => Outcome::Failed(row, what),
+            })
         };
-        Ok(rows.into_iter().map(outcome).collect())
+        rows.into_iter().map(outcome).collect()
     }
 }
 
-fn converted(mut row: Row, done: Done, notes: &dyn Notes) -> Outcome {
-    let (status, path, why) = match done {
-        Done::Packed => {
-            row.set(Field::Status, "kept");
-            return Outcome::Rows(vec![row]);
-        }
-        Done::At(status, path) => (status, path, String::new()),
-        Done::Stays(status, path, why) => (status, path, why),
-    };
-    let Some(text) = path.to_str() else {
-        return Outcome::Failed(row, "a path that is not UTF-8".to_string());
-    };
-    row.set(Field::Path, text);
-    row.set(Field::Status, status);
-    match why.is_empty() {
-        true => row.clear(Field::Why),
-        false => row.set(Field::Why, &why),
+impl ToWebp {
+    fn check_room(&self, row: &Row) -> Result<(), Fault> {
+        let beside = row.get(Field::Path).and_then(|path| Path::new(path).parent());
+        let Some(folder) = self.settings.into.as_deref().or(beside) else { return Ok(()) };
+        room::check(folder, 0, self.settings.min_free_bytes).map_err(Fault)
     }
-    if let Ok(file) = fs::metadata(&path) {
-        row.set_display(Field::Bytes, file.len());
+
+    /// Says in the row where its picture is, and what became of it.
+    fn tell(&self, done: Done, row: &mut Row, notes: &dyn Notes) -> Result<(), String> {
+        row.clear(Field::Why);
+        let (status, path) = match done {
+            Done::Packed(found) => {
+                found.tell(row);
+                row.set(Field::Status, "kept");
+                return Ok(());
+            }
+            Done::At(status, path) => (status, path),
+            Done::Stays(status, path, why) => {
+                row.set(Field::Why, &why);
+                (status, path)
+            }
+        };
+        row.set(Field::Status, status);
+        Found::File(path.clone()).tell(row);
+        // A WebP made with --force may lie where another one was.
+        let bytes = fs::metadata(&path).map_or(0, |file| file.len());
+        row.set_display(Field::Bytes, bytes);
         if status == "done" {
-            notes.count("bytes", file.len());
+            row.clear(Field::Sha256);
+            notes.count("bytes", bytes);
         }
-    }
-    Outcome::Rows(vec![row])
-}
-
-/// Writes the file with its time; when an original is to go, it is read back
-/// from the disk that has it.
-fn write(
-    target: &Path,
-    webp: &[u8],
-    modified: std::time::SystemTime,
-    read_back: bool,
-) -> std::io::Result<()> {
-    let mut file = Replacement::create(target)?;
-    file.write_all(webp)?;
-    file.set_modified(modified)?;
-    file.finish(Some(webp.len() as u64), read_back)?;
-    if read_back {
-        let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
-        sync_folder(parent.unwrap_or(Path::new(".")))?;
-        let found = fs::read(target)?;
-        if found != webp || webp::Decoder::new(&found).decode().is_none() {
-            return Err(std::io::Error::other("it does not read back as it was written"));
+        if self.settings.sha256 && path.exists() {
+            let wrong = |error| format!("cannot read '{}': {error}", path.display());
+            row.set_display(Field::Sha256, digest_of_file(&path).map_err(wrong)?.1);
         }
+        Ok(())
     }
-    Ok(())
-}
-
-/// Whether a WebP that is there is whole and has the size of the JPEG: all that
-/// can be seen of a run that broke off before it took the JPEG away.
-fn is_made_of(webp: &Path, jpeg: &Path) -> std::io::Result<bool> {
-    let size = size_of_webp(&fs::read(webp)?);
-    Ok(size.is_some() && size == size_of_jpeg(&fs::read(jpeg)?))
-}
-
-fn head(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut head = vec![0; 12];
-    let len = crate::disk::place::read_at(&File::open(path)?, &mut head, 0)?;
-    head.truncate(len);
-    Ok(head)
-}
-
-fn remove(path: &Path) -> Result<(), String> {
-    fs::remove_file(path).map_err(|error| format!("cannot remove '{}': {error}", path.display()))
 }

@@ -6,30 +6,24 @@
 
 mod source;
 
-use std::collections::HashMap;
 use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::path::Path;
 
-pub use source::rows_of;
+pub use source::{LISTS, rows_of};
 
 use super::{Batch, Fault, Notes, Outcome, Shape};
 use crate::disk::damage::Damage;
 use crate::disk::locate::{Found, Locator};
-use crate::disk::packed::Checker;
+use crate::disk::packed::Checkers;
 use crate::disk::place::{CHUNK, each_part};
 use crate::format::whole::Whole;
 use crate::row::{Field, Row};
-
-/// Tars that are open at once: rows of one stand together, and each thread is
-/// at most at the next.
-const MAX_OPEN: usize = 64;
 
 /// See the module's text.
 #[derive(Default)]
 pub struct VerifyArchive {
     locator: Locator,
-    open: Mutex<HashMap<PathBuf, Arc<Result<Checker, String>>>>,
+    checkers: Checkers,
     damage: Damage,
 }
 
@@ -42,10 +36,8 @@ enum Finding {
 
 impl VerifyArchive {
     fn check(&self, row: &Row) -> Result<Finding, String> {
-        if let (None, Some(archive), Some(member)) =
-            (row.get(Field::Path), row.get(Field::Archive), row.get(Field::Member))
-        {
-            return self.check_member(Path::new(archive), member);
+        if let (None, Some(archive)) = (row.get(Field::Path), row.get(Field::Archive)) {
+            return self.check_member(Path::new(archive), row.get(Field::Member));
         }
         match self.locator.find(row)? {
             Some(Found::File(path)) => {
@@ -53,18 +45,19 @@ impl VerifyArchive {
                 self.note(&path, None, matches!(finding, Finding::Damaged(_)))?;
                 Ok(finding)
             }
-            Some(Found::Packed(packed)) => self.check_member(&packed.archive, &packed.member),
+            Some(Found::Packed(packed)) => self.check_member(&packed.archive, Some(&packed.member)),
             None => Ok(Finding::Missing(source::why_missing(row))),
         }
     }
 
-    fn check_member(&self, archive: &Path, member: &str) -> Result<Finding, String> {
-        let checker = self.checker(archive);
+    fn check_member(&self, archive: &Path, member: Option<&str>) -> Result<Finding, String> {
+        let checker = self.checkers.of(archive);
         let checker = match &*checker {
             Ok(checker) => checker,
             Err(what) => return Ok(Finding::Missing(what.clone())),
         };
-        let Some(at) = checker.find(member) else {
+        let found = member.and_then(|member| Some((member, checker.find(member)?)));
+        let Some((member, at)) = found else {
             return Ok(Finding::Missing("the tar does not have it".to_string()));
         };
         let mut whole = Whole::default();
@@ -81,19 +74,6 @@ impl VerifyArchive {
             true => self.damage.add(file, member),
             false => self.damage.remove(file, [member]),
         }
-    }
-
-    fn checker(&self, archive: &Path) -> Arc<Result<Checker, String>> {
-        let mut open = self.open.lock().unwrap_or_else(|broken| broken.into_inner());
-        if let Some(checker) = open.get(archive) {
-            return Arc::clone(checker);
-        }
-        if open.len() >= MAX_OPEN {
-            open.clear();
-        }
-        let checker = Arc::new(Checker::open(archive));
-        open.insert(archive.to_path_buf(), Arc::clone(&checker));
-        checker
     }
 }
 

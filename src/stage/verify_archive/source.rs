@@ -12,7 +12,7 @@ use crate::row::{Field, Row};
 use crate::stage::unpack_tar::Members;
 
 /// Where a collection keeps its rows, in the order in which it is looked for.
-const ROWS: [&str; 4] = ["metadata.jsonl.gz", "metadata.jsonl", "images.jsonl", "images.csv"];
+pub const LISTS: [&str; 4] = ["metadata.jsonl.gz", "metadata.jsonl", "images.jsonl", "images.csv"];
 
 type Rows = Box<dyn Iterator<Item = Row> + Send>;
 
@@ -23,7 +23,7 @@ pub fn rows_of(path: &Path) -> Result<Option<Rows>, Fault> {
     if !path.is_dir() {
         return Ok(Some(Box::new(members.rows().map(move |row| row.under(&columns)))));
     }
-    let listing = ROWS.iter().map(|name| path.join(name)).find(|file| file.exists());
+    let listing = LISTS.iter().map(|name| path.join(name)).find(|file| file.exists());
     if let Some(listing) = &listing {
         // Looked through twice: all rows come under the columns of any.
         let mut rows = Listing::open(listing)?;
@@ -133,7 +133,8 @@ fn held(folder: &Path) -> Result<HashSet<String>, Fault> {
     let mut held = HashSet::new();
     let wrong = |error| Fault(format!("cannot read folder '{}': {error}", folder.display()));
     for tar in packed::tars(folder).map_err(wrong)? {
-        for member in packed::read(&tar).map_err(Fault)? {
+        // Of a tar that cannot be read nothing is held: its rows are missing.
+        for member in packed::read(&tar).unwrap_or_default() {
             held.extend(member.row.get(Field::ImgId).map(str::to_string));
         }
     }

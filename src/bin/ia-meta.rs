@@ -1,0 +1,57 @@
+//! ia-meta: collections, described for the Internet Archive.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Again, Talk};
+use mapillary_pipes::stage::ia_meta::{IaMeta, Settings, Wish};
+
+/// A shell script that uploads collections, which are described on the way.
+///
+/// Takes folders of tars that pack-tar made, named mapillary-USER-QUALITY, with
+/// -webp behind it for WebP. Writes into each what an item at archive.org wants:
+/// metadata.jsonl.gz with the row of each picture, a thumbnail, and
+/// .meta/TAG/NUMBER, a file for each value of a tag, as 'rip' reads them. What
+/// is so already is not written again; tags of your own stay.
+#[derive(Parser)]
+#[command(
+    name = "ia-meta",
+    before_help = "Example: ia-meta mapillary-ada-original > upload.sh",
+    after_long_help = "Tags: title, description with counts and dates, subject, creator, date, coverage (dates and box), \
+licenseurl (CC BY-SA 4.0), source, scanner (these tools), mapillary_pipes, mediatype, collection. The type of an item \
+cannot be changed once it is made. The script wants 'ia', the client of archive.org, and runs where ia-meta ran.\n\n\
+Asks nobody. Holds the index of the tar that it is at, and some 24 bytes for each picture."
+)]
+pub struct Flags {
+    /// Folders of collections.
+    #[arg(value_name = "DIR")]
+    folders: Vec<PathBuf>,
+    /// The collection of archive.org to be in; for a trial, test_collection, which is emptied after 30 days.
+    #[arg(long, value_name = "NAME", default_value = "mapillary-images")]
+    collection: String,
+    /// A value of a tag, in place of what is written else; may be repeated; 'TAG:' leaves it out.
+    #[arg(long, value_name = "TAG:VALUE")]
+    metadata: Vec<Wish>,
+    /// Write the script to FILE, when no collection has failed.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    again: Again,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags, no rows);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        let stage = IaMeta::new(Settings {
+            into: flags.collection,
+            wishes: flags.metadata,
+            force: flags.again.force,
+            dry_run: flags.again.dry_run,
+        });
+        session.ia_meta(&flags.folders, flags.output, stage)
+    })
+}

@@ -1,0 +1,129 @@
+//! What a JPEG says beside its pixels, EXIF, XMP and colour profile: what is
+//! lost where only those are carried over.
+
+use std::collections::BTreeMap;
+
+use super::{EXIF, End, Head, Segment, XMP, extended, mpf};
+
+/// ICC.1:2022, annex B.4.
+const ICC: &[u8] = b"ICC_PROFILE\0";
+/// Names of application segments that tell how the pixels are stored, or where
+/// other pictures stand behind this one: those count as bytes behind it.
+const STRUCTURE: [&[u8]; 4] = [b"JFIF\0", b"JFXX\0", b"Adobe", mpf::NAME];
+
+/// What stands in a JPEG, each with its name and how many bytes it has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extras {
+    /// Data of their own: IPTC, extended XMP, segments of makers, bytes behind the picture.
+    pub data: Vec<String>,
+    /// Whether there is a comment, which programs leave about themselves.
+    pub has_comment: bool,
+}
+
+impl Extras {
+    /// Looks through a whole file. `head` is of the same bytes.
+    pub fn of(bytes: &[u8], head: &Head) -> Extras {
+        let mut lens: BTreeMap<String, usize> = BTreeMap::new();
+        let mut extras = Extras::default();
+        for segment in &head.segments {
+            let payload = payload(bytes, segment);
+            match name(segment.marker, payload) {
+                Some(_) if Some(segment) == head.exif.as_ref() => {}
+                Some(name) => *lens.entry(name).or_default() += payload.len(),
+                None => extras.has_comment |= segment.marker == 0xFE,
+            }
+        }
+        let tail = tail_len(bytes);
+        if tail > 0 {
+            lens.insert("data behind the picture".to_string(), tail);
+        }
+        extras.data = lens.iter().map(|(name, len)| format!("{name} ({len} bytes)")).collect();
+        extras
+    }
+}
+
+fn payload<'a>(bytes: &'a [u8], segment: &Segment) -> &'a [u8] {
+    bytes.get(segment.payload() as usize..segment.end() as usize).unwrap_or_default()
+}
+
+/// The name of what is data of its own, EXIF among it.
+fn name(marker: u8, payload: &[u8]) -> Option<String> {
+    let starts = |name: &[u8]| payload.starts_with(name);
+    let known = match marker {
+        0xE0..=0xEF if STRUCTURE.iter().any(|name| starts(name)) => return None,
+        0xE1 if starts(XMP) => return None,
+        0xE2 if starts(ICC) => return None,
+        0xE1 if starts(EXIF) => "EXIF in a second segment".to_string(),
+        0xE1 if starts(extended::NAME) => "extended XMP".to_string(),
+        0xED if starts(b"Photoshop 3.0\0") => "IPTC".to_string(),
+        0xE0..=0xEF => format!("APP{} {}", marker - 0xE0, shown(payload)),
+        _ => return None,
+    };
+    Some(known)
+}
+
+/// The name with which an application segment begins, by custom.
+fn shown(payload: &[u8]) -> String {
+    let name = payload.iter().take(16).take_while(|byte| byte.is_ascii_alphanumeric());
+    format!("'{}'", name.map(|&byte| char::from(byte)).collect::<String>())
+}
+
+/// Bytes behind the last marker, up to the last that is not zero.
+fn tail_len(bytes: &[u8]) -> usize {
+    let mut end = End::default();
+    end.push(bytes);
+    let tail = end.end().and_then(|end| bytes.get(end as usize..)).unwrap_or_default();
+    tail.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
+        let len = (payload.len() as u16 + 2).to_be_bytes();
+        [&[0xFF, marker], &len[..], payload].concat()
+    }
+
+    fn extras(segments: &[Vec<u8>], tail: &[u8]) -> Extras {
+        let pixels = b"\xFF\xDA\0\x02pixels\xFF\xD9";
+        let bytes = [b"\xFF\xD8", &segments.concat()[..], pixels, tail].concat();
+        Extras::of(&bytes, &super::super::read(&mut &bytes[..]).unwrap())
+    }
+
+    #[test]
+    fn what_every_picture_has_is_no_extra() {
+        let usual = [
+            segment(0xE0, b"JFIF\0\x01\x02"),
+            segment(0xE1, b"Exif\0\0II*\0\x08\0\0\0"),
+            segment(0xE1, &[XMP, b"<x/>"].concat()),
+            segment(0xE2, &[ICC, b"\x01\x01p"].concat()),
+            segment(0xEE, b"Adobe\0"),
+            segment(0xDB, &[0; 65]),
+        ];
+        assert_eq!(extras(&usual, &[0; 20]), Extras::default());
+    }
+
+    #[test]
+    fn data_of_its_own_is_named_with_its_length() {
+        let more = [
+            segment(0xE1, b"Exif\0\0II*\0"),
+            segment(0xE1, b"Exif\0\0more"),
+            segment(0xE1, &[extended::NAME, b"12"].concat()),
+            segment(0xE1, &[extended::NAME, b"345"].concat()),
+            segment(0xE6, b"GoPro\0x"),
+            segment(0xED, b"Photoshop 3.0\08BIM"),
+            segment(0xFE, b"made by hand"),
+        ];
+        let found = extras(&more, b"video\0");
+        let names = [
+            "APP6 'GoPro' (7 bytes)",
+            "EXIF in a second segment (10 bytes)",
+            "IPTC (18 bytes)",
+            "data behind the picture (5 bytes)",
+            "extended XMP (75 bytes)",
+        ];
+        assert_eq!(found.data, names);
+        assert!(found.has_comment);
+    }
+}

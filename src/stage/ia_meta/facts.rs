@@ -1,0 +1,109 @@
+//! What a collection has, counted from the rows of its pictures.
+
+use std::collections::{BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::row::{Field, Row};
+use crate::stage::pack_tar::taken_ms;
+use crate::value::time::format_instant;
+
+/// Counts, dates and places. Each sequence costs about 16 bytes.
+#[derive(Debug, Default)]
+pub struct Facts {
+    pub pictures: u64,
+    pub panoramas: u64,
+    sequences: HashSet<u64>,
+    days: BTreeSet<i64>,
+    /// West, south, east, north in degrees. A box over the meridian of 180 degrees is the whole belt.
+    pub bounds: Option<[f64; 4]>,
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+impl Facts {
+    /// Takes a picture in.
+    ///
+    /// # Errors
+    /// A value that is not what its column says.
+    pub fn add(&mut self, row: &Row) -> Result<(), String> {
+        let wrong = |wrong: crate::row::WrongValue| wrong.to_string();
+        let taken_ms = taken_ms(row)?;
+        let place = |lon, lat| Ok(row.number(lon)?.zip(row.number(lat)?));
+        let raw = place(Field::Lon, Field::Lat).map_err(wrong)?;
+        let place = raw.or(place(Field::ComputedLon, Field::ComputedLat).map_err(wrong)?);
+        let is_pano = row.flag(Field::IsPano).map_err(wrong)?;
+        self.pictures += 1;
+        self.panoramas += u64::from(is_pano == Some(true));
+        self.sequences.extend(row.get(Field::SeqId).map(hash));
+        // Beyond the calendar no day has a name.
+        let named = taken_ms.filter(|&ms| format_instant(ms).is_some());
+        self.days.extend(named.map(|ms| ms.div_euclid(DAY_MS)));
+        if let Some((lon, lat)) = place {
+            let [west, south, east, north] = self.bounds.unwrap_or([lon, lat, lon, lat]);
+            self.bounds = Some([west.min(lon), south.min(lat), east.max(lon), north.max(lat)]);
+        }
+        Ok(())
+    }
+
+    pub fn sequences(&self) -> u64 {
+        self.sequences.len() as u64
+    }
+
+    /// On how many days pictures were taken.
+    pub fn days(&self) -> u64 {
+        self.days.len() as u64
+    }
+
+    /// The first and the last of those days, in UTC.
+    pub fn dates(&self) -> Option<(String, String)> {
+        Some((date(*self.days.first()?)?, date(*self.days.last()?)?))
+    }
+}
+
+fn date(day: i64) -> Option<String> {
+    Some(format_instant(day * DAY_MS)?.split('T').next()?.to_string())
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_sequences_days_and_places_are_counted() {
+        let mut facts = Facts::default();
+        for (sequence, ms, lon, pano) in [
+            ("a", "1717245296123", "9.5", "true"),
+            ("a", "1717245298123", "9.75", "false"),
+            ("b", "1722600000250", "-0.5", ""),
+            ("b", "", "", ""),
+        ] {
+            let cells = [
+                (Field::SeqId, sequence),
+                (Field::CapturedAt, ms),
+                (Field::Lon, lon),
+                (Field::Lat, if lon.is_empty() { "" } else { "54.25" }),
+                (Field::IsPano, pano),
+            ];
+            facts.add(&Row::of(&cells)).unwrap();
+        }
+        assert_eq!(
+            (facts.pictures, facts.panoramas, facts.sequences(), facts.days()),
+            (4, 1, 2, 2)
+        );
+        assert_eq!(facts.dates(), Some(("2024-06-01".into(), "2024-08-02".into())));
+        assert_eq!(facts.bounds, Some([-0.5, 54.25, 9.75, 54.25]));
+        assert_eq!(Facts::default().dates(), None);
+    }
+
+    #[test]
+    fn a_wrong_value_is_an_error_and_never_a_date() {
+        let error = Facts::default().add(&Row::of(&[(Field::CapturedAt, "soon")])).unwrap_err();
+        assert!(error.contains("'soon' in column 'captured_at'"), "{error}");
+    }
+}

@@ -1,0 +1,145 @@
+//! ia-meta: a collection, described for the Internet Archive.
+//!
+//! It counts what is in the tars by their indexes, completes the listing, makes a thumbnail, writes the tags as files,
+//! and gives the commands that upload it all. It asks nobody, and what is so already is not written again.
+
+mod facts;
+mod listing;
+mod tags;
+mod thumb;
+mod upload;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+pub use tags::Wish;
+
+use super::document::Document;
+use super::{Fault, Notes, Shape};
+use crate::disk::packed;
+use crate::disk::pictures::is_named_so;
+use crate::row::{Field, Row};
+use crate::value::collection::Collection;
+use facts::Facts;
+use upload::Upload;
+use write::Writes;
+
+/// The picture that archive.org shows of an item.
+const THUMBNAIL: &str = "__ia_thumb__.jpg";
+
+/// What ia-meta is asked to do.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The collection of archive.org that the item is to be in.
+    pub into: String,
+    /// Tags that are to be otherwise.
+    pub wishes: Vec<Wish>,
+    /// Make the thumbnail again.
+    pub force: bool,
+    pub dry_run: bool,
+}
+
+/// Rows with the folders of collections; gathers the commands that upload them.
+pub struct IaMeta {
+    settings: Settings,
+    script: String,
+}
+
+impl IaMeta {
+    pub fn new(settings: Settings) -> IaMeta {
+        let script = "#!/bin/sh\n# Uploads with ia, the client of archive.org (pip install internetarchive; ia configure).\n\
+                      # What is there already, by its MD5, is skipped: after a failure, run it again.\nset -e\n";
+        IaMeta { settings, script: script.to_string() }
+    }
+
+    fn describe(&self, folder: &Path, notes: &dyn Notes) -> Result<String, String> {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let collection: Collection = name.parse()?;
+        if let Some(why) = collection.unfit() {
+            return Err(why);
+        }
+        if !folder.is_dir() {
+            return Err("no such folder".to_string());
+        }
+        let wrong = |error| format!("cannot read folder: {error}");
+        let tars = packed::tars(folder).map_err(wrong)?;
+        let (facts, shown) = count(folder, &tars)?;
+        let mut writes = Writes { dry_run: self.settings.dry_run, ..Writes::default() };
+        listing::complete(folder, &tars, &mut writes)?;
+        thumb::make(folder, &tars, &shown, self.settings.force, &mut writes, notes)?;
+        let wanted = tags::of(&collection, &facts, &self.settings.into, &self.settings.wishes);
+        tags::write(folder, &wanted, &mut writes)?;
+        if self.settings.dry_run {
+            writes
+                .changed
+                .iter()
+                .for_each(|path| notes.warn(&format!("would write '{}'", path.display())));
+        }
+        notes.count(
+            "files written",
+            if self.settings.dry_run { 0 } else { writes.changed.len() as u64 },
+        );
+        let upload = Upload::of(folder)?;
+        upload.warn(&name, notes);
+        let tags = if self.settings.dry_run { wanted } else { tags::read(folder)? };
+        Ok(upload.script(&name, &tags))
+    }
+}
+
+/// What the collection has, by the indexes of its tars; of tars of others, which have none, by the list of rows. And
+/// the pictures that may be shown, as the numbers of their tar and of their member there.
+fn count(folder: &Path, tars: &[PathBuf]) -> Result<(Facts, Vec<(u32, u32)>), String> {
+    let (mut facts, mut shown) = (Facts::default(), Vec::new());
+    for (tar, path) in tars.iter().enumerate() {
+        for (at, member) in packed::read(path)?.iter().enumerate() {
+            if !is_named_so(Path::new(&member.name)) {
+                continue;
+            }
+            facts.add(&member.row).map_err(|what| format!("'{}': {what}", member.name))?;
+            // One all around looks odd when it is small.
+            if member.row.flag(Field::IsPano).ok().flatten() != Some(true) {
+                shown.push((tar as u32, at as u32));
+            }
+        }
+    }
+    if facts.pictures == 0 || !tars.iter().all(|tar| packed::has_index(tar)) {
+        let mut listed = Facts::default();
+        listing::each(folder, |row| listed.add(&row))?;
+        facts = if listed.pictures > 0 { listed } else { facts };
+    }
+    match facts.pictures {
+        0 => {
+            Err("no pictures: neither tars, which pack-tar makes, nor metadata.jsonl.gz"
+                .to_string())
+        }
+        _ => Ok((facts, shown)),
+    }
+}
+
+impl Document for IaMeta {
+    fn shape(&self) -> Shape {
+        Shape { needs: vec![vec![Field::Path]], ..Shape::default() }
+    }
+
+    fn add(&mut self, row: &Row, notes: &dyn Notes) -> Result<(), String> {
+        let folder = PathBuf::from(row.get(Field::Path).unwrap_or_default());
+        self.script += &self.describe(&folder, notes)?;
+        Ok(())
+    }
+
+    fn finish(self, _: &dyn Notes) -> Result<Vec<u8>, Fault> {
+        Ok(self.script.into_bytes())
+    }
+}
+
+/// The rows of folders.
+pub fn rows_of(folders: &[PathBuf]) -> Result<Vec<Row>, Fault> {
+    let row = |folder: &PathBuf| match folder.to_str() {
+        Some(path) => Ok(Row::of(&[(Field::Path, path)])),
+        None => Err(Fault(format!("the name '{}' is not UTF-8", folder.display()))),
+    };
+    match folders.is_empty() {
+        true => Err(Fault("no collection: name a folder such as mapillary-USER-original".into())),
+        false => folders.iter().map(row).collect(),
+    }
+}

@@ -1,0 +1,68 @@
+//! The thumbnail of a collection: a picture from its middle, so that it is the same however often it is made.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use super::THUMBNAIL;
+use super::write::Writes;
+use crate::disk::packed::{self, Member};
+use crate::disk::pictures::is_named_so;
+use crate::disk::place::read_at;
+use crate::disk::walk;
+use crate::format::thumbnail;
+use crate::stage::Notes;
+
+/// archive.org shows it at most so large.
+const SIDE: u16 = 256;
+/// So many pictures are tried before it goes without.
+const TRIES: usize = 5;
+/// No picture of a camera is longer.
+const MOST_BYTES: u64 = 1 << 28;
+
+/// Makes the thumbnail, unless it is there; `shown` are pictures to choose from, by tar and member.
+pub fn make(
+    folder: &Path,
+    tars: &[PathBuf],
+    shown: &[(u32, u32)],
+    force: bool,
+    writes: &mut Writes,
+    notes: &dyn Notes,
+) -> Result<(), String> {
+    let path = folder.join(THUMBNAIL);
+    if path.exists() && !force {
+        return Ok(());
+    }
+    let middles = (0..TRIES.min(shown.len())).map(|at| (shown.len() / 2 + at) % shown.len());
+    let packed = middles.map(|at| packed(tars, shown[at]));
+    let loose = walk::files(folder).filter_map(Result::ok).filter(|path| is_named_so(path));
+    let loose = loose.take(TRIES).map(|path| {
+        fs::read(&path).map_err(|error| format!("cannot read '{}': {error}", path.display()))
+    });
+    let mut why = "there is none to make it of".to_string();
+    for picture in packed.chain(loose) {
+        match picture.and_then(|picture| thumbnail::of(&picture, SIDE)) {
+            Ok(small) => return writes.put(&path, &small),
+            Err(what) => why = what,
+        }
+    }
+    notes.warn(&format!("'{}' has no picture to show: {why}", folder.display()));
+    Ok(())
+}
+
+fn packed(tars: &[PathBuf], (tar, at): (u32, u32)) -> Result<Vec<u8>, String> {
+    let path = &tars[tar as usize];
+    let wrong = |what: &str| format!("cannot read '{}': {what}", path.display());
+    let mut members = packed::read(path)?;
+    if at as usize >= members.len() {
+        return Err(wrong("its index has changed"));
+    }
+    let Member { offset, bytes, .. } = members.swap_remove(at as usize);
+    let file = File::open(path).map_err(|error| wrong(&error.to_string()))?;
+    let length = file.metadata().map_err(|error| wrong(&error.to_string()))?.len();
+    if bytes > MOST_BYTES || offset.saturating_add(bytes) > length {
+        return Err(wrong("its index does not fit"));
+    }
+    let mut picture = vec![0; bytes as usize];
+    read_at(&file, &mut picture, offset).map_err(|error| wrong(&error.to_string()))?;
+    Ok(picture)
+}

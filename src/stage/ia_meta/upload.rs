@@ -1,0 +1,124 @@
+//! The command that uploads a collection with `ia`, the client of archive.org, as a line for the shell.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::tags::Tags;
+use crate::disk::pictures::is_named_so;
+use crate::disk::walk;
+use crate::stage::Notes;
+use crate::value::amount::{bytes, grouped};
+
+/// What archive.org asks not to exceed in an item.
+const MOST_FILES: usize = 500;
+const MOST_BYTES: u64 = 500_000_000_000;
+
+/// What is to be uploaded.
+pub struct Upload {
+    folder: String,
+    files: Vec<String>,
+    bytes: u64,
+}
+
+impl Upload {
+    /// All files of the folder that are not hidden.
+    pub fn of(folder: &Path) -> Result<Upload, String> {
+        let not_utf8 = |path: &Path| format!("the name '{}' is not UTF-8", path.display());
+        let (mut files, mut bytes) = (Vec::new(), 0);
+        for path in walk::files(folder) {
+            let path = path.map_err(|error| error.to_string())?;
+            let wrong = |error| format!("cannot read '{}': {error}", path.display());
+            bytes += fs::metadata(&path).map_err(wrong)?.len();
+            let name: PathBuf = path.strip_prefix(folder).unwrap_or(&path).into();
+            files.push(name.to_str().ok_or_else(|| not_utf8(&name))?.to_string());
+        }
+        let folder = folder.to_str().ok_or_else(|| not_utf8(folder))?.to_string();
+        Ok(Upload { folder, files, bytes })
+    }
+
+    /// Says what archive.org does not want.
+    pub fn warn(&self, name: &str, notes: &dyn Notes) {
+        let loose = self.files.iter().filter(|file| is_picture(file)).count();
+        if loose > 0 {
+            notes.warn(&format!(
+                "'{name}' has {} loose pictures: pack-tar makes tars of them",
+                grouped(loose as u64)
+            ));
+        }
+        if self.files.len() > MOST_FILES {
+            notes.warn(&format!(
+                "'{name}' has {} files, and an item should have at most {MOST_FILES}: pack-tar --by month makes fewer",
+                grouped(self.files.len() as u64)
+            ));
+        }
+        if self.bytes > MOST_BYTES {
+            notes.warn(&format!(
+                "'{name}' has {}, and an item should have at most {}",
+                bytes(self.bytes),
+                bytes(MOST_BYTES)
+            ));
+        }
+    }
+
+    /// The commands: each for at most so many files as an item should have, all with the tags, since the first one
+    /// to succeed makes the item.
+    pub fn script(&self, name: &str, tags: &Tags) -> String {
+        let size = bytes(self.bytes);
+        let mut text = format!("\n# {name}: {} files, {size}\n", grouped(self.files.len() as u64));
+        let values =
+            tags.iter().flat_map(|(tag, values)| values.iter().map(move |value| (tag, value)));
+        let tags: String = values
+            .map(|(tag, value)| format!("  --metadata={} \\\n", quoted(&format!("{tag}:{value}"))))
+            .collect();
+        for files in self.files.chunks(MOST_FILES) {
+            let files: Vec<String> = files.iter().map(|file| quoted(file)).collect();
+            text += &format!(
+                "(cd -- {} && ia upload --checksum --no-derive --keep-directories --retries=100 --sleep=60 \\\n  \
+                 --size-hint={} \\\n{tags}  {name} -- {})\n",
+                quoted(&self.folder),
+                self.bytes,
+                files.join(" ")
+            );
+        }
+        text
+    }
+}
+
+/// The thumbnail of the item is one that belongs there.
+fn is_picture(file: &str) -> bool {
+    is_named_so(Path::new(file)) && file != super::THUMBNAIL
+}
+
+/// One word for a POSIX shell, whatever is in it.
+fn quoted(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+    match !text.is_empty() && text.bytes().all(plain) {
+        true => text.to_string(),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_is_one_word_of_the_shell() {
+        let texts = [
+            "",
+            "a b",
+            "it's",
+            "$(rm -rf /) `x` \"y\" \\ !z",
+            "new\nline",
+            "plain-1.tar",
+            "*",
+            "#x",
+        ];
+        for text in texts {
+            let script = format!("printf %s {}", quoted(text));
+            let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), text);
+        }
+        assert_eq!(quoted("2024-01-15.tar"), "2024-01-15.tar");
+    }
+}

@@ -1,0 +1,48 @@
+//! Files that are written only where they differ, so that a second run changes nothing.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::disk::replace;
+
+/// Writes, or only remembers what it would write.
+#[derive(Debug, Default)]
+pub struct Writes {
+    pub dry_run: bool,
+    /// What was written, or would be.
+    pub changed: Vec<PathBuf>,
+}
+
+impl Writes {
+    /// Gives a file these bytes.
+    pub fn put(&mut self, path: &Path, bytes: &[u8]) -> Result<(), String> {
+        if fs::read(path).is_ok_and(|there| there == bytes) {
+            return Ok(());
+        }
+        self.changed.push(path.to_path_buf());
+        match self.dry_run {
+            true => Ok(()),
+            false => replace::write(path, bytes)
+                .map_err(|error| format!("cannot write '{}': {error}", path.display())),
+        }
+    }
+
+    /// Takes a file away, and its folder when that is empty.
+    pub fn remove(&mut self, path: &Path) -> Result<(), String> {
+        self.changed.push(path.to_path_buf());
+        if self.dry_run {
+            return Ok(());
+        }
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(format!("cannot remove '{}': {error}", path.display()))
+            }
+            _ => {
+                // It stays when there is more in it.
+                let _ = path.parent().map(fs::remove_dir);
+                Ok(())
+            }
+        }
+    }
+}

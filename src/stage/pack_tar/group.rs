@@ -1,0 +1,177 @@
+//! The pictures of one group: enlisted by name, then written as its tars.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::fate::{Fate, Place};
+use super::{Fault, Notes, PackTar, Settings, naming, remove, tars};
+use crate::disk::packed::{self, Part, Source, Stopped};
+use crate::disk::room;
+use crate::row::{Field, Row, json};
+
+/// Groups by name.
+pub type Groups = BTreeMap<String, Group>;
+
+/// The pictures of a group by what must be theirs alone: the name in the tar,
+/// without its ending where that of the sidecar takes its place.
+#[derive(Default)]
+pub struct Group(BTreeMap<String, New>);
+
+/// A row that becomes a member.
+struct New {
+    row: usize,
+    part: Part,
+}
+
+/// Puts a row under its group, unless its name is taken there.
+pub fn enlist(
+    settings: &Settings,
+    at: usize,
+    row: &Arc<Row>,
+    file: PathBuf,
+    groups: &mut Groups,
+) -> Fate {
+    let (group, part) = match named(settings, row, file) {
+        Ok(named) => named,
+        Err(what) => return Fate::Failed(what),
+    };
+    let key = match settings.webdataset {
+        true => key_of(&part.name).to_string(),
+        false => part.name.clone(),
+    };
+    let Group(group) = groups.entry(group).or_default();
+    let Some(first) = group.get(&key) else {
+        group.insert(key, New { row: at, part });
+        return Fate::Waiting;
+    };
+    match (&first.part.source, &part.source) {
+        (Source::File(first_file), Source::File(file)) if first_file != file => Fate::Failed(
+            format!("its name '{}' in the tar is taken by '{}'", part.name, first_file.display()),
+        ),
+        _ => Fate::Same(first.row),
+    }
+}
+
+fn named(settings: &Settings, row: &Arc<Row>, file: PathBuf) -> Result<(String, Part), String> {
+    let group = naming::group(settings.by, row)?;
+    let mut name = naming::member(settings.by, &group, row, &file)?;
+    if settings.webdataset {
+        name = naming::with_plain_stem(&name);
+    }
+    let bytes = fs::metadata(&file)
+        .map_err(|error| format!("cannot open '{}': {error}", file.display()))?
+        .len();
+    let modified_s = naming::taken_ms(row)?.unwrap_or(0).div_euclid(1000);
+    let (source, row) = (Source::File(file), Arc::clone(row));
+    Ok((group, Part { name, bytes, modified_s, source, sha256: None, row }))
+}
+
+impl Group {
+    /// Writes the tars, and takes the originals away if that is asked.
+    pub fn pack(
+        self,
+        name: &str,
+        tool: &PackTar,
+        fates: &mut [Fate],
+        notes: &dyn Notes,
+    ) -> Result<(), Fault> {
+        let Settings { into, webdataset, max_bytes, .. } = &tool.settings;
+        let mut rows = BTreeMap::new();
+        let mut parts = Vec::new();
+        for New { row, part } in self.0.into_values() {
+            rows.insert(part.name.clone(), row);
+            let sidecar = webdataset.then(|| sidecar(&part));
+            parts.push(part);
+            parts.extend(sidecar);
+        }
+        parts.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
+        let cut = tars::Cut { max_bytes: *max_bytes, is_webdataset: *webdataset };
+        let names = tars::free_names(into, name, *webdataset);
+        let mut settle = |fate_of: &str, fate| {
+            if let Some(&row) = rows.get(fate_of) {
+                fates[row] = fate;
+            }
+        };
+        for (tar, parts) in names.zip(tars::cut(parts, cut)) {
+            match tool.settings.dry_run {
+                true => plan(&tar, &parts, &mut settle, notes),
+                false => write(tool, &tar, parts, &mut settle, notes)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn plan(tar: &Path, parts: &[Part], settle: &mut impl FnMut(&str, Fate), notes: &dyn Notes) {
+    notes.warn(&format!("would write '{}' of {} files", tar.display(), parts.len()));
+    for part in parts {
+        settle(&part.name, Fate::At("done", Place::planned(tar, part)));
+    }
+}
+
+fn write(
+    tool: &PackTar,
+    tar: &Path,
+    mut parts: Vec<Part>,
+    settle: &mut impl FnMut(&str, Fate),
+    notes: &dyn Notes,
+) -> Result<(), Fault> {
+    let bytes: u64 = parts.iter().map(Part::padded).sum();
+    room::check(&tool.settings.into, bytes, tool.settings.min_free_bytes).map_err(Fault)?;
+    let members = loop {
+        if parts.is_empty() {
+            return Ok(());
+        }
+        match packed::replace(tar, &parts, &tool.settings.work) {
+            Ok(members) => break members,
+            Err(Stopped::Tar(what)) => return Err(Fault(what)),
+            // A picture that went away meanwhile fails alone.
+            Err(Stopped::Part(at, what)) => {
+                let lost = parts.remove(at).name;
+                parts.retain(|part| part.name != sidecar_name(&lost));
+                settle(&lost, Fate::Failed(what));
+            }
+        }
+    };
+    if tool.settings.delete {
+        tool.read_back(tar)?;
+        for part in &parts {
+            if let Source::File(file) = &part.source {
+                remove(file).map_err(Fault)?;
+            }
+        }
+    }
+    notes.count("bytes", parts.iter().map(|part| part.bytes).sum());
+    for member in &members {
+        settle(&member.name, Fate::At("done", Place::of(tar, member)));
+    }
+    Ok(())
+}
+
+/// The row of a picture as a file beside it, as readers of WebDataset want it.
+pub fn sidecar(part: &Part) -> Part {
+    let mut row = Row::of(&[]);
+    for (column, text, raw) in packed::lasting(&part.row) {
+        row.set_column(column, text, raw);
+    }
+    let mut text = Vec::new();
+    json::Writer::new(&[], &[]).write(&row, &mut text);
+    let (name, bytes) = (sidecar_name(&part.name), text.len() as u64);
+    // Its line in the index tells its time, as that of the picture does.
+    let times = [Field::CapturedAt, Field::TakenAt];
+    let times: Vec<_> =
+        times.iter().filter_map(|&field| Some((field, part.row.get(field)?))).collect();
+    let row = Arc::new(Row::of(&times));
+    Part { name, bytes, source: Source::Memory(text), row, ..part.clone() }
+}
+
+fn sidecar_name(name: &str) -> String {
+    format!("{}.json", key_of(name))
+}
+
+/// The name without its ending.
+pub fn key_of(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(key, _)| key)
+}
