@@ -246,6 +246,7 @@ fn a_listing_of_others_is_kept_and_tars_without_an_index_are_counted_by_it() {
         "{}",
         run.stdout
     );
+    assert!(!run.stdout.contains("TAR.jsonl"), "these tars have none: {}", run.stdout);
     assert_eq!(fs::read(other.join("metadata.jsonl.gz")).unwrap(), packed);
     assert!(other.join("__ia_thumb__.jpg").exists(), "from a tar without an index, too");
 }
