@@ -133,21 +133,26 @@ fn twice_is_once_and_nothing_is_written_again() {
     assert!(bytes(folder.path()) == bytes(other.path()), "made elsewhere, it is the same");
 }
 
-/// Runs a script with an `ia` that only notes how it was called.
-fn called(folder: &Path, script: &str) -> Vec<Vec<String>> {
-    let bin = folder.join("bin");
-    fs::create_dir_all(&bin).unwrap();
+/// Puts an `ia` into a folder that only notes where and how it was called, each time a line in the file `NOTED`.
+pub fn noting_ia(bin: &Path) {
+    fs::create_dir_all(bin).unwrap();
     let program =
-        "#!/bin/sh\n{ printf '%s\\036' \"${PWD##*/}\" \"$@\"; printf '\\035'; } >> \"$NOTED\"\n";
+        "#!/bin/sh\n{ printf '%s\\036' \"${PWD##*/}\" \"$@\"; printf '\\n'; } >> \"$NOTED\"\n";
     fs::write(bin.join("ia"), program).unwrap();
     fs::set_permissions(bin.join("ia"), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The calls of a script of that `ia`.
+fn called(folder: &Path, script: &str) -> Vec<Vec<String>> {
+    let bin = folder.join("bin");
+    noting_ia(&bin);
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     let noted = folder.join("noted");
     let mut sh = Command::new("sh");
     sh.args(["-c", script]).current_dir(folder).env("PATH", path).env("NOTED", &noted);
     assert!(sh.status().unwrap().success());
     let text = fs::read_to_string(noted).unwrap();
-    let calls = text.split_terminator('\u{1d}');
+    let calls = text.lines();
     calls.map(|call| call.split_terminator('\u{1e}').map(String::from).collect()).collect()
 }
 
