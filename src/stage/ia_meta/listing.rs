@@ -57,7 +57,7 @@ pub fn complete(folder: &Path, tars: &[PathBuf], writes: &mut Writes) -> Result<
     let wrong = |error: io::Error| format!("cannot write '{}': {error}", path.display());
     let file = Replacement::create(&path).map_err(wrong)?;
     // No name and no time: the same rows give the same bytes (RFC 1952, section 2.3.1).
-    let mut packed = GzBuilder::new().mtime(0).write(file, Compression::best());
+    let mut packed = GzBuilder::new().mtime(0).write(file, Compression::default());
     each(folder, |row| packed.write_all(&line(&row)).map_err(|error| error.to_string()))?;
     for tar in tars {
         for member in packed::read(tar)? {

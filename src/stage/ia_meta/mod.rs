@@ -102,7 +102,8 @@ fn count(folder: &Path, tars: &[PathBuf]) -> Result<(Facts, Vec<(u32, u32)>), St
             }
         }
     }
-    if facts.pictures == 0 || !tars.iter().all(|tar| packed::has_index(tar)) {
+    facts.is_indexed = facts.pictures > 0 && tars.iter().all(|tar| packed::has_index(tar));
+    if !facts.is_indexed {
         let mut listed = Facts::default();
         listing::each(folder, |row| listed.add(&row))?;
         facts = if listed.pictures > 0 { listed } else { facts };
