@@ -25,7 +25,7 @@ use mapillary_pipes::stage::pack_tar::{By, PackTar, Settings};
 #[command(
     name = "pack-tar",
     before_help = "Example: download --into pics images.csv | tag-exif | pack-tar --into pics --delete",
-    after_long_help = "Holds all rows until the input ends, about 1 KB each, and 250 bytes for each \
+    after_long_help = "Holds all rows until the input ends, about 1.6 KB each, and 250 bytes for each \
                        picture in the tars of DIR; the pictures themselves in parts of 64 KB a thread."
 )]
 pub struct Flags {
