@@ -110,7 +110,8 @@ fn write(packed: &Packed, path: &Path, modified_ms: Option<u64>) -> std::io::Res
     file.finish(Some(packed.bytes), false)
 }
 
-/// The members of a tar, or of all tars of a folder.
+/// The members of a tar, or of all tars of a folder, those among them of which
+/// only the index is left.
 pub struct Members {
     tars: Vec<PathBuf>,
     columns: Arc<Columns>,
@@ -121,7 +122,11 @@ impl Members {
     pub fn of(path: &Path) -> Result<Option<Members>, Fault> {
         let wrong = |error| Fault(format!("cannot open '{}': {error}", path.display()));
         let tars = match fs::metadata(path).map_err(wrong)?.is_dir() {
-            true => packed::tars(path).map_err(wrong)?,
+            true => [packed::tars(path), packed::lost_tars(path)]
+                .into_iter()
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(wrong)?
+                .concat(),
             false if packed::is_tar(path) => vec![path.to_path_buf()],
             false => return Ok(None),
         };
@@ -131,6 +136,10 @@ impl Members {
             columns = rows_in(tar).iter().fold(columns, |columns, row| columns.with_all(row));
         }
         Ok(Some(Members { tars, columns }))
+    }
+
+    pub fn tars(&self) -> &[PathBuf] {
+        &self.tars
     }
 
     /// The columns that any of them has.
