@@ -35,10 +35,9 @@ impl UnpackTar {
     }
 
     fn unpack(&self, row: &mut Row) -> Result<&'static str, String> {
-        let packed = match self.locator.find(row)? {
-            Some(Found::Packed(packed)) => packed,
-            Some(Found::File(_)) => return Ok("kept"),
-            None => return Err("no tar with an index holds it".to_string()),
+        let packed = match self.locator.find_or_say(row)? {
+            Found::Packed(packed) => packed,
+            Found::File(_) => return Ok("kept"),
         };
         // The name comes from a file that anyone may have made.
         check_name(&packed.member)?;

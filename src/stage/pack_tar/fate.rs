@@ -96,10 +96,13 @@ fn decide(row: &Row, held: &Held, settings: &Settings) -> Result<Fate, String> {
             _ => Fate::New(file),
         }),
         (None, Some(packed)) => Ok(Fate::At("kept", (&packed).into())),
-        (None, None) => match held.elsewhere.find(row)? {
-            Some(Found::Packed(packed)) => Ok(Fate::At("kept", (&packed).into())),
-            _ if settings.index && path.is_none() => by_id(row, held),
-            _ => Err("neither the picture is there nor a tar that holds it".to_string()),
+        (None, None) if settings.index && row.get(Field::Archive).is_none() && path.is_none() => {
+            by_id(row, held)
+        }
+        (None, None) => match held.elsewhere.find_or_say(row)? {
+            Found::Packed(packed) => Ok(Fate::At("kept", (&packed).into())),
+            // It came in the meantime: the next run takes it.
+            Found::File(file) => Err(format!("'{}' was not there a moment ago", file.display())),
         },
     }
 }

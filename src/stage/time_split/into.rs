@@ -7,6 +7,7 @@ use crate::disk::filing::{Entry, Filing, How};
 use crate::disk::locate::{Found, Locator};
 use crate::row::{Field, Row};
 use crate::stage::camera::sidecar_names;
+use crate::stage::order::Ride;
 use crate::stage::{Fault, Notes};
 
 /// Where the folders are made, and how photos get there.
@@ -30,15 +31,10 @@ impl Into {
         }
     }
 
-    /// Files the photos of these rows, and tells the rows where they are now. `fail` hears of photos that are nowhere.
-    pub fn file(
-        &self,
-        rows: &mut [Row],
-        notes: &dyn Notes,
-        fail: &mut dyn FnMut(usize, String),
-    ) -> Result<(), Fault> {
+    /// Files the photos, and tells the rows where they are now. A photo that is nowhere fails its row.
+    pub fn file(&self, ride: &mut Ride, notes: &dyn Notes) -> Result<(), Fault> {
         let mut filing = Filing::open(&self.folder).map_err(Fault)?;
-        let (entries, places) = self.plan(rows, &filing, fail)?;
+        let (entries, places) = self.plan(ride, &filing)?;
         filing.add(entries).map_err(Fault)?;
         if self.dry_run {
             for entry in filing.begun() {
@@ -50,22 +46,18 @@ impl Into {
         notes.count("files filed", filing.work().map_err(Fault)?);
         for (at, place) in places {
             if let Some(place) = place.to_str() {
-                rows[at].set(Field::Path, place);
-                rows[at].set(Field::Status, "done");
+                ride.rows[at].set(Field::Path, place);
+                ride.rows[at].set(Field::Status, "done");
             }
         }
         Ok(())
     }
 
-    fn plan(
-        &self,
-        rows: &mut [Row],
-        filing: &Filing,
-        fail: &mut dyn FnMut(usize, String),
-    ) -> Result<(Vec<Entry>, Vec<Filed>), Fault> {
+    fn plan(&self, ride: &mut Ride, filing: &Filing) -> Result<(Vec<Entry>, Vec<Filed>), Fault> {
         let (locator, mut beside) = (Locator::default(), HashSet::new());
         let (mut entries, mut places) = (Vec::new(), Vec::new());
-        for (at, row) in rows.iter_mut().enumerate() {
+        for at in 0..ride.rows.len() {
+            let row = &mut ride.rows[at];
             let (Some(path), Some(sequence)) = (row.get(Field::Path), row.get(Field::SeqId)) else {
                 continue;
             };
@@ -79,7 +71,7 @@ impl Into {
                     continue;
                 }
                 (None, Err(what)) => {
-                    fail(at, what);
+                    ride.fail(at, what);
                     continue;
                 }
             };
@@ -91,7 +83,7 @@ impl Into {
             places.push((at, self.folder.join(&entry.folder).join(&entry.name)));
             entries.push(entry);
         }
-        match places.iter().find_map(|(at, place)| other(rows, *at, place, filing)) {
+        match places.iter().find_map(|(at, place)| other(&ride.rows[*at], place, filing)) {
             Some(refused) => Err(Fault(refused)),
             None => Ok((entries, places)),
         }
@@ -104,8 +96,8 @@ impl Into {
 }
 
 /// Refuses a photo that an earlier run has put into another folder.
-fn other(rows: &[Row], at: usize, place: &Path, filing: &Filing) -> Option<String> {
-    let path = rows[at].get(Field::Path)?;
+fn other(row: &Row, place: &Path, filing: &Filing) -> Option<String> {
+    let path = row.get(Field::Path)?;
     let known = filing.known(Path::new(path))?;
     let is_other = std::path::absolute(place).ok().is_some_and(|place| place != known);
     is_other.then(|| {
