@@ -343,11 +343,24 @@ mod tests {
     }
 
     #[test]
+    fn exif_that_stands_twice_is_read_once_and_not_changed() {
+        let block = segment(0xE1, &[b"Exif\0\0", &sample::camera(Order::Big).0[..]].concat());
+        let file = [b"\xFF\xD8", &block[..], &block, PIXELS].concat();
+        let found = facts(&file);
+        assert_eq!(found.exif.make.as_deref(), Some("Example"));
+        assert!(found.faults.iter().any(|fault| fault.what.contains("second EXIF segment")));
+        let mut picture = Picture::open(Cursor::new(&file)).unwrap();
+        let why = picture.edit(&edits(), &[]).unwrap_err().to_string();
+        assert!(why.contains("EXIF in several segments is not changed"), "{why}");
+        assert!(picture.edit(&[], &words()).unwrap().is_some(), "XMP can be");
+    }
+
+    #[test]
     fn a_file_without_metadata_gets_a_block_of_its_own() {
         let file = [b"\xFF\xD8", PIXELS].concat();
         let new = tagged(&file).unwrap();
         let facts = facts(&new);
-        assert_eq!((facts.exif.gps.lon, facts.exif.pixels), (Some(-0.1), Some((320, 240))));
+        assert_eq!((facts.exif.gps.lon, facts.size), (Some(-0.1), Some((320, 240))));
         assert_eq!(facts.exif.orientation, None);
         assert_eq!(tagged(&new), None);
         let webp = tagged(&webp::sample()).unwrap();

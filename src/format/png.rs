@@ -11,9 +11,6 @@ pub const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1A\n";
 /// The text chunk in which XMP stands, not compressed (XMP part 3, 1.1.5).
 const XMP: &[u8] = b"XML:com.adobe.xmp\0\0\0";
 
-/// How ImageMagick kept EXIF before PNG had a chunk for it.
-const OLD_EXIF: &[u8] = b"Raw profile type exif\0";
-
 /// Pixels come in chunks of 8 KB or more: this is enough for 800 MB.
 const MAX_CHUNKS: usize = 100_000;
 
@@ -50,8 +47,8 @@ pub fn read(source: &mut impl Source) -> Result<Layout, Unread> {
                 }
                 _ => {}
             },
-            b"zTXt" if source.at(content.start, OLD_EXIF.len())? == OLD_EXIF => {
-                let what = "EXIF in a compressed text chunk, as old programs wrote it, is not read";
+            b"zTXt" | b"tEXt" if is_old_exif(source.at(content.start, 22)?) => {
+                let what = "EXIF in a text chunk, as old programs wrote it, is not read";
                 layout.faults.push(Malformed::at_byte(at as usize, what));
             }
             _ => {}
@@ -63,6 +60,11 @@ pub fn read(source: &mut impl Source) -> Result<Layout, Unread> {
         layout.faults.push(Malformed::at_byte(8, "PNG without a size"));
     }
     Ok(layout)
+}
+
+/// How ImageMagick kept EXIF before PNG had a chunk for it.
+fn is_old_exif(start: &[u8]) -> bool {
+    matches!(start, b"Raw profile type exif\0" | b"Raw profile type APP1\0")
 }
 
 /// Behind the keyword stand the compression and two more texts, a language and

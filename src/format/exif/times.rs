@@ -69,7 +69,7 @@ pub fn sub_second(text: &str) -> Result<Option<u32>, &'static str> {
     match text {
         "" => Ok(None),
         _ if !text.bytes().all(|b| b.is_ascii_digit()) => Err("is no fraction of a second"),
-        _ => Ok(digits(format!("{text:0<9}")[..9].as_bytes())),
+        _ => Ok(digits(format!("{text:0<9.9}").as_bytes())),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Pixels are never decoded here, nor copied through memory.
 
 mod afcp;
+mod change;
 mod end;
 mod extended;
 mod extras;
@@ -14,13 +15,11 @@ pub use extras::Extras;
 
 use super::{
     Malformed,
-    container::{Layout, Splice},
-    exif::{self, value::Order},
+    container::Layout,
     source::{Source, Unread},
 };
 
 const EXIF: &[u8] = b"Exif\0";
-const EXIF_NAME: &[u8] = b"Exif\0\0";
 /// XMP specification part 3, 1.1.3.
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
@@ -186,114 +185,4 @@ impl Head {
     ) -> std::io::Result<Result<Vec<u8>, Option<Malformed>>> {
         extended::joined(source, &self.extended, guid)
     }
-
-    /// The splices that put in a new EXIF block and a new XMP packet, each only
-    /// when given. What is in the file takes its place; a new segment comes
-    /// behind JFIF's, where readers look for it (Exif 2.32, 4.5.4).
-    ///
-    /// # Errors
-    /// A head that is broken, or EXIF in several segments: not touched.
-    pub fn splices(
-        &self,
-        source: &mut impl Source,
-        exif: Option<&[u8]>,
-        xmp: Option<&[u8]>,
-    ) -> Result<Vec<Splice>, Unread> {
-        if !self.is_whole {
-            let end = self.segments.last().map_or(2, Segment::end);
-            return Err(Unread::malformed(
-                end,
-                "a head that does not lead to pixels is not changed",
-            ));
-        }
-        if self.is_split && exif.is_some() {
-            let what = "EXIF in several segments is not changed: some readers take the first, some the last";
-            return Err(Unread::malformed(self.exif.map_or(0, |exif| exif.at), what));
-        }
-        let mut splices = self.replaced(exif, xmp)?;
-        if splices.iter().any(|splice| splice.growth() != 0) {
-            self.follow(source, &mut splices)?;
-        }
-        // Stable: EXIF stays before XMP where both are inserted at one place.
-        splices.sort_by_key(|splice| (splice.old.start, splice.old.end));
-        Ok(splices)
-    }
-
-    fn replaced(&self, exif: Option<&[u8]>, xmp: Option<&[u8]>) -> Result<Vec<Splice>, Unread> {
-        let first = self.segments.iter().take_while(|segment| segment.marker == 0xE0).last();
-        let start = first.map_or(2, Segment::end);
-        let mut splices = Vec::new();
-        if let Some(block) = exif {
-            let old = self.exif.map_or(start..start, |old| old.at..old.end());
-            splices.push(Splice { old, new: app1(EXIF_NAME, block)? });
-        }
-        if let Some(packet) = xmp {
-            let behind = self.exif.map_or(start, |exif| exif.end());
-            let old = self.xmp.map_or(behind..behind, |old| old.at..old.end());
-            splices.push(Splice { old, new: app1(XMP, packet)? });
-        }
-        Ok(splices)
-    }
-
-    /// What leads to places behind the head moves along with them.
-    fn follow(&self, source: &mut impl Source, splices: &mut Vec<Splice>) -> std::io::Result<()> {
-        let growth = splices.iter().map(Splice::growth).sum();
-        let mut followers = afcp::follow(source, growth)?;
-        if let Some(segment) = self.mpf {
-            let name = mpf::NAME.len();
-            let payload = source.at(segment.payload(), segment.len)?;
-            let header = segment.payload() + name as u64;
-            if let Some(index) = payload.get(name..) {
-                followers.extend(mpf::follow(index, header, splices));
-            }
-        }
-        for (at, order, place) in self.previews(source)? {
-            let Ok(place) = u32::try_from(i64::from(place) + growth) else { continue };
-            let new = order.put_u32(place).to_vec();
-            match splices.iter_mut().find(|splice| splice.old.contains(&at)) {
-                // A new block has all that is not ours where it was.
-                Some(block) => {
-                    let at = (at - block.old.start) as usize;
-                    if let Some(old) = block.new.get_mut(at..at + 4) {
-                        old.copy_from_slice(&new);
-                    }
-                }
-                None => followers.push(Splice { old: at..at + 4, new }),
-            }
-        }
-        splices.append(&mut followers);
-        Ok(())
-    }
-
-    /// The places in the maker's note that lead behind the head.
-    fn previews(&self, source: &mut impl Source) -> std::io::Result<Vec<(u64, Order, u32)>> {
-        let (Some(range), Some(last)) = (&self.layout.exif, self.segments.last()) else {
-            return Ok(Vec::new());
-        };
-        let mut block = source.at(range.start, (range.end - range.start) as usize)?;
-        let note = match exif::tree::read(&mut block) {
-            Ok(tree) => tree.entry(exif::tags::MAKER_NOTE).filter(exif::tree::Entry::is_far),
-            Err(_) => None,
-        };
-        let Some(note) = note else { return Ok(Vec::new()) };
-        let note_at = range.start + note.value_at;
-        let len = note.len.min(range.end.saturating_sub(note_at)) as usize;
-        let bytes = source.at(note_at, len)?.to_vec();
-        let bases = [range.start, 0, note_at];
-        let places = previews::places(source, &bytes, bases, last.end())?;
-        Ok(places
-            .into_iter()
-            .map(|(at, order, place)| (note_at + at as u64, order, place))
-            .collect())
-    }
-}
-
-fn app1(name: &[u8], content: &[u8]) -> Result<Vec<u8>, Malformed> {
-    let len = name.len() + content.len();
-    if len > MAX_PAYLOAD {
-        let what = format!("metadata of {len} bytes, at most {MAX_PAYLOAD} fit into a segment");
-        return Err(Malformed::at_byte(MAX_PAYLOAD, what));
-    }
-    let size = (len as u16 + 2).to_be_bytes();
-    Ok([&[0xFF, 0xE1], &size[..], name, content].concat())
 }

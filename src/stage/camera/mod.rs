@@ -3,25 +3,20 @@
 
 pub mod ahead;
 pub mod bare;
+mod photo;
 mod row;
 mod words;
 
-use std::fs::{self, File};
-use std::io::{Read, Seek};
-use std::path::{Path, PathBuf};
-
 use chrono::NaiveDateTime;
 
-use crate::disk::locate::Packed;
-use crate::disk::place::Part;
 use crate::format::exif::gps::Direction;
 use crate::format::exif::times::CameraTime;
-use crate::format::picture::{Facts, Picture};
-use crate::format::source::Unread;
+use crate::format::picture::Facts;
 use crate::format::xmp::{self, Packet};
 use crate::value::geo::Position;
 use crate::value::time::LocalTime;
 
+pub use photo::{Photo, open, read, read_packed, sidecar_names};
 pub use row::{COLUMNS, columns, decimal};
 use words::Words;
 
@@ -65,55 +60,6 @@ pub struct Camera {
     pub creator: Option<String>,
     /// What could not be read.
     pub why: Option<String>,
-}
-
-/// Reads the head of a picture, and the sidecar of one that cannot be written.
-///
-/// # Errors
-/// Names the file, when it cannot be read or is no picture.
-pub fn read(path: &Path) -> Result<Camera, String> {
-    of_file(open(path)?, || sidecar(path))
-        .map_err(|error| format!("cannot read '{}': {error}", path.display()))
-}
-
-/// Reads the head of a picture in a tar.
-///
-/// # Errors
-/// Names the tar and the member, when it cannot be read or is no picture.
-pub fn read_packed(packed: &Packed) -> Result<Camera, String> {
-    let part = Part::new(open(&packed.archive)?, packed.offset, packed.bytes);
-    of_file(part, || None).map_err(|error| {
-        let archive = packed.archive.display();
-        format!("cannot read '{}' in '{archive}': {error}", packed.member)
-    })
-}
-
-/// # Errors
-/// Names the file.
-pub fn open(path: &Path) -> Result<File, String> {
-    File::open(path).map_err(|error| format!("cannot open '{}': {error}", path.display()))
-}
-
-fn of_file(
-    file: impl Read + Seek,
-    sidecar: impl FnOnce() -> Option<Vec<u8>>,
-) -> Result<Camera, Unread> {
-    let mut picture = Picture::open(file)?;
-    let facts = picture.facts()?;
-    let beside = if picture.kind.is_written() { None } else { sidecar() };
-    Ok(Camera::of(&facts, beside.as_deref().map(xmp::read).as_ref()))
-}
-
-/// The names that a sidecar may have: that of the photo without its ending, and with it.
-pub fn sidecar_names(path: &Path) -> [PathBuf; 2] {
-    let mut appended = path.as_os_str().to_os_string();
-    appended.push(".xmp");
-    [path.with_extension("xmp"), appended.into()]
-}
-
-/// The bytes of a photo's sidecar, if it has one.
-pub fn sidecar(path: &Path) -> Option<Vec<u8>> {
-    sidecar_names(path).iter().find_map(|name| fs::read(name).ok())
 }
 
 impl Camera {

@@ -4,23 +4,23 @@
 mod compare;
 mod edits;
 mod options;
+mod plan;
 mod target;
 mod wanted;
 mod written;
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use crate::disk::locate::{Found, Locator};
 use crate::format::container::Piece;
-use crate::format::picture::{Facts, Picture};
-use crate::format::xmp::{self, Packet};
+use crate::format::xmp;
 use crate::row::{Column, Field, Row};
-use crate::stage::camera::{self, Camera};
+use crate::stage::camera::Photo;
 
 use super::{Notes, Outcome};
-use compare::{Says, Verdict};
-use edits::Edits;
 pub use options::{Group, Options, SidecarName, Source, ZoneFor};
+use plan::Plan;
 pub use target::Target;
 use wanted::Wanted;
 pub use written::Written;
@@ -106,86 +106,75 @@ impl Tagger {
         notes: &dyn Notes,
     ) -> Result<(Done, bool), String> {
         let wanted = Wanted::of(row, &self.options, notes)?;
-        let wrong = |error: String| format!("cannot read '{}': {error}", path.display());
-        let mut picture =
-            Picture::open(camera::open(path)?).map_err(|error| wrong(error.to_string()))?;
-        let facts = picture.facts().map_err(|error| wrong(error.to_string()))?;
-        let is_written = picture.kind.is_written();
-        let sidecar = if is_written { None } else { camera::sidecar(path) };
-        let packet = sidecar.as_deref().map(xmp::read);
-        let (edits, groups, held) = self.edits(&wanted, &facts, packet.as_ref())?;
-        if held {
-            notes.once(
-                "another value stands in some files and was left alone: --overwrite replaces it",
-            );
+        let photo = Photo::open(path)?;
+        let plan = Plan::of(&wanted, &photo.facts, photo.packet().as_ref(), &self.options)?;
+        if plan.held {
+            notes.once(HELD);
         }
-        let whole = || picture_len(path).map(|len| vec![Piece::Original(0..len)]);
-        let wrong = |error: String| format!("cannot tag '{}': {error}", path.display());
-        let pieces = match (is_written, edits.is_empty()) {
-            (true, false) => {
-                let twins = edits.twins.into_iter().filter(|twin| stands(&facts.xmp, twin));
-                let xmp: Vec<xmp::Edit> = edits.xmp.into_iter().chain(twins).collect();
-                picture.edit(&edits.exif, &xmp).map_err(|error| wrong(error.to_string()))?
-            }
-            (false, false) => {
-                let xmp = [edits.xmp, edits.twins].concat();
-                let new = xmp::edit(sidecar.as_deref(), &xmp).map_err(|error| {
-                    format!("cannot change the sidecar of '{}': {error}", path.display())
-                })?;
-                let done = self.target.write_sidecar(path, &place, new.or(sidecar), &whole()?)?;
-                return Ok((self.said(done, path, &groups, notes), held));
-            }
-            _ => None,
+        let done = match (plan.edits.is_empty(), photo.picture.kind.is_written()) {
+            (true, _) => self.leave(path, place)?,
+            (false, true) => self.write(path, place, photo, &plan)?,
+            (false, false) => self.write_sidecar(path, &place, photo, &plan)?,
         };
-        let done = match pieces {
-            None if place == path => Done::Kept { path: place },
-            None => self.target.write(path, &place, &whole()?)?,
-            Some(pieces) => self.target.write(path, &place, &pieces)?,
-        };
-        Ok((self.said(done, path, &groups, notes), held))
-    }
-
-    /// What is to be set, in which groups, and whether any was held.
-    fn edits(
-        &self,
-        wanted: &Wanted,
-        facts: &Facts,
-        sidecar: Option<&Packet>,
-    ) -> Result<(Edits, Vec<Group>, bool), String> {
-        let camera = Camera::of(facts, sidecar);
-        let found = Says { camera: &camera, facts };
-        let (mut edits, mut groups, mut held) = (Edits::default(), Vec::new(), false);
-        for group in Group::ALL {
-            match found.verdict(group, wanted, &self.options)? {
-                Verdict::Right => {}
-                Verdict::Held => held = true,
-                Verdict::Write => {
-                    groups.push(group);
-                    add(group, wanted, facts, &mut edits);
-                }
-            }
-        }
-        edits.raise_version(facts.exif.version.as_deref());
-        let turned = groups.contains(&Group::Direction);
-        let is_pano = camera.is_pano || groups.contains(&Group::Pano);
-        let heading = match turned {
-            true => wanted.direction.as_ref().map(|heading| heading.direction),
-            false => camera.direction.filter(|_| groups.contains(&Group::Pano)),
-        };
-        if let Some(heading) = heading.filter(|heading| is_pano && !heading.magnetic) {
-            edits.pano_heading(heading.deg);
-        }
-        Ok((edits, groups, held))
-    }
-
-    fn said(&self, done: Done, path: &Path, groups: &[Group], notes: &dyn Notes) -> Done {
         if matches!(done, Done::Would) {
-            let words: Vec<&str> = groups.iter().map(|group| group.word()).collect();
-            let what = if words.is_empty() { "copy it".into() } else { words.join(", ") };
-            notes.warn(&format!("'{}': would write {what}", path.display()));
+            notes.warn(&format!("'{}': would write {}", path.display(), named(&plan.groups)));
         }
-        done
+        Ok((done, plan.held))
     }
+
+    /// Nothing is to be set; but the file may have to come into the folder.
+    fn leave(&self, path: &Path, place: PathBuf) -> Result<Done, String> {
+        match place == path {
+            true => Ok(Done::Kept { path: place }),
+            false => self.target.write(path, &place, &whole(path)?),
+        }
+    }
+
+    fn write(
+        &self,
+        path: &Path,
+        place: PathBuf,
+        mut photo: Photo<File>,
+        plan: &Plan,
+    ) -> Result<Done, String> {
+        let words = plan.beside_exif(&photo.facts.xmp);
+        let pieces = photo
+            .picture
+            .edit(&plan.edits.exif, &words)
+            .map_err(|error| format!("cannot tag '{}': {error}", path.display()))?;
+        match pieces {
+            None => self.leave(path, place),
+            Some(pieces) => self.target.write(path, &place, &pieces),
+        }
+    }
+
+    fn write_sidecar(
+        &self,
+        path: &Path,
+        place: &Path,
+        photo: Photo<File>,
+        plan: &Plan,
+    ) -> Result<Done, String> {
+        let new = xmp::edit(photo.sidecar.as_deref(), &plan.alone()).map_err(|error| {
+            format!("cannot change the sidecar of '{}': {error}", path.display())
+        })?;
+        self.target.write_sidecar(path, place, new.or(photo.sidecar), &whole(path)?)
+    }
+}
+
+/// Told once a run.
+const HELD: &str = "another value stands in some files and was left alone: --overwrite replaces it";
+
+fn named(groups: &[Group]) -> String {
+    let words: Vec<&str> = groups.iter().map(|group| group.word()).collect();
+    if words.is_empty() { "a copy".into() } else { words.join(", ") }
+}
+
+/// A file as it is.
+fn whole(path: &Path) -> Result<Vec<Piece>, String> {
+    let meta = fs::metadata(path);
+    let meta = meta.map_err(|error| format!("cannot read '{}': {error}", path.display()))?;
+    Ok(vec![Piece::Original(0..meta.len())])
 }
 
 /// Says in the row what became of its picture.
@@ -207,29 +196,6 @@ fn report(row: &mut Row, done: Done, held: bool) {
         row.set_display(Field::Bytes, bytes);
         row.clear(Field::Sha256);
     }
-}
-
-fn add(group: Group, wanted: &Wanted, facts: &Facts, edits: &mut Edits) {
-    match group {
-        Group::Position => wanted.position.iter().for_each(|fix| edits.position(fix)),
-        Group::Direction => wanted.direction.iter().for_each(|heading| edits.direction(heading)),
-        Group::Time => wanted.time.iter().flatten().for_each(|&clock| edits.time(clock)),
-        Group::Camera => wanted.camera.iter().for_each(|names| edits.make_and_model(names)),
-        Group::Id => wanted.id.iter().for_each(|id| edits.id(id)),
-        Group::Rights => wanted.rights.iter().for_each(|rights| edits.rights(rights)),
-        Group::Pano => edits.pano(facts.size),
-    }
-}
-
-/// Whether the packet has a value that would now say otherwise.
-fn stands(packet: &Packet, edit: &xmp::Edit) -> bool {
-    packet.values(edit.namespace, edit.name).is_some()
-}
-
-fn picture_len(path: &Path) -> Result<u64, String> {
-    let meta = std::fs::metadata(path);
-    meta.map(|meta| meta.len())
-        .map_err(|error| format!("cannot read '{}': {error}", path.display()))
 }
 
 #[cfg(test)]
