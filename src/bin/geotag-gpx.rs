@@ -105,6 +105,7 @@ pub fn main() -> ExitCode {
         let overwrite = flags.overwrite;
         let options = Options { only, overwrite, force, dry_run, ..Options::default() };
         let tagger = flags.write.then(|| Tagger::new(options));
-        session.scan_pictures(&flags.pictures, Written::new(GeotagGpx::new(choice), tagger))
+        let stage = Written::new(GeotagGpx::new(choice), tagger, session.interrupted());
+        session.scan_pictures(&flags.pictures, stage)
     })
 }

@@ -50,6 +50,7 @@ pub fn main() -> ExitCode {
         let options = Options { only: vec![Group::Time], overwrite, ..Options::default() };
         let tagger = flags.write.then(|| Tagger::new(options));
         let stage = SetDates::new(flags.start, flags.step, flags.zone, overwrite)?;
-        session.scan_pictures(&flags.pictures, Written::new(stage, tagger).but_held())
+        let stage = Written::new(stage, tagger, session.interrupted()).but_held();
+        session.scan_pictures(&flags.pictures, stage)
     })
 }

@@ -75,7 +75,7 @@ cli::tool!(Flags, pictures);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         if let Some(list) = &flags.undo {
-            return session.told(&time_split::undo(list, flags.dry_run)?);
+            return session.told(&time_split::undo(list, flags.dry_run, &session.interrupted())?);
         }
         let limits = Limits {
             gap_s: flags.gap,
@@ -91,7 +91,10 @@ pub fn main() -> ExitCode {
             (_, true) => How::Copy,
             _ => How::Link,
         };
-        let into = flags.into.clone().map(|folder| Into { folder, how, dry_run: flags.dry_run });
+        let into = flags.into.clone().map(|folder| {
+            let stop = session.interrupted();
+            Into { folder, how, dry_run: flags.dry_run, stop }
+        });
         if let Some(more) = into.as_ref().map(Into::resume).transpose()?.filter(|&more| more > 0) {
             session.say(&format!(
                 "{more} files of an earlier run that was stopped are in their folders now"

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use crate::disk::packed::Work;
@@ -53,12 +54,17 @@ impl Session {
     ) -> Result<Arc<Client>, Fault> {
         let mut settings = Settings { max_bytes_per_s, ..config::service(api)? };
         settings.log = self.terminal.log();
-        Client::new(settings, Arc::clone(&self.stop.0)).map(Arc::new).map_err(Fault::new)
+        Client::new(settings, self.interrupted()).map(Arc::new).map_err(Fault::new)
     }
 
     /// Threads for a stage that shares out its own work, until Ctrl-C.
     pub fn work(&self, jobs: &Jobs) -> Work {
-        Work { jobs: jobs.or_processors(), stop: Arc::clone(&self.stop.0) }
+        Work { jobs: jobs.or_processors(), stop: self.interrupted() }
+    }
+
+    /// What Ctrl-C sets, for a stage whose end takes long.
+    pub fn interrupted(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stop.0)
     }
 
     /// Says what a dry run would do, which is all that it does.

@@ -7,6 +7,7 @@ mod list;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::replace;
 use carry::is_there;
@@ -107,8 +108,8 @@ impl Filing {
     /// Puts every file into its place that is not there yet; how many that were.
     ///
     /// # Errors
-    /// Names the file. What was done stays, and the next run goes on.
-    pub fn work(&mut self) -> Result<u64, String> {
+    /// Names the file; that it was stopped. What was done stays, and the next run goes on.
+    pub fn work(&mut self, stop: &AtomicBool) -> Result<u64, String> {
         self.save()?;
         let mut folders: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
         self.entries.iter().for_each(|entry| folders.entry(&entry.folder).or_default().push(entry));
@@ -118,17 +119,18 @@ impl Filing {
             format!("{what}; the same command goes on, and --undo '{dir}' takes back what was done")
         };
         folders.iter().try_fold(0, |done, (name, entries)| {
-            self.fill(name, entries).map_err(way_out)?;
+            self.fill(name, entries, stop).map_err(way_out)?;
             Ok(done + entries.len() as u64)
         })
     }
 
     /// Makes one folder, which gets its name when all is in it.
-    fn fill(&self, name: &str, entries: &[&Entry]) -> Result<(), String> {
+    fn fill(&self, name: &str, entries: &[&Entry], stop: &AtomicBool) -> Result<(), String> {
         let (part, folder) = (self.part(name), self.dir.join(name));
         fs::create_dir_all(&part).map_err(|error| wrong(&part, &error))?;
         let each = |what: fn(&Entry, &Path) -> std::io::Result<()>| {
             entries.iter().try_for_each(|entry| {
+                go_on(stop)?;
                 let to = part.join(&entry.name);
                 what(entry, &to).map_err(|error| {
                     let (from, word) = (entry.from.display(), entry.how.word());
@@ -160,9 +162,10 @@ impl Filing {
     ///
     /// # Errors
     /// The list or a folder cannot be changed.
-    pub fn undo(self) -> Result<(u64, Vec<String>), String> {
+    pub fn undo(self, stop: &AtomicBool) -> Result<(u64, Vec<String>), String> {
         let (mut done, mut left) = (0, Vec::new());
         for entry in self.entries.iter().rev() {
+            go_on(stop)?;
             // A kill may have left half a copy.
             let _ = replace::abandon(&self.part(&entry.folder).join(&entry.name));
             let Some(at) = self.whereabouts(entry) else { continue };
@@ -215,6 +218,10 @@ impl Filing {
         self.saved = self.entries.len();
         Ok(())
     }
+}
+
+fn go_on(stop: &AtomicBool) -> Result<(), String> {
+    if stop.load(Ordering::Relaxed) { Err("interrupted".into()) } else { Ok(()) }
 }
 
 /// A lock on the folder, if it is there and of a kind that has locks.

@@ -11,11 +11,14 @@ fn photo(root: &Path, name: &str) -> PathBuf {
     root.join(name)
 }
 
+/// Nobody interrupts these tests.
+static GO: AtomicBool = AtomicBool::new(false);
+
 /// Files one photo, as a run of its own.
 fn filed(into: &Path, entry: Entry) -> u64 {
     let mut filing = Filing::open(into).unwrap();
     filing.add(vec![entry]).unwrap();
-    filing.work().unwrap()
+    filing.work(&GO).unwrap()
 }
 
 #[test]
@@ -27,8 +30,8 @@ fn what_was_moved_copied_or_linked_is_taken_back() {
         assert_eq!(filed(&into, entry(how, from.clone(), "s", "a\n b.jpg")), 1);
         assert_eq!(fs::read(into.join("s/a\n b.jpg")).unwrap(), b"a\n b.jpg");
         assert_eq!(from.exists(), how != How::Move);
-        assert_eq!(Filing::open(&into).unwrap().work().unwrap(), 0);
-        assert_eq!(Filing::open(&into).unwrap().undo().unwrap(), (1, vec![]));
+        assert_eq!(Filing::open(&into).unwrap().work(&GO).unwrap(), 0);
+        assert_eq!(Filing::open(&into).unwrap().undo(&GO).unwrap(), (1, vec![]));
         assert!(from.exists() && !into.exists());
     }
 }
@@ -60,7 +63,7 @@ fn a_copy_that_was_changed_stays() {
     let into = root.path().join("into");
     filed(&into, entry(How::Copy, a, "s", "a.jpg"));
     fs::write(into.join("s/a.jpg"), "tagged").unwrap();
-    let (done, left) = Filing::open(&into).unwrap().undo().unwrap();
+    let (done, left) = Filing::open(&into).unwrap().undo(&GO).unwrap();
     assert_eq!((done, left.len()), (0, 1));
     assert!(into.join("s/a.jpg").exists() && into.join(LIST).exists());
 }
@@ -91,7 +94,7 @@ fn what_a_kill_left_is_taken_back_and_its_half_copy_away() {
     fs::copy(&a, into.join(".s.part/a.jpg")).unwrap();
     fs::write(into.join(".s.part/.b.jpg.part"), "half").unwrap();
     drop(filing);
-    assert_eq!(Filing::open(&into).unwrap().undo().unwrap(), (1, vec![]));
+    assert_eq!(Filing::open(&into).unwrap().undo(&GO).unwrap(), (1, vec![]));
     assert!(a.exists() && b.exists() && !into.exists());
 }
 
@@ -115,6 +118,20 @@ fn a_symbolic_link_is_copied_and_never_moved() {
         assert!(refused.contains("symbolic link"), "{refused}");
     }
     filing.add(vec![entry(How::Copy, link, "s", "b.jpg")]).unwrap();
-    filing.work().unwrap();
+    filing.work(&GO).unwrap();
     assert_eq!(fs::read(root.path().join("into/s/b.jpg")).unwrap(), b"a.jpg");
+}
+
+#[test]
+fn an_interrupted_run_goes_on_later() {
+    let root = tempfile::tempdir().unwrap();
+    let a = photo(root.path(), "a.jpg");
+    let into = root.path().join("into");
+    let mut filing = Filing::open(&into).unwrap();
+    filing.add(vec![entry(How::Move, a.clone(), "s", "a.jpg")]).unwrap();
+    assert!(filing.work(&AtomicBool::new(true)).unwrap_err().starts_with("interrupted"));
+    drop(filing);
+    assert!(a.exists() && !into.join("s").exists());
+    assert_eq!(Filing::open(&into).unwrap().work(&GO).unwrap(), 1);
+    assert!(!a.exists() && into.join("s/a.jpg").exists());
 }

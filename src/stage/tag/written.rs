@@ -1,5 +1,7 @@
 //! A scan whose rows go into their pictures at once, as tag-exif would write them.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use crate::row::{Field, Row};
@@ -17,12 +19,13 @@ pub struct Written<S> {
     /// Whether rows that the scan itself calls `held` go by.
     but_held: bool,
     waiting: Vec<Outcome>,
+    stop: Arc<AtomicBool>,
 }
 
 impl<S: Scan> Written<S> {
-    /// Without a tagger the scan is as it was.
-    pub fn new(scan: S, tagger: Option<Tagger>) -> Self {
-        Written { scan, tagger, but_held: false, waiting: Vec::new() }
+    /// Without a tagger the scan is as it was. `stop` ends the writing after the pictures at hand.
+    pub fn new(scan: S, tagger: Option<Tagger>, stop: Arc<AtomicBool>) -> Self {
+        Written { scan, tagger, but_held: false, waiting: Vec::new(), stop }
     }
 
     /// For a scan that sets the status of each row: what it calls `held` is
@@ -31,20 +34,34 @@ impl<S: Scan> Written<S> {
         Written { but_held: true, ..self }
     }
 
-    fn write(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) {
-        let Some(tagger) = &self.tagger else { return out.append(&mut self.waiting) };
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let but_held = self.but_held;
-        let share = self.waiting.len().div_ceil(threads).max(1);
-        thread::scope(|scope| {
-            for outcomes in self.waiting.chunks_mut(share) {
-                scope.spawn(move || {
-                    outcomes.iter_mut().for_each(|outcome| tag(outcome, tagger, but_held, notes))
-                });
+    fn write(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+        let Some(tagger) = &self.tagger else {
+            out.append(&mut self.waiting);
+            return Ok(());
+        };
+        while !self.waiting.is_empty() {
+            if self.stop.load(Ordering::Relaxed) {
+                let left = self.waiting.len();
+                return Err(Fault(format!("interrupted: {left} pictures were not written")));
             }
-        });
-        out.append(&mut self.waiting);
+            let some = self.waiting.len().min(ROWS);
+            write_all(&mut self.waiting[..some], tagger, self.but_held, notes);
+            out.extend(self.waiting.drain(..some));
+        }
+        Ok(())
     }
+}
+
+fn write_all(outcomes: &mut [Outcome], tagger: &Tagger, but_held: bool, notes: &dyn Notes) {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let share = outcomes.len().div_ceil(threads);
+    thread::scope(|scope| {
+        for outcomes in outcomes.chunks_mut(share) {
+            scope.spawn(move || {
+                outcomes.iter_mut().for_each(|outcome| tag(outcome, tagger, but_held, notes));
+            });
+        }
+    });
 }
 
 /// Only what passed is written; a scan gives one row at a time.
@@ -71,14 +88,13 @@ impl<S: Scan> Scan for Written<S> {
     fn push(&mut self, row: Row, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
         self.scan.push(row, &mut self.waiting, notes)?;
         if self.waiting.len() >= ROWS || self.tagger.is_none() {
-            self.write(out, notes);
+            self.write(out, notes)?;
         }
         Ok(())
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
         let ended = self.scan.end(&mut self.waiting, notes);
-        self.write(out, notes);
-        ended
+        ended.and(self.write(out, notes))
     }
 }

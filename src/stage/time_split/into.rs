@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::disk::filing::{Entry, Filing, How};
 use crate::disk::locate::{Found, Locator};
@@ -17,6 +19,8 @@ pub struct Into {
     pub how: How,
     /// Only what would be refused is found out.
     pub dry_run: bool,
+    /// Set by Ctrl-C.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// A row whose photo is to be filed, where, and the word for it.
@@ -27,7 +31,10 @@ impl Into {
     pub fn resume(&self) -> Result<u64, Fault> {
         match self.dry_run {
             true => Ok(0),
-            false => Filing::open(&self.folder).and_then(|mut filing| filing.work()).map_err(Fault),
+            false => {
+                let begun = Filing::open(&self.folder);
+                begun.and_then(|mut filing| filing.work(&self.stop)).map_err(Fault)
+            }
         }
     }
 
@@ -43,7 +50,7 @@ impl Into {
             }
             return Ok(());
         }
-        notes.count("files filed", filing.work().map_err(Fault)?);
+        notes.count("files filed", filing.work(&self.stop).map_err(Fault)?);
         for (at, place, status) in places {
             if let Some(place) = place.to_str() {
                 ride.rows[at].set(Field::Path, place);
@@ -110,7 +117,7 @@ fn other(row: &Row, place: &Path, filing: &Filing) -> Option<String> {
 ///
 /// # Errors
 /// Files that could not be taken back, with the reason of each.
-pub fn undo(list: &Path, dry_run: bool) -> Result<String, Fault> {
+pub fn undo(list: &Path, dry_run: bool, stop: &AtomicBool) -> Result<String, Fault> {
     if !list.exists() {
         return Err(Fault(format!("cannot open '{}': it is not there", list.display())));
     }
@@ -120,7 +127,7 @@ pub fn undo(list: &Path, dry_run: bool) -> Result<String, Fault> {
     if dry_run {
         return Ok(format!("would take {} files back", filing.there()));
     }
-    let (done, left) = filing.undo().map_err(Fault)?;
+    let (done, left) = filing.undo(stop).map_err(Fault)?;
     match left.is_empty() {
         true => Ok(format!("{done} files taken back")),
         false => Err(Fault(format!("{done} files taken back; {}", left.join("; ")))),
