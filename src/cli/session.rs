@@ -95,9 +95,24 @@ impl Session {
 
     /// Pictures, or rows of them, in order through one stage. The rows of
     /// pictures have what their files say.
-    pub fn scan_pictures(&self, pictures: &Pictures, stage: impl Scan) -> Result<Summary, Fault> {
-        let plan = self.plan(&pictures.out.clone().into(), 1, None, false);
-        scan::run(&plan, pictures.input(&self.terminal, true)?, &mut Reading::new(stage))
+    pub fn scan_pictures(
+        &self,
+        pictures: &Pictures,
+        mut stage: impl Scan,
+        makes_files: bool,
+    ) -> Result<Summary, Fault> {
+        let plan = self.plan(&pictures.out.clone().into(), 1, None, makes_files);
+        scan::run(&plan, pictures.input(&self.terminal, true)?, &mut stage)
+    }
+
+    /// The same, where rows that only name pictures have it, too.
+    pub fn scan_photos(
+        &self,
+        pictures: &Pictures,
+        stage: impl Scan,
+        makes_files: bool,
+    ) -> Result<Summary, Fault> {
+        self.scan_pictures(pictures, Reading::new(stage), makes_files)
     }
 
     /// Pictures, or rows of them, through joined parts on many threads. With
