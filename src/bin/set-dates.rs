@@ -51,6 +51,6 @@ pub fn main() -> ExitCode {
         let tagger = flags.write.then(|| Tagger::new(options));
         let stage = SetDates::new(flags.start, flags.step, flags.zone, overwrite)?;
         let stage = Written::new(stage, tagger, session.interrupted()).but_held();
-        session.scan_pictures(&flags.pictures, stage, flags.write)
+        session.scan_photos(&flags.pictures, stage, flags.write)
     })
 }

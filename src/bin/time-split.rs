@@ -101,6 +101,6 @@ pub fn main() -> ExitCode {
             ));
         }
         let choice = Choice { limits, name, overwrite: flags.overwrite, duplicates, into };
-        session.scan_pictures(&flags.pictures, TimeSplit::new(choice), flags.into.is_some())
+        session.scan_photos(&flags.pictures, TimeSplit::new(choice), flags.into.is_some())
     })
 }
