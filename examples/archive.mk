@@ -4,10 +4,10 @@
 #   make -f archive.mk USER="ada grace" WEBP=yes             mapillary-ada-original-webp, and that of grace
 #   make -f archive.mk update USER=ada                       what has come since: addenda, for cron
 #   make -f archive.mk verify USER=ada                       every byte of it
+#   make -f archive.mk upload USER=ada                       to archive.org, by the commands in stages/*/upload.sh
 #
-# Each target is there only when it is complete: stop it, kill it, run it again. In the end, stages/COLLECTION/upload.sh
-# has the commands that upload it. Users that archive.org holds already are left out; 'archive' in place of 'all' does
-# not ask.
+# Each target is there only when it is complete: stop it, kill it, run it again. Users that archive.org holds already are
+# left out; 'archive' does the same without asking.
 
 SHELL       := bash
 .SHELLFLAGS := -o pipefail -ec
@@ -41,7 +41,7 @@ endif
 COLLECTION := mapillary-%-$(QUALITY)$(if $(WEBP),-webp)
 stage = $(USER:%=$(STAGES)/$(COLLECTION)/$1)
 
-.PHONY: all archive update verify
+.PHONY: all archive update verify upload
 .NOTPARALLEL:
 
 all: $(call stage,check.csv)
@@ -57,6 +57,8 @@ update:
 
 verify:
 	for user in $(USER); do $(BIN)verify-archive $(TOOL_FLAGS) "$(subst %,$$user,$(COLLECTION))"; done
+
+upload: $(call stage,uploaded)
 
 $(call stage,check.csv): $(STAGES)/$(COLLECTION)/check.csv:
 	@mkdir -p $(@D)
@@ -87,3 +89,8 @@ $(call stage,upload.sh): $(STAGES)/%/upload.sh: $(STAGES)/%/packed.csv
 	if ls '$*'/*.tar > /dev/null 2>&1; \
 	then $(BIN)ia-meta $(TOOL_FLAGS) '$*' $(META_FLAGS) -o $@; \
 	else echo "'$*' has no pictures: there is nothing to upload" | tee /dev/stderr | sed 's/^/# /' > $@; fi
+
+# The commands tell the size and the names of all files: as long as they are the same, all is there.
+$(call stage,uploaded): %/uploaded: %/upload.sh
+	cmp -s $< $@ || sh $<
+	cp $< $@

@@ -61,10 +61,12 @@ fn photo(seed: u64) -> io::Result<Vec<u8>> {
         let grid: Vec<f32> = (0..columns * (usize::from(height) / step + 2) * 3)
             .map(|_| (random.f32() - 0.4) * share)
             .collect();
+        // What is small differs in light rather than in colour.
+        let channels = if step >= 25 { 3 } else { 1 };
         for (at, value) in pixels.iter_mut().enumerate() {
             let (x, y) = (at / 3 % usize::from(width), at / 3 / usize::from(width));
             let corner = |dx: usize, dy: usize| {
-                grid[((y / step + dy) * columns + x / step + dx) * 3 + at % 3]
+                grid[((y / step + dy) * columns + x / step + dx) * 3 + at % channels]
             };
             let (right, down) = ((x % step) as f32 / step as f32, (y % step) as f32 / step as f32);
             let upper = corner(0, 0) * (1.0 - right) + corner(1, 0) * right;

@@ -29,14 +29,14 @@ def pack(folder, runs):
         shutil.rmtree(into, ignore_errors=True)
         into.mkdir()
 
-    (folder / "tarfile.py").write_text(TARFILE)
+    (folder / "peer.py").write_text(TARFILE)
     contenders = [
         ("pack-tar", f"cd {made} && {TOOLS}/pack-tar -q --into {into} {rows_csv} > {folder}/out"),
         (
             "tar && openssl dgst",
             f"cd {made} && {GNU_TAR} -f {into}/a.tar pictures && openssl dgst -sha256 pictures/* > {folder}/out",
         ),
-        ("python tarfile, hashlib", f"python3 {folder}/tarfile.py {made}/pictures {into}/a.tar > {folder}/out"),
+        ("python tarfile, hashlib", f"python3 {folder}/peer.py {made}/pictures {into}/a.tar > {folder}/out"),
         ("cp -r", f"cp -r {made}/pictures {into}/pictures"),
     ]
     compare(f"pack-tar: {PICTURES:,} pictures of 300 KB, digests and index included", contenders, runs, fresh)

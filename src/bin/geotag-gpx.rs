@@ -22,7 +22,7 @@ use mapillary_pipes::value::zone::ZoneChoice;
     name = "geotag-gpx",
     before_help = "Example: geotag-gpx --gpx ride.gpx photos.csv > placed.csv",
     after_long_help = "Holds the tracks, 40 bytes a fix, and while it reads a track its file. Photos with fractions of a \
-second stream; from the first one without on, photos are held until the input ends, about 1.2 KB each."
+second stream; from the first one without on, photos are held until the input ends, about 700 bytes each."
 )]
 pub struct Flags {
     /// Track in GPX or NMEA, or rows with captured_at (or time), lon and lat; repeat for several.

@@ -20,7 +20,7 @@ use mapillary_pipes::value::direction::Method;
 #[command(
     name = "interpolate-dir",
     before_help = "Example: interpolate-dir --offset 90 photos.csv > directed.csv",
-    after_long_help = "Holds all rows until the input ends, about 500 bytes each."
+    after_long_help = "Holds all rows until the input ends, about 600 bytes each."
 )]
 pub struct Flags {
     /// Neighbours to take the direction from.

@@ -9,8 +9,8 @@ use mapillary_pipes::stage::pack_tar::{By, PackTar, Settings};
 
 /// The rows, with the tar that holds each picture and its name there.
 ///
-/// Reads rows with 'path', and packs their pictures into one tar for each day
-/// (UTC). The same rows give the same bytes, whatever their order, the number
+/// Reads rows with 'path', or pictures and folders of them, and packs the
+/// pictures into one tar for each day (UTC). The same rows give the same bytes, whatever their order, the number
 /// of threads, zone, locale and umask; GNU tar makes them too:
 ///
 ///   LC_ALL=C sort NAMES | tar -c --format=ustar --owner=0 --group=0 \
@@ -25,8 +25,8 @@ use mapillary_pipes::stage::pack_tar::{By, PackTar, Settings};
 #[command(
     name = "pack-tar",
     before_help = "Example: download --into pics images.csv | tag-exif | pack-tar --into pics --delete",
-    after_long_help = "Holds all rows until the input ends, about 1 KB each, and 250 bytes for each \
-                       picture in the tars of DIR; the pictures themselves in parts of 256 KB a thread."
+    after_long_help = "Holds all rows until the input ends, about 1.6 KB each, and 250 bytes for each \
+                       picture in the tars of DIR; the pictures themselves in parts of 64 KB a thread."
 )]
 pub struct Flags {
     /// The folder of the tars.

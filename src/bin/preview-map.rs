@@ -18,7 +18,7 @@ use mapillary_pipes::stage::preview_map::{Choice, PreviewMap};
     name = "preview-map",
     before_help = "Example: preview-map --gpx ride.gpx -o ride.html placed.csv",
     after_long_help = "Columns read: lon, lat, compass_angle, captured_at, taken_at, seq_id, path, why. Holds all rows, \
-about 500 bytes each, and at most 24 MB of thumbnails, which are those that cameras keep in EXIF."
+about 1.7 KB each, and at most 24 MB of thumbnails, which are those that cameras keep in EXIF."
 )]
 pub struct Flags {
     /// Track to draw, in GPX or NMEA; repeat for several.

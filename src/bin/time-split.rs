@@ -19,7 +19,7 @@ use mapillary_pipes::stage::time_split::{self, Choice, Into, Limits, Near, Templ
 #[command(
     name = "time-split",
     before_help = "Example: time-split --gap 60 photos.csv > sequences.csv",
-    after_long_help = "Holds all rows until the input ends, about 500 bytes each."
+    after_long_help = "Holds all rows until the input ends, about 600 bytes each."
 )]
 pub struct Flags {
     /// More seconds than this start a new sequence; without it, an estimate that is stated.

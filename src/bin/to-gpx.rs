@@ -15,7 +15,7 @@ use mapillary_pipes::stage::to_gpx::ToGpx;
 #[command(
     name = "to-gpx",
     before_help = "Example: to-gpx -o ride.gpx placed.csv",
-    after_long_help = "Columns read: lon, lat, altitude, captured_at, taken_at, seq_id, path, img_id. Holds all rows, about 500 bytes each."
+    after_long_help = "Columns read: lon, lat, altitude, captured_at, taken_at, seq_id, path, img_id. Holds all rows and their points, about 1.1 KB each."
 )]
 pub struct Flags {
     #[command(flatten)]

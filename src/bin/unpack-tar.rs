@@ -10,10 +10,10 @@ use mapillary_pipes::stage::unpack_tar::{self, Settings, UnpackTar};
 
 /// The rows of packed pictures, each with the path of the file it became.
 ///
-/// Reads rows with 'archive' and 'member', or takes a tar or a folder of tars
-/// that pack-tar made, and gives back the files, with their times, and their
-/// rows. A picture whose digest is not that of the index gets no file. Sets
-/// 'path', drops 'archive' and 'member'.
+/// Reads rows with 'archive' and 'member', or takes a tar or a folder of tars,
+/// and gives back the files and their rows; those of pack-tar with their times.
+/// A picture whose digest is not that of the index gets no file. Sets 'path',
+/// drops 'archive' and 'member'.
 #[derive(Parser)]
 #[command(
     name = "unpack-tar",

@@ -9,16 +9,18 @@ use mapillary_pipes::stage::verify_archive::{self, VerifyArchive};
 
 /// The rows of pictures that are missing or damaged, for download to take.
 ///
-/// Takes a folder of tars that pack-tar made, one such tar, or rows with 'path'
-/// or with 'archive' and 'member', and reads every byte: headers, digests,
-/// what stands between members, whether JPEG and WebP are whole. Rows that a
-/// folder lists (metadata.jsonl.gz, images.jsonl) must each have a picture. Sets
-/// 'status' (missing, damaged) and 'why'. Nothing is changed but a note of
-/// damaged members, in DIR/.mapillary-pipes, so that download asks for them.
+/// Takes a folder of tars and pictures, one tar, or rows with 'path' or with
+/// 'archive' and 'member', and reads every byte: headers, digests, what stands
+/// between members, whether JPEG and WebP are whole. Of a tar without an index
+/// no digest is known: 'pack-tar --index' makes one. Rows that a folder lists
+/// (metadata.jsonl.gz, metadata.jsonl, images.jsonl, images.csv) must each have
+/// a picture. Sets 'status' (missing, damaged) and 'why'. Nothing is changed but
+/// a note of what is damaged, in .mapillary-pipes of its folder, so that
+/// download asks for it.
 #[derive(Parser)]
 #[command(
     name = "verify-archive",
-    before_help = "Example: verify-archive pics | download --into pics | pack-tar --into pics --repair --delete",
+    before_help = "Example: verify-archive pics | download --into pics | pack-tar --into pics --repair",
     after_long_help = "Holds the index of each tar that it is at, and the ids of a folder that lists \
                        its rows. Status 1 says that something is missing or damaged."
 )]

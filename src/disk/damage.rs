@@ -10,9 +10,8 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use super::replace;
+use super::{NOTES, replace};
 
-const NOTES: &str = ".mapillary-pipes";
 const NAME: &str = "damaged";
 
 /// The notes of the folders seen.

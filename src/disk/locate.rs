@@ -95,12 +95,7 @@ impl Locator {
 
     /// The same, where a picture that is nowhere is an error.
     pub fn find_or_say(&self, row: &Row) -> Result<Found, String> {
-        self.find(row)?.ok_or_else(|| match row.get(Field::Path).or(row.get(Field::Member)) {
-            Some(name) => {
-                format!("cannot open '{name}': it is not there, nor in a tar with an index")
-            }
-            None => "neither a path nor a member".to_string(),
-        })
+        self.find(row)?.ok_or_else(|| missing(row))
     }
 
     /// Where the picture is that once was at `path`, in `top` and below.
@@ -247,6 +242,23 @@ impl Tars {
     /// The ids of all pictures that have one.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.by_stem.values().flatten().filter_map(|packed| packed.id.as_deref())
+    }
+}
+
+/// Says where a picture was looked for.
+fn missing(row: &Row) -> String {
+    let at = |field| row.get(field);
+    match (at(Field::Path), at(Field::Archive), at(Field::Member)) {
+        (Some(path), ..) => {
+            format!("cannot open '{path}': it is not there, nor in a tar with an index")
+        }
+        (_, Some(archive), Some(member)) if Path::new(archive).exists() => {
+            format!("'{archive}' has no sound '{member}': verify-archive says what is wrong")
+        }
+        (_, Some(archive), Some(member)) => {
+            format!("cannot open '{archive}' for '{member}': the tar is not there")
+        }
+        _ => "no value for path, nor for archive and member".to_string(),
     }
 }
 

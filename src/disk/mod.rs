@@ -1,5 +1,8 @@
 //! Files and folders: whole or not at all.
 
+/// Where the tools keep what they remember of a folder, in it.
+pub const NOTES: &str = ".mapillary-pipes";
+
 pub mod replace;
 
 /// Bytes of files by their place, and their digests.

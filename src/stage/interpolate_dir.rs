@@ -4,9 +4,7 @@ use crate::row::{Column, Field, Row};
 use crate::value::direction::{By, Method, Shot, directions};
 use crate::value::geo::normal_deg;
 
-use super::order::{
-    Facts, Group, decimal, explain, groups, has_compass, need, no_longer, sequence_key,
-};
+use super::order::{Group, Ride, decimal, explain, has_compass, need, no_longer, sequence_key};
 use super::{Fault, Notes, Outcome, Scan, Shape};
 
 /// Why a photo has no direction.
@@ -31,14 +29,13 @@ pub struct Choice {
 pub struct InterpolateDir {
     choice: Choice,
     offset: Option<Column>,
-    rows: Vec<Row>,
-    facts: Vec<Result<Facts, String>>,
+    ride: Ride,
 }
 
 impl InterpolateDir {
     pub fn new(choice: Choice) -> Self {
         let offset = choice.offset_column.as_deref().map(Column::named);
-        InterpolateDir { choice, offset, rows: Vec::new(), facts: Vec::new() }
+        InterpolateDir { choice, offset, ride: Ride::default() }
     }
 
     /// Spreads photos without a place between the known ones around, evenly in time.
@@ -53,7 +50,7 @@ impl InterpolateDir {
                 let fraction = (photo.time_ms - from.time_ms) as f64 / gap_ms;
                 let place = start.along(end, fraction);
                 photo.position = Some(place);
-                let row = &mut self.rows[photo.row];
+                let row = &mut self.ride.rows[photo.row];
                 // The reason that it had no place is one no more.
                 if row.get(Field::PositionBy) == Some("none") {
                     row.clear(Field::Why);
@@ -80,14 +77,14 @@ impl InterpolateDir {
     }
 
     fn set(&mut self, at: usize, found: Option<(f64, By)>, notes: &dyn Notes) {
-        if has_compass(&self.rows[at]) && !self.choice.overwrite {
+        if has_compass(&self.ride.rows[at]) && !self.choice.overwrite {
             return notes.count("kept", 1);
         }
-        let offset_deg = match self.offset_deg(&self.rows[at]) {
+        let offset_deg = match self.offset_deg(&self.ride.rows[at]) {
             Ok(offset_deg) => offset_deg,
-            Err(wrong) => return self.facts[at] = Err(wrong),
+            Err(wrong) => return self.ride.fail(at, wrong),
         };
-        let row = &mut self.rows[at];
+        let row = &mut self.ride.rows[at];
         // A photo without neighbours may know from its track where it went.
         let track = || Some((row.number(Field::TrackDeg).ok()??, By::Track));
         match found.or_else(track) {
@@ -129,21 +126,20 @@ impl Scan for InterpolateDir {
     }
 
     fn push(&mut self, row: Row, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
-        self.facts.push(Facts::of(&row).map_err(|wrong| wrong.to_string()));
-        self.rows.push(row);
+        self.ride.push(row);
         Ok(())
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
         for fields in [&[Field::Lon][..], &[Field::Lat], &[Field::CapturedAt, Field::TakenAt]] {
-            need(&self.rows, fields)?;
+            need(&self.ride.rows, fields)?;
         }
-        let facts = self.facts.clone();
-        let good =
-            facts.iter().enumerate().filter_map(|(at, facts)| Some((at, facts.as_ref().ok()?)));
-        let mut groups = groups(&self.rows, good, sequence_key);
-        let compasses = self.rows.iter().filter(|row| has_compass(row));
-        if !self.choice.overwrite && !self.rows.is_empty() && compasses.count() == self.rows.len() {
+        let mut groups = self.ride.groups(|_| true, sequence_key);
+        let compasses = self.ride.rows.iter().filter(|row| has_compass(row));
+        if !self.choice.overwrite
+            && !self.ride.rows.is_empty()
+            && compasses.count() == self.ride.rows.len()
+        {
             notes.once("every photo has a compass angle that was read: nothing to do; --overwrite replaces them");
         }
         for group in &mut groups {
@@ -152,12 +148,7 @@ impl Scan for InterpolateDir {
             }
             self.direct(group, notes);
         }
-        for (row, facts) in self.rows.drain(..).zip(self.facts.drain(..)) {
-            out.push(match facts {
-                Ok(_) => Outcome::Rows(vec![row]),
-                Err(wrong) => Outcome::Failed(row, wrong),
-            });
-        }
+        out.extend(self.ride.end());
         Ok(())
     }
 }

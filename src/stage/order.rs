@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::Fault;
 use super::camera::MAGNETIC;
+use super::{Fault, Outcome};
 use crate::disk::walk::natural;
 use crate::row::{Field, Row, WrongValue};
 use crate::value::geo::Position;
@@ -69,6 +69,46 @@ pub fn need(rows: &[Row], fields: &[Field]) -> Result<(), Fault> {
     let wanted: Vec<_> = fields.iter().map(|field| format!("'{}'", field.flat())).collect();
     let there: Vec<_> = first.columns().list().iter().map(|column| &*column.name).collect();
     Err(Fault(format!("no column {}: the input has {}", wanted.join(" or "), there.join(", "))))
+}
+
+/// All rows of a run, with what each says of time and place: about 600 bytes a row of 25 columns.
+#[derive(Default)]
+pub struct Ride {
+    pub rows: Vec<Row>,
+    facts: Vec<Result<Facts, String>>,
+}
+
+impl Ride {
+    pub fn push(&mut self, row: Row) {
+        self.facts.push(Facts::of(&row).map_err(|wrong| wrong.to_string()));
+        self.rows.push(row);
+    }
+
+    /// The groups of the wanted rows, as [`groups`] has them; rows that cannot be read are in none.
+    pub fn groups(
+        &self,
+        is_wanted: impl Fn(&Row) -> bool,
+        key: impl Fn(&Row) -> String,
+    ) -> Vec<Group> {
+        let known = self
+            .facts
+            .iter()
+            .enumerate()
+            .filter_map(|(at, facts)| Some((at, facts.as_ref().ok()?)));
+        groups(&self.rows, known.filter(|(at, _)| is_wanted(&self.rows[*at])), key)
+    }
+
+    pub fn fail(&mut self, row: usize, wrong: String) {
+        self.facts[row] = Err(wrong);
+    }
+
+    /// The rows, in the order of the input.
+    pub fn end(&mut self) -> impl Iterator<Item = Outcome> {
+        self.rows.drain(..).zip(self.facts.drain(..)).map(|(row, facts)| match facts {
+            Ok(_) => Outcome::Rows(vec![row]),
+            Err(wrong) => Outcome::Failed(row, wrong),
+        })
+    }
 }
 
 /// The groups in the order of their first rows. A group goes by `captured_at` when all of its rows

@@ -35,10 +35,9 @@ impl UnpackTar {
     }
 
     fn unpack(&self, row: &mut Row) -> Result<&'static str, String> {
-        let packed = match self.locator.find(row)? {
-            Some(Found::Packed(packed)) => packed,
-            Some(Found::File(_)) => return Ok("kept"),
-            None => return Err("no tar with an index holds it".to_string()),
+        let packed = match self.locator.find_or_say(row)? {
+            Found::Packed(packed) => packed,
+            Found::File(_) => return Ok("kept"),
         };
         // The name comes from a file that anyone may have made.
         check_name(&packed.member)?;
@@ -111,7 +110,8 @@ fn write(packed: &Packed, path: &Path, modified_ms: Option<u64>) -> std::io::Res
     file.finish(Some(packed.bytes), false)
 }
 
-/// The members of a tar, or of all tars of a folder.
+/// The members of a tar, or of all tars of a folder, those among them of which
+/// only the index is left.
 pub struct Members {
     tars: Vec<PathBuf>,
     columns: Arc<Columns>,
@@ -122,7 +122,11 @@ impl Members {
     pub fn of(path: &Path) -> Result<Option<Members>, Fault> {
         let wrong = |error| Fault(format!("cannot open '{}': {error}", path.display()));
         let tars = match fs::metadata(path).map_err(wrong)?.is_dir() {
-            true => packed::tars(path).map_err(wrong)?,
+            true => [packed::tars(path), packed::lost_tars(path)]
+                .into_iter()
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(wrong)?
+                .concat(),
             false if packed::is_tar(path) => vec![path.to_path_buf()],
             false => return Ok(None),
         };
@@ -132,6 +136,10 @@ impl Members {
             columns = rows_in(tar).iter().fold(columns, |columns, row| columns.with_all(row));
         }
         Ok(Some(Members { tars, columns }))
+    }
+
+    pub fn tars(&self) -> &[PathBuf] {
+        &self.tars
     }
 
     /// The columns that any of them has.

@@ -269,9 +269,9 @@ fn mended_by(convert: bool, line: &str) {
     fs::copy(folder.join("meta.csv"), pics.join("images.csv")).unwrap();
     // The last day lies loose, as if it had not been packed yet.
     tool("unpack-tar").within(folder).args(&["pics/2024-08-02.tar", "--into", "pics"]).ok();
-    for (name, _) in clean.iter().filter(|(name, _)| name.starts_with("2024-08")) {
-        fs::remove_file(pics.join(name)).unwrap();
-    }
+    // Of the day before only the index is left, which tells what is missing.
+    let is_lost = |name: &&String| name.starts_with("2024-08") && *name != "2024-08-01.tar.jsonl";
+    clean.keys().filter(is_lost).for_each(|name| fs::remove_file(pics.join(name)).unwrap());
     let ending = if convert { "webp" } else { "jpg" };
     let lone = crate::sample::id(4, 0);
     cut(&pics.join(format!("2024-08-02/Ls0LoneP1cture2Of3Town/{lone}_original.{ending}")), 3000);

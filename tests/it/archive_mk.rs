@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
+use crate::ia_meta::noting_ia;
 use crate::internet_archive::{Fault, InternetArchive, Item, start};
 use crate::sample;
 use crate::service::{Service, service, service_with};
@@ -170,7 +171,7 @@ fn killed_anywhere_and_run_again_it_is_the_archive_of_a_clean_run() {
         let folder = tempfile::tempdir().unwrap();
         let place = Place { service: &slow, archive: &archive, folder: folder.path() };
         let mut random = fastrand::Rng::with_seed(9);
-        for _ in 0..4 {
+        for _ in 0..3 {
             place.killed(&[user, form], Duration::from_millis(random.u64(20..900)));
         }
         place.made(&[user, form]);
@@ -242,6 +243,34 @@ fn when_archive_org_does_not_answer_nothing_is_fetched_until_it_does() {
     archive.order(&[Fault::Cut, Fault::Malformed, Fault::Status(429)]);
     place.made(&["USER=ada"]);
     assert_eq!(service.asked(" /m1/"), 29);
+}
+
+#[test]
+fn an_upload_is_made_once_and_again_when_there_is_more() {
+    let (service, archive) = (service(), start(0).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place { service: &service, archive: &archive, folder: folder.path() };
+    noting_ia(&folder.path().join("bin"));
+    let path =
+        format!("{}:{}", folder.path().join("bin").display(), std::env::var("PATH").unwrap());
+    let noted = folder.path().join("noted");
+    let uploads = |args: &[&str]| {
+        let mut make = place.command(args);
+        make.env("PATH", &path).env("NOTED", &noted);
+        assert!(make.output().unwrap().status.success());
+        fs::read_to_string(&noted).map_or(0, |calls| calls.lines().count())
+    };
+    assert_eq!(uploads(&["USER=ada grace"]), 0, "nothing leaves unasked");
+    assert_eq!(uploads(&["upload", "USER=ada grace"]), 2);
+    assert_eq!(uploads(&["upload", "USER=ada grace"]), 2);
+    // What is described again in the same words is there already.
+    assert_eq!(uploads(&["update", "USER=ada grace"]), 2);
+    assert_eq!(uploads(&["upload", "USER=ada grace"]), 2);
+    fs::write(folder.path().join("mapillary-ada-original/README.txt"), "more").unwrap();
+    uploads(&["update", "USER=ada"]);
+    assert_eq!(uploads(&["upload", "USER=ada grace"]), 3);
+    let calls = fs::read_to_string(&noted).unwrap();
+    assert!(calls.lines().last().unwrap().contains("README.txt"), "{calls}");
 }
 
 #[test]

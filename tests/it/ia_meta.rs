@@ -133,21 +133,31 @@ fn twice_is_once_and_nothing_is_written_again() {
     assert!(bytes(folder.path()) == bytes(other.path()), "made elsewhere, it is the same");
 }
 
-/// Runs a script with an `ia` that only notes how it was called.
-fn called(folder: &Path, script: &str) -> Vec<Vec<String>> {
-    let bin = folder.join("bin");
-    fs::create_dir_all(&bin).unwrap();
-    let program =
-        "#!/bin/sh\n{ printf '%s\\036' \"${PWD##*/}\" \"$@\"; printf '\\035'; } >> \"$NOTED\"\n";
+/// Puts an `ia` into a folder that only notes where and how it was called, each time a line in the file `NOTED`. An
+/// item is there when `THERE` says so.
+pub fn noting_ia(bin: &Path) {
+    fs::create_dir_all(bin).unwrap();
+    let program = "#!/bin/sh\n[ \"$2\" != --exists ] || exec test \"$THERE\" = yes\n\
+                   { printf '%s\\036' \"${PWD##*/}\" \"$@\"; printf '\\n'; } >> \"$NOTED\"\n";
     fs::write(bin.join("ia"), program).unwrap();
     fs::set_permissions(bin.join("ia"), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The calls of a script of that `ia`.
+fn called(folder: &Path, script: &str, there: &str) -> Vec<Vec<String>> {
+    let bin = folder.join("bin");
+    noting_ia(&bin);
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     let noted = folder.join("noted");
     let mut sh = Command::new("sh");
-    sh.args(["-c", script]).current_dir(folder).env("PATH", path).env("NOTED", &noted);
+    sh.args(["-c", script])
+        .current_dir(folder)
+        .env("PATH", path)
+        .env("NOTED", &noted)
+        .env("THERE", there);
     assert!(sh.status().unwrap().success());
     let text = fs::read_to_string(noted).unwrap();
-    let calls = text.split_terminator('\u{1d}');
+    let calls = text.lines();
     calls.map(|call| call.split_terminator('\u{1e}').map(String::from).collect()).collect()
 }
 
@@ -160,7 +170,7 @@ fn the_command_reaches_ia_word_for_word() {
         &[ADA, "--metadata", value, "--metadata", "source:", "--collection", "test_collection"],
     )
     .ok();
-    let calls = called(folder.path(), &run.stdout);
+    let calls = called(folder.path(), &run.stdout, "no");
     assert_eq!(calls.len(), 1);
     let words: Vec<&str> = calls[0].iter().map(String::as_str).collect();
     assert_eq!(
@@ -191,6 +201,21 @@ fn the_command_reaches_ia_word_for_word() {
     ];
     assert_eq!(words[at + 1..], files);
     assert!(!folder.path().join("harm").exists() && !folder.path().join(ADA).join("harm").exists());
+}
+
+#[test]
+fn an_item_that_is_there_gets_its_counts_first_and_keeps_what_was_put_right_by_hand() {
+    let folder = collection();
+    let run = meta(folder.path(), &[ADA]).ok();
+    let calls = called(folder.path(), &run.stdout, "yes");
+    let words: Vec<&str> = calls[0].iter().map(String::as_str).collect();
+    assert_eq!(words[..3], [ADA, "metadata", ADA]);
+    let tags: Vec<&str> = words[3..].iter().map(|word| word.split(':').next().unwrap()).collect();
+    assert_eq!(
+        tags,
+        ["--modify=coverage", "--modify=coverage", "--modify=date", "--modify=description"]
+    );
+    assert_eq!((calls.len(), calls[1][1].as_str()), (2, "upload"));
 }
 
 #[test]
@@ -246,6 +271,7 @@ fn a_listing_of_others_is_kept_and_tars_without_an_index_are_counted_by_it() {
         "{}",
         run.stdout
     );
+    assert!(!run.stdout.contains("TAR.jsonl"), "these tars have none: {}", run.stdout);
     assert_eq!(fs::read(other.join("metadata.jsonl.gz")).unwrap(), packed);
     assert!(other.join("__ia_thumb__.jpg").exists(), "from a tar without an index, too");
 }
@@ -268,7 +294,11 @@ fn too_many_files_and_loose_pictures_are_named() {
         "{}",
         run.stderr
     );
-    assert_eq!(called(folder.path(), &run.stdout).len(), 2, "two commands of at most 500 files");
+    assert_eq!(
+        called(folder.path(), &run.stdout, "no").len(),
+        2,
+        "two commands of at most 500 files"
+    );
 }
 
 #[test]
@@ -287,7 +317,7 @@ fn what_is_no_collection_fails_alone() {
     ] {
         assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
     }
-    assert!(run.stdout.contains(&format!("{ADA} --")), "{}", run.stdout);
+    assert!(run.stdout.contains(&format!("  {ADA} -- ")), "{}", run.stdout);
     let run = meta(folder.path(), &names).args(&["-o", "upload.sh"]).run();
     assert_eq!((run.status, folder.path().join("upload.sh").exists()), (Some(1), false));
     assert_eq!(meta(folder.path(), &[]).run().status, Some(2));

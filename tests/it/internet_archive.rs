@@ -1,4 +1,4 @@
-//! A stand-in for archive.org, in memory: what an item holds (`/metadata/ID`), both searches (`scrape` with cursors and
+//! A stand-in for archive.org, in memory: what an item holds (`/metadata/ID`, which also takes changes), both searches (`scrape` with cursors and
 //! `advancedsearch.php`), and uploads (`PUT /ID/FILE`), with faults to order. Clients of others work with it, too: it
 //! also answers as a proxy, so that `HTTP_PROXY` leads here.
 
@@ -30,6 +30,9 @@ pub enum Fault {
     Slow(Duration),
     Drop,
 }
+
+/// More of a body is a file.
+const MOST_FORM: u64 = 1 << 20;
 
 #[derive(Debug, Default)]
 struct State {
@@ -112,14 +115,18 @@ impl InternetArchive {
 fn serve(stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
     let mut input = BufReader::new(stream.try_clone()?);
     let Some((request, head)) = read(&mut input)? else { return Ok(()) };
-    let taken = io::copy(&mut (&mut input).take(request.length), &mut io::sink())?;
+    let mut body = (&mut input).take(request.length);
+    let mut start = Vec::new();
+    (&mut body).take(MOST_FORM).read_to_end(&mut start)?;
+    let taken = start.len() as u64 + io::copy(&mut body, &mut io::sink())?;
+    let form = String::from_utf8_lossy(&start).into_owned();
     let (fault, answer) = {
         let mut state = state.lock().unwrap();
         state.asked.push(head);
         let fault = state.faults.pop_front();
         // What fails has done nothing, slow answers apart.
         let acts = matches!(fault, None | Some(Fault::Slow(_)));
-        (fault, if acts { answer(&mut state, &request, taken) } else { (200, Value::Null) })
+        (fault, if acts { answer(&mut state, &request, taken, &form) } else { (200, Value::Null) })
     };
     send(stream, fault, answer)
 }
@@ -178,7 +185,7 @@ fn read(input: &mut impl BufRead) -> io::Result<Option<(Request, String)>> {
     Ok(Some((request, head)))
 }
 
-fn answer(state: &mut State, request: &Request, taken: u64) -> (u16, Value) {
+fn answer(state: &mut State, request: &Request, taken: u64, form: &str) -> (u16, Value) {
     let parts: Vec<&str> = request.path.split('/').filter(|part| !part.is_empty()).collect();
     match (request.method.as_str(), &parts[..]) {
         ("PUT", [identifier, file @ ..]) if !file.is_empty() => {
@@ -192,6 +199,10 @@ fn answer(state: &mut State, request: &Request, taken: u64) -> (u16, Value) {
         ("GET", ["metadata", identifier]) => {
             (200, state.items.get(*identifier).map_or(json!({}), |item| whole(identifier, item)))
         }
+        ("POST", ["metadata", identifier]) => match state.items.get_mut(*identifier) {
+            Some(item) => (200, patched(item, &parameter(form, "-patch"))),
+            None => (404, json!({ "success": false, "error": "no such item" })),
+        },
         ("GET" | "POST", ["services", "search", "v1", "scrape"]) => scrape(state, request),
         ("GET", ["advancedsearch.php"]) => advanced(state, request),
         ("GET", []) => (200, json!({ "over_limit": 0 })),
@@ -222,6 +233,33 @@ fn fields(identifier: &str, item: &Item) -> Value {
     all
 }
 
+/// Changes metadata as a JSON patch says (RFC 6902), whole tags or one of several values.
+fn patched(item: &mut Item, patch: &str) -> Value {
+    let steps: Vec<Value> = serde_json::from_str(patch).unwrap_or_default();
+    if steps.is_empty() {
+        return json!({ "success": false, "error": "no changes to _meta.xml" });
+    }
+    for step in &steps {
+        let path = step["path"].as_str().unwrap_or_default().trim_start_matches('/');
+        let (tag, at) = path.split_once('/').unwrap_or((path, ""));
+        let values = item.metadata.entry(tag.to_string()).or_default();
+        let new: Vec<String> = match &step["value"] {
+            Value::Array(all) => {
+                all.iter().filter_map(|one| Some(one.as_str()?.to_string())).collect()
+            }
+            one => one.as_str().map(String::from).into_iter().collect(),
+        };
+        match (step["op"].as_str(), at.parse::<usize>()) {
+            (Some("remove"), Ok(at)) if at < values.len() => _ = values.remove(at),
+            (_, Ok(at)) if at < values.len() => _ = values.splice(at..=at, new),
+            (_, Ok(_)) => values.extend(new),
+            (_, Err(_)) => *values = new,
+        }
+    }
+    item.metadata.retain(|_, values| !values.is_empty());
+    json!({ "success": true, "task_id": 1, "log": "https://catalogd.archive.org/log/1" })
+}
+
 fn size(item: &Item) -> u64 {
     item.files.values().sum()
 }
@@ -242,15 +280,15 @@ fn found<'a>(state: &'a State, query: &'a str) -> impl Iterator<Item = (&'a Stri
 }
 
 fn scrape(state: &State, request: &Request) -> (u16, Value) {
-    let (query, from) = (parameter(request, "q"), parameter(request, "cursor"));
-    let count: usize = parameter(request, "count").parse().unwrap_or(5000);
+    let (query, from) = (parameter(&request.query, "q"), parameter(&request.query, "cursor"));
+    let count: usize = parameter(&request.query, "count").parse().unwrap_or(5000);
     if count < 100 {
         return (
             400,
             json!({ "error": "count must be at least 100", "errorType": "RangeException" }),
         );
     }
-    let wanted = parameter(request, "fields");
+    let wanted = parameter(&request.query, "fields");
     let all: Vec<Value> =
         found(state, &query).map(|(name, item)| chosen(fields(name, item), &wanted)).collect();
     let start: usize = from.trim_start_matches("after-").parse().unwrap_or(0);
@@ -263,9 +301,9 @@ fn scrape(state: &State, request: &Request) -> (u16, Value) {
 }
 
 fn advanced(state: &State, request: &Request) -> (u16, Value) {
-    let query = parameter(request, "q");
-    let rows: usize = parameter(request, "rows").parse().unwrap_or(50);
-    let page: usize = parameter(request, "page").parse().unwrap_or(1);
+    let query = parameter(&request.query, "q");
+    let rows: usize = parameter(&request.query, "rows").parse().unwrap_or(50);
+    let page: usize = parameter(&request.query, "page").parse().unwrap_or(1);
     let all: Vec<Value> = found(state, &query).map(|(name, item)| fields(name, item)).collect();
     let start = page.saturating_sub(1) * rows;
     let docs: Vec<&Value> = all.iter().skip(start).take(rows).collect();
@@ -299,8 +337,8 @@ fn metadata(headers: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
     all
 }
 
-fn parameter(request: &Request, name: &str) -> String {
-    let pairs = request.query.split('&').filter_map(|pair| pair.split_once('='));
+fn parameter(query: &str, name: &str) -> String {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let value = pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next();
     decoded(&value.unwrap_or_default().replace('+', " "))
 }

@@ -1,7 +1,7 @@
 //! The index of a tar as rows, and what a crash between tar and index leaves.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -68,23 +68,18 @@ fn member(mut row: Row) -> Result<Member, String> {
     Ok(Member { name, offset, bytes, sha256, row: Arc::new(row) })
 }
 
-/// The lines of an index. They depend on the members alone, not on the order
-/// of columns that rows happened to have.
-pub fn text(members: &[Member]) -> Vec<u8> {
-    let mut text = Vec::new();
-    let bare = Columns::of(&[]);
-    for member in members {
-        let mut row = Row::new(bare.clone());
-        row.set(Field::Member, &member.name);
-        row.set_display(Field::Offset, member.offset);
-        row.set_display(Field::Bytes, member.bytes);
-        member.sha256.iter().for_each(|sha256| row.set_display(Field::Sha256, sha256));
-        for (column, text, raw) in lasting(&member.row) {
-            row.set_column(column, text, raw);
-        }
-        json::Writer::new(&[], &[]).write(&row, &mut text);
+/// The line of a member in an index. It depends on the member alone, not on the
+/// order of columns that its row happened to have.
+fn line(member: &Member, bare: &Arc<Columns>, text: &mut Vec<u8>) {
+    let mut row = Row::new(Arc::clone(bare));
+    row.set(Field::Member, &member.name);
+    row.set_display(Field::Offset, member.offset);
+    row.set_display(Field::Bytes, member.bytes);
+    member.sha256.iter().for_each(|sha256| row.set_display(Field::Sha256, sha256));
+    for (column, text, raw) in lasting(&member.row) {
+        row.set_column(column, text, raw);
     }
-    text
+    json::Writer::new(&[], &[]).write(&row, text);
 }
 
 /// What an index keeps of a row, in one order: known fields as the table has
@@ -112,9 +107,16 @@ fn pending(tar: &Path) -> PathBuf {
 
 /// Lays the index down, before the tar gets its name.
 pub fn prepare(tar: &Path, members: &[Member]) -> io::Result<()> {
-    let mut file = replace::Replacement::create(&pending(tar))?;
-    io::Write::write_all(&mut file, &text(members))?;
-    file.finish(None, false)
+    let mut file = BufWriter::new(replace::Replacement::create(&pending(tar))?);
+    let mut text = Vec::new();
+    // One for all: the wider lists that rows make of it are made once.
+    let bare = Columns::of(&[]);
+    for member in members {
+        text.clear();
+        line(member, &bare, &mut text);
+        file.write_all(&text)?;
+    }
+    file.into_inner()?.finish(None, false)
 }
 
 /// Gives index and manifest their names, after the tar has its own.

@@ -60,16 +60,26 @@ pub fn read(tar: &Path) -> Result<Vec<Member>, String> {
 
 /// The tars of a folder, addenda behind what they add to.
 pub fn tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    named(folder, |path| is_tar(&path).then_some(path))
+}
+
+/// The tars of a folder that only their index tells of.
+pub fn lost_tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let tar_of = |path: PathBuf| {
+        let is_index = path.extension().is_some_and(|ending| ending == "jsonl");
+        Some(path.with_extension("")).filter(|tar| is_index && is_tar(tar) && !tar.exists())
+    };
+    named(folder, tar_of)
+}
+
+fn named(folder: &Path, tar_of: impl Fn(PathBuf) -> Option<PathBuf>) -> io::Result<Vec<PathBuf>> {
     let mut tars = Vec::new();
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(tars),
         entries => entries?,
     };
     for entry in entries {
-        let path = entry?.path();
-        if is_tar(&path) {
-            tars.push(path);
-        }
+        tars.extend(tar_of(entry?.path()));
     }
     tars.sort_by_cached_key(|tar| numbered(tar));
     Ok(tars)

@@ -89,9 +89,9 @@ pub enum Stopped {
 }
 
 impl Part {
-    fn header(&self) -> tar::Member {
+    fn header(&self) -> Result<Vec<u8>, String> {
         let (name, modified_s) = (self.name.clone(), self.modified_s);
-        tar::Member { name, size: self.bytes, modified_s }
+        tar::header(&tar::Member { name, size: self.bytes, modified_s })
     }
 
     /// Bytes that it takes in a tar, without its header.
@@ -116,7 +116,7 @@ pub fn replace(path: &Path, parts: &[Part], work: &Work) -> Result<Vec<Member>, 
         .zip(digests)
         .map(|((part, place), sha256)| Member {
             name: part.name.clone(),
-            offset: place.1,
+            offset: *place,
             bytes: part.bytes,
             sha256: Some(sha256),
             row: Arc::clone(&part.row),
@@ -139,14 +139,14 @@ pub fn sync(tar: &Path) -> io::Result<()> {
     })
 }
 
-/// For each part its header and where its body begins, and the length of all.
-fn layout(parts: &[Part]) -> Result<(Vec<(Vec<u8>, u64)>, u64), Stopped> {
+/// For each part where its body begins, and the length of all.
+fn layout(parts: &[Part]) -> Result<(Vec<u64>, u64), Stopped> {
     let mut at = 0;
     let mut places = Vec::with_capacity(parts.len());
     for (number, part) in parts.iter().enumerate() {
-        let header = tar::header(&part.header()).map_err(|what| Stopped::Part(number, what))?;
+        let header = part.header().map_err(|what| Stopped::Part(number, what))?;
         at += header.len() as u64;
-        places.push((header, at));
+        places.push(at);
         at += part.padded();
     }
     Ok((places, at + tar::end_len(at)))
@@ -158,13 +158,13 @@ fn fill(
     file: &File,
     path: &Path,
     parts: &[Part],
-    places: &[(Vec<u8>, u64)],
+    places: &[u64],
     work: &Work,
 ) -> Result<Vec<Digest>, Stopped> {
     let digests = Mutex::new(vec![Digest([0; 32]); parts.len()]);
     let act = |at: usize, buffer: &mut [u8]| -> Result<(), Stopped> {
         let digest =
-            copy(file, &parts[at], &places[at], buffer).map_err(|stop| stop.name(at, path))?;
+            copy(file, &parts[at], places[at], buffer).map_err(|stop| stop.name(at, path))?;
         digests.lock().unwrap_or_else(|broken| broken.into_inner())[at] = digest;
         Ok(())
     };
@@ -188,16 +188,12 @@ impl Stop {
     }
 }
 
-fn copy(
-    tar: &File,
-    part: &Part,
-    (header, body_at): &(Vec<u8>, u64),
-    buffer: &mut [u8],
-) -> Result<Digest, Stop> {
-    write_at(tar, header, body_at - header.len() as u64).map_err(Stop::Write)?;
+fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Digest, Stop> {
+    let header = part.header().map_err(Stop::Read)?;
+    write_at(tar, &header, body_at - header.len() as u64).map_err(Stop::Write)?;
     let (path, from) = match &part.source {
         Source::Memory(bytes) => {
-            write_at(tar, bytes, *body_at).map_err(Stop::Write)?;
+            write_at(tar, bytes, body_at).map_err(Stop::Write)?;
             return Ok(digest_of(bytes));
         }
         Source::File(path) => (path, 0),

@@ -126,4 +126,23 @@ mod tests {
         assert_eq!(found.data, names);
         assert!(found.has_comment);
     }
+
+    #[test]
+    fn cut_and_broken_files_do_no_harm() {
+        let segments = [segment(0xE1, b"Exif\0\0II*\0"), segment(0xED, b"Photoshop 3.0\0")];
+        let bytes = [b"\xFF\xD8", &segments.concat()[..], b"\xFF\xDA\0\x02p\xFF\xD9t"].concat();
+        let look = |bytes: &[u8]| {
+            if let Ok(head) = super::super::read(&mut &bytes[..]) {
+                Extras::of(bytes, &head);
+            }
+        };
+        (0..bytes.len()).for_each(|end| look(&bytes[..end]));
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..5_000 {
+            let mut broken = bytes.clone();
+            let at = random.usize(..broken.len());
+            broken[at] = random.u8(..);
+            look(&broken);
+        }
+    }
 }

@@ -10,6 +10,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
+use crate::disk::NOTES;
 use crate::disk::damage::Damage;
 use crate::disk::index::Index;
 use crate::disk::locate::{Packed, Tars};
@@ -17,9 +18,6 @@ use crate::disk::replace;
 use crate::stage::Fault;
 use crate::stage::known::Known;
 use crate::value::quality::Quality;
-
-/// Where the tools keep what they remember of a folder.
-const NOTES: &str = ".mapillary-pipes";
 
 pub struct Folder {
     pub dir: PathBuf,

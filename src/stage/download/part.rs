@@ -4,9 +4,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use crate::disk::replace::Replacement;
+use crate::value::digest::Digest;
 
 pub struct Part {
     file: Replacement,
@@ -25,15 +26,15 @@ impl Part {
         &self.path
     }
 
-    /// Gives the file its time and its name; the digest in hexadecimal comes back.
-    pub fn finish(self, captured_ms: Option<i64>, sync: bool) -> io::Result<Option<String>> {
+    /// Gives the file its time and its name; the digest comes back.
+    pub fn finish(self, captured_ms: Option<i64>, sync: bool) -> io::Result<Option<Digest>> {
         if let Some(captured_ms) = captured_ms.and_then(|ms| u64::try_from(ms).ok()) {
             // Some disks hold no such time; the picture is good without.
             let _ =
                 self.file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_millis(captured_ms));
         }
         self.file.finish(None, sync)?;
-        Ok(self.digest.map(|digest| hex(&digest.finalize())))
+        Ok(self.digest.map(|digest| Digest(digest.finalize().into())))
     }
 }
 
@@ -49,28 +50,4 @@ impl Write for Part {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
-}
-
-/// The digest of a file that is there already.
-pub fn digest_of(path: &Path) -> io::Result<String> {
-    let mut digest = Sha256::new();
-    io::copy(&mut std::fs::File::open(path)?, &mut Hashing(&mut digest))?;
-    Ok(hex(&digest.finalize()))
-}
-
-struct Hashing<'a>(&'a mut Sha256);
-
-impl Write for Hashing<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

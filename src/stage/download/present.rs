@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::disk::locate::Packed;
+use crate::disk::locate::{Found, Packed};
+use crate::disk::place::digest_of_file;
 use crate::disk::replace;
 use crate::row::{Column, Field, Row, json};
 use crate::stage::{Batch, End, Fault, Notes, Outcome, Shape};
 use crate::value::quality::Quality;
 
+use super::Job;
 use super::layout::name;
-use super::{Job, part};
 
 pub struct Present(pub Arc<Job>);
 
@@ -108,8 +109,8 @@ impl Job {
         set_picture(&mut row, path, quality, bytes);
         row.set(Field::Status, "kept");
         if self.settings.sha256 {
-            match part::digest_of(path) {
-                Ok(digest) => row.set(Field::Sha256, &digest),
+            match digest_of_file(path) {
+                Ok((_, digest)) => row.set_display(Field::Sha256, digest),
                 Err(error) => {
                     return Outcome::Failed(
                         row,
@@ -151,15 +152,8 @@ enum Seen {
 
 /// The row of a picture that lies in a tar.
 fn packed_row(mut row: Row, packed: &Packed, quality: Quality) -> Outcome {
-    row.clear(Field::Path);
-    row.set(Field::Archive, &packed.archive.to_string_lossy());
-    row.set(Field::Member, &packed.member);
+    Found::Packed(packed.clone()).tell(&mut row);
     row.set(Field::Quality, quality.word());
-    row.set_display(Field::Bytes, packed.bytes);
-    match packed.sha256 {
-        Some(sha256) => row.set_display(Field::Sha256, sha256),
-        None => row.clear(Field::Sha256),
-    }
     row.set(Field::Status, "kept");
     Outcome::Rows(vec![row])
 }

@@ -12,6 +12,8 @@ use crate::value::time::format_instant;
 pub struct Facts {
     pub pictures: u64,
     pub panoramas: u64,
+    /// Whether each tar has an index beside it, as these tools write it.
+    pub is_indexed: bool,
     sequences: HashSet<u64>,
     days: BTreeSet<i64>,
     /// West, south, east, north in degrees. A box over the meridian of 180 degrees is the whole belt.

@@ -110,10 +110,14 @@ fn description(collection: &Collection, facts: &Facts) -> String {
     if facts.panoramas > 0 {
         text += &format!("; {} of them show 360 degrees", grouped(facts.panoramas));
     }
-    text += ". They are packed in tars; beside each tar, TAR.jsonl has a row for each picture with its place in the \
-             tar and its SHA-256, so that one picture can be read by a range request, and TAR.sha256 is for \
-             sha256sum -c. metadata.jsonl.gz has what Mapillary knew of each picture: time, place, direction, camera. \
-             Faces and number plates were blurred by Mapillary. Licence: CC BY-SA 4.0; name the user and Mapillary.";
+    text += ".";
+    if facts.is_indexed {
+        text += " They are packed in tars; beside each tar, TAR.jsonl has a row for each picture with its place in the \
+                 tar and its SHA-256, so that one picture can be read by a range request, and TAR.sha256 is for \
+                 sha256sum -c.";
+    }
+    text += " metadata.jsonl.gz has what Mapillary knew of each picture: time, place, direction, camera. Faces and \
+             number plates were blurred by Mapillary. Licence: CC BY-SA 4.0; name the user and Mapillary.";
     text
 }
 

@@ -13,6 +13,9 @@ use crate::value::amount::{bytes, grouped};
 const MOST_FILES: usize = 500;
 const MOST_BYTES: u64 = 500_000_000_000;
 
+/// Tags that tell what grows; others may have been put right by hand.
+const COUNTED: [&str; 3] = ["coverage", "date", "description"];
+
 /// What is to be uploaded.
 pub struct Upload {
     folder: String,
@@ -60,28 +63,37 @@ impl Upload {
         }
     }
 
-    /// The commands: each for at most so many files as an item should have, all with the tags, since the first one
-    /// to succeed makes the item.
+    /// The commands. An item that is there gets its counts and dates first: of an upload archive.org takes tags only
+    /// while the item is new. Then all files, at most so many at once as an item should have.
     pub fn script(&self, name: &str, tags: &Tags) -> String {
-        let size = bytes(self.bytes);
-        let mut text = format!("\n# {name}: {} files, {size}\n", grouped(self.files.len() as u64));
-        let values =
-            tags.iter().flat_map(|(tag, values)| values.iter().map(move |value| (tag, value)));
-        let tags: String = values
-            .map(|(tag, value)| format!("  --metadata={} \\\n", quoted(&format!("{tag}:{value}"))))
-            .collect();
+        let (size, count) = (bytes(self.bytes), grouped(self.files.len() as u64));
+        let changing =
+            flags("modify", tags.iter().filter(|(tag, _)| COUNTED.contains(&tag.as_str())));
+        let all = flags("metadata", tags.iter());
+        let mut text = format!(
+            "\n# {name}: {count} files, {size}\n(\ncd -- {}\nif ia metadata --exists {name} 2> /dev/null; then\n\
+             ia metadata {name}{changing}\nfi\n",
+            quoted(&self.folder)
+        );
         for files in self.files.chunks(MOST_FILES) {
             let files: Vec<String> = files.iter().map(|file| quoted(file)).collect();
             text += &format!(
-                "(cd -- {} && ia upload --checksum --no-derive --keep-directories --retries=100 --sleep=60 \\\n  \
-                 --size-hint={} \\\n{tags}  {name} -- {})\n",
-                quoted(&self.folder),
+                "ia upload --checksum --no-derive --keep-directories --retries=100 --sleep=60 --size-hint={}{all} \\\n  \
+                 {name} -- {}\n",
                 self.bytes,
                 files.join(" ")
             );
         }
-        text
+        text + ")\n"
     }
+}
+
+/// A flag for each value, each on a line.
+fn flags<'a>(flag: &str, tags: impl Iterator<Item = (&'a String, &'a Vec<String>)>) -> String {
+    let values = tags.flat_map(|(tag, values)| values.iter().map(move |value| (tag, value)));
+    values
+        .map(|(tag, value)| format!(" \\\n  --{flag}={}", quoted(&format!("{tag}:{value}"))))
+        .collect()
 }
 
 /// The thumbnail of the item is one that belongs there.

@@ -96,10 +96,13 @@ fn decide(row: &Row, held: &Held, settings: &Settings) -> Result<Fate, String> {
             _ => Fate::New(file),
         }),
         (None, Some(packed)) => Ok(Fate::At("kept", (&packed).into())),
-        (None, None) => match held.elsewhere.find(row)? {
-            Some(Found::Packed(packed)) => Ok(Fate::At("kept", (&packed).into())),
-            _ if settings.index && path.is_none() => by_id(row, held),
-            _ => Err("neither the picture is there nor a tar that holds it".to_string()),
+        (None, None) if settings.index && row.get(Field::Archive).is_none() && path.is_none() => {
+            by_id(row, held)
+        }
+        (None, None) => match held.elsewhere.find_or_say(row)? {
+            Found::Packed(packed) => Ok(Fate::At("kept", (&packed).into())),
+            // It came in the meantime: the next run takes it.
+            Found::File(file) => Err(format!("'{}' was not there a moment ago", file.display())),
         },
     }
 }
@@ -149,18 +152,14 @@ fn is_damaged(packed: &Packed, held: &Held) -> bool {
 }
 
 impl Fate {
-    pub fn place(&self) -> Option<Place> {
-        match self {
-            Fate::At(_, place) => Some(place.clone()),
-            _ => None,
-        }
-    }
-
     /// What comes out for the row; nothing when the run ended before its turn.
-    pub fn outcome(&self, mut row: Row, places: &[Option<Place>]) -> Option<Outcome> {
+    pub fn outcome(&self, mut row: Row, fates: &[Fate]) -> Option<Outcome> {
         let (status, place) = match self {
             Fate::At(status, place) => (*status, place),
-            Fate::Same(first) => ("kept", places.get(*first)?.as_ref()?),
+            Fate::Same(first) => match fates.get(*first)? {
+                Fate::At(_, place) => ("kept", place),
+                other => return other.outcome(row, &[]),
+            },
             Fate::Failed(what) => return Some(Outcome::Failed(row, what.clone())),
             Fate::New(_) | Fate::Waiting | Fate::Mend(..) => return None,
         };

@@ -131,9 +131,8 @@ impl Scan for PackTar {
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
         let mut fates = Vec::new();
         let worked = self.work(&mut fates, notes);
-        let places: Vec<_> = fates.iter().map(Fate::place).collect();
         for (row, fate) in std::mem::take(&mut self.rows).into_iter().zip(&fates) {
-            out.extend(fate.outcome(Arc::unwrap_or_clone(row), &places));
+            out.extend(fate.outcome(Arc::unwrap_or_clone(row), &fates));
         }
         worked
     }

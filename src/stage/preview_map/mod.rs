@@ -38,7 +38,7 @@ pub struct Choice {
     pub folder: Option<PathBuf>,
 }
 
-/// Holds all rows, about 500 bytes each, and the thumbnails.
+/// Holds all rows and the page, about 1.7 KB a row, and the thumbnails.
 pub struct PreviewMap {
     choice: Choice,
     locator: Locator,

@@ -7,6 +7,7 @@ use crate::disk::filing::{Entry, Filing, How};
 use crate::disk::locate::{Found, Locator};
 use crate::row::{Field, Row};
 use crate::stage::camera::sidecar_names;
+use crate::stage::order::Ride;
 use crate::stage::{Fault, Notes};
 
 /// Where the folders are made, and how photos get there.
@@ -18,8 +19,8 @@ pub struct Into {
     pub dry_run: bool,
 }
 
-/// A row whose photo will be filed, and under which name.
-type Filed = (usize, PathBuf);
+/// A row whose photo is to be filed, where, and the word for it.
+type Filed = (usize, PathBuf, &'static str);
 
 impl Into {
     /// Ends what an earlier run began and was stopped in.
@@ -30,15 +31,10 @@ impl Into {
         }
     }
 
-    /// Files the photos of these rows, and tells the rows where they are now. `fail` hears of photos that are nowhere.
-    pub fn file(
-        &self,
-        rows: &mut [Row],
-        notes: &dyn Notes,
-        fail: &mut dyn FnMut(usize, String),
-    ) -> Result<(), Fault> {
+    /// Files the photos, and tells the rows where they are now. A photo that is nowhere fails its row.
+    pub fn file(&self, ride: &mut Ride, notes: &dyn Notes) -> Result<(), Fault> {
         let mut filing = Filing::open(&self.folder).map_err(Fault)?;
-        let (entries, places) = self.plan(rows, &filing, fail)?;
+        let (entries, places) = self.plan(ride, &filing)?;
         filing.add(entries).map_err(Fault)?;
         if self.dry_run {
             for entry in filing.begun() {
@@ -48,38 +44,34 @@ impl Into {
             return Ok(());
         }
         notes.count("files filed", filing.work().map_err(Fault)?);
-        for (at, place) in places {
+        for (at, place, status) in places {
             if let Some(place) = place.to_str() {
-                rows[at].set(Field::Path, place);
-                rows[at].set(Field::Status, "done");
+                ride.rows[at].set(Field::Path, place);
+                ride.rows[at].set(Field::Status, status);
             }
         }
         Ok(())
     }
 
-    fn plan(
-        &self,
-        rows: &mut [Row],
-        filing: &Filing,
-        fail: &mut dyn FnMut(usize, String),
-    ) -> Result<(Vec<Entry>, Vec<Filed>), Fault> {
+    fn plan(&self, ride: &mut Ride, filing: &Filing) -> Result<(Vec<Entry>, Vec<Filed>), Fault> {
         let (locator, mut beside) = (Locator::default(), HashSet::new());
         let (mut entries, mut places) = (Vec::new(), Vec::new());
-        for (at, row) in rows.iter_mut().enumerate() {
+        for at in 0..ride.rows.len() {
+            let row = &mut ride.rows[at];
             let (Some(path), Some(sequence)) = (row.get(Field::Path), row.get(Field::SeqId)) else {
                 continue;
             };
             let (path, sequence) = (PathBuf::from(path), sequence.to_string());
-            let photo = match (filing.known(&path), locator.find_or_say(row)) {
-                (Some(_), _) => path,
-                (None, Ok(Found::File(photo))) => photo,
+            let (photo, status) = match (filing.known(&path), locator.find_or_say(row)) {
+                (Some(_), _) => (path, "kept"),
+                (None, Ok(Found::File(photo))) => (photo, "done"),
                 (None, Ok(packed)) => {
                     packed.tell(row);
                     row.set(Field::Status, "kept");
                     continue;
                 }
                 (None, Err(what)) => {
-                    fail(at, what);
+                    ride.fail(at, what);
                     continue;
                 }
             };
@@ -88,10 +80,10 @@ impl Into {
             let sidecars = sidecar_names(&photo).into_iter().filter(|name| name.exists());
             entries.extend(sidecars.filter(|name| beside.insert(name.clone())).map(entry));
             let entry = entry(photo);
-            places.push((at, self.folder.join(&entry.folder).join(&entry.name)));
+            places.push((at, self.folder.join(&entry.folder).join(&entry.name), status));
             entries.push(entry);
         }
-        match places.iter().find_map(|(at, place)| other(rows, *at, place, filing)) {
+        match places.iter().find_map(|(at, place, _)| other(&ride.rows[*at], place, filing)) {
             Some(refused) => Err(Fault(refused)),
             None => Ok((entries, places)),
         }
@@ -104,8 +96,8 @@ impl Into {
 }
 
 /// Refuses a photo that an earlier run has put into another folder.
-fn other(rows: &[Row], at: usize, place: &Path, filing: &Filing) -> Option<String> {
-    let path = rows[at].get(Field::Path)?;
+fn other(row: &Row, place: &Path, filing: &Filing) -> Option<String> {
+    let path = row.get(Field::Path)?;
     let known = filing.known(Path::new(path))?;
     let is_other = std::path::absolute(place).ok().is_some_and(|place| place != known);
     is_other.then(|| {

@@ -8,7 +8,7 @@ mod name;
 use crate::row::{Column, Field, Row};
 use crate::value::time::LocalTime;
 
-use super::order::{Facts, Group, Photo, camera_key, explain, groups, need, no_longer};
+use super::order::{Group, Photo, Ride, camera_key, explain, need, no_longer};
 use super::{Fault, Notes, Outcome, Scan, Shape};
 pub use cut::{Limits, Near};
 pub use into::{Into, undo};
@@ -28,8 +28,7 @@ pub struct Choice {
 /// Holds all rows until the end: a camera may go on in any later row.
 pub struct TimeSplit {
     choice: Choice,
-    rows: Vec<Row>,
-    facts: Vec<Result<Facts, String>>,
+    ride: Ride,
 }
 
 /// Photos of one new sequence, and why it begins.
@@ -46,7 +45,7 @@ const DUPLICATE_OF: &str = "duplicate_of";
 
 impl TimeSplit {
     pub fn new(choice: Choice) -> Self {
-        TimeSplit { choice, rows: Vec::new(), facts: Vec::new() }
+        TimeSplit { choice, ride: Ride::default() }
     }
 
     /// Sequences of the service stay; our own, which say why they were cut, are made anew.
@@ -81,18 +80,12 @@ impl TimeSplit {
 
     /// The sequences of all cameras by time, so that {n} counts the day and not the folders.
     fn cut(&mut self, notes: &dyn Notes) -> Vec<Sequence> {
-        let good = self
-            .facts
-            .iter()
-            .enumerate()
-            .filter_map(|(at, facts)| Some((at, facts.as_ref().ok()?)));
-        let ours = good.filter(|(at, _)| self.is_ours(&self.rows[*at]));
-        let groups = groups(&self.rows, ours, camera_key);
+        let groups = self.ride.groups(|row| self.is_ours(row), camera_key);
         let mut sequences: Vec<Sequence> = Vec::new();
         for group in &groups {
             sequences.extend(self.sequences(group, notes));
             for &row in &group.untimed {
-                explain(&mut self.rows[row], UNTIMED);
+                explain(&mut self.ride.rows[row], UNTIMED);
                 notes.count("without a time", 1);
             }
         }
@@ -104,7 +97,7 @@ impl TimeSplit {
     }
 
     fn name(&mut self, sequences: &[Sequence], notes: &dyn Notes) {
-        let others: Vec<&Row> = self.rows.iter().filter(|row| !self.is_ours(row)).collect();
+        let others: Vec<&Row> = self.ride.rows.iter().filter(|row| !self.is_ours(row)).collect();
         if !others.is_empty() {
             notes.count("in a sequence already", others.len() as u64);
         }
@@ -112,7 +105,7 @@ impl TimeSplit {
         for (n, sequence) in sequences.iter().enumerate() {
             let name = names.next(&self.choice.name, n, self.start(sequence), sequence.is_captured);
             for photo in &sequence.photos {
-                let row = &mut self.rows[photo.row];
+                let row = &mut self.ride.rows[photo.row];
                 row.set(Field::SeqId, &name);
                 row.set(Field::CutBy, sequence.cut_by);
                 no_longer(row, UNTIMED);
@@ -130,13 +123,13 @@ impl TimeSplit {
 
     fn mark(&mut self, sequence: &Sequence, near: Near, notes: &dyn Notes) {
         let compass =
-            |photo: &Photo| self.rows[photo.row].number(Field::CompassAngle).ok().flatten();
+            |photo: &Photo| self.ride.rows[photo.row].number(Field::CompassAngle).ok().flatten();
         let twins = cut::duplicates(&sequence.photos, compass, near);
         for (photo, twin) in twins {
-            let row = &self.rows[twin];
+            let row = &self.ride.rows[twin];
             let of = row.get(Field::Path).or_else(|| row.get(Field::ImgId)).unwrap_or("unnamed");
             let of = of.to_string();
-            self.rows[photo].set_column(&Column::named(DUPLICATE_OF), &of, false);
+            self.ride.rows[photo].set_column(&Column::named(DUPLICATE_OF), &of, false);
             notes.count("duplicates", 1);
         }
     }
@@ -155,23 +148,18 @@ impl Scan for TimeSplit {
     }
 
     fn push(&mut self, row: Row, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
-        self.facts.push(Facts::of(&row).map_err(|wrong| wrong.to_string()));
-        self.rows.push(row);
+        self.ride.push(row);
         Ok(())
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
-        need(&self.rows, &[Field::CapturedAt, Field::TakenAt])?;
+        need(&self.ride.rows, &[Field::CapturedAt, Field::TakenAt])?;
         let sequences = self.cut(notes);
         self.name(&sequences, notes);
-        let mut facts = std::mem::take(&mut self.facts);
         if let Some(into) = &self.choice.into {
-            into.file(&mut self.rows, notes, &mut |row, wrong| facts[row] = Err(wrong))?;
+            into.file(&mut self.ride, notes)?;
         }
-        out.extend(self.rows.drain(..).zip(facts).map(|(row, facts)| match facts {
-            Ok(_) => Outcome::Rows(vec![row]),
-            Err(wrong) => Outcome::Failed(row, wrong),
-        }));
+        out.extend(self.ride.end());
         Ok(())
     }
 }

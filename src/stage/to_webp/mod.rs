@@ -78,9 +78,8 @@ impl ToWebp {
 
     fn convert(&self, row: &Row, notes: &dyn Notes) -> Result<Done, String> {
         let path = match self.find(row)? {
-            None => return Err("no such file".to_string()),
-            Some(found @ Found::Packed(_)) => return Ok(Done::Packed(found)),
-            Some(Found::File(path)) => path,
+            found @ Found::Packed(_) => return Ok(Done::Packed(found)),
+            Found::File(path) => path,
         };
         let wrong = |error| format!("cannot read '{}': {error}", path.display());
         let start = head(&path).map_err(wrong)?;
@@ -93,13 +92,13 @@ impl ToWebp {
 
     /// Where the row's picture is; else where this tool has put it before, or
     /// where that was packed.
-    fn find(&self, row: &Row) -> Result<Option<Found>, String> {
-        let found = self.locator.find(row)?;
-        let (None, Some(path)) = (&found, row.get(Field::Path)) else { return Ok(found) };
+    fn find(&self, row: &Row) -> Result<Found, String> {
+        let found = self.locator.find_or_say(row);
+        let (Err(_), Some(path)) = (&found, row.get(Field::Path)) else { return found };
         let target = self.target(Path::new(path))?;
         let mut made = row.clone();
         made.set(Field::Path, target.to_str().ok_or("a path that is not UTF-8")?);
-        self.locator.find(&made)
+        self.locator.find(&made)?.map_or(found, Ok)
     }
 
     fn convert_jpeg(&self, path: PathBuf, notes: &dyn Notes) -> Result<Done, String> {

@@ -7,10 +7,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use crate::disk::NOTES;
 use crate::format::transcode::How;
 
-/// In the folder of the pictures, or the nearest above that has notes.
-const NOTES: &str = ".mapillary-pipes";
+/// In the notes of the folder of the pictures, or of the nearest above that has notes.
 const NAME: &str = "jpeg-is-smaller";
 
 /// The notes of the folders seen.

@@ -33,7 +33,7 @@ pub fn rows_of(path: &Path) -> Result<Option<Rows>, Fault> {
     }
     columns = columns.with(&Field::Path.into());
     let beside = match listing {
-        Some(listing) => Beside::new(Some(Listing::open(&listing)?), held(path)?, path)?,
+        Some(listing) => Beside::new(Some(Listing::open(&listing)?), ids(&members), path)?,
         None => Beside::new(None, HashSet::new(), path)?,
     };
     let rows = members.rows().chain(beside);
@@ -128,17 +128,11 @@ impl Iterator for Beside {
     }
 }
 
-/// The ids of all pictures in the tars of a folder.
-fn held(folder: &Path) -> Result<HashSet<String>, Fault> {
-    let mut held = HashSet::new();
-    let wrong = |error| Fault(format!("cannot read folder '{}': {error}", folder.display()));
-    for tar in packed::tars(folder).map_err(wrong)? {
-        // Of a tar that cannot be read nothing is held: its rows are missing.
-        for member in packed::read(&tar).unwrap_or_default() {
-            held.extend(member.row.get(Field::ImgId).map(str::to_string));
-        }
-    }
-    Ok(held)
+/// The ids of all members. Of a tar that cannot be read there are none: its
+/// rows in the listing are missing.
+fn ids(members: &Members) -> HashSet<String> {
+    let members = members.tars().iter().flat_map(|tar| packed::read(tar).unwrap_or_default());
+    members.filter_map(|member| member.row.get(Field::ImgId).map(str::to_string)).collect()
 }
 
 fn is_id(name: &str) -> bool {
