@@ -23,8 +23,10 @@ Groups, each all or none: position (place, height, GPS date and time, speed, tra
 without a date), camera (make, model), id (ImageUniqueID, description, link), rights (creator, CC BY-SA 4.0), pano (GPano).\n\n\
 Columns read: path, lon, lat, altitude, compass_angle and their computed_ forms, captured_at, taken_at, zone, speed_kmh, \
 track_deg, hdop, position_by, direction_by, gap_s, gap_m, make, model, img_id, seq_id, creator_username, camera_type, \
-is_pano. Columns set: status (done, kept, held), bytes; path with --into.\n\n\
-Streams; holds at most 10,000 rows, and 16 bytes a picture with --into."
+is_pano. Columns set: status (done, kept, held), bytes; path with --into or of a picture that is WebP now; archive and \
+member of one that is packed now, which is kept.\n\n\
+Streams; holds at most 10,000 rows, 16 bytes a picture with --into, and the indexes of tars that it looks into, 250 bytes \
+a picture."
 )]
 pub struct Flags {
     /// Write these groups and no others.

@@ -6,6 +6,9 @@ use super::{
     value::{Order, Raw, Value},
 };
 
+/// Of a TIFF: byte order, mark, place of the first directory.
+const HEADER: usize = 8;
+
 /// The new block in the making: what must stay, then the area.
 pub(super) struct Block {
     pub(super) order: Order,
@@ -121,11 +124,12 @@ impl Block {
         at as u32
     }
 
-    /// Places are even (TIFF 6.0, section 2). Where a byte is left out stands
-    /// what stood there before: the start of the next marker, which some
-    /// cameras count to their thumbnail.
+    /// Places are even (TIFF 6.0, section 2). Behind the base first stands what
+    /// stood there before, the start of the next marker: some cameras count it
+    /// to their thumbnail.
     fn append(&mut self, bytes: &[u8]) -> u32 {
-        self.bytes.resize(self.bytes.len().next_multiple_of(2), 0xFF);
+        let behind_base = usize::from(self.bytes.len() == self.base && self.base > HEADER);
+        self.bytes.resize((self.bytes.len() + behind_base).next_multiple_of(2), 0xFF);
         self.bytes.extend_from_slice(bytes);
         (self.bytes.len() - bytes.len()) as u32
     }

@@ -355,6 +355,21 @@ mod tests {
     }
 
     #[test]
+    fn a_thumbnail_that_counts_a_byte_of_the_next_marker_keeps_it() {
+        let (mut block, _) = sample::camera(Order::Little);
+        let tree = tree::read(&mut &block[..]).unwrap();
+        let thumbnail = tree.directory(Dir::Thumbnail).unwrap();
+        let entry = thumbnail.entries.iter().find(|e| e.tag == pointers::THUMBNAIL).unwrap();
+        // Its last bytes are the block's last, and one more.
+        let at = (block.len() + 1 - sample::THUMBNAIL.len()) as u32;
+        let place = entry.at as usize + 8;
+        block[place..place + 4].copy_from_slice(&at.to_le_bytes());
+        let before = [&block[at as usize..], &[0xFF]].concat();
+        let new = edit(Some(&block), &position(1.0), LIMIT, None).unwrap().unwrap();
+        assert!(new[at as usize..].starts_with(&before));
+    }
+
+    #[test]
     fn a_first_exif_directory_has_what_the_standard_demands() {
         let block = edit(None, &[set(tags::MAKE, "Any")], LIMIT, None).unwrap().unwrap();
         let date = set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59");
