@@ -277,6 +277,29 @@ fn a_dry_run_writes_nothing() {
     assert_eq!(files(&folder.path().join("a/pictures")).len(), 58);
 }
 
+#[test]
+fn an_original_stays_while_the_tar_that_has_it_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let tars = folder.path().join("t");
+    let clean = files(&tars);
+    let mut bytes = clean["2024-06-01.tar"].clone();
+    bytes[40_000] ^= 1;
+    fs::write(tars.join("2024-06-01.tar"), bytes).unwrap();
+    let run = pack(folder.path(), &rows, &["--into", "t", "--delete"]);
+    assert!(
+        run.stderr.contains("did not read back") && run.stderr.contains("15 failed"),
+        "{run:?}"
+    );
+    assert_eq!(files(&folder.path().join("a/pictures")).len(), 15);
+    // Nothing need be fetched: the originals are still here.
+    let run = pack(folder.path(), &rows, &["--into", "t", "--delete", "--repair"]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert_eq!(files(&folder.path().join("a/pictures")).len(), 0);
+    assert!(files(&tars) == clean);
+}
+
 /// What a run leaves that is killed after `ms`; false when it had ended before.
 pub fn killed(tool: crate::tool::Tool, rows: &[String], ms: u64) -> bool {
     let mut child = tool.spawn();
