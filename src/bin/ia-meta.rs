@@ -51,6 +51,7 @@ pub fn main() -> ExitCode {
             wishes: flags.metadata,
             force: flags.again.force,
             dry_run: flags.again.dry_run,
+            stop: session.stop.clone(),
         });
         session.ia_meta(&flags.folders, flags.output, stage)
     })

@@ -18,7 +18,7 @@ use mapillary_pipes::value::zone::Zone;
     name = "set-dates",
     before_help = "Example: set-dates --start '2024-05-01 12:00:00+02:00' --step 0.5 --write frames",
     after_long_help = "Columns read: path, taken_at. Columns set: taken_at, captured_at, zone, zone_by (given), status (done, \
-held: it has a date). Streams; holds one row."
+held: it has a date). Streams; holds one row, 256 with --write."
 )]
 pub struct Flags {
     /// When the first picture was taken, with or without an offset.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, SystemTime};
 
 use clap::Args;
@@ -65,7 +66,8 @@ impl Session {
                 self.say(&format!("the list is {} old: --refresh asks anew", rough(old)));
             }
             None => {
-                let list = ia_stats::fetch(&*self.internet_archive(patience)?);
+                let client = self.internet_archive(patience)?;
+                let list = self.unless_stopped(move || ia_stats::fetch(&client));
                 let list = list.map_err(|fault| or_the_old_one(fault, old))?;
                 replace::write(&cache, &list).map_err(|error| {
                     Fault(format!("cannot write '{}': {error}", cache.display()))
@@ -74,6 +76,28 @@ impl Session {
         }
         let plan = self.plan(&out.into(), 1, None, false);
         scan::run(&plan, Input::File(cache), &mut stage)
+    }
+}
+
+/// How soon the end of the run is noticed.
+const TICK: Duration = Duration::from_millis(50);
+
+impl Session {
+    /// Waits for work on another thread, which Ctrl-C leaves behind: an answer may take a minute to come.
+    fn unless_stopped<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (done, result) = mpsc::channel();
+        // Nobody listens any more when the run has ended.
+        std::thread::spawn(move || _ = done.send(work()));
+        loop {
+            match result.recv_timeout(TICK) {
+                Ok(result) => return result,
+                Err(RecvTimeoutError::Timeout) if !self.stop.is_set() => {}
+                Err(_) => return Err(Fault("stopped before the answer came".into())),
+            }
+        }
     }
 }
 

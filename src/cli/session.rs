@@ -8,6 +8,7 @@ use std::time::Instant;
 use crate::disk::packed::Work;
 use crate::run::{Input, Keep, Plan, Stop, Summary, Target, Voice, batch, scan, walk};
 use crate::service::{Client, Settings};
+use crate::stage::camera::bare::Reading;
 use crate::stage::{Batch, Fault, Scan, Walk};
 
 use super::talk::{self, Terminal};
@@ -88,13 +89,9 @@ impl Session {
 
     /// Pictures, or rows of them, in order through one stage. The rows of
     /// pictures have what their files say.
-    pub fn scan_pictures(
-        &self,
-        pictures: &Pictures,
-        mut stage: impl Scan,
-    ) -> Result<Summary, Fault> {
+    pub fn scan_pictures(&self, pictures: &Pictures, stage: impl Scan) -> Result<Summary, Fault> {
         let plan = self.plan(&pictures.out.clone().into(), 1, None, false);
-        scan::run(&plan, pictures.input(&self.terminal, true)?, &mut stage)
+        scan::run(&plan, pictures.input(&self.terminal, true)?, &mut Reading::new(stage))
     }
 
     /// Pictures, or rows of them, through joined parts on many threads. With

@@ -360,7 +360,7 @@ mod tests {
         let file = [b"\xFF\xD8", PIXELS].concat();
         let new = tagged(&file).unwrap();
         let facts = facts(&new);
-        assert_eq!((facts.exif.gps.lon, facts.exif.pixels), (Some(-0.1), Some((320, 240))));
+        assert_eq!((facts.exif.gps.lon, facts.size), (Some(-0.1), Some((320, 240))));
         assert_eq!(facts.exif.orientation, None);
         assert_eq!(tagged(&new), None);
         let webp = tagged(&webp::sample()).unwrap();

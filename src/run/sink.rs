@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::disk::replace::Replacement;
 use crate::row::table::{Form, Writer};
 use crate::row::{Column, Field, Row};
+use crate::stage::camera::{self, bare::is_bare};
 use crate::stage::{Fault, Notes, Outcome, Shape};
 
 use super::intake::Intake;
@@ -67,14 +68,17 @@ impl Sink {
         let form = target.form.unwrap_or(intake.form);
         let mut omit: Vec<Column> = shape.drops.iter().map(|&field| field.into()).collect();
         let input = intake.columns().list();
-        let places: &[Field] = match shape.locates && intake.is_written() {
-            true => &[Field::Archive, Field::Member],
-            false => &[],
-        };
+        let mut places: Vec<Field> = Vec::new();
+        if shape.locates && intake.is_written() {
+            places.extend([Field::Archive, Field::Member]);
+        }
+        if shape.reads && is_bare(intake.columns()) {
+            places.extend(camera::COLUMNS);
+        }
         // The error of an earlier try ends here, also where it turns up late.
         let error = Column::from(Field::Error);
         omit.extend((!shape.sets.contains(&error)).then_some(error));
-        let mut rows = Writer::new(form, &order(shape, input, places), &omit, !intake.settled);
+        let mut rows = Writer::new(form, &order(shape, input, &places), &omit, !intake.settled);
         let out = match (&target.output, target.mute) {
             (Some(path), _) => Some(Out::part(path)?),
             (None, false) => Some(Out::Stdout),

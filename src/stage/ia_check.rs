@@ -155,7 +155,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("mapillary-ada-original");
         std::fs::write(&file, "").unwrap();
-        assert!(rows_of(&[file.clone()]).unwrap().is_none());
+        assert!(rows_of(std::slice::from_ref(&file)).unwrap().is_none());
         assert!(rows_of(&["-".into()]).unwrap().is_none());
         let rows = rows_of(&["mapillary-ada-original".into(), "x/mapillary-a-b-256-webp/".into()]);
         let rows: Vec<Row> = rows.unwrap().unwrap().collect();

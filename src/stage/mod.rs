@@ -54,6 +54,9 @@ pub struct Shape {
     /// Whether it says where a picture is now: `archive` and `member`, which
     /// only rows of an earlier run can have.
     pub locates: bool,
+    /// Whether it reads the pictures of rows that say nothing of when they were
+    /// taken.
+    pub reads: bool,
     /// Columns that end here.
     pub drops: Vec<Field>,
     /// Columns that come first in the output.

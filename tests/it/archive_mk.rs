@@ -171,7 +171,7 @@ fn killed_anywhere_and_run_again_it_is_the_archive_of_a_clean_run() {
         let folder = tempfile::tempdir().unwrap();
         let place = Place { service: &slow, archive: &archive, folder: folder.path() };
         let mut random = fastrand::Rng::with_seed(9);
-        for _ in 0..4 {
+        for _ in 0..3 {
             place.killed(&[user, form], Duration::from_millis(random.u64(20..900)));
         }
         place.made(&[user, form]);

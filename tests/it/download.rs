@@ -140,3 +140,14 @@ fn links_are_asked_for_in_batches_even_when_all_rows_are_there_at_once() {
     // 59 pictures are two batches, and the deleted one is found by halving.
     assert!(service.asked("ids=") <= 16, "{}", service.asked("ids="));
 }
+
+#[test]
+fn a_folder_that_cannot_be_made_ends_the_run() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    fs::write(folder.path().join("file"), "").unwrap();
+    let rows = format!("img_id\n{}\n{}\n", sample::id(0, 0), sample::id(0, 1));
+    let tool = service.tool("download").within(folder.path()).args(&["--into", "file/pictures"]);
+    let run = tool.stdin(rows).run();
+    assert_eq!(run.status, Some(2), "{run:?}");
+    assert!(run.stderr.contains("cannot use folder 'file/pictures'"), "{}", run.stderr);
+}

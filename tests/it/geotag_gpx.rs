@@ -133,6 +133,71 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
+fn two_pairs_tell_a_drift_beyond_both_ends_too() {
+    // Right at ten, and an hour later a minute ahead: a second for each minute.
+    let pairs = [
+        "--sync=2024-05-01T10:00:00=2024-05-01T10:00:00",
+        "--sync=2024-05-01T11:00:00=2024-05-01T11:01:00",
+    ];
+    let args = [&["--zone", "UTC"], &pairs[..]].concat();
+    let rows = "taken_at\n2024-05-01T09:29:30\n2024-05-01T10:30:30\n2024-05-01T11:31:30\n";
+    let table = placed(&args, rows);
+    let captured = table.lines().skip(1).map(|row| row.split(',').nth(4).unwrap());
+    let seconds: Vec<i64> =
+        captured.map(|ms| ms.parse::<i64>().unwrap() / 1000 - 1_714_557_600).collect();
+    assert_eq!(seconds, [-30 * 60, 30 * 60, 90 * 60]);
+}
+
+#[test]
+fn a_compass_stays_and_is_counted_when_it_disagrees() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("ride.gpx"), RIDE).unwrap();
+    let rows = "captured_at,compass_angle\n1714557602000,180\n1714557604000,100\n1714557606000,\n";
+    let angles = |direction: &str| {
+        let args = ["--gpx", "ride.gpx", "--direction", direction];
+        let run = tool("geotag-gpx").within(folder.path()).args(&args).stdin(rows).ok();
+        assert!(
+            run.stderr.contains("1 compasses more than 45 degrees off the track"),
+            "{}",
+            run.stderr
+        );
+        tool("rows").args(&["--columns", "compass_angle"]).stdin(run.stdout).ok().stdout
+    };
+    assert_eq!(angles("keep"), "compass_angle\n180\n100\n90\n");
+    assert_eq!(angles("track"), "compass_angle\n90\n90\n90\n");
+    assert_eq!(angles("none"), "compass_angle\n180\n100\n\"\"\n");
+}
+
+#[test]
+fn rows_that_only_name_photos_are_read_like_photos() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::photos::track(folder.path());
+    crate::photos::card(folder.path(), 3);
+    let names = "path\ncard/IMG_8.JPG\ncard/IMG_9.JPG\ncard/IMG_10.JPG\n";
+    let run = |input: Option<&str>| {
+        let tool = tool("geotag-gpx").within(folder.path()).args(&["--gpx", "ride.gpx"]);
+        match input {
+            Some(rows) => tool.stdin(rows).ok().stdout,
+            None => tool.arg("card").ok().stdout,
+        }
+    };
+    assert_eq!(run(Some(names)), run(None));
+    let gone = tool("geotag-gpx").within(folder.path()).args(&["--gpx", "ride.gpx"]);
+    assert_eq!(gone.stdin("path\ncard/none.jpg\n").run().status, Some(1));
+}
+
+#[test]
+fn an_assumed_zone_is_said_once_with_its_count() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::photos::track(folder.path());
+    crate::photos::card(folder.path(), 8);
+    let run = tool("geotag-gpx").within(folder.path()).args(&["--gpx", "ride.gpx", "card"]).ok();
+    let said =
+        "zone Europe/Berlin taken from the track's place: 5 of 8 photos fall inside the track";
+    assert_eq!(run.stderr.matches(said).count(), 1, "{}", run.stderr);
+}
+
+#[test]
 fn the_first_photo_may_be_where_the_track_begins() {
     let rows = "taken_at\n2001-01-01T00:00:07\n2001-01-01T00:00:12\n";
     let table = placed(&["--align-start"], rows);

@@ -69,8 +69,6 @@ fn many_rows_of_a_user_are_one_question() {
 
 #[test]
 fn every_fault_is_asked_again_and_what_stays_is_no_absence() {
-    let archive = archive();
-    let slow = Fault::Slow(Duration::from_secs(2));
     let faults = [
         Fault::Status(500),
         Fault::Status(429),
@@ -79,33 +77,35 @@ fn every_fault_is_asked_again_and_what_stays_is_no_absence() {
         Fault::Malformed,
         Fault::Error,
         Fault::Drop,
-        slow,
     ];
-    for fault in faults {
-        archive.order(&[fault, fault]);
-        let args = ["mapillary-ada-original", "--timeout", "0.5", "--retries", "4"];
-        let run = check(&archive).args(&args).ok();
-        assert_eq!(run.stdout.lines().count(), 1, "{fault:?}: {run:?}");
+    let archive = archive();
+    faults.iter().for_each(|&fault| is_no_absence(&archive, fault, "60"));
+    is_no_absence(&archive, Fault::Slow(Duration::from_secs(5)), "0.7");
+}
 
-        archive.order(&[fault; 3]);
-        let folder = tempfile::tempdir().unwrap();
-        let args =
-            ["--timeout", "0.5", "--retries", "2", "-o", "left.csv", "--failed", "failed.csv"];
-        let run = check(&archive)
-            .within(folder.path())
-            .args(&args)
-            .stdin("collection\nmapillary-new-256\n")
-            .run();
-        assert_eq!(run.status, Some(1), "{fault:?}: {run:?}");
-        assert!(run.stderr.contains("mapillary-new-256"), "{fault:?}: {}", run.stderr);
-        assert!(!folder.path().join("left.csv").exists());
-        let failed = fs::read_to_string(folder.path().join("failed.csv")).unwrap();
-        assert!(failed.starts_with("collection,error\nmapillary-new-256,"), "{failed}");
-        archive.recover();
-        check(&archive).within(folder.path()).args(&["failed.csv", "-o", "left.csv"]).ok();
-        let left = fs::read_to_string(folder.path().join("left.csv")).unwrap();
-        assert_eq!(left, "collection,why\nmapillary-new-256,\n");
-    }
+fn is_no_absence(archive: &InternetArchive, fault: Fault, timeout: &str) {
+    archive.order(&[fault]);
+    let patient = ["--timeout", timeout, "--retries", "8", "mapillary-ada-original"];
+    let run = check(archive).args(&patient).ok();
+    assert_eq!(run.stdout.lines().count(), 1, "{fault:?}: {run:?}");
+
+    archive.order(&[fault; 2]);
+    let folder = tempfile::tempdir().unwrap();
+    let asking = |args: &[&str]| {
+        let tool = check(archive).within(folder.path()).args(&["-o", "left.csv"]).args(args);
+        tool.stdin("collection\nmapillary-new-256\n")
+    };
+    let short = ["--timeout", timeout, "--retries", "1", "--failed", "failed.csv"];
+    let run = asking(&short).run();
+    assert_eq!(run.status, Some(1), "{fault:?}: {run:?}");
+    assert!(run.stderr.contains("mapillary-new-256"), "{fault:?}: {}", run.stderr);
+    assert!(!folder.path().join("left.csv").exists());
+    let failed = fs::read_to_string(folder.path().join("failed.csv")).unwrap();
+    assert!(failed.starts_with("collection,error\nmapillary-new-256,"), "{failed}");
+    archive.recover();
+    asking(&["failed.csv"]).ok();
+    let left = fs::read_to_string(folder.path().join("left.csv")).unwrap();
+    assert_eq!(left, "collection,why\nmapillary-new-256,\n");
 }
 
 #[test]
@@ -158,5 +158,5 @@ fn ctrl_c_ends_the_wait_for_archive_org() {
     let start = Instant::now();
     std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::internet_archive::{Fault, InternetArchive, Item, start};
 use crate::tool::{Tool, tool};
@@ -127,4 +127,19 @@ fn a_count_that_is_none_fails_its_row_alone() {
     let run = stats(&archive, cache.path()).run();
     assert_eq!((run.status, run.stdout.lines().count()), (Some(1), 4), "{run:?}");
     assert!(run.stderr.contains("'many' in column 'image_count'"), "{}", run.stderr);
+}
+
+#[test]
+fn ctrl_c_ends_the_wait_for_the_list() {
+    let (archive, cache) = (archive(), tempfile::tempdir().unwrap());
+    archive.order(&[Fault::Slow(Duration::from_secs(20))]);
+    let mut child = stats(&archive, cache.path()).spawn();
+    while archive.asked().is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let start = Instant::now();
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+    assert!(!cache.path().join("mapillary-pipes/ia-stats.csv").exists());
 }

@@ -75,7 +75,7 @@ fn photos_go_into_a_folder_for_each_sequence_and_back() {
     assert!(folder.path().join("out/0/a \n'3.xmp").exists());
     let folders: Vec<String> = held(folder.path()).into_iter().map(|(_, folder)| folder).collect();
     assert_eq!(folders, ["0", "0", "0", "0", "0", "1", "1", "1", "1", "1"]);
-    assert_eq!(split().stdout, first.stdout, "twice is once");
+    assert_eq!(split().stdout, first.stdout.replace(",done", ",kept"), "twice is once");
     let undo = ["--undo", "out/time-split.jsonl"];
     tool("time-split").within(folder.path()).args(&undo).ok();
     assert_eq!(held(folder.path()), before);

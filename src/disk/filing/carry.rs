@@ -41,8 +41,12 @@ pub fn take_back(entry: &Entry, at: &Path) -> Result<(), String> {
             rename_or_copy(at, from).map_err(text)?;
         }
         (_, false) => return Err(format!("'{}' is gone", from.display())),
-        (_, true) if same(from, at).map_err(text)? => on_disk(from).map_err(text)?,
-        (_, true) => return Err(format!("'{}' is another file", from.display())),
+        (how, true) => match same(from, at).map_err(text)? {
+            false => return Err(format!("'{}' is another file", from.display())),
+            // A copy that an undo made before it was stopped.
+            true if how == How::Move => on_disk(from).map_err(text)?,
+            true => {}
+        },
     }
     if is_there(at) { fs::remove_file(at).map_err(text) } else { Ok(()) }
 }

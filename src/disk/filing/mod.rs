@@ -20,8 +20,9 @@ pub const LIST: &str = "time-split.jsonl";
 pub struct Filing {
     dir: PathBuf,
     entries: Vec<Entry>,
-    /// How many of them the list on disk has.
+    /// How many of them the list on disk has, and where in it a file is.
     saved: usize,
+    known: HashMap<PathBuf, usize>,
     /// Held as long as the filing: two processes would overwrite each other's list.
     lock: Option<File>,
 }
@@ -36,7 +37,9 @@ impl Filing {
         let lock = lock(&dir)?;
         let list = dir.join(LIST);
         let entries = list::read(&list).map_err(|what| wrong(&list, &what))?;
-        Ok(Filing { dir, saved: entries.len(), entries, lock })
+        let known =
+            entries.iter().enumerate().map(|(at, entry)| (entry.from.clone(), at)).collect();
+        Ok(Filing { dir, saved: entries.len(), known, entries, lock })
     }
 
     /// Where the file will be, or is.
@@ -46,11 +49,8 @@ impl Filing {
 
     /// Where an earlier run has put the file, or will when it goes on.
     pub fn known(&self, from: &Path) -> Option<PathBuf> {
-        let from = std::path::absolute(from).ok()?;
-        self.entries[..self.saved]
-            .iter()
-            .find(|entry| entry.from == from)
-            .map(|entry| self.place(entry))
+        let at = self.known.get(&std::path::absolute(from).ok()?)?;
+        Some(self.place(&self.entries[*at]))
     }
 
     /// Takes files on. Those that are in their places already are known. Nothing on disk changes.

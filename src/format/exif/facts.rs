@@ -11,7 +11,6 @@ use super::{
     tags::{self, Tag},
     times::{self, CameraTime},
     tree::{self, Tree},
-    value::read_coded_text,
 };
 
 /// The facts of one block. What is absent or unreadable is `None`; the second
@@ -22,20 +21,15 @@ pub struct Facts {
     pub original: Option<CameraTime>,
     /// DateTimeDigitized with its own fraction and offset.
     pub digitized: Option<CameraTime>,
-    /// DateTime, the last change of the file, with its own fraction and offset.
-    pub modified: Option<CameraTime>,
     pub gps: Gps,
     pub make: Option<String>,
     pub model: Option<String>,
     /// 1 to 8 (TIFF 6.0, section 8).
     pub orientation: Option<u16>,
-    /// PixelXDimension and PixelYDimension: what the camera said, not the file.
-    pub pixels: Option<(u32, u32)>,
     pub image_unique_id: Option<String>,
     pub description: Option<String>,
     pub artist: Option<String>,
     pub copyright: Option<String>,
-    pub user_comment: Option<String>,
     /// ExifVersion: `0232`.
     pub version: Option<String>,
     /// The tags that are there and could not be read.
@@ -56,17 +50,14 @@ pub fn facts(source: &mut impl Source, tree: Tree) -> Result<Facts, Unread> {
     let mut facts = Facts {
         original: camera_time(&mut from, ORIGINAL),
         digitized: camera_time(&mut from, DIGITIZED),
-        modified: camera_time(&mut from, MODIFIED),
         gps: gps::read(&mut from),
         make: from.words(tags::MAKE),
         model: from.words(tags::MODEL),
         orientation: orientation(&mut from),
-        pixels: from.uint(tags::PIXEL_X_DIMENSION).zip(from.uint(tags::PIXEL_Y_DIMENSION)),
         image_unique_id: from.words(tags::IMAGE_UNIQUE_ID),
         description: from.words(tags::IMAGE_DESCRIPTION),
         artist: from.words(tags::ARTIST),
         copyright: from.words(tags::COPYRIGHT),
-        user_comment: from.raw(tags::USER_COMMENT).and_then(read_coded_text),
         version: from.words(tags::EXIF_VERSION),
         ..Facts::default()
     };
@@ -93,7 +84,6 @@ const ORIGINAL: Clock =
     [tags::DATE_TIME_ORIGINAL, tags::SUB_SEC_TIME_ORIGINAL, tags::OFFSET_TIME_ORIGINAL];
 const DIGITIZED: Clock =
     [tags::DATE_TIME_DIGITIZED, tags::SUB_SEC_TIME_DIGITIZED, tags::OFFSET_TIME_DIGITIZED];
-const MODIFIED: Clock = [tags::DATE_TIME, tags::SUB_SEC_TIME, tags::OFFSET_TIME];
 
 fn camera_time(from: &mut Reading, [date, fraction, offset]: Clock) -> Option<CameraTime> {
     let mut time = read_with(from, date, times::date_time)?;
@@ -114,26 +104,20 @@ fn read_with<T>(
     from.or_fault(tag, value)
 }
 
-const WANTED: [Tag; 39] = [
+const WANTED: [Tag; 31] = [
     tags::EXIF_VERSION,
     tags::IMAGE_DESCRIPTION,
     tags::MAKE,
     tags::MODEL,
     tags::ORIENTATION,
-    tags::DATE_TIME,
     tags::ARTIST,
     tags::COPYRIGHT,
     tags::DATE_TIME_ORIGINAL,
     tags::DATE_TIME_DIGITIZED,
-    tags::OFFSET_TIME,
     tags::OFFSET_TIME_ORIGINAL,
     tags::OFFSET_TIME_DIGITIZED,
-    tags::USER_COMMENT,
-    tags::SUB_SEC_TIME,
     tags::SUB_SEC_TIME_ORIGINAL,
     tags::SUB_SEC_TIME_DIGITIZED,
-    tags::PIXEL_X_DIMENSION,
-    tags::PIXEL_Y_DIMENSION,
     tags::IMAGE_UNIQUE_ID,
     tags::GPS_LATITUDE_REF,
     tags::GPS_LATITUDE,
@@ -150,8 +134,6 @@ const WANTED: [Tag; 39] = [
     tags::GPS_TRACK,
     tags::GPS_IMG_DIRECTION_REF,
     tags::GPS_IMG_DIRECTION,
-    tags::GPS_MAP_DATUM,
     tags::GPS_PROCESSING_METHOD,
     tags::GPS_DATE_STAMP,
-    tags::GPS_H_POSITIONING_ERROR,
 ];

@@ -22,9 +22,7 @@ pub struct Gps {
     pub track: Option<Direction>,
     pub speed_kmh: Option<f64>,
     pub dop: Option<f64>,
-    pub h_error_m: Option<f64>,
     pub status: Option<String>,
-    pub map_datum: Option<String>,
     pub processing_method: Option<String>,
 }
 
@@ -46,9 +44,7 @@ pub(super) fn read(from: &mut Reading) -> Gps {
         track: direction(from, tags::GPS_TRACK, tags::GPS_TRACK_REF),
         speed_kmh: speed_kmh(from),
         dop: not_negative(from, tags::GPS_DOP),
-        h_error_m: not_negative(from, tags::GPS_H_POSITIONING_ERROR),
         status: from.words(tags::GPS_STATUS),
-        map_datum: from.words(tags::GPS_MAP_DATUM),
         processing_method: from.raw(tags::GPS_PROCESSING_METHOD).and_then(read_coded_text),
         utc: utc(from),
     };
@@ -204,7 +200,7 @@ fn ms_of_day(raw: &Raw) -> Result<Option<i64>, String> {
 
 /// Degrees, minutes and seconds to a hundred thousandth (0.3 mm), rounded as a
 /// whole, so that no part ever reads 60.
-pub fn degrees(deg: f64) -> Value {
+fn degrees(deg: f64) -> Value {
     const UNIT: u64 = 100_000;
     let total = (deg.abs() * 3600.0 * UNIT as f64).round() as u64;
     let (minutes, rest) = (total / (60 * UNIT), total % (60 * UNIT));
@@ -216,12 +212,12 @@ pub fn degrees(deg: f64) -> Value {
 }
 
 /// A number that is not negative, rounded to `1 / unit`.
-pub fn fraction(number: f64, unit: u32) -> Value {
+fn fraction(number: f64, unit: u32) -> Value {
     Value::Rational(vec![((number.abs() * f64::from(unit)).round() as u32, unit)])
 }
 
 /// An angle to a hundredth of a degree; 359.999 is north, not 360.
-pub fn bearing(deg: f64) -> Value {
+fn bearing(deg: f64) -> Value {
     Value::Rational(vec![((deg.rem_euclid(360.0) * 100.0).round() as u32 % 36_000, 100)])
 }
 
@@ -253,6 +249,7 @@ pub fn position_edits(gps: &Gps) -> Vec<Edit> {
         (tags::GPS_SATELLITES, None),
         (tags::GPS_STATUS, None),
         (tags::GPS_MEASURE_MODE, None),
+        (tags::GPS_H_POSITIONING_ERROR, None),
         (tags::GPS_DOP, gps.dop.map(|dop| fraction(dop, 100))),
         (tags::GPS_SPEED_REF, gps.speed_kmh.map(|_| letter("K"))),
         (tags::GPS_SPEED, gps.speed_kmh.map(|kmh| fraction(kmh, 100))),
@@ -260,7 +257,6 @@ pub fn position_edits(gps: &Gps) -> Vec<Edit> {
         (tags::GPS_TRACK, gps.track.map(|track| bearing(track.deg))),
         (tags::GPS_MAP_DATUM, Some(letter("WGS-84"))),
         (tags::GPS_PROCESSING_METHOD, gps.processing_method.as_deref().map(coded_text)),
-        (tags::GPS_H_POSITIONING_ERROR, gps.h_error_m.map(|m| fraction(m, 100))),
     ]
     .into_iter()
     .map(|(tag, value)| Edit { tag, value })
@@ -309,7 +305,6 @@ mod tests {
             track: Some(Direction { deg: 359.99, magnetic: false }),
             speed_kmh: Some(0.0),
             dop: Some(1.25),
-            map_datum: Some("WGS-84".into()),
             ..Gps::default()
         };
         let (found, faults) = read_back(&position_edits(&gps));

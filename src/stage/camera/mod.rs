@@ -2,6 +2,7 @@
 //! every tool that is given pictures instead of rows.
 
 pub mod ahead;
+pub mod bare;
 mod photo;
 mod row;
 mod words;

@@ -1,5 +1,6 @@
 //! One picture: fetched, checked, named. A refused link is asked for anew.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,7 +39,11 @@ enum Try {
 
 impl Job {
     fn fetch(&self, mut row: Row, notes: &dyn Notes) -> Result<Outcome, Fault> {
-        room::check(&self.folder.dir, 0, self.settings.min_free_bytes).map_err(Fault)?;
+        // A folder that cannot be made ends the run: no other picture would fare better.
+        let dir = &self.folder.dir;
+        let cannot = |error| Fault(format!("cannot use folder '{}': {error}", dir.display()));
+        fs::create_dir_all(dir).map_err(cannot)?;
+        room::check(dir, 0, self.settings.min_free_bytes).map_err(Fault)?;
         let wanted = match self.wanted(&row) {
             Ok(wanted) => wanted,
             Err(what) => return Ok(Outcome::Failed(row, what)),

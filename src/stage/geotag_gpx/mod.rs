@@ -21,7 +21,7 @@ use super::tracks;
 use super::{Fault, Notes, Outcome, Scan, Shape};
 pub use choice::{Choice, Direction};
 use held::Held;
-use hint::Tried;
+use hint::{Assumed, Tried};
 pub use instant::{Clock, Moment};
 pub use sync::pairs;
 
@@ -35,6 +35,7 @@ pub struct GeotagGpx {
     track: Option<Arc<Track>>,
     held: Held,
     tried: Tried,
+    assumed: Assumed,
     /// When each camera took its last photo: times rise.
     last_ms: HashMap<String, i64>,
 }
@@ -46,6 +47,7 @@ impl GeotagGpx {
             track: None,
             held: Held::default(),
             tried: Tried::default(),
+            assumed: Assumed::default(),
             last_ms: HashMap::new(),
         }
     }
@@ -106,7 +108,7 @@ impl GeotagGpx {
         }
         // A photo that keeps its place keeps the instant that came with it.
         if !self.keeps(row) {
-            self.time(row, &moment, notes);
+            self.time(row, &moment, verdict.is_ok());
         }
         if let Ok(found) = &verdict {
             self.direct(row, found, &moment, track, notes);
@@ -131,13 +133,13 @@ impl GeotagGpx {
         }
     }
 
-    fn time(&self, row: &mut Row, moment: &Moment, notes: &dyn Notes) {
+    fn time(&mut self, row: &mut Row, moment: &Moment, is_inside: bool) {
         let Some((zone, by)) = moment.zone else { return };
         row.set_display(Field::CapturedAt, moment.captured_ms);
         row.set_display(Field::Zone, zone);
         row.set(Field::ZoneBy, by);
         if by == "track" {
-            notes.once(&format!("zone {zone} taken from the track's place; --zone sets another"));
+            self.assumed.add(zone, is_inside);
         }
     }
 
@@ -281,6 +283,7 @@ impl Scan for GeotagGpx {
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
         let done = self.held.end();
         self.pass(done, out, notes);
+        self.assumed.words().for_each(|words| notes.once(&words));
         let hint =
             self.track.as_ref().and_then(|track| self.tried.hint(track, &self.choice.limits));
         hint.iter().for_each(|hint| notes.once(hint));

@@ -5,6 +5,7 @@
 
 mod facts;
 mod listing;
+mod source;
 mod tags;
 mod thumb;
 mod upload;
@@ -16,11 +17,12 @@ pub use tags::Wish;
 
 use super::document::Document;
 use super::{Fault, Notes, Shape};
-use crate::disk::packed;
 use crate::disk::pictures::is_named_so;
 use crate::row::{Field, Row};
+use crate::service::retry::Stop;
 use crate::value::collection::Collection;
 use facts::Facts;
+use source::{At, Source};
 use upload::Upload;
 use write::Writes;
 
@@ -37,6 +39,8 @@ pub struct Settings {
     /// Make the thumbnail again.
     pub force: bool,
     pub dry_run: bool,
+    /// Ends the work on a large collection.
+    pub stop: Stop,
 }
 
 /// Rows with the folders of collections; gathers the commands that upload them.
@@ -61,24 +65,14 @@ impl IaMeta {
         if !folder.is_dir() {
             return Err("no such folder".to_string());
         }
-        let wrong = |error| format!("cannot read folder: {error}");
-        let tars = packed::tars(folder).map_err(wrong)?;
-        let (facts, shown) = count(folder, &tars)?;
+        let source = Source::open(folder, &self.settings.stop)?;
+        let (facts, shown) = count(&source)?;
         let mut writes = Writes { dry_run: self.settings.dry_run, ..Writes::default() };
-        listing::complete(folder, &tars, &mut writes)?;
-        thumb::make(folder, &tars, &shown, self.settings.force, &mut writes, notes)?;
+        listing::complete(&source, &mut writes)?;
+        thumb::make(&source, &shown, self.settings.force, &mut writes, notes)?;
         let wanted = tags::of(&collection, &facts, &self.settings.into, &self.settings.wishes);
         tags::write(folder, &wanted, &mut writes)?;
-        if self.settings.dry_run {
-            writes
-                .changed
-                .iter()
-                .for_each(|path| notes.warn(&format!("would write '{}'", path.display())));
-        }
-        notes.count(
-            "files written",
-            if self.settings.dry_run { 0 } else { writes.changed.len() as u64 },
-        );
+        writes.tell(notes);
         let upload = Upload::of(folder)?;
         upload.warn(&name, notes);
         let tags = if self.settings.dry_run { wanted } else { tags::read(folder)? };
@@ -87,31 +81,29 @@ impl IaMeta {
 }
 
 /// What the collection has, by the indexes of its tars; of tars of others, which have none, by the list of rows. And
-/// the pictures that may be shown, as the numbers of their tar and of their member there.
-fn count(folder: &Path, tars: &[PathBuf]) -> Result<(Facts, Vec<(u32, u32)>), String> {
+/// the pictures that may be shown.
+fn count(source: &Source) -> Result<(Facts, Vec<At>), String> {
     let (mut facts, mut shown) = (Facts::default(), Vec::new());
-    for (tar, path) in tars.iter().enumerate() {
-        for (at, member) in packed::read(path)?.iter().enumerate() {
-            if !is_named_so(Path::new(&member.name)) {
-                continue;
-            }
-            facts.add(&member.row).map_err(|what| format!("'{}': {what}", member.name))?;
-            // One all around looks odd when it is small.
-            if member.row.flag(Field::IsPano).ok().flatten() != Some(true) {
-                shown.push((tar as u32, at as u32));
-            }
+    source.each_member(|at, member| {
+        if !is_named_so(Path::new(&member.name)) {
+            return Ok(());
         }
-    }
-    facts.is_indexed = facts.pictures > 0 && tars.iter().all(|tar| packed::has_index(tar));
-    if !facts.is_indexed {
+        // One all around looks odd when it is small.
+        if member.row.flag(Field::IsPano).ok().flatten() != Some(true) {
+            shown.push(at);
+        }
+        facts.add(&member.row)
+    })?;
+    if facts.pictures == 0 || !source.is_indexed() {
         let mut listed = Facts::default();
-        listing::each(folder, |row| listed.add(&row))?;
+        source.each_listed(|row| listed.add(row))?;
         facts = if listed.pictures > 0 { listed } else { facts };
     }
+    facts.is_indexed = source.is_indexed();
     match facts.pictures {
         0 => {
-            Err("no pictures: neither tars, which pack-tar makes, nor metadata.jsonl.gz"
-                .to_string())
+            let sources = "neither tars, which pack-tar makes, nor metadata.jsonl.gz";
+            Err(format!("no pictures: {sources}"))
         }
         _ => Ok((facts, shown)),
     }

@@ -1,9 +1,10 @@
 //! The thumbnail of a collection: a picture from its middle, so that it is the same however often it is made.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::THUMBNAIL;
+use super::source::{At, Source};
 use super::write::Writes;
 use crate::disk::packed::{self, Member};
 use crate::disk::pictures::is_named_so;
@@ -21,13 +22,13 @@ const MOST_BYTES: u64 = 1 << 28;
 
 /// Makes the thumbnail, unless it is there; `shown` are pictures to choose from, by tar and member.
 pub fn make(
-    folder: &Path,
-    tars: &[PathBuf],
-    shown: &[(u32, u32)],
+    source: &Source,
+    shown: &[At],
     force: bool,
     writes: &mut Writes,
     notes: &dyn Notes,
 ) -> Result<(), String> {
+    let Source { folder, tars, .. } = source;
     let path = folder.join(THUMBNAIL);
     if path.exists() && !force {
         return Ok(());
@@ -49,7 +50,7 @@ pub fn make(
     Ok(())
 }
 
-fn packed(tars: &[PathBuf], (tar, at): (u32, u32)) -> Result<Vec<u8>, String> {
+fn packed(tars: &[PathBuf], (tar, at): At) -> Result<Vec<u8>, String> {
     let path = &tars[tar as usize];
     let wrong = |what: &str| format!("cannot read '{}': {what}", path.display());
     let mut members = packed::read(path)?;

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::disk::replace;
+use crate::stage::Notes;
 
 /// Writes, or only remembers what it would write.
 #[derive(Debug, Default)]
@@ -15,6 +16,17 @@ pub struct Writes {
 }
 
 impl Writes {
+    /// Says how much was written, or what would be.
+    pub fn tell(&self, notes: &dyn Notes) {
+        match self.dry_run {
+            false => notes.count("files written", self.changed.len() as u64),
+            true => {
+                let would = |path: &PathBuf| format!("would write '{}'", path.display());
+                self.changed.iter().for_each(|path| notes.warn(&would(path)));
+            }
+        }
+    }
+
     /// Gives a file these bytes.
     pub fn put(&mut self, path: &Path, bytes: &[u8]) -> Result<(), String> {
         if fs::read(path).is_ok_and(|there| there == bytes) {

@@ -19,8 +19,8 @@ pub struct Into {
     pub dry_run: bool,
 }
 
-/// A row whose photo will be filed, and under which name.
-type Filed = (usize, PathBuf);
+/// A row whose photo is to be filed, where, and the word for it.
+type Filed = (usize, PathBuf, &'static str);
 
 impl Into {
     /// Ends what an earlier run began and was stopped in.
@@ -44,10 +44,10 @@ impl Into {
             return Ok(());
         }
         notes.count("files filed", filing.work().map_err(Fault)?);
-        for (at, place) in places {
+        for (at, place, status) in places {
             if let Some(place) = place.to_str() {
                 ride.rows[at].set(Field::Path, place);
-                ride.rows[at].set(Field::Status, "done");
+                ride.rows[at].set(Field::Status, status);
             }
         }
         Ok(())
@@ -62,9 +62,9 @@ impl Into {
                 continue;
             };
             let (path, sequence) = (PathBuf::from(path), sequence.to_string());
-            let photo = match (filing.known(&path), locator.find_or_say(row)) {
-                (Some(_), _) => path,
-                (None, Ok(Found::File(photo))) => photo,
+            let (photo, status) = match (filing.known(&path), locator.find_or_say(row)) {
+                (Some(_), _) => (path, "kept"),
+                (None, Ok(Found::File(photo))) => (photo, "done"),
                 (None, Ok(packed)) => {
                     packed.tell(row);
                     row.set(Field::Status, "kept");
@@ -80,10 +80,10 @@ impl Into {
             let sidecars = sidecar_names(&photo).into_iter().filter(|name| name.exists());
             entries.extend(sidecars.filter(|name| beside.insert(name.clone())).map(entry));
             let entry = entry(photo);
-            places.push((at, self.folder.join(&entry.folder).join(&entry.name)));
+            places.push((at, self.folder.join(&entry.folder).join(&entry.name), status));
             entries.push(entry);
         }
-        match places.iter().find_map(|(at, place)| other(&ride.rows[*at], place, filing)) {
+        match places.iter().find_map(|(at, place, _)| other(&ride.rows[*at], place, filing)) {
             Some(refused) => Err(Fault(refused)),
             None => Ok((entries, places)),
         }

@@ -1,0 +1,77 @@
+//! What is known of a collection's pictures: the members of its tars, one tar at a time, and the rows of its list.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use crate::disk::packed::{self, Member};
+use crate::row::Row;
+use crate::row::table::Reader;
+use crate::service::retry::Stop;
+use crate::stage::verify_archive::LISTS;
+
+/// The numbers of a tar and of a member in it.
+pub type At = (u32, u32);
+
+/// A collection that is being read, until the run ends.
+pub struct Source<'a> {
+    pub folder: &'a Path,
+    /// All tars, addenda behind what they add to.
+    pub tars: Vec<PathBuf>,
+    stop: &'a Stop,
+}
+
+impl<'a> Source<'a> {
+    pub fn open(folder: &'a Path, stop: &'a Stop) -> Result<Source<'a>, String> {
+        let tars = packed::tars(folder).map_err(|error| format!("cannot read folder: {error}"))?;
+        Ok(Source { folder, tars, stop })
+    }
+
+    /// Whether each tar has an index. Of members of others no more is known than their names.
+    pub fn is_indexed(&self) -> bool {
+        !self.tars.is_empty() && self.tars.iter().all(|tar| packed::has_index(tar))
+    }
+
+    /// Hands on each member.
+    pub fn each_member(
+        &self,
+        mut take: impl FnMut(At, &Member) -> Result<(), String>,
+    ) -> Result<(), String> {
+        for (tar, path) in self.tars.iter().enumerate() {
+            self.go_on()?;
+            for (at, member) in packed::read(path)?.iter().enumerate() {
+                take((tar as u32, at as u32), member)
+                    .map_err(|what| format!("'{}': {what}", member.name))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The first list that there is.
+    pub fn list(&self) -> Option<PathBuf> {
+        LISTS.iter().map(|name| self.folder.join(name)).find(|path| path.exists())
+    }
+
+    /// Hands on each row of that list.
+    pub fn each_listed(
+        &self,
+        mut take: impl FnMut(&Row) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let Some(path) = self.list() else { return Ok(()) };
+        let wrong = |what: String| format!("cannot read '{}': {what}", path.display());
+        let file = File::open(&path).map_err(|error| wrong(error.to_string()))?;
+        let mut rows = Reader::new(file).map_err(|error| wrong(error.to_string()))?;
+        while let Some(row) = rows.next_row() {
+            self.go_on()?;
+            let row = row.map_err(|error| wrong(error.to_string()))?;
+            take(&row).map_err(|what| wrong(format!("line {}: {what}", row.line)))?;
+        }
+        Ok(())
+    }
+
+    fn go_on(&self) -> Result<(), String> {
+        match self.stop.is_set() {
+            true => Err("stopped before it was described".to_string()),
+            false => Ok(()),
+        }
+    }
+}
