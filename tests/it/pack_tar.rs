@@ -190,7 +190,7 @@ fn a_second_run_keeps_and_a_new_picture_goes_into_an_addendum() {
     let again = pack(folder.path(), early, &["--into", "t"]);
     assert!(again.stderr.starts_with("pack-tar: 57 kept in"), "{}", again.stderr);
     assert!(before == files(&folder.path().join("t")));
-    let more = pack(folder.path(), &[late.clone()], &["-f", "csv", "--into", "t"]);
+    let more = pack(folder.path(), std::slice::from_ref(late), &["-f", "csv", "--into", "t"]);
     assert!(more.stdout.contains(",t/2024-06-01.1.tar,2024-06-01/"), "{}", more.stdout);
     assert!(!more.stdout.contains("a/pictures"), "{}", more.stdout);
 
