@@ -190,7 +190,7 @@ fn a_second_run_keeps_and_a_new_picture_goes_into_an_addendum() {
     let again = pack(folder.path(), early, &["--into", "t"]);
     assert!(again.stderr.starts_with("pack-tar: 57 kept in"), "{}", again.stderr);
     assert!(before == files(&folder.path().join("t")));
-    let more = pack(folder.path(), &[late.clone()], &["-f", "csv", "--into", "t"]);
+    let more = pack(folder.path(), std::slice::from_ref(late), &["-f", "csv", "--into", "t"]);
     assert!(more.stdout.contains(",t/2024-06-01.1.tar,2024-06-01/"), "{}", more.stdout);
     assert!(!more.stdout.contains("a/pictures"), "{}", more.stdout);
 
@@ -275,6 +275,29 @@ fn a_dry_run_writes_nothing() {
     assert!(run.stderr.contains("would write 't/2024-06-01.tar' of 15 files"), "{}", run.stderr);
     assert!(!folder.path().join("t").exists());
     assert_eq!(files(&folder.path().join("a/pictures")).len(), 58);
+}
+
+#[test]
+fn an_original_stays_while_the_tar_that_has_it_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let tars = folder.path().join("t");
+    let clean = files(&tars);
+    let mut bytes = clean["2024-06-01.tar"].clone();
+    bytes[40_000] ^= 1;
+    fs::write(tars.join("2024-06-01.tar"), bytes).unwrap();
+    let run = pack(folder.path(), &rows, &["--into", "t", "--delete"]);
+    assert!(
+        run.stderr.contains("did not read back") && run.stderr.contains("15 failed"),
+        "{run:?}"
+    );
+    assert_eq!(files(&folder.path().join("a/pictures")).len(), 15);
+    // Nothing need be fetched: the originals are still here.
+    let run = pack(folder.path(), &rows, &["--into", "t", "--delete", "--repair"]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert_eq!(files(&folder.path().join("a/pictures")).len(), 0);
+    assert!(files(&tars) == clean);
 }
 
 /// What a run leaves that is killed after `ms`; false when it had ended before.

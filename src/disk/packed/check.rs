@@ -151,7 +151,7 @@ impl Checker {
         let body_end = member.offset + member.bytes;
         let end = if is_last { self.len } else { padded_end(member).unwrap_or(self.len) };
         let rest = end.saturating_sub(body_end);
-        if is_last && (rest < 2 * tar::BLOCK || self.len % tar::BLOCK != 0) {
+        if is_last && (rest < 2 * tar::BLOCK || !self.len.is_multiple_of(tar::BLOCK)) {
             return Err("the tar is cut short behind it".to_string());
         }
         if rest > MAX_REST {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, Settings, remove};
+use super::{Outcome, Settings};
 use crate::disk::locate::{Found, Locator, Packed, Tars};
 use crate::disk::packed::{Checkers, Member, Part};
 use crate::disk::place::digest_of_file;
@@ -20,6 +20,8 @@ pub enum Fate {
     Waiting,
     /// What becomes of that row.
     Same(usize),
+    /// It lies in a tar, and this file, which is the same, is to go.
+    Twice(Packed, PathBuf),
     /// This file is to take the place of a damaged member.
     Mend(Packed, PathBuf),
     /// It lies in a tar.
@@ -91,10 +93,11 @@ fn decide(row: &Row, held: &Held, settings: &Settings) -> Result<Fate, String> {
     let file = file.into_iter().flatten().find(|file| file.exists());
     match (file, packed) {
         (Some(file), Some(packed)) => twice(file, packed, held, settings),
-        (Some(file), None) => Ok(match held.all.as_ref().and_then(|all| all.find(row, &file)) {
-            Some(packed) if is_damaged(&packed, held) => Fate::Mend(packed, file),
-            _ => Fate::New(file),
-        }),
+        (Some(file), None) => match held.all.as_ref().and_then(|all| all.find(row, &file)) {
+            // Noted as damaged; a copy of the tar may have taken its place since.
+            Some(packed) => twice(file, packed, held, settings),
+            None => Ok(Fate::New(file)),
+        },
         (None, Some(packed)) => Ok(Fate::At("kept", (&packed).into())),
         (None, None) if settings.index && row.get(Field::Archive).is_none() && path.is_none() => {
             by_id(row, held)
@@ -119,6 +122,9 @@ fn by_id(row: &Row, held: &Held) -> Result<Fate, String> {
 /// away, or it is another one.
 fn twice(file: PathBuf, packed: Packed, held: &Held, settings: &Settings) -> Result<Fate, String> {
     let wrong = |error| format!("cannot read '{}': {error}", file.display());
+    if settings.repair && is_damaged(&packed, held) {
+        return Ok(Fate::Mend(packed, file));
+    }
     let same = match settings.delete {
         false => fs::metadata(&file).map_err(wrong)?.len() == packed.bytes,
         true => {
@@ -126,23 +132,16 @@ fn twice(file: PathBuf, packed: Packed, held: &Held, settings: &Settings) -> Res
             bytes == packed.bytes && packed.sha256 == Some(sha256)
         }
     };
-    if settings.repair && is_damaged(&packed, held) {
-        return Ok(Fate::Mend(packed, file));
+    match (same, settings.delete && !settings.dry_run) {
+        (true, true) => Ok(Fate::Twice(packed, file)),
+        (true, false) => Ok(Fate::At("kept", (&packed).into())),
+        (false, _) if settings.force => Ok(Fate::New(file)),
+        (false, _) => Err(format!(
+            "'{}' in '{}' is another picture (--force packs this one too)",
+            packed.member,
+            packed.archive.display()
+        )),
     }
-    if !same {
-        return match settings.force {
-            true => Ok(Fate::New(file)),
-            false => Err(format!(
-                "'{}' in '{}' is another picture (--force packs this one too)",
-                packed.member,
-                packed.archive.display()
-            )),
-        };
-    }
-    if settings.delete && !settings.dry_run {
-        remove(&file)?;
-    }
-    Ok(Fate::At("kept", (&packed).into()))
 }
 
 fn is_damaged(packed: &Packed, held: &Held) -> bool {
@@ -161,7 +160,7 @@ impl Fate {
                 other => return other.outcome(row, &[]),
             },
             Fate::Failed(what) => return Some(Outcome::Failed(row, what.clone())),
-            Fate::New(_) | Fate::Waiting | Fate::Mend(..) => return None,
+            Fate::New(_) | Fate::Waiting | Fate::Twice(..) | Fate::Mend(..) => return None,
         };
         row.clear(Field::Path);
         row.set(Field::Archive, &place.archive);

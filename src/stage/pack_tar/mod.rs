@@ -10,6 +10,7 @@ mod mend;
 mod naming;
 mod tars;
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -72,6 +73,7 @@ impl PackTar {
         if writes && *repair {
             mend::repair(self, fates, notes)?;
         }
+        self.take_away(fates)?;
         for (name, group) in groups {
             group.pack(&name, self, fates, notes)?;
         }
@@ -98,6 +100,26 @@ impl PackTar {
         };
         let fates = self.rows.iter().enumerate().map(fate).collect();
         Ok((fates, groups))
+    }
+
+    /// Files that lie in tars, too: a crash came before they were taken away, or
+    /// nobody wanted that then. They go once their tar has been read back.
+    fn take_away(&self, fates: &mut [Fate]) -> Result<(), Fault> {
+        let mut tars: HashMap<PathBuf, Option<String>> = HashMap::new();
+        for fate in fates {
+            let Fate::Twice(packed, file) = &*fate else { continue };
+            let fault = tars
+                .entry(packed.archive.to_path_buf())
+                .or_insert_with(|| self.read_back(&packed.archive).err().map(|fault| fault.0));
+            *fate = match fault {
+                None => {
+                    remove(file).map_err(Fault)?;
+                    Fate::At("kept", packed.into())
+                }
+                Some(what) => Fate::Failed(format!("{what}: --repair mends it")),
+            };
+        }
+        Ok(())
     }
 
     /// Before an original goes: all is on disk, and every digest matches.

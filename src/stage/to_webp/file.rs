@@ -18,8 +18,7 @@ pub fn write(target: &Path, webp: &[u8], modified: SystemTime, read_back: bool) 
     file.set_modified(modified)?;
     file.finish(Some(webp.len() as u64), read_back)?;
     if read_back {
-        let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
-        sync_folder(parent.unwrap_or(Path::new(".")))?;
+        wait_for_disk(target)?;
         let found = fs::read(target)?;
         if found != webp {
             return Err(io::Error::other("it does not read back as it was written"));
@@ -27,6 +26,13 @@ pub fn write(target: &Path, webp: &[u8], modified: SystemTime, read_back: bool) 
         decode(&found)?;
     }
     Ok(())
+}
+
+/// Waits until a file and its name are on disk.
+pub fn wait_for_disk(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()?;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    sync_folder(parent.unwrap_or(Path::new(".")))
 }
 
 /// Whether the pixels can be had.

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use file::{decode, head, made_of, remove, write};
+use file::{decode, head, made_of, remove, wait_for_disk, write};
 use note::Larger;
 
 use super::{Batch, Fault, Notes, Outcome, Shape};
@@ -137,6 +137,7 @@ impl ToWebp {
             }
             if self.settings.delete && !self.settings.dry_run {
                 // Nobody knows whether the run that made it waited for the disk.
+                wait_for_disk(target).map_err(wrong)?;
                 decode(&fs::read(target).map_err(wrong)?).map_err(wrong)?;
                 remove(path)?;
             }
