@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from .peers import PICTURES, TOOLS, compare, have, python_with
+from .peers import PICTURES, TOOLS, compare, have, python_with, set_aside
 from .pictures import pictures
 
 # The encoder is the floor: some hundred pictures tell as much as thousands.
@@ -26,7 +26,7 @@ def pack(folder, runs):
     into = folder / "packed"
 
     def fresh():
-        shutil.rmtree(into, ignore_errors=True)
+        set_aside(into)
         into.mkdir()
 
     (folder / "peer.py").write_text(TARFILE)
@@ -70,7 +70,7 @@ def webp(folder, runs):
     subprocess.run([TOOLS / "tag-exif", "-q", "--into", tagged, rows], cwd=drawn, stdout=subprocess.DEVNULL, check=True)
 
     def fresh():
-        shutil.rmtree(into, ignore_errors=True)
+        set_aside(into)
         into.mkdir()
 
     contenders = [("to-webp", f"cd {tagged} && {TOOLS}/to-webp -q --into {into} --keep-larger {rows} > {folder}/out")]

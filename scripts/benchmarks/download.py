@@ -1,12 +1,11 @@
 """`download` beside curl and its like, from nginx on this machine."""
 
 import os
-import shutil
 import subprocess
 import time
 from pathlib import Path
 
-from .peers import PICTURES, TOOLS, compare, have, python_with
+from .peers import PICTURES, TOOLS, compare, have, python_with, set_aside
 
 
 def download(folder, runs):
@@ -23,7 +22,7 @@ def download(folder, runs):
         into = folder / "into"
 
         def fresh():
-            shutil.rmtree(into, ignore_errors=True)
+            set_aside(into)
             into.mkdir()
 
         contenders = [

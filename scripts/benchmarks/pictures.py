@@ -1,9 +1,8 @@
 """`tag-exif` and `read-exif` beside cp, head, exiftool, exiv2 and piexif."""
 
-import shutil
 import subprocess
 
-from .peers import PICTURES, TOOLS, compare, have, python_with
+from .peers import PICTURES, TOOLS, compare, have, python_with, set_aside
 
 
 def pictures(folder):
@@ -39,7 +38,7 @@ def tag(folder, runs):
     into = folder / "tagged"
 
     def fresh():
-        shutil.rmtree(into, ignore_errors=True)
+        set_aside(into)
 
     contenders = [
         ("tag-exif", f"cd {made} && {TOOLS}/tag-exif -q --into {into} {rows_csv} > {folder}/out"),

@@ -2,12 +2,11 @@
 
 import os
 import random
-import shutil
 import subprocess
 
 import ride
 
-from .peers import PICTURES, TOOLS, compare, have, python_with
+from .peers import PICTURES, TOOLS, compare, have, python_with, set_aside
 
 # What a script of some years ago does: read each photo's time, cut at long gaps.
 PIEXIF = """
@@ -34,8 +33,8 @@ def tracks(folder, runs):
     python = python_with(folder, "piexif", "mapillary_tools")
 
     def fresh():
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.rmtree(folder / "copy", ignore_errors=True)
+        set_aside(work)
+        set_aside(folder / "copy")
         subprocess.run(["cp", "-r", photos, work], check=True)
 
     only_rows(folder, photos, python, runs)
