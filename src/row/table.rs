@@ -62,16 +62,22 @@ impl Reader {
         let mut input = plain(input).map_err(ReadError::Input)?;
         let start = skip_bom(&mut input).map_err(ReadError::Input)?;
         match start {
-            Some(b'{') => {
-                let lines =
-                    Lines { input, parser: json::Parser::default(), line: Vec::new(), number: 0 };
-                Ok(Reader { form: Form::Jsonl, source: Source::Jsonl(lines) })
-            }
+            Some(b'{') => Ok(Reader::jsonl(input)),
             _ => Ok(Reader {
                 form: Form::Csv,
                 source: Source::Csv(Box::new(csv::Reader::new(input)?)),
             }),
         }
+    }
+
+    /// Reads JSON lines, whatever the first one looks like.
+    pub fn of_lines(input: impl Read + Send + 'static) -> Reader {
+        Reader::jsonl(Box::new(BufReader::with_capacity(BUFFER, input)))
+    }
+
+    fn jsonl(input: Input) -> Reader {
+        let lines = Lines { input, parser: json::Parser::default(), line: Vec::new(), number: 0 };
+        Reader { form: Form::Jsonl, source: Source::Jsonl(lines) }
     }
 
     pub fn form(&self) -> Form {
@@ -158,14 +164,16 @@ impl Lines {
     }
 }
 
-/// The input unpacked, if it is gzip. 256 KB at a time: fewer calls than the
-/// usual 8 KB, and still in the second level of the cache.
+/// Fewer calls than the usual 8 KB, and still in the second level of the cache.
+const BUFFER: usize = 256 << 10;
+
+/// The input unpacked, if it is gzip.
 fn plain(input: impl Read + Send + 'static) -> io::Result<Input> {
-    let mut packed = BufReader::with_capacity(256 << 10, input);
+    let mut packed = BufReader::with_capacity(BUFFER, input);
     match packed.fill_buf()? {
         [0x1f, 0x8b, ..] => {
             let unpacked = flate2::bufread::MultiGzDecoder::new(packed);
-            Ok(Box::new(BufReader::with_capacity(256 << 10, unpacked)))
+            Ok(Box::new(BufReader::with_capacity(BUFFER, unpacked)))
         }
         _ => Ok(Box::new(packed)),
     }

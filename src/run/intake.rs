@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,8 +12,8 @@ use crate::row::table::{Form, ReadError, Reader};
 use crate::row::{Columns, Row};
 use crate::stage::Fault;
 
-use super::Stop;
 use super::stream::{Pause, Stream};
+use super::{Stop, keys};
 
 /// Rows of a pipe that are looked at for their keys before the header of CSV
 /// is written.
@@ -60,7 +60,7 @@ impl Intake {
         let size = file.metadata().ok().filter(|meta| meta.is_file()).map(|meta| meta.len());
         let silent = size.is_none().then(|| stop.clone());
         let keys = match size {
-            Some(_) if to_csv => keys_of(&mut file),
+            Some(_) if to_csv => keys::of(&mut file),
             _ => Ok(None),
         };
         let wrong = |error: ReadError| Fault(format!("{name}: {error}"));
@@ -178,19 +178,6 @@ impl Iterator for Intake {
 /// The rows of a whole file, such as `--known`.
 pub fn rows_of(path: &Path) -> Result<Intake, Fault> {
     Intake::open(Input::File(path.to_path_buf()), false, &Stop::default())
-}
-
-/// The keys of all rows of a JSON lines file, which is left where it was.
-fn keys_of(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
-    let Ok(start) = file.stream_position() else { return Ok(None) };
-    let mut reader = Reader::new(file.try_clone().map_err(ReadError::Input)?)?;
-    // A line that is too long ends only this look; the reading proper names it.
-    match reader.look_through() {
-        Err(error @ ReadError::Input(_)) => return Err(error),
-        Ok(()) | Err(ReadError::Row { .. }) => {}
-    }
-    file.seek(SeekFrom::Start(start)).map_err(ReadError::Input)?;
-    Ok((reader.form() == Form::Jsonl).then(|| Arc::clone(reader.columns())))
 }
 
 fn open(path: &Path) -> Result<File, Fault> {

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod answers;
 pub mod batch;
 pub mod intake;
+pub mod keys;
 pub mod scan;
 pub mod sink;
 pub mod state;

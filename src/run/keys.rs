@@ -1,0 +1,146 @@
+//! The keys of a file of JSON lines: CSV names them all before its first row.
+
+use std::fs::File;
+use std::io::{Seek, SeekFrom};
+use std::sync::Arc;
+
+use crate::row::Columns;
+use crate::row::table::{Form, ReadError, Reader};
+
+/// Looks through a file, which is left where it was. Nothing, when it is no
+/// file of JSON lines.
+pub fn of(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
+    let Ok(start) = file.stream_position() else { return Ok(None) };
+    #[cfg(unix)]
+    if let Some(found) = parts::of(file, start)? {
+        return Ok(Some(found));
+    }
+    let mut reader = Reader::new(file.try_clone().map_err(ReadError::Input)?)?;
+    look_through(&mut reader)?;
+    file.seek(SeekFrom::Start(start)).map_err(ReadError::Input)?;
+    Ok((reader.form() == Form::Jsonl).then(|| Arc::clone(reader.columns())))
+}
+
+/// A line that is too long ends only this look; the reading proper names it.
+fn look_through(reader: &mut Reader) -> Result<(), ReadError> {
+    match reader.look_through() {
+        Err(error @ ReadError::Input(_)) => Err(error),
+        Ok(()) | Err(ReadError::Row { .. }) => Ok(()),
+    }
+}
+
+/// A large file in as many parts as there are processors. Keys that the parts
+/// find have the order in which the file first names them.
+#[cfg(unix)]
+mod parts {
+    use std::io::{self, BufRead, BufReader, Read};
+    use std::os::unix::fs::FileExt;
+    use std::thread;
+
+    use super::*;
+
+    /// Smaller files are read through before threads have begun.
+    const SMALL_BYTES: u64 = 16 << 20;
+
+    pub fn of(file: &File, start: u64) -> Result<Option<Arc<Columns>>, ReadError> {
+        let Some(bounds) = bounds(file, start).map_err(ReadError::Input)? else { return Ok(None) };
+        let looks: Vec<_> = bounds
+            .windows(2)
+            .map(|ends| Part::of(file, ends[0], ends[1]))
+            .map(|part| part.map(|part| thread::spawn(|| keys(part))).map_err(ReadError::Input))
+            .collect::<Result<_, _>>()?;
+        let mut columns = Vec::new();
+        for look in looks {
+            let keys = look.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            columns.extend(keys.list().iter().cloned());
+        }
+        Ok(Some(Columns::new(columns)))
+    }
+
+    /// Where parts begin and end, each behind a line end. Nothing for a file
+    /// that is small, packed, or of another form.
+    fn bounds(file: &File, start: u64) -> io::Result<Option<Vec<u64>>> {
+        let len = file.metadata()?.len();
+        let mut first = [0];
+        let read = file.read_at(&mut first, start)?;
+        if read == 0 || first != *b"{" || len.saturating_sub(start) < SMALL_BYTES {
+            return Ok(None);
+        }
+        let parts = thread::available_parallelism().map_or(1, usize::from) as u64;
+        let mut bounds = vec![start];
+        for part in 1..parts {
+            let at = start + (len - start) / parts * part;
+            let mut rest = BufReader::new(Part::of(file, at, len)?);
+            bounds.push(at + rest.skip_until(b'\n')? as u64);
+        }
+        bounds.push(len);
+        Ok(Some(bounds))
+    }
+
+    fn keys(part: Part) -> Result<Arc<Columns>, ReadError> {
+        let mut reader = Reader::of_lines(part);
+        look_through(&mut reader)?;
+        Ok(Arc::clone(reader.columns()))
+    }
+
+    /// A stretch of a file, which others read at the same time.
+    struct Part {
+        file: File,
+        at: u64,
+        end: u64,
+    }
+
+    impl Part {
+        fn of(file: &File, at: u64, end: u64) -> io::Result<Part> {
+            Ok(Part { file: file.try_clone()?, at, end })
+        }
+    }
+
+    impl Read for Part {
+        fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+            let most = self.end.saturating_sub(self.at).min(bytes.len() as u64) as usize;
+            let read = self.file.read_at(&mut bytes[..most], self.at)?;
+            self.at += read as u64;
+            Ok(read)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        file.rewind().unwrap();
+        let found = of(&mut file).unwrap().unwrap();
+        assert_eq!(file.stream_position().unwrap(), 0, "the file is where it was");
+        found.list().iter().map(|column| column.name.to_string()).collect()
+    }
+
+    #[test]
+    fn keys_have_the_order_in_which_the_file_names_them_however_large_it_is() {
+        let line = format!("{{\"id\":\"1\",\"note\":\"{}\"}}\n", "n".repeat(1000));
+        let large = |last: &str| {
+            let mut text = line.repeat(10_000);
+            text += "{\"id\":\"2\",\"early\":1}\nno row at all\n\n";
+            text += &line.repeat(10_000);
+            text + last
+        };
+        assert_eq!(names("{\"id\":\"1\",\"b\":2}\n{\"a\":3,\"id\":\"2\"}\n"), ["img_id", "b", "a"]);
+        let all = ["img_id", "note", "early", "late"];
+        assert_eq!(names(&large("{\"late\":1,\"early\":2}\n")), all);
+        assert_eq!(names(&large("{\"late\":1,\"early\":2}")), all, "without a last line end");
+    }
+
+    #[test]
+    fn other_forms_have_no_keys_to_look_for() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"img_id,lon\n1,2\n").unwrap();
+        file.rewind().unwrap();
+        assert!(of(&mut file).unwrap().is_none());
+    }
+}
