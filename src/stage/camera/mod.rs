@@ -10,6 +10,7 @@ mod words;
 use chrono::NaiveDateTime;
 
 use crate::format::exif::gps::Direction;
+use crate::format::exif::tags;
 use crate::format::exif::times::CameraTime;
 use crate::format::picture::Facts;
 use crate::format::xmp::{self, Packet};
@@ -108,9 +109,13 @@ impl Camera {
             camera.direction_by.get_or_insert(MAGNETIC.to_string());
         }
         let time = sidecar.and_then(|sidecar| Words::of(sidecar, &mut unread).time());
-        let own = || exif.original.or(exif.digitized);
-        let words = || Words::of(&facts.xmp, &mut unread).time();
-        camera.take_time(time.or_else(own).or_else(words));
+        // What an unreadable date should have said, no other field says.
+        let is_unread = exif.unread.contains(&tags::DATE_TIME_ORIGINAL);
+        let own = match exif.original.or(exif.digitized.filter(|_| !is_unread)) {
+            None if !is_unread => Words::of(&facts.xmp, &mut unread).time(),
+            own => own,
+        };
+        camera.take_time(time.or(own));
         let faults = facts.faults.iter().map(|fault| fault.to_string());
         let all: Vec<String> = faults.chain(unread).collect();
         camera.why = (!all.is_empty()).then(|| all.join("; "));

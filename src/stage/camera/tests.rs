@@ -32,6 +32,15 @@ fn a_clock_without_a_zone_is_no_instant() {
 }
 
 #[test]
+fn an_unreadable_date_is_not_made_up_for_by_another() {
+    let mut facts = facts(clock(12, 0, 0), None, None);
+    facts.exif.digitized = facts.exif.original.take();
+    assert_eq!(cells(&facts, &TIMES)[0], "2024-05-01T12:00:00", "where there is no other");
+    facts.exif.unread.push(tags::DATE_TIME_ORIGINAL);
+    assert_eq!(cells(&facts, &TIMES)[0], "");
+}
+
+#[test]
 fn the_offset_tag_comes_before_the_gps_time() {
     let cells = cells(&facts(clock(12, 0, 0), Some(7200), Some(clock(9, 59, 57))), &TIMES);
     assert_eq!(cells, ["2024-05-01T12:00:00", "1714557600000", "+02:00", "offset"]);
