@@ -1,6 +1,6 @@
 //! unpack-tar: the files of tars, and their rows.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -18,7 +18,8 @@ use mapillary_pipes::stage::unpack_tar::{self, Settings, UnpackTar};
 #[command(
     name = "unpack-tar",
     before_help = "Example: unpack-tar tars --into pics > images.csv",
-    after_long_help = "Streams; holds the index of each folder of tars, about 250 bytes a picture."
+    after_long_help = "Streams; holds the index of each folder of tars, about 250 bytes a picture. \
+Of members of one name in a folder, that in the last tar is unpacked; name a tar to unpack what it has."
 )]
 pub struct Flags {
     /// The folder of the files.
@@ -41,6 +42,7 @@ pub fn main() -> ExitCode {
         let (force, dry_run) = (flags.again.force, flags.again.dry_run);
         let stage = UnpackTar::new(Settings { into: flags.into, force, dry_run });
         let jobs = flags.jobs.or_processors();
-        session.batch_of(&flags.rows, jobs, vec![Arc::new(stage)], true, unpack_tar::rows_of)
+        let rows = |path: &Path| unpack_tar::rows_of(path, |text| session.say(text));
+        session.batch_of(&flags.rows, jobs, vec![Arc::new(stage)], true, rows)
     })
 }

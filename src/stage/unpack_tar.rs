@@ -1,6 +1,8 @@
 //! unpack-tar: the files of tars, and their rows, as they were before packing.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -110,6 +112,9 @@ fn write(packed: &Packed, path: &Path, modified_ms: Option<u64>) -> std::io::Res
     file.finish(Some(packed.bytes), false)
 }
 
+/// Rows that come from no stream.
+type OwnRows = Box<dyn Iterator<Item = Row> + Send>;
+
 /// The members of a tar, or of all tars of a folder, those among them of which
 /// only the index is left.
 pub struct Members {
@@ -163,9 +168,37 @@ fn rows_in(tar: &Path) -> Vec<Row> {
 }
 
 /// The members of a tar, or of all tars of a folder, as rows; none when the
-/// path is neither.
-pub fn rows_of(path: &Path) -> Result<Option<Box<dyn Iterator<Item = Row> + Send>>, Fault> {
-    let Some(members) = Members::of(path)? else { return Ok(None) };
-    let columns = Arc::clone(members.columns());
-    Ok(Some(Box::new(members.rows().map(move |row| row.under(&columns)))))
+/// path is neither. Of members of one name that in the last tar counts, which
+/// came with `pack-tar --force`; how many that concerns is said.
+pub fn rows_of(path: &Path, say: impl FnOnce(&str)) -> Result<Option<OwnRows>, Fault> {
+    let Some(Members { tars, columns }) = Members::of(path)? else { return Ok(None) };
+    let (last, older) = last_of(&tars);
+    if older > 0 {
+        say(&format!("newer versions in later tars are unpacked in place of {older} members"));
+    }
+    let rows = tars.into_iter().enumerate().flat_map(move |(at, tar)| {
+        let mut rows = rows_in(&tar);
+        rows.retain(|row| {
+            name_of(row).is_none_or(|name| last.get(&name).is_none_or(|&tar| tar == at))
+        });
+        rows
+    });
+    Ok(Some(Box::new(rows.map(move |row| row.under(&columns)))))
+}
+
+/// The last of several tars that has each name, and how many members are in
+/// earlier ones. By digests of the names: 16 bytes a member.
+fn last_of(tars: &[PathBuf]) -> (HashMap<u64, usize>, usize) {
+    let (mut last, mut older) = (HashMap::new(), 0);
+    for (at, tar) in tars.iter().enumerate().filter(|_| tars.len() > 1) {
+        for name in rows_in(tar).iter().filter_map(name_of) {
+            older += usize::from(last.insert(name, at).is_some_and(|before| before != at));
+        }
+    }
+    (last, older)
+}
+
+fn name_of(row: &Row) -> Option<u64> {
+    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    row.get(Field::Member).map(|name| hasher.hash_one(name))
 }

@@ -225,6 +225,18 @@ fn originals_go_only_when_asked_and_a_crash_in_between_adds_nothing() {
     pack(folder.path(), &rows, &["-q", "--into", "t", "--delete", "--force"]);
     assert!(folder.path().join("t/2024-06-01.1.tar").exists());
     assert_eq!(files(&pictures).len(), 0);
+    // The version that was forced in is the picture now; the first is still in its own tar.
+    let unpack = |from: &str, into: &str| {
+        let run = tool("unpack-tar").within(folder.path()).args(&[from, "--into", into]).ok();
+        let name = all.keys().next().unwrap();
+        let mut unpacked = mapillary_pipes::disk::walk::files(&folder.path().join(into));
+        let found = unpacked.find_map(|path| path.ok().filter(|path| path.ends_with(name)));
+        (run, fs::read(found.unwrap()).unwrap())
+    };
+    let (run, newest) = unpack("t", "newest");
+    assert!(run.stderr.contains("in place of 1 members"), "{}", run.stderr);
+    assert!(run.stderr.contains("58 done") && newest == b"another", "{}", run.stderr);
+    assert!(unpack("t/2024-06-01.tar", "first").1 == *all.values().next().unwrap());
 }
 
 #[test]
