@@ -27,7 +27,7 @@ use crate::stage::Fault;
 pub use crate::run::Keep;
 pub use choose::{Choice, Known};
 pub use flags::{Again, Api, Jobs, Patience, Pictures, Room, Rows, Size, Talk};
-pub use session::{OwnRows, Session};
+pub use session::Session;
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
 /// says it for flags with the usual groups.

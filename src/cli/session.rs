@@ -10,13 +10,10 @@ use crate::disk::packed::Work;
 use crate::run::{Input, Keep, Plan, Stop, Summary, Target, Voice, batch, scan, walk};
 use crate::service::{Client, Settings};
 use crate::stage::camera::bare::Reading;
-use crate::stage::{Batch, Fault, Scan, Walk};
+use crate::stage::{Batch, Fault, OwnRows, Scan, Walk};
 
 use super::talk::{self, Terminal};
 use super::{Api, Jobs, Pictures, Rows, Talk, config};
-
-/// Rows that a tool makes itself.
-pub type OwnRows = Box<dyn Iterator<Item = crate::row::Row> + Send>;
 
 /// One run of a tool: what its flags do not say.
 pub struct Session {

@@ -14,10 +14,9 @@ use crate::value::amount;
 use crate::value::collection::Collection;
 use crate::value::quality::Quality;
 
-use super::{Batch, Fault, Notes, Outcome, Shape, asked};
+use super::{Batch, Fault, Notes, Outcome, OwnRows, Shape, asked};
 
 type Answer = Arc<OnceLock<Result<Held, Error>>>;
-type Rows = Box<dyn Iterator<Item = Row> + Send>;
 
 /// See the module's text.
 pub struct IaCheck {
@@ -117,7 +116,7 @@ impl Batch for IaCheck {
 }
 
 /// The rows of collections that arguments name, as they are or as folders; none when the one argument is a file.
-pub fn rows_of(names: &[PathBuf]) -> Result<Option<Rows>, Fault> {
+pub fn rows_of(names: &[PathBuf]) -> Result<Option<OwnRows>, Fault> {
     if let [name] = names
         && (name.is_file() || name.as_os_str() == "-")
     {

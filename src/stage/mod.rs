@@ -92,6 +92,9 @@ pub enum End {
 
 words!(End: Gone = "gone", Empty = "empty", Incomplete = "incomplete");
 
+/// Rows that a tool makes itself, of the folders or names that it is given.
+pub type OwnRows = Box<dyn Iterator<Item = Row> + Send>;
+
 /// What became of one row.
 #[derive(Debug)]
 pub enum Outcome {

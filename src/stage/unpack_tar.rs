@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::pack_tar::taken_ms;
-use super::{Batch, Fault, Notes, Outcome, Shape};
+use super::{Batch, Fault, Notes, Outcome, OwnRows, Shape};
 use crate::disk::locate::{Found, Locator, Packed};
 use crate::disk::packed;
 use crate::disk::place::{CHUNK, digest_of_file, each_part};
@@ -111,9 +111,6 @@ fn write(packed: &Packed, path: &Path, modified_ms: Option<u64>) -> std::io::Res
     }
     file.finish(Some(packed.bytes), false)
 }
-
-/// Rows that come from no stream.
-type OwnRows = Box<dyn Iterator<Item = Row> + Send>;
 
 /// The members of a tar, or of all tars of a folder, those among them of which
 /// only the index is left.

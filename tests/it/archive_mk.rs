@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use crate::ia_meta::noting_ia;
 use crate::internet_archive::{Fault, InternetArchive, Item, start};
 use crate::sample;
-use crate::service::{Service, service, service_with};
+use crate::service::{self, Service, service, service_with};
 use crate::tool::{path, tool};
 
 /// A place where archives are made, and the two services that are asked.
@@ -67,23 +67,11 @@ impl Place<'_> {
 
 /// All files below a folder, but for the tools' notes: names, bytes, times.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>, SystemTime)> {
-    let (mut folders, mut files) = (vec![folder.to_path_buf()], Vec::new());
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(&next).unwrap().map(Result::unwrap) {
-            let path = entry.path();
-            match path.is_dir() {
-                true if entry.file_name() == ".mapillary-pipes" => {}
-                true => folders.push(path),
-                false => {
-                    let name = path.strip_prefix(folder).unwrap().display().to_string();
-                    let modified = fs::metadata(&path).unwrap().modified().unwrap();
-                    files.push((name, fs::read(&path).unwrap(), modified));
-                }
-            }
-        }
-    }
-    files.sort();
-    files
+    let timed = |(name, bytes): (String, Vec<u8>)| {
+        let modified = fs::metadata(folder.join(&name)).unwrap().modified().unwrap();
+        (name, bytes, modified)
+    };
+    service::files(folder).into_iter().map(timed).collect()
 }
 
 /// What one clean run leaves and any other must leave, too: collections byte for byte, rows but for what may differ.

@@ -9,15 +9,14 @@ use super::Fault;
 use crate::disk::{index, packed, walk};
 use crate::row::table::Reader;
 use crate::row::{Field, Row};
+use crate::stage::OwnRows;
 use crate::stage::unpack_tar::Members;
 
 /// Where a collection keeps its rows, in the order in which it is looked for.
 pub const LISTS: [&str; 4] = ["metadata.jsonl.gz", "metadata.jsonl", "images.jsonl", "images.csv"];
 
-type Rows = Box<dyn Iterator<Item = Row> + Send>;
-
 /// What is to be checked of a folder, of a tar, or (none) of the rows of a file.
-pub fn rows_of(path: &Path) -> Result<Option<Rows>, Fault> {
+pub fn rows_of(path: &Path) -> Result<Option<OwnRows>, Fault> {
     let Some(members) = Members::of(path)? else { return Ok(None) };
     let mut columns = members.columns().with(&Field::ImgId.into());
     if !path.is_dir() {
