@@ -1,9 +1,11 @@
-# make demo: see it work. make test: all tests. Both set up what they need.
+# make demo: see it work. make test: all tests. make check: format, lints, docs. They set up what they need.
 
 CARGO ?= cargo
 PREFIX ?= /usr/local
+# Asked only by the targets that need it.
+BUILT = $$(scripts/target-dir)/release
 
-.PHONY: demo test tools install bench clean
+.PHONY: demo test check tools install bench clean
 
 demo:
 	@scripts/demo
@@ -13,16 +15,19 @@ test:
 	$(CARGO) test --quiet --lib --test it
 	$(CARGO) test --quiet --doc
 
+check:
+	@scripts/check
+
 tools:
 	@scripts/setup
 	$(CARGO) build --release --bins
 
 install: tools
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 755 target/release/mly $(DESTDIR)$(PREFIX)/bin/mly
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man1"
+	install -m 755 "$(BUILT)/mly" "$(DESTDIR)$(PREFIX)/bin/mly"
 	@for tool in $$(ls src/bin | sed 's/\.rs$$//' | grep -v '^mly$$'); do \
-		ln -sf mly $(DESTDIR)$(PREFIX)/bin/$$tool; done
-	target/release/mly man $(DESTDIR)$(PREFIX)/share/man/man1
+		ln -sf mly "$(DESTDIR)$(PREFIX)/bin/$$tool"; done
+	"$(BUILT)/mly" man "$(DESTDIR)$(PREFIX)/share/man/man1"
 
 bench:
 	@scripts/bench

@@ -21,29 +21,29 @@
 //! );
 //! ```
 
-/// What things are: instants, places, tiles, tracks. No bytes, no input, no output.
+// What things are: instants, places, tiles, tracks. No bytes, no input, no output.
 pub mod value;
 
-/// One row of a pipe, and its two written forms.
+// One row of a pipe, and its two written forms.
 pub mod row;
 
-/// The bytes of others to values and back. No paths, no sockets, no clock.
+// The bytes of others to values and back. No paths, no sockets, no clock.
 pub mod format;
 
-/// Files and folders: whole or not at all.
+// Files and folders: whole or not at all.
 pub mod disk;
 
-/// The service as it really behaves: one function for each endpoint.
+// The service as it really behaves: one function for each endpoint.
 pub mod service;
 
-/// What becomes of rows: one file for each tool.
+// What becomes of rows: one file for each tool.
 pub mod stage;
 
-/// The service's own API over an archive on disk.
+// The service's own API over an archive on disk.
 pub mod serve;
 
-/// Drives a stage between two streams.
+// Drives a stage between two streams.
 pub mod run;
 
-/// Flags, help, messages, exit status.
+// Flags, help, messages, exit status.
 pub mod cli;

@@ -31,7 +31,7 @@ def pack(folder, runs):
 
     (folder / "peer.py").write_text(TARFILE)
     contenders = [
-        ("pack-tar", f"cd {made} && {TOOLS}/pack-tar -q --into {into} {rows_csv} > {folder}/out"),
+        ("pack-tar", f"cd {made} && pack-tar -q --into {into} {rows_csv} > {folder}/out"),
         (
             "tar && openssl dgst",
             f"cd {made} && {GNU_TAR} -f {into}/a.tar pictures && openssl dgst -sha256 pictures/* > {folder}/out",
@@ -46,7 +46,7 @@ def verify(folder, runs):
     made, rows_csv = pictures(folder)
     tars, bag = folder / "tars", folder / "bag"
     subprocess.run([TOOLS / "pack-tar", "-q", "--into", tars, rows_csv], cwd=made, stdout=subprocess.DEVNULL, check=True)
-    contenders = [("verify-archive", f"{TOOLS}/verify-archive -q {tars} > {folder}/out")]
+    contenders = [("verify-archive", f"verify-archive -q {tars} > {folder}/out")]
     if python := python_with(folder, "bagit", "setuptools<81"):
         bagit = python.with_name("bagit.py")
         shutil.copytree(made / "pictures", bag)
@@ -73,7 +73,7 @@ def webp(folder, runs):
         set_aside(into)
         into.mkdir()
 
-    contenders = [("to-webp", f"cd {tagged} && {TOOLS}/to-webp -q --into {into} --keep-larger {rows} > {folder}/out")]
+    contenders = [("to-webp", f"cd {tagged} && to-webp -q --into {into} --keep-larger {rows} > {folder}/out")]
     if have("cwebp", "webp"):
         one = f"cwebp -quiet -q 80 -m 4 -metadata all pictures/{{}} -o {into}/{{}}.webp"
         contenders.append((

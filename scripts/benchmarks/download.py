@@ -26,7 +26,7 @@ def download(folder, runs):
             into.mkdir()
 
         contenders = [
-            ("download", f"{TOOLS}/download -q {served}/rows.csv --into {into} -j 16 > {folder}/out"),
+            ("download", f"download -q {served}/rows.csv --into {into} -j 16 > {folder}/out"),
             ("curl -Z", f"cd {into} && curl -sS -Z --no-progress-meter --parallel-max 16 -K {served}/urls.curl"),
         ]
         urls = [line.split('"')[1] for line in open(served / "urls.curl") if line.startswith("url")]

@@ -41,7 +41,7 @@ def tag(folder, runs):
         set_aside(into)
 
     contenders = [
-        ("tag-exif", f"cd {made} && {TOOLS}/tag-exif -q --into {into} {rows_csv} > {folder}/out"),
+        ("tag-exif", f"cd {made} && tag-exif -q --into {into} {rows_csv} > {folder}/out"),
         ("cp -r", f"cp -r {made} {into}"),
     ]
     if have("exiftool", "libimage-exiftool-perl"):
@@ -62,7 +62,7 @@ def read(folder, runs):
     subprocess.run([TOOLS / "tag-exif", "-q", "--into", card, rows_csv], cwd=made, stdout=subprocess.DEVNULL, check=True)
     files = f"{card}/pictures"
     contenders = [
-        ("read-exif", f"{TOOLS}/read-exif -q {files} > {folder}/out"),
+        ("read-exif", f"read-exif -q {files} > {folder}/out"),
         ("head -c64K", f"head -qc64K {files}/* > /dev/null"),
     ]
     if have("exiftool", "libimage-exiftool-perl"):

@@ -11,8 +11,8 @@ def rows(folder, runs):
     csv, jsonl = folder / "rows.csv", folder / "rows.jsonl"
     make_rows(csv)
     subprocess.run([TOOLS / "rows", "-q", "-f", "jsonl", csv, "-o", jsonl], check=True)
-    to_jsonl = [("rows", f"{TOOLS}/rows -q -f jsonl {csv} > {folder}/out")]
-    to_csv = [("rows", f"{TOOLS}/rows -q -f csv {jsonl} > {folder}/out")]
+    to_jsonl = [("rows", f"rows -q -f jsonl {csv} > {folder}/out")]
+    to_csv = [("rows", f"rows -q -f csv {jsonl} > {folder}/out")]
     if python := python_with(folder, "duckdb"):
         duckdb = folder / "convert.py"
         duckdb.write_text(

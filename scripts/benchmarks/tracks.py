@@ -44,7 +44,7 @@ def tracks(folder, runs):
 
 def only_rows(folder, photos, python, runs):
     for name, points in (("short.gpx", "10,000"), ("long.gpx", "200,000")):
-        contenders = [("geotag-gpx", f"{TOOLS}/geotag-gpx -q {photos} --gpx {folder}/{name}")]
+        contenders = [("geotag-gpx", f"geotag-gpx -q {photos} --gpx {folder}/{name}")]
         if python:
             program = os.path.join(os.path.dirname(python), "mapillary_tools")
             described = f"--geotag_source gpx --geotag_source_path {folder}/{name} --desc_path {folder}/described.json"
@@ -55,7 +55,7 @@ def only_rows(folder, photos, python, runs):
 def written(folder, photos, work, runs, fresh):
     contenders = [
         ("cp -r", f"cp -r {photos} {folder}/copy"),
-        ("geotag-gpx --write", f"{TOOLS}/geotag-gpx -q {work} --gpx {folder}/short.gpx --write"),
+        ("geotag-gpx --write", f"geotag-gpx -q {work} --gpx {folder}/short.gpx --write"),
     ]
     if have("gpscorrelate"):
         # It fails for photos off the track, which is an answer.
@@ -68,7 +68,7 @@ def written(folder, photos, work, runs, fresh):
 
 
 def split(folder, photos, python, runs):
-    contenders = [("time-split", f"{TOOLS}/time-split -q --gap 60 {photos}")]
+    contenders = [("time-split", f"time-split -q --gap 60 {photos}")]
     if python:
         script = folder / "split.py"
         script.write_text(PIEXIF)

@@ -5,32 +5,32 @@ pub const NOTES: &str = ".mapillary-pipes";
 
 pub mod replace;
 
-/// Bytes of files by their place, and their digests.
+// Bytes of files by their place, and their digests.
 pub mod place;
 
-/// Which pictures the last check found damaged.
+// Which pictures the last check found damaged.
 pub mod damage;
 
-/// Tars and the indexes beside them.
+// Tars and the indexes beside them.
 pub mod packed;
 
-/// Where a picture is.
+// Where a picture is.
 pub mod locate;
 
-/// How much room a disk has left.
+// How much room a disk has left.
 pub mod room;
 
-/// Which pictures lie under a folder.
+// Which pictures lie under a folder.
 pub mod index;
 
-/// Files put into folders, by a list.
+// Files put into folders, by a list.
 pub mod filing;
 
-/// The files of folders, in natural order.
+// The files of folders, in natural order.
 pub mod walk;
 
-/// The picture files that arguments name.
+// The picture files that arguments name.
 pub mod pictures;
 
-/// Files made anew from pieces of old ones.
+// Files made anew from pieces of old ones.
 pub mod rewrite;

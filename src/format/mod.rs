@@ -2,19 +2,19 @@
 
 use std::fmt;
 
-/// Mapbox vector tiles.
+// Mapbox vector tiles.
 pub mod mvt;
 
-/// Areas as GeoJSON.
+// Areas as GeoJSON.
 pub mod geojson;
 
-/// What a receiver's file held.
+// What a receiver's file held.
 pub mod recording;
 
-/// Tracks as GPX.
+// Tracks as GPX.
 pub mod gpx;
 
-/// Tracks as NMEA 0183.
+// Tracks as NMEA 0183.
 pub mod nmea;
 
 /// Where in foreign bytes something is wrong.

@@ -1,42 +1,42 @@
 //! What things are, as plain values: no bytes, no input, no output.
 
-/// Choices that are spelled as words.
+// Choices that are spelled as words.
 pub mod words;
 
-/// Places, distances and directions on the earth taken as a sphere.
+// Places, distances and directions on the earth taken as a sphere.
 pub mod geo;
 
-/// Boxes between meridians and parallels.
+// Boxes between meridians and parallels.
 pub mod bbox;
 
-/// Boxes and polygons on the map.
+// Boxes and polygons on the map.
 pub mod area;
 
-/// Squares of the web map: z/x/y.
+// Squares of the web map: z/x/y.
 pub mod tile;
 
-/// Instants, and the local times of cameras.
+// Instants, and the local times of cameras.
 pub mod time;
 
-/// Zones: from local time to the instant.
+// Zones: from local time to the instant.
 pub mod zone;
 
-/// Cameras whose clock is wrong.
+// Cameras whose clock is wrong.
 pub mod clock;
-/// SHA-256 digests.
+// SHA-256 digests.
 pub mod digest;
-/// Directions of travel.
+// Directions of travel.
 pub mod direction;
-/// Fixes of a receiver, in segments.
+// Fixes of a receiver, in segments.
 pub mod track;
-/// Where a track was at an instant.
+// Where a track was at an instant.
 pub mod whereabouts;
 
-/// Which picture of an image.
+// Which picture of an image.
 pub mod quality;
 
-/// Collections of one user's pictures, by name.
+// Collections of one user's pictures, by name.
 pub mod collection;
 
-/// Counts and sizes, in words.
+// Counts and sizes, in words.
 pub mod amount;

@@ -1,7 +1,7 @@
 //! EXIF blocks: the directories of a TIFF, read for what a row needs and changed without loss.
 //!
 //! Reading takes what can be read and lists what could not. Writing moves
-//! nothing that is not being set: see [`write`].
+//! nothing that is not being set: see [`mod@write`].
 
 mod area;
 mod block;

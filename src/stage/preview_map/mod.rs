@@ -208,7 +208,7 @@ impl Document for PreviewMap {
     }
 }
 
-/// A cell that says '</script>' must not end the script.
+/// A cell that says `</script>` must not end the script.
 fn within_script(value: &Value) -> String {
     value.to_string().replace('<', "\\u003c")
 }
