@@ -20,10 +20,12 @@ use mapillary_pipes::stage::tag_exif::TagExif;
     before_help = "Example: download images.csv | tag-exif --zone position > tagged.csv",
     after_long_help = "\
 Groups, each all or none: position (place, height, GPS date and time, speed, track, DOP), direction, time (only into files \
-without a date), camera (make, model), id (ImageUniqueID, description, link), rights (creator, CC BY-SA 4.0), pano (GPano).\n\n\
+without a date), camera (make, model), id (ImageUniqueID, description, link), rights (creator, CC BY-SA 4.0), pano (GPano). \
+Id and rights go only into pictures of the service: the row has its id, and creator_username, creator_id, a link, quality or \
+raw_json; --only id,rights writes them for any row with an id.\n\n\
 Columns read: path, lon, lat, altitude, compass_angle and their computed_ forms, captured_at, taken_at, zone, speed_kmh, \
-track_deg, hdop, position_by, direction_by, gap_s, gap_m, make, model, img_id, seq_id, creator_username, camera_type, \
-is_pano. Columns set: status (done, kept, held), bytes; path with --into or of a picture that is WebP now; archive and \
+track_deg, hdop, position_by, direction_by, gap_s, gap_m, make, model, img_id, seq_id, creator_username, creator_id, quality, \
+raw_json, the links, camera_type, is_pano. Columns set: status (done, kept, held), bytes; path with --into or of a picture that is WebP now; archive and \
 member of one that is packed now, which is kept.\n\n\
 Streams; holds at most 10,000 rows, 16 bytes a picture with --into, and the indexes of tars that it looks into, 250 bytes \
 a picture."
@@ -47,7 +49,7 @@ pub struct Flags {
     /// Zone of the local time written: a name, an offset, or 'position' [default: UTC].
     #[arg(long, value_name = "ZONE")]
     zone: Option<ZoneFor>,
-    /// Let values that were read from the file give way; a date only with --only time.
+    /// Let values that were read from the file give way, a place with all that was said of it; a date only with --only time.
     #[arg(long)]
     overwrite: bool,
     /// Keep the old file under its name and SUFFIX.

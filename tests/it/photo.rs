@@ -14,6 +14,8 @@ pub struct Camera<'a> {
     pub offset: Option<&'a str>,
     /// Whole degrees north and east.
     pub place: Option<(u32, u32)>,
+    pub artist: Option<&'a str>,
+    pub copyright: Option<&'a str>,
 }
 
 /// Writes a small JPEG, by itself or with a camera's block.
@@ -47,6 +49,8 @@ impl Camera<'_> {
             (tag, 2, bytes.len() as u32, bytes)
         };
         main.extend(self.make.map(|text| ascii(0x010F, text)));
+        main.extend(self.artist.map(|text| ascii(0x013B, text)));
+        main.extend(self.copyright.map(|text| ascii(0x8298, text)));
         exif.extend(self.original.map(|text| ascii(0x9003, text)));
         exif.extend(self.offset.map(|text| ascii(0x9011, text)));
         exif.extend(self.sub_second.map(|text| ascii(0x9291, text)));

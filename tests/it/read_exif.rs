@@ -36,6 +36,7 @@ fn a_camera_s_words_become_columns() {
         sub_second: Some("05"),
         offset: Some("+02:00"),
         place: Some((54, 9)),
+        ..Camera::default()
     };
     photo::jpeg(&folder.path().join("a.jpg"), Some(&camera));
     let run = tool("read-exif").within(folder.path()).arg("a.jpg").ok();

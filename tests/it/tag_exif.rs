@@ -311,3 +311,58 @@ fn a_picture_cut_at_any_byte_is_left_as_it_is_or_keeps_what_it_had() {
         assert!(new == whole[..end] || new.ends_with(kept), "cut at {end}");
     }
 }
+
+#[test]
+fn an_id_alone_brings_no_licence_and_no_link_into_a_photo() {
+    let id = "123456789012345";
+    for (columns, cells, written) in [
+        ("id", "17", false),
+        ("id", id, false),
+        ("id,creator_username", "17,ada", false),
+        ("id,creator_username", "IMG_20240501,ada", false),
+        ("id,creator_username", "123456789012345,ada", true),
+        ("id,creator_id", "123456789012345,5", true),
+        ("id,thumb_256_url", "123456789012345,http://h/s", true),
+        ("id,raw_json", "123456789012345,{}", true),
+        ("id,quality", "123456789012345,2048", true),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = photo::jpeg(&folder.path().join("own.jpg"), None);
+        let rows = format!("path,lon,lat,{columns}\nown.jpg,9,54,{cells}\n");
+        let run = tag(folder.path(), &[], &rows);
+        assert_eq!(cell(&run, "status"), "done");
+        let bytes = fs::read(&path).unwrap();
+        let has = |text: &[u8]| bytes.windows(text.len()).any(|window| window == text);
+        let found = [has(b"CC BY-SA"), has(b"mapillary.com"), has(b"Mapillary image")];
+        assert_eq!(found, [written; 3], "{columns}: {cells}");
+        assert_eq!(run.stderr.contains("--only id,rights"), !written, "{}", run.stderr);
+        // What is asked for by name is written.
+        tag(folder.path(), &["--only", "rights"], &rows);
+        let bytes = fs::read(&path).unwrap();
+        assert!(bytes.windows(8).any(|window| window == b"CC BY-SA"), "{columns}: {cells}");
+    }
+}
+
+#[test]
+fn a_copyright_that_a_camera_wrote_stays_in_the_second_run_too() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, copyright) in [("a.jpg", true), ("b.jpg", false)] {
+        let words = Camera { copyright: copyright.then_some("(C) Me"), ..camera() };
+        let words = Camera { artist: (!copyright).then_some("Me"), ..words };
+        let path = photo::jpeg(&folder.path().join(name), Some(&words));
+        let rows = SERVICE.replace("a.jpg", name);
+        for _ in 0..2 {
+            assert!(tag(folder.path(), &[], &rows).stderr.contains("--overwrite"));
+            let bytes = fs::read(&path).unwrap();
+            assert!(!bytes.windows(8).any(|window| window == b"CC BY-SA"), "{name}");
+        }
+        tag(folder.path(), &["--overwrite"], &rows);
+        let bytes = fs::read(&path).unwrap();
+        assert!(bytes.windows(13).any(|window| window == b"ada, CC BY-SA"), "{name}");
+        // Ours may be brought up to date: the service's name for a user changes.
+        let other = rows.replace("ada", "ada2");
+        tag(folder.path(), &[], &other);
+        let bytes = fs::read(&path).unwrap();
+        assert!(bytes.windows(14).any(|window| window == b"ada2, CC BY-SA"), "{name}");
+    }
+}

@@ -263,6 +263,25 @@ pub fn position_edits(gps: &Gps) -> Vec<Edit> {
     .collect()
 }
 
+/// The edits that take away what else was said of an old place: its name, and
+/// what the picture showed, by its own position, bearing and distance.
+pub fn old_place_edits() -> impl Iterator<Item = Edit> {
+    OF_OLD_PLACE.into_iter().map(|tag| Edit { tag, value: None })
+}
+
+const OF_OLD_PLACE: [Tag; 10] = [
+    tags::GPS_DEST_LATITUDE_REF,
+    tags::GPS_DEST_LATITUDE,
+    tags::GPS_DEST_LONGITUDE_REF,
+    tags::GPS_DEST_LONGITUDE,
+    tags::GPS_DEST_BEARING_REF,
+    tags::GPS_DEST_BEARING,
+    tags::GPS_DEST_DISTANCE_REF,
+    tags::GPS_DEST_DISTANCE,
+    tags::GPS_AREA_INFORMATION,
+    tags::GPS_DIFFERENTIAL,
+];
+
 /// The edits that set where the lens looked.
 pub fn direction_edits(direction: Direction) -> Vec<Edit> {
     let north = if direction.magnetic { "M" } else { "T" };

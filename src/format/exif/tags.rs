@@ -69,8 +69,18 @@ tags! {
         GPS_IMG_DIRECTION_REF = 0x10 "GPSImgDirectionRef"
         GPS_IMG_DIRECTION = 0x11 "GPSImgDirection"
         GPS_MAP_DATUM = 0x12 "GPSMapDatum"
+        GPS_DEST_LATITUDE_REF = 0x13 "GPSDestLatitudeRef"
+        GPS_DEST_LATITUDE = 0x14 "GPSDestLatitude"
+        GPS_DEST_LONGITUDE_REF = 0x15 "GPSDestLongitudeRef"
+        GPS_DEST_LONGITUDE = 0x16 "GPSDestLongitude"
+        GPS_DEST_BEARING_REF = 0x17 "GPSDestBearingRef"
+        GPS_DEST_BEARING = 0x18 "GPSDestBearing"
+        GPS_DEST_DISTANCE_REF = 0x19 "GPSDestDistanceRef"
+        GPS_DEST_DISTANCE = 0x1A "GPSDestDistance"
         GPS_PROCESSING_METHOD = 0x1B "GPSProcessingMethod"
+        GPS_AREA_INFORMATION = 0x1C "GPSAreaInformation"
         GPS_DATE_STAMP = 0x1D "GPSDateStamp"
+        GPS_DIFFERENTIAL = 0x1E "GPSDifferential"
         GPS_H_POSITIONING_ERROR = 0x1F "GPSHPositioningError"
     }
 }

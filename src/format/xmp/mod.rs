@@ -31,6 +31,10 @@ namespaces! {
     NOTE = "xmpNote" "http://ns.adobe.com/xmp/note/"
     CC = "cc" "http://creativecommons.org/ns#"
     GPANO = "GPano" "http://ns.google.com/photos/1.0/panorama/"
+    IPTC_CORE = "Iptc4xmpCore" "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
+    IPTC_EXT = "Iptc4xmpExt" "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+    DJI = "drone-dji" "http://www.dji.com/drone-dji/1.0/"
+    PIX4D = "Camera" "http://pix4d.com/camera/1.0/"
     /// Our own: how a value was worked out, for which no standard has a name.
     OWN = "mapillaryPipes" "urn:x-mapillary-pipes:evidence:1"
 }

@@ -73,8 +73,8 @@ impl Camera {
             let direction = words.number("GPSImgDirection").map(|deg| Direction { deg, magnetic });
             self.direction = direction.or(self.direction);
         }
-        if is_first {
-            let name = |name| words.packet.text(xmp::TIFF, name).map(String::from);
+        let name = |name| words.packet.text(xmp::TIFF, name).map(String::from);
+        if is_first || self.make.is_none() && self.model.is_none() {
             self.make = name("Make").or(self.make.take());
             self.model = name("Model").or(self.model.take());
         }

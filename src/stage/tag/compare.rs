@@ -3,8 +3,8 @@
 use crate::format::exif::gps::Direction;
 use crate::format::exif::tags::{self, Tag};
 use crate::format::picture::Facts;
-use crate::format::xmp;
-use crate::stage::camera::Camera;
+use crate::format::xmp::{self, Namespace, Packet};
+use crate::stage::camera::{Camera, LINK};
 
 use super::edits;
 use super::options::{Group, Options};
@@ -26,12 +26,15 @@ pub enum Verdict {
     Write,
     /// Another value stands there, and it was read: it stays.
     Held,
+    /// Nothing shows that the picture is one of the service's.
+    Unshown,
 }
 
 /// A file as it is found.
 pub struct Says<'a> {
     pub camera: &'a Camera,
     pub facts: &'a Facts,
+    pub sidecar: Option<&'a Packet>,
 }
 
 impl Says<'_> {
@@ -54,9 +57,19 @@ impl Says<'_> {
         };
         Ok(match (right, taken && !options.overwrite) {
             (true, _) => Verdict::Right,
+            (false, _) if self.is_unshown(group, wanted, options) => Verdict::Unshown,
             (false, true) => Verdict::Held,
             (false, false) => Verdict::Write,
         })
+    }
+
+    /// A licence and a link to the service go only into its own pictures: the
+    /// row shows that it is one, or the file, or the user says so by name.
+    fn is_unshown(&self, group: Group, wanted: &Wanted, options: &Options) -> bool {
+        let own = &self.camera.img_id;
+        let is_known = own.is_some() && *own == wanted.id.as_ref().map(|id| id.img_id.clone());
+        matches!(group, Group::Id | Group::Rights)
+            && !(wanted.is_of_service || is_known || options.only.contains(&group))
     }
 
     /// Whether it is right, and whether a value stands there that was read.
@@ -76,9 +89,13 @@ impl Says<'_> {
             && (fix.by.is_none() || fix.by == camera.position_by)
             && is_near(fix.gap_s, camera.gap_s)
             && is_near(fix.gap_m, camera.gap_m);
-        let unread = self.is_unread(&[tags::GPS_LATITUDE, tags::GPS_LONGITUDE]);
-        let read = unread || camera.position.is_some() && camera.position_by.is_none();
-        (right, read && fix.by.is_none())
+        let is_read = self.has_place() && camera.position_by.is_none();
+        (right, is_read && fix.by.is_none())
+    }
+
+    /// Whether a place stands in the file, were it one that nobody can read.
+    pub fn has_place(&self) -> bool {
+        self.camera.position.is_some() || self.is_unread(&[tags::GPS_LATITUDE, tags::GPS_LONGITUDE])
     }
 
     fn direction(&self, heading: Option<&Heading>) -> (bool, bool) {
@@ -143,25 +160,51 @@ impl Says<'_> {
             |own: &Option<String>, text: &str| own.as_ref().is_some_and(|own| own != text && !ours);
         let taken = other(&exif.image_unique_id, &id.img_id)
             || other(&exif.description, &edits::description(id))
+            || self.texts(xmp::DC, "description").any(|own| own != edits::description(id) && !ours)
+            || self.texts(xmp::DC, "source").any(|own| !own.starts_with(LINK))
             || camera.img_id.as_ref().is_some_and(|own| *own != id.img_id);
         (right, taken)
     }
 
     /// Without a creator they go along with a new id: what was tagged without
-    /// them is left so.
+    /// them is left so. Words of the camera or of its owner are known by this:
+    /// they are not such as this tool writes.
     fn rights(&self, rights: Option<&Rights>, id: Option<&Id>) -> (bool, bool) {
         let (Some(rights), camera, exif) = (rights, self.camera, &self.facts.exif) else {
             return (true, false);
         };
         let text = edits::rights_text(rights);
-        let own = exif.copyright.as_deref().or(self.facts.xmp.text(xmp::DC, "rights"));
+        let own = exif.copyright.as_deref().or_else(|| self.texts(xmp::DC, "rights").next());
         let known = id.is_some_and(|id| camera.img_id.as_ref() == Some(&id.img_id));
         let right = match &rights.creator {
-            Some(creator) => camera.creator.as_ref() == Some(creator) && own == Some(&text),
-            None => own == Some(&text) || known,
+            Some(creator) => camera.creator.as_ref() == Some(creator) && own == Some(text.as_str()),
+            None => own == Some(text.as_str()) || known,
         };
-        let other_artist = exif.artist.is_some() && exif.artist != rights.creator;
-        (right, !known && (own.is_some_and(|own| own != text) || other_artist))
+        (right, self.has_other_rights(rights, known))
+    }
+
+    /// Whether anybody else's words about rights stand in the file. Where it is
+    /// `known` as this very picture, an earlier run may have written others.
+    fn has_other_rights(&self, rights: &Rights, known: bool) -> bool {
+        let exif = &self.facts.exif;
+        let text = edits::rights_text(rights);
+        let ours = |own: &str| own == text || known && edits::is_rights_text(own);
+        let words = || exif.copyright.as_deref().into_iter().chain(self.texts(xmp::DC, "rights"));
+        let written = words().find(|own| ours(own));
+        let is_creator = |own: &str| {
+            rights.creator.as_deref() == Some(own)
+                || written.is_some_and(|words| edits::is_rights_of(words, own))
+        };
+        words().any(|own| !ours(own))
+            || exif.artist.as_deref().is_some_and(|own| !is_creator(own))
+            || self.texts(xmp::DC, "creator").any(|own| !is_creator(own))
+            || self.texts(xmp::RIGHTS, "WebStatement").any(|own| own != edits::LICENCE_LINK)
+    }
+
+    /// What the packet and the sidecar have for a property.
+    fn texts(&self, space: Namespace, name: &'static str) -> impl Iterator<Item = &str> {
+        let packets = [Some(&self.facts.xmp), self.sidecar];
+        packets.into_iter().flatten().filter_map(move |packet| packet.text(space, name))
     }
 
     fn pano(&self, wanted: bool) -> (bool, bool) {

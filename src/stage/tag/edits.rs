@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 
 use crate::format::exif::gps::{self, Direction};
 use crate::format::exif::{self, Value, tags};
-use crate::format::xmp::{self, Namespace, Set};
+use crate::format::xmp::{self, Namespace, Packet, Set};
 use crate::stage::camera::{self, decimal};
 use crate::value::zone::offset_text;
 
@@ -12,7 +12,46 @@ use super::wanted::{Clock, Fix, Heading, Id, Rights, utc};
 
 /// The licence of the service's pictures.
 const LICENCE: &str = "CC BY-SA 4.0";
-const LICENCE_LINK: &str = "https://creativecommons.org/licenses/by-sa/4.0/";
+pub const LICENCE_LINK: &str = "https://creativecommons.org/licenses/by-sa/4.0/";
+
+/// As `gps::old_place_edits` has them.
+const OF_OLD_PLACE: [&str; 10] = [
+    "GPSDestLatitude",
+    "GPSDestLatitudeRef",
+    "GPSDestLongitude",
+    "GPSDestLongitudeRef",
+    "GPSDestBearing",
+    "GPSDestBearingRef",
+    "GPSDestDistance",
+    "GPSDestDistanceRef",
+    "GPSAreaInformation",
+    "GPSDifferential",
+];
+
+/// A drone writes its place a second time.
+const OF_OLD_FLIGHT: [&str; 6] = [
+    "GpsLatitude",
+    "GpsLongitude",
+    "GpsLongtitude",
+    "GpsStatus",
+    "AbsoluteAltitude",
+    "RelativeAltitude",
+];
+
+/// Where XMP names a place in words.
+const NAMES_OF_PLACES: [(Namespace, &str); 6] = [
+    (xmp::PHOTOSHOP, "City"),
+    (xmp::PHOTOSHOP, "State"),
+    (xmp::PHOTOSHOP, "Country"),
+    (xmp::IPTC_CORE, "Location"),
+    (xmp::IPTC_EXT, "LocationCreated"),
+    (xmp::IPTC_EXT, "LocationShown"),
+];
+
+/// Whether a packet names a place in words, which are their writer's own and stay.
+pub fn names_place(packet: &Packet) -> bool {
+    NAMES_OF_PLACES.iter().any(|&(space, name)| packet.values(space, name).is_some())
+}
 
 /// What is to be set in a file: in its EXIF, in its XMP, and in XMP only where
 /// it is all that can be written, or where it says the same already.
@@ -72,6 +111,17 @@ impl Edits {
             text(xmp::EXIF, "GPSDOP", fix.hdop.map(|hdop| ratio(hdop, 100))),
             text(xmp::EXIF, "GPSProcessingMethod", fix.gps().processing_method),
         ]);
+        // Facts of the old fix, and the letters of numbers that some write without theirs.
+        let old = ["GPSSatellites", "GPSStatus", "GPSMeasureMode", "GPSHPositioningError"];
+        let refs = ["GPSLatitudeRef", "GPSLongitudeRef", "GPSDateStamp"];
+        self.twins.extend(old.into_iter().chain(refs).map(|name| text(xmp::EXIF, name, None)));
+    }
+
+    /// What else was said of the place that gives way.
+    pub fn old_place(&mut self) {
+        self.exif.extend(gps::old_place_edits());
+        self.twins.extend(OF_OLD_PLACE.map(|name| text(xmp::EXIF, name, None)));
+        self.twins.extend(OF_OLD_FLIGHT.map(|name| text(xmp::DJI, name, None)));
     }
 
     pub fn direction(&mut self, heading: &Heading) {
@@ -188,6 +238,16 @@ pub fn rights_text(rights: &Rights) -> String {
         Some(creator) => format!("{creator}, {LICENCE}"),
         None => LICENCE.into(),
     }
+}
+
+/// Whether these are words such as [`rights_text`] gives.
+pub fn is_rights_text(words: &str) -> bool {
+    words == LICENCE || words.strip_suffix(LICENCE).is_some_and(|start| start.ends_with(", "))
+}
+
+/// Whether they name this creator.
+pub fn is_rights_of(words: &str, creator: &str) -> bool {
+    words.strip_prefix(creator).is_some_and(|rest| rest.strip_prefix(", ") == Some(LICENCE))
 }
 
 fn set(namespace: Namespace, name: &'static str, value: Option<Set>) -> xmp::Edit {

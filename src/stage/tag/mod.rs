@@ -3,6 +3,7 @@
 
 mod compare;
 mod edits;
+mod evidence;
 mod options;
 mod plan;
 mod target;
@@ -111,6 +112,12 @@ impl Tagger {
         if plan.held {
             notes.once(HELD);
         }
+        if plan.unshown {
+            notes.once(UNSHOWN);
+        }
+        if plan.names_old_place {
+            notes.once(NAMES_OLD_PLACE);
+        }
         let done = match (plan.edits.is_empty(), photo.picture.kind.is_written()) {
             (true, _) => self.leave(path, place)?,
             (false, true) => self.write(path, place, photo, &plan)?,
@@ -164,6 +171,14 @@ impl Tagger {
 
 /// Told once a run.
 const HELD: &str = "another value stands in some files and was left alone: --overwrite replaces it";
+
+/// Told once a run.
+const UNSHOWN: &str = "some rows have an id and nothing else of the service (creator, link, quality, raw answer): \
+    id and rights are not written there; --only id,rights writes them all the same";
+
+/// Told once a run.
+const NAMES_OLD_PLACE: &str =
+    "XMP in some files names the old place in words (city, country, location): they stay";
 
 fn named(groups: &[Group]) -> String {
     let words: Vec<&str> = groups.iter().map(|group| group.word()).collect();

@@ -5,7 +5,7 @@ use crate::format::xmp::{self, Packet};
 use crate::stage::camera::Camera;
 
 use super::compare::{Says, Verdict};
-use super::edits::Edits;
+use super::edits::{self, Edits};
 use super::options::{Group, Options};
 use super::wanted::Wanted;
 
@@ -16,6 +16,10 @@ pub struct Plan {
     pub groups: Vec<Group>,
     /// Whether another value stands in the file and stays.
     pub held: bool,
+    /// Whether nothing shows that the picture is one of the service's.
+    pub unshown: bool,
+    /// Whether words that name a place stand beside one that gave way.
+    pub names_old_place: bool,
 }
 
 impl Plan {
@@ -28,14 +32,20 @@ impl Plan {
         options: &Options,
     ) -> Result<Plan, String> {
         let camera = Camera::of(facts, sidecar);
-        let says = Says { camera: &camera, facts };
+        let says = Says { camera: &camera, facts, sidecar };
         let mut plan = Plan::default();
         for group in Group::ALL {
             match says.verdict(group, wanted, options)? {
                 Verdict::Right => {}
                 Verdict::Held => plan.held = true,
+                Verdict::Unshown => plan.unshown = true,
                 Verdict::Write => plan.add(group, wanted, facts),
             }
+        }
+        if options.overwrite && plan.groups.contains(&Group::Position) && says.has_place() {
+            plan.edits.old_place();
+            let packets = [Some(&facts.xmp), sidecar];
+            plan.names_old_place = packets.into_iter().flatten().any(edits::names_place);
         }
         plan.edits.raise_version(facts.exif.version.as_deref());
         plan.turn_pano(wanted, &camera);

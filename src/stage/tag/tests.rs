@@ -1,6 +1,9 @@
 //! Tests of what a row wants, by values.
 
 use super::*;
+use crate::format::exif::{self, gps, tags};
+use crate::format::picture::Facts;
+use crate::format::xmp::Packet;
 
 struct Silent;
 
@@ -45,4 +48,77 @@ fn every_group_has_a_word_of_its_own() {
     for group in Group::ALL {
         assert_eq!(group.word().parse(), Ok(group));
     }
+}
+
+#[test]
+fn an_owner_s_words_in_xmp_are_held_as_those_in_exif_are() {
+    let cells = [(Field::ImgId, "123456789012345"), (Field::CreatorUsername, "ada")];
+    let words = |space, name, value: &str| {
+        let edit = xmp::Edit { namespace: space, name, value: Some(xmp::Set::Text(value.into())) };
+        xmp::read(&xmp::edit(None, &[edit]).unwrap().unwrap())
+    };
+    for (packet, held, written) in [
+        (words(xmp::DC, "rights", "(C) Me"), true, vec![Group::Id]),
+        (words(xmp::DC, "creator", "Me"), true, vec![Group::Id]),
+        (words(xmp::RIGHTS, "WebStatement", "https://example.org"), true, vec![Group::Id]),
+        (words(xmp::DC, "description", "My dog"), true, vec![Group::Rights]),
+        (words(xmp::DC, "source", "A scan"), true, vec![Group::Rights]),
+        (words(xmp::DC, "rights", "ada, CC BY-SA 4.0"), false, vec![Group::Id, Group::Rights]),
+    ] {
+        for in_sidecar in [false, true] {
+            let mut facts = Facts::default();
+            let sidecar = in_sidecar.then(|| packet.clone());
+            facts.xmp = if in_sidecar { Packet::default() } else { packet.clone() };
+            let wanted = wanted(&cells, &Options::default());
+            let plan = Plan::of(&wanted, &facts, sidecar.as_ref(), &Options::default()).unwrap();
+            assert_eq!((plan.held, &plan.groups), (held, &written), "{packet:?}");
+        }
+    }
+}
+
+/// A file's EXIF and XMP with a place of its own and all that may stand beside it.
+fn with_old_place() -> (Vec<u8>, Vec<u8>) {
+    let mut edits =
+        gps::position_edits(&gps::Gps { lat: Some(52.5), lon: Some(13.4), ..gps::Gps::default() });
+    let ascii = |tag, text: &str| exif::Edit { tag, value: Some(exif::Value::Ascii(text.into())) };
+    edits.extend(gps::old_place_edits().map(|edit| ascii(edit.tag, "old")));
+    edits.push(ascii(tags::GPS_SATELLITES, "old"));
+    let block = exif::edit(None, &edits, 65_527, None).unwrap().unwrap();
+    let text = |namespace, name, value: &str| xmp::Edit {
+        namespace,
+        name,
+        value: Some(xmp::Set::Text(value.into())),
+    };
+    let words = [
+        text(xmp::EXIF, "GPSLatitude", "52.5"),
+        text(xmp::EXIF, "GPSLatitudeRef", "N"),
+        text(xmp::EXIF, "GPSDestLatitude", "52,30N"),
+        text(xmp::EXIF, "GPSAreaInformation", "old"),
+        text(xmp::EXIF, "GPSHPositioningError", "5/1"),
+        text(xmp::DJI, "GpsLongtitude", "13.4"),
+        text(xmp::PHOTOSHOP, "City", "Berlin"),
+        text(xmp::DC, "title", "mine"),
+    ];
+    (block, xmp::edit(None, &words).unwrap().unwrap())
+}
+
+#[test]
+fn a_place_that_gives_way_takes_along_what_was_said_of_it() {
+    let (block, packet) = with_old_place();
+    let facts = Facts {
+        exif: exif::read(&mut &block[..]).unwrap(),
+        xmp: xmp::read(&packet),
+        ..Facts::default()
+    };
+    let options = Options { overwrite: true, ..Options::default() };
+    let plan = Plan::of(&wanted(&PLACES[..2], &options), &facts, None, &options).unwrap();
+    assert!(plan.names_old_place);
+    let block = exif::edit(Some(&block), &plan.edits.exif, 65_527, None).unwrap().unwrap();
+    let tree = exif::tree::read(&mut &block[..]).unwrap();
+    let gone = gps::old_place_edits().map(|edit| edit.tag).chain([tags::GPS_SATELLITES]);
+    assert!(gone.into_iter().all(|tag| tree.entry(tag).is_none()));
+    let packet = xmp::edit(Some(&packet), &plan.beside_exif(&facts.xmp)).unwrap().unwrap();
+    let names: Vec<String> =
+        xmp::read(&packet).properties.into_iter().map(|property| property.name).collect();
+    assert_eq!(names, ["GPSLatitude", "City", "title"]);
 }

@@ -9,6 +9,7 @@ use crate::value::geo::Position;
 use crate::value::time::LocalTime;
 use crate::value::zone::{self, Zone};
 
+use super::evidence::is_of_service;
 use super::options::{Group, Options, Source, ZoneFor};
 
 /// Unsigned readings of heights below 0 come from the service as these much more.
@@ -26,6 +27,8 @@ pub struct Wanted {
     pub camera: Option<(Option<String>, Option<String>)>,
     pub id: Option<Id>,
     pub rights: Option<Rights>,
+    /// Whether the row shows that its id was given by the service.
+    pub is_of_service: bool,
     pub pano: bool,
 }
 
@@ -91,6 +94,7 @@ impl Wanted {
             wanted.camera = Some((make, model));
         }
         let img_id = name(Field::ImgId);
+        wanted.is_of_service = is_of_service(row);
         if options.has(Group::Rights) && img_id.is_some() {
             wanted.rights = Some(Rights { creator: name(Field::CreatorUsername) });
         }
