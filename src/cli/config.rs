@@ -5,10 +5,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::service::{Rates, Settings, Token};
+use crate::service::proxy::Proxies;
+use crate::service::{Settings, Token};
 use crate::stage::Fault;
 
-use super::flags::{Api, Patience};
+use super::api::{Api, Patience};
 
 /// The settings of the client: flags first, then the environment, then the
 /// config file, then what is built in.
@@ -21,11 +22,11 @@ pub fn service(api: &Api) -> Result<Settings, Fault> {
     if let Some(tiles) = setting("MAPILLARY_TILES_ENDPOINT", "tiles_endpoint", &file) {
         settings.tiles = tiles;
     }
-    Ok(patient(settings, api))
+    patient(settings, api)
 }
 
 /// The settings of a client of archive.org, which has no token.
-pub fn internet_archive(patience: &Patience) -> Settings {
+pub fn internet_archive(patience: &Patience) -> Result<Settings, Fault> {
     let mut settings = Settings::default();
     let endpoint =
         setting("INTERNET_ARCHIVE_ENDPOINT", "internet_archive_endpoint", &config_file());
@@ -41,14 +42,14 @@ pub fn cache_folder() -> Result<PathBuf, Fault> {
     folder.ok_or_else(|| Fault("no place for the cache: set XDG_CACHE_HOME or HOME".into()))
 }
 
-fn patient(mut settings: Settings, patience: &Patience) -> Settings {
+fn patient(mut settings: Settings, patience: &Patience) -> Result<Settings, Fault> {
     settings.retries = patience.retries;
     settings.retry_wait = Duration::from_secs_f64(patience.retry_wait);
     settings.timeout = Duration::from_secs_f64(patience.timeout);
-    if let Some(rate) = patience.rate {
-        settings.rates = Rates::all(rate);
-    }
-    settings
+    settings.rate = patience.rate;
+    settings.max_failures = patience.max_failures;
+    settings.proxies = Proxies::from_variables(|name| env::var(name).ok()).map_err(Fault::new)?;
+    Ok(settings)
 }
 
 fn token(api: &Api, file: &str) -> Result<Option<Token>, Fault> {

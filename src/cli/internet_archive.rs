@@ -33,8 +33,9 @@ pub struct Age {
 impl Session {
     /// A client of archive.org, as flags, environment and config file want it. It has no token.
     pub fn internet_archive(&self, patience: &Patience) -> Result<Arc<Client>, Fault> {
-        let mut settings = config::internet_archive(patience);
+        let mut settings = config::internet_archive(patience)?;
         settings.log = self.terminal.log();
+        settings.say = Some(self.terminal.says());
         let client = Client::of_internet_archive(settings, Arc::clone(&self.stop.0));
         client.map(Arc::new).map_err(Fault::new)
     }

@@ -1,6 +1,7 @@
 //! Flags, help, messages, exit status: the only part that knows the command
 //! line, the environment and stderr.
 
+pub mod api;
 pub mod choose;
 pub mod config;
 pub mod document;
@@ -25,8 +26,9 @@ use crate::run::Summary;
 use crate::stage::Fault;
 
 pub use crate::run::Keep;
+pub use api::{Api, Patience};
 pub use choose::{Choice, Known};
-pub use flags::{Again, Api, Jobs, Patience, Pictures, Room, Rows, Size, Talk};
+pub use flags::{Again, Jobs, Pictures, Room, Rows, Size, Talk};
 pub use session::Session;
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)

@@ -51,6 +51,7 @@ impl Session {
     ) -> Result<Arc<Client>, Fault> {
         let mut settings = Settings { max_bytes_per_s, ..config::service(api)? };
         settings.log = self.terminal.log();
+        settings.say = Some(self.terminal.says());
         Client::new(settings, self.interrupted()).map(Arc::new).map_err(Fault::new)
     }
 

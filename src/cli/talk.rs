@@ -45,6 +45,12 @@ impl Terminal {
         self.verbose.then(|| Arc::new(move |text: &str| terminal.line(text)) as Log)
     }
 
+    /// Takes what the user should know, for the client.
+    pub fn says(self: &Arc<Self>) -> Log {
+        let terminal = Arc::clone(self);
+        Arc::new(move |text: &str| terminal.warn(text))
+    }
+
     /// Takes the bar away.
     pub fn end(&self) {
         if let Some(bar) = &self.bar {

@@ -24,6 +24,16 @@ pub struct Head {
     pub status: u16,
     /// Lower case, without parameters; absent when the service sent none.
     pub content_type: Option<String>,
+    pub redirect: Option<Redirect>,
+}
+
+/// Where an answer sends us.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Redirect {
+    /// The URL without its query.
+    pub to: String,
+    /// From http to https of the same host: the endpoint is written wrong.
+    pub wants_https: bool,
 }
 
 /// How often a failure may be asked again.
@@ -45,6 +55,8 @@ pub enum Verdict {
     MaybeEmpty,
     /// Ask again after a short while.
     Again(Tries, String),
+    /// All that was promised came, and it is not whole: ask again, though the service is well.
+    Broken(String),
     /// We asked too fast: ask again after at least so many units of `--retry-wait`.
     Throttled(u32, String),
     /// More than the service answers at once.
@@ -55,6 +67,32 @@ pub enum Verdict {
     WrongType(String),
     /// The URL of a picture is no longer good.
     Expired(String),
+    /// The host answers only at https.
+    NeedsHttps(String),
+}
+
+impl Verdict {
+    /// Whether the service, or the way to it, is what failed. Whatever else it says, it is there.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Verdict::Again(..) | Verdict::Throttled(..))
+    }
+
+    /// Why it is no answer, in words.
+    pub fn reason(&self) -> &str {
+        match self {
+            Verdict::Gone(reason)
+            | Verdict::Again(_, reason)
+            | Verdict::Broken(reason)
+            | Verdict::Throttled(_, reason)
+            | Verdict::TooMuch(reason)
+            | Verdict::BadToken(reason)
+            | Verdict::BadRequest(reason)
+            | Verdict::WrongType(reason)
+            | Verdict::Expired(reason)
+            | Verdict::NeedsHttps(reason) => reason,
+            Verdict::Ok | Verdict::MaybeEmpty => "no answer",
+        }
+    }
 }
 
 /// Units to wait after "application request limit reached": its window is a minute.
@@ -75,6 +113,7 @@ pub fn classify(endpoint: Endpoint, head: &Head, body: &[u8]) -> Verdict {
     }
     match head.status {
         200..=299 => by_body(endpoint, head, body),
+        300..=399 => by_redirect(endpoint, head),
         status => by_status(endpoint, status, reason(status, body)),
     }
 }
@@ -124,9 +163,10 @@ fn by_body(endpoint: Endpoint, head: &Head, body: &[u8]) -> Verdict {
     let is_html = head.content_type.as_deref() == Some("text/html")
         || body.trim_ascii_start().starts_with(b"<");
     match endpoint {
-        Endpoint::Graph if object(body).is_some() => Verdict::Ok,
-        // It says 200 to what went wrong, too, with an 'error' that is text.
-        Endpoint::InternetArchive if object(body).is_some_and(|o| !o.contains_key("error")) => {
+        // Both say 200 to what went wrong, too, with an 'error' that is text.
+        Endpoint::Graph | Endpoint::InternetArchive
+            if object(body).is_some_and(|o| !o.contains_key("error")) =>
+        {
             Verdict::Ok
         }
         Endpoint::Graph | Endpoint::InternetArchive => Verdict::Again(Tries::Many, what()),
@@ -141,17 +181,26 @@ fn by_body(endpoint: Endpoint, head: &Head, body: &[u8]) -> Verdict {
 fn by_status(endpoint: Endpoint, status: u16, text: String) -> Verdict {
     match (endpoint, status) {
         (Endpoint::Picture, 403 | 404 | 410) => Verdict::Expired(text),
-        (Endpoint::Picture | Endpoint::InternetArchive, 300..=399) => {
-            Verdict::Again(Tries::Twice, text)
-        }
-        (_, 300..=399) => {
-            Verdict::Throttled(UNITS_LOGIN, format!("{text}, a redirect to the login page"))
-        }
         (_, 429) => Verdict::Throttled(UNITS_429, text),
         (_, 408 | 500..=599) => Verdict::Again(Tries::Many, text),
         (Endpoint::Tile, 404) => Verdict::MaybeEmpty,
         (Endpoint::Tile, 401 | 403) | (Endpoint::Graph, 401) => Verdict::BadToken(text),
         _ => Verdict::Again(Tries::Twice, text),
+    }
+}
+
+/// Only the tile host redirects whom it bars; elsewhere a redirect is a wrong address, or a network that wants a login.
+fn by_redirect(endpoint: Endpoint, head: &Head) -> Verdict {
+    let text = match &head.redirect {
+        Some(redirect) => format!("HTTP {}, a redirect to '{}'", head.status, redirect.to),
+        None => format!("HTTP {}, a redirect to nowhere", head.status),
+    };
+    match endpoint {
+        _ if head.redirect.as_ref().is_some_and(|redirect| redirect.wants_https) => {
+            Verdict::NeedsHttps(text)
+        }
+        Endpoint::Tile => Verdict::Throttled(UNITS_LOGIN, text),
+        _ => Verdict::Again(Tries::Twice, text + ", which is not followed"),
     }
 }
 
@@ -185,7 +234,8 @@ mod tests {
         content_type: Option<&str>,
         body: &str,
     ) -> &'static str {
-        let head = Head { status, content_type: content_type.map(str::to_owned) };
+        let content_type = content_type.map(str::to_owned);
+        let head = Head { status, content_type, redirect: None };
         match classify(endpoint, &head, body.as_bytes()) {
             Verdict::Ok => "ok",
             Verdict::Gone(_) => "gone",
@@ -198,6 +248,8 @@ mod tests {
             Verdict::BadRequest(_) => "request",
             Verdict::WrongType(_) => "type",
             Verdict::Expired(_) => "expired",
+            Verdict::Broken(_) => "broken",
+            Verdict::NeedsHttps(_) => "https",
         }
     }
 
@@ -229,7 +281,7 @@ mod tests {
             (429, r#"{"error":{"message":"limit","code":4,"is_transient":true}}"#, "throttled"),
             (403, r#"{"error":{"message":"limit","code":4}}"#, "throttled"),
             (429, "<?xml version='1.0'?><Error/>", "throttled"),
-            (302, "", "throttled"),
+            (302, "", "twice"),
             (500, reduce, "too much"),
             (500, r#"{"error":{"message":"An unknown error","code":1}}"#, "again"),
             (500, r#"{"error":{"message":"down","code":2,"is_transient":true}}"#, "again"),
@@ -238,6 +290,9 @@ mod tests {
             (400, r#"{"error":{"message":"odd","code":77}}"#, "twice"),
             (500, r#"{"error":{"message":"odd","code":77}}"#, "again"),
             (200, r#"{"error":{"message":"odd"}}"#, "twice"),
+            (200, r#"{"error":"temporarily unavailable"}"#, "again"),
+            (200, r#"{"error":null}"#, "again"),
+            (200, r#"{"id":"1","error":"temporarily unavailable"}"#, "again"),
             (400, r#"{"error":{"message":"no code"}}"#, "twice"),
             (400, "Bad Request", "twice"),
             (404, "", "twice"),
@@ -283,7 +338,7 @@ mod tests {
                 "{endpoint:?} {status} {body}"
             );
         }
-        let head = Head { status: 200, content_type: None };
+        let head = Head { status: 200, ..Head::default() };
         for (start, is_picture) in [
             (&b"\xff\xd8\xff\xe0"[..], true),
             (b"RIFF\x1a\0\0\0WEBPVP8 ", true),
@@ -291,6 +346,25 @@ mod tests {
             (b"\x89PNG\r\n\x1a\n", false),
         ] {
             assert_eq!(classify(Picture, &head, start) == Verdict::Ok, is_picture, "{start:?}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_is_what_it_is_at_each_host() {
+        use Endpoint::{Graph, InternetArchive, Tile};
+        let judge = |endpoint, to: &str, wants_https| {
+            let redirect = Some(Redirect { to: to.to_owned(), wants_https });
+            classify(endpoint, &Head { status: 302, redirect, ..Head::default() }, b"")
+        };
+        let login = "https://www.mapillary.com/login";
+        assert!(matches!(judge(Tile, login, false), Verdict::Throttled(UNITS_LOGIN, text)
+            if text.contains("a redirect to 'https://www.mapillary.com/login'")));
+        for endpoint in [Graph, InternetArchive] {
+            assert!(matches!(judge(endpoint, login, false), Verdict::Again(Tries::Twice, text)
+                if text.contains(login) && text.contains("not followed")));
+        }
+        for endpoint in [Graph, InternetArchive, Tile] {
+            assert!(matches!(judge(endpoint, "https://h/1", true), Verdict::NeedsHttps(_)));
         }
     }
 
@@ -319,7 +393,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_answer_is_shown_by_its_first_bytes_in_one_line() {
-        let head = Head { status: 502, content_type: None };
+        let head = Head { status: 502, ..Head::default() };
         let body = format!("<html>\n\x1b[31m{}", "x".repeat(500));
         let Verdict::Again(_, text) = classify(Endpoint::Graph, &head, body.as_bytes()) else {
             panic!("{body}")
@@ -331,7 +405,7 @@ mod tests {
     fn no_body_makes_the_judge_stumble() {
         let good = br#"{"error":{"message":"no such","code":100,"error_subcode":33,"is_transient":false}}"#;
         let mut rng = fastrand::Rng::with_seed(7);
-        let head = Head { status: 400, content_type: None };
+        let head = Head { status: 400, ..Head::default() };
         for end in 0..good.len() {
             classify(Endpoint::Graph, &head, &good[..end]);
         }

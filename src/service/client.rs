@@ -1,20 +1,23 @@
-//! The client: the loop that each request goes through, and what it counts.
+//! The client: what all threads of a run share, what it counts, and the words of its errors. `ask` asks.
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 use reqwest::Url;
 
-use super::classify::{Endpoint, Tries, Verdict, classify};
+use super::ask::{Ask, Said};
+use super::breaker::Breaker;
+use super::classify::{Endpoint, Verdict};
+use super::clock::Clock;
 use super::error::{Error, Kind};
 use super::http::{Http, Meta};
 use super::pace::Pace;
-use super::retry::{Policy, Stop, Tally};
+use super::retry::Stop;
 use super::settings::Settings;
-use super::tiles::whole_tile;
 use super::token::{Token, redact};
+use super::watch::Watch;
 
 /// The kind of a request, as it is paced and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +27,17 @@ pub enum Request {
     Tile,
     Picture,
     InternetArchive,
+}
+
+impl Request {
+    pub(super) fn endpoint(self) -> Endpoint {
+        match self {
+            Request::Entity | Request::Search => Endpoint::Graph,
+            Request::Tile => Endpoint::Tile,
+            Request::Picture => Endpoint::Picture,
+            Request::InternetArchive => Endpoint::InternetArchive,
+        }
+    }
 }
 
 /// What was asked so far: requests of each kind, those that were repeats, and bytes of bodies.
@@ -38,6 +52,10 @@ impl Counts {
     pub fn requests(&self, kind: Request) -> u64 {
         self.requests[kind as usize].load(Ordering::Relaxed)
     }
+
+    pub(super) fn asked(&self, kind: Request) {
+        self.requests[kind as usize].fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 /// The service's client, shared by all threads of a run.
@@ -47,25 +65,17 @@ pub struct Client {
     pub(super) graph: Url,
     pub(super) tiles: Url,
     pub(super) internet_archive: Url,
-    settings: Settings,
+    pub(super) settings: Settings,
     pub(super) stop: Stop,
-    /// By kind of request; pictures come from other hosts, which set no pace.
+    /// By kind of request.
     paces: [Pace; 5],
     pub(super) bytes_pace: Pace,
+    pub(super) breaker: Breaker,
+    pub(super) watch: Arc<Watch>,
+    pub(super) said: Said,
     pub(super) counts: Counts,
-}
-
-/// An answer with its verdict, after all tries.
-pub(super) struct Judged {
-    pub verdict: Verdict,
-    pub body: Vec<u8>,
-}
-
-/// A request of the service's own hosts.
-pub(super) struct Ask {
-    pub kind: Request,
-    pub url: Url,
-    pub most_bytes: u64,
+    /// The most rows that the service was found to give in one page.
+    pub(super) page_rows: AtomicU32,
 }
 
 impl Client {
@@ -84,27 +94,25 @@ impl Client {
     fn with(settings: Settings, stop: Arc<AtomicBool>, direct: bool) -> Result<Self, Error> {
         let (graph, tiles) = (base(&settings.graph)?, base(&settings.tiles)?);
         let internet_archive = base(&settings.internet_archive)?;
-        let http = Http::new(settings.timeout, direct).map_err(|reason| {
+        let http = Http::new(settings.timeout, &settings.proxies, direct).map_err(|reason| {
             Error::new(Kind::Run, format!("cannot set up the network: {reason}"))
         })?;
-        let pace = |host: &Url, per_s| Pace::new(Some(per_s).filter(|_| !is_loopback(host)));
-        let rates = settings.rates;
-        let paces = [
-            pace(&graph, rates.entity),
-            pace(&graph, rates.search),
-            pace(&tiles, rates.tile),
-            Pace::new(None),
-            pace(&internet_archive, rates.internet_archive),
-        ];
-        let bytes_pace = Pace::new(settings.max_bytes_per_s);
+        let watch = Arc::new(Watch::default());
+        if let Some(say) = &settings.say {
+            watch.start(Arc::clone(&settings.clock), settings.timeout, Arc::clone(say));
+        }
         Ok(Self {
             http,
+            paces: paces(&settings, &graph, &tiles, &internet_archive),
             graph,
             tiles,
             internet_archive,
-            paces,
-            bytes_pace,
+            bytes_pace: Pace::new(settings.max_bytes_per_s),
+            breaker: Breaker::new(settings.max_failures),
+            watch,
+            said: Said::default(),
             counts: Counts::default(),
+            page_rows: AtomicU32::new(u32::MAX),
             stop: Stop(stop),
             settings,
         })
@@ -120,95 +128,20 @@ impl Client {
         self.pace(kind).per_s()
     }
 
-    /// Asks until there is an answer that stands. Errors are of the run (the token) or mean that it ended.
-    pub(super) fn ask(&self, ask: &Ask) -> Result<Judged, Error> {
-        let endpoint = match ask.kind {
-            Request::Tile => Endpoint::Tile,
-            Request::InternetArchive => Endpoint::InternetArchive,
-            Request::Entity | Request::Search | Request::Picture => Endpoint::Graph,
-        };
-        let token = match endpoint {
-            Endpoint::InternetArchive => None,
-            _ => self.token_for(&ask.url)?,
-        };
-        self.repeat(ask.kind, &ask.url, || {
-            let answer = match (endpoint, token) {
-                (Endpoint::Tile, Some(token)) => {
-                    // The tile host alone wants the token in the query, where its '|' must be encoded.
-                    let query = format!("access_token={}", token.encoded());
-                    let mut url = ask.url.clone();
-                    url.set_query(Some(&query));
-                    self.http.get(url.as_str(), None, ask.most_bytes)
-                }
-                _ => self.http.get(ask.url.as_str(), token, ask.most_bytes),
-            };
-            match answer {
-                Ok((meta, body)) => {
-                    self.counts.bytes.fetch_add(body.len() as u64, Ordering::Relaxed);
-                    let verdict = classify(endpoint, &meta.head, &body);
-                    let (verdict, body) = match (endpoint, verdict) {
-                        (Endpoint::Tile, Verdict::Ok) => whole_tile(body),
-                        (_, verdict) => (verdict, body),
-                    };
-                    Ok((meta, Judged { verdict, body }))
-                }
-                Err(reason) => {
-                    let verdict = Verdict::Again(Tries::Many, reason);
-                    Ok((Meta::default(), Judged { verdict, body: Vec::new() }))
-                }
-            }
-        })
-    }
-
-    /// Tries `once` in the pace of its kind, as often as its verdicts and the settings allow.
-    pub(super) fn repeat(
-        &self,
-        kind: Request,
-        url: &Url,
-        mut once: impl FnMut() -> Result<(Meta, Judged), Error>,
-    ) -> Result<Judged, Error> {
-        let policy = Policy { retries: self.settings.retries, unit: self.settings.retry_wait };
-        let mut tally = Tally::default();
-        loop {
-            if !self.pace(kind).take(1.0, &self.stop) {
-                return Err(Error::stopped());
-            }
-            self.counts.requests[kind as usize].fetch_add(1, Ordering::Relaxed);
-            let start = Instant::now();
-            let (meta, judged) = once()?;
-            self.say(kind, url, &meta, &judged.verdict, start.elapsed());
-            let wait = tally.next_wait(&judged.verdict, meta.retry_after, &policy);
-            match &judged.verdict {
-                Verdict::BadToken(reason) => return Err(self.refused(reason)),
-                Verdict::Throttled(..) => self.pace(kind).slow_down(wait.unwrap_or_default()),
-                _ => self.pace(kind).answered(meta.usage_percent),
-            }
-            let Some(wait) = wait else { return Ok(judged) };
-            self.counts.repeats.fetch_add(1, Ordering::Relaxed);
-            if !self.stop.sleep(wait) {
-                return Err(Error::stopped());
-            }
-        }
-    }
-
     /// The error of a verdict that is no answer; `what` names the thing that was asked for.
     pub(super) fn error(&self, what: &str, verdict: &Verdict) -> Error {
+        let reason = verdict.reason();
         let (kind, reason) = match verdict {
-            Verdict::TooMuch(reason) => (Kind::TooMuch, reason.clone()),
-            Verdict::Expired(reason) => {
+            Verdict::BadToken(reason) => return self.refused(reason),
+            Verdict::TooMuch(_) => (Kind::TooMuch, reason.to_owned()),
+            Verdict::Expired(_) => {
                 (Kind::Expired, format!("the picture's URL is refused: {reason}"))
             }
-            Verdict::WrongType(reason) => {
-                (Kind::Row, format!("this id is not of that type: {reason}"))
-            }
-            Verdict::Throttled(_, reason) => {
+            Verdict::WrongType(_) => (Kind::Row, format!("this id is not of that type: {reason}")),
+            Verdict::Throttled(..) => {
                 (Kind::Row, format!("asked too fast, a lower --rate helps: {reason}"))
             }
-            Verdict::Gone(reason) | Verdict::BadRequest(reason) | Verdict::Again(_, reason) => {
-                (Kind::Row, reason.clone())
-            }
-            Verdict::BadToken(reason) => return self.refused(reason),
-            Verdict::Ok | Verdict::MaybeEmpty => (Kind::Row, "no answer".to_owned()),
+            _ => (Kind::Row, reason.to_owned()),
         };
         Error::new(kind, self.clean(&format!("cannot get {what}: {reason}")))
     }
@@ -219,11 +152,15 @@ impl Client {
         self.settings.token.as_ref().map_or(text.clone(), |token| token.mask(&text))
     }
 
-    fn pace(&self, kind: Request) -> &Pace {
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.settings.clock
+    }
+
+    pub(super) fn pace(&self, kind: Request) -> &Pace {
         &self.paces[kind as usize]
     }
 
-    fn token_for(&self, url: &Url) -> Result<Option<&Token>, Error> {
+    pub(super) fn token_for(&self, url: &Url) -> Result<Option<&Token>, Error> {
         match &self.settings.token {
             // A server of one's own may do without.
             None if !is_loopback(url) => {
@@ -233,17 +170,31 @@ impl Client {
         }
     }
 
-    fn refused(&self, reason: &str) -> Error {
+    pub(super) fn refused(&self, reason: &str) -> Error {
         let message = format!("the service refuses the token ({reason}): {TOKEN_ADVICE}");
         Error::new(Kind::Run, self.clean(&message))
     }
 
-    fn say(&self, kind: Request, url: &Url, meta: &Meta, verdict: &Verdict, took: Duration) {
+    /// The token would go on travelling in the clear, so this is not followed.
+    pub(super) fn needs_https(&self, ask: &Ask, reason: &str) -> Error {
+        let (base, variable) = match ask.kind.endpoint() {
+            Endpoint::Tile => (&self.tiles, "MAPILLARY_TILES_ENDPOINT"),
+            Endpoint::InternetArchive => (&self.internet_archive, "INTERNET_ARCHIVE_ENDPOINT"),
+            Endpoint::Graph | Endpoint::Picture => (&self.graph, "MAPILLARY_GRAPH_API_ENDPOINT"),
+        };
+        let message = format!(
+            "'{base}' answers only at https ({reason}): write {variable} with https instead of http"
+        );
+        Error::new(Kind::Run, self.clean(&message))
+    }
+
+    pub(super) fn log(&self, ask: &Ask, meta: &Meta, verdict: &Verdict, took: Duration) {
         let Some(log) = &self.settings.log else { return };
+        let url = &ask.url;
         // Of a picture's URL the query is a signature.
         let query = url
             .query()
-            .filter(|_| kind != Request::Picture)
+            .filter(|_| ask.kind != Request::Picture)
             .map_or(String::new(), |q| format!("?{q}"));
         let host = url.host_str().unwrap_or_default();
         let line =
@@ -257,6 +208,21 @@ impl Client {
 
 const TOKEN_ADVICE: &str =
     "set MAPILLARY_TOKEN to a client token from mapillary.com/dashboard/developers";
+
+/// A pace for each kind of request. Pictures come from other hosts, which set none; nor does this machine. A rate that
+/// was asked for is kept everywhere.
+fn paces(settings: &Settings, graph: &Url, tiles: &Url, internet_archive: &Url) -> [Pace; 5] {
+    let pace =
+        |host: &Url, per_s| Pace::new(settings.rate.or(Some(per_s).filter(|_| !is_loopback(host))));
+    let rates = settings.rates;
+    [
+        pace(graph, rates.entity),
+        pace(graph, rates.search),
+        pace(tiles, rates.tile),
+        Pace::new(settings.rate),
+        pace(internet_archive, rates.internet_archive),
+    ]
+}
 
 /// True for hosts on this machine, towards which no pace is kept.
 pub fn is_loopback(url: &Url) -> bool {

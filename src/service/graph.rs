@@ -1,26 +1,28 @@
-//! The Graph endpoints: entities, many at once, the images of a sequence, image searches (whose terms are `search`).
+//! The Graph endpoints: entities, the images of a sequence, image searches (whose terms are `search`). Many entities at
+//! once are `batch`.
 //!
 //! Answers stay the JSON text that came, so that numbers keep their digits.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::atomic::Ordering;
 
 use reqwest::Url;
 use serde_json::value::RawValue;
 
-use super::classify::Verdict;
-use super::client::{Ask, Client, Judged, Request};
-use super::error::Error;
+use super::ask::Ask;
+use super::classify::{Verdict, shown};
+use super::client::{Client, Request};
+use super::error::{Error, Kind};
 use super::search::{Page, Search, add, id_of, read_page};
 use super::tiles::join;
 
-/// The service's own clients send no more ids at once.
-const MOST_IDS: usize = 50;
-/// Room for the ids in a URL that must stay below about 8 kB with its fields.
-const MOST_IDS_BYTES: usize = 4000;
 /// 2000 images with all fields and signed URLs are about 12 MB.
 const MOST_BODY_BYTES: u64 = 64 << 20;
 /// Pages of one sequence: the longest known have some ten thousand images, a page has up to 2000.
 const MOST_PAGES: usize = 1000;
+
+/// A page of so few rows is not made smaller.
+const LEAST_PAGE_ROWS: u32 = 10;
 
 /// What the service says of an id.
 #[derive(Debug)]
@@ -39,32 +41,24 @@ impl Client {
         if !is_id(id) {
             return Ok(Entity::Failed(not_an_id(id)));
         }
+        self.single(id, fields, true)
+    }
+
+    /// The same. What is said to be gone for the first time is asked for once more.
+    pub(super) fn single(&self, id: &str, fields: &str, confirms: bool) -> Result<Entity, Error> {
         let mut url = join(&self.graph, &format!("/{id}"));
         url.query_pairs_mut().append_pair("fields", fields);
-        let answer = self.ask(&entity_ask(url))?;
-        Ok(match answer.verdict {
-            Verdict::Ok => parse(&answer).map_or_else(Entity::Failed, Entity::Found),
-            Verdict::Gone(_) => Entity::Gone,
-            verdict => Entity::Failed(self.error(&format!("'{id}'"), &verdict)),
+        let ask = Ask { confirms, ..entity_ask(url) };
+        Ok(match self.ask(&ask, read_object)? {
+            Ok(row) => Entity::Found(row),
+            Err(Verdict::Gone(_)) => Entity::Gone,
+            Err(verdict) => Entity::Failed(self.error(&format!("'{id}'"), &verdict)),
         })
     }
 
     /// The user of the token (id, username).
     pub fn me(&self) -> Result<Entity, Error> {
         self.entity("me", "id,username")
-    }
-
-    /// Many objects of one type, in the order asked for. An id that spoils a batch is found by halving. The error is
-    /// of the run; what fails for some ids only is their `Entity::Failed`.
-    pub fn multi_get(&self, ids: &[&str], fields: &str) -> Result<Vec<(String, Entity)>, Error> {
-        let mut seen = HashSet::new();
-        let sound: Vec<&str> =
-            ids.iter().copied().filter(|id| is_id(id) && seen.insert(*id)).collect();
-        let mut found = HashMap::new();
-        for batch in batches(&sound) {
-            self.get_batch(batch, fields, &mut found)?;
-        }
-        Ok(ids.iter().map(|id| (id.to_string(), take(id, &mut found))).collect())
     }
 
     /// The ids of a sequence's images, in capture order; none when the sequence is empty or unknown.
@@ -94,126 +88,55 @@ impl Client {
 
     /// One page of an image search. `Kind::TooMuch` asks for a smaller box.
     pub fn images(&self, search: &Search) -> Result<Page, Error> {
-        let url = search.url(&self.graph);
-        let ask = Ask { kind: Request::Search, url, most_bytes: MOST_BODY_BYTES };
-        let page = self.page(&ask, "the images of the search")?;
-        Ok(page.unwrap_or(Page { rows: Vec::new(), after: None }))
+        loop {
+            let limit = search.limit.min(self.page_rows.load(Ordering::Relaxed));
+            let url = Search { limit, ..search.clone() }.url(&self.graph);
+            let ask = Ask::new(Request::Search, url, MOST_BODY_BYTES);
+            match self.page(&ask, "the images of the search") {
+                // A box has one page and must be cut; a list goes on in smaller pages.
+                Err(error)
+                    if error.kind == Kind::TooMuch
+                        && search.bbox.is_none()
+                        && limit > LEAST_PAGE_ROWS =>
+                {
+                    self.page_rows.store((limit / 4).max(LEAST_PAGE_ROWS), Ordering::Relaxed);
+                }
+                page => return Ok(page?.unwrap_or(Page { rows: Vec::new(), after: None })),
+            }
+        }
     }
 
     fn page(&self, ask: &Ask, what: &str) -> Result<Option<Page>, Error> {
-        let answer = self.ask(ask)?;
-        match answer.verdict {
-            Verdict::Ok => read_page(&answer.body).map(Some),
-            Verdict::Gone(_) => Ok(None),
-            verdict => Err(self.error(what, &verdict)),
+        match self.ask(ask, |body| read_page(&body).map_err(|error| error.message))? {
+            Ok(page) => Ok(Some(page)),
+            Err(Verdict::Gone(_)) => Ok(None),
+            Err(verdict) => Err(self.error(what, &verdict)),
         }
-    }
-
-    /// Asks for all at once, and for the halves when one of them is dead. When the first half is whole, the dead one
-    /// is in the second, which is then cut without being asked for as it is.
-    fn get_batch(
-        &self,
-        ids: &[&str],
-        fields: &str,
-        found: &mut HashMap<String, Entity>,
-    ) -> Result<(), Error> {
-        let mut waiting = vec![(ids, false)];
-        while let Some((ids, known_bad)) = waiting.pop() {
-            if known_bad && ids.len() > 1 {
-                let (left, right) = ids.split_at(ids.len() / 2);
-                let left_is_whole = self.get_once(left, fields, found)?;
-                waiting.push((right, left_is_whole));
-                if !left_is_whole {
-                    waiting.push((left, true));
-                }
-            } else if !self.get_once(ids, fields, found)? {
-                waiting.push((ids, true));
-            }
-        }
-        Ok(())
-    }
-
-    /// False when the batch must be cut: it has an id that spoils it, or is more than the service gives at once.
-    fn get_once(
-        &self,
-        ids: &[&str],
-        fields: &str,
-        found: &mut HashMap<String, Entity>,
-    ) -> Result<bool, Error> {
-        let mut url = join(&self.graph, "/");
-        url.query_pairs_mut().append_pair("ids", &ids.join(",")).append_pair("fields", fields);
-        let answer = self.ask(&entity_ask(url))?;
-        let cuts = matches!(
-            answer.verdict,
-            Verdict::Gone(_) | Verdict::WrongType(_) | Verdict::TooMuch(_)
-        );
-        if cuts && ids.len() > 1 {
-            return Ok(false);
-        }
-        match &answer.verdict {
-            Verdict::Ok => keep_answers(&answer, ids, found),
-            Verdict::Gone(_) => found.extend(ids.iter().map(|id| (id.to_string(), Entity::Gone))),
-            verdict => found.extend(ids.iter().map(|id| {
-                (id.to_string(), Entity::Failed(self.error(&format!("'{id}'"), verdict)))
-            })),
-        }
-        Ok(true)
     }
 }
 
-fn entity_ask(url: Url) -> Ask {
-    Ask { kind: Request::Entity, url, most_bytes: MOST_BODY_BYTES }
+pub(super) fn entity_ask(url: Url) -> Ask {
+    Ask::new(Request::Entity, url, MOST_BODY_BYTES)
 }
 
-fn is_id(id: &str) -> bool {
+pub(super) fn is_id(id: &str) -> bool {
     // Whatever else a row holds would change the path or the list it stands in.
     (1..=64).contains(&id.len())
         && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
-fn not_an_id(id: &str) -> Error {
+pub(super) fn not_an_id(id: &str) -> Error {
     Error::row(format!("not an id: '{}'", id.escape_debug()))
 }
 
-fn batches<'a>(ids: &'a [&'a str]) -> impl Iterator<Item = &'a [&'a str]> {
-    let mut rest = ids;
-    std::iter::from_fn(move || {
-        let mut bytes = 0;
-        let fits = |id: &&&str| {
-            // A comma is three bytes in a query.
-            bytes += id.len() + 3;
-            bytes <= MOST_IDS_BYTES
-        };
-        let n = rest.iter().take(MOST_IDS).take_while(fits).count();
-        let (batch, later) = rest.split_at(n);
-        rest = later;
-        (!batch.is_empty()).then_some(batch)
-    })
-}
-
-fn take(id: &str, found: &mut HashMap<String, Entity>) -> Entity {
-    match found.get(id) {
-        // The same id may stand twice in the question.
-        Some(Entity::Found(row)) => Entity::Found(row.clone()),
-        Some(Entity::Failed(error)) => Entity::Failed(error.clone()),
-        Some(Entity::Gone) => Entity::Gone,
-        None => Entity::Failed(not_an_id(id)),
+/// An object that has an id. Whatever else comes with a good status tells nothing.
+fn read_object(body: Vec<u8>) -> Result<Box<RawValue>, String> {
+    let row: Box<RawValue> = serde_json::from_slice(&body)
+        .map_err(|_| format!("the answer is no JSON: '{}'", shown(&body)))?;
+    match id_of(&row) {
+        Ok(_) => Ok(row),
+        Err(_) => Err(format!("the answer has no id: '{}'", shown(&body))),
     }
-}
-
-/// An id that a good answer leaves out, or has no object for, is gone.
-fn keep_answers(answer: &Judged, ids: &[&str], found: &mut HashMap<String, Entity>) {
-    let mut rows: BTreeMap<String, Box<RawValue>> =
-        serde_json::from_slice(&answer.body).unwrap_or_default();
-    for id in ids {
-        let row = rows.remove(*id).filter(|row| row.get().starts_with('{'));
-        found.insert(id.to_string(), row.map_or(Entity::Gone, Entity::Found));
-    }
-}
-
-fn parse(answer: &Judged) -> Result<Box<RawValue>, Error> {
-    serde_json::from_slice(&answer.body)
-        .map_err(|e| Error::row(format!("the service sent bad JSON: {e}")))
 }
 
 #[cfg(test)]

@@ -1,111 +1,13 @@
 //! Tests of the Graph endpoints against a scripted server.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::super::scripted::{Script, answer, client, raw};
+use super::super::scripted::{Script, answer, client};
 use super::super::settings::Settings;
 use super::*;
 use crate::service::{Kind, Token};
-
-const DEAD: &[u8] =
-    br#"{"error":{"message":"Unsupported get request","code":100,"error_subcode":33}}"#;
-
-/// The ids of a multi-get's request line.
-fn asked(head: &str) -> Vec<String> {
-    let path = head.split(' ').nth(1).unwrap();
-    let url = Url::parse(&format!("http://h{path}")).unwrap();
-    let ids = url.query_pairs().find(|(name, _)| name == "ids").unwrap().1.into_owned();
-    ids.split(',').map(str::to_owned).collect()
-}
-
-fn objects(ids: &[String]) -> Vec<u8> {
-    let rows: Vec<String> =
-        ids.iter().map(|id| format!(r#""{id}":{{"altitude":1.50,"id":"{id}"}}"#)).collect();
-    answer(200, "", format!("{{{}}}", rows.join(",")).as_bytes())
-}
-
-/// As the service: one dead id spoils the batch.
-fn strict(dead: &'static [&'static str]) -> Script {
-    Script::ask(move |_, head| {
-        let ids = asked(head);
-        let spoilt = ids.iter().any(|id| dead.contains(&id.as_str()));
-        if spoilt { answer(400, "", DEAD) } else { objects(&ids) }
-    })
-}
-
-fn fifty() -> Vec<String> {
-    (100..150).map(|n| n.to_string()).collect()
-}
-
-fn gone(answers: &[(String, Entity)]) -> Vec<&str> {
-    answers.iter().filter(|(_, e)| matches!(e, Entity::Gone)).map(|(id, _)| id.as_str()).collect()
-}
-
-#[test]
-fn dead_ids_are_singled_out_by_halving_with_few_requests() {
-    // The middle figure: 1 for the whole batch, then at most 2 for each of 6 halvings.
-    let cases: [(&'static [&'static str], usize); 4] =
-        [(&[], 1), (&["107"], 13), (&["149"], 13), (&["100", "149"], 25)];
-    let ids = fifty();
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    for (dead, most) in cases {
-        let script = strict(dead);
-        let answers = client(&script).multi_get(&ids, "altitude").unwrap();
-        assert_eq!(gone(&answers), dead);
-        assert!(answers.iter().map(|(id, _)| id.as_str()).eq(ids.iter().copied()), "request order");
-        assert!(script.seen().len() <= most, "{dead:?}: {}", script.seen().len());
-        for good in ids.iter().filter(|id| !dead.contains(id)) {
-            let times =
-                script.seen().iter().filter(|head| asked(head).iter().any(|id| id == good)).count();
-            assert!(times <= 7, "{good} asked {times} times");
-        }
-    }
-}
-
-#[test]
-fn fifty_dead_ids_cost_less_than_two_requests_each() {
-    let script = Script::play(vec![answer(400, "", DEAD)]);
-    let ids = fifty();
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let answers = client(&script).multi_get(&ids, "altitude").unwrap();
-    assert_eq!(gone(&answers), ids);
-    assert!(script.seen().len() <= 99, "{}", script.seen().len());
-}
-
-#[test]
-fn an_id_left_out_or_without_an_object_is_gone_and_numbers_keep_their_text() {
-    let body = br#"{"3":{"altitude":1.50,"id":"3"},"2":null}"#;
-    let script = Script::play(vec![answer(200, "", body)]);
-    let answers = client(&script).multi_get(&["1", "2", "3", "3", "a,b", ""], "altitude").unwrap();
-    assert_eq!(gone(&answers), ["1", "2"]);
-    for n in [2, 3] {
-        assert!(
-            matches!(&answers[n].1, Entity::Found(row) if row.get() == r#"{"altitude":1.50,"id":"3"}"#)
-        );
-    }
-    for n in [4, 5] {
-        assert!(matches!(&answers[n].1, Entity::Failed(e) if e.message.starts_with("not an id")));
-    }
-    assert_eq!(asked(&script.seen()[0]), ["1", "2", "3"]);
-}
-
-#[test]
-fn many_or_long_ids_are_asked_for_in_batches_of_a_bounded_url() {
-    let script = strict(&[]);
-    let ids: Vec<String> = (0..120).map(|n| format!("{n:060}")).collect();
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let answers = client(&script).multi_get(&ids, "altitude").unwrap();
-    assert!(answers.iter().all(|(_, e)| matches!(e, Entity::Found(_))));
-    assert!(
-        script
-            .seen()
-            .iter()
-            .all(|head| asked(head).len() <= 50 && head.split(' ').nth(1).unwrap().len() < 8000)
-    );
-    assert_eq!(script.seen().len(), 3);
-}
 
 #[test]
 fn a_refused_or_missing_token_ends_the_run_at_once_and_shows_nowhere() {
@@ -170,47 +72,6 @@ fn a_search_sends_its_selectors_and_says_when_the_box_is_too_dense() {
 }
 
 #[test]
-fn one_answer_in_five_failing_in_every_way_gives_the_result_of_a_clean_run() {
-    let faults = [
-        raw(b""),
-        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"data\""),
-        answer(429, "Retry-After: 0\r\n", b"<?xml version='1.0'?>"),
-        answer(302, "Location: https://www.mapillary.com/login\r\n", b""),
-        answer(500, "", br#"{"error":{"message":"down","code":2,"is_transient":true}}"#),
-        answer(400, "", br#"{"error":{"message":"timeout","code":-2}}"#),
-        answer(403, "", br#"{"error":{"message":"limit","code":4,"is_transient":true}}"#),
-        answer(200, "Content-Type: text/html\r\n", b"<html>log in</html>"),
-        answer(200, "", b"{\"10\":{\"id\""),
-        answer(503, "", b"busy"),
-        answer(400, "", b"odd"),
-    ];
-    let rng = Mutex::new(fastrand::Rng::with_seed(7));
-    let script = Script::ask(move |n, head| match rng.lock().unwrap().f64() < 0.2 {
-        true => faults[n % faults.len()].clone(),
-        false => objects(&asked(head)),
-    });
-    let (client, _) = script.client_with(|s| s.retry_wait = Duration::from_micros(1));
-    for n in 0..200 {
-        let id = n.to_string();
-        let answers = client.multi_get(&[id.as_str()], "altitude").unwrap();
-        assert!(matches!(&answers[0].1, Entity::Found(_)), "{answers:?}");
-        let times = script.seen().iter().filter(|head| asked(head) == [id.as_str()]).count();
-        assert!(times <= 5, "'{id}' asked {times} times");
-    }
-    assert!(client.counts().repeats.load(Ordering::Relaxed) > 20);
-}
-
-#[test]
-fn a_service_that_is_down_fails_the_rows_after_the_retries() {
-    let script = Script::play(vec![answer(503, "", b"<html>busy")]);
-    let (client, _) = script.client_with(|s| s.retries = 3);
-    let answers = client.multi_get(&["1"], "id").unwrap();
-    let Entity::Failed(error) = &answers[0].1 else { panic!("{answers:?}") };
-    assert_eq!(error.message, "cannot get '1': HTTP 503: '<html>busy'");
-    assert_eq!(script.seen().len(), 4);
-}
-
-#[test]
 fn a_stopped_run_waits_no_longer() {
     let script = Script::play(vec![answer(429, "Retry-After: 600\r\n", b"")]);
     let stop = Arc::new(AtomicBool::new(false));
@@ -226,4 +87,63 @@ fn a_stopped_run_waits_no_longer() {
         assert_eq!(waiting.join().unwrap().kind, Kind::Stopped);
     });
     assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_page_that_is_too_much_shrinks_and_the_next_ones_with_it() {
+    let reduce =
+        br#"{"error":{"message":"Please reduce the amount of data you're asking for","code":1}}"#;
+    let script = Script::ask(|_, head| {
+        let limit = head.split("limit=").nth(1).unwrap().split(['&', ' ']).next().unwrap();
+        match limit.parse::<u32>().unwrap() {
+            ..=100 => answer(200, "", br#"{"data":[{"id":"1"}]}"#),
+            _ => answer(500, "", reduce),
+        }
+    });
+    let search = Search { creator_username: Some("a".into()), limit: 1000, ..Search::default() };
+    let client = client(&script);
+    assert_eq!(client.images(&search).unwrap().rows.len(), 1);
+    assert_eq!(script.seen().len(), 3, "1000, 250, 62");
+    assert_eq!(client.images(&search).unwrap().rows.len(), 1);
+    assert_eq!(script.seen().len(), 4);
+    let never = Script::play(vec![answer(500, "", reduce)]);
+    let error = super::super::scripted::client(&never).images(&search).unwrap_err();
+    assert_eq!(error.kind, Kind::TooMuch);
+    assert!(never.seen().len() < 10, "{}", never.seen().len());
+}
+
+#[test]
+fn a_good_status_with_other_json_is_no_answer_of_a_list_or_an_object() {
+    for body in [
+        r#"{"error":"temporarily unavailable"}"#,
+        r#"{"status":"maintenance"}"#,
+        r#"{"data":null}"#,
+        "{}",
+        "[]",
+        "null",
+        r#""busy""#,
+    ] {
+        let odd = answer(200, "", body.as_bytes());
+        let list = answer(200, "", br#"{"data":[{"id":"1"}]}"#);
+        let script = Script::play(vec![odd.clone(), list]);
+        assert_eq!(client(&script).image_ids("s").unwrap(), ["1"], "{body}");
+        let object = answer(200, "", br#"{"id":"1","altitude":2}"#);
+        let script = Script::play(vec![odd.clone(), object]);
+        let found = client(&script).entity("1", "altitude").unwrap();
+        assert!(matches!(found, Entity::Found(_)), "{body}: {found:?}");
+        let script = Script::play(vec![odd]);
+        let (client, _) = script.client_with(|s| s.retries = 2);
+        assert!(client.image_ids("s").is_err(), "{body}");
+        assert!(matches!(client.entity("1", "altitude").unwrap(), Entity::Failed(_)), "{body}");
+    }
+}
+
+#[test]
+fn what_is_gone_by_its_own_words_is_asked_once_more() {
+    let gone = answer(400, "", br#"{"error":{"message":"x","code":100,"error_subcode":33}}"#);
+    let script = Script::play(vec![gone.clone()]);
+    assert!(matches!(client(&script).entity("1", "id").unwrap(), Entity::Gone));
+    assert_eq!(script.seen().len(), 2);
+    let script = Script::play(vec![gone, answer(200, "", br#"{"id":"1"}"#)]);
+    assert!(matches!(client(&script).entity("1", "id").unwrap(), Entity::Found(_)));
 }

@@ -6,12 +6,16 @@
 use std::io::{self, Read};
 use std::time::{Duration, Instant, SystemTime};
 
+use reqwest::Url;
 use reqwest::blocking::{Client, ClientBuilder, RequestBuilder, Response};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::redirect::{Attempt, Policy};
 
-use super::classify::Head;
+use super::classify::{Head, Redirect};
+use super::floor::Floor;
 use super::pace::usage_percent;
+use super::proxy::Proxies;
+use super::resume::{Part, Resume};
 use super::retry::retry_after;
 use super::token::{Token, redact};
 
@@ -30,6 +34,8 @@ pub struct Meta {
     pub usage_percent: Option<f64>,
     /// The length of the body as promised; absent when it was not, or was of the packed body.
     pub length: Option<u64>,
+    /// Which part of what this is.
+    pub part: Part,
 }
 
 /// The clients: one for the service's own hosts, one for the hosts of pictures.
@@ -38,11 +44,12 @@ pub struct Http {
     api: Client,
     pictures: Client,
     timeout: Duration,
+    has_proxy: bool,
 }
 
 impl Http {
-    /// `direct`: do not use the proxies that the environment names, because the service is on this machine.
-    pub fn new(timeout: Duration, direct: bool) -> Result<Self, String> {
+    /// `direct`: do not use the proxies of the system where none is given, because the service is on this machine.
+    pub fn new(timeout: Duration, proxies: &Proxies, direct: bool) -> Result<Self, String> {
         // Fails only when a provider is installed already, which then serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let base = || {
@@ -53,7 +60,8 @@ impl Http {
                 .timeout(timeout);
             if direct { base.no_proxy() } else { base }
         };
-        let build = |builder: ClientBuilder| builder.build().map_err(|e| explain(&e));
+        let build =
+            |builder: ClientBuilder| proxies.apply(builder)?.build().map_err(|e| explain(&e));
         Ok(Self {
             // A redirect of the service is its way to throttle: following it gives a login page with status 200.
             api: build(base().redirect(Policy::none()))?,
@@ -62,6 +70,7 @@ impl Http {
                 base().no_gzip().referer(false).redirect(Policy::custom(picture_redirect)),
             )?,
             timeout,
+            has_proxy: !proxies.is_empty(),
         })
     }
 
@@ -71,19 +80,53 @@ impl Http {
         url: &str,
         token: Option<&Token>,
         limit: u64,
+        heard: &dyn Fn(),
     ) -> Result<(Meta, Vec<u8>), String> {
         let mut request = self.api.get(url);
         if let Some(token) = token {
             request = request.header(AUTHORIZATION, authorization(token)?);
         }
-        let (meta, mut response) = send(request)?;
-        let body = self.read_whole(&mut response, meta.length, limit)?;
+        let (meta, mut response) = self.send(request)?;
+        let body = self.read_whole(&mut response, meta.length, limit, heard)?;
         Ok((meta, body))
     }
 
-    /// Asks for a picture, without a token; the body is the caller's to read.
-    pub fn open(&self, url: &str) -> Result<(Meta, Response), String> {
-        send(self.pictures.get(url))
+    /// Asks for a picture, or for the rest of one, without a token; the body is the caller's to read.
+    pub fn open(&self, url: &str, rest: Option<&Resume>) -> Result<(Meta, Response), String> {
+        let request = self.pictures.get(url);
+        self.send(match rest {
+            Some(rest) => request.headers(rest.headers()?),
+            None => request,
+        })
+    }
+
+    /// The least that must come of a body.
+    pub fn floor(&self) -> Floor {
+        Floor::new(self.timeout)
+    }
+
+    fn send(&self, request: RequestBuilder) -> Result<(Meta, Response), String> {
+        let response = request.send().map_err(|error| {
+            // A proxy that is down looks as if the service were.
+            let is_proxy = self.has_proxy && error.is_connect();
+            let note = if is_proxy { " (a proxy is set in the environment)" } else { "" };
+            explain(&error.without_url()) + note
+        })?;
+        let headers = response.headers();
+        let meta = Meta {
+            head: Head {
+                status: response.status().as_u16(),
+                content_type: content_type(headers),
+                redirect: text(headers, LOCATION.as_str())
+                    .and_then(|to| redirect(response.url(), to)),
+            },
+            retry_after: text(headers, RETRY_AFTER.as_str())
+                .and_then(|t| retry_after(t, SystemTime::now())),
+            usage_percent: text(headers, "x-app-usage").and_then(usage_percent),
+            length: response.content_length(),
+            part: Part::from_headers(|name| text(headers, name)),
+        };
+        Ok((meta, response))
     }
 
     fn read_whole(
@@ -91,11 +134,14 @@ impl Http {
         from: &mut impl Read,
         length: Option<u64>,
         limit: u64,
+        heard: &dyn Fn(),
     ) -> Result<Vec<u8>, String> {
-        let start = Instant::now();
+        let mut floor = self.floor();
         let mut body = Vec::new();
         let mut piece = [0; 16 * 1024];
         loop {
+            heard();
+            let start = Instant::now();
             let n = from.read(&mut piece).map_err(|e| explain_io(&e))?;
             if n == 0 {
                 break;
@@ -105,9 +151,7 @@ impl Http {
                 return Err(format!("the answer is longer than {limit} bytes"));
             }
             // The client's own timeout is for each read: one that drips would never end.
-            if start.elapsed() > self.timeout {
-                return Err(format!("the answer was not whole after {} s", self.timeout.as_secs()));
-            }
+            floor.came(n, start.elapsed())?;
         }
         match length {
             Some(length) if length != body.len() as u64 => {
@@ -126,22 +170,19 @@ pub fn explain_io(error: &io::Error) -> String {
     }
 }
 
-fn send(request: RequestBuilder) -> Result<(Meta, Response), String> {
-    let response = request.send().map_err(|e| explain(&e.without_url()))?;
-    let headers = response.headers();
-    let meta = Meta {
-        head: Head { status: response.status().as_u16(), content_type: content_type(headers) },
-        retry_after: text(headers, RETRY_AFTER.as_str())
-            .and_then(|t| retry_after(t, SystemTime::now())),
-        usage_percent: text(headers, "x-app-usage").and_then(usage_percent),
-        length: response.content_length(),
-    };
-    Ok((meta, response))
-}
-
 fn content_type(headers: &HeaderMap) -> Option<String> {
     let text = text(headers, CONTENT_TYPE.as_str())?;
     Some(text.split(';').next()?.trim().to_ascii_lowercase())
+}
+
+/// Where a redirect leads: seen, not followed.
+fn redirect(asked: &Url, to: &str) -> Option<Redirect> {
+    let mut to = asked.join(to).ok()?;
+    let wants_https =
+        asked.scheme() == "http" && to.scheme() == "https" && asked.host_str() == to.host_str();
+    to.set_query(None);
+    to.set_fragment(None);
+    Some(Redirect { to: redact(to.as_str()), wants_https })
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

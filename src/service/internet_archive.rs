@@ -6,8 +6,9 @@ use reqwest::Url;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::classify::{Verdict, shown};
-use super::client::{Ask, Client, Request};
+use super::ask::Ask;
+use super::classify::shown;
+use super::client::{Client, Request};
 use super::error::Error;
 use super::search::add;
 use super::tiles::join;
@@ -82,12 +83,8 @@ impl Client {
     }
 
     fn ask_internet_archive(&self, url: Url, what: &str) -> Result<Vec<u8>, Error> {
-        let ask = Ask { kind: Request::InternetArchive, url, most_bytes: MOST_BODY_BYTES };
-        let answer = self.ask(&ask)?;
-        match answer.verdict {
-            Verdict::Ok => Ok(answer.body),
-            verdict => Err(self.error(what, &verdict)),
-        }
+        let ask = Ask::new(Request::InternetArchive, url, MOST_BODY_BYTES);
+        self.ask(&ask, Ok)?.map_err(|verdict| self.error(what, &verdict))
     }
 }
 

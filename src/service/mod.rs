@@ -1,22 +1,31 @@
 //! The service as it really behaves: one function for each endpoint.
 //!
-//! `client` holds the loop that every request goes through: wait for the pace, ask (`http`), judge the answer
-//! (`classify`), wait and ask again (`retry`). The endpoints stand in `graph`, `tiles`, `picture` and `internet_archive`.
+//! `ask` holds the loop that every request goes through: wait for the pace, ask (`http`), judge the answer (`classify`),
+//! wait and ask again (`retry`), and give up on a service that is down (`breaker`). The endpoints stand in `graph`,
+//! `batch`, `tiles`, `picture` and `internet_archive`.
 //! Flags and the environment are read elsewhere; here are values.
 
+pub mod ask;
+pub mod batch;
+pub mod breaker;
 pub mod classify;
 pub mod client;
+pub mod clock;
 pub mod error;
+pub mod floor;
 pub mod graph;
 pub mod http;
 pub mod internet_archive;
 pub mod pace;
 pub mod picture;
+pub mod proxy;
+pub mod resume;
 pub mod retry;
 pub mod search;
 pub mod settings;
 pub mod tiles;
 pub mod token;
+pub mod watch;
 
 #[cfg(test)]
 mod scripted;

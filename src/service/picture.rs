@@ -1,17 +1,20 @@
 //! Pictures: a signed URL streamed into the caller's sink, counted against the length promised, and looked through
-//! for the end that a whole picture has.
+//! for the end that a whole picture has. What was cut on its way goes on where it was cut, if the host lets it.
 
 use std::io::{Read, Write};
 use std::sync::atomic::Ordering;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use reqwest::Url;
 use reqwest::blocking::Response;
 
+use super::ask::Ask;
 use super::classify::{Endpoint, Tries, Verdict, classify, kind_of_picture};
-use super::client::{Client, Judged, Request};
+use super::client::{Client, Request};
 use super::error::{Error, Kind};
 use super::http::{Meta, PIECE_BYTES, explain_io};
+use super::resume::Resume;
+use super::watch::Ticket;
 use crate::format::picture::Kind as Format;
 use crate::format::whole::Whole;
 
@@ -22,9 +25,20 @@ const HEAD_BYTES: usize = 4096;
 /// A URL with less time left may expire in the queue.
 const FRESH: Duration = Duration::from_secs(600);
 
+/// A picture that is on its way, over several tries if need be.
+struct Coming<W> {
+    sink: W,
+    whole: Whole,
+    bytes: u64,
+    /// The length of all of it, where it was promised.
+    length: Option<u64>,
+    /// By what the host knows this very picture again.
+    mark: Option<String>,
+}
+
 impl Client {
-    /// Streams the picture, JPEG or WebP, into a sink that `start` opens anew for each try; gives the sink of the
-    /// try that brought it whole, and the bytes written.
+    /// Streams the picture, JPEG or WebP, into a sink that `start` opens anew for each try that begins anew; gives the
+    /// sink that holds it whole, and the bytes written.
     /// A URL that is no longer good is `Kind::Expired`, a sink that fails is `Kind::Write`. No token is sent.
     pub fn picture<W: Write>(
         &self,
@@ -35,69 +49,137 @@ impl Client {
         let place = place
             .ok_or_else(|| Error::row(format!("not a picture's URL: '{}'", self.clean(url))))?;
         let mut buffer = vec![0; PIECE_BYTES];
-        let mut done = None;
-        let judged = self.repeat(Request::Picture, &place, || {
-            let (meta, mut response) = match self.http.open(place.as_str()) {
+        let mut coming = None;
+        let ask = Ask::new(Request::Picture, place, 0);
+        let verdict = self.repeat(&ask, |ticket| {
+            let opened = self.http.open(ask.url.as_str(), rest_of(&coming).as_ref());
+            let (meta, mut response) = match opened {
                 Ok(opened) => opened,
                 Err(reason) => return Ok(again(Meta::default(), reason)),
             };
-            let first = match read_head(&mut response, &mut buffer) {
-                Ok(n) => n,
-                Err(reason) => return Ok(again(meta, reason)),
+            let first = match begin(&mut coming, &meta, &mut response, &mut buffer, &mut start)? {
+                Ok(first) => first,
+                Err(verdict) => return Ok((meta, verdict)),
             };
-            let verdict = classify(Endpoint::Picture, &meta.head, &buffer[..first]);
-            let (Verdict::Ok, Some(format)) = (&verdict, kind_of_picture(&buffer[..first])) else {
-                return Ok((meta, Judged { verdict, body: Vec::new() }));
-            };
-            let mut sink = start(format).map_err(|e| unwritten(&e))?;
-            match self.copy(&mut response, &mut buffer, first, meta.length, &mut sink)? {
-                Ok(bytes) => {
-                    done = Some((sink, bytes));
-                    Ok((meta, Judged { verdict, body: Vec::new() }))
-                }
-                Err(reason) => Ok(again(meta, reason)),
+            let Some(picture) = &mut coming else { return Ok(again(meta, "no picture".into())) };
+            let verdict = self.copy(&ask, ticket, &mut response, &mut buffer, first, picture)?;
+            if let Verdict::Broken(_) = verdict {
+                coming = None;
             }
+            Ok((meta, verdict))
         })?;
-        let what = format!("'{}{}'", place.host_str().unwrap_or_default(), place.path());
-        done.ok_or_else(|| self.error(&what, &judged.verdict))
+        match (coming, &verdict) {
+            (Some(picture), Verdict::Ok) => Ok((picture.sink, picture.bytes)),
+            _ => {
+                let host = ask.url.host_str().unwrap_or_default();
+                Err(self.error(&format!("'{host}{}'", ask.url.path()), &verdict))
+            }
+        }
     }
 
-    /// The outer error ends the run or the row; the inner one is worth another try.
-    fn copy(
+    /// Takes what comes, of which `n` bytes are in the buffer. An error ends the run or the row.
+    fn copy<W: Write>(
         &self,
+        ask: &Ask,
+        ticket: &Ticket<'_>,
         from: &mut Response,
         buffer: &mut [u8],
-        first: usize,
-        promised: Option<u64>,
-        sink: &mut impl Write,
-    ) -> Result<Result<u64, String>, Error> {
-        let (mut n, mut bytes, mut whole) = (first, 0, Whole::default());
-        while n > 0 {
-            sink.write_all(&buffer[..n]).map_err(|e| unwritten(&e))?;
-            whole.push(&buffer[..n]);
-            bytes += n as u64;
-            self.counts.bytes.fetch_add(n as u64, Ordering::Relaxed);
-            if !self.bytes_pace.take(n as f64, &self.stop) {
-                return Err(Error::stopped());
+        mut n: usize,
+        picture: &mut Coming<W>,
+    ) -> Result<Verdict, Error> {
+        let host = ask.url.host_str().unwrap_or_default();
+        let mut floor = self.http.floor();
+        loop {
+            if n > 0 {
+                picture.take(&buffer[..n])?;
+                self.counts.bytes.fetch_add(n as u64, Ordering::Relaxed);
+                self.take(&self.bytes_pace, ask.kind, n as f64, host)?;
             }
-            if bytes > MOST_PICTURE_BYTES {
-                return Err(Error::row(format!(
-                    "the picture is longer than {MOST_PICTURE_BYTES} bytes"
-                )));
-            }
+            ticket.heard(self.clock().now());
+            let start = Instant::now();
             n = match from.read(buffer) {
+                Ok(0) => return Ok(picture.verdict()),
                 Ok(n) => n,
-                Err(e) => return Ok(Err(explain_io(&e))),
+                Err(e) => return Ok(Verdict::Again(Tries::Many, explain_io(&e))),
             };
+            if let Err(reason) = floor.came(n, start.elapsed()) {
+                return Ok(Verdict::Again(Tries::Many, reason));
+            }
         }
-        Ok(match promised {
-            Some(length) if length != bytes => Err(format!("{bytes} of {length} bytes came")),
-            _ => match whole.fault() {
-                Some(fault) => Err(format!("what came is not whole: {fault}")),
-                None => Ok(bytes),
-            },
-        })
     }
+}
+
+impl<W: Write> Coming<W> {
+    fn take(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.sink.write_all(bytes).map_err(|e| unwritten(&e))?;
+        self.whole.push(bytes);
+        self.bytes += bytes.len() as u64;
+        match self.bytes > MOST_PICTURE_BYTES {
+            true => {
+                Err(Error::row(format!("the picture is longer than {MOST_PICTURE_BYTES} bytes")))
+            }
+            false => Ok(()),
+        }
+    }
+
+    /// What is to be made of a body that has ended.
+    fn verdict(&self) -> Verdict {
+        match self.length {
+            Some(length) if length != self.bytes => {
+                Verdict::Again(Tries::Many, format!("{} of {length} bytes came", self.bytes))
+            }
+            _ => match self.whole.fault() {
+                Some(fault) => Verdict::Broken(format!("what came is not whole: {fault}")),
+                None => Verdict::Ok,
+            },
+        }
+    }
+}
+
+/// What to ask for instead of all of it, when a part is there that the host would know again.
+fn rest_of<W>(coming: &Option<Coming<W>>) -> Option<Resume> {
+    let picture = coming.as_ref()?;
+    let is_part = picture.bytes > 0 && picture.length.is_none_or(|length| picture.bytes < length);
+    let mark = picture.mark.clone().filter(|_| is_part)?;
+    Some(Resume { bytes: picture.bytes, length: picture.length, mark })
+}
+
+/// Goes on with the picture that is coming, or begins it anew: the bytes that are in the buffer already, or what the
+/// answer is instead.
+fn begin<W: Write>(
+    coming: &mut Option<Coming<W>>,
+    meta: &Meta,
+    response: &mut Response,
+    buffer: &mut [u8],
+    start: &mut impl FnMut(Format) -> std::io::Result<W>,
+) -> Result<Result<usize, Verdict>, Error> {
+    if matches!(meta.head.status, 206 | 416) {
+        if meta.head.status == 206 && rest_of(coming).is_some_and(|rest| rest.fits(&meta.part)) {
+            return Ok(Ok(0));
+        }
+        // Another picture by now, or a host that cannot do this: all of it, from its beginning.
+        *coming = None;
+        let reason = format!("HTTP {}: not the rest of the picture", meta.head.status);
+        return Ok(Err(Verdict::Again(Tries::Many, reason)));
+    }
+    let first = match read_head(response, buffer) {
+        Ok(first) => first,
+        Err(reason) => return Ok(Err(Verdict::Again(Tries::Many, reason))),
+    };
+    let verdict = classify(Endpoint::Picture, &meta.head, &buffer[..first]);
+    let (Verdict::Ok, Some(format)) = (&verdict, kind_of_picture(&buffer[..first])) else {
+        return Ok(Err(verdict));
+    };
+    // What came before goes first: both have one place.
+    *coming = None;
+    *coming = Some(Coming {
+        sink: start(format).map_err(|e| unwritten(&e))?,
+        whole: Whole::default(),
+        bytes: 0,
+        length: meta.length,
+        mark: meta.part.mark.clone(),
+    });
+    Ok(Ok(first))
 }
 
 /// Whether a signed URL is good for a while yet. One that tells no end is taken as good.
@@ -125,8 +207,8 @@ fn read_head(from: &mut impl Read, buffer: &mut [u8]) -> Result<usize, String> {
     Ok(filled)
 }
 
-fn again(meta: Meta, reason: String) -> (Meta, Judged) {
-    (meta, Judged { verdict: Verdict::Again(Tries::Many, reason), body: Vec::new() })
+fn again(meta: Meta, reason: String) -> (Meta, Verdict) {
+    (meta, Verdict::Again(Tries::Many, reason))
 }
 
 fn unwritten(error: &std::io::Error) -> Error {
@@ -236,6 +318,115 @@ mod tests {
     fn a_dropped_connection_is_another_try() {
         let script = Script::play(vec![raw(b""), raw(b"HTTP/1.1 2"), answer(200, "", JPEG)]);
         assert_eq!(fetch(&client(&script), &script).unwrap(), JPEG);
+    }
+
+    /// A picture of some length, of which the tests cut.
+    fn long() -> Vec<u8> {
+        let filler = vec![b'.'; 20_000];
+        [&b"\xff\xd8\xff\xda\x00\x02"[..], &filler, b"\xff\xd9"].concat()
+    }
+
+    fn cut(headers: &str, body: &[u8]) -> Vec<u8> {
+        let mut answer = answer(200, headers, body);
+        answer.truncate(answer.len() - 5_000);
+        answer
+    }
+
+    const MARK: &str = "ETag: \"a\"\r\n";
+
+    #[test]
+    fn a_picture_that_was_cut_goes_on_where_it_was_cut() {
+        let body = long();
+        let (all, first) = (body.len(), body.len() - 5_000);
+        let range = format!("{MARK}Content-Range: bytes {first}-{}/{all}\r\n", all - 1);
+        let rest = answer(206, &range, &body[first..]);
+        // An outage in between changes nothing.
+        let script = Script::play(vec![cut(MARK, &body), answer(503, "", b"busy"), rest]);
+        let (mut begun, url) = (0, format!("{}/p.jpg", script.base()));
+        let client = client(&script);
+        let (came, bytes) = client
+            .picture(&url, |_| {
+                begun += 1;
+                Ok(Vec::new())
+            })
+            .unwrap();
+        assert_eq!((came == body, bytes, begun), (true, all as u64, 1));
+        assert_eq!(client.counts().bytes.load(Ordering::Relaxed), all as u64, "nothing twice");
+        let seen = script.seen();
+        assert!(!seen[0].to_lowercase().contains("range"));
+        for head in &seen[1..] {
+            let head = head.to_lowercase();
+            assert!(head.contains(&format!("\r\nrange: bytes={first}-\r\n")), "{head}");
+            assert!(head.contains("\r\nif-range: \"a\"\r\n"), "{head}");
+        }
+    }
+
+    #[test]
+    fn a_host_that_cannot_go_on_or_has_another_picture_by_now_gives_all_of_it_anew() {
+        let (body, mut other) = (long(), long());
+        other[9_000] = b'!';
+        let (all, first) = (body.len(), body.len() - 5_000);
+        let rest = |mark: &str, from: usize| {
+            let range = format!("{mark}Content-Range: bytes {from}-{}/{all}\r\n", all - 1);
+            answer(206, &range, &other[from..])
+        };
+        let whole = || answer(200, "ETag: \"b\"\r\n", &other);
+        for (first_try, second) in [
+            (cut(MARK, &body), whole()),
+            (cut(MARK, &body), rest("ETag: \"b\"\r\n", first)),
+            (cut(MARK, &body), rest("", first)),
+            (cut(MARK, &body), rest(MARK, first - 1)),
+            (cut(MARK, &body), answer(416, "", b"")),
+            // Without a mark the host could not tell the picture from another.
+            (cut("", &body), whole()),
+            (cut("ETag: W/\"a\"\r\n", &body), whole()),
+        ] {
+            let script = Script::play(vec![first_try, second, whole()]);
+            assert_eq!(fetch(&client(&script), &script).unwrap(), other);
+            assert!(script.seen().last().is_some_and(|head| {
+                script.seen().len() == 2 || !head.to_lowercase().contains("range:")
+            }));
+        }
+        // A part that nobody asked for is not a picture.
+        let script = Script::play(vec![rest(MARK, 0), whole()]);
+        assert_eq!(fetch(&client(&script), &script).unwrap(), other);
+    }
+
+    #[test]
+    fn the_end_is_proven_of_what_was_put_together_too() {
+        let mut body = long();
+        let first = body.len() - 5_000;
+        body.truncate(body.len() - 2);
+        let range =
+            format!("{MARK}Content-Range: bytes {first}-{}/{}\r\n", body.len() - 1, body.len());
+        let rest = answer(206, &range, &body[first..]);
+        let start = [answer(200, MARK, &body)[..].to_vec()].concat();
+        let start = start[..start.len() - (body.len() - first)].to_vec();
+        let script = Script::play(vec![start, rest, answer(200, "", &long())]);
+        assert_eq!(fetch(&client(&script), &script).unwrap(), long());
+        assert!(!script.seen()[2].to_lowercase().contains("range:"), "not the same part again");
+    }
+
+    #[test]
+    fn a_picture_that_drips_gives_up_its_place() {
+        let script = Script::drip(answer(200, "", &long()), Duration::from_millis(5));
+        let (client, _) = script.client_with(|s| {
+            s.timeout = Duration::from_millis(50);
+            s.retries = 0;
+        });
+        let error = fetch(&client, &script).unwrap_err();
+        assert!(error.message.contains("too slow"), "{error}");
+    }
+
+    #[test]
+    fn pictures_that_are_broken_at_their_source_do_not_end_the_run() {
+        let script = Script::play(vec![answer(200, "", &JPEG[..JPEG.len() - 1])]);
+        let (client, _) = script.client_with(|s| (s.retries, s.max_failures) = (1, 2));
+        assert!((0..5).all(|_| fetch(&client, &script).unwrap_err().kind == Kind::Row));
+        let script = Script::play(vec![answer(503, "", b"busy")]);
+        let (client, _) = script.client_with(|s| (s.retries, s.max_failures) = (1, 2));
+        assert_eq!(fetch(&client, &script).unwrap_err().kind, Kind::Row);
+        assert_eq!(fetch(&client, &script).unwrap_err().kind, Kind::Run);
     }
 
     #[test]

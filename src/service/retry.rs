@@ -20,6 +20,8 @@ pub struct Policy {
     pub retries: u32,
     /// The unit of every waiting time.
     pub unit: Duration,
+    /// Ask once more for what is said to be gone: the service takes it back now and then.
+    pub confirms: bool,
 }
 
 /// The tries of one request so far.
@@ -31,6 +33,11 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// The tries after the first.
+    pub fn repeats(&self) -> u32 {
+        self.tries
+    }
+
     /// How long to wait before the next try, or nothing when the verdict stands.
     pub fn next_wait(
         &mut self,
@@ -41,7 +48,8 @@ impl Tally {
         let units = match verdict {
             Verdict::Again(Tries::Twice, _) => count(&mut self.unexplained, 2).map(|()| 0)?,
             Verdict::MaybeEmpty => count(&mut self.missing, 1).map(|()| 0)?,
-            Verdict::Again(Tries::Many, _) => 0,
+            Verdict::Gone(_) if policy.confirms => count(&mut self.missing, 1).map(|()| 0)?,
+            Verdict::Again(Tries::Many, _) | Verdict::Broken(_) => 0,
             Verdict::Throttled(units, _) => *units,
             _ => return None,
         };
@@ -103,7 +111,7 @@ fn count(tries: &mut u32, most: u32) -> Option<()> {
 mod tests {
     use super::*;
 
-    const POLICY: Policy = Policy { retries: 8, unit: Duration::from_secs(1) };
+    const POLICY: Policy = Policy { retries: 8, unit: Duration::from_secs(1), confirms: false };
 
     fn tries(verdict: Verdict) -> usize {
         let mut tally = Tally::default();
@@ -117,7 +125,13 @@ mod tests {
         assert_eq!(tries(Verdict::Throttled(1, String::new())), 8);
         assert_eq!(tries(Verdict::MaybeEmpty), 1);
         assert_eq!(tries(Verdict::BadToken(String::new())), 0);
+        assert_eq!(tries(Verdict::Broken(String::new())), 8);
         assert_eq!(tries(Verdict::Gone(String::new())), 0);
+        let confirming = Policy { confirms: true, ..POLICY };
+        let mut tally = Tally::default();
+        let gone = Verdict::Gone(String::new());
+        assert!(tally.next_wait(&gone, None, &confirming).is_some());
+        assert!(tally.next_wait(&gone, None, &confirming).is_none(), "once more, and no more");
     }
 
     #[test]

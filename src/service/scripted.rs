@@ -5,9 +5,11 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::client::Client;
+use super::clock::Clock;
+use super::retry::Stop;
 use super::settings::Settings;
 
 type Answer = dyn Fn(usize, &str) -> Vec<u8> + Send + Sync;
@@ -23,8 +25,20 @@ impl Script {
         Self::ask(move |n, _| answers[n.min(answers.len() - 1)].clone())
     }
 
+    /// Sends the first 4,300 bytes of the answer at once, and then a byte after each pause.
+    pub fn drip(answer: Vec<u8>, pause: Duration) -> Self {
+        Self::with(move |_, _| answer.clone(), Some(pause))
+    }
+
     /// Answers request number n (from 0), whose head is given, with what the function says.
     pub fn ask(answer: impl Fn(usize, &str) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        Self::with(answer, None)
+    }
+
+    fn with(
+        answer: impl Fn(usize, &str) -> Vec<u8> + Send + Sync + 'static,
+        drip: Option<Duration>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -32,7 +46,7 @@ impl Script {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (heads, answer) = (heads.clone(), answer.clone());
-                std::thread::spawn(move || serve(stream, &heads, &*answer));
+                std::thread::spawn(move || serve(stream, &heads, &*answer, drip));
             }
         });
         Self { port, seen }
@@ -66,6 +80,37 @@ impl Script {
     }
 }
 
+/// A clock on which each wait is over at once.
+#[derive(Debug)]
+pub struct TestClock {
+    start: Instant,
+    passed: Mutex<Duration>,
+}
+
+impl Default for TestClock {
+    fn default() -> Self {
+        Self { start: Instant::now(), passed: Mutex::default() }
+    }
+}
+
+impl TestClock {
+    /// How much time its sleepers have slept in all.
+    pub fn passed(&self) -> Duration {
+        *self.passed.lock().unwrap()
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Instant {
+        self.start + self.passed()
+    }
+
+    fn sleep(&self, time: Duration, stop: &Stop) -> bool {
+        *self.passed.lock().unwrap() += time;
+        !stop.is_set()
+    }
+}
+
 pub fn client(script: &Script) -> Client {
     script.client_with(|_| ()).0
 }
@@ -84,7 +129,12 @@ pub fn raw(bytes: &[u8]) -> Vec<u8> {
     bytes.to_vec()
 }
 
-fn serve(mut stream: TcpStream, heads: &Mutex<Vec<String>>, answer: &Answer) {
+fn serve(
+    mut stream: TcpStream,
+    heads: &Mutex<Vec<String>>,
+    answer: &Answer,
+    drip: Option<Duration>,
+) {
     let mut head = String::new();
     let mut lines = BufReader::new(stream.try_clone().unwrap());
     while !head.ends_with("\r\n\r\n") {
@@ -97,5 +147,15 @@ fn serve(mut stream: TcpStream, heads: &Mutex<Vec<String>>, answer: &Answer) {
         heads.push(head.clone());
         heads.len() - 1
     };
-    let _ = stream.write_all(&answer(n, &head));
+    let bytes = answer(n, &head);
+    let (start, rest) =
+        bytes.split_at(bytes.len().min(if drip.is_some() { 4_300 } else { bytes.len() }));
+    let mut alive = stream.write_all(start).is_ok();
+    for byte in rest {
+        std::thread::sleep(drip.unwrap_or_default());
+        alive = alive && stream.write_all(&[*byte]).is_ok();
+        if !alive {
+            return;
+        }
+    }
 }

@@ -4,10 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::clock::{Clock, SystemClock};
 use super::pace::Rates;
+use super::proxy::Proxies;
 use super::token::Token;
 
-/// Takes a line about each request, free of secrets, for `--verbose`.
+/// Takes a line, free of secrets.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// What flags and the environment decide about the client.
@@ -19,14 +21,26 @@ pub struct Settings {
     pub token: Option<Token>,
     /// Requests a second; not kept towards loopback.
     pub rates: Rates,
+    /// Requests a second of each kind, in place of those: kept towards every host.
+    pub rate: Option<f64>,
     pub retries: u32,
+    /// Requests in a row that may fail with all their tries before the run ends; 0 is any number.
+    pub max_failures: u32,
     /// The unit of every waiting time.
     pub retry_wait: Duration,
     pub timeout: Duration,
+    pub proxies: Proxies,
     /// Bytes of pictures a second, all threads together.
     pub max_bytes_per_s: Option<f64>,
+    /// Takes a line about each request, for `--verbose`.
     pub log: Option<Log>,
+    /// Takes what the user should know, such as a long wait.
+    pub say: Option<Log>,
+    pub clock: Arc<dyn Clock>,
 }
+
+/// So many requests in a row have failed for minutes: the service is down.
+pub const MAX_FAILURES: u32 = 5;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -36,11 +50,16 @@ impl Default for Settings {
             internet_archive: "https://archive.org".to_owned(),
             token: None,
             rates: Rates::default(),
+            rate: None,
             retries: 8,
+            max_failures: MAX_FAILURES,
             retry_wait: Duration::from_secs(1),
             timeout: Duration::from_secs(60),
+            proxies: Proxies::default(),
             max_bytes_per_s: None,
             log: None,
+            say: None,
+            clock: Arc::new(SystemClock),
         }
     }
 }

@@ -7,8 +7,9 @@ use reqwest::Url;
 
 use crate::format::mvt;
 
-use super::classify::{Tries, Verdict};
-use super::client::{Ask, Client, Request};
+use super::ask::Ask;
+use super::classify::Verdict;
+use super::client::{Client, Request};
 use super::error::Error;
 
 /// Tiles of dense centres were seen up to about 10 MB; a multiple of that is no tile.
@@ -19,13 +20,11 @@ impl Client {
     pub fn tile(&self, set: &str, z: u8, x: u32, y: u32) -> Result<Vec<u8>, Error> {
         let what = format!("tile {z}/{x}/{y}");
         let path = format!("/maps/vtp/{set}/2/{z}/{x}/{y}");
-        let ask =
-            Ask { kind: Request::Tile, url: join(&self.tiles, &path), most_bytes: MOST_TILE_BYTES };
-        let answer = self.ask(&ask)?;
-        match answer.verdict {
-            Verdict::Ok => Ok(answer.body),
-            Verdict::MaybeEmpty => Ok(Vec::new()),
-            verdict => Err(self.error(&what, &verdict)),
+        let ask = Ask::new(Request::Tile, join(&self.tiles, &path), MOST_TILE_BYTES);
+        match self.ask(&ask, whole_tile)? {
+            Ok(tile) => Ok(tile),
+            Err(Verdict::MaybeEmpty) => Ok(Vec::new()),
+            Err(verdict) => Err(self.error(&what, &verdict)),
         }
     }
 }
@@ -38,14 +37,11 @@ pub(super) fn join(base: &Url, path: &str) -> Url {
 }
 
 /// The tile unpacked, once it can be read: a body that was cut on its way is worth another try.
-pub(super) fn whole_tile(body: Vec<u8>) -> (Verdict, Vec<u8>) {
-    let read = unpack(body).and_then(|tile| match mvt::read(&tile) {
+fn whole_tile(body: Vec<u8>) -> Result<Vec<u8>, String> {
+    let tile = unpack(body)?;
+    match mvt::read(&tile) {
         Ok(_) => Ok(tile),
         Err(wrong) => Err(format!("not a whole tile: {wrong}")),
-    });
-    match read {
-        Ok(tile) => (Verdict::Ok, tile),
-        Err(reason) => (Verdict::Again(Tries::Many, reason), Vec::new()),
     }
 }
 

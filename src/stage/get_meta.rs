@@ -11,7 +11,7 @@ use crate::value::quality::Quality;
 use super::known::Known;
 use super::link;
 use super::select::Select;
-use super::{Batch, End, Fault, Notes, Outcome, Shape, asked};
+use super::{Batch, Fault, Notes, Outcome, Shape, asked};
 
 /// The service's own clients send no more ids at once.
 const AT_ONCE: usize = 50;
@@ -206,7 +206,7 @@ impl Batch for GetMeta {
                 continue;
             }
             let Some((_, entity)) = entities.next() else {
-                outcomes.push(Outcome::Ended(row, End::Gone));
+                outcomes.push(Outcome::Failed(row, "the service gave no answer".into()));
                 continue;
             };
             outcomes.push(match asked::answer(row, entity)? {

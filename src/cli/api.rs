@@ -1,0 +1,68 @@
+//! Flags of the tools that ask a service: how fast, how often, how patiently.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::service::settings::MAX_FAILURES;
+
+/// How the service is asked. The token comes from MAPILLARY_TOKEN, from
+/// --token-file, or from the config file; it is not a flag, since anyone can
+/// read the flags of a process.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Service")]
+pub struct Api {
+    /// Read the token from FILE [default: MAPILLARY_TOKEN, or the config file].
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub patience: Patience,
+    /// Ask again for what was gone before.
+    #[arg(long)]
+    pub recheck: bool,
+}
+
+/// How fast and how patiently a service is asked.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Service")]
+pub struct Patience {
+    /// Ask at most so many times a second for each kind of thing (entities, lists, tiles, pictures),
+    /// instead of the tool's own pace; a server on this machine, too.
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub rate: Option<f64>,
+    /// Try a failing request so many times again.
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub retries: u32,
+    /// End the run when so many requests in a row have failed with all their tries; 0 goes on.
+    #[arg(long, value_name = "N", default_value_t = MAX_FAILURES)]
+    pub max_failures: u32,
+    /// The unit of every waiting time, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds)]
+    pub retry_wait: f64,
+    /// Give up on an answer after so many seconds, and on one that brings less than 1 kB a second
+    /// for so long.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = positive)]
+    pub timeout: f64,
+}
+
+impl std::ops::Deref for Api {
+    type Target = Patience;
+
+    fn deref(&self) -> &Patience {
+        &self.patience
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.0..=86_400.0).contains(&number) => Ok(number),
+        _ => Err("not a number of seconds from 0 to 86400".to_string()),
+    }
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
+        _ => Err("not a number above 0".to_string()),
+    }
+}

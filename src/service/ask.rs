@@ -1,0 +1,224 @@
+//! Asking: the loop that each request goes through, what is said while it waits, and the end of its patience.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use reqwest::Url;
+
+use super::classify::{Endpoint, Tries, Verdict, classify};
+use super::client::{Client, Request};
+use super::error::{Error, Kind};
+use super::http::Meta;
+use super::pace::Pace;
+use super::retry::{Policy, Tally};
+use super::token::Token;
+use super::watch::Ticket;
+
+/// A wait that is longer is said.
+const A_FEW_SECONDS: Duration = Duration::from_secs(3);
+
+/// A question to the service's own hosts.
+pub(super) struct Ask {
+    pub kind: Request,
+    pub url: Url,
+    pub most_bytes: u64,
+    /// Fewer tries after the first than the settings allow.
+    pub retries: Option<u32>,
+    /// Ask once more for what is said to be gone.
+    pub confirms: bool,
+    /// Whether a failure counts towards the end of the run; else the caller counts.
+    pub counts: bool,
+}
+
+impl Ask {
+    pub fn new(kind: Request, url: Url, most_bytes: u64) -> Self {
+        Self { kind, url, most_bytes, retries: None, confirms: false, counts: true }
+    }
+}
+
+/// What was said of waits, so that each is said once and not by each thread.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// By host: the end of the longest wait that was said.
+    until: [Mutex<Option<Instant>>; 4],
+    /// By kind of request: whether a slow pace was said.
+    slow: [AtomicBool; 6],
+}
+
+impl Client {
+    /// Asks until there is an answer that stands, and that `read` can read: what it cannot read is no answer. Errors
+    /// are of the run (the token, a service that is down) or mean that it ended.
+    pub(super) fn ask<T>(
+        &self,
+        ask: &Ask,
+        read: impl Fn(Vec<u8>) -> Result<T, String>,
+    ) -> Result<Result<T, Verdict>, Error> {
+        let endpoint = ask.kind.endpoint();
+        let token = match endpoint {
+            Endpoint::InternetArchive => None,
+            _ => self.token_for(&ask.url)?,
+        };
+        let mut answer = None;
+        let verdict = self.repeat(ask, |ticket| {
+            let (meta, body) = match self.get(ask, endpoint, token, ticket) {
+                Ok(answer) => answer,
+                Err(reason) => return Ok((Meta::default(), Verdict::Again(Tries::Many, reason))),
+            };
+            self.counts.bytes.fetch_add(body.len() as u64, Ordering::Relaxed);
+            let verdict = match classify(endpoint, &meta.head, &body) {
+                Verdict::Ok => match read(body) {
+                    Ok(value) => {
+                        answer = Some(value);
+                        Verdict::Ok
+                    }
+                    Err(reason) => Verdict::Again(Tries::Many, reason),
+                },
+                verdict => verdict,
+            };
+            Ok((meta, verdict))
+        })?;
+        Ok(answer.ok_or(verdict))
+    }
+
+    fn get(
+        &self,
+        ask: &Ask,
+        endpoint: Endpoint,
+        token: Option<&Token>,
+        ticket: &Ticket<'_>,
+    ) -> Result<(Meta, Vec<u8>), String> {
+        let (mut url, mut header) = (ask.url.clone(), token);
+        if let (Endpoint::Tile, Some(token)) = (endpoint, token) {
+            // The tile host alone wants the token in the query, where its '|' must be encoded.
+            url.set_query(Some(&format!("access_token={}", token.encoded())));
+            header = None;
+        }
+        let heard = || ticket.heard(self.clock().now());
+        self.http.get(url.as_str(), header, ask.most_bytes, &heard)
+    }
+
+    /// Tries `once` in the pace of its kind, as often as its verdicts and the settings allow.
+    pub(super) fn repeat(
+        &self,
+        ask: &Ask,
+        mut once: impl FnMut(&Ticket<'_>) -> Result<(Meta, Verdict), Error>,
+    ) -> Result<Verdict, Error> {
+        let clock = self.clock();
+        let retries = ask.retries.map_or(self.settings.retries, |n| n.min(self.settings.retries));
+        let policy = Policy { retries, unit: self.settings.retry_wait, confirms: ask.confirms };
+        let (pace, host) = (self.pace(ask.kind), ask.url.host_str().unwrap_or_default());
+        let mut tally = Tally::default();
+        loop {
+            self.take(pace, ask.kind, 1.0, host)?;
+            self.counts.asked(ask.kind);
+            let sent = clock.now();
+            let ticket = self.watch.begin(host, sent);
+            let (meta, verdict) = once(&ticket)?;
+            drop(ticket);
+            let now = clock.now();
+            self.log(ask, &meta, &verdict, now.saturating_duration_since(sent));
+            let wait = tally.next_wait(&verdict, meta.retry_after, &policy);
+            match &verdict {
+                Verdict::BadToken(reason) => return Err(self.refused(reason)),
+                Verdict::NeedsHttps(reason) => return Err(self.needs_https(ask, reason)),
+                _ if verdict.is_outage() => {}
+                _ => {
+                    self.breaker.answered(ask.kind.endpoint());
+                    pace.answered(now, meta.usage_percent);
+                }
+            }
+            if let Verdict::Throttled(..) = verdict {
+                pace.slow_down(sent, now, wait.unwrap_or_default());
+            }
+            let Some(wait) = wait else {
+                return match verdict.is_outage() && ask.counts {
+                    true => self.given_up(ask, &verdict).map_or(Ok(verdict), Err),
+                    false => Ok(verdict),
+                };
+            };
+            self.counts.repeats.fetch_add(1, Ordering::Relaxed);
+            self.say_wait(ask, wait, &verdict, (tally.repeats() + 1, policy.retries + 1));
+            // Whoever was told to be slower waits with all others for the end of the hold.
+            let is_held = matches!(verdict, Verdict::Throttled(..));
+            if !is_held && !clock.sleep(wait, &self.stop) {
+                return Err(Error::stopped());
+            }
+        }
+    }
+
+    /// Waits for the turn of so many units, and says so when a turn takes long.
+    pub(super) fn take(
+        &self,
+        pace: &Pace,
+        kind: Request,
+        units: f64,
+        host: &str,
+    ) -> Result<(), Error> {
+        let turn = pace.per_s().map(|per_s| Duration::from_secs_f64(units / per_s));
+        if let Some(turn) = turn.filter(|turn| *turn > A_FEW_SECONDS) {
+            let slow = &self.said.slow[if units > 1.0 { 5 } else { kind as usize }];
+            if !slow.swap(true, Ordering::Relaxed) {
+                let what = if units > 1.0 { "read at --max-rate" } else { "asked" };
+                self.tell(&format!("'{host}' is {what} once every {}", spoken(turn)));
+            }
+        }
+        match pace.take(units, self.clock(), &self.stop) {
+            true => Ok(()),
+            false => Err(Error::stopped()),
+        }
+    }
+
+    /// Counts a question that had no answer in all its tries; the error once that ends the run.
+    pub(super) fn given_up(&self, ask: &Ask, verdict: &Verdict) -> Option<Error> {
+        let failures = self.breaker.failed(ask.kind.endpoint())?;
+        let host = ask.url.host_str().unwrap_or_default();
+        let reason = self.error("an answer", verdict).message;
+        let message = format!(
+            "'{host}' is down: {failures} requests in a row failed with all their tries, the last one so: {reason}; \
+             rows without an answer are kept for the next run: run the same command again later, or go on in spite of \
+             it with --max-failures 0"
+        );
+        Some(Error::new(Kind::Run, message))
+    }
+
+    /// Says a wait of more than a few seconds, unless one that ends no sooner was said.
+    fn say_wait(&self, ask: &Ask, wait: Duration, verdict: &Verdict, (n, of): (u32, u32)) {
+        let end = self.clock().now() + wait;
+        let until = &self.said.until[ask.kind.endpoint() as usize];
+        let mut until = until.lock().unwrap_or_else(PoisonError::into_inner);
+        if wait <= A_FEW_SECONDS || until.is_some_and(|until| end <= until + A_FEW_SECONDS) {
+            return;
+        }
+        *until = Some(end);
+        drop(until);
+        let host = ask.url.host_str().unwrap_or_default();
+        let then = match (verdict, self.pace(ask.kind).per_s()) {
+            (Verdict::Throttled(..), Some(per_s)) => format!(", then {per_s:.2} times a second"),
+            _ => String::new(),
+        };
+        let reason = verdict.reason();
+        self.tell(&format!(
+            "waiting {} before '{host}' is asked again{then} (try {n} of {of}): {reason}",
+            spoken(wait)
+        ));
+    }
+
+    fn tell(&self, text: &str) {
+        if let Some(say) = &self.settings.say {
+            say(&self.clean(text));
+        }
+    }
+}
+
+/// A time as people say it.
+fn spoken(time: Duration) -> String {
+    match time.as_secs_f64().round() as u64 {
+        seconds if seconds < 120 => format!("{seconds} s"),
+        seconds => format!("{} min", (seconds + 30) / 60),
+    }
+}
+
+#[cfg(test)]
+#[path = "ask_tests.rs"]
+mod tests;

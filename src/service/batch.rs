@@ -1,0 +1,193 @@
+//! Many entities at once. An id that spoils its batch is found by halving; what is said to be gone is so in the
+//! service's own words for that id alone.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+
+use super::ask::Ask;
+use super::classify::{Verdict, shown};
+use super::client::Client;
+use super::error::Error;
+use super::graph::{Entity, entity_ask, is_id, not_an_id};
+use super::tiles::join;
+
+/// The service's own clients send no more ids at once.
+const MOST_IDS: usize = 50;
+/// Room for the ids in a URL that must stay below about 8 kB with its fields.
+const MOST_IDS_BYTES: usize = 4000;
+/// Tries after the first for a part of a batch: the batch has had its own.
+const PART_RETRIES: u32 = 2;
+/// Parts of one batch that may fail in a row without any answer: one bad id is found with fewer, and a service that is
+/// down is not asked for each of fifty.
+const MOST_SILENT: u32 = 12;
+/// A failure that takes so long counts for several of these.
+const SLOW: Duration = Duration::from_secs(10);
+const SLOW_COUNTS: u32 = 6;
+
+type Found = HashMap<String, Entity>;
+
+/// What came of asking for some ids at once.
+enum Reply<'a> {
+    /// All but these were answered.
+    Answered(Vec<&'a str>),
+    /// An answer, and none that these can have together: an id spoils it, or it is more than the service gives at once.
+    Refused(Verdict),
+    /// No answer in all tries.
+    Silent(Verdict),
+    /// No answer, for a reason that smaller parts share.
+    Barred(Verdict),
+}
+
+impl Client {
+    /// Many objects of one type, in the order asked for. The error is of the run; what fails for some ids only is
+    /// their `Entity::Failed`.
+    pub fn multi_get(&self, ids: &[&str], fields: &str) -> Result<Vec<(String, Entity)>, Error> {
+        let mut seen = HashSet::new();
+        let sound: Vec<&str> =
+            ids.iter().copied().filter(|id| is_id(id) && seen.insert(*id)).collect();
+        let mut found = Found::new();
+        for batch in batches(&sound) {
+            self.get_batch(batch, fields, &mut found)?;
+        }
+        Ok(ids.iter().map(|id| (id.to_string(), take(id, &found))).collect())
+    }
+
+    /// Asks for all at once, and for the halves when that fails for what may be one id's fault. When the first half is
+    /// whole, the bad one is in the second, which is then cut without being asked for as it is.
+    fn get_batch(&self, ids: &[&str], fields: &str, found: &mut Found) -> Result<(), Error> {
+        let (mut waiting, mut alone) = (vec![(ids, false)], Vec::new());
+        let (mut silent, mut is_there) = (0, false);
+        while let Some((part, known_bad)) = waiting.pop() {
+            let (asked, other) = part.split_at(if known_bad { part.len() / 2 } else { part.len() });
+            let start = self.clock().now();
+            let reply = self.get_once(asked, fields, found, asked.len() < ids.len())?;
+            let is_whole = matches!(&reply, Reply::Answered(left) if left.is_empty());
+            match &reply {
+                Reply::Answered(left) => alone.extend_from_slice(left),
+                Reply::Barred(verdict) => return self.give_up(ids, verdict, found),
+                Reply::Refused(_) | Reply::Silent(_) if asked.len() > 1 => {
+                    waiting.push((asked, true));
+                }
+                Reply::Refused(verdict) | Reply::Silent(verdict) => {
+                    self.fail(asked, verdict, found);
+                }
+            }
+            if let Reply::Silent(verdict) = &reply {
+                let is_slow = self.clock().now().saturating_duration_since(start) > SLOW;
+                silent += if is_slow && asked.len() < ids.len() { SLOW_COUNTS } else { 1 };
+                if silent > MOST_SILENT || (waiting.is_empty() && other.is_empty() && !is_there) {
+                    return self.give_up(ids, verdict, found);
+                }
+            } else {
+                (silent, is_there) = (0, true);
+            }
+            // The other half goes next: its good answers show that the service is there.
+            if !other.is_empty() {
+                waiting.push((other, is_whole && other.len() > 1));
+            }
+        }
+        for id in alone {
+            let entity = self.single(id, fields, false)?;
+            found.insert(id.to_owned(), entity);
+        }
+        Ok(())
+    }
+
+    fn get_once<'a>(
+        &self,
+        ids: &[&'a str],
+        fields: &str,
+        found: &mut Found,
+        is_part: bool,
+    ) -> Result<Reply<'a>, Error> {
+        let mut url = join(&self.graph, "/");
+        url.query_pairs_mut().append_pair("ids", &ids.join(",")).append_pair("fields", fields);
+        let retries = is_part.then_some(PART_RETRIES);
+        let ask = Ask { retries, counts: false, ..entity_ask(url) };
+        let is_one = ids.len() == 1;
+        Ok(match self.ask(&ask, |body| read_objects(&body, ids))? {
+            Ok(objects) => {
+                let left = ids.iter().copied().filter(|id| !objects.contains_key(*id)).collect();
+                found.extend(objects.into_iter().map(|(id, row)| (id, Entity::Found(row))));
+                Reply::Answered(left)
+            }
+            // What a batch says of its only id is not yet said of the id.
+            Err(Verdict::Gone(_)) if is_one => Reply::Answered(ids.to_vec()),
+            Err(verdict @ Verdict::Again(..)) => Reply::Silent(verdict),
+            Err(verdict @ Verdict::Throttled(..)) => Reply::Barred(verdict),
+            Err(verdict) => Reply::Refused(verdict),
+        })
+    }
+
+    /// Fails what has no answer yet, and counts that as one failure of the service.
+    fn give_up(&self, ids: &[&str], verdict: &Verdict, found: &mut Found) -> Result<(), Error> {
+        if let Some(error) = self.given_up(&entity_ask(self.graph.clone()), verdict) {
+            return Err(error);
+        }
+        let left: Vec<&str> = ids.iter().copied().filter(|id| !found.contains_key(*id)).collect();
+        self.fail(&left, verdict, found);
+        Ok(())
+    }
+
+    fn fail(&self, ids: &[&str], verdict: &Verdict, found: &mut Found) {
+        found.extend(
+            ids.iter().map(|id| {
+                (id.to_string(), Entity::Failed(self.error(&format!("'{id}'"), verdict)))
+            }),
+        );
+    }
+}
+
+fn batches<'a>(ids: &'a [&'a str]) -> impl Iterator<Item = &'a [&'a str]> {
+    let mut rest = ids;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = |id: &&&str| {
+            // A comma is three bytes in a query.
+            bytes += id.len() + 3;
+            bytes <= MOST_IDS_BYTES
+        };
+        let n = rest.iter().take(MOST_IDS).take_while(fits).count();
+        let (batch, later) = rest.split_at(n);
+        rest = later;
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
+fn take(id: &str, found: &Found) -> Entity {
+    match found.get(id) {
+        // The same id may stand twice in the question.
+        Some(Entity::Found(row)) => Entity::Found(row.clone()),
+        Some(Entity::Failed(error)) => Entity::Failed(error.clone()),
+        Some(Entity::Gone) => Entity::Gone,
+        None => Entity::Failed(not_an_id(id)),
+    }
+}
+
+/// The objects of an answer, by id. An answer that speaks of none of the ids is none, unless it is empty: so a service
+/// would look that leaves out what is gone, and each id is then asked for alone.
+fn read_objects(body: &[u8], ids: &[&str]) -> Result<BTreeMap<String, Box<RawValue>>, String> {
+    let mut rows: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(body)
+        .map_err(|_| format!("the answer is not what was asked for: '{}'", shown(body)))?;
+    let is_other = !rows.is_empty() && !ids.iter().any(|id| rows.contains_key(*id));
+    if is_other {
+        return Err(format!("the answer has none of the ids: '{}'", shown(body)));
+    }
+    rows.retain(|id, row| ids.contains(&id.as_str()) && is_object_of(row, id));
+    Ok(rows)
+}
+
+/// An object that does not say that it is something else.
+fn is_object_of(row: &RawValue, id: &str) -> bool {
+    let Ok(row) = serde_json::from_str::<BTreeMap<&str, &RawValue>>(row.get()) else {
+        return false;
+    };
+    let own = row.get("id").map(|own| own.get().trim_matches('"'));
+    !row.is_empty() && !row.contains_key("error") && own.is_none_or(|own| own == id)
+}
+
+#[cfg(test)]
+#[path = "batch_tests.rs"]
+mod tests;

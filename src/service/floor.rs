@@ -1,0 +1,70 @@
+//! The least that must come of a body, so that one that drips ends.
+
+use std::time::Duration;
+
+/// Far below the slowest line that anybody fetches pictures by, even with all threads at work.
+const LEAST_BYTES_PER_S: f64 = 1000.0;
+
+/// Counts what came while we waited for it. Time in which we did not read does not count.
+#[derive(Debug)]
+pub struct Floor {
+    window: Duration,
+    waited: Duration,
+    bytes: u64,
+}
+
+impl Floor {
+    /// Looks at each window of this length by itself, so that a quick start does not pay for hours.
+    pub fn new(window: Duration) -> Self {
+        Self { window, waited: Duration::ZERO, bytes: 0 }
+    }
+
+    /// So many bytes came after such a wait; an error when it was too little for too long.
+    pub fn came(&mut self, bytes: usize, waited: Duration) -> Result<(), String> {
+        self.waited += waited;
+        self.bytes += bytes as u64;
+        if self.waited < self.window {
+            return Ok(());
+        }
+        let seconds = self.waited.as_secs_f64();
+        let came = self.bytes;
+        (self.waited, self.bytes) = (Duration::ZERO, 0);
+        match came as f64 >= LEAST_BYTES_PER_S * seconds {
+            true => Ok(()),
+            false => Err(format!("too slow: {came} bytes in {seconds:.0} s")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: Duration = Duration::from_secs(1);
+
+    /// The seconds after which a body of so many bytes a second is given up, if it is within a day.
+    fn given_up_after(mut floor: Floor, bytes_per_s: usize) -> Option<u64> {
+        (1..86_400).find(|_| floor.came(bytes_per_s, S).is_err())
+    }
+
+    #[test]
+    fn a_body_that_drips_ends_after_a_window_and_a_slow_one_goes_on() {
+        assert_eq!(given_up_after(Floor::new(60 * S), 2), Some(60));
+        assert_eq!(given_up_after(Floor::new(60 * S), 999), Some(60));
+        assert_eq!(given_up_after(Floor::new(60 * S), 1001), None);
+    }
+
+    #[test]
+    fn a_quick_start_does_not_pay_for_a_drip() {
+        let mut floor = Floor::new(60 * S);
+        floor.came(50_000_000, S).unwrap();
+        let after = given_up_after(floor, 2).unwrap();
+        assert!(after <= 120, "{after}");
+    }
+
+    #[test]
+    fn a_body_that_comes_whole_within_the_window_is_never_too_slow() {
+        let mut floor = Floor::new(60 * S);
+        assert!((0..59).all(|_| floor.came(1, S).is_ok()));
+    }
+}

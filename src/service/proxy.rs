@@ -1,0 +1,163 @@
+//! The proxies that the usual variables name. One that cannot be understood is an error, not no proxy.
+
+use reqwest::blocking::ClientBuilder;
+use reqwest::{NoProxy, Proxy, Url};
+
+use super::client::is_loopback;
+use super::error::{Error, Kind};
+use super::token::redact;
+
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+/// Which a proxy on another machine cannot reach.
+const THIS_MACHINE: &str = "localhost,127.0.0.0/8,::1";
+
+/// Which proxy takes which requests.
+#[derive(Debug, Clone, Default)]
+pub struct Proxies {
+    http: Option<Url>,
+    https: Option<Url>,
+    /// Hosts that are asked directly, separated by commas.
+    none_for: String,
+}
+
+impl Proxies {
+    /// Reads `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in capital or in small letters.
+    pub fn from_variables(value: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let set = |name: &'static str| {
+            let names = [name.to_owned(), name.to_ascii_lowercase()];
+            names.into_iter().find_map(|name| {
+                let text = value(&name).filter(|text| !text.trim().is_empty())?;
+                Some((name, text.trim().to_owned()))
+            })
+        };
+        let proxy = |name| set(name).map(|(name, text)| read(&name, &text)).transpose();
+        let all = proxy("ALL_PROXY")?;
+        let list = set("NO_PROXY").map(|(_, list)| list).unwrap_or_default();
+        let hosts = list.split(|c: char| c == ',' || c.is_whitespace());
+        // '*.example.org' is written by many, and '.example.org' means it.
+        let hosts: Vec<&str> = hosts.map(|host| host.strip_prefix("*.").unwrap_or(host)).collect();
+        Ok(Self {
+            http: proxy("HTTP_PROXY")?.or_else(|| all.clone()),
+            https: proxy("HTTPS_PROXY")?.or(all),
+            none_for: hosts.join(","),
+        })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.http.is_none() && self.https.is_none()
+    }
+
+    pub(super) fn apply(&self, builder: ClientBuilder) -> Result<ClientBuilder, String> {
+        let mut builder = builder;
+        for (url, is_https) in [(&self.http, false), (&self.https, true)] {
+            let Some(url) = url else { continue };
+            let proxy = if is_https { Proxy::https(url.clone()) } else { Proxy::http(url.clone()) };
+            let proxy = proxy.map_err(|error| redact(&error.to_string()))?;
+            builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(&self.direct(url))));
+        }
+        Ok(builder)
+    }
+
+    /// The hosts that are asked directly instead of through this proxy.
+    fn direct(&self, proxy: &Url) -> String {
+        match is_loopback(proxy) {
+            true => self.none_for.clone(),
+            false => format!("{},{THIS_MACHINE}", self.none_for),
+        }
+    }
+}
+
+fn read(name: &str, text: &str) -> Result<Url, Error> {
+    let wrong = |why: &str| {
+        let message = format!(
+            "bad proxy in {name}, '{}': {why}; write it like 'socks5h://localhost:1080', or unset {name}",
+            without_login(text)
+        );
+        Error::new(Kind::Run, message)
+    };
+    let full = match text.split_once("://") {
+        // As desktops write it, who mean version 5.
+        Some(("socks", rest)) => format!("socks5://{rest}"),
+        Some(_) => text.to_owned(),
+        None => format!("http://{text}"),
+    };
+    let url = Url::parse(&full).map_err(|error| wrong(&error.to_string()))?;
+    if !SCHEMES.contains(&url.scheme()) {
+        return Err(wrong(&format!("the scheme must be one of {}", SCHEMES.join(", "))));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(wrong("it names no host"));
+    }
+    // The HTTP library reads it anew, by stricter rules, and would drop it without a word.
+    match url.as_str().parse::<hyper::Uri>() {
+        Ok(uri) if uri.authority().is_some() => Ok(url),
+        _ => Err(wrong("it is no URL of a proxy")),
+    }
+}
+
+/// The text without a name and a password.
+fn without_login(text: &str) -> String {
+    match text.rsplit_once('@') {
+        Some((before, host)) => {
+            let scheme = before.split_once("://").map_or("", |(scheme, _)| scheme);
+            if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") }
+        }
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(variables: &[(&str, &str)]) -> Result<Proxies, Error> {
+        Proxies::from_variables(|name| {
+            let found = variables.iter().find(|(variable, _)| *variable == name);
+            found.map(|(_, value)| value.to_string())
+        })
+    }
+
+    #[test]
+    fn each_kind_of_request_has_its_proxy_and_all_proxy_is_for_the_rest() {
+        let proxies = with(&[
+            ("http_proxy", "proxy.example:3128"),
+            ("ALL_PROXY", "socks5h://me:secret@localhost"),
+            ("NO_PROXY", "a.example *.b.example,10.0.0.0/8"),
+        ])
+        .unwrap();
+        let [http, https] = [proxies.http.clone().unwrap(), proxies.https.clone().unwrap()];
+        assert_eq!(http.as_str(), "http://proxy.example:3128/");
+        assert_eq!(https.as_str(), "socks5h://me:secret@localhost");
+        assert_eq!(proxies.direct(&https), "a.example,b.example,10.0.0.0/8");
+        assert!(proxies.direct(&http).ends_with(THIS_MACHINE), "{}", proxies.direct(&http));
+        assert!(proxies.apply(reqwest::blocking::Client::builder()).is_ok());
+    }
+
+    #[test]
+    fn no_variable_and_an_empty_one_are_no_proxy() {
+        assert!(with(&[]).unwrap().is_empty());
+        assert!(with(&[("ALL_PROXY", ""), ("HTTPS_PROXY", " ")]).unwrap().is_empty());
+        assert!(!with(&[("HTTPS_PROXY", ""), ("https_proxy", "h:1")]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_proxy_that_cannot_be_understood_is_an_error_that_names_its_variable() {
+        for bad in [
+            "socks6://localhost:1080",
+            "ftp://localhost",
+            "http://",
+            "socks5://",
+            "localhost:99999",
+            "http://local host:1",
+            "://x",
+            "socks5://me:secret@localhost:port",
+        ] {
+            for name in ["ALL_PROXY", "https_proxy"] {
+                let error = with(&[(name, bad)]).expect_err(bad);
+                assert!(error.is_of_run() && error.message.contains(name), "{error}");
+                assert!(!error.message.contains("secret"), "{error}");
+            }
+        }
+        assert!(with(&[("all_proxy", "socks://127.0.0.1:1080/")]).is_ok(), "as desktops write it");
+    }
+}

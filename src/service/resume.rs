@@ -1,0 +1,108 @@
+//! The rest of a picture that was cut on its way, asked for by Range (RFC 9110, section 14).
+//!
+//! It is taken only when the host says that it is of the very same bytes: the mark must be the same, the part must
+//! begin where ours ends, and the whole must have the length that it had.
+
+use reqwest::header::{
+    CONTENT_RANGE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_RANGE, LAST_MODIFIED, RANGE,
+};
+
+/// What an answer says of which part it is, and of what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Part {
+    /// A strong ETag, else the time of the last change.
+    pub mark: Option<String>,
+    /// First byte and length of the whole, of a Content-Range.
+    pub range: Option<(u64, Option<u64>)>,
+}
+
+/// A wish for the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resume {
+    /// Bytes that are there.
+    pub bytes: u64,
+    /// The length of the whole, where it was promised.
+    pub length: Option<u64>,
+    pub mark: String,
+}
+
+impl Part {
+    pub fn from_headers<'a>(text: impl Fn(&'static str) -> Option<&'a str>) -> Self {
+        let name = |name: HeaderName| match name {
+            ETAG => text("etag"),
+            LAST_MODIFIED => text("last-modified"),
+            _ => text("content-range"),
+        };
+        // A weak ETag says that the picture looks the same, not that its bytes are (section 13.1.5).
+        let mark = name(ETAG).filter(|mark| !mark.starts_with("W/")).or(name(LAST_MODIFIED));
+        Self { mark: mark.map(str::to_owned), range: name(CONTENT_RANGE).and_then(range) }
+    }
+}
+
+impl Resume {
+    pub fn headers(&self) -> Result<HeaderMap, String> {
+        let value = |text: &str| HeaderValue::from_str(text).map_err(|error| error.to_string());
+        let mut headers = HeaderMap::new();
+        headers.insert(RANGE, value(&format!("bytes={}-", self.bytes))?);
+        headers.insert(IF_RANGE, value(&self.mark)?);
+        Ok(headers)
+    }
+
+    /// Whether an answer with status 206 is the rest that was asked for.
+    pub fn fits(&self, part: &Part) -> bool {
+        let Some((first, length)) = part.range else { return false };
+        first == self.bytes
+            && self.length.is_none_or(|promised| length == Some(promised))
+            && part.mark.as_ref() == Some(&self.mark)
+    }
+}
+
+/// `bytes 5-9/10`, of which the length may be `*`.
+fn range(text: &str) -> Option<(u64, Option<u64>)> {
+    let (range, length) = text.trim().strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = range.split_once('-')?;
+    let (first, last): (u64, u64) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    let length = if length == "*" { None } else { Some(length.parse::<u64>().ok()?) };
+    (first <= last && length.is_none_or(|length| last < length)).then_some((first, length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(headers: &[(&str, &'static str)]) -> Part {
+        Part::from_headers(|name| {
+            headers.iter().find(|(header, _)| *header == name).map(|(_, value)| *value)
+        })
+    }
+
+    #[test]
+    fn the_mark_is_a_strong_etag_or_else_the_time_of_the_last_change() {
+        let changed = ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(part(&[("etag", "\"a\""), changed]).mark.as_deref(), Some("\"a\""));
+        assert_eq!(part(&[("etag", "W/\"a\""), changed]).mark.as_deref(), Some(changed.1));
+        assert_eq!(part(&[("etag", "W/\"a\"")]).mark, None);
+    }
+
+    #[test]
+    fn only_the_very_rest_fits() {
+        let wanted = Resume { bytes: 5, length: Some(10), mark: "\"a\"".into() };
+        for (mark, range, fits) in [
+            ("\"a\"", "bytes 5-9/10", true),
+            ("\"b\"", "bytes 5-9/10", false),
+            ("\"a\"", "bytes 4-9/10", false),
+            ("\"a\"", "bytes 5-9/11", false),
+            ("\"a\"", "bytes 5-9/*", false),
+            ("\"a\"", "bytes 5-10/10", false),
+            ("\"a\"", "bytes */10", false),
+            ("\"a\"", "lines 5-9/10", false),
+            ("", "bytes 5-9/10", false),
+        ] {
+            let part = part(&[("etag", mark), ("content-range", range)]);
+            assert_eq!(wanted.fits(&part), fits, "{mark} {range}");
+        }
+        assert!(!wanted.fits(&Part::default()));
+        let unknown = Resume { length: None, ..wanted };
+        assert!(unknown.fits(&part(&[("etag", "\"a\""), ("content-range", "bytes 5-9/10")])));
+    }
+}

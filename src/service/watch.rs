@@ -1,0 +1,148 @@
+//! Says when an answer is long in coming: of all requests to a host that wait, once.
+//!
+//! A retry's wait and a hold are said where they begin; this is the silence of a host that has taken the question.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use super::clock::Clock;
+use super::settings::Log;
+
+/// The first silence that is said is of this length,
+const FIRST: Duration = Duration::from_secs(5);
+/// and the next ones are longer, up to this: a host that is merely slow is not a line for each answer.
+const LONGEST: Duration = Duration::from_secs(30);
+/// How often the silence is looked at.
+const TICK: Duration = Duration::from_millis(500);
+
+/// The requests that wait for an answer.
+#[derive(Debug, Default)]
+pub struct Watch(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    number: u64,
+    waiting: BTreeMap<u64, Waiting>,
+    /// The length of the silence, by host, that would be said.
+    patience: HashMap<String, Duration>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    host: String,
+    since: Instant,
+    said: bool,
+}
+
+/// A request that waits, until this is dropped.
+#[derive(Debug)]
+pub struct Ticket<'a>(&'a Watch, u64);
+
+impl Watch {
+    pub fn begin(&self, host: &str, now: Instant) -> Ticket<'_> {
+        let mut state = self.lock();
+        state.number += 1;
+        let number = state.number;
+        state.waiting.insert(number, Waiting { host: host.to_owned(), since: now, said: false });
+        Ticket(self, number)
+    }
+
+    /// What there is to say now: a line for each host that has been silent for long.
+    fn silences(&self, now: Instant, timeout: Duration) -> Vec<String> {
+        let mut state = self.lock();
+        let State { waiting, patience, .. } = &mut *state;
+        let mut hosts: BTreeMap<String, (Duration, usize, bool)> = BTreeMap::new();
+        for request in waiting.values() {
+            let silence = now.saturating_duration_since(request.since);
+            let host = hosts.entry(request.host.clone()).or_default();
+            host.0 = host.0.max(silence);
+            host.1 += 1;
+            host.2 |= request.said;
+        }
+        let mut lines = Vec::new();
+        for (host, (silence, count, said)) in hosts {
+            let least = patience.entry(host.clone()).or_insert(FIRST);
+            if said || silence < *least {
+                continue;
+            }
+            *least = (*least * 2).min(LONGEST);
+            waiting.values_mut().filter(|one| one.host == host).for_each(|one| one.said = true);
+            let requests =
+                if count == 1 { "a request".into() } else { format!("{count} requests") };
+            lines.push(format!(
+                "'{host}' has not answered {requests} for {} s: waiting for up to {} s",
+                silence.as_secs(),
+                timeout.as_secs_f64()
+            ));
+        }
+        lines
+    }
+
+    /// Looks at the silence for as long as the watch is held elsewhere.
+    pub fn start(self: &Arc<Self>, clock: Arc<dyn Clock>, timeout: Duration, say: Log) {
+        let watch: Weak<Watch> = Arc::downgrade(self);
+        std::thread::spawn(move || {
+            while let Some(watch) = watch.upgrade() {
+                watch.silences(clock.now(), timeout).iter().for_each(|line| say(line));
+                drop(watch);
+                std::thread::sleep(TICK);
+            }
+        });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ticket<'_> {
+    /// Bytes came: the silence begins anew.
+    pub fn heard(&self, now: Instant) {
+        if let Some(waiting) = self.0.lock().waiting.get_mut(&self.1) {
+            (waiting.since, waiting.said) = (now, false);
+        }
+    }
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        self.0.lock().waiting.remove(&self.1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_silence_is_said_once_for_all_that_wait_and_later_ones_when_they_are_longer() {
+        let (watch, start) = (Watch::default(), Instant::now());
+        let said = |now| watch.silences(now, 60 * S);
+        let first = watch.begin("h", start);
+        let second = watch.begin("h", start + 2 * S);
+        assert!(said(start + 4 * S).is_empty());
+        assert_eq!(
+            said(start + 5 * S),
+            ["'h' has not answered 2 requests for 5 s: waiting for up to 60 s"]
+        );
+        assert!(said(start + 50 * S).is_empty(), "once");
+        first.heard(start + 50 * S);
+        drop(second);
+        assert!(said(start + 59 * S).is_empty(), "a shorter one than the next to say");
+        assert_eq!(said(start + 60 * S).len(), 1);
+        drop(first);
+        assert!(said(start + 600 * S).is_empty());
+    }
+
+    #[test]
+    fn hosts_are_silent_by_themselves() {
+        let (watch, start) = (Watch::default(), Instant::now());
+        let _one = watch.begin("a", start);
+        let _other = watch.begin("b", start + 3 * S);
+        assert_eq!(watch.silences(start + 6 * S, S).len(), 1);
+        assert_eq!(watch.silences(start + 9 * S, S).len(), 1);
+    }
+}
