@@ -161,6 +161,10 @@ impl<R: Read + Seek> Picture<R> {
         let block = exif::edit(block.as_deref(), exif, limits.0, size)?;
         let packet = self.block(layout.xmp)?;
         let packet = if xmp.is_empty() { None } else { xmp::edit(packet.as_deref(), xmp)? };
+        let packet = packet.map(|packet| match packet.len() > limits.1 {
+            true => xmp::without_padding(&packet),
+            false => packet,
+        });
         if let Some(packet) = packet.as_ref().filter(|packet| packet.len() > limits.1) {
             let what = format!("XMP would have {} bytes, at most {} fit", packet.len(), limits.1);
             return Err(Unread::malformed(limits.1 as u64, what));

@@ -3,7 +3,8 @@
 use super::{
     Dir,
     area::MARK,
-    value::{Order, Raw, Value},
+    room::Room,
+    value::{Order, Raw, Value, element_size},
 };
 
 /// Of a TIFF: byte order, mark, place of the first directory.
@@ -14,6 +15,8 @@ pub(super) struct Block {
     pub(super) order: Order,
     pub(super) bytes: Vec<u8>,
     pub(super) base: usize,
+    /// Where something may go before the block grows.
+    pub(super) room: Room,
 }
 
 /// One entry with its value: still where it was, or held to be placed.
@@ -38,6 +41,23 @@ pub(super) struct Plan {
     pub(super) home: Option<(usize, usize)>,
     pub(super) slots: Vec<Slot>,
     pub(super) next: u32,
+}
+
+impl Slot {
+    /// What is to be written goes wherever there is room.
+    pub(super) fn leave_home(&mut self) {
+        if let Held::Bytes { home, .. } = &mut self.held {
+            *home = None;
+        }
+    }
+
+    /// The tag and the place of a value that stays where it is, outside its entry.
+    pub(super) fn stays(&self, order: Order) -> Option<(u16, std::ops::Range<usize>)> {
+        let Held::Field(field) = &self.held else { return None };
+        let len = element_size(self.kind)?.checked_mul(u64::from(self.count))?;
+        let at = order.u32(field) as usize;
+        (len > 4).then(|| (self.tag, at..at.saturating_add(len as usize)))
+    }
 }
 
 impl Plan {
@@ -128,6 +148,9 @@ impl Block {
     /// stood there before, the start of the next marker: some cameras count it
     /// to their thumbnail.
     fn append(&mut self, bytes: &[u8]) -> u32 {
+        if let Some(at) = self.room.take(bytes.len()) {
+            return self.overwrite(at, bytes);
+        }
         let behind_base = usize::from(self.bytes.len() == self.base && self.base > HEADER);
         self.bytes.resize((self.bytes.len() + behind_base).next_multiple_of(2), 0xFF);
         self.bytes.extend_from_slice(bytes);
@@ -136,6 +159,7 @@ impl Block {
 
     pub(super) fn close(mut self) -> Vec<u8> {
         if self.bytes.len() > self.base {
+            self.room = Room::default();
             self.append(MARK);
             let len = self.bytes.len() + 4 - self.base;
             self.bytes.extend_from_slice(&self.order.put_u32(len as u32));

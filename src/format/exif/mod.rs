@@ -8,6 +8,7 @@ mod block;
 pub mod facts;
 pub mod gps;
 mod reading;
+mod room;
 pub mod size;
 pub mod tags;
 pub mod thumbnail;

@@ -88,7 +88,9 @@ tags! {
 /// Tags whose value is a place in the block, or holds such places.
 pub(super) mod pointers {
     pub const STRIP_OFFSETS: u16 = 0x0111;
+    pub const STRIP_LENGTHS: u16 = 0x0117;
     pub const TILE_OFFSETS: u16 = 0x0144;
+    pub const TILE_LENGTHS: u16 = 0x0145;
     pub const SUB_IFDS: u16 = 0x014A;
     pub const THUMBNAIL: u16 = 0x0201;
     pub const THUMBNAIL_LENGTH: u16 = 0x0202;
@@ -97,4 +99,6 @@ pub(super) mod pointers {
     /// Not a pointer by the standard, but makers keep absolute places in it.
     pub const MAKER_NOTE: u16 = 0x927C;
     pub const INTEROP_IFD: u16 = 0xA005;
+    /// Room that Windows reserves for itself, zeros all but its own number.
+    pub const PADDING: u16 = 0xEA1C;
 }

@@ -177,6 +177,17 @@ impl Tree {
     }
 }
 
+/// What a directory would be that stands at a place of a block, if one can.
+pub(super) fn directory_at(block: &[u8], order: Order, at: usize) -> Option<Directory> {
+    let table = block.get(at..)?;
+    let count = usize::from(order.u16(table.first_chunk::<2>()?));
+    let bytes = table.get(2..2 + 12 * count + 4)?;
+    let each = bytes.as_chunks::<12>().0.iter().take(count).zip((at as u64 + 2..).step_by(12));
+    let entries = each.map(|(bytes, at)| entry(order, at, bytes)).collect();
+    let next = order.u32(&bytes[12 * count..]);
+    Some(Directory { dir: Dir::Sub, at: at as u64, entries, next, whole: true })
+}
+
 fn entry(order: Order, at: u64, bytes: &[u8]) -> Entry {
     let (kind, count) = (order.u16(&bytes[2..]), order.u32(&bytes[4..]));
     let len = element_size(kind).unwrap_or(0) * u64::from(count);

@@ -5,12 +5,14 @@
 //! fits and nothing else lies there; otherwise it goes, like a directory that
 //! grows, into an area of ours at the end of the block. The area closes with a
 //! mark, by which the next run knows it and lays it out anew: a file does not
-//! grow with each run.
+//! grow with each run. Only where the block would then be too long for its
+//! segment, room inside it is used: see `room`.
 
 use super::{
     super::{Malformed, source::Unread},
     Dir, area,
     block::{Block, Held, Plan, Slot},
+    room::{self, Room},
     tags::{self, Tag, pointers},
     tree::{self, Directory, Entry, Tree},
     value::{Order, Raw, Value},
@@ -59,21 +61,13 @@ pub fn edit(
     limit: usize,
     size: Option<(u32, u32)>,
 ) -> Result<Option<Vec<u8>>, Malformed> {
-    let mut draft = match block {
-        Some(block) => Draft::of(block)?,
-        None => Draft::empty(),
-    };
-    let mut changed = false;
-    for Edit { tag, value } in draft.required(edits, size) {
-        changed |= draft.set(tag, value.as_ref())?;
+    let Some(draft) = Draft::with(block, edits, size)? else { return Ok(None) };
+    let mut new = draft.lay_out(false);
+    if new.len() > limit
+        && let Some(draft) = Draft::with(block, edits, size)?
+    {
+        new = draft.lay_out(true);
     }
-    for Edit { tag, value } in edits {
-        changed |= draft.set(*tag, value.as_ref())?;
-    }
-    if !changed {
-        return Ok(None);
-    }
-    let new = draft.lay_out();
     match new.len() <= limit {
         true => Ok(Some(new)),
         false => Err(Malformed::at_byte(
@@ -93,6 +87,20 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
+    /// The block with the edits made; none where it says so already.
+    fn with(
+        block: Option<&'a [u8]>,
+        edits: &[Edit],
+        size: Option<(u32, u32)>,
+    ) -> Result<Option<Self>, Malformed> {
+        let mut draft = block.map_or_else(|| Ok(Draft::empty()), Draft::of)?;
+        let mut changed = false;
+        for Edit { tag, value } in draft.required(edits, size).iter().chain(edits) {
+            changed |= draft.set(*tag, value.as_ref())?;
+        }
+        Ok(changed.then_some(draft))
+    }
+
     fn empty() -> Self {
         let tree = Tree { order: Order::Big, directories: Vec::new(), faults: Vec::new() };
         let plans = [Dir::Exif, Dir::Gps, Dir::Main].map(Plan::new).into();
@@ -214,9 +222,14 @@ impl<'a> Draft<'a> {
         start >= 8 && end <= self.base.len() as u64 && self.tree.directories.iter().all(clear_of)
     }
 
-    fn lay_out(mut self) -> Vec<u8> {
-        let mut block =
-            Block { order: self.order, bytes: self.base.to_vec(), base: self.base.len() };
+    /// The new block. One that must not grow uses the room inside it.
+    fn lay_out(mut self, is_full: bool) -> Vec<u8> {
+        let mut bytes = self.base.to_vec();
+        let room = match is_full {
+            true => room::make(&mut bytes, &self.tree, &mut self.plans),
+            false => Room::default(),
+        };
+        let mut block = Block { order: self.order, bytes, base: self.base.len(), room };
         let mut main = self.plans.pop().unwrap_or_else(|| Plan::new(Dir::Main));
         let pointed = |plan: Plan| Some((pointer_to(plan.dir)?, plan));
         let plans: Vec<_> = self.plans.into_iter().filter_map(pointed).collect();

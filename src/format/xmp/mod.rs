@@ -5,7 +5,7 @@ mod read;
 mod write;
 
 pub use read::{Packet, Property, read};
-pub use write::{Edit, Set, edit};
+pub use write::{Edit, Set, edit, without_padding};
 
 /// A vocabulary and the prefix that is mostly bound to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -189,6 +189,33 @@ fn keep_length(packet: &mut Vec<u8>, len: usize) {
     }
 }
 
+/// A blank that is shorter is how somebody indents.
+const MIN_BLANK: usize = 32;
+
+/// The packet without the room that its writers have left for others: long blanks between its
+/// elements, and whatever blank lies behind its end. For one that would not fit otherwise.
+pub fn without_padding(packet: &[u8]) -> Vec<u8> {
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
+    let end = packet.iter().rposition(|byte| !is_blank(byte)).map_or(0, |last| last + 1);
+    let values: Vec<Range<usize>> = read(packet).properties.into_iter().map(|p| p.range).collect();
+    let mut new = Vec::with_capacity(end);
+    let mut at = 0;
+    while at < end {
+        let len = packet[at..end].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let is_between = at > 0 && packet[at - 1] == b'>' && packet[at + len] == b'<';
+        let is_value = || values.iter().any(|range| range.start < at + len && at < range.end);
+        match len >= MIN_BLANK && is_between && !is_value() {
+            true => new.push(b'\n'),
+            false => new.extend_from_slice(&packet[at..at + len]),
+        }
+        at += len;
+        let word = packet[at..end].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+        new.extend_from_slice(&packet[at..at + word]);
+        at += word;
+    }
+    new
+}
+
 #[cfg(test)]
 mod tests {
     use super::{super::*, *};
@@ -265,6 +292,27 @@ mod tests {
         let gone: Vec<Edit> =
             edits().into_iter().map(|edit| Edit { value: None, ..edit }).collect();
         assert_eq!(edit(Some(&new), &gone).unwrap().unwrap().len(), padded.len());
+    }
+
+    #[test]
+    fn padding_anywhere_gives_way_where_a_packet_would_not_fit() {
+        let blank = " ".repeat(500);
+        let value = format!("<d:title> <r:Alt>{blank}<r:li>{blank}</r:li></r:Alt></d:title>");
+        let padded = FOREIGN
+            .replace("</r:Description>", &format!("{value}</r:Description>{blank}"))
+            .replace("<r:RDF", &format!("{blank}<r:RDF"))
+            + &blank
+            + &"\0".repeat(500);
+        assert_eq!(read(padded.as_bytes()).faults, []);
+        let new = without_padding(padded.as_bytes());
+        assert!(new.len() + 2_000 < padded.len(), "{}", String::from_utf8_lossy(&new));
+        let values = |packet: &[u8]| {
+            let packet = read(packet);
+            packet.properties.into_iter().map(|p| (p.name, p.values)).collect::<Vec<_>>()
+        };
+        assert_eq!(values(&new), values(padded.as_bytes()));
+        assert_eq!(without_padding(&new), new);
+        assert_eq!(without_padding(b" \n\0"), b"");
     }
 
     #[test]
