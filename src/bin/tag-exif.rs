@@ -27,7 +27,7 @@ Columns read: path, lon, lat, altitude, compass_angle and their computed_ forms,
 track_deg, hdop, position_by, direction_by, gap_s, gap_m, make, model, img_id, seq_id, creator_username, creator_id, quality, \
 raw_json, the links, camera_type, is_pano. Columns set: status (done, kept, held), bytes; path with --into or of a picture that is WebP now; archive and \
 member of one that is packed now, which is kept.\n\n\
-Streams; holds at most 10,000 rows, 16 bytes a picture with --into, and the indexes of tars that it looks into, 250 bytes \
+Streams; holds at most 10,000 rows, 16 bytes a picture with --into or a sidecar, and the indexes of tars that it looks into, 250 bytes \
 a picture."
 )]
 pub struct Flags {
@@ -58,6 +58,9 @@ pub struct Flags {
     /// Write into DIR and leave the old files as they are.
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
+    /// Write XMP sidecars, beside JPEG and WebP files too, and no photo.
+    #[arg(long)]
+    sidecar: bool,
     /// How sidecars are named: stem (a.xmp) or full (a.dng.xmp) [default: stem].
     #[arg(long, value_name = "NAME", value_parser = cli::words::one_of::<SidecarName>())]
     sidecar_name: Option<SidecarName>,
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
             overwrite: flags.overwrite,
             backup: flags.backup,
             into: flags.into,
+            sidecar: flags.sidecar,
             sidecar_name: flags.sidecar_name.unwrap_or_default(),
             force: flags.again.force,
             dry_run: flags.again.dry_run,

@@ -34,3 +34,6 @@ pub mod pictures;
 
 // Files made anew from pieces of old ones.
 pub mod rewrite;
+
+// What other programs say of a photo, in a file beside it.
+pub mod sidecar;

@@ -10,15 +10,45 @@ use super::walk;
 
 /// How the names of photo files end whose metadata can be read: looking into
 /// every file of a folder would be slow, and a camera names its files so.
-const ENDINGS: [&str; 19] = [
-    "jpg", "jpeg", "jpe", "webp", "png", "heic", "heif", "hif", "avif", "tif", "tiff", "dng",
-    "nef", "arw", "cr2", "rw2", "pef", "srw", "orf",
+const ENDINGS: [&str; 29] = [
+    "jpg", "jpeg", "jpe", "jfif", "mpo", "insp", "webp", "png", "heic", "heif", "hif", "avif",
+    "tif", "tiff", "dng", "nef", "arw", "cr2", "rw2", "pef", "srw", "orf", "nrw", "rwl", "gpr",
+    "3fr", "erf", "mef", "sr2",
 ];
+/// Those of them that hold metadata of ours: JPEG by all its names, and WebP.
+const WRITTEN: [&str; 7] = ["jpg", "jpeg", "jpe", "jfif", "mpo", "insp", "webp"];
+
+/// Names of photo files that are not read.
+const NOT_READ: [&str; 26] = [
+    "bay", "cap", "cr3", "crw", "dcr", "dcs", "drf", "eip", "fff", "iiq", "j2k", "jp2", "jxl",
+    "jxr", "k25", "kdc", "mdc", "mos", "mrw", "ptx", "raf", "raw", "srf", "x3f", "bmp", "gif",
+];
+/// Names of what cameras write beside photos and no tool here reads: videos.
+const VIDEOS: [&str; 10] = ["360", "avi", "insv", "lrv", "m4v", "mov", "mp4", "mts", "r3d", "webm"];
 
 /// Whether the name is that of a photo file.
 pub fn is_named_so(path: &Path) -> bool {
+    ends_in(path, &ENDINGS)
+}
+
+/// Whether the name is that of a photo file whose metadata can be written.
+pub fn is_written(path: &Path) -> bool {
+    ends_in(path, &WRITTEN)
+}
+
+/// Whether the name is that of a picture or a video that is not read.
+pub fn is_not_read(path: &Path) -> bool {
+    ends_in(path, &NOT_READ) || ends_in(path, &VIDEOS)
+}
+
+/// How the names of photo files end, in small letters.
+pub fn endings() -> impl Iterator<Item = &'static str> {
+    ENDINGS.into_iter().chain(NOT_READ)
+}
+
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)))
+    ending.is_some_and(|ending| endings.iter().any(|known| known.eq_ignore_ascii_case(ending)))
 }
 
 /// Whether the path is a folder or a photo file, by its first bytes or, when

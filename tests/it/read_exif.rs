@@ -106,3 +106,39 @@ fn the_order_does_not_depend_on_the_threads() {
     };
     assert_eq!(paths("1"), paths("7"));
 }
+
+#[test]
+fn a_sidecar_s_time_and_place_are_told_with_the_photo_under_either_name() {
+    let packet = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+        xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description \
+        xmlns:exif='http://ns.adobe.com/exif/1.0/' exif:GPSLatitude='51,13.5N' \
+        exif:GPSLongitude='2,19.5W' exif:DateTimeOriginal='2023-01-14T15:57:00+00:00'/></rdf:RDF></x:xmpmeta>";
+    for name in ["a.xmp", "a.jpg.xmp"] {
+        let folder = tempfile::tempdir().unwrap();
+        photo::jpeg(&folder.path().join("a.jpg"), None);
+        fs::write(folder.path().join(name), packet).unwrap();
+        let run = tool("read-exif").within(folder.path()).arg(".").ok();
+        let cells =
+            ["lat", "lon", "taken_at", "captured_at", "why"].map(|c| column(&run, c).remove(0));
+        let why = format!("time, position from sidecar '{name}'");
+        assert_eq!(cells, ["51.225", "-2.325", "2023-01-14T15:57:00", "1673711820000", &why]);
+        // What the photo says itself comes first, and the other is named.
+        let camera = Camera {
+            original: Some("2023:01:14 16:57:00"),
+            place: Some((54, 9)),
+            ..Camera::default()
+        };
+        photo::jpeg(&folder.path().join("a.jpg"), Some(&camera));
+        let run = tool("read-exif").within(folder.path()).arg(".").ok();
+        let cells = ["lat", "lon", "taken_at"].map(|c| column(&run, c).remove(0));
+        assert_eq!(cells, ["54", "9", "2023-01-14T16:57:00"]);
+        let why = column(&run, "why").remove(0);
+        assert!(
+            why.contains(&format!(
+                "position 9, 54 of the file is used, sidecar '{name}' says -2.325, 51.225"
+            )),
+            "{why}"
+        );
+        assert!(why.contains("time 2023-01-14T16:57:00 of the file is used"), "{why}");
+    }
+}

@@ -366,3 +366,75 @@ fn a_copyright_that_a_camera_wrote_stays_in_the_second_run_too() {
         assert!(bytes.windows(14).any(|window| window == b"ada2, CC BY-SA"), "{name}");
     }
 }
+
+#[test]
+fn two_photos_never_share_a_sidecar() {
+    let folder = tempfile::tempdir().unwrap();
+    let within = |name: &str| folder.path().join(name);
+    let tif = b"II*\0\x08\0\0\0\x01\0\x00\x01\x04\0\x01\0\0\0\x08\0\0\0\0\0\0\0";
+    for name in ["IMG_1", "IMG_2"] {
+        photo::png(&within(&format!("{name}.png")));
+    }
+    fs::write(within("IMG_1.tif"), tif).unwrap();
+    let rows = "path,lon,lat\nIMG_1.png,1,10\nIMG_1.tif,2,20\nIMG_2.png,3,30\n";
+    for status in ["done", "kept"] {
+        let run = tag(folder.path(), &[], rows);
+        assert_eq!(column(&run, "status"), [status; 3]);
+    }
+    let there = |name: &str| within(name).exists();
+    assert!(there("IMG_1.png.xmp") && there("IMG_1.tif.xmp") && !there("IMG_1.xmp"));
+    assert!(there("IMG_2.xmp"), "the usual name where nobody else wants it");
+    let run = tool("read-exif").within(folder.path()).arg(".").ok();
+    assert_eq!(column(&run, "lon"), ["1", "2", "3"]);
+    // Into another folder they come one after the other, and from two folders.
+    fs::create_dir(within("other")).unwrap();
+    fs::write(within("other/IMG_2.tif"), tif).unwrap();
+    let other = within("other/IMG_2.tif").display().to_string();
+    let rows = format!("{rows}{other},4,40\n").replace("IMG_2.png", "./IMG_2.png");
+    tag(folder.path(), &["--into", "new"], &rows);
+    let run = tool("read-exif").within(folder.path()).arg("new").ok();
+    assert_eq!(column(&run, "lon"), ["1", "2", "3", "4"]);
+}
+
+#[test]
+fn a_sidecar_that_may_be_of_two_photos_is_read_for_neither_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    photo::png(&folder.path().join("a.png"));
+    tag(folder.path(), &[], "path,lon,lat\na.png,1,10\n");
+    fs::rename(folder.path().join("a.png"), folder.path().join("b.png")).unwrap();
+    fs::copy(folder.path().join("b.png"), folder.path().join("a.heic")).unwrap();
+    fs::rename(folder.path().join("b.png"), folder.path().join("a.png")).unwrap();
+    let run = tool("read-exif").within(folder.path()).args(&["a.png", "a.heic"]).ok();
+    assert_eq!(column(&run, "lon"), ["", ""]);
+    assert!(run.stderr.contains("may be that of 'a.png' too"), "{}", run.stderr);
+    assert!(column(&run, "why").iter().all(|why| why.contains("a.xmp")));
+}
+
+#[test]
+fn a_sidecar_beside_a_jpeg_is_written_when_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = photo::jpeg(&folder.path().join("a.jpg"), None);
+    let old = fs::read(&path).unwrap();
+    let rows = "path,lon,lat,compass_angle\na.jpg,10,55,90\n";
+    for status in ["done", "kept"] {
+        assert_eq!(cell(&tag(folder.path(), &["--sidecar"], rows), "status"), status);
+    }
+    assert_eq!(fs::read(&path).unwrap(), old);
+    let run = read(folder.path(), "a.jpg");
+    assert_eq!((cell(&run, "lon"), cell(&run, "compass_angle")), ("10".into(), "90".into()));
+    assert_eq!(cell(&run, "why"), "position, direction from sidecar 'a.xmp'");
+    // The file itself says nothing yet.
+    let sidecar = fs::read(folder.path().join("a.xmp")).unwrap();
+    let other = "path,lon,lat\na.jpg,11,55\n";
+    let run = tag(folder.path(), &[], other);
+    assert_eq!(cell(&run, "status"), "done");
+    assert!(run.stderr.contains("sidecars beside some files say otherwise"), "{}", run.stderr);
+    assert_eq!(fs::read(folder.path().join("a.xmp")).unwrap(), sidecar);
+    let run = read(folder.path(), "a.jpg");
+    assert_eq!(cell(&run, "lon"), "11");
+    let why = cell(&run, "why");
+    assert!(why.contains("position 11, 55 of the file is used"), "{why}");
+    assert!(why.contains("sidecar 'a.xmp' says 10, 55"), "{why}");
+    let run = tag(folder.path(), &["--sidecar", "--overwrite"], "path,lon,lat\na.jpg,12,55\n");
+    assert!(run.stderr.contains("some files themselves say otherwise"), "{}", run.stderr);
+}

@@ -3,6 +3,7 @@
 
 pub mod ahead;
 pub mod bare;
+mod beside;
 mod photo;
 mod row;
 mod words;
@@ -17,7 +18,7 @@ use crate::format::xmp::{self, Packet};
 use crate::value::geo::Position;
 use crate::value::time::LocalTime;
 
-pub use photo::{Photo, open, read, read_packed, sidecar_names};
+pub use photo::{Photo, open, read, read_packed};
 pub use row::{COLUMNS, columns, decimal};
 use words::Words;
 

@@ -1,48 +1,58 @@
-//! A photo that was opened: what its head says, and the sidecar of one that cannot be written.
+//! A photo that was opened: what its head says, and its sidecar.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::disk::locate::Packed;
 use crate::disk::place::Part;
+use crate::disk::sidecar::{self, Beside};
 use crate::format::picture::{Facts, Picture};
 use crate::format::source::Unread;
 use crate::format::xmp::{self, Packet};
 
-use super::Camera;
+use super::{Camera, beside};
 
-/// A picture, its facts, and the bytes of its sidecar if it has one.
+/// A picture, its facts, and what stands beside it.
 pub struct Photo<R> {
     pub picture: Picture<R>,
     pub facts: Facts,
-    pub sidecar: Option<Vec<u8>>,
+    pub beside: Beside,
 }
 
 impl Photo<File> {
     /// # Errors
     /// Names the file, when it cannot be read or is no picture.
     pub fn open(path: &Path) -> Result<Photo<File>, String> {
-        Photo::of(open(path)?, || sidecar(path))
-            .map_err(|error| format!("cannot read '{}': {error}", path.display()))
+        let mut photo = Photo::of(open(path)?)
+            .map_err(|error| format!("cannot read '{}': {error}", path.display()))?;
+        photo.beside = sidecar::of(path);
+        Ok(photo)
     }
 }
 
 impl<R: Read + Seek> Photo<R> {
-    fn of(file: R, sidecar: impl FnOnce() -> Option<Vec<u8>>) -> Result<Photo<R>, Unread> {
+    fn of(file: R) -> Result<Photo<R>, Unread> {
         let mut picture = Picture::open(file)?;
         let facts = picture.facts()?;
-        let sidecar = if picture.kind.is_written() { None } else { sidecar() };
-        Ok(Photo { picture, facts, sidecar })
+        Ok(Photo { picture, facts, beside: Beside::default() })
     }
 
     /// What the sidecar says.
     pub fn packet(&self) -> Option<Packet> {
-        self.sidecar.as_deref().map(xmp::read)
+        self.beside.sidecar.as_ref().map(|sidecar| xmp::read(&sidecar.bytes))
     }
 
     fn camera(&self) -> Camera {
-        Camera::of(&self.facts, self.packet().as_ref())
+        let mut camera = match &self.beside.sidecar {
+            Some(sidecar) => {
+                let is_first = !self.picture.kind.is_written();
+                beside::join(&self.facts, sidecar, is_first)
+            }
+            None => Camera::of(&self.facts, None),
+        };
+        camera.why = beside::sentence([camera.why.take(), self.beside.why.clone()]);
+        camera
     }
 }
 
@@ -60,7 +70,7 @@ pub fn read(path: &Path) -> Result<Camera, String> {
 /// Names the tar and the member.
 pub fn read_packed(packed: &Packed) -> Result<Camera, String> {
     let part = Part::new(open(&packed.archive)?, packed.offset, packed.bytes);
-    let photo = Photo::of(part, || None).map_err(|error| {
+    let photo = Photo::of(part).map_err(|error| {
         let archive = packed.archive.display();
         format!("cannot read '{}' in '{archive}': {error}", packed.member)
     })?;
@@ -71,16 +81,4 @@ pub fn read_packed(packed: &Packed) -> Result<Camera, String> {
 /// Names the file.
 pub fn open(path: &Path) -> Result<File, String> {
     File::open(path).map_err(|error| format!("cannot open '{}': {error}", path.display()))
-}
-
-/// The names that a sidecar may have: that of the photo without its ending, and with it.
-pub fn sidecar_names(path: &Path) -> [PathBuf; 2] {
-    let mut appended = path.as_os_str().to_os_string();
-    appended.push(".xmp");
-    [path.with_extension("xmp"), appended.into()]
-}
-
-/// The bytes of a photo's sidecar, if it has one.
-fn sidecar(path: &Path) -> Option<Vec<u8>> {
-    sidecar_names(path).iter().find_map(|name| fs::read(name).ok())
 }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::locate::{Found, Locator};
 use crate::format::container::Piece;
-use crate::format::xmp;
+use crate::format::xmp::{self, Packet};
 use crate::row::{Column, Field, Row};
 use crate::stage::camera::Photo;
 
@@ -108,25 +108,43 @@ impl Tagger {
     ) -> Result<(Done, bool), String> {
         let wanted = Wanted::of(row, &self.options, notes)?;
         let photo = Photo::open(path)?;
-        let plan = Plan::of(&wanted, &photo.facts, photo.packet().as_ref(), &self.options)?;
-        if plan.held {
-            notes.once(HELD);
-        }
-        if plan.unshown {
-            notes.once(UNSHOWN);
-        }
-        if plan.names_old_place {
-            notes.once(NAMES_OLD_PLACE);
-        }
-        let done = match (plan.edits.is_empty(), photo.picture.kind.is_written()) {
-            (true, _) => self.leave(path, place)?,
+        let is_written = photo.picture.kind.is_written() && !self.options.sidecar;
+        let packet = photo.packet();
+        // A file that is written says what the row says by itself, whatever stands beside it.
+        let sidecar = packet.as_ref().filter(|_| !is_written);
+        let plan = Plan::of(&wanted, &photo.facts, sidecar, &self.options)?;
+        self.say(&plan, &photo, packet.as_ref(), is_written, notes);
+        let done = match (plan.edits.is_empty(), is_written) {
+            (true, true) => self.leave(path, place)?,
+            (true, false) if photo.beside.sidecar.is_none() => self.leave(path, place)?,
             (false, true) => self.write(path, place, photo, &plan)?,
-            (false, false) => self.write_sidecar(path, &place, photo, &plan)?,
+            (_, false) => self.write_sidecar(path, &place, photo, &plan)?,
         };
         if matches!(done, Done::Would) {
             notes.warn(&format!("'{}': would write {}", path.display(), named(&plan.groups)));
         }
         Ok((done, plan.held))
+    }
+
+    /// Says what the files will not say.
+    fn say(
+        &self,
+        plan: &Plan,
+        photo: &Photo<File>,
+        packet: Option<&Packet>,
+        is_written: bool,
+        notes: &dyn Notes,
+    ) {
+        // What is read first would say something else than what is written.
+        let masked = match (is_written, photo.picture.kind.is_written()) {
+            (true, _) => packet.filter(|packet| plan.differs_from(packet)).map(|_| OTHER_SIDECAR),
+            (false, true) => plan.is_masked_by(&photo.facts).then_some(OTHER_FILE),
+            (false, false) => None,
+        };
+        let said =
+            [(plan.held, HELD), (plan.unshown, UNSHOWN), (plan.names_old_place, NAMES_OLD_PLACE)];
+        let said = said.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words);
+        said.chain(masked).for_each(|words| notes.once(words));
     }
 
     /// Nothing is to be set; but the file may have to come into the folder.
@@ -162,10 +180,11 @@ impl Tagger {
         photo: Photo<File>,
         plan: &Plan,
     ) -> Result<Done, String> {
-        let new = xmp::edit(photo.sidecar.as_deref(), &plan.alone()).map_err(|error| {
+        let old = photo.beside.sidecar.map(|sidecar| sidecar.bytes);
+        let new = xmp::edit(old.as_deref(), &plan.alone()).map_err(|error| {
             format!("cannot change the sidecar of '{}': {error}", path.display())
         })?;
-        self.target.write_sidecar(path, place, new.or(photo.sidecar), &whole(path)?)
+        self.target.write_sidecar(path, place, new.or(old), &whole(path)?)
     }
 }
 
@@ -179,6 +198,13 @@ const UNSHOWN: &str = "some rows have an id and nothing else of the service (cre
 /// Told once a run.
 const NAMES_OLD_PLACE: &str =
     "XMP in some files names the old place in words (city, country, location): they stay";
+
+/// Told once a run.
+const OTHER_SIDECAR: &str =
+    "sidecars beside some files say otherwise and stay as they are: --sidecar writes them";
+/// Told once a run.
+const OTHER_FILE: &str = "some files themselves say otherwise than their sidecars now, and are \
+    read first: without --sidecar the files are written";
 
 fn named(groups: &[Group]) -> String {
     let words: Vec<&str> = groups.iter().map(|group| group.word()).collect();

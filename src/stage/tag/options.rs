@@ -89,6 +89,8 @@ pub struct Options {
     pub backup: Option<String>,
     /// New files go here, and the old ones stay as they are.
     pub into: Option<PathBuf>,
+    /// XMP sidecars are written, and no photo.
+    pub sidecar: bool,
     pub sidecar_name: SidecarName,
     pub force: bool,
     pub dry_run: bool,
@@ -106,6 +108,7 @@ impl Default for Options {
             overwrite: false,
             backup: None,
             into: None,
+            sidecar: false,
             sidecar_name: SidecarName::Stem,
             force: false,
             dry_run: false,

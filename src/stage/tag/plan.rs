@@ -1,7 +1,7 @@
 //! What is to be set in one file: by groups, each all or none.
 
 use crate::format::picture::Facts;
-use crate::format::xmp::{self, Packet};
+use crate::format::xmp::{self, Packet, Set};
 use crate::stage::camera::Camera;
 
 use super::compare::{Says, Verdict};
@@ -85,6 +85,31 @@ impl Plan {
         let stands = |edit: &&xmp::Edit| packet.values(edit.namespace, edit.name).is_some();
         let twins = self.edits.twins.iter().filter(stands);
         self.edits.xmp.iter().chain(twins).cloned().collect()
+    }
+
+    /// Whether a sidecar has another value for what is to be set.
+    pub fn differs_from(&self, packet: &Packet) -> bool {
+        self.edits.xmp.iter().chain(&self.edits.twins).any(|edit| {
+            let there = packet.values(edit.namespace, edit.name);
+            there.is_some_and(|there| match &edit.value {
+                Some(Set::Text(text) | Set::Alt(text)) => there != [text.clone()],
+                Some(Set::Seq(items) | Set::Bag(items)) => there != items,
+                None => true,
+            })
+        })
+    }
+
+    /// Whether a file has values of its own for what goes into its sidecar.
+    pub fn is_masked_by(&self, facts: &Facts) -> bool {
+        let own = Camera::of(facts, None);
+        self.groups.iter().any(|group| match group {
+            Group::Position => own.position.is_some(),
+            Group::Direction => own.direction.is_some(),
+            Group::Time => own.taken_at.is_some(),
+            Group::Camera => own.make.is_some() || own.model.is_some(),
+            Group::Id | Group::Rights => own.img_id.is_some(),
+            Group::Pano => own.is_pano,
+        })
     }
 
     /// The edits where XMP is all that can be written.

@@ -1,14 +1,13 @@
 //! Where a tagged picture goes: over the old one, or into a folder.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
-use crate::disk::{replace, rewrite};
+use crate::disk::{replace, rewrite, sidecar};
 use crate::format::container::Piece;
-use crate::stage::camera;
 
 use super::{Done, Options, SidecarName};
 
@@ -50,9 +49,7 @@ impl Target {
             true => into.join(parts.collect::<PathBuf>()),
             false => into.join(path.file_name().unwrap_or_default()),
         };
-        let [name, owner] = [&place, path].map(|path: &Path| self.hasher.hash_one(path));
-        let mut given = self.given.lock().unwrap_or_else(|broken| broken.into_inner());
-        match *given.entry(name).or_insert(owner) == owner {
+        match self.claim(&place, path) {
             true => Ok(place),
             false => Err(format!(
                 "'{}' is the name of another picture of this run: give relative paths",
@@ -95,7 +92,7 @@ impl Target {
             false => self.write(old, place, whole)?,
         };
         let Some(packet) = packet else { return Ok(photo) };
-        let name = self.sidecar_of(place);
+        let name = self.sidecar_of(old, place);
         if fs::read(&name).is_ok_and(|there| there == packet) {
             return Ok(photo);
         }
@@ -113,14 +110,26 @@ impl Target {
         Ok(Done::Written { path: place.to_path_buf(), bytes: None })
     }
 
-    /// A sidecar that is there keeps its name, whatever it is.
-    fn sidecar_of(&self, photo: &Path) -> PathBuf {
-        let [stem, full] = camera::sidecar_names(photo);
-        let names = match self.sidecar_name {
-            SidecarName::Stem => [stem, full],
-            SidecarName::Full => [full, stem],
+    /// A sidecar that is there keeps its name, if it is this photo's. Where another photo would have
+    /// the same name for its own, each has its full name.
+    fn sidecar_of(&self, old: &Path, place: &Path) -> PathBuf {
+        if let Some(there) = sidecar::of(place).sidecar {
+            return there.path;
+        }
+        let [stem, full] = sidecar::names(place);
+        let is_alone = || {
+            sidecar::may_have_stem(old) && sidecar::may_have_stem(place) && self.claim(&stem, old)
         };
-        let there = names.iter().find(|name| File::open(name).is_ok());
-        there.cloned().unwrap_or_else(|| names[0].clone())
+        match self.sidecar_name {
+            SidecarName::Stem if is_alone() => stem,
+            _ => full,
+        }
+    }
+
+    /// Whether a name is that of one picture's new file alone, in this run.
+    fn claim(&self, name: &Path, owner: &Path) -> bool {
+        let [name, owner] = [name, owner].map(|path: &Path| self.hasher.hash_one(path));
+        let mut given = self.given.lock().unwrap_or_else(|broken| broken.into_inner());
+        *given.entry(name).or_insert(owner) == owner
     }
 }

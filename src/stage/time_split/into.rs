@@ -7,8 +7,8 @@ use std::sync::atomic::AtomicBool;
 
 use crate::disk::filing::{Entry, Filing, How};
 use crate::disk::locate::{Found, Locator};
+use crate::disk::sidecar;
 use crate::row::{Field, Row};
-use crate::stage::camera::sidecar_names;
 use crate::stage::order::Ride;
 use crate::stage::{Fault, Notes};
 
@@ -84,7 +84,7 @@ impl Into {
             };
             let entry = |from: PathBuf| self.entry(from, &sequence);
             // A raw photo and its JPEG may share a sidecar, which goes with the first.
-            let sidecars = sidecar_names(&photo).into_iter().filter(|name| name.exists());
+            let sidecars = sidecar::names(&photo).into_iter().filter(|name| name.exists());
             entries.extend(sidecars.filter(|name| beside.insert(name.clone())).map(entry));
             let entry = entry(photo);
             places.push((at, self.folder.join(&entry.folder).join(&entry.name), status));

@@ -1,0 +1,176 @@
+//! The XMP sidecar of a photo: `a.xmp` or `a.dng.xmp`, and whose it is where several photos share a name.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::format::xmp;
+
+use super::pictures;
+
+/// A sidecar that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sidecar {
+    pub path: PathBuf,
+    pub bytes: Vec<u8>,
+}
+
+/// What stands beside a photo.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beside {
+    pub sidecar: Option<Sidecar>,
+    /// What there is to say of others that were not read.
+    pub why: Option<String>,
+}
+
+/// The names that a sidecar may have: that of the photo without its ending, and with it.
+pub fn names(photo: &Path) -> [PathBuf; 2] {
+    let mut full = photo.as_os_str().to_os_string();
+    full.push(".xmp");
+    [photo.with_extension("xmp"), full.into()]
+}
+
+/// Reads the sidecar of a photo. One with the full name is nobody else's; one without the ending
+/// may be that of another photo, and then it is not taken for this one's.
+pub fn of(photo: &Path) -> Beside {
+    let [stem, full] = names(photo);
+    let (of_stem, of_full) = (fs::read(&stem).ok(), fs::read(&full).ok());
+    let shown = |path: &Path| path.file_name().unwrap_or_default().display().to_string();
+    match (of_stem, of_full) {
+        (None, None) => Beside::default(),
+        (Some(of_stem), None) => match owner(photo, Some(&of_stem)) {
+            Owner::This => {
+                Beside { sidecar: Some(Sidecar { path: stem, bytes: of_stem }), why: None }
+            }
+            Owner::Other => Beside::default(),
+            Owner::Unknown(other) => {
+                let [stem, full, other] = [&stem, &full, &other].map(|path| shown(path));
+                let why = format!(
+                    "sidecar '{stem}' may be that of '{other}' too and is not read: name it '{full}' if it is this one's"
+                );
+                Beside { sidecar: None, why: Some(why) }
+            }
+        },
+        (of_stem, Some(bytes)) => {
+            let is_second = of_stem.as_ref().is_some_and(|there| {
+                *there != bytes && !matches!(owner(photo, Some(there)), Owner::Other)
+            });
+            let why = is_second.then(|| {
+                let [stem, full] = [&stem, &full].map(|path| shown(path));
+                format!("of two sidecars '{full}' is read, and '{stem}' is not")
+            });
+            Beside { sidecar: Some(Sidecar { path: full, bytes }), why }
+        }
+    }
+}
+
+/// Whether a photo may have a new sidecar under its name without the ending.
+pub fn may_have_stem(photo: &Path) -> bool {
+    matches!(owner(photo, None), Owner::This)
+}
+
+/// Whose the sidecar without the ending is.
+enum Owner {
+    This,
+    Other,
+    /// Nobody can tell: this other photo may be meant as well.
+    Unknown(PathBuf),
+}
+
+/// A sidecar that says its photo's ending tells it. Else formats that hold XMP of their own need
+/// none, so it is that of a raw photo, if there is only one.
+fn owner(photo: &Path, packet: Option<&[u8]>) -> Owner {
+    let mut others = sharers(photo);
+    if packet.is_some() {
+        // Those that have one under their full name need no second.
+        others.retain(|other| !names(other)[1].exists());
+    }
+    if others.is_empty() {
+        return Owner::This;
+    }
+    let packet = packet.map(xmp::read).unwrap_or_default();
+    if let Some(ending) = packet.text(xmp::PHOTOSHOP, "SidecarForExtension") {
+        let is_it =
+            |path: &Path| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
+        if is_it(photo) || others.iter().any(|other| is_it(other)) {
+            return if is_it(photo) { Owner::This } else { Owner::Other };
+        }
+    }
+    let needs = |path: &&PathBuf| !pictures::is_written(path);
+    let (needy, is_needy) = (others.iter().filter(needs).count(), !pictures::is_written(photo));
+    match (is_needy, needy) {
+        (true, 0) => Owner::This,
+        (false, 1) => Owner::Other,
+        _ => {
+            let other = others.iter().find(needs).unwrap_or(&others[0]);
+            Owner::Unknown(other.clone())
+        }
+    }
+}
+
+/// The other photos whose sidecar would have the same name. They are looked for by name: a folder
+/// may hold very many photos.
+fn sharers(photo: &Path) -> Vec<PathBuf> {
+    let is_this = |other: &Path| {
+        let same = |path: &Path| fs::canonicalize(path).ok();
+        other == photo || same(other) == same(photo)
+    };
+    let endings =
+        pictures::endings().flat_map(|ending| [ending.to_string(), ending.to_uppercase()]);
+    let others = endings.map(|ending| photo.with_extension(ending));
+    others.filter(|other| other.exists() && !is_this(other)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read for a photo among these files.
+    fn read(files: &[(&str, &str)], photo: &str) -> (Option<String>, bool) {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let beside = of(&folder.path().join(photo));
+        let name = beside.sidecar.map(|sidecar| sidecar.path.file_name().unwrap().to_owned());
+        (name.map(|name| name.into_string().unwrap()), beside.why.is_some())
+    }
+
+    #[test]
+    fn a_sidecar_is_read_for_the_photo_whose_it_is() {
+        let for_tif = "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><r:Description \
+            xmlns:p='http://ns.adobe.com/photoshop/1.0/' p:SidecarForExtension='TIF'/></r:RDF>";
+        let (png, tif, jpg, raw) = (("a.png", ""), ("a.tif", ""), ("a.JPG", ""), ("a.CR2", ""));
+        let (stem, full) = (("a.xmp", "1"), ("a.png.xmp", "2"));
+        let other = ("a.tif.xmp", "3");
+        for (files, photo, wanted) in [
+            (&[png][..], "a.png", (None, false)),
+            (&[png, stem], "a.png", (Some("a.xmp"), false)),
+            (&[png, full], "a.png", (Some("a.png.xmp"), false)),
+            (&[png, stem, full], "a.png", (Some("a.png.xmp"), true)),
+            (&[png, tif, stem], "a.png", (None, true)),
+            (&[png, tif, stem], "a.tif", (None, true)),
+            (&[png, tif, stem, full], "a.tif", (Some("a.xmp"), false)),
+            (&[png, tif, stem, full, other], "a.tif", (Some("a.tif.xmp"), true)),
+            (&[png, tif, ("a.xmp", for_tif)], "a.tif", (Some("a.xmp"), false)),
+            (&[png, tif, ("a.xmp", for_tif)], "a.png", (None, false)),
+            (&[jpg, stem], "a.JPG", (Some("a.xmp"), false)),
+            (&[jpg, raw, stem], "a.JPG", (None, false)),
+            (&[jpg, raw, stem], "a.CR2", (Some("a.xmp"), false)),
+            (&[jpg, ("a.webp", ""), stem], "a.JPG", (None, true)),
+        ] {
+            let (name, has_why) = read(files, photo);
+            assert_eq!((name.as_deref(), has_why), wanted, "{photo} of {files:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_without_the_ending_is_given_to_one_photo_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["1.png", "2.png", "2.tif", "3.CR2", "3.jpg", "4.jpg"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let may = |name: &str| may_have_stem(&folder.path().join(name));
+        assert!(["1.png", "3.CR2", "4.jpg"].into_iter().all(may));
+        assert!(!["2.png", "2.tif", "3.jpg"].into_iter().any(may));
+    }
+}

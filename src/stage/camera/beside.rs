@@ -1,0 +1,127 @@
+//! A photo and its sidecar: which of them is believed, and where they disagree.
+
+use crate::disk::sidecar::Sidecar;
+use crate::format::picture::Facts;
+use crate::format::xmp;
+use crate::value::geo::turn_deg;
+
+use super::{Camera, decimal};
+
+/// Places that are further apart are two.
+const SAME_PLACE_M: f64 = 1.0;
+/// So are directions, degrees.
+const SAME_DIRECTION_DEG: f64 = 1.0;
+/// And times: some programs leave fractions of a second out.
+const SAME_TIME_MS: i64 = 1000;
+
+/// What both say. Beside a raw photo the sidecar comes first, for it is younger. A JPEG holds its own
+/// XMP, and its sidecar tells only what it leaves open; that it did is said.
+pub fn join(facts: &Facts, sidecar: &Sidecar, is_first: bool) -> Camera {
+    let name = sidecar.path.file_name().unwrap_or_default().display().to_string();
+    let packet = xmp::read(&sidecar.bytes);
+    let (file, beside) = (Camera::of(facts, None), Camera::of(&Facts::default(), Some(&packet)));
+    let differ = disagreement(&file, &beside, is_first, &name);
+    let mut camera = match is_first {
+        true => Camera::of(facts, Some(&packet)),
+        false => file.clone(),
+    };
+    let mut filled = Vec::new();
+    if !is_first {
+        filled = fill(&mut camera, &beside);
+        // What the sidecar has and nobody can read.
+        camera.why = sentence([camera.why.take(), beside.why.clone()]);
+    }
+    let filled =
+        (!filled.is_empty()).then(|| format!("{} from sidecar '{name}'", filled.join(", ")));
+    camera.why = sentence([camera.why.take(), filled, differ]);
+    camera
+}
+
+/// What there is to say, as one text.
+pub fn sentence<const N: usize>(parts: [Option<String>; N]) -> Option<String> {
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// Takes what the photo leaves open, group by group: nothing of one place stays beside another.
+fn fill(camera: &mut Camera, beside: &Camera) -> Vec<&'static str> {
+    let mut filled = Vec::new();
+    if camera.taken_at.is_none() && camera.captured_ms.is_none() && beside.taken_at.is_some() {
+        filled.push("time");
+        camera.take_clock_of(beside);
+    }
+    if camera.position.is_none() && beside.position.is_some() {
+        filled.push("position");
+        camera.take_place_of(beside);
+    }
+    if camera.direction.is_none() && beside.direction.is_some() {
+        filled.push("direction");
+        camera.direction = beside.direction;
+        camera.direction_by.clone_from(&beside.direction_by);
+    }
+    if camera.make.is_none() && camera.model.is_none() && beside.make.is_some() {
+        filled.push("camera");
+        camera.make.clone_from(&beside.make);
+        camera.model.clone_from(&beside.model);
+    }
+    if camera.img_id.is_none() && beside.img_id.is_some() {
+        filled.push("id");
+        camera.img_id.clone_from(&beside.img_id);
+        camera.creator.clone_from(&beside.creator);
+    }
+    camera.seq_id = camera.seq_id.take().or_else(|| beside.seq_id.clone());
+    camera.is_pano |= beside.is_pano;
+    filled
+}
+
+/// Where both have a value and they are two. One that a tool worked out is meant to be another.
+fn disagreement(file: &Camera, beside: &Camera, is_first: bool, name: &str) -> Option<String> {
+    let mut parts = Vec::new();
+    if let (Some(own), Some(other)) = (file.position, beside.position)
+        && own.distance_m(other) > SAME_PLACE_M
+        && beside.position_by.is_none()
+    {
+        let [own, other] = [own, other].map(|place| {
+            format!("{}, {}", decimal(place.lon_deg(), 6), decimal(place.lat_deg(), 6))
+        });
+        parts.push(("position", own, other));
+    }
+    if let (Some(own), Some(other)) = (file.direction, beside.direction)
+        && turn_deg(own.deg, other.deg).abs() > SAME_DIRECTION_DEG
+        && beside.direction_by.is_none()
+    {
+        let [own, other] = [own, other].map(|direction| decimal(direction.deg, 2));
+        parts.push(("direction", own, other));
+    }
+    if let (Some(own), Some(other)) = (file.taken_at, beside.taken_at)
+        && (own.clock_ms() - other.clock_ms()).abs() >= SAME_TIME_MS
+    {
+        parts.push(("time", own.to_string(), other.to_string()));
+    }
+    let each = parts.into_iter().map(|(what, own, other)| match is_first {
+        true => format!("{what} {other} of sidecar '{name}' is used, the file says {own}"),
+        false => format!("{what} {own} of the file is used, sidecar '{name}' says {other}"),
+    });
+    let all: Vec<String> = each.collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
+impl Camera {
+    fn take_clock_of(&mut self, other: &Camera) {
+        self.taken_at = other.taken_at;
+        self.captured_ms = other.captured_ms;
+        self.zone_s = other.zone_s;
+        self.zone_by = other.zone_by;
+    }
+
+    fn take_place_of(&mut self, other: &Camera) {
+        self.position = other.position;
+        self.altitude_m = other.altitude_m;
+        self.gps_ms = other.gps_ms;
+        self.speed_kmh = other.speed_kmh;
+        self.track_deg = other.track_deg;
+        self.hdop = other.hdop;
+        self.position_by.clone_from(&other.position_by);
+        (self.gap_s, self.gap_m) = (other.gap_s, other.gap_m);
+    }
+}
