@@ -17,7 +17,7 @@ pub struct Api {
     pub token_file: Option<PathBuf>,
     #[command(flatten)]
     pub patience: Patience,
-    /// Ask again for what was gone before.
+    /// Ask again for what was gone, empty or incomplete before.
     #[arg(long)]
     pub recheck: bool,
 }

@@ -60,14 +60,28 @@ pub struct Serve {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Faults")]
 pub struct Faults {
-    /// Let a share of the answers fail: app-limit, xml, login, transient, timeout, server, slow,
-    /// cut, length, expired, html, malformed, drop; throttle and all stand for several.
+    /// Let a share of the answers fail: app-limit, xml, login, retry-after, transient, timeout,
+    /// server, slow, stall, drip, cut, drop, length, expired, html, malformed, error-200, false-gone,
+    /// app-usage, short-page, page-gone, bad-next, loop; throttle, lists and all stand for several.
+    ///
+    /// Told to be slower: app-limit, xml, login (tiles), retry-after (seconds or a date; as --slow
+    /// says); throttle is these. Down: transient, timeout, server, drop. Slow: slow (late by --slow),
+    /// stall (stops within the body for 20 times that, then breaks), drip (a byte each tenth of it).
+    /// Broken: cut, length, malformed, html (a page with status 200), expired (pictures), error-200
+    /// (status 200 with JSON that is no answer), false-gone (said to be deleted, and is not).
+    /// app-usage is the right answer, with a quota that is nearly used up. Lists: short-page (half of
+    /// the rows, going on), page-gone (a page after the first), bad-next (no URL, or a relative one),
+    /// loop (the next page is the same); lists is the last three, after which no list can be had
+    /// whole, and all is everything but these.
     #[arg(long, value_name = "KIND=SHARE")]
     fault: Vec<Order>,
+    /// Fail whatever names this picture with status 500: an id, or a file of rows; may be repeated.
+    #[arg(long, value_name = "ID|FILE")]
+    poison: Vec<String>,
     /// Which answers fail: the same ones for the same seed.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// How long a slow answer waits, in seconds.
+    /// How long a slow answer waits, in seconds; stall and drip go by it, too.
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
     slow: f64,
 }
@@ -84,12 +98,13 @@ impl Session {
             rows: serve.rows.clone(),
             listen: SocketAddr::new(serve.listen, serve.port),
             token: serve.token.clone(),
-            gone: gone(&serve.gone)?,
+            gone: ids(&serve.gone)?,
             quality: serve.quality,
             url_life: Duration::from_secs(serve.url_life),
             density_limit: serve.density_limit,
             strict_box: serve.strict_box,
             lenient_ids: serve.lenient_ids,
+            poison: ids(&faults.poison)?,
             faults: faults.fault.clone(),
             seed: faults.seed,
             slow: Duration::try_from_secs_f64(faults.slow).map_err(Fault::new)?,
@@ -127,7 +142,7 @@ impl Session {
 }
 
 /// The ids that are named, one by one or in files of rows.
-fn gone(named: &[String]) -> Result<Vec<String>, Fault> {
+fn ids(named: &[String]) -> Result<Vec<String>, Fault> {
     let mut ids = Vec::new();
     for name in named {
         match fs::metadata(name).is_ok_and(|meta| meta.is_file()) {

@@ -12,7 +12,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::row::{Field, json};
-use crate::stage::Fault;
+use crate::stage::{End, Fault};
 
 use super::answer::{Answer, Head};
 use super::intake::rows_of;
@@ -146,7 +146,9 @@ impl Answers {
             if end > length {
                 break;
             }
-            if !(recheck && head.kind == "gone") {
+            // What was gone, empty or incomplete may be there by now.
+            let is_end = End::ALL.iter().any(|end| end.word() == head.kind);
+            if !(recheck && is_end) {
                 self.places.insert(hash(&head.key), at);
             }
             reader.seek_relative(head.bytes as i64)?;
@@ -209,7 +211,6 @@ pub fn hash(key: &str) -> u64 {
 mod tests {
     use super::*;
     use crate::row::Row;
-    use crate::stage::End;
 
     const BY_IMAGE: Use =
         Use { identity: "a", force: false, recheck: false, key: Some(Field::ImgId) };

@@ -10,6 +10,8 @@ use std::task::{Context, Poll};
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use serde_json::json;
 
+use super::brake::Brake;
+
 pub const JSON: &str = "application/json; charset=UTF-8";
 
 #[derive(Debug)]
@@ -29,6 +31,8 @@ pub struct Payload {
     /// After so many bytes the connection breaks.
     cut_after: Option<u64>,
     flushed: bool,
+    /// After so many bytes it is held back.
+    brake: Option<(u64, Brake)>,
     held: Option<Arc<()>>,
 }
 
@@ -79,6 +83,7 @@ impl Payload {
             announced: length,
             cut_after: None,
             flushed: false,
+            brake: None,
             held: None,
         }
     }
@@ -105,13 +110,38 @@ impl Payload {
         self.cut_after = Some(length);
     }
 
+    /// Holds the rest back after `length` bytes.
+    pub fn brake(&mut self, length: u64, brake: Brake) {
+        self.brake = Some((length, brake));
+    }
+
+    /// The bytes, where they are in memory.
+    pub fn in_memory(&self) -> Option<&[u8]> {
+        match &self.source {
+            Source::Bytes(bytes) => Some(bytes),
+            Source::File(_) => None,
+        }
+    }
+
     /// Holds `held` until it is sent, or given up.
     pub fn hold(&mut self, held: Arc<()>) {
         self.held = Some(held);
     }
 
-    fn next(&mut self) -> io::Result<Option<Bytes>> {
-        let allowed = self.cut_after.unwrap_or(u64::MAX).min(self.left).min(CHUNK_BYTES);
+    /// How many bytes may go now; none any more once the time of a brake is over.
+    fn braked(&mut self, context: &mut Context<'_>) -> Poll<Option<u64>> {
+        match &mut self.brake {
+            Some((free, _)) if *free > 0 => Poll::Ready(Some(*free)),
+            Some((_, brake)) if self.left > 0 => {
+                brake.poll(context).map(|goes_on| goes_on.then_some(brake.bytes))
+            }
+            _ => Poll::Ready(Some(CHUNK_BYTES)),
+        }
+    }
+
+    /// The next bytes, at most so many.
+    fn next(&mut self, most: u64) -> io::Result<Option<Bytes>> {
+        let allowed = self.cut_after.unwrap_or(u64::MAX).min(self.left).min(CHUNK_BYTES).min(most);
         if allowed == 0 && self.cut_after == Some(0) {
             return Err(io::Error::other("cut short on order"));
         }
@@ -134,6 +164,9 @@ impl Payload {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
         }
         self.left -= chunk.len() as u64;
+        if let Some((free, _)) = &mut self.brake {
+            *free = free.saturating_sub(chunk.len() as u64);
+        }
         if let Some(cut) = &mut self.cut_after {
             *cut -= chunk.len() as u64;
         }
@@ -156,7 +189,14 @@ impl Body for Payload {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
-        Poll::Ready(self.next().transpose().map(|chunk| chunk.map(Frame::data)))
+        let most = match self.braked(context) {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(None) => {
+                return Poll::Ready(Some(Err(io::Error::other("broken off on order"))));
+            }
+            Poll::Ready(Some(most)) => most,
+        };
+        Poll::Ready(self.next(most).transpose().map(|chunk| chunk.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -227,21 +267,21 @@ mod tests {
     #[test]
     fn a_payload_gives_its_bytes_and_ends() {
         let mut payload = Payload::bytes(Bytes::from_static(b"abc"));
-        assert_eq!(payload.next().expect("bytes").as_deref(), Some(&b"abc"[..]));
-        assert!(payload.next().expect("the end").is_none());
+        assert_eq!(payload.next(CHUNK_BYTES).expect("bytes").as_deref(), Some(&b"abc"[..]));
+        assert!(payload.next(CHUNK_BYTES).expect("the end").is_none());
     }
 
     #[test]
     fn a_cut_payload_gives_some_bytes_and_breaks() {
         let mut payload = Payload::bytes(Bytes::from_static(b"abc"));
         payload.cut(2);
-        assert_eq!(payload.next().expect("bytes").as_deref(), Some(&b"ab"[..]));
-        assert!(payload.next().is_err());
+        assert_eq!(payload.next(CHUNK_BYTES).expect("bytes").as_deref(), Some(&b"ab"[..]));
+        assert!(payload.next(CHUNK_BYTES).is_err());
     }
 
     #[test]
     fn a_file_shorter_than_promised_breaks_the_answer() {
         let file = tempfile::tempfile().expect("a file");
-        assert!(Payload::file(file, 3).next().is_err());
+        assert!(Payload::file(file, 3).next(CHUNK_BYTES).is_err());
     }
 }

@@ -10,7 +10,6 @@ use sha2::{Digest, Sha256};
 
 use crate::value::words::words;
 
-use super::answer::{Answer, Refusal};
 use super::route::Surface;
 
 /// A way to fail that the service, or the way to it, really has.
@@ -42,6 +41,26 @@ pub enum Fault {
     Malformed,
     /// The connection closes without an answer.
     Drop,
+    /// The answer stops within its body, for twenty times as long as a slow one waits; then the connection breaks.
+    Stall,
+    /// A byte in each tenth of that time, for as long.
+    Drip,
+    /// Said to be gone, and is not.
+    FalseGone,
+    /// Status 200 with JSON that is no answer: an error, a note, nulls.
+    Error200,
+    /// Throttling: status 429 that says how long, in seconds or as a date.
+    RetryAfter,
+    /// The right answer, and the app's quota nearly used up.
+    AppUsage,
+    /// A page with half of its rows, that goes on behind them.
+    ShortPage,
+    /// The page after the first is said to be gone.
+    PageGone,
+    /// The next page is no URL, or a relative one.
+    BadNext,
+    /// The next page is this one.
+    Loop,
 }
 
 use Fault::*;
@@ -60,51 +79,54 @@ words!(Fault:
     Html = "html",
     Malformed = "malformed",
     Drop = "drop",
+    Stall = "stall",
+    Drip = "drip",
+    FalseGone = "false-gone",
+    Error200 = "error-200",
+    RetryAfter = "retry-after",
+    AppUsage = "app-usage",
+    ShortPage = "short-page",
+    PageGone = "page-gone",
+    BadNext = "bad-next",
+    Loop = "loop",
 );
 
 /// The kinds that mean: not so fast.
-const THROTTLING: [Fault; 3] = [AppLimit, Xml, Login];
+const THROTTLING: [Fault; 4] = [AppLimit, Xml, Login, RetryAfter];
+
+/// The kinds after which a list cannot be had whole.
+const LISTS: [Fault; 3] = [PageGone, BadNext, Loop];
+
+/// What a request asks for, as far as faults go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    pub surface: Surface,
+    /// Of a list that comes in pages: whether this is a later one.
+    pub page: Option<bool>,
+    /// Whether the list goes on by cursors of its own.
+    pub has_cursors: bool,
+}
 
 impl Fault {
-    fn strikes(self, surface: Surface) -> bool {
+    fn strikes(self, target: Target) -> bool {
         match self {
-            AppLimit | Transient | Timeout => surface == Surface::Graph,
-            Login => surface == Surface::Tiles,
-            Expired => surface == Surface::Pictures,
-            Malformed => surface != Surface::Pictures,
-            Xml | Server | Slow | Cut | Length | Html | Drop => true,
+            AppLimit | Transient | Timeout | FalseGone | AppUsage => {
+                target.surface == Surface::Graph
+            }
+            Login => target.surface == Surface::Tiles,
+            Expired => target.surface == Surface::Pictures,
+            Malformed => target.surface != Surface::Pictures,
+            ShortPage => target.page.is_some() && target.has_cursors,
+            PageGone => target.page == Some(true),
+            BadNext | Loop => target.page.is_some(),
+            Xml | Server | Slow | Cut | Length | Html | Drop | Stall | Drip | Error200
+            | RetryAfter => true,
         }
-    }
-
-    /// The answer that takes the place of the right one, where the fault is
-    /// not in how the right one is sent.
-    pub fn answer(self, trace: &str) -> Option<Answer> {
-        let page = "<!DOCTYPE html>\n<html><head><title>Error</title></head><body>Sorry, something went wrong.</body></html>\n";
-        Some(match self {
-            AppLimit => {
-                Refusal::new(429, 4, "Application request limit reached").transient().answer(trace)
-            }
-            Xml => Answer::new(
-                429,
-                "application/xml",
-                "<?xml version=\"1.0\"?>\n<Error><Code>TooManyRequests</Code></Error>\n",
-            ),
-            Login => Answer::new(302, "text/html", "")
-                .with("location", "https://www.mapillary.com/login"),
-            Transient => {
-                Refusal::new(500, 2, "Service temporarily unavailable").transient().answer(trace)
-            }
-            Timeout => Refusal::new(400, -2, "Request timed out").answer(trace),
-            Server => Answer::new(502, "text/html", page),
-            Expired => Answer::text(403, "URL signature expired"),
-            Html => Answer::new(200, "text/html; charset=utf-8", page),
-            Slow | Cut | Length | Malformed | Drop => return None,
-        })
     }
 }
 
-/// `KIND=SHARE`: one kind, `throttle` for its three shapes, or `all`, and the
-/// share of answers that it strikes, 0 to 1 or in percent.
+/// `KIND=SHARE`: one kind, `throttle` or `lists` for several, or `all` but for
+/// `lists`, and the share of answers that it strikes, 0 to 1 or in percent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     kinds: Vec<Fault>,
@@ -119,8 +141,9 @@ impl FromStr for Order {
             .split_once('=')
             .ok_or_else(|| format!("'{text}' is not KIND=SHARE, such as cut=0.05"))?;
         let kinds = match kind {
-            "all" => Fault::ALL.to_vec(),
+            "all" => Fault::ALL.into_iter().filter(|fault| !LISTS.contains(fault)).collect(),
             "throttle" => THROTTLING.to_vec(),
+            "lists" => LISTS.to_vec(),
             one => vec![one.parse().map_err(|_| unknown(one))?],
         };
         let (number, unit) = match share.strip_suffix('%') {
@@ -137,7 +160,7 @@ impl FromStr for Order {
 
 fn unknown(kind: &str) -> String {
     let names: Vec<&str> = Fault::ALL.iter().map(|fault| fault.word()).collect();
-    format!("'{kind}' is not a fault: all, throttle, {}", names.join(", "))
+    format!("'{kind}' is not a fault: all, throttle, lists, {}", names.join(", "))
 }
 
 /// What a request is dealt.
@@ -164,7 +187,7 @@ impl Dealer {
 
     /// The fault for this request, if any. `request` is what it asks, without
     /// what changes from run to run (tokens, signatures).
-    pub fn deal(&self, surface: Surface, request: &str) -> Option<Dealt> {
+    pub fn deal(&self, target: Target, request: &str) -> Option<Dealt> {
         if self.orders.is_empty() {
             return None;
         }
@@ -173,7 +196,7 @@ impl Dealer {
         for order in &self.orders {
             if roll < order.share {
                 let kinds: Vec<Fault> =
-                    order.kinds.iter().copied().filter(|kind| kind.strikes(surface)).collect();
+                    order.kinds.iter().copied().filter(|kind| kind.strikes(target)).collect();
                 let chance = self.roll(request, turn, "how");
                 let at = (roll / order.share * kinds.len() as f64) as usize;
                 return kinds.get(at).map(|&fault| Dealt { fault, chance });
@@ -211,14 +234,20 @@ mod tests {
         texts.iter().map(|text| text.parse().expect("an order")).collect()
     }
 
-    fn deal_all(seed: u64, surface: Surface, texts: &[&str]) -> Vec<Option<Dealt>> {
+    const GRAPH: Target = Target { surface: Surface::Graph, page: None, has_cursors: false };
+    const TILES: Target = Target { surface: Surface::Tiles, ..GRAPH };
+    const PICTURES: Target = Target { surface: Surface::Pictures, ..GRAPH };
+    const PAGE: Target = Target { page: Some(false), has_cursors: true, ..GRAPH };
+    const LATER_PAGE: Target = Target { page: Some(true), ..PAGE };
+
+    fn deal_all(seed: u64, target: Target, texts: &[&str]) -> Vec<Option<Dealt>> {
         let dealer = Dealer::new(orders(texts), seed);
-        (0..2000).map(|n| dealer.deal(surface, &format!("/{}", n % 500))).collect()
+        (0..2000).map(|n| dealer.deal(target, &format!("/{}", n % 500))).collect()
     }
 
     #[test]
     fn the_same_seed_deals_the_same_faults() {
-        let deal = |seed| deal_all(seed, Surface::Graph, &["all=20%"]);
+        let deal = |seed| deal_all(seed, GRAPH, &["all=20%"]);
         assert_eq!(deal(7), deal(7));
         assert_ne!(deal(7), deal(8));
     }
@@ -226,37 +255,36 @@ mod tests {
     #[test]
     fn the_order_of_requests_does_not_matter() {
         let dealer = Dealer::new(orders(&["all=0.5"]), 3);
-        let forth: Vec<_> = (0..100).map(|n| dealer.deal(Surface::Tiles, &n.to_string())).collect();
+        let forth: Vec<_> = (0..100).map(|n| dealer.deal(TILES, &n.to_string())).collect();
         let dealer = Dealer::new(orders(&["all=0.5"]), 3);
-        let mut back: Vec<_> =
-            (0..100).rev().map(|n| dealer.deal(Surface::Tiles, &n.to_string())).collect();
+        let mut back: Vec<_> = (0..100).rev().map(|n| dealer.deal(TILES, &n.to_string())).collect();
         back.reverse();
         assert_eq!(forth, back);
     }
 
     #[test]
     fn the_share_ordered_is_dealt() {
-        for surface in [Surface::Graph, Surface::Tiles, Surface::Pictures] {
-            let struck = deal_all(1, surface, &["all=0.2"]).iter().flatten().count();
-            assert!((300..500).contains(&struck), "{struck} of 2000 on {surface:?}");
+        for target in [GRAPH, TILES, PICTURES] {
+            let struck = deal_all(1, target, &["all=0.2"]).iter().flatten().count();
+            assert!((300..500).contains(&struck), "{struck} of 2000 on {target:?}");
         }
     }
 
     #[test]
     fn a_request_struck_once_is_answered_later() {
         let dealer = Dealer::new(orders(&["drop=0.5"]), 1);
-        let tries = (0..64).map(|_| dealer.deal(Surface::Graph, "/1")).collect::<Vec<_>>();
+        let tries = (0..64).map(|_| dealer.deal(GRAPH, "/1")).collect::<Vec<_>>();
         assert!(tries.iter().any(Option::is_some) && tries.iter().any(Option::is_none));
     }
 
     #[test]
     fn every_kind_that_fits_is_dealt_and_no_other() {
-        for surface in [Surface::Graph, Surface::Tiles, Surface::Pictures] {
-            let dealt = deal_all(1, surface, &["all=1"]);
+        for target in [GRAPH, TILES, PICTURES, PAGE, LATER_PAGE] {
+            let dealt = deal_all(1, target, &["all=0.8", "lists=0.2"]);
             for fault in Fault::ALL {
                 let name = fault.word();
                 let seen = dealt.iter().flatten().any(|dealt| dealt.fault == fault);
-                assert_eq!(seen, fault.strikes(surface), "{name} on {surface:?}");
+                assert_eq!(seen, fault.strikes(target), "{name} on {target:?}");
             }
         }
     }

@@ -13,10 +13,11 @@ use sha2::{Digest, Sha256};
 
 use super::Site;
 use super::answer::{Answer, Payload, Refusal};
-use super::fault::{Dealt, Fault};
+use super::fault::{Dealt, Fault, Target};
 use super::graph::{self, Ask};
 use super::picture::{self, Wanted};
 use super::route::{Endpoint, Query, Surface};
+use super::spoil::{self, spoil};
 use super::{search, tiles};
 
 /// The connection is closed instead of an answer.
@@ -52,45 +53,31 @@ async fn answer(site: &Site, call: &Call) -> Result<Response<Payload>, Dropped> 
     let asked = call.asked();
     let dealt = match call.method {
         Method::OPTIONS => None,
-        _ => site.dealer.deal(call.surface, &asked),
+        _ => site.dealer.deal(call.target(), &asked),
     };
     if dealt.is_some_and(|dealt| dealt.fault == Fault::Slow) {
         tokio::time::sleep(site.slow).await;
     }
     let trace = trace(&asked);
     let right = || call.answer(site).unwrap_or_else(|refusal| refusal.answer(&trace));
-    let mut answer = dealt.and_then(|dealt| dealt.fault.answer(&trace)).unwrap_or_else(right);
-    if let Some(dealt) = dealt {
-        spoil(&mut answer, dealt);
+    let question = spoil::Asked {
+        place: format!("{}{}", call.header("host").unwrap_or(&site.host), call.path),
+        query: &call.query,
+        slow: site.slow,
+        now: SystemTime::now(),
+        trace: &trace,
+    };
+    let instead = dealt.and_then(|dealt| dealt.fault.answer(dealt.chance, &question));
+    let is_right = instead.is_none();
+    let mut answer = instead.unwrap_or_else(right);
+    if let Some(dealt) = dealt.filter(|_| is_right) {
+        spoil(&mut answer, dealt, &question);
     }
     site.log(&call.line(&answer, dealt));
     if dealt.is_some_and(|dealt| dealt.fault == Fault::Drop) {
         return Err(Dropped);
     }
     Ok(respond(answer))
-}
-
-/// Faults in how the right answer is sent.
-fn spoil(answer: &mut Answer, dealt: Dealt) {
-    let length = answer.body.length();
-    let some = (length as f64 * dealt.chance) as u64;
-    match dealt.fault {
-        Fault::Cut => answer.body.cut(some),
-        // Half of them end properly with fewer bytes than the picture has; the
-        // others announce more than ever comes.
-        Fault::Length if dealt.chance < 0.5 => answer.body.shorten(some),
-        Fault::Length => answer.body.overstate(1 + some),
-        Fault::Malformed => {
-            let garbage: &[u8] = if dealt.chance < 0.5 {
-                b"{\"data\":[{\"id\":"
-            } else {
-                b"\x1a\xff\xff\xff\xff\x0f{]"
-            };
-            answer.body = Payload::bytes(garbage.into());
-            answer.status = 200;
-        }
-        _ => {}
-    }
 }
 
 impl Call {
@@ -103,6 +90,19 @@ impl Call {
             query: Query::parse(request.uri().query().unwrap_or_default()),
             headers: request.headers().clone(),
         }
+    }
+
+    /// What it asks for, as far as faults go.
+    fn target(&self) -> Target {
+        let endpoint = Endpoint::of(&self.path);
+        let is_list = ["creator_username", "organization_id"]
+            .iter()
+            .any(|selector| self.query.get(selector).is_some());
+        let has_cursors =
+            endpoint == Endpoint::Search && is_list && self.query.get("bbox").is_none();
+        let is_page = has_cursors || endpoint == Endpoint::ImageIds;
+        let page = is_page.then(|| self.query.get("after").is_some());
+        Target { surface: self.surface, page, has_cursors }
     }
 
     fn answer(&self, site: &Site) -> Result<Answer, Refusal> {
@@ -118,6 +118,7 @@ impl Call {
             return Ok(self.picture(site, &opaque, now).unwrap_or_else(|refused| refused));
         }
         self.check_token(site)?;
+        self.check_poison(site)?;
         let host = self.header("host").unwrap_or(&site.host);
         let ask = Ask { query: &self.query, host, now };
         match Endpoint::of(&self.path) {
@@ -165,6 +166,17 @@ impl Call {
             190,
             "Error validating application. Cannot get application info due to a system error.",
         ))
+    }
+
+    /// One of these ids spoils whatever names it.
+    fn check_poison(&self, site: &Site) -> Result<(), Refusal> {
+        let named = self.query.list("ids").unwrap_or_default();
+        let is_poison = |id: &str| site.poison.contains(id);
+        let own = self.path.split('/').find(|part| !part.is_empty());
+        match named.into_iter().chain(own).any(is_poison) {
+            true => Err(Refusal::new(500, 1, "An unknown error occurred")),
+            false => Ok(()),
+        }
     }
 
     fn header(&self, name: &str) -> Option<&str> {

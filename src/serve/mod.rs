@@ -1,6 +1,7 @@
 //! The service's own API over an archive on disk: entities, searches, coverage
 //! tiles and pictures, with faults to order. It changes nothing in the archive.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use tokio::task::JoinHandle;
 
 mod answer;
 mod archive;
+mod brake;
 mod fault;
 mod graph;
 mod holdings;
@@ -24,6 +26,7 @@ mod load;
 mod picture;
 mod route;
 mod search;
+mod spoil;
 mod tiles;
 
 pub use crate::value::quality::Quality;
@@ -60,9 +63,11 @@ pub struct Settings {
     pub strict_box: bool,
     /// Leave dead ids out of a batch, where the service fails the batch.
     pub lenient_ids: bool,
+    /// Ids of images that spoil every request that names them.
+    pub poison: Vec<String>,
     pub faults: Vec<Order>,
     pub seed: u64,
-    /// How long a slow answer waits.
+    /// How long a slow answer waits; others wait for parts or multiples of it.
     pub slow: Duration,
     pub log: Option<Log>,
 }
@@ -81,6 +86,7 @@ impl Settings {
             density_limit: 20_000,
             strict_box: false,
             lenient_ids: false,
+            poison: Vec::new(),
             faults: Vec::new(),
             seed: 0,
             slow: Duration::from_secs(5),
@@ -125,6 +131,7 @@ struct Site {
     density_limit: usize,
     strict_box: bool,
     lenient_ids: bool,
+    poison: HashSet<String>,
     slow: Duration,
     log: Option<Log>,
     busy: Arc<()>,
@@ -236,6 +243,7 @@ impl Site {
             density_limit: settings.density_limit,
             strict_box: settings.strict_box,
             lenient_ids: settings.lenient_ids,
+            poison: settings.poison.into_iter().collect(),
             slow: settings.slow,
             log: settings.log,
             busy: Arc::new(()),

@@ -240,7 +240,7 @@ fn limit(query: &Query) -> Result<usize, Refusal> {
 }
 
 /// How many images the pages before this one held.
-fn after(query: &Query) -> Result<usize, Refusal> {
+pub fn after(query: &Query) -> Result<usize, Refusal> {
     let Some(cursor) = query.get("after") else { return Ok(0) };
     let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let count = text.as_deref().and_then(|text| text.strip_prefix("after:")?.parse().ok());
@@ -248,8 +248,12 @@ fn after(query: &Query) -> Result<usize, Refusal> {
         .ok_or_else(|| Refusal::parameter("Invalid cursors values provided in the parameter after"))
 }
 
+/// The cursor of the page that begins behind so many images.
+pub fn cursor(at: usize) -> String {
+    URL_SAFE_NO_PAD.encode(format!("after:{at}"))
+}
+
 fn paging(ask: &Ask, skip: usize, count: usize, more: bool) -> String {
-    let cursor = |at: usize| URL_SAFE_NO_PAD.encode(format!("after:{at}"));
     let end = cursor(skip + count);
     let mut paging = json!({"cursors": {"before": cursor(skip), "after": end}});
     if more {

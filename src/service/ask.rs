@@ -173,13 +173,14 @@ impl Client {
     pub(super) fn given_up(&self, ask: &Ask, verdict: &Verdict) -> Option<Error> {
         let failures = self.breaker.failed(ask.kind.endpoint())?;
         let host = ask.url.host_str().unwrap_or_default();
-        let reason = self.error("an answer", verdict).message;
+        let requests =
+            if failures == 1 { "a request" } else { &format!("{failures} requests in a row") };
         let message = format!(
-            "'{host}' is down: {failures} requests in a row failed with all their tries, the last one so: {reason}; \
-             rows without an answer are kept for the next run: run the same command again later, or go on in spite of \
-             it with --max-failures 0"
+            "'{host}' is down: {requests} failed with all tries, at last with {}; rows without an answer are left for \
+             the next run: run the same command again later, or go on in spite of it with --max-failures 0",
+            verdict.reason()
         );
-        Some(Error::new(Kind::Run, message))
+        Some(Error::new(Kind::Run, self.clean(&message)))
     }
 
     /// Says a wait of more than a few seconds, unless one that ends no sooner was said.

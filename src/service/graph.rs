@@ -70,7 +70,7 @@ impl Client {
             url.query_pairs_mut().append_pair("sequence_id", sequence);
             add(&mut url, "after", after.as_deref());
             let Some(page) =
-                self.page(&entity_ask(url), &format!("the images of sequence '{sequence}'"))?
+                self.page(entity_ask(url), &format!("the images of sequence '{sequence}'"))?
             else {
                 break;
             };
@@ -92,7 +92,7 @@ impl Client {
             let limit = search.limit.min(self.page_rows.load(Ordering::Relaxed));
             let url = Search { limit, ..search.clone() }.url(&self.graph);
             let ask = Ask::new(Request::Search, url, MOST_BODY_BYTES);
-            match self.page(&ask, "the images of the search") {
+            match self.page(ask, "the images of the search") {
                 // A box has one page and must be cut; a list goes on in smaller pages.
                 Err(error)
                     if error.kind == Kind::TooMuch
@@ -106,10 +106,13 @@ impl Client {
         }
     }
 
-    fn page(&self, ask: &Ask, what: &str) -> Result<Option<Page>, Error> {
+    /// None when the service says, twice, that there is no such list. Of a page after the first that is no end.
+    fn page(&self, ask: Ask, what: &str) -> Result<Option<Page>, Error> {
+        let is_later = ask.url.query_pairs().any(|(name, _)| name == "after");
+        let ask = &Ask { confirms: true, ..ask };
         match self.ask(ask, |body| read_page(&body).map_err(|error| error.message))? {
             Ok(page) => Ok(Some(page)),
-            Err(Verdict::Gone(_)) => Ok(None),
+            Err(Verdict::Gone(_)) if !is_later => Ok(None),
             Err(verdict) => Err(self.error(what, &verdict)),
         }
     }

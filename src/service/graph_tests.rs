@@ -147,3 +147,18 @@ fn what_is_gone_by_its_own_words_is_asked_once_more() {
     let script = Script::play(vec![gone, answer(200, "", br#"{"id":"1"}"#)]);
     assert!(matches!(client(&script).entity("1", "id").unwrap(), Entity::Found(_)));
 }
+
+#[test]
+fn a_list_is_empty_only_when_it_is_said_twice_and_a_later_page_that_is_gone_is_no_end() {
+    let gone = answer(400, "", br#"{"error":{"message":"x","code":100,"error_subcode":33}}"#);
+    let page = |next: &str| {
+        let body = format!(r#"{{"data":[{{"id":"1"}}],"paging":{{{next}}}}}"#);
+        answer(200, "", body.as_bytes())
+    };
+    let script = Script::play(vec![gone.clone(), page("")]);
+    assert_eq!(client(&script).image_ids("s").unwrap(), ["1"]);
+    let script = Script::play(vec![gone.clone()]);
+    assert!(client(&script).image_ids("s").unwrap().is_empty());
+    let script = Script::play(vec![page(r#""next":"http://h/x?after=a""#), gone]);
+    assert!(client(&script).image_ids("s").is_err(), "a part of a list is not the list");
+}

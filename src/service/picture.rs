@@ -11,7 +11,9 @@ use reqwest::blocking::Response;
 use super::ask::Ask;
 use super::classify::{Endpoint, Tries, Verdict, classify, kind_of_picture};
 use super::client::{Client, Request};
+use super::clock::Clock;
 use super::error::{Error, Kind};
+use super::floor::Floor;
 use super::http::{Meta, PIECE_BYTES, explain_io};
 use super::resume::Resume;
 use super::watch::Ticket;
@@ -53,16 +55,23 @@ impl Client {
         let ask = Ask::new(Request::Picture, place, 0);
         let verdict = self.repeat(&ask, |ticket| {
             let opened = self.http.open(ask.url.as_str(), rest_of(&coming).as_ref());
-            let (meta, mut response) = match opened {
+            let (meta, response) = match opened {
                 Ok(opened) => opened,
                 Err(reason) => return Ok(again(Meta::default(), reason)),
             };
-            let first = match begin(&mut coming, &meta, &mut response, &mut buffer, &mut start)? {
+            let mut body = Body { response, floor: self.http.floor(), ticket, clock: self.clock() };
+            let first = match begin(&mut coming, &meta, &mut body, &mut buffer, &mut start)? {
                 Ok(first) => first,
                 Err(verdict) => return Ok((meta, verdict)),
             };
             let Some(picture) = &mut coming else { return Ok(again(meta, "no picture".into())) };
-            let verdict = self.copy(&ask, ticket, &mut response, &mut buffer, first, picture)?;
+            let (first, cut) = first;
+            picture.take(&buffer[..first])?;
+            self.counts.bytes.fetch_add(first as u64, Ordering::Relaxed);
+            let verdict = match cut {
+                Some(reason) => Verdict::Again(Tries::Many, reason),
+                None => self.copy(&ask, &mut body, &mut buffer, first, picture)?,
+            };
             if let Verdict::Broken(_) = verdict {
                 coming = None;
             }
@@ -77,35 +86,49 @@ impl Client {
         }
     }
 
-    /// Takes what comes, of which `n` bytes are in the buffer. An error ends the run or the row.
+    /// Takes what comes after the first `n` bytes. An error ends the run or the row.
     fn copy<W: Write>(
         &self,
         ask: &Ask,
-        ticket: &Ticket<'_>,
-        from: &mut Response,
+        from: &mut Body<'_>,
         buffer: &mut [u8],
         mut n: usize,
         picture: &mut Coming<W>,
     ) -> Result<Verdict, Error> {
         let host = ask.url.host_str().unwrap_or_default();
-        let mut floor = self.http.floor();
         loop {
             if n > 0 {
-                picture.take(&buffer[..n])?;
-                self.counts.bytes.fetch_add(n as u64, Ordering::Relaxed);
                 self.take(&self.bytes_pace, ask.kind, n as f64, host)?;
             }
-            ticket.heard(self.clock().now());
-            let start = Instant::now();
             n = match from.read(buffer) {
                 Ok(0) => return Ok(picture.verdict()),
                 Ok(n) => n,
-                Err(e) => return Ok(Verdict::Again(Tries::Many, explain_io(&e))),
+                Err(reason) => return Ok(Verdict::Again(Tries::Many, reason)),
             };
-            if let Err(reason) = floor.came(n, start.elapsed()) {
-                return Ok(Verdict::Again(Tries::Many, reason));
-            }
+            picture.take(&buffer[..n])?;
+            self.counts.bytes.fetch_add(n as u64, Ordering::Relaxed);
         }
+    }
+}
+
+/// A body as it comes, which must not drip.
+struct Body<'a> {
+    response: Response,
+    floor: Floor,
+    ticket: &'a Ticket<'a>,
+    clock: &'a dyn Clock,
+}
+
+impl Body<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, String> {
+        self.ticket.heard(self.clock.now());
+        let start = Instant::now();
+        let n = self.response.read(buffer).map_err(|error| explain_io(&error))?;
+        // The end is no byte, and not too slow.
+        if n > 0 {
+            self.floor.came(n, start.elapsed())?;
+        }
+        Ok(n)
     }
 }
 
@@ -144,31 +167,31 @@ fn rest_of<W>(coming: &Option<Coming<W>>) -> Option<Resume> {
     Some(Resume { bytes: picture.bytes, length: picture.length, mark })
 }
 
-/// Goes on with the picture that is coming, or begins it anew: the bytes that are in the buffer already, or what the
-/// answer is instead.
+/// Goes on with the picture that is coming, or begins it anew: the bytes that are in the buffer already, and why no
+/// more came; or what the answer is instead.
 fn begin<W: Write>(
     coming: &mut Option<Coming<W>>,
     meta: &Meta,
-    response: &mut Response,
+    body: &mut Body<'_>,
     buffer: &mut [u8],
     start: &mut impl FnMut(Format) -> std::io::Result<W>,
-) -> Result<Result<usize, Verdict>, Error> {
+) -> Result<Result<(usize, Option<String>), Verdict>, Error> {
     if matches!(meta.head.status, 206 | 416) {
         if meta.head.status == 206 && rest_of(coming).is_some_and(|rest| rest.fits(&meta.part)) {
-            return Ok(Ok(0));
+            return Ok(Ok((0, None)));
         }
         // Another picture by now, or a host that cannot do this: all of it, from its beginning.
         *coming = None;
         let reason = format!("HTTP {}: not the rest of the picture", meta.head.status);
         return Ok(Err(Verdict::Again(Tries::Many, reason)));
     }
-    let first = match read_head(response, buffer) {
-        Ok(first) => first,
-        Err(reason) => return Ok(Err(Verdict::Again(Tries::Many, reason))),
-    };
+    let (first, cut) = read_head(body, buffer);
     let verdict = classify(Endpoint::Picture, &meta.head, &buffer[..first]);
     let (Verdict::Ok, Some(format)) = (&verdict, kind_of_picture(&buffer[..first])) else {
-        return Ok(Err(verdict));
+        return Ok(Err(match cut {
+            Some(reason) if verdict.is_outage() => Verdict::Again(Tries::Many, reason),
+            _ => verdict,
+        }));
     };
     // What came before goes first: both have one place.
     *coming = None;
@@ -179,7 +202,7 @@ fn begin<W: Write>(
         length: meta.length,
         mark: meta.part.mark.clone(),
     });
-    Ok(Ok(first))
+    Ok(Ok((first, cut)))
 }
 
 /// Whether a signed URL is good for a while yet. One that tells no end is taken as good.
@@ -195,16 +218,18 @@ pub fn expires_s(url: &str) -> Option<u64> {
     u64::from_str_radix(oe, 16).ok()
 }
 
-/// Fills the buffer up to what a verdict needs: the first read may give a single byte.
-fn read_head(from: &mut impl Read, buffer: &mut [u8]) -> Result<usize, String> {
+/// Fills the buffer up to what a verdict needs, since the first read may give a single byte; and says why it ended
+/// sooner.
+fn read_head(from: &mut Body<'_>, buffer: &mut [u8]) -> (usize, Option<String>) {
     let mut filled = 0;
     while filled < HEAD_BYTES {
-        match from.read(&mut buffer[filled..]).map_err(|e| explain_io(&e))? {
-            0 => break,
-            n => filled += n,
+        match from.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(n) => filled += n,
+            Err(reason) => return (filled, Some(reason)),
         }
     }
-    Ok(filled)
+    (filled, None)
 }
 
 fn again(meta: Meta, reason: String) -> (Meta, Verdict) {
@@ -409,13 +434,17 @@ mod tests {
 
     #[test]
     fn a_picture_that_drips_gives_up_its_place() {
-        let script = Script::drip(answer(200, "", &long()), Duration::from_millis(5));
-        let (client, _) = script.client_with(|s| {
-            s.timeout = Duration::from_millis(50);
-            s.retries = 0;
-        });
-        let error = fetch(&client, &script).unwrap_err();
-        assert!(error.message.contains("too slow"), "{error}");
+        // From its first byte, and after a good start.
+        for at_once in [100, 4_300] {
+            let pause = Duration::from_millis(5);
+            let script = Script::drip(answer(200, "", &long()), at_once, pause);
+            let (client, _) = script.client_with(|s| {
+                s.timeout = Duration::from_millis(50);
+                s.retries = 0;
+            });
+            let error = fetch(&client, &script).unwrap_err();
+            assert!(error.message.contains("too slow"), "{error}");
+        }
     }
 
     #[test]

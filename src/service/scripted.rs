@@ -25,9 +25,9 @@ impl Script {
         Self::ask(move |n, _| answers[n.min(answers.len() - 1)].clone())
     }
 
-    /// Sends the first 4,300 bytes of the answer at once, and then a byte after each pause.
-    pub fn drip(answer: Vec<u8>, pause: Duration) -> Self {
-        Self::with(move |_, _| answer.clone(), Some(pause))
+    /// Sends so many bytes of the answer at once, and then a byte after each pause.
+    pub fn drip(answer: Vec<u8>, at_once: usize, pause: Duration) -> Self {
+        Self::with(move |_, _| answer.clone(), Some((at_once, pause)))
     }
 
     /// Answers request number n (from 0), whose head is given, with what the function says.
@@ -37,7 +37,7 @@ impl Script {
 
     fn with(
         answer: impl Fn(usize, &str) -> Vec<u8> + Send + Sync + 'static,
-        drip: Option<Duration>,
+        drip: Option<(usize, Duration)>,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -133,7 +133,7 @@ fn serve(
     mut stream: TcpStream,
     heads: &Mutex<Vec<String>>,
     answer: &Answer,
-    drip: Option<Duration>,
+    drip: Option<(usize, Duration)>,
 ) {
     let mut head = String::new();
     let mut lines = BufReader::new(stream.try_clone().unwrap());
@@ -148,13 +148,14 @@ fn serve(
         heads.len() - 1
     };
     let bytes = answer(n, &head);
-    let (start, rest) =
-        bytes.split_at(bytes.len().min(if drip.is_some() { 4_300 } else { bytes.len() }));
-    let mut alive = stream.write_all(start).is_ok();
+    let (at_once, pause) = drip.unwrap_or((bytes.len(), Duration::ZERO));
+    let (start, rest) = bytes.split_at(at_once.min(bytes.len()));
+    if stream.write_all(start).is_err() {
+        return;
+    }
     for byte in rest {
-        std::thread::sleep(drip.unwrap_or_default());
-        alive = alive && stream.write_all(&[*byte]).is_ok();
-        if !alive {
+        std::thread::sleep(pause);
+        if stream.write_all(&[*byte]).is_err() {
             return;
         }
     }

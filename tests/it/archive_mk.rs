@@ -284,7 +284,7 @@ fn bad_days_of_the_service_change_nothing_in_the_archive() {
     let faulty = service_with(|settings| {
         settings.faults = vec!["all=0.2".parse().unwrap()];
         settings.seed = 7;
-        settings.slow = Duration::from_millis(30);
+        settings.slow = Duration::from_millis(4);
     });
     let place = Place { service: &faulty, archive: &archive, folder: folder.path() };
     let made = (0..8).any(|_| place.make(&["USER=grace"]).status.success());

@@ -81,6 +81,31 @@ fn a_picture_that_is_cut_short_leaves_no_file() {
 }
 
 #[test]
+fn a_picture_that_was_cut_goes_on_where_it_was_cut() {
+    let clean = service();
+    let service = service_with(|settings| {
+        settings.faults = vec!["cut=0.6".parse().unwrap()];
+        settings.seed = 3;
+    });
+    let [wanted, into] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    clean.tool("download").within(wanted.path()).stdin(ids(4)).ok();
+    let run = service.tool("download").args(&["--retries", "30"]).within(into.path());
+    run.stdin(ids(4)).ok();
+    assert_eq!(files(wanted.path()), files(into.path()));
+    assert!(service.asked(" 206 ") > 0, "nothing was cut behind its first bytes");
+}
+
+#[test]
+fn a_proxy_that_cannot_be_understood_ends_the_run_before_anything_is_asked() {
+    let (service, into) = (service(), tempfile::tempdir().unwrap());
+    let tool = service.tool("download").env("ALL_PROXY", "socks6://localhost:1");
+    let run = tool.within(into.path()).stdin(ids(1)).run();
+    assert_eq!(run.status, Some(2));
+    assert!(run.stderr.contains("ALL_PROXY") && run.stderr.contains("socks5h"), "{}", run.stderr);
+    assert_eq!(service.requests(), 0);
+}
+
+#[test]
 fn a_quality_that_is_absent_fails_and_fallback_takes_the_next() {
     let service = service();
     let into = tempfile::tempdir().unwrap();

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::sample::{self, BBOX, DELETED};
-use crate::service::{Service, service};
+use crate::service::{Service, service, service_with};
 
 fn images(service: &Service) -> String {
     service.tool("get-images").args(&["--bbox", BBOX]).ok().stdout
@@ -93,4 +93,28 @@ fn the_whole_answer_is_kept_beside_what_was_made_of_it() {
     let row: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(row["raw_json"]["captured_at"], row["captured_at"]);
     assert_eq!(row["quality"], "original");
+}
+
+#[test]
+fn one_id_that_fails_whatever_names_it_fails_alone() {
+    let id = sample::id(0, 3);
+    let service = service_with(|settings| settings.poison = vec![id.clone()]);
+    let run = service.tool("get-meta").args(&["--retries", "2"]).stdin(images(&service)).run();
+    assert_eq!(run.status, Some(1));
+    assert!(run.stderr.contains(&format!("'{id}': cannot get")), "{}", run.stderr);
+    assert!(run.stderr.contains("57 rows") && run.stderr.contains("1 failed"), "{}", run.stderr);
+}
+
+#[test]
+fn a_service_that_is_down_ends_the_run_and_the_next_one_goes_on() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let rows = images(&service);
+    let down = service.tool("get-meta").env("MAPILLARY_GRAPH_API_ENDPOINT", "http://127.0.0.1:1");
+    let down = down.args(&["-o", "m.csv", "--max-failures", "1", "--retries", "1"]);
+    let run = down.within(folder.path()).stdin(rows.as_str()).run();
+    assert_eq!(run.status, Some(2));
+    assert!(run.stderr.contains("'127.0.0.1' is down"), "{}", run.stderr);
+    assert!(!folder.path().join("m.csv").exists());
+    let again = service.tool("get-meta").args(&["-o", "m.csv"]).within(folder.path());
+    assert!(again.stdin(rows).ok().stderr.contains("58 rows"));
 }

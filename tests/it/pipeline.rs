@@ -94,7 +94,7 @@ fn a_fifth_of_all_answers_failing_changes_nothing() {
     let faulty = service_with(|settings| {
         settings.faults = vec!["all=0.2".parse().unwrap()];
         settings.seed = 7;
-        settings.slow = Duration::from_millis(30);
+        settings.slow = Duration::from_millis(4);
     });
     let other = tempfile::tempdir().unwrap();
     chain(&faulty, other.path());

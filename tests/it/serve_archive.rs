@@ -43,3 +43,20 @@ fn a_folder_that_is_not_there_is_named() {
     assert_eq!(run.status, Some(2));
     assert!(run.stderr.contains("'no-such-folder'"), "{}", run.stderr);
 }
+
+#[test]
+fn help_lists_every_fault_that_can_be_ordered() {
+    let run = tool("serve-archive").args(&["--fault", "nosuch=1", "x"]).run();
+    assert_eq!(run.status, Some(2));
+    let list = run.stderr.split("is not a fault: ").nth(1).unwrap();
+    let list = list.split("\n\n").next().unwrap().replace('\n', " ");
+    let kinds: Vec<&str> = list.split(',').map(str::trim).collect();
+    assert!(kinds.len() > 20, "{kinds:?}");
+    for flag in ["-h", "--help"] {
+        let help = tool("serve-archive").args(&[flag]).run().stdout;
+        let words: Vec<&str> = help.split(|c: char| !c.is_alphanumeric() && c != '-').collect();
+        for kind in &kinds {
+            assert!(words.contains(kind), "{kind} in {flag}: {help}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What each fault makes of the right answer, or puts in its place.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Value, json};
+
+use super::answer::{Answer, Payload, Refusal};
+use super::brake::Brake;
+use super::fault::{Dealt, Fault};
+use super::route::Query;
+use super::search;
+
+/// Slow answers wait so long; what stalls or drips does so for a multiple.
+const STALL_TIMES: u32 = 20;
+/// A byte each so many parts of that time: two a second at the default of five seconds.
+const DRIP_PARTS: u32 = 10;
+
+/// An object whose values stay the text that they are.
+type Object = BTreeMap<String, Box<RawValue>>;
+
+/// What of a request bears on how its answer is spoilt.
+pub struct Asked<'a> {
+    /// Host and path, as links have them.
+    pub place: String,
+    pub query: &'a Query,
+    pub slow: Duration,
+    pub now: SystemTime,
+    /// The service's mark for the request.
+    pub trace: &'a str,
+}
+
+impl Fault {
+    /// The answer that takes the place of the right one, where the fault is
+    /// not in how the right one is sent.
+    pub fn answer(self, chance: f64, asked: &Asked<'_>) -> Option<Answer> {
+        let page = "<!DOCTYPE html>\n<html><head><title>Error</title></head><body>Sorry, something went wrong.</body></html>\n";
+        let trace = asked.trace;
+        Some(match self {
+            Fault::AppLimit => {
+                Refusal::new(429, 4, "Application request limit reached").transient().answer(trace)
+            }
+            Fault::Xml => Answer::new(
+                429,
+                "application/xml",
+                "<?xml version=\"1.0\"?>\n<Error><Code>TooManyRequests</Code></Error>\n",
+            ),
+            Fault::RetryAfter => {
+                let wait = Duration::from_secs(asked.slow.as_secs());
+                let after = match chance < 0.5 {
+                    true => wait.as_secs().to_string(),
+                    false => httpdate::fmt_http_date(asked.now + wait),
+                };
+                Answer::text(429, "Too Many Requests").with("retry-after", after)
+            }
+            Fault::Login => Answer::new(302, "text/html", "")
+                .with("location", "https://www.mapillary.com/login"),
+            Fault::Transient => {
+                Refusal::new(500, 2, "Service temporarily unavailable").transient().answer(trace)
+            }
+            Fault::Timeout => Refusal::new(400, -2, "Request timed out").answer(trace),
+            Fault::Server => Answer::new(502, "text/html", page),
+            Fault::Expired => Answer::text(403, "URL signature expired"),
+            Fault::Html => Answer::new(200, "text/html; charset=utf-8", page),
+            Fault::FalseGone | Fault::PageGone => Refusal::no_such_object("0").answer(trace),
+            Fault::Error200 if chance < 0.3 => {
+                Answer::json(r#"{"error":"temporarily unavailable"}"#.to_owned())
+            }
+            Fault::Error200 if chance < 0.6 => {
+                Answer::json(r#"{"status":"maintenance"}"#.to_owned())
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// Faults in how the right answer is sent.
+pub fn spoil(answer: &mut Answer, dealt: Dealt, asked: &Asked<'_>) {
+    let length = answer.body.length();
+    let some = (length as f64 * dealt.chance) as u64;
+    match dealt.fault {
+        Fault::Cut => answer.body.cut(some),
+        // Half of them end properly with fewer bytes than the picture has; the
+        // others announce more than ever comes.
+        Fault::Length if dealt.chance < 0.5 => answer.body.shorten(some),
+        Fault::Length => answer.body.overstate(1 + some),
+        Fault::Malformed => {
+            let garbage: &[u8] = if dealt.chance < 0.5 {
+                b"{\"data\":[{\"id\":"
+            } else {
+                b"\x1a\xff\xff\xff\xff\x0f{]"
+            };
+            answer.body = Payload::bytes(garbage.into());
+            answer.status = 200;
+        }
+        Fault::Stall => answer.body.brake(some, Brake::stall(asked.slow * STALL_TIMES)),
+        Fault::Drip => {
+            let brake = Brake::drip(asked.slow / DRIP_PARTS, asked.slow * STALL_TIMES);
+            answer.body.brake(0, brake);
+        }
+        Fault::AppUsage => {
+            let usage = json!({"call_count": 95, "total_time": 40, "total_cputime": 12});
+            answer.headers.push(("x-app-usage", usage.to_string()));
+        }
+        Fault::Error200 => rewrite(answer, nulls),
+        Fault::ShortPage => rewrite(answer, |page| shorten(page, asked)),
+        Fault::BadNext => rewrite(answer, |page| {
+            set_next(page, |next| {
+                let relative = next.as_deref().and_then(|next| Some(next.split_once("/images")?.1));
+                let relative = format!("/images{}", relative.unwrap_or("?after="));
+                if dealt.chance < 0.5 { relative } else { "next".to_owned() }
+            });
+        }),
+        Fault::Loop => rewrite(answer, |page| {
+            let here = asked.query.get("after").map_or(search::cursor(0), str::to_owned);
+            set_next(page, |_| next(asked, &here));
+        }),
+        _ => {}
+    }
+}
+
+/// Changes an answer that is a JSON object; any other, such as a refusal, stays.
+fn rewrite(answer: &mut Answer, change: impl FnOnce(&mut Object)) {
+    let body = answer.body.in_memory().filter(|_| answer.status == 200);
+    let body = body.and_then(|body| serde_json::from_slice::<Object>(body).ok());
+    let Some(mut body) = body else { return };
+    change(&mut body);
+    let members = body.iter().map(|(key, value)| format!("{}:{value}", json!(key)));
+    let text = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
+    answer.body = Payload::bytes(text.into());
+}
+
+/// As if there were nothing under any key.
+fn nulls(body: &mut Object) {
+    body.values_mut().for_each(|value| *value = raw(&Value::Null));
+}
+
+/// Half of the rows, and the place behind them as the next page.
+fn shorten(page: &mut Object, asked: &Asked<'_>) {
+    let rows = page.get("data").and_then(|data| serde_json::from_str(data.get()).ok());
+    let Some(mut rows) = rows.filter(|rows: &Vec<Box<RawValue>>| rows.len() > 1) else { return };
+    rows.truncate(rows.len() / 2);
+    let end = search::cursor(search::after(asked.query).unwrap_or(0) + rows.len());
+    let text: Vec<&str> = rows.iter().map(|row| row.get()).collect();
+    if let Ok(data) = RawValue::from_string(format!("[{}]", text.join(","))) {
+        page.insert("data".into(), data);
+        set_next(page, |_| next(asked, &end));
+    }
+}
+
+/// Changes where a page says that the next one is.
+fn set_next(page: &mut Object, change: impl FnOnce(Option<String>) -> String) {
+    let paging = page.get("paging").and_then(|paging| serde_json::from_str(paging.get()).ok());
+    let mut paging: Value = paging.unwrap_or_else(|| json!({}));
+    let next = change(paging["next"].as_str().map(str::to_owned));
+    paging["next"] = json!(next);
+    page.insert("paging".into(), raw(&paging));
+}
+
+fn raw(value: &Value) -> Box<RawValue> {
+    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
+
+fn next(asked: &Asked<'_>, cursor: &str) -> String {
+    format!("http://{}?{}", asked.place, asked.query.with("after", cursor).written())
+}
