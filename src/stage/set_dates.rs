@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn what_is_no_start_or_step_is_refused() {
-        for text in ["", "2024-05-01", "noon", "2024-05-01T12:00"] {
+        for text in ["", "2024-05-01", "noon", "2024-05-01T12:0"] {
             assert!(text.parse::<Start>().is_err(), "{text}");
         }
         for text in ["", "-", ".", "1e3", "1.0000000001", "99999999", "--1", "nan"] {

@@ -44,25 +44,17 @@ pub fn parse_sync(text: &str) -> Result<(GpsTime, Shown), String> {
     if shown.is_empty() {
         return Err(format!("'{text}' lacks the camera's time, or a photo, after the '='"));
     }
-    Ok((gps, camera_time(shown).map_or_else(|| Shown::Photo(shown.to_string()), Shown::Time)))
+    Ok((gps, shown.parse().map_or_else(|_| Shown::Photo(shown.to_string()), Shown::Time)))
 }
 
 fn parse_gps_time(text: &str) -> Result<GpsTime, String> {
-    if let Some(local) = camera_time(text) {
+    if let Ok(local) = text.parse() {
         return Ok(GpsTime::Local(local));
     }
     // A bare date is no moment to compare a clock with.
     let instant = text.contains(':').then(|| parse_instant_ms(text)).and_then(Result::ok);
     instant.map(GpsTime::Instant).ok_or_else(|| {
         format!("'{text}' is no GPS time such as 2024-05-01T10:00:00Z or 2024-05-01T12:00:00")
-    })
-}
-
-/// A local time in our spelling, or in that of EXIF with colons in the date.
-fn camera_time(text: &str) -> Option<LocalTime> {
-    text.parse().ok().or_else(|| {
-        let (date, time) = text.split_once([' ', 'T'])?;
-        format!("{}T{time}", date.replace(':', "-")).parse().ok()
     })
 }
 

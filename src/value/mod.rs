@@ -18,6 +18,9 @@ pub mod tile;
 // Instants, and the local times of cameras.
 pub mod time;
 
+// Dates and times as they are written.
+pub mod timestamp;
+
 // Zones: from local time to the instant.
 pub mod zone;
 

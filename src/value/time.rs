@@ -4,7 +4,9 @@ use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
 
-/// Reads an RFC 3339 time, or a date, which is the start of that day in UTC.
+use super::timestamp;
+
+/// Reads an RFC 3339 time, or one of its other spellings, or a date, which is the start of that day in UTC.
 ///
 /// # Errors
 /// Names the text: a time without a zone is refused, for it is no instant.
@@ -12,7 +14,8 @@ pub fn parse_instant_ms(text: &str) -> Result<i64, String> {
     let day = |date: NaiveDate| date.and_time(Default::default()).and_utc().timestamp_millis();
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(day);
     let instant = || DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_millis());
-    date.or_else(|_| instant()).map_err(|_| {
+    let other = || timestamp::date_time(text).ok()??.captured_ms();
+    date.or_else(|_| instant()).ok().or_else(other).ok_or_else(|| {
         format!(
             "'{text}' is neither a date such as 2024-05-01 nor a time such as 2024-05-01T12:00:00Z"
         )
@@ -69,22 +72,34 @@ impl LocalTime {
 impl FromStr for LocalTime {
     type Err = String;
 
-    /// Reads `2024-05-01T12:00:00.25`; a blank may stand for the T.
+    /// Reads `2024-05-01T12:00:00.25`; a blank may stand for the T. Other spellings are read too, but none with a zone.
     fn from_str(text: &str) -> Result<Self, String> {
-        let fault = || format!("'{text}' is no local time such as 2024-05-01T12:00:00.25");
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let spelled = (text.contains('.') && fraction.is_empty())
-            || fraction.len() > 9
-            || !fraction.bytes().all(|byte| byte.is_ascii_digit());
-        if spelled {
-            return Err(fault());
-        }
-        let read = |format| NaiveDateTime::parse_from_str(whole, format);
-        let time = read("%Y-%m-%dT%H:%M:%S").or_else(|_| read("%Y-%m-%d %H:%M:%S"));
-        let nanos = format!("{fraction:0<9}").parse().map_err(|_| fault())?;
-        let time = time.map_err(|_| fault())? + TimeDelta::nanoseconds(nanos);
-        Ok(LocalTime { time, digits: fraction.len() as u8 })
+        usual(text)
+            .or_else(|| other(text))
+            .ok_or_else(|| format!("'{text}' is not a local time such as 2024-05-01T12:00:00.25"))
     }
+}
+
+/// The spelling that our own rows have.
+fn usual(text: &str) -> Option<LocalTime> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let spelled = (text.contains('.') && fraction.is_empty())
+        || fraction.len() > 9
+        || !fraction.bytes().all(|byte| byte.is_ascii_digit());
+    if spelled {
+        return None;
+    }
+    let read = |format| NaiveDateTime::parse_from_str(whole, format);
+    let time = read("%Y-%m-%dT%H:%M:%S").or_else(|_| read("%Y-%m-%d %H:%M:%S")).ok()?;
+    let nanos = format!("{fraction:0<9}").parse().ok()?;
+    Some(LocalTime { time: time + TimeDelta::nanoseconds(nanos), digits: fraction.len() as u8 })
+}
+
+fn other(text: &str) -> Option<LocalTime> {
+    let time = timestamp::date_time(text).ok()??;
+    let nanos = format!("{:09}", time.local.and_utc().timestamp_subsec_nanos());
+    let digits = nanos.trim_end_matches('0').len() as u8;
+    time.offset.is_none().then(|| LocalTime::new(time.local, digits))
 }
 
 impl fmt::Display for LocalTime {
@@ -143,6 +158,7 @@ mod tests {
             "2024-05-01",
             "2024-05-01T12:00:00.",
             "2024-05-01T12:00:00.5Z",
+            "2024-05-01T12:00:00+02:00",
             "0000:00:00 00:00:00",
         ] {
             assert!(text.parse::<LocalTime>().is_err(), "{text}");

@@ -11,6 +11,7 @@ use super::{
     tags::{self, Tag},
     times::{self, CameraTime},
     tree::{self, Tree},
+    value::kind,
 };
 
 /// The facts of one block. What is absent or unreadable is `None`; the second
@@ -87,11 +88,24 @@ const DIGITIZED: Clock =
 
 fn camera_time(from: &mut Reading, [date, fraction, offset]: Clock) -> Option<CameraTime> {
     let mut time = read_with(from, date, times::date_time)?;
-    if let Some(ns) = read_with(from, fraction, times::sub_second) {
+    if let Some(ns) = sub_second(from, fraction) {
         time.local = chrono::Timelike::with_nanosecond(&time.local, ns).unwrap_or(time.local);
     }
     time.offset = read_with(from, offset, times::offset).or(time.offset);
     Some(time)
+}
+
+/// Text, or with some cameras a number: of three digits it can only be milliseconds.
+fn sub_second(from: &mut Reading, tag: Tag) -> Option<u32> {
+    let number = from.raw(tag)?;
+    if !matches!(number.kind, kind::SHORT | kind::LONG) {
+        return read_with(from, tag, times::sub_second);
+    }
+    let ms = match from.uint(tag)? {
+        ms @ (0 | 100..1000) => Ok(Some(ms * 1_000_000)),
+        other => Err(format!("is the number {other}, which may be milliseconds or digits")),
+    };
+    from.or_fault(tag, ms)
 }
 
 fn read_with<T>(

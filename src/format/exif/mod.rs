@@ -12,7 +12,7 @@ mod room;
 pub mod size;
 pub mod tags;
 pub mod thumbnail;
-pub mod times;
+pub use crate::value::timestamp as times;
 pub mod tree;
 pub mod value;
 pub mod write;

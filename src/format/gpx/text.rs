@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, FixedOffset, NaiveDate};
+
+use crate::value::timestamp::{self, CameraTime};
 
 /// Receivers that do not know the date write 1970, or 1980, where GPS time begins. GPX is younger.
 const FIRST_YEAR: i32 = 1990;
@@ -35,6 +37,16 @@ pub fn number(text: &str) -> Option<f64> {
 /// Milliseconds since 1970, and whether the zone was written; without one it is UTC, which GPX
 /// prescribes. None for what is no time and for one that no receiver of GPX can have known.
 pub fn time_ms(text: &str) -> Option<(i64, bool)> {
+    usual_time_ms(text).or_else(|| {
+        let time = timestamp::date_time(text).ok()??;
+        let utc = CameraTime { offset: time.offset.or(FixedOffset::east_opt(0)), ..time };
+        let known = time.local.year() >= FIRST_YEAR;
+        Some((utc.captured_ms().filter(|_| known)?, time.offset.is_some()))
+    })
+}
+
+/// The spelling that nearly every file has, read several times as fast.
+fn usual_time_ms(text: &str) -> Option<(i64, bool)> {
     let mut cursor = Cursor(text.trim().as_bytes());
     let year = cursor.digits(4)?;
     cursor.one_of(b"-")?;
@@ -125,7 +137,12 @@ mod tests {
         ] {
             assert_eq!(time_ms(text), Some((noon, true)), "{text}");
         }
-        assert_eq!(time_ms("2024-05-01T12:00:00"), Some((noon, false)));
+        for text in
+            ["2024-05-01T12:00:00", "2024-05-01T12:00", "2024:05:01 12:00:00", "20240501T120000"]
+        {
+            assert_eq!(time_ms(text), Some((noon, false)), "{text}");
+        }
+        assert_eq!(time_ms("2024-05-01T14:00:00+02:00[Europe/Brussels]"), Some((noon, true)));
         assert_eq!(time_ms("2024-05-01T12:00:00.25Z"), Some((noon + 250, true)));
         assert_eq!(time_ms("2024-05-01T12:00:00,0625Z"), Some((noon + 63, true)));
         assert_eq!(time_ms("2024-04-30T23:59:60Z"), time_ms("2024-05-01T00:00:00Z"));
