@@ -8,7 +8,7 @@ use mapillary_pipes::stage::geotag_gpx::{self, Choice, Clock, Direction, GeotagG
 use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::value::clock::{GpsTime, Shown, parse_sync};
 use mapillary_pipes::value::whereabouts::Limits;
-use mapillary_pipes::value::zone::ZoneChoice;
+use mapillary_pipes::value::zone::{Zone, ZoneChoice};
 
 /// Rows of photos with the place where a track was when they were taken.
 ///
@@ -31,6 +31,9 @@ pub struct Flags {
     /// Zone of the camera's clock: a name, an offset, or auto: the photo's, else that of the track's place.
     #[arg(long, value_name = "ZONE", default_value = "auto", allow_hyphen_values = true)]
     zone: ZoneChoice,
+    /// Zone of a track that was written in local time, though it claims UTC: a name or an offset.
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+    track_zone: Option<Zone>,
     /// GPSTIME=CAMERATIME at one moment, or GPSTIME=PHOTO of a GPS clock; two tell the drift.
     #[arg(long, value_name = "PAIR", value_parser = parse_sync)]
     sync: Vec<(GpsTime, Shown)>,
@@ -98,6 +101,7 @@ pub fn main() -> ExitCode {
             direction: flags.direction,
             offset_deg: flags.offset,
             overwrite: flags.overwrite,
+            track_zone: flags.track_zone,
             align_start: flags.align_start,
         };
         let only = vec![Group::Position, Group::Direction];

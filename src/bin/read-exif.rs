@@ -16,8 +16,8 @@ use mapillary_pipes::stage::read_exif::ReadExif;
 #[command(
     name = "read-exif",
     before_help = "Example: read-exif -r DCIM > card.csv",
-    after_long_help = "Columns read: path. Columns set: taken_at (the camera's clock), captured_at (the instant, where an \
-offset tag or the GPS date and time tell it), zone, zone_by (offset or gps), lon, lat, altitude, compass_angle, speed_kmh, \
+    after_long_help = "Columns read: path. Columns set: taken_at (the camera's clock), time_by (original, digitized, xmp, sidecar, \
+modified), captured_at (the instant, where the zone is known), zone, zone_by (offset, place or gps), lon, lat, altitude, compass_angle, speed_kmh, \
 track_deg, hdop, make, model, exif_orientation, width, height, camera_type; what our own tools wrote: position_by, \
 direction_by, gap_s, gap_m, img_id, seq_id, creator_username; why: what could not be read. Of rows: path of a picture that \
 is WebP now, archive and member of one that is packed. \

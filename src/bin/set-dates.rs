@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Pictures, Talk};
-use mapillary_pipes::stage::set_dates::{SetDates, Start, Step};
+use mapillary_pipes::stage::set_dates::{SetDates, Source, Start, Step};
 use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::value::zone::Zone;
 
-/// Rows with a date for each picture: a start, and a step to the next.
+/// Rows with a date for each picture: by a start and a step to the next, or by the names of the files.
 ///
 /// Reads pictures and folders of them, in natural order of their names (f9
 /// before f10), or rows with a path, in their order. A picture that has a date
@@ -17,16 +17,22 @@ use mapillary_pipes::value::zone::Zone;
 #[command(
     name = "set-dates",
     before_help = "Example: set-dates --start '2024-05-01 12:00:00+02:00' --step 0.5 --write frames",
-    after_long_help = "Columns read: path, taken_at. Columns set: taken_at, captured_at, zone, zone_by (given), status (done, \
-held: it has a date). Streams; holds one row, 256 with --write."
+    after_long_help = "Names that --from-name reads: IMG_20240501_120000, 20240501-120000, VID_20240501_120000, \
+2024-05-01 12.00.00, DJI_20240501120000_0001, 2024_05_01_12_00_00_123_+0200, and PXL_20240501_120000123, which is UTC. A name \
+without a date fails its row. ModifyDate alone counts as no date.\n\n\
+Columns read: path, taken_at, time_by. Columns set: taken_at, time_by (given, name), captured_at, zone, zone_by (given), \
+status (done, held: it has a date). Streams; holds one row, 256 with --write."
 )]
 pub struct Flags {
     /// When the first picture was taken, with or without an offset.
-    #[arg(long, value_name = "TIME")]
-    start: Start,
+    #[arg(long, value_name = "TIME", requires = "step", required_unless_present = "from_name")]
+    start: Option<Start>,
     /// Seconds to the next picture; with a fraction or negative too.
-    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
-    step: Step,
+    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true, requires = "start")]
+    step: Option<Step>,
+    /// Take the date from the file's name, by a pattern of strftime such as =IMG_%Y%m%d_%H%M%S, or as it is found there.
+    #[arg(long, value_name = "PATTERN", num_args = 0..=1, require_equals = true, conflicts_with_all = ["start", "step"])]
+    from_name: Option<Option<String>>,
     /// Zone of the camera's clock: a name or an offset.
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     zone: Option<Zone>,
@@ -49,7 +55,11 @@ pub fn main() -> ExitCode {
         let overwrite = flags.overwrite;
         let options = Options { only: vec![Group::Time], overwrite, ..Options::default() };
         let tagger = flags.write.then(|| Tagger::new(options));
-        let stage = SetDates::new(flags.start, flags.step, flags.zone, overwrite)?;
+        let source = match (flags.start, flags.step) {
+            (Some(start), Some(step)) => Source::Steps(start, step),
+            _ => Source::Names(flags.from_name.flatten()),
+        };
+        let stage = SetDates::new(source, flags.zone, overwrite)?;
         let stage = Written::new(stage, tagger, session.interrupted()).but_held();
         session.scan_photos(&flags.pictures, stage, flags.write)
     })

@@ -5,13 +5,11 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use super::{Malformed, Place, recording::Recording};
 use crate::value::{
     geo::Position,
+    gps_week::correction_ms,
     track::{Fix, Measure},
 };
 
 const KMH_PER_KNOT: f64 = 1.852;
-
-/// The week number of GPS has ten bits: an old receiver is wrong by whole multiples of 1024 weeks.
-const ROLL_OVER_DAYS: i64 = 1024 * 7;
 
 /// IEC 61162-1 allows 82 characters; receivers write more, but nothing like this.
 const MAX_SENTENCE: usize = 400;
@@ -219,14 +217,12 @@ impl Log {
     /// The date within 512 weeks of the ride, when that is known.
     fn unrolled(&mut self, date: NaiveDate, epoch: &Epoch) -> NaiveDate {
         let Some(near_ms) = self.near_ms else { return date };
-        let away_days =
-            (near_ms - date.and_time(epoch.time).and_utc().timestamp_millis()) / 86_400_000;
-        let rolls = (away_days + ROLL_OVER_DAYS / 2).div_euclid(ROLL_OVER_DAYS);
-        let moved = date.checked_add_signed(chrono::TimeDelta::days(rolls * ROLL_OVER_DAYS));
-        if rolls != 0 {
+        let date_ms = date.and_time(epoch.time).and_utc().timestamp_millis();
+        let correction_ms = correction_ms(date_ms, near_ms);
+        if correction_ms != 0 {
             self.remark(ROLLED, epoch.line);
         }
-        moved.unwrap_or(date)
+        date.checked_add_signed(chrono::TimeDelta::milliseconds(correction_ms)).unwrap_or(date)
     }
 
     fn remark(&mut self, what: &str, line: u64) {

@@ -3,7 +3,15 @@
 use std::fmt;
 
 use super::Place;
+use crate::value::gps_week::correction_ms;
+use crate::value::time::LocalTime;
 use crate::value::track::Fix;
+use crate::value::zone::{Instants, Zone};
+
+/// A date is believed to be of a week that rolled over when moving it brings it so near to the photos.
+const NEAR_MS: i64 = 31 * 86_400_000;
+const ROLLED: &str = "fixes moved by 1024 weeks, for the receiver's week number rolled over";
+const NEVER: &str = "fixes left out, since no clock of the track's zone ever shows their time";
 
 /// What could be read of a track file.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,6 +47,55 @@ impl Recording {
         self.segments.iter().map(Vec::len).sum()
     }
 
+    /// Brings a track whose dates are whole multiples of 1024 weeks away back to the photos. Of another track the dates
+    /// stay as they are.
+    pub fn unroll(&mut self, near_ms: i64) {
+        let first = self.segments.iter().flatten().chain(&self.waypoints).next();
+        let Some(first_ms) = first.map(|fix| fix.time_ms) else { return };
+        let by_ms = correction_ms(first_ms, near_ms);
+        if by_ms == 0 || (first_ms + by_ms).abs_diff(near_ms) > NEAR_MS as u64 {
+            return;
+        }
+        let fixes = self.segments.iter_mut().flatten().chain(&mut self.waypoints);
+        let moved = fixes.map(|fix| fix.time_ms += by_ms).count() as u64;
+        let what = ROLLED.to_string();
+        self.remarks.push(Remark { what, count: moved, first: Place::Line(1) });
+    }
+
+    /// Takes times that were read as UTC for those of a zone's clock. The hour that comes twice goes on from the fix before.
+    pub fn set_zone(&mut self, zone: Zone) {
+        let mut never = 0;
+        for segment in self.segments.iter_mut().chain([&mut self.waypoints]) {
+            let mut last_ms = i64::MIN;
+            segment.retain_mut(|fix| {
+                let local = LocalTime::at(fix.time_ms, 0).map(|local| zone.instants_ms(local));
+                let time_ms = match local {
+                    Some(Instants::One(ms)) => ms,
+                    Some(Instants::Two(earlier, later)) => {
+                        if earlier < last_ms {
+                            later
+                        } else {
+                            earlier
+                        }
+                    }
+                    Some(Instants::Never) | None => {
+                        never += 1;
+                        return false;
+                    }
+                };
+                (fix.time_ms, last_ms) = (time_ms, time_ms);
+                true
+            });
+        }
+        if never > 0 {
+            self.remarks.push(Remark {
+                what: NEVER.to_string(),
+                count: never,
+                first: Place::Line(1),
+            });
+        }
+    }
+
     /// Counts one more of this kind; the kinds are few.
     pub(super) fn remark(&mut self, what: &str, at: Place) {
         match self.remarks.iter_mut().find(|remark| remark.what == what) {
@@ -58,5 +115,49 @@ impl fmt::Display for Remark {
             1 => write!(f, "{} in {place}", self.what),
             count => write!(f, "{}: {count}, first in {place}", self.what),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::geo::Position;
+    use crate::value::time::{format_instant, parse_instant_ms};
+
+    fn recording(times: &[&str]) -> Recording {
+        let place = Position::new(13.0, 52.0).unwrap();
+        let fix = |time: &&str| Fix::new(parse_instant_ms(time).unwrap(), place);
+        Recording { segments: vec![times.iter().map(fix).collect()], ..Recording::default() }
+    }
+
+    fn times(recording: &Recording) -> Vec<String> {
+        let fixes = recording.segments.iter().flatten();
+        fixes.map(|fix| format_instant(fix.time_ms).unwrap()).collect()
+    }
+
+    #[test]
+    fn weeks_that_rolled_over_come_back_to_the_photos_and_other_years_stay() {
+        let near_ms = parse_instant_ms("2024-05-01T10:00:00Z").unwrap();
+        let mut rolled = recording(&["2004-09-15T10:01:40Z", "2004-09-15T10:01:41Z"]);
+        rolled.unroll(near_ms);
+        assert_eq!(times(&rolled), ["2024-05-01T10:01:40Z", "2024-05-01T10:01:41Z"]);
+        assert!(rolled.remarks[0].to_string().contains("moved by 1024 weeks"));
+        let mut old = recording(&["2005-01-01T10:00:00Z"]);
+        old.unroll(near_ms);
+        assert_eq!((times(&old), old.remarks.len()), (vec!["2005-01-01T10:00:00Z".into()], 0));
+    }
+
+    #[test]
+    fn a_track_in_local_time_goes_on_through_the_hour_that_comes_twice() {
+        let mut local = recording(&[
+            "2024-05-01T12:00:00Z",
+            "2024-10-27T02:59:59Z",
+            "2024-10-27T02:00:01Z",
+            "2024-03-31T02:30:00Z",
+        ]);
+        local.set_zone("Europe/Berlin".parse().unwrap());
+        let expected = ["2024-05-01T10:00:00Z", "2024-10-27T00:59:59Z", "2024-10-27T01:00:01Z"];
+        assert_eq!(times(&local), expected);
+        assert!(local.remarks[0].to_string().starts_with("fixes left out"));
     }
 }

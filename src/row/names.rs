@@ -105,6 +105,7 @@ table! {
     Offset "offset" Number Top("offset"), [], "where its bytes begin in that tar";
     Collection "collection" Text Top("collection"), ["identifier"], "collection that the picture belongs to: mapillary-USER-QUALITY";
     TakenAt "taken_at" Text Top("taken_at"), [], "the camera's clock, local, without a zone";
+    TimeBy "time_by" Text Top("time_by"), [], "what tells taken_at: original, digitized, xmp, sidecar, modified, name or given";
     Zone "zone" Text Top("zone"), [], "zone of the camera's clock";
     SpeedKmh "speed_kmh" Number Top("speed_kmh"), [], "speed of travel, km/h";
     TrackDeg "track_deg" Number Top("track_deg"), [], "direction of travel, degrees clockwise from true north";

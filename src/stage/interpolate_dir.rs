@@ -134,6 +134,7 @@ impl Scan for InterpolateDir {
         for fields in [&[Field::Lon][..], &[Field::Lat], &[Field::CapturedAt, Field::TakenAt]] {
             need(&self.ride.rows, fields)?;
         }
+        self.ride.settle_zones(notes);
         let mut groups = self.ride.groups(|_| true, sequence_key);
         let compasses = self.ride.rows.iter().filter(|row| has_compass(row));
         if !self.choice.overwrite

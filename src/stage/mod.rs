@@ -38,6 +38,7 @@ pub mod to_webp;
 pub mod tracks;
 pub mod unpack_tar;
 pub mod verify_archive;
+pub mod zones;
 
 use std::fmt;
 

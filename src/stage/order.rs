@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::camera::MAGNETIC;
-use super::{Fault, Outcome};
+use super::{Fault, Notes, Outcome, zones};
 use crate::disk::walk::natural;
 use crate::row::{Field, Row, WrongValue};
 use crate::value::geo::Position;
@@ -82,6 +82,15 @@ impl Ride {
     pub fn push(&mut self, row: Row) {
         self.facts.push(Facts::of(&row).map_err(|wrong| wrong.to_string()));
         self.rows.push(row);
+    }
+
+    /// Gives the clock of each camera one zone.
+    pub fn settle_zones(&mut self, notes: &dyn Notes) {
+        zones::settle(&mut self.rows.iter_mut().collect::<Vec<_>>(), notes);
+        for (row, facts) in self.rows.iter().zip(&mut self.facts).filter(|(_, facts)| facts.is_ok())
+        {
+            *facts = Facts::of(row).map_err(|wrong| wrong.to_string());
+        }
     }
 
     /// The groups of the wanted rows, as [`groups`] has them; rows that cannot be read are in none.

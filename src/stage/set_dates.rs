@@ -1,5 +1,5 @@
-//! set-dates: dates for pictures that have none, such as the frames of a
-//! video: a start, and a step from each to the next.
+//! set-dates: dates for pictures that have none: of the frames of a video by a start and a step from each to the next, of
+//! others by their names.
 
 use std::str::FromStr;
 
@@ -7,6 +7,7 @@ use chrono::FixedOffset;
 
 use crate::format::exif::times;
 use crate::row::{Field, Row};
+use crate::value::name_time;
 use crate::value::time::LocalTime;
 use crate::value::zone::{Instants, Zone};
 
@@ -70,63 +71,87 @@ impl Step {
     }
 }
 
-/// Gives the n-th row the start and n steps.
+/// What tells the dates.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// The n-th row gets the start and n steps.
+    Steps(Start, Step),
+    /// The name of each file, by a pattern of strftime or by what is found in it.
+    Names(Option<String>),
+}
+
+/// Gives each row a date.
 pub struct SetDates {
-    start: LocalTime,
+    source: Source,
     zone: Option<Zone>,
-    step: Step,
     overwrite: bool,
     number: u64,
 }
 
+/// The clock of a row, and its instant with the zone where that is known.
+type Dated = (LocalTime, Option<(i64, Zone)>);
+
 impl SetDates {
-    /// `zone` counts where the start has none.
+    /// `zone` counts where the start or the name has none.
     ///
     /// # Errors
     /// A start that the zone's clocks show twice or never.
-    pub fn new(
-        start: Start,
-        step: Step,
-        zone: Option<Zone>,
-        overwrite: bool,
-    ) -> Result<SetDates, Fault> {
-        let zone = start.zone.or(zone);
-        let local = start.local;
-        match zone.map(|zone| zone.instants_ms(local)) {
-            Some(Instants::Two(..)) => {
-                return Err(Fault(format!(
-                    "'{local}' comes twice in that zone: give --start with an offset such as +02:00"
-                )));
-            }
-            Some(Instants::Never) => {
-                return Err(Fault(format!("no clock of that zone shows '{local}'")));
-            }
-            _ => {}
+    pub fn new(source: Source, zone: Option<Zone>, overwrite: bool) -> Result<SetDates, Fault> {
+        if let Source::Steps(start, _) = &source
+            && let Some(zone) = start.zone.or(zone)
+        {
+            instant_ms(start.local, zone).map_err(|why| Fault(format!("--start: {why}")))?;
         }
-        Ok(SetDates { start: local, zone, step, overwrite, number: 0 })
+        Ok(SetDates { source, zone, overwrite, number: 0 })
     }
 
-    /// The clock and the instant of the row at hand. Steps are true seconds,
-    /// so a change to summer time in between moves the clock.
-    fn times(&self) -> Option<(LocalTime, Option<i64>)> {
-        let ahead_ms = self.step.times_ms(self.number);
-        let zone = match self.zone {
-            None => return Some((trimmed(self.start.moved_ms(ahead_ms)?), None)),
-            Some(zone) => zone,
+    fn date(&self, row: &Row) -> Result<Dated, String> {
+        match &self.source {
+            Source::Steps(start, step) => {
+                self.stepped(start, *step).ok_or_else(|| "the date is beyond the calendar".into())
+            }
+            Source::Names(pattern) => self.named(row, pattern.as_deref()),
+        }
+    }
+
+    /// Steps are true seconds, so a change to summer time in between moves the clock.
+    fn stepped(&self, start: &Start, step: Step) -> Option<Dated> {
+        let ahead_ms = step.times_ms(self.number);
+        let Some(zone) = start.zone.or(self.zone) else {
+            return Some((trimmed(start.local.moved_ms(ahead_ms)?), None));
         };
-        let Instants::One(start_ms) = zone.instants_ms(self.start) else { return None };
-        let captured_ms = start_ms.checked_add(ahead_ms)?;
+        let captured_ms = instant_ms(start.local, zone).ok()?.checked_add(ahead_ms)?;
         let local = LocalTime::at(captured_ms, zone.offset_s(captured_ms)?)?;
-        Some((trimmed(local), Some(captured_ms)))
+        Some((trimmed(local), Some((captured_ms, zone))))
+    }
+
+    fn named(&self, row: &Row, pattern: Option<&str>) -> Result<Dated, String> {
+        let place = row.get(Field::Member).filter(|_| row.get(Field::Path).is_none());
+        let name = place.or(row.get(Field::Path)).ok_or("the row has no path")?;
+        let name = name.rsplit('/').next().unwrap_or(name);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let time = match pattern {
+            Some(pattern) => name_time::find_by(stem, pattern)?,
+            None => name_time::find(stem)?,
+        };
+        let local = camera::local_time(time.local);
+        let Some(zone) = time.offset.map(Zone::Fixed).or(self.zone) else {
+            return Ok((local, None));
+        };
+        Ok((local, Some((instant_ms(local, zone)?, zone))))
     }
 
     fn set(&self, row: &mut Row) -> Result<(), String> {
-        let (local, captured_ms) = self.times().ok_or("the date is beyond the calendar")?;
+        let (local, instant) = self.date(row)?;
         row.set_display(Field::TakenAt, local);
+        row.set(
+            Field::TimeBy,
+            if matches!(self.source, Source::Names(_)) { "name" } else { "given" },
+        );
         for field in [Field::CapturedAt, Field::Zone, Field::ZoneBy] {
             row.clear(field);
         }
-        if let Some((captured_ms, zone)) = captured_ms.zip(self.zone) {
+        if let Some((captured_ms, zone)) = instant {
             row.set_display(Field::CapturedAt, captured_ms);
             row.set_display(Field::Zone, zone);
             row.set(Field::ZoneBy, "given");
@@ -135,9 +160,27 @@ impl SetDates {
     }
 }
 
+/// The one instant at which a clock of the zone shows this.
+fn instant_ms(local: LocalTime, zone: Zone) -> Result<i64, String> {
+    match zone.instants_ms(local) {
+        Instants::One(ms) => Ok(ms),
+        Instants::Two(..) => {
+            Err(format!("'{local}' comes twice in {zone}: give an offset such as +02:00"))
+        }
+        Instants::Never => Err(format!("no clock of {zone} ever shows '{local}'")),
+    }
+}
+
 impl Scan for SetDates {
     fn shape(&self) -> Shape {
-        let sets = [Field::TakenAt, Field::CapturedAt, Field::Zone, Field::ZoneBy, Field::Status];
+        let sets = [
+            Field::TakenAt,
+            Field::TimeBy,
+            Field::CapturedAt,
+            Field::Zone,
+            Field::ZoneBy,
+            Field::Status,
+        ];
         Shape {
             needs: vec![vec![Field::Path, Field::Archive]],
             sets: sets.map(|field| field.into()).to_vec(),
@@ -145,14 +188,15 @@ impl Scan for SetDates {
         }
     }
 
-    /// A date that was read stays, and takes its place in the count.
+    /// A date that was read stays, and takes its place in the count. When a file was changed is no date of its picture.
     fn push(
         &mut self,
         mut row: Row,
         out: &mut Vec<Outcome>,
         notes: &dyn Notes,
     ) -> Result<(), Fault> {
-        let has_date = row.get(Field::TakenAt).is_some();
+        let is_modified = row.get(Field::TimeBy) == Some(camera::MODIFIED);
+        let has_date = row.get(Field::TakenAt).is_some() && !is_modified;
         if has_date && !self.overwrite {
             row.set(Field::Status, "held");
             notes.once("some pictures have a date, which stays: --overwrite replaces it");
@@ -185,11 +229,11 @@ mod tests {
     fn times(start: &str, step: &str, zone: Option<&str>) -> Vec<(String, Option<i64>)> {
         let zone = zone.map(|zone| zone.parse().unwrap());
         let (start, step) = (start.parse().unwrap(), step.parse().unwrap());
-        let mut dates = SetDates::new(start, step, zone, false).unwrap();
+        let mut dates = SetDates::new(Source::Steps(start, step), zone, false).unwrap();
         let mut next = || {
-            let (local, captured_ms) = dates.times().unwrap();
+            let (local, instant) = dates.date(&Row::of(&[])).unwrap();
             dates.number += 1;
-            (local.to_string(), captured_ms)
+            (local.to_string(), instant.map(|(captured_ms, _)| captured_ms))
         };
         (0..3).map(|_| next()).collect()
     }
@@ -232,9 +276,43 @@ mod tests {
     fn a_start_that_comes_twice_or_never_is_refused() {
         for start in ["2024-10-27T02:30:00", "2024-03-31T02:30:00"] {
             let zone = "Europe/Berlin".parse().ok();
-            let made = SetDates::new(start.parse().unwrap(), Step(1), zone, false);
+            let source = Source::Steps(start.parse().unwrap(), Step(1));
+            let made = SetDates::new(source, zone, false);
             assert!(made.is_err(), "{start}");
         }
+    }
+
+    #[test]
+    fn a_name_tells_the_date_and_what_tells_none_fails() {
+        let date = |pattern: Option<&str>, zone: Option<&str>, path: &str| {
+            let zone = zone.map(|zone| zone.parse().unwrap());
+            let source = Source::Names(pattern.map(String::from));
+            let dates = SetDates::new(source, zone, false).unwrap();
+            let mut row = Row::of(&[(Field::Path, path), (Field::TakenAt, "2020-01-01T00:00:00")]);
+            dates.set(&mut row).map(|()| {
+                let fields = [Field::TakenAt, Field::TimeBy, Field::CapturedAt, Field::Zone];
+                fields.map(|field| row.get(field).unwrap_or_default().to_string()).join(" ")
+            })
+        };
+        let is = |text: &str| Ok(text.to_string());
+        let img = "20200101_000000/IMG_20240501_120000.jpg";
+        assert_eq!(date(None, None, img), is("2024-05-01T12:00:00 name  "));
+        let berlin = Some("Europe/Berlin");
+        assert_eq!(
+            date(None, berlin, img),
+            is("2024-05-01T12:00:00 name 1714557600000 Europe/Berlin")
+        );
+        // Phones of this kind name their pictures by UTC, whatever zone they are in.
+        assert_eq!(
+            date(None, berlin, "PXL_20240501_100000123.jpg"),
+            is("2024-05-01T10:00:00.123 name 1714557600123 +00:00")
+        );
+        assert_eq!(
+            date(Some("%d.%m.%Y %H%M%S"), None, "1.5.2024 120000.jpg"),
+            is("2024-05-01T12:00:00 name  ")
+        );
+        assert!(date(None, None, "DSC_0001.JPG").unwrap_err().contains("'DSC_0001'"));
+        assert!(date(None, berlin, "20241027_023000.jpg").unwrap_err().contains("comes twice"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::stage::Fault;
 use crate::stage::order::Facts;
 use crate::value::time::parse_instant_ms;
 use crate::value::track::{Cleaning, Fix, Measure, Track};
+use crate::value::zone::Zone;
 
 /// A track, and what there is to say of its files.
 pub struct Tracks {
@@ -19,17 +20,28 @@ pub struct Tracks {
     pub words: Vec<String>,
 }
 
-/// Reads the files. `near_ms`, an instant of the photos, brings back dates of rolled-over weeks.
+/// What is known of the times of tracks before they are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Times {
+    /// An instant of the photos, by which dates of rolled-over weeks are brought back.
+    pub near_ms: Option<i64>,
+    /// The zone of tracks that were written in local time, though they claim UTC.
+    pub zone: Option<Zone>,
+}
+
+/// Reads the files.
 ///
 /// # Errors
 /// A file that cannot be read, or is no track at all: a position must not depend on which files
 /// happened to be there.
-pub fn open(paths: &[PathBuf], near_ms: Option<i64>) -> Result<Tracks, Fault> {
+pub fn open(paths: &[PathBuf], times: Times) -> Result<Tracks, Fault> {
     let mut segments: Vec<(usize, Vec<Fix>)> = Vec::new();
     let mut words = Vec::new();
     for (source, path) in paths.iter().enumerate() {
         let name = path.display();
-        let recording = read(path, near_ms)?;
+        let mut recording = read(path, times.near_ms)?;
+        times.near_ms.iter().for_each(|&near_ms| recording.unroll(near_ms));
+        times.zone.iter().for_each(|&zone| recording.set_zone(zone));
         words.extend(recording.remarks.iter().map(|remark| format!("'{name}': {remark}")));
         let found = recording.into_segments();
         if found.is_empty() {

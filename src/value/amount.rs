@@ -22,6 +22,21 @@ pub fn bytes(number: u64) -> String {
     format!("{scaled:.digits$} {}", units[power as usize])
 }
 
+/// A span of time in its two largest units: `14 min`, `2 h 15 min`, `7,168 days`.
+pub fn span(ms: u64) -> String {
+    let seconds = ms / 1000;
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    let rest = |number: u64, unit: &str| {
+        if number == 0 { String::new() } else { format!(" {number} {unit}") }
+    };
+    match (days, hours, minutes) {
+        (2.., ..) => format!("{} days", grouped(days)),
+        (_, 1.., _) => format!("{hours} h{}", rest(minutes % 60, "min")),
+        (_, _, 1..) => format!("{minutes} min{}", rest(seconds % 60, "s")),
+        _ => format!("{seconds} s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,5 +46,11 @@ mod tests {
         assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
         let sizes = [0, 999, 1_500_000, 20_000_000_000, 3_000_000_000_000_000].map(bytes);
         assert_eq!(sizes, ["0 B", "999 B", "1.5 MB", "20 GB", "3.0 PB"]);
+    }
+
+    #[test]
+    fn a_span_has_its_two_largest_units() {
+        let spans = [5_000, 840_000, 845_000, 8_100_000, 7_168 * 86_400_000].map(span);
+        assert_eq!(spans, ["5 s", "14 min", "14 min 5 s", "2 h 15 min", "7,168 days"]);
     }
 }

@@ -21,6 +21,12 @@ pub mod time;
 // Dates and times as they are written.
 pub mod timestamp;
 
+// Dates and times in the names of files.
+pub mod name_time;
+
+// Weeks of GPS, whose number rolls over.
+pub mod gps_week;
+
 // Zones: from local time to the instant.
 pub mod zone;
 

@@ -52,6 +52,117 @@ fn a_photo_off_the_track_passes_with_the_flag_that_helps() {
 }
 
 #[test]
+fn a_clock_of_another_year_is_corrected_before_the_dates_of_a_log_are_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let sentence =
+        |body: &str| format!("${body}*{:02X}\n", body.bytes().fold(0, |sum, byte| sum ^ byte));
+    let log: String = (0..20)
+        .map(|s| sentence(&format!("GPRMC,1000{s:02},A,5230.000,N,01324.000,E,0,0,010526,,")))
+        .collect();
+    fs::write(folder.path().join("log.nmea"), log).unwrap();
+    let sync = "2026-05-01T10:00:00Z=2015-01-01T00:00:00";
+    let run = tool("geotag-gpx")
+        .within(folder.path())
+        .args(&["--gpx", "log.nmea", "--zone", "+02:00", "--sync", sync])
+        .stdin("taken_at\n2015-01-01T00:00:10\n")
+        .ok();
+    assert!(run.stdout.contains("13.4,52.5") && run.stdout.contains("exact"), "{run:?}");
+}
+
+#[test]
+fn weeks_that_rolled_over_come_back_in_gpx_too_and_it_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let rolled = RIDE.replace("2024-05-01", "2004-09-15");
+    fs::write(folder.path().join("ride.gpx"), rolled).unwrap();
+    let run = tool("geotag-gpx").within(folder.path()).args(&["--gpx", "ride.gpx"]);
+    let run = run.stdin("captured_at\n1714557600000\n").ok();
+    assert!(run.stdout.contains("exact"), "{run:?}");
+    assert!(run.stderr.contains("week number rolled over"), "{}", run.stderr);
+}
+
+#[test]
+fn a_track_in_local_time_is_placed_by_its_zone_and_the_hint_finds_it() {
+    let rows = "taken_at,zone,zone_by\n2024-05-01T10:00:05,+01:00,offset\n";
+    let folder = tempfile::tempdir().unwrap();
+    // The ride is in the Gulf of Guinea, where clocks at sea are an hour ahead.
+    fs::write(folder.path().join("ride.gpx"), RIDE).unwrap();
+    let run = |flags: &[&str]| {
+        let tool = tool("geotag-gpx").within(folder.path()).args(&["--gpx", "ride.gpx"]);
+        tool.args(flags).stdin(rows).ok()
+    };
+    let plain = run(&[]);
+    let (_, hint) = plain.stderr.split_once("with --track-zone ").expect("a hint");
+    let zone = hint.split(' ').next().unwrap();
+    assert!(run(&["--track-zone", zone]).stdout.contains("interpolated"), "{zone}");
+}
+
+#[test]
+fn a_photo_alone_in_an_hour_that_comes_twice_is_warned_of() {
+    let ride = RIDE
+        .replace("2024-05-01T10", "2024-10-27T00")
+        .replace("lon=\"8", "lon=\"13")
+        .replace("lat=\"0\"", "lat=\"52\"");
+    let folder = tempfile::tempdir().unwrap();
+    let later = ride.replace("T00", "T01");
+    fs::write(
+        folder.path().join("ride.gpx"),
+        format!("{}{}", ride.trim_end_matches("</gpx>"), later.trim_start_matches("<gpx>")),
+    )
+    .unwrap();
+    let run = tool("geotag-gpx").within(folder.path()).args(&[
+        "--gpx",
+        "ride.gpx",
+        "--zone",
+        "Europe/Berlin",
+    ]);
+    let run = run.stdin("taken_at\n2024-10-27T02:00:05\n").ok();
+    assert!(run.stdout.contains("comes twice in Europe/Berlin; --zone +01:00"), "{run:?}");
+    assert!(run.stderr.contains("1 in an hour that comes twice"), "{}", run.stderr);
+}
+
+#[test]
+fn photos_without_a_date_pass_beside_those_with_one() {
+    use crate::photo::{Camera, jpeg};
+    let folder = tempfile::tempdir().unwrap();
+    let original = Some("2024:05:01 12:00:05");
+    let dated = Camera { original, offset: Some("+02:00"), ..Camera::default() };
+    jpeg(&folder.path().join("b.jpg"), Some(&dated));
+    jpeg(&folder.path().join("a.jpg"), None);
+    fs::write(folder.path().join("ride.gpx"), RIDE).unwrap();
+    let rows = "path\na.jpg\nb.jpg\n";
+    let run =
+        tool("geotag-gpx").within(folder.path()).args(&["--gpx", "ride.gpx"]).stdin(rows).ok();
+    assert!(
+        run.stdout.contains("the photo has no time") && run.stdout.contains("8.0005"),
+        "{run:?}"
+    );
+    for other in ["time-split", "interpolate-dir"] {
+        let run = tool(other).within(folder.path()).stdin(rows).ok();
+        assert_eq!(run.stdout.lines().count(), 3, "{run:?}");
+    }
+}
+
+#[test]
+fn a_stamp_that_stands_still_moves_no_photo() {
+    use crate::photo::{Camera, jpeg};
+    let folder = tempfile::tempdir().unwrap();
+    let gps = Some(("2024:05:01", [9, 45, 0]));
+    for second in [1, 5, 9] {
+        let original = format!("2024:05:01 11:00:0{second}.5");
+        let camera = Camera { original: Some(&original), gps, place: None, ..Camera::default() };
+        jpeg(&folder.path().join(format!("card/{second}.jpg")), Some(&camera));
+    }
+    fs::write(folder.path().join("ride.gpx"), RIDE).unwrap();
+    let run = tool("geotag-gpx")
+        .within(folder.path())
+        .args(&["--gpx", "ride.gpx", "--zone", "+01:00", "card"])
+        .ok();
+    assert_eq!(run.stdout.matches("interpolated").count(), 3, "{run:?}");
+    assert_eq!(run.stdout.matches("the GPS time 2024-05-01T09:45:00Z fits").count(), 3, "{run:?}");
+    assert!(run.stderr.contains("3 GPS times that disagree"), "{}", run.stderr);
+}
+
+#[test]
 fn a_position_that_was_read_stays_unless_asked() {
     let row = "captured_at,lon,lat,compass_angle\n1714557600000,5,5,200\n";
     assert_eq!(first(&placed(&[], row)), "5,5,,200,1714557600000,,,");

@@ -12,6 +12,10 @@ pub struct Camera<'a> {
     pub original: Option<&'a str>,
     pub sub_second: Option<&'a str>,
     pub offset: Option<&'a str>,
+    /// ModifyDate.
+    pub modified: Option<&'a str>,
+    /// GPSDateStamp, and hour, minute and second of GPSTimeStamp.
+    pub gps: Option<(&'a str, [u32; 3])>,
     /// Whole degrees north and east.
     pub place: Option<(u32, u32)>,
     pub artist: Option<&'a str>,
@@ -49,6 +53,7 @@ impl Camera<'_> {
             (tag, 2, bytes.len() as u32, bytes)
         };
         main.extend(self.make.map(|text| ascii(0x010F, text)));
+        main.extend(self.modified.map(|text| ascii(0x0132, text)));
         main.extend(self.artist.map(|text| ascii(0x013B, text)));
         main.extend(self.copyright.map(|text| ascii(0x8298, text)));
         exif.extend(self.original.map(|text| ascii(0x9003, text)));
@@ -61,6 +66,11 @@ impl Camera<'_> {
             gps.push((2, 5, 3, angle(north)));
             gps.push(ascii(3, "E"));
             gps.push((4, 5, 3, angle(east)));
+        }
+        if let Some((day, clock)) = self.gps {
+            let clock = clock.iter().flat_map(|&n| [n, 1]).flat_map(u32::to_be_bytes).collect();
+            gps.push((7, 5, 3, clock));
+            gps.push(ascii(0x1D, day));
         }
         let pointers = 12 * (1 + usize::from(!gps.is_empty()));
         let main_len: usize = 6 + pointers + main.iter().map(size).sum::<usize>();

@@ -58,7 +58,7 @@ fn a_camera_s_words_become_columns() {
 fn times_that_would_have_to_be_guessed_are_absent_and_say_why() {
     let folder = tempfile::tempdir().unwrap();
     let times =
-        ["0000:00:00 00:00:00", "    :  :     :  :  ", "2024:05:01 12:30", "2024:02:30 12:00:00"];
+        ["0000:00:00 00:00:00", "    :  :     :  :  ", "2024:05:01 12:30:", "2024:02:30 12:00:00"];
     for (number, time) in times.iter().enumerate() {
         let camera = Camera { original: Some(time), ..Camera::default() };
         photo::jpeg(&folder.path().join(format!("{number}.jpg")), Some(&camera));

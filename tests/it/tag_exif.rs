@@ -121,7 +121,7 @@ fn a_file_s_own_date_moves_only_when_asked_by_name() {
         tag(folder.path(), flags, rows);
         let run = read(folder.path(), "a.jpg");
         assert_eq!(cell(&run, "taken_at"), "2024-05-01T12:00:00", "{flags:?}");
-        assert_eq!(cell(&run, "zone"), "", "no offset that is not its own");
+        assert_eq!(cell(&run, "zone_by"), "place", "no offset that is not its own");
     }
     tag(folder.path(), &["--only", "time", "--overwrite", "--zone", "Europe/Berlin"], rows);
     let run = read(folder.path(), "a.jpg");

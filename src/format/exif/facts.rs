@@ -22,6 +22,8 @@ pub struct Facts {
     pub original: Option<CameraTime>,
     /// DateTimeDigitized with its own fraction and offset.
     pub digitized: Option<CameraTime>,
+    /// ModifyDate, which may be that of a later edit, with its own fraction and offset.
+    pub modified: Option<CameraTime>,
     pub gps: Gps,
     pub make: Option<String>,
     pub model: Option<String>,
@@ -51,6 +53,7 @@ pub fn facts(source: &mut impl Source, tree: Tree) -> Result<Facts, Unread> {
     let mut facts = Facts {
         original: camera_time(&mut from, ORIGINAL),
         digitized: camera_time(&mut from, DIGITIZED),
+        modified: camera_time(&mut from, MODIFIED),
         gps: gps::read(&mut from),
         make: from.words(tags::MAKE),
         model: from.words(tags::MODEL),
@@ -85,6 +88,7 @@ const ORIGINAL: Clock =
     [tags::DATE_TIME_ORIGINAL, tags::SUB_SEC_TIME_ORIGINAL, tags::OFFSET_TIME_ORIGINAL];
 const DIGITIZED: Clock =
     [tags::DATE_TIME_DIGITIZED, tags::SUB_SEC_TIME_DIGITIZED, tags::OFFSET_TIME_DIGITIZED];
+const MODIFIED: Clock = [tags::DATE_TIME, tags::SUB_SEC_TIME, tags::OFFSET_TIME];
 
 fn camera_time(from: &mut Reading, [date, fraction, offset]: Clock) -> Option<CameraTime> {
     let mut time = read_with(from, date, times::date_time)?;
@@ -118,7 +122,10 @@ fn read_with<T>(
     from.or_fault(tag, value)
 }
 
-const WANTED: [Tag; 31] = [
+const WANTED: [Tag; 34] = [
+    tags::DATE_TIME,
+    tags::SUB_SEC_TIME,
+    tags::OFFSET_TIME,
     tags::EXIF_VERSION,
     tags::IMAGE_DESCRIPTION,
     tags::MAKE,

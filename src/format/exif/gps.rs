@@ -1,12 +1,12 @@
 //! The GPS directory: place, height, directions, speed and time as numbers, and back (Exif 2.32, 4.6.6).
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, NaiveDateTime, Timelike};
 
 use super::{
+    gps_time,
     reading::{Reading, part},
     tags::{self, Tag},
-    times,
-    value::{Raw, Value, coded_text, kind, read_coded_text},
+    value::{Raw, Value, coded_text, read_coded_text},
     write::Edit,
 };
 
@@ -46,7 +46,7 @@ pub(super) fn read(from: &mut Reading) -> Gps {
         dop: not_negative(from, tags::GPS_DOP),
         status: from.words(tags::GPS_STATUS),
         processing_method: from.raw(tags::GPS_PROCESSING_METHOD).and_then(read_coded_text),
-        utc: utc(from),
+        utc: gps_time::utc(from),
     };
     // A receiver without a fix writes zeros with the status V; a place at 0, 0
     // without that status is a place.
@@ -156,84 +156,6 @@ fn not_negative(from: &mut Reading, tag: Tag) -> Option<f64> {
     from.or_fault(tag, (number >= 0.0).then_some(Some(number)).ok_or_else(wrong))
 }
 
-fn utc(from: &mut Reading) -> Option<NaiveDateTime> {
-    let day = from
-        .words(tags::GPS_DATE_STAMP)
-        .map(|text| date_stamp(&text).map_err(|why| format!("has the date '{text}', which {why}")));
-    let time = from.raw(tags::GPS_TIME_STAMP).map(time_stamp);
-    let utc = match (day.transpose(), time.transpose()) {
-        (Err(what), _) => Err(what),
-        (_, Err(what)) => Err(what),
-        (Ok(day), Ok(time)) => joined(day.flatten(), time.flatten()),
-    };
-    from.or_fault(tags::GPS_TIME_STAMP, utc)
-}
-
-/// The day, and with some programs the time of day too, in milliseconds.
-type Stamp = (NaiveDate, Option<i64>);
-
-/// A date; some write a whole date and time, which is in UTC unless it says otherwise.
-fn date_stamp(text: &str) -> Result<Option<Stamp>, &'static str> {
-    if let Ok(date) = times::date(text) {
-        return Ok(date.map(|date| (date, None)));
-    }
-    let time = times::date_time(text).map_err(|why| match why {
-        // It has a day: what cannot be read is the time behind it.
-        "has no time of day" => "is no date of the form YYYY:MM:DD",
-        why => why,
-    })?;
-    Ok(time.map(|time| {
-        let offset_s = time.offset.map_or(0, |offset| i64::from(offset.local_minus_utc()));
-        let utc = time.local - chrono::TimeDelta::seconds(offset_s);
-        let ms = utc.num_seconds_from_midnight() * 1000 + utc.nanosecond() / 1_000_000;
-        (utc.date(), Some(i64::from(ms)))
-    }))
-}
-
-/// Both or neither: a day alone is no instant, and neither is a time alone.
-fn joined(day: Option<Stamp>, ms: Option<i64>) -> Result<Option<NaiveDateTime>, String> {
-    // A receiver that has not heard the date counts from the epoch of its clock.
-    let epochs = [NaiveDate::from_ymd_opt(1970, 1, 1), NaiveDate::from_ymd_opt(1980, 1, 6)];
-    let at = |day: NaiveDate, ms: i64| {
-        Ok(Some(day.and_time(NaiveTime::MIN) + chrono::Duration::milliseconds(ms)))
-    };
-    match (day, ms) {
-        (Some((day, _)), _) if epochs.contains(&Some(day)) => Ok(None),
-        (Some((day, None)), Some(ms)) | (Some((day, Some(ms))), None) => at(day, ms),
-        (Some((day, Some(in_date))), Some(ms)) if in_date / 1000 == ms / 1000 => at(day, ms),
-        (Some((_, Some(_))), Some(_)) => {
-            Err("is another time than the one behind the date of GPSDateStamp".into())
-        }
-        // What has no clock writes zeros.
-        (None, None | Some(0)) => Ok(None),
-        (None, Some(_)) => Err("has no GPSDateStamp beside it".into()),
-        (Some((day, None)), None) => Err(format!("is missing beside the GPSDateStamp {day}")),
-    }
-}
-
-/// Hours, minutes and seconds as fractions, or as the text that some programs write. Milliseconds;
-/// a second of 60, which rounding makes, is the next minute.
-fn time_stamp(raw: &Raw) -> Result<Option<i64>, String> {
-    if raw.kind == kind::ASCII {
-        let text = raw.text().unwrap_or_default();
-        let read = times::time_of_day(text.trim_end_matches(['Z', 'z']));
-        let (time, carry) = read.map_err(|why| format!("'{text}' {why}"))?;
-        let ms = time.num_seconds_from_midnight() * 1000 + time.nanosecond() / 1_000_000;
-        return Ok(Some(i64::from(ms) + carry.num_milliseconds()));
-    }
-    let [h, m, s] = match [part(raw, 0)?, part(raw, 1)?, part(raw, 2)?] {
-        [None, None, None] => return Ok(None),
-        [Some(h), Some(m), Some(s)] => [h, m, s],
-        _ => return Err("has a part that cannot be read".into()),
-    };
-    let in_range =
-        (0.0..24.0).contains(&h) && (0.0..60.0).contains(&m) && (0.0..=60.0).contains(&s);
-    match in_range {
-        true => Ok(Some(((h * 3600.0 + m * 60.0 + s) * 1000.0).round() as i64)),
-        false => Err(format!("is {h}:{m}:{s}, which no clock shows")),
-    }
-}
-
 /// Degrees, minutes and seconds to a hundred thousandth (0.3 mm), rounded as a
 /// whole, so that no part ever reads 60.
 fn degrees(deg: f64) -> Value {
@@ -329,6 +251,8 @@ pub fn direction_edits(direction: Direction) -> Vec<Edit> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::{super::write, *};
 
     fn read_back(edits: &[Edit]) -> (Gps, Vec<String>) {

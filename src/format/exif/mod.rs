@@ -7,6 +7,7 @@ mod area;
 mod block;
 pub mod facts;
 pub mod gps;
+mod gps_time;
 mod reading;
 mod room;
 pub mod size;

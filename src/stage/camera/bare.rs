@@ -46,11 +46,11 @@ fn complete(row: &mut Row, camera: &Camera) {
     if row.get(Field::CompassAngle).is_some() {
         skipped.push(Field::DirectionBy);
     }
+    // Columns without a value too: what was looked for and not found differs from what is not known here.
     for field in COLUMNS {
-        if let (None, Some(text), false) =
-            (row.get(field), read.get(field), skipped.contains(&field))
-        {
-            row.set(field, text);
+        if row.get(field).is_none() {
+            let text = read.get(field).filter(|_| !skipped.contains(&field));
+            row.set(field, text.unwrap_or_default());
         }
     }
 }

@@ -69,6 +69,10 @@ fn fill(camera: &mut Camera, beside: &Camera) -> Vec<&'static str> {
         camera.img_id.clone_from(&beside.img_id);
         camera.creator.clone_from(&beside.creator);
     }
+    // The zone of one may be that of the other's place.
+    if filled.iter().any(|what| matches!(*what, "time" | "position")) {
+        camera.why = sentence([camera.why.take(), camera.settle()]);
+    }
     camera.seq_id = camera.seq_id.take().or_else(|| beside.seq_id.clone());
     camera.is_pano |= beside.is_pano;
     filled
@@ -109,9 +113,8 @@ fn disagreement(file: &Camera, beside: &Camera, is_first: bool, name: &str) -> O
 impl Camera {
     fn take_clock_of(&mut self, other: &Camera) {
         self.taken_at = other.taken_at;
-        self.captured_ms = other.captured_ms;
-        self.zone_s = other.zone_s;
-        self.zone_by = other.zone_by;
+        self.clock = other.clock;
+        self.time_by = Some("sidecar");
     }
 
     fn take_place_of(&mut self, other: &Camera) {

@@ -4,6 +4,7 @@
 pub mod ahead;
 pub mod bare;
 mod beside;
+mod instant;
 mod photo;
 mod row;
 mod words;
@@ -11,34 +12,40 @@ mod words;
 use chrono::NaiveDateTime;
 
 use crate::format::exif::gps::Direction;
-use crate::format::exif::tags;
+use crate::format::exif::tags::{self, Tag};
 use crate::format::exif::times::CameraTime;
 use crate::format::picture::Facts;
 use crate::format::xmp::{self, Packet};
 use crate::value::geo::Position;
 use crate::value::time::LocalTime;
+use crate::value::zone::Zone;
 
+use instant::Evidence;
 pub use photo::{Photo, open, read, read_packed};
-pub use row::{COLUMNS, columns, decimal};
+pub use row::{COLUMNS, columns, decimal, stamp_disagrees};
 use words::Words;
 
 /// What a link to a picture of the service begins with; its id follows.
 pub const LINK: &str = "https://www.mapillary.com/app/?pKey=";
 
+/// Dates of the picture itself; ModifyDate, which may be that of an edit, is no match for them.
+const DATES: [Tag; 2] = [tags::DATE_TIME_ORIGINAL, tags::DATE_TIME_DIGITIZED];
+/// The word of `time_by` for ModifyDate.
+pub const MODIFIED: &str = "modified";
+
 /// The word of `direction_by` for a compass that was read and not corrected.
 pub const MAGNETIC: &str = "magnetic";
-
-/// Zones differ from UTC by quarters of an hour.
-const ZONE_STEP_MS: i64 = 15 * 60 * 1000;
-/// A camera's clock may be so wrong and still tell its zone from the GPS time.
-const CLOCK_ERROR_MS: i64 = 2 * 60 * 1000;
 
 /// What a file says. Values are as they will be compared with a row's.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Camera {
     pub taken_at: Option<LocalTime>,
+    /// The same with the offset that was written.
+    clock: Option<CameraTime>,
+    /// What tells it, such as `original`; see the column `time_by`.
+    pub time_by: Option<&'static str>,
     pub captured_ms: Option<i64>,
-    pub zone_s: Option<i32>,
+    pub zone: Option<Zone>,
     pub zone_by: Option<&'static str>,
     pub gps_ms: Option<i64>,
     pub position: Option<Position>,
@@ -109,39 +116,52 @@ impl Camera {
         if camera.direction.is_some_and(|direction| direction.magnetic) {
             camera.direction_by.get_or_insert(MAGNETIC.to_string());
         }
-        let time = sidecar.and_then(|sidecar| Words::of(sidecar, &mut unread).time());
-        // What an unreadable date should have said, no other field says.
-        let is_unread = exif.unread.contains(&tags::DATE_TIME_ORIGINAL);
-        let own = match exif.original.or(exif.digitized.filter(|_| !is_unread)) {
-            None if !is_unread => Words::of(&facts.xmp, &mut unread).time(),
-            own => own,
-        };
-        camera.take_time(time.or(own));
+        camera.clock = camera.read_clock(facts, sidecar, &mut unread);
+        unread.extend(camera.settle());
         let faults = facts.faults.iter().map(|fault| fault.to_string());
         let all: Vec<String> = faults.chain(unread).collect();
         camera.why = (!all.is_empty()).then(|| all.join("; "));
         camera
     }
 
-    /// The clock, and the instant where it can be known: by the offset tag, or
-    /// by GPS. The GPS time of a place that was worked out is no reading: it
-    /// only tells the zone of the clock that it was worked out from.
-    fn take_time(&mut self, time: Option<CameraTime>) {
-        self.taken_at = time.map(|time| local_time(time.local));
-        let clock_ms = time.map(|time| instant_ms(time.local));
-        if let Some((time, offset)) = time.and_then(|time| Some((time, time.offset?))) {
-            self.captured_ms = time.captured_ms();
-            (self.zone_s, self.zone_by) = (Some(offset.local_minus_utc()), Some("offset"));
-            return;
+    /// The clock, by the first that tells it. What an unreadable date should have said, no other field says.
+    fn read_clock(
+        &mut self,
+        facts: &Facts,
+        sidecar: Option<&Packet>,
+        unread: &mut Vec<String>,
+    ) -> Option<CameraTime> {
+        let exif = &facts.exif;
+        let is_unread = |tag| exif.unread.contains(tag);
+        let beside = sidecar.and_then(|sidecar| Words::of(sidecar, unread).time());
+        let mut found = beside.map(|time| ("sidecar", time));
+        found = found.or(exif.original.map(|time| ("original", time)));
+        if !is_unread(&tags::DATE_TIME_ORIGINAL) {
+            found = found.or(exif.digitized.map(|time| ("digitized", time)));
+            found = found.or_else(|| Some(("xmp", Words::of(&facts.xmp, unread).time()?)));
         }
-        let ahead_ms = clock_ms.zip(self.gps_ms).and_then(|(clock, gps)| zone_ms(clock - gps));
-        let is_read = self.position_by.is_none();
-        self.captured_ms = match (is_read, clock_ms) {
-            (true, _) | (false, None) => self.gps_ms,
-            (false, Some(clock)) => ahead_ms.map(|ahead| clock - ahead),
-        };
-        self.zone_s = ahead_ms.map(|ahead| (ahead / 1000) as i32);
-        self.zone_by = self.captured_ms.map(|_| "gps");
+        if !DATES.iter().any(is_unread) {
+            found = found.or(exif.modified.map(|time| (MODIFIED, time)));
+        }
+        self.time_by = found.map(|(by, _)| by);
+        found.map(|(_, time)| time)
+    }
+
+    /// Seconds that the clock was ahead of UTC.
+    pub fn offset_s(&self) -> Option<i32> {
+        self.zone?.offset_s(self.captured_ms?)
+    }
+
+    /// The instant, where it can be known, and what speaks against it. A place that was worked out is no evidence of the
+    /// zone that it was worked out by.
+    fn settle(&mut self) -> Option<String> {
+        self.taken_at = self.clock.map(|time| local_time(time.local));
+        let place = self.position.filter(|_| self.position_by.is_none());
+        let instant = Evidence { clock: self.clock, gps_ms: self.gps_ms, place }.settle();
+        self.captured_ms = instant.captured_ms;
+        self.zone = instant.zone;
+        self.zone_by = instant.zone_by;
+        (!instant.why.is_empty()).then(|| instant.why.join("; "))
     }
 }
 
@@ -157,14 +177,6 @@ fn place(lat: Option<f64>, lon: Option<f64>) -> Option<Position> {
 
 fn instant_ms(time: NaiveDateTime) -> i64 {
     time.and_utc().timestamp_millis()
-}
-
-/// How far the clock is ahead of UTC, if what is left over can be its error.
-fn zone_ms(ahead_ms: i64) -> Option<i64> {
-    let steps = (ahead_ms as f64 / ZONE_STEP_MS as f64).round() as i64;
-    let fits = (ahead_ms - steps * ZONE_STEP_MS).abs() <= CLOCK_ERROR_MS;
-    // Zones reach from 12 hours west to 14 east.
-    (fits && (-48..=56).contains(&steps)).then_some(steps * ZONE_STEP_MS)
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! The columns that a picture's own words fill.
 
 use crate::row::{Column, Field, Row};
-use crate::value::zone::offset_text;
 
-use super::Camera;
+use super::{Camera, instant};
 
 /// The columns that reading can set, in their order.
-pub const COLUMNS: [Field; 26] = [
+pub const COLUMNS: [Field; 27] = [
     Field::Path,
     Field::TakenAt,
+    Field::TimeBy,
     Field::CapturedAt,
     Field::Zone,
     Field::ZoneBy,
@@ -48,8 +48,9 @@ impl Camera {
             text.iter().for_each(|text| row.set(field, text));
         };
         set(Field::TakenAt, self.taken_at.map(|time| time.to_string()));
+        set(Field::TimeBy, self.time_by.map(String::from));
         set(Field::CapturedAt, self.captured_ms.map(|ms| ms.to_string()));
-        set(Field::Zone, self.zone_s.map(offset_text));
+        set(Field::Zone, self.zone.map(|zone| zone.to_string()));
         set(Field::ZoneBy, self.zone_by.map(String::from));
         set(Field::Lon, self.position.map(|place| decimal(place.lon_deg(), 8)));
         set(Field::Lat, self.position.map(|place| decimal(place.lat_deg(), 8)));
@@ -78,6 +79,11 @@ impl Camera {
             row.set_display(Field::Height, height);
         }
     }
+}
+
+/// Whether the row says that its GPS time disagrees with its clock.
+pub fn stamp_disagrees(row: &Row) -> bool {
+    row.get(Field::Why).is_some_and(|why| why.contains(instant::STAMP))
 }
 
 /// A number with so many decimals at most.

@@ -47,11 +47,90 @@ fn the_offset_tag_comes_before_the_gps_time() {
 }
 
 #[test]
-fn the_gps_time_is_the_instant_and_tells_the_zone_of_the_clock() {
+fn the_gps_time_tells_the_zone_of_the_clock_and_the_instant_is_the_clock_s() {
     let near = cells(&facts(clock(12, 0, 3), None, Some(clock(10, 0, 0))), &TIMES);
-    assert_eq!(near[1..], ["1714557600000", "+02:00", "gps"]);
-    let wrong_clock = cells(&facts(clock(12, 7, 0), None, Some(clock(10, 0, 0))), &TIMES);
-    assert_eq!(wrong_clock[1..], ["1714557600000", "", "gps"]);
+    assert_eq!(near[1..], ["1714557603000", "+02:00", "gps"]);
+}
+
+const EVIDENCE: [Field; 4] = [Field::CapturedAt, Field::Zone, Field::ZoneBy, Field::Why];
+
+/// What a photo from Berlin says at noon of the clock, which is 10:00 UTC there, with this stamp.
+fn berlin(gps: Option<NaiveDateTime>, offset_s: Option<i32>) -> Vec<String> {
+    let mut facts = facts(clock(12, 0, 0), offset_s, gps);
+    (facts.exif.gps.lat, facts.exif.gps.lon) = (Some(52.5), Some(13.4));
+    cells(&facts, &EVIDENCE)
+}
+
+#[test]
+fn a_stamp_only_finds_a_zone_that_is_in_force_at_the_place() {
+    let (ten, noon) = ("1714557600000", "1714564800000");
+    let days = chrono::TimeDelta::days;
+    for (gps, offset_s, [captured, zone, by, why]) in [
+        (None, None, [ten, "Europe/Berlin", "place", ""]),
+        (Some(clock(10, 0, 40)), None, [ten, "+02:00", "gps", ""]),
+        // Stale: 9:45 would be a zone of +02:15, 9:00 one of +03:00.
+        (Some(clock(9, 45, 0)), None, [ten, "Europe/Berlin", "place", "is 15 min before"]),
+        (Some(clock(9, 0, 0)), None, [ten, "Europe/Berlin", "place", "is 1 h before"]),
+        // Local time where UTC should be.
+        (Some(clock(12, 0, 0)), None, [ten, "Europe/Berlin", "place", "is 2 h after"]),
+        (Some(clock(10, 0, 0) - days(7_168)), None, [ten, "+02:00", "gps", "by 1024 weeks"]),
+        (Some(clock(10, 0, 0) - days(14_336)), None, [ten, "+02:00", "gps", "by 2048 weeks"]),
+        (Some(clock(10, 0, 0) + days(1)), None, [ten, "+02:00", "gps", "is a day off"]),
+        (
+            Some(clock(10, 0, 0) - days(5_000)),
+            None,
+            [ten, "Europe/Berlin", "place", "is 5,000 days before"],
+        ),
+        // The tag is believed, and what speaks against it is said.
+        (Some(clock(10, 0, 0)), Some(0), [noon, "+00:00", "offset", "is 2 h before"]),
+        (Some(clock(10, 0, 0)), Some(7200), [ten, "+02:00", "offset", ""]),
+    ] {
+        let is = berlin(gps, offset_s);
+        assert_eq!([&is[0], &is[1], &is[2]], [captured, zone, by], "{gps:?}");
+        assert!(is[3].contains(why) && why.is_empty() == is[3].is_empty(), "{gps:?}: {}", is[3]);
+    }
+}
+
+#[test]
+fn without_a_place_a_stamp_tells_only_an_offset_that_is_in_use() {
+    let zone = |gps| cells(&facts(clock(12, 0, 0), None, Some(gps)), &EVIDENCE)[1..].to_vec();
+    assert_eq!(zone(clock(6, 15, 0))[..2], ["+05:45", "gps"], "Nepal");
+    for gps in [clock(9, 45, 0), clock(9, 53, 0), clock(9, 45, 0) - chrono::TimeDelta::days(5_000)]
+    {
+        let is = zone(gps);
+        assert_eq!(is[..2], ["", ""]);
+        assert!(is[2].contains("fits the clock 2024-05-01T12:00:00 in no zone"), "{}", is[2]);
+    }
+}
+
+#[test]
+fn hours_that_come_twice_or_never_are_said() {
+    let at = |month, day, gps| {
+        let local =
+            NaiveDate::from_ymd_opt(2024, month, day).unwrap().and_hms_opt(2, 30, 0).unwrap();
+        let mut facts = facts(local, None, gps);
+        (facts.exif.gps.lat, facts.exif.gps.lon) = (Some(52.5), Some(13.4));
+        cells(&facts, &EVIDENCE)
+    };
+    let twice = at(10, 27, None);
+    assert_eq!(twice[0], "1729989000000");
+    assert!(twice[3].contains("comes twice in Europe/Berlin"), "{}", twice[3]);
+    let later = NaiveDate::from_ymd_opt(2024, 10, 27).unwrap().and_hms_opt(1, 30, 5);
+    assert_eq!(at(10, 27, later), ["1729992600000", "+01:00", "gps", ""]);
+    let never = at(3, 31, None);
+    assert_eq!(never[0], "");
+    assert!(never[3].contains("no clock of Europe/Berlin ever shows"), "{}", never[3]);
+}
+
+#[test]
+fn a_stamp_without_a_clock_is_the_instant_unless_no_camera_had_gps_yet() {
+    let mut facts = Facts::default();
+    facts.exif.gps.utc = Some(clock(10, 0, 0));
+    assert_eq!(cells(&facts, &EVIDENCE), ["1714557600000", "", "gps", ""]);
+    facts.exif.gps.utc = Some(clock(10, 0, 0) - chrono::TimeDelta::days(14_336));
+    let old = cells(&facts, &EVIDENCE);
+    assert_eq!(old[0], "");
+    assert!(old[3].contains("is older than cameras with GPS"), "{}", old[3]);
 }
 
 #[test]

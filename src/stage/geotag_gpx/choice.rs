@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::value::whereabouts::Limits;
 use crate::value::words::words;
+use crate::value::zone::Zone;
 
 use super::Clock;
 
@@ -28,6 +29,8 @@ pub struct Choice {
     pub direction: Direction,
     pub offset_deg: f64,
     pub overwrite: bool,
+    /// The zone of tracks that were written in local time.
+    pub track_zone: Option<Zone>,
     /// The first photo was taken where the track begins.
     pub align_start: bool,
 }

@@ -1,23 +1,32 @@
-//! Photos whose clock shows whole seconds, held until all are known: those of one second are spread evenly over it.
+//! Photos whose instant goes by those of the same camera, held until all are known: those of one second are spread evenly
+//! over it, and those that are unsure of their zone take that of most others.
 
 use std::collections::HashMap;
 
 use crate::disk::walk::natural;
 use crate::row::{Field, Row};
 use crate::stage::order::{Facts, camera_key};
+use crate::stage::{Notes, zones};
 
 use super::instant::is_known;
 
 /// Rows in the order of the input, from the first that has to wait for others.
 #[derive(Debug, Default)]
 pub struct Held {
+    /// Whether the zone is given, so that no photo is unsure of it.
+    has_zone: bool,
     rows: Vec<(Row, Facts)>,
 }
 
 impl Held {
+    pub fn new(has_zone: bool) -> Held {
+        Held { has_zone, rows: Vec::new() }
+    }
+
     /// Takes the row, or gives it back when neither it nor one before it has to wait.
     pub fn push(&mut self, row: Row, facts: Facts) -> Option<(Row, Facts)> {
-        if self.rows.is_empty() && !is_whole(&row, &facts) {
+        let waits = is_whole(&row, &facts) || !self.has_zone && zones::is_unsure(&row);
+        if self.rows.is_empty() && !waits {
             return Some((row, facts));
         }
         self.rows.push((row, facts));
@@ -26,8 +35,15 @@ impl Held {
 
     /// The rows held. Photos of one camera that follow each other in natural order of their names, and in one second,
     /// have times that rise.
-    pub fn end(&mut self) -> Vec<(Row, Facts)> {
+    pub fn end(&mut self, notes: &dyn Notes) -> Vec<(Row, Facts)> {
         let mut rows = std::mem::take(&mut self.rows);
+        if !self.has_zone {
+            zones::settle(&mut rows.iter_mut().map(|(row, _)| row).collect::<Vec<_>>(), notes);
+            for (row, facts) in &mut rows {
+                // What is set was read before, so it can be read again.
+                *facts = Facts::of(row).unwrap_or(*facts);
+            }
+        }
         let mut cameras: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, (row, facts)) in rows.iter().enumerate() {
             if is_whole(row, facts) {
@@ -63,9 +79,17 @@ fn is_whole(row: &Row, facts: &Facts) -> bool {
 mod tests {
     use super::*;
 
+    struct Silent;
+
+    impl Notes for Silent {
+        fn once(&self, _: &str) {}
+        fn warn(&self, _: &str) {}
+        fn count(&self, _: &'static str, _: u64) {}
+    }
+
     /// The last seconds of the clocks, in milliseconds; how many rows did not have to wait.
     fn clocks(cells: &[(&str, &str)]) -> (Vec<i64>, usize) {
-        let mut held = Held::default();
+        let mut held = Held::new(true);
         let mut rows = Vec::new();
         for (path, taken) in cells {
             let row = Row::of(&[(Field::Path, path), (Field::TakenAt, taken)]);
@@ -73,7 +97,7 @@ mod tests {
             rows.extend(held.push(row, facts));
         }
         let at_once = rows.len();
-        rows.extend(held.end());
+        rows.extend(held.end(&Silent));
         let clock = |(_, facts): &(Row, Facts)| facts.taken.unwrap().clock_ms() % 10_000;
         (rows.iter().map(clock).collect(), at_once)
     }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::value::time::format_instant;
 use crate::value::track::Track;
 use crate::value::whereabouts::Limits;
-use crate::value::zone::{Zone, offset_text};
+use crate::value::zone::{Zone, offset_text, zone_at};
+
+use super::Moment;
 
 /// Photos that are tried: a wrong zone is wrong for all of them.
 const MOST: usize = 1_000;
@@ -31,18 +33,32 @@ impl Assumed {
     }
 }
 
-/// Photos whose instant was worked out from a zone: 16 bytes each, of the first ones only.
+/// Photos and whether they fell inside the track: 24 bytes each, of the first ones only.
 #[derive(Debug, Default)]
 pub struct Tried {
-    /// The instant, and the offset of the zone in milliseconds.
-    moments: Vec<(i64, i64)>,
+    moments: Vec<At>,
     inside: usize,
 }
 
+#[derive(Debug, Clone, Copy)]
+struct At {
+    captured_ms: i64,
+    /// The offset of the zone that the instant was worked out by.
+    offset_ms: i64,
+    /// Whether the zone was assumed, so that another one may be right.
+    is_assumed: bool,
+}
+
 impl Tried {
-    pub fn add(&mut self, captured_ms: i64, offset_ms: i64, is_inside: bool) {
+    pub fn add(&mut self, moment: &Moment, is_inside: bool) {
         if self.moments.len() < MOST {
-            self.moments.push((captured_ms, offset_ms));
+            let captured_ms = moment.captured_ms;
+            let offset_s = moment.zone.and_then(|(zone, _)| zone.offset_s(captured_ms));
+            self.moments.push(At {
+                captured_ms,
+                offset_ms: i64::from(offset_s.unwrap_or(0)) * 1000,
+                is_assumed: moment.zone.is_some_and(|(_, by)| matches!(by, "track" | "flag")),
+            });
             self.inside += usize::from(is_inside);
         }
     }
@@ -61,21 +77,36 @@ impl Tried {
         if many <= inside || many < 2 * inside && many < count {
             return None;
         }
-        let offset_s = (self.moments[0].1 - shift_ms) / 1000;
-        let what = match (-12 * 3600..=14 * 3600).contains(&offset_s) {
-            true => format!("--zone {}", offset_text(offset_s as i32)),
-            false => format!("--camera-ahead {}", -shift_ms / 1000),
-        };
+        let what = self.flag(track, shift_ms);
         Some(format!(
             "{inside} of {count} photos fall inside the track; with {what} it would be {many}"
         ))
+    }
+
+    /// The flag that moves the photos so. Where their own zone is sure, it is the track that is in local time.
+    fn flag(&self, track: &Track, shift_ms: i64) -> String {
+        let first = self.moments[0];
+        if !self.moments.iter().any(|at| at.is_assumed) {
+            let place = track.fixes().first().map(|fix| fix.position);
+            let zone = place.and_then(zone_at);
+            let local = |zone: Zone| zone.offset_s(first.captured_ms).map(|s| i64::from(s) * 1000);
+            return match zone.filter(|&zone| local(zone) == Some(shift_ms)) {
+                Some(zone) => format!("--track-zone {zone}"),
+                None => format!("--camera-ahead {}", -shift_ms / 1000),
+            };
+        }
+        let offset_s = (first.offset_ms - shift_ms) / 1000;
+        match (-12 * 3600..=14 * 3600).contains(&offset_s) {
+            true => format!("--zone {}", offset_text(offset_s as i32)),
+            false => format!("--camera-ahead {}", -shift_ms / 1000),
+        }
     }
 
     /// How many photos would be inside with their instants moved by which whole quarters of an hour, from
     /// 12 hours west to 14 east of any zone. The smallest change wins.
     fn best(&self, track: &Track, limits: &Limits) -> (usize, i64) {
         let inside = |shift_ms: i64| {
-            let there = |moment: &&(i64, i64)| track.where_at(moment.0 + shift_ms, limits).is_ok();
+            let there = |at: &&At| track.where_at(at.captured_ms + shift_ms, limits).is_ok();
             self.moments.iter().filter(there).count()
         };
         let mut shifts: Vec<i64> = (-104..=104).map(|quarters| quarters * QUARTER_MS).collect();
@@ -88,7 +119,7 @@ impl Tried {
     fn apart(&self, track: &Track) -> Option<String> {
         let fixes = track.fixes().iter().map(|fix| fix.time_ms);
         let (track_from, track_to) = (fixes.clone().min()?, fixes.max()?);
-        let photos = self.moments.iter().map(|moment| moment.0);
+        let photos = self.moments.iter().map(|at| at.captured_ms);
         let (from, to) = (photos.clone().min()?, photos.max()?);
         let [track_from, track_to, from, to] = [track_from, track_to, from, to].map(format_instant);
         Some(format!(
@@ -109,10 +140,23 @@ mod tests {
         Track::new([(0..600).map(fix).collect()]).0
     }
 
+    fn moment(captured_ms: i64, by: &'static str) -> Moment {
+        Moment { captured_ms, or_ms: None, zone: Some((Zone::UTC, by)) }
+    }
+
+    #[test]
+    fn a_track_in_local_time_is_known_by_photos_that_are_sure_of_their_zone() {
+        // The ride is in Germany, where in 1970 clocks were an hour ahead.
+        let mut tried = Tried::default();
+        (0..10).for_each(|at| tried.add(&moment(at * 30_000 - 3_600_000, "offset"), false));
+        let hint = tried.hint(&ride(), &Limits::default()).unwrap();
+        assert!(hint.contains("with --track-zone Europe/Berlin it would be 10"), "{hint}");
+    }
+
     #[test]
     fn a_zone_that_is_two_hours_off_is_found() {
         let mut tried = Tried::default();
-        (0..10).for_each(|at| tried.add(at * 30_000 + 7_200_000, 0, false));
+        (0..10).for_each(|at| tried.add(&moment(at * 30_000 + 7_200_000, "track"), false));
         let hint = tried.hint(&ride(), &Limits::default()).unwrap();
         assert!(hint.contains("0 of 10") && hint.contains("--zone +02:00"), "{hint}");
     }
@@ -120,14 +164,14 @@ mod tests {
     #[test]
     fn photos_that_fit_bring_no_hint() {
         let mut tried = Tried::default();
-        (0..10).for_each(|at| tried.add(at * 30_000, 0, true));
+        (0..10).for_each(|at| tried.add(&moment(at * 30_000, "track"), true));
         assert_eq!(tried.hint(&ride(), &Limits::default()), None);
     }
 
     #[test]
     fn photos_of_another_year_are_told_with_their_times() {
         let mut elsewhere = Tried::default();
-        elsewhere.add(1 << 40, 0, false);
+        elsewhere.add(&moment(1 << 40, "track"), false);
         let hint = elsewhere.hint(&ride(), &Limits::default()).unwrap();
         assert!(hint.contains("from 1970-01-01T00:00:00Z to 1970-01-01T00:09:59Z"), "{hint}");
         assert!(hint.contains("photos from 2004-11-03T19:53:47.776Z"), "{hint}");

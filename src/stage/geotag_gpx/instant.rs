@@ -4,6 +4,7 @@ use chrono::FixedOffset;
 
 use crate::row::{Field, Row};
 use crate::stage::order::Facts;
+use crate::stage::zones::BY_CAMERA;
 use crate::value::clock::{ClockError, SyncPair};
 use crate::value::time::LocalTime;
 use crate::value::track::Track;
@@ -39,15 +40,18 @@ pub fn is_known(row: &Row, facts: &Facts) -> bool {
 
 impl Clock {
     /// Some instant of the ride, as near as can be told before the track is known.
-    pub fn near_ms(&self, facts: &Facts) -> Option<i64> {
-        let taken = || {
-            let taken = facts.taken?;
-            match self.zone.map(|zone| zone.instants_ms(taken)) {
-                Some(Instants::One(ms) | Instants::Two(ms, _)) => Some(ms),
-                _ => Some(taken.clock_ms()),
-            }
+    pub fn near_ms(&self, row: &Row, facts: &Facts) -> Option<i64> {
+        let Some(taken) = facts.taken.filter(|_| !is_known(row, facts)) else {
+            return facts.captured_ms;
         };
-        facts.captured_ms.or_else(taken)
+        let zone = self.zone.unwrap_or(Zone::UTC);
+        // A clock may be wrong by years.
+        let error = self.error(zone).ok();
+        let local = error.and_then(|error| error.corrected(taken)).unwrap_or(taken);
+        match zone.instants_ms(local) {
+            Instants::One(ms) | Instants::Two(ms, _) => Some(ms),
+            Instants::Never => Some(local.clock_ms()),
+        }
     }
 
     /// # Errors
@@ -85,6 +89,8 @@ impl Clock {
             None | Some("photo") => "photo",
             Some("offset") => "offset",
             Some("gps") => "gps",
+            Some("place") => "place",
+            Some(BY_CAMERA) => BY_CAMERA,
             Some("given") => "given",
             Some(_) => return Ok(None),
         };

@@ -4,6 +4,7 @@ mod choice;
 mod held;
 mod hint;
 mod instant;
+mod place;
 mod sync;
 
 use std::collections::HashMap;
@@ -15,9 +16,11 @@ use crate::value::direction::travel_deg;
 use crate::value::geo::{normal_deg, turn_deg};
 use crate::value::track::Track;
 use crate::value::whereabouts::{Found, Missing};
+use crate::value::zone::offset_text;
 
-use super::order::{Facts, camera_key, decimal, has_compass, need};
-use super::tracks;
+use super::camera::stamp_disagrees;
+use super::order::{Facts, camera_key, decimal, explain, has_compass, need};
+use super::tracks::{self, Times};
 use super::{Fault, Notes, Outcome, Scan, Shape};
 pub use choice::{Choice, Direction};
 use held::Held;
@@ -28,7 +31,8 @@ pub use sync::pairs;
 /// A compass that differs by more from the direction of travel is counted.
 const DISAGREEMENT_DEG: f64 = 45.0;
 
-/// Holds the track, 40 bytes a fix, and photos from the first whose clock shows whole seconds; others stream.
+/// Holds the track, 40 bytes a fix, and photos from the first whose clock shows whole seconds or that is unsure of its
+/// zone; others stream.
 pub struct GeotagGpx {
     choice: Choice,
     /// Read at the first row with a time, which says in which years to look.
@@ -43,17 +47,19 @@ pub struct GeotagGpx {
 impl GeotagGpx {
     pub fn new(choice: Choice) -> Self {
         GeotagGpx {
+            held: Held::new(choice.clock.zone.is_some()),
             choice,
             track: None,
-            held: Held::default(),
             tried: Tried::default(),
             assumed: Assumed::default(),
             last_ms: HashMap::new(),
         }
     }
 
-    fn open(&mut self, facts: &Facts, notes: &dyn Notes) -> Result<(), Fault> {
-        let tracks = tracks::open(&self.choice.files, self.choice.clock.near_ms(facts))?;
+    fn open(&mut self, row: &Row, facts: &Facts, notes: &dyn Notes) -> Result<(), Fault> {
+        let near_ms = self.choice.clock.near_ms(row, facts);
+        let times = Times { near_ms, zone: self.choice.track_zone };
+        let tracks = tracks::open(&self.choice.files, times)?;
         tracks.words.iter().for_each(|words| notes.once(words));
         if self.choice.align_start {
             let (Some(camera), Some(fix)) = (facts.taken, tracks.track.fixes().first()) else {
@@ -81,6 +87,9 @@ impl GeotagGpx {
     }
 
     fn tag(&mut self, row: &mut Row, facts: &Facts, track: &Track, notes: &dyn Notes) {
+        if stamp_disagrees(row) {
+            notes.count("GPS times that disagree with the clock", 1);
+        }
         let mut moment = match self.choice.clock.moment(row, facts, track) {
             Ok(moment) => moment,
             Err(why) => return self.place(row, Err(why), notes),
@@ -97,12 +106,19 @@ impl GeotagGpx {
                 (verdict, moment.captured_ms) = (later, or_ms);
             }
         }
-        *last_ms = moment.captured_ms;
-        if let Some(offset_s) = moment.zone.and_then(|(zone, _)| zone.offset_s(moment.captured_ms))
+        if let (Some(or_ms), Some((zone, _))) = (moment.or_ms, moment.zone)
+            && moment.captured_ms != or_ms
+            && track.where_at(or_ms, &self.choice.limits).is_ok() == verdict.is_ok()
         {
-            let offset_ms = i64::from(offset_s) * 1000;
-            self.tried.add(moment.captured_ms, offset_ms, verdict.is_ok());
+            notes.count("in an hour that comes twice, taken as the earlier one", 1);
+            let later = zone.offset_s(or_ms).map(offset_text).unwrap_or_default();
+            explain(
+                row,
+                &format!("its time comes twice in {zone}; --zone {later} takes the later one"),
+            );
         }
+        *last_ms = moment.captured_ms;
+        self.tried.add(&moment, verdict.is_ok());
         if let Ok(found) = &verdict {
             self.compare(found, moment.captured_ms, track, notes);
         }
@@ -143,54 +159,6 @@ impl GeotagGpx {
         }
     }
 
-    /// Whether the row has a place that was read, which nothing may replace.
-    fn keeps(&self, row: &Row) -> bool {
-        has_place(row) && row.get(Field::PositionBy).is_none() && !self.choice.overwrite
-    }
-
-    fn place(&self, row: &mut Row, verdict: Result<Found, String>, notes: &dyn Notes) {
-        if self.keeps(row) {
-            return notes.count("positions kept", 1);
-        }
-        let has = has_place(row);
-        let worked_out = row.get(Field::PositionBy).is_some();
-        if worked_out || verdict.is_ok() {
-            PLACE.into_iter().for_each(|field| row.clear(field));
-        }
-        let found = match verdict {
-            Ok(found) => found,
-            Err(why) if has && !worked_out => {
-                notes.count("positions kept", 1);
-                return row.set(Field::Why, &why);
-            }
-            Err(why) => {
-                // A direction that was worked out for an earlier place goes with it.
-                if row.get(Field::DirectionBy).is_some() {
-                    DIRECTION.into_iter().for_each(|field| row.clear(field));
-                }
-                row.set(Field::PositionBy, "none");
-                row.set(Field::Why, &why);
-                return notes.count("without a place", 1);
-            }
-        };
-        row.set_display(Field::Lon, decimal(found.position.lon_deg(), 8));
-        row.set_display(Field::Lat, decimal(found.position.lat_deg(), 8));
-        let measures = [
-            (Field::Altitude, found.ele_m, 2),
-            (Field::SpeedKmh, found.speed_kmh, 2),
-            (Field::Hdop, found.hdop, 2),
-            (Field::GapS, Some(found.gap_s), 3),
-            (Field::GapM, Some(found.gap_m), 2),
-        ];
-        for (field, value, decimals) in measures {
-            if let Some(value) = value {
-                row.set_display(field, decimal(value, decimals));
-            }
-        }
-        row.set(Field::PositionBy, found.how.word());
-        notes.count(found.how.word(), 1);
-    }
-
     fn direct(
         &self,
         row: &mut Row,
@@ -219,25 +187,6 @@ impl GeotagGpx {
         row.set(Field::DirectionBy, by.word());
     }
 }
-
-fn has_place(row: &Row) -> bool {
-    row.get(Field::Lon).is_some() && row.get(Field::Lat).is_some()
-}
-
-/// What a place brings with it, and takes along when it goes.
-const PLACE: [Field; 9] = [
-    Field::Lon,
-    Field::Lat,
-    Field::Altitude,
-    Field::SpeedKmh,
-    Field::Hdop,
-    Field::PositionBy,
-    Field::GapS,
-    Field::GapM,
-    Field::Why,
-];
-
-const DIRECTION: [Field; 3] = [Field::CompassAngle, Field::DirectionBy, Field::TrackDeg];
 
 impl Scan for GeotagGpx {
     fn shape(&self) -> Shape {
@@ -273,7 +222,7 @@ impl Scan for GeotagGpx {
             need(std::slice::from_ref(&row), &[Field::CapturedAt, Field::TakenAt])?;
         }
         if self.track.is_none() && (facts.captured_ms.is_some() || facts.taken.is_some()) {
-            self.open(&facts, notes)?;
+            self.open(&row, &facts, notes)?;
         }
         let done = self.held.push(row, facts);
         self.pass(done, out, notes);
@@ -281,7 +230,7 @@ impl Scan for GeotagGpx {
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
-        let done = self.held.end();
+        let done = self.held.end(notes);
         self.pass(done, out, notes);
         self.assumed.words().for_each(|words| notes.once(&words));
         let hint =

@@ -4,7 +4,7 @@ use crate::format::exif::gps::Direction;
 use crate::format::exif::tags::{self, Tag};
 use crate::format::picture::Facts;
 use crate::format::xmp::{self, Namespace, Packet};
-use crate::stage::camera::{Camera, LINK};
+use crate::stage::camera::{self, Camera, LINK};
 
 use super::edits;
 use super::options::{Group, Options};
@@ -126,10 +126,12 @@ impl Says<'_> {
         options: &Options,
     ) -> Result<Verdict, String> {
         let Some(clock) = clock else { return Ok(Verdict::Right) };
-        let own = self.camera.taken_at.map(|time| time.clock_ms());
+        // When a file was changed is no date of its picture.
+        let own = self.camera.taken_at.filter(|_| self.camera.time_by != Some(camera::MODIFIED));
+        let own = own.map(|time| time.clock_ms());
         let same = clock.as_ref().is_ok_and(|clock| {
             own == Some(clock.local.clock_ms())
-                && (clock.offset_s.is_none() || clock.offset_s == self.camera.zone_s)
+                && (clock.offset_s.is_none() || clock.offset_s == self.camera.offset_s())
         });
         let unread = self.is_unread(&[tags::DATE_TIME_ORIGINAL, tags::DATE_TIME_DIGITIZED]);
         let stays = (own.is_some() || unread) && !options.may_replace_time();

@@ -154,6 +154,7 @@ impl Scan for TimeSplit {
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
         need(&self.ride.rows, &[Field::CapturedAt, Field::TakenAt])?;
+        self.ride.settle_zones(notes);
         let sequences = self.cut(notes);
         self.name(&sequences, notes);
         if let Some(into) = &self.choice.into {

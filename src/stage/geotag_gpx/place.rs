@@ -1,0 +1,80 @@
+//! The place of a photo in its row: kept when it was read, else set with how it was found, or gone with why.
+
+use crate::row::{Field, Row};
+use crate::stage::Notes;
+use crate::stage::order::decimal;
+use crate::value::whereabouts::Found;
+
+use super::GeotagGpx;
+
+impl GeotagGpx {
+    /// Whether the row has a place that was read, which nothing may replace.
+    pub(super) fn keeps(&self, row: &Row) -> bool {
+        has_place(row) && row.get(Field::PositionBy).is_none() && !self.choice.overwrite
+    }
+
+    pub(super) fn place(&self, row: &mut Row, verdict: Result<Found, String>, notes: &dyn Notes) {
+        if self.keeps(row) {
+            return notes.count("positions kept", 1);
+        }
+        let has = has_place(row);
+        let worked_out = row.get(Field::PositionBy).is_some();
+        if worked_out || verdict.is_ok() {
+            PLACE.into_iter().for_each(|field| row.clear(field));
+            // What was said of an earlier place goes with it; what the photo says against itself stays.
+            if worked_out {
+                row.clear(Field::Why);
+            }
+        }
+        let found = match verdict {
+            Ok(found) => found,
+            Err(why) if has && !worked_out => {
+                notes.count("positions kept", 1);
+                return row.set(Field::Why, &why);
+            }
+            Err(why) => {
+                // A direction that was worked out for an earlier place goes with it.
+                if row.get(Field::DirectionBy).is_some() {
+                    DIRECTION.into_iter().for_each(|field| row.clear(field));
+                }
+                row.set(Field::PositionBy, "none");
+                row.set(Field::Why, &why);
+                return notes.count("without a place", 1);
+            }
+        };
+        row.set_display(Field::Lon, decimal(found.position.lon_deg(), 8));
+        row.set_display(Field::Lat, decimal(found.position.lat_deg(), 8));
+        let measures = [
+            (Field::Altitude, found.ele_m, 2),
+            (Field::SpeedKmh, found.speed_kmh, 2),
+            (Field::Hdop, found.hdop, 2),
+            (Field::GapS, Some(found.gap_s), 3),
+            (Field::GapM, Some(found.gap_m), 2),
+        ];
+        for (field, value, decimals) in measures {
+            if let Some(value) = value {
+                row.set_display(field, decimal(value, decimals));
+            }
+        }
+        row.set(Field::PositionBy, found.how.word());
+        notes.count(found.how.word(), 1);
+    }
+}
+
+fn has_place(row: &Row) -> bool {
+    row.get(Field::Lon).is_some() && row.get(Field::Lat).is_some()
+}
+
+/// What a place brings with it, and takes along when it goes.
+const PLACE: [Field; 8] = [
+    Field::Lon,
+    Field::Lat,
+    Field::Altitude,
+    Field::SpeedKmh,
+    Field::Hdop,
+    Field::PositionBy,
+    Field::GapS,
+    Field::GapM,
+];
+
+const DIRECTION: [Field; 3] = [Field::CompassAngle, Field::DirectionBy, Field::TrackDeg];

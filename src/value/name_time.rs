@@ -1,0 +1,153 @@
+//! The date and time in a file's name, as phones, cameras and apps write it.
+
+use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+
+use super::timestamp::{CameraTime, offset};
+
+/// Digits of the parts of a time, and the most separators between two of them.
+const PARTS: [usize; 6] = [4, 2, 2, 2, 2, 2];
+const SEPARATORS: &[u8] = b"-_. :T";
+/// What stands between the day and the hour: a separator, or ` at ` of messengers.
+const BETWEEN: [&str; 3] = [" at ", "_at_", "-at-"];
+/// No digital camera is older.
+const FIRST_YEAR: i32 = 1990;
+
+/// Finds the one date with a time of day in a name without its ending: `IMG_20240501_120000`,
+/// `20240501-120000`, `PXL_20240501_120000123` (which is UTC), `2024-05-01 12.00.00`,
+/// `2024_05_01_12_00_00_123_+0200`.
+///
+/// # Errors
+/// No date, a date without a time, or two that differ.
+pub fn find(stem: &str) -> Result<CameraTime, String> {
+    let bytes = stem.as_bytes();
+    let starts = (0..bytes.len())
+        .filter(|&at| bytes[at].is_ascii_digit() && (at == 0 || !bytes[at - 1].is_ascii_digit()));
+    let mut found: Vec<CameraTime> = starts.filter_map(|at| read(stem, at)).collect();
+    found.dedup();
+    match found.as_slice() {
+        [time] => Ok(*time),
+        [] => Err(format!("'{stem}' has no date and time in its name")),
+        _ => Err(format!("'{stem}' has two dates in its name")),
+    }
+}
+
+/// Reads a name by a pattern of strftime such as `IMG_%Y%m%d_%H%M%S`, wherever in the name it fits first.
+///
+/// # Errors
+/// The pattern fits nowhere.
+pub fn find_by(stem: &str, pattern: &str) -> Result<CameraTime, String> {
+    let read = |(at, _)| NaiveDateTime::parse_and_remainder(&stem[at..], pattern).ok();
+    let found = stem.char_indices().find_map(read);
+    let wrong = || format!("'{stem}' is not named by the pattern '{pattern}'");
+    found.map(|(local, _)| CameraTime { local, offset: None }).ok_or_else(wrong)
+}
+
+/// The time that begins at this byte, with nothing but its own digits.
+fn read(stem: &str, start: usize) -> Option<CameraTime> {
+    let mut rest = &stem[start..];
+    let mut numbers = [0u32; 6];
+    for (at, digits) in PARTS.into_iter().enumerate() {
+        if at > 0 {
+            rest = after_separator(rest, at == 3);
+        }
+        let (number, left) = rest.split_at_checked(digits)?;
+        numbers[at] = number.bytes().all(|b| b.is_ascii_digit()).then(|| number.parse().ok())??;
+        rest = left;
+    }
+    let (nanos, rest) = fraction(rest)?;
+    let [year, month, day, hour, minute, second] = numbers;
+    let date = NaiveDate::from_ymd_opt(year as i32, month, day)?;
+    let time = NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)?;
+    let is_pixel = stem[..start].ends_with("PXL_");
+    let offset = if is_pixel { FixedOffset::east_opt(0) } else { zone(rest) };
+    (date >= NaiveDate::from_ymd_opt(FIRST_YEAR, 1, 1)?)
+        .then_some(CameraTime { local: date.and_time(time), offset })
+}
+
+fn after_separator(text: &str, is_between: bool) -> &str {
+    let word = BETWEEN.iter().find_map(|word| text.strip_prefix(word)).filter(|_| is_between);
+    let single = || text.as_bytes().first().filter(|byte| SEPARATORS.contains(byte));
+    word.unwrap_or_else(|| if single().is_some() { &text[1..] } else { text })
+}
+
+/// Three digits behind the seconds are milliseconds; other digits make it no time.
+fn fraction(text: &str) -> Option<(u32, &str)> {
+    let rest = text.strip_prefix(['_', '.', '-']).unwrap_or(text);
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    match digits {
+        3 => Some((rest[..3].parse::<u32>().ok()? * 1_000_000, &rest[3..])),
+        // A number of its own, such as one of several photos of a second.
+        _ if rest.len() < text.len() => Some((0, text)),
+        0 => Some((0, text)),
+        _ => None,
+    }
+}
+
+fn zone(text: &str) -> Option<FixedOffset> {
+    let text = text.strip_prefix(['_', ' ']).unwrap_or(text);
+    text.starts_with(['+', '-', 'Z']).then(|| offset(text).ok().flatten())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(stem: &str) -> String {
+        match find(stem) {
+            Ok(time) => {
+                let zone = time.offset.map_or(String::new(), |offset| offset.to_string());
+                format!("{}{zone}", time.local.format("%Y-%m-%dT%H:%M:%S%.f"))
+            }
+            Err(what) => what,
+        }
+    }
+
+    #[test]
+    fn names_of_phones_cameras_and_apps_are_read() {
+        for (stem, expected) in [
+            ("IMG_20240501_120000", "2024-05-01T12:00:00"),
+            ("IMG_20240501_120000_123", "2024-05-01T12:00:00.123"),
+            ("IMG_20240501_120000_1", "2024-05-01T12:00:00"),
+            ("IMG_20240501_120000_BURST001", "2024-05-01T12:00:00"),
+            ("PXL_20240501_120000123", "2024-05-01T12:00:00.123+00:00"),
+            ("PXL_20240501_120000123.MP", "2024-05-01T12:00:00.123+00:00"),
+            ("20240501-120000", "2024-05-01T12:00:00"),
+            ("20240501_120000", "2024-05-01T12:00:00"),
+            ("VID_20240501_120000", "2024-05-01T12:00:00"),
+            ("DJI_20240501120000_0001_D", "2024-05-01T12:00:00"),
+            ("2024-05-01 12.00.00", "2024-05-01T12:00:00"),
+            ("Screenshot_2024-05-01-12-00-00", "2024-05-01T12:00:00"),
+            ("WhatsApp Image 2024-05-01 at 12.00.00", "2024-05-01T12:00:00"),
+            ("2024_05_01_12_00_00_123_+0200", "2024-05-01T12:00:00.123+02:00"),
+            ("2024_05_01_12_00_00_123", "2024-05-01T12:00:00.123"),
+            ("photo 2024-05-01T12:00:00Z", "2024-05-01T12:00:00+00:00"),
+        ] {
+            assert_eq!(found(stem), expected, "{stem}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_are_no_dates() {
+        for stem in [
+            "IMG_0001",
+            "IMG-20240501-WA0001",
+            "20240501",
+            "20241301_120000",
+            "20240501_250000",
+            "1714557600123",
+            "202405011200001234",
+            "00000001_120000",
+            "é20240501",
+        ] {
+            assert!(found(stem).contains("has no date"), "{stem}: {}", found(stem));
+        }
+        assert!(found("20240501_120000-20240502_130000").contains("two dates"));
+    }
+
+    #[test]
+    fn a_pattern_is_found_wherever_it_fits() {
+        let time = find_by("cam1 01.05.24 12h00m05", "%d.%m.%y %Hh%Mm%S").unwrap();
+        assert_eq!(time.local.to_string(), "2024-05-01 12:00:05");
+        assert!(find_by("IMG_0001", "%Y%m%d").unwrap_err().contains("'%Y%m%d'"));
+    }
+}
