@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
 use crate::disk::pictures;
 use crate::row::table::Form;
-use crate::run::Input;
+use crate::run::{Input, Voice};
 use crate::stage::Fault;
 use crate::stage::camera::ahead;
 
@@ -150,7 +151,7 @@ impl Rows {
 
 impl Pictures {
     /// The rows. Those of pictures have, with `facts`, what the files say.
-    pub(super) fn input(&self, terminal: &Terminal, facts: bool) -> Result<Input, Fault> {
+    pub(super) fn input(&self, terminal: &Arc<Terminal>, facts: bool) -> Result<Input, Fault> {
         let rows = |file| Rows { file, out: Out::default() }.input(terminal);
         let Some(first) = self.paths.first().filter(|first| first.as_os_str() != "-") else {
             return rows(None);
@@ -164,7 +165,10 @@ impl Pictures {
                 first.display()
             ))),
             (true, _) => {
-                let files = pictures::files(self.paths.clone(), self.recursive);
+                let files = pictures::files(self.paths.clone(), self.recursive, {
+                    let terminal = Arc::clone(terminal);
+                    move |words: &str| terminal.warn(words)
+                });
                 let threads = std::thread::available_parallelism().map_or(1, usize::from);
                 Ok(Input::Rows(match facts {
                     true => Box::new(ahead::rows(files, threads)),

@@ -1,10 +1,12 @@
 //! The picture files that arguments name: files as they are, folders by the names of what lies in them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::format::picture::Kind;
+use crate::value::amount::grouped;
 
 use super::walk;
 
@@ -66,31 +68,96 @@ pub fn are_at(path: &Path) -> io::Result<bool> {
 }
 
 /// The files that the arguments name, in natural order whatever the order of
-/// the shell was. `recursive` goes into the folders of folders too.
+/// the shell was. `recursive` goes into the folders of folders too. What is
+/// passed over is told to `say` at the end, in one sentence.
 pub fn files(
     mut paths: Vec<PathBuf>,
     recursive: bool,
+    say: impl Fn(&str) + Send,
 ) -> impl Iterator<Item = io::Result<PathBuf>> + Send {
     paths.sort_by(|a, b| walk::natural(bytes(a), bytes(b)));
-    paths.into_iter().flat_map(move |path| match (path.is_dir(), recursive) {
-        (false, _) => Box::new(std::iter::once(Ok(path))) as Files,
-        (true, true) => Box::new(walk::files(&path).filter(is_wanted)),
+    let all = paths.into_iter().flat_map(move |path| match (path.is_dir(), recursive) {
+        (false, _) => Box::new(std::iter::once(Ok((path, What::Named)))) as Files,
+        (true, true) => {
+            Box::new(walk::files(&path).map(|path| path.map(|path| (path, What::File))))
+        }
         (true, false) => Box::new(beside_each_other(&path)),
+    });
+    let mut passed = Passed::default();
+    all.map(Some).chain(std::iter::once_with(|| None)).filter_map(move |file| match file {
+        Some(Ok((path, what))) => passed.is_photo(&path, what).then_some(Ok(path)),
+        Some(Err(error)) => Some(Err(error)),
+        None => {
+            passed.words().iter().for_each(|words| say(words));
+            None
+        }
     })
 }
 
-type Files = Box<dyn Iterator<Item = io::Result<PathBuf>> + Send>;
+type Found = io::Result<(PathBuf, What)>;
+type Files = Box<dyn Iterator<Item = Found> + Send>;
 
-fn is_wanted(path: &io::Result<PathBuf>) -> bool {
-    path.as_ref().map_or(true, |path| is_named_so(path))
+/// What a path is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// Named by an argument, and so a photo whatever its name.
+    Named,
+    File,
+    Folder,
+}
+
+/// What lies in the folders and is no photo that can be read.
+#[derive(Default)]
+struct Passed {
+    /// By their endings.
+    files: BTreeMap<String, u64>,
+    folders: u64,
+}
+
+impl Passed {
+    /// Whether it is a photo; else it is counted, if anybody may miss it.
+    fn is_photo(&mut self, path: &Path, what: What) -> bool {
+        match what {
+            What::Named => return true,
+            What::Folder => self.folders += 1,
+            What::File if is_named_so(path) => return true,
+            What::File if is_not_read(path) => {
+                let ending = path.extension().unwrap_or_default().display().to_string();
+                *self.files.entry(ending).or_default() += 1;
+            }
+            What::File => {}
+        }
+        false
+    }
+
+    fn words(&self) -> Vec<String> {
+        let files: u64 = self.files.values().sum();
+        let each = self.files.iter().map(|(ending, n)| format!("{} .{ending}", grouped(*n)));
+        let each: Vec<String> = each.collect();
+        let (kinds, folders) = (each.join(", "), self.folders);
+        let were = if folders == 1 { "was" } else { "were" };
+        let said = [
+            (files, format!("{} of kinds that are not read: {kinds}", counted(files, "file"))),
+            (
+                folders,
+                format!("{} inside {were} not gone into: -r does", counted(folders, "folder")),
+            ),
+        ];
+        said.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words).collect()
+    }
+}
+
+fn counted(n: u64, what: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", grouped(n))
 }
 
 fn bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
 }
 
-/// The photo files of one folder.
-fn beside_each_other(folder: &Path) -> impl Iterator<Item = io::Result<PathBuf>> + Send + use<> {
+/// What lies in one folder.
+fn beside_each_other(folder: &Path) -> impl Iterator<Item = Found> + Send + use<> {
     match list(folder) {
         Ok(files) => files.into_iter().map(Ok).collect::<Vec<_>>().into_iter(),
         Err(error) => {
@@ -100,16 +167,17 @@ fn beside_each_other(folder: &Path) -> impl Iterator<Item = io::Result<PathBuf>>
     }
 }
 
-fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// All but the hidden, in natural order.
+fn list(folder: &Path) -> io::Result<Vec<(PathBuf, What)>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        if !hidden && is_named_so(&entry.path()) && !entry.file_type()?.is_dir() {
-            files.push(entry.path());
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            let is_folder = entry.file_type()?.is_dir();
+            files.push((entry.path(), if is_folder { What::Folder } else { What::File }));
         }
     }
-    files.sort_by(|a, b| walk::natural(bytes(a), bytes(b)));
+    files.sort_by(|a, b| walk::natural(bytes(&a.0), bytes(&b.0)));
     Ok(files)
 }
 
@@ -118,7 +186,7 @@ mod tests {
     use super::*;
 
     fn found(folder: &Path, recursive: bool) -> Vec<String> {
-        files(vec![folder.to_path_buf()], recursive)
+        files(vec![folder.to_path_buf()], recursive, |_| ())
             .map(|path| path.unwrap().strip_prefix(folder).unwrap().display().to_string())
             .collect()
     }
@@ -139,7 +207,30 @@ mod tests {
     fn arguments_come_in_natural_order_too() {
         let named = |names: &[&str]| names.iter().map(PathBuf::from).collect::<Vec<_>>();
         let sorted: Vec<_> =
-            files(named(&["f10.jpg", "f9.jpg"]), false).map(Result::unwrap).collect();
+            files(named(&["f10.jpg", "f9.jpg"]), false, |_| ()).map(Result::unwrap).collect();
         assert_eq!(sorted, named(&["f9.jpg", "f10.jpg"]));
+    }
+
+    #[test]
+    fn what_is_passed_over_is_counted_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.jpg", "a.CR3", "b.CR3", "c.jxl", "a.xmp", "r.gpx", ".d.CR3", "sub.1/e.mp4"]
+        {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let said = |recursive| {
+            let said = std::sync::Mutex::new(Vec::new());
+            let say = |words: &str| said.lock().unwrap().push(words.to_string());
+            assert_eq!(files(vec![folder.path().to_path_buf()], recursive, say).count(), 1);
+            said.into_inner().unwrap()
+        };
+        let kinds = "files of kinds that are not read: 2 .CR3, 1 .jxl";
+        assert_eq!(
+            said(false),
+            [&format!("3 {kinds}"), "1 folder inside was not gone into: -r does"]
+        );
+        assert_eq!(said(true), [format!("4 {kinds}, 1 .mp4")]);
     }
 }

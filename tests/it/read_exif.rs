@@ -142,3 +142,28 @@ fn a_sidecar_s_time_and_place_are_told_with_the_photo_under_either_name() {
         assert!(why.contains("time 2023-01-14T16:57:00 of the file is used"), "{why}");
     }
 }
+
+#[test]
+fn what_a_folder_holds_and_is_not_read_is_counted_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.insp", "b.MPO", "c.jfif", "d.jpg"] {
+        photo::jpeg(&folder.path().join(name), None);
+    }
+    for name in ["e.x3f", "f.x3f", "g.MP4", "a.xmp", "ride.gpx"] {
+        fs::write(folder.path().join(name), "").unwrap();
+    }
+    fs::create_dir(folder.path().join("100CANON")).unwrap();
+    for flags in [&[][..], &["-j", "1"]] {
+        let run = tool("read-exif").within(folder.path()).args(flags).arg(".").ok();
+        assert_eq!(column(&run, "path").len(), 4);
+        let wanted = "3 files of kinds that are not read: 1 .MP4, 2 .x3f";
+        assert!(run.stderr.contains(wanted), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("1 folder inside was not gone into: -r does"),
+            "{}",
+            run.stderr
+        );
+    }
+    let quiet = tool("read-exif").within(folder.path()).args(&["-q", "-r", "."]).ok();
+    assert!(!quiet.stderr.contains("kinds"), "{}", quiet.stderr);
+}

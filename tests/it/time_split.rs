@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::read_exif::column;
 use crate::tool::tool;
 
 #[test]
@@ -191,4 +192,34 @@ fn a_kill_loses_nothing() {
     tool("time-split").within(folder.path()).args(&["--undo", "out/time-split.jsonl"]).ok();
     let there: Vec<String> = held(folder.path()).into_iter().map(|(content, _)| content).collect();
     assert!(there == all);
+}
+
+#[test]
+fn all_files_of_a_photo_s_name_go_along_and_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let card = folder.path().join("card");
+    fs::create_dir_all(&card).unwrap();
+    let others = ["1.CR2", "1.THM", "1.WAV", "1.AAE", "1.xmp", "1.CR2.xmp", "2.xmp"];
+    for name in ["1.jpg", "2.jpg", "2.dng", "3.jpg", "1.1.jpg"].iter().chain(&others) {
+        fs::write(card.join(name), name).unwrap();
+    }
+    // The dng has a row of its own, and no time that could put it anywhere.
+    let rows = "path,captured_at\ncard/1.jpg,0\ncard/2.dng,\ncard/2.jpg,99000\ncard/3.jpg,99000\n";
+    let args = ["--gap", "60", "--name", "{n}", "--into", "out", "--move"];
+    let split = || tool("time-split").within(folder.path()).args(&args).stdin(rows).ok();
+    let first = split();
+    let paths = column(&first, "path");
+    assert_eq!(paths, ["out/0/1.jpg", "out/1/2.dng", "out/1/2.jpg", "out/1/3.jpg"]);
+    for name in &others[..6] {
+        assert_eq!(fs::read_to_string(folder.path().join("out/0").join(name)).unwrap(), *name);
+    }
+    assert!(folder.path().join("out/1/2.xmp").exists());
+    assert!(card.join("1.1.jpg").exists(), "another photo");
+    // What comes later is named.
+    fs::write(card.join("1.GPX"), "late").unwrap();
+    let again = split();
+    assert_eq!(column(&again, "path"), paths);
+    assert!(again.stderr.contains("'card/1.GPX' stay"), "{}", again.stderr);
+    tool("time-split").within(folder.path()).args(&["--undo", "out"]).ok();
+    assert_eq!(fs::read_dir(&card).unwrap().count(), 13);
 }

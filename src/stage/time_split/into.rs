@@ -1,16 +1,48 @@
 //! Photos into folders, one for each sequence.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::disk::filing::{Entry, Filing, How};
 use crate::disk::locate::{Found, Locator};
-use crate::disk::sidecar;
 use crate::row::{Field, Row};
 use crate::stage::order::Ride;
 use crate::stage::{Fault, Notes};
+
+use super::along::{self, Along};
+
+/// What is to be filed, and what is not though it belongs to a photo.
+#[derive(Default)]
+struct Planned {
+    entries: Vec<Entry>,
+    places: Vec<Filed>,
+    stay: Vec<PathBuf>,
+}
+
+/// Which rows there are, by where their photos lie.
+struct Rows(HashMap<PathBuf, OfRow>);
+
+#[derive(Clone, Copy)]
+struct OfRow {
+    at: usize,
+    has_sequence: bool,
+}
+
+impl Rows {
+    fn new(ride: &Ride) -> Rows {
+        let each = ride.rows.iter().enumerate().filter_map(|(at, row)| {
+            let path = std::path::absolute(row.get(Field::Path)?).ok()?;
+            Some((path, OfRow { at, has_sequence: row.get(Field::SeqId).is_some() }))
+        });
+        Rows(each.collect())
+    }
+
+    fn of(&self, path: &Path) -> Option<OfRow> {
+        self.0.get(&std::path::absolute(path).ok()?).copied()
+    }
+}
 
 /// Where the folders are made, and how photos get there.
 #[derive(Debug, Clone)]
@@ -41,7 +73,17 @@ impl Into {
     /// Files the photos, and tells the rows where they are now. A photo that is nowhere fails its row.
     pub fn file(&self, ride: &mut Ride, notes: &dyn Notes) -> Result<(), Fault> {
         let mut filing = Filing::open(&self.folder).map_err(Fault)?;
-        let (entries, places) = self.plan(ride, &filing)?;
+        let Planned { entries, places, stay } = self.plan(ride, &filing)?;
+        if let Some(first) = stay.first() {
+            let more = match stay.len() {
+                1 => String::new(),
+                n => format!(" and {} more", n - 1),
+            };
+            notes.warn(&format!(
+                "'{}'{more} stay where they are: links, or of photos that were filed in an earlier run",
+                first.display()
+            ));
+        }
         filing.add(entries).map_err(Fault)?;
         if self.dry_run {
             for entry in filing.begun() {
@@ -60,12 +102,15 @@ impl Into {
         Ok(())
     }
 
-    fn plan(&self, ride: &mut Ride, filing: &Filing) -> Result<(Vec<Entry>, Vec<Filed>), Fault> {
-        let (locator, mut beside) = (Locator::default(), HashSet::new());
-        let (mut entries, mut places) = (Vec::new(), Vec::new());
+    fn plan(&self, ride: &mut Ride, filing: &Filing) -> Result<Planned, Fault> {
+        let (locator, mut along) = (Locator::default(), Along::default());
+        let rows = Rows::new(ride);
+        let mut planned = Planned::default();
         for at in 0..ride.rows.len() {
             let row = &mut ride.rows[at];
             let (Some(path), Some(sequence)) = (row.get(Field::Path), row.get(Field::SeqId)) else {
+                let went = row.get(Field::Path).and_then(|path| self.went(path, filing));
+                planned.places.extend(went.map(|place| (at, place, "kept")));
                 continue;
             };
             let (path, sequence) = (PathBuf::from(path), sequence.to_string());
@@ -82,18 +127,47 @@ impl Into {
                     continue;
                 }
             };
-            let entry = |from: PathBuf| self.entry(from, &sequence);
             // A raw photo and its JPEG may share a sidecar, which goes with the first.
-            let sidecars = sidecar::names(&photo).into_iter().filter(|name| name.exists());
-            entries.extend(sidecars.filter(|name| beside.insert(name.clone())).map(entry));
-            let entry = entry(photo);
-            places.push((at, self.folder.join(&entry.folder).join(&entry.name), status));
-            entries.push(entry);
+            for other in along.of(&photo) {
+                let of = rows.of(&other);
+                // The row of a photo that has a sequence files it itself.
+                if of.is_none_or(|row| !row.has_sequence) {
+                    let known = filing.known(&other).is_some();
+                    match known || status == "done" && along::is_plain(&other) {
+                        true => {
+                            self.add(&mut planned, other, &sequence, of.map(|row| (row.at, status)))
+                        }
+                        false => planned.stay.push(other),
+                    }
+                }
+            }
+            self.add(&mut planned, photo, &sequence, Some((at, status)));
         }
-        match places.iter().find_map(|(at, place, _)| other(&ride.rows[*at], place, filing)) {
+        match planned.places.iter().find_map(|(at, place, _)| other(&ride.rows[*at], place, filing))
+        {
             Some(refused) => Err(Fault(refused)),
-            None => Ok((entries, places)),
+            None => Ok(planned),
         }
+    }
+
+    /// Where a photo without a sequence is, that went along with another in an earlier run.
+    fn went(&self, path: &str, filing: &Filing) -> Option<PathBuf> {
+        let folder = std::path::absolute(&self.folder).ok()?;
+        let place = filing.known(Path::new(path))?;
+        Some(self.folder.join(place.strip_prefix(folder).ok()?))
+    }
+
+    fn add(
+        &self,
+        planned: &mut Planned,
+        from: PathBuf,
+        sequence: &str,
+        row: Option<(usize, &'static str)>,
+    ) {
+        let entry = self.entry(from, sequence);
+        let place = self.folder.join(&entry.folder).join(&entry.name);
+        planned.places.extend(row.map(|(at, status)| (at, place, status)));
+        planned.entries.push(entry);
     }
 
     fn entry(&self, from: PathBuf, sequence: &str) -> Entry {

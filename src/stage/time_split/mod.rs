@@ -1,5 +1,6 @@
 //! time-split: photos of a camera as sequences, cut where the ride was interrupted.
 
+mod along;
 mod cut;
 mod estimate;
 mod into;
