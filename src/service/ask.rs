@@ -94,7 +94,7 @@ impl Client {
             url.set_query(Some(&format!("access_token={}", token.encoded())));
             header = None;
         }
-        let heard = || ticket.heard(self.clock().now());
+        let heard = |bytes| ticket.heard(self.clock().now(), bytes);
         self.http.get(url.as_str(), header, ask.most_bytes, &heard)
     }
 
@@ -128,7 +128,10 @@ impl Client {
                     pace.answered(now, meta.usage_percent);
                 }
             }
-            if let Verdict::Throttled(..) = verdict {
+            // Whoever is told to be slower, or how long to wait, waits with all others for the end of the hold.
+            let is_held = matches!(verdict, Verdict::Throttled(..))
+                || (verdict.is_outage() && meta.retry_after.is_some());
+            if is_held {
                 pace.slow_down(sent, now, wait.unwrap_or_default());
             }
             let Some(wait) = wait else {
@@ -139,8 +142,6 @@ impl Client {
             };
             self.counts.repeats.fetch_add(1, Ordering::Relaxed);
             self.say_wait(ask, wait, &verdict, (tally.repeats() + 1, policy.retries + 1));
-            // Whoever was told to be slower waits with all others for the end of the hold.
-            let is_held = matches!(verdict, Verdict::Throttled(..));
             if !is_held && !clock.sleep(wait, &self.stop) {
                 return Err(Error::stopped());
             }

@@ -64,6 +64,15 @@ fn many_threads_in_one_pause_are_one_line_and_the_next_pause_is_another() {
 }
 
 #[test]
+fn a_503_that_says_how_long_holds_everybody() {
+    let script = Script::play(vec![answer(503, "Retry-After: 50\r\n", b"Slow Down"), list()]);
+    let (client, _, clock) = patient(&script, |s| s.rate = Some(100.0));
+    assert_eq!(client.image_ids("s").unwrap(), ["1"]);
+    assert!((50 * S..53 * S).contains(&clock.passed()), "{:?}", clock.passed());
+    assert!(client.per_s(Request::Entity).is_some_and(|per_s| per_s < 60.0));
+}
+
+#[test]
 fn longer_and_longer_waits_for_a_service_that_is_down_are_said_and_short_ones_are_not() {
     let script = Script::play(vec![answer(503, "", b"busy")]);
     let (client, said, clock) = patient(&script, |_| ());

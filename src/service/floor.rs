@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Far below the slowest line that anybody fetches pictures by, even with all threads at work.
-const LEAST_BYTES_PER_S: f64 = 1000.0;
+pub const LEAST_BYTES_PER_S: f64 = 1000.0;
 
 /// Counts what came while we waited for it. Time in which we did not read does not count.
 #[derive(Debug)]

@@ -80,7 +80,7 @@ impl Http {
         url: &str,
         token: Option<&Token>,
         limit: u64,
-        heard: &dyn Fn(),
+        heard: &dyn Fn(usize),
     ) -> Result<(Meta, Vec<u8>), String> {
         let mut request = self.api.get(url);
         if let Some(token) = token {
@@ -134,13 +134,12 @@ impl Http {
         from: &mut impl Read,
         length: Option<u64>,
         limit: u64,
-        heard: &dyn Fn(),
+        heard: &dyn Fn(usize),
     ) -> Result<Vec<u8>, String> {
         let mut floor = self.floor();
         let mut body = Vec::new();
         let mut piece = [0; 16 * 1024];
         loop {
-            heard();
             let start = Instant::now();
             let n = from.read(&mut piece).map_err(|e| explain_io(&e))?;
             if n == 0 {
@@ -152,6 +151,7 @@ impl Http {
             }
             // The client's own timeout is for each read: one that drips would never end.
             floor.came(n, start.elapsed())?;
+            heard(n);
         }
         match length {
             Some(length) if length != body.len() as u64 => {

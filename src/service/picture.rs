@@ -97,8 +97,10 @@ impl Client {
     ) -> Result<Verdict, Error> {
         let host = ask.url.host_str().unwrap_or_default();
         loop {
-            if n > 0 {
-                self.take(&self.bytes_pace, ask.kind, n as f64, host)?;
+            self.take(&self.bytes_pace, ask.kind, n as f64, host)?;
+            if self.bytes_pace.per_s().is_some() {
+                // That was our own wait, not the host's.
+                from.ticket.restart(self.clock().now());
             }
             n = match from.read(buffer) {
                 Ok(0) => return Ok(picture.verdict()),
@@ -121,12 +123,12 @@ struct Body<'a> {
 
 impl Body<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, String> {
-        self.ticket.heard(self.clock.now());
         let start = Instant::now();
         let n = self.response.read(buffer).map_err(|error| explain_io(&error))?;
         // The end is no byte, and not too slow.
         if n > 0 {
             self.floor.came(n, start.elapsed())?;
+            self.ticket.heard(self.clock.now(), n);
         }
         Ok(n)
     }

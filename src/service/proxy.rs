@@ -107,57 +107,5 @@ fn without_login(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn with(variables: &[(&str, &str)]) -> Result<Proxies, Error> {
-        Proxies::from_variables(|name| {
-            let found = variables.iter().find(|(variable, _)| *variable == name);
-            found.map(|(_, value)| value.to_string())
-        })
-    }
-
-    #[test]
-    fn each_kind_of_request_has_its_proxy_and_all_proxy_is_for_the_rest() {
-        let proxies = with(&[
-            ("http_proxy", "proxy.example:3128"),
-            ("ALL_PROXY", "socks5h://me:secret@localhost"),
-            ("NO_PROXY", "a.example *.b.example,10.0.0.0/8"),
-        ])
-        .unwrap();
-        let [http, https] = [proxies.http.clone().unwrap(), proxies.https.clone().unwrap()];
-        assert_eq!(http.as_str(), "http://proxy.example:3128/");
-        assert_eq!(https.as_str(), "socks5h://me:secret@localhost");
-        assert_eq!(proxies.direct(&https), "a.example,b.example,10.0.0.0/8");
-        assert!(proxies.direct(&http).ends_with(THIS_MACHINE), "{}", proxies.direct(&http));
-        assert!(proxies.apply(reqwest::blocking::Client::builder()).is_ok());
-    }
-
-    #[test]
-    fn no_variable_and_an_empty_one_are_no_proxy() {
-        assert!(with(&[]).unwrap().is_empty());
-        assert!(with(&[("ALL_PROXY", ""), ("HTTPS_PROXY", " ")]).unwrap().is_empty());
-        assert!(!with(&[("HTTPS_PROXY", ""), ("https_proxy", "h:1")]).unwrap().is_empty());
-    }
-
-    #[test]
-    fn a_proxy_that_cannot_be_understood_is_an_error_that_names_its_variable() {
-        for bad in [
-            "socks6://localhost:1080",
-            "ftp://localhost",
-            "http://",
-            "socks5://",
-            "localhost:99999",
-            "http://local host:1",
-            "://x",
-            "socks5://me:secret@localhost:port",
-        ] {
-            for name in ["ALL_PROXY", "https_proxy"] {
-                let error = with(&[(name, bad)]).expect_err(bad);
-                assert!(error.is_of_run() && error.message.contains(name), "{error}");
-                assert!(!error.message.contains("secret"), "{error}");
-            }
-        }
-        assert!(with(&[("all_proxy", "socks://127.0.0.1:1080/")]).is_ok(), "as desktops write it");
-    }
-}
+#[path = "proxy_tests.rs"]
+mod tests;

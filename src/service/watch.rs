@@ -1,12 +1,14 @@
 //! Says when an answer is long in coming: of all requests to a host that wait, once.
 //!
-//! A retry's wait and a hold are said where they begin; this is the silence of a host that has taken the question.
+//! A retry's wait and a hold are said where they begin; this is the silence of a host that has taken the question, or
+//! next to silence: a body that drips.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use super::clock::Clock;
+use super::floor::LEAST_BYTES_PER_S;
 use super::settings::Log;
 
 /// The first silence that is said is of this length,
@@ -32,6 +34,7 @@ struct State {
 struct Waiting {
     host: String,
     since: Instant,
+    bytes: u64,
     said: bool,
 }
 
@@ -44,7 +47,8 @@ impl Watch {
         let mut state = self.lock();
         state.number += 1;
         let number = state.number;
-        state.waiting.insert(number, Waiting { host: host.to_owned(), since: now, said: false });
+        let waiting = Waiting { host: host.to_owned(), since: now, bytes: 0, said: false };
+        state.waiting.insert(number, waiting);
         Ticket(self, number)
     }
 
@@ -71,7 +75,7 @@ impl Watch {
             let requests =
                 if count == 1 { "a request".into() } else { format!("{count} requests") };
             lines.push(format!(
-                "'{host}' has not answered {requests} for {} s: waiting for up to {} s",
+                "'{host}' keeps {requests} waiting, for {} s by now and for up to {} s",
                 silence.as_secs(),
                 timeout.as_secs_f64()
             ));
@@ -97,10 +101,21 @@ impl Watch {
 }
 
 impl Ticket<'_> {
-    /// Bytes came: the silence begins anew.
-    pub fn heard(&self, now: Instant) {
+    /// It begins to wait only now.
+    pub fn restart(&self, now: Instant) {
         if let Some(waiting) = self.0.lock().waiting.get_mut(&self.1) {
-            (waiting.since, waiting.said) = (now, false);
+            (waiting.since, waiting.bytes, waiting.said) = (now, 0, false);
+        }
+    }
+
+    /// So many bytes came. When they are enough for the time, the silence begins anew.
+    pub fn heard(&self, now: Instant, bytes: usize) {
+        let mut state = self.0.lock();
+        let Some(waiting) = state.waiting.get_mut(&self.1) else { return };
+        waiting.bytes += bytes as u64;
+        let silence = now.saturating_duration_since(waiting.since);
+        if waiting.bytes as f64 >= LEAST_BYTES_PER_S * silence.as_secs_f64() {
+            (waiting.since, waiting.bytes, waiting.said) = (now, 0, false);
         }
     }
 }
@@ -126,15 +141,30 @@ mod tests {
         assert!(said(start + 4 * S).is_empty());
         assert_eq!(
             said(start + 5 * S),
-            ["'h' has not answered 2 requests for 5 s: waiting for up to 60 s"]
+            ["'h' keeps 2 requests waiting, for 5 s by now and for up to 60 s"]
         );
         assert!(said(start + 50 * S).is_empty(), "once");
-        first.heard(start + 50 * S);
+        first.heard(start + 50 * S, 100_000);
         drop(second);
         assert!(said(start + 59 * S).is_empty(), "a shorter one than the next to say");
         assert_eq!(said(start + 60 * S).len(), 1);
         drop(first);
         assert!(said(start + 600 * S).is_empty());
+    }
+
+    #[test]
+    fn a_drip_is_as_good_as_silence_and_a_slow_body_is_none() {
+        for (bytes_per_s, is_said) in [(2, true), (900, true), (1100, false)] {
+            let (watch, start) = (Watch::default(), Instant::now());
+            let ticket = watch.begin("h", start);
+            let said = (1..8).any(|n| {
+                ticket.heard(start + n * S, bytes_per_s);
+                !watch.silences(start + n * S, 60 * S).is_empty()
+            });
+            assert_eq!(said, is_said, "{bytes_per_s}");
+            ticket.restart(start + 8 * S);
+            assert!(watch.silences(start + 12 * S, 60 * S).is_empty());
+        }
     }
 
     #[test]
