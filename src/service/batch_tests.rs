@@ -281,3 +281,19 @@ fn nobody_there_ends_the_run_as_well() {
     }
     assert!(client.multi_get(&["1"], "id").unwrap_err().is_of_run());
 }
+
+#[test]
+fn no_body_makes_the_reader_stumble_or_gives_what_was_not_asked_for() {
+    let good = br#"{"1":{"altitude":1.50,"id":"1"},"2":{"id":2},"3":null}"#;
+    let ids = ["1", "2", "3"];
+    assert!(read_objects(good, &ids).unwrap().keys().eq(["1", "2"]));
+    assert!((0..good.len()).all(|end| read_objects(&good[..end], &ids).is_err()));
+    let mut rng = fastrand::Rng::with_seed(7);
+    for _ in 0..5_000 {
+        let mut body = good.to_vec();
+        let at = rng.usize(..body.len());
+        body[at] = rng.u8(..);
+        let read = read_objects(&body, &ids).unwrap_or_default();
+        assert!(read.keys().all(|id| ids.contains(&id.as_str())));
+    }
+}

@@ -85,6 +85,21 @@ mod tests {
     }
 
     #[test]
+    fn no_header_makes_the_reader_stumble() {
+        let good = "bytes 18446744073709551614-18446744073709551614/18446744073709551615";
+        assert!(range(good).is_some());
+        assert!(
+            (0..good.len())
+                .filter_map(|end| range(&good[..end]))
+                .all(|(first, length)| { length.is_none_or(|length| first < length) })
+        );
+        for odd in ["", "bytes", "bytes -/", "bytes 1-0/9", "bytes 99999999999999999999-1/2", "é"]
+        {
+            assert_eq!(range(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
     fn only_the_very_rest_fits() {
         let wanted = Resume { bytes: 5, length: Some(10), mark: "\"a\"".into() };
         for (mark, range, fits) in [
