@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::camera::MAGNETIC;
+use super::camera::is_worked_out;
 use super::{Fault, Notes, Outcome, zones};
 use crate::disk::walk::natural;
 use crate::row::{Field, Row, WrongValue};
@@ -195,8 +195,7 @@ pub fn sequence_key(row: &Row) -> String {
 
 /// A direction that the camera itself wrote: the word of a compass that was not corrected is no evidence.
 pub fn has_compass(row: &Row) -> bool {
-    row.get(Field::CompassAngle).is_some()
-        && row.get(Field::DirectionBy).is_none_or(|by| by == MAGNETIC)
+    row.get(Field::CompassAngle).is_some() && !is_worked_out(row.get(Field::DirectionBy))
 }
 
 /// Says why a value is missing, unless another tool has said why one of its own is.

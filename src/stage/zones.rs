@@ -8,7 +8,7 @@ use crate::value::time::LocalTime;
 use crate::value::zone::{Instants, Zone};
 
 use super::Notes;
-use super::camera::stamp_disagrees;
+use super::camera::{is_worked_out, stamp_disagrees};
 use super::order::{camera_key, explain};
 
 /// The word of `zone_by` for a zone that other photos of the camera told.
@@ -27,7 +27,7 @@ struct Vote {
 
 /// Whether the zone of this row may give way to that of its camera's other photos.
 pub fn is_unsure(row: &Row) -> bool {
-    let is_worked_out = row.get(Field::PositionBy).is_some_and(|by| by != "none");
+    let is_worked_out = is_worked_out(row.get(Field::PositionBy).filter(|by| *by != "none"));
     row.get(Field::TakenAt).is_some()
         && !is_worked_out
         && match row.get(Field::ZoneBy) {

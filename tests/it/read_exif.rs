@@ -167,3 +167,65 @@ fn what_a_folder_holds_and_is_not_read_is_counted_in_words() {
     let quiet = tool("read-exif").within(folder.path()).args(&["-q", "-r", "."]).ok();
     assert!(!quiet.stderr.contains("kinds"), "{}", quiet.stderr);
 }
+
+#[test]
+fn a_place_at_0_0_is_none_and_that_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let camera = Camera { place: Some((0, 0)), ..Camera::default() };
+    photo::jpeg(&folder.path().join("a.jpg"), Some(&camera));
+    photo::png(&folder.path().join("b.png"));
+    let zero = sidecar("exif:GPSLatitude='0,0.0N' exif:GPSLongitude='0,0.0E'");
+    fs::write(folder.path().join("b.xmp"), zero).unwrap();
+    let run = tool("read-exif").within(folder.path()).arg(".").ok();
+    assert_eq!(
+        (column(&run, "lon"), column(&run, "lat")),
+        (vec![String::new(); 2], vec![String::new(); 2])
+    );
+    assert!(column(&run, "why").iter().all(|why| why.contains("are 0, 0, which is no place")));
+    // Nothing stands in the way of a place, and the equator is one.
+    let rows = "path,lon,lat\na.jpg,0,55\nb.png,13,0\n";
+    let run = tool("tag-exif").within(folder.path()).stdin(rows).ok();
+    assert_eq!(column(&run, "status"), ["done", "done"]);
+    let run = tool("read-exif").within(folder.path()).arg(".").ok();
+    assert_eq!(
+        (column(&run, "lon"), column(&run, "lat")),
+        (vec!["0".into(), "13".into()], vec!["55".into(), "0".into()])
+    );
+    assert_eq!(column(&run, "why"), ["", ""]);
+}
+
+fn sidecar(words: &str) -> String {
+    format!(
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+         xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description \
+         xmlns:exif='http://ns.adobe.com/exif/1.0/' \
+         xmlns:drone-dji='http://www.dji.com/drone-dji/1.0/' {words}/></rdf:RDF></x:xmpmeta>"
+    )
+}
+
+#[test]
+fn what_a_drone_wrote_is_a_reading_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    photo::png(&folder.path().join("a.png"));
+    let words = "drone-dji:GpsLatitude='+52.5' drone-dji:GpsLongtitude='+13.4' \
+        drone-dji:GimbalYawDegree='-90.0' exif:DateTimeOriginal='2024-05-01T12:00:00+02:00'";
+    fs::write(folder.path().join("a.xmp"), sidecar(words)).unwrap();
+    let read = || tool("read-exif").within(folder.path()).arg("a.png").ok();
+    let run = read();
+    for (name, value) in [
+        ("lon", "13.4"),
+        ("lat", "52.5"),
+        ("compass_angle", "270"),
+        ("position_by", "drone-dji:GpsLatitude"),
+        ("direction_by", "drone-dji:GimbalYawDegree"),
+    ] {
+        assert_eq!(column(&run, name), [value], "{name}");
+    }
+    let tag =
+        |rows: String| tool("tag-exif").within(folder.path()).args(&["-f", "csv"]).stdin(rows).ok();
+    assert_eq!(column(&tag(run.stdout.clone()), "status"), ["kept"]);
+    let other = tag("path,lon,lat,compass_angle\na.png,1,2,3\n".into());
+    assert_eq!(column(&other, "status"), ["held"]);
+    let turned = tool("interpolate-dir").stdin(run.stdout).ok();
+    assert_eq!(column(&turned, "compass_angle"), ["270"]);
+}

@@ -48,10 +48,12 @@ pub(super) fn read(from: &mut Reading) -> Gps {
         processing_method: from.raw(tags::GPS_PROCESSING_METHOD).and_then(read_coded_text),
         utc: gps_time::utc(from),
     };
-    // A receiver without a fix writes zeros with the status V; a place at 0, 0
-    // without that status is a place.
-    if gps.status.as_deref() == Some("V") && gps.lat == Some(0.0) && gps.lon == Some(0.0) {
+    // A receiver without a fix writes zeros, with the status V or without. Nobody takes photos in
+    // that very place, and what stands beside it is of no place either.
+    if gps.lat == Some(0.0) && gps.lon == Some(0.0) {
+        from.remark(tags::GPS_LATITUDE, "and GPSLongitude are 0, 0, which is no place");
         (gps.lat, gps.lon) = (None, None);
+        (gps.altitude_m, gps.track, gps.speed_kmh, gps.dop) = (None, None, None, None);
     }
     if gps.lat.is_some() != gps.lon.is_some() {
         from.fault(tags::GPS_LATITUDE, "only one of latitude and longitude can be read");

@@ -71,8 +71,13 @@ impl Reading {
     }
 
     pub fn fault(&mut self, tag: Tag, what: impl Display) {
-        let at = self.tree.entry(tag).map_or(0, |entry| entry.at);
         self.unread.push(tag);
+        self.remark(tag, what);
+    }
+
+    /// Says what is odd about a tag that could be read.
+    pub fn remark(&mut self, tag: Tag, what: impl Display) {
+        let at = self.tree.entry(tag).map_or(0, |entry| entry.at);
         self.tree.faults.push(Malformed::at_byte(at as usize, format!("{} {what}", tag.name)));
     }
 }

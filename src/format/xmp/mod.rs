@@ -34,29 +34,58 @@ namespaces! {
     IPTC_CORE = "Iptc4xmpCore" "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
     IPTC_EXT = "Iptc4xmpExt" "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
     DJI = "drone-dji" "http://www.dji.com/drone-dji/1.0/"
-    PIX4D = "Camera" "http://pix4d.com/camera/1.0/"
+    PARROT = "drone-parrot" "http://www.parrot.com/drone-parrot/1.0/"
+    PIX4D = "Camera" "http://pix4d.com/camera/1.0"
     /// Our own: how a value was worked out, for which no standard has a name.
     OWN = "mapillaryPipes" "urn:x-mapillary-pipes:evidence:1"
 }
 
-/// Degrees of `51,7.4074N` or `51,7,24N` (XMP part 2, GPSCoordinate).
-pub fn coordinate(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let letter = text.chars().last()?;
-    let (sign, limit) = match letter.to_ascii_uppercase() {
-        'N' => (1.0, 90.0),
-        'S' => (-1.0, 90.0),
-        'E' => (1.0, 180.0),
-        'W' => (-1.0, 180.0),
-        _ => return None,
+/// Degrees of `51,7.4074N` or `51,7,24N` (XMP part 2, GPSCoordinate). Others write decimal degrees
+/// or fractions, with the letter at the end or, as EXIF has it, in a property beside it.
+///
+/// # Errors
+/// What is wrong with it, for a coordinate in doubt is none.
+pub fn coordinate(
+    text: &str,
+    reference: Option<&str>,
+    [plus, minus]: [char; 2],
+    limit: f64,
+) -> Result<f64, &'static str> {
+    let letter = |text: &str| {
+        let found = text.chars().next().filter(|c| c.is_ascii_alphabetic());
+        found.map(|c| c.to_ascii_uppercase())
     };
-    let mut parts = text[..text.len() - letter.len_utf8()].split(',');
-    let mut part = || parts.next().map(|part| part.trim().parse::<f64>());
-    let (deg, min) = (part()?.ok()?, part()?.ok()?);
-    let sec = part().unwrap_or(Ok(0.0)).ok()?;
-    let small = |part: f64| (0.0..=60.0).contains(&part);
-    let total = deg + min / 60.0 + sec / 3600.0;
-    (deg >= 0.0 && small(min) && small(sec) && total <= limit).then_some(sign * total)
+    let text = text.trim();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let (own, beside) = (letter(&text[digits.len()..]), reference.map(str::trim).and_then(letter));
+    let sign = match (own, beside) {
+        (Some(own), Some(beside)) if own != beside => return Err("has another letter beside it"),
+        (own, beside) => own.or(beside),
+    };
+    let deg = degrees(digits).ok_or("is no coordinate such as 51,30.5N")?;
+    let signed = match sign {
+        Some(c) if c == minus => -deg.abs(),
+        Some(c) if c == plus && deg >= 0.0 => deg,
+        Some(c) if c == plus => return Err("is negative and has the letter of a positive one"),
+        Some(_) => return Err("has the letter of another direction"),
+        None if digits.trim_start().starts_with(['+', '-']) => deg,
+        None => return Err("has no letter such as N or E, here or beside it"),
+    };
+    if signed.abs() <= limit { Ok(signed) } else { Err("is no place on the earth") }
+}
+
+/// Degrees, and minutes and seconds if there are any.
+fn degrees(text: &str) -> Option<f64> {
+    let mut total = 0.0;
+    let parts: Vec<&str> = text.split(',').collect();
+    if parts.len() > 3 {
+        return None;
+    }
+    for (part, unit) in parts.iter().zip([1.0, 60.0, 3600.0]) {
+        let part = number(part).filter(|part| unit == 1.0 || (0.0..=60.0).contains(part))?;
+        total += part / unit;
+    }
+    (parts.len() == 1 || total >= 0.0 && !text.trim_start().starts_with('-')).then_some(total)
 }
 
 /// The other way, to a hundred millionth of a minute (0.02 mm).
@@ -87,12 +116,48 @@ mod tests {
     fn a_coordinate_comes_back_within_a_millimetre() {
         for deg in [0.0, -12.999_999_999, 51.123_456_789, 89.5] {
             let text = coordinate_text(deg, ['N', 'S']);
-            assert!((coordinate(&text).unwrap() - deg).abs() < 1e-8, "{text}");
-        }
-        assert_eq!(coordinate("51,30,36N"), Some(51.51));
-        for wrong in ["", "51.5", "51N", "91,0N", "51,61N", "-5,0N", "é"] {
-            assert_eq!(coordinate(wrong), None, "{wrong}");
+            let found = coordinate(&text, None, ['N', 'S'], 90.0).unwrap();
+            assert!((found - deg).abs() < 1e-8, "{text}");
         }
         assert_eq!((number("25/2"), number("1/0"), number("x")), (Some(12.5), None, None));
+    }
+
+    #[test]
+    fn a_coordinate_is_read_in_every_spelling_that_leaves_no_doubt() {
+        for (text, beside, wanted) in [
+            ("51,30,36N", None, 51.51),
+            ("51,30.6n", Some("N"), 51.51),
+            ("51.51", Some("N"), 51.51),
+            ("51.51", Some("South"), -51.51),
+            ("-51.51", Some("S"), -51.51),
+            ("51.51S", None, -51.51),
+            ("51 N", None, 51.0),
+            ("-51.51", None, -51.51),
+            ("+51.51", None, 51.51),
+            ("51/1,3060/100,0/1", Some("N"), 51.51),
+            ("0", Some("N"), 0.0),
+        ] {
+            let found = coordinate(text, beside, ['N', 'S'], 90.0);
+            assert!(found.is_ok_and(|deg| (deg - wanted).abs() < 1e-9), "{text} {beside:?}");
+        }
+        for (text, beside) in [
+            ("", None),
+            ("51.5", None),
+            ("51.5", Some("")),
+            ("91,0N", None),
+            ("51,61N", None),
+            ("-5,0N", None),
+            ("-5,0", None),
+            ("-5.0", Some("N")),
+            ("51,30N", Some("S")),
+            ("51,30E", None),
+            ("51.5", Some("W")),
+            ("1,2,3,4N", None),
+            ("0/0,0/0N", None),
+            ("é", None),
+            ("N", None),
+        ] {
+            assert!(coordinate(text, beside, ['N', 'S'], 90.0).is_err(), "{text} {beside:?}");
+        }
     }
 }

@@ -7,6 +7,7 @@ mod beside;
 mod instant;
 mod photo;
 mod row;
+mod vendor;
 mod words;
 
 use chrono::NaiveDateTime;
@@ -23,6 +24,7 @@ use crate::value::zone::Zone;
 use instant::Evidence;
 pub use photo::{Photo, open, read, read_packed};
 pub use row::{COLUMNS, columns, decimal, stamp_disagrees};
+pub use vendor::is_tag;
 use words::Words;
 
 /// What a link to a picture of the service begins with; its id follows.
@@ -113,6 +115,7 @@ impl Camera {
         if let Some(sidecar) = sidecar {
             camera.take_words(&mut Words::of(sidecar, &mut unread), true);
         }
+        camera.take_vendor_words(&packets, &mut unread);
         if camera.direction.is_some_and(|direction| direction.magnetic) {
             camera.direction_by.get_or_insert(MAGNETIC.to_string());
         }
@@ -156,13 +159,19 @@ impl Camera {
     /// zone that it was worked out by.
     fn settle(&mut self) -> Option<String> {
         self.taken_at = self.clock.map(|time| local_time(time.local));
-        let place = self.position.filter(|_| self.position_by.is_none());
+        let place = self.position.filter(|_| !is_worked_out(self.position_by.as_deref()));
         let instant = Evidence { clock: self.clock, gps_ms: self.gps_ms, place }.settle();
         self.captured_ms = instant.captured_ms;
         self.zone = instant.zone;
         self.zone_by = instant.zone_by;
         (!instant.why.is_empty()).then(|| instant.why.join("; "))
     }
+}
+
+/// Whether a word of `position_by` or `direction_by` says that a tool worked the value out, and not
+/// where it was read.
+pub fn is_worked_out(by: Option<&str>) -> bool {
+    by.is_some_and(|by| by != MAGNETIC && !is_tag(by))
 }
 
 /// The clock's time with the digits that it has.

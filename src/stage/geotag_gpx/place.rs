@@ -2,6 +2,7 @@
 
 use crate::row::{Field, Row};
 use crate::stage::Notes;
+use crate::stage::camera::is_worked_out;
 use crate::stage::order::decimal;
 use crate::value::whereabouts::Found;
 
@@ -10,7 +11,7 @@ use super::GeotagGpx;
 impl GeotagGpx {
     /// Whether the row has a place that was read, which nothing may replace.
     pub(super) fn keeps(&self, row: &Row) -> bool {
-        has_place(row) && row.get(Field::PositionBy).is_none() && !self.choice.overwrite
+        has_place(row) && !is_worked_out(row.get(Field::PositionBy)) && !self.choice.overwrite
     }
 
     pub(super) fn place(&self, row: &mut Row, verdict: Result<Found, String>, notes: &dyn Notes) {
@@ -18,7 +19,7 @@ impl GeotagGpx {
             return notes.count("positions kept", 1);
         }
         let has = has_place(row);
-        let worked_out = row.get(Field::PositionBy).is_some();
+        let worked_out = is_worked_out(row.get(Field::PositionBy));
         if worked_out || verdict.is_ok() {
             PLACE.into_iter().for_each(|field| row.clear(field));
             // What was said of an earlier place goes with it; what the photo says against itself stays.
@@ -34,7 +35,7 @@ impl GeotagGpx {
             }
             Err(why) => {
                 // A direction that was worked out for an earlier place goes with it.
-                if row.get(Field::DirectionBy).is_some() {
+                if is_worked_out(row.get(Field::DirectionBy)) {
                     DIRECTION.into_iter().for_each(|field| row.clear(field));
                 }
                 row.set(Field::PositionBy, "none");

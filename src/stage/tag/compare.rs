@@ -4,7 +4,7 @@ use crate::format::exif::gps::Direction;
 use crate::format::exif::tags::{self, Tag};
 use crate::format::picture::Facts;
 use crate::format::xmp::{self, Namespace, Packet};
-use crate::stage::camera::{self, Camera, LINK};
+use crate::stage::camera::{self, Camera, LINK, is_worked_out};
 
 use super::edits;
 use super::options::{Group, Options};
@@ -89,7 +89,7 @@ impl Says<'_> {
             && (fix.by.is_none() || fix.by == camera.position_by)
             && is_near(fix.gap_s, camera.gap_s)
             && is_near(fix.gap_m, camera.gap_m);
-        let is_read = self.has_place() && camera.position_by.is_none();
+        let is_read = self.has_place() && !is_worked_out(camera.position_by.as_deref());
         (right, is_read && fix.by.is_none())
     }
 
@@ -106,10 +106,9 @@ impl Says<'_> {
         let by = &heading.by;
         let right =
             camera.direction.is_some_and(same) && (by.is_none() || *by == camera.direction_by);
-        let magnetic = camera.direction.is_some_and(|direction| direction.magnetic);
         let unread = self.is_unread(&[tags::GPS_IMG_DIRECTION]);
         let read =
-            unread || camera.direction.is_some() && (camera.direction_by.is_none() || magnetic);
+            unread || camera.direction.is_some() && !is_worked_out(camera.direction_by.as_deref());
         (right, read && by.is_none())
     }
 

@@ -149,7 +149,7 @@ impl Pick<'_> {
 
     /// How a value was worked out, if it was.
     fn evidence(&self, field: Field) -> Option<String> {
-        self.row.get(field).filter(|by| *by != "none").map(String::from)
+        self.row.get(field).filter(|by| *by != "none" && !camera::is_tag(by)).map(String::from)
     }
 
     /// The one of two values that is wanted; true when it is the computed one.
