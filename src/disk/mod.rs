@@ -3,6 +3,18 @@
 /// Where the tools keep what they remember of a folder, in it.
 pub const NOTES: &str = ".mapillary-pipes";
 
+/// Locks between runs.
+pub mod lock;
+
+/// Names that change in one step.
+mod rename;
+
+/// A file that is to be changed or taken away, and is looked at again before that.
+pub mod held;
+
+/// What a file has beside its bytes.
+mod attributes;
+
 pub mod replace;
 
 // Bytes of files by their place, and their digests.

@@ -2,10 +2,25 @@
 //! the bytes, rename. A crash leaves the old file, or none, and a temporary
 //! one that the next run takes over.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+use super::held::{self, Held, Identity};
+use super::lock::{self, Lock};
+use super::rename;
+
+/// What a new file may take the name of.
+#[derive(Debug, Clone, Copy)]
+pub enum Over<'a> {
+    /// Whatever is there.
+    Anything,
+    /// Nothing: the name is free.
+    Nothing,
+    /// This file, if it is as it was when it was opened.
+    Held(&'a Held),
+}
 
 /// A file that gets its name when it is whole.
 #[derive(Debug)]
@@ -24,23 +39,21 @@ impl Replacement {
     pub fn create(path: &Path) -> io::Result<Replacement> {
         let temporary = temporary_name(path)?;
         for _ in 0..8 {
-            let file = open(&temporary)?;
-            match file.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => {
-                    return Err(io::Error::other("another process is writing it"));
-                }
-                Err(TryLockError::Error(error)) => return Err(error),
+            let (file, is_writable) = open(&temporary)?;
+            if lock::try_lock(&file) == Lock::Busy {
+                return Err(io::Error::other("another process is writing it"));
             }
             // Between opening and locking, another process may have renamed the
             // file: then the lock is on a finished picture, and is let go.
-            if is_still(&file, &temporary)? {
-                if file.metadata()?.len() > 0 {
-                    file.set_len(0)?;
-                }
+            if !is_still(&file, &temporary) {
+                continue;
+            }
+            if is_writable && file.metadata()?.len() == 0 {
                 let path = path.to_path_buf();
                 return Ok(Replacement { file, temporary, path, written: 0, done: false });
             }
+            // What a crash left is not emptied: it may have another name, such as that of a backup.
+            fs::remove_file(&temporary)?;
         }
         Err(io::Error::other("another process keeps writing it"))
     }
@@ -67,7 +80,12 @@ impl Replacement {
 
     /// Gives the file its name. `promised` is the length that it must have;
     /// `sync` waits until the disk has it.
-    pub fn finish(mut self, promised: Option<u64>, sync: bool) -> io::Result<()> {
+    pub fn finish(self, promised: Option<u64>, sync: bool) -> io::Result<()> {
+        self.finish_over(Over::Anything, promised, sync)
+    }
+
+    /// The same, unless something else than `over` has that name now.
+    pub fn finish_over(mut self, over: Over, promised: Option<u64>, sync: bool) -> io::Result<()> {
         if let Some(promised) = promised.filter(|&promised| promised != self.written) {
             let written = self.written;
             return Err(io::Error::other(format!("{written} bytes instead of {promised}")));
@@ -75,9 +93,59 @@ impl Replacement {
         if sync {
             self.file.sync_all()?;
         }
-        fs::rename(&self.temporary, &self.path)?;
+        // Without locks another run may have taken the temporary name.
+        if !is_still(&self.file, &self.temporary) {
+            return Err(io::Error::other("another process is writing it"));
+        }
+        match over {
+            Over::Anything => fs::rename(&self.temporary, &self.path)?,
+            Over::Nothing => rename::to_free_name(&self.temporary, &self.path)?,
+            Over::Held(old) => return self.take_place_of(old),
+        }
         self.done = true;
         Ok(())
+    }
+
+    /// Both files trade names; so what had the name in that very moment is
+    /// seen before it goes, and gets it back if it is not what was held.
+    fn take_place_of(mut self, old: &Held) -> io::Result<()> {
+        old.check()?;
+        let is_exchanged = match rename::exchange(&self.temporary, &self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(held::changed()),
+            result => result?,
+        };
+        if !is_exchanged {
+            fs::rename(&self.temporary, &self.path)?;
+            self.done = true;
+            return Ok(());
+        }
+        self.done = true;
+        match fs::symlink_metadata(&self.temporary) {
+            Ok(there) if Identity::new(&there).has_same_bytes(old.identity()) => {
+                // The new file has its name already; what stays here the next run takes away.
+                let _ = fs::remove_file(&self.temporary);
+                Ok(())
+            }
+            _ => self.give_back(),
+        }
+    }
+
+    /// What somebody put there in the last moment gets its name back. Should
+    /// yet another file have come, both stay: neither is ours to remove.
+    fn give_back(&self) -> io::Result<()> {
+        if is_still(&self.file, &self.path) {
+            rename::exchange(&self.temporary, &self.path)?;
+            if is_still(&self.file, &self.temporary) {
+                fs::remove_file(&self.temporary)?;
+                return Err(held::changed());
+            }
+        }
+        let aside = hidden_name(&self.path, ".other")?;
+        rename::to_free_name(&self.temporary, &aside)?;
+        let shown = aside.display();
+        Err(io::Error::other(format!(
+            "it was changed twice meanwhile: '{shown}' is the one before"
+        )))
     }
 }
 
@@ -102,7 +170,7 @@ impl Seek for Replacement {
 /// What was not finished leaves nothing.
 impl Drop for Replacement {
     fn drop(&mut self) {
-        if !self.done {
+        if !self.done && is_still(&self.file, &self.temporary) {
             let _ = fs::remove_file(&self.temporary);
         }
     }
@@ -130,39 +198,42 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Opens without emptying: it may be another's. The folder is made only when
-/// it turns out not to be there, since it nearly always is.
-fn open(path: &Path) -> io::Result<File> {
+/// it turns out not to be there, since it nearly always is. One that a crash
+/// left read-only is opened too; true stands for one that can be written.
+fn open(path: &Path) -> io::Result<(File, bool)> {
     let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-    match open() {
+    let opened = match open() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             path.parent().map_or(Ok(()), fs::create_dir_all)?;
             open()
         }
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            return File::open(path).map(|file| (file, false)).map_err(|_| error);
+        }
         opened => opened,
-    }
+    };
+    opened.map(|file| (file, true))
+}
+
+fn temporary_name(path: &Path) -> io::Result<PathBuf> {
+    hidden_name(path, ".part")
 }
 
 /// Hidden, in the same folder, with the final name in it; always the same, so
 /// that what a crash left is used up by the next run.
-fn temporary_name(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn hidden_name(path: &Path, ending: &str) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or_else(|| io::Error::other("not the name of a file"))?;
     let mut hidden = std::ffi::OsString::from(".");
     hidden.push(name);
-    hidden.push(".part");
+    hidden.push(ending);
     Ok(path.with_file_name(hidden))
 }
 
-#[cfg(unix)]
-fn is_still(file: &File, path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let (open, named) = (file.metadata()?, fs::metadata(path));
-    Ok(named.is_ok_and(|named| (named.dev(), named.ino()) == (open.dev(), open.ino())))
-}
-
-/// Elsewhere a file that is open cannot be renamed by others.
-#[cfg(not(unix))]
-fn is_still(_: &File, path: &Path) -> io::Result<bool> {
-    Ok(path.exists())
+/// Whether a path names the file that is open.
+fn is_still(file: &File, path: &Path) -> bool {
+    let (open, named) = (file.metadata(), fs::symlink_metadata(path));
+    let is_same = |named| Some(Identity::new(&named).is_same_file(&Identity::new(&open.ok()?)));
+    named.ok().and_then(is_same).unwrap_or(false)
 }
 
 #[cfg(test)]
@@ -206,5 +277,54 @@ mod tests {
         let path = folder.path().join("d.jpg");
         let _first = Replacement::create(&path).unwrap();
         assert!(Replacement::create(&path).unwrap_err().to_string().contains("another process"));
+    }
+
+    #[test]
+    fn what_a_crash_left_is_not_emptied_where_it_has_another_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, backup) = (folder.path().join("c.jpg"), folder.path().join("c.jpg_original"));
+        fs::write(&backup, "the only copy").unwrap();
+        fs::hard_link(&backup, folder.path().join(".c.jpg.part")).unwrap();
+        write(&path, b"c").unwrap();
+        assert_eq!(fs::read(&backup).unwrap(), b"the only copy");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_name_that_must_be_free_is_not_taken_from_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.xmp");
+        let new = Replacement::create(&path).unwrap();
+        fs::write(&path, "somebody's").unwrap();
+        let taken = new.finish_over(Over::Nothing, None, false).unwrap_err();
+        assert_eq!(taken.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"somebody's");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_came_in_the_very_moment_gets_its_name_back() {
+        for (comes_another, wanted) in [(false, &b"theirs"[..]), (true, b"a third")] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a.jpg");
+            fs::write(&path, "theirs").unwrap();
+            let mut new = Replacement::create(&path).unwrap();
+            new.write_all(b"ours").unwrap();
+            // As take_place_of does, had the other file come between its look and its step.
+            assert!(rename::exchange(&new.temporary, &path).unwrap());
+            if comes_another {
+                fs::write(folder.path().join("b"), "a third").unwrap();
+                fs::rename(folder.path().join("b"), &path).unwrap();
+            }
+            assert!(new.give_back().unwrap_err().to_string().contains("changed"));
+            new.done = true;
+            drop(new);
+            assert_eq!(fs::read(&path).unwrap(), wanted);
+            let names: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+            assert_eq!(names.len(), 1 + usize::from(comes_another));
+            if comes_another {
+                assert_eq!(fs::read(folder.path().join(".a.jpg.other")).unwrap(), b"theirs");
+            }
+        }
     }
 }

@@ -7,38 +7,127 @@ use std::path::{Path, PathBuf};
 
 use crate::format::container::Piece;
 
-use super::replace::Replacement;
+use super::attributes;
+pub use super::attributes::Lost;
+use super::held::{self, Held, Identity};
+use super::replace::{Over, Replacement};
 
-/// Writes the pieces of `old` to `path`, which may be the old file's own. The
-/// new file has the permissions and the times of the old one. `backup` is the
-/// name that the old file keeps; one that is there already stays, for it is
-/// older still.
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    pub bytes: u64,
+    /// What the old file has and the new one could not be given.
+    pub lost: Vec<Lost>,
+}
+
+/// The times of a file that is written in the place of another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// Those of the old file: a photo is as old as it was.
+    Old,
+    Now,
+}
+
+/// Writes the pieces of a file in its place, on disk before it gets the old
+/// one's name. It has all that the old one had beside its bytes. `backup` is
+/// the name that the old file keeps; one that is there already stays, for it
+/// is older still.
 ///
 /// # Errors
-/// What went wrong while copying; then nothing has changed.
-pub fn write(old: &Path, path: &Path, pieces: &[Piece], backup: Option<&Path>) -> io::Result<u64> {
-    // A link keeps its name, and what it points to is replaced.
-    let is_link = fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
-    let path = if is_link { fs::canonicalize(path)? } else { path.to_path_buf() };
-    let mut from = File::open(old)?;
-    let meta = from.metadata()?;
-    let mut to = Replacement::create(&path)?;
+/// What went wrong, or that somebody else has changed the file; then nothing has changed.
+pub fn replace(
+    old: &mut Held,
+    pieces: &[Piece],
+    backup: Option<&Path>,
+    times: Times,
+) -> io::Result<Written> {
+    let mut new = Replacement::create(old.path())?;
+    let written = fill(&mut new, old.file(), pieces, times)?;
+    old.check()?;
+    let backup = backup.filter(|backup| fs::symlink_metadata(backup).is_err());
+    if let Some(backup) = backup {
+        keep(old, backup)?;
+    }
+    let finished = new.finish_over(Over::Held(old), Some(written.bytes), true);
+    if let (Err(_), Some(backup)) = (&finished, backup) {
+        // It stands for what was there before us, and that has its own name still.
+        fs::remove_file(backup)?;
+    }
+    finished.map(|()| written)
+}
+
+/// Writes the pieces of a file to another place, with all that it has beside its bytes.
+/// What `over` names gives way.
+///
+/// # Errors
+/// What went wrong, or that somebody else has changed one of the two; then nothing has changed.
+pub fn copy(
+    old: &Held,
+    path: &Path,
+    over: Over,
+    pieces: &[Piece],
+    sync: bool,
+) -> io::Result<Written> {
+    let mut new = Replacement::create(path)?;
+    let written = fill(&mut new, old.file(), pieces, Times::Old)?;
+    old.check()?;
+    new.finish_over(over, Some(written.bytes), sync)?;
+    Ok(written)
+}
+
+/// The pieces of the whole file.
+pub fn whole(old: &Held) -> Vec<Piece> {
+    vec![Piece::Original(0..old.identity().len())]
+}
+
+/// Gives the old file a name more: it costs nothing, and stands for the old
+/// bytes once the first name has moved on.
+fn keep(old: &mut Held, backup: &Path) -> io::Result<()> {
+    if fs::hard_link(old.path(), backup).is_err() {
+        return copy(old, backup, Over::Nothing, &whole(old), true).map(|_| ());
+    }
+    let linked = fs::symlink_metadata(backup).map(|meta| Identity::new(&meta));
+    if !linked.is_ok_and(|linked| linked.is_same_file(old.identity())) {
+        fs::remove_file(backup)?;
+        return Err(held::changed());
+    }
+    old.take_note_of_link()
+}
+
+fn fill(
+    new: &mut Replacement,
+    mut from: &File,
+    pieces: &[Piece],
+    times: Times,
+) -> io::Result<Written> {
+    // Until it has the old one's permissions it is nobody else's to read.
+    close_to_others(new.file_mut())?;
     for piece in pieces {
         match piece {
-            Piece::Bytes(bytes) => to.write_all(bytes)?,
-            Piece::Original(range) => copy(&mut from, range, &mut to)?,
+            Piece::Bytes(bytes) => new.write_all(bytes)?,
+            Piece::Original(range) => copy_range(&mut from, range, new)?,
         }
     }
-    if let Some(backup) = backup.filter(|backup| !backup.exists()) {
-        // A link costs nothing, and stands for the old bytes once the name has moved on.
-        fs::hard_link(&path, backup).or_else(|_| fs::copy(&path, backup).map(|_| ()))?;
+    let lost = attributes::copy(from, new.file_mut())?;
+    if times == Times::Old {
+        let meta = from.metadata()?;
+        let times = FileTimes::new().set_modified(meta.modified()?).set_accessed(meta.accessed()?);
+        new.file_mut().set_times(times)?;
     }
-    let len = to.written();
-    to.file_mut().set_permissions(meta.permissions())?;
-    let times = FileTimes::new().set_modified(meta.modified()?).set_accessed(meta.accessed()?);
-    to.file_mut().set_times(times)?;
-    to.finish(Some(len_of(pieces)), false)?;
-    Ok(len)
+    match len_of(pieces) == new.written() {
+        true => Ok(Written { bytes: new.written(), lost }),
+        false => Err(held::changed()),
+    }
+}
+
+#[cfg(unix)]
+fn close_to_others(file: &File) -> io::Result<()> {
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// How long the file of these pieces is.
@@ -79,7 +168,7 @@ pub fn backup_name(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// The standard library copies between files without bringing the bytes to us.
-fn copy(from: &mut File, range: &Range<u64>, to: &mut Replacement) -> io::Result<()> {
+fn copy_range(from: &mut &File, range: &Range<u64>, to: &mut Replacement) -> io::Result<()> {
     from.seek(SeekFrom::Start(range.start))?;
     let copied = io::copy(&mut from.take(range.end - range.start), to.file_mut())?;
     to.add_written(copied);
@@ -94,6 +183,11 @@ mod tests {
         vec![Piece::Original(0..2), Piece::Bytes(b"--".to_vec()), Piece::Original(4..6)]
     }
 
+    /// Replaces the file at a path.
+    fn write(path: &Path, pieces: &[Piece], backup: Option<&Path>) -> io::Result<Written> {
+        replace(&mut Held::open(path)?, pieces, backup, Times::Old)
+    }
+
     #[test]
     fn a_file_is_replaced_with_its_times_and_permissions() {
         let folder = tempfile::tempdir().unwrap();
@@ -103,13 +197,14 @@ mod tests {
         File::options().write(true).open(&path).unwrap().set_modified(then).unwrap();
         let backup = backup_name(&path, "_old");
         assert!(!is_so(&path, &pieces()));
-        assert_eq!(write(&path, &path, &pieces(), Some(&backup)).unwrap(), 6);
+        assert_eq!(write(&path, &pieces(), Some(&backup)).unwrap().bytes, 6);
         assert!(is_so(&path, &pieces()));
         assert_eq!(fs::read(&path).unwrap(), b"ab--ef");
         assert_eq!(fs::read(&backup).unwrap(), b"abcdef");
         assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), then);
-        write(&path, &path, &[Piece::Bytes(b"x".to_vec())], Some(&backup)).unwrap();
+        write(&path, &[Piece::Bytes(b"x".to_vec())], Some(&backup)).unwrap();
         assert_eq!(fs::read(&backup).unwrap(), b"abcdef", "the first backup stays");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[test]
@@ -117,7 +212,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.jpg");
         fs::write(&path, "abc").unwrap();
-        assert!(write(&path, &path, &pieces(), None).is_err());
+        assert!(write(&path, &pieces(), None).is_err());
         assert_eq!(fs::read(&path).unwrap(), b"abc");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
@@ -129,8 +224,97 @@ mod tests {
         let (path, link) = (folder.path().join("a.jpg"), folder.path().join("b.jpg"));
         fs::write(&path, "abcdef").unwrap();
         std::os::unix::fs::symlink(&path, &link).unwrap();
-        write(&link, &link, &pieces(), None).unwrap();
+        write(&link, &pieces(), None).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"ab--ef");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn what_somebody_else_changed_meanwhile_stays() {
+        for (what, change, then) in held::tests::CHANGES {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a.jpg");
+            fs::write(&path, "old").unwrap();
+            let mut held = Held::open(&path).unwrap();
+            change(&path);
+            let pieces = [Piece::Original(0..3), Piece::Bytes(b"ours".to_vec())];
+            let backup = backup_name(&path, "_old");
+            assert!(replace(&mut held, &pieces, Some(&backup), Times::Old).is_err(), "{what}");
+            assert_eq!(fs::read(&path).ok().as_deref(), then, "{what}");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), then.iter().count());
+            let elsewhere = folder.path().join("b.jpg");
+            assert!(copy(&held, &elsewhere, Over::Nothing, &pieces, false).is_err(), "{what}");
+            assert!(!elsewhere.exists());
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn owner_group_access_list_and_attributes_stay() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+
+        use rustix::fs::{XattrFlags, getxattr, setxattr};
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jpg");
+        fs::write(&path, "abcdef").unwrap();
+        // Only root may give files away; for others the owner is the same anyway.
+        let _ = chown(&path, Some(12_345), Some(23_456));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        // The owner and one more user may read, the format of include/uapi/linux/posix_acl_xattr.h.
+        let entry = |tag: u16, may: u16, id: u32| {
+            [&tag.to_le_bytes()[..], &may.to_le_bytes(), &id.to_le_bytes()].concat()
+        };
+        let nobody = u32::MAX;
+        let list = [
+            2u32.to_le_bytes().to_vec(),
+            entry(1, 6, nobody),
+            entry(2, 4, 777),
+            entry(4, 4, nobody),
+            entry(16, 4, nobody),
+            entry(32, 0, nobody),
+        ]
+        .concat();
+        let mut set = Vec::new();
+        for (name, value) in [
+            ("user.comment", &b"ours"[..]),
+            ("user.empty", b""),
+            ("system.posix_acl_access", &list),
+        ] {
+            // Where the file system refuses them there is nothing to keep.
+            if setxattr(&path, name, value, XattrFlags::empty()).is_ok() {
+                set.push((name, value.to_vec()));
+            }
+        }
+        let before = fs::metadata(&path).unwrap();
+        assert_eq!(write(&path, &pieces(), None).unwrap().lost, []);
+        let after = fs::metadata(&path).unwrap();
+        let facts = |meta: &fs::Metadata| (meta.uid(), meta.gid(), meta.mode());
+        assert_eq!(facts(&after), facts(&before));
+        assert_ne!(after.ino(), before.ino());
+        for (name, value) in set {
+            let mut found = [0; 256];
+            let len = getxattr(&path, name, &mut found[..]).unwrap();
+            assert_eq!(found[..len], value, "{name}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_folder_s_own_access_list_is_not_laid_on_a_file_that_had_none() {
+        use rustix::fs::{XattrFlags, getxattr, setxattr};
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jpg");
+        fs::write(&path, "abcdef").unwrap();
+        let list = b"\x02\0\0\0\x01\0\x06\0\xff\xff\xff\xff\x02\0\x04\0\x09\x03\0\0\
+            \x04\0\x04\0\xff\xff\xff\xff\x10\0\x04\0\xff\xff\xff\xff\x20\0\0\0\xff\xff\xff\xff";
+        if setxattr(folder.path(), "system.posix_acl_default", list, XattrFlags::empty()).is_err() {
+            return;
+        }
+        let before = fs::metadata(&path).unwrap().permissions();
+        write(&path, &pieces(), None).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions(), before);
+        assert!(getxattr(&path, "system.posix_acl_access", &mut [0; 256][..]).is_err());
     }
 }

@@ -4,8 +4,9 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
+use crate::disk::held::Held;
+use crate::disk::replace::Over;
 use crate::disk::{place, replace, rewrite};
-use crate::format::container::Piece;
 
 use super::list::{Entry, How};
 
@@ -17,17 +18,19 @@ pub fn put(entry: &Entry, to: &Path) -> io::Result<()> {
     }
     match entry.how {
         How::Move => rename_or_copy(&entry.from, to),
-        How::Copy => copy(&entry.from, to),
+        How::Copy => copy(&Held::open(&entry.from)?, to),
         How::Link => fs::hard_link(&entry.from, to),
     }
 }
 
 /// The original of a file that was moved by copying goes. The copy and its name must be on disk.
 pub fn settle(entry: &Entry, to: &Path) -> io::Result<()> {
-    match entry.how == How::Move && is_there(&entry.from) {
-        true if same(&entry.from, to)? => fs::remove_file(&entry.from),
-        true => Err(io::Error::from(io::ErrorKind::AlreadyExists)),
-        false => Ok(()),
+    if entry.how != How::Move || !is_there(&entry.from) {
+        return Ok(());
+    }
+    match take_away(&entry.from, to)? {
+        true => Ok(()),
+        false => Err(io::Error::other("it was changed since it was copied, and stays")),
     }
 }
 
@@ -41,14 +44,27 @@ pub fn take_back(entry: &Entry, at: &Path) -> Result<(), String> {
             rename_or_copy(at, from).map_err(text)?;
         }
         (_, false) => return Err(format!("'{}' is gone", from.display())),
-        (how, true) => match same(from, at).map_err(text)? {
-            false => return Err(format!("'{}' is another file", from.display())),
+        (how, true) => {
             // A copy that an undo made before it was stopped.
-            true if how == How::Move => on_disk(from).map_err(text)?,
-            true => {}
-        },
+            if how == How::Move {
+                on_disk(from).map_err(text)?;
+            }
+            if is_there(at) && !take_away(at, from).map_err(text)? {
+                return Err(format!("'{}' is another file", from.display()));
+            }
+        }
     }
-    if is_there(at) { fs::remove_file(at).map_err(text) } else { Ok(()) }
+    Ok(())
+}
+
+/// Takes a file away that has the same bytes as another one, or says that it has not.
+fn take_away(path: &Path, twin: &Path) -> io::Result<bool> {
+    let held = Held::open(path)?;
+    let is_same = (held.identity().len(), held.digest()?) == place::digest_of_file(twin)?;
+    if is_same {
+        held.remove()?;
+    }
+    Ok(is_same)
 }
 
 /// Whether there is a file, were it a link that leads nowhere.
@@ -56,11 +72,13 @@ pub fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// To another disk the file is copied, and is on that disk when this returns.
+/// To another disk the file is copied, and is on that disk when this returns. What somebody else
+/// is writing is waited for.
 fn rename_or_copy(from: &Path, to: &Path) -> io::Result<()> {
+    let held = Held::open(from)?;
     match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            copy(from, to).and_then(|()| on_disk(to))
+            copy(&held, to).and_then(|()| on_disk(to))
         }
         moved => moved,
     }
@@ -72,9 +90,8 @@ fn on_disk(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), replace::sync_folder)
 }
 
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    let len = fs::metadata(from)?.len();
-    rewrite::write(from, to, &[Piece::Original(0..len)], None).map(|_| ())
+fn copy(from: &Held, to: &Path) -> io::Result<()> {
+    rewrite::copy(from, to, Over::Anything, &rewrite::whole(from), false).map(|_| ())
 }
 
 fn same(a: &Path, b: &Path) -> io::Result<bool> {

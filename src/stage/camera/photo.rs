@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
 
+use crate::disk::held::Held;
 use crate::disk::locate::Packed;
 use crate::disk::place::Part;
 use crate::disk::sidecar::{self, Beside};
@@ -26,6 +27,21 @@ impl Photo<File> {
     pub fn open(path: &Path) -> Result<Photo<File>, String> {
         let mut photo = Photo::of(open(path)?)
             .map_err(|error| format!("cannot read '{}': {error}", path.display()))?;
+        photo.beside = sidecar::of(path);
+        Ok(photo)
+    }
+}
+
+impl Photo<Part> {
+    /// The same of a file that is held, read through its own handle; `path` is the name that the
+    /// user gave it.
+    ///
+    /// # Errors
+    /// Names the file, when it cannot be read or is no picture.
+    pub fn of_held(held: &Held, path: &Path) -> Result<Photo<Part>, String> {
+        let wrong = |error: Unread| format!("cannot read '{}': {error}", path.display());
+        let bytes = held.bytes().map_err(|error| wrong(error.into()))?;
+        let mut photo = Photo::of(bytes).map_err(wrong)?;
         photo.beside = sidecar::of(path);
         Ok(photo)
     }

@@ -5,24 +5,25 @@ mod compare;
 mod edits;
 mod evidence;
 mod options;
+mod original;
 mod plan;
 mod target;
 mod wanted;
 mod written;
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use crate::disk::locate::{Found, Locator};
-use crate::format::container::Piece;
+use crate::disk::place::Part;
 use crate::format::xmp::{self, Packet};
 use crate::row::{Column, Field, Row};
 use crate::stage::camera::Photo;
 
 use super::{Notes, Outcome};
 pub use options::{Group, Options, SidecarName, Source, ZoneFor};
+use original::Original;
 use plan::Plan;
-pub use target::Target;
+use target::Target;
 use wanted::Wanted;
 pub use written::Written;
 
@@ -96,7 +97,10 @@ impl Tagger {
             Found::File(now) if now != path => self.target.place(now)?,
             _ => place,
         };
-        Ok((found, place))
+        match self.target.has_made(&place) {
+            true => Ok((Found::File(place.clone()), place)),
+            false => Ok((found, place)),
+        }
     }
 
     fn tag_file(
@@ -107,7 +111,8 @@ impl Tagger {
         notes: &dyn Notes,
     ) -> Result<(Done, bool), String> {
         let wanted = Wanted::of(row, &self.options, notes)?;
-        let photo = Photo::open(path)?;
+        let mut original = Original::open(path, notes)?;
+        let photo = original.photo()?;
         let is_written = photo.picture.kind.is_written() && !self.options.sidecar;
         let packet = photo.packet();
         // A file that is written says what the row says by itself, whatever stands beside it.
@@ -115,10 +120,10 @@ impl Tagger {
         let plan = Plan::of(&wanted, &photo.facts, sidecar, &self.options)?;
         self.say(&plan, &photo, packet.as_ref(), is_written, notes);
         let done = match (plan.edits.is_empty(), is_written) {
-            (true, true) => self.leave(path, place)?,
-            (true, false) if photo.beside.sidecar.is_none() => self.leave(path, place)?,
-            (false, true) => self.write(path, place, photo, &plan)?,
-            (_, false) => self.write_sidecar(path, &place, photo, &plan)?,
+            (true, true) => self.leave(&mut original, place)?,
+            (true, false) if photo.beside.sidecar.is_none() => self.leave(&mut original, place)?,
+            (false, true) => self.write(&mut original, place, photo, &plan)?,
+            (_, false) => self.write_sidecar(&mut original, &place, photo, &plan)?,
         };
         if matches!(done, Done::Would) {
             notes.warn(&format!("'{}': would write {}", path.display(), named(&plan.groups)));
@@ -130,7 +135,7 @@ impl Tagger {
     fn say(
         &self,
         plan: &Plan,
-        photo: &Photo<File>,
+        photo: &Photo<Part>,
         packet: Option<&Packet>,
         is_written: bool,
         notes: &dyn Notes,
@@ -148,43 +153,45 @@ impl Tagger {
     }
 
     /// Nothing is to be set; but the file may have to come into the folder.
-    fn leave(&self, path: &Path, place: PathBuf) -> Result<Done, String> {
-        match place == path {
-            true => Ok(Done::Kept { path: place }),
-            false => self.target.write(path, &place, &whole(path)?),
+    fn leave(&self, original: &mut Original, place: PathBuf) -> Result<Done, String> {
+        if place == original.path {
+            return Ok(Done::Kept { path: place });
         }
+        let whole = original.whole();
+        self.target.write(original, &place, &whole)
     }
 
     fn write(
         &self,
-        path: &Path,
+        original: &mut Original,
         place: PathBuf,
-        mut photo: Photo<File>,
+        mut photo: Photo<Part>,
         plan: &Plan,
     ) -> Result<Done, String> {
         let words = plan.beside_exif(&photo.facts.xmp);
         let pieces = photo
             .picture
             .edit(&plan.edits.exif, &words)
-            .map_err(|error| format!("cannot tag '{}': {error}", path.display()))?;
+            .map_err(|error| format!("cannot tag '{}': {error}", original.path.display()))?;
         match pieces {
-            None => self.leave(path, place),
-            Some(pieces) => self.target.write(path, &place, &pieces),
+            None => self.leave(original, place),
+            Some(pieces) => self.target.write(original, &place, &pieces),
         }
     }
 
     fn write_sidecar(
         &self,
-        path: &Path,
+        original: &mut Original,
         place: &Path,
-        photo: Photo<File>,
+        photo: Photo<Part>,
         plan: &Plan,
     ) -> Result<Done, String> {
         let old = photo.beside.sidecar.map(|sidecar| sidecar.bytes);
         let new = xmp::edit(old.as_deref(), &plan.alone()).map_err(|error| {
-            format!("cannot change the sidecar of '{}': {error}", path.display())
+            format!("cannot change the sidecar of '{}': {error}", original.path.display())
         })?;
-        self.target.write_sidecar(path, place, new.or(old), &whole(path)?)
+        let packet = new.or_else(|| old.clone());
+        self.target.write_sidecar(original, place, old.as_deref(), packet)
     }
 }
 
@@ -209,13 +216,6 @@ const OTHER_FILE: &str = "some files themselves say otherwise than their sidecar
 fn named(groups: &[Group]) -> String {
     let words: Vec<&str> = groups.iter().map(|group| group.word()).collect();
     if words.is_empty() { "a copy".into() } else { words.join(", ") }
-}
-
-/// A file as it is.
-fn whole(path: &Path) -> Result<Vec<Piece>, String> {
-    let meta = fs::metadata(path);
-    let meta = meta.map_err(|error| format!("cannot read '{}': {error}", path.display()))?;
-    Ok(vec![Piece::Original(0..meta.len())])
 }
 
 /// Says in the row what became of its picture.

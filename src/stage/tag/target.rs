@@ -1,14 +1,15 @@
 //! Where a tagged picture goes: over the old one, or into a folder.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
-use crate::disk::{replace, rewrite, sidecar};
+use crate::disk::{held, rewrite, sidecar};
 use crate::format::container::Piece;
 
+use super::original::{self, Before, Original};
 use super::{Done, Options, SidecarName};
 
 /// Knows the names of new files, and that no two pictures get the same.
@@ -21,6 +22,8 @@ pub struct Target {
     hasher: RandomState,
     /// Digests of the names given so far and of what they were given to: 16 bytes a picture.
     given: Mutex<HashMap<u64, u64>>,
+    /// Digests of the names in the folder that were written in this run.
+    made: Mutex<HashSet<u64>>,
 }
 
 impl Target {
@@ -33,6 +36,7 @@ impl Target {
             dry_run: options.dry_run,
             hasher: RandomState::new(),
             given: Mutex::default(),
+            made: Mutex::default(),
         }
     }
 
@@ -64,49 +68,64 @@ impl Target {
     }
 
     /// Writes the pieces of `old` to their place, unless they are there.
-    pub(super) fn write(&self, old: &Path, place: &Path, pieces: &[Piece]) -> Result<Done, String> {
+    pub fn write(
+        &self,
+        old: &mut Original,
+        place: &Path,
+        pieces: &[Piece],
+    ) -> Result<Done, String> {
         let path = place.to_path_buf();
-        if self.into.is_some() && !self.force && rewrite::is_so(place, pieces) {
+        let is_new = place != old.path;
+        if is_new && !self.force && rewrite::is_so(place, pieces) {
+            self.note_made(place);
             return Ok(Done::Kept { path });
         }
         if self.dry_run {
             return Ok(Done::Would);
         }
-        let backup = self.backup.as_ref().filter(|_| self.into.is_none());
-        let backup = backup.map(|suffix| rewrite::backup_name(place, suffix));
-        let bytes = rewrite::write(old, place, pieces, backup.as_deref())
-            .map_err(|error| format!("cannot write '{}': {error}", place.display()))?;
-        Ok(Done::Written { path, bytes: Some(bytes) })
+        let written = match is_new {
+            true => old.copy(place, pieces),
+            false => {
+                let backup = self.backup.as_ref().filter(|_| self.into.is_none());
+                let backup = backup.map(|suffix| rewrite::backup_name(place, suffix));
+                old.replace(pieces, backup.as_deref())
+            }
+        };
+        let written =
+            written.map_err(|error| format!("cannot write '{}': {error}", place.display()))?;
+        self.note_made(place);
+        Ok(Done::Written { path, bytes: Some(written) })
     }
 
-    /// Writes a sidecar beside the place of its photo, which goes there too.
-    pub(super) fn write_sidecar(
+    /// Writes a sidecar beside the place of its photo, which goes there too. `before` is what the
+    /// photo's own sidecar said.
+    pub fn write_sidecar(
         &self,
-        old: &Path,
+        old: &mut Original,
         place: &Path,
+        before: Option<&[u8]>,
         packet: Option<Vec<u8>>,
-        whole: &[Piece],
     ) -> Result<Done, String> {
-        let photo = match old == place {
-            true => Done::Kept { path: place.to_path_buf() },
-            false => self.write(old, place, whole)?,
+        let is_new = place != old.path;
+        let photo = match is_new {
+            false => Done::Kept { path: place.to_path_buf() },
+            true => {
+                let whole = old.whole();
+                self.write(old, place, &whole)?
+            }
         };
         let Some(packet) = packet else { return Ok(photo) };
-        let name = self.sidecar_of(old, place);
+        let name = self.sidecar_of(&old.path, place);
         if fs::read(&name).is_ok_and(|there| there == packet) {
             return Ok(photo);
         }
         if self.dry_run {
             return Ok(Done::Would);
         }
-        let wrong = |error| format!("cannot write '{}': {error}", name.display());
-        if let Some(suffix) = self.backup.as_ref().filter(|_| name.exists()) {
-            let backup = rewrite::backup_name(&name, suffix);
-            if !backup.exists() {
-                fs::copy(&name, backup).map_err(wrong)?;
-            }
-        }
-        replace::write(&name, &packet).map_err(wrong)?;
+        let backup = self.backup.as_ref().map(|suffix| rewrite::backup_name(&name, suffix));
+        let known = if is_new { Before::Any } else { Before::Read(before) };
+        original::write_sidecar(&name, known, &packet, backup.as_deref())
+            .map_err(|error| format!("cannot write '{}': {error}", name.display()))?;
         Ok(Done::Written { path: place.to_path_buf(), bytes: None })
     }
 
@@ -126,9 +145,23 @@ impl Target {
         }
     }
 
+    /// Whether another row of this run has made this file already: then it is what is to be changed.
+    pub fn has_made(&self, place: &Path) -> bool {
+        let name = self.hasher.hash_one(place);
+        let made = self.made.lock().unwrap_or_else(|broken| broken.into_inner());
+        self.into.is_some() && made.contains(&name)
+    }
+
+    fn note_made(&self, place: &Path) {
+        if self.into.is_some() {
+            let name = self.hasher.hash_one(place);
+            self.made.lock().unwrap_or_else(|broken| broken.into_inner()).insert(name);
+        }
+    }
+
     /// Whether a name is that of one picture's new file alone, in this run.
     fn claim(&self, name: &Path, owner: &Path) -> bool {
-        let [name, owner] = [name, owner].map(|path: &Path| self.hasher.hash_one(path));
+        let [name, owner] = [name, owner].map(|path: &Path| self.hasher.hash_one(held::real(path)));
         let mut given = self.given.lock().unwrap_or_else(|broken| broken.into_inner());
         *given.entry(name).or_insert(owner) == owner
     }

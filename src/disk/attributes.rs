@@ -1,0 +1,129 @@
+//! What a file has beside its bytes, for a new file that takes its place: owner and group,
+//! permissions and access lists, extended attributes. Times are set by who knows whether the new bytes are new.
+
+use std::fs::File;
+use std::io;
+
+use crate::value::words::words;
+
+/// What the system did not let the new file have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lost {
+    Owner,
+    Group,
+    AccessList,
+    ExtendedAttributes,
+}
+
+words!(Lost: Owner = "owner", Group = "group", AccessList = "access list", ExtendedAttributes = "extended attributes");
+
+/// Gives `to` what `from` has; what could not be had, each once.
+///
+/// # Errors
+/// Permissions cannot be set, which needs no right but that of the file's owner.
+pub fn copy(from: &File, to: &File) -> io::Result<Vec<Lost>> {
+    let meta = from.metadata()?;
+    // First the owner, since a change of it takes permissions away; access lists come after the
+    // permissions, which are part of them.
+    let mut lost = copy_owner(&meta, to)?;
+    to.set_permissions(meta.permissions())?;
+    lost.extend(extended::copy(from, to));
+    lost.sort_unstable();
+    lost.dedup();
+    Ok(lost)
+}
+
+#[cfg(unix)]
+fn copy_owner(from: &std::fs::Metadata, to: &File) -> io::Result<Vec<Lost>> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let new = to.metadata()?;
+    let (owner, group) = (from.uid() != new.uid(), from.gid() != new.gid());
+    // Not everybody may give a file away, but most may give it to a group of theirs.
+    let group_kept = !group || fchown(to, None, Some(from.gid())).is_ok();
+    let owner_kept = !owner || fchown(to, Some(from.uid()), None).is_ok();
+    let lost = [(owner_kept, Lost::Owner), (group_kept, Lost::Group)];
+    Ok(lost.into_iter().filter(|(kept, _)| !kept).map(|(_, what)| what).collect())
+}
+
+#[cfg(not(unix))]
+fn copy_owner(_: &std::fs::Metadata, _: &File) -> io::Result<Vec<Lost>> {
+    Ok(Vec::new())
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+mod extended {
+    use std::ffi::{CStr, CString};
+    use std::fs::File;
+
+    use rustix::fs::{
+        XattrFlags, fgetxattr, fgetxattr_query, flistxattr, flistxattr_query, fremovexattr,
+        fsetxattr,
+    };
+    use rustix::io::{Errno, Result};
+
+    use super::Lost;
+
+    /// Where Linux keeps a file's access list; the folder may have given the new file one.
+    const ACCESS_LIST: &CStr = c"system.posix_acl_access";
+
+    /// These vouch for the old bytes, and would be wrong for new ones.
+    const OF_THE_BYTES: [&str; 2] = ["security.ima", "security.evm"];
+
+    pub fn copy(from: &File, to: &File) -> Vec<Lost> {
+        let names = match names(from) {
+            Ok(names) => names,
+            Err(Errno::NOTSUP | Errno::NOSYS) => return Vec::new(),
+            Err(_) => return vec![Lost::ExtendedAttributes],
+        };
+        let mut lost = Vec::new();
+        if !names.iter().any(|name| name.as_c_str() == ACCESS_LIST) {
+            let removed = fremovexattr(to, ACCESS_LIST);
+            if !matches!(removed, Ok(()) | Err(Errno::NODATA | Errno::NOTSUP | Errno::INVAL)) {
+                lost.push(Lost::AccessList);
+            }
+        }
+        for name in &names {
+            if copy_one(from, to, name).is_err() {
+                lost.extend(what_is_lost(name));
+            }
+        }
+        lost
+    }
+
+    fn names(file: &File) -> Result<Vec<CString>> {
+        let mut list = vec![0; flistxattr_query(file)?];
+        let len = if list.is_empty() { 0 } else { flistxattr(file, &mut list[..])? };
+        let names = list[..len].split(|&byte| byte == 0).filter(|name| !name.is_empty());
+        Ok(names
+            .filter_map(|name| CString::new(name).ok())
+            .filter(|name| is_copied(name))
+            .collect())
+    }
+
+    fn is_copied(name: &CStr) -> bool {
+        !OF_THE_BYTES.iter().any(|other| other.as_bytes() == name.to_bytes())
+    }
+
+    fn copy_one(from: &File, to: &File, name: &CStr) -> Result<()> {
+        let mut value = vec![0; fgetxattr_query(from, name)?];
+        let len = if value.is_empty() { 0 } else { fgetxattr(from, name, &mut value[..])? };
+        fsetxattr(to, name, &value[..len], XattrFlags::empty())
+    }
+
+    /// What belongs to the system and its administrator is theirs to give, and nobody misses it.
+    fn what_is_lost(name: &CStr) -> Option<Lost> {
+        let name = name.to_bytes();
+        match name.starts_with(b"security.") || name.starts_with(b"trusted.") {
+            true => None,
+            false if name.starts_with(b"system.") => Some(Lost::AccessList),
+            false => Some(Lost::ExtendedAttributes),
+        }
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+mod extended {
+    pub fn copy(_: &std::fs::File, _: &std::fs::File) -> Vec<super::Lost> {
+        Vec::new()
+    }
+}

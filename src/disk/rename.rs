@@ -1,0 +1,74 @@
+//! Names that change in one step: two files that trade theirs, and a name that must be free.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// Lets two paths trade what they name; false where the system or the file system cannot.
+pub fn exchange(a: &Path, b: &Path) -> io::Result<bool> {
+    with_flags(a, b, Flags::Exchange)
+}
+
+/// Gives a file another name, which must be free.
+///
+/// # Errors
+/// `AlreadyExists`, or what else went wrong; then both names are as they were.
+pub fn to_free_name(from: &Path, to: &Path) -> io::Result<()> {
+    if with_flags(from, to, Flags::NoReplace)? {
+        return Ok(());
+    }
+    match fs::hard_link(from, to) {
+        Ok(()) => fs::remove_file(from),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+        // No links either: to look first is the best there is.
+        Err(_) => match fs::symlink_metadata(to) {
+            Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+            Err(_) => fs::rename(from, to),
+        },
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Flags {
+    Exchange,
+    NoReplace,
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn with_flags(from: &Path, to: &Path, flags: Flags) -> io::Result<bool> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    let flags = match flags {
+        Flags::Exchange => RenameFlags::EXCHANGE,
+        Flags::NoReplace => RenameFlags::NOREPLACE,
+    };
+    match renameat_with(CWD, from, CWD, to, flags) {
+        Ok(()) => Ok(true),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn with_flags(_: &Path, _: &Path, _: Flags) -> io::Result<bool> {
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_taken_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let [a, b, c] = ["a", "b", "c"].map(|name| folder.path().join(name));
+        fs::write(&a, "a").unwrap();
+        fs::write(&b, "b").unwrap();
+        assert_eq!(to_free_name(&a, &b).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        to_free_name(&a, &c).unwrap();
+        assert_eq!((fs::read(&b).unwrap(), fs::read(&c).unwrap()), (b"b".to_vec(), b"a".to_vec()));
+        if exchange(&b, &c).unwrap() {
+            assert_eq!(fs::read(&b).unwrap(), b"a");
+        }
+    }
+}
