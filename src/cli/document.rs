@@ -37,7 +37,7 @@ impl Session {
             }
             Some(path) => replace::write(path, &gathered.bytes)
                 .map_err(|error| Fault(format!("cannot write '{}': {error}", path.display())))?,
-            None => talk::write_out(&gathered.bytes)
+            None => talk::write_out(&gathered.bytes, &self.stop)
                 .map_err(|error| Fault(format!("cannot write to stdout: {error}")))?,
         }
         Ok(summary)

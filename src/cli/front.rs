@@ -2,11 +2,15 @@
 //! completions made from the flags themselves.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Command;
+
+use crate::run::Stop;
+
+use super::talk;
 
 /// The name of the front command.
 pub const NAME: &str = "mly";
@@ -103,14 +107,12 @@ fn unknown(name: &str) -> ExitCode {
 }
 
 fn wrong(text: &str) -> ExitCode {
-    eprintln!("{NAME}: {text}");
+    talk::say(NAME, text);
     ExitCode::from(2)
 }
 
 fn told(text: String) -> ExitCode {
-    // Who does not read to the end has had enough.
-    let _ = io::stdout().write_all(text.as_bytes());
-    ExitCode::SUCCESS
+    talk::ended(NAME, talk::write_out(text.as_bytes(), &Stop::default()))
 }
 
 fn made(result: io::Result<()>) -> ExitCode {

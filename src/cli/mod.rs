@@ -11,6 +11,7 @@ pub mod internet_archive;
 pub mod seek;
 pub mod server;
 pub mod session;
+pub mod signals;
 pub mod talk;
 pub mod words;
 
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 use clap::{Command, CommandFactory};
 
 use crate::row::Field;
-use crate::run::Summary;
+use crate::run::{Outlet, Stop, Summary};
 use crate::stage::Fault;
 
 pub use crate::run::Keep;
@@ -87,15 +88,23 @@ pub fn command<T: CommandFactory>() -> Command {
 pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, Fault>) -> ExitCode {
     let flags = match parse::<T>(arguments()) {
         Ok(flags) => flags,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
-        }
+        Err(error) => return shown(command::<T>().get_name(), &error),
     };
     let session = Session::new(command::<T>().get_name(), flags.talk());
     let strict = flags.is_strict();
-    let summary = run(flags, &session);
+    let summary = Fault::guard(|| run(flags, &session));
     session.close(summary, strict)
+}
+
+/// Help on stdout, or what is wrong on stderr.
+fn shown(name: &str, error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        // There is nobody else to tell.
+        let _ = error.print();
+        return ExitCode::from(2);
+    }
+    let printed = Outlet::stdout(&Stop::default()).and_then(|_| error.print());
+    talk::ended(name, talk::unless_gone(printed))
 }
 
 fn parse<T: Tool>(arguments: Vec<OsString>) -> Result<T, clap::Error> {

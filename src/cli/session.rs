@@ -12,6 +12,7 @@ use crate::service::{Client, Settings};
 use crate::stage::camera::bare::Reading;
 use crate::stage::{Batch, Fault, OwnRows, Scan, Walk};
 
+use super::signals;
 use super::talk::{self, Terminal};
 use super::{Api, Jobs, Pictures, Rows, Talk, config};
 
@@ -26,10 +27,9 @@ pub struct Session {
 impl Session {
     pub(super) fn new(name: &str, talk: &Talk) -> Session {
         let stop = Stop::default();
-        let interrupted = stop.clone();
-        // Without a handler Ctrl-C still ends the tool, only less politely.
-        let _ = ctrlc::set_handler(move || interrupted.set());
-        let terminal = Arc::new(Terminal::new(name, talk));
+        signals::watch(&stop);
+        let terminal = Arc::new(Terminal::new(name, talk, &stop));
+        terminal.say_panics();
         Session { name: name.to_string(), stop, terminal, started: Instant::now() }
     }
 

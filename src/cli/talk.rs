@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write, stderr, stdin, stdout};
-use std::sync::Arc;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::run::{Counts, Voice};
+use crate::run::{Counts, Outlet, Stop, Voice};
 use crate::service::settings::Log;
 use crate::value::amount::{bytes, grouped};
 
@@ -19,17 +20,20 @@ pub struct Terminal {
     quiet: bool,
     verbose: bool,
     bar: Option<ProgressBar>,
+    /// None when it is closed: nobody reads what is said.
+    out: Option<Mutex<Outlet>>,
 }
 
 impl Terminal {
-    pub fn new(name: &str, talk: &Talk) -> Terminal {
+    pub fn new(name: &str, talk: &Talk, stop: &Stop) -> Terminal {
         let draws = match talk.progress {
             When::Auto => !talk.quiet && stderr().is_terminal() && !is_pipe_out(),
             When::Always => true,
             When::Never => false,
         };
         let bar = draws.then(|| bar(name));
-        Terminal { name: name.to_string(), quiet: talk.quiet, verbose: talk.verbose, bar }
+        let out = Outlet::stderr(stop).ok().map(Mutex::new);
+        Terminal { name: name.to_string(), quiet: talk.quiet, verbose: talk.verbose, bar, out }
     }
 
     /// For a person at a terminal only.
@@ -66,12 +70,32 @@ impl Terminal {
     }
 
     fn line(&self, text: &str) {
-        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let say = || eprintln!("{}: {text}", self.name);
+        let line = line(&self.name, text);
+        let say = || self.write(line.as_bytes());
         match &self.bar {
             Some(bar) => bar.suspend(say),
             None => say(),
         }
+    }
+}
+
+impl Terminal {
+    /// A stderr that is full, or whose reader has gone or sleeps, neither ends
+    /// the run nor holds up its end: the rows are what counts.
+    fn write(&self, line: &[u8]) {
+        if let Some(out) = &self.out {
+            let _ = out.lock().unwrap_or_else(PoisonError::into_inner).write_all(line);
+        }
+    }
+
+    /// Says where a bug is; the run says what it was.
+    pub fn say_panics(self: &Arc<Self>) {
+        let terminal = Arc::clone(self);
+        std::panic::set_hook(Box::new(move |panic| {
+            if let Some(place) = panic.location() {
+                terminal.line(&format!("internal error at {place}"));
+            }
+        }));
     }
 }
 
@@ -102,13 +126,34 @@ pub fn is_terminal_out() -> bool {
     stdout().is_terminal()
 }
 
-/// Writes all of it to stdout; a closed pipe is a normal end.
-pub fn write_out(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+/// Writes all of it to stdout.
+pub fn write_out(bytes: &[u8], stop: &Stop) -> io::Result<()> {
+    unless_gone(Outlet::stdout(stop).and_then(|mut out| out.write_all(bytes)))
+}
+
+/// A reader who has had enough is a normal end.
+pub fn unless_gone(written: io::Result<()>) -> io::Result<()> {
+    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
     }
+}
+
+/// The status of what only writes to stdout.
+pub fn ended(name: &str, written: io::Result<()>) -> ExitCode {
+    let Err(error) = written else { return ExitCode::SUCCESS };
+    say(name, &format!("cannot write to stdout: {error}"));
+    ExitCode::from(2)
+}
+
+/// Says a line on stderr where there is no run.
+pub fn say(name: &str, text: &str) {
+    let _ = io::stderr().write_all(line(name, text).as_bytes());
+}
+
+fn line(name: &str, text: &str) -> String {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    format!("{name}: {text}\n")
 }
 
 /// Whether a person would have to type rows.

@@ -42,12 +42,12 @@ pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summ
         stop: plan.stop.clone(),
     });
     let reading = Arc::clone(&line);
-    thread::spawn(move || reading.read(intake));
+    thread::spawn(move || reading.guard(|| reading.read(intake)));
     for _ in 0..plan.jobs.max(1) {
         let working = Arc::clone(&line);
-        thread::spawn(move || working.work());
+        thread::spawn(move || working.guard(|| working.work()));
     }
-    let fault = line.write(&mut sink, &meter).err();
+    let fault = Fault::guard(|| line.write(&mut sink, &meter)).err();
     fault.iter().for_each(|fault| line.fail(fault.clone()));
     // After a stop a thread may still sit in a request: it is left behind,
     // and what it held counts as failed.
@@ -76,6 +76,17 @@ impl Line {
 
     fn is_over(&self, state: &State) -> bool {
         self.stop.is_set() || state.fault.is_some()
+    }
+
+    /// A thread of the run, which ends it with its own end by a bug.
+    fn guard(&self, thread: impl FnOnce()) {
+        let ended = Fault::guard(|| {
+            thread();
+            Ok(())
+        });
+        if let Err(fault) = ended {
+            self.fail(fault);
+        }
     }
 
     /// Ends the run for a reason.

@@ -3,7 +3,6 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +12,7 @@ use crate::row::{Columns, Row};
 use crate::stage::Fault;
 
 use super::stream::{Pause, Stream};
-use super::{Stop, keys};
+use super::{Stop, keys, stdio};
 
 /// Rows of a pipe that are looked at for their keys before the header of CSV
 /// is written.
@@ -184,11 +183,6 @@ fn open(path: &Path) -> Result<File, Fault> {
     File::open(path).map_err(|error| Fault(format!("cannot open '{}': {error}", path.display())))
 }
 
-/// Standard input as a file: so that a redirected file is known to be one.
 fn stdin() -> Result<File, Fault> {
-    #[cfg(unix)]
-    let own = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned();
-    #[cfg(windows)]
-    let own = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned();
-    own.map(File::from).map_err(|error| Fault(format!("cannot read standard input: {error}")))
+    stdio::stdin().map_err(|error| Fault(format!("cannot read standard input: {error}")))
 }

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod scan;
 pub mod sink;
 pub mod state;
+pub mod stdio;
 pub mod stream;
 pub mod tally;
 pub mod walk;
@@ -21,6 +22,7 @@ use crate::stage::{Fault, Shape};
 
 pub use intake::{Input, Intake};
 pub use sink::{Sink, Target};
+pub use stdio::Outlet;
 pub use tally::{Counts, Stop, Tally, Voice};
 
 /// How a run is done, whatever its stage.
@@ -136,3 +138,6 @@ fn lacks(shape: &Shape, row: &crate::row::Row) -> Option<String> {
     let names: Vec<_> = missing.iter().map(|field| field.flat()).collect();
     Some(format!("no value for {}", names.join(" or ")))
 }
+
+#[cfg(test)]
+mod tests;

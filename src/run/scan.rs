@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::row::table::ReadError;
-use crate::stage::{Fault, Outcome, Scan};
+use crate::stage::{Fault, Outcome, Scan, Shape};
 
-use super::{Input, Plan, Sink, Summary, Tally, check_columns, lacks};
+use super::{Input, Intake, Plan, Sink, Summary, Tally, check_columns, lacks};
 
 /// Rows between two looks at the clock and at the stop.
 const STRIDE: u64 = 1024;
@@ -19,46 +19,61 @@ pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, F
     // An error of the writing comes up again when the next rows are written.
     intake.on_pause(move || _ = lock(&pausing).flush());
     check_columns(&shape, intake.columns())?;
-    let meter = intake.meter();
-    let mut out = Vec::new();
-    let mut rows = 0;
-    let mut fault = None;
-    for row in intake.by_ref() {
-        let row = match row {
-            Ok(row) => row,
-            Err(ReadError::Input(error)) => {
-                fault = Some(Fault(format!("cannot read rows: {error}")));
-                break;
-            }
-            Err(wrong) => {
-                lock(&sink).unreadable(&wrong.to_string());
-                continue;
-            }
-        };
-        rows += 1;
-        match lacks(&shape, &row) {
-            Some(what) => out.push(Outcome::Failed(row, what)),
-            None => fault = stage.push(row, &mut out, &*tally).err(),
-        }
-        fault = fault.or(drain(&mut out, &mut lock(&sink)).err());
-        if rows % STRIDE == 0 {
-            tally.progress(meter());
-        }
-        if fault.is_some() || plan.stop.is_set() {
-            break;
-        }
-    }
-    intake.note().iter().for_each(|note| plan.voice.warn(note));
-    if fault.is_none() && !plan.stop.is_set() {
-        fault = end(stage, &mut out, &mut lock(&sink), &tally).err();
-    }
+    let ended = Fault::guard(|| follow(plan, &shape, &mut intake, stage, &sink, &tally));
     drop(intake);
     match Arc::try_unwrap(sink) {
         Ok(sink) => {
             let sink = sink.into_inner().unwrap_or_else(|broken| broken.into_inner());
-            Ok(plan.close(sink, &tally, None, fault))
+            Ok(plan.close(sink, &tally, None, ended.err()))
         }
         Err(_) => Err(Fault("the output is still in use".into())),
+    }
+}
+
+/// All rows through the stage.
+fn follow(
+    plan: &Plan,
+    shape: &Shape,
+    intake: &mut Intake,
+    stage: &mut dyn Scan,
+    sink: &Mutex<Sink>,
+    tally: &Arc<Tally>,
+) -> Result<(), Fault> {
+    let meter = intake.meter();
+    let mut out = Vec::new();
+    let mut rows = 0;
+    for row in intake.by_ref() {
+        let row = match row {
+            Ok(row) => row,
+            Err(ReadError::Input(error)) => {
+                return Err(Fault(format!("cannot read rows: {error}")));
+            }
+            Err(wrong) => {
+                lock(sink).unreadable(&wrong.to_string());
+                continue;
+            }
+        };
+        rows += 1;
+        let pushed = match lacks(shape, &row) {
+            Some(what) => {
+                out.push(Outcome::Failed(row, what));
+                Ok(())
+            }
+            None => stage.push(row, &mut out, &**tally),
+        };
+        // What was finished before a fault is printed.
+        pushed.and(drain(&mut out, &mut lock(sink)))?;
+        if rows % STRIDE == 0 {
+            tally.progress(meter());
+        }
+        if plan.stop.is_set() {
+            break;
+        }
+    }
+    intake.note().iter().for_each(|note| plan.voice.warn(note));
+    match plan.stop.is_set() {
+        true => Ok(()),
+        false => end(stage, &mut out, &mut lock(sink), tally),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::stage::camera::{self, bare::is_bare};
 use crate::stage::{Fault, Notes, Outcome, Shape};
 
 use super::intake::Intake;
+use super::stdio::Outlet;
 use super::tally::{Stop, Tally};
 
 /// Rows are written when this much has come together, or when there is nothing else to do.
@@ -46,7 +47,7 @@ pub struct Sink {
 }
 
 enum Out {
-    Stdout,
+    Stdout(Outlet),
     /// The part, its name, and the final name.
     Part(File, PathBuf, PathBuf),
 }
@@ -81,7 +82,7 @@ impl Sink {
         let mut rows = Writer::new(form, &order(shape, input, &places), &omit, !intake.settled);
         let out = match (&target.output, target.mute) {
             (Some(path), _) => Some(Out::part(path)?),
-            (None, false) => Some(Out::Stdout),
+            (None, false) => Some(Out::stdout(stop)?),
             (None, true) => None,
         };
         let mut buffer = Vec::new();
@@ -142,9 +143,7 @@ impl Sink {
         }
         let written = match &mut self.out {
             None => Ok(()),
-            Some(Out::Stdout) => {
-                io::stdout().lock().write_all(&self.buffer).and_then(|()| io::stdout().flush())
-            }
+            Some(Out::Stdout(out)) => out.write_all(&self.buffer),
             Some(Out::Part(file, ..)) => file.write_all(&self.buffer),
         };
         self.buffer.clear();
@@ -154,6 +153,11 @@ impl Sink {
                 self.out = None;
                 self.is_closed = true;
                 self.stop.set();
+                Ok(())
+            }
+            // The reader does not read, and the run has been interrupted meanwhile.
+            Err(_) if self.stop.is_set() && matches!(self.out, Some(Out::Stdout(_))) => {
+                self.out = None;
                 Ok(())
             }
             Err(error) => {
@@ -214,6 +218,11 @@ impl Sink {
 }
 
 impl Out {
+    fn stdout(stop: &Stop) -> Result<Out, Fault> {
+        let out = Outlet::stdout(stop);
+        out.map(Out::Stdout).map_err(|error| Fault(format!("cannot write rows: {error}")))
+    }
+
     fn part(path: &Path) -> Result<Out, Fault> {
         let part = beside(path, "", ".part");
         let wrong = |error: io::Error| Fault(format!("cannot write '{}': {error}", part.display()));

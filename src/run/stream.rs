@@ -31,10 +31,10 @@ impl Stream {
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if let Some(stop) = &self.stop
-            && !is_ready(&self.file, 0)?
+            && !is_ready(&self.file, Way::In, 0)?
         {
             self.pause.get().iter().for_each(|pause| pause());
-            while !is_ready(&self.file, SLICE_NS)? {
+            while !is_ready(&self.file, Way::In, SLICE_NS)? {
                 if stop.is_set() {
                     return Err(io::Error::other("interrupted"));
                 }
@@ -47,14 +47,22 @@ impl Read for Stream {
 }
 
 /// How long a wait takes no notice of the stop.
-const SLICE_NS: i64 = 50_000_000;
+pub(super) const SLICE_NS: i64 = 50_000_000;
 
-/// Whether a read would give something or the end; waits so long for it.
+/// What is to be done with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    In,
+    Out,
+}
+
+/// Whether a read would give something or the end, or a write would not have to wait; waits so long for it.
 #[cfg(unix)]
-fn is_ready(file: &File, wait_ns: i64) -> io::Result<bool> {
+pub(super) fn is_ready(file: &File, way: Way, wait_ns: i64) -> io::Result<bool> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     let slice = Timespec { tv_sec: 0, tv_nsec: wait_ns };
-    match poll(&mut [PollFd::new(file, PollFlags::IN)], Some(&slice)) {
+    let wanted = if way == Way::In { PollFlags::IN } else { PollFlags::OUT };
+    match poll(&mut [PollFd::new(file, wanted)], Some(&slice)) {
         Ok(ready) => Ok(ready > 0),
         Err(rustix::io::Errno::INTR) => Ok(false),
         Err(error) => Err(error.into()),
@@ -63,7 +71,7 @@ fn is_ready(file: &File, wait_ns: i64) -> io::Result<bool> {
 
 /// Elsewhere the read waits by itself.
 #[cfg(not(unix))]
-fn is_ready(_: &File, _: i64) -> io::Result<bool> {
+pub(super) fn is_ready(_: &File, _: Way, _: i64) -> io::Result<bool> {
     Ok(true)
 }
 

@@ -52,9 +52,9 @@ pub fn run(
     });
     for _ in 0..plan.jobs.max(1) {
         let walker = Arc::clone(&road);
-        thread::spawn(move || walker.work());
+        thread::spawn(move || walker.guarded());
     }
-    let fault = road.follow(&mut sink, merge, limit).err();
+    let fault = Fault::guard(|| road.follow(&mut sink, merge, limit)).err();
     let answers = road.close();
     Ok(plan.close(sink, &tally, answers, fault))
 }
@@ -97,7 +97,19 @@ impl Road {
         self.changed.wait_timeout(state, TICK).map(|(s, _)| s).unwrap_or_else(|e| e.into_inner().0)
     }
 
-    /// A worker thread.
+    /// A worker thread, which ends the run with its own end by a bug.
+    fn guarded(&self) {
+        let ended = Fault::guard(|| {
+            self.work();
+            Ok(())
+        });
+        if let Err(fault) = ended {
+            self.lock().fault.get_or_insert(fault);
+            self.changed.notify_all();
+        }
+    }
+
+    /// What it does.
     fn work(&self) {
         while let Some((way, name)) = self.next_place() {
             let step = match self.kept(&name) {

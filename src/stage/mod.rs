@@ -43,6 +43,7 @@ pub mod zones;
 use std::fmt;
 
 use crate::row::{Column, Field, Row};
+use crate::value::panics::caught;
 use crate::value::words::words;
 
 /// What a stage asks of its rows and does to their columns.
@@ -120,6 +121,11 @@ pub struct Fault(pub String);
 impl Fault {
     pub fn new(what: impl fmt::Display) -> Fault {
         Fault(what.to_string())
+    }
+
+    /// Does the work, whose bugs end the run as any other fault does.
+    pub fn guard<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+        caught(work).unwrap_or_else(|what| Err(Fault(what)))
     }
 }
 

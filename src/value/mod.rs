@@ -49,3 +49,6 @@ pub mod collection;
 
 // Counts and sizes, in words.
 pub mod amount;
+
+// A panic as an error.
+pub mod panics;

@@ -27,6 +27,7 @@ mod sample;
 mod serve_archive;
 mod service;
 mod set_dates;
+mod streams;
 mod tag_exif;
 mod time_split;
 mod to_geojson;

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -71,9 +72,8 @@ impl Work {
             let threads = self.jobs.clamp(1, count.max(1));
             let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             let ends = threads.into_iter().map(|thread| thread.join());
-            let ends: Vec<_> = ends
-                .map(|end| end.unwrap_or_else(|_| Err(stopped("a thread broke off"))))
-                .collect();
+            let ends: Vec<_> =
+                ends.map(|end| end.unwrap_or_else(|panic| resume_unwind(panic))).collect();
             ends.into_iter().collect()
         })
     }

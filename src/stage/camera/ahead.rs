@@ -3,11 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use crate::row::table::ReadError;
 use crate::row::{Columns, Field, Row};
+use crate::value::panics::caught;
 
 use super::COLUMNS;
 
@@ -15,6 +16,7 @@ use super::COLUMNS;
 const AHEAD: usize = 32;
 
 type Read = Result<Row, ReadError>;
+type Found = Result<PathBuf, ReadError>;
 
 /// The rows of these files, with what the cameras say. Each thread reads every
 /// n-th file, and the rows are taken from them in turn: so the order is kept
@@ -23,12 +25,23 @@ pub fn rows(
     files: impl Iterator<Item = io::Result<PathBuf>> + Send + 'static,
     threads: usize,
 ) -> impl Iterator<Item = Read> + Send {
+    rows_by(read, files, threads)
+}
+
+fn rows_by(
+    read: fn(Row) -> Read,
+    files: impl Iterator<Item = io::Result<PathBuf>> + Send + 'static,
+    threads: usize,
+) -> impl Iterator<Item = Read> + Send {
     let columns = Columns::of(&COLUMNS);
     let (to, from): (Vec<_>, Vec<_>) =
-        (0..threads.max(1)).map(|_| reader(Arc::clone(&columns))).unzip();
+        (0..threads.max(1)).map(|_| reader(Arc::clone(&columns), read)).unzip();
     thread::spawn(move || {
-        for (number, file) in files.enumerate() {
-            if to[number % to.len()].send(file).is_err() {
+        let mut files = files.map(|file| file.map_err(|error| wrong(error.to_string())));
+        for to in to.iter().cycle() {
+            let Some(file) = unless_bug(|| files.next().transpose()).transpose() else { return };
+            let is_bug = matches!(file, Err(ReadError::Input(_)));
+            if to.send(file).is_err() || is_bug {
                 return;
             }
         }
@@ -41,17 +54,18 @@ pub fn paths(
     files: impl Iterator<Item = io::Result<PathBuf>> + Send,
 ) -> impl Iterator<Item = Read> + Send {
     let columns = Columns::of(&[Field::Path]);
-    files.map(move |file| named(file, &columns))
+    files.map(move |file| {
+        let file = file.map_err(|error| wrong(error.to_string()))?;
+        named(&file, &columns)
+    })
 }
 
-fn reader(
-    columns: Arc<Columns>,
-) -> (std::sync::mpsc::SyncSender<io::Result<PathBuf>>, Receiver<Read>) {
-    let (to, files) = sync_channel(AHEAD);
+fn reader(columns: Arc<Columns>, read: fn(Row) -> Read) -> (SyncSender<Found>, Receiver<Read>) {
+    let (to, files) = sync_channel::<Found>(AHEAD);
     let (rows, from) = sync_channel(AHEAD);
     thread::spawn(move || {
         for file in files {
-            let row = named(file, &columns).and_then(read);
+            let row = file.and_then(|file| unless_bug(|| named(&file, &columns).and_then(read)));
             if rows.send(row).is_err() {
                 return;
             }
@@ -60,14 +74,18 @@ fn reader(
     (to, from)
 }
 
+/// A bug ends the rows as an input that breaks off does: the run does not take it for their end.
+fn unless_bug<T>(work: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
+    caught(work).unwrap_or_else(|bug| Err(ReadError::Input(io::Error::other(bug))))
+}
+
 fn read(mut row: Row) -> Read {
     let camera = super::read(Path::new(row.get(Field::Path).unwrap_or_default()));
     camera.map_err(wrong)?.fill(&mut row);
     Ok(row)
 }
 
-fn named(file: io::Result<PathBuf>, columns: &Arc<Columns>) -> Read {
-    let file = file.map_err(|error| wrong(error.to_string()))?;
+fn named(file: &Path, columns: &Arc<Columns>) -> Read {
     let Some(name) = file.to_str() else {
         let shown = file.as_os_str().as_encoded_bytes().escape_ascii();
         return Err(wrong(format!("'{shown}': the name is not UTF-8")));
@@ -79,4 +97,30 @@ fn named(file: io::Result<PathBuf>, columns: &Arc<Columns>) -> Read {
 
 fn wrong(what: String) -> ReadError {
     ReadError::Row { line: 0, what }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How the rows of seven files end, of which some are read by this.
+    fn ends(read: fn(Row) -> Read, files: fn(usize) -> io::Result<PathBuf>) -> Vec<String> {
+        rows_by(read, (0..7).map(files), 3)
+            .map(|row| row.map_or_else(|error| error.to_string(), |_| "row".to_string()))
+            .collect()
+    }
+
+    #[test]
+    fn a_panic_while_reading_ahead_is_no_end_of_the_rows() {
+        let name = |at: usize| Ok(PathBuf::from(format!("{at}.jpg")));
+        assert_eq!(ends(Ok, name), ["row"; 7]);
+        let broken = ends(
+            |row| if row.get(Field::Path) == Some("4.jpg") { panic!("no 4") } else { Ok(row) },
+            name,
+        );
+        assert!(broken[4].contains("internal error: no 4"), "{broken:?}");
+        let broken = ends(Ok, |at| if at == 5 { panic!("no folder") } else { Ok(PathBuf::new()) });
+        assert!(broken[5].contains("internal error: no folder"), "{broken:?}");
+        assert_eq!(broken.len(), 6);
+    }
 }

@@ -6,6 +6,7 @@ use std::thread;
 
 use crate::row::{Field, Row};
 use crate::stage::{Fault, Notes, Outcome, Scan, Shape};
+use crate::value::panics::message;
 
 use super::{Tagger, columns};
 
@@ -45,23 +46,33 @@ impl<S: Scan> Written<S> {
                 return Err(Fault(format!("interrupted: {left} pictures were not written")));
             }
             let some = self.waiting.len().min(ROWS);
-            write_all(&mut self.waiting[..some], tagger, self.but_held, notes);
+            write_all(&mut self.waiting[..some], tagger, self.but_held, notes)?;
             out.extend(self.waiting.drain(..some));
         }
         Ok(())
     }
 }
 
-fn write_all(outcomes: &mut [Outcome], tagger: &Tagger, but_held: bool, notes: &dyn Notes) {
+fn write_all(
+    outcomes: &mut [Outcome],
+    tagger: &Tagger,
+    but_held: bool,
+    notes: &dyn Notes,
+) -> Result<(), Fault> {
+    each(outcomes, |outcome| tag(outcome, tagger, but_held, notes))
+}
+
+/// Does something with each on all processors.
+fn each(outcomes: &mut [Outcome], act: impl Fn(&mut Outcome) + Sync) -> Result<(), Fault> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let share = outcomes.len().div_ceil(threads);
     thread::scope(|scope| {
-        for outcomes in outcomes.chunks_mut(share) {
-            scope.spawn(move || {
-                outcomes.iter_mut().for_each(|outcome| tag(outcome, tagger, but_held, notes));
-            });
-        }
-    });
+        let shares = outcomes.chunks_mut(share);
+        let threads: Vec<_> =
+            shares.map(|share| scope.spawn(|| share.iter_mut().for_each(&act))).collect();
+        let ends: Vec<_> = threads.into_iter().map(|thread| thread.join()).collect();
+        ends.into_iter().collect::<Result<_, _>>().map_err(|panic| Fault(message(&*panic)))
+    })
 }
 
 /// Only what passed is written; a scan gives one row at a time.
@@ -96,5 +107,18 @@ impl<S: Scan> Scan for Written<S> {
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
         let ended = self.scan.end(&mut self.waiting, notes);
         ended.and(self.write(out, notes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_the_writing_is_a_fault() {
+        let mut outcomes: Vec<Outcome> = (0..5).map(|_| Outcome::Filtered).collect();
+        let fault = each(&mut outcomes, |_| panic!("no tag")).unwrap_err();
+        assert!(fault.0.starts_with("internal error: no tag"), "{fault}");
+        assert_eq!(each(&mut outcomes, |_| {}), Ok(()));
     }
 }

@@ -1,0 +1,95 @@
+//! Ctrl-C, and requests to end: the first one ends the run in order, a second one at once.
+
+use crate::run::Stop;
+
+/// Sets the stop when the process is asked to end. What the caller has told it
+/// to ignore stays ignored: `nohup` a closed terminal, a shell's `&` a Ctrl-C.
+#[cfg(unix)]
+pub fn watch(stop: &Stop) {
+    let ignored = unix::ignored();
+    let heard: Vec<i32> =
+        unix::SIGNALS.into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0).collect();
+    // Without a handler they still end the tool, only less politely.
+    if let Ok(mut signals) = signal_hook::iterator::Signals::new(heard) {
+        let stop = stop.clone();
+        std::thread::spawn(move || {
+            let requests = signals.forever().map(|_| std::time::Instant::now());
+            unix::hear(requests, &stop, || signal_hook::low_level::exit(130));
+        });
+    }
+}
+
+#[cfg(windows)]
+pub fn watch(stop: &Stop) {
+    let stop = stop.clone();
+    // Without a handler Ctrl-C still ends the tool, only less politely.
+    let _ = ctrlc::set_handler(move || match stop.is_set() {
+        true => std::process::exit(130),
+        false => stop.set(),
+    });
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::time::{Duration, Instant};
+
+    use super::Stop;
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+    /// Only Linux tells what is ignored; elsewhere a closed terminal does what it does to any program.
+    pub const SIGNALS: [i32; if cfg!(target_os = "linux") { 3 } else { 2 }] = [
+        SIGINT,
+        SIGTERM,
+        #[cfg(target_os = "linux")]
+        SIGHUP,
+    ];
+    /// `timeout` and shells send a signal to the process and to its group: that is one request.
+    const ONE_REQUEST: Duration = Duration::from_millis(300);
+
+    /// Takes requests by their times, and ends the process at the second.
+    pub fn hear(requests: impl Iterator<Item = Instant>, stop: &Stop, end: impl Fn()) {
+        let mut first: Option<Instant> = None;
+        for now in requests {
+            stop.set();
+            if now.duration_since(*first.get_or_insert(now)) > ONE_REQUEST {
+                end();
+            }
+        }
+    }
+
+    /// The signals that were ignored when the program began, one bit each.
+    pub fn ignored() -> u64 {
+        std::fs::read_to_string("/proc/self/status").map_or(0, |text| mask(&text))
+    }
+
+    fn mask(status: &str) -> u64 {
+        let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        line.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn the_first_request_stops_the_run_and_the_second_ends_the_process() {
+            let (start, ends) = (Instant::now(), std::cell::Cell::new(0));
+            let heard = |after_ms: &[u64]| {
+                let stop = Stop::default();
+                let times = after_ms.iter().map(|&ms| start + Duration::from_millis(ms));
+                hear(times, &stop, || ends.set(ends.get() + 1));
+                (stop.is_set(), ends.take())
+            };
+            assert_eq!(heard(&[]), (false, 0));
+            assert_eq!(heard(&[0]), (true, 0));
+            assert_eq!(heard(&[0, 5]), (true, 0), "sent to the process and to its group");
+            assert_eq!(heard(&[0, 5, 900]), (true, 1));
+        }
+
+        #[test]
+        fn the_system_tells_what_is_ignored() {
+            let mask = mask("Name:\trows\nSigBlk:\t0000000000000004\nSigIgn:\t0000000000001003\n");
+            assert_eq!([SIGHUP, SIGINT, SIGTERM].map(|signal| mask >> (signal - 1) & 1), [1, 1, 0]);
+        }
+    }
+}

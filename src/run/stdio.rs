@@ -1,0 +1,87 @@
+//! Standard input, output and error as files: which of them the caller has closed, and writes that notice the end of the
+//! run although the one who reads is slow.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use super::Stop;
+use super::stream::{SLICE_NS, Way, is_ready};
+
+/// A pipe that takes anything takes so much without waiting (PIPE_BUF of POSIX is less, of Linux this).
+const PIECE: usize = 4096;
+
+/// Stdout or stderr.
+pub struct Outlet {
+    file: File,
+    /// Set for what may be slow: a pipe, a terminal.
+    stop: Option<Stop>,
+}
+
+/// Standard input: so that a redirected file is known to be one.
+pub fn stdin() -> io::Result<File> {
+    own(0, "standard input", io::stdin())
+}
+
+impl Outlet {
+    pub fn stdout(stop: &Stop) -> io::Result<Outlet> {
+        own(1, "standard output", io::stdout()).map(|file| Outlet::new(file, stop))
+    }
+
+    pub fn stderr(stop: &Stop) -> io::Result<Outlet> {
+        own(2, "standard error", io::stderr()).map(|file| Outlet::new(file, stop))
+    }
+
+    /// `stop` ends a write that waits; one to a file of a disk needs none.
+    fn new(file: File, stop: &Stop) -> Outlet {
+        let is_file = file.metadata().is_ok_and(|meta| meta.is_file());
+        Outlet { file, stop: (!is_file).then(|| stop.clone()) }
+    }
+}
+
+impl Write for Outlet {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(stop) = &self.stop else { return self.file.write(bytes) };
+        let mut wait_ns = 0;
+        while !is_ready(&self.file, Way::Out, wait_ns)? {
+            if stop.is_set() {
+                return Err(io::Error::other("interrupted"));
+            }
+            wait_ns = SLICE_NS;
+        }
+        self.file.write(&bytes[..bytes.len().min(PIECE)])
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Which of the three were closed when the program began, one bit each. The standard library puts /dev/null in their
+/// places before main, and rows would go there unseen.
+static CLOSED: AtomicU8 = AtomicU8::new(0);
+
+#[cfg(unix)]
+ctor::declarative::ctor! {
+    // Before main, and so before the standard library has looked: only system calls are made here.
+    #[ctor(unsafe)]
+    fn look_which_are_closed() {
+        use rustix::{io::fcntl_getfd, stdio};
+        let open = [fcntl_getfd(stdio::stdin()), fcntl_getfd(stdio::stdout()), fcntl_getfd(stdio::stderr())];
+        let closed = (0..3).filter(|&at: &usize| open[at].is_err()).fold(0, |bits, at| bits | 1 << at);
+        CLOSED.store(closed, Ordering::Relaxed);
+    }
+}
+
+#[cfg(unix)]
+fn own(number: u8, name: &str, stream: impl std::os::fd::AsFd) -> io::Result<File> {
+    match CLOSED.load(Ordering::Relaxed) >> number & 1 {
+        0 => stream.as_fd().try_clone_to_owned().map(File::from),
+        _ => Err(io::Error::other(format!("{name} is closed"))),
+    }
+}
+
+#[cfg(windows)]
+fn own(_: u8, _: &str, stream: impl std::os::windows::io::AsHandle) -> io::Result<File> {
+    stream.as_handle().try_clone_to_owned().map(File::from)
+}

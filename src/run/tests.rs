@@ -1,0 +1,141 @@
+//! Whole runs over stages that have a bug: they end, and say so.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::row::Row;
+use crate::stage::{Batch, Notes, Outcome, Scan, Step, Walk};
+
+/// Takes what is said.
+#[derive(Default)]
+struct Ear(Mutex<Vec<String>>);
+
+impl Voice for Ear {
+    fn error(&self, text: &str) {
+        self.0.lock().unwrap().push(text.to_string());
+    }
+
+    fn warn(&self, text: &str) {
+        self.error(text);
+    }
+
+    fn progress(&self, _: &Counts, _: Option<f64>) {}
+}
+
+/// A stage of any shape that breaks off at the third row or place.
+struct Breaks;
+
+fn is_third(row: &Row) -> bool {
+    row.get(Field::ImgId) == Some("3")
+}
+
+impl Batch for Breaks {
+    fn shape(&self) -> Shape {
+        Shape::default()
+    }
+
+    fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+        assert!(!rows.iter().any(is_third), "the third row");
+        Ok(rows.into_iter().map(|row| Outcome::Rows(vec![row])).collect())
+    }
+}
+
+impl Scan for Breaks {
+    fn shape(&self) -> Shape {
+        Shape::default()
+    }
+
+    fn push(&mut self, row: Row, out: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+        assert!(!is_third(&row), "the third row");
+        out.push(Outcome::Rows(vec![row]));
+        Ok(())
+    }
+
+    fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+impl Walk for Breaks {
+    fn shape(&self) -> Shape {
+        Shape { sets: vec![Field::ImgId.into()], ..Shape::default() }
+    }
+
+    fn start(&self) -> Vec<String> {
+        (1..6).map(|id| id.to_string()).collect()
+    }
+
+    fn step(&self, place: &str, _: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+        assert!(place != "3", "the third place");
+        let outcomes = vec![Outcome::Rows(vec![Row::of(&[(Field::ImgId, place)])])];
+        Ok(Ok(Step { outcomes, next: Vec::new() }))
+    }
+}
+
+/// A run of the stage over five rows, into a file.
+fn run(folder: &Path, drive: impl FnOnce(&Plan, Input) -> Result<Summary, Fault>) -> Summary {
+    let target = Target { output: Some(folder.join("rows.csv")), ..Target::default() };
+    let (voice, stop) = (Arc::new(Ear::default()), Stop::default());
+    let plan = Plan { target, jobs: 2, voice, stop, keep: None };
+    let rows = (1..6).map(|id| Ok(Row::of(&[(Field::ImgId, &id.to_string())])));
+    drive(&plan, Input::Rows(Box::new(rows))).unwrap()
+}
+
+#[test]
+fn a_worker_that_panics_ends_the_run_with_a_fault_in_every_shape() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = Instant::now();
+    let broken = [
+        run(folder.path(), |plan, rows| batch::run(plan, rows, vec![Arc::new(Breaks)])),
+        run(folder.path(), |plan, rows| scan::run(plan, rows, &mut Breaks)),
+        run(folder.path(), |plan, _| walk::run(plan, Arc::new(Breaks), None, None)),
+        run(folder.path(), |plan, _| walk::run(plan, Arc::new(Walks), Some(&mut Breaks), None)),
+        run(folder.path(), |plan, _| {
+            let rows = (1..6).map(|id| match id {
+                3 => panic!("the third row"),
+                id => Ok(Row::of(&[(Field::ImgId, &id.to_string())])),
+            });
+            batch::run(plan, Input::Rows(Box::new(rows)), vec![Arc::new(Passes)])
+        }),
+    ];
+    for (at, summary) in broken.iter().enumerate() {
+        let fault = summary.fault.as_ref().map(|fault| fault.0.as_str()).unwrap_or_default();
+        assert!(fault.contains("internal error: the third"), "{at}: {summary:?}");
+        assert!(summary.unfinished.is_some() && !summary.stopped, "{at}: {summary:?}");
+    }
+    assert!(before.elapsed() < Duration::from_secs(60));
+    assert!(!folder.path().join("rows.csv").exists());
+}
+
+/// Passes rows on.
+struct Passes;
+
+impl Batch for Passes {
+    fn shape(&self) -> Shape {
+        Shape::default()
+    }
+
+    fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+        Ok(rows.into_iter().map(|row| Outcome::Rows(vec![row])).collect())
+    }
+}
+
+/// Walks whole.
+struct Walks;
+
+impl Walk for Walks {
+    fn shape(&self) -> Shape {
+        Shape::default()
+    }
+
+    fn start(&self) -> Vec<String> {
+        Breaks.start()
+    }
+
+    fn step(&self, place: &str, _: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+        let outcomes = vec![Outcome::Rows(vec![Row::of(&[(Field::ImgId, place)])])];
+        Ok(Ok(Step { outcomes, next: Vec::new() }))
+    }
+}
