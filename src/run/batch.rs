@@ -106,11 +106,7 @@ impl Line {
         for row in intake.by_ref() {
             let mut state = self.lock();
             while state.is_full() && !self.is_over(&state) {
-                state = self
-                    .room
-                    .wait_timeout(state, TICK)
-                    .map(|(s, _)| s)
-                    .unwrap_or_else(|e| e.into_inner().0);
+                state = wait(&self.room, state, TICK);
             }
             if self.is_over(&state) {
                 return;
@@ -219,12 +215,8 @@ impl Line {
             if let Some(batch) = state.take_batch(&self.parts) {
                 return Some(batch);
             }
-            let wait = if state.queues.iter().all(VecDeque::is_empty) { TICK } else { PAUSE };
-            state = self
-                .work
-                .wait_timeout(state, wait)
-                .map(|(s, _)| s)
-                .unwrap_or_else(|e| e.into_inner().0);
+            let time = if state.queues.iter().all(VecDeque::is_empty) { TICK } else { PAUSE };
+            state = wait(&self.work, state, time);
         }
     }
 
@@ -261,11 +253,7 @@ impl Line {
         let is_over = state.ended && next == state.read;
         let is_pending = !is_over && !state.done.contains_key(&next);
         if is_pending && !self.is_over(&state) {
-            state = self
-                .done
-                .wait_timeout(state, TICK)
-                .map(|(s, _)| s)
-                .unwrap_or_else(|e| e.into_inner().0);
+            state = wait(&self.done, state, TICK);
         }
         let mut ready = state.take_next();
         let fault = state.fault.clone();
@@ -302,4 +290,8 @@ impl Line {
             thread::sleep(Duration::from_millis(1));
         }
     }
+}
+
+fn wait<'a>(on: &Condvar, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
+    on.wait_timeout(state, time).map(|(state, _)| state).unwrap_or_else(|e| e.into_inner().0)
 }
