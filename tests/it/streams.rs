@@ -92,6 +92,8 @@ fn signals_that_the_caller_ignores_are_ignored() {
 fn signals_that_nobody_ignores_end_the_run_in_order() {
     for signal in ["-HUP", "-INT", "-TERM"] {
         let (mut child, _out) = waiting("exec \"$1\"");
+        // Open until the end: waiting for a child would close it.
+        let _stdin = child.stdin.take();
         send(signal, &child);
         assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
     }
