@@ -59,6 +59,7 @@ pub mod container;
 pub mod exif;
 pub mod heif;
 pub mod jpeg;
+pub mod likeness;
 pub mod picture;
 pub mod png;
 pub mod source;

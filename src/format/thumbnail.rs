@@ -1,10 +1,8 @@
 //! A JPEG or a WebP as a small JPEG, to look at.
 
 use jpeg_encoder::{ColorType, Encoder};
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::zune_core::bytestream::ZCursor;
-use zune_jpeg::zune_core::colorspace::ColorSpace;
-use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::jpeg;
 
 /// Larger pictures would need more than half a gigabyte at once; cameras around have some 75 million.
 const MOST_PIXELS: usize = 160_000_000;
@@ -39,17 +37,12 @@ pub fn of(picture: &[u8], side: u16) -> Result<Vec<u8>, String> {
 
 fn from_jpeg(picture: &[u8]) -> Result<Pixels, String> {
     let wrong = |what: &dyn std::fmt::Display| format!("cannot be decoded: {what}");
-    let options = DecoderOptions::default()
-        .set_max_width(usize::from(u16::MAX))
-        .set_max_height(usize::from(u16::MAX))
-        .jpeg_set_out_colorspace(ColorSpace::RGB);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(picture), options);
-    decoder.decode_headers().map_err(|error| wrong(&error))?;
-    let info = decoder.info().ok_or_else(|| wrong(&"no size"))?;
-    let (width, height) = (usize::from(info.width), usize::from(info.height));
-    check(width, height)?;
-    let samples = decoder.decode().map_err(|error| wrong(&error))?;
-    whole(Pixels { width, height, channels: 3, samples })
+    let head = jpeg::read(&mut &picture[..]).map_err(|error| wrong(&error))?;
+    let (width, height) = head.layout.size.ok_or_else(|| wrong(&"no size"))?;
+    check(width as usize, height as usize)?;
+    let jpeg::Pixels { width, height, rgb } =
+        jpeg::preview(picture).map_err(|error| wrong(&error))?;
+    whole(Pixels { width, height, channels: 3, samples: rgb })
 }
 
 fn from_webp(picture: &[u8]) -> Result<Pixels, String> {

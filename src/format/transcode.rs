@@ -5,12 +5,9 @@ use std::io;
 use std::ops::Range;
 
 use webp::{Encoder, WebPConfig};
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::zune_core::bytestream::ZCursor;
-use zune_jpeg::zune_core::colorspace::ColorSpace;
-use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::jpeg::{self, Extras};
+use super::jpeg::{self, Extras, Pixels, Undecoded};
+use super::likeness;
 use super::source::{Source, Unread};
 use super::webp::{Metadata, with_metadata};
 
@@ -32,6 +29,18 @@ pub struct How {
 pub struct Made {
     pub webp: Vec<u8>,
     pub dropped: Extras,
+    pixels: Pixels,
+    is_lossless: bool,
+}
+
+impl Made {
+    /// Whether the WebP shows the pixels of the JPEG.
+    ///
+    /// # Errors
+    /// Where they differ.
+    pub fn check(&self) -> Result<(), String> {
+        likeness::check(&self.webp, &self.pixels, self.is_lossless)
+    }
 }
 
 /// Why there is no WebP.
@@ -63,54 +72,40 @@ pub fn to_webp(bytes: &[u8], how: How, drop_extras: bool) -> Result<Made, Unfit>
     if !drop_extras && !dropped.data.is_empty() {
         return Err(Unfit::Held(format!("a WebP cannot hold {}", dropped.data.join(", "))));
     }
-    let decoded = decode(bytes, drop_extras)?;
-    let metadata = metadata(bytes, head, decoded.icc)?;
+    check_size(&head)?;
+    let icc = profile(bytes, &head, drop_extras)?;
+    let pixels = jpeg::decode(bytes).map_err(|error| match error {
+        Undecoded::Damaged(_) => damaged(&error),
+        Undecoded::Unread(what) => Unfit::Held(what),
+    })?;
+    let metadata = metadata(bytes, head, icc)?;
     let config = config(how).ok_or_else(|| damaged(&"no setting of the encoder"))?;
-    let encoded = Encoder::from_rgb(&decoded.pixels, decoded.width, decoded.height)
+    let encoded = Encoder::from_rgb(&pixels.rgb, pixels.width as u32, pixels.height as u32)
         .encode_advanced(&config)
         .map_err(|error| Unfit::Held(format!("cannot be encoded: {error:?}")))?;
-    drop(decoded.pixels);
     let webp =
         with_metadata(&encoded, &metadata).map_err(|error| Unfit::Held(error.to_string()))?;
-    Ok(Made { webp, dropped })
+    Ok(Made { webp, dropped, pixels, is_lossless: how.lossless })
 }
 
-struct Decoded {
-    pixels: Vec<u8>,
-    width: u32,
-    height: u32,
-    icc: Option<Vec<u8>>,
+fn check_size(head: &jpeg::Head) -> Result<(), Unfit> {
+    match head.layout.size {
+        Some((width, height)) if width.max(height) > MAX_SIDE => {
+            Err(Unfit::Held(format!("a WebP has at most {MAX_SIDE} pixels a side")))
+        }
+        _ => Ok(()),
+    }
 }
 
-/// The pixels; what a tolerant decoder paints over is not to replace an original.
-fn decode(bytes: &[u8], drop_extras: bool) -> Result<Decoded, Unfit> {
-    let options = DecoderOptions::default()
-        .set_strict_mode(true)
-        .set_max_width(usize::from(u16::MAX))
-        .set_max_height(usize::from(u16::MAX))
-        .jpeg_set_out_colorspace(ColorSpace::RGB);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    decoder.decode_headers().map_err(|error| damaged(&error))?;
-    let (width, height) = decoder
-        .info()
-        .map(|info| (u32::from(info.width), u32::from(info.height)))
-        .ok_or_else(|| damaged(&"no size"))?;
-    if width.max(height) > MAX_SIDE {
-        return Err(Unfit::Held(format!("a WebP has at most {MAX_SIDE} pixels a side")));
+/// The colour profile, if it is one of the RGB that is stored (ICC.1:2022, 7.2.6).
+fn profile(bytes: &[u8], head: &jpeg::Head, drop_extras: bool) -> Result<Option<Vec<u8>>, Unfit> {
+    let is_of_rgb = |icc: &Vec<u8>| icc.get(16..20) == Some(b"RGB ");
+    match jpeg::profile(bytes, head) {
+        Ok(icc) if icc.as_ref().is_none_or(is_of_rgb) => Ok(icc),
+        _ if drop_extras => Ok(None),
+        Ok(_) => Err(Unfit::Held("its colour profile is not one of RGB".to_string())),
+        Err(what) => Err(Unfit::Held(what)),
     }
-    if matches!(decoder.input_colorspace(), Some(ColorSpace::CMYK | ColorSpace::YCCK)) {
-        return Err(Unfit::Held("a WebP has no colours for print (CMYK)".to_string()));
-    }
-    let pixels = decoder.decode().map_err(|error| damaged(&error))?;
-    // A profile of other colours does not fit to the RGB that is stored (ICC.1:2022, 7.2.6).
-    let (icc, other): (Option<_>, Option<_>) = match decoder.icc_profile() {
-        Some(icc) if icc.get(16..20) == Some(b"RGB ") => (Some(icc), None),
-        icc => (None, icc),
-    };
-    if other.is_some() && !drop_extras {
-        return Err(Unfit::Held("its colour profile is not one of RGB".to_string()));
-    }
-    Ok(Decoded { pixels, width, height, icc })
 }
 
 fn damaged(what: &dyn fmt::Display) -> Unfit {
@@ -186,8 +181,7 @@ mod tests {
         let webp = webp_of(&jpeg, HOW);
         assert!(is_made_of(&mut &webp[..], &mut &jpeg[..]).unwrap());
         assert!(!is_made_of(&mut &webp[..webp.len() - 1], &mut &jpeg[..]).unwrap());
-        let mut decoder = JpegDecoder::new(ZCursor::new(&jpeg[..]));
-        let before = decoder.decode().unwrap();
+        let before = jpeg::decode(&jpeg).unwrap().rgb;
         let after = webp::Decoder::new(&webp).decode().unwrap();
         let far = before.iter().zip(after.iter()).filter(|(a, b)| a.abs_diff(**b) > 24).count();
         assert!(far < before.len() / 100, "{far} of {} values are far off", before.len());
@@ -197,7 +191,7 @@ mod tests {
     fn lossless_is_exactly_what_was_decoded() {
         let jpeg = drawn();
         let webp = webp_of(&jpeg, How { lossless: true, ..HOW });
-        let before = JpegDecoder::new(ZCursor::new(&jpeg[..])).decode().unwrap();
+        let before = jpeg::decode(&jpeg).unwrap().rgb;
         assert!(before[..] == webp::Decoder::new(&webp).decode().unwrap()[..]);
     }
 

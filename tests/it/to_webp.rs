@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use mapillary_pipes::format::{jpeg::Pixels, likeness};
 use sha2::Digest;
 
 use crate::pack_tar::{files, sample_rows};
@@ -146,4 +148,48 @@ fn the_webp_of_another_picture_is_not_taken_for_its_own() {
     assert!(pictures.join(&names[0]).exists() && !pictures.join(&names[2]).exists());
     convert(folder.path(), &rows[..1], &["-q", "--delete", "--force"]);
     assert_ne!(files(&pictures)[&names[1]], before[&names[1]]);
+}
+
+/// Colours that change from place to place, in a file with a scan for each component.
+fn drawn(sampling: SamplingFactor) -> (Pixels, Vec<u8>) {
+    let (width, height) = (203, 149);
+    let color = |at: usize| [(at % width) as u8, (at / width) as u8, (255 - at % width) as u8];
+    let rgb: Vec<u8> = (0..width * height).flat_map(color).collect();
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, 95);
+    encoder.set_sampling_factor(sampling);
+    encoder.set_optimized_huffman_tables(true);
+    encoder.encode(&rgb, width as u16, height as u16, ColorType::Rgb).unwrap();
+    (Pixels { width, height, rgb }, bytes)
+}
+
+#[test]
+fn pictures_in_a_scan_for_each_component_become_what_they_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let samplings = [SamplingFactor::F_2_2, SamplingFactor::F_1_2, SamplingFactor::F_4_1];
+    let drawn = samplings.map(drawn);
+    for (at, (_, bytes)) in drawn.iter().enumerate() {
+        fs::write(folder.path().join(format!("{at}.jpg")), bytes).unwrap();
+    }
+    let rows = ["path\n0.jpg\n1.jpg\n2.jpg\n".to_string()];
+    let run = convert(folder.path(), &rows, &["--delete", "--keep-larger"]);
+    assert!(run.stderr.starts_with("to-webp: 3 done"), "{run:?}");
+    for (at, (pixels, _)) in drawn.iter().enumerate() {
+        let webp = fs::read(folder.path().join(format!("{at}.webp"))).unwrap();
+        likeness::check(&webp, pixels, false).unwrap();
+    }
+}
+
+#[test]
+fn a_jpeg_of_half_its_pixels_or_scans_stays_though_it_has_an_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, bytes) = drawn(SamplingFactor::F_2_2);
+    let scans: Vec<usize> = memchr::memmem::find_iter(&bytes, b"\xFF\xDA").collect();
+    for (name, end) in [("half.jpg", (scans[0] + scans[1]) / 2), ("one.jpg", scans[1])] {
+        fs::write(folder.path().join(name), [&bytes[..end], b"\xFF\xD9"].concat()).unwrap();
+    }
+    let rows = ["path\nhalf.jpg\none.jpg\n".to_string()];
+    let run = convert(folder.path(), &rows, &["--delete", "--keep-larger"]);
+    assert_eq!(run.stdout.matches("not all scans of the picture").count(), 2, "{run:?}");
+    assert_eq!(files(folder.path()).len(), 2, "{run:?}");
 }

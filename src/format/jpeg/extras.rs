@@ -3,10 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{EXIF, End, Head, Segment, XMP, extended, mpf};
+use super::{EXIF, End, Head, Segment, XMP, extended, icc, mpf};
 
-/// ICC.1:2022, annex B.4.
-const ICC: &[u8] = b"ICC_PROFILE\0";
 /// Names of application segments that tell how the pixels are stored, or where
 /// other pictures stand behind this one: those count as bytes behind it.
 const STRUCTURE: [&[u8]; 4] = [b"JFIF\0", b"JFXX\0", b"Adobe", mpf::NAME];
@@ -42,7 +40,7 @@ impl Extras {
     }
 }
 
-fn payload<'a>(bytes: &'a [u8], segment: &Segment) -> &'a [u8] {
+pub(super) fn payload<'a>(bytes: &'a [u8], segment: &Segment) -> &'a [u8] {
     bytes.get(segment.payload() as usize..segment.end() as usize).unwrap_or_default()
 }
 
@@ -52,7 +50,7 @@ fn name(marker: u8, payload: &[u8]) -> Option<String> {
     let known = match marker {
         0xE0..=0xEF if STRUCTURE.iter().any(|name| starts(name)) => return None,
         0xE1 if starts(XMP) => return None,
-        0xE2 if starts(ICC) => return None,
+        0xE2 if starts(icc::NAME) => return None,
         0xE1 if starts(EXIF) => "EXIF in a second segment".to_string(),
         0xE1 if starts(extended::NAME) => "extended XMP".to_string(),
         0xED if starts(b"Photoshop 3.0\0") => "IPTC".to_string(),
@@ -97,7 +95,7 @@ mod tests {
             segment(0xE0, b"JFIF\0\x01\x02"),
             segment(0xE1, b"Exif\0\0II*\0\x08\0\0\0"),
             segment(0xE1, &[XMP, b"<x/>"].concat()),
-            segment(0xE2, &[ICC, b"\x01\x01p"].concat()),
+            segment(0xE2, &[icc::NAME, b"\x01\x01p"].concat()),
             segment(0xEE, b"Adobe\0"),
             segment(0xDB, &[0; 65]),
         ];

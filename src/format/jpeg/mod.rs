@@ -1,17 +1,25 @@
-//! JPEG files: the segments before the pixels, read and replaced; the end of the pixels, found by parsing.
+//! JPEG files: the segments before the pixels, read and replaced; the end of the pixels, found by parsing; the pixels.
 //!
-//! Pixels are never decoded here, nor copied through memory.
+//! Only `decode` needs a whole file in memory.
 
 mod afcp;
 mod change;
+mod decode;
+#[cfg(test)]
+mod decode_tests;
 mod end;
 mod extended;
 mod extras;
+mod icc;
+mod libjpeg;
 mod mpf;
 mod previews;
+mod scans;
 
+pub use decode::{Pixels, Undecoded, decode, preview};
 pub use end::{End, is_whole};
 pub use extras::Extras;
+pub use icc::profile;
 
 use super::{
     Malformed,
@@ -137,6 +145,11 @@ fn segment(
     cut(at)
 }
 
+/// SOF0 to SOF15; DHT, JPG and DAC stand between them (T.81, table B.1).
+fn is_frame(marker: u8) -> bool {
+    matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC)
+}
+
 impl Head {
     /// Notes what a segment is. A segment that the file's end cuts counts too:
     /// its EXIF can be read as far as it goes.
@@ -161,8 +174,7 @@ impl Head {
             }
             0xE1 if start.starts_with(extended::NAME) => self.extended.push(segment),
             0xE2 if start.starts_with(mpf::NAME) && self.mpf.is_none() => self.mpf = Some(segment),
-            // SOF0 to SOF15; DHT, JPG and DAC stand between them (T.81, table B.1).
-            0xC0..=0xCF if !matches!(segment.marker, 0xC4 | 0xC8 | 0xCC) => {
+            marker if is_frame(marker) => {
                 if let &[_, h1, h2, w1, w2, ..] = start {
                     let side = |bytes| u32::from(u16::from_be_bytes(bytes));
                     let (width, height) = (side([w1, w2]), side([h1, h2]));

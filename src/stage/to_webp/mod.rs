@@ -156,11 +156,7 @@ impl ToWebp {
     ) -> Result<Done, String> {
         let wrong = |error| format!("cannot read '{}': {error}", path.display());
         let bytes = fs::read(&path).map_err(wrong)?;
-        let Made { webp, dropped } = match to_webp(
-            &bytes,
-            self.settings.how,
-            self.settings.drop_extras,
-        ) {
+        let made = match to_webp(&bytes, self.settings.how, self.settings.drop_extras) {
             Ok(made) => made,
             Err(Unfit::Held(why)) => {
                 notes.once("some JPEG files have more in them than a WebP can hold, and stay: --drop-extras leaves that out");
@@ -169,6 +165,12 @@ impl ToWebp {
             Err(Unfit::Damaged(what)) => return Err(what),
         };
         drop(bytes);
+        if self.settings.delete {
+            made.check().map_err(|what| {
+                format!("a WebP of '{}' shows another picture: {what}", path.display())
+            })?;
+        }
+        let Made { webp, dropped, .. } = made;
         if webp.len() as u64 >= jpeg.len() && !self.settings.keep_larger {
             self.larger.note(&path, jpeg.len())?;
             return Ok(Done::not_smaller(&path));

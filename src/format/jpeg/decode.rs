@@ -1,0 +1,115 @@
+//! The pixels of a JPEG, all of them and as libjpeg shows them; or why they cannot be had.
+
+use std::fmt;
+use std::io::Read;
+
+use mozjpeg_sys as ffi;
+
+use super::libjpeg::{self, Message, Samples, Warnings};
+use super::{End, scans};
+
+/// Red, green, blue, row by row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pixels {
+    pub width: usize,
+    pub height: usize,
+    pub rgb: Vec<u8>,
+}
+
+/// Why there are no pixels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undecoded {
+    /// The file contradicts itself, or ends early.
+    Damaged(String),
+    /// It may be sound, and is of a kind that is not read, or in doubt.
+    Unread(String),
+}
+
+impl fmt::Display for Undecoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Undecoded::Damaged(what) | Undecoded::Unread(what)) = self;
+        f.write_str(what)
+    }
+}
+
+/// What libjpeg calls an error, and a file may be sound in spite of it: it is of a kind that libjpeg does not read.
+const UNREAD: [ffi::J_MESSAGE_CODE; 15] = [
+    ffi::JERR_ARITH_NOTIMPL,
+    ffi::JERR_BAD_MCU_SIZE,
+    ffi::JERR_BAD_PRECISION,
+    ffi::JERR_CCIR601_NOTIMPL,
+    ffi::JERR_COMPONENT_COUNT,
+    ffi::JERR_CONVERSION_NOTIMPL,
+    ffi::JERR_EMPTY_IMAGE,
+    ffi::JERR_FRACT_SAMPLE_NOTIMPL,
+    ffi::JERR_IMAGE_TOO_BIG,
+    ffi::JERR_NOTIMPL,
+    ffi::JERR_NOT_COMPILED,
+    ffi::JERR_OUT_OF_MEMORY,
+    ffi::JERR_SOF_UNSUPPORTED,
+    ffi::JERR_WIDTH_OVERFLOW,
+    ffi::JWRN_ADOBE_XFORM,
+];
+
+/// Decodes a whole file. What a tolerant decoder paints over is an error.
+///
+/// # Errors
+/// Pixels that are damaged, or that libjpeg does not read, or not for certain.
+pub fn decode(bytes: &[u8]) -> Result<Pixels, Undecoded> {
+    scans::check(bytes).map_err(Undecoded::Unread)?;
+    let decoded = match libjpeg::decode(bytes, Warnings::End) {
+        Err(message) if message.code == ffi::JWRN_EXTRANEOUS_DATA => without_padding(bytes)?,
+        decoded => decoded.map_err(refused)?,
+    };
+    let Samples { width, height, channels: 3, samples: rgb } = decoded else {
+        return Err(Undecoded::Unread("a WebP has no colours for print (CMYK)".to_string()));
+    };
+    Ok(Pixels { width, height, rgb })
+}
+
+/// Decodes what there is, to be looked at.
+///
+/// # Errors
+/// Not even a part can be shown.
+pub fn preview(bytes: &[u8]) -> Result<Pixels, Undecoded> {
+    let Samples { width, height, channels, samples } =
+        libjpeg::decode(bytes, Warnings::PassOver).map_err(refused)?;
+    // Inverted, as Adobe has it: 255 is no ink.
+    let mixed =
+        |ink: &[u8]| [0, 1, 2].map(|at| (u16::from(ink[at]) * u16::from(ink[3]) / 255) as u8);
+    let rgb =
+        if channels == 4 { samples.chunks_exact(4).flat_map(mixed).collect() } else { samples };
+    Ok(Pixels { width, height, rgb })
+}
+
+/// Decodes it without the zeros before its end: some cameras fill a buffer with them. Other bytes there may be pixels
+/// that a wrong height hides.
+fn without_padding(bytes: &[u8]) -> Result<Samples, Undecoded> {
+    let mut end = End::default();
+    end.push(bytes);
+    let marker = end.end().map_or(bytes.len(), |end| end as usize).saturating_sub(2);
+    let data = &bytes[..marker];
+    let len = data.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    // The zero behind 0xFF belongs to it (T.81, B.1.1.5).
+    let len = if data[..len].ends_with(&[0xFF]) { len + 1 } else { len };
+    let padded = data[..len.min(marker)].chain(&b"\xFF\xD9"[..]);
+    libjpeg::decode(padded, Warnings::End).map_err(refused)
+}
+
+fn refused(message: Message) -> Undecoded {
+    let Message { code, text } = message;
+    let said = match text.split_at_checked(2) {
+        // "Corrupt JPEG data", but not "DCT" or "JPEG".
+        Some((start, rest)) if !start.ends_with(char::is_uppercase) => start.to_lowercase() + rest,
+        _ => text,
+    };
+    match code {
+        ffi::JWRN_EXTRANEOUS_DATA => {
+            Undecoded::Unread(format!("it has more data than pixels: {said}"))
+        }
+        code if UNREAD.contains(&code) => {
+            Undecoded::Unread(format!("libjpeg does not read it: {said}"))
+        }
+        _ => Undecoded::Damaged(said),
+    }
+}

@@ -1,0 +1,122 @@
+//! libjpeg, which other decoders are compared with: pixels, or what it says against them.
+//!
+//! Its errors unwind through C to here (a feature of mozjpeg-sys); the only unsafe code of this library is what takes
+//! its messages.
+
+use std::any::Any;
+use std::ffi::c_int;
+use std::io::{self, BufRead};
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use mozjpeg::decompress::DecompressBuilder;
+use mozjpeg::{ColorSpace, Decompress};
+use mozjpeg_sys as ffi;
+
+/// A message of libjpeg that ends the decoding.
+#[derive(Debug)]
+pub struct Message {
+    pub code: ffi::J_MESSAGE_CODE,
+    pub text: String,
+}
+
+/// Samples as they lie in the file's colours: red, green, blue; or cyan, magenta, yellow, black, inverted, as Adobe
+/// has them.
+#[derive(Debug)]
+pub struct Samples {
+    pub width: usize,
+    pub height: usize,
+    pub channels: usize,
+    pub samples: Vec<u8>,
+}
+
+/// What is made of warnings: of data that are damaged, libjpeg shows what it can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Warnings {
+    End,
+    PassOver,
+}
+
+/// Decodes all scans.
+///
+/// # Errors
+/// What libjpeg calls an error; a warning, where those end it.
+pub fn decode(jpeg: impl BufRead, warnings: Warnings) -> Result<Samples, Message> {
+    let read = || -> io::Result<Samples> {
+        let decoder = DecompressBuilder::new().with_err(messages(warnings)).from_reader(jpeg)?;
+        let (colors, channels) = match decoder.color_space() {
+            ColorSpace::JCS_CMYK | ColorSpace::JCS_YCCK => (ColorSpace::JCS_CMYK, 4),
+            _ => (ColorSpace::JCS_RGB, 3),
+        };
+        let mut started = Decompress::to_colorspace(decoder, colors)?;
+        let (width, height) = (started.width(), started.height());
+        let samples = started.read_scanlines()?;
+        // The end of the file is looked at, too.
+        started.finish()?;
+        Ok(Samples { width, height, channels, samples })
+    };
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Ok(samples)) => Ok(samples),
+        Ok(Err(error)) => Err(Message { code: ffi::JMSG_NOMESSAGE, text: error.to_string() }),
+        Err(thrown) => Err(message_in(thrown)),
+    }
+}
+
+/// A panic that is no message of libjpeg goes on.
+fn message_in(thrown: Box<dyn Any + Send>) -> Message {
+    match thrown.downcast::<Message>() {
+        Ok(message) => *message,
+        Err(other) => resume_unwind(other),
+    }
+}
+
+fn messages(warnings: Warnings) -> ffi::jpeg_error_mgr {
+    // SAFETY: all fields are numbers, pointers and optional functions; libjpeg fills them in.
+    let mut manager = unsafe {
+        let mut manager: ffi::jpeg_error_mgr = mem::zeroed();
+        ffi::jpeg_std_error(&mut manager);
+        manager
+    };
+    manager.error_exit = Some(throw);
+    manager.emit_message = Some(match warnings {
+        Warnings::End => throw_warning,
+        Warnings::PassOver => pass_over,
+    });
+    manager
+}
+
+extern "C-unwind" fn throw(info: &mut ffi::jpeg_common_struct) {
+    resume_unwind(Box::new(last_message(info)));
+}
+
+/// Warnings have a level below zero, traces one above.
+extern "C-unwind" fn throw_warning(info: &mut ffi::jpeg_common_struct, level: c_int) {
+    if level < 0 {
+        let message = last_message(info);
+        // A new version of the JFIF segment changes no pixel.
+        if message.code != ffi::JWRN_JFIF_MAJOR {
+            resume_unwind(Box::new(message));
+        }
+    }
+}
+
+extern "C-unwind" fn pass_over(_: &mut ffi::jpeg_common_struct, _: c_int) {}
+
+fn last_message(info: &mut ffi::jpeg_common_struct) -> Message {
+    type Format = unsafe extern "C-unwind" fn(&mut ffi::jpeg_common_struct, *mut u8);
+    // SAFETY: libjpeg has set the manager, and writes at most JMSG_LENGTH_MAX (200) bytes into a buffer of that length.
+    unsafe {
+        let Some(manager) = info.err.as_ref() else {
+            return Message { code: ffi::JMSG_NOMESSAGE, text: String::new() };
+        };
+        let code = manager.msg_code as ffi::J_MESSAGE_CODE;
+        let mut buffer = [0; 200];
+        if let Some(format) = manager.format_message {
+            // The binding has a buffer that is shorter, and not written to.
+            let format: Format = mem::transmute(format);
+            format(info, buffer.as_mut_ptr());
+        }
+        let len = buffer.iter().position(|&byte| byte == 0).unwrap_or(buffer.len());
+        Message { code, text: String::from_utf8_lossy(&buffer[..len]).into_owned() }
+    }
+}
