@@ -68,6 +68,8 @@ impl Identity {
 /// See the module's text. The lock is held as long as this.
 #[derive(Debug)]
 pub struct Held {
+    /// As it was named, and with links followed.
+    named: PathBuf,
     path: PathBuf,
     file: File,
     identity: Identity,
@@ -80,21 +82,21 @@ impl Held {
     ///
     /// # Errors
     /// It cannot be opened, is no regular file, or another process does not let go of it.
-    pub fn open(path: &Path) -> io::Result<Held> {
+    pub fn open(named: &Path) -> io::Result<Held> {
         let until = Instant::now() + PATIENCE;
         let mut pause = Duration::from_micros(200);
         loop {
-            let path = fs::canonicalize(path)?;
-            let named = fs::metadata(&path)?;
-            if !named.is_file() {
+            let path = fs::canonicalize(named)?;
+            if !fs::metadata(&path)?.is_file() {
                 return Err(io::Error::other("it is no regular file"));
             }
             let file = File::open(&path)?;
             let lock = lock::try_lock(&file);
             if lock != Lock::Busy {
-                let identity = settled(&file)?;
+                let identity = settled(|| file.metadata())?;
                 let is_locked = lock == Lock::Taken;
-                let held = Held { path, file, identity, is_locked };
+                let named = named.to_path_buf();
+                let held = Held { named, path, file, identity, is_locked };
                 if held.is_named() {
                     return Ok(held);
                 }
@@ -166,12 +168,15 @@ impl Held {
     }
 
     /// Takes the file away. Its name goes first, so that what somebody put there in the last moment
-    /// can be told, and gets its name back.
+    /// can be told, and gets its name back. Of a file that was named by a symbolic link, the link goes.
     ///
     /// # Errors
     /// It was changed, and stays; or it cannot be removed.
     pub fn remove(self) -> io::Result<()> {
         self.check()?;
+        if fs::symlink_metadata(&self.named)?.is_symlink() {
+            return fs::remove_file(&self.named);
+        }
         let aside = super::replace::hidden_name(&self.path, ".removed")?;
         // What a crash left there, or somebody else's: then the name alone is removed, as ever.
         if fs::symlink_metadata(&aside).is_ok() || rename::to_free_name(&self.path, &aside).is_err()
@@ -197,8 +202,24 @@ impl Held {
 
 /// What is said of a file that somebody else changed; the way out is the same everywhere.
 pub fn changed() -> io::Error {
-    io::Error::other("it was changed by another process meanwhile: run again")
+    io::Error::other(Changed)
 }
+
+/// Whether an error says that somebody else changed a file.
+pub fn is_change(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<Changed>())
+}
+
+#[derive(Debug)]
+struct Changed;
+
+impl std::fmt::Display for Changed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("it was changed by another process meanwhile: run again")
+    }
+}
+
+impl std::error::Error for Changed {}
 
 /// The path with links followed, were the file itself not there.
 pub fn real(path: &Path) -> PathBuf {
@@ -210,13 +231,18 @@ pub fn real(path: &Path) -> PathBuf {
     real.unwrap_or_else(|_| path.to_path_buf())
 }
 
+/// What the file at a path is.
+pub fn identity_of(path: &Path) -> io::Result<Identity> {
+    settled(|| fs::metadata(path))
+}
+
 /// What a file is, once its time tells it from what it is after the next change.
-fn settled(file: &File) -> io::Result<Identity> {
-    let meta = file.metadata()?;
+fn settled(metadata: impl Fn() -> io::Result<Metadata>) -> io::Result<Identity> {
+    let meta = metadata()?;
     let age = meta.modified().ok().and_then(|time| time.elapsed().ok());
     if age.is_some_and(|age| age < TICK) {
         thread::sleep(TICK);
-        return Ok(Identity::new(&file.metadata()?));
+        return Ok(Identity::new(&metadata()?));
     }
     Ok(Identity::new(&meta))
 }
@@ -283,6 +309,16 @@ pub mod tests {
         assert_eq!(held.digest().unwrap(), crate::disk::place::digest_of(b"old"));
         held.remove().unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_taken_away_and_not_what_it_leads_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (file(&folder), folder.path().join("b.jpg"));
+        std::os::unix::fs::symlink("a.jpg", &link).unwrap();
+        Held::open(&link).unwrap().remove().unwrap();
+        assert!(path.exists() && fs::symlink_metadata(&link).is_err());
     }
 
     #[test]

@@ -137,7 +137,7 @@ impl Line {
         let key = self.key.and_then(|key| row.get(key)).map(String::from);
         match self.kept(key.as_deref()) {
             Some(answer) => self.finish(number, Ok(answer.outcome(row, &self.shape.sets))),
-            None => self.forward(Job { number, key, row }, 0),
+            None => self.forward(Job { number, key, turn: None, row }, 0),
         }
     }
 
@@ -151,15 +151,14 @@ impl Line {
     }
 
     /// Puts a row before the next part that has something to do for it.
-    fn forward(&self, job: Job, from: usize) {
+    fn forward(&self, mut job: Job, from: usize) {
         let Some(part) = (from..self.parts.len()).find(|&part| self.parts[part].wants(&job.row))
         else {
             return self.finish(job.number, Ok(Outcome::Rows(vec![job.row])));
         };
+        job.turn = self.parts[part].turn(&job.row);
         let mut state = self.lock();
-        state.waiting_bytes += job.row.weight();
-        state.last_read = Instant::now();
-        state.queues[part].push_back(job);
+        state.queue(part, job);
         let full = state.queues[part].len() >= self.parts[part].size();
         drop(state);
         if full {
@@ -171,13 +170,14 @@ impl Line {
     fn work(&self) {
         while let Some((part, jobs)) = self.next_batch() {
             let (heads, rows): (Vec<_>, Vec<_>) =
-                jobs.into_iter().map(|job| ((job.number, job.key), job.row)).unzip();
+                jobs.into_iter().map(|job| ((job.number, job.key, job.turn), job.row)).unzip();
             let outcomes = match self.parts[part].run(rows, &*self.tally) {
                 Ok(outcomes) => outcomes,
                 Err(fault) => return self.fail(fault),
             };
-            for ((number, key), outcome) in heads.into_iter().zip(outcomes) {
+            for ((number, key, turn), outcome) in heads.into_iter().zip(outcomes) {
                 self.hand_on(part, number, key, outcome);
+                turn.iter().for_each(|turn| self.lock().pass_on(part, turn));
             }
             self.lock().busy[part] -= 1;
             self.done.notify_all();
@@ -186,7 +186,7 @@ impl Line {
 
     fn hand_on(&self, part: usize, number: u64, key: Option<String>, outcome: Outcome) {
         match outcome {
-            Outcome::Next(row) => self.forward(Job { number, key, row }, part + 1),
+            Outcome::Next(row) => self.forward(Job { number, key, turn: None, row }, part + 1),
             outcome => {
                 if let Err(fault) = self.keep(key.as_deref(), &outcome) {
                     self.fail(fault);

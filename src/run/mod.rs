@@ -12,6 +12,7 @@ pub mod state;
 pub mod stdio;
 pub mod stream;
 pub mod tally;
+mod turns;
 pub mod walk;
 
 use std::path::PathBuf;

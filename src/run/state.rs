@@ -2,11 +2,14 @@
 //! turn, and the window that bounds both.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::row::Row;
 use crate::stage::{Batch, Fault, Outcome};
+
+use super::turns::Turns;
 
 /// A slow row lets others go ahead until this many wait,
 const WINDOW_ROWS: u64 = 10_000;
@@ -17,15 +20,18 @@ pub const PAUSE: Duration = Duration::from_millis(30);
 /// What became of a row; an error when it could not even be read.
 pub type Finished = Result<Outcome, String>;
 
-/// A row on its way: its number, and the key of its question.
+/// A row on its way: its number, the key of its question, and what it is about where rows about
+/// that take turns.
 pub struct Job {
     pub number: u64,
     pub key: Option<String>,
+    pub turn: Option<PathBuf>,
     pub row: Row,
 }
 
 pub struct State {
     pub queues: Vec<VecDeque<Job>>,
+    turns: Turns,
     /// How many batches of each part are being worked on.
     pub busy: Vec<usize>,
     /// What is done but not next in order.
@@ -42,6 +48,7 @@ impl State {
     pub fn new(parts: usize) -> State {
         State {
             queues: (0..parts).map(|_| VecDeque::new()).collect(),
+            turns: Turns::default(),
             busy: vec![0; parts],
             done: BTreeMap::new(),
             read: 0,
@@ -56,6 +63,20 @@ impl State {
     pub fn is_full(&self) -> bool {
         let waiting = self.read - self.written;
         waiting >= WINDOW_ROWS || (self.waiting_bytes >= WINDOW_BYTES && waiting > 0)
+    }
+
+    /// Puts a row before a part.
+    pub fn queue(&mut self, part: usize, job: Job) {
+        self.waiting_bytes += job.row.weight();
+        self.last_read = Instant::now();
+        self.queues[part].extend(self.turns.enter(part, job));
+    }
+
+    /// A row is worked on: the next one about the same thing has its turn.
+    pub fn pass_on(&mut self, part: usize, turn: &Path) {
+        if let Some(next) = self.turns.leave(part, turn) {
+            self.queues[part].push_front(next);
+        }
     }
 
     pub fn finish(&mut self, number: u64, outcome: Finished) {

@@ -41,6 +41,7 @@ pub mod verify_archive;
 pub mod zones;
 
 use std::fmt;
+use std::path::PathBuf;
 
 use crate::row::{Column, Field, Row};
 use crate::value::panics::caught;
@@ -157,6 +158,12 @@ pub trait Batch: Send + Sync {
     /// Whether this part has anything to do for the row; else it goes by.
     fn wants(&self, _row: &Row) -> bool {
         true
+    }
+
+    /// What the row is about, where rows about one thing must be worked on one after the other, in
+    /// the order of the input: a file that is changed.
+    fn turn(&self, _row: &Row) -> Option<PathBuf> {
+        None
     }
 
     /// As many outcomes as rows, in their order.

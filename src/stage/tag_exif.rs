@@ -1,5 +1,7 @@
 //! tag-exif: what rows say, written into their pictures.
 
+use std::path::PathBuf;
+
 use crate::row::{Field, Row};
 
 use super::tag::{self, Options, Tagger};
@@ -24,6 +26,10 @@ impl Batch for TagExif {
             locates: true,
             ..Shape::default()
         }
+    }
+
+    fn turn(&self, row: &Row) -> Option<PathBuf> {
+        tag::turn(row)
     }
 
     fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {

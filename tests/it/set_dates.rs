@@ -63,3 +63,24 @@ fn a_start_in_the_hour_that_comes_twice_is_refused() {
     assert_eq!(run.status, Some(2));
     assert!(run.stderr.contains("comes twice"), "{}", run.stderr);
 }
+
+#[test]
+fn of_two_rows_of_one_photo_the_later_one_has_the_last_word() {
+    const PHOTOS: usize = 16;
+    let folder = tempfile::tempdir().unwrap();
+    let mut rows = String::from("path\n");
+    for at in 0..PHOTOS {
+        photo::jpeg(&folder.path().join(format!("frames/{at}.jpg")), None);
+    }
+    for round in ["", "./", "../frames/"] {
+        (0..PHOTOS).for_each(|at| rows += &format!("{round}{at}.jpg\n"));
+    }
+    let flags = ["--start", "2024-05-01T12:00:00Z", "--step", "1", "--write", "--overwrite"];
+    let within = folder.path().join("frames");
+    let run = tool("set-dates").within(&within).args(&flags).stdin(rows).ok();
+    assert_eq!(column(&run, "status"), ["done"; 3 * PHOTOS]);
+    let read = tool("read-exif").arg(&within).ok();
+    let wanted: Vec<String> =
+        (0..PHOTOS).map(|at| format!("2024-05-01T12:00:{}", 2 * PHOTOS + at)).collect();
+    assert_eq!(column(&read, "taken_at"), wanted);
+}

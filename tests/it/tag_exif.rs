@@ -438,3 +438,30 @@ fn a_sidecar_beside_a_jpeg_is_written_when_asked_for() {
     let run = tag(folder.path(), &["--sidecar", "--overwrite"], "path,lon,lat\na.jpg,12,55\n");
     assert!(run.stderr.contains("some files themselves say otherwise"), "{}", run.stderr);
 }
+
+#[cfg(unix)]
+#[test]
+fn rows_of_one_photo_are_all_carried_out_in_their_order_however_they_name_it() {
+    const PHOTOS: usize = 24;
+    let folder = tempfile::tempdir().unwrap();
+    let mut rows = String::from("path,lon,lat,compass_angle,direction_by\n");
+    for at in 0..PHOTOS {
+        let name = format!("{at}.jpg");
+        let link = folder.path().join(format!("link{at}.jpg"));
+        photo::jpeg(&folder.path().join(&name), Some(&camera()));
+        std::os::unix::fs::symlink(&name, link).unwrap();
+        rows += &format!("{name},1,1,,\n./{name},,,90,next\nlink{at}.jpg,3,3,,\n{name},4,4,,\n");
+    }
+    for flags in [&["--overwrite"][..], &["--overwrite", "--into", "new"]] {
+        let flags = [flags, &["-j", "8"]].concat();
+        let run = tag(folder.path(), &flags, &rows);
+        let names: Vec<&str> = run.stdout.lines().skip(1).collect();
+        assert_eq!(names.len(), 4 * PHOTOS);
+        let read = if flags.contains(&"new") { "new" } else { "." };
+        let files: Vec<String> = (0..PHOTOS).map(|at| format!("{read}/{at}.jpg")).collect();
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        let run = tool("read-exif").within(folder.path()).args(&files).ok();
+        assert_eq!(column(&run, "lon"), ["4"; PHOTOS], "{flags:?}");
+        assert_eq!(column(&run, "compass_angle"), ["90"; PHOTOS], "{flags:?}");
+    }
+}

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use super::{Member, index};
+use crate::disk::held::Identity;
 use crate::disk::place::{CHUNK, digest_of, each_part, write_at};
 use crate::disk::replace::{Replacement, sync_folder};
 use crate::format::tar;
@@ -32,7 +33,8 @@ pub struct Part {
 /// Where a part's bytes come from.
 #[derive(Debug, Clone)]
 pub enum Source {
-    File(PathBuf),
+    /// A file, as it was when it was listed.
+    File(PathBuf, Identity),
     /// A tar, and the place in it.
     Packed(PathBuf, u64),
     Memory(Vec<u8>),
@@ -196,14 +198,20 @@ fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Dige
             write_at(tar, bytes, body_at).map_err(Stop::Write)?;
             return Ok(digest_of(bytes));
         }
-        Source::File(path) => (path, 0),
+        Source::File(path, _) => (path, 0),
         Source::Packed(path, offset) => (path, *offset),
     };
     let wrong = |error: io::Error| Stop::Read(format!("cannot read '{}': {error}", path.display()));
     let file = File::open(path).map_err(wrong)?;
-    if matches!(part.source, Source::File(_)) && file.metadata().map_err(wrong)?.len() != part.bytes
-    {
-        return Err(Stop::Read(format!("'{}' was changed while it was packed", path.display())));
+    let is_as_listed = || match &part.source {
+        Source::File(_, listed) => {
+            file.metadata().map(|meta| Identity::new(&meta).has_same_bytes(listed))
+        }
+        _ => Ok(true),
+    };
+    let changed = || format!("'{}' was changed while it was packed: run again", path.display());
+    if !is_as_listed().map_err(wrong)? {
+        return Err(Stop::Read(changed()));
     }
     let mut unwritten = None;
     let digest = each_part(&file, (from, part.bytes), buffer, |bytes, at| {
@@ -218,6 +226,7 @@ fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Dige
         (Ok(digest), None) if part.sha256.is_some_and(|wanted| wanted != digest) => {
             Err(Stop::Read(format!("'{}' in '{}' is damaged", part.name, path.display())))
         }
+        (Ok(_), None) if !is_as_listed().map_err(wrong)? => Err(Stop::Read(changed())),
         (Ok(digest), None) => Ok(digest),
     }
 }

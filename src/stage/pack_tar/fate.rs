@@ -1,12 +1,11 @@
 //! What becomes of one row, by what lies on disk and in the tars.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Outcome, Settings};
+use crate::disk::held::{self, Identity};
 use crate::disk::locate::{Found, Locator, Packed, Tars};
 use crate::disk::packed::{Checkers, Member, Part};
-use crate::disk::place::digest_of_file;
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
 use crate::value::quality::Quality;
@@ -21,7 +20,7 @@ pub enum Fate {
     /// What becomes of that row.
     Same(usize),
     /// It lies in a tar, and this file, which is the same, is to go.
-    Twice(Packed, PathBuf),
+    Twice(Packed, PathBuf, Identity),
     /// This file is to take the place of a damaged member.
     Mend(Packed, PathBuf),
     /// It lies in a tar.
@@ -125,15 +124,19 @@ fn twice(file: PathBuf, packed: Packed, held: &Held, settings: &Settings) -> Res
     if settings.repair && is_damaged(&packed, held) {
         return Ok(Fate::Mend(packed, file));
     }
-    let same = match settings.delete {
-        false => fs::metadata(&file).map_err(wrong)?.len() == packed.bytes,
+    let (same, identity) = match settings.delete {
+        false => {
+            let identity = held::identity_of(&file).map_err(wrong)?;
+            (identity.len() == packed.bytes, identity)
+        }
         true => {
-            let (bytes, sha256) = digest_of_file(&file).map_err(wrong)?;
-            bytes == packed.bytes && packed.sha256 == Some(sha256)
+            let file = held::Held::open(&file).map_err(wrong)?;
+            let (sha256, identity) = (file.digest().map_err(wrong)?, *file.identity());
+            (identity.len() == packed.bytes && packed.sha256 == Some(sha256), identity)
         }
     };
     match (same, settings.delete && !settings.dry_run) {
-        (true, true) => Ok(Fate::Twice(packed, file)),
+        (true, true) => Ok(Fate::Twice(packed, file, identity)),
         (true, false) => Ok(Fate::At("kept", (&packed).into())),
         (false, _) if settings.force => Ok(Fate::New(file)),
         (false, _) => Err(format!(

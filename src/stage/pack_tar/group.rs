@@ -1,12 +1,12 @@
 //! The pictures of one group: enlisted by name, then written as its tars.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::fate::{Fate, Place};
-use super::{Fault, Notes, PackTar, Settings, naming, remove, tars};
+use super::{Fault, Notes, PackTar, Settings, naming, take_away, tars};
+use crate::disk::held::identity_of;
 use crate::disk::packed::{self, Part, Source, Stopped};
 use crate::disk::room;
 use crate::row::{Field, Row, json};
@@ -47,7 +47,7 @@ pub fn enlist(
         return Fate::Waiting;
     };
     match (&first.part.source, &part.source) {
-        (Source::File(first_file), Source::File(file)) if first_file != file => Fate::Failed(
+        (Source::File(first_file, _), Source::File(file, _)) if first_file != file => Fate::Failed(
             format!("its name '{}' in the tar is taken by '{}'", part.name, first_file.display()),
         ),
         _ => Fate::Same(first.row),
@@ -60,11 +60,11 @@ fn named(settings: &Settings, row: &Arc<Row>, file: PathBuf) -> Result<(String, 
     if settings.webdataset {
         name = naming::with_plain_stem(&name);
     }
-    let bytes = fs::metadata(&file)
-        .map_err(|error| format!("cannot open '{}': {error}", file.display()))?
-        .len();
+    let identity =
+        identity_of(&file).map_err(|error| format!("cannot open '{}': {error}", file.display()))?;
+    let bytes = identity.len();
     let modified_s = naming::taken_ms(row)?.unwrap_or(0).div_euclid(1000);
-    let (source, row) = (Source::File(file), Arc::clone(row));
+    let (source, row) = (Source::File(file, identity), Arc::clone(row));
     Ok((group, Part { name, bytes, modified_s, source, sha256: None, row }))
 }
 
@@ -135,17 +135,19 @@ fn write(
             }
         }
     };
-    if tool.settings.delete {
-        tool.read_back(tar)?;
-        for part in &parts {
-            if let Source::File(file) = &part.source {
-                remove(file).map_err(Fault)?;
-            }
-        }
-    }
     notes.count("bytes", parts.iter().map(|part| part.bytes).sum());
     for member in &members {
         settle(&member.name, Fate::At("done", Place::of(tar, member)));
+    }
+    if tool.settings.delete {
+        tool.read_back(tar)?;
+        for part in &parts {
+            if let Source::File(file, packed) = &part.source
+                && let Some(why) = take_away(file, packed, notes)?
+            {
+                settle(&part.name, Fate::Failed(why));
+            }
+        }
     }
     Ok(())
 }

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::fate::{Fate, Place};
-use super::{Fault, Notes, PackTar, group, naming, remove};
+use super::{Fault, Notes, PackTar, group, naming, take_away};
 use crate::disk::damage::Damage;
+use crate::disk::held::{Identity, identity_of};
 use crate::disk::packed::{self, Member, Part, Source, Stopped, index_of, manifest_of};
 use crate::row::{Field, Row};
 
@@ -23,7 +24,9 @@ pub fn repair(tool: &PackTar, fates: &mut [Fate], notes: &dyn Notes) -> Result<(
     }
     for (row, fate) in fates.iter().enumerate() {
         if let Fate::Mend(packed, file) = fate {
-            let mend = (row, packed.member.clone(), file.clone());
+            let wrong = |error| Fault(format!("cannot open '{}': {error}", file.display()));
+            let identity = identity_of(file).map_err(wrong)?;
+            let mend = (row, packed.member.clone(), file.clone(), identity);
             mends.entry(packed.archive.to_path_buf()).or_default().push(mend);
         }
     }
@@ -31,7 +34,7 @@ pub fn repair(tool: &PackTar, fates: &mut [Fate], notes: &dyn Notes) -> Result<(
         match mend(tool, &tar, &mends, notes)? {
             Ok(members) => {
                 notes.warn(&format!("'{}' is mended", tar.display()));
-                settle(tool, &tar, &mends, &members, fates)?;
+                settle(tool, &tar, &mends, &members, fates, notes)?;
             }
             Err(what) => mends.iter().for_each(|mend| fates[mend.0] = Fate::Failed(what.clone())),
         }
@@ -40,7 +43,7 @@ pub fn repair(tool: &PackTar, fates: &mut [Fate], notes: &dyn Notes) -> Result<(
 }
 
 /// A row, the member that is damaged, and the file that takes its place.
-type Mend = (usize, String, PathBuf);
+type Mend = (usize, String, PathBuf, Identity);
 
 /// The tar made anew; or why it is left as it is.
 fn mend(
@@ -51,7 +54,7 @@ fn mend(
 ) -> Result<Result<Vec<Member>, String>, Fault> {
     let damage = Damage::default();
     let mut parts = parts_of(tar).map_err(Fault)?;
-    take_files(&mut parts, mends)?;
+    take_files(&mut parts, mends);
     let is_lost = |part: &Part| {
         matches!(part.source, Source::Packed(..)) && damage.has(tar, Some(&part.name))
     };
@@ -81,19 +84,17 @@ fn mend(
 }
 
 /// The files that were fetched, as parts of the tar.
-fn take_files(parts: &mut [Part], mends: &[Mend]) -> Result<(), Fault> {
-    for (_, name, file) in mends {
+fn take_files(parts: &mut [Part], mends: &[Mend]) {
+    for (_, name, file, identity) in mends {
         let Some(part) = parts.iter_mut().find(|part| part.name == *name) else { continue };
-        let wrong = |error| Fault(format!("cannot open '{}': {error}", file.display()));
-        part.bytes = fs::metadata(file).map_err(wrong)?.len();
-        part.source = Source::File(file.clone());
+        part.bytes = identity.len();
+        part.source = Source::File(file.clone(), *identity);
         // The picture that comes may be stored otherwise than the one that went.
         part.sha256 = None;
         if let Some(ending) = file.extension() {
             part.name = format!("{}.{}", group::key_of(name), ending.to_string_lossy());
         }
     }
-    Ok(())
 }
 
 fn settle(
@@ -102,13 +103,14 @@ fn settle(
     mends: &[Mend],
     members: &[Member],
     fates: &mut [Fate],
+    notes: &dyn Notes,
 ) -> Result<(), Fault> {
     if tool.settings.delete {
         tool.read_back(tar)?;
     }
     // The tar was made of what is sound: nothing in it is damaged now.
     Damage::default().clear(tar).map_err(Fault)?;
-    for (row, name, file) in mends {
+    for (row, name, file, identity) in mends {
         let key = group::key_of(name);
         let is_it = |member: &&Member| {
             group::key_of(&member.name) == key && !member.name.ends_with(".json")
@@ -116,8 +118,10 @@ fn settle(
         if let Some(member) = members.iter().find(is_it) {
             fates[*row] = Fate::At("done", Place::of(tar, member));
         }
-        if tool.settings.delete {
-            remove(file).map_err(Fault)?;
+        if tool.settings.delete
+            && let Some(why) = take_away(file, identity, notes)?
+        {
+            fates[*row] = Fate::Failed(why);
         }
     }
     Ok(())
@@ -188,7 +192,8 @@ fn join(tool: &PackTar, tars: &[PathBuf], parts: Vec<Part>) -> Result<(), Fault>
     for tar in &tars[1..] {
         for file in [tar.clone(), index_of(tar), manifest_of(tar)] {
             if file.exists() {
-                remove(&file).map_err(Fault)?;
+                let wrong = |error| Fault(format!("cannot remove '{}': {error}", file.display()));
+                fs::remove_file(&file).map_err(wrong)?;
             }
         }
     }

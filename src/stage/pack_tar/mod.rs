@@ -11,7 +11,7 @@ mod naming;
 mod tars;
 
 use std::collections::HashMap;
-use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,7 +20,9 @@ use group::Groups;
 pub use naming::{By, taken_ms};
 
 use super::{Fault, Notes, Outcome, Scan, Shape};
+use crate::disk::held::{self, Identity};
 use crate::disk::locate::{Locator, Tars};
+use crate::disk::lock::NO_LOCKS;
 use crate::disk::packed::{self, Checker, Work};
 use crate::disk::replace::sync_folder;
 use crate::row::{Field, Row};
@@ -73,7 +75,7 @@ impl PackTar {
         if writes && *repair {
             mend::repair(self, fates, notes)?;
         }
-        self.take_away(fates)?;
+        self.take_away(fates, notes)?;
         for (name, group) in groups {
             group.pack(&name, self, fates, notes)?;
         }
@@ -104,18 +106,18 @@ impl PackTar {
 
     /// Files that lie in tars, too: a crash came before they were taken away, or
     /// nobody wanted that then. They go once their tar has been read back.
-    fn take_away(&self, fates: &mut [Fate]) -> Result<(), Fault> {
+    fn take_away(&self, fates: &mut [Fate], notes: &dyn Notes) -> Result<(), Fault> {
         let mut tars: HashMap<PathBuf, Option<String>> = HashMap::new();
         for fate in fates {
-            let Fate::Twice(packed, file) = &*fate else { continue };
+            let Fate::Twice(packed, file, identity) = &*fate else { continue };
             let fault = tars
                 .entry(packed.archive.to_path_buf())
                 .or_insert_with(|| self.read_back(&packed.archive).err().map(|fault| fault.0));
             *fate = match fault {
-                None => {
-                    remove(file).map_err(Fault)?;
-                    Fate::At("kept", packed.into())
-                }
+                None => match take_away(file, identity, notes)? {
+                    None => Fate::At("kept", packed.into()),
+                    Some(why) => Fate::Failed(why),
+                },
                 Some(what) => Fate::Failed(format!("{what}: --repair mends it")),
             };
         }
@@ -160,6 +162,29 @@ impl Scan for PackTar {
     }
 }
 
-fn remove(file: &Path) -> Result<(), String> {
-    fs::remove_file(file).map_err(|error| format!("cannot remove '{}': {error}", file.display()))
+/// Takes away a file that lies in a tar now, if it is still what was packed; else the reason why it stays.
+fn take_away(file: &Path, packed: &Identity, notes: &dyn Notes) -> Result<Option<String>, Fault> {
+    let shown = file.display();
+    let stays = || {
+        let way_out = "--force packs it too, as another picture";
+        Some(format!("'{shown}' was changed since it was packed, and stays: {way_out}"))
+    };
+    let wrong = |error| Fault(format!("cannot remove '{shown}': {error}"));
+    let held = match held::Held::open(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        held => held.map_err(wrong)?,
+    };
+    if !held.is_locked() {
+        notes.once(NO_LOCKS);
+    }
+    if !held.identity().has_same_bytes(packed) {
+        return Ok(stays());
+    }
+    match held.remove() {
+        Err(error) if held::is_change(&error) => Ok(stays()),
+        removed => removed.map(|()| None).map_err(wrong),
+    }
 }
+
+#[cfg(test)]
+mod tests;

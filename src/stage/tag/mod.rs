@@ -13,6 +13,7 @@ mod written;
 
 use std::path::{Path, PathBuf};
 
+use crate::disk::held;
 use crate::disk::locate::{Found, Locator};
 use crate::disk::place::Part;
 use crate::format::xmp::{self, Packet};
@@ -37,6 +38,12 @@ pub struct Tagger {
 /// The columns that tagging sets.
 pub fn columns() -> Vec<Column> {
     [Field::Path, Field::Bytes, Field::Status].map(Column::from).to_vec()
+}
+
+/// The photo that a row is about, however it names it: rows of one photo are carried out in their
+/// order. One that is a WebP meanwhile counts as the same, and so do those that may share a sidecar.
+pub fn turn(row: &Row) -> Option<PathBuf> {
+    Some(held::real(Path::new(row.get(Field::Path)?)).with_extension(""))
 }
 
 /// What became of one picture.

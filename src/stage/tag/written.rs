@@ -1,7 +1,9 @@
 //! A scan whose rows go into their pictures at once, as tag-exif would write them.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::row::{Field, Row};
@@ -62,17 +64,38 @@ fn write_all(
     each(outcomes, |outcome| tag(outcome, tagger, but_held, notes))
 }
 
-/// Does something with each on all processors.
+/// Does something with each on all processors. Rows of one photo stay on one thread, in their order.
 fn each(outcomes: &mut [Outcome], act: impl Fn(&mut Outcome) + Sync) -> Result<(), Fault> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let share = outcomes.len().div_ceil(threads);
+    let turns = Mutex::new(by_turns(outcomes).into_iter());
+    let work = || {
+        let next = || turns.lock().unwrap_or_else(|broken| broken.into_inner()).next();
+        while let Some(outcomes) = next() {
+            outcomes.into_iter().for_each(&act);
+        }
+    };
     thread::scope(|scope| {
-        let shares = outcomes.chunks_mut(share);
-        let threads: Vec<_> =
-            shares.map(|share| scope.spawn(|| share.iter_mut().for_each(&act))).collect();
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         let ends: Vec<_> = threads.into_iter().map(|thread| thread.join()).collect();
         ends.into_iter().collect::<Result<_, _>>().map_err(|panic| Fault(message(&*panic)))
     })
+}
+
+fn by_turns(outcomes: &mut [Outcome]) -> Vec<Vec<&mut Outcome>> {
+    let mut groups: Vec<Vec<&mut Outcome>> = Vec::new();
+    let mut places: HashMap<PathBuf, usize> = HashMap::new();
+    for outcome in outcomes {
+        let turn = match &outcome {
+            Outcome::Rows(rows) => rows.first().and_then(super::turn),
+            _ => None,
+        };
+        let at = turn.map_or(groups.len(), |turn| *places.entry(turn).or_insert(groups.len()));
+        match groups.get_mut(at) {
+            Some(group) => group.push(outcome),
+            None => groups.push(vec![outcome]),
+        }
+    }
+    groups
 }
 
 /// Only what passed is written; a scan gives one row at a time.

@@ -1,0 +1,56 @@
+//! Tests of what becomes of files that change while they are packed.
+
+use std::fs;
+
+use super::*;
+use crate::disk::held::{identity_of, tests::CHANGES};
+use crate::disk::packed::{Part, Source, Stopped};
+
+struct Silent;
+
+impl Notes for Silent {
+    fn once(&self, _: &str) {}
+    fn warn(&self, _: &str) {}
+    fn count(&self, _: &'static str, _: u64) {}
+}
+
+fn listed(folder: &Path) -> (PathBuf, Identity) {
+    let file = folder.join("a.jpg");
+    fs::write(&file, "old").unwrap();
+    (file.clone(), identity_of(&file).unwrap())
+}
+
+#[test]
+fn a_file_that_changed_since_it_was_packed_stays_and_says_so() {
+    for (what, change, then) in CHANGES {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, packed) = listed(folder.path());
+        change(&file);
+        let why = take_away(&file, &packed, &Silent).unwrap();
+        let says = why.is_some_and(|why| why.contains("changed since it was packed, and stays"));
+        assert_eq!(says, then.is_some(), "{what}: what is gone already is no matter");
+        assert_eq!(fs::read(&file).ok().as_deref(), then, "{what}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (file, packed) = listed(folder.path());
+    // Another name for the same bytes is no change, whether it comes or goes.
+    fs::hard_link(&file, folder.path().join("b.jpg")).unwrap();
+    assert_eq!(take_away(&file, &packed, &Silent).unwrap(), None);
+    assert!(!file.exists());
+}
+
+#[test]
+fn a_file_that_changed_since_it_was_listed_is_not_packed() {
+    for (what, change, _) in CHANGES {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, identity) = listed(folder.path());
+        let (name, bytes, row) = ("a.jpg".to_string(), identity.len(), Arc::new(Row::of(&[])));
+        let source = Source::File(file.clone(), identity);
+        let part = Part { name, bytes, modified_s: 0, source, sha256: None, row };
+        change(&file);
+        let tar = folder.path().join("a.tar");
+        let packed = packed::replace(&tar, &[part], &Work { jobs: 1, ..Work::default() });
+        assert!(matches!(packed, Err(Stopped::Part(0, _))), "{what}");
+        assert!(!tar.exists());
+    }
+}
