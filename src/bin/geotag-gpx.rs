@@ -102,12 +102,14 @@ pub fn main() -> ExitCode {
             offset_deg: flags.offset,
             overwrite: flags.overwrite,
             track_zone: flags.track_zone,
+            heights: flags.pictures.height_range,
             align_start: flags.align_start,
         };
         let only = vec![Group::Position, Group::Direction];
         let Again { force, dry_run } = flags.again;
         let overwrite = flags.overwrite;
-        let options = Options { only, overwrite, force, dry_run, ..Options::default() };
+        let heights = flags.pictures.height_range;
+        let options = Options { only, overwrite, heights, force, dry_run, ..Options::default() };
         let tagger = flags.write.then(|| Tagger::new(options));
         let stage = Written::new(GeotagGpx::new(choice), tagger, session.interrupted());
         session.scan_photos(&flags.pictures, stage, flags.write)

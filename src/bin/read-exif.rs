@@ -41,7 +41,7 @@ pub fn main() -> ExitCode {
             &flags.pictures,
             false,
             jobs,
-            vec![Arc::new(ReadExif::default())],
+            vec![Arc::new(ReadExif::new(flags.pictures.height_range))],
             false,
         )
     })

@@ -91,6 +91,7 @@ pub fn main() -> ExitCode {
             into: flags.into,
             sidecar: flags.sidecar,
             sidecar_name: flags.sidecar_name.unwrap_or_default(),
+            heights: flags.pictures.height_range,
             force: flags.again.force,
             dry_run: flags.again.dry_run,
         };

@@ -27,5 +27,7 @@ pub struct Flags {
 cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
-    cli::main(|flags: Flags, session| session.document(&flags.pictures, ToGeojson::default()))
+    cli::main(|flags: Flags, session| {
+        session.document(&flags.pictures, ToGeojson::new(flags.pictures.height_range))
+    })
 }

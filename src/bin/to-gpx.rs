@@ -27,5 +27,7 @@ pub struct Flags {
 cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
-    cli::main(|flags: Flags, session| session.document(&flags.pictures, ToGpx::default()))
+    cli::main(|flags: Flags, session| {
+        session.document(&flags.pictures, ToGpx::new(flags.pictures.height_range))
+    })
 }

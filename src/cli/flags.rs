@@ -11,6 +11,7 @@ use crate::row::table::Form;
 use crate::run::{Input, Voice};
 use crate::stage::Fault;
 use crate::stage::camera::ahead;
+use crate::value::height::Heights;
 
 use super::talk::{self, Terminal};
 
@@ -72,6 +73,9 @@ pub struct Pictures {
     /// Go into the folders of folders too.
     #[arg(short, long)]
     pub recursive: bool,
+    /// Heights outside are not believed, metres.
+    #[arg(long, value_name = "MIN,MAX", default_value_t, allow_hyphen_values = true)]
+    pub height_range: Heights,
     #[command(flatten)]
     pub out: Out,
 }
@@ -171,7 +175,7 @@ impl Pictures {
                 });
                 let threads = std::thread::available_parallelism().map_or(1, usize::from);
                 Ok(Input::Rows(match facts {
-                    true => Box::new(ahead::rows(files, threads)),
+                    true => Box::new(ahead::rows(files, threads, self.height_range)),
                     false => Box::new(ahead::paths(files)),
                 }))
             }

@@ -110,7 +110,7 @@ impl Session {
         stage: impl Scan,
         makes_files: bool,
     ) -> Result<Summary, Fault> {
-        self.scan_pictures(pictures, Reading::new(stage), makes_files)
+        self.scan_pictures(pictures, Reading::new(stage, pictures.height_range), makes_files)
     }
 
     /// Pictures, or rows of them, through joined parts on many threads. With

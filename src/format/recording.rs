@@ -3,9 +3,11 @@
 use std::fmt;
 
 use super::Place;
+use crate::value::amount::grouped;
 use crate::value::gps_week::correction_ms;
+use crate::value::height::Heights;
 use crate::value::time::LocalTime;
-use crate::value::track::Fix;
+use crate::value::track::{Fix, Measure};
 use crate::value::zone::{Instants, Zone};
 
 /// A date is believed to be of a week that rolled over when moving it brings it so near to the photos.
@@ -60,6 +62,24 @@ impl Recording {
         let moved = fixes.map(|fix| fix.time_ms += by_ms).count() as u64;
         let what = ROLLED.to_string();
         self.remarks.push(Remark { what, count: moved, first: Place::Line(1) });
+    }
+
+    /// Takes away heights that are none; what there is to say of them.
+    pub fn check_heights(&mut self, heights: Heights) -> Option<String> {
+        let (mut none, mut first) = (0, None);
+        for fix in self.segments.iter_mut().flatten().chain(&mut self.waypoints) {
+            let Some(m) = fix.ele_m.get() else { continue };
+            let height = heights.read(m, None);
+            fix.ele_m = Measure::from(height.as_ref().ok().copied());
+            if let Err(why) = height {
+                none += 1_u64;
+                first.get_or_insert_with(|| format!("{m} {why}"));
+            }
+        }
+        first.map(|first| match none {
+            1 => format!("a height left out, for {first}"),
+            _ => format!("{} heights left out, for {first}", grouped(none)),
+        })
     }
 
     /// Takes times that were read as UTC for those of a zone's clock. The hour that comes twice goes on from the fix before.
@@ -159,5 +179,18 @@ mod tests {
         let expected = ["2024-05-01T10:00:00Z", "2024-10-27T00:59:59Z", "2024-10-27T01:00:01Z"];
         assert_eq!(times(&local), expected);
         assert!(local.remarks[0].to_string().starts_with("fixes left out"));
+    }
+
+    #[test]
+    fn heights_that_are_none_go_and_their_fixes_stay() {
+        let mut recording = recording(&["2024-05-01T10:00:00Z"; 4]);
+        for (fix, m) in recording.segments[0].iter_mut().zip([65_535.0, 40.0, 1e25, -32_768.0]) {
+            fix.ele_m = Measure::from(Some(m));
+        }
+        let said = recording.check_heights(Heights::default());
+        assert_eq!(said.as_deref(), Some("3 heights left out, for 65535 stands for no height"));
+        let heights: Vec<_> = recording.segments[0].iter().map(|fix| fix.ele_m.get()).collect();
+        assert_eq!(heights, [None, Some(40.0), None, None]);
+        assert_eq!(recording.check_heights(Heights::default()), None);
     }
 }

@@ -1,6 +1,7 @@
 //! Rows that become one document, such as a map: a file for other programs, which ends the pipe.
 
-use crate::row::Row;
+use crate::row::{Field, Row};
+use crate::value::height::Heights;
 
 use super::{Fault, Notes, Outcome, Scan, Shape};
 
@@ -17,6 +18,24 @@ pub trait Document: Send {
     /// # Errors
     /// What keeps the whole from being made.
     fn finish(self, notes: &dyn Notes) -> Result<Vec<u8>, Fault>;
+}
+
+/// A row's height; a number that is none is left out and said.
+///
+/// # Errors
+/// A text that is no number.
+pub fn height(row: &Row, heights: Heights, notes: &dyn Notes) -> Result<Option<f64>, String> {
+    let altitude = row.number(Field::Altitude).map_err(|wrong| wrong.to_string())?;
+    let height =
+        altitude.map(|m| heights.read(m, None).map_err(|why| format!("altitude {m} {why}")));
+    Ok(height.and_then(|height| {
+        height
+            .map_err(|what| {
+                notes.once(&format!("heights are left out: {what}"));
+                notes.count("without a height", 1);
+            })
+            .ok()
+    }))
 }
 
 /// A document that rows are gathered for.

@@ -3,11 +3,13 @@
 use crate::disk::locate::{Found, Locator};
 use crate::row::{Field, Row};
 
+use crate::value::height::Heights;
+
 use super::{Batch, Fault, Notes, Outcome, Shape, camera};
 
 /// Reads the head of each row's picture, wherever it is now.
-#[derive(Default)]
 pub struct ReadExif {
+    heights: Heights,
     locator: Locator,
 }
 
@@ -35,14 +37,19 @@ impl Batch for ReadExif {
 }
 
 impl ReadExif {
+    /// `heights` are believed, and no others.
+    pub fn new(heights: Heights) -> ReadExif {
+        ReadExif { heights, locator: Locator::default() }
+    }
+
     fn read(&self, mut row: Row, notes: &dyn Notes) -> Outcome {
         let found = match self.locator.find_or_say(&row) {
             Ok(found) => found,
             Err(what) => return Outcome::Failed(row, what),
         };
         let camera = match &found {
-            Found::File(path) => camera::read(path),
-            Found::Packed(packed) => camera::read_packed(packed),
+            Found::File(path) => camera::read(path, self.heights),
+            Found::Packed(packed) => camera::read_packed(packed, self.heights),
         };
         let camera = match camera {
             Ok(camera) => camera,

@@ -4,15 +4,25 @@ use serde_json::{Map, Value, json};
 
 use crate::row::{Field, Row, Type};
 
-use super::document::Document;
+use crate::value::height::Heights;
+
+use super::document::{Document, height};
 use super::order::Facts;
 use super::{Fault, Notes};
 
 /// Holds the document.
 #[derive(Default)]
 pub struct ToGeojson {
+    heights: Heights,
     /// Features, with commas between them.
     features: String,
+}
+
+impl ToGeojson {
+    /// `heights` are believed, and no others.
+    pub fn new(heights: Heights) -> ToGeojson {
+        ToGeojson { heights, ..ToGeojson::default() }
+    }
 }
 
 impl Document for ToGeojson {
@@ -21,10 +31,11 @@ impl Document for ToGeojson {
         if position.is_none() {
             notes.count("without a place", 1);
         }
+        let altitude = height(row, self.heights, notes)?;
         // A feature without a place has a null there (section 3.2).
         let geometry = position.map(|place| {
             let mut coordinates = vec![place.lon_deg(), place.lat_deg()];
-            coordinates.extend(row.number(Field::Altitude).ok().flatten());
+            coordinates.extend(altitude);
             json!({ "type": "Point", "coordinates": coordinates })
         });
         let feature = json!({

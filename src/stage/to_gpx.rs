@@ -5,21 +5,31 @@ use time::OffsetDateTime;
 
 use crate::row::{Field, Row};
 
-use super::document::Document;
+use crate::value::height::Heights;
+
+use super::document::{Document, height};
 use super::order::{Facts, Photo, groups, sequence_key};
 use super::{Fault, Notes};
 
 /// Holds all rows and their points, about 1.1 KB each.
 #[derive(Default)]
 pub struct ToGpx {
+    heights: Heights,
     rows: Vec<Row>,
     facts: Vec<Facts>,
+}
+
+impl ToGpx {
+    /// `heights` are believed, and no others.
+    pub fn new(heights: Heights) -> ToGpx {
+        ToGpx { heights, ..ToGpx::default() }
+    }
 }
 
 impl Document for ToGpx {
     fn add(&mut self, row: &Row, notes: &dyn Notes) -> Result<(), String> {
         let facts = Facts::of(row).map_err(|wrong| wrong.to_string())?;
-        row.number(Field::Altitude).map_err(|wrong| wrong.to_string())?;
+        height(row, self.heights, notes)?;
         if facts.position.is_none() {
             notes.count("without a place", 1);
         } else {
@@ -40,10 +50,9 @@ impl Document for ToGpx {
             if !group.is_captured {
                 notes.once("photos whose instant is not known have no time in the file");
             }
-            let points = group
-                .photos
-                .iter()
-                .filter_map(|photo| point(&self.rows[photo.row], photo, group.is_captured));
+            let points = group.photos.iter().filter_map(|photo| {
+                point(&self.rows[photo.row], photo, group.is_captured, self.heights)
+            });
             let mut track = Track::new();
             let first =
                 group.photos.first().map(|photo| photo.row).or(group.untimed.first().copied());
@@ -63,10 +72,11 @@ impl Document for ToGpx {
     }
 }
 
-fn point(row: &Row, photo: &Photo, is_captured: bool) -> Option<Waypoint> {
+fn point(row: &Row, photo: &Photo, is_captured: bool, heights: Heights) -> Option<Waypoint> {
     let place = photo.position?;
     let mut point = Waypoint::new(geo::Point::new(place.lon_deg(), place.lat_deg()));
-    point.elevation = row.number(Field::Altitude).ok().flatten();
+    let altitude = row.number(Field::Altitude).ok().flatten();
+    point.elevation = altitude.and_then(|m| heights.read(m, None).ok());
     let nanos = i128::from(photo.time_ms) * 1_000_000;
     let time = is_captured.then(|| OffsetDateTime::from_unix_timestamp_nanos(nanos).ok());
     point.time = time.flatten().map(Into::into);

@@ -10,6 +10,7 @@ use crate::row::table::Reader;
 use crate::row::{Column, Field, Row, WrongValue};
 use crate::stage::Fault;
 use crate::stage::order::Facts;
+use crate::value::height::Heights;
 use crate::value::time::parse_instant_ms;
 use crate::value::track::{Cleaning, Fix, Measure, Track};
 use crate::value::zone::Zone;
@@ -27,6 +28,8 @@ pub struct Times {
     pub near_ms: Option<i64>,
     /// The zone of tracks that were written in local time, though they claim UTC.
     pub zone: Option<Zone>,
+    /// Heights that are believed.
+    pub heights: Heights,
 }
 
 /// Reads the files.
@@ -42,6 +45,8 @@ pub fn open(paths: &[PathBuf], times: Times) -> Result<Tracks, Fault> {
         let mut recording = read(path, times.near_ms)?;
         times.near_ms.iter().for_each(|&near_ms| recording.unroll(near_ms));
         times.zone.iter().for_each(|&zone| recording.set_zone(zone));
+        let heights = recording.check_heights(times.heights);
+        words.extend(heights.map(|what| format!("'{name}': {what}")));
         words.extend(recording.remarks.iter().map(|remark| format!("'{name}': {remark}")));
         let found = recording.into_segments();
         if found.is_empty() {

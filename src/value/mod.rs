@@ -12,6 +12,9 @@ pub mod bbox;
 // Boxes and polygons on the map.
 pub mod area;
 
+// Heights, and numbers that are none.
+pub mod height;
+
 // Squares of the web map: z/x/y.
 pub mod tile;
 

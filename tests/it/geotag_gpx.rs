@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::read_exif::column;
 use crate::tool::tool;
 
 const RIDE: &str = "<gpx><trk><trkseg>\
@@ -395,5 +396,47 @@ fn the_gap_cases_of_the_page_are_as_it_says() {
     assert_eq!(&found[2..4], ["exact,13.015,", "interpolated,13.0175,"]);
     for (at, row) in found.iter().enumerate().filter(|(at, _)| !(2..4).contains(at)) {
         assert!(row.starts_with("none,,") && row.contains("would accept it"), "{at}: {row}");
+    }
+}
+
+#[test]
+fn a_height_that_is_none_is_left_out_of_rows_and_files_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let point = |ele: &str, second: u32| {
+        format!(
+            "<trkpt lat='52' lon='13'><ele>{ele}</ele><time>2024-05-01T10:00:0{second}Z</time></trkpt>"
+        )
+    };
+    let points: String =
+        ["65535", "25000", "40"].iter().zip(0..).map(|(ele, at)| point(ele, at)).collect();
+    fs::write(
+        folder.path().join("ride.gpx"),
+        format!("<gpx><trk><trkseg>{points}</trkseg></trk></gpx>"),
+    )
+    .unwrap();
+    let rows = "captured_at\n1714557600000\n1714557601000\n1714557602000\n";
+    let geotag = |flags: &[&str]| {
+        let args = ["--gpx", "ride.gpx"];
+        tool("geotag-gpx").within(folder.path()).args(&args).args(flags).stdin(rows).ok()
+    };
+    let run = geotag(&[]);
+    assert_eq!(column(&run, "altitude"), ["", "", "40"]);
+    assert!(
+        run.stderr.contains("2 heights left out, for 65535 stands for no height"),
+        "{}",
+        run.stderr
+    );
+    let run = geotag(&["--height-range", "-500,40000"]);
+    assert_eq!(column(&run, "altitude"), ["", "25000", "40"]);
+    for name in ["to-gpx", "to-geojson"] {
+        let rows = "lon,lat,altitude,captured_at\n13,52,65535,0\n13,52,41,1000\n";
+        let run = tool(name).stdin(rows).ok();
+        assert!(run.stderr.contains("altitude 65535 stands for no height"), "{}", run.stderr);
+        assert!(run.stdout.contains("41"));
+        assert!(
+            !run.stdout.contains("52.0,65535") && !run.stdout.contains("<ele>65535"),
+            "{}",
+            run.stdout
+        );
     }
 }

@@ -17,6 +17,8 @@ pub struct Gps {
     pub lon: Option<f64>,
     /// Metres, negative below.
     pub altitude_m: Option<f64>,
+    /// What the height is if its numerator lost its sign, where it may have.
+    pub altitude_wrapped_m: Option<f64>,
     pub utc: Option<NaiveDateTime>,
     pub img_direction: Option<Direction>,
     pub track: Option<Direction>,
@@ -40,6 +42,7 @@ pub(super) fn read(from: &mut Reading) -> Gps {
         lat: angle(from, tags::GPS_LATITUDE, tags::GPS_LATITUDE_REF, ['N', 'S'], 90.0),
         lon: angle(from, tags::GPS_LONGITUDE, tags::GPS_LONGITUDE_REF, ['E', 'W'], 180.0),
         altitude_m: altitude(from),
+        altitude_wrapped_m: altitude_wrapped(from),
         img_direction: direction(from, tags::GPS_IMG_DIRECTION, tags::GPS_IMG_DIRECTION_REF),
         track: direction(from, tags::GPS_TRACK, tags::GPS_TRACK_REF),
         speed_kmh: speed_kmh(from),
@@ -53,7 +56,8 @@ pub(super) fn read(from: &mut Reading) -> Gps {
     if gps.lat == Some(0.0) && gps.lon == Some(0.0) {
         from.remark(tags::GPS_LATITUDE, "and GPSLongitude are 0, 0, which is no place");
         (gps.lat, gps.lon) = (None, None);
-        (gps.altitude_m, gps.track, gps.speed_kmh, gps.dop) = (None, None, None, None);
+        (gps.altitude_m, gps.altitude_wrapped_m) = (None, None);
+        (gps.track, gps.speed_kmh, gps.dop) = (None, None, None);
     }
     if gps.lat.is_some() != gps.lon.is_some() {
         from.fault(tags::GPS_LATITUDE, "only one of latitude and longitude can be read");
@@ -116,13 +120,27 @@ fn signed(deg: f64, sign: Option<char>, [plus, minus]: [char; 2]) -> Result<f64,
 /// digits 0 and 1 as text are a frequent mistake; 2 and 3 are Exif 3.0.
 fn altitude(from: &mut Reading) -> Option<f64> {
     let above_m = from.number(tags::GPS_ALTITUDE)?;
-    let reference = from.raw(tags::GPS_ALTITUDE_REF).and_then(|raw| raw.bytes.first().copied());
+    // Some write it as SHORT, whose first byte tells nothing in the order of Motorola.
+    let reference = from
+        .raw(tags::GPS_ALTITUDE_REF)
+        .and_then(|raw| raw.uint(0).or(raw.bytes.first().map(|&byte| u32::from(byte))));
     let signed = match reference {
-        None | Some(0 | 2 | b'0') => Ok(Some(above_m)),
-        Some(1 | 3 | b'1') => Ok(Some(-above_m.abs())),
+        None | Some(0 | 2 | ZERO) => Ok(Some(above_m)),
+        Some(1 | 3 | ONE) => Ok(Some(-above_m.abs())),
         Some(other) => Err(format!("has the unknown reference {other}")),
     };
     from.or_fault(tags::GPS_ALTITUDE, signed)
+}
+
+/// The digits that some write for the numbers.
+const ZERO: u32 = b'0' as u32;
+const ONE: u32 = b'1' as u32;
+
+/// A height below 0 that was written as an unsigned numerator, whatever its reference says.
+fn altitude_wrapped(from: &Reading) -> Option<f64> {
+    let (above, below) = from.raw(tags::GPS_ALTITUDE)?.fraction(0)?;
+    let wrapped = (above > i64::from(i32::MAX) && below > 0).then_some(above - (1 << 32))?;
+    Some(wrapped as f64 / below as f64)
 }
 
 fn direction(from: &mut Reading, tag: Tag, reference: Tag) -> Option<Direction> {
@@ -360,5 +378,28 @@ mod tests {
             with(tags::GPS_TIME_STAMP, zeros),
         ]);
         assert_eq!((gps, faults), (Gps::default(), Vec::new()));
+    }
+
+    #[test]
+    fn the_reference_of_a_height_is_read_in_every_type() {
+        for (value, above) in [
+            (Value::Byte(vec![0]), true),
+            (Value::Byte(vec![1]), false),
+            (Value::Byte(vec![3]), false),
+            (Value::Short(0), true),
+            (Value::Short(1), false),
+            (Value::Long(1), false),
+            (Value::Ascii("1".into()), false),
+            (Value::Undefined(vec![1]), false),
+        ] {
+            let edits =
+                [with(tags::GPS_ALTITUDE_REF, value.clone()), ratio(tags::GPS_ALTITUDE, 101, 10)];
+            let (gps, faults) = read_back(&edits);
+            let sign = if above { 1.0 } else { -1.0 };
+            assert_eq!((gps.altitude_m, faults), (Some(sign * 10.1), Vec::new()), "{value:?}");
+        }
+        let (gps, _) = read_back(&[ratio(tags::GPS_ALTITUDE, 4_294_967_195, 10)]);
+        assert_eq!(gps.altitude_wrapped_m, Some(-10.1));
+        assert_eq!(gps.altitude_m, Some(429_496_719.5));
     }
 }

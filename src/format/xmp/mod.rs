@@ -108,6 +108,13 @@ pub fn number(text: &str) -> Option<f64> {
     }
 }
 
+/// The same if its numerator has lost its sign, where it may have.
+pub fn wrapped(text: &str) -> Option<f64> {
+    let (above, below) = text.split_once('/').unwrap_or((text, "1"));
+    let (above, below) = (above.trim().parse::<u32>().ok()?, below.trim().parse::<f64>().ok()?);
+    (above > i32::MAX as u32 && below > 0.0).then_some(f64::from(above as i32) / below)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +126,7 @@ mod tests {
             let found = coordinate(&text, None, ['N', 'S'], 90.0).unwrap();
             assert!((found - deg).abs() < 1e-8, "{text}");
         }
+        assert_eq!((wrapped("4294967195/10"), wrapped("101/10")), (Some(-10.1), None));
         assert_eq!((number("25/2"), number("1/0"), number("x")), (Some(12.5), None, None));
     }
 

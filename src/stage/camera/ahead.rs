@@ -8,6 +8,7 @@ use std::thread;
 
 use crate::row::table::ReadError;
 use crate::row::{Columns, Field, Row};
+use crate::value::height::Heights;
 use crate::value::panics::caught;
 
 use super::COLUMNS;
@@ -24,12 +25,13 @@ type Found = Result<PathBuf, ReadError>;
 pub fn rows(
     files: impl Iterator<Item = io::Result<PathBuf>> + Send + 'static,
     threads: usize,
+    heights: Heights,
 ) -> impl Iterator<Item = Read> + Send {
-    rows_by(read, files, threads)
+    rows_by(move |row| read(row, heights), files, threads)
 }
 
 fn rows_by(
-    read: fn(Row) -> Read,
+    read: impl Fn(Row) -> Read + Copy + Send + 'static,
     files: impl Iterator<Item = io::Result<PathBuf>> + Send + 'static,
     threads: usize,
 ) -> impl Iterator<Item = Read> + Send {
@@ -60,12 +62,15 @@ pub fn paths(
     })
 }
 
-fn reader(columns: Arc<Columns>, read: fn(Row) -> Read) -> (SyncSender<Found>, Receiver<Read>) {
+fn reader(
+    columns: Arc<Columns>,
+    read: impl Fn(Row) -> Read + Send + 'static,
+) -> (SyncSender<Found>, Receiver<Read>) {
     let (to, files) = sync_channel::<Found>(AHEAD);
     let (rows, from) = sync_channel(AHEAD);
     thread::spawn(move || {
         for file in files {
-            let row = file.and_then(|file| unless_bug(|| named(&file, &columns).and_then(read)));
+            let row = file.and_then(|file| unless_bug(|| named(&file, &columns).and_then(&read)));
             if rows.send(row).is_err() {
                 return;
             }
@@ -79,8 +84,8 @@ fn unless_bug<T>(work: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadE
     caught(work).unwrap_or_else(|bug| Err(ReadError::Input(io::Error::other(bug))))
 }
 
-fn read(mut row: Row) -> Read {
-    let camera = super::read(Path::new(row.get(Field::Path).unwrap_or_default()));
+fn read(mut row: Row, heights: Heights) -> Read {
+    let camera = super::read(Path::new(row.get(Field::Path).unwrap_or_default()), heights);
     camera.map_err(wrong)?.fill(&mut row);
     Ok(row)
 }

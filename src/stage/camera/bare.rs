@@ -3,24 +3,26 @@
 use crate::disk::locate::{Found, Locator};
 use crate::row::{Columns, Field, Row};
 use crate::stage::{Fault, Notes, Outcome, Scan, Shape};
+use crate::value::height::Heights;
 
 use super::{COLUMNS, Camera};
 
 /// A scan to which bare rows come with what their pictures say.
 pub struct Reading<S> {
     scan: S,
+    heights: Heights,
     locator: Locator,
 }
 
 impl<S: Scan> Reading<S> {
-    pub fn new(scan: S) -> Self {
-        Reading { scan, locator: Locator::default() }
+    pub fn new(scan: S, heights: Heights) -> Self {
+        Reading { scan, heights, locator: Locator::default() }
     }
 
     fn read(&self, row: &mut Row) -> Result<(), String> {
         let camera = match self.locator.find_or_say(row)? {
-            Found::File(path) => super::read(&path)?,
-            Found::Packed(packed) => super::read_packed(&packed)?,
+            Found::File(path) => super::read(&path, self.heights)?,
+            Found::Packed(packed) => super::read_packed(&packed, self.heights)?,
         };
         complete(row, &camera);
         Ok(())

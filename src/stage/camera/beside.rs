@@ -4,6 +4,7 @@ use crate::disk::sidecar::Sidecar;
 use crate::format::picture::Facts;
 use crate::format::xmp;
 use crate::value::geo::turn_deg;
+use crate::value::height::Heights;
 
 use super::{Camera, decimal};
 
@@ -16,13 +17,14 @@ const SAME_TIME_MS: i64 = 1000;
 
 /// What both say. Beside a raw photo the sidecar comes first, for it is younger. A JPEG holds its own
 /// XMP, and its sidecar tells only what it leaves open; that it did is said.
-pub fn join(facts: &Facts, sidecar: &Sidecar, is_first: bool) -> Camera {
+pub fn join(facts: &Facts, sidecar: &Sidecar, is_first: bool, heights: Heights) -> Camera {
     let name = sidecar.path.file_name().unwrap_or_default().display().to_string();
     let packet = xmp::read(&sidecar.bytes);
-    let (file, beside) = (Camera::of(facts, None), Camera::of(&Facts::default(), Some(&packet)));
+    let (file, beside) =
+        (Camera::of(facts, None, heights), Camera::of(&Facts::default(), Some(&packet), heights));
     let differ = disagreement(&file, &beside, is_first, &name);
     let mut camera = match is_first {
-        true => Camera::of(facts, Some(&packet)),
+        true => Camera::of(facts, Some(&packet), heights),
         false => file.clone(),
     };
     let mut filled = Vec::new();

@@ -18,6 +18,7 @@ use crate::format::exif::times::CameraTime;
 use crate::format::picture::Facts;
 use crate::format::xmp::{self, Packet};
 use crate::value::geo::Position;
+use crate::value::height::Heights;
 use crate::value::time::LocalTime;
 use crate::value::zone::Zone;
 
@@ -75,7 +76,7 @@ pub struct Camera {
 
 impl Camera {
     /// What the facts mean. A sidecar is younger than its photo and comes first.
-    pub fn of(facts: &Facts, sidecar: Option<&Packet>) -> Camera {
+    pub fn of(facts: &Facts, sidecar: Option<&Packet>, heights: Heights) -> Camera {
         let (exif, gps) = (&facts.exif, &facts.exif.gps);
         let packets: Vec<&Packet> = sidecar.into_iter().chain([&facts.xmp]).collect();
         let own = |name| packets.iter().find_map(|p| p.text(xmp::OWN, name).map(String::from));
@@ -89,7 +90,6 @@ impl Camera {
         });
         let projection = packets.iter().find_map(|p| p.text(xmp::GPANO, "ProjectionType"));
         let mut camera = Camera {
-            altitude_m: gps.altitude_m,
             direction: gps.img_direction,
             speed_kmh: gps.speed_kmh,
             track_deg: gps.track.filter(|track| !track.magnetic).map(|track| track.deg),
@@ -111,11 +111,15 @@ impl Camera {
             ..Camera::default()
         };
         let mut unread = Vec::new();
-        camera.take_words(&mut Words::of(&facts.xmp, &mut unread), false);
+        camera.altitude_m = gps.altitude_m.and_then(|m| {
+            let height = heights.read(m, gps.altitude_wrapped_m);
+            height.map_err(|why| unread.push(format!("GPSAltitude {m} {why}"))).ok()
+        });
+        camera.take_words(&mut Words::of(&facts.xmp, heights, &mut unread), false);
         if let Some(sidecar) = sidecar {
-            camera.take_words(&mut Words::of(sidecar, &mut unread), true);
+            camera.take_words(&mut Words::of(sidecar, heights, &mut unread), true);
         }
-        camera.take_vendor_words(&packets, &mut unread);
+        camera.take_vendor_words(&packets, heights, &mut unread);
         if camera.direction.is_some_and(|direction| direction.magnetic) {
             camera.direction_by.get_or_insert(MAGNETIC.to_string());
         }
@@ -136,12 +140,15 @@ impl Camera {
     ) -> Option<CameraTime> {
         let exif = &facts.exif;
         let is_unread = |tag| exif.unread.contains(tag);
-        let beside = sidecar.and_then(|sidecar| Words::of(sidecar, unread).time());
+        let beside =
+            sidecar.and_then(|sidecar| Words::of(sidecar, Heights::default(), unread).time());
         let mut found = beside.map(|time| ("sidecar", time));
         found = found.or(exif.original.map(|time| ("original", time)));
         if !is_unread(&tags::DATE_TIME_ORIGINAL) {
             found = found.or(exif.digitized.map(|time| ("digitized", time)));
-            found = found.or_else(|| Some(("xmp", Words::of(&facts.xmp, unread).time()?)));
+            found = found.or_else(|| {
+                Some(("xmp", Words::of(&facts.xmp, Heights::default(), unread).time()?))
+            });
         }
         if !DATES.iter().any(is_unread) {
             found = found.or(exif.modified.map(|time| (MODIFIED, time)));

@@ -12,6 +12,8 @@ use crate::format::picture::{Facts, Picture};
 use crate::format::source::Unread;
 use crate::format::xmp::{self, Packet};
 
+use crate::value::height::Heights;
+
 use super::{Camera, beside};
 
 /// A picture, its facts, and what stands beside it.
@@ -59,13 +61,13 @@ impl<R: Read + Seek> Photo<R> {
         self.beside.sidecar.as_ref().map(|sidecar| xmp::read(&sidecar.bytes))
     }
 
-    fn camera(&self) -> Camera {
+    fn camera(&self, heights: Heights) -> Camera {
         let mut camera = match &self.beside.sidecar {
             Some(sidecar) => {
                 let is_first = !self.picture.kind.is_written();
-                beside::join(&self.facts, sidecar, is_first)
+                beside::join(&self.facts, sidecar, is_first, heights)
             }
-            None => Camera::of(&self.facts, None),
+            None => Camera::of(&self.facts, None, heights),
         };
         camera.why = beside::sentence([camera.why.take(), self.beside.why.clone()]);
         camera
@@ -76,21 +78,21 @@ impl<R: Read + Seek> Photo<R> {
 ///
 /// # Errors
 /// Names the file, when it cannot be read or is no picture.
-pub fn read(path: &Path) -> Result<Camera, String> {
-    Photo::open(path).map(|photo| photo.camera())
+pub fn read(path: &Path, heights: Heights) -> Result<Camera, String> {
+    Photo::open(path).map(|photo| photo.camera(heights))
 }
 
 /// The same of one in a tar.
 ///
 /// # Errors
 /// Names the tar and the member.
-pub fn read_packed(packed: &Packed) -> Result<Camera, String> {
+pub fn read_packed(packed: &Packed, heights: Heights) -> Result<Camera, String> {
     let part = Part::new(open(&packed.archive)?, packed.offset, packed.bytes);
     let photo = Photo::of(part).map_err(|error| {
         let archive = packed.archive.display();
         format!("cannot read '{}' in '{archive}': {error}", packed.member)
     })?;
-    Ok(photo.camera())
+    Ok(photo.camera(heights))
 }
 
 /// # Errors

@@ -19,7 +19,7 @@ fn facts(clock: NaiveDateTime, offset_s: Option<i32>, gps: Option<NaiveDateTime>
 
 fn cells(facts: &Facts, fields: &[Field]) -> Vec<String> {
     let mut row = Row::new(Columns::of(&COLUMNS));
-    Camera::of(facts, None).fill(&mut row);
+    Camera::of(facts, None, Heights::default()).fill(&mut row);
     fields.iter().map(|&field| row.get(field).unwrap_or_default().to_string()).collect()
 }
 
@@ -165,4 +165,52 @@ fn a_compass_that_was_not_corrected_says_so() {
 fn decimals_end_where_the_number_does() {
     let texts = [1.5, -0.000_000_001, 100.0, 12.345_678_9].map(|number| decimal(number, 4));
     assert_eq!(texts, ["1.5", "0", "100", "12.3457"]);
+}
+
+#[test]
+fn a_height_is_found_behind_its_spelling_or_absent_with_why() {
+    let with = |altitude_m: f64, wrapped_m: Option<f64>| {
+        let mut facts = Facts::default();
+        facts.exif.gps.altitude_m = Some(altitude_m);
+        facts.exif.gps.altitude_wrapped_m = wrapped_m;
+        let cells = cells(&facts, &[Field::Altitude, Field::Why]);
+        (cells[0].clone(), !cells[1].is_empty())
+    };
+    assert_eq!(with(-10.1, None), ("-10.1".into(), false));
+    assert_eq!(with(429_496_719.5, Some(-10.1)), ("-10.1".into(), false));
+    // A large denominator makes a large numerator, too.
+    assert_eq!(with(300.0, Some(-129.5)), ("300".into(), false));
+    for m in [65_535.0, -32_768.0, -19_999.0, 1e25, 25_000.0] {
+        assert_eq!(with(m, None), (String::new(), true), "{m}");
+    }
+    let mut facts = Facts::default();
+    facts.exif.gps.altitude_m = Some(25_000.0);
+    let wide = "0,40000".parse().unwrap();
+    assert_eq!(Camera::of(&facts, None, wide).altitude_m, Some(25_000.0));
+}
+
+#[test]
+fn a_height_in_xmp_is_read_as_in_exif() {
+    let height = |text: &str, below: &str| {
+        let edit = |name, text: &str| xmp::Edit {
+            namespace: xmp::EXIF,
+            name,
+            value: Some(xmp::Set::Text(text.into())),
+        };
+        let edits = [
+            edit("GPSLatitude", "1,0N"),
+            edit("GPSLongitude", "1,0E"),
+            edit("GPSAltitude", text),
+            edit("GPSAltitudeRef", below),
+        ];
+        let xmp = xmp::read(&xmp::edit(None, &edits).unwrap().unwrap());
+        let camera = Camera::of(&Facts { xmp, ..Facts::default() }, None, Heights::default());
+        (camera.altitude_m, camera.why.is_some())
+    };
+    assert_eq!(height("101/10", "0"), (Some(10.1), false));
+    assert_eq!(height("101/10", "1"), (Some(-10.1), false));
+    assert_eq!(height("4294967195/10", "0"), (Some(-10.1), false));
+    assert_eq!(height("65535", "0"), (None, true));
+    assert_eq!(height("32768", "1"), (None, true));
+    assert_eq!(height("high", "0"), (None, true));
 }

@@ -4,6 +4,7 @@
 use crate::format::exif::gps::Direction;
 use crate::format::xmp::{self, Namespace, Packet};
 use crate::value::geo::{normal_deg, turn_deg};
+use crate::value::height::Heights;
 
 use super::words::Words;
 use super::{Camera, place};
@@ -27,19 +28,23 @@ pub fn is_tag(by: &str) -> bool {
 
 impl Camera {
     /// Takes what is still open from the first packet that has it.
-    pub(super) fn take_vendor_words(&mut self, packets: &[&Packet], unread: &mut Vec<String>) {
+    pub(super) fn take_vendor_words(
+        &mut self,
+        packets: &[&Packet],
+        heights: Heights,
+        unread: &mut Vec<String>,
+    ) {
         for packet in packets {
             if self.position.is_none() {
-                self.take_flight(packet, unread);
+                self.take_flight(&mut Words::of(packet, heights, unread));
             }
             if self.direction.is_none() {
-                self.take_heading(packet, unread);
+                self.take_heading(packet, heights, unread);
             }
         }
     }
 
-    fn take_flight(&mut self, packet: &Packet, unread: &mut Vec<String>) {
-        let mut words = Words::of(packet, unread);
+    fn take_flight(&mut self, words: &mut Words) {
         let lat = words.degrees(xmp::DJI, "GpsLatitude", 90.0);
         // The second is DJI's own spelling.
         let names = ["GpsLongitude", "GpsLongtitude"];
@@ -50,11 +55,11 @@ impl Camera {
         let Some(position) = place(lat, lon) else { return };
         self.position = Some(position);
         self.position_by = Some("drone-dji:GpsLatitude".into());
-        self.altitude_m = words.degrees(xmp::DJI, "AbsoluteAltitude", f64::INFINITY);
+        self.altitude_m = words.height(xmp::DJI, "AbsoluteAltitude", false);
     }
 
-    fn take_heading(&mut self, packet: &Packet, unread: &mut Vec<String>) {
-        let mut words = Words::of(packet, unread);
+    fn take_heading(&mut self, packet: &Packet, heights: Heights, unread: &mut Vec<String>) {
+        let mut words = Words::of(packet, heights, unread);
         let found: Vec<(String, f64)> = HEADINGS
             .iter()
             .filter_map(|&(space, name)| {
@@ -91,7 +96,7 @@ mod tests {
     }
 
     fn camera(words: &[(Namespace, &'static str, &str)]) -> Camera {
-        Camera::of(&Facts { xmp: packet(words), ..Facts::default() }, None)
+        Camera::of(&Facts { xmp: packet(words), ..Facts::default() }, None, Heights::default())
     }
 
     #[test]
@@ -139,7 +144,7 @@ mod tests {
         let mut facts = Facts { xmp: packet(&drone), ..Facts::default() };
         (facts.exif.gps.lat, facts.exif.gps.lon) = (Some(1.0), Some(2.0));
         facts.exif.gps.img_direction = Some(exif::gps::Direction { deg: 90.0, magnetic: false });
-        let camera = Camera::of(&facts, None);
+        let camera = Camera::of(&facts, None, Heights::default());
         assert_eq!(camera.position, Position::new(2.0, 1.0).ok());
         assert_eq!((camera.direction.unwrap().deg, camera.direction_by), (90.0, None));
         assert_eq!(camera.position_by, None);

@@ -6,18 +6,21 @@ use crate::format::exif::gps::Direction;
 use crate::format::exif::times::{self, CameraTime};
 use crate::format::xmp::{self, Namespace, Packet};
 
+use crate::value::height::Heights;
+
 use super::{Camera, instant_ms, place};
 
 /// A packet's words as values.
 pub struct Words<'a> {
     packet: &'a Packet,
+    heights: Heights,
     unread: &'a mut Vec<String>,
 }
 
 impl<'a> Words<'a> {
     /// What cannot be read goes to `unread`.
-    pub fn of(packet: &'a Packet, unread: &'a mut Vec<String>) -> Words<'a> {
-        Words { packet, unread }
+    pub fn of(packet: &'a Packet, heights: Heights, unread: &'a mut Vec<String>) -> Words<'a> {
+        Words { packet, heights, unread }
     }
 
     /// When the picture was taken, by the first of the names for it that says so.
@@ -46,6 +49,15 @@ impl<'a> Words<'a> {
         let beside = self.text(&format!("{name}Ref"));
         self.read(xmp::EXIF, name, |text| {
             xmp::coordinate(text, beside, letters, limit).map_err(String::from)
+        })
+    }
+
+    /// A height, `below` the sea or above.
+    pub(super) fn height(&mut self, space: Namespace, name: &str, below: bool) -> Option<f64> {
+        let heights = self.heights;
+        self.read(space, name, |text| {
+            let m = xmp::number(text).ok_or("is no number")?;
+            heights.read(if below { -m.abs() } else { m }, xmp::wrapped(text))
         })
     }
 
@@ -117,7 +129,7 @@ impl Camera {
         }
         let below = words.text("GPSAltitudeRef") == Some("1");
         self.position = position;
-        self.altitude_m = words.number("GPSAltitude").map(|m| if below { -m } else { m });
+        self.altitude_m = words.height(xmp::EXIF, "GPSAltitude", below);
         self.gps_ms = words.instant("GPSTimeStamp");
         self.speed_kmh =
             words.number("GPSSpeed").filter(|_| words.text("GPSSpeedRef") == Some("K"));

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::value::height::Heights;
 use crate::value::whereabouts::Limits;
 use crate::value::words::words;
 use crate::value::zone::Zone;
@@ -31,6 +32,8 @@ pub struct Choice {
     pub overwrite: bool,
     /// The zone of tracks that were written in local time.
     pub track_zone: Option<Zone>,
+    /// Heights of the tracks that are believed.
+    pub heights: Heights,
     /// The first photo was taken where the track begins.
     pub align_start: bool,
 }

@@ -58,7 +58,7 @@ impl GeotagGpx {
 
     fn open(&mut self, row: &Row, facts: &Facts, notes: &dyn Notes) -> Result<(), Fault> {
         let near_ms = self.choice.clock.near_ms(row, facts);
-        let times = Times { near_ms, zone: self.choice.track_zone };
+        let times = Times { near_ms, zone: self.choice.track_zone, heights: self.choice.heights };
         let tracks = tracks::open(&self.choice.files, times)?;
         tracks.words.iter().for_each(|words| notes.once(words));
         if self.choice.align_start {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::stage::{Fault, camera};
 use crate::value::clock::{GpsTime, Shown, SyncPair};
+use crate::value::height::Heights;
 
 /// The pairs, with the time that each photo of a GPS clock was taken at.
 ///
@@ -18,7 +19,7 @@ fn taken(shown: &Shown) -> Result<crate::value::time::LocalTime, Fault> {
         Shown::Time(time) => return Ok(*time),
         Shown::Photo(path) => path,
     };
-    let camera = camera::read(Path::new(path)).map_err(Fault)?;
+    let camera = camera::read(Path::new(path), Heights::default()).map_err(Fault)?;
     camera
         .taken_at
         .ok_or_else(|| Fault(format!("'{path}' has no time: give what the camera showed")))

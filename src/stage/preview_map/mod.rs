@@ -139,7 +139,7 @@ impl PreviewMap {
     /// The track's segments, cut at holes, and the holes.
     fn track(&self, notes: &dyn Notes) -> Result<(Vec<Value>, Vec<Value>), Fault> {
         let near_ms = self.facts.iter().find_map(|facts| facts.captured_ms);
-        let tracks = tracks::open(&self.choice.tracks, Times { near_ms, zone: None })?;
+        let tracks = tracks::open(&self.choice.tracks, Times { near_ms, ..Times::default() })?;
         tracks.words.iter().for_each(|words| notes.once(words));
         let limits = Limits::default();
         let (mut lines, mut holes): (Vec<Vec<Value>>, Vec<Value>) = Default::default();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::value::height::Heights;
 use crate::value::words::words;
 use crate::value::zone::Zone;
 
@@ -92,6 +93,8 @@ pub struct Options {
     /// XMP sidecars are written, and no photo.
     pub sidecar: bool,
     pub sidecar_name: SidecarName,
+    /// Heights that are believed, in files and in rows.
+    pub heights: Heights,
     pub force: bool,
     pub dry_run: bool,
 }
@@ -110,6 +113,7 @@ impl Default for Options {
             into: None,
             sidecar: false,
             sidecar_name: SidecarName::Stem,
+            heights: Heights::default(),
             force: false,
             dry_run: false,
         }

@@ -3,6 +3,7 @@
 use crate::format::picture::Facts;
 use crate::format::xmp::{self, Packet, Set};
 use crate::stage::camera::Camera;
+use crate::value::height::Heights;
 
 use super::compare::{Says, Verdict};
 use super::edits::{self, Edits};
@@ -31,7 +32,7 @@ impl Plan {
         sidecar: Option<&Packet>,
         options: &Options,
     ) -> Result<Plan, String> {
-        let camera = Camera::of(facts, sidecar);
+        let camera = Camera::of(facts, sidecar, options.heights);
         let says = Says { camera: &camera, facts, sidecar };
         let mut plan = Plan::default();
         for group in Group::ALL {
@@ -101,7 +102,7 @@ impl Plan {
 
     /// Whether a file has values of its own for what goes into its sidecar.
     pub fn is_masked_by(&self, facts: &Facts) -> bool {
-        let own = Camera::of(facts, None);
+        let own = Camera::of(facts, None, Heights::default());
         self.groups.iter().any(|group| match group {
             Group::Position => own.position.is_some(),
             Group::Direction => own.direction.is_some(),

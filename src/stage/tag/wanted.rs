@@ -6,16 +6,12 @@ use crate::format::exif::gps::{Direction, Gps};
 use crate::row::{Field, Row};
 use crate::stage::{Notes, camera};
 use crate::value::geo::Position;
+use crate::value::height::Heights;
 use crate::value::time::LocalTime;
 use crate::value::zone::{self, Zone};
 
 use super::evidence::is_of_service;
 use super::options::{Group, Options, Source, ZoneFor};
-
-/// Unsigned readings of heights below 0 come from the service as these much more.
-const WRAP: f64 = 4_294_967_296.0;
-/// No picture was taken higher or deeper, m.
-const HIGHEST_M: f64 = 100_000.0;
 
 /// The values of each group that the row has and the options want.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -198,7 +194,9 @@ impl Pick<'_> {
         let computed = self.place(Field::ComputedLon, Field::ComputedLat)?;
         let places = [self.place(Field::Lon, Field::Lat)?, computed];
         let place = self.one_of("position", places, options.position, by.is_some());
-        let heights = [self.height(Field::Altitude)?, self.height(Field::ComputedAltitude)?];
+        let heights = [Field::Altitude, Field::ComputedAltitude]
+            .map(|field| self.height(field, options.heights));
+        let heights = [heights[0].clone()?, heights[1].clone()?];
         let altitude = self.one_of("altitude", heights, options.altitude, by.is_some());
         let Some((place, is_computed)) = place else { return Ok(None) };
         Ok(Some(Fix {
@@ -214,11 +212,14 @@ impl Pick<'_> {
         }))
     }
 
-    /// A height; none where the service has a number that is no height.
-    fn height(&self, field: Field) -> Result<Option<f64>, String> {
-        let height = self.number(field)?;
-        let unwrapped = height.map(|m| if m > WRAP / 2.0 { m - WRAP } else { m });
-        Ok(unwrapped.filter(|m| m.abs() <= HIGHEST_M))
+    /// A height; none where a number is no height, and that is said.
+    fn height(&self, field: Field, heights: Heights) -> Result<Option<f64>, String> {
+        let Some(m) = self.number(field)? else { return Ok(None) };
+        let height = heights.read(m, None).map_err(|why| {
+            let path = self.row.get(Field::Path).unwrap_or_default();
+            self.notes.warn(&format!("'{path}': {} {m} {why}", field.flat()));
+        });
+        Ok(height.ok())
     }
 
     fn direction(&self, source: Source) -> Result<Option<Heading>, String> {
