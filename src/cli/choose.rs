@@ -1,11 +1,12 @@
 //! Flags that choose pictures: by place, by time, by kind. A file of an area
 //! is read when the choice is made up, not while flags are parsed.
 
-use std::fs;
+use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::disk::open;
 use crate::format::geojson;
 use crate::stage::Fault;
 use crate::stage::known;
@@ -68,7 +69,9 @@ impl Choice {
         self.bbox.iter().for_each(|&bbox| area.add_box(bbox));
         for path in &self.area {
             let wrong = |what: String| Fault(format!("cannot read '{}': {what}", path.display()));
-            let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+            let text = open::stream(path)
+                .and_then(io::read_to_string)
+                .map_err(|error| wrong(error.to_string()))?;
             area.add(geojson::read_area(&text).map_err(wrong)?);
         }
         Ok(area)

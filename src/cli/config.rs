@@ -1,10 +1,11 @@
 //! What the environment and the config file say of the service, of archive.org, and of where things are kept.
 
 use std::env;
-use std::fs;
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::disk::open;
 use crate::service::proxy::Proxies;
 use crate::service::{Settings, Token};
 use crate::stage::Fault;
@@ -55,7 +56,8 @@ fn patient(mut settings: Settings, patience: &Patience) -> Result<Settings, Faul
 fn token(api: &Api, file: &str) -> Result<Option<Token>, Fault> {
     let text = match &api.token_file {
         Some(path) => Some(
-            fs::read_to_string(path)
+            open::stream(path)
+                .and_then(io::read_to_string)
                 .map_err(|error| Fault(format!("cannot read '{}': {error}", path.display())))?,
         ),
         None => setting("MAPILLARY_TOKEN", "access_token", file),
@@ -72,7 +74,7 @@ fn setting(variable: &str, key: &str, file: &str) -> Option<String> {
 fn config_file() -> String {
     let folder = base_folder("XDG_CONFIG_HOME", ".config");
     let path = folder.map(|folder| folder.join("mapillary-pipes/config.ini"));
-    path.and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default()
+    path.and_then(|path| open::text(path).ok()).unwrap_or_default()
 }
 
 /// A folder of the user's, as the XDG Base Directory Specification names it.

@@ -1,6 +1,9 @@
 //! Runs of tools that end a pipe with one document instead of rows.
 
-use crate::disk::replace;
+use std::io;
+use std::path::Path;
+
+use crate::run::out::Whole;
 use crate::run::{Input, Summary, scan};
 use crate::stage::Fault;
 use crate::stage::document::{Document, Gathered};
@@ -35,11 +38,18 @@ impl Session {
             Some(path) if summary.counts.failed > 0 && !out.accept_failed => {
                 summary.unfinished = Some(path.clone());
             }
-            Some(path) => replace::write(path, &gathered.bytes)
+            Some(path) => self
+                .write_whole(path, &gathered.bytes)
                 .map_err(|error| Fault(format!("cannot write '{}': {error}", path.display())))?,
             None => talk::write_out(&gathered.bytes, &self.stop)
                 .map_err(|error| Fault(format!("cannot write to stdout: {error}")))?,
         }
         Ok(summary)
+    }
+
+    fn write_whole(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut out = Whole::open(path, &self.stop, |text| self.say(text))?;
+        talk::unless_gone(out.write(bytes))?;
+        out.finish(false)
     }
 }

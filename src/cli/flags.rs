@@ -157,7 +157,13 @@ impl Pictures {
     /// The rows. Those of pictures have, with `facts`, what the files say.
     pub(super) fn input(&self, terminal: &Arc<Terminal>, facts: bool) -> Result<Input, Fault> {
         let rows = |file| Rows { file, out: Out::default() }.input(terminal);
-        let Some(first) = self.paths.first().filter(|first| first.as_os_str() != "-") else {
+        let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
+        if self.paths.len() > 1 && self.paths.iter().any(|path| is_stdin(&path)) {
+            let what =
+                "'-' is standard input and stands alone: give it, or pictures, or one file of rows";
+            return Err(Fault(what.into()));
+        }
+        let Some(first) = self.paths.first().filter(|first| !is_stdin(first)) else {
             return rows(None);
         };
         let pictures = pictures::are_at(first)

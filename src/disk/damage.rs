@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
 use super::{NOTES, replace};
+use crate::disk::open;
 
 const NAME: &str = "damaged";
 
@@ -46,7 +47,7 @@ impl Damage {
         }
         let notes = folder.join(NOTES);
         let added = fs::create_dir_all(&notes).and_then(|()| {
-            let mut file = File::options().append(true).create(true).open(notes.join(NAME))?;
+            let mut file = open::append(notes.join(NAME))?;
             file.write_all(format!("{name}\n").as_bytes())
         });
         added.map_err(|error| kept(&folder, &error))
@@ -94,7 +95,7 @@ impl Note {
     /// cannot be read says nothing: then a picture passes for sound.
     fn read_on(&mut self, folder: &Path) -> &BTreeSet<String> {
         let mut more = String::new();
-        if let Ok(mut file) = File::open(folder.join(NOTES).join(NAME)) {
+        if let Ok(mut file) = open::file(folder.join(NOTES).join(NAME)) {
             let read = file.seek(SeekFrom::Start(self.read_bytes));
             let _ = read.and_then(|_| file.read_to_string(&mut more));
         }

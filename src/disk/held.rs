@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::disk::open;
 use crate::value::digest::Digest;
 
 use super::lock::{self, Lock};
@@ -87,10 +88,7 @@ impl Held {
         let mut pause = Duration::from_micros(200);
         loop {
             let path = fs::canonicalize(named)?;
-            if !fs::metadata(&path)?.is_file() {
-                return Err(io::Error::other("it is no regular file"));
-            }
-            let file = File::open(&path)?;
+            let file = open::file(&path)?;
             let lock = lock::try_lock(&file);
             if lock != Lock::Busy {
                 let identity = settled(|| file.metadata())?;

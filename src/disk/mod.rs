@@ -15,6 +15,12 @@ pub mod held;
 /// What a file has beside its bytes.
 mod attributes;
 
+/// Where results go.
+pub mod output;
+
+/// Plain files, and streams, opened without waiting.
+pub mod open;
+
 pub mod replace;
 
 // Bytes of files by their place, and their digests.

@@ -1,14 +1,14 @@
 //! The picture files that arguments name: files as they are, folders by the names of what lies in them.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::format::picture::Kind;
+use crate::format::picture;
 use crate::value::amount::grouped;
 
-use super::walk;
+use super::open;
+use super::walk::{self, Kind};
 
 /// How the names of photo files end whose metadata can be read: looking into
 /// every file of a folder would be slow, and a camera names its files so.
@@ -59,12 +59,17 @@ fn ends_in(path: &Path, endings: &[&str]) -> bool {
 /// # Errors
 /// A file that cannot be opened.
 pub fn are_at(path: &Path) -> io::Result<bool> {
-    if path.is_dir() {
+    let meta = path.metadata()?;
+    if meta.is_dir() {
         return Ok(true);
     }
+    // A pipe gives its bytes once: those who read the rows have them all.
+    if !meta.is_file() {
+        return Ok(is_named_so(path));
+    }
     let mut start = Vec::new();
-    fs::File::open(path)?.take(12).read_to_end(&mut start)?;
-    Ok(Kind::of(&start).is_some() || is_named_so(path))
+    open::file(path)?.take(12).read_to_end(&mut start)?;
+    Ok(picture::Kind::of(&start).is_some() || is_named_so(path))
 }
 
 /// The files that the arguments name, in natural order whatever the order of
@@ -78,9 +83,9 @@ pub fn files(
     paths.sort_by(|a, b| walk::natural(bytes(a), bytes(b)));
     let all = paths.into_iter().flat_map(move |path| match (path.is_dir(), recursive) {
         (false, _) => Box::new(std::iter::once(Ok((path, What::Named)))) as Files,
-        (true, true) => {
-            Box::new(walk::files(&path).map(|path| path.map(|path| (path, What::File))))
-        }
+        (true, true) => Box::new(
+            walk::all(&path).map(|entry| entry.map(|entry| (entry.path, What::Lies(entry.kind)))),
+        ),
         (true, false) => Box::new(beside_each_other(&path)),
     });
     let mut passed = Passed::default();
@@ -102,8 +107,8 @@ type Files = Box<dyn Iterator<Item = Found> + Send>;
 enum What {
     /// Named by an argument, and so a photo whatever its name.
     Named,
-    File,
-    Folder,
+    /// In a folder.
+    Lies(Kind),
 }
 
 /// What lies in the folders and is no photo that can be read.
@@ -119,13 +124,13 @@ impl Passed {
     fn is_photo(&mut self, path: &Path, what: What) -> bool {
         match what {
             What::Named => return true,
-            What::Folder => self.folders += 1,
-            What::File if is_named_so(path) => return true,
-            What::File if is_not_read(path) => {
+            What::Lies(Kind::Folder) => self.folders += 1,
+            What::Lies(_) if is_named_so(path) => return true,
+            What::Lies(Kind::File) if is_not_read(path) => {
                 let ending = path.extension().unwrap_or_default().display().to_string();
                 *self.files.entry(ending).or_default() += 1;
             }
-            What::File => {}
+            What::Lies(_) => {}
         }
         false
     }
@@ -158,8 +163,12 @@ fn bytes(path: &Path) -> &[u8] {
 
 /// What lies in one folder.
 fn beside_each_other(folder: &Path) -> impl Iterator<Item = Found> + Send + use<> {
-    match list(folder) {
-        Ok(files) => files.into_iter().map(Ok).collect::<Vec<_>>().into_iter(),
+    match walk::entries(folder) {
+        Ok(entries) => entries
+            .into_iter()
+            .map(|entry| Ok((entry.path, What::Lies(entry.kind))))
+            .collect::<Vec<_>>()
+            .into_iter(),
         Err(error) => {
             let what = format!("cannot read folder '{}': {error}", folder.display());
             vec![Err(io::Error::new(error.kind(), what))].into_iter()
@@ -167,22 +176,10 @@ fn beside_each_other(folder: &Path) -> impl Iterator<Item = Found> + Send + use<
     }
 }
 
-/// All but the hidden, in natural order.
-fn list(folder: &Path) -> io::Result<Vec<(PathBuf, What)>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-            let is_folder = entry.file_type()?.is_dir();
-            files.push((entry.path(), if is_folder { What::Folder } else { What::File }));
-        }
-    }
-    files.sort_by(|a, b| walk::natural(bytes(&a.0), bytes(&b.0)));
-    Ok(files)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn found(folder: &Path, recursive: bool) -> Vec<String> {

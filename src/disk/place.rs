@@ -7,6 +7,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::disk::open;
 use crate::value::digest::Digest;
 
 /// What is read at once: in the second level of the cache, between reading,
@@ -98,7 +99,7 @@ pub fn digest_of(bytes: &[u8]) -> Digest {
 
 /// The length and the digest of a file.
 pub fn digest_of_file(path: &Path) -> io::Result<(u64, Digest)> {
-    let file = File::open(path)?;
+    let file = open::file(path)?;
     let len = file.metadata()?.len();
     Ok((len, each_part(&file, (0, len), &mut vec![0; CHUNK], |_, _| Ok(()))?))
 }

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use super::held::{self, Held, Identity};
 use super::lock::{self, Lock};
 use super::rename;
+use crate::disk::open;
 
 /// What a new file may take the name of.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +38,7 @@ impl Replacement {
     /// is not there. One that a crash has left is taken over; one that another
     /// process is writing is an error.
     pub fn create(path: &Path) -> io::Result<Replacement> {
+        open::is_replaceable(path)?;
         let temporary = temporary_name(path)?;
         for _ in 0..8 {
             let (file, is_writable) = open(&temporary)?;
@@ -191,7 +193,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Waits until the names in a folder are on disk.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     match cfg!(unix) {
-        true => File::open(folder)?.sync_all(),
+        true => open::folder(folder)?.sync_all(),
         // Elsewhere a folder cannot be opened as a file, and need not be.
         false => Ok(()),
     }
@@ -208,7 +210,7 @@ fn open(path: &Path) -> io::Result<(File, bool)> {
             open()
         }
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            return File::open(path).map(|file| (file, false)).map_err(|_| error);
+            return open::file(path).map(|file| (file, false)).map_err(|_| error);
         }
         opened => opened,
     };

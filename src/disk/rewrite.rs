@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::disk::open;
 use crate::format::container::Piece;
 
 use super::attributes;
@@ -143,7 +144,7 @@ pub fn len_of(pieces: &[Piece]) -> u64 {
 /// what was copied: its length and the new bytes.
 pub fn is_so(path: &Path, pieces: &[Piece]) -> bool {
     let check = || -> io::Result<bool> {
-        let mut file = File::open(path)?;
+        let mut file = open::file(path)?;
         let mut same = file.metadata()?.len() == len_of(pieces);
         let mut at = 0;
         for piece in pieces {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::disk::open;
 use crate::format::xmp;
 
 use super::pictures;
@@ -33,7 +34,7 @@ pub fn names(photo: &Path) -> [PathBuf; 2] {
 /// may be that of another photo, and then it is not taken for this one's.
 pub fn of(photo: &Path) -> Beside {
     let [stem, full] = names(photo);
-    let (of_stem, of_full) = (fs::read(&stem).ok(), fs::read(&full).ok());
+    let (of_stem, of_full) = (open::read(&stem).ok(), open::read(&full).ok());
     let shown = |path: &Path| path.file_name().unwrap_or_default().display().to_string();
     match (of_stem, of_full) {
         (None, None) => Beside::default(),

@@ -1,37 +1,70 @@
-//! The files of a folder and of those below it, in natural order: `2.jpg`
-//! before `10.jpg`. Hidden files and folders, the tools' notes among them, are
-//! left out, and links to folders are not followed.
+//! What lies in a folder and in those below it, in natural order: `2.jpg` before `10.jpg`. Hidden files and folders, the
+//! tools' notes among them, are left out. Folders that are linked are gone into, each folder once, however many links
+//! lead to it.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Held in memory are the names of the folder at hand and of those above it.
-pub struct Walk {
-    /// What is still to come, the next at the end.
-    waiting: Vec<(PathBuf, bool)>,
+/// What a name in a folder stands for, behind links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    File,
+    Folder,
+    /// A FIFO, a socket, a device.
+    Other,
 }
 
-/// Walks a folder; one that is not there has no files.
-pub fn files(folder: &Path) -> Walk {
-    Walk { waiting: vec![(folder.to_path_buf(), true)] }
+/// Held in memory are the names of the folder at hand and of those above it, and 16 bytes for each folder.
+pub struct Walk {
+    /// The folder that was named, without links.
+    root: PathBuf,
+    /// What is still to come, the next at the end.
+    waiting: Vec<Entry>,
+    been: HashSet<Identity>,
+}
+
+/// A name in a folder.
+pub struct Entry {
+    pub path: PathBuf,
+    pub kind: Kind,
+    is_link: bool,
+}
+
+/// Walks over all that lies in a folder but folders; one that is not there has nothing.
+pub fn all(folder: &Path) -> Walk {
+    let root = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let first = Entry { path: folder.to_path_buf(), kind: Kind::Folder, is_link: false };
+    Walk { root, waiting: vec![first], been: HashSet::new() }
+}
+
+/// The plain files of a folder, and links to such.
+pub fn files(folder: &Path) -> impl Iterator<Item = io::Result<PathBuf>> + Send + use<> {
+    all(folder).filter_map(|entry| match entry {
+        Ok(entry) => (entry.kind == Kind::File).then_some(Ok(entry.path)),
+        Err(error) => Some(Err(error)),
+    })
 }
 
 impl Iterator for Walk {
-    type Item = io::Result<PathBuf>;
+    type Item = io::Result<Entry>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while let Some((path, is_folder)) = self.waiting.pop() {
-            if !is_folder {
-                return Some(Ok(path));
+        while let Some(entry) = self.waiting.pop() {
+            if entry.kind != Kind::Folder {
+                return Some(Ok(entry));
             }
-            match entries(&path) {
+            if !self.is_new(&entry) {
+                continue;
+            }
+            match entries(&entry.path) {
                 Ok(entries) => self.waiting.extend(entries.into_iter().rev()),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => {
-                    let what = format!("cannot read folder '{}': {error}", path.display());
+                    let what = format!("cannot read folder '{}': {error}", entry.path.display());
                     return Some(Err(io::Error::new(error.kind(), what)));
                 }
             }
@@ -40,16 +73,64 @@ impl Iterator for Walk {
     }
 }
 
-fn entries(folder: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
+impl Walk {
+    /// Whether the folder is gone into for the first time. What a link leads to inside the root is met there, under its
+    /// own name.
+    fn is_new(&mut self, folder: &Entry) -> bool {
+        if folder.is_link && self.is_met_elsewhere(&folder.path) {
+            return false;
+        }
+        // What cannot be looked at is named when it is read.
+        identity(&folder.path).is_none_or(|identity| self.been.insert(identity))
+    }
+
+    fn is_met_elsewhere(&self, link: &Path) -> bool {
+        let Ok(target) = fs::canonicalize(link) else { return false };
+        let below = target.strip_prefix(&self.root);
+        below.is_ok_and(|below| !below.iter().any(is_hidden))
+    }
+}
+
+/// What lies in a folder, in natural order, the hidden left out.
+pub fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if !is_hidden(&entry.file_name()) {
-            entries.push((entry.path(), entry.file_type()?.is_dir()));
+            let (path, own) = (entry.path(), entry.file_type()?);
+            let behind = if own.is_symlink() { path.metadata().ok() } else { None };
+            let kind = kind(behind.map_or(own, |meta| meta.file_type()));
+            entries.push(Entry { path, kind, is_link: own.is_symlink() });
         }
     }
-    entries.sort_by(|a, b| natural(name(&a.0), name(&b.0)));
+    entries.sort_by(|a, b| natural(name(&a.path), name(&b.path)));
     Ok(entries)
+}
+
+/// A link that leads nowhere counts as a file: who opens it says so.
+fn kind(of: fs::FileType) -> Kind {
+    match (of.is_dir(), of.is_file() || of.is_symlink()) {
+        (true, _) => Kind::Folder,
+        (_, true) => Kind::File,
+        _ => Kind::Other,
+    }
+}
+
+#[cfg(unix)]
+type Identity = (u64, u64);
+
+#[cfg(unix)]
+fn identity(folder: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    folder.metadata().ok().map(|meta| (meta.dev(), meta.ino()))
+}
+
+#[cfg(not(unix))]
+type Identity = PathBuf;
+
+#[cfg(not(unix))]
+fn identity(folder: &Path) -> Option<Identity> {
+    fs::canonicalize(folder).ok()
 }
 
 fn is_hidden(name: &OsStr) -> bool {
@@ -113,5 +194,39 @@ mod tests {
             .collect();
         assert_eq!(found, ["2.jpg", "3/x.jpg", "10.jpg"].map(PathBuf::from));
         assert_eq!(files(&folder.path().join("none")).count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn linked_folders_are_gone_into_once_and_no_circle_is_endless() {
+        use std::os::unix::fs::symlink;
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let [root, away] = [folder.path(), other.path()];
+        for path in [root.join("2/b.jpg"), away.join("c.jpg"), away.join("deep/d.jpg")] {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        symlink(away, root.join("3")).unwrap();
+        symlink(away.join("deep"), root.join("4")).unwrap();
+        symlink(root.join("2"), root.join("1")).unwrap();
+        symlink(root, root.join("2/up")).unwrap();
+        symlink(root, away.join("back")).unwrap();
+        symlink("nowhere", root.join("5.jpg")).unwrap();
+        symlink("6", root.join("6")).unwrap();
+        let found: Vec<_> = files(root)
+            .map(|path| path.unwrap().strip_prefix(root).unwrap().display().to_string())
+            .collect();
+        assert_eq!(found, ["2/b.jpg", "3/c.jpg", "3/deep/d.jpg", "5.jpg", "6"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_among_the_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("7.jpg")).unwrap();
+        fs::write(folder.path().join("8.jpg"), "").unwrap();
+        assert_eq!(files(folder.path()).count(), 1);
+        let kinds: Vec<Kind> = all(folder.path()).map(|entry| entry.unwrap().kind).collect();
+        assert_eq!(kinds, [Kind::Other, Kind::File]);
     }
 }

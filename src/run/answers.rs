@@ -11,12 +11,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::disk::lock::{self, Lock};
 use crate::row::{Field, json};
 use crate::stage::{End, Fault};
 
 use super::answer::{Answer, Head};
 use super::intake::rows_of;
-use super::sink::beside;
+use super::out::beside;
 
 /// The answers of one output file.
 pub struct Answers {
@@ -52,7 +53,8 @@ impl Answers {
             .truncate(false)
             .open(&path)
             .map_err(wrong)?;
-        if file.try_lock().is_err() {
+        // Where there are no locks the output has said so.
+        if lock::try_lock(&file) == Lock::Busy {
             return Err(Fault(format!("'{}' is being written by another run", output.display())));
         }
         let mut answers = Answers { file, path: path.clone(), places: HashMap::new(), end: 0 };

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::disk;
 use crate::row::table::{Form, ReadError, Reader};
 use crate::row::{Columns, Row};
 use crate::stage::Fault;
@@ -180,7 +181,8 @@ pub fn rows_of(path: &Path) -> Result<Intake, Fault> {
 }
 
 fn open(path: &Path) -> Result<File, Fault> {
-    File::open(path).map_err(|error| Fault(format!("cannot open '{}': {error}", path.display())))
+    disk::open::stream(path)
+        .map_err(|error| Fault(format!("cannot open '{}': {error}", path.display())))
 }
 
 fn stdin() -> Result<File, Fault> {

@@ -6,6 +6,7 @@ pub mod answers;
 pub mod batch;
 pub mod intake;
 pub mod keys;
+pub mod out;
 pub mod scan;
 pub mod sink;
 pub mod state;
@@ -18,6 +19,7 @@ pub mod walk;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::disk::output::Output;
 use crate::row::{Columns, Field};
 use crate::stage::{Fault, Shape};
 
@@ -77,6 +79,10 @@ impl Plan {
 
     fn answers(&self) -> Result<Option<answers::Answers>, Fault> {
         let (Some(keep), Some(output)) = (&self.keep, &self.target.output) else { return Ok(None) };
+        // What goes into a stream is asked each time: nothing can be completed there.
+        if !matches!(Output::named(output), Ok(Output::File(_))) {
+            return Ok(None);
+        }
         let how = answers::Use {
             identity: &keep.identity,
             force: keep.force,
@@ -96,7 +102,7 @@ impl Plan {
         answers: Option<answers::Answers>,
         fault: Option<Fault>,
     ) -> Summary {
-        let closed = sink.is_closed();
+        let (closed, is_stream) = (sink.is_closed(), sink.is_stream());
         let stopped = self.stop.is_set() && !closed;
         let (mut fault, mut whole) = (fault, false);
         match sink.finish(fault.is_none() && !self.stop.is_set()) {
@@ -107,7 +113,7 @@ impl Plan {
             // Answers that stay too long cost room, not correctness.
             let _ = answers.settle(self.keep.as_ref().is_some_and(|keep| keep.key.is_some()));
         }
-        let unfinished = self.target.output.clone().filter(|_| !whole);
+        let unfinished = self.target.output.clone().filter(|_| !whole && !is_stream);
         Summary { counts: tally.counts(), fault, stopped: stopped && !whole, unfinished }
     }
 }

@@ -1,19 +1,17 @@
 //! Where outcomes go: rows to stdout or to a file that gets its name when it
 //! is complete, what failed to `--failed`, all of it counted.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::disk::replace::Replacement;
 use crate::row::table::{Form, Writer};
 use crate::row::{Column, Field, Row};
 use crate::stage::camera::{self, bare::is_bare};
 use crate::stage::{Fault, Notes, Outcome, Shape};
 
 use super::intake::Intake;
-use super::stdio::Outlet;
+use super::out::{Out, Whole};
 use super::tally::{Stop, Tally};
 
 /// Rows are written when this much has come together, or when there is nothing else to do.
@@ -46,14 +44,8 @@ pub struct Sink {
     fault: Option<Fault>,
 }
 
-enum Out {
-    Stdout(Outlet),
-    /// The part, its name, and the final name.
-    Part(File, PathBuf, PathBuf),
-}
-
 struct Failed {
-    file: Replacement,
+    file: Whole,
     writer: Writer,
     buffer: Vec<u8>,
 }
@@ -81,13 +73,13 @@ impl Sink {
         omit.extend((!shape.sets.contains(&error)).then_some(error));
         let mut rows = Writer::new(form, &order(shape, input, &places), &omit, !intake.settled);
         let out = match (&target.output, target.mute) {
-            (Some(path), _) => Some(Out::part(path)?),
-            (None, false) => Some(Out::stdout(stop)?),
             (None, true) => None,
+            (path, _) => Some(Out::open(path.as_deref(), stop, &**tally)?),
         };
         let mut buffer = Vec::new();
         rows.start(&mut buffer);
-        let failed = target.failed.as_deref().map(|path| Failed::open(path, intake)).transpose()?;
+        let failed = target.failed.as_deref();
+        let failed = failed.map(|path| Failed::open(path, intake, stop, tally)).transpose()?;
         let (tally, stop) = (Arc::clone(tally), stop.clone());
         Ok(Sink {
             rows,
@@ -143,8 +135,7 @@ impl Sink {
         }
         let written = match &mut self.out {
             None => Ok(()),
-            Some(Out::Stdout(out)) => out.write_all(&self.buffer),
-            Some(Out::Part(file, ..)) => file.write_all(&self.buffer),
+            Some(out) => out.write(&self.buffer),
         };
         self.buffer.clear();
         match written {
@@ -156,12 +147,15 @@ impl Sink {
                 Ok(())
             }
             // The reader does not read, and the run has been interrupted meanwhile.
-            Err(_) if self.stop.is_set() && matches!(self.out, Some(Out::Stdout(_))) => {
+            Err(_) if self.stop.is_set() && self.is_stream() => {
                 self.out = None;
                 Ok(())
             }
             Err(error) => {
-                let fault = Fault(format!("cannot write {}: {error}", self.out_name()));
+                let fault = Fault(format!(
+                    "cannot write {}: {error}",
+                    self.out.as_ref().map_or("rows".into(), Out::name)
+                ));
                 self.fault = Some(fault.clone());
                 Err(fault)
             }
@@ -174,6 +168,11 @@ impl Sink {
         self.is_closed
     }
 
+    /// Whether the rows go where nothing can be completed later.
+    pub fn is_stream(&self) -> bool {
+        self.out.as_ref().is_none_or(Out::is_stream)
+    }
+
     /// Writes the rest. A complete `-o` file gets its name; `--failed` always
     /// gets its own. True when the output is complete.
     pub fn finish(mut self, complete: bool) -> Result<bool, Fault> {
@@ -182,11 +181,8 @@ impl Sink {
             failed.finish()?;
         }
         let whole = complete && (self.tally.counts().failed == 0 || self.accept_failed);
-        if let Some(Out::Part(file, part, path)) = self.out.take()
-            && whole
-        {
-            let named = file.sync_all().and_then(|()| fs::rename(&part, &path));
-            named.map_err(|error| Fault(format!("cannot write '{}': {error}", path.display())))?;
+        if let Some(out) = self.out.take().filter(|_| whole) {
+            out.finish()?;
         }
         Ok(whole)
     }
@@ -208,37 +204,12 @@ impl Sink {
             None => Ok(()),
         }
     }
-
-    fn out_name(&self) -> String {
-        match &self.out {
-            Some(Out::Part(_, part, _)) => format!("'{}'", part.display()),
-            _ => "rows".to_string(),
-        }
-    }
-}
-
-impl Out {
-    fn stdout(stop: &Stop) -> Result<Out, Fault> {
-        let out = Outlet::stdout(stop);
-        out.map(Out::Stdout).map_err(|error| Fault(format!("cannot write rows: {error}")))
-    }
-
-    fn part(path: &Path) -> Result<Out, Fault> {
-        let part = beside(path, "", ".part");
-        let wrong = |error: io::Error| Fault(format!("cannot write '{}': {error}", part.display()));
-        let file =
-            File::options().write(true).create(true).truncate(false).open(&part).map_err(wrong)?;
-        if file.try_lock().is_err() {
-            return Err(Fault(format!("'{}' is being written by another run", path.display())));
-        }
-        file.set_len(0).map_err(wrong)?;
-        Ok(Out::Part(file, part, path.to_path_buf()))
-    }
 }
 
 impl Failed {
-    fn open(path: &Path, intake: &Intake) -> Result<Failed, Fault> {
-        let file = Replacement::create(path).map_err(|error| Failed::wrong(path, error))?;
+    fn open(path: &Path, intake: &Intake, stop: &Stop, tally: &Tally) -> Result<Failed, Fault> {
+        let wrong = |error: io::Error| Fault(format!("cannot write '{}': {error}", path.display()));
+        let file = Whole::open(path, stop, |text| tally.once(text)).map_err(wrong)?;
         let mut order = intake.columns().list().to_vec();
         order.retain(|column| column.field != Some(Field::Error));
         order.push(Field::Error.into());
@@ -252,28 +223,16 @@ impl Failed {
         let mut row = row.clone();
         row.set(Field::Error, error);
         self.writer.write(&row, &mut self.buffer);
-        let written = self.file.write_all(&self.buffer);
+        let written = self.file.write(&self.buffer);
         self.buffer.clear();
         written.map_err(|error| Fault(format!("cannot write failed rows: {error}")))
     }
 
     fn finish(mut self) -> Result<(), Fault> {
-        let rest = self.file.write_all(&self.buffer);
-        rest.and_then(|()| self.file.finish(None, true))
+        let rest = self.file.write(&self.buffer);
+        rest.and_then(|()| self.file.finish(true))
             .map_err(|error| Fault(format!("cannot write failed rows: {error}")))
     }
-
-    fn wrong(path: &Path, error: io::Error) -> Fault {
-        Fault(format!("cannot write '{}': {error}", path.display()))
-    }
-}
-
-/// A name in the same folder, with something before and after.
-pub fn beside(path: &Path, before: &str, after: &str) -> PathBuf {
-    let mut name = std::ffi::OsString::from(before);
-    name.push(path.file_name().unwrap_or_default());
-    name.push(after);
-    path.with_file_name(name)
 }
 
 /// What a message about a row begins with: its line, and what it is.

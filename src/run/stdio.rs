@@ -3,7 +3,11 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use crate::disk::output;
 
 use super::Stop;
 use super::stream::{SLICE_NS, Way, is_ready};
@@ -25,15 +29,27 @@ pub fn stdin() -> io::Result<File> {
 
 impl Outlet {
     pub fn stdout(stop: &Stop) -> io::Result<Outlet> {
-        own(1, "standard output", io::stdout()).map(|file| Outlet::new(file, stop))
+        own(1, "standard output", io::stdout()).map(|file| Outlet::of(file, stop))
     }
 
     pub fn stderr(stop: &Stop) -> io::Result<Outlet> {
-        own(2, "standard error", io::stderr()).map(|file| Outlet::new(file, stop))
+        own(2, "standard error", io::stderr()).map(|file| Outlet::of(file, stop))
+    }
+
+    /// What is no plain file, of this name. Waits for the reader of a FIFO, which `say` is told.
+    pub fn open(path: &Path, stop: &Stop, say: impl FnOnce(&str)) -> io::Result<Outlet> {
+        let mut say = Some(say);
+        let file = output::open_stream(path, || {
+            if let Some(say) = say.take() {
+                say(&format!("waiting for a reader of '{}'", path.display()));
+            }
+            stop.sleep(Duration::from_millis(50))
+        });
+        file.map(|file| Outlet::of(file, stop))
     }
 
     /// `stop` ends a write that waits; one to a file of a disk needs none.
-    fn new(file: File, stop: &Stop) -> Outlet {
+    fn of(file: File, stop: &Stop) -> Outlet {
         let is_file = file.metadata().is_ok_and(|meta| meta.is_file());
         Outlet { file, stop: (!is_file).then(|| stop.clone()) }
     }

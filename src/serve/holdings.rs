@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::disk::packed;
+use crate::disk::{packed, walk};
 use crate::row::Field;
 use crate::value::quality::Quality;
 
@@ -137,23 +137,12 @@ fn quality_of_folder(name: &str) -> Option<Quality> {
 }
 
 /// Every picture and every tar below `dir`, in the order of names. Hidden folders hold notes
-/// and half files; links to folders are not followed, since they may go round.
+/// and half files.
 fn pictures_below(dir: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut folders = vec![dir.to_owned()];
-    let mut pictures = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let entry = entry?;
-            let kind = entry.file_type()?;
-            if entry.file_name().as_encoded_bytes().starts_with(b".") {
-                continue;
-            } else if kind.is_dir() {
-                folders.push(entry.path());
-            } else if content_type(&entry.path()).is_some() || packed::is_tar(&entry.path()) {
-                pictures.push(entry.path());
-            }
-        }
-    }
+    // One that is not there is no archive.
+    fs::read_dir(dir)?;
+    let mut pictures: Vec<PathBuf> = walk::files(dir).collect::<io::Result<_>>()?;
+    pictures.retain(|path| content_type(path).is_some() || packed::is_tar(path));
     pictures.sort();
     Ok(pictures)
 }

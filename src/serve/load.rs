@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::archive::{Archive, Builder, Claim};
 use super::holdings::{Holdings, content_type};
 use super::{Quality, Settings, Unservable};
+use crate::disk::open;
 use crate::row::json;
 use crate::row::table::{ReadError, Reader};
 
@@ -27,12 +28,12 @@ pub fn load(settings: &Settings) -> Result<Loaded, Unservable> {
         let shown = path.display().to_string();
         move |e: io::Error| Unservable(format!("cannot read '{shown}': {e}"))
     };
+    let mut notes = Vec::new();
     let files = match settings.rows.is_empty() {
-        true => row_files(&settings.dir).map_err(cannot(&settings.dir))?,
+        true => row_files(&settings.dir, &mut notes).map_err(cannot(&settings.dir))?,
         false => settings.rows.clone(),
     };
     let mut builder = Builder::default();
-    let mut notes = Vec::new();
     for path in &files {
         read_rows(path, &mut builder, &mut notes).map_err(cannot(path))?;
     }
@@ -47,7 +48,7 @@ pub fn load(settings: &Settings) -> Result<Loaded, Unservable> {
 }
 
 /// Row files at the top of a folder, in the order of names.
-fn row_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
+fn row_files(dir: &Path, notes: &mut Vec<String>) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
@@ -55,9 +56,13 @@ fn row_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
         let plain = name.strip_suffix(".gz").unwrap_or(&name);
         if !name.starts_with('.')
             && (plain.ends_with(".jsonl") || plain.ends_with(".csv"))
-            && !entry.file_type()?.is_dir()
+            && !entry.path().is_dir()
         {
-            files.push(entry.path());
+            let path = entry.path();
+            match path.metadata().ok().and_then(|meta| open::why_not(&meta)) {
+                Some(why) => notes.push(format!("'{}' is not read: {why}", path.display())),
+                None => files.push(path),
+            }
         }
     }
     files.sort();
@@ -69,7 +74,7 @@ fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io:
     let mut name = |line: u64, why: String| {
         note(notes, format!("'{}' line {line}: {why}", path.display()));
     };
-    let mut reader = match Reader::new(File::open(path)?) {
+    let mut reader = match Reader::new(open::stream(path)?) {
         Ok(reader) => reader,
         Err(ReadError::Input(error)) => return Err(error),
         Err(ReadError::Row { line, what }) => {

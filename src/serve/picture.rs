@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::answer::{Answer, Payload};
+use crate::disk::open;
 use crate::value::quality::Quality;
 
 use super::holdings::{Held, Holdings};
@@ -92,7 +93,7 @@ pub struct Wanted<'a> {
 pub fn answer(holdings: &Holdings, id: &str, quality: Quality, wanted: &Wanted) -> Answer {
     let picture = holdings.picture(id, quality);
     picture
-        .and_then(|held| part(held, File::open(&held.path).ok()?, wanted))
+        .and_then(|held| part(held, open::file(&held.path).ok()?, wanted))
         .unwrap_or_else(|| Answer::text(404, "Content not found"))
 }
 

@@ -118,7 +118,7 @@ impl Batch for IaCheck {
 /// The rows of collections that arguments name, as they are or as folders; none when the one argument is a file.
 pub fn rows_of(names: &[PathBuf]) -> Result<Option<OwnRows>, Fault> {
     if let [name] = names
-        && (name.is_file() || name.as_os_str() == "-")
+        && (name.as_os_str() == "-" || name.exists() && !name.is_dir())
     {
         return Ok(None);
     }

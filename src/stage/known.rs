@@ -10,7 +10,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use crate::disk::locate::Tars;
-use crate::disk::{index, packed, walk};
+use crate::disk::{index, open, packed, walk};
 use crate::row::Field;
 use crate::row::table::Reader;
 
@@ -44,7 +44,7 @@ impl Known {
         if path.is_dir() {
             return self.add_folder(path);
         }
-        let file = File::open(path).map_err(|error| error.to_string())?;
+        let file = open::stream(path).map_err(|error| error.to_string())?;
         let mut file = BufReader::new(file);
         let start = file.fill_buf().map_err(|error| error.to_string())?;
         // No name of a column begins with a digit, and every id does.

@@ -1,10 +1,10 @@
 //! Track files of any known format, as one track.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use crate::disk::open;
 use crate::format::{gpx, nmea, recording::Recording};
 use crate::row::table::Reader;
 use crate::row::{Column, Field, Row, WrongValue};
@@ -61,7 +61,9 @@ pub fn open(paths: &[PathBuf], times: Times) -> Result<Tracks, Fault> {
 
 fn read(path: &Path, near_ms: Option<i64>) -> Result<Recording, Fault> {
     let name = path.display();
-    let bytes = fs::read(path).map_err(|e| Fault(format!("cannot read track '{name}': {e}")))?;
+    let wrong = |e| Fault(format!("cannot read track '{name}': {e}"));
+    let mut bytes = Vec::new();
+    open::stream(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(wrong)?;
     // Only GPX has brackets at its start, in whatever encoding.
     let is_gpx = bytes.iter().take(8).any(|&byte| byte == b'<');
     if is_gpx {

@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use super::pack_tar::taken_ms;
 use super::{Batch, Fault, Notes, Outcome, OwnRows, Shape};
 use crate::disk::locate::{Found, Locator, Packed};
+use crate::disk::open;
 use crate::disk::packed;
 use crate::disk::place::{CHUNK, digest_of_file, each_part};
 use crate::disk::replace::Replacement;
@@ -99,7 +100,7 @@ fn is_same(path: &Path, packed: &Packed) -> bool {
 
 /// Nothing that fails the digest gets its name.
 fn write(packed: &Packed, path: &Path, modified_ms: Option<u64>) -> std::io::Result<()> {
-    let tar = File::open(&*packed.archive)?;
+    let tar = open::file(&*packed.archive)?;
     let mut file = Replacement::create(path)?;
     let part = (packed.offset, packed.bytes);
     let digest = each_part(&tar, part, &mut vec![0; CHUNK], |bytes, _| file.write_all(bytes))?;

@@ -102,6 +102,21 @@ fn the_library_neither_prints_nor_panics() {
 }
 
 #[test]
+fn paths_are_opened_where_it_is_seen_what_they_are() {
+    let opens = ["File::open(", "fs::read(", "fs::read_to_string(", "OpenOptions::new().read("];
+    for (path, text) in sources("src") {
+        // The one that opens, and a file of the system's own.
+        if path.ends_with("disk/open.rs") || path.ends_with("cli/signals.rs") || is_test(&path) {
+            continue;
+        }
+        for (at, line) in product(&text).lines().enumerate() {
+            let found = opens.iter().find(|open| line.contains(**open));
+            assert!(found.is_none(), "{}:{}: use disk::open: {line}", path.display(), at + 1);
+        }
+    }
+}
+
+#[test]
 fn files_stay_short() {
     for (path, text) in sources("src").into_iter().filter(|(path, _)| !is_test(path)) {
         let lines = product(&text).lines().count();

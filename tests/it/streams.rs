@@ -115,3 +115,110 @@ fn a_reader_who_does_not_read_does_not_hold_up_the_end_of_the_run() {
     send("-TERM", &child);
     assert_eq!(child.wait().unwrap().code(), Some(130), "messages that nobody takes");
 }
+
+fn fifo(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+fn is_fifo(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::symlink_metadata(path).unwrap().file_type().is_fifo()
+}
+
+#[test]
+fn an_output_that_is_no_plain_file_is_written_into() {
+    let folder = rows();
+    for name in ["out", "failed"] {
+        fifo(&folder.path().join(name));
+    }
+    for (line, taken) in [
+        ("cat out & \"$1\" good.csv -o out; s=$?; wait; exit $s", "img_id,lon\n1,9.95\n"),
+        ("\"$1\" good.csv -o -", "img_id,lon\n1,9.95\n"),
+        ("\"$1\" good.csv -o /proc/self/fd/1", "img_id,lon\n1,9.95\n"),
+        (
+            "{ echo first; \"$1\" good.csv -o /proc/self/fd/3 >/dev/null; } 3>>fd; cat fd",
+            "img_id,lon\n1,9.95\n",
+        ),
+        ("\"$1\" good.csv -o link && cat target", "img_id,lon\n1,9.95\n"),
+    ] {
+        std::os::unix::fs::symlink("target", folder.path().join("link")).ok();
+        let run = shell(line, "rows", folder.path());
+        assert_eq!((run.status, run.stdout.as_str()), (Some(0), taken), "{line}: {run:?}");
+    }
+    assert!(folder.path().join("link").is_symlink());
+    let photo = "cat failed & echo path,lon,lat,colour >a.csv; echo none.jpg,1,2,red >>a.csv; \
+                 \"$1\" a.csv --failed failed; s=$?; wait; exit $s";
+    let run = shell(photo, "tag-exif", folder.path());
+    assert!(run.status == Some(1) && run.stdout.contains(",red,"), "{run:?}");
+    let document = "cat out & echo path,lon,lat >b.csv; echo a.jpg,1,2 >>b.csv; \
+                    \"$1\" b.csv -o out; s=$?; wait; exit $s";
+    let run = shell(document, "to-geojson", folder.path());
+    assert!(run.status == Some(0) && run.stdout.contains("a.jpg"), "{run:?}");
+    assert!(["out", "failed"].iter().all(|name| is_fifo(&folder.path().join(name))));
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().contains("part")), "{left:?}");
+}
+
+#[test]
+fn a_fifo_that_nobody_writes_or_reads_does_not_hold_up_the_end() {
+    let folder = rows();
+    for name in ["in", "in.jpg", "out"] {
+        fifo(&folder.path().join(name));
+    }
+    for arguments in [
+        &["rows", "in"][..],
+        &["rows", "good.csv", "-o", "out"],
+        &["rows", "good.csv", "--failed", "out"],
+        &["read-exif", "in"],
+        &["get-images", "--user", "ada", "--known", "in"],
+        &["get-images", "--user", "ada", "--area", "in"],
+        &["get-images", "--user", "ada", "--token-file", "in"],
+        &["geotag-gpx", "good.csv", "--gpx", "in"],
+    ] {
+        for signal in ["-INT", "-TERM"] {
+            let mut child = tool(arguments[0]).args(&arguments[1..]).within(folder.path()).spawn();
+            // Until it has begun, a signal ends it as it ends any program.
+            std::thread::sleep(std::time::Duration::from_millis(30));
+            send(signal, &child);
+            let _stdin = child.stdin.take();
+            let ended = child.wait().unwrap();
+            assert!(
+                !ended.success() && ended.code() != Some(101),
+                "{arguments:?} {signal}: {ended:?}"
+            );
+        }
+    }
+    assert!(is_fifo(&folder.path().join("out")));
+}
+
+#[test]
+fn a_fifo_that_is_named_like_a_picture_is_none_and_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = folder.path().join("photos");
+    std::fs::create_dir(&photos).unwrap();
+    fifo(&photos.join("7.jpg"));
+    std::fs::write(folder.path().join("rows.csv"), "img_id,path,lon,lat\n7,photos/7.jpg,1,2\n")
+        .unwrap();
+    for arguments in [
+        &["read-exif", "photos"][..],
+        &["read-exif", "-r", "photos"],
+        &["read-exif", "photos/7.jpg"],
+        &["tag-exif", "rows.csv"],
+        &["tag-exif", "photos"],
+        &["tag-exif", "--sidecar", "rows.csv"],
+        &["to-webp", "rows.csv"],
+        &["pack-tar", "rows.csv", "--into", "tars"],
+        &["geotag-gpx", "photos"],
+        &["interpolate-dir", "photos"],
+        &["time-split", "photos"],
+        &["verify-archive", "rows.csv"],
+    ] {
+        let run = tool(arguments[0]).args(&arguments[1..]).within(folder.path()).stdin("").run();
+        assert_eq!(run.status, Some(1), "{arguments:?}: {run:?}");
+        let named = run.stderr.clone() + &run.stdout;
+        assert!(named.contains("7.jpg"), "{arguments:?}: {run:?}");
+        assert!(named.contains("a FIFO, and no plain file"), "{arguments:?}: {run:?}");
+    }
+    assert!(is_fifo(&photos.join("7.jpg")));
+}

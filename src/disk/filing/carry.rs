@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::disk::held::Held;
+use crate::disk::open;
 use crate::disk::replace::Over;
 use crate::disk::{place, replace, rewrite};
 
@@ -86,7 +87,7 @@ fn rename_or_copy(from: &Path, to: &Path) -> io::Result<()> {
 
 /// Waits until a file and its name are on disk.
 fn on_disk(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()?;
+    open::file(path)?.sync_all()?;
     path.parent().map_or(Ok(()), replace::sync_folder)
 }
 

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::disk::open;
 use crate::disk::replace;
 use crate::value::words::words;
 
@@ -81,7 +82,7 @@ fn is_file_name(text: &str) -> bool {
 
 /// The entries of a list; one that is not there has none.
 pub(super) fn read(list: &Path) -> Result<Vec<Entry>, String> {
-    match fs::read_to_string(list) {
+    match open::text(list) {
         Ok(text) => parse(&text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error.to_string()),

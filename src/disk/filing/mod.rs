@@ -5,11 +5,13 @@ mod carry;
 mod list;
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::replace;
+use crate::disk::lock::{self, Lock};
+use crate::disk::open;
 use carry::is_there;
 pub use list::{Entry, How};
 
@@ -25,7 +27,7 @@ pub struct Filing {
     saved: usize,
     known: HashMap<PathBuf, usize>,
     /// Held as long as the filing: two processes would overwrite each other's list.
-    lock: Option<File>,
+    lock: Option<(File, Lock)>,
 }
 
 impl Filing {
@@ -41,6 +43,11 @@ impl Filing {
         let known =
             entries.iter().enumerate().map(|(at, entry)| (entry.from.clone(), at)).collect();
         Ok(Filing { dir, saved: entries.len(), known, entries, lock })
+    }
+
+    /// Whether the folder is on a file system without locks, as far as it was looked at.
+    pub fn is_without_locks(&self) -> bool {
+        matches!(self.lock, Some((_, Lock::Unsupported)))
     }
 
     /// Where the file will be, or is.
@@ -224,13 +231,12 @@ fn go_on(stop: &AtomicBool) -> Result<(), String> {
     if stop.load(Ordering::Relaxed) { Err("interrupted".into()) } else { Ok(()) }
 }
 
-/// A lock on the folder, if it is there and of a kind that has locks.
-fn lock(dir: &Path) -> Result<Option<File>, String> {
-    let Ok(folder) = File::open(dir) else { return Ok(None) };
-    match folder.try_lock() {
-        Ok(()) => Ok(Some(folder)),
-        Err(TryLockError::WouldBlock) => Err(wrong(dir, &"another process is at work in it")),
-        Err(TryLockError::Error(_)) => Ok(None),
+/// A lock on the folder, if it is there, or word that it takes none.
+fn lock(dir: &Path) -> Result<Option<(File, Lock)>, String> {
+    let Ok(folder) = open::folder(dir) else { return Ok(None) };
+    match lock::try_lock(&folder) {
+        Lock::Busy => Err(wrong(dir, &"another process is at work in it")),
+        lock => Ok(Some((folder, lock))),
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::{Member, Work};
+use crate::disk::open;
 use crate::disk::place::{CHUNK, each_part, read_at};
 use crate::format::tar;
 
@@ -62,7 +63,7 @@ impl Checker {
     }
 
     pub fn with(tar: &Path, mut members: Vec<Member>) -> io::Result<Checker> {
-        let file = File::open(tar)?;
+        let file = open::file(tar)?;
         let len = file.metadata()?.len();
         members.sort_by_key(|member| member.offset);
         let names = members.iter().enumerate();

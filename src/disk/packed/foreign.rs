@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use super::{Member, Work, index};
 use crate::disk::index as pictures;
+use crate::disk::open;
 use crate::disk::place::each_part;
 use crate::format::source::Window;
 use crate::format::tar::{self, Entry, Stopped};
@@ -57,7 +58,7 @@ pub fn add_index(
 }
 
 fn digests(tar: &Path, members: &[Member], work: &Work) -> Result<Vec<Digest>, String> {
-    let file = File::open(tar).map_err(|error| error.to_string())?;
+    let file = open::file(tar).map_err(|error| error.to_string())?;
     let digests = Mutex::new(vec![Digest([0; 32]); members.len()]);
     let act = |at: usize, buffer: &mut [u8]| -> Result<(), String> {
         let part = (members[at].offset, members[at].bytes);
@@ -73,7 +74,7 @@ fn digests(tar: &Path, members: &[Member], work: &Work) -> Result<Vec<Digest>, S
 /// The files, and what is wrong behind the last of them.
 fn scan(tar: &Path) -> Result<(Vec<Member>, Option<String>), String> {
     let wrong = |error| format!("cannot read '{}': {error}", tar.display());
-    let mut source = File::open(tar).and_then(Window::open).map_err(wrong)?;
+    let mut source = open::file(tar).and_then(Window::open).map_err(wrong)?;
     let (entries, stopped) = tar::read(&mut source).map_err(wrong)?;
     let fault = match stopped {
         Stopped::Fault(fault) => Some(fault.to_string()),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Checker, Member, index_of, indexed_tars, manifest_of};
+use crate::disk::open;
 use crate::disk::replace;
 use crate::row::table::Reader;
 use crate::row::{Column, Columns, Field, Row, json, names};
@@ -43,7 +44,7 @@ pub fn read_index(tar: &Path) -> Result<Vec<Member>, String> {
 
 fn read_file(path: &Path) -> Result<Vec<Member>, String> {
     let wrong = |what: String| format!("cannot read index '{}': {what}", path.display());
-    let file = File::open(path).map_err(|error| wrong(error.to_string()))?;
+    let file = open::file(path).map_err(|error| wrong(error.to_string()))?;
     let mut rows = Reader::new(file).map_err(|error| wrong(error.to_string()))?;
     let mut members = Vec::new();
     while let Some(row) = rows.next_row() {

@@ -11,6 +11,7 @@ use std::thread;
 
 use super::{Member, index};
 use crate::disk::held::Identity;
+use crate::disk::open;
 use crate::disk::place::{CHUNK, digest_of, each_part, write_at};
 use crate::disk::replace::{Replacement, sync_folder};
 use crate::format::tar;
@@ -133,7 +134,7 @@ pub fn replace(path: &Path, parts: &[Part], work: &Work) -> Result<Vec<Member>, 
 /// Waits until a tar, its index and its name are on disk.
 pub fn sync(tar: &Path) -> io::Result<()> {
     for path in [tar, &super::index_of(tar), &super::manifest_of(tar)] {
-        File::open(path)?.sync_all()?;
+        open::file(path)?.sync_all()?;
     }
     tar.parent().map_or(Ok(()), |folder| match folder.as_os_str().is_empty() {
         true => sync_folder(Path::new(".")),
@@ -202,7 +203,7 @@ fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Dige
         Source::Packed(path, offset) => (path, *offset),
     };
     let wrong = |error: io::Error| Stop::Read(format!("cannot read '{}': {error}", path.display()));
-    let file = File::open(path).map_err(wrong)?;
+    let file = open::file(path).map_err(wrong)?;
     let is_as_listed = || match &part.source {
         Source::File(_, listed) => {
             file.metadata().map(|meta| Identity::new(&meta).has_same_bytes(listed))

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::disk::held::Held;
 use crate::disk::locate::Packed;
+use crate::disk::open;
 use crate::disk::place::Part;
 use crate::disk::sidecar::{self, Beside};
 use crate::format::picture::{Facts, Picture};
@@ -98,5 +99,5 @@ pub fn read_packed(packed: &Packed, heights: Heights) -> Result<Camera, String> 
 /// # Errors
 /// Names the file.
 pub fn open(path: &Path) -> Result<File, String> {
-    File::open(path).map_err(|error| format!("cannot open '{}': {error}", path.display()))
+    open::file(path).map_err(|error| format!("cannot open '{}': {error}", path.display()))
 }

@@ -14,6 +14,7 @@ use crate::disk::NOTES;
 use crate::disk::damage::Damage;
 use crate::disk::index::Index;
 use crate::disk::locate::{Packed, Tars};
+use crate::disk::open;
 use crate::disk::replace;
 use crate::stage::Fault;
 use crate::stage::known::Known;
@@ -133,7 +134,7 @@ impl Folder {
         }
         let notes = self.dir.join(NOTES);
         fs::create_dir_all(&notes)?;
-        let mut file = File::options().append(true).create(true).open(notes.join("gone"))?;
+        let mut file = open::append(notes.join("gone"))?;
         file.write_all(format!("{id}\n").as_bytes())?;
         gone.insert(id);
         Ok(())
@@ -198,7 +199,7 @@ impl Drop for Claim<'_> {
 /// Whether a file has the first bytes of a picture.
 fn is_picture(path: &Path) -> Option<u64> {
     let mut start = [0; 3];
-    let mut file = File::open(path).ok()?;
+    let mut file = open::file(path).ok()?;
     file.read_exact(&mut start).ok()?;
     let bytes = file.metadata().ok()?.len();
     (start == [0xff, 0xd8, 0xff] || &start == b"RIF").then_some(bytes)
@@ -209,7 +210,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn read_note(path: &Path) -> io::Result<Option<String>> {
-    match fs::read_to_string(path) {
+    match open::text(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),

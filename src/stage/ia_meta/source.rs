@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use crate::disk::open;
 use crate::disk::packed::{self, Member};
 use crate::row::Row;
 use crate::row::table::Reader;
@@ -58,7 +59,7 @@ impl<'a> Source<'a> {
     ) -> Result<(), String> {
         let Some(path) = self.list() else { return Ok(()) };
         let wrong = |what: String| format!("cannot read '{}': {what}", path.display());
-        let file = File::open(&path).map_err(|error| wrong(error.to_string()))?;
+        let file = open::file(&path).map_err(|error| wrong(error.to_string()))?;
         let mut rows = Reader::new(file).map_err(|error| wrong(error.to_string()))?;
         while let Some(row) = rows.next_row() {
             self.go_on()?;

@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use super::facts::Facts;
 use super::write::Writes;
+use crate::disk::open;
 use crate::value::amount::grouped;
 use crate::value::collection::{Collection, count_words};
 use crate::value::quality::Quality;
@@ -171,7 +172,7 @@ pub fn read(folder: &Path) -> Result<Tags, String> {
         };
         let mut values = Vec::new();
         for at in numbers(&path)? {
-            let value = fs::read_to_string(path.join(at.to_string())).map_err(wrong)?;
+            let value = open::text(path.join(at.to_string())).map_err(wrong)?;
             values.push(value.trim_end_matches('\n').to_string());
         }
         values.retain(|value| !value.is_empty());

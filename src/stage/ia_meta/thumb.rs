@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::THUMBNAIL;
 use super::source::{At, Source};
 use super::write::Writes;
+use crate::disk::open;
 use crate::disk::packed::{self, Member};
 use crate::disk::pictures::is_named_so;
 use crate::disk::place::read_at;
@@ -37,7 +38,7 @@ pub fn make(
     let packed = middles.map(|at| packed(tars, shown[at]));
     let loose = walk::files(folder).filter_map(Result::ok).filter(|path| is_named_so(path));
     let loose = loose.take(TRIES).map(|path| {
-        fs::read(&path).map_err(|error| format!("cannot read '{}': {error}", path.display()))
+        open::read(&path).map_err(|error| format!("cannot read '{}': {error}", path.display()))
     });
     let mut why = "there is none to make it of".to_string();
     for picture in packed.chain(loose) {
@@ -58,7 +59,7 @@ fn packed(tars: &[PathBuf], (tar, at): At) -> Result<Vec<u8>, String> {
         return Err(wrong("its index has changed"));
     }
     let Member { offset, bytes, .. } = members.swap_remove(at as usize);
-    let file = File::open(path).map_err(|error| wrong(&error.to_string()))?;
+    let file = open::file(path).map_err(|error| wrong(&error.to_string()))?;
     let length = file.metadata().map_err(|error| wrong(&error.to_string()))?.len();
     if bytes > MOST_BYTES || offset.saturating_add(bytes) > length {
         return Err(wrong("its index does not fit"));

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::open;
 use crate::disk::replace;
 use crate::stage::Notes;
 
@@ -29,7 +30,7 @@ impl Writes {
 
     /// Gives a file these bytes.
     pub fn put(&mut self, path: &Path, bytes: &[u8]) -> Result<(), String> {
-        if fs::read(path).is_ok_and(|there| there == bytes) {
+        if open::read(path).is_ok_and(|there| there == bytes) {
             return Ok(());
         }
         self.changed.push(path.to_path_buf());

@@ -8,6 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::disk::locate::Locator;
+use crate::disk::open;
 use crate::format::picture::Picture;
 use crate::row::{Field, Row};
 use crate::value::geo::Position;
@@ -222,7 +223,7 @@ fn place(position: Position) -> Value {
 
 /// A picture that cannot be read has no thumbnail, which is no fault of its row.
 fn thumbnail(path: &Path) -> Option<Vec<u8>> {
-    Picture::open(File::open(path).ok()?).ok()?.thumbnail().ok()?
+    Picture::open(open::file(path).ok()?).ok()?.thumbnail().ok()?
 }
 
 #[cfg(test)]

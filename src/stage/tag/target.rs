@@ -6,6 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
+use crate::disk::open;
 use crate::disk::{held, rewrite, sidecar};
 use crate::format::container::Piece;
 
@@ -116,7 +117,7 @@ impl Target {
         };
         let Some(packet) = packet else { return Ok(photo) };
         let name = self.sidecar_of(&old.path, place);
-        if fs::read(&name).is_ok_and(|there| there == packet) {
+        if open::read(&name).is_ok_and(|there| there == packet) {
             return Ok(photo);
         }
         if self.dry_run {

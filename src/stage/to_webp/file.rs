@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
+use crate::disk::open;
 use crate::disk::place::read_at;
 use crate::disk::replace::{Replacement, sync_folder};
 use crate::format::source::Window;
@@ -19,7 +20,7 @@ pub fn write(target: &Path, webp: &[u8], modified: SystemTime, read_back: bool) 
     file.finish(Some(webp.len() as u64), read_back)?;
     if read_back {
         wait_for_disk(target)?;
-        let found = fs::read(target)?;
+        let found = open::read(target)?;
         if found != webp {
             return Err(io::Error::other("it does not read back as it was written"));
         }
@@ -30,7 +31,7 @@ pub fn write(target: &Path, webp: &[u8], modified: SystemTime, read_back: bool) 
 
 /// Waits until a file and its name are on disk.
 pub fn wait_for_disk(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()?;
+    open::file(path)?.sync_all()?;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     sync_folder(parent.unwrap_or(Path::new(".")))
 }
@@ -44,14 +45,14 @@ pub fn decode(webp: &[u8]) -> io::Result<()> {
 /// Whether a WebP that is there is that of the JPEG: all that can be seen of a
 /// run that broke off before it took the JPEG away.
 pub fn made_of(webp: &Path, jpeg: &Path) -> io::Result<bool> {
-    let open = |path| File::open(path).and_then(Window::open);
+    let open = |path| open::file(path).and_then(Window::open);
     is_made_of(&mut open(webp)?, &mut open(jpeg)?)
 }
 
 /// The first bytes, by which the format is known.
 pub fn head(path: &Path) -> io::Result<Vec<u8>> {
     let mut head = vec![0; 12];
-    let len = read_at(&File::open(path)?, &mut head, 0)?;
+    let len = read_at(&open::file(path)?, &mut head, 0)?;
     head.truncate(len);
     Ok(head)
 }

@@ -13,6 +13,7 @@ use note::Larger;
 
 use super::{Batch, Fault, Notes, Outcome, Shape};
 use crate::disk::locate::{Found, Locator};
+use crate::disk::open;
 use crate::disk::place::digest_of_file;
 use crate::disk::room;
 use crate::format::picture::Kind;
@@ -138,7 +139,7 @@ impl ToWebp {
             if self.settings.delete && !self.settings.dry_run {
                 // Nobody knows whether the run that made it waited for the disk.
                 wait_for_disk(target).map_err(wrong)?;
-                decode(&fs::read(target).map_err(wrong)?).map_err(wrong)?;
+                decode(&open::read(target).map_err(wrong)?).map_err(wrong)?;
                 remove(path)?;
             }
             return Ok(Some(Done::At("kept", target.to_path_buf())));
@@ -155,7 +156,7 @@ impl ToWebp {
         notes: &dyn Notes,
     ) -> Result<Done, String> {
         let wrong = |error| format!("cannot read '{}': {error}", path.display());
-        let bytes = fs::read(&path).map_err(wrong)?;
+        let bytes = open::read(&path).map_err(wrong)?;
         let made = match to_webp(&bytes, self.settings.how, self.settings.drop_extras) {
             Ok(made) => made,
             Err(Unfit::Held(why)) => {

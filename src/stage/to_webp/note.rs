@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::disk::NOTES;
+use crate::disk::open;
 use crate::format::transcode::How;
 
 /// In the notes of the folder of the pictures, or of the nearest above that has notes.
@@ -45,7 +46,7 @@ impl Larger {
         }
         let notes = folder.join(NOTES);
         let written = fs::create_dir_all(&notes).and_then(|()| {
-            let mut file = File::options().append(true).create(true).open(notes.join(NAME))?;
+            let mut file = open::append(notes.join(NAME))?;
             file.write_all(format!("{line}\n").as_bytes())
         });
         written.map_err(|error| format!("cannot keep a note in '{}': {error}", notes.display()))
@@ -64,6 +65,6 @@ fn folder_of(path: &Path) -> PathBuf {
 }
 
 fn read(folder: &Path) -> HashSet<String> {
-    let text = fs::read_to_string(folder.join(NOTES).join(NAME)).unwrap_or_default();
+    let text = open::text(folder.join(NOTES).join(NAME)).unwrap_or_default();
     text.lines().map(str::to_string).collect()
 }

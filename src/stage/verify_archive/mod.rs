@@ -14,6 +14,7 @@ pub use source::{LISTS, rows_of};
 use super::{Batch, Fault, Notes, Outcome, Shape};
 use crate::disk::damage::Damage;
 use crate::disk::locate::{Found, Locator};
+use crate::disk::open;
 use crate::disk::packed::Checkers;
 use crate::disk::place::{CHUNK, each_part};
 use crate::format::whole::Whole;
@@ -112,7 +113,7 @@ impl Batch for VerifyArchive {
 /// A loose file: whole, and the one that its row knows.
 fn check_file(path: &Path, row: &Row) -> Result<Finding, String> {
     let wrong = |error| format!("cannot read '{}': {error}", path.display());
-    let file = File::open(path).map_err(wrong)?;
+    let file = open::file(path).map_err(wrong)?;
     let len = file.metadata().map_err(wrong)?.len();
     let mut whole = Whole::default();
     let digest = each_part(&file, (0, len), &mut vec![0; CHUNK], |part, _| {

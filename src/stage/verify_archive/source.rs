@@ -6,6 +6,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::Fault;
+use crate::disk::open;
 use crate::disk::{index, packed, walk};
 use crate::row::table::Reader;
 use crate::row::{Field, Row};
@@ -48,7 +49,7 @@ struct Listing {
 impl Listing {
     fn open(path: &Path) -> Result<Listing, Fault> {
         let wrong = |what: String| Fault(format!("cannot read '{}': {what}", path.display()));
-        let input = File::open(path).map_err(|error| wrong(error.to_string()))?;
+        let input = open::file(path).map_err(|error| wrong(error.to_string()))?;
         let rows = Reader::new(input).map_err(|error| wrong(error.to_string()))?;
         Ok(Listing { path: path.to_path_buf(), rows })
     }

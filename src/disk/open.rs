@@ -1,0 +1,165 @@
+//! Opens what a path names, without waiting: plain files, and nothing else where a file is wanted. A FIFO that is named
+//! like a picture would hold a tool up until somebody writes into it, and a device has no end.
+
+use std::fs::{File, FileType, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::path::Path;
+
+/// A plain file, to read.
+///
+/// # Errors
+/// What cannot be opened, or is no plain file: then the error says what it is.
+pub fn file(path: impl AsRef<Path>) -> io::Result<File> {
+    plain(without_waiting(OpenOptions::new().read(true), path.as_ref())?)
+}
+
+/// All bytes of a plain file.
+pub fn read(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
+    let mut file = file(path)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(0));
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The text of a plain file.
+pub fn text(path: impl AsRef<Path>) -> io::Result<String> {
+    io::read_to_string(file(path)?)
+}
+
+/// A plain file to which lines are added, made if it is not there.
+pub fn append(path: impl AsRef<Path>) -> io::Result<File> {
+    plain(without_waiting(OpenOptions::new().append(true).create(true), path.as_ref())?)
+}
+
+/// A folder, for its lock, or to wait until the disk has its names.
+pub fn folder(path: impl AsRef<Path>) -> io::Result<File> {
+    File::open(path)
+}
+
+/// What a user has named to be read once from its start: a pipe (`<(...)`) will do, too. Reading it waits for the
+/// one who writes.
+pub fn stream(path: impl AsRef<Path>) -> io::Result<File> {
+    let file = without_waiting(OpenOptions::new().read(true), path.as_ref())?;
+    match file.metadata()?.is_dir() {
+        true => Err(io::Error::other("it is a folder")),
+        false => waiting(file),
+    }
+}
+
+/// A plain file, or nothing yet: what a finished file may replace.
+pub fn is_replaceable(path: &Path) -> io::Result<()> {
+    match path.symlink_metadata() {
+        Ok(meta) if meta.is_file() || meta.is_symlink() => Ok(()),
+        Ok(meta) => Err(no_file(meta.file_type())),
+        // Whoever writes it will say what is wrong.
+        Err(_) => Ok(()),
+    }
+}
+
+/// Whether the path leads to a plain file.
+pub fn is_plain(path: &Path) -> bool {
+    path.metadata().is_ok_and(|meta| meta.is_file())
+}
+
+/// What to say of something that is there and no plain file.
+pub fn why_not(meta: &Metadata) -> Option<String> {
+    (!meta.is_file()).then(|| no_file(meta.file_type()).to_string())
+}
+
+fn plain(file: File) -> io::Result<File> {
+    let meta = file.metadata()?;
+    if meta.is_file() { Ok(file) } else { Err(no_file(meta.file_type())) }
+}
+
+fn no_file(kind: FileType) -> io::Error {
+    io::Error::other(format!("it is {}, and no plain file", name(kind)))
+}
+
+#[cfg(unix)]
+fn name(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    match () {
+        () if kind.is_dir() => "a folder",
+        () if kind.is_fifo() => "a FIFO",
+        () if kind.is_socket() => "a socket",
+        () => "a device",
+    }
+}
+
+#[cfg(not(unix))]
+fn name(kind: FileType) -> &'static str {
+    if kind.is_dir() { "a folder" } else { "a device" }
+}
+
+/// Plain files do not mind the flag.
+#[cfg(unix)]
+fn without_waiting(how: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    how.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32).open(path)
+}
+
+#[cfg(not(unix))]
+fn without_waiting(how: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    how.open(path)
+}
+
+/// The opening did not wait; the reading will.
+#[cfg(unix)]
+fn waiting(file: File) -> io::Result<File> {
+    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+    if !file.metadata()?.is_file() {
+        fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
+    }
+    Ok(file)
+}
+
+#[cfg(not(unix))]
+fn waiting(file: File) -> io::Result<File> {
+    Ok(file)
+}
+
+/// A FIFO, for tests.
+#[cfg(all(test, unix))]
+pub fn make_fifo(path: &Path) {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_plain_file_is_named_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let [fifo_path, socket, link] =
+            ["7.jpg", "8.jpg", "9.jpg"].map(|name| folder.path().join(name));
+        make_fifo(&fifo_path);
+        let _socket = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        std::os::unix::fs::symlink(&fifo_path, &link).unwrap();
+        let said = |path: &Path| file(path).unwrap_err().to_string();
+        assert_eq!(said(&fifo_path), "it is a FIFO, and no plain file");
+        assert_eq!(said(&link), "it is a FIFO, and no plain file");
+        assert_eq!(said(folder.path()), "it is a folder, and no plain file");
+        assert!(read(&socket).is_err() && append(&fifo_path).is_err());
+        assert!(is_replaceable(&fifo_path).is_err() && is_replaceable(&link).is_ok());
+        assert!(!is_plain(&link));
+    }
+
+    #[test]
+    fn a_stream_may_be_a_fifo_and_opening_it_does_not_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows");
+        make_fifo(&path);
+        let mut reader = stream(&path).unwrap();
+        fs::OpenOptions::new()
+            .write(true)
+            .open(&path)
+            .and_then(|mut to| io::Write::write_all(&mut to, b"a"))
+            .unwrap();
+        assert_eq!(io::read_to_string(&mut reader).unwrap(), "a");
+        assert!(stream(folder.path()).is_err());
+    }
+}
