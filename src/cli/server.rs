@@ -112,6 +112,7 @@ impl Session {
         };
         settings.log = self.terminal.log();
         let server = Server::start(settings).map_err(Fault::new)?;
+        self.begin();
         server.notes().iter().for_each(|note| self.say(note));
         self.announce(&server, serve.address_file.as_deref())?;
         while !self.stop.is_set() {

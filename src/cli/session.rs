@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::disk::packed::Work;
@@ -22,15 +22,18 @@ pub struct Session {
     pub stop: Stop,
     pub(super) terminal: Arc<Terminal>,
     started: Instant,
+    /// Whether there is work that should end in order.
+    has_begun: Arc<AtomicBool>,
 }
 
 impl Session {
     pub(super) fn new(name: &str, talk: &Talk) -> Session {
         let stop = Stop::default();
-        signals::watch(&stop);
+        let has_begun = Arc::default();
+        signals::watch(&stop, &has_begun);
         let terminal = Arc::new(Terminal::new(name, talk, &stop));
         terminal.say_panics();
-        Session { name: name.to_string(), stop, terminal, started: Instant::now() }
+        Session { name: name.to_string(), stop, terminal, started: Instant::now(), has_begun }
     }
 
     /// Says a line on stderr.
@@ -52,7 +55,7 @@ impl Session {
         let mut settings = Settings { max_bytes_per_s, ..config::service(api)? };
         settings.log = self.terminal.log();
         settings.say = Some(self.terminal.says());
-        Client::new(settings, self.interrupted()).map(Arc::new).map_err(Fault::new)
+        Client::new(settings, Arc::clone(&self.stop.0)).map(Arc::new).map_err(Fault::new)
     }
 
     /// Threads for a stage that shares out its own work, until Ctrl-C.
@@ -60,8 +63,14 @@ impl Session {
         Work { jobs: jobs.or_processors(), stop: self.interrupted() }
     }
 
+    /// From here on Ctrl-C ends the work in order.
+    pub(super) fn begin(&self) {
+        self.has_begun.store(true, Ordering::Relaxed);
+    }
+
     /// What Ctrl-C sets, for a stage whose end takes long.
     pub fn interrupted(&self) -> Arc<AtomicBool> {
+        self.begin();
         Arc::clone(&self.stop.0)
     }
 
@@ -174,6 +183,7 @@ impl Session {
 
     /// How the run is done, for tools that drive it themselves.
     pub fn plan(&self, rows: &Rows, jobs: usize, keep: Option<Keep>, makes_files: bool) -> Plan {
+        self.begin();
         let target = Target {
             form: rows.form(),
             output: rows.output.clone(),

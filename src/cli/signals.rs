@@ -1,31 +1,35 @@
 //! Ctrl-C, and requests to end: the first one ends the run in order, a second one at once.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::run::Stop;
 
-/// Sets the stop when the process is asked to end. What the caller has told it
+/// Sets the stop when the process is asked to end; before the work has begun that ends it at once. What the caller has told it
 /// to ignore stays ignored: `nohup` a closed terminal, a shell's `&` a Ctrl-C.
 #[cfg(unix)]
-pub fn watch(stop: &Stop) {
+pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>) {
     let ignored = unix::ignored();
     let heard: Vec<i32> =
         unix::SIGNALS.into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0).collect();
     // Without a handler they still end the tool, only less politely.
     if let Ok(mut signals) = signal_hook::iterator::Signals::new(heard) {
-        let stop = stop.clone();
+        let (stop, has_begun) = (stop.clone(), Arc::clone(has_begun));
         std::thread::spawn(move || {
             let requests = signals.forever().map(|_| std::time::Instant::now());
-            unix::hear(requests, &stop, || signal_hook::low_level::exit(130));
+            let has_begun = || has_begun.load(Ordering::Relaxed);
+            unix::hear(requests, &stop, has_begun, || signal_hook::low_level::exit(130));
         });
     }
 }
 
 #[cfg(windows)]
-pub fn watch(stop: &Stop) {
-    let stop = stop.clone();
+pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>) {
+    let (stop, has_begun) = (stop.clone(), Arc::clone(has_begun));
     // Without a handler Ctrl-C still ends the tool, only less politely.
-    let _ = ctrlc::set_handler(move || match stop.is_set() {
-        true => std::process::exit(130),
-        false => stop.set(),
+    let _ = ctrlc::set_handler(move || match has_begun.load(Ordering::Relaxed) && !stop.is_set() {
+        true => stop.set(),
+        false => std::process::exit(130),
     });
 }
 
@@ -47,11 +51,17 @@ mod unix {
     const ONE_REQUEST: Duration = Duration::from_millis(300);
 
     /// Takes requests by their times, and ends the process at the second.
-    pub fn hear(requests: impl Iterator<Item = Instant>, stop: &Stop, end: impl Fn()) {
+    pub fn hear(
+        requests: impl Iterator<Item = Instant>,
+        stop: &Stop,
+        has_begun: impl Fn() -> bool,
+        end: impl Fn(),
+    ) {
         let mut first: Option<Instant> = None;
         for now in requests {
             stop.set();
-            if now.duration_since(*first.get_or_insert(now)) > ONE_REQUEST {
+            let is_second = now.duration_since(*first.get_or_insert(now)) > ONE_REQUEST;
+            if is_second || !has_begun() {
                 end();
             }
         }
@@ -74,16 +84,17 @@ mod unix {
         #[test]
         fn the_first_request_stops_the_run_and_the_second_ends_the_process() {
             let (start, ends) = (Instant::now(), std::cell::Cell::new(0));
-            let heard = |after_ms: &[u64]| {
+            let heard = |has_begun: bool, after_ms: &[u64]| {
                 let stop = Stop::default();
                 let times = after_ms.iter().map(|&ms| start + Duration::from_millis(ms));
-                hear(times, &stop, || ends.set(ends.get() + 1));
+                hear(times, &stop, || has_begun, || ends.set(ends.get() + 1));
                 (stop.is_set(), ends.take())
             };
-            assert_eq!(heard(&[]), (false, 0));
-            assert_eq!(heard(&[0]), (true, 0));
-            assert_eq!(heard(&[0, 5]), (true, 0), "sent to the process and to its group");
-            assert_eq!(heard(&[0, 5, 900]), (true, 1));
+            assert_eq!(heard(true, &[]), (false, 0));
+            assert_eq!(heard(true, &[0]), (true, 0));
+            assert_eq!(heard(true, &[0, 5]), (true, 0), "sent to the process and to its group");
+            assert_eq!(heard(true, &[0, 5, 900]), (true, 1));
+            assert_eq!(heard(false, &[0]), (true, 1), "nothing is to be ended in order yet");
         }
 
         #[test]
