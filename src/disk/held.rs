@@ -338,7 +338,7 @@ pub mod tests {
     #[test]
     fn a_folder_is_no_file() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(Held::open(folder.path()).unwrap_err().to_string().contains("no regular file"));
+        assert!(Held::open(folder.path()).unwrap_err().to_string().contains("no plain file"));
         let nowhere = Held::open(&folder.path().join("b.jpg")).unwrap_err();
         assert_eq!(nowhere.kind(), io::ErrorKind::NotFound);
     }

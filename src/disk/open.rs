@@ -119,13 +119,15 @@ fn waiting(file: File) -> io::Result<File> {
 }
 
 /// A FIFO, for tests.
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 pub fn make_fifo(path: &Path) {
     use rustix::fs::{CWD, FileType, Mode, mknodat};
     mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
 

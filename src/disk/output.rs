@@ -97,7 +97,8 @@ fn has_no_reader(_: &Path, _: &io::Error) -> bool {
     false
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::io::{Read, Write};
     use std::os::unix::fs::symlink;

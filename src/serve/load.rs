@@ -1,6 +1,6 @@
 //! Reads an archive: rows into records, and which pictures lie beside them.
 
-use std::fs::{self, File};
+use std::fs::{self};
 use std::io;
 use std::path::{Path, PathBuf};
 

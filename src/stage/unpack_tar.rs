@@ -1,7 +1,7 @@
 //! unpack-tar: the files of tars, and their rows, as they were before packing.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs::{self};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -136,8 +136,8 @@ fn an_output_that_is_no_plain_file_is_written_into() {
         ("\"$1\" good.csv -o -", "img_id,lon\n1,9.95\n"),
         ("\"$1\" good.csv -o /proc/self/fd/1", "img_id,lon\n1,9.95\n"),
         (
-            "{ echo first; \"$1\" good.csv -o /proc/self/fd/3 >/dev/null; } 3>>fd; cat fd",
-            "img_id,lon\n1,9.95\n",
+            "{ echo first >&3; \"$1\" good.csv -o /proc/self/fd/3 >/dev/null; } 3>>fd; cat fd",
+            "first\nimg_id,lon\n1,9.95\n",
         ),
         ("\"$1\" good.csv -o link && cat target", "img_id,lon\n1,9.95\n"),
     ] {

@@ -1,6 +1,6 @@
 //! One file to its place and back: never a moment in which it is nowhere.
 
-use std::fs::{self, File};
+use std::fs::{self};
 use std::io;
 use std::path::Path;
 

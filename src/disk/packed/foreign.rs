@@ -1,7 +1,6 @@
 //! Tars of others, which have no index beside them: their headers tell where
 //! each file lies, and its name which picture it is. A digest is not known.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 

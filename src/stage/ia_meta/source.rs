@@ -1,6 +1,5 @@
 //! What is known of a collection's pictures: the members of its tars, one tar at a time, and the rows of its list.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::disk::open;

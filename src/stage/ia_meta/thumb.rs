@@ -1,6 +1,5 @@
 //! The thumbnail of a collection: a picture from its middle, so that it is the same however often it is made.
 
-use std::fs::{self, File};
 use std::path::PathBuf;
 
 use super::THUMBNAIL;

@@ -1,6 +1,5 @@
 //! preview-map: rows as one page of HTML that shows them on a map, without any network.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};

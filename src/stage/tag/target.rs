@@ -1,7 +1,6 @@
 //! Where a tagged picture goes: over the old one, or into a folder.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;

@@ -1,6 +1,6 @@
 //! The files of to-webp: written, read back, compared, taken away.
 
-use std::fs::{self, File};
+use std::fs::{self};
 use std::io::{self, Write};
 use std::path::Path;
 use std::time::SystemTime;

@@ -2,7 +2,7 @@
 //! folder, so that it is not tried again.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File};
+use std::fs::{self};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;

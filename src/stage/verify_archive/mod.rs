@@ -6,7 +6,6 @@
 
 mod source;
 
-use std::fs::File;
 use std::path::Path;
 
 pub use source::{LISTS, rows_of};

@@ -2,7 +2,6 @@
 //! says it has, and the loose pictures.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::Fault;
