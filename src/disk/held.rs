@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::disk::open;
 use crate::value::digest::Digest;
 
+use super::lease::{self, Lease};
 use super::lock::{self, Lock};
 use super::place::{CHUNK, Part, each_part};
 use super::rename;
@@ -149,10 +150,23 @@ impl Held {
     }
 
     /// # Errors
-    /// The file has changed since it was opened, or its path names another one.
+    /// The file has changed since it was opened, its path names another one, or somebody is writing it.
     pub fn check(&self) -> io::Result<()> {
+        self.check_and_lease().map(drop)
+    }
+
+    /// The same; and nobody opens it for writing unseen as long as the lease is held.
+    pub(super) fn check_and_lease(&self) -> io::Result<Option<Lease<'_>>> {
+        let lease = lease::take(&self.file)?;
         let is_same = Identity::new(&self.file.metadata()?) == self.identity;
-        if is_same && self.is_named() { Ok(()) } else { Err(changed()) }
+        if is_same && self.is_named() { Ok(lease) } else { Err(changed()) }
+    }
+
+    /// Whether what has lost its name may go: it is this file, unchanged, and nobody came to write it.
+    pub(super) fn may_go(&self, aside: &Path, lease: Option<&Lease>) -> bool {
+        let there = fs::symlink_metadata(aside);
+        there.is_ok_and(|there| Identity::new(&there).has_same_bytes(&self.identity))
+            && !lease.is_some_and(Lease::is_wanted)
     }
 
     /// A name more for this file is no change of it.
@@ -171,7 +185,7 @@ impl Held {
     /// # Errors
     /// It was changed, and stays; or it cannot be removed.
     pub fn remove(self) -> io::Result<()> {
-        self.check()?;
+        let lease = self.check_and_lease()?;
         if fs::symlink_metadata(&self.named)?.is_symlink() {
             return fs::remove_file(&self.named);
         }
@@ -181,15 +195,11 @@ impl Held {
         {
             return fs::remove_file(&self.path);
         }
-        match fs::symlink_metadata(&aside) {
-            Ok(meta) if Identity::new(&meta).has_same_bytes(&self.identity) => {
-                fs::remove_file(&aside)
-            }
-            _ => {
-                rename::to_free_name(&aside, &self.path)?;
-                Err(changed())
-            }
+        if self.may_go(&aside, lease.as_ref()) {
+            return fs::remove_file(&aside);
         }
+        rename::to_free_name(&aside, &self.path)?;
+        Err(changed())
     }
 
     fn is_named(&self) -> bool {
@@ -227,6 +237,11 @@ pub fn real(path: &Path) -> PathBuf {
         Ok::<_, io::Error>(folder.join(path.file_name().unwrap_or_default()))
     });
     real.unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// Whether another process has a file, opened here for reading, open for writing; where the system tells.
+pub fn is_being_written(file: &File) -> bool {
+    lease::take(file).is_err()
 }
 
 /// What the file at a path is.
@@ -307,6 +322,22 @@ pub mod tests {
         assert_eq!(held.digest().unwrap(), crate::disk::place::digest_of(b"old"));
         held.remove().unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_somebody_is_still_writing_is_not_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(&folder);
+        let mut writer = File::options().append(true).open(&path).unwrap();
+        let held = Held::open(&path).unwrap();
+        if lease::take(held.file()).is_ok() {
+            return; // This file system has no leases.
+        }
+        assert!(held.check().unwrap_err().to_string().contains("open for writing"));
+        assert!(held.remove().is_err());
+        io::Write::write_all(&mut writer, b" and more").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"old and more");
     }
 
     #[cfg(unix)]

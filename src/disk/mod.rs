@@ -6,6 +6,9 @@ pub const NOTES: &str = ".mapillary-pipes";
 /// Locks between runs.
 pub mod lock;
 
+/// Whether a file is open for writing.
+mod lease;
+
 /// Names that change in one step.
 mod rename;
 

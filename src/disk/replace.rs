@@ -111,7 +111,7 @@ impl Replacement {
     /// Both files trade names; so what had the name in that very moment is
     /// seen before it goes, and gets it back if it is not what was held.
     fn take_place_of(mut self, old: &Held) -> io::Result<()> {
-        old.check()?;
+        let lease = old.check_and_lease()?;
         let is_exchanged = match rename::exchange(&self.temporary, &self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(held::changed()),
             result => result?,
@@ -122,14 +122,13 @@ impl Replacement {
             return Ok(());
         }
         self.done = true;
-        match fs::symlink_metadata(&self.temporary) {
-            Ok(there) if Identity::new(&there).has_same_bytes(old.identity()) => {
-                // The new file has its name already; what stays here the next run takes away.
-                let _ = fs::remove_file(&self.temporary);
-                Ok(())
-            }
-            _ => self.give_back(),
+        if old.may_go(&self.temporary, lease.as_ref()) {
+            // The new file has its name already; what stays here the next run takes away.
+            let _ = fs::remove_file(&self.temporary);
+            return Ok(());
         }
+        // Only then the lease ends, and who waits for it writes into a file that has its name.
+        self.give_back()
     }
 
     /// What somebody put there in the last moment gets its name back. Should

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use super::{Member, index};
-use crate::disk::held::Identity;
+use crate::disk::held::{Identity, is_being_written};
 use crate::disk::open;
 use crate::disk::place::{CHUNK, digest_of, each_part, write_at};
 use crate::disk::replace::{Replacement, sync_folder};
@@ -206,7 +206,8 @@ fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Dige
     let file = open::file(path).map_err(wrong)?;
     let is_as_listed = || match &part.source {
         Source::File(_, listed) => {
-            file.metadata().map(|meta| Identity::new(&meta).has_same_bytes(listed))
+            let is_listed = |meta| Identity::new(&meta).has_same_bytes(listed);
+            Ok(!is_being_written(&file) && file.metadata().map(is_listed)?)
         }
         _ => Ok(true),
     };

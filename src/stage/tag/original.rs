@@ -37,9 +37,12 @@ impl<'a> Original<'a> {
     }
 
     /// # Errors
-    /// Names the file, when it cannot be read or is no picture.
+    /// Names the file, when it cannot be read or is no picture, or says that it is being changed.
     pub fn photo(&self) -> Result<Photo<Part>, String> {
-        Photo::of_held(&self.held, &self.path)
+        Photo::of_held(&self.held, &self.path).map_err(|what| match self.held.check() {
+            Ok(()) => what,
+            Err(error) => format!("cannot read '{}': {error}", self.path.display()),
+        })
     }
 
     pub fn whole(&self) -> Vec<Piece> {

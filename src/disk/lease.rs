@@ -1,0 +1,125 @@
+//! Whether anybody has a file open for writing, and that nobody opens it so unseen: Linux tells by
+//! leases (fcntl(2)), of files that are ours or if we are root. Elsewhere nothing is known of it.
+
+use std::fs::File;
+use std::io;
+
+/// A file that nobody else has open for writing. Who opens it so meanwhile waits until this is dropped.
+#[derive(Debug)]
+pub struct Lease<'a>(&'a File);
+
+/// Takes a lease on a file that was opened for reading; none where the system has no leases for it.
+///
+/// # Errors
+/// Somebody has it open for writing.
+pub fn take(file: &File) -> io::Result<Option<Lease<'_>>> {
+    match system::lease(file) {
+        Ok(()) => Ok(Some(Lease(file))),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            Err(io::Error::other("another process has it open for writing: run again"))
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+impl Lease<'_> {
+    /// Whether somebody waits to open the file for writing.
+    pub fn is_wanted(&self) -> bool {
+        system::is_breaking(self.0)
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        system::release(self.0);
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod system {
+    use std::ffi::c_int;
+    use std::fs::File;
+    use std::io;
+    use std::os::fd::AsRawFd;
+
+    /// Which signal tells that the lease is wanted (fcntl(2)); libc lacks it on some systems.
+    const F_SETSIG: c_int = 10;
+
+    pub fn lease(file: &File) -> io::Result<()> {
+        // The signal must be one that is ignored unless caught: that of leases ends the process.
+        call(file, F_SETSIG, libc::SIGURG)?;
+        call(file, libc::F_SETLEASE, libc::F_RDLCK as c_int).map(|_| ())
+    }
+
+    pub fn is_breaking(file: &File) -> bool {
+        // It then tells what the lease is to become.
+        !call(file, libc::F_GETLEASE, 0).is_ok_and(|kind| kind == libc::F_RDLCK as c_int)
+    }
+
+    pub fn release(file: &File) {
+        let _ = call(file, libc::F_SETLEASE, libc::F_UNLCK as c_int);
+    }
+
+    fn call(file: &File, command: c_int, argument: c_int) -> io::Result<c_int> {
+        // SAFETY: the descriptor is open as long as the file is borrowed, and these commands take a
+        // number and touch no memory of ours.
+        match unsafe { libc::fcntl(file.as_raw_fd(), command, argument) } {
+            -1 => Err(io::Error::last_os_error()),
+            value => Ok(value),
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod system {
+    use std::fs::File;
+    use std::io;
+
+    pub fn lease(_: &File) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub fn is_breaking(_: &File) -> bool {
+        false
+    }
+
+    pub fn release(_: &File) {}
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use std::fs::{self, OpenOptions};
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn who_writes_is_seen_and_who_comes_to_write_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jpg");
+        fs::write(&path, "a").unwrap();
+        let file = File::open(&path).unwrap();
+        let write = || OpenOptions::new().write(true).open(&path).unwrap();
+        let writer = write();
+        // Where the file system has no leases, nobody is seen.
+        let Err(error) = take(&file) else { return };
+        assert!(error.to_string().contains("open for writing"), "{error}");
+        drop(writer);
+        let lease = take(&file).unwrap().unwrap();
+        assert!(!lease.is_wanted());
+        File::open(&path).unwrap();
+        assert!(!lease.is_wanted(), "readers are no matter");
+        thread::scope(|scope| {
+            let writer = scope.spawn(write);
+            while !lease.is_wanted() {
+                thread::sleep(Duration::from_millis(1));
+            }
+            assert!(!writer.is_finished());
+            drop(lease);
+            writer.join().unwrap();
+        });
+        assert!(take(&file).unwrap().is_some());
+    }
+}
