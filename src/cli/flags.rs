@@ -50,6 +50,12 @@ pub struct Talk {
     /// When to draw the progress bar.
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     pub progress: When,
+    /// Add all messages and requests to FILE, each with its time.
+    #[arg(long, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+    /// Write how the run went to FILE, as JSON: status, counts, bytes, duration, requests.
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
 }
 
 /// Where rows come from and where they go.

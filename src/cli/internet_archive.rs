@@ -37,7 +37,7 @@ impl Session {
         settings.log = self.terminal.log();
         settings.say = Some(self.terminal.says());
         let client = Client::of_internet_archive(settings, Arc::clone(&self.stop.0));
-        client.map(Arc::new).map_err(Fault::new)
+        client.map(|client| self.counted(client)).map_err(Fault::new)
     }
 
     /// Collections described, and the script that uploads them, on stdout or in a file.
@@ -91,7 +91,7 @@ impl Session {
     ) -> Result<T, Fault> {
         let (done, result) = mpsc::channel();
         // Nobody listens any more when the run has ended.
-        std::thread::spawn(move || _ = done.send(work()));
+        std::thread::spawn(move || _ = done.send(Fault::guard(work)));
         loop {
             match result.recv_timeout(TICK) {
                 Ok(result) => return result,

@@ -8,10 +8,12 @@ pub mod document;
 pub mod flags;
 pub mod front;
 pub mod internet_archive;
+pub mod log;
 pub mod seek;
 pub mod server;
 pub mod session;
 pub mod signals;
+pub mod summary;
 pub mod talk;
 pub mod words;
 
@@ -90,7 +92,14 @@ pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, Fault>) ->
         Ok(flags) => flags,
         Err(error) => return shown(command::<T>().get_name(), &error),
     };
-    let session = Session::new(command::<T>().get_name(), flags.talk());
+    let name = command::<T>().get_name().to_string();
+    let session = match Session::new(&name, flags.talk()) {
+        Ok(session) => session,
+        Err(fault) => {
+            talk::say(&name, &fault.0);
+            return ExitCode::from(2);
+        }
+    };
     let strict = flags.is_strict();
     let summary = Fault::guard(|| run(flags, &session));
     session.close(summary, strict)

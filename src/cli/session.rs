@@ -2,8 +2,8 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::disk::packed::Work;
@@ -12,7 +12,9 @@ use crate::service::{Client, Settings};
 use crate::stage::camera::bare::Reading;
 use crate::stage::{Batch, Fault, OwnRows, Scan, Walk};
 
+use super::log::Level;
 use super::signals;
+use super::summary::{Facts, SummaryFile};
 use super::talk::{self, Terminal};
 use super::{Api, Jobs, Pictures, Rows, Talk, config};
 
@@ -24,16 +26,33 @@ pub struct Session {
     started: Instant,
     /// Whether there is work that should end in order.
     has_begun: Arc<AtomicBool>,
+    summary: Option<SummaryFile>,
+    clients: Mutex<Vec<Arc<Client>>>,
 }
 
 impl Session {
-    pub(super) fn new(name: &str, talk: &Talk) -> Session {
+    /// # Errors
+    /// A log or a summary that cannot be written.
+    pub(super) fn new(name: &str, talk: &Talk) -> Result<Session, Fault> {
         let stop = Stop::default();
         let has_begun = Arc::default();
         signals::watch(&stop, &has_begun);
-        let terminal = Arc::new(Terminal::new(name, talk, &stop));
+        let terminal = Arc::new(Terminal::new(name, talk, &stop)?);
         terminal.say_panics();
-        Session { name: name.to_string(), stop, terminal, started: Instant::now(), has_begun }
+        terminal.keep(Level::Info, &format!("version {} begins", env!("CARGO_PKG_VERSION")));
+        let summary = talk.summary.as_deref().map(|path| {
+            let wrong = |error| Fault(format!("cannot write '{}': {error}", path.display()));
+            SummaryFile::open(path, &stop).map_err(wrong)
+        });
+        Ok(Session {
+            name: name.to_string(),
+            summary: summary.transpose()?,
+            stop,
+            terminal,
+            started: Instant::now(),
+            has_begun,
+            clients: Mutex::default(),
+        })
     }
 
     /// Says a line on stderr.
@@ -55,7 +74,16 @@ impl Session {
         let mut settings = Settings { max_bytes_per_s, ..config::service(api)? };
         settings.log = self.terminal.log();
         settings.say = Some(self.terminal.says());
-        Client::new(settings, Arc::clone(&self.stop.0)).map(Arc::new).map_err(Fault::new)
+        let client = Client::new(settings, Arc::clone(&self.stop.0)).map_err(Fault::new)?;
+        Ok(self.counted(client))
+    }
+
+    /// The client, whose requests the summary counts.
+    pub(super) fn counted(&self, client: Client) -> Arc<Client> {
+        let client = Arc::new(client);
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.push(Arc::clone(&client));
+        client
     }
 
     /// Threads for a stage that shares out its own work, until Ctrl-C.
@@ -195,33 +223,55 @@ impl Session {
         Plan { target, jobs, voice, stop: self.stop.clone(), keep }
     }
 
-    /// Says how it went and gives the status of contract.md: 0 all answered,
-    /// 1 some rows failed, 2 could not go on, 130 interrupted.
-    pub(super) fn close(&self, summary: Result<Summary, Fault>, strict: bool) -> ExitCode {
+    /// Says how it went and gives the status of contract.md.
+    pub(super) fn close(mut self, summary: Result<Summary, Fault>, strict: bool) -> ExitCode {
         self.terminal.end();
+        let mut status = self.status(&summary, strict);
+        let took = self.started.elapsed();
+        if let Ok(summary) = &summary {
+            self.terminal.counts(&summary.counts, took);
+        }
+        let fault = summary.as_ref().map_or_else(Some, |summary| summary.fault.as_ref());
+        fault.iter().for_each(|fault| self.terminal.error(&fault.0));
+        if let Some(output) = summary.as_ref().ok().and_then(|summary| summary.unfinished.as_ref())
+        {
+            let output = output.display();
+            self.say(&format!("'{output}' is not complete: run the same command again to go on"));
+        }
+        if let Some(file) = self.summary.take() {
+            let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+            let facts = Facts {
+                tool: &self.name,
+                status,
+                took,
+                summary: &summary,
+                is_interrupted: status == INTERRUPTED,
+                clients: &clients,
+            };
+            if let Err(fault) = file.write(&facts) {
+                self.terminal.error(&fault.0);
+                status = status.max(2);
+            }
+        }
+        self.terminal.keep(Level::Info, &format!("ends with status {status}"));
+        ExitCode::from(status)
+    }
+
+    /// 0 all answered, 1 some rows failed, 2 could not go on, 130 interrupted.
+    fn status(&self, summary: &Result<Summary, Fault>, strict: bool) -> u8 {
         let summary = match summary {
             Ok(summary) => summary,
-            Err(fault) => {
-                self.terminal.error(&fault.0);
-                return ExitCode::from(if self.stop.is_set() { 130 } else { 2 });
-            }
+            Err(_) => return if self.stop.is_set() { INTERRUPTED } else { 2 },
         };
-        self.terminal.counts(&summary.counts, self.started.elapsed());
-        if let Some(fault) = &summary.fault {
-            self.terminal.error(&fault.0);
-        }
-        if let Some(output) = &summary.unfinished {
-            self.say(&format!(
-                "'{}' is not complete: run the same command again to go on",
-                output.display()
-            ));
-        }
         let ended = strict && summary.counts.ended_in_all() > 0;
-        ExitCode::from(match (&summary.fault, summary.stopped) {
-            (_, true) => 130,
+        match (&summary.fault, summary.stopped) {
+            (_, true) => INTERRUPTED,
             (Some(_), _) => 2,
             _ if summary.counts.failed + summary.counts.found > 0 || ended => 1,
             _ => 0,
-        })
+        }
     }
 }
+
+/// The status after Ctrl-C, as shells count: 128 and the number of the signal.
+const INTERRUPTED: u8 = 130;

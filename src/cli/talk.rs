@@ -3,16 +3,18 @@
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write, stderr, stdin, stdout};
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::run::{Counts, Outlet, Stop, Voice};
 use crate::service::settings::Log;
+use crate::stage::Fault;
 use crate::value::amount::{bytes, grouped};
 
 use super::flags::{Talk, When};
+use super::log::{Level, LogFile};
 
 /// The user at stderr.
 pub struct Terminal {
@@ -22,10 +24,14 @@ pub struct Terminal {
     bar: Option<ProgressBar>,
     /// None when it is closed: nobody reads what is said.
     out: Option<Mutex<Outlet>>,
+    log: Option<LogFile>,
+    log_error: Once,
 }
 
 impl Terminal {
-    pub fn new(name: &str, talk: &Talk, stop: &Stop) -> Terminal {
+    /// # Errors
+    /// A log file that cannot be written.
+    pub fn new(name: &str, talk: &Talk, stop: &Stop) -> Result<Terminal, Fault> {
         let draws = match talk.progress {
             When::Auto => !talk.quiet && stderr().is_terminal() && !is_pipe_out(),
             When::Always => true,
@@ -33,7 +39,19 @@ impl Terminal {
         };
         let bar = draws.then(|| bar(name));
         let out = Outlet::stderr(stop).ok().map(Mutex::new);
-        Terminal { name: name.to_string(), quiet: talk.quiet, verbose: talk.verbose, bar, out }
+        let log = talk.log_file.as_deref().map(|path| {
+            let wrong = |error| Fault(format!("cannot write '{}': {error}", path.display()));
+            LogFile::open(path, stop).map_err(wrong)
+        });
+        Ok(Terminal {
+            name: name.to_string(),
+            quiet: talk.quiet,
+            verbose: talk.verbose,
+            bar,
+            out,
+            log: log.transpose()?,
+            log_error: Once::new(),
+        })
     }
 
     /// For a person at a terminal only.
@@ -46,7 +64,8 @@ impl Terminal {
     /// Takes a line about each request, when the user wants to see them.
     pub fn log(self: &Arc<Self>) -> Option<Log> {
         let terminal = Arc::clone(self);
-        self.verbose.then(|| Arc::new(move |text: &str| terminal.line(text)) as Log)
+        let is_wanted = self.verbose || self.log.is_some();
+        is_wanted.then(|| Arc::new(move |text: &str| terminal.tell(Level::Request, text)) as Log)
     }
 
     /// Takes what the user should know, for the client.
@@ -64,8 +83,27 @@ impl Terminal {
 
     /// The line of counts at the end.
     pub fn counts(&self, counts: &Counts, took: Duration) {
-        if !self.quiet {
-            self.line(&format!("{} in {}", sum(counts), duration(took)));
+        self.tell(Level::Info, &format!("{} in {}", sum(counts), duration(took)));
+    }
+
+    /// Says it to the log, and to the user if he wants it.
+    pub fn tell(&self, level: Level, text: &str) {
+        let is_shown = match level {
+            Level::Error => true,
+            Level::Warning | Level::Info => !self.quiet,
+            Level::Request => self.verbose,
+        };
+        if is_shown {
+            self.line(text);
+        }
+        self.keep(level, text);
+    }
+
+    /// Adds it to the log alone.
+    pub fn keep(&self, level: Level, text: &str) {
+        let Some(log) = &self.log else { return };
+        if let Err(error) = log.write(level, &self.name, &plain(text)) {
+            self.log_error.call_once(|| self.line(&format!("cannot write the log: {error}")));
         }
     }
 
@@ -93,7 +131,7 @@ impl Terminal {
         let terminal = Arc::clone(self);
         std::panic::set_hook(Box::new(move |panic| {
             if let Some(place) = panic.location() {
-                terminal.line(&format!("internal error at {place}"));
+                terminal.tell(Level::Error, &format!("internal error at {place}"));
             }
         }));
     }
@@ -101,13 +139,11 @@ impl Terminal {
 
 impl Voice for Terminal {
     fn error(&self, text: &str) {
-        self.line(text);
+        self.tell(Level::Error, text);
     }
 
     fn warn(&self, text: &str) {
-        if !self.quiet {
-            self.line(text);
-        }
+        self.tell(Level::Warning, text);
     }
 
     fn progress(&self, counts: &Counts, share: Option<f64>) {
@@ -151,9 +187,13 @@ pub fn say(name: &str, text: &str) {
     let _ = io::stderr().write_all(line(name, text).as_bytes());
 }
 
+/// On one line, without what would steer a terminal.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 fn line(name: &str, text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!("{name}: {text}\n")
+    format!("{name}: {}\n", plain(text))
 }
 
 /// Whether a person would have to type rows.

@@ -49,7 +49,7 @@ impl Outlet {
     }
 
     /// `stop` ends a write that waits; one to a file of a disk needs none.
-    fn of(file: File, stop: &Stop) -> Outlet {
+    pub fn of(file: File, stop: &Stop) -> Outlet {
         let is_file = file.metadata().is_ok_and(|meta| meta.is_file());
         Outlet { file, stop: (!is_file).then(|| stop.clone()) }
     }

@@ -65,7 +65,7 @@ impl Client {
                 Ok(answer) => answer,
                 Err(reason) => return Ok((Meta::default(), Verdict::Again(Tries::Many, reason))),
             };
-            self.counts.bytes.fetch_add(body.len() as u64, Ordering::Relaxed);
+            self.counts.received(body.len() as u64);
             let verdict = match classify(endpoint, &meta.head, &body) {
                 Verdict::Ok => match read(body) {
                     Ok(value) => {
@@ -140,9 +140,9 @@ impl Client {
                     false => Ok(verdict),
                 };
             };
-            self.counts.repeats.fetch_add(1, Ordering::Relaxed);
+            self.counts.repeated();
             self.say_wait(ask, wait, &verdict, (tally.repeats() + 1, policy.retries + 1));
-            if !is_held && !clock.sleep(wait, &self.stop) {
+            if !is_held && !self.waiting(|| clock.sleep(wait, &self.stop)) {
                 return Err(Error::stopped());
             }
         }
@@ -164,10 +164,18 @@ impl Client {
                 self.tell(&format!("'{host}' is {what} once every {}", spoken(turn)));
             }
         }
-        match pace.take(units, self.clock(), &self.stop) {
+        match self.waiting(|| pace.take(units, self.clock(), &self.stop)) {
             true => Ok(()),
             false => Err(Error::stopped()),
         }
+    }
+
+    /// Counts a wait.
+    fn waiting(&self, wait: impl FnOnce() -> bool) -> bool {
+        let start = self.clock().now();
+        let is_over = wait();
+        self.counts.waited_for(self.clock().now().saturating_duration_since(start));
+        is_over
     }
 
     /// Counts a question that had no answer in all its tries; the error once that ends the run.

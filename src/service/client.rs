@@ -44,13 +44,51 @@ impl Request {
 #[derive(Debug, Default)]
 pub struct Counts {
     requests: [AtomicU64; 5],
-    pub repeats: AtomicU64,
-    pub bytes: AtomicU64,
+    repeats: AtomicU64,
+    bytes: AtomicU64,
+    waits: AtomicU64,
+    waited_us: AtomicU64,
 }
 
 impl Counts {
     pub fn requests(&self, kind: Request) -> u64 {
         self.requests[kind as usize].load(Ordering::Relaxed)
+    }
+
+    /// Requests that were made again.
+    pub fn repeats(&self) -> u64 {
+        self.repeats.load(Ordering::Relaxed)
+    }
+
+    /// Bytes of bodies.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// How often a thread waited for its turn, or before it asked again.
+    pub fn waits(&self) -> u64 {
+        self.waits.load(Ordering::Relaxed)
+    }
+
+    /// How long those waits were, all threads together.
+    pub fn waited(&self) -> Duration {
+        Duration::from_micros(self.waited_us.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn repeated(&self) {
+        self.repeats.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn received(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn waited_for(&self, time: Duration) {
+        // Less is no wait, but the clock being asked twice.
+        if time >= Duration::from_millis(1) {
+            self.waits.fetch_add(1, Ordering::Relaxed);
+            self.waited_us.fetch_add(time.as_micros() as u64, Ordering::Relaxed);
+        }
     }
 
     pub(super) fn asked(&self, kind: Request) {

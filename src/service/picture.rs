@@ -67,7 +67,7 @@ impl Client {
             let Some(picture) = &mut coming else { return Ok(again(meta, "no picture".into())) };
             let (first, cut) = first;
             picture.take(&buffer[..first])?;
-            self.counts.bytes.fetch_add(first as u64, Ordering::Relaxed);
+            self.counts.received(first as u64);
             let verdict = match cut {
                 Some(reason) => Verdict::Again(Tries::Many, reason),
                 None => self.copy(&ask, &mut body, &mut buffer, first, picture)?,
@@ -108,7 +108,7 @@ impl Client {
                 Err(reason) => return Ok(Verdict::Again(Tries::Many, reason)),
             };
             picture.take(&buffer[..n])?;
-            self.counts.bytes.fetch_add(n as u64, Ordering::Relaxed);
+            self.counts.received(n as u64);
         }
     }
 }
@@ -378,7 +378,7 @@ mod tests {
             })
             .unwrap();
         assert_eq!((came == body, bytes, begun), (true, all as u64, 1));
-        assert_eq!(client.counts().bytes.load(Ordering::Relaxed), all as u64, "nothing twice");
+        assert_eq!(client.counts().bytes(), all as u64, "nothing twice");
         let seen = script.seen();
         assert!(!seen[0].to_lowercase().contains("range"));
         for head in &seen[1..] {

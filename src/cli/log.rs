@@ -1,0 +1,58 @@
+//! The file of `--log-file`: what was said and what was asked, each line with its time. Runs add to it.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{SecondsFormat, Utc};
+
+use crate::disk::open;
+use crate::disk::output::Output;
+use crate::run::{Outlet, Stop};
+
+/// What a line is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// What failed.
+    Error,
+    /// What the user should know.
+    Warning,
+    /// How the run begins and ends.
+    Info,
+    /// A request to the service.
+    Request,
+}
+
+/// An open log.
+pub struct LogFile(Mutex<Outlet>);
+
+impl LogFile {
+    /// # Errors
+    /// A file that cannot be written, or stdout, where the rows go.
+    pub fn open(path: &Path, stop: &Stop) -> io::Result<LogFile> {
+        let out = match Output::named(path)? {
+            Output::Stdout => return Err(io::Error::other("it is for rows: name a file")),
+            Output::Stream(path) => Outlet::open(&path, stop, |_| ())?,
+            Output::File(path) => Outlet::of(open::append(path)?, stop),
+        };
+        Ok(LogFile(Mutex::new(out)))
+    }
+
+    /// Adds a line, in one piece: other tools of the pipe may write to the same file.
+    pub fn write(&self, level: Level, name: &str, text: &str) -> io::Result<()> {
+        let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
+        let line = format!("{time} {} {name}: {text}\n", level.word());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
+    }
+}
+
+impl Level {
+    fn word(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Info => "info",
+            Level::Request => "request",
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The file of `--summary`: how the run went, as one JSON object. Its shape is in docs/contract.md.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+use crate::run::out::Whole;
+use crate::run::{Counts, Stop, Summary};
+use crate::service::client::{Client, Request};
+use crate::stage::{End, Fault};
+use crate::value::words::Word;
+
+/// The file, which is opened before the work begins.
+pub struct SummaryFile {
+    path: PathBuf,
+    out: Whole,
+    started_at: DateTime<Utc>,
+}
+
+/// How a run went.
+pub struct Facts<'a> {
+    pub tool: &'a str,
+    pub status: u8,
+    pub took: Duration,
+    pub summary: &'a Result<Summary, Fault>,
+    pub is_interrupted: bool,
+    pub clients: &'a [Arc<Client>],
+}
+
+impl SummaryFile {
+    pub fn open(path: &Path, stop: &Stop) -> io::Result<SummaryFile> {
+        let out = Whole::open(path, stop, |_| ())?;
+        Ok(SummaryFile { path: path.to_path_buf(), out, started_at: Utc::now() })
+    }
+
+    pub fn write(self, facts: &Facts) -> Result<(), Fault> {
+        let SummaryFile { path, mut out, started_at } = self;
+        let text = format!("{:#}\n", facts.object(started_at));
+        let written = out.write(text.as_bytes()).and_then(|()| out.finish(true));
+        written.map_err(|error| Fault(format!("cannot write '{}': {error}", path.display())))
+    }
+}
+
+impl Facts<'_> {
+    fn object(&self, started_at: DateTime<Utc>) -> Value {
+        let none = Counts::default();
+        let (counts, fault, unfinished) = match self.summary {
+            Ok(summary) => (&summary.counts, summary.fault.as_ref(), summary.unfinished.as_ref()),
+            Err(fault) => (&none, Some(fault), None),
+        };
+        let Counts { rows, filtered, failed, found, others, .. } = counts;
+        let ended: BTreeMap<&str, u64> = End::ALL
+            .iter()
+            .map(|end| (end.word(), counts.ended.get(end).copied().unwrap_or(0)))
+            .collect();
+        let bytes = others.get("bytes").copied().unwrap_or(0);
+        let others: BTreeMap<_, _> = others.iter().filter(|(what, _)| **what != "bytes").collect();
+        json!({
+            "tool": self.tool,
+            "version": env!("CARGO_PKG_VERSION"),
+            "status": self.status,
+            "started_at": started_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+            "duration_s": seconds(self.took),
+            "rows": rows,
+            "rows_total": counts.passed(),
+            "left_out": filtered,
+            "ended": ended,
+            "failed": failed,
+            "found": found,
+            "bytes": bytes,
+            "counts": others,
+            "service": self.service(),
+            "interrupted": self.is_interrupted,
+            "error": fault.map(|fault| &fault.0),
+            "unfinished": unfinished.map(|path| path.display().to_string()),
+        })
+    }
+
+    /// What was asked, of all services together.
+    fn service(&self) -> Value {
+        let counts = || self.clients.iter().map(|client| client.counts());
+        let requests = |kind| counts().map(|counts| counts.requests(kind)).sum::<u64>();
+        let kinds = [
+            ("entities", Request::Entity),
+            ("searches", Request::Search),
+            ("tiles", Request::Tile),
+            ("pictures", Request::Picture),
+            ("internet_archive", Request::InternetArchive),
+        ];
+        let by_kind: BTreeMap<&str, u64> =
+            kinds.into_iter().map(|(name, kind)| (name, requests(kind))).collect();
+        json!({
+            "requests": by_kind.values().sum::<u64>(),
+            "requests_by_kind": by_kind,
+            "repeats": counts().map(|counts| counts.repeats()).sum::<u64>(),
+            "received_bytes": counts().map(|counts| counts.bytes()).sum::<u64>(),
+            "waits": counts().map(|counts| counts.waits()).sum::<u64>(),
+            "waited_s": seconds(counts().map(|counts| counts.waited()).sum()),
+        })
+    }
+}
+
+/// To the millisecond.
+fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1000.0).round() / 1000.0
+}
