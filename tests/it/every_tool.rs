@@ -11,13 +11,17 @@ const NO_ROWS: &[&str] = &["get-sequences", "ia-meta", "ia-stats", "serve-archiv
 const NEEDED: &[(&str, &[&str])] =
     &[("set-dates", &["--start", "2024-05-01T12:00:00", "--step", "1"])];
 
-/// A tool with the flags that it needs.
-fn ready(name: &str) -> Tool {
-    let needed = NEEDED.iter().find(|(tool, _)| *tool == name);
-    tool(name).args(needed.map_or(&[], |(_, flags)| flags))
+pub fn needed(name: &str) -> &'static [&'static str] {
+    NEEDED.iter().find(|(tool, _)| *tool == name).map_or(&[], |(_, flags)| flags)
 }
 
-fn readers() -> Vec<String> {
+/// A tool with the flags that it needs.
+fn ready(name: &str) -> Tool {
+    tool(name).args(needed(name))
+}
+
+/// The tools that read rows.
+pub fn readers() -> Vec<String> {
     names().into_iter().filter(|name| !NO_ROWS.contains(&name.as_str())).collect()
 }
 

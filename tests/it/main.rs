@@ -3,6 +3,7 @@
 mod archive;
 mod archive_mk;
 mod download;
+mod every_stream;
 mod every_tool;
 mod geotag_gpx;
 mod get_images;
