@@ -175,8 +175,7 @@ impl Session {
         place: impl FnOnce(&Path) -> Result<Option<OwnRows>, Fault>,
     ) -> Result<Summary, Fault> {
         let plan = self.plan(rows, jobs, None, makes_files);
-        let named = rows.file.as_deref().filter(|file| file.as_os_str() != "-");
-        let own = named.map(place).transpose()?.flatten();
+        let own = rows.file.as_deref().map(place).transpose()?.flatten();
         let input = match own {
             Some(own) => Input::Rows(Box::new(own.map(Ok))),
             None => rows.input(&self.terminal)?,

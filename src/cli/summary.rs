@@ -13,7 +13,6 @@ use crate::run::out::Whole;
 use crate::run::{Counts, Stop, Summary};
 use crate::service::client::{Client, Request};
 use crate::stage::{End, Fault};
-use crate::value::words::Word;
 
 /// The file, which is opened before the work begins.
 pub struct SummaryFile {

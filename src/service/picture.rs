@@ -2,7 +2,6 @@
 //! for the end that a whole picture has. What was cut on its way goes on where it was cut, if the host lets it.
 
 use std::io::{Read, Write};
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use reqwest::Url;

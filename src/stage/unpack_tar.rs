@@ -123,6 +123,10 @@ pub struct Members {
 impl Members {
     /// None when the path is neither.
     pub fn of(path: &Path) -> Result<Option<Members>, Fault> {
+        // Standard input has rows.
+        if path.as_os_str() == "-" {
+            return Ok(None);
+        }
         let wrong = |error| Fault(format!("cannot open '{}': {error}", path.display()));
         let tars = match fs::metadata(path).map_err(wrong)?.is_dir() {
             true => [packed::tars(path), packed::lost_tars(path)]

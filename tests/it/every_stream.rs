@@ -83,7 +83,9 @@ fn rows_come_by_redirection_by_a_pipe_and_by_a_dash_alike() {
     for name in every_tool::readers() {
         let file = world.shell(&name, "tool rows.csv");
         assert!(matches!(file.status, Some(0 | 1)) && is_quiet(&file), "{name}: {file:?}");
-        for line in ["tool <rows.csv", "cat rows.csv | tool", "cat rows.csv | tool -", "tool - <rows.csv"] {
+        for line in
+            ["tool <rows.csv", "cat rows.csv | tool", "cat rows.csv | tool -", "tool - <rows.csv"]
+        {
             let run = world.shell(&name, line);
             assert_eq!(outcome(&run), outcome(&file), "{name}: {line}: {run:?}");
         }
@@ -94,10 +96,14 @@ fn rows_come_by_redirection_by_a_pipe_and_by_a_dash_alike() {
 fn a_dash_beside_anything_else_is_refused() {
     let world = World::new();
     for name in every_tool::readers() {
-        for line in ["tool - - <rows.csv", "tool - rows.csv <rows.csv", "tool rows.csv - <rows.csv"] {
+        for line in ["tool - - <rows.csv", "tool - rows.csv <rows.csv", "tool rows.csv - <rows.csv"]
+        {
             let run = world.shell(&name, line);
             assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{name}: {line}: {run:?}");
-            assert!(run.stderr.contains("'-'") || run.stderr.contains("'rows.csv'"), "{name}: {run:?}");
+            assert!(
+                run.stderr.contains("'-'") || run.stderr.contains("'rows.csv'"),
+                "{name}: {run:?}"
+            );
         }
     }
 }
@@ -120,7 +126,8 @@ fn every_tool_is_tried_with_its_streams() {
 fn a_reader_of_one_line_ends_a_tool_quietly() {
     let world = World::new();
     for (name, arguments) in lines() {
-        let line = format!("{{ tool {arguments}; echo $? >status; }} | head -n 1; exit $(cat status)");
+        let line =
+            format!("{{ tool {arguments}; echo $? >status; }} | head -n 1; exit $(cat status)");
         let run = world.shell(&name, &line);
         assert!(matches!(run.status, Some(0 | 1)) && is_quiet(&run), "{name}: {run:?}");
     }
@@ -135,7 +142,9 @@ fn a_stderr_that_takes_nothing_changes_neither_rows_nor_status() {
             let run = world.shell(&name, &format!("tool {arguments} {stderr}"));
             assert_eq!(outcome(&run), outcome(&open), "{name}: {stderr}: {run:?}");
         }
-        let line = format!("{{ tool {arguments} -v 2>&1 >/dev/null; echo $? >status; }} | true; exit $(cat status)");
+        let line = format!(
+            "{{ tool {arguments} -v 2>&1 >/dev/null; echo $? >status; }} | true; exit $(cat status)"
+        );
         assert_eq!(world.shell(&name, &line).status, open.status, "{name}: {line}");
     }
 }
@@ -175,7 +184,10 @@ fn a_summary_and_a_log_say_how_each_tool_went() {
         assert!(said["duration_s"].is_number() && said["error"].is_null(), "{name}: {said}");
         assert!(text.contains(&format!(" info {name}: version ")), "{name}: {text}");
         let last = text.lines().last().unwrap();
-        assert!(last.ends_with(&format!("info {name}: ends with status {}", said["status"])), "{last}");
+        assert!(
+            last.ends_with(&format!("info {name}: ends with status {}", said["status"])),
+            "{last}"
+        );
         for message in run.stderr.lines() {
             assert!(text.contains(message), "{name}: '{message}' is not in {text}");
         }
