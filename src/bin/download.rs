@@ -14,7 +14,8 @@ use mapillary_pipes::value::quality::Quality;
 /// Reads rows with img_id, with a link to the picture or without: links are
 /// asked for when they are missing or expired. What is there already is kept:
 /// a picture counts as there when its id and quality lie anywhere under the
-/// folder, as JPEG or WebP. Only a whole picture becomes a file; its name ends
+/// folder, as JPEG or WebP; where the name does not tell the quality, the pixels
+/// and the note of the folder do. Only a whole picture becomes a file; its name ends
 /// as its format does, .jpg or .webp.
 #[derive(Parser)]
 #[command(

@@ -19,6 +19,7 @@ pub struct Index {
     folders: Vec<PathBuf>,
     places: HashMap<u64, Place>,
     tars: Vec<PathBuf>,
+    has_unnamed: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -62,11 +63,20 @@ impl Index {
         Ok(index)
     }
 
-    /// Where the picture lies. `unnamed` says that a name without a quality
-    /// means this one.
-    pub fn find(&self, id: &str, quality: Quality, unnamed: bool) -> Option<PathBuf> {
-        let named = self.path(id, Some(quality));
-        named.or_else(|| self.path(id, None).filter(|_| unnamed))
+    /// Where the picture lies whose name tells this quality, or none.
+    pub fn find(&self, id: &str, quality: Option<Quality>) -> Option<PathBuf> {
+        let place = self.places.get(&key(id, quality))?;
+        let ending = place.ending.text();
+        let name = match quality {
+            Some(quality) => format!("{id}_{quality}.{ending}"),
+            None => format!("{id}.{ending}"),
+        };
+        Some(self.folders[place.folder as usize].join(name))
+    }
+
+    /// Whether any picture's name tells no quality.
+    pub fn has_unnamed(&self) -> bool {
+        self.has_unnamed
     }
 
     /// The tars.
@@ -82,16 +92,6 @@ impl Index {
         self.places.is_empty()
     }
 
-    fn path(&self, id: &str, quality: Option<Quality>) -> Option<PathBuf> {
-        let place = self.places.get(&key(id, quality))?;
-        let ending = place.ending.text();
-        let name = match quality {
-            Some(quality) => format!("{id}_{quality}.{ending}"),
-            None => format!("{id}.{ending}"),
-        };
-        Some(self.folders[place.folder as usize].join(name))
-    }
-
     fn add(&mut self, path: &Path) {
         let (Some(ending), Some(stem)) = (Ending::of(path), path.file_stem()) else { return };
         let (Some(stem), Some(parent)) = (stem.to_str(), path.parent()) else { return };
@@ -100,6 +100,7 @@ impl Index {
         }
         let folder = (self.folders.len() - 1) as u32;
         let (id, quality) = read_stem(stem);
+        self.has_unnamed |= quality.is_none();
         // A JPEG is what was fetched; a WebP beside it was made from it.
         let place = self.places.entry(key(id, quality)).or_insert(Place { folder, ending });
         if place.ending == Ending::Webp {
@@ -146,11 +147,14 @@ mod tests {
         }
         let index = Index::read(root).unwrap();
         assert_eq!(index.len(), 3);
-        assert_eq!(index.find("11", Quality::W2048, false), Some(root.join("11_2048.jpg")));
-        assert_eq!(index.find("11", Quality::Original, true), None);
-        assert_eq!(index.find("12", Quality::Original, true), Some(root.join("a/12.jpg")));
-        assert_eq!(index.find("12", Quality::Original, false), None);
-        assert_eq!(index.find("13", Quality::Original, true), Some(root.join("b/13_original.jpg")));
+        let find = |id, quality| index.find(id, quality);
+        assert_eq!(find("11", Some(Quality::W2048)), Some(root.join("11_2048.jpg")));
+        assert_eq!(find("11", Some(Quality::Original)), None);
+        assert_eq!(find("11", None), None);
+        assert_eq!(find("12", None), Some(root.join("a/12.jpg")));
+        assert_eq!(find("12", Some(Quality::Original)), None);
+        assert_eq!(find("13", Some(Quality::Original)), Some(root.join("b/13_original.jpg")));
+        assert!(index.has_unnamed());
     }
 
     #[test]

@@ -85,6 +85,11 @@ impl<R: Read + Seek> Picture<R> {
         Ok(Picture { kind, source, container })
     }
 
+    /// Width and height of the stored pixels, in no way turned.
+    pub fn size(&self) -> Option<(u32, u32)> {
+        self.layout().size
+    }
+
     /// Reads what the file says. Broken metadata is no error, see [`Facts`].
     pub fn facts(&mut self) -> Result<Facts, Unread> {
         let layout = self.layout().clone();

@@ -2,6 +2,9 @@
 
 use std::fs;
 
+use jpeg_encoder::{ColorType, Encoder};
+
+use crate::odd::odd;
 use crate::sample::{self, DELETED};
 use crate::service::{files, service, service_with};
 
@@ -175,4 +178,109 @@ fn a_folder_that_cannot_be_made_ends_the_run() {
     let run = tool.stdin(rows).run();
     assert_eq!(run.status, Some(2), "{run:?}");
     assert!(run.stderr.contains("cannot use folder 'file/pictures'"), "{}", run.stderr);
+}
+
+/// A grey JPEG of this size.
+fn grey(width: u16, height: u16) -> Vec<u8> {
+    let (mut bytes, pixels) = (Vec::new(), vec![128; usize::from(width) * usize::from(height)]);
+    Encoder::new(&mut bytes, 80).encode(&pixels, width, height, ColorType::Luma).unwrap();
+    bytes
+}
+
+#[test]
+fn a_reduced_picture_never_passes_as_the_original_whatever_the_layout() {
+    let (service, id) = (service(), sample::id(0, 0));
+    // What lies there, the note of the folder, the layout that is asked for.
+    for (path, note, layout) in [
+        (format!("{}/{id}.jpg", sample::RIDES[0].sequence), Some("256"), "flat"),
+        (format!("a/{id}.jpg"), None, "flat"),
+        (format!("a/{id}.jpg"), None, "date"),
+        (format!("a/{id}.jpg"), Some("original"), "sequence"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let there = folder.path().join(&path);
+        fs::create_dir_all(there.parent().unwrap()).unwrap();
+        fs::write(&there, grey(256, 192)).unwrap();
+        if let Some(note) = note {
+            let notes = folder.path().join(".mapillary-pipes");
+            fs::create_dir_all(&notes).unwrap();
+            fs::write(notes.join("quality"), note).unwrap();
+        }
+        let run = || {
+            let tool = service.tool("download").args(&["--layout", layout, "--into"]);
+            tool.arg(folder.path()).stdin(ids(1)).ok()
+        };
+        assert!(run().stderr.contains("1 done"), "{path} {note:?} {layout}");
+        assert!(run().stderr.contains("1 kept"), "{path} {note:?} {layout}");
+        assert_eq!(fs::read(&there).unwrap(), grey(256, 192));
+        assert_eq!(files(folder.path()).len(), 2);
+    }
+}
+
+#[test]
+fn a_stray_picture_is_kept_once_its_pixels_prove_what_it_is() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let id = sample::id(0, 0);
+    fs::copy(
+        service.pictures().join(format!("{id}_original.jpg")),
+        folder.path().join(format!("{id}.jpg")),
+    )
+    .unwrap();
+    let run = service.tool("download").arg("--into").arg(folder.path()).stdin(ids(1)).ok();
+    assert!(run.stderr.contains("1 kept"), "{}", run.stderr);
+    assert_eq!(service.asked(".jpg"), 0);
+}
+
+#[test]
+fn nothing_is_overwritten_that_was_not_proven_the_same() {
+    let (service, id) = (service(), sample::id(0, 0));
+    let html = b"<html>not a picture</html>".to_vec();
+    for (there, why) in [(grey(256, 192), "is not of quality original"), (html, "is no picture")] {
+        for flags in [&[][..], &["--force"]] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join(format!("{id}.jpg"));
+            fs::write(&path, &there).unwrap();
+            let tool = service.tool("download").args(&["--layout", "{id}"]).args(flags);
+            let run = tool.arg("--into").arg(folder.path()).stdin(ids(1)).run();
+            assert_eq!(run.status, Some(1), "{run:?}");
+            assert!(run.stderr.contains(why) && run.stderr.contains("--layout"), "{}", run.stderr);
+            assert_eq!(fs::read(&path).unwrap(), there);
+            assert_eq!(files(folder.path()).len(), 1);
+        }
+    }
+}
+
+#[test]
+fn pictures_of_two_qualities_never_mix_under_one_layout() {
+    let service =
+        odd(|path| (200, if path.contains("small") { grey(256, 192) } else { grey(800, 600) }));
+    let rows = (0..16).fold(
+        "img_id,quality,thumb_256_url,thumb_original_url\n".to_string(),
+        |text, at| {
+            let (url, quality) = (service.url(), ["256", "original"][at % 2]);
+            text + &format!("{at},{quality},{url}/small{at},{url}/large{at}\n")
+        },
+    );
+    for folder in [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()] {
+        let tool = service.tool("download").args(&["--layout", "{id}", "--into"]);
+        let run = tool.arg(folder.path()).stdin(rows.as_str()).run();
+        assert_eq!(run.status, Some(1), "{run:?}");
+        assert!(run.stderr.contains("8 done") && run.stderr.contains("8 failed"), "{}", run.stderr);
+        let sizes: std::collections::HashSet<usize> =
+            files(folder.path()).iter().map(|(_, bytes)| bytes.len()).collect();
+        assert_eq!(sizes.len(), 1);
+    }
+}
+
+#[test]
+fn a_layout_asks_for_what_its_paths_are_made_from() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let tool = service.tool("get-meta").args(&["--fields", "thumb_original_url"]);
+    let rows = tool.stdin(ids(2)).ok().stdout;
+    assert!(!rows.contains("captured_at"), "{rows}");
+    let tool = service.tool("download").args(&["--layout", "date", "--into"]);
+    tool.arg(folder.path()).stdin(rows).ok();
+    let names: Vec<_> = files(folder.path()).into_iter().map(|file| file.0).collect();
+    let path = |at| format!("2024-06-01/{}/{}.jpg", sample::RIDES[0].sequence, sample::id(0, at));
+    assert_eq!(names, [path(0), path(1)]);
 }

@@ -16,6 +16,7 @@ mod internet_archive;
 mod interpolate_dir;
 mod layers;
 mod memory;
+mod odd;
 mod pack_tar;
 mod photo;
 mod photos;

@@ -12,10 +12,12 @@ use crate::service::{self, Error};
 use crate::stage::{Batch, Fault, Notes, Outcome, Shape, asked, link};
 use crate::value::quality::Quality;
 
-use super::Job;
+use super::judge::Verdict;
 use super::links::{keys, take};
+use super::lookup::Look;
 use super::part::Part;
 use super::present::{set_picture, write_sidecar};
+use super::{Job, mixed};
 
 pub struct Fetch(pub Arc<Job>);
 
@@ -48,6 +50,13 @@ impl Job {
             Ok(wanted) => wanted,
             Err(what) => return Ok(Outcome::Failed(row, what)),
         };
+        // What was asked for in the meantime may prove what is there.
+        if !self.settings.force
+            && let Some(id) = row.get(Field::ImgId)
+            && let Look::Found(present) = self.look_for(&row, id, wanted)
+        {
+            return Ok(self.present(row, present));
+        }
         let mut refused = 0;
         loop {
             match self.once(row, wanted)? {
@@ -88,10 +97,12 @@ impl Job {
             Ok(claimed) => claimed,
             Err(what) => return Ok(Try::Outcome(Outcome::Failed(row, what))),
         };
-        if !self.settings.force {
-            // The same picture stands twice in the input.
-            let there = paths.iter().find_map(|path| Some((path, self.folder.sound(path)?)));
-            if let Some((path, bytes)) = there {
+        // The same picture stands twice in the input, or something else is there.
+        for path in paths.iter().filter(|path| path.exists()) {
+            if let Err(what) = self.may_write(&row, quality, path) {
+                return Ok(Try::Outcome(Outcome::Failed(row, what)));
+            }
+            if let Some(bytes) = self.folder.sound(path).filter(|_| !self.settings.force) {
                 return Ok(Try::Outcome(self.kept(row, path, quality, bytes)));
             }
         }
@@ -100,7 +111,7 @@ impl Job {
             Part::create(if format == Kind::WebP { webp } else { jpeg }, self.settings.sha256)
         };
         match self.settings.client.picture(url, start) {
-            Ok((part, bytes)) => self.finish(row, part, quality, bytes),
+            Ok((part, bytes)) => self.finish(row, part, (wanted, quality), bytes),
             Err(error) if error.kind == service::Kind::Expired => {
                 Ok(Try::Refused(row, error.message))
             }
@@ -112,14 +123,25 @@ impl Job {
     /// it is fetched again, else by the layout.
     fn places(&self, row: &Row, quality: Quality, paths: [String; 2]) -> [PathBuf; 2] {
         let id = row.get(Field::ImgId).unwrap_or_default();
-        match self.folder.find(id, quality, self.is_unnamed(quality)) {
+        let named = self.folder.find(id, Some(quality));
+        let is_it = |path: &PathBuf| {
+            self.folder.is_damaged(path) && self.noted(path) == Some(quality)
+                || self.verdict(row, quality, path) == Verdict::Wanted
+        };
+        match named.or_else(|| self.folder.find(id, None).filter(is_it)) {
             Some(there) => ["jpg", "webp"].map(|ending| there.with_extension(ending)),
             None => paths.map(|path| self.folder.dir.join(path)),
         }
     }
 
     /// Everything that belongs to the picture is there before its name is.
-    fn finish(&self, mut row: Row, part: Part, quality: Quality, bytes: u64) -> Result<Try, Fault> {
+    fn finish(
+        &self,
+        mut row: Row,
+        part: Part,
+        (wanted, quality): (Quality, Quality),
+        bytes: u64,
+    ) -> Result<Try, Fault> {
         let path = part.path().to_path_buf();
         let captured_ms = row.integer(Field::CapturedAt).ok().flatten();
         set_picture(&mut row, &path, quality, bytes);
@@ -129,10 +151,15 @@ impl Job {
             return Ok(Try::Outcome(Outcome::Failed(row, what)));
         }
         let decided = match self.settings.layout.names_quality() {
-            true => Ok(()),
-            false => self.folder.decide_quality(self.settings.quality.unwrap_or(quality)),
+            true => Ok(None),
+            false => self.folder.decide_quality(wanted),
         };
-        let finished = decided.and_then(|()| part.finish(captured_ms, self.settings.sync));
+        if let Ok(Some(there)) = decided
+            && !self.settings.may_mix(there, wanted)
+        {
+            return Ok(Try::Outcome(Outcome::Failed(row, mixed(&self.settings, there, wanted))));
+        }
+        let finished = decided.and_then(|_| part.finish(captured_ms, self.settings.sync));
         match finished.and_then(|digest| self.folder.mended(&path).map(|()| digest)) {
             Ok(digest) => {
                 self.folder.touch(&path);

@@ -8,16 +8,18 @@ use std::fs::{self};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
 use crate::disk::NOTES;
 use crate::disk::damage::Damage;
-use crate::disk::index::Index;
+use crate::disk::index::{self, Index};
 use crate::disk::locate::{Packed, Tars};
 use crate::disk::open;
-use crate::disk::replace;
+use crate::disk::replace::{self, Over, Replacement};
 use crate::stage::Fault;
 use crate::stage::known::Known;
+use crate::value::collection::Collection;
 use crate::value::quality::Quality;
 
 pub struct Folder {
@@ -27,6 +29,7 @@ pub struct Folder {
     damage: Damage,
     gone: Mutex<Known>,
     quality: Mutex<Option<Quality>>,
+    is_noted: AtomicBool,
     /// Paths that are being written, so that a row that comes twice waits.
     busy: Mutex<HashSet<String>>,
     freed: Condvar,
@@ -53,6 +56,8 @@ impl Folder {
             quality.map(|text| text.trim().parse()).transpose().map_err(|what: String| {
                 Fault(format!("'{}': {what}", notes.join("quality").display()))
             })?;
+        let is_noted = AtomicBool::new(quality.is_some());
+        let quality = quality.or_else(|| collection_of(dir));
         let mut gone = Known::default();
         let ids = read_note(&notes.join("gone")).map_err(wrong)?.unwrap_or_default();
         ids.lines().for_each(|id| gone.insert(id.trim()));
@@ -65,6 +70,7 @@ impl Folder {
             damage: Damage::default(),
             gone: Mutex::new(gone),
             quality: Mutex::new(quality),
+            is_noted,
             busy: Mutex::default(),
             freed: Condvar::new(),
             touched: Mutex::default(),
@@ -77,19 +83,42 @@ impl Folder {
         *lock(&self.quality)
     }
 
-    /// Decides that quality, where it is not decided yet.
-    pub fn decide_quality(&self, quality: Quality) -> io::Result<()> {
+    /// Decides that quality, where it is not decided yet, here or by another
+    /// run; what it is then. Where pictures of others lay before, whose quality
+    /// no name tells, a note would speak for them too: there is none.
+    pub fn decide_quality(&self, quality: Quality) -> io::Result<Option<Quality>> {
         let mut decided = lock(&self.quality);
-        if decided.is_none() {
-            replace::write(&self.dir.join(NOTES).join("quality"), quality.word().as_bytes())?;
-            *decided = Some(quality);
+        let known = decided.unwrap_or(quality);
+        if !self.is_noted.load(Ordering::Relaxed) && !self.index.has_unnamed() {
+            let path = self.dir.join(NOTES).join("quality");
+            let mut note = Replacement::create(&path)?;
+            note.write_all(known.word().as_bytes())?;
+            *decided = match note.finish_over(Over::Nothing, None, false) {
+                Ok(()) => Some(known),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    let there = read_note(&path)?.unwrap_or_default();
+                    Some(there.trim().parse().map_err(io::Error::other)?)
+                }
+                Err(error) => return Err(error),
+            };
+            self.is_noted.store(true, Ordering::Relaxed);
         }
-        Ok(())
+        Ok(*decided)
     }
 
-    /// A picture that was in the folder when the run began.
-    pub fn find(&self, id: &str, quality: Quality, unnamed: bool) -> Option<PathBuf> {
-        self.index.find(id, quality, unnamed)
+    /// A picture that was in the folder when the run began, whose name tells
+    /// this quality, or none.
+    pub fn find(&self, id: &str, quality: Option<Quality>) -> Option<PathBuf> {
+        self.index.find(id, quality)
+    }
+
+    /// Whether the name of a file tells this quality.
+    pub fn is_named(&self, path: &Path, quality: Quality) -> bool {
+        index::named(path).is_some_and(|(_, named)| named == Some(quality))
+    }
+
+    pub fn is_damaged(&self, path: &Path) -> bool {
+        self.damage.has(path, None)
     }
 
     /// The length of the picture at this path, when there is one that has not
@@ -116,10 +145,13 @@ impl Folder {
         !self.index.tars().is_empty()
     }
 
-    /// The same, in a tar; not when it was found damaged, be it a moment ago.
-    pub fn find_packed(&self, id: &str, quality: Quality, unnamed: bool) -> Option<&Packed> {
-        let packed = self.tars.find_image(id, quality, unnamed)?;
-        (!self.damage.has(&packed.archive, Some(&packed.member))).then_some(packed)
+    /// The same, in a tar, and whether its quality is known; not when it was
+    /// found damaged, be it a moment ago.
+    pub fn find_packed(&self, id: &str, quality: Quality) -> Option<(&Packed, bool)> {
+        let find = |unnamed| self.tars.find_image(id, quality, unnamed);
+        let named = find(false).map(|packed| (packed, true));
+        let (packed, is_named) = named.or_else(|| find(true).map(|packed| (packed, false)))?;
+        (!self.damage.has(&packed.archive, Some(&packed.member))).then_some((packed, is_named))
     }
 
     pub fn is_gone(&self, id: &str) -> bool {
@@ -217,6 +249,13 @@ fn read_note(path: &Path) -> io::Result<Option<String>> {
     }
 }
 
+/// The quality that the name of a collection's folder tells.
+fn collection_of(dir: &Path) -> Option<Quality> {
+    let dir = std::path::absolute(dir).ok()?;
+    let name: Collection = dir.file_name()?.to_str()?.parse().ok()?;
+    Some(name.quality)
+}
+
 /// Asks the nearest folder above that is there: of its own name, written otherwise.
 fn is_blind_to_case(dir: &Path) -> bool {
     let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
@@ -256,8 +295,11 @@ mod tests {
     fn a_folder_remembers_its_quality_and_what_is_gone() {
         let place = tempfile::tempdir().unwrap();
         let folder = Folder::open(place.path()).unwrap();
-        folder.decide_quality(Quality::W1024).unwrap();
-        folder.decide_quality(Quality::W256).unwrap();
+        let other_run = Folder::open(place.path()).unwrap();
+        assert_eq!(folder.decide_quality(Quality::W1024).unwrap(), Some(Quality::W1024));
+        for run in [&folder, &other_run] {
+            assert_eq!(run.decide_quality(Quality::W256).unwrap(), Some(Quality::W1024));
+        }
         folder.remember_gone("12").unwrap();
         let again = Folder::open(place.path()).unwrap();
         assert_eq!(again.quality(), Some(Quality::W1024));

@@ -58,6 +58,16 @@ impl Layout {
         self.parts.contains(&Part::Quality)
     }
 
+    /// What of a row the path is made from, besides the id.
+    pub fn needs(&self) -> Vec<Field> {
+        let field = |part: &Part| match part {
+            Part::Sequence => Some(Field::SeqId),
+            Part::Date => Some(Field::CapturedAt),
+            _ => None,
+        };
+        self.parts.iter().filter_map(field).collect()
+    }
+
     /// The path of a row's picture, relative to the folder, by the ending of its format.
     pub fn path(&self, row: &Row, quality: Quality, ending: &str) -> Result<String, String> {
         let mut path = String::new();

@@ -7,6 +7,8 @@ use crate::stage::{Batch, Fault, Notes, Outcome, Shape, asked, link};
 use crate::value::quality::Quality;
 
 use super::Job;
+use super::judge::upload;
+use super::lookup::Look;
 
 /// The service's own clients send no more ids at once.
 const AT_ONCE: usize = 50;
@@ -23,7 +25,7 @@ impl Batch for Links {
     }
 
     fn wants(&self, row: &Row) -> bool {
-        self.0.wanted(row).is_ok_and(|wanted| link::fresh(row, wanted).is_none())
+        self.0.wanted(row).is_ok_and(|wanted| self.0.lacks(row, wanted))
     }
 
     fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
@@ -50,6 +52,19 @@ impl Batch for Links {
 }
 
 impl Job {
+    /// Whether the service has to be asked: for a link, for what the path is
+    /// made from, or for what tells which picture is there.
+    fn lacks(&self, row: &Row, wanted: Quality) -> bool {
+        let lacks = |field: &Field| row.get(*field).is_none();
+        link::fresh(row, wanted).is_none()
+            || self.settings.layout.needs().iter().any(lacks)
+            || upload(row).is_none()
+                && !self.settings.force
+                && row
+                    .get(Field::ImgId)
+                    .is_some_and(|id| matches!(self.look_for(row, id, wanted), Look::Doubtful))
+    }
+
     /// A picture that is gone need not be tried again in another run.
     pub(super) fn remembered(&self, outcome: Outcome) -> Result<Outcome, Fault> {
         if let Outcome::Ended(row, _) = &outcome {
@@ -83,7 +98,7 @@ pub fn take(row: &mut Row, answer: &Row) {
             None => row.clear(field),
         }
     }
-    for field in [Field::SeqId, Field::CapturedAt] {
+    for field in [Field::SeqId, Field::CapturedAt, Field::Width, Field::Height] {
         if let (None, Some(text)) = (row.get(field), answer.get(field)) {
             row.set(field, text);
         }

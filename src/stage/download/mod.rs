@@ -5,7 +5,9 @@ pub mod folder;
 pub mod layout;
 
 mod fetch;
+mod judge;
 mod links;
+mod lookup;
 mod part;
 mod present;
 
@@ -75,7 +77,7 @@ impl Job {
         };
         let quality = said.unwrap_or(Quality::Original);
         match self.folder_quality() {
-            Some(there) if quality != there && !(self.settings.fallback && quality < there) => {
+            Some(there) if !self.settings.may_mix(there, quality) => {
                 Err(mixed(&self.settings, there, quality))
             }
             _ => Ok(quality),
@@ -93,11 +95,19 @@ impl Job {
         Ok([path("jpg")?, path("webp")?])
     }
 
-    /// What to ask of a picture: its links, and what its path and time are made from.
+    /// What to ask of a picture: its links, what its path and time are made from,
+    /// and what tells its original from reduced ones.
     fn fields(&self, wanted: Quality) -> Vec<Field> {
         let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };
         let links = wanted.downward().take(depth).map(super::link::field);
-        links.chain([Field::SeqId, Field::CapturedAt]).collect()
+        links.chain([Field::SeqId, Field::CapturedAt, Field::Width, Field::Height]).collect()
+    }
+}
+
+impl Settings {
+    /// Whether a folder of pictures of one quality may take one of another.
+    fn may_mix(&self, there: Quality, quality: Quality) -> bool {
+        quality == there || (self.fallback && quality < there)
     }
 }
 

@@ -6,19 +6,22 @@ use std::time::{Duration, SystemTime};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::disk::replace::Replacement;
+use crate::disk::replace::{Over, Replacement};
 use crate::value::digest::Digest;
 
 pub struct Part {
     file: Replacement,
     path: PathBuf,
     digest: Option<Sha256>,
+    /// Whether the name was free: then it takes nothing's place.
+    is_new: bool,
 }
 
 impl Part {
     pub fn create(path: &Path, hashes: bool) -> io::Result<Part> {
         let digest = hashes.then(Sha256::new);
-        Ok(Part { file: Replacement::create(path)?, path: path.to_path_buf(), digest })
+        let is_new = path.symlink_metadata().is_err();
+        Ok(Part { file: Replacement::create(path)?, path: path.to_path_buf(), digest, is_new })
     }
 
     /// Where the picture will be.
@@ -33,7 +36,8 @@ impl Part {
             let _ =
                 self.file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_millis(captured_ms));
         }
-        self.file.finish(None, sync)?;
+        let over = if self.is_new { Over::Nothing } else { Over::Anything };
+        self.file.finish_over(over, None, sync)?;
         Ok(self.digest.map(|digest| Digest(digest.finalize().into())))
     }
 }

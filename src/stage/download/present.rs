@@ -1,6 +1,6 @@
 //! What is there already: those rows pass on with where their picture lies.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::disk::locate::{Found, Packed};
@@ -12,6 +12,7 @@ use crate::value::quality::Quality;
 
 use super::Job;
 use super::layout::name;
+use super::lookup::{self, Look};
 
 pub struct Present(pub Arc<Job>);
 
@@ -41,8 +42,7 @@ impl Job {
     fn look(&self, row: Row) -> Outcome {
         match self.looked(&row) {
             Err(what) => Outcome::Failed(row, what),
-            Ok(Seen::There(path, quality, bytes)) => self.kept(row, &path, quality, bytes),
-            Ok(Seen::Packed(packed, quality)) => packed_row(row, &packed, quality),
+            Ok(Seen::There(present)) => self.present(row, present),
             Ok(Seen::Known) => {
                 let mut row = row;
                 row.set(Field::Status, "kept");
@@ -54,17 +54,22 @@ impl Job {
         }
     }
 
-    fn looked(&self, row: &Row) -> Result<Seen, String> {
+    /// The row of a picture that is there.
+    pub(super) fn present(&self, row: Row, present: lookup::Present<'_>) -> Outcome {
+        match present {
+            lookup::Present::File(path, quality, bytes) => self.kept(row, &path, quality, bytes),
+            lookup::Present::Packed(packed, quality) => packed_row(row, packed, quality),
+        }
+    }
+
+    fn looked(&self, row: &Row) -> Result<Seen<'_>, String> {
         let id = name(row, Field::ImgId)?.ok_or("no value for img_id")?;
         let wanted = self.wanted(row)?;
         if self.settings.force {
             return Ok(Seen::Not(wanted));
         }
-        if let Some((path, quality, bytes)) = self.find(row, id, wanted) {
-            return Ok(Seen::There(path, quality, bytes));
-        }
-        if let Some((packed, quality)) = self.find_packed(id, wanted) {
-            return Ok(Seen::Packed(packed.clone(), quality));
+        if let Look::Found(present) = self.look_for(row, id, wanted) {
+            return Ok(Seen::There(present));
         }
         Ok(match () {
             () if self.settings.known.has(id) => Seen::Known,
@@ -73,38 +78,7 @@ impl Job {
         })
     }
 
-    /// The picture on disk, wherever under the folder it lies.
-    fn find(&self, row: &Row, id: &str, wanted: Quality) -> Option<(PathBuf, Quality, u64)> {
-        let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };
-        wanted.downward().take(depth).find_map(|quality| {
-            let by_name = self.folder.find(id, quality, self.is_unnamed(quality));
-            // A layout of one's own may have names that the index does not read.
-            let by_layout = || {
-                let paths = self.paths(row, quality).ok().into_iter().flatten();
-                paths.map(|path| self.folder.dir.join(path)).find(|path| path.exists())
-            };
-            let path = by_name.or_else(by_layout)?;
-            let bytes = self.folder.sound(&path)?;
-            Some((path, quality, bytes))
-        })
-    }
-
-    /// Whether a picture whose path does not tell the quality is of this one.
-    pub(super) fn is_unnamed(&self, quality: Quality) -> bool {
-        self.folder_quality().is_none_or(|there| there == quality || self.settings.fallback)
-    }
-
-    /// The picture in a tar under the folder.
-    fn find_packed(&self, id: &str, wanted: Quality) -> Option<(&Packed, Quality)> {
-        let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };
-        let folder_quality = self.folder_quality();
-        wanted.downward().take(depth).find_map(|quality| {
-            let unnamed = folder_quality.is_none_or(|there| there == quality);
-            Some((self.folder.find_packed(id, quality, unnamed)?, quality))
-        })
-    }
-
-    /// The row of a picture that is there.
+    /// The same, of one that lies loose.
     pub(super) fn kept(&self, mut row: Row, path: &Path, quality: Quality, bytes: u64) -> Outcome {
         set_picture(&mut row, path, quality, bytes);
         row.set(Field::Status, "kept");
@@ -142,9 +116,8 @@ impl Job {
     }
 }
 
-enum Seen {
-    Packed(Packed, Quality),
-    There(PathBuf, Quality, u64),
+enum Seen<'a> {
+    There(lookup::Present<'a>),
     Known,
     Gone,
     Not(Quality),

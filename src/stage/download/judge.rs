@@ -1,0 +1,145 @@
+//! Of which quality a picture is whose name does not say: by the note of its
+//! folder, and by its pixels, which win where the two disagree.
+//!
+//! The service brings a picture down to the width that its quality names, and
+//! never makes one larger.
+
+use std::io::{Read, Seek};
+
+use crate::format::picture::Picture;
+use crate::row::{Field, Row};
+use crate::value::quality::Quality;
+
+/// What is known of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Wanted,
+    /// Of another quality.
+    Other,
+    /// Nothing proves it; the size of the upload might.
+    Unproven,
+}
+
+/// Width and height.
+pub type Size = (u32, u32);
+
+/// Judges by the size of the stored pixels, the size of the upload, and what
+/// is noted of the folder.
+pub fn judge(
+    wanted: Quality,
+    pixels: Option<Size>,
+    upload: Option<Size>,
+    noted: Option<Quality>,
+) -> Verdict {
+    let by_note = match noted {
+        Some(noted) if noted == wanted => Verdict::Wanted,
+        Some(_) => Verdict::Other,
+        None => Verdict::Unproven,
+    };
+    let Some(pixels) = pixels else { return by_note };
+    // A picture that was turned on its way has the sides of its upload exchanged.
+    let is_full = upload.is_some_and(|(w, h)| pixels == (w, h) || pixels == (h, w));
+    let is_reduced = reductions().any(|(_, width)| is_of_width(pixels, width));
+    match (width(wanted), upload) {
+        (None, Some(_)) if is_full => Verdict::Wanted,
+        (None, Some(_)) if is_reduced => Verdict::Other,
+        (None, None) if pixels.0 > MOST_REDUCED => Verdict::Wanted,
+        // Old cameras made pictures of these sizes, too.
+        (None, None) if is_reduced && noted.is_none_or(|noted| noted == wanted) => {
+            Verdict::Unproven
+        }
+        (None, _) => by_note,
+        (Some(width), _) if is_of_width(pixels, width) => Verdict::Wanted,
+        (Some(width), _) if is_full && longer(pixels) < width => Verdict::Wanted,
+        (Some(width), _) if longer(pixels) > width || is_full => Verdict::Other,
+        (Some(_), _) if is_reduced => Verdict::Other,
+        (Some(_), _) => by_note,
+    }
+}
+
+/// The widest of the reduced pictures.
+const MOST_REDUCED: u32 = 2048;
+
+fn reductions() -> impl Iterator<Item = (Quality, u32)> {
+    Quality::ALL.into_iter().filter_map(|quality| Some((quality, width(quality)?)))
+}
+
+fn width(quality: Quality) -> Option<u32> {
+    match quality {
+        Quality::W256 => Some(256),
+        Quality::W1024 => Some(1024),
+        Quality::W2048 => Some(MOST_REDUCED),
+        Quality::Original => None,
+    }
+}
+
+/// Whether the sides are those of a picture brought to this width. That tall
+/// ones are brought to this height has not been ruled out.
+fn is_of_width(pixels: Size, width: u32) -> bool {
+    pixels.0 == width || longer(pixels) == width
+}
+
+fn longer(pixels: Size) -> u32 {
+    pixels.0.max(pixels.1)
+}
+
+/// The size of a picture's stored pixels, if its head tells.
+pub fn pixels(file: impl Read + Seek) -> Option<Size> {
+    Picture::open(file).ok()?.size()
+}
+
+/// The size of the upload, if the row tells.
+pub fn upload(row: &Row) -> Option<Size> {
+    let side = |field| row.integer(field).ok().flatten().and_then(|side| u32::try_from(side).ok());
+    Some((side(Field::Width)?, side(Field::Height)?)).filter(|&(w, h)| w > 0 && h > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Verdict::*;
+    use super::*;
+    use crate::value::quality::Quality::*;
+
+    #[test]
+    fn a_picture_is_known_by_its_pixels_before_its_folders_note() {
+        let (small, odd, full) = (Some((256, 144)), Some((800, 600)), Some((4000, 3000)));
+        let table: &[(Quality, Option<Size>, Option<Size>, Option<Quality>, Verdict)] = &[
+            // Wanted, pixels, upload, note.
+            (Original, small, full, None, Other),
+            (Original, small, full, Some(Original), Other),
+            (Original, small, None, None, Unproven),
+            (Original, small, None, Some(Original), Unproven),
+            (Original, small, None, Some(W256), Other),
+            (Original, small, small, None, Wanted),
+            (Original, full, None, None, Wanted),
+            (Original, full, None, Some(W256), Wanted),
+            (Original, full, full, None, Wanted),
+            (Original, Some((3000, 4000)), full, None, Wanted),
+            (Original, odd, None, None, Unproven),
+            (Original, odd, None, Some(Original), Wanted),
+            (Original, odd, odd, None, Wanted),
+            (Original, odd, full, None, Unproven),
+            (Original, odd, full, Some(Original), Wanted),
+            (W256, small, None, None, Wanted),
+            (W256, small, None, Some(Original), Wanted),
+            (W256, full, None, None, Other),
+            (W256, full, None, Some(W256), Other),
+            (W256, Some((120, 90)), None, None, Unproven),
+            (W256, Some((120, 90)), None, Some(W256), Wanted),
+            (W256, Some((120, 90)), Some((120, 90)), None, Wanted),
+            (W1024, small, None, Some(W1024), Other),
+            (W1024, odd, odd, None, Wanted),
+            (W1024, odd, full, None, Unproven),
+            (W1024, Some((768, 1024)), None, None, Wanted),
+            (W2048, Some((1024, 512)), None, None, Other),
+            (W2048, Some((2048, 2730)), None, None, Wanted),
+            (Original, None, full, None, Unproven),
+            (Original, None, full, Some(Original), Wanted),
+            (Original, None, full, Some(W256), Other),
+        ];
+        for &(wanted, pixels, upload, noted, verdict) in table {
+            let case = (wanted, pixels, upload, noted);
+            assert_eq!(judge(wanted, pixels, upload, noted), verdict, "{case:?}");
+        }
+    }
+}

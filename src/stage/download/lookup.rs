@@ -1,0 +1,154 @@
+//! Whether a picture is there, loose or in a tar: known by its name, else
+//! judged by the folder's note and its pixels.
+
+use std::fs;
+use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use crate::disk::locate::Packed;
+use crate::disk::open;
+use crate::row::Row;
+use crate::value::collection::Collection;
+use crate::value::quality::Quality;
+
+use super::Job;
+use super::judge::{Size, Verdict, judge, pixels, upload};
+
+/// Room for what stands before the pixels of a picture in a tar.
+const HEAD_BYTES: u64 = 256 << 10;
+
+/// A picture that is there.
+pub enum Present<'a> {
+    File(PathBuf, Quality, u64),
+    Packed(&'a Packed, Quality),
+}
+
+/// What looking for a picture brought.
+pub enum Look<'a> {
+    Found(Present<'a>),
+    /// One of that name is there, and nothing proves which it is.
+    Doubtful,
+    Nothing,
+}
+
+impl Job {
+    /// Looks for the picture of a row, wherever under the folder it lies.
+    pub(super) fn look_for(&self, row: &Row, id: &str, wanted: Quality) -> Look<'_> {
+        let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };
+        let mut is_doubtful = false;
+        for quality in wanted.downward().take(depth) {
+            match self.look_for_one(row, id, quality) {
+                Look::Doubtful => is_doubtful = true,
+                Look::Nothing => {}
+                found => return found,
+            }
+        }
+        if is_doubtful { Look::Doubtful } else { Look::Nothing }
+    }
+
+    fn look_for_one(&self, row: &Row, id: &str, quality: Quality) -> Look<'_> {
+        if let Some(path) = self.folder.find(id, Some(quality))
+            && let Some(bytes) = self.folder.sound(&path)
+        {
+            return Look::Found(Present::File(path, quality, bytes));
+        }
+        let mut is_doubtful = false;
+        for path in self.unnamed(row, id, quality) {
+            let Some(bytes) = self.folder.sound(&path) else { continue };
+            match self.verdict(row, quality, &path) {
+                Verdict::Wanted => return Look::Found(Present::File(path, quality, bytes)),
+                Verdict::Unproven => is_doubtful = true,
+                Verdict::Other => {}
+            }
+        }
+        if let Some((packed, is_named)) = self.folder.find_packed(id, quality) {
+            let verdict = match is_named {
+                true => Verdict::Wanted,
+                false => {
+                    let noted = self.noted(&packed.archive);
+                    judge(quality, pixels_of_packed(packed), upload(row), noted)
+                }
+            };
+            match verdict {
+                Verdict::Wanted => return Look::Found(Present::Packed(packed, quality)),
+                Verdict::Unproven => is_doubtful = true,
+                Verdict::Other => {}
+            }
+        }
+        if is_doubtful { Look::Doubtful } else { Look::Nothing }
+    }
+
+    /// Files that may be the picture, and whose names do not tell the quality:
+    /// of any folder, and where the layout puts it.
+    fn unnamed(&self, row: &Row, id: &str, quality: Quality) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = self.folder.find(id, None).into_iter().collect();
+        // A layout of one's own may have names that the index does not read.
+        let by_layout = self.paths(row, quality).ok().into_iter().flatten();
+        for path in by_layout.map(|path| self.folder.dir.join(path)) {
+            if !files.contains(&path) && path.exists() {
+                files.push(path);
+            }
+        }
+        files
+    }
+
+    /// Of which quality a file is whose name does not tell.
+    pub(super) fn verdict(&self, row: &Row, quality: Quality, path: &Path) -> Verdict {
+        if self.settings.layout.names_quality() && self.is_at_layout(row, quality, path) {
+            return Verdict::Wanted;
+        }
+        let size = open::file(path).ok().and_then(pixels);
+        judge(quality, size, upload(row), self.noted(path))
+    }
+
+    fn is_at_layout(&self, row: &Row, quality: Quality, path: &Path) -> bool {
+        let paths = self.paths(row, quality).ok().into_iter().flatten();
+        paths.map(|own| self.folder.dir.join(own)).any(|own| own == path)
+    }
+
+    /// What is noted of a place: the name of a collection's folder, else the
+    /// note of the folder that is downloaded to.
+    pub(super) fn noted(&self, path: &Path) -> Option<Quality> {
+        let below = path.strip_prefix(&self.folder.dir).unwrap_or(path);
+        let names = below.ancestors().skip(1).filter_map(|folder| folder.file_name()?.to_str());
+        let mut collections = names.filter_map(|name| name.parse::<Collection>().ok());
+        collections.next().map(|own| own.quality).or_else(|| self.folder.quality())
+    }
+
+    /// Whether a picture may be written here: over nothing, over what is known
+    /// to be damaged, or over the same picture when it is asked for again.
+    ///
+    /// # Errors
+    /// What is there.
+    pub(super) fn may_write(&self, row: &Row, quality: Quality, path: &Path) -> Result<(), String> {
+        let Ok(meta) = fs::symlink_metadata(path) else { return Ok(()) };
+        let is_ours = self.settings.layout.names_quality() && self.is_at_layout(row, quality, path)
+            || self.folder.is_named(path, quality);
+        let is_empty = meta.is_file() && meta.len() == 0;
+        if is_ours || is_empty || self.folder.is_damaged(path) {
+            return Ok(());
+        }
+        let way = "take another --into, or a --layout with {quality}";
+        let shown = path.display();
+        match self.folder.sound(path).map(|_| self.verdict(row, quality, path)) {
+            // It is no picture, in a folder of pictures of this quality.
+            None if self.noted(path) == Some(quality) => Ok(()),
+            None => Err(format!("'{shown}' is there and is no picture: {way}")),
+            Some(Verdict::Wanted) => Ok(()),
+            Some(Verdict::Other) => {
+                Err(format!("'{shown}' is there and is not of quality {quality}: {way}"))
+            }
+            Some(Verdict::Unproven) => Err(format!(
+                "'{shown}' is there, and nothing tells that it is of quality {quality}: {way}"
+            )),
+        }
+    }
+}
+
+fn pixels_of_packed(packed: &Packed) -> Option<Size> {
+    let mut tar = open::file(&*packed.archive).ok()?;
+    tar.seek(SeekFrom::Start(packed.offset)).ok()?;
+    let mut head = Vec::new();
+    tar.take(packed.bytes.min(HEAD_BYTES)).read_to_end(&mut head).ok()?;
+    pixels(Cursor::new(head))
+}
