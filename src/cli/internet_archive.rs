@@ -9,11 +9,12 @@ use std::time::{Duration, SystemTime};
 use clap::Args;
 
 use crate::disk::replace;
+use crate::row::table::Reader;
 use crate::run::{Input, Summary, scan};
 use crate::service::Client;
 use crate::stage::Fault;
 use crate::stage::ia_meta::{self, IaMeta};
-use crate::stage::ia_stats::{self, IaStats};
+use crate::stage::ia_stats::{self, IaStats, List};
 
 use super::flags::Out;
 use super::{Patience, Session, config};
@@ -62,21 +63,35 @@ impl Session {
     ) -> Result<Summary, Fault> {
         let cache = config::cache_folder()?.join("ia-stats.csv");
         let old = age_of(&cache);
-        match old.filter(|old| !age.refresh && old.as_secs_f64() < age.max_age * 3600.0) {
+        let input = match old.filter(|old| !age.refresh && old.as_secs_f64() < age.max_age * 3600.0)
+        {
             Some(old) => {
                 self.say(&format!("the list is {} old: --refresh asks anew", rough(old)));
+                Input::File(cache)
             }
             None => {
                 let client = self.internet_archive(patience)?;
                 let list = self.unless_stopped(move || ia_stats::fetch(&client));
-                let list = list.map_err(|fault| or_the_old_one(fault, old))?;
-                replace::write(&cache, &list).map_err(|error| {
-                    Fault(format!("cannot write '{}': {error}", cache.display()))
-                })?;
+                self.keep_list(list.map_err(|fault| or_the_old_one(fault, old))?, cache, old)?
             }
-        }
+        };
         let plan = self.plan(&out.into(), 1, None, false);
-        scan::run(&plan, Input::File(cache), &mut stage)
+        scan::run(&plan, input, &mut stage)
+    }
+
+    /// Keeps a new list for later runs, unless it is odd.
+    fn keep_list(&self, list: List, cache: PathBuf, old: Option<Duration>) -> Result<Input, Fault> {
+        let wrong = |error: &dyn std::fmt::Display| {
+            Fault(format!("cannot use '{}': {error}", cache.display()))
+        };
+        if let Some(doubt) = list.doubt {
+            self.say(&or_the_old_one(Fault(doubt), old).0);
+            let text = std::io::Cursor::new(list.text);
+            let mut rows = Reader::new(text).map_err(|error| wrong(&error))?;
+            return Ok(Input::Rows(Box::new(std::iter::from_fn(move || rows.next_row()))));
+        }
+        replace::write(&cache, &list.text).map_err(|error| wrong(&error))?;
+        Ok(Input::File(cache))
     }
 }
 

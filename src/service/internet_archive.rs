@@ -41,6 +41,16 @@ pub struct Item {
     pub published: String,
 }
 
+/// A list of items, each once, and what is odd about it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Items {
+    pub items: Vec<Item>,
+    /// Entries without a name.
+    pub odd: u64,
+    /// Whether the list tells how many it should have.
+    pub is_counted: bool,
+}
+
 impl Client {
     /// What is held under the name of an item. Only an answer that says so is an absence.
     pub fn held(&self, identifier: &str) -> Result<Held, Error> {
@@ -51,9 +61,10 @@ impl Client {
     }
 
     /// All items that a query finds, in the order of the search. A list that came short is an error.
-    pub fn items(&self, query: &str) -> Result<Vec<Item>, Error> {
+    pub fn items(&self, query: &str) -> Result<Items, Error> {
         let what = "the list of items at archive.org";
-        let (mut items, mut total, mut cursors) = (Vec::new(), None, HashSet::new());
+        let (mut list, mut names, mut cursors) = (Items::default(), HashSet::new(), HashSet::new());
+        let mut total: Option<u64> = None;
         let mut cursor: Option<String> = None;
         for _ in 0..MOST_PAGES {
             let mut url = join(&self.internet_archive, "/services/search/v1/scrape");
@@ -66,17 +77,20 @@ impl Client {
                 .map_err(|error| bad(what, &error.to_string(), &body))?;
             let found = page["items"].as_array().ok_or_else(|| bad(what, "no 'items'", &body))?;
             for row in found {
-                let item = read_item(row);
-                items.push(item.ok_or_else(|| bad(what, "an item without a name", &body))?);
+                match read_item(row) {
+                    Some(item) if names.insert(item.identifier.clone()) => list.items.push(item),
+                    Some(_) => {}
+                    None => list.odd += 1,
+                }
             }
-            // Items come and go while the list is read: the first total is the measure.
-            total = total.or(page["total"].as_u64());
+            // Items come and go while the list is read: the smallest total is the measure.
+            total = total.into_iter().chain(page["total"].as_u64()).min();
             match page["cursor"].as_str() {
                 Some(next) if !cursors.insert(next.to_string()) => {
                     return Err(bad(what, "the same page again", &body));
                 }
                 Some(next) => cursor = Some(next.to_string()),
-                None => return whole(items, total),
+                None => return whole(list, total),
             }
         }
         Err(Error::row(format!("cannot get {what}: it has no end")))
@@ -114,7 +128,8 @@ pub fn read_held(body: &[u8]) -> Option<Held> {
 
 fn read_item(row: &Value) -> Option<Item> {
     Some(Item {
-        identifier: row["identifier"].as_str()?.to_string(),
+        identifier: Some(row["identifier"].as_str()?.to_string())
+            .filter(|name| !name.is_empty())?,
         description: text(&row["description"]),
         bytes: number(&row["item_size"]),
         published: text(&row["publicdate"]),
@@ -135,13 +150,13 @@ fn number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
-fn whole(items: Vec<Item>, total: Option<u64>) -> Result<Vec<Item>, Error> {
+fn whole(list: Items, total: Option<u64>) -> Result<Items, Error> {
+    let entries = list.items.len() as u64 + list.odd;
     match total {
-        Some(total) if total > items.len() as u64 => Err(Error::row(format!(
-            "the list of items at archive.org came short: {} of {total}, try again later",
-            items.len()
+        Some(total) if total > entries => Err(Error::row(format!(
+            "the list of items at archive.org came short: {entries} of {total}, try again later"
         ))),
-        _ => Ok(items),
+        _ => Ok(Items { is_counted: total.is_some(), ..list }),
     }
 }
 
@@ -226,6 +241,7 @@ mod tests {
             page(2, ""),
         ]);
         let items = client(&script).items("mapillary:*").unwrap();
+        let items = items.items;
         assert_eq!(items.len(), 3);
         assert_eq!((items[2].bytes, items[2].description.as_str()), (Some(7), "a\nb"));
         assert!(script.seen()[2].contains("cursor=c%262"), "{}", script.seen()[2]);
@@ -234,6 +250,23 @@ mod tests {
         assert!(short.message.contains("1 of 3"), "{short}");
         let round = client(&Script::play(vec![page(0, r#","cursor":"c1""#)])).items("x");
         assert!(round.unwrap_err().message.contains("the same page again"));
+    }
+
+    #[test]
+    fn a_list_that_shrinks_while_it_is_read_is_whole_and_an_odd_entry_costs_itself() {
+        let page = |items: &str, rest: &str| {
+            answer(200, "", format!(r#"{{"items":[{items}]{rest}}}"#).as_bytes())
+        };
+        let script = Script::play(vec![
+            page(r#"{"identifier":"a"},{"identifier":"b"}"#, r#","total":4,"cursor":"c""#),
+            page(r#"{"identifier":"b"},{"identifier":"c"}"#, r#","total":3"#),
+        ]);
+        let list = client(&script).items("x").unwrap();
+        assert_eq!((list.items.len(), list.odd, list.is_counted), (3, 0, true));
+        let odd = page(r#"null,{"identifier":"a","item_size":-1},{},{"identifier":7}"#, "");
+        let list = client(&Script::play(vec![odd])).items("x").unwrap();
+        assert_eq!((list.items.len(), list.odd, list.is_counted), (1, 3, false));
+        assert_eq!(list.items[0].bytes, None);
     }
 
     #[test]

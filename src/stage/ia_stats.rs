@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::row::table::{Form, Writer};
 use crate::row::{Column, Columns, Field, Row};
 use crate::service::Client;
-use crate::service::internet_archive::Item;
+use crate::service::internet_archive::{Item, Items};
 use crate::value::amount::{bytes, grouped};
 use crate::value::collection::{Collection, counted};
 use crate::value::words::words;
@@ -30,17 +30,34 @@ pub enum By {
 
 words!(By: Collection = "collection", Quality = "quality");
 
-/// Asks for all items: a file of their rows, by name.
-pub fn fetch(client: &Client) -> Result<Vec<u8>, Fault> {
-    let mut items = client.items(QUERY).map_err(Fault::new)?;
-    items.sort_by(|a, b| a.identifier.cmp(&b.identifier));
-    items.dedup_by(|a, b| a.identifier == b.identifier);
+/// The list of archive.org.
+pub struct List {
+    /// A file of its rows.
+    pub text: Vec<u8>,
+    /// Why it is good for now only.
+    pub doubt: Option<String>,
+}
+
+/// Asks for all items, and brings them into the order of their names.
+pub fn fetch(client: &Client) -> Result<List, Fault> {
+    let mut list = client.items(QUERY).map_err(Fault::new)?;
+    list.items.sort_by(|a, b| a.identifier.cmp(&b.identifier));
     let columns = Columns::new(columns());
     let mut writer = Writer::new(Form::Csv, columns.list(), &[], false);
     let mut text = Vec::new();
     writer.start(&mut text);
-    items.iter().filter_map(row).for_each(|row| writer.write(&row, &mut text));
-    Ok(text)
+    list.items.iter().filter_map(row).for_each(|row| writer.write(&row, &mut text));
+    Ok(List { text, doubt: doubt(&list) })
+}
+
+fn doubt(list: &Items) -> Option<String> {
+    let what = match list.odd {
+        0 if list.items.is_empty() => "it is empty".to_string(),
+        0 if list.is_counted => return None,
+        0 => "it does not tell how many items there are".to_string(),
+        odd => format!("{odd} entries of it have no name"),
+    };
+    Some(format!("the list of archive.org is odd, and not kept for later runs: {what}"))
 }
 
 fn columns() -> [Column; 6] {
@@ -176,7 +193,7 @@ impl Sum {
 impl Scan for IaStats {
     fn shape(&self) -> Shape {
         match self.by {
-            By::Collection => Shape::default(),
+            By::Collection => Shape { sets: columns().to_vec(), ..Shape::default() },
             By::Quality => Shape {
                 sets: Sum::default().row("").columns().list().to_vec(),
                 only_sets: true,

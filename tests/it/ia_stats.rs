@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::internet_archive::{Fault, InternetArchive, Item, start};
+use crate::odd::odd;
 use crate::tool::{Tool, tool};
 
 fn item(tag: (&str, &str), description: &str, bytes: u64) -> Item {
@@ -142,4 +143,50 @@ fn ctrl_c_ends_the_wait_for_the_list() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
     assert!(!cache.path().join("mapillary-pipes/ia-stats.csv").exists());
+}
+
+#[test]
+fn an_odd_list_is_used_and_said_and_not_kept_for_a_day() {
+    let item = r#"{"identifier":"mapillary-ada-original","item_size":5,"description":"Contains 3 images"}"#;
+    for (list, why, rows) in [
+        (r#"{"items":[],"total":0}"#.to_string(), "it is empty", 0),
+        (format!(r#"{{"items":[null,{item},{{}}],"total":3}}"#), "2 entries of it have no name", 1),
+        (format!(r#"{{"items":[{item}]}}"#), "does not tell how many", 1),
+    ] {
+        let (service, cache) = (odd(move |_| (200, list.clone())), tempfile::tempdir().unwrap());
+        let run = || {
+            let tool = service.tool("ia-stats");
+            tool.env("XDG_CACHE_HOME", cache.path().to_str().unwrap()).ok()
+        };
+        for asked in 1..=2 {
+            let run = run();
+            assert_eq!(run.stdout.lines().count(), 1 + rows, "{run:?}");
+            assert!(run.stderr.contains(why) && run.stderr.contains("not kept"), "{}", run.stderr);
+            assert_eq!(service.asked("scrape"), asked);
+        }
+    }
+}
+
+#[test]
+fn a_list_that_shrinks_while_it_is_read_is_kept_as_it_is_in_the_end() {
+    let (archive, cache) = (
+        odd(|path| {
+            let page = |name: &str, rest: &str| {
+                format!(r#"{{"items":[{{"identifier":"mapillary-{name}-original"}}]{rest}}}"#)
+            };
+            (
+                200,
+                match path.contains("cursor=") {
+                    false => page("ada", r#","total":3,"cursor":"c""#),
+                    true => page("eve", r#","total":2"#),
+                },
+            )
+        }),
+        tempfile::tempdir().unwrap(),
+    );
+    for _ in 0..2 {
+        let tool = archive.tool("ia-stats").env("XDG_CACHE_HOME", cache.path().to_str().unwrap());
+        assert_eq!(tool.ok().stdout.lines().count(), 3);
+    }
+    assert_eq!(archive.asked("scrape"), 2, "kept for a day");
 }
