@@ -69,8 +69,8 @@ fn add_polygon(area: &mut Area, rings: &Value, path: &str) -> Result<(), String>
     let rings = rings.as_array().ok_or_else(|| fault(path, "has no coordinates"))?;
     let mut rings = rings.iter().map(|ring| read_ring(ring, path));
     let Some(outline) = rings.next() else { return Ok(()) };
-    area.add_polygon(Polygon::new(outline?, rings.collect::<Result<_, _>>()?));
-    Ok(())
+    let polygon = Polygon::new(outline?, rings.collect::<Result<_, _>>()?);
+    area.add_polygon(polygon).map_err(|what| fault(path, &what))
 }
 
 fn read_ring(ring: &Value, path: &str) -> Result<LineString, String> {
@@ -128,6 +128,25 @@ mod tests {
         assert!(area.contains(at(1.0, 1.0)) && !area.contains(at(5.0, 5.0)));
         assert!(area.contains(at(20.9, 20.5)));
         assert_eq!(area.bounds().len(), 2);
+    }
+
+    #[test]
+    fn a_polygon_that_was_not_cut_at_180_degrees_is_read_as_a_box_is() {
+        let text = |rest: &str| {
+            format!(
+                r#"{{"type":"Polygon","coordinates":[[[179.9,-17],[-179.9,-17],{rest}[179.9,-17]]]}}"#
+            )
+        };
+        let area = read_area(&text("[-179.9,-16.9],[179.9,-16.9],")).unwrap();
+        assert!(area.contains(at(179.95, -16.95)) && area.contains(at(-179.95, -16.95)));
+        assert!(!area.contains(at(0.0, -16.95)));
+        let box_of =
+            Area::from("179.9,-17,-179.9,-16.9".parse::<crate::value::area::BBox>().unwrap());
+        let tiles = |area: &Area| crate::value::tile::count_covering(area, 14);
+        assert_eq!(tiles(&area), tiles(&box_of));
+        assert!(area.note().unwrap().contains("'179.9,-17,-179.9,-16.9'"));
+        let error = read_area(&text("[-60,-80],[60,-80],")).unwrap_err();
+        assert!(error.contains("pole"), "{error}");
     }
 
     #[test]

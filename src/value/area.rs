@@ -3,7 +3,7 @@
 use geo::{BoundingRect, Intersects, Point, Polygon, Rect};
 
 pub use super::bbox::{BBox, NoBox};
-use super::{bbox::wrapped, geo::Position};
+use super::{antimeridian::in_one_piece, bbox::wrapped, geo::Position};
 
 /// How a box stands to an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Cover {
 pub struct Area {
     boxes: Vec<BBox>,
     polygons: Vec<Outline>,
+    /// Around those that were read as crossing the antimeridian.
+    joined: Vec<BBox>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -35,18 +37,40 @@ impl Area {
         self.boxes.push(bbox);
     }
 
-    /// Adds a polygon with its holes. Its meridians may run beyond 180 when it crosses the
-    /// antimeridian in one piece. A polygon without a point adds nothing.
-    pub fn add_polygon(&mut self, polygon: Polygon) {
+    /// Adds a polygon with its holes. It may cross the antimeridian, its meridians running beyond
+    /// 180 or jumping from one side to the other. A polygon without a point adds nothing.
+    ///
+    /// # Errors
+    /// One that jumps and cannot be told inside from outside.
+    pub fn add_polygon(&mut self, polygon: Polygon) -> Result<(), String> {
+        let joined = in_one_piece(&polygon)?;
+        let is_joined = joined.is_some();
+        let polygon = joined.unwrap_or(polygon);
         if let Some(bounds) = polygon.bounding_rect() {
-            self.polygons.push(Outline { polygon, bounds });
+            let outline = Outline { polygon, bounds };
+            self.joined.extend(is_joined.then(|| outline.bbox()));
+            self.polygons.push(outline);
         }
+        Ok(())
+    }
+
+    /// What should be said of how polygons were read.
+    pub fn note(&self) -> Option<String> {
+        let boxes: Vec<String> = self.joined.iter().map(|b| format!("'{}'", b.rounded())).collect();
+        (!boxes.is_empty()).then(|| {
+            format!(
+                "the area jumps over 180 degrees and is read the short way around, within {}: \
+                 cut it there if the other side is meant",
+                boxes.join(" and ")
+            )
+        })
     }
 
     /// All that lies in `other` lies in this area too from now on.
     pub fn add(&mut self, other: Area) {
         self.boxes.extend(other.boxes);
         self.polygons.extend(other.polygons);
+        self.joined.extend(other.joined);
     }
 
     /// Edges belong to the area.
@@ -81,7 +105,7 @@ impl Area {
 
 impl From<BBox> for Area {
     fn from(bbox: BBox) -> Self {
-        Area { boxes: vec![bbox], polygons: Vec::new() }
+        Area { boxes: vec![bbox], ..Area::default() }
     }
 }
 
@@ -159,7 +183,8 @@ mod tests {
     #[test]
     fn a_place_in_a_hole_is_outside() {
         let mut area = Area::default();
-        area.add_polygon(Polygon::new(square(0.0, 0.0, 10.0), vec![square(4.0, 4.0, 2.0)]));
+        area.add_polygon(Polygon::new(square(0.0, 0.0, 10.0), vec![square(4.0, 4.0, 2.0)]))
+            .unwrap();
         assert!(area.contains(at(1.0, 1.0)) && area.contains(at(0.0, 0.0)));
         assert!(!area.contains(at(5.0, 5.0)) && !area.contains(at(11.0, 1.0)));
         assert_eq!(area.cover(&bbox("1,1,2,2")), Cover::Whole);
@@ -172,7 +197,7 @@ mod tests {
     #[test]
     fn a_polygon_may_run_beyond_the_antimeridian() {
         let mut area = Area::default();
-        area.add_polygon(Polygon::new(square(177.0, 0.0, 6.0), vec![]));
+        area.add_polygon(Polygon::new(square(177.0, 0.0, 6.0), vec![])).unwrap();
         assert!(area.contains(at(179.0, 1.0)) && area.contains(at(-178.0, 1.0)));
         assert!(!area.contains(at(-176.0, 1.0)));
         assert_eq!(area.bounds()[0].to_string(), "177,0,-177,6");

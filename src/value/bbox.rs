@@ -102,6 +102,21 @@ impl BBox {
         [south(west), south(east), north(west), north(east)]
     }
 
+    /// The box to about a centimetre, to be shown.
+    pub(super) fn rounded(&self) -> BBox {
+        let round = |deg: f64| (deg * 1e7).round() / 1e7;
+        let [west_deg, south_deg] = [self.west_deg, self.south_deg].map(round);
+        let [east_deg, north_deg] = [self.east_deg, self.north_deg].map(round);
+        BBox { west_deg, south_deg, east_deg, north_deg }
+    }
+
+    /// The box whose degrees north are these degrees east, if there is one and it is another.
+    pub fn swapped(&self) -> Option<BBox> {
+        let swapped =
+            BBox::new(self.south_deg, self.west_deg, self.north_deg, self.east_deg).ok()?;
+        (swapped != *self).then_some(swapped)
+    }
+
     /// The box as one or two boxes that do not cross the antimeridian.
     pub fn uncrossed(&self) -> impl Iterator<Item = BBox> + use<> {
         let parts = if self.crosses_antimeridian() {
@@ -201,6 +216,14 @@ mod tests {
         let error = "37.7,-122.5,37.8,-122.4".parse::<BBox>().unwrap_err().to_string();
         assert!(error.contains("latitude '-122.5' is not between"), "{error}");
         assert!(error.ends_with("did you mean '-122.5,37.7,-122.4,37.8'?"), "{error}");
+    }
+
+    #[test]
+    fn a_box_the_other_way_around_is_another_box_or_none() {
+        let swapped = |text: &str| bbox(text).swapped().map(|bbox| bbox.to_string());
+        assert_eq!(swapped("54.31,9.94,54.33,9.97").as_deref(), Some("9.94,54.31,9.97,54.33"));
+        assert_eq!(swapped("1,1,2,2"), None);
+        assert_eq!(swapped("-122.5,37.7,-122.4,37.8"), None);
     }
 
     #[test]

@@ -9,6 +9,9 @@ pub mod geo;
 // Boxes between meridians and parallels.
 pub mod bbox;
 
+// Polygons over the antimeridian.
+mod antimeridian;
+
 // Boxes and polygons on the map.
 pub mod area;
 

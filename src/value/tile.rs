@@ -3,7 +3,7 @@
 //! The map is the spherical Mercator projection cut into 2^z by 2^z squares, x eastward from the
 //! antimeridian, y southward from 85.05 degrees north (XYZ, not TMS).
 
-use std::{f64::consts::PI, fmt, str::FromStr};
+use std::{borrow::Borrow, f64::consts::PI, fmt, str::FromStr};
 
 use super::{
     area::{Area, BBox, Cover},
@@ -117,12 +117,13 @@ impl FromStr for Tile {
 
 /// The tiles of zoom `z` that an area touches, each once, neighbours near each other. Held in
 /// memory are a few tiles for each zoom, however many there are.
-pub fn covering(area: &Area, z: u8) -> impl Iterator<Item = Tile> + '_ {
+pub fn covering<A: Borrow<Area>>(area: A, z: u8) -> impl Iterator<Item = Tile> + use<A> {
     let z = z.min(MAX_ZOOM);
     let mut open = vec![(Tile::WORLD, Cover::Partly)];
     std::iter::from_fn(move || {
         while let Some((tile, known)) = open.pop() {
-            let cover = if known == Cover::Whole { known } else { area.cover(&tile.bounds()) };
+            let cover =
+                if known == Cover::Whole { known } else { area.borrow().cover(&tile.bounds()) };
             match cover {
                 Cover::Outside => {}
                 _ if tile.z == z => return Some(tile),
