@@ -9,21 +9,24 @@ use mapillary_pipes::cli::seek::{Named, Search, Whose, quest};
 use mapillary_pipes::cli::{self, Api, Choice, Jobs, Known, Rows, Talk};
 use mapillary_pipes::row::Field;
 use mapillary_pipes::stage::get_images::OfSequences;
-use mapillary_pipes::stage::get_images::walk::{Estimate, ImageSource};
+use mapillary_pipes::stage::get_images::walk::ImageSource;
 
 /// Rows of pictures: of sequences, in capture order, of an area, a user, an organization.
 ///
 /// Reads rows with seq_id, or, with --bbox, --area, --user, --org, --sequence
-/// or --image, none. Facts of a sequence (is_pano, first_captured_at,
-/// image_count, sample_img_id) end here; all other columns are passed on.
-/// Selectors of one kind add up, those of different kinds narrow each other.
+/// or --image, none. A row of a picture stands for its sequence, and each
+/// sequence is asked for once. Columns that hold for all of its pictures are
+/// passed on: org_id, seq_id, creator_id, creator_username, and of rows without
+/// img_id quality, collection and columns of your own.
+/// Selectors of one kind add up, those of different kinds narrow each other:
+/// --sequence with --bbox gives the pictures of the sequence that lie in the box.
 #[derive(Parser)]
 #[command(
     name = "get-images",
     before_help = "Example: get-sequences --bbox 9.94,54.31,9.97,54.33 | get-images > images.csv",
     after_long_help = "Reads seq_id; sets img_id, and as a source org_id, seq_id, creator_id, captured_at, \
 compass_angle, is_pano where they are told. No place is set from tiles, which round it: get-meta does. \
-Streams; holds the rows that wait for answers."
+Streams; holds the rows that wait for answers, and 16 bytes for each sequence or picture listed."
 )]
 pub struct Flags {
     #[command(flatten)]
@@ -57,7 +60,7 @@ pub fn main() -> ExitCode {
         let force = flags.again.force;
         if !flags.named.is_source(&flags.whose, &flags.choice) {
             flags.named.check_for_rows(&flags.choice)?;
-            let stage = OfSequences { client, known, pano: quest.select.pano };
+            let stage = OfSequences::new(client, known, quest.select.pano);
             let identity = (&quest, &flags.known);
             let keep = cli::keep(force, &flags.api, Some(Field::SeqId), &identity);
             return match flags.again.dry_run {
@@ -73,11 +76,12 @@ pub fn main() -> ExitCode {
         }
         let keep = cli::keep(force, &flags.api, None, &(&quest, &flags.named, &flags.known));
         let (sequences, images) = (flags.named.sequence.clone(), flags.named.image.clone());
-        let mut estimate = Estimate::new(Arc::clone(&client), &quest);
+        flags.named.check_for_no_rows(&flags.rows)?;
         let stage = ImageSource::new(client, quest, sequences, images, known)?;
         match (flags.again.dry_run, flags.named.estimate) {
             (true, _) => session.told(&stage.plan()),
             (_, true) => {
+                let mut estimate = stage.estimate();
                 session.count(flags.jobs.or(8), Arc::new(stage.brief(true)), &mut estimate)
             }
             _ => session.walk(

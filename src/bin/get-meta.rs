@@ -13,8 +13,8 @@ use mapillary_pipes::value::quality::Quality;
 
 /// Rows of pictures with what the service knows of them: time, place, camera, links.
 ///
-/// Reads rows with img_id and sets the fields that are asked for; one that the
-/// service does not have is absent. Heights and directions that the service is
+/// Reads rows with img_id and sets the fields that are asked for; where the
+/// service leaves one out, the row keeps what it had, links excepted. Heights and directions that the service is
 /// known to get wrong are put right; --raw-json keeps the answer as it came.
 #[derive(Parser)]
 #[command(

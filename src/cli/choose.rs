@@ -13,7 +13,7 @@ use crate::stage::known;
 use crate::stage::select::Select;
 use crate::value::area::Area;
 use crate::value::bbox::BBox;
-use crate::value::time::parse_instant_ms;
+use crate::value::time::{format_instant, parse_instant_ms};
 
 /// Where, when, and whether all around.
 #[derive(Debug, Clone, Default, Args)]
@@ -50,6 +50,14 @@ pub struct Known {
 
 impl Choice {
     pub fn select(&self) -> Result<Select, Fault> {
+        if let (Some(since), Some(until)) = (self.since, self.until)
+            && since >= until
+        {
+            let [since, until] = [since, until].map(|ms| format_instant(ms).unwrap_or_default());
+            return Err(Fault(format!(
+                "--since {since} is not before --until {until}: nothing is captured in between"
+            )));
+        }
         Ok(Select {
             since_ms: self.since,
             until_ms: self.until,

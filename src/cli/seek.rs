@@ -5,7 +5,7 @@ use clap::Args;
 use crate::stage::Fault;
 use crate::stage::survey::Quest;
 
-use super::Choice;
+use super::{Choice, Rows};
 
 /// Whose pictures.
 #[derive(Debug, Clone, Default, Args)]
@@ -62,7 +62,7 @@ pub fn quest(choice: &Choice, whose: &Whose, search: &Search) -> Result<Quest, F
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct Named {
-    /// The pictures of this sequence; may be repeated.
+    /// Pictures of this sequence; may be repeated.
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub sequence: Vec<String>,
     /// This picture; may be repeated.
@@ -82,6 +82,18 @@ impl Named {
         let areas = choice.bbox.len() + choice.area.len();
         let named = self.sequence.len() + self.image.len() + whose.user.len() + whose.org.len();
         areas + named > 0
+    }
+
+    /// Rows and flags both say where to look: only one of them can be meant.
+    pub fn check_for_no_rows(&self, rows: &Rows) -> Result<(), Fault> {
+        match &rows.file {
+            None => Ok(()),
+            Some(file) => Err(Fault(format!(
+                "'{}' has rows, and flags say where to look: give one of them; get-meta leaves out \
+                 what lies outside --bbox or --area",
+                file.display()
+            ))),
+        }
     }
 
     /// Rows of sequences tell too little for some flags.

@@ -1,7 +1,8 @@
 //! One kept answer, and its line in the file of answers.
 
 use crate::row::{Column, Columns, Row, json};
-use crate::stage::{End, Outcome};
+use crate::stage::asked::overlay;
+use crate::stage::{Batch, Cut, End, Outcome};
 
 /// One answer: what became of a key, and for a walk the places it leads to.
 #[derive(Debug, Default, PartialEq)]
@@ -88,31 +89,34 @@ impl Answer {
             Outcome::Rows(rows) => Some(Answer { rows: rows.clone(), ..Answer::default() }),
             Outcome::Filtered => Some(Answer { filtered: true, ..Answer::default() }),
             Outcome::Ended(_, end) => Some(Answer { end: Some(*end), ..Answer::default() }),
+            Outcome::Cut(cut) => Some(Answer {
+                rows: cut.rows.clone(),
+                end: Some(End::Incomplete),
+                ..Answer::default()
+            }),
             Outcome::Next(_) | Outcome::Found(..) | Outcome::Failed(..) => None,
         }
     }
 
-    /// The outcome for a row that asks the same again: its own columns, and
-    /// those that the stage sets from the answer.
-    pub fn outcome(self, row: Row, sets: &[Column]) -> Outcome {
+    /// The outcome for a row that asks the same again: what of it is carried
+    /// on, and the columns that the stage sets from the answer.
+    pub fn outcome(self, row: Row, stage: &dyn Batch, sets: &[Column]) -> Outcome {
+        let carried = stage.carried(&row);
+        let rows = self.rows.iter().map(|answer| applied(&carried, answer, sets)).collect();
         match self.end {
+            Some(End::Incomplete) => {
+                let why = "so an earlier run found it, and --recheck asks again".to_string();
+                Outcome::Cut(Cut { rows, list: row, why })
+            }
             Some(end) => Outcome::Ended(row, end),
             None if self.filtered => Outcome::Filtered,
-            None => {
-                Outcome::Rows(self.rows.iter().map(|answer| applied(&row, answer, sets)).collect())
-            }
+            None => Outcome::Rows(rows),
         }
     }
 }
 
 fn applied(row: &Row, answer: &Row, sets: &[Column]) -> Row {
     let mut row = row.clone();
-    for column in sets {
-        let at = answer.columns().place(column);
-        let (text, raw) = at.map_or(("", false), |at| (answer.cell(at), answer.is_raw(at)));
-        if !text.is_empty() || row.get_column(column).is_some() {
-            row.set_column(column, text, raw);
-        }
-    }
+    overlay(&mut row, answer, sets);
     row
 }

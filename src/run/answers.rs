@@ -5,7 +5,7 @@
 //! many rows, and how many bytes of JSON lines follow with them. A last entry
 //! that is not whole is not trusted. In memory an answer costs about 24 bytes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -24,6 +24,8 @@ pub struct Answers {
     file: File,
     path: PathBuf,
     places: HashMap<u64, u64>,
+    /// Keys that are asked for again, whatever a complete output has of them.
+    open: HashSet<u64>,
     end: u64,
 }
 
@@ -57,7 +59,13 @@ impl Answers {
         if lock::try_lock(&file) == Lock::Busy {
             return Err(Fault(format!("'{}' is being written by another run", output.display())));
         }
-        let mut answers = Answers { file, path: path.clone(), places: HashMap::new(), end: 0 };
+        let mut answers = Answers {
+            file,
+            path: path.clone(),
+            places: HashMap::new(),
+            open: HashSet::new(),
+            end: 0,
+        };
         let head = head(how.identity);
         let mut note = None;
         let known = answers.read_head().map_err(wrong)?;
@@ -112,8 +120,11 @@ impl Answers {
         places.sort_unstable();
         let mut rest = self.read_head()?.unwrap_or_default().into_bytes();
         for at in places {
-            if let Some((head, _)) = self.entry(at)?.filter(|(head, _)| head.rows == 0) {
+            // The rows of a list that was cut would pass for all of it in the output.
+            let is_kept = |head: &Head| head.rows == 0 || head.kind == End::Incomplete.word();
+            if let Some((head, body)) = self.entry(at)?.filter(|(head, _)| is_kept(head)) {
                 rest.extend_from_slice(&head.line());
+                rest.extend_from_slice(body.as_bytes());
             }
         }
         crate::disk::replace::write(&self.path, &rest)
@@ -152,6 +163,8 @@ impl Answers {
             let is_end = End::ALL.iter().any(|end| end.word() == head.kind);
             if !(recheck && is_end) {
                 self.places.insert(hash(&head.key), at);
+            } else {
+                self.open.insert(hash(&head.key));
             }
             reader.seek_relative(head.bytes as i64)?;
             at = end;
@@ -179,7 +192,8 @@ impl Answers {
     }
 
     fn adopt_one(&mut self, key: &str, answer: &Answer) -> Result<(), Fault> {
-        match key.is_empty() || self.places.contains_key(&hash(key)) {
+        let at = hash(key);
+        match key.is_empty() || self.places.contains_key(&at) || self.open.contains(&at) {
             true => Ok(()),
             false => self.put(key, answer),
         }

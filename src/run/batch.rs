@@ -14,8 +14,8 @@ use crate::row::table::ReadError;
 use crate::row::{Field, Row};
 use crate::stage::{Batch, Fault, Notes, Outcome, Shape};
 
-use super::answer::Answer;
 use super::answers::Answers;
+use super::kept::Kept;
 use super::state::{Finished, Job, PAUSE, State};
 use super::{Input, Intake, Plan, Sink, Stop, Summary, Tally, check_columns, lacks};
 
@@ -27,14 +27,14 @@ pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summ
     let shape = Shape::joined(parts.iter().map(|part| part.shape()));
     let (intake, mut sink, tally) = plan.open(input, &shape)?;
     check_columns(&shape, intake.columns())?;
-    let answers = plan.answers()?.map(Mutex::new);
+    let answers = Kept::new(plan.answers()?);
     let meter = intake.meter();
     let line = Arc::new(Line {
         state: Mutex::new(State::new(parts.len())),
         work: Condvar::new(),
         done: Condvar::new(),
         room: Condvar::new(),
-        key: plan.keep.as_ref().and_then(|keep| keep.key).filter(|_| answers.is_some()),
+        key: plan.keep.as_ref().and_then(|keep| keep.key).filter(|_| answers.is_any()),
         answers,
         parts,
         shape,
@@ -64,7 +64,7 @@ struct Line {
     parts: Vec<Arc<dyn Batch>>,
     shape: Shape,
     key: Option<Field>,
-    answers: Option<Mutex<Answers>>,
+    answers: Kept,
     tally: Arc<Tally>,
     stop: Stop,
 }
@@ -134,15 +134,17 @@ impl Line {
         if let Some(what) = lacks(&self.shape, &row) {
             return self.finish(number, Ok(Outcome::Failed(row, what)));
         }
+        let first = &self.parts[0];
+        if !first.admits(&row, &*self.tally) {
+            return self.finish(number, Ok(Outcome::Filtered));
+        }
         let key = self.key.and_then(|key| row.get(key)).map(String::from);
-        match self.kept(key.as_deref()) {
-            Some(answer) => self.finish(number, Ok(answer.outcome(row, &self.shape.sets))),
+        match self.answers.get(key.as_deref()) {
+            Some(answer) => {
+                self.finish(number, Ok(answer.outcome(row, &**first, &self.shape.sets)))
+            }
             None => self.forward(Job { number, key, turn: None, row }, 0),
         }
-    }
-
-    fn kept(&self, key: Option<&str>) -> Option<Answer> {
-        self.answers.as_ref()?.lock().ok()?.get(key?)
     }
 
     fn finish(&self, number: u64, outcome: Finished) {
@@ -188,20 +190,12 @@ impl Line {
         match outcome {
             Outcome::Next(row) => self.forward(Job { number, key, turn: None, row }, part + 1),
             outcome => {
-                if let Err(fault) = self.keep(key.as_deref(), &outcome) {
+                if let Err(fault) = self.answers.put(key.as_deref(), &outcome) {
                     self.fail(fault);
                 }
                 self.lock().finish(number, Ok(outcome));
             }
         }
-    }
-
-    fn keep(&self, key: Option<&str>, outcome: &Outcome) -> Result<(), Fault> {
-        let (Some(answers), Some(key), Some(answer)) = (&self.answers, key, Answer::of(outcome))
-        else {
-            return Ok(());
-        };
-        answers.lock().unwrap_or_else(|broken| broken.into_inner()).put(key, &answer)
     }
 
     /// Waits for a batch: a full one of the part farthest on, or what there is
@@ -280,9 +274,7 @@ impl Line {
         let mut line = self;
         loop {
             match Arc::try_unwrap(line) {
-                Ok(line) => {
-                    return line.answers.map(|a| a.into_inner().unwrap_or_else(|e| e.into_inner()));
-                }
+                Ok(line) => return line.answers.into_inner(),
                 Err(_) if Instant::now() > until => return None,
                 Err(shared) => line = shared,
             }

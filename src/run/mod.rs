@@ -4,9 +4,12 @@
 pub mod answer;
 pub mod answers;
 pub mod batch;
+pub mod columns;
 pub mod intake;
+pub mod kept;
 pub mod keys;
 pub mod out;
+pub mod outcomes;
 pub mod scan;
 pub mod sink;
 pub mod state;

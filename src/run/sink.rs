@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::row::table::{Form, Writer};
-use crate::row::{Column, Field, Row};
+use crate::row::{Field, Row};
 use crate::stage::camera::{self, bare::is_bare};
-use crate::stage::{Fault, Notes, Outcome, Shape};
+use crate::stage::{Cut, End, Fault, Notes, Outcome, Shape};
 
+use super::columns::{omitted, order};
 use super::intake::Intake;
 use super::out::{Out, Whole};
 use super::tally::{Stop, Tally};
@@ -59,8 +60,7 @@ impl Sink {
         stop: &Stop,
     ) -> Result<Sink, Fault> {
         let form = target.form.unwrap_or(intake.form);
-        let mut omit: Vec<Column> = shape.drops.iter().map(|&field| field.into()).collect();
-        let input = intake.columns().list();
+        let input = intake.columns();
         let mut places: Vec<Field> = Vec::new();
         if shape.locates && intake.is_written() {
             places.extend([Field::Archive, Field::Member]);
@@ -68,10 +68,12 @@ impl Sink {
         if shape.reads && is_bare(intake.columns()) {
             places.extend(camera::COLUMNS);
         }
-        // The error of an earlier try ends here, also where it turns up late.
-        let error = Column::from(Field::Error);
-        omit.extend((!shape.sets.contains(&error)).then_some(error));
-        let mut rows = Writer::new(form, &order(shape, input, &places), &omit, !intake.settled);
+        let mut rows = Writer::new(
+            form,
+            &order(shape, input.list(), &places),
+            &omitted(shape, input),
+            !intake.settled,
+        );
         let out = match (&target.output, target.mute) {
             (None, true) => None,
             (path, _) => Some(Out::open(path.as_deref(), stop, &**tally)?),
@@ -112,6 +114,13 @@ impl Sink {
                 self.tally.ended(end);
                 self.tally.warn(&(subject(&row) + end.word()));
                 self.keep_failed(&row, end.word())
+            }
+            Outcome::Cut(Cut { rows, list, why }) => {
+                rows.iter().try_for_each(|row| self.pass(row))?;
+                let word = End::Incomplete.word();
+                self.tally.ended(End::Incomplete);
+                self.tally.warn(&format!("{}{word}: {why}", subject(&list)));
+                self.keep_failed(&list, word)
             }
             Outcome::Failed(row, what) => {
                 self.tally.failed(&(subject(&row) + &what));
@@ -241,19 +250,4 @@ fn subject(row: &Row) -> String {
     let name = named.iter().find_map(|&field| row.get(field)).map(|name| format!("'{name}': "));
     let line = (row.line > 0).then(|| format!("line {}: ", row.line));
     line.unwrap_or_default() + &name.unwrap_or_default()
-}
-
-/// The columns of the output: those that lead, those of the input, new ones.
-fn order(shape: &Shape, input: &[Column], places: &[Field]) -> Vec<Column> {
-    let mut order: Vec<Column> = Vec::new();
-    let input = if shape.only_sets { &[] } else { input };
-    let [leads, places] =
-        [&shape.leads[..], places].map(|fields| fields.iter().map(|&field| field.into()));
-    let sets = shape.sets.iter().cloned();
-    for column in leads.chain(input.iter().cloned()).chain(places).chain(sets) {
-        if !order.contains(&column) {
-            order.push(column);
-        }
-    }
-    order
 }

@@ -131,6 +131,7 @@ fn weight(outcome: &Finished) -> usize {
             | Outcome::Found(row, _)
             | Outcome::Next(row),
         ) => row.weight(),
+        Ok(Outcome::Cut(cut)) => cut.rows.iter().map(Row::weight).sum(),
         Ok(Outcome::Filtered) | Err(_) => 0,
     }
 }

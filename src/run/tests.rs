@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::row::Row;
-use crate::stage::{Batch, Notes, Outcome, Scan, Step, Walk};
+use crate::stage::{Batch, Notes, Outcome, Places, Scan, Step, Walk};
 
 /// Takes what is said.
 #[derive(Default)]
@@ -63,8 +63,8 @@ impl Walk for Breaks {
         Shape { sets: vec![Field::ImgId.into()], ..Shape::default() }
     }
 
-    fn start(&self) -> Vec<String> {
-        (1..6).map(|id| id.to_string()).collect()
+    fn start(&self) -> Places {
+        Box::new((1..6).map(|id| id.to_string()))
     }
 
     fn step(&self, place: &str, _: &dyn Notes) -> Result<Result<Step, String>, Fault> {
@@ -130,7 +130,7 @@ impl Walk for Walks {
         Shape::default()
     }
 
-    fn start(&self) -> Vec<String> {
+    fn start(&self) -> Places {
         Breaks.start()
     }
 

@@ -2,20 +2,23 @@
 //! of the places, each place's own rows before those of the places it leads to.
 
 use std::collections::{BTreeMap, HashSet};
+use std::iter::{Enumerate, Peekable};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
 use crate::row::{Field, Row};
-use crate::stage::{Fault, Outcome, Scan, Step, Walk};
+use crate::stage::{Fault, Outcome, Places, Scan, Step, Walk};
 
-use super::answer::Answer;
 use super::answers::{Answers, hash};
+use super::outcomes::{answer_of, is_empty, limited, merged};
 use super::scan::drain;
 use super::{Input, Plan, Sink, Stop, Summary, Tally};
 
 /// Outcomes that may wait for an earlier place before no further one is asked.
 const WINDOW: usize = 200_000;
+/// Places that may wait so, or be asked, before no further one is begun.
+const MOST_PLACES: usize = 10_000;
 /// How often progress and the stop are looked at.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -30,13 +33,9 @@ pub fn run(
     let shape = merge.as_ref().map_or_else(|| walk.shape(), |merge| merge.shape());
     let (_, mut sink, tally) = plan.open(Input::Rows(Box::new(std::iter::empty())), &shape)?;
     let answers = plan.answers()?;
-    let places = walk
-        .start()
-        .into_iter()
-        .enumerate()
-        .map(|(at, name)| (vec![at as u32], Place::Waiting(name)));
     let state = State {
-        places: places.collect(),
+        start: walk.start().enumerate().peekable(),
+        places: BTreeMap::new(),
         led: HashSet::new(),
         waiting: 0,
         answers,
@@ -69,6 +68,8 @@ enum Place {
 }
 
 struct State {
+    /// Where to begin, as far as nobody has asked there.
+    start: Peekable<Enumerate<Places>>,
     places: BTreeMap<Way, Place>,
     /// Places that others led to, by hash: a walk never goes round in a circle,
     /// not even over kept answers.
@@ -142,6 +143,14 @@ impl Road {
                 let way = way.clone();
                 return Some((way, name));
             }
+            if open
+                && state.places.len() < MOST_PLACES
+                && let Some((at, name)) = state.start.next()
+            {
+                let way = vec![at as u32];
+                state.places.insert(way.clone(), Place::Asked);
+                return Some((way, name));
+            }
             state = self.wait(state);
         }
     }
@@ -185,9 +194,10 @@ impl Road {
         mut merge: Option<&mut dyn Scan>,
         limit: Option<u64>,
     ) -> Result<(), Fault> {
-        let mut out = Vec::new();
+        let (mut out, mut is_nothing) = (Vec::new(), true);
         while let Some(outcomes) = self.next_outcomes(sink)? {
             for outcome in outcomes {
+                is_nothing &= is_empty(&outcome);
                 match &mut merge {
                     Some(scan) => merged(*scan, outcome, &mut out, &self.tally)?,
                     None => out.push(outcome),
@@ -205,7 +215,11 @@ impl Road {
             _ => {}
         }
         limited(&mut out, limit, self.tally.counts().passed());
-        drain(&mut out, sink)
+        drain(&mut out, sink)?;
+        if is_nothing && !self.stop.is_set() {
+            self.walk.nothing(&*self.tally);
+        }
+        Ok(())
     }
 
     fn next_outcomes(&self, sink: &mut Sink) -> Result<Option<Vec<Outcome>>, Fault> {
@@ -214,11 +228,17 @@ impl Road {
             if let Some(fault) = state.fault.take() {
                 return Err(fault);
             }
+            let is_begun = state.start.peek().is_none();
             match state.places.first_entry() {
-                None => return Ok(None),
+                None if is_begun => return Ok(None),
+                None if self.stop.is_set() => return Ok(None),
+                None => {}
                 Some(first) if matches!(first.get(), Place::Done(_)) => {
                     let Place::Done(outcomes) = first.remove() else { return Ok(None) };
                     state.waiting -= outcomes.len();
+                    if state.places.len() + 1 == MOST_PLACES {
+                        self.changed.notify_all();
+                    }
                     return Ok(Some(outcomes));
                 }
                 Some(_) if self.stop.is_set() => return Ok(None),
@@ -242,47 +262,6 @@ impl Road {
     }
 }
 
-/// What is kept of a place: nothing when any part of it failed.
-fn answer_of(step: &Step) -> Option<Answer> {
-    let mut answer = Answer { next: step.next.clone(), ..Answer::default() };
-    for outcome in &step.outcomes {
-        match outcome {
-            Outcome::Rows(rows) => answer.rows.extend(rows.iter().cloned()),
-            Outcome::Ended(row, end) if step.outcomes.len() == 1 => {
-                answer.rows = vec![row.clone()];
-                answer.end = Some(*end);
-            }
-            Outcome::Filtered => {}
-            _ => return None,
-        }
-    }
-    Some(answer)
-}
-
-fn merged(
-    scan: &mut dyn Scan,
-    outcome: Outcome,
-    out: &mut Vec<Outcome>,
-    tally: &Tally,
-) -> Result<(), Fault> {
-    match outcome {
-        Outcome::Rows(rows) => rows.into_iter().try_for_each(|row| scan.push(row, out, tally)),
-        other => {
-            out.push(other);
-            Ok(())
-        }
-    }
-}
-
-/// Cuts the outcomes at the limit of rows; true when it is reached.
-fn limited(out: &mut [Outcome], limit: Option<u64>, passed: u64) -> bool {
-    let Some(limit) = limit else { return false };
-    let mut left = limit.saturating_sub(passed) as usize;
-    for outcome in out.iter_mut() {
-        if let Outcome::Rows(rows) = outcome {
-            rows.truncate(left);
-            left -= rows.len();
-        }
-    }
-    left == 0
-}
+#[cfg(test)]
+#[path = "walk_tests.rs"]
+mod tests;

@@ -37,7 +37,7 @@ fn a_pause_that_the_service_asks_for_is_said_once_with_why_and_how_long() {
     let script =
         Script::play(vec![answer(429, "Retry-After: 90\r\n", b"<Error>slow</Error>"), list()]);
     let (client, said, clock) = patient(&script, |_| ());
-    assert_eq!(client.image_ids("s").unwrap(), ["1"]);
+    assert_eq!(client.image_ids("s").unwrap().ids, ["1"]);
     let said = said.lock().unwrap();
     assert_eq!(said.len(), 1, "{said:?}");
     for part in ["waiting 9", " s before '127.0.0.1' is asked again", "(try 2 of 9)", "HTTP 429"] {
@@ -67,7 +67,7 @@ fn many_threads_in_one_pause_are_one_line_and_the_next_pause_is_another() {
 fn a_503_that_says_how_long_holds_everybody() {
     let script = Script::play(vec![answer(503, "Retry-After: 50\r\n", b"Slow Down"), list()]);
     let (client, _, clock) = patient(&script, |s| s.rate = Some(100.0));
-    assert_eq!(client.image_ids("s").unwrap(), ["1"]);
+    assert_eq!(client.image_ids("s").unwrap().ids, ["1"]);
     assert!((50 * S..53 * S).contains(&clock.passed()), "{:?}", clock.passed());
     assert!(client.per_s(Request::Entity).is_some_and(|per_s| per_s < 60.0));
 }

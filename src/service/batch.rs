@@ -10,7 +10,8 @@ use super::ask::Ask;
 use super::classify::{Verdict, shown};
 use super::client::Client;
 use super::error::Error;
-use super::graph::{Entity, entity_ask, is_id, not_an_id};
+use super::graph::{Entity, entity_ask, not_an_id};
+use super::search::is_id;
 use super::tiles::join;
 
 /// The service's own clients send no more ids at once.

@@ -175,7 +175,9 @@ impl Client {
             Verdict::Expired(_) => {
                 (Kind::Expired, format!("the picture's URL is refused: {reason}"))
             }
-            Verdict::WrongType(_) => (Kind::Row, format!("this id is not of that type: {reason}")),
+            Verdict::WrongType(_) => {
+                (Kind::WrongType, format!("this id is not of that type: {reason}"))
+            }
             Verdict::Throttled(..) => {
                 (Kind::Row, format!("asked too fast, a lower --rate helps: {reason}"))
             }

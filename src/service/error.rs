@@ -11,6 +11,8 @@ pub enum Kind {
     Run,
     /// The service wants a smaller question: a smaller box, fewer rows.
     TooMuch,
+    /// The object has not the fields asked for.
+    WrongType,
     /// The URL of a picture has expired or is refused: ask the entity for a fresh one.
     Expired,
     /// What was received could not be written by the caller's own sink.

@@ -13,7 +13,7 @@ use super::ask::Ask;
 use super::classify::{Verdict, shown};
 use super::client::{Client, Request};
 use super::error::{Error, Kind};
-use super::search::{Page, Search, add, id_of, read_page};
+use super::search::{Ids, Next, Page, Search, add, id_of, is_id, read_page};
 use super::tiles::join;
 
 /// 2000 images with all fields and signed URLs are about 12 MB.
@@ -62,28 +62,29 @@ impl Client {
     }
 
     /// The ids of a sequence's images, in capture order; none when the sequence is empty or unknown.
-    pub fn image_ids(&self, sequence: &str) -> Result<Vec<String>, Error> {
-        let (mut ids, mut cursors) = (Vec::new(), HashSet::new());
-        let mut after = None;
+    pub fn image_ids(&self, sequence: &str) -> Result<Ids, Error> {
+        let (mut list, mut seen, mut cursors) = (Ids::default(), HashSet::new(), HashSet::new());
+        let (what, mut after) = (format!("the images of sequence '{sequence}'"), None);
         for _ in 0..MOST_PAGES {
             let mut url = join(&self.graph, "/image_ids");
             url.query_pairs_mut().append_pair("sequence_id", sequence);
             add(&mut url, "after", after.as_deref());
-            let Some(page) =
-                self.page(entity_ask(url), &format!("the images of sequence '{sequence}'"))?
-            else {
-                break;
-            };
-            for row in &page.rows {
-                ids.push(id_of(row)?);
+            let page = self.page(entity_ask(url), &what)?;
+            list.odd += page.odd;
+            for id in page.rows.iter().filter_map(|row| id_of(row)) {
+                match seen.insert(id.clone()) {
+                    true => list.ids.push(id),
+                    false => list.repeated += 1,
+                }
             }
-            match page.after {
-                Some(next) if cursors.insert(next.clone()) => after = Some(next),
-                // A cursor that comes again would go round for ever.
-                _ => break,
+            match page.next {
+                Next::After(next) if cursors.insert(next.clone()) => after = Some(next),
+                Next::After(_) => return Ok(Ids { cut: Some(ROUND.into()), ..list }),
+                Next::Lost(why) => return Ok(Ids { cut: Some(why), ..list }),
+                Next::End => return Ok(list),
             }
         }
-        Ok(ids)
+        Ok(Ids { cut: Some(format!("it goes on after {MOST_PAGES} pages")), ..list })
     }
 
     /// One page of an image search. `Kind::TooMuch` asks for a smaller box.
@@ -101,31 +102,32 @@ impl Client {
                 {
                     self.page_rows.store((limit / 4).max(LEAST_PAGE_ROWS), Ordering::Relaxed);
                 }
-                page => return Ok(page?.unwrap_or(Page { rows: Vec::new(), after: None })),
+                page => return page,
             }
         }
     }
 
-    /// None when the service says, twice, that there is no such list. Of a page after the first that is no end.
-    fn page(&self, ask: Ask, what: &str) -> Result<Option<Page>, Error> {
+    /// A page of a list. One that is gone, as is said twice, is empty; when it is a later one, the list is cut.
+    fn page(&self, ask: Ask, what: &str) -> Result<Page, Error> {
         let is_later = ask.url.query_pairs().any(|(name, _)| name == "after");
         let ask = &Ask { confirms: true, ..ask };
         match self.ask(ask, |body| read_page(&body).map_err(|error| error.message))? {
-            Ok(page) => Ok(Some(page)),
-            Err(Verdict::Gone(_)) if !is_later => Ok(None),
+            Ok(page) => Ok(page),
+            Err(Verdict::Gone(reason)) if is_later => {
+                let why = format!("the next page is gone: {}", self.clean(&reason));
+                Ok(Page { next: Next::Lost(why), ..Page::default() })
+            }
+            Err(Verdict::Gone(_)) => Ok(Page::default()),
             Err(verdict) => Err(self.error(what, &verdict)),
         }
     }
 }
 
+/// A cursor that comes again would go round for ever.
+const ROUND: &str = "the service gives the same pages again";
+
 pub(super) fn entity_ask(url: Url) -> Ask {
     Ask::new(Request::Entity, url, MOST_BODY_BYTES)
-}
-
-pub(super) fn is_id(id: &str) -> bool {
-    // Whatever else a row holds would change the path or the list it stands in.
-    (1..=64).contains(&id.len())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 pub(super) fn not_an_id(id: &str) -> Error {
@@ -137,8 +139,8 @@ fn read_object(body: Vec<u8>) -> Result<Box<RawValue>, String> {
     let row: Box<RawValue> = serde_json::from_slice(&body)
         .map_err(|_| format!("the answer is no JSON: '{}'", shown(&body)))?;
     match id_of(&row) {
-        Ok(_) => Ok(row),
-        Err(_) => Err(format!("the answer has no id: '{}'", shown(&body))),
+        Some(_) => Ok(row),
+        None => Err(format!("the answer has no id: '{}'", shown(&body))),
     }
 }
 

@@ -36,16 +36,58 @@ fn a_sequence_is_read_page_by_page_and_never_goes_round() {
         page(r#"{"id":"1"},{"id":"2"}"#, "a%2Bb"),
         page(r#"{"id":"3"}"#, "a%2Bb"),
     ]);
-    assert_eq!(client(&script).image_ids("-S_1").unwrap(), ["1", "2", "3"]);
+    assert_eq!(client(&script).image_ids("-S_1").unwrap().ids, ["1", "2", "3"]);
     let seen = script.seen();
     assert!(
         seen.len() == 2 && seen[1].starts_with("GET /image_ids?sequence_id=-S_1&after=a%2Bb "),
         "{seen:?}"
     );
     let empty = Script::play(vec![answer(200, "", br#"{"data":[]}"#)]);
-    assert!(client(&empty).image_ids("x").unwrap().is_empty());
-    let numbers = Script::play(vec![answer(200, "", br#"{"data":[{"id":1}]}"#)]);
-    assert!(client(&numbers).image_ids("x").unwrap_err().message.contains("without an id"));
+    assert!(client(&empty).image_ids("x").unwrap().ids.is_empty());
+}
+
+#[test]
+fn an_odd_entry_costs_itself_and_what_comes_again_is_counted() {
+    let odd = r#"{"data":[{"id":"1"},null,{"id":2},{},"x",7,[],{"id":null},{"id":""},{"id":"a/b"},
+        {"id":1.5},{"id":1e15},{"id":true},{"id":"1"},{"id":"1020304050600100"},{"id":"4"}]}"#;
+    let ids = client(&Script::play(vec![answer(200, "", odd.as_bytes())])).image_ids("s").unwrap();
+    assert_eq!(ids.ids, ["1", "2", "1020304050600100", "4"]);
+    assert_eq!((ids.odd, ids.repeated, ids.cut), (11, 1, None));
+}
+
+#[test]
+fn a_list_that_is_cut_says_so_and_a_relative_link_leads_on() {
+    let page = |paging: &str| {
+        let body = format!(r#"{{"data":[{{"id":"1"}}],"paging":{paging}}}"#);
+        answer(200, "", body.as_bytes())
+    };
+    let last = answer(200, "", br#"{"data":[{"id":"2"}]}"#);
+    // What `paging` says, and whether the list goes on to its end.
+    for (paging, is_whole) in [
+        (r#"{"next":"/image_ids?after=c"}"#, true),
+        (r#"{"next":"?after=c"}"#, true),
+        (r#"{"next":"//h/x?a=b&after=c"}"#, true),
+        (r#"{"next":"http://[","cursors":{"after":"c"}}"#, true),
+        (r#"{"next":7,"cursors":{"after":"c"}}"#, true),
+        (r#"{"next":"http://["}"#, false),
+        (r#"{"next":"https://h/x"}"#, false),
+        (r#"{"next":"https://h/x?after="}"#, false),
+        (r#"{"next":7}"#, false),
+        (r#"{"next":{"after":"c"}}"#, false),
+    ] {
+        let ids = client(&Script::play(vec![page(paging), last.clone()])).image_ids("s").unwrap();
+        assert_eq!(
+            (ids.ids.len(), ids.cut.is_none()),
+            (if is_whole { 2 } else { 1 }, is_whole),
+            "{paging}"
+        );
+    }
+    for paging in ["{}", "null", r#"{"next":null}"#, r#"{"next":"","cursors":{"after":"c"}}"#] {
+        let ids = client(&Script::play(vec![page(paging), last.clone()])).image_ids("s").unwrap();
+        assert_eq!((ids.ids.len(), ids.cut), (1, None), "{paging}");
+    }
+    let round = client(&Script::play(vec![page(r#"{"next":"?after=c"}"#)])).image_ids("s").unwrap();
+    assert!(round.cut.unwrap().contains("the same pages again"));
 }
 
 #[test]
@@ -64,7 +106,7 @@ fn a_search_sends_its_selectors_and_says_when_the_box_is_too_dense() {
         ..Search::default()
     };
     let page = client.images(&search).unwrap();
-    assert!(page.after.is_none() && id_of(&page.rows[0]).unwrap() == "1");
+    assert!(page.next == Next::End && id_of(&page.rows[0]).unwrap() == "1");
     let wanted = "GET /images?creator_username=a%26b&bbox=-1.5%2C2%2C-1.495%2C2.005&is_pano=true&fields=id&limit=2000 ";
     assert!(script.seen()[0].starts_with(wanted), "{}", script.seen()[0]);
     assert_eq!(client.images(&search).unwrap_err().kind, Kind::TooMuch);
@@ -126,7 +168,7 @@ fn a_good_status_with_other_json_is_no_answer_of_a_list_or_an_object() {
         let odd = answer(200, "", body.as_bytes());
         let list = answer(200, "", br#"{"data":[{"id":"1"}]}"#);
         let script = Script::play(vec![odd.clone(), list]);
-        assert_eq!(client(&script).image_ids("s").unwrap(), ["1"], "{body}");
+        assert_eq!(client(&script).image_ids("s").unwrap().ids, ["1"], "{body}");
         let object = answer(200, "", br#"{"id":"1","altitude":2}"#);
         let script = Script::play(vec![odd.clone(), object]);
         let found = client(&script).entity("1", "altitude").unwrap();
@@ -156,9 +198,14 @@ fn a_list_is_empty_only_when_it_is_said_twice_and_a_later_page_that_is_gone_is_n
         answer(200, "", body.as_bytes())
     };
     let script = Script::play(vec![gone.clone(), page("")]);
-    assert_eq!(client(&script).image_ids("s").unwrap(), ["1"]);
+    assert_eq!(client(&script).image_ids("s").unwrap().ids, ["1"]);
     let script = Script::play(vec![gone.clone()]);
-    assert!(client(&script).image_ids("s").unwrap().is_empty());
+    assert!(client(&script).image_ids("s").unwrap().ids.is_empty());
     let script = Script::play(vec![page(r#""next":"http://h/x?after=a""#), gone]);
-    assert!(client(&script).image_ids("s").is_err(), "a part of a list is not the list");
+    let part = client(&script).image_ids("s").unwrap();
+    assert_eq!(part.ids, ["1"]);
+    assert!(
+        part.cut.unwrap().contains("the next page is gone"),
+        "a part of a list is not the list"
+    );
 }

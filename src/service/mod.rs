@@ -28,12 +28,12 @@ pub mod token;
 pub mod watch;
 
 #[cfg(test)]
-mod scripted;
+pub(crate) mod scripted;
 
 pub use client::{Client, Counts};
 pub use error::{Error, Kind};
 pub use graph::Entity;
 pub use pace::Rates;
-pub use search::{Page, Search};
+pub use search::{Ids, Next, Page, Search};
 pub use settings::Settings;
 pub use token::Token;

@@ -99,7 +99,7 @@ fn a_socks_proxy_on_this_machine_takes_what_is_asked_of_this_machine_too() {
             s.proxies = with(&[("ALL_PROXY", &proxy)]).unwrap();
             s.token = Some(crate::service::Token::new("t").unwrap());
         });
-        assert_eq!(client.image_ids("s").unwrap(), ["1"], "{scheme}");
+        assert_eq!(client.image_ids("s").unwrap().ids, ["1"], "{scheme}");
         let targets = targets.lock().unwrap();
         assert_eq!(targets.len(), 1, "{scheme}");
         // Only socks5h leaves the name to the proxy.
@@ -108,7 +108,7 @@ fn a_socks_proxy_on_this_machine_takes_what_is_asked_of_this_machine_too() {
         let (client, _) = script.client_with(|s| {
             s.proxies = with(&[("ALL_PROXY", &proxy), ("NO_PROXY", "127.0.0.0/8")]).unwrap();
         });
-        assert_eq!(client.image_ids("s").unwrap(), ["1"]);
+        assert_eq!(client.image_ids("s").unwrap().ids, ["1"]);
         assert_eq!(targets.len(), 1, "not for what NO_PROXY names");
     }
 }
@@ -121,12 +121,12 @@ fn an_http_proxy_takes_requests_whole_and_one_elsewhere_none_for_this_machine() 
         s.proxies = with(&[("http_proxy", &proxy.base())]).unwrap();
         s.token = Some(crate::service::Token::new("t").unwrap());
     });
-    assert_eq!(client.image_ids("s").unwrap(), ["1"]);
+    assert_eq!(client.image_ids("s").unwrap().ids, ["1"]);
     let first = "GET http://graph.example/image_ids?sequence_id=s HTTP/1.1";
     assert!(proxy.seen()[0].starts_with(first), "{:?}", proxy.seen());
     // Nobody is at this address (RFC 5737).
     let (client, _) = proxy.client_with(|s| {
         s.proxies = with(&[("ALL_PROXY", "http://192.0.2.1:9")]).unwrap();
     });
-    assert_eq!(client.image_ids("s").unwrap(), ["1"]);
+    assert_eq!(client.image_ids("s").unwrap().ids, ["1"]);
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use reqwest::Url;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::classify::shown;
@@ -28,12 +29,38 @@ pub struct Search {
     pub after: Option<String>,
 }
 
-/// One page of a search.
-#[derive(Debug)]
+/// One page of a list.
+#[derive(Debug, Default)]
 pub struct Page {
+    /// Objects with an id.
     pub rows: Vec<Box<RawValue>>,
-    /// The cursor of the next page. Searches by box have one page only.
-    pub after: Option<String>,
+    /// Entries that are none: null, a text, an object without an id.
+    pub odd: u64,
+    pub next: Next,
+}
+
+/// What comes after a page. Searches by box have one page only.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub enum Next {
+    #[default]
+    End,
+    /// The next page, by its cursor.
+    After(String),
+    /// There is more, and no way to it: the text says why.
+    Lost(String),
+}
+
+/// The ids of a list that was read to its end, or as far as it goes.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Ids {
+    /// Each once, in the order of the list.
+    pub ids: Vec<String>,
+    /// Entries that are no object with an id.
+    pub odd: u64,
+    /// Entries that stood there before.
+    pub repeated: u64,
+    /// Why there may be more.
+    pub cut: Option<String>,
 }
 
 impl Search {
@@ -53,16 +80,19 @@ impl Search {
     }
 }
 
-/// The id of an answer's row, as text.
-pub fn id_of(row: &RawValue) -> Result<String, Error> {
-    let text = row.get();
-    let id = serde_json::from_str::<BTreeMap<&str, &RawValue>>(text)
-        .ok()
-        .and_then(|mut row| row.remove("id"));
-    let id = id.and_then(|id| serde_json::from_str(id.get()).ok());
-    id.ok_or_else(|| {
-        Error::row(format!("the service sent a row without an id: '{}'", shown(text.as_bytes())))
-    })
+/// The id of an answer's row, as text. It may come as a number, too.
+pub fn id_of(row: &RawValue) -> Option<String> {
+    let mut row: BTreeMap<String, &RawValue> = serde_json::from_str(row.get()).ok()?;
+    let id = row.remove("id")?.get();
+    let is_number = id.bytes().all(|b| b.is_ascii_digit());
+    let id = if is_number { id.to_owned() } else { serde_json::from_str(id).ok()? };
+    is_id(&id).then_some(id)
+}
+
+/// Whether a text has the form of an id: whatever else there is would change the path or the list it stands in.
+pub(super) fn is_id(id: &str) -> bool {
+    (1..=64).contains(&id.len())
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 /// Adds a parameter that has a value.
@@ -77,16 +107,38 @@ pub(super) fn read_page(body: &[u8]) -> Result<Page, Error> {
     let mut parts: BTreeMap<String, Box<RawValue>> =
         serde_json::from_slice(body).map_err(|_| bad("bad JSON"))?;
     let data = parts.remove("data").ok_or_else(|| bad("no 'data'"))?;
-    let rows = serde_json::from_str(data.get()).map_err(|_| bad("a 'data' that is no list"))?;
+    let entries: Vec<Box<RawValue>> =
+        serde_json::from_str(data.get()).map_err(|_| bad("a 'data' that is no list"))?;
+    let all = entries.len();
+    let rows: Vec<_> = entries.into_iter().filter(|row| id_of(row).is_some()).collect();
     let paging = parts.remove("paging").and_then(|p| serde_json::from_str(p.get()).ok());
-    Ok(Page { rows, after: paging.as_ref().and_then(next_cursor) })
+    let next = paging.as_ref().map(next_of).unwrap_or_default();
+    Ok(Page { odd: (all - rows.len()) as u64, rows, next })
 }
 
-/// The cursor of the next page. Only that is taken of `next`: the rest of that URL repeats the question, may hold a
-/// token, and may lead to another host.
-fn next_cursor(paging: &serde_json::Value) -> Option<String> {
-    let next = Url::parse(paging["next"].as_str()?).ok()?;
-    let after =
-        next.query_pairs().find(|(name, _)| name == "after").map(|(_, value)| value.into_owned());
-    after.or_else(|| Some(paging["cursors"]["after"].as_str()?.to_owned()))
+/// What `paging` says of the next page. Only the cursor is taken of `next`: the rest of that URL repeats the question,
+/// may hold a token, may be relative, and may lead to another host.
+fn next_of(paging: &Value) -> Next {
+    let next = match &paging["next"] {
+        Value::Null => return Next::End,
+        Value::String(next) if next.is_empty() => return Next::End,
+        Value::String(next) => {
+            Url::parse("https://next.invalid").and_then(|base| base.join(next)).ok()
+        }
+        _ => None,
+    };
+    let after = next.and_then(|next| {
+        next.query_pairs().find(|(name, _)| name == "after").map(|(_, value)| value.into_owned())
+    });
+    let after = after.or_else(|| Some(paging["cursors"]["after"].as_str()?.to_owned()));
+    match after.filter(|after| !after.is_empty()) {
+        Some(after) => Next::After(after),
+        None => {
+            let said = paging["next"].to_string();
+            Next::Lost(format!(
+                "the link to the next page has no cursor: '{}'",
+                shown(said.as_bytes())
+            ))
+        }
+    }
 }

@@ -1,10 +1,10 @@
 //! What an error of the service means for a row and for the run, and how an
 //! entity becomes a row.
 
-use crate::row::{Field, Row, json};
+use crate::row::{Column, Field, Row, json};
 use crate::service::{Entity, Error};
 
-use super::{End, Fault, Outcome};
+use super::{End, Fault, Notes, Outcome, link};
 
 /// A request that fails for the run is a fault; for one row, its failure.
 pub fn failed(row: Row, error: Error) -> Result<Outcome, Fault> {
@@ -27,6 +27,21 @@ pub fn place<T>(answer: Result<T, Error>) -> Result<Result<T, String>, Fault> {
     }
 }
 
+/// Counts what of a list was dropped, and names what was no picture in it.
+pub fn dropped(list: &str, odd: u64, repeated: u64, notes: &dyn Notes) {
+    if odd > 0 {
+        notes.count(ODD, odd);
+        notes.warn(&format!("{list}: {odd} entries of the service's list are no pictures"));
+    }
+    if repeated > 0 {
+        notes.count(REPEATED, repeated);
+    }
+}
+
+/// How the counts at the end name entries of lists that are dropped.
+const ODD: &str = "odd entries dropped";
+const REPEATED: &str = "repeats dropped";
+
 /// Splits what the service said of a row's id into the answer, or the row's outcome.
 pub fn answer(row: Row, entity: Entity) -> Result<Result<(Row, Row, String), Outcome>, Fault> {
     match entity {
@@ -39,6 +54,21 @@ pub fn answer(row: Row, entity: Entity) -> Result<Result<(Row, Row, String), Out
             }
             Err(what) => Err(Outcome::Failed(row, format!("the service sent bad JSON: {what}"))),
         }),
+    }
+}
+
+/// Sets columns as an answer says. What it leaves out stays as it was, since
+/// the service leaves out what it knows, too; but a link that does not come
+/// any more is not good any more, and with it goes which picture it led to.
+pub fn overlay(row: &mut Row, answer: &Row, sets: &[Column]) {
+    for column in sets {
+        let at = answer.columns().place(column);
+        let (text, raw) = at.map_or(("", false), |at| (answer.cell(at), answer.is_raw(at)));
+        let ends =
+            column.field.is_some_and(|field| field == Field::Quality || link::is_link(field));
+        if !text.is_empty() || (ends && row.get_column(column).is_some()) {
+            row.set_column(column, text, raw);
+        }
     }
 }
 

@@ -56,6 +56,7 @@ fn features<'l>(
                 row.set(field, &text);
             }
         }
+        super::asked::clean(&mut row);
         Found { row, places }
     })
 }

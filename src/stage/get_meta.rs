@@ -1,11 +1,11 @@
 //! get-meta: what the service knows of each picture, 50 at once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::row::json::lex;
 use crate::row::names::{Stand, TABLE, parts};
 use crate::row::{Column, Field, Row};
-use crate::service::Client;
+use crate::service::{Client, Entity, Kind};
 use crate::value::quality::Quality;
 
 use super::known::Known;
@@ -68,8 +68,11 @@ impl Fields {
     }
 
     fn add(&mut self, name: &str) -> Result<(), String> {
-        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            return Err(format!("'{name}' is not the name of a field"));
+        let is_name =
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        // Of the table only the first fields are the service's.
+        if !is_name || Field::named(name).is_some_and(|field| field >= Field::RawJson) {
+            return Err(no_field(name));
         }
         match (parts(name), Field::named(name)) {
             (Some(fields), _) => fields.iter().for_each(|&field| self.add_field(field)),
@@ -92,6 +95,17 @@ impl Fields {
             self.columns.push(column);
         }
     }
+}
+
+/// What is said of a name that is no field of the service.
+fn no_field(name: &str) -> String {
+    let mut keys: Vec<&str> = Vec::new();
+    every().filter(|key| *key != "id").for_each(|key| {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    });
+    format!("the service has no field '{name}': fields are standard, all, {}", keys.join(", "))
 }
 
 /// The key under which the service has a field.
@@ -126,6 +140,15 @@ pub struct GetMeta {
     keys: String,
     sets: Vec<Column>,
     links: Vec<Quality>,
+    unsure: Mutex<Unsure>,
+}
+
+/// Fields that the table does not know, until the service has shown that it
+/// has them, or has not.
+#[derive(Default)]
+struct Unsure {
+    keys: Vec<String>,
+    fault: Option<Fault>,
 }
 
 impl GetMeta {
@@ -145,19 +168,39 @@ impl GetMeta {
         if settings.raw_json {
             sets.push(Field::RawJson.into());
         }
-        GetMeta { keys: fields.keys.join(","), settings, sets, links }
+        let unsure = fields.keys.iter().filter(|key| !every().any(|known| known == **key));
+        let unsure = Mutex::new(Unsure { keys: unsure.cloned().collect(), fault: None });
+        GetMeta { keys: fields.keys.join(","), settings, sets, links, unsure }
     }
 
-    /// The row with what the answer says; asked and not answered is absent.
+    /// Asks one picture for the fields that the table does not know, so that a
+    /// misspelt one is an error of the run and not of each row.
+    fn check_fields(&self, id: Option<&&str>) -> Result<(), Fault> {
+        let mut unsure = self.unsure.lock().unwrap_or_else(|broken| broken.into_inner());
+        if let Some(fault) = &unsure.fault {
+            return Err(fault.clone());
+        }
+        let Some(id) = id.filter(|_| !unsure.keys.is_empty()) else { return Ok(()) };
+        match self.settings.client.entity(id, &unsure.keys.join(",")) {
+            Ok(Entity::Found(_)) => unsure.keys.clear(),
+            Ok(Entity::Failed(error)) if error.kind == Kind::WrongType => {
+                let is_named = |name: &&String| error.message.contains(&format!("({name})"));
+                if let Some(name) = unsure.keys.iter().find(is_named) {
+                    let fault = Fault(no_field(name));
+                    unsure.fault = Some(fault.clone());
+                    return Err(fault);
+                }
+            }
+            // The next rows may tell.
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The row with what the answer says.
     fn outcome(&self, row: Row, answer: &Row, text: &str) -> Outcome {
         let mut row = row;
-        for column in &self.sets {
-            let at = answer.columns().place(column);
-            let (text, raw) = at.map_or(("", false), |at| (answer.cell(at), answer.is_raw(at)));
-            if !text.is_empty() || row.get_column(column).is_some() {
-                row.set_column(column, text, raw);
-            }
-        }
+        asked::overlay(&mut row, answer, &self.sets);
         if self.settings.raw_json {
             row.set(Field::RawJson, &compacted(text));
         }
@@ -195,6 +238,7 @@ impl Batch for GetMeta {
             .filter(|row| !is_known(row))
             .filter_map(|row| row.get(Field::ImgId))
             .collect();
+        self.check_fields(ids.first())?;
         let mut entities = match self.settings.client.multi_get(&ids, &self.keys) {
             Ok(entities) => entities.into_iter(),
             Err(error) => return asked::all_failed(rows, &error),

@@ -12,7 +12,7 @@ use crate::service::Client;
 use super::coverage::Found;
 use super::search::Pages;
 use super::survey::{Quest, Survey};
-use super::{End, Fault, Notes, Outcome, Scan, Shape, Step, Walk};
+use super::{Fault, Notes, Outcome, Places, Scan, Shape, Step, Walk};
 
 /// The columns of a sequence, of which the last four are facts of it alone.
 pub const FIELDS: [Field; 7] = [
@@ -65,11 +65,15 @@ impl Walk for GetSequences {
         Merge::default().shape()
     }
 
-    fn start(&self) -> Vec<String> {
+    fn start(&self) -> Places {
         match &self.survey {
             Some(survey) => survey.start(),
             None => Pages::start(&self.quest.users, &self.quest.orgs),
         }
+    }
+
+    fn nothing(&self, notes: &dyn Notes) {
+        self.survey.iter().for_each(|survey| survey.nothing(notes));
     }
 
     fn step(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault> {
@@ -88,11 +92,9 @@ impl Walk for GetSequences {
         Ok(turn.map(|turn| {
             let wanted = turn.rows.into_iter().filter(|row| self.quest.wants(row));
             let images: Vec<Found> = wanted.map(|row| Found { row, places: Vec::new() }).collect();
-            let outcome = match turn.nobody {
-                Some(row) => Outcome::Ended(row, End::Empty),
-                None => Outcome::Rows(sequences(&images, &[])),
-            };
-            Step { outcomes: vec![outcome], next: turn.next.into_iter().collect() }
+            let mut outcomes = vec![Outcome::Rows(sequences(&images, &[]))];
+            outcomes.extend(turn.end);
+            Step { outcomes, next: turn.next.into_iter().collect() }
         }))
     }
 }
@@ -138,7 +140,8 @@ impl Merge {
         if let (None, Some(id)) = (known.row.get(Field::SampleImgId), said.get(sample)) {
             known.row.set(Field::SampleImgId, id);
         }
-        let ms = said.integer(captured).ok().flatten();
+        // A camera without a clock says 0 or less.
+        let ms = said.integer(captured).ok().flatten().filter(|&ms| ms > 0);
         known.first_ms = known.first_ms.into_iter().chain(ms).min();
         known.images += images;
     }

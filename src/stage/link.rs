@@ -14,6 +14,11 @@ pub fn field(quality: Quality) -> Field {
     }
 }
 
+/// Whether a field is such a link.
+pub fn is_link(of: Field) -> bool {
+    Quality::ALL.into_iter().any(|quality| field(quality) == of)
+}
+
 /// A link that is good for a while, of the quality that is wanted. A smaller
 /// one never passes for it: whether the wanted one is there has to be asked.
 pub fn fresh(row: &Row, quality: Quality) -> Option<&str> {

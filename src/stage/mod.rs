@@ -20,6 +20,7 @@ pub mod ia_stats;
 pub mod interpolate_dir;
 pub mod known;
 pub mod link;
+pub mod nothing;
 pub mod order;
 pub mod pack_tar;
 pub mod preview_map;
@@ -62,10 +63,19 @@ pub struct Shape {
     pub reads: bool,
     /// Columns that end here.
     pub drops: Vec<Field>,
+    /// Whether an input of a certain kind passes few columns on.
+    pub keeps: Option<Keeps>,
     /// Columns that come first in the output.
     pub leads: Vec<Field>,
     /// Whether what it sets is all that comes out.
     pub only_sets: bool,
+}
+
+/// Of an input with a certain column, only some columns are passed on.
+#[derive(Debug, Clone)]
+pub struct Keeps {
+    pub of_input_with: Field,
+    pub only: Vec<Field>,
 }
 
 impl Shape {
@@ -111,8 +121,19 @@ pub enum Outcome {
     Filtered,
     /// There is nothing to pass on, and no rerun changes it.
     Ended(Row, End),
+    /// These rows are passed on, and there may be more of them: the list was cut.
+    Cut(Cut),
     /// It failed; the text says what and why.
     Failed(Row, String),
+}
+
+/// Rows of a list that may have more: it counts as [`End::Incomplete`].
+#[derive(Debug)]
+pub struct Cut {
+    pub rows: Vec<Row>,
+    /// Stands for the list, in what is said of it.
+    pub list: Row,
+    pub why: String,
 }
 
 /// What ends the run: a refused token, a full disk. The text says the way out.
@@ -166,6 +187,17 @@ pub trait Batch: Send + Sync {
         None
     }
 
+    /// Called for each row in the order of the input, before any work: false
+    /// leaves it out.
+    fn admits(&self, _row: &Row, _notes: &dyn Notes) -> bool {
+        true
+    }
+
+    /// What of a row is passed on to the rows that are made of it.
+    fn carried(&self, row: &Row) -> Row {
+        row.clone()
+    }
+
     /// As many outcomes as rows, in their order.
     fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault>;
 }
@@ -193,9 +225,17 @@ pub struct Step {
 pub trait Walk: Send + Sync {
     fn shape(&self) -> Shape;
 
-    /// Where to begin: each place by a name that tells all about it.
-    fn start(&self) -> Vec<String>;
+    /// Where to begin: each place by a name that tells all about it. There may
+    /// be millions of them.
+    fn start(&self) -> Places;
 
     /// What is at this place. An error is of this place only and may pass.
     fn step(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault>;
+
+    /// The walk has ended, and no row came of it: says where was looked, and
+    /// what may have been meant.
+    fn nothing(&self, _notes: &dyn Notes) {}
 }
+
+/// Names of places, made as they are needed.
+pub type Places = Box<dyn Iterator<Item = String> + Send>;

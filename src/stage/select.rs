@@ -61,6 +61,11 @@ impl Select {
         }
     }
 
+    /// Whether a row says that it lies in the area, if one is asked for.
+    pub fn keeps_place(&self, row: &Row) -> bool {
+        self.area.is_empty() || self.holds_place(row).unwrap_or(false)
+    }
+
     fn holds_time(
         &self,
         captured_ms: impl Fn() -> Result<Option<i64>, WrongValue>,

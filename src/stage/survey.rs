@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use crate::format::mvt::{self, Layer};
 use crate::row::{Field, Row};
-use crate::service::{Client, Search};
+use crate::service::Client;
 use crate::value::area::Cover;
 use crate::value::tile::{Tile, count_covering, covering};
 
 use super::coverage::{self, Found, ZOOM};
+use super::search::{NOBODY, first_of};
 use super::select::Select;
-use super::{End, Fault, Notes, Outcome};
+use super::{End, Fault, Notes, Outcome, Places, nothing};
 
 /// An area of more tiles of zoom 14 than this is thinned first.
 const MOST_TILES: u64 = 5_000;
@@ -65,14 +66,19 @@ impl Survey {
     }
 
     /// The tiles to begin with, as places of a walk.
-    pub fn start(&self) -> Vec<String> {
+    pub fn start(&self) -> Places {
         let zoom = self.zooms().map_or(ZOOM, |(first, _)| first);
-        covering(&self.quest.select.area, zoom).map(|tile| tile.to_string()).collect()
+        Box::new(covering(self.quest.select.area.clone(), zoom).map(|tile| tile.to_string()))
     }
 
     /// How many tiles of zoom 14 the area has, and whether it is thinned first.
     pub fn extent(&self) -> (u64, bool) {
         (self.tiles, self.zooms().is_some())
+    }
+
+    /// Says why nothing was found.
+    pub fn nothing(&self, notes: &dyn Notes) {
+        nothing::explain(&self.client, &self.quest, notes);
     }
 
     /// What is at a tile; of one above zoom 14, which tiles to ask next.
@@ -86,6 +92,7 @@ impl Survey {
             Err(what) => return Ok(Err(what)),
         };
         notes.count("tiles", 1);
+        self.quest.select.area.note().iter().for_each(|note| notes.once(note));
         let layers = match mvt::read(&bytes) {
             Ok(layers) => layers,
             Err(wrong) => return Ok(Err(format!("tile {place}: {wrong}"))),
@@ -161,15 +168,10 @@ impl Quest {
 
 /// The id of a user, from one of the user's pictures.
 fn creator_id(client: &Client, user: &str) -> Result<String, Fault> {
-    let search = Search {
-        creator_username: Some(user.into()),
-        fields: "id,creator".into(),
-        limit: 1,
-        ..Search::default()
-    };
-    let page = client.images(&search).map_err(Fault::new)?;
-    let row = page.rows.first().and_then(|row| crate::row::json::parse(row.get()).ok());
-    row.and_then(|row| row.get(Field::CreatorId).map(String::from)).ok_or_else(|| {
-        Fault(format!("no pictures of user '{user}': check the spelling of the name"))
+    let row = first_of(client, &format!("user {user}")).map_err(Fault::new)?;
+    let row = row.ok_or_else(|| Fault(format!("user '{user}': {NOBODY}")))?;
+    let id = row.get(Field::CreatorId).map(String::from);
+    id.ok_or_else(|| {
+        Fault(format!("the service does not tell the id of user '{user}': give it with --creator"))
     })
 }

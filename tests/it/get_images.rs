@@ -2,8 +2,10 @@
 
 use std::fs;
 
+use crate::odd::odd;
 use crate::sample::{self, BBOX, DELETED, RIDES};
 use crate::service::{Service, service};
+use crate::tool::tool;
 
 fn sequences(service: &Service) -> String {
     service.tool("get-sequences").args(&["--bbox", BBOX]).ok().stdout
@@ -72,4 +74,151 @@ fn an_estimate_and_a_dry_run_write_no_rows() {
     let run = service.tool("get-sequences").args(&["--bbox", BBOX, "--dry-run"]).ok();
     assert!(run.stdout.is_empty() && run.stderr.contains("tiles"), "{}", run.stderr);
     assert_eq!(service.requests(), asked);
+}
+
+/// A user's list of odd entries: null, no id, a number, a repeat, another's, a clock of -1.
+const ODD_PAGE: &str = r#"{"data":[
+    {"id":"11","sequence":"s","captured_at":-1,"creator":{"username":"Ada","id":"7"}},
+    null, {"sequence":"s"}, 5, {"id":"x y"},
+    {"id":12,"sequence":"s","captured_at":1717245296123,"creator":{"username":"ada","id":"7"}},
+    {"id":"11","sequence":"s"},
+    {"id":"13","sequence":"t","creator":{"username":"eve","id":"8"}},
+    {"id":"14","sequence":"s"}]}"#;
+
+#[test]
+fn an_odd_entry_of_a_users_list_costs_itself_alone() {
+    let service = odd(|_| (200, ODD_PAGE));
+    let run = service.tool("get-images").args(&["--user", "ada"]).ok();
+    let rows: Vec<&str> = run.stdout.lines().skip(1).collect();
+    assert_eq!(
+        rows,
+        [",s,11,7,,,,Ada", ",s,12,7,1717245296123,,,ada", ",s,14,,,,,"],
+        "{}",
+        run.stdout
+    );
+    for said in ["1 of others left out", "4 odd entries dropped", "1 repeats dropped"] {
+        assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
+    }
+    let run = service.tool("get-sequences").args(&["--user", "ada"]).ok();
+    assert_eq!(run.stdout.lines().nth(1), Some(",s,7,,1717245296123,3,11"), "{}", run.stdout);
+    assert_eq!(run.stdout.lines().count(), 2);
+}
+
+#[test]
+fn a_list_that_is_cut_is_passed_on_and_named_incomplete() {
+    let page = |next: &str| {
+        format!(r#"{{"data":[{{"id":"1","sequence":"s"}}],"paging":{{"next":{next}}}}}"#)
+    };
+    let gone = r#"{"error":{"message":"no such","code":100,"error_subcode":33}}"#;
+    // The link of the first page, and what comes at the second.
+    for (next, second) in [
+        (r#""?after=c""#, (400, gone.to_string())),
+        (r#""nonsense""#, (200, String::new())),
+        (r#""?after=c""#, (200, page(r#""?after=c""#))),
+    ] {
+        let first = page(next);
+        let service = odd(move |path| match path.contains("after=") {
+            true => second.clone(),
+            false => (200, first.clone()),
+        });
+        let tool = || service.tool("get-images");
+        for (tool, whose) in [
+            (tool().stdin("seq_id\ns\n"), "'s'"),
+            (tool().args(&["--sequence", "s"]), "'s'"),
+            (tool().args(&["--user", "ada"]), "'ada'"),
+            (tool().args(&["--org", "9"]), "'9'"),
+            (service.tool("get-sequences").args(&["--user", "ada"]), "'ada'"),
+        ] {
+            let run = tool.ok();
+            assert_eq!(run.stdout.lines().count(), 2, "{next}: {run:#?}");
+            assert!(run.stderr.contains(&format!("{whose}: incomplete: ")), "{}", run.stderr);
+            assert!(run.stderr.contains("1 incomplete"), "{}", run.stderr);
+        }
+        // Rows of a file that is complete do not make the list whole.
+        let folder = tempfile::tempdir().unwrap();
+        let mut asked = Vec::new();
+        for flags in [&["-o", "i.csv"][..], &["-o", "i.csv"], &["-o", "i.csv", "--recheck"]] {
+            let run = tool().args(flags).within(folder.path()).stdin("seq_id\ns\n").ok();
+            assert!(run.stderr.contains("'s': incomplete: "), "{}", run.stderr);
+            let rows = fs::read_to_string(folder.path().join("i.csv")).unwrap();
+            assert_eq!(rows, "org_id,seq_id,img_id\n,s,1\n");
+            asked.push(service.asked(""));
+        }
+        assert!(asked[0] == asked[1] && asked[1] < asked[2], "{asked:?}");
+        let strict = tool().args(&["--sequence", "s", "--strict"]).run();
+        assert_eq!(strict.status, Some(1));
+    }
+}
+
+#[test]
+fn rows_of_pictures_stand_for_their_sequences_and_lend_no_facts_to_others() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let pictures = service.tool("get-images").args(&["--user", "ada"]).ok().stdout;
+    let noted: String = pictures.lines().enumerate().fold(String::new(), |text, (at, line)| {
+        text + line + if at == 0 { ",note\n" } else { ",mine\n" }
+    });
+    let before = service.asked("/image_ids");
+    let to_file = || service.tool("get-images").args(&["-o", "i.csv"]).within(folder.path());
+    let run = to_file().stdin(noted.as_str()).ok();
+    let rows = fs::read_to_string(folder.path().join("i.csv")).unwrap();
+    assert_eq!(service.asked("/image_ids") - before, 2);
+    assert!(rows.starts_with("org_id,seq_id,img_id,creator_id,creator_username\n"), "{rows}");
+    assert_eq!(rows.lines().count(), 1 + 16 + 14, "each once, the deleted one too");
+    assert_eq!(run.stderr.matches("each sequence is asked for once").count(), 1, "{}", run.stderr);
+    assert!(run.stderr.contains("captured_at") && run.stderr.contains("note"), "{}", run.stderr);
+    assert!(run.stderr.contains("27 left out"), "{}", run.stderr);
+    // Once more, from kept answers.
+    to_file().stdin(noted).ok();
+    assert_eq!(fs::read_to_string(folder.path().join("i.csv")).unwrap(), rows);
+    let json = tool("rows").args(&["-f", "jsonl"]).stdin(pictures).ok().stdout;
+    let json = service.tool("get-images").stdin(json).ok().stdout;
+    assert!(json.lines().count() == 30 && !json.contains("captured_at"), "{json}");
+}
+
+#[test]
+fn columns_of_a_sequence_are_passed_on_to_each_of_its_pictures() {
+    let service = service();
+    let rows = format!("seq_id,note,captured_at\n{},mine,5\n", RIDES[0].sequence);
+    let run = service.tool("get-images").stdin(rows).ok();
+    assert!(run.stdout.starts_with("org_id,seq_id,img_id,note\n"), "{}", run.stdout);
+    assert_eq!(run.stdout.matches(",mine\n").count(), 16);
+}
+
+#[test]
+fn sequences_and_pictures_that_are_named_are_narrowed_by_all_else() {
+    let service = service();
+    let (first, other) = (sample::id(0, 0), sample::id(1, 0));
+    let (ride, pano) = (RIDES[0].sequence, RIDES[2].sequence);
+    // What is asked, how many rows come, how many are left out.
+    let table: &[(&[&str], usize, usize)] = &[
+        (&["--sequence", ride, "--sequence", ride], 16, 0),
+        (&["--image", &first, "--image", &first], 1, 0),
+        (&["--sequence", ride, "--user", "ada"], 15, 0),
+        (&["--sequence", ride, "--user", "grace"], 0, 15),
+        (&["--sequence", ride, "--sequence", pano, "--pano"], 12, 15),
+        (&["--sequence", ride, "--bbox", "9.94,54.31,9.9503,54.33"], 2, 13),
+        (&["--sequence", ride, "--bbox", "0,0,1,1"], 0, 15),
+        (&["--sequence", ride, "--since", "2024-06-02"], 0, 15),
+        (&["--sequence", ride, "--image", &first, "--image", &other], 1, 1),
+        (&["--image", &first, "--image", &other, "--org", "800900100200301"], 1, 1),
+        (&["--image", &first, "--image", &other, "--user", "ADA"], 2, 0),
+    ];
+    for &(args, rows, left_out) in table {
+        let run = service.tool("get-images").args(args).ok();
+        assert_eq!(run.stdout.lines().count() - 1, rows, "{args:?}: {run:#?}");
+        let said = format!("{left_out} left out");
+        assert_eq!(run.stderr.contains(&said), left_out > 0, "{args:?}: {}", run.stderr);
+    }
+    let asked = service.requests();
+    let run = service.tool("get-images").args(&["--image", &first]).ok();
+    assert_eq!((service.requests() - asked, run.stdout.lines().count()), (0, 2));
+}
+
+#[test]
+fn a_file_of_rows_beside_flags_that_say_where_to_look_is_refused() {
+    let run =
+        tool("get-images").args(&["--bbox", BBOX, "seqs.csv"]).env("MAPILLARY_TOKEN", "MLY|1|s");
+    let run = run.run();
+    assert_eq!(run.status, Some(2), "{run:?}");
+    assert!(run.stderr.contains("'seqs.csv' has rows"), "{}", run.stderr);
 }

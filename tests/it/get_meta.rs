@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::odd::odd;
 use crate::sample::{self, BBOX, DELETED};
 use crate::service::{Service, service, service_with};
 
@@ -117,4 +118,49 @@ fn a_service_that_is_down_ends_the_run_and_the_next_one_goes_on() {
     assert!(!folder.path().join("m.csv").exists());
     let again = service.tool("get-meta").args(&["-o", "m.csv"]).within(folder.path());
     assert!(again.stdin(rows).ok().stderr.contains("58 rows"));
+}
+
+#[test]
+fn what_the_service_leaves_out_does_not_blank_what_a_row_had() {
+    let service = odd(|path| {
+        let one = r#"{"id":"1","captured_at":1717245296123}"#;
+        (200, if path.contains("ids=") { format!(r#"{{"1":{one}}}"#) } else { one.to_string() })
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "img_id,seq_id,make,captured_at,thumb_original_url\n1,s,Acme,5,http://h/old\n";
+    // Once from the service, and once from kept answers.
+    for _ in 0..2 {
+        let tool = service.tool("get-meta").args(&["-o", "m.csv"]).within(folder.path());
+        tool.stdin(rows).ok();
+        let text = fs::read_to_string(folder.path().join("m.csv")).unwrap();
+        let row = text.lines().nth(1).unwrap();
+        assert!(row.starts_with(",s,1,Acme,1717245296123,,"), "{text}");
+        assert!(!text.contains("http://h/old"), "a link that does not come is not good: {text}");
+    }
+    assert_eq!(service.asked("ids="), 1);
+}
+
+#[test]
+fn a_field_that_the_service_does_not_have_is_one_error_that_lists_those_it_has() {
+    let service = service();
+    let rows = images(&service);
+    for name in ["nosuch", "captured_att", "path", "raw_json", "first_captured_at"] {
+        let asked = service.requests();
+        let list = format!("captured_at,{name}");
+        let run = service.tool("get-meta").args(&["--fields", &list]).stdin(rows.as_str()).run();
+        assert_eq!((run.status, run.stdout.lines().count() < 2), (Some(2), true), "{run:?}");
+        let said = format!(
+            "the service has no field '{name}': fields are standard, all, organization, sequence,"
+        );
+        assert_eq!(run.stderr.matches(&said).count(), 1, "{}", run.stderr);
+        assert!(run.stderr.lines().count() <= 2, "{}", run.stderr);
+        assert!(service.requests() - asked <= 1);
+    }
+    // A field that the table does not know, and the service does.
+    let new = odd(|path| {
+        let one = r#"{"created_at":"2024-06-01","id":"1"}"#;
+        (200, if path.contains("ids=") { format!(r#"{{"1":{one}}}"#) } else { one.to_string() })
+    });
+    let run = new.tool("get-meta").args(&["--fields", "created_at"]).stdin("img_id\n1\n").ok();
+    assert!(run.stdout.contains("2024-06-01"), "{}", run.stdout);
 }

@@ -85,8 +85,6 @@ fn a_tile_that_fails_leaves_the_output_a_part_and_is_asked_again_alone() {
 
 #[test]
 fn wrong_boxes_and_nowhere_to_look_are_told_the_way_out() {
-    let swapped = tool("get-sequences").args(&["--bbox", "54.31,9.94,54.33,9.97"]).run();
-    assert!(swapped.status == Some(2) || swapped.stderr.contains("0 rows"), "{swapped:?}");
     let range = tool("get-sequences").args(&["--bbox", "9,154,10,155"]).run();
     assert_eq!(range.status, Some(2), "{range:?}");
     let nowhere = tool("get-sequences").run();
@@ -105,4 +103,61 @@ fn a_refused_token_ends_the_run_at_once_and_is_not_shown() {
         run.stderr
     );
     assert!(service.requests() <= 6);
+}
+
+#[test]
+fn an_answer_of_nothing_says_where_was_looked_and_what_may_have_been_meant() {
+    let service = service();
+    for tool in ["get-sequences", "get-images"] {
+        let said = |args: &[&str]| {
+            let run = service.tool(tool).args(args).ok();
+            assert!(run.stderr.contains("0 rows"), "{run:?}");
+            run.stderr
+        };
+        let swapped = said(&["--bbox", "54.31,9.94,54.33,9.97"]);
+        assert!(swapped.contains("west 54.31, south 9.94, east 54.33, north 9.97"), "{swapped}");
+        assert!(
+            swapped.contains("did you mean '9.94,54.31,9.97,54.33'? There are pictures"),
+            "{swapped}"
+        );
+        let elsewhere = said(&["--bbox", "1,2,1.01,2.01", "--pano", "--since", "2024-06-01"]);
+        assert!(elsewhere.contains("'2,1,2.01,1.01', and there is nothing either"), "{elsewhere}");
+        assert!(
+            elsewhere.contains("(since 2024-06-01T00:00:00Z, only 360 degrees)"),
+            "{elsewhere}"
+        );
+        let same = said(&["--bbox", "1,1,1.01,1.01"]);
+        assert!(same.contains("nothing was found") && !same.contains("order"), "{same}");
+        let found = service.tool(tool).args(&["--bbox", TOWN]).ok();
+        assert!(!found.stderr.contains("nothing"), "{}", found.stderr);
+        let nobody = service.tool(tool).args(&["--user", "nobody"]).ok();
+        assert!(nobody.stderr.contains("knows no pictures of this name"), "{}", nobody.stderr);
+        let none = service.tool(tool).args(&["--user", "ada", "--pano"]).ok();
+        assert!(none.stderr.contains("user ada: there are pictures, but none"), "{}", none.stderr);
+    }
+}
+
+#[test]
+fn a_time_that_ends_before_it_begins_is_refused() {
+    for tool_name in ["get-sequences", "get-images", "get-meta"] {
+        for until in ["2024-05-01", "2024-06-01"] {
+            let run = tool(tool_name).args(&["--since", "2024-06-01", "--until", until]).run();
+            assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{tool_name}: {run:?}");
+            assert!(run.stderr.contains("is not before --until"), "{}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_polygon_that_was_not_cut_at_180_degrees_asks_what_the_box_asks() {
+    let service = service();
+    let file = service.folder.path().join("fiji.geojson");
+    let ring = "[[179.9,-17],[-179.9,-17],[-179.9,-16.9],[179.9,-16.9],[179.9,-17]]";
+    std::fs::write(&file, format!("{{\"type\":\"Polygon\",\"coordinates\":[{ring}]}}")).unwrap();
+    let plan = |tool: crate::tool::Tool| tool.arg("--dry-run").ok().stderr;
+    let of_file = plan(service.tool("get-sequences").arg("--area").arg(&file));
+    let of_box = plan(service.tool("get-sequences").args(&["--bbox", "179.9,-17,-179.9,-16.9"]));
+    assert_eq!(of_file, of_box);
+    let run = service.tool("get-sequences").arg("--area").arg(&file).ok();
+    assert_eq!(run.stderr.matches("read the short way around").count(), 1, "{}", run.stderr);
 }

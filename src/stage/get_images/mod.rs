@@ -1,41 +1,85 @@
 //! get-images: the pictures of sequences, in capture order; in `walk`, those
 //! of areas, users and organizations.
 
+mod named;
 pub mod walk;
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
-use crate::row::{Field, Row};
-use crate::service::Client;
+use crate::row::names::TABLE;
+use crate::row::{Column, Field, Row};
+use crate::service::{Client, Error, Ids};
 
 use super::known::Known;
-use super::{Batch, End, Fault, Notes, Outcome, Shape, asked};
+use super::{Batch, Cut, End, Fault, Keeps, Notes, Outcome, Shape, asked};
 
 /// What rows of pictures begin with.
 pub const LEADS: [Field; 3] = [Field::OrgId, Field::SeqId, Field::ImgId];
 
-/// Facts of a sequence, which shall not pass for facts of its pictures.
-const DROPS: [Field; 4] =
-    [Field::IsPano, Field::FirstCapturedAt, Field::ImageCount, Field::SampleImgId];
+/// Facts of a sequence that hold for each of its pictures.
+const SHARED: [Field; 4] = [Field::OrgId, Field::SeqId, Field::CreatorId, Field::CreatorUsername];
+/// Of a row of a sequence, these say what shall be fetched; of a picture's row, what was.
+const WANTED: [Field; 2] = [Field::Quality, Field::Collection];
 
-/// Rows of sequences in, rows of their pictures out.
+/// Rows of sequences in, rows of their pictures out. A row of a picture stands
+/// for its sequence. It holds about 16 bytes for each sequence.
 pub struct OfSequences {
-    pub client: Arc<Client>,
+    client: Arc<Client>,
     /// These are left out.
-    pub known: Known,
+    known: Known,
     /// Only sequences that are, or are not, of 360 degrees.
-    pub pano: Option<bool>,
+    pano: Option<bool>,
+    /// Sequences that came before.
+    seen: Mutex<Known>,
+    told: AtomicBool,
+}
+
+impl OfSequences {
+    pub fn new(client: Arc<Client>, known: Known, pano: Option<bool>) -> OfSequences {
+        OfSequences { client, known, pano, seen: Mutex::default(), told: AtomicBool::default() }
+    }
 }
 
 impl Batch for OfSequences {
     fn shape(&self) -> Shape {
+        let facts = TABLE.iter().map(|entry| entry.field);
         Shape {
             needs: vec![vec![Field::SeqId]],
             sets: vec![Field::ImgId.into()],
-            drops: DROPS.to_vec(),
+            drops: facts.filter(|&field| field != Field::ImgId && is_of_picture(field)).collect(),
+            keeps: Some(Keeps {
+                of_input_with: Field::ImgId,
+                only: LEADS.into_iter().chain(SHARED).collect(),
+            }),
             leads: LEADS.to_vec(),
             ..Shape::default()
         }
+    }
+
+    /// Each sequence once, however many of its pictures come.
+    fn admits(&self, row: &Row, notes: &dyn Notes) -> bool {
+        let is_other = |is: Option<bool>| self.pano.is_some() && is != self.pano;
+        if row.flag(Field::IsPano).is_ok_and(is_other) {
+            return false;
+        }
+        self.tell(row, notes);
+        let mut seen = self.seen.lock().unwrap_or_else(|broken| broken.into_inner());
+        let sequence = row.get(Field::SeqId).unwrap_or_default();
+        let is_new = !seen.has(sequence);
+        seen.insert(sequence);
+        is_new
+    }
+
+    fn carried(&self, row: &Row) -> Row {
+        let is_picture = row.get(Field::ImgId).is_some();
+        let mut carried = row.clone();
+        for (column, ..) in row.filled() {
+            if !is_carried(column, is_picture) {
+                carried.set_column(column, "", false);
+            }
+        }
+        carried
     }
 
     fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
@@ -44,30 +88,71 @@ impl Batch for OfSequences {
 }
 
 impl OfSequences {
-    fn images(&self, mut row: Row, notes: &dyn Notes) -> Result<Outcome, Fault> {
-        match row.flag(Field::IsPano) {
-            Ok(is) if self.pano.is_some() && is != self.pano => return Ok(Outcome::Filtered),
-            Err(wrong) if self.pano.is_some() => {
-                return Ok(Outcome::Failed(row, wrong.to_string()));
-            }
-            _ => {}
+    fn images(&self, row: Row, notes: &dyn Notes) -> Result<Outcome, Fault> {
+        if let (Some(_), Err(wrong)) = (self.pano, row.flag(Field::IsPano)) {
+            return Ok(Outcome::Failed(row, wrong.to_string()));
         }
-        let ids = match self.client.image_ids(row.get(Field::SeqId).unwrap_or_default()) {
+        let ids = match listed(&self.client, row.get(Field::SeqId).unwrap_or_default(), notes) {
             Ok(ids) => ids,
             Err(error) => return asked::failed(row, error),
         };
-        if ids.is_empty() {
+        if ids.ids.is_empty() && ids.cut.is_none() {
             return Ok(Outcome::Ended(row, End::Empty));
         }
-        DROPS.iter().for_each(|&field| row.clear(field));
-        let all = ids.len();
-        let rows: Vec<Row> =
-            ids.iter().filter(|id| !self.known.has(id)).map(|id| with_id(&row, id)).collect();
+        let (all, carried) = (ids.ids.len(), self.carried(&row));
+        let new = ids.ids.iter().filter(|id| !self.known.has(id));
+        let rows: Vec<Row> = new.map(|id| with_id(&carried, id)).collect();
         if rows.len() < all {
             notes.count("known", (all - rows.len()) as u64);
         }
-        Ok(if rows.is_empty() { Outcome::Filtered } else { Outcome::Rows(rows) })
+        Ok(match ids.cut {
+            Some(why) => Outcome::Cut(Cut { rows, list: row, why }),
+            None if rows.is_empty() => Outcome::Filtered,
+            None => Outcome::Rows(rows),
+        })
     }
+
+    /// Says once what rows of pictures are taken for.
+    fn tell(&self, row: &Row, notes: &dyn Notes) {
+        if row.get(Field::ImgId).is_none() || self.told.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let columns = row.columns().list().iter();
+        let dropped: Vec<&str> = columns
+            .filter(|column| column.field != Some(Field::ImgId) && !is_carried(column, true))
+            .map(|column| &*column.name)
+            .collect();
+        let dropped = match dropped.is_empty() {
+            true => String::new(),
+            false => format!(", without what is not of the whole sequence: {}", dropped.join(", ")),
+        };
+        notes.warn(&format!(
+            "the input has rows of pictures: each sequence is asked for once{dropped}"
+        ));
+    }
+}
+
+/// The pictures that the service lists for a sequence.
+pub fn listed(client: &Client, sequence: &str, notes: &dyn Notes) -> Result<Ids, Error> {
+    let ids = client.image_ids(sequence)?;
+    asked::dropped(&format!("sequence '{sequence}'"), ids.odd, ids.repeated, notes);
+    Ok(ids)
+}
+
+/// Whether a column holds for all pictures of the row's sequence. Of an unknown
+/// one that is not known where the row is of a picture.
+fn is_carried(column: &Column, row_is_picture: bool) -> bool {
+    match column.field {
+        None => !row_is_picture,
+        Some(field) if WANTED.contains(&field) => !row_is_picture,
+        Some(field) => !is_of_picture(field),
+    }
+}
+
+/// Whether a field is a fact of one picture, or of a sequence as a whole, such
+/// as its number of pictures, which shall not pass for a fact of a picture.
+fn is_of_picture(field: Field) -> bool {
+    !SHARED.contains(&field) && !WANTED.contains(&field)
 }
 
 fn with_id(row: &Row, id: &str) -> Row {
@@ -75,3 +160,6 @@ fn with_id(row: &Row, id: &str) -> Row {
     row.set(Field::ImgId, id);
     row
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,20 +6,20 @@ use std::sync::Arc;
 use crate::row::{Field, Row};
 use crate::service::{Client, client::Request};
 
+use super::named::{Named, unless_known};
 use crate::stage::coverage;
 use crate::stage::known::Known;
 use crate::stage::search::Pages;
 use crate::stage::survey::{Quest, Survey};
-use crate::stage::{End, Fault, Notes, Outcome, Scan, Shape, Step, Walk, asked};
+use crate::stage::{Fault, Notes, Outcome, Places, Scan, Shape, Step, Walk};
 
 /// What is looked for, and where.
 pub struct ImageSource {
     client: Arc<Client>,
     survey: Option<Survey>,
     pages: Pages,
-    quest: Quest,
-    sequences: Vec<String>,
-    images: Vec<String>,
+    /// These are narrowed by all else that is asked for.
+    named: Named,
     known: Known,
     /// Only the first page of each user, for an estimate.
     brief: bool,
@@ -33,12 +33,14 @@ impl ImageSource {
         images: Vec<String>,
         known: Known,
     ) -> Result<ImageSource, Fault> {
-        let survey = match quest.select.area.is_empty() {
+        let named = Named { sequences, images, quest };
+        let quest = &named.quest;
+        let survey = match quest.select.area.is_empty() || !named.is_empty() {
             true => None,
             false => Some(Survey::new(Arc::clone(&client), quest.clone())?),
         };
         let pages = Pages::new(Arc::clone(&client), quest.select.clone());
-        Ok(ImageSource { client, survey, pages, quest, sequences, images, known, brief: false })
+        Ok(ImageSource { client, survey, pages, named, known, brief: false })
     }
 
     /// The same, of which only the first pages are asked when `brief`.
@@ -46,95 +48,91 @@ impl ImageSource {
         ImageSource { brief, ..self }
     }
 
+    /// Counts its pictures instead of passing them on.
+    pub fn estimate(&self) -> Estimate {
+        let Quest { users, orgs, .. } = &self.named.quest;
+        let is_paged =
+            self.survey.is_none() && self.named.is_empty() && users.len() + orgs.len() > 0;
+        Estimate { client: Arc::clone(&self.client), images: 0, is_lower_bound: is_paged }
+    }
+
     /// What a dry run says.
     pub fn plan(&self) -> String {
-        let named = self.images.len() + self.sequences.len();
+        let named = self.named.images.len() + self.named.sequences.len();
         match self.survey.as_ref().map(Survey::extent) {
+            _ if named > 0 && self.named.is_narrowed() => {
+                format!("would ask {named} ids, and what is told of their pictures, 50 at once")
+            }
+            _ if named > 0 => format!("would ask {named} ids"),
             Some((tiles, thinned)) => {
                 let thinned =
                     if thinned { ", thinned from low zooms unless --thorough" } else { "" };
-                format!("would ask {tiles} tiles of zoom 14{thinned}, and {named} ids")
+                format!("would ask {tiles} tiles of zoom 14{thinned}")
             }
-            None => {
-                format!("would ask {named} ids, and page by page what users and organizations have")
-            }
+            None => "would ask page by page what users and organizations have".to_string(),
         }
-    }
-
-    fn sequence(&self, id: &str) -> Result<Result<Step, String>, Fault> {
-        let ids = asked::place(self.client.image_ids(id))?;
-        Ok(ids.map(|ids| {
-            let image = |image: &String| {
-                Row::of(&[(Field::OrgId, ""), (Field::SeqId, id), (Field::ImgId, image)])
-            };
-            if ids.is_empty() {
-                return Step {
-                    outcomes: vec![Outcome::Ended(Row::of(&[(Field::SeqId, id)]), End::Empty)],
-                    next: Vec::new(),
-                };
-            }
-            Step { outcomes: self.outcomes(ids.iter().map(image)), next: Vec::new() }
-        }))
     }
 
     /// The rows that are wanted; those that are known already are left out.
     fn outcomes(&self, rows: impl Iterator<Item = Row>) -> Vec<Outcome> {
-        rows.filter(|row| self.quest.wants(row))
-            .map(|row| match row.get(Field::ImgId).is_some_and(|id| self.known.has(id)) {
-                true => Outcome::Filtered,
-                false => Outcome::Rows(vec![row]),
-            })
-            .collect()
+        rows.map(|row| match self.named.quest.wants(&row) {
+            true => unless_known(row, &self.known),
+            false => Outcome::Filtered,
+        })
+        .collect()
+    }
+
+    fn tile(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+        let Some(survey) = &self.survey else { return Ok(Err(format!("'{place}' is no place"))) };
+        Ok(survey.step(place, notes)?.map(|sight| {
+            let doubt = sight.doubt();
+            let mut outcomes = self.outcomes(sight.images.into_iter().map(|found| found.row));
+            outcomes.extend(doubt);
+            Step { outcomes, next: sight.next }
+        }))
+    }
+
+    fn page(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+        Ok(self.pages.step(place, notes)?.map(|turn| {
+            let mut outcomes = self.outcomes(turn.rows.into_iter());
+            outcomes.extend(turn.end);
+            Step { outcomes, next: turn.next.into_iter().filter(|_| !self.brief).collect() }
+        }))
     }
 }
 
 impl Walk for ImageSource {
     fn shape(&self) -> Shape {
         let mut sets: Vec<_> = coverage::FIELDS.map(Into::into).to_vec();
-        if self.survey.is_none() && !self.quest.users.is_empty() {
+        if self.survey.is_none() && !self.named.quest.users.is_empty() {
             sets.push(Field::CreatorUsername.into());
         }
-        let named =
-            self.survey.is_none() && self.quest.users.is_empty() && self.quest.orgs.is_empty();
-        sets.truncate(if named { 3 } else { sets.len() });
+        let tells_ids_only = !self.named.is_empty() && !self.named.is_narrowed();
+        sets.truncate(if tells_ids_only { 3 } else { sets.len() });
         Shape { sets, ..Shape::default() }
     }
 
-    fn start(&self) -> Vec<String> {
-        let mut places: Vec<String> = self.images.iter().map(|id| format!("image {id}")).collect();
-        places.extend(self.sequences.iter().map(|id| format!("sequence {id}")));
+    fn start(&self) -> Places {
         match &self.survey {
-            Some(survey) => places.extend(survey.start()),
-            None => places.extend(Pages::start(&self.quest.users, &self.quest.orgs)),
+            _ if !self.named.is_empty() => self.named.start(),
+            Some(survey) => survey.start(),
+            None => Pages::start(&self.named.quest.users, &self.named.quest.orgs),
         }
-        places
     }
 
     fn step(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+        let (client, known) = (&self.client, &self.known);
         match place.split_once(' ') {
-            Some(("image", id)) => {
-                let row = Row::of(&[(Field::OrgId, ""), (Field::SeqId, ""), (Field::ImgId, id)]);
-                Ok(Ok(Step { outcomes: self.outcomes([row].into_iter()), next: Vec::new() }))
-            }
-            Some(("sequence", id)) => self.sequence(id),
-            Some(_) => Ok(self.pages.step(place, notes)?.map(|turn| {
-                let mut outcomes = self.outcomes(turn.rows.into_iter());
-                outcomes.extend(turn.nobody.map(|row| Outcome::Ended(row, End::Empty)));
-                Step { outcomes, next: turn.next.into_iter().filter(|_| !self.brief).collect() }
-            })),
-            None => {
-                let Some(survey) = &self.survey else {
-                    return Ok(Err(format!("'{place}' is no place")));
-                };
-                Ok(survey.step(place, notes)?.map(|sight| {
-                    let doubt = sight.doubt();
-                    let mut outcomes =
-                        self.outcomes(sight.images.into_iter().map(|found| found.row));
-                    outcomes.extend(doubt);
-                    Step { outcomes, next: sight.next }
-                }))
-            }
+            Some(("image", id)) => Ok(Ok(self.named.image(id, known))),
+            Some(("images", ids)) => self.named.facts(client, ids, known),
+            Some(("sequence", id)) => self.named.sequence(client, id, known, notes),
+            Some(_) => self.page(place, notes),
+            None => self.tile(place, notes),
         }
+    }
+
+    fn nothing(&self, notes: &dyn Notes) {
+        self.survey.iter().for_each(|survey| survey.nothing(notes));
     }
 }
 
@@ -147,12 +145,6 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// Without an area only the first pages are looked at: a lower bound.
-    pub fn new(client: Arc<Client>, quest: &Quest) -> Estimate {
-        let paged = quest.select.area.is_empty() && quest.users.len() + quest.orgs.len() > 0;
-        Estimate { client, images: 0, is_lower_bound: paged }
-    }
-
     fn text(&self) -> String {
         let requests = self.images.div_ceil(50);
         let time = match self.client.per_s(Request::Entity) {

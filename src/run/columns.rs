@@ -1,0 +1,34 @@
+//! Which columns come out, and in which order.
+
+use crate::row::{Column, Columns, Field};
+use crate::stage::Shape;
+
+/// The columns of the output: those that lead, those of the input, new ones.
+pub fn order(shape: &Shape, input: &[Column], places: &[Field]) -> Vec<Column> {
+    let mut order: Vec<Column> = Vec::new();
+    let input = if shape.only_sets { &[] } else { input };
+    let [leads, places] =
+        [&shape.leads[..], places].map(|fields| fields.iter().map(|&field| field.into()));
+    let sets = shape.sets.iter().cloned();
+    for column in leads.chain(input.iter().cloned()).chain(places).chain(sets) {
+        if !order.contains(&column) {
+            order.push(column);
+        }
+    }
+    order
+}
+
+/// The columns that end here.
+pub fn omitted(shape: &Shape, input: &Columns) -> Vec<Column> {
+    let mut omitted: Vec<Column> = shape.drops.iter().map(|&field| field.into()).collect();
+    if let Some(keeps) = &shape.keeps
+        && input.at(keeps.of_input_with).is_some()
+    {
+        let is_kept = |column: &Column| column.field.is_some_and(|it| keeps.only.contains(&it));
+        omitted.extend(input.list().iter().filter(|column| !is_kept(column)).cloned());
+    }
+    // The error of an earlier try ends here, also where it turns up late.
+    let error = Column::from(Field::Error);
+    omitted.extend((!shape.sets.contains(&error)).then_some(error));
+    omitted
+}

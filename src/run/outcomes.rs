@@ -1,0 +1,66 @@
+//! What a walk does with the outcomes of a place: kept, joined, cut at a limit.
+
+use crate::stage::{Cut, Fault, Outcome, Scan, Step};
+
+use super::Tally;
+use super::answer::Answer;
+
+/// Whether an outcome has no row, nor one that was left out or failed.
+pub fn is_empty(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Rows(rows) | Outcome::Cut(Cut { rows, .. }) => rows.is_empty(),
+        Outcome::Ended(..) => true,
+        _ => false,
+    }
+}
+
+/// What is kept of a place: nothing when any part of it failed.
+pub fn answer_of(step: &Step) -> Option<Answer> {
+    let mut answer = Answer { next: step.next.clone(), ..Answer::default() };
+    for outcome in &step.outcomes {
+        match outcome {
+            Outcome::Rows(rows) => answer.rows.extend(rows.iter().cloned()),
+            Outcome::Ended(row, end) if step.outcomes.len() == 1 => {
+                answer.rows = vec![row.clone()];
+                answer.end = Some(*end);
+            }
+            Outcome::Filtered => {}
+            _ => return None,
+        }
+    }
+    Some(answer)
+}
+
+/// Hands the rows of an outcome to the scan that joins them.
+pub fn merged(
+    scan: &mut dyn Scan,
+    outcome: Outcome,
+    out: &mut Vec<Outcome>,
+    tally: &Tally,
+) -> Result<(), Fault> {
+    match outcome {
+        Outcome::Rows(rows) => rows.into_iter().try_for_each(|row| scan.push(row, out, tally)),
+        Outcome::Cut(mut cut) => {
+            let rows = std::mem::take(&mut cut.rows);
+            out.push(Outcome::Cut(cut));
+            rows.into_iter().try_for_each(|row| scan.push(row, out, tally))
+        }
+        other => {
+            out.push(other);
+            Ok(())
+        }
+    }
+}
+
+/// Cuts the outcomes at the limit of rows; true when it is reached.
+pub fn limited(out: &mut [Outcome], limit: Option<u64>, passed: u64) -> bool {
+    let Some(limit) = limit else { return false };
+    let mut left = limit.saturating_sub(passed) as usize;
+    for outcome in out.iter_mut() {
+        if let Outcome::Rows(rows) | Outcome::Cut(Cut { rows, .. }) = outcome {
+            rows.truncate(left);
+            left -= rows.len();
+        }
+    }
+    left == 0
+}

@@ -1,0 +1,78 @@
+//! Tests of walks whose places are many.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+use crate::run::{Counts, Target, Voice};
+use crate::stage::{Notes, Shape};
+
+struct Silent;
+
+impl Voice for Silent {
+    fn error(&self, _: &str) {}
+    fn warn(&self, _: &str) {}
+    fn progress(&self, _: &Counts, _: Option<f64>) {}
+}
+
+/// Places without end, of which the first takes its time.
+struct Endless {
+    begun: Arc<AtomicUsize>,
+    nothing: AtomicUsize,
+    has_rows: bool,
+}
+
+impl Walk for Endless {
+    fn shape(&self) -> Shape {
+        Shape::default()
+    }
+
+    fn start(&self) -> Places {
+        let begun = Arc::clone(&self.begun);
+        let count = if self.has_rows { usize::MAX } else { 50 };
+        Box::new((0..count).map(move |at| {
+            begun.fetch_add(1, Ordering::Relaxed);
+            at.to_string()
+        }))
+    }
+
+    fn step(&self, place: &str, _: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+        if place == "0" && self.has_rows {
+            while self.begun.load(Ordering::Relaxed) < MOST_PLACES {
+                thread::yield_now();
+            }
+        }
+        let rows = if self.has_rows { vec![Row::of(&[(Field::ImgId, place)])] } else { Vec::new() };
+        Ok(Ok(Step { outcomes: vec![Outcome::Rows(rows)], next: Vec::new() }))
+    }
+
+    fn nothing(&self, _: &dyn Notes) {
+        self.nothing.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+fn walked(has_rows: bool, limit: Option<u64>) -> (u64, usize, usize) {
+    let begun = Arc::new(AtomicUsize::new(0));
+    let walk = Arc::new(Endless { begun, nothing: AtomicUsize::new(0), has_rows });
+    let plan = Plan {
+        target: Target { mute: true, ..Target::default() },
+        jobs: 4,
+        voice: Arc::new(Silent),
+        stop: Stop::default(),
+        keep: None,
+    };
+    let summary = run(&plan, Arc::clone(&walk) as Arc<dyn Walk>, None, limit).unwrap();
+    let [begun, nothing] = [&*walk.begun, &walk.nothing].map(|n| n.load(Ordering::Relaxed));
+    (summary.counts.passed(), begun, nothing)
+}
+
+#[test]
+fn places_without_end_are_begun_as_they_are_needed() {
+    let (rows, begun, nothing) = walked(true, Some(20_000));
+    assert_eq!((rows, nothing), (20_000, 0));
+    assert!(begun <= 20_000 + MOST_PLACES + 8, "{begun}");
+}
+
+#[test]
+fn a_walk_that_gives_no_row_says_so_once() {
+    assert_eq!(walked(false, None), (0, 50, 1));
+}

@@ -1,0 +1,143 @@
+//! Pictures that are named: by their ids, or by sequences. What else is asked
+//! for narrows them, and is then asked of each picture, 50 at once.
+
+use std::sync::{Arc, LazyLock};
+
+use crate::row::{Columns, Field, Row};
+use crate::service::Client;
+use crate::stage::coverage;
+use crate::stage::known::Known;
+use crate::stage::search::{once, same_name};
+use crate::stage::survey::Quest;
+use crate::stage::{Cut, End, Fault, Notes, Outcome, Places, Step, asked};
+
+use super::listed;
+
+/// The service's own clients send no more ids at once.
+const AT_ONCE: usize = 50;
+/// What tells whether a picture is looked for, and what its row says.
+const FACTS: &str = "sequence,captured_at,geometry,is_pano,compass_angle,creator,organization";
+
+static COLUMNS: LazyLock<Arc<Columns>> = LazyLock::new(|| {
+    let fields = coverage::FIELDS.into_iter().chain([Field::CreatorUsername]);
+    Columns::new(fields.map(Into::into))
+});
+
+/// What was named, and what narrows it.
+pub struct Named {
+    pub sequences: Vec<String>,
+    pub images: Vec<String>,
+    pub quest: Quest,
+}
+
+impl Named {
+    pub fn is_empty(&self) -> bool {
+        self.sequences.is_empty() && self.images.is_empty()
+    }
+
+    /// Whether anything else is asked of the pictures than their names.
+    pub fn is_narrowed(&self) -> bool {
+        let Quest { orgs, creators, users, select, .. } = &self.quest;
+        let of_images = !self.images.is_empty() && !self.sequences.is_empty();
+        of_images || orgs.len() + creators.len() + users.len() > 0 || !select.is_empty()
+    }
+
+    /// `image ID`, or `sequence ID`, or `images ID,ID,...` where their facts are needed.
+    pub fn start(&self) -> Places {
+        let places: Vec<String> = match (self.images.is_empty(), self.is_narrowed()) {
+            (true, _) => once(&self.sequences).map(|id| format!("sequence {id}")).collect(),
+            (false, false) => once(&self.images).map(|id| format!("image {id}")).collect(),
+            (false, true) => batches(&once(&self.images).map(String::as_str).collect::<Vec<_>>()),
+        };
+        Box::new(places.into_iter())
+    }
+
+    /// One picture that is taken as it is named.
+    pub fn image(&self, id: &str, known: &Known) -> Step {
+        let row = Row::of(&[(Field::OrgId, ""), (Field::SeqId, ""), (Field::ImgId, id)]);
+        Step { outcomes: vec![unless_known(row, known)], next: Vec::new() }
+    }
+
+    /// The pictures of a sequence, or the places where they are asked for more.
+    pub fn sequence(
+        &self,
+        client: &Client,
+        id: &str,
+        known: &Known,
+        notes: &dyn Notes,
+    ) -> Result<Result<Step, String>, Fault> {
+        let ids = match asked::place(listed(client, id, notes))? {
+            Ok(ids) => ids,
+            Err(what) => return Ok(Err(what)),
+        };
+        let list = Row::of(&[(Field::SeqId, id)]);
+        let end = match ids.cut {
+            Some(why) => Some(Outcome::Cut(Cut { rows: Vec::new(), list, why })),
+            None => ids.ids.is_empty().then(|| Outcome::Ended(list, End::Empty)),
+        };
+        let mut step = Step::default();
+        if self.is_narrowed() {
+            let (known, new): (Vec<&str>, Vec<&str>) =
+                ids.ids.iter().map(String::as_str).partition(|id| known.has(id));
+            step.outcomes.extend(known.iter().map(|_| Outcome::Filtered));
+            step.next = batches(&new);
+        } else {
+            let row = |image: &String| {
+                Row::of(&[(Field::OrgId, ""), (Field::SeqId, id), (Field::ImgId, image)])
+            };
+            step.outcomes.extend(ids.ids.iter().map(|id| unless_known(row(id), known)));
+        }
+        step.outcomes.extend(end);
+        Ok(Ok(step))
+    }
+
+    /// Those of some pictures that are looked for.
+    pub fn facts(
+        &self,
+        client: &Client,
+        ids: &str,
+        known: &Known,
+    ) -> Result<Result<Step, String>, Fault> {
+        let (known, new): (Vec<&str>, Vec<&str>) = ids.split(',').partition(|id| known.has(id));
+        let entities = match asked::place(client.multi_get(&new, FACTS))? {
+            Ok(entities) => entities,
+            Err(what) => return Ok(Err(what)),
+        };
+        let mut step = Step::default();
+        step.outcomes.extend(known.iter().map(|_| Outcome::Filtered));
+        for (id, entity) in entities {
+            let row = Row::of(&[(Field::ImgId, &id)]);
+            step.outcomes.push(match asked::answer(row, entity)? {
+                Ok((_, answer, _)) if self.wants(&answer) => {
+                    Outcome::Rows(vec![answer.under(&COLUMNS)])
+                }
+                Ok(_) => Outcome::Filtered,
+                Err(outcome) => outcome,
+            });
+        }
+        Ok(Ok(step))
+    }
+
+    fn wants(&self, row: &Row) -> bool {
+        let (users, sequences) = (&self.quest.users, &self.sequences);
+        let is_of = |name: &str| users.iter().any(|user| same_name(user, name));
+        self.quest.wants(row)
+            && (users.is_empty() || row.get(Field::CreatorUsername).is_some_and(is_of))
+            && (sequences.is_empty()
+                || row.get(Field::SeqId).is_some_and(|id| sequences.iter().any(|one| one == id)))
+            && self.quest.select.keeps_place(row)
+    }
+}
+
+/// Places of so many pictures as are asked for at once.
+fn batches(ids: &[&str]) -> Vec<String> {
+    ids.chunks(AT_ONCE).map(|ids| format!("images {}", ids.join(","))).collect()
+}
+
+/// A row, unless its picture is known already.
+pub fn unless_known(row: Row, known: &Known) -> Outcome {
+    match row.get(Field::ImgId).is_some_and(|id| known.has(id)) {
+        true => Outcome::Filtered,
+        false => Outcome::Rows(vec![row]),
+    }
+}
