@@ -28,7 +28,7 @@ pub struct Api {
 pub struct Patience {
     /// Ask at most so many times a second for each kind of thing (entities, lists, tiles, pictures),
     /// instead of the tool's own pace; a server on this machine, too.
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", value_parser = rate)]
     pub rate: Option<f64>,
     /// Try a failing request so many times again.
     #[arg(long, value_name = "N", default_value_t = 8)]
@@ -41,7 +41,7 @@ pub struct Patience {
     pub retry_wait: f64,
     /// Give up on an answer after so many seconds, and on one that brings less than 1 kB a second
     /// for so long.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = positive)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = some_seconds)]
     pub timeout: f64,
 }
 
@@ -53,16 +53,44 @@ impl std::ops::Deref for Api {
     }
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+/// A day: nobody waits longer for an answer, and a duration can hold it.
+const MAX_SECONDS: f64 = 86_400.0;
+
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(number) if (0.0..=86_400.0).contains(&number) => Ok(number),
-        _ => Err("not a number of seconds from 0 to 86400".to_string()),
+        Ok(number) if (0.0..=MAX_SECONDS).contains(&number) => Ok(number),
+        _ => Err(format!("not a number of seconds from 0 to {MAX_SECONDS}")),
     }
 }
 
-fn positive(text: &str) -> Result<f64, String> {
+fn some_seconds(text: &str) -> Result<f64, String> {
+    match seconds(text) {
+        Ok(number) if number > 0.0 => Ok(number),
+        _ => Err(format!("not a number of seconds above 0, up to {MAX_SECONDS}")),
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
-        _ => Err("not a number above 0".to_string()),
+        Ok(number) if (0.001..=1e6).contains(&number) => Ok(number),
+        _ => Err("not a number from 0.001 to 1000000".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_rates_that_no_clock_can_hold_are_refused() {
+        for bad in ["1e30", "nan", "inf", "-1", "1e-400000", "x"] {
+            assert!(some_seconds(bad).is_err() && rate(bad).is_err(), "{bad}");
+        }
+        assert_eq!((seconds("0"), some_seconds("0").is_err()), (Ok(0.0), true));
+        assert_eq!(
+            (some_seconds("0.05"), rate("0.001"), rate("2e3")),
+            (Ok(0.05), Ok(0.001), Ok(2000.0))
+        );
+        assert!(rate("1e-300").is_err() && seconds("86401").is_err());
     }
 }

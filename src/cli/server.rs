@@ -43,7 +43,7 @@ pub struct Serve {
     #[arg(long, value_name = "QUALITY", default_value = "original", value_parser = super::words::one_of::<Quality>())]
     quality: Quality,
     /// How long a link to a picture is good, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 30 * 24 * 3600)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 30 * 24 * 3600, value_parser = clap::value_parser!(u64).range(0..=100 * 365 * 24 * 3600))]
     url_life: u64,
     /// Refuse boxes with more images, as the service does in dense places.
     #[arg(long, value_name = "N", default_value_t = 20_000)]
@@ -82,7 +82,7 @@ pub struct Faults {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// How long a slow answer waits, in seconds; stall and drip go by it, too.
-    #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = super::api::seconds)]
     slow: f64,
 }
 
@@ -107,7 +107,7 @@ impl Session {
             poison: ids(&faults.poison)?,
             faults: faults.fault.clone(),
             seed: faults.seed,
-            slow: Duration::try_from_secs_f64(faults.slow).map_err(Fault::new)?,
+            slow: Duration::from_secs_f64(faults.slow),
             ..Settings::of(dir)
         };
         settings.log = self.terminal.log();

@@ -10,7 +10,7 @@ use super::classify::{Endpoint, Tries, Verdict, classify};
 use super::client::{Client, Request};
 use super::error::{Error, Kind};
 use super::http::Meta;
-use super::pace::Pace;
+use super::pace::{Pace, turn};
 use super::retry::{Policy, Tally};
 use super::token::Token;
 use super::watch::Ticket;
@@ -156,7 +156,7 @@ impl Client {
         units: f64,
         host: &str,
     ) -> Result<(), Error> {
-        let turn = pace.per_s().map(|per_s| Duration::from_secs_f64(units / per_s));
+        let turn = pace.per_s().map(|per_s| turn(units, per_s));
         if let Some(turn) = turn.filter(|turn| *turn > A_FEW_SECONDS) {
             let slow = &self.said.slow[if units > 1.0 { 5 } else { kind as usize }];
             if !slow.swap(true, Ordering::Relaxed) {

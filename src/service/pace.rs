@@ -122,7 +122,7 @@ impl Pace {
         let slot = [state.held_until, state.next].into_iter().flatten().fold(now, Instant::max);
         if self.full_per_s.is_some() {
             // A rest saves up nothing: answers take a second each, so a burst would only bunch them.
-            state.next = Some(slot + Duration::from_secs_f64(units / state.per_s));
+            state.next = Some(slot + turn(units, state.per_s));
         }
         slot - now
     }
@@ -131,6 +131,12 @@ impl Pace {
         // The state is whole after each statement, so a thread that panicked left nothing half done.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How long so many units take at a pace; a pace of next to nothing is one of a day.
+pub fn turn(units: f64, per_s: f64) -> Duration {
+    const LONGEST: Duration = Duration::from_secs(24 * 3600);
+    Duration::try_from_secs_f64(units / per_s).map_or(LONGEST, |turn| turn.min(LONGEST))
 }
 
 /// The highest share of the app's quota in an `x-app-usage` header, in percent.

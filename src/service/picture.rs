@@ -440,7 +440,8 @@ mod tests {
             let pause = Duration::from_millis(5);
             let script = Script::drip(answer(200, "", &long()), at_once, pause);
             let (client, _) = script.client_with(|s| {
-                s.timeout = Duration::from_millis(50);
+                // Longer than a busy machine holds up a thread.
+                s.timeout = Duration::from_millis(300);
                 s.retries = 0;
             });
             let error = fetch(&client, &script).unwrap_err();
