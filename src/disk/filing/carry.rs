@@ -45,17 +45,14 @@ pub fn take_back(entry: &Entry, at: &Path) -> Result<(), String> {
             rename_or_copy(at, from).map_err(text)?;
         }
         (_, false) => return Err(format!("'{}' is gone", from.display())),
-        (how, true) => {
-            // A copy that an undo made before it was stopped.
-            if how == How::Move {
-                on_disk(from).map_err(text)?;
-            }
-            if is_there(at) && !take_away(at, from).map_err(text)? {
-                return Err(format!("'{}' is another file", from.display()));
-            }
-        }
+        // A copy that an undo made before it was stopped.
+        (How::Move, true) => on_disk(from).map_err(text)?,
+        (_, true) => {}
     }
-    Ok(())
+    match is_there(at) && !take_away(at, from).map_err(text)? {
+        true => Err(format!("'{}' is another file", from.display())),
+        false => Ok(()),
+    }
 }
 
 /// Takes a file away that has the same bytes as another one, or says that it has not.

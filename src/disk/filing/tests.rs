@@ -149,3 +149,23 @@ fn an_original_that_changed_since_it_was_copied_stays() {
         assert_eq!(fs::read(&from).ok().as_deref(), then, "{what}");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_moved_to_another_disk_comes_back_and_nothing_stays_there() {
+    use std::os::unix::fs::MetadataExt;
+
+    let root = tempfile::tempdir().unwrap();
+    let Ok(disk) = tempfile::tempdir_in("/dev/shm") else { return };
+    let device = |folder: &tempfile::TempDir| fs::metadata(folder.path()).unwrap().dev();
+    if device(&root) == device(&disk) {
+        return; // One disk is all there is.
+    }
+    let from = photo(root.path(), "a.jpg");
+    let into = disk.path().join("into");
+    assert_eq!(filed(&into, entry(How::Move, from.clone(), "s", "a.jpg")), 1);
+    assert!(!from.exists());
+    assert_eq!(Filing::open(&into).unwrap().undo(&GO).unwrap(), (1, vec![]));
+    assert_eq!(fs::read(&from).unwrap(), b"a.jpg");
+    assert!(!into.exists());
+}
