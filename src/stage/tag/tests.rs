@@ -122,3 +122,25 @@ fn a_place_that_gives_way_takes_along_what_was_said_of_it() {
         xmp::read(&packet).properties.into_iter().map(|property| property.name).collect();
     assert_eq!(names, ["GPSLatitude", "City", "title"]);
 }
+
+#[test]
+fn a_sidecar_that_somebody_else_changed_meanwhile_stays() {
+    for (before, there, is_written) in [
+        (Some("old"), Some("old"), true),
+        (None, None, true),
+        (Some("old"), Some("theirs"), false),
+        (Some("old"), None, false),
+        (None, Some("theirs"), false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().join("a.xmp");
+        there.iter().for_each(|text| std::fs::write(&name, text).unwrap());
+        let before = original::Before::Read(before.map(str::as_bytes));
+        let written = original::write_sidecar(&name, before, b"ours", None);
+        assert_eq!(written.is_ok(), is_written, "{there:?}");
+        let now = std::fs::read_to_string(&name).ok();
+        let wanted = if is_written { Some("ours") } else { there };
+        assert_eq!(now.as_deref(), wanted);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), wanted.iter().count());
+    }
+}
