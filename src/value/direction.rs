@@ -1,4 +1,4 @@
-//! Directions of travel: along a track, and from photo to photo.
+//! Directions of travel from photo to photo.
 //!
 //! Where a lens looks is the direction of travel and the offset of the mount.
 
@@ -6,19 +6,15 @@ use std::iter::successors;
 
 use super::{
     geo::{Position, mean_deg, normal_deg},
-    track::{Fix, Track},
-    whereabouts::{Found, How, Limits},
+    standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, moves, rest_at, rests},
     words::words,
 };
 
-/// Below this displacement a bearing is the noise of the receiver.
-const NOISE_M: f64 = 1.0;
-
-/// Half chords in time, tried until there is a movement: at walking pace the first is enough.
-const HALF_CHORDS_MS: [i64; 3] = [1_000, 2_000, 4_000];
-
 /// Slower than this from one photo to a near next one is standing still.
 const STANDING_MPS: f64 = 0.5;
+
+/// Half of the window in which who creeps leaves the noise of his receiver.
+const CREEP_MS: i64 = 30_000;
 
 /// How a direction was found: the words of the column `direction_by`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,10 +78,61 @@ pub fn directions(
     let mut all = Vec::with_capacity(shots.len());
     let apart = |a: &Shot, b: &Shot| (b.time_ms - a.time_ms) as f64 / 1000.0 > gap_s;
     for run in shots.chunk_by(|a, b| !apart(a, b)) {
-        let moves = Moves::of(run, min_distance_m);
-        all.extend((0..run.len()).map(|at| moves.direction(run, at, method, min_distance_m)));
+        let run = Run::new(run, method, min_distance_m);
+        all.extend((0..run.shots.len()).map(|at| run.direction(at)));
     }
     all
+}
+
+/// Photos without a gap between them.
+struct Run<'a> {
+    shots: &'a [Shot],
+    method: Method,
+    moves: Moves,
+    rests: Vec<Rest>,
+}
+
+impl Run<'_> {
+    fn new(shots: &[Shot], method: Method, min_distance_m: f64) -> Run<'_> {
+        let moves = Moves::of(shots, min_distance_m);
+        let is_moving = |at| !stands(shots, at, min_distance_m) && is_under_way(shots, at);
+        Run { shots, method, moves, rests: rests(shots.len(), is_moving) }
+    }
+
+    /// At rest, the direction of the last movement, or of the first one when there was none before. Who creeps on from where
+    /// he stopped has a movement of his own, and so has a run that never goes faster.
+    fn direction(&self, at: usize) -> Option<(f64, By)> {
+        let moving = |at| self.moves.direction(self.shots, at, self.method);
+        let Some(rest) = rest_at(&self.rests, at) else { return moving(at) };
+        let before = rest.first.checked_sub(1);
+        let after = (rest.last + 1 < self.shots.len()).then_some(rest.last + 1);
+        let held = || match before.or(after) {
+            Some(movement) => moving(movement).map(|(deg, _)| deg),
+            None => self.moves.around(self.shots, at),
+        };
+        let deg = self.creeping_deg(rest, at).or_else(|| self.approach_deg(rest)).or_else(held);
+        deg.map(|deg| (deg, By::Held))
+    }
+
+    /// The direction in which the rest was reached.
+    fn approach_deg(&self, rest: Rest) -> Option<f64> {
+        let stop = self.shots[rest.first].position;
+        let far = |shot: &&Shot| shot.position.distance_m(stop) >= APPROACH_M;
+        arrival_deg(self.shots[..rest.first].iter().rev().find(far)?.position, stop)
+    }
+
+    /// The direction of who has come far from where he stopped, slower than anybody walks.
+    fn creeping_deg(&self, rest: Rest, at: usize) -> Option<f64> {
+        let here = self.shots[at];
+        if self.shots[rest.first].position.distance_m(here.position) <= NOISE_REACH_M {
+            return None;
+        }
+        let near = |shot: &&Shot| (shot.time_ms - here.time_ms).abs() <= CREEP_MS;
+        let from = self.shots[..at].iter().rev().take_while(near).last().unwrap_or(&here);
+        let to = self.shots[at..].iter().take_while(near).last().unwrap_or(&here);
+        let has_left = from.position.distance_m(to.position) > NOISE_REACH_M;
+        from.position.bearing_deg(to.position).filter(|_| has_left)
+    }
 }
 
 /// For each photo of a run, the nearest ones in time that are far enough in space.
@@ -117,20 +164,22 @@ impl Moves {
         Moves { before, after }
     }
 
-    fn direction(
-        &self,
-        run: &[Shot],
-        at: usize,
-        method: Method,
-        min_distance_m: f64,
-    ) -> Option<(f64, By)> {
+    /// The way in, else the way out.
+    fn around(&self, run: &[Shot], at: usize) -> Option<f64> {
+        let (way_in, way_out) = self.ways(run, at);
+        way_in.or(way_out)
+    }
+
+    fn ways(&self, run: &[Shot], at: usize) -> (Option<f64>, Option<f64>) {
         let (before, after) = (self.before[at].map(|i| &run[i]), self.after[at].map(|i| &run[i]));
         let here = run[at].position;
         let way_in = before.and_then(|shot| arrival_deg(shot.position, here));
-        let way_out = after.and_then(|shot| here.bearing_deg(shot.position));
-        if stands(run, at, min_distance_m) {
-            return way_in.or(way_out).map(|deg| (deg, By::Held));
-        }
+        (way_in, after.and_then(|shot| here.bearing_deg(shot.position)))
+    }
+
+    fn direction(&self, run: &[Shot], at: usize, method: Method) -> Option<(f64, By)> {
+        let (before, after) = (self.before[at].map(|i| &run[i]), self.after[at].map(|i| &run[i]));
+        let (way_in, way_out) = self.ways(run, at);
         let (way_in, way_out) = match (way_in, way_out) {
             (Some(way_in), Some(way_out)) => (way_in, way_out),
             (Some(way_in), None) => return Some((way_in, By::Last)),
@@ -158,86 +207,25 @@ fn stands(run: &[Shot], at: usize, min_distance_m: f64) -> bool {
     distance_m < min_distance_m.max(f64::MIN_POSITIVE) && distance_m <= STANDING_MPS * duration_s
 }
 
+/// Whether the photos around went on at walking pace at least.
+fn is_under_way(run: &[Shot], at: usize) -> bool {
+    let seen = |shot: &Shot| (shot.time_ms, shot.position);
+    let near = |shot: &&Shot| (shot.time_ms - run[at].time_ms).abs() <= HALF_WINDOW_MS;
+    let neighbours = run[at.saturating_sub(1)..].iter().take(3).filter(|_| run.len() > 1);
+    let from = run[..at].iter().rev().take_while(near).last().or(neighbours.clone().next());
+    let to = run[at..].iter().take_while(near).last().filter(|to| to.time_ms > run[at].time_ms);
+    let to = to.or(run.get(at + 1)).unwrap_or(&run[at]);
+    from.is_none_or(|from| moves(seen(from), seen(to)))
+}
+
 /// Direction of the great circle where it arrives: near the poles not the one it left in.
-fn arrival_deg(from: Position, to: Position) -> Option<f64> {
+pub(super) fn arrival_deg(from: Position, to: Position) -> Option<f64> {
     to.bearing_deg(from).map(|back| normal_deg(back + 180.0))
-}
-
-/// Direction of travel where a track was found: the chord around the instant, in the same segment
-/// and never over a hole. At standstill the last movement is held.
-pub fn travel_deg(
-    track: &Track,
-    found: &Found,
-    time_ms: i64,
-    limits: &Limits,
-) -> Option<(f64, By)> {
-    let Some(number) = found.segment else {
-        let chord = found.position.bearing_deg(found.legs.1.position);
-        return chord.filter(|_| found.gap_m >= NOISE_M).map(|deg| (deg, By::Track));
-    };
-    let fixes = track.segment(number);
-    // A place that is held beyond an end has the direction of that end.
-    let here_ms = if found.how == How::Held { found.legs.0.time_ms } else { time_ms };
-    for half_ms in HALF_CHORDS_MS {
-        let from = behind(fixes, here_ms, here_ms - half_ms, limits);
-        let to = ahead(fixes, here_ms, here_ms + half_ms, limits);
-        if from.distance_m(to) >= NOISE_M {
-            return from.bearing_deg(to).map(|deg| (deg, By::Track));
-        }
-    }
-    let begun = fixes.partition_point(|fix| fix.time_ms <= here_ms);
-    let far = |fix: &&Fix| fix.position.distance_m(found.position) >= NOISE_M;
-    let past = fixes[..begun].iter().rev().find(far);
-    let held = past.and_then(|fix| arrival_deg(fix.position, found.position));
-    let first = || found.position.bearing_deg(fixes[begun..].iter().find(far)?.position);
-    held.or_else(first).map(|deg| (deg, By::Held))
-}
-
-/// The place at an earlier instant, or where a hole or the beginning ends the way back.
-fn behind(fixes: &[Fix], here_ms: i64, wanted_ms: i64, limits: &Limits) -> Position {
-    let here = fixes.partition_point(|fix| fix.time_ms < here_ms);
-    for leg in fixes[..=here].windows(2).rev() {
-        if !bridged(leg, limits) {
-            return leg[1].position;
-        }
-        if leg[0].time_ms <= wanted_ms {
-            return along(leg, wanted_ms);
-        }
-    }
-    fixes[0].position
-}
-
-/// The place at a later instant, or where a hole or the end stops the way there.
-fn ahead(fixes: &[Fix], here_ms: i64, wanted_ms: i64, limits: &Limits) -> Position {
-    let here = fixes.partition_point(|fix| fix.time_ms <= here_ms) - 1;
-    for leg in fixes[here..].windows(2) {
-        if !bridged(leg, limits) {
-            return leg[0].position;
-        }
-        if leg[1].time_ms >= wanted_ms {
-            return along(leg, wanted_ms);
-        }
-    }
-    fixes[fixes.len() - 1].position
-}
-
-fn bridged(leg: &[Fix], limits: &Limits) -> bool {
-    let gap_s = (leg[1].time_ms - leg[0].time_ms) as f64 / 1000.0;
-    limits.bridge(gap_s, leg[0].position.distance_m(leg[1].position))
-}
-
-fn along(leg: &[Fix], time_ms: i64) -> Position {
-    let duration_ms = (leg[1].time_ms - leg[0].time_ms) as f64;
-    let fraction = (time_ms - leg[0].time_ms) as f64 / duration_ms;
-    leg[0].position.along(leg[1].position, fraction)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const LIMITS: Limits =
-        Limits { max_gap_s: 60.0, max_gap_m: 50.0, extrapolate_s: 2.0, join_segments: false };
 
     fn at(lon_deg: f64, lat_deg: f64) -> Position {
         Position::new(lon_deg, lat_deg).unwrap()
@@ -302,6 +290,32 @@ mod tests {
     }
 
     #[test]
+    fn drift_at_a_stop_turns_no_photo() {
+        let mut random = fastrand::Rng::with_seed(3);
+        let mut wander = || (random.f64() - 0.5) * 8.0;
+        // A photo every two seconds: to the east, three minutes of rest, on to the north.
+        let places: Vec<(f64, f64)> = (0..150)
+            .map(|i: i32| {
+                let (east, north) = (f64::from(i.min(30)) * 6.0, f64::from((i - 120).max(0)) * 6.0);
+                if (31..119).contains(&i) {
+                    (east + wander() / 4.0, north + wander() / 4.0)
+                } else {
+                    (east, north)
+                }
+            })
+            .collect();
+        let mut all = shots(&places);
+        all.iter_mut().for_each(|shot| shot.time_ms *= 2);
+        let found = rounded(&all, Method::Next);
+        for photo in &found[34..116] {
+            assert_eq!(photo.map(|(_, by)| by), Some(By::Held));
+            assert_eq!(*photo, found[34]);
+        }
+        assert_eq!(found[10], Some((90.0, By::Next)));
+        assert_eq!(found[140], Some((0.0, By::Next)));
+    }
+
+    #[test]
     fn no_direction_looks_across_a_gap() {
         let mut two = shots(&[(0.0, 0.0), (10.0, 0.0), (20.0, 0.0), (20.0, -10.0)]);
         two[2].time_ms += 60_000;
@@ -330,48 +344,5 @@ mod tests {
             .map(|(&position, time_ms)| Shot { position, time_ms })
             .collect();
         assert_eq!(rounded(&line, Method::Next)[0], Some((90.0, By::Next)));
-    }
-
-    /// The direction of a track at an instant, fixes as (second, metres east, metres north).
-    fn travel(fixes: &[(i64, f64, f64)], time_ms: i64) -> Option<(f64, By)> {
-        let start = at(8.0, 47.0);
-        let fix = |&(second, east, north): &(i64, f64, f64)| {
-            Fix::new(second * 1000, start.destination(90.0, east).destination(0.0, north))
-        };
-        let (track, _) = Track::new([fixes.iter().map(fix).collect::<Vec<_>>()]);
-        let found = track.where_at(time_ms, &LIMITS).unwrap();
-        let (deg, by) = travel_deg(&track, &found, time_ms, &LIMITS)?;
-        Some((normal_deg((deg * 10.0).round() / 10.0), by))
-    }
-
-    #[test]
-    fn a_track_gives_the_direction_of_the_short_chord() {
-        let corner = [(0, 0.0, 0.0), (10, 100.0, 0.0), (20, 100.0, 100.0)];
-        assert_eq!(travel(&corner, 5_000), Some((90.0, By::Track)));
-        assert_eq!(travel(&corner, 10_000), Some((45.0, By::Track)));
-        assert_eq!(travel(&corner, 20_000), Some((0.0, By::Track)));
-        assert_eq!(travel(&corner, -1_500), Some((90.0, By::Track)));
-        assert_eq!(travel(&corner, 21_500), Some((0.0, By::Track)));
-    }
-
-    #[test]
-    fn a_track_at_rest_holds_its_last_movement() {
-        let rest = [(0, 0.0, 0.0), (10, 100.0, 0.0), (40, 100.0, 0.2), (50, 100.0, 90.0)];
-        assert_eq!(travel(&rest, 25_000).unwrap().1, By::Held);
-        assert!((travel(&rest, 25_000).unwrap().0 - 90.0).abs() < 0.5);
-        assert_eq!(travel(&[(0, 0.0, 0.0), (30, 0.0, 0.1)], 10_000), None);
-        assert_eq!(travel(&[(0, 0.0, 0.0)], 0), None);
-        assert_eq!(
-            travel(&[(0, 0.0, 0.0), (30, 0.1, 0.0), (40, 0.0, 50.0)], 1_000).unwrap().1,
-            By::Held
-        );
-    }
-
-    #[test]
-    fn the_chord_does_not_reach_over_a_hole() {
-        let hole = [(0, 0.0, 0.0), (10, 100.0, 0.0), (1000, 100.0, 5000.0), (1010, 100.0, 5100.0)];
-        assert_eq!(travel(&hole, 10_000), Some((90.0, By::Track)));
-        assert_eq!(travel(&hole, 11_000), Some((90.0, By::Track)));
-        assert_eq!(travel(&hole, 1_000_000), Some((0.0, By::Track)));
     }
 }

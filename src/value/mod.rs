@@ -42,6 +42,10 @@ pub mod clock;
 pub mod digest;
 // Directions of travel.
 pub mod direction;
+// Receivers at rest.
+pub mod standstill;
+// Directions of tracks.
+pub mod travel;
 // Fixes of a receiver, in segments.
 pub mod track;
 // Where a track was at an instant.

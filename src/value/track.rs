@@ -3,8 +3,10 @@
 //! What lies between the fixes is the matter of [`super::whereabouts`].
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::geo::Position;
+use super::standstill::Rest;
 
 /// A fix that stands out of the order of time is kept when it could be reached from its neighbours
 /// at this speed (360 km/h); otherwise the receiver's clock jumped.
@@ -93,6 +95,8 @@ struct Segment {
     /// Which segment, up to this one, ends last.
     reach: usize,
     density: Density,
+    /// Worked out when a photo is at rest.
+    rests: OnceLock<Vec<Rest>>,
 }
 
 /// How closely a segment follows its receiver: of two that overlap, the closer is believed.
@@ -142,6 +146,15 @@ impl Track {
     /// The fixes of one segment, of the number that a [`super::whereabouts::Found`] has.
     pub fn segment(&self, number: usize) -> &[Fix] {
         self.segments.get(number).map_or(&[], |segment| &self.fixes[segment.fixes.clone()])
+    }
+
+    /// The rests of a segment, worked out once.
+    pub(super) fn rests(
+        &self,
+        number: usize,
+        work_out: impl FnOnce(&[Fix]) -> Vec<Rest>,
+    ) -> &[Rest] {
+        self.segments[number].rests.get_or_init(|| work_out(self.segment(number)))
     }
 
     /// Why one of two segments that overlap is believed.
@@ -195,7 +208,8 @@ impl Track {
         self.fixes.extend(segment);
         let before = self.segments.last().map(|last| last.reach);
         let reach = before.filter(|&before| self.end_ms(before) >= end_ms).unwrap_or(number);
-        self.segments.push(Segment { fixes: start..self.fixes.len(), source, reach, density });
+        let fixes = start..self.fixes.len();
+        self.segments.push(Segment { fixes, source, reach, density, rests: OnceLock::new() });
     }
 }
 

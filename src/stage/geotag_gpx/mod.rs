@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use crate::row::{Column, Field, Row};
 use crate::value::clock::{GpsTime, SyncPair};
-use crate::value::direction::travel_deg;
 use crate::value::geo::{normal_deg, turn_deg};
 use crate::value::track::Track;
+use crate::value::travel::travel_deg;
 use crate::value::whereabouts::{Found, Missing};
 use crate::value::zone::offset_text;
 

@@ -1,0 +1,74 @@
+//! When a receiver stands still: its place wanders all the same, by a few metres within half a minute, and a bearing from one
+//! such place to the next means nothing.
+//!
+//! Movement is what leaves that noise. The figures are for ordinary receivers, whose error of about 2 m (one sigma) changes
+//! within about 30 s: over 8 s it seems to move at 0.7 m/s once in some thousands of tries, and people walk at 1.0 to 1.5 m/s.
+
+use super::geo::Position;
+
+/// Half of the window over which speed is judged.
+pub const HALF_WINDOW_MS: i64 = 4_000;
+/// Slower than this over the window is no movement.
+pub const PACE_MPS: f64 = 0.7;
+/// Who has come so far from where he stopped has moved, however slowly.
+pub const NOISE_REACH_M: f64 = 10.0;
+
+/// The direction in which somebody came to a stop is taken from so far away.
+pub const APPROACH_M: f64 = 5.0;
+
+/// A place at an instant.
+pub type Seen = (i64, Position);
+
+/// Whether this much way in this much time is movement.
+pub fn moves(from: Seen, to: Seen) -> bool {
+    let duration_s = (to.0 - from.0) as f64 / 1000.0;
+    let distance_m = from.1.distance_m(to.1);
+    distance_m > 0.0 && distance_m >= PACE_MPS * duration_s
+}
+
+/// A time without movement, as numbers of the places in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rest {
+    pub first: usize,
+    pub last: usize,
+}
+
+/// The rests of a list, from whether each of its places is in movement.
+pub fn rests(count: usize, is_moving: impl Fn(usize) -> bool) -> Vec<Rest> {
+    let mut rests: Vec<Rest> = Vec::new();
+    for at in (0..count).filter(|&at| !is_moving(at)) {
+        match rests.last_mut() {
+            Some(rest) if rest.last + 1 == at => rest.last = at,
+            _ => rests.push(Rest { first: at, last: at }),
+        }
+    }
+    rests
+}
+
+/// The rest that a place is in.
+pub fn rest_at(rests: &[Rest], at: usize) -> Option<Rest> {
+    let next = rests.partition_point(|rest| rest.first <= at);
+    rests[..next].last().copied().filter(|rest| at <= rest.last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rests_are_found_by_any_of_their_places() {
+        let rests = rests(7, |at| matches!(at, 0 | 4));
+        assert_eq!(rests, [Rest { first: 1, last: 3 }, Rest { first: 5, last: 6 }]);
+        assert_eq!(rest_at(&rests, 2), Some(rests[0]));
+        assert_eq!((rest_at(&rests, 0), rest_at(&rests, 4)), (None, None));
+        assert_eq!(rest_at(&rests, 6), Some(rests[1]));
+    }
+
+    #[test]
+    fn no_way_is_no_movement_however_short_the_time() {
+        let place = Position::new(8.0, 47.0).unwrap();
+        assert!(!moves((0, place), (0, place)));
+        assert!(moves((0, place), (1_000, place.destination(0.0, 0.8))));
+        assert!(!moves((0, place), (10_000, place.destination(0.0, 3.0))));
+    }
+}

@@ -1,0 +1,143 @@
+//! Where a track was heading at an instant: the chord around it, in the same segment and never over a hole. At standstill the
+//! last movement is held.
+
+use super::{
+    direction::{By, arrival_deg},
+    geo::Position,
+    standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, Seen, moves, rest_at, rests},
+    track::{Fix, Track},
+    whereabouts::{Found, How, Limits},
+};
+
+/// Below this displacement a bearing is the noise of the receiver.
+const NOISE_M: f64 = 1.0;
+
+/// Half chords in time, tried until there is a movement: at walking pace the first is enough.
+const HALF_CHORDS_MS: [i64; 3] = [1_000, 2_000, HALF_WINDOW_MS];
+
+/// Half chords for who creeps on slower than anybody walks, tried until it has left the noise.
+const LONG_HALF_CHORDS_MS: [i64; 2] = [15_000, 30_000];
+
+/// Direction of travel where a track was found, in degrees.
+pub fn travel_deg(
+    track: &Track,
+    found: &Found,
+    time_ms: i64,
+    limits: &Limits,
+) -> Option<(f64, By)> {
+    let Some(number) = found.segment else {
+        let chord = found.position.bearing_deg(found.legs.1.position);
+        return chord.filter(|_| found.gap_m >= NOISE_M).map(|deg| (deg, By::Track));
+    };
+    let way = Way { fixes: track.segment(number), limits };
+    // A place that is held beyond an end has the direction of that end.
+    let here_ms = if found.how == How::Held { found.legs.0.time_ms } else { time_ms };
+    if let Some(deg) = way.moving_deg(here_ms) {
+        return Some((deg, By::Track));
+    }
+    let rests = track.rests(number, |fixes| Way { fixes, limits }.rests());
+    way.held_deg(rests, here_ms, found.position).map(|deg| (deg, By::Held))
+}
+
+/// A segment, and where it may be taken as straight.
+struct Way<'a> {
+    fixes: &'a [Fix],
+    limits: &'a Limits,
+}
+
+impl Way<'_> {
+    /// The direction at an instant in movement; none at rest.
+    fn moving_deg(&self, here_ms: i64) -> Option<f64> {
+        let window = self.chord(here_ms, HALF_WINDOW_MS);
+        if !moves(window.0, window.1) {
+            return None;
+        }
+        let chords = HALF_CHORDS_MS.iter().map(|&half_ms| self.chord(here_ms, half_ms));
+        let mut enough =
+            chords.filter(|&(from, to)| moves(from, to) && from.1.distance_m(to.1) >= NOISE_M);
+        let (from, to) = enough.next()?;
+        from.1.bearing_deg(to.1)
+    }
+
+    /// The direction of the movement before the rest, or of the one after it; of who creeps, his own.
+    fn held_deg(&self, rests: &[Rest], here_ms: i64, here: Position) -> Option<f64> {
+        let begun = self.fixes.partition_point(|fix| fix.time_ms <= here_ms).saturating_sub(1);
+        let near = [begun, begun + 1].into_iter().find_map(|at| rest_at(rests, at));
+        let rest = near.unwrap_or(Rest { first: begun, last: begun });
+        if self.fixes[rest.first].position.distance_m(here) > NOISE_REACH_M
+            && let Some(deg) = self.creeping_deg(here_ms)
+        {
+            return Some(deg);
+        }
+        let (before, after) = (&self.fixes[..rest.first], &self.fixes[rest.last + 1..]);
+        let (stop, start) = (self.fixes[rest.first].position, self.fixes[rest.last].position);
+        let far = |from: Position| move |fix: &&Fix| fix.position.distance_m(from) >= APPROACH_M;
+        let way_in = || arrival_deg(before.iter().rev().find(far(stop))?.position, stop);
+        let way_out = || start.bearing_deg(after.iter().find(far(start))?.position);
+        let nearest = || self.moving_deg(before.last().or(after.first())?.time_ms);
+        way_in().or_else(way_out).or_else(nearest)
+    }
+
+    fn creeping_deg(&self, here_ms: i64) -> Option<f64> {
+        let chords = LONG_HALF_CHORDS_MS.iter().map(|&half_ms| self.chord(here_ms, half_ms));
+        let (from, to) =
+            chords.into_iter().find(|(from, to)| from.1.distance_m(to.1) > NOISE_REACH_M)?;
+        from.1.bearing_deg(to.1)
+    }
+
+    fn rests(&self) -> Vec<Rest> {
+        rests(self.fixes.len(), |at| self.moving_deg(self.fixes[at].time_ms).is_some())
+    }
+
+    /// Where the track was so long before and after.
+    fn chord(&self, here_ms: i64, half_ms: i64) -> (Seen, Seen) {
+        (self.behind(here_ms, here_ms - half_ms), self.ahead(here_ms, here_ms + half_ms))
+    }
+
+    /// The place at an earlier instant, or where a hole or the beginning ends the way back.
+    fn behind(&self, here_ms: i64, wanted_ms: i64) -> Seen {
+        let here = self.fixes.partition_point(|fix| fix.time_ms < here_ms);
+        let here = here.min(self.fixes.len() - 1);
+        for leg in self.fixes[..=here].windows(2).rev() {
+            if !self.bridges(leg) {
+                return seen(&leg[1]);
+            }
+            if leg[0].time_ms <= wanted_ms {
+                return (wanted_ms, along(leg, wanted_ms));
+            }
+        }
+        seen(&self.fixes[0])
+    }
+
+    /// The place at a later instant, or where a hole or the end stops the way there.
+    fn ahead(&self, here_ms: i64, wanted_ms: i64) -> Seen {
+        let here = self.fixes.partition_point(|fix| fix.time_ms <= here_ms).saturating_sub(1);
+        for leg in self.fixes[here..].windows(2) {
+            if !self.bridges(leg) {
+                return seen(&leg[0]);
+            }
+            if leg[1].time_ms >= wanted_ms {
+                return (wanted_ms, along(leg, wanted_ms));
+            }
+        }
+        seen(&self.fixes[self.fixes.len() - 1])
+    }
+
+    fn bridges(&self, leg: &[Fix]) -> bool {
+        let gap_s = (leg[1].time_ms - leg[0].time_ms) as f64 / 1000.0;
+        self.limits.bridge(gap_s, leg[0].position.distance_m(leg[1].position))
+    }
+}
+
+fn seen(fix: &Fix) -> Seen {
+    (fix.time_ms, fix.position)
+}
+
+fn along(leg: &[Fix], time_ms: i64) -> Position {
+    let duration_ms = (leg[1].time_ms - leg[0].time_ms) as f64;
+    let fraction = (time_ms - leg[0].time_ms) as f64 / duration_ms;
+    leg[0].position.along(leg[1].position, fraction)
+}
+
+#[cfg(test)]
+mod tests;

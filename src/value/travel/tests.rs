@@ -1,0 +1,105 @@
+//! Directions of made-up tracks.
+
+use super::*;
+use crate::value::geo::normal_deg;
+
+const LIMITS: Limits =
+    Limits { max_gap_s: 60.0, max_gap_m: 50.0, extrapolate_s: 2.0, join_segments: false };
+
+fn at(lon_deg: f64, lat_deg: f64) -> Position {
+    Position::new(lon_deg, lat_deg).unwrap()
+}
+
+/// The direction of a track at an instant, fixes as (second, metres east, metres north).
+fn travel(fixes: &[(i64, f64, f64)], time_ms: i64) -> Option<(f64, By)> {
+    heading(&track(fixes), time_ms)
+}
+
+fn track(fixes: &[(i64, f64, f64)]) -> Track {
+    let start = at(8.0, 47.0);
+    let fix = |&(second, east, north): &(i64, f64, f64)| {
+        Fix::new(second * 1000, start.destination(90.0, east).destination(0.0, north))
+    };
+    Track::new([fixes.iter().map(fix).collect::<Vec<_>>()]).0
+}
+
+fn heading(track: &Track, time_ms: i64) -> Option<(f64, By)> {
+    let found = track.where_at(time_ms, &LIMITS).unwrap();
+    let (deg, by) = travel_deg(track, &found, time_ms, &LIMITS)?;
+    Some((normal_deg((deg * 10.0).round() / 10.0), by))
+}
+
+#[test]
+fn a_track_gives_the_direction_of_the_short_chord() {
+    let corner = [(0, 0.0, 0.0), (10, 100.0, 0.0), (20, 100.0, 100.0)];
+    assert_eq!(travel(&corner, 5_000), Some((90.0, By::Track)));
+    assert_eq!(travel(&corner, 10_000), Some((45.0, By::Track)));
+    assert_eq!(travel(&corner, 20_000), Some((0.0, By::Track)));
+    assert_eq!(travel(&corner, -1_500), Some((90.0, By::Track)));
+    assert_eq!(travel(&corner, 21_500), Some((0.0, By::Track)));
+}
+
+#[test]
+fn a_track_at_rest_holds_its_last_movement() {
+    let rest = [(0, 0.0, 0.0), (10, 100.0, 0.0), (40, 100.0, 0.2), (50, 100.0, 90.0)];
+    assert_eq!(travel(&rest, 25_000).unwrap().1, By::Held);
+    assert!((travel(&rest, 25_000).unwrap().0 - 90.0).abs() < 0.5);
+    assert_eq!(travel(&[(0, 0.0, 0.0), (30, 0.0, 0.1)], 10_000), None);
+    assert_eq!(travel(&[(0, 0.0, 0.0)], 0), None);
+    assert_eq!(
+        travel(&[(0, 0.0, 0.0), (30, 0.1, 0.0), (40, 0.0, 50.0)], 1_000).unwrap().1,
+        By::Held
+    );
+}
+
+#[test]
+fn the_chord_does_not_reach_over_a_hole() {
+    let hole = [(0, 0.0, 0.0), (10, 100.0, 0.0), (1000, 100.0, 5000.0), (1010, 100.0, 5100.0)];
+    assert_eq!(travel(&hole, 10_000), Some((90.0, By::Track)));
+    assert_eq!(travel(&hole, 11_000), Some((90.0, By::Track)));
+    assert_eq!(travel(&hole, 1_000_000), Some((0.0, By::Track)));
+}
+
+/// Ordinary drift of a receiver: an error of 2 m that changes within 30 s, metres east and north for each second.
+fn drift(seed: u64, seconds: usize) -> Vec<(f64, f64)> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut normal = move || (0..12).map(|_| random.f64()).sum::<f64>() - 6.0;
+    let keep = (-1.0f64 / 30.0).exp();
+    let step = 2.0 * (1.0 - keep * keep).sqrt();
+    let mut error = (2.0 * normal(), 2.0 * normal());
+    let mut next = || {
+        error = (error.0 * keep + step * normal(), error.1 * keep + step * normal());
+        error
+    };
+    (0..seconds).map(|_| next()).collect()
+}
+
+#[test]
+fn drift_at_a_stop_turns_no_direction() {
+    for (seed, speed_mps) in (0..40).zip([1.4, 5.0, 12.0].into_iter().cycle()) {
+        let noise = drift(seed, 420);
+        // Eastwards for a minute, five minutes of rest, northwards for another.
+        let fix = |s: usize| {
+            let (east, north) =
+                (s.min(60) as f64 * speed_mps, s.saturating_sub(360) as f64 * speed_mps);
+            (s as i64, east + noise[s].0, north + noise[s].1)
+        };
+        let track = track(&(0..420).map(fix).collect::<Vec<_>>());
+        let found: Vec<(f64, By)> =
+            (66..355).map(|s| heading(&track, s * 1000 + 500).unwrap()).collect();
+        let held = found[0];
+        assert_eq!(held.1, By::Held, "seed {seed}");
+        assert!((held.0 - 90.0).abs() < 45.0, "seed {seed}: {held:?}");
+        let odd = found.iter().filter(|&&other| other != held).count();
+        assert_eq!(odd, 0, "seed {seed}: {found:?}");
+    }
+}
+
+#[test]
+fn who_creeps_on_has_a_direction_of_his_own() {
+    // A walk to the east, then 0.3 m/s to the north.
+    let fix = |s: i64| (s, s.min(60) as f64 * 1.4, (s - 60).max(0) as f64 * 0.3);
+    let fixes: Vec<(i64, f64, f64)> = (0..300).map(fix).collect();
+    let (deg, by) = travel(&fixes, 200_000).unwrap();
+    assert!(by == By::Held && deg.min(360.0 - deg) < 1.0, "{deg}");
+}
