@@ -1,14 +1,13 @@
 //! geotag-gpx: rows of photos with the place where a track was.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Pictures, Talk};
+use mapillary_pipes::cli::{self, Again, Pictures, Talk, Tracks};
 use mapillary_pipes::stage::geotag_gpx::{self, Choice, Clock, Direction, GeotagGpx};
 use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::value::clock::{GpsTime, Shown, parse_sync};
-use mapillary_pipes::value::whereabouts::Limits;
-use mapillary_pipes::value::zone::{Zone, ZoneChoice};
+use mapillary_pipes::value::zone::ZoneChoice;
 
 /// Rows of photos with the place where a track was when they were taken.
 ///
@@ -25,15 +24,9 @@ use mapillary_pipes::value::zone::{Zone, ZoneChoice};
 second stream; from the first one without on, photos are held until the input ends, about 700 bytes each."
 )]
 pub struct Flags {
-    /// Track in GPX or NMEA, or rows with captured_at (or time), lon and lat; repeat for several.
-    #[arg(long, value_name = "FILE")]
-    gpx: Vec<PathBuf>,
     /// Zone of the camera's clock: a name, an offset, or auto: the photo's, else that of the track's place.
     #[arg(long, value_name = "ZONE", default_value = "auto", allow_hyphen_values = true)]
     zone: ZoneChoice,
-    /// Zone of a track that was written in local time, though it claims UTC: a name or an offset.
-    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
-    track_zone: Option<Zone>,
     /// GPSTIME=CAMERATIME at one moment, or GPSTIME=PHOTO of a GPS clock; two tell the drift.
     #[arg(long, value_name = "PAIR", value_parser = parse_sync)]
     sync: Vec<(GpsTime, Shown)>,
@@ -49,18 +42,6 @@ pub struct Flags {
         conflicts_with = "sync"
     )]
     camera_ahead: f64,
-    /// Fixes at most so far apart in time have a position between them.
-    #[arg(long, value_name = "S", default_value_t = 60.0)]
-    max_gap: f64,
-    /// So have fixes at most so far apart in space, within ten minutes.
-    #[arg(long, value_name = "M", default_value_t = 50.0)]
-    max_gap_m: f64,
-    /// Hold the end of a track for so long.
-    #[arg(long, value_name = "S", default_value_t = 2.0)]
-    extrapolate: f64,
-    /// Interpolate from segment to segment, too.
-    #[arg(long)]
-    join_segments: bool,
     /// keep a compass and else take the track's, always track, or none.
     #[arg(long, value_name = "WHICH", default_value_t, value_parser = cli::words::one_of::<Direction>())]
     direction: Direction,
@@ -74,6 +55,8 @@ pub struct Flags {
     #[arg(long)]
     write: bool,
     #[command(flatten)]
+    tracks: Tracks,
+    #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
     pub again: Again,
@@ -86,13 +69,10 @@ cli::tool!(Flags, pictures);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let choice = Choice {
-            files: flags.gpx.clone(),
-            limits: Limits {
-                max_gap_s: flags.max_gap,
-                max_gap_m: flags.max_gap_m,
-                extrapolate_s: flags.extrapolate,
-                join_segments: flags.join_segments,
-            },
+            limits: flags.tracks.limits(),
+            track_zone: flags.tracks.track_zone,
+            max_mps: flags.tracks.max_speed,
+            files: flags.tracks.gpx,
             clock: Clock {
                 zone: flags.zone.0,
                 sync: geotag_gpx::pairs(&flags.sync)?,
@@ -101,7 +81,6 @@ pub fn main() -> ExitCode {
             direction: flags.direction,
             offset_deg: flags.offset,
             overwrite: flags.overwrite,
-            track_zone: flags.track_zone,
             heights: flags.pictures.height_range,
             align_start: flags.align_start,
         };

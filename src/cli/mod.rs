@@ -15,6 +15,7 @@ pub mod session;
 pub mod signals;
 pub mod summary;
 pub mod talk;
+pub mod track_flags;
 pub mod words;
 
 use std::ffi::OsString;
@@ -33,6 +34,7 @@ pub use api::{Api, Patience};
 pub use choose::{Choice, Known};
 pub use flags::{Again, Jobs, Pictures, Room, Rows, Size, Talk};
 pub use session::Session;
+pub use track_flags::Tracks;
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
 /// says it for flags with the usual groups.

@@ -1,7 +1,6 @@
 //! Tests of many entities at once against a scripted server.
 
 use std::sync::Mutex;
-use std::sync::atomic::Ordering;
 
 use reqwest::Url;
 

@@ -12,7 +12,7 @@ use crate::stage::Fault;
 use crate::stage::order::Facts;
 use crate::value::height::Heights;
 use crate::value::time::parse_instant_ms;
-use crate::value::track::{Cleaning, Fix, Measure, Track};
+use crate::value::track::{Cleaning, FASTEST_MPS, Fix, Measure, Track};
 use crate::value::zone::Zone;
 
 /// A track, and what there is to say of its files.
@@ -21,15 +21,23 @@ pub struct Tracks {
     pub words: Vec<String>,
 }
 
-/// What is known of the times of tracks before they are read.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Times {
+/// What is known of tracks before they are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
     /// An instant of the photos, by which dates of rolled-over weeks are brought back.
     pub near_ms: Option<i64>,
     /// The zone of tracks that were written in local time, though they claim UTC.
     pub zone: Option<Zone>,
     /// Heights that are believed.
     pub heights: Heights,
+    /// Nothing goes faster.
+    pub max_mps: f64,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Reading { near_ms: None, zone: None, heights: Heights::default(), max_mps: FASTEST_MPS }
+    }
 }
 
 /// Reads the files.
@@ -37,15 +45,15 @@ pub struct Times {
 /// # Errors
 /// A file that cannot be read, or is no track at all: a position must not depend on which files
 /// happened to be there.
-pub fn open(paths: &[PathBuf], times: Times) -> Result<Tracks, Fault> {
+pub fn open(paths: &[PathBuf], how: Reading) -> Result<Tracks, Fault> {
     let mut segments: Vec<(usize, Vec<Fix>)> = Vec::new();
     let mut words = Vec::new();
     for (source, path) in paths.iter().enumerate() {
         let name = path.display();
-        let mut recording = read(path, times.near_ms)?;
-        times.near_ms.iter().for_each(|&near_ms| recording.unroll(near_ms));
-        times.zone.iter().for_each(|&zone| recording.set_zone(zone));
-        let heights = recording.check_heights(times.heights);
+        let mut recording = read(path, how.near_ms)?;
+        how.near_ms.iter().for_each(|&near_ms| recording.unroll(near_ms));
+        how.zone.iter().for_each(|&zone| recording.set_zone(zone));
+        let heights = recording.check_heights(how.heights);
         words.extend(heights.map(|what| format!("'{name}': {what}")));
         words.extend(recording.remarks.iter().map(|remark| format!("'{name}': {remark}")));
         let found = recording.into_segments();
@@ -54,8 +62,9 @@ pub fn open(paths: &[PathBuf], times: Times) -> Result<Tracks, Fault> {
         }
         segments.extend(found.into_iter().map(|segment| (source, segment)));
     }
-    let (track, cleaning) = Track::of_sources(segments);
+    let (track, cleaning) = Track::of_sources(segments, how.max_mps);
     words.extend(told(&cleaning));
+    words.extend(told_wild(&cleaning, how.max_mps));
     Ok(Tracks { track, words })
 }
 
@@ -134,11 +143,22 @@ fn told(cleaning: &Cleaning) -> impl Iterator<Item = String> {
     let counts = [
         (cleaning.sorted, "out of order were sorted"),
         (cleaning.doubled, "of an instant that had one already were left out"),
-        (cleaning.jumped, "that jump back in time to where nobody could be were left out"),
+        (cleaning.strays, "of which the date or place contradicts those around were left out"),
         (cleaning.null_island, "at exactly 0, 0 were left out"),
     ];
     counts
         .into_iter()
         .filter(|count| count.0 > 0)
         .map(|(n, what)| format!("track: {n} fixes {what}"))
+}
+
+/// Fixes where nothing could have been, and the flag that believes them.
+fn told_wild(cleaning: &Cleaning, max_mps: f64) -> Option<String> {
+    let needed_mps = cleaning.wild_mps.ceil();
+    (cleaning.wild > 0).then(|| {
+        format!(
+            "track: {} fixes that only more than {max_mps} m/s could reach were left out; --max-speed {needed_mps} believes them",
+            cleaning.wild
+        )
+    })
 }

@@ -48,6 +48,8 @@ pub mod standstill;
 pub mod travel;
 // Fixes of a receiver, in segments.
 pub mod track;
+// Fixes that cannot be.
+mod cleaning;
 // Where a track was at an instant.
 pub mod whereabouts;
 

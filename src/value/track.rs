@@ -5,12 +5,11 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+pub use super::cleaning::{Cleaning, FASTEST_MPS};
+
+use super::cleaning::clean;
 use super::geo::Position;
 use super::standstill::Rest;
-
-/// A fix that stands out of the order of time is kept when it could be reached from its neighbours
-/// at this speed (360 km/h); otherwise the receiver's clock jumped.
-const FASTEST_MPS: f64 = 100.0;
 
 /// A number that the receiver may not have given, in four bytes: a track holds many.
 #[derive(Debug, Clone, Copy)]
@@ -67,19 +66,6 @@ impl Fix {
     }
 }
 
-/// What was put right when the fixes became a track.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Cleaning {
-    /// Fixes that stood out of the order of time and were put in their place.
-    pub sorted: u64,
-    /// Left out: a second fix of the same instant.
-    pub doubled: u64,
-    /// Left out: out of order, and out of reach from the fixes around.
-    pub jumped: u64,
-    /// Left out: exactly 0, 0, which receivers write before they know.
-    pub null_island: u64,
-}
-
 /// Segments of fixes in the order of their times.
 #[derive(Debug, Default)]
 pub struct Track {
@@ -94,15 +80,17 @@ struct Segment {
     source: usize,
     /// Which segment, up to this one, ends last.
     reach: usize,
-    density: Density,
     /// Worked out when a photo is at rest.
     rests: OnceLock<Vec<Rest>>,
 }
 
+/// Fixes before an instant, and as many after it, by which the density of a segment is judged.
+const AROUND: usize = 6;
+
 /// How closely a segment follows its receiver: of two that overlap, the closer is believed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Density {
-    /// Mean seconds from fix to fix.
+    /// Median seconds from fix to fix.
     pub step_s: f64,
     /// Mean dilution of precision, infinite when unknown.
     pub hdop: f64,
@@ -111,15 +99,19 @@ pub struct Density {
 impl Track {
     /// The segments of one receiver, or of who knows how many.
     pub fn new(segments: impl IntoIterator<Item = Vec<Fix>>) -> (Track, Cleaning) {
-        Track::of_sources(segments.into_iter().map(|segment| (0, segment)))
+        Track::of_sources(segments.into_iter().map(|segment| (0, segment)), FASTEST_MPS)
     }
 
     /// Sorts the segments by time, each in itself, and leaves out what cannot be. With each goes the
-    /// number of the receiver that recorded it.
-    pub fn of_sources(segments: impl IntoIterator<Item = (usize, Vec<Fix>)>) -> (Track, Cleaning) {
+    /// number of the receiver that recorded it. Nothing goes faster than `max_mps`.
+    pub fn of_sources(
+        segments: impl IntoIterator<Item = (usize, Vec<Fix>)>,
+        max_mps: f64,
+    ) -> (Track, Cleaning) {
         let mut cleaning = Cleaning::default();
-        let cleaned =
-            segments.into_iter().map(|(source, segment)| (source, clean(segment, &mut cleaning)));
+        let cleaned = segments
+            .into_iter()
+            .map(|(source, segment)| (source, clean(segment, max_mps, &mut cleaning)));
         let mut cleaned: Vec<(usize, Vec<Fix>)> =
             cleaned.filter(|(_, segment)| !segment.is_empty()).collect();
         cleaned.sort_by_key(|(_, segment)| segment[0].time_ms);
@@ -157,9 +149,9 @@ impl Track {
         self.segments[number].rests.get_or_init(|| work_out(self.segment(number)))
     }
 
-    /// Why one of two segments that overlap is believed.
-    pub fn preferred(&self, chosen: usize, other: usize) -> &'static str {
-        let (chosen, other) = (self.density(chosen), self.density(other));
+    /// Why one of two segments that overlap is believed at this instant.
+    pub fn preferred(&self, chosen: usize, other: usize, time_ms: i64) -> &'static str {
+        let [chosen, other] = [chosen, other].map(|number| self.density(number, time_ms));
         let doublings = |density: Density| density.step_s.log2().round();
         if doublings(chosen) < doublings(other) {
             "its fixes are denser"
@@ -170,8 +162,22 @@ impl Track {
         }
     }
 
-    pub(super) fn density(&self, number: usize) -> Density {
-        self.segments[number].density
+    /// How closely the segment follows its receiver around an instant: a stray date or a pause elsewhere does not matter.
+    pub(super) fn density(&self, number: usize, time_ms: i64) -> Density {
+        let fixes = self.segment(number);
+        let here = fixes.partition_point(|fix| fix.time_ms < time_ms);
+        let around = &fixes[here.saturating_sub(AROUND)..(here + AROUND).min(fixes.len())];
+        let mut steps_s: Vec<f64> = around
+            .windows(2)
+            .map(|leg| (leg[1].time_ms - leg[0].time_ms) as f64 / 1000.0)
+            .collect();
+        steps_s.sort_unstable_by(f64::total_cmp);
+        let known: Vec<f64> = around.iter().filter_map(|fix| fix.hdop.get()).collect();
+        let mean = known.iter().sum::<f64>() / known.len() as f64;
+        Density {
+            step_s: steps_s.get(steps_s.len() / 2).copied().unwrap_or(f64::INFINITY),
+            hdop: if known.is_empty() { f64::INFINITY } else { mean },
+        }
     }
 
     /// The receiver that recorded a segment.
@@ -204,71 +210,13 @@ impl Track {
 
     fn push(&mut self, source: usize, segment: Vec<Fix>) {
         let (start, number) = (self.fixes.len(), self.segments.len());
-        let (end_ms, density) = (segment[segment.len() - 1].time_ms, density(&segment));
+        let end_ms = segment[segment.len() - 1].time_ms;
         self.fixes.extend(segment);
         let before = self.segments.last().map(|last| last.reach);
         let reach = before.filter(|&before| self.end_ms(before) >= end_ms).unwrap_or(number);
         let fixes = start..self.fixes.len();
-        self.segments.push(Segment { fixes, source, reach, density, rests: OnceLock::new() });
+        self.segments.push(Segment { fixes, source, reach, rests: OnceLock::new() });
     }
-}
-
-fn density(segment: &[Fix]) -> Density {
-    let duration_ms = segment[segment.len() - 1].time_ms - segment[0].time_ms;
-    let legs = segment.len() - 1;
-    let known: Vec<f64> = segment.iter().filter_map(|fix| fix.hdop.get()).collect();
-    let mean = known.iter().sum::<f64>() / known.len() as f64;
-    Density {
-        step_s: if legs == 0 { f64::INFINITY } else { duration_ms as f64 / 1000.0 / legs as f64 },
-        hdop: if known.is_empty() { f64::INFINITY } else { mean },
-    }
-}
-
-/// One segment in the order of time, without what cannot be.
-fn clean(mut segment: Vec<Fix>, cleaning: &mut Cleaning) -> Vec<Fix> {
-    let given = segment.len();
-    segment.retain(|fix| !fix.position.is_null_island());
-    cleaning.null_island += (given - segment.len()) as u64;
-    if !segment.is_sorted_by_key(|fix| fix.time_ms) {
-        segment = in_order(segment, cleaning);
-    }
-    let sorted = segment.len();
-    // The first of an instant stays: a later one is mostly the same place written again.
-    segment.dedup_by_key(|fix| fix.time_ms);
-    cleaning.doubled += (sorted - segment.len()) as u64;
-    segment
-}
-
-/// Sorts, and leaves out the fixes by which the clock went back to where nobody could have been.
-fn in_order(segment: Vec<Fix>, cleaning: &mut Cleaning) -> Vec<Fix> {
-    let mut latest_ms = i64::MIN;
-    let mut marked: Vec<(Fix, bool)> = Vec::with_capacity(segment.len());
-    for fix in segment {
-        marked.push((fix, fix.time_ms < latest_ms));
-        latest_ms = latest_ms.max(fix.time_ms);
-    }
-    marked.sort_by_key(|(fix, _)| fix.time_ms);
-    let out_of_reach = |at: usize| {
-        let fix = marked[at].0;
-        let before = marked[..at].iter().rev().map(|(fix, _)| fix).next();
-        let after = marked[at + 1..].iter().map(|(fix, _)| fix).next();
-        marked[at].1
-            && [before, after].into_iter().flatten().all(|other| mps(&fix, other) > FASTEST_MPS)
-    };
-    let kept: Vec<Fix> =
-        (0..marked.len()).filter(|&at| !out_of_reach(at)).map(|at| marked[at].0).collect();
-    let strays = marked.iter().filter(|(_, stray)| *stray).count();
-    let jumped = marked.len() - kept.len();
-    cleaning.jumped += jumped as u64;
-    cleaning.sorted += (strays - jumped) as u64;
-    kept
-}
-
-/// Speed needed from one fix to another; at one instant and one place it is 0.
-fn mps(a: &Fix, b: &Fix) -> f64 {
-    let distance_m = a.position.distance_m(b.position);
-    let duration_s = a.time_ms.abs_diff(b.time_ms) as f64 / 1000.0;
-    if distance_m == 0.0 { 0.0 } else { distance_m / duration_s }
 }
 
 #[cfg(test)]
@@ -300,7 +248,7 @@ mod tests {
         let segment = vec![fix(3, 1.0003), fix(1, 1.0001), fix(2, 1.0002), fix(2, 1.0002)];
         let (track, cleaning) = Track::new([segment]);
         assert_eq!(times(&track), [1, 2, 3]);
-        assert_eq!(cleaning, Cleaning { sorted: 3, doubled: 1, ..Default::default() });
+        assert_eq!(cleaning, Cleaning { sorted: 1, doubled: 1, ..Default::default() });
     }
 
     #[test]
@@ -308,7 +256,7 @@ mod tests {
         let segment = vec![fix(10, 1.0), fix(20, 1.001), fix(15, 3.0), fix(30, 1.002)];
         let (track, cleaning) = Track::new([segment]);
         assert_eq!(times(&track), [10, 20, 30]);
-        assert_eq!(cleaning.jumped, 1);
+        assert_eq!(cleaning.strays + cleaning.wild, 1);
     }
 
     #[test]

@@ -98,7 +98,9 @@ impl Track {
     pub fn where_at(&self, time_ms: i64, limits: &Limits) -> Verdict {
         let verdicts = self.covering(time_ms).map(|number| self.inside(number, time_ms, limits));
         let best = verdicts.min_by(|a, b| {
-            self.doubt(a).partial_cmp(&self.doubt(b)).unwrap_or(std::cmp::Ordering::Equal)
+            self.doubt(a, time_ms)
+                .partial_cmp(&self.doubt(b, time_ms))
+                .unwrap_or(std::cmp::Ordering::Equal)
         });
         best.unwrap_or_else(|| self.outside(time_ms, limits))
     }
@@ -106,10 +108,10 @@ impl Track {
     /// The less, the better: none at all, then fixes far apart, then bad fixes. Distances in time
     /// count by doublings, so that two receivers of one kind are not mixed photo by photo, and a
     /// gap that is long for its segment counts for itself.
-    fn doubt(&self, verdict: &Verdict) -> (bool, bool, f64, f64) {
+    fn doubt(&self, verdict: &Verdict, time_ms: i64) -> (bool, bool, f64, f64) {
         let Ok(found) = verdict else { return (true, true, 0.0, 0.0) };
         let Some(number) = found.segment else { return (false, true, 0.0, 0.0) };
-        let density = self.density(number);
+        let density = self.density(number, time_ms);
         let step_s = density.step_s.max(found.gap_s / 3.0);
         (false, found.how == How::Held, step_s.log2().round(), density.hdop)
     }

@@ -98,6 +98,29 @@ fn a_track_in_local_time_is_placed_by_its_zone_and_the_hint_finds_it() {
 }
 
 #[test]
+fn a_wild_fix_is_left_out_and_the_flag_that_believes_it_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let fix = |second: i64| {
+        let lat = if second == 5 { 1 } else { 0 };
+        format!("<trkpt lat=\"{lat}\" lon=\"8\"><time>2024-05-01T10:00:{second:02}Z</time></trkpt>")
+    };
+    let fixes: String = (0..20).map(fix).collect();
+    fs::write(
+        folder.path().join("ride.gpx"),
+        format!("<gpx><trk><trkseg>{fixes}</trkseg></trk></gpx>"),
+    )
+    .unwrap();
+    let run = |flags: &[&str]| {
+        let tool = tool("geotag-gpx").within(folder.path()).args(&["--gpx", "ride.gpx"]);
+        tool.args(flags).stdin("captured_at\n1714557605000\n").ok()
+    };
+    let plain = run(&[]);
+    assert!(plain.stdout.contains(",8,0,") && plain.stdout.contains("interpolated"), "{plain:?}");
+    assert!(plain.stderr.contains("--max-speed 111"), "{}", plain.stderr);
+    assert!(run(&["--max-speed", "120000"]).stdout.contains(",8,1,"));
+}
+
+#[test]
 fn a_photo_alone_in_an_hour_that_comes_twice_is_warned_of() {
     let ride = RIDE
         .replace("2024-05-01T10", "2024-10-27T00")
@@ -220,7 +243,8 @@ fn photos_of_one_second_find_each_other_in_rows_sorted_by_letters() {
 fn of_two_receivers_it_says_which_one_is_believed() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("sparse.gpx"), RIDE).unwrap();
-    let dense: String = (0..=10).map(|s| format!("2024-05-01T10:00:{s:02}Z,50,{s}\n")).collect();
+    let dense: String =
+        (0..=10).map(|s| format!("2024-05-01T10:00:{s:02}Z,50,8.{s:04}\n")).collect();
     fs::write(folder.path().join("dense.csv"), format!("time,lat,lon\n{dense}")).unwrap();
     let args = ["--gpx", "sparse.gpx", "--gpx", "dense.csv"];
     let run = tool("geotag-gpx").within(folder.path()).args(&args);

@@ -67,12 +67,11 @@ impl Point {
         }
     }
 
-    /// Takes the text of an element. The first one counts, and what is no number is absent.
+    /// Takes the text of an element. The first one that can be read counts, and what is no number is absent.
     pub fn set(&mut self, leaf: Leaf, value: &str) {
         let number = || text::number(value);
         match leaf {
-            // The first one counts: extensions may have times of their own.
-            Leaf::Time if self.time == Time::Absent => {
+            Leaf::Time if !matches!(self.time, Time::Known { .. }) => {
                 self.time = match text::time_ms(value) {
                     Some((ms, zoned)) => Time::Known { ms, zoned },
                     None => Time::Wrong,

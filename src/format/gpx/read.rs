@@ -62,6 +62,8 @@ struct Reading<'a> {
     point: Option<Point>,
     leaf: Option<Leaf>,
     value: String,
+    /// Whether the elements at hand are extensions, which may have times of their own.
+    is_extension: bool,
     is_gpx: bool,
     is_closed: bool,
 }
@@ -75,6 +77,7 @@ impl<'a> Reading<'a> {
             point: None,
             leaf: None,
             value: String::new(),
+            is_extension: false,
             is_gpx: false,
             is_closed: false,
         }
@@ -113,8 +116,10 @@ impl<'a> Reading<'a> {
             b"trkpt" => self.begin(Kind::Track, tag, at),
             b"wpt" | b"rtept" => self.begin(Kind::Single, tag, at),
             b"trkseg" | b"trk" => self.end_segment(),
+            b"extensions" => self.is_extension = true,
             name if self.point.is_some() => {
-                self.leaf = Leaf::named(name);
+                self.leaf =
+                    Leaf::named(name).filter(|leaf| !(self.is_extension && *leaf == Leaf::Time));
                 self.value.clear();
             }
             _ => {}
@@ -126,6 +131,7 @@ impl<'a> Reading<'a> {
             b"trkpt" | b"wpt" | b"rtept" => self.end_point(),
             b"trkseg" | b"trk" => self.end_segment(),
             b"gpx" => self.is_closed = true,
+            b"extensions" => self.is_extension = false,
             name if self.leaf.is_some() && self.leaf == Leaf::named(name) => self.end_leaf(),
             _ => {}
         }
@@ -138,8 +144,9 @@ impl<'a> Reading<'a> {
     }
 
     fn begin(&mut self, kind: Kind, tag: &BytesStart<'_>, at: usize) {
-        // The one before may lack its end.
+        // The one before may lack its end, and so may its extensions.
         self.end_point();
+        self.is_extension = false;
         let (mut lon_deg, mut lat_deg) = (None, None);
         for attribute in tag.attributes().with_checks(false).flatten() {
             match attribute.key.local_name().as_ref().as_bytes() {
@@ -246,6 +253,20 @@ mod tests {
 
     fn remarks(recording: &Recording) -> Vec<String> {
         recording.remarks.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn times_of_extensions_are_not_those_of_the_point() {
+        let own = "<time>2024-05-01T10:00:00Z</time>";
+        let extension =
+            "<extensions><x:time>12.5</x:time><time>2001-01-01T00:00:00Z</time></extensions>";
+        for inside in [format!("{own}{extension}"), format!("{extension}{own}")] {
+            let text = format!(
+                "<gpx><trk><trkseg><trkpt lat=\"1\" lon=\"2\">{inside}</trkpt></trkseg></trk></gpx>"
+            );
+            let recording = read_text(&text);
+            assert_eq!(recording.segments[0][0].time_ms, 1_714_557_600_000, "{inside}");
+        }
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct Choice {
     pub track_zone: Option<Zone>,
     /// Heights of the tracks that are believed.
     pub heights: Heights,
+    /// Fixes that only a faster vehicle could reach are not believed.
+    pub max_mps: f64,
     /// The first photo was taken where the track begins.
     pub align_start: bool,
 }

@@ -20,7 +20,7 @@ use crate::value::zone::offset_text;
 
 use super::camera::stamp_disagrees;
 use super::order::{Facts, camera_key, decimal, explain, has_compass, need};
-use super::tracks::{self, Times};
+use super::tracks::{self, Reading};
 use super::{Fault, Notes, Outcome, Scan, Shape};
 pub use choice::{Choice, Direction};
 use held::Held;
@@ -58,8 +58,9 @@ impl GeotagGpx {
 
     fn open(&mut self, row: &Row, facts: &Facts, notes: &dyn Notes) -> Result<(), Fault> {
         let near_ms = self.choice.clock.near_ms(row, facts);
-        let times = Times { near_ms, zone: self.choice.track_zone, heights: self.choice.heights };
-        let tracks = tracks::open(&self.choice.files, times)?;
+        let Choice { track_zone: zone, max_mps, heights, .. } = self.choice;
+        let how = Reading { near_ms, zone, max_mps, heights };
+        let tracks = tracks::open(&self.choice.files, how)?;
         tracks.words.iter().for_each(|words| notes.once(words));
         if self.choice.align_start {
             let (Some(camera), Some(fix)) = (facts.taken, tracks.track.fixes().first()) else {
@@ -137,7 +138,7 @@ impl GeotagGpx {
         let name = |number| self.choice.files[track.source(number)].display();
         let Some(chosen) = found.segment else { return };
         for other in track.covering(time_ms).filter(|&other| other != chosen) {
-            let why = track.preferred(chosen, other);
+            let why = track.preferred(chosen, other, time_ms);
             let (chosen, other) = (name(chosen).to_string(), name(other).to_string());
             notes.once(&match chosen == other {
                 true => format!("where parts of '{chosen}' overlap, one is believed, since {why}"),

@@ -15,7 +15,7 @@ use crate::value::whereabouts::Limits;
 
 use super::document::Document;
 use super::order::{Facts, groups, sequence_key};
-use super::tracks::{self, Times};
+use super::tracks::{self, Reading};
 use super::{Fault, Notes, Shape};
 
 /// The page, with a place for the data.
@@ -139,7 +139,7 @@ impl PreviewMap {
     /// The track's segments, cut at holes, and the holes.
     fn track(&self, notes: &dyn Notes) -> Result<(Vec<Value>, Vec<Value>), Fault> {
         let near_ms = self.facts.iter().find_map(|facts| facts.captured_ms);
-        let tracks = tracks::open(&self.choice.tracks, Times { near_ms, ..Times::default() })?;
+        let tracks = tracks::open(&self.choice.tracks, Reading { near_ms, ..Reading::default() })?;
         tracks.words.iter().for_each(|words| notes.once(words));
         let limits = Limits::default();
         let (mut lines, mut holes): (Vec<Vec<Value>>, Vec<Value>) = Default::default();

@@ -1,6 +1,10 @@
-//! NMEA 0183 logs of any talker: places from RMC and GGA, dates from RMC and ZDA, speed from VTG.
+//! NMEA 0183 logs of any talker: places from RMC, GGA, GNS and GLL, dates from RMC and ZDA, speed from VTG.
+
+mod fields;
 
 use chrono::{Days, NaiveDate, NaiveTime};
+
+use fields::Fields;
 
 use super::{Malformed, Place, recording::Recording};
 use crate::value::{
@@ -13,6 +17,9 @@ const KMH_PER_KNOT: f64 = 1.852;
 
 /// IEC 61162-1 allows 82 characters; receivers write more, but nothing like this.
 const MAX_SENTENCE: usize = 400;
+
+/// The sentences that are looked at.
+const KINDS: [&str; 6] = ["RMC", "GGA", "GNS", "GLL", "ZDA", "VTG"];
 
 const WRONG_SUM: &str = "sentences with a wrong checksum left out";
 const NO_SUM: &str = "sentences without a checksum taken as they are";
@@ -28,10 +35,27 @@ const ROLLED: &str = "dates moved by 1024 weeks, for the receiver's week number 
 /// Only for what has no sentence of NMEA at all.
 pub fn read(bytes: &[u8], near_ms: Option<i64>) -> Result<Recording, Malformed> {
     let mut log = Log { near_ms, ..Log::default() };
-    for (line, bytes) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
-        log.line(bytes, line);
+    for (line, sentence) in sentences(bytes) {
+        log.sentence_at(sentence, line);
     }
     log.finish()
+}
+
+/// What stands between one beginning of a sentence, `$` or `!`, or end of a line, and the next, with the number of its line.
+/// Loggers put times of their own before a sentence, two sentences in a line, or a whole log.
+fn sentences(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+    let mut line = 1;
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let (&first, after) = rest.split_first()?;
+        let ends = |byte: &u8| matches!(byte, b'\n' | b'\r' | b'$' | b'!');
+        let end = after.iter().position(ends).map_or(rest.len(), |end| end + 1);
+        let (sentence, left) = rest.split_at(end);
+        rest = left;
+        let is_pair = first == b'\n' && bytes[..bytes.len() - left.len() - end].ends_with(b"\r");
+        line += u64::from(matches!(first, b'\n' | b'\r') && !is_pair);
+        Some((line, sentence))
+    })
 }
 
 /// What the sentences of one time say together.
@@ -60,69 +84,23 @@ struct Log {
     recording: Recording,
 }
 
-/// The fields of a sentence after its address.
-struct Fields<'a>(Vec<&'a str>);
-
-impl<'a> Fields<'a> {
-    fn get(&self, at: usize) -> Option<&'a str> {
-        self.0.get(at).map(|field| field.trim()).filter(|field| !field.is_empty())
-    }
-
-    fn number(&self, at: usize) -> Option<f64> {
-        self.get(at)?.parse().ok().filter(|number: &f64| number.is_finite())
-    }
-
-    /// `hhmmss.sss`; a leap second counts as the one before.
-    fn time(&self, at: usize) -> Option<NaiveTime> {
-        let text = self.get(at)?;
-        let (hours, minutes, seconds) = (text.get(..2)?, text.get(2..4)?, text.get(4..)?);
-        let seconds: f64 = seconds.parse().ok().filter(|s| (0.0..61.0).contains(s))?;
-        let second_ms = ((seconds.min(59.999)) * 1000.0).round() as u32;
-        let (hours, minutes) = (hours.parse().ok()?, minutes.parse().ok()?);
-        NaiveTime::from_hms_milli_opt(hours, minutes, second_ms / 1000, second_ms % 1000)
-    }
-
-    /// `ddmmyy`.
-    fn date(&self, at: usize) -> Option<NaiveDate> {
-        let text = self.get(at).filter(|text| text.len() == 6 && text.is_ascii())?;
-        let two = |from: usize| text[from..from + 2].parse::<u32>().ok();
-        let (day, month, year) = (two(0)?, two(2)?, two(4)?);
-        // GPS time begins in 1980.
-        let century = if year < 80 { 2000 } else { 1900 };
-        NaiveDate::from_ymd_opt(century + year as i32, month, day)
-    }
-
-    /// Four fields: `ddmm.mmmm,N,dddmm.mmmm,E`.
-    fn position(&self, at: usize) -> Option<Position> {
-        let degrees = |at: usize, positive: &str, negative: &str| {
-            let joined = self.number(at)?;
-            let (whole, minutes) = ((joined / 100.0).trunc(), joined % 100.0);
-            let deg = (joined >= 0.0 && minutes < 60.0).then_some(whole + minutes / 60.0)?;
-            match self.get(at + 1)? {
-                side if side.eq_ignore_ascii_case(positive) => Some(deg),
-                side if side.eq_ignore_ascii_case(negative) => Some(-deg),
-                _ => None,
-            }
-        };
-        let lat_deg = degrees(at, "N", "S")?;
-        Position::new(degrees(at + 2, "E", "W")?, lat_deg).ok()
-    }
-}
-
 impl Log {
-    fn line(&mut self, bytes: &[u8], line: u64) {
-        // Loggers put times of their own before the sentence.
-        let Some(start) = bytes.iter().position(|&byte| byte == b'$') else { return };
-        let sentence = bytes[start + 1..].trim_ascii_end();
-        let (body, sum) = match sentence.iter().position(|&byte| byte == b'*') {
+    fn sentence_at(&mut self, sentence: &[u8], line: u64) {
+        let sentence = sentence.trim_ascii();
+        let Some(sentence) = sentence.strip_prefix(b"$").or(sentence.strip_prefix(b"!")) else {
+            return;
+        };
+        let (body, sum) = match memchr::memchr(b'*', sentence) {
             Some(star) => (&sentence[..star], Some(&sentence[star + 1..])),
             None => (sentence, None),
         };
         let text = std::str::from_utf8(body).ok().filter(|text| text.len() <= MAX_SENTENCE);
-        let Some((address, rest)) = text.and_then(|text| text.split_once(',')) else { return };
+        let Some((address, rest)) = text.and_then(|text| text.split_once(',')) else {
+            return self.remark(UNREADABLE, line);
+        };
         // Two letters of any talker, then the sentence; P is somebody's own.
         let Some(kind) = address.get(2..).filter(|_| address.len() == 5) else { return };
-        if !matches!(kind, "RMC" | "GGA" | "ZDA" | "VTG") || address.starts_with('P') {
+        if !KINDS.contains(&kind) || address.starts_with('P') {
             return;
         }
         match sum.map(|sum| right(body, sum)) {
@@ -154,6 +132,20 @@ impl Log {
                 epoch.position = Some(position);
                 epoch.hdop = fields.number(7);
                 epoch.ele_m = fields.number(8);
+            }
+            // One letter of mode for each system of satellites; N is none.
+            "GNS" if fields.get(5).is_some_and(|mode| mode.bytes().any(|mode| mode != b'N')) => {
+                let position = fields.position(1)?;
+                let epoch = self.epoch(fields.time(0)?, line);
+                epoch.position = Some(position);
+                epoch.hdop = epoch.hdop.or(fields.number(7));
+                epoch.ele_m = epoch.ele_m.or(fields.number(8));
+            }
+            // The status came with version 2.0.
+            "GLL" if fields.get(5).unwrap_or("A") == "A" && fields.get(4).is_some() => {
+                let position = fields.position(0)?;
+                let epoch = self.epoch(fields.time(4)?, line);
+                epoch.position = epoch.position.or(Some(position));
             }
             "ZDA" if fields.get(0).is_some() && fields.get(3).is_some() => {
                 let number = |at| fields.get(at)?.parse::<u32>().ok();
@@ -291,6 +283,45 @@ mod tests {
     fn times(recording: &Recording) -> Vec<String> {
         let fixes = recording.segments.iter().flatten();
         fixes.map(|fix| crate::value::time::format_instant(fix.time_ms).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_sentence_begins_at_its_mark_whatever_ends_the_line() {
+        let lines = log(&[
+            "GPRMC,100000,A,5230.000,N,01324.000,E,0,0,010524,,",
+            "GPRMC,100001,A,5230.000,N,01324.000,E,0,0,010524,,",
+            "GPRMC,100002,A,5230.000,N,01324.000,E,0,0,010524,,",
+        ]);
+        let ship = "!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23";
+        for (before, after) in
+            [("\r\n", "\n"), ("\r\n", "\r"), ("\r\n", ""), ("\r\n", ship), ("\r\n", " ")]
+        {
+            let log = lines.replace(before, after);
+            let recording = read(log.as_bytes(), None).unwrap();
+            assert_eq!(recording.fixes(), 3, "{after:?}");
+            assert_eq!(recording.remarks, [], "{after:?}");
+        }
+    }
+
+    #[test]
+    fn all_sentences_with_a_place_are_read_and_what_is_skipped_is_counted() {
+        let recording = read(
+            log(&[
+                "GPRMC,100000,A,5230.000,N,01324.000,E,0,0,010524,,",
+                "GNGNS,100001,5230.000,N,01324.000,E,ANN,08,0.9,40.5,46.0,,",
+                "GNGNS,100002,,,,,NNN,00,,,,,",
+                "GPGLL,5230.000,N,01324.000,E,100003,A,A",
+                "GPGLL,5230.000,N,01324.000,E,100004,V,N",
+                "GPGLL,5230.000,N,01324.000,E,1000,A,A",
+            ])
+            .as_bytes(),
+            None,
+        )
+        .unwrap();
+        assert_eq!(recording.fixes(), 3);
+        assert_eq!(recording.segments[0][1].ele_m.get(), Some(40.5));
+        let said: Vec<String> = recording.remarks.iter().map(|remark| remark.to_string()).collect();
+        assert_eq!(said, ["sentences left out that cannot be read in line 6"]);
     }
 
     #[test]

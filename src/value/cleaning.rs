@@ -1,0 +1,244 @@
+//! Fixes of a segment put in order, without those that cannot be: doubled, at 0, 0, of a wrong date, or so far away that
+//! no vehicle gets there.
+
+use super::track::Fix;
+
+/// No vehicle that carries a camera is faster: 360 km/h.
+pub const FASTEST_MPS: f64 = 100.0;
+
+/// What a receiver may be wrong by without having been somewhere else.
+const ERROR_M: f64 = 50.0;
+/// A date is wrong, and no later part of the ride, when so few fixes have it.
+const STRAYS: usize = 10;
+/// And when it is so far from those before and after in the file.
+const STRAY_MS: u64 = 12 * 3_600_000;
+/// Stretches between jumps that are looked back at: a receiver that jumps more often is hopeless.
+const LOOK_BACK: usize = 64;
+
+/// What was put right when the fixes became a track.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Cleaning {
+    /// Fixes that stood out of the order of time and were put in their place.
+    pub sorted: u64,
+    /// Left out: a second fix of the same instant.
+    pub doubled: u64,
+    /// Left out: out of order, with a date or a place that those around contradict.
+    pub strays: u64,
+    /// Left out: no vehicle could have been there.
+    pub wild: u64,
+    /// The fastest speed that a wild fix would have needed, in m/s.
+    pub wild_mps: f64,
+    /// Left out: exactly 0, 0, which receivers write before they know.
+    pub null_island: u64,
+}
+
+/// One segment in the order of time, without what cannot be.
+pub(super) fn clean(mut segment: Vec<Fix>, max_mps: f64, cleaning: &mut Cleaning) -> Vec<Fix> {
+    let given = segment.len();
+    segment.retain(|fix| !fix.position.is_null_island());
+    cleaning.null_island += (given - segment.len()) as u64;
+    if !segment.is_sorted_by_key(|fix| fix.time_ms) {
+        segment = in_order(segment, max_mps, cleaning);
+    }
+    let sorted = segment.len();
+    // The first of an instant stays: a later one is mostly the same place written again.
+    segment.dedup_by_key(|fix| fix.time_ms);
+    cleaning.doubled += (sorted - segment.len()) as u64;
+    without_wild(segment, max_mps, cleaning)
+}
+
+/// Sorts. Of the fixes that stand out of order, those stay that belong where their time puts them.
+fn in_order(segment: Vec<Fix>, max_mps: f64, cleaning: &mut Cleaning) -> Vec<Fix> {
+    let is_stray = strays(&segment);
+    let mut marked: Vec<(Fix, bool)> = Vec::with_capacity(segment.len());
+    let mut at = 0;
+    while at < segment.len() {
+        let run = (at..segment.len()).take_while(|&i| is_stray[i] == is_stray[at]).count();
+        let is_wrong = is_stray[at] && is_of_another_time(&segment, at, run);
+        match is_wrong {
+            true => cleaning.strays += run as u64,
+            false => marked.extend((at..at + run).map(|i| (segment[i], is_stray[i]))),
+        }
+        at += run;
+    }
+    marked.sort_by_key(|(fix, _)| fix.time_ms);
+    let out_of_reach = |at: usize| {
+        let before = at.checked_sub(1).map(|before| &marked[before].0);
+        let after = marked.get(at + 1).map(|(fix, _)| fix);
+        let mut around = [before, after].into_iter().flatten();
+        marked[at].1 && around.all(|other| !is_in_reach(&marked[at].0, other, max_mps))
+    };
+    let kept: Vec<Fix> =
+        (0..marked.len()).filter(|&at| !out_of_reach(at)).map(|at| marked[at].0).collect();
+    let put_in_place = marked.iter().filter(|(_, is_stray)| *is_stray).count();
+    let left_out = marked.len() - kept.len();
+    cleaning.strays += left_out as u64;
+    cleaning.sorted += (put_in_place - left_out) as u64;
+    kept
+}
+
+/// The fewest fixes without which all others are in order: all but a longest rising sequence.
+fn strays(segment: &[Fix]) -> Vec<bool> {
+    // The last fix of the best sequence of each length, and for each fix the one before it in its sequence.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(segment.len());
+    for (at, fix) in segment.iter().enumerate() {
+        let length = ends.partition_point(|&end| segment[end].time_ms <= fix.time_ms);
+        before.push(length.checked_sub(1).map(|shorter| ends[shorter]));
+        match ends.get_mut(length) {
+            Some(end) => *end = at,
+            None => ends.push(at),
+        }
+    }
+    let mut is_stray = vec![true; segment.len()];
+    let mut next = ends.last().copied();
+    while let Some(at) = next {
+        is_stray[at] = false;
+        next = before[at];
+    }
+    is_stray
+}
+
+/// Whether a few fixes in a row have a date that those before and after them in the file contradict.
+fn is_of_another_time(segment: &[Fix], first: usize, count: usize) -> bool {
+    let before = first.checked_sub(1).map(|at| segment[at].time_ms);
+    let around = before.into_iter().chain(segment.get(first + count).map(|fix| fix.time_ms));
+    let own = &segment[first..first + count];
+    let far = |ms: i64| own.iter().all(|fix| fix.time_ms.abs_diff(ms) > STRAY_MS);
+    count <= STRAYS && around.clone().count() > 0 && around.into_iter().all(far)
+}
+
+/// Leaves out the fixes that no vehicle could have reached: of the stretches between impossible jumps, those stay that
+/// together have the most fixes and can follow each other.
+fn without_wild(segment: Vec<Fix>, max_mps: f64, cleaning: &mut Cleaning) -> Vec<Fix> {
+    let mut stretches: Vec<std::ops::Range<usize>> = Vec::new();
+    for at in 0..segment.len() {
+        match stretches.last_mut() {
+            Some(last) if is_in_reach(&segment[at - 1], &segment[at], max_mps) => last.end = at + 1,
+            _ => stretches.push(at..at + 1),
+        }
+    }
+    if stretches.len() < 2 {
+        return segment;
+    }
+    let kept = best_chain(&segment, &stretches, max_mps);
+    let mut left: Vec<Fix> = Vec::with_capacity(segment.len());
+    for (stretch, is_kept) in stretches.into_iter().zip(kept) {
+        match is_kept {
+            true => left.extend(&segment[stretch]),
+            false => {
+                let around = [stretch.start.checked_sub(1), Some(stretch.start)];
+                if let [Some(before), Some(first)] = around {
+                    cleaning.wild_mps =
+                        cleaning.wild_mps.max(mps(&segment[before], &segment[first]));
+                }
+                cleaning.wild += stretch.len() as u64;
+            }
+        }
+    }
+    left
+}
+
+/// Which stretches to keep: the heaviest chain in which each can be reached from the one before.
+fn best_chain(segment: &[Fix], stretches: &[std::ops::Range<usize>], max_mps: f64) -> Vec<bool> {
+    let mut best: Vec<(usize, Option<usize>)> = Vec::with_capacity(stretches.len());
+    for (at, stretch) in stretches.iter().enumerate() {
+        let reachable = (at.saturating_sub(LOOK_BACK)..at).filter(|&before| {
+            let last = &segment[stretches[before].end - 1];
+            is_in_reach(last, &segment[stretch.start], max_mps)
+        });
+        let before = reachable.max_by_key(|&before| (best[before].0, before));
+        let weight = before.map_or(0, |before| best[before].0) + stretch.len();
+        best.push((weight, before));
+    }
+    let mut kept = vec![false; stretches.len()];
+    let mut next = (0..best.len()).rev().max_by_key(|&at| best[at].0);
+    while let Some(at) = next {
+        kept[at] = true;
+        next = best[at].1;
+    }
+    kept
+}
+
+/// Whether a vehicle gets from one fix to the other in time, give or take what receivers are wrong by.
+fn is_in_reach(a: &Fix, b: &Fix, max_mps: f64) -> bool {
+    let duration_s = a.time_ms.abs_diff(b.time_ms) as f64 / 1000.0;
+    // A degree of latitude is 111 km: most fixes need no trigonometry.
+    let limit_m = ERROR_M + max_mps * duration_s;
+    let (lat_deg, lon_deg) = (
+        (a.position.lat_deg() - b.position.lat_deg()).abs(),
+        (a.position.lon_deg() - b.position.lon_deg()).abs(),
+    );
+    (lat_deg + lon_deg) * 111_320.0 <= limit_m || a.position.distance_m(b.position) <= limit_m
+}
+
+/// Speed needed from one fix to another.
+fn mps(a: &Fix, b: &Fix) -> f64 {
+    let duration_s = a.time_ms.abs_diff(b.time_ms) as f64 / 1000.0;
+    a.position.distance_m(b.position) / duration_s.max(0.001)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::geo::Position;
+
+    /// A fix each second, 10 m/s to the east, moved by metres to the north.
+    fn ride(seconds: i64, off: impl Fn(i64) -> f64) -> Vec<Fix> {
+        let start = Position::new(8.0, 50.0).unwrap();
+        let fix = |s: i64| {
+            Fix::new(s * 1000, start.destination(90.0, s as f64 * 10.0).destination(0.0, off(s)))
+        };
+        (0..seconds).map(fix).collect()
+    }
+
+    fn cleaned(segment: Vec<Fix>, max_mps: f64) -> (Vec<i64>, Cleaning) {
+        let mut cleaning = Cleaning::default();
+        let fixes = clean(segment, max_mps, &mut cleaning);
+        (fixes.iter().map(|fix| fix.time_ms / 1000).collect(), cleaning)
+    }
+
+    #[test]
+    fn a_place_that_no_vehicle_reaches_is_left_out_for_as_long_as_it_lasts() {
+        for wrong in [1, 5] {
+            let is_wild = |s: i64| (20..20 + wrong).contains(&s);
+            let segment = ride(60, |s| if is_wild(s) { 111_000.0 } else { 0.0 });
+            let (times, cleaning) = cleaned(segment, FASTEST_MPS);
+            assert_eq!(times, (0..60).filter(|&s| !is_wild(s)).collect::<Vec<_>>());
+            assert_eq!(cleaning.wild, wrong as u64);
+            assert!((cleaning.wild_mps - 111_000.0).abs() < 10.0);
+        }
+    }
+
+    #[test]
+    fn a_first_place_from_the_night_before_is_left_out() {
+        let (times, cleaning) =
+            cleaned(ride(60, |s| if s < 3 { 5_000.0 } else { 0.0 }), FASTEST_MPS);
+        assert_eq!((times[0], cleaning.wild), (3, 3));
+    }
+
+    #[test]
+    fn a_plane_flies_with_the_flag_and_noise_is_no_jump() {
+        let plane = |s: i64| s as f64 * 240.0;
+        assert_eq!(cleaned(ride(60, plane), 300.0).1, Cleaning::default());
+        assert!(cleaned(ride(60, plane), FASTEST_MPS).1.wild > 0);
+        let noise = |s: i64| if s % 7 == 0 { 40.0 } else { 0.0 };
+        assert_eq!(cleaned(ride(60, noise), FASTEST_MPS).1, Cleaning::default());
+    }
+
+    #[test]
+    fn a_few_wrong_dates_are_counted_as_what_they_are() {
+        let mut segment = ride(600, |_| 0.0);
+        segment[50..54].iter_mut().for_each(|fix| fix.time_ms += 86_400_000);
+        let (times, cleaning) = cleaned(segment, FASTEST_MPS);
+        assert_eq!((times.len(), cleaning.strays, cleaning.sorted), (596, 4, 0));
+    }
+
+    #[test]
+    fn two_halves_in_the_wrong_order_are_put_right() {
+        let mut segment = ride(100, |_| 0.0);
+        segment.rotate_left(60);
+        let (times, cleaning) = cleaned(segment, FASTEST_MPS);
+        assert_eq!((times, cleaning.sorted), ((0..100).collect(), 40));
+    }
+}
