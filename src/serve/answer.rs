@@ -32,7 +32,7 @@ pub struct Payload {
     cut_after: Option<u64>,
     flushed: bool,
     /// After so many bytes it is held back.
-    brake: Option<(u64, Brake)>,
+    brake: Option<(u64, Box<Brake>)>,
     held: Option<Arc<()>>,
 }
 
@@ -112,7 +112,7 @@ impl Payload {
 
     /// Holds the rest back after `length` bytes.
     pub fn brake(&mut self, length: u64, brake: Brake) {
-        self.brake = Some((length, brake));
+        self.brake = Some((length, Box::new(brake)));
     }
 
     /// The bytes, where they are in memory.

@@ -83,7 +83,7 @@ fn is_all_known(tree: &Tree) -> bool {
 
 /// All that stands in the block and stays where it is.
 fn used(base: &[u8], tree: &Tree, plans: &[Plan]) -> Vec<Range<usize>> {
-    let mut used = vec![0..8];
+    let mut used: Vec<Range<usize>> = std::iter::once(0..8).collect();
     for directory in &tree.directories {
         used.extend(pictures(base, directory, tree.order));
         if plans.iter().all(|plan| plan.dir != directory.dir) {

@@ -100,11 +100,13 @@ mod tests {
     use super::*;
     use crate::value::quality::Quality::*;
 
+    /// Wanted, pixels, upload, note, and what is to be judged.
+    type Case = (Quality, Option<Size>, Option<Size>, Option<Quality>, Verdict);
+
     #[test]
     fn a_picture_is_known_by_its_pixels_before_its_folders_note() {
         let (small, odd, full) = (Some((256, 144)), Some((800, 600)), Some((4000, 3000)));
-        let table: &[(Quality, Option<Size>, Option<Size>, Option<Quality>, Verdict)] = &[
-            // Wanted, pixels, upload, note.
+        let table: &[Case] = &[
             (Original, small, full, None, Other),
             (Original, small, full, Some(Original), Other),
             (Original, small, None, None, Unproven),

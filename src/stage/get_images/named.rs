@@ -73,7 +73,7 @@ impl Named {
         let list = Row::of(&[(Field::SeqId, id)]);
         let end = match ids.cut {
             Some(why) => Some(Outcome::Cut(Cut { rows: Vec::new(), list, why })),
-            None => ids.ids.is_empty().then(|| Outcome::Ended(list, End::Empty)),
+            None => ids.ids.is_empty().then_some(Outcome::Ended(list, End::Empty)),
         };
         let mut step = Step::default();
         if self.is_narrowed() {
