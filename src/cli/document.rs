@@ -47,7 +47,8 @@ impl Session {
         Ok(summary)
     }
 
-    fn write_whole(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    /// Writes what the user has named: a file is replaced, anything else written into.
+    pub(super) fn write_whole(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut out = Whole::open(path, &self.stop, |text| self.say(text))?;
         talk::unless_gone(out.write(bytes))?;
         out.finish(false)

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::Command;
 
+use crate::disk::replace;
 use crate::run::Stop;
 
 use super::talk;
@@ -79,7 +80,7 @@ fn pages(tools: &[Entry], folder: &Path) -> io::Result<()> {
     for tool in tools {
         let mut page = Vec::new();
         clap_mangen::Man::new((tool.command)()).render(&mut page)?;
-        fs::write(folder.join(format!("{}.1", tool.name)), page)?;
+        replace::write(&folder.join(format!("{}.1", tool.name)), &page)?;
     }
     Ok(())
 }

@@ -133,7 +133,7 @@ impl Session {
             "export MAPILLARY_GRAPH_API_ENDPOINT={url} MAPILLARY_TILES_ENDPOINT={url}"
         ));
         if let Some(file) = file {
-            crate::disk::replace::write(file, format!("{url}\n").as_bytes())
+            self.write_whole(file, format!("{url}\n").as_bytes())
                 .map_err(|error| Fault(format!("cannot write '{}': {error}", file.display())))?;
         }
         // Nobody has to read it.

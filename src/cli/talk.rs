@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::disk::lock::{self, NO_LOCKS};
 use crate::run::{Counts, Outlet, Stop, Voice};
 use crate::service::settings::Log;
 use crate::stage::Fault;
@@ -26,6 +27,7 @@ pub struct Terminal {
     out: Option<Mutex<Outlet>>,
     log: Option<LogFile>,
     log_error: Once,
+    locks: Once,
 }
 
 impl Terminal {
@@ -51,6 +53,7 @@ impl Terminal {
             out,
             log: log.transpose()?,
             log_error: Once::new(),
+            locks: Once::new(),
         })
     }
 
@@ -74,8 +77,16 @@ impl Terminal {
         Arc::new(move |text: &str| terminal.warn(text))
     }
 
+    /// Says once that there are no locks, if that is so.
+    fn say_no_locks(&self) {
+        if lock::were_refused() {
+            self.locks.call_once(|| self.warn(NO_LOCKS));
+        }
+    }
+
     /// Takes the bar away.
     pub fn end(&self) {
+        self.say_no_locks();
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
@@ -147,6 +158,7 @@ impl Voice for Terminal {
     }
 
     fn progress(&self, counts: &Counts, share: Option<f64>) {
+        self.say_no_locks();
         let Some(bar) = &self.bar else { return };
         if let Some(share) = share {
             bar.set_length(1000);

@@ -75,7 +75,6 @@ pub struct Held {
     path: PathBuf,
     file: File,
     identity: Identity,
-    is_locked: bool,
 }
 
 impl Held {
@@ -93,9 +92,8 @@ impl Held {
             let lock = lock::try_lock(&file);
             if lock != Lock::Busy {
                 let identity = settled(|| file.metadata())?;
-                let is_locked = lock == Lock::Taken;
                 let named = named.to_path_buf();
-                let held = Held { named, path, file, identity, is_locked };
+                let held = Held { named, path, file, identity };
                 if held.is_named() {
                     return Ok(held);
                 }
@@ -115,11 +113,6 @@ impl Held {
 
     pub fn identity(&self) -> &Identity {
         &self.identity
-    }
-
-    /// Whether the file system has locks; see [`lock::NO_LOCKS`].
-    pub fn is_locked(&self) -> bool {
-        self.is_locked
     }
 
     /// The handle: all that is read of the file is read through it.

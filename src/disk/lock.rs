@@ -2,10 +2,19 @@
 //! threads of one run, from changing one file at once; other programs do not see them.
 
 use std::fs::{File, TryLockError};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Told once a run, where a file system refuses locks.
 pub const NO_LOCKS: &str = "this file system has no locks: two runs that change the same files at once do not \
     see each other here";
+
+/// Whether a lock was refused so far: the run goes on, and whoever speaks to the user says so.
+static WERE_REFUSED: AtomicBool = AtomicBool::new(false);
+
+/// Whether this process has met a file system without locks.
+pub fn were_refused() -> bool {
+    WERE_REFUSED.load(Ordering::Relaxed)
+}
 
 /// What came of asking for a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +31,10 @@ pub fn try_lock(file: &File) -> Lock {
     match file.try_lock() {
         Ok(()) => Lock::Taken,
         Err(TryLockError::WouldBlock) => Lock::Busy,
-        Err(TryLockError::Error(_)) => Lock::Unsupported,
+        Err(TryLockError::Error(_)) => {
+            WERE_REFUSED.store(true, Ordering::Relaxed);
+            Lock::Unsupported
+        }
     }
 }
 
@@ -49,5 +61,6 @@ mod tests {
         let flag = rustix::fs::OFlags::PATH.bits() as i32;
         let file = File::options().read(true).custom_flags(flag).open("/").unwrap();
         assert_eq!(try_lock(&file), Lock::Unsupported);
+        assert!(were_refused());
     }
 }

@@ -31,6 +31,13 @@ pub fn append(path: impl AsRef<Path>) -> io::Result<File> {
     plain(without_waiting(OpenOptions::new().append(true).create(true), path.as_ref())?)
 }
 
+/// A plain file to read and write, made if it is not there, and not emptied: it may be another's.
+pub fn writable(path: impl AsRef<Path>) -> io::Result<File> {
+    let mut how = OpenOptions::new();
+    how.read(true).write(true).create(true).truncate(false);
+    plain(without_waiting(&mut how, path.as_ref())?)
+}
+
 /// A folder, for its lock, or to wait until the disk has its names.
 pub fn folder(path: impl AsRef<Path>) -> io::Result<File> {
     File::open(path)
@@ -95,7 +102,13 @@ fn name(kind: FileType) -> &'static str {
 #[cfg(unix)]
 fn without_waiting(how: &mut OpenOptions, path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    how.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32).open(path)
+    match how.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32).open(path) {
+        // Another process has a lease on it, and the system gives it time to end that.
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock && is_plain(path) => {
+            how.custom_flags(0).open(path)
+        }
+        opened => opened,
+    }
 }
 
 #[cfg(not(unix))]

@@ -2,7 +2,7 @@
 //! the bytes, rename. A crash leaves the old file, or none, and a temporary
 //! one that the next run takes over.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -202,7 +202,7 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
 /// it turns out not to be there, since it nearly always is. One that a crash
 /// left read-only is opened too; true stands for one that can be written.
 fn open(path: &Path) -> io::Result<(File, bool)> {
-    let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    let open = || open::writable(path);
     let opened = match open() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             path.parent().map_or(Ok(()), fs::create_dir_all)?;

@@ -11,13 +11,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::disk::lock::{self, Lock};
+use crate::disk::open;
 use crate::row::{Field, json};
 use crate::stage::{End, Fault};
 
 use super::answer::{Answer, Head};
 use super::intake::rows_of;
-use super::out::beside;
+use super::out::{beside, lock_of};
 
 /// The answers of one output file.
 pub struct Answers {
@@ -48,17 +48,8 @@ impl Answers {
     pub fn open(output: &Path, how: &Use) -> Result<(Answers, Option<String>), Fault> {
         let path = beside(output, ".", ".answers");
         let wrong = |error: io::Error| Fault(format!("cannot use '{}': {error}", path.display()));
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(wrong)?;
-        // Where there are no locks the output has said so.
-        if lock::try_lock(&file) == Lock::Busy {
-            return Err(Fault(format!("'{}' is being written by another run", output.display())));
-        }
+        let file = open::writable(&path).map_err(wrong)?;
+        lock_of(&file, output)?;
         let mut answers = Answers {
             file,
             path: path.clone(),

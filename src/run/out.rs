@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::disk::lock::{self, Lock, NO_LOCKS};
+use crate::disk::lock::{self, Lock};
+use crate::disk::open;
 use crate::disk::output::Output;
 use crate::disk::replace::Replacement;
 use crate::stage::{Fault, Notes};
@@ -41,7 +42,7 @@ impl Out {
                 let out = Outlet::open(&path, stop, |text| notes.once(text)).map_err(wrong)?;
                 Out::Stream(out, format!("'{}'", path.display()))
             }
-            Some(Output::File(path)) => Out::Part(Part::open(path, notes)?),
+            Some(Output::File(path)) => Out::Part(Part::open(path)?),
         })
     }
 
@@ -73,27 +74,22 @@ impl Out {
 }
 
 impl Part {
-    fn open(path: PathBuf, notes: &dyn Notes) -> Result<Part, Fault> {
+    fn open(path: PathBuf) -> Result<Part, Fault> {
         let part = beside(&path, "", ".part");
         let wrong = |error: io::Error| Fault(format!("cannot write '{}': {error}", part.display()));
-        let file =
-            File::options().write(true).create(true).truncate(false).open(&part).map_err(wrong)?;
-        lock_of(&file, &path, notes)?;
+        let file = open::writable(&part).map_err(wrong)?;
+        lock_of(&file, &path)?;
         file.set_len(0).map_err(wrong)?;
         Ok(Part { file, part, path })
     }
 }
 
 /// Takes the lock that keeps other runs from what belongs to an output.
-pub fn lock_of(file: &File, output: &Path, notes: &dyn Notes) -> Result<(), Fault> {
+pub fn lock_of(file: &File, output: &Path) -> Result<(), Fault> {
     match lock::try_lock(file) {
-        Lock::Taken => {}
-        Lock::Unsupported => notes.once(NO_LOCKS),
-        Lock::Busy => {
-            return Err(Fault(format!("'{}' is being written by another run", output.display())));
-        }
+        Lock::Taken | Lock::Unsupported => Ok(()),
+        Lock::Busy => Err(Fault(format!("'{}' is being written by another run", output.display()))),
     }
-    Ok(())
 }
 
 /// A file that is replaced by what is written when that is whole, or a stream.

@@ -27,7 +27,7 @@ pub struct Filing {
     saved: usize,
     known: HashMap<PathBuf, usize>,
     /// Held as long as the filing: two processes would overwrite each other's list.
-    lock: Option<(File, Lock)>,
+    lock: Option<File>,
 }
 
 impl Filing {
@@ -43,11 +43,6 @@ impl Filing {
         let known =
             entries.iter().enumerate().map(|(at, entry)| (entry.from.clone(), at)).collect();
         Ok(Filing { dir, saved: entries.len(), known, entries, lock })
-    }
-
-    /// Whether the folder is on a file system without locks, as far as it was looked at.
-    pub fn is_without_locks(&self) -> bool {
-        matches!(self.lock, Some((_, Lock::Unsupported)))
     }
 
     /// Where the file will be, or is.
@@ -231,12 +226,12 @@ fn go_on(stop: &AtomicBool) -> Result<(), String> {
     if stop.load(Ordering::Relaxed) { Err("interrupted".into()) } else { Ok(()) }
 }
 
-/// A lock on the folder, if it is there, or word that it takes none.
-fn lock(dir: &Path) -> Result<Option<(File, Lock)>, String> {
+/// A lock on the folder, if it is there and takes one.
+fn lock(dir: &Path) -> Result<Option<File>, String> {
     let Ok(folder) = open::folder(dir) else { return Ok(None) };
     match lock::try_lock(&folder) {
         Lock::Busy => Err(wrong(dir, &"another process is at work in it")),
-        lock => Ok(Some((folder, lock))),
+        Lock::Taken | Lock::Unsupported => Ok(Some(folder)),
     }
 }
 

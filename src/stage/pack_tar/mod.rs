@@ -22,7 +22,6 @@ pub use naming::{By, taken_ms};
 use super::{Fault, Notes, Outcome, Scan, Shape};
 use crate::disk::held::{self, Identity};
 use crate::disk::locate::{Locator, Tars};
-use crate::disk::lock::NO_LOCKS;
 use crate::disk::packed::{self, Checker, Work};
 use crate::disk::replace::sync_folder;
 use crate::row::{Field, Row};
@@ -174,9 +173,6 @@ fn take_away(file: &Path, packed: &Identity, notes: &dyn Notes) -> Result<Option
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         held => held.map_err(wrong)?,
     };
-    if !held.is_locked() {
-        notes.once(NO_LOCKS);
-    }
     if !held.identity().has_same_bytes(packed) {
         return Ok(stays());
     }

@@ -4,7 +4,6 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::disk::held::{self, Held};
-use crate::disk::lock::NO_LOCKS;
 use crate::disk::place::Part;
 use crate::disk::replace::{Over, Replacement};
 use crate::disk::rewrite::{self, Times, Written};
@@ -30,9 +29,6 @@ impl<'a> Original<'a> {
     pub fn open(path: &Path, notes: &'a dyn Notes) -> Result<Original<'a>, String> {
         let held = Held::open(path)
             .map_err(|error| format!("cannot open '{}': {error}", path.display()))?;
-        if !held.is_locked() {
-            notes.once(NO_LOCKS);
-        }
         Ok(Original { path: path.to_path_buf(), held, notes })
     }
 

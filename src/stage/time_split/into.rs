@@ -7,7 +7,6 @@ use std::sync::atomic::AtomicBool;
 
 use crate::disk::filing::{Entry, Filing, How};
 use crate::disk::locate::{Found, Locator};
-use crate::disk::lock::NO_LOCKS;
 use crate::row::{Field, Row};
 use crate::stage::order::Ride;
 use crate::stage::{Fault, Notes};
@@ -94,9 +93,6 @@ impl Into {
             return Ok(());
         }
         notes.count("files filed", filing.work(&self.stop).map_err(Fault)?);
-        if filing.is_without_locks() {
-            notes.once(NO_LOCKS);
-        }
         for (at, place, status) in places {
             if let Some(place) = place.to_str() {
                 ride.rows[at].set(Field::Path, place);
