@@ -143,7 +143,7 @@ fn write(
         tool.read_back(tar)?;
         for part in &parts {
             if let Source::File(file, packed) = &part.source
-                && let Some(why) = take_away(file, packed, notes)?
+                && let Some(why) = take_away(file, packed)?
             {
                 settle(&part.name, Fate::Failed(why));
             }

@@ -34,7 +34,7 @@ pub fn repair(tool: &PackTar, fates: &mut [Fate], notes: &dyn Notes) -> Result<(
         match mend(tool, &tar, &mends, notes)? {
             Ok(members) => {
                 notes.warn(&format!("'{}' is mended", tar.display()));
-                settle(tool, &tar, &mends, &members, fates, notes)?;
+                settle(tool, &tar, &mends, &members, fates)?;
             }
             Err(what) => mends.iter().for_each(|mend| fates[mend.0] = Fate::Failed(what.clone())),
         }
@@ -103,7 +103,6 @@ fn settle(
     mends: &[Mend],
     members: &[Member],
     fates: &mut [Fate],
-    notes: &dyn Notes,
 ) -> Result<(), Fault> {
     if tool.settings.delete {
         tool.read_back(tar)?;
@@ -119,7 +118,7 @@ fn settle(
             fates[*row] = Fate::At("done", Place::of(tar, member));
         }
         if tool.settings.delete
-            && let Some(why) = take_away(file, identity, notes)?
+            && let Some(why) = take_away(file, identity)?
         {
             fates[*row] = Fate::Failed(why);
         }

@@ -74,7 +74,7 @@ impl PackTar {
         if writes && *repair {
             mend::repair(self, fates, notes)?;
         }
-        self.take_away(fates, notes)?;
+        self.take_away(fates)?;
         for (name, group) in groups {
             group.pack(&name, self, fates, notes)?;
         }
@@ -105,7 +105,7 @@ impl PackTar {
 
     /// Files that lie in tars, too: a crash came before they were taken away, or
     /// nobody wanted that then. They go once their tar has been read back.
-    fn take_away(&self, fates: &mut [Fate], notes: &dyn Notes) -> Result<(), Fault> {
+    fn take_away(&self, fates: &mut [Fate]) -> Result<(), Fault> {
         let mut tars: HashMap<PathBuf, Option<String>> = HashMap::new();
         for fate in fates {
             let Fate::Twice(packed, file, identity) = &*fate else { continue };
@@ -113,7 +113,7 @@ impl PackTar {
                 .entry(packed.archive.to_path_buf())
                 .or_insert_with(|| self.read_back(&packed.archive).err().map(|fault| fault.0));
             *fate = match fault {
-                None => match take_away(file, identity, notes)? {
+                None => match take_away(file, identity)? {
                     None => Fate::At("kept", packed.into()),
                     Some(why) => Fate::Failed(why),
                 },
@@ -162,7 +162,7 @@ impl Scan for PackTar {
 }
 
 /// Takes away a file that lies in a tar now, if it is still what was packed; else the reason why it stays.
-fn take_away(file: &Path, packed: &Identity, notes: &dyn Notes) -> Result<Option<String>, Fault> {
+fn take_away(file: &Path, packed: &Identity) -> Result<Option<String>, Fault> {
     let shown = file.display();
     let stays = || {
         let way_out = "--force packs it too, as another picture";

@@ -6,14 +6,6 @@ use super::*;
 use crate::disk::held::{identity_of, tests::CHANGES};
 use crate::disk::packed::{Part, Source, Stopped};
 
-struct Silent;
-
-impl Notes for Silent {
-    fn once(&self, _: &str) {}
-    fn warn(&self, _: &str) {}
-    fn count(&self, _: &'static str, _: u64) {}
-}
-
 fn listed(folder: &Path) -> (PathBuf, Identity) {
     let file = folder.join("a.jpg");
     fs::write(&file, "old").unwrap();
@@ -26,7 +18,7 @@ fn a_file_that_changed_since_it_was_packed_stays_and_says_so() {
         let folder = tempfile::tempdir().unwrap();
         let (file, packed) = listed(folder.path());
         change(&file);
-        let why = take_away(&file, &packed, &Silent).unwrap();
+        let why = take_away(&file, &packed).unwrap();
         let says = why.is_some_and(|why| why.contains("changed since it was packed, and stays"));
         assert_eq!(says, then.is_some(), "{what}: what is gone already is no matter");
         assert_eq!(fs::read(&file).ok().as_deref(), then, "{what}");
@@ -35,7 +27,7 @@ fn a_file_that_changed_since_it_was_packed_stays_and_says_so() {
     let (file, packed) = listed(folder.path());
     // Another name for the same bytes is no change, whether it comes or goes.
     fs::hard_link(&file, folder.path().join("b.jpg")).unwrap();
-    assert_eq!(take_away(&file, &packed, &Silent).unwrap(), None);
+    assert_eq!(take_away(&file, &packed).unwrap(), None);
     assert!(!file.exists());
 }
 
