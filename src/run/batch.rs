@@ -49,6 +49,9 @@ pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summ
     }
     let fault = Fault::guard(|| line.write(&mut sink, &meter)).err();
     fault.iter().for_each(|fault| line.fail(fault.clone()));
+    if fault.is_none() && !plan.stop.is_set() && tally.counts().is_all_left_out() {
+        line.parts[0].nothing(&*tally);
+    }
     // After a stop a thread may still sit in a request: it is left behind,
     // and what it held counts as failed.
     let answers = line.take_answers();

@@ -1,5 +1,6 @@
 //! What a walk does with the outcomes of a place: kept, joined, cut at a limit.
 
+use crate::row::{Field, Row};
 use crate::stage::{Cut, Fault, Outcome, Scan, Step};
 
 use super::Tally;
@@ -12,6 +13,12 @@ pub fn is_empty(outcome: &Outcome) -> bool {
         Outcome::Ended(..) => true,
         _ => false,
     }
+}
+
+/// What a place is that leads to where the walk has been.
+pub fn round(place: &str) -> Outcome {
+    let why = "the service leads to the same place again".to_string();
+    Outcome::Cut(Cut { rows: Vec::new(), list: Row::of(&[(Field::Path, place)]), why })
 }
 
 /// What is kept of a place: nothing when any part of it failed.

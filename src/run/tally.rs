@@ -39,6 +39,11 @@ impl Counts {
         self.rows.values().sum()
     }
 
+    /// Whether there were rows, and filters left out every one.
+    pub fn is_all_left_out(&self) -> bool {
+        self.filtered > 0 && self.passed() + self.failed + self.ended_in_all() == 0
+    }
+
     pub fn ended_in_all(&self) -> u64 {
         self.ended.values().sum()
     }

@@ -11,7 +11,7 @@ use crate::row::{Field, Row};
 use crate::stage::{Fault, Outcome, Places, Scan, Step, Walk};
 
 use super::answers::{Answers, hash};
-use super::outcomes::{answer_of, is_empty, limited, merged};
+use super::outcomes::{answer_of, is_empty, limited, merged, round};
 use super::scan::drain;
 use super::{Input, Plan, Sink, Stop, Summary, Tally};
 
@@ -176,15 +176,17 @@ impl Road {
         {
             state.fault.get_or_insert(fault);
         }
+        let mut outcomes = step.outcomes;
         for (at, next) in step.next.into_iter().enumerate() {
             if !state.led.insert(hash(&next)) {
+                outcomes.push(round(name));
                 continue;
             }
             let further = way.iter().copied().chain([at as u32]).collect();
             state.places.insert(further, Place::Waiting(next));
         }
-        state.waiting += step.outcomes.len();
-        state.places.insert(way, Place::Done(step.outcomes));
+        state.waiting += outcomes.len();
+        state.places.insert(way, Place::Done(outcomes));
     }
 
     /// Hands on the outcomes in the order of the walk.

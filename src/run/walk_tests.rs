@@ -50,17 +50,47 @@ impl Walk for Endless {
     }
 }
 
-fn walked(has_rows: bool, limit: Option<u64>) -> (u64, usize, usize) {
-    let begun = Arc::new(AtomicUsize::new(0));
-    let walk = Arc::new(Endless { begun, nothing: AtomicUsize::new(0), has_rows });
-    let plan = Plan {
+/// Two places that lead to each other.
+struct Ring;
+
+impl Walk for Ring {
+    fn shape(&self) -> Shape {
+        Shape::default()
+    }
+
+    fn start(&self) -> Places {
+        Box::new(["a".to_string()].into_iter())
+    }
+
+    fn step(&self, place: &str, _: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+        let next = vec![if place == "a" { "b" } else { "a" }.to_string()];
+        let outcomes = vec![Outcome::Rows(vec![Row::of(&[(Field::ImgId, place)])])];
+        Ok(Ok(Step { outcomes, next }))
+    }
+}
+
+#[test]
+fn a_walk_that_is_led_round_ends_and_is_incomplete() {
+    let plan = plan();
+    let counts = run(&plan, Arc::new(Ring), None, None).unwrap().counts;
+    // The first place is led to once, too.
+    assert_eq!((counts.passed(), counts.ended_in_all()), (3, 1));
+}
+
+fn plan() -> Plan {
+    Plan {
         target: Target { mute: true, ..Target::default() },
         jobs: 4,
         voice: Arc::new(Silent),
         stop: Stop::default(),
         keep: None,
-    };
-    let summary = run(&plan, Arc::clone(&walk) as Arc<dyn Walk>, None, limit).unwrap();
+    }
+}
+
+fn walked(has_rows: bool, limit: Option<u64>) -> (u64, usize, usize) {
+    let begun = Arc::new(AtomicUsize::new(0));
+    let walk = Arc::new(Endless { begun, nothing: AtomicUsize::new(0), has_rows });
+    let summary = run(&plan(), Arc::clone(&walk) as Arc<dyn Walk>, None, limit).unwrap();
     let [begun, nothing] = [&*walk.begun, &walk.nothing].map(|n| n.load(Ordering::Relaxed));
     (summary.counts.passed(), begun, nothing)
 }

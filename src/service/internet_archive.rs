@@ -121,7 +121,11 @@ pub fn read_held(body: &[u8]) -> Option<Held> {
     if answer.get("is_dark").is_some_and(|dark| dark.get() == "true") {
         return Some(Held::Dark);
     }
-    answer.get("metadata")?;
+    let metadata: BTreeMap<String, &RawValue> =
+        serde_json::from_str(answer.get("metadata")?.get()).ok()?;
+    if metadata.is_empty() {
+        return None;
+    }
     let size = answer.get("item_size").and_then(|size| serde_json::from_str(size.get()).ok());
     Some(Held::Item { bytes: size.as_ref().and_then(number).unwrap_or(0) })
 }
@@ -200,8 +204,18 @@ mod tests {
 
     #[test]
     fn what_is_no_answer_is_no_absence() {
-        for body in ["", "{", "[]", "null", r#"{"error":"busy"}"#, r#"{"server":"ia1"}"#, "<html>"]
-        {
+        for body in [
+            "",
+            "{",
+            "[]",
+            "null",
+            r#"{"error":"busy"}"#,
+            r#"{"server":"ia1"}"#,
+            "<html>",
+            r#"{"metadata":null}"#,
+            r#"{"metadata":{}}"#,
+            r#"{"metadata":[]}"#,
+        ] {
             let error = asked(body).unwrap_err();
             assert!(error.message.contains("mapillary-ada-original"), "{body}: {error}");
         }

@@ -11,7 +11,8 @@ use crate::value::quality::Quality;
 use super::known::Known;
 use super::link;
 use super::select::Select;
-use super::{Batch, Fault, Notes, Outcome, Shape, asked};
+use super::survey::Quest;
+use super::{Batch, Fault, Notes, Outcome, Shape, asked, nothing};
 
 /// The service's own clients send no more ids at once.
 const AT_ONCE: usize = 50;
@@ -230,7 +231,16 @@ impl Batch for GetMeta {
         AT_ONCE
     }
 
-    fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn nothing(&self, notes: &dyn Notes) {
+        // Pictures that are known were left out for that.
+        if self.settings.known.is_empty() {
+            let quest = Quest { select: self.settings.select.clone(), ..Quest::default() };
+            nothing::explain(&self.settings.client, &quest, notes);
+        }
+    }
+
+    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+        self.settings.select.area.note().iter().for_each(|note| notes.once(note));
         let is_known =
             |row: &Row| row.get(Field::ImgId).is_some_and(|id| self.settings.known.has(id));
         let ids: Vec<&str> = rows

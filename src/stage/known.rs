@@ -36,6 +36,10 @@ impl Known {
         !self.0.is_empty() && self.0.contains(&key(id))
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub fn insert(&mut self, id: &str) {
         self.0.insert(key(id));
     }

@@ -198,6 +198,10 @@ pub trait Batch: Send + Sync {
         row.clone()
     }
 
+    /// The run has ended, and every row was left out: says what may have been
+    /// meant.
+    fn nothing(&self, _notes: &dyn Notes) {}
+
     /// As many outcomes as rows, in their order.
     fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault>;
 }

@@ -1,6 +1,7 @@
 //! What a source looks for: an area, whose pictures, which of them; and the
 //! tiles that it asks for that.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::format::mvt::{self, Layer};
@@ -9,6 +10,7 @@ use crate::service::Client;
 use crate::value::area::Cover;
 use crate::value::tile::{Tile, count_covering, covering};
 
+use super::asked::dropped;
 use super::coverage::{self, Found, ZOOM};
 use super::search::{NOBODY, first_of};
 use super::select::Select;
@@ -98,20 +100,22 @@ impl Survey {
             Err(wrong) => return Ok(Err(format!("tile {place}: {wrong}"))),
         };
         if tile.z() == ZOOM {
-            return Ok(Ok(self.look(&layers, tile)));
+            return Ok(Ok(self.look(&layers, tile, notes)));
         }
         notes.once(THINNED);
         Ok(Ok(Sight { is_doubtful: self.first() == Some(tile), ..self.below(&layers, tile) }))
     }
 
-    fn look(&self, layers: &[Layer<'_>], tile: Tile) -> Sight {
+    fn look(&self, layers: &[Layer<'_>], tile: Tile, notes: &dyn Notes) -> Sight {
         let keep =
             |found: Vec<Found>| found.into_iter().filter_map(|found| self.inside(found)).collect();
-        Sight {
-            images: keep(coverage::images(layers, tile)),
-            lines: keep(coverage::lines(layers, tile)),
-            ..Sight::default()
-        }
+        let (images, images_odd, images_again) =
+            each_once(coverage::images(layers, tile), Field::ImgId);
+        let (lines, lines_odd, lines_again) =
+            each_once(coverage::lines(layers, tile), Field::SeqId);
+        let list = format!("tile {tile}");
+        dropped(&list, images_odd + lines_odd, images_again + lines_again, notes);
+        Sight { images: keep(images), lines: keep(lines), ..Sight::default() }
     }
 
     fn below(&self, layers: &[Layer<'_>], tile: Tile) -> Sight {
@@ -140,6 +144,21 @@ impl Survey {
         let thins = self.tiles > MOST_TILES && !self.quest.thorough;
         thins.then(|| self.quest.zooms.unwrap_or((6, ZOOM - ZOOM_STEP)))
     }
+}
+
+/// The features with an id, each once, and how many have none or come again.
+fn each_once(found: Vec<Found>, id: Field) -> (Vec<Found>, u64, u64) {
+    let (all, mut odd, mut seen) = (found.len(), 0, HashSet::new());
+    let is_first = |found: &Found| match found.row.get(id) {
+        Some(id) => seen.insert(id.to_string()),
+        None => {
+            odd += 1;
+            false
+        }
+    };
+    let once: Vec<Found> = found.into_iter().filter(is_first).collect();
+    let again = (all - once.len()) as u64 - odd;
+    (once, odd, again)
 }
 
 impl Sight {
@@ -174,4 +193,17 @@ fn creator_id(client: &Client, user: &str) -> Result<String, Fault> {
     id.ok_or_else(|| {
         Fault(format!("the service does not tell the id of user '{user}': give it with --creator"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feature_without_an_id_costs_itself_and_one_that_comes_again_is_dropped() {
+        let found = |id: &str| Found { row: Row::of(&[(Field::ImgId, id)]), places: Vec::new() };
+        let (once, odd, again) = each_once(["1", "", "2", "1", ""].map(found).into(), Field::ImgId);
+        let ids: Vec<_> = once.iter().filter_map(|found| found.row.get(Field::ImgId)).collect();
+        assert_eq!((ids, odd, again), (vec!["1", "2"], 2, 1));
+    }
 }

@@ -84,6 +84,9 @@ fn an_area_a_time_and_a_camera_leave_out_the_rest() {
     assert_eq!(count(&["--pano"]), 12);
     assert_eq!(count(&["--since", "2024-08-02"]), 1);
     assert_eq!(count(&["--bbox", "0,0,1,1"]), 0);
+    let swapped = service.tool("get-meta").args(&["--bbox", "54.31,9.94,54.33,9.97"]);
+    let said = swapped.stdin(rows.as_str()).ok().stderr;
+    assert!(said.contains("did you mean '9.94,54.31,9.97,54.33'? There are pictures"), "{said}");
 }
 
 #[test]
