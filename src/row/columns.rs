@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use super::Row;
 use super::names::{Entry, Field, TABLE, Type};
+use crate::value::shown::quoted;
 
 /// A row wider than this is not a row of anybody; unlimited names would let
 /// foreign keys fill the memory.
@@ -34,6 +35,25 @@ impl Column {
     /// The type in JSON; a name that the table does not know is text.
     pub fn kind(&self) -> Type {
         self.entry().map_or(Type::Text, |entry| entry.kind)
+    }
+
+    /// An error when two texts are not one value of this column. Numbers may
+    /// be written in two ways.
+    pub fn agree(&self, one: &str, other: &str) -> Result<(), String> {
+        let number = |text: &str| text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
+        let same = one == other
+            || (self.kind() == Type::Number
+                && number(one).is_some()
+                && number(one) == number(other));
+        match same {
+            true => Ok(()),
+            false => Err(format!(
+                "two values for column '{}': {} and {}",
+                self.name,
+                quoted(one),
+                quoted(other)
+            )),
+        }
     }
 }
 

@@ -9,13 +9,17 @@ pub mod columns;
 pub mod csv;
 pub mod json;
 pub mod names;
+pub mod point;
 pub mod table;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use columns::{Column, Columns};
+use names::Stand;
 pub use names::{Field, Type};
+
+use crate::value::shown::quoted;
 
 /// Marks a cell of an unknown column whose text is JSON of its own (a number,
 /// a boolean, an array), so that JSON lines give it back as it came.
@@ -125,8 +129,7 @@ impl Row {
     /// The error for a value that cannot be what is wanted of it.
     pub fn wrong(&self, field: Field, wanted: &str) -> WrongValue {
         let text = self.get(field).unwrap_or_default();
-        let shown: String = text.chars().take(60).collect();
-        WrongValue(format!("'{shown}' in column '{}' is not {wanted}", field.flat()))
+        WrongValue(format!("{} in column '{}' is not {wanted}", quoted(text), field.flat()))
     }
 
     /// Sets a field; an empty text makes it absent.
@@ -153,7 +156,19 @@ impl Row {
         }
         // A row as wide as a row may be loses further names rather than growing.
         let Some(at) = self.columns.place(column) else { return };
+        if self.cell(at) != text {
+            self.outdate(column);
+        }
         self.set_at(at, text, raw);
+    }
+
+    /// A point that was kept whole, for its height, ends with the place in it.
+    fn outdate(&mut self, column: &Column) {
+        if let Some(Stand::Point(name, _)) = column.entry().map(|entry| entry.stand)
+            && let Some(whole) = self.columns.place(&Column::named(name))
+        {
+            self.set_at(whole, "", false);
+        }
     }
 
     /// The cells that hold a value, with their columns.

@@ -85,10 +85,18 @@ impl Reader {
     }
 
     /// The columns known so far: all of them in CSV, those of the rows read in JSON lines.
-    pub fn columns(&self) -> &Arc<Columns> {
+    pub fn columns(&self) -> Arc<Columns> {
         match &self.source {
             Source::Csv(reader) => reader.columns(),
-            Source::Jsonl(lines) => lines.parser.columns(),
+            Source::Jsonl(lines) => Arc::clone(lines.parser.columns()),
+        }
+    }
+
+    /// Whether rows may name further columns.
+    pub fn is_open(&self) -> bool {
+        match &self.source {
+            Source::Csv(reader) => reader.is_open(),
+            Source::Jsonl(_) => true,
         }
     }
 
@@ -109,21 +117,33 @@ impl Reader {
         }
     }
 
-    /// Reads JSON lines to their end for the columns that they name; lines
-    /// that are no rows are left to the reading proper.
+    /// Reads to the end for the columns that the rows name; what is no row is
+    /// left to the reading proper.
     pub fn look_through(&mut self) -> Result<(), ReadError> {
-        let Source::Jsonl(lines) = &mut self.source else { return Ok(()) };
-        while lines.next_line()? {
-            if let Ok(text) = std::str::from_utf8(&lines.line) {
-                let _ = lines.parser.look(text);
+        match &mut self.source {
+            Source::Jsonl(lines) => lines.look_through(),
+            Source::Csv(reader) if reader.is_open() => {
+                let mut row = Row::new(Columns::of(&[]));
+                loop {
+                    match reader.read(&mut row) {
+                        Ok(true) | Err(ReadError::Row { .. }) => {}
+                        Ok(false) => return Ok(()),
+                        Err(error) => return Err(error),
+                    }
+                }
             }
+            Source::Csv(_) => Ok(()),
         }
-        Ok(())
     }
 
     /// The next row as a value of its own.
     pub fn next_row(&mut self) -> Option<Result<Row, ReadError>> {
-        let mut row = Row::new(Arc::clone(self.columns()));
+        // Those that the rows share: a list of its own for each row would cost more than the row.
+        let columns = match &self.source {
+            Source::Csv(reader) => reader.all(),
+            Source::Jsonl(lines) => lines.parser.columns(),
+        };
+        let mut row = Row::new(Arc::clone(columns));
         match self.read(&mut row) {
             Ok(true) => Some(Ok(row)),
             Ok(false) => None,
@@ -133,6 +153,15 @@ impl Reader {
 }
 
 impl Lines {
+    fn look_through(&mut self) -> Result<(), ReadError> {
+        while self.next_line()? {
+            if let Ok(text) = std::str::from_utf8(&self.line) {
+                let _ = self.parser.look(text);
+            }
+        }
+        Ok(())
+    }
+
     fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
         while self.next_line()? {
             let wrong = |what: String| ReadError::Row { line: self.number, what };

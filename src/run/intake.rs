@@ -49,18 +49,29 @@ enum Source {
 }
 
 impl Intake {
-    /// Opens the input. When JSON lines shall come out as CSV (`to_csv`), a
-    /// file is looked through for its keys first.
-    pub fn open(input: Input, to_csv: bool, stop: &Stop) -> Result<Intake, Fault> {
-        let (mut file, name) = match input {
+    /// Opens the input. Where CSV comes out of rows that each name their
+    /// columns, a file is looked through for them first. `form` is the one
+    /// asked for; else it is that of the input.
+    pub fn open(input: Input, form: Option<Form>, stop: &Stop) -> Result<Intake, Fault> {
+        let (file, name) = match input {
             Input::Rows(rows) => return Ok(Intake::of_rows(rows)),
             Input::Stdin => (stdin()?, "standard input".to_string()),
             Input::File(path) => (open(&path)?, format!("'{}'", path.display())),
         };
+        Intake::of_file(file, &name, form, stop)
+    }
+
+    fn of_file(
+        mut file: File,
+        name: &str,
+        form: Option<Form>,
+        stop: &Stop,
+    ) -> Result<Intake, Fault> {
         let size = file.metadata().ok().filter(|meta| meta.is_file()).map(|meta| meta.len());
         let silent = size.is_none().then(|| stop.clone());
         let keys = match size {
-            Some(_) if to_csv => keys::of(&mut file),
+            Some(_) if form == Some(Form::Csv) => keys::of(&mut file),
+            Some(_) if form.is_none() => keys::of_csv(&mut file),
             _ => Ok(None),
         };
         let wrong = |error: ReadError| Fault(format!("{name}: {error}"));
@@ -69,18 +80,18 @@ impl Intake {
         let pause = Pause::default();
         let stream = Stream::new(file, Arc::clone(&read), silent, Arc::clone(&pause));
         let reader = Reader::new(stream).map_err(wrong)?;
-        let form = reader.form();
+        let to_csv = form.unwrap_or(reader.form()) == Form::Csv;
         let mut intake = Intake {
-            columns: Arc::clone(reader.columns()),
-            settled: form == Form::Csv,
+            columns: reader.columns(),
+            settled: !reader.is_open(),
+            form: reader.form(),
             source: Source::Table(Box::new(reader)),
             ahead: VecDeque::new(),
-            form,
             read,
             size,
             pause,
         };
-        if form == Form::Jsonl && to_csv {
+        if to_csv && !intake.settled {
             intake.settle(keys);
         }
         Ok(intake)
@@ -125,7 +136,7 @@ impl Intake {
             }
         }
         if let Source::Table(reader) = &self.source {
-            self.columns = Arc::clone(reader.columns());
+            self.columns = reader.columns();
         }
     }
 
@@ -177,7 +188,7 @@ impl Iterator for Intake {
 
 /// The rows of a whole file, such as `--known`.
 pub fn rows_of(path: &Path) -> Result<Intake, Fault> {
-    Intake::open(Input::File(path.to_path_buf()), false, &Stop::default())
+    Intake::open(Input::File(path.to_path_buf()), Some(Form::Jsonl), &Stop::default())
 }
 
 fn open(path: &Path) -> Result<File, Fault> {
@@ -188,3 +199,7 @@ fn open(path: &Path) -> Result<File, Fault> {
 fn stdin() -> Result<File, Fault> {
     stdio::stdin().map_err(|error| Fault(format!("cannot read standard input: {error}")))
 }
+
+#[cfg(test)]
+#[path = "intake_tests.rs"]
+mod tests;

@@ -1,4 +1,5 @@
-//! The keys of a file of JSON lines: CSV names them all before its first row.
+//! The columns that the rows of a file name one by one: CSV names them all
+//! before its first row.
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
@@ -7,8 +8,8 @@ use std::sync::Arc;
 use crate::row::Columns;
 use crate::row::table::{Form, ReadError, Reader};
 
-/// Looks through a file, which is left where it was. Nothing, when it is no
-/// file of JSON lines.
+/// Looks through a file, which is left where it was. Nothing, when its header
+/// tells all.
 pub fn of(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
     let Ok(start) = file.stream_position() else { return Ok(None) };
     #[cfg(unix)]
@@ -18,7 +19,18 @@ pub fn of(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
     let mut reader = Reader::new(file.try_clone().map_err(ReadError::Input)?)?;
     look_through(&mut reader)?;
     file.seek(SeekFrom::Start(start)).map_err(ReadError::Input)?;
-    Ok((reader.form() == Form::Jsonl).then(|| Arc::clone(reader.columns())))
+    Ok(reader.is_open().then(|| reader.columns()))
+}
+
+/// The same of CSV alone; JSON lines are not looked at.
+pub fn of_csv(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
+    let Ok(start) = file.stream_position() else { return Ok(None) };
+    let mut reader = Reader::new(file.try_clone().map_err(ReadError::Input)?)?;
+    if reader.form() == Form::Csv {
+        look_through(&mut reader)?;
+    }
+    file.seek(SeekFrom::Start(start)).map_err(ReadError::Input)?;
+    Ok((reader.form() == Form::Csv && reader.is_open()).then(|| reader.columns()))
 }
 
 /// A line that is too long ends only this look; the reading proper names it.
@@ -80,7 +92,7 @@ mod parts {
     fn keys(part: Part) -> Result<Arc<Columns>, ReadError> {
         let mut reader = Reader::of_lines(part);
         look_through(&mut reader)?;
-        Ok(Arc::clone(reader.columns()))
+        Ok(reader.columns())
     }
 
     /// A stretch of a file, which others read at the same time.

@@ -73,8 +73,7 @@ impl Summary {
 
 impl Plan {
     fn open(&self, input: Input, shape: &Shape) -> Result<(Intake, Sink, Arc<Tally>), Fault> {
-        let to_csv = self.target.form == Some(crate::row::table::Form::Csv);
-        let intake = Intake::open(input, to_csv, &self.stop)?;
+        let intake = Intake::open(input, self.target.form, &self.stop)?;
         let tally = Arc::new(Tally::new(Arc::clone(&self.voice)));
         let sink = Sink::open(&self.target, &intake, shape, &tally, &self.stop)?;
         Ok((intake, sink, tally))

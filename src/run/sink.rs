@@ -68,12 +68,9 @@ impl Sink {
         if shape.reads && is_bare(intake.columns()) {
             places.extend(camera::COLUMNS);
         }
-        let mut rows = Writer::new(
-            form,
-            &order(shape, input.list(), &places),
-            &omitted(shape, input),
-            !intake.settled,
-        );
+        let open = !intake.settled && !shape.only_sets;
+        let mut rows =
+            Writer::new(form, &order(shape, input.list(), &places), &omitted(shape, input), open);
         let out = match (&target.output, target.mute) {
             (None, true) => None,
             (path, _) => Some(Out::open(path.as_deref(), stop, &**tally)?),

@@ -3,6 +3,9 @@
 // Choices that are spelled as words.
 pub mod words;
 
+// Texts of others, as messages show them.
+pub mod shown;
+
 // Places, distances and directions on the earth taken as a sphere.
 pub mod geo;
 

@@ -85,6 +85,50 @@ fn failed_rows_are_the_input_of_the_next_try_under_the_same_name() {
     assert_eq!(std::fs::read_to_string(&failed).unwrap(), "img_id,lon,error\n");
 }
 
+#[test]
+fn a_text_where_an_object_was_expected_passes_as_it_came() {
+    for text in [
+        "img_id,creator\n1,ada\n",
+        "img_id,organization\n1,OSM e.V.\n",
+        "img_id,more\n1,hello\n2,\"{\"\"make\"\":\"\"A\"\"}\"\n",
+        "img_id,computed_geometry\n1,POINT EMPTY\n",
+    ] {
+        let run = tool("rows").args(&["-q"]).stdin(text).ok();
+        assert_eq!(run.stdout, text);
+    }
+    let wkt = "img_id,geometry,make\n1,POINT (9.950 54.32),A\n";
+    let run = tool("rows").args(&["-q"]).stdin(wkt).ok();
+    assert_eq!(run.stdout, "img_id,lon,lat,make\n1,9.950,54.32,A\n");
+}
+
+#[test]
+fn failed_rows_keep_what_turned_up_late() {
+    let folder = tempfile::tempdir().unwrap();
+    let failed = folder.path().join("failed.csv");
+    let csv = "path,creator,more\n,ada,\"{\"\"make\"\":\"\"A\"\"}\"\n";
+    let run = tool("tag-exif").args(&["-q", "--failed"]).arg(&failed).stdin(csv).run();
+    assert_eq!(run.status, Some(1), "{run:?}");
+    let kept = std::fs::read_to_string(&failed).unwrap();
+    assert_eq!(
+        kept,
+        "path,creator,error,more\n,ada,no value for path or archive,\"{\"\"make\"\":\"\"A\"\"}\"\n"
+    );
+}
+
+#[test]
+fn no_key_is_named_beside_the_object_that_has_its_value() {
+    let csv = "creator_id,img_id,creator_username\n5,1,ada\n";
+    let run = tool("rows").args(&["-q", "-f", "jsonl"]).stdin(csv).ok();
+    assert!(!run.stdout.contains("null"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("\"creator\":{\"id\":\"5\",\"username\":\"ada\"}"),
+        "{}",
+        run.stdout
+    );
+    let back = tool("rows").args(&["-q", "-f", "csv"]).stdin(run.stdout).ok();
+    assert_eq!(back.stdout, csv);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_status_2_and_says_so() {

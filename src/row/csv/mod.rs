@@ -1,7 +1,9 @@
 //! Rows as CSV: any dialect's line ends and a BOM on the way in, one plain
 //! dialect (comma, LF, quotes where needed) on the way out.
 
+mod header;
 pub mod read;
+mod unfold;
 pub mod write;
 
 pub use read::Reader;

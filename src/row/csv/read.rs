@@ -3,17 +3,10 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use super::MORE;
+use super::header::{Header, Slot};
+use super::unfold::{Seen, put, unfold};
 use crate::row::table::ReadError;
-use crate::row::{Column, Columns, MAX_ROW_BYTES, Row, json, names};
-
-/// What each cell of a line stands for.
-#[derive(Clone)]
-enum Slot {
-    Column(usize),
-    /// An object or a point of the Graph API as JSON, or `more`: unfolded.
-    Folded(Arc<str>),
-}
+use crate::row::{Columns, MAX_ROW_BYTES, Row};
 
 /// Reads row after row.
 pub struct Reader<R> {
@@ -25,6 +18,7 @@ pub struct Reader<R> {
     short: Option<Vec<Slot>>,
     /// Whether cells and columns are the same, so that a line is copied whole.
     plain: bool,
+    seen: Seen,
     /// Where lines end in CR LF the reader below counts a line late.
     late: u64,
     /// What was seen that the user should know, once.
@@ -40,22 +34,32 @@ impl<R: Read> Reader<R> {
         read_record(&mut lines, &mut header)?;
         let late = u64::from(lines.position().line() == 1);
         let slots = Header::of(&header);
-        let plain =
-            slots.short.is_none() && !slots.all.iter().any(|s| matches!(s, Slot::Folded(_)));
         Ok(Reader {
             lines,
             record: header,
+            plain: slots.short.is_none() && !slots.is_folded(),
+            seen: Seen::new(&slots),
             columns: slots.columns,
             slots: slots.all,
             short: slots.short,
-            plain,
             late,
             note: None,
         })
     }
 
-    pub fn columns(&self) -> &Arc<Columns> {
+    /// The columns known so far: of an object or a point those that were needed.
+    pub fn columns(&self) -> Arc<Columns> {
+        self.seen.columns(&self.columns)
+    }
+
+    /// All columns that a row may have.
+    pub fn all(&self) -> &Arc<Columns> {
         &self.columns
+    }
+
+    /// Whether further columns may turn up, in the cells of folded ones.
+    pub fn is_open(&self) -> bool {
+        self.seen.is_open()
     }
 
     /// Reads the next row; false at the end. After an error of a row the next
@@ -100,7 +104,7 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    fn fill(&self, slots: &[Slot], row: &mut Row) -> Result<(), String> {
+    fn fill(&mut self, slots: &[Slot], row: &mut Row) -> Result<(), String> {
         for (slot, text) in slots.iter().zip(&self.record) {
             match slot {
                 _ if text.is_empty() => {}
@@ -108,79 +112,8 @@ impl<R: Read> Reader<R> {
                 Slot::Folded(name) => unfold(row, name, text)?,
             }
         }
+        self.seen.look(row);
         Ok(())
-    }
-}
-
-/// Sets a cell; two columns of one field must agree.
-fn put(row: &mut Row, column: &Column, text: &str, raw: bool) -> Result<(), String> {
-    match row.get_column(column) {
-        Some(before) if before != text => {
-            Err(format!("two values for column '{}': '{before}' and '{text}'", column.name))
-        }
-        _ => {
-            row.set_column(column, text, raw);
-            Ok(())
-        }
-    }
-}
-
-fn unfold(row: &mut Row, name: &str, text: &str) -> Result<(), String> {
-    let object = match name == MORE {
-        true => json::parse(text),
-        false => json::parse(&format!("{{\"{name}\":{text}}}")),
-    };
-    // What is no JSON is a text like any other, for whom it concerns.
-    let Ok(object) = object else {
-        return put(row, &Column { name: name.into(), field: None }, text, false);
-    };
-    object.filled().try_for_each(|(column, text, raw)| put(row, column, text, raw))
-}
-
-struct Header {
-    columns: Arc<Columns>,
-    all: Vec<Slot>,
-    short: Option<Vec<Slot>>,
-}
-
-impl Header {
-    fn of(names: &csv::StringRecord) -> Header {
-        let mut list: Vec<Column> = Vec::new();
-        let (mut all, mut short, mut doubles) = (Vec::new(), Vec::new(), 0);
-        for name in names.iter().map(str::trim) {
-            if name == MORE || names::parts(name).is_some() {
-                list.extend(
-                    names::parts(name).unwrap_or_default().iter().map(|&field| field.into()),
-                );
-                all.push(Slot::Folded(name.into()));
-                short.push(Slot::Folded(name.into()));
-                continue;
-            }
-            let column = Column::named(name);
-            let before = list.iter().position(|other| *other == column);
-            let at = before.unwrap_or_else(|| {
-                list.push(column);
-                list.len() - 1
-            });
-            all.push(Slot::Column(at));
-            match before {
-                Some(_) => doubles += 1,
-                None => short.push(Slot::Column(at)),
-            }
-        }
-        let columns = Columns::new(list.iter().cloned());
-        // `more` and points may have named a column before: look each up again.
-        let settle = |slots: Vec<Slot>| {
-            slots
-                .into_iter()
-                .map(|slot| match slot {
-                    Slot::Column(at) => Slot::Column(columns.place(&list[at]).unwrap_or(at)),
-                    folded => folded,
-                })
-                .collect()
-        };
-        let (all, short) = (settle(all), settle(short));
-        Header { all, short: (doubles > 0).then_some(short), columns }
     }
 }
 

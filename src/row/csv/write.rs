@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::MORE;
+use super::unfold::object;
 use crate::row::{Column, Columns, Row, json};
 
 /// Writes row after row under one header.
@@ -14,8 +15,10 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// `more` says that names beyond the header may turn up.
+    /// `more` says that names beyond the header may turn up. Where they did
+    /// before, they may again.
     pub fn new(header: &[Column], omit: &[Column], more: bool) -> Writer {
+        let more = more || header.iter().any(|column| &*column.name == MORE);
         let header: Vec<Column> =
             header.iter().filter(|c| !omit.contains(c) && &*c.name != MORE).cloned().collect();
         Writer { header, omit: omit.to_vec(), more, places: None }
@@ -62,10 +65,21 @@ impl Writer {
     }
 }
 
+/// What is under names beyond the header, as one object. A text that came
+/// under `more` and is no object stays what it is.
 fn folded(row: &Row, places: &[usize]) -> String {
+    let list = row.columns().list();
+    let filled: Vec<usize> =
+        places.iter().copied().filter(|&at| !row.cell(at).is_empty()).collect();
+    if let [only] = filled[..]
+        && &*list[only].name == MORE
+        && object(MORE, row.cell(only)).is_none()
+    {
+        return row.cell(only).to_string();
+    }
     let mut rest = Row::new(Columns::of(&[]));
-    for &at in places.iter().filter(|&&at| !row.cell(at).is_empty()) {
-        rest.set_column(&row.columns().list()[at], row.cell(at), row.is_raw(at));
+    for at in filled {
+        rest.set_column(&list[at], row.cell(at), row.is_raw(at));
     }
     let mut line = Vec::new();
     json::Writer::new(&[], &[]).write(&rest, &mut line);

@@ -5,5 +5,5 @@ mod parts;
 pub mod read;
 pub mod write;
 
-pub use read::{Parser, parse};
+pub use read::{Parser, object, parse};
 pub use write::Writer;

@@ -1,55 +1,69 @@
 //! Objects and points of the Graph API, taken apart into flat fields.
 
+use std::ops::Range;
+
 use super::lex::{self, Kind};
 use crate::row::Field;
+use crate::row::names::parts;
+use crate::row::point::{self, Place};
 
 /// A field, the kind of its value, and where that stands.
 pub type Part = (Field, Kind, (usize, usize));
 
-/// The fields inside an object of the Graph API, or `None` for another shape.
-pub fn plain_parts(line: &str, name: &str, start: usize) -> Option<Vec<Part>> {
+/// The fields inside a value, and whether they are all that it says.
+pub type Parts = (Vec<Part>, bool);
+
+/// The fields inside the value of such a key, or `None` for another shape.
+pub fn read(line: &str, name: &str, kind: Kind, value: (usize, usize)) -> Option<Parts> {
+    match (name, kind) {
+        ("organization" | "creator", Kind::Object) => members(line, name, value.0),
+        ("organization" | "creator", _) => None,
+        (_, Kind::Object) => point(line, name, value.0),
+        (_, Kind::String) => text(line, name, (value.0 + 1)..(value.1 - 1)),
+        _ => None,
+    }
+}
+
+fn members(line: &str, name: &str, start: usize) -> Option<Parts> {
     let (mut found, mut plain) = (Vec::new(), true);
-    let _ = lex::object(line.as_bytes(), start, 1, &mut |key, kind, value| match (
+    lex::object(line.as_bytes(), start, 1, &mut |key, kind, value| match (
         name,
         &line[key.0 + 1..key.1 - 1],
     ) {
         ("organization", "id") => found.push((Field::OrgId, kind, value)),
         ("creator", "id") => found.push((Field::CreatorId, kind, value)),
         ("creator", "username") => found.push((Field::CreatorUsername, kind, value)),
-        ("geometry" | "computed_geometry", "type") => {
-            plain &= &line[value.0..value.1] == "\"Point\""
-        }
-        ("geometry", "coordinates") => {
-            plain &= point(line, value, [Field::Lon, Field::Lat], &mut found)
-        }
-        ("computed_geometry", "coordinates") => {
-            plain &= point(line, value, [Field::ComputedLon, Field::ComputedLat], &mut found);
-        }
         _ => plain = false,
-    });
-    (plain && !found.is_empty()).then_some(found)
+    })
+    .ok()?;
+    (plain && !found.is_empty()).then_some((found, true))
 }
 
-/// The two numbers of a point; a height or anything else is another shape.
-fn point(
-    line: &str,
-    (start, end): (usize, usize),
-    fields: [Field; 2],
-    found: &mut Vec<Part>,
-) -> bool {
-    let bytes = line.as_bytes();
-    let mut at = start + 1;
-    for (index, field) in fields.into_iter().enumerate() {
-        let from = lex::blank(bytes, at);
-        let Ok((Kind::Bare, stop)) = lex::value(bytes, from, 2) else { return false };
-        found.push((field, Kind::Bare, (from, stop)));
-        at = lex::blank(bytes, stop);
-        if bytes.get(at) != Some(if index == 0 { &b',' } else { &b']' }) {
-            return false;
-        }
-        at += 1;
-    }
-    at == end
+fn point(line: &str, name: &str, start: usize) -> Option<Parts> {
+    let (mut place, mut plain) = (None, true);
+    lex::object(line.as_bytes(), start, 1, &mut |key, kind, value| match (
+        &line[key.0 + 1..key.1 - 1],
+        kind,
+    ) {
+        ("type", _) => plain &= &line[value.0..value.1] == "\"Point\"",
+        ("coordinates", Kind::Array) => place = point::of_coordinates(line, value.0..value.1),
+        _ => plain = false,
+    })
+    .ok()?;
+    plain.then(|| placed(name, place?))?
+}
+
+/// A point of WKT. One with escapes in it is none.
+fn text(line: &str, name: &str, inside: Range<usize>) -> Option<Parts> {
+    let place = point::of_wkt(&line[inside.clone()])?;
+    let within = |range: Range<usize>| range.start + inside.start..range.end + inside.start;
+    placed(name, Place { lon: within(place.lon), lat: within(place.lat), ..place })
+}
+
+fn placed(name: &str, place: Place) -> Option<Parts> {
+    let &[lon, lat] = parts(name)? else { return None };
+    let part = |field, range: Range<usize>| (field, Kind::Bare, (range.start, range.end));
+    Some((vec![part(lon, place.lon), part(lat, place.lat)], place.is_all))
 }
 
 /// The table's own spelling of such a key.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::lex::{self, Kind};
-use super::parts::{parts_name, plain_parts};
+use super::parts::{self, parts_name};
 use crate::row::names::parts;
 use crate::row::{Column, Columns, Field, MAX_ROW_BYTES, Row};
 
@@ -15,6 +15,12 @@ const END_MARKER: &str = "{\"__complete__\"";
 pub fn parse(text: &str) -> Result<Row, String> {
     let mut row = Row::new(Columns::of(&[]));
     Parser::default().read(text, &mut row).map(|_| row)
+}
+
+/// The same of a text that is one object, and no marker or blank.
+pub fn object(text: &str) -> Option<Row> {
+    let mut row = Row::new(Columns::of(&[]));
+    Parser::default().read(text, &mut row).ok()?.then_some(row)
 }
 
 /// Reads line after line. It keeps the columns that were seen, so that the
@@ -191,9 +197,8 @@ impl Parser {
     fn keep(&mut self, line: &str, at: usize, cell: Cell) -> Result<(), String> {
         let before = self.cells[at];
         let (old, new) = (self.text(line, before), self.text(line, cell));
-        if !old.is_empty() && !new.is_empty() && old != new {
-            let name = &self.columns.list()[at].name;
-            return Err(format!("two values for column '{name}': '{old}' and '{new}'"));
+        if !old.is_empty() && !new.is_empty() {
+            return self.columns.list()[at].agree(old, new);
         }
         if !new.is_empty() {
             self.cells[at] = cell;
@@ -206,8 +211,8 @@ impl Parser {
         &source[cell.start..cell.end]
     }
 
-    /// The values of an object or a point. A shape that the flat columns
-    /// cannot hold stays whole, under the key's own name.
+    /// The values of an object or a point. What the flat columns cannot hold
+    /// stays whole, under the key's own name.
     fn parts(
         &mut self,
         line: &str,
@@ -215,20 +220,19 @@ impl Parser {
         kind: Kind,
         value: (usize, usize),
     ) -> Result<(), String> {
-        let found = match kind {
-            Kind::Null => return self.name_parts(name),
-            Kind::Object => plain_parts(line, name, value.0),
-            _ => None,
-        };
-        let Some(found) = found else {
-            let at = self.column(&Column::named(name))?;
-            return self.put(line, at, kind, value);
-        };
+        if kind == Kind::Null {
+            return self.name_parts(name);
+        }
+        let (found, is_all) = parts::read(line, name, kind, value).unwrap_or_default();
         for (field, kind, value) in found {
             let at = self.column(&field.into())?;
             self.put(line, at, kind, value)?;
         }
-        Ok(())
+        if is_all {
+            return Ok(());
+        }
+        let at = self.column(&Column::named(name))?;
+        self.put(line, at, kind, value)
     }
 
     /// A null names the columns of all its parts.
@@ -279,9 +283,9 @@ mod tests {
     }
 
     #[test]
-    fn a_point_with_a_height_stays_whole() {
+    fn a_point_with_a_height_stays_whole_beside_its_place() {
         let row = parse(r#"{"geometry":{"type":"Point","coordinates":[1,2,3]}}"#).unwrap();
-        assert_eq!(row.get(Field::Lon), None);
+        assert_eq!((row.get(Field::Lon), row.get(Field::Lat)), (Some("1"), Some("2")));
         assert!(row.get_column(&Column::named("geometry")).unwrap().contains("[1,2,3]"));
     }
 

@@ -19,15 +19,33 @@ pub struct Writer {
 
 /// One step of writing a row, worked out once for rows of the same columns.
 enum Step {
-    /// A value of its own; the key stands quoted, with its colon.
-    Value(Vec<u8>, usize, Type),
-    /// An object of several columns: its key, and each one's key and place.
-    Object(Vec<u8>, Vec<(Vec<u8>, usize, Type)>),
-    /// A point: its key, the places of its longitude and latitude, their flat keys.
-    Point(Vec<u8>, [usize; 2], [Vec<u8>; 2]),
-    /// Names a column, in the first line only, where an object alone would
-    /// not give its place back.
-    Name(Vec<u8>),
+    /// A value of its own.
+    Value(Member),
+    /// An object of several columns, or a point of two.
+    Group(Group),
+    /// A column in the first line only, where an object alone would not give
+    /// its place back.
+    First(Member),
+    /// What an object's own columns cannot hold, and whether the first line
+    /// names it.
+    Whole(Member, bool),
+}
+
+/// The key stands quoted, with its colon.
+struct Member {
+    key: Vec<u8>,
+    at: usize,
+    kind: Type,
+}
+
+struct Group {
+    key: Vec<u8>,
+    members: Vec<Member>,
+    /// The same by their flat names.
+    flat: Vec<Member>,
+    is_point: bool,
+    /// Where a row has what these columns cannot hold: it takes the key.
+    whole: usize,
 }
 
 impl Writer {
@@ -57,16 +75,19 @@ impl Writer {
         let own = columns.list().iter().filter(|column| !self.order.contains(column));
         let all: Vec<&Column> =
             self.order.iter().chain(own).filter(|c| !self.omit.contains(c)).collect();
-        let place = |column: &Column| columns.place(column).unwrap_or(usize::MAX);
         let mut steps = Vec::new();
         for (at, column) in all.iter().enumerate() {
+            let is_asked = self.order.contains(column);
             match column.entry().map(|entry| entry.stand) {
-                None => steps.push(Step::Value(key(&column.name), place(column), Type::Text)),
+                None if parts(&column.name).is_some() => {
+                    steps.push(Step::Whole(flat(column, columns), is_asked));
+                }
+                None => steps.push(Step::Value(flat(column, columns))),
                 Some(Stand::Top(name)) => {
-                    steps.push(Step::Value(key(name), place(column), column.kind()))
+                    steps.push(Step::Value(Member { key: key(name), ..flat(column, columns) }));
                 }
                 Some(Stand::In(name, _) | Stand::Point(name, _)) => {
-                    group(&all, at, name, &place, &mut steps)
+                    group(&all, at, name, columns, &mut steps);
                 }
             }
         }
@@ -74,57 +95,57 @@ impl Writer {
     }
 }
 
+/// A column under its flat name.
+fn flat(column: &Column, columns: &Columns) -> Member {
+    let at = columns.place(column).unwrap_or(usize::MAX);
+    Member { key: key(&column.name), at, kind: column.kind() }
+}
+
 /// The steps for the column at this place, which shares an object or a point
 /// with others. The object stands where its columns stand together in their
-/// natural order; elsewhere it stands at the last one, and the first line
-/// names each column at its own place.
-fn group(
-    all: &[&Column],
-    at: usize,
-    name: &str,
-    place: &dyn Fn(&Column) -> usize,
-    steps: &mut Vec<Step>,
-) {
+/// natural order; elsewhere it stands at the last one, and the first line has
+/// each column at its own place too.
+fn group(all: &[&Column], at: usize, name: &str, columns: &Columns, steps: &mut Vec<Step>) {
     let is_of = |column: &Column| matches!(column.entry().map(|e| e.stand), Some(Stand::In(n, _) | Stand::Point(n, _)) if n == name);
     let members: Vec<usize> = (0..all.len()).filter(|&i| is_of(all[i])).collect();
     let together = members.windows(2).all(|pair| pair[1] == pair[0] + 1);
     let in_order = members.windows(2).all(|pair| all[pair[0]].field < all[pair[1]].field);
     let is_point = matches!(all[at].entry().map(|e| e.stand), Some(Stand::Point(..)));
     if is_point && members.len() < 2 {
-        return steps.push(Step::Value(key(&all[at].name), place(all[at]), Type::Number));
+        return steps.push(Step::Value(flat(all[at], columns)));
     }
     let natural = together && (in_order || !is_point);
     if !natural {
-        steps.push(Step::Name(key(&all[at].name)));
+        steps.push(Step::First(flat(all[at], columns)));
     }
     if at != members[if natural { 0 } else { members.len() - 1 }] {
         return;
     }
+    let mut own: Vec<&Column> = members.into_iter().map(|i| all[i]).collect();
     if is_point {
-        let of = |index: usize| parts(name).map(|fields| Column::from(fields[index]));
-        let [Some(lon), Some(lat)] = [of(0), of(1)] else { return };
-        steps.push(Step::Point(
-            key(name),
-            [place(&lon), place(&lat)],
-            [key(&lon.name), key(&lat.name)],
-        ));
-        return;
+        own.sort_by_key(|column| column.field);
     }
-    let inner = |i: usize| match all[i].entry().map(|e| e.stand) {
-        Some(Stand::In(_, inner)) => (key(inner), place(all[i]), all[i].kind()),
-        _ => (key(&all[i].name), place(all[i]), Type::Text),
+    let inner = |column: &&Column| match column.entry().map(|e| e.stand) {
+        Some(Stand::In(_, inner)) => Member { key: key(inner), ..flat(column, columns) },
+        _ => flat(column, columns),
     };
-    steps.push(Step::Object(key(name), members.into_iter().map(inner).collect()));
+    steps.push(Step::Group(Group {
+        key: key(name),
+        members: own.iter().map(inner).collect(),
+        flat: own.iter().map(|column| flat(column, columns)).collect(),
+        is_point,
+        whole: columns.place(&Column::named(name)).unwrap_or(usize::MAX),
+    }));
 }
 
 impl Step {
     fn write(&self, row: &Row, first: bool, into: &mut Vec<u8>) {
         match self {
-            Step::Value(key, at, kind) => member(key, row, *at, *kind, first, into),
-            Step::Name(key) if first => absent(key, into),
-            Step::Name(_) => {}
-            Step::Object(key, members) => object(key, members, row, first, into),
-            Step::Point(key, places, flat) => point(key, *places, flat, row, first, into),
+            Step::Value(member) => member.write(row, first, into),
+            Step::First(member) if first => member.write(row, true, into),
+            Step::First(_) => {}
+            Step::Group(group) => group.write(row, first, into),
+            Step::Whole(member, named) => member.write_whole(row, first && *named, into),
         }
     }
 }
@@ -136,22 +157,37 @@ fn key(name: &str) -> Vec<u8> {
     quoted
 }
 
-fn absent(key: &[u8], into: &mut Vec<u8>) {
-    into.extend_from_slice(key);
-    into.extend_from_slice(b"null,");
-}
-
-fn member(key: &[u8], row: &Row, at: usize, kind: Type, first: bool, into: &mut Vec<u8>) {
-    let text = row.cell(at);
-    if text.is_empty() {
-        if first {
-            absent(key, into);
+impl Member {
+    /// `named` says that it is named where it is empty.
+    fn write(&self, row: &Row, named: bool, into: &mut Vec<u8>) {
+        let text = row.cell(self.at);
+        if text.is_empty() && !named {
+            return;
         }
-        return;
+        into.extend_from_slice(&self.key);
+        match text.is_empty() {
+            true => into.extend_from_slice(b"null"),
+            false => value(text, self.kind, row.is_raw(self.at), into),
+        }
+        into.push(b',');
     }
-    into.extend_from_slice(key);
-    value(text, kind, row.is_raw(at), into);
-    into.push(b',');
+
+    /// Where it is empty an object may have its key. A null would name the
+    /// columns of that object; an empty text names this one.
+    fn write_whole(&self, row: &Row, named: bool, into: &mut Vec<u8>) {
+        let has_parts = || {
+            let name = std::str::from_utf8(&self.key[1..self.key.len() - 2]).unwrap_or_default();
+            parts(name).unwrap_or_default().iter().any(|&field| row.columns().at(field).is_some())
+        };
+        match row.cell(self.at) {
+            "" if !named || has_parts() => {}
+            "" => {
+                into.extend_from_slice(&self.key);
+                into.extend_from_slice(b"\"\",");
+            }
+            _ => self.write(row, false, into),
+        }
+    }
 }
 
 /// A text that is not of its column's type is written as a string: nothing is
@@ -181,45 +217,39 @@ fn is_json(text: &str) -> bool {
         && lex::value(bytes, 0, 1).is_ok_and(|(_, end)| end == bytes.len())
 }
 
-fn object(
-    key: &[u8],
-    members: &[(Vec<u8>, usize, Type)],
-    row: &Row,
-    first: bool,
-    into: &mut Vec<u8>,
-) {
-    if !first && members.iter().all(|(_, at, _)| row.cell(*at).is_empty()) {
-        return;
+impl Group {
+    fn write(&self, row: &Row, first: bool, into: &mut Vec<u8>) {
+        if !row.cell(self.whole).is_empty() {
+            return self.flat.iter().for_each(|member| member.write(row, first, into));
+        }
+        match self.is_point {
+            true => self.write_point(row, first, into),
+            false => self.write_object(row, first, into),
+        }
     }
-    into.extend_from_slice(key);
-    into.push(b'{');
-    for (inner, at, kind) in members {
-        member(inner, row, *at, *kind, first, into);
-    }
-    into.pop();
-    into.extend_from_slice(b"},");
-}
 
-fn point(
-    key: &[u8],
-    places: [usize; 2],
-    flat: &[Vec<u8>; 2],
-    row: &Row,
-    first: bool,
-    into: &mut Vec<u8>,
-) {
-    let [lon, lat] = places.map(|at| row.cell(at));
-    if is_number(lon) && is_number(lat) {
-        into.extend_from_slice(key);
+    fn write_object(&self, row: &Row, first: bool, into: &mut Vec<u8>) {
+        if !first && self.members.iter().all(|member| row.cell(member.at).is_empty()) {
+            return;
+        }
+        into.extend_from_slice(&self.key);
+        into.push(b'{');
+        self.members.iter().for_each(|member| member.write(row, first, into));
+        into.pop();
+        into.extend_from_slice(b"},");
+    }
+
+    fn write_point(&self, row: &Row, first: bool, into: &mut Vec<u8>) {
+        let [lon, lat] = [0, 1].map(|i| self.flat.get(i).map_or("", |member| row.cell(member.at)));
+        if !is_number(lon) || !is_number(lat) {
+            return self.flat.iter().for_each(|member| member.write(row, first, into));
+        }
+        into.extend_from_slice(&self.key);
         into.extend_from_slice(b"{\"type\":\"Point\",\"coordinates\":[");
         into.extend_from_slice(lon.as_bytes());
         into.push(b',');
         into.extend_from_slice(lat.as_bytes());
         into.extend_from_slice(b"]},");
-        return;
-    }
-    for (flat, at) in flat.iter().zip(places) {
-        member(flat, row, at, Type::Number, first, into);
     }
 }
 

@@ -1,0 +1,66 @@
+//! The header of a table: which column each cell of a line belongs to.
+
+use std::sync::Arc;
+
+use super::MORE;
+use crate::row::{Column, Columns, names};
+
+/// What each cell of a line stands for.
+#[derive(Clone)]
+pub enum Slot {
+    Column(usize),
+    /// An object or a point of the Graph API, or `more`: unfolded.
+    Folded(Arc<str>),
+}
+
+pub struct Header {
+    pub columns: Arc<Columns>,
+    pub all: Vec<Slot>,
+    /// The slots of a line that is short by just the doubled names.
+    pub short: Option<Vec<Slot>>,
+}
+
+impl Header {
+    pub fn of(names: &csv::StringRecord) -> Header {
+        let mut list: Vec<Column> = Vec::new();
+        let (mut all, mut short, mut doubles) = (Vec::new(), Vec::new(), 0);
+        for name in names.iter().map(str::trim) {
+            if name == MORE || names::parts(name).is_some() {
+                let parts = names::parts(name).unwrap_or_default();
+                list.extend(parts.iter().map(|&field| field.into()));
+                list.push(Column::named(name));
+                all.push(Slot::Folded(name.into()));
+                short.push(Slot::Folded(name.into()));
+                continue;
+            }
+            let column = Column::named(name);
+            let before = list.iter().position(|other| *other == column);
+            let at = before.unwrap_or_else(|| {
+                list.push(column);
+                list.len() - 1
+            });
+            all.push(Slot::Column(at));
+            match before {
+                Some(_) => doubles += 1,
+                None => short.push(Slot::Column(at)),
+            }
+        }
+        let columns = Columns::new(list.iter().cloned());
+        // `more` and points may have named a column before: look each up again.
+        let settle = |slots: Vec<Slot>| {
+            slots
+                .into_iter()
+                .map(|slot| match slot {
+                    Slot::Column(at) => Slot::Column(columns.place(&list[at]).unwrap_or(at)),
+                    folded => folded,
+                })
+                .collect()
+        };
+        let (all, short) = (settle(all), settle(short));
+        Header { all, short: (doubles > 0).then_some(short), columns }
+    }
+
+    pub fn is_folded(&self) -> bool {
+        self.all.iter().any(|slot| matches!(slot, Slot::Folded(_)))
+    }
+}

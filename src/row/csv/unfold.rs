@@ -1,0 +1,114 @@
+//! Cells that hold several values: objects and points of the Graph API, and
+//! `more`. What is none of these is a text like any other, and stays.
+
+use std::sync::Arc;
+
+use super::MORE;
+use super::header::{Header, Slot};
+use crate::row::json::lex;
+use crate::row::{Column, Columns, Field, Row, json, names, point};
+
+/// Sets a cell; two columns of one field must agree.
+pub fn put(row: &mut Row, column: &Column, text: &str, raw: bool) -> Result<(), String> {
+    if let Some(before) = row.get_column(column) {
+        return column.agree(before, text);
+    }
+    row.set_column(column, text, raw);
+    match row.columns().place(column) {
+        Some(_) => Ok(()),
+        None => Err("more names than any row has columns".into()),
+    }
+}
+
+/// Sets what is in a cell of the column of this name.
+pub fn unfold(row: &mut Row, name: &str, text: &str) -> Result<(), String> {
+    match object(name, text) {
+        Some(object) => {
+            object.filled().try_for_each(|(column, text, raw)| put(row, column, text, raw))
+        }
+        None => put(row, &Column::named(name), text, false),
+    }
+}
+
+/// The values in a cell, if it is an object or a point.
+pub fn object(name: &str, text: &str) -> Option<Row> {
+    let mut key = Vec::new();
+    lex::quote(name, &mut key);
+    let mut line = b"{".to_vec();
+    match text.trim_start().starts_with('{') {
+        true if name == MORE => line = text.into(),
+        true => line = [&line[..], &key, b":", text.as_bytes(), b"}"].concat(),
+        false if name != MORE && point::of_wkt(text).is_some() => {
+            line.extend_from_slice(&key);
+            line.push(b':');
+            lex::quote(text, &mut line);
+            line.push(b'}');
+        }
+        false => return None,
+    }
+    let object = json::object(std::str::from_utf8(&line).ok()?)?;
+    // A marker of another client, or an object of nothing, says nothing by itself.
+    let says = object.filled().next().is_some();
+    says.then_some(object)
+}
+
+/// Which columns of folded cells had a value. They are not many, and only
+/// rows with such cells are looked at.
+pub struct Seen {
+    folded: Vec<Folded>,
+}
+
+struct Folded {
+    whole: Column,
+    /// Of its parts, those that are no columns by themselves, too.
+    parts: Vec<Field>,
+    has_whole: bool,
+    has_parts: bool,
+}
+
+impl Seen {
+    pub fn new(header: &Header) -> Seen {
+        let is_column = |field: &Field| {
+            let at = header.columns.at(*field);
+            header.all.iter().any(|slot| matches!(slot, Slot::Column(own) if Some(*own) == at))
+        };
+        let folded = header.all.iter().filter_map(|slot| match slot {
+            Slot::Folded(name) if **name != *MORE => Some(Folded {
+                whole: Column::named(name),
+                parts: names::parts(name)?.iter().copied().filter(|f| !is_column(f)).collect(),
+                has_whole: false,
+                has_parts: false,
+            }),
+            _ => None,
+        });
+        Seen { folded: folded.collect() }
+    }
+
+    pub fn look(&mut self, row: &Row) {
+        for folded in &mut self.folded {
+            folded.has_whole |= row.get_column(&folded.whole).is_some();
+            folded.has_parts |= folded.parts.iter().any(|&field| row.get(field).is_some());
+        }
+    }
+
+    pub fn is_open(&self) -> bool {
+        !self.folded.is_empty()
+    }
+
+    /// Of all columns, those that were needed: the parts, unless all there was
+    /// is other texts.
+    pub fn columns(&self, all: &Arc<Columns>) -> Arc<Columns> {
+        if self.folded.is_empty() {
+            return Arc::clone(all);
+        }
+        let is_needed = |column: &&Column| {
+            self.folded.iter().all(|folded| match column.field {
+                None => folded.whole != **column || folded.has_whole,
+                Some(field) => {
+                    !folded.parts.contains(&field) || folded.has_parts || !folded.has_whole
+                }
+            })
+        };
+        Columns::new(all.list().iter().filter(is_needed).cloned())
+    }
+}

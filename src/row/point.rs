@@ -1,0 +1,147 @@
+//! Points as others write them: WKT and EWKT, and GeoJSON with a height. Not
+//! other geometries, and no other reference systems: those stay what they are.
+
+use std::ops::Range;
+
+use super::json::lex;
+
+/// Where the longitude and the latitude stand in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub lon: Range<usize>,
+    pub lat: Range<usize>,
+    /// Whether the text says nothing else, such as a height.
+    pub is_all: bool,
+}
+
+/// The place in a point of WKT, with or without the SRID of EWKT in front. One
+/// in another reference system, or with a number that is no degree, is none.
+pub fn of_wkt(text: &str) -> Option<Place> {
+    let mut rest = Rest { text, at: 0 };
+    if rest.word("SRID") {
+        (rest.sign('=') && rest.word("4326") && rest.sign(';')).then_some(())?;
+    }
+    rest.word("POINT").then_some(())?;
+    let has_height = rest.word("Z");
+    rest.sign('(').then_some(())?;
+    let (lon, lat) = (rest.degrees(180.0)?, rest.degrees(90.0)?);
+    let height = rest.number();
+    (rest.sign(')') && rest.is_done() && (height.is_some() || !has_height)).then_some(Place {
+        lon,
+        lat,
+        is_all: height.is_none(),
+    })
+}
+
+/// The place in the coordinates of a GeoJSON point, an array of two or more
+/// numbers, which begins and ends at these bytes of the text.
+pub fn of_coordinates(text: &str, array: Range<usize>) -> Option<Place> {
+    let bytes = text.as_bytes();
+    let (mut at, mut numbers) = (array.start + 1, Vec::new());
+    loop {
+        let from = lex::blank(bytes, at);
+        let end = from + lex::number(bytes.get(from..)?)?;
+        numbers.push(from..end);
+        at = lex::blank(bytes, end) + 1;
+        match bytes.get(at - 1)? {
+            b',' if numbers.len() < MOST => {}
+            b']' if at == array.end => break,
+            _ => return None,
+        }
+    }
+    let is_all = numbers.len() == 2;
+    let mut numbers = numbers.into_iter();
+    Some(Place { lon: numbers.next()?, lat: numbers.next()?, is_all })
+}
+
+/// A place, a height and a measure.
+const MOST: usize = 4;
+
+/// What of a text is still to be read.
+struct Rest<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Rest<'_> {
+    fn blank(&mut self) {
+        self.at = lex::blank(self.text.as_bytes(), self.at);
+    }
+
+    /// Takes this word, in capitals or not.
+    fn word(&mut self, word: &str) -> bool {
+        self.blank();
+        let is = |found: &str| found.eq_ignore_ascii_case(word);
+        let found = self.text.get(self.at..self.at + word.len()).is_some_and(is);
+        self.at += if found { word.len() } else { 0 };
+        found
+    }
+
+    fn sign(&mut self, sign: char) -> bool {
+        self.word(sign.encode_utf8(&mut [0; 4]))
+    }
+
+    fn number(&mut self) -> Option<Range<usize>> {
+        self.blank();
+        let length = lex::number(&self.text.as_bytes()[self.at..])?;
+        let range = self.at..self.at + length;
+        self.at = range.end;
+        Some(range)
+    }
+
+    /// A number that can be an angle up to this one.
+    fn degrees(&mut self, most: f64) -> Option<Range<usize>> {
+        let range = self.number()?;
+        let value: f64 = self.text[range.clone()].parse().ok()?;
+        (value.abs() <= most).then_some(range)
+    }
+
+    fn is_done(&mut self) -> bool {
+        self.blank();
+        self.at == self.text.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_of_wkt_are_places_and_nothing_else_is() {
+        for (text, wanted) in [
+            ("POINT (9.95 54.32)", Some(("9.95", "54.32", true))),
+            ("point(-9.950 -54.32)", Some(("-9.950", "-54.32", true))),
+            ("SRID=4326;POINT(9.95 54.32)", Some(("9.95", "54.32", true))),
+            ("POINT Z (9.95 54.32 12)", Some(("9.95", "54.32", false))),
+            (" POINTZ(1 2 3) ", Some(("1", "2", false))),
+            ("POINT (1 2 3)", Some(("1", "2", false))),
+            ("SRID=3857;POINT(9.95 54.32)", None),
+            ("POINT (565000 5932000)", None),
+            ("POINT (9.95, 54.32)", None),
+            ("POINT Z (1 2)", None),
+            ("POINT EMPTY", None),
+            ("POINT (1 2) x", None),
+            ("LINESTRING (1 2, 3 4)", None),
+            ("MULTIPOINT ((1 2))", None),
+            ("POINT ZM (1 2 3 4)", None),
+            ("0101000000CDCCCCCCCCCC23405C8FC2F528284B40", None),
+            ("", None),
+        ] {
+            let found = of_wkt(text)
+                .map(|place| (&text[place.lon.clone()], &text[place.lat.clone()], place.is_all));
+            assert_eq!(found, wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_point_cut_anywhere_is_none() {
+        let text = "SRID=4326;POINT Z (9.95 54.32 12)";
+        for end in 0..text.len() {
+            assert_eq!(of_wkt(&text[..end]), None, "{}", &text[..end]);
+        }
+        let text = "[9.95,54.32,12.0]";
+        for end in 1..text.len() {
+            assert_eq!(of_coordinates(&text[..end], 0..end), None, "{}", &text[..end]);
+        }
+    }
+}

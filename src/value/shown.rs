@@ -1,0 +1,58 @@
+//! Texts of others inside messages: on one line, and not longer than helps.
+
+/// Enough to know a value by.
+const MOST: usize = 60;
+
+/// The text in quotes, cut and without line ends.
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", short(text))
+}
+
+/// The text, cut and without line ends.
+pub fn short(text: &str) -> String {
+    cut(text, MOST)
+}
+
+/// Names with commas between them, as many as a line of a message bears.
+pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut list = String::new();
+    let mut names = names.into_iter();
+    for name in names.by_ref() {
+        if list.len() > 400 {
+            return format!("{list}, and {} more", names.count() + 1);
+        }
+        list += if list.is_empty() { "" } else { ", " };
+        list += &short(name);
+    }
+    list
+}
+
+/// The text up to so many characters, without line ends and other controls.
+pub fn cut(text: &str, most: usize) -> String {
+    let mut shown = String::new();
+    for character in text.chars().take(most) {
+        match character.is_control() {
+            true => shown.extend(character.escape_default()),
+            false => shown.push(character),
+        }
+    }
+    if text.chars().nth(most).is_some() {
+        shown += "...";
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_and_stays_on_one_line() {
+        assert_eq!(quoted("a\nb\u{1b}"), "'a\\nb\\u{1b}'");
+        assert_eq!(short(&"é".repeat(61)), "é".repeat(60) + "...");
+        assert_eq!(list(["lon", "lat"]), "lon, lat");
+        let many: Vec<String> = (0..4096).map(|at| format!("column {at}")).collect();
+        let shown = list(many.iter().map(String::as_str));
+        assert!(shown.len() < 600 && shown.ends_with(" more"), "{shown}");
+    }
+}
