@@ -2,7 +2,7 @@
 //! and the forms that it passes.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::*;
 use crate::row::table::Writer;
