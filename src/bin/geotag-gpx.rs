@@ -6,6 +6,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Pictures, Talk, Tracks};
 use mapillary_pipes::stage::geotag_gpx::{self, Choice, Clock, Direction, GeotagGpx};
 use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
+use mapillary_pipes::stage::tracks;
 use mapillary_pipes::value::clock::{GpsTime, Shown, parse_sync};
 use mapillary_pipes::value::zone::ZoneChoice;
 
@@ -68,6 +69,7 @@ cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
+        tracks::check(&flags.tracks.gpx)?;
         let choice = Choice {
             limits: flags.tracks.limits(),
             track_zone: flags.tracks.track_zone,

@@ -55,14 +55,15 @@ cli::tool!(Flags);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let (client, known) = (session.client(&flags.api)?, flags.known.read()?);
+        let (client, known) =
+            (session.client(&flags.api)?, flags.known.read(session, &flags.rows)?);
         let quest = quest(&flags.choice, &flags.whose, &flags.search)?;
-        let force = flags.again.force;
+        let (force, digest) = (flags.again.force, known.digest());
         if !flags.named.is_source(&flags.whose, &flags.choice) {
             flags.named.check_for_rows(&flags.choice)?;
             let stage = OfSequences::new(client, known, quest.select.pano);
-            let identity = (&quest, &flags.known);
-            let keep = cli::keep(force, &flags.api, Some(Field::SeqId), &identity);
+            let identity = (&quest, digest);
+            let keep = session.keep(force, &flags.api, Some(Field::SeqId), &identity);
             return match flags.again.dry_run {
                 true => session.told("would ask once for each sequence"),
                 false => session.batch(
@@ -74,7 +75,7 @@ pub fn main() -> ExitCode {
                 ),
             };
         }
-        let keep = cli::keep(force, &flags.api, None, &(&quest, &flags.named, &flags.known));
+        let keep = session.keep(force, &flags.api, None, &(&quest, &flags.named, digest));
         let (sequences, images) = (flags.named.sequence.clone(), flags.named.image.clone());
         flags.named.check_for_no_rows(&flags.rows)?;
         let stage = ImageSource::new(client, quest, sequences, images, known)?;

@@ -69,13 +69,13 @@ pub fn main() -> ExitCode {
             fallback: flags.fallback,
             raw_json: flags.raw_json,
             select: Select { cameras: flags.camera_type.clone(), ..flags.choice.select()? },
-            known: flags.known.read()?,
+            known: flags.known.read(session, &flags.rows)?,
         };
         let identity = (
             (&flags.fields, flags.quality, flags.fallback, flags.raw_json),
-            (&flags.camera_type, &flags.choice, &flags.known),
+            (&settings.select, settings.known.digest()),
         );
-        let keep = cli::keep(flags.force, &flags.api, Some(Field::ImgId), &identity);
+        let keep = session.keep(flags.force, &flags.api, Some(Field::ImgId), &identity);
         let stage = Arc::new(GetMeta::new(settings));
         session.batch(&flags.rows, flags.jobs.or(8), vec![stage], Some(keep), false)
     })

@@ -46,7 +46,7 @@ cli::tool!(Flags, out);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let quest = quest(&flags.choice, &flags.whose, &flags.search)?;
-        let keep = cli::keep(flags.again.force, &flags.api, None, &quest);
+        let keep = session.keep(flags.again.force, &flags.api, None, &quest);
         let stage = GetSequences::new(session.client(&flags.api)?, quest)?;
         if flags.again.dry_run {
             return session.told(&stage.plan());

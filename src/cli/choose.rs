@@ -8,12 +8,16 @@ use clap::Args;
 
 use crate::disk::open;
 use crate::format::geojson;
+use crate::run::files;
 use crate::stage::Fault;
 use crate::stage::known;
 use crate::stage::select::Select;
 use crate::value::area::Area;
 use crate::value::bbox::BBox;
 use crate::value::time::{format_instant, parse_instant_ms};
+
+use super::Session;
+use super::flags::Out;
 
 /// Where, when, and whether all around.
 #[derive(Debug, Clone, Default, Args)]
@@ -87,7 +91,9 @@ impl Choice {
 }
 
 impl Known {
-    pub fn read(&self) -> Result<known::Known, Fault> {
-        known::Known::read(&self.known)
+    /// The pictures that were fetched before. A list of them is not overwritten.
+    pub fn read(&self, session: &Session, out: &Out) -> Result<known::Known, Fault> {
+        files::check_lists([&out.output, &out.failed], &self.known)?;
+        known::Known::read(&self.known, |words| session.say(words))
     }
 }

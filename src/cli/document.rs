@@ -27,7 +27,7 @@ impl Session {
         document: impl Document,
     ) -> Result<Summary, Fault> {
         let mut plan = self.plan(&out.clone().into(), 1, None, false);
-        (plan.target.mute, plan.target.output) = (true, None);
+        (plan.target.mute, plan.target.document) = (true, plan.target.output.take());
         let mut gathered = Gathered::new(document);
         let mut summary = scan::run(&plan, input, &mut gathered)?;
         if summary.fault.is_some() || summary.stopped {

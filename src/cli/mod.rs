@@ -19,17 +19,14 @@ pub mod track_flags;
 pub mod words;
 
 use std::ffi::OsString;
-use std::fmt::Debug;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Command, CommandFactory};
 
-use crate::row::Field;
 use crate::run::{Outlet, Stop, Summary};
 use crate::stage::Fault;
 
-pub use crate::run::Keep;
 pub use api::{Api, Patience};
 pub use choose::{Choice, Known};
 pub use flags::{Again, Jobs, Pictures, Room, Rows, Size, Talk};
@@ -74,12 +71,6 @@ macro_rules! tool {
     };
 }
 pub use crate::tool;
-
-/// How a tool that asks the service keeps its answers. `identity` holds the
-/// flags that change them.
-pub fn keep(force: bool, api: &Api, key: Option<Field>, identity: &impl Debug) -> Keep {
-    Keep { identity: format!("{identity:?}"), key, force, recheck: api.recheck }
-}
 
 /// The command of a tool, with what every help says at its end.
 pub fn command<T: CommandFactory>() -> Command {

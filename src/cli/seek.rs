@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::stage::Fault;
 use crate::stage::survey::Quest;
+use crate::value::picture_id;
 
 use super::{Choice, Rows};
 
@@ -66,7 +67,7 @@ pub struct Named {
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub sequence: Vec<String>,
     /// This picture; may be repeated.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = picture)]
     pub image: Vec<String>,
     /// Only the first N pictures; asks no further.
     #[arg(long, value_name = "N")]
@@ -74,6 +75,10 @@ pub struct Named {
     /// Say how many pictures there are and what fetching them would ask, and no more.
     #[arg(long)]
     pub estimate: bool,
+}
+
+fn picture(text: &str) -> Result<String, String> {
+    picture_id::read(text).map(String::from)
 }
 
 impl Named {

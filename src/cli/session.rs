@@ -1,5 +1,6 @@
 //! One run of a tool: its input, its stage, its words, its status.
 
+use std::fmt::Debug;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::disk::packed::Work;
+use crate::row::Field;
 use crate::run::{Input, Keep, Plan, Stop, Summary, Target, Voice, batch, scan, walk};
 use crate::service::{Client, Settings};
 use crate::stage::camera::bare::Reading;
@@ -84,6 +86,13 @@ impl Session {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         clients.push(Arc::clone(&client));
         client
+    }
+
+    /// How a tool that asks the service keeps its answers. `identity` holds
+    /// what changes them: files by their content.
+    pub fn keep(&self, force: bool, api: &Api, key: Option<Field>, identity: &impl Debug) -> Keep {
+        let identity = format!("{} {identity:?}", self.name);
+        Keep { identity, key, force, recheck: api.recheck }
     }
 
     /// Threads for a stage that shares out its own work, until Ctrl-C.
@@ -214,6 +223,7 @@ impl Session {
         let target = Target {
             form: rows.form(),
             output: rows.output.clone(),
+            document: None,
             failed: rows.failed.clone(),
             accept_failed: rows.accept_failed,
             mute: makes_files && rows.form().is_none() && talk::is_terminal_out(),

@@ -199,9 +199,14 @@ pub fn say(name: &str, text: &str) {
     let _ = io::stderr().write_all(line(name, text).as_bytes());
 }
 
+/// No message is longer, whatever came into it.
+const MOST: usize = 2000;
+
 /// On one line, without what would steer a terminal.
 fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let shown = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c });
+    let rest = if text.chars().nth(MOST).is_some() { "..." } else { "" };
+    shown.collect::<String>() + rest
 }
 
 fn line(name: &str, text: &str) -> String {
@@ -238,7 +243,7 @@ fn bar(name: &str) -> ProgressBar {
 /// `1,203 done, 40 kept, 3 gone, 2 failed, 512 MB`.
 fn sum(counts: &Counts) -> String {
     let mut parts: Vec<String> = Vec::new();
-    let order = ["done", "kept", "held", "rows"];
+    let order = ["done", "planned", "kept", "held", "rows"];
     let known = order.iter().filter_map(|word| counts.rows.get_key_value(*word));
     let others = counts.rows.iter().filter(|(word, _)| !order.contains(&word.as_str()));
     parts.extend(known.chain(others).map(|(word, n)| format!("{} {word}", grouped(*n))));

@@ -7,6 +7,7 @@
 
 pub mod columns;
 pub mod csv;
+pub mod encoding;
 pub mod json;
 pub mod names;
 pub mod point;

@@ -117,7 +117,7 @@ table! {
     GapS "gap_s" Number Top("gap_s"), [], "seconds between the fixes around";
     GapM "gap_m" Number Top("gap_m"), [], "metres between the fixes around";
     Why "why" Text Top("why"), [], "why there is no value";
-    Status "status" Text Top("status"), [], "the last tool's word: done, kept or held";
+    Status "status" Text Top("status"), [], "the last tool's word: done, kept, held or planned";
     Error "error" Text Top("error"), [], "why the row failed";
 }
 
@@ -146,6 +146,15 @@ pub fn parts(key: &str) -> Option<&'static [Field]> {
         "computed_geometry" => Some(&[Field::ComputedLon, Field::ComputedLat]),
         _ => None,
     }
+}
+
+/// The name among these that another was probably meant to be.
+pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let distance =
+        |other: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
+    let (distance, other) =
+        names.into_iter().map(|other| (distance(other), other)).min_by_key(|(far, _)| *far)?;
+    (distance <= 2.max(name.chars().count() / 3)).then_some(other)
 }
 
 static SPELLINGS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
@@ -179,6 +188,19 @@ mod tests {
         assert_eq!(Field::named("img_id"), Some(Field::ImgId));
         assert_eq!(Field::named("organization_id"), Some(Field::OrgId));
         assert_eq!(Field::named("colour"), None);
+    }
+
+    #[test]
+    fn the_nearest_name_is_the_one_that_was_meant_if_it_is_near() {
+        let names = || TABLE.iter().map(|entry| entry.flat);
+        for (name, wanted) in [
+            ("img_idd", Some("img_id")),
+            ("Lon", Some("lon")),
+            ("captured", None),
+            ("lno", Some("lon")),
+        ] {
+            assert_eq!(nearest(name, names()), wanted, "{name}");
+        }
     }
 
     #[test]

@@ -1,10 +1,12 @@
-//! Rows in either form: which one is found from the first byte, gzip from its
-//! magic bytes; and written in the form asked for.
+//! Rows in either form: which one is found from the first bytes; and written in
+//! the form asked for.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 
+use super::encoding::{self, BUFFER, Input};
+use super::json::array::{Items, Start};
 use super::{Column, Columns, MAX_ROW_BYTES, Row, csv, json};
 
 /// The two written forms of rows.
@@ -36,8 +38,6 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-type Input = Box<dyn BufRead + Send>;
-
 /// Reads rows of either form.
 pub struct Reader {
     form: Form,
@@ -47,6 +47,13 @@ pub struct Reader {
 enum Source {
     Csv(Box<csv::Reader<Input>>),
     Jsonl(Lines),
+    Array(Elements),
+}
+
+/// A JSON array, or a GeoJSON collection.
+struct Elements {
+    items: Items,
+    parser: json::Parser,
 }
 
 struct Lines {
@@ -59,13 +66,18 @@ struct Lines {
 impl Reader {
     /// Looks at the first bytes and, in CSV, reads the header.
     pub fn new(input: impl Read + Send + 'static) -> Result<Reader, ReadError> {
-        let mut input = plain(input).map_err(ReadError::Input)?;
-        let start = skip_bom(&mut input).map_err(ReadError::Input)?;
-        match start {
+        let (start, input) =
+            encoding::open(input).and_then(first_lines).map_err(ReadError::Input)?;
+        if let Some(kind) = Start::of(&start) {
+            let items = Items::new(input, kind).map_err(ReadError::Input)?;
+            let source = Source::Array(Elements { items, parser: json::Parser::default() });
+            return Ok(Reader { form: Form::Jsonl, source });
+        }
+        match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'{') => Ok(Reader::jsonl(input)),
             _ => Ok(Reader {
                 form: Form::Csv,
-                source: Source::Csv(Box::new(csv::Reader::new(input)?)),
+                source: Source::Csv(Box::new(csv::Reader::new(input, &start)?)),
             }),
         }
     }
@@ -88,7 +100,9 @@ impl Reader {
     pub fn columns(&self) -> Arc<Columns> {
         match &self.source {
             Source::Csv(reader) => reader.columns(),
-            Source::Jsonl(lines) => Arc::clone(lines.parser.columns()),
+            Source::Jsonl(Lines { parser, .. }) | Source::Array(Elements { parser, .. }) => {
+                Arc::clone(parser.columns())
+            }
         }
     }
 
@@ -96,15 +110,15 @@ impl Reader {
     pub fn is_open(&self) -> bool {
         match &self.source {
             Source::Csv(reader) => reader.is_open(),
-            Source::Jsonl(_) => true,
+            Source::Jsonl(_) | Source::Array(_) => true,
         }
     }
 
-    /// Something about the input that the user should know, told once.
-    pub fn note(&mut self) -> Option<String> {
+    /// What of the input the user should know, told once.
+    pub fn notes(&mut self) -> Vec<String> {
         match &mut self.source {
-            Source::Csv(reader) => reader.note.take(),
-            Source::Jsonl(_) => None,
+            Source::Csv(reader) => std::mem::take(&mut reader.notes),
+            Source::Jsonl(_) | Source::Array(_) => Vec::new(),
         }
     }
 
@@ -114,6 +128,7 @@ impl Reader {
         match &mut self.source {
             Source::Csv(reader) => reader.read(row),
             Source::Jsonl(lines) => lines.read(row),
+            Source::Array(elements) => elements.read(row),
         }
     }
 
@@ -122,6 +137,7 @@ impl Reader {
     pub fn look_through(&mut self) -> Result<(), ReadError> {
         match &mut self.source {
             Source::Jsonl(lines) => lines.look_through(),
+            Source::Array(elements) => elements.look_through(),
             Source::Csv(reader) if reader.is_open() => {
                 let mut row = Row::new(Columns::of(&[]));
                 loop {
@@ -142,6 +158,7 @@ impl Reader {
         let columns = match &self.source {
             Source::Csv(reader) => reader.all(),
             Source::Jsonl(lines) => lines.parser.columns(),
+            Source::Array(elements) => elements.parser.columns(),
         };
         let mut row = Row::new(Arc::clone(columns));
         match self.read(&mut row) {
@@ -149,6 +166,26 @@ impl Reader {
             Ok(false) => None,
             Err(error) => Some(Err(error)),
         }
+    }
+}
+
+impl Elements {
+    fn look_through(&mut self) -> Result<(), ReadError> {
+        while let Some((_, text)) = self.items.next().map_err(ReadError::Input)? {
+            let _ = text.and_then(|text| self.parser.look(text));
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
+        while let Some((line, text)) = self.items.next().map_err(ReadError::Input)? {
+            row.line = line;
+            let read = text.and_then(|text| self.parser.read(text, row));
+            if read.map_err(|what| ReadError::Row { line, what })? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -193,27 +230,22 @@ impl Lines {
     }
 }
 
-/// Fewer calls than the usual 8 KB, and still in the second level of the cache.
-const BUFFER: usize = 256 << 10;
+/// Longer first lines are told from their beginning.
+const MAX_START: usize = 1 << 20;
 
-/// The input unpacked, if it is gzip.
-fn plain(input: impl Read + Send + 'static) -> io::Result<Input> {
-    let mut packed = BufReader::with_capacity(BUFFER, input);
-    match packed.fill_buf()? {
-        [0x1f, 0x8b, ..] => {
-            let unpacked = flate2::bufread::MultiGzDecoder::new(packed);
-            Ok(Box::new(BufReader::with_capacity(BUFFER, unpacked)))
+/// The first line that says something, and the blank ones before it, with the
+/// input as it was. A brace alone says nothing yet.
+fn first_lines(mut input: Input) -> io::Result<(Vec<u8>, Input)> {
+    let mut start = Vec::new();
+    loop {
+        let left = (MAX_START - start.len()) as u64;
+        let read = (&mut input).take(left).read_until(b'\n', &mut start)?;
+        let says = start.iter().any(|byte| !byte.is_ascii_whitespace() && !b"{[".contains(byte));
+        if says || read == 0 {
+            let input: Input = Box::new(io::Cursor::new(start.clone()).chain(input));
+            return Ok((start, input));
         }
-        _ => Ok(Box::new(packed)),
     }
-}
-
-/// The first byte that counts. Blank lines before it are left to the readers.
-fn skip_bom(input: &mut Input) -> io::Result<Option<u8>> {
-    if input.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
-        input.consume(3);
-    }
-    Ok(input.fill_buf()?.iter().copied().find(|byte| !byte.is_ascii_whitespace()))
 }
 
 /// Writes rows in one form.
@@ -254,13 +286,13 @@ mod tests {
     use super::*;
     use crate::row::Field;
 
-    fn rows(text: &str) -> (Form, Vec<Result<Row, String>>, Option<String>) {
+    fn rows(text: &str) -> (Form, Vec<Result<Row, String>>, Vec<String>) {
         let mut reader = Reader::new(io::Cursor::new(text.as_bytes().to_vec())).unwrap();
         let mut rows = Vec::new();
         while let Some(row) = reader.next_row() {
             rows.push(row.map_err(|error| error.to_string()));
         }
-        (reader.form(), rows, reader.note())
+        (reader.form(), rows, reader.notes())
     }
 
     /// The text in the other form, with the columns of all its rows as header.
@@ -291,9 +323,9 @@ mod tests {
     #[test]
     fn doubled_names_over_short_rows_are_left_out_and_it_is_said() {
         let text = "seq_id,img_id,sequence,id,width\ns,1,640\ns,2,800\n";
-        let (_, rows, note) = rows(text);
+        let (_, rows, notes) = rows(text);
         assert_eq!(rows[1].as_ref().unwrap().get(Field::Width), Some("800"));
-        assert!(note.unwrap().contains("doubles"));
+        assert!(notes[0].contains("doubles"));
     }
 
     #[test]
@@ -354,6 +386,87 @@ mod tests {
         let (_, rows, _) = rows("{\"id\":\"1\"}\n{\"id\":\n{\"id\":\"3\"}\n");
         assert_eq!(rows[1], Err("line 2: cut short at byte 7 of the line".to_string()));
         assert_eq!(rows[2].as_ref().unwrap().line, 3);
+    }
+
+    fn values(text: &str, fields: [Field; 2]) -> Vec<[Option<String>; 2]> {
+        let rows = rows(text).1.into_iter().map(Result::unwrap);
+        rows.map(|row| fields.map(|field| row.get(field).map(String::from))).collect()
+    }
+
+    fn pair(one: &str, other: &str) -> [Option<String>; 2] {
+        [one, other].map(|text| (!text.is_empty()).then(|| text.to_string()))
+    }
+
+    #[test]
+    fn a_header_that_comes_again_is_no_row_and_its_order_counts() {
+        let text = "img_id,lon\n1,2\nimg_id,lon\n3,4\n\u{feff}lon,img_id\n6,5\nid\n";
+        let (_, all, notes) = rows(text);
+        let read: Vec<_> = all.iter().flatten().map(|row| row.get(Field::ImgId).unwrap()).collect();
+        assert_eq!(read, ["1", "3", "5"]);
+        assert!(notes[0].starts_with("line 3: the header comes again"), "{notes:?}");
+        assert!(notes[1].starts_with("line 5: the header comes again, in another"), "{notes:?}");
+        assert_eq!(all[3], Err("line 7: 1 cells, but the header has 2".into()));
+    }
+
+    #[test]
+    fn a_header_with_further_columns_ends_the_input() {
+        let text = "img_id,lon\n1,2\nimg_id,lon,make\n3,4,A\n";
+        let mut reader = Reader::new(io::Cursor::new(text)).unwrap();
+        assert!(reader.next_row().unwrap().is_ok());
+        let error = reader.next_row().unwrap().unwrap_err().to_string();
+        assert!(
+            error.contains("line 3: another header, with columns that the first lacks: make"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn rows_that_only_look_like_a_header_are_rows() {
+        for text in ["note\nnote\n", "make,model\nA,model\n", "path\nstatus\n", "a,b\na,b\n"] {
+            assert_eq!(rows(text).1.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_of_separators_alone_are_no_rows() {
+        let text = "img_id,lon,,\n1,2,,\n,,,\n,,,\n";
+        let (_, rows, notes) = rows(text);
+        assert_eq!((rows.len(), notes.len()), (1, 1));
+        assert!(notes[0].starts_with("line 3: "), "{notes:?}");
+    }
+
+    #[test]
+    fn tables_of_excel_are_read_in_all_their_dialects() {
+        let wanted = [pair("1", "A, b"), pair("3", "C")];
+        for text in [
+            "sep=;\r\nimg_id;make\r\n1;A, b\r\n3;C\r\n",
+            "img_id;make\n1;A, b\n3;C\n",
+            "img_id\tmake\n1\tA, b\n3\tC\n",
+        ] {
+            assert_eq!(values(text, [Field::ImgId, Field::Make]), wanted, "{text}");
+        }
+        let (_, rows, _) = rows("sep=;\nimg_id;make\n1\n");
+        assert_eq!(rows[0], Err("line 3: 1 cells, but the header has 2".into()));
+    }
+
+    #[test]
+    fn arrays_and_collections_are_rows() {
+        let array = "[{\"id\":\"1\",\"make\":\"A\"},\n{\"id\":2}]\n";
+        assert_eq!(values(array, [Field::ImgId, Field::Make]), [pair("1", "A"), pair("2", "")]);
+        let collection = "{\n\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\
+            \"geometry\":{\"type\":\"Point\",\"coordinates\":[9.9,54.3]},\"properties\":{\"id\":7}}]}";
+        assert_eq!(values(collection, [Field::ImgId, Field::Lat]), [pair("7", "54.3")]);
+        let (_, rows, _) = rows("\n[{\"id\":1},\n5x,{\"id\":3}]");
+        assert_eq!(rows[1].as_ref().unwrap_err(), "line 3: not a JSON object");
+        assert_eq!(rows[2].as_ref().unwrap().line, 3);
+    }
+
+    #[test]
+    fn a_header_that_would_be_taken_for_something_else_is_quoted() {
+        for name in ["{x", "[1", "a;b", "a\tb", "sep=;", "a\u{0}"] {
+            let quoted = format!("\"{name}\"\nx\n");
+            assert_eq!(turned(&quoted, Form::Csv), quoted);
+        }
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub struct Head {
     next: Vec<String>,
 }
 
+/// The kind of an answer whose rows are in the output.
+const OUTPUT: &str = "output";
+
 impl Head {
     pub fn of(key: &str, answer: &Answer, bytes: usize) -> Head {
         let kind = match answer.end {
@@ -46,6 +49,15 @@ impl Head {
             head["next"] = self.next.clone().into();
         }
         (head.to_string() + "\n").into_bytes()
+    }
+
+    /// The head of an answer whose rows are in the output alone.
+    pub fn settled(&self) -> Head {
+        Head { key: self.key.clone(), kind: OUTPUT.into(), bytes: 0, next: Vec::new(), ..*self }
+    }
+
+    pub fn is_settled(&self) -> bool {
+        self.kind == OUTPUT
     }
 
     pub fn parse(line: &[u8]) -> Option<Head> {

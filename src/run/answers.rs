@@ -1,19 +1,27 @@
 //! Answers of the service, kept beside `-o FILE` by the key of their question,
 //! so that a run that was cut off asks only for what has no answer yet.
 //!
-//! `.FILE.answers` is a line of JSON for each answer: the key, the kind, how
-//! many rows, and how many bytes of JSON lines follow with them. A last entry
-//! that is not whole is not trusted. In memory an answer costs about 24 bytes.
+//! `.FILE.answers` begins with what the answers depend on. Then comes a line
+//! of JSON for each answer: the key, the kind, how many rows, and how many
+//! bytes of JSON lines follow with them. A last entry that is not whole is not
+//! trusted. Once FILE is complete its rows are not kept twice: their heads stay,
+//! with the digest of FILE, which alone makes it count. In memory an answer
+//! costs about 24 bytes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::disk::open;
+use crate::disk::place::digest_of_file;
+use crate::disk::replace::Replacement;
 use crate::row::{Field, json};
 use crate::stage::{End, Fault};
+use crate::value::digest::Digest;
 
 use super::answer::{Answer, Head};
 use super::intake::rows_of;
@@ -24,8 +32,10 @@ pub struct Answers {
     file: File,
     path: PathBuf,
     places: HashMap<u64, u64>,
-    /// Keys that are asked for again, whatever a complete output has of them.
-    open: HashSet<u64>,
+    /// How many rows of the complete output are the answer to each key.
+    settled: HashMap<u64, usize>,
+    /// The digest of that output.
+    wrote: Option<String>,
     end: u64,
 }
 
@@ -54,7 +64,8 @@ impl Answers {
             file,
             path: path.clone(),
             places: HashMap::new(),
-            open: HashSet::new(),
+            settled: HashMap::new(),
+            wrote: None,
             end: 0,
         };
         let head = head(how.identity);
@@ -72,8 +83,14 @@ impl Answers {
         } else {
             answers.index(head.len() as u64, how.recheck).map_err(wrong)?;
         }
-        if let Some(key) = how.key.filter(|_| !how.force && (same || known.is_none())) {
-            answers.adopt(output, key)?;
+        if let Some(key) = how.key.filter(|_| !how.force && output.exists()) {
+            note = match known {
+                None => Some(format!(
+                    "'{}' was there before and is no answer of this command: asking anew",
+                    output.display()
+                )),
+                Some(_) => note.or(answers.adopt(output, key)?),
+            };
         }
         Ok((answers, note))
     }
@@ -102,23 +119,27 @@ impl Answers {
     }
 
     /// The output is complete and holds the rows itself: what stays here are
-    /// the answers that have none. A source keeps nothing.
-    pub fn settle(mut self, keep: bool) -> io::Result<()> {
-        if !keep {
-            return fs::remove_file(&self.path);
-        }
-        let mut places: Vec<u64> = self.places.values().copied().collect();
+    /// the answers that have none, and which rows are whose. A source, which
+    /// gives no output, keeps nothing.
+    pub fn settle(mut self, output: Option<&PathBuf>) -> io::Result<()> {
+        let Some(output) = output else { return fs::remove_file(&self.path) };
+        // By key, so that they do not tell which answer came first.
+        let mut places: Vec<(u64, u64)> = self.places.iter().map(|(&k, &at)| (k, at)).collect();
         places.sort_unstable();
-        let mut rest = self.read_head()?.unwrap_or_default().into_bytes();
-        for at in places {
+        let mut rest = Replacement::create(&self.path)?;
+        rest.write_all(self.read_head()?.unwrap_or_default().as_bytes())?;
+        rest.write_all(wrote_line(&digest_of(output)?).as_bytes())?;
+        for (_, at) in places {
+            let Some((head, body)) = self.entry(at)? else { continue };
             // The rows of a list that was cut would pass for all of it in the output.
-            let is_kept = |head: &Head| head.rows == 0 || head.kind == End::Incomplete.word();
-            if let Some((head, body)) = self.entry(at)?.filter(|(head, _)| is_kept(head)) {
-                rest.extend_from_slice(&head.line());
-                rest.extend_from_slice(body.as_bytes());
+            if head.rows > 0 && head.kind != End::Incomplete.word() {
+                rest.write_all(&head.settled().line())?;
+            } else {
+                rest.write_all(&head.line())?;
+                rest.write_all(body.as_bytes())?;
             }
         }
-        crate::disk::replace::write(&self.path, &rest)
+        rest.finish(None, false)
     }
 
     fn read_head(&mut self) -> io::Result<Option<String>> {
@@ -142,6 +163,11 @@ impl Answers {
         self.file.seek(SeekFrom::Start(start))?;
         let mut reader = BufReader::with_capacity(1 << 16, &self.file);
         let (mut at, mut line) = (start, Vec::new());
+        reader.read_until(b'\n', &mut line)?;
+        match wrote(&line) {
+            Some(digest) => (self.wrote, at) = (Some(digest), start + line.len() as u64),
+            None => _ = reader.seek(SeekFrom::Start(start))?,
+        }
         loop {
             line.clear();
             let read = reader.read_until(b'\n', &mut line)? as u64;
@@ -152,10 +178,10 @@ impl Answers {
             }
             // What was gone, empty or incomplete may be there by now.
             let is_end = End::ALL.iter().any(|end| end.word() == head.kind);
-            if !(recheck && is_end) {
-                self.places.insert(hash(&head.key), at);
-            } else {
-                self.open.insert(hash(&head.key));
+            match head.is_settled() {
+                true => _ = self.settled.insert(hash(&head.key), head.rows),
+                false if recheck && is_end => {}
+                false => _ = self.places.insert(hash(&head.key), at),
             }
             reader.seek_relative(head.bytes as i64)?;
             at = end;
@@ -164,29 +190,40 @@ impl Answers {
         self.file.set_len(at)
     }
 
-    /// Takes the rows of a complete output as answers.
-    fn adopt(&mut self, output: &Path, key: Field) -> Result<(), Fault> {
-        if !output.exists() {
-            return Ok(());
+    /// Takes the rows of a complete output as answers, if it is the one that
+    /// was written. One answer for each key, however many rows had asked for it.
+    fn adopt(&mut self, output: &Path, key: Field) -> Result<Option<String>, Fault> {
+        let Some(wrote) = self.wrote.take() else { return Ok(None) };
+        let wrong = |error: String| Fault(format!("'{}': {error}", output.display()));
+        if digest_of(output).map_err(|error| wrong(error.to_string()))? != wrote {
+            self.settled.clear();
+            return Ok(Some(format!(
+                "'{}' was changed since it was written: asking anew for its rows",
+                output.display()
+            )));
         }
         let (mut last, mut answer) = (String::new(), Answer::default());
         for row in rows_of(output)? {
-            let row = row.map_err(|error| Fault(format!("'{}': {error}", output.display())))?;
+            let row = row.map_err(|error| wrong(error.to_string()))?;
             let name = row.get(key).unwrap_or_default();
             if name != last {
                 self.adopt_one(&last, &answer)?;
                 (last, answer) = (name.to_string(), Answer::default());
             }
-            answer.rows.push(row);
+            if self.settled.get(&hash(name)).is_some_and(|&rows| answer.rows.len() < rows) {
+                answer.rows.push(row);
+            }
         }
-        self.adopt_one(&last, &answer)
+        self.adopt_one(&last, &answer)?;
+        self.settled = HashMap::new();
+        Ok(None)
     }
 
     fn adopt_one(&mut self, key: &str, answer: &Answer) -> Result<(), Fault> {
-        let at = hash(key);
-        match key.is_empty() || self.places.contains_key(&at) || self.open.contains(&at) {
-            true => Ok(()),
-            false => self.put(key, answer),
+        let is_whole = self.settled.get(&hash(key)) == Some(&answer.rows.len());
+        match is_whole && !self.places.contains_key(&hash(key)) {
+            true => self.put(key, answer),
+            false => Ok(()),
         }
     }
 
@@ -204,7 +241,22 @@ impl Answers {
 
 /// The first line: by the arguments' digest, since an area may be long.
 fn head(identity: &str) -> String {
-    serde_json::json!({"mapillary-pipes": "answers", "of": hash(identity)}).to_string() + "\n"
+    let of = Digest(Sha256::digest(identity).into());
+    serde_json::json!({"mapillary-pipes": "answers", "of": of.to_string()}).to_string() + "\n"
+}
+
+/// The second line, once the output is complete.
+fn wrote_line(digest: &str) -> String {
+    serde_json::json!({"wrote": digest}).to_string() + "\n"
+}
+
+fn wrote(line: &[u8]) -> Option<String> {
+    let line: serde_json::Value = serde_json::from_slice(line.strip_suffix(b"\n")?).ok()?;
+    Some(line.get("wrote")?.as_str()?.to_string())
+}
+
+fn digest_of(path: &Path) -> io::Result<String> {
+    digest_of_file(path).map(|(_, digest)| digest.to_string())
 }
 
 /// What stands for a key in memory.
@@ -261,15 +313,56 @@ mod tests {
         assert!(answers.get("2").is_none() && note.unwrap().contains("arguments"));
     }
 
+    const BY_SEQUENCE: Use = Use { key: Some(Field::SeqId), ..BY_IMAGE };
+
+    fn row(sequence: &str, id: &str) -> Row {
+        Row::of(&[(Field::SeqId, sequence), (Field::ImgId, id)])
+    }
+
+    /// A complete output, of rows that asked for a (twice), b, and c, which is gone.
+    fn complete(folder: &Path) -> PathBuf {
+        let output = folder.join("m.csv");
+        let (mut answers, _) = Answers::open(&output, &BY_SEQUENCE).unwrap();
+        let two = Answer { rows: vec![row("a", "1"), row("a", "2")], ..Answer::default() };
+        answers.put("a", &two).unwrap();
+        answers.put("b", &Answer { rows: vec![row("b", "3")], ..Answer::default() }).unwrap();
+        answers.put("c", &Answer { end: Some(End::Gone), ..Answer::default() }).unwrap();
+        fs::write(&output, "seq_id,img_id\na,1\na,2\na,1\na,2\nb,3\n").unwrap();
+        answers.settle(Some(&output)).unwrap();
+        output
+    }
+
     #[test]
-    fn a_complete_file_serves_as_answers_too() {
+    fn a_complete_file_serves_as_answers_one_for_each_key_as_often_as_it_is_run() {
         let folder = tempfile::tempdir().unwrap();
-        let output = folder.path().join("m.csv");
-        fs::write(&output, "seq_id,img_id\na,1\na,2\nb,3\n").unwrap();
-        let (mut answers, _) =
-            Answers::open(&output, &Use { key: Some(Field::SeqId), ..BY_IMAGE }).unwrap();
-        assert_eq!(answers.get("a").unwrap().rows.len(), 2);
-        assert_eq!(answers.get("c"), None);
+        let output = complete(folder.path());
+        for _ in 0..3 {
+            let (mut answers, note) = Answers::open(&output, &BY_SEQUENCE).unwrap();
+            assert_eq!((answers.get("a").unwrap().rows.len(), note), (2, None));
+            assert_eq!(answers.get("b").unwrap().rows, [row("b", "3")]);
+            assert_eq!(answers.get("c").unwrap().end, Some(End::Gone));
+            assert_eq!(answers.get("d"), None);
+            answers.settle(Some(&output)).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_not_written_so_is_no_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = complete(folder.path());
+        let other = Use { identity: "b", ..BY_SEQUENCE };
+        let asked = |how: &Use| {
+            let (mut answers, note) = Answers::open(&output, how).unwrap();
+            assert_eq!(answers.get("b"), None);
+            note.unwrap_or_default()
+        };
+        let written = fs::read(beside(&output, ".", ".answers")).unwrap();
+        fs::write(&output, "seq_id,img_id\na,1\na,2\nb,4\n").unwrap();
+        assert!(asked(&BY_SEQUENCE).contains("was changed since"), "another content");
+        fs::write(beside(&output, ".", ".answers"), written).unwrap();
+        assert!(asked(&other).contains("arguments"), "other flags");
+        fs::remove_file(beside(&output, ".", ".answers")).unwrap();
+        assert!(asked(&BY_SEQUENCE).contains("no answer of this command"), "a file of others");
     }
 
     #[test]

@@ -52,10 +52,11 @@ pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summ
     if fault.is_none() && !plan.stop.is_set() && tally.counts().is_all_left_out() {
         line.parts[0].nothing(&*tally);
     }
+    let answered = line.lock().answered();
     // After a stop a thread may still sit in a request: it is left behind,
     // and what it held counts as failed.
     let answers = line.take_answers();
-    Ok(plan.close(sink, &tally, answers, fault))
+    Ok(plan.close(sink, &tally, answers, fault, Some(&answered)))
 }
 
 /// The parts at work: what the reader, the workers and the writer share.
@@ -119,7 +120,7 @@ impl Line {
             drop(state);
             self.enter(number, row);
         }
-        intake.note().iter().for_each(|note| self.tally.warn(note));
+        intake.notes().iter().for_each(|note| self.tally.warn(note));
         self.lock().ended = true;
         self.work.notify_all();
         self.done.notify_all();

@@ -12,6 +12,7 @@ use crate::row::table::{Form, ReadError, Reader};
 use crate::row::{Columns, Row};
 use crate::stage::Fault;
 
+use super::files::Origin;
 use super::stream::{Pause, Stream};
 use super::{Stop, keys, stdio};
 
@@ -41,6 +42,7 @@ pub struct Intake {
     read: Arc<AtomicU64>,
     size: Option<u64>,
     pause: Pause,
+    origin: Origin,
 }
 
 enum Source {
@@ -67,6 +69,7 @@ impl Intake {
         form: Option<Form>,
         stop: &Stop,
     ) -> Result<Intake, Fault> {
+        let origin = Origin::new(&file);
         let size = file.metadata().ok().filter(|meta| meta.is_file()).map(|meta| meta.len());
         let silent = size.is_none().then(|| stop.clone());
         let keys = match size {
@@ -90,6 +93,7 @@ impl Intake {
             read,
             size,
             pause,
+            origin,
         };
         if to_csv && !intake.settled {
             intake.settle(keys);
@@ -107,6 +111,7 @@ impl Intake {
             read: Arc::default(),
             size: None,
             pause: Pause::default(),
+            origin: Origin::default(),
         };
         // The columns are those of the first row that there is.
         while intake.ahead.len() < AHEAD {
@@ -145,16 +150,21 @@ impl Intake {
         &self.columns
     }
 
+    /// The file that the rows come from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
     /// Whether somebody wrote the rows: they are not the tool's own.
     pub fn is_written(&self) -> bool {
         matches!(self.source, Source::Table(_))
     }
 
-    /// Something about the input that the user should know, told once.
-    pub fn note(&mut self) -> Option<String> {
+    /// What of the input the user should know, told once.
+    pub fn notes(&mut self) -> Vec<String> {
         match &mut self.source {
-            Source::Table(reader) => reader.note(),
-            Source::Rows(_) => None,
+            Source::Table(reader) => reader.notes(),
+            Source::Rows(_) => Vec::new(),
         }
     }
 

@@ -5,6 +5,8 @@ pub mod answer;
 pub mod answers;
 pub mod batch;
 pub mod columns;
+pub mod failed;
+pub mod files;
 pub mod intake;
 pub mod kept;
 pub mod keys;
@@ -23,8 +25,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::disk::output::Output;
-use crate::row::{Columns, Field};
+use crate::row::{Column, Columns, Field};
+use crate::stage::rows::lacks as lacks_named;
 use crate::stage::{Fault, Shape};
+use crate::value::shown;
 
 pub use intake::{Input, Intake};
 pub use sink::{Sink, Target};
@@ -103,17 +107,19 @@ impl Plan {
         tally: &Tally,
         answers: Option<answers::Answers>,
         fault: Option<Fault>,
+        answered: Option<failed::Answered>,
     ) -> Summary {
         let (closed, is_stream) = (sink.is_closed(), sink.is_stream());
         let stopped = self.stop.is_set() && !closed;
         let (mut fault, mut whole) = (fault, false);
-        match sink.finish(fault.is_none() && !self.stop.is_set()) {
+        match sink.finish(fault.is_none() && !self.stop.is_set(), answered) {
             Ok(complete) => whole = complete,
             Err(error) => fault = fault.or(Some(error)),
         }
-        if let Some(answers) = answers.filter(|_| whole) {
+        if let (Some(answers), Some(output)) = (answers.filter(|_| whole), &self.target.output) {
+            let keep = self.keep.as_ref().is_some_and(|keep| keep.key.is_some());
             // Answers that stay too long cost room, not correctness.
-            let _ = answers.settle(self.keep.as_ref().is_some_and(|keep| keep.key.is_some()));
+            let _ = answers.settle(keep.then_some(output));
         }
         let unfinished = self.target.output.clone().filter(|_| !whole && !is_stream);
         Summary { counts: tally.counts(), fault, stopped: stopped && !whole, unfinished }
@@ -129,15 +135,27 @@ fn check_columns(shape: &Shape, columns: &Columns) -> Result<(), Fault> {
     for group in &shape.needs {
         if !group.iter().any(|&field| columns.at(field).is_some()) {
             let wanted: Vec<_> = group.iter().map(|field| format!("'{}'", field.flat())).collect();
-            let there: Vec<_> = columns.list().iter().map(|column| &*column.name).collect();
+            let there = columns.list().iter().map(|column| &*column.name);
             return Err(Fault(format!(
                 "no column {}: the input has {}",
                 wanted.join(" or "),
-                there.join(", ")
+                shown::list(there)
             )));
         }
     }
     Ok(())
+}
+
+/// The same for names that the user gave, where the input tells all its columns.
+fn check_named(shape: &Shape, intake: &Intake) -> Result<(), Fault> {
+    let columns = intake.columns();
+    let is_lacking = |column: &&Column| columns.place(column).is_none();
+    match shape.named.iter().find(is_lacking) {
+        Some(column) if intake.settled && !columns.list().is_empty() => {
+            Err(lacks_named(column, columns))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What a row lacks of what the stage needs.

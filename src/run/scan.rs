@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::row::table::ReadError;
 use crate::stage::{Fault, Outcome, Scan, Shape};
 
-use super::{Input, Intake, Plan, Sink, Summary, Tally, check_columns, lacks};
+use super::{Input, Intake, Plan, Sink, Summary, Tally, check_columns, check_named, lacks};
 
 /// Rows between two looks at the clock and at the stop.
 const STRIDE: u64 = 1024;
@@ -19,12 +19,13 @@ pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, F
     // An error of the writing comes up again when the next rows are written.
     intake.on_pause(move || _ = lock(&pausing).flush());
     check_columns(&shape, intake.columns())?;
+    check_named(&shape, &intake)?;
     let ended = Fault::guard(|| follow(plan, &shape, &mut intake, stage, &sink, &tally));
     drop(intake);
     match Arc::try_unwrap(sink) {
         Ok(sink) => {
             let sink = sink.into_inner().unwrap_or_else(|broken| broken.into_inner());
-            Ok(plan.close(sink, &tally, None, ended.err()))
+            Ok(plan.close(sink, &tally, None, ended.err(), None))
         }
         Err(_) => Err(Fault("the output is still in use".into())),
     }
@@ -70,7 +71,7 @@ fn follow(
             break;
         }
     }
-    intake.note().iter().for_each(|note| plan.voice.warn(note));
+    intake.notes().iter().for_each(|note| plan.voice.warn(note));
     match plan.stop.is_set() {
         true => Ok(()),
         false => end(stage, &mut out, &mut lock(sink), tally),

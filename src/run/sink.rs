@@ -2,17 +2,20 @@
 //! is complete, what failed to `--failed`, all of it counted.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::row::table::{Form, Writer};
 use crate::row::{Field, Row};
 use crate::stage::camera::{self, bare::is_bare};
 use crate::stage::{Cut, End, Fault, Notes, Outcome, Shape};
+use crate::value::shown::quoted;
 
 use super::columns::{omitted, order};
+use super::failed::{Answered, Failed};
+use super::files;
 use super::intake::Intake;
-use super::out::{Out, Whole};
+use super::out::Out;
 use super::tally::{Stop, Tally};
 
 /// Rows are written when this much has come together, or when there is nothing else to do.
@@ -24,6 +27,8 @@ pub struct Target {
     pub form: Option<Form>,
     /// `-o`: written as `FILE.part` until it is complete.
     pub output: Option<PathBuf>,
+    /// A document that the caller writes once all rows are in.
+    pub document: Option<PathBuf>,
     pub failed: Option<PathBuf>,
     /// `-o` gets its name in spite of failed rows.
     pub accept_failed: bool,
@@ -41,14 +46,10 @@ pub struct Sink {
     tally: Arc<Tally>,
     stop: Stop,
     is_closed: bool,
+    /// Lines that are no rows.
+    unreadable: u64,
     /// Rows are lost from here on: each further call says so again.
     fault: Option<Fault>,
-}
-
-struct Failed {
-    file: Whole,
-    writer: Writer,
-    buffer: Vec<u8>,
 }
 
 impl Sink {
@@ -59,6 +60,7 @@ impl Sink {
         tally: &Arc<Tally>,
         stop: &Stop,
     ) -> Result<Sink, Fault> {
+        files::check(target, intake.origin())?;
         let form = target.form.unwrap_or(intake.form);
         let input = intake.columns();
         let mut places: Vec<Field> = Vec::new();
@@ -89,6 +91,7 @@ impl Sink {
             tally,
             stop,
             is_closed: false,
+            unreadable: 0,
             fault: None,
         })
     }
@@ -128,6 +131,7 @@ impl Sink {
 
     /// A row that could not even be read.
     pub fn unreadable(&mut self, what: &str) {
+        self.unreadable += 1;
         self.tally.failed(what);
     }
 
@@ -180,12 +184,19 @@ impl Sink {
     }
 
     /// Writes the rest. A complete `-o` file gets its name; `--failed` always
-    /// gets its own. True when the output is complete.
-    pub fn finish(mut self, complete: bool) -> Result<bool, Fault> {
+    /// gets its own. True when the output is complete. `complete` says that
+    /// the run has gone through all rows, `answered` through which it has.
+    pub fn finish(mut self, complete: bool, answered: Option<Answered>) -> Result<bool, Fault> {
+        let had_out = self.out.is_some();
         self.flush()?;
-        if let Some(failed) = self.failed.take() {
-            failed.finish()?;
-        }
+        // Rows that nobody has read have no answer.
+        let is_lost = self.is_closed || (had_out && self.out.is_none());
+        let note = match self.failed.take() {
+            None => None,
+            Some(failed) if complete => failed.finish(self.unreadable)?,
+            Some(failed) => failed.finish_early(answered.filter(|_| !is_lost))?,
+        };
+        note.iter().for_each(|note| self.tally.warn(note));
         let whole = complete && (self.tally.counts().failed == 0 || self.accept_failed);
         if let Some(out) = self.out.take().filter(|_| whole) {
             out.finish()?;
@@ -205,46 +216,16 @@ impl Sink {
     }
 
     fn keep_failed(&mut self, row: &Row, error: &str) -> Result<(), Fault> {
-        match &mut self.failed {
-            Some(failed) => failed.write(row, error),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Failed {
-    fn open(path: &Path, intake: &Intake, stop: &Stop, tally: &Tally) -> Result<Failed, Fault> {
-        let wrong = |error: io::Error| Fault(format!("cannot write '{}': {error}", path.display()));
-        let file = Whole::open(path, stop, |text| tally.once(text)).map_err(wrong)?;
-        let mut order = intake.columns().list().to_vec();
-        order.retain(|column| column.field != Some(Field::Error));
-        order.push(Field::Error.into());
-        let mut writer = Writer::new(intake.form, &order, &[], !intake.settled);
-        let mut buffer = Vec::new();
-        writer.start(&mut buffer);
-        Ok(Failed { file, writer, buffer })
-    }
-
-    fn write(&mut self, row: &Row, error: &str) -> Result<(), Fault> {
-        let mut row = row.clone();
-        row.set(Field::Error, error);
-        self.writer.write(&row, &mut self.buffer);
-        let written = self.file.write(&self.buffer);
-        self.buffer.clear();
-        written.map_err(|error| Fault(format!("cannot write failed rows: {error}")))
-    }
-
-    fn finish(mut self) -> Result<(), Fault> {
-        let rest = self.file.write(&self.buffer);
-        rest.and_then(|()| self.file.finish(true))
-            .map_err(|error| Fault(format!("cannot write failed rows: {error}")))
+        let written = self.failed.as_mut().map_or(Ok(()), |failed| failed.write(row, error));
+        self.fault = self.fault.take().or(written.clone().err());
+        written
     }
 }
 
 /// What a message about a row begins with: its line, and what it is.
 fn subject(row: &Row) -> String {
     let named = [Field::Path, Field::ImgId, Field::SeqId, Field::CreatorUsername, Field::OrgId];
-    let name = named.iter().find_map(|&field| row.get(field)).map(|name| format!("'{name}': "));
+    let name = named.iter().find_map(|&field| row.get(field)).map(|name| quoted(name) + ": ");
     let line = (row.line > 0).then(|| format!("line {}: ", row.line));
     line.unwrap_or_default() + &name.unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! What is on its way through joined parts: queues, what is done ahead of its
 //! turn, and the window that bounds both.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -38,6 +38,8 @@ pub struct State {
     pub done: BTreeMap<u64, Finished>,
     pub read: u64,
     pub written: u64,
+    /// Beyond those, when the run has ended early.
+    ahead: BTreeSet<u64>,
     pub waiting_bytes: usize,
     pub ended: bool,
     pub last_read: Instant,
@@ -53,6 +55,7 @@ impl State {
             done: BTreeMap::new(),
             read: 0,
             written: 0,
+            ahead: BTreeSet::new(),
             waiting_bytes: 0,
             ended: false,
             last_read: Instant::now(),
@@ -118,7 +121,16 @@ impl State {
     /// What is done, with holes in its order.
     pub fn take_rest(&mut self) -> Vec<Finished> {
         self.waiting_bytes = 0;
+        self.ahead.extend(self.done.keys());
         std::mem::take(&mut self.done).into_values().collect()
+    }
+}
+
+impl State {
+    /// Which rows have been handed on, by number.
+    pub fn answered(&self) -> impl Fn(u64) -> bool + use<> {
+        let (written, ahead) = (self.written, self.ahead.clone());
+        move |number| number < written || ahead.contains(&number)
     }
 }
 

@@ -55,7 +55,7 @@ pub fn run(
     }
     let fault = Fault::guard(|| road.follow(&mut sink, merge, limit)).err();
     let answers = road.close();
-    Ok(plan.close(sink, &tally, answers, fault))
+    Ok(plan.close(sink, &tally, answers, fault, None))
 }
 
 /// A place by its way from the start: the order of the ways is the order of the rows.

@@ -3,6 +3,7 @@
 
 use crate::row::{Column, Field, Row, json};
 use crate::service::{Entity, Error};
+use crate::value::picture_id;
 
 use super::{End, Fault, Notes, Outcome, link};
 
@@ -17,6 +18,45 @@ pub fn failed(row: Row, error: Error) -> Result<Outcome, Fault> {
 /// The same for rows that were asked for at once.
 pub fn all_failed(rows: Vec<Row>, error: &Error) -> Result<Vec<Outcome>, Fault> {
     rows.into_iter().map(|row| failed(row, error.clone())).collect()
+}
+
+/// Asks for the rows whose id is one; the others fail, each with its reason.
+pub fn pictures(
+    rows: Vec<Row>,
+    ask: impl FnOnce(Vec<Row>) -> Result<Vec<Outcome>, Fault>,
+) -> Result<Vec<Outcome>, Fault> {
+    let read: Vec<Result<Row, Outcome>> = rows.into_iter().map(with_id).collect();
+    let mut wrong = Vec::with_capacity(read.len());
+    let mut good = Vec::with_capacity(read.len());
+    for row in read {
+        match row {
+            Ok(row) => {
+                good.push(row);
+                wrong.push(None);
+            }
+            Err(outcome) => wrong.push(Some(outcome)),
+        }
+    }
+    let mut answers = if good.is_empty() { Vec::new() } else { ask(good)? }.into_iter();
+    Ok(wrong.into_iter().filter_map(|wrong| wrong.or_else(|| answers.next())).collect())
+}
+
+/// The row with its id as the service has it.
+fn with_id(mut row: Row) -> Result<Row, Outcome> {
+    let text = row.get(Field::ImgId).unwrap_or_default();
+    match picture_id::read(text) {
+        Ok(id) if id == text => Ok(row),
+        Ok(id) => {
+            let id = id.to_string();
+            row.set(Field::ImgId, &id);
+            Ok(row)
+        }
+        Err(_) if Field::named(text).is_some() => {
+            let what = format!("'{text}' is the name of a column: a header line among the rows");
+            Err(Outcome::Failed(row, what))
+        }
+        Err(what) => Err(Outcome::Failed(row, what)),
+    }
 }
 
 /// The same for a place of a walk.
@@ -107,6 +147,24 @@ const WRAPPED_M: f64 = 4_294_967_296.0;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_ids_are_asked_for_and_outcomes_keep_their_order() {
+        let rows = ["1", "img_id", " 2 ", "1.02E+15"].map(|id| Row::of(&[(Field::ImgId, id)]));
+        let outcomes = pictures(rows.to_vec(), |rows| {
+            let ids: Vec<_> = rows.iter().map(|row| row.get(Field::ImgId).unwrap()).collect();
+            assert_eq!(ids, ["1", "2"]);
+            Ok(rows.into_iter().map(|row| Outcome::Rows(vec![row])).collect())
+        });
+        let outcomes = outcomes.unwrap();
+        let words = |at: usize| match &outcomes[at] {
+            Outcome::Rows(rows) => rows[0].get(Field::ImgId).unwrap().to_string(),
+            Outcome::Failed(_, what) => what.clone(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!((words(0), words(2)), ("1".into(), "2".into()));
+        assert!(words(1).contains("a header line") && words(3).contains("rounded"));
+    }
 
     #[test]
     fn what_the_service_gets_wrong_is_put_right_and_the_rest_keeps_its_text() {

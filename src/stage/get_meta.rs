@@ -241,6 +241,12 @@ impl Batch for GetMeta {
 
     fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
         self.settings.select.area.note().iter().for_each(|note| notes.once(note));
+        asked::pictures(rows, |rows| self.ask(rows))
+    }
+}
+
+impl GetMeta {
+    fn ask(&self, rows: Vec<Row>) -> Result<Vec<Outcome>, Fault> {
         let is_known =
             |row: &Row| row.get(Field::ImgId).is_some_and(|id| self.settings.known.has(id));
         let ids: Vec<&str> = rows

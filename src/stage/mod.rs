@@ -69,6 +69,9 @@ pub struct Shape {
     pub leads: Vec<Field>,
     /// Whether what it sets is all that comes out.
     pub only_sets: bool,
+    /// Names that the user gave, and that neither the table nor a tool has: the
+    /// input has to have them.
+    pub named: Vec<Column>,
 }
 
 /// Of an input with a certain column, only some columns are passed on.
@@ -104,6 +107,9 @@ pub enum End {
 }
 
 words!(End: Gone = "gone", Empty = "empty", Incomplete = "incomplete");
+
+/// The status of a row for which a dry run does nothing.
+pub const PLANNED: &str = "planned";
 
 /// Rows that a tool makes itself, of the folders or names that it is given.
 pub type OwnRows = Box<dyn Iterator<Item = Row> + Send>;

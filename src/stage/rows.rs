@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::row::csv::MORE;
+use crate::row::names::{TABLE, nearest};
 use crate::row::{Column, Columns, Row};
 
 use super::{Fault, Notes, Outcome, Scan, Shape};
@@ -9,13 +11,31 @@ use super::{Fault, Notes, Outcome, Scan, Shape};
 /// Passes rows on; with a list of columns, those and no others.
 pub struct Rows {
     wanted: Option<Arc<Columns>>,
+    /// Names that the table does not have and no row has had yet.
+    missing: Vec<Column>,
+    /// The columns that were looked at last.
+    seen: Arc<Columns>,
 }
 
 impl Rows {
     /// `columns` are names in any of their spellings; none leaves the rows as they are.
-    pub fn new(columns: &[String]) -> Rows {
-        let wanted = columns.iter().map(|name| Column::named(name.trim()));
-        Rows { wanted: (!columns.is_empty()).then(|| Columns::new(wanted)) }
+    pub fn new(columns: &[String]) -> Result<Rows, Fault> {
+        let wanted: Vec<Column> = columns.iter().map(|name| Column::named(name.trim())).collect();
+        if wanted.iter().any(|column| &*column.name == MORE) {
+            return Err(Fault(format!("'{MORE}' holds columns that turned up late: name those")));
+        }
+        Ok(Rows {
+            missing: wanted.iter().filter(|column| column.field.is_none()).cloned().collect(),
+            wanted: (!columns.is_empty()).then(|| Columns::new(wanted)),
+            seen: Columns::of(&[]),
+        })
+    }
+
+    fn look(&mut self, columns: &Arc<Columns>) {
+        if !self.missing.is_empty() && !Arc::ptr_eq(columns, &self.seen) {
+            self.missing.retain(|column| columns.place(column).is_none());
+            self.seen = Arc::clone(columns);
+        }
     }
 }
 
@@ -23,13 +43,17 @@ impl Scan for Rows {
     fn shape(&self) -> Shape {
         match &self.wanted {
             None => Shape::default(),
-            Some(wanted) => {
-                Shape { sets: wanted.list().to_vec(), only_sets: true, ..Shape::default() }
-            }
+            Some(wanted) => Shape {
+                sets: wanted.list().to_vec(),
+                only_sets: true,
+                named: self.missing.clone(),
+                ..Shape::default()
+            },
         }
     }
 
     fn push(&mut self, row: Row, out: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+        self.look(row.columns());
         out.push(Outcome::Rows(vec![match &self.wanted {
             None => row,
             Some(wanted) => row.under(wanted),
@@ -37,7 +61,20 @@ impl Scan for Rows {
         Ok(())
     }
 
+    /// In JSON lines a column may turn up in the last row.
     fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
-        Ok(())
+        match self.missing.first() {
+            Some(column) if !self.seen.list().is_empty() => Err(lacks(column, &self.seen)),
+            _ => Ok(()),
+        }
     }
+}
+
+/// Nothing has a column of this name; perhaps another was meant.
+pub fn lacks(column: &Column, there: &Columns) -> Fault {
+    let table = TABLE.iter().flat_map(|entry| entry.others.iter().copied().chain([entry.flat]));
+    let names = there.list().iter().map(|column| &*column.name).chain(table);
+    let meant = nearest(&column.name, names);
+    let meant = meant.map(|name| format!(": did you mean '{name}'?")).unwrap_or_default();
+    Fault(format!("neither the input nor the table of names has a column '{}'{meant}", column.name))
 }

@@ -68,6 +68,21 @@ pub fn open(paths: &[PathBuf], how: Reading) -> Result<Tracks, Fault> {
     Ok(Tracks { track, words })
 }
 
+/// Whether each file can be opened, before any work is done.
+pub fn check(paths: &[PathBuf]) -> Result<(), Fault> {
+    // A pipe is read once, and has no end before that.
+    let wrong = |path: &PathBuf| match std::fs::metadata(path) {
+        Ok(meta) if meta.is_file() => open::file(path).err(),
+        found => found.err(),
+    };
+    match paths.iter().find_map(|path| Some((path, wrong(path)?))) {
+        Some((path, error)) => {
+            Err(Fault(format!("cannot read track '{}': {error}", path.display())))
+        }
+        None => Ok(()),
+    }
+}
+
 fn read(path: &Path, near_ms: Option<i64>) -> Result<Recording, Fault> {
     let name = path.display();
     let wrong = |e| Fault(format!("cannot read track '{name}': {e}"));

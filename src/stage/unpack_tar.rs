@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::pack_tar::taken_ms;
-use super::{Batch, Fault, Notes, Outcome, OwnRows, Shape};
+use super::{Batch, Fault, Notes, Outcome, OwnRows, PLANNED, Shape};
 use crate::disk::locate::{Found, Locator, Packed};
 use crate::disk::open;
 use crate::disk::packed;
@@ -50,7 +50,7 @@ impl UnpackTar {
             true => {
                 return Err(format!("'{}' is another file (--force replaces it)", path.display()));
             }
-            false if self.settings.dry_run => "done",
+            false if self.settings.dry_run => PLANNED,
             false => {
                 let modified = taken_ms(row)?.and_then(|ms| u64::try_from(ms).ok());
                 write(&packed, &path, modified)

@@ -59,6 +59,9 @@ pub mod whereabouts;
 // Which picture of an image.
 pub mod quality;
 
+// Ids of pictures, and what is taken for one.
+pub mod picture_id;
+
 // Collections of one user's pictures, by name.
 pub mod collection;
 

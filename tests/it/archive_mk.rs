@@ -79,6 +79,11 @@ fn lasting(folder: &Path) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (name, bytes, _) in files(folder) {
         let text = match name.ends_with(".csv") {
+            // The digest of a CSV file, whose links are new in each run.
+            false if name.ends_with(".answers") => {
+                let text = String::from_utf8(bytes).unwrap();
+                text.lines().filter(|line| !line.starts_with("{\"wrote\"")).collect()
+            }
             false => format!("{:?}", mapillary_pipes::disk::place::digest_of(&bytes)),
             true => {
                 let text = String::from_utf8(bytes).unwrap();

@@ -464,3 +464,15 @@ fn a_height_that_is_none_is_left_out_of_rows_and_files_and_said() {
         );
     }
 }
+
+#[test]
+fn a_track_that_is_not_there_is_an_error_whatever_the_photos() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bad.gpx"), "a,b\n1,2\n").unwrap();
+    for gpx in ["nofile.gpx", "bad.gpx"] {
+        let tool = tool("geotag-gpx").within(folder.path()).args(&["--gpx", gpx]);
+        let run = tool.stdin("path,taken_at\n").run();
+        assert_eq!(run.status, Some(2), "{run:?}");
+        assert!(run.stderr.contains(gpx), "{}", run.stderr);
+    }
+}

@@ -5,6 +5,7 @@ use std::fs;
 use crate::odd::odd;
 use crate::sample::{self, BBOX, DELETED};
 use crate::service::{Service, service, service_with};
+use crate::tool::tool;
 
 fn images(service: &Service) -> String {
     service.tool("get-images").args(&["--bbox", BBOX]).ok().stdout
@@ -166,4 +167,173 @@ fn a_field_that_the_service_does_not_have_is_one_error_that_lists_those_it_has()
     });
     let run = new.tool("get-meta").args(&["--fields", "created_at"]).stdin("img_id\n1\n").ok();
     assert!(run.stdout.contains("2024-06-01"), "{}", run.stdout);
+}
+
+/// The ids in a file of rows.
+fn ids(path: &std::path::Path) -> Vec<String> {
+    let text = fs::read_to_string(path).unwrap();
+    let ids = tool("rows").args(&["-q", "-f", "csv", "--columns", "img_id"]).stdin(text).ok();
+    let mut ids: Vec<String> = ids.stdout.lines().skip(1).map(String::from).collect();
+    ids.sort();
+    ids
+}
+
+#[test]
+fn rows_stay_in_their_own_list_until_they_have_an_answer() {
+    let service = service();
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list.csv");
+    fs::write(&list, images(&service)).unwrap();
+    let all = ids(&list);
+    // Nobody answers any more: some rows fail, and the rest is not tried.
+    let url = service.url();
+    drop(service);
+    let ask = || {
+        tool("get-meta")
+            .env("MAPILLARY_GRAPH_API_ENDPOINT", &url)
+            .env("MAPILLARY_TOKEN", "MLY|1|secret")
+            .args(&[
+                "-q",
+                "-j",
+                "1",
+                "--retries",
+                "0",
+                "--retry-wait",
+                "0.001",
+                "--max-failures",
+                "1",
+            ])
+    };
+    for link in ["list.csv", "./list.csv", "link.csv"] {
+        #[cfg(unix)]
+        if link == "link.csv" {
+            std::os::unix::fs::symlink(&list, folder.path().join(link)).unwrap();
+        }
+        let run = ask().within(folder.path()).args(&["list.csv", "--failed", link]).run();
+        assert_ne!(run.status, Some(0), "{run:?}");
+        assert_eq!(ids(&folder.path().join(link)), all, "{link}: {run:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_the_unanswered_rows_in_their_own_list() {
+    // A server that takes the question, and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list.jsonl");
+    fs::write(&list, "{\"id\":\"1020304050600100\",\"error\":\"x\"}\n{\"id\":\"img_id\"}\n")
+        .unwrap();
+    let tool = tool("get-meta").arg(&list).arg("--failed").arg(&list);
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let tool = tool.env("MAPILLARY_GRAPH_API_ENDPOINT", &url).env("MAPILLARY_TOKEN", "MLY|1|s");
+    let child = tool.spawn();
+    let _asked = silent.accept().unwrap();
+    let kill = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    let ended = child.wait_with_output().unwrap();
+    assert!(kill.unwrap().success() && ended.status.code() == Some(130), "{ended:?}");
+    let kept = fs::read_to_string(&list).unwrap();
+    assert!(kept.contains("1020304050600100") && kept.contains("img_id"), "{kept} {ended:?}");
+}
+
+#[test]
+fn a_line_that_cannot_be_read_keeps_its_list_as_it_is() {
+    let service = service();
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list.csv");
+    let text = "img_id\n1020304050600100\n1,2\n";
+    fs::write(&list, text).unwrap();
+    let run = service.tool("get-meta").arg(&list).arg("--failed").arg(&list).run();
+    assert_eq!(run.status, Some(1));
+    assert!(run.stderr.contains("stays as it is"), "{}", run.stderr);
+    assert_eq!(fs::read_to_string(&list).unwrap(), text);
+}
+
+#[test]
+fn a_file_of_others_is_no_answer() {
+    let service = service();
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("m.csv");
+    let run = |flags: &[&str]| {
+        let tool =
+            service.tool("get-meta").args(flags).args(&["-o", "m.csv"]).within(folder.path());
+        let run = tool.stdin("img_id\n1020304050600100\n").ok();
+        (fs::read_to_string(&output).unwrap(), run.stderr)
+    };
+    fs::write(&output, "img_id\n1020304050600100\n").unwrap();
+    let (text, said) = run(&[]);
+    assert!(text.contains("1717245296123") && said.contains("no answer of this command"), "{said}");
+    let asked = service.requests();
+    run(&[]);
+    assert_eq!(service.requests(), asked, "what it wrote itself is");
+    fs::remove_file(folder.path().join(".m.csv.answers")).unwrap();
+    let (text, _) = run(&["--fields", "make"]);
+    assert_eq!(text, "org_id,seq_id,img_id,make\n,,1020304050600100,Acme\n");
+    fs::write(&output, text + ",,1020304050600101,Made-up\n").unwrap();
+    let (_, said) = run(&["--fields", "make"]);
+    assert!(said.contains("was changed since"), "{said}");
+}
+
+#[test]
+fn known_pictures_are_remembered_by_their_ids_and_not_by_the_name_of_their_file() {
+    let service = service();
+    let folder = tempfile::tempdir().unwrap();
+    let run = |known: &str| {
+        fs::write(folder.path().join("known"), known).unwrap();
+        let tool = service.tool("get-meta").args(&["-q", "--known", "known", "-o", "m.csv"]);
+        tool.within(folder.path()).stdin("img_id\n1020304050600100\n1020304050600101\n").ok();
+        ids(&folder.path().join("m.csv"))
+    };
+    assert_eq!(run("1020304050600100\n"), ["1020304050600101"]);
+    assert_eq!(run("1020304050600101\n"), ["1020304050600100"]);
+}
+
+#[test]
+fn neighbours_of_one_id_have_one_answer_each_as_often_as_it_is_run() {
+    let service = service();
+    let folder = tempfile::tempdir().unwrap();
+    let pictures = "img_id\n1020304050600100\n1020304050600100\n1020304050600101\n";
+    let sequences = format!("seq_id\n{0}\n{0}\n", sample::RIDES[0].sequence);
+    for (name, rows) in [("get-meta", pictures), ("get-images", &sequences)] {
+        let output = folder.path().join(name);
+        let run = || {
+            service.tool(name).args(&["-q", "-o"]).arg(&output).stdin(rows).ok();
+            fs::read_to_string(&output).unwrap()
+        };
+        let first = run();
+        for _ in 0..3 {
+            assert_eq!(run(), first, "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_id_fails_with_its_reason_and_is_not_asked_for() {
+    let service = service();
+    let rows = "img_id,make\n1.02E+15,\nQm3vT7xKpL0aWcZyR2sNfB,\n1020304050600100.0,\nimg_id,x\n";
+    let run = service.tool("get-meta").stdin(rows).run();
+    assert_eq!((run.status, service.requests()), (Some(1), 0), "{run:?}");
+    for why in ["has rounded", "old API (v3)", "with a fraction", "a header line among the rows"] {
+        assert!(run.stderr.contains(why), "{why}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn known_files_of_any_form_leave_out_their_pictures_and_others_say_so() {
+    let service = service();
+    let folder = tempfile::tempdir().unwrap();
+    let known = folder.path().join("known");
+    let run = |text: &str| {
+        fs::write(&known, text).unwrap();
+        service.tool("get-meta").arg("--known").arg(&known).stdin("img_id\n1020304050600100\n").ok()
+    };
+    let left_out = run(
+        "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"id\":1020304050600100}}]}",
+    );
+    assert!(left_out.stderr.contains("1 left out"), "{}", left_out.stderr);
+    let said = run("IMG_ID\n1020304050600100\n");
+    assert!(said.stderr.contains("no id of a picture in it"), "{}", said.stderr);
+    let same = service.tool("get-meta").arg("--known").arg(&known).arg("-o").arg(&known).run();
+    assert_eq!(same.status, Some(2));
+    assert!(same.stderr.contains("is read and cannot be written"), "{}", same.stderr);
 }

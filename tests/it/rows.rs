@@ -119,14 +119,96 @@ fn failed_rows_keep_what_turned_up_late() {
 fn no_key_is_named_beside_the_object_that_has_its_value() {
     let csv = "creator_id,img_id,creator_username\n5,1,ada\n";
     let run = tool("rows").args(&["-q", "-f", "jsonl"]).stdin(csv).ok();
-    assert!(!run.stdout.contains("null"), "{}", run.stdout);
-    assert!(
-        run.stdout.contains("\"creator\":{\"id\":\"5\",\"username\":\"ada\"}"),
-        "{}",
-        run.stdout
-    );
+    assert_eq!(run.stdout, "{\"id\":\"1\",\"creator\":{\"id\":\"5\",\"username\":\"ada\"}}\n");
     let back = tool("rows").args(&["-q", "-f", "csv"]).stdin(run.stdout).ok();
-    assert_eq!(back.stdout, csv);
+    assert_eq!(back.stdout, "img_id,creator_id,creator_username\n1,5,ada\n");
+}
+
+#[test]
+fn an_output_that_is_the_input_is_refused_by_whatever_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::create_dir(at("in")).unwrap();
+    std::fs::write(at("rows.csv"), "img_id\n1\n").unwrap();
+    std::fs::write(at("rows.csv.part"), "img_id\n2\n").unwrap();
+    std::fs::hard_link(at("rows.csv"), at("hard.csv")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(at("rows.csv"), at("link.csv")).unwrap();
+    let refused = |args: &[&str], why: &str| {
+        let run = tool("rows").within(folder.path()).args(args).run();
+        assert_eq!(run.status, Some(2), "{args:?} {run:?}");
+        assert!(run.stderr.contains(why), "{args:?} {}", run.stderr);
+    };
+    for name in ["rows.csv", "./rows.csv", "in/../rows.csv", "hard.csv", "link.csv"] {
+        if cfg!(unix) || name != "link.csv" {
+            refused(&["rows.csv", "-o", name], "is the input");
+        }
+    }
+    refused(&["rows.csv.part", "-o", "rows.csv"], "is the input");
+    refused(&["rows.csv", "-o", "x.csv", "--failed", "in/../x.csv"], "one file");
+    refused(&["rows.csv.part", "-o", "hard.csv", "--failed", "rows.csv"], "one file");
+    let document = tool("to-gpx").within(folder.path()).args(&["rows.csv", "-o", "hard.csv"]).run();
+    assert!(document.stderr.contains("is the input"), "{document:?}");
+    let input = std::fs::File::open(at("rows.csv")).unwrap();
+    let output = std::fs::File::options().append(true).open(at("rows.csv")).unwrap();
+    let mut command = std::process::Command::new(crate::tool::path("rows"));
+    let run = command.stdin(input).stdout(output).output().unwrap();
+    assert_eq!(run.status.code(), Some(2), "{run:?}");
+    for (name, text) in [("rows.csv", "img_id\n1\n"), ("rows.csv.part", "img_id\n2\n")] {
+        assert_eq!(std::fs::read_to_string(at(name)).unwrap(), text);
+    }
+}
+
+#[test]
+fn a_column_that_nobody_has_is_an_error_with_the_nearest_name() {
+    let line = "{\"id\":\"1\",\"note\":\"x\"}\n";
+    for (input, form) in [("img_id,note\n1,x\n", "csv"), (line, "csv"), (line, "jsonl")] {
+        for (name, meant) in [("img_idd", "img_id"), ("notte", "note")] {
+            let run = tool("rows").args(&["-f", form, "--columns", name]).stdin(input).run();
+            assert_eq!(run.status, Some(2), "{run:?}");
+            let wanted = format!("has a column '{name}': did you mean '{meant}'?");
+            assert!(run.stderr.contains(&wanted), "{}", run.stderr);
+        }
+        tool("rows").args(&["--columns", "note,width"]).stdin(input).ok();
+    }
+    tool("rows").args(&["--columns", "anything"]).stdin("").ok();
+}
+
+#[test]
+fn files_of_other_programs_are_rows() {
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let rows = "img_id,note\n1,\"a;b\"\n2,é\n".replace('"', "");
+    for input in [
+        "sep=;\r\nimg_id;note\r\n1;\"a;b\"\r\n2;é\r\n;\r\n".as_bytes().to_vec(),
+        "img_id\tnote\n1\ta;b\n2\té\n".into(),
+        wide("\u{feff}img_id\tnote\r\n1\ta;b\r\n2\té\r\n"),
+        "img_id,note\n1,a;b\nnote,img_id\né,2\n".into(),
+        "[{\"id\":\"1\",\"note\":\"a;b\"},\n{\"id\":2,\"note\":\"é\"}]".into(),
+        wide("[\n{\"id\":\"1\",\"note\":\"a;b\"},{\"id\":2,\"note\":\"é\"}\n]\n"),
+    ] {
+        let run = tool("rows").args(&["-f", "csv"]).stdin(input).ok();
+        assert_eq!(run.stdout, rows);
+    }
+    let cut = tool("rows").args(&["-q"]).stdin("[{\"id\":\"1\"},").run();
+    assert_eq!(cut.status, Some(2), "{cut:?}");
+    assert!(cut.stderr.contains("the array has no end"), "{}", cut.stderr);
+}
+
+#[test]
+fn a_message_is_never_as_long_as_what_was_wrong() {
+    let long = "x".repeat(100_000);
+    for input in [
+        format!("{long},b\n1\n"),
+        format!("img_id,id\n{long},y\n"),
+        format!("{{\"id\":\"{long}\",\"img_id\":\"1\"}}\n"),
+        format!("{{\"{long}\\u12\":1}}\n"),
+    ] {
+        let run = tool("rows").args(&["-q"]).stdin(input).run();
+        assert!(run.status != Some(0) && run.stderr.len() < 2100, "{}", run.stderr.len());
+    }
+    let many: Vec<String> = (0..4000).map(|at| format!("c{at}")).collect();
+    let run = tool("to-gpx").stdin(many.join(",") + "\n1\n").run();
+    assert!(run.stderr.len() < 2100, "{}", run.stderr.len());
 }
 
 #[cfg(target_os = "linux")]

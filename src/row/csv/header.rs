@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::MORE;
-use crate::row::{Column, Columns, names};
+use crate::row::{Column, Columns, Type, names};
 
 /// What each cell of a line stands for.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub enum Slot {
     Column(usize),
     /// An object or a point of the Graph API, or `more`: unfolded.
@@ -24,7 +24,7 @@ impl Header {
     pub fn of(names: &csv::StringRecord) -> Header {
         let mut list: Vec<Column> = Vec::new();
         let (mut all, mut short, mut doubles) = (Vec::new(), Vec::new(), 0);
-        for name in names.iter().map(str::trim) {
+        for name in names.iter().map(clean) {
             if name == MORE || names::parts(name).is_some() {
                 let parts = names::parts(name).unwrap_or_default();
                 list.extend(parts.iter().map(|&field| field.into()));
@@ -60,7 +60,44 @@ impl Header {
         Header { all, short: (doubles > 0).then_some(short), columns }
     }
 
+    /// The slots of this header for rows of other columns, which have all of its.
+    pub fn slots_in(&self, columns: &Columns) -> Vec<Slot> {
+        let slot = |slot: &Slot| match slot {
+            Slot::Column(at) => {
+                Slot::Column(columns.place(&self.columns.list()[*at]).unwrap_or(usize::MAX))
+            }
+            folded => folded.clone(),
+        };
+        self.all.iter().map(slot).collect()
+    }
+
     pub fn is_folded(&self) -> bool {
         self.all.iter().any(|slot| matches!(slot, Slot::Folded(_)))
     }
+}
+
+/// Whether a line below the header is one itself. Each cell has to be a name,
+/// and one of them of the table: who has such a line as a row will find its
+/// number in a note. One name alone is a text, unless it is no value of its
+/// own column.
+pub fn is(record: &csv::StringRecord, columns: &Columns) -> bool {
+    let (mut names, mut known) = (0, 0);
+    for name in record.iter().map(clean).filter(|name| !name.is_empty()) {
+        let column = Column::named(name);
+        let is_known = column.field.is_some() || name == MORE || names::parts(name).is_some();
+        if !is_known && columns.place(&column).is_none() {
+            return false;
+        }
+        (names, known) = (names + 1, known + usize::from(is_known));
+    }
+    let is_typed = || match (record.len(), columns.list()) {
+        (1, [column]) => column.kind() != Type::Text && clean(&record[0]) == &*column.name,
+        _ => false,
+    };
+    known > 0 && (names > 1 || is_typed())
+}
+
+/// A name without what is around it.
+fn clean(name: &str) -> &str {
+    name.trim_start_matches('\u{feff}').trim()
 }

@@ -1,12 +1,15 @@
-//! CSV to rows: any line ends, doubled names, folded objects.
+//! CSV to rows: any separator and line ends, doubled names, folded objects,
+//! files that were joined.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::header::{Header, Slot};
+use super::dialect;
+use super::header::{self, Header, Slot};
 use super::unfold::{Seen, put, unfold};
 use crate::row::table::ReadError;
 use crate::row::{Columns, MAX_ROW_BYTES, Row};
+use crate::value::shown;
 
 /// Reads row after row.
 pub struct Reader<R> {
@@ -19,31 +22,46 @@ pub struct Reader<R> {
     /// Whether cells and columns are the same, so that a line is copied whole.
     plain: bool,
     seen: Seen,
-    /// Where lines end in CR LF the reader below counts a line late.
+    /// Lines that the reader below does not count: one that names the
+    /// separator, and where lines end in CR LF it is a line late.
     late: u64,
-    /// What was seen that the user should know, once.
-    pub note: Option<String>,
+    /// The first name, which begins a header that comes again.
+    first: String,
+    /// What was seen that the user should know, each once.
+    pub notes: Vec<String>,
+    has_blank: bool,
+    has_doubles: bool,
 }
 
 impl<R: Read> Reader<R> {
-    pub fn new(input: R) -> Result<Self, ReadError> {
+    /// `start` is how the input begins; it is still to be read.
+    pub fn new(mut input: R, start: &[u8]) -> Result<Self, ReadError> {
+        let (separator, skipped) = dialect::of(start);
+        io::copy(&mut (&mut input).take(skipped as u64), &mut io::sink())
+            .map_err(ReadError::Input)?;
         let bounded = Bounded { input, left: MAX_ROW_BYTES };
-        let mut lines =
-            csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(bounded);
+        let mut lines = csv::ReaderBuilder::new()
+            .flexible(true)
+            .has_headers(false)
+            .delimiter(separator)
+            .from_reader(bounded);
         let mut header = csv::StringRecord::new();
         read_record(&mut lines, &mut header)?;
-        let late = u64::from(lines.position().line() == 1);
+        let late = u64::from(lines.position().line() == 1) + u64::from(skipped > 0);
         let slots = Header::of(&header);
         Ok(Reader {
             lines,
-            record: header,
             plain: slots.short.is_none() && !slots.is_folded(),
             seen: Seen::new(&slots),
             columns: slots.columns,
             slots: slots.all,
             short: slots.short,
             late,
-            note: None,
+            first: header.get(0).unwrap_or_default().trim().to_string(),
+            record: header,
+            notes: Vec::new(),
+            has_blank: false,
+            has_doubles: false,
         })
     }
 
@@ -65,11 +83,19 @@ impl<R: Read> Reader<R> {
     /// Reads the next row; false at the end. After an error of a row the next
     /// call goes on with the line after it.
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
-        self.lines.get_mut().left = MAX_ROW_BYTES;
-        if !read_record(&mut self.lines, &mut self.record)? {
-            return Ok(false);
+        loop {
+            self.lines.get_mut().left = MAX_ROW_BYTES;
+            if !read_record(&mut self.lines, &mut self.record)? {
+                return Ok(false);
+            }
+            let line = self.record.position().map_or(0, |position| position.line() + self.late);
+            if !self.is_blank(line) && !self.is_header(line)? {
+                return self.take(line, row).map(|()| true);
+            }
         }
-        let line = self.record.position().map_or(0, |position| position.line() + self.late);
+    }
+
+    fn take(&mut self, line: u64, row: &mut Row) -> Result<(), ReadError> {
         row.restart(&self.columns, line);
         if self.plain && self.record.len() == self.slots.len() {
             row.ends.reserve(self.record.len());
@@ -79,10 +105,48 @@ impl<R: Read> Reader<R> {
                     .filter_map(|at| self.record.range(at))
                     .map(|range| range.end as u32),
             );
-            return Ok(true);
+            return Ok(());
         }
         let slots = self.slots_for(line)?;
-        self.fill(&slots, row).map(|()| true).map_err(|what| ReadError::Row { line, what })
+        self.fill(&slots, row).map_err(|what| ReadError::Row { line, what })
+    }
+
+    /// Whether the line is separators alone, as Excel writes below a table.
+    fn is_blank(&mut self, line: u64) -> bool {
+        let is = self.record.as_slice().is_empty() && self.record.len() > 1;
+        if is && !std::mem::replace(&mut self.has_blank, true) {
+            self.notes.push(format!("line {line}: a line of separators alone is no row"));
+        }
+        is
+    }
+
+    /// Whether the line is a header, as in the middle of files that were
+    /// joined. Its order counts from here on.
+    fn is_header(&mut self, line: u64) -> Result<bool, ReadError> {
+        let first = self.record.iter().find(|cell| !cell.is_empty()).unwrap_or_default();
+        if !may_be_name(first, &self.first) || !header::is(&self.record, &self.columns) {
+            return Ok(false);
+        }
+        let header = Header::of(&self.record);
+        let lacking = header.columns.list().iter().filter(|c| self.columns.place(c).is_none());
+        let lacking = shown::list(lacking.map(|column| &*column.name));
+        if !lacking.is_empty() {
+            return Err(ReadError::Input(io::Error::other(format!(
+                "line {line}: another header, with columns that the first lacks: {lacking}; give \
+                 the tables one after the other"
+            ))));
+        }
+        let slots = header.slots_in(&self.columns);
+        let is_same = slots == self.slots;
+        self.notes.push(format!(
+            "line {line}: the header comes again{}",
+            if is_same { ", and is no row" } else { ", in another order, which counts from here" }
+        ));
+        if !is_same {
+            self.plain = false;
+            (self.slots, self.short) = (slots, None);
+        }
+        Ok(true)
     }
 
     fn slots_for(&mut self, line: u64) -> Result<Vec<Slot>, ReadError> {
@@ -92,9 +156,9 @@ impl<R: Read> Reader<R> {
         }
         match &self.short {
             Some(short) if found == short.len() => {
-                self.note.get_or_insert_with(|| {
-                    format!("line {line}: the header names some columns twice and the rows leave the doubles out; read so")
-                });
+                if !std::mem::replace(&mut self.has_doubles, true) {
+                    self.notes.push(format!("line {line}: the header names some columns twice and the rows leave the doubles out; read so"));
+                }
                 Ok(short.clone())
             }
             _ => Err(ReadError::Row {
@@ -114,6 +178,16 @@ impl<R: Read> Reader<R> {
         }
         self.seen.look(row);
         Ok(())
+    }
+}
+
+/// Whether a text may begin a header: most do not, and cost no more than this.
+fn may_be_name(text: &str, first: &str) -> bool {
+    let is_lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    match text.as_bytes() {
+        [b'a'..=b'z', rest @ ..] => rest.iter().all(|&byte| is_lower(byte)) || text == first,
+        [b'0'..=b'9', ..] | [] => false,
+        _ => text.trim_start_matches('\u{feff}') == first || text.starts_with('\u{feff}'),
     }
 }
 

@@ -29,7 +29,10 @@ impl Writer {
         let start = into.len();
         let more = self.more.then_some(MORE);
         for name in self.header.iter().map(|column| &*column.name).chain(more) {
-            cell(name, into);
+            match is_plain(name) {
+                true => cell(name, into),
+                false => quoted(name, into),
+            }
             into.push(b',');
         }
         end_line(start, into);
@@ -91,6 +94,17 @@ fn cell(text: &str, into: &mut Vec<u8>) {
     if !bytes.iter().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r')) {
         return into.extend_from_slice(bytes);
     }
+    quoted(text, into);
+}
+
+/// Whether a name is safe from being taken for JSON, for another separator or
+/// another encoding where it stands first.
+fn is_plain(name: &str) -> bool {
+    let is_safe = |character: char| !character.is_control() && !";\u{feff}".contains(character);
+    name.chars().all(is_safe) && !name.starts_with(['{', '[']) && !name.starts_with("sep=")
+}
+
+fn quoted(text: &str, into: &mut Vec<u8>) {
     into.push(b'"');
     for part in text.split_inclusive('"') {
         into.extend_from_slice(part.as_bytes());

@@ -1,5 +1,6 @@
 //! Rows as JSON lines, with the Graph API's own names and shapes.
 
+pub mod array;
 pub mod lex;
 mod parts;
 pub mod read;

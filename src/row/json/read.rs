@@ -7,6 +7,7 @@ use super::lex::{self, Kind};
 use super::parts::{self, parts_name};
 use crate::row::names::parts;
 use crate::row::{Column, Columns, Field, MAX_ROW_BYTES, Row};
+use crate::value::shown::quoted;
 
 /// How another client marks that its file is complete.
 const END_MARKER: &str = "{\"__complete__\"";
@@ -136,7 +137,8 @@ impl Parser {
             return Ok(target.clone());
         }
         let mut name = String::new();
-        lex::unescape(key, &mut name).map_err(|_| format!("a key that is no text: '{key}'"))?;
+        lex::unescape(key, &mut name)
+            .map_err(|_| format!("a key that is no text: {}", quoted(key)))?;
         let target = match (parts(&name), Field::named(&name)) {
             (Some(_), _) => Target::Parts(parts_name(&name)),
             (None, Some(field)) => Target::Column(self.column(&field.into())?),

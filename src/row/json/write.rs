@@ -23,9 +23,10 @@ enum Step {
     Value(Member),
     /// An object of several columns, or a point of two.
     Group(Group),
-    /// A column in the first line only, where an object alone would not give
-    /// its place back.
-    First(Member),
+    /// A column in the first line only, where a point, or an object without
+    /// values, would not give its place back. These are the members that it
+    /// is not named beside.
+    First(Member, Vec<usize>),
     /// What an object's own columns cannot hold, and whether the first line
     /// names it.
     Whole(Member, bool),
@@ -103,8 +104,8 @@ fn flat(column: &Column, columns: &Columns) -> Member {
 
 /// The steps for the column at this place, which shares an object or a point
 /// with others. The object stands where its columns stand together in their
-/// natural order; elsewhere it stands at the last one, and the first line has
-/// each column at its own place too.
+/// natural order; elsewhere it stands at the last one. The parts of a point then
+/// have their own places in the first line too: `lat,lon` is a common order.
 fn group(all: &[&Column], at: usize, name: &str, columns: &Columns, steps: &mut Vec<Step>) {
     let is_of = |column: &Column| matches!(column.entry().map(|e| e.stand), Some(Stand::In(n, _) | Stand::Point(n, _)) if n == name);
     let members: Vec<usize> = (0..all.len()).filter(|&i| is_of(all[i])).collect();
@@ -116,7 +117,9 @@ fn group(all: &[&Column], at: usize, name: &str, columns: &Columns, steps: &mut 
     }
     let natural = together && (in_order || !is_point);
     if !natural {
-        steps.push(Step::First(flat(all[at], columns)));
+        let place = |i: &usize| columns.place(all[*i]).unwrap_or(usize::MAX);
+        let beside = members.iter().map(place).filter(|_| !is_point).collect();
+        steps.push(Step::First(flat(all[at], columns), beside));
     }
     if at != members[if natural { 0 } else { members.len() - 1 }] {
         return;
@@ -142,8 +145,11 @@ impl Step {
     fn write(&self, row: &Row, first: bool, into: &mut Vec<u8>) {
         match self {
             Step::Value(member) => member.write(row, first, into),
-            Step::First(member) if first => member.write(row, true, into),
-            Step::First(_) => {}
+            Step::First(member, beside) => {
+                if first && beside.iter().all(|&at| row.cell(at).is_empty()) {
+                    member.write(row, true, into);
+                }
+            }
             Step::Group(group) => group.write(row, first, into),
             Step::Whole(member, named) => member.write_whole(row, first && *named, into),
         }
@@ -318,7 +324,16 @@ mod tests {
             let text = line(&mut Writer::new(&[], &[]), &row);
             let mut back = Row::new(Columns::of(&[]));
             Parser::default().read(&text, &mut back).unwrap();
-            assert_eq!(back.columns().list(), row.columns().list(), "{text}");
+            // The parts of an object with values come back side by side.
+            let creator = |column: &&Column| !column.name.starts_with("creator");
+            let others = |row: &Row| -> Vec<Column> {
+                row.columns().list().iter().filter(creator).cloned().collect()
+            };
+            assert_eq!(others(&back), others(&row), "{text}");
+            assert!(
+                !text.contains("creator_") || !text.contains("\"creator\":{\"id\":\""),
+                "{text}"
+            );
             assert_eq!(back, row, "{text}");
         }
     }

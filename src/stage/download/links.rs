@@ -29,6 +29,12 @@ impl Batch for Links {
     }
 
     fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+        asked::pictures(rows, |rows| self.ask(rows))
+    }
+}
+
+impl Links {
+    fn ask(&self, rows: Vec<Row>) -> Result<Vec<Outcome>, Fault> {
         let wanted = rows.iter().filter_map(|row| self.0.wanted(row).ok());
         let keys = keys(wanted.flat_map(|quality| self.0.fields(quality)));
         let ids: Vec<&str> = rows.iter().filter_map(|row| row.get(Field::ImgId)).collect();

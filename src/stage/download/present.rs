@@ -7,7 +7,7 @@ use crate::disk::locate::{Found, Packed};
 use crate::disk::place::digest_of_file;
 use crate::disk::replace;
 use crate::row::{Column, Field, Row, json};
-use crate::stage::{Batch, End, Fault, Notes, Outcome, Shape};
+use crate::stage::{Batch, End, Fault, Notes, Outcome, PLANNED, Shape};
 use crate::value::quality::Quality;
 
 use super::Job;
@@ -110,6 +110,7 @@ impl Job {
             Ok([path, _]) => {
                 row.set(Field::Path, &self.folder.dir.join(path).to_string_lossy());
                 row.set(Field::Quality, wanted.word());
+                row.set(Field::Status, PLANNED);
                 Outcome::Rows(vec![row])
             }
         }

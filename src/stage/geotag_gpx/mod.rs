@@ -231,6 +231,10 @@ impl Scan for GeotagGpx {
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+        if self.track.is_none() {
+            // No photo had a time. What is wrong with a track is said all the same.
+            tracks::open(&self.choice.files, Reading::default())?;
+        }
         let done = self.held.end(notes);
         self.pass(done, out, notes);
         self.assumed.words().for_each(|words| notes.once(&words));

@@ -92,6 +92,9 @@ impl OfSequences {
         if let (Some(_), Err(wrong)) = (self.pano, row.flag(Field::IsPano)) {
             return Ok(Outcome::Failed(row, wrong.to_string()));
         }
+        if let Some(what) = no_sequence(row.get(Field::SeqId).unwrap_or_default()) {
+            return Ok(Outcome::Failed(row, what));
+        }
         let ids = match listed(&self.client, row.get(Field::SeqId).unwrap_or_default(), notes) {
             Ok(ids) => ids,
             Err(error) => return asked::failed(row, error),
@@ -153,6 +156,18 @@ fn is_carried(column: &Column, row_is_picture: bool) -> bool {
 /// as its number of pictures, which shall not pass for a fact of a picture.
 fn is_of_picture(field: Field) -> bool {
     !SHARED.contains(&field) && !WANTED.contains(&field)
+}
+
+/// Why a text cannot be the id of a sequence; to ask would only say that it is empty.
+fn no_sequence(text: &str) -> Option<String> {
+    let is_picture = text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_digit());
+    match () {
+        () if is_picture => Some(format!("'{text}' is the id of a picture, not of a sequence")),
+        () if Field::named(text).is_some() => {
+            Some(format!("'{text}' is the name of a column: a header line among the rows"))
+        }
+        () => None,
+    }
 }
 
 fn with_id(row: &Row, id: &str) -> Row {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::row::{Field, Row};
+use crate::row::{Column, Field, Row};
 use crate::service::{Client, client::Request};
 
 use super::named::{Named, unless_known};
@@ -105,7 +105,11 @@ impl Walk for ImageSource {
     fn shape(&self) -> Shape {
         let mut sets: Vec<_> = coverage::FIELDS.map(Into::into).to_vec();
         if self.survey.is_none() && !self.named.quest.users.is_empty() {
-            sets.push(Field::CreatorUsername.into());
+            // Beside the id of the creator, since both are one object in JSON lines.
+            let creator =
+                sets.iter().position(|column: &Column| column.field == Some(Field::CreatorId));
+            let at = creator.map_or(sets.len(), |at| at + 1);
+            sets.insert(at, Field::CreatorUsername.into());
         }
         let tells_ids_only = !self.named.is_empty() && !self.named.is_narrowed();
         sets.truncate(if tells_ids_only { 3 } else { sets.len() });

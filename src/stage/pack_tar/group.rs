@@ -10,6 +10,7 @@ use crate::disk::held::identity_of;
 use crate::disk::packed::{self, Part, Source, Stopped};
 use crate::disk::room;
 use crate::row::{Field, Row, json};
+use crate::stage::PLANNED;
 
 /// Groups by name.
 pub type Groups = BTreeMap<String, Group>;
@@ -107,7 +108,7 @@ impl Group {
 fn plan(tar: &Path, parts: &[Part], settle: &mut impl FnMut(&str, Fate), notes: &dyn Notes) {
     notes.warn(&format!("would write '{}' of {} files", tar.display(), parts.len()));
     for part in parts {
-        settle(&part.name, Fate::At("done", Place::planned(tar, part)));
+        settle(&part.name, Fate::At(PLANNED, Place::planned(tar, part)));
     }
 }
 

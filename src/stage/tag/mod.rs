@@ -20,7 +20,7 @@ use crate::format::xmp::{self, Packet};
 use crate::row::{Column, Field, Row};
 use crate::stage::camera::Photo;
 
-use super::{Notes, Outcome};
+use super::{Notes, Outcome, PLANNED};
 pub use options::{Group, Options, SidecarName, Source, ZoneFor};
 use original::Original;
 use plan::Plan;
@@ -231,7 +231,7 @@ fn report(row: &mut Row, done: Done, held: bool) {
         Done::Written { .. } => "done",
         Done::Kept { .. } | Done::Would if held => "held",
         Done::Kept { .. } => "kept",
-        Done::Would => return,
+        Done::Would => PLANNED,
     };
     row.set(Field::Status, status);
     if let Done::Written { path, .. } | Done::Kept { path } = &done

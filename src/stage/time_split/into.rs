@@ -9,7 +9,7 @@ use crate::disk::filing::{Entry, Filing, How};
 use crate::disk::locate::{Found, Locator};
 use crate::row::{Field, Row};
 use crate::stage::order::Ride;
-use crate::stage::{Fault, Notes};
+use crate::stage::{Fault, Notes, PLANNED};
 
 use super::along::{self, Along};
 
@@ -89,6 +89,10 @@ impl Into {
             for entry in filing.begun() {
                 let (from, to) = (entry.from.display(), filing.place(entry));
                 notes.warn(&format!("'{from}': would {} to '{}'", self.how, to.display()));
+            }
+            for (at, _, status) in places {
+                let status = if status == "done" { PLANNED } else { status };
+                ride.rows[at].set(Field::Status, status);
             }
             return Ok(());
         }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use file::{decode, head, made_of, remove, wait_for_disk, write};
 use note::Larger;
 
-use super::{Batch, Fault, Notes, Outcome, Shape};
+use super::{Batch, Fault, Notes, Outcome, PLANNED, Shape};
 use crate::disk::locate::{Found, Locator};
 use crate::disk::open;
 use crate::disk::place::digest_of_file;
@@ -120,7 +120,7 @@ impl ToWebp {
             return Ok(done);
         }
         if self.settings.dry_run {
-            return Ok(Done::At("done", target));
+            return Ok(Done::At(PLANNED, target));
         }
         self.make(path, target, &jpeg, notes)
     }

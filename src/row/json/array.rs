@@ -1,0 +1,336 @@
+//! A JSON array or a GeoJSON collection as rows, one element after the other:
+//! only one is held at a time. Not other documents of JSON.
+
+use std::io::{self, BufRead};
+
+use super::lex::{self, Kind};
+use crate::row::MAX_ROW_BYTES;
+use crate::row::encoding::Input;
+
+/// The elements of an array.
+pub struct Items {
+    bytes: Bytes,
+    /// Features, rather than rows as they are.
+    is_collection: bool,
+    is_first: bool,
+    is_over: bool,
+    text: Vec<u8>,
+    row: String,
+}
+
+/// What begins here, if it is one of these. JSON lines begin with a brace, too.
+pub enum Start {
+    Array,
+    Collection,
+}
+
+impl Start {
+    /// By the first bytes: a table's header may begin with a bracket, but
+    /// not with one before a value.
+    pub fn of(start: &[u8]) -> Option<Start> {
+        let at = lex::blank(start, 0);
+        let next = start.get(lex::blank(start, at + 1));
+        match (start.get(at)?, next) {
+            (b'[', None | Some(b'{' | b'[' | b']' | b'"' | b'-' | b'0'..=b'9')) => {
+                Some(Start::Array)
+            }
+            (b'{', Some(b'"')) => {
+                let plain: Vec<u8> =
+                    start.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+                let is = plain.starts_with(b"{\"type\":\"FeatureCollection\"")
+                    || plain.starts_with(b"{\"features\":[");
+                is.then_some(Start::Collection)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Items {
+    /// Goes to the first element.
+    pub fn new(input: Input, start: Start) -> io::Result<Items> {
+        let mut items = Items {
+            bytes: Bytes { input, line: 1 },
+            is_collection: matches!(start, Start::Collection),
+            is_first: true,
+            is_over: false,
+            text: Vec::new(),
+            row: String::new(),
+        };
+        match items.is_collection {
+            true => items.enter()?,
+            false => items.bytes.expect(b'[')?,
+        }
+        Ok(items)
+    }
+
+    /// The next row as an object of JSON, and the line that it begins in. An
+    /// error of the text is of this row only.
+    pub fn next(&mut self) -> io::Result<Option<(u64, Result<&str, String>)>> {
+        if self.is_over || !self.is_more()? {
+            return Ok(None);
+        }
+        let line = self.bytes.line;
+        self.bytes.take_value(&mut self.text)?;
+        let Items { text, row, is_collection, .. } = self;
+        let Ok(text) = std::str::from_utf8(text) else {
+            return Ok(Some((line, Err("not UTF-8".into()))));
+        };
+        let made = if *is_collection { feature(text, row) } else { element(text, row) };
+        Ok(Some((line, made.map(|is_made| if is_made { row.as_str() } else { text }))))
+    }
+
+    /// Goes to the next element, if there is one.
+    fn is_more(&mut self) -> io::Result<bool> {
+        let bytes = &mut self.bytes;
+        if bytes.peek()? == Some(b']') {
+            bytes.expect(b']')?;
+            self.is_over = true;
+            return match self.is_collection {
+                // What else a collection says of itself, and who writes it to the end.
+                true => io::copy(&mut bytes.input, &mut io::sink()).map(|_| false),
+                false if bytes.peek()?.is_some() => Err(bytes.wrong("more text after the array")),
+                false => Ok(false),
+            };
+        }
+        if !std::mem::take(&mut self.is_first) {
+            bytes.expect(b',')?;
+        }
+        match bytes.peek()? {
+            None => Err(bytes.wrong("cut short: the array has no end")),
+            Some(b']' | b'}' | b',' | b':') => Err(bytes.wrong("no value after ','")),
+            Some(_) => Ok(true),
+        }
+    }
+
+    /// Goes through the members of a collection up to its features.
+    fn enter(&mut self) -> io::Result<()> {
+        let bytes = &mut self.bytes;
+        bytes.expect(b'{')?;
+        loop {
+            if bytes.peek()? != Some(b'"') {
+                return Err(bytes.wrong("a GeoJSON collection without features"));
+            }
+            bytes.take_value(&mut self.text)?;
+            let is_crs = self.text == b"\"crs\"";
+            bytes.expect(b':')?;
+            if self.text == b"\"features\"" {
+                return bytes.expect(b'[');
+            }
+            bytes.peek()?;
+            bytes.take_value(&mut self.text)?;
+            let text = String::from_utf8_lossy(&self.text);
+            if is_crs && !["CRS84", "4326", "null"].iter().any(|known| text.contains(known)) {
+                return Err(bytes.wrong("its coordinates are no longitudes and latitudes"));
+            }
+            bytes.expect(b',')?;
+        }
+    }
+}
+
+/// A row that is an object stands as it is. A bare text or number is the id of
+/// a picture: then it is made, and this is true.
+fn element(text: &str, row: &mut String) -> Result<bool, String> {
+    match lex::value(text.as_bytes(), 0, 0) {
+        Ok((Kind::Object, _)) => Ok(false),
+        Ok((Kind::String | Kind::Bare, end)) if end == text.len() => {
+            *row = format!("{{\"id\":{text}}}");
+            Ok(true)
+        }
+        Ok(_) => Err("not a JSON object".into()),
+        Err((at, what)) => Err(format!("{what} at byte {at} of the element")),
+    }
+}
+
+/// The properties of a feature, and its geometry. Its own id may be any number.
+fn feature(text: &str, row: &mut String) -> Result<bool, String> {
+    let (mut is_feature, mut members) = (false, String::new());
+    let mut add = |member: &str| {
+        members.push_str(if members.is_empty() || member.is_empty() { "" } else { "," });
+        members.push_str(member);
+    };
+    let read = lex::object(text.as_bytes(), 0, 0, &mut |key, kind, value| {
+        let (key, value) = (&text[key.0 + 1..key.1 - 1], &text[value.0..value.1]);
+        match (key, kind) {
+            ("type", _) => is_feature = value == "\"Feature\"",
+            ("properties", Kind::Object) => add(value[1..value.len() - 1].trim()),
+            ("geometry", _) => add(&format!("\"geometry\":{value}")),
+            ("id", _) => add(&format!("\"feature_id\":{value}")),
+            _ => {}
+        }
+    });
+    match read {
+        Err((at, what)) => Err(format!("{what} at byte {at} of the feature")),
+        Ok(_) if !is_feature => Err("no GeoJSON feature".into()),
+        Ok(_) => {
+            *row = format!("{{{members}}}");
+            Ok(true)
+        }
+    }
+}
+
+/// The input, with the line that it is at.
+struct Bytes {
+    input: Input,
+    line: u64,
+}
+
+impl Bytes {
+    /// The next byte that is no white space, which stays there.
+    fn peek(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            let bytes = self.input.fill_buf()?;
+            let blank = lex::blank(bytes, 0);
+            let next = bytes.get(blank).copied();
+            let is_over = bytes.is_empty();
+            self.line += memchr::memchr_iter(b'\n', &bytes[..blank]).count() as u64;
+            self.input.consume(blank);
+            if next.is_some() || is_over {
+                return Ok(next);
+            }
+        }
+    }
+
+    fn expect(&mut self, byte: u8) -> io::Result<()> {
+        match self.peek()? {
+            Some(found) if found == byte => {
+                self.input.consume(1);
+                Ok(())
+            }
+            Some(_) => Err(self.wrong(&format!("no '{}' where one belongs", char::from(byte)))),
+            None => Err(self.wrong("cut short")),
+        }
+    }
+
+    /// Takes the value that begins here, well-formed or not, to its end.
+    fn take_value(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
+        text.clear();
+        let mut scan = Scan::default();
+        loop {
+            let bytes = self.input.fill_buf()?;
+            if bytes.is_empty() {
+                return Err(self.wrong("cut short"));
+            }
+            let end = scan.end(bytes);
+            let taken = &bytes[..end.unwrap_or(bytes.len())];
+            text.extend_from_slice(taken);
+            self.line += memchr::memchr_iter(b'\n', taken).count() as u64;
+            let length = taken.len();
+            self.input.consume(length);
+            match end {
+                Some(_) => return Ok(()),
+                None if text.len() > MAX_ROW_BYTES => {
+                    let most = MAX_ROW_BYTES >> 20;
+                    return Err(self.wrong(&format!("an element of more than {most} MB")));
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn wrong(&self, what: &str) -> io::Error {
+        io::Error::other(format!("line {}: {what}", self.line))
+    }
+}
+
+/// Where a value ends, over several stretches of its bytes.
+#[derive(Default)]
+struct Scan {
+    depth: usize,
+    is_string: bool,
+    is_escaped: bool,
+}
+
+impl Scan {
+    fn end(&mut self, bytes: &[u8]) -> Option<usize> {
+        for (at, &byte) in bytes.iter().enumerate() {
+            if self.is_string {
+                match byte {
+                    _ if self.is_escaped => self.is_escaped = false,
+                    b'\\' => self.is_escaped = true,
+                    b'"' => self.is_string = false,
+                    _ => {}
+                }
+                if !self.is_string && self.depth == 0 {
+                    return Some(at + 1);
+                }
+                continue;
+            }
+            match byte {
+                b'"' => self.is_string = true,
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' | b',' | b':' | b' ' | b'\t' | b'\n' | b'\r' if self.depth == 0 => {
+                    return Some(at);
+                }
+                b'}' | b']' => self.depth -= 1,
+                _ => {}
+            }
+            if self.depth == 0 && matches!(byte, b'}' | b']') {
+                return Some(at + 1);
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(text: &str) -> Result<Vec<(u64, Result<String, String>)>, String> {
+        let wrong = |error: io::Error| error.to_string();
+        let start = Start::of(text.as_bytes()).ok_or("neither")?;
+        let input = std::io::BufReader::with_capacity(3, io::Cursor::new(text.as_bytes().to_vec()));
+        let mut items = Items::new(Box::new(input), start).map_err(wrong)?;
+        let mut all = Vec::new();
+        while let Some((line, item)) = items.next().map_err(wrong)? {
+            all.push((line, item.map(String::from)));
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn the_elements_of_an_array_are_rows_and_bare_ones_are_ids() {
+        let text = "[\n{\"id\":\"1\", \"a\":\"]}\\\"\"},\n {\"b\":[{\"c\":2}]} , \"3\", 4,[5]\n]\n";
+        let found = items(text).unwrap();
+        let wanted = [
+            (2, Ok("{\"id\":\"1\", \"a\":\"]}\\\"\"}")),
+            (3, Ok("{\"b\":[{\"c\":2}]}")),
+            (3, Ok("{\"id\":\"3\"}")),
+            (3, Ok("{\"id\":4}")),
+            (3, Err("not a JSON object")),
+        ];
+        assert_eq!(found.len(), wanted.len());
+        for (found, (line, item)) in found.into_iter().zip(wanted) {
+            assert_eq!(found, (line, item.map(String::from).map_err(String::from)));
+        }
+        assert_eq!(items("[]\n"), Ok(vec![]));
+    }
+
+    #[test]
+    fn the_features_of_a_collection_are_rows() {
+        let text = "{ \"type\": \"FeatureCollection\", \"name\": \"x\",\n\"features\": [\n\
+                    {\"type\":\"Feature\",\"id\":0,\"geometry\":null,\"properties\":{ \"id\":7 }},\n\
+                    {\"type\":\"Feature\",\"geometry\":{\"a\":1},\"properties\":{}},{}\n]}\n";
+        let rows: Vec<_> = items(text).unwrap().into_iter().map(|(_, row)| row).collect();
+        assert_eq!(rows[0], Ok("{\"feature_id\":0,\"geometry\":null,\"id\":7}".into()));
+        assert_eq!(rows[1], Ok("{\"geometry\":{\"a\":1}}".into()));
+        assert_eq!(rows[2], Err("no GeoJSON feature".into()));
+        let other = text.replace("\"name\": \"x\"", "\"crs\":{\"name\":\"EPSG:3857\"}");
+        assert!(items(&other).unwrap_err().contains("no longitudes"));
+    }
+
+    #[test]
+    fn an_array_cut_anywhere_is_an_error_and_so_is_what_is_no_array() {
+        let text = "[{\"id\":\"1\"},{\"id\":\"2\"}]";
+        for end in 1..text.len() {
+            assert!(items(&text[..end]).is_err(), "{}", &text[..end]);
+        }
+        for wrong in ["[{}{}]", "[{},]", "[,{}]", "[{}]x", "[}"] {
+            assert!(items(wrong).is_err(), "{wrong}");
+        }
+        for other in ["[x],y\n", "{\"id\":1}", "img_id", ""] {
+            assert!(Start::of(other.as_bytes()).is_none(), "{other}");
+        }
+    }
+}

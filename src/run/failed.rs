@@ -1,0 +1,104 @@
+//! The rows that failed, as the input of the next try. Where that is the input
+//! of this one, a row leaves it only with an answer.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::disk::open;
+use crate::row::table::{Reader, Writer};
+use crate::row::{Field, Row};
+use crate::stage::{Fault, Notes};
+
+use super::intake::Intake;
+use super::out::Whole;
+use super::{Stop, Tally};
+
+/// Which rows of the input, by their number, have an answer that was written.
+pub type Answered<'a> = &'a dyn Fn(u64) -> bool;
+
+pub struct Failed {
+    file: Whole,
+    writer: Writer,
+    buffer: Vec<u8>,
+    /// The file, where it is the input itself.
+    own: Option<PathBuf>,
+}
+
+impl Failed {
+    pub fn open(path: &Path, intake: &Intake, stop: &Stop, tally: &Tally) -> Result<Failed, Fault> {
+        let wrong = |error: io::Error| Fault(format!("cannot write '{}': {error}", path.display()));
+        let file = Whole::open(path, stop, |text| tally.once(text)).map_err(wrong)?;
+        let mut order = intake.columns().list().to_vec();
+        order.retain(|column| column.field != Some(Field::Error));
+        order.push(Field::Error.into());
+        let mut writer = Writer::new(intake.form, &order, &[], !intake.settled);
+        let mut buffer = Vec::new();
+        writer.start(&mut buffer);
+        let own = intake.origin().is(path).then(|| path.to_path_buf());
+        Ok(Failed { file, writer, buffer, own })
+    }
+
+    pub fn write(&mut self, row: &Row, error: &str) -> Result<(), Fault> {
+        let mut row = row.clone();
+        row.set(Field::Error, error);
+        self.writer.write(&row, &mut self.buffer);
+        let written = self.file.write(&self.buffer);
+        self.buffer.clear();
+        written.map_err(wrong)
+    }
+
+    /// The run has gone through all rows. What could not even be read, and so
+    /// is not among the failed, stays where it is.
+    pub fn finish(self, unreadable: u64) -> Result<Option<String>, Fault> {
+        match &self.own {
+            Some(own) if unreadable > 0 => Ok(Some(format!(
+                "'{}' stays as it is: some of its lines cannot be read, and would be lost",
+                own.display()
+            ))),
+            _ => self.name().map(|()| None),
+        }
+    }
+
+    /// The run has ended early. Rows without an answer stay in the input; where
+    /// it is not known which these are, all stay. Gives what there is to say.
+    pub fn finish_early(mut self, answered: Option<Answered>) -> Result<Option<String>, Fault> {
+        let Some(own) = self.own.take() else { return self.name().map(|()| None) };
+        let rest = match answered {
+            Some(answered) => self.keep_rest(&own, answered).map_err(wrong)?,
+            None => None,
+        };
+        let Some(rest) = rest else {
+            return Ok(Some(format!("'{}' stays as it is", own.display())));
+        };
+        self.name()?;
+        Ok(Some(format!("'{}' keeps {rest} rows that have no answer yet", own.display())))
+    }
+
+    /// Adds the rows of the input that have no answer. Nothing when a line of it
+    /// is no row: it could not be kept.
+    fn keep_rest(&mut self, own: &Path, answered: Answered) -> io::Result<Option<u64>> {
+        let Ok(mut reader) = Reader::new(open::stream(own)?) else { return Ok(None) };
+        let (mut number, mut rest) = (0, 0);
+        while let Some(row) = reader.next_row() {
+            let Ok(mut row) = row else { return Ok(None) };
+            if !answered(number) {
+                row.clear(Field::Error);
+                self.writer.write(&row, &mut self.buffer);
+                self.file.write(&self.buffer)?;
+                self.buffer.clear();
+                rest += 1;
+            }
+            number += 1;
+        }
+        Ok(Some(rest))
+    }
+
+    fn name(mut self) -> Result<(), Fault> {
+        let rest = self.file.write(&self.buffer);
+        rest.and_then(|()| self.file.finish(true)).map_err(wrong)
+    }
+}
+
+fn wrong(error: io::Error) -> Fault {
+    Fault(format!("cannot write failed rows: {error}"))
+}

@@ -1,0 +1,104 @@
+//! Which of the files of a run are one and the same: what is read is not
+//! overwritten, and two outputs do not share a file.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use same_file::Handle;
+
+use crate::disk::output::Output;
+use crate::stage::Fault;
+
+use super::out::beside;
+use super::sink::Target;
+
+/// The file that rows come from, whatever its name. Nothing for a pipe.
+#[derive(Debug, Default)]
+pub struct Origin(Option<Handle>);
+
+impl Origin {
+    pub fn new(file: &File) -> Origin {
+        let is_file = file.metadata().is_ok_and(|meta| meta.is_file());
+        let handle = is_file.then(|| file.try_clone().and_then(Handle::from_file).ok());
+        Origin(handle.flatten())
+    }
+
+    /// Whether this is a name of it: a link, another way to its folder.
+    pub fn is(&self, path: &Path) -> bool {
+        self.0.is_some() && regular(path) == self.0
+    }
+}
+
+/// Refuses what would destroy rows, before anything is written.
+pub fn check(target: &Target, origin: &Origin) -> Result<(), Fault> {
+    let Some(output) = output(target)? else {
+        let is_same = !target.mute && origin.0.is_some() && stdout() == origin.0;
+        return match is_same {
+            true => {
+                Err(Fault("standard output is the input file: use -o with another name".into()))
+            }
+            false => Ok(()),
+        };
+    };
+    let names = [beside(&output, "", ".part"), output];
+    if let Some(path) = names.iter().find(|path| origin.is(path)) {
+        return Err(Fault(format!(
+            "'{}' is the input and cannot be the output too: give -o another name",
+            path.display()
+        )));
+    }
+    match &target.failed {
+        Some(failed) if names.iter().any(|path| is_one(path, failed)) => Err(Fault(format!(
+            "-o and --failed are one file, '{}': give one of them another name",
+            failed.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The plain file of `-o`. Nothing for stdout and other streams.
+fn output(target: &Target) -> Result<Option<PathBuf>, Fault> {
+    let Some(path) = target.output.as_ref().or(target.document.as_ref()) else { return Ok(None) };
+    match Output::named(path) {
+        Ok(Output::File(path)) => Ok(Some(path)),
+        Ok(Output::Stdout | Output::Stream(_)) => Ok(None),
+        Err(error) => Err(Fault(format!("cannot write '{}': {error}", path.display()))),
+    }
+}
+
+/// Refuses an output that is one of the lists which a tool reads besides its rows.
+pub fn check_lists(outputs: [&Option<PathBuf>; 2], lists: &[PathBuf]) -> Result<(), Fault> {
+    for output in outputs.into_iter().flatten() {
+        if lists.iter().any(|list| is_one(list, output)) {
+            return Err(Fault(format!(
+                "'{}' is read and cannot be written in the same run: give another name",
+                output.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Whether two names are of one file, which need not be there yet.
+fn is_one(one: &Path, other: &Path) -> bool {
+    match (regular(one), regular(other)) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => !one.exists() && !other.exists() && place(one) == place(other),
+        _ => false,
+    }
+}
+
+fn regular(path: &Path) -> Option<Handle> {
+    fs::metadata(path).ok().filter(|meta| meta.is_file())?;
+    Handle::from_path(path).ok()
+}
+
+/// A name that is not there yet, by the folder that it will be in.
+fn place(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Some(fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?.join(path.file_name()?))
+}
+
+fn stdout() -> Option<Handle> {
+    Handle::stdout().ok().filter(|own| own.as_file().metadata().is_ok_and(|meta| meta.is_file()))
+}

@@ -1,0 +1,69 @@
+//! The id of a picture: a number. What others made of it, or put in its place,
+//! is told apart: to ask for it would only say that it is gone.
+
+use super::shown::quoted;
+
+/// The id in a text, without the blanks or the formula around it.
+pub fn read(text: &str) -> Result<&str, String> {
+    let bare = text.trim();
+    // Excel shows a text of digits as it is when it is a formula.
+    let formula = bare.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    let id = formula.unwrap_or(bare);
+    match is_number(id) {
+        true => Ok(id),
+        false => Err(format!("{} is no id of a picture{}", quoted(text), reason(id))),
+    }
+}
+
+/// Longer numbers are none of the service.
+fn is_number(text: &str) -> bool {
+    (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What it is instead.
+fn reason(text: &str) -> &'static str {
+    let is_key = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let rounded = text.split_once(['E', 'e']).is_some_and(|(mantissa, exponent)| {
+        let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+        is_digits(&mantissa.replacen(['.', ','], "", 1)) && is_digits(exponent)
+    });
+    let is_fraction =
+        text.split_once('.').is_some_and(|(whole, rest)| is_digits(whole) && is_digits(rest));
+    match text.len() {
+        _ if rounded => ", but a number that a spreadsheet has rounded: import the column as text",
+        _ if is_fraction => {
+            ", but a number with a fraction, which may have lost digits: read ids as text"
+        }
+        22 if text.bytes().all(is_key) => {
+            ", which is a number: it is the id of a sequence, or a key of the old API (v3)"
+        }
+        _ => ", which is a number",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_a_number_and_what_others_made_of_it_is_told() {
+        for text in ["1020304050600100", " 1020304050600100 ", "=\"1020304050600100\""] {
+            assert_eq!(read(text), Ok("1020304050600100"));
+        }
+        for (text, why) in [
+            ("1.02E+15", "a spreadsheet has rounded"),
+            ("1,02E+15", "a spreadsheet has rounded"),
+            ("1e15", "a spreadsheet has rounded"),
+            ("1020304050600100.0", "with a fraction"),
+            ("Qm3vT7xKpL0aWcZyR2sNfB", "key of the old API"),
+            ("-0m3vT7xKpL0aWcZyR2sNf", "key of the old API"),
+            ("7.jpg", "which is a number"),
+            ("", "which is a number"),
+            ("123456789012345678901", "which is a number"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.contains(why), "{error}");
+        }
+    }
+}
