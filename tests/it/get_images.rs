@@ -92,7 +92,7 @@ fn an_odd_entry_of_a_users_list_costs_itself_alone() {
     let rows: Vec<&str> = run.stdout.lines().skip(1).collect();
     assert_eq!(
         rows,
-        [",s,11,7,,,,Ada", ",s,12,7,1717245296123,,,ada", ",s,14,,,,,"],
+        [",s,11,7,Ada,,,", ",s,12,7,ada,1717245296123,,", ",s,14,,,,,"],
         "{}",
         run.stdout
     );
