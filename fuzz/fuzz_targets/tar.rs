@@ -3,6 +3,6 @@ use libfuzzer_sys::fuzz_target;
 use mapillary_pipes::format::tar;
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut bytes = bytes;
-    let _ = tar::read(&mut bytes);
+    let mut entries = tar::Entries::new(bytes);
+    while !matches!(entries.step(), Ok(tar::Step::Stopped(_)) | Err(_)) {}
 });

@@ -1,25 +1,29 @@
 //! unpack-tar: the files of tars, and their rows.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Jobs, Rows, Talk};
-use mapillary_pipes::stage::unpack_tar::{self, Settings, UnpackTar};
+use mapillary_pipes::stage::unpack_tar::{Settings, UnpackTar};
 
 /// The rows of packed pictures, each with the path of the file it became.
 ///
-/// Reads rows with 'archive' and 'member', or takes a tar or a folder of tars,
-/// and gives back the files and their rows; those of pack-tar with their times.
-/// A picture whose digest is not that of the index gets no file. Sets 'path',
-/// drops 'archive' and 'member'.
+/// Takes a tar of any maker, also in gzip or from standard input, a folder of
+/// tars, or rows with 'archive' and 'member', and gives back the files with
+/// their times, and the rows of the pictures among them; how many other files
+/// there are is counted. A hard link becomes a file of its own; symbolic links
+/// and devices are left out, and named. A file that is damaged, or is not all
+/// there, gets no file. Sets 'path', drops 'archive' and 'member'.
 #[derive(Parser)]
 #[command(
     name = "unpack-tar",
     before_help = "Example: unpack-tar tars --into pics > images.csv",
     after_long_help = "Streams; holds the index of each folder of tars, about 250 bytes a picture. \
-Of members of one name in a folder, that in the last tar is unpacked; name a tar to unpack what it has."
+Of members of one name in a folder, that in the last tar is unpacked; name a tar to unpack what it has. \
+Absolute names are taken without their '/'; names with '..' are refused. What is compressed otherwise comes in by a \
+pipe: zstd -dc pics.tar.zst | unpack-tar -"
 )]
 pub struct Flags {
     /// The folder of the files.
@@ -40,9 +44,9 @@ cli::tool!(Flags);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let (force, dry_run) = (flags.again.force, flags.again.dry_run);
-        let stage = UnpackTar::new(Settings { into: flags.into, force, dry_run });
+        let settings = Settings { into: flags.into, force, dry_run };
+        let stage = Arc::new(UnpackTar::new(settings.clone()));
         let jobs = flags.jobs.or_processors();
-        let rows = |path: &Path| unpack_tar::rows_of(path, |text| session.say(text));
-        session.batch_of(&flags.rows, jobs, vec![Arc::new(stage)], true, rows)
+        session.batch_of_tars(&flags.rows, jobs, vec![stage], true, settings)
     })
 }

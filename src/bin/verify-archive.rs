@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Jobs, Rows, Talk};
-use mapillary_pipes::stage::verify_archive::{self, VerifyArchive};
+use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
 
 /// The rows of pictures that are missing or damaged, for download to take.
 ///
-/// Takes a folder of tars and pictures, one tar, or rows with 'path' or with
-/// 'archive' and 'member', and reads every byte: headers, digests, what stands
+/// Takes a folder of tars and pictures, one tar, also in gzip or from standard
+/// input, or rows with 'path' or with 'archive' and 'member', and reads every byte: headers, digests, what stands
 /// between members, whether JPEG and WebP are whole. Of a tar without an index
 /// no digest is known: 'pack-tar --index' makes one. Rows that a folder lists
 /// (metadata.jsonl.gz, metadata.jsonl, images.jsonl, images.csv) must each have
@@ -39,6 +39,6 @@ pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let jobs = flags.jobs.or_processors();
         let stage = Arc::new(VerifyArchive::default());
-        session.batch_of(&flags.rows, jobs, vec![stage], false, verify_archive::rows_of)
+        session.batch_of_tars(&flags.rows, jobs, vec![stage], false, Check)
     })
 }

@@ -9,6 +9,7 @@ pub mod flags;
 pub mod front;
 pub mod internet_archive;
 pub mod log;
+pub mod places;
 pub mod seek;
 pub mod server;
 pub mod session;

@@ -122,7 +122,7 @@ impl Held {
 
     /// The bytes that it had when it was opened, as a file of its own.
     pub fn bytes(&self) -> io::Result<Part> {
-        Ok(Part::new(self.file.try_clone()?, 0, self.identity.len))
+        Ok(Part::new(self.file.try_clone()?, 0, self.identity.len, None))
     }
 
     /// The digest of its bytes.

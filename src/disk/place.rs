@@ -4,10 +4,12 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::disk::open;
+use crate::format::tar::Piece;
 use crate::value::digest::Digest;
 
 /// What is read at once: in the second level of the cache, between reading,
@@ -22,20 +24,48 @@ pub struct Part {
     at: u64,
     len: u64,
     read: u64,
+    /// Where only these are stored, one behind the other; the rest is zero.
+    pieces: Option<Arc<[Piece]>>,
 }
 
 impl Part {
-    /// `len` bytes from `at`, or fewer where the file ends before.
-    pub fn new(file: File, at: u64, len: u64) -> Part {
-        Part { file, at, len, read: 0 }
+    /// `len` bytes from `at`, or fewer where the file ends before; of a part
+    /// with holes only the pieces between them are there.
+    pub fn new(file: File, at: u64, len: u64, pieces: Option<Arc<[Piece]>>) -> Part {
+        Part { file, at, len, read: 0, pieces }
+    }
+
+    /// Where the next byte is stored, none in a hole, and how many follow.
+    fn next(&self) -> (Option<u64>, u64) {
+        let left = self.len.saturating_sub(self.read);
+        let Some(pieces) = &self.pieces else { return (Some(self.at + self.read), left) };
+        let mut stored = self.at;
+        for piece in pieces.iter() {
+            if self.read < piece.at {
+                return (None, (piece.at - self.read).min(left));
+            }
+            if self.read < piece.at + piece.len {
+                let passed = self.read - piece.at;
+                return (Some(stored + passed), (piece.len - passed).min(left));
+            }
+            stored += piece.len;
+        }
+        (None, left)
     }
 }
 
 impl Read for Part {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.len.saturating_sub(self.read)).unwrap_or(usize::MAX);
-        let wanted = buffer.len().min(left);
-        let len = read_at(&self.file, &mut buffer[..wanted], self.at + self.read)?;
+        let (at, follow) = self.next();
+        let wanted = buffer.len().min(usize::try_from(follow).unwrap_or(usize::MAX));
+        let buffer = &mut buffer[..wanted];
+        let len = match at {
+            Some(at) => read_at(&self.file, buffer, at)?,
+            None => {
+                buffer.fill(0);
+                wanted
+            }
+        };
         self.read += len as u64;
         Ok(len)
     }
@@ -92,6 +122,30 @@ pub fn each_part(
     Ok(Digest(hash.finalize().into()))
 }
 
+/// The same of anything that is read, `len` bytes of it.
+pub fn each_read(
+    from: &mut impl Read,
+    len: u64,
+    buffer: &mut [u8],
+    mut take: impl FnMut(&[u8], u64) -> io::Result<()>,
+) -> io::Result<Digest> {
+    let mut hash = Sha256::new();
+    let mut done = 0;
+    while done < len {
+        let wanted = buffer.len().min((len - done).try_into().unwrap_or(usize::MAX));
+        let part = match from.read(&mut buffer[..wanted]) {
+            Ok(0) => return Err(io::Error::other(format!("it ends after {done} of {len} bytes"))),
+            Ok(len) => &buffer[..len],
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        hash.update(part);
+        take(part, done)?;
+        done += part.len() as u64;
+    }
+    Ok(Digest(hash.finalize().into()))
+}
+
 /// The digest of bytes in memory.
 pub fn digest_of(bytes: &[u8]) -> Digest {
     Digest(Sha256::digest(bytes).into())
@@ -139,7 +193,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.tar");
         std::fs::write(&path, "headPICTUREtail").unwrap();
-        let mut part = Part::new(File::open(&path).unwrap(), 4, 7);
+        let mut part = Part::new(File::open(&path).unwrap(), 4, 7, None);
         let mut text = String::new();
         part.read_to_string(&mut text).unwrap();
         assert_eq!(text, "PICTURE");
@@ -148,5 +202,17 @@ mod tests {
         text.clear();
         part.read_to_string(&mut text).unwrap();
         assert_eq!(text, "URE");
+    }
+
+    #[test]
+    fn holes_of_a_part_are_zeros() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.tar");
+        std::fs::write(&path, "headABCtail").unwrap();
+        let pieces = [Piece { at: 2, len: 2 }, Piece { at: 5, len: 1 }].into();
+        let mut part = Part::new(File::open(&path).unwrap(), 4, 8, Some(pieces));
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        assert_eq!(bytes, b"\0\0AB\0C\0\0");
     }
 }

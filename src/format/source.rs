@@ -117,6 +117,61 @@ impl<R: Read + Seek> Source for Window<R> {
     }
 }
 
+/// A stream as a source that is only read forward: a place before what was read
+/// last is an error.
+#[derive(Debug)]
+pub struct Forward<R> {
+    from: R,
+    /// What was read last, and where it lies.
+    last: Vec<u8>,
+    at: u64,
+    /// Where the stream ends, once that is known.
+    end: Option<u64>,
+}
+
+impl<R: Read> Forward<R> {
+    pub fn new(from: R) -> Self {
+        Forward { from, last: Vec::new(), at: 0, end: None }
+    }
+
+    /// Reads so many bytes behind what was read last.
+    fn read_on(&mut self, n: usize) -> io::Result<()> {
+        let before = self.last.len();
+        self.from.by_ref().take(n as u64).read_to_end(&mut self.last)?;
+        if self.last.len() - before < n {
+            self.end = Some(self.at + self.last.len() as u64);
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Source for Forward<R> {
+    fn at(&mut self, at: u64, n: usize) -> io::Result<&[u8]> {
+        if at < self.at {
+            return Err(io::Error::other("a stream cannot be read backwards"));
+        }
+        while self.at + (self.last.len() as u64) < at && self.end.is_none() {
+            let gap = at - self.at - self.last.len() as u64;
+            self.at += self.last.len() as u64;
+            self.last.clear();
+            self.read_on(gap.min(HEAD as u64) as usize)?;
+        }
+        let passed = (at - self.at).min(self.last.len() as u64);
+        self.last.drain(..passed as usize);
+        self.at += passed;
+        if self.last.len() < n && self.end.is_none() {
+            self.read_on(n - self.last.len())?;
+        }
+        let is_beyond = at > self.at;
+        Ok(if is_beyond { &[] } else { &self.last[..n.min(self.last.len())] })
+    }
+
+    /// Not known before its end has come: then it counts as endless.
+    fn size(&self) -> u64 {
+        self.end.unwrap_or(u64::MAX)
+    }
+}
+
 /// Exactly `n` bytes from `at`, or an error that says what was cut short.
 pub fn exactly<'a>(
     source: &'a mut impl Source,
@@ -190,5 +245,18 @@ mod tests {
             assert_eq!(window.at(at, 100).unwrap(), expected, "at {at}");
         }
         assert_eq!(window.size(), 200_000);
+    }
+
+    #[test]
+    fn a_stream_gives_the_same_bytes_as_the_block_and_none_twice() {
+        let bytes: Vec<u8> = (0..200_000u32).map(|i| (i / 7) as u8).collect();
+        let mut stream = Forward::new(&bytes[..]);
+        for at in [0, 0, 10, 50, 150, 70_000, 199_990, 199_995, 200_000, 1 << 40] {
+            let mut block = &bytes[..];
+            let expected = block.at(at, 100).unwrap().to_vec();
+            assert_eq!(stream.at(at, 100).unwrap(), expected, "at {at}");
+        }
+        assert_eq!(stream.size(), 200_000);
+        assert!(stream.at(5, 1).is_err());
     }
 }

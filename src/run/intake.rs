@@ -3,14 +3,17 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::disk;
+use crate::disk::packed::form;
 use crate::row::table::{Form, ReadError, Reader};
 use crate::row::{Columns, Row};
 use crate::stage::Fault;
+use crate::stage::tars::Opened;
 
 use super::files::Origin;
 use super::stream::{Pause, Stream};
@@ -26,7 +29,13 @@ pub enum Input {
     File(PathBuf),
     /// Rows made by the tool itself, from folders or flags.
     Rows(Made),
+    /// A file, or (none) standard input, that may be rows or what the tool
+    /// makes rows of.
+    Look(Option<PathBuf>, Look),
 }
+
+/// Finds out what a stream is.
+pub type Look = Box<dyn FnOnce(Box<dyn Read + Send>) -> Result<Opened, Fault>>;
 
 /// Rows that come from no stream.
 type Made = Box<dyn Iterator<Item = Result<Row, ReadError>> + Send>;
@@ -55,16 +64,22 @@ impl Intake {
     /// columns, a file is looked through for them first. `form` is the one
     /// asked for; else it is that of the input.
     pub fn open(input: Input, form: Option<Form>, stop: &Stop) -> Result<Intake, Fault> {
-        let (file, name) = match input {
+        let (path, look) = match input {
             Input::Rows(rows) => return Ok(Intake::of_rows(rows)),
-            Input::Stdin => (stdin()?, "standard input".to_string()),
-            Input::File(path) => (open(&path)?, format!("'{}'", path.display())),
+            Input::Stdin => (None, None),
+            Input::File(path) => (Some(path), None),
+            Input::Look(path, look) => (path, Some(look)),
         };
-        Intake::of_file(file, &name, form, stop)
+        let (file, name) = match path {
+            None => (stdin()?, "standard input".to_string()),
+            Some(path) => (open(&path)?, format!("'{}'", path.display())),
+        };
+        Intake::of_file(file, look, &name, form, stop)
     }
 
     fn of_file(
         mut file: File,
+        look: Option<Look>,
         name: &str,
         form: Option<Form>,
         stop: &Stop,
@@ -73,6 +88,7 @@ impl Intake {
         let size = file.metadata().ok().filter(|meta| meta.is_file()).map(|meta| meta.len());
         let silent = size.is_none().then(|| stop.clone());
         let keys = match size {
+            Some(_) if look.is_some() && !is_rows(&mut file) => Ok(None),
             Some(_) if form == Some(Form::Csv) => keys::of(&mut file),
             Some(_) if form.is_none() => keys::of_csv(&mut file),
             _ => Ok(None),
@@ -81,7 +97,15 @@ impl Intake {
         let read = Arc::new(AtomicU64::new(0));
         let keys = keys.map_err(wrong)?;
         let pause = Pause::default();
-        let stream = Stream::new(file, Arc::clone(&read), silent, Arc::clone(&pause));
+        let stream: Box<dyn Read + Send> =
+            Box::new(Stream::new(file, Arc::clone(&read), silent, Arc::clone(&pause)));
+        let stream = match look {
+            None => stream,
+            Some(look) => match look(stream)? {
+                Opened::Own(rows) => return Ok(Intake::of_rows(Box::new(rows.map(Ok)))),
+                Opened::Rows(rows) => rows,
+            },
+        };
         let reader = Reader::new(stream).map_err(wrong)?;
         let to_csv = form.unwrap_or(reader.form()) == Form::Csv;
         let mut intake = Intake {
@@ -194,6 +218,14 @@ impl Iterator for Intake {
     fn next(&mut self) -> Option<Self::Item> {
         self.ahead.pop_front().or_else(|| self.pull())
     }
+}
+
+/// Whether a file is no archive; it is left where it was.
+fn is_rows(file: &mut File) -> bool {
+    let Ok(start) = file.stream_position() else { return true };
+    let form = file.try_clone().and_then(form::look);
+    let is_back = file.seek(SeekFrom::Start(start)).is_ok();
+    is_back && matches!(form, Ok(form::Form::None(_)))
 }
 
 /// The rows of a whole file, such as `--known`.

@@ -14,6 +14,8 @@ use crate::value::quality::Quality;
 #[derive(Debug, Default)]
 pub struct Holdings {
     pictures: HashMap<Box<str>, Vec<(Quality, Held)>>,
+    /// What was found and is not served, a line each.
+    pub notes: Vec<String>,
 }
 
 /// Where the bytes of a picture lie.
@@ -40,7 +42,9 @@ impl Holdings {
                 quality_of_folders(path.strip_prefix(dir).unwrap_or(&path))
                     .or_else(|| dir.file_name()?.to_str().and_then(quality_of_folder))
             };
-            if packed::is_tar(&path) {
+            if packed::form::is_compressed_tar(&path) {
+                holdings.notes.push(packed::form::unread(&path));
+            } else if packed::is_tar(&path) {
                 holdings
                     .add_tar(&path, &known, |id| of_folders().unwrap_or_else(|| quality_of(id)))?;
             } else if let Some((id, named)) = identify(&path, &known) {
@@ -74,6 +78,11 @@ impl Holdings {
             };
             let said = member.row.get(Field::Quality).and_then(|name| name.parse().ok());
             let quality = said.or(named).unwrap_or_else(|| quality_of(&id));
+            if member.pieces.is_some() {
+                let what = format!("'{}' in '{}' is stored with holes", member.name, tar.display());
+                self.notes.push(format!("{what}, and not served: unpack-tar takes it out"));
+                continue;
+            }
             let part = Some((member.offset, member.bytes));
             self.hold(&id, quality, Held { path: tar.to_path_buf(), part, content_type });
         }
@@ -142,9 +151,13 @@ fn pictures_below(dir: &Path) -> io::Result<Vec<PathBuf>> {
     // One that is not there is no archive.
     fs::read_dir(dir)?;
     let mut pictures: Vec<PathBuf> = walk::files(dir).collect::<io::Result<_>>()?;
-    pictures.retain(|path| content_type(path).is_some() || packed::is_tar(path));
+    pictures.retain(|path| content_type(path).is_some() || is_any_tar(path));
     pictures.sort();
     Ok(pictures)
+}
+
+fn is_any_tar(path: &Path) -> bool {
+    packed::is_tar(path) || packed::form::is_compressed_tar(path)
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ pub fn load(settings: &Settings) -> Result<Loaded, Unservable> {
     }
     let (archive, claims) = builder.finish();
     let holdings = holdings(settings, &archive, &claims).map_err(cannot(&settings.dir))?;
+    holdings.notes.iter().for_each(|text| note(&mut notes, text.clone()));
     Ok(Loaded { archive, holdings, notes })
 }
 

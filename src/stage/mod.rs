@@ -32,6 +32,7 @@ pub mod set_dates;
 pub mod survey;
 pub mod tag;
 pub mod tag_exif;
+pub mod tars;
 pub mod time_split;
 pub mod to_geojson;
 pub mod to_gpx;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::pack_tar::{files, pack, sample_rows};
 use crate::tool::{Run, tool};
+use crate::unpack_tar::{FILE, gzip, tar_of};
 
 fn verify(folder: &Path, args: &[&str]) -> Run {
     tool("verify-archive").within(folder).args(args).args(&["-f", "csv"]).run()
@@ -142,4 +143,90 @@ fn a_sidecar_in_a_shard_is_mended_from_the_row_of_its_picture() {
     assert!(run.stderr.contains("is mended"), "{run:?}");
     assert!(files(&folder.path().join("t")) == clean);
     assert_eq!(verify(folder.path(), &["t"]).status, Some(0));
+}
+
+/// Each tar is checked as a file, in gzip, and as a stream.
+#[test]
+fn what_stands_between_pictures_of_others_is_no_damage() {
+    use tar::EntryType::{Directory, Link, Symlink};
+    let jpeg = &b"\xff\xd8\xff\xda\x00\x02scan\xff\xd9"[..];
+    let (picture, broken) = ((FILE, "a/1.jpg", jpeg), (FILE, "a/3.jpg", &jpeg[..9]));
+    let cut = tar_of(&[picture, (FILE, "a/2.jpg", &[7; 900])]);
+    let joined = [tar_of(&[picture]), tar_of(&[(FILE, "a/2.jpg", jpeg)])].concat();
+    let cases: [(&str, Vec<u8>, i32, &str); 9] = [
+        ("folder", tar_of(&[picture, (Directory, "z/", b"")]), 0, "1 whole"),
+        (
+            "folders before",
+            tar_of(&[[(Directory, "z/", &b""[..]); 300].to_vec(), vec![picture]].concat()),
+            0,
+            "1 whole",
+        ),
+        ("symbolic link", tar_of(&[picture, (Symlink, "z.jpg", b"a/1.jpg")]), 0, "1 whole"),
+        (
+            "hard link",
+            tar_of(&[picture, (Link, "z.jpg", b"a/1.jpg"), (FILE, "b.txt", b"")]),
+            0,
+            "3 whole",
+        ),
+        ("lost link", tar_of(&[picture, (Link, "7.jpg", b"b.jpg")]), 1, "hard link to 'b.jpg'"),
+        ("joined", joined, 0, "2 whole"),
+        ("cut", cut[..2200].to_vec(), 1, "'a/2.jpg' in"),
+        ("cut between", cut[..1024].to_vec(), 1, "without the empty blocks"),
+        ("broken", tar_of(&[broken, picture]), 1, "the JPEG has no end"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for (what, tar, status, words) in &cases {
+        fs::write(folder.path().join("x.tar"), tar).unwrap();
+        fs::write(folder.path().join("x.tgz"), gzip(tar)).unwrap();
+        let stream = tool("verify-archive").within(folder.path()).args(&["-", "-f", "csv"]);
+        let runs = [
+            verify(folder.path(), &["x.tar"]),
+            verify(folder.path(), &["x.tgz"]),
+            stream.stdin(tar.clone()).run(),
+        ];
+        for run in runs {
+            assert_eq!(run.status, Some(*status), "{what}: {run:?}");
+            assert!(run.stderr.contains(words), "{what}: {}", run.stderr);
+            assert!(!run.stdout.contains(",1,damaged"), "{what}: {}", run.stdout);
+        }
+        let notes = folder.path().join(".mapillary-pipes/damaged");
+        assert_eq!(notes.exists(), *what == "broken", "{what}");
+    }
+}
+
+#[test]
+fn where_there_is_nothing_to_check_nothing_is_sound() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("t")).unwrap();
+    let run = verify(folder.path(), &["t"]);
+    assert!(run.status == Some(2) && run.stderr.contains("nothing to check in 't'"), "{run:?}");
+    fs::write(folder.path().join("t/a.tar"), [0; 10_240]).unwrap();
+    let run = verify(folder.path(), &["t"]);
+    assert!(run.status == Some(0) && run.stderr.contains("no files in it"), "{run:?}");
+    fs::write(folder.path().join("t/a.tar.xz"), b"\xfd7zXZ\0\0").unwrap();
+    let run = verify(folder.path(), &["t"]);
+    assert!(run.status == Some(1) && run.stderr.contains("compressed with xz"), "{run:?}");
+}
+
+/// The index that a tar of others gets says the same as the tar.
+#[test]
+fn a_tar_of_others_with_links_in_it_is_checked_by_its_index_too() {
+    use tar::EntryType::{Directory, Link};
+    let folder = tempfile::tempdir().unwrap();
+    let jpeg = &b"\xff\xd8\xff\xda\x00\x02scan\xff\xd9"[..];
+    fs::create_dir(folder.path().join("t")).unwrap();
+    let entries = [
+        (Directory, "./", &b""[..]),
+        (FILE, "./1.jpg", jpeg),
+        (Link, "./2.jpg", b"./1.jpg"),
+        (Directory, "z/", b""),
+    ];
+    fs::write(folder.path().join("t/x.tar"), tar_of(&entries)).unwrap();
+    let run = pack(folder.path(), &[], &["--into", "t", "--index"]);
+    assert!(run.stderr.contains("has an index of 2 files"), "{run:?}");
+    let run = verify(folder.path(), &["t"]);
+    assert!(run.status == Some(0) && run.stderr.contains("2 whole"), "{run:?}");
+    let run = tool("unpack-tar").within(folder.path()).args(&["t", "--into", "o"]).ok();
+    assert!(run.stderr.contains("2 done"), "{run:?}");
+    assert_eq!(fs::read(folder.path().join("o/2.jpg")).unwrap(), jpeg);
 }

@@ -1,5 +1,5 @@
 //! Checks a tar against its index, and one without against itself. Each byte of a tar belongs to one member:
-//! its header, its body, and the zeros up to the next header or to the end.
+//! its header with what stands before it that is no file, its body, and the zeros behind; the end to the last.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -9,14 +9,9 @@ use std::sync::{Arc, Mutex};
 
 use super::{Member, Work};
 use crate::disk::open;
-use crate::disk::place::{CHUNK, each_part, read_at};
-use crate::format::tar;
-
-/// A pax header with a name of 4 KB is shorter; more before a body is no header.
-const MAX_HEADER: u64 = 64 << 10;
-
-/// Zeros behind a body: the rest of a record and two blocks.
-const MAX_REST: u64 = 1 << 20;
+use crate::disk::place::{CHUNK, Part, each_part, each_read, read_at};
+use crate::format::source::Source;
+use crate::format::tar::{self, Entries, Kind, Step, Stopped};
 
 /// Tars that are open at once: rows of one stand together, and each thread is
 /// at most at the next.
@@ -49,6 +44,8 @@ pub struct Checker {
     file: File,
     len: u64,
     path: PathBuf,
+    /// Whether an index says that nothing else is in it.
+    is_indexed: bool,
     /// In the order of their places.
     members: Vec<Member>,
     by_name: HashMap<Box<str>, usize>,
@@ -68,7 +65,8 @@ impl Checker {
         members.sort_by_key(|member| member.offset);
         let names = members.iter().enumerate();
         let by_name = names.map(|(at, member)| (member.name.as_str().into(), at)).collect();
-        Ok(Checker { file, len, path: tar.to_path_buf(), members, by_name })
+        let (path, is_indexed) = (tar.to_path_buf(), super::has_index(tar));
+        Ok(Checker { file, len, path, is_indexed, members, by_name })
     }
 
     pub fn path(&self) -> &Path {
@@ -95,20 +93,28 @@ impl Checker {
     pub fn check_parts(&self, at: usize, mut take: impl FnMut(&[u8])) -> Result<(), String> {
         let member = &self.members[at];
         let wrong = |error: io::Error| format!("cannot read '{}': {error}", self.path.display());
-        let before = at.checked_sub(1).map(|before| &self.members[before]);
-        let start = before.map_or(0, |before| padded_end(before).unwrap_or(u64::MAX));
-        self.check_header(member, start)?;
+        self.check_header(member)?;
         let mut buffer = vec![0; CHUNK];
-        let digest =
-            each_part(&self.file, (member.offset, member.bytes), &mut buffer, |part, _| {
-                take(part);
-                Ok(())
-            });
+        let (offset, bytes) = (member.offset, member.bytes);
+        let take = |part: &[u8], _| {
+            take(part);
+            Ok(())
+        };
+        let digest = match &member.pieces {
+            None => each_part(&self.file, (offset, bytes), &mut buffer, take),
+            Some(pieces) => {
+                let file = self.file.try_clone().map_err(wrong)?;
+                let mut part = Part::new(file, offset, bytes, Some(Arc::clone(pieces)));
+                each_read(&mut part, bytes, &mut buffer, take)
+            }
+        };
         let digest = digest.map_err(wrong)?;
         if member.sha256.is_some_and(|known| known != digest) {
             return Err("its digest is not that of the index".to_string());
         }
-        self.check_rest(member, at + 1 == self.members.len())
+        self.check_padding(member)?;
+        let is_last = self.members.last().is_some_and(|last| last.offset == member.offset);
+        if is_last && self.is_indexed { self.check_end(member) } else { Ok(()) }
     }
 
     /// Looks at every member.
@@ -124,69 +130,111 @@ impl Checker {
         work.each(self.members.len(), act, str::to_string)
     }
 
-    fn check_header(&self, member: &Member, start: u64) -> Result<(), String> {
-        let len = member.offset.checked_sub(start).filter(|len| (1..=MAX_HEADER).contains(len));
-        let Some(len) = len else {
-            return Err("it does not stand where the index says".to_string());
-        };
-        let mut header = vec![0; len as usize];
-        let read = read_at(&self.file, &mut header, start).map_err(|error| error.to_string())?;
-        header.truncate(read);
-        let mut source = Header { bytes: &header, end: len.saturating_add(member.bytes) };
-        let (entries, stopped) = tar::read(&mut source).map_err(|error| error.to_string())?;
-        match (entries.as_slice(), stopped) {
-            ([entry], _)
-                if entry.member.name == member.name && entry.member.size == member.bytes =>
-            {
-                Ok(())
+    /// Between the member before and this one stands its header, behind
+    /// folders and links that have no bytes.
+    fn check_header(&self, member: &Member) -> Result<(), String> {
+        let before = self.members.partition_point(|other| other.offset < member.offset);
+        let before = before.checked_sub(1).map(|before| &self.members[before]);
+        let start = before.map_or(0, |before| padded_end(before).unwrap_or(u64::MAX));
+        let elsewhere = || Err("it does not stand where the index says".to_string());
+        let mut entries = Entries::starting_at(Places::new(&self.file, self.len), start);
+        loop {
+            let entry = match entries.step().map_err(|error| error.to_string())? {
+                Step::Entry(entry) => entry,
+                Step::Joined(_) => continue,
+                Step::Stopped(Stopped::Fault(fault)) => {
+                    return Err(format!("its header is damaged: {fault}"));
+                }
+                Step::Stopped(_) => return elsewhere(),
+            };
+            // Bytes that have several names stand under the first.
+            let is_known = self.by_name.contains_key(entry.name.as_str());
+            match entry.kind {
+                Kind::Unread(why) if entry.name == member.name => return Err(why),
+                Kind::File | Kind::Sparse(_) if entry.body_at == member.offset => {
+                    return match is_known && entry.size == member.bytes {
+                        true => Ok(()),
+                        false => Err(format!("its header is that of '{}'", entry.name)),
+                    };
+                }
+                // An older file of a name.
+                Kind::File | Kind::Sparse(_) if is_known && entry.body_at < member.offset => {}
+                Kind::File | Kind::Sparse(_) => return elsewhere(),
+                _ if entry.body_at > member.offset => return elsewhere(),
+                _ => {}
             }
-            ([entry], _) => Err(format!("its header is that of '{}'", entry.member.name)),
-            (_, tar::Stopped::Fault(fault)) => Err(format!("its header is damaged: {fault}")),
-            _ => Err("it has no header".to_string()),
         }
     }
 
-    /// Behind the body there are zeros: padding, and at the end of the tar two
-    /// blocks at least.
-    fn check_rest(&self, member: &Member, is_last: bool) -> Result<(), String> {
-        let body_end = member.offset + member.bytes;
-        let end = if is_last { self.len } else { padded_end(member).unwrap_or(self.len) };
-        let rest = end.saturating_sub(body_end);
-        if is_last && (rest < 2 * tar::BLOCK || !self.len.is_multiple_of(tar::BLOCK)) {
-            return Err("the tar is cut short behind it".to_string());
-        }
-        if rest > MAX_REST {
-            return Err("the tar holds more behind it than is known of".to_string());
-        }
-        let mut bytes = vec![0; rest as usize];
-        let read = read_at(&self.file, &mut bytes, body_end).map_err(|error| error.to_string())?;
+    /// Behind the body there are zeros up to the next block.
+    fn check_padding(&self, member: &Member) -> Result<(), String> {
+        let end = stored_end(member).ok_or("it is longer than any file")?;
+        let len = end.next_multiple_of(tar::BLOCK).min(self.len.max(end)) - end;
+        let mut bytes = vec![0; len as usize];
+        let read = read_at(&self.file, &mut bytes, end).map_err(|error| error.to_string())?;
         match read == bytes.len() && bytes.iter().all(|&byte| byte == 0) {
             true => Ok(()),
             false => Err("what stands behind it is not empty".to_string()),
         }
     }
+
+    /// Behind the last member a tar that was made here ends.
+    fn check_end(&self, last: &Member) -> Result<(), String> {
+        let start = padded_end(last).unwrap_or(self.len);
+        let mut entries = Entries::starting_at(Places::new(&self.file, self.len), start);
+        loop {
+            match entries.step().map_err(|error| error.to_string())? {
+                Step::Stopped(Stopped::End(_))
+                    if self.len.is_multiple_of(tar::BLOCK)
+                        && self.len - start >= 2 * tar::BLOCK =>
+                {
+                    return Ok(());
+                }
+                Step::Stopped(Stopped::Fault(_)) => {
+                    return Err("what stands behind it is not empty".to_string());
+                }
+                Step::Stopped(_) => return Err("the tar is cut short behind it".to_string()),
+                Step::Entry(entry) if !matches!(entry.kind, Kind::File | Kind::Sparse(_)) => {}
+                Step::Entry(_) | Step::Joined(_) => {
+                    return Err("the tar holds more behind it than is known of".to_string());
+                }
+            }
+        }
+    }
+}
+
+/// Where the stored bytes of a member end.
+fn stored_end(member: &Member) -> Option<u64> {
+    let stored = member.pieces.as_ref().map(|pieces| pieces.iter().map(|piece| piece.len).sum());
+    member.offset.checked_add(stored.unwrap_or(member.bytes))
 }
 
 fn padded_end(member: &Member) -> Option<u64> {
-    let end = member.offset.checked_add(member.bytes)?;
-    end.checked_next_multiple_of(tar::BLOCK)
+    stored_end(member)?.checked_next_multiple_of(tar::BLOCK)
 }
 
-/// A header alone, seen as the start of a tar whose body is not looked at.
-struct Header<'a> {
-    bytes: &'a [u8],
-    end: u64,
+/// A file that is read where it is asked, and that others read at the same time.
+struct Places<'a> {
+    file: &'a File,
+    len: u64,
+    bytes: Vec<u8>,
 }
 
-impl crate::format::source::Source for Header<'_> {
+impl Places<'_> {
+    fn new(file: &File, len: u64) -> Places<'_> {
+        Places { file, len, bytes: Vec::new() }
+    }
+}
+
+impl Source for Places<'_> {
     fn at(&mut self, at: u64, n: usize) -> io::Result<&[u8]> {
-        let mut bytes = self.bytes;
-        let start = usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
-        bytes = &bytes[start..];
-        Ok(&bytes[..n.min(bytes.len())])
+        let len = self.len.saturating_sub(at).min(n as u64);
+        self.bytes.resize(len as usize, 0);
+        let read = read_at(self.file, &mut self.bytes, at)?;
+        Ok(&self.bytes[..read])
     }
 
     fn size(&self) -> u64 {
-        self.end
+        self.len
     }
 }

@@ -1,100 +1,250 @@
 //! Tars of others, which have no index beside them: their headers tell where
 //! each file lies, and its name which picture it is. A digest is not known.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use super::{Member, Work, index};
+use super::form::{self, Form};
+use super::{Member, is_picture};
 use crate::disk::index as pictures;
 use crate::disk::open;
-use crate::disk::place::each_part;
 use crate::format::source::Window;
-use crate::format::tar::{self, Entry, Stopped};
+use crate::format::tar::{self, Entry, Kind, Piece, Step, Stopped};
 use crate::row::{Field, Row};
-use crate::value::digest::Digest;
 
-/// The files of a tar, as far as it can be read: what is wrong behind the last
-/// of them shows when that one is checked.
+/// What a tar holds, as far as it can be read.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// Of files of one name the last; a hard link has the bytes of its target.
+    pub members: Vec<Member>,
+    /// Files that it names and that cannot be had.
+    pub lost: Vec<Lost>,
+    /// What is no file and left out, and what else there is to say.
+    pub remarks: Vec<String>,
+    /// What is wrong with the tar itself.
+    pub fault: Option<String>,
+}
+
+/// A file that cannot be had.
+#[derive(Debug, Clone)]
+pub struct Lost {
+    pub name: String,
+    pub why: String,
+}
+
+/// Reads the headers of a tar.
 ///
 /// # Errors
-/// A tar that cannot be opened, or of which nothing can be read.
-pub fn read(tar: &Path) -> Result<Vec<Member>, String> {
-    match scan(tar)? {
-        (members, Some(fault)) if members.is_empty() => {
-            Err(format!("cannot read '{}': {fault}", tar.display()))
-        }
-        (members, _) => Ok(members),
-    }
-}
-
-/// Makes the index and the manifest of a tar, with the rows that `row_of`
-/// knows of the images in it; gives how many members there are.
-///
-/// # Errors
-/// A tar that is not sound to its end: an index would say that it is.
-pub fn add_index(
-    tar: &Path,
-    row_of: impl Fn(&str) -> Option<Arc<Row>>,
-    work: &Work,
-) -> Result<usize, String> {
-    let (mut members, fault) = scan(tar)?;
-    if let Some(fault) = fault {
-        return Err(fault);
-    }
-    let digests = digests(tar, &members, work)?;
-    for (member, digest) in members.iter_mut().zip(digests) {
-        member.sha256 = Some(digest);
-        if let Some(known) = member.row.get(Field::ImgId).and_then(&row_of) {
-            let mut row = Row::clone(&known);
-            row.merge(&member.row);
-            member.row = Arc::new(row);
-        }
-    }
-    let wrong = |error: std::io::Error| error.to_string();
-    index::prepare(tar, &members).map_err(wrong)?;
-    index::confirm(tar, &members).map_err(wrong)?;
-    Ok(members.len())
-}
-
-fn digests(tar: &Path, members: &[Member], work: &Work) -> Result<Vec<Digest>, String> {
-    let file = open::file(tar).map_err(|error| error.to_string())?;
-    let digests = Mutex::new(vec![Digest([0; 32]); members.len()]);
-    let act = |at: usize, buffer: &mut [u8]| -> Result<(), String> {
-        let part = (members[at].offset, members[at].bytes);
-        let digest = each_part(&file, part, buffer, |_, _| Ok(()));
-        let digest = digest.map_err(|error| error.to_string())?;
-        digests.lock().unwrap_or_else(|broken| broken.into_inner())[at] = digest;
-        Ok(())
-    };
-    work.each(members.len(), act, str::to_string)?;
-    Ok(digests.into_inner().unwrap_or_else(|broken| broken.into_inner()))
-}
-
-/// The files, and what is wrong behind the last of them.
-fn scan(tar: &Path) -> Result<(Vec<Member>, Option<String>), String> {
+/// A file that cannot be opened or read.
+pub fn scan(tar: &Path) -> Result<Contents, String> {
     let wrong = |error| format!("cannot read '{}': {error}", tar.display());
-    let mut source = open::file(tar).and_then(Window::open).map_err(wrong)?;
-    let (entries, stopped) = tar::read(&mut source).map_err(wrong)?;
-    let fault = match stopped {
-        Stopped::Fault(fault) => Some(fault.to_string()),
-        Stopped::End(_) => None,
+    let source = open::file(tar).and_then(Window::open).map_err(wrong)?;
+    let mut entries = tar::Entries::new(source);
+    let mut gathered = Gathered::default();
+    let stopped = loop {
+        match entries.step().map_err(wrong)? {
+            Step::Entry(entry) => gathered.add(entry),
+            Step::Joined(at) => gathered.remarks.push(joined(at)),
+            Step::Stopped(stopped) => break stopped,
+        }
     };
-    Ok((entries.into_iter().map(member).collect(), fault))
+    // A cut has been said of the member that it goes through.
+    let is_said = matches!(stopped, Stopped::Cut(_)) && !gathered.lost.is_empty();
+    let fault = stopped.fault().filter(|_| !is_said);
+    let fault = match gathered.members.is_empty() {
+        true => fault.map(|fault| advice(tar).unwrap_or(fault)),
+        false => fault,
+    };
+    Ok(gathered.contents(fault))
 }
 
-fn member(Entry { member, body_at, .. }: Entry) -> Member {
+/// What to do with a file that is no tar, if that is known.
+fn advice(tar: &Path) -> Option<String> {
+    match form::of(tar).ok()? {
+        Form::GzipTar(_) => {
+            let name = tar.display();
+            Some(format!("it is compressed, and has no places: gunzip it, or unpack-tar '{name}'"))
+        }
+        Form::Other(what, program) => Some(form::advice(tar, what, program)),
+        Form::Tar(_) | Form::None(_) => None,
+    }
+}
+
+/// What to say where another tar begins.
+pub fn joined(at: u64) -> String {
+    format!("another tar is joined to it at byte {at}: it is read, too")
+}
+
+/// What to say of what has no bytes of its own and is not made.
+pub fn left_out(name: &str, kind: &Kind) -> Option<String> {
+    match kind {
+        Kind::SymbolicLink(to) => {
+            Some(format!("'{name}' is a symbolic link to '{to}', and left out"))
+        }
+        Kind::Special(what) => Some(format!("'{name}' is {what}, and left out")),
+        _ => None,
+    }
+}
+
+/// Names that stand in a tar more than once.
+#[derive(Debug, Default)]
+pub struct Repeated {
+    first: Option<String>,
+    others: usize,
+}
+
+impl Repeated {
+    pub fn add(&mut self, name: &str) {
+        match self.first {
+            None => self.first = Some(name.to_string()),
+            Some(_) => self.others += 1,
+        }
+    }
+
+    /// What to say of them.
+    pub fn text(&self) -> Option<String> {
+        let Repeated { first, others } = self;
+        let first = first.as_ref()?;
+        let more = if *others > 0 { format!(" and {others} more stand") } else { " stands".into() };
+        Some(format!("'{first}'{more} in it more than once: the last of a name counts"))
+    }
+}
+
+/// What to say of names that begin at the root.
+pub const ABSOLUTE: &str = "names in it begin with '/', and are taken without it";
+
+/// The path that a name means; where it means none, the name.
+pub fn path_of(name: &str) -> Cow<'_, str> {
+    tar::relative(name).unwrap_or(Cow::Borrowed(name))
+}
+
+/// What has been read of a tar.
+#[derive(Default)]
+struct Gathered {
+    members: Vec<Option<Member>>,
+    by_path: HashMap<Box<str>, usize>,
+    /// With the number of members before.
+    lost: Vec<(usize, Lost)>,
+    remarks: Vec<String>,
+    repeated: Repeated,
+    /// Symbolic links, by name and target.
+    links: Vec<(String, String)>,
+    has_absolute: bool,
+}
+
+impl Gathered {
+    fn add(&mut self, entry: Entry) {
+        match &entry.kind {
+            Kind::Folder => {}
+            Kind::Special(_) => self.remarks.extend(left_out(&entry.name, &entry.kind)),
+            Kind::SymbolicLink(to) => self.links.push((entry.name, to.clone())),
+            Kind::Unread(why) => self.lose(entry.name.clone(), why.clone()),
+            Kind::File => self.hold(member(entry, None)),
+            Kind::Sparse(pieces) => {
+                let pieces = Arc::from(pieces.as_slice());
+                self.hold(member(entry, Some(pieces)));
+            }
+            Kind::HardLink(to) => self.link(entry.name.clone(), to),
+        }
+    }
+
+    fn hold(&mut self, member: Member) {
+        self.has_absolute |= tar::is_absolute(&member.name);
+        let path = path_of(&member.name).into_owned();
+        if let Some(before) = self.by_path.insert(path.into(), self.members.len()) {
+            self.members[before] = None;
+            self.repeated.add(&member.name);
+        }
+        self.members.push(Some(member));
+    }
+
+    fn lose(&mut self, name: String, why: String) {
+        self.lost.push((self.members.len(), Lost { name, why }));
+    }
+
+    /// Another name of the same bytes.
+    fn link(&mut self, name: String, to: &str) {
+        let target = self.by_path.get(&*path_of(to)).and_then(|&at| self.members[at].clone());
+        match target {
+            Some(target) if path_of(&target.name) == path_of(&name) => {}
+            Some(target) => self.hold(Member { row: row(&name), name, ..target }),
+            None => self.lose(name, unlinked(to)),
+        }
+    }
+
+    fn contents(mut self, fault: Option<String>) -> Contents {
+        // A link to a picture that is not here is a picture that is not here.
+        for (name, to) in std::mem::take(&mut self.links) {
+            let path = resolved(&name, &to);
+            let is_there = path.is_some_and(|path| self.by_path.contains_key(path.as_str()));
+            match !is_there && is_picture(&name, &Row::of(&[])) {
+                true => self.lose(name, dangling(&to)),
+                false => self.remarks.extend(left_out(&name, &Kind::SymbolicLink(to))),
+            }
+        }
+        self.remarks.extend(self.repeated.text());
+        self.remarks.extend(self.has_absolute.then(|| ABSOLUTE.to_string()));
+        // What came again later, and whole, is not lost.
+        let is_lost = |(before, lost): &(usize, Lost)| {
+            self.by_path.get(&*path_of(&lost.name)).is_none_or(|at| at < before)
+        };
+        let lost = self.lost.into_iter().filter(is_lost).map(|(_, lost)| lost).collect();
+        let members = self.members.into_iter().flatten().collect();
+        Contents { members, lost, remarks: self.remarks, fault }
+    }
+}
+
+/// Why a hard link gives no file.
+pub fn unlinked(to: &str) -> String {
+    format!("it is a hard link to '{to}', which the tar does not hold")
+}
+
+/// The same of one whose target is there and damaged.
+pub fn unsound(to: &str) -> String {
+    format!("it is a hard link to '{to}', which is not sound or was not taken")
+}
+
+/// Why a symbolic link stands for no picture.
+pub fn dangling(to: &str) -> String {
+    format!("it is a symbolic link to '{to}', which the tar does not hold")
+}
+
+/// Where in the tar a symbolic link leads to, if it stays there.
+pub fn resolved(name: &str, to: &str) -> Option<String> {
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts = Vec::new();
+    for part in folder.split('/').chain(to.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => _ = parts.pop()?,
+            part => parts.push(part),
+        }
+    }
+    (!to.starts_with('/')).then(|| parts.join("/"))
+}
+
+fn member(entry: Entry, pieces: Option<Arc<[Piece]>>) -> Member {
+    Member {
+        row: row(&entry.name),
+        name: entry.name,
+        offset: entry.body_at,
+        bytes: entry.size,
+        sha256: None,
+        modified: entry.modified,
+        pieces,
+    }
+}
+
+/// What the name of a member tells of it.
+pub fn row(name: &str) -> Arc<Row> {
     let mut row = Row::of(&[]);
-    if let Some((id, quality)) = pictures::named(Path::new(&member.name))
+    if let Some((id, quality)) = pictures::named(Path::new(name))
         && id.bytes().all(|byte| byte.is_ascii_digit())
     {
         row.set(Field::ImgId, id);
         quality.iter().for_each(|quality| row.set(Field::Quality, quality.word()));
     }
-    Member {
-        name: member.name,
-        offset: body_at,
-        bytes: member.size,
-        sha256: None,
-        row: Arc::new(row),
-    }
+    Arc::new(row)
 }

@@ -65,8 +65,11 @@ fn member(mut row: Row) -> Result<Member, String> {
     let name = row.get(Field::Member).ok_or("no 'member'")?.to_string();
     let sha256 = Some(row.get(Field::Sha256).ok_or("no 'sha256'")?.parse()?);
     row.line = 0;
-    [Field::Offset, Field::Member].into_iter().for_each(|field| row.clear(field));
-    Ok(Member { name, offset, bytes, sha256, row: Arc::new(row) })
+    // What a tool said of it once is not said by those who read it here.
+    let ends = [Field::Offset, Field::Member, Field::Status, Field::Error];
+    ends.into_iter().for_each(|field| row.clear(field));
+    let (modified, pieces, row) = (None, None, Arc::new(row));
+    Ok(Member { name, offset, bytes, sha256, modified, pieces, row })
 }
 
 /// The line of a member in an index. It depends on the member alone, not on the

@@ -4,13 +4,16 @@
 //! `A.tar` has the index `A.tar.jsonl` and the manifest `A.tar.sha256`, which
 //! `sha256sum -c` understands where the tar was unpacked.
 
+mod adopt;
 mod check;
-mod foreign;
+pub mod foreign;
+pub mod form;
 mod index;
 mod write;
 
+pub use adopt::add_index;
 pub use check::{Checker, Checkers};
-pub use foreign::add_index;
+pub use foreign::{Contents, Lost};
 pub use index::{has_index, lasting, read_index, settle};
 pub use write::{Part, Source, Stopped, Work, replace, sync};
 
@@ -19,8 +22,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::format::tar::{Modified, Piece};
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
+
+use super::pictures::is_named_so;
 
 /// One member, as the index tells, or the tar itself where there is no index.
 #[derive(Debug, Clone)]
@@ -31,11 +37,20 @@ pub struct Member {
     pub bytes: u64,
     /// Only an index tells it.
     pub sha256: Option<Digest>,
+    /// Only the tar itself tells it, and only where there is no index.
+    pub modified: Option<Modified>,
+    /// What is stored of a file with holes.
+    pub pieces: Option<Arc<[Piece]>>,
     /// What else is known of the picture; empty for a sidecar.
     pub row: Arc<Row>,
 }
 
 impl Member {
+    /// Whether it is a picture, and not what lies beside one.
+    pub fn is_picture(&self) -> bool {
+        is_picture(&self.name, &self.row)
+    }
+
     /// The row of this member as one of a pipe.
     pub fn as_row(&self, tar: &Path) -> Row {
         let mut row = Row::clone(&self.row);
@@ -47,15 +62,44 @@ impl Member {
     }
 }
 
+/// Whether a member is a picture: by its name, else by what its row knows.
+pub fn is_picture(name: &str, row: &Row) -> bool {
+    let name = Path::new(name);
+    let is_hidden = name.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    let is_json = name.extension().is_some_and(|ending| ending == "json");
+    let is_known =
+        || [Field::ImgId, Field::SeqId, Field::Lon].iter().any(|&f| row.get(f).is_some());
+    !is_json && !is_hidden && (is_named_so(name) || is_known())
+}
+
 /// The members of a tar, by its index, else by its own headers.
 ///
 /// # Errors
 /// Names what cannot be read; of an index with the line.
 pub fn read(tar: &Path) -> Result<Vec<Member>, String> {
-    match has_index(tar) {
-        true => read_index(tar),
-        false => foreign::read(tar),
+    let contents = contents(tar)?;
+    match contents.fault {
+        Some(fault) if contents.members.is_empty() => {
+            Err(format!("cannot read '{}': {fault}", tar.display()))
+        }
+        _ => Ok(contents.members),
     }
+}
+
+/// The same, with what a tar of others has beside them.
+///
+/// # Errors
+/// A tar or an index that cannot be opened; of an index also what is wrong in it.
+pub fn contents(tar: &Path) -> Result<Contents, String> {
+    match has_index(tar) {
+        true => Ok(Contents { members: read_index(tar)?, ..Contents::default() }),
+        false => foreign::scan(tar),
+    }
+}
+
+/// The compressed tars of a folder, which have no index.
+pub fn compressed_tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    named(folder, |path| form::is_compressed_tar(&path).then_some(path))
 }
 
 /// The tars of a folder, addenda behind what they add to.
@@ -95,7 +139,7 @@ pub fn indexed_tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
 /// Whether the name is that of a tar.
 pub fn is_tar(path: &Path) -> bool {
     let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-    !hidden && path.extension().is_some_and(|ending| ending == "tar")
+    !hidden && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tar"))
 }
 
 /// The index of a tar.

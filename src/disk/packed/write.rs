@@ -122,6 +122,8 @@ pub fn replace(path: &Path, parts: &[Part], work: &Work) -> Result<Vec<Member>, 
             offset: *place,
             bytes: part.bytes,
             sha256: Some(sha256),
+            modified: None,
+            pieces: None,
             row: Arc::clone(&part.row),
         })
         .collect();

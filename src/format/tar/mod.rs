@@ -3,11 +3,20 @@
 //! The bodies of members never pass through here: only what stands before,
 //! between and behind them.
 
+mod extended;
+mod header;
+mod name;
 mod read;
+mod sparse;
+mod stopped;
 mod write;
 
-pub use read::{Entry, Stopped, number, read};
-pub use write::{check_name, end_len, header, normal, padding_len};
+pub use header::{is_start, number};
+pub use name::{check_name, is_absolute, normal, relative};
+pub use read::{Entries, Entry, Kind, Step};
+pub use sparse::Piece;
+pub use stopped::Stopped;
+pub use write::{end_len, header, padding_len};
 
 /// Everything in a tar is a multiple of this (POSIX.1-2024, pax, ustar interchange format).
 pub const BLOCK: u64 = 512;
@@ -15,25 +24,10 @@ pub const BLOCK: u64 = 512;
 /// A tar ends at a multiple of this, as GNU tar has it by habit.
 pub const RECORD: u64 = 10_240;
 
-/// Where a header keeps what (POSIX.1-2024, pax, ustar header block).
-mod field {
-    use std::ops::Range;
+/// Longer paths exist on no system that these tars are meant for.
+const MAX_NAME: usize = 4096;
 
-    pub const NAME: Range<usize> = 0..100;
-    pub const MODE: Range<usize> = 100..108;
-    pub const UID: Range<usize> = 108..116;
-    pub const GID: Range<usize> = 116..124;
-    pub const SIZE: Range<usize> = 124..136;
-    pub const MTIME: Range<usize> = 136..148;
-    pub const CHECKSUM: Range<usize> = 148..156;
-    pub const KIND: usize = 156;
-    pub const MAGIC: Range<usize> = 257..265;
-    pub const DEV_MAJOR: Range<usize> = 329..337;
-    pub const DEV_MINOR: Range<usize> = 337..345;
-    pub const PREFIX: Range<usize> = 345..500;
-}
-
-/// A file in a tar, as its header tells.
+/// A file that becomes a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// Relative, with `/` between folders.
@@ -43,9 +37,22 @@ pub struct Member {
     pub modified_s: i64,
 }
 
-/// The sum of a header's bytes, its own field taken as blanks.
-fn checksum(block: &[u8]) -> u64 {
-    let own = |at: &usize| field::CHECKSUM.contains(at);
-    let bytes = block.iter().enumerate();
-    bytes.map(|(at, &byte)| u64::from(if own(&at) { b' ' } else { byte })).sum()
+/// When a file was modified: seconds since 1970, and what is beyond them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Modified {
+    pub s: i64,
+    pub ns: u32,
+}
+
+impl Modified {
+    /// None beyond what a file system can hold.
+    pub fn system_time(self) -> Option<std::time::SystemTime> {
+        use std::time::{Duration, UNIX_EPOCH};
+        let whole = Duration::from_secs(self.s.unsigned_abs());
+        let second = match self.s < 0 {
+            true => UNIX_EPOCH.checked_sub(whole),
+            false => UNIX_EPOCH.checked_add(whole),
+        };
+        second?.checked_add(Duration::from_nanos(self.ns.into()))
+    }
 }

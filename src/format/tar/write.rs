@@ -5,17 +5,11 @@
 //! The same bytes come from GNU tar with `--format=ustar --owner=0 --group=0
 //! --numeric-owner --mode=0644`, over the same names in the order of their bytes.
 
-use std::borrow::Cow;
-
-use icu_normalizer::ComposingNormalizerBorrowed;
-
-use super::{BLOCK, Member, RECORD, checksum, field};
+use super::header::{checksum, field};
+use super::{BLOCK, Member, RECORD, check_name};
 
 /// 11 octal digits (POSIX.1-2024, pax, ustar header block).
 const MAX_OCTAL: u64 = 0o77_777_777_777;
-
-/// Longer paths exist on no system that these tars are meant for.
-const MAX_NAME: usize = 4096;
 
 /// What stands before a member's body: one header, or a pax header in front.
 ///
@@ -57,30 +51,6 @@ pub fn padding_len(size: u64) -> u64 {
 pub fn end_len(len: u64) -> u64 {
     let least = len + 2 * BLOCK;
     least.next_multiple_of(RECORD) - len
-}
-
-/// A name in the one spelling that all disks agree on (NFC): the same photos
-/// give the same tar whichever disk they came from.
-pub fn normal(name: &str) -> Cow<'_, str> {
-    ComposingNormalizerBorrowed::new_nfc().normalize(name)
-}
-
-/// Refuses a name that would not be the same file everywhere.
-///
-/// # Errors
-/// Says what is wrong with the name.
-pub fn check_name(name: &str) -> Result<(), String> {
-    let wrong = |what: &str| Err(format!("'{}' {what}", name.escape_debug()));
-    if name.len() > MAX_NAME {
-        return Err(format!("a name of {} bytes is too long for a tar", name.len()));
-    }
-    if name.chars().any(char::is_control) {
-        return wrong("has a control character");
-    }
-    if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
-        return wrong("is no plain relative name");
-    }
-    Ok(())
 }
 
 /// A name in two, where it fits: the prefix may be empty.
@@ -194,19 +164,5 @@ mod tests {
     fn a_time_before_1970_is_written_as_1970() {
         let old = Member { modified_s: -5, ..member("a", 0) };
         assert_eq!(&header(&old).unwrap()[136..148], b"00000000000\0");
-    }
-
-    #[test]
-    fn two_spellings_of_a_name_become_one() {
-        assert_eq!(normal("Mu\u{308}nchen/1.jpg"), "M\u{fc}nchen/1.jpg");
-        assert_eq!(normal("a/1.jpg"), "a/1.jpg");
-    }
-
-    #[test]
-    fn names_that_lead_elsewhere_are_refused() {
-        for name in ["", "/a", "a/", "../a", "a/../b", "./a", "a//b", "a\nb"] {
-            assert!(check_name(name).is_err(), "{name:?}");
-        }
-        assert!(check_name("-a_b/c d.jpg").is_ok());
     }
 }

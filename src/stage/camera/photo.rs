@@ -88,7 +88,9 @@ pub fn read(path: &Path, heights: Heights) -> Result<Camera, String> {
 /// # Errors
 /// Names the tar and the member.
 pub fn read_packed(packed: &Packed, heights: Heights) -> Result<Camera, String> {
-    let part = Part::new(open(&packed.archive)?, packed.offset, packed.bytes);
+    let part = packed
+        .open()
+        .map_err(|error| format!("cannot open '{}': {error}", packed.archive.display()))?;
     let photo = Photo::of(part).map_err(|error| {
         let archive = packed.archive.display();
         format!("cannot read '{}' in '{archive}': {error}", packed.member)

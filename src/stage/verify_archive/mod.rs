@@ -8,8 +8,9 @@ mod source;
 
 use std::path::Path;
 
-pub use source::{LISTS, rows_of};
+pub use source::{Check, LISTS};
 
+use super::tars;
 use super::{Batch, Fault, Notes, Outcome, Shape};
 use crate::disk::damage::Damage;
 use crate::disk::locate::{Found, Locator};
@@ -36,6 +37,12 @@ enum Finding {
 
 impl VerifyArchive {
     fn check(&self, row: &Row) -> Result<Finding, String> {
+        if let Some(fault) = tars::fault_of(row) {
+            return Ok(Finding::Damaged(fault.to_string()));
+        }
+        if tars::taken(row).is_some() {
+            return Ok(Finding::Whole);
+        }
         if let (None, Some(archive)) = (row.get(Field::Path), row.get(Field::Archive)) {
             return self.check_member(Path::new(archive), row.get(Field::Member));
         }
@@ -62,7 +69,7 @@ impl VerifyArchive {
         };
         let mut whole = Whole::default();
         let checked = checker.check_parts(at, |part| whole.push(part));
-        let is_picture = !member.ends_with(".json");
+        let is_picture = checker.members()[at].is_picture();
         let fault = checked.err().or_else(|| whole.fault().filter(|_| is_picture));
         self.note(archive, Some(member), fault.is_some())?;
         Ok(fault.map_or(Finding::Whole, Finding::Damaged))
@@ -97,7 +104,7 @@ impl Batch for VerifyArchive {
                 Ok(Finding::Missing(why)) => ("missing", why),
                 Ok(Finding::Damaged(why)) => ("damaged", why),
             };
-            let named = match row.get(Field::Member) {
+            let named = match row.get(Field::Member).filter(|_| tars::fault_of(&row).is_none()) {
                 Some(member) => format!("'{member}': {status}: {why}"),
                 None => format!("{status}: {why}"),
             };

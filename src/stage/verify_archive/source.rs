@@ -2,26 +2,64 @@
 //! says it has, and the loose pictures.
 
 use std::collections::{BTreeMap, HashSet};
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Fault;
 use crate::disk::open;
+use crate::disk::packed::is_picture;
+use crate::disk::place::CHUNK;
 use crate::disk::{index, packed, walk};
+use crate::format::tar::Modified;
+use crate::format::whole::Whole;
 use crate::row::table::Reader;
 use crate::row::{Field, Row};
 use crate::stage::OwnRows;
-use crate::stage::unpack_tar::Members;
+use crate::stage::tars::{self, Body, Members, Opened, Places, Refused, Say, Take};
 
 /// Where a collection keeps its rows, in the order in which it is looked for.
 pub const LISTS: [&str; 4] = ["metadata.jsonl.gz", "metadata.jsonl", "images.jsonl", "images.csv"];
 
-/// What is to be checked of a folder, of a tar, or (none) of the rows of a file.
-pub fn rows_of(path: &Path) -> Result<Option<OwnRows>, Fault> {
-    let Some(members) = Members::of(path)? else { return Ok(None) };
-    let mut columns = members.columns().with(&Field::ImgId.into());
-    if !path.is_dir() {
-        return Ok(Some(Box::new(members.rows().map(move |row| row.under(&columns)))));
+/// Looks at what a place has; at the files of a stream as they come by.
+pub struct Check;
+
+impl Places for Check {
+    fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, Fault> {
+        let Some(members) = Members::of(path)? else { return Ok(None) };
+        let has_tars = !members.is_empty();
+        let rows = match path.is_dir() {
+            true => of_folder(path, members, Arc::clone(&say))?,
+            false => of_tars(members, Arc::clone(&say)),
+        };
+        let mut rows = rows.peekable();
+        if rows.peek().is_none() {
+            match has_tars {
+                true => say(&format!("'{}': no files in it", path.display())),
+                false => return Err(nothing_in(path)),
+            }
+        }
+        Ok(Some(Box::new(rows)))
     }
+
+    fn of_stream(&self, name: &str, from: Box<dyn Read + Send>, say: Say) -> Result<Opened, Fault> {
+        tars::open_stream(name, from, Arc::new(Check), say)
+    }
+}
+
+fn nothing_in(folder: &Path) -> Fault {
+    let what = "there is no tar, no picture and no list of pictures in it";
+    Fault(format!("nothing to check in '{}': {what}", folder.display()))
+}
+
+fn of_tars(members: Members, say: Say) -> OwnRows {
+    let columns = members.columns().with(&Field::ImgId.into());
+    let rows = members.rows(Arc::new(Check), say, |_, _| true);
+    Box::new(rows.map(move |row| row.under(&columns)))
+}
+
+fn of_folder(path: &Path, members: Members, say: Say) -> Result<OwnRows, Fault> {
+    let mut columns = members.columns().with(&Field::ImgId.into());
     let listing = LISTS.iter().map(|name| path.join(name)).find(|file| file.exists());
     if let Some(listing) = &listing {
         // Looked through twice: all rows come under the columns of any.
@@ -35,8 +73,35 @@ pub fn rows_of(path: &Path) -> Result<Option<OwnRows>, Fault> {
         Some(listing) => Beside::new(Some(Listing::open(&listing)?), ids(&members), path)?,
         None => Beside::new(None, HashSet::new(), path)?,
     };
-    let rows = members.rows().chain(beside);
-    Ok(Some(Box::new(rows.map(move |row| row.under(&columns)))))
+    let rows = members.rows(Arc::new(Check), say, |_, _| true).chain(beside);
+    Ok(Box::new(rows.map(move |row| row.under(&columns))))
+}
+
+impl Take for Check {
+    fn file(&self, path: &str, body: &mut Body<'_>, _: bool) -> Result<&'static str, Refused> {
+        let mut whole = Whole::default();
+        let mut buffer = vec![0; CHUNK];
+        loop {
+            match body.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(len) => whole.push(&buffer[..len]),
+                Err(error) => return Err(Refused::Failed(error.to_string())),
+            }
+        }
+        let fault = whole.fault().filter(|_| is_picture(path, &Row::of(&[])));
+        fault.map_or(Ok("whole"), |fault| Err(Refused::Failed(fault)))
+    }
+
+    /// What it links to was looked at.
+    fn link(
+        &self,
+        _: &str,
+        _: &str,
+        _: Option<Modified>,
+        _: bool,
+    ) -> Result<&'static str, Refused> {
+        Ok("whole")
+    }
 }
 
 /// The rows of a file that lists a collection.
@@ -130,8 +195,10 @@ impl Iterator for Beside {
 /// The ids of all members. Of a tar that cannot be read there are none: its
 /// rows in the listing are missing.
 fn ids(members: &Members) -> HashSet<String> {
-    let members = members.tars().iter().flat_map(|tar| packed::read(tar).unwrap_or_default());
-    members.filter_map(|member| member.row.get(Field::ImgId).map(str::to_string)).collect()
+    let of_tars = members.tars.iter().flat_map(|tar| packed::read(tar).unwrap_or_default());
+    let of_streams = members.streams.iter().flat_map(|path| tars::rows_of_names(path));
+    let rows = of_tars.map(|member| member.row).chain(of_streams);
+    rows.filter_map(|row| row.get(Field::ImgId).map(str::to_string)).collect()
 }
 
 fn is_id(name: &str) -> bool {

@@ -4,67 +4,22 @@
 //! Every tool asks here, so that row files stay good when a later stage has
 //! converted or packed what they name.
 
+mod found;
+
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+pub use found::{Found, Packed};
+
 use super::damage::Damage;
 use super::packed::{self, Member};
 use crate::format::tar;
 use crate::row::{Field, Row};
-use crate::value::digest::Digest;
 use crate::value::quality::Quality;
 
-/// Where a picture was found.
-#[derive(Debug, Clone)]
-pub enum Found {
-    File(PathBuf),
-    Packed(Packed),
-}
-
-impl Found {
-    /// Says in the row where its picture is. What the row knows of a file's
-    /// bytes does not hold for another one.
-    pub fn tell(&self, row: &mut Row) {
-        match self {
-            Found::File(path) => {
-                if row.get(Field::Path).map(Path::new) != Some(path) {
-                    row.set(Field::Path, &path.to_string_lossy());
-                    row.clear(Field::Sha256);
-                    if let Ok(file) = path.metadata() {
-                        row.set_display(Field::Bytes, file.len());
-                    }
-                }
-                [Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
-            }
-            Found::Packed(packed) => {
-                row.clear(Field::Path);
-                row.set(Field::Archive, &packed.archive.to_string_lossy());
-                row.set(Field::Member, &packed.member);
-                row.set_display(Field::Bytes, packed.bytes);
-                match &packed.sha256 {
-                    Some(sha256) => row.set_display(Field::Sha256, sha256),
-                    None => row.clear(Field::Sha256),
-                }
-            }
-        }
-    }
-}
-
-/// A picture in a tar.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Packed {
-    pub archive: Arc<PathBuf>,
-    pub member: String,
-    pub offset: u64,
-    pub bytes: u64,
-    pub sha256: Option<Digest>,
-    id: Option<Box<str>>,
-    quality: Option<Box<str>>,
-}
-
-/// The pictures in the tars of one folder, by the stem of their names. About
+/// The files in the tars of one folder, by the stem of their names. About
 /// 250 bytes a picture.
 #[derive(Debug, Default)]
 pub struct Tars {
@@ -134,7 +89,8 @@ impl Locator {
         }
         let tar = self.once(archive, || Tars::of(&[archive.to_path_buf()]))?;
         let held = tar.by_stem.get(stem(Path::new(member)).unwrap_or_default());
-        let packed = held.into_iter().flatten().find(|packed| packed.member == member);
+        // Of two of one name the last one counts.
+        let packed = held.into_iter().flatten().rev().find(|packed| packed.member == member);
         Ok(packed.cloned().map(Found::Packed))
     }
 
@@ -190,7 +146,8 @@ impl Tars {
     /// its row nor its name tells is of this one.
     pub fn find_image(&self, id: &str, quality: Quality, unnamed: bool) -> Option<&Packed> {
         let is_it = |packed: &&Packed, is_named: bool| {
-            packed.id.as_deref() == Some(id)
+            packed.is_picture
+                && packed.id.as_deref() == Some(id)
                 && packed
                     .quality
                     .as_deref()
@@ -202,10 +159,10 @@ impl Tars {
         find(&format!("{id}_{quality}"), true).or_else(|| find(id, false))
     }
 
-    /// Takes the pictures of a tar.
+    /// Takes the files of a tar.
     fn add(&mut self, tar: &Path, members: Vec<Member>) {
         let archive = Arc::new(tar.to_path_buf());
-        for member in members.into_iter().filter(|member| !member.name.ends_with(".json")) {
+        for member in members {
             let Some(stem) = stem(Path::new(&member.name)).map(Box::from) else { continue };
             let text = |field| member.row.get(field).map(Box::from);
             let packed = Packed {
@@ -213,6 +170,9 @@ impl Tars {
                 offset: member.offset,
                 bytes: member.bytes,
                 sha256: member.sha256,
+                modified: member.modified,
+                is_picture: member.is_picture(),
+                pieces: member.pieces,
                 id: text(Field::ImgId),
                 quality: text(Field::Quality),
                 member: member.name,
@@ -236,12 +196,14 @@ impl Tars {
             _ => false,
         };
         // What an addendum holds is newer.
-        held.iter().rev().filter(same_quality).find(same).cloned()
+        let pictures = held.iter().rev().filter(|packed| packed.is_picture);
+        pictures.filter(same_quality).find(same).cloned()
     }
 
     /// The ids of all pictures that have one.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.by_stem.values().flatten().filter_map(|packed| packed.id.as_deref())
+        let pictures = self.by_stem.values().flatten().filter(|packed| packed.is_picture);
+        pictures.filter_map(|packed| packed.id.as_deref())
     }
 }
 

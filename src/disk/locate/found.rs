@@ -1,0 +1,70 @@
+//! What was found of a picture: a file, or a part of a tar.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::disk::open;
+use crate::disk::place::Part;
+use crate::format::tar::{Modified, Piece};
+use crate::row::{Field, Row};
+use crate::value::digest::Digest;
+
+/// Where a picture was found.
+#[derive(Debug, Clone)]
+pub enum Found {
+    File(PathBuf),
+    Packed(Packed),
+}
+
+impl Found {
+    /// Says in the row where its picture is. What the row knows of a file's
+    /// bytes does not hold for another one.
+    pub fn tell(&self, row: &mut Row) {
+        match self {
+            Found::File(path) => {
+                if row.get(Field::Path).map(Path::new) != Some(path) {
+                    row.set(Field::Path, &path.to_string_lossy());
+                    row.clear(Field::Sha256);
+                    if let Ok(file) = path.metadata() {
+                        row.set_display(Field::Bytes, file.len());
+                    }
+                }
+                [Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
+            }
+            Found::Packed(packed) => {
+                row.clear(Field::Path);
+                row.set(Field::Archive, &packed.archive.to_string_lossy());
+                row.set(Field::Member, &packed.member);
+                row.set_display(Field::Bytes, packed.bytes);
+                match &packed.sha256 {
+                    Some(sha256) => row.set_display(Field::Sha256, sha256),
+                    None => row.clear(Field::Sha256),
+                }
+            }
+        }
+    }
+}
+
+/// A picture in a tar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    pub archive: Arc<PathBuf>,
+    pub member: String,
+    pub offset: u64,
+    pub bytes: u64,
+    pub sha256: Option<Digest>,
+    pub modified: Option<Modified>,
+    pub(super) pieces: Option<Arc<[Piece]>>,
+    pub(super) is_picture: bool,
+    pub(super) id: Option<Box<str>>,
+    pub(super) quality: Option<Box<str>>,
+}
+
+impl Packed {
+    /// Its bytes.
+    pub fn open(&self) -> io::Result<Part> {
+        let file = open::file(&*self.archive)?;
+        Ok(Part::new(file, self.offset, self.bytes, self.pieces.clone()))
+    }
+}

@@ -1,0 +1,59 @@
+//! An index for a tar of others, so that its pictures are known by their digests.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use super::{Contents, Lost, Member, Work, foreign, index};
+use crate::disk::open;
+use crate::disk::place::each_part;
+use crate::row::{Field, Row};
+use crate::value::digest::Digest;
+
+/// Makes the index and the manifest of a tar, with the rows that `row_of`
+/// knows of the images in it; gives how many members there are.
+///
+/// # Errors
+/// A tar that is not sound to its end: an index would say that it is.
+pub fn add_index(
+    tar: &Path,
+    row_of: impl Fn(&str) -> Option<Arc<Row>>,
+    work: &Work,
+) -> Result<usize, String> {
+    let Contents { mut members, lost, fault, .. } = foreign::scan(tar)?;
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
+    if let Some(Lost { name, why }) = lost.first() {
+        return Err(format!("'{name}': {why}"));
+    }
+    if let Some(member) = members.iter().find(|member| member.pieces.is_some()) {
+        return Err(format!("'{}' is stored with holes, which no index tells", member.name));
+    }
+    let digests = digests(tar, &members, work)?;
+    for (member, digest) in members.iter_mut().zip(digests) {
+        member.sha256 = Some(digest);
+        if let Some(known) = member.row.get(Field::ImgId).and_then(&row_of) {
+            let mut row = Row::clone(&known);
+            row.merge(&member.row);
+            member.row = Arc::new(row);
+        }
+    }
+    let wrong = |error: std::io::Error| error.to_string();
+    index::prepare(tar, &members).map_err(wrong)?;
+    index::confirm(tar, &members).map_err(wrong)?;
+    Ok(members.len())
+}
+
+fn digests(tar: &Path, members: &[Member], work: &Work) -> Result<Vec<Digest>, String> {
+    let file = open::file(tar).map_err(|error| error.to_string())?;
+    let digests = Mutex::new(vec![Digest([0; 32]); members.len()]);
+    let act = |at: usize, buffer: &mut [u8]| -> Result<(), String> {
+        let part = (members[at].offset, members[at].bytes);
+        let digest = each_part(&file, part, buffer, |_, _| Ok(()));
+        let digest = digest.map_err(|error| error.to_string())?;
+        digests.lock().unwrap_or_else(|broken| broken.into_inner())[at] = digest;
+        Ok(())
+    };
+    work.each(members.len(), act, str::to_string)?;
+    Ok(digests.into_inner().unwrap_or_else(|broken| broken.into_inner()))
+}

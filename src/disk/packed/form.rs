@@ -1,0 +1,254 @@
+//! What a file is by its first bytes: a tar, one in gzip, which is unpacked
+//! while it is read, or one that another program has to unpack first.
+
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+use std::path::Path;
+
+use flate2::bufread::GzDecoder;
+
+use crate::disk::open;
+use crate::format::tar::{self, BLOCK};
+
+/// Fewer calls than the usual 8 KB, and still in the second level of the cache.
+const BUFFER: usize = 256 << 10;
+
+/// Bytes that have been looked at, and those that follow.
+pub type Looked = Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
+
+/// What a stream turned out to be.
+pub enum Form {
+    Tar(Looked),
+    /// The tar that is in it.
+    GzipTar(Looked),
+    /// Not read here: what it is, and the program that makes a tar of it.
+    Other(&'static str, &'static str),
+    /// No archive.
+    None(Looked),
+}
+
+/// What others put tars into, by their first bytes, with the program that
+/// takes them out again.
+const OTHERS: [(&[u8], &str, &str); 8] = [
+    (b"BZh", "compressed with bzip2", "bzip2 -dc"),
+    (b"\xfd7zXZ\0", "compressed with xz", "xz -dc"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "zstd -dc"),
+    (b"\x04\x22\x4d\x18", "compressed with lz4", "lz4 -dc"),
+    (b"LZIP", "compressed with lzip", "lzip -dc"),
+    (b"\x1f\x9d", "compressed with compress", "gzip -dc"),
+    (b"PK\x03\x04", "a zip archive", "bsdtar -cf - @"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "bsdtar -cf - @"),
+];
+
+/// Names of compressed tars end so.
+const ENDINGS: [&str; 14] = [
+    ".tar.gz",
+    ".tgz",
+    ".tar.bz2",
+    ".tbz2",
+    ".tbz",
+    ".tar.xz",
+    ".txz",
+    ".tar.zst",
+    ".tzst",
+    ".tar.lz4",
+    ".tar.lzma",
+    ".tlz",
+    ".tar.lz",
+    ".tar.z",
+];
+
+/// Looks at the start of a stream. No more is read than tells: rows come in a
+/// pipe as they are made, and nobody waits for them here.
+pub fn look(from: impl Read + Send + 'static) -> io::Result<Form> {
+    let mut from: Box<dyn Read + Send> = Box::new(from);
+    let mut start = Vec::new();
+    while start.len() < BLOCK as usize && may_be_archive(&start) {
+        let mut part = [0; BLOCK as usize];
+        let len = from.read(&mut part[..BLOCK as usize - start.len()])?;
+        start.extend_from_slice(&part[..len]);
+        if len == 0 {
+            break;
+        }
+    }
+    if let Some((_, what, program)) = OTHERS.iter().find(|(magic, ..)| start.starts_with(magic)) {
+        return Ok(Form::Other(what, program));
+    }
+    let is_gzip = start.starts_with(b"\x1f\x8b");
+    let is_tar = tar::is_start(&start);
+    let looked = Cursor::new(start).chain(from);
+    match (is_gzip, is_tar) {
+        (true, _) => look_inside(looked),
+        (false, true) => Ok(Form::Tar(looked)),
+        (false, false) => Ok(Form::None(looked)),
+    }
+}
+
+/// The form of a file.
+pub fn of(path: &Path) -> io::Result<Form> {
+    look(open::file(path)?)
+}
+
+/// Whether the name is that of a compressed tar.
+pub fn is_compressed_tar(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    !name.starts_with('.') && ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Why a file is not read, and the way out.
+pub fn advice(path: &Path, what: &str, program: &str) -> String {
+    let name = path.display();
+    let blank = if program.ends_with('@') { "" } else { " " };
+    format!("it is {what}, which is not read: pipe in what \"{program}{blank}'{name}'\" gives")
+}
+
+/// What to say of a compressed tar where places in it are wanted.
+pub fn unread(path: &Path) -> String {
+    let name = path.display();
+    format!("'{name}' is compressed, and its pictures are not known here: unpack it first")
+}
+
+/// A row has a line end, or a tar a zero, before either has the other.
+fn may_be_archive(start: &[u8]) -> bool {
+    let first = start.iter().find(|byte| matches!(byte, 0 | b'\n' | b'\r'));
+    first.is_none_or(|&byte| byte == 0) || start.starts_with(b"\x1f\x8b")
+}
+
+fn look_inside(packed: Looked) -> io::Result<Form> {
+    let mut from = Gunzip::new(packed);
+    let mut start = Vec::new();
+    // What is broken at its very start is no tar, and reading it says so.
+    let read = from.by_ref().take(BLOCK).read_to_end(&mut start);
+    let from: Box<dyn Read + Send> = match read {
+        Ok(_) => Box::new(from),
+        Err(error) => Box::new(Broken(Some(error))),
+    };
+    let is_tar = tar::is_start(&start);
+    let looked = Cursor::new(start).chain(from);
+    Ok(if is_tar { Form::GzipTar(looked) } else { Form::None(looked) })
+}
+
+/// Gzip, of one part or of several; zeros behind the last belong to none.
+struct Gunzip<R: Read> {
+    part: Option<GzDecoder<BufReader<R>>>,
+}
+
+impl<R: Read> Gunzip<R> {
+    fn new(from: R) -> Self {
+        Gunzip { part: Some(GzDecoder::new(BufReader::with_capacity(BUFFER, from))) }
+    }
+}
+
+impl<R: Read> Read for Gunzip<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(part) = &mut self.part {
+            let len = part.read(buffer)?;
+            if len > 0 || buffer.is_empty() {
+                return Ok(len);
+            }
+            let Some(mut rest) = self.part.take().map(GzDecoder::into_inner) else { break };
+            match next_byte(&mut rest)? {
+                None => {}
+                Some(0x1f) => self.part = Some(GzDecoder::new(rest)),
+                Some(_) => return Err(io::Error::other("what is behind its end is no gzip")),
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// The first byte that is not zero.
+fn next_byte(from: &mut impl BufRead) -> io::Result<Option<u8>> {
+    loop {
+        let buffer = from.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(None);
+        }
+        let zeros = buffer.iter().take_while(|byte| **byte == 0).count();
+        let byte = buffer.get(zeros).copied();
+        from.consume(zeros);
+        if byte.is_some() {
+            return Ok(byte);
+        }
+    }
+}
+
+/// Gives its error in its turn.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        writer.write_all(bytes).unwrap();
+        writer.finish().unwrap()
+    }
+
+    fn tar() -> Vec<u8> {
+        let mut builder = tar_of_others::Builder::new(Vec::new());
+        let mut header = tar_of_others::Header::new_ustar();
+        header.set_size(3);
+        builder.append_data(&mut header, "a.jpg", &b"abc"[..]).unwrap();
+        builder.into_inner().unwrap()
+    }
+
+    use ::tar as tar_of_others;
+
+    /// What these bytes are, and all of them that can be read.
+    fn looked(bytes: &[u8]) -> (&'static str, Vec<u8>) {
+        let (form, mut looked) = match look(Cursor::new(bytes.to_vec())).unwrap() {
+            Form::Tar(looked) => ("tar", looked),
+            Form::GzipTar(looked) => ("gzip", looked),
+            Form::None(looked) => ("none", looked),
+            Form::Other(_, program) => return (program, Vec::new()),
+        };
+        let mut bytes = Vec::new();
+        looked.read_to_end(&mut bytes).unwrap();
+        (form, bytes)
+    }
+
+    #[test]
+    fn a_tar_is_known_by_its_first_block_and_nothing_of_it_is_lost() {
+        let tar = tar();
+        assert_eq!(looked(&tar), ("tar", tar.clone()));
+        let two = [gzip(&tar[..700]), gzip(&tar[700..]), vec![0; 100]].concat();
+        assert_eq!(looked(&two), ("gzip", tar));
+        for rows in [&b"id,lon\n1,2\n"[..], b"", b"{\"id\":1}", b"x"] {
+            assert_eq!(looked(rows), ("none", rows.to_vec()));
+            assert_eq!(looked(&gzip(rows)), ("none", rows.to_vec()));
+        }
+        assert_eq!(looked(b"BZh91AY&SY").0, "bzip2 -dc");
+    }
+
+    #[test]
+    fn rows_of_a_pipe_are_not_waited_for() {
+        struct Pipe(usize);
+        impl Read for Pipe {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                self.0 += 1;
+                assert!(self.0 == 1, "the header line tells");
+                buffer[..7].copy_from_slice(b"id,lon\n");
+                Ok(7)
+            }
+        }
+        assert!(matches!(look(Pipe(0)).unwrap(), Form::None(_)));
+    }
+
+    #[test]
+    fn gzip_that_is_cut_or_followed_by_other_bytes_says_so() {
+        let whole = gzip(&tar());
+        for bytes in [whole[..whole.len() - 9].to_vec(), [&whole[..], b"<html>"].concat()] {
+            let Form::GzipTar(mut looked) = look(Cursor::new(bytes)).unwrap() else { panic!() };
+            assert!(looked.read_to_end(&mut Vec::new()).is_err());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What records before a header say instead of it: pax, and GNU's long names.
+
+use super::Modified;
+use super::sparse::Told;
+
+/// Said of the next member, or (in a global header) of all that follow.
+#[derive(Debug, Clone, Default)]
+pub struct Extended {
+    pub name: Option<Vec<u8>>,
+    pub link: Option<Vec<u8>>,
+    pub size: Option<u64>,
+    pub modified: Option<Modified>,
+    pub sparse: Told,
+    /// A record that cannot be read: nothing that it was about can be believed.
+    pub fault: Option<String>,
+}
+
+impl Extended {
+    /// Takes records of pax: `LENGTH KEY=VALUE\n`, where the length counts all
+    /// of it. A value may be any bytes: an attribute of a file, say.
+    pub fn take(&mut self, mut records: &[u8]) {
+        while !records.iter().all(|&byte| byte == 0) {
+            let Some((key, value, rest)) = record(records) else {
+                self.fault.get_or_insert_with(|| "a broken pax record".to_string());
+                return;
+            };
+            if let Err(what) = self.set(key, value) {
+                self.fault.get_or_insert(what);
+            }
+            records = rest;
+        }
+    }
+
+    /// An empty value takes back what a global header said (POSIX.1-2024, pax
+    /// extended header).
+    fn set(&mut self, key: &[u8], value: &[u8]) -> Result<(), String> {
+        let bytes = Some(value).filter(|value| !value.is_empty());
+        match key {
+            b"path" => self.name = bytes.map(<[u8]>::to_vec),
+            b"linkpath" => self.link = bytes.map(<[u8]>::to_vec),
+            b"size" => self.size = bytes.map(|value| integer(value, "size")).transpose()?,
+            b"mtime" => {
+                // A time that is none costs the time, not the file.
+                self.modified = bytes.and_then(seconds);
+            }
+            key => return self.sparse.set(key, value),
+        }
+        Ok(())
+    }
+}
+
+/// A number of a pax record.
+pub fn integer(value: &[u8], what: &str) -> Result<u64, String> {
+    let number = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
+    number.ok_or_else(|| format!("a pax record whose {what} is no number"))
+}
+
+/// The first record, and what follows.
+fn record(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let digits = memchr::memchr(b' ', &bytes[..bytes.len().min(20)])?;
+    let len: usize = std::str::from_utf8(&bytes[..digits]).ok()?.parse().ok()?;
+    let pair = bytes.get(digits + 1..len)?.strip_suffix(b"\n")?;
+    let equals = memchr::memchr(b'=', pair)?;
+    Some((&pair[..equals], &pair[equals + 1..], &bytes[len..]))
+}
+
+/// Seconds since 1970 with a fraction, which may be before.
+fn seconds(value: &[u8]) -> Option<Modified> {
+    let text = std::str::from_utf8(value).ok()?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_before = whole.starts_with('-');
+    let s: i64 = whole.parse().ok()?;
+    let digits = &fraction.get(..9).unwrap_or(fraction);
+    let ns = match digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => format!("{digits:0<9}").parse::<u32>().ok()?,
+        false => return None,
+    };
+    Some(match is_before && ns > 0 {
+        true => Modified { s: s.checked_sub(1)?, ns: 1_000_000_000 - ns },
+        false => Modified { s, ns },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(records: &[u8]) -> Extended {
+        let mut extended = Extended::default();
+        extended.take(records);
+        extended
+    }
+
+    #[test]
+    fn records_are_bytes_and_may_hold_any() {
+        let extended = taken(b"14 path=a.jpg\n22 SCHILY.xattr.u=\xff\n\x00\n13 size=1234\n\0\0");
+        assert_eq!(extended.name.as_deref(), Some(&b"a.jpg"[..]));
+        assert_eq!((extended.size, extended.fault), (Some(1234), None));
+    }
+
+    #[test]
+    fn a_record_that_is_none_is_said() {
+        for records in [&b"99 path=a\n"[..], b"path=a\n", b"9 path=ab", b"11 size=x1\n", b"0 =\n"] {
+            assert!(taken(records).fault.is_some(), "{records:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_value_takes_back_what_was_said() {
+        let mut extended = taken(b"10 path=a\n");
+        extended.take(b"8 path=\n");
+        assert_eq!(extended.name, None);
+    }
+
+    #[test]
+    fn times_have_fractions_and_may_lie_before_1970() {
+        for (text, s, ns) in [
+            (&b"1717245296.25"[..], 1_717_245_296, 250_000_000),
+            (b"7", 7, 0),
+            (b"-1.5", -2, 500_000_000),
+            (b"-0.25", -1, 750_000_000),
+            (b"1.1234567899", 1, 123_456_789),
+        ] {
+            assert_eq!(seconds(text), Some(Modified { s, ns }), "{text:?}");
+        }
+        assert_eq!(seconds(b"soon"), None);
+        assert_eq!(seconds(b"1.x"), None);
+    }
+}

@@ -1,0 +1,99 @@
+//! Names of members: which are written, and which path one of others means.
+
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+use super::MAX_NAME;
+
+/// A name in the one spelling that all disks agree on (NFC): the same photos
+/// give the same tar whichever disk they came from.
+pub fn normal(name: &str) -> Cow<'_, str> {
+    ComposingNormalizerBorrowed::new_nfc().normalize(name)
+}
+
+/// Refuses a name that would not be the same file everywhere.
+///
+/// # Errors
+/// Says what is wrong with the name.
+pub fn check_name(name: &str) -> Result<(), String> {
+    match relative(name)? == name {
+        true => Ok(()),
+        false => Err(wrong(name, "is no plain relative name")),
+    }
+}
+
+/// The path below a folder that the name of a member means: `./a//b` is `a/b`,
+/// and so is `/a/b`, as GNU tar has it.
+///
+/// # Errors
+/// A name that leads elsewhere, or is none.
+pub fn relative(name: &str) -> Result<Cow<'_, str>, String> {
+    if name.len() > MAX_NAME {
+        return Err(format!("a name of {} bytes is too long for a tar", name.len()));
+    }
+    if name.chars().any(char::is_control) {
+        return Err(wrong(name, "has a control character"));
+    }
+    let parts = || name.split('/').filter(|part| !matches!(*part, "" | "."));
+    if parts().any(|part| part == "..") {
+        return Err(wrong(name, "leads out of its folder"));
+    }
+    // There these are more than letters: a path on another disk, say.
+    if cfg!(windows) && name.contains(['\\', ':']) {
+        return Err(wrong(name, "is no name of a file on this system"));
+    }
+    match parts().next() {
+        None => Err(wrong(name, "is no name of a file")),
+        Some(_) if name.split('/').all(|part| !matches!(part, "" | ".")) => Ok(name.into()),
+        Some(_) => Ok(parts().collect::<Vec<_>>().join("/").into()),
+    }
+}
+
+/// Whether the name begins at the root of a file system.
+pub fn is_absolute(name: &str) -> bool {
+    name.starts_with('/')
+}
+
+fn wrong(name: &str, what: &str) -> String {
+    format!("'{}' {what}", name.escape_debug())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_spellings_of_a_name_become_one() {
+        assert_eq!(normal("Mu\u{308}nchen/1.jpg"), "M\u{fc}nchen/1.jpg");
+        assert_eq!(normal("a/1.jpg"), "a/1.jpg");
+    }
+
+    #[test]
+    fn names_that_lead_elsewhere_are_refused() {
+        for name in ["", "/a", "a/", "../a", "a/../b", "./a", "a//b", "a\nb"] {
+            assert!(check_name(name).is_err(), "{name:?}");
+        }
+        assert!(check_name("-a_b/c d.jpg").is_ok());
+    }
+
+    #[test]
+    fn the_name_of_a_member_of_others_is_a_path_below() {
+        for (name, path) in [
+            ("a/1.jpg", Some("a/1.jpg")),
+            ("./a/./1.jpg", Some("a/1.jpg")),
+            ("a//1.jpg", Some("a/1.jpg")),
+            ("/etc/1.jpg", Some("etc/1.jpg")),
+            ("..a/b..", Some("..a/b..")),
+            ("./", None),
+            ("", None),
+            ("../1.jpg", None),
+            ("a/../1.jpg", None),
+            ("a/..", None),
+            ("a\0b", None),
+            (&"n".repeat(5000), None),
+        ] {
+            assert_eq!(relative(name).ok().as_deref(), path, "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! unpack-tar: the files of tars, and their rows, as they were before packing.
+//!
+//! Links are not made: a hard link becomes a file of its own, a symbolic link
+//! is left out. So nothing that a tar says leads out of the folder.
+
+mod store;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use store::{New, is_same, store};
+
+use super::pack_tar::taken_ms;
+use super::tars::{self, Body, Members, Opened, Places, Refused, Say, Take};
+use super::{Batch, Fault, Notes, Outcome, OwnRows, PLANNED, Shape};
+use crate::disk::locate::{Found, Locator, Packed};
+use crate::disk::open;
+use crate::disk::packed::foreign::path_of;
+use crate::disk::packed::is_picture;
+use crate::format::tar::{self, Modified};
+use crate::row::{Field, Row};
+
+/// What unpack-tar is asked to do.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub into: PathBuf,
+    pub force: bool,
+    pub dry_run: bool,
+}
+
+/// See the module's text.
+pub struct UnpackTar {
+    settings: Settings,
+    locator: Locator,
+}
+
+impl UnpackTar {
+    pub fn new(settings: Settings) -> UnpackTar {
+        UnpackTar { settings, locator: Locator::default() }
+    }
+
+    fn unpack(&self, row: &mut Row) -> Result<&'static str, String> {
+        if let Some(fault) = tars::fault_of(row) {
+            return Err(fault.to_string());
+        }
+        let status = match tars::taken(row) {
+            Some("done") => "done",
+            Some(_) => "kept",
+            None => match self.locator.find_or_say(row)? {
+                Found::Packed(packed) => self.take_out(&packed, row)?,
+                Found::File(_) => return Ok("kept"),
+            },
+        };
+        let member = row.get(Field::Member).unwrap_or_default();
+        let path = self.settings.into.join(&*tar::relative(member)?);
+        row.set(Field::Path, path.to_str().ok_or("a path that is not UTF-8")?);
+        Ok(status)
+    }
+
+    fn take_out(&self, packed: &Packed, row: &mut Row) -> Result<&'static str, String> {
+        row.set(Field::Member, &packed.member);
+        // The name comes from a file that anyone may have made.
+        let path = self.settings.into.join(&*tar::relative(&packed.member)?);
+        let open = || {
+            let wrong = |error| format!("cannot open '{}': {error}", packed.archive.display());
+            packed.open().map_err(wrong)
+        };
+        if path.symlink_metadata().is_ok() && !self.settings.force {
+            return match is_same(&path, packed.bytes, packed.sha256, open()?) {
+                true => Ok("kept"),
+                false => Err(another(&path)),
+            };
+        }
+        if self.settings.dry_run {
+            return Ok(PLANNED);
+        }
+        let modified = match taken_ms(row)?.and_then(|ms| u64::try_from(ms).ok()) {
+            Some(ms) => SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(ms)),
+            None => packed.modified.and_then(Modified::system_time),
+        };
+        let sha256 = packed.sha256;
+        store(&mut open()?, New { path: &path, bytes: packed.bytes, modified, sha256 })?;
+        Ok("done")
+    }
+
+    /// Of files that are no pictures there is no row; how many is counted.
+    fn outcome(&self, mut row: Row, notes: &dyn Notes) -> Outcome {
+        let is_own = row.line == 0;
+        match self.unpack(&mut row) {
+            Err(what) => Outcome::Failed(row, what),
+            Ok(_) if row.get(Field::Member).is_some_and(|name| is_other(name, &row, is_own)) => {
+                notes.count("other files", 1);
+                Outcome::Rows(Vec::new())
+            }
+            Ok(status) => {
+                row.set(Field::Status, status);
+                [Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
+                Outcome::Rows(vec![row])
+            }
+        }
+    }
+}
+
+impl Batch for UnpackTar {
+    fn shape(&self) -> Shape {
+        Shape {
+            needs: vec![vec![Field::Archive, Field::Path]],
+            sets: [Field::Path, Field::Status].map(Into::into).to_vec(),
+            drops: vec![Field::Archive, Field::Member],
+            ..Shape::default()
+        }
+    }
+
+    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+        Ok(rows.into_iter().map(|row| self.outcome(row, notes)).collect())
+    }
+}
+
+/// A sidecar, say. Who names a file in a row of his own gets it back.
+fn is_other(name: &str, row: &Row, is_own: bool) -> bool {
+    name.ends_with(".json") || is_own && !is_picture(name, row)
+}
+
+fn another(path: &Path) -> String {
+    format!("'{}' is another file (--force replaces it)", path.display())
+}
+
+/// Takes out the files of a stream as they come by.
+impl Take for Settings {
+    fn file(&self, path: &str, body: &mut Body<'_>, again: bool) -> Result<&'static str, Refused> {
+        let (bytes, modified) = (body.size, body.modified);
+        self.put(path, bytes, modified, again, body)
+    }
+
+    fn link(
+        &self,
+        path: &str,
+        target: &str,
+        modified: Option<Modified>,
+        again: bool,
+    ) -> Result<&'static str, Refused> {
+        if self.dry_run {
+            return Ok(PLANNED);
+        }
+        let target = self.into.join(target);
+        let wrong = |error| Refused::Failed(format!("cannot open '{}': {error}", target.display()));
+        let mut file = open::file(&target).map_err(wrong)?;
+        let bytes = file.metadata().map_err(wrong)?.len();
+        self.put(path, bytes, modified, again, &mut file)
+    }
+}
+
+impl Settings {
+    fn put(
+        &self,
+        path: &str,
+        bytes: u64,
+        modified: Option<Modified>,
+        again: bool,
+        from: &mut impl Read,
+    ) -> Result<&'static str, Refused> {
+        let path = self.into.join(path);
+        if path.symlink_metadata().is_ok() && !self.force && !again {
+            return match is_same(&path, bytes, None, from) {
+                true => Ok("kept"),
+                false => Err(Refused::Other(another(&path))),
+            };
+        }
+        if self.dry_run {
+            return Ok(PLANNED);
+        }
+        let modified = modified.and_then(Modified::system_time);
+        store(from, New { path: &path, bytes, modified, sha256: None }).map_err(Refused::Failed)?;
+        Ok("done")
+    }
+}
+
+impl Places for Settings {
+    /// Of files of one name that in the last tar counts, which came with
+    /// `pack-tar --force`; how many that concerns is said.
+    fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, Fault> {
+        let Some(members) = Members::of(path)? else { return Ok(None) };
+        if members.is_empty() {
+            return Err(Fault(format!("no tar in '{}'", path.display())));
+        }
+        let (last, older) = last_of(&members.tars);
+        if older > 0 {
+            say(&format!("newer versions in later tars are unpacked in place of {older} members"));
+        }
+        let columns = Arc::clone(members.columns());
+        let is_wanted = move |at: usize, row: &Row| {
+            name_of(row).is_none_or(|name| last.get(&name).is_none_or(|&tar| tar == at))
+        };
+        let rows = members.rows(Arc::new(self.clone()), say, is_wanted);
+        Ok(Some(Box::new(rows.map(move |row| row.under(&columns)))))
+    }
+
+    fn of_stream(&self, name: &str, from: Box<dyn Read + Send>, say: Say) -> Result<Opened, Fault> {
+        tars::open_stream(name, from, Arc::new(self.clone()), say)
+    }
+}
+
+/// The last of several tars that has each name, and how many members are in
+/// earlier ones. By digests of the names: 16 bytes a member.
+fn last_of(tars: &[PathBuf]) -> (HashMap<u64, usize>, usize) {
+    let (mut last, mut older) = (HashMap::new(), 0);
+    for (at, tar) in tars.iter().enumerate().filter(|_| tars.len() > 1) {
+        for name in tars::rows_in(tar, None).iter().filter_map(name_of) {
+            older += usize::from(last.insert(name, at).is_some_and(|before| before != at));
+        }
+    }
+    (last, older)
+}
+
+/// The digest of the path that a file is to have. What failed has none: it is
+/// said whatever comes later.
+fn name_of(row: &Row) -> Option<u64> {
+    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    let name = row.get(Field::Member).filter(|_| tars::fault_of(row).is_none())?;
+    let path: Cow<'_, str> = path_of(name);
+    Some(hasher.hash_one(path))
+}
