@@ -21,7 +21,7 @@ use mapillary_pipes::stage::to_webp::{Settings, ToWebp};
 #[command(
     name = "to-webp",
     before_help = "Example: download --into pics images.csv | to-webp --delete > webp.csv",
-    after_long_help = "Streams; holds one picture and its pixels for each thread."
+    after_long_help = "Streams; holds one picture and its pixels for each thread. Where WebP files are there already, it also\nholds what the notes of their folders say, some 200 bytes for each WebP."
 )]
 pub struct Flags {
     /// Put the files under DIR, each with its own folders [default: beside the JPEG].
@@ -36,7 +36,8 @@ pub struct Flags {
     /// How hard to try, from 0 (fast) to 6 (small).
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(..=6))]
     method: u8,
-    /// Take each JPEG away once its WebP was read back.
+    /// Take each JPEG away once its WebP was read back and compared. One that is there already must be proven to be made
+    /// of this JPEG: by the notes of its folder, or by making it once more.
     #[arg(long)]
     delete: bool,
     /// Make the WebP even where it is not smaller.

@@ -182,7 +182,7 @@ impl Held {
         if fs::symlink_metadata(&self.named)?.is_symlink() {
             return fs::remove_file(&self.named);
         }
-        let aside = super::replace::hidden_name(&self.path, ".removed")?;
+        let aside = aside_name(&self.path)?;
         // What a crash left there, or somebody else's: then the name alone is removed, as ever.
         if fs::symlink_metadata(&aside).is_ok() || rename::to_free_name(&self.path, &aside).is_err()
         {
@@ -199,6 +199,15 @@ impl Held {
         let named = fs::symlink_metadata(&self.path);
         named.is_ok_and(|named| Identity::new(&named).is_same_file(&self.identity))
     }
+}
+
+/// What a kill has left of a file that was being removed.
+pub fn left_aside(path: &Path) -> Option<PathBuf> {
+    aside_name(path).ok().filter(|aside| aside.is_file())
+}
+
+fn aside_name(path: &Path) -> io::Result<PathBuf> {
+    super::replace::hidden_name(path, ".removed")
 }
 
 /// What is said of a file that somebody else changed; the way out is the same everywhere.

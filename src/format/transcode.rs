@@ -1,14 +1,13 @@
 //! A JPEG as a WebP of the same stored pixels, with its EXIF, XMP and colour profile.
 
 use std::fmt;
-use std::io;
 use std::ops::Range;
+use std::str::FromStr;
 
 use webp::{Encoder, WebPConfig};
 
 use super::jpeg::{self, Extras, Pixels, Undecoded};
 use super::likeness;
-use super::source::{Source, Unread};
 use super::webp::{Metadata, with_metadata};
 
 /// No side of a WebP is longer (RFC 9649, section 2.7: 14 bits).
@@ -22,6 +21,43 @@ pub struct How {
     /// 0 fast to 6 small.
     pub method: u8,
     pub lossless: bool,
+}
+
+impl How {
+    /// Whether pictures made in both ways are as like their originals.
+    pub fn is_as_good_as(self, other: How) -> bool {
+        self.lossless == other.lossless && (self.lossless || self.quality == other.quality)
+    }
+
+    /// In the words of the flags.
+    pub fn words(self) -> String {
+        match self.lossless {
+            true => "lossless".to_string(),
+            false => format!("quality {}", self.quality),
+        }
+    }
+}
+
+/// For notes: `lossy 80 4`.
+impl fmt::Display for How {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if self.lossless { "lossless" } else { "lossy" };
+        write!(f, "{kind} {} {}", self.quality, self.method)
+    }
+}
+
+impl FromStr for How {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<How, ()> {
+        let fields: Vec<&str> = text.split(' ').collect();
+        let &[kind @ ("lossy" | "lossless"), quality, method] = fields.as_slice() else {
+            return Err(());
+        };
+        let quality = quality.parse().map_err(|_| ())?;
+        let method = method.parse().map_err(|_| ())?;
+        Ok(How { quality, method, lossless: kind == "lossless" })
+    }
 }
 
 /// A WebP, and what it does not hold of its JPEG.
@@ -68,12 +104,11 @@ pub fn to_webp(bytes: &[u8], how: How, drop_extras: bool) -> Result<Made, Unfit>
         return Err(Unfit::Damaged("the JPEG has no end".to_string()));
     }
     let head = jpeg::read(&mut &bytes[..]).map_err(|error| damaged(&error))?;
-    let dropped = Extras::of(bytes, &head);
+    let (icc, dropped) = split(bytes, &head);
     if !drop_extras && !dropped.data.is_empty() {
         return Err(Unfit::Held(format!("a WebP cannot hold {}", dropped.data.join(", "))));
     }
     check_size(&head)?;
-    let icc = profile(bytes, &head, drop_extras)?;
     let pixels = jpeg::decode(bytes).map_err(|error| match error {
         Undecoded::Damaged(_) => damaged(&error),
         Undecoded::Unread(what) => Unfit::Held(what),
@@ -97,54 +132,39 @@ fn check_size(head: &jpeg::Head) -> Result<(), Unfit> {
     }
 }
 
-/// The colour profile, if it is one of the RGB that is stored (ICC.1:2022, 7.2.6).
-fn profile(bytes: &[u8], head: &jpeg::Head, drop_extras: bool) -> Result<Option<Vec<u8>>, Unfit> {
-    let is_of_rgb = |icc: &Vec<u8>| icc.get(16..20) == Some(b"RGB ");
-    match jpeg::profile(bytes, head) {
-        Ok(icc) if icc.as_ref().is_none_or(is_of_rgb) => Ok(icc),
-        _ if drop_extras => Ok(None),
-        Ok(_) => Err(Unfit::Held("its colour profile is not one of RGB".to_string())),
-        Err(what) => Err(Unfit::Held(what)),
-    }
+/// What stands in a JPEG and a WebP of it would not hold, each by its name.
+pub fn left_out(bytes: &[u8]) -> Vec<String> {
+    jpeg::read(&mut &bytes[..]).map_or_else(|_| Vec::new(), |head| split(bytes, &head).1.data)
+}
+
+/// The colour profile, if it is one of the RGB that is stored (ICC.1:2022, 7.2.6); and what a WebP does not hold.
+fn split(bytes: &[u8], head: &jpeg::Head) -> (Option<Vec<u8>>, Extras) {
+    let mut extras = Extras::of(bytes, head);
+    let icc = match jpeg::profile(bytes, head) {
+        Ok(None) => None,
+        Ok(Some(icc)) if icc.get(16..20) == Some(b"RGB ") => Some(icc),
+        Ok(Some(icc)) => {
+            extras.data.push(format!("colour profile not of RGB ({} bytes)", icc.len()));
+            None
+        }
+        Err(_) => {
+            extras.data.push("colour profile that is not whole".to_string());
+            None
+        }
+    };
+    (icc, extras)
 }
 
 fn damaged(what: &dyn fmt::Display) -> Unfit {
     Unfit::Damaged(format!("cannot be decoded: {what}"))
 }
 
-/// Whether a WebP is whole, and has the size, the EXIF and the XMP of a JPEG:
-/// all that can be seen of what it was made of without decoding either.
-///
-/// # Errors
-/// Of the sources alone.
-pub fn is_made_of(webp: &mut impl Source, jpeg: &mut impl Source) -> io::Result<bool> {
-    let (made, head) = match (super::webp::read(webp), jpeg::read(jpeg)) {
-        (Ok(made), Ok(head)) if made.is_whole => (made.layout, head.layout),
-        (Err(Unread::Io(error)), _) | (_, Err(Unread::Io(error))) => return Err(error),
-        _ => return Ok(false),
-    };
-    let same = |of_webp, of_jpeg, webp: &mut _, jpeg: &mut _| -> io::Result<bool> {
-        Ok(block(webp, of_webp)? == block(jpeg, of_jpeg)?)
-    };
-    Ok(made.size.is_some()
-        && made.size == head.size
-        && same(made.exif, head.exif, webp, jpeg)?
-        && same(made.xmp, head.xmp, webp, jpeg)?)
-}
-
-fn block(source: &mut impl Source, range: Option<Range<u64>>) -> io::Result<Option<Vec<u8>>> {
-    let Some(range) = range else { return Ok(None) };
-    Ok(Some(source.at(range.start, (range.end - range.start) as usize)?.to_vec()))
-}
-
 fn metadata(bytes: &[u8], head: jpeg::Head, icc: Option<Vec<u8>>) -> Result<Metadata, Unfit> {
     let part = |range: Option<Range<u64>>| -> Result<Option<Vec<u8>>, Unfit> {
-        let len = range.as_ref().map_or(0, |range| range.end - range.start);
-        let found = block(&mut &bytes[..], range).map_err(|error| damaged(&error))?;
-        match found.as_ref().is_none_or(|found| found.len() as u64 == len) {
-            true => Ok(found),
-            false => Err(Unfit::Damaged("metadata is cut short".to_string())),
-        }
+        let Some(range) = range else { return Ok(None) };
+        let found = bytes.get(range.start as usize..range.end as usize);
+        let cut = || Unfit::Damaged("metadata is cut short".to_string());
+        found.map(<[u8]>::to_vec).ok_or_else(cut).map(Some)
     };
     Ok(Metadata { icc, exif: part(head.layout.exif)?, xmp: part(head.layout.xmp)? })
 }
@@ -179,8 +199,7 @@ mod tests {
     fn the_pixels_stay_alike_and_the_size_the_same() {
         let jpeg = drawn();
         let webp = webp_of(&jpeg, HOW);
-        assert!(is_made_of(&mut &webp[..], &mut &jpeg[..]).unwrap());
-        assert!(!is_made_of(&mut &webp[..webp.len() - 1], &mut &jpeg[..]).unwrap());
+        assert!(webp == webp_of(&jpeg, HOW), "the same bytes each time");
         let before = jpeg::decode(&jpeg).unwrap().rgb;
         let after = webp::Decoder::new(&webp).decode().unwrap();
         let far = before.iter().zip(after.iter()).filter(|(a, b)| a.abs_diff(**b) > 24).count();
@@ -226,17 +245,19 @@ mod tests {
         let at = memchr::memmem::find(&webp, b"ICCP").unwrap() + 8;
         assert!(webp[at..at + profile.len()] == profile);
         let (_, print) = with_profile(b"CMYK");
+        assert_eq!(left_out(&print), ["colour profile not of RGB (100000 bytes)"]);
         assert!(matches!(to_webp(&print, HOW, false), Err(Unfit::Held(_))));
         assert_eq!(memchr::memmem::find(&to_webp(&print, HOW, true).unwrap().webp, b"ICCP"), None);
     }
 
     #[test]
-    fn a_webp_of_other_metadata_was_made_of_another() {
-        let jpeg = drawn();
-        let webp = webp_of(&jpeg, HOW);
-        let app1 = b"\xFF\xE1\0\x10Exif\0\0II*\0\x08\0\0\0";
-        let tagged = [&jpeg[..2], app1, &jpeg[2..]].concat();
-        assert!(!is_made_of(&mut &webp[..], &mut &tagged[..]).unwrap());
-        assert!(is_made_of(&mut &webp_of(&tagged, HOW)[..], &mut &tagged[..]).unwrap());
+    fn the_way_in_which_it_was_made_comes_back_from_a_note() {
+        for (quality, method, lossless) in [(0.0, 0, false), (80.0, 4, false), (100.0, 6, true)] {
+            let how = How { quality, method, lossless };
+            assert_eq!(how.to_string().parse(), Ok(how));
+        }
+        for text in ["", "lossy 80", "lossy 80 4 5", "lossy 80 4a0", "lossless x 4", "80 4 lossy"] {
+            assert!(text.parse::<How>().is_err(), "{text}");
+        }
     }
 }

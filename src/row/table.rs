@@ -171,14 +171,14 @@ impl Reader {
 
 impl Elements {
     fn look_through(&mut self) -> Result<(), ReadError> {
-        while let Some((_, text)) = self.items.next().map_err(ReadError::Input)? {
+        while let Some((_, text)) = self.items.next_item().map_err(ReadError::Input)? {
             let _ = text.and_then(|text| self.parser.look(text));
         }
         Ok(())
     }
 
     fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
-        while let Some((line, text)) = self.items.next().map_err(ReadError::Input)? {
+        while let Some((line, text)) = self.items.next_item().map_err(ReadError::Input)? {
             row.line = line;
             let read = text.and_then(|text| self.parser.read(text, row));
             if read.map_err(|what| ReadError::Row { line, what })? {

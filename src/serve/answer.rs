@@ -32,7 +32,7 @@ pub struct Payload {
     cut_after: Option<u64>,
     flushed: bool,
     /// After so many bytes it is held back.
-    brake: Option<(u64, Box<Brake>)>,
+    brake: Option<Box<(u64, Brake)>>,
     held: Option<Arc<()>>,
 }
 
@@ -112,7 +112,7 @@ impl Payload {
 
     /// Holds the rest back after `length` bytes.
     pub fn brake(&mut self, length: u64, brake: Brake) {
-        self.brake = Some((length, Box::new(brake)));
+        self.brake = Some(Box::new((length, brake)));
     }
 
     /// The bytes, where they are in memory.
@@ -130,7 +130,7 @@ impl Payload {
 
     /// How many bytes may go now; none any more once the time of a brake is over.
     fn braked(&mut self, context: &mut Context<'_>) -> Poll<Option<u64>> {
-        match &mut self.brake {
+        match self.brake.as_deref_mut() {
             Some((free, _)) if *free > 0 => Poll::Ready(Some(*free)),
             Some((_, brake)) if self.left > 0 => {
                 brake.poll(context).map(|goes_on| goes_on.then_some(brake.bytes))
@@ -164,7 +164,7 @@ impl Payload {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
         }
         self.left -= chunk.len() as u64;
-        if let Some((free, _)) = &mut self.brake {
+        if let Some((free, _)) = self.brake.as_deref_mut() {
             *free = free.saturating_sub(chunk.len() as u64);
         }
         if let Some(cut) = &mut self.cut_after {

@@ -142,7 +142,8 @@ fn the_webp_of_another_picture_is_not_taken_for_its_own() {
     let before = files(&pictures);
     let run = convert(folder.path(), &rows[..2], &["--delete"]);
     assert!(
-        run.stderr.contains("was not made of") && run.stderr.contains("1 kept, 1 failed"),
+        run.stderr.contains("nothing shows that it was made of")
+            && run.stderr.contains("1 kept, 1 failed"),
         "{run:?}"
     );
     assert!(pictures.join(&names[0]).exists() && !pictures.join(&names[2]).exists());
@@ -192,4 +193,182 @@ fn a_jpeg_of_half_its_pixels_or_scans_stays_though_it_has_an_end() {
     let run = convert(folder.path(), &rows, &["--delete", "--keep-larger"]);
     assert_eq!(run.stdout.matches("not all scans of the picture").count(), 2, "{run:?}");
     assert_eq!(files(folder.path()).len(), 2, "{run:?}");
+}
+
+/// Noise of a seed: pictures of one size, and nothing else in common.
+fn noise(seed: u64, side: u16) -> Vec<u8> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let rgb: Vec<u8> = (0..3 * usize::from(side).pow(2)).map(|_| random.u8(..)).collect();
+    let mut bytes = Vec::new();
+    Encoder::new(&mut bytes, 95).encode(&rgb, side, side, ColorType::Rgb).unwrap();
+    bytes
+}
+
+/// A folder with `one.jpg` in it, and a run of to-webp over that.
+struct Twin {
+    folder: tempfile::TempDir,
+}
+
+impl Twin {
+    fn new() -> Twin {
+        let twin = Twin { folder: tempfile::tempdir().unwrap() };
+        twin.put("one.jpg", &noise(1, 64));
+        twin
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        fs::write(self.path(name), bytes).unwrap();
+    }
+
+    fn run(&self, name: &str, args: &[&str]) -> Run {
+        let tool = tool("to-webp").within(self.folder.path()).args(&["-f", "csv"]).args(args);
+        tool.stdin(format!("path\n{name}\n")).run()
+    }
+
+    /// Both files stay as they are, and the run says so.
+    #[track_caller]
+    fn stays(&self, name: &str, args: &[&str], words: &str) {
+        let webp = Path::new(name).with_extension("webp");
+        let read =
+            || [fs::read(self.path(name)).ok(), fs::read(self.path(webp.to_str().unwrap())).ok()];
+        let before = read();
+        let run = self.run(name, args);
+        let said = run.stderr.clone() + &run.stdout;
+        assert!(said.contains(words), "{words}: {run:?}");
+        assert!(read() == before && before[0].is_some(), "{words}: {run:?}");
+    }
+
+    #[track_caller]
+    fn goes(&self, name: &str, args: &[&str]) {
+        let run = self.run(name, args);
+        assert!(run.status == Some(0) && run.stderr.contains("1 kept"), "{run:?}");
+        assert!(!self.path(name).exists() && self.path(name).with_extension("webp").exists());
+    }
+}
+
+#[test]
+fn an_original_goes_only_for_a_webp_that_is_proven_to_be_made_of_it() {
+    // Another picture of the same size, without metadata either.
+    let twin = Twin::new();
+    twin.put("two.jpg", &noise(2, 64));
+    twin.run("two.jpg", &[]);
+    fs::copy(twin.path("two.webp"), twin.path("one.webp")).unwrap();
+    for args in [&["--delete"][..], &[]] {
+        twin.stays("one.jpg", args, "nothing shows that it was made of 'one.jpg'");
+    }
+    // Edited since.
+    twin.run("one.jpg", &["--force"]);
+    twin.put("one.jpg", &noise(3, 64));
+    twin.stays("one.jpg", &["--delete"], "nothing shows that it was made of 'one.jpg'");
+    twin.run("one.jpg", &["--force"]);
+    twin.goes("one.jpg", &["--delete"]);
+    // The WebP edited since: without --delete it is as good as ever.
+    let mut webp = fs::read(twin.path("two.webp")).unwrap();
+    webp.extend([0; 2]);
+    twin.put("two.webp", &webp);
+    twin.stays("two.jpg", &["--delete"], "has changed since it was made of 'two.jpg'");
+    twin.stays("two.jpg", &[], "1 kept");
+}
+
+#[test]
+fn without_notes_the_webp_is_made_once_more_and_compared() {
+    for notes in ["", "sound\tlines\tof another kind\n", "cut"] {
+        let twin = Twin::new();
+        twin.run("one.jpg", &[]);
+        fs::remove_dir_all(twin.path(".mapillary-pipes")).unwrap();
+        if !notes.is_empty() {
+            twin.put(".mapillary-pipes/webp-made-of-jpeg", notes.as_bytes());
+        }
+        twin.stays(
+            "one.jpg",
+            &["--delete", "--webp-quality", "60"],
+            "nothing shows that it was made",
+        );
+        twin.goes("one.jpg", &["--delete"]);
+    }
+}
+
+#[test]
+fn folders_may_be_renamed_and_copied_before_the_originals_go() {
+    let twin = Twin::new();
+    twin.put("a/one.jpg", &noise(5, 64));
+    twin.run("a/one.jpg", &["--method", "6"]);
+    fs::rename(twin.path("a"), twin.path("b")).unwrap();
+    twin.put("c/one.jpg", &fs::read(twin.path("b/one.jpg")).unwrap());
+    fs::copy(twin.path("b/one.webp"), twin.path("c/one.webp")).unwrap();
+    twin.goes("b/one.jpg", &["--delete"]);
+    // The notes did not come along, and the other method gives other bytes.
+    twin.stays("c/one.jpg", &["--delete"], "nothing shows");
+    twin.goes("c/one.jpg", &["--delete", "--method", "6"]);
+}
+
+#[test]
+fn another_quality_than_the_one_asked_for_keeps_the_original() {
+    let twin = Twin::new();
+    twin.run("one.jpg", &["--webp-quality", "40"]);
+    twin.stays("one.jpg", &["--delete"], "was made with quality 40, not quality 80: --force");
+    twin.stays("one.jpg", &["--delete", "--lossless"], "not lossless");
+    twin.stays("one.jpg", &[], "made with quality 40");
+    twin.goes("one.jpg", &["--delete", "--webp-quality", "40"]);
+}
+
+#[test]
+fn what_an_earlier_run_left_out_still_keeps_the_original() {
+    let twin = Twin::new();
+    twin.put("one.jpg", &[&noise(1, 64)[..], b"a video"].concat());
+    let run = twin.run("one.jpg", &["--drop-extras"]);
+    assert!(run.stdout.contains("left out: data behind the picture (7 bytes)"), "{run:?}");
+    twin.stays(
+        "one.jpg",
+        &["--delete"],
+        "its WebP does not hold data behind the picture (7 bytes)",
+    );
+    twin.stays("one.jpg", &[], "left out: data behind the picture (7 bytes)");
+    let notes = fs::read_to_string(twin.path(".mapillary-pipes/webp-made-of-jpeg")).unwrap();
+    assert!(notes.ends_with("\tlossy 80 4\tdata behind the picture (7 bytes)\n"), "{notes}");
+    twin.goes("one.jpg", &["--delete", "--drop-extras"]);
+}
+
+#[test]
+fn a_jpeg_with_the_name_of_its_webp_is_not_written_over() {
+    let twin = Twin::new();
+    twin.put("odd.webp", &noise(1, 64));
+    std::os::unix::fs::symlink("one.jpg", twin.path("one.webp")).unwrap();
+    for args in [&["--delete", "--force"][..], &["--delete"], &[]] {
+        twin.stays("odd.webp", args, "is a JPEG in spite of its name");
+        twin.stays("one.jpg", args, "is a JPEG in spite of its name");
+    }
+    let run = twin.run("odd.webp", &["--into", "out"]);
+    assert!(run.stdout.contains("out/odd.webp"), "{run:?}");
+}
+
+#[test]
+fn notes_lie_where_the_files_go_and_the_source_may_be_read_only() {
+    let twin = Twin::new();
+    twin.put("source/two.jpg", &noise(2, 64));
+    twin.put("source/one.jpg", &noise(1, 64));
+    let before = crate::service::files(&twin.path("source"));
+    for (name, form) in [("source/one.jpg", "--webp-quality=80"), ("source/two.jpg", "--lossless")]
+    {
+        twin.run(name, &["--into", "out", form]);
+        let again = twin.run(name, &["--into", "out", form]);
+        assert!(again.stderr.starts_with("to-webp: 1 kept"), "{again:?}");
+    }
+    assert_eq!(crate::service::files(&twin.path("source")), before);
+    let notes: Vec<String> = files(&twin.path("out/.mapillary-pipes")).into_keys().collect();
+    assert_eq!(notes, ["jpeg-is-smaller", "webp-made-of-jpeg"]);
+}
+
+#[test]
+fn a_link_goes_and_what_it_leads_to_stays() {
+    let twin = Twin::new();
+    std::os::unix::fs::symlink("one.jpg", twin.path("link.jpg")).unwrap();
+    let run = twin.run("link.jpg", &["--delete"]);
+    assert!(run.stderr.starts_with("to-webp: 1 done"), "{run:?}");
+    assert_eq!(files(twin.folder.path()).into_keys().collect::<Vec<_>>(), ["link.webp", "one.jpg"]);
 }

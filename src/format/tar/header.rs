@@ -27,7 +27,7 @@ pub mod field {
 
 /// What stands at a place where a header may.
 pub enum Found {
-    Header(Header),
+    Header(Box<Header>),
     /// Zeros, which end a tar.
     Empty,
     /// No header, and not empty.
@@ -48,7 +48,7 @@ pub fn find(source: &mut impl Source, at: u64) -> Result<Found, Unread> {
     };
     Ok(match () {
         () if is_empty => Found::Empty,
-        () if is_header(&block) => Found::Header(Header(block)),
+        () if is_header(&block) => Found::Header(Box::new(Header(block))),
         () => Found::Other,
     })
 }
@@ -110,7 +110,7 @@ pub fn number(bytes: &[u8]) -> Option<i64> {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\0');
     let start = bytes.iter().position(|byte| !is_space(byte)).unwrap_or(bytes.len());
     // What stands behind the first terminator is nobody's business.
-    let end = bytes[start..].iter().position(|byte| is_space(byte));
+    let end = bytes[start..].iter().position(is_space);
     let digits = end.map_or(&bytes[start..], |end| &bytes[start..start + end]);
     let text = std::str::from_utf8(digits).ok().filter(|text| !text.starts_with(['+', '-']))?;
     if text.is_empty() { Some(0) } else { i64::from_str_radix(text, 8).ok() }

@@ -66,7 +66,7 @@ impl Items {
 
     /// The next row as an object of JSON, and the line that it begins in. An
     /// error of the text is of this row only.
-    pub fn next(&mut self) -> io::Result<Option<(u64, Result<&str, String>)>> {
+    pub fn next_item(&mut self) -> io::Result<Option<(u64, Result<&str, String>)>> {
         if self.is_over || !self.is_more()? {
             return Ok(None);
         }
@@ -277,13 +277,16 @@ impl Scan {
 mod tests {
     use super::*;
 
-    fn items(text: &str) -> Result<Vec<(u64, Result<String, String>)>, String> {
+    /// The line that an item begins in, and its text or what is wrong with it.
+    type Item = (u64, Result<String, String>);
+
+    fn items(text: &str) -> Result<Vec<Item>, String> {
         let wrong = |error: io::Error| error.to_string();
         let start = Start::of(text.as_bytes()).ok_or("neither")?;
         let input = std::io::BufReader::with_capacity(3, io::Cursor::new(text.as_bytes().to_vec()));
         let mut items = Items::new(Box::new(input), start).map_err(wrong)?;
         let mut all = Vec::new();
-        while let Some((line, item)) = items.next().map_err(wrong)? {
+        while let Some((line, item)) = items.next_item().map_err(wrong)? {
             all.push((line, item.map(String::from)));
         }
         Ok(all)

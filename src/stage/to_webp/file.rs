@@ -1,52 +1,87 @@
-//! The files of to-webp: written, read back, compared, taken away.
+//! The files of to-webp: read, written, read back, compared, taken away.
 
-use std::fs::{self};
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::disk::held::Held;
 use crate::disk::open;
-use crate::disk::place::read_at;
-use crate::disk::replace::{Replacement, sync_folder};
-use crate::format::source::Window;
-use crate::format::transcode::is_made_of;
+use crate::disk::place::{digest_of, read_at};
+use crate::disk::replace::{Over, Replacement, sync_folder};
+use crate::value::digest::Digest;
+
+/// A JPEG is read whole; the largest of cameras have some 100 MB.
+const MAX_JPEG: u64 = 1 << 30;
+
+/// A JPEG, locked, and its bytes: what is done with them holds for these alone.
+pub struct Original {
+    path: PathBuf,
+    held: Held,
+    pub bytes: Vec<u8>,
+    pub modified: SystemTime,
+}
+
+impl Original {
+    pub fn read(path: &Path) -> Result<Original, String> {
+        let wrong = |error| format!("cannot read '{}': {error}", path.display());
+        let held = Held::open(path).map_err(wrong)?;
+        let len = held.identity().len();
+        if len > MAX_JPEG {
+            return Err(format!("'{}' has {len} bytes", path.display()));
+        }
+        let (bytes, modified) = contents(&held).map_err(wrong)?;
+        Ok(Original { path: path.to_path_buf(), held, bytes, modified })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn digest(&self) -> Digest {
+        digest_of(&self.bytes)
+    }
+
+    /// Takes it away, if it still has these bytes.
+    pub fn remove(self) -> Result<(), String> {
+        let path = self.path;
+        self.held.remove().map_err(|error| format!("cannot remove '{}': {error}", path.display()))
+    }
+}
+
+fn contents(held: &Held) -> io::Result<(Vec<u8>, SystemTime)> {
+    let mut bytes = Vec::with_capacity(held.identity().len() as usize);
+    held.bytes()?.read_to_end(&mut bytes)?;
+    let modified = held.file().metadata()?.modified()?;
+    held.check()?;
+    Ok((bytes, modified))
+}
 
 /// Writes the file with its time; when an original is to go, it is read back
 /// from the disk that has it.
-pub fn write(target: &Path, webp: &[u8], modified: SystemTime, read_back: bool) -> io::Result<()> {
+pub fn write(
+    target: &Path,
+    webp: &[u8],
+    modified: SystemTime,
+    over: Over,
+    read_back: bool,
+) -> io::Result<()> {
     let mut file = Replacement::create(target)?;
     file.write_all(webp)?;
     file.set_modified(modified)?;
-    file.finish(Some(webp.len() as u64), read_back)?;
-    if read_back {
-        wait_for_disk(target)?;
-        let found = open::read(target)?;
-        if found != webp {
-            return Err(io::Error::other("it does not read back as it was written"));
-        }
-        decode(&found)?;
+    file.finish_over(over, Some(webp.len() as u64), read_back)?;
+    if read_back && read_from_disk(target)? != webp {
+        return Err(io::Error::other("it does not read back as it was written"));
     }
     Ok(())
 }
 
-/// Waits until a file and its name are on disk.
-pub fn wait_for_disk(path: &Path) -> io::Result<()> {
+/// Waits until a file and its name are on disk, and reads it.
+pub fn read_from_disk(path: &Path) -> io::Result<Vec<u8>> {
     open::file(path)?.sync_all()?;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    sync_folder(parent.unwrap_or(Path::new(".")))
-}
-
-/// Whether the pixels can be had.
-pub fn decode(webp: &[u8]) -> io::Result<()> {
-    let pixels = webp::Decoder::new(webp).decode();
-    pixels.map(drop).ok_or_else(|| io::Error::other("it cannot be decoded"))
-}
-
-/// Whether a WebP that is there is that of the JPEG: all that can be seen of a
-/// run that broke off before it took the JPEG away.
-pub fn made_of(webp: &Path, jpeg: &Path) -> io::Result<bool> {
-    let open = |path| open::file(path).and_then(Window::open);
-    is_made_of(&mut open(webp)?, &mut open(jpeg)?)
+    sync_folder(parent.unwrap_or(Path::new(".")))?;
+    open::read(path)
 }
 
 /// The first bytes, by which the format is known.
@@ -57,6 +92,53 @@ pub fn head(path: &Path) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-pub fn remove(path: &Path) -> Result<(), String> {
-    fs::remove_file(path).map_err(|error| format!("cannot remove '{}': {error}", path.display()))
+/// Whether both paths lead to one file.
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    #[test]
+    fn an_original_that_was_changed_since_it_was_read_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("1.jpg");
+        let changes: [fn(&Path); 3] = [
+            |path| fs::write(path, "other").unwrap(),
+            |path| {
+                fs::write(path.with_extension("new"), "first").unwrap();
+                fs::rename(path.with_extension("new"), path).unwrap();
+            },
+            |path| File::options().append(true).open(path).unwrap().write_all(b"more").unwrap(),
+        ];
+        for change in changes {
+            fs::write(&path, "first").unwrap();
+            let original = Original::read(&path).unwrap();
+            assert_eq!(original.bytes, b"first");
+            change(&path);
+            let after = fs::read(&path).unwrap();
+            assert!(original.remove().unwrap_err().contains("changed by another process"));
+            assert_eq!(fs::read(&path).unwrap(), after);
+        }
+        Original::read(&path).unwrap().remove().unwrap();
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_file_that_came_meanwhile_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("1.webp");
+        fs::write(&path, "somebody's").unwrap();
+        assert!(write(&path, b"ours", SystemTime::now(), Over::Nothing, true).is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"somebody's");
+        write(&path, b"ours", SystemTime::now(), Over::Anything, true).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"ours");
+    }
 }

@@ -1,27 +1,27 @@
 //! to-webp: JPEG pictures as WebP, with all that they say about themselves.
 
+mod convert;
 mod file;
+mod larger;
 mod note;
+mod origin;
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use file::{decode, head, made_of, remove, wait_for_disk, write};
-use note::Larger;
+use file::head;
+use larger::Larger;
+use origin::Origins;
 
 use super::{Batch, Fault, Notes, Outcome, PLANNED, Shape};
 use crate::disk::locate::{Found, Locator};
-use crate::disk::open;
 use crate::disk::place::digest_of_file;
 use crate::disk::room;
 use crate::format::picture::Kind;
-use crate::format::transcode::{How, Made, Unfit, to_webp};
+use crate::format::transcode::How;
 use crate::row::{Field, Row};
-
-/// A JPEG is read whole; the largest of cameras have some 100 MB.
-const MAX_JPEG: u64 = 1 << 30;
 
 /// What to-webp is asked to do.
 #[derive(Debug, Clone)]
@@ -47,6 +47,7 @@ pub struct ToWebp {
     settings: Settings,
     locator: Locator,
     larger: Larger,
+    origins: Origins,
     /// Files of this run and what they are made of: a row that comes twice waits.
     made: Mutex<HashMap<PathBuf, Arc<Claim>>>,
 }
@@ -66,6 +67,10 @@ enum Done {
 }
 
 impl Done {
+    fn at(status: &'static str, path: PathBuf, why: String) -> Done {
+        if why.is_empty() { Done::At(status, path) } else { Done::Stays(status, path, why) }
+    }
+
     fn not_smaller(path: &Path) -> Done {
         Done::Stays("kept", path.to_path_buf(), "a WebP is not smaller".to_string())
     }
@@ -73,8 +78,9 @@ impl Done {
 
 impl ToWebp {
     pub fn new(settings: Settings) -> ToWebp {
-        let larger = Larger::of(settings.how);
-        ToWebp { settings, locator: Locator::default(), larger, made: Mutex::default() }
+        let larger = Larger::new(settings.how, settings.into.clone());
+        let origins = Origins::new(settings.into.clone());
+        ToWebp { settings, locator: Locator::default(), larger, origins, made: Mutex::default() }
     }
 
     fn convert(&self, row: &Row, notes: &dyn Notes) -> Result<Done, String> {
@@ -100,95 +106,6 @@ impl ToWebp {
         let mut made = row.clone();
         made.set(Field::Path, target.to_str().ok_or("a path that is not UTF-8")?);
         self.locator.find(&made)?.map_or(found, Ok)
-    }
-
-    fn convert_jpeg(&self, path: PathBuf, notes: &dyn Notes) -> Result<Done, String> {
-        let target = self.target(&path)?;
-        let claim = self.claim(&target, &path)?;
-        let _busy = claim.busy.lock().unwrap_or_else(|broken| broken.into_inner());
-        if !path.exists() && target.exists() {
-            return Ok(Done::At("kept", target));
-        }
-        let wrong = |error| format!("cannot read '{}': {error}", path.display());
-        let jpeg = fs::metadata(&path).map_err(wrong)?;
-        if jpeg.len() > MAX_JPEG {
-            return Err(format!("'{}' has {} bytes", path.display(), jpeg.len()));
-        }
-        if !self.settings.force
-            && let Some(done) = self.done_before(&path, &target, jpeg.len())?
-        {
-            return Ok(done);
-        }
-        if self.settings.dry_run {
-            return Ok(Done::At(PLANNED, target));
-        }
-        self.make(path, target, &jpeg, notes)
-    }
-
-    /// What an earlier run has made of the JPEG, or why it made nothing.
-    fn done_before(&self, path: &Path, target: &Path, bytes: u64) -> Result<Option<Done>, String> {
-        if target.exists() {
-            let wrong = |error| format!("cannot read '{}': {error}", target.display());
-            if !made_of(target, path).map_err(wrong)? {
-                return Err(format!(
-                    "'{}' is there and was not made of '{}' as it is now: --force replaces it",
-                    target.display(),
-                    path.display()
-                ));
-            }
-            if self.settings.delete && !self.settings.dry_run {
-                // Nobody knows whether the run that made it waited for the disk.
-                wait_for_disk(target).map_err(wrong)?;
-                decode(&open::read(target).map_err(wrong)?).map_err(wrong)?;
-                remove(path)?;
-            }
-            return Ok(Some(Done::At("kept", target.to_path_buf())));
-        }
-        let in_vain = !self.settings.keep_larger && self.larger.knows(path, bytes);
-        Ok(in_vain.then(|| Done::not_smaller(path)))
-    }
-
-    fn make(
-        &self,
-        path: PathBuf,
-        target: PathBuf,
-        jpeg: &fs::Metadata,
-        notes: &dyn Notes,
-    ) -> Result<Done, String> {
-        let wrong = |error| format!("cannot read '{}': {error}", path.display());
-        let bytes = open::read(&path).map_err(wrong)?;
-        let made = match to_webp(&bytes, self.settings.how, self.settings.drop_extras) {
-            Ok(made) => made,
-            Err(Unfit::Held(why)) => {
-                notes.once("some JPEG files have more in them than a WebP can hold, and stay: --drop-extras leaves that out");
-                return Ok(Done::Stays("held", path, why));
-            }
-            Err(Unfit::Damaged(what)) => return Err(what),
-        };
-        drop(bytes);
-        if self.settings.delete {
-            made.check().map_err(|what| {
-                format!("a WebP of '{}' shows another picture: {what}", path.display())
-            })?;
-        }
-        let Made { webp, dropped, .. } = made;
-        if webp.len() as u64 >= jpeg.len() && !self.settings.keep_larger {
-            self.larger.note(&path, jpeg.len())?;
-            return Ok(Done::not_smaller(&path));
-        }
-        let modified = jpeg.modified().map_err(wrong)?;
-        write(&target, &webp, modified, self.settings.delete)
-            .map_err(|error| format!("cannot write '{}': {error}", target.display()))?;
-        if self.settings.delete {
-            remove(&path)?;
-        }
-        if dropped.has_comment {
-            notes.once("comments in JPEG files are not carried over");
-        }
-        match dropped.data.as_slice() {
-            [] => Ok(Done::At("done", target)),
-            data => Ok(Done::Stays("done", target, format!("left out: {}", data.join(", ")))),
-        }
     }
 
     /// Two pictures, such as `1.jpg` and `1.jpeg`, are not to become one.

@@ -1,70 +1,56 @@
-//! Which JPEG a WebP would not make smaller: remembered in the notes of the
-//! folder, so that it is not tried again.
+//! Lines that a folder keeps for later runs, in a file of its notes.
 
-use std::collections::{HashMap, HashSet};
-use std::fs::{self};
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
-use crate::disk::NOTES;
-use crate::disk::open;
-use crate::format::transcode::How;
+use crate::disk::{NOTES, open};
 
-/// In the notes of the folder of the pictures, or of the nearest above that has notes.
-const NAME: &str = "jpeg-is-smaller";
-
-/// The notes of the folders seen.
-pub struct Larger {
-    /// How it was tried: other settings may do better.
-    how: String,
-    folders: Mutex<HashMap<PathBuf, HashSet<String>>>,
+/// The folders whose notes may tell of a file: those above it that have notes, the nearest first; or the one that all
+/// files go into.
+pub fn folders(file: &Path, into: Option<&Path>) -> Vec<PathBuf> {
+    let above = file.ancestors().skip(1).filter(|folder| folder.join(NOTES).is_dir());
+    into.map_or_else(|| above.map(Path::to_path_buf).collect(), |into| vec![into.to_path_buf()])
 }
 
-impl Larger {
-    pub fn of(how: How) -> Larger {
-        let How { quality, method, lossless } = how;
-        let kind = if lossless { "lossless" } else { "lossy" };
-        Larger { how: format!("{kind} {quality} {method}"), folders: Mutex::default() }
-    }
-
-    /// Whether this JPEG, of this length, was tried before.
-    pub fn knows(&self, path: &Path, bytes: u64) -> bool {
-        let folder = folder_of(path);
-        let line = self.line(&folder, path, bytes);
-        let mut folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
-        folders.entry(folder.clone()).or_insert_with(|| read(&folder)).contains(&line)
-    }
-
-    /// Remembers it.
-    pub fn note(&self, path: &Path, bytes: u64) -> Result<(), String> {
-        let folder = folder_of(path);
-        let line = self.line(&folder, path, bytes);
-        let mut folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
-        if !folders.entry(folder.clone()).or_insert_with(|| read(&folder)).insert(line.clone()) {
-            return Ok(());
-        }
-        let notes = folder.join(NOTES);
-        let written = fs::create_dir_all(&notes).and_then(|()| {
-            let mut file = open::append(notes.join(NAME))?;
-            file.write_all(format!("{line}\n").as_bytes())
-        });
-        written.map_err(|error| format!("cannot keep a note in '{}': {error}", notes.display()))
-    }
-
-    fn line(&self, folder: &Path, path: &Path, bytes: u64) -> String {
-        let name = path.strip_prefix(folder).unwrap_or(path);
-        format!("{}\t{bytes}\t{}", name.to_string_lossy(), self.how)
-    }
+/// The folder whose notes are to tell of a file.
+pub fn folder(file: &Path, into: Option<&Path>) -> PathBuf {
+    let parent = file.parent().unwrap_or(Path::new(""));
+    folders(file, into).into_iter().next().unwrap_or_else(|| parent.to_path_buf())
 }
 
-fn folder_of(path: &Path) -> PathBuf {
-    let parent = path.parent().unwrap_or(Path::new(""));
-    let above = path.ancestors().skip(1).find(|folder| folder.join(NOTES).is_dir());
-    above.unwrap_or(parent).to_path_buf()
+/// The whole lines. A note that cannot be read says nothing; a line that a crash has cut has no end.
+pub fn read(folder: &Path, name: &str) -> Vec<String> {
+    let text = open::text(folder.join(NOTES).join(name)).unwrap_or_default();
+    let whole = text.rfind('\n').map_or(0, |end| end + 1);
+    text[..whole].lines().map(str::to_string).collect()
 }
 
-fn read(folder: &Path) -> HashSet<String> {
-    let text = open::text(folder.join(NOTES).join(NAME)).unwrap_or_default();
-    text.lines().map(str::to_string).collect()
+/// Adds a line, whole: other runs may do so at the same time.
+pub fn append(folder: &Path, name: &str, line: &str) -> io::Result<()> {
+    let notes = folder.join(NOTES);
+    fs::create_dir_all(&notes)?;
+    open::append(notes.join(name))?.write_all(format!("{line}\n").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_lie_in_the_nearest_folder_that_has_some_or_where_the_files_go() {
+        let top = tempfile::tempdir().unwrap();
+        let picture = top.path().join("a/b/1.webp");
+        assert_eq!(folder(&picture, None), top.path().join("a/b"));
+        append(&top.path().join("a"), "kinds", "one\ttwo").unwrap();
+        append(&top.path().join("a"), "kinds", "three").unwrap();
+        assert_eq!(folder(&picture, None), top.path().join("a"));
+        assert_eq!(read(&top.path().join("a"), "kinds"), ["one\ttwo", "three"]);
+        append(top.path(), "kinds", "four").unwrap();
+        assert_eq!(folders(&picture, None), [top.path().join("a"), top.path().to_path_buf()]);
+        assert_eq!(folders(&picture, Some(Path::new("into"))), [Path::new("into")]);
+        let cut = top.path().join("a").join(NOTES).join("kinds");
+        fs::write(cut, "one\ntw").unwrap();
+        assert_eq!(read(&top.path().join("a"), "kinds"), ["one"]);
+    }
 }

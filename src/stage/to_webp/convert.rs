@@ -1,0 +1,200 @@
+//! One JPEG: what was made of it before, or a WebP made now; and the original taken away once that is proven.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::file::{Original, is_same_file, read_from_disk, write};
+use super::origin::Origin;
+use super::{Done, Notes, PLANNED, ToWebp};
+use crate::disk::held;
+use crate::disk::open;
+use crate::disk::place::digest_of;
+use crate::disk::replace::Over;
+use crate::format::transcode::{How, Made, Unfit, left_out, to_webp};
+use crate::format::{jpeg, likeness};
+
+const HELD: &str = "some JPEG files have more in them than a WebP can hold, and stay: --drop-extras leaves that out";
+
+impl ToWebp {
+    pub(super) fn convert_jpeg(&self, path: PathBuf, notes: &dyn Notes) -> Result<Done, String> {
+        let target = self.target(&path)?;
+        let claim = self.claim(&target, &path)?;
+        let _busy = claim.busy.lock().unwrap_or_else(|broken| broken.into_inner());
+        if !path.exists() && target.exists() {
+            return self.finish_removal(&path, target, notes);
+        }
+        if is_same_file(&path, &target) {
+            let shown = path.display();
+            return Err(format!(
+                "'{shown}' is a JPEG in spite of its name: --into puts the WebP elsewhere"
+            ));
+        }
+        if !self.settings.force {
+            if target.exists() {
+                return self.keep(Original::read(&path)?, target, notes);
+            }
+            if self.is_in_vain(&path, &target)? {
+                return Ok(Done::not_smaller(&path));
+            }
+        }
+        if self.settings.dry_run {
+            return Ok(Done::At(PLANNED, target));
+        }
+        self.make(Original::read(&path)?, target, notes)
+    }
+
+    fn is_in_vain(&self, path: &Path, target: &Path) -> Result<bool, String> {
+        let wrong = |error| format!("cannot read '{}': {error}", path.display());
+        let bytes = fs::metadata(path).map_err(wrong)?.len();
+        Ok(!self.settings.keep_larger && self.larger.knows(path, target, bytes))
+    }
+
+    /// A kill may have come between the two steps in which an original goes.
+    fn finish_removal(
+        &self,
+        path: &Path,
+        target: PathBuf,
+        notes: &dyn Notes,
+    ) -> Result<Done, String> {
+        match held::left_aside(path).filter(|_| self.settings.delete) {
+            Some(aside) => self.keep(Original::read(&aside)?, target, notes),
+            None => Ok(Done::At("kept", target)),
+        }
+    }
+
+    /// A WebP that is there already. The original goes only if this very content is known to have become it.
+    fn keep(&self, original: Original, target: PathBuf, notes: &dyn Notes) -> Result<Done, String> {
+        let wrong = |error| format!("cannot read '{}': {error}", target.display());
+        let goes = self.settings.delete && !self.settings.dry_run;
+        let webp =
+            if goes { read_from_disk(&target) } else { open::read(&target) }.map_err(wrong)?;
+        let how = match self.origin(&original, &target, &webp, notes) {
+            Origin::Made(how) => how,
+            Origin::Other if !self.settings.delete => {
+                let why =
+                    format!("it has changed since it was made of '{}'", original.path().display());
+                return Ok(Done::Stays("kept", target, why));
+            }
+            other => return Err(unproven(&original, &target, &other)),
+        };
+        let lost = left_out(&original.bytes);
+        if self.settings.delete {
+            if !how.is_as_good_as(self.settings.how) {
+                return Err(made_otherwise(&target, how, self.settings.how));
+            }
+            if !lost.is_empty() && !self.settings.drop_extras {
+                notes.once(HELD);
+                let why = format!("its WebP does not hold {}", lost.join(", "));
+                return Ok(Done::Stays("held", original.path().to_path_buf(), why));
+            }
+        }
+        if goes {
+            compare(&original, &webp, how)?;
+            original.remove()?;
+        }
+        let other =
+            (!how.is_as_good_as(self.settings.how)).then(|| format!("made with {}", how.words()));
+        let why: Vec<String> = other.into_iter().chain(left_out_words(&lost)).collect();
+        Ok(Done::at("kept", target, why.join("; ")))
+    }
+
+    /// What a WebP was made of, by the notes; where those know nothing, by making it once more.
+    fn origin(&self, original: &Original, target: &Path, webp: &[u8], notes: &dyn Notes) -> Origin {
+        let origin = self.origins.find(target, original.digest(), digest_of(webp));
+        if origin != Origin::Unknown {
+            return origin;
+        }
+        match to_webp(&original.bytes, self.settings.how, true) {
+            Ok(made) if made.webp == webp => {
+                if !self.settings.dry_run {
+                    self.remember(original, target, &made, notes);
+                }
+                Origin::Made(self.settings.how)
+            }
+            _ => Origin::Unknown,
+        }
+    }
+
+    fn make(&self, original: Original, target: PathBuf, notes: &dyn Notes) -> Result<Done, String> {
+        let path = original.path().to_path_buf();
+        let made = match to_webp(&original.bytes, self.settings.how, self.settings.drop_extras) {
+            Ok(made) => made,
+            Err(Unfit::Held(why)) => {
+                if !left_out(&original.bytes).is_empty() {
+                    notes.once(HELD);
+                }
+                return Ok(Done::Stays("held", path, why));
+            }
+            Err(Unfit::Damaged(what)) => return Err(what),
+        };
+        let bytes = original.bytes.len();
+        if made.webp.len() >= bytes && !self.settings.keep_larger {
+            if let Err(error) = self.larger.add(&path, &target, bytes as u64) {
+                not_noted(notes, &error);
+            }
+            return Ok(Done::not_smaller(&path));
+        }
+        if self.settings.delete {
+            made.check().map_err(|what| other_picture(&path, &what))?;
+        }
+        // One that came meanwhile is somebody's.
+        let over = if self.settings.force { Over::Anything } else { Over::Nothing };
+        write(&target, &made.webp, original.modified, over, self.settings.delete)
+            .map_err(|error| format!("cannot write '{}': {error}", target.display()))?;
+        self.remember(&original, &target, &made, notes);
+        if self.settings.delete {
+            original.remove()?;
+        }
+        if made.dropped.has_comment {
+            notes.once("comments in JPEG files are not carried over");
+        }
+        let why = left_out_words(&made.dropped.data).unwrap_or_default();
+        Ok(Done::at("done", target, why))
+    }
+
+    fn remember(&self, original: &Original, target: &Path, made: &Made, notes: &dyn Notes) {
+        let digests = (original.digest(), digest_of(&made.webp));
+        let added = self.origins.add(target, digests, self.settings.how, &made.dropped.data);
+        if let Err(error) = added {
+            not_noted(notes, &error);
+        }
+    }
+}
+
+/// The last look before an original goes.
+fn compare(original: &Original, webp: &[u8], how: How) -> Result<(), String> {
+    let path = original.path();
+    let pixels = jpeg::decode(&original.bytes)
+        .map_err(|error| format!("cannot decode '{}': {error}", path.display()))?;
+    likeness::check(webp, &pixels, how.lossless).map_err(|what| other_picture(path, &what))
+}
+
+fn left_out_words(lost: &[String]) -> Option<String> {
+    (!lost.is_empty()).then(|| format!("left out: {}", lost.join(", ")))
+}
+
+fn other_picture(path: &Path, what: &str) -> String {
+    format!("the WebP of '{}' shows another picture: {what}", path.display())
+}
+
+fn unproven(original: &Original, target: &Path, origin: &Origin) -> String {
+    let (webp, jpeg) = (target.display(), original.path().display());
+    match origin {
+        Origin::Other => {
+            format!("'{webp}' has changed since it was made of '{jpeg}': --force makes it anew")
+        }
+        _ => format!(
+            "'{webp}' is there, and nothing shows that it was made of '{jpeg}' as it is now: --force replaces it"
+        ),
+    }
+}
+
+fn made_otherwise(target: &Path, how: How, asked: How) -> String {
+    let (webp, how, asked) = (target.display(), how.words(), asked.words());
+    format!("'{webp}' was made with {how}, not {asked}: --force makes it anew")
+}
+
+/// A later run with --delete then makes each WebP once more, to compare.
+fn not_noted(notes: &dyn Notes, error: &std::io::Error) {
+    notes.once(&format!("cannot keep notes of what was made: {error}"));
+}

@@ -1,0 +1,57 @@
+//! Which JPEG a WebP would not make smaller: remembered, so that it is not tried again.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use super::note;
+use crate::format::transcode::How;
+
+const NAME: &str = "jpeg-is-smaller";
+
+/// The notes of the folders seen.
+pub struct Larger {
+    /// How it was tried: other settings may do better.
+    how: How,
+    into: Option<PathBuf>,
+    folders: Mutex<HashMap<PathBuf, HashSet<String>>>,
+}
+
+impl Larger {
+    pub fn new(how: How, into: Option<PathBuf>) -> Larger {
+        Larger { how, into, folders: Mutex::default() }
+    }
+
+    /// Whether this JPEG, of this length, was tried before.
+    pub fn knows(&self, jpeg: &Path, target: &Path, bytes: u64) -> bool {
+        let (folder, line) = self.line(jpeg, target, bytes);
+        let mut folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
+        lines(&mut folders, &folder).contains(&line)
+    }
+
+    /// Remembers it.
+    pub fn add(&self, jpeg: &Path, target: &Path, bytes: u64) -> io::Result<()> {
+        let (folder, line) = self.line(jpeg, target, bytes);
+        let mut folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
+        let is_new = lines(&mut folders, &folder).insert(line.clone());
+        if is_new { note::append(&folder, NAME, &line) } else { Ok(()) }
+    }
+
+    /// The JPEG is named as if it lay beside its WebP.
+    fn line(&self, jpeg: &Path, target: &Path, bytes: u64) -> (PathBuf, String) {
+        let folder = note::folder(target, self.into.as_deref());
+        let beside = target.with_extension(jpeg.extension().unwrap_or_default());
+        let name = beside.strip_prefix(&folder).unwrap_or(&beside);
+        let line = format!("{}\t{bytes}\t{}", name.to_string_lossy(), self.how);
+        (folder, line)
+    }
+}
+
+fn lines<'a>(
+    folders: &'a mut HashMap<PathBuf, HashSet<String>>,
+    folder: &Path,
+) -> &'a mut HashSet<String> {
+    let read = || note::read(folder, NAME).into_iter().collect();
+    folders.entry(folder.to_path_buf()).or_insert_with(read)
+}
