@@ -50,6 +50,7 @@ impl UnpackTar {
         }
         let status = match tars::taken(row) {
             Some("done") => "done",
+            Some(PLANNED) => PLANNED,
             Some(_) => "kept",
             None => match self.locator.find_or_say(row)? {
                 Found::Packed(packed) => self.take_out(&packed, row)?,
