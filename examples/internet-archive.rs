@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     };
     let ready = internet_archive::start(0).and_then(|archive| {
         names.iter().for_each(|name| archive.hold(name, internet_archive::Item::default()));
-        mapillary_pipes::disk::replace::write(
+        mapillary_pipes::disk::atomic_file::write(
             Path::new(file),
             format!("{}\n", archive.url()).as_bytes(),
         )

@@ -36,7 +36,16 @@ pub mod disk;
 // The service as it really behaves: one function for each endpoint.
 pub mod service;
 
-// What becomes of rows: one file for each tool.
+// The four shapes of a tool, and what becomes of a row.
+pub mod shape;
+
+// Asking the service: areas, sequences, selections, what is known.
+pub mod query;
+
+// Photos: reading, ordering, tagging, tracks.
+pub mod photo;
+
+// The tools, one file or folder each.
 pub mod stage;
 
 // The service's own API over an archive on disk.

@@ -33,7 +33,7 @@ pub struct Flags {
     #[arg(long, value_name = "DIR", default_value = "mapillary")]
     into: PathBuf,
     /// Which picture, where the row does not say [default: original].
-    #[arg(long, value_name = "QUALITY", value_parser = cli::words::one_of::<Quality>())]
+    #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
     quality: Option<Quality>,
     /// Take the next smaller picture where that one is absent.
     #[arg(long)]

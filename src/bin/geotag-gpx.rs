@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Pictures, Talk, Tracks};
+use mapillary_pipes::photo::tag::{Group, Options, Tagger, Written};
+use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::geotag_gpx::{self, Choice, Clock, Direction, GeotagGpx};
-use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
-use mapillary_pipes::stage::tracks;
-use mapillary_pipes::value::clock::{GpsTime, Shown, parse_sync};
+use mapillary_pipes::value::camera_clock::{GpsTime, Shown, parse_sync};
 use mapillary_pipes::value::zone::ZoneChoice;
 
 /// Rows of photos with the place where a track was when they were taken.
@@ -44,7 +44,7 @@ pub struct Flags {
     )]
     camera_ahead: f64,
     /// keep a compass and else take the track's, always track, or none.
-    #[arg(long, value_name = "WHICH", default_value_t, value_parser = cli::words::one_of::<Direction>())]
+    #[arg(long, value_name = "WHICH", default_value_t, value_parser = cli::value_parser::one_of::<Direction>())]
     direction: Direction,
     /// Degrees clockwise from the direction of travel: 90 looks right, -90 left.
     #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]

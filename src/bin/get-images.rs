@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::flags::Again;
-use mapillary_pipes::cli::seek::{Named, Search, Whose, quest};
+use mapillary_pipes::cli::search_flags::{Named, Search, Whose, query};
 use mapillary_pipes::cli::{self, Api, Choice, Jobs, Known, Rows, Talk};
 use mapillary_pipes::row::Field;
 use mapillary_pipes::stage::get_images::OfSequences;
@@ -57,12 +57,12 @@ pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let (client, known) =
             (session.client(&flags.api)?, flags.known.read(session, &flags.rows)?);
-        let quest = quest(&flags.choice, &flags.whose, &flags.search)?;
+        let query = query(&flags.choice, &flags.whose, &flags.search)?;
         let (force, digest) = (flags.again.force, known.digest());
         if !flags.named.is_source(&flags.whose, &flags.choice) {
             flags.named.check_for_rows(&flags.choice)?;
-            let stage = OfSequences::new(client, known, quest.select.pano);
-            let identity = (&quest, digest);
+            let stage = OfSequences::new(client, known, query.select.pano);
+            let identity = (&query, digest);
             let keep = session.keep(force, &flags.api, Some(Field::SeqId), &identity);
             return match flags.again.dry_run {
                 true => session.told("would ask once for each sequence"),
@@ -75,10 +75,10 @@ pub fn main() -> ExitCode {
                 ),
             };
         }
-        let keep = session.keep(force, &flags.api, None, &(&quest, &flags.named, digest));
+        let keep = session.keep(force, &flags.api, None, &(&query, &flags.named, digest));
         let (sequences, images) = (flags.named.sequence.clone(), flags.named.image.clone());
         flags.named.check_for_no_rows(&flags.rows)?;
-        let stage = ImageSource::new(client, quest, sequences, images, known)?;
+        let stage = ImageSource::new(client, query, sequences, images, known)?;
         match (flags.again.dry_run, flags.named.estimate) {
             (true, _) => session.told(&stage.plan()),
             (_, true) => {

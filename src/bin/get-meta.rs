@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Api, Choice, Jobs, Known, Rows, Talk};
+use mapillary_pipes::query::select::Select;
 use mapillary_pipes::row::Field;
-use mapillary_pipes::stage::Fault;
+use mapillary_pipes::shape::FatalError;
 use mapillary_pipes::stage::get_meta::{Fields, GetMeta, Settings};
-use mapillary_pipes::stage::select::Select;
 use mapillary_pipes::value::quality::Quality;
 
 /// Rows of pictures with what the service knows of them: time, place, camera, links.
@@ -30,7 +30,7 @@ pub struct Flags {
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "standard")]
     fields: Vec<String>,
     /// Whose link to ask for [default: original].
-    #[arg(long, value_name = "QUALITY", value_parser = cli::words::one_of::<Quality>())]
+    #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
     quality: Option<Quality>,
     /// Take the next smaller picture where that one is absent.
     #[arg(long)]
@@ -64,7 +64,7 @@ pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let settings = Settings {
             client: session.client(&flags.api)?,
-            fields: Fields::read(&flags.fields).map_err(Fault)?,
+            fields: Fields::read(&flags.fields).map_err(FatalError)?,
             quality: flags.quality,
             fallback: flags.fallback,
             raw_json: flags.raw_json,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::flags::{Again, Out};
-use mapillary_pipes::cli::seek::{Search, Whose, quest};
+use mapillary_pipes::cli::search_flags::{Search, Whose, query};
 use mapillary_pipes::cli::{self, Api, Choice, Jobs, Talk};
 use mapillary_pipes::stage::get_sequences::{GetSequences, Merge};
 
@@ -45,9 +45,9 @@ cli::tool!(Flags, out);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let quest = quest(&flags.choice, &flags.whose, &flags.search)?;
-        let keep = session.keep(flags.again.force, &flags.api, None, &quest);
-        let stage = GetSequences::new(session.client(&flags.api)?, quest)?;
+        let query = query(&flags.choice, &flags.whose, &flags.search)?;
+        let keep = session.keep(flags.again.force, &flags.api, None, &query);
+        let stage = GetSequences::new(session.client(&flags.api)?, query)?;
         if flags.again.dry_run {
             return session.told(&stage.plan());
         }

@@ -30,7 +30,7 @@ pub struct Flags {
     #[arg(value_name = "NAME")]
     names: Vec<PathBuf>,
     /// Which pictures are meant, where the row does not say [default: original].
-    #[arg(long, value_name = "QUALITY", value_parser = cli::words::one_of::<Quality>())]
+    #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
     quality: Option<Quality>,
     #[command(flatten)]
     pub out: Out,

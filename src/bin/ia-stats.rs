@@ -21,7 +21,7 @@ than https://archive.org. No token is sent. Holds the list while it is asked for
 )]
 pub struct Flags {
     /// What there is a row for.
-    #[arg(long, value_name = "WHAT", default_value = "collection", value_parser = cli::words::one_of::<By>())]
+    #[arg(long, value_name = "WHAT", default_value = "collection", value_parser = cli::value_parser::one_of::<By>())]
     by: By,
     /// How many pictures there are on Mapillary, for the estimate of what is left.
     #[arg(long, value_name = "N", default_value_t = ON_MAPILLARY)]

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Pictures, Talk};
+use mapillary_pipes::photo::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::stage::interpolate_dir::{Choice, InterpolateDir};
-use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::value::direction::Method;
 
 /// Rows with the direction in which each photo looks, from its neighbours' places.
@@ -24,7 +24,7 @@ use mapillary_pipes::value::direction::Method;
 )]
 pub struct Flags {
     /// Neighbours to take the direction from.
-    #[arg(long, value_name = "METHOD", default_value_t, value_parser = cli::words::one_of::<Method>())]
+    #[arg(long, value_name = "METHOD", default_value_t, value_parser = cli::value_parser::one_of::<Method>())]
     method: Method,
     /// Degrees clockwise from the direction of travel: 90 looks right, -90 left.
     #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]

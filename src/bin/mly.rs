@@ -3,7 +3,8 @@
 
 use std::process::ExitCode;
 
-use mapillary_pipes::cli::{self, front::Entry};
+use mapillary_pipes::cli;
+use mapillary_pipes::cli::multicall::Entry;
 
 macro_rules! tools {
     ($($module:ident $name:literal $file:literal;)*) => {
@@ -44,5 +45,5 @@ tools! {
 }
 
 fn main() -> ExitCode {
-    cli::front::main(TOOLS)
+    cli::multicall::main(TOOLS)
 }

@@ -33,7 +33,7 @@ pub struct Flags {
     #[arg(long, value_name = "DIR", default_value = "tars")]
     into: PathBuf,
     /// What stands together in a tar [default: date; none for --webdataset].
-    #[arg(long, value_name = "WHAT", value_parser = cli::words::one_of::<By>())]
+    #[arg(long, value_name = "WHAT", value_parser = cli::value_parser::one_of::<By>())]
     by: Option<By>,
     /// Cut tars at this size, such as 500MB or 10GB [default: none; 1GB for --webdataset].
     #[arg(long, value_name = "SIZE")]

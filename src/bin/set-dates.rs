@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Pictures, Talk};
+use mapillary_pipes::photo::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::stage::set_dates::{SetDates, Source, Start, Step};
-use mapillary_pipes::stage::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::value::zone::Zone;
 
 /// Rows with a date for each picture: by a start and a step to the next, or by the names of the files.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Jobs, Pictures, Talk};
-use mapillary_pipes::stage::tag::{Group, Options, SidecarName, Source, ZoneFor};
+use mapillary_pipes::photo::tag::{Group, Options, SidecarName, Source, ZoneFor};
 use mapillary_pipes::stage::tag_exif::TagExif;
 
 /// Rows, and their pictures tagged with what the rows say.
@@ -32,19 +32,19 @@ a picture."
 )]
 pub struct Flags {
     /// Write these groups and no others.
-    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::words::one_of::<Group>())]
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::value_parser::one_of::<Group>())]
     only: Vec<Group>,
     /// Leave these groups out.
-    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::words::one_of::<Group>())]
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::value_parser::one_of::<Group>())]
     except: Vec<Group>,
     /// The place as recorded, or computed by the service, or the best there is [default: raw].
-    #[arg(long, value_name = "WHICH", value_parser = cli::words::one_of::<Source>())]
+    #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<Source>())]
     position: Option<Source>,
     /// The same choice for the height.
-    #[arg(long, value_name = "WHICH", value_parser = cli::words::one_of::<Source>())]
+    #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<Source>())]
     altitude: Option<Source>,
     /// The same choice for the direction.
-    #[arg(long, value_name = "WHICH", value_parser = cli::words::one_of::<Source>())]
+    #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<Source>())]
     direction: Option<Source>,
     /// Zone of the local time written: a name, an offset, or 'position' [default: UTC].
     #[arg(long, value_name = "ZONE")]
@@ -62,7 +62,7 @@ pub struct Flags {
     #[arg(long)]
     sidecar: bool,
     /// How sidecars are named: stem (a.xmp) or full (a.dng.xmp) [default: stem].
-    #[arg(long, value_name = "NAME", value_parser = cli::words::one_of::<SidecarName>())]
+    #[arg(long, value_name = "NAME", value_parser = cli::value_parser::one_of::<SidecarName>())]
     sidecar_name: Option<SidecarName>,
     #[command(flatten)]
     pub pictures: Pictures,

@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use crate::disk::open;
 use crate::service::proxy::Proxies;
-use crate::service::{Settings, Token};
-use crate::stage::Fault;
+use crate::service::{ClientSettings, Token};
+use crate::shape::FatalError;
 
 use super::api::{Api, Patience};
 
 /// The settings of the client: flags first, then the environment, then the
 /// config file, then what is built in.
-pub fn service(api: &Api) -> Result<Settings, Fault> {
+pub fn service(api: &Api) -> Result<ClientSettings, FatalError> {
     let file = config_file();
-    let mut settings = Settings { token: token(api, &file)?, ..Settings::default() };
+    let mut settings = ClientSettings { token: token(api, &file)?, ..ClientSettings::default() };
     if let Some(graph) = setting("MAPILLARY_GRAPH_API_ENDPOINT", "graph_api_endpoint", &file) {
         settings.graph = graph;
     }
@@ -27,8 +27,8 @@ pub fn service(api: &Api) -> Result<Settings, Fault> {
 }
 
 /// The settings of a client of archive.org, which has no token.
-pub fn internet_archive(patience: &Patience) -> Result<Settings, Fault> {
-    let mut settings = Settings::default();
+pub fn internet_archive(patience: &Patience) -> Result<ClientSettings, FatalError> {
+    let mut settings = ClientSettings::default();
     let endpoint =
         setting("INTERNET_ARCHIVE_ENDPOINT", "internet_archive_endpoint", &config_file());
     if let Some(endpoint) = endpoint {
@@ -38,31 +38,35 @@ pub fn internet_archive(patience: &Patience) -> Result<Settings, Fault> {
 }
 
 /// Where answers are kept that can be asked for again: `$XDG_CACHE_HOME/mapillary-pipes`.
-pub fn cache_folder() -> Result<PathBuf, Fault> {
+pub fn cache_folder() -> Result<PathBuf, FatalError> {
     let folder = base_folder("XDG_CACHE_HOME", ".cache").map(|base| base.join("mapillary-pipes"));
-    folder.ok_or_else(|| Fault("no place for the cache: set XDG_CACHE_HOME or HOME".into()))
+    folder.ok_or_else(|| FatalError("no place for the cache: set XDG_CACHE_HOME or HOME".into()))
 }
 
-fn patient(mut settings: Settings, patience: &Patience) -> Result<Settings, Fault> {
+fn patient(
+    mut settings: ClientSettings,
+    patience: &Patience,
+) -> Result<ClientSettings, FatalError> {
     settings.retries = patience.retries;
     settings.retry_wait = Duration::from_secs_f64(patience.retry_wait);
     settings.timeout = Duration::from_secs_f64(patience.timeout);
     settings.rate = patience.rate;
     settings.max_failures = patience.max_failures;
-    settings.proxies = Proxies::from_variables(|name| env::var(name).ok()).map_err(Fault::new)?;
+    settings.proxies =
+        Proxies::from_variables(|name| env::var(name).ok()).map_err(FatalError::new)?;
     Ok(settings)
 }
 
-fn token(api: &Api, file: &str) -> Result<Option<Token>, Fault> {
+fn token(api: &Api, file: &str) -> Result<Option<Token>, FatalError> {
     let text = match &api.token_file {
-        Some(path) => Some(
-            open::stream(path)
-                .and_then(io::read_to_string)
-                .map_err(|error| Fault(format!("cannot read '{}': {error}", path.display())))?,
-        ),
+        Some(path) => {
+            Some(open::stream(path).and_then(io::read_to_string).map_err(|error| {
+                FatalError(format!("cannot read '{}': {error}", path.display()))
+            })?)
+        }
         None => setting("MAPILLARY_TOKEN", "access_token", file),
     };
-    text.map(|text| Token::new(&text).map_err(Fault::new)).transpose()
+    text.map(|text| Token::new(&text).map_err(FatalError::new)).transpose()
 }
 
 fn setting(variable: &str, key: &str, file: &str) -> Option<String> {

@@ -5,16 +5,20 @@ use std::path::Path;
 
 use crate::run::out::Whole;
 use crate::run::{Input, Summary, scan};
-use crate::stage::Fault;
-use crate::stage::document::{Document, Gathered};
+use crate::shape::FatalError;
+use crate::shape::document::{Document, Gathered};
 
 use super::flags::Out;
-use super::{Pictures, Session, talk};
+use super::{Pictures, Session, terminal};
 
 impl Session {
     /// Pictures, or rows of them, as one document on stdout or in the file of `-o`, which is written
     /// when no row has failed.
-    pub fn document(&self, pictures: &Pictures, document: impl Document) -> Result<Summary, Fault> {
+    pub fn document(
+        &self,
+        pictures: &Pictures,
+        document: impl Document,
+    ) -> Result<Summary, FatalError> {
         let input = pictures.input(&self.terminal, true)?;
         self.document_of(input, &pictures.out, document)
     }
@@ -25,7 +29,7 @@ impl Session {
         input: Input,
         out: &Out,
         document: impl Document,
-    ) -> Result<Summary, Fault> {
+    ) -> Result<Summary, FatalError> {
         let mut plan = self.plan(&out.clone().into(), 1, None, false);
         (plan.target.mute, plan.target.document) = (true, plan.target.output.take());
         let mut gathered = Gathered::new(document);
@@ -38,11 +42,11 @@ impl Session {
             Some(path) if summary.counts.failed > 0 && !out.accept_failed => {
                 summary.unfinished = Some(path.clone());
             }
-            Some(path) => self
-                .write_whole(path, &gathered.bytes)
-                .map_err(|error| Fault(format!("cannot write '{}': {error}", path.display())))?,
-            None => talk::write_out(&gathered.bytes, &self.stop)
-                .map_err(|error| Fault(format!("cannot write to stdout: {error}")))?,
+            Some(path) => self.write_whole(path, &gathered.bytes).map_err(|error| {
+                FatalError(format!("cannot write '{}': {error}", path.display()))
+            })?,
+            None => terminal::write_out(&gathered.bytes, &self.stop)
+                .map_err(|error| FatalError(format!("cannot write to stdout: {error}")))?,
         }
         Ok(summary)
     }
@@ -50,7 +54,7 @@ impl Session {
     /// Writes what the user has named: a file is replaced, anything else written into.
     pub(super) fn write_whole(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut out = Whole::open(path, &self.stop, |text| self.say(text))?;
-        talk::unless_gone(out.write(bytes))?;
+        terminal::unless_gone(out.write(bytes))?;
         out.finish(false)
     }
 }

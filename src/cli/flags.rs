@@ -7,13 +7,13 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use crate::disk::pictures;
+use crate::photo::camera::prefetch;
 use crate::row::table::Form;
-use crate::run::{Input, Voice};
-use crate::stage::Fault;
-use crate::stage::camera::ahead;
+use crate::run::{Input, Reporter};
+use crate::shape::FatalError;
 use crate::value::height::Heights;
 
-use super::talk::{self, Terminal};
+use super::terminal::{self, Terminal};
 
 /// What every tool's `--help` says at its end, before its own examples.
 pub const STATUS: &str = "\
@@ -139,11 +139,11 @@ pub struct Room {
 
 impl Rows {
     /// Opens nothing yet: where rows will be read.
-    pub(super) fn input(&self, terminal: &Terminal) -> Result<Input, Fault> {
+    pub(super) fn input(&self, terminal: &Terminal) -> Result<Input, FatalError> {
         match &self.file {
             Some(file) if file.as_os_str() != "-" => Ok(Input::File(file.clone())),
             _ => {
-                if talk::is_terminal_in() {
+                if terminal::is_terminal_in() {
                     terminal.hint("waiting for rows on standard input");
                 }
                 Ok(Input::Stdin)
@@ -161,22 +161,22 @@ impl Rows {
 
 impl Pictures {
     /// The rows. Those of pictures have, with `facts`, what the files say.
-    pub(super) fn input(&self, terminal: &Arc<Terminal>, facts: bool) -> Result<Input, Fault> {
+    pub(super) fn input(&self, terminal: &Arc<Terminal>, facts: bool) -> Result<Input, FatalError> {
         let rows = |file| Rows { file, out: Out::default() }.input(terminal);
         let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
         if self.paths.len() > 1 && self.paths.iter().any(|path| is_stdin(&path)) {
             let what =
                 "'-' is standard input and stands alone: give it, or pictures, or one file of rows";
-            return Err(Fault(what.into()));
+            return Err(FatalError(what.into()));
         }
         let Some(first) = self.paths.first().filter(|first| !is_stdin(first)) else {
             return rows(None);
         };
         let pictures = pictures::are_at(first)
-            .map_err(|error| Fault(format!("cannot open '{}': {error}", first.display())))?;
+            .map_err(|error| FatalError(format!("cannot open '{}': {error}", first.display())))?;
         match (pictures, self.paths.len()) {
             (false, 1) => rows(Some(first.clone())),
-            (false, _) => Err(Fault(format!(
+            (false, _) => Err(FatalError(format!(
                 "'{}' is no picture and no folder: give pictures, or one file of rows",
                 first.display()
             ))),
@@ -187,8 +187,8 @@ impl Pictures {
                 });
                 let threads = std::thread::available_parallelism().map_or(1, usize::from);
                 Ok(Input::Rows(match facts {
-                    true => Box::new(ahead::rows(files, threads, self.height_range)),
-                    false => Box::new(ahead::paths(files)),
+                    true => Box::new(prefetch::rows(files, threads, self.height_range)),
+                    false => Box::new(prefetch::paths(files)),
                 }))
             }
         }

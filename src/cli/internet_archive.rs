@@ -8,11 +8,11 @@ use std::time::{Duration, SystemTime};
 
 use clap::Args;
 
-use crate::disk::replace;
+use crate::disk::atomic_file;
 use crate::row::table::Reader;
 use crate::run::{Input, Summary, scan};
 use crate::service::Client;
-use crate::stage::Fault;
+use crate::shape::FatalError;
 use crate::stage::ia_meta::{self, IaMeta};
 use crate::stage::ia_stats::{self, IaStats, List};
 
@@ -33,12 +33,12 @@ pub struct Age {
 
 impl Session {
     /// A client of archive.org, as flags, environment and config file want it. It has no token.
-    pub fn internet_archive(&self, patience: &Patience) -> Result<Arc<Client>, Fault> {
+    pub fn internet_archive(&self, patience: &Patience) -> Result<Arc<Client>, FatalError> {
         let mut settings = config::internet_archive(patience)?;
         settings.log = self.terminal.log();
         settings.say = Some(self.terminal.says());
         let client = Client::of_internet_archive(settings, Arc::clone(&self.stop.0));
-        client.map(|client| self.counted(client)).map_err(Fault::new)
+        client.map(|client| self.counted(client)).map_err(FatalError::new)
     }
 
     /// Collections described, and the script that uploads them, on stdout or in a file.
@@ -47,7 +47,7 @@ impl Session {
         folders: &[PathBuf],
         output: Option<PathBuf>,
         stage: IaMeta,
-    ) -> Result<Summary, Fault> {
+    ) -> Result<Summary, FatalError> {
         let rows = ia_meta::rows_of(folders)?;
         let input = Input::Rows(Box::new(rows.into_iter().map(Ok)));
         self.document_of(input, &Out { output, ..Out::default() }, stage)
@@ -60,7 +60,7 @@ impl Session {
         age: &Age,
         patience: &Patience,
         mut stage: IaStats,
-    ) -> Result<Summary, Fault> {
+    ) -> Result<Summary, FatalError> {
         let cache = config::cache_folder()?.join("ia-stats.csv");
         let old = age_of(&cache);
         let input = match old.filter(|old| !age.refresh && old.as_secs_f64() < age.max_age * 3600.0)
@@ -80,17 +80,22 @@ impl Session {
     }
 
     /// Keeps a new list for later runs, unless it is odd.
-    fn keep_list(&self, list: List, cache: PathBuf, old: Option<Duration>) -> Result<Input, Fault> {
+    fn keep_list(
+        &self,
+        list: List,
+        cache: PathBuf,
+        old: Option<Duration>,
+    ) -> Result<Input, FatalError> {
         let wrong = |error: &dyn std::fmt::Display| {
-            Fault(format!("cannot use '{}': {error}", cache.display()))
+            FatalError(format!("cannot use '{}': {error}", cache.display()))
         };
         if let Some(doubt) = list.doubt {
-            self.say(&or_the_old_one(Fault(doubt), old).0);
+            self.say(&or_the_old_one(FatalError(doubt), old).0);
             let text = std::io::Cursor::new(list.text);
             let mut rows = Reader::new(text).map_err(|error| wrong(&error))?;
             return Ok(Input::Rows(Box::new(std::iter::from_fn(move || rows.next_row()))));
         }
-        replace::write(&cache, &list.text).map_err(|error| wrong(&error))?;
+        atomic_file::write(&cache, &list.text).map_err(|error| wrong(&error))?;
         Ok(Input::File(cache))
     }
 }
@@ -102,16 +107,16 @@ impl Session {
     /// Waits for work on another thread, which Ctrl-C leaves behind: an answer may take a minute to come.
     fn unless_stopped<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
-    ) -> Result<T, Fault> {
+        work: impl FnOnce() -> Result<T, FatalError> + Send + 'static,
+    ) -> Result<T, FatalError> {
         let (done, result) = mpsc::channel();
         // Nobody listens any more when the run has ended.
-        std::thread::spawn(move || _ = done.send(Fault::guard(work)));
+        std::thread::spawn(move || _ = done.send(FatalError::guard(work)));
         loop {
             match result.recv_timeout(TICK) {
                 Ok(result) => return result,
                 Err(RecvTimeoutError::Timeout) if !self.stop.is_set() => {}
-                Err(_) => return Err(Fault("stopped before the answer came".into())),
+                Err(_) => return Err(FatalError("stopped before the answer came".into())),
             }
         }
     }
@@ -123,10 +128,10 @@ fn age_of(file: &Path) -> Option<Duration> {
     SystemTime::now().duration_since(modified).ok()
 }
 
-fn or_the_old_one(fault: Fault, old: Option<Duration>) -> Fault {
+fn or_the_old_one(fault: FatalError, old: Option<Duration>) -> FatalError {
     let Some(old) = old else { return fault };
     let hours = old.as_secs() / 3600 + 1;
-    Fault(format!(
+    FatalError(format!(
         "{fault}; there is a list that is {} old: --max-age {hours} takes it",
         rough(old)
     ))

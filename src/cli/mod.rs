@@ -2,22 +2,22 @@
 //! line, the environment and stderr.
 
 pub mod api;
-pub mod choose;
 pub mod config;
 pub mod document;
 pub mod flags;
-pub mod front;
 pub mod internet_archive;
 pub mod log;
-pub mod places;
-pub mod seek;
+pub mod multicall;
+pub mod runner;
+pub mod search_flags;
+pub mod selection_flags;
 pub mod server;
-pub mod session;
 pub mod signals;
 pub mod summary;
-pub mod talk;
+pub mod tar_input;
+pub mod terminal;
 pub mod track_flags;
-pub mod words;
+pub mod value_parser;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -26,12 +26,12 @@ use std::process::ExitCode;
 use clap::{Command, CommandFactory};
 
 use crate::run::{Outlet, Stop, Summary};
-use crate::stage::Fault;
+use crate::shape::FatalError;
 
 pub use api::{Api, Patience};
-pub use choose::{Choice, Known};
 pub use flags::{Again, Jobs, Pictures, Room, Rows, Size, Talk};
-pub use session::Session;
+pub use runner::Session;
+pub use selection_flags::{Choice, Known};
 pub use track_flags::Tracks;
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
@@ -81,7 +81,7 @@ pub fn command<T: CommandFactory>() -> Command {
 }
 
 /// Runs a tool: reads its flags, runs it, says how it went, gives the status.
-pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, Fault>) -> ExitCode {
+pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, FatalError>) -> ExitCode {
     let flags = match parse::<T>(arguments()) {
         Ok(flags) => flags,
         Err(error) => return shown(command::<T>().get_name(), &error),
@@ -90,12 +90,12 @@ pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, Fault>) ->
     let session = match Session::new(&name, flags.talk()) {
         Ok(session) => session,
         Err(fault) => {
-            talk::say(&name, &fault.0);
+            terminal::say(&name, &fault.0);
             return ExitCode::from(2);
         }
     };
     let strict = flags.is_strict();
-    let summary = Fault::guard(|| run(flags, &session));
+    let summary = FatalError::guard(|| run(flags, &session));
     session.close(summary, strict)
 }
 
@@ -107,7 +107,7 @@ fn shown(name: &str, error: &clap::Error) -> ExitCode {
         return ExitCode::from(2);
     }
     let printed = Outlet::stdout(&Stop::default()).and_then(|_| error.print());
-    talk::ended(name, talk::unless_gone(printed))
+    terminal::ended(name, terminal::unless_gone(printed))
 }
 
 fn parse<T: Tool>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
@@ -119,7 +119,7 @@ fn parse<T: Tool>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
 fn arguments() -> Vec<OsString> {
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
     let name = arguments.first().and_then(|first| Path::new(first).file_stem());
-    if name.is_some_and(|name| name == front::NAME) && arguments.len() > 1 {
+    if name.is_some_and(|name| name == multicall::NAME) && arguments.len() > 1 {
         arguments.remove(0);
     }
     arguments

@@ -9,9 +9,9 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::row::Field;
-use crate::run::{Summary, intake};
-use crate::serve::{Order, Quality, Server, Settings};
-use crate::stage::Fault;
+use crate::run::{Summary, input};
+use crate::serve::{Order, Quality, Server, ServerSettings};
+use crate::shape::FatalError;
 
 use super::Session;
 
@@ -40,7 +40,7 @@ pub struct Serve {
     #[arg(long, value_name = "ID|FILE")]
     gone: Vec<String>,
     /// Which picture a file is whose name, folder and row do not tell.
-    #[arg(long, value_name = "QUALITY", default_value = "original", value_parser = super::words::one_of::<Quality>())]
+    #[arg(long, value_name = "QUALITY", default_value = "original", value_parser = super::value_parser::one_of::<Quality>())]
     quality: Quality,
     /// How long a link to a picture is good, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30 * 24 * 3600, value_parser = clap::value_parser!(u64).range(0..=100 * 365 * 24 * 3600))]
@@ -88,13 +88,13 @@ pub struct Faults {
 
 impl Session {
     /// Serves until Ctrl-C or a request to terminate, which are its normal end.
-    pub fn serve(&self, serve: &Serve, faults: &Faults) -> Result<Summary, Fault> {
+    pub fn serve(&self, serve: &Serve, faults: &Faults) -> Result<Summary, FatalError> {
         let Some(dir) = &serve.dir else {
-            return Err(Fault(
+            return Err(FatalError(
                 "no folder to serve: name one, such as 'serve-archive mapillary'".into(),
             ));
         };
-        let mut settings = Settings {
+        let mut settings = ServerSettings {
             rows: serve.rows.clone(),
             listen: SocketAddr::new(serve.listen, serve.port),
             token: serve.token.clone(),
@@ -108,10 +108,10 @@ impl Session {
             faults: faults.fault.clone(),
             seed: faults.seed,
             slow: Duration::from_secs_f64(faults.slow),
-            ..Settings::of(dir)
+            ..ServerSettings::of(dir)
         };
         settings.log = self.terminal.log();
-        let server = Server::start(settings).map_err(Fault::new)?;
+        let server = Server::start(settings).map_err(FatalError::new)?;
         self.begin();
         server.notes().iter().for_each(|note| self.say(note));
         self.announce(&server, serve.address_file.as_deref())?;
@@ -122,7 +122,7 @@ impl Session {
         Ok(Summary::nothing())
     }
 
-    fn announce(&self, server: &Server, file: Option<&Path>) -> Result<(), Fault> {
+    fn announce(&self, server: &Server, file: Option<&Path>) -> Result<(), FatalError> {
         let url = server.url();
         self.say(&format!(
             "{} images, {} pictures at {url}; let clients ask there with",
@@ -133,8 +133,9 @@ impl Session {
             "export MAPILLARY_GRAPH_API_ENDPOINT={url} MAPILLARY_TILES_ENDPOINT={url}"
         ));
         if let Some(file) = file {
-            self.write_whole(file, format!("{url}\n").as_bytes())
-                .map_err(|error| Fault(format!("cannot write '{}': {error}", file.display())))?;
+            self.write_whole(file, format!("{url}\n").as_bytes()).map_err(|error| {
+                FatalError(format!("cannot write '{}': {error}", file.display()))
+            })?;
         }
         // Nobody has to read it.
         let _ = writeln!(io::stdout(), "{url}").and_then(|()| io::stdout().flush());
@@ -143,14 +144,14 @@ impl Session {
 }
 
 /// The ids that are named, one by one or in files of rows.
-fn ids(named: &[String]) -> Result<Vec<String>, Fault> {
+fn ids(named: &[String]) -> Result<Vec<String>, FatalError> {
     let mut ids = Vec::new();
     for name in named {
         match fs::metadata(name).is_ok_and(|meta| meta.is_file()) {
             false => ids.push(name.clone()),
             true => {
-                for row in intake::rows_of(Path::new(name))? {
-                    let row = row.map_err(|error| Fault(format!("'{name}': {error}")))?;
+                for row in input::rows_of(Path::new(name))? {
+                    let row = row.map_err(|error| FatalError(format!("'{name}': {error}")))?;
                     ids.extend(row.get(Field::ImgId).map(String::from));
                 }
             }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::run::out::Whole;
 use crate::run::{Counts, Stop, Summary};
 use crate::service::client::{Client, Request};
-use crate::stage::{End, Fault};
+use crate::shape::{End, FatalError};
 
 /// The file, which is opened before the work begins.
 pub struct SummaryFile {
@@ -26,7 +26,7 @@ pub struct Facts<'a> {
     pub tool: &'a str,
     pub status: u8,
     pub took: Duration,
-    pub summary: &'a Result<Summary, Fault>,
+    pub summary: &'a Result<Summary, FatalError>,
     pub is_interrupted: bool,
     pub clients: &'a [Arc<Client>],
 }
@@ -37,11 +37,11 @@ impl SummaryFile {
         Ok(SummaryFile { path: path.to_path_buf(), out, started_at: Utc::now() })
     }
 
-    pub fn write(self, facts: &Facts) -> Result<(), Fault> {
+    pub fn write(self, facts: &Facts) -> Result<(), FatalError> {
         let SummaryFile { path, mut out, started_at } = self;
         let text = format!("{:#}\n", facts.object(started_at));
         let written = out.write(text.as_bytes()).and_then(|()| out.finish(true));
-        written.map_err(|error| Fault(format!("cannot write '{}': {error}", path.display())))
+        written.map_err(|error| FatalError(format!("cannot write '{}': {error}", path.display())))
     }
 }
 

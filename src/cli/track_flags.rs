@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::value::track::FASTEST_MPS;
-use crate::value::whereabouts::Limits;
+use crate::value::track_position::Limits;
 use crate::value::zone::Zone;
 
 /// Tracks, and how far they are believed.

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io;
 
-use crate::value::words::words;
+use crate::value::string_enum::words;
 
 /// What the system did not let the new file have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,7 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use super::{NOTES, replace};
+use super::{NOTES, atomic_file};
 use crate::disk::open;
 
 const NAME: &str = "damaged";
@@ -116,7 +116,7 @@ impl Note {
             let _ = fs::remove_dir(notes);
             return Ok(());
         }
-        replace::write(&notes.join(NAME), lines.as_bytes())
+        atomic_file::write(&notes.join(NAME), lines.as_bytes())
     }
 }
 

@@ -13,7 +13,7 @@ mod lease;
 mod rename;
 
 /// A file that is to be changed or taken away, and is looked at again before that.
-pub mod held;
+pub mod locked_file;
 
 /// What a file has beside its bytes.
 mod attributes;
@@ -24,10 +24,10 @@ pub mod output;
 /// Plain files, and streams, opened without waiting.
 pub mod open;
 
-pub mod replace;
+pub mod atomic_file;
 
 // Bytes of files by their place, and their digests.
-pub mod place;
+pub mod positioned_io;
 
 // Which pictures the last check found damaged.
 pub mod damage;
@@ -39,7 +39,7 @@ pub mod packed;
 pub mod locate;
 
 // How much room a disk has left.
-pub mod room;
+pub mod free_space;
 
 // Which pictures lie under a folder.
 pub mod index;

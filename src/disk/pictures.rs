@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::format::picture;
-use crate::value::amount::grouped;
+use crate::value::human_format::grouped;
 
 use super::open;
 use super::walk::{self, Kind};

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use crate::disk::open;
 use crate::format::container::Piece;
 
+use super::atomic_file::{Over, Replacement};
 use super::attributes;
 pub use super::attributes::Lost;
-use super::held::{self, Held, Identity};
-use super::replace::{Over, Replacement};
+use super::locked_file::{self, Held, Identity};
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,7 @@ fn keep(old: &mut Held, backup: &Path) -> io::Result<()> {
     let linked = fs::symlink_metadata(backup).map(|meta| Identity::new(&meta));
     if !linked.is_ok_and(|linked| linked.is_same_file(old.identity())) {
         fs::remove_file(backup)?;
-        return Err(held::changed());
+        return Err(locked_file::changed());
     }
     old.take_note_of_link()
 }
@@ -117,7 +117,7 @@ fn fill(
     }
     match len_of(pieces) == new.written() {
         true => Ok(Written { bytes: new.written(), lost }),
-        false => Err(held::changed()),
+        false => Err(locked_file::changed()),
     }
 }
 
@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn what_somebody_else_changed_meanwhile_stays() {
-        for (what, change, then) in held::tests::CHANGES {
+        for (what, change, then) in locked_file::tests::CHANGES {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("a.jpg");
             fs::write(&path, "old").unwrap();

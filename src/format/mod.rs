@@ -9,7 +9,7 @@ pub mod mvt;
 pub mod geojson;
 
 // What a receiver's file held.
-pub mod recording;
+pub mod track_log;
 
 // Tracks as GPX.
 pub mod gpx;
@@ -55,6 +55,7 @@ impl fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
+pub mod completeness;
 pub mod container;
 pub mod exif;
 pub mod heif;
@@ -67,5 +68,4 @@ pub mod tar;
 pub mod thumbnail;
 pub mod transcode;
 pub mod webp;
-pub mod whole;
 pub mod xmp;

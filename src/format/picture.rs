@@ -224,10 +224,9 @@ fn tiff(source: &mut impl Source) -> Result<Layout, Unread> {
 mod tests {
     use std::io::Cursor;
 
-    use super::{
-        super::exif::{gps, sample, value::Order},
-        *,
-    };
+    use super::*;
+    use crate::format::exif::value::Order;
+    use crate::format::exif::{gps, sample};
 
     const PIXELS: &[u8] =
         b"\xFF\xC0\0\x0B\x08\0\xF0\x01\x40\x01\x01\x11\0\xFF\xDA\0\x02pixels\xFF\0.\xFF\xD9";

@@ -234,7 +234,8 @@ pub(crate) fn sample() -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::container, *};
+    use super::*;
+    use crate::format::container;
 
     fn tagged(file: &[u8], exif: &[u8], xmp: &[u8]) -> Vec<u8> {
         let chunks = read(&mut &file[..]).unwrap();

@@ -12,24 +12,24 @@ use std::time::{Duration, Instant};
 
 use crate::row::table::ReadError;
 use crate::row::{Field, Row};
-use crate::stage::{Batch, Fault, Notes, Outcome, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
 
-use super::answers::Answers;
 use super::kept::Kept;
+use super::response_cache::ResponseCache;
 use super::state::{Finished, Job, PAUSE, State};
-use super::{Input, Intake, Plan, Sink, Stop, Summary, Tally, check_columns, lacks};
+use super::{Input, InputReader, Plan, Sink, Stats, Stop, Summary, check_columns, lacks};
 
 /// How often progress and the stop are looked at.
 const TICK: Duration = Duration::from_millis(100);
 
 /// Runs the parts over the input.
-pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, Fault> {
+pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, FatalError> {
     let shape = Shape::joined(parts.iter().map(|part| part.shape()));
     let (intake, mut sink, tally) = plan.open(input, &shape)?;
     check_columns(&shape, intake.columns())?;
     let answers = Kept::new(plan.answers()?);
     let meter = intake.meter();
-    let line = Arc::new(Line {
+    let pipeline = Arc::new(Pipeline {
         state: Mutex::new(State::new(parts.len())),
         work: Condvar::new(),
         done: Condvar::new(),
@@ -41,26 +41,26 @@ pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summ
         tally: Arc::clone(&tally),
         stop: plan.stop.clone(),
     });
-    let reading = Arc::clone(&line);
+    let reading = Arc::clone(&pipeline);
     thread::spawn(move || reading.guard(|| reading.read(intake)));
     for _ in 0..plan.jobs.max(1) {
-        let working = Arc::clone(&line);
+        let working = Arc::clone(&pipeline);
         thread::spawn(move || working.guard(|| working.work()));
     }
-    let fault = Fault::guard(|| line.write(&mut sink, &meter)).err();
-    fault.iter().for_each(|fault| line.fail(fault.clone()));
+    let fault = FatalError::guard(|| pipeline.write(&mut sink, &meter)).err();
+    fault.iter().for_each(|fault| pipeline.fail(fault.clone()));
     if fault.is_none() && !plan.stop.is_set() && tally.counts().is_all_left_out() {
-        line.parts[0].nothing(&*tally);
+        pipeline.parts[0].nothing(&*tally);
     }
-    let answered = line.lock().answered();
+    let answered = pipeline.lock().answered();
     // After a stop a thread may still sit in a request: it is left behind,
     // and what it held counts as failed.
-    let answers = line.take_answers();
+    let answers = pipeline.take_answers();
     Ok(plan.close(sink, &tally, answers, fault, Some(&answered)))
 }
 
 /// The parts at work: what the reader, the workers and the writer share.
-struct Line {
+struct Pipeline {
     state: Mutex<State>,
     work: Condvar,
     done: Condvar,
@@ -69,11 +69,11 @@ struct Line {
     shape: Shape,
     key: Option<Field>,
     answers: Kept,
-    tally: Arc<Tally>,
+    tally: Arc<Stats>,
     stop: Stop,
 }
 
-impl Line {
+impl Pipeline {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|broken| broken.into_inner())
     }
@@ -84,7 +84,7 @@ impl Line {
 
     /// A thread of the run, which ends it with its own end by a bug.
     fn guard(&self, thread: impl FnOnce()) {
-        let ended = Fault::guard(|| {
+        let ended = FatalError::guard(|| {
             thread();
             Ok(())
         });
@@ -94,7 +94,7 @@ impl Line {
     }
 
     /// Ends the run for a reason.
-    fn fail(&self, fault: Fault) {
+    fn fail(&self, fault: FatalError) {
         self.lock().fault.get_or_insert(fault);
         self.wake();
     }
@@ -106,7 +106,7 @@ impl Line {
     }
 
     /// The reader thread.
-    fn read(&self, mut intake: Intake) {
+    fn read(&self, mut intake: InputReader) {
         for row in intake.by_ref() {
             let mut state = self.lock();
             while state.is_full() && !self.is_over(&state) {
@@ -130,7 +130,7 @@ impl Line {
     fn enter(&self, number: u64, row: Result<Row, ReadError>) {
         let row = match row {
             Err(ReadError::Input(error)) => {
-                return self.fail(Fault(format!("cannot read rows: {error}")));
+                return self.fail(FatalError(format!("cannot read rows: {error}")));
             }
             Err(wrong) => return self.finish(number, Err(wrong.to_string())),
             Ok(row) => row,
@@ -219,7 +219,7 @@ impl Line {
     }
 
     /// The writer: hands on what is next in order until all is written.
-    fn write(&self, sink: &mut Sink, meter: &dyn Fn() -> Option<f64>) -> Result<(), Fault> {
+    fn write(&self, sink: &mut Sink, meter: &dyn Fn() -> Option<f64>) -> Result<(), FatalError> {
         let mut shown = Instant::now();
         loop {
             let (ready, over) = self.ready();
@@ -245,7 +245,7 @@ impl Line {
 
     /// Outcomes that are next in order, and whether they are the last. Waits
     /// for a moment when there are none.
-    fn ready(&self) -> (Vec<Finished>, Option<Result<(), Fault>>) {
+    fn ready(&self) -> (Vec<Finished>, Option<Result<(), FatalError>>) {
         let mut state = self.lock();
         let next = state.written;
         let is_over = state.ended && next == state.read;
@@ -273,16 +273,16 @@ impl Line {
         (ready, over)
     }
 
-    fn take_answers(self: Arc<Self>) -> Option<Answers> {
+    fn take_answers(self: Arc<Self>) -> Option<ResponseCache> {
         let until = Instant::now() + 5 * TICK;
-        let mut line = self;
+        let mut pipeline = self;
         loop {
-            match Arc::try_unwrap(line) {
-                Ok(line) => return line.answers.into_inner(),
+            match Arc::try_unwrap(pipeline) {
+                Ok(pipeline) => return pipeline.answers.into_inner(),
                 Err(_) if Instant::now() > until => return None,
-                Err(shared) => line = shared,
+                Err(shared) => pipeline = shared,
             }
-            line.wake();
+            pipeline.wake();
             thread::sleep(Duration::from_millis(1));
         }
     }

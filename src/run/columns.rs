@@ -1,7 +1,7 @@
 //! Which columns come out, and in which order.
 
 use crate::row::{Column, Columns, Field};
-use crate::stage::Shape;
+use crate::shape::Shape;
 
 /// The columns of the output: those that lead, those of the input, new ones.
 pub fn order(shape: &Shape, input: &[Column], places: &[Field]) -> Vec<Column> {

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use crate::disk::open;
 use crate::row::table::{Reader, Writer};
 use crate::row::{Field, Row};
-use crate::stage::{Fault, Notes};
+use crate::shape::{Diagnostics, FatalError};
 
-use super::intake::Intake;
+use super::input::InputReader;
 use super::out::Whole;
-use super::{Stop, Tally};
+use super::{Stats, Stop};
 
 /// Which rows of the input, by their number, have an answer that was written.
 pub type Answered<'a> = &'a dyn Fn(u64) -> bool;
@@ -25,8 +25,14 @@ pub struct Failed {
 }
 
 impl Failed {
-    pub fn open(path: &Path, intake: &Intake, stop: &Stop, tally: &Tally) -> Result<Failed, Fault> {
-        let wrong = |error: io::Error| Fault(format!("cannot write '{}': {error}", path.display()));
+    pub fn open(
+        path: &Path,
+        intake: &InputReader,
+        stop: &Stop,
+        tally: &Stats,
+    ) -> Result<Failed, FatalError> {
+        let wrong =
+            |error: io::Error| FatalError(format!("cannot write '{}': {error}", path.display()));
         let file = Whole::open(path, stop, |text| tally.once(text)).map_err(wrong)?;
         let mut order = intake.columns().list().to_vec();
         order.retain(|column| column.field != Some(Field::Error));
@@ -38,7 +44,7 @@ impl Failed {
         Ok(Failed { file, writer, buffer, own })
     }
 
-    pub fn write(&mut self, row: &Row, error: &str) -> Result<(), Fault> {
+    pub fn write(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
         let mut row = row.clone();
         row.set(Field::Error, error);
         self.writer.write(&row, &mut self.buffer);
@@ -49,7 +55,7 @@ impl Failed {
 
     /// The run has gone through all rows. What could not even be read, and so
     /// is not among the failed, stays where it is.
-    pub fn finish(self, unreadable: u64) -> Result<Option<String>, Fault> {
+    pub fn finish(self, unreadable: u64) -> Result<Option<String>, FatalError> {
         match &self.own {
             Some(own) if unreadable > 0 => Ok(Some(format!(
                 "'{}' stays as it is: some of its lines cannot be read, and would be lost",
@@ -61,7 +67,10 @@ impl Failed {
 
     /// The run has ended early. Rows without an answer stay in the input; where
     /// it is not known which these are, all stay. Gives what there is to say.
-    pub fn finish_early(mut self, answered: Option<Answered>) -> Result<Option<String>, Fault> {
+    pub fn finish_early(
+        mut self,
+        answered: Option<Answered>,
+    ) -> Result<Option<String>, FatalError> {
         let Some(own) = self.own.take() else { return self.name().map(|()| None) };
         let rest = match answered {
             Some(answered) => self.keep_rest(&own, answered).map_err(wrong)?,
@@ -93,12 +102,12 @@ impl Failed {
         Ok(Some(rest))
     }
 
-    fn name(mut self) -> Result<(), Fault> {
+    fn name(mut self) -> Result<(), FatalError> {
         let rest = self.file.write(&self.buffer);
         rest.and_then(|()| self.file.finish(true)).map_err(wrong)
     }
 }
 
-fn wrong(error: io::Error) -> Fault {
-    Fault(format!("cannot write failed rows: {error}"))
+fn wrong(error: io::Error) -> FatalError {
+    FatalError(format!("cannot write failed rows: {error}"))
 }

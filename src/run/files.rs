@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use same_file::Handle;
 
 use crate::disk::output::Output;
-use crate::stage::Fault;
+use crate::shape::FatalError;
 
 use super::out::beside;
 use super::sink::Target;
@@ -30,25 +30,25 @@ impl Origin {
 }
 
 /// Refuses what would destroy rows, before anything is written.
-pub fn check(target: &Target, origin: &Origin) -> Result<(), Fault> {
+pub fn check(target: &Target, origin: &Origin) -> Result<(), FatalError> {
     let Some(output) = output(target)? else {
         let is_same = !target.mute && origin.0.is_some() && stdout() == origin.0;
         return match is_same {
-            true => {
-                Err(Fault("standard output is the input file: use -o with another name".into()))
-            }
+            true => Err(FatalError(
+                "standard output is the input file: use -o with another name".into(),
+            )),
             false => Ok(()),
         };
     };
     let names = [beside(&output, "", ".part"), output];
     if let Some(path) = names.iter().find(|path| origin.is(path)) {
-        return Err(Fault(format!(
+        return Err(FatalError(format!(
             "'{}' is the input and cannot be the output too: give -o another name",
             path.display()
         )));
     }
     match &target.failed {
-        Some(failed) if names.iter().any(|path| is_one(path, failed)) => Err(Fault(format!(
+        Some(failed) if names.iter().any(|path| is_one(path, failed)) => Err(FatalError(format!(
             "-o and --failed are one file, '{}': give one of them another name",
             failed.display()
         ))),
@@ -57,20 +57,20 @@ pub fn check(target: &Target, origin: &Origin) -> Result<(), Fault> {
 }
 
 /// The plain file of `-o`. Nothing for stdout and other streams.
-fn output(target: &Target) -> Result<Option<PathBuf>, Fault> {
+fn output(target: &Target) -> Result<Option<PathBuf>, FatalError> {
     let Some(path) = target.output.as_ref().or(target.document.as_ref()) else { return Ok(None) };
     match Output::named(path) {
         Ok(Output::File(path)) => Ok(Some(path)),
         Ok(Output::Stdout | Output::Stream(_)) => Ok(None),
-        Err(error) => Err(Fault(format!("cannot write '{}': {error}", path.display()))),
+        Err(error) => Err(FatalError(format!("cannot write '{}': {error}", path.display()))),
     }
 }
 
 /// Refuses an output that is one of the lists which a tool reads besides its rows.
-pub fn check_lists(outputs: [&Option<PathBuf>; 2], lists: &[PathBuf]) -> Result<(), Fault> {
+pub fn check_lists(outputs: [&Option<PathBuf>; 2], lists: &[PathBuf]) -> Result<(), FatalError> {
     for output in outputs.into_iter().flatten() {
         if lists.iter().any(|list| is_one(list, output)) {
-            return Err(Fault(format!(
+            return Err(FatalError(format!(
                 "'{}' is read and cannot be written in the same run: give another name",
                 output.display()
             )));

@@ -22,18 +22,18 @@ fn stage(text: &str, form: Option<Form>, is_pipe: bool) -> String {
     String::from_utf8(out).unwrap()
 }
 
-fn open_text(text: &str, form: Option<Form>, is_pipe: bool) -> Intake {
+fn open_text(text: &str, form: Option<Form>, is_pipe: bool) -> InputReader {
     if is_pipe {
         let (reader, mut writer) = io::pipe().unwrap();
         let text = text.to_string();
         std::thread::spawn(move || writer.write_all(text.as_bytes()));
         let file = File::from(std::os::fd::OwnedFd::from(reader));
-        return Intake::of_file(file, None, "", form, &Stop::default()).unwrap();
+        return InputReader::of_file(file, None, "", form, &Stop::default()).unwrap();
     }
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(text.as_bytes()).unwrap();
     io::Seek::rewind(&mut file).unwrap();
-    Intake::of_file(file, None, "", form, &Stop::default()).unwrap()
+    InputReader::of_file(file, None, "", form, &Stop::default()).unwrap()
 }
 
 /// The values of the rows, without those that only fill the first thousand.

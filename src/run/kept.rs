@@ -2,16 +2,16 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::stage::{Fault, Outcome};
+use crate::shape::{FatalError, Outcome};
 
-use super::answer::Answer;
-use super::answers::Answers;
+use super::cache_entry::CacheEntry;
+use super::response_cache::ResponseCache;
 
-/// Answers, if any are kept.
-pub struct Kept(Option<Mutex<Answers>>);
+/// ResponseCache, if any are kept.
+pub struct Kept(Option<Mutex<ResponseCache>>);
 
 impl Kept {
-    pub fn new(answers: Option<Answers>) -> Kept {
+    pub fn new(answers: Option<ResponseCache>) -> Kept {
         Kept(answers.map(Mutex::new))
     }
 
@@ -19,19 +19,20 @@ impl Kept {
         self.0.is_some()
     }
 
-    pub fn get(&self, key: Option<&str>) -> Option<Answer> {
+    pub fn get(&self, key: Option<&str>) -> Option<CacheEntry> {
         self.0.as_ref()?.lock().ok()?.get(key?)
     }
 
     /// Keeps what an outcome leaves to keep.
-    pub fn put(&self, key: Option<&str>, outcome: &Outcome) -> Result<(), Fault> {
-        let (Some(answers), Some(key), Some(answer)) = (&self.0, key, Answer::of(outcome)) else {
+    pub fn put(&self, key: Option<&str>, outcome: &Outcome) -> Result<(), FatalError> {
+        let (Some(answers), Some(key), Some(answer)) = (&self.0, key, CacheEntry::of(outcome))
+        else {
             return Ok(());
         };
         answers.lock().unwrap_or_else(PoisonError::into_inner).put(key, &answer)
     }
 
-    pub fn into_inner(self) -> Option<Answers> {
+    pub fn into_inner(self) -> Option<ResponseCache> {
         self.0.map(|answers| answers.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 }

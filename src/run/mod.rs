@@ -1,23 +1,23 @@
 //! Drives a stage between two streams: order, window, threads, answers kept
 //! by key, counts, progress. It knows no tool, no flag and no terminal.
 
-pub mod answer;
-pub mod answers;
 pub mod batch;
+pub mod cache_entry;
 pub mod columns;
 pub mod failed;
 pub mod files;
-pub mod intake;
+pub mod infer_columns;
+pub mod input;
 pub mod kept;
-pub mod keys;
 pub mod out;
 pub mod outcomes;
+pub mod response_cache;
 pub mod scan;
 pub mod sink;
 pub mod state;
+pub mod stats;
 pub mod stdio;
 pub mod stream;
-pub mod tally;
 mod turns;
 pub mod walk;
 
@@ -26,20 +26,20 @@ use std::sync::Arc;
 
 use crate::disk::output::Output;
 use crate::row::{Column, Columns, Field};
+use crate::shape::{FatalError, Shape};
 use crate::stage::rows::lacks as lacks_named;
-use crate::stage::{Fault, Shape};
 use crate::value::shown;
 
-pub use intake::{Input, Intake};
+pub use input::{Input, InputReader};
 pub use sink::{Sink, Target};
+pub use stats::{Counts, Reporter, Stats, Stop};
 pub use stdio::Outlet;
-pub use tally::{Counts, Stop, Tally, Voice};
 
 /// How a run is done, whatever its stage.
 pub struct Plan {
     pub target: Target,
     pub jobs: usize,
-    pub voice: Arc<dyn Voice>,
+    pub voice: Arc<dyn Reporter>,
     pub stop: Stop,
     /// Kept answers, for tools that ask the service with `-o`.
     pub keep: Option<Keep>,
@@ -61,7 +61,7 @@ pub struct Keep {
 pub struct Summary {
     pub counts: Counts,
     /// What ended it early.
-    pub fault: Option<Fault>,
+    pub fault: Option<FatalError>,
     /// Whether it was interrupted.
     pub stopped: bool,
     /// The `-o` file that is still a part.
@@ -76,26 +76,30 @@ impl Summary {
 }
 
 impl Plan {
-    fn open(&self, input: Input, shape: &Shape) -> Result<(Intake, Sink, Arc<Tally>), Fault> {
-        let intake = Intake::open(input, self.target.form, &self.stop)?;
-        let tally = Arc::new(Tally::new(Arc::clone(&self.voice)));
+    fn open(
+        &self,
+        input: Input,
+        shape: &Shape,
+    ) -> Result<(InputReader, Sink, Arc<Stats>), FatalError> {
+        let intake = InputReader::open(input, self.target.form, &self.stop)?;
+        let tally = Arc::new(Stats::new(Arc::clone(&self.voice)));
         let sink = Sink::open(&self.target, &intake, shape, &tally, &self.stop)?;
         Ok((intake, sink, tally))
     }
 
-    fn answers(&self) -> Result<Option<answers::Answers>, Fault> {
+    fn answers(&self) -> Result<Option<response_cache::ResponseCache>, FatalError> {
         let (Some(keep), Some(output)) = (&self.keep, &self.target.output) else { return Ok(None) };
         // What goes into a stream is asked each time: nothing can be completed there.
         if !matches!(Output::named(output), Ok(Output::File(_))) {
             return Ok(None);
         }
-        let how = answers::Use {
+        let how = response_cache::Use {
             identity: &keep.identity,
             force: keep.force,
             recheck: keep.recheck,
             key: keep.key,
         };
-        let (answers, note) = answers::Answers::open(output, &how)?;
+        let (answers, note) = response_cache::ResponseCache::open(output, &how)?;
         note.iter().for_each(|note| self.voice.warn(note));
         Ok(Some(answers))
     }
@@ -104,9 +108,9 @@ impl Plan {
     fn close(
         &self,
         sink: Sink,
-        tally: &Tally,
-        answers: Option<answers::Answers>,
-        fault: Option<Fault>,
+        tally: &Stats,
+        answers: Option<response_cache::ResponseCache>,
+        fault: Option<FatalError>,
         answered: Option<failed::Answered>,
     ) -> Summary {
         let (closed, is_stream) = (sink.is_closed(), sink.is_stream());
@@ -118,7 +122,7 @@ impl Plan {
         }
         if let (Some(answers), Some(output)) = (answers.filter(|_| whole), &self.target.output) {
             let keep = self.keep.as_ref().is_some_and(|keep| keep.key.is_some());
-            // Answers that stay too long cost room, not correctness.
+            // ResponseCache that stay too long cost room, not correctness.
             let _ = answers.settle(keep.then_some(output));
         }
         let unfinished = self.target.output.clone().filter(|_| !whole && !is_stream);
@@ -128,7 +132,7 @@ impl Plan {
 
 /// Refuses an input that lacks a needed column before any work is done. An
 /// input without columns has no rows either, and JSON lines tell row by row.
-fn check_columns(shape: &Shape, columns: &Columns) -> Result<(), Fault> {
+fn check_columns(shape: &Shape, columns: &Columns) -> Result<(), FatalError> {
     if columns.list().is_empty() {
         return Ok(());
     }
@@ -136,7 +140,7 @@ fn check_columns(shape: &Shape, columns: &Columns) -> Result<(), Fault> {
         if !group.iter().any(|&field| columns.at(field).is_some()) {
             let wanted: Vec<_> = group.iter().map(|field| format!("'{}'", field.flat())).collect();
             let there = columns.list().iter().map(|column| &*column.name);
-            return Err(Fault(format!(
+            return Err(FatalError(format!(
                 "no column {}: the input has {}",
                 wanted.join(" or "),
                 shown::list(there)
@@ -147,7 +151,7 @@ fn check_columns(shape: &Shape, columns: &Columns) -> Result<(), Fault> {
 }
 
 /// The same for names that the user gave, where the input tells all its columns.
-fn check_named(shape: &Shape, intake: &Intake) -> Result<(), Fault> {
+fn check_named(shape: &Shape, intake: &InputReader) -> Result<(), FatalError> {
     let columns = intake.columns();
     let is_lacking = |column: &&Column| columns.place(column).is_none();
     match shape.named.iter().find(is_lacking) {

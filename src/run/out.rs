@@ -4,11 +4,11 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::disk::atomic_file::Replacement;
 use crate::disk::lock::{self, Lock};
 use crate::disk::open;
 use crate::disk::output::Output;
-use crate::disk::replace::Replacement;
-use crate::stage::{Fault, Notes};
+use crate::shape::{Diagnostics, FatalError};
 
 use super::Stop;
 use super::stdio::Outlet;
@@ -29,10 +29,14 @@ pub struct Part {
 
 impl Out {
     /// The file of `-o`, or stdout.
-    pub fn open(path: Option<&Path>, stop: &Stop, notes: &dyn Notes) -> Result<Out, Fault> {
+    pub fn open(
+        path: Option<&Path>,
+        stop: &Stop,
+        notes: &dyn Diagnostics,
+    ) -> Result<Out, FatalError> {
         let wrong = |error: io::Error| match path {
-            Some(path) => Fault(format!("cannot write '{}': {error}", path.display())),
-            None => Fault(format!("cannot write rows: {error}")),
+            Some(path) => FatalError(format!("cannot write '{}': {error}", path.display())),
+            None => FatalError(format!("cannot write rows: {error}")),
         };
         Ok(match path.map(Output::named).transpose().map_err(wrong)? {
             None | Some(Output::Stdout) => {
@@ -66,17 +70,18 @@ impl Out {
     }
 
     /// All is written: a file gets its name.
-    pub fn finish(self) -> Result<(), Fault> {
+    pub fn finish(self) -> Result<(), FatalError> {
         let Out::Part(Part { file, part, path }) = self else { return Ok(()) };
         let named = file.sync_all().and_then(|()| fs::rename(&part, &path));
-        named.map_err(|error| Fault(format!("cannot write '{}': {error}", path.display())))
+        named.map_err(|error| FatalError(format!("cannot write '{}': {error}", path.display())))
     }
 }
 
 impl Part {
-    fn open(path: PathBuf) -> Result<Part, Fault> {
+    fn open(path: PathBuf) -> Result<Part, FatalError> {
         let part = beside(&path, "", ".part");
-        let wrong = |error: io::Error| Fault(format!("cannot write '{}': {error}", part.display()));
+        let wrong =
+            |error: io::Error| FatalError(format!("cannot write '{}': {error}", part.display()));
         let file = open::writable(&part).map_err(wrong)?;
         lock_of(&file, &path)?;
         file.set_len(0).map_err(wrong)?;
@@ -85,10 +90,12 @@ impl Part {
 }
 
 /// Takes the lock that keeps other runs from what belongs to an output.
-pub fn lock_of(file: &File, output: &Path) -> Result<(), Fault> {
+pub fn lock_of(file: &File, output: &Path) -> Result<(), FatalError> {
     match lock::try_lock(file) {
         Lock::Taken | Lock::Unsupported => Ok(()),
-        Lock::Busy => Err(Fault(format!("'{}' is being written by another run", output.display()))),
+        Lock::Busy => {
+            Err(FatalError(format!("'{}' is being written by another run", output.display())))
+        }
     }
 }
 

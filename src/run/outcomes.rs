@@ -1,10 +1,10 @@
 //! What a walk does with the outcomes of a place: kept, joined, cut at a limit.
 
 use crate::row::{Field, Row};
-use crate::stage::{Cut, Fault, Outcome, Scan, Step};
+use crate::shape::{Cut, FatalError, Outcome, Scan, Step};
 
-use super::Tally;
-use super::answer::Answer;
+use super::Stats;
+use super::cache_entry::CacheEntry;
 
 /// Whether an outcome has no row, nor one that was left out or failed.
 pub fn is_empty(outcome: &Outcome) -> bool {
@@ -22,8 +22,8 @@ pub fn round(place: &str) -> Outcome {
 }
 
 /// What is kept of a place: nothing when any part of it failed.
-pub fn answer_of(step: &Step) -> Option<Answer> {
-    let mut answer = Answer { next: step.next.clone(), ..Answer::default() };
+pub fn answer_of(step: &Step) -> Option<CacheEntry> {
+    let mut answer = CacheEntry { next: step.next.clone(), ..CacheEntry::default() };
     for outcome in &step.outcomes {
         match outcome {
             Outcome::Rows(rows) => answer.rows.extend(rows.iter().cloned()),
@@ -43,8 +43,8 @@ pub fn merged(
     scan: &mut dyn Scan,
     outcome: Outcome,
     out: &mut Vec<Outcome>,
-    tally: &Tally,
-) -> Result<(), Fault> {
+    tally: &Stats,
+) -> Result<(), FatalError> {
     match outcome {
         Outcome::Rows(rows) => rows.into_iter().try_for_each(|row| scan.push(row, out, tally)),
         Outcome::Cut(mut cut) => {

@@ -3,15 +3,15 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::row::table::ReadError;
-use crate::stage::{Fault, Outcome, Scan, Shape};
+use crate::shape::{FatalError, Outcome, Scan, Shape};
 
-use super::{Input, Intake, Plan, Sink, Summary, Tally, check_columns, check_named, lacks};
+use super::{Input, InputReader, Plan, Sink, Stats, Summary, check_columns, check_named, lacks};
 
 /// Rows between two looks at the clock and at the stop.
 const STRIDE: u64 = 1024;
 
 /// Runs the stage over the input.
-pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, Fault> {
+pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, FatalError> {
     let shape = stage.shape();
     let (mut intake, sink, tally) = plan.open(input, &shape)?;
     let sink = Arc::new(Mutex::new(sink));
@@ -20,14 +20,14 @@ pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, F
     intake.on_pause(move || _ = lock(&pausing).flush());
     check_columns(&shape, intake.columns())?;
     check_named(&shape, &intake)?;
-    let ended = Fault::guard(|| follow(plan, &shape, &mut intake, stage, &sink, &tally));
+    let ended = FatalError::guard(|| follow(plan, &shape, &mut intake, stage, &sink, &tally));
     drop(intake);
     match Arc::try_unwrap(sink) {
         Ok(sink) => {
             let sink = sink.into_inner().unwrap_or_else(|broken| broken.into_inner());
             Ok(plan.close(sink, &tally, None, ended.err(), None))
         }
-        Err(_) => Err(Fault("the output is still in use".into())),
+        Err(_) => Err(FatalError("the output is still in use".into())),
     }
 }
 
@@ -35,11 +35,11 @@ pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, F
 fn follow(
     plan: &Plan,
     shape: &Shape,
-    intake: &mut Intake,
+    intake: &mut InputReader,
     stage: &mut dyn Scan,
     sink: &Mutex<Sink>,
-    tally: &Arc<Tally>,
-) -> Result<(), Fault> {
+    tally: &Arc<Stats>,
+) -> Result<(), FatalError> {
     let meter = intake.meter();
     let mut out = Vec::new();
     let mut rows = 0;
@@ -47,7 +47,7 @@ fn follow(
         let row = match row {
             Ok(row) => row,
             Err(ReadError::Input(error)) => {
-                return Err(Fault(format!("cannot read rows: {error}")));
+                return Err(FatalError(format!("cannot read rows: {error}")));
             }
             Err(wrong) => {
                 lock(sink).unreadable(&wrong.to_string());
@@ -82,8 +82,8 @@ fn end(
     stage: &mut dyn Scan,
     out: &mut Vec<Outcome>,
     sink: &mut Sink,
-    tally: &Arc<Tally>,
-) -> Result<(), Fault> {
+    tally: &Arc<Stats>,
+) -> Result<(), FatalError> {
     let ended = stage.end(out, &**tally);
     // What was finished before a fault is printed.
     drain(out, sink)?;
@@ -95,6 +95,6 @@ fn lock(sink: &Mutex<Sink>) -> MutexGuard<'_, Sink> {
 }
 
 /// Hands the outcomes on.
-pub fn drain(out: &mut Vec<Outcome>, sink: &mut Sink) -> Result<(), Fault> {
+pub fn drain(out: &mut Vec<Outcome>, sink: &mut Sink) -> Result<(), FatalError> {
     out.drain(..).try_for_each(|outcome| sink.take(outcome))
 }

@@ -5,18 +5,19 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::photo::camera;
+use crate::photo::camera::fill_from_file::is_bare;
 use crate::row::table::{Form, Writer};
 use crate::row::{Field, Row};
-use crate::stage::camera::{self, bare::is_bare};
-use crate::stage::{Cut, End, Fault, Notes, Outcome, Shape};
+use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Shape};
 use crate::value::shown::quoted;
 
 use super::columns::{omitted, order};
 use super::failed::{Answered, Failed};
 use super::files;
-use super::intake::Intake;
+use super::input::InputReader;
 use super::out::Out;
-use super::tally::{Stop, Tally};
+use super::stats::{Stats, Stop};
 
 /// Rows are written when this much has come together, or when there is nothing else to do.
 const CHUNK: usize = 128 << 10;
@@ -43,23 +44,23 @@ pub struct Sink {
     out: Option<Out>,
     failed: Option<Failed>,
     accept_failed: bool,
-    tally: Arc<Tally>,
+    tally: Arc<Stats>,
     stop: Stop,
     is_closed: bool,
     /// Lines that are no rows.
     unreadable: u64,
     /// Rows are lost from here on: each further call says so again.
-    fault: Option<Fault>,
+    fault: Option<FatalError>,
 }
 
 impl Sink {
     pub fn open(
         target: &Target,
-        intake: &Intake,
+        intake: &InputReader,
         shape: &Shape,
-        tally: &Arc<Tally>,
+        tally: &Arc<Stats>,
         stop: &Stop,
-    ) -> Result<Sink, Fault> {
+    ) -> Result<Sink, FatalError> {
         files::check(target, intake.origin())?;
         let form = target.form.unwrap_or(intake.form);
         let input = intake.columns();
@@ -97,13 +98,13 @@ impl Sink {
     }
 
     /// Takes one outcome.
-    pub fn take(&mut self, outcome: Outcome) -> Result<(), Fault> {
+    pub fn take(&mut self, outcome: Outcome) -> Result<(), FatalError> {
         match outcome {
             Outcome::Next(row) => self.pass(&row),
             Outcome::Rows(rows) => rows.iter().try_for_each(|row| self.pass(row)),
             Outcome::Found(row, what) => {
                 self.tally.found();
-                crate::stage::Notes::warn(&*self.tally, &format!("{}{what}", subject(&row)));
+                crate::shape::Diagnostics::warn(&*self.tally, &format!("{}{what}", subject(&row)));
                 self.pass(&row)
             }
             Outcome::Filtered => {
@@ -136,7 +137,7 @@ impl Sink {
     }
 
     /// Writes what has come together.
-    pub fn flush(&mut self) -> Result<(), Fault> {
+    pub fn flush(&mut self) -> Result<(), FatalError> {
         if let Some(fault) = &self.fault {
             return Err(fault.clone());
         }
@@ -162,7 +163,7 @@ impl Sink {
                 Ok(())
             }
             Err(error) => {
-                let fault = Fault(format!(
+                let fault = FatalError(format!(
                     "cannot write {}: {error}",
                     self.out.as_ref().map_or("rows".into(), Out::name)
                 ));
@@ -186,7 +187,11 @@ impl Sink {
     /// Writes the rest. A complete `-o` file gets its name; `--failed` always
     /// gets its own. True when the output is complete. `complete` says that
     /// the run has gone through all rows, `answered` through which it has.
-    pub fn finish(mut self, complete: bool, answered: Option<Answered>) -> Result<bool, Fault> {
+    pub fn finish(
+        mut self,
+        complete: bool,
+        answered: Option<Answered>,
+    ) -> Result<bool, FatalError> {
         let had_out = self.out.is_some();
         self.flush()?;
         // Rows that nobody has read have no answer.
@@ -204,7 +209,7 @@ impl Sink {
         Ok(whole)
     }
 
-    fn pass(&mut self, row: &Row) -> Result<(), Fault> {
+    fn pass(&mut self, row: &Row) -> Result<(), FatalError> {
         self.tally.passed(row);
         if self.out.is_some() {
             self.rows.write(row, &mut self.buffer);
@@ -215,7 +220,7 @@ impl Sink {
         }
     }
 
-    fn keep_failed(&mut self, row: &Row, error: &str) -> Result<(), Fault> {
+    fn keep_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
         let written = self.failed.as_mut().map_or(Ok(()), |failed| failed.write(row, error));
         self.fault = self.fault.take().or(written.clone().err());
         written

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::row::Row;
-use crate::stage::{Batch, Fault, Outcome};
+use crate::shape::{Batch, FatalError, Outcome};
 
 use super::turns::Turns;
 
@@ -43,7 +43,7 @@ pub struct State {
     pub waiting_bytes: usize,
     pub ended: bool,
     pub last_read: Instant,
-    pub fault: Option<Fault>,
+    pub fault: Option<FatalError>,
 }
 
 impl State {

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::row::Row;
-use crate::stage::{Batch, Notes, Outcome, Places, Scan, Step, Walk};
+use crate::shape::{Batch, Diagnostics, Outcome, Places, Scan, Step, Walk};
 
 /// Takes what is said.
 #[derive(Default)]
 struct Ear(Mutex<Vec<String>>);
 
-impl Voice for Ear {
+impl Reporter for Ear {
     fn error(&self, text: &str) {
         self.0.lock().unwrap().push(text.to_string());
     }
@@ -36,7 +36,7 @@ impl Batch for Breaks {
         Shape::default()
     }
 
-    fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn run(&self, rows: Vec<Row>, _: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         assert!(!rows.iter().any(is_third), "the third row");
         Ok(rows.into_iter().map(|row| Outcome::Rows(vec![row])).collect())
     }
@@ -47,13 +47,18 @@ impl Scan for Breaks {
         Shape::default()
     }
 
-    fn push(&mut self, row: Row, out: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn push(
+        &mut self,
+        row: Row,
+        out: &mut Vec<Outcome>,
+        _: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         assert!(!is_third(&row), "the third row");
         out.push(Outcome::Rows(vec![row]));
         Ok(())
     }
 
-    fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Diagnostics) -> Result<(), FatalError> {
         Ok(())
     }
 }
@@ -67,7 +72,7 @@ impl Walk for Breaks {
         Box::new((1..6).map(|id| id.to_string()))
     }
 
-    fn step(&self, place: &str, _: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Result<Step, String>, FatalError> {
         assert!(place != "3", "the third place");
         let outcomes = vec![Outcome::Rows(vec![Row::of(&[(Field::ImgId, place)])])];
         Ok(Ok(Step { outcomes, next: Vec::new() }))
@@ -75,7 +80,7 @@ impl Walk for Breaks {
 }
 
 /// A run of the stage over five rows, into a file.
-fn run(folder: &Path, drive: impl FnOnce(&Plan, Input) -> Result<Summary, Fault>) -> Summary {
+fn run(folder: &Path, drive: impl FnOnce(&Plan, Input) -> Result<Summary, FatalError>) -> Summary {
     let target = Target { output: Some(folder.join("rows.csv")), ..Target::default() };
     let (voice, stop) = (Arc::new(Ear::default()), Stop::default());
     let plan = Plan { target, jobs: 2, voice, stop, keep: None };
@@ -117,7 +122,7 @@ impl Batch for Passes {
         Shape::default()
     }
 
-    fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn run(&self, rows: Vec<Row>, _: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         Ok(rows.into_iter().map(|row| Outcome::Rows(vec![row])).collect())
     }
 }
@@ -134,7 +139,7 @@ impl Walk for Walks {
         Breaks.start()
     }
 
-    fn step(&self, place: &str, _: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Result<Step, String>, FatalError> {
         let outcomes = vec![Outcome::Rows(vec![Row::of(&[(Field::ImgId, place)])])];
         Ok(Ok(Step { outcomes, next: Vec::new() }))
     }

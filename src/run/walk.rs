@@ -8,12 +8,12 @@ use std::thread;
 use std::time::Duration;
 
 use crate::row::{Field, Row};
-use crate::stage::{Fault, Outcome, Places, Scan, Step, Walk};
+use crate::shape::{FatalError, Outcome, Places, Scan, Step, Walk};
 
-use super::answers::{Answers, hash};
 use super::outcomes::{answer_of, is_empty, limited, merged, round};
+use super::response_cache::{ResponseCache, hash};
 use super::scan::drain;
-use super::{Input, Plan, Sink, Stop, Summary, Tally};
+use super::{Input, Plan, Sink, Stats, Stop, Summary};
 
 /// Outcomes that may wait for an earlier place before no further one is asked.
 const WINDOW: usize = 200_000;
@@ -29,7 +29,7 @@ pub fn run(
     walk: Arc<dyn Walk>,
     merge: Option<&mut dyn Scan>,
     limit: Option<u64>,
-) -> Result<Summary, Fault> {
+) -> Result<Summary, FatalError> {
     let shape = merge.as_ref().map_or_else(|| walk.shape(), |merge| merge.shape());
     let (_, mut sink, tally) = plan.open(Input::Rows(Box::new(std::iter::empty())), &shape)?;
     let answers = plan.answers()?;
@@ -42,7 +42,7 @@ pub fn run(
         fault: None,
         over: false,
     };
-    let road = Arc::new(Road {
+    let traversal = Arc::new(Traversal {
         state: Mutex::new(state),
         changed: Condvar::new(),
         walk,
@@ -50,11 +50,11 @@ pub fn run(
         stop: plan.stop.clone(),
     });
     for _ in 0..plan.jobs.max(1) {
-        let walker = Arc::clone(&road);
+        let walker = Arc::clone(&traversal);
         thread::spawn(move || walker.guarded());
     }
-    let fault = Fault::guard(|| road.follow(&mut sink, merge, limit)).err();
-    let answers = road.close();
+    let fault = FatalError::guard(|| traversal.follow(&mut sink, merge, limit)).err();
+    let answers = traversal.close();
     Ok(plan.close(sink, &tally, answers, fault, None))
 }
 
@@ -76,20 +76,20 @@ struct State {
     led: HashSet<u64>,
     /// Outcomes that are done and not written.
     waiting: usize,
-    answers: Option<Answers>,
-    fault: Option<Fault>,
+    answers: Option<ResponseCache>,
+    fault: Option<FatalError>,
     over: bool,
 }
 
-struct Road {
+struct Traversal {
     state: Mutex<State>,
     changed: Condvar,
     walk: Arc<dyn Walk>,
-    tally: Arc<Tally>,
+    tally: Arc<Stats>,
     stop: Stop,
 }
 
-impl Road {
+impl Traversal {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|broken| broken.into_inner())
     }
@@ -100,7 +100,7 @@ impl Road {
 
     /// A worker thread, which ends the run with its own end by a bug.
     fn guarded(&self) {
-        let ended = Fault::guard(|| {
+        let ended = FatalError::guard(|| {
             self.work();
             Ok(())
         });
@@ -195,7 +195,7 @@ impl Road {
         sink: &mut Sink,
         mut merge: Option<&mut dyn Scan>,
         limit: Option<u64>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), FatalError> {
         let (mut out, mut is_nothing) = (Vec::new(), true);
         while let Some(outcomes) = self.next_outcomes(sink)? {
             for outcome in outcomes {
@@ -224,7 +224,7 @@ impl Road {
         Ok(())
     }
 
-    fn next_outcomes(&self, sink: &mut Sink) -> Result<Option<Vec<Outcome>>, Fault> {
+    fn next_outcomes(&self, sink: &mut Sink) -> Result<Option<Vec<Outcome>>, FatalError> {
         loop {
             let mut state = self.lock();
             if let Some(fault) = state.fault.take() {
@@ -256,7 +256,7 @@ impl Road {
         }
     }
 
-    fn close(&self) -> Option<Answers> {
+    fn close(&self) -> Option<ResponseCache> {
         let mut state = self.lock();
         state.over = true;
         self.changed.notify_all();

@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::run::{Counts, Target, Voice};
-use crate::stage::{Notes, Shape};
+use crate::run::{Counts, Reporter, Target};
+use crate::shape::{Diagnostics, Shape};
 
 struct Silent;
 
-impl Voice for Silent {
+impl Reporter for Silent {
     fn error(&self, _: &str) {}
     fn warn(&self, _: &str) {}
     fn progress(&self, _: &Counts, _: Option<f64>) {}
@@ -35,7 +35,7 @@ impl Walk for Endless {
         }))
     }
 
-    fn step(&self, place: &str, _: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Result<Step, String>, FatalError> {
         if place == "0" && self.has_rows {
             while self.begun.load(Ordering::Relaxed) < MOST_PLACES {
                 thread::yield_now();
@@ -45,7 +45,7 @@ impl Walk for Endless {
         Ok(Ok(Step { outcomes: vec![Outcome::Rows(rows)], next: Vec::new() }))
     }
 
-    fn nothing(&self, _: &dyn Notes) {
+    fn nothing(&self, _: &dyn Diagnostics) {
         self.nothing.fetch_add(1, Ordering::Relaxed);
     }
 }
@@ -62,7 +62,7 @@ impl Walk for Ring {
         Box::new(["a".to_string()].into_iter())
     }
 
-    fn step(&self, place: &str, _: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Result<Step, String>, FatalError> {
         let next = vec![if place == "a" { "b" } else { "a" }.to_string()];
         let outcomes = vec![Outcome::Rows(vec![Row::of(&[(Field::ImgId, place)])])];
         Ok(Ok(Step { outcomes, next }))

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::image::{Image, Record};
+use super::record::{Image, Record};
 use crate::value::area::BBox;
 
 /// What the archive knows, ready to be asked.

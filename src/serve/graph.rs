@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Site;
 use super::answer::{Answer, Refusal};
-use super::image::{Image, RECORDED_FIELDS};
+use super::record::{Image, RECORDED_FIELDS};
 use super::route::{self, Query};
 use crate::value::quality::Quality;
 
@@ -68,7 +68,7 @@ pub fn image(
     let held = image.fields();
     write(&image.id, fields, |field| match Quality::of_field(field) {
         Some(quality) => {
-            let held = site.holdings.picture(&image.id, quality).is_some();
+            let held = site.pictures.picture(&image.id, quality).is_some();
             Ok(held.then(|| {
                 json!(site.signer.link(ask.host, &image.id, quality, ask.now)).to_string()
             }))

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::Site;
 use super::answer::{Answer, Payload, Refusal};
-use super::fault::{Dealt, Fault, Target};
+use super::fault_injection::{Dealt, InjectedFault, Target};
 use super::graph::{self, Ask};
 use super::picture::{self, Wanted};
 use super::route::{Endpoint, Query, Surface};
@@ -55,7 +55,7 @@ async fn answer(site: &Site, call: &Call) -> Result<Response<Payload>, Dropped> 
         Method::OPTIONS => None,
         _ => site.dealer.deal(call.target(), &asked),
     };
-    if dealt.is_some_and(|dealt| dealt.fault == Fault::Slow) {
+    if dealt.is_some_and(|dealt| dealt.fault == InjectedFault::Slow) {
         tokio::time::sleep(site.slow).await;
     }
     let trace = trace(&asked);
@@ -74,7 +74,7 @@ async fn answer(site: &Site, call: &Call) -> Result<Response<Payload>, Dropped> 
         spoil(&mut answer, dealt, &question);
     }
     site.log(&call.line(&answer, dealt));
-    if dealt.is_some_and(|dealt| dealt.fault == Fault::Drop) {
+    if dealt.is_some_and(|dealt| dealt.fault == InjectedFault::Drop) {
         return Err(Dropped);
     }
     Ok(respond(answer))
@@ -145,7 +145,7 @@ impl Call {
             if_none_match: self.header("if-none-match"),
             if_range: self.header("if-range"),
         };
-        Ok(picture::answer(&site.holdings, &id, quality, &wanted))
+        Ok(picture::answer(&site.pictures, &id, quality, &wanted))
     }
 
     /// Any token will do unless one is set, but no request goes without.

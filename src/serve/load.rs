@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::archive::{Archive, Builder, Claim};
-use super::holdings::{Holdings, content_type};
-use super::{Quality, Settings, Unservable};
+use super::picture_index::{PictureIndex, content_type};
+use super::{Quality, ServerSettings, Unservable};
 use crate::disk::open;
 use crate::row::json;
 use crate::row::table::{ReadError, Reader};
@@ -14,7 +14,7 @@ use crate::row::table::{ReadError, Reader};
 /// An archive, read.
 pub struct Loaded {
     pub archive: Archive,
-    pub holdings: Holdings,
+    pub pictures: PictureIndex,
     /// What was not understood, a line each.
     pub notes: Vec<String>,
 }
@@ -23,7 +23,7 @@ pub struct Loaded {
 const NOTES_LIMIT: usize = 20;
 
 /// Reads what the settings name.
-pub fn load(settings: &Settings) -> Result<Loaded, Unservable> {
+pub fn load(settings: &ServerSettings) -> Result<Loaded, Unservable> {
     let cannot = |path: &Path| {
         let shown = path.display().to_string();
         move |e: io::Error| Unservable(format!("cannot read '{shown}': {e}"))
@@ -43,9 +43,9 @@ pub fn load(settings: &Settings) -> Result<Loaded, Unservable> {
         }
     }
     let (archive, claims) = builder.finish();
-    let holdings = holdings(settings, &archive, &claims).map_err(cannot(&settings.dir))?;
-    holdings.notes.iter().for_each(|text| note(&mut notes, text.clone()));
-    Ok(Loaded { archive, holdings, notes })
+    let pictures = pictures(settings, &archive, &claims).map_err(cannot(&settings.dir))?;
+    pictures.notes.iter().for_each(|text| note(&mut notes, text.clone()));
+    Ok(Loaded { archive, pictures, notes })
 }
 
 /// Row files at the top of a folder, in the order of names.
@@ -112,20 +112,24 @@ fn note(notes: &mut Vec<String>, note: String) {
 
 /// By name first, so that a moved archive is whole; by a row's path only for
 /// images that have no file of their name.
-fn holdings(settings: &Settings, archive: &Archive, claims: &[Claim]) -> io::Result<Holdings> {
+fn pictures(
+    settings: &ServerSettings,
+    archive: &Archive,
+    claims: &[Claim],
+) -> io::Result<PictureIndex> {
     let said: std::collections::HashMap<&str, Quality> = claims
         .iter()
         .filter_map(|claim| Some((&*claim.id, claim.quality.as_deref()?.parse().ok()?)))
         .collect();
     let quality_of = |id: &str| said.get(id).copied().unwrap_or(settings.quality);
-    let mut holdings = Holdings::find(&settings.dir, |id| archive.knows(id), quality_of)?;
-    for claim in claims.iter().filter(|claim| !holdings.has_any(&claim.id)).collect::<Vec<_>>() {
+    let mut pictures = PictureIndex::find(&settings.dir, |id| archive.knows(id), quality_of)?;
+    for claim in claims.iter().filter(|claim| !pictures.has_any(&claim.id)).collect::<Vec<_>>() {
         let paths =
             claim.path.iter().flat_map(|path| [PathBuf::from(path), settings.dir.join(path)]);
         let found = paths.into_iter().find(|path| content_type(path).is_some() && path.is_file());
         if let Some(path) = found {
-            holdings.add(&claim.id, quality_of(&claim.id), path);
+            pictures.add(&claim.id, quality_of(&claim.id), path);
         }
     }
-    Ok(holdings)
+    Ok(pictures)
 }

@@ -17,32 +17,32 @@ use tokio::task::JoinHandle;
 mod answer;
 mod archive;
 mod brake;
-mod fault;
+mod fault_injection;
 mod graph;
-mod holdings;
 mod http;
-mod image;
 mod load;
 mod picture;
+mod picture_index;
+mod record;
 mod route;
 mod search;
 mod spoil;
 mod tiles;
 
 pub use crate::value::quality::Quality;
-pub use fault::Order;
+pub use fault_injection::Order;
 
 use archive::Archive;
-use fault::Dealer;
-use holdings::Holdings;
+use fault_injection::FaultInjector;
 use picture::Signer;
+use picture_index::PictureIndex;
 
 /// Takes a line for each request, without tokens and signatures.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// What to serve, and how.
 #[derive(Clone)]
-pub struct Settings {
+pub struct ServerSettings {
     /// The folder of pictures.
     pub dir: PathBuf,
     /// Files of rows; none means those at the top of the folder.
@@ -72,10 +72,10 @@ pub struct Settings {
     pub log: Option<Log>,
 }
 
-impl Settings {
+impl ServerSettings {
     /// Serves `dir` on a free port of this machine, faultlessly.
-    pub fn of(dir: impl Into<PathBuf>) -> Settings {
-        Settings {
+    pub fn of(dir: impl Into<PathBuf>) -> ServerSettings {
+        ServerSettings {
             dir: dir.into(),
             rows: Vec::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -116,16 +116,16 @@ pub struct Server {
     notes: Vec<String>,
     runtime: Option<Runtime>,
     accepting: JoinHandle<()>,
-    /// Held by every request and answer under way.
+    /// HeldPicture by every request and answer under way.
     busy: Arc<()>,
 }
 
 /// What the answers are made from.
 struct Site {
     archive: Archive,
-    holdings: Holdings,
+    pictures: PictureIndex,
     signer: Signer,
-    dealer: Dealer,
+    dealer: FaultInjector,
     host: String,
     token: Option<String>,
     density_limit: usize,
@@ -148,7 +148,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 
 impl Server {
     /// Reads the archive, listens, and answers from now on.
-    pub fn start(settings: Settings) -> Result<Server, Unservable> {
+    pub fn start(settings: ServerSettings) -> Result<Server, Unservable> {
         let cannot =
             |what: String| move |e: std::io::Error| Unservable(format!("cannot {what}: {e}"));
         let loaded = load::load(&settings)?;
@@ -161,8 +161,8 @@ impl Server {
             .enable_all()
             .build()
             .map_err(cannot("start the threads of the server".to_owned()))?;
-        let (images, pictures) = (loaded.archive.len(), loaded.holdings.len());
-        let site = Arc::new(Site::new(loaded.archive, loaded.holdings, address, settings));
+        let (images, pictures) = (loaded.archive.len(), loaded.pictures.len());
+        let site = Arc::new(Site::new(loaded.archive, loaded.pictures, address, settings));
         let busy = site.busy.clone();
         let guard = runtime.enter();
         let listener =
@@ -229,15 +229,20 @@ impl Drop for Server {
 }
 
 impl Site {
-    fn new(archive: Archive, holdings: Holdings, address: SocketAddr, settings: Settings) -> Site {
+    fn new(
+        archive: Archive,
+        pictures: PictureIndex,
+        address: SocketAddr,
+        settings: ServerSettings,
+    ) -> Site {
         // Links outlive a restart with the same settings, as the service's outlive ours.
         let secret =
             format!("{}\n{}", settings.seed, settings.token.as_deref().unwrap_or_default());
         Site {
             archive,
-            holdings,
+            pictures,
             signer: Signer::new(secret, settings.url_life),
-            dealer: Dealer::new(settings.faults, settings.seed),
+            dealer: FaultInjector::new(settings.faults, settings.seed),
             host: address.to_string(),
             token: settings.token,
             density_limit: settings.density_limit,

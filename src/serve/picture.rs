@@ -12,7 +12,7 @@ use super::answer::{Answer, Payload};
 use crate::disk::open;
 use crate::value::quality::Quality;
 
-use super::holdings::{Held, Holdings};
+use super::picture_index::{HeldPicture, PictureIndex};
 use super::route::Query;
 
 /// Makes links and knows its own again.
@@ -90,14 +90,14 @@ pub struct Wanted<'a> {
 }
 
 /// The picture itself, or the part of it that is wanted.
-pub fn answer(holdings: &Holdings, id: &str, quality: Quality, wanted: &Wanted) -> Answer {
-    let picture = holdings.picture(id, quality);
+pub fn answer(pictures: &PictureIndex, id: &str, quality: Quality, wanted: &Wanted) -> Answer {
+    let picture = pictures.picture(id, quality);
     picture
         .and_then(|held| part(held, open::file(&held.path).ok()?, wanted))
         .unwrap_or_else(|| Answer::text(404, "Content not found"))
 }
 
-fn part(held: &Held, mut file: File, wanted: &Wanted) -> Option<Answer> {
+fn part(held: &HeldPicture, mut file: File, wanted: &Wanted) -> Option<Answer> {
     let facts = file.metadata().ok()?;
     let (start, len) = held.part.unwrap_or((0, facts.len()));
     let modified = facts.modified().unwrap_or(UNIX_EPOCH);

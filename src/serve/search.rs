@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Site;
 use super::answer::{Answer, Refusal};
 use super::graph::{self, Ask};
-use super::image::Image;
+use super::record::Image;
 use super::route::{self, Query};
 use crate::value::area::BBox;
 use crate::value::geo::Position;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Payload, Refusal};
 use super::brake::Brake;
-use super::fault::{Dealt, Fault};
+use super::fault_injection::{Dealt, InjectedFault};
 use super::route::Query;
 use super::search;
 
@@ -31,22 +31,22 @@ pub struct Asked<'a> {
     pub trace: &'a str,
 }
 
-impl Fault {
+impl InjectedFault {
     /// The answer that takes the place of the right one, where the fault is
     /// not in how the right one is sent.
     pub fn answer(self, chance: f64, asked: &Asked<'_>) -> Option<Answer> {
         let page = "<!DOCTYPE html>\n<html><head><title>Error</title></head><body>Sorry, something went wrong.</body></html>\n";
         let trace = asked.trace;
         Some(match self {
-            Fault::AppLimit => {
+            InjectedFault::AppLimit => {
                 Refusal::new(429, 4, "Application request limit reached").transient().answer(trace)
             }
-            Fault::Xml => Answer::new(
+            InjectedFault::Xml => Answer::new(
                 429,
                 "application/xml",
                 "<?xml version=\"1.0\"?>\n<Error><Code>TooManyRequests</Code></Error>\n",
             ),
-            Fault::RetryAfter => {
+            InjectedFault::RetryAfter => {
                 let wait = Duration::from_secs(asked.slow.as_secs());
                 let after = match chance < 0.5 {
                     true => wait.as_secs().to_string(),
@@ -54,20 +54,22 @@ impl Fault {
                 };
                 Answer::text(429, "Too Many Requests").with("retry-after", after)
             }
-            Fault::Login => Answer::new(302, "text/html", "")
+            InjectedFault::Login => Answer::new(302, "text/html", "")
                 .with("location", "https://www.mapillary.com/login"),
-            Fault::Transient => {
+            InjectedFault::Transient => {
                 Refusal::new(500, 2, "Service temporarily unavailable").transient().answer(trace)
             }
-            Fault::Timeout => Refusal::new(400, -2, "Request timed out").answer(trace),
-            Fault::Server => Answer::new(502, "text/html", page),
-            Fault::Expired => Answer::text(403, "URL signature expired"),
-            Fault::Html => Answer::new(200, "text/html; charset=utf-8", page),
-            Fault::FalseGone | Fault::PageGone => Refusal::no_such_object("0").answer(trace),
-            Fault::Error200 if chance < 0.3 => {
+            InjectedFault::Timeout => Refusal::new(400, -2, "Request timed out").answer(trace),
+            InjectedFault::Server => Answer::new(502, "text/html", page),
+            InjectedFault::Expired => Answer::text(403, "URL signature expired"),
+            InjectedFault::Html => Answer::new(200, "text/html; charset=utf-8", page),
+            InjectedFault::FalseGone | InjectedFault::PageGone => {
+                Refusal::no_such_object("0").answer(trace)
+            }
+            InjectedFault::Error200 if chance < 0.3 => {
                 Answer::json(r#"{"error":"temporarily unavailable"}"#.to_owned())
             }
-            Fault::Error200 if chance < 0.6 => {
+            InjectedFault::Error200 if chance < 0.6 => {
                 Answer::json(r#"{"status":"maintenance"}"#.to_owned())
             }
             _ => return None,
@@ -80,12 +82,12 @@ pub fn spoil(answer: &mut Answer, dealt: Dealt, asked: &Asked<'_>) {
     let length = answer.body.length();
     let some = (length as f64 * dealt.chance) as u64;
     match dealt.fault {
-        Fault::Cut => answer.body.cut(some),
+        InjectedFault::Cut => answer.body.cut(some),
         // Half of them end properly with fewer bytes than the picture has; the
         // others announce more than ever comes.
-        Fault::Length if dealt.chance < 0.5 => answer.body.shorten(some),
-        Fault::Length => answer.body.overstate(1 + some),
-        Fault::Malformed => {
+        InjectedFault::Length if dealt.chance < 0.5 => answer.body.shorten(some),
+        InjectedFault::Length => answer.body.overstate(1 + some),
+        InjectedFault::Malformed => {
             let garbage: &[u8] = if dealt.chance < 0.5 {
                 b"{\"data\":[{\"id\":"
             } else {
@@ -94,25 +96,25 @@ pub fn spoil(answer: &mut Answer, dealt: Dealt, asked: &Asked<'_>) {
             answer.body = Payload::bytes(garbage.into());
             answer.status = 200;
         }
-        Fault::Stall => answer.body.brake(some, Brake::stall(asked.slow * STALL_TIMES)),
-        Fault::Drip => {
+        InjectedFault::Stall => answer.body.brake(some, Brake::stall(asked.slow * STALL_TIMES)),
+        InjectedFault::Drip => {
             let brake = Brake::drip(asked.slow / DRIP_PARTS, asked.slow * STALL_TIMES);
             answer.body.brake(0, brake);
         }
-        Fault::AppUsage => {
+        InjectedFault::AppUsage => {
             let usage = json!({"call_count": 95, "total_time": 40, "total_cputime": 12});
             answer.headers.push(("x-app-usage", usage.to_string()));
         }
-        Fault::Error200 => rewrite(answer, nulls),
-        Fault::ShortPage => rewrite(answer, |page| shorten(page, asked)),
-        Fault::BadNext => rewrite(answer, |page| {
+        InjectedFault::Error200 => rewrite(answer, nulls),
+        InjectedFault::ShortPage => rewrite(answer, |page| shorten(page, asked)),
+        InjectedFault::BadNext => rewrite(answer, |page| {
             set_next(page, |next| {
                 let relative = next.as_deref().and_then(|next| Some(next.split_once("/images")?.1));
                 let relative = format!("/images{}", relative.unwrap_or("?after="));
                 if dealt.chance < 0.5 { relative } else { "next".to_owned() }
             });
         }),
-        Fault::Loop => rewrite(answer, |page| {
+        InjectedFault::Loop => rewrite(answer, |page| {
             let here = asked.query.get("after").map_or(search::cursor(0), str::to_owned);
             set_next(page, |_| next(asked, &here));
         }),

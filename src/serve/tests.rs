@@ -93,8 +93,9 @@ impl Town {
         Town { dir }
     }
 
-    fn serve(&self, change: impl FnOnce(&mut Settings)) -> Server {
-        let mut settings = Settings { gone: vec!["105".into()], ..Settings::of(self.dir.path()) };
+    fn serve(&self, change: impl FnOnce(&mut ServerSettings)) -> Server {
+        let mut settings =
+            ServerSettings { gone: vec!["105".into()], ..ServerSettings::of(self.dir.path()) };
         change(&mut settings);
         Server::start(settings).expect("a server")
     }
@@ -323,7 +324,7 @@ fn a_moved_archive_is_found_by_names_and_a_renamed_picture_by_its_row() {
     fs::create_dir(dir.path().join("moved")).expect("a folder");
     fs::write(dir.path().join("moved/1.jpg"), PICTURE).expect("a picture");
     fs::write(dir.path().join("front.jpg"), PICTURE).expect("a picture");
-    let server = Server::start(Settings::of(dir.path())).expect("a server");
+    let server = Server::start(ServerSettings::of(dir.path())).expect("a server");
     assert_eq!((server.images(), server.pictures()), (2, 2));
     assert!(get(&server, "/1?fields=thumb_1024_url").json()["thumb_1024_url"].is_string());
     assert!(get(&server, "/2?fields=thumb_2048_url").json()["thumb_2048_url"].is_string());
@@ -334,7 +335,7 @@ fn rows_in_csv_are_served_with_the_names_of_the_service() {
     let dir = tempfile::tempdir().expect("a folder");
     let rows = "org_id,seq_id,img_id,lon,lat,captured_at,creator_username,altitude,error\n99,S,1,13.40,52.5,1717245296000,ada,3.50,\n,S,2,,,,,,gone\n";
     fs::write(dir.path().join("meta.csv"), rows).expect("rows");
-    let server = Server::start(Settings::of(dir.path())).expect("a server");
+    let server = Server::start(ServerSettings::of(dir.path())).expect("a server");
     let got = get(&server, "/1?fields=sequence,geometry,altitude,organization,creator");
     let text = r#"{"sequence":"S","geometry":{"type":"Point","coordinates":[13.40,52.5]},"altitude":3.50,"organization":{"id":"99"},"creator":{"username":"ada"},"id":"1"}"#;
     assert_eq!(got.text(), text);
@@ -352,10 +353,10 @@ fn a_packed_row_file_is_read_and_a_bad_row_is_named() {
     )
     .expect("rows");
     gzip.finish().expect("rows");
-    let server = Server::start(Settings::of(dir.path())).expect("a server");
+    let server = Server::start(ServerSettings::of(dir.path())).expect("a server");
     assert_eq!(server.images(), 1);
     assert!(server.notes()[0].contains("line 2: captured_at 'x'"), "{:?}", server.notes());
-    assert!(Server::start(Settings::of(dir.path().join("none"))).is_err());
+    assert!(Server::start(ServerSettings::of(dir.path().join("none"))).is_err());
 }
 
 #[test]

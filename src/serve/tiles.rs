@@ -4,7 +4,7 @@
 use super::Site;
 use super::answer::Answer;
 use super::archive::Archive;
-use super::image::Image;
+use super::record::Image;
 use crate::format::mvt::{self, Kind, LayerWriter, Value};
 use crate::value::tile::Tile;
 

@@ -10,8 +10,8 @@ use super::classify::{Endpoint, Tries, Verdict, classify};
 use super::client::{Client, Request};
 use super::error::{Error, Kind};
 use super::http::Meta;
-use super::pace::{Pace, turn};
-use super::retry::{Policy, Tally};
+use super::rate_limiter::{Pace, turn};
+use super::retry::{Policy, Stats};
 use super::token::Token;
 use super::watch::Ticket;
 
@@ -108,7 +108,7 @@ impl Client {
         let retries = ask.retries.map_or(self.settings.retries, |n| n.min(self.settings.retries));
         let policy = Policy { retries, unit: self.settings.retry_wait, confirms: ask.confirms };
         let (pace, host) = (self.pace(ask.kind), ask.url.host_str().unwrap_or_default());
-        let mut tally = Tally::default();
+        let mut tally = Stats::default();
         loop {
             self.take(pace, ask.kind, 1.0, host)?;
             self.counts.asked(ask.kind);

@@ -3,19 +3,19 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::super::clock::Clock;
-use super::super::retry::Stop;
-use super::super::scripted::{Script, TestClock, answer};
-use super::super::settings::Settings;
 use super::*;
 use crate::service::Search;
+use crate::service::clock::Clock;
+use crate::service::mock_server::{Script, TestClock, answer};
+use crate::service::retry::Stop;
+use crate::service::settings::ClientSettings;
 
 const S: Duration = Duration::from_secs(1);
 
 /// A client with real waits on a clock that runs through them, and what it says.
 fn patient(
     script: &Script,
-    change: impl FnOnce(&mut Settings),
+    change: impl FnOnce(&mut ClientSettings),
 ) -> (Client, Arc<Mutex<Vec<String>>>, Arc<TestClock>) {
     let (said, clock) = (Arc::new(Mutex::new(Vec::new())), Arc::new(TestClock::default()));
     let (lines, time) = (Arc::clone(&said), Arc::clone(&clock));

@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use reqwest::Url;
 
-use super::super::scripted::{Script, answer, client, raw};
 use super::*;
+use crate::service::mock_server::{Script, answer, client, raw};
 
 const DEAD: &[u8] =
     br#"{"error":{"message":"Unsupported get request","code":100,"error_subcode":33}}"#;
@@ -189,7 +189,8 @@ fn an_answer_with_none_of_the_ids_buries_nothing() {
         let answers = client.multi_get(&["1", "2"], "altitude").unwrap();
         assert!(answers.iter().all(|(_, e)| matches!(e, Entity::Failed(_))), "{body} {answers:?}");
         let script = Script::ask(move |n, head| if n == 0 { odd.clone() } else { right(head) });
-        let answers = super::super::scripted::client(&script).multi_get(&["1", "2"], "altitude");
+        let answers =
+            crate::service::mock_server::client(&script).multi_get(&["1", "2"], "altitude");
         let answers = answers.unwrap();
         assert!(answers.iter().all(|(_, e)| matches!(e, Entity::Found(_))), "{body} {answers:?}");
     }

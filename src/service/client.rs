@@ -8,14 +8,14 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::ask::{Ask, Said};
-use super::breaker::Breaker;
+use super::circuit_breaker::Breaker;
 use super::classify::{Endpoint, Verdict};
 use super::clock::Clock;
 use super::error::{Error, Kind};
 use super::http::{Http, Meta};
-use super::pace::Pace;
+use super::rate_limiter::Pace;
 use super::retry::Stop;
-use super::settings::Settings;
+use super::settings::ClientSettings;
 use super::token::{Token, redact};
 use super::watch::Watch;
 
@@ -103,7 +103,7 @@ pub struct Client {
     pub(super) graph: Url,
     pub(super) tiles: Url,
     pub(super) internet_archive: Url,
-    pub(super) settings: Settings,
+    pub(super) settings: ClientSettings,
     pub(super) stop: Stop,
     /// By kind of request.
     paces: [Pace; 5],
@@ -118,18 +118,21 @@ pub struct Client {
 
 impl Client {
     /// A client that gives up its waits when `stop` is set. An error (of the run) if an endpoint is no http URL.
-    pub fn new(settings: Settings, stop: Arc<AtomicBool>) -> Result<Self, Error> {
+    pub fn new(settings: ClientSettings, stop: Arc<AtomicBool>) -> Result<Self, Error> {
         let direct = is_loopback(&base(&settings.graph)?);
         Self::with(settings, stop, direct)
     }
 
     /// A client for the Internet Archive: it has no token, so that none can go there.
-    pub fn of_internet_archive(settings: Settings, stop: Arc<AtomicBool>) -> Result<Self, Error> {
+    pub fn of_internet_archive(
+        settings: ClientSettings,
+        stop: Arc<AtomicBool>,
+    ) -> Result<Self, Error> {
         let direct = is_loopback(&base(&settings.internet_archive)?);
-        Self::with(Settings { token: None, ..settings }, stop, direct)
+        Self::with(ClientSettings { token: None, ..settings }, stop, direct)
     }
 
-    fn with(settings: Settings, stop: Arc<AtomicBool>, direct: bool) -> Result<Self, Error> {
+    fn with(settings: ClientSettings, stop: Arc<AtomicBool>, direct: bool) -> Result<Self, Error> {
         let (graph, tiles) = (base(&settings.graph)?, base(&settings.tiles)?);
         let internet_archive = base(&settings.internet_archive)?;
         let http = Http::new(settings.timeout, &settings.proxies, direct).map_err(|reason| {
@@ -251,7 +254,7 @@ const TOKEN_ADVICE: &str =
 
 /// A pace for each kind of request. Pictures come from other hosts, which set none; nor does this machine. A rate that
 /// was asked for is kept everywhere.
-fn paces(settings: &Settings, graph: &Url, tiles: &Url, internet_archive: &Url) -> [Pace; 5] {
+fn paces(settings: &ClientSettings, graph: &Url, tiles: &Url, internet_archive: &Url) -> [Pace; 5] {
     let pace =
         |host: &Url, per_s| Pace::new(settings.rate.or(Some(per_s).filter(|_| !is_loopback(host))));
     let rates = settings.rates;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::super::scripted::{Script, answer, client};
-use super::super::settings::Settings;
 use super::*;
+use crate::service::mock_server::{Script, answer, client};
+use crate::service::settings::ClientSettings;
 use crate::service::{Kind, Token};
 
 #[test]
@@ -21,7 +21,7 @@ fn a_refused_or_missing_token_ends_the_run_at_once_and_shows_nowhere() {
     assert!(script.seen()[0].to_lowercase().contains("authorization: oauth mly|1|secret"));
     let all = format!("{error} {error:?} {client:?} {:?}", lines.lock().unwrap());
     assert!(!all.contains("secret"), "{all}");
-    let none = Client::new(Settings::default(), Arc::default()).unwrap();
+    let none = Client::new(ClientSettings::default(), Arc::default()).unwrap();
     assert!(none.image_ids("s").unwrap_err().message.starts_with("no token: set MAPILLARY_TOKEN"));
 }
 
@@ -117,7 +117,7 @@ fn a_search_sends_its_selectors_and_says_when_the_box_is_too_dense() {
 fn a_stopped_run_waits_no_longer() {
     let script = Script::play(vec![answer(429, "Retry-After: 600\r\n", b"")]);
     let stop = Arc::new(AtomicBool::new(false));
-    let settings = Settings { graph: script.base(), ..Settings::default() };
+    let settings = ClientSettings { graph: script.base(), ..ClientSettings::default() };
     let client = Client::new(settings, stop.clone()).unwrap();
     let start = Instant::now();
     std::thread::scope(|s| {
@@ -149,7 +149,7 @@ fn a_page_that_is_too_much_shrinks_and_the_next_ones_with_it() {
     assert_eq!(client.images(&search).unwrap().rows.len(), 1);
     assert_eq!(script.seen().len(), 4);
     let never = Script::play(vec![answer(500, "", reduce)]);
-    let error = super::super::scripted::client(&never).images(&search).unwrap_err();
+    let error = crate::service::mock_server::client(&never).images(&search).unwrap_err();
     assert_eq!(error.kind, Kind::TooMuch);
     assert!(never.seen().len() < 10, "{}", never.seen().len());
 }

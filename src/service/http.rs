@@ -12,11 +12,11 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCAT
 use reqwest::redirect::{Attempt, Policy};
 
 use super::classify::{Head, Redirect};
-use super::floor::Floor;
-use super::pace::usage_percent;
 use super::proxy::Proxies;
+use super::rate_limiter::usage_percent;
 use super::resume::{Part, Resume};
 use super::retry::retry_after;
+use super::throughput_floor::Floor;
 use super::token::{Token, redact};
 
 /// Redirects that a picture may take: one to a nearer host is usual, a chain is a fault.

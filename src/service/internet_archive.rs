@@ -175,17 +175,17 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::service::scripted::{Script, answer};
-    use crate::service::{Settings, Token};
+    use crate::service::mock_server::{Script, answer};
+    use crate::service::{ClientSettings, Token};
 
     fn client(script: &Script) -> Client {
-        let settings = Settings {
+        let settings = ClientSettings {
             internet_archive: script.base(),
             token: Some(Token::new("MLY|1|secret").unwrap()),
             retries: 3,
             retry_wait: Duration::from_micros(20),
             timeout: Duration::from_millis(300),
-            ..Settings::default()
+            ..ClientSettings::default()
         };
         Client::of_internet_archive(settings, Arc::new(AtomicBool::new(false))).unwrap()
     }

@@ -7,33 +7,33 @@
 
 pub mod ask;
 pub mod batch;
-pub mod breaker;
+pub mod circuit_breaker;
 pub mod classify;
 pub mod client;
 pub mod clock;
 pub mod error;
-pub mod floor;
 pub mod graph;
 pub mod http;
 pub mod internet_archive;
-pub mod pace;
 pub mod picture;
 pub mod proxy;
+pub mod rate_limiter;
 pub mod resume;
 pub mod retry;
 pub mod search;
 pub mod settings;
+pub mod throughput_floor;
 pub mod tiles;
 pub mod token;
 pub mod watch;
 
 #[cfg(test)]
-pub(crate) mod scripted;
+pub(crate) mod mock_server;
 
 pub use client::{Client, Counts};
 pub use error::{Error, Kind};
 pub use graph::Entity;
-pub use pace::Rates;
+pub use rate_limiter::Rates;
 pub use search::{Ids, Next, Page, Search};
-pub use settings::Settings;
+pub use settings::ClientSettings;
 pub use token::Token;

@@ -12,12 +12,12 @@ use super::classify::{Endpoint, Tries, Verdict, classify, kind_of_picture};
 use super::client::{Client, Request};
 use super::clock::Clock;
 use super::error::{Error, Kind};
-use super::floor::Floor;
 use super::http::{Meta, PIECE_BYTES, explain_io};
 use super::resume::Resume;
+use super::throughput_floor::Floor;
 use super::watch::Ticket;
+use crate::format::completeness::Whole;
 use crate::format::picture::Kind as Format;
-use crate::format::whole::Whole;
 
 /// The largest picture: the service takes up to some 100 megapixels, and no JPEG of one is near this.
 const MOST_PICTURE_BYTES: u64 = 1 << 30;
@@ -243,9 +243,9 @@ fn unwritten(error: &std::io::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scripted::{Script, answer, client, raw};
     use super::*;
     use crate::service::Token;
+    use crate::service::mock_server::{Script, answer, client, raw};
 
     const JPEG: &[u8] = b"\xff\xd8\xff\xda\x00\x02 a picture \xff\xd9";
 
@@ -329,7 +329,7 @@ mod tests {
         );
         assert!(lines.lock().unwrap().iter().all(|line| !line.contains("00_abc")));
         let script = Script::play(vec![answer(302, "Location: /q.jpg\r\n", b"")]);
-        assert!(fetch(&super::super::scripted::client(&script), &script).is_err());
+        assert!(fetch(&crate::service::mock_server::client(&script), &script).is_err());
     }
 
     #[test]

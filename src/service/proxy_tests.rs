@@ -4,8 +4,8 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use super::super::scripted::{Script, answer};
 use super::*;
+use crate::service::mock_server::{Script, answer};
 
 fn with(variables: &[(&str, &str)]) -> Result<Proxies, Error> {
     Proxies::from_variables(|name| {

@@ -26,13 +26,13 @@ pub struct Policy {
 
 /// The tries of one request so far.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub struct Stats {
     tries: u32,
     unexplained: u32,
     missing: u32,
 }
 
-impl Tally {
+impl Stats {
     /// The tries after the first.
     pub fn repeats(&self) -> u32 {
         self.tries
@@ -114,7 +114,7 @@ mod tests {
     const POLICY: Policy = Policy { retries: 8, unit: Duration::from_secs(1), confirms: false };
 
     fn tries(verdict: Verdict) -> usize {
-        let mut tally = Tally::default();
+        let mut tally = Stats::default();
         std::iter::from_fn(|| tally.next_wait(&verdict, None, &POLICY)).take(99).count()
     }
 
@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(tries(Verdict::Broken(String::new())), 8);
         assert_eq!(tries(Verdict::Gone(String::new())), 0);
         let confirming = Policy { confirms: true, ..POLICY };
-        let mut tally = Tally::default();
+        let mut tally = Stats::default();
         let gone = Verdict::Gone(String::new());
         assert!(tally.next_wait(&gone, None, &confirming).is_some());
         assert!(tally.next_wait(&gone, None, &confirming).is_none(), "once more, and no more");
@@ -146,10 +146,10 @@ mod tests {
     #[test]
     fn throttling_waits_at_least_its_units_or_what_the_service_says() {
         let verdict = Verdict::Throttled(60, String::new());
-        let wait = Tally::default().next_wait(&verdict, None, &POLICY).unwrap();
+        let wait = Stats::default().next_wait(&verdict, None, &POLICY).unwrap();
         assert!((60..=61).contains(&wait.as_secs()), "{wait:?}");
         let after = Some(Duration::from_secs(7));
-        let wait = Tally::default().next_wait(&verdict, after, &POLICY).unwrap();
+        let wait = Stats::default().next_wait(&verdict, after, &POLICY).unwrap();
         assert!((7..=8).contains(&wait.as_secs()), "{wait:?}");
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::{Clock, SystemClock};
-use super::pace::Rates;
 use super::proxy::Proxies;
+use super::rate_limiter::Rates;
 use super::token::Token;
 
 /// Takes a line, free of secrets.
@@ -14,7 +14,7 @@ pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// What flags and the environment decide about the client.
 #[derive(Clone)]
-pub struct Settings {
+pub struct ClientSettings {
     pub graph: String,
     pub tiles: String,
     pub internet_archive: String,
@@ -42,7 +42,7 @@ pub struct Settings {
 /// So many requests in a row have failed for minutes: the service is down.
 pub const MAX_FAILURES: u32 = 5;
 
-impl Default for Settings {
+impl Default for ClientSettings {
     fn default() -> Self {
         Self {
             graph: "https://graph.mapillary.com".to_owned(),
@@ -64,9 +64,9 @@ impl Default for Settings {
     }
 }
 
-impl fmt::Debug for Settings {
+impl fmt::Debug for ClientSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings")
+        f.debug_struct("ClientSettings")
             .field("graph", &self.graph)
             .field("tiles", &self.tiles)
             .finish_non_exhaustive()

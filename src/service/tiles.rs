@@ -65,9 +65,9 @@ mod tests {
 
     use flate2::{Compression, write::GzEncoder};
 
-    use super::super::scripted::{Script, answer, client};
     use super::*;
     use crate::service::Token;
+    use crate::service::mock_server::{Script, answer, client};
 
     #[test]
     fn a_tile_comes_as_its_bytes_packed_or_not() {

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use super::clock::Clock;
-use super::floor::LEAST_BYTES_PER_S;
 use super::settings::Log;
+use super::throughput_floor::LEAST_BYTES_PER_S;
 
 /// The first silence that is said is of this length,
 const FIRST: Duration = Duration::from_secs(5);

@@ -8,11 +8,12 @@ use crate::row::{Column, Field, Row};
 use crate::service::{Client, Entity, Kind};
 use crate::value::quality::Quality;
 
-use super::known::Known;
-use super::link;
-use super::select::Select;
-use super::survey::Quest;
-use super::{Batch, Fault, Notes, Outcome, Shape, asked, nothing};
+use crate::query::image_urls;
+use crate::query::known::Known;
+use crate::query::select::Select;
+use crate::query::tile_search::Query;
+use crate::query::{empty_result, service_errors};
+use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
 
 /// The service's own clients send no more ids at once.
 const AT_ONCE: usize = 50;
@@ -149,7 +150,7 @@ pub struct GetMeta {
 #[derive(Default)]
 struct Unsure {
     keys: Vec<String>,
-    fault: Option<Fault>,
+    fault: Option<FatalError>,
 }
 
 impl GetMeta {
@@ -161,7 +162,7 @@ impl GetMeta {
             true => wanted.unwrap_or(Quality::Original).downward().collect(),
             false => wanted.into_iter().collect(),
         };
-        links.iter().for_each(|&quality| fields.add_field(link::field(quality)));
+        links.iter().for_each(|&quality| fields.add_field(image_urls::field(quality)));
         let mut sets = fields.columns;
         if !links.is_empty() {
             sets.push(Field::Quality.into());
@@ -176,7 +177,7 @@ impl GetMeta {
 
     /// Asks one picture for the fields that the table does not know, so that a
     /// misspelt one is an error of the run and not of each row.
-    fn check_fields(&self, id: Option<&&str>) -> Result<(), Fault> {
+    fn check_fields(&self, id: Option<&&str>) -> Result<(), FatalError> {
         let mut unsure = self.unsure.lock().unwrap_or_else(|broken| broken.into_inner());
         if let Some(fault) = &unsure.fault {
             return Err(fault.clone());
@@ -187,7 +188,7 @@ impl GetMeta {
             Ok(Entity::Failed(error)) if error.kind == Kind::WrongType => {
                 let is_named = |name: &&String| error.message.contains(&format!("({name})"));
                 if let Some(name) = unsure.keys.iter().find(is_named) {
-                    let fault = Fault(no_field(name));
+                    let fault = FatalError(no_field(name));
                     unsure.fault = Some(fault.clone());
                     return Err(fault);
                 }
@@ -201,12 +202,13 @@ impl GetMeta {
     /// The row with what the answer says.
     fn outcome(&self, row: Row, answer: &Row, text: &str) -> Outcome {
         let mut row = row;
-        asked::overlay(&mut row, answer, &self.sets);
+        service_errors::overlay(&mut row, answer, &self.sets);
         if self.settings.raw_json {
             row.set(Field::RawJson, &compacted(text));
         }
         if !self.links.is_empty() {
-            let came = self.links.iter().find(|&&quality| row.get(link::field(quality)).is_some());
+            let came =
+                self.links.iter().find(|&&quality| row.get(image_urls::field(quality)).is_some());
             row.set(Field::Quality, came.map_or("", |quality| quality.word()));
         }
         match self.settings.select.keeps(&row) {
@@ -231,22 +233,22 @@ impl Batch for GetMeta {
         AT_ONCE
     }
 
-    fn nothing(&self, notes: &dyn Notes) {
+    fn nothing(&self, notes: &dyn Diagnostics) {
         // Pictures that are known were left out for that.
         if self.settings.known.is_empty() {
-            let quest = Quest { select: self.settings.select.clone(), ..Quest::default() };
-            nothing::explain(&self.settings.client, &quest, notes);
+            let query = Query { select: self.settings.select.clone(), ..Query::default() };
+            empty_result::explain(&self.settings.client, &query, notes);
         }
     }
 
-    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         self.settings.select.area.note().iter().for_each(|note| notes.once(note));
-        asked::pictures(rows, |rows| self.ask(rows))
+        service_errors::pictures(rows, |rows| self.ask(rows))
     }
 }
 
 impl GetMeta {
-    fn ask(&self, rows: Vec<Row>) -> Result<Vec<Outcome>, Fault> {
+    fn ask(&self, rows: Vec<Row>) -> Result<Vec<Outcome>, FatalError> {
         let is_known =
             |row: &Row| row.get(Field::ImgId).is_some_and(|id| self.settings.known.has(id));
         let ids: Vec<&str> = rows
@@ -257,7 +259,7 @@ impl GetMeta {
         self.check_fields(ids.first())?;
         let mut entities = match self.settings.client.multi_get(&ids, &self.keys) {
             Ok(entities) => entities.into_iter(),
-            Err(error) => return asked::all_failed(rows, &error),
+            Err(error) => return service_errors::all_failed(rows, &error),
         };
         let mut outcomes = Vec::with_capacity(rows.len());
         for row in rows {
@@ -269,7 +271,7 @@ impl GetMeta {
                 outcomes.push(Outcome::Failed(row, "the service gave no answer".into()));
                 continue;
             };
-            outcomes.push(match asked::answer(row, entity)? {
+            outcomes.push(match service_errors::answer(row, entity)? {
                 Ok((row, answer, text)) => self.outcome(row, &answer, &text),
                 Err(outcome) => outcome,
             });

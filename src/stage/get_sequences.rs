@@ -9,10 +9,10 @@ use std::sync::Arc;
 use crate::row::{Columns, Field, Row};
 use crate::service::Client;
 
-use super::coverage::Found;
-use super::search::Pages;
-use super::survey::{Quest, Survey};
-use super::{Fault, Notes, Outcome, Places, Scan, Shape, Step, Walk};
+use crate::query::coverage::Found;
+use crate::query::search::Pages;
+use crate::query::tile_search::{Query, TileSearch};
+use crate::shape::{Diagnostics, FatalError, Outcome, Places, Scan, Shape, Step, Walk};
 
 /// The columns of a sequence, of which the last four are facts of it alone.
 pub const FIELDS: [Field; 7] = [
@@ -27,28 +27,30 @@ pub const FIELDS: [Field; 7] = [
 
 /// Where the sequences are looked for.
 pub struct GetSequences {
-    survey: Option<Survey>,
+    survey: Option<TileSearch>,
     pages: Pages,
-    quest: Quest,
+    query: Query,
 }
 
 impl GetSequences {
     /// Without an area, users and organizations are asked page by page.
-    pub fn new(client: Arc<Client>, quest: Quest) -> Result<GetSequences, Fault> {
-        let pages = Pages::new(Arc::clone(&client), quest.select.clone());
-        let survey = match quest.select.area.is_empty() {
+    pub fn new(client: Arc<Client>, query: Query) -> Result<GetSequences, FatalError> {
+        let pages = Pages::new(Arc::clone(&client), query.select.clone());
+        let survey = match query.select.area.is_empty() {
             true => None,
-            false => Some(Survey::new(client, quest.clone())?),
+            false => Some(TileSearch::new(client, query.clone())?),
         };
-        if survey.is_none() && quest.users.is_empty() && quest.orgs.is_empty() {
-            return Err(Fault("nowhere to look: give --bbox or --area, --user, or --org".into()));
+        if survey.is_none() && query.users.is_empty() && query.orgs.is_empty() {
+            return Err(FatalError(
+                "nowhere to look: give --bbox or --area, --user, or --org".into(),
+            ));
         }
-        Ok(GetSequences { survey, pages, quest })
+        Ok(GetSequences { survey, pages, query })
     }
 
     /// What a dry run says.
     pub fn plan(&self) -> String {
-        match self.survey.as_ref().map(Survey::extent) {
+        match self.survey.as_ref().map(TileSearch::extent) {
             Some((tiles, false)) => format!("would ask {tiles} tiles of zoom 14"),
             Some((tiles, true)) => {
                 format!(
@@ -68,15 +70,19 @@ impl Walk for GetSequences {
     fn start(&self) -> Places {
         match &self.survey {
             Some(survey) => survey.start(),
-            None => Pages::start(&self.quest.users, &self.quest.orgs),
+            None => Pages::start(&self.query.users, &self.query.orgs),
         }
     }
 
-    fn nothing(&self, notes: &dyn Notes) {
+    fn nothing(&self, notes: &dyn Diagnostics) {
         self.survey.iter().for_each(|survey| survey.nothing(notes));
     }
 
-    fn step(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+    fn step(
+        &self,
+        place: &str,
+        notes: &dyn Diagnostics,
+    ) -> Result<Result<Step, String>, FatalError> {
         if let Some(survey) = &self.survey {
             let sight = survey.step(place, notes)?;
             return Ok(sight.map(|sight| Step {
@@ -90,7 +96,7 @@ impl Walk for GetSequences {
         }
         let turn = self.pages.step(place, notes)?;
         Ok(turn.map(|turn| {
-            let wanted = turn.rows.into_iter().filter(|row| self.quest.wants(row));
+            let wanted = turn.rows.into_iter().filter(|row| self.query.wants(row));
             let images: Vec<Found> = wanted.map(|row| Found { row, places: Vec::new() }).collect();
             let mut outcomes = vec![Outcome::Rows(sequences(&images, &[]))];
             outcomes.extend(turn.end);
@@ -166,13 +172,18 @@ impl Scan for Merge {
         Shape { sets: FIELDS.map(Into::into).to_vec(), ..Shape::default() }
     }
 
-    fn push(&mut self, row: Row, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn push(
+        &mut self,
+        row: Row,
+        _: &mut Vec<Outcome>,
+        _: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         let images = row.integer(Field::ImageCount).ok().flatten().unwrap_or(0);
         self.add(&row, images.unsigned_abs(), Field::FirstCapturedAt, Field::SampleImgId);
         Ok(())
     }
 
-    fn end(&mut self, out: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn end(&mut self, out: &mut Vec<Outcome>, _: &dyn Diagnostics) -> Result<(), FatalError> {
         out.push(Outcome::Rows(std::mem::take(self).rows()));
         Ok(())
     }
@@ -211,7 +222,7 @@ mod tests {
 
     struct Silent;
 
-    impl Notes for Silent {
+    impl Diagnostics for Silent {
         fn once(&self, _: &str) {}
         fn warn(&self, _: &str) {}
         fn count(&self, _: &'static str, _: u64) {}

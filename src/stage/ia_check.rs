@@ -10,11 +10,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crate::row::{Columns, Field, Row};
 use crate::service::internet_archive::Held;
 use crate::service::{Client, Error};
-use crate::value::amount;
 use crate::value::collection::Collection;
+use crate::value::human_format;
 use crate::value::quality::Quality;
 
-use super::{Batch, Fault, Notes, Outcome, OwnRows, Shape, asked};
+use crate::query::service_errors;
+use crate::shape::{Batch, Diagnostics, FatalError, Outcome, OwnRows, Shape};
 
 type Answer = Arc<OnceLock<Result<Held, Error>>>;
 
@@ -49,7 +50,7 @@ impl IaCheck {
         Ok([false, true].map(form).into())
     }
 
-    fn ask(&self, name: &str, notes: &dyn Notes) -> Result<Held, Error> {
+    fn ask(&self, name: &str, notes: &dyn Diagnostics) -> Result<Held, Error> {
         let answer = {
             let mut answers = self.answers.lock().unwrap_or_else(|broken| broken.into_inner());
             Arc::clone(answers.entry(name.to_string()).or_default())
@@ -65,7 +66,7 @@ impl IaCheck {
         answer.get_or_init(asked).clone()
     }
 
-    fn outcome(&self, mut row: Row, notes: &dyn Notes) -> Result<Outcome, Fault> {
+    fn outcome(&self, mut row: Row, notes: &dyn Diagnostics) -> Result<Outcome, FatalError> {
         let collections = match self.collections(&row) {
             Ok(collections) => collections,
             Err(what) => return Ok(Outcome::Failed(row, what)),
@@ -77,7 +78,7 @@ impl IaCheck {
                 continue;
             }
             match self.ask(&collection.to_string(), notes) {
-                Err(error) => return asked::failed(row, error),
+                Err(error) => return service_errors::failed(row, error),
                 Ok(Held::Item { .. }) => return Ok(Outcome::Filtered),
                 Ok(Held::Dark) => row.set(Field::Why, DARK),
                 Ok(Held::No) => {}
@@ -89,10 +90,10 @@ impl IaCheck {
 
 const DARK: &str = "withdrawn from view at archive.org, where its name stays taken";
 
-fn say(name: &str, held: &Held, notes: &dyn Notes) {
+fn say(name: &str, held: &Held, notes: &dyn Diagnostics) {
     match held {
         Held::Item { bytes } => {
-            let size = amount::bytes(*bytes);
+            let size = human_format::bytes(*bytes);
             notes.count("collections held", 1);
             notes.warn(&format!("'{name}' is at archive.org already: {size}"));
         }
@@ -110,13 +111,13 @@ impl Batch for IaCheck {
         }
     }
 
-    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         rows.into_iter().map(|row| self.outcome(row, notes)).collect()
     }
 }
 
 /// The rows of collections that arguments name, as they are or as folders; none when the one argument is a file.
-pub fn rows_of(names: &[PathBuf]) -> Result<Option<OwnRows>, Fault> {
+pub fn rows_of(names: &[PathBuf]) -> Result<Option<OwnRows>, FatalError> {
     if let [name] = names
         && (name.as_os_str() == "-" || name.exists() && !name.is_dir())
     {
@@ -134,10 +135,10 @@ pub fn rows_of(names: &[PathBuf]) -> Result<Option<OwnRows>, Fault> {
     }))))
 }
 
-fn named(path: &Path) -> Result<Collection, Fault> {
+fn named(path: &Path) -> Result<Collection, FatalError> {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().parse().map_err(|_| {
-        Fault(format!(
+        FatalError(format!(
             "'{}' is neither a file of rows nor the name of a collection such as \
              mapillary-USER-original or mapillary-USER-2048-webp",
             path.display()

@@ -8,11 +8,11 @@ use crate::row::table::{Form, Writer};
 use crate::row::{Column, Columns, Field, Row};
 use crate::service::Client;
 use crate::service::internet_archive::{Item, Items};
-use crate::value::amount::{bytes, grouped};
 use crate::value::collection::{Collection, counted};
-use crate::value::words::words;
+use crate::value::human_format::{bytes, grouped};
+use crate::value::string_enum::words;
 
-use super::{Fault, Notes, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
 
 /// Items that mapillary_downloader and these tools have marked, and what else stands in the collection that both use.
 const QUERY: &str = "mapillary_downloader:* OR mapillary_pipes:* OR collection:mapillary-images";
@@ -39,8 +39,8 @@ pub struct List {
 }
 
 /// Asks for all items, and brings them into the order of their names.
-pub fn fetch(client: &Client) -> Result<List, Fault> {
-    let mut list = client.items(QUERY).map_err(Fault::new)?;
+pub fn fetch(client: &Client) -> Result<List, FatalError> {
+    let mut list = client.items(QUERY).map_err(FatalError::new)?;
     list.items.sort_by(|a, b| a.identifier.cmp(&b.identifier));
     let columns = Columns::new(columns());
     let mut writer = Writer::new(Form::Csv, columns.list(), &[], false);
@@ -142,7 +142,7 @@ impl IaStats {
         Ok(())
     }
 
-    fn say(&self, notes: &dyn Notes) {
+    fn say(&self, notes: &dyn Diagnostics) {
         let Sum { collections, pictures, bytes: size } = self.all;
         notes.warn(&format!(
             "{} collections of {} users at archive.org: {} pictures, {}",
@@ -202,7 +202,12 @@ impl Scan for IaStats {
         }
     }
 
-    fn push(&mut self, row: Row, out: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn push(
+        &mut self,
+        row: Row,
+        out: &mut Vec<Outcome>,
+        _: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         match self.add(&row) {
             Err(what) => out.push(Outcome::Failed(row, what)),
             Ok(()) if self.by == By::Collection => out.push(Outcome::Rows(vec![row])),
@@ -211,7 +216,7 @@ impl Scan for IaStats {
         Ok(())
     }
 
-    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         if self.by == By::Quality {
             out.push(Outcome::Rows(
                 self.by_quality.iter().map(|(name, sum)| sum.row(name)).collect(),

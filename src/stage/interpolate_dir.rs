@@ -4,8 +4,10 @@ use crate::row::{Column, Field, Row};
 use crate::value::direction::{By, Method, Shot, directions};
 use crate::value::geo::normal_deg;
 
-use super::order::{Group, Ride, decimal, explain, has_compass, need, no_longer, sequence_key};
-use super::{Fault, Notes, Outcome, Scan, Shape};
+use crate::photo::order::{
+    Group, Ride, decimal, explain, has_compass, need, no_longer, sequence_key,
+};
+use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
 
 /// Why a photo has no direction.
 const ALONE: &str = "no other photo of its sequence is near in time and apart in space";
@@ -64,7 +66,7 @@ impl InterpolateDir {
         }
     }
 
-    fn direct(&mut self, group: &Group, notes: &dyn Notes) {
+    fn direct(&mut self, group: &Group, notes: &dyn Diagnostics) {
         let placed = group.photos.iter().filter_map(|photo| Some((photo, photo.position?)));
         let (photos, shots): (Vec<_>, Vec<_>) = placed
             .map(|(photo, position)| (photo.row, Shot { position, time_ms: photo.time_ms }))
@@ -76,7 +78,7 @@ impl InterpolateDir {
         }
     }
 
-    fn set(&mut self, at: usize, found: Option<(f64, By)>, notes: &dyn Notes) {
+    fn set(&mut self, at: usize, found: Option<(f64, By)>, notes: &dyn Diagnostics) {
         if has_compass(&self.ride.rows[at]) && !self.choice.overwrite {
             return notes.count("kept", 1);
         }
@@ -125,12 +127,17 @@ impl Scan for InterpolateDir {
         Shape { sets, ..Shape::default() }
     }
 
-    fn push(&mut self, row: Row, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn push(
+        &mut self,
+        row: Row,
+        _: &mut Vec<Outcome>,
+        _: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         self.ride.push(row);
         Ok(())
     }
 
-    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         for fields in [&[Field::Lon][..], &[Field::Lat], &[Field::CapturedAt, Field::TakenAt]] {
             need(&self.ride.rows, fields)?;
         }
@@ -160,7 +167,7 @@ mod tests {
 
     struct Silent;
 
-    impl Notes for Silent {
+    impl Diagnostics for Silent {
         fn once(&self, _: &str) {}
         fn warn(&self, _: &str) {}
         fn count(&self, _: &'static str, _: u64) {}

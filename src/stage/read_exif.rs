@@ -5,7 +5,8 @@ use crate::row::{Field, Row};
 
 use crate::value::height::Heights;
 
-use super::{Batch, Fault, Notes, Outcome, Shape, camera};
+use crate::photo::camera;
+use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
 
 /// Reads the head of each row's picture, wherever it is now.
 pub struct ReadExif {
@@ -31,7 +32,7 @@ impl Batch for ReadExif {
         ROWS
     }
 
-    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         Ok(rows.into_iter().map(|row| self.read(row, notes)).collect())
     }
 }
@@ -42,7 +43,7 @@ impl ReadExif {
         ReadExif { heights, locator: Locator::default() }
     }
 
-    fn read(&self, mut row: Row, notes: &dyn Notes) -> Outcome {
+    fn read(&self, mut row: Row, notes: &dyn Diagnostics) -> Outcome {
         let found = match self.locator.find_or_say(&row) {
             Ok(found) => found,
             Err(what) => return Outcome::Failed(row, what),

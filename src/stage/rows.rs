@@ -6,7 +6,7 @@ use crate::row::csv::MORE;
 use crate::row::names::{TABLE, nearest};
 use crate::row::{Column, Columns, Row};
 
-use super::{Fault, Notes, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
 
 /// Passes rows on; with a list of columns, those and no others.
 pub struct Rows {
@@ -19,10 +19,12 @@ pub struct Rows {
 
 impl Rows {
     /// `columns` are names in any of their spellings; none leaves the rows as they are.
-    pub fn new(columns: &[String]) -> Result<Rows, Fault> {
+    pub fn new(columns: &[String]) -> Result<Rows, FatalError> {
         let wanted: Vec<Column> = columns.iter().map(|name| Column::named(name.trim())).collect();
         if wanted.iter().any(|column| &*column.name == MORE) {
-            return Err(Fault(format!("'{MORE}' holds columns that turned up late: name those")));
+            return Err(FatalError(format!(
+                "'{MORE}' holds columns that turned up late: name those"
+            )));
         }
         Ok(Rows {
             missing: wanted.iter().filter(|column| column.field.is_none()).cloned().collect(),
@@ -52,7 +54,12 @@ impl Scan for Rows {
         }
     }
 
-    fn push(&mut self, row: Row, out: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn push(
+        &mut self,
+        row: Row,
+        out: &mut Vec<Outcome>,
+        _: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         self.look(row.columns());
         out.push(Outcome::Rows(vec![match &self.wanted {
             None => row,
@@ -62,7 +69,7 @@ impl Scan for Rows {
     }
 
     /// In JSON lines a column may turn up in the last row.
-    fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Diagnostics) -> Result<(), FatalError> {
         match self.missing.first() {
             Some(column) if !self.seen.list().is_empty() => Err(lacks(column, &self.seen)),
             _ => Ok(()),
@@ -71,10 +78,13 @@ impl Scan for Rows {
 }
 
 /// Nothing has a column of this name; perhaps another was meant.
-pub fn lacks(column: &Column, there: &Columns) -> Fault {
+pub fn lacks(column: &Column, there: &Columns) -> FatalError {
     let table = TABLE.iter().flat_map(|entry| entry.others.iter().copied().chain([entry.flat]));
     let names = there.list().iter().map(|column| &*column.name).chain(table);
     let meant = nearest(&column.name, names);
     let meant = meant.map(|name| format!(": did you mean '{name}'?")).unwrap_or_default();
-    Fault(format!("neither the input nor the table of names has a column '{}'{meant}", column.name))
+    FatalError(format!(
+        "neither the input nor the table of names has a column '{}'{meant}",
+        column.name
+    ))
 }

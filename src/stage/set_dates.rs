@@ -11,7 +11,8 @@ use crate::value::name_time;
 use crate::value::time::LocalTime;
 use crate::value::zone::{Instants, Zone};
 
-use super::{Fault, Notes, Outcome, Scan, Shape, camera};
+use crate::photo::camera;
+use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
 
 /// When the first picture was taken, by its clock, and the zone if the text has one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -96,11 +97,15 @@ impl SetDates {
     ///
     /// # Errors
     /// A start that the zone's clocks show twice or never.
-    pub fn new(source: Source, zone: Option<Zone>, overwrite: bool) -> Result<SetDates, Fault> {
+    pub fn new(
+        source: Source,
+        zone: Option<Zone>,
+        overwrite: bool,
+    ) -> Result<SetDates, FatalError> {
         if let Source::Steps(start, _) = &source
             && let Some(zone) = start.zone.or(zone)
         {
-            instant_ms(start.local, zone).map_err(|why| Fault(format!("--start: {why}")))?;
+            instant_ms(start.local, zone).map_err(|why| FatalError(format!("--start: {why}")))?;
         }
         Ok(SetDates { source, zone, overwrite, number: 0 })
     }
@@ -193,8 +198,8 @@ impl Scan for SetDates {
         &mut self,
         mut row: Row,
         out: &mut Vec<Outcome>,
-        notes: &dyn Notes,
-    ) -> Result<(), Fault> {
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         let is_modified = row.get(Field::TimeBy) == Some(camera::MODIFIED);
         let has_date = row.get(Field::TakenAt).is_some() && !is_modified;
         if has_date && !self.overwrite {
@@ -212,7 +217,7 @@ impl Scan for SetDates {
         Ok(())
     }
 
-    fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Diagnostics) -> Result<(), FatalError> {
         Ok(())
     }
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::row::{Field, Row};
 
-use super::tag::{self, Options, Tagger};
-use super::{Batch, Fault, Notes, Outcome, Shape};
+use crate::photo::tag::{self, Options, Tagger};
+use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
 
 /// One picture after the other, each by itself.
 pub struct TagExif {
@@ -32,7 +32,7 @@ impl Batch for TagExif {
         tag::turn(row)
     }
 
-    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         Ok(rows.into_iter().map(|row| self.tagger.tag(row, notes)).collect())
     }
 }

@@ -6,9 +6,9 @@ use crate::row::{Field, Row, Type};
 
 use crate::value::height::Heights;
 
-use super::document::{Document, height};
-use super::order::Facts;
-use super::{Fault, Notes};
+use crate::photo::order::Facts;
+use crate::shape::document::{Document, height};
+use crate::shape::{Diagnostics, FatalError};
 
 /// Holds the document.
 #[derive(Default)]
@@ -26,7 +26,7 @@ impl ToGeojson {
 }
 
 impl Document for ToGeojson {
-    fn add(&mut self, row: &Row, notes: &dyn Notes) -> Result<(), String> {
+    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
         let position = Facts::of(row).map_err(|wrong| wrong.to_string())?.position;
         if position.is_none() {
             notes.count("without a place", 1);
@@ -46,7 +46,7 @@ impl Document for ToGeojson {
         Ok(())
     }
 
-    fn finish(mut self, _: &dyn Notes) -> Result<Vec<u8>, Fault> {
+    fn finish(mut self, _: &dyn Diagnostics) -> Result<Vec<u8>, FatalError> {
         if self.features.is_empty() {
             self.features.push_str(START);
         }
@@ -73,11 +73,11 @@ fn properties(row: &Row) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stage::Notes;
+    use crate::shape::Diagnostics;
 
     struct Silent;
 
-    impl Notes for Silent {
+    impl Diagnostics for Silent {
         fn once(&self, _: &str) {}
         fn warn(&self, _: &str) {}
         fn count(&self, _: &'static str, _: u64) {}

@@ -7,9 +7,9 @@ use crate::row::{Field, Row};
 
 use crate::value::height::Heights;
 
-use super::document::{Document, height};
-use super::order::{Facts, Photo, groups, sequence_key};
-use super::{Fault, Notes};
+use crate::photo::order::{Facts, Photo, groups, sequence_key};
+use crate::shape::document::{Document, height};
+use crate::shape::{Diagnostics, FatalError};
 
 /// Holds all rows and their points, about 1.1 KB each.
 #[derive(Default)]
@@ -27,7 +27,7 @@ impl ToGpx {
 }
 
 impl Document for ToGpx {
-    fn add(&mut self, row: &Row, notes: &dyn Notes) -> Result<(), String> {
+    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
         let facts = Facts::of(row).map_err(|wrong| wrong.to_string())?;
         height(row, self.heights, notes)?;
         if facts.position.is_none() {
@@ -39,7 +39,7 @@ impl Document for ToGpx {
         Ok(())
     }
 
-    fn finish(self, notes: &dyn Notes) -> Result<Vec<u8>, Fault> {
+    fn finish(self, notes: &dyn Diagnostics) -> Result<Vec<u8>, FatalError> {
         let groups = groups(&self.rows, self.facts.iter().enumerate(), sequence_key);
         let mut document = Gpx {
             version: GpxVersion::Gpx11,
@@ -66,7 +66,7 @@ impl Document for ToGpx {
         }
         let mut bytes = Vec::new();
         gpx::write(&document, &mut bytes)
-            .map_err(|error| Fault(format!("cannot make GPX: {error}")))?;
+            .map_err(|error| FatalError(format!("cannot make GPX: {error}")))?;
         bytes.push(b'\n');
         Ok(bytes)
     }
@@ -91,7 +91,7 @@ mod tests {
 
     struct Silent;
 
-    impl Notes for Silent {
+    impl Diagnostics for Silent {
         fn once(&self, _: &str) {}
         fn warn(&self, _: &str) {}
         fn count(&self, _: &'static str, _: u64) {}

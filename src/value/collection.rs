@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::amount::grouped;
+use super::human_format::grouped;
 use super::quality::Quality;
 
 const PREFIX: &str = "mapillary-";

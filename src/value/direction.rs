@@ -4,11 +4,9 @@
 
 use std::iter::successors;
 
-use super::{
-    geo::{Position, mean_deg, normal_deg},
-    standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, moves, rest_at, rests},
-    words::words,
-};
+use super::geo::{Position, mean_deg, normal_deg};
+use super::standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, moves, rest_at, rests};
+use super::string_enum::words;
 
 /// Slower than this from one photo to a near next one is standing still.
 const STANDING_MPS: f64 = 0.5;

@@ -1,7 +1,7 @@
 //! What things are, as plain values: no bytes, no input, no output.
 
 // Choices that are spelled as words.
-pub mod words;
+pub mod string_enum;
 
 // Texts of others, as messages show them.
 pub mod shown;
@@ -40,7 +40,7 @@ pub mod gps_week;
 pub mod zone;
 
 // Cameras whose clock is wrong.
-pub mod clock;
+pub mod camera_clock;
 // SHA-256 digests.
 pub mod digest;
 // Directions of travel.
@@ -54,7 +54,7 @@ pub mod track;
 // Fixes that cannot be.
 mod cleaning;
 // Where a track was at an instant.
-pub mod whereabouts;
+pub mod track_position;
 
 // Which picture of an image.
 pub mod quality;
@@ -66,7 +66,7 @@ pub mod picture_id;
 pub mod collection;
 
 // Counts and sizes, in words.
-pub mod amount;
+pub mod human_format;
 
 // A panic as an error.
 pub mod panics;

@@ -1,6 +1,6 @@
 //! Which picture of an image: the widths that the service gives, and the full size.
 
-use super::words::words;
+use super::string_enum::words;
 
 /// Which picture of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
 //! A track: where a receiver was, fix by fix, in segments that it recorded without a break.
 //!
-//! What lies between the fixes is the matter of [`super::whereabouts`].
+//! What lies between the fixes is the matter of [`super::track_position`].
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -135,7 +135,7 @@ impl Track {
         self.segments.iter().map(|segment| &self.fixes[segment.fixes.clone()])
     }
 
-    /// The fixes of one segment, of the number that a [`super::whereabouts::Found`] has.
+    /// The fixes of one segment, of the number that a [`super::track_position::Found`] has.
     pub fn segment(&self, number: usize) -> &[Fix] {
         self.segments.get(number).map_or(&[], |segment| &self.fixes[segment.fixes.clone()])
     }

@@ -1,13 +1,13 @@
 //! Where a track was heading at an instant: the chord around it, in the same segment and never over a hole. At standstill the
 //! last movement is held.
 
-use super::{
-    direction::{By, arrival_deg},
-    geo::Position,
-    standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, Seen, moves, rest_at, rests},
-    track::{Fix, Track},
-    whereabouts::{Found, How, Limits},
+use super::direction::{By, arrival_deg};
+use super::geo::Position;
+use super::standstill::{
+    APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, Seen, moves, rest_at, rests,
 };
+use super::track::{Fix, Track};
+use super::track_position::{Found, How, Limits};
 
 /// Below this displacement a bearing is the noise of the receiver.
 const NOISE_M: f64 = 1.0;

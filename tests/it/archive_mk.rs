@@ -9,7 +9,7 @@ use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
 use crate::ia_meta::noting_ia;
-use crate::internet_archive::{Fault, InternetArchive, Item, start};
+use crate::internet_archive::{FatalError, InternetArchive, Item, start};
 use crate::sample;
 use crate::service::{self, Service, service, service_with};
 use crate::tool::{path, tool};
@@ -84,7 +84,7 @@ fn lasting(folder: &Path) -> Vec<(String, String)> {
                 let text = String::from_utf8(bytes).unwrap();
                 text.lines().filter(|line| !line.starts_with("{\"wrote\"")).collect()
             }
-            false => format!("{:?}", mapillary_pipes::disk::place::digest_of(&bytes)),
+            false => format!("{:?}", mapillary_pipes::disk::positioned_io::digest_of(&bytes)),
             true => {
                 let text = String::from_utf8(bytes).unwrap();
                 let header = text.lines().next().unwrap().to_string();
@@ -229,11 +229,11 @@ fn when_archive_org_does_not_answer_nothing_is_fetched_until_it_does() {
     let (service, archive) = (service(), start(0).unwrap());
     let folder = tempfile::tempdir().unwrap();
     let place = Place { service: &service, archive: &archive, folder: folder.path() };
-    archive.order(&[Fault::Status(500); 4]);
+    archive.order(&[FatalError::Status(500); 4]);
     let output = place.make(&["USER=ada", "IA_FLAGS=--retries 3 --retry-wait 0.001"]);
     assert!(!output.status.success());
     assert_eq!(service.requests(), 0);
-    archive.order(&[Fault::Cut, Fault::Malformed, Fault::Status(429)]);
+    archive.order(&[FatalError::Cut, FatalError::Malformed, FatalError::Status(429)]);
     place.made(&["USER=ada"]);
     assert_eq!(service.asked(" /m1/"), 29);
 }

@@ -20,7 +20,7 @@ pub struct Item {
 
 /// What may happen to an answer.
 #[derive(Debug, Clone, Copy)]
-pub enum Fault {
+pub enum FatalError {
     Status(u16),
     /// The head promises more than comes.
     Cut,
@@ -37,7 +37,7 @@ const MOST_FORM: u64 = 1 << 20;
 #[derive(Debug, Default)]
 struct State {
     items: BTreeMap<String, Item>,
-    faults: VecDeque<Fault>,
+    faults: VecDeque<FatalError>,
     asked: Vec<String>,
     page: usize,
 }
@@ -88,7 +88,7 @@ impl InternetArchive {
     }
 
     /// What happens to the next answers, one after the other.
-    pub fn order(&self, faults: &[Fault]) {
+    pub fn order(&self, faults: &[FatalError]) {
         self.lock().faults.extend(faults);
     }
 
@@ -125,26 +125,26 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
         state.asked.push(head);
         let fault = state.faults.pop_front();
         // What fails has done nothing, slow answers apart.
-        let acts = matches!(fault, None | Some(Fault::Slow(_)));
+        let acts = matches!(fault, None | Some(FatalError::Slow(_)));
         (fault, if acts { answer(&mut state, &request, taken, &form) } else { (200, Value::Null) })
     };
     send(stream, fault, answer)
 }
 
-fn send(mut stream: TcpStream, fault: Option<Fault>, answer: (u16, Value)) -> io::Result<()> {
+fn send(mut stream: TcpStream, fault: Option<FatalError>, answer: (u16, Value)) -> io::Result<()> {
     let (status, body) = match fault {
-        Some(Fault::Drop) => return Ok(()),
-        Some(Fault::Status(status)) => (status, "<html>not now</html>".to_string()),
-        Some(Fault::Malformed) => (200, "{\"metadata\": {\"identifier\"".to_string()),
-        Some(Fault::Cut) => (200, "{\"metadata\": {".to_string()),
-        Some(Fault::Error) => (200, json!({ "error": "the datanode is down" }).to_string()),
-        Some(Fault::Slow(time)) => {
+        Some(FatalError::Drop) => return Ok(()),
+        Some(FatalError::Status(status)) => (status, "<html>not now</html>".to_string()),
+        Some(FatalError::Malformed) => (200, "{\"metadata\": {\"identifier\"".to_string()),
+        Some(FatalError::Cut) => (200, "{\"metadata\": {".to_string()),
+        Some(FatalError::Error) => (200, json!({ "error": "the datanode is down" }).to_string()),
+        Some(FatalError::Slow(time)) => {
             std::thread::sleep(time);
             (answer.0, answer.1.to_string())
         }
         None => (answer.0, answer.1.to_string()),
     };
-    let length = body.len() + if matches!(fault, Some(Fault::Cut)) { 100 } else { 0 };
+    let length = body.len() + if matches!(fault, Some(FatalError::Cut)) { 100 } else { 0 };
     let retry = if matches!(status, 429 | 503) { "Retry-After: 0\r\n" } else { "" };
     let head = format!(
         "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nConnection: close\r\n{retry}Content-Length: {length}\r\n\r\n"

@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// How files end that are only there for the tests of their folder.
-const TESTS: [&str; 2] = ["tests.rs", "scripted.rs"];
+const TESTS: [&str; 2] = ["tests.rs", "mock_server.rs"];
 
-const LAYERS: [&str; 9] =
-    ["value", "row", "format", "disk", "service", "stage", "serve", "run", "cli"];
+const LAYERS: [&str; 12] = [
+    "value", "row", "format", "disk", "service", "shape", "query", "photo", "stage", "serve",
+    "run", "cli",
+];
 
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];

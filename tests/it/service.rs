@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use mapillary_pipes::serve::{Server, Settings};
+use mapillary_pipes::serve::{Server, ServerSettings};
 
 use crate::sample;
 use crate::tool::{Tool, tool};
@@ -22,12 +22,12 @@ pub fn service() -> Service {
 }
 
 /// The sample town, served as `change` sets it.
-pub fn service_with(change: impl FnOnce(&mut Settings)) -> Service {
+pub fn service_with(change: impl FnOnce(&mut ServerSettings)) -> Service {
     let folder = tempfile::tempdir().unwrap();
     sample::write(folder.path()).unwrap();
     let asked: Arc<Mutex<Vec<String>>> = Arc::default();
     let log = Arc::clone(&asked);
-    let mut settings = Settings::of(folder.path());
+    let mut settings = ServerSettings::of(folder.path());
     settings.gone = vec![sample::DELETED.to_string()];
     settings.log = Some(Arc::new(move |line: &str| log.lock().unwrap().push(line.to_string())));
     change(&mut settings);

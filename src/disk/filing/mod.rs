@@ -1,19 +1,19 @@
 //! Files put into folders, each folder whole or not at all, by a list that is on disk before the
 //! first file moves: whatever stops the work, the list tells how to go on and how to take it back.
 
-mod carry;
-mod list;
+mod journal;
+mod move_file;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::replace;
+use super::atomic_file;
 use crate::disk::lock::{self, Lock};
 use crate::disk::open;
-use carry::is_there;
-pub use list::{Entry, How};
+pub use journal::{Entry, How};
+use move_file::is_there;
 
 /// The list, in the folder that the folders are made in.
 pub const LIST: &str = "time-split.jsonl";
@@ -39,7 +39,7 @@ impl Filing {
         let dir = std::path::absolute(dir).map_err(|error| wrong(dir, &error))?;
         let lock = lock(&dir)?;
         let list = dir.join(LIST);
-        let entries = list::read(&list).map_err(|what| wrong(&list, &what))?;
+        let entries = journal::read(&list).map_err(|what| wrong(&list, &what))?;
         let known =
             entries.iter().enumerate().map(|(at, entry)| (entry.from.clone(), at)).collect();
         Ok(Filing { dir, saved: entries.len(), known, entries, lock })
@@ -140,12 +140,13 @@ impl Filing {
                 })
             })
         };
-        let sync = |path: &Path| replace::sync_folder(path).map_err(|error| wrong(path, &error));
-        each(carry::put)?;
+        let sync =
+            |path: &Path| atomic_file::sync_folder(path).map_err(|error| wrong(path, &error));
+        each(move_file::put)?;
         // The names are on disk before an original goes, and before the folder gets its own.
         sync(&part)?;
         sync(&self.dir)?;
-        each(carry::settle)?;
+        each(move_file::settle)?;
         fs::rename(&part, &folder).map_err(|error| wrong(&folder, &error))?;
         sync(&self.dir)
     }
@@ -169,9 +170,9 @@ impl Filing {
         for entry in self.entries.iter().rev() {
             go_on(stop)?;
             // A kill may have left half a copy.
-            let _ = replace::abandon(&self.part(&entry.folder).join(&entry.name));
+            let _ = atomic_file::abandon(&self.part(&entry.folder).join(&entry.name));
             let Some(at) = self.whereabouts(entry) else { continue };
-            match carry::take_back(entry, &at) {
+            match move_file::take_back(entry, &at) {
                 Ok(()) => done += 1,
                 Err(what) => left.push(format!("'{}' stays: {what}", at.display())),
             }
@@ -190,7 +191,7 @@ impl Filing {
     fn remove_list(&self) -> Result<(), String> {
         let list = self.dir.join(LIST);
         // A kill may have left half a list, from before anything was done.
-        let had_half = replace::abandon(&list).is_ok();
+        let had_half = atomic_file::abandon(&list).is_ok();
         if is_there(&list) {
             fs::remove_file(&list).map_err(|error| wrong(&list, &error))?;
         } else if !had_half {
@@ -216,7 +217,7 @@ impl Filing {
         if self.saved == 0 && is_there(&list) {
             return Err(wrong(&self.dir, &"another process has just begun in it"));
         }
-        list::write(&list, &self.entries).map_err(|error| wrong(&list, &error))?;
+        journal::write(&list, &self.entries).map_err(|error| wrong(&list, &error))?;
         self.saved = self.entries.len();
         Ok(())
     }

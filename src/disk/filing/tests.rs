@@ -138,13 +138,13 @@ fn an_interrupted_run_goes_on_later() {
 
 #[test]
 fn an_original_that_changed_since_it_was_copied_stays() {
-    for (what, change, then) in crate::disk::held::tests::CHANGES {
+    for (what, change, then) in crate::disk::locked_file::tests::CHANGES {
         let root = tempfile::tempdir().unwrap();
         let (from, to) = (root.path().join("a.jpg"), root.path().join("b.jpg"));
         fs::write(&from, "old").unwrap();
         fs::write(&to, "old").unwrap();
         change(&from);
-        let settled = carry::settle(&entry(How::Move, from.clone(), "s", "a.jpg"), &to);
+        let settled = move_file::settle(&entry(How::Move, from.clone(), "s", "a.jpg"), &to);
         assert_eq!(settled.is_err(), then.is_some(), "{what}");
         assert_eq!(fs::read(&from).ok().as_deref(), then, "{what}");
     }

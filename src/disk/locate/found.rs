@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::disk::open;
-use crate::disk::place::Part;
+use crate::disk::positioned_io::Part;
 use crate::format::tar::{Modified, Piece};
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;

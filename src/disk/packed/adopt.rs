@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use super::{Contents, Lost, Member, Work, foreign, index};
+use super::{Contents, Lost, Member, Work, index, unindexed};
 use crate::disk::open;
-use crate::disk::place::each_part;
+use crate::disk::positioned_io::each_part;
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
 
@@ -19,7 +19,7 @@ pub fn add_index(
     row_of: impl Fn(&str) -> Option<Arc<Row>>,
     work: &Work,
 ) -> Result<usize, String> {
-    let Contents { mut members, lost, fault, .. } = foreign::scan(tar)?;
+    let Contents { mut members, lost, fault, .. } = unindexed::scan(tar)?;
     if let Some(fault) = fault {
         return Err(fault);
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use super::{Member, Work};
 use crate::disk::open;
-use crate::disk::place::{CHUNK, Part, each_part, each_read, read_at};
+use crate::disk::positioned_io::{CHUNK, Part, each_part, each_read, read_at};
 use crate::format::source::Source;
 use crate::format::tar::{self, Entries, Kind, Step, Stopped};
 
@@ -142,7 +142,7 @@ impl Checker {
             let entry = match entries.step().map_err(|error| error.to_string())? {
                 Step::Entry(entry) => entry,
                 Step::Joined(_) => continue,
-                Step::Stopped(Stopped::Fault(fault)) => {
+                Step::Stopped(Stopped::FatalError(fault)) => {
                     return Err(format!("its header is damaged: {fault}"));
                 }
                 Step::Stopped(_) => return elsewhere(),
@@ -190,7 +190,7 @@ impl Checker {
                 {
                     return Ok(());
                 }
-                Step::Stopped(Stopped::Fault(_)) => {
+                Step::Stopped(Stopped::FatalError(_)) => {
                     return Err("what stands behind it is not empty".to_string());
                 }
                 Step::Stopped(_) => return Err("the tar is cut short behind it".to_string()),

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Checker, Member, index_of, indexed_tars, manifest_of};
+use crate::disk::atomic_file;
 use crate::disk::open;
-use crate::disk::replace;
 use crate::row::table::Reader;
 use crate::row::{Column, Columns, Field, Row, json, names};
 
@@ -111,7 +111,7 @@ fn pending(tar: &Path) -> PathBuf {
 
 /// Lays the index down, before the tar gets its name.
 pub fn prepare(tar: &Path, members: &[Member]) -> io::Result<()> {
-    let mut file = BufWriter::new(replace::Replacement::create(&pending(tar))?);
+    let mut file = BufWriter::new(atomic_file::Replacement::create(&pending(tar))?);
     let mut text = Vec::new();
     // One for all: the wider lists that rows make of it are made once.
     let bare = Columns::of(&[]);
@@ -126,7 +126,7 @@ pub fn prepare(tar: &Path, members: &[Member]) -> io::Result<()> {
 /// Gives index and manifest their names, after the tar has its own.
 pub fn confirm(tar: &Path, members: &[Member]) -> io::Result<()> {
     fs::rename(pending(tar), index_of(tar))?;
-    replace::write(&manifest_of(tar), &manifest(members))
+    atomic_file::write(&manifest_of(tar), &manifest(members))
 }
 
 /// Puts right what a crash between tar and index left: an index that waits is
@@ -147,7 +147,7 @@ pub fn settle(folder: &Path) -> Result<(), String> {
     }
     for tar in indexed_tars(folder).map_err(wrong)? {
         if !manifest_of(&tar).exists() {
-            replace::write(&manifest_of(&tar), &manifest(&read_index(&tar)?)).map_err(wrong)?;
+            atomic_file::write(&manifest_of(&tar), &manifest(&read_index(&tar)?)).map_err(wrong)?;
         }
     }
     Ok(())

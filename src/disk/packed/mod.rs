@@ -6,15 +6,15 @@
 
 mod adopt;
 mod check;
-pub mod foreign;
 pub mod form;
 mod index;
+pub mod unindexed;
 mod write;
 
 pub use adopt::add_index;
 pub use check::{Checker, Checkers};
-pub use foreign::{Contents, Lost};
 pub use index::{has_index, lasting, read_index, settle};
+pub use unindexed::{Contents, Lost};
 pub use write::{Part, Source, Stopped, Work, replace, sync};
 
 use std::fs;
@@ -93,7 +93,7 @@ pub fn read(tar: &Path) -> Result<Vec<Member>, String> {
 pub fn contents(tar: &Path) -> Result<Contents, String> {
     match has_index(tar) {
         true => Ok(Contents { members: read_index(tar)?, ..Contents::default() }),
-        false => foreign::scan(tar),
+        false => unindexed::scan(tar),
     }
 }
 

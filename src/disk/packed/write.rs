@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use super::{Member, index};
-use crate::disk::held::{Identity, is_being_written};
+use crate::disk::atomic_file::{Replacement, sync_folder};
+use crate::disk::locked_file::{Identity, is_being_written};
 use crate::disk::open;
-use crate::disk::place::{CHUNK, digest_of, each_part, write_at};
-use crate::disk::replace::{Replacement, sync_folder};
+use crate::disk::positioned_io::{CHUNK, digest_of, each_part, write_at};
 use crate::format::tar;
 use crate::row::Row;
 use crate::value::digest::Digest;

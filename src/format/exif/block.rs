@@ -1,11 +1,9 @@
 //! A new block in the making: what must stay, then an area of ours with all that found no room.
 
-use super::{
-    Dir,
-    area::MARK,
-    room::Room,
-    value::{Order, Raw, Value, element_size},
-};
+use super::Dir;
+use super::area::MARK;
+use super::dead_space::Room;
+use super::value::{Order, Raw, Value, element_size};
 
 /// Of a TIFF: byte order, mark, place of the first directory.
 const HEADER: usize = 8;

@@ -1,18 +1,14 @@
 //! What an EXIF block says about a picture, as values; and what in it could not be read.
 
-use super::{
-    super::{
-        Malformed,
-        source::{Source, Unread},
-    },
-    gps,
-    gps::Gps,
-    reading::Reading,
-    tags::{self, Tag},
-    times::{self, CameraTime},
-    tree::{self, Tree},
-    value::kind,
-};
+use super::gps;
+use super::gps::Gps;
+use super::reading::Reading;
+use super::tags::{self, Tag};
+use super::times::{self, CameraTime};
+use super::tree::{self, Tree};
+use super::value::kind;
+use crate::format::Malformed;
+use crate::format::source::{Source, Unread};
 
 /// The facts of one block. What is absent or unreadable is `None`; the second
 /// kind stands in `faults` too.

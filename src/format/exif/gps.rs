@@ -273,11 +273,12 @@ pub fn direction_edits(direction: Direction) -> Vec<Edit> {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{super::write, *};
+    use super::*;
+    use crate::format::exif::write;
 
     fn read_back(edits: &[Edit]) -> (Gps, Vec<String>) {
         let block = write::edit(None, edits, 65_527, None).unwrap().unwrap();
-        let facts = super::super::read(&mut &block[..]).unwrap();
+        let facts = crate::format::exif::read(&mut &block[..]).unwrap();
         (facts.gps, facts.faults.into_iter().map(|fault| fault.what).collect())
     }
 

@@ -5,11 +5,11 @@
 
 mod area;
 mod block;
+mod dead_space;
 pub mod facts;
 pub mod gps;
 mod gps_time;
 mod reading;
-mod room;
 pub mod size;
 pub mod tags;
 pub mod thumbnail;

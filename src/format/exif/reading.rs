@@ -2,12 +2,11 @@
 
 use std::fmt::Display;
 
-use super::{
-    super::{Malformed, source::Source},
-    tags::Tag,
-    tree::Tree,
-    value::Raw,
-};
+use super::tags::Tag;
+use super::tree::Tree;
+use super::value::Raw;
+use crate::format::Malformed;
+use crate::format::source::Source;
 
 /// Values by tag. What is there and cannot be read is noted, never passed over.
 pub(super) struct Reading {

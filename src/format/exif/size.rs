@@ -2,12 +2,10 @@
 
 use std::io;
 
-use super::{
-    super::source::Source,
-    Dir,
-    tags::{self, Tag},
-    tree::{Entry, Tree},
-};
+use super::Dir;
+use super::tags::{self, Tag};
+use super::tree::{Entry, Tree};
+use crate::format::source::Source;
 
 /// The mark of Panasonic's RAW, where TIFF has 42.
 const PANASONIC: u8 = 0x55;
@@ -57,7 +55,8 @@ fn sides(source: &mut impl Source, tree: &Tree, entries: [Option<Entry>; 2]) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{super::tree, *};
+    use super::*;
+    use crate::format::exif::tree;
 
     /// A file of one directory with numbers of two bytes.
     fn size(mark: u8, head: &[u8], entries: &[(u16, u16)]) -> Size {

@@ -34,9 +34,9 @@ pub fn read(source: &mut impl Source) -> Result<Option<Vec<u8>>, Unread> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{THUMBNAIL, camera};
-    use super::super::value::Order;
     use super::*;
+    use crate::format::exif::sample::{THUMBNAIL, camera};
+    use crate::format::exif::value::Order;
 
     #[test]
     fn the_thumbnail_is_found_in_either_byte_order() {

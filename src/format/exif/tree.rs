@@ -1,14 +1,10 @@
 //! The directories of an EXIF block or a TIFF file, as far as they can be read.
 
-use super::{
-    super::{
-        Malformed,
-        source::{Source, Unread, exactly},
-    },
-    Dir,
-    tags::{Tag, pointers},
-    value::{Order, Raw, element_size},
-};
+use super::Dir;
+use super::tags::{Tag, pointers};
+use super::value::{Order, Raw, element_size};
+use crate::format::Malformed;
+use crate::format::source::{Source, Unread, exactly};
 
 /// The largest directories of cameras have some hundred entries; a count far
 /// beyond is a wrong place or a broken block.

@@ -8,15 +8,14 @@
 //! grow with each run. Only where the block would then be too long for its
 //! segment, room inside it is used: see `room`.
 
-use super::{
-    super::{Malformed, source::Unread},
-    Dir, area,
-    block::{Block, Held, Plan, Slot},
-    room::{self, Room},
-    tags::{self, Tag, pointers},
-    tree::{self, Directory, Entry, Tree},
-    value::{Order, Raw, Value},
-};
+use super::block::{Block, Held, Plan, Slot};
+use super::dead_space::{self, Room};
+use super::tags::{self, Tag, pointers};
+use super::tree::{self, Directory, Entry, Tree};
+use super::value::{Order, Raw, Value};
+use super::{Dir, area};
+use crate::format::Malformed;
+use crate::format::source::Unread;
 
 /// A block of its own, without any directory yet.
 const EMPTY: &[u8; 8] = b"MM\0\x2A\0\0\0\x08";
@@ -226,7 +225,7 @@ impl<'a> Draft<'a> {
     fn lay_out(mut self, is_full: bool) -> Vec<u8> {
         let mut bytes = self.base.to_vec();
         let room = match is_full {
-            true => room::make(&mut bytes, &self.tree, &mut self.plans),
+            true => dead_space::make(&mut bytes, &self.tree, &mut self.plans),
             false => Room::default(),
         };
         let mut block = Block { order: self.order, bytes, base: self.base.len(), room };
@@ -277,7 +276,8 @@ fn thumbnail(directory: &Directory, order: Order) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::gps, super::sample, *};
+    use super::*;
+    use crate::format::exif::{gps, sample};
 
     const LIMIT: usize = 65_527;
 
@@ -295,8 +295,8 @@ mod tests {
         Edit { tag, value: Some(Value::Ascii(text.into())) }
     }
 
-    fn facts(block: &[u8]) -> super::super::Facts {
-        super::super::read(&mut &block[..]).unwrap()
+    fn facts(block: &[u8]) -> crate::format::exif::Facts {
+        crate::format::exif::read(&mut &block[..]).unwrap()
     }
 
     #[test]
@@ -311,7 +311,7 @@ mod tests {
             assert!((after.gps.lat.unwrap() - 51.123_456_789).abs() < 1e-8);
             assert_eq!(after.gps.altitude_m, Some(-12.5));
             assert_eq!(after.gps.processing_method.as_deref(), Some("interpolated"));
-            assert_eq!(super::super::Facts { gps: before.gps.clone(), ..after }, before);
+            assert_eq!(crate::format::exif::Facts { gps: before.gps.clone(), ..after }, before);
             let exif = exif::Reader::new().read_raw(new).unwrap();
             let offset = exif.get_field(exif::Tag::JPEGInterchangeFormat, exif::In::THUMBNAIL);
             let at = offset.unwrap().value.get_uint(0).unwrap() as usize;
@@ -432,7 +432,7 @@ mod tests {
         let (block, _) = sample::camera(Order::Little);
         for end in 0..block.len() {
             let cut = &block[..end];
-            if let Ok(facts) = super::super::read(&mut &cut[..]) {
+            if let Ok(facts) = crate::format::exif::read(&mut &cut[..]) {
                 assert!(end > 100 || facts.make.is_none());
             }
             if let Ok(Some(new)) = edit(Some(cut), &position(1.0), LIMIT, None) {
@@ -456,7 +456,7 @@ mod tests {
                 let at = random.usize(..block.len());
                 block[at] = random.u8(..);
             }
-            let _ = super::super::read(&mut &block[..]);
+            let _ = crate::format::exif::read(&mut &block[..]);
             let mut edits = position(9.0);
             edits.push(set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59"));
             if let Ok(Some(new)) = edit(Some(&block), &edits, LIMIT, None) {

@@ -9,13 +9,10 @@ use super::{
     point::{Kind, Leaf, Point, Time},
     text,
 };
-use crate::{
-    format::{Malformed, Place, recording::Recording},
-    value::{
-        geo::Position,
-        track::{Fix, Measure},
-    },
-};
+use crate::format::track_log::Recording;
+use crate::format::{Malformed, Place};
+use crate::value::geo::Position;
+use crate::value::track::{Fix, Measure};
 
 /// Damaged places after which reading goes on at the next tag. Each may cost a look at the whole
 /// rest of the file, so there must be an end to it.

@@ -3,7 +3,9 @@
 
 use std::io;
 
-use super::super::{container::Splice, exif::value::Order, source::Source};
+use crate::format::container::Splice;
+use crate::format::exif::value::Order;
+use crate::format::source::Source;
 
 /// The mark, a version and a count, or a place: both ends of the trailer have this length.
 const END: u64 = 12;
@@ -46,7 +48,8 @@ fn mark(bytes: &[u8]) -> Option<(Order, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::super::container, *};
+    use super::*;
+    use crate::format::container;
 
     fn sample(order: Order) -> Vec<u8> {
         let name = if order == Order::Big { b"AXS!" } else { b"AXS*" };

@@ -2,15 +2,12 @@
 
 use std::io;
 
-use super::{
-    super::{
-        Malformed,
-        container::Splice,
-        exif::{tags, tree, value::Order},
-        source::{Source, Unread},
-    },
-    Head, MAX_PAYLOAD, Segment, XMP, afcp, mpf, previews,
-};
+use super::{Head, MAX_PAYLOAD, Segment, XMP, afcp, mpf, previews};
+use crate::format::Malformed;
+use crate::format::container::Splice;
+use crate::format::exif::value::Order;
+use crate::format::exif::{tags, tree};
+use crate::format::source::{Source, Unread};
 
 /// What stands before the block in its segment (Exif 2.32, 4.7.2).
 const EXIF: &[u8] = b"Exif\0\0";

@@ -2,10 +2,9 @@
 
 use std::io;
 
-use super::{
-    super::{Malformed, source::Source},
-    Segment,
-};
+use super::Segment;
+use crate::format::Malformed;
+use crate::format::source::Source;
 
 /// Then stand the GUID by which the packet knows its extension (32 bytes), the
 /// length of the whole, and the place of this part in it.

@@ -86,7 +86,7 @@ mod tests {
     fn extras(segments: &[Vec<u8>], tail: &[u8]) -> Extras {
         let pixels = b"\xFF\xDA\0\x02pixels\xFF\xD9";
         let bytes = [b"\xFF\xD8", &segments.concat()[..], pixels, tail].concat();
-        Extras::of(&bytes, &super::super::read(&mut &bytes[..]).unwrap())
+        Extras::of(&bytes, &crate::format::jpeg::read(&mut &bytes[..]).unwrap())
     }
 
     #[test]
@@ -130,7 +130,7 @@ mod tests {
         let segments = [segment(0xE1, b"Exif\0\0II*\0"), segment(0xED, b"Photoshop 3.0\0")];
         let bytes = [b"\xFF\xD8", &segments.concat()[..], b"\xFF\xDA\0\x02p\xFF\xD9t"].concat();
         let look = |bytes: &[u8]| {
-            if let Ok(head) = super::super::read(&mut &bytes[..]) {
+            if let Ok(head) = crate::format::jpeg::read(&mut &bytes[..]) {
                 Extras::of(bytes, &head);
             }
         };

@@ -39,7 +39,7 @@ mod tests {
         };
         let segments: Vec<u8> = parts.iter().flat_map(segment).collect();
         let bytes = [b"\xFF\xD8", &segments[..], b"\xFF\xD9"].concat();
-        profile(&bytes, &super::super::read(&mut &bytes[..]).unwrap())
+        profile(&bytes, &crate::format::jpeg::read(&mut &bytes[..]).unwrap())
     }
 
     #[test]

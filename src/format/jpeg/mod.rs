@@ -151,7 +151,7 @@ fn is_frame(marker: u8) -> bool {
 }
 
 impl Head {
-    /// Notes what a segment is. A segment that the file's end cuts counts too:
+    /// Diagnostics what a segment is. A segment that the file's end cuts counts too:
     /// its EXIF can be read as far as it goes.
     fn add(&mut self, source: &mut impl Source, segment: Segment) -> std::io::Result<()> {
         let start = source.at(segment.payload(), segment.len.min(40))?;

@@ -1,9 +1,8 @@
 //! The index of a file with several pictures, kept true when the head grows (CIPA DC-007, 5.2).
 
-use super::super::{
-    container::Splice,
-    exif::{Dir, tags::Tag, tree},
-};
+use crate::format::container::Splice;
+use crate::format::exif::tags::Tag;
+use crate::format::exif::{Dir, tree};
 
 pub(super) const NAME: &[u8] = b"MPF\0";
 

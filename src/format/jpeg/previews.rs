@@ -3,12 +3,13 @@
 //!
 //! Each maker has tags of its own for this. What they have in common is looked
 //! for instead: a number that leads to the start of a JPEG, and beside it
-//! another that leads from there to its end. Notes of unknown makers are
+//! another that leads from there to its end. Diagnostics of unknown makers are
 //! served so too, and no number is taken for a place by chance.
 
 use std::{io, ops::Range};
 
-use super::super::{exif::value::Order, source::Source};
+use crate::format::exif::value::Order;
+use crate::format::source::Source;
 
 /// Makers count from the block, from the start of the file, or from that of the note.
 const MAX_BASES: usize = 3;

@@ -6,7 +6,8 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use fields::Fields;
 
-use super::{Malformed, Place, recording::Recording};
+use super::track_log::Recording;
+use super::{Malformed, Place};
 use crate::value::{
     geo::Position,
     gps_week::correction_ms,

@@ -91,7 +91,9 @@ impl<S: Source> Entries<S> {
             match self.advance() {
                 Ok(Some(step)) => return Ok(step),
                 Ok(None) => {}
-                Err(unread) => return Ok(Step::Stopped(Stopped::Fault(unread.into_malformed()?))),
+                Err(unread) => {
+                    return Ok(Step::Stopped(Stopped::FatalError(unread.into_malformed()?)));
+                }
             }
         }
     }
@@ -278,9 +280,9 @@ fn after(from: u64, len: u64) -> Result<u64, Unread> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::write::{end_len, header, padding_len};
-    use super::super::{Member, RECORD};
     use super::*;
+    use crate::format::tar::write::{end_len, header, padding_len};
+    use crate::format::tar::{Member, RECORD};
 
     /// All entries, the places where others were joined, and why it stopped.
     fn read(bytes: &[u8]) -> (Vec<Entry>, Vec<u64>, Stopped) {
@@ -380,7 +382,7 @@ mod tests {
             let expected = [515, 3160, 4608].iter().filter(|&&body_end| body_end <= end).count();
             assert_eq!(whole, expected, "cut at {end}");
             let between = matches!(end, 515..=1024 | 3160..=3584 | 4608);
-            let is_inside = matches!(stopped, Stopped::Cut(_) | Stopped::Fault(_));
+            let is_inside = matches!(stopped, Stopped::Cut(_) | Stopped::FatalError(_));
             assert_eq!(is_inside, !between, "cut at {end}: {stopped:?}");
             assert!(stopped.fault().is_some(), "cut at {end}");
         }
@@ -434,7 +436,7 @@ mod tests {
         let mut bytes = sample();
         let sum: u64 = 0xe9 - u64::from(bytes[2]);
         bytes[2] = 0xe9;
-        let stated = super::super::number(&bytes[148..156]).unwrap() as u64 + sum;
+        let stated = crate::format::tar::number(&bytes[148..156]).unwrap() as u64 + sum;
         bytes[148..155].copy_from_slice(format!("{stated:06o}\0").as_bytes());
         let (entries, _, stopped) = read(&bytes);
         assert_eq!((entries[0].name.as_str(), entries.len()), ("a/\\xe9.jpg", 3));

@@ -12,7 +12,7 @@ pub enum Stopped {
     /// Inside the last member.
     Cut(u64),
     /// At something that is wrong.
-    Fault(Malformed),
+    FatalError(Malformed),
 }
 
 impl Stopped {
@@ -24,7 +24,7 @@ impl Stopped {
                 "it stops at byte {at} without the empty blocks that end a tar: more may have followed"
             )),
             Stopped::Cut(at) => Some(format!("it is cut short at byte {at}, inside a member")),
-            Stopped::Fault(fault) => Some(format!("{fault}, behind which nothing was read")),
+            Stopped::FatalError(fault) => Some(format!("{fault}, behind which nothing was read")),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::Malformed;
+use crate::format::Malformed;
 
 /// How wide a character is, and whether its high byte comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use quick_xml::{
     name::{PrefixDeclaration, ResolveResult},
 };
 
-use super::{super::Malformed, Namespace, RDF, encoding};
+use super::{Namespace, RDF, encoding};
+use crate::format::Malformed;
 
 /// Packets nest five or six deep; deeper is no XMP, and no reason to go on.
 const MAX_DEPTH: usize = 64;
@@ -210,7 +211,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Notes the prefixes that an element binds.
+    /// Diagnostics the prefixes that an element binds.
     fn prefixes(&mut self, tag: &BytesStart) {
         for attribute in tag.attributes().with_checks(false).flatten() {
             let Some(PrefixDeclaration::Named(prefix)) = attribute.key.as_namespace_binding()

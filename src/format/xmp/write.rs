@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use quick_xml::escape::escape;
 
-use super::{super::Malformed, Namespace, Packet, RDF, encoding, read};
+use super::{Namespace, Packet, RDF, encoding, read};
+use crate::format::Malformed;
 
 /// Set a property, or remove it where the value is `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,7 +219,8 @@ pub fn without_padding(packet: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::*, *};
+    use super::*;
+    use crate::format::xmp::*;
 
     const FOREIGN: &str = "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?>
 <x:xmpmeta xmlns:x='adobe:ns:meta/'><r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>

@@ -18,7 +18,7 @@ pub enum Kind {
 }
 
 /// What is wrong, and at which byte.
-pub type Fault = (usize, &'static str);
+pub type LexError = (usize, &'static str);
 
 /// Skips white space.
 pub fn blank(text: &[u8], mut at: usize) -> usize {
@@ -29,7 +29,7 @@ pub fn blank(text: &[u8], mut at: usize) -> usize {
 }
 
 /// The value that begins at this byte: its kind and its end.
-pub fn value(text: &[u8], at: usize, depth: usize) -> Result<(Kind, usize), Fault> {
+pub fn value(text: &[u8], at: usize, depth: usize) -> Result<(Kind, usize), LexError> {
     match text.get(at) {
         Some(b'"') => Ok((Kind::String, string(text, at)?)),
         Some(b'{') => Ok((Kind::Object, object(text, at, depth, &mut |_, _, _| ())?)),
@@ -50,7 +50,7 @@ pub fn value(text: &[u8], at: usize, depth: usize) -> Result<(Kind, usize), Faul
 pub type Member<'a> = &'a mut dyn FnMut((usize, usize), Kind, (usize, usize));
 
 /// The object that begins at this byte, member by member; gives its end.
-pub fn object(text: &[u8], at: usize, depth: usize, member: Member) -> Result<usize, Fault> {
+pub fn object(text: &[u8], at: usize, depth: usize, member: Member) -> Result<usize, LexError> {
     let mut at = blank(text, deeper(text, at, b'{', depth)?);
     if text.get(at) == Some(&b'}') {
         return Ok(at + 1);
@@ -71,7 +71,7 @@ pub fn object(text: &[u8], at: usize, depth: usize, member: Member) -> Result<us
     }
 }
 
-fn array(text: &[u8], at: usize, depth: usize) -> Result<usize, Fault> {
+fn array(text: &[u8], at: usize, depth: usize) -> Result<usize, LexError> {
     let mut at = blank(text, deeper(text, at, b'[', depth)?);
     if text.get(at) == Some(&b']') {
         return Ok(at + 1);
@@ -87,14 +87,14 @@ fn array(text: &[u8], at: usize, depth: usize) -> Result<usize, Fault> {
     }
 }
 
-fn deeper(text: &[u8], at: usize, open: u8, depth: usize) -> Result<usize, Fault> {
+fn deeper(text: &[u8], at: usize, open: u8, depth: usize) -> Result<usize, LexError> {
     if depth >= MAX_DEPTH {
         return Err((at, "nested too deep"));
     }
     expect(text, at, open)
 }
 
-fn expect(text: &[u8], at: usize, byte: u8) -> Result<usize, Fault> {
+fn expect(text: &[u8], at: usize, byte: u8) -> Result<usize, LexError> {
     match text.get(at) {
         Some(&found) if found == byte => Ok(at + 1),
         Some(_) if byte == b':' => Err((at, "no ':' after a key")),
@@ -104,7 +104,7 @@ fn expect(text: &[u8], at: usize, byte: u8) -> Result<usize, Fault> {
 }
 
 /// The end of the string that begins at this byte.
-fn string(text: &[u8], at: usize) -> Result<usize, Fault> {
+fn string(text: &[u8], at: usize) -> Result<usize, LexError> {
     if text.get(at) != Some(&b'"') {
         return Err((at, if at < text.len() { "not a string" } else { "cut short" }));
     }
@@ -152,7 +152,7 @@ pub fn number(text: &[u8]) -> Option<usize> {
 }
 
 /// Appends what the inside of a string means.
-pub fn unescape(inside: &str, into: &mut String) -> Result<(), Fault> {
+pub fn unescape(inside: &str, into: &mut String) -> Result<(), LexError> {
     let mut rest = inside;
     while let Some(found) = memchr::memchr(b'\\', rest.as_bytes()) {
         into.push_str(&rest[..found]);

@@ -261,8 +261,8 @@ impl Group {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Parser;
     use super::*;
+    use crate::row::json::Parser;
     use crate::row::{Field, json};
 
     fn line(writer: &mut Writer, row: &Row) -> String {

@@ -5,11 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::disk::room;
+use crate::disk::free_space;
 use crate::format::picture::Kind;
+use crate::query::{image_urls, service_errors};
 use crate::row::{Field, Row};
 use crate::service::{self, Error};
-use crate::stage::{Batch, Fault, Notes, Outcome, Shape, asked, link};
+use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
 use crate::value::quality::Quality;
 
 use super::judge::Verdict;
@@ -26,7 +27,7 @@ impl Batch for Fetch {
         Shape::default()
     }
 
-    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         rows.into_iter().map(|row| self.0.fetch(row, notes)).collect()
     }
 }
@@ -40,12 +41,12 @@ enum Try {
 }
 
 impl Job {
-    fn fetch(&self, mut row: Row, notes: &dyn Notes) -> Result<Outcome, Fault> {
+    fn fetch(&self, mut row: Row, notes: &dyn Diagnostics) -> Result<Outcome, FatalError> {
         // A folder that cannot be made ends the run: no other picture would fare better.
         let dir = &self.folder.dir;
-        let cannot = |error| Fault(format!("cannot use folder '{}': {error}", dir.display()));
+        let cannot = |error| FatalError(format!("cannot use folder '{}': {error}", dir.display()));
         fs::create_dir_all(dir).map_err(cannot)?;
-        room::check(dir, 0, self.settings.min_free_bytes).map_err(Fault)?;
+        free_space::check(dir, 0, self.settings.min_free_bytes).map_err(FatalError)?;
         let wanted = match self.wanted(&row) {
             Ok(wanted) => wanted,
             Err(what) => return Ok(Outcome::Failed(row, what)),
@@ -79,8 +80,8 @@ impl Job {
         }
     }
 
-    fn once(&self, row: Row, wanted: Quality) -> Result<Try, Fault> {
-        let Some((quality, url)) = link::best(&row, wanted, self.settings.fallback) else {
+    fn once(&self, row: Row, wanted: Quality) -> Result<Try, FatalError> {
+        let Some((quality, url)) = image_urls::best(&row, wanted, self.settings.fallback) else {
             let what = match self.settings.fallback {
                 true => format!("there is no picture up to quality {wanted}"),
                 false => format!(
@@ -141,7 +142,7 @@ impl Job {
         part: Part,
         (wanted, quality): (Quality, Quality),
         bytes: u64,
-    ) -> Result<Try, Fault> {
+    ) -> Result<Try, FatalError> {
         let path = part.path().to_path_buf();
         let captured_ms = row.integer(Field::CapturedAt).ok().flatten();
         set_picture(&mut row, &path, quality, bytes);
@@ -174,35 +175,35 @@ impl Job {
         }
     }
 
-    fn failed(&self, row: Row, error: Error, path: &Path) -> Result<Try, Fault> {
+    fn failed(&self, row: Row, error: Error, path: &Path) -> Result<Try, FatalError> {
         match error.kind {
             service::Kind::Write(kind) => {
                 let what = format!("'{}': {}", path.display(), error.message);
                 self.unwritten(row, kind, what)
             }
-            _ => asked::failed(row, error).map(Try::Outcome),
+            _ => service_errors::failed(row, error).map(Try::Outcome),
         }
     }
 
     /// A disk that takes nothing more ends the run; other errors are of this file.
-    fn unwritten(&self, row: Row, kind: io::ErrorKind, what: String) -> Result<Try, Fault> {
+    fn unwritten(&self, row: Row, kind: io::ErrorKind, what: String) -> Result<Try, FatalError> {
         use io::ErrorKind::*;
         match kind {
             StorageFull | QuotaExceeded | ReadOnlyFilesystem => {
-                Err(Fault(format!("{what}: make room and run the same command again")))
+                Err(FatalError(format!("{what}: make room and run the same command again")))
             }
             _ => Ok(Try::Outcome(Outcome::Failed(row, what))),
         }
     }
 
     /// The row with links asked for anew, or what became of it.
-    fn renewed(&self, row: Row, wanted: Quality) -> Result<Result<Row, Outcome>, Fault> {
+    fn renewed(&self, row: Row, wanted: Quality) -> Result<Result<Row, Outcome>, FatalError> {
         let id = row.get(Field::ImgId).unwrap_or_default();
         let entity = match self.settings.client.entity(id, &keys(self.fields(wanted))) {
             Ok(entity) => entity,
-            Err(error) => return asked::failed(row, error).map(Err),
+            Err(error) => return service_errors::failed(row, error).map(Err),
         };
-        match asked::answer(row, entity)? {
+        match service_errors::answer(row, entity)? {
             Ok((mut row, answer, _)) => {
                 take(&mut row, &answer);
                 Ok(Ok(row))

@@ -12,13 +12,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
 use crate::disk::NOTES;
+use crate::disk::atomic_file::{self, Over, Replacement};
 use crate::disk::damage::Damage;
 use crate::disk::index::{self, Index};
 use crate::disk::locate::{Packed, Tars};
 use crate::disk::open;
-use crate::disk::replace::{self, Over, Replacement};
-use crate::stage::Fault;
-use crate::stage::known::Known;
+use crate::query::known::Known;
+use crate::shape::FatalError;
 use crate::value::collection::Collection;
 use crate::value::quality::Quality;
 
@@ -47,14 +47,15 @@ pub struct Claim<'a> {
 
 impl Folder {
     /// Looks through the folder, which need not be there yet.
-    pub fn open(dir: &Path) -> Result<Folder, Fault> {
-        let wrong =
-            |error: io::Error| Fault(format!("cannot use folder '{}': {error}", dir.display()));
+    pub fn open(dir: &Path) -> Result<Folder, FatalError> {
+        let wrong = |error: io::Error| {
+            FatalError(format!("cannot use folder '{}': {error}", dir.display()))
+        };
         let notes = dir.join(NOTES);
         let quality = read_note(&notes.join("quality")).map_err(wrong)?;
         let quality =
             quality.map(|text| text.trim().parse()).transpose().map_err(|what: String| {
-                Fault(format!("'{}': {what}", notes.join("quality").display()))
+                FatalError(format!("'{}': {what}", notes.join("quality").display()))
             })?;
         let is_noted = AtomicBool::new(quality.is_some());
         let quality = quality.or_else(|| collection_of(dir));
@@ -62,7 +63,7 @@ impl Folder {
         let ids = read_note(&notes.join("gone")).map_err(wrong)?.unwrap_or_default();
         ids.lines().for_each(|id| gone.insert(id.trim()));
         let index = Index::read(dir).map_err(wrong)?;
-        let tars = Tars::all_of(index.tars()).map_err(Fault)?;
+        let tars = Tars::all_of(index.tars()).map_err(FatalError)?;
         Ok(Folder {
             dir: dir.to_path_buf(),
             index,
@@ -183,7 +184,7 @@ impl Folder {
         Ok(Claim { folder: self, path: path.to_string() })
     }
 
-    /// Notes that a folder has a new name in it.
+    /// Diagnostics that a folder has a new name in it.
     pub fn touch(&self, path: &Path) {
         let mut touched = lock(&self.touched);
         if let Some(parent) = path.parent()
@@ -216,7 +217,7 @@ impl Drop for Folder {
     fn drop(&mut self) {
         for folder in lock(&self.touched).iter() {
             // The pictures are there; only a power cut could take a name back.
-            let _ = replace::sync_folder(folder);
+            let _ = atomic_file::sync_folder(folder);
         }
     }
 }

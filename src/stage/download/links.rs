@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::query::{image_urls, service_errors};
 use crate::row::{Field, Row};
-use crate::stage::{Batch, Fault, Notes, Outcome, Shape, asked, link};
+use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
 use crate::value::quality::Quality;
 
 use super::Job;
@@ -28,24 +29,24 @@ impl Batch for Links {
         self.0.wanted(row).is_ok_and(|wanted| self.0.lacks(row, wanted))
     }
 
-    fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
-        asked::pictures(rows, |rows| self.ask(rows))
+    fn run(&self, rows: Vec<Row>, _: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
+        service_errors::pictures(rows, |rows| self.ask(rows))
     }
 }
 
 impl Links {
-    fn ask(&self, rows: Vec<Row>) -> Result<Vec<Outcome>, Fault> {
+    fn ask(&self, rows: Vec<Row>) -> Result<Vec<Outcome>, FatalError> {
         let wanted = rows.iter().filter_map(|row| self.0.wanted(row).ok());
         let keys = keys(wanted.flat_map(|quality| self.0.fields(quality)));
         let ids: Vec<&str> = rows.iter().filter_map(|row| row.get(Field::ImgId)).collect();
         let entities = match self.0.settings.client.multi_get(&ids, &keys) {
             Ok(entities) => entities,
-            Err(error) => return asked::all_failed(rows, &error),
+            Err(error) => return service_errors::all_failed(rows, &error),
         };
         rows.into_iter()
             .zip(entities)
             .map(|(row, (_, entity))| {
-                Ok(match asked::answer(row, entity)? {
+                Ok(match service_errors::answer(row, entity)? {
                     Ok((mut row, answer, _)) => {
                         take(&mut row, &answer);
                         Outcome::Next(row)
@@ -62,7 +63,7 @@ impl Job {
     /// made from, or for what tells which picture is there.
     fn lacks(&self, row: &Row, wanted: Quality) -> bool {
         let lacks = |field: &Field| row.get(*field).is_none();
-        link::fresh(row, wanted).is_none()
+        image_urls::fresh(row, wanted).is_none()
             || self.settings.layout.needs().iter().any(lacks)
             || upload(row).is_none()
                 && !self.settings.force
@@ -72,11 +73,11 @@ impl Job {
     }
 
     /// A picture that is gone need not be tried again in another run.
-    pub(super) fn remembered(&self, outcome: Outcome) -> Result<Outcome, Fault> {
+    pub(super) fn remembered(&self, outcome: Outcome) -> Result<Outcome, FatalError> {
         if let Outcome::Ended(row, _) = &outcome {
             let noted = self.folder.remember_gone(row.get(Field::ImgId).unwrap_or_default());
             noted.map_err(|error| {
-                Fault(format!("cannot write in '{}': {error}", self.folder.dir.display()))
+                FatalError(format!("cannot write in '{}': {error}", self.folder.dir.display()))
             })?;
         }
         Ok(outcome)
@@ -98,7 +99,7 @@ pub fn keys(fields: impl IntoIterator<Item = Field>) -> String {
 /// Links are replaced, absent ones too; what names a picture is only filled in.
 pub fn take(row: &mut Row, answer: &Row) {
     for quality in Quality::ALL {
-        let field = link::field(quality);
+        let field = image_urls::field(quality);
         match answer.get(field) {
             Some(url) => row.set(field, url),
             None => row.clear(field),

@@ -18,8 +18,8 @@ use crate::row::{Field, Row};
 use crate::service::Client;
 use crate::value::quality::Quality;
 
-use super::known::Known;
-use super::{Batch, Fault};
+use crate::query::known::Known;
+use crate::shape::{Batch, FatalError};
 use folder::Folder;
 use layout::Layout;
 
@@ -50,13 +50,13 @@ struct Job {
 }
 
 /// The parts, in their order. An error when the folder cannot be used so.
-pub fn parts(settings: Settings) -> Result<Vec<Arc<dyn Batch>>, Fault> {
+pub fn parts(settings: Settings) -> Result<Vec<Arc<dyn Batch>>, FatalError> {
     let folder = Folder::open(&settings.into)?;
     if let (false, Some(asked), Some(there)) =
         (settings.layout.names_quality(), settings.quality, folder.quality())
         && asked != there
     {
-        return Err(Fault(mixed(&settings, there, asked)));
+        return Err(FatalError(mixed(&settings, there, asked)));
     }
     let job = Arc::new(Job { settings, folder });
     Ok(vec![
@@ -99,7 +99,7 @@ impl Job {
     /// and what tells its original from reduced ones.
     fn fields(&self, wanted: Quality) -> Vec<Field> {
         let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };
-        let links = wanted.downward().take(depth).map(super::link::field);
+        let links = wanted.downward().take(depth).map(crate::query::image_urls::field);
         links.chain([Field::SeqId, Field::CapturedAt, Field::Width, Field::Height]).collect()
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::disk::replace::{Over, Replacement};
+use crate::disk::atomic_file::{Over, Replacement};
 use crate::value::digest::Digest;
 
 pub struct Part {

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::disk::atomic_file;
 use crate::disk::locate::{Found, Packed};
-use crate::disk::place::digest_of_file;
-use crate::disk::replace;
+use crate::disk::positioned_io::digest_of_file;
 use crate::row::{Column, Field, Row, json};
-use crate::stage::{Batch, End, Fault, Notes, Outcome, PLANNED, Shape};
+use crate::shape::{Batch, Diagnostics, End, FatalError, Outcome, PLANNED, Shape};
 use crate::value::quality::Quality;
 
 use super::Job;
@@ -33,7 +33,7 @@ impl Batch for Present {
         }
     }
 
-    fn run(&self, rows: Vec<Row>, _: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn run(&self, rows: Vec<Row>, _: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         Ok(rows.into_iter().map(|row| self.0.look(row)).collect())
     }
 }
@@ -155,6 +155,6 @@ pub fn write_sidecar(row: &Row, picture: &Path) -> Result<(), String> {
     if !text.ends_with(b"\n") {
         text.push(b'\n');
     }
-    replace::write(&path, &text)
+    atomic_file::write(&path, &text)
         .map_err(|error| format!("cannot write '{}': {error}", path.display()))
 }

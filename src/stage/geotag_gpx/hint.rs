@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::value::time::format_instant;
 use crate::value::track::Track;
-use crate::value::whereabouts::Limits;
+use crate::value::track_position::Limits;
 use crate::value::zone::{Zone, offset_text, zone_at};
 
 use super::Moment;

@@ -2,11 +2,11 @@
 
 use chrono::FixedOffset;
 
+use crate::photo::camera::is_worked_out;
+use crate::photo::order::Facts;
+use crate::photo::zones::BY_CAMERA;
 use crate::row::{Field, Row};
-use crate::stage::camera::is_worked_out;
-use crate::stage::order::Facts;
-use crate::stage::zones::BY_CAMERA;
-use crate::value::clock::{ClockError, SyncPair};
+use crate::value::camera_clock::{ClockError, SyncPair};
 use crate::value::time::LocalTime;
 use crate::value::track::Track;
 use crate::value::zone::{Instants, Zone, zone_at};

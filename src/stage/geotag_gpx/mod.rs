@@ -1,31 +1,31 @@
 //! geotag-gpx: rows of photos with the place where a track was when they were taken.
 
-mod choice;
-mod held;
 mod hint;
 mod instant;
+mod options;
 mod place;
+mod subsecond;
 mod sync;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::row::{Column, Field, Row};
-use crate::value::clock::{GpsTime, SyncPair};
+use crate::value::camera_clock::{GpsTime, SyncPair};
 use crate::value::geo::{normal_deg, turn_deg};
 use crate::value::track::Track;
+use crate::value::track_position::{Found, Missing};
 use crate::value::travel::travel_deg;
-use crate::value::whereabouts::{Found, Missing};
 use crate::value::zone::offset_text;
 
-use super::camera::stamp_disagrees;
-use super::order::{Facts, camera_key, decimal, explain, has_compass, need};
-use super::tracks::{self, Reading};
-use super::{Fault, Notes, Outcome, Scan, Shape};
-pub use choice::{Choice, Direction};
-use held::Held;
+use crate::photo::camera::stamp_disagrees;
+use crate::photo::order::{Facts, camera_key, decimal, explain, has_compass, need};
+use crate::photo::tracks::{self, Reading};
+use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
 use hint::{Assumed, Tried};
 pub use instant::{Clock, Moment};
+pub use options::{Choice, Direction};
+use subsecond::Held;
 pub use sync::pairs;
 
 /// A compass that differs by more from the direction of travel is counted.
@@ -56,7 +56,12 @@ impl GeotagGpx {
         }
     }
 
-    fn open(&mut self, row: &Row, facts: &Facts, notes: &dyn Notes) -> Result<(), Fault> {
+    fn open(
+        &mut self,
+        row: &Row,
+        facts: &Facts,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         let near_ms = self.choice.clock.near_ms(row, facts);
         let Choice { track_zone: zone, max_mps, heights, .. } = self.choice;
         let how = Reading { near_ms, zone, max_mps, heights };
@@ -65,7 +70,7 @@ impl GeotagGpx {
         if self.choice.align_start {
             let (Some(camera), Some(fix)) = (facts.taken, tracks.track.fixes().first()) else {
                 let what = "--align-start needs a track and a first photo with the camera's time";
-                return Err(Fault(what.into()));
+                return Err(FatalError(what.into()));
             };
             let gps = GpsTime::Instant(fix.time_ms);
             self.choice.clock.sync = vec![SyncPair { gps, camera }];
@@ -78,7 +83,7 @@ impl GeotagGpx {
         &mut self,
         rows: impl IntoIterator<Item = (Row, Facts)>,
         out: &mut Vec<Outcome>,
-        notes: &dyn Notes,
+        notes: &dyn Diagnostics,
     ) {
         let track = self.track.clone().unwrap_or_default();
         for (mut row, facts) in rows {
@@ -87,7 +92,7 @@ impl GeotagGpx {
         }
     }
 
-    fn tag(&mut self, row: &mut Row, facts: &Facts, track: &Track, notes: &dyn Notes) {
+    fn tag(&mut self, row: &mut Row, facts: &Facts, track: &Track, notes: &dyn Diagnostics) {
         if stamp_disagrees(row) {
             notes.count("GPS times that disagree with the clock", 1);
         }
@@ -134,7 +139,7 @@ impl GeotagGpx {
     }
 
     /// Says which of two receivers is believed, and why.
-    fn compare(&self, found: &Found, time_ms: i64, track: &Track, notes: &dyn Notes) {
+    fn compare(&self, found: &Found, time_ms: i64, track: &Track, notes: &dyn Diagnostics) {
         let name = |number| self.choice.files[track.source(number)].display();
         let Some(chosen) = found.segment else { return };
         for other in track.covering(time_ms).filter(|&other| other != chosen) {
@@ -166,7 +171,7 @@ impl GeotagGpx {
         found: &Found,
         moment: &Moment,
         track: &Track,
-        notes: &dyn Notes,
+        notes: &dyn Diagnostics,
     ) {
         let travel = travel_deg(track, found, moment.captured_ms, &self.choice.limits);
         row.clear(Field::TrackDeg);
@@ -211,7 +216,12 @@ impl Scan for GeotagGpx {
         Shape { sets: sets.map(Column::from).to_vec(), ..Shape::default() }
     }
 
-    fn push(&mut self, row: Row, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+    fn push(
+        &mut self,
+        row: Row,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         let facts = match Facts::of(&row) {
             Ok(facts) => facts,
             Err(wrong) => {
@@ -230,7 +240,7 @@ impl Scan for GeotagGpx {
         Ok(())
     }
 
-    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         if self.track.is_none() {
             // No photo had a time. What is wrong with a track is said all the same.
             tracks::open(&self.choice.files, Reading::default())?;

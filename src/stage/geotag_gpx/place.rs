@@ -1,10 +1,10 @@
 //! The place of a photo in its row: kept when it was read, else set with how it was found, or gone with why.
 
+use crate::photo::camera::is_worked_out;
+use crate::photo::order::decimal;
 use crate::row::{Field, Row};
-use crate::stage::Notes;
-use crate::stage::camera::is_worked_out;
-use crate::stage::order::decimal;
-use crate::value::whereabouts::Found;
+use crate::shape::Diagnostics;
+use crate::value::track_position::Found;
 
 use super::GeotagGpx;
 
@@ -14,7 +14,12 @@ impl GeotagGpx {
         has_place(row) && !is_worked_out(row.get(Field::PositionBy)) && !self.choice.overwrite
     }
 
-    pub(super) fn place(&self, row: &mut Row, verdict: Result<Found, String>, notes: &dyn Notes) {
+    pub(super) fn place(
+        &self,
+        row: &mut Row,
+        verdict: Result<Found, String>,
+        notes: &dyn Diagnostics,
+    ) {
         if self.keeps(row) {
             return notes.count("positions kept", 1);
         }

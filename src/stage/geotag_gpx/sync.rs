@@ -2,25 +2,26 @@
 
 use std::path::Path;
 
-use crate::stage::{Fault, camera};
-use crate::value::clock::{GpsTime, Shown, SyncPair};
+use crate::photo::camera;
+use crate::shape::FatalError;
+use crate::value::camera_clock::{GpsTime, Shown, SyncPair};
 use crate::value::height::Heights;
 
 /// The pairs, with the time that each photo of a GPS clock was taken at.
 ///
 /// # Errors
 /// A photo that cannot be read or has no time.
-pub fn pairs(given: &[(GpsTime, Shown)]) -> Result<Vec<SyncPair>, Fault> {
+pub fn pairs(given: &[(GpsTime, Shown)]) -> Result<Vec<SyncPair>, FatalError> {
     given.iter().map(|(gps, shown)| Ok(SyncPair { gps: *gps, camera: taken(shown)? })).collect()
 }
 
-fn taken(shown: &Shown) -> Result<crate::value::time::LocalTime, Fault> {
+fn taken(shown: &Shown) -> Result<crate::value::time::LocalTime, FatalError> {
     let path = match shown {
         Shown::Time(time) => return Ok(*time),
         Shown::Photo(path) => path,
     };
-    let camera = camera::read(Path::new(path), Heights::default()).map_err(Fault)?;
+    let camera = camera::read(Path::new(path), Heights::default()).map_err(FatalError)?;
     camera
         .taken_at
-        .ok_or_else(|| Fault(format!("'{path}' has no time: give what the camera showed")))
+        .ok_or_else(|| FatalError(format!("'{path}' has no time: give what the camera showed")))
 }

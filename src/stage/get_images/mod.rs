@@ -11,8 +11,9 @@ use crate::row::names::TABLE;
 use crate::row::{Column, Field, Row};
 use crate::service::{Client, Error, Ids};
 
-use super::known::Known;
-use super::{Batch, Cut, End, Fault, Keeps, Notes, Outcome, Shape, asked};
+use crate::query::known::Known;
+use crate::query::service_errors;
+use crate::shape::{Batch, Cut, Diagnostics, End, FatalError, Keeps, Outcome, Shape};
 
 /// What rows of pictures begin with.
 pub const LEADS: [Field; 3] = [Field::OrgId, Field::SeqId, Field::ImgId];
@@ -58,7 +59,7 @@ impl Batch for OfSequences {
     }
 
     /// Each sequence once, however many of its pictures come.
-    fn admits(&self, row: &Row, notes: &dyn Notes) -> bool {
+    fn admits(&self, row: &Row, notes: &dyn Diagnostics) -> bool {
         let is_other = |is: Option<bool>| self.pano.is_some() && is != self.pano;
         if row.flag(Field::IsPano).is_ok_and(is_other) {
             return false;
@@ -82,13 +83,13 @@ impl Batch for OfSequences {
         carried
     }
 
-    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         rows.into_iter().map(|row| self.images(row, notes)).collect()
     }
 }
 
 impl OfSequences {
-    fn images(&self, row: Row, notes: &dyn Notes) -> Result<Outcome, Fault> {
+    fn images(&self, row: Row, notes: &dyn Diagnostics) -> Result<Outcome, FatalError> {
         if let (Some(_), Err(wrong)) = (self.pano, row.flag(Field::IsPano)) {
             return Ok(Outcome::Failed(row, wrong.to_string()));
         }
@@ -97,7 +98,7 @@ impl OfSequences {
         }
         let ids = match listed(&self.client, row.get(Field::SeqId).unwrap_or_default(), notes) {
             Ok(ids) => ids,
-            Err(error) => return asked::failed(row, error),
+            Err(error) => return service_errors::failed(row, error),
         };
         if ids.ids.is_empty() && ids.cut.is_none() {
             return Ok(Outcome::Ended(row, End::Empty));
@@ -116,7 +117,7 @@ impl OfSequences {
     }
 
     /// Says once what rows of pictures are taken for.
-    fn tell(&self, row: &Row, notes: &dyn Notes) {
+    fn tell(&self, row: &Row, notes: &dyn Diagnostics) {
         if row.get(Field::ImgId).is_none() || self.told.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -136,9 +137,9 @@ impl OfSequences {
 }
 
 /// The pictures that the service lists for a sequence.
-pub fn listed(client: &Client, sequence: &str, notes: &dyn Notes) -> Result<Ids, Error> {
+pub fn listed(client: &Client, sequence: &str, notes: &dyn Diagnostics) -> Result<Ids, Error> {
     let ids = client.image_ids(sequence)?;
-    asked::dropped(&format!("sequence '{sequence}'"), ids.odd, ids.repeated, notes);
+    service_errors::dropped(&format!("sequence '{sequence}'"), ids.odd, ids.repeated, notes);
     Ok(ids)
 }
 

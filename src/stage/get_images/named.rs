@@ -3,13 +3,14 @@
 
 use std::sync::{Arc, LazyLock};
 
+use crate::query::coverage;
+use crate::query::known::Known;
+use crate::query::search::{once, same_name};
+use crate::query::service_errors;
+use crate::query::tile_search::Query;
 use crate::row::{Columns, Field, Row};
 use crate::service::Client;
-use crate::stage::coverage;
-use crate::stage::known::Known;
-use crate::stage::search::{once, same_name};
-use crate::stage::survey::Quest;
-use crate::stage::{Cut, End, Fault, Notes, Outcome, Places, Step, asked};
+use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Places, Step};
 
 use super::listed;
 
@@ -27,7 +28,7 @@ static COLUMNS: LazyLock<Arc<Columns>> = LazyLock::new(|| {
 pub struct Named {
     pub sequences: Vec<String>,
     pub images: Vec<String>,
-    pub quest: Quest,
+    pub query: Query,
 }
 
 impl Named {
@@ -37,7 +38,7 @@ impl Named {
 
     /// Whether anything else is asked of the pictures than their names.
     pub fn is_narrowed(&self) -> bool {
-        let Quest { orgs, creators, users, select, .. } = &self.quest;
+        let Query { orgs, creators, users, select, .. } = &self.query;
         let of_images = !self.images.is_empty() && !self.sequences.is_empty();
         of_images || orgs.len() + creators.len() + users.len() > 0 || !select.is_empty()
     }
@@ -64,9 +65,9 @@ impl Named {
         client: &Client,
         id: &str,
         known: &Known,
-        notes: &dyn Notes,
-    ) -> Result<Result<Step, String>, Fault> {
-        let ids = match asked::place(listed(client, id, notes))? {
+        notes: &dyn Diagnostics,
+    ) -> Result<Result<Step, String>, FatalError> {
+        let ids = match service_errors::place(listed(client, id, notes))? {
             Ok(ids) => ids,
             Err(what) => return Ok(Err(what)),
         };
@@ -97,9 +98,9 @@ impl Named {
         client: &Client,
         ids: &str,
         known: &Known,
-    ) -> Result<Result<Step, String>, Fault> {
+    ) -> Result<Result<Step, String>, FatalError> {
         let (known, new): (Vec<&str>, Vec<&str>) = ids.split(',').partition(|id| known.has(id));
-        let entities = match asked::place(client.multi_get(&new, FACTS))? {
+        let entities = match service_errors::place(client.multi_get(&new, FACTS))? {
             Ok(entities) => entities,
             Err(what) => return Ok(Err(what)),
         };
@@ -107,7 +108,7 @@ impl Named {
         step.outcomes.extend(known.iter().map(|_| Outcome::Filtered));
         for (id, entity) in entities {
             let row = Row::of(&[(Field::ImgId, &id)]);
-            step.outcomes.push(match asked::answer(row, entity)? {
+            step.outcomes.push(match service_errors::answer(row, entity)? {
                 Ok((_, answer, _)) if self.wants(&answer) => {
                     Outcome::Rows(vec![answer.under(&COLUMNS)])
                 }
@@ -119,13 +120,13 @@ impl Named {
     }
 
     fn wants(&self, row: &Row) -> bool {
-        let (users, sequences) = (&self.quest.users, &self.sequences);
+        let (users, sequences) = (&self.query.users, &self.sequences);
         let is_of = |name: &str| users.iter().any(|user| same_name(user, name));
-        self.quest.wants(row)
+        self.query.wants(row)
             && (users.is_empty() || row.get(Field::CreatorUsername).is_some_and(is_of))
             && (sequences.is_empty()
                 || row.get(Field::SeqId).is_some_and(|id| sequences.iter().any(|one| one == id)))
-            && self.quest.select.keeps_place(row)
+            && self.query.select.keeps_place(row)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tests of what is carried from the rows of sequences to those of pictures.
 
 use super::*;
-use crate::service::scripted::{Script, client, raw};
+use crate::service::mock_server::{Script, client, raw};
 
 fn names(row: &Row) -> Vec<&str> {
     row.filled().map(|(column, ..)| &*column.name).collect()

@@ -7,16 +7,16 @@ use crate::row::{Column, Field, Row};
 use crate::service::{Client, client::Request};
 
 use super::named::{Named, unless_known};
-use crate::stage::coverage;
-use crate::stage::known::Known;
-use crate::stage::search::Pages;
-use crate::stage::survey::{Quest, Survey};
-use crate::stage::{Fault, Notes, Outcome, Places, Scan, Shape, Step, Walk};
+use crate::query::coverage;
+use crate::query::known::Known;
+use crate::query::search::Pages;
+use crate::query::tile_search::{Query, TileSearch};
+use crate::shape::{Diagnostics, FatalError, Outcome, Places, Scan, Shape, Step, Walk};
 
 /// What is looked for, and where.
 pub struct ImageSource {
     client: Arc<Client>,
-    survey: Option<Survey>,
+    survey: Option<TileSearch>,
     pages: Pages,
     /// These are narrowed by all else that is asked for.
     named: Named,
@@ -28,18 +28,18 @@ pub struct ImageSource {
 impl ImageSource {
     pub fn new(
         client: Arc<Client>,
-        quest: Quest,
+        query: Query,
         sequences: Vec<String>,
         images: Vec<String>,
         known: Known,
-    ) -> Result<ImageSource, Fault> {
-        let named = Named { sequences, images, quest };
-        let quest = &named.quest;
-        let survey = match quest.select.area.is_empty() || !named.is_empty() {
+    ) -> Result<ImageSource, FatalError> {
+        let named = Named { sequences, images, query };
+        let query = &named.query;
+        let survey = match query.select.area.is_empty() || !named.is_empty() {
             true => None,
-            false => Some(Survey::new(Arc::clone(&client), quest.clone())?),
+            false => Some(TileSearch::new(Arc::clone(&client), query.clone())?),
         };
-        let pages = Pages::new(Arc::clone(&client), quest.select.clone());
+        let pages = Pages::new(Arc::clone(&client), query.select.clone());
         Ok(ImageSource { client, survey, pages, named, known, brief: false })
     }
 
@@ -50,7 +50,7 @@ impl ImageSource {
 
     /// Counts its pictures instead of passing them on.
     pub fn estimate(&self) -> Estimate {
-        let Quest { users, orgs, .. } = &self.named.quest;
+        let Query { users, orgs, .. } = &self.named.query;
         let is_paged =
             self.survey.is_none() && self.named.is_empty() && users.len() + orgs.len() > 0;
         Estimate { client: Arc::clone(&self.client), images: 0, is_lower_bound: is_paged }
@@ -59,7 +59,7 @@ impl ImageSource {
     /// What a dry run says.
     pub fn plan(&self) -> String {
         let named = self.named.images.len() + self.named.sequences.len();
-        match self.survey.as_ref().map(Survey::extent) {
+        match self.survey.as_ref().map(TileSearch::extent) {
             _ if named > 0 && self.named.is_narrowed() => {
                 format!("would ask {named} ids, and what is told of their pictures, 50 at once")
             }
@@ -75,14 +75,18 @@ impl ImageSource {
 
     /// The rows that are wanted; those that are known already are left out.
     fn outcomes(&self, rows: impl Iterator<Item = Row>) -> Vec<Outcome> {
-        rows.map(|row| match self.named.quest.wants(&row) {
+        rows.map(|row| match self.named.query.wants(&row) {
             true => unless_known(row, &self.known),
             false => Outcome::Filtered,
         })
         .collect()
     }
 
-    fn tile(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+    fn tile(
+        &self,
+        place: &str,
+        notes: &dyn Diagnostics,
+    ) -> Result<Result<Step, String>, FatalError> {
         let Some(survey) = &self.survey else { return Ok(Err(format!("'{place}' is no place"))) };
         Ok(survey.step(place, notes)?.map(|sight| {
             let doubt = sight.doubt();
@@ -92,7 +96,11 @@ impl ImageSource {
         }))
     }
 
-    fn page(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+    fn page(
+        &self,
+        place: &str,
+        notes: &dyn Diagnostics,
+    ) -> Result<Result<Step, String>, FatalError> {
         Ok(self.pages.step(place, notes)?.map(|turn| {
             let mut outcomes = self.outcomes(turn.rows.into_iter());
             outcomes.extend(turn.end);
@@ -104,7 +112,7 @@ impl ImageSource {
 impl Walk for ImageSource {
     fn shape(&self) -> Shape {
         let mut sets: Vec<_> = coverage::FIELDS.map(Into::into).to_vec();
-        if self.survey.is_none() && !self.named.quest.users.is_empty() {
+        if self.survey.is_none() && !self.named.query.users.is_empty() {
             // Beside the id of the creator, since both are one object in JSON lines.
             let creator =
                 sets.iter().position(|column: &Column| column.field == Some(Field::CreatorId));
@@ -120,11 +128,15 @@ impl Walk for ImageSource {
         match &self.survey {
             _ if !self.named.is_empty() => self.named.start(),
             Some(survey) => survey.start(),
-            None => Pages::start(&self.named.quest.users, &self.named.quest.orgs),
+            None => Pages::start(&self.named.query.users, &self.named.query.orgs),
         }
     }
 
-    fn step(&self, place: &str, notes: &dyn Notes) -> Result<Result<Step, String>, Fault> {
+    fn step(
+        &self,
+        place: &str,
+        notes: &dyn Diagnostics,
+    ) -> Result<Result<Step, String>, FatalError> {
         let (client, known) = (&self.client, &self.known);
         match place.split_once(' ') {
             Some(("image", id)) => Ok(Ok(self.named.image(id, known))),
@@ -135,7 +147,7 @@ impl Walk for ImageSource {
         }
     }
 
-    fn nothing(&self, notes: &dyn Notes) {
+    fn nothing(&self, notes: &dyn Diagnostics) {
         self.survey.iter().for_each(|survey| survey.nothing(notes));
     }
 }
@@ -168,12 +180,17 @@ impl Scan for Estimate {
         Shape::default()
     }
 
-    fn push(&mut self, _: Row, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn push(
+        &mut self,
+        _: Row,
+        _: &mut Vec<Outcome>,
+        _: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         self.images += 1;
         Ok(())
     }
 
-    fn end(&mut self, _: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+    fn end(&mut self, _: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         notes.warn(&self.text());
         Ok(())
     }

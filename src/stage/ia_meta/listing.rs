@@ -9,10 +9,10 @@ use flate2::{Compression, GzBuilder};
 
 use super::source::Source;
 use super::write::Writes;
+use crate::disk::atomic_file::Replacement;
 use crate::disk::packed;
-use crate::disk::replace::Replacement;
+use crate::query::known::Known;
 use crate::row::{Columns, Field, Row, json};
-use crate::stage::known::Known;
 
 const NAME: &str = "metadata.jsonl.gz";
 

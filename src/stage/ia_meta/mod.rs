@@ -15,11 +15,11 @@ use std::path::{Path, PathBuf};
 
 pub use tags::Wish;
 
-use super::document::Document;
-use super::{Fault, Notes, Shape};
 use crate::disk::pictures::is_named_so;
 use crate::row::{Field, Row};
 use crate::service::retry::Stop;
+use crate::shape::document::Document;
+use crate::shape::{Diagnostics, FatalError, Shape};
 use crate::value::collection::Collection;
 use facts::Facts;
 use source::{At, Source};
@@ -56,7 +56,7 @@ impl IaMeta {
         IaMeta { settings, script: script.to_string() }
     }
 
-    fn describe(&self, folder: &Path, notes: &dyn Notes) -> Result<String, String> {
+    fn describe(&self, folder: &Path, notes: &dyn Diagnostics) -> Result<String, String> {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         let collection: Collection = name.parse()?;
         if let Some(why) = collection.unfit() {
@@ -114,25 +114,27 @@ impl Document for IaMeta {
         Shape { needs: vec![vec![Field::Path]], ..Shape::default() }
     }
 
-    fn add(&mut self, row: &Row, notes: &dyn Notes) -> Result<(), String> {
+    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
         let folder = PathBuf::from(row.get(Field::Path).unwrap_or_default());
         self.script += &self.describe(&folder, notes)?;
         Ok(())
     }
 
-    fn finish(self, _: &dyn Notes) -> Result<Vec<u8>, Fault> {
+    fn finish(self, _: &dyn Diagnostics) -> Result<Vec<u8>, FatalError> {
         Ok(self.script.into_bytes())
     }
 }
 
 /// The rows of folders.
-pub fn rows_of(folders: &[PathBuf]) -> Result<Vec<Row>, Fault> {
+pub fn rows_of(folders: &[PathBuf]) -> Result<Vec<Row>, FatalError> {
     let row = |folder: &PathBuf| match folder.to_str() {
         Some(path) => Ok(Row::of(&[(Field::Path, path)])),
-        None => Err(Fault(format!("the name '{}' is not UTF-8", folder.display()))),
+        None => Err(FatalError(format!("the name '{}' is not UTF-8", folder.display()))),
     };
     match folders.is_empty() {
-        true => Err(Fault("no collection: name a folder such as mapillary-USER-original".into())),
+        true => {
+            Err(FatalError("no collection: name a folder such as mapillary-USER-original".into()))
+        }
         false => folders.iter().map(row).collect(),
     }
 }

@@ -10,8 +10,8 @@ use std::str::FromStr;
 use super::facts::Facts;
 use super::write::Writes;
 use crate::disk::open;
-use crate::value::amount::grouped;
 use crate::value::collection::{Collection, count_words};
+use crate::value::human_format::grouped;
 use crate::value::quality::Quality;
 
 /// Tags and their values, in order.

@@ -8,10 +8,10 @@ use super::write::Writes;
 use crate::disk::open;
 use crate::disk::packed::{self, Member};
 use crate::disk::pictures::is_named_so;
-use crate::disk::place::read_at;
+use crate::disk::positioned_io::read_at;
 use crate::disk::walk;
 use crate::format::thumbnail;
-use crate::stage::Notes;
+use crate::shape::Diagnostics;
 
 /// archive.org shows it at most so large.
 const SIDE: u16 = 256;
@@ -26,7 +26,7 @@ pub fn make(
     shown: &[At],
     force: bool,
     writes: &mut Writes,
-    notes: &dyn Notes,
+    notes: &dyn Diagnostics,
 ) -> Result<(), String> {
     let Source { folder, tars, .. } = source;
     let path = folder.join(THUMBNAIL);

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::tags::Tags;
 use crate::disk::pictures::is_named_so;
 use crate::disk::walk;
-use crate::stage::Notes;
-use crate::value::amount::{bytes, grouped};
+use crate::shape::Diagnostics;
+use crate::value::human_format::{bytes, grouped};
 
 /// What archive.org asks not to exceed in an item.
 const MOST_FILES: usize = 500;
@@ -40,7 +40,7 @@ impl Upload {
     }
 
     /// Says what archive.org does not want.
-    pub fn warn(&self, name: &str, notes: &dyn Notes) {
+    pub fn warn(&self, name: &str, notes: &dyn Diagnostics) {
         let loose = self.files.iter().filter(|file| is_picture(file)).count();
         if loose > 0 {
             notes.warn(&format!(

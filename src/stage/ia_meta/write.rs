@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::atomic_file;
 use crate::disk::open;
-use crate::disk::replace;
-use crate::stage::Notes;
+use crate::shape::Diagnostics;
 
 /// Writes, or only remembers what it would write.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub struct Writes {
 
 impl Writes {
     /// Says how much was written, or what would be.
-    pub fn tell(&self, notes: &dyn Notes) {
+    pub fn tell(&self, notes: &dyn Diagnostics) {
         match self.dry_run {
             false => notes.count("files written", self.changed.len() as u64),
             true => {
@@ -36,7 +36,7 @@ impl Writes {
         self.changed.push(path.to_path_buf());
         match self.dry_run {
             true => Ok(()),
-            false => replace::write(path, bytes)
+            false => atomic_file::write(path, bytes)
                 .map_err(|error| format!("cannot write '{}': {error}", path.display())),
         }
     }

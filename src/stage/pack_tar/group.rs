@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::fate::{Fate, Place};
-use super::{Fault, Notes, PackTar, Settings, naming, take_away, tars};
-use crate::disk::held::identity_of;
+use super::decision::{Fate, Place};
+use super::{Diagnostics, FatalError, PackTar, Settings, naming, take_away, tars};
+use crate::disk::free_space;
+use crate::disk::locked_file::identity_of;
 use crate::disk::packed::{self, Part, Source, Stopped};
-use crate::disk::room;
 use crate::row::{Field, Row, json};
-use crate::stage::PLANNED;
+use crate::shape::PLANNED;
 
 /// Groups by name.
 pub type Groups = BTreeMap<String, Group>;
@@ -76,8 +76,8 @@ impl Group {
         name: &str,
         tool: &PackTar,
         fates: &mut [Fate],
-        notes: &dyn Notes,
-    ) -> Result<(), Fault> {
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         let Settings { into, webdataset, max_bytes, .. } = &tool.settings;
         let mut rows = BTreeMap::new();
         let mut parts = Vec::new();
@@ -105,7 +105,7 @@ impl Group {
     }
 }
 
-fn plan(tar: &Path, parts: &[Part], settle: &mut impl FnMut(&str, Fate), notes: &dyn Notes) {
+fn plan(tar: &Path, parts: &[Part], settle: &mut impl FnMut(&str, Fate), notes: &dyn Diagnostics) {
     notes.warn(&format!("would write '{}' of {} files", tar.display(), parts.len()));
     for part in parts {
         settle(&part.name, Fate::At(PLANNED, Place::planned(tar, part)));
@@ -117,17 +117,18 @@ fn write(
     tar: &Path,
     mut parts: Vec<Part>,
     settle: &mut impl FnMut(&str, Fate),
-    notes: &dyn Notes,
-) -> Result<(), Fault> {
+    notes: &dyn Diagnostics,
+) -> Result<(), FatalError> {
     let bytes: u64 = parts.iter().map(Part::padded).sum();
-    room::check(&tool.settings.into, bytes, tool.settings.min_free_bytes).map_err(Fault)?;
+    free_space::check(&tool.settings.into, bytes, tool.settings.min_free_bytes)
+        .map_err(FatalError)?;
     let members = loop {
         if parts.is_empty() {
             return Ok(());
         }
         match packed::replace(tar, &parts, &tool.settings.work) {
             Ok(members) => break members,
-            Err(Stopped::Tar(what)) => return Err(Fault(what)),
+            Err(Stopped::Tar(what)) => return Err(FatalError(what)),
             // A picture that went away meanwhile fails alone.
             Err(Stopped::Part(at, what)) => {
                 let lost = parts.remove(at).name;

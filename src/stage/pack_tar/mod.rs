@@ -4,10 +4,10 @@
 //! It holds all rows to the end, since a group's pictures may stand anywhere
 //! among them; the pictures themselves go through in small parts.
 
-mod fate;
+mod decision;
 mod group;
-mod mend;
 mod naming;
+mod repair;
 mod tars;
 
 use std::collections::HashMap;
@@ -15,16 +15,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fate::{Fate, Held};
+use decision::{Fate, Held};
 use group::Groups;
 pub use naming::{By, taken_ms};
 
-use super::{Fault, Notes, Outcome, Scan, Shape};
-use crate::disk::held::{self, Identity};
+use crate::disk::atomic_file::sync_folder;
 use crate::disk::locate::{Locator, Tars};
+use crate::disk::locked_file::{self, Identity};
 use crate::disk::packed::{self, Checker, Work};
-use crate::disk::replace::sync_folder;
 use crate::row::{Field, Row};
+use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
 
 /// What pack-tar is asked to do.
 #[derive(Debug, Clone)]
@@ -60,42 +60,42 @@ impl PackTar {
 
     /// All that is done, in an order in which a run that breaks off leaves
     /// nothing that the next one does not understand.
-    fn work(&mut self, fates: &mut Vec<Fate>, notes: &dyn Notes) -> Result<(), Fault> {
+    fn work(&mut self, fates: &mut Vec<Fate>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         let Settings { into, dry_run, repair, repack, index, .. } = &self.settings;
         let writes = !dry_run;
         if writes {
-            packed::settle(into).map_err(Fault)?;
+            packed::settle(into).map_err(FatalError)?;
         }
         if writes && *index {
-            mend::index(self, notes)?;
+            repair::index(self, notes)?;
         }
         let (planned, groups) = self.plan()?;
         *fates = planned;
         if writes && *repair {
-            mend::repair(self, fates, notes)?;
+            repair::repair(self, fates, notes)?;
         }
         self.take_away(fates)?;
         for (name, group) in groups {
             group.pack(&name, self, fates, notes)?;
         }
         if writes && *repack {
-            mend::repack(self, notes)?;
+            repair::repack(self, notes)?;
         }
         match writes && into.exists() {
             true => sync_folder(into)
-                .map_err(|error| Fault(format!("cannot sync '{}': {error}", into.display()))),
+                .map_err(|error| FatalError(format!("cannot sync '{}': {error}", into.display()))),
             false => Ok(()),
         }
     }
 
     /// What becomes of each row, and the groups that are to be written.
-    fn plan(&self) -> Result<(Vec<Fate>, Groups), Fault> {
+    fn plan(&self) -> Result<(Vec<Fate>, Groups), FatalError> {
         let Settings { into, repair, .. } = &self.settings;
-        let all = repair.then(|| Tars::read_all(into)).transpose().map_err(Fault)?;
-        let sound = Tars::read(into).map_err(Fault)?;
+        let all = repair.then(|| Tars::read_all(into)).transpose().map_err(FatalError)?;
+        let sound = Tars::read(into).map_err(FatalError)?;
         let held = Held { sound, all, elsewhere: Locator::default(), ..Held::default() };
         let mut groups = Groups::default();
-        let fate = |(at, row): (usize, &Arc<Row>)| match fate::of(row, &held, &self.settings) {
+        let fate = |(at, row): (usize, &Arc<Row>)| match decision::of(row, &held, &self.settings) {
             Fate::New(file) => group::enlist(&self.settings, at, row, file, &mut groups),
             fate => fate,
         };
@@ -105,7 +105,7 @@ impl PackTar {
 
     /// Files that lie in tars, too: a crash came before they were taken away, or
     /// nobody wanted that then. They go once their tar has been read back.
-    fn take_away(&self, fates: &mut [Fate]) -> Result<(), Fault> {
+    fn take_away(&self, fates: &mut [Fate]) -> Result<(), FatalError> {
         let mut tars: HashMap<PathBuf, Option<String>> = HashMap::new();
         for fate in fates {
             let Fate::Twice(packed, file, identity) = &*fate else { continue };
@@ -124,8 +124,9 @@ impl PackTar {
     }
 
     /// Before an original goes: all is on disk, and every digest matches.
-    fn read_back(&self, tar: &Path) -> Result<(), Fault> {
-        let wrong = |what: String| Fault(format!("'{}' did not read back: {what}", tar.display()));
+    fn read_back(&self, tar: &Path) -> Result<(), FatalError> {
+        let wrong =
+            |what: String| FatalError(format!("'{}' did not read back: {what}", tar.display()));
         packed::sync(tar).map_err(|error| wrong(error.to_string()))?;
         let checker = Checker::open(tar).map_err(wrong)?;
         checker.check_all(&self.settings.work).map_err(wrong)
@@ -145,13 +146,18 @@ impl Scan for PackTar {
         }
     }
 
-    fn push(&mut self, mut row: Row, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn push(
+        &mut self,
+        mut row: Row,
+        _: &mut Vec<Outcome>,
+        _: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         row.shrink();
         self.rows.push(Arc::new(row));
         Ok(())
     }
 
-    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         let mut fates = Vec::new();
         let worked = self.work(&mut fates, notes);
         for (row, fate) in std::mem::take(&mut self.rows).into_iter().zip(&fates) {
@@ -162,14 +168,14 @@ impl Scan for PackTar {
 }
 
 /// Takes away a file that lies in a tar now, if it is still what was packed; else the reason why it stays.
-fn take_away(file: &Path, packed: &Identity) -> Result<Option<String>, Fault> {
+fn take_away(file: &Path, packed: &Identity) -> Result<Option<String>, FatalError> {
     let shown = file.display();
     let stays = || {
         let way_out = "--force packs it too, as another picture";
         Some(format!("'{shown}' was changed since it was packed, and stays: {way_out}"))
     };
-    let wrong = |error| Fault(format!("cannot remove '{shown}': {error}"));
-    let held = match held::Held::open(file) {
+    let wrong = |error| FatalError(format!("cannot remove '{shown}': {error}"));
+    let held = match locked_file::Held::open(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         held => held.map_err(wrong)?,
     };
@@ -177,7 +183,7 @@ fn take_away(file: &Path, packed: &Identity) -> Result<Option<String>, Fault> {
         return Ok(stays());
     }
     match held.remove() {
-        Err(error) if held::is_change(&error) => Ok(stays()),
+        Err(error) if locked_file::is_change(&error) => Ok(stays()),
         removed => removed.map(|()| None).map_err(wrong),
     }
 }

@@ -5,8 +5,8 @@ use std::path::{Component, Path};
 
 use crate::format::tar;
 use crate::row::{Field, Row};
+use crate::value::string_enum::words;
 use crate::value::time::{LocalTime, format_instant};
-use crate::value::words::words;
 
 /// What stands together in a tar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

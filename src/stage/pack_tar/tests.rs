@@ -3,7 +3,8 @@
 use std::fs;
 
 use super::*;
-use crate::disk::held::{identity_of, tests::CHANGES};
+use crate::disk::locked_file::identity_of;
+use crate::disk::locked_file::tests::CHANGES;
 use crate::disk::packed::{Part, Source, Stopped};
 
 fn listed(folder: &Path) -> (PathBuf, Identity) {

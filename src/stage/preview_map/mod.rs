@@ -11,12 +11,12 @@ use crate::disk::open;
 use crate::format::picture::Picture;
 use crate::row::{Field, Row};
 use crate::value::geo::Position;
-use crate::value::whereabouts::Limits;
+use crate::value::track_position::Limits;
 
-use super::document::Document;
-use super::order::{Facts, groups, sequence_key};
-use super::tracks::{self, Reading};
-use super::{Fault, Notes, Shape};
+use crate::photo::order::{Facts, groups, sequence_key};
+use crate::photo::tracks::{self, Reading};
+use crate::shape::document::Document;
+use crate::shape::{Diagnostics, FatalError, Shape};
 
 /// The page, with a place for the data.
 const PAGE: &str = include_str!("page.html");
@@ -65,7 +65,7 @@ impl PreviewMap {
     }
 
     /// The number of the row's thumbnail, from 1; 0 when its picture has none.
-    fn thumbnail(&mut self, row: &Row, notes: &dyn Notes) -> usize {
+    fn thumbnail(&mut self, row: &Row, notes: &dyn Diagnostics) -> usize {
         let Some(bytes) = row.get(Field::Path).and_then(|path| thumbnail(Path::new(path))) else {
             return 0;
         };
@@ -137,7 +137,7 @@ impl PreviewMap {
     }
 
     /// The track's segments, cut at holes, and the holes.
-    fn track(&self, notes: &dyn Notes) -> Result<(Vec<Value>, Vec<Value>), Fault> {
+    fn track(&self, notes: &dyn Diagnostics) -> Result<(Vec<Value>, Vec<Value>), FatalError> {
         let near_ms = self.facts.iter().find_map(|facts| facts.captured_ms);
         let tracks = tracks::open(&self.choice.tracks, Reading { near_ms, ..Reading::default() })?;
         tracks.words.iter().for_each(|words| notes.once(words));
@@ -167,7 +167,7 @@ impl Document for PreviewMap {
         Shape::default()
     }
 
-    fn add(&mut self, row: &Row, notes: &dyn Notes) -> Result<(), String> {
+    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
         let facts = Facts::of(row).map_err(|wrong| wrong.to_string())?;
         if facts.position.is_none() {
             notes.count("without a place", 1);
@@ -183,7 +183,7 @@ impl Document for PreviewMap {
         Ok(())
     }
 
-    fn finish(self, notes: &dyn Notes) -> Result<Vec<u8>, Fault> {
+    fn finish(self, notes: &dyn Diagnostics) -> Result<Vec<u8>, FatalError> {
         let (photos, sequences, gaps) = self.photos();
         let (track, holes) = self.track(notes)?;
         let (head, tail) = PAGE.split_once(MARK).expect("the page has a place for the data");
@@ -231,7 +231,7 @@ mod tests {
 
     struct Silent;
 
-    impl Notes for Silent {
+    impl Diagnostics for Silent {
         fn once(&self, _: &str) {}
         fn warn(&self, _: &str) {}
         fn count(&self, _: &'static str, _: u64) {}

@@ -1,6 +1,6 @@
 //! Where a sequence ends, and which photos are all but the same.
 
-use crate::stage::order::Photo;
+use crate::photo::order::Photo;
 use crate::value::geo::turn_deg;
 
 /// A bearing over less than this is noise and no turn.

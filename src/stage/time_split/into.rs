@@ -7,11 +7,11 @@ use std::sync::atomic::AtomicBool;
 
 use crate::disk::filing::{Entry, Filing, How};
 use crate::disk::locate::{Found, Locator};
+use crate::photo::order::Ride;
 use crate::row::{Field, Row};
-use crate::stage::order::Ride;
-use crate::stage::{Fault, Notes, PLANNED};
+use crate::shape::{Diagnostics, FatalError, PLANNED};
 
-use super::along::{self, Along};
+use super::siblings::{self, Along};
 
 /// What is to be filed, and what is not though it belongs to a photo.
 #[derive(Default)]
@@ -60,19 +60,19 @@ type Filed = (usize, PathBuf, &'static str);
 
 impl Into {
     /// Ends what an earlier run began and was stopped in.
-    pub fn resume(&self) -> Result<u64, Fault> {
+    pub fn resume(&self) -> Result<u64, FatalError> {
         match self.dry_run {
             true => Ok(0),
             false => {
                 let begun = Filing::open(&self.folder);
-                begun.and_then(|mut filing| filing.work(&self.stop)).map_err(Fault)
+                begun.and_then(|mut filing| filing.work(&self.stop)).map_err(FatalError)
             }
         }
     }
 
     /// Files the photos, and tells the rows where they are now. A photo that is nowhere fails its row.
-    pub fn file(&self, ride: &mut Ride, notes: &dyn Notes) -> Result<(), Fault> {
-        let mut filing = Filing::open(&self.folder).map_err(Fault)?;
+    pub fn file(&self, ride: &mut Ride, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+        let mut filing = Filing::open(&self.folder).map_err(FatalError)?;
         let Planned { entries, places, stay } = self.plan(ride, &filing)?;
         if let Some(first) = stay.first() {
             let more = match stay.len() {
@@ -84,7 +84,7 @@ impl Into {
                 first.display()
             ));
         }
-        filing.add(entries).map_err(Fault)?;
+        filing.add(entries).map_err(FatalError)?;
         if self.dry_run {
             for entry in filing.begun() {
                 let (from, to) = (entry.from.display(), filing.place(entry));
@@ -96,7 +96,7 @@ impl Into {
             }
             return Ok(());
         }
-        notes.count("files filed", filing.work(&self.stop).map_err(Fault)?);
+        notes.count("files filed", filing.work(&self.stop).map_err(FatalError)?);
         for (at, place, status) in places {
             if let Some(place) = place.to_str() {
                 ride.rows[at].set(Field::Path, place);
@@ -106,7 +106,7 @@ impl Into {
         Ok(())
     }
 
-    fn plan(&self, ride: &mut Ride, filing: &Filing) -> Result<Planned, Fault> {
+    fn plan(&self, ride: &mut Ride, filing: &Filing) -> Result<Planned, FatalError> {
         let (locator, mut along) = (Locator::default(), Along::default());
         let rows = Rows::new(ride);
         let mut planned = Planned::default();
@@ -137,7 +137,7 @@ impl Into {
                 // The row of a photo that has a sequence files it itself.
                 if of.is_none_or(|row| !row.has_sequence) {
                     let known = filing.known(&other).is_some();
-                    match known || status == "done" && along::is_plain(&other) {
+                    match known || status == "done" && siblings::is_plain(&other) {
                         true => {
                             self.add(&mut planned, other, &sequence, of.map(|row| (row.at, status)))
                         }
@@ -149,7 +149,7 @@ impl Into {
         }
         match planned.places.iter().find_map(|(at, place, _)| other(&ride.rows[*at], place, filing))
         {
-            Some(refused) => Err(Fault(refused)),
+            Some(refused) => Err(FatalError(refused)),
             None => Ok(planned),
         }
     }
@@ -195,19 +195,19 @@ fn other(row: &Row, place: &Path, filing: &Filing) -> Option<String> {
 ///
 /// # Errors
 /// Files that could not be taken back, with the reason of each.
-pub fn undo(list: &Path, dry_run: bool, stop: &AtomicBool) -> Result<String, Fault> {
+pub fn undo(list: &Path, dry_run: bool, stop: &AtomicBool) -> Result<String, FatalError> {
     if !list.exists() {
-        return Err(Fault(format!("cannot open '{}': it is not there", list.display())));
+        return Err(FatalError(format!("cannot open '{}': it is not there", list.display())));
     }
     let folder = if list.is_dir() { Some(list) } else { list.parent() };
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let filing = Filing::open(folder).map_err(Fault)?;
+    let filing = Filing::open(folder).map_err(FatalError)?;
     if dry_run {
         return Ok(format!("would take {} files back", filing.there()));
     }
-    let (done, left) = filing.undo(stop).map_err(Fault)?;
+    let (done, left) = filing.undo(stop).map_err(FatalError)?;
     match left.is_empty() {
         true => Ok(format!("{done} files taken back")),
-        false => Err(Fault(format!("{done} files taken back; {}", left.join("; ")))),
+        false => Err(FatalError(format!("{done} files taken back; {}", left.join("; ")))),
     }
 }

@@ -1,16 +1,16 @@
 //! time-split: photos of a camera as sequences, cut where the ride was interrupted.
 
-mod along;
 mod cut;
 mod estimate;
 mod into;
 mod name;
+mod siblings;
 
 use crate::row::{Column, Field, Row};
 use crate::value::time::LocalTime;
 
-use super::order::{Group, Photo, Ride, camera_key, explain, need, no_longer};
-use super::{Fault, Notes, Outcome, Scan, Shape};
+use crate::photo::order::{Group, Photo, Ride, camera_key, explain, need, no_longer};
+use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
 pub use cut::{Limits, Near};
 pub use into::{Into, undo};
 pub use name::Template;
@@ -54,7 +54,7 @@ impl TimeSplit {
         self.choice.overwrite || row.get(Field::SeqId).is_none() || row.get(Field::CutBy).is_some()
     }
 
-    fn sequences(&mut self, group: &Group, notes: &dyn Notes) -> Vec<Sequence> {
+    fn sequences(&mut self, group: &Group, notes: &dyn Diagnostics) -> Vec<Sequence> {
         let steps_ms = || group.photos.windows(2).map(|pair| pair[1].time_ms - pair[0].time_ms);
         let gap_s = self.choice.limits.gap_s.unwrap_or_else(|| {
             let estimate = estimate::gap(steps_ms().collect());
@@ -80,7 +80,7 @@ impl TimeSplit {
     }
 
     /// The sequences of all cameras by time, so that {n} counts the day and not the folders.
-    fn cut(&mut self, notes: &dyn Notes) -> Vec<Sequence> {
+    fn cut(&mut self, notes: &dyn Diagnostics) -> Vec<Sequence> {
         let groups = self.ride.groups(|row| self.is_ours(row), camera_key);
         let mut sequences: Vec<Sequence> = Vec::new();
         for group in &groups {
@@ -97,7 +97,7 @@ impl TimeSplit {
         sequences
     }
 
-    fn name(&mut self, sequences: &[Sequence], notes: &dyn Notes) {
+    fn name(&mut self, sequences: &[Sequence], notes: &dyn Diagnostics) {
         let others: Vec<&Row> = self.ride.rows.iter().filter(|row| !self.is_ours(row)).collect();
         if !others.is_empty() {
             notes.count("in a sequence already", others.len() as u64);
@@ -122,7 +122,7 @@ impl TimeSplit {
         LocalTime::at(sequence.photos[0].time_ms, 0)
     }
 
-    fn mark(&mut self, sequence: &Sequence, near: Near, notes: &dyn Notes) {
+    fn mark(&mut self, sequence: &Sequence, near: Near, notes: &dyn Diagnostics) {
         let compass =
             |photo: &Photo| self.ride.rows[photo.row].number(Field::CompassAngle).ok().flatten();
         let twins = cut::duplicates(&sequence.photos, compass, near);
@@ -148,12 +148,17 @@ impl Scan for TimeSplit {
         Shape { sets, locates: self.choice.into.is_some(), ..Shape::default() }
     }
 
-    fn push(&mut self, row: Row, _: &mut Vec<Outcome>, _: &dyn Notes) -> Result<(), Fault> {
+    fn push(
+        &mut self,
+        row: Row,
+        _: &mut Vec<Outcome>,
+        _: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         self.ride.push(row);
         Ok(())
     }
 
-    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Notes) -> Result<(), Fault> {
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         need(&self.ride.rows, &[Field::CapturedAt, Field::TakenAt])?;
         self.ride.settle_zones(notes);
         let sequences = self.cut(notes);

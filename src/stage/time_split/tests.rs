@@ -2,7 +2,7 @@ use super::*;
 
 struct Silent;
 
-impl Notes for Silent {
+impl Diagnostics for Silent {
     fn once(&self, _: &str) {}
     fn warn(&self, _: &str) {}
     fn count(&self, _: &'static str, _: u64) {}

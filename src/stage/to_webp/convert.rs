@@ -5,18 +5,22 @@ use std::path::{Path, PathBuf};
 
 use super::file::{Original, is_same_file, read_from_disk, write};
 use super::origin::Origin;
-use super::{Done, Notes, PLANNED, ToWebp};
-use crate::disk::held;
+use super::{Diagnostics, Done, PLANNED, ToWebp};
+use crate::disk::atomic_file::Over;
+use crate::disk::locked_file;
 use crate::disk::open;
-use crate::disk::place::digest_of;
-use crate::disk::replace::Over;
+use crate::disk::positioned_io::digest_of;
 use crate::format::transcode::{How, Made, Unfit, left_out, to_webp};
 use crate::format::{jpeg, likeness};
 
 const HELD: &str = "some JPEG files have more in them than a WebP can hold, and stay: --drop-extras leaves that out";
 
 impl ToWebp {
-    pub(super) fn convert_jpeg(&self, path: PathBuf, notes: &dyn Notes) -> Result<Done, String> {
+    pub(super) fn convert_jpeg(
+        &self,
+        path: PathBuf,
+        notes: &dyn Diagnostics,
+    ) -> Result<Done, String> {
         let target = self.target(&path)?;
         let claim = self.claim(&target, &path)?;
         let _busy = claim.busy.lock().unwrap_or_else(|broken| broken.into_inner());
@@ -54,16 +58,21 @@ impl ToWebp {
         &self,
         path: &Path,
         target: PathBuf,
-        notes: &dyn Notes,
+        notes: &dyn Diagnostics,
     ) -> Result<Done, String> {
-        match held::left_aside(path).filter(|_| self.settings.delete) {
+        match locked_file::left_aside(path).filter(|_| self.settings.delete) {
             Some(aside) => self.keep(Original::read(&aside)?, target, notes),
             None => Ok(Done::At("kept", target)),
         }
     }
 
     /// A WebP that is there already. The original goes only if this very content is known to have become it.
-    fn keep(&self, original: Original, target: PathBuf, notes: &dyn Notes) -> Result<Done, String> {
+    fn keep(
+        &self,
+        original: Original,
+        target: PathBuf,
+        notes: &dyn Diagnostics,
+    ) -> Result<Done, String> {
         let wrong = |error| format!("cannot read '{}': {error}", target.display());
         let goes = self.settings.delete && !self.settings.dry_run;
         let webp =
@@ -99,7 +108,13 @@ impl ToWebp {
     }
 
     /// What a WebP was made of, by the notes; where those know nothing, by making it once more.
-    fn origin(&self, original: &Original, target: &Path, webp: &[u8], notes: &dyn Notes) -> Origin {
+    fn origin(
+        &self,
+        original: &Original,
+        target: &Path,
+        webp: &[u8],
+        notes: &dyn Diagnostics,
+    ) -> Origin {
         let origin = self.origins.find(target, original.digest(), digest_of(webp));
         if origin != Origin::Unknown {
             return origin;
@@ -115,7 +130,12 @@ impl ToWebp {
         }
     }
 
-    fn make(&self, original: Original, target: PathBuf, notes: &dyn Notes) -> Result<Done, String> {
+    fn make(
+        &self,
+        original: Original,
+        target: PathBuf,
+        notes: &dyn Diagnostics,
+    ) -> Result<Done, String> {
         let path = original.path().to_path_buf();
         let made = match to_webp(&original.bytes, self.settings.how, self.settings.drop_extras) {
             Ok(made) => made,
@@ -152,7 +172,7 @@ impl ToWebp {
         Ok(Done::at("done", target, why))
     }
 
-    fn remember(&self, original: &Original, target: &Path, made: &Made, notes: &dyn Notes) {
+    fn remember(&self, original: &Original, target: &Path, made: &Made, notes: &dyn Diagnostics) {
         let digests = (original.digest(), digest_of(&made.webp));
         let added = self.origins.add(target, digests, self.settings.how, &made.dropped.data);
         if let Err(error) = added {
@@ -195,6 +215,6 @@ fn made_otherwise(target: &Path, how: How, asked: How) -> String {
 }
 
 /// A later run with --delete then makes each WebP once more, to compare.
-fn not_noted(notes: &dyn Notes, error: &std::io::Error) {
+fn not_noted(notes: &dyn Diagnostics, error: &std::io::Error) {
     notes.once(&format!("cannot keep notes of what was made: {error}"));
 }

@@ -5,10 +5,10 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::disk::held::Held;
+use crate::disk::atomic_file::{Over, Replacement, sync_folder};
+use crate::disk::locked_file::Held;
 use crate::disk::open;
-use crate::disk::place::{digest_of, read_at};
-use crate::disk::replace::{Over, Replacement, sync_folder};
+use crate::disk::positioned_io::{digest_of, read_at};
 use crate::value::digest::Digest;
 
 /// A JPEG is read whole; the largest of cameras have some 100 MB.

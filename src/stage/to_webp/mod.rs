@@ -15,13 +15,13 @@ use file::head;
 use larger::Larger;
 use origin::Origins;
 
-use super::{Batch, Fault, Notes, Outcome, PLANNED, Shape};
+use crate::disk::free_space;
 use crate::disk::locate::{Found, Locator};
-use crate::disk::place::digest_of_file;
-use crate::disk::room;
+use crate::disk::positioned_io::digest_of_file;
 use crate::format::picture::Kind;
 use crate::format::transcode::How;
 use crate::row::{Field, Row};
+use crate::shape::{Batch, Diagnostics, FatalError, Outcome, PLANNED, Shape};
 
 /// What to-webp is asked to do.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ impl ToWebp {
         ToWebp { settings, locator: Locator::default(), larger, origins, made: Mutex::default() }
     }
 
-    fn convert(&self, row: &Row, notes: &dyn Notes) -> Result<Done, String> {
+    fn convert(&self, row: &Row, notes: &dyn Diagnostics) -> Result<Done, String> {
         let path = match self.find(row)? {
             found @ Found::Packed(_) => return Ok(Done::Packed(found)),
             Found::File(path) => path,
@@ -145,7 +145,7 @@ impl Batch for ToWebp {
         }
     }
 
-    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         let outcome = |mut row: Row| {
             self.check_room(&row)?;
             let told = self.convert(&row, notes).and_then(|done| self.tell(done, &mut row, notes));
@@ -159,14 +159,14 @@ impl Batch for ToWebp {
 }
 
 impl ToWebp {
-    fn check_room(&self, row: &Row) -> Result<(), Fault> {
+    fn check_room(&self, row: &Row) -> Result<(), FatalError> {
         let beside = row.get(Field::Path).and_then(|path| Path::new(path).parent());
         let Some(folder) = self.settings.into.as_deref().or(beside) else { return Ok(()) };
-        room::check(folder, 0, self.settings.min_free_bytes).map_err(Fault)
+        free_space::check(folder, 0, self.settings.min_free_bytes).map_err(FatalError)
     }
 
     /// Says in the row where its picture is, and what became of it.
-    fn tell(&self, done: Done, row: &mut Row, notes: &dyn Notes) -> Result<(), String> {
+    fn tell(&self, done: Done, row: &mut Row, notes: &dyn Diagnostics) -> Result<(), String> {
         row.clear(Field::Why);
         let (status, path) = match done {
             Done::Packed(found) => {

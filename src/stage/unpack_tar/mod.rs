@@ -16,14 +16,14 @@ use std::time::{Duration, SystemTime};
 use store::{New, is_same, store};
 
 use super::pack_tar::taken_ms;
-use super::tars::{self, Body, Members, Opened, Places, Refused, Say, Take};
-use super::{Batch, Fault, Notes, Outcome, OwnRows, PLANNED, Shape};
 use crate::disk::locate::{Found, Locator, Packed};
 use crate::disk::open;
-use crate::disk::packed::foreign::path_of;
 use crate::disk::packed::is_picture;
+use crate::disk::packed::unindexed::path_of;
 use crate::format::tar::{self, Modified};
+use crate::photo::tar_members::{self, Body, Members, Opened, Places, Refused, Say, Take};
 use crate::row::{Field, Row};
+use crate::shape::{Batch, Diagnostics, FatalError, Outcome, OwnRows, PLANNED, Shape};
 
 /// What unpack-tar is asked to do.
 #[derive(Debug, Clone)]
@@ -45,10 +45,10 @@ impl UnpackTar {
     }
 
     fn unpack(&self, row: &mut Row) -> Result<&'static str, String> {
-        if let Some(fault) = tars::fault_of(row) {
+        if let Some(fault) = tar_members::fault_of(row) {
             return Err(fault.to_string());
         }
-        let status = match tars::taken(row) {
+        let status = match tar_members::taken(row) {
             Some("done") => "done",
             Some(PLANNED) => PLANNED,
             Some(_) => "kept",
@@ -90,7 +90,7 @@ impl UnpackTar {
     }
 
     /// Of files that are no pictures there is no row; how many is counted.
-    fn outcome(&self, mut row: Row, notes: &dyn Notes) -> Outcome {
+    fn outcome(&self, mut row: Row, notes: &dyn Diagnostics) -> Outcome {
         let is_own = row.line == 0;
         match self.unpack(&mut row) {
             Err(what) => Outcome::Failed(row, what),
@@ -117,7 +117,7 @@ impl Batch for UnpackTar {
         }
     }
 
-    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         Ok(rows.into_iter().map(|row| self.outcome(row, notes)).collect())
     }
 }
@@ -184,10 +184,10 @@ impl Settings {
 impl Places for Settings {
     /// Of files of one name that in the last tar counts, which came with
     /// `pack-tar --force`; how many that concerns is said.
-    fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, Fault> {
+    fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, FatalError> {
         let Some(members) = Members::of(path)? else { return Ok(None) };
         if members.is_empty() {
-            return Err(Fault(format!("no tar in '{}'", path.display())));
+            return Err(FatalError(format!("no tar in '{}'", path.display())));
         }
         let (last, older) = last_of(&members.tars);
         if older > 0 {
@@ -201,8 +201,13 @@ impl Places for Settings {
         Ok(Some(Box::new(rows.map(move |row| row.under(&columns)))))
     }
 
-    fn of_stream(&self, name: &str, from: Box<dyn Read + Send>, say: Say) -> Result<Opened, Fault> {
-        tars::open_stream(name, from, Arc::new(self.clone()), say)
+    fn of_stream(
+        &self,
+        name: &str,
+        from: Box<dyn Read + Send>,
+        say: Say,
+    ) -> Result<Opened, FatalError> {
+        tar_members::open_stream(name, from, Arc::new(self.clone()), say)
     }
 }
 
@@ -211,7 +216,7 @@ impl Places for Settings {
 fn last_of(tars: &[PathBuf]) -> (HashMap<u64, usize>, usize) {
     let (mut last, mut older) = (HashMap::new(), 0);
     for (at, tar) in tars.iter().enumerate().filter(|_| tars.len() > 1) {
-        for name in tars::rows_in(tar, None).iter().filter_map(name_of) {
+        for name in tar_members::rows_in(tar, None).iter().filter_map(name_of) {
             older += usize::from(last.insert(name, at).is_some_and(|before| before != at));
         }
     }
@@ -222,7 +227,7 @@ fn last_of(tars: &[PathBuf]) -> (HashMap<u64, usize>, usize) {
 /// said whatever comes later.
 fn name_of(row: &Row) -> Option<u64> {
     let hasher = BuildHasherDefault::<DefaultHasher>::default();
-    let name = row.get(Field::Member).filter(|_| tars::fault_of(row).is_none())?;
+    let name = row.get(Field::Member).filter(|_| tar_members::fault_of(row).is_none())?;
     let path: Cow<'_, str> = path_of(name);
     Some(hasher.hash_one(path))
 }

@@ -4,8 +4,8 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::disk::place::{CHUNK, digest_of_file, each_read};
-use crate::disk::replace::Replacement;
+use crate::disk::atomic_file::Replacement;
+use crate::disk::positioned_io::{CHUNK, digest_of_file, each_read};
 use crate::value::digest::Digest;
 
 /// A file that is to be.

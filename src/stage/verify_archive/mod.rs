@@ -10,15 +10,15 @@ use std::path::Path;
 
 pub use source::{Check, LISTS};
 
-use super::tars;
-use super::{Batch, Fault, Notes, Outcome, Shape};
 use crate::disk::damage::Damage;
 use crate::disk::locate::{Found, Locator};
 use crate::disk::open;
 use crate::disk::packed::Checkers;
-use crate::disk::place::{CHUNK, each_part};
-use crate::format::whole::Whole;
+use crate::disk::positioned_io::{CHUNK, each_part};
+use crate::format::completeness::Whole;
+use crate::photo::tar_members;
 use crate::row::{Field, Row};
+use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
 
 /// See the module's text.
 #[derive(Default)]
@@ -37,10 +37,10 @@ enum Finding {
 
 impl VerifyArchive {
     fn check(&self, row: &Row) -> Result<Finding, String> {
-        if let Some(fault) = tars::fault_of(row) {
+        if let Some(fault) = tar_members::fault_of(row) {
             return Ok(Finding::Damaged(fault.to_string()));
         }
-        if tars::taken(row).is_some() {
+        if tar_members::taken(row).is_some() {
             return Ok(Finding::Whole);
         }
         if let (None, Some(archive)) = (row.get(Field::Path), row.get(Field::Archive)) {
@@ -93,7 +93,7 @@ impl Batch for VerifyArchive {
         }
     }
 
-    fn run(&self, rows: Vec<Row>, notes: &dyn Notes) -> Result<Vec<Outcome>, Fault> {
+    fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         let outcome = |mut row: Row| {
             let (status, why) = match self.check(&row) {
                 Err(what) => return Outcome::Failed(row, what),
@@ -104,10 +104,11 @@ impl Batch for VerifyArchive {
                 Ok(Finding::Missing(why)) => ("missing", why),
                 Ok(Finding::Damaged(why)) => ("damaged", why),
             };
-            let named = match row.get(Field::Member).filter(|_| tars::fault_of(&row).is_none()) {
-                Some(member) => format!("'{member}': {status}: {why}"),
-                None => format!("{status}: {why}"),
-            };
+            let named =
+                match row.get(Field::Member).filter(|_| tar_members::fault_of(&row).is_none()) {
+                    Some(member) => format!("'{member}': {status}: {why}"),
+                    None => format!("{status}: {why}"),
+                };
             row.set(Field::Status, status);
             row.set(Field::Why, &why);
             Outcome::Found(row, named)

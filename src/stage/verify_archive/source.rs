@@ -6,17 +6,17 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Fault;
+use super::FatalError;
 use crate::disk::open;
 use crate::disk::packed::is_picture;
-use crate::disk::place::CHUNK;
+use crate::disk::positioned_io::CHUNK;
 use crate::disk::{index, packed, walk};
+use crate::format::completeness::Whole;
 use crate::format::tar::Modified;
-use crate::format::whole::Whole;
+use crate::photo::tar_members::{self, Body, Members, Opened, Places, Refused, Say, Take};
 use crate::row::table::Reader;
 use crate::row::{Field, Row};
-use crate::stage::OwnRows;
-use crate::stage::tars::{self, Body, Members, Opened, Places, Refused, Say, Take};
+use crate::shape::OwnRows;
 
 /// Where a collection keeps its rows, in the order in which it is looked for.
 pub const LISTS: [&str; 4] = ["metadata.jsonl.gz", "metadata.jsonl", "images.jsonl", "images.csv"];
@@ -25,7 +25,7 @@ pub const LISTS: [&str; 4] = ["metadata.jsonl.gz", "metadata.jsonl", "images.jso
 pub struct Check;
 
 impl Places for Check {
-    fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, Fault> {
+    fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, FatalError> {
         let Some(members) = Members::of(path)? else { return Ok(None) };
         let has_tars = !members.is_empty();
         let rows = match path.is_dir() {
@@ -42,14 +42,19 @@ impl Places for Check {
         Ok(Some(Box::new(rows)))
     }
 
-    fn of_stream(&self, name: &str, from: Box<dyn Read + Send>, say: Say) -> Result<Opened, Fault> {
-        tars::open_stream(name, from, Arc::new(Check), say)
+    fn of_stream(
+        &self,
+        name: &str,
+        from: Box<dyn Read + Send>,
+        say: Say,
+    ) -> Result<Opened, FatalError> {
+        tar_members::open_stream(name, from, Arc::new(Check), say)
     }
 }
 
-fn nothing_in(folder: &Path) -> Fault {
+fn nothing_in(folder: &Path) -> FatalError {
     let what = "there is no tar, no picture and no list of pictures in it";
-    Fault(format!("nothing to check in '{}': {what}", folder.display()))
+    FatalError(format!("nothing to check in '{}': {what}", folder.display()))
 }
 
 fn of_tars(members: Members, say: Say) -> OwnRows {
@@ -58,7 +63,7 @@ fn of_tars(members: Members, say: Say) -> OwnRows {
     Box::new(rows.map(move |row| row.under(&columns)))
 }
 
-fn of_folder(path: &Path, members: Members, say: Say) -> Result<OwnRows, Fault> {
+fn of_folder(path: &Path, members: Members, say: Say) -> Result<OwnRows, FatalError> {
     let mut columns = members.columns().with(&Field::ImgId.into());
     let listing = LISTS.iter().map(|name| path.join(name)).find(|file| file.exists());
     if let Some(listing) = &listing {
@@ -111,15 +116,15 @@ struct Listing {
 }
 
 impl Listing {
-    fn open(path: &Path) -> Result<Listing, Fault> {
-        let wrong = |what: String| Fault(format!("cannot read '{}': {what}", path.display()));
+    fn open(path: &Path) -> Result<Listing, FatalError> {
+        let wrong = |what: String| FatalError(format!("cannot read '{}': {what}", path.display()));
         let input = open::file(path).map_err(|error| wrong(error.to_string()))?;
         let rows = Reader::new(input).map_err(|error| wrong(error.to_string()))?;
         Ok(Listing { path: path.to_path_buf(), rows })
     }
 
-    fn next(&mut self) -> Result<Option<Row>, Fault> {
-        let wrong = |error| Fault(format!("cannot read '{}': {error}", self.path.display()));
+    fn next(&mut self) -> Result<Option<Row>, FatalError> {
+        let wrong = |error| FatalError(format!("cannot read '{}': {error}", self.path.display()));
         self.rows.next_row().transpose().map_err(wrong)
     }
 }
@@ -142,11 +147,11 @@ impl Beside {
         listing: Option<Listing>,
         held: HashSet<String>,
         folder: &Path,
-    ) -> Result<Beside, Fault> {
+    ) -> Result<Beside, FatalError> {
         let mut by_id: BTreeMap<Box<str>, Vec<PathBuf>> = BTreeMap::new();
         let mut others = Vec::new();
         for path in walk::files(folder) {
-            let path = path.map_err(Fault::new)?;
+            let path = path.map_err(FatalError::new)?;
             match index::named(&path).map(|(id, _)| Box::from(id)) {
                 Some(id) if is_id(&id) => by_id.entry(id).or_default().push(path),
                 Some(_) => others.push(path),
@@ -196,7 +201,7 @@ impl Iterator for Beside {
 /// rows in the listing are missing.
 fn ids(members: &Members) -> HashSet<String> {
     let of_tars = members.tars.iter().flat_map(|tar| packed::read(tar).unwrap_or_default());
-    let of_streams = members.streams.iter().flat_map(|path| tars::rows_of_names(path));
+    let of_streams = members.streams.iter().flat_map(|path| tar_members::rows_of_names(path));
     let rows = of_tars.map(|member| member.row).chain(of_streams);
     rows.filter_map(|row| row.get(Field::ImgId).map(str::to_string)).collect()
 }

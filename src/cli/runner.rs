@@ -1,0 +1,286 @@
+//! One run of a tool: its input, its stage, its words, its status.
+
+use std::fmt::Debug;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use crate::disk::packed::Work;
+use crate::photo::camera::fill_from_file::Reading;
+use crate::row::Field;
+use crate::run::{Input, Keep, Plan, Reporter, Stop, Summary, Target, batch, scan, walk};
+use crate::service::{Client, ClientSettings};
+use crate::shape::{Batch, FatalError, OwnRows, Scan, Walk};
+
+use super::log::Level;
+use super::signals;
+use super::summary::{Facts, SummaryFile};
+use super::terminal::{self, Terminal};
+use super::{Api, Jobs, Pictures, Rows, Talk, config};
+
+/// One run of a tool: what its flags do not say.
+pub struct Session {
+    pub name: String,
+    pub stop: Stop,
+    pub(super) terminal: Arc<Terminal>,
+    started: Instant,
+    /// Whether there is work that should end in order.
+    has_begun: Arc<AtomicBool>,
+    summary: Option<SummaryFile>,
+    clients: Mutex<Vec<Arc<Client>>>,
+}
+
+impl Session {
+    /// # Errors
+    /// A log or a summary that cannot be written.
+    pub(super) fn new(name: &str, talk: &Talk) -> Result<Session, FatalError> {
+        let stop = Stop::default();
+        let has_begun = Arc::default();
+        signals::watch(&stop, &has_begun);
+        let terminal = Arc::new(Terminal::new(name, talk, &stop)?);
+        terminal.say_panics();
+        terminal.keep(Level::Info, &format!("version {} begins", env!("CARGO_PKG_VERSION")));
+        let summary = talk.summary.as_deref().map(|path| {
+            let wrong = |error| FatalError(format!("cannot write '{}': {error}", path.display()));
+            SummaryFile::open(path, &stop).map_err(wrong)
+        });
+        Ok(Session {
+            name: name.to_string(),
+            summary: summary.transpose()?,
+            stop,
+            terminal,
+            started: Instant::now(),
+            has_begun,
+            clients: Mutex::default(),
+        })
+    }
+
+    /// Says a line on stderr.
+    pub fn say(&self, text: &str) {
+        self.terminal.warn(text);
+    }
+
+    /// A client of the service, as flags, environment and config file want it.
+    pub fn client(&self, api: &Api) -> Result<Arc<Client>, FatalError> {
+        self.client_with(api, None)
+    }
+
+    /// The same, of which pictures take at most so many bytes a second.
+    pub fn client_with(
+        &self,
+        api: &Api,
+        max_bytes_per_s: Option<f64>,
+    ) -> Result<Arc<Client>, FatalError> {
+        let mut settings = ClientSettings { max_bytes_per_s, ..config::service(api)? };
+        settings.log = self.terminal.log();
+        settings.say = Some(self.terminal.says());
+        let client = Client::new(settings, Arc::clone(&self.stop.0)).map_err(FatalError::new)?;
+        Ok(self.counted(client))
+    }
+
+    /// The client, whose requests the summary counts.
+    pub(super) fn counted(&self, client: Client) -> Arc<Client> {
+        let client = Arc::new(client);
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.push(Arc::clone(&client));
+        client
+    }
+
+    /// How a tool that asks the service keeps its answers. `identity` holds
+    /// what changes them: files by their content.
+    pub fn keep(&self, force: bool, api: &Api, key: Option<Field>, identity: &impl Debug) -> Keep {
+        let identity = format!("{} {identity:?}", self.name);
+        Keep { identity, key, force, recheck: api.recheck }
+    }
+
+    /// Threads for a stage that shares out its own work, until Ctrl-C.
+    pub fn work(&self, jobs: &Jobs) -> Work {
+        Work { jobs: jobs.or_processors(), stop: self.interrupted() }
+    }
+
+    /// From here on Ctrl-C ends the work in order.
+    pub(super) fn begin(&self) {
+        self.has_begun.store(true, Ordering::Relaxed);
+    }
+
+    /// What Ctrl-C sets, for a stage whose end takes long.
+    pub fn interrupted(&self) -> Arc<AtomicBool> {
+        self.begin();
+        Arc::clone(&self.stop.0)
+    }
+
+    /// Says what a dry run would do, which is all that it does.
+    pub fn told(&self, plan: &str) -> Result<Summary, FatalError> {
+        self.say(plan);
+        Ok(Summary::nothing())
+    }
+
+    /// Rows in order through one stage.
+    pub fn scan(&self, rows: &Rows, mut stage: impl Scan) -> Result<Summary, FatalError> {
+        let plan = self.plan(rows, 1, None, false);
+        scan::run(&plan, rows.input(&self.terminal)?, &mut stage)
+    }
+
+    /// Rows through joined parts on many threads. `makes_files` says that the
+    /// tool's work is files, so that at a terminal it prints no rows.
+    pub fn batch(
+        &self,
+        rows: &Rows,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        keep: Option<Keep>,
+        makes_files: bool,
+    ) -> Result<Summary, FatalError> {
+        let plan = self.plan(rows, jobs, keep, makes_files);
+        batch::run(&plan, rows.input(&self.terminal)?, parts)
+    }
+
+    /// Pictures, or rows of them, in order through one stage. The rows of
+    /// pictures have what their files say.
+    pub fn scan_pictures(
+        &self,
+        pictures: &Pictures,
+        mut stage: impl Scan,
+        makes_files: bool,
+    ) -> Result<Summary, FatalError> {
+        let plan = self.plan(&pictures.out.clone().into(), 1, None, makes_files);
+        scan::run(&plan, pictures.input(&self.terminal, true)?, &mut stage)
+    }
+
+    /// The same, where rows that only name pictures have it, too.
+    pub fn scan_photos(
+        &self,
+        pictures: &Pictures,
+        stage: impl Scan,
+        makes_files: bool,
+    ) -> Result<Summary, FatalError> {
+        self.scan_pictures(pictures, Reading::new(stage, pictures.height_range), makes_files)
+    }
+
+    /// Pictures, or rows of them, through joined parts on many threads. With
+    /// `facts` the rows of pictures have what their files say.
+    pub fn batch_pictures(
+        &self,
+        pictures: &Pictures,
+        facts: bool,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        makes_files: bool,
+    ) -> Result<Summary, FatalError> {
+        let plan = self.plan(&pictures.out.clone().into(), jobs, None, makes_files);
+        batch::run(&plan, pictures.input(&self.terminal, facts)?, parts)
+    }
+
+    /// The same over the rows that the tool makes of the place that its
+    /// argument names, when it is no file of rows.
+    pub fn batch_of(
+        &self,
+        rows: &Rows,
+        jobs: usize,
+        parts: Vec<Arc<dyn Batch>>,
+        makes_files: bool,
+        place: impl FnOnce(&Path) -> Result<Option<OwnRows>, FatalError>,
+    ) -> Result<Summary, FatalError> {
+        let plan = self.plan(rows, jobs, None, makes_files);
+        let own = rows.file.as_deref().map(place).transpose()?.flatten();
+        let input = match own {
+            Some(own) => Input::Rows(Box::new(own.map(Ok))),
+            None => rows.input(&self.terminal)?,
+        };
+        batch::run(&plan, input, parts)
+    }
+
+    /// A walk from the places that flags name.
+    pub fn walk(
+        &self,
+        rows: &Rows,
+        jobs: usize,
+        stage: Arc<dyn Walk>,
+        merge: Option<&mut dyn Scan>,
+        limit: Option<u64>,
+        keep: Option<Keep>,
+    ) -> Result<Summary, FatalError> {
+        walk::run(&self.plan(rows, jobs, keep, false), stage, merge, limit)
+    }
+
+    /// A walk whose rows are only counted: nothing is written but words.
+    pub fn count(
+        &self,
+        jobs: usize,
+        stage: Arc<dyn Walk>,
+        counter: &mut dyn Scan,
+    ) -> Result<Summary, FatalError> {
+        let mut plan = self.plan(&Rows::default(), jobs, None, false);
+        plan.target.mute = true;
+        walk::run(&plan, stage, Some(counter), None)
+    }
+
+    /// How the run is done, for tools that drive it themselves.
+    pub fn plan(&self, rows: &Rows, jobs: usize, keep: Option<Keep>, makes_files: bool) -> Plan {
+        self.begin();
+        let target = Target {
+            form: rows.form(),
+            output: rows.output.clone(),
+            document: None,
+            failed: rows.failed.clone(),
+            accept_failed: rows.accept_failed,
+            mute: makes_files && rows.form().is_none() && terminal::is_terminal_out(),
+        };
+        let voice = Arc::clone(&self.terminal) as Arc<dyn Reporter>;
+        Plan { target, jobs, voice, stop: self.stop.clone(), keep }
+    }
+
+    /// Says how it went and gives the status of contract.md.
+    pub(super) fn close(mut self, summary: Result<Summary, FatalError>, strict: bool) -> ExitCode {
+        self.terminal.end();
+        let mut status = self.status(&summary, strict);
+        let took = self.started.elapsed();
+        if let Ok(summary) = &summary {
+            self.terminal.counts(&summary.counts, took);
+        }
+        let fault = summary.as_ref().map_or_else(Some, |summary| summary.fault.as_ref());
+        fault.iter().for_each(|fault| self.terminal.error(&fault.0));
+        if let Some(output) = summary.as_ref().ok().and_then(|summary| summary.unfinished.as_ref())
+        {
+            let output = output.display();
+            self.say(&format!("'{output}' is not complete: run the same command again to go on"));
+        }
+        if let Some(file) = self.summary.take() {
+            let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+            let facts = Facts {
+                tool: &self.name,
+                status,
+                took,
+                summary: &summary,
+                is_interrupted: status == INTERRUPTED,
+                clients: &clients,
+            };
+            if let Err(fault) = file.write(&facts) {
+                self.terminal.error(&fault.0);
+                status = status.max(2);
+            }
+        }
+        self.terminal.keep(Level::Info, &format!("ends with status {status}"));
+        ExitCode::from(status)
+    }
+
+    /// 0 all answered, 1 some rows failed, 2 could not go on, 130 interrupted.
+    fn status(&self, summary: &Result<Summary, FatalError>, strict: bool) -> u8 {
+        let summary = match summary {
+            Ok(summary) => summary,
+            Err(_) => return if self.stop.is_set() { INTERRUPTED } else { 2 },
+        };
+        let ended = strict && summary.counts.ended_in_all() > 0;
+        match (&summary.fault, summary.stopped) {
+            (_, true) => INTERRUPTED,
+            (Some(_), _) => 2,
+            _ if summary.counts.failed + summary.counts.found > 0 || ended => 1,
+            _ => 0,
+        }
+    }
+}
+
+/// The status after Ctrl-C, as shells count: 128 and the number of the signal.
+const INTERRUPTED: u8 = 130;

@@ -1,0 +1,122 @@
+//! Flags of tools that look for pictures: whose, and how a large area is searched.
+
+use clap::Args;
+
+use crate::query::tile_search::Query;
+use crate::shape::FatalError;
+use crate::value::picture_id;
+
+use super::{Choice, Rows};
+
+/// Whose pictures.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct Whose {
+    /// Pictures of an organization, by id; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub org: Vec<String>,
+    /// Pictures of a user, by id; needs an area; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub creator: Vec<String>,
+    /// Pictures of a user, by name; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub user: Vec<String>,
+}
+
+/// How a large area is searched.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct Search {
+    /// Ask every tile of zoom 14, however large the area.
+    #[arg(long)]
+    pub thorough: bool,
+    /// Thin an area of more than 5,000 tiles from this zoom on [default: 6].
+    #[arg(long, value_name = "ZOOM", value_parser = clap::value_parser!(u8).range(0..=13))]
+    pub min_zoom: Option<u8>,
+    /// The last zoom that thins [default: 10].
+    #[arg(long, value_name = "ZOOM", value_parser = clap::value_parser!(u8).range(0..=13))]
+    pub max_zoom: Option<u8>,
+}
+
+/// What a source looks for.
+pub fn query(choice: &Choice, whose: &Whose, search: &Search) -> Result<Query, FatalError> {
+    let select = choice.select()?;
+    if select.area.is_empty() && !whose.creator.is_empty() {
+        return Err(FatalError(
+            "--creator needs --bbox or --area: the service finds users by name only (--user)"
+                .into(),
+        ));
+    }
+    let zooms = (search.min_zoom.is_some() || search.max_zoom.is_some())
+        .then(|| (search.min_zoom.unwrap_or(6), search.max_zoom.unwrap_or(10)));
+    Ok(Query {
+        orgs: whose.org.clone(),
+        creators: whose.creator.clone(),
+        users: whose.user.clone(),
+        select,
+        thorough: search.thorough,
+        zooms,
+    })
+}
+
+/// What get-images begins with instead of rows.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct Named {
+    /// Pictures of this sequence; may be repeated.
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub sequence: Vec<String>,
+    /// This picture; may be repeated.
+    #[arg(long, value_name = "ID", value_parser = picture)]
+    pub image: Vec<String>,
+    /// Only the first N pictures; asks no further.
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// Say how many pictures there are and what fetching them would ask, and no more.
+    #[arg(long)]
+    pub estimate: bool,
+}
+
+fn picture(text: &str) -> Result<String, String> {
+    picture_id::read(text).map(String::from)
+}
+
+impl Named {
+    /// Whether anything but rows says where to look.
+    pub fn is_source(&self, whose: &Whose, choice: &Choice) -> bool {
+        let areas = choice.bbox.len() + choice.area.len();
+        let named = self.sequence.len() + self.image.len() + whose.user.len() + whose.org.len();
+        areas + named > 0
+    }
+
+    /// Rows and flags both say where to look: only one of them can be meant.
+    pub fn check_for_no_rows(&self, rows: &Rows) -> Result<(), FatalError> {
+        match &rows.file {
+            None => Ok(()),
+            Some(file) => Err(FatalError(format!(
+                "'{}' has rows, and flags say where to look: give one of them; get-meta leaves out \
+                 what lies outside --bbox or --area",
+                file.display()
+            ))),
+        }
+    }
+
+    /// Rows of sequences tell too little for some flags.
+    pub fn check_for_rows(&self, choice: &Choice) -> Result<(), FatalError> {
+        let refused = [
+            (
+                choice.since.is_some() || choice.until.is_some(),
+                "--since and --until",
+                "get-meta has them",
+            ),
+            (self.limit.is_some(), "--limit", "cut the rows instead"),
+            (self.estimate, "--estimate", "their image_count is there already"),
+        ];
+        match refused.iter().find(|(asked, ..)| *asked) {
+            Some((_, flag, way)) => Err(FatalError(format!(
+                "{flag}: not for rows of sequences, only with --bbox, --area, --user, --org: {way}"
+            ))),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Flags that choose pictures: by place, by time, by kind. A file of an area
+//! is read when the choice is made up, not while flags are parsed.
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::disk::open;
+use crate::format::geojson;
+use crate::query::known;
+use crate::query::select::Select;
+use crate::run::files;
+use crate::shape::FatalError;
+use crate::value::area::Area;
+use crate::value::bbox::BBox;
+use crate::value::time::{format_instant, parse_instant_ms};
+
+use super::Session;
+use super::flags::Out;
+
+/// Where, when, and whether all around.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct Choice {
+    /// Only in this box, in degrees; may be given again, and boxes add up.
+    #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
+    pub bbox: Vec<BBox>,
+    /// Only in the polygons of this GeoJSON file.
+    #[arg(long, value_name = "FILE")]
+    pub area: Vec<PathBuf>,
+    /// Only captured at or after this date (UTC) or RFC 3339 time,
+    #[arg(long, value_name = "TIME", value_parser = parse_instant_ms)]
+    pub since: Option<i64>,
+    /// and before this one.
+    #[arg(long, value_name = "TIME", value_parser = parse_instant_ms)]
+    pub until: Option<i64>,
+    /// Only 360 degree pictures.
+    #[arg(long)]
+    pub pano: bool,
+    /// Only pictures that are not 360 degrees.
+    #[arg(long, conflicts_with = "pano")]
+    pub flat: bool,
+}
+
+/// What was fetched before.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct Known {
+    /// Leave out the pictures of FILE: rows, or ids one a line, or a folder of pictures or tars; may be given again.
+    #[arg(long, value_name = "FILE")]
+    pub known: Vec<PathBuf>,
+}
+
+impl Choice {
+    pub fn select(&self) -> Result<Select, FatalError> {
+        if let (Some(since), Some(until)) = (self.since, self.until)
+            && since >= until
+        {
+            let [since, until] = [since, until].map(|ms| format_instant(ms).unwrap_or_default());
+            return Err(FatalError(format!(
+                "--since {since} is not before --until {until}: nothing is captured in between"
+            )));
+        }
+        Ok(Select {
+            since_ms: self.since,
+            until_ms: self.until,
+            pano: self.pano(),
+            cameras: Vec::new(),
+            area: self.area()?,
+        })
+    }
+
+    pub fn pano(&self) -> Option<bool> {
+        (self.pano || self.flat).then_some(self.pano)
+    }
+
+    /// The area, empty when none was asked for.
+    fn area(&self) -> Result<Area, FatalError> {
+        let mut area = Area::default();
+        self.bbox.iter().for_each(|&bbox| area.add_box(bbox));
+        for path in &self.area {
+            let wrong =
+                |what: String| FatalError(format!("cannot read '{}': {what}", path.display()));
+            let text = open::stream(path)
+                .and_then(io::read_to_string)
+                .map_err(|error| wrong(error.to_string()))?;
+            area.add(geojson::read_area(&text).map_err(wrong)?);
+        }
+        Ok(area)
+    }
+}
+
+impl Known {
+    /// The pictures that were fetched before. A list of them is not overwritten.
+    pub fn read(&self, session: &Session, out: &Out) -> Result<known::Known, FatalError> {
+        files::check_lists([&out.output, &out.failed], &self.known)?;
+        known::Known::read(&self.known, |words| session.say(words))
+    }
+}

@@ -1,0 +1,333 @@
+//! A path whole or not at all: temporary name in the same folder, write, count
+//! the bytes, rename. A crash leaves the old file, or none, and a temporary
+//! one that the next run takes over.
+
+use std::fs::{self, File};
+use std::io::{self, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::lock::{self, Lock};
+use super::locked_file::{self, Held, Identity};
+use super::rename;
+use crate::disk::open;
+
+/// What a new file may take the name of.
+#[derive(Debug, Clone, Copy)]
+pub enum Over<'a> {
+    /// Whatever is there.
+    Anything,
+    /// Nothing: the name is free.
+    Nothing,
+    /// This file, if it is as it was when it was opened.
+    Held(&'a Held),
+}
+
+/// A file that gets its name when it is whole.
+#[derive(Debug)]
+pub struct Replacement {
+    file: File,
+    temporary: PathBuf,
+    path: PathBuf,
+    written: u64,
+    done: bool,
+}
+
+impl Replacement {
+    /// Makes the temporary file beside the final name, and the folder if it
+    /// is not there. One that a crash has left is taken over; one that another
+    /// process is writing is an error.
+    pub fn create(path: &Path) -> io::Result<Replacement> {
+        open::is_replaceable(path)?;
+        let temporary = temporary_name(path)?;
+        for _ in 0..8 {
+            let (file, is_writable) = open(&temporary)?;
+            if lock::try_lock(&file) == Lock::Busy {
+                return Err(io::Error::other("another process is writing it"));
+            }
+            // Between opening and locking, another process may have renamed the
+            // file: then the lock is on a finished picture, and is let go.
+            if !is_still(&file, &temporary) {
+                continue;
+            }
+            if is_writable && file.metadata()?.len() == 0 {
+                let path = path.to_path_buf();
+                return Ok(Replacement { file, temporary, path, written: 0, done: false });
+            }
+            // What a crash left is not emptied: it may have another name, such as that of a backup.
+            fs::remove_file(&temporary)?;
+        }
+        Err(io::Error::other("another process keeps writing it"))
+    }
+
+    /// Bytes written so far.
+    pub fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Sets the file's time.
+    pub fn set_modified(&self, time: SystemTime) -> io::Result<()> {
+        self.file.set_modified(time)
+    }
+
+    /// The file being written, for calls that copy within the kernel; who
+    /// writes through it says how much.
+    pub fn file_mut(&mut self) -> &mut File {
+        &mut self.file
+    }
+
+    pub fn add_written(&mut self, bytes: u64) {
+        self.written += bytes;
+    }
+
+    /// Gives the file its name. `promised` is the length that it must have;
+    /// `sync` waits until the disk has it.
+    pub fn finish(self, promised: Option<u64>, sync: bool) -> io::Result<()> {
+        self.finish_over(Over::Anything, promised, sync)
+    }
+
+    /// The same, unless something else than `over` has that name now.
+    pub fn finish_over(mut self, over: Over, promised: Option<u64>, sync: bool) -> io::Result<()> {
+        if let Some(promised) = promised.filter(|&promised| promised != self.written) {
+            let written = self.written;
+            return Err(io::Error::other(format!("{written} bytes instead of {promised}")));
+        }
+        if sync {
+            self.file.sync_all()?;
+        }
+        // Without locks another run may have taken the temporary name.
+        if !is_still(&self.file, &self.temporary) {
+            return Err(io::Error::other("another process is writing it"));
+        }
+        match over {
+            Over::Anything => fs::rename(&self.temporary, &self.path)?,
+            Over::Nothing => rename::to_free_name(&self.temporary, &self.path)?,
+            Over::Held(old) => return self.take_place_of(old),
+        }
+        self.done = true;
+        Ok(())
+    }
+
+    /// Both files trade names; so what had the name in that very moment is
+    /// seen before it goes, and gets it back if it is not what was held.
+    fn take_place_of(mut self, old: &Held) -> io::Result<()> {
+        let lease = old.check_and_lease()?;
+        let is_exchanged = match rename::exchange(&self.temporary, &self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(locked_file::changed());
+            }
+            result => result?,
+        };
+        if !is_exchanged {
+            fs::rename(&self.temporary, &self.path)?;
+            self.done = true;
+            return Ok(());
+        }
+        self.done = true;
+        if old.may_go(&self.temporary, lease.as_ref()) {
+            // The new file has its name already; what stays here the next run takes away.
+            let _ = fs::remove_file(&self.temporary);
+            return Ok(());
+        }
+        // Only then the lease ends, and who waits for it writes into a file that has its name.
+        self.give_back()
+    }
+
+    /// What somebody put there in the last moment gets its name back. Should
+    /// yet another file have come, both stay: neither is ours to remove.
+    fn give_back(&self) -> io::Result<()> {
+        if is_still(&self.file, &self.path) {
+            rename::exchange(&self.temporary, &self.path)?;
+            if is_still(&self.file, &self.temporary) {
+                fs::remove_file(&self.temporary)?;
+                return Err(locked_file::changed());
+            }
+        }
+        let aside = hidden_name(&self.path, ".other")?;
+        rename::to_free_name(&self.temporary, &aside)?;
+        let shown = aside.display();
+        Err(io::Error::other(format!(
+            "it was changed twice meanwhile: '{shown}' is the one before"
+        )))
+    }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.written += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Seek for Replacement {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+/// What was not finished leaves nothing.
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        if !self.done && is_still(&self.file, &self.temporary) {
+            let _ = fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+/// Takes away what a crash left of a file that nobody will finish.
+pub fn abandon(path: &Path) -> io::Result<()> {
+    fs::remove_file(temporary_name(path)?)
+}
+
+/// Writes a whole file.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = Replacement::create(path)?;
+    file.write_all(bytes)?;
+    file.finish(Some(bytes.len() as u64), false)
+}
+
+/// Waits until the names in a folder are on disk.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    match cfg!(unix) {
+        true => open::folder(folder)?.sync_all(),
+        // Elsewhere a folder cannot be opened as a file, and need not be.
+        false => Ok(()),
+    }
+}
+
+/// Opens without emptying: it may be another's. The folder is made only when
+/// it turns out not to be there, since it nearly always is. One that a crash
+/// left read-only is opened too; true stands for one that can be written.
+fn open(path: &Path) -> io::Result<(File, bool)> {
+    let open = || open::writable(path);
+    let opened = match open() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            open()
+        }
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            return open::file(path).map(|file| (file, false)).map_err(|_| error);
+        }
+        opened => opened,
+    };
+    opened.map(|file| (file, true))
+}
+
+fn temporary_name(path: &Path) -> io::Result<PathBuf> {
+    hidden_name(path, ".part")
+}
+
+/// Hidden, in the same folder, with the final name in it; always the same, so
+/// that what a crash left is used up by the next run.
+pub(super) fn hidden_name(path: &Path, ending: &str) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or_else(|| io::Error::other("not the name of a file"))?;
+    let mut hidden = std::ffi::OsString::from(".");
+    hidden.push(name);
+    hidden.push(ending);
+    Ok(path.with_file_name(hidden))
+}
+
+/// Whether a path names the file that is open.
+fn is_still(file: &File, path: &Path) -> bool {
+    let (open, named) = (file.metadata(), fs::symlink_metadata(path));
+    let is_same = |named| Some(Identity::new(&named).is_same_file(&Identity::new(&open.ok()?)));
+    named.ok().and_then(is_same).unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_appears_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b.jpg");
+        write(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_short_file_is_refused_and_the_old_one_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("b.jpg");
+        write(&path, b"old").unwrap();
+        let mut file = Replacement::create(&path).unwrap();
+        file.write_all(b"ne").unwrap();
+        assert_eq!(file.finish(Some(3), false).unwrap_err().to_string(), "2 bytes instead of 3");
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_crash_left_is_taken_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.jpg");
+        fs::write(folder.path().join(".c.jpg.part"), b"half of something").unwrap();
+        write(&path, b"c").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"c");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn two_writers_of_one_file_do_not_mix() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("d.jpg");
+        let _first = Replacement::create(&path).unwrap();
+        assert!(Replacement::create(&path).unwrap_err().to_string().contains("another process"));
+    }
+
+    #[test]
+    fn what_a_crash_left_is_not_emptied_where_it_has_another_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, backup) = (folder.path().join("c.jpg"), folder.path().join("c.jpg_original"));
+        fs::write(&backup, "the only copy").unwrap();
+        fs::hard_link(&backup, folder.path().join(".c.jpg.part")).unwrap();
+        write(&path, b"c").unwrap();
+        assert_eq!(fs::read(&backup).unwrap(), b"the only copy");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_name_that_must_be_free_is_not_taken_from_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.xmp");
+        let new = Replacement::create(&path).unwrap();
+        fs::write(&path, "somebody's").unwrap();
+        let taken = new.finish_over(Over::Nothing, None, false).unwrap_err();
+        assert_eq!(taken.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"somebody's");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_came_in_the_very_moment_gets_its_name_back() {
+        for (comes_another, wanted) in [(false, &b"theirs"[..]), (true, b"a third")] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a.jpg");
+            fs::write(&path, "theirs").unwrap();
+            let mut new = Replacement::create(&path).unwrap();
+            new.write_all(b"ours").unwrap();
+            // As take_place_of does, had the other file come between its look and its step.
+            assert!(rename::exchange(&new.temporary, &path).unwrap());
+            if comes_another {
+                fs::write(folder.path().join("b"), "a third").unwrap();
+                fs::rename(folder.path().join("b"), &path).unwrap();
+            }
+            assert!(new.give_back().unwrap_err().to_string().contains("changed"));
+            new.done = true;
+            drop(new);
+            assert_eq!(fs::read(&path).unwrap(), wanted);
+            let names: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+            assert_eq!(names.len(), 1 + usize::from(comes_another));
+            if comes_another {
+                assert_eq!(fs::read(folder.path().join(".a.jpg.other")).unwrap(), b"theirs");
+            }
+        }
+    }
+}

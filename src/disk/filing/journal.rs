@@ -1,0 +1,143 @@
+//! The list of files that are put into folders: a line of JSON for each.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::disk::atomic_file;
+use crate::disk::open;
+use crate::value::string_enum::words;
+
+/// How a file gets into its folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    Move,
+    Copy,
+    /// A second name of the same file.
+    Link,
+}
+
+words!(How: Move = "move", Copy = "copy", Link = "link");
+
+/// One file and where it goes: a folder's name and a file's, below the folder of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub how: How,
+    pub from: PathBuf,
+    pub folder: String,
+    pub name: String,
+}
+
+impl Entry {
+    /// Refuses what the list could not give back, or what would not be the same file elsewhere.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let from = self.from.display();
+        if self.from.to_str().is_none() {
+            return Err(format!("'{from}': the name is not UTF-8: nothing was done"));
+        }
+        if !is_folder_name(&self.folder) || !is_file_name(&self.name) {
+            let to = format!("{}/{}", self.folder, self.name);
+            return Err(format!(
+                "'{from}' cannot become '{to}': nothing was done; give another --name"
+            ));
+        }
+        // Its target is seen from where the link lies.
+        let is_link = fs::symlink_metadata(&self.from).is_ok_and(|meta| meta.is_symlink());
+        match is_link && self.how != How::Copy {
+            true => Err(format!(
+                "'{from}' is a symbolic link: nothing was done; --copy copies the photo"
+            )),
+            false => Ok(()),
+        }
+    }
+
+    fn line(&self) -> String {
+        let (how, from) = (self.how.word(), self.from.to_str());
+        let line = json!({ "how": how, "from": from, "folder": self.folder, "name": self.name });
+        format!("{line}\n")
+    }
+
+    fn of_line(line: &str) -> Option<Entry> {
+        let value: Value = serde_json::from_str(line).ok()?;
+        let text = |key: &str| value[key].as_str().map(String::from);
+        let how = value["how"].as_str()?.parse().ok()?;
+        let (folder, name) = (text("folder")?, text("name")?);
+        let is_plain = is_folder_name(&folder) && is_file_name(&name);
+        is_plain.then_some(Entry { how, from: text("from")?.into(), folder, name })
+    }
+}
+
+/// Whether it can be the name of a folder that everybody sees, and leads nowhere else.
+fn is_folder_name(text: &str) -> bool {
+    is_file_name(text) && !text.starts_with('.') && !text.contains('\\')
+}
+
+fn is_file_name(text: &str) -> bool {
+    let mut parts = Path::new(text).components();
+    matches!((parts.next(), parts.next()), (Some(Component::Normal(name)), None) if name == text)
+        && !text.contains('\0')
+}
+
+/// The entries of a list; one that is not there has none.
+pub(super) fn read(list: &Path) -> Result<Vec<Entry>, String> {
+    match open::text(list) {
+        Ok(text) => parse(&text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn parse(text: &str) -> Result<Vec<Entry>, String> {
+    let lines = (1..).zip(text.lines());
+    lines
+        .map(|(n, line)| Entry::of_line(line).ok_or(format!("line {n} is none of a list")))
+        .collect()
+}
+
+/// Writes the list so that it outlives a crash.
+pub(super) fn write(list: &Path, entries: &[Entry]) -> io::Result<()> {
+    let text: String = entries.iter().map(Entry::line).collect();
+    let mut file = atomic_file::Replacement::create(list)?;
+    file.write_all(text.as_bytes())?;
+    file.finish(Some(text.len() as u64), true)?;
+    list.parent().map_or(Ok(()), atomic_file::sync_folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_leads_elsewhere_is_refused() {
+        let with = |folder: &str, name: &str| {
+            json!({ "how": "move", "from": "a", "folder": folder, "name": name }).to_string()
+        };
+        for (folder, name) in
+            [("..", "b"), ("s", ".."), ("s/t", "b"), ("s", "b/c"), ("", "b"), (".s", "b")]
+        {
+            assert!(parse(&with(folder, name)).is_err(), "{folder} {name}");
+        }
+        for text in ["{}", "x", &with("s", "b/")] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+        assert!(parse(&with("s", ".b\n'.jpg")).is_ok());
+    }
+
+    #[test]
+    fn a_list_comes_back_as_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = folder.path().join("list");
+        let entry = |how| Entry {
+            how,
+            from: "/c/a \n\"é.jpg".into(),
+            folder: "s".into(),
+            name: "a \n\"é.jpg".into(),
+        };
+        let entries = How::ALL.map(entry);
+        write(&list, &entries).unwrap();
+        assert_eq!(read(&list).unwrap(), entries);
+        assert_eq!(read(&folder.path().join("none")).unwrap(), []);
+    }
+}

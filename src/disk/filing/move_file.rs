@@ -1,0 +1,97 @@
+//! One file to its place and back: never a moment in which it is nowhere.
+
+use std::fs::{self};
+use std::io;
+use std::path::Path;
+
+use crate::disk::atomic_file::Over;
+use crate::disk::locked_file::Held;
+use crate::disk::open;
+use crate::disk::{atomic_file, positioned_io, rewrite};
+
+use super::journal::{Entry, How};
+
+/// Brings the file to its place. One that is moved to another disk is copied; the original stays until [`settle`].
+pub fn put(entry: &Entry, to: &Path) -> io::Result<()> {
+    // A crash may leave a copy whose bytes never reached the disk: the original, if it is there, is right.
+    if is_there(to) && (!is_there(&entry.from) || same(&entry.from, to)?) {
+        return Ok(());
+    }
+    match entry.how {
+        How::Move => rename_or_copy(&entry.from, to),
+        How::Copy => copy(&Held::open(&entry.from)?, to),
+        How::Link => fs::hard_link(&entry.from, to),
+    }
+}
+
+/// The original of a file that was moved by copying goes. The copy and its name must be on disk.
+pub fn settle(entry: &Entry, to: &Path) -> io::Result<()> {
+    if entry.how != How::Move || !is_there(&entry.from) {
+        return Ok(());
+    }
+    match take_away(&entry.from, to)? {
+        true => Ok(()),
+        false => Err(io::Error::other("it was changed since it was copied, and stays")),
+    }
+}
+
+/// Brings the file back from `at` to where it was.
+pub fn take_back(entry: &Entry, at: &Path) -> Result<(), String> {
+    let from = &entry.from;
+    let text = |error: io::Error| error.to_string();
+    match (entry.how, is_there(from)) {
+        (How::Move, false) => {
+            from.parent().map_or(Ok(()), fs::create_dir_all).map_err(text)?;
+            rename_or_copy(at, from).map_err(text)?;
+        }
+        (_, false) => return Err(format!("'{}' is gone", from.display())),
+        // A copy that an undo made before it was stopped.
+        (How::Move, true) => on_disk(from).map_err(text)?,
+        (_, true) => {}
+    }
+    match is_there(at) && !take_away(at, from).map_err(text)? {
+        true => Err(format!("'{}' is another file", from.display())),
+        false => Ok(()),
+    }
+}
+
+/// Takes a file away that has the same bytes as another one, or says that it has not.
+fn take_away(path: &Path, twin: &Path) -> io::Result<bool> {
+    let held = Held::open(path)?;
+    let is_same = (held.identity().len(), held.digest()?) == positioned_io::digest_of_file(twin)?;
+    if is_same {
+        held.remove()?;
+    }
+    Ok(is_same)
+}
+
+/// Whether there is a file, were it a link that leads nowhere.
+pub fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// To another disk the file is copied, and is on that disk when this returns. What somebody else
+/// is writing is waited for.
+fn rename_or_copy(from: &Path, to: &Path) -> io::Result<()> {
+    let held = Held::open(from)?;
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+            copy(&held, to).and_then(|()| on_disk(to))
+        }
+        moved => moved,
+    }
+}
+
+/// Waits until a file and its name are on disk.
+fn on_disk(path: &Path) -> io::Result<()> {
+    open::file(path)?.sync_all()?;
+    path.parent().map_or(Ok(()), atomic_file::sync_folder)
+}
+
+fn copy(from: &Held, to: &Path) -> io::Result<()> {
+    rewrite::copy(from, to, Over::Anything, &rewrite::whole(from), false).map(|_| ())
+}
+
+fn same(a: &Path, b: &Path) -> io::Result<bool> {
+    Ok(positioned_io::digest_of_file(a)? == positioned_io::digest_of_file(b)?)
+}

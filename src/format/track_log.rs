@@ -1,0 +1,196 @@
+//! What a file of a receiver held: its segments, and what in it could not be used.
+
+use std::fmt;
+
+use super::Place;
+use crate::value::gps_week::correction_ms;
+use crate::value::height::Heights;
+use crate::value::human_format::grouped;
+use crate::value::time::LocalTime;
+use crate::value::track::{Fix, Measure};
+use crate::value::zone::{Instants, Zone};
+
+/// A date is believed to be of a week that rolled over when moving it brings it so near to the photos.
+const NEAR_MS: i64 = 31 * 86_400_000;
+const ROLLED: &str = "fixes moved by 1024 weeks, for the receiver's week number rolled over";
+const NEVER: &str = "fixes left out, since no clock of the track's zone ever shows their time";
+
+/// What could be read of a track file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Recording {
+    /// Fixes as they stood in the file: unsorted, doubles and all.
+    pub segments: Vec<Vec<Fix>>,
+    /// Single places with a time: a track of last resort.
+    pub waypoints: Vec<Fix>,
+    pub remarks: Vec<Remark>,
+}
+
+/// Something that could not be used, or was taken in one of several ways; told once with its count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Such as `points without a time`.
+    pub what: String,
+    pub count: u64,
+    /// Where it first was.
+    pub first: Place,
+}
+
+impl Recording {
+    /// The segments; when none has a fix, the waypoints as one.
+    pub fn into_segments(mut self) -> Vec<Vec<Fix>> {
+        self.segments.retain(|segment| !segment.is_empty());
+        if self.segments.is_empty() && !self.waypoints.is_empty() {
+            self.segments.push(self.waypoints);
+        }
+        self.segments
+    }
+
+    pub fn fixes(&self) -> usize {
+        self.segments.iter().map(Vec::len).sum()
+    }
+
+    /// Brings a track whose dates are whole multiples of 1024 weeks away back to the photos. Of another track the dates
+    /// stay as they are.
+    pub fn unroll(&mut self, near_ms: i64) {
+        let first = self.segments.iter().flatten().chain(&self.waypoints).next();
+        let Some(first_ms) = first.map(|fix| fix.time_ms) else { return };
+        let by_ms = correction_ms(first_ms, near_ms);
+        if by_ms == 0 || (first_ms + by_ms).abs_diff(near_ms) > NEAR_MS as u64 {
+            return;
+        }
+        let fixes = self.segments.iter_mut().flatten().chain(&mut self.waypoints);
+        let moved = fixes.map(|fix| fix.time_ms += by_ms).count() as u64;
+        let what = ROLLED.to_string();
+        self.remarks.push(Remark { what, count: moved, first: Place::Line(1) });
+    }
+
+    /// Takes away heights that are none; what there is to say of them.
+    pub fn check_heights(&mut self, heights: Heights) -> Option<String> {
+        let (mut none, mut first) = (0, None);
+        for fix in self.segments.iter_mut().flatten().chain(&mut self.waypoints) {
+            let Some(m) = fix.ele_m.get() else { continue };
+            let height = heights.read(m, None);
+            fix.ele_m = Measure::from(height.as_ref().ok().copied());
+            if let Err(why) = height {
+                none += 1_u64;
+                first.get_or_insert_with(|| format!("{m} {why}"));
+            }
+        }
+        first.map(|first| match none {
+            1 => format!("a height left out, for {first}"),
+            _ => format!("{} heights left out, for {first}", grouped(none)),
+        })
+    }
+
+    /// Takes times that were read as UTC for those of a zone's clock. The hour that comes twice goes on from the fix before.
+    pub fn set_zone(&mut self, zone: Zone) {
+        let mut never = 0;
+        for segment in self.segments.iter_mut().chain([&mut self.waypoints]) {
+            let mut last_ms = i64::MIN;
+            segment.retain_mut(|fix| {
+                let local = LocalTime::at(fix.time_ms, 0).map(|local| zone.instants_ms(local));
+                let time_ms = match local {
+                    Some(Instants::One(ms)) => ms,
+                    Some(Instants::Two(earlier, later)) => {
+                        if earlier < last_ms {
+                            later
+                        } else {
+                            earlier
+                        }
+                    }
+                    Some(Instants::Never) | None => {
+                        never += 1;
+                        return false;
+                    }
+                };
+                (fix.time_ms, last_ms) = (time_ms, time_ms);
+                true
+            });
+        }
+        if never > 0 {
+            self.remarks.push(Remark {
+                what: NEVER.to_string(),
+                count: never,
+                first: Place::Line(1),
+            });
+        }
+    }
+
+    /// Counts one more of this kind; the kinds are few.
+    pub(super) fn remark(&mut self, what: &str, at: Place) {
+        match self.remarks.iter_mut().find(|remark| remark.what == what) {
+            Some(remark) => remark.count += 1,
+            None => self.remarks.push(Remark { what: what.to_string(), count: 1, first: at }),
+        }
+    }
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = match self.first {
+            Place::Line(line) => format!("line {line}"),
+            Place::Byte(at) => format!("byte {at}"),
+        };
+        match self.count {
+            1 => write!(f, "{} in {place}", self.what),
+            count => write!(f, "{}: {count}, first in {place}", self.what),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::geo::Position;
+    use crate::value::time::{format_instant, parse_instant_ms};
+
+    fn recording(times: &[&str]) -> Recording {
+        let place = Position::new(13.0, 52.0).unwrap();
+        let fix = |time: &&str| Fix::new(parse_instant_ms(time).unwrap(), place);
+        Recording { segments: vec![times.iter().map(fix).collect()], ..Recording::default() }
+    }
+
+    fn times(recording: &Recording) -> Vec<String> {
+        let fixes = recording.segments.iter().flatten();
+        fixes.map(|fix| format_instant(fix.time_ms).unwrap()).collect()
+    }
+
+    #[test]
+    fn weeks_that_rolled_over_come_back_to_the_photos_and_other_years_stay() {
+        let near_ms = parse_instant_ms("2024-05-01T10:00:00Z").unwrap();
+        let mut rolled = recording(&["2004-09-15T10:01:40Z", "2004-09-15T10:01:41Z"]);
+        rolled.unroll(near_ms);
+        assert_eq!(times(&rolled), ["2024-05-01T10:01:40Z", "2024-05-01T10:01:41Z"]);
+        assert!(rolled.remarks[0].to_string().contains("moved by 1024 weeks"));
+        let mut old = recording(&["2005-01-01T10:00:00Z"]);
+        old.unroll(near_ms);
+        assert_eq!((times(&old), old.remarks.len()), (vec!["2005-01-01T10:00:00Z".into()], 0));
+    }
+
+    #[test]
+    fn a_track_in_local_time_goes_on_through_the_hour_that_comes_twice() {
+        let mut local = recording(&[
+            "2024-05-01T12:00:00Z",
+            "2024-10-27T02:59:59Z",
+            "2024-10-27T02:00:01Z",
+            "2024-03-31T02:30:00Z",
+        ]);
+        local.set_zone("Europe/Berlin".parse().unwrap());
+        let expected = ["2024-05-01T10:00:00Z", "2024-10-27T00:59:59Z", "2024-10-27T01:00:01Z"];
+        assert_eq!(times(&local), expected);
+        assert!(local.remarks[0].to_string().starts_with("fixes left out"));
+    }
+
+    #[test]
+    fn heights_that_are_none_go_and_their_fixes_stay() {
+        let mut recording = recording(&["2024-05-01T10:00:00Z"; 4]);
+        for (fix, m) in recording.segments[0].iter_mut().zip([65_535.0, 40.0, 1e25, -32_768.0]) {
+            fix.ele_m = Measure::from(Some(m));
+        }
+        let said = recording.check_heights(Heights::default());
+        assert_eq!(said.as_deref(), Some("3 heights left out, for 65535 stands for no height"));
+        let heights: Vec<_> = recording.segments[0].iter().map(|fix| fix.ele_m.get()).collect();
+        assert_eq!(heights, [None, Some(40.0), None, None]);
+        assert_eq!(recording.check_heights(Heights::default()), None);
+    }
+}

@@ -1,0 +1,104 @@
+//! Rows that name pictures and nothing of when they were taken, read as if the pictures had been given.
+
+use crate::disk::locate::{Found, Locator};
+use crate::row::{Columns, Field, Row};
+use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
+use crate::value::height::Heights;
+
+use super::{COLUMNS, Camera};
+
+/// A scan to which bare rows come with what their pictures say.
+pub struct Reading<S> {
+    scan: S,
+    heights: Heights,
+    locator: Locator,
+}
+
+impl<S: Scan> Reading<S> {
+    pub fn new(scan: S, heights: Heights) -> Self {
+        Reading { scan, heights, locator: Locator::default() }
+    }
+
+    fn read(&self, row: &mut Row) -> Result<(), String> {
+        let camera = match self.locator.find_or_say(row)? {
+            Found::File(path) => super::read(&path, self.heights)?,
+            Found::Packed(packed) => super::read_packed(&packed, self.heights)?,
+        };
+        complete(row, &camera);
+        Ok(())
+    }
+}
+
+/// Whether rows of these columns name pictures and no time.
+pub fn is_bare(columns: &Columns) -> bool {
+    columns.at(Field::Path).is_some()
+        && columns.at(Field::CapturedAt).is_none()
+        && columns.at(Field::TakenAt).is_none()
+}
+
+/// What the row says itself stays, and nothing is mixed with what belongs to another place or direction.
+fn complete(row: &mut Row, camera: &Camera) {
+    let mut read = Row::of(&[]);
+    camera.fill(&mut read);
+    let mut skipped: Vec<Field> = Vec::new();
+    if row.get(Field::Lon).is_some() || row.get(Field::Lat).is_some() {
+        skipped.extend([Field::Lon, Field::Lat, Field::Altitude, Field::SpeedKmh, Field::TrackDeg]);
+        skipped.extend([Field::Hdop, Field::PositionBy, Field::GapS, Field::GapM]);
+    }
+    if row.get(Field::CompassAngle).is_some() {
+        skipped.push(Field::DirectionBy);
+    }
+    // Columns without a value too: what was looked for and not found differs from what is not known here.
+    for field in COLUMNS {
+        if row.get(field).is_none() {
+            let text = read.get(field).filter(|_| !skipped.contains(&field));
+            row.set(field, text.unwrap_or_default());
+        }
+    }
+}
+
+impl<S: Scan> Scan for Reading<S> {
+    fn shape(&self) -> Shape {
+        Shape { reads: true, ..self.scan.shape() }
+    }
+
+    fn push(
+        &mut self,
+        mut row: Row,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
+        if is_bare(row.columns())
+            && let Err(what) = self.read(&mut row)
+        {
+            out.push(Outcome::Failed(row, what));
+            return Ok(());
+        }
+        self.scan.push(row, out, notes)
+    }
+
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+        self.scan.end(out, notes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::geo::Position;
+
+    #[test]
+    fn what_the_row_says_itself_stays_whole() {
+        let camera = Camera {
+            captured_ms: Some(5),
+            position: Position::new(1.0, 2.0).ok(),
+            position_by: Some("interpolated".into()),
+            make: Some("Acme".into()),
+            ..Camera::default()
+        };
+        let mut row = Row::of(&[(Field::Path, "a.jpg"), (Field::Lon, "8"), (Field::Lat, "50")]);
+        complete(&mut row, &camera);
+        let cells = [Field::CapturedAt, Field::Lon, Field::PositionBy, Field::Make];
+        assert_eq!(cells.map(|field| row.get(field)), [Some("5"), Some("8"), None, Some("Acme")]);
+    }
+}

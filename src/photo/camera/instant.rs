@@ -1,0 +1,181 @@
+//! When a photo was taken, from up to four things that tell it: the camera's clock, the offset tag, the GPS stamp, and
+//! the zone at its place. The clock is what ran on when the shutter opened, so the instant is the clock's; a stamp, which
+//! may be old or frozen, only tells the clock's zone. What disagrees is said.
+
+use std::collections::HashSet;
+use std::sync::{LazyLock, Mutex};
+
+use chrono::{FixedOffset, Offset, TimeZone};
+use chrono_tz::{TZ_VARIANTS, Tz};
+
+use crate::format::exif::times::CameraTime;
+use crate::value::geo::Position;
+use crate::value::gps_week::{ROLL_OVER_MS, correction_ms};
+use crate::value::human_format;
+use crate::value::time::{LocalTime, format_instant};
+use crate::value::zone::{Instants, Zone, zone_at};
+
+use super::local_time;
+
+/// A camera's clock may be so wrong and still tell its zone from the GPS time.
+const CLOCK_ERROR_MS: i64 = 2 * 60 * 1000;
+/// Offsets of zones are whole quarters of an hour.
+const QUARTER_MS: i64 = 15 * 60 * 1000;
+/// How each remark on a stamp that disagrees with the clock begins.
+pub const STAMP: &str = "the GPS time ";
+const DAY_MS: i64 = 86_400_000;
+/// 1995-01-01: cameras have no GPS before.
+const FIRST_GPS_MS: i64 = 788_918_400_000;
+
+/// What tells the time of a photo.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Evidence {
+    pub clock: Option<CameraTime>,
+    pub gps_ms: Option<i64>,
+    /// Where the camera was, if that was read and not worked out.
+    pub place: Option<Position>,
+}
+
+/// When it was, by which zone, and what speaks against it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Instant {
+    pub captured_ms: Option<i64>,
+    pub zone: Option<Zone>,
+    /// `offset`, `gps` or `place`.
+    pub zone_by: Option<&'static str>,
+    pub why: Vec<String>,
+}
+
+impl Evidence {
+    pub fn settle(&self) -> Instant {
+        let Some(clock) = self.clock else { return self.by_stamp_alone() };
+        let local = local_time(clock.local);
+        match (clock.offset, self.place.and_then(zone_at)) {
+            (Some(offset), _) => self.in_zone(local, Zone::Fixed(offset), "offset"),
+            (None, Some(zone)) => self.in_zone(local, zone, "place"),
+            (None, None) => self.by_stamp(local),
+        }
+    }
+
+    fn by_stamp_alone(&self) -> Instant {
+        let Some(gps_ms) = self.gps_ms else { return Instant::default() };
+        if gps_ms < FIRST_GPS_MS {
+            let why = format!("{STAMP}{} is older than cameras with GPS", shown(gps_ms));
+            return Instant { why: vec![why], ..Instant::default() };
+        }
+        Instant { captured_ms: Some(gps_ms), zone_by: Some("gps"), ..Instant::default() }
+    }
+
+    /// The clock's instant in a zone that is known.
+    fn in_zone(&self, local: LocalTime, zone: Zone, by: &'static str) -> Instant {
+        let mut why = Vec::new();
+        let captured_ms = match zone.instants_ms(local) {
+            Instants::One(ms) => Some(ms),
+            Instants::Two(earlier, later) => {
+                let stamp_fits = |ms: i64| self.gps_ms.is_some_and(|gps| is_near(ms, gps));
+                if !stamp_fits(earlier) && !stamp_fits(later) {
+                    why.push(format!("{local} comes twice in {zone}: the earlier one is taken"));
+                }
+                Some(if stamp_fits(later) { later } else { earlier })
+            }
+            Instants::Never => {
+                why.push(format!("no clock of {zone} ever shows {local}"));
+                None
+            }
+        };
+        let mut instant = Instant { captured_ms, zone: Some(zone), zone_by: Some(by), why };
+        if let (Some(captured_ms), Some(gps_ms)) = (captured_ms, self.gps_ms) {
+            match agreement(captured_ms, gps_ms) {
+                // What both tell is as good as an offset that was written.
+                Ok(remark) if by == "place" => {
+                    let offset = zone.offset_s(captured_ms).and_then(FixedOffset::east_opt);
+                    instant.zone = offset.map(Zone::Fixed).or(instant.zone);
+                    instant.zone_by = Some("gps");
+                    instant.why.extend(remark);
+                }
+                Ok(remark) => instant.why.extend(remark),
+                Err(what) => instant.why.push(what),
+            }
+        }
+        instant
+    }
+
+    /// Only the stamp can tell the zone: by an offset that some zone has on that day.
+    fn by_stamp(&self, local: LocalTime) -> Instant {
+        let Some(gps_ms) = self.gps_ms else { return Instant::default() };
+        let clock_ms = local.clock_ms();
+        let tries =
+            [gps_ms, gps_ms + correction_ms(gps_ms, clock_ms), gps_ms + DAY_MS, gps_ms - DAY_MS];
+        for stamp_ms in tries {
+            let offset_ms = nearest_quarter_ms(clock_ms - stamp_ms);
+            let captured_ms = clock_ms - offset_ms;
+            let offset = i32::try_from(offset_ms / 1000).ok().and_then(FixedOffset::east_opt);
+            let Some(offset) = offset.filter(|_| is_near(captured_ms, stamp_ms)) else { continue };
+            if is_in_use(offset, captured_ms) {
+                let why = agreement(captured_ms, gps_ms).ok().flatten();
+                return Instant {
+                    captured_ms: Some(captured_ms),
+                    zone: Some(Zone::Fixed(offset)),
+                    zone_by: Some("gps"),
+                    why: why.into_iter().collect(),
+                };
+            }
+        }
+        let why = format!("{STAMP}{} fits the clock {local} in no zone", shown(gps_ms));
+        Instant { why: vec![why], ..Instant::default() }
+    }
+}
+
+/// Whether a stamp is of this instant, perhaps with a date that is wrong in one of the known ways, which is told.
+fn agreement(captured_ms: i64, gps_ms: i64) -> Result<Option<String>, String> {
+    if is_near(captured_ms, gps_ms) {
+        return Ok(None);
+    }
+    let rolled_ms = correction_ms(gps_ms, captured_ms);
+    if rolled_ms != 0 && is_near(captured_ms, gps_ms + rolled_ms) {
+        let weeks = rolled_ms / ROLL_OVER_MS * 1024;
+        return Ok(Some(format!(
+            "the GPS date {} is off by {weeks} weeks: the receiver's week number rolled over",
+            shown(gps_ms)
+        )));
+    }
+    if is_near(captured_ms, gps_ms + DAY_MS) || is_near(captured_ms, gps_ms - DAY_MS) {
+        let gps = shown(gps_ms);
+        return Ok(Some(format!(
+            "the GPS date of {gps} is a day off, as where a camera writes its local date"
+        )));
+    }
+    let side = if gps_ms < captured_ms { "before" } else { "after" };
+    let apart = human_format::span(gps_ms.abs_diff(captured_ms));
+    Err(format!("{STAMP}{} is {apart} {side} that of the clock", shown(gps_ms)))
+}
+
+fn is_near(captured_ms: i64, gps_ms: i64) -> bool {
+    captured_ms.abs_diff(gps_ms) <= CLOCK_ERROR_MS as u64
+}
+
+fn nearest_quarter_ms(ahead_ms: i64) -> i64 {
+    (ahead_ms + QUARTER_MS / 2).div_euclid(QUARTER_MS) * QUARTER_MS
+}
+
+fn shown(ms: i64) -> String {
+    format_instant(ms).unwrap_or_else(|| ms.to_string())
+}
+
+/// Whether any zone of the world has this offset on the day of the instant. The offsets of a day are worked out once.
+fn is_in_use(offset: FixedOffset, at_ms: i64) -> bool {
+    static DAYS: LazyLock<Mutex<(i64, HashSet<i32>)>> = LazyLock::new(Mutex::default);
+    let day = at_ms.div_euclid(DAY_MS);
+    let mut known = DAYS.lock().unwrap_or_else(|broken| broken.into_inner());
+    if known.0 != day || known.1.is_empty() {
+        *known = (day, offsets_of_day(day));
+    }
+    known.1.contains(&offset.local_minus_utc())
+}
+
+fn offsets_of_day(day: i64) -> HashSet<i32> {
+    let noon = chrono::DateTime::from_timestamp(day * 86_400 + 43_200, 0).unwrap_or_default();
+    let offset =
+        |zone: &Tz| zone.offset_from_utc_datetime(&noon.naive_utc()).fix().local_minus_utc();
+    TZ_VARIANTS.iter().filter(|zone| !zone.name().starts_with("Etc/")).map(offset).collect()
+}

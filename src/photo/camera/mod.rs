@@ -1,0 +1,199 @@
+//! What a picture file says of itself, as the columns of a row: the same for
+//! every tool that is given pictures instead of rows.
+
+pub mod fill_from_file;
+mod from_xmp;
+mod instant;
+mod merge;
+mod photo;
+pub mod prefetch;
+mod row;
+mod vendor;
+
+use chrono::NaiveDateTime;
+
+use crate::format::exif::gps::Direction;
+use crate::format::exif::tags::{self, Tag};
+use crate::format::exif::times::CameraTime;
+use crate::format::picture::Facts;
+use crate::format::xmp::{self, Packet};
+use crate::value::geo::Position;
+use crate::value::height::Heights;
+use crate::value::time::LocalTime;
+use crate::value::zone::Zone;
+
+use from_xmp::Words;
+use instant::Evidence;
+pub use photo::{Photo, open, read, read_packed};
+pub use row::{COLUMNS, columns, decimal, stamp_disagrees};
+pub use vendor::is_tag;
+
+/// What a link to a picture of the service begins with; its id follows.
+pub const LINK: &str = "https://www.mapillary.com/app/?pKey=";
+
+/// Dates of the picture itself; ModifyDate, which may be that of an edit, is no match for them.
+const DATES: [Tag; 2] = [tags::DATE_TIME_ORIGINAL, tags::DATE_TIME_DIGITIZED];
+/// The word of `time_by` for ModifyDate.
+pub const MODIFIED: &str = "modified";
+
+/// The word of `direction_by` for a compass that was read and not corrected.
+pub const MAGNETIC: &str = "magnetic";
+
+/// What a file says. Values are as they will be compared with a row's.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Camera {
+    pub taken_at: Option<LocalTime>,
+    /// The same with the offset that was written.
+    clock: Option<CameraTime>,
+    /// What tells it, such as `original`; see the column `time_by`.
+    pub time_by: Option<&'static str>,
+    pub captured_ms: Option<i64>,
+    pub zone: Option<Zone>,
+    pub zone_by: Option<&'static str>,
+    pub gps_ms: Option<i64>,
+    pub position: Option<Position>,
+    pub altitude_m: Option<f64>,
+    pub direction: Option<Direction>,
+    pub speed_kmh: Option<f64>,
+    pub track_deg: Option<f64>,
+    pub hdop: Option<f64>,
+    /// How position and direction were worked out, when one of our tools wrote so.
+    pub position_by: Option<String>,
+    pub direction_by: Option<String>,
+    pub gap_s: Option<f64>,
+    pub gap_m: Option<f64>,
+    pub make: Option<String>,
+    pub model: Option<String>,
+    pub orientation: Option<u16>,
+    pub size: Option<(u32, u32)>,
+    pub is_pano: bool,
+    pub img_id: Option<String>,
+    pub seq_id: Option<String>,
+    pub creator: Option<String>,
+    /// What could not be read.
+    pub why: Option<String>,
+}
+
+impl Camera {
+    /// What the facts mean. A sidecar is younger than its photo and comes first.
+    pub fn of(facts: &Facts, sidecar: Option<&Packet>, heights: Heights) -> Camera {
+        let (exif, gps) = (&facts.exif, &facts.exif.gps);
+        let packets: Vec<&Packet> = sidecar.into_iter().chain([&facts.xmp]).collect();
+        let own = |name| packets.iter().find_map(|p| p.text(xmp::OWN, name).map(String::from));
+        let number = |name| own(name).and_then(|text| text.parse::<f64>().ok());
+        let img_id = packets
+            .iter()
+            .find_map(|packet| packet.text(xmp::DC, "source")?.strip_prefix(LINK))
+            .map(String::from);
+        let creator = img_id.as_ref().and_then(|_| {
+            packets.iter().find_map(|packet| packet.text(xmp::DC, "creator").map(String::from))
+        });
+        let projection = packets.iter().find_map(|p| p.text(xmp::GPANO, "ProjectionType"));
+        let mut camera = Camera {
+            direction: gps.img_direction,
+            speed_kmh: gps.speed_kmh,
+            track_deg: gps.track.filter(|track| !track.magnetic).map(|track| track.deg),
+            hdop: gps.dop,
+            gps_ms: gps.utc.map(instant_ms),
+            position: place(gps.lat, gps.lon),
+            position_by: own("PositionBy"),
+            direction_by: own("DirectionBy"),
+            gap_s: number("GapS"),
+            gap_m: number("GapM"),
+            make: exif.make.clone(),
+            model: exif.model.clone(),
+            orientation: exif.orientation,
+            size: facts.size,
+            is_pano: projection.is_some_and(|name| name.eq_ignore_ascii_case("equirectangular")),
+            img_id,
+            seq_id: own("SequenceId"),
+            creator,
+            ..Camera::default()
+        };
+        let mut unread = Vec::new();
+        camera.altitude_m = gps.altitude_m.and_then(|m| {
+            let height = heights.read(m, gps.altitude_wrapped_m);
+            height.map_err(|why| unread.push(format!("GPSAltitude {m} {why}"))).ok()
+        });
+        camera.take_words(&mut Words::of(&facts.xmp, heights, &mut unread), false);
+        if let Some(sidecar) = sidecar {
+            camera.take_words(&mut Words::of(sidecar, heights, &mut unread), true);
+        }
+        camera.take_vendor_words(&packets, heights, &mut unread);
+        if camera.direction.is_some_and(|direction| direction.magnetic) {
+            camera.direction_by.get_or_insert(MAGNETIC.to_string());
+        }
+        camera.clock = camera.read_clock(facts, sidecar, &mut unread);
+        unread.extend(camera.settle());
+        let faults = facts.faults.iter().map(|fault| fault.to_string());
+        let all: Vec<String> = faults.chain(unread).collect();
+        camera.why = (!all.is_empty()).then(|| all.join("; "));
+        camera
+    }
+
+    /// The clock, by the first that tells it. What an unreadable date should have said, no other field says.
+    fn read_clock(
+        &mut self,
+        facts: &Facts,
+        sidecar: Option<&Packet>,
+        unread: &mut Vec<String>,
+    ) -> Option<CameraTime> {
+        let exif = &facts.exif;
+        let is_unread = |tag| exif.unread.contains(tag);
+        let beside =
+            sidecar.and_then(|sidecar| Words::of(sidecar, Heights::default(), unread).time());
+        let mut found = beside.map(|time| ("sidecar", time));
+        found = found.or(exif.original.map(|time| ("original", time)));
+        if !is_unread(&tags::DATE_TIME_ORIGINAL) {
+            found = found.or(exif.digitized.map(|time| ("digitized", time)));
+            found = found.or_else(|| {
+                Some(("xmp", Words::of(&facts.xmp, Heights::default(), unread).time()?))
+            });
+        }
+        if !DATES.iter().any(is_unread) {
+            found = found.or(exif.modified.map(|time| (MODIFIED, time)));
+        }
+        self.time_by = found.map(|(by, _)| by);
+        found.map(|(_, time)| time)
+    }
+
+    /// Seconds that the clock was ahead of UTC.
+    pub fn offset_s(&self) -> Option<i32> {
+        self.zone?.offset_s(self.captured_ms?)
+    }
+
+    /// The instant, where it can be known, and what speaks against it. A place that was worked out is no evidence of the
+    /// zone that it was worked out by.
+    fn settle(&mut self) -> Option<String> {
+        self.taken_at = self.clock.map(|time| local_time(time.local));
+        let place = self.position.filter(|_| !is_worked_out(self.position_by.as_deref()));
+        let instant = Evidence { clock: self.clock, gps_ms: self.gps_ms, place }.settle();
+        self.captured_ms = instant.captured_ms;
+        self.zone = instant.zone;
+        self.zone_by = instant.zone_by;
+        (!instant.why.is_empty()).then(|| instant.why.join("; "))
+    }
+}
+
+/// Whether a word of `position_by` or `direction_by` says that a tool worked the value out, and not
+/// where it was read.
+pub fn is_worked_out(by: Option<&str>) -> bool {
+    by.is_some_and(|by| by != MAGNETIC && !is_tag(by))
+}
+
+/// The clock's time with the digits that it has.
+pub fn local_time(time: NaiveDateTime) -> LocalTime {
+    let nanos = format!("{:09}", time.and_utc().timestamp_subsec_nanos() % 1_000_000_000);
+    LocalTime::new(time, nanos.trim_end_matches('0').len() as u8)
+}
+
+fn place(lat: Option<f64>, lon: Option<f64>) -> Option<Position> {
+    Position::new(lon?, lat?).ok()
+}
+
+fn instant_ms(time: NaiveDateTime) -> i64 {
+    time.and_utc().timestamp_millis()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! A photo that was opened: what its head says, and its sidecar.
+
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::path::Path;
+
+use crate::disk::locate::Packed;
+use crate::disk::locked_file::Held;
+use crate::disk::open;
+use crate::disk::positioned_io::Part;
+use crate::disk::sidecar::{self, Beside};
+use crate::format::picture::{Facts, Picture};
+use crate::format::source::Unread;
+use crate::format::xmp::{self, Packet};
+
+use crate::value::height::Heights;
+
+use super::{Camera, merge};
+
+/// A picture, its facts, and what stands beside it.
+pub struct Photo<R> {
+    pub picture: Picture<R>,
+    pub facts: Facts,
+    pub beside: Beside,
+}
+
+impl Photo<File> {
+    /// # Errors
+    /// Names the file, when it cannot be read or is no picture.
+    pub fn open(path: &Path) -> Result<Photo<File>, String> {
+        let mut photo = Photo::of(open(path)?)
+            .map_err(|error| format!("cannot read '{}': {error}", path.display()))?;
+        photo.beside = sidecar::of(path);
+        Ok(photo)
+    }
+}
+
+impl Photo<Part> {
+    /// The same of a file that is held, read through its own handle; `path` is the name that the
+    /// user gave it.
+    ///
+    /// # Errors
+    /// Names the file, when it cannot be read or is no picture.
+    pub fn of_held(held: &Held, path: &Path) -> Result<Photo<Part>, String> {
+        let wrong = |error: Unread| format!("cannot read '{}': {error}", path.display());
+        let bytes = held.bytes().map_err(|error| wrong(error.into()))?;
+        let mut photo = Photo::of(bytes).map_err(wrong)?;
+        photo.beside = sidecar::of(path);
+        Ok(photo)
+    }
+}
+
+impl<R: Read + Seek> Photo<R> {
+    fn of(file: R) -> Result<Photo<R>, Unread> {
+        let mut picture = Picture::open(file)?;
+        let facts = picture.facts()?;
+        Ok(Photo { picture, facts, beside: Beside::default() })
+    }
+
+    /// What the sidecar says.
+    pub fn packet(&self) -> Option<Packet> {
+        self.beside.sidecar.as_ref().map(|sidecar| xmp::read(&sidecar.bytes))
+    }
+
+    fn camera(&self, heights: Heights) -> Camera {
+        let mut camera = match &self.beside.sidecar {
+            Some(sidecar) => {
+                let is_first = !self.picture.kind.is_written();
+                merge::join(&self.facts, sidecar, is_first, heights)
+            }
+            None => Camera::of(&self.facts, None, heights),
+        };
+        camera.why = merge::sentence([camera.why.take(), self.beside.why.clone()]);
+        camera
+    }
+}
+
+/// What a picture says of itself.
+///
+/// # Errors
+/// Names the file, when it cannot be read or is no picture.
+pub fn read(path: &Path, heights: Heights) -> Result<Camera, String> {
+    Photo::open(path).map(|photo| photo.camera(heights))
+}
+
+/// The same of one in a tar.
+///
+/// # Errors
+/// Names the tar and the member.
+pub fn read_packed(packed: &Packed, heights: Heights) -> Result<Camera, String> {
+    let part = packed
+        .open()
+        .map_err(|error| format!("cannot open '{}': {error}", packed.archive.display()))?;
+    let photo = Photo::of(part).map_err(|error| {
+        let archive = packed.archive.display();
+        format!("cannot read '{}' in '{archive}': {error}", packed.member)
+    })?;
+    Ok(photo.camera(heights))
+}
+
+/// # Errors
+/// Names the file.
+pub fn open(path: &Path) -> Result<File, String> {
+    open::file(path).map_err(|error| format!("cannot open '{}': {error}", path.display()))
+}

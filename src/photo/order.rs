@@ -1,0 +1,242 @@
+//! Photos of rows in the order in which their camera took them, group by group.
+
+use std::collections::HashMap;
+
+use super::camera::is_worked_out;
+use super::zones;
+use crate::disk::walk::natural;
+use crate::row::{Field, Row, WrongValue};
+use crate::shape::{Diagnostics, FatalError, Outcome};
+use crate::value::geo::Position;
+use crate::value::time::LocalTime;
+
+/// A row seen as a photo: when and where.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Photo {
+    /// Its place among the rows.
+    pub row: usize,
+    /// On the clock of its group: for differences and order.
+    pub time_ms: i64,
+    pub position: Option<Position>,
+}
+
+/// What a row says of time and place.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Facts {
+    pub captured_ms: Option<i64>,
+    pub taken: Option<LocalTime>,
+    pub position: Option<Position>,
+}
+
+impl Facts {
+    /// # Errors
+    /// A value that cannot be read; half a position.
+    pub fn of(row: &Row) -> Result<Facts, WrongValue> {
+        let taken = row.get(Field::TakenAt).map(|text| text.parse::<LocalTime>()).transpose();
+        let wrong_time = |_| row.wrong(Field::TakenAt, "a local time such as 2024-05-01T12:00:00");
+        Ok(Facts {
+            captured_ms: row.integer(Field::CapturedAt)?,
+            taken: taken.map_err(wrong_time)?,
+            position: position(row)?,
+        })
+    }
+}
+
+fn position(row: &Row) -> Result<Option<Position>, WrongValue> {
+    match (row.number(Field::Lon)?, row.number(Field::Lat)?) {
+        (Some(lon), Some(lat)) => Position::new(lon, lat).map(Some).map_err(|_| {
+            let field = if lon.abs() > 180.0 { Field::Lon } else { Field::Lat };
+            row.wrong(field, "a place on the earth")
+        }),
+        _ => Ok(None),
+    }
+}
+
+/// Photos of one key, in the order of time, then of natural name.
+#[derive(Debug, Default)]
+pub struct Group {
+    pub photos: Vec<Photo>,
+    /// Rows without a time.
+    pub untimed: Vec<usize>,
+    /// Whether its clock is UTC.
+    pub is_captured: bool,
+}
+
+/// Refuses rows none of which has any of these columns. Unlike what a shape needs, single rows may
+/// lack the value: they pass.
+pub fn need(rows: &[Row], fields: &[Field]) -> Result<(), FatalError> {
+    let has = |row: &Row| fields.iter().any(|&field| row.columns().at(field).is_some());
+    let Some(first) = rows.first().filter(|_| !rows.iter().any(has)) else { return Ok(()) };
+    let wanted: Vec<_> = fields.iter().map(|field| format!("'{}'", field.flat())).collect();
+    let there: Vec<_> = first.columns().list().iter().map(|column| &*column.name).collect();
+    Err(FatalError(format!(
+        "no column {}: the input has {}",
+        wanted.join(" or "),
+        there.join(", ")
+    )))
+}
+
+/// All rows of a run, with what each says of time and place: about 600 bytes a row of 25 columns.
+#[derive(Default)]
+pub struct Ride {
+    pub rows: Vec<Row>,
+    facts: Vec<Result<Facts, String>>,
+}
+
+impl Ride {
+    pub fn push(&mut self, row: Row) {
+        self.facts.push(Facts::of(&row).map_err(|wrong| wrong.to_string()));
+        self.rows.push(row);
+    }
+
+    /// Gives the clock of each camera one zone.
+    pub fn settle_zones(&mut self, notes: &dyn Diagnostics) {
+        zones::settle(&mut self.rows.iter_mut().collect::<Vec<_>>(), notes);
+        for (row, facts) in self.rows.iter().zip(&mut self.facts).filter(|(_, facts)| facts.is_ok())
+        {
+            *facts = Facts::of(row).map_err(|wrong| wrong.to_string());
+        }
+    }
+
+    /// The groups of the wanted rows, as [`groups`] has them; rows that cannot be read are in none.
+    pub fn groups(
+        &self,
+        is_wanted: impl Fn(&Row) -> bool,
+        key: impl Fn(&Row) -> String,
+    ) -> Vec<Group> {
+        let known = self
+            .facts
+            .iter()
+            .enumerate()
+            .filter_map(|(at, facts)| Some((at, facts.as_ref().ok()?)));
+        groups(&self.rows, known.filter(|(at, _)| is_wanted(&self.rows[*at])), key)
+    }
+
+    pub fn fail(&mut self, row: usize, wrong: String) {
+        self.facts[row] = Err(wrong);
+    }
+
+    /// The rows, in the order of the input.
+    pub fn end(&mut self) -> impl Iterator<Item = Outcome> {
+        self.rows.drain(..).zip(self.facts.drain(..)).map(|(row, facts)| match facts {
+            Ok(_) => Outcome::Rows(vec![row]),
+            Err(wrong) => Outcome::Failed(row, wrong),
+        })
+    }
+}
+
+/// The groups in the order of their first rows. A group goes by `captured_at` when all of its rows
+/// that have any time have it, else by `taken_at`: two clocks are never compared.
+pub fn groups<'a>(
+    rows: &[Row],
+    members: impl Iterator<Item = (usize, &'a Facts)>,
+    key: impl Fn(&Row) -> String,
+) -> Vec<Group> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut lists: Vec<Vec<(usize, &Facts)>> = Vec::new();
+    for (at, facts) in members {
+        let place = *places.entry(key(&rows[at])).or_insert(lists.len());
+        if place == lists.len() {
+            lists.push(Vec::new());
+        }
+        lists[place].push((at, facts));
+    }
+    lists.iter().map(|list| group(rows, list)).collect()
+}
+
+fn group(rows: &[Row], list: &[(usize, &Facts)]) -> Group {
+    let is_captured =
+        list.iter().all(|(_, facts)| facts.captured_ms.is_some() || facts.taken.is_none());
+    let mut group = Group { is_captured, ..Group::default() };
+    for &(row, facts) in list {
+        let taken_ms = facts.taken.map(LocalTime::clock_ms);
+        match if is_captured { facts.captured_ms } else { taken_ms } {
+            Some(time_ms) => group.photos.push(Photo { row, time_ms, position: facts.position }),
+            None => group.untimed.push(row),
+        }
+    }
+    group.photos.sort_by(|a, b| {
+        let names = || natural(name(&rows[a.row]).as_bytes(), name(&rows[b.row]).as_bytes());
+        a.time_ms.cmp(&b.time_ms).then_with(names).then(a.row.cmp(&b.row))
+    });
+    group
+}
+
+fn name(row: &Row) -> &str {
+    row.get(Field::Path).or_else(|| row.get(Field::ImgId)).unwrap_or_default()
+}
+
+/// Photos of one folder and one camera are of one hand. A camera that has filled a folder goes on in the next
+/// one beside it, so such folders count as the one that they lie in.
+pub fn camera_key(row: &Row) -> String {
+    let folder = |path: &str| path.rsplit_once('/').map_or("", |parts| parts.0).to_string();
+    let mut place = row.get(Field::Path).map(folder).unwrap_or_default();
+    if is_numbered(place.rsplit('/').next().unwrap_or_default()) {
+        place = folder(&place);
+    }
+    let part = |field| row.get(field).unwrap_or_default();
+    [&place, part(Field::Make), part(Field::Model)].join("\0")
+}
+
+/// Whether a folder has a camera's number, as in `101GOPRO` or `100_0501`: three digits from 100 on, and five
+/// letters, digits or underscores (DCF 2.0, CP-3461B, on the names of directories). Eight digits are a date.
+fn is_numbered(folder: &str) -> bool {
+    let Some((number, rest)) = folder.split_at_checked(3).filter(|_| folder.len() == 8) else {
+        return false;
+    };
+    number.bytes().all(|byte| byte.is_ascii_digit())
+        && !number.starts_with('0')
+        && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !rest.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The sequence, or for photos that have none yet the folder and camera.
+pub fn sequence_key(row: &Row) -> String {
+    match row.get(Field::SeqId) {
+        Some(sequence) => format!("\0{sequence}"),
+        None => camera_key(row),
+    }
+}
+
+/// A direction that the camera itself wrote: the word of a compass that was not corrected is no evidence.
+pub fn has_compass(row: &Row) -> bool {
+    row.get(Field::CompassAngle).is_some() && !is_worked_out(row.get(Field::DirectionBy))
+}
+
+/// Says why a value is missing, unless another tool has said why one of its own is.
+pub fn explain(row: &mut Row, why: &str) {
+    if row.get(Field::Why).is_none() {
+        row.set(Field::Why, why);
+    }
+}
+
+/// Takes back what [`explain`] said, and nothing else.
+pub fn no_longer(row: &mut Row, why: &str) {
+    if row.get(Field::Why) == Some(why) {
+        row.clear(Field::Why);
+    }
+}
+
+/// A number with at most so many decimals, and no more than it needs.
+pub fn decimal(number: f64, decimals: i32) -> f64 {
+    let scale = 10f64.powi(decimals);
+    let rounded = (number * scale).round() / scale;
+    // Minus nothing is nothing.
+    if rounded == 0.0 { 0.0 } else { rounded }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_camera_that_begins_a_new_folder_is_still_the_same() {
+        let key = |path: &str| camera_key(&Row::of(&[(Field::Path, path), (Field::Model, "M")]));
+        assert_eq!(key("card/DCIM/100GOPRO/a.jpg"), key("card/DCIM/101GOPRO/b.jpg"));
+        assert_eq!(key("100_0501/a.jpg"), key("101_0502/b.jpg"));
+        assert_ne!(key("left/DCIM/100GOPRO/a.jpg"), key("right/DCIM/100GOPRO/a.jpg"));
+        for other in ["20240501", "20240502", "000GOPRO", "100GOPROS", "left", "10\u{e9}GOPR"] {
+            assert_ne!(key(&format!("card/{other}/a.jpg")), key("card/101GOPRO/a.jpg"), "{other}");
+        }
+    }
+}

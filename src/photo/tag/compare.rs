@@ -1,0 +1,226 @@
+//! Whether a file says already what a row wants, and whether what it says may give way.
+
+use crate::format::exif::gps::Direction;
+use crate::format::exif::tags::{self, Tag};
+use crate::format::picture::Facts;
+use crate::format::xmp::{self, Namespace, Packet};
+use crate::photo::camera::{self, Camera, LINK, is_worked_out};
+
+use super::desired_tags::{Clock, Fix, Heading, Id, Rights, Wanted};
+use super::edits;
+use super::options::{Group, Options};
+
+/// Places this close are the same.
+const SAME_PLACE_M: f64 = 0.01;
+/// So are heights, angles and speeds.
+const SAME: f64 = 0.1;
+/// What a number loses when it is written with its decimals and read again.
+const ROUNDING: f64 = 1e-6;
+
+/// What is to become of one group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The file says so already, or the row has nothing to say.
+    Right,
+    /// It is to be written.
+    Write,
+    /// Another value stands there, and it was read: it stays.
+    Held,
+    /// Nothing shows that the picture is one of the service's.
+    Unshown,
+}
+
+/// A file as it is found.
+pub struct Says<'a> {
+    pub camera: &'a Camera,
+    pub facts: &'a Facts,
+    pub sidecar: Option<&'a Packet>,
+}
+
+impl Says<'_> {
+    /// # Errors
+    /// A value that is needed here and could not be worked out.
+    pub fn verdict(
+        &self,
+        group: Group,
+        wanted: &Wanted,
+        options: &Options,
+    ) -> Result<Verdict, String> {
+        let (right, taken) = match group {
+            Group::Position => self.position(wanted.position.as_ref()),
+            Group::Direction => self.direction(wanted.direction.as_ref()),
+            Group::Time => return self.time(wanted.time.as_ref(), options),
+            Group::Camera => self.make_and_model(wanted.camera.as_ref()),
+            Group::Id => self.id(wanted.id.as_ref()),
+            Group::Rights => self.rights(wanted.rights.as_ref(), wanted.id.as_ref()),
+            Group::Pano => self.pano(wanted.pano),
+        };
+        Ok(match (right, taken && !options.overwrite) {
+            (true, _) => Verdict::Right,
+            (false, _) if self.is_unshown(group, wanted, options) => Verdict::Unshown,
+            (false, true) => Verdict::Held,
+            (false, false) => Verdict::Write,
+        })
+    }
+
+    /// A licence and a link to the service go only into its own pictures: the
+    /// row shows that it is one, or the file, or the user says so by name.
+    fn is_unshown(&self, group: Group, wanted: &Wanted, options: &Options) -> bool {
+        let own = &self.camera.img_id;
+        let is_known = own.is_some() && *own == wanted.id.as_ref().map(|id| id.img_id.clone());
+        matches!(group, Group::Id | Group::Rights)
+            && !(wanted.is_of_service || is_known || options.only.contains(&group))
+    }
+
+    /// Whether it is right, and whether a value stands there that was read.
+    fn position(&self, fix: Option<&Fix>) -> (bool, bool) {
+        let (Some(fix), camera) = (fix, self.camera) else { return (true, false) };
+        let near = camera
+            .position
+            .is_some_and(|place| place.distance_m(fix.place) <= SAME_PLACE_M + ROUNDING);
+        // The instant is right when it is what the file gives by any of its clocks.
+        let instants = [camera.gps_ms, camera.captured_ms];
+        let right = near
+            && is_near(fix.altitude_m, camera.altitude_m)
+            && fix.captured_ms.is_none_or(|ms| instants.contains(&Some(ms)))
+            && is_near(fix.speed_kmh, camera.speed_kmh)
+            && is_near(fix.hdop, camera.hdop)
+            && fix.track_deg.is_none_or(|deg| camera.track_deg.is_some_and(|is| turn(is, deg)))
+            && (fix.by.is_none() || fix.by == camera.position_by)
+            && is_near(fix.gap_s, camera.gap_s)
+            && is_near(fix.gap_m, camera.gap_m);
+        let is_read = self.has_place() && !is_worked_out(camera.position_by.as_deref());
+        (right, is_read && fix.by.is_none())
+    }
+
+    /// Whether a place stands in the file, were it one that nobody can read.
+    pub fn has_place(&self) -> bool {
+        self.camera.position.is_some() || self.is_unread(&[tags::GPS_LATITUDE, tags::GPS_LONGITUDE])
+    }
+
+    fn direction(&self, heading: Option<&Heading>) -> (bool, bool) {
+        let (Some(heading), camera) = (heading, self.camera) else { return (true, false) };
+        let same = |is: Direction| {
+            is.magnetic == heading.direction.magnetic && turn(is.deg, heading.direction.deg)
+        };
+        let by = &heading.by;
+        let right =
+            camera.direction.is_some_and(same) && (by.is_none() || *by == camera.direction_by);
+        let unread = self.is_unread(&[tags::GPS_IMG_DIRECTION]);
+        let read =
+            unread || camera.direction.is_some() && !is_worked_out(camera.direction_by.as_deref());
+        (right, read && by.is_none())
+    }
+
+    /// Whether one of these tags has a value that nobody can tell.
+    fn is_unread(&self, tags: &[Tag]) -> bool {
+        tags.iter().any(|tag| self.facts.exif.unread.contains(tag))
+    }
+
+    /// Evidence never moves a file's own date; without a word about it, for a
+    /// row's instant is no claim on the camera's clock.
+    fn time(
+        &self,
+        clock: Option<&Result<Clock, String>>,
+        options: &Options,
+    ) -> Result<Verdict, String> {
+        let Some(clock) = clock else { return Ok(Verdict::Right) };
+        // When a file was changed is no date of its picture.
+        let own = self.camera.taken_at.filter(|_| self.camera.time_by != Some(camera::MODIFIED));
+        let own = own.map(|time| time.clock_ms());
+        let same = clock.as_ref().is_ok_and(|clock| {
+            own == Some(clock.local.clock_ms())
+                && (clock.offset_s.is_none() || clock.offset_s == self.camera.offset_s())
+        });
+        let unread = self.is_unread(&[tags::DATE_TIME_ORIGINAL, tags::DATE_TIME_DIGITIZED]);
+        let stays = (own.is_some() || unread) && !options.may_replace_time();
+        match (same, stays, options.only.contains(&Group::Time)) {
+            (true, ..) | (_, true, false) => Ok(Verdict::Right),
+            (false, true, true) => Ok(Verdict::Held),
+            (false, false, _) => clock.as_ref().map(|_| Verdict::Write).map_err(String::clone),
+        }
+    }
+
+    fn make_and_model(&self, names: Option<&(Option<String>, Option<String>)>) -> (bool, bool) {
+        let Some((make, model)) = names else { return (true, false) };
+        let is = |wanted: &Option<String>, own: &Option<String>| wanted.is_none() || wanted == own;
+        let (own_make, own_model) = (&self.camera.make, &self.camera.model);
+        let right = is(make, own_make) && is(model, own_model);
+        let other = |wanted: &Option<String>, own: &Option<String>| own.is_some() && wanted != own;
+        (right, other(make, own_make) || other(model, own_model))
+    }
+
+    fn id(&self, id: Option<&Id>) -> (bool, bool) {
+        let (Some(id), camera, exif) = (id, self.camera, &self.facts.exif) else {
+            return (true, false);
+        };
+        let right = camera.img_id.as_ref() == Some(&id.img_id)
+            && (id.seq_id.is_none() || id.seq_id == camera.seq_id);
+        let ours = camera.img_id.as_ref() == Some(&id.img_id);
+        let other =
+            |own: &Option<String>, text: &str| own.as_ref().is_some_and(|own| own != text && !ours);
+        let taken = other(&exif.image_unique_id, &id.img_id)
+            || other(&exif.description, &edits::description(id))
+            || self.texts(xmp::DC, "description").any(|own| own != edits::description(id) && !ours)
+            || self.texts(xmp::DC, "source").any(|own| !own.starts_with(LINK))
+            || camera.img_id.as_ref().is_some_and(|own| *own != id.img_id);
+        (right, taken)
+    }
+
+    /// Without a creator they go along with a new id: what was tagged without
+    /// them is left so. Words of the camera or of its owner are known by this:
+    /// they are not such as this tool writes.
+    fn rights(&self, rights: Option<&Rights>, id: Option<&Id>) -> (bool, bool) {
+        let (Some(rights), camera, exif) = (rights, self.camera, &self.facts.exif) else {
+            return (true, false);
+        };
+        let text = edits::rights_text(rights);
+        let own = exif.copyright.as_deref().or_else(|| self.texts(xmp::DC, "rights").next());
+        let known = id.is_some_and(|id| camera.img_id.as_ref() == Some(&id.img_id));
+        let right = match &rights.creator {
+            Some(creator) => camera.creator.as_ref() == Some(creator) && own == Some(text.as_str()),
+            None => own == Some(text.as_str()) || known,
+        };
+        (right, self.has_other_rights(rights, known))
+    }
+
+    /// Whether anybody else's words about rights stand in the file. Where it is
+    /// `known` as this very picture, an earlier run may have written others.
+    fn has_other_rights(&self, rights: &Rights, known: bool) -> bool {
+        let exif = &self.facts.exif;
+        let text = edits::rights_text(rights);
+        let ours = |own: &str| own == text || known && edits::is_rights_text(own);
+        let words = || exif.copyright.as_deref().into_iter().chain(self.texts(xmp::DC, "rights"));
+        let written = words().find(|own| ours(own));
+        let is_creator = |own: &str| {
+            rights.creator.as_deref() == Some(own)
+                || written.is_some_and(|words| edits::is_rights_of(words, own))
+        };
+        words().any(|own| !ours(own))
+            || exif.artist.as_deref().is_some_and(|own| !is_creator(own))
+            || self.texts(xmp::DC, "creator").any(|own| !is_creator(own))
+            || self.texts(xmp::RIGHTS, "WebStatement").any(|own| own != edits::LICENCE_LINK)
+    }
+
+    /// What the packet and the sidecar have for a property.
+    fn texts(&self, space: Namespace, name: &'static str) -> impl Iterator<Item = &str> {
+        let packets = [Some(&self.facts.xmp), self.sidecar];
+        packets.into_iter().flatten().filter_map(move |packet| packet.text(space, name))
+    }
+
+    fn pano(&self, wanted: bool) -> (bool, bool) {
+        let other = self.facts.xmp.text(xmp::GPANO, "ProjectionType").is_some();
+        (!wanted || self.camera.is_pano, other)
+    }
+}
+
+/// What the row has must be there; what it lacks does not matter.
+fn is_near(wanted: Option<f64>, own: Option<f64>) -> bool {
+    wanted.is_none_or(|wanted| own.is_some_and(|own| (wanted - own).abs() <= SAME + ROUNDING))
+}
+
+/// Whether two angles are the same, on either side of north too.
+fn turn(a: f64, b: f64) -> bool {
+    let apart = (a - b).rem_euclid(360.0);
+    apart.min(360.0 - apart) <= SAME + ROUNDING
+}

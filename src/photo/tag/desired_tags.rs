@@ -1,0 +1,290 @@
+//! What a row wants its picture to say, as values by group.
+
+use chrono::{DateTime, NaiveDateTime};
+
+use crate::format::exif::gps::{Direction, Gps};
+use crate::photo::camera;
+use crate::row::{Field, Row};
+use crate::shape::Diagnostics;
+use crate::value::geo::Position;
+use crate::value::height::Heights;
+use crate::value::time::LocalTime;
+use crate::value::zone::{self, Zone};
+
+use super::evidence::is_of_service;
+use super::options::{Group, Options, Source, ZoneFor};
+
+/// The values of each group that the row has and the options want.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Wanted {
+    pub position: Option<Fix>,
+    pub direction: Option<Heading>,
+    /// Or why there is none, which is an error only where one is needed.
+    pub time: Option<Result<Clock, String>>,
+    pub camera: Option<(Option<String>, Option<String>)>,
+    pub id: Option<Id>,
+    pub rights: Option<Rights>,
+    /// Whether the row shows that its id was given by the service.
+    pub is_of_service: bool,
+    pub pano: bool,
+}
+
+/// A place and what is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fix {
+    pub place: Position,
+    pub altitude_m: Option<f64>,
+    pub captured_ms: Option<i64>,
+    pub speed_kmh: Option<f64>,
+    pub track_deg: Option<f64>,
+    pub hdop: Option<f64>,
+    /// How it was worked out; none for a place that was read.
+    pub by: Option<String>,
+    pub gap_s: Option<f64>,
+    pub gap_m: Option<f64>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heading {
+    pub direction: Direction,
+    pub by: Option<String>,
+}
+
+/// A local time, and how far it is ahead of UTC where that is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Clock {
+    pub local: LocalTime,
+    pub offset_s: Option<i32>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Id {
+    pub img_id: String,
+    pub seq_id: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rights {
+    pub creator: Option<String>,
+}
+
+impl Wanted {
+    /// # Errors
+    /// Names the value that is not what its column says.
+    pub fn of(row: &Row, options: &Options, notes: &dyn Diagnostics) -> Result<Wanted, String> {
+        let pick = Pick { row, notes };
+        let mut wanted = Wanted::default();
+        let position = pick.position(options)?;
+        if options.has(Group::Direction) {
+            wanted.direction = pick.direction(options.direction)?;
+        }
+        if options.has(Group::Time) {
+            let place = position.as_ref().map(|fix| fix.place);
+            wanted.time = pick.time(options.zone, place)?;
+        }
+        if options.has(Group::Position) {
+            wanted.position = position;
+        }
+        let name = |field| row.get(field).map(str::trim).map(String::from);
+        let (make, model) = (name(Field::Make), name(Field::Model));
+        if options.has(Group::Camera) && (make.is_some() || model.is_some()) {
+            wanted.camera = Some((make, model));
+        }
+        let img_id = name(Field::ImgId);
+        wanted.is_of_service = is_of_service(row);
+        if options.has(Group::Rights) && img_id.is_some() {
+            wanted.rights = Some(Rights { creator: name(Field::CreatorUsername) });
+        }
+        if options.has(Group::Id) {
+            wanted.id = img_id.map(|img_id| Id { img_id, seq_id: name(Field::SeqId) });
+        }
+        wanted.pano = options.has(Group::Pano) && is_pano(row)?;
+        Ok(wanted)
+    }
+}
+
+impl Fix {
+    /// As the GPS directory has it. The method is one of the standard's words
+    /// where one of them is true (Exif 2.32, 4.6.6, GPSProcessingMethod).
+    pub fn gps(&self) -> Gps {
+        let from_track = matches!(self.by.as_deref(), Some("exact" | "interpolated" | "held"));
+        Gps {
+            lat: Some(self.place.lat_deg()),
+            lon: Some(self.place.lon_deg()),
+            altitude_m: self.altitude_m,
+            utc: self.captured_ms.and_then(utc),
+            track: self.track_deg.map(|deg| Direction { deg, magnetic: false }),
+            speed_kmh: self.speed_kmh,
+            dop: self.hdop,
+            processing_method: from_track.then(|| "GPS".into()),
+            ..Gps::default()
+        }
+    }
+}
+
+/// None beyond the calendar.
+pub fn utc(captured_ms: i64) -> Option<NaiveDateTime> {
+    Some(DateTime::from_timestamp_millis(captured_ms)?.naive_utc())
+}
+
+struct Pick<'a> {
+    row: &'a Row,
+    notes: &'a dyn Diagnostics,
+}
+
+impl Pick<'_> {
+    fn number(&self, field: Field) -> Result<Option<f64>, String> {
+        self.row.number(field).map_err(|error| error.to_string())
+    }
+
+    fn not_negative(&self, field: Field) -> Result<Option<f64>, String> {
+        match self.number(field)? {
+            Some(number) if number < 0.0 => Err(self.row.wrong(field, "0 or more").to_string()),
+            number => Ok(number),
+        }
+    }
+
+    /// How a value was worked out, if it was.
+    fn evidence(&self, field: Field) -> Option<String> {
+        self.row.get(field).filter(|by| *by != "none" && !camera::is_tag(by)).map(String::from)
+    }
+
+    /// The one of two values that is wanted; true when it is the computed one.
+    fn one_of<T>(
+        &self,
+        what: &str,
+        [raw, computed]: [Option<T>; 2],
+        source: Source,
+        has_evidence: bool,
+    ) -> Option<(T, bool)> {
+        let both = raw.is_some() && computed.is_some();
+        let first = match source {
+            _ if has_evidence => false,
+            Source::Raw => false,
+            Source::Computed | Source::Best => true,
+        };
+        if both && !has_evidence {
+            let which = if first { "computed" } else { "recorded" };
+            self.notes
+                .once(&format!("{what}: there are two, the {which} one is used (see --{what})"));
+        }
+        match (first, source) {
+            (false, _) => raw.map(|raw| (raw, false)),
+            (true, Source::Best) => {
+                computed.map(|value| (value, true)).or(raw.map(|raw| (raw, false)))
+            }
+            (true, _) => computed.map(|value| (value, true)),
+        }
+    }
+
+    fn place(&self, lon: Field, lat: Field) -> Result<Option<Position>, String> {
+        match (self.number(lon)?, self.number(lat)?) {
+            (Some(lon), Some(lat)) => {
+                Position::new(lon, lat).map(Some).map_err(|error| error.to_string())
+            }
+            (None, None) => Ok(None),
+            _ => Err(format!("only one of {} and {} has a value", lon.flat(), lat.flat())),
+        }
+    }
+
+    fn position(&self, options: &Options) -> Result<Option<Fix>, String> {
+        if self.row.get(Field::PositionBy) == Some("none") {
+            return Ok(None);
+        }
+        let by = self.evidence(Field::PositionBy);
+        let computed = self.place(Field::ComputedLon, Field::ComputedLat)?;
+        let places = [self.place(Field::Lon, Field::Lat)?, computed];
+        let place = self.one_of("position", places, options.position, by.is_some());
+        let heights = [Field::Altitude, Field::ComputedAltitude]
+            .map(|field| self.height(field, options.heights));
+        let heights = [heights[0].clone()?, heights[1].clone()?];
+        let altitude = self.one_of("altitude", heights, options.altitude, by.is_some());
+        let Some((place, is_computed)) = place else { return Ok(None) };
+        Ok(Some(Fix {
+            place,
+            altitude_m: altitude.map(|(m, _)| m),
+            captured_ms: self.captured_ms()?,
+            speed_kmh: self.not_negative(Field::SpeedKmh)?,
+            track_deg: self.number(Field::TrackDeg)?,
+            hdop: self.not_negative(Field::Hdop)?,
+            gap_s: by.as_ref().map_or(Ok(None), |_| self.number(Field::GapS))?,
+            gap_m: by.as_ref().map_or(Ok(None), |_| self.number(Field::GapM))?,
+            by: by.or(is_computed.then(|| "computed".into())),
+        }))
+    }
+
+    /// A height; none where a number is no height, and that is said.
+    fn height(&self, field: Field, heights: Heights) -> Result<Option<f64>, String> {
+        let Some(m) = self.number(field)? else { return Ok(None) };
+        let height = heights.read(m, None).map_err(|why| {
+            let path = self.row.get(Field::Path).unwrap_or_default();
+            self.notes.warn(&format!("'{path}': {} {m} {why}", field.flat()));
+        });
+        Ok(height.ok())
+    }
+
+    fn direction(&self, source: Source) -> Result<Option<Heading>, String> {
+        let by = self.evidence(Field::DirectionBy);
+        let magnetic = by.as_deref() == Some(camera::MAGNETIC);
+        let angles = [self.number(Field::CompassAngle)?, self.number(Field::ComputedCompassAngle)?];
+        let angle = self.one_of("direction", angles, source, by.is_some() && !magnetic);
+        Ok(angle.map(|(deg, is_computed)| Heading {
+            direction: Direction { deg: deg.rem_euclid(360.0), magnetic: magnetic && !is_computed },
+            by: if is_computed { Some("computed".into()) } else { by.filter(|_| !magnetic) },
+        }))
+    }
+
+    fn captured_ms(&self) -> Result<Option<i64>, String> {
+        let ms = self.row.integer(Field::CapturedAt).map_err(|error| error.to_string())?;
+        match ms {
+            Some(ms) if utc(ms).is_none() => {
+                Err(self.row.wrong(Field::CapturedAt, "a time in ms since 1970").to_string())
+            }
+            ms => Ok(ms),
+        }
+    }
+
+    /// The camera's own clock where the row has it; else the instant in the zone asked for.
+    fn time(
+        &self,
+        zone: ZoneFor,
+        place: Option<Position>,
+    ) -> Result<Option<Result<Clock, String>>, String> {
+        let captured_ms = self.captured_ms()?;
+        if let Some(text) = self.row.get(Field::TakenAt) {
+            let local: LocalTime = text.parse()?;
+            let ahead_ms = captured_ms.map(|captured| local.clock_ms() - captured);
+            let offset_s = ahead_ms.filter(|ms| {
+                self.row.get(Field::Zone).is_some()
+                    && ms % 60_000 == 0
+                    && (-12 * 3_600_000..=14 * 3_600_000).contains(ms)
+            });
+            return Ok(Some(Ok(Clock { local, offset_s: offset_s.map(|ms| (ms / 1000) as i32) })));
+        }
+        let Some(captured_ms) = captured_ms else { return Ok(None) };
+        let zone = match zone {
+            ZoneFor::Zone(zone) => Ok(zone),
+            ZoneFor::Position => place_zone(place),
+        };
+        Ok(zone.map(|zone| clock_in(zone, captured_ms)).transpose())
+    }
+}
+
+/// None beyond the calendar.
+fn clock_in(zone: Zone, captured_ms: i64) -> Option<Clock> {
+    let offset_s = zone.offset_s(captured_ms)?;
+    let local = LocalTime::at(captured_ms, offset_s)?;
+    Some(Clock { local: camera::local_time(local.naive()), offset_s: Some(offset_s) })
+}
+
+fn place_zone(place: Option<Position>) -> Result<Zone, String> {
+    let place = place.ok_or("no position that could tell the zone: give --zone")?;
+    zone::zone_at(place).ok_or_else(|| "no zone is known at the position: give --zone".into())
+}
+
+fn is_pano(row: &Row) -> Result<bool, String> {
+    match row.get(Field::CameraType) {
+        Some(kind) => Ok(matches!(kind, "equirectangular" | "spherical")),
+        None => Ok(row.flag(Field::IsPano).map_err(|error| error.to_string())?.unwrap_or(false)),
+    }
+}

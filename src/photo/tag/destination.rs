@@ -1,0 +1,169 @@
+//! Where a tagged picture goes: over the old one, or into a folder.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
+
+use crate::disk::open;
+use crate::disk::{locked_file, rewrite, sidecar};
+use crate::format::container::Piece;
+
+use super::original::{self, Before, Original};
+use super::{Done, Options, SidecarName};
+
+/// Knows the names of new files, and that no two pictures get the same.
+pub struct Target {
+    into: Option<PathBuf>,
+    backup: Option<String>,
+    sidecar_name: SidecarName,
+    force: bool,
+    dry_run: bool,
+    hasher: RandomState,
+    /// Digests of the names given so far and of what they were given to: 16 bytes a picture.
+    given: Mutex<HashMap<u64, u64>>,
+    /// Digests of the names in the folder that were written in this run.
+    made: Mutex<HashSet<u64>>,
+}
+
+impl Target {
+    pub fn new(options: &Options) -> Target {
+        Target {
+            into: options.into.clone(),
+            backup: options.backup.clone(),
+            sidecar_name: options.sidecar_name,
+            force: options.force,
+            dry_run: options.dry_run,
+            hasher: RandomState::new(),
+            given: Mutex::default(),
+            made: Mutex::default(),
+        }
+    }
+
+    /// Where the new file of `path` goes: a relative path is kept below the
+    /// folder, of any other the name alone.
+    ///
+    /// # Errors
+    /// Another picture has that name already.
+    pub fn place(&self, path: &Path) -> Result<PathBuf, String> {
+        let Some(into) = &self.into else { return Ok(path.to_path_buf()) };
+        let parts = path.components().filter(|part| *part != Component::CurDir);
+        let below = parts.clone().all(|part| matches!(part, Component::Normal(_)));
+        let place = match below {
+            true => into.join(parts.collect::<PathBuf>()),
+            false => into.join(path.file_name().unwrap_or_default()),
+        };
+        match self.claim(&place, path) {
+            true => Ok(place),
+            false => Err(format!(
+                "'{}' is the name of another picture of this run: give relative paths",
+                place.display()
+            )),
+        }
+    }
+
+    /// The folder in which pictures that were made there before are kept.
+    pub fn kept_in(&self) -> Option<&Path> {
+        self.into.as_deref().filter(|_| !self.force)
+    }
+
+    /// Writes the pieces of `old` to their place, unless they are there.
+    pub fn write(
+        &self,
+        old: &mut Original,
+        place: &Path,
+        pieces: &[Piece],
+    ) -> Result<Done, String> {
+        let path = place.to_path_buf();
+        let is_new = place != old.path;
+        if is_new && !self.force && rewrite::is_so(place, pieces) {
+            self.note_made(place);
+            return Ok(Done::Kept { path });
+        }
+        if self.dry_run {
+            return Ok(Done::Would);
+        }
+        let written = match is_new {
+            true => old.copy(place, pieces),
+            false => {
+                let backup = self.backup.as_ref().filter(|_| self.into.is_none());
+                let backup = backup.map(|suffix| rewrite::backup_name(place, suffix));
+                old.replace(pieces, backup.as_deref())
+            }
+        };
+        let written =
+            written.map_err(|error| format!("cannot write '{}': {error}", place.display()))?;
+        self.note_made(place);
+        Ok(Done::Written { path, bytes: Some(written) })
+    }
+
+    /// Writes a sidecar beside the place of its photo, which goes there too. `before` is what the
+    /// photo's own sidecar said.
+    pub fn write_sidecar(
+        &self,
+        old: &mut Original,
+        place: &Path,
+        before: Option<&[u8]>,
+        packet: Option<Vec<u8>>,
+    ) -> Result<Done, String> {
+        let is_new = place != old.path;
+        let photo = match is_new {
+            false => Done::Kept { path: place.to_path_buf() },
+            true => {
+                let whole = old.whole();
+                self.write(old, place, &whole)?
+            }
+        };
+        let Some(packet) = packet else { return Ok(photo) };
+        let name = self.sidecar_of(&old.path, place);
+        if open::read(&name).is_ok_and(|there| there == packet) {
+            return Ok(photo);
+        }
+        if self.dry_run {
+            return Ok(Done::Would);
+        }
+        let backup = self.backup.as_ref().map(|suffix| rewrite::backup_name(&name, suffix));
+        let known = if is_new { Before::Any } else { Before::Read(before) };
+        original::write_sidecar(&name, known, &packet, backup.as_deref())
+            .map_err(|error| format!("cannot write '{}': {error}", name.display()))?;
+        Ok(Done::Written { path: place.to_path_buf(), bytes: None })
+    }
+
+    /// A sidecar that is there keeps its name, if it is this photo's. Where another photo would have
+    /// the same name for its own, each has its full name.
+    fn sidecar_of(&self, old: &Path, place: &Path) -> PathBuf {
+        if let Some(there) = sidecar::of(place).sidecar {
+            return there.path;
+        }
+        let [stem, full] = sidecar::names(place);
+        let is_alone = || {
+            sidecar::may_have_stem(old) && sidecar::may_have_stem(place) && self.claim(&stem, old)
+        };
+        match self.sidecar_name {
+            SidecarName::Stem if is_alone() => stem,
+            _ => full,
+        }
+    }
+
+    /// Whether another row of this run has made this file already: then it is what is to be changed.
+    pub fn has_made(&self, place: &Path) -> bool {
+        let name = self.hasher.hash_one(place);
+        let made = self.made.lock().unwrap_or_else(|broken| broken.into_inner());
+        self.into.is_some() && made.contains(&name)
+    }
+
+    fn note_made(&self, place: &Path) {
+        if self.into.is_some() {
+            let name = self.hasher.hash_one(place);
+            self.made.lock().unwrap_or_else(|broken| broken.into_inner()).insert(name);
+        }
+    }
+
+    /// Whether a name is that of one picture's new file alone, in this run.
+    fn claim(&self, name: &Path, owner: &Path) -> bool {
+        let [name, owner] =
+            [name, owner].map(|path: &Path| self.hasher.hash_one(locked_file::real(path)));
+        let mut given = self.given.lock().unwrap_or_else(|broken| broken.into_inner());
+        *given.entry(name).or_insert(owner) == owner
+    }
+}

@@ -1,0 +1,273 @@
+//! The values of a group as edits of EXIF, and of XMP where EXIF has no words or cannot be written.
+
+use chrono::NaiveDateTime;
+
+use crate::format::exif::gps::{self, Direction};
+use crate::format::exif::{self, Value, tags};
+use crate::format::xmp::{self, Namespace, Packet, Set};
+use crate::photo::camera::{self, decimal};
+use crate::value::zone::offset_text;
+
+use super::desired_tags::{Clock, Fix, Heading, Id, Rights, utc};
+
+/// The licence of the service's pictures.
+const LICENCE: &str = "CC BY-SA 4.0";
+pub const LICENCE_LINK: &str = "https://creativecommons.org/licenses/by-sa/4.0/";
+
+/// As `gps::old_place_edits` has them.
+const OF_OLD_PLACE: [&str; 10] = [
+    "GPSDestLatitude",
+    "GPSDestLatitudeRef",
+    "GPSDestLongitude",
+    "GPSDestLongitudeRef",
+    "GPSDestBearing",
+    "GPSDestBearingRef",
+    "GPSDestDistance",
+    "GPSDestDistanceRef",
+    "GPSAreaInformation",
+    "GPSDifferential",
+];
+
+/// A drone writes its place a second time.
+const OF_OLD_FLIGHT: [&str; 6] = [
+    "GpsLatitude",
+    "GpsLongitude",
+    "GpsLongtitude",
+    "GpsStatus",
+    "AbsoluteAltitude",
+    "RelativeAltitude",
+];
+
+/// Where XMP names a place in words.
+const NAMES_OF_PLACES: [(Namespace, &str); 6] = [
+    (xmp::PHOTOSHOP, "City"),
+    (xmp::PHOTOSHOP, "State"),
+    (xmp::PHOTOSHOP, "Country"),
+    (xmp::IPTC_CORE, "Location"),
+    (xmp::IPTC_EXT, "LocationCreated"),
+    (xmp::IPTC_EXT, "LocationShown"),
+];
+
+/// Whether a packet names a place in words, which are their writer's own and stay.
+pub fn names_place(packet: &Packet) -> bool {
+    NAMES_OF_PLACES.iter().any(|&(space, name)| packet.values(space, name).is_some())
+}
+
+/// What is to be set in a file: in its EXIF, in its XMP, and in XMP only where
+/// it is all that can be written, or where it says the same already.
+#[derive(Debug, Default)]
+pub struct Edits {
+    pub exif: Vec<exif::Edit>,
+    pub xmp: Vec<xmp::Edit>,
+    /// The same as `exif`, in the words of XMP.
+    pub twins: Vec<xmp::Edit>,
+}
+
+impl Edits {
+    pub fn is_empty(&self) -> bool {
+        self.exif.is_empty() && self.xmp.is_empty()
+    }
+
+    /// Tags of a later standard than the file's own ask for its version (Exif
+    /// 2.31 brought the offsets, 2.2 the ImageUniqueID).
+    pub fn raise_version(&mut self, own: Option<&str>) {
+        let has = |tag| self.exif.iter().any(|edit| edit.tag == tag && edit.value.is_some());
+        let needed = match (has(tags::OFFSET_TIME_ORIGINAL), has(tags::IMAGE_UNIQUE_ID)) {
+            (true, _) => "0231",
+            (false, true) => "0220",
+            _ => return,
+        };
+        if own.is_none_or(|own| own < needed) {
+            let version = Value::Undefined(own.map_or("0232", |_| needed).into());
+            self.exif.push(exif::Edit { tag: tags::EXIF_VERSION, value: Some(version) });
+        }
+    }
+
+    pub fn position(&mut self, fix: &Fix) {
+        self.exif.extend(gps::position_edits(&fix.gps()));
+        self.own("PositionBy", fix.by.clone());
+        self.own("GapS", fix.gap_s.map(|s| decimal(s, 3)));
+        self.own("GapM", fix.gap_m.map(|m| decimal(m, 3)));
+        let place = fix.place;
+        let above = fix.altitude_m.map(|m| if m < 0.0 { "1" } else { "0" }.to_string());
+        let time = fix.captured_ms.and_then(utc);
+        let with = |unit: &str, number: Option<f64>| number.map(|_| unit.to_string());
+        self.twins.extend([
+            text(xmp::EXIF, "GPSVersionID", Some("2.3.0.0".into())),
+            text(xmp::EXIF, "GPSLatitude", Some(xmp::coordinate_text(place.lat_deg(), ['N', 'S']))),
+            text(
+                xmp::EXIF,
+                "GPSLongitude",
+                Some(xmp::coordinate_text(place.lon_deg(), ['E', 'W'])),
+            ),
+            text(xmp::EXIF, "GPSAltitudeRef", above),
+            text(xmp::EXIF, "GPSAltitude", fix.altitude_m.map(|m| ratio(m.abs(), 1000))),
+            text(xmp::EXIF, "GPSTimeStamp", time.map(|time| iso(time, Some(0)))),
+            text(xmp::EXIF, "GPSMapDatum", Some("WGS-84".into())),
+            text(xmp::EXIF, "GPSSpeedRef", with("K", fix.speed_kmh)),
+            text(xmp::EXIF, "GPSSpeed", fix.speed_kmh.map(|kmh| ratio(kmh, 100))),
+            text(xmp::EXIF, "GPSTrackRef", with("T", fix.track_deg)),
+            text(xmp::EXIF, "GPSTrack", fix.track_deg.map(|deg| ratio(deg.rem_euclid(360.0), 100))),
+            text(xmp::EXIF, "GPSDOP", fix.hdop.map(|hdop| ratio(hdop, 100))),
+            text(xmp::EXIF, "GPSProcessingMethod", fix.gps().processing_method),
+        ]);
+        // Facts of the old fix, and the letters of numbers that some write without theirs.
+        let old = ["GPSSatellites", "GPSStatus", "GPSMeasureMode", "GPSHPositioningError"];
+        let refs = ["GPSLatitudeRef", "GPSLongitudeRef", "GPSDateStamp"];
+        self.twins.extend(old.into_iter().chain(refs).map(|name| text(xmp::EXIF, name, None)));
+    }
+
+    /// What else was said of the place that gives way.
+    pub fn old_place(&mut self) {
+        self.exif.extend(gps::old_place_edits());
+        self.twins.extend(OF_OLD_PLACE.map(|name| text(xmp::EXIF, name, None)));
+        self.twins.extend(OF_OLD_FLIGHT.map(|name| text(xmp::DJI, name, None)));
+    }
+
+    pub fn direction(&mut self, heading: &Heading) {
+        let Direction { deg, magnetic } = heading.direction;
+        self.exif.extend(gps::direction_edits(heading.direction));
+        self.own("DirectionBy", heading.by.clone());
+        let north = if magnetic { "M" } else { "T" };
+        self.twins.extend([
+            text(xmp::EXIF, "GPSImgDirectionRef", Some(north.into())),
+            text(xmp::EXIF, "GPSImgDirection", Some(ratio(deg, 100))),
+        ]);
+    }
+
+    pub fn time(&mut self, clock: Clock) {
+        let written = clock.local.to_string();
+        let (whole, fraction) = written.split_once('.').unwrap_or((&written, ""));
+        let date = Value::Ascii(whole.replace('-', ":").replace('T', " "));
+        let fraction = (!fraction.is_empty()).then(|| Value::Ascii(fraction.into()));
+        let offset = clock.offset_s.map(|s| Value::Ascii(offset_text(s)));
+        let set = |tag, value| exif::Edit { tag, value };
+        self.exif.extend([
+            set(tags::DATE_TIME_ORIGINAL, Some(date.clone())),
+            set(tags::DATE_TIME_DIGITIZED, Some(date)),
+            set(tags::SUB_SEC_TIME_ORIGINAL, fraction.clone()),
+            set(tags::SUB_SEC_TIME_DIGITIZED, fraction),
+            set(tags::OFFSET_TIME_ORIGINAL, offset.clone()),
+            set(tags::OFFSET_TIME_DIGITIZED, offset),
+        ]);
+        let time = iso(clock.local.naive(), clock.offset_s);
+        self.twins.extend([
+            text(xmp::EXIF, "DateTimeOriginal", Some(time.clone())),
+            text(xmp::XMP, "CreateDate", Some(time.clone())),
+            text(xmp::PHOTOSHOP, "DateCreated", Some(time)),
+        ]);
+    }
+
+    pub fn make_and_model(&mut self, (make, model): &(Option<String>, Option<String>)) {
+        for (tag, name, value) in [(tags::MAKE, "Make", make), (tags::MODEL, "Model", model)] {
+            self.exif.push(exif::Edit { tag, value: value.clone().map(Value::Ascii) });
+            self.twins.push(text(xmp::TIFF, name, value.clone()));
+        }
+    }
+
+    pub fn id(&mut self, id: &Id) {
+        let ascii = |tag, text: &str| exif::Edit { tag, value: Some(Value::Ascii(text.into())) };
+        let description = description(id);
+        self.exif.extend([
+            ascii(tags::IMAGE_UNIQUE_ID, &id.img_id),
+            ascii(tags::IMAGE_DESCRIPTION, &description),
+        ]);
+        self.own("SequenceId", id.seq_id.clone());
+        self.xmp.push(text(xmp::DC, "source", Some(format!("{}{}", camera::LINK, id.img_id))));
+        self.twins.push(text(xmp::EXIF, "ImageUniqueID", Some(id.img_id.clone())));
+        self.twins.push(set(xmp::DC, "description", Some(Set::Alt(description))));
+    }
+
+    pub fn rights(&mut self, rights: &Rights) {
+        let words = rights_text(rights);
+        let artist = rights.creator.clone().map(Value::Ascii);
+        self.exif.extend([
+            exif::Edit { tag: tags::ARTIST, value: artist },
+            exif::Edit { tag: tags::COPYRIGHT, value: Some(Value::Ascii(words.clone())) },
+        ]);
+        let creator = rights.creator.clone().map(|creator| Set::Seq(vec![creator]));
+        self.xmp.extend([
+            set(xmp::DC, "creator", creator),
+            set(xmp::DC, "rights", Some(Set::Alt(words))),
+            text(xmp::RIGHTS, "Marked", Some("True".into())),
+            text(xmp::RIGHTS, "WebStatement", Some(LICENCE_LINK.into())),
+        ]);
+    }
+
+    /// A whole sphere, or the part of it that the file's pixels cover: its
+    /// full width, around the horizon (Photo Sphere XMP Metadata).
+    pub fn pano(&mut self, size: Option<(u32, u32)>) {
+        let named = |name, value: String| text(xmp::GPANO, name, Some(value));
+        self.xmp.push(named("ProjectionType", "equirectangular".into()));
+        self.xmp.push(named("UsePanoramaViewer", "True".into()));
+        let Some((width, height)) = size.filter(|(width, height)| width / 2 >= *height) else {
+            return;
+        };
+        let numbers = [
+            ("FullPanoWidthPixels", width),
+            ("FullPanoHeightPixels", width / 2),
+            ("CroppedAreaImageWidthPixels", width),
+            ("CroppedAreaImageHeightPixels", height),
+            ("CroppedAreaLeftPixels", 0),
+            ("CroppedAreaTopPixels", (width / 2 - height) / 2),
+        ];
+        self.xmp.extend(numbers.map(|(name, number)| named(name, number.to_string())));
+    }
+
+    /// The direction of a panorama's centre: the same that EXIF says.
+    pub fn pano_heading(&mut self, deg: f64) {
+        self.xmp.push(text(xmp::GPANO, "PoseHeadingDegrees", Some(decimal(deg, 2))));
+    }
+
+    fn own(&mut self, name: &'static str, value: Option<String>) {
+        self.xmp.push(text(xmp::OWN, name, value));
+    }
+}
+
+/// What the picture is, in words.
+pub fn description(id: &Id) -> String {
+    match &id.seq_id {
+        Some(seq_id) => format!("Mapillary image {}, sequence {seq_id}", id.img_id),
+        None => format!("Mapillary image {}", id.img_id),
+    }
+}
+
+/// Whose the picture is, and its licence.
+pub fn rights_text(rights: &Rights) -> String {
+    match &rights.creator {
+        Some(creator) => format!("{creator}, {LICENCE}"),
+        None => LICENCE.into(),
+    }
+}
+
+/// Whether these are words such as [`rights_text`] gives.
+pub fn is_rights_text(words: &str) -> bool {
+    words == LICENCE || words.strip_suffix(LICENCE).is_some_and(|start| start.ends_with(", "))
+}
+
+/// Whether they name this creator.
+pub fn is_rights_of(words: &str, creator: &str) -> bool {
+    words.strip_prefix(creator).is_some_and(|rest| rest.strip_prefix(", ") == Some(LICENCE))
+}
+
+fn set(namespace: Namespace, name: &'static str, value: Option<Set>) -> xmp::Edit {
+    xmp::Edit { namespace, name, value }
+}
+
+fn text(namespace: Namespace, name: &'static str, value: Option<String>) -> xmp::Edit {
+    set(namespace, name, value.map(Set::Text))
+}
+
+/// XMP writes fractions as EXIF has them (XMP part 2, 8.5, Rational).
+fn ratio(number: f64, unit: u32) -> String {
+    format!("{}/{unit}", (number * f64::from(unit)).round() as i64)
+}
+
+fn iso(time: NaiveDateTime, offset_s: Option<i32>) -> String {
+    let zone = match offset_s {
+        Some(0) => "Z".into(),
+        Some(s) => offset_text(s),
+        None => String::new(),
+    };
+    format!("{}{zone}", camera::local_time(time))
+}

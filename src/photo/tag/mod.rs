@@ -1,0 +1,250 @@
+//! From a row to the tags of its picture: what every tool does that writes
+//! into pictures. Whatever is not being set stays bit for bit.
+
+mod compare;
+mod desired_tags;
+mod destination;
+mod edits;
+mod evidence;
+mod options;
+mod original;
+mod plan;
+mod write_through;
+
+use std::path::{Path, PathBuf};
+
+use crate::disk::locate::{Found, Locator};
+use crate::disk::locked_file;
+use crate::disk::positioned_io::Part;
+use crate::format::xmp::{self, Packet};
+use crate::photo::camera::Photo;
+use crate::row::{Column, Field, Row};
+
+use crate::shape::{Diagnostics, Outcome, PLANNED};
+use desired_tags::Wanted;
+use destination::Target;
+pub use options::{Group, Options, SidecarName, Source, ZoneFor};
+use original::Original;
+use plan::Plan;
+pub use write_through::Written;
+
+/// Writes what rows say into their pictures. Shared by all threads.
+pub struct Tagger {
+    options: Options,
+    target: Target,
+    locator: Locator,
+}
+
+/// The columns that tagging sets.
+pub fn columns() -> Vec<Column> {
+    [Field::Path, Field::Bytes, Field::Status].map(Column::from).to_vec()
+}
+
+/// The photo that a row is about, however it names it: rows of one photo are carried out in their
+/// order. One that is a WebP meanwhile counts as the same, and so do those that may share a sidecar.
+pub fn turn(row: &Row) -> Option<PathBuf> {
+    Some(locked_file::real(Path::new(row.get(Field::Path)?)).with_extension(""))
+}
+
+/// What became of one picture.
+enum Done {
+    Written { path: PathBuf, bytes: Option<u64> },
+    Kept { path: PathBuf },
+    Would,
+}
+
+impl Tagger {
+    pub fn new(options: Options) -> Tagger {
+        let target = Target::new(&options);
+        Tagger { options, target, locator: Locator::default() }
+    }
+
+    /// Brings one row's picture up to the row, wherever it is now. Packed
+    /// pictures pass as `kept`.
+    pub fn tag(&self, mut row: Row, notes: &dyn Diagnostics) -> Outcome {
+        match self.try_tag(&mut row, notes) {
+            Ok(()) => Outcome::Rows(vec![row]),
+            Err(what) => Outcome::Failed(row, what),
+        }
+    }
+
+    fn try_tag(&self, row: &mut Row, notes: &dyn Diagnostics) -> Result<(), String> {
+        let Some(path) = row.get(Field::Path).map(PathBuf::from) else {
+            row.set(Field::Status, "kept");
+            return Ok(());
+        };
+        let (found, place) = self.find(row, &path)?;
+        match &found {
+            Found::Packed(_) => {
+                found.tell(row);
+                row.set(Field::Status, "kept");
+            }
+            Found::File(path) => {
+                let (done, held) = self.tag_file(path, place, row, notes)?;
+                found.tell(row);
+                report(row, done, held);
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the picture is, and where it is to be. What was made in a folder
+    /// earlier is the picture now, whatever became of it since.
+    fn find(&self, row: &Row, path: &Path) -> Result<(Found, PathBuf), String> {
+        let place = self.target.place(path)?;
+        if let Some(into) = self.target.kept_in().filter(|_| !place.exists()) {
+            match self.locator.find_below(row, &place, into)? {
+                Some(Found::File(made)) => return Ok((Found::File(made.clone()), made)),
+                Some(packed) => return Ok((packed, place)),
+                None => {}
+            }
+        }
+        let found = self.locator.find_or_say(row)?;
+        let place = match &found {
+            Found::File(now) if now != path => self.target.place(now)?,
+            _ => place,
+        };
+        match self.target.has_made(&place) {
+            true => Ok((Found::File(place.clone()), place)),
+            false => Ok((found, place)),
+        }
+    }
+
+    fn tag_file(
+        &self,
+        path: &Path,
+        place: PathBuf,
+        row: &Row,
+        notes: &dyn Diagnostics,
+    ) -> Result<(Done, bool), String> {
+        let wanted = Wanted::of(row, &self.options, notes)?;
+        let mut original = Original::open(path, notes)?;
+        let photo = original.photo()?;
+        let is_written = photo.picture.kind.is_written() && !self.options.sidecar;
+        let packet = photo.packet();
+        // A file that is written says what the row says by itself, whatever stands beside it.
+        let sidecar = packet.as_ref().filter(|_| !is_written);
+        let plan = Plan::of(&wanted, &photo.facts, sidecar, &self.options)?;
+        self.say(&plan, &photo, packet.as_ref(), is_written, notes);
+        let done = match (plan.edits.is_empty(), is_written) {
+            (true, true) => self.leave(&mut original, place)?,
+            (true, false) if photo.beside.sidecar.is_none() => self.leave(&mut original, place)?,
+            (false, true) => self.write(&mut original, place, photo, &plan)?,
+            (_, false) => self.write_sidecar(&mut original, &place, photo, &plan)?,
+        };
+        if matches!(done, Done::Would) {
+            notes.warn(&format!("'{}': would write {}", path.display(), named(&plan.groups)));
+        }
+        Ok((done, plan.held))
+    }
+
+    /// Says what the files will not say.
+    fn say(
+        &self,
+        plan: &Plan,
+        photo: &Photo<Part>,
+        packet: Option<&Packet>,
+        is_written: bool,
+        notes: &dyn Diagnostics,
+    ) {
+        // What is read first would say something else than what is written.
+        let masked = match (is_written, photo.picture.kind.is_written()) {
+            (true, _) => packet.filter(|packet| plan.differs_from(packet)).map(|_| OTHER_SIDECAR),
+            (false, true) => plan.is_masked_by(&photo.facts).then_some(OTHER_FILE),
+            (false, false) => None,
+        };
+        let said =
+            [(plan.held, HELD), (plan.unshown, UNSHOWN), (plan.names_old_place, NAMES_OLD_PLACE)];
+        let said = said.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words);
+        said.chain(masked).for_each(|words| notes.once(words));
+    }
+
+    /// Nothing is to be set; but the file may have to come into the folder.
+    fn leave(&self, original: &mut Original, place: PathBuf) -> Result<Done, String> {
+        if place == original.path {
+            return Ok(Done::Kept { path: place });
+        }
+        let whole = original.whole();
+        self.target.write(original, &place, &whole)
+    }
+
+    fn write(
+        &self,
+        original: &mut Original,
+        place: PathBuf,
+        mut photo: Photo<Part>,
+        plan: &Plan,
+    ) -> Result<Done, String> {
+        let words = plan.beside_exif(&photo.facts.xmp);
+        let pieces = photo
+            .picture
+            .edit(&plan.edits.exif, &words)
+            .map_err(|error| format!("cannot tag '{}': {error}", original.path.display()))?;
+        match pieces {
+            None => self.leave(original, place),
+            Some(pieces) => self.target.write(original, &place, &pieces),
+        }
+    }
+
+    fn write_sidecar(
+        &self,
+        original: &mut Original,
+        place: &Path,
+        photo: Photo<Part>,
+        plan: &Plan,
+    ) -> Result<Done, String> {
+        let old = photo.beside.sidecar.map(|sidecar| sidecar.bytes);
+        let new = xmp::edit(old.as_deref(), &plan.alone()).map_err(|error| {
+            format!("cannot change the sidecar of '{}': {error}", original.path.display())
+        })?;
+        let packet = new.or_else(|| old.clone());
+        self.target.write_sidecar(original, place, old.as_deref(), packet)
+    }
+}
+
+/// Told once a run.
+const HELD: &str = "another value stands in some files and was left alone: --overwrite replaces it";
+
+/// Told once a run.
+const UNSHOWN: &str = "some rows have an id and nothing else of the service (creator, link, quality, raw answer): \
+    id and rights are not written there; --only id,rights writes them all the same";
+
+/// Told once a run.
+const NAMES_OLD_PLACE: &str =
+    "XMP in some files names the old place in words (city, country, location): they stay";
+
+/// Told once a run.
+const OTHER_SIDECAR: &str =
+    "sidecars beside some files say otherwise and stay as they are: --sidecar writes them";
+/// Told once a run.
+const OTHER_FILE: &str = "some files themselves say otherwise than their sidecars now, and are \
+    read first: without --sidecar the files are written";
+
+fn named(groups: &[Group]) -> String {
+    let words: Vec<&str> = groups.iter().map(|group| group.word()).collect();
+    if words.is_empty() { "a copy".into() } else { words.join(", ") }
+}
+
+/// Says in the row what became of its picture.
+fn report(row: &mut Row, done: Done, held: bool) {
+    let status = match &done {
+        Done::Written { .. } => "done",
+        Done::Kept { .. } | Done::Would if held => "held",
+        Done::Kept { .. } => "kept",
+        Done::Would => PLANNED,
+    };
+    row.set(Field::Status, status);
+    if let Done::Written { path, .. } | Done::Kept { path } = &done
+        && let Some(path) = path.to_str()
+        && row.get(Field::Path) != Some(path)
+    {
+        row.set(Field::Path, path);
+    }
+    if let Done::Written { bytes: Some(bytes), .. } = done {
+        row.set_display(Field::Bytes, bytes);
+        row.clear(Field::Sha256);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! What tagging may be told: which groups, which of two values, what may give way.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::value::height::Heights;
+use crate::value::string_enum::words;
+use crate::value::zone::Zone;
+
+/// Tags that are set together, all or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    Position,
+    Direction,
+    Time,
+    Camera,
+    Id,
+    Rights,
+    Pano,
+}
+
+words!(Group:
+    Position = "position",
+    Direction = "direction",
+    Time = "time",
+    Camera = "camera",
+    Id = "id",
+    Rights = "rights",
+    Pano = "pano",
+);
+
+/// Which value is taken where the service has two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Source {
+    /// As recorded by the camera.
+    #[default]
+    Raw,
+    /// After structure from motion.
+    Computed,
+    /// Computed where there is one, else raw.
+    Best,
+}
+
+words!(Source: Raw = "raw", Computed = "computed", Best = "best");
+
+/// The zone in which a known instant is written as a local time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ZoneFor {
+    Zone(Zone),
+    /// The one in force at the picture's place.
+    Position,
+}
+
+impl FromStr for ZoneFor {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "position" => Ok(ZoneFor::Position),
+            _ => text.parse().map(ZoneFor::Zone),
+        }
+    }
+}
+
+/// How the sidecar of `a.dng` is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SidecarName {
+    /// `a.xmp`, as Adobe's programs expect.
+    #[default]
+    Stem,
+    /// `a.dng.xmp`, as darktable and digiKam expect.
+    Full,
+}
+
+words!(SidecarName: Stem = "stem", Full = "full");
+
+/// All that tagging may be told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// These groups and no others; empty for all.
+    pub only: Vec<Group>,
+    pub except: Vec<Group>,
+    pub position: Source,
+    pub altitude: Source,
+    pub direction: Source,
+    pub zone: ZoneFor,
+    /// Values that were read from the file may give way.
+    pub overwrite: bool,
+    /// The old file keeps its name with this suffix.
+    pub backup: Option<String>,
+    /// New files go here, and the old ones stay as they are.
+    pub into: Option<PathBuf>,
+    /// XMP sidecars are written, and no photo.
+    pub sidecar: bool,
+    pub sidecar_name: SidecarName,
+    /// Heights that are believed, in files and in rows.
+    pub heights: Heights,
+    pub force: bool,
+    pub dry_run: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            only: Vec::new(),
+            except: Vec::new(),
+            position: Source::Raw,
+            altitude: Source::Raw,
+            direction: Source::Raw,
+            zone: ZoneFor::Zone(Zone::UTC),
+            overwrite: false,
+            backup: None,
+            into: None,
+            sidecar: false,
+            sidecar_name: SidecarName::Stem,
+            heights: Heights::default(),
+            force: false,
+            dry_run: false,
+        }
+    }
+}
+
+impl Options {
+    pub fn has(&self, group: Group) -> bool {
+        (self.only.is_empty() || self.only.contains(&group)) && !self.except.contains(&group)
+    }
+
+    /// A file's own date gives way only when it is asked for by name.
+    pub fn may_replace_time(&self) -> bool {
+        self.overwrite && self.only.contains(&Group::Time)
+    }
+}

@@ -1,0 +1,123 @@
+//! The file that is tagged: held from the moment in which it is read until the new one has its place.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::disk::atomic_file::{Over, Replacement};
+use crate::disk::locked_file::{self, Held};
+use crate::disk::positioned_io::Part;
+use crate::disk::rewrite::{self, Times, Written};
+use crate::format::container::Piece;
+use crate::photo::camera::Photo;
+use crate::shape::Diagnostics;
+
+/// Told once a run.
+const OTHER_NAMES: &str =
+    "some files have other names (hard links), which keep the old bytes: name them too to tag them";
+
+/// A photo as it was when it was read.
+pub struct Original<'a> {
+    /// As the user named it.
+    pub path: PathBuf,
+    held: Held,
+    notes: &'a dyn Diagnostics,
+}
+
+impl<'a> Original<'a> {
+    /// # Errors
+    /// Names the file.
+    pub fn open(path: &Path, notes: &'a dyn Diagnostics) -> Result<Original<'a>, String> {
+        let held = Held::open(path)
+            .map_err(|error| format!("cannot open '{}': {error}", path.display()))?;
+        Ok(Original { path: path.to_path_buf(), held, notes })
+    }
+
+    /// # Errors
+    /// Names the file, when it cannot be read or is no picture, or says that it is being changed.
+    pub fn photo(&self) -> Result<Photo<Part>, String> {
+        Photo::of_held(&self.held, &self.path).map_err(|what| match self.held.check() {
+            Ok(()) => what,
+            Err(error) => format!("cannot read '{}': {error}", self.path.display()),
+        })
+    }
+
+    pub fn whole(&self) -> Vec<Piece> {
+        rewrite::whole(&self.held)
+    }
+
+    /// Puts the pieces in the place of the file; how many bytes it has then.
+    pub fn replace(&mut self, pieces: &[Piece], backup: Option<&Path>) -> io::Result<u64> {
+        if self.held.has_other_names() {
+            self.notes.once(OTHER_NAMES);
+        }
+        let written = rewrite::replace(&mut self.held, pieces, backup, Times::Old)?;
+        self.say_lost(&written);
+        Ok(written.bytes)
+    }
+
+    /// Writes the pieces to another place, over the file that is there.
+    pub fn copy(&self, place: &Path, pieces: &[Piece]) -> io::Result<u64> {
+        let there = match Held::open(place) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            there => Some(there?),
+        };
+        let (place, over) = match &there {
+            Some(there) => (there.path(), Over::Held(there)),
+            None => (place, Over::Nothing),
+        };
+        // A copy is of who makes it; what the old file has stays with that.
+        rewrite::copy(&self.held, place, over, pieces, false).map(|written| written.bytes)
+    }
+
+    fn say_lost(&self, written: &Written) {
+        let lost: Vec<&str> = written.lost.iter().map(|lost| lost.word()).collect();
+        if !lost.is_empty() {
+            let lost = lost.join(", ");
+            self.notes.once(&format!("the system does not let some files keep: {lost}"));
+        }
+    }
+}
+
+/// What is known of a sidecar that is to be written.
+pub enum Before<'a> {
+    /// It goes over whatever is there.
+    Any,
+    /// What was read, if there was one.
+    Read(Option<&'a [u8]>),
+}
+
+/// Writes a sidecar, unless it is no longer what it was when it was read.
+pub fn write_sidecar(
+    name: &Path,
+    before: Before,
+    packet: &[u8],
+    backup: Option<&Path>,
+) -> io::Result<()> {
+    let mut there = match Held::open(name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return create(name, before, packet);
+        }
+        there => there?,
+    };
+    if let Before::Read(before) = before {
+        let mut bytes = Vec::new();
+        there.bytes()?.read_to_end(&mut bytes)?;
+        if before != Some(&bytes) {
+            return Err(locked_file::changed());
+        }
+    }
+    let pieces = [Piece::Bytes(packet.to_vec())];
+    rewrite::replace(&mut there, &pieces, backup, Times::Now).map(|_| ())
+}
+
+fn create(name: &Path, before: Before, packet: &[u8]) -> io::Result<()> {
+    if matches!(before, Before::Read(Some(_))) {
+        return Err(locked_file::changed());
+    }
+    let mut new = Replacement::create(name)?;
+    new.write_all(packet)?;
+    match new.finish_over(Over::Nothing, Some(packet.len() as u64), false) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(locked_file::changed()),
+        finished => finished,
+    }
+}

@@ -1,0 +1,120 @@
+//! What is to be set in one file: by groups, each all or none.
+
+use crate::format::picture::Facts;
+use crate::format::xmp::{self, Packet, Set};
+use crate::photo::camera::Camera;
+use crate::value::height::Heights;
+
+use super::compare::{Says, Verdict};
+use super::desired_tags::Wanted;
+use super::edits::{self, Edits};
+use super::options::{Group, Options};
+
+/// The edits of the groups that are to be written.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub edits: Edits,
+    pub groups: Vec<Group>,
+    /// Whether another value stands in the file and stays.
+    pub held: bool,
+    /// Whether nothing shows that the picture is one of the service's.
+    pub unshown: bool,
+    /// Whether words that name a place stand beside one that gave way.
+    pub names_old_place: bool,
+}
+
+impl Plan {
+    /// # Errors
+    /// A value that is needed and could not be worked out.
+    pub fn of(
+        wanted: &Wanted,
+        facts: &Facts,
+        sidecar: Option<&Packet>,
+        options: &Options,
+    ) -> Result<Plan, String> {
+        let camera = Camera::of(facts, sidecar, options.heights);
+        let says = Says { camera: &camera, facts, sidecar };
+        let mut plan = Plan::default();
+        for group in Group::ALL {
+            match says.verdict(group, wanted, options)? {
+                Verdict::Right => {}
+                Verdict::Held => plan.held = true,
+                Verdict::Unshown => plan.unshown = true,
+                Verdict::Write => plan.add(group, wanted, facts),
+            }
+        }
+        if options.overwrite && plan.groups.contains(&Group::Position) && says.has_place() {
+            plan.edits.old_place();
+            let packets = [Some(&facts.xmp), sidecar];
+            plan.names_old_place = packets.into_iter().flatten().any(edits::names_place);
+        }
+        plan.edits.raise_version(facts.exif.version.as_deref());
+        plan.turn_pano(wanted, &camera);
+        Ok(plan)
+    }
+
+    fn add(&mut self, group: Group, wanted: &Wanted, facts: &Facts) {
+        let edits = &mut self.edits;
+        self.groups.push(group);
+        match group {
+            Group::Position => wanted.position.iter().for_each(|fix| edits.position(fix)),
+            Group::Direction => wanted.direction.iter().for_each(|turn| edits.direction(turn)),
+            Group::Time => wanted.time.iter().flatten().for_each(|&clock| edits.time(clock)),
+            Group::Camera => wanted.camera.iter().for_each(|names| edits.make_and_model(names)),
+            Group::Id => wanted.id.iter().for_each(|id| edits.id(id)),
+            Group::Rights => wanted.rights.iter().for_each(|rights| edits.rights(rights)),
+            Group::Pano => edits.pano(facts.size),
+        }
+    }
+
+    /// A panorama's words follow its direction, whichever of both is new.
+    fn turn_pano(&mut self, wanted: &Wanted, camera: &Camera) {
+        let sets = |group| self.groups.contains(&group);
+        let is_pano = camera.is_pano || sets(Group::Pano);
+        let heading = match sets(Group::Direction) {
+            true => wanted.direction.as_ref().map(|heading| heading.direction),
+            false => camera.direction.filter(|_| sets(Group::Pano)),
+        };
+        if let Some(heading) = heading.filter(|heading| is_pano && !heading.magnetic) {
+            self.edits.pano_heading(heading.deg);
+        }
+    }
+
+    /// The edits of XMP beside EXIF: what EXIF has no words for, and what the
+    /// packet says already and would now say otherwise.
+    pub fn beside_exif(&self, packet: &Packet) -> Vec<xmp::Edit> {
+        let stands = |edit: &&xmp::Edit| packet.values(edit.namespace, edit.name).is_some();
+        let twins = self.edits.twins.iter().filter(stands);
+        self.edits.xmp.iter().chain(twins).cloned().collect()
+    }
+
+    /// Whether a sidecar has another value for what is to be set.
+    pub fn differs_from(&self, packet: &Packet) -> bool {
+        self.edits.xmp.iter().chain(&self.edits.twins).any(|edit| {
+            let there = packet.values(edit.namespace, edit.name);
+            there.is_some_and(|there| match &edit.value {
+                Some(Set::Text(text) | Set::Alt(text)) => there != [text.clone()],
+                Some(Set::Seq(items) | Set::Bag(items)) => there != items,
+                None => true,
+            })
+        })
+    }
+
+    /// Whether a file has values of its own for what goes into its sidecar.
+    pub fn is_masked_by(&self, facts: &Facts) -> bool {
+        let own = Camera::of(facts, None, Heights::default());
+        self.groups.iter().any(|group| match group {
+            Group::Position => own.position.is_some(),
+            Group::Direction => own.direction.is_some(),
+            Group::Time => own.taken_at.is_some(),
+            Group::Camera => own.make.is_some() || own.model.is_some(),
+            Group::Id | Group::Rights => own.img_id.is_some(),
+            Group::Pano => own.is_pano,
+        })
+    }
+
+    /// The edits where XMP is all that can be written.
+    pub fn alone(&self) -> Vec<xmp::Edit> {
+        self.edits.xmp.iter().chain(&self.edits.twins).cloned().collect()
+    }
+}

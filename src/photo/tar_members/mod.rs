@@ -1,0 +1,194 @@
+//! Tars as rows: a row for each file of one tar, of all tars of a folder, or of
+//! a tar that comes as a stream.
+//!
+//! Such rows have no line. What is wrong with a file or with a tar stands in
+//! their `error`; what is left out, or read otherwise than it stands there, is
+//! said.
+
+mod stream;
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use stream::{Body, Refused, Take, rows_of_names};
+
+use crate::disk::packed::form::{self, Form};
+use crate::disk::packed::{self, unindexed};
+use crate::row::{Columns, Field, Row};
+use crate::shape::{FatalError, OwnRows};
+
+/// Says what the user should know.
+pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// A stream that turned out to be what the tool makes rows of, or rows.
+pub enum Opened {
+    Own(OwnRows),
+    Rows(Box<dyn Read + Send>),
+}
+
+/// Where a tool of tars finds its rows.
+pub trait Places {
+    /// The rows of a folder or a tar; none when the path is neither.
+    fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, FatalError>;
+
+    /// The rows of a stream that may be a tar.
+    fn of_stream(
+        &self,
+        name: &str,
+        from: Box<dyn Read + Send>,
+        say: Say,
+    ) -> Result<Opened, FatalError>;
+}
+
+/// The tars of a place.
+pub struct Members {
+    /// Those whose files can be read by their place, and those that only an
+    /// index tells of.
+    pub tars: Vec<PathBuf>,
+    /// Those that can only be read from their start to their end.
+    pub streams: Vec<PathBuf>,
+    columns: Arc<Columns>,
+}
+
+impl Members {
+    /// A tar, or all of a folder; none when the path is neither.
+    pub fn of(path: &Path) -> Result<Option<Members>, FatalError> {
+        let wrong = |error| FatalError(format!("cannot open '{}': {error}", path.display()));
+        let is_folder = fs::metadata(path).map_err(wrong)?.is_dir();
+        let found = match is_folder {
+            true => [packed::tars(path), packed::lost_tars(path), packed::compressed_tars(path)]
+                .into_iter()
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(wrong)?
+                .concat(),
+            false => vec![path.to_path_buf()],
+        };
+        let (mut tars, mut streams) = (Vec::new(), Vec::new());
+        for tar in found {
+            let is_named = packed::is_tar(&tar) || form::is_compressed_tar(&tar);
+            match form::of(&tar) {
+                _ if packed::has_index(&tar) => tars.push(tar),
+                Ok(Form::GzipTar(_)) => streams.push(tar),
+                Ok(Form::Other(what, program)) if !is_folder => {
+                    let advice = form::advice(&tar, what, program);
+                    return Err(FatalError(format!("cannot read '{}': {advice}", tar.display())));
+                }
+                Ok(Form::None(_)) if !is_named => return Ok(None),
+                _ => tars.push(tar),
+            }
+        }
+        Ok(Some(Members::new(tars, streams)))
+    }
+
+    fn new(tars: Vec<PathBuf>, streams: Vec<PathBuf>) -> Members {
+        let fields = [Field::Archive, Field::Member, Field::Error];
+        let mut columns = Columns::of(&fields);
+        if !streams.is_empty() {
+            columns = STREAMED.iter().fold(columns, |columns, &field| columns.with(&field.into()));
+        }
+        // Looked through twice: all rows come under the columns of any.
+        for tar in &tars {
+            columns = rows_in(tar, None).iter().fold(columns, |columns, row| columns.with_all(row));
+        }
+        Members { tars, streams, columns }
+    }
+
+    /// Whether there is no tar of any kind.
+    pub fn is_empty(&self) -> bool {
+        self.tars.is_empty() && self.streams.is_empty()
+    }
+
+    /// The columns that any of them has.
+    pub fn columns(&self) -> &Arc<Columns> {
+        &self.columns
+    }
+
+    /// A row for each file of each tar that `is_wanted` by the number of the
+    /// tar. Files of streams are taken on the way.
+    pub fn rows(
+        self,
+        take: Arc<dyn Take>,
+        say: Say,
+        is_wanted: impl Fn(usize, &Row) -> bool + Send + 'static,
+    ) -> impl Iterator<Item = Row> + Send {
+        let of_streams = Arc::clone(&say);
+        let rows = self.tars.into_iter().enumerate().flat_map(move |(at, tar)| {
+            let mut rows = rows_in(&tar, Some(&say));
+            rows.retain(|row| is_wanted(at, row));
+            rows
+        });
+        rows.chain(self.streams.into_iter().flat_map(move |path| {
+            stream::of_file(&path, Arc::clone(&take), Arc::clone(&of_streams))
+        }))
+    }
+}
+
+/// What is known of the files of a stream.
+const STREAMED: [Field; 5] =
+    [Field::ImgId, Field::Quality, Field::Path, Field::Bytes, Field::Status];
+
+/// A stream that may be a tar: the rows of its files, which are taken on the way.
+pub fn open_stream(
+    name: &str,
+    from: Box<dyn Read + Send>,
+    take: Arc<dyn Take>,
+    say: Say,
+) -> Result<Opened, FatalError> {
+    let wrong = |what: &dyn std::fmt::Display| FatalError(format!("cannot read '{name}': {what}"));
+    match form::look(from).map_err(|error| wrong(&error))? {
+        Form::Tar(looked) | Form::GzipTar(looked) => {
+            let columns = Members::new(Vec::new(), vec![PathBuf::from(name)]).columns;
+            let rows = stream::Rows::new(looked, name, take, say);
+            Ok(Opened::Own(Box::new(rows.map(move |row| row.under(&columns)))))
+        }
+        Form::Other(what, program) => {
+            Err(wrong(&format!("it is {what}, which is not read: unpack it with {program} first")))
+        }
+        Form::None(looked) => Ok(Opened::Rows(Box::new(looked))),
+    }
+}
+
+/// What is wrong with a row that was made here.
+pub fn fault_of(row: &Row) -> Option<&str> {
+    // Rows of others may have the error of an earlier try.
+    row.get(Field::Error).filter(|_| row.line == 0)
+}
+
+/// What has become of a file that was taken on the way.
+pub fn taken(row: &Row) -> Option<&str> {
+    row.get(Field::Status).filter(|_| row.line == 0)
+}
+
+/// The rows of a tar, and what there is to say of it.
+pub fn rows_in(tar: &Path, say: Option<&Say>) -> Vec<Row> {
+    let contents = match packed::contents(tar) {
+        Ok(contents) => contents,
+        Err(what) => return vec![failed(tar, None, &what)],
+    };
+    if let Some(say) = say {
+        contents.remarks.iter().for_each(|text| say(&format!("'{}': {text}", tar.display())));
+    }
+    let mut rows: Vec<_> = contents.members.iter().map(|member| member.as_row(tar)).collect();
+    rows.extend(contents.lost.iter().map(|lost| failed(tar, Some(&lost.name), &lost.why)));
+    rows.extend(contents.fault.iter().map(|fault| failed(tar, None, fault)));
+    rows
+}
+
+/// The row of a file, or (none) of a tar, with what is wrong with it.
+fn failed(tar: &Path, name: Option<&str>, why: &str) -> Row {
+    let mut row = name.map_or_else(|| Row::of(&[]), |name| Row::clone(&unindexed::row(name)));
+    let tar = tar.display();
+    row.set(Field::Archive, &tar.to_string());
+    name.iter().for_each(|name| row.set(Field::Member, name));
+    row.set(
+        Field::Error,
+        &match name {
+            Some(name) => format!("'{name}' in '{tar}': {why}"),
+            None if why.starts_with("cannot ") => why.to_string(),
+            None => format!("'{tar}': {why}"),
+        },
+    );
+    row
+}

@@ -1,0 +1,296 @@
+//! A tar that is read from its start to its end: each file is taken as it
+//! comes by, and its row tells what has become of it.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Say, failed};
+use crate::disk::packed::form::{self, Form, Looked};
+use crate::disk::packed::is_picture;
+use crate::disk::packed::unindexed::{self, ABSOLUTE, Repeated, joined, left_out, path_of};
+use crate::format::source::{Forward, Source};
+use crate::format::tar::{self, Entries, Entry, Kind, Modified, Piece, Step, Stopped};
+use crate::row::{Field, Row};
+
+/// What a tool does with the files of a tar that comes by.
+pub trait Take: Send + Sync {
+    /// Takes a file; `path` is below the folder that it belongs to. `again`
+    /// says that one of this path has been taken already, which it replaces.
+    ///
+    /// # Errors
+    /// What is wrong, and whether a later file of this path may put it right.
+    fn file(&self, path: &str, body: &mut Body<'_>, again: bool) -> Result<&'static str, Refused>;
+
+    /// Makes a file out of one that was taken.
+    fn link(
+        &self,
+        path: &str,
+        target: &str,
+        modified: Option<Modified>,
+        again: bool,
+    ) -> Result<&'static str, Refused>;
+}
+
+/// Why a file was not taken.
+pub enum Refused {
+    /// Another file has its path; which may be a later one of this tar.
+    Other(String),
+    Failed(String),
+}
+
+/// The bytes of a file while they come by.
+pub struct Body<'a> {
+    source: &'a mut Forward<Looked>,
+    pub size: u64,
+    pub modified: Option<Modified>,
+    /// Where in the stream the next stored byte is.
+    at: u64,
+    read: u64,
+    pieces: VecDeque<Piece>,
+}
+
+impl Read for Body<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.pieces.front().is_some_and(|piece| piece.at + piece.len <= self.read) {
+            self.pieces.pop_front();
+        }
+        let (is_hole, follow) = match self.pieces.front() {
+            None => (true, self.size - self.read),
+            Some(piece) if self.read < piece.at => (true, piece.at - self.read),
+            Some(piece) => (false, piece.at + piece.len - self.read),
+        };
+        let wanted = buffer.len().min(usize::try_from(follow).unwrap_or(usize::MAX));
+        let buffer = &mut buffer[..wanted];
+        match is_hole {
+            true => buffer.fill(0),
+            false => {
+                let bytes = self.source.at(self.at, wanted)?;
+                if bytes.len() < wanted {
+                    let end = self.at + bytes.len() as u64;
+                    return Err(io::Error::other(format!(
+                        "it is cut short: the tar ends at byte {end}"
+                    )));
+                }
+                buffer.copy_from_slice(bytes);
+                self.at += wanted as u64;
+            }
+        }
+        self.read += wanted as u64;
+        Ok(wanted)
+    }
+}
+
+/// The rows of the files of a tar.
+pub struct Rows {
+    entries: Entries<Forward<Looked>>,
+    archive: String,
+    take: Arc<dyn Take>,
+    say: Say,
+    /// Paths that have been seen, by their digests, and whether each was taken.
+    paths: HashMap<u64, bool>,
+    /// What failed, unless a later file of its path puts it right.
+    refused: VecDeque<(u64, Row)>,
+    /// Symbolic links.
+    links: Vec<Entry>,
+    repeated: Repeated,
+    has_absolute: bool,
+    /// Whether the stream ended inside the last file.
+    is_cut: bool,
+    is_over: bool,
+}
+
+/// More files that another one has the path of are not waited for.
+const MAX_REFUSED: usize = 10_000;
+
+/// The rows of a file that is a compressed tar, or one that says why not.
+pub fn of_file(path: &Path, take: Arc<dyn Take>, say: Say) -> Box<dyn Iterator<Item = Row> + Send> {
+    let why = match form::of(path) {
+        Ok(Form::Tar(looked) | Form::GzipTar(looked)) => {
+            return Box::new(Rows::new(looked, &path.to_string_lossy(), take, say));
+        }
+        Ok(Form::Other(what, program)) => form::advice(path, what, program),
+        Ok(Form::None(_)) => "it is no tar".to_string(),
+        Err(error) => format!("cannot open it: {error}"),
+    };
+    Box::new(std::iter::once(failed(path, None, &why)))
+}
+
+/// What the names of the files of a compressed tar tell, as far as it can be read.
+pub fn rows_of_names(path: &Path) -> Vec<Arc<Row>> {
+    let Ok(Form::Tar(looked) | Form::GzipTar(looked)) = form::of(path) else { return Vec::new() };
+    let mut entries = Entries::new(Forward::new(looked));
+    let mut rows = Vec::new();
+    while let Ok(Step::Entry(_) | Step::Joined(_)) = entries.step().inspect(|step| {
+        if let Step::Entry(entry) = step {
+            rows.push(unindexed::row(&entry.name));
+        }
+    }) {}
+    rows
+}
+
+impl Rows {
+    pub fn new(looked: Looked, archive: &str, take: Arc<dyn Take>, say: Say) -> Rows {
+        Rows {
+            entries: Entries::new(Forward::new(looked)),
+            archive: archive.to_string(),
+            take,
+            say,
+            paths: HashMap::new(),
+            refused: VecDeque::new(),
+            links: Vec::new(),
+            repeated: Repeated::default(),
+            has_absolute: false,
+            is_cut: false,
+            is_over: false,
+        }
+    }
+
+    fn say(&self, text: &str) {
+        (self.say)(&format!("'{}': {text}", self.archive));
+    }
+
+    fn entry(&mut self, entry: Entry) -> Option<Row> {
+        match &entry.kind {
+            Kind::Folder => None,
+            // What it links to may come later.
+            Kind::SymbolicLink(_) => {
+                self.links.push(entry);
+                None
+            }
+            Kind::Special(_) => {
+                left_out(&entry.name, &entry.kind).iter().for_each(|text| self.say(text));
+                None
+            }
+            Kind::Unread(why) => Some(self.failed(&entry.name, why)),
+            Kind::File | Kind::Sparse(_) | Kind::HardLink(_) => self.file(&entry),
+        }
+    }
+
+    fn file(&mut self, entry: &Entry) -> Option<Row> {
+        let path = match tar::relative(&entry.name) {
+            Ok(path) => path,
+            Err(what) => return Some(self.failed(&entry.name, &what)),
+        };
+        if tar::is_absolute(&entry.name) && !std::mem::replace(&mut self.has_absolute, true) {
+            self.say(ABSOLUTE);
+        }
+        let key = key(&path);
+        let again = self.paths.get(&key).copied();
+        if again.is_some() {
+            self.repeated.add(&entry.name);
+            self.refused.retain(|(refused, _)| *refused != key);
+        }
+        let result = self.act(entry, &path, again == Some(true));
+        self.paths.insert(key, result.is_ok());
+        match result {
+            Ok(status) => Some(self.done(entry, status)),
+            Err(Refused::Other(what)) if self.refused.len() < MAX_REFUSED => {
+                self.refused.push_back((key, self.failed(&entry.name, &what)));
+                None
+            }
+            Err(Refused::Other(what) | Refused::Failed(what)) => {
+                Some(self.failed(&entry.name, &what))
+            }
+        }
+    }
+
+    fn act(&mut self, entry: &Entry, path: &str, again: bool) -> Result<&'static str, Refused> {
+        let (size, modified) = (entry.size, entry.modified);
+        let pieces = match &entry.kind {
+            Kind::HardLink(to) => {
+                let target = path_of(to);
+                return match self.paths.get(&key(&target)) {
+                    Some(true) if target == path => Ok("kept"),
+                    Some(true) => self.take.link(path, &target, modified, again),
+                    Some(false) => Err(Refused::Failed(unindexed::unsound(to))),
+                    None => Err(Refused::Failed(unindexed::unlinked(to))),
+                };
+            }
+            Kind::Sparse(pieces) => pieces.iter().copied().collect(),
+            _ => VecDeque::from([Piece { at: 0, len: size }]),
+        };
+        let source = self.entries.source();
+        let mut body = Body { source, size, modified, at: entry.body_at, read: 0, pieces };
+        let result = self.take.file(path, &mut body, again);
+        self.is_cut = body.source.size() != u64::MAX;
+        result
+    }
+
+    fn done(&self, entry: &Entry, status: &str) -> Row {
+        let mut row = Row::clone(&unindexed::row(&entry.name));
+        row.set(Field::Archive, &self.archive);
+        row.set(Field::Member, &entry.name);
+        if !matches!(entry.kind, Kind::HardLink(_)) {
+            row.set_display(Field::Bytes, entry.size);
+        }
+        row.set(Field::Status, status);
+        row
+    }
+
+    fn failed(&self, name: &str, why: &str) -> Row {
+        failed(Path::new(&self.archive), Some(name), why)
+    }
+
+    /// What is known only now that all has come by.
+    fn end(&mut self, stopped: &Stopped) {
+        self.is_over = true;
+        self.repeated.text().iter().for_each(|text| self.say(text));
+        for Entry { name, kind, .. } in std::mem::take(&mut self.links) {
+            let Kind::SymbolicLink(to) = &kind else { continue };
+            let is_held = |path: String| self.paths.contains_key(&key(&path));
+            match unindexed::resolved(&name, to).is_some_and(is_held) || !named_so(&name) {
+                true => left_out(&name, &kind).iter().for_each(|text| self.say(text)),
+                false => {
+                    let row = self.failed(&name, &unindexed::dangling(to));
+                    self.refused.push_back((0, row));
+                }
+            }
+        }
+        // A cut has been said of the file that it goes through.
+        let is_said = self.is_cut && matches!(stopped, Stopped::Cut(_));
+        if let Some(fault) = stopped.fault().filter(|_| !is_said) {
+            let row = failed(Path::new(&self.archive), None, &fault);
+            self.refused.push_back((0, row));
+        }
+    }
+}
+
+impl Iterator for Rows {
+    type Item = Row;
+
+    fn next(&mut self) -> Option<Row> {
+        while !self.is_over {
+            let row = match self.entries.step() {
+                Ok(Step::Entry(entry)) => self.entry(entry),
+                Ok(Step::Joined(at)) => {
+                    self.say(&joined(at));
+                    None
+                }
+                Ok(Step::Stopped(stopped)) => {
+                    self.end(&stopped);
+                    None
+                }
+                Err(error) => {
+                    self.is_over = true;
+                    let why = format!("it cannot be read on: {error}");
+                    Some(failed(Path::new(&self.archive), None, &why))
+                }
+            };
+            if row.is_some() {
+                return row;
+            }
+        }
+        self.refused.pop_front().map(|(_, row)| row)
+    }
+}
+
+fn named_so(name: &str) -> bool {
+    is_picture(name, &Row::of(&[]))
+}
+
+fn key(path: &str) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(path)
+}

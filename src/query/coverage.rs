@@ -1,0 +1,181 @@
+//! What the service's coverage tiles say: the pictures of a tile of zoom 14,
+//! its sequences, and at lower zooms which tiles below have anything.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+
+use crate::format::mvt::{Layer, Value};
+use crate::row::{Columns, Field, Row};
+use crate::service::{Client, Error};
+use crate::value::geo::Position;
+use crate::value::tile::Tile;
+
+/// The set with the positions as they were recorded.
+const SET: &str = "mly1_public";
+/// The only zoom with single pictures.
+pub const ZOOM: u8 = 14;
+
+/// A feature of a tile as a row, and the places it has there.
+pub struct Found {
+    pub row: Row,
+    pub places: Vec<Position>,
+}
+
+/// The bytes of a tile; empty when there is nothing there.
+pub fn tile(client: &Client, tile: Tile) -> Result<Vec<u8>, Error> {
+    client.tile(SET, tile.z(), tile.x(), tile.y())
+}
+
+/// The pictures of a tile of zoom 14. Points beyond its edge are the
+/// neighbour's, and come with it.
+pub fn images(layers: &[Layer<'_>], tile: Tile) -> Vec<Found> {
+    let images = layers.iter().filter(|layer| layer.name() == "image");
+    let inside = |found: &Found| !found.places.is_empty();
+    images.flat_map(|layer| features(layer, tile, true)).filter(inside).collect()
+}
+
+/// The sequences of a tile that have a line in it. Those of one picture have none.
+pub fn lines(layers: &[Layer<'_>], tile: Tile) -> Vec<Found> {
+    let lines = layers.iter().filter(|layer| layer.name() == "sequence");
+    lines.flat_map(|layer| features(layer, tile, false)).collect()
+}
+
+fn features<'l>(
+    layer: &'l Layer<'_>,
+    tile: Tile,
+    points: bool,
+) -> impl Iterator<Item = Found> + 'l {
+    let extent = layer.extent();
+    layer.features().map(move |feature| {
+        let own = |at: i32| !points || (0..extent as i32).contains(&at);
+        let inside = feature.points().iter().filter(|point| own(point.0) && own(point.1));
+        let places = inside.filter_map(|point| tile.position(point.0, point.1, extent)).collect();
+        let mut row = Row::new(Arc::clone(&COLUMNS));
+        for (key, value) in feature.properties() {
+            if let (Some(field), Some(text)) = (field(key, points), text(value)) {
+                row.set(field, &text);
+            }
+        }
+        super::service_errors::clean(&mut row);
+        Found { row, places }
+    })
+}
+
+static COLUMNS: LazyLock<Arc<Columns>> = LazyLock::new(|| Columns::of(&FIELDS));
+
+/// What a tile can tell of a picture, in the order of its columns.
+pub const FIELDS: [Field; 7] = [
+    Field::OrgId,
+    Field::SeqId,
+    Field::ImgId,
+    Field::CreatorId,
+    Field::CapturedAt,
+    Field::CompassAngle,
+    Field::IsPano,
+];
+
+/// `id` is the picture in one layer and the sequence in the other.
+fn field(key: &str, points: bool) -> Option<Field> {
+    Some(match (key, points) {
+        ("id", true) | ("image_id", false) => Field::ImgId,
+        ("sequence_id", true) | ("id", false) => Field::SeqId,
+        ("organization_id", _) => Field::OrgId,
+        ("creator_id", _) => Field::CreatorId,
+        ("captured_at", _) => Field::CapturedAt,
+        ("compass_angle", true) => Field::CompassAngle,
+        ("is_pano", _) => Field::IsPano,
+        _ => return None,
+    })
+}
+
+/// Blank values are absent.
+fn text(value: Value<'_>) -> Option<String> {
+    let text = match value {
+        Value::Text(text) => text.trim().to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Double(number) => number.to_string(),
+        Value::Int(number) | Value::Sint(number) => number.to_string(),
+        Value::Uint(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// The tiles of zoom `z` inside this one that something of any layer touches.
+pub fn filled(layers: &[Layer<'_>], tile: Tile, z: u8) -> Vec<Tile> {
+    let mut found = BTreeSet::new();
+    for layer in layers {
+        let cell = (layer.extent() >> (z - tile.z()).min(16)).max(1) as i32;
+        for feature in layer.features() {
+            for part in feature.parts() {
+                for pair in part.windows(2) {
+                    along(pair[0], pair[1], cell, &mut found);
+                }
+            }
+            found.extend(
+                feature
+                    .points()
+                    .iter()
+                    .map(|point| (point.0.div_euclid(cell), point.1.div_euclid(cell))),
+            );
+        }
+    }
+    let (shift, side) = (z - tile.z(), 1i32 << (z - tile.z()));
+    let inside = found.into_iter().filter(|(x, y)| (0..side).contains(x) && (0..side).contains(y));
+    let at = |(x, y): (i32, i32)| {
+        Tile::new(z, (tile.x() << shift) + x as u32, (tile.y() << shift) + y as u32)
+    };
+    inside.filter_map(at).collect()
+}
+
+/// The cells that a line between two points passes: looked at in steps of half a cell.
+fn along(from: (i32, i32), to: (i32, i32), cell: i32, found: &mut BTreeSet<(i32, i32)>) {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let steps = (dx.abs().max(dy.abs()) * 2 / cell).clamp(1, 4096);
+    for step in 1..steps {
+        let at = |start: i32, way: i32| {
+            (start + way / steps * step + way % steps * step / steps).div_euclid(cell)
+        };
+        found.insert((at(from.0, dx), at(from.1, dy)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::mvt::{self, Kind, LayerWriter};
+
+    fn tile_bytes() -> Vec<u8> {
+        let mut images = LayerWriter::new("image", 4096);
+        let values = [
+            ("id", Value::Uint(7)),
+            ("sequence_id", Value::Text("s")),
+            ("captured_at", Value::Text("")),
+        ];
+        images.feature(Some(1), Kind::Points, &[&[(100, 200)]], &values);
+        images.feature(Some(2), Kind::Points, &[&[(-5, 200)]], &values);
+        mvt::write([images])
+    }
+
+    #[test]
+    fn blank_properties_are_absent_and_points_beyond_the_edge_are_the_neighbours() {
+        let bytes = tile_bytes();
+        let layers = mvt::read(&bytes).unwrap();
+        let found = images(&layers, Tile::new(14, 8801, 5373).unwrap());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].row.get(Field::ImgId), Some("7"));
+        assert_eq!(found[0].row.get(Field::CapturedAt), None);
+    }
+
+    #[test]
+    fn a_long_line_fills_the_tiles_it_passes() {
+        let mut lines = LayerWriter::new("sequence", 4096);
+        lines.feature(None, Kind::Lines, &[&[(10, 10), (4000, 10)]], &[]);
+        let bytes = mvt::write([lines]);
+        let tiles = filled(&mvt::read(&bytes).unwrap(), Tile::new(6, 1, 1).unwrap(), 8);
+        assert_eq!(
+            tiles.iter().map(|t| (t.x(), t.y())).collect::<Vec<_>>(),
+            [(4, 4), (5, 4), (6, 4), (7, 4)]
+        );
+    }
+}

@@ -1,0 +1,84 @@
+//! Why an area gave nothing: where was looked and for what, and whether latitude and longitude may have been meant the
+//! other way around.
+
+use crate::format::mvt;
+use crate::service::Client;
+use crate::value::area::{Area, BBox};
+use crate::value::tile::{count_covering, covering};
+use crate::value::time::format_instant;
+
+use super::coverage::{self, ZOOM};
+use super::tile_search::Query;
+use crate::shape::Diagnostics;
+
+/// An area of more boxes is not told box by box.
+const MOST_BOXES: usize = 3;
+/// So many tiles are asked for what else may have been meant.
+const MOST_TILES: u64 = 4;
+
+/// Says it, and asks a few tiles for that.
+pub fn explain(client: &Client, query: &Query, notes: &dyn Diagnostics) {
+    let boxes = query.select.area.bounds();
+    for bbox in boxes.iter().take(MOST_BOXES) {
+        notes.warn(&format!("nothing was found between {}{}", edges(bbox), only(query)));
+        if let Some(swapped) = bbox.swapped() {
+            notes.warn(&hint(client, &swapped));
+        }
+    }
+    if boxes.len() > MOST_BOXES {
+        notes.warn(&format!("nor in {} more boxes", boxes.len() - MOST_BOXES));
+    }
+}
+
+fn edges(bbox: &BBox) -> String {
+    let (west, south, east, north) =
+        (bbox.west_deg(), bbox.south_deg(), bbox.east_deg(), bbox.north_deg());
+    format!("west {west}, south {south}, east {east}, north {north}")
+}
+
+/// What else was asked of the pictures.
+fn only(query: &Query) -> String {
+    let select = &query.select;
+    let instant = |word: &str, ms: Option<i64>| Some(format!("{word} {}", format_instant(ms?)?));
+    let any = |word: &str, list: &[String]| {
+        (!list.is_empty()).then(|| format!("{word} {}", list.join(" or ")))
+    };
+    let all = [
+        any("of organization", &query.orgs),
+        any("of the user with the id", &query.creators),
+        instant("since", select.since_ms),
+        instant("until", select.until_ms),
+        select
+            .pano
+            .map(|pano| if pano { "only 360 degrees" } else { "no 360 degrees" }.to_string()),
+    ];
+    let all: Vec<String> = all.into_iter().flatten().collect();
+    if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) }
+}
+
+fn hint(client: &Client, swapped: &BBox) -> String {
+    let order = "the order is west,south,east,north";
+    match has_pictures(client, swapped) {
+        Some(true) => format!("{order}: did you mean '{swapped}'? There are pictures"),
+        Some(false) => format!(
+            "{order}; with latitude first it would be '{swapped}', and there is nothing either"
+        ),
+        None => format!("{order}: did you mean '{swapped}'?"),
+    }
+}
+
+/// Whether a box has anything; none when that cannot be learned.
+fn has_pictures(client: &Client, bbox: &BBox) -> Option<bool> {
+    let area = Area::from(*bbox);
+    let zoom = (0..=ZOOM).rev().find(|&zoom| count_covering(&area, zoom) <= MOST_TILES)?;
+    for tile in covering(&area, zoom) {
+        let bytes = coverage::tile(client, tile).ok()?;
+        let layers = mvt::read(&bytes).ok()?;
+        let found =
+            coverage::images(&layers, tile).into_iter().chain(coverage::lines(&layers, tile));
+        if found.flat_map(|found| found.places).any(|place| bbox.contains(place)) {
+            return Some(true);
+        }
+    }
+    Some(false)
+}

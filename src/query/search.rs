@@ -1,0 +1,215 @@
+//! The pages of a user's or an organization's pictures, as places of a walk:
+//! `user NAME`, `user NAME after CURSOR`, `org ID ...`.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use crate::row::{Field, Row, json};
+use crate::service::{Client, Error, Next, Page, Search};
+use crate::value::time::format_instant;
+
+use super::select::Select;
+use super::service_errors::{clean, dropped};
+use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Places};
+
+/// 2,000 are allowed; with some fields that many time out.
+const PAGE: u32 = 1_000;
+/// So many pages without a picture, one after another, are an end.
+const MOST_EMPTY: u32 = 20;
+/// Enough to find one picture among odd entries.
+const A_FEW: u32 = 10;
+
+/// The walk over the pages.
+pub struct Pages {
+    client: Arc<Client>,
+    select: Select,
+    seen: Mutex<Seen>,
+}
+
+/// Guards against pages that come again: about 16 bytes a picture.
+#[derive(Default)]
+struct Seen {
+    places: HashSet<String>,
+    ids: HashSet<String>,
+    /// By whose they are: pages in a row that had nothing new.
+    empty: HashMap<String, u32>,
+}
+
+/// A page's pictures, and the next page.
+#[derive(Default)]
+pub struct Turn {
+    pub rows: Vec<Row>,
+    pub next: Option<String>,
+    /// What there is to say of a list that has nothing, or that was cut.
+    pub end: Option<Outcome>,
+}
+
+impl Pages {
+    pub fn new(client: Arc<Client>, select: Select) -> Pages {
+        Pages { client, select, seen: Mutex::default() }
+    }
+
+    /// The first pages of these users, or else of these organizations: the
+    /// pictures of a user are told apart by organization without asking twice.
+    pub fn start(users: &[String], orgs: &[String]) -> Places {
+        let (word, names) = if users.is_empty() { ("org", orgs) } else { ("user", users) };
+        let places: Vec<String> = once(names).map(|name| format!("{word} {name}")).collect();
+        Box::new(places.into_iter())
+    }
+
+    pub fn step(
+        &self,
+        place: &str,
+        notes: &dyn Diagnostics,
+    ) -> Result<Result<Turn, String>, FatalError> {
+        let page = match super::service_errors::place(self.client.images(&self.search(place)))? {
+            Ok(page) => page,
+            Err(what) => return Ok(Err(format!("{place}: {what}"))),
+        };
+        notes.count("pages", 1);
+        Ok(Ok(self.turn(place, page, notes)))
+    }
+
+    fn turn(&self, place: &str, page: Page, notes: &dyn Diagnostics) -> Turn {
+        let whose = whose(place);
+        let (rows, odd) = read_rows(&page);
+        let (own, others): (Vec<Row>, Vec<Row>) =
+            rows.into_iter().partition(|row| is_of(whose, row));
+        if !others.is_empty() {
+            notes.count("of others left out", others.len() as u64);
+            notes.once(&format!("{whose}: the service lists pictures of others, too"));
+        }
+        let mut seen = self.seen.lock().unwrap_or_else(|broken| broken.into_inner());
+        let all = own.len();
+        let is_new =
+            |row: &Row| row.get(Field::ImgId).is_some_and(|id| seen.ids.insert(id.to_string()));
+        let mut rows: Vec<Row> = own.into_iter().filter(is_new).collect();
+        dropped(whose, odd, (all - rows.len()) as u64, notes);
+        rows.iter_mut().for_each(|row| fill(whose, row));
+        let empty = seen.empty.entry(whose.to_string()).or_default();
+        *empty = if rows.is_empty() { *empty + 1 } else { 0 };
+        let is_end = *empty >= MOST_EMPTY;
+        let cut = |why: String| Cut { rows: Vec::new(), list: owner(whose), why };
+        let (next, cut) = match page.next {
+            Next::End => (None, None),
+            Next::Lost(why) => (None, Some(cut(why))),
+            Next::After(_) if is_end => {
+                (None, Some(cut(format!("{MOST_EMPTY} pages without a new picture"))))
+            }
+            Next::After(cursor) => match format!("{whose} after {cursor}") {
+                next if seen.places.insert(next.clone()) => (Some(next), None),
+                _ => (None, Some(cut("the service gives the same pages again".into()))),
+            },
+        };
+        let is_nobody = rows.is_empty() && next.is_none() && cut.is_none() && whose == place;
+        drop(seen);
+        let end = match is_nobody {
+            true => {
+                self.explain(whose, notes);
+                Some(Outcome::Ended(owner(whose), End::Empty))
+            }
+            false => cut.map(Outcome::Cut),
+        };
+        Turn { rows, next, end }
+    }
+
+    /// Says whether there is nobody of this name, or only nothing of what is looked for.
+    fn explain(&self, whose: &str, notes: &dyn Diagnostics) {
+        let is_narrow = self.select.since_ms.is_some()
+            || self.select.until_ms.is_some()
+            || self.select.pano.is_some();
+        let any = if is_narrow { first_of(&self.client, whose) } else { Ok(None) };
+        match any {
+            Ok(Some(_)) => notes.warn(&format!(
+                "{whose}: there are pictures, but none of the time or the kind that is asked for"
+            )),
+            Ok(None) => notes.warn(&format!("{whose}: {NOBODY}")),
+            // What it was asked for is answered: this only explains it.
+            Err(_) => {}
+        }
+    }
+
+    fn search(&self, place: &str) -> Search {
+        let mut search = Search {
+            fields: "id,sequence,captured_at,is_pano,compass_angle,creator,organization".into(),
+            limit: PAGE,
+            start_captured_at: self.select.since_ms.and_then(format_instant),
+            end_captured_at: self.select.until_ms.and_then(format_instant),
+            is_pano: self.select.pano,
+            ..Search::default()
+        };
+        of(whose(place), &mut search);
+        search.after = place.split_once(" after ").map(|(_, cursor)| cursor.into());
+        search
+    }
+}
+
+/// Each name once, as first given.
+pub fn once(names: &[String]) -> impl Iterator<Item = &String> {
+    let mut seen = HashSet::new();
+    names.iter().filter(move |name| seen.insert(name.as_str()))
+}
+
+/// What is said of a user or an organization without a picture.
+pub const NOBODY: &str = "the service knows no pictures of this name: check its spelling; users are found by name, organizations by id";
+
+/// One picture of a user or an organization.
+pub fn first_of(client: &Client, whose: &str) -> Result<Option<Row>, Error> {
+    let mut search = Search { fields: "id,creator,organization".into(), ..Search::default() };
+    search.limit = A_FEW;
+    of(whose, &mut search);
+    let (rows, _) = read_rows(&client.images(&search)?);
+    Ok(rows.into_iter().find(|row| is_of(whose, row)))
+}
+
+/// The objects of a page as rows, and how many entries are none.
+fn read_rows(page: &Page) -> (Vec<Row>, u64) {
+    let read = page.rows.iter().filter_map(|text| json::parse(text.get()).ok());
+    let mut rows: Vec<Row> = read.filter(|row| row.get(Field::ImgId).is_some()).collect();
+    rows.iter_mut().for_each(clean);
+    let odd = page.odd + (page.rows.len() - rows.len()) as u64;
+    (rows, odd)
+}
+
+fn of(whose: &str, search: &mut Search) {
+    match whose.split_once(' ') {
+        Some(("org", id)) => search.organization_id = Some(id.into()),
+        Some((_, name)) => search.creator_username = Some(name.into()),
+        None => {}
+    }
+}
+
+/// Whether a picture does not say that it is somebody else's.
+fn is_of(whose: &str, row: &Row) -> bool {
+    let said = |field| row.get(field);
+    match whose.split_once(' ') {
+        Some(("org", id)) => said(Field::OrgId).is_none_or(|org| org == id),
+        Some((_, name)) => said(Field::CreatorUsername).is_none_or(|user| same_name(user, name)),
+        None => true,
+    }
+}
+
+/// Names of users are told apart without regard to case.
+pub fn same_name(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+/// What is listed as an organization's is so, where it does not say.
+fn fill(whose: &str, row: &mut Row) {
+    if let (Some(("org", id)), None) = (whose.split_once(' '), row.get(Field::OrgId)) {
+        row.set(Field::OrgId, id);
+    }
+}
+
+/// A row that names whose pictures are looked for.
+fn owner(whose: &str) -> Row {
+    match whose.split_once(' ') {
+        Some(("org", id)) => Row::of(&[(Field::OrgId, id)]),
+        _ => Row::of(&[(Field::CreatorUsername, whose.trim_start_matches("user "))]),
+    }
+}
+
+/// The place without its cursor.
+fn whose(place: &str) -> &str {
+    place.split(" after ").next().unwrap_or(place)
+}

@@ -1,0 +1,195 @@
+//! What an error of the service means for a row and for the run, and how an
+//! entity becomes a row.
+
+use crate::row::{Column, Field, Row, json};
+use crate::service::{Entity, Error};
+use crate::value::picture_id;
+
+use super::image_urls;
+use crate::shape::{Diagnostics, End, FatalError, Outcome};
+
+/// A request that fails for the run is a fault; for one row, its failure.
+pub fn failed(row: Row, error: Error) -> Result<Outcome, FatalError> {
+    match error.is_of_run() {
+        true => Err(FatalError(error.message)),
+        false => Ok(Outcome::Failed(row, error.message)),
+    }
+}
+
+/// The same for rows that were asked for at once.
+pub fn all_failed(rows: Vec<Row>, error: &Error) -> Result<Vec<Outcome>, FatalError> {
+    rows.into_iter().map(|row| failed(row, error.clone())).collect()
+}
+
+/// Asks for the rows whose id is one; the others fail, each with its reason.
+pub fn pictures(
+    rows: Vec<Row>,
+    ask: impl FnOnce(Vec<Row>) -> Result<Vec<Outcome>, FatalError>,
+) -> Result<Vec<Outcome>, FatalError> {
+    let read: Vec<Result<Row, Outcome>> = rows.into_iter().map(with_id).collect();
+    let mut wrong = Vec::with_capacity(read.len());
+    let mut good = Vec::with_capacity(read.len());
+    for row in read {
+        match row {
+            Ok(row) => {
+                good.push(row);
+                wrong.push(None);
+            }
+            Err(outcome) => wrong.push(Some(outcome)),
+        }
+    }
+    let mut answers = if good.is_empty() { Vec::new() } else { ask(good)? }.into_iter();
+    Ok(wrong.into_iter().filter_map(|wrong| wrong.or_else(|| answers.next())).collect())
+}
+
+/// The row with its id as the service has it.
+fn with_id(mut row: Row) -> Result<Row, Outcome> {
+    let text = row.get(Field::ImgId).unwrap_or_default();
+    match picture_id::read(text) {
+        Ok(id) if id == text => Ok(row),
+        Ok(id) => {
+            let id = id.to_string();
+            row.set(Field::ImgId, &id);
+            Ok(row)
+        }
+        Err(_) if Field::named(text).is_some() => {
+            let what = format!("'{text}' is the name of a column: a header line among the rows");
+            Err(Outcome::Failed(row, what))
+        }
+        Err(what) => Err(Outcome::Failed(row, what)),
+    }
+}
+
+/// The same for a place of a walk.
+pub fn place<T>(answer: Result<T, Error>) -> Result<Result<T, String>, FatalError> {
+    match answer {
+        Err(error) if error.is_of_run() => Err(FatalError(error.message)),
+        answer => Ok(answer.map_err(|error| error.message)),
+    }
+}
+
+/// Counts what of a list was dropped, and names what was no picture in it.
+pub fn dropped(list: &str, odd: u64, repeated: u64, notes: &dyn Diagnostics) {
+    if odd > 0 {
+        notes.count(ODD, odd);
+        notes.warn(&format!("{list}: {odd} entries of the service's list are no pictures"));
+    }
+    if repeated > 0 {
+        notes.count(REPEATED, repeated);
+    }
+}
+
+/// How the counts at the end name entries of lists that are dropped.
+const ODD: &str = "odd entries dropped";
+const REPEATED: &str = "repeats dropped";
+
+/// Splits what the service said of a row's id into the answer, or the row's outcome.
+pub fn answer(row: Row, entity: Entity) -> Result<Result<(Row, Row, String), Outcome>, FatalError> {
+    match entity {
+        Entity::Gone => Ok(Err(Outcome::Ended(row, End::Gone))),
+        Entity::Failed(error) => failed(row, error).map(Err),
+        Entity::Found(found) => Ok(match json::parse(found.get()) {
+            Ok(mut answer) => {
+                clean(&mut answer);
+                Ok((row, answer, found.get().to_string()))
+            }
+            Err(what) => Err(Outcome::Failed(row, format!("the service sent bad JSON: {what}"))),
+        }),
+    }
+}
+
+/// Sets columns as an answer says. What it leaves out stays as it was, since
+/// the service leaves out what it knows, too; but a link that does not come
+/// any more is not good any more, and with it goes which picture it led to.
+pub fn overlay(row: &mut Row, answer: &Row, sets: &[Column]) {
+    for column in sets {
+        let at = answer.columns().place(column);
+        let (text, raw) = at.map_or(("", false), |at| (answer.cell(at), answer.is_raw(at)));
+        let ends =
+            column.field.is_some_and(|field| field == Field::Quality || image_urls::is_link(field));
+        if !text.is_empty() || (ends && row.get_column(column).is_some()) {
+            row.set_column(column, text, raw);
+        }
+    }
+}
+
+/// Puts right what the service is known to get wrong.
+pub fn clean(row: &mut Row) {
+    for field in [Field::Altitude, Field::ComputedAltitude] {
+        // Heights below the sea come as unsigned numbers of 32 bits.
+        if let Ok(Some(height_m)) = row.number(field)
+            && (WRAPPED_M / 2.0..WRAPPED_M).contains(&height_m)
+        {
+            row.set_display(field, height_m - WRAPPED_M);
+        }
+    }
+    for field in [Field::CompassAngle, Field::ComputedCompassAngle] {
+        if let Ok(Some(deg)) = row.number(field)
+            && !(0.0..=360.0).contains(&deg)
+        {
+            row.set_display(field, crate::value::geo::normal_deg(deg));
+        }
+    }
+    // Some cameras had no clock: no picture is from 1970 or before.
+    if let Ok(Some(captured_ms)) = row.integer(Field::CapturedAt)
+        && captured_ms <= 0
+    {
+        row.clear(Field::CapturedAt);
+    }
+    for field in [Field::Make, Field::Model] {
+        if row.get(field) == Some("none") {
+            row.clear(field);
+        }
+    }
+}
+
+const WRAPPED_M: f64 = 4_294_967_296.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_ids_are_asked_for_and_outcomes_keep_their_order() {
+        let rows = ["1", "img_id", " 2 ", "1.02E+15"].map(|id| Row::of(&[(Field::ImgId, id)]));
+        let outcomes = pictures(rows.to_vec(), |rows| {
+            let ids: Vec<_> = rows.iter().map(|row| row.get(Field::ImgId).unwrap()).collect();
+            assert_eq!(ids, ["1", "2"]);
+            Ok(rows.into_iter().map(|row| Outcome::Rows(vec![row])).collect())
+        });
+        let outcomes = outcomes.unwrap();
+        let words = |at: usize| match &outcomes[at] {
+            Outcome::Rows(rows) => rows[0].get(Field::ImgId).unwrap().to_string(),
+            Outcome::Failed(_, what) => what.clone(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!((words(0), words(2)), ("1".into(), "2".into()));
+        assert!(words(1).contains("a header line") && words(3).contains("rounded"));
+    }
+
+    #[test]
+    fn what_the_service_gets_wrong_is_put_right_and_the_rest_keeps_its_text() {
+        let mut row = Row::of(&[
+            (Field::Altitude, "4294967281"),
+            (Field::ComputedAltitude, "34.20"),
+            (Field::CompassAngle, "-90"),
+            (Field::ComputedCompassAngle, "271.50"),
+            (Field::CapturedAt, "0"),
+            (Field::Make, "none"),
+            (Field::Model, "One"),
+        ]);
+        clean(&mut row);
+        let fields = [
+            (Field::Altitude, Some("-15")),
+            (Field::ComputedAltitude, Some("34.20")),
+            (Field::CompassAngle, Some("270")),
+            (Field::ComputedCompassAngle, Some("271.50")),
+            (Field::CapturedAt, None),
+            (Field::Make, None),
+            (Field::Model, Some("One")),
+        ];
+        for (field, text) in fields {
+            assert_eq!(row.get(field), text, "{field:?}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What a source looks for: an area, whose pictures, which of them; and the
+//! tiles that it asks for that.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::format::mvt::{self, Layer};
+use crate::row::{Field, Row};
+use crate::service::Client;
+use crate::value::area::Cover;
+use crate::value::tile::{Tile, count_covering, covering};
+
+use super::coverage::{self, Found, ZOOM};
+use super::empty_result;
+use super::search::{NOBODY, first_of};
+use super::select::Select;
+use super::service_errors::dropped;
+use crate::shape::{Diagnostics, End, FatalError, Outcome, Places};
+
+/// An area of more tiles of zoom 14 than this is thinned first.
+const MOST_TILES: u64 = 5_000;
+/// From one zoom that is asked to the next: 256 tiles each.
+const ZOOM_STEP: u8 = 4;
+
+/// Whose pictures, where, and which.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    pub orgs: Vec<String>,
+    pub creators: Vec<String>,
+    /// Names; in an area they are looked up, since tiles know ids only.
+    pub users: Vec<String>,
+    pub select: Select,
+    /// Ask every tile of zoom 14 of the area, however many.
+    pub thorough: bool,
+    /// The zooms between which a large area is thinned.
+    pub zooms: Option<(u8, u8)>,
+}
+
+/// The walk over the tiles of an area.
+pub struct TileSearch {
+    client: Arc<Client>,
+    query: Query,
+    /// Tiles of zoom 14 in the area.
+    tiles: u64,
+}
+
+/// What a tile has of what is looked for.
+#[derive(Default)]
+pub struct TileResult {
+    pub images: Vec<Found>,
+    pub lines: Vec<Found>,
+    /// Tiles to ask next.
+    pub next: Vec<String>,
+    /// Set once a walk, when the area cannot be proven complete.
+    pub is_doubtful: bool,
+}
+
+const THINNED: &str = "the area is large: it is thinned from low zooms, where lone pictures can be missed; \
+                       --thorough asks every tile";
+
+impl TileSearch {
+    /// Looks up the ids of named users.
+    pub fn new(client: Arc<Client>, mut query: Query) -> Result<TileSearch, FatalError> {
+        for user in query.users.drain(..) {
+            query.creators.push(creator_id(&client, &user)?);
+        }
+        let tiles = count_covering(&query.select.area, ZOOM);
+        Ok(TileSearch { client, query, tiles })
+    }
+
+    /// The tiles to begin with, as places of a walk.
+    pub fn start(&self) -> Places {
+        let zoom = self.zooms().map_or(ZOOM, |(first, _)| first);
+        Box::new(covering(self.query.select.area.clone(), zoom).map(|tile| tile.to_string()))
+    }
+
+    /// How many tiles of zoom 14 the area has, and whether it is thinned first.
+    pub fn extent(&self) -> (u64, bool) {
+        (self.tiles, self.zooms().is_some())
+    }
+
+    /// Says why nothing was found.
+    pub fn nothing(&self, notes: &dyn Diagnostics) {
+        empty_result::explain(&self.client, &self.query, notes);
+    }
+
+    /// What is at a tile; of one above zoom 14, which tiles to ask next.
+    pub fn step(
+        &self,
+        place: &str,
+        notes: &dyn Diagnostics,
+    ) -> Result<Result<TileResult, String>, FatalError> {
+        let tile: Tile = match place.parse() {
+            Ok(tile) => tile,
+            Err(_) => return Ok(Err(format!("'{place}' is not a tile"))),
+        };
+        let bytes = match super::service_errors::place(coverage::tile(&self.client, tile))? {
+            Ok(bytes) => bytes,
+            Err(what) => return Ok(Err(what)),
+        };
+        notes.count("tiles", 1);
+        self.query.select.area.note().iter().for_each(|note| notes.once(note));
+        let layers = match mvt::read(&bytes) {
+            Ok(layers) => layers,
+            Err(wrong) => return Ok(Err(format!("tile {place}: {wrong}"))),
+        };
+        if tile.z() == ZOOM {
+            return Ok(Ok(self.look(&layers, tile, notes)));
+        }
+        notes.once(THINNED);
+        Ok(Ok(TileResult { is_doubtful: self.first() == Some(tile), ..self.below(&layers, tile) }))
+    }
+
+    fn look(&self, layers: &[Layer<'_>], tile: Tile, notes: &dyn Diagnostics) -> TileResult {
+        let keep =
+            |found: Vec<Found>| found.into_iter().filter_map(|found| self.inside(found)).collect();
+        let (images, images_odd, images_again) =
+            each_once(coverage::images(layers, tile), Field::ImgId);
+        let (lines, lines_odd, lines_again) =
+            each_once(coverage::lines(layers, tile), Field::SeqId);
+        let list = format!("tile {tile}");
+        dropped(&list, images_odd + lines_odd, images_again + lines_again, notes);
+        TileResult { images: keep(images), lines: keep(lines), ..TileResult::default() }
+    }
+
+    fn below(&self, layers: &[Layer<'_>], tile: Tile) -> TileResult {
+        let last = self.zooms().map_or(ZOOM, |(_, last)| last);
+        let zoom = if tile.z() + ZOOM_STEP > last { ZOOM } else { tile.z() + ZOOM_STEP };
+        let filled = coverage::filled(layers, tile, zoom);
+        let inside = filled
+            .into_iter()
+            .filter(|tile| self.query.select.area.cover(&tile.bounds()) != Cover::Outside);
+        TileResult { next: inside.map(|tile| tile.to_string()).collect(), ..TileResult::default() }
+    }
+
+    /// The part of a feature that is looked for, if any.
+    fn inside(&self, mut found: Found) -> Option<Found> {
+        found.places.retain(|&place| self.query.select.area.contains(place));
+        (!found.places.is_empty() && self.query.wants(&found.row)).then_some(found)
+    }
+
+    /// The tile that speaks for the whole area.
+    fn first(&self) -> Option<Tile> {
+        let (first, _) = self.zooms()?;
+        covering(&self.query.select.area, first).next()
+    }
+
+    fn zooms(&self) -> Option<(u8, u8)> {
+        let thins = self.tiles > MOST_TILES && !self.query.thorough;
+        thins.then(|| self.query.zooms.unwrap_or((6, ZOOM - ZOOM_STEP)))
+    }
+}
+
+/// The features with an id, each once, and how many have none or come again.
+fn each_once(found: Vec<Found>, id: Field) -> (Vec<Found>, u64, u64) {
+    let (all, mut odd, mut seen) = (found.len(), 0, HashSet::new());
+    let is_first = |found: &Found| match found.row.get(id) {
+        Some(id) => seen.insert(id.to_string()),
+        None => {
+            odd += 1;
+            false
+        }
+    };
+    let once: Vec<Found> = found.into_iter().filter(is_first).collect();
+    let again = (all - once.len()) as u64 - odd;
+    (once, odd, again)
+}
+
+impl TileResult {
+    /// The outcome of a tile that gives no pictures and casts doubt on the area.
+    pub fn doubt(&self) -> Option<Outcome> {
+        self.is_doubtful.then(|| Outcome::Ended(Row::of(&[(Field::Path, "area")]), End::Incomplete))
+    }
+}
+
+impl Query {
+    /// Whether a picture or a sequence is one of those looked for. What a tile
+    /// does not tell is not held against a feature, but for whose it is.
+    pub fn wants(&self, row: &Row) -> bool {
+        let among = |list: &[String], field| {
+            list.is_empty() || row.get(field).is_some_and(|id| list.iter().any(|one| one == id))
+        };
+        among(&self.orgs, Field::OrgId)
+            && among(&self.creators, Field::CreatorId)
+            && self
+                .select
+                .pano
+                .is_none_or(|pano| row.flag(Field::IsPano).ok().flatten().unwrap_or(false) == pano)
+            && self.select.holds_ms(row.integer(Field::CapturedAt).ok().flatten())
+    }
+}
+
+/// The id of a user, from one of the user's pictures.
+fn creator_id(client: &Client, user: &str) -> Result<String, FatalError> {
+    let row = first_of(client, &format!("user {user}")).map_err(FatalError::new)?;
+    let row = row.ok_or_else(|| FatalError(format!("user '{user}': {NOBODY}")))?;
+    let id = row.get(Field::CreatorId).map(String::from);
+    id.ok_or_else(|| {
+        FatalError(format!(
+            "the service does not tell the id of user '{user}': give it with --creator"
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feature_without_an_id_costs_itself_and_one_that_comes_again_is_dropped() {
+        let found = |id: &str| Found { row: Row::of(&[(Field::ImgId, id)]), places: Vec::new() };
+        let (once, odd, again) = each_once(["1", "", "2", "1", ""].map(found).into(), Field::ImgId);
+        let ids: Vec<_> = once.iter().filter_map(|found| found.row.get(Field::ImgId)).collect();
+        assert_eq!((ids, odd, again), (vec!["1", "2"], 2, 1));
+    }
+}

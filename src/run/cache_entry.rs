@@ -1,0 +1,134 @@
+//! One kept answer, and its line in the file of answers.
+
+use crate::query::service_errors::overlay;
+use crate::row::{Column, Columns, Row, json};
+use crate::shape::{Batch, Cut, End, Outcome};
+
+/// One answer: what became of a key, and for a walk the places it leads to.
+#[derive(Debug, Default, PartialEq)]
+pub struct CacheEntry {
+    pub rows: Vec<Row>,
+    pub end: Option<End>,
+    pub filtered: bool,
+    pub next: Vec<String>,
+}
+
+/// The line before an answer's rows.
+pub struct Head {
+    pub key: String,
+    pub kind: String,
+    pub rows: usize,
+    pub bytes: usize,
+    next: Vec<String>,
+}
+
+/// The kind of an answer whose rows are in the output.
+const OUTPUT: &str = "output";
+
+impl Head {
+    pub fn of(key: &str, answer: &CacheEntry, bytes: usize) -> Head {
+        let kind = match answer.end {
+            Some(end) => end.word(),
+            None if answer.filtered => "filtered",
+            None => "rows",
+        };
+        Head {
+            key: key.into(),
+            kind: kind.into(),
+            rows: answer.rows.len(),
+            bytes,
+            next: answer.next.clone(),
+        }
+    }
+
+    pub fn line(&self) -> Vec<u8> {
+        let mut head = serde_json::json!({
+            "key": self.key, "answer": self.kind, "rows": self.rows, "bytes": self.bytes,
+        });
+        if !self.next.is_empty() {
+            head["next"] = self.next.clone().into();
+        }
+        (head.to_string() + "\n").into_bytes()
+    }
+
+    /// The head of an answer whose rows are in the output alone.
+    pub fn settled(&self) -> Head {
+        Head { key: self.key.clone(), kind: OUTPUT.into(), bytes: 0, next: Vec::new(), ..*self }
+    }
+
+    pub fn is_settled(&self) -> bool {
+        self.kind == OUTPUT
+    }
+
+    pub fn parse(line: &[u8]) -> Option<Head> {
+        let head: serde_json::Value = serde_json::from_slice(line.strip_suffix(b"\n")?).ok()?;
+        let number = |name: &str| head.get(name)?.as_u64().map(|n| n as usize);
+        let text = |value: &serde_json::Value| value.as_str().map(String::from);
+        Some(Head {
+            key: text(head.get("key")?)?,
+            kind: text(head.get("answer")?)?,
+            rows: number("rows")?,
+            bytes: number("bytes")?,
+            next: head
+                .get("next")
+                .and_then(|n| n.as_array())
+                .map(|n| n.iter().filter_map(text).collect())
+                .unwrap_or_default(),
+        })
+    }
+
+    pub fn answer(self, body: &str) -> Option<CacheEntry> {
+        let mut parser = json::Parser::default();
+        let mut rows = Vec::new();
+        for line in body.lines() {
+            let mut row = Row::new(Columns::of(&[]));
+            parser.read(line, &mut row).ok()?.then(|| rows.push(row));
+        }
+        let end = End::ALL.into_iter().find(|end| end.word() == self.kind);
+        (rows.len() == self.rows).then_some(CacheEntry {
+            rows,
+            end,
+            filtered: self.kind == "filtered",
+            next: self.next,
+        })
+    }
+}
+
+impl CacheEntry {
+    /// What an outcome leaves to keep; a failure leaves nothing.
+    pub fn of(outcome: &Outcome) -> Option<CacheEntry> {
+        match outcome {
+            Outcome::Rows(rows) => Some(CacheEntry { rows: rows.clone(), ..CacheEntry::default() }),
+            Outcome::Filtered => Some(CacheEntry { filtered: true, ..CacheEntry::default() }),
+            Outcome::Ended(_, end) => Some(CacheEntry { end: Some(*end), ..CacheEntry::default() }),
+            Outcome::Cut(cut) => Some(CacheEntry {
+                rows: cut.rows.clone(),
+                end: Some(End::Incomplete),
+                ..CacheEntry::default()
+            }),
+            Outcome::Next(_) | Outcome::Found(..) | Outcome::Failed(..) => None,
+        }
+    }
+
+    /// The outcome for a row that asks the same again: what of it is carried
+    /// on, and the columns that the stage sets from the answer.
+    pub fn outcome(self, row: Row, stage: &dyn Batch, sets: &[Column]) -> Outcome {
+        let carried = stage.carried(&row);
+        let rows = self.rows.iter().map(|answer| applied(&carried, answer, sets)).collect();
+        match self.end {
+            Some(End::Incomplete) => {
+                let why = "so an earlier run found it, and --recheck asks again".to_string();
+                Outcome::Cut(Cut { rows, list: row, why })
+            }
+            Some(end) => Outcome::Ended(row, end),
+            None if self.filtered => Outcome::Filtered,
+            None => Outcome::Rows(rows),
+        }
+    }
+}
+
+fn applied(row: &Row, answer: &Row, sets: &[Column]) -> Row {
+    let mut row = row.clone();
+    overlay(&mut row, answer, sets);
+    row
+}

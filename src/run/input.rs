@@ -1,0 +1,247 @@
+//! The rows that come in: from a stream or a file, with the columns that can
+//! be known before the first row is worked on.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::disk;
+use crate::disk::packed::form;
+use crate::photo::tar_members::Opened;
+use crate::row::table::{Form, ReadError, Reader};
+use crate::row::{Columns, Row};
+use crate::shape::FatalError;
+
+use super::files::Origin;
+use super::stream::{Pause, Stream};
+use super::{Stop, infer_columns, stdio};
+
+/// Rows of a pipe that are looked at for their keys before the header of CSV
+/// is written.
+const AHEAD: usize = 1000;
+
+/// Where rows come from.
+pub enum Input {
+    Stdin,
+    File(PathBuf),
+    /// Rows made by the tool itself, from folders or flags.
+    Rows(Made),
+    /// A file, or (none) standard input, that may be rows or what the tool
+    /// makes rows of.
+    Look(Option<PathBuf>, Look),
+}
+
+/// Finds out what a stream is.
+pub type Look = Box<dyn FnOnce(Box<dyn Read + Send>) -> Result<Opened, FatalError>>;
+
+/// Rows that come from no stream.
+type Made = Box<dyn Iterator<Item = Result<Row, ReadError>> + Send>;
+
+/// The rows of a run.
+pub struct InputReader {
+    source: Source,
+    ahead: VecDeque<Result<Row, ReadError>>,
+    columns: Arc<Columns>,
+    /// Whether all columns are known: nothing new can turn up.
+    pub settled: bool,
+    pub form: Form,
+    read: Arc<AtomicU64>,
+    size: Option<u64>,
+    pause: Pause,
+    origin: Origin,
+}
+
+enum Source {
+    Table(Box<Reader>),
+    Rows(Made),
+}
+
+impl InputReader {
+    /// Opens the input. Where CSV comes out of rows that each name their
+    /// columns, a file is looked through for them first. `form` is the one
+    /// asked for; else it is that of the input.
+    pub fn open(input: Input, form: Option<Form>, stop: &Stop) -> Result<InputReader, FatalError> {
+        let (path, look) = match input {
+            Input::Rows(rows) => return Ok(InputReader::of_rows(rows)),
+            Input::Stdin => (None, None),
+            Input::File(path) => (Some(path), None),
+            Input::Look(path, look) => (path, Some(look)),
+        };
+        let (file, name) = match path {
+            None => (stdin()?, "standard input".to_string()),
+            Some(path) => (open(&path)?, format!("'{}'", path.display())),
+        };
+        InputReader::of_file(file, look, &name, form, stop)
+    }
+
+    fn of_file(
+        mut file: File,
+        look: Option<Look>,
+        name: &str,
+        form: Option<Form>,
+        stop: &Stop,
+    ) -> Result<InputReader, FatalError> {
+        let origin = Origin::new(&file);
+        let size = file.metadata().ok().filter(|meta| meta.is_file()).map(|meta| meta.len());
+        let silent = size.is_none().then(|| stop.clone());
+        let keys = match size {
+            Some(_) if look.is_some() && !is_rows(&mut file) => Ok(None),
+            Some(_) if form == Some(Form::Csv) => infer_columns::of(&mut file),
+            Some(_) if form.is_none() => infer_columns::of_csv(&mut file),
+            _ => Ok(None),
+        };
+        let wrong = |error: ReadError| FatalError(format!("{name}: {error}"));
+        let read = Arc::new(AtomicU64::new(0));
+        let keys = keys.map_err(wrong)?;
+        let pause = Pause::default();
+        let stream: Box<dyn Read + Send> =
+            Box::new(Stream::new(file, Arc::clone(&read), silent, Arc::clone(&pause)));
+        let stream = match look {
+            None => stream,
+            Some(look) => match look(stream)? {
+                Opened::Own(rows) => return Ok(InputReader::of_rows(Box::new(rows.map(Ok)))),
+                Opened::Rows(rows) => rows,
+            },
+        };
+        let reader = Reader::new(stream).map_err(wrong)?;
+        let to_csv = form.unwrap_or(reader.form()) == Form::Csv;
+        let mut intake = InputReader {
+            columns: reader.columns(),
+            settled: !reader.is_open(),
+            form: reader.form(),
+            source: Source::Table(Box::new(reader)),
+            ahead: VecDeque::new(),
+            read,
+            size,
+            pause,
+            origin,
+        };
+        if to_csv && !intake.settled {
+            intake.settle(keys);
+        }
+        Ok(intake)
+    }
+
+    fn of_rows(rows: Made) -> InputReader {
+        let mut intake = InputReader {
+            source: Source::Rows(rows),
+            ahead: VecDeque::new(),
+            columns: Columns::of(&[]),
+            settled: true,
+            form: Form::Csv,
+            read: Arc::default(),
+            size: None,
+            pause: Pause::default(),
+            origin: Origin::default(),
+        };
+        // The columns are those of the first row that there is.
+        while intake.ahead.len() < AHEAD {
+            let Some(row) = intake.pull() else { break };
+            let known = row.as_ref().ok().map(|row| Arc::clone(row.columns()));
+            intake.ahead.push_back(row);
+            if let Some(columns) = known {
+                intake.columns = columns;
+                break;
+            }
+        }
+        intake
+    }
+
+    fn settle(&mut self, keys: Option<Arc<Columns>>) {
+        if let Some(columns) = keys {
+            (self.columns, self.settled) = (columns, true);
+            return;
+        }
+        while self.ahead.len() < AHEAD {
+            match self.pull() {
+                Some(row) => self.ahead.push_back(row),
+                None => {
+                    self.settled = true;
+                    break;
+                }
+            }
+        }
+        if let Source::Table(reader) = &self.source {
+            self.columns = reader.columns();
+        }
+    }
+
+    /// The columns that are known before the first row.
+    pub fn columns(&self) -> &Arc<Columns> {
+        &self.columns
+    }
+
+    /// The file that the rows come from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Whether somebody wrote the rows: they are not the tool's own.
+    pub fn is_written(&self) -> bool {
+        matches!(self.source, Source::Table(_))
+    }
+
+    /// What of the input the user should know, told once.
+    pub fn notes(&mut self) -> Vec<String> {
+        match &mut self.source {
+            Source::Table(reader) => reader.notes(),
+            Source::Rows(_) => Vec::new(),
+        }
+    }
+
+    /// Sets what is done whenever the input pauses.
+    pub fn on_pause(&self, pause: impl Fn() + Send + Sync + 'static) {
+        // Set once, by the one who drives the run.
+        let _ = self.pause.set(Box::new(pause));
+    }
+
+    /// How much of a file has been read, from 0 to 1.
+    pub fn meter(&self) -> impl Fn() -> Option<f64> + Send + use<> {
+        let (read, size) = (Arc::clone(&self.read), self.size.filter(|&size| size > 0));
+        move || size.map(|size| read.load(Ordering::Relaxed) as f64 / size as f64)
+    }
+
+    fn pull(&mut self) -> Option<Result<Row, ReadError>> {
+        match &mut self.source {
+            Source::Table(reader) => reader.next_row(),
+            Source::Rows(rows) => rows.next(),
+        }
+    }
+}
+
+impl Iterator for InputReader {
+    type Item = Result<Row, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.ahead.pop_front().or_else(|| self.pull())
+    }
+}
+
+/// Whether a file is no archive; it is left where it was.
+fn is_rows(file: &mut File) -> bool {
+    let Ok(start) = file.stream_position() else { return true };
+    let form = file.try_clone().and_then(form::look);
+    let is_back = file.seek(SeekFrom::Start(start)).is_ok();
+    is_back && matches!(form, Ok(form::Form::None(_)))
+}
+
+/// The rows of a whole file, such as `--known`.
+pub fn rows_of(path: &Path) -> Result<InputReader, FatalError> {
+    InputReader::open(Input::File(path.to_path_buf()), Some(Form::Jsonl), &Stop::default())
+}
+
+fn open(path: &Path) -> Result<File, FatalError> {
+    disk::open::stream(path)
+        .map_err(|error| FatalError(format!("cannot open '{}': {error}", path.display())))
+}
+
+fn stdin() -> Result<File, FatalError> {
+    stdio::stdin().map_err(|error| FatalError(format!("cannot read standard input: {error}")))
+}
+
+#[cfg(test)]
+#[path = "intake_tests.rs"]
+mod tests;

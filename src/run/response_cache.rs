@@ -1,0 +1,380 @@
+//! ResponseCache of the service, kept beside `-o FILE` by the key of their question,
+//! so that a run that was cut off asks only for what has no answer yet.
+//!
+//! `.FILE.answers` begins with what the answers depend on. Then comes a line
+//! of JSON for each answer: the key, the kind, how many rows, and how many
+//! bytes of JSON lines follow with them. A last entry that is not whole is not
+//! trusted. Once FILE is complete its rows are not kept twice: their heads stay,
+//! with the digest of FILE, which alone makes it count. In memory an answer
+//! costs about 24 bytes.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::disk::atomic_file::Replacement;
+use crate::disk::open;
+use crate::disk::positioned_io::digest_of_file;
+use crate::row::{Field, json};
+use crate::shape::{End, FatalError};
+use crate::value::digest::Digest;
+
+use super::cache_entry::{CacheEntry, Head};
+use super::input::rows_of;
+use super::out::{beside, lock_of};
+
+/// The answers of one output file.
+pub struct ResponseCache {
+    file: File,
+    path: PathBuf,
+    places: HashMap<u64, u64>,
+    /// How many rows of the complete output are the answer to each key.
+    settled: HashMap<u64, usize>,
+    /// The digest of that output.
+    wrote: Option<String>,
+    end: u64,
+}
+
+/// How a run uses what was kept.
+pub struct Use<'a> {
+    /// What changes the answers: the arguments of the tool, as one text.
+    pub identity: &'a str,
+    /// Begin anew.
+    pub force: bool,
+    /// Ask again for what was gone.
+    pub recheck: bool,
+    /// The field that is the key of a row, for a complete file to serve as
+    /// answers too; `None` for a source, which lists anew then.
+    pub key: Option<Field>,
+}
+
+impl ResponseCache {
+    /// Opens or begins the answers of an output file. The note says why
+    /// earlier ones were not used.
+    pub fn open(output: &Path, how: &Use) -> Result<(ResponseCache, Option<String>), FatalError> {
+        let path = beside(output, ".", ".answers");
+        let wrong =
+            |error: io::Error| FatalError(format!("cannot use '{}': {error}", path.display()));
+        let file = open::writable(&path).map_err(wrong)?;
+        lock_of(&file, output)?;
+        let mut answers = ResponseCache {
+            file,
+            path: path.clone(),
+            places: HashMap::new(),
+            settled: HashMap::new(),
+            wrote: None,
+            end: 0,
+        };
+        let head = head(how.identity);
+        let mut note = None;
+        let known = answers.read_head().map_err(wrong)?;
+        let same = known.as_deref() == Some(head.as_str());
+        if how.force || !same || (how.key.is_none() && output.exists()) {
+            if known.is_some() && !same && !how.force {
+                note = Some(format!(
+                    "the arguments have changed since '{}' was begun: asking anew",
+                    output.display()
+                ));
+            }
+            answers.restart(&head).map_err(wrong)?;
+        } else {
+            answers.index(head.len() as u64, how.recheck).map_err(wrong)?;
+        }
+        if let Some(key) = how.key.filter(|_| !how.force && output.exists()) {
+            note = match known {
+                None => Some(format!(
+                    "'{}' was there before and is no answer of this command: asking anew",
+                    output.display()
+                )),
+                Some(_) => note.or(answers.adopt(output, key)?),
+            };
+        }
+        Ok((answers, note))
+    }
+
+    /// The answer to this key, if it is kept.
+    pub fn get(&mut self, key: &str) -> Option<CacheEntry> {
+        let at = *self.places.get(&hash(key))?;
+        let (head, body) = self.entry(at).ok()??;
+        (head.key == key).then(|| head.answer(&body)).flatten()
+    }
+
+    /// Keeps an answer: whole on disk when this returns.
+    pub fn put(&mut self, key: &str, answer: &CacheEntry) -> Result<(), FatalError> {
+        let mut body = Vec::new();
+        let mut writer = json::Writer::new(&[], &[]);
+        answer.rows.iter().for_each(|row| writer.write(row, &mut body));
+        let mut entry = Head::of(key, answer, body.len()).line();
+        entry.extend_from_slice(&body);
+        let at = self.end;
+        let written = self.file.seek(SeekFrom::Start(at)).and_then(|_| self.file.write_all(&entry));
+        written.map_err(|error| {
+            FatalError(format!("cannot write '{}': {error}", self.path.display()))
+        })?;
+        self.end += entry.len() as u64;
+        self.places.insert(hash(key), at);
+        Ok(())
+    }
+
+    /// The output is complete and holds the rows itself: what stays here are
+    /// the answers that have none, and which rows are whose. A source, which
+    /// gives no output, keeps nothing.
+    pub fn settle(mut self, output: Option<&PathBuf>) -> io::Result<()> {
+        let Some(output) = output else { return fs::remove_file(&self.path) };
+        // By key, so that they do not tell which answer came first.
+        let mut places: Vec<(u64, u64)> = self.places.iter().map(|(&k, &at)| (k, at)).collect();
+        places.sort_unstable();
+        let mut rest = Replacement::create(&self.path)?;
+        rest.write_all(self.read_head()?.unwrap_or_default().as_bytes())?;
+        rest.write_all(wrote_line(&digest_of(output)?).as_bytes())?;
+        for (_, at) in places {
+            let Some((head, body)) = self.entry(at)? else { continue };
+            // The rows of a list that was cut would pass for all of it in the output.
+            if head.rows > 0 && head.kind != End::Incomplete.word() {
+                rest.write_all(&head.settled().line())?;
+            } else {
+                rest.write_all(&head.line())?;
+                rest.write_all(body.as_bytes())?;
+            }
+        }
+        rest.finish(None, false)
+    }
+
+    fn read_head(&mut self) -> io::Result<Option<String>> {
+        self.file.seek(SeekFrom::Start(0))?;
+        let mut line = String::new();
+        BufReader::new((&self.file).take(1 << 12)).read_line(&mut line)?;
+        Ok(line.ends_with('\n').then_some(line))
+    }
+
+    fn restart(&mut self, head: &str) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(head.as_bytes())?;
+        self.end = head.len() as u64;
+        Ok(())
+    }
+
+    /// Finds the places of all whole entries and cuts off a torn last one.
+    fn index(&mut self, start: u64, recheck: bool) -> io::Result<()> {
+        let length = self.file.metadata()?.len();
+        self.file.seek(SeekFrom::Start(start))?;
+        let mut reader = BufReader::with_capacity(1 << 16, &self.file);
+        let (mut at, mut line) = (start, Vec::new());
+        reader.read_until(b'\n', &mut line)?;
+        match wrote(&line) {
+            Some(digest) => (self.wrote, at) = (Some(digest), start + line.len() as u64),
+            None => _ = reader.seek(SeekFrom::Start(start))?,
+        }
+        loop {
+            line.clear();
+            let read = reader.read_until(b'\n', &mut line)? as u64;
+            let Some(head) = Head::parse(&line) else { break };
+            let end = at + read + head.bytes as u64;
+            if end > length {
+                break;
+            }
+            // What was gone, empty or incomplete may be there by now.
+            let is_end = End::ALL.iter().any(|end| end.word() == head.kind);
+            match head.is_settled() {
+                true => _ = self.settled.insert(hash(&head.key), head.rows),
+                false if recheck && is_end => {}
+                false => _ = self.places.insert(hash(&head.key), at),
+            }
+            reader.seek_relative(head.bytes as i64)?;
+            at = end;
+        }
+        self.end = at;
+        self.file.set_len(at)
+    }
+
+    /// Takes the rows of a complete output as answers, if it is the one that
+    /// was written. One answer for each key, however many rows had asked for it.
+    fn adopt(&mut self, output: &Path, key: Field) -> Result<Option<String>, FatalError> {
+        let Some(wrote) = self.wrote.take() else { return Ok(None) };
+        let wrong = |error: String| FatalError(format!("'{}': {error}", output.display()));
+        if digest_of(output).map_err(|error| wrong(error.to_string()))? != wrote {
+            self.settled.clear();
+            return Ok(Some(format!(
+                "'{}' was changed since it was written: asking anew for its rows",
+                output.display()
+            )));
+        }
+        let (mut last, mut answer) = (String::new(), CacheEntry::default());
+        for row in rows_of(output)? {
+            let row = row.map_err(|error| wrong(error.to_string()))?;
+            let name = row.get(key).unwrap_or_default();
+            if name != last {
+                self.adopt_one(&last, &answer)?;
+                (last, answer) = (name.to_string(), CacheEntry::default());
+            }
+            if self.settled.get(&hash(name)).is_some_and(|&rows| answer.rows.len() < rows) {
+                answer.rows.push(row);
+            }
+        }
+        self.adopt_one(&last, &answer)?;
+        self.settled = HashMap::new();
+        Ok(None)
+    }
+
+    fn adopt_one(&mut self, key: &str, answer: &CacheEntry) -> Result<(), FatalError> {
+        let is_whole = self.settled.get(&hash(key)) == Some(&answer.rows.len());
+        match is_whole && !self.places.contains_key(&hash(key)) {
+            true => self.put(key, answer),
+            false => Ok(()),
+        }
+    }
+
+    fn entry(&mut self, at: u64) -> io::Result<Option<(Head, String)>> {
+        self.file.seek(SeekFrom::Start(at))?;
+        let mut reader = BufReader::new(&self.file);
+        let mut line = Vec::new();
+        reader.read_until(b'\n', &mut line)?;
+        let Some(head) = Head::parse(&line) else { return Ok(None) };
+        let mut body = String::new();
+        reader.take(head.bytes as u64).read_to_string(&mut body)?;
+        Ok(Some((head, body)))
+    }
+}
+
+/// The first line: by the arguments' digest, since an area may be long.
+fn head(identity: &str) -> String {
+    let of = Digest(Sha256::digest(identity).into());
+    serde_json::json!({"mapillary-pipes": "answers", "of": of.to_string()}).to_string() + "\n"
+}
+
+/// The second line, once the output is complete.
+fn wrote_line(digest: &str) -> String {
+    serde_json::json!({"wrote": digest}).to_string() + "\n"
+}
+
+fn wrote(line: &[u8]) -> Option<String> {
+    let line: serde_json::Value = serde_json::from_slice(line.strip_suffix(b"\n")?).ok()?;
+    Some(line.get("wrote")?.as_str()?.to_string())
+}
+
+fn digest_of(path: &Path) -> io::Result<String> {
+    digest_of_file(path).map(|(_, digest)| digest.to_string())
+}
+
+/// What stands for a key in memory.
+pub fn hash(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::Row;
+
+    const BY_IMAGE: Use =
+        Use { identity: "a", force: false, recheck: false, key: Some(Field::ImgId) };
+
+    fn answer(id: &str) -> CacheEntry {
+        CacheEntry {
+            rows: vec![Row::of(&[(Field::ImgId, id), (Field::Make, "A")])],
+            ..CacheEntry::default()
+        }
+    }
+
+    #[test]
+    fn answers_come_back_by_key_after_a_torn_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("m.csv");
+        let (mut answers, _) = ResponseCache::open(&output, &BY_IMAGE).unwrap();
+        answers.put("1", &answer("1")).unwrap();
+        answers.put("2", &CacheEntry { end: Some(End::Gone), ..CacheEntry::default() }).unwrap();
+        answers.put("3", &answer("3")).unwrap();
+        drop(answers);
+        let path = beside(&output, ".", ".answers");
+        let file = File::options().write(true).open(&path).unwrap();
+        file.set_len(file.metadata().unwrap().len() - 3).unwrap();
+        let (mut answers, note) = ResponseCache::open(&output, &BY_IMAGE).unwrap();
+        assert_eq!((answers.get("1"), note), (Some(answer("1")), None));
+        assert_eq!(answers.get("2").unwrap().end, Some(End::Gone));
+        assert_eq!(answers.get("3"), None);
+    }
+
+    #[test]
+    fn other_arguments_and_force_begin_anew_and_recheck_asks_for_the_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("m.csv");
+        let gone = CacheEntry { end: Some(End::Gone), ..CacheEntry::default() };
+        ResponseCache::open(&output, &BY_IMAGE).unwrap().0.put("2", &gone).unwrap();
+        let (mut answers, _) =
+            ResponseCache::open(&output, &Use { recheck: true, ..BY_IMAGE }).unwrap();
+        assert_eq!(answers.get("2"), None);
+        drop(answers);
+        let (mut answers, note) =
+            ResponseCache::open(&output, &Use { identity: "b", ..BY_IMAGE }).unwrap();
+        assert!(answers.get("2").is_none() && note.unwrap().contains("arguments"));
+    }
+
+    const BY_SEQUENCE: Use = Use { key: Some(Field::SeqId), ..BY_IMAGE };
+
+    fn row(sequence: &str, id: &str) -> Row {
+        Row::of(&[(Field::SeqId, sequence), (Field::ImgId, id)])
+    }
+
+    /// A complete output, of rows that asked for a (twice), b, and c, which is gone.
+    fn complete(folder: &Path) -> PathBuf {
+        let output = folder.join("m.csv");
+        let (mut answers, _) = ResponseCache::open(&output, &BY_SEQUENCE).unwrap();
+        let two = CacheEntry { rows: vec![row("a", "1"), row("a", "2")], ..CacheEntry::default() };
+        answers.put("a", &two).unwrap();
+        answers
+            .put("b", &CacheEntry { rows: vec![row("b", "3")], ..CacheEntry::default() })
+            .unwrap();
+        answers.put("c", &CacheEntry { end: Some(End::Gone), ..CacheEntry::default() }).unwrap();
+        fs::write(&output, "seq_id,img_id\na,1\na,2\na,1\na,2\nb,3\n").unwrap();
+        answers.settle(Some(&output)).unwrap();
+        output
+    }
+
+    #[test]
+    fn a_complete_file_serves_as_answers_one_for_each_key_as_often_as_it_is_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = complete(folder.path());
+        for _ in 0..3 {
+            let (mut answers, note) = ResponseCache::open(&output, &BY_SEQUENCE).unwrap();
+            assert_eq!((answers.get("a").unwrap().rows.len(), note), (2, None));
+            assert_eq!(answers.get("b").unwrap().rows, [row("b", "3")]);
+            assert_eq!(answers.get("c").unwrap().end, Some(End::Gone));
+            assert_eq!(answers.get("d"), None);
+            answers.settle(Some(&output)).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_not_written_so_is_no_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = complete(folder.path());
+        let other = Use { identity: "b", ..BY_SEQUENCE };
+        let asked = |how: &Use| {
+            let (mut answers, note) = ResponseCache::open(&output, how).unwrap();
+            assert_eq!(answers.get("b"), None);
+            note.unwrap_or_default()
+        };
+        let written = fs::read(beside(&output, ".", ".answers")).unwrap();
+        fs::write(&output, "seq_id,img_id\na,1\na,2\nb,4\n").unwrap();
+        assert!(asked(&BY_SEQUENCE).contains("was changed since"), "another content");
+        fs::write(beside(&output, ".", ".answers"), written).unwrap();
+        assert!(asked(&other).contains("arguments"), "other flags");
+        fs::remove_file(beside(&output, ".", ".answers")).unwrap();
+        assert!(asked(&BY_SEQUENCE).contains("no answer of this command"), "a file of others");
+    }
+
+    #[test]
+    fn a_second_run_at_the_same_time_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("m.csv");
+        let _first = ResponseCache::open(&output, &BY_IMAGE).unwrap();
+        assert!(ResponseCache::open(&output, &BY_IMAGE).err().unwrap().0.contains("another run"));
+    }
+}

@@ -1,0 +1,120 @@
+//! What is counted and said while a stage runs. The words go to a [`Reporter`]:
+//! this layer never prints.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::row::{Field, Row};
+pub use crate::service::retry::Stop;
+use crate::shape::{Diagnostics, End};
+
+/// Says things to the user.
+pub trait Reporter: Send + Sync {
+    /// A failed row: said even to the quiet.
+    fn error(&self, text: &str);
+    /// What the user should know: a row that is gone, a note.
+    fn warn(&self, text: &str);
+    /// How far the run is, many times a second; `share` is the part of the
+    /// input that was read, where that can be known.
+    fn progress(&self, counts: &Counts, share: Option<f64>);
+}
+
+/// How many rows met which end, and what else the stage counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// `done`, `kept`, `held`, or `rows` for tools that set no status.
+    pub rows: BTreeMap<String, u64>,
+    pub filtered: u64,
+    pub ended: BTreeMap<End, u64>,
+    pub failed: u64,
+    /// Rows that say what a check found.
+    pub found: u64,
+    /// Counts of the stage's own, such as `requests`.
+    pub others: BTreeMap<&'static str, u64>,
+}
+
+impl Counts {
+    /// All rows that were passed on.
+    pub fn passed(&self) -> u64 {
+        self.rows.values().sum()
+    }
+
+    /// Whether there were rows, and filters left out every one.
+    pub fn is_all_left_out(&self) -> bool {
+        self.filtered > 0 && self.passed() + self.failed + self.ended_in_all() == 0
+    }
+
+    pub fn ended_in_all(&self) -> u64 {
+        self.ended.values().sum()
+    }
+}
+
+/// Counts, and hands words on; shared by all threads of a run.
+pub struct Stats {
+    voice: Arc<dyn Reporter>,
+    counts: Mutex<Counts>,
+    said: Mutex<BTreeSet<String>>,
+}
+
+impl Stats {
+    pub fn new(voice: Arc<dyn Reporter>) -> Stats {
+        Stats { voice, counts: Mutex::default(), said: Mutex::default() }
+    }
+
+    pub fn counts(&self) -> Counts {
+        self.lock().clone()
+    }
+
+    pub fn progress(&self, share: Option<f64>) {
+        self.voice.progress(&self.counts(), share);
+    }
+
+    pub fn passed(&self, row: &Row) {
+        let word = row.get(Field::Status).unwrap_or("rows");
+        let mut counts = self.lock();
+        match counts.rows.get_mut(word) {
+            Some(count) => *count += 1,
+            None => _ = counts.rows.insert(word.to_string(), 1),
+        }
+    }
+
+    pub fn filtered(&self) {
+        self.lock().filtered += 1;
+    }
+
+    pub fn ended(&self, end: End) {
+        *self.lock().ended.entry(end).or_default() += 1;
+    }
+
+    /// Counts a failed row and names it.
+    pub fn failed(&self, what: &str) {
+        self.lock().failed += 1;
+        self.voice.error(what);
+    }
+
+    pub fn found(&self) {
+        self.lock().found += 1;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(|broken| broken.into_inner())
+    }
+}
+
+impl Diagnostics for Stats {
+    fn once(&self, text: &str) {
+        let mut said = self.said.lock().unwrap_or_else(|broken| broken.into_inner());
+        // A stage that notes without end is heard for a while only.
+        if said.len() < 1000 && said.insert(text.to_string()) {
+            self.voice.warn(text);
+        }
+    }
+
+    fn warn(&self, text: &str) {
+        self.voice.warn(text);
+    }
+
+    fn count(&self, what: &'static str, more: u64) {
+        *self.lock().others.entry(what).or_default() += more;
+    }
+}

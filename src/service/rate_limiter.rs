@@ -1,0 +1,223 @@
+//! How fast we ask: a bucket of tokens for each kind of request, shared by all threads.
+//!
+//! The service's documented quotas are far above what it bears, so the pace halves when the service says that it is
+//! too fast, once for all requests that were on their way, and creeps back with each good answer.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::clock::Clock;
+use super::retry::Stop;
+
+/// Requests a second for each kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rates {
+    pub entity: f64,
+    pub search: f64,
+    pub tile: f64,
+    pub internet_archive: f64,
+}
+
+/// Below the documented quotas (1000, 167 and 0.6 a second, the last averaged over a day), and below what was seen
+/// to bring throttling: about 6 tiles a second for half an hour. archive.org names no quota for these questions; for
+/// others its staff named 60 a minute, and bars an address that asks on.
+impl Default for Rates {
+    fn default() -> Self {
+        Self { entity: 50.0, search: 10.0, tile: 1.0, internet_archive: 1.0 }
+    }
+}
+
+/// The slowest pace, as a share of the full one: a run must still end.
+const SLOWEST: f64 = 1.0 / 64.0;
+/// What a good answer gives back, as a share of the full pace: 200 of them undo any throttling.
+const CREEP: f64 = 1.0 / 200.0;
+/// The share of the app's quota above which we slow down (header `x-app-usage`, in percent).
+const USAGE_HIGH: f64 = 85.0;
+/// What is left of the pace then.
+const USAGE_CUT: f64 = 0.9;
+/// The usage is of an hour, so it tells the same for a while: it counts once in such a time.
+const USAGE_PAUSE: Duration = Duration::from_secs(10);
+
+/// A pace in units (requests, or bytes) a second; with no rate, as fast as may be. A hold stops both.
+#[derive(Debug)]
+pub struct Pace {
+    full_per_s: Option<f64>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    per_s: f64,
+    /// When the next unit is free.
+    next: Option<Instant>,
+    /// Nobody asks before.
+    held_until: Option<Instant>,
+    /// When the pace was cut last: what was asked before was on its way, and tells nothing new.
+    cut_at: Option<Instant>,
+    usage_cut_at: Option<Instant>,
+}
+
+impl Pace {
+    /// A pace of so many units a second; `None`, or a rate that is not above 0, is none.
+    pub fn new(per_s: Option<f64>) -> Self {
+        let full_per_s = per_s.filter(|rate| *rate > 0.0 && rate.is_finite());
+        let state = State {
+            per_s: full_per_s.unwrap_or(0.0),
+            next: None,
+            held_until: None,
+            cut_at: None,
+            usage_cut_at: None,
+        };
+        Self { full_per_s, state: Mutex::new(state) }
+    }
+
+    /// Waits until `units` may be used; false when the run ended while waiting.
+    pub fn take(&self, units: f64, clock: &dyn Clock, stop: &Stop) -> bool {
+        loop {
+            if !clock.sleep(self.reserve(units, clock.now()), stop) {
+                return false;
+            }
+            // A hold that began meanwhile is waited out, too.
+            if self.lock().held_until.is_none_or(|end| end <= clock.now()) {
+                return !stop.is_set();
+            }
+        }
+    }
+
+    /// The units a second at present.
+    pub fn per_s(&self) -> Option<f64> {
+        self.full_per_s.map(|_| self.lock().per_s)
+    }
+
+    /// The service said that it is too fast, in answer to a request that was sent at `sent`: nobody asks before the
+    /// hold is over, and then at half the pace. True when this is news, and not one of several that were on their way
+    /// when the pace was cut.
+    pub fn slow_down(&self, sent: Instant, now: Instant, hold: Duration) -> bool {
+        let mut state = self.lock();
+        state.held_until = state.held_until.max(Some(now + hold));
+        let is_news = state.cut_at.is_none_or(|cut| sent > cut);
+        if is_news {
+            state.cut_at = Some(now);
+            if let Some(full) = self.full_per_s {
+                state.per_s = (state.per_s / 2.0).max(full * SLOWEST);
+            }
+        }
+        is_news
+    }
+
+    /// A good answer came, with the app's usage in percent where the service told it.
+    pub fn answered(&self, now: Instant, usage_percent: Option<f64>) {
+        let Some(full) = self.full_per_s else { return };
+        let mut state = self.lock();
+        if usage_percent.is_none_or(|usage| usage <= USAGE_HIGH) {
+            state.per_s = (state.per_s + full * CREEP).min(full);
+        } else if state.usage_cut_at.is_none_or(|cut| now >= cut + USAGE_PAUSE) {
+            state.usage_cut_at = Some(now);
+            state.per_s = (state.per_s * USAGE_CUT).max(full * SLOWEST);
+        }
+    }
+
+    fn reserve(&self, units: f64, now: Instant) -> Duration {
+        let mut state = self.lock();
+        let slot = [state.held_until, state.next].into_iter().flatten().fold(now, Instant::max);
+        if self.full_per_s.is_some() {
+            // A rest saves up nothing: answers take a second each, so a burst would only bunch them.
+            state.next = Some(slot + turn(units, state.per_s));
+        }
+        slot - now
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // The state is whole after each statement, so a thread that panicked left nothing half done.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How long so many units take at a pace; a pace of next to nothing is one of a day.
+pub fn turn(units: f64, per_s: f64) -> Duration {
+    const LONGEST: Duration = Duration::from_secs(24 * 3600);
+    Duration::try_from_secs_f64(units / per_s).map_or(LONGEST, |turn| turn.min(LONGEST))
+}
+
+/// The highest share of the app's quota in an `x-app-usage` header, in percent.
+pub fn usage_percent(header: &str) -> Option<f64> {
+    let usage: serde_json::Map<String, serde_json::Value> = serde_json::from_str(header).ok()?;
+    usage.values().filter_map(serde_json::Value::as_f64).reduce(f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::mock_server::TestClock;
+
+    const S: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn requests_are_spread_over_the_second() {
+        let pace = Pace::new(Some(10.0));
+        let now = Instant::now();
+        let waits: Vec<_> = (0..3).map(|_| pace.reserve(1.0, now).as_millis()).collect();
+        assert_eq!(waits, [0, 100, 200]);
+        assert_eq!(pace.reserve(1.0, now + 60 * S), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_burst_of_refusals_cuts_the_pace_once_and_the_next_one_again() {
+        let pace = Pace::new(Some(16.0));
+        let start = Instant::now();
+        // Sixty-four requests on their way, all refused.
+        let news = (0..64).filter(|_| pace.slow_down(start, start + S, 30 * S)).count();
+        assert_eq!((news, pace.per_s()), (1, Some(8.0)));
+        // What was asked after the hold is news.
+        assert!(pace.slow_down(start + 32 * S, start + 33 * S, 30 * S));
+        assert_eq!(pace.per_s(), Some(4.0));
+        for n in 1..20 {
+            pace.slow_down(start + 100 * n * S, start + 100 * n * S + S, S);
+        }
+        assert_eq!(pace.per_s(), Some(0.25));
+        (0..300).for_each(|_| pace.answered(start, Some(10.0)));
+        assert_eq!(pace.per_s(), Some(16.0));
+    }
+
+    #[test]
+    fn a_high_usage_slows_down_once_in_a_while_and_not_with_each_answer() {
+        let (pace, start) = (Pace::new(Some(10.0)), Instant::now());
+        (0..500).for_each(|_| pace.answered(start, Some(86.0)));
+        assert_eq!(pace.per_s(), Some(9.0));
+        pace.answered(start + USAGE_PAUSE, Some(99.0));
+        assert_eq!(pace.per_s(), Some(8.1));
+    }
+
+    #[test]
+    fn a_hold_is_waited_out_by_all_with_a_rate_or_without() {
+        for rate in [None, Some(1000.0)] {
+            let (pace, clock) = (Pace::new(rate), TestClock::default());
+            let start = clock.now();
+            pace.slow_down(start, start, 60 * S);
+            for _ in 0..3 {
+                assert!(pace.take(1.0, &clock, &Stop::default()));
+            }
+            let waited = clock.now() - start;
+            assert!((60 * S..61 * S).contains(&waited), "{waited:?}");
+        }
+    }
+
+    #[test]
+    fn no_rate_is_no_wait_and_a_stop_ends_one() {
+        let (stop, clock) = (Stop::default(), TestClock::default());
+        let (none, start) = (Pace::new(None), clock.now());
+        assert!((0..1000).all(|_| none.take(1.0, &clock, &stop)));
+        assert_eq!(clock.now(), start);
+        let slow = Pace::new(Some(0.001));
+        assert!(slow.take(1.0, &clock, &stop));
+        stop.set();
+        assert!(!slow.take(1.0, &clock, &stop));
+        assert!(!none.take(1.0, &clock, &stop));
+    }
+
+    #[test]
+    fn the_usage_is_the_highest_of_its_numbers() {
+        assert_eq!(usage_percent(r#"{"call_count":28,"total_time":91.5}"#), Some(91.5));
+        assert_eq!(usage_percent("none"), None);
+    }
+}

@@ -1,0 +1,78 @@
+//! Rows that become one document, such as a map: a file for other programs, which ends the pipe.
+
+use crate::row::{Field, Row};
+use crate::value::height::Heights;
+
+use super::{Diagnostics, FatalError, Outcome, Scan, Shape};
+
+/// Takes all rows and is then written whole.
+pub trait Document: Send {
+    fn shape(&self) -> Shape {
+        Shape::default()
+    }
+
+    /// # Errors
+    /// Why the row has no part in it: it fails, and no other.
+    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String>;
+
+    /// # Errors
+    /// What keeps the whole from being made.
+    fn finish(self, notes: &dyn Diagnostics) -> Result<Vec<u8>, FatalError>;
+}
+
+/// A row's height; a number that is none is left out and said.
+///
+/// # Errors
+/// A text that is no number.
+pub fn height(row: &Row, heights: Heights, notes: &dyn Diagnostics) -> Result<Option<f64>, String> {
+    let altitude = row.number(Field::Altitude).map_err(|wrong| wrong.to_string())?;
+    let height =
+        altitude.map(|m| heights.read(m, None).map_err(|why| format!("altitude {m} {why}")));
+    Ok(height.and_then(|height| {
+        height
+            .map_err(|what| {
+                notes.once(&format!("heights are left out: {what}"));
+                notes.count("without a height", 1);
+            })
+            .ok()
+    }))
+}
+
+/// A document that rows are gathered for.
+pub struct Gathered<D: Document> {
+    document: Option<D>,
+    pub bytes: Vec<u8>,
+}
+
+impl<D: Document> Gathered<D> {
+    pub fn new(document: D) -> Self {
+        Gathered { document: Some(document), bytes: Vec::new() }
+    }
+}
+
+impl<D: Document> Scan for Gathered<D> {
+    fn shape(&self) -> Shape {
+        self.document.as_ref().map(Document::shape).unwrap_or_default()
+    }
+
+    fn push(
+        &mut self,
+        row: Row,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
+        let Some(document) = &mut self.document else { return Ok(()) };
+        out.push(match document.add(&row, notes) {
+            Ok(()) => Outcome::Rows(vec![row]),
+            Err(what) => Outcome::Failed(row, what),
+        });
+        Ok(())
+    }
+
+    fn end(&mut self, _: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+        if let Some(document) = self.document.take() {
+            self.bytes = document.finish(notes)?;
+        }
+        Ok(())
+    }
+}

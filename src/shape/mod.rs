@@ -1,0 +1,226 @@
+//! The shapes that a tool can have, and what becomes of a row.
+//!
+//! A [`Walk`] begins at places and gives rows and more places; a [`Batch`]
+//! takes up to n rows and has no memory of others; a [`Scan`] sees the rows in
+//! order and remembers; a [`Document`](document::Document) sees all rows and makes one document of
+//! them. A tool prints nothing: it hands [`Diagnostics`] what there is to say, and the
+//! runner keeps order, counts and writes.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::row::{Column, Field, Row};
+use crate::value::panics::caught;
+use crate::value::string_enum::words;
+
+/// What a stage asks of its rows and does to their columns.
+#[derive(Debug, Clone, Default)]
+pub struct Shape {
+    /// Columns without which no row can be worked on; of each group any one will do.
+    pub needs: Vec<Vec<Field>>,
+    /// Columns that it sets, in the order in which new ones are added.
+    pub sets: Vec<Column>,
+    /// Whether it says where a picture is now: `archive` and `member`, which
+    /// only rows of an earlier run can have.
+    pub locates: bool,
+    /// Whether it reads the pictures of rows that say nothing of when they were
+    /// taken.
+    pub reads: bool,
+    /// Columns that end here.
+    pub drops: Vec<Field>,
+    /// Whether an input of a certain kind passes few columns on.
+    pub keeps: Option<Keeps>,
+    /// Columns that come first in the output.
+    pub leads: Vec<Field>,
+    /// Whether what it sets is all that comes out.
+    pub only_sets: bool,
+    /// Names that the user gave, and that neither the table nor a tool has: the
+    /// input has to have them.
+    pub named: Vec<Column>,
+}
+
+/// Of an input with a certain column, only some columns are passed on.
+#[derive(Debug, Clone)]
+pub struct Keeps {
+    pub of_input_with: Field,
+    pub only: Vec<Field>,
+}
+
+impl Shape {
+    /// What parts that are joined one to the next need and set together.
+    pub fn joined(shapes: impl IntoIterator<Item = Shape>) -> Shape {
+        let mut shapes = shapes.into_iter();
+        let mut all = shapes.next().unwrap_or_default();
+        for shape in shapes {
+            all.sets.extend(shape.sets);
+            all.drops.extend(shape.drops);
+            all.locates |= shape.locates;
+        }
+        all
+    }
+}
+
+/// Why there is nothing to pass on although nothing failed: no rerun changes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    /// The service does not have it any more, or never had.
+    Gone,
+    /// A sequence without pictures, or one that is not known.
+    Empty,
+    /// An area that could not be proven complete.
+    Incomplete,
+}
+
+words!(End: Gone = "gone", Empty = "empty", Incomplete = "incomplete");
+
+/// The status of a row for which a dry run does nothing.
+pub const PLANNED: &str = "planned";
+
+/// Rows that a tool makes itself, of the folders or names that it is given.
+pub type OwnRows = Box<dyn Iterator<Item = Row> + Send>;
+
+/// What became of one row.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It goes to the stage's next part, in a tool that joins two.
+    Next(Row),
+    /// It is done: these rows are passed on.
+    Rows(Vec<Row>),
+    /// It is passed on as what a check found: it is named, and the status is 1.
+    Found(Row, String),
+    /// It was left out on purpose, by a filter or because it is known.
+    Filtered,
+    /// There is nothing to pass on, and no rerun changes it.
+    Ended(Row, End),
+    /// These rows are passed on, and there may be more of them: the list was cut.
+    Cut(Cut),
+    /// It failed; the text says what and why.
+    Failed(Row, String),
+}
+
+/// Rows of a list that may have more: it counts as [`End::Incomplete`].
+#[derive(Debug)]
+pub struct Cut {
+    pub rows: Vec<Row>,
+    /// Stands for the list, in what is said of it.
+    pub list: Row,
+    pub why: String,
+}
+
+/// What ends the run: a refused token, a full disk. The text says the way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FatalError(pub String);
+
+impl FatalError {
+    pub fn new(what: impl fmt::Display) -> FatalError {
+        FatalError(what.to_string())
+    }
+
+    /// Does the work, whose bugs end the run as any other fault does.
+    pub fn guard<T>(work: impl FnOnce() -> Result<T, FatalError>) -> Result<T, FatalError> {
+        caught(work).unwrap_or_else(|what| Err(FatalError(what)))
+    }
+}
+
+impl fmt::Display for FatalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where a stage says what the user should know.
+pub trait Diagnostics: Send + Sync {
+    /// Told once a run, however often it is noted.
+    fn once(&self, text: &str);
+    /// Told each time, for a thing that is named by itself.
+    fn warn(&self, text: &str);
+    /// Adds to a count of the end line, such as `requests`.
+    fn count(&self, what: &'static str, more: u64);
+}
+
+/// Rows in, one outcome for each, no memory of others.
+pub trait Batch: Send + Sync {
+    fn shape(&self) -> Shape;
+
+    /// How many rows are wanted at once.
+    fn size(&self) -> usize {
+        1
+    }
+
+    /// Whether this part has anything to do for the row; else it goes by.
+    fn wants(&self, _row: &Row) -> bool {
+        true
+    }
+
+    /// What the row is about, where rows about one thing must be worked on one after the other, in
+    /// the order of the input: a file that is changed.
+    fn turn(&self, _row: &Row) -> Option<PathBuf> {
+        None
+    }
+
+    /// Called for each row in the order of the input, before any work: false
+    /// leaves it out.
+    fn admits(&self, _row: &Row, _notes: &dyn Diagnostics) -> bool {
+        true
+    }
+
+    /// What of a row is passed on to the rows that are made of it.
+    fn carried(&self, row: &Row) -> Row {
+        row.clone()
+    }
+
+    /// The run has ended, and every row was left out: says what may have been
+    /// meant.
+    fn nothing(&self, _notes: &dyn Diagnostics) {}
+
+    /// As many outcomes as rows, in their order.
+    fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError>;
+}
+
+/// Rows in order, with memory of those before.
+pub trait Scan: Send {
+    fn shape(&self) -> Shape;
+
+    /// Takes the next row; outcomes, of this row or of earlier ones, go to `out`.
+    fn push(
+        &mut self,
+        row: Row,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError>;
+
+    /// The input has ended.
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError>;
+}
+
+/// What a place of a walk gave.
+#[derive(Debug, Default)]
+pub struct Step {
+    pub outcomes: Vec<Outcome>,
+    /// Places that this one leads to; their rows come after this one's.
+    pub next: Vec<String>,
+}
+
+/// Places in, rows and more places out.
+pub trait Walk: Send + Sync {
+    fn shape(&self) -> Shape;
+
+    /// Where to begin: each place by a name that tells all about it. There may
+    /// be millions of them.
+    fn start(&self) -> Places;
+
+    /// What is at this place. An error is of this place only and may pass.
+    fn step(
+        &self,
+        place: &str,
+        notes: &dyn Diagnostics,
+    ) -> Result<Result<Step, String>, FatalError>;
+
+    /// The walk has ended, and no row came of it: says where was looked, and
+    /// what may have been meant.
+    fn nothing(&self, _notes: &dyn Diagnostics) {}
+}
+
+/// Names of places, made as they are needed.
+pub type Places = Box<dyn Iterator<Item = String> + Send>;
+pub mod document;

@@ -1,0 +1,179 @@
+//! What becomes of one row, by what lies on disk and in the tars.
+
+use std::path::{Path, PathBuf};
+
+use super::{Outcome, Settings};
+use crate::disk::locate::{Found, Locator, Packed, Tars};
+use crate::disk::locked_file::{self, Identity};
+use crate::disk::packed::{Checkers, Member, Part};
+use crate::row::{Field, Row};
+use crate::value::digest::Digest;
+use crate::value::quality::Quality;
+
+/// What becomes of a row.
+#[derive(Debug)]
+pub enum Fate {
+    /// It is to be packed: this file.
+    New(PathBuf),
+    /// It is enlisted under its group.
+    Waiting,
+    /// What becomes of that row.
+    Same(usize),
+    /// It lies in a tar, and this file, which is the same, is to go.
+    Twice(Packed, PathBuf, Identity),
+    /// This file is to take the place of a damaged member.
+    Mend(Packed, PathBuf),
+    /// It lies in a tar.
+    At(&'static str, Place),
+    Failed(String),
+}
+
+/// Where a picture lies now.
+#[derive(Debug, Clone)]
+pub struct Place {
+    archive: String,
+    member: String,
+    bytes: u64,
+    sha256: Option<Digest>,
+}
+
+impl Place {
+    pub fn of(tar: &Path, member: &Member) -> Place {
+        Place {
+            archive: tar.to_string_lossy().into_owned(),
+            member: member.name.clone(),
+            bytes: member.bytes,
+            sha256: member.sha256,
+        }
+    }
+
+    /// Where it would lie.
+    pub fn planned(tar: &Path, part: &Part) -> Place {
+        Place {
+            archive: tar.to_string_lossy().into_owned(),
+            member: part.name.clone(),
+            bytes: part.bytes,
+            sha256: None,
+        }
+    }
+}
+
+impl From<&Packed> for Place {
+    fn from(packed: &Packed) -> Place {
+        Place {
+            archive: packed.archive.to_string_lossy().into_owned(),
+            member: packed.member.clone(),
+            bytes: packed.bytes,
+            sha256: packed.sha256,
+        }
+    }
+}
+
+/// What lies in tars already.
+#[derive(Default)]
+pub struct Held {
+    pub sound: Tars,
+    /// With the damaged ones, when they are to be mended.
+    pub all: Option<Tars>,
+    /// Finds what lies in the tars of other folders.
+    pub elsewhere: Locator,
+    pub checkers: Checkers,
+}
+
+/// What becomes of this row.
+pub fn of(row: &Row, held: &Held, settings: &Settings) -> Fate {
+    decide(row, held, settings).unwrap_or_else(Fate::Failed)
+}
+
+fn decide(row: &Row, held: &Held, settings: &Settings) -> Result<Fate, String> {
+    let path = row.get(Field::Path).map(Path::new);
+    let packed = path.and_then(|path| held.sound.find(row, path));
+    let file = path.map(|path| [path.to_path_buf(), path.with_extension("webp")]);
+    let file = file.into_iter().flatten().find(|file| file.exists());
+    match (file, packed) {
+        (Some(file), Some(packed)) => twice(file, packed, held, settings),
+        (Some(file), None) => match held.all.as_ref().and_then(|all| all.find(row, &file)) {
+            // Noted as damaged; a copy of the tar may have taken its place since.
+            Some(packed) => twice(file, packed, held, settings),
+            None => Ok(Fate::New(file)),
+        },
+        (None, Some(packed)) => Ok(Fate::At("kept", (&packed).into())),
+        (None, None) if settings.index && row.get(Field::Archive).is_none() && path.is_none() => {
+            by_id(row, held)
+        }
+        (None, None) => match held.elsewhere.find_or_say(row)? {
+            Found::Packed(packed) => Ok(Fate::At("kept", (&packed).into())),
+            // It came in the meantime: the next run takes it.
+            Found::File(file) => Err(format!("'{}' was not there a moment ago", file.display())),
+        },
+    }
+}
+
+/// The picture of a row that tells no place, in a tar that got its index just now.
+fn by_id(row: &Row, held: &Held) -> Result<Fate, String> {
+    let id = row.get(Field::ImgId).unwrap_or_default();
+    let named = |quality| held.sound.find_image(id, quality, true);
+    let packed = Quality::ALL.into_iter().find_map(named).ok_or("no tar has a picture of it")?;
+    Ok(Fate::At("kept", packed.into()))
+}
+
+/// A picture that lies loose and in a tar: a crash came before it was taken
+/// away, or it is another one.
+fn twice(file: PathBuf, packed: Packed, held: &Held, settings: &Settings) -> Result<Fate, String> {
+    let wrong = |error| format!("cannot read '{}': {error}", file.display());
+    if settings.repair && is_damaged(&packed, held) {
+        return Ok(Fate::Mend(packed, file));
+    }
+    let (same, identity) = match settings.delete {
+        false => {
+            let identity = locked_file::identity_of(&file).map_err(wrong)?;
+            (identity.len() == packed.bytes, identity)
+        }
+        true => {
+            let file = locked_file::Held::open(&file).map_err(wrong)?;
+            let (sha256, identity) = (file.digest().map_err(wrong)?, *file.identity());
+            (identity.len() == packed.bytes && packed.sha256 == Some(sha256), identity)
+        }
+    };
+    match (same, settings.delete && !settings.dry_run) {
+        (true, true) => Ok(Fate::Twice(packed, file, identity)),
+        (true, false) => Ok(Fate::At("kept", (&packed).into())),
+        (false, _) if settings.force => Ok(Fate::New(file)),
+        (false, _) => Err(format!(
+            "'{}' in '{}' is another picture (--force packs this one too)",
+            packed.member,
+            packed.archive.display()
+        )),
+    }
+}
+
+fn is_damaged(packed: &Packed, held: &Held) -> bool {
+    let checker = held.checkers.of(&packed.archive);
+    let Ok(checker) = &*checker else { return true };
+    checker.find(&packed.member).is_none_or(|at| checker.check(at).is_err())
+}
+
+impl Fate {
+    /// What comes out for the row; nothing when the run ended before its turn.
+    pub fn outcome(&self, mut row: Row, fates: &[Fate]) -> Option<Outcome> {
+        let (status, place) = match self {
+            Fate::At(status, place) => (*status, place),
+            Fate::Same(first) => match fates.get(*first)? {
+                Fate::At(_, place) => ("kept", place),
+                other => return other.outcome(row, &[]),
+            },
+            Fate::Failed(what) => return Some(Outcome::Failed(row, what.clone())),
+            Fate::New(_) | Fate::Waiting | Fate::Twice(..) | Fate::Mend(..) => return None,
+        };
+        row.clear(Field::Path);
+        row.set(Field::Archive, &place.archive);
+        row.set(Field::Member, &place.member);
+        row.set_display(Field::Bytes, place.bytes);
+        match place.sha256 {
+            Some(sha256) => row.set_display(Field::Sha256, sha256),
+            None => row.clear(Field::Sha256),
+        }
+        row.set(Field::Status, status);
+        Some(Outcome::Rows(vec![row]))
+    }
+}

@@ -1,0 +1,72 @@
+//! Choices that are spelled as words: in flags, in columns, in messages.
+
+/// An enum with a word for each value.
+pub trait Word: Copy + Eq + Send + Sync + 'static {
+    /// Each value with its word, in the order in which help lists them.
+    const WORDS: &'static [(Self, &'static str)];
+
+    /// The value of a word; the error lists the words that there are.
+    fn of_word(text: &str) -> Result<Self, String> {
+        let named = Self::WORDS.iter().find(|(_, word)| *word == text);
+        named.map(|(value, _)| *value).ok_or_else(|| {
+            let words: Vec<&str> = Self::WORDS.iter().map(|(_, word)| *word).collect();
+            format!("'{text}' is none of {}", words.join(", "))
+        })
+    }
+}
+
+/// Gives an enum its words, and with them reading and writing. A value without
+/// a word does not compile.
+macro_rules! words {
+    ($name:ident: $($value:ident = $word:literal),+ $(,)?) => {
+        // Not every enum has a use for both.
+        #[allow(dead_code)]
+        impl $name {
+            pub const ALL: [$name; [$($word),+].len()] = [$($name::$value),+];
+
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $($name::$value => $word),+
+                }
+            }
+        }
+
+        impl $crate::value::string_enum::Word for $name {
+            const WORDS: &'static [(Self, &'static str)] = &[$(($name::$value, $word)),+];
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                $crate::value::string_enum::Word::of_word(text)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+    };
+}
+
+pub(crate) use words;
+
+#[cfg(test)]
+mod tests {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum Size {
+        Small,
+        Large,
+    }
+
+    words!(Size: Small = "small", Large = "large");
+
+    #[test]
+    fn a_value_is_its_word_and_another_word_is_told_which_there_are() {
+        assert_eq!("large".parse(), Ok(Size::Large));
+        assert_eq!(Size::Small.to_string(), "small");
+        assert_eq!("tiny".parse::<Size>().unwrap_err(), "'tiny' is none of small, large");
+    }
+}
