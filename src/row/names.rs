@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::{Column, Columns};
+
 /// How a value is written in JSON. In CSV every value is its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Type {
@@ -155,6 +157,15 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
     let (distance, other) =
         names.into_iter().map(|other| (distance(other), other)).min_by_key(|(far, _)| *far)?;
     (distance <= 2.max(name.chars().count() / 3)).then_some(other)
+}
+
+/// What to say of a column that nobody has: perhaps another was meant.
+pub fn unknown_column(column: &Column, there: &Columns) -> String {
+    let table = TABLE.iter().flat_map(|entry| entry.others.iter().copied().chain([entry.flat]));
+    let names = there.list().iter().map(|column| &*column.name).chain(table);
+    let meant = nearest(&column.name, names);
+    let meant = meant.map(|name| format!(": did you mean '{name}'?")).unwrap_or_default();
+    format!("neither the input nor the table of names has a column '{}'{meant}", column.name)
 }
 
 static SPELLINGS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {

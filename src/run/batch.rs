@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::row::table::ReadError;
 use crate::row::{Field, Row};
-use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 
 use super::kept::Kept;
 use super::response_cache::ResponseCache;
@@ -24,8 +24,8 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Runs the parts over the input.
 pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, FatalError> {
-    let shape = Shape::joined(parts.iter().map(|part| part.shape()));
-    let (intake, mut sink, tally) = plan.open(input, &shape)?;
+    let shape_of = |input: &InputHeader| Shape::joined(parts.iter().map(|part| part.shape(input)));
+    let (intake, shape, mut sink, tally) = plan.open(input, shape_of)?;
     check_columns(&shape, intake.columns())?;
     let answers = Kept::new(plan.answers()?);
     let meter = intake.meter();

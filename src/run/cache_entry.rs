@@ -1,6 +1,5 @@
 //! One kept answer, and its line in the file of answers.
 
-use crate::query::service_errors::overlay;
 use crate::row::{Column, Columns, Row, json};
 use crate::shape::{Batch, Cut, End, Outcome};
 
@@ -114,7 +113,12 @@ impl CacheEntry {
     /// on, and the columns that the stage sets from the answer.
     pub fn outcome(self, row: Row, stage: &dyn Batch, sets: &[Column]) -> Outcome {
         let carried = stage.carried(&row);
-        let rows = self.rows.iter().map(|answer| applied(&carried, answer, sets)).collect();
+        let filled = |answer: &Row| {
+            let mut row = carried.clone();
+            stage.fill(&mut row, answer, sets);
+            row
+        };
+        let rows = self.rows.iter().map(filled).collect();
         match self.end {
             Some(End::Incomplete) => {
                 let why = "so an earlier run found it, and --recheck asks again".to_string();
@@ -125,10 +129,4 @@ impl CacheEntry {
             None => Outcome::Rows(rows),
         }
     }
-}
-
-fn applied(row: &Row, answer: &Row, sets: &[Column]) -> Row {
-    let mut row = row.clone();
-    overlay(&mut row, answer, sets);
-    row
 }

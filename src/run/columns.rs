@@ -4,13 +4,12 @@ use crate::row::{Column, Columns, Field};
 use crate::shape::Shape;
 
 /// The columns of the output: those that lead, those of the input, new ones.
-pub fn order(shape: &Shape, input: &[Column], places: &[Field]) -> Vec<Column> {
+pub fn order(shape: &Shape, input: &[Column]) -> Vec<Column> {
     let mut order: Vec<Column> = Vec::new();
     let input = if shape.only_sets { &[] } else { input };
-    let [leads, places] =
-        [&shape.leads[..], places].map(|fields| fields.iter().map(|&field| field.into()));
+    let leads = shape.leads.iter().map(|&field| field.into());
     let sets = shape.sets.iter().cloned();
-    for column in leads.chain(input.iter().cloned()).chain(places).chain(sets) {
+    for column in leads.chain(input.iter().cloned()).chain(sets) {
         if !order.contains(&column) {
             order.push(column);
         }

@@ -10,10 +10,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::disk;
 use crate::disk::packed::form;
-use crate::photo::tar_members::Opened;
 use crate::row::table::{Form, ReadError, Reader};
 use crate::row::{Columns, Row};
-use crate::shape::FatalError;
+use crate::shape::{FatalError, InputHeader, Opened};
 
 use super::files::Origin;
 use super::stream::{Pause, Stream};
@@ -179,9 +178,10 @@ impl InputReader {
         &self.origin
     }
 
-    /// Whether somebody wrote the rows: they are not the tool's own.
-    pub fn is_written(&self) -> bool {
-        matches!(self.source, Source::Table(_))
+    /// What is known of the rows before the first one.
+    pub fn header(&self) -> InputHeader<'_> {
+        let is_written = matches!(self.source, Source::Table(_));
+        InputHeader { columns: &self.columns, is_written }
     }
 
     /// What of the input the user should know, told once.

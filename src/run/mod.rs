@@ -25,9 +25,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::disk::output::Output;
+use crate::row::names::unknown_column;
 use crate::row::{Column, Columns, Field};
-use crate::shape::{FatalError, Shape};
-use crate::stage::rows::lacks as lacks_named;
+use crate::shape::{FatalError, InputHeader, Shape};
 use crate::value::shown;
 
 pub use input::{Input, InputReader};
@@ -79,12 +79,13 @@ impl Plan {
     fn open(
         &self,
         input: Input,
-        shape: &Shape,
-    ) -> Result<(InputReader, Sink, Arc<Stats>), FatalError> {
+        shape: impl FnOnce(&InputHeader) -> Shape,
+    ) -> Result<(InputReader, Shape, Sink, Arc<Stats>), FatalError> {
         let intake = InputReader::open(input, self.target.form, &self.stop)?;
         let tally = Arc::new(Stats::new(Arc::clone(&self.voice)));
-        let sink = Sink::open(&self.target, &intake, shape, &tally, &self.stop)?;
-        Ok((intake, sink, tally))
+        let shape = shape(&intake.header());
+        let sink = Sink::open(&self.target, &intake, &shape, &tally, &self.stop)?;
+        Ok((intake, shape, sink, tally))
     }
 
     fn answers(&self) -> Result<Option<response_cache::ResponseCache>, FatalError> {
@@ -156,7 +157,7 @@ fn check_named(shape: &Shape, intake: &InputReader) -> Result<(), FatalError> {
     let is_lacking = |column: &&Column| columns.place(column).is_none();
     match shape.named.iter().find(is_lacking) {
         Some(column) if intake.settled && !columns.list().is_empty() => {
-            Err(lacks_named(column, columns))
+            Err(FatalError(unknown_column(column, columns)))
         }
         _ => Ok(()),
     }

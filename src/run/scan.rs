@@ -12,8 +12,7 @@ const STRIDE: u64 = 1024;
 
 /// Runs the stage over the input.
 pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, FatalError> {
-    let shape = stage.shape();
-    let (mut intake, sink, tally) = plan.open(input, &shape)?;
+    let (mut intake, shape, sink, tally) = plan.open(input, |input| stage.shape(input))?;
     let sink = Arc::new(Mutex::new(sink));
     let pausing = Arc::clone(&sink);
     // An error of the writing comes up again when the next rows are written.

@@ -5,8 +5,6 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::photo::camera;
-use crate::photo::camera::fill_from_file::is_bare;
 use crate::row::table::{Form, Writer};
 use crate::row::{Field, Row};
 use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Shape};
@@ -64,16 +62,8 @@ impl Sink {
         files::check(target, intake.origin())?;
         let form = target.form.unwrap_or(intake.form);
         let input = intake.columns();
-        let mut places: Vec<Field> = Vec::new();
-        if shape.locates && intake.is_written() {
-            places.extend([Field::Archive, Field::Member]);
-        }
-        if shape.reads && is_bare(intake.columns()) {
-            places.extend(camera::COLUMNS);
-        }
         let open = !intake.settled && !shape.only_sets;
-        let mut rows =
-            Writer::new(form, &order(shape, input.list(), &places), &omitted(shape, input), open);
+        let mut rows = Writer::new(form, &order(shape, input.list()), &omitted(shape, input), open);
         let out = match (&target.output, target.mute) {
             (None, true) => None,
             (path, _) => Some(Out::open(path.as_deref(), stop, &**tally)?),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::row::Row;
-use crate::shape::{Batch, Diagnostics, Outcome, Places, Scan, Step, Walk};
+use crate::shape::{Batch, Diagnostics, InputHeader, Outcome, Places, Scan, Step, Walk};
 
 /// Takes what is said.
 #[derive(Default)]
@@ -32,7 +32,7 @@ fn is_third(row: &Row) -> bool {
 }
 
 impl Batch for Breaks {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
     }
 
@@ -43,7 +43,7 @@ impl Batch for Breaks {
 }
 
 impl Scan for Breaks {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
     }
 
@@ -64,7 +64,7 @@ impl Scan for Breaks {
 }
 
 impl Walk for Breaks {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape { sets: vec![Field::ImgId.into()], ..Shape::default() }
     }
 
@@ -118,7 +118,7 @@ fn a_worker_that_panics_ends_the_run_with_a_fault_in_every_shape() {
 struct Passes;
 
 impl Batch for Passes {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
     }
 
@@ -131,7 +131,7 @@ impl Batch for Passes {
 struct Walks;
 
 impl Walk for Walks {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
     }
 

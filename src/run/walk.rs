@@ -30,8 +30,10 @@ pub fn run(
     merge: Option<&mut dyn Scan>,
     limit: Option<u64>,
 ) -> Result<Summary, FatalError> {
-    let shape = merge.as_ref().map_or_else(|| walk.shape(), |merge| merge.shape());
-    let (_, mut sink, tally) = plan.open(Input::Rows(Box::new(std::iter::empty())), &shape)?;
+    let none = Input::Rows(Box::new(std::iter::empty()));
+    let (_, _, mut sink, tally) = plan.open(none, |input| {
+        merge.as_ref().map_or_else(|| walk.shape(input), |merge| merge.shape(input))
+    })?;
     let answers = plan.answers()?;
     let state = State {
         start: walk.start().enumerate().peekable(),

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::run::{Counts, Reporter, Target};
-use crate::shape::{Diagnostics, Shape};
+use crate::shape::{Diagnostics, InputHeader, Shape};
 
 struct Silent;
 
@@ -22,7 +22,7 @@ struct Endless {
 }
 
 impl Walk for Endless {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
     }
 
@@ -54,7 +54,7 @@ impl Walk for Endless {
 struct Ring;
 
 impl Walk for Ring {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
     }
 

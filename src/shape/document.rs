@@ -3,11 +3,11 @@
 use crate::row::{Field, Row};
 use crate::value::height::Heights;
 
-use super::{Diagnostics, FatalError, Outcome, Scan, Shape};
+use super::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 /// Takes all rows and is then written whole.
 pub trait Document: Send {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
     }
 
@@ -51,8 +51,8 @@ impl<D: Document> Gathered<D> {
 }
 
 impl<D: Document> Scan for Gathered<D> {
-    fn shape(&self) -> Shape {
-        self.document.as_ref().map(Document::shape).unwrap_or_default()
+    fn shape(&self, input: &InputHeader) -> Shape {
+        self.document.as_ref().map(|document| document.shape(input)).unwrap_or_default()
     }
 
     fn push(

@@ -7,11 +7,29 @@
 //! runner keeps order, counts and writes.
 
 use std::fmt;
+use std::io::Read;
 use std::path::PathBuf;
 
-use crate::row::{Column, Field, Row};
+use crate::row::{Column, Columns, Field, Row};
 use crate::value::panics::caught;
 use crate::value::string_enum::words;
+
+/// What is known of the input before its first row.
+#[derive(Debug, Clone, Copy)]
+pub struct InputHeader<'a> {
+    pub columns: &'a Columns,
+    /// Whether somebody wrote the rows: they are not the tool's own.
+    pub is_written: bool,
+}
+
+impl InputHeader<'_> {
+    /// The columns of a stage that says where a picture is now: only rows of an
+    /// earlier run name files that may have been packed since.
+    pub fn location(&self) -> impl Iterator<Item = Column> + use<> {
+        let fields = self.is_written.then_some([Field::Archive, Field::Member]);
+        fields.into_iter().flatten().map(Column::from)
+    }
+}
 
 /// What a stage asks of its rows and does to their columns.
 #[derive(Debug, Clone, Default)]
@@ -20,12 +38,6 @@ pub struct Shape {
     pub needs: Vec<Vec<Field>>,
     /// Columns that it sets, in the order in which new ones are added.
     pub sets: Vec<Column>,
-    /// Whether it says where a picture is now: `archive` and `member`, which
-    /// only rows of an earlier run can have.
-    pub locates: bool,
-    /// Whether it reads the pictures of rows that say nothing of when they were
-    /// taken.
-    pub reads: bool,
     /// Columns that end here.
     pub drops: Vec<Field>,
     /// Whether an input of a certain kind passes few columns on.
@@ -54,7 +66,6 @@ impl Shape {
         for shape in shapes {
             all.sets.extend(shape.sets);
             all.drops.extend(shape.drops);
-            all.locates |= shape.locates;
         }
         all
     }
@@ -140,7 +151,7 @@ pub trait Diagnostics: Send + Sync {
 
 /// Rows in, one outcome for each, no memory of others.
 pub trait Batch: Send + Sync {
-    fn shape(&self) -> Shape;
+    fn shape(&self, input: &InputHeader) -> Shape;
 
     /// How many rows are wanted at once.
     fn size(&self) -> usize {
@@ -169,6 +180,16 @@ pub trait Batch: Send + Sync {
         row.clone()
     }
 
+    /// Sets columns of a row as a kept answer says. What it leaves out stays as it was.
+    fn fill(&self, row: &mut Row, answer: &Row, sets: &[Column]) {
+        for column in sets {
+            let at = answer.columns().place(column);
+            if let Some(at) = at.filter(|&at| !answer.cell(at).is_empty()) {
+                row.set_column(column, answer.cell(at), answer.is_raw(at));
+            }
+        }
+    }
+
     /// The run has ended, and every row was left out: says what may have been
     /// meant.
     fn nothing(&self, _notes: &dyn Diagnostics) {}
@@ -179,7 +200,7 @@ pub trait Batch: Send + Sync {
 
 /// Rows in order, with memory of those before.
 pub trait Scan: Send {
-    fn shape(&self) -> Shape;
+    fn shape(&self, input: &InputHeader) -> Shape;
 
     /// Takes the next row; outcomes, of this row or of earlier ones, go to `out`.
     fn push(
@@ -193,6 +214,12 @@ pub trait Scan: Send {
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError>;
 }
 
+/// A stream that turned out to be what the tool makes rows of, or rows.
+pub enum Opened {
+    Own(OwnRows),
+    Rows(Box<dyn Read + Send>),
+}
+
 /// What a place of a walk gave.
 #[derive(Debug, Default)]
 pub struct Step {
@@ -203,7 +230,7 @@ pub struct Step {
 
 /// Places in, rows and more places out.
 pub trait Walk: Send + Sync {
-    fn shape(&self) -> Shape;
+    fn shape(&self, input: &InputHeader) -> Shape;
 
     /// Where to begin: each place by a name that tells all about it. There may
     /// be millions of them.

@@ -13,7 +13,7 @@ use crate::query::known::Known;
 use crate::query::select::Select;
 use crate::query::tile_search::Query;
 use crate::query::{empty_result, service_errors};
-use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 
 /// The service's own clients send no more ids at once.
 const AT_ONCE: usize = 50;
@@ -220,7 +220,7 @@ impl GetMeta {
 }
 
 impl Batch for GetMeta {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape {
             needs: vec![vec![Field::ImgId]],
             sets: self.sets.clone(),
@@ -231,6 +231,10 @@ impl Batch for GetMeta {
 
     fn size(&self) -> usize {
         AT_ONCE
+    }
+
+    fn fill(&self, row: &mut Row, answer: &Row, sets: &[Column]) {
+        service_errors::overlay(row, answer, sets);
     }
 
     fn nothing(&self, notes: &dyn Diagnostics) {

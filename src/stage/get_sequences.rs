@@ -12,7 +12,9 @@ use crate::service::Client;
 use crate::query::coverage::Found;
 use crate::query::search::Pages;
 use crate::query::tile_search::{Query, TileSearch};
-use crate::shape::{Diagnostics, FatalError, Outcome, Places, Scan, Shape, Step, Walk};
+use crate::shape::{
+    Diagnostics, FatalError, InputHeader, Outcome, Places, Scan, Shape, Step, Walk,
+};
 
 /// The columns of a sequence, of which the last four are facts of it alone.
 pub const FIELDS: [Field; 7] = [
@@ -63,8 +65,8 @@ impl GetSequences {
 }
 
 impl Walk for GetSequences {
-    fn shape(&self) -> Shape {
-        Merge::default().shape()
+    fn shape(&self, input: &InputHeader) -> Shape {
+        Merge::default().shape(input)
     }
 
     fn start(&self) -> Places {
@@ -168,7 +170,7 @@ impl Known {
 }
 
 impl Scan for Merge {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape { sets: FIELDS.map(Into::into).to_vec(), ..Shape::default() }
     }
 

@@ -15,7 +15,7 @@ use crate::value::human_format;
 use crate::value::quality::Quality;
 
 use crate::query::service_errors;
-use crate::shape::{Batch, Diagnostics, FatalError, Outcome, OwnRows, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, OwnRows, Shape};
 
 type Answer = Arc<OnceLock<Result<Held, Error>>>;
 
@@ -103,7 +103,7 @@ fn say(name: &str, held: &Held, notes: &dyn Diagnostics) {
 }
 
 impl Batch for IaCheck {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape {
             needs: vec![vec![Field::Collection, Field::CreatorUsername]],
             sets: vec![Field::Why.into()],

@@ -12,7 +12,7 @@ use crate::value::collection::{Collection, counted};
 use crate::value::human_format::{bytes, grouped};
 use crate::value::string_enum::words;
 
-use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 /// Items that mapillary_downloader and these tools have marked, and what else stands in the collection that both use.
 const QUERY: &str = "mapillary_downloader:* OR mapillary_pipes:* OR collection:mapillary-images";
@@ -191,7 +191,7 @@ impl Sum {
 }
 
 impl Scan for IaStats {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         match self.by {
             By::Collection => Shape { sets: columns().to_vec(), ..Shape::default() },
             By::Quality => Shape {

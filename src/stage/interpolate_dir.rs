@@ -7,7 +7,7 @@ use crate::value::geo::normal_deg;
 use crate::photo::order::{
     Group, Ride, decimal, explain, has_compass, need, no_longer, sequence_key,
 };
-use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 /// Why a photo has no direction.
 const ALONE: &str = "no other photo of its sequence is near in time and apart in space";
@@ -117,7 +117,7 @@ impl InterpolateDir {
 }
 
 impl Scan for InterpolateDir {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         let mut sets = vec![Field::CompassAngle.into(), Field::DirectionBy.into()];
         if self.choice.anchors {
             let places = [Field::Lon, Field::Lat, Field::PositionBy, Field::GapS, Field::GapM];

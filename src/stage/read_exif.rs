@@ -6,7 +6,7 @@ use crate::row::{Field, Row};
 use crate::value::height::Heights;
 
 use crate::photo::camera;
-use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 
 /// Reads the head of each row's picture, wherever it is now.
 pub struct ReadExif {
@@ -19,11 +19,10 @@ pub struct ReadExif {
 const ROWS: usize = 16;
 
 impl Batch for ReadExif {
-    fn shape(&self) -> Shape {
+    fn shape(&self, input: &InputHeader) -> Shape {
         Shape {
             needs: vec![vec![Field::Path, Field::Archive]],
-            sets: camera::columns(),
-            locates: true,
+            sets: input.location().chain(camera::columns()).collect(),
             ..Shape::default()
         }
     }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::row::csv::MORE;
-use crate::row::names::{TABLE, nearest};
+use crate::row::names::unknown_column;
 use crate::row::{Column, Columns, Row};
 
-use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 /// Passes rows on; with a list of columns, those and no others.
 pub struct Rows {
@@ -42,7 +42,7 @@ impl Rows {
 }
 
 impl Scan for Rows {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         match &self.wanted {
             None => Shape::default(),
             Some(wanted) => Shape {
@@ -71,20 +71,10 @@ impl Scan for Rows {
     /// In JSON lines a column may turn up in the last row.
     fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Diagnostics) -> Result<(), FatalError> {
         match self.missing.first() {
-            Some(column) if !self.seen.list().is_empty() => Err(lacks(column, &self.seen)),
+            Some(column) if !self.seen.list().is_empty() => {
+                Err(FatalError(unknown_column(column, &self.seen)))
+            }
             _ => Ok(()),
         }
     }
-}
-
-/// Nothing has a column of this name; perhaps another was meant.
-pub fn lacks(column: &Column, there: &Columns) -> FatalError {
-    let table = TABLE.iter().flat_map(|entry| entry.others.iter().copied().chain([entry.flat]));
-    let names = there.list().iter().map(|column| &*column.name).chain(table);
-    let meant = nearest(&column.name, names);
-    let meant = meant.map(|name| format!(": did you mean '{name}'?")).unwrap_or_default();
-    FatalError(format!(
-        "neither the input nor the table of names has a column '{}'{meant}",
-        column.name
-    ))
 }

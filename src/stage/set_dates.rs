@@ -12,7 +12,7 @@ use crate::value::time::LocalTime;
 use crate::value::zone::{Instants, Zone};
 
 use crate::photo::camera;
-use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 /// When the first picture was taken, by its clock, and the zone if the text has one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -177,7 +177,7 @@ fn instant_ms(local: LocalTime, zone: Zone) -> Result<i64, String> {
 }
 
 impl Scan for SetDates {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         let sets = [
             Field::TakenAt,
             Field::TimeBy,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::row::{Field, Row};
 
 use crate::photo::tag::{self, Options, Tagger};
-use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 
 /// One picture after the other, each by itself.
 pub struct TagExif {
@@ -19,11 +19,10 @@ impl TagExif {
 }
 
 impl Batch for TagExif {
-    fn shape(&self) -> Shape {
+    fn shape(&self, input: &InputHeader) -> Shape {
         Shape {
             needs: vec![vec![Field::Path, Field::Archive]],
-            sets: tag::columns(),
-            locates: true,
+            sets: input.location().chain(tag::columns()).collect(),
             ..Shape::default()
         }
     }

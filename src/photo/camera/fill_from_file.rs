@@ -1,8 +1,8 @@
 //! Rows that name pictures and nothing of when they were taken, read as if the pictures had been given.
 
 use crate::disk::locate::{Found, Locator};
-use crate::row::{Columns, Field, Row};
-use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
+use crate::row::{Column, Columns, Field, Row};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::value::height::Heights;
 
 use super::{COLUMNS, Camera};
@@ -58,8 +58,15 @@ fn complete(row: &mut Row, camera: &Camera) {
 }
 
 impl<S: Scan> Scan for Reading<S> {
-    fn shape(&self) -> Shape {
-        Shape { reads: true, ..self.scan.shape() }
+    fn shape(&self, input: &InputHeader) -> Shape {
+        let mut shape = self.scan.shape(input);
+        if is_bare(input.columns) {
+            let is_place =
+                |column: &&Column| matches!(column.field, Some(Field::Archive | Field::Member));
+            let at = shape.sets.iter().take_while(is_place).count();
+            shape.sets.splice(at..at, COLUMNS.map(Column::from));
+        }
+        shape
     }
 
     fn push(

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::row::{Field, Row};
-use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::value::panics::message;
 
 use super::{Tagger, columns};
@@ -110,11 +110,11 @@ fn tag(outcome: &mut Outcome, tagger: &Tagger, but_held: bool, notes: &dyn Diagn
 }
 
 impl<S: Scan> Scan for Written<S> {
-    fn shape(&self) -> Shape {
-        let mut shape = self.scan.shape();
+    fn shape(&self, input: &InputHeader) -> Shape {
+        let mut shape = self.scan.shape(input);
         if self.tagger.is_some() {
-            shape.sets.extend(columns());
-            shape.locates = true;
+            let sets = input.location().chain(shape.sets).chain(columns());
+            shape.sets = sets.collect();
         }
         shape
     }

@@ -17,16 +17,10 @@ pub use stream::{Body, Refused, Take, rows_of_names};
 use crate::disk::packed::form::{self, Form};
 use crate::disk::packed::{self, unindexed};
 use crate::row::{Columns, Field, Row};
-use crate::shape::{FatalError, OwnRows};
+use crate::shape::{FatalError, Opened, OwnRows};
 
 /// Says what the user should know.
 pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// A stream that turned out to be what the tool makes rows of, or rows.
-pub enum Opened {
-    Own(OwnRows),
-    Rows(Box<dyn Read + Send>),
-}
 
 /// Where a tool of tars finds its rows.
 pub trait Places {

@@ -10,7 +10,7 @@ use crate::format::picture::Kind;
 use crate::query::{image_urls, service_errors};
 use crate::row::{Field, Row};
 use crate::service::{self, Error};
-use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 use crate::value::quality::Quality;
 
 use super::judge::Verdict;
@@ -23,7 +23,7 @@ use super::{Job, mixed};
 pub struct Fetch(pub Arc<Job>);
 
 impl Batch for Fetch {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
     }
 

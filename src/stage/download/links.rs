@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::query::{image_urls, service_errors};
 use crate::row::{Field, Row};
-use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 use crate::value::quality::Quality;
 
 use super::Job;
@@ -17,7 +17,7 @@ const AT_ONCE: usize = 50;
 pub struct Links(pub Arc<Job>);
 
 impl Batch for Links {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
     }
 

@@ -7,7 +7,7 @@ use crate::disk::atomic_file;
 use crate::disk::locate::{Found, Packed};
 use crate::disk::positioned_io::digest_of_file;
 use crate::row::{Column, Field, Row, json};
-use crate::shape::{Batch, Diagnostics, End, FatalError, Outcome, PLANNED, Shape};
+use crate::shape::{Batch, Diagnostics, End, FatalError, InputHeader, Outcome, PLANNED, Shape};
 use crate::value::quality::Quality;
 
 use super::Job;
@@ -17,7 +17,7 @@ use super::lookup::{self, Look};
 pub struct Present(pub Arc<Job>);
 
 impl Batch for Present {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         let mut sets = vec![Field::Path, Field::Quality, Field::Bytes];
         if self.0.folder.has_tars() {
             sets.extend([Field::Archive, Field::Member]);

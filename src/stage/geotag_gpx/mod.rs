@@ -21,7 +21,7 @@ use crate::value::zone::offset_text;
 use crate::photo::camera::stamp_disagrees;
 use crate::photo::order::{Facts, camera_key, decimal, explain, has_compass, need};
 use crate::photo::tracks::{self, Reading};
-use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use hint::{Assumed, Tried};
 pub use instant::{Clock, Moment};
 pub use options::{Choice, Direction};
@@ -195,7 +195,7 @@ impl GeotagGpx {
 }
 
 impl Scan for GeotagGpx {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         let sets = [
             Field::Lon,
             Field::Lat,

@@ -13,7 +13,7 @@ use crate::service::{Client, Error, Ids};
 
 use crate::query::known::Known;
 use crate::query::service_errors;
-use crate::shape::{Batch, Cut, Diagnostics, End, FatalError, Keeps, Outcome, Shape};
+use crate::shape::{Batch, Cut, Diagnostics, End, FatalError, InputHeader, Keeps, Outcome, Shape};
 
 /// What rows of pictures begin with.
 pub const LEADS: [Field; 3] = [Field::OrgId, Field::SeqId, Field::ImgId];
@@ -43,7 +43,7 @@ impl OfSequences {
 }
 
 impl Batch for OfSequences {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         let facts = TABLE.iter().map(|entry| entry.field);
         Shape {
             needs: vec![vec![Field::SeqId]],

@@ -11,7 +11,9 @@ use crate::query::coverage;
 use crate::query::known::Known;
 use crate::query::search::Pages;
 use crate::query::tile_search::{Query, TileSearch};
-use crate::shape::{Diagnostics, FatalError, Outcome, Places, Scan, Shape, Step, Walk};
+use crate::shape::{
+    Diagnostics, FatalError, InputHeader, Outcome, Places, Scan, Shape, Step, Walk,
+};
 
 /// What is looked for, and where.
 pub struct ImageSource {
@@ -110,7 +112,7 @@ impl ImageSource {
 }
 
 impl Walk for ImageSource {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         let mut sets: Vec<_> = coverage::FIELDS.map(Into::into).to_vec();
         if self.survey.is_none() && !self.named.query.users.is_empty() {
             // Beside the id of the creator, since both are one object in JSON lines.
@@ -176,7 +178,7 @@ impl Estimate {
 }
 
 impl Scan for Estimate {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
     }
 

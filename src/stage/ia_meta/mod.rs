@@ -19,7 +19,7 @@ use crate::disk::pictures::is_named_so;
 use crate::row::{Field, Row};
 use crate::service::retry::Stop;
 use crate::shape::document::Document;
-use crate::shape::{Diagnostics, FatalError, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Shape};
 use crate::value::collection::Collection;
 use facts::Facts;
 use source::{At, Source};
@@ -110,7 +110,7 @@ fn count(source: &Source) -> Result<(Facts, Vec<At>), String> {
 }
 
 impl Document for IaMeta {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape { needs: vec![vec![Field::Path]], ..Shape::default() }
     }
 

@@ -24,7 +24,7 @@ use crate::disk::locate::{Locator, Tars};
 use crate::disk::locked_file::{self, Identity};
 use crate::disk::packed::{self, Checker, Work};
 use crate::row::{Field, Row};
-use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 /// What pack-tar is asked to do.
 #[derive(Debug, Clone)]
@@ -134,7 +134,7 @@ impl PackTar {
 }
 
 impl Scan for PackTar {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         let sets = [Field::Archive, Field::Member, Field::Bytes, Field::Sha256, Field::Status];
         let mut needs = vec![Field::Path, Field::Archive];
         needs.extend(self.settings.index.then_some(Field::ImgId));

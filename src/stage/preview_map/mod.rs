@@ -16,7 +16,7 @@ use crate::value::track_position::Limits;
 use crate::photo::order::{Facts, groups, sequence_key};
 use crate::photo::tracks::{self, Reading};
 use crate::shape::document::Document;
-use crate::shape::{Diagnostics, FatalError, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Shape};
 
 /// The page, with a place for the data.
 const PAGE: &str = include_str!("page.html");
@@ -163,7 +163,7 @@ impl PreviewMap {
 }
 
 impl Document for PreviewMap {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
     }
 

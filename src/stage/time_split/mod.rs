@@ -10,7 +10,7 @@ use crate::row::{Column, Field, Row};
 use crate::value::time::LocalTime;
 
 use crate::photo::order::{Group, Photo, Ride, camera_key, explain, need, no_longer};
-use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 pub use cut::{Limits, Near};
 pub use into::{Into, undo};
 pub use name::Template;
@@ -137,15 +137,17 @@ impl TimeSplit {
 }
 
 impl Scan for TimeSplit {
-    fn shape(&self) -> Shape {
-        let mut sets = [Field::SeqId, Field::CutBy, Field::Why].map(Column::from).to_vec();
-        if self.choice.into.is_some() {
+    fn shape(&self, input: &InputHeader) -> Shape {
+        let is_placed = self.choice.into.is_some();
+        let mut sets: Vec<Column> = input.location().filter(|_| is_placed).collect();
+        sets.extend([Field::SeqId, Field::CutBy, Field::Why].map(Column::from));
+        if is_placed {
             sets.extend([Field::Path, Field::Status].map(Column::from));
         }
         if self.choice.duplicates.is_some() {
             sets.push(Column::named(DUPLICATE_OF));
         }
-        Shape { sets, locates: self.choice.into.is_some(), ..Shape::default() }
+        Shape { sets, ..Shape::default() }
     }
 
     fn push(

@@ -21,7 +21,7 @@ use crate::disk::positioned_io::digest_of_file;
 use crate::format::picture::Kind;
 use crate::format::transcode::How;
 use crate::row::{Field, Row};
-use crate::shape::{Batch, Diagnostics, FatalError, Outcome, PLANNED, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, PLANNED, Shape};
 
 /// What to-webp is asked to do.
 #[derive(Debug, Clone)]
@@ -133,14 +133,13 @@ impl ToWebp {
 }
 
 impl Batch for ToWebp {
-    fn shape(&self) -> Shape {
+    fn shape(&self, input: &InputHeader) -> Shape {
         let mut sets = vec![Field::Path, Field::Bytes];
         sets.extend(self.settings.sha256.then_some(Field::Sha256));
         sets.extend([Field::Why, Field::Status]);
         Shape {
             needs: vec![vec![Field::Path, Field::Archive]],
-            sets: sets.into_iter().map(Into::into).collect(),
-            locates: true,
+            sets: input.location().chain(sets.into_iter().map(Into::into)).collect(),
             ..Shape::default()
         }
     }

@@ -21,9 +21,11 @@ use crate::disk::open;
 use crate::disk::packed::is_picture;
 use crate::disk::packed::unindexed::path_of;
 use crate::format::tar::{self, Modified};
-use crate::photo::tar_members::{self, Body, Members, Opened, Places, Refused, Say, Take};
+use crate::photo::tar_members::{self, Body, Members, Places, Refused, Say, Take};
 use crate::row::{Field, Row};
-use crate::shape::{Batch, Diagnostics, FatalError, Outcome, OwnRows, PLANNED, Shape};
+use crate::shape::{
+    Batch, Diagnostics, FatalError, InputHeader, Opened, Outcome, OwnRows, PLANNED, Shape,
+};
 
 /// What unpack-tar is asked to do.
 #[derive(Debug, Clone)]
@@ -108,7 +110,7 @@ impl UnpackTar {
 }
 
 impl Batch for UnpackTar {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape {
             needs: vec![vec![Field::Archive, Field::Path]],
             sets: [Field::Path, Field::Status].map(Into::into).to_vec(),

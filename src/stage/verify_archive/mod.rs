@@ -18,7 +18,7 @@ use crate::disk::positioned_io::{CHUNK, each_part};
 use crate::format::completeness::Whole;
 use crate::photo::tar_members;
 use crate::row::{Field, Row};
-use crate::shape::{Batch, Diagnostics, FatalError, Outcome, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 
 /// See the module's text.
 #[derive(Default)]
@@ -85,7 +85,7 @@ impl VerifyArchive {
 }
 
 impl Batch for VerifyArchive {
-    fn shape(&self) -> Shape {
+    fn shape(&self, _: &InputHeader) -> Shape {
         Shape {
             sets: [Field::Status, Field::Why].map(Into::into).to_vec(),
             drops: vec![Field::Path, Field::Bytes, Field::Sha256],

@@ -13,10 +13,10 @@ use crate::disk::positioned_io::CHUNK;
 use crate::disk::{index, packed, walk};
 use crate::format::completeness::Whole;
 use crate::format::tar::Modified;
-use crate::photo::tar_members::{self, Body, Members, Opened, Places, Refused, Say, Take};
+use crate::photo::tar_members::{self, Body, Members, Places, Refused, Say, Take};
 use crate::row::table::Reader;
 use crate::row::{Field, Row};
-use crate::shape::OwnRows;
+use crate::shape::{Opened, OwnRows};
 
 /// Where a collection keeps its rows, in the order in which it is looked for.
 pub const LISTS: [&str; 4] = ["metadata.jsonl.gz", "metadata.jsonl", "images.jsonl", "images.csv"];
