@@ -201,13 +201,22 @@ impl Held {
     }
 }
 
-/// What a kill has left of a file that was being removed.
-pub fn left_aside(path: &Path) -> Option<PathBuf> {
-    aside_name(path).ok().filter(|aside| aside.is_file())
+/// Gives a file its name back that a kill left aside while it was being removed: whoever removes it
+/// has to prove anew that it may go. False when there is none.
+///
+/// # Errors
+/// It is there and cannot get its name.
+pub fn give_back(path: &Path) -> io::Result<bool> {
+    match aside_name(path).ok().filter(|aside| aside.is_file()) {
+        Some(aside) if fs::symlink_metadata(path).is_err() => {
+            rename::to_free_name(&aside, path).map(|()| true)
+        }
+        _ => Ok(false),
+    }
 }
 
 fn aside_name(path: &Path) -> io::Result<PathBuf> {
-    super::atomic_file::hidden_name(path, ".removed")
+    super::hidden::name(path, ".removed")
 }
 
 /// What is said of a file that somebody else changed; the way out is the same everywhere.
@@ -343,6 +352,19 @@ pub mod tests {
     }
 
     #[cfg(unix)]
+    #[test]
+    fn what_a_kill_left_aside_gets_its_name_back_unless_another_file_has_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("1.jpg");
+        assert!(!give_back(&path).unwrap());
+        fs::write(aside_name(&path).unwrap(), "old").unwrap();
+        assert!(give_back(&path).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        fs::write(aside_name(&path).unwrap(), "other").unwrap();
+        assert!(!give_back(&path).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
+
     #[test]
     fn a_link_is_taken_away_and_not_what_it_leads_to() {
         let folder = tempfile::tempdir().unwrap();

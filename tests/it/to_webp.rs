@@ -113,6 +113,28 @@ fn killed_at_any_moment_and_run_again_it_ends_the_same() {
 }
 
 #[test]
+fn what_a_kill_left_aside_goes_once_it_is_proven_and_stays_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let pictures = folder.path().join("a/pictures");
+    let names: Vec<String> = files(&pictures).into_keys().take(2).collect();
+    convert(folder.path(), &rows[..2], &["-q"]);
+    let aside = |name: &String| pictures.join(format!(".{name}.removed"));
+    for name in &names {
+        fs::rename(pictures.join(name), aside(name)).unwrap();
+    }
+    // The second is no longer what its WebP was made of.
+    let second = fs::read(aside(&names[1])).unwrap();
+    let other = fs::read(pictures.join(files(&pictures).keys().last().unwrap())).unwrap();
+    assert_ne!(second, other);
+    fs::write(aside(&names[1]), &other).unwrap();
+    let run = convert(folder.path(), &rows[..2], &["--delete"]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert!(!aside(&names[0]).exists() && !pictures.join(&names[0]).exists(), "{run:?}");
+    assert_eq!(fs::read(pictures.join(&names[1])).unwrap(), other, "{run:?}");
+}
+
+#[test]
 fn what_a_webp_cannot_hold_keeps_the_jpeg_until_it_may_go() {
     let folder = tempfile::tempdir().unwrap();
     let rows = sample_rows(folder.path());

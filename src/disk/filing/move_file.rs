@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::disk::atomic_file::Over;
-use crate::disk::locked_file::Held;
+use crate::disk::locked_file::{self, Held};
 use crate::disk::open;
 use crate::disk::{atomic_file, positioned_io, rewrite};
 
@@ -13,6 +13,9 @@ use super::journal::{Entry, How};
 
 /// Brings the file to its place. One that is moved to another disk is copied; the original stays until [`settle`].
 pub fn put(entry: &Entry, to: &Path) -> io::Result<()> {
+    if entry.how == How::Move {
+        locked_file::give_back(&entry.from)?;
+    }
     // A crash may leave a copy whose bytes never reached the disk: the original, if it is there, is right.
     if is_there(to) && (!is_there(&entry.from) || same(&entry.from, to)?) {
         return Ok(());
@@ -38,6 +41,10 @@ pub fn settle(entry: &Entry, to: &Path) -> io::Result<()> {
 /// Brings the file back from `at` to where it was.
 pub fn take_back(entry: &Entry, at: &Path) -> Result<(), String> {
     let from = &entry.from;
+    // What an undo was about to remove when it was stopped.
+    if !is_there(at) {
+        locked_file::give_back(at).map_err(|error| error.to_string())?;
+    }
     let text = |error: io::Error| error.to_string();
     match (entry.how, is_there(from)) {
         (How::Move, false) => {

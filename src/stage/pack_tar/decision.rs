@@ -89,7 +89,9 @@ fn decide(row: &Row, held: &Held, settings: &Settings) -> Result<Fate, String> {
     let path = row.get(Field::Path).map(Path::new);
     let packed = path.and_then(|path| held.sound.find(row, path));
     let file = path.map(|path| [path.to_path_buf(), path.with_extension("webp")]);
-    let file = file.into_iter().flatten().find(|file| file.exists());
+    let removes = settings.delete && !settings.dry_run;
+    let is_back = |file: &Path| removes && locked_file::give_back(file).unwrap_or(false);
+    let file = file.into_iter().flatten().find(|file| file.exists() || is_back(file));
     match (file, packed) {
         (Some(file), Some(packed)) => twice(file, packed, held, settings),
         (Some(file), None) => match held.all.as_ref().and_then(|all| all.find(row, &file)) {

@@ -7,7 +7,6 @@ use super::file::{Original, is_same_file, read_from_disk, write};
 use super::origin::Origin;
 use super::{Diagnostics, Done, PLANNED, ToWebp};
 use crate::disk::atomic_file::Over;
-use crate::disk::locked_file;
 use crate::disk::open;
 use crate::disk::positioned_io::digest_of;
 use crate::format::transcode::{How, Made, Unfit, left_out, to_webp};
@@ -25,7 +24,7 @@ impl ToWebp {
         let claim = self.claim(&target, &path)?;
         let _busy = claim.busy.lock().unwrap_or_else(|broken| broken.into_inner());
         if !path.exists() && target.exists() {
-            return self.finish_removal(&path, target, notes);
+            return Ok(Done::At("kept", target));
         }
         if is_same_file(&path, &target) {
             let shown = path.display();
@@ -51,19 +50,6 @@ impl ToWebp {
         let wrong = |error| format!("cannot read '{}': {error}", path.display());
         let bytes = fs::metadata(path).map_err(wrong)?.len();
         Ok(!self.settings.keep_larger && self.larger.knows(path, target, bytes))
-    }
-
-    /// A kill may have come between the two steps in which an original goes.
-    fn finish_removal(
-        &self,
-        path: &Path,
-        target: PathBuf,
-        notes: &dyn Diagnostics,
-    ) -> Result<Done, String> {
-        match locked_file::left_aside(path).filter(|_| self.settings.delete) {
-            Some(aside) => self.keep(Original::read(&aside)?, target, notes),
-            None => Ok(Done::At("kept", target)),
-        }
     }
 
     /// A WebP that is there already. The original goes only if this very content is known to have become it.

@@ -17,6 +17,7 @@ use origin::Origins;
 
 use crate::disk::free_space;
 use crate::disk::locate::{Found, Locator};
+use crate::disk::locked_file;
 use crate::disk::positioned_io::digest_of_file;
 use crate::format::picture::Kind;
 use crate::format::transcode::How;
@@ -97,9 +98,17 @@ impl ToWebp {
         }
     }
 
+    fn removes(&self) -> bool {
+        self.settings.delete && !self.settings.dry_run
+    }
+
     /// Where the row's picture is; else where this tool has put it before, or
     /// where that was packed.
     fn find(&self, row: &Row) -> Result<Found, String> {
+        if let Some(path) = row.get(Field::Path).filter(|_| self.removes()) {
+            locked_file::give_back(Path::new(path))
+                .map_err(|error| format!("cannot open '{path}': {error}"))?;
+        }
         let found = self.locator.find_or_say(row);
         let (Err(_), Some(path)) = (&found, row.get(Field::Path)) else { return found };
         let target = self.target(Path::new(path))?;
