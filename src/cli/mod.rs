@@ -14,6 +14,7 @@ pub mod selection_flags;
 pub mod server;
 pub mod signals;
 pub mod summary;
+pub mod talk_flags;
 pub mod tar_input;
 pub mod terminal;
 pub mod track_flags;
@@ -29,9 +30,10 @@ use crate::run::{Outlet, Stop, Summary};
 use crate::shape::FatalError;
 
 pub use api::{Api, Patience};
-pub use flags::{Again, Jobs, Pictures, Room, Rows, Size, Talk};
+pub use flags::{Again, Jobs, Pictures, Room, Rows, Size};
 pub use runner::Session;
 pub use selection_flags::{Choice, Known};
+pub use talk_flags::Talk;
 pub use track_flags::Tracks;
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)

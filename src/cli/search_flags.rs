@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::query::tile_search::Query;
+use crate::query::Query;
 use crate::shape::FatalError;
 use crate::value::picture_id;
 

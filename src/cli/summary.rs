@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use crate::run::out::Whole;
 use crate::run::{Counts, Stop, Summary};
-use crate::service::client::{Client, Request};
+use crate::service::Client;
+use crate::service::request::Request;
 use crate::shape::{End, FatalError};
 
 /// The file, which is opened before the work begins.

@@ -14,8 +14,8 @@ use crate::service::settings::Log;
 use crate::shape::FatalError;
 use crate::value::human_format::{bytes, grouped};
 
-use super::flags::{Talk, When};
 use super::log::{Level, LogFile};
+use super::talk_flags::{Talk, When};
 
 /// The user at stderr.
 pub struct Terminal {

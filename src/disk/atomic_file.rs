@@ -143,7 +143,7 @@ impl Replacement {
                 return Err(locked_file::changed());
             }
         }
-        let aside = hidden_name(&self.path, ".other")?;
+        let aside = super::hidden::name(&self.path, ".other")?;
         rename::to_free_name(&self.temporary, &aside)?;
         let shown = aside.display();
         Err(io::Error::other(format!(
@@ -219,17 +219,7 @@ fn open(path: &Path) -> io::Result<(File, bool)> {
 }
 
 fn temporary_name(path: &Path) -> io::Result<PathBuf> {
-    hidden_name(path, ".part")
-}
-
-/// Hidden, in the same folder, with the final name in it; always the same, so
-/// that what a crash left is used up by the next run.
-pub(super) fn hidden_name(path: &Path, ending: &str) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or_else(|| io::Error::other("not the name of a file"))?;
-    let mut hidden = std::ffi::OsString::from(".");
-    hidden.push(name);
-    hidden.push(ending);
-    Ok(path.with_file_name(hidden))
+    super::hidden::name(path, ".part")
 }
 
 /// Whether a path names the file that is open.

@@ -7,6 +7,7 @@ pub const NOTES: &str = ".mapillary-pipes";
 pub mod lock;
 
 /// Whether a file is open for writing.
+mod hidden;
 mod lease;
 
 /// Names that change in one step.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::camera::is_worked_out;
+use super::camera_key::camera_key;
 use super::zones;
 use crate::disk::walk::natural;
 use crate::row::{Field, Row, WrongValue};
@@ -166,30 +167,6 @@ fn name(row: &Row) -> &str {
     row.get(Field::Path).or_else(|| row.get(Field::ImgId)).unwrap_or_default()
 }
 
-/// Photos of one folder and one camera are of one hand. A camera that has filled a folder goes on in the next
-/// one beside it, so such folders count as the one that they lie in.
-pub fn camera_key(row: &Row) -> String {
-    let folder = |path: &str| path.rsplit_once('/').map_or("", |parts| parts.0).to_string();
-    let mut place = row.get(Field::Path).map(folder).unwrap_or_default();
-    if is_numbered(place.rsplit('/').next().unwrap_or_default()) {
-        place = folder(&place);
-    }
-    let part = |field| row.get(field).unwrap_or_default();
-    [&place, part(Field::Make), part(Field::Model)].join("\0")
-}
-
-/// Whether a folder has a camera's number, as in `101GOPRO` or `100_0501`: three digits from 100 on, and five
-/// letters, digits or underscores (DCF 2.0, CP-3461B, on the names of directories). Eight digits are a date.
-fn is_numbered(folder: &str) -> bool {
-    let Some((number, rest)) = folder.split_at_checked(3).filter(|_| folder.len() == 8) else {
-        return false;
-    };
-    number.bytes().all(|byte| byte.is_ascii_digit())
-        && !number.starts_with('0')
-        && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !rest.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// The sequence, or for photos that have none yet the folder and camera.
 pub fn sequence_key(row: &Row) -> String {
     match row.get(Field::SeqId) {
@@ -203,40 +180,10 @@ pub fn has_compass(row: &Row) -> bool {
     row.get(Field::CompassAngle).is_some() && !is_worked_out(row.get(Field::DirectionBy))
 }
 
-/// Says why a value is missing, unless another tool has said why one of its own is.
-pub fn explain(row: &mut Row, why: &str) {
-    if row.get(Field::Why).is_none() {
-        row.set(Field::Why, why);
-    }
-}
-
-/// Takes back what [`explain`] said, and nothing else.
-pub fn no_longer(row: &mut Row, why: &str) {
-    if row.get(Field::Why) == Some(why) {
-        row.clear(Field::Why);
-    }
-}
-
 /// A number with at most so many decimals, and no more than it needs.
 pub fn decimal(number: f64, decimals: i32) -> f64 {
     let scale = 10f64.powi(decimals);
     let rounded = (number * scale).round() / scale;
     // Minus nothing is nothing.
     if rounded == 0.0 { 0.0 } else { rounded }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_camera_that_begins_a_new_folder_is_still_the_same() {
-        let key = |path: &str| camera_key(&Row::of(&[(Field::Path, path), (Field::Model, "M")]));
-        assert_eq!(key("card/DCIM/100GOPRO/a.jpg"), key("card/DCIM/101GOPRO/b.jpg"));
-        assert_eq!(key("100_0501/a.jpg"), key("101_0502/b.jpg"));
-        assert_ne!(key("left/DCIM/100GOPRO/a.jpg"), key("right/DCIM/100GOPRO/a.jpg"));
-        for other in ["20240501", "20240502", "000GOPRO", "100GOPROS", "left", "10\u{e9}GOPR"] {
-            assert_ne!(key(&format!("card/{other}/a.jpg")), key("card/101GOPRO/a.jpg"), "{other}");
-        }
-    }
 }

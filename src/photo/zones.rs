@@ -8,7 +8,8 @@ use crate::value::time::LocalTime;
 use crate::value::zone::{Instants, Zone};
 
 use super::camera::{is_worked_out, stamp_disagrees};
-use super::order::{camera_key, explain};
+use super::camera_key::camera_key;
+use super::why::explain;
 use crate::shape::Diagnostics;
 
 /// The word of `zone_by` for a zone that other photos of the camera told.

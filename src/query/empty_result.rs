@@ -7,8 +7,8 @@ use crate::value::area::{Area, BBox};
 use crate::value::tile::{count_covering, covering};
 use crate::value::time::format_instant;
 
+use super::Query;
 use super::coverage::{self, ZOOM};
-use super::tile_search::Query;
 use crate::shape::Diagnostics;
 
 /// An area of more boxes is not told box by box.

@@ -8,3 +8,19 @@ pub mod search;
 pub mod select;
 pub mod service_errors;
 pub mod tile_search;
+
+use select::Select;
+
+/// Whose pictures, where, and which.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    pub orgs: Vec<String>,
+    pub creators: Vec<String>,
+    /// Names; in an area they are looked up, since tiles know ids only.
+    pub users: Vec<String>,
+    pub select: Select,
+    /// Ask every tile of zoom 14 of the area, however many.
+    pub thorough: bool,
+    /// The zooms between which a large area is thinned.
+    pub zooms: Option<(u8, u8)>,
+}

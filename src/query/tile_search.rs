@@ -10,10 +10,10 @@ use crate::service::Client;
 use crate::value::area::Cover;
 use crate::value::tile::{Tile, count_covering, covering};
 
+use super::Query;
 use super::coverage::{self, Found, ZOOM};
 use super::empty_result;
 use super::search::{NOBODY, first_of};
-use super::select::Select;
 use super::service_errors::dropped;
 use crate::shape::{Diagnostics, End, FatalError, Outcome, Places};
 
@@ -21,20 +21,6 @@ use crate::shape::{Diagnostics, End, FatalError, Outcome, Places};
 const MOST_TILES: u64 = 5_000;
 /// From one zoom that is asked to the next: 256 tiles each.
 const ZOOM_STEP: u8 = 4;
-
-/// Whose pictures, where, and which.
-#[derive(Debug, Clone, Default)]
-pub struct Query {
-    pub orgs: Vec<String>,
-    pub creators: Vec<String>,
-    /// Names; in an area they are looked up, since tiles know ids only.
-    pub users: Vec<String>,
-    pub select: Select,
-    /// Ask every tile of zoom 14 of the area, however many.
-    pub thorough: bool,
-    /// The zooms between which a large area is thinned.
-    pub zooms: Option<(u8, u8)>,
-}
 
 /// The walk over the tiles of an area.
 pub struct TileSearch {

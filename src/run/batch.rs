@@ -14,9 +14,10 @@ use crate::row::table::ReadError;
 use crate::row::{Field, Row};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 
+use super::job::Job;
 use super::kept::Kept;
 use super::response_cache::ResponseCache;
-use super::state::{Finished, Job, PAUSE, State};
+use super::state::{Finished, PAUSE, State};
 use super::{Input, InputReader, Plan, Sink, Stats, Stop, Summary, check_columns, lacks};
 
 /// How often progress and the stop are looked at.

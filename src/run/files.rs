@@ -10,7 +10,7 @@ use crate::disk::output::Output;
 use crate::shape::FatalError;
 
 use super::out::beside;
-use super::sink::Target;
+use super::target::Target;
 
 /// The file that rows come from, whatever its name. Nothing for a pipe.
 #[derive(Debug, Default)]

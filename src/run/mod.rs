@@ -8,6 +8,7 @@ pub mod failed;
 pub mod files;
 pub mod infer_columns;
 pub mod input;
+pub mod job;
 pub mod kept;
 pub mod out;
 pub mod outcomes;
@@ -18,6 +19,7 @@ pub mod state;
 pub mod stats;
 pub mod stdio;
 pub mod stream;
+pub mod target;
 mod turns;
 pub mod walk;
 
@@ -31,9 +33,10 @@ use crate::shape::{FatalError, InputHeader, Shape};
 use crate::value::shown;
 
 pub use input::{Input, InputReader};
-pub use sink::{Sink, Target};
+pub use sink::Sink;
 pub use stats::{Counts, Reporter, Stats, Stop};
 pub use stdio::Outlet;
+pub use target::Target;
 
 /// How a run is done, whatever its stage.
 pub struct Plan {

@@ -2,10 +2,9 @@
 //! is complete, what failed to `--failed`, all of it counted.
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::row::table::{Form, Writer};
+use crate::row::table::Writer;
 use crate::row::{Field, Row};
 use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Shape};
 use crate::value::shown::quoted;
@@ -16,24 +15,10 @@ use super::files;
 use super::input::InputReader;
 use super::out::Out;
 use super::stats::{Stats, Stop};
+use super::target::Target;
 
 /// Rows are written when this much has come together, or when there is nothing else to do.
 const CHUNK: usize = 128 << 10;
-
-/// Where the rows go.
-#[derive(Debug, Clone, Default)]
-pub struct Target {
-    pub form: Option<Form>,
-    /// `-o`: written as `FILE.part` until it is complete.
-    pub output: Option<PathBuf>,
-    /// A document that the caller writes once all rows are in.
-    pub document: Option<PathBuf>,
-    pub failed: Option<PathBuf>,
-    /// `-o` gets its name in spite of failed rows.
-    pub accept_failed: bool,
-    /// No rows are written: a tool that stands last, at a terminal.
-    pub mute: bool,
-}
 
 /// Writes and counts outcomes.
 pub struct Sink {

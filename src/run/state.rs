@@ -2,13 +2,14 @@
 //! turn, and the window that bounds both.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::row::Row;
 use crate::shape::{Batch, FatalError, Outcome};
 
+use super::job::Job;
 use super::turns::Turns;
 
 /// A slow row lets others go ahead until this many wait,
@@ -19,15 +20,6 @@ const WINDOW_BYTES: usize = 8 << 20;
 pub const PAUSE: Duration = Duration::from_millis(30);
 /// What became of a row; an error when it could not even be read.
 pub type Finished = Result<Outcome, String>;
-
-/// A row on its way: its number, the key of its question, and what it is about where rows about
-/// that take turns.
-pub struct Job {
-    pub number: u64,
-    pub key: Option<String>,
-    pub turn: Option<PathBuf>,
-    pub row: Row,
-}
 
 pub struct State {
     pub queues: Vec<VecDeque<Job>>,

@@ -1,50 +1,21 @@
 //! Asking: the loop that each request goes through, what is said while it waits, and the end of its patience.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-use reqwest::Url;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::classify::{Endpoint, Tries, Verdict, classify};
-use super::client::{Client, Request};
+use super::client::Client;
 use super::error::{Error, Kind};
 use super::http::Meta;
 use super::rate_limiter::{Pace, turn};
+use super::request::{Ask, Request};
 use super::retry::{Policy, Stats};
 use super::token::Token;
 use super::watch::Ticket;
 
 /// A wait that is longer is said.
 const A_FEW_SECONDS: Duration = Duration::from_secs(3);
-
-/// A question to the service's own hosts.
-pub(super) struct Ask {
-    pub kind: Request,
-    pub url: Url,
-    pub most_bytes: u64,
-    /// Fewer tries after the first than the settings allow.
-    pub retries: Option<u32>,
-    /// Ask once more for what is said to be gone.
-    pub confirms: bool,
-    /// Whether a failure counts towards the end of the run; else the caller counts.
-    pub counts: bool,
-}
-
-impl Ask {
-    pub fn new(kind: Request, url: Url, most_bytes: u64) -> Self {
-        Self { kind, url, most_bytes, retries: None, confirms: false, counts: true }
-    }
-}
-
-/// What was said of waits, so that each is said once and not by each thread.
-#[derive(Debug, Default)]
-pub(super) struct Said {
-    /// By host: the end of the longest wait that was said.
-    until: [Mutex<Option<Instant>>; 4],
-    /// By kind of request: whether a slow pace was said.
-    slow: [AtomicBool; 6],
-}
 
 impl Client {
     /// Asks until there is an answer that stands, and that `read` can read: what it cannot read is no answer. Errors

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
-use super::ask::Ask;
 use super::classify::{Verdict, shown};
 use super::client::Client;
 use super::error::Error;
 use super::graph::{Entity, entity_ask, not_an_id};
+use super::request::Ask;
 use super::search::is_id;
 use super::tiles::join;
 

@@ -7,38 +7,17 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use super::ask::{Ask, Said};
 use super::circuit_breaker::Breaker;
 use super::classify::{Endpoint, Verdict};
 use super::clock::Clock;
 use super::error::{Error, Kind};
 use super::http::{Http, Meta};
 use super::rate_limiter::Pace;
+use super::request::{Ask, Request, Said};
 use super::retry::Stop;
 use super::settings::ClientSettings;
 use super::token::{Token, redact};
 use super::watch::Watch;
-
-/// The kind of a request, as it is paced and counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Request {
-    Entity,
-    Search,
-    Tile,
-    Picture,
-    InternetArchive,
-}
-
-impl Request {
-    pub(super) fn endpoint(self) -> Endpoint {
-        match self {
-            Request::Entity | Request::Search => Endpoint::Graph,
-            Request::Tile => Endpoint::Tile,
-            Request::Picture => Endpoint::Picture,
-            Request::InternetArchive => Endpoint::InternetArchive,
-        }
-    }
-}
 
 /// What was asked so far: requests of each kind, those that were repeats, and bytes of bodies.
 #[derive(Debug, Default)]

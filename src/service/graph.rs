@@ -9,10 +9,11 @@ use std::sync::atomic::Ordering;
 use reqwest::Url;
 use serde_json::value::RawValue;
 
-use super::ask::Ask;
 use super::classify::{Verdict, shown};
-use super::client::{Client, Request};
+use super::client::Client;
 use super::error::{Error, Kind};
+use super::request::Ask;
+use super::request::Request;
 use super::search::{Ids, Next, Page, Search, add, id_of, is_id, read_page};
 use super::tiles::join;
 

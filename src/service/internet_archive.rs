@@ -6,10 +6,11 @@ use reqwest::Url;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::ask::Ask;
 use super::classify::shown;
-use super::client::{Client, Request};
+use super::client::Client;
 use super::error::Error;
+use super::request::Ask;
+use super::request::Request;
 use super::search::add;
 use super::tiles::join;
 

@@ -18,6 +18,7 @@ pub mod internet_archive;
 pub mod picture;
 pub mod proxy;
 pub mod rate_limiter;
+pub mod request;
 pub mod resume;
 pub mod retry;
 pub mod search;

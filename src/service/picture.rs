@@ -7,12 +7,13 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use reqwest::Url;
 use reqwest::blocking::Response;
 
-use super::ask::Ask;
 use super::classify::{Endpoint, Tries, Verdict, classify, kind_of_picture};
-use super::client::{Client, Request};
+use super::client::Client;
 use super::clock::Clock;
 use super::error::{Error, Kind};
 use super::http::{Meta, PIECE_BYTES, explain_io};
+use super::request::Ask;
+use super::request::Request;
 use super::resume::Resume;
 use super::throughput_floor::Floor;
 use super::watch::Ticket;

@@ -7,10 +7,11 @@ use reqwest::Url;
 
 use crate::format::mvt;
 
-use super::ask::Ask;
 use super::classify::Verdict;
-use super::client::{Client, Request};
+use super::client::Client;
 use super::error::Error;
+use super::request::Ask;
+use super::request::Request;
 
 /// Tiles of dense centres were seen up to about 10 MB; a multiple of that is no tile.
 const MOST_TILE_BYTES: u64 = 64 << 20;

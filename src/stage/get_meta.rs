@@ -8,10 +8,10 @@ use crate::row::{Column, Field, Row};
 use crate::service::{Client, Entity, Kind};
 use crate::value::quality::Quality;
 
+use crate::query::Query;
 use crate::query::image_urls;
 use crate::query::known::Known;
 use crate::query::select::Select;
-use crate::query::tile_search::Query;
 use crate::query::{empty_result, service_errors};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use crate::row::{Columns, Field, Row};
 use crate::service::Client;
 
+use crate::query::Query;
 use crate::query::coverage::Found;
 use crate::query::search::Pages;
-use crate::query::tile_search::{Query, TileSearch};
+use crate::query::tile_search::TileSearch;
 use crate::shape::{
     Diagnostics, FatalError, InputHeader, Outcome, Places, Scan, Shape, Step, Walk,
 };

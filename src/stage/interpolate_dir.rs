@@ -4,9 +4,8 @@ use crate::row::{Column, Field, Row};
 use crate::value::direction::{By, Method, Shot, directions};
 use crate::value::geo::normal_deg;
 
-use crate::photo::order::{
-    Group, Ride, decimal, explain, has_compass, need, no_longer, sequence_key,
-};
+use crate::photo::order::{Group, Ride, decimal, has_compass, need, sequence_key};
+use crate::photo::why::{explain, no_longer};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 /// Why a photo has no direction.

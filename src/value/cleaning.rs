@@ -1,7 +1,7 @@
 //! Fixes of a segment put in order, without those that cannot be: doubled, at 0, 0, of a wrong date, or so far away that
 //! no vehicle gets there.
 
-use super::track::Fix;
+use super::fix::Fix;
 
 /// No vehicle that carries a camera is faster: 360 km/h.
 pub const FASTEST_MPS: f64 = 100.0;

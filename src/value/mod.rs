@@ -7,6 +7,7 @@ pub mod string_enum;
 pub mod shown;
 
 // Places, distances and directions on the earth taken as a sphere.
+pub mod fix;
 pub mod geo;
 
 // Boxes between meridians and parallels.

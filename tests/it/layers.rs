@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::imports;
+
 /// How files end that are only there for the tests of their folder.
 const TESTS: [&str; 2] = ["tests.rs", "mock_server.rs"];
 
@@ -37,15 +39,101 @@ fn is_test(path: &Path) -> bool {
     TESTS.iter().any(|ending| path.to_string_lossy().ends_with(ending))
 }
 
+fn module(path: &str) -> imports::Module {
+    path.split("::").map(String::from).collect()
+}
+
+#[test]
+fn an_import_is_found_however_it_is_written() {
+    let here = module("disk::walk");
+    for text in [
+        "use crate::run::Plan;",
+        "use crate::{row, run};",
+        "use crate::{row::{Row, Field}, run::{self, Plan as P}};",
+        "use super::super::run::*;",
+        "fn f() { crate::run::scan::run() }",
+        "fn f() -> Result<(), Vec<crate::run::Plan>> { Ok(()) }",
+        "fn f() { println!(\"{}\", g(crate::run::stats::NOW)) }",
+        "mod inner { use super::super::super::run::Plan; }",
+        "macro_rules! m { () => { $crate::run::Plan } }",
+        "pub use crate::run as other;",
+    ] {
+        let found = imports::of_text(text, &here);
+        assert!(found.iter().any(|path| path.first().is_some_and(|top| top == "run")), "{text}");
+    }
+    for text in [
+        "#[cfg(test)] mod tests { use crate::run::Plan; }",
+        "#[cfg(all(test, unix))] use crate::run::Plan;",
+        "// crate::run\nfn f() { let run = \"crate::run\"; }",
+    ] {
+        let found = imports::of_text(text, &here);
+        assert!(!found.iter().any(|path| path.first().is_some_and(|top| top == "run")), "{text}");
+    }
+}
+
 #[test]
 fn no_layer_uses_one_below_it() {
-    for (at, layer) in LAYERS.iter().enumerate() {
-        for (path, text) in sources(&format!("src/{layer}")) {
-            for below in &LAYERS[at + 1..] {
-                let arrow = format!("crate::{below}");
-                assert!(!product(&text).contains(&arrow), "{} uses {arrow}", path.display());
-            }
+    let rank = |layer: &str| LAYERS.iter().position(|known| *known == layer);
+    for (file, paths) in imports::of_files() {
+        let Some(own) = file.first().and_then(|layer| rank(layer)) else { continue };
+        for path in paths {
+            let used = path.first().and_then(|layer| rank(layer));
+            assert!(
+                used.is_none_or(|used| used <= own),
+                "{} uses {}",
+                file.join("::"),
+                path.join("::")
+            );
         }
+    }
+}
+
+/// Circles of files that are not parts of one another: `a` uses `b`, which leads back to `a`.
+#[test]
+fn no_two_files_use_each_other() {
+    let files = imports::of_files();
+    let file_of = |path: &imports::Module| {
+        (1..=path.len()).rev().map(|len| path[..len].to_vec()).find(|it| files.contains_key(it))
+    };
+    let is_part = |one: &imports::Module, other: &imports::Module| {
+        one.starts_with(other) || other.starts_with(one)
+    };
+    for (file, paths) in &files {
+        for used in paths.iter().filter_map(file_of).filter(|used| !is_part(file, used)) {
+            let back = files[&used].iter().filter_map(file_of).any(|back| back == *file);
+            assert!(!back, "{} and {} use each other", file.join("::"), used.join("::"));
+        }
+    }
+}
+
+#[test]
+fn a_tool_is_an_island() {
+    let tools: Vec<String> =
+        crate::tool::names().iter().map(|name| name.replace('-', "_")).collect();
+    for (file, paths) in imports::of_files() {
+        let is_driver = file.first().is_some_and(|layer| layer == "run");
+        let [stage, tool, ..] = &file[..] else { continue };
+        for path in &paths {
+            let [used_stage, used, ..] = &path[..] else { continue };
+            let is_tool = used_stage == "stage" && tools.contains(used);
+            assert!(
+                !(is_tool && (is_driver || (stage == "stage" && tool != used))),
+                "{} uses {}",
+                file.join("::"),
+                path.join("::")
+            );
+        }
+    }
+}
+
+#[test]
+fn what_stands_in_stage_is_a_tool() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/stage");
+    let tools = crate::tool::names();
+    for entry in fs::read_dir(root).unwrap() {
+        let name = entry.unwrap().path().with_extension("");
+        let name = name.file_name().unwrap().to_string_lossy().replace('_', "-");
+        assert!(name == "mod" || tools.contains(&name), "src/stage/{name}");
     }
 }
 

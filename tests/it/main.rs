@@ -12,6 +12,7 @@ mod get_sequences;
 mod ia_check;
 mod ia_meta;
 mod ia_stats;
+mod imports;
 mod internet_archive;
 mod interpolate_dir;
 mod layers;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{
     Dir,
-    block::{Plan, Slot},
+    plan::{Plan, Slot},
     tags::pointers,
     tree::{self, Directory, Entry, Tree},
     value::{Order, element_size, kind},

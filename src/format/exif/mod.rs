@@ -9,6 +9,7 @@ mod dead_space;
 pub mod facts;
 pub mod gps;
 mod gps_time;
+mod plan;
 mod reading;
 pub mod size;
 pub mod tags;

@@ -8,8 +8,9 @@
 //! grow with each run. Only where the block would then be too long for its
 //! segment, room inside it is used: see `room`.
 
-use super::block::{Block, Held, Plan, Slot};
+use super::block::Block;
 use super::dead_space::{self, Room};
+use super::plan::{Held, Plan, Slot};
 use super::tags::{self, Tag, pointers};
 use super::tree::{self, Directory, Entry, Tree};
 use super::value::{Order, Raw, Value};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{EXIF, End, Head, Segment, XMP, extended, icc, mpf};
+use super::{EXIF, End, Head, XMP, extended, icc, mpf, payload};
 
 /// Names of application segments that tell how the pixels are stored, or where
 /// other pictures stand behind this one: those count as bytes behind it.
@@ -38,10 +38,6 @@ impl Extras {
         extras.data = lens.iter().map(|(name, len)| format!("{name} ({len} bytes)")).collect();
         extras
     }
-}
-
-pub(super) fn payload<'a>(bytes: &'a [u8], segment: &Segment) -> &'a [u8] {
-    bytes.get(segment.payload() as usize..segment.end() as usize).unwrap_or_default()
 }
 
 /// The name of what is data of its own, EXIF among it.

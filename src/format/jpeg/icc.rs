@@ -11,7 +11,7 @@ pub(super) const NAME: &[u8] = b"ICC_PROFILE\0";
 pub fn profile(bytes: &[u8], head: &Head) -> Result<Option<Vec<u8>>, String> {
     let mut parts: Vec<(u8, u8, &[u8])> = Vec::new();
     for segment in head.segments.iter().filter(|segment| segment.marker == 0xE2) {
-        match super::extras::payload(bytes, segment).strip_prefix(NAME) {
+        match super::payload(bytes, segment).strip_prefix(NAME) {
             Some([number, count, part @ ..]) => parts.push((*number, *count, part)),
             Some(_) => return Err("its colour profile is cut short".to_string()),
             None => {}

@@ -64,6 +64,11 @@ impl Segment {
     }
 }
 
+/// What lies in a segment.
+fn payload<'a>(bytes: &'a [u8], segment: &Segment) -> &'a [u8] {
+    bytes.get(segment.payload() as usize..segment.end() as usize).unwrap_or_default()
+}
+
 /// The segments of a head, and what lies in them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {

@@ -1,7 +1,7 @@
 //! What records before a header say instead of it: pax, and GNU's long names.
 
 use super::Modified;
-use super::sparse::Told;
+use super::sparse::{Told, integer};
 
 /// Said of the next member, or (in a global header) of all that follow.
 #[derive(Debug, Clone, Default)]
@@ -47,12 +47,6 @@ impl Extended {
         }
         Ok(())
     }
-}
-
-/// A number of a pax record.
-pub fn integer(value: &[u8], what: &str) -> Result<u64, String> {
-    let number = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
-    number.ok_or_else(|| format!("a pax record whose {what} is no number"))
 }
 
 /// The first record, and what follows.

@@ -1,7 +1,6 @@
 //! Files with holes, of which a tar holds the pieces: as GNU tar and bsdtar
 //! write them (GNU tar manual, Storing Sparse Files).
 
-use super::extended::integer;
 use super::header::Header;
 use super::{BLOCK, number};
 use crate::format::source::{Source, Unread, exactly};
@@ -176,4 +175,10 @@ fn check(pieces: Vec<Piece>, size: u64, stored: u64) -> Result<Vec<Piece>, Strin
         true => Ok(pieces),
         false => wrong("their map is of other lengths than what is stored"),
     }
+}
+
+/// A number of a pax record.
+pub fn integer(value: &[u8], what: &str) -> Result<u64, String> {
+    let number = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
+    number.ok_or_else(|| format!("a pax record whose {what} is no number"))
 }

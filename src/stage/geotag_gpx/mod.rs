@@ -19,8 +19,10 @@ use crate::value::travel::travel_deg;
 use crate::value::zone::offset_text;
 
 use crate::photo::camera::stamp_disagrees;
-use crate::photo::order::{Facts, camera_key, decimal, explain, has_compass, need};
+use crate::photo::camera_key::camera_key;
+use crate::photo::order::{Facts, decimal, has_compass, need};
 use crate::photo::tracks::{self, Reading};
+use crate::photo::why::explain;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use hint::{Assumed, Tried};
 pub use instant::{Clock, Moment};

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use crate::disk::walk::natural;
-use crate::photo::order::{Facts, camera_key};
+use crate::photo::camera_key::camera_key;
+use crate::photo::order::Facts;
 use crate::photo::zones;
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;

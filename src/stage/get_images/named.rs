@@ -3,11 +3,11 @@
 
 use std::sync::{Arc, LazyLock};
 
+use crate::query::Query;
 use crate::query::coverage;
 use crate::query::known::Known;
 use crate::query::search::{once, same_name};
 use crate::query::service_errors;
-use crate::query::tile_search::Query;
 use crate::row::{Columns, Field, Row};
 use crate::service::Client;
 use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Places, Step};

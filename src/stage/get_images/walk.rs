@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use crate::row::{Column, Field, Row};
-use crate::service::{Client, client::Request};
+use crate::service::{Client, request::Request};
 
 use super::named::{Named, unless_known};
+use crate::query::Query;
 use crate::query::coverage;
 use crate::query::known::Known;
 use crate::query::search::Pages;
-use crate::query::tile_search::{Query, TileSearch};
+use crate::query::tile_search::TileSearch;
 use crate::shape::{
     Diagnostics, FatalError, InputHeader, Outcome, Places, Scan, Shape, Step, Walk,
 };

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
-use crate::stage::pack_tar::taken_ms;
 use crate::value::time::format_instant;
 
 /// Counts, dates and places. Each sequence costs about 16 bytes.

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::open;
 use crate::disk::packed::{self, Member};
+use crate::photo::collection_list;
 use crate::row::Row;
 use crate::row::table::Reader;
 use crate::service::retry::Stop;
-use crate::stage::verify_archive::LISTS;
 
 /// The numbers of a tar and of a member in it.
 pub type At = (u32, u32);
@@ -48,7 +48,7 @@ impl<'a> Source<'a> {
 
     /// The first list that there is.
     pub fn list(&self) -> Option<PathBuf> {
-        LISTS.iter().map(|name| self.folder.join(name)).find(|path| path.exists())
+        collection_list::find(self.folder)
     }
 
     /// Hands on each row of that list.

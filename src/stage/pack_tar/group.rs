@@ -9,6 +9,7 @@ use super::{Diagnostics, FatalError, PackTar, Settings, naming, take_away, tars}
 use crate::disk::free_space;
 use crate::disk::locked_file::identity_of;
 use crate::disk::packed::{self, Part, Source, Stopped};
+use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row, json};
 use crate::shape::PLANNED;
 
@@ -64,7 +65,7 @@ fn named(settings: &Settings, row: &Arc<Row>, file: PathBuf) -> Result<(String, 
     let identity =
         identity_of(&file).map_err(|error| format!("cannot open '{}': {error}", file.display()))?;
     let bytes = identity.len();
-    let modified_s = naming::taken_ms(row)?.unwrap_or(0).div_euclid(1000);
+    let modified_s = taken_ms(row)?.unwrap_or(0).div_euclid(1000);
     let (source, row) = (Source::File(file, identity), Arc::clone(row));
     Ok((group, Part { name, bytes, modified_s, source, sha256: None, row }))
 }

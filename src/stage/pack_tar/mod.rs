@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use decision::{Fate, Held};
 use group::Groups;
-pub use naming::{By, taken_ms};
+pub use naming::By;
 
 use crate::disk::atomic_file::sync_folder;
 use crate::disk::locate::{Locator, Tars};

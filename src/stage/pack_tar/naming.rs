@@ -4,9 +4,10 @@
 use std::path::{Component, Path};
 
 use crate::format::tar;
+use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
 use crate::value::string_enum::words;
-use crate::value::time::{LocalTime, format_instant};
+use crate::value::time::format_instant;
 
 /// What stands together in a tar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,16 +19,6 @@ pub enum By {
 }
 
 words!(By: Date = "date", Month = "month", Sequence = "sequence", None = "none");
-
-/// When a picture was taken, for its group and for the time of its member:
-/// the instant in UTC, else the camera's clock.
-pub fn taken_ms(row: &Row) -> Result<Option<i64>, String> {
-    if let Some(captured_ms) = row.integer(Field::CapturedAt).map_err(|wrong| wrong.to_string())? {
-        return Ok(Some(captured_ms));
-    }
-    let Some(text) = row.get(Field::TakenAt) else { return Ok(None) };
-    Ok(Some(text.parse::<LocalTime>()?.clock_ms()))
-}
 
 /// The name of the group, which is that of its tar.
 pub fn group(by: By, row: &Row) -> Result<String, String> {

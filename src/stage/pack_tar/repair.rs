@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::decision::{Fate, Place};
-use super::{Diagnostics, FatalError, PackTar, group, naming, take_away};
+use super::{Diagnostics, FatalError, PackTar, group, take_away};
 use crate::disk::damage::Damage;
 use crate::disk::locked_file::{Identity, identity_of};
 use crate::disk::packed::{self, Member, Part, Source, Stopped, index_of, manifest_of};
+use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
 
 /// Puts the pictures that were fetched anew in their places.
@@ -208,7 +209,7 @@ fn join(tool: &PackTar, tars: &[PathBuf], parts: Vec<Part>) -> Result<(), FatalE
 /// The members of a tar as parts of another.
 fn parts_of(tar: &Path) -> Result<Vec<Part>, String> {
     let part = |member: Member| {
-        let taken_ms = naming::taken_ms(&member.row)?.unwrap_or(0);
+        let taken_ms = taken_ms(&member.row)?.unwrap_or(0);
         Ok(Part {
             name: member.name,
             bytes: member.bytes,

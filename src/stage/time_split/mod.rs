@@ -9,7 +9,9 @@ mod siblings;
 use crate::row::{Column, Field, Row};
 use crate::value::time::LocalTime;
 
-use crate::photo::order::{Group, Photo, Ride, camera_key, explain, need, no_longer};
+use crate::photo::camera_key::camera_key;
+use crate::photo::order::{Group, Photo, Ride, need};
+use crate::photo::why::{explain, no_longer};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 pub use cut::{Limits, Near};
 pub use into::{Into, undo};

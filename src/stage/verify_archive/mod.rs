@@ -8,7 +8,7 @@ mod source;
 
 use std::path::Path;
 
-pub use source::{Check, LISTS};
+pub use source::Check;
 
 use crate::disk::damage::Damage;
 use crate::disk::locate::{Found, Locator};

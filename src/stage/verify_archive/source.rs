@@ -13,13 +13,11 @@ use crate::disk::positioned_io::CHUNK;
 use crate::disk::{index, packed, walk};
 use crate::format::completeness::Whole;
 use crate::format::tar::Modified;
+use crate::photo::collection_list;
 use crate::photo::tar_members::{self, Body, Members, Places, Refused, Say, Take};
 use crate::row::table::Reader;
 use crate::row::{Field, Row};
 use crate::shape::{Opened, OwnRows};
-
-/// Where a collection keeps its rows, in the order in which it is looked for.
-pub const LISTS: [&str; 4] = ["metadata.jsonl.gz", "metadata.jsonl", "images.jsonl", "images.csv"];
 
 /// Looks at what a place has; at the files of a stream as they come by.
 pub struct Check;
@@ -65,7 +63,7 @@ fn of_tars(members: Members, say: Say) -> OwnRows {
 
 fn of_folder(path: &Path, members: Members, say: Say) -> Result<OwnRows, FatalError> {
     let mut columns = members.columns().with(&Field::ImgId.into());
-    let listing = LISTS.iter().map(|name| path.join(name)).find(|file| file.exists());
+    let listing = collection_list::find(path);
     if let Some(listing) = &listing {
         // Looked through twice: all rows come under the columns of any.
         let mut rows = Listing::open(listing)?;

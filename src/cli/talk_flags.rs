@@ -1,0 +1,36 @@
+//! The flags of what is said on stderr.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// When to draw the progress bar.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// When stderr is a terminal and this tool is the last of the pipe.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// What is said on stderr.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Messages")]
+pub struct Talk {
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Say more: each request, each decision.
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// When to draw the progress bar.
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub progress: When,
+    /// Add all messages and requests to FILE, each with its time.
+    #[arg(long, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+    /// Write how the run went to FILE, as JSON: status, counts, bytes, duration, requests.
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+}

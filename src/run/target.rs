@@ -1,0 +1,20 @@
+//! Where the rows of a run go, as the caller says.
+
+use std::path::PathBuf;
+
+use crate::row::table::Form;
+
+/// Where the rows go.
+#[derive(Debug, Clone, Default)]
+pub struct Target {
+    pub form: Option<Form>,
+    /// `-o`: written as `FILE.part` until it is complete.
+    pub output: Option<PathBuf>,
+    /// A document that the caller writes once all rows are in.
+    pub document: Option<PathBuf>,
+    pub failed: Option<PathBuf>,
+    /// `-o` gets its name in spite of failed rows.
+    pub accept_failed: bool,
+    /// No rows are written: a tool that stands last, at a terminal.
+    pub mute: bool,
+}
