@@ -9,7 +9,7 @@ use mapillary_pipes::stage::download::layout::Layout;
 use mapillary_pipes::stage::download::{Settings, parts};
 use mapillary_pipes::value::quality::Quality;
 
-/// Pictures on disk, and rows with where they lie: path, quality, bytes, status.
+/// Download pictures and print where each lies.
 ///
 /// Reads rows with img_id, with a link to the picture or without: links are
 /// asked for when they are missing or expired. What is there already is kept:
@@ -20,7 +20,7 @@ use mapillary_pipes::value::quality::Quality;
 #[derive(Parser)]
 #[command(
     name = "download",
-    before_help = "Example: get-images seqs.csv | get-meta | download --into town > pictures.csv",
+    after_help = "Example: get-images seqs.csv | get-meta | download --into town > pictures.csv",
     after_long_help = "Layouts: flat is '{id}_{quality}.{ext}', sequence is '{sequence}/{id}.{ext}', \
 date is '{date}/{sequence}/{id}.{ext}'; dates are UTC.\n\n\
 Reads img_id, quality, thumb_*_url, and what the layout names (seq_id, captured_at); sets path, \
@@ -29,30 +29,30 @@ DIR/.mapillary-pipes remembers pictures that are gone, and the folder's quality 
 does not name it."
 )]
 pub struct Flags {
-    /// The folder of pictures.
+    /// Folder of the pictures.
     #[arg(long, value_name = "DIR", default_value = "mapillary")]
     into: PathBuf,
-    /// Which picture, where the row does not say [default: original].
+    /// Picture size, where the row does not say [default: original].
     #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
     quality: Option<Quality>,
-    /// Take the next smaller picture where that one is absent.
+    /// Fall back to the next smaller size where that one is absent.
     #[arg(long)]
     fallback: bool,
-    /// Where in the folder: flat, sequence, date, or a template such as '{date}/{id}.{ext}'.
+    /// Layout of the folder: flat, sequence, date, or a template such as '{date}/{id}.{ext}'.
     #[arg(long, value_name = "LAYOUT", default_value = "flat")]
     layout: Layout,
-    /// Put what the service says of the picture beside it, as '{id}.json'.
+    /// Write the service's metadata beside each picture, as '{id}.json'.
     #[arg(long)]
     sidecar: bool,
-    /// Set sha256 in the rows.
+    /// Add the SHA-256 of each file to its row.
     #[arg(long)]
     sha256: bool,
-    /// At most so many bytes a second, such as 2M.
+    /// Maximum download rate in bytes per second, such as 2M.
     #[arg(long, value_name = "SIZE")]
     max_rate: Option<Size>,
     #[command(flatten)]
     room: Room,
-    /// Wait after each picture until the disk has it.
+    /// Sync each picture to disk before it counts as done.
     #[arg(long)]
     sync: bool,
     #[command(flatten)]

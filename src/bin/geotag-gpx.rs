@@ -10,7 +10,7 @@ use mapillary_pipes::stage::geotag_gpx::{self, Choice, Clock, Direction, GeotagG
 use mapillary_pipes::value::camera_clock::{GpsTime, Shown, parse_sync};
 use mapillary_pipes::value::zone::ZoneChoice;
 
-/// Rows of photos with the place where a track was when they were taken.
+/// Place photos on a track by the time at which they were taken.
 ///
 /// Reads pictures and folders of them, or rows with captured_at, or taken_at and perhaps zone. Sets lon, lat,
 /// altitude, compass_angle, captured_at, zone, speed_kmh, track_deg, hdop, and
@@ -20,7 +20,7 @@ use mapillary_pipes::value::zone::ZoneChoice;
 #[derive(Parser)]
 #[command(
     name = "geotag-gpx",
-    before_help = "Example: geotag-gpx --gpx ride.gpx photos.csv > placed.csv",
+    after_help = "Example: geotag-gpx --gpx ride.gpx photos.csv > placed.csv",
     after_long_help = "Holds the tracks, 40 bytes a fix, and while it reads a track its file. Photos with fractions of a \
 second stream; from the first one without on, photos are held until the input ends, about 700 bytes each."
 )]

@@ -11,7 +11,7 @@ use mapillary_pipes::row::Field;
 use mapillary_pipes::stage::get_images::OfSequences;
 use mapillary_pipes::stage::get_images::walk::ImageSource;
 
-/// Rows of pictures: of sequences, in capture order, of an area, a user, an organization.
+/// List the pictures of sequences, an area, a user or an organization.
 ///
 /// Reads rows with seq_id, or, with --bbox, --area, --user, --org, --sequence
 /// or --image, none. A row of a picture stands for its sequence, and each
@@ -23,7 +23,7 @@ use mapillary_pipes::stage::get_images::walk::ImageSource;
 #[derive(Parser)]
 #[command(
     name = "get-images",
-    before_help = "Example: get-sequences --bbox 9.94,54.31,9.97,54.33 | get-images > images.csv",
+    after_help = "Example: get-sequences --bbox 9.94,54.31,9.97,54.33 | get-images > images.csv",
     after_long_help = "Reads seq_id; sets img_id, and as a source org_id, seq_id, creator_id, captured_at, \
 compass_angle, is_pano where they are told. No place is set from tiles, which round it: get-meta does. \
 Streams; holds the rows that wait for answers, and 16 bytes for each sequence or picture listed."

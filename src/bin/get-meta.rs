@@ -11,7 +11,7 @@ use mapillary_pipes::shape::FatalError;
 use mapillary_pipes::stage::get_meta::{Fields, GetMeta, Settings};
 use mapillary_pipes::value::quality::Quality;
 
-/// Rows of pictures with what the service knows of them: time, place, camera, links.
+/// Fetch the metadata of pictures: time, place, camera, links.
 ///
 /// Reads rows with img_id and sets the fields that are asked for; where the
 /// service leaves one out, the row keeps what it had, links excepted. Heights and directions that the service is
@@ -19,7 +19,7 @@ use mapillary_pipes::value::quality::Quality;
 #[derive(Parser)]
 #[command(
     name = "get-meta",
-    before_help = "Example: get-images seqs.csv | get-meta --bbox 13.3,52.5,13.4,52.6 -o meta.csv",
+    after_help = "Example: get-images seqs.csv | get-meta --bbox 13.3,52.5,13.4,52.6 -o meta.csv",
     after_long_help = "Standard fields: sequence, captured_at, geometry, computed_geometry, altitude, \
 computed_altitude, compass_angle, computed_compass_angle, camera_type, is_pano, make, model, \
 exif_orientation, width, height, creator, organization, and the link to the picture.\n\n\
@@ -29,13 +29,13 @@ pub struct Flags {
     /// Fields of the Graph API, by any of their names, or 'standard', or 'all'.
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "standard")]
     fields: Vec<String>,
-    /// Whose link to ask for [default: original].
+    /// Picture size to request a link for [default: original].
     #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
     quality: Option<Quality>,
-    /// Take the next smaller picture where that one is absent.
+    /// Fall back to the next smaller size where that one is absent.
     #[arg(long)]
     fallback: bool,
-    /// Add the service's whole answer as one column.
+    /// Add the service's whole answer as a column 'raw_json'.
     #[arg(long)]
     raw_json: bool,
     /// Only pictures of these camera types; 360 degrees is 'spherical,equirectangular'.
@@ -49,7 +49,7 @@ pub struct Flags {
     pub rows: Rows,
     #[command(flatten)]
     jobs: Jobs,
-    /// Ask again for what was answered before.
+    /// Request again what was answered before.
     #[arg(long, help_heading = "Work")]
     force: bool,
     #[command(flatten)]

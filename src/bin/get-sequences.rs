@@ -9,7 +9,7 @@ use mapillary_pipes::cli::search_flags::{Search, Whose, query};
 use mapillary_pipes::cli::{self, Api, Choice, Jobs, Talk};
 use mapillary_pipes::stage::get_sequences::{GetSequences, Merge};
 
-/// Rows of sequences, from the service.
+/// List the sequences of an area, a user or an organization.
 ///
 /// Asks the coverage tiles of an area, or page by page what a user or an
 /// organization has. Selectors of one kind add up, those of different kinds
@@ -18,7 +18,7 @@ use mapillary_pipes::stage::get_sequences::{GetSequences, Merge};
 #[derive(Parser, Debug)]
 #[command(
     name = "get-sequences",
-    before_help = "Example: get-sequences --bbox 9.94,54.31,9.97,54.33 -o seqs.csv",
+    after_help = "Example: get-sequences --bbox 9.94,54.31,9.97,54.33 -o seqs.csv",
     after_long_help = "Columns set: org_id, seq_id, creator_id, is_pano, first_captured_at, image_count (pictures seen \
                        in the area), sample_img_id.\nMemory: holds its sequences, about 200 bytes each."
 )]

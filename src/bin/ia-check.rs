@@ -9,7 +9,7 @@ use mapillary_pipes::cli::{self, Jobs, Patience, Rows, Talk, flags::Out};
 use mapillary_pipes::stage::ia_check::{self, IaCheck};
 use mapillary_pipes::value::quality::Quality;
 
-/// The rows, or the collections, that the Internet Archive does not hold already.
+/// Find the collections that the Internet Archive does not hold yet.
 ///
 /// Takes names of collections (mapillary-USER-QUALITY, with -webp behind it
 /// when they are WebP), folders of such names, or rows: with 'collection', or
@@ -19,7 +19,7 @@ use mapillary_pipes::value::quality::Quality;
 #[derive(Parser)]
 #[command(
     name = "ia-check",
-    before_help = "Example: ia-check mapillary-ada-original mapillary-grace-2048-webp > missing.csv",
+    after_help = "Example: ia-check mapillary-ada-original mapillary-grace-2048-webp > missing.csv",
     after_long_help = "Asks once for each collection, and anew in each run. Sets why, where archive.org cannot hold \
 it: a withdrawn item, or a name that no item can have (letters, digits, '.', '_', '-', at most 100).\n\n\
 INTERNET_ARCHIVE_ENDPOINT names another server than https://archive.org. No token is sent. \
@@ -29,7 +29,7 @@ pub struct Flags {
     /// Collections, folders of collections, or one file of rows [default: rows on standard input].
     #[arg(value_name = "NAME")]
     names: Vec<PathBuf>,
-    /// Which pictures are meant, where the row does not say [default: original].
+    /// Picture size that is meant, where the row does not say [default: original].
     #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
     quality: Option<Quality>,
     #[command(flatten)]

@@ -7,7 +7,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Talk};
 use mapillary_pipes::stage::ia_meta::{IaMeta, Settings, Wish};
 
-/// A shell script that uploads collections, which are described on the way.
+/// Describe collections for the Internet Archive and print the script that uploads them.
 ///
 /// Takes folders of tars that pack-tar made, named mapillary-USER-QUALITY, with
 /// -webp behind it for WebP. Writes into each what an item at archive.org wants:
@@ -17,7 +17,7 @@ use mapillary_pipes::stage::ia_meta::{IaMeta, Settings, Wish};
 #[derive(Parser)]
 #[command(
     name = "ia-meta",
-    before_help = "Example: ia-meta mapillary-ada-original > upload.sh",
+    after_help = "Example: ia-meta mapillary-ada-original > upload.sh",
     after_long_help = "Tags: title, description with counts and dates, subject, creator, date, coverage (dates and box), \
 licenseurl (CC BY-SA 4.0), source, scanner (these tools), mapillary_pipes, mediatype, collection. The type of an item \
 cannot be changed once it is made. The script wants 'ia', the client of archive.org, and runs where ia-meta ran.\n\n\
@@ -30,7 +30,7 @@ pub struct Flags {
     /// The collection of archive.org to be in; for a trial, test_collection, which is emptied after 30 days.
     #[arg(long, value_name = "NAME", default_value = "mapillary-images")]
     collection: String,
-    /// A value of a tag, in place of what is written else; may be repeated; 'TAG:' leaves it out.
+    /// Set a tag to a value; may be repeated; 'TAG:' leaves the tag out.
     #[arg(long, value_name = "TAG:VALUE")]
     metadata: Vec<Wish>,
     /// Write the script to FILE, when no collection has failed.

@@ -6,21 +6,21 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Patience, Talk, flags::Out, internet_archive::Age};
 use mapillary_pipes::stage::ia_stats::{By, IaStats, ON_MAPILLARY};
 
-/// Rows of the collections that the Internet Archive holds, by whatever tool they were made.
+/// List the Mapillary collections that the Internet Archive holds, whatever tool made them.
 ///
 /// Asks archive.org for all items of this series, and says at the end how many
 /// pictures are there and how many are left. The answer is kept for a day.
 #[derive(Parser)]
 #[command(
     name = "ia-stats",
-    before_help = "Example: ia-stats --by quality",
+    after_help = "Example: ia-stats --by quality",
     after_long_help = "Sets collection, creator_username, quality, image_count (as the description of the item tells), \
 bytes, published; with --by quality: quality, collections, image_count, bytes.\n\n\
 The list lies in $XDG_CACHE_HOME/mapillary-pipes/ia-stats.csv. INTERNET_ARCHIVE_ENDPOINT names another server \
 than https://archive.org. No token is sent. Holds the list while it is asked for, about 500 bytes for each item."
 )]
 pub struct Flags {
-    /// What there is a row for.
+    /// What each row stands for.
     #[arg(long, value_name = "WHAT", default_value = "collection", value_parser = cli::value_parser::one_of::<By>())]
     by: By,
     /// How many pictures there are on Mapillary, for the estimate of what is left.

@@ -8,7 +8,7 @@ use mapillary_pipes::photo::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::stage::interpolate_dir::{Choice, InterpolateDir};
 use mapillary_pipes::value::direction::Method;
 
-/// Rows with the direction in which each photo looks, from its neighbours' places.
+/// Set the direction in which each photo looks, from the places of its neighbours.
 ///
 /// Reads pictures and folders of them, or rows with lon, lat and captured_at or taken_at. Sets compass_angle
 /// and direction_by (next, previous, mean, chord, last, first, held, none),
@@ -19,32 +19,32 @@ use mapillary_pipes::value::direction::Method;
 #[derive(Parser)]
 #[command(
     name = "interpolate-dir",
-    before_help = "Example: interpolate-dir --offset 90 photos.csv > directed.csv",
+    after_help = "Example: interpolate-dir --offset 90 photos.csv > directed.csv",
     after_long_help = "Holds all rows until the input ends, about 600 bytes each."
 )]
 pub struct Flags {
-    /// Neighbours to take the direction from.
+    /// Neighbours that the direction is taken from.
     #[arg(long, value_name = "METHOD", default_value_t, value_parser = cli::value_parser::one_of::<Method>())]
     method: Method,
     /// Degrees clockwise from the direction of travel: 90 looks right, -90 left.
     #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]
     offset: f64,
-    /// Column that has the offset of its row.
+    /// Column with the offset of each row, in degrees.
     #[arg(long, value_name = "NAME")]
     offset_column: Option<String>,
     /// Photos closer than this take the movement around them.
     #[arg(long, value_name = "M", default_value_t = 1.0)]
     min_distance: f64,
-    /// Longer than this between two photos, and neither looks to the other.
+    /// Maximum time between neighbours, in seconds.
     #[arg(long, value_name = "S", default_value_t = 60.0)]
     gap: f64,
-    /// Replace compass angles that were read, too.
+    /// Overwrite compass angles of the camera, too.
     #[arg(long)]
     overwrite: bool,
-    /// Place photos without a position between those with one, evenly in time.
+    /// Interpolate positions of photos that have none, evenly in time.
     #[arg(long)]
     anchors: bool,
-    /// Write the directions into the pictures, as tag-exif would.
+    /// Write the directions into the pictures, as tag-exif does.
     #[arg(long)]
     write: bool,
     #[command(flatten)]

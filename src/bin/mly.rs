@@ -7,41 +7,52 @@ use mapillary_pipes::cli;
 use mapillary_pipes::cli::multicall::Entry;
 
 macro_rules! tools {
-    ($($module:ident $name:literal $file:literal;)*) => {
-        $(#[path = $file]
-        mod $module;)*
+    ($($job:literal { $($module:ident $name:literal $file:literal;)* })*) => {
+        $($(#[path = $file]
+        mod $module;)*)*
 
-        const TOOLS: &[Entry] = &[$(Entry {
+        const TOOLS: &[Entry] = &[$($(Entry {
+            job: $job,
             name: $name,
             command: cli::command::<$module::Flags>,
             main: $module::main,
-        }),*];
+        }),*),*];
     };
 }
 
 tools! {
-    download "download" "download.rs";
-    geotag_gpx "geotag-gpx" "geotag-gpx.rs";
-    get_images "get-images" "get-images.rs";
-    get_meta "get-meta" "get-meta.rs";
-    get_sequences "get-sequences" "get-sequences.rs";
-    ia_check "ia-check" "ia-check.rs";
-    ia_meta "ia-meta" "ia-meta.rs";
-    ia_stats "ia-stats" "ia-stats.rs";
-    interpolate_dir "interpolate-dir" "interpolate-dir.rs";
-    pack_tar "pack-tar" "pack-tar.rs";
-    preview_map "preview-map" "preview-map.rs";
-    read_exif "read-exif" "read-exif.rs";
-    rows "rows" "rows.rs";
-    serve_archive "serve-archive" "serve-archive.rs";
-    set_dates "set-dates" "set-dates.rs";
-    tag_exif "tag-exif" "tag-exif.rs";
-    time_split "time-split" "time-split.rs";
-    to_geojson "to-geojson" "to-geojson.rs";
-    to_gpx "to-gpx" "to-gpx.rs";
-    to_webp "to-webp" "to-webp.rs";
-    unpack_tar "unpack-tar" "unpack-tar.rs";
-    verify_archive "verify-archive" "verify-archive.rs";
+    "Fetch" {
+        download "download" "download.rs";
+        get_images "get-images" "get-images.rs";
+        get_meta "get-meta" "get-meta.rs";
+        get_sequences "get-sequences" "get-sequences.rs";
+    }
+    "Tag and geotag" {
+        geotag_gpx "geotag-gpx" "geotag-gpx.rs";
+        interpolate_dir "interpolate-dir" "interpolate-dir.rs";
+        read_exif "read-exif" "read-exif.rs";
+        set_dates "set-dates" "set-dates.rs";
+        tag_exif "tag-exif" "tag-exif.rs";
+        time_split "time-split" "time-split.rs";
+    }
+    "Archive" {
+        ia_check "ia-check" "ia-check.rs";
+        ia_meta "ia-meta" "ia-meta.rs";
+        ia_stats "ia-stats" "ia-stats.rs";
+        pack_tar "pack-tar" "pack-tar.rs";
+        to_webp "to-webp" "to-webp.rs";
+        unpack_tar "unpack-tar" "unpack-tar.rs";
+        verify_archive "verify-archive" "verify-archive.rs";
+    }
+    "Serve" {
+        serve_archive "serve-archive" "serve-archive.rs";
+    }
+    "Look and convert" {
+        preview_map "preview-map" "preview-map.rs";
+        rows "rows" "rows.rs";
+        to_geojson "to-geojson" "to-geojson.rs";
+        to_gpx "to-gpx" "to-gpx.rs";
+    }
 }
 
 fn main() -> ExitCode {

@@ -7,7 +7,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Jobs, Pictures, Room, Talk, flags::Size};
 use mapillary_pipes::stage::pack_tar::{By, PackTar, Settings};
 
-/// The rows, with the tar that holds each picture and its name there.
+/// Pack pictures into tars and print where each lies.
 ///
 /// Reads rows with 'path', or pictures and folders of them, and packs the
 /// pictures into one tar for each day (UTC). The same rows give the same bytes, whatever their order, the number
@@ -24,33 +24,33 @@ use mapillary_pipes::stage::pack_tar::{By, PackTar, Settings};
 #[derive(Parser)]
 #[command(
     name = "pack-tar",
-    before_help = "Example: download --into pics images.csv | tag-exif | pack-tar --into pics --delete",
+    after_help = "Example: download --into pics images.csv | tag-exif | pack-tar --into pics --delete",
     after_long_help = "Holds all rows until the input ends, about 1.6 KB each, and 250 bytes for each \
                        picture in the tars of DIR; the pictures themselves in parts of 64 KB a thread."
 )]
 pub struct Flags {
-    /// The folder of the tars.
+    /// Folder of the tars.
     #[arg(long, value_name = "DIR", default_value = "tars")]
     into: PathBuf,
-    /// What stands together in a tar [default: date; none for --webdataset].
+    /// How pictures are grouped into tars [default: date; none for --webdataset].
     #[arg(long, value_name = "WHAT", value_parser = cli::value_parser::one_of::<By>())]
     by: Option<By>,
-    /// Cut tars at this size, such as 500MB or 10GB [default: none; 1GB for --webdataset].
+    /// Maximum size of a tar, such as 500MB or 10GB [default: none; 1GB for --webdataset].
     #[arg(long, value_name = "SIZE")]
     max_size: Option<Size>,
-    /// Numbered shards, with the row of each picture as .json beside it.
+    /// Write WebDataset shards: numbered, with the row of each picture as .json beside it.
     #[arg(long)]
     webdataset: bool,
-    /// Take each original away once the tar was read back and every digest matched.
+    /// Delete each original after verifying every digest of its tar.
     #[arg(long)]
     delete: bool,
-    /// Join the addenda of each group to its first tar.
+    /// Merge the addenda of each group into its first tar.
     #[arg(long)]
     repack: bool,
-    /// Put pictures that were fetched anew in place of damaged members; with --force leave out what is lost.
+    /// Replace damaged members by pictures that were fetched anew; with --force drop what is lost.
     #[arg(long)]
     repair: bool,
-    /// Make the index of tars that have none, of rows with img_id.
+    /// Create the index of tars that have none, from rows with img_id.
     #[arg(long)]
     index: bool,
     #[command(flatten)]

@@ -7,7 +7,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Pictures, Talk};
 use mapillary_pipes::stage::preview_map::{Choice, PreviewMap};
 
-/// One page of HTML with the photos on a map, to look at before they are uploaded.
+/// Draw photos on a map, as one HTML page to look at before they are uploaded.
 ///
 /// Reads rows with lon and lat, or pictures and folders of them. Sequences have
 /// colours, photos an arrow where they look; gaps and photos without a place are
@@ -16,7 +16,7 @@ use mapillary_pipes::stage::preview_map::{Choice, PreviewMap};
 #[derive(Parser)]
 #[command(
     name = "preview-map",
-    before_help = "Example: preview-map --gpx ride.gpx -o ride.html placed.csv",
+    after_help = "Example: preview-map --gpx ride.gpx -o ride.html placed.csv",
     after_long_help = "Columns read: lon, lat, compass_angle, captured_at, taken_at, seq_id, path, why. Holds all rows, \
 about 1.7 KB each, and at most 24 MB of thumbnails, which are those that cameras keep in EXIF."
 )]
@@ -24,7 +24,7 @@ pub struct Flags {
     /// Track to draw, in GPX or NMEA; repeat for several.
     #[arg(long, value_name = "FILE")]
     gpx: Vec<PathBuf>,
-    /// A longer time between two photos of a sequence is marked.
+    /// Mark gaps of more than S seconds within a sequence.
     #[arg(long, value_name = "S", default_value_t = 60.0)]
     gap: f64,
     #[command(flatten)]

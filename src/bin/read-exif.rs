@@ -7,7 +7,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Jobs, Pictures, Talk};
 use mapillary_pipes::stage::read_exif::ReadExif;
 
-/// Rows with what the EXIF and XMP of pictures say.
+/// Read the EXIF and XMP of pictures into rows.
 ///
 /// Reads pictures and folders of them, in natural order, or rows with a path.
 /// Only the head of a file is read. JPEG, WebP, PNG, HEIC, TIFF and the RAW
@@ -15,7 +15,7 @@ use mapillary_pipes::stage::read_exif::ReadExif;
 #[derive(Parser)]
 #[command(
     name = "read-exif",
-    before_help = "Example: read-exif -r DCIM > card.csv",
+    after_help = "Example: read-exif -r DCIM > card.csv",
     after_long_help = "Columns read: path. Columns set: taken_at (the camera's clock), time_by (original, digitized, xmp, sidecar, \
 modified), captured_at (the instant, where the zone is known), zone, zone_by (offset, place or gps), lon, lat, altitude, compass_angle, speed_kmh, \
 track_deg, hdop, make, model, exif_orientation, width, height, camera_type; what our own tools wrote: position_by, \

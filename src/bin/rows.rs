@@ -6,18 +6,18 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Rows, Talk};
 use mapillary_pipes::stage::rows;
 
-/// Rows in the other form, or with other columns.
+/// Convert rows between CSV and JSON lines, and choose columns.
 ///
 /// Reads rows, CSV or JSON lines, and writes them again. Numbers keep their
 /// text, ids stay strings, and columns that no tool knows pass through.
 #[derive(Parser)]
 #[command(
     name = "rows",
-    before_help = "Example: rows -f jsonl --columns img_id,lon,lat images.csv > places.jsonl",
+    after_help = "Example: rows -f jsonl --columns img_id,lon,lat images.csv > places.jsonl",
     after_long_help = "Streams; holds one row (and, for CSV from JSON lines in a pipe, the first 1,000)."
 )]
 pub struct Flags {
-    /// Only these columns, in this order, by any of their names.
+    /// Columns to write, in this order, by any of their names.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     columns: Vec<String>,
     #[command(flatten)]

@@ -8,7 +8,7 @@ use mapillary_pipes::cli::{
     server::{Faults, Serve},
 };
 
-/// An archive, with the API of the service.
+/// Serve an archive with the API of the service.
 ///
 /// Serves a folder of pictures and their rows: entities, searches, coverage
 /// tiles, pictures under links that expire. Any client of the service can use
@@ -16,7 +16,7 @@ use mapillary_pipes::cli::{
 #[derive(Parser)]
 #[command(
     name = "serve-archive",
-    before_help = "Example: serve-archive mapillary --rows images.jsonl",
+    after_help = "Example: serve-archive mapillary --rows images.jsonl",
     after_long_help = "Columns read: all that the Graph API has; 'path' where a file's name does not tell its \
                        picture.\nMemory: about 1 kB an image."
 )]

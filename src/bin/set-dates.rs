@@ -8,7 +8,7 @@ use mapillary_pipes::photo::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::stage::set_dates::{SetDates, Source, Start, Step};
 use mapillary_pipes::value::zone::Zone;
 
-/// Rows with a date for each picture: by a start and a step to the next, or by the names of the files.
+/// Date pictures that have no date, by a start and a step or by their file names.
 ///
 /// Reads pictures and folders of them, in natural order of their names (f9
 /// before f10), or rows with a path, in their order. A picture that has a date
@@ -16,7 +16,7 @@ use mapillary_pipes::value::zone::Zone;
 #[derive(Parser)]
 #[command(
     name = "set-dates",
-    before_help = "Example: set-dates --start '2024-05-01 12:00:00+02:00' --step 0.5 --write frames",
+    after_help = "Example: set-dates --start '2024-05-01 12:00:00+02:00' --step 0.5 --write frames",
     after_long_help = "Names that --from-name reads: IMG_20240501_120000, 20240501-120000, VID_20240501_120000, \
 2024-05-01 12.00.00, DJI_20240501120000_0001, 2024_05_01_12_00_00_123_+0200, and PXL_20240501_120000123, which is UTC. A name \
 without a date fails its row. ModifyDate alone counts as no date.\n\n\
@@ -24,10 +24,10 @@ Columns read: path, taken_at, time_by. Columns set: taken_at, time_by (given, na
 status (done, held: it has a date). Streams; holds one row, 256 with --write."
 )]
 pub struct Flags {
-    /// When the first picture was taken, with or without an offset.
+    /// Time of the first picture, with or without a UTC offset.
     #[arg(long, value_name = "TIME", requires = "step", required_unless_present = "from_name")]
     start: Option<Start>,
-    /// Seconds to the next picture; with a fraction or negative too.
+    /// Seconds from picture to picture; may be a fraction, or negative.
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true, requires = "start")]
     step: Option<Step>,
     /// Take the date from the file's name, by a pattern of strftime such as =IMG_%Y%m%d_%H%M%S, or as it is found there.
@@ -36,10 +36,10 @@ pub struct Flags {
     /// Zone of the camera's clock: a name or an offset.
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     zone: Option<Zone>,
-    /// Write the dates into the pictures, as tag-exif would.
+    /// Write the dates into the pictures, as tag-exif does.
     #[arg(long)]
     write: bool,
-    /// Give a date to pictures that have one, too.
+    /// Overwrite existing dates, too.
     #[arg(long)]
     overwrite: bool,
     #[command(flatten)]

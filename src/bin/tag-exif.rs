@@ -9,7 +9,7 @@ use mapillary_pipes::cli::{self, Again, Jobs, Pictures, Talk};
 use mapillary_pipes::photo::tag::{Group, Options, SidecarName, Source, ZoneFor};
 use mapillary_pipes::stage::tag_exif::TagExif;
 
-/// Rows, and their pictures tagged with what the rows say.
+/// Write what rows say into the EXIF and XMP of their pictures.
 ///
 /// Reads rows with a path. EXIF and XMP of JPEG and WebP are written without
 /// loss; other photo files get an XMP sidecar. Values that the file has from
@@ -17,7 +17,7 @@ use mapillary_pipes::stage::tag_exif::TagExif;
 #[derive(Parser)]
 #[command(
     name = "tag-exif",
-    before_help = "Example: download images.csv | tag-exif --zone position > tagged.csv",
+    after_help = "Example: download images.csv | tag-exif --zone position > tagged.csv",
     after_long_help = "\
 Groups, each all or none: position (place, height, GPS date and time, speed, track, DOP), direction, time (only into files \
 without a date), camera (make, model), id (ImageUniqueID, description, link), rights (creator, CC BY-SA 4.0), pano (GPano). \
@@ -31,34 +31,34 @@ Streams; holds at most 10,000 rows, 16 bytes a picture with --into or a sidecar,
 a picture."
 )]
 pub struct Flags {
-    /// Write these groups and no others.
+    /// Write only these groups of tags.
     #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::value_parser::one_of::<Group>())]
     only: Vec<Group>,
-    /// Leave these groups out.
+    /// Skip these groups of tags.
     #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::value_parser::one_of::<Group>())]
     except: Vec<Group>,
-    /// The place as recorded, or computed by the service, or the best there is [default: raw].
+    /// Which position to write: as recorded, as computed by the service, or the best there is [default: raw].
     #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<Source>())]
     position: Option<Source>,
-    /// The same choice for the height.
+    /// Which altitude to write, likewise.
     #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<Source>())]
     altitude: Option<Source>,
-    /// The same choice for the direction.
+    /// Which direction to write, likewise.
     #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<Source>())]
     direction: Option<Source>,
-    /// Zone of the local time written: a name, an offset, or 'position' [default: UTC].
+    /// Time zone of the local time that is written: a name, an offset, or 'position' [default: UTC].
     #[arg(long, value_name = "ZONE")]
     zone: Option<ZoneFor>,
-    /// Let values that were read from the file give way, a place with all that was said of it; a date only with --only time.
+    /// Overwrite values of the camera: a position with all that was said of it; a date only with --only time.
     #[arg(long)]
     overwrite: bool,
-    /// Keep the old file under its name and SUFFIX.
+    /// Keep the old file under its name with SUFFIX added.
     #[arg(long, value_name = "SUFFIX", conflicts_with = "into")]
     backup: Option<String>,
-    /// Write into DIR and leave the old files as they are.
+    /// Write the tagged pictures to DIR, and leave the originals alone.
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
-    /// Write XMP sidecars, beside JPEG and WebP files too, and no photo.
+    /// Write XMP sidecars only, also for JPEG and WebP files.
     #[arg(long)]
     sidecar: bool,
     /// How sidecars are named: stem (a.xmp) or full (a.dng.xmp) [default: stem].

@@ -8,7 +8,7 @@ use mapillary_pipes::cli::{self, Pictures, Talk};
 use mapillary_pipes::disk::filing::How;
 use mapillary_pipes::stage::time_split::{self, Choice, Into, Limits, Near, Template, TimeSplit};
 
-/// Rows with the sequence that each photo belongs to, cut where the ride was interrupted.
+/// Split photos into sequences where the ride was interrupted.
 ///
 /// Reads pictures and folders of them, or rows with captured_at or taken_at, and lon and lat for --distance,
 /// --max-turn and --duplicates. Sets seq_id and cut_by (start, camera, gap,
@@ -18,50 +18,50 @@ use mapillary_pipes::stage::time_split::{self, Choice, Into, Limits, Near, Templ
 #[derive(Parser)]
 #[command(
     name = "time-split",
-    before_help = "Example: time-split --gap 60 photos.csv > sequences.csv",
+    after_help = "Example: time-split --gap 60 photos.csv > sequences.csv",
     after_long_help = "Holds all rows until the input ends, about 600 bytes each."
 )]
 pub struct Flags {
-    /// More seconds than this start a new sequence; without it, an estimate that is stated.
+    /// Start a new sequence after a gap of more than S seconds [default: estimated and printed].
     #[arg(long, value_name = "S")]
     gap: Option<f64>,
-    /// More metres than this start a new sequence.
+    /// Start a new sequence after a distance of more than M metres.
     #[arg(long, value_name = "M")]
     distance: Option<f64>,
-    /// Most images of a sequence.
+    /// Maximum number of images in a sequence.
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
     max_images: u64,
-    /// A sharper turn than this many degrees starts a new sequence.
+    /// Start a new sequence at a turn of more than DEG degrees.
     #[arg(long, value_name = "DEG")]
     max_turn: Option<f64>,
     /// Name of a sequence: {time} is that of its first photo, and n in braces counts from 0.
     #[arg(long, value_name = "TEMPLATE", default_value_t)]
     name: Template,
-    /// Cut sequences of the service, too.
+    /// Split sequences of the service, too.
     #[arg(long)]
     overwrite: bool,
-    /// Mark photos at most so far from the last one that is not marked.
+    /// Mark photos within M metres of the last unmarked one as its duplicates.
     #[arg(long, value_name = "M")]
     duplicates: Option<f64>,
-    /// Photos that look further apart than this are not duplicates.
+    /// Maximum difference in direction between duplicates, in degrees.
     #[arg(long, value_name = "DEG", requires = "duplicates")]
     duplicate_angle: Option<f64>,
-    /// Put the photos into DIR, a folder for each sequence, and a list of what was done.
+    /// File the photos in DIR, a folder for each sequence, with a journal of what was done.
     #[arg(long, value_name = "DIR", requires = "how")]
     into: Option<PathBuf>,
-    /// Move the photos into their folders,
+    /// Move the photos into their folders.
     #[arg(long = "move", group = "how", requires = "into")]
     move_: bool,
-    /// or copy them,
+    /// Copy the photos into their folders.
     #[arg(long, group = "how", requires = "into")]
     copy: bool,
-    /// or give them a second name there.
+    /// Hard-link the photos into their folders.
     #[arg(long, group = "how", requires = "into")]
     link: bool,
-    /// Take back what the list of --into says, and do nothing else.
+    /// Undo what the journal of --into lists, and exit.
     #[arg(long, value_name = "LIST", conflicts_with_all = ["into", "paths"])]
     undo: Option<PathBuf>,
-    /// Say what --into or --undo would do, and do nothing.
+    /// Print what --into or --undo would do, and change nothing.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]

@@ -6,7 +6,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Pictures, Talk};
 use mapillary_pipes::stage::to_geojson::ToGeojson;
 
-/// A GeoJSON file with a point for each photo, as QGIS opens it.
+/// Convert rows to GeoJSON, with a point for each photo.
 ///
 /// Reads rows with lon and lat, or pictures and folders of them.
 /// The cells of a row are the properties of its point; a row without a place
@@ -14,7 +14,7 @@ use mapillary_pipes::stage::to_geojson::ToGeojson;
 #[derive(Parser)]
 #[command(
     name = "to-geojson",
-    before_help = "Example: to-geojson -o ride.geojson placed.csv",
+    after_help = "Example: to-geojson -o ride.geojson placed.csv",
     after_long_help = "Holds the file, about 500 bytes a row."
 )]
 pub struct Flags {

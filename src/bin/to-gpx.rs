@@ -6,7 +6,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Pictures, Talk};
 use mapillary_pipes::stage::to_gpx::ToGpx;
 
-/// A GPX file with a track for each sequence, as JOSM opens it.
+/// Convert rows to GPX, with a track for each sequence.
 ///
 /// Reads rows with lon and lat, or pictures and folders of them.
 /// Points are in the order of time; their names are those of the photos. Rows
@@ -14,7 +14,7 @@ use mapillary_pipes::stage::to_gpx::ToGpx;
 #[derive(Parser)]
 #[command(
     name = "to-gpx",
-    before_help = "Example: to-gpx -o ride.gpx placed.csv",
+    after_help = "Example: to-gpx -o ride.gpx placed.csv",
     after_long_help = "Columns read: lon, lat, altitude, captured_at, taken_at, seq_id, path, img_id. Holds all rows and their points, about 1.1 KB each."
 )]
 pub struct Flags {

@@ -9,7 +9,7 @@ use mapillary_pipes::cli::{self, Again, Jobs, Room, Rows, Talk};
 use mapillary_pipes::format::transcode::How;
 use mapillary_pipes::stage::to_webp::{Settings, ToWebp};
 
-/// The rows, with the paths of the WebP files that their pictures became.
+/// Convert JPEG pictures to WebP and print where each lies.
 ///
 /// Reads rows with 'path' and makes of each JPEG a WebP of the same pixels,
 /// EXIF, XMP, colour profile and file time. A JPEG stays where the WebP is not
@@ -20,33 +20,33 @@ use mapillary_pipes::stage::to_webp::{Settings, ToWebp};
 #[derive(Parser)]
 #[command(
     name = "to-webp",
-    before_help = "Example: download --into pics images.csv | to-webp --delete > webp.csv",
+    after_help = "Example: download --into pics images.csv | to-webp --delete > webp.csv",
     after_long_help = "Streams; holds one picture and its pixels for each thread. Where WebP files are there already, it also\nholds what the notes of their folders say, some 200 bytes for each WebP."
 )]
 pub struct Flags {
-    /// Put the files under DIR, each with its own folders [default: beside the JPEG].
+    /// Write the files under DIR, each in its own folders [default: beside the JPEG].
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
-    /// How like the original, from 0 to 100.
+    /// WebP quality, from 0 to 100.
     #[arg(long, value_name = "N", default_value_t = 80, value_parser = clap::value_parser!(u8).range(..=100))]
     webp_quality: u8,
-    /// Exactly the pixels that the JPEG decodes to.
+    /// Encode losslessly: exactly the pixels that the JPEG decodes to.
     #[arg(long)]
     lossless: bool,
-    /// How hard to try, from 0 (fast) to 6 (small).
+    /// Compression effort, from 0 (fast) to 6 (small).
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(..=6))]
     method: u8,
-    /// Take each JPEG away once its WebP was read back and compared. One that is there already must be proven to be made
+    /// Delete each JPEG after verifying its WebP. A WebP that is there already must be proven to be made
     /// of this JPEG: by the notes of its folder, or by making it once more.
     #[arg(long)]
     delete: bool,
-    /// Make the WebP even where it is not smaller.
+    /// Write the WebP even where it is not smaller.
     #[arg(long)]
     keep_larger: bool,
-    /// Make it even where something is lost: 'why' then says what was left out.
+    /// Convert even where data would be lost; 'why' then says what was left out.
     #[arg(long)]
     drop_extras: bool,
-    /// Set sha256 in the rows.
+    /// Add the SHA-256 of each file to its row.
     #[arg(long)]
     sha256: bool,
     #[command(flatten)]

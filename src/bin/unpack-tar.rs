@@ -8,7 +8,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Jobs, Rows, Talk};
 use mapillary_pipes::stage::unpack_tar::{Settings, UnpackTar};
 
-/// The rows of packed pictures, each with the path of the file it became.
+/// Unpack the pictures of tars and print their rows.
 ///
 /// Takes a tar of any maker, also in gzip or from standard input, a folder of
 /// tars, or rows with 'archive' and 'member', and gives back the files with
@@ -19,14 +19,14 @@ use mapillary_pipes::stage::unpack_tar::{Settings, UnpackTar};
 #[derive(Parser)]
 #[command(
     name = "unpack-tar",
-    before_help = "Example: unpack-tar tars --into pics > images.csv",
+    after_help = "Example: unpack-tar tars --into pics > images.csv",
     after_long_help = "Streams; holds the index of each folder of tars, about 250 bytes a picture. \
 Of members of one name in a folder, that in the last tar is unpacked; name a tar to unpack what it has. \
 Absolute names are taken without their '/'; names with '..' are refused. What is compressed otherwise comes in by a \
 pipe: zstd -dc pics.tar.zst | unpack-tar -"
 )]
 pub struct Flags {
-    /// The folder of the files.
+    /// Folder of the files.
     #[arg(long, value_name = "DIR", default_value = ".")]
     into: PathBuf,
     #[command(flatten)]

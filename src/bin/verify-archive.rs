@@ -7,7 +7,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Jobs, Rows, Talk};
 use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
 
-/// The rows of pictures that are missing or damaged, for download to take.
+/// Check every picture of an archive and print those that are missing or damaged.
 ///
 /// Takes a folder of tars and pictures, one tar, also in gzip or from standard
 /// input, or rows with 'path' or with 'archive' and 'member', and reads every byte: headers, digests, what stands
@@ -20,7 +20,7 @@ use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
 #[derive(Parser)]
 #[command(
     name = "verify-archive",
-    before_help = "Example: verify-archive pics | download --into pics | pack-tar --into pics --repair",
+    after_help = "Example: verify-archive pics | download --into pics | pack-tar --into pics --repair",
     after_long_help = "Holds the index of each tar that it is at, and the ids of a folder that lists \
                        its rows. Status 1 says that something is missing or damaged."
 )]

@@ -17,7 +17,7 @@ pub struct Api {
     pub token_file: Option<PathBuf>,
     #[command(flatten)]
     pub patience: Patience,
-    /// Ask again for what was gone, empty or incomplete before.
+    /// Request again what was gone, empty or incomplete before.
     #[arg(long)]
     pub recheck: bool,
 }
@@ -26,21 +26,21 @@ pub struct Api {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Service")]
 pub struct Patience {
-    /// Ask at most so many times a second for each kind of thing (entities, lists, tiles, pictures),
-    /// instead of the tool's own pace; a server on this machine, too.
+    /// Maximum requests per second of each kind (entities, lists, tiles, pictures) [default: the
+    /// service's own limits]; holds for a server on this machine, too.
     #[arg(long, value_name = "N", value_parser = rate)]
     pub rate: Option<f64>,
-    /// Try a failing request so many times again.
+    /// Number of retries of a failing request.
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub retries: u32,
-    /// End the run when so many requests in a row have failed with all their tries; 0 goes on.
+    /// End the run after this many requests in a row have failed with all their retries; 0 never does.
     #[arg(long, value_name = "N", default_value_t = MAX_FAILURES)]
     pub max_failures: u32,
-    /// The unit of every waiting time, in seconds.
+    /// Base unit of the back-off, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds)]
     pub retry_wait: f64,
-    /// Give up on an answer after so many seconds, and on one that brings less than 1 kB a second
-    /// for so long.
+    /// Request timeout, in seconds; also for an answer that brings less than 1 kB a second for this
+    /// long.
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = some_seconds)]
     pub timeout: f64,
 }

@@ -31,7 +31,7 @@ pub enum FormName {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Rows")]
 pub struct Rows {
-    /// Rows, CSV or JSON lines, plain or gzip [default: standard input].
+    /// Input rows: CSV or JSON lines, plain or gzip [default: standard input].
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     #[command(flatten)]
@@ -45,10 +45,10 @@ pub struct Pictures {
     /// Pictures and folders of pictures, or one file of rows [default: rows on standard input].
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Go into the folders of folders too.
+    /// Search subfolders, too.
     #[arg(short, long)]
     pub recursive: bool,
-    /// Heights outside are not believed, metres.
+    /// Ignore heights outside this range, in metres.
     #[arg(long, value_name = "MIN,MAX", default_value_t, allow_hyphen_values = true)]
     pub height_range: Heights,
     #[command(flatten)]
@@ -59,19 +59,19 @@ pub struct Pictures {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Rows")]
 pub struct Out {
-    /// The form of the rows that come out [default: that of the input].
+    /// Output format [default: that of the input].
     #[arg(short, long, value_enum, value_name = "FORM")]
     pub format: Option<FormName>,
-    /// Write rows to FILE, which gets its name when it is complete.
+    /// Write rows to FILE, atomically: it gets its name when it is complete.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Complete the -o file in spite of failed rows.
+    /// Complete the -o file even if rows failed.
     #[arg(long)]
     pub accept_failed: bool,
-    /// Keep failed rows in FILE, with a column 'error': the input of the next try.
+    /// Write failed rows to FILE with a column 'error', as the input of a retry.
     #[arg(long, value_name = "FILE")]
     pub failed: Option<PathBuf>,
-    /// Let rows that are gone, empty or incomplete change the exit status.
+    /// Exit with status 1 also for rows that are gone, empty or incomplete.
     #[arg(long)]
     pub strict: bool,
 }
@@ -80,7 +80,7 @@ pub struct Out {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Work")]
 pub struct Jobs {
-    /// Work on so many rows at once [default: the tool's choice].
+    /// Number of parallel jobs [default: the tool's choice].
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
 }
@@ -89,10 +89,10 @@ pub struct Jobs {
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Work")]
 pub struct Again {
-    /// Do again what was done before.
+    /// Redo completed work.
     #[arg(long)]
     pub force: bool,
-    /// Say what would be done, and do nothing.
+    /// Print what would be done, and change nothing.
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -101,7 +101,7 @@ pub struct Again {
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Work")]
 pub struct Room {
-    /// Stop before the disk has less than this left.
+    /// Minimum free disk space: stop before less is left.
     #[arg(long, value_name = "SIZE", default_value = "1G")]
     pub min_free: Size,
 }

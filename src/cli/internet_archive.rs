@@ -23,10 +23,10 @@ use super::{Patience, Session, config};
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Service")]
 pub struct Age {
-    /// Take the list of an earlier run that is younger than so many hours.
+    /// Reuse the list of an earlier run if it is younger than HOURS.
     #[arg(long, value_name = "HOURS", default_value_t = 24.0, value_parser = hours)]
     max_age: f64,
-    /// Ask anew, however young the list is.
+    /// Request the list anew, however young the kept one is.
     #[arg(long)]
     refresh: bool,
 }

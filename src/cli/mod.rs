@@ -24,6 +24,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::builder::StyledStr;
 use clap::{Command, CommandFactory};
 
 use crate::run::{Outlet, Stop, Summary};
@@ -78,8 +79,9 @@ pub use crate::tool;
 /// The command of a tool, with what every help says at its end.
 pub fn command<T: CommandFactory>() -> Command {
     let command = T::command().version(env!("CARGO_PKG_VERSION")).max_term_width(100);
-    let own = command.get_after_long_help().map(|text| format!("{text}\n\n")).unwrap_or_default();
-    command.after_long_help(own + flags::STATUS)
+    let text = |text: Option<&StyledStr>| text.map(|it| format!("{it}\n\n")).unwrap_or_default();
+    let (own, example) = (text(command.get_after_long_help()), text(command.get_after_help()));
+    command.after_long_help(own + &example + flags::STATUS)
 }
 
 /// Runs a tool: reads its flags, runs it, says how it went, gives the status.
@@ -104,12 +106,27 @@ pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, FatalError
 /// Help on stdout, or what is wrong on stderr.
 fn shown(name: &str, error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
-        // There is nobody else to tell.
-        let _ = error.print();
+        terminal::say_lines(&refusal(name, error));
         return ExitCode::from(2);
     }
     let printed = Outlet::stdout(&Stop::default()).and_then(|_| error.print());
     terminal::ended(name, terminal::unless_gone(printed))
+}
+
+/// Words of parsers, and what they mean to who typed the value.
+const UNREADABLE: [(&str, &str); 4] = [
+    ("invalid digit found in string", "not a whole number"),
+    ("cannot parse integer from empty string", "not a whole number"),
+    ("invalid float literal", "not a number"),
+    ("cannot parse float from empty string", "not a number"),
+];
+
+/// What is wrong with the command line. As any message it begins with the name of the tool.
+fn refusal(name: &str, error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let text = UNREADABLE.iter().fold(text.to_string(), |text, (old, new)| text.replace(old, new));
+    format!("{name}: {text}")
 }
 
 fn parse<T: Tool>(arguments: Vec<OsString>) -> Result<T, clap::Error> {

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::Command;
 
 use crate::disk::atomic_file;
+use crate::row::names::nearest;
 use crate::run::Stop;
 
 use super::terminal;
@@ -16,8 +17,12 @@ use super::terminal;
 /// The name of the front command.
 pub const NAME: &str = "mly";
 
+const SHELLS: &str = "bash, zsh, fish, elvish, powershell";
+
 /// A tool as the front command knows it.
 pub struct Entry {
+    /// What it is for: the heading under which it is listed.
+    pub job: &'static str,
     pub name: &'static str,
     pub command: fn() -> Command,
     pub main: fn() -> ExitCode,
@@ -37,12 +42,17 @@ pub fn main(tools: &[Entry]) -> ExitCode {
     match words.as_slice() {
         [] | ["help" | "-h" | "--help"] => told(list(tools)),
         ["-V" | "--version"] => told(format!("{NAME} {}\n", env!("CARGO_PKG_VERSION"))),
-        ["help", name] if tool(tools, name).is_some() => told(help(tools, name)),
+        ["help", name] => match tool(tools, name) {
+            Some(_) => told(help(tools, name)),
+            None => unknown(tools, name),
+        },
         ["man", folder] => made(pages(tools, Path::new(folder))),
         ["completions", shell] => completions(tools, shell),
+        ["completions"] => wrong(&format!("completions for which shell? There are {SHELLS}")),
+        ["man"] => wrong("into which folder? Usage: mly man FOLDER"),
         [name, ..] => match tool(tools, name) {
             Some(tool) => (tool.main)(),
-            None => unknown(name),
+            None => unknown(tools, name),
         },
     }
 }
@@ -62,7 +72,10 @@ fn list(tools: &[Entry]) -> String {
         "Tools for street-level pictures that pass rows from one to the next.\n\n\
          Usage: {NAME} TOOL [FLAGS], {NAME} help TOOL, {NAME} man FOLDER, {NAME} completions SHELL\n\n"
     );
-    for tool in tools {
+    for (at, tool) in tools.iter().enumerate() {
+        if at == 0 || tools[at - 1].job != tool.job {
+            text += &format!("{}{}:\n", if at == 0 { "" } else { "\n" }, tool.job);
+        }
         let about = (tool.command)().get_about().map(|about| about.to_string()).unwrap_or_default();
         text += &format!("  {:16} {about}\n", tool.name);
     }
@@ -87,9 +100,7 @@ fn pages(tools: &[Entry], folder: &Path) -> io::Result<()> {
 
 fn completions(tools: &[Entry], shell: &str) -> ExitCode {
     let Ok(shell) = shell.parse::<clap_complete::Shell>() else {
-        return wrong(&format!(
-            "no completions for '{shell}': there are bash, zsh, fish, elvish, powershell"
-        ));
+        return wrong(&format!("no completions for '{shell}': there are {SHELLS}"));
     };
     let mut all = Command::new(NAME);
     for tool in tools {
@@ -103,8 +114,10 @@ fn completions(tools: &[Entry], shell: &str) -> ExitCode {
     told(String::from_utf8_lossy(&text).into_owned())
 }
 
-fn unknown(name: &str) -> ExitCode {
-    wrong(&format!("no tool '{name}': see '{NAME} help'"))
+fn unknown(tools: &[Entry], name: &str) -> ExitCode {
+    let meant = nearest(name, tools.iter().map(|tool| tool.name));
+    let meant = meant.map(|meant| format!("did you mean '{meant}'? ")).unwrap_or_default();
+    wrong(&format!("no tool '{name}': {meant}'{NAME} help' lists all"))
 }
 
 fn wrong(text: &str) -> ExitCode {

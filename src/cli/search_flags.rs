@@ -27,7 +27,7 @@ pub struct Whose {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct Search {
-    /// Ask every tile of zoom 14, however large the area.
+    /// Request every tile of zoom 14, however large the area.
     #[arg(long)]
     pub thorough: bool,
     /// Thin an area of more than 5,000 tiles from this zoom on [default: 6].
@@ -69,10 +69,10 @@ pub struct Named {
     /// This picture; may be repeated.
     #[arg(long, value_name = "ID", value_parser = picture)]
     pub image: Vec<String>,
-    /// Only the first N pictures; asks no further.
+    /// Stop after the first N pictures.
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
-    /// Say how many pictures there are and what fetching them would ask, and no more.
+    /// Print how many pictures there are and how many requests fetching them would take, and stop.
     #[arg(long)]
     pub estimate: bool,
 }

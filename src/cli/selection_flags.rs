@@ -23,10 +23,10 @@ use super::flags::Out;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct Choice {
-    /// Only in this box, in degrees; may be given again, and boxes add up.
+    /// Only within this box, in degrees; may be repeated, boxes add up.
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
     pub bbox: Vec<BBox>,
-    /// Only in the polygons of this GeoJSON file.
+    /// Only within the polygons of this GeoJSON file.
     #[arg(long, value_name = "FILE")]
     pub area: Vec<PathBuf>,
     /// Only captured at or after this date (UTC) or RFC 3339 time,
@@ -47,7 +47,7 @@ pub struct Choice {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct Known {
-    /// Leave out the pictures of FILE: rows, or ids one a line, or a folder of pictures or tars; may be given again.
+    /// Skip the pictures of FILE: rows, ids one a line, or a folder of pictures or tars; may be repeated.
     #[arg(long, value_name = "FILE")]
     pub known: Vec<PathBuf>,
 }

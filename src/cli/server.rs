@@ -24,25 +24,25 @@ pub struct Serve {
     /// Rows of the pictures, in any form; may be repeated.
     #[arg(long, value_name = "FILE")]
     rows: Vec<PathBuf>,
-    /// The address to listen on: this machine alone, unless told otherwise.
+    /// Address to listen on [default: this machine alone].
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     listen: IpAddr,
-    /// The port; 0 takes a free one.
+    /// Port to listen on; 0 takes a free one.
     #[arg(long, value_name = "N", default_value_t = 8080)]
     port: u16,
-    /// Write the address into FILE when ready, for scripts.
+    /// Write the address to FILE when ready, for scripts.
     #[arg(long, value_name = "FILE")]
     address_file: Option<PathBuf>,
     /// Accept this token only, instead of any.
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
-    /// Answer as deleted: an id, or a file of rows; may be repeated.
+    /// Picture to answer as deleted: an id, or a file of rows; may be repeated.
     #[arg(long, value_name = "ID|FILE")]
     gone: Vec<String>,
     /// Which picture a file is whose name, folder and row do not tell.
     #[arg(long, value_name = "QUALITY", default_value = "original", value_parser = super::value_parser::one_of::<Quality>())]
     quality: Quality,
-    /// How long a link to a picture is good, in seconds.
+    /// Lifetime of picture links, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30 * 24 * 3600, value_parser = clap::value_parser!(u64).range(0..=100 * 365 * 24 * 3600))]
     url_life: u64,
     /// Refuse boxes with more images, as the service does in dense places.
@@ -56,11 +56,11 @@ pub struct Serve {
     lenient_ids: bool,
 }
 
-/// Faults to order, to see how a client copes.
+/// Injected faults, to test how a client copes.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Faults")]
 pub struct Faults {
-    /// Let a share of the answers fail: app-limit, xml, login, retry-after, transient, timeout,
+    /// Inject faults into a share of the answers: app-limit, xml, login, retry-after, transient, timeout,
     /// server, slow, stall, drip, cut, drop, length, expired, html, malformed, error-200, false-gone,
     /// app-usage, short-page, page-gone, bad-next, loop; throttle, lists and all stand for several.
     ///
@@ -78,10 +78,10 @@ pub struct Faults {
     /// Fail whatever names this picture with status 500: an id, or a file of rows; may be repeated.
     #[arg(long, value_name = "ID|FILE")]
     poison: Vec<String>,
-    /// Which answers fail: the same ones for the same seed.
+    /// Seed that selects the answers that fail.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// How long a slow answer waits, in seconds; stall and drip go by it, too.
+    /// Delay of slow answers, in seconds; stall and drip scale with it.
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = super::api::seconds)]
     slow: f64,
 }

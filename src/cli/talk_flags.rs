@@ -18,19 +18,19 @@ pub enum When {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Messages")]
 pub struct Talk {
-    /// Say nothing but errors.
+    /// Print errors only.
     #[arg(short, long)]
     pub quiet: bool,
-    /// Say more: each request, each decision.
+    /// Print each request and each decision, too.
     #[arg(short, long)]
     pub verbose: bool,
     /// When to draw the progress bar.
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     pub progress: When,
-    /// Add all messages and requests to FILE, each with its time.
+    /// Append all messages and requests to FILE, with timestamps.
     #[arg(long, value_name = "FILE")]
     pub log_file: Option<PathBuf>,
-    /// Write how the run went to FILE, as JSON: status, counts, bytes, duration, requests.
+    /// Write a summary of the run to FILE, as JSON: status, counts, bytes, duration, requests.
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
 }

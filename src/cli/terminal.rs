@@ -12,7 +12,7 @@ use crate::disk::lock::{self, NO_LOCKS};
 use crate::run::{Counts, Outlet, Reporter, Stop};
 use crate::service::settings::Log;
 use crate::shape::FatalError;
-use crate::value::human_format::{bytes, grouped};
+use crate::value::human_format::{bytes, grouped, without_codes};
 
 use super::log::{Level, LogFile};
 use super::talk_flags::{Talk, When};
@@ -199,11 +199,18 @@ pub fn say(name: &str, text: &str) {
     let _ = io::stderr().write_all(line(name, text).as_bytes());
 }
 
+/// Says what has several lines already, such as a refused command line.
+pub fn say_lines(text: &str) {
+    // There is nobody else to tell.
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
 /// No message is longer, whatever came into it.
 const MOST: usize = 2000;
 
 /// On one line, without what would steer a terminal.
 fn plain(text: &str) -> String {
+    let text = without_codes(text);
     let shown = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c });
     let rest = if text.chars().nth(MOST).is_some() { "..." } else { "" };
     shown.collect::<String>() + rest

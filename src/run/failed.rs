@@ -8,6 +8,7 @@ use crate::disk::open;
 use crate::row::table::{Reader, Writer};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError};
+use crate::value::human_format::without_codes;
 
 use super::input::InputReader;
 use super::out::Whole;
@@ -46,7 +47,7 @@ impl Failed {
 
     pub fn write(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
         let mut row = row.clone();
-        row.set(Field::Error, error);
+        row.set(Field::Error, &without_codes(error));
         self.writer.write(&row, &mut self.buffer);
         let written = self.file.write(&self.buffer);
         self.buffer.clear();

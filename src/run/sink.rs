@@ -99,7 +99,7 @@ impl Sink {
                 self.keep_failed(&list, word)
             }
             Outcome::Failed(row, what) => {
-                self.tally.failed(&(subject(&row) + &what));
+                self.tally.failed(&about(&row, &what));
                 self.keep_failed(&row, &what)
             }
         }
@@ -202,10 +202,20 @@ impl Sink {
     }
 }
 
+/// A message about a row, which names the thing once.
+fn about(row: &Row, what: &str) -> String {
+    let subject = subject(row);
+    let name = subject.trim_end_matches(": ").rsplit(": ").next().unwrap_or_default();
+    if name.starts_with('\'') && what.contains(name) { line_of(row) + what } else { subject + what }
+}
+
 /// What a message about a row begins with: its line, and what it is.
 fn subject(row: &Row) -> String {
     let named = [Field::Path, Field::ImgId, Field::SeqId, Field::CreatorUsername, Field::OrgId];
     let name = named.iter().find_map(|&field| row.get(field)).map(|name| quoted(name) + ": ");
-    let line = (row.line > 0).then(|| format!("line {}: ", row.line));
-    line.unwrap_or_default() + &name.unwrap_or_default()
+    line_of(row) + &name.unwrap_or_default()
+}
+
+fn line_of(row: &Row) -> String {
+    if row.line > 0 { format!("line {}: ", row.line) } else { String::new() }
 }

@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use std::borrow::Cow;
+
 /// 1234567 as `1,234,567`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -37,9 +39,40 @@ pub fn span(ms: u64) -> String {
     }
 }
 
+/// A message without the numbers of system errors, such as ` (os error 2)`: the words before say it.
+pub fn without_codes(text: &str) -> Cow<'_, str> {
+    const START: &str = " (os error ";
+    let mut short = Cow::Borrowed(text);
+    while let Some(at) = short.find(START) {
+        let rest = &short[at + START.len()..];
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 0 || !rest[digits..].starts_with(')') {
+            break;
+        }
+        let end = at + START.len() + digits + 1;
+        short.to_mut().replace_range(at..end, "");
+    }
+    short
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_system_errors_are_left_out_and_other_brackets_stay() {
+        for (text, shown) in [
+            (
+                "cannot open 'a': Permission denied (os error 13)",
+                "cannot open 'a': Permission denied",
+            ),
+            ("a (os error 2): b (os error 28)", "a: b"),
+            ("an (os error x) of one's own", "an (os error x) of one's own"),
+            ("no (os error 2", "no (os error 2"),
+        ] {
+            assert_eq!(without_codes(text), shown);
+        }
+    }
 
     #[test]
     fn digits_stand_in_groups_and_sizes_have_the_unit_that_suits() {

@@ -26,12 +26,14 @@ pub fn readers() -> Vec<String> {
 }
 
 #[test]
-fn help_begins_with_an_example_and_names_the_exit_statuses() {
+fn help_says_what_the_tool_does_then_the_usage_the_flags_an_example_and_the_exit_statuses() {
     for name in names() {
         let help = tool(&name).arg("--help").ok();
-        assert!(help.stdout.starts_with("Example"), "{name}: {}", help.stdout);
-        assert!(help.stdout.contains("Exit status: 0"), "{name}");
-        assert!(help.stdout.contains(&format!("Usage: {name}")), "{name}");
+        let usage = format!("\nUsage: {name}");
+        let parts = [&usage, "\n      --", "\nExample: ", "\nExit status: 0"];
+        let places = parts.map(|part| help.stdout.find(part).unwrap_or_else(|| panic!("{part}")));
+        assert!(places.is_sorted(), "{name}: {}", help.stdout);
+        assert!(help.stdout.starts_with(|c: char| c.is_ascii_uppercase()), "{name}");
         assert!(tool(&name).arg("-h").ok().stdout.len() < help.stdout.len(), "{name}");
     }
 }
@@ -41,7 +43,8 @@ fn an_unknown_flag_is_refused_with_status_2() {
     for name in names() {
         let run = tool(&name).arg("--no-such-flag").run();
         assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{name}");
-        assert!(run.stderr.contains("--no-such-flag"), "{name}: {}", run.stderr);
+        let said = format!("{name}: unexpected argument '--no-such-flag' found");
+        assert!(run.stderr.starts_with(&said), "{name}: {}", run.stderr);
     }
 }
 
@@ -74,6 +77,39 @@ fn a_closed_pipe_ends_a_tool_quietly() {
         child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
         child.wait().unwrap();
         assert!(!words.contains("panicked") && !words.contains("roken pipe"), "{name}: {words}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_value_is_said_in_words() {
+    for (name, flag, said) in [
+        ("download", "--jobs", "download: invalid value 'x' for '--jobs <N>': not a whole number"),
+        ("time-split", "--gap", "time-split: invalid value 'x' for '--gap <S>': not a number"),
+    ] {
+        let run = tool(name).args(&[flag, "x"]).run();
+        assert!(run.status == Some(2) && run.stderr.starts_with(said), "{}", run.stderr);
+    }
+    let run = tool("rows").arg("/no-such-file").run();
+    assert_eq!(run.stderr, "rows: cannot open '/no-such-file': No such file or directory\n");
+    let run = tool("tag-exif").args(&["-f", "csv"]).stdin("path\n/no/such.jpg\n").run();
+    assert_eq!(run.stderr.matches("/no/such.jpg").count(), 1, "{}", run.stderr);
+}
+
+#[test]
+fn a_misspelt_tool_is_answered_with_the_nearest() {
+    for (words, said) in [
+        (
+            vec!["dowload"],
+            "mly: no tool 'dowload': did you mean 'download'? 'mly help' lists all\n",
+        ),
+        (
+            vec!["help", "tag-exfi"],
+            "mly: no tool 'tag-exfi': did you mean 'tag-exif'? 'mly help' lists all\n",
+        ),
+        (vec!["zzzzzzzz"], "mly: no tool 'zzzzzzzz': 'mly help' lists all\n"),
+    ] {
+        let run = tool("mly").args(&words).run();
+        assert_eq!((run.status, run.stderr.as_str()), (Some(2), said));
     }
 }
 

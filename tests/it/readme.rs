@@ -124,7 +124,7 @@ fn few_examples_are_not_run() {
 #[test]
 fn the_table_of_tools_is_the_first_lines_of_their_helps() {
     let list = tool("mly").ok().stdout;
-    let mut table = "| tool | what comes out |\n|---|---|\n".to_string();
+    let mut table = "| tool | what it does |\n|---|---|\n".to_string();
     for line in list.lines().filter_map(|line| line.strip_prefix("  ")) {
         let (name, about) = line.split_once(' ').unwrap();
         table += &format!("| `{name}` | {} |\n", about.trim());
