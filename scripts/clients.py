@@ -84,7 +84,7 @@ def picture():
     image = next(downloader().get_user_images("ada", "original", limit=1))
     path = FOLDER / "one.jpg"
     size = downloader().download_image(image["thumb_original_url"], path)
-    assert path.read_bytes().startswith(b"\xff\xd8\xff"), "no JPEG"
+    assert path.read_bytes().startswith(b"\xff\xd8\xff"), "not a JPEG"
     return f"{equal(size, path.stat().st_size)} bytes"
 
 

@@ -146,7 +146,7 @@ impl Pictures {
         match (pictures, self.paths.len()) {
             (false, 1) => rows(Some(first.clone())),
             (false, _) => Err(FatalError(format!(
-                "'{}' is no picture and no folder: give pictures, or one file of rows",
+                "'{}' is neither a picture nor a folder: give pictures, or one file of rows",
                 first.display()
             ))),
             (true, _) => {

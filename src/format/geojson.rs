@@ -74,7 +74,7 @@ fn add_polygon(area: &mut Area, rings: &Value, path: &str) -> Result<(), String>
 }
 
 fn read_ring(ring: &Value, path: &str) -> Result<LineString, String> {
-    let points = ring.as_array().ok_or_else(|| fault(path, "has a ring that is no list"))?;
+    let points = ring.as_array().ok_or_else(|| fault(path, "has a ring that is not a list"))?;
     if points.len() < 4 {
         let what = format!("has a ring of {} points, and a closed one has 4 or more", points.len());
         return Err(fault(path, &what));

@@ -226,7 +226,7 @@ mod tests {
             ),
             (
                 b"img_id\n1.02E+15\n",
-                "nothing; line 2: '1.02E+15' is no id of a picture, but a number that a spreadsheet",
+                "nothing; line 2: '1.02E+15' is not the id of a picture, but a number that a spreadsheet",
             ),
             (b"img_id\n7\n8.0\n", "1 of its ids are none; line 3: '8.0'"),
             (b"", "its columns: none"),

@@ -384,7 +384,10 @@ mod tests {
     #[test]
     fn a_broken_line_does_not_hide_the_next() {
         let (_, rows, _) = rows("{\"id\":\"1\"}\n{\"id\":\n{\"id\":\"3\"}\n");
-        assert_eq!(rows[1], Err("line 2: cut short at byte 7 of the line".to_string()));
+        assert_eq!(
+            rows[1],
+            Err("line 2: unexpected end of input at byte 7 of the line".to_string())
+        );
         assert_eq!(rows[2].as_ref().unwrap().line, 3);
     }
 

@@ -144,7 +144,7 @@ fn of_both(image: &Image) -> Properties {
     properties
 }
 
-/// An id that is no number cannot stand in a tile.
+/// An id that is not a number cannot stand in a tile.
 fn push_number(properties: &mut Properties, key: &'static str, id: Option<&str>) {
     let number = id.and_then(|id| id.parse().ok());
     properties.extend(number.map(|number| (key, Property::Uint(number))));

@@ -108,7 +108,7 @@ pub(super) fn read_page(body: &[u8]) -> Result<Page, Error> {
         serde_json::from_slice(body).map_err(|_| bad("bad JSON"))?;
     let data = parts.remove("data").ok_or_else(|| bad("no 'data'"))?;
     let entries: Vec<Box<RawValue>> =
-        serde_json::from_str(data.get()).map_err(|_| bad("a 'data' that is no list"))?;
+        serde_json::from_str(data.get()).map_err(|_| bad("a 'data' that is not a list"))?;
     let all = entries.len();
     let rows: Vec<_> = entries.into_iter().filter(|row| id_of(row).is_some()).collect();
     let paging = parts.remove("paging").and_then(|p| serde_json::from_str(p.get()).ok());

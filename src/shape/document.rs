@@ -23,7 +23,7 @@ pub trait Document: Send {
 /// A row's height; a number that is none is left out and said.
 ///
 /// # Errors
-/// A text that is no number.
+/// A text that is not a number.
 pub fn height(row: &Row, heights: Heights, notes: &dyn Diagnostics) -> Result<Option<f64>, String> {
     let altitude = row.number(Field::Altitude).map_err(|wrong| wrong.to_string())?;
     let height =

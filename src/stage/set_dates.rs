@@ -27,7 +27,7 @@ impl FromStr for Start {
     /// Reads `2024-05-01T12:00:00.5`, with or without an offset behind it.
     fn from_str(text: &str) -> Result<Self, String> {
         let time = times::date_time(text).map_err(|why| format!("'{text}' {why}"))?;
-        let time = time.ok_or_else(|| format!("'{text}' is no date and time"))?;
+        let time = time.ok_or_else(|| format!("'{text}' is not a date and time"))?;
         let fixed = |offset: FixedOffset| Zone::Fixed(offset);
         Ok(Start { local: camera::local_time(time.local), zone: time.offset.map(fixed) })
     }
@@ -44,7 +44,7 @@ impl FromStr for Step {
     /// Reads seconds with at most 9 decimals, without the detour of a double:
     /// a thousand steps of 0.1 are 100 seconds.
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("'{text}' is no number of seconds such as 2, 0.5 or -1");
+        let wrong = || format!("'{text}' is not a number of seconds such as 2, 0.5 or -1");
         let (sign, rest) = match text.strip_prefix('-') {
             Some(rest) => (-1, rest),
             None => (1, text),

@@ -165,7 +165,7 @@ impl FromStr for BBox {
             return Err(NoBox(format!("'{text}' has {} numbers, not W,S,E,N", numbers.len())));
         };
         BBox::new(west, south, east, north)
-            .map_err(|why| NoBox(format!("'{text}' is no box: {why}")))
+            .map_err(|why| NoBox(format!("'{text}' is not a box: {why}")))
     }
 }
 

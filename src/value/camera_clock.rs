@@ -37,7 +37,7 @@ pub enum Shown {
 /// Names the text, or the GPS time that cannot be read.
 pub fn parse_sync(text: &str) -> Result<(GpsTime, Shown), String> {
     let (gps, shown) = text.split_once('=').ok_or_else(|| {
-        format!("'{text}' is no pair such as 2024-05-01T10:00:00Z=2024-05-01T12:00:03")
+        format!("'{text}' is not a pair such as 2024-05-01T10:00:00Z=2024-05-01T12:00:03")
     })?;
     let gps = parse_gps_time(gps.trim())?;
     let shown = shown.trim();

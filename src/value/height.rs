@@ -38,7 +38,7 @@ impl Heights {
         let mut found = found.filter(|m| (self.min_m..=self.max_m).contains(m));
         found.next().ok_or_else(|| {
             let Heights { min_m, max_m } = self;
-            format!("is no height from {min_m} to {max_m} m (--height-range widens that)")
+            format!("is not a height from {min_m} to {max_m} m (--height-range widens that)")
         })
     }
 }
@@ -51,7 +51,7 @@ impl FromStr for Heights {
         let ends = text.split_once(',').and_then(|(min, max)| Some((number(min)?, number(max)?)));
         match ends {
             Some((min_m, max_m)) if min_m < max_m => Ok(Heights { min_m, max_m }),
-            _ => Err(format!("'{text}' is no range of heights such as -500,20000")),
+            _ => Err(format!("'{text}' is not a range of heights such as -500,20000")),
         }
     }
 }

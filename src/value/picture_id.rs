@@ -11,7 +11,7 @@ pub fn read(text: &str) -> Result<&str, String> {
     let id = formula.unwrap_or(bare);
     match is_number(id) {
         true => Ok(id),
-        false => Err(format!("{} is no id of a picture{}", quoted(text), reason(id))),
+        false => Err(format!("{} is not the id of a picture{}", quoted(text), reason(id))),
     }
 }
 

@@ -111,7 +111,7 @@ impl FromStr for Tile {
             }
             _ => None,
         };
-        tile.ok_or_else(|| format!("'{text}' is no tile z/x/y"))
+        tile.ok_or_else(|| format!("'{text}' is not a tile z/x/y"))
     }
 }
 

@@ -5,9 +5,9 @@ use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, N
 use chrono::{TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 
-const NO_DATE: &str = "is no date of the form YYYY:MM:DD";
+const NO_DATE: &str = "is not a date of the form YYYY:MM:DD";
 const NO_TIME: &str = "has no time of the form HH:MM:SS";
-const NO_OFFSET: &str = "is no offset of the form +HH:MM";
+const NO_OFFSET: &str = "is not an offset of the form +HH:MM";
 const NO_CLOCK: &str = "is a time no clock shows";
 
 /// What a clock showed, and how far it was from UTC if that was written too.
@@ -36,7 +36,7 @@ pub fn date_time(text: &str) -> Result<Option<CameraTime>, &'static str> {
         return Ok(None);
     }
     if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
-        return spelled_out(text).map(Some).ok_or("is no date and time");
+        return spelled_out(text).map(Some).ok_or("is not a date and time");
     }
     let (day, rest) = split_date(text)?;
     let Some(day) = day else { return Err("has a time but no date") };
@@ -57,7 +57,7 @@ pub fn date_time(text: &str) -> Result<Option<CameraTime>, &'static str> {
 /// Reads `YYYY:MM:DD`, also with `-`, `/`, `.` or nothing between, and what stands behind it; zeros or blanks
 /// alone are absent.
 pub fn split_date(text: &str) -> Result<(Option<NaiveDate>, &str), &'static str> {
-    let (year, rest) = text.split_at_checked(4).ok_or("is no date and time")?;
+    let (year, rest) = text.split_at_checked(4).ok_or("is not a date and time")?;
     let separator = rest.chars().next().filter(|c| matches!(c, ':' | '-' | '/' | '.'));
     let (month, day, rest) = match separator {
         None => {
@@ -105,8 +105,8 @@ pub fn sub_second(text: &str) -> Result<Option<u32>, &'static str> {
     let is_unit = rest.chars().all(|c| c.is_alphabetic() || c == ' ');
     match digits {
         "" if rest.is_empty() => Ok(None),
-        "" => Err("is no fraction of a second"),
-        _ if !is_unit => Err("is no fraction of a second"),
+        "" => Err("is not a fraction of a second"),
+        _ if !is_unit => Err("is not a fraction of a second"),
         _ => Ok(format!("{digits:0<9.9}").parse().ok()),
     }
 }

@@ -83,7 +83,7 @@ impl FromStr for Zone {
         let named = || text.parse::<Tz>().ok().map(Zone::Named);
         parse_offset(text).map(Zone::Fixed).or_else(named).ok_or_else(|| {
             format!(
-                "'{text}' is no zone; give a name such as Europe/Berlin or an offset such as +02:00"
+                "'{text}' is not a known time zone; give a name such as Europe/Berlin or an offset such as +02:00"
             )
         })
     }

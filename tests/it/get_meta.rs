@@ -106,7 +106,7 @@ fn one_id_that_fails_whatever_names_it_fails_alone() {
     let service = service_with(|settings| settings.poison = vec![id.clone()]);
     let run = service.tool("get-meta").args(&["--retries", "2"]).stdin(images(&service)).run();
     assert_eq!(run.status, Some(1));
-    assert!(run.stderr.contains(&format!("'{id}': cannot get")), "{}", run.stderr);
+    assert!(run.stderr.contains(&format!("cannot get '{id}'")), "{}", run.stderr);
     assert!(run.stderr.contains("57 rows") && run.stderr.contains("1 failed"), "{}", run.stderr);
 }
 

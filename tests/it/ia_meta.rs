@@ -310,7 +310,7 @@ fn what_is_no_collection_fails_alone() {
     let run: Run = meta(folder.path(), &names).run();
     assert_eq!(run.status, Some(1), "{run:?}");
     for said in [
-        "'elsewhere': 'elsewhere' is not the name of a collection",
+        "'elsewhere' is not the name of a collection",
         "'mapillary-grace-256': no pictures",
         "'mapillary-a b-256': the name of an item cannot have ' '",
         "'mapillary-x-256': no such folder",

@@ -81,7 +81,7 @@ fn rows_keep_their_columns_and_gain_those_of_the_file() {
     assert_eq!(column(&run, "note"), ["x"]);
     assert_eq!(column(&run, "width"), ["4000"], "the size of the upload stays");
     assert_eq!(column(&run, "make"), ["Example"]);
-    assert!(run.stderr.contains("line 3: 'gone.jpg': cannot open"), "{}", run.stderr);
+    assert!(run.stderr.contains("line 3: cannot open 'gone.jpg'"), "{}", run.stderr);
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn a_place_at_0_0_is_none_and_that_is_said() {
         (column(&run, "lon"), column(&run, "lat")),
         (vec![String::new(); 2], vec![String::new(); 2])
     );
-    assert!(column(&run, "why").iter().all(|why| why.contains("are 0, 0, which is no place")));
+    assert!(column(&run, "why").iter().all(|why| why.contains("are 0, 0, which is not a place")));
     // Nothing stands in the way of a place, and the equator is one.
     let rows = "path,lon,lat\na.jpg,0,55\nb.png,13,0\n";
     let run = tool("tag-exif").within(folder.path()).stdin(rows).ok();

@@ -116,7 +116,7 @@ fn may_be_archive(start: &[u8]) -> bool {
 fn look_inside(packed: Looked) -> io::Result<Form> {
     let mut from = Gunzip::new(packed);
     let mut start = Vec::new();
-    // What is broken at its very start is no tar, and reading it says so.
+    // What is broken at its very start is not a tar, and reading it says so.
     let read = from.by_ref().take(BLOCK).read_to_end(&mut start);
     let from: Box<dyn Read + Send> = match read {
         Ok(_) => Box::new(from),
@@ -149,7 +149,7 @@ impl<R: Read> Read for Gunzip<R> {
             match next_byte(&mut rest)? {
                 None => {}
                 Some(0x1f) => self.part = Some(GzDecoder::new(rest)),
-                Some(_) => return Err(io::Error::other("what is behind its end is no gzip")),
+                Some(_) => return Err(io::Error::other("what is behind its end is not gzip")),
             }
         }
         Ok(0)

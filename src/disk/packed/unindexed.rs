@@ -60,7 +60,7 @@ pub fn scan(tar: &Path) -> Result<Contents, String> {
     Ok(gathered.contents(fault))
 }
 
-/// What to do with a file that is no tar, if that is known.
+/// What to do with a file that is not a tar, if that is known.
 fn advice(tar: &Path) -> Option<String> {
     match form::of(tar).ok()? {
         Form::GzipTar(_) => {

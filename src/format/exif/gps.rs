@@ -54,7 +54,7 @@ pub(super) fn read(from: &mut Reading) -> Gps {
     // A receiver without a fix writes zeros, with the status V or without. Nobody takes photos in
     // that very place, and what stands beside it is of no place either.
     if gps.lat == Some(0.0) && gps.lon == Some(0.0) {
-        from.remark(tags::GPS_LATITUDE, "and GPSLongitude are 0, 0, which is no place");
+        from.remark(tags::GPS_LATITUDE, "and GPSLongitude are 0, 0, which is not a place");
         (gps.lat, gps.lon) = (None, None);
         (gps.altitude_m, gps.altitude_wrapped_m) = (None, None);
         (gps.track, gps.speed_kmh, gps.dop) = (None, None, None);
@@ -318,18 +318,18 @@ mod tests {
     fn what_cannot_be_read_is_said_and_never_passed_over() {
         let north = ascii(tags::GPS_LATITUDE_REF, "N");
         for (edits, fault) in [
-            (vec![north.clone(), ascii(tags::GPS_LATITUDE, "51.5")], "GPSLatitude is no number"),
+            (vec![north.clone(), ascii(tags::GPS_LATITUDE, "51.5")], "GPSLatitude is not a number"),
             (vec![ratio(tags::GPS_LATITUDE, 51, 1)], "GPSLatitude has no reference N or S"),
             (vec![north, ratio(tags::GPS_LATITUDE, 91, 1)], "GPSLatitude is 91, beyond 90 degrees"),
-            (vec![ascii(tags::GPS_ALTITUDE, "12 m")], "GPSAltitude is no number"),
-            (vec![ascii(tags::GPS_IMG_DIRECTION, "north")], "GPSImgDirection is no number"),
+            (vec![ascii(tags::GPS_ALTITUDE, "12 m")], "GPSAltitude is not a number"),
+            (vec![ascii(tags::GPS_IMG_DIRECTION, "north")], "GPSImgDirection is not a number"),
             (vec![ratio(tags::GPS_TRACK, 999, 1)], "GPSTrack is 999, beyond 360 degrees"),
-            (vec![ascii(tags::GPS_SPEED, "fast")], "GPSSpeed is no number"),
+            (vec![ascii(tags::GPS_SPEED, "fast")], "GPSSpeed is not a number"),
             (
                 vec![ratio(tags::GPS_SPEED, 5, 1), ascii(tags::GPS_SPEED_REF, "X")],
                 "GPSSpeed has the unknown unit 'X'",
             ),
-            (vec![ascii(tags::GPS_DOP, "good")], "GPSDOP is no number"),
+            (vec![ascii(tags::GPS_DOP, "good")], "GPSDOP is not a number"),
             (
                 vec![with(tags::GPS_TIME_STAMP, Value::Rational(vec![(12, 1), (30, 1), (0, 1)]))],
                 "GPSTimeStamp has no GPSDateStamp beside it",

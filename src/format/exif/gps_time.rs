@@ -32,7 +32,7 @@ fn date_stamp(text: &str) -> Result<Option<Stamp>, &'static str> {
     }
     let time = times::date_time(text).map_err(|why| match why {
         // It has a day: what cannot be read is the time behind it.
-        "has no time of day" => "is no date of the form YYYY:MM:DD",
+        "has no time of day" => "is not a date of the form YYYY:MM:DD",
         why => why,
     })?;
     Ok(time.map(|time| {

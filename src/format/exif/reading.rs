@@ -37,7 +37,7 @@ impl Reading {
     pub fn words(&mut self, tag: Tag) -> Option<String> {
         let text = self.raw(tag)?.text();
         if text.is_none() {
-            self.fault(tag, "is no text");
+            self.fault(tag, "is not text");
         }
         text.filter(|text| !text.is_empty())
     }
@@ -51,7 +51,7 @@ impl Reading {
     pub fn uint(&mut self, tag: Tag) -> Option<u32> {
         let number = self.raw(tag)?.uint(0);
         if number.is_none() {
-            self.fault(tag, "is no whole number");
+            self.fault(tag, "is not a whole number");
         }
         number
     }
@@ -83,6 +83,6 @@ impl Reading {
 
 /// The `index`th fraction of a value; none over 0.
 pub(super) fn part(raw: &Raw, index: usize) -> Result<Option<f64>, &'static str> {
-    let (above, below) = raw.fraction(index).ok_or("is no number")?;
+    let (above, below) = raw.fraction(index).ok_or("is not a number")?;
     Ok((below != 0).then(|| above as f64 / below as f64))
 }

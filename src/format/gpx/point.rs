@@ -67,7 +67,7 @@ impl Point {
         }
     }
 
-    /// Takes the text of an element. The first one that can be read counts, and what is no number is absent.
+    /// Takes the text of an element. The first one that can be read counts, and what is not a number is absent.
     pub fn set(&mut self, leaf: Leaf, value: &str) {
         let number = || text::number(value);
         match leaf {

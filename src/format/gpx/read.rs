@@ -212,7 +212,7 @@ impl<'a> Reading<'a> {
         self.end_segment();
         if !self.is_gpx && self.recording.segments.is_empty() && self.recording.waypoints.is_empty()
         {
-            return Err(Malformed::at_line(1, "no GPX: there is no element 'gpx'"));
+            return Err(Malformed::at_line(1, "not GPX: there is no element 'gpx'"));
         }
         if !self.is_closed {
             self.remark(CUT_OFF, self.text.len());

@@ -88,7 +88,7 @@ pub struct Head {
 /// error; a broken head gives what stands before the break.
 pub fn read(source: &mut impl Source) -> Result<Head, Unread> {
     if source.at(0, 2)? != b"\xFF\xD8" {
-        return Err(Unread::malformed(0, "no JPEG"));
+        return Err(Unread::malformed(0, "not a JPEG"));
     }
     let mut head = Head::default();
     let mut at = 2;

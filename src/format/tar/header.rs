@@ -66,7 +66,8 @@ impl Header {
 
     pub fn size(&self, at: u64) -> Result<u64, Unread> {
         let size = number(&self.0[field::SIZE]).and_then(|size| u64::try_from(size).ok());
-        let wrong = || Unread::malformed(at + field::SIZE.start as u64, "a size that is no number");
+        let wrong =
+            || Unread::malformed(at + field::SIZE.start as u64, "a size that is not a number");
         size.ok_or_else(wrong)
     }
 

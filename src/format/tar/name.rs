@@ -19,7 +19,7 @@ pub fn normal(name: &str) -> Cow<'_, str> {
 pub fn check_name(name: &str) -> Result<(), String> {
     match relative(name)? == name {
         true => Ok(()),
-        false => Err(wrong(name, "is no plain relative name")),
+        false => Err(wrong(name, "is not a plain relative name")),
     }
 }
 
@@ -41,10 +41,10 @@ pub fn relative(name: &str) -> Result<Cow<'_, str>, String> {
     }
     // There these are more than letters: a path on another disk, say.
     if cfg!(windows) && name.contains(['\\', ':']) {
-        return Err(wrong(name, "is no name of a file on this system"));
+        return Err(wrong(name, "is not the name of a file on this system"));
     }
     match parts().next() {
-        None => Err(wrong(name, "is no name of a file")),
+        None => Err(wrong(name, "is not the name of a file")),
         Some(_) if name.split('/').all(|part| !matches!(part, "" | ".")) => Ok(name.into()),
         Some(_) => Ok(parts().collect::<Vec<_>>().join("/").into()),
     }

@@ -134,7 +134,7 @@ impl<S: Source> Entries<S> {
             () if self.local.is_some() => return wrong("a long name without its file"),
             () if self.is_ended && is_empty => Stopped::End(self.at),
             () if self.is_ended => return wrong("what is behind the end of the tar is none"),
-            () if end == 0 => return wrong("an empty file, which is no tar"),
+            () if end == 0 => return wrong("an empty file, which is not a tar"),
             () if !is_empty => return wrong("a header is cut short"),
             () => Stopped::Open(end),
         }))
@@ -142,7 +142,7 @@ impl<S: Source> Entries<S> {
 
     fn why_no_header(&self) -> &'static str {
         match (self.at, self.is_ended) {
-            (0, _) => "it is no tar",
+            (0, _) => "it is not a tar",
             (_, true) => "what is behind the end of the tar is none",
             (_, false) => "a header whose sum is wrong",
         }

@@ -180,5 +180,5 @@ fn check(pieces: Vec<Piece>, size: u64, stored: u64) -> Result<Vec<Piece>, Strin
 /// A number of a pax record.
 pub fn integer(value: &[u8], what: &str) -> Result<u64, String> {
     let number = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
-    number.ok_or_else(|| format!("a pax record whose {what} is no number"))
+    number.ok_or_else(|| format!("a pax record whose {what} is not a number"))
 }

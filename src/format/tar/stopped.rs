@@ -23,7 +23,9 @@ impl Stopped {
             Stopped::Open(at) => Some(format!(
                 "it stops at byte {at} without the empty blocks that end a tar: more may have followed"
             )),
-            Stopped::Cut(at) => Some(format!("it is cut short at byte {at}, inside a member")),
+            Stopped::Cut(at) => {
+                Some(format!("unexpected end of input at byte {at}, inside a member"))
+            }
             Stopped::FatalError(fault) => Some(format!("{fault}, behind which nothing was read")),
         }
     }

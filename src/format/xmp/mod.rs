@@ -62,7 +62,7 @@ pub fn coordinate(
         (Some(own), Some(beside)) if own != beside => return Err("has another letter beside it"),
         (own, beside) => own.or(beside),
     };
-    let deg = degrees(digits).ok_or("is no coordinate such as 51,30.5N")?;
+    let deg = degrees(digits).ok_or("is not a coordinate such as 51,30.5N")?;
     let signed = match sign {
         Some(c) if c == minus => -deg.abs(),
         Some(c) if c == plus && deg >= 0.0 => deg,
@@ -71,7 +71,7 @@ pub fn coordinate(
         None if digits.trim_start().starts_with(['+', '-']) => deg,
         None => return Err("has no letter such as N or E, here or beside it"),
     };
-    if signed.abs() <= limit { Ok(signed) } else { Err("is no place on the earth") }
+    if signed.abs() <= limit { Ok(signed) } else { Err("is not a place on the earth") }
 }
 
 /// Degrees, and minutes and seconds if there are any.

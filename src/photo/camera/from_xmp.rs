@@ -41,7 +41,7 @@ impl<'a> Words<'a> {
     }
 
     fn number(&mut self, name: &str) -> Option<f64> {
-        self.read(xmp::EXIF, name, |text| xmp::number(text).ok_or("is no number".into()))
+        self.read(xmp::EXIF, name, |text| xmp::number(text).ok_or("is not a number".into()))
     }
 
     /// Of `GPSLatitude` or `GPSLongitude`.
@@ -56,7 +56,7 @@ impl<'a> Words<'a> {
     pub(super) fn height(&mut self, space: Namespace, name: &str, below: bool) -> Option<f64> {
         let heights = self.heights;
         self.read(space, name, |text| {
-            let m = xmp::number(text).ok_or("is no number")?;
+            let m = xmp::number(text).ok_or("is not a number")?;
             heights.read(if below { -m.abs() } else { m }, xmp::wrapped(text))
         })
     }
@@ -65,7 +65,7 @@ impl<'a> Words<'a> {
     pub(super) fn degrees(&mut self, space: Namespace, name: &str, limit: f64) -> Option<f64> {
         self.read(space, name, |text| {
             let number = xmp::number(text).filter(|number| number.abs() <= limit);
-            number.ok_or_else(|| "is no such number".into())
+            number.ok_or_else(|| "is not such a number".into())
         })
     }
 
@@ -78,7 +78,7 @@ impl<'a> Words<'a> {
     ) -> bool {
         let is_so = lat == Some(0.0) && lon == Some(0.0);
         if is_so {
-            self.unread.push(format!("XMP {name} and longitude are 0, 0, which is no place"));
+            self.unread.push(format!("XMP {name} and longitude are 0, 0, which is not a place"));
         }
         is_so
     }

@@ -112,7 +112,7 @@ pub fn of_file(path: &Path, take: Arc<dyn Take>, say: Say) -> Box<dyn Iterator<I
             return Box::new(Rows::new(looked, &path.to_string_lossy(), take, say));
         }
         Ok(Form::Other(what, program)) => form::advice(path, what, program),
-        Ok(Form::None(_)) => "it is no tar".to_string(),
+        Ok(Form::None(_)) => "it is not a tar".to_string(),
         Err(error) => format!("cannot open it: {error}"),
     };
     Box::new(std::iter::once(failed(path, None, &why)))

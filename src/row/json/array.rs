@@ -97,7 +97,7 @@ impl Items {
             bytes.expect(b',')?;
         }
         match bytes.peek()? {
-            None => Err(bytes.wrong("cut short: the array has no end")),
+            None => Err(bytes.wrong("unexpected end of input: the array has no end")),
             Some(b']' | b'}' | b',' | b':') => Err(bytes.wrong("no value after ','")),
             Some(_) => Ok(true),
         }
@@ -198,7 +198,7 @@ impl Bytes {
                 Ok(())
             }
             Some(_) => Err(self.wrong(&format!("no '{}' where one belongs", char::from(byte)))),
-            None => Err(self.wrong("cut short")),
+            None => Err(self.wrong("unexpected end of input")),
         }
     }
 
@@ -209,7 +209,7 @@ impl Bytes {
         loop {
             let bytes = self.input.fill_buf()?;
             if bytes.is_empty() {
-                return Err(self.wrong("cut short"));
+                return Err(self.wrong("unexpected end of input"));
             }
             let end = scan.end(bytes);
             let taken = &bytes[..end.unwrap_or(bytes.len())];

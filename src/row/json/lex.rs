@@ -42,7 +42,7 @@ pub fn value(text: &[u8], at: usize, depth: usize) -> Result<(Kind, usize), LexE
         Some(_) if text[at..].starts_with(b"false") => Ok((Kind::Bare, at + 5)),
         Some(_) if text[at..].starts_with(b"null") => Ok((Kind::Null, at + 4)),
         Some(_) => Err((at, "not a JSON value")),
-        None => Err((at, "cut short")),
+        None => Err((at, "unexpected end of input")),
     }
 }
 
@@ -66,7 +66,7 @@ pub fn object(text: &[u8], at: usize, depth: usize, member: Member) -> Result<us
             Some(b',') => at = blank(text, at + 1),
             Some(b'}') => return Ok(at + 1),
             Some(_) => return Err((at, "no ',' or '}' after a value")),
-            None => return Err((at, "cut short")),
+            None => return Err((at, "unexpected end of input")),
         }
     }
 }
@@ -82,7 +82,7 @@ fn array(text: &[u8], at: usize, depth: usize) -> Result<usize, LexError> {
             Some(b',') => at = blank(text, at + 1),
             Some(b']') => return Ok(at + 1),
             Some(_) => return Err((at, "no ',' or ']' after a value")),
-            None => return Err((at, "cut short")),
+            None => return Err((at, "unexpected end of input")),
         }
     }
 }
@@ -99,14 +99,14 @@ fn expect(text: &[u8], at: usize, byte: u8) -> Result<usize, LexError> {
         Some(&found) if found == byte => Ok(at + 1),
         Some(_) if byte == b':' => Err((at, "no ':' after a key")),
         Some(_) => Err((at, "not a JSON object")),
-        None => Err((at, "cut short")),
+        None => Err((at, "unexpected end of input")),
     }
 }
 
 /// The end of the string that begins at this byte.
 fn string(text: &[u8], at: usize) -> Result<usize, LexError> {
     if text.get(at) != Some(&b'"') {
-        return Err((at, if at < text.len() { "not a string" } else { "cut short" }));
+        return Err((at, if at < text.len() { "not a string" } else { "unexpected end of input" }));
     }
     let mut from = at + 1;
     loop {
@@ -117,9 +117,9 @@ fn string(text: &[u8], at: usize) -> Result<usize, LexError> {
                     from += found + 2
                 }
                 Some(_) => return Err((from + found, "not an escape")),
-                None => return Err((text.len(), "cut short")),
+                None => return Err((text.len(), "unexpected end of input")),
             },
-            None => return Err((text.len(), "cut short")),
+            None => return Err((text.len(), "unexpected end of input")),
         }
     }
 }

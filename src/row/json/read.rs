@@ -138,7 +138,7 @@ impl Parser {
         }
         let mut name = String::new();
         lex::unescape(key, &mut name)
-            .map_err(|_| format!("a key that is no text: {}", quoted(key)))?;
+            .map_err(|_| format!("a key that is not text: {}", quoted(key)))?;
         let target = match (parts(&name), Field::named(&name)) {
             (Some(_), _) => Target::Parts(parts_name(&name)),
             (None, Some(field)) => Target::Column(self.column(&field.into())?),

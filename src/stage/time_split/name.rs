@@ -22,7 +22,9 @@ impl FromStr for Template {
     fn from_str(text: &str) -> Result<Self, String> {
         let rest = text.replace("{time}", "").replace("{n}", "");
         if text.is_empty() || rest.contains(['{', '}']) {
-            return Err(format!("'{text}' is no name; there are {{time}} and {{n}} to fill in"));
+            return Err(format!(
+                "'{text}' is not a name template; there are {{time}} and {{n}} to fill in"
+            ));
         }
         Ok(Template(text.to_string()))
     }

@@ -51,7 +51,7 @@ impl Places for Check {
 }
 
 fn nothing_in(folder: &Path) -> FatalError {
-    let what = "there is no tar, no picture and no list of pictures in it";
+    let what = "there is not a tar, no picture and no list of pictures in it";
     FatalError(format!("nothing to check in '{}': {what}", folder.display()))
 }
 
