@@ -38,6 +38,24 @@ ifneq ($(origin USER),command line)
 $(error no user: name the Mapillary users, such as USER="ada grace")
 endif
 
+# What an item at archive.org can be named. Nothing is asked for a user whose collection could not go there in the end,
+# and no other character reaches a rule or a shell.
+letters := a b c d e f g h i j k l m n o p q r s t u v w x y z \
+	A B C D E F G H I J K L M N O P Q R S T U V W X Y Z 0 1 2 3 4 5 6 7 8 9 . _ -
+# $1, with $2 in the place of each of the letters $3.
+replaced = $(if $3,$(call replaced,$(subst $(firstword $3),$2,$1),$2,$(wordlist 2,$(words $3),$3)),$1)
+other = $(call replaced,$1,,$(letters))
+long = $(word 101,$(call replaced,mapillary-$1-$(QUALITY)$(if $(WEBP),-webp),/ ,$(letters)))
+unfit := $(strip $(foreach user,$(value USER),$(if $(call other,$(user))$(call long,$(user)),'$(user)')))
+ifneq ($(words $(unfit)),0)
+$(error archive.org can have no item with the name of the user $(unfit): letters, digits, '.', '_', '-', and at most 100 \
+	in mapillary-USER-$(QUALITY)$(if $(WEBP),-webp). The steps by hand, without ia-meta, make its tars all the same)
+endif
+override USER := $(sort $(USER))
+ifeq ($(words $(USER)),0)
+$(error no user: name the Mapillary users, such as USER="ada grace")
+endif
+
 COLLECTION := mapillary-%-$(QUALITY)$(if $(WEBP),-webp)
 stage = $(USER:%=$(STAGES)/$(COLLECTION)/$1)
 
@@ -45,8 +63,8 @@ stage = $(USER:%=$(STAGES)/$(COLLECTION)/$1)
 .NOTPARALLEL:
 
 all: $(call stage,check.csv)
-	@$(MAKE) --no-print-directory -f $(firstword $(MAKEFILE_LIST)) archive \
-		USER="$$(awk -F, 'FNR > 1 { print $$2 }' $^ < /dev/null)"
+	@users="$$(awk -F, 'FNR > 1 { print $$2 }' $^ < /dev/null)"; [ -z "$$users" ] || \
+		$(MAKE) --no-print-directory -f $(firstword $(MAKEFILE_LIST)) archive USER="$$users"
 
 archive: $(call stage,upload.sh)
 
@@ -66,7 +84,7 @@ $(call stage,check.csv): $(STAGES)/$(COLLECTION)/check.csv:
 
 $(call stage,images.csv): $(STAGES)/$(COLLECTION)/images.csv:
 	@mkdir -p $(@D)
-	$(BIN)get-images $(TOOL_FLAGS) --user '$*' $(FLAGS) -o $@
+	$(BIN)get-images $(TOOL_FLAGS) '--user=$*' $(FLAGS) -o $@
 
 $(call stage,meta.csv): %/meta.csv: %/images.csv
 	$(BIN)get-meta $< $(TOOL_FLAGS) --quality $(QUALITY) $(FLAGS) -o $@ --failed $*/gone.csv

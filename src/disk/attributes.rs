@@ -17,6 +17,13 @@ pub enum Lost {
 
 words!(Lost: Owner = "owner", Group = "group", AccessList = "access list", ExtendedAttributes = "extended attributes");
 
+/// What is said of it.
+pub fn lost_words(lost: &[Lost]) -> Option<String> {
+    let lost: Vec<&str> = lost.iter().map(|lost| lost.word()).collect();
+    (!lost.is_empty())
+        .then(|| format!("the system does not let some files keep: {}", lost.join(", ")))
+}
+
 /// Gives `to` what `from` has; what could not be had, each once.
 ///
 /// # Errors
@@ -31,6 +38,17 @@ pub fn copy(from: &File, to: &File) -> io::Result<Vec<Lost>> {
     lost.sort_unstable();
     lost.dedup();
     Ok(lost)
+}
+
+/// Until a new file has the permissions of the one that it comes of, it is nobody else's to read.
+#[cfg(unix)]
+pub fn close_to_others(file: &File) -> io::Result<()> {
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+pub fn close_to_others(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

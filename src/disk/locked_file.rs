@@ -183,15 +183,17 @@ impl Held {
             return fs::remove_file(&self.named);
         }
         let aside = aside_name(&self.path)?;
-        // What a crash left there, or somebody else's: then the name alone is removed, as ever.
-        if fs::symlink_metadata(&aside).is_ok() || rename::to_free_name(&self.path, &aside).is_err()
-        {
-            return fs::remove_file(&self.path);
+        match rename::to_free_name(&self.path, &aside) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(left(&aside)),
+            // A disk that is too full for another name.
+            Err(_) => return fs::remove_file(&self.path),
         }
         if self.may_go(&aside, lease.as_ref()) {
             return fs::remove_file(&aside);
         }
-        rename::to_free_name(&aside, &self.path)?;
+        rename::to_free_name(&aside, &self.path)
+            .map_err(|_| super::atomic_file::changed_twice(&aside))?;
         Err(changed())
     }
 
@@ -213,6 +215,11 @@ pub fn give_back(path: &Path) -> io::Result<bool> {
         }
         _ => Ok(false),
     }
+}
+
+fn left(aside: &Path) -> io::Error {
+    let words = "is there, which a crash has left: look at it and remove it";
+    io::Error::other(format!("'{}' {words}", aside.display()))
 }
 
 fn aside_name(path: &Path) -> io::Result<PathBuf> {
@@ -324,6 +331,17 @@ pub mod tests {
             assert_eq!(fs::read(&path).ok().as_deref(), then, "{what}");
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), then.iter().count());
         }
+    }
+
+    #[test]
+    fn what_a_crash_left_aside_is_named_and_nothing_goes_unseen() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(&folder);
+        let aside = aside_name(&path).unwrap();
+        fs::write(&aside, "left").unwrap();
+        let error = Held::open(&path).unwrap().remove().unwrap_err().to_string();
+        assert!(error.contains(".a.jpg.removed") && error.contains("remove it"), "{error}");
+        assert_eq!([&path, &aside].map(|path| fs::read(path).unwrap()), [&b"old"[..], b"left"]);
     }
 
     #[test]

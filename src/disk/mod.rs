@@ -17,7 +17,7 @@ mod rename;
 pub mod locked_file;
 
 /// What a file has beside its bytes.
-mod attributes;
+pub mod attributes;
 
 /// Where results go.
 pub mod output;

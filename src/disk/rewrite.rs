@@ -101,8 +101,7 @@ fn fill(
     pieces: &[Piece],
     times: Times,
 ) -> io::Result<Written> {
-    // Until it has the old one's permissions it is nobody else's to read.
-    close_to_others(new.file_mut())?;
+    attributes::close_to_others(new.file_mut())?;
     for piece in pieces {
         match piece {
             Piece::Bytes(bytes) => new.write_all(bytes)?,
@@ -119,16 +118,6 @@ fn fill(
         true => Ok(Written { bytes: new.written(), lost }),
         false => Err(locked_file::changed()),
     }
-}
-
-#[cfg(unix)]
-fn close_to_others(file: &File) -> io::Result<()> {
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
-}
-
-#[cfg(not(unix))]
-fn close_to_others(_: &File) -> io::Result<()> {
-    Ok(())
 }
 
 /// How long the file of these pieces is.

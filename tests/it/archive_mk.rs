@@ -307,3 +307,65 @@ fn the_name_of_whoever_calls_make_is_no_user() {
     assert!(!output.status.success() && words.contains("no user: name"), "{words}");
     assert_eq!((service.requests(), archive.asked().len()), (0, 0));
 }
+
+#[test]
+fn a_user_that_no_item_can_be_named_after_is_refused_by_name_before_anything_is_asked() {
+    let (service, archive) = (service(), start(0).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place { service: &service, archive: &archive, folder: folder.path() };
+    let long = format!("USER=ada {}", "x".repeat(82));
+    let odd = [
+        ("USER=ada 50%", "'50%'"),
+        ("USER=%", "'%'"),
+        ("USER=o'neil ada", "'o'neil'"),
+        ("USER='a b'", "''a' 'b''"),
+        ("USER=M\u{fc}ller", "'M\u{fc}ller'"),
+        ("USER=$(shell touch made)", "'$(shell' 'made)'"),
+        ("USER=${x}", "'${x}'"),
+        ("USER=$$HOME", "'$$HOME'"),
+        ("USER=a/b", "'a/b'"),
+        ("USER=../ada", "'../ada'"),
+        ("USER=a,b", "'a,b'"),
+        ("USER=a:b#c", "'a:b#c'"),
+        ("USER=a\\ b", "'a\\'"),
+        ("USER=`touch made`;", "'`touch' 'made`;'"),
+        (&long, "'xxx"),
+        ("USER=", "no user: name"),
+        ("USER=  ", "no user: name"),
+    ];
+    for (user, named) in odd {
+        for target in ["all", "archive", "update", "verify", "upload"] {
+            let output = place.make(&[target, user]);
+            let words = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{user}: {words}");
+            assert!(words.contains(named), "{user}: {words}");
+        }
+    }
+    assert_eq!((service.requests(), archive.asked().len()), (0, 0));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_user_with_a_name_that_is_hard_on_scripts_has_an_archive_too() {
+    let users = ["-n", "..", "--help", "50.x_-"];
+    let whole = service();
+    let rows = fs::read_to_string(whole.folder.path().join("images.jsonl")).unwrap();
+    let ada: Vec<&str> = rows.lines().filter(|row| row.contains("\"ada\"")).collect();
+    let owned = |(user, row): (&&str, &&str)| row.replace("\"ada\"", &format!("\"{user}\""));
+    let part = tempfile::tempdir().unwrap();
+    let theirs = part.path().join("theirs.jsonl");
+    let lines: Vec<String> = users.iter().zip(&ada).map(owned).collect();
+    fs::write(&theirs, lines.join("\n") + "\n").unwrap();
+    let service = service_with(|settings| settings.rows = vec![theirs]);
+    let (archive, folder) = (start(0).unwrap(), tempfile::tempdir().unwrap());
+    let place = Place { service: &service, archive: &archive, folder: folder.path() };
+    let all = format!("USER={} ..", users.join(" "));
+    place.made(&[&all]);
+    place.made(&["update", &all]);
+    place.made(&["verify", &all]);
+    for user in users {
+        let tar = format!("mapillary-{user}-original/2024-06-01.tar");
+        assert!(folder.path().join(&tar).exists(), "{tar}: {:?}", names(folder.path()));
+    }
+    assert_eq!(service.asked(" /m1/"), users.len());
+}

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::disk::atomic_file::{Over, Replacement};
+use crate::disk::attributes;
 use crate::disk::locked_file::{self, Held};
 use crate::disk::positioned_io::Part;
 use crate::disk::rewrite::{self, Times, Written};
@@ -70,10 +71,8 @@ impl<'a> Original<'a> {
     }
 
     fn say_lost(&self, written: &Written) {
-        let lost: Vec<&str> = written.lost.iter().map(|lost| lost.word()).collect();
-        if !lost.is_empty() {
-            let lost = lost.join(", ");
-            self.notes.once(&format!("the system does not let some files keep: {lost}"));
+        if let Some(words) = attributes::lost_words(&written.lost) {
+            self.notes.once(&words);
         }
     }
 }

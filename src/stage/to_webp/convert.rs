@@ -7,6 +7,7 @@ use super::file::{Original, is_same_file, read_from_disk, write};
 use super::origin::Origin;
 use super::{Diagnostics, Done, PLANNED, ToWebp};
 use crate::disk::atomic_file::Over;
+use crate::disk::attributes;
 use crate::disk::open;
 use crate::disk::positioned_io::digest_of;
 use crate::format::transcode::{How, Made, Unfit, left_out, to_webp};
@@ -145,8 +146,11 @@ impl ToWebp {
         }
         // One that came meanwhile is somebody's.
         let over = if self.settings.force { Over::Anything } else { Over::Nothing };
-        write(&target, &made.webp, original.modified, over, self.settings.delete)
+        let lost = write(&target, &made.webp, &original, over, self.settings.delete)
             .map_err(|error| format!("cannot write '{}': {error}", target.display()))?;
+        if let Some(words) = attributes::lost_words(&lost) {
+            notes.once(&words);
+        }
         self.remember(&original, &target, &made, notes);
         if self.settings.delete {
             original.remove()?;

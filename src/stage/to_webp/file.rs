@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::disk::atomic_file::{Over, Replacement, sync_folder};
+use crate::disk::attributes::{self, Lost};
 use crate::disk::locked_file::Held;
 use crate::disk::open;
 use crate::disk::positioned_io::{digest_of, read_at};
@@ -19,7 +20,7 @@ pub struct Original {
     path: PathBuf,
     held: Held,
     pub bytes: Vec<u8>,
-    pub modified: SystemTime,
+    modified: SystemTime,
 }
 
 impl Original {
@@ -57,23 +58,25 @@ fn contents(held: &Held) -> io::Result<(Vec<u8>, SystemTime)> {
     Ok((bytes, modified))
 }
 
-/// Writes the file with its time; when an original is to go, it is read back
-/// from the disk that has it.
+/// Writes the file with what the original has beside its bytes: owner, permissions, attributes, time. When the original
+/// is to go, it is read back from the disk that has it. What the system does not let it have comes back.
 pub fn write(
     target: &Path,
     webp: &[u8],
-    modified: SystemTime,
+    original: &Original,
     over: Over,
     read_back: bool,
-) -> io::Result<()> {
+) -> io::Result<Vec<Lost>> {
     let mut file = Replacement::create(target)?;
+    attributes::close_to_others(file.file_mut())?;
     file.write_all(webp)?;
-    file.set_modified(modified)?;
+    let lost = attributes::copy(original.held.file(), file.file_mut())?;
+    file.set_modified(original.modified)?;
     file.finish_over(over, Some(webp.len() as u64), read_back)?;
     if read_back && read_from_disk(target)? != webp {
         return Err(io::Error::other("it does not read back as it was written"));
     }
-    Ok(())
+    Ok(lost)
 }
 
 /// Waits until a file and its name are on disk, and reads it.
@@ -136,9 +139,27 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("1.webp");
         fs::write(&path, "somebody's").unwrap();
-        assert!(write(&path, b"ours", SystemTime::now(), Over::Nothing, true).is_err());
+        fs::write(folder.path().join("1.jpg"), "theirs").unwrap();
+        let original = Original::read(&folder.path().join("1.jpg")).unwrap();
+        assert!(write(&path, b"ours", &original, Over::Nothing, true).is_err());
         assert_eq!(fs::read(&path).unwrap(), b"somebody's");
-        write(&path, b"ours", SystemTime::now(), Over::Anything, true).unwrap();
+        write(&path, b"ours", &original, Over::Anything, true).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"ours");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_picture_that_is_private_stays_so_as_webp() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+        let folder = tempfile::tempdir().unwrap();
+        let [jpeg, webp] = ["1.jpg", "1.webp"].map(|name| folder.path().join(name));
+        fs::write(&jpeg, "theirs").unwrap();
+        // Only root may give files away; for others the owner is the same anyway.
+        let _ = chown(&jpeg, Some(12_345), Some(23_456));
+        fs::set_permissions(&jpeg, fs::Permissions::from_mode(0o600)).unwrap();
+        let original = Original::read(&jpeg).unwrap();
+        assert_eq!(write(&webp, b"ours", &original, Over::Nothing, false).unwrap(), []);
+        let facts = |path| fs::metadata(path).map(|meta| (meta.uid(), meta.gid(), meta.mode()));
+        assert_eq!(facts(&webp).unwrap(), facts(&jpeg).unwrap());
     }
 }
