@@ -16,7 +16,12 @@ pub fn open(input: impl Read + Send + 'static) -> io::Result<Input> {
         let unpacked = flate2::bufread::MultiGzDecoder::new(plain);
         plain = Box::new(BufReader::with_capacity(BUFFER, unpacked));
     }
-    let (start, mut text) = peek(plain, 3)?;
+    let (start, mut text) = peek(plain, 4)?;
+    if is_utf32(&start) {
+        let words =
+            "it is UTF-32, which is not read: pipe in what 'iconv -f UTF-32 -t UTF-8' gives";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, words));
+    }
     if let Some(is_big) = utf16(&start) {
         text = Box::new(BufReader::with_capacity(BUFFER, Utf16::new(text, is_big)));
     }
@@ -47,6 +52,11 @@ fn utf16(start: &[u8]) -> Option<bool> {
         [0, 1..0x80, ..] => Some(true),
         _ => None,
     }
+}
+
+/// By its mark, which would be that of UTF-16 before a character that no text has.
+fn is_utf32(start: &[u8]) -> bool {
+    matches!(start, [0xff, 0xfe, 0, 0] | [0, 0, 0xfe, 0xff])
 }
 
 /// Gives UTF-16 as UTF-8. Half a character is an error.
@@ -160,6 +170,18 @@ mod tests {
             assert_eq!(read(&bytes(is_big, mark)).unwrap(), TEXT);
         }
         assert_eq!(read(format!("\u{feff}{TEXT}").as_bytes()).unwrap(), TEXT);
+    }
+
+    #[test]
+    fn utf_32_is_named() {
+        for start in [[0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]] {
+            assert!(
+                read(&[&start[..], b"i\0\0\0"].concat())
+                    .unwrap_err()
+                    .to_string()
+                    .contains("UTF-32")
+            );
+        }
     }
 
     #[test]

@@ -153,7 +153,10 @@ fn what_stands_between_pictures_of_others_is_no_damage() {
     let (picture, broken) = ((FILE, "a/1.jpg", jpeg), (FILE, "a/3.jpg", &jpeg[..9]));
     let cut = tar_of(&[picture, (FILE, "a/2.jpg", &[7; 900])]);
     let joined = [tar_of(&[picture]), tar_of(&[(FILE, "a/2.jpg", jpeg)])].concat();
-    let cases: [(&str, Vec<u8>, i32, &str); 9] = [
+    let dotted =
+        [(FILE, "./a/1.jpg", jpeg), (Link, "./l.jpg", b"./a/1.jpg"), (FILE, "./b.jpg", jpeg)];
+    let respelt = [tar_of(&dotted), tar_of(&[picture])].concat();
+    let cases: [(&str, Vec<u8>, i32, &str); 10] = [
         ("folder", tar_of(&[picture, (Directory, "z/", b"")]), 0, "1 whole"),
         (
             "folders before",
@@ -170,6 +173,7 @@ fn what_stands_between_pictures_of_others_is_no_damage() {
         ),
         ("lost link", tar_of(&[picture, (Link, "7.jpg", b"b.jpg")]), 1, "hard link to 'b.jpg'"),
         ("joined", joined, 0, "2 whole"),
+        ("joined, with other names for the same", respelt, 0, " whole in"),
         ("cut", cut[..2200].to_vec(), 1, "'a/2.jpg' in"),
         ("cut between", cut[..1024].to_vec(), 1, "without the empty blocks"),
         ("broken", tar_of(&[broken, picture]), 1, "the JPEG has no end"),

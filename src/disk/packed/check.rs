@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use super::unindexed::path_of;
 use super::{Member, Work};
 use crate::disk::open;
 use crate::disk::positioned_io::{CHUNK, Part, each_part, each_read, read_at};
@@ -48,6 +49,7 @@ pub struct Checker {
     is_indexed: bool,
     /// In the order of their places.
     members: Vec<Member>,
+    /// By their paths: `./a.jpg` and `a.jpg` are one file.
     by_name: HashMap<Box<str>, usize>,
 }
 
@@ -64,7 +66,7 @@ impl Checker {
         let len = file.metadata()?.len();
         members.sort_by_key(|member| member.offset);
         let names = members.iter().enumerate();
-        let by_name = names.map(|(at, member)| (member.name.as_str().into(), at)).collect();
+        let by_name = names.map(|(at, member)| (path_of(&member.name).into(), at)).collect();
         let (path, is_indexed) = (tar.to_path_buf(), super::has_index(tar));
         Ok(Checker { file, len, path, is_indexed, members, by_name })
     }
@@ -78,7 +80,7 @@ impl Checker {
     }
 
     pub fn find(&self, name: &str) -> Option<usize> {
-        self.by_name.get(name).copied()
+        self.by_name.get(&*path_of(name)).copied()
     }
 
     /// Looks at every byte of this member.
@@ -148,7 +150,7 @@ impl Checker {
                 Step::Stopped(_) => return elsewhere(),
             };
             // Bytes that have several names stand under the first.
-            let is_known = self.by_name.contains_key(entry.name.as_str());
+            let is_known = self.find(&entry.name).is_some();
             match entry.kind {
                 Kind::Unread(why) if entry.name == member.name => return Err(why),
                 Kind::File | Kind::Sparse(_) if entry.body_at == member.offset => {
