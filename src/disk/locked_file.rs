@@ -369,7 +369,6 @@ pub mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"old and more");
     }
 
-    #[cfg(unix)]
     #[test]
     fn what_a_kill_left_aside_gets_its_name_back_unless_another_file_has_it() {
         let folder = tempfile::tempdir().unwrap();
@@ -383,6 +382,7 @@ pub mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"old");
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_link_is_taken_away_and_not_what_it_leads_to() {
         let folder = tempfile::tempdir().unwrap();

@@ -43,9 +43,16 @@ pub fn folder(path: impl AsRef<Path>) -> io::Result<File> {
     File::open(path)
 }
 
-/// What a user has named to be read once from its start: a pipe (`<(...)`) will do, too. Reading it waits for the
-/// one who writes.
+/// What a user has named to be read once from its start: a pipe (`<(...)`) will do, too. A FIFO that nobody writes yet
+/// is waited for, since a read would take it for empty.
 pub fn stream(path: impl AsRef<Path>) -> io::Result<File> {
+    let file = stream_at_once(path)?;
+    wait_for_writer(&file)?;
+    Ok(file)
+}
+
+/// The same, without waiting: the reader has to look whether somebody writes.
+pub fn stream_at_once(path: impl AsRef<Path>) -> io::Result<File> {
     let file = without_waiting(OpenOptions::new().read(true), path.as_ref())?;
     match file.metadata()?.is_dir() {
         true => Err(io::Error::other("it is a folder")),
@@ -126,6 +133,27 @@ fn waiting(file: File) -> io::Result<File> {
     Ok(file)
 }
 
+#[cfg(unix)]
+fn wait_for_writer(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::FileTypeExt;
+
+    use rustix::event::{PollFd, PollFlags, poll};
+    if !file.metadata()?.file_type().is_fifo() {
+        return Ok(());
+    }
+    loop {
+        match poll(&mut [PollFd::new(file, PollFlags::IN)], None) {
+            Err(rustix::io::Errno::INTR) => {}
+            done => return Ok(done.map(drop)?),
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn wait_for_writer(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
 #[cfg(not(unix))]
 fn waiting(file: File) -> io::Result<File> {
     Ok(file)
@@ -168,7 +196,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows");
         make_fifo(&path);
-        let mut reader = stream(&path).unwrap();
+        let mut reader = stream_at_once(&path).unwrap();
         fs::OpenOptions::new()
             .write(true)
             .open(&path)
@@ -176,5 +204,18 @@ mod tests {
             .unwrap();
         assert_eq!(io::read_to_string(&mut reader).unwrap(), "a");
         assert!(stream(folder.path()).is_err());
+    }
+
+    #[test]
+    fn a_fifo_that_nobody_writes_yet_is_not_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows");
+        make_fifo(&path);
+        std::thread::scope(|scope| {
+            let read = scope.spawn(|| stream(&path).and_then(io::read_to_string));
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            fs::write(&path, "a").unwrap();
+            assert_eq!(read.join().unwrap().unwrap(), "a");
+        });
     }
 }

@@ -143,7 +143,7 @@ mod tests {
         });
         assert!(given_up.is_err() && waits == 0);
         let mut reader = None;
-        let wait = || reader.replace(crate::disk::open::stream(&path).unwrap()).is_none();
+        let wait = || reader.replace(crate::disk::open::stream_at_once(&path).unwrap()).is_none();
         let mut writer = open_stream(&path, wait).unwrap();
         writer.write_all(b"row").unwrap();
         drop(writer);

@@ -234,7 +234,7 @@ pub fn rows_of(path: &Path) -> Result<InputReader, FatalError> {
 }
 
 fn open(path: &Path) -> Result<File, FatalError> {
-    disk::open::stream(path)
+    disk::open::stream_at_once(path)
         .map_err(|error| FatalError(format!("cannot open '{}': {error}", path.display())))
 }
 
