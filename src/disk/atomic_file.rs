@@ -145,7 +145,7 @@ impl Replacement {
         }
         let aside = super::hidden::name(&self.path, ".other")?;
         rename::to_free_name(&self.temporary, &aside)?;
-        Err(changed_twice(&aside))
+        Err(locked_file::changed_twice(&aside))
     }
 }
 
@@ -165,12 +165,6 @@ impl Seek for Replacement {
     fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
         self.file.seek(to)
     }
-}
-
-/// What is said where two files of others came one after the other, and the first lies aside now.
-pub(super) fn changed_twice(aside: &Path) -> io::Error {
-    let aside = aside.display();
-    io::Error::other(format!("it was changed twice meanwhile: '{aside}' is the one before"))
 }
 
 /// What was not finished leaves nothing.

@@ -192,8 +192,7 @@ impl Held {
         if self.may_go(&aside, lease.as_ref()) {
             return fs::remove_file(&aside);
         }
-        rename::to_free_name(&aside, &self.path)
-            .map_err(|_| super::atomic_file::changed_twice(&aside))?;
+        rename::to_free_name(&aside, &self.path).map_err(|_| changed_twice(&aside))?;
         Err(changed())
     }
 
@@ -229,6 +228,12 @@ fn aside_name(path: &Path) -> io::Result<PathBuf> {
 /// What is said of a file that somebody else changed; the way out is the same everywhere.
 pub fn changed() -> io::Error {
     io::Error::other(Changed)
+}
+
+/// What is said where two files of others came one after the other, and the first lies aside now.
+pub(super) fn changed_twice(aside: &Path) -> io::Error {
+    let aside = aside.display();
+    io::Error::other(format!("it was changed twice meanwhile: '{aside}' is the one before"))
 }
 
 /// Whether an error says that somebody else changed a file.
