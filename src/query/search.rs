@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use crate::row::{Field, Row, json};
-use crate::service::{Client, Error, Next, Page, Search};
+use crate::service::{Client, Next, Page, Search};
 use crate::value::time::format_instant;
 
 use super::select::Select;
 use super::service_errors::{clean, dropped};
-use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Places};
+use crate::shape::{Cut, Diagnostics, End, Error, Outcome, Places};
 
 /// 2,000 are allowed; with some fields that many time out.
 const PAGE: u32 = 1_000;
@@ -57,17 +57,13 @@ impl Pages {
         Box::new(places.into_iter())
     }
 
-    pub fn step(
-        &self,
-        place: &str,
-        notes: &dyn Diagnostics,
-    ) -> Result<Result<Turn, String>, FatalError> {
-        let page = match super::service_errors::place(self.client.images(&self.search(place)))? {
-            Ok(page) => page,
-            Err(what) => return Ok(Err(format!("{place}: {what}"))),
-        };
+    pub fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<Turn, Error> {
+        let page = self.client.images(&self.search(place)).map_err(|error| match error.into() {
+            Error::Row(what) => Error::Row(format!("{place}: {what}")),
+            fault => fault,
+        })?;
         notes.count("pages", 1);
-        Ok(Ok(self.turn(place, page, notes)))
+        Ok(self.turn(place, page, notes))
     }
 
     fn turn(&self, place: &str, page: Page, notes: &dyn Diagnostics) -> Turn {

@@ -4,16 +4,14 @@
 use crate::row::{Column, Field, Row, json};
 use crate::service::{Entity, Error};
 use crate::value::picture_id;
+use std::ops::ControlFlow::{self, Break, Continue};
 
 use super::image_urls;
 use crate::shape::{Diagnostics, End, FatalError, Outcome};
 
 /// A request that fails for the run is a fault; for one row, its failure.
 pub fn failed(row: Row, error: Error) -> Result<Outcome, FatalError> {
-    match error.is_of_run() {
-        true => Err(FatalError(error.message)),
-        false => Ok(Outcome::Failed(row, error.message)),
-    }
+    crate::shape::Error::from(error).fail(row)
 }
 
 /// The same for rows that were asked for at once.
@@ -60,14 +58,6 @@ fn with_id(mut row: Row) -> Result<Row, Outcome> {
     }
 }
 
-/// The same for a place of a walk.
-pub fn place<T>(answer: Result<T, Error>) -> Result<Result<T, String>, FatalError> {
-    match answer {
-        Err(error) if error.is_of_run() => Err(FatalError(error.message)),
-        answer => Ok(answer.map_err(|error| error.message)),
-    }
-}
-
 /// Counts what of a list was dropped, and names what was no picture in it.
 pub fn dropped(list: &str, odd: u64, repeated: u64, notes: &dyn Diagnostics) {
     if odd > 0 {
@@ -84,16 +74,19 @@ const ODD: &str = "odd entries dropped";
 const REPEATED: &str = "repeats dropped";
 
 /// Splits what the service said of a row's id into the answer, or the row's outcome.
-pub fn answer(row: Row, entity: Entity) -> Result<Result<(Row, Row, String), Outcome>, FatalError> {
+pub fn answer(
+    row: Row,
+    entity: Entity,
+) -> Result<ControlFlow<Outcome, (Row, Row, String)>, FatalError> {
     match entity {
-        Entity::Gone => Ok(Err(Outcome::Ended(row, End::Gone))),
-        Entity::Failed(error) => failed(row, error).map(Err),
+        Entity::Gone => Ok(Break(Outcome::Ended(row, End::Gone))),
+        Entity::Failed(error) => failed(row, error).map(Break),
         Entity::Found(found) => Ok(match json::parse(found.get()) {
             Ok(mut answer) => {
                 clean(&mut answer);
-                Ok((row, answer, found.get().to_string()))
+                Continue((row, answer, found.get().to_string()))
             }
-            Err(what) => Err(Outcome::Failed(row, format!("the service sent bad JSON: {what}"))),
+            Err(what) => Break(Outcome::Failed(row, format!("the service sent bad JSON: {what}"))),
         }),
     }
 }

@@ -15,7 +15,7 @@ use super::coverage::{self, Found, ZOOM};
 use super::empty_result;
 use super::search::{NOBODY, first_of};
 use super::service_errors::dropped;
-use crate::shape::{Diagnostics, End, FatalError, Outcome, Places};
+use crate::shape::{Diagnostics, End, Error, FatalError, Outcome, Places};
 
 /// An area of more tiles of zoom 14 than this is thinned first.
 const MOST_TILES: u64 = 5_000;
@@ -71,30 +71,17 @@ impl TileSearch {
     }
 
     /// What is at a tile; of one above zoom 14, which tiles to ask next.
-    pub fn step(
-        &self,
-        place: &str,
-        notes: &dyn Diagnostics,
-    ) -> Result<Result<TileResult, String>, FatalError> {
-        let tile: Tile = match place.parse() {
-            Ok(tile) => tile,
-            Err(_) => return Ok(Err(format!("'{place}' is not a tile"))),
-        };
-        let bytes = match super::service_errors::place(coverage::tile(&self.client, tile))? {
-            Ok(bytes) => bytes,
-            Err(what) => return Ok(Err(what)),
-        };
+    pub fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<TileResult, Error> {
+        let tile: Tile = place.parse().map_err(|_| format!("'{place}' is not a tile"))?;
+        let bytes = coverage::tile(&self.client, tile)?;
         notes.count("tiles", 1);
         self.query.select.area.note().iter().for_each(|note| notes.once(note));
-        let layers = match mvt::read(&bytes) {
-            Ok(layers) => layers,
-            Err(wrong) => return Ok(Err(format!("tile {place}: {wrong}"))),
-        };
+        let layers = mvt::read(&bytes).map_err(|wrong| format!("tile {place}: {wrong}"))?;
         if tile.z() == ZOOM {
-            return Ok(Ok(self.look(&layers, tile, notes)));
+            return Ok(self.look(&layers, tile, notes));
         }
         notes.once(THINNED);
-        Ok(Ok(TileResult { is_doubtful: self.first() == Some(tile), ..self.below(&layers, tile) }))
+        Ok(TileResult { is_doubtful: self.first() == Some(tile), ..self.below(&layers, tile) })
     }
 
     fn look(&self, layers: &[Layer<'_>], tile: Tile, notes: &dyn Diagnostics) -> TileResult {

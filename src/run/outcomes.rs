@@ -15,6 +15,12 @@ pub fn is_empty(outcome: &Outcome) -> bool {
     }
 }
 
+/// What a place that cannot be asked gives.
+pub fn failed(place: &str, what: String) -> Step {
+    let outcome = Outcome::Failed(Row::of(&[(Field::Path, place)]), what);
+    Step { outcomes: vec![outcome], next: Vec::new() }
+}
+
 /// What a place is that leads to where the walk has been.
 pub fn round(place: &str) -> Outcome {
     let why = "the service leads to the same place again".to_string();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::row::Row;
-use crate::shape::{Batch, Diagnostics, InputHeader, Outcome, Places, Scan, Step, Walk};
+use crate::shape::{Batch, Diagnostics, Error, InputHeader, Outcome, Places, Scan, Step, Walk};
 
 /// Takes what is said.
 #[derive(Default)]
@@ -72,10 +72,10 @@ impl Walk for Breaks {
         Box::new((1..6).map(|id| id.to_string()))
     }
 
-    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Result<Step, String>, FatalError> {
+    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Step, Error> {
         assert!(place != "3", "the third place");
         let outcomes = vec![Outcome::Rows(vec![Row::of(&[(Field::ImgId, place)])])];
-        Ok(Ok(Step { outcomes, next: Vec::new() }))
+        Ok(Step { outcomes, next: Vec::new() })
     }
 }
 
@@ -139,8 +139,8 @@ impl Walk for Walks {
         Breaks.start()
     }
 
-    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Result<Step, String>, FatalError> {
+    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Step, Error> {
         let outcomes = vec![Outcome::Rows(vec![Row::of(&[(Field::ImgId, place)])])];
-        Ok(Ok(Step { outcomes, next: Vec::new() }))
+        Ok(Step { outcomes, next: Vec::new() })
     }
 }

@@ -7,10 +7,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
-use crate::row::{Field, Row};
-use crate::shape::{FatalError, Outcome, Places, Scan, Step, Walk};
+use crate::shape::{Error, FatalError, Outcome, Places, Scan, Step, Walk};
 
-use super::outcomes::{answer_of, is_empty, limited, merged, round};
+use super::outcomes::{answer_of, failed, is_empty, limited, merged, round};
 use super::response_cache::{ResponseCache, hash};
 use super::scan::drain;
 use super::{Input, Plan, Sink, Stats, Stop, Summary};
@@ -116,12 +115,13 @@ impl Traversal {
     fn work(&self) {
         while let Some((way, name)) = self.next_place() {
             let step = match self.kept(&name) {
-                Some(step) => Ok(Ok(step)),
+                Some(step) => Ok(step),
                 None => self.walk.step(&name, &*self.tally),
             };
             match step {
                 Ok(step) => self.arrive(way, &name, step),
-                Err(fault) => _ = self.lock().fault.get_or_insert(fault),
+                Err(Error::Row(what)) => self.arrive(way, &name, failed(&name, what)),
+                Err(Error::Run(fault)) => _ = self.lock().fault.get_or_insert(fault),
             }
             self.changed.notify_all();
         }
@@ -167,12 +167,8 @@ impl Traversal {
         Some(Step { outcomes, next: answer.next })
     }
 
-    fn arrive(&self, way: Way, name: &str, step: Result<Step, String>) {
+    fn arrive(&self, way: Way, name: &str, step: Step) {
         let mut state = self.lock();
-        let step = step.unwrap_or_else(|what| Step {
-            outcomes: vec![Outcome::Failed(Row::of(&[(Field::Path, name)]), what)],
-            next: Vec::new(),
-        });
         if let (Some(answer), Some(answers)) = (answer_of(&step), state.answers.as_mut())
             && let Err(fault) = answers.put(name, &answer)
         {

@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::row::{Field, Row};
 use crate::run::{Counts, Reporter, Target};
-use crate::shape::{Diagnostics, InputHeader, Shape};
+use crate::shape::{Diagnostics, Error, InputHeader, Shape};
 
 struct Silent;
 
@@ -35,14 +36,14 @@ impl Walk for Endless {
         }))
     }
 
-    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Result<Step, String>, FatalError> {
+    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Step, Error> {
         if place == "0" && self.has_rows {
             while self.begun.load(Ordering::Relaxed) < MOST_PLACES {
                 thread::yield_now();
             }
         }
         let rows = if self.has_rows { vec![Row::of(&[(Field::ImgId, place)])] } else { Vec::new() };
-        Ok(Ok(Step { outcomes: vec![Outcome::Rows(rows)], next: Vec::new() }))
+        Ok(Step { outcomes: vec![Outcome::Rows(rows)], next: Vec::new() })
     }
 
     fn nothing(&self, _: &dyn Diagnostics) {
@@ -62,10 +63,10 @@ impl Walk for Ring {
         Box::new(["a".to_string()].into_iter())
     }
 
-    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Result<Step, String>, FatalError> {
+    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Step, Error> {
         let next = vec![if place == "a" { "b" } else { "a" }.to_string()];
         let outcomes = vec![Outcome::Rows(vec![Row::of(&[(Field::ImgId, place)])])];
-        Ok(Ok(Step { outcomes, next }))
+        Ok(Step { outcomes, next })
     }
 }
 

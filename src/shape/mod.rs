@@ -11,6 +11,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use crate::row::{Column, Columns, Field, Row};
+use crate::service;
 use crate::value::panics::caught;
 use crate::value::string_enum::words;
 
@@ -119,7 +120,8 @@ pub struct Cut {
 }
 
 /// What ends the run: a refused token, a full disk. The text says the way out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct FatalError(pub String);
 
 impl FatalError {
@@ -133,9 +135,42 @@ impl FatalError {
     }
 }
 
-impl fmt::Display for FatalError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+/// What went wrong: with one row or place, or for the whole run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// It fails alone, and a rerun may help. The text says what and why.
+    #[error("{0}")]
+    Row(String),
+    #[error(transparent)]
+    Run(#[from] FatalError),
+}
+
+impl Error {
+    /// What becomes of the row that this happened to.
+    ///
+    /// # Errors
+    /// What ends the run.
+    pub fn fail(self, row: Row) -> Result<Outcome, FatalError> {
+        match self {
+            Error::Row(what) => Ok(Outcome::Failed(row, what)),
+            Error::Run(fault) => Err(fault),
+        }
+    }
+}
+
+impl From<String> for Error {
+    fn from(what: String) -> Error {
+        Error::Row(what)
+    }
+}
+
+/// A refused token, say, ends the run; what is said of one picture is of its row.
+impl From<service::Error> for Error {
+    fn from(error: service::Error) -> Error {
+        match error.is_of_run() {
+            true => Error::Run(FatalError(error.message)),
+            false => Error::Row(error.message),
+        }
     }
 }
 
@@ -237,11 +272,7 @@ pub trait Walk: Send + Sync {
     fn start(&self) -> Places;
 
     /// What is at this place. An error is of this place only and may pass.
-    fn step(
-        &self,
-        place: &str,
-        notes: &dyn Diagnostics,
-    ) -> Result<Result<Step, String>, FatalError>;
+    fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<Step, Error>;
 
     /// The walk has ended, and no row came of it: says where was looked, and
     /// what may have been meant.

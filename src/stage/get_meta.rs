@@ -1,5 +1,6 @@
 //! get-meta: what the service knows of each picture, 50 at once.
 
+use std::ops::ControlFlow::{Break, Continue};
 use std::sync::{Arc, Mutex};
 
 use crate::row::json::lex;
@@ -276,8 +277,8 @@ impl GetMeta {
                 continue;
             };
             outcomes.push(match service_errors::answer(row, entity)? {
-                Ok((row, answer, text)) => self.outcome(row, &answer, &text),
-                Err(outcome) => outcome,
+                Continue((row, answer, text)) => self.outcome(row, &answer, &text),
+                Break(outcome) => outcome,
             });
         }
         Ok(outcomes)

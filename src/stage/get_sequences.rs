@@ -14,7 +14,7 @@ use crate::query::coverage::Found;
 use crate::query::search::Pages;
 use crate::query::tile_search::TileSearch;
 use crate::shape::{
-    Diagnostics, FatalError, InputHeader, Outcome, Places, Scan, Shape, Step, Walk,
+    Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Step, Walk,
 };
 
 /// The columns of a sequence, of which the last four are facts of it alone.
@@ -30,7 +30,7 @@ pub const FIELDS: [Field; 7] = [
 
 /// Where the sequences are looked for.
 pub struct GetSequences {
-    survey: Option<TileSearch>,
+    search: Option<TileSearch>,
     pages: Pages,
     query: Query,
 }
@@ -39,21 +39,21 @@ impl GetSequences {
     /// Without an area, users and organizations are asked page by page.
     pub fn new(client: Arc<Client>, query: Query) -> Result<GetSequences, FatalError> {
         let pages = Pages::new(Arc::clone(&client), query.select.clone());
-        let survey = match query.select.area.is_empty() {
+        let search = match query.select.area.is_empty() {
             true => None,
             false => Some(TileSearch::new(client, query.clone())?),
         };
-        if survey.is_none() && query.users.is_empty() && query.orgs.is_empty() {
+        if search.is_none() && query.users.is_empty() && query.orgs.is_empty() {
             return Err(FatalError(
                 "nowhere to look: give --bbox or --area, --user, or --org".into(),
             ));
         }
-        Ok(GetSequences { survey, pages, query })
+        Ok(GetSequences { search, pages, query })
     }
 
     /// What a dry run says.
     pub fn plan(&self) -> String {
-        match self.survey.as_ref().map(TileSearch::extent) {
+        match self.search.as_ref().map(TileSearch::extent) {
             Some((tiles, false)) => format!("would ask {tiles} tiles of zoom 14"),
             Some((tiles, true)) => {
                 format!(
@@ -71,40 +71,29 @@ impl Walk for GetSequences {
     }
 
     fn start(&self) -> Places {
-        match &self.survey {
-            Some(survey) => survey.start(),
+        match &self.search {
+            Some(search) => search.start(),
             None => Pages::start(&self.query.users, &self.query.orgs),
         }
     }
 
     fn nothing(&self, notes: &dyn Diagnostics) {
-        self.survey.iter().for_each(|survey| survey.nothing(notes));
+        self.search.iter().for_each(|search| search.nothing(notes));
     }
 
-    fn step(
-        &self,
-        place: &str,
-        notes: &dyn Diagnostics,
-    ) -> Result<Result<Step, String>, FatalError> {
-        if let Some(survey) = &self.survey {
-            let sight = survey.step(place, notes)?;
-            return Ok(sight.map(|sight| Step {
-                outcomes: vec![
-                    sight
-                        .doubt()
-                        .unwrap_or_else(|| Outcome::Rows(sequences(&sight.images, &sight.lines))),
-                ],
-                next: sight.next,
-            }));
+    fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<Step, Error> {
+        if let Some(search) = &self.search {
+            let found = search.step(place, notes)?;
+            let rows = || Outcome::Rows(sequences(&found.images, &found.lines));
+            let outcomes = vec![found.doubt().unwrap_or_else(rows)];
+            return Ok(Step { outcomes, next: found.next });
         }
         let turn = self.pages.step(place, notes)?;
-        Ok(turn.map(|turn| {
-            let wanted = turn.rows.into_iter().filter(|row| self.query.wants(row));
-            let images: Vec<Found> = wanted.map(|row| Found { row, places: Vec::new() }).collect();
-            let mut outcomes = vec![Outcome::Rows(sequences(&images, &[]))];
-            outcomes.extend(turn.end);
-            Step { outcomes, next: turn.next.into_iter().collect() }
-        }))
+        let wanted = turn.rows.into_iter().filter(|row| self.query.wants(row));
+        let images: Vec<Found> = wanted.map(|row| Found { row, places: Vec::new() }).collect();
+        let mut outcomes = vec![Outcome::Rows(sequences(&images, &[]))];
+        outcomes.extend(turn.end);
+        Ok(Step { outcomes, next: turn.next.into_iter().collect() })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::ops::ControlFlow::{self, Break, Continue};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -72,8 +73,8 @@ impl Job {
                 Try::Refused(same, _) => {
                     refused += 1;
                     match self.renewed(same, wanted)? {
-                        Ok(renewed) => row = renewed,
-                        Err(outcome) => return Ok(outcome),
+                        Continue(renewed) => row = renewed,
+                        Break(outcome) => return Ok(outcome),
                     }
                 }
             }
@@ -197,18 +198,18 @@ impl Job {
     }
 
     /// The row with links asked for anew, or what became of it.
-    fn renewed(&self, row: Row, wanted: Quality) -> Result<Result<Row, Outcome>, FatalError> {
+    fn renewed(&self, row: Row, wanted: Quality) -> Result<ControlFlow<Outcome, Row>, FatalError> {
         let id = row.get(Field::ImgId).unwrap_or_default();
         let entity = match self.settings.client.entity(id, &keys(self.fields(wanted))) {
             Ok(entity) => entity,
-            Err(error) => return service_errors::failed(row, error).map(Err),
+            Err(error) => return service_errors::failed(row, error).map(Break),
         };
         match service_errors::answer(row, entity)? {
-            Ok((mut row, answer, _)) => {
+            Continue((mut row, answer, _)) => {
                 take(&mut row, &answer);
-                Ok(Ok(row))
+                Ok(Continue(row))
             }
-            Err(outcome) => self.remembered(outcome).map(Err),
+            Break(outcome) => self.remembered(outcome).map(Break),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Links for the rows that lack a good one, 50 at once, just before they are used.
 
+use std::ops::ControlFlow::{Break, Continue};
 use std::sync::Arc;
 
 use crate::query::{image_urls, service_errors};
@@ -47,11 +48,11 @@ impl Links {
             .zip(entities)
             .map(|(row, (_, entity))| {
                 Ok(match service_errors::answer(row, entity)? {
-                    Ok((mut row, answer, _)) => {
+                    Continue((mut row, answer, _)) => {
                         take(&mut row, &answer);
                         Outcome::Next(row)
                     }
-                    Err(outcome) => self.0.remembered(outcome)?,
+                    Break(outcome) => self.0.remembered(outcome)?,
                 })
             })
             .collect()

@@ -1,6 +1,7 @@
 //! Pictures that are named: by their ids, or by sequences. What else is asked
 //! for narrows them, and is then asked of each picture, 50 at once.
 
+use std::ops::ControlFlow::{Break, Continue};
 use std::sync::{Arc, LazyLock};
 
 use crate::query::Query;
@@ -10,7 +11,7 @@ use crate::query::search::{once, same_name};
 use crate::query::service_errors;
 use crate::row::{Columns, Field, Row};
 use crate::service::Client;
-use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Places, Step};
+use crate::shape::{Cut, Diagnostics, End, Error, Outcome, Places, Step};
 
 use super::listed;
 
@@ -66,11 +67,8 @@ impl Named {
         id: &str,
         known: &Known,
         notes: &dyn Diagnostics,
-    ) -> Result<Result<Step, String>, FatalError> {
-        let ids = match service_errors::place(listed(client, id, notes))? {
-            Ok(ids) => ids,
-            Err(what) => return Ok(Err(what)),
-        };
+    ) -> Result<Step, Error> {
+        let ids = listed(client, id, notes)?;
         let list = Row::of(&[(Field::SeqId, id)]);
         let end = match ids.cut {
             Some(why) => Some(Outcome::Cut(Cut { rows: Vec::new(), list, why })),
@@ -89,34 +87,26 @@ impl Named {
             step.outcomes.extend(ids.ids.iter().map(|id| unless_known(row(id), known)));
         }
         step.outcomes.extend(end);
-        Ok(Ok(step))
+        Ok(step)
     }
 
     /// Those of some pictures that are looked for.
-    pub fn facts(
-        &self,
-        client: &Client,
-        ids: &str,
-        known: &Known,
-    ) -> Result<Result<Step, String>, FatalError> {
+    pub fn facts(&self, client: &Client, ids: &str, known: &Known) -> Result<Step, Error> {
         let (known, new): (Vec<&str>, Vec<&str>) = ids.split(',').partition(|id| known.has(id));
-        let entities = match service_errors::place(client.multi_get(&new, FACTS))? {
-            Ok(entities) => entities,
-            Err(what) => return Ok(Err(what)),
-        };
+        let entities = client.multi_get(&new, FACTS)?;
         let mut step = Step::default();
         step.outcomes.extend(known.iter().map(|_| Outcome::Filtered));
         for (id, entity) in entities {
             let row = Row::of(&[(Field::ImgId, &id)]);
             step.outcomes.push(match service_errors::answer(row, entity)? {
-                Ok((_, answer, _)) if self.wants(&answer) => {
+                Continue((_, answer, _)) if self.wants(&answer) => {
                     Outcome::Rows(vec![answer.under(&COLUMNS)])
                 }
-                Ok(_) => Outcome::Filtered,
-                Err(outcome) => outcome,
+                Continue(_) => Outcome::Filtered,
+                Break(outcome) => outcome,
             });
         }
-        Ok(Ok(step))
+        Ok(step)
     }
 
     fn wants(&self, row: &Row) -> bool {

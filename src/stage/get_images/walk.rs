@@ -13,13 +13,13 @@ use crate::query::known::Known;
 use crate::query::search::Pages;
 use crate::query::tile_search::TileSearch;
 use crate::shape::{
-    Diagnostics, FatalError, InputHeader, Outcome, Places, Scan, Shape, Step, Walk,
+    Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Step, Walk,
 };
 
 /// What is looked for, and where.
 pub struct ImageSource {
     client: Arc<Client>,
-    survey: Option<TileSearch>,
+    search: Option<TileSearch>,
     pages: Pages,
     /// These are narrowed by all else that is asked for.
     named: Named,
@@ -38,12 +38,12 @@ impl ImageSource {
     ) -> Result<ImageSource, FatalError> {
         let named = Named { sequences, images, query };
         let query = &named.query;
-        let survey = match query.select.area.is_empty() || !named.is_empty() {
+        let search = match query.select.area.is_empty() || !named.is_empty() {
             true => None,
             false => Some(TileSearch::new(Arc::clone(&client), query.clone())?),
         };
         let pages = Pages::new(Arc::clone(&client), query.select.clone());
-        Ok(ImageSource { client, survey, pages, named, known, brief: false })
+        Ok(ImageSource { client, search, pages, named, known, brief: false })
     }
 
     /// The same, of which only the first pages are asked when `brief`.
@@ -55,14 +55,14 @@ impl ImageSource {
     pub fn estimate(&self) -> Estimate {
         let Query { users, orgs, .. } = &self.named.query;
         let is_paged =
-            self.survey.is_none() && self.named.is_empty() && users.len() + orgs.len() > 0;
+            self.search.is_none() && self.named.is_empty() && users.len() + orgs.len() > 0;
         Estimate { client: Arc::clone(&self.client), images: 0, is_lower_bound: is_paged }
     }
 
     /// What a dry run says.
     pub fn plan(&self) -> String {
         let named = self.named.images.len() + self.named.sequences.len();
-        match self.survey.as_ref().map(TileSearch::extent) {
+        match self.search.as_ref().map(TileSearch::extent) {
             _ if named > 0 && self.named.is_narrowed() => {
                 format!("would ask {named} ids, and what is told of their pictures, 50 at once")
             }
@@ -85,37 +85,27 @@ impl ImageSource {
         .collect()
     }
 
-    fn tile(
-        &self,
-        place: &str,
-        notes: &dyn Diagnostics,
-    ) -> Result<Result<Step, String>, FatalError> {
-        let Some(survey) = &self.survey else { return Ok(Err(format!("'{place}' is no place"))) };
-        Ok(survey.step(place, notes)?.map(|sight| {
-            let doubt = sight.doubt();
-            let mut outcomes = self.outcomes(sight.images.into_iter().map(|found| found.row));
-            outcomes.extend(doubt);
-            Step { outcomes, next: sight.next }
-        }))
+    fn tile(&self, place: &str, notes: &dyn Diagnostics) -> Result<Step, Error> {
+        let search = self.search.as_ref().ok_or_else(|| format!("'{place}' is not a place"))?;
+        let found = search.step(place, notes)?;
+        let doubt = found.doubt();
+        let mut outcomes = self.outcomes(found.images.into_iter().map(|found| found.row));
+        outcomes.extend(doubt);
+        Ok(Step { outcomes, next: found.next })
     }
 
-    fn page(
-        &self,
-        place: &str,
-        notes: &dyn Diagnostics,
-    ) -> Result<Result<Step, String>, FatalError> {
-        Ok(self.pages.step(place, notes)?.map(|turn| {
-            let mut outcomes = self.outcomes(turn.rows.into_iter());
-            outcomes.extend(turn.end);
-            Step { outcomes, next: turn.next.into_iter().filter(|_| !self.brief).collect() }
-        }))
+    fn page(&self, place: &str, notes: &dyn Diagnostics) -> Result<Step, Error> {
+        let turn = self.pages.step(place, notes)?;
+        let mut outcomes = self.outcomes(turn.rows.into_iter());
+        outcomes.extend(turn.end);
+        Ok(Step { outcomes, next: turn.next.into_iter().filter(|_| !self.brief).collect() })
     }
 }
 
 impl Walk for ImageSource {
     fn shape(&self, _: &InputHeader) -> Shape {
         let mut sets: Vec<_> = coverage::FIELDS.map(Into::into).to_vec();
-        if self.survey.is_none() && !self.named.query.users.is_empty() {
+        if self.search.is_none() && !self.named.query.users.is_empty() {
             // Beside the id of the creator, since both are one object in JSON lines.
             let creator =
                 sets.iter().position(|column: &Column| column.field == Some(Field::CreatorId));
@@ -128,21 +118,17 @@ impl Walk for ImageSource {
     }
 
     fn start(&self) -> Places {
-        match &self.survey {
+        match &self.search {
             _ if !self.named.is_empty() => self.named.start(),
-            Some(survey) => survey.start(),
+            Some(search) => search.start(),
             None => Pages::start(&self.named.query.users, &self.named.query.orgs),
         }
     }
 
-    fn step(
-        &self,
-        place: &str,
-        notes: &dyn Diagnostics,
-    ) -> Result<Result<Step, String>, FatalError> {
+    fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<Step, Error> {
         let (client, known) = (&self.client, &self.known);
         match place.split_once(' ') {
-            Some(("image", id)) => Ok(Ok(self.named.image(id, known))),
+            Some(("image", id)) => Ok(self.named.image(id, known)),
             Some(("images", ids)) => self.named.facts(client, ids, known),
             Some(("sequence", id)) => self.named.sequence(client, id, known, notes),
             Some(_) => self.page(place, notes),
@@ -151,7 +137,7 @@ impl Walk for ImageSource {
     }
 
     fn nothing(&self, notes: &dyn Diagnostics) {
-        self.survey.iter().for_each(|survey| survey.nothing(notes));
+        self.search.iter().for_each(|search| search.nothing(notes));
     }
 }
 

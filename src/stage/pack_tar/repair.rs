@@ -13,6 +13,7 @@ use crate::disk::locked_file::{Identity, identity_of};
 use crate::disk::packed::{self, Member, Part, Source, Stopped, index_of, manifest_of};
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
+use crate::shape::Error;
 
 /// Puts the pictures that were fetched anew in their places.
 pub fn repair(
@@ -36,12 +37,15 @@ pub fn repair(
         }
     }
     for (tar, mends) in mends {
-        match mend(tool, &tar, &mends, notes)? {
+        match mend(tool, &tar, &mends, notes) {
             Ok(members) => {
                 notes.warn(&format!("'{}' is mended", tar.display()));
                 settle(tool, &tar, &mends, &members, fates)?;
             }
-            Err(what) => mends.iter().for_each(|mend| fates[mend.0] = Fate::Failed(what.clone())),
+            Err(Error::Run(fault)) => return Err(fault),
+            Err(Error::Row(what)) => {
+                mends.iter().for_each(|mend| fates[mend.0] = Fate::Failed(what.clone()));
+            }
         }
     }
     Ok(())
@@ -56,7 +60,7 @@ fn mend(
     tar: &Path,
     mends: &[Mend],
     notes: &dyn Diagnostics,
-) -> Result<Result<Vec<Member>, String>, FatalError> {
+) -> Result<Vec<Member>, Error> {
     let damage = Damage::default();
     let mut parts = parts_of(tar).map_err(FatalError)?;
     take_files(&mut parts, mends);
@@ -79,9 +83,9 @@ fn mend(
     }
     parts.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
     match packed::replace(tar, &parts, &tool.settings.work) {
-        Ok(members) => Ok(Ok(members)),
-        Err(Stopped::Tar(what)) => Err(FatalError(what)),
-        Err(Stopped::Part(_, what)) => Ok(Err(format!(
+        Ok(members) => Ok(members),
+        Err(Stopped::Tar(what)) => Err(FatalError(what).into()),
+        Err(Stopped::Part(_, what)) => Err(Error::Row(format!(
             "{what} too: 'verify-archive | download' brings what is missing, --force leaves out \
              what nobody has"
         ))),
