@@ -5,15 +5,15 @@ use std::fs;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
-/// Folders are listed once: about 100 bytes a file are held.
+/// Folders are listed once: about 150 bytes a file are held.
 #[derive(Default)]
 pub struct Along {
-    folders: HashMap<PathBuf, BTreeSet<String>>,
+    folders: HashMap<PathBuf, Names>,
     taken: HashSet<PathBuf>,
 }
 
 impl Along {
-    /// The other files of a photo's stem that nobody has been given yet: `a.CR2`, `a.xmp` and `a.CR2.xmp`
+    /// The other files of a photo's stem that nobody has been given yet: `a.CR2`, `a.xmp`, `a.CR2.xmp` and `A.JPG.xmp`
     /// beside `a.jpg`, but not `a.2.jpg`, which is another photo.
     pub fn of(&mut self, photo: &Path) -> Vec<PathBuf> {
         let (Some(name), Some(stem)) = (photo.file_name(), photo.file_stem()) else {
@@ -22,26 +22,38 @@ impl Along {
         let (Some(name), Some(stem)) = (name.to_str(), stem.to_str()) else { return Vec::new() };
         let folder = photo.parent().unwrap_or(Path::new(""));
         let names = self.folders.entry(folder.to_path_buf()).or_insert_with(|| list(folder));
-        let start = format!("{stem}.");
-        let from = (Bound::Included(start.clone()), Bound::Unbounded);
-        let of_stem = names.range(from).take_while(|other| other.starts_with(&start));
-        let belongs = |other: &&String| {
-            let rest = &other[start.len()..];
-            let is_of = |(twin, _): (&str, &str)| names.contains(&format!("{start}{twin}"));
-            *other != name && rest.rsplit_once('.').is_none_or(is_of)
+        let start = format!("{}.", stem.to_lowercase());
+        let has = |lower: &str| at(names, lower).next().is_some_and(|(found, _)| found == lower);
+        // Beside a photo whose name differs by case alone, case tells whose a file is.
+        let full = name.to_lowercase();
+        let has_double = at(names, &full).take_while(|(lower, _)| *lower == full).count() > 1;
+        let belongs = |(lower, other): &&(String, String)| {
+            let is_ours = other != name && (!has_double || other.starts_with(&format!("{stem}.")));
+            let is_of = |(twin, _): (&str, &str)| has(&format!("{start}{twin}"));
+            is_ours && lower[start.len()..].rsplit_once('.').is_none_or(is_of)
         };
-        let others = of_stem.filter(belongs).map(|other| folder.join(other));
+        let of_stem = at(names, &start).take_while(|(lower, _)| lower.starts_with(&start));
+        let others = of_stem.filter(belongs).map(|(_, other)| folder.join(other));
         let taken = &mut self.taken;
         others.filter(|other| taken.insert(other.clone())).collect()
     }
 }
 
+/// Names without their case, and as they are.
+type Names = BTreeSet<(String, String)>;
+
+/// The names from one on.
+fn at<'a>(names: &'a Names, lower: &str) -> impl Iterator<Item = &'a (String, String)> {
+    names.range((Bound::Included((lower.to_string(), String::new())), Bound::Unbounded))
+}
+
 /// The files of a folder. What has no plain name is on no list of ours, and stays.
-fn list(folder: &Path) -> BTreeSet<String> {
+fn list(folder: &Path) -> Names {
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let entries = fs::read_dir(here).into_iter().flatten().flatten();
     let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()));
-    files.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    let names = files.filter_map(|entry| entry.file_name().into_string().ok());
+    names.map(|name| (name.to_lowercase(), name)).collect()
 }
 
 /// Whether a file can be filed: a link would lead elsewhere from another folder.
@@ -65,6 +77,8 @@ mod tests {
             "a.CR2.xmp",
             "a.jpg.xmp",
             "a.jpg_original",
+            "a.JPG.xmp",
+            "A.WAV",
         ];
         for name in along.iter().chain(&["a.jpg", "a.2.jpg", "ab.xmp", "a", ".a.xmp", "b.jpg"]) {
             fs::write(folder.path().join(name), "").unwrap();
@@ -82,5 +96,18 @@ mod tests {
         assert_eq!(first, wanted);
         assert_eq!(names("a.CR2"), ["a.jpg"], "the others went with the first");
         assert_eq!(names("b.jpg"), [""; 0]);
+    }
+
+    #[test]
+    fn of_two_photos_whose_names_differ_by_case_each_has_its_own_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let all = ["a.jpg", "A.JPG", "a.xmp", "A.XMP"];
+        all.iter().for_each(|name| fs::write(folder.path().join(name), name).unwrap());
+        if fs::read(folder.path().join("a.jpg")).unwrap() != b"a.jpg" {
+            return; // This file system does not tell them apart.
+        }
+        let mut found = Along::default();
+        assert_eq!(found.of(&folder.path().join("A.JPG")), [folder.path().join("A.XMP")]);
+        assert_eq!(found.of(&folder.path().join("a.jpg")), [folder.path().join("a.xmp")]);
     }
 }
