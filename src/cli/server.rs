@@ -4,13 +4,15 @@ use std::fs;
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 
+use crate::disk::open;
 use crate::row::Field;
 use crate::run::{Summary, input};
-use crate::serve::{Order, Quality, Server, ServerSettings};
+use crate::serve::{Log, Order, Quality, Server, ServerSettings};
 use crate::shape::FatalError;
 
 use super::Session;
@@ -33,6 +35,9 @@ pub struct Serve {
     /// Write the address to FILE when ready, for scripts.
     #[arg(long, value_name = "FILE")]
     address_file: Option<PathBuf>,
+    /// Log requests to FILE, in the Common Log Format.
+    #[arg(long, value_name = "FILE")]
+    access_log: Option<PathBuf>,
     /// Accept this token only, instead of any.
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
@@ -42,6 +47,9 @@ pub struct Serve {
     /// Which picture a file is whose name, folder and row do not tell.
     #[arg(long, value_name = "QUALITY", default_value = "original", value_parser = super::value_parser::one_of::<Quality>())]
     quality: Quality,
+    /// Offer only the sizes that are held, instead of making smaller ones.
+    #[arg(long)]
+    held_sizes_only: bool,
     /// Lifetime of picture links, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30 * 24 * 3600, value_parser = clap::value_parser!(u64).range(0..=100 * 365 * 24 * 3600))]
     url_life: u64,
@@ -100,6 +108,7 @@ impl Session {
             token: serve.token.clone(),
             gone: ids(&serve.gone)?,
             quality: serve.quality,
+            held_sizes_only: serve.held_sizes_only,
             url_life: Duration::from_secs(serve.url_life),
             density_limit: serve.density_limit,
             strict_box: serve.strict_box,
@@ -111,6 +120,10 @@ impl Session {
             ..ServerSettings::of(dir)
         };
         settings.log = self.terminal.log();
+        settings.access_log = serve.access_log.as_deref().map(access_log).transpose()?;
+        if let Some(warning) = serve.opens() {
+            self.say(&warning);
+        }
         let server = Server::start(settings).map_err(FatalError::new)?;
         self.begin();
         server.notes().iter().for_each(|note| self.say(note));
@@ -141,6 +154,29 @@ impl Session {
         let _ = writeln!(io::stdout(), "{url}").and_then(|()| io::stdout().flush());
         Ok(())
     }
+}
+
+impl Serve {
+    /// What a server that others can reach opens to them, where no token is asked for.
+    fn opens(&self) -> Option<String> {
+        let is_open = !self.listen.is_loopback() && self.token.is_none();
+        is_open.then(|| {
+            format!(
+                "anyone who reaches {} can read all pictures and rows: --token lets in only who knows it",
+                SocketAddr::new(self.listen, self.port)
+            )
+        })
+    }
+}
+
+/// Adds lines to a file; one that cannot be written to later loses them, and the server goes on.
+fn access_log(path: &Path) -> Result<Log, FatalError> {
+    let file = open::append(path)
+        .map_err(|error| FatalError(format!("cannot write '{}': {error}", path.display())))?;
+    // One call for one line: others may write to the same file.
+    Ok(Arc::new(move |line: &str| {
+        let _ = (&file).write_all(format!("{line}\n").as_bytes());
+    }))
 }
 
 /// The ids that are named, one by one or in files of rows.

@@ -1,8 +1,12 @@
 //! A JPEG or a WebP as a small JPEG, to look at.
 
+use std::io::Cursor;
+use std::ops::Range;
+
 use jpeg_encoder::{ColorType, Encoder};
 
 use super::jpeg;
+use super::picture::Picture;
 
 /// Larger pictures would need more than half a gigabyte at once; cameras around have some 75 million.
 const MOST_PIXELS: usize = 160_000_000;
@@ -17,22 +21,86 @@ struct Pixels {
     samples: Vec<u8>,
 }
 
-/// The picture with its longer side brought down to `side` pixels.
+/// The picture upright, with its longer side brought down to `side` pixels.
 ///
 /// # Errors
 /// A picture that cannot be decoded.
 pub fn of(picture: &[u8], side: u16) -> Result<Vec<u8>, String> {
-    let pixels = match picture.starts_with(b"RIFF") {
-        true => from_webp(picture)?,
-        false => from_jpeg(picture)?,
-    };
-    let (width, height) = fit(&pixels, usize::from(side));
-    let samples = shrunk(&pixels, width, height);
+    let pixels = decoded(picture)?;
+    let longer = pixels.width.max(pixels.height);
+    let (width, height) = fit(&pixels, longer, usize::from(side));
+    encoded(&shrunk(&pixels, width, height).upright(orientation_of(picture)))
+}
+
+/// The picture upright and `width` pixels wide; `None` if it is not wider, and so can be shown as it is.
+///
+/// # Errors
+/// A picture that cannot be decoded.
+pub fn of_width(picture: &[u8], width: u16) -> Result<Option<Vec<u8>>, String> {
+    let orientation = orientation_of(picture);
+    let across =
+        |width: usize, height: usize| if is_on_its_side(orientation) { height } else { width };
+    // Most that are asked for are narrower by far, or no wider: the head tells, without the pixels.
+    let stored = Picture::open(Cursor::new(picture)).ok().and_then(|head| head.size());
+    let is_narrow = |(w, h): (u32, u32)| across(w as usize, h as usize) <= usize::from(width);
+    if stored.is_some_and(is_narrow) {
+        return Ok(None);
+    }
+    let pixels = decoded(picture)?;
+    let upright_width = across(pixels.width, pixels.height);
+    let (width, height) = fit(&pixels, upright_width, usize::from(width));
+    encoded(&shrunk(&pixels, width, height).upright(orientation)).map(Some)
+}
+
+fn decoded(picture: &[u8]) -> Result<Pixels, String> {
+    if picture.starts_with(b"RIFF") { from_webp(picture) } else { from_jpeg(picture) }
+}
+
+fn encoded(pixels: &Pixels) -> Result<Vec<u8>, String> {
+    let (width, height) = (pixels.width as u16, pixels.height as u16);
     let mut small = Vec::new();
     Encoder::new(&mut small, QUALITY)
-        .encode(&samples, width as u16, height as u16, ColorType::Rgb)
+        .encode(&pixels.samples, width, height, ColorType::Rgb)
         .map_err(|error| format!("cannot be encoded: {error}"))?;
     Ok(small)
+}
+
+/// The EXIF orientation, 1 to 8; 1 where nothing is said.
+fn orientation_of(picture: &[u8]) -> u16 {
+    let facts = Picture::open(Cursor::new(picture)).and_then(|mut head| head.facts());
+    facts.ok().and_then(|facts| facts.exif.orientation).unwrap_or(1)
+}
+
+/// From 5 on, rows and columns change places.
+fn is_on_its_side(orientation: u16) -> bool {
+    (5..=8).contains(&orientation)
+}
+
+impl Pixels {
+    /// Turned and mirrored as the EXIF orientation asks (EXIF 2.32, 4.6.4, tag 0x0112).
+    fn upright(self, orientation: u16) -> Pixels {
+        if !(2..=8).contains(&orientation) {
+            return self;
+        }
+        let (w, h) = (self.width, self.height);
+        let (width, height) = if is_on_its_side(orientation) { (h, w) } else { (w, h) };
+        let from = |x: usize, y: usize| match orientation {
+            2 => (w - 1 - x, y),
+            3 => (w - 1 - x, h - 1 - y),
+            4 => (x, h - 1 - y),
+            5 => (y, x),
+            6 => (y, h - 1 - x),
+            7 => (w - 1 - y, h - 1 - x),
+            _ => (w - 1 - y, x),
+        };
+        let mut samples = Vec::with_capacity(self.samples.len());
+        for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
+            let (x, y) = from(x, y);
+            let at = (y * w + x) * self.channels;
+            samples.extend_from_slice(&self.samples[at..at + self.channels]);
+        }
+        Pixels { width, height, samples, ..self }
+    }
 }
 
 fn from_jpeg(picture: &[u8]) -> Result<Pixels, String> {
@@ -75,38 +143,42 @@ fn whole(pixels: Pixels) -> Result<Pixels, String> {
     }
 }
 
-/// The size within a square of this side; nothing grows, and nothing vanishes.
-fn fit(pixels: &Pixels, side: usize) -> (usize, usize) {
-    let longer = pixels.width.max(pixels.height);
-    let scaled = |length: usize| match longer > side {
-        true => (length * side / longer).max(1),
-        false => length,
+/// The size by which `length` pixels become `limit` at most; nothing grows, and nothing vanishes. No JPEG is longer than
+/// 65,535 pixels.
+fn fit(pixels: &Pixels, length: usize, limit: usize) -> (usize, usize) {
+    let scaled = |side: usize| match length > limit {
+        true => (side * limit / length).max(1),
+        false => side,
     };
-    (scaled(pixels.width), scaled(pixels.height))
+    (scaled(pixels.width).min(65_535), scaled(pixels.height).min(65_535))
 }
 
 /// Each pixel is the mean of those that it stands for.
-fn shrunk(from: &Pixels, width: usize, height: usize) -> Vec<u8> {
+fn shrunk(from: &Pixels, width: usize, height: usize) -> Pixels {
     let mut samples = Vec::with_capacity(width * height * 3);
     for y in 0..height {
-        let rows = y * from.height / height
-            ..((y + 1) * from.height / height).max(y * from.height / height + 1);
+        let first = y * from.height / height;
+        let rows = first..((y + 1) * from.height / height).max(first + 1);
         for x in 0..width {
             let start = x * from.width / width;
             let end = ((x + 1) * from.width / width).max(start + 1);
-            let mut sums = [0u64; 3];
-            for row in rows.clone() {
-                let line = &from.samples[row * from.width * from.channels..];
-                for pixel in line[start * from.channels..end * from.channels].chunks(from.channels)
-                {
-                    sums.iter_mut().zip(pixel).for_each(|(sum, &sample)| *sum += u64::from(sample));
-                }
-            }
-            let count = (rows.len() * (end - start)) as u64;
-            samples.extend(sums.map(|sum| ((sum + count / 2) / count) as u8));
+            samples.extend(mean(from, rows.clone(), start..end));
         }
     }
-    samples
+    Pixels { width, height, channels: 3, samples }
+}
+
+fn mean(from: &Pixels, rows: Range<usize>, columns: Range<usize>) -> [u8; 3] {
+    let mut sums = [0u64; 3];
+    let count = (rows.len() * columns.len()) as u64;
+    for row in rows {
+        let line = &from.samples[row * from.width * from.channels..];
+        let line = &line[columns.start * from.channels..columns.end * from.channels];
+        for pixel in line.chunks(from.channels) {
+            sums.iter_mut().zip(pixel).for_each(|(sum, &sample)| *sum += u64::from(sample));
+        }
+    }
+    sums.map(|sum| ((sum + count / 2) / count) as u8)
 }
 
 #[cfg(test)]
@@ -151,6 +223,50 @@ mod tests {
         }
     }
 
+    /// With an EXIF block that has the orientation alone.
+    fn turned(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+        let mut exif =
+            b"\xff\xe1\0\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
+        exif.extend([orientation, 0, 0, 0, 0, 0, 0]);
+        [&jpeg[..2], &exif, &jpeg[2..]].concat()
+    }
+
+    #[test]
+    fn a_picture_that_lies_on_its_side_stands_up() {
+        // The left half is red: which side of the upright picture that becomes.
+        for (orientation, red_at) in [
+            (1, "left"),
+            (2, "right"),
+            (3, "right"),
+            (4, "left"),
+            (5, "top"),
+            (6, "top"),
+            (7, "bottom"),
+            (8, "bottom"),
+        ] {
+            let picture = turned(&drawn(640, 480), orientation);
+            let small = of_width(&picture, 96).unwrap().unwrap();
+            let upright = if orientation < 5 { (96, 72) } else { (96, 128) };
+            assert_eq!(size_of(&small), Some(upright), "{orientation}");
+            let pixels = from_jpeg(&small).unwrap();
+            let is_red = |x: usize, y: usize| {
+                let at = (y * pixels.width + x) * 3;
+                pixels.samples[at] > 150 && pixels.samples[at + 2] < 70
+            };
+            let (right, bottom) = (pixels.width - 1, pixels.height - 1);
+            let corners =
+                [is_red(0, 0), is_red(right, 0), is_red(0, bottom), is_red(right, bottom)];
+            let expected = match red_at {
+                "left" => [true, false, true, false],
+                "right" => [false, true, false, true],
+                "top" => [true, true, false, false],
+                _ => [false, false, true, true],
+            };
+            assert_eq!(corners, expected, "{orientation}");
+            assert_eq!(of_width(&picture, 640).unwrap(), None, "it is no wider");
+        }
+    }
+
     #[test]
     fn a_webp_gives_one_too() {
         let small = of(&webp_of(&drawn(640, 480)), 64).unwrap();
@@ -164,7 +280,7 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(7);
         for good in [jpeg, webp] {
             for end in 0..good.len() {
-                let _ = of(&good[..end], 16);
+                let _ = (of(&good[..end], 16), of_width(&good[..end], 16));
             }
             for _ in 0..1_000 {
                 let mut bytes = good.clone();

@@ -1,16 +1,10 @@
 //! An answer before it goes on the wire: status, headers, body; and the error
 //! bodies of the service.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
-
-use hyper::body::{Body, Bytes, Frame, SizeHint};
+use hyper::body::Bytes;
 use serde_json::json;
 
-use super::brake::Brake;
+use super::payload::Payload;
 
 pub const JSON: &str = "application/json; charset=UTF-8";
 
@@ -20,30 +14,6 @@ pub struct Answer {
     pub headers: Vec<(&'static str, String)>,
     pub body: Payload,
 }
-
-/// What is sent, and where it breaks off.
-#[derive(Debug)]
-pub struct Payload {
-    source: Source,
-    left: u64,
-    /// The length that the head claims.
-    announced: u64,
-    /// After so many bytes the connection breaks.
-    cut_after: Option<u64>,
-    flushed: bool,
-    /// After so many bytes it is held back.
-    brake: Option<Box<(u64, Brake)>>,
-    held: Option<Arc<()>>,
-}
-
-#[derive(Debug)]
-enum Source {
-    Bytes(Bytes),
-    File(File),
-}
-
-/// Read and sent at once: few enough that a slow client holds little memory.
-const CHUNK_BYTES: u64 = 64 * 1024;
 
 impl Answer {
     pub fn new(status: u16, content_type: &str, body: impl Into<Bytes>) -> Answer {
@@ -62,150 +32,6 @@ impl Answer {
     pub fn with(mut self, header: &'static str, value: impl Into<String>) -> Answer {
         self.headers.push((header, value.into()));
         self
-    }
-}
-
-impl Payload {
-    pub fn bytes(bytes: Bytes) -> Payload {
-        let length = bytes.len() as u64;
-        Payload::of(Source::Bytes(bytes), length)
-    }
-
-    /// The next `length` bytes of a file that is open at the right place.
-    pub fn file(file: File, length: u64) -> Payload {
-        Payload::of(Source::File(file), length)
-    }
-
-    fn of(source: Source, length: u64) -> Payload {
-        Payload {
-            source,
-            left: length,
-            announced: length,
-            cut_after: None,
-            flushed: false,
-            brake: None,
-            held: None,
-        }
-    }
-
-    /// The length that the head claims.
-    pub fn length(&self) -> u64 {
-        self.announced
-    }
-
-    /// Ends properly after `length` bytes.
-    pub fn shorten(&mut self, length: u64) {
-        self.left = self.left.min(length);
-        self.announced = self.left;
-    }
-
-    /// Claims a length beyond the true one, and breaks the connection at the end.
-    pub fn overstate(&mut self, by: u64) {
-        self.announced += by;
-        self.cut_after = Some(self.left);
-    }
-
-    /// Breaks the connection after `length` bytes.
-    pub fn cut(&mut self, length: u64) {
-        self.cut_after = Some(length);
-    }
-
-    /// Holds the rest back after `length` bytes.
-    pub fn brake(&mut self, length: u64, brake: Brake) {
-        self.brake = Some(Box::new((length, brake)));
-    }
-
-    /// The bytes, where they are in memory.
-    pub fn in_memory(&self) -> Option<&[u8]> {
-        match &self.source {
-            Source::Bytes(bytes) => Some(bytes),
-            Source::File(_) => None,
-        }
-    }
-
-    /// Holds `held` until it is sent, or given up.
-    pub fn hold(&mut self, held: Arc<()>) {
-        self.held = Some(held);
-    }
-
-    /// How many bytes may go now; none any more once the time of a brake is over.
-    fn braked(&mut self, context: &mut Context<'_>) -> Poll<Option<u64>> {
-        match self.brake.as_deref_mut() {
-            Some((free, _)) if *free > 0 => Poll::Ready(Some(*free)),
-            Some((_, brake)) if self.left > 0 => {
-                brake.poll(context).map(|goes_on| goes_on.then_some(brake.bytes))
-            }
-            _ => Poll::Ready(Some(CHUNK_BYTES)),
-        }
-    }
-
-    /// The next bytes, at most so many.
-    fn next(&mut self, most: u64) -> io::Result<Option<Bytes>> {
-        let allowed = self.cut_after.unwrap_or(u64::MAX).min(self.left).min(CHUNK_BYTES).min(most);
-        if allowed == 0 && self.cut_after == Some(0) {
-            return Err(io::Error::other("cut short on order"));
-        }
-        if allowed == 0 {
-            return Ok(None);
-        }
-        let size = usize::try_from(allowed).expect("a chunk fits into memory");
-        let chunk = match &mut self.source {
-            Source::Bytes(bytes) => bytes.split_to(size),
-            Source::File(file) => {
-                let mut chunk = vec![0; size];
-                // The file is in the page cache or on a local disk, so this does
-                // not hold a thread of the runtime for long.
-                let read = file.read(&mut chunk)?;
-                chunk.truncate(read);
-                Bytes::from(chunk)
-            }
-        };
-        if chunk.is_empty() {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
-        }
-        self.left -= chunk.len() as u64;
-        if let Some((free, _)) = self.brake.as_deref_mut() {
-            *free = free.saturating_sub(chunk.len() as u64);
-        }
-        if let Some(cut) = &mut self.cut_after {
-            *cut -= chunk.len() as u64;
-        }
-        Ok(Some(chunk))
-    }
-}
-
-impl Body for Payload {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        if self.cut_after == Some(0) && !self.flushed {
-            // hyper drops what it has not sent when a body fails. A pause makes
-            // it send the head and the bytes before the cut.
-            self.flushed = true;
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        let most = match self.braked(context) {
-            Poll::Pending => return Poll::Pending,
-            Poll::Ready(None) => {
-                return Poll::Ready(Some(Err(io::Error::other("broken off on order"))));
-            }
-            Poll::Ready(Some(most)) => most,
-        };
-        Poll::Ready(self.next(most).transpose().map(|chunk| chunk.map(Frame::data)))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.left == 0 && self.cut_after.is_none()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        // hyper holds this against the header, so it must be the claim.
-        SizeHint::with_exact(self.announced)
     }
 }
 
@@ -242,21 +68,22 @@ impl Refusal {
         Refusal { transient: true, ..self }
     }
 
-    /// `trace` is the service's mark for the request.
+    /// `trace` is the service's mark for the request. The keys have the service's order.
     pub fn answer(self, trace: &str) -> Answer {
-        let mut error = json!({"message": self.message, "type": "MLYApiException"});
+        let mut keys = vec![
+            format!("\"message\":{}", json!(self.message)),
+            "\"type\":\"MLYApiException\"".to_owned(),
+        ];
         if self.transient {
-            error["is_transient"] = json!(true);
+            keys.push("\"is_transient\":true".to_owned());
         }
-        error["code"] = json!(self.code);
-        if let Some(subcode) = self.subcode {
-            error["error_subcode"] = json!(subcode);
-        }
+        keys.push(format!("\"code\":{}", self.code));
+        keys.extend(self.subcode.map(|subcode| format!("\"error_subcode\":{subcode}")));
         if self.code == 190 {
-            error["error_data"] = json!({});
+            keys.push("\"error_data\":{}".to_owned());
         }
-        error["fbtrace_id"] = json!(trace);
-        Answer::new(self.status, JSON, json!({"error": error}).to_string())
+        keys.push(format!("\"fbtrace_id\":{}", json!(trace)));
+        Answer::new(self.status, JSON, format!("{{\"error\":{{{}}}}}", keys.join(",")))
     }
 }
 
@@ -265,23 +92,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_payload_gives_its_bytes_and_ends() {
-        let mut payload = Payload::bytes(Bytes::from_static(b"abc"));
-        assert_eq!(payload.next(CHUNK_BYTES).expect("bytes").as_deref(), Some(&b"abc"[..]));
-        assert!(payload.next(CHUNK_BYTES).expect("the end").is_none());
-    }
-
-    #[test]
-    fn a_cut_payload_gives_some_bytes_and_breaks() {
-        let mut payload = Payload::bytes(Bytes::from_static(b"abc"));
-        payload.cut(2);
-        assert_eq!(payload.next(CHUNK_BYTES).expect("bytes").as_deref(), Some(&b"ab"[..]));
-        assert!(payload.next(CHUNK_BYTES).is_err());
-    }
-
-    #[test]
-    fn a_file_shorter_than_promised_breaks_the_answer() {
-        let file = tempfile::tempfile().expect("a file");
-        assert!(Payload::file(file, 3).next(CHUNK_BYTES).is_err());
+    fn an_error_has_its_keys_in_the_service_s_order() {
+        let text = |refusal: Refusal| {
+            let body = refusal.answer("A1").body;
+            String::from_utf8(body.in_memory().expect("in memory").to_vec()).expect("text")
+        };
+        assert_eq!(
+            text(Refusal::new(429, 4, "a \"b\"").transient()),
+            r#"{"error":{"message":"a \"b\"","type":"MLYApiException","is_transient":true,"code":4,"fbtrace_id":"A1"}}"#
+        );
+        let gone = text(Refusal::no_such_object("1"));
+        assert!(gone.contains(r#""code":100,"error_subcode":33,"fbtrace_id":"#), "{gone}");
+        let token = text(Refusal::new(500, 190, "x"));
+        assert!(token.ends_with(r#""code":190,"error_data":{},"fbtrace_id":"A1"}}"#), "{token}");
     }
 }

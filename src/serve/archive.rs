@@ -15,6 +15,7 @@ pub struct Archive {
     /// Newest first, as the service lists a user's pictures.
     by_username: HashMap<String, Vec<u32>>,
     by_organization: HashMap<String, Vec<u32>>,
+    newest_first: Vec<u32>,
     usernames: HashMap<String, String>,
     /// Images with a place that are not gone, from west to east.
     by_lon: Vec<u32>,
@@ -106,6 +107,11 @@ impl Archive {
         self.at(self.by_organization.get(id)).filter(|image| !image.gone)
     }
 
+    /// All images, newest first.
+    pub fn newest_first(&self) -> impl Iterator<Item = &Image> {
+        self.at(Some(&self.newest_first)).filter(|image| !image.gone)
+    }
+
     /// The name of a user, by id.
     pub fn username(&self, id: &str) -> Option<&str> {
         self.usernames.get(id).map(String::as_str)
@@ -165,6 +171,8 @@ impl Archive {
         for list in self.by_username.values_mut().chain(self.by_organization.values_mut()) {
             list.sort_by_key(|at| std::cmp::Reverse(age(at)));
         }
+        self.newest_first = (0..images.len() as u32).collect();
+        self.newest_first.sort_by_key(|at| std::cmp::Reverse(age(at)));
         let lon_deg = |at: &u32| lon_deg(&images[*at as usize]);
         self.by_lon.sort_by(|a, b| lon_deg(a).total_cmp(&lon_deg(b)).then(age(a).cmp(&age(b))));
     }

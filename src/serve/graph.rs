@@ -15,8 +15,8 @@ use crate::value::quality::Quality;
 #[derive(Debug)]
 pub struct Ask<'a> {
     pub query: &'a Query,
-    /// As the client calls this server; links in the answer use it.
-    pub host: &'a str,
+    /// As the client calls this server; links in the answer begin with it.
+    pub origin: &'a str,
     pub now: SystemTime,
 }
 
@@ -58,6 +58,14 @@ pub fn detections(site: &Site, id: &str) -> Result<Answer, Refusal> {
     Ok(Answer::json("{\"data\":[]}".to_owned()))
 }
 
+/// `/{id}/tiles`: the archive has no pictures cut into tiles, and a viewer does without.
+pub fn image_tiles(site: &Site, id: &str) -> Result<Answer, Refusal> {
+    detections(site, id)
+}
+
+/// Links to files of the service that no archive holds: absent, since a page that follows them would ask outside hosts.
+const NOT_HELD: [&str; 2] = ["mesh", "sfm_cluster"];
+
 /// An image with the fields asked for, in that order, and its id at the end.
 pub fn image(
     site: &Site,
@@ -68,11 +76,15 @@ pub fn image(
     let held = image.fields();
     write(&image.id, fields, |field| match Quality::of_field(field) {
         Some(quality) => {
-            let held = site.pictures.picture(&image.id, quality).is_some();
-            Ok(held.then(|| {
-                json!(site.signer.link(ask.host, &image.id, quality, ask.now)).to_string()
+            let offered = match site.held_sizes_only {
+                true => site.pictures.picture(&image.id, quality).is_some(),
+                false => site.pictures.offers(&image.id, quality),
+            };
+            Ok(offered.then(|| {
+                json!(site.signer.link(ask.origin, &image.id, quality, ask.now)).to_string()
             }))
         }
+        None if NOT_HELD.contains(&field) => Ok(None),
         None if RECORDED_FIELDS.contains(&field) => {
             Ok(held.get(field).map(|raw| raw.get().to_owned()))
         }

@@ -4,96 +4,48 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::runtime::{self, Runtime};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
+mod access_log;
 mod answer;
 mod archive;
 mod brake;
+mod byte_cache;
+mod call;
+mod conditional;
+mod connection;
 mod fault_injection;
 mod graph;
 mod http;
+mod link;
 mod load;
+mod origin;
+mod payload;
 mod picture;
 mod picture_index;
 mod record;
 mod route;
 mod search;
+mod secret;
+mod selectors;
+mod settings;
 mod spoil;
 mod tiles;
 
 pub use crate::value::quality::Quality;
 pub use fault_injection::Order;
+pub use settings::{Log, ServerSettings};
 
 use archive::Archive;
 use fault_injection::FaultInjector;
-use picture::Signer;
+use link::Signer;
+use picture::MadeCache;
 use picture_index::PictureIndex;
-
-/// Takes a line for each request, without tokens and signatures.
-pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// What to serve, and how.
-#[derive(Clone)]
-pub struct ServerSettings {
-    /// The folder of pictures.
-    pub dir: PathBuf,
-    /// Files of rows; none means those at the top of the folder.
-    pub rows: Vec<PathBuf>,
-    /// Port 0 takes a free one.
-    pub listen: SocketAddr,
-    /// The one token that is accepted; none accepts any.
-    pub token: Option<String>,
-    /// Ids of images to answer as deleted.
-    pub gone: Vec<String>,
-    /// Of pictures whose name, folder and row do not tell.
-    pub quality: Quality,
-    /// How long a picture's link is good.
-    pub url_life: Duration,
-    /// Boxes with more images are refused, as the service does in dense places.
-    pub density_limit: usize,
-    /// Refuse boxes with a side of 0.01 degrees, too.
-    pub strict_box: bool,
-    /// Leave dead ids out of a batch, where the service fails the batch.
-    pub lenient_ids: bool,
-    /// Ids of images that spoil every request that names them.
-    pub poison: Vec<String>,
-    pub faults: Vec<Order>,
-    pub seed: u64,
-    /// How long a slow answer waits; others wait for parts or multiples of it.
-    pub slow: Duration,
-    pub log: Option<Log>,
-}
-
-impl ServerSettings {
-    /// Serves `dir` on a free port of this machine, faultlessly.
-    pub fn of(dir: impl Into<PathBuf>) -> ServerSettings {
-        ServerSettings {
-            dir: dir.into(),
-            rows: Vec::new(),
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            token: None,
-            gone: Vec::new(),
-            quality: Quality::Original,
-            url_life: Duration::from_secs(30 * 24 * 3600),
-            density_limit: 20_000,
-            strict_box: false,
-            lenient_ids: false,
-            poison: Vec::new(),
-            faults: Vec::new(),
-            seed: 0,
-            slow: Duration::from_secs(5),
-            log: None,
-        }
-    }
-}
 
 /// Why an archive cannot be served.
 #[derive(Debug)]
@@ -130,18 +82,32 @@ struct Site {
     token: Option<String>,
     density_limit: usize,
     strict_box: bool,
+    held_sizes_only: bool,
     lenient_ids: bool,
     poison: HashSet<String>,
     slow: Duration,
+    write_timeout: Duration,
+    /// When the archive was read: what it tells is as old as that at least.
+    modified: SystemTime,
+    made: MadeCache,
+    reading: Arc<Semaphore>,
+    computing: Arc<Semaphore>,
     log: Option<Log>,
+    access_log: Option<Log>,
     busy: Arc<()>,
 }
 
 /// Two threads: the work is looking up and copying, and the machine has clients to run, too.
 const THREADS: usize = 2;
 
-/// A client that sends no whole request head within this time has gone.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// Pictures that are read at once: so many threads a disk that does not answer can hold.
+const READING: usize = 64;
+
+/// Tiles and searches that are worked out at once.
+const COMPUTING: usize = 8;
+
+/// What pictures that were made smaller may take in memory.
+const MADE_BYTES: usize = 64 << 20;
 
 /// How long answers under way may take once the server is to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(1);
@@ -168,7 +134,7 @@ impl Server {
         let listener =
             tokio::net::TcpListener::from_std(listener).map_err(cannot("listen".to_owned()))?;
         drop(guard);
-        let accepting = runtime.spawn(accept(listener, site));
+        let accepting = runtime.spawn(connection::accept(listener, site));
         Ok(Server {
             address,
             images,
@@ -247,10 +213,17 @@ impl Site {
             token: settings.token,
             density_limit: settings.density_limit,
             strict_box: settings.strict_box,
+            held_sizes_only: settings.held_sizes_only,
             lenient_ids: settings.lenient_ids,
             poison: settings.poison.into_iter().collect(),
             slow: settings.slow,
+            write_timeout: settings.write_timeout,
+            modified: SystemTime::now(),
+            made: MadeCache::new(MADE_BYTES),
+            reading: Arc::new(Semaphore::new(READING)),
+            computing: Arc::new(Semaphore::new(COMPUTING)),
             log: settings.log,
+            access_log: settings.access_log,
             busy: Arc::new(()),
         }
     }
@@ -259,28 +232,6 @@ impl Site {
         if let Some(log) = &self.log {
             log(line);
         }
-    }
-}
-
-async fn accept(listener: tokio::net::TcpListener, site: Arc<Site>) {
-    loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // Too many open files, for one: others will be closed in a while.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        // Small answers must not wait for the acknowledgement of the one before.
-        let _ = stream.set_nodelay(true);
-        let site = site.clone();
-        tokio::spawn(async move {
-            let service = service_fn(move |request| http::serve(site.clone(), request));
-            let connection = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(HEAD_TIMEOUT)
-                .serve_connection(TokioIo::new(stream), service);
-            // It ends in an error when a fault was ordered or the client has gone.
-            let _ = connection.await;
-        });
     }
 }
 

@@ -1,135 +1,169 @@
-//! Pictures under links that are signed and expire, as the service's own are.
+//! The bytes of pictures: whole or in part, as they are held or made smaller.
 
 use std::fs::File;
-use std::io::{Seek, SeekFrom};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::io;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
+use hyper::HeaderMap;
+use hyper::body::Bytes;
 
-use super::answer::{Answer, Payload};
+use super::answer::Answer;
+use super::byte_cache::ByteCache;
+use super::conditional::{self, header};
+use super::payload::Payload;
+use super::picture_index::{HeldPicture, PictureIndex};
 use crate::disk::open;
+use crate::disk::positioned_io::read_at;
+use crate::format::thumbnail;
 use crate::value::quality::Quality;
 
-use super::picture_index::{HeldPicture, PictureIndex};
-use super::route::Query;
+/// Pictures of sizes that the archive does not hold, made of larger ones.
+pub type MadeCache = ByteCache<(String, Quality, String)>;
 
-/// Makes links and knows its own again.
-#[derive(Debug)]
-pub struct Signer {
-    secret: String,
-    life: Duration,
-}
-
-impl Signer {
-    pub fn new(secret: String, life: Duration) -> Signer {
-        Signer { secret, life }
-    }
-
-    /// A link to a picture, good for the signer's life from `now` on.
-    pub fn link(&self, host: &str, id: &str, quality: Quality, now: SystemTime) -> String {
-        let expiry_s = since_1970_s(now) + self.life.as_secs();
-        // The path changes with each second, as the service's does, so that
-        // nobody takes it for the name of a picture.
-        let opaque = URL_SAFE_NO_PAD.encode(format!("{expiry_s:x}/{id}/{quality}"));
-        let box_ = match quality {
-            Quality::W256 => "stp=s256x192&",
-            Quality::W1024 => "stp=s1024x768&",
-            Quality::W2048 => "stp=s2048x1536&",
-            Quality::Original => "",
-        };
-        let signature = self.sign(&opaque, quality, expiry_s);
-        format!(
-            "http://{host}/m1/v/t6/An{opaque}?{box_}ccb=10-5&oh=00_{signature}&oe={expiry_s:X}&_nc_sid=201bca"
-        )
-    }
-
-    /// The picture that a link means, or the refusal.
-    pub fn check(
-        &self,
-        opaque: &str,
-        query: &Query,
-        now: SystemTime,
-    ) -> Result<(String, Quality), Answer> {
-        let mismatch = || Answer::text(403, "URL signature mismatch");
-        let (id, quality) = named(opaque).ok_or_else(|| Answer::text(403, "Bad URL hash"))?;
-        let expiry_s = query.get("oe").and_then(|oe| u64::from_str_radix(oe, 16).ok());
-        let expiry_s = expiry_s.ok_or_else(mismatch)?;
-        let signature = query.get("oh").and_then(|oh| oh.strip_prefix("00_"));
-        if signature != Some(&*self.sign(&opaque[2..], quality, expiry_s)) {
-            return Err(mismatch());
-        }
-        if since_1970_s(now) >= expiry_s {
-            return Err(Answer::text(403, "URL signature expired"));
-        }
-        Ok((id, quality))
-    }
-
-    fn sign(&self, opaque: &str, quality: Quality, expiry_s: u64) -> String {
-        let text = format!("{}\n{opaque}\n{quality}\n{expiry_s:x}", self.secret);
-        URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..24])
-    }
-}
-
-/// The id and quality inside the opaque part, signed or not.
-pub fn named(opaque: &str) -> Option<(String, Quality)> {
-    let bytes = URL_SAFE_NO_PAD.decode(opaque.strip_prefix("An")?).ok()?;
-    let text = String::from_utf8(bytes).ok()?;
-    let (_, named) = text.split_once('/')?;
-    let (id, quality) = named.rsplit_once('/')?;
-    Some((id.to_owned(), quality.parse().ok()?))
-}
-
-/// What a request says of the part it wants.
-#[derive(Debug, Default)]
-pub struct Wanted<'a> {
-    pub range: Option<&'a str>,
-    pub if_none_match: Option<&'a str>,
-    pub if_range: Option<&'a str>,
-}
+/// No picture of a camera is longer; a longer one is not made smaller.
+const MOST_BYTES: u64 = 1 << 28;
 
 /// The picture itself, or the part of it that is wanted.
-pub fn answer(pictures: &PictureIndex, id: &str, quality: Quality, wanted: &Wanted) -> Answer {
-    let picture = pictures.picture(id, quality);
-    picture
-        .and_then(|held| part(held, open::file(&held.path).ok()?, wanted))
-        .unwrap_or_else(|| Answer::text(404, "Content not found"))
+pub fn answer(
+    pictures: &PictureIndex,
+    made: &MadeCache,
+    id: &str,
+    quality: Quality,
+    headers: &HeaderMap,
+) -> Answer {
+    let content = match pictures.picture(id, quality) {
+        Some(held) => Content::open(held).map_err(|error| error.to_string()),
+        None => match pictures.largest(id).filter(|(largest, _)| *largest > quality) {
+            Some((_, larger)) => Content::made(larger, id, quality, made),
+            None => return Answer::text(404, "Content not found"),
+        },
+    };
+    let content = content.and_then(|content| content.answer(headers).map_err(|e| e.to_string()));
+    content
+        .unwrap_or_else(|why| Answer::new(404, "text/plain", format!("Content not found: {why}\n")))
 }
 
-fn part(held: &HeldPicture, mut file: File, wanted: &Wanted) -> Option<Answer> {
-    let facts = file.metadata().ok()?;
-    let (start, len) = held.part.unwrap_or((0, facts.len()));
-    let modified = facts.modified().unwrap_or(UNIX_EPOCH);
-    let mark = format!("\"{:x}-{start:x}-{len:x}\"", since_1970_s(modified));
-    let head = |status, body| Answer {
-        status,
-        headers: vec![
-            ("content-type", held.content_type.to_owned()),
-            ("last-modified", httpdate::fmt_http_date(modified)),
-            ("cache-control", "max-age=1209600, no-transform".to_owned()),
-            ("accept-ranges", "bytes".to_owned()),
-            ("etag", mark.clone()),
-        ],
-        body,
-    };
-    let nothing = || Payload::bytes(Vec::new().into());
-    if wanted.if_none_match.is_some_and(|marks| marks.contains(&mark) || marks == "*") {
-        return Some(head(304, nothing()));
+/// What a picture is answered from.
+struct Content {
+    body: Body,
+    content_type: &'static str,
+    modified: SystemTime,
+    /// For the ETag: another one for other bytes.
+    mark: String,
+}
+
+enum Body {
+    Memory(Bytes),
+    File { file: File, start: u64, len: u64 },
+}
+
+impl Content {
+    /// A plain file, or a part of one: what is a FIFO by now is not waited for.
+    fn open(held: &HeldPicture) -> io::Result<Content> {
+        let file = open::file(&held.path)?;
+        let facts = file.metadata()?;
+        let (start, len) = held.part.unwrap_or((0, facts.len()));
+        let modified = facts.modified().unwrap_or(UNIX_EPOCH);
+        let mark = format!("{:x}-{start:x}-{len:x}", since_1970_ns(modified));
+        let body = Body::File { file, start, len };
+        Ok(Content { body, content_type: held.content_type, modified, mark })
     }
-    let fresh = wanted.if_range.is_none_or(|known| known == mark);
-    Some(match wanted.range.filter(|_| fresh).and_then(|range| bytes_of(range, len)) {
-        None => {
-            file.seek(SeekFrom::Start(start)).ok()?;
-            head(200, Payload::file(file, len))
+
+    /// A smaller one of a larger; the larger one itself, if it is no wider.
+    fn made(
+        held: &HeldPicture,
+        id: &str,
+        quality: Quality,
+        made: &MadeCache,
+    ) -> Result<Content, String> {
+        let content = Content::open(held).map_err(|error| error.to_string())?;
+        let (Some(width), Body::File { file, start, len }) = (width_of(quality), &content.body)
+        else {
+            return Ok(content);
+        };
+        let key = (id.to_owned(), quality, content.mark.clone());
+        let small = match made.get(&key) {
+            Some(small) => small,
+            None => {
+                let source = read(file, *start, *len).map_err(|error| error.to_string())?;
+                let small = thumbnail::of_width(&source, width)?;
+                // No bytes stand for: it is narrow enough as it is.
+                let small = Bytes::from(small.unwrap_or_default());
+                made.put(key, small.clone());
+                small
+            }
+        };
+        if small.is_empty() {
+            return Ok(content);
         }
-        Some(None) => head(416, nothing()).with("content-range", format!("bytes */{len}")),
-        Some(Some((first, last))) => {
-            file.seek(SeekFrom::Start(start + first)).ok()?;
-            head(206, Payload::file(file, last - first + 1))
-                .with("content-range", format!("bytes {first}-{last}/{len}"))
+        let mark = format!("{}-{quality}", content.mark);
+        Ok(Content { body: Body::Memory(small), content_type: "image/jpeg", mark, ..content })
+    }
+
+    fn len(&self) -> u64 {
+        match &self.body {
+            Body::Memory(bytes) => bytes.len() as u64,
+            Body::File { len, .. } => *len,
         }
-    })
+    }
+
+    fn answer(self, headers: &HeaderMap) -> io::Result<Answer> {
+        let tag = format!("\"{}\"", self.mark);
+        let date = httpdate::fmt_http_date(self.modified);
+        let head = |status, body| {
+            Answer { status, headers: Vec::new(), body }
+                .with("content-type", self.content_type)
+                .with("last-modified", &*date)
+                .with("cache-control", "max-age=1209600, no-transform")
+                .with("accept-ranges", "bytes")
+                .with("etag", &*tag)
+        };
+        let nothing = || Payload::bytes(Bytes::new());
+        if conditional::is_unchanged(headers, &tag, Some(self.modified)) {
+            return Ok(head(304, nothing()));
+        }
+        let len = self.len();
+        let known = header(headers, "if-range");
+        let is_fresh = known.is_none_or(|known| known == tag || known == date);
+        let range = header(headers, "range").filter(|_| is_fresh);
+        Ok(match range.and_then(|range| bytes_of(range, len)) {
+            None => head(200, self.body.part(0, len)?),
+            Some(None) => head(416, nothing()).with("content-range", format!("bytes */{len}")),
+            Some(Some((first, last))) => head(206, self.body.part(first, last - first + 1)?)
+                .with("content-range", format!("bytes {first}-{last}/{len}")),
+        })
+    }
+}
+
+impl Body {
+    fn part(self, first: u64, length: u64) -> io::Result<Payload> {
+        match self {
+            Body::Memory(bytes) => {
+                Ok(Payload::bytes(bytes.slice(first as usize..(first + length) as usize)))
+            }
+            Body::File { file, start, .. } => Payload::file(file, start + first, length),
+        }
+    }
+}
+
+fn width_of(quality: Quality) -> Option<u16> {
+    match quality {
+        Quality::W256 => Some(256),
+        Quality::W1024 => Some(1024),
+        Quality::W2048 => Some(2048),
+        Quality::Original => None,
+    }
+}
+
+fn read(file: &File, start: u64, len: u64) -> io::Result<Vec<u8>> {
+    if len > MOST_BYTES {
+        return Err(io::Error::other("it is too large to be made smaller"));
+    }
+    let mut bytes = vec![0; len as usize];
+    match read_at(file, &mut bytes, start)? == bytes.len() {
+        true => Ok(bytes),
+        false => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
 }
 
 /// One range of RFC 9110, section 14.1.2, as first and last byte. `None` is a
@@ -151,58 +185,13 @@ fn bytes_of(range: &str, length: u64) -> Option<Option<(u64, u64)>> {
     Some(last_byte.filter(|&end| first <= end).map(|end| (first, last.min(end))))
 }
 
-fn since_1970_s(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+fn since_1970_ns(time: SystemTime) -> u128 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(s: u64) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(s)
-    }
-
-    fn take_apart(link: &str) -> (String, Query) {
-        let (path, query) = link.split_once('?').expect("a query");
-        (path.rsplit('/').next().expect("a last part").to_owned(), Query::parse(query))
-    }
-
-    fn status(result: Result<(String, Quality), Answer>) -> u16 {
-        result.map_or_else(|refused| refused.status, |_| 200)
-    }
-
-    #[test]
-    fn a_link_is_good_until_it_expires() {
-        let signer = Signer::new("s".into(), Duration::from_secs(60));
-        let (opaque, query) = take_apart(&signer.link("h", "12", Quality::W2048, at(1000)));
-        let check = |s| signer.check(&opaque, &query, at(s));
-        assert_eq!(check(1059).expect("good"), ("12".to_owned(), Quality::W2048));
-        assert_eq!(status(check(1060)), 403);
-    }
-
-    #[test]
-    fn an_altered_link_is_refused() {
-        let signer = Signer::new("s".into(), Duration::from_secs(60));
-        let link = signer.link("h", "12", Quality::W256, at(1000));
-        for (from, to) in
-            [("oe=", "oe=F"), ("oh=00_", "oh=00_x"), ("oe=", "no="), ("oh=", "no="), ("/An", "/Ao")]
-        {
-            let (opaque, query) = take_apart(&link.replace(from, to));
-            assert_eq!(status(signer.check(&opaque, &query, at(1000))), 403, "{from} as {to}");
-        }
-    }
-
-    #[test]
-    fn the_link_of_another_secret_is_refused() {
-        let link =
-            Signer::new("a".into(), Duration::from_secs(60)).link("h", "1", Quality::W256, at(0));
-        let (opaque, query) = take_apart(&link);
-        assert_eq!(
-            status(Signer::new("b".into(), Duration::from_secs(60)).check(&opaque, &query, at(0))),
-            403
-        );
-    }
 
     #[test]
     fn ranges_are_read_as_the_standard_says() {

@@ -105,6 +105,18 @@ impl PictureIndex {
         held.iter().find(|(other, _)| *other == quality).map(|(_, picture)| picture)
     }
 
+    /// The picture of the highest quality that is held.
+    pub fn largest(&self, id: &str) -> Option<(Quality, &HeldPicture)> {
+        let held = self.pictures.get(id)?;
+        held.iter().max_by_key(|(quality, _)| *quality).map(|(quality, held)| (*quality, held))
+    }
+
+    /// Whether it is held, or can be made of a larger one.
+    pub fn offers(&self, id: &str, quality: Quality) -> bool {
+        self.largest(id).is_some_and(|(largest, _)| largest > quality)
+            || self.picture(id, quality).is_some()
+    }
+
     /// How many pictures there are.
     pub fn len(&self) -> usize {
         self.pictures.values().map(Vec::len).sum()

@@ -19,6 +19,8 @@ pub enum Endpoint {
     Me,
     /// `/{id}/detections`
     Detections(String),
+    /// `/{id}/tiles`
+    ImageTiles(String),
     /// `/images?...`
     Search,
     /// `/image_ids?sequence_id=`
@@ -52,6 +54,7 @@ impl Endpoint {
             ["me"] => Endpoint::Me,
             ["images"] => Endpoint::Search,
             ["image_ids"] => Endpoint::ImageIds,
+            [id, "tiles"] => Endpoint::ImageTiles(id.to_owned()),
             [id, "detections"] => Endpoint::Detections(id.to_owned()),
             ["m1", "v", "t6", opaque] => Endpoint::Picture(opaque.to_owned()),
             ["maps", "vtp", set, "2", z, x, y] => match (z.parse(), x.parse(), y.parse()) {
@@ -102,9 +105,14 @@ impl Query {
         Some(self.get(key)?.split(',').map(str::trim).filter(|part| !part.is_empty()).collect())
     }
 
+    /// The same parameters, but for the named one.
+    pub fn without(&self, key: &str) -> Query {
+        Query(self.0.iter().filter(|(name, _)| name != key).cloned().collect())
+    }
+
     /// The same parameters, one of them with another value, at the end.
     pub fn with(&self, key: &str, value: &str) -> Query {
-        let mut pairs: Vec<_> = self.0.iter().filter(|(name, _)| name != key).cloned().collect();
+        let Query(mut pairs) = self.without(key);
         pairs.push((key.to_owned(), value.to_owned()));
         Query(pairs)
     }
@@ -160,6 +168,7 @@ mod tests {
             ("/images/", Endpoint::Search),
             ("/image_ids", Endpoint::ImageIds),
             ("/123", Endpoint::Entity("123".into())),
+            ("/123/tiles", Endpoint::ImageTiles("123".into())),
             ("/123/detections", Endpoint::Detections("123".into())),
             ("/maps/vtp/mly1_public/2/14/8801/5373", tile),
             ("/maps/vtp/mly1_public/2/14/8801/-1", Endpoint::Unknown),

@@ -3,7 +3,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use serde_json::json;
 
 use super::Site;
@@ -11,19 +10,10 @@ use super::answer::{Answer, Refusal};
 use super::graph::{self, Ask};
 use super::record::Image;
 use super::route::{self, Query};
-use crate::value::area::BBox;
-use crate::value::geo::Position;
+use super::selectors::{self, Wanted};
 
 /// The documented limit of a page, and what comes without one.
 const PAGE_LIMIT: usize = 2000;
-
-/// Larger boxes are refused, square degrees.
-const BOX_LIMIT_DEG2: f64 = 0.01;
-
-/// The other reading of the documentation, for each side.
-const SIDE_LIMIT_DEG: f64 = 0.01;
-
-const RADIUS_LIMIT_M: f64 = 50.0;
 
 /// `/images`
 pub fn search(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
@@ -31,14 +21,13 @@ pub fn search(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
     let fields = route::fields(ask.query);
     let limit = limit(ask.query)?;
     let selected = select(site, ask.query)?;
-    let mut matching = selected.images.into_iter().filter(|image| wanted.takes(image));
-    let skip = if selected.paged { after(ask.query)? } else { 0 };
-    let page: Vec<&Image> = matching.by_ref().skip(skip).take(limit).collect();
+    let start = if selected.paged { Start::of(ask.query)? } else { Start::default() };
+    let page = Page::take(&selected.images, start, limit, |image| wanted.takes(image));
     let objects: Result<Vec<String>, Refusal> =
-        page.iter().map(|image| graph::image(site, ask, image, fields.as_deref())).collect();
+        page.images.iter().map(|image| graph::image(site, ask, image, fields.as_deref())).collect();
     let data = format!("\"data\":[{}]", objects?.join(","));
-    let paging = match selected.paged && !page.is_empty() {
-        true => format!(",{}", paging(ask, skip, page.len(), matching.next().is_some())),
+    let paging = match selected.paged && !page.images.is_empty() {
+        true => format!(",{}", paging(ask, &page)),
         false => String::new(),
     };
     Ok(Answer::json(format!("{{{data}{paging}}}")))
@@ -58,15 +47,15 @@ pub fn image_ids(site: &Site, query: &Query) -> Result<Answer, Refusal> {
 /// The images that the first selector gives, for the others to narrow.
 struct Selected<'a> {
     images: Vec<&'a Image>,
-    /// Only lists of a user or an organization come in pages.
+    /// Lists of a user, an organization, a camera or a time come in pages.
     paged: bool,
 }
 
 fn select<'a>(site: &'a Site, query: &Query) -> Result<Selected<'a>, Refusal> {
     let archive = &site.archive;
-    let bounds = bounds(site, query)?;
     let whole = |images: Vec<&'a Image>| Ok(Selected { images, paged: false });
-    if let Some(bounds) = bounds {
+    let paged = |images: Vec<&'a Image>| Ok(Selected { images, paged: true });
+    if let Some(bounds) = selectors::bounds(query, site.strict_box)? {
         let images: Vec<_> = archive.within(bounds).collect();
         if images.len() > site.density_limit {
             let message =
@@ -83,153 +72,22 @@ fn select<'a>(site: &'a Site, query: &Query) -> Result<Selected<'a>, Refusal> {
         return whole(images.filter(|image| !image.gone).collect());
     }
     if let Some(username) = query.get("creator_username") {
-        return Ok(Selected { images: archive.of_user(username).collect(), paged: true });
+        return paged(archive.of_user(username).collect());
     }
     if let Some(id) = query.get("organization_id") {
-        return Ok(Selected { images: archive.of_organization(id).collect(), paged: true });
+        return paged(archive.of_organization(id).collect());
+    }
+    if ALONE.iter().any(|key| query.get(key).is_some()) {
+        return paged(archive.newest_first().collect());
     }
     Err(Refusal::parameter(
-        "At least one of bbox, lat and lng, creator_username, organization_id, sequence_ids, image_ids is required",
+        "At least one of bbox, lat and lng, s2, creator_username, organization_id, sequence_ids, \
+         image_ids, make, model, is_pano, start_captured_at, end_captured_at is required",
     ))
 }
 
-/// The box asked for, or the one around the circle asked for.
-fn bounds(site: &Site, query: &Query) -> Result<Option<BBox>, Refusal> {
-    if let Some(circle) = circle(query)? {
-        return Ok(Some(circle.bounds()));
-    }
-    let Some(text) = query.get("bbox") else { return Ok(None) };
-    let sides: Option<Vec<f64>> = text.split(',').map(|side| side.trim().parse().ok()).collect();
-    let Some(&[west, south, east, north]) = sides.as_deref() else {
-        return Err(Refusal::parameter(format!("Invalid bbox '{text}': four numbers expected")));
-    };
-    let bounds = BBox::new(west, south, east, north);
-    let bounds = bounds.ok().filter(|_| west <= east);
-    let bounds = bounds.ok_or_else(|| Refusal::parameter(format!("Invalid bbox '{text}'")))?;
-    let (width_deg, height_deg) = (bounds.width_deg(), bounds.height_deg());
-    let wide = width_deg >= SIDE_LIMIT_DEG || height_deg >= SIDE_LIMIT_DEG;
-    if width_deg * height_deg >= BOX_LIMIT_DEG2 || (site.strict_box && wide) {
-        return Err(Refusal::parameter(
-            "The bbox is too large: it must be smaller than 0.01 degrees square",
-        ));
-    }
-    Ok(Some(bounds))
-}
-
-struct Circle {
-    center: Position,
-    radius_m: f64,
-}
-
-impl Circle {
-    fn bounds(&self) -> BBox {
-        let edge = |bearing_deg| self.center.destination(bearing_deg, self.radius_m);
-        let (west, east) = (edge(270.0).lon_deg(), edge(90.0).lon_deg());
-        // Across the antimeridian the half of the circle beyond it is left out.
-        let (west, east) = if west <= east { (west, east) } else { (self.center.lon_deg(), 180.0) };
-        BBox::new(west, edge(180.0).lat_deg(), east, edge(0.0).lat_deg())
-            .expect("edges around a position make a box")
-    }
-}
-
-fn circle(query: &Query) -> Result<Option<Circle>, Refusal> {
-    if query.get("lat").is_none() && query.get("lng").is_none() {
-        return Ok(None);
-    }
-    let number = |key: &str| {
-        let value = query.get(key).and_then(|text| text.parse::<f64>().ok());
-        value.ok_or_else(|| {
-            Refusal::parameter(format!("lat, lng and radius go together: {key} is not a number"))
-        })
-    };
-    let center = Position::new(number("lng")?, number("lat")?);
-    let center = center.map_err(|e| Refusal::parameter(e.to_string()))?;
-    let radius_m = number("radius")?;
-    if !(0.0..=RADIUS_LIMIT_M).contains(&radius_m) {
-        return Err(Refusal::parameter("The radius must be at most 50 meters"));
-    }
-    Ok(Some(Circle { center, radius_m }))
-}
-
-/// What narrows a list, whichever selector made it.
-struct Wanted {
-    circle: Option<Circle>,
-    from_ms: Option<i64>,
-    to_ms: Option<i64>,
-    is_pano: Option<bool>,
-    username: Option<String>,
-    organization: Option<String>,
-    make: Option<String>,
-    model: Option<String>,
-    sequences: Option<Vec<String>>,
-    ids: Option<Vec<String>>,
-}
-
-impl Wanted {
-    fn of(query: &Query) -> Result<Wanted, Refusal> {
-        let owned = |key: &str| query.get(key).map(str::to_owned);
-        let list = |key: &str| Some(query.list(key)?.into_iter().map(str::to_owned).collect());
-        Ok(Wanted {
-            circle: circle(query)?,
-            from_ms: instant_ms(query, "start_captured_at")?,
-            to_ms: instant_ms(query, "end_captured_at")?,
-            is_pano: match query.get("is_pano") {
-                None => None,
-                Some("true" | "1") => Some(true),
-                Some("false" | "0") => Some(false),
-                Some(other) => {
-                    return Err(Refusal::parameter(format!("Invalid is_pano '{other}'")));
-                }
-            },
-            username: owned("creator_username"),
-            organization: owned("organization_id"),
-            make: owned("make"),
-            model: owned("model"),
-            sequences: list("sequence_ids"),
-            ids: list("image_ids"),
-        })
-    }
-
-    /// The cheap questions come first: the later ones read the record's text.
-    fn takes(&self, image: &Image) -> bool {
-        let time = |holds: &dyn Fn(i64) -> bool| image.captured_ms.is_some_and(holds);
-        let among = |list: &Option<Vec<String>>, value: Option<&str>| {
-            list.as_ref()
-                .is_none_or(|list| value.is_some_and(|value| list.iter().any(|one| one == value)))
-        };
-        let is = |wanted: &Option<String>, value: &dyn Fn() -> Option<String>| {
-            wanted.is_none() || *wanted == value()
-        };
-        self.from_ms.is_none_or(|from| time(&|ms| ms >= from))
-            && self.to_ms.is_none_or(|to| time(&|ms| ms <= to))
-            && among(&self.ids, Some(&image.id))
-            && among(&self.sequences, image.sequence.as_deref())
-            && self.circle.as_ref().is_none_or(|circle| {
-                image.place.is_some_and(|place| place.distance_m(circle.center) <= circle.radius_m)
-            })
-            && self
-                .is_pano
-                .is_none_or(|pano| (image.text_of("is_pano").as_deref() == Some("true")) == pano)
-            && is(&self.username, &|| image.text_in("creator", "username"))
-            && is(&self.organization, &|| image.text_in("organization", "id"))
-            && is(&self.make, &|| image.text_of("make"))
-            && is(&self.model, &|| image.text_of("model"))
-    }
-}
-
-fn instant_ms(query: &Query, key: &str) -> Result<Option<i64>, Refusal> {
-    let Some(text) = query.get(key) else { return Ok(None) };
-    let zoned = DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_millis());
-    let plain = || text.parse::<NaiveDateTime>().map(|time| time.and_utc().timestamp_millis());
-    let date = || {
-        text.parse::<NaiveDate>()
-            .map(|day| day.and_time(Default::default()).and_utc().timestamp_millis())
-    };
-    let ms = zoned.or_else(|_| plain()).or_else(|_| date());
-    ms.map(Some).map_err(|_| {
-        Refusal::parameter(format!("Invalid {key} '{text}': an ISO 8601 time expected"))
-    })
-}
+/// What selects from all images, where nothing else selects.
+const ALONE: [&str; 5] = ["make", "model", "is_pano", "start_captured_at", "end_captured_at"];
 
 fn limit(query: &Query) -> Result<usize, Refusal> {
     let Some(text) = query.get("limit") else { return Ok(PAGE_LIMIT) };
@@ -239,26 +97,98 @@ fn limit(query: &Query) -> Result<usize, Refusal> {
     })
 }
 
-/// How many images the pages before this one held.
-pub fn after(query: &Query) -> Result<usize, Refusal> {
-    let Some(cursor) = query.get("after") else { return Ok(0) };
-    let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let count = text.as_deref().and_then(|text| text.strip_prefix("after:")?.parse().ok());
-    count
-        .ok_or_else(|| Refusal::parameter("Invalid cursors values provided in the parameter after"))
+/// Where a page begins, or ends: so many places into the list, and so many matching images on from there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Start {
+    place: usize,
+    skip: usize,
+    /// The page ends there, instead of beginning.
+    backward: bool,
 }
 
-/// The cursor of the page that begins behind so many images.
-pub fn cursor(at: usize) -> String {
-    URL_SAFE_NO_PAD.encode(format!("after:{at}"))
-}
-
-fn paging(ask: &Ask, skip: usize, count: usize, more: bool) -> String {
-    let end = cursor(skip + count);
-    let mut paging = json!({"cursors": {"before": cursor(skip), "after": end}});
-    if more {
-        let query = ask.query.with("after", &end);
-        paging["next"] = json!(format!("http://{}/images?{}", ask.host, query.written()));
+impl Start {
+    fn of(query: &Query) -> Result<Start, Refusal> {
+        let (key, cursor) = match (query.get("after"), query.get("before")) {
+            (Some(cursor), _) => ("after", cursor),
+            (None, Some(cursor)) => ("before", cursor),
+            (None, None) => return Ok(Start::default()),
+        };
+        let text =
+            URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let numbers = text.as_deref().and_then(|text| {
+            let (place, skip) = text.strip_prefix("at:")?.split_once('+')?;
+            Some((place.parse().ok()?, skip.parse().ok()?))
+        });
+        let (place, skip) = numbers.ok_or_else(|| {
+            Refusal::parameter(format!("Invalid cursors values provided in the parameter {key}"))
+        })?;
+        Ok(Start { place, skip, backward: key == "before" })
     }
-    format!("\"paging\":{paging}")
+
+    fn cursor(self) -> String {
+        URL_SAFE_NO_PAD.encode(format!("at:{}+{}", self.place, self.skip))
+    }
+}
+
+/// The cursor of the page that begins so many rows behind the start of the one asked for.
+pub fn cursor_behind(query: &Query, rows: usize) -> String {
+    let start = Start::of(query).unwrap_or_default();
+    Start { skip: start.skip + rows, ..start }.cursor()
+}
+
+/// Some images of a list, and the places in it where they begin and end.
+struct Page<'a> {
+    images: Vec<&'a Image>,
+    begin: usize,
+    end: usize,
+    /// Whether anything comes before, and after.
+    is_first: bool,
+    is_last: bool,
+}
+
+impl<'a> Page<'a> {
+    fn take(
+        list: &[&'a Image],
+        start: Start,
+        limit: usize,
+        wanted: impl Fn(&Image) -> bool,
+    ) -> Page<'a> {
+        let matching = |range: std::ops::Range<usize>| {
+            range.filter(|&place| list.get(place).is_some_and(|image| wanted(image)))
+        };
+        let mid = start.place.min(list.len());
+        let mut places: Vec<usize> = match start.backward {
+            true => matching(0..mid).rev().take(limit).collect(),
+            false => matching(mid..list.len()).skip(start.skip).take(limit).collect(),
+        };
+        places.sort_unstable();
+        let begin = places.first().copied().unwrap_or(mid);
+        let end = places.last().map_or(mid, |last| last + 1);
+        Page {
+            images: places.into_iter().map(|place| list[place]).collect(),
+            begin,
+            end,
+            is_first: matching(0..begin).next().is_none(),
+            is_last: matching(end..list.len()).next().is_none(),
+        }
+    }
+}
+
+/// Cursors and links, in the service's order.
+fn paging(ask: &Ask, page: &Page) -> String {
+    let cursor = |place| Start { place, ..Start::default() }.cursor();
+    let (before, after) = (cursor(page.begin), cursor(page.end));
+    let link = |key: &str, cursor: &str| {
+        let query = ask.query.without(if key == "after" { "before" } else { "after" });
+        json!(format!("{}/images?{}", ask.origin, query.with(key, cursor).written())).to_string()
+    };
+    let mut text =
+        format!("\"paging\":{{\"cursors\":{{\"before\":\"{before}\",\"after\":\"{after}\"}}");
+    if !page.is_first {
+        text.push_str(&format!(",\"previous\":{}", link("before", &before)));
+    }
+    if !page.is_last {
+        text.push_str(&format!(",\"next\":{}", link("after", &after)));
+    }
+    text + "}"
 }

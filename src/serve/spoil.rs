@@ -6,9 +6,10 @@ use std::time::{Duration, SystemTime};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Payload, Refusal};
+use super::answer::{Answer, Refusal};
 use super::brake::Brake;
 use super::fault_injection::{Dealt, InjectedFault};
+use super::payload::Payload;
 use super::route::Query;
 use super::search;
 
@@ -22,7 +23,7 @@ type Object = BTreeMap<String, Box<RawValue>>;
 
 /// What of a request bears on how its answer is spoilt.
 pub struct Asked<'a> {
-    /// Host and path, as links have them.
+    /// Origin and path, as links have them.
     pub place: String,
     pub query: &'a Query,
     pub slow: Duration,
@@ -115,7 +116,10 @@ pub fn spoil(answer: &mut Answer, dealt: Dealt, asked: &Asked<'_>) {
             });
         }),
         InjectedFault::Loop => rewrite(answer, |page| {
-            let here = asked.query.get("after").map_or(search::cursor(0), str::to_owned);
+            let here = asked
+                .query
+                .get("after")
+                .map_or(search::cursor_behind(asked.query, 0), str::to_owned);
             set_next(page, |_| next(asked, &here));
         }),
         _ => {}
@@ -143,7 +147,7 @@ fn shorten(page: &mut Object, asked: &Asked<'_>) {
     let rows = page.get("data").and_then(|data| serde_json::from_str(data.get()).ok());
     let Some(mut rows) = rows.filter(|rows: &Vec<Box<RawValue>>| rows.len() > 1) else { return };
     rows.truncate(rows.len() / 2);
-    let end = search::cursor(search::after(asked.query).unwrap_or(0) + rows.len());
+    let end = search::cursor_behind(asked.query, rows.len());
     let text: Vec<&str> = rows.iter().map(|row| row.get()).collect();
     if let Ok(data) = RawValue::from_string(format!("[{}]", text.join(","))) {
         page.insert("data".into(), data);
@@ -165,5 +169,5 @@ fn raw(value: &Value) -> Box<RawValue> {
 }
 
 fn next(asked: &Asked<'_>, cursor: &str) -> String {
-    format!("http://{}?{}", asked.place, asked.query.with("after", cursor).written())
+    format!("{}?{}", asked.place, asked.query.with("after", cursor).written())
 }

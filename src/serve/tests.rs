@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::value::s2_cell::S2Cell;
 
 /// An answer as it came off the wire.
 #[derive(Debug)]
@@ -208,6 +209,9 @@ fn a_search_is_narrowed_by_every_parameter() {
         (format!("{all}&organization_id=99&limit=2"), vec!["101", "102"]),
         (format!("{all}&organization_id=98"), vec![]),
         (format!("{all}&is_pano=true"), vec!["102"]),
+        (format!("{all}&is_pano=True"), vec!["102"]),
+        (format!("{all}&start_captured_at=1717245299"), vec!["103", "104", "106"]),
+        (format!("{all}&start_captured_at=2024-06-01T12:34:59+0000&limit=1"), vec!["103"]),
         (format!("{all}&make=acme"), vec![]),
         (format!("{all}&make=Acme&sequence_ids=T,U"), vec!["106"]),
         (
@@ -226,6 +230,67 @@ fn a_search_is_narrowed_by_every_parameter() {
         assert_eq!(ids(&got), expected, "{query}");
         assert!(got.json().get("paging").is_none(), "{query}");
     }
+}
+
+#[test]
+fn a_camera_or_a_time_selects_alone() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    for (query, expected) in [
+        ("make=Acme", vec!["106", "104", "103", "102", "101"]),
+        ("make=Acme&is_pano=1", vec!["102"]),
+        ("model=None", vec![]),
+        ("is_pano=true", vec!["102"]),
+        ("end_captured_at=2024-06-01T12:34:58Z", vec!["102", "101"]),
+        ("organization_id=99&creator_username=bob", vec!["106"]),
+    ] {
+        assert_eq!(ids(&get(&server, &format!("/images?{query}"))), expected, "{query}");
+    }
+}
+
+#[test]
+fn a_cell_of_s2_selects_what_lies_in_it() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let cell = |lon_deg: f64, level| {
+        let place = crate::value::geo::Position::new(lon_deg, 52.52).expect("a place");
+        S2Cell::leaf(place).parent(level).to_string()
+    };
+    // 102 lies 68 metres from its neighbours; cells of level 17 are about 70 metres wide.
+    let got = ids(&get(&server, &format!("/images?s2={}", cell(13.402, 20))));
+    assert_eq!(got, ["102"]);
+    let got = ids(&get(&server, &format!("/images?s2={}&is_pano=false", cell(13.402, 8))));
+    assert_eq!(got, ["101", "103", "104", "106"]);
+    assert!(ids(&get(&server, &format!("/images?s2={}", cell(14.0, 17)))).is_empty());
+    for wrong in ["x", "2", "-1"] {
+        assert_eq!(error_of(&get(&server, &format!("/images?s2={wrong}"))).1, 100, "{wrong}");
+    }
+}
+
+#[test]
+fn a_list_is_walked_back_as_it_was_walked_on() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let page = |path: &str| {
+        let got = get(&server, path);
+        let link = |key: &str| got.json()["paging"].get(key).map(target);
+        (ids(&got), link("previous"), link("next"))
+    };
+    let list = "/images?creator_username=ada&is_pano=false&fields=id&limit=1";
+    let (first, previous, next) = page(list);
+    assert_eq!((first, previous), (vec!["104".to_owned()], None));
+    let (second, _, next) = page(&next.expect("a second page"));
+    let (third, back, end) = page(&next.expect("a third page"));
+    assert_eq!((second, third, end), (vec!["103".to_owned()], vec!["101".to_owned()], None));
+    let (second, back, next) = page(&back.expect("a page before"));
+    assert_eq!((second, next.is_some()), (vec!["103".to_owned()], true));
+    let (first, back, _) = page(&back.expect("a page before"));
+    assert_eq!((first, back), (vec!["104".to_owned()], None));
+    let got = get(&server, list);
+    let text = got.text();
+    let keys = ["\"data\"", "\"paging\"", "\"cursors\"", "\"before\"", "\"after\"", "\"next\""];
+    let places: Vec<_> = keys.iter().map(|key| text.find(key)).collect();
+    assert!(places.is_sorted() && places[0].is_some(), "{text}");
 }
 
 #[test]
@@ -279,8 +344,7 @@ fn links_are_given_for_the_qualities_held_and_lead_to_the_picture() {
     let server = town.serve(|_| {});
     let fields = "thumb_256_url,thumb_1024_url,thumb_2048_url,thumb_original_url";
     let entity = get(&server, &format!("/101?fields={fields}")).json();
-    let keys: Vec<&String> = entity.as_object().expect("an object").keys().collect();
-    assert_eq!(keys, ["id", "thumb_256_url", "thumb_original_url"]);
+    assert_eq!(entity.as_object().expect("an object").len(), 5, "smaller ones are made: {entity}");
     assert_eq!(get(&server, &format!("/103?fields={fields}")).text(), r#"{"id":"103"}"#);
 
     let link = target(&entity["thumb_original_url"]);
@@ -301,6 +365,169 @@ fn links_are_given_for_the_qualities_held_and_lead_to_the_picture() {
     assert_eq!(ask(&server, "GET", &link, "Range: bytes=500-\r\n").status, 416);
     let mark = whole.header("etag").expect("a mark");
     assert_eq!(ask(&server, "GET", &link, &format!("If-None-Match: {mark}\r\n")).status, 304);
+}
+
+/// Left half red, right half blue.
+fn drawn(width: u16, height: u16) -> Vec<u8> {
+    let pixel = |at: usize| match at % usize::from(width) < usize::from(width) / 2 {
+        true => [200, 10, 10],
+        false => [10, 10, 200],
+    };
+    let pixels: Vec<u8> = (0..usize::from(width) * usize::from(height)).flat_map(pixel).collect();
+    let mut bytes = Vec::new();
+    let encoder = jpeg_encoder::Encoder::new(&mut bytes, 90);
+    encoder.encode(&pixels, width, height, jpeg_encoder::ColorType::Rgb).expect("a picture");
+    bytes
+}
+
+#[test]
+fn a_size_that_is_not_held_is_made_of_a_larger_one() {
+    let town = Town::new();
+    let original = drawn(1400, 700);
+    fs::write(town.dir.path().join("104.jpg"), &original).expect("a picture");
+    fs::write(town.dir.path().join("2024/S/103_1024.jpg"), drawn(1024, 512)).expect("a picture");
+    let server = town.serve(|_| {});
+    let links = |id: &str| {
+        let fields = "thumb_256_url,thumb_1024_url,thumb_2048_url,thumb_original_url";
+        get(&server, &format!("/{id}?fields={fields}")).json()
+    };
+    let fetch = |link: &Value, headers: &str| ask(&server, "GET", &target(link), headers);
+    let size =
+        |got: &Got| crate::format::jpeg::read(&mut &got.body[..]).expect("a JPEG").layout.size;
+    let of_104 = links("104");
+    let small = fetch(&of_104["thumb_256_url"], "");
+    assert_eq!((small.status, size(&small)), (200, Some((256, 128))));
+    assert_eq!(small.header("content-type"), Some("image/jpeg"));
+    assert_eq!(size(&fetch(&of_104["thumb_1024_url"], "")), Some((1024, 512)));
+    assert_eq!(fetch(&of_104["thumb_2048_url"], "").body, original, "no picture is enlarged");
+    let part = fetch(&of_104["thumb_256_url"], "Range: bytes=2-9\r\n");
+    assert_eq!((part.status, &part.body[..]), (206, &small.body[2..10]));
+    let mark = small.header("etag").expect("a mark").to_owned();
+    let again = fetch(&of_104["thumb_256_url"], &format!("If-None-Match: {mark}\r\n"));
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    let of_103 = links("103");
+    assert_eq!(size(&fetch(&of_103["thumb_256_url"], "")), Some((256, 128)));
+    assert!(of_103.get("thumb_2048_url").is_none() && of_103.get("thumb_original_url").is_none());
+    let broken = fetch(&links("101")["thumb_1024_url"], "");
+    assert_eq!(broken.status, 404, "what cannot be decoded has no smaller sizes");
+    assert!(broken.text().contains("cannot be decoded"), "{}", broken.text());
+}
+
+#[test]
+fn meshes_and_clusters_that_are_not_held_are_absent() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let rows = r#"{"id":"1","mesh":{"id":"5","url":"https://out/x"},"sfm_cluster":{"id":"6","url":"https://out/y"}}"#;
+    fs::write(dir.path().join("rows.jsonl"), rows).expect("rows");
+    let server = Server::start(ServerSettings::of(dir.path())).expect("a server");
+    assert_eq!(get(&server, "/1?fields=mesh,sfm_cluster").text(), r#"{"id":"1"}"#);
+    assert_eq!(get(&server, "/1/tiles?z=1&fields=url,z,x,y").text(), r#"{"data":[]}"#);
+    assert_eq!(error_of(&get(&server, "/2/tiles")).2, json!(33));
+}
+
+#[test]
+fn a_copy_that_the_client_has_is_not_sent_again() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let token = "Authorization: OAuth x\r\n";
+    for target in
+        ["/101?fields=captured_at", "/maps/vtp/mly1_public/2/14/8801/5373", "/images?make=Acme"]
+    {
+        let got = get(&server, target);
+        let (tag, date) =
+            (got.header("etag").expect("a tag"), got.header("last-modified").expect("a date"));
+        for condition in [format!("If-None-Match: {tag}"), format!("If-Modified-Since: {date}")] {
+            let again = ask(&server, "GET", target, &format!("{token}{condition}\r\n"));
+            assert_eq!((again.status, again.body.len()), (304, 0), "{target} {condition}");
+            assert_eq!(again.header("etag"), Some(tag));
+        }
+        let other = ask(&server, "GET", target, &format!("{token}If-None-Match: \"x\"\r\n"));
+        assert_eq!((other.status, &other.body), (200, &got.body));
+    }
+    let links = get(&server, "/101?fields=thumb_256_url");
+    assert_eq!(links.header("last-modified"), None, "links expire");
+}
+
+#[test]
+fn lists_and_tiles_are_packed_for_those_who_take_it() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let target = "/images?make=Acme&fields=geometry,captured_at,creator,organization,merge_cc";
+    let plain = get(&server, target);
+    let headers = "Authorization: OAuth x\r\nAccept-Encoding: gzip, deflate\r\n";
+    let packed = ask(&server, "GET", target, headers);
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert_eq!(packed.header("vary"), Some("accept-encoding"));
+    let mut body = Vec::new();
+    flate2::read::GzDecoder::new(&packed.body[..]).read_to_end(&mut body).expect("gzip");
+    assert_eq!((body, packed.header("etag")), (plain.body.clone(), plain.header("etag")));
+    let head = ask(&server, "HEAD", target, "Authorization: OAuth x\r\n");
+    assert_eq!(head.header("content-length"), plain.header("content-length"));
+    assert_eq!((head.status, head.body.len()), (200, 0));
+}
+
+#[test]
+fn links_begin_as_a_proxy_in_front_is_called() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let headers = "Authorization: OAuth x\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: archive.org:8443\r\n";
+    let entity = ask(&server, "GET", "/101?fields=thumb_256_url", headers).json();
+    let link = entity["thumb_256_url"].as_str().expect("a link");
+    assert!(link.starts_with("https://archive.org:8443/m1/"), "{link}");
+    let page = ask(&server, "GET", "/images?make=Acme&limit=1", headers).json();
+    let next = page["paging"]["next"].as_str().expect("a link");
+    assert!(next.starts_with("https://archive.org:8443/images?make=Acme"), "{next}");
+}
+
+#[test]
+fn what_is_not_served_says_so() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let got = get(&server, "/101/no/such");
+    assert_eq!(error_of(&got).1, 2500);
+    assert!(got.text().contains("not served"), "{}", got.text());
+    for target in ["/maps/vtp/mly9_new/2/14/1/1", "/maps/other", "/m1/x"] {
+        let got = get(&server, target);
+        assert!(got.status == 404 && got.text().contains("not served"), "{target}: {}", got.text());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_fifo_in_the_place_of_a_picture_holds_nobody_up() {
+    let town = Town::new();
+    crate::disk::open::make_fifo(&town.dir.path().join("103.jpg"));
+    let server = town.serve(|_| {});
+    assert_eq!(get(&server, "/103?fields=thumb_original_url").text(), r#"{"id":"103"}"#);
+    let link = get(&server, "/101?fields=thumb_original_url").json()["thumb_original_url"].clone();
+    let picture = town.dir.path().join("101.jpg");
+    fs::remove_file(&picture).expect("removed");
+    crate::disk::open::make_fifo(&picture);
+    for _ in 0..3 {
+        let got = ask(&server, "GET", &target(&link), "");
+        assert!(got.status == 404 && got.text().contains("FIFO"), "{}", got.text());
+    }
+    assert_eq!(get(&server, "/101").status, 200);
+}
+
+#[test]
+fn a_client_that_never_reads_is_left() {
+    let town = Town::new();
+    let length = 64 << 20;
+    let large = fs::File::create(town.dir.path().join("101.jpg")).expect("a file");
+    large.set_len(length).expect("a length");
+    let server = town.serve(|settings| settings.write_timeout = Duration::from_millis(100));
+    let link = get(&server, "/101?fields=thumb_original_url").json()["thumb_original_url"].clone();
+    let mut stream = TcpStream::connect(server.address()).expect("a connection");
+    let request = format!("GET {} HTTP/1.1\r\nHost: h\r\n\r\n", target(&link));
+    stream.write_all(request.as_bytes()).expect("sent");
+    // As soon as anything has come, the answer is under way; it is over when the server lets go of it.
+    stream.peek(&mut [0]).expect("an answer");
+    while Arc::strong_count(&server.busy) > 2 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let mut rest = Vec::new();
+    let _ = stream.read_to_end(&mut rest);
+    assert!((rest.len() as u64) < length, "{} bytes came", rest.len());
 }
 
 #[test]
@@ -370,7 +597,7 @@ fn tiles_come_as_tiles_and_empty_where_nothing_is() {
         "mly1_public/2/14/0/0",
         "mly1_public/2/15/0/0",
         "mly1_public/2/1/2/0",
-        "mly1_computed_public/2/0/0/0",
+        "mly_map_feature_point/2/0/0/0",
     ] {
         let got = get(&server, &format!("/maps/vtp/{empty}"));
         assert_eq!((got.status, got.body.len()), (200, 0), "{empty}");
@@ -392,7 +619,8 @@ fn browsers_may_ask_from_any_page_errors_too() {
         let got = ask(&server, method, target, "");
         assert_eq!(got.header("access-control-allow-origin"), Some("*"), "{method} {target}");
     }
-    assert_eq!(ask(&server, "OPTIONS", "/101", "").status, 200);
+    let asked = ask(&server, "OPTIONS", "/101", "");
+    assert_eq!((asked.status, asked.header("access-control-max-age")), (200, Some("7200")));
     assert_eq!(ask(&server, "POST", "/101", "").status, 405);
     assert_eq!(error_of(&get(&server, "/a/b")).1, 2500);
 }
@@ -414,14 +642,25 @@ fn each_request_is_logged_without_its_token() {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let sink = lines.clone();
     let log: Log = Arc::new(move |line: &str| sink.lock().expect("the log").push(line.to_owned()));
+    let access = Arc::new(Mutex::new(Vec::new()));
+    let sink = access.clone();
+    let access_log: Log =
+        Arc::new(move |line: &str| sink.lock().expect("the log").push(line.to_owned()));
     let town = Town::new();
-    let server = town.serve(|settings| settings.log = Some(log));
+    let server = town.serve(|settings| {
+        settings.log = Some(log);
+        settings.access_log = Some(access_log);
+    });
     let link = get(&server, "/101?fields=thumb_256_url&access_token=MLY%7Csecret").json();
     ask(&server, "GET", &target(&link["thumb_256_url"]), "");
     let lines = lines.lock().expect("the log");
     assert!(lines[0].starts_with("GET /101?fields=thumb_256_url 200 "), "{lines:?}");
     assert!(lines[1].ends_with(&format!(" 200 {} picture 101 256", PICTURE.len())), "{lines:?}");
     assert!(!lines.join("\n").contains("secret") && !lines[1].contains("oh="));
+    let access = access.lock().expect("the log");
+    assert!(access[0].starts_with("127.0.0.1 - - ["), "{access:?}");
+    assert!(access[0].contains("] \"GET /101?fields=thumb_256_url HTTP/1.1\" 200 "), "{access:?}");
+    assert!(!access.join("\n").contains("secret") && !access[1].contains("oh="));
 }
 
 #[test]

@@ -18,9 +18,20 @@ const IMAGES_AT_ZOOM: u8 = 14;
 
 type Point = (i32, i32);
 
-/// A tile of a set; an empty body where there is nothing. Positions after
-/// structure from motion are not served yet, so that set is empty.
+/// The sets of the service. Only coverage is held; the others are there, and empty.
+const SETS: [&str; 4] = [
+    "mly1_public",
+    "mly1_computed_public",
+    "mly_map_feature_point",
+    "mly_map_feature_traffic_sign",
+];
+
+/// A tile of a set; an empty body where there is nothing.
 pub fn answer(site: &Site, set: &str, z: u32, x: u32, y: u32) -> Answer {
+    if !SETS.contains(&set) {
+        let text = format!("Not Found: tile set '{set}' is not served, but {}\n", SETS.join(", "));
+        return Answer::new(404, "text/plain", text);
+    }
     let tile =
         u8::try_from(z).ok().filter(|z| *z <= IMAGES_AT_ZOOM).and_then(|z| Tile::new(z, x, y));
     let bytes = match tile {

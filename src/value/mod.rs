@@ -57,6 +57,9 @@ mod cleaning;
 // Where a track was at an instant.
 pub mod track_position;
 
+// Cells of S2.
+pub mod s2_cell;
+
 // Which picture of an image.
 pub mod quality;
 

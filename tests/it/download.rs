@@ -110,7 +110,7 @@ fn a_proxy_that_cannot_be_understood_ends_the_run_before_anything_is_asked() {
 
 #[test]
 fn a_quality_that_is_absent_fails_and_fallback_takes_the_next() {
-    let service = service();
+    let service = service_with(|settings| settings.held_sizes_only = true);
     let into = tempfile::tempdir().unwrap();
     let run = |flags: &[&str]| {
         let tool = service.tool("download").args(flags).within(into.path());

@@ -32,6 +32,37 @@ fn it_says_where_it_is_answers_and_ends_when_told() {
     assert!(words.contains("fields=sequence") && !words.contains("access_token=t"), "{words}");
 }
 
+#[test]
+fn a_server_that_others_can_reach_says_what_it_opens_and_logs_in_the_common_format() {
+    let folder = tempfile::tempdir().unwrap();
+    sample::write(folder.path()).unwrap();
+    let log = folder.path().join("access.log");
+    for (token, is_said) in [(None, true), (Some("MLY|1|right"), false)] {
+        let mut server = tool("serve-archive").args(&["--port", "0", "--listen", "0.0.0.0"]);
+        server = server.arg("--access-log").arg(&log);
+        if let Some(token) = token {
+            server = server.args(&["--token", token]);
+        }
+        let mut child = server.arg(folder.path()).spawn();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut address = String::new();
+        out.read_line(&mut address).unwrap();
+        let address = address.trim().replace("0.0.0.0", "127.0.0.1");
+        let answer = get(&address, "/me?access_token=wrong");
+        assert_eq!(answer.starts_with("HTTP/1.1 200"), token.is_none(), "{answer}");
+        assert_eq!(terminate(child.id()), Some(0));
+        let mut words = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+        child.wait().unwrap();
+        assert_eq!(words.contains("anyone who reaches"), is_said, "{words}");
+    }
+    let lines = std::fs::read_to_string(log).unwrap();
+    let ends: Vec<&str> = lines.lines().filter_map(|line| line.split("] ").nth(1)).collect();
+    assert!(ends[0].starts_with("\"GET /me HTTP/1.1\" 200 "), "{lines}");
+    assert!(ends[1].starts_with("\"GET /me HTTP/1.1\" 400 "), "{lines}");
+    assert!(lines.lines().all(|line| line.starts_with("127.0.0.1 - - [")), "{lines}");
+}
+
 /// Asks a process to end, through the system's own command.
 fn terminate(process: u32) -> Option<i32> {
     std::process::Command::new("kill").arg(process.to_string()).status().unwrap().code()

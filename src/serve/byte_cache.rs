@@ -1,0 +1,104 @@
+//! Answers that cost work, kept up to a number of bytes: the one that was used longest ago goes first.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use hyper::body::Bytes;
+
+/// Values by key, of bounded size in all.
+#[derive(Debug)]
+pub struct ByteCache<K> {
+    limit: usize,
+    entries: Mutex<Entries<K>>,
+}
+
+#[derive(Debug)]
+struct Entries<K> {
+    by_key: HashMap<K, (Bytes, u64)>,
+    /// Keys by their last use.
+    by_use: BTreeMap<u64, K>,
+    bytes: usize,
+    uses: u64,
+}
+
+/// What an entry costs beside its bytes, roughly.
+const ENTRY_BYTES: usize = 200;
+
+impl<K: Clone + Eq + Hash> ByteCache<K> {
+    pub fn new(limit: usize) -> ByteCache<K> {
+        let entries =
+            Entries { by_key: HashMap::new(), by_use: BTreeMap::new(), bytes: 0, uses: 0 };
+        ByteCache { limit, entries: Mutex::new(entries) }
+    }
+
+    pub fn get(&self, key: &K) -> Option<Bytes> {
+        let mut entries = self.lock();
+        entries.uses += 1;
+        let now = entries.uses;
+        let (value, used) = entries.by_key.get_mut(key)?;
+        let (value, before) = (value.clone(), std::mem::replace(used, now));
+        entries.by_use.remove(&before);
+        entries.by_use.insert(now, key.clone());
+        Some(value)
+    }
+
+    /// Keeps a value, unless it alone would take a quarter of the room.
+    pub fn put(&self, key: K, value: Bytes) {
+        if value.len() > self.limit / 4 {
+            return;
+        }
+        let mut entries = self.lock();
+        entries.remove(&key);
+        entries.uses += 1;
+        let now = entries.uses;
+        entries.bytes += value.len() + ENTRY_BYTES;
+        entries.by_use.insert(now, key.clone());
+        entries.by_key.insert(key, (value, now));
+        while entries.bytes > self.limit {
+            let Some((_, oldest)) = entries.by_use.pop_first() else { break };
+            entries.remove(&oldest);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Entries<K>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Eq + Hash> Entries<K> {
+    fn remove(&mut self, key: &K) {
+        if let Some((value, used)) = self.by_key.remove(key) {
+            self.bytes -= value.len() + ENTRY_BYTES;
+            self.by_use.remove(&used);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_used_longest_ago_goes_first() {
+        let cache = ByteCache::new(4 * (100 + ENTRY_BYTES));
+        let value = Bytes::from(vec![0; 100]);
+        for key in 0..4 {
+            cache.put(key, value.clone());
+        }
+        assert!(cache.get(&0).is_some());
+        cache.put(4, value.clone());
+        let held: Vec<i32> = (0..5).filter(|key| cache.get(key).is_some()).collect();
+        assert_eq!(held, [0, 2, 3, 4]);
+        cache.put(4, value);
+        assert_eq!(cache.lock().bytes, 4 * (100 + ENTRY_BYTES), "the same key counts once");
+    }
+
+    #[test]
+    fn one_large_value_does_not_push_out_the_others() {
+        let cache = ByteCache::new(1000);
+        cache.put(1, Bytes::from(vec![0; 20]));
+        cache.put(2, Bytes::from(vec![0; 900]));
+        assert!(cache.get(&1).is_some() && cache.get(&2).is_none());
+    }
+}

@@ -1,0 +1,130 @@
+//! A request, taken apart: what it asks for, as whom, and how that is written down.
+
+use std::net::SocketAddr;
+use std::time::SystemTime;
+
+use hyper::{HeaderMap, Method, Request, Version};
+
+use super::answer::{Answer, Refusal};
+use super::fault_injection::{Dealt, Target};
+use super::route::{Endpoint, Query, Surface};
+use super::{Site, access_log, conditional, link, secret};
+
+/// A request, taken apart.
+pub struct Call {
+    pub peer: Option<SocketAddr>,
+    pub method: Method,
+    pub version: Version,
+    pub path: String,
+    pub query: Query,
+    pub headers: HeaderMap,
+    pub surface: Surface,
+}
+
+impl Call {
+    pub fn new<B>(request: &Request<B>, peer: Option<SocketAddr>) -> Call {
+        let path = request.uri().path().to_owned();
+        Call {
+            peer,
+            method: request.method().clone(),
+            version: request.version(),
+            surface: Surface::of(&path),
+            path,
+            query: Query::parse(request.uri().query().unwrap_or_default()),
+            headers: request.headers().clone(),
+        }
+    }
+
+    /// What it asks for, as far as faults go.
+    pub fn target(&self) -> Target {
+        let endpoint = Endpoint::of(&self.path);
+        let is_list = ["creator_username", "organization_id"]
+            .iter()
+            .any(|selector| self.query.get(selector).is_some());
+        let has_cursors =
+            endpoint == Endpoint::Search && is_list && self.query.get("bbox").is_none();
+        let is_page = has_cursors || endpoint == Endpoint::ImageIds;
+        let page = is_page.then(|| self.query.get("after").is_some());
+        Target { surface: self.surface, page, has_cursors }
+    }
+
+    /// Whether it takes more than a look into memory.
+    pub fn is_work(&self) -> bool {
+        match self.surface {
+            Surface::Pictures | Surface::Tiles => true,
+            Surface::Graph => {
+                matches!(Endpoint::of(&self.path), Endpoint::Search | Endpoint::Entities)
+            }
+        }
+    }
+
+    /// Any token will do unless one is set, but no request goes without.
+    pub fn check_token(&self, site: &Site) -> Result<(), Refusal> {
+        let header = self.header("authorization").and_then(|value| value.split_once(' '));
+        let header =
+            header.filter(|(kind, _)| ["oauth", "bearer"].contains(&&*kind.to_ascii_lowercase()));
+        let token = header.map(|(_, token)| token.trim());
+        let given = token.or_else(|| self.query.get("access_token"));
+        let given =
+            given.ok_or_else(|| Refusal::new(500, 190, "Invalid OAuth 2.0 Access Token"))?;
+        if site.token.as_deref().is_none_or(|right| secret::is_same(right, given)) {
+            return Ok(());
+        }
+        let status = if token.is_some() { 401 } else { 400 };
+        Err(Refusal::new(
+            status,
+            190,
+            "Error validating application. Cannot get application info due to a system error.",
+        ))
+    }
+
+    /// One of these ids spoils whatever names it.
+    pub fn check_poison(&self, site: &Site) -> Result<(), Refusal> {
+        let named = self.query.list("ids").unwrap_or_default();
+        let is_poison = |id: &str| site.poison.contains(id);
+        let own = self.path.split('/').find(|part| !part.is_empty());
+        match named.into_iter().chain(own).any(is_poison) {
+            true => Err(Refusal::new(500, 1, "An unknown error occurred")),
+            false => Ok(()),
+        }
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        conditional::header(&self.headers, name)
+    }
+
+    /// What is asked, without what changes from run to run: no token, and for
+    /// a picture its name in place of its link.
+    pub fn asked(&self) -> String {
+        let Endpoint::Picture(opaque) = Endpoint::of(&self.path) else {
+            return format!("{}?{}", self.path, self.query.written_without("access_token"));
+        };
+        link::named(&opaque)
+            .map_or(self.path.clone(), |(id, quality)| format!("picture {id} {quality}"))
+    }
+
+    /// Method and path, without the token and without what signs a link.
+    pub fn request(&self) -> String {
+        let query = self.query.written_without("access_token");
+        match query.is_empty() || self.surface == Surface::Pictures {
+            true => format!("{} {}", self.method, self.path),
+            false => format!("{} {}?{query}", self.method, self.path),
+        }
+    }
+
+    pub fn line(&self, answer: &Answer, dealt: Option<Dealt>) -> String {
+        let picture = match self.surface {
+            Surface::Pictures => format!(" {}", self.asked()),
+            _ => String::new(),
+        };
+        let fault = dealt.map(|dealt| format!(" fault={}", dealt.fault)).unwrap_or_default();
+        let (request, status, bytes) = (self.request(), answer.status, answer.body.length());
+        format!("{request} {status} {bytes}{picture}{fault}")
+    }
+
+    pub fn access_line(&self, answer: &Answer) -> String {
+        let request = format!("{} {:?}", self.request(), self.version);
+        let bytes = if self.method == Method::HEAD { 0 } else { answer.body.length() };
+        access_log::line(self.peer, SystemTime::now(), &request, answer.status, bytes)
+    }
+}

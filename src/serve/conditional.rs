@@ -1,0 +1,132 @@
+//! What a client says of the copy that it has, and of how it wants the body: ETag and dates (RFC 9110, section 13), gzip.
+
+use std::io::Write;
+use std::time::SystemTime;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use hyper::HeaderMap;
+use hyper::body::Bytes;
+use sha2::{Digest, Sha256};
+
+use super::answer::Answer;
+use super::payload::Payload;
+
+/// Shorter bodies do not gain by it.
+const GZIP_FROM_BYTES: usize = 512;
+
+/// The header's text, where it is text.
+pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Whether the client's copy is good still: by its tag, and by its date only where it names no tag.
+pub fn is_unchanged(headers: &HeaderMap, tag: &str, modified: Option<SystemTime>) -> bool {
+    if let Some(tags) = header(headers, "if-none-match") {
+        let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        return tags.split(',').any(|other| other.trim() == "*" || bare(other) == bare(tag));
+    }
+    let since = header(headers, "if-modified-since");
+    let since = since.and_then(|date| httpdate::parse_http_date(date).ok());
+    // A date of HTTP has no parts of a second.
+    let seconds =
+        |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).map(|d| d.as_secs());
+    since.zip(modified).is_some_and(|(since, modified)| {
+        matches!((seconds(since), seconds(modified)), (Ok(since), Ok(modified)) if modified <= since)
+    })
+}
+
+/// Tags an answer of JSON or of a tile, leaves its body out if the client has it, or packs it if the client takes gzip.
+/// `modified` is when what it tells was changed last; answers with links, which expire, have none.
+pub fn negotiate(answer: &mut Answer, headers: &HeaderMap, modified: Option<SystemTime>) {
+    if answer.status != 200 {
+        return;
+    }
+    let Some(body) = answer.body.in_memory().cloned() else { return };
+    let digest = Sha256::digest(&body);
+    // Weak, since the bytes on the way may be packed or not.
+    let tag = format!(
+        "W/\"{}\"",
+        digest[..12].iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    );
+    let unchanged = is_unchanged(headers, &tag, modified);
+    answer.headers.push(("etag", tag));
+    answer.headers.push(("vary", "accept-encoding".to_owned()));
+    answer.headers.extend(modified.map(|time| ("last-modified", httpdate::fmt_http_date(time))));
+    if unchanged {
+        answer.status = 304;
+        answer.body = Payload::bytes(Bytes::new());
+    } else if body.len() >= GZIP_FROM_BYTES && takes_gzip(headers) {
+        answer.headers.push(("content-encoding", "gzip".to_owned()));
+        answer.body = Payload::bytes(packed(&body));
+    }
+}
+
+/// Fast rather than small: the tile or the list is made for one client, and most of the gain comes at once.
+fn packed(body: &[u8]) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::fast());
+    let done = encoder.write_all(body).and_then(|()| encoder.finish());
+    done.expect("memory takes all").into()
+}
+
+/// Section 12.5.3: `gzip;q=0` refuses it.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let mut ways = header(headers, "accept-encoding").unwrap_or_default().split(',');
+    ways.any(|way| {
+        let (name, rest) = way.split_once(';').unwrap_or((way, ""));
+        let weight = rest.trim().strip_prefix("q=").and_then(|q| q.trim().parse::<f64>().ok());
+        ["gzip", "*"].contains(&name.trim()) && weight != Some(0.0)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use hyper::header::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        let value = |text: &str| HeaderValue::from_str(text).expect("a value");
+        pairs.iter().map(|(name, text)| (HeaderName::from_static(name), value(text))).collect()
+    }
+
+    #[test]
+    fn a_copy_is_judged_by_its_tag_and_else_by_its_date() {
+        let modified = SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_500);
+        let same = "Tue, 14 Nov 2023 22:13:20 GMT";
+        let before = "Tue, 14 Nov 2023 22:13:19 GMT";
+        for (pairs, expected) in [
+            (vec![], false),
+            (vec![("if-none-match", "\"a\"")], true),
+            (vec![("if-none-match", "\"x\", W/\"a\"")], true),
+            (vec![("if-none-match", "*")], true),
+            (vec![("if-none-match", "\"x\""), ("if-modified-since", same)], false),
+            (vec![("if-modified-since", same)], true),
+            (vec![("if-modified-since", before)], false),
+            (vec![("if-modified-since", "yesterday")], false),
+        ] {
+            assert_eq!(
+                is_unchanged(&headers(&pairs), "W/\"a\"", Some(modified)),
+                expected,
+                "{pairs:?}"
+            );
+        }
+        assert!(!is_unchanged(&headers(&[("if-modified-since", same)]), "\"a\"", None));
+    }
+
+    #[test]
+    fn gzip_is_for_those_who_take_it() {
+        for (text, expected) in [
+            ("", false),
+            ("br", false),
+            ("gzip", true),
+            ("br, gzip;q=0.5", true),
+            ("gzip;q=0, br", false),
+            ("*", true),
+        ] {
+            assert_eq!(takes_gzip(&headers(&[("accept-encoding", text)])), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! The body of an answer: bytes in memory, or a part of a file that is read while it is sent; and where it breaks off
+//! on order.
+
+use std::fs::File;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use hyper::body::{Body, Bytes, Frame, SizeHint};
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use super::brake::Brake;
+use crate::disk::positioned_io::read_at;
+
+/// What is sent, and where it breaks off.
+#[derive(Debug)]
+pub struct Payload {
+    source: Source,
+    left: u64,
+    /// The length that the head claims.
+    announced: u64,
+    /// After so many bytes the connection breaks.
+    cut_after: Option<u64>,
+    flushed: bool,
+    /// After so many bytes it is held back.
+    brake: Option<Box<(u64, Brake)>>,
+    held: Option<Arc<()>>,
+}
+
+#[derive(Debug)]
+enum Source {
+    Bytes(Bytes),
+    File(Reading),
+}
+
+/// A file that is read on threads of its own: a disk that does not answer must not hold up the threads that serve.
+#[derive(Debug)]
+struct Reading {
+    file: Arc<File>,
+    at: u64,
+    ready: Bytes,
+    pending: Option<JoinHandle<io::Result<Bytes>>>,
+}
+
+/// Read and sent at once: few enough that a slow client holds little memory.
+const CHUNK_BYTES: u64 = 64 * 1024;
+
+impl Payload {
+    pub fn bytes(bytes: Bytes) -> Payload {
+        let length = bytes.len() as u64;
+        Payload::new(Source::Bytes(bytes), length)
+    }
+
+    /// `length` bytes of a file, whose first ones are read now.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or that ends before.
+    pub fn file(file: File, at: u64, length: u64) -> io::Result<Payload> {
+        let file = Arc::new(file);
+        let ready = read(&file, at, length.min(CHUNK_BYTES))?;
+        let at = at + ready.len() as u64;
+        Ok(Payload::new(Source::File(Reading { file, at, ready, pending: None }), length))
+    }
+
+    fn new(source: Source, length: u64) -> Payload {
+        Payload {
+            source,
+            left: length,
+            announced: length,
+            cut_after: None,
+            flushed: false,
+            brake: None,
+            held: None,
+        }
+    }
+
+    /// The length that the head claims.
+    pub fn length(&self) -> u64 {
+        self.announced
+    }
+
+    /// Ends properly after `length` bytes.
+    pub fn shorten(&mut self, length: u64) {
+        self.left = self.left.min(length);
+        self.announced = self.left;
+    }
+
+    /// Claims a length beyond the true one, and breaks the connection at the end.
+    pub fn overstate(&mut self, by: u64) {
+        self.announced += by;
+        self.cut_after = Some(self.left);
+    }
+
+    /// Breaks the connection after `length` bytes.
+    pub fn cut(&mut self, length: u64) {
+        self.cut_after = Some(length);
+    }
+
+    /// Holds the rest back after `length` bytes.
+    pub fn brake(&mut self, length: u64, brake: Brake) {
+        self.brake = Some(Box::new((length, brake)));
+    }
+
+    /// The bytes, where they are in memory.
+    pub fn in_memory(&self) -> Option<&Bytes> {
+        match &self.source {
+            Source::Bytes(bytes) => Some(bytes),
+            Source::File(_) => None,
+        }
+    }
+
+    /// Holds `held` until it is sent, or given up.
+    pub fn hold(&mut self, held: Arc<()>) {
+        self.held = Some(held);
+    }
+
+    /// How many bytes may go now; none any more once the time of a brake is over.
+    fn braked(&mut self, context: &mut Context<'_>) -> Poll<Option<u64>> {
+        match self.brake.as_deref_mut() {
+            Some((free, _)) if *free > 0 => Poll::Ready(Some(*free)),
+            Some((_, brake)) if self.left > 0 => {
+                brake.poll(context).map(|goes_on| goes_on.then_some(brake.bytes))
+            }
+            _ => Poll::Ready(Some(CHUNK_BYTES)),
+        }
+    }
+
+    /// The next bytes, at most so many.
+    fn next(&mut self, most: u64, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        let allowed = self.cut_after.unwrap_or(u64::MAX).min(self.left).min(CHUNK_BYTES).min(most);
+        if allowed == 0 && self.cut_after == Some(0) {
+            return Poll::Ready(Err(io::Error::other("cut short on order")));
+        }
+        if allowed == 0 {
+            return Poll::Ready(Ok(None));
+        }
+        let chunk = match &mut self.source {
+            Source::Bytes(bytes) => bytes.split_to(allowed as usize),
+            Source::File(reading) => {
+                let ready = ready!(reading.poll(self.left, context))?;
+                ready.split_to(ready.len().min(allowed as usize))
+            }
+        };
+        self.left -= chunk.len() as u64;
+        if let Some((free, _)) = self.brake.as_deref_mut() {
+            *free = free.saturating_sub(chunk.len() as u64);
+        }
+        if let Some(cut) = &mut self.cut_after {
+            *cut -= chunk.len() as u64;
+        }
+        Poll::Ready(Ok(Some(chunk)))
+    }
+}
+
+impl Reading {
+    /// Some bytes, of `left` that are still to come.
+    fn poll(&mut self, left: u64, context: &mut Context<'_>) -> Poll<io::Result<&mut Bytes>> {
+        if self.ready.is_empty() {
+            let pending = self.pending.get_or_insert_with(|| {
+                let (file, at) = (Arc::clone(&self.file), self.at);
+                spawn_blocking(move || read(&file, at, left.min(CHUNK_BYTES)))
+            });
+            let read = ready!(Pin::new(pending).poll(context));
+            self.pending = None;
+            self.ready = read.map_err(io::Error::other)??;
+            self.at += self.ready.len() as u64;
+        }
+        Poll::Ready(Ok(&mut self.ready))
+    }
+}
+
+fn read(file: &File, at: u64, length: u64) -> io::Result<Bytes> {
+    let mut chunk = vec![0; length as usize];
+    match read_at(file, &mut chunk, at)? == chunk.len() {
+        true => Ok(Bytes::from(chunk)),
+        false => Err(io::Error::from(io::ErrorKind::UnexpectedEof)),
+    }
+}
+
+impl Body for Payload {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if self.cut_after == Some(0) && !self.flushed {
+            // hyper drops what it has not sent when a body fails. A pause makes
+            // it send the head and the bytes before the cut.
+            self.flushed = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let Some(most) = ready!(self.braked(context)) else {
+            return Poll::Ready(Some(Err(io::Error::other("broken off on order"))));
+        };
+        let chunk = ready!(self.next(most, context));
+        Poll::Ready(chunk.transpose().map(|chunk| chunk.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0 && self.cut_after.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        // hyper holds this against the header, so it must be the claim.
+        SizeHint::with_exact(self.announced)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    fn next(payload: &mut Payload) -> io::Result<Option<Bytes>> {
+        match payload.next(CHUNK_BYTES, &mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(next) => next,
+            Poll::Pending => Err(io::Error::other("it waits")),
+        }
+    }
+
+    #[test]
+    fn a_payload_gives_its_bytes_and_ends() {
+        let mut payload = Payload::bytes(Bytes::from_static(b"abc"));
+        assert_eq!(next(&mut payload).expect("bytes").as_deref(), Some(&b"abc"[..]));
+        assert!(next(&mut payload).expect("the end").is_none());
+    }
+
+    #[test]
+    fn a_cut_payload_gives_some_bytes_and_breaks() {
+        let mut payload = Payload::bytes(Bytes::from_static(b"abc"));
+        payload.cut(2);
+        assert_eq!(next(&mut payload).expect("bytes").as_deref(), Some(&b"ab"[..]));
+        assert!(next(&mut payload).is_err());
+    }
+
+    #[test]
+    fn a_file_shorter_than_promised_is_no_answer() {
+        let file = tempfile::tempfile().expect("a file");
+        assert!(Payload::file(file, 0, 3).is_err());
+    }
+}

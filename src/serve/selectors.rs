@@ -1,0 +1,219 @@
+//! What a search of images asks for: places, cells, times, users, cameras; each as the service reads it.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+
+use super::answer::Refusal;
+use super::record::Image;
+use super::route::Query;
+use crate::value::area::BBox;
+use crate::value::geo::Position;
+use crate::value::s2_cell::S2Cell;
+
+/// Larger boxes are refused, square degrees.
+const BOX_LIMIT_DEG2: f64 = 0.01;
+
+/// The other reading of the documentation, for each side.
+const SIDE_LIMIT_DEG: f64 = 0.01;
+
+const RADIUS_LIMIT_M: f64 = 50.0;
+
+/// From here on a number is one of milliseconds: as seconds it would be the year 5138.
+const MILLISECONDS_FROM: i64 = 100_000_000_000;
+
+/// The box asked for, or the one around the circle or the cell asked for.
+pub fn bounds(query: &Query, strict_box: bool) -> Result<Option<BBox>, Refusal> {
+    if let Some(circle) = circle(query)? {
+        return Ok(Some(circle.bounds()));
+    }
+    if let Some(cell) = cell(query)? {
+        let too_large =
+            || Refusal::parameter("The s2 cell is too large: level 8 or deeper expected");
+        return cell.bounds().ok_or_else(too_large).map(Some);
+    }
+    let Some(text) = query.get("bbox") else { return Ok(None) };
+    let sides: Option<Vec<f64>> = text.split(',').map(|side| side.trim().parse().ok()).collect();
+    let Some(&[west, south, east, north]) = sides.as_deref() else {
+        return Err(Refusal::parameter(format!("Invalid bbox '{text}': four numbers expected")));
+    };
+    let bounds = BBox::new(west, south, east, north);
+    let bounds = bounds.ok().filter(|_| west <= east);
+    let bounds = bounds.ok_or_else(|| Refusal::parameter(format!("Invalid bbox '{text}'")))?;
+    let (width_deg, height_deg) = (bounds.width_deg(), bounds.height_deg());
+    let wide = width_deg >= SIDE_LIMIT_DEG || height_deg >= SIDE_LIMIT_DEG;
+    if width_deg * height_deg >= BOX_LIMIT_DEG2 || (strict_box && wide) {
+        return Err(Refusal::parameter(
+            "The bbox is too large: it must be smaller than 0.01 degrees square",
+        ));
+    }
+    Ok(Some(bounds))
+}
+
+struct Circle {
+    center: Position,
+    radius_m: f64,
+}
+
+impl Circle {
+    fn bounds(&self) -> BBox {
+        let edge = |bearing_deg| self.center.destination(bearing_deg, self.radius_m);
+        let (west, east) = (edge(270.0).lon_deg(), edge(90.0).lon_deg());
+        // Across the antimeridian the half of the circle beyond it is left out.
+        let (west, east) = if west <= east { (west, east) } else { (self.center.lon_deg(), 180.0) };
+        BBox::new(west, edge(180.0).lat_deg(), east, edge(0.0).lat_deg())
+            .expect("edges around a position make a box")
+    }
+}
+
+fn circle(query: &Query) -> Result<Option<Circle>, Refusal> {
+    if query.get("lat").is_none() && query.get("lng").is_none() {
+        return Ok(None);
+    }
+    let number = |key: &str| {
+        let value = query.get(key).and_then(|text| text.parse::<f64>().ok());
+        value.ok_or_else(|| {
+            Refusal::parameter(format!("lat, lng and radius go together: {key} is not a number"))
+        })
+    };
+    let center = Position::new(number("lng")?, number("lat")?);
+    let center = center.map_err(|e| Refusal::parameter(e.to_string()))?;
+    let radius_m = number("radius")?;
+    if !(0.0..=RADIUS_LIMIT_M).contains(&radius_m) {
+        return Err(Refusal::parameter("The radius must be at most 50 meters"));
+    }
+    Ok(Some(Circle { center, radius_m }))
+}
+
+/// A cell of S2, by its number.
+fn cell(query: &Query) -> Result<Option<S2Cell>, Refusal> {
+    let Some(text) = query.get("s2") else { return Ok(None) };
+    let cell = text.parse().ok().and_then(S2Cell::new);
+    let wrong =
+        || Refusal::parameter(format!("Invalid s2 '{text}': the number of a cell expected"));
+    cell.ok_or_else(wrong).map(Some)
+}
+
+/// What narrows a list, whichever selector made it.
+pub struct Wanted {
+    circle: Option<Circle>,
+    cell: Option<S2Cell>,
+    from_ms: Option<i64>,
+    to_ms: Option<i64>,
+    is_pano: Option<bool>,
+    username: Option<String>,
+    organization: Option<String>,
+    make: Option<String>,
+    model: Option<String>,
+    sequences: Option<Vec<String>>,
+    ids: Option<Vec<String>>,
+}
+
+impl Wanted {
+    pub fn of(query: &Query) -> Result<Wanted, Refusal> {
+        let owned = |key: &str| query.get(key).map(str::to_owned);
+        let list = |key: &str| Some(query.list(key)?.into_iter().map(str::to_owned).collect());
+        Ok(Wanted {
+            circle: circle(query)?,
+            cell: cell(query)?,
+            from_ms: instant_ms(query, "start_captured_at")?,
+            to_ms: instant_ms(query, "end_captured_at")?,
+            is_pano: truth(query, "is_pano")?,
+            username: owned("creator_username"),
+            organization: owned("organization_id"),
+            make: owned("make"),
+            model: owned("model"),
+            sequences: list("sequence_ids"),
+            ids: list("image_ids"),
+        })
+    }
+
+    /// The cheap questions come first: the later ones read the record's text.
+    pub fn takes(&self, image: &Image) -> bool {
+        let time = |holds: &dyn Fn(i64) -> bool| image.captured_ms.is_some_and(holds);
+        let among = |list: &Option<Vec<String>>, value: Option<&str>| {
+            list.as_ref()
+                .is_none_or(|list| value.is_some_and(|value| list.iter().any(|one| one == value)))
+        };
+        let is = |wanted: &Option<String>, value: &dyn Fn() -> Option<String>| {
+            wanted.is_none() || *wanted == value()
+        };
+        self.from_ms.is_none_or(|from| time(&|ms| ms >= from))
+            && self.to_ms.is_none_or(|to| time(&|ms| ms <= to))
+            && among(&self.ids, Some(&image.id))
+            && among(&self.sequences, image.sequence.as_deref())
+            && self.circle.as_ref().is_none_or(|circle| {
+                image.place.is_some_and(|place| place.distance_m(circle.center) <= circle.radius_m)
+            })
+            && self.cell.is_none_or(|cell| image.place.is_some_and(|place| cell.contains(place)))
+            && self
+                .is_pano
+                .is_none_or(|pano| (image.text_of("is_pano").as_deref() == Some("true")) == pano)
+            && is(&self.username, &|| image.text_in("creator", "username"))
+            && is(&self.organization, &|| image.text_in("organization", "id"))
+            && is(&self.make, &|| image.text_of("make"))
+            && is(&self.model, &|| image.text_of("model"))
+    }
+}
+
+/// `true`, as Python writes it too (`True`), or 1.
+fn truth(query: &Query, key: &str) -> Result<Option<bool>, Refusal> {
+    let Some(text) = query.get(key) else { return Ok(None) };
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" => Ok(Some(true)),
+        "false" | "0" => Ok(Some(false)),
+        _ => Err(Refusal::parameter(format!("Invalid {key} '{text}': true or false expected"))),
+    }
+}
+
+fn instant_ms(query: &Query, key: &str) -> Result<Option<i64>, Refusal> {
+    let Some(text) = query.get(key) else { return Ok(None) };
+    let wrong = || Refusal::parameter(format!("Invalid {key} '{text}': an ISO 8601 time expected"));
+    read_instant_ms(text).ok_or_else(wrong).map(Some)
+}
+
+/// A time of ISO 8601 in the ways that clients write it: with a zone (`Z`, `+00:00`, `+0000`) or without one (UTC), with
+/// seconds or without, or a date alone; or seconds since 1970, or milliseconds.
+fn read_instant_ms(text: &str) -> Option<i64> {
+    if let Ok(number) = text.parse::<i64>() {
+        let is_ms = number.abs() >= MILLISECONDS_FROM;
+        return Some(if is_ms { number } else { number * 1000 });
+    }
+    // A plus sign in a query is a space.
+    let text = text.trim().replace(' ', if text.contains('T') { "+" } else { "T" });
+    let zoned = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"];
+    let plain = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
+    let zoned = zoned.iter().find_map(|form| DateTime::parse_from_str(&text, form).ok());
+    let plain = || plain.iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok());
+    let date = || Some(text.parse::<NaiveDate>().ok()?.and_time(Default::default()));
+    let utc = || plain().or_else(date).map(|time| time.and_utc().timestamp_millis());
+    zoned.map(|time| time.timestamp_millis()).or_else(utc)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_in_every_way_that_clients_write_it() {
+        let midnight = 1_717_200_000_000;
+        for text in [
+            "2024-06-01T00:00:00Z",
+            "2024-06-01T00:00:00.000Z",
+            "2024-06-01T00:00:00+0000",
+            "2024-06-01T00:00:00 0000",
+            "2024-06-01T02:00:00+02:00",
+            "2024-06-01T02:00:00 02:00",
+            "2024-05-31T22:00:00-02",
+            "2024-06-01T00:00Z",
+            "2024-06-01T00:00",
+            "2024-06-01 00:00:00",
+            "2024-06-01",
+            "1717200000",
+            "1717200000000",
+        ] {
+            assert_eq!(read_instant_ms(text), Some(midnight), "{text}");
+        }
+        for text in ["soon", "2024-06", "2024-13-01", "2024-06-01T25:00Z", "1e9", "T00:00Z"] {
+            assert_eq!(read_instant_ms(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What to serve, and how.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::fault_injection::Order;
+use crate::value::quality::Quality;
+
+/// Takes a line for each request, without tokens and signatures.
+pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// What to serve, and how.
+#[derive(Clone)]
+pub struct ServerSettings {
+    /// The folder of pictures.
+    pub dir: PathBuf,
+    /// Files of rows; none means those at the top of the folder.
+    pub rows: Vec<PathBuf>,
+    /// Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The one token that is accepted; none accepts any.
+    pub token: Option<String>,
+    /// Ids of images to answer as deleted.
+    pub gone: Vec<String>,
+    /// Of pictures whose name, folder and row do not tell.
+    pub quality: Quality,
+    /// Leave out sizes that are not held, where smaller ones could be made of larger.
+    pub held_sizes_only: bool,
+    /// How long a picture's link is good.
+    pub url_life: Duration,
+    /// Boxes with more images are refused, as the service does in dense places.
+    pub density_limit: usize,
+    /// Refuse boxes with a side of 0.01 degrees, too.
+    pub strict_box: bool,
+    /// Leave dead ids out of a batch, where the service fails the batch.
+    pub lenient_ids: bool,
+    /// Ids of images that spoil every request that names them.
+    pub poison: Vec<String>,
+    pub faults: Vec<Order>,
+    pub seed: u64,
+    /// How long a slow answer waits; others wait for parts or multiples of it.
+    pub slow: Duration,
+    /// A client that takes nothing of its answer for so long is left.
+    pub write_timeout: Duration,
+    pub log: Option<Log>,
+    /// Takes a line of the Common Log Format for each request.
+    pub access_log: Option<Log>,
+}
+
+impl ServerSettings {
+    /// Serves `dir` on a free port of this machine, faultlessly.
+    pub fn of(dir: impl Into<PathBuf>) -> ServerSettings {
+        ServerSettings {
+            dir: dir.into(),
+            rows: Vec::new(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            token: None,
+            gone: Vec::new(),
+            quality: Quality::Original,
+            held_sizes_only: false,
+            url_life: Duration::from_secs(30 * 24 * 3600),
+            density_limit: 20_000,
+            strict_box: false,
+            lenient_ids: false,
+            poison: Vec::new(),
+            faults: Vec::new(),
+            seed: 0,
+            slow: Duration::from_secs(5),
+            write_timeout: Duration::from_secs(60),
+            log: None,
+            access_log: None,
+        }
+    }
+}
