@@ -48,8 +48,8 @@ fn utf16(start: &[u8]) -> Option<bool> {
     match start {
         [0xff, 0xfe, ..] => Some(false),
         [0xfe, 0xff, ..] => Some(true),
-        [1..0x80, 0, ..] => Some(false),
-        [0, 1..0x80, ..] => Some(true),
+        [1..=0xff, 0, ..] => Some(false),
+        [0, 1..=0xff, ..] => Some(true),
         _ => None,
     }
 }
@@ -170,6 +170,9 @@ mod tests {
             assert_eq!(read(&bytes(is_big, mark)).unwrap(), TEXT);
         }
         assert_eq!(read(format!("\u{feff}{TEXT}").as_bytes()).unwrap(), TEXT);
+        for (bytes, text) in [(b"\xe9\0,\0", "é,"), (b"\0\xe9\0,", "é,")] {
+            assert_eq!(read(bytes).unwrap(), text);
+        }
     }
 
     #[test]
