@@ -90,6 +90,7 @@ pub fn main() -> ExitCode {
             force: flags.again.force,
             dry_run: flags.again.dry_run,
         };
-        session.batch(&flags.rows, flags.jobs.or(16), parts(settings)?, None, true)
+        let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(16)).makes_files();
+        job.batch(parts(settings)?)
     })
 }

@@ -93,6 +93,6 @@ pub fn main() -> ExitCode {
         let options = Options { only, overwrite, heights, force, dry_run, ..Options::default() };
         let tagger = flags.write.then(|| Tagger::new(options));
         let stage = Written::new(GeotagGpx::new(choice), tagger, session.interrupted());
-        session.scan_photos(&flags.pictures, stage, flags.write)
+        session.pictures(&flags.pictures)?.makes_files_if(flags.write).scan_photos(stage)
     })
 }

@@ -66,13 +66,10 @@ pub fn main() -> ExitCode {
             let keep = session.keep(force, &flags.api, Some(Field::SeqId), &identity);
             return match flags.again.dry_run {
                 true => session.told("would ask once for each sequence"),
-                false => session.batch(
-                    &flags.rows,
-                    flags.jobs.or(8),
-                    vec![Arc::new(stage)],
-                    Some(keep),
-                    false,
-                ),
+                false => {
+                    let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(8)).keep(keep);
+                    job.batch(vec![Arc::new(stage)])
+                }
             };
         }
         let keep = session.keep(force, &flags.api, None, &(&query, &flags.named, digest));
@@ -83,16 +80,13 @@ pub fn main() -> ExitCode {
             (true, _) => session.told(&stage.plan()),
             (_, true) => {
                 let mut estimate = stage.estimate();
-                session.count(flags.jobs.or(8), Arc::new(stage.brief(true)), &mut estimate)
+                let job = session.places(cli::flags::Out::default()).jobs(flags.jobs.or(8));
+                job.count(Arc::new(stage.brief(true)), &mut estimate)
             }
-            _ => session.walk(
-                &flags.rows,
-                flags.jobs.or(8),
-                Arc::new(stage),
-                None,
-                flags.named.limit,
-                Some(keep),
-            ),
+            _ => {
+                let job = session.places(flags.rows.out).jobs(flags.jobs.or(8)).keep(keep);
+                job.walk(Arc::new(stage), None, flags.named.limit)
+            }
         }
     })
 }

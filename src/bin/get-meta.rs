@@ -77,6 +77,6 @@ pub fn main() -> ExitCode {
         );
         let keep = session.keep(flags.force, &flags.api, Some(Field::ImgId), &identity);
         let stage = Arc::new(GetMeta::new(settings));
-        session.batch(&flags.rows, flags.jobs.or(8), vec![stage], Some(keep), false)
+        session.rows(&flags.rows)?.jobs(flags.jobs.or(8)).keep(keep).batch(vec![stage])
     })
 }

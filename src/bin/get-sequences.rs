@@ -51,13 +51,7 @@ pub fn main() -> ExitCode {
         if flags.again.dry_run {
             return session.told(&stage.plan());
         }
-        session.walk(
-            &flags.out.into(),
-            flags.jobs.or(8),
-            Arc::new(stage),
-            Some(&mut Merge::default()),
-            None,
-            Some(keep),
-        )
+        let job = session.places(flags.out).jobs(flags.jobs.or(8)).keep(keep);
+        job.walk(Arc::new(stage), Some(&mut Merge::default()), None)
     })
 }

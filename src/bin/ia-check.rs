@@ -47,8 +47,9 @@ cli::tool!(Flags, out);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let stage = IaCheck::new(session.internet_archive(&flags.patience)?, flags.quality);
-        let (names, jobs) = (flags.names, flags.jobs.or(4));
-        let rows = Rows { file: names.first().cloned(), out: flags.out };
-        session.batch_of(&rows, jobs, vec![Arc::new(stage)], false, |_| ia_check::rows_of(&names))
+        let rows = Rows { file: flags.names.first().cloned(), out: flags.out };
+        let own = if flags.names.is_empty() { None } else { ia_check::rows_of(&flags.names)? };
+        let job = session.rows(&rows)?.own_rows(own);
+        job.jobs(flags.jobs.or(4)).batch(vec![Arc::new(stage)])
     })
 }

@@ -86,6 +86,6 @@ pub fn main() -> ExitCode {
             min_free_bytes: flags.room.min_free.0,
             work: session.work(&flags.jobs),
         };
-        session.scan_pictures(&flags.pictures, PackTar::new(settings), true)
+        session.pictures(&flags.pictures)?.makes_files().scan(PackTar::new(settings))
     })
 }

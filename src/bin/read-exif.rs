@@ -36,13 +36,7 @@ cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let jobs = flags.jobs.or_processors();
-        session.batch_pictures(
-            &flags.pictures,
-            false,
-            jobs,
-            vec![Arc::new(ReadExif::new(flags.pictures.height_range))],
-            false,
-        )
+        let job = session.paths(&flags.pictures)?.jobs(flags.jobs.or_processors());
+        job.batch(vec![Arc::new(ReadExif::new(flags.pictures.height_range))])
     })
 }

@@ -29,5 +29,7 @@ pub struct Flags {
 cli::tool!(Flags);
 
 pub fn main() -> ExitCode {
-    cli::main(|flags: Flags, session| session.scan(&flags.rows, rows::Rows::new(&flags.columns)?))
+    cli::main(|flags: Flags, session| {
+        session.rows(&flags.rows)?.scan(rows::Rows::new(&flags.columns)?)
+    })
 }

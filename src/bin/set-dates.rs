@@ -61,6 +61,6 @@ pub fn main() -> ExitCode {
         };
         let stage = SetDates::new(source, flags.zone, overwrite)?;
         let stage = Written::new(stage, tagger, session.interrupted()).but_held();
-        session.scan_photos(&flags.pictures, stage, flags.write)
+        session.pictures(&flags.pictures)?.makes_files_if(flags.write).scan_photos(stage)
     })
 }

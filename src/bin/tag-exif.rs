@@ -95,8 +95,7 @@ pub fn main() -> ExitCode {
             force: flags.again.force,
             dry_run: flags.again.dry_run,
         };
-        let jobs = flags.jobs.or_processors();
-        let stage = vec![Arc::new(TagExif::new(options)) as _];
-        session.batch_pictures(&flags.pictures, true, jobs, stage, true)
+        let job = session.pictures(&flags.pictures)?.jobs(flags.jobs.or_processors());
+        job.makes_files().batch(vec![Arc::new(TagExif::new(options))])
     })
 }

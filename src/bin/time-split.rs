@@ -101,6 +101,7 @@ pub fn main() -> ExitCode {
             ));
         }
         let choice = Choice { limits, name, overwrite: flags.overwrite, duplicates, into };
-        session.scan_photos(&flags.pictures, TimeSplit::new(choice), flags.into.is_some())
+        let job = session.pictures(&flags.pictures)?.makes_files_if(flags.into.is_some());
+        job.scan_photos(TimeSplit::new(choice))
     })
 }

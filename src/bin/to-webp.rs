@@ -77,7 +77,7 @@ pub fn main() -> ExitCode {
             force: flags.again.force,
             dry_run: flags.again.dry_run,
         });
-        let jobs = flags.jobs.or_processors();
-        session.batch(&flags.rows, jobs, vec![Arc::new(stage)], None, true)
+        let job = session.rows(&flags.rows)?.jobs(flags.jobs.or_processors());
+        job.makes_files().batch(vec![Arc::new(stage)])
     })
 }

@@ -46,7 +46,7 @@ pub fn main() -> ExitCode {
         let (force, dry_run) = (flags.again.force, flags.again.dry_run);
         let settings = Settings { into: flags.into, force, dry_run };
         let stage = Arc::new(UnpackTar::new(settings.clone()));
-        let jobs = flags.jobs.or_processors();
-        session.batch_of_tars(&flags.rows, jobs, vec![stage], true, settings)
+        let job = session.rows(&flags.rows)?.jobs(flags.jobs.or_processors()).makes_files();
+        job.tars(settings)?.batch(vec![stage])
     })
 }

@@ -37,8 +37,7 @@ cli::tool!(Flags);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let jobs = flags.jobs.or_processors();
-        let stage = Arc::new(VerifyArchive::default());
-        session.batch_of_tars(&flags.rows, jobs, vec![stage], false, Check)
+        let job = session.rows(&flags.rows)?.jobs(flags.jobs.or_processors());
+        job.tars(Check)?.batch(vec![Arc::new(VerifyArchive::default())])
     })
 }

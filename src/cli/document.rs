@@ -19,7 +19,7 @@ impl Session {
         pictures: &Pictures,
         document: impl Document,
     ) -> Result<Summary, FatalError> {
-        let input = pictures.input(&self.terminal, true)?;
+        let input = self.pictures(pictures)?.into_input();
         self.document_of(input, &pictures.out, document)
     }
 
@@ -30,7 +30,7 @@ impl Session {
         out: &Out,
         document: impl Document,
     ) -> Result<Summary, FatalError> {
-        let mut plan = self.plan(&out.clone().into(), 1, None, false);
+        let mut plan = self.places(out.clone()).plan();
         (plan.target.mute, plan.target.document) = (true, plan.target.output.take());
         let mut gathered = Gathered::new(document);
         let mut summary = scan::run(&plan, input, &mut gathered)?;

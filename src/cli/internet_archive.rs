@@ -10,7 +10,7 @@ use clap::Args;
 
 use crate::disk::atomic_file;
 use crate::row::table::Reader;
-use crate::run::{Input, Summary, scan};
+use crate::run::{Input, Summary};
 use crate::service::Client;
 use crate::shape::FatalError;
 use crate::stage::ia_meta::{self, IaMeta};
@@ -59,7 +59,7 @@ impl Session {
         out: Out,
         age: &Age,
         patience: &Patience,
-        mut stage: IaStats,
+        stage: IaStats,
     ) -> Result<Summary, FatalError> {
         let cache = config::cache_folder()?.join("ia-stats.csv");
         let old = age_of(&cache);
@@ -75,8 +75,7 @@ impl Session {
                 self.keep_list(list.map_err(|fault| or_the_old_one(fault, old))?, cache, old)?
             }
         };
-        let plan = self.plan(&out.into(), 1, None, false);
-        scan::run(&plan, input, &mut stage)
+        self.job(out.into(), input).scan(stage)
     }
 
     /// Keeps a new list for later runs, unless it is odd.

@@ -1,24 +1,22 @@
 //! One run of a tool: its input, its stage, its words, its status.
 
 use std::fmt::Debug;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::disk::packed::Work;
-use crate::photo::camera::fill_from_file::Reading;
 use crate::row::Field;
-use crate::run::{Input, Keep, Plan, Reporter, Stop, Summary, Target, batch, scan, walk};
+use crate::run::{Keep, Reporter, Stop, Summary};
 use crate::service::{Client, ClientSettings};
-use crate::shape::{Batch, FatalError, OwnRows, Scan, Walk};
+use crate::shape::FatalError;
 
 use super::log::Level;
 use super::signals;
 use super::summary::{Facts, SummaryFile};
-use super::terminal::{self, Terminal};
-use super::{Api, Jobs, Pictures, Rows, Talk, config};
+use super::terminal::Terminal;
+use super::{Api, Jobs, Talk, config};
 
 /// One run of a tool: what its flags do not say.
 pub struct Session {
@@ -115,121 +113,6 @@ impl Session {
     pub fn told(&self, plan: &str) -> Result<Summary, FatalError> {
         self.say(plan);
         Ok(Summary::nothing())
-    }
-
-    /// Rows in order through one stage.
-    pub fn scan(&self, rows: &Rows, mut stage: impl Scan) -> Result<Summary, FatalError> {
-        let plan = self.plan(rows, 1, None, false);
-        scan::run(&plan, rows.input(&self.terminal)?, &mut stage)
-    }
-
-    /// Rows through joined parts on many threads. `makes_files` says that the
-    /// tool's work is files, so that at a terminal it prints no rows.
-    pub fn batch(
-        &self,
-        rows: &Rows,
-        jobs: usize,
-        parts: Vec<Arc<dyn Batch>>,
-        keep: Option<Keep>,
-        makes_files: bool,
-    ) -> Result<Summary, FatalError> {
-        let plan = self.plan(rows, jobs, keep, makes_files);
-        batch::run(&plan, rows.input(&self.terminal)?, parts)
-    }
-
-    /// Pictures, or rows of them, in order through one stage. The rows of
-    /// pictures have what their files say.
-    pub fn scan_pictures(
-        &self,
-        pictures: &Pictures,
-        mut stage: impl Scan,
-        makes_files: bool,
-    ) -> Result<Summary, FatalError> {
-        let plan = self.plan(&pictures.out.clone().into(), 1, None, makes_files);
-        scan::run(&plan, pictures.input(&self.terminal, true)?, &mut stage)
-    }
-
-    /// The same, where rows that only name pictures have it, too.
-    pub fn scan_photos(
-        &self,
-        pictures: &Pictures,
-        stage: impl Scan,
-        makes_files: bool,
-    ) -> Result<Summary, FatalError> {
-        self.scan_pictures(pictures, Reading::new(stage, pictures.height_range), makes_files)
-    }
-
-    /// Pictures, or rows of them, through joined parts on many threads. With
-    /// `facts` the rows of pictures have what their files say.
-    pub fn batch_pictures(
-        &self,
-        pictures: &Pictures,
-        facts: bool,
-        jobs: usize,
-        parts: Vec<Arc<dyn Batch>>,
-        makes_files: bool,
-    ) -> Result<Summary, FatalError> {
-        let plan = self.plan(&pictures.out.clone().into(), jobs, None, makes_files);
-        batch::run(&plan, pictures.input(&self.terminal, facts)?, parts)
-    }
-
-    /// The same over the rows that the tool makes of the place that its
-    /// argument names, when it is no file of rows.
-    pub fn batch_of(
-        &self,
-        rows: &Rows,
-        jobs: usize,
-        parts: Vec<Arc<dyn Batch>>,
-        makes_files: bool,
-        place: impl FnOnce(&Path) -> Result<Option<OwnRows>, FatalError>,
-    ) -> Result<Summary, FatalError> {
-        let plan = self.plan(rows, jobs, None, makes_files);
-        let own = rows.file.as_deref().map(place).transpose()?.flatten();
-        let input = match own {
-            Some(own) => Input::Rows(Box::new(own.map(Ok))),
-            None => rows.input(&self.terminal)?,
-        };
-        batch::run(&plan, input, parts)
-    }
-
-    /// A walk from the places that flags name.
-    pub fn walk(
-        &self,
-        rows: &Rows,
-        jobs: usize,
-        stage: Arc<dyn Walk>,
-        merge: Option<&mut dyn Scan>,
-        limit: Option<u64>,
-        keep: Option<Keep>,
-    ) -> Result<Summary, FatalError> {
-        walk::run(&self.plan(rows, jobs, keep, false), stage, merge, limit)
-    }
-
-    /// A walk whose rows are only counted: nothing is written but words.
-    pub fn count(
-        &self,
-        jobs: usize,
-        stage: Arc<dyn Walk>,
-        counter: &mut dyn Scan,
-    ) -> Result<Summary, FatalError> {
-        let mut plan = self.plan(&Rows::default(), jobs, None, false);
-        plan.target.mute = true;
-        walk::run(&plan, stage, Some(counter), None)
-    }
-
-    /// How the run is done, for tools that drive it themselves.
-    pub fn plan(&self, rows: &Rows, jobs: usize, keep: Option<Keep>, makes_files: bool) -> Plan {
-        self.begin();
-        let target = Target {
-            form: rows.form(),
-            output: rows.output.clone(),
-            document: None,
-            failed: rows.failed.clone(),
-            accept_failed: rows.accept_failed,
-            mute: makes_files && rows.form().is_none() && terminal::is_terminal_out(),
-        };
-        let voice = Arc::clone(&self.terminal) as Arc<dyn Reporter>;
-        Plan { target, jobs, voice, stop: self.stop.clone(), keep }
     }
 
     /// Says how it went and gives the status of contract.md.

@@ -203,13 +203,18 @@ impl Held {
 }
 
 /// Gives a file its name back that a kill left aside while it was being removed: whoever removes it
-/// has to prove anew that it may go. False when there is none.
+/// has to prove anew that it may go. False when there is none, or another thread or process is
+/// removing it just now.
 ///
 /// # Errors
 /// It is there and cannot get its name.
 pub fn give_back(path: &Path) -> io::Result<bool> {
     match aside_name(path).ok().filter(|aside| aside.is_file()) {
         Some(aside) if fs::symlink_metadata(path).is_err() => {
+            let Ok(file) = open::file(&aside) else { return Ok(false) };
+            if lock::try_lock(&file) == Lock::Busy || !is_at(&file, &aside) {
+                return Ok(false);
+            }
             rename::to_free_name(&aside, path).map(|()| true)
         }
         _ => Ok(false),
@@ -219,6 +224,13 @@ pub fn give_back(path: &Path) -> io::Result<bool> {
 fn left(aside: &Path) -> io::Error {
     let words = "is there, which a crash has left: look at it and remove it";
     io::Error::other(format!("'{}' {words}", aside.display()))
+}
+
+fn is_at(file: &File, path: &Path) -> bool {
+    let (open, named) = (file.metadata(), fs::symlink_metadata(path));
+    open.ok()
+        .zip(named.ok())
+        .is_some_and(|(open, named)| Identity::new(&open).is_same_file(&Identity::new(&named)))
 }
 
 fn aside_name(path: &Path) -> io::Result<PathBuf> {
@@ -380,6 +392,10 @@ pub mod tests {
         let path = folder.path().join("1.jpg");
         assert!(!give_back(&path).unwrap());
         fs::write(aside_name(&path).unwrap(), "old").unwrap();
+        let removing = File::open(aside_name(&path).unwrap()).unwrap();
+        removing.lock().unwrap();
+        assert!(!give_back(&path).unwrap(), "another one is removing it");
+        drop(removing);
         assert!(give_back(&path).unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"old");
         fs::write(aside_name(&path).unwrap(), "other").unwrap();

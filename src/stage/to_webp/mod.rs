@@ -8,6 +8,7 @@ mod origin;
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::ErrorKind::NotFound;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -85,12 +86,19 @@ impl ToWebp {
     }
 
     fn convert(&self, row: &Row, notes: &dyn Diagnostics) -> Result<Done, String> {
-        let path = match self.find(row)? {
+        let (path, start) = match self.find(row)? {
             found @ Found::Packed(_) => return Ok(Done::Packed(found)),
-            Found::File(path) => path,
+            Found::File(path) => match head(&path) {
+                // Another row of it was done in this moment.
+                Err(error) if error.kind() == NotFound && self.removes() => match self.find(row)? {
+                    found @ Found::Packed(_) => return Ok(Done::Packed(found)),
+                    Found::File(path) => (path.clone(), head(&path)),
+                },
+                start => (path, start),
+            },
         };
         let wrong = |error| format!("cannot read '{}': {error}", path.display());
-        let start = head(&path).map_err(wrong)?;
+        let start = start.map_err(wrong)?;
         match Kind::of(&start) {
             Some(Kind::Jpeg) => self.convert_jpeg(path, notes),
             Some(Kind::WebP) => Ok(Done::At("kept", path)),

@@ -1,0 +1,172 @@
+//! What a tool runs, put together from its flags: the rows, the threads, the kept answers.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::photo::camera::fill_from_file::Reading;
+use crate::photo::tar_members::Places;
+use crate::run::{Input, Keep, Plan, Reporter, Summary, Target, batch, scan, walk};
+use crate::shape::{Batch, FatalError, OwnRows, Scan, Walk};
+use crate::value::height::Heights;
+
+use super::flags::Out;
+use super::{Pictures, Rows, Session, terminal};
+
+/// A run in the making. The last call says which stage it is.
+pub struct Job<'a> {
+    session: &'a Session,
+    rows: Rows,
+    input: Input,
+    heights: Heights,
+    jobs: usize,
+    keep: Option<Keep>,
+    makes_files: bool,
+}
+
+impl Session {
+    /// Over rows, from a file or from standard input.
+    pub fn rows(&self, rows: &Rows) -> Result<Job<'_>, FatalError> {
+        Ok(self.job(rows.clone(), rows.input(&self.terminal)?))
+    }
+
+    /// Over pictures, whose rows have what the files say, or over rows of them.
+    pub fn pictures(&self, pictures: &Pictures) -> Result<Job<'_>, FatalError> {
+        self.pictures_by(pictures, true)
+    }
+
+    /// Over pictures, whose rows have no more than the path, or over rows of them.
+    pub fn paths(&self, pictures: &Pictures) -> Result<Job<'_>, FatalError> {
+        self.pictures_by(pictures, false)
+    }
+
+    /// Over nothing but what flags say: for walks.
+    pub fn places(&self, out: Out) -> Job<'_> {
+        self.job(out.into(), Input::Rows(Box::new(std::iter::empty())))
+    }
+
+    fn pictures_by(&self, pictures: &Pictures, facts: bool) -> Result<Job<'_>, FatalError> {
+        let input = pictures.input(&self.terminal, facts)?;
+        let heights = pictures.height_range;
+        Ok(Job { heights, ..self.job(pictures.out.clone().into(), input) })
+    }
+
+    pub(super) fn job(&self, rows: Rows, input: Input) -> Job<'_> {
+        let (heights, keep) = (Heights::default(), None);
+        Job { session: self, rows, input, heights, jobs: 1, keep, makes_files: false }
+    }
+}
+
+impl Job<'_> {
+    /// On so many threads.
+    pub fn jobs(self, jobs: usize) -> Self {
+        Job { jobs, ..self }
+    }
+
+    /// With answers that are kept beside the output.
+    pub fn keep(self, keep: Keep) -> Self {
+        Job { keep: Some(keep), ..self }
+    }
+
+    /// The work is files, so that at a terminal no rows are printed.
+    pub fn makes_files(self) -> Self {
+        self.makes_files_if(true)
+    }
+
+    pub fn makes_files_if(self, makes_files: bool) -> Self {
+        Job { makes_files, ..self }
+    }
+
+    /// Over the rows that the tool makes itself, if there are any.
+    pub fn own_rows(self, own: Option<OwnRows>) -> Self {
+        match own {
+            Some(own) => Job { input: Input::Rows(Box::new(own.map(Ok))), ..self },
+            None => self,
+        }
+    }
+
+    /// Over the rows of tars that the argument names, or that come in by a pipe, when those are no
+    /// rows themselves.
+    pub fn tars(self, places: impl Places + 'static) -> Result<Self, FatalError> {
+        let say = self.session.terminal.says();
+        let input = match self.input {
+            Input::File(path) if !is_pipe(&path) => match places.of_path(&path, say)? {
+                Some(own) => Input::Rows(Box::new(own.map(Ok))),
+                None => Input::File(path),
+            },
+            Input::File(path) => {
+                let name = path.display().to_string();
+                let look = move |stream| places.of_stream(&name, stream, say);
+                Input::Look(Some(path), Box::new(look))
+            }
+            _ => {
+                let look = move |stream| places.of_stream("standard input", stream, say);
+                Input::Look(None, Box::new(look))
+            }
+        };
+        Ok(Job { input, ..self })
+    }
+
+    /// Rows in order through one stage.
+    pub fn scan(self, mut stage: impl Scan) -> Result<Summary, FatalError> {
+        scan::run(&self.plan(), self.input, &mut stage)
+    }
+
+    /// The same, where rows that only name pictures get what their files say.
+    pub fn scan_photos(self, stage: impl Scan) -> Result<Summary, FatalError> {
+        let heights = self.heights;
+        self.scan(Reading::new(stage, heights))
+    }
+
+    /// Rows through joined parts.
+    pub fn batch(self, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, FatalError> {
+        batch::run(&self.plan(), self.input, parts)
+    }
+
+    /// A walk. `merge` takes its rows in order and gives those of the output; `limit` ends it after
+    /// so many rows.
+    pub fn walk(
+        self,
+        stage: Arc<dyn Walk>,
+        merge: Option<&mut dyn Scan>,
+        limit: Option<u64>,
+    ) -> Result<Summary, FatalError> {
+        walk::run(&self.plan(), stage, merge, limit)
+    }
+
+    /// A walk whose rows are only counted: nothing is written but words.
+    pub fn count(
+        self,
+        stage: Arc<dyn Walk>,
+        counter: &mut dyn Scan,
+    ) -> Result<Summary, FatalError> {
+        let mut plan = self.plan();
+        plan.target.mute = true;
+        walk::run(&plan, stage, Some(counter), None)
+    }
+
+    pub(super) fn into_input(self) -> Input {
+        self.input
+    }
+
+    pub(super) fn plan(&self) -> Plan {
+        self.session.begin();
+        let out = &self.rows.out;
+        let form = self.rows.form();
+        let target = Target {
+            form,
+            output: out.output.clone(),
+            document: None,
+            failed: out.failed.clone(),
+            accept_failed: out.accept_failed,
+            mute: self.makes_files && form.is_none() && terminal::is_terminal_out(),
+        };
+        let voice = Arc::clone(&self.session.terminal) as Arc<dyn Reporter>;
+        let stop = self.session.stop.clone();
+        Plan { target, jobs: self.jobs, voice, stop, keep: self.keep.clone() }
+    }
+}
+
+/// Whether the path can only be read from its start to its end.
+fn is_pipe(path: &Path) -> bool {
+    path.metadata().is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
+}
