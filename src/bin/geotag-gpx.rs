@@ -7,7 +7,7 @@ use mapillary_pipes::cli::{self, Again, Pictures, Talk, Tracks};
 use mapillary_pipes::photo::tag::{Group, Options, Tagger, Written};
 use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::geotag_gpx::{self, Choice, Clock, Direction, GeotagGpx};
-use mapillary_pipes::value::camera_clock::{GpsTime, Shown, parse_sync};
+use mapillary_pipes::value::camera_clock::{CameraAhead, GpsTime, Shown, parse_sync};
 use mapillary_pipes::value::zone::ZoneChoice;
 
 /// Place photos on a track by the time at which they were taken.
@@ -22,7 +22,9 @@ use mapillary_pipes::value::zone::ZoneChoice;
     name = "geotag-gpx",
     after_help = "Example: geotag-gpx --gpx ride.gpx photos.csv > placed.csv",
     after_long_help = "Holds the tracks, 40 bytes a fix, and while it reads a track its file. Photos with fractions of a \
-second stream; from the first one without on, photos are held until the input ends, about 700 bytes each."
+second stream; from the first one without on, photos are held until the input ends, about 700 bytes each. \
+--camera-ahead auto remembers the times of photos, 16 bytes each, of the first million, and 40 bytes for each second of \
+the track, of two weeks at most; with --accept-offset it holds all photos."
 )]
 pub struct Flags {
     /// Zone of the camera's clock: a name, an offset, or auto: the photo's, else that of the track's place.
@@ -34,15 +36,18 @@ pub struct Flags {
     /// The first photo was taken at the first fix.
     #[arg(long, conflicts_with_all = ["sync", "camera_ahead"])]
     align_start: bool,
-    /// Seconds that the camera's clock is ahead; negative when behind.
+    /// Seconds that the camera's clock is ahead; negative when behind; or auto, to find it from stops and turns.
     #[arg(
         long,
         value_name = "S",
-        default_value_t = 0.0,
+        default_value = "0",
         allow_hyphen_values = true,
         conflicts_with = "sync"
     )]
-    camera_ahead: f64,
+    camera_ahead: CameraAhead,
+    /// Place the photos by the offset that --camera-ahead auto finds; else it is only said.
+    #[arg(long, requires = "camera_ahead")]
+    accept_offset: bool,
     /// keep a compass and else take the track's, always track, or none.
     #[arg(long, value_name = "WHICH", default_value_t, value_parser = cli::value_parser::one_of::<Direction>())]
     direction: Direction,
@@ -78,13 +83,15 @@ pub fn main() -> ExitCode {
             clock: Clock {
                 zone: flags.zone.0,
                 sync: geotag_gpx::pairs(&flags.sync)?,
-                ahead_s: flags.camera_ahead,
+                ahead_s: flags.camera_ahead.known_s(),
             },
             direction: flags.direction,
             offset_deg: flags.offset,
             overwrite: flags.overwrite,
             heights: flags.pictures.height_range,
             align_start: flags.align_start,
+            finds_offset: flags.camera_ahead == CameraAhead::Auto,
+            accepts_offset: flags.accept_offset,
         };
         let only = vec![Group::Position, Group::Direction];
         let Again { force, dry_run } = flags.again;

@@ -2,6 +2,8 @@
 //!
 //! Not its zone: times that are compared here are of one zone, the camera's.
 
+use std::str::FromStr;
+
 use super::{
     time::{LocalTime, parse_instant_ms},
     zone::Zone,
@@ -29,6 +31,41 @@ pub struct SyncPair {
 pub enum Shown {
     Time(LocalTime),
     Photo(String),
+}
+
+/// Three centuries: no clock is further off, and sums of instants stay in range.
+const MOST_AHEAD_S: f64 = 1e10;
+
+/// How far a camera is ahead of the true time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum CameraAhead {
+    Seconds(f64),
+    /// To be found from the photos and the track.
+    Auto,
+}
+
+impl CameraAhead {
+    /// What is known before the photos are.
+    pub fn known_s(self) -> f64 {
+        match self {
+            CameraAhead::Seconds(ahead_s) => ahead_s,
+            CameraAhead::Auto => 0.0,
+        }
+    }
+}
+
+impl FromStr for CameraAhead {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "auto" {
+            return Ok(CameraAhead::Auto);
+        }
+        let seconds = text.parse().ok().filter(|seconds: &f64| seconds.abs() <= MOST_AHEAD_S);
+        seconds
+            .map(CameraAhead::Seconds)
+            .ok_or_else(|| format!("'{text}' is neither a number of seconds nor auto"))
+    }
 }
 
 /// Reads `GPSTIME=CAMERATIME` or `GPSTIME=PHOTO`.

@@ -56,6 +56,8 @@ pub mod track;
 mod cleaning;
 // Where a track was at an instant.
 pub mod track_position;
+// How far a camera is ahead, from its photos and the track.
+pub mod clock_offset;
 
 // Cells of S2.
 pub mod s2_cell;

@@ -2,6 +2,7 @@
 
 mod archive;
 mod archive_mk;
+mod clock_offset;
 mod download;
 mod every_stream;
 mod every_tool;

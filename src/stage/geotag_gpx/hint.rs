@@ -141,7 +141,7 @@ mod tests {
     }
 
     fn moment(captured_ms: i64, by: &'static str) -> Moment {
-        Moment { captured_ms, or_ms: None, zone: Some((Zone::UTC, by)) }
+        Moment { captured_ms, or_ms: None, zone: Some((Zone::UTC, by)), is_moved: false }
     }
 
     #[test]

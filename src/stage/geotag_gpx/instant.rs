@@ -32,6 +32,8 @@ pub struct Moment {
     pub or_ms: Option<i64>,
     /// None when the instant was known.
     pub zone: Option<(Zone, &'static str)>,
+    /// Whether an instant that was known had the clock's error in it.
+    pub is_moved: bool,
 }
 
 /// Whether the row says when it was, and no zone that it was worked out by.
@@ -59,7 +61,9 @@ impl Clock {
     /// Why there is no instant.
     pub fn moment(&self, row: &Row, facts: &Facts, track: &Track) -> Result<Moment, String> {
         if let (Some(captured_ms), true) = (facts.captured_ms, is_known(row, facts)) {
-            return Ok(Moment { captured_ms, or_ms: None, zone: None });
+            let ahead_ms = self.known_ahead_ms(row);
+            let captured_ms = captured_ms - ahead_ms;
+            return Ok(Moment { captured_ms, or_ms: None, zone: None, is_moved: ahead_ms != 0 });
         }
         let taken = facts.taken.ok_or("the photo has no time")?;
         let (zone, by) = self.zone(row, taken, track)?;
@@ -69,7 +73,16 @@ impl Clock {
             Instants::Two(earlier, later) => (earlier, Some(later)),
             Instants::Never => return Err(format!("no clock of {zone} ever shows {local}")),
         };
-        Ok(Moment { captured_ms, or_ms, zone: Some((zone, by)) })
+        Ok(Moment { captured_ms, or_ms, zone: Some((zone, by)), is_moved: false })
+    }
+
+    /// The error of the clock in an instant that came without a zone. An earlier run that placed the photo took it out.
+    fn known_ahead_ms(&self, row: &Row) -> i64 {
+        let is_placed = |by: &&str| is_worked_out(Some(by)) && *by != "none";
+        match row.get(Field::PositionBy).filter(is_placed) {
+            Some(_) => 0,
+            None => ClockError::constant(self.ahead_s).ahead_ms(0),
+        }
     }
 
     fn error(&self, zone: Zone) -> Result<ClockError, String> {

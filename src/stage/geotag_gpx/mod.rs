@@ -1,5 +1,7 @@
 //! geotag-gpx: rows of photos with the place where a track was when they were taken.
 
+mod auto;
+mod finding;
 mod hint;
 mod instant;
 mod options;
@@ -24,6 +26,7 @@ use crate::photo::order::{Facts, decimal, has_compass, need};
 use crate::photo::tracks::{self, Reading};
 use crate::photo::why::explain;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use auto::Gathered;
 use hint::{Assumed, Tried};
 pub use instant::{Clock, Moment};
 pub use options::{Choice, Direction};
@@ -44,6 +47,8 @@ pub struct GeotagGpx {
     assumed: Assumed,
     /// When each camera took its last photo: times rise.
     last_ms: HashMap<String, i64>,
+    /// What `--camera-ahead auto` goes by.
+    gathered: Option<Gathered>,
 }
 
 impl GeotagGpx {
@@ -55,6 +60,7 @@ impl GeotagGpx {
             tried: Tried::default(),
             assumed: Assumed::default(),
             last_ms: HashMap::new(),
+            gathered: None,
         }
     }
 
@@ -89,6 +95,10 @@ impl GeotagGpx {
     ) {
         let track = self.track.clone().unwrap_or_default();
         for (mut row, facts) in rows {
+            if self.choice.finds_offset {
+                self.gather(row, facts, &track, out, notes);
+                continue;
+            }
             self.tag(&mut row, &facts, &track, notes);
             out.push(Outcome::Rows(vec![row]));
         }
@@ -102,6 +112,9 @@ impl GeotagGpx {
             Ok(moment) => moment,
             Err(why) => return self.place(row, Err(why), notes),
         };
+        if moment.zone.is_none() && !moment.is_moved && self.choice.clock.ahead_s != 0.0 {
+            notes.count("instants of an earlier run, not moved", 1);
+        }
         let last_ms = self.last_ms.entry(camera_key(row)).or_insert(i64::MIN);
         // In the hour that comes twice, times rise from photo to photo.
         if let Some(or_ms) = moment.or_ms.filter(|_| *last_ms > moment.captured_ms) {
@@ -158,7 +171,13 @@ impl GeotagGpx {
     }
 
     fn time(&mut self, row: &mut Row, moment: &Moment, is_inside: bool) {
-        let Some((zone, by)) = moment.zone else { return };
+        let Some((zone, by)) = moment.zone else {
+            // Else an unplaced one would move once more with each run.
+            if moment.is_moved && is_inside {
+                row.set_display(Field::CapturedAt, moment.captured_ms);
+            }
+            return;
+        };
         row.set_display(Field::CapturedAt, moment.captured_ms);
         row.set_display(Field::Zone, zone);
         row.set(Field::ZoneBy, by);
@@ -249,10 +268,14 @@ impl Scan for GeotagGpx {
         }
         let done = self.held.end(notes);
         self.pass(done, out, notes);
+        let settled = match self.choice.finds_offset {
+            true => self.settle_offsets(out, notes),
+            false => Ok(()),
+        };
         self.assumed.words().for_each(|words| notes.once(&words));
         let hint =
             self.track.as_ref().and_then(|track| self.tried.hint(track, &self.choice.limits));
         hint.iter().for_each(|hint| notes.once(hint));
-        Ok(())
+        settled
     }
 }

@@ -38,4 +38,8 @@ pub struct Choice {
     pub max_mps: f64,
     /// The first photo was taken where the track begins.
     pub align_start: bool,
+    /// How far each camera is ahead is found from its photos and the track,
+    pub finds_offset: bool,
+    /// and its photos are placed by that.
+    pub accepts_offset: bool,
 }

@@ -1,0 +1,113 @@
+//! How often a camera shoots against how fast the track goes: by distance, paused at stops, or in bursts there.
+//!
+//! At each offset the photos are taken for an inhomogeneous Poisson process, with one rate for each kind of pace. Its profile
+//! likelihood against that of one rate for all is the score (D. R. Cox and P. A. W. Lewis, The Statistical Analysis of Series
+//! of Events, 1966). Photos at even intervals score nothing at any offset.
+
+use super::axis::{Agreement, Axis};
+use super::correlation::{Correlation, Number};
+use super::samples::{PACES, Samples};
+
+/// A longer pause of the camera is one between rides, when nothing can be told of its rate.
+const SESSION_GAP_S: usize = 900;
+/// So many photos are to be expected in a stop before their absence says anything.
+const LEAST_EXPECTED: f64 = 2.0;
+/// Edges of a stop that photos may be on either side of.
+const EDGE_S: f64 = 2.0;
+
+/// What the camera does at stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Habit {
+    Pauses,
+    Bursts,
+}
+
+/// The score of each shift, NaN where fewer than half of the photos fall inside the track.
+pub fn scores(axis: &Axis, samples: &Samples) -> Vec<f64> {
+    let mut correlation = Correlation::new(axis.len(), samples.len());
+    let photos = correlation.spectrum(series(axis).into_iter());
+    let paces = samples.paces();
+    let sums: Vec<Vec<Number>> = (0..PACES)
+        .map(|pace| {
+            let is = |known: &Option<usize>| f64::from(u8::from(*known == Some(pace)));
+            let track = correlation.spectrum(paces.iter().map(|known| Number::new(is(known), 0.0)));
+            correlation.product(&photos, &track)
+        })
+        .collect();
+    let shifts = sums.first().map_or(0, Vec::len);
+    let counts = |at: usize| sums.iter().map(move |sum| (sum[at].re.round(), -sum[at].im.round()));
+    (0..shifts).map(|at| likelihood(counts(at), axis.at.len())).collect()
+}
+
+/// Photos of each second, and (as imaginary part) whether the camera was in use.
+fn series(axis: &Axis) -> Vec<Number> {
+    let mut series = vec![Number::default(); axis.len()];
+    axis.at.iter().for_each(|&at| series[at].re += 1.0);
+    for pair in axis.at.windows(2).filter(|pair| pair[1] - pair[0] <= SESSION_GAP_S) {
+        series[pair[0]..=pair[1]].iter_mut().for_each(|second| second.im = 1.0);
+    }
+    series
+}
+
+/// The log-likelihood ratio of photos and seconds of each pace.
+fn likelihood(paces: impl Iterator<Item = (f64, f64)> + Clone, photos: usize) -> f64 {
+    let of = |(count, seconds): (f64, f64)| {
+        if count > 0.0 && seconds > 0.0 { count * (count / seconds).ln() } else { 0.0 }
+    };
+    let sum = |a: (f64, f64), b: (f64, f64)| (a.0 + b.0, a.1 + b.1);
+    let all = paces.clone().fold((0.0, 0.0), sum);
+    if all.0 * 2.0 < photos as f64 {
+        return f64::NAN;
+    }
+    paces.map(of).sum::<f64>() - of(all)
+}
+
+/// What the camera does at the stops when the photos are shifted so.
+#[derive(Debug, Clone, Copy)]
+pub struct AtStops {
+    pub habit: Habit,
+    pub agreement: Agreement,
+    /// Half of the shortest stop that agrees: where in it a burst was is not known.
+    pub slack_s: f64,
+}
+
+pub fn at_stops(axis: &Axis, samples: &Samples, place: f64) -> AtStops {
+    let on_track = |at: usize| axis.on_track(at, place);
+    let first = on_track(0);
+    let last = on_track(axis.len().saturating_sub(1));
+    let stops: Vec<(f64, f64)> = samples
+        .stops()
+        .iter()
+        .map(|stop| (stop.start as f64 + EDGE_S, stop.end as f64 - EDGE_S))
+        .filter(|stop| stop.0 > first && stop.1 < last)
+        .collect();
+    let photos: Vec<f64> = axis.at.iter().map(|&at| on_track(at)).collect();
+    let inside = |stop: &(f64, f64)| {
+        photos.partition_point(|&at| at <= stop.1) - photos.partition_point(|&at| at < stop.0)
+    };
+    let stopped_s: f64 = stops.iter().map(|stop| stop.1 - stop.0).sum();
+    let stopped: usize = stops.iter().map(inside).sum();
+    let moving_s = used_s(axis) - stopped_s;
+    let rate = (photos.len() - stopped) as f64 / moving_s.max(1.0);
+    let habit = if stopped as f64 > rate * stopped_s { Habit::Bursts } else { Habit::Pauses };
+    let (mut agreement, mut shortest_s) = (Agreement::default(), f64::INFINITY);
+    for stop in &stops {
+        let (expected, seen) = (rate * (stop.1 - stop.0), inside(stop) as f64);
+        let (tells, agrees) = match habit {
+            Habit::Pauses => (expected >= LEAST_EXPECTED, seen <= 0.3 * expected),
+            Habit::Bursts => (true, seen >= 3.0 * expected.max(1.0)),
+        };
+        agreement.of += usize::from(tells);
+        if tells && agrees {
+            agreement.agree += 1;
+            shortest_s = f64::min(shortest_s, stop.1 - stop.0 + 2.0 * EDGE_S);
+        }
+    }
+    AtStops { habit, agreement, slack_s: shortest_s / 2.0 }
+}
+
+/// Seconds in which the camera was in use.
+fn used_s(axis: &Axis) -> f64 {
+    let gaps = axis.at.windows(2).map(|pair| pair[1] - pair[0]);
+    gaps.filter(|&gap| gap <= SESSION_GAP_S).sum::<usize>() as f64
+}
