@@ -10,6 +10,9 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::disk::open;
 use crate::value::digest::Digest;
 
+pub(super) use super::changed::changed_twice;
+pub use super::changed::{changed, is_change};
+
 use super::lease::{self, Lease};
 use super::lock::{self, Lock};
 use super::positioned_io::{CHUNK, Part, each_part};
@@ -236,33 +239,6 @@ fn is_at(file: &File, path: &Path) -> bool {
 fn aside_name(path: &Path) -> io::Result<PathBuf> {
     super::hidden::name(path, ".removed")
 }
-
-/// What is said of a file that somebody else changed; the way out is the same everywhere.
-pub fn changed() -> io::Error {
-    io::Error::other(Changed)
-}
-
-/// What is said where two files of others came one after the other, and the first lies aside now.
-pub(super) fn changed_twice(aside: &Path) -> io::Error {
-    let aside = aside.display();
-    io::Error::other(format!("it was changed twice meanwhile: '{aside}' is the one before"))
-}
-
-/// Whether an error says that somebody else changed a file.
-pub fn is_change(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<Changed>())
-}
-
-#[derive(Debug)]
-struct Changed;
-
-impl std::fmt::Display for Changed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("it was changed by another process meanwhile: run again")
-    }
-}
-
-impl std::error::Error for Changed {}
 
 /// The path with links followed, were the file itself not there.
 pub fn real(path: &Path) -> PathBuf {

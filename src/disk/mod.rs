@@ -14,6 +14,7 @@ mod lease;
 mod rename;
 
 /// A file that is to be changed or taken away, and is looked at again before that.
+mod changed;
 pub mod locked_file;
 
 /// What a file has beside its bytes.
