@@ -31,6 +31,7 @@ mod sample;
 mod serve_archive;
 mod service;
 mod set_dates;
+mod situations;
 mod streams;
 mod tag_exif;
 mod time_split;

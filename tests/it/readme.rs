@@ -240,7 +240,7 @@ fn the_tests_and_files_that_the_pages_name_are_there() {
             }
         }
     }
-    for page in ["ARCHITECTURE.md", "QUIRKS.md"] {
+    for page in ["ARCHITECTURE.md", "QUIRKS.md", "docs/geotagging.md"] {
         let text = read(page);
         // A test's name is a sentence: at least three words.
         let is_test = |name: &&str| {
@@ -256,6 +256,18 @@ fn the_tests_and_files_that_the_pages_name_are_there() {
             let there = root().join(file).exists() || root().join("src").join(file).exists();
             assert!(there || file.contains("NAME"), "{page} names the file {file}");
         }
+    }
+}
+
+#[test]
+fn every_situation_of_the_page_has_a_test() {
+    let page = read("docs/geotagging.md");
+    let (_, table) = page.split_once("| what becomes of it | test |\n|---|---|---|\n").unwrap();
+    let rows: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    assert!(rows.len() > 39, "{} situations", rows.len());
+    for row in rows {
+        let test = row.trim_end_matches('|').rsplit('|').next().unwrap();
+        assert!(quoted(test).any(|name| name.matches('_').count() >= 3), "{row}");
     }
 }
 
