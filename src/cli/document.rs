@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::run::out::Whole;
-use crate::run::{Input, Summary, scan};
+use crate::run::{Completion, Input, Summary, scan};
 use crate::shape::FatalError;
 use crate::shape::document::{Document, Gathered};
 
@@ -39,7 +39,7 @@ impl Session {
             return Ok(summary);
         }
         match &out.output {
-            Some(path) if summary.counts.failed > 0 && !out.accept_failed => {
+            Some(path) if summary.completion != Completion::Complete => {
                 summary.unfinished = Some(path.clone());
             }
             Some(path) => self.write_whole(path, &gathered.bytes).map_err(|error| {

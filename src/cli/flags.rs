@@ -65,7 +65,7 @@ pub struct Out {
     /// Write rows to FILE, atomically: it gets its name when it is complete.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Complete the -o file even if rows failed.
+    /// Complete the -o file even if rows failed, also those of tools before in the pipe.
     #[arg(long)]
     pub accept_failed: bool,
     /// Write failed rows to FILE with a column 'error', as the input of a retry.

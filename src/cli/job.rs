@@ -151,6 +151,7 @@ impl Job<'_> {
     pub(super) fn plan(&self) -> Plan {
         self.session.begin();
         let out = &self.rows.out;
+        self.session.pipe.end_without_rows(out.output.as_deref());
         let form = self.rows.form();
         let target = Target {
             form,

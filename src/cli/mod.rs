@@ -4,11 +4,13 @@
 pub mod api;
 pub mod config;
 pub mod document;
+pub mod exit_status;
 pub mod flags;
 pub mod internet_archive;
 pub mod job;
 pub mod log;
 pub mod multicall;
+pub mod pipe_out;
 pub mod runner;
 pub mod search_flags;
 pub mod selection_flags;
@@ -29,6 +31,8 @@ use clap::{Command, CommandFactory};
 
 use crate::run::{Outlet, Stop, Summary};
 use crate::shape::FatalError;
+
+use pipe_out::PipeOut;
 
 pub use api::{Api, Patience};
 pub use flags::{Again, Jobs, Pictures, Room, Rows, Size};
@@ -86,12 +90,14 @@ pub fn command<T: CommandFactory>() -> Command {
 
 /// Runs a tool: reads its flags, runs it, says how it went, gives the status.
 pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, FatalError>) -> ExitCode {
+    // Before anything can go wrong: a tool that is refused gives no rows, which is not the same as having none.
+    let pipe = PipeOut::begin();
     let flags = match parse::<T>(arguments()) {
         Ok(flags) => flags,
         Err(error) => return shown(command::<T>().get_name(), &error),
     };
     let name = command::<T>().get_name().to_string();
-    let session = match Session::new(&name, flags.talk()) {
+    let session = match Session::new(&name, flags.talk(), pipe) {
         Ok(session) => session,
         Err(fault) => {
             terminal::say(&name, &fault.0);

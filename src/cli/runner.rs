@@ -8,11 +8,13 @@ use std::time::Instant;
 
 use crate::disk::packed::Work;
 use crate::row::Field;
-use crate::run::{Keep, Reporter, Stop, Summary};
+use crate::run::{Completion, Keep, Reporter, Stop, Summary};
 use crate::service::{Client, ClientSettings};
 use crate::shape::FatalError;
 
+use super::exit_status;
 use super::log::Level;
+use super::pipe_out::PipeOut;
 use super::signals;
 use super::summary::{Facts, SummaryFile};
 use super::terminal::Terminal;
@@ -23,6 +25,8 @@ pub struct Session {
     pub name: String,
     pub stop: Stop,
     pub(super) terminal: Arc<Terminal>,
+    /// Stdout as a pipe that is told whether its rows are complete.
+    pub(super) pipe: PipeOut,
     started: Instant,
     /// Whether there is work that should end in order.
     has_begun: Arc<AtomicBool>,
@@ -33,7 +37,7 @@ pub struct Session {
 impl Session {
     /// # Errors
     /// A log or a summary that cannot be written.
-    pub(super) fn new(name: &str, talk: &Talk) -> Result<Session, FatalError> {
+    pub(super) fn new(name: &str, talk: &Talk, pipe: PipeOut) -> Result<Session, FatalError> {
         let stop = Stop::default();
         let has_begun = Arc::default();
         signals::watch(&stop, &has_begun);
@@ -49,6 +53,7 @@ impl Session {
             summary: summary.transpose()?,
             stop,
             terminal,
+            pipe,
             started: Instant::now(),
             has_begun,
             clients: Mutex::default(),
@@ -118,7 +123,8 @@ impl Session {
     /// Says how it went and gives the status of contract.md.
     pub(super) fn close(mut self, summary: Result<Summary, FatalError>, strict: bool) -> ExitCode {
         self.terminal.end();
-        let mut status = self.status(&summary, strict);
+        let mut status = exit_status::of(&summary, strict, self.stop.is_set());
+        self.pipe.end(summary.as_ref().map_or(Completion::Cut, |summary| summary.completion));
         let took = self.started.elapsed();
         if let Ok(summary) = &summary {
             self.terminal.counts(&summary.counts, took);
@@ -137,7 +143,7 @@ impl Session {
                 status,
                 took,
                 summary: &summary,
-                is_interrupted: status == INTERRUPTED,
+                is_interrupted: status == exit_status::INTERRUPTED,
                 clients: &clients,
             };
             if let Err(fault) = file.write(&facts) {
@@ -148,22 +154,4 @@ impl Session {
         self.terminal.keep(Level::Info, &format!("ends with status {status}"));
         ExitCode::from(status)
     }
-
-    /// 0 all answered, 1 some rows failed, 2 could not go on, 130 interrupted.
-    fn status(&self, summary: &Result<Summary, FatalError>, strict: bool) -> u8 {
-        let summary = match summary {
-            Ok(summary) => summary,
-            Err(_) => return if self.stop.is_set() { INTERRUPTED } else { 2 },
-        };
-        let ended = strict && summary.counts.ended_in_all() > 0;
-        match (&summary.fault, summary.stopped) {
-            (_, true) => INTERRUPTED,
-            (Some(_), _) => 2,
-            _ if summary.counts.failed + summary.counts.found > 0 || ended => 1,
-            _ => 0,
-        }
-    }
 }
-
-/// The status after Ctrl-C, as shells count: 128 and the number of the signal.
-const INTERRUPTED: u8 = 130;

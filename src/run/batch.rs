@@ -50,6 +50,8 @@ pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summ
     }
     let fault = FatalError::guard(|| pipeline.write(&mut sink, &meter)).err();
     fault.iter().for_each(|fault| pipeline.fail(fault.clone()));
+    let unread = || pipeline.lock().input_fault.take().filter(|_| !plan.stop.is_set());
+    let fault = fault.or_else(unread);
     if fault.is_none() && !plan.stop.is_set() && tally.counts().is_all_left_out() {
         pipeline.parts[0].nothing(&*tally);
     }
@@ -116,6 +118,11 @@ impl Pipeline {
             if self.is_over(&state) {
                 return;
             }
+            if let Err(ReadError::Input(error)) = &row {
+                // The rows before it are gone through all the same.
+                state.input_fault = Some(FatalError(format!("cannot read rows: {error}")));
+                break;
+            }
             let number = state.read;
             state.read += 1;
             drop(state);
@@ -130,9 +137,6 @@ impl Pipeline {
     /// Gives a row to the first part that wants it, or its kept answer to the writer.
     fn enter(&self, number: u64, row: Result<Row, ReadError>) {
         let row = match row {
-            Err(ReadError::Input(error)) => {
-                return self.fail(FatalError(format!("cannot read rows: {error}")));
-            }
             Err(wrong) => return self.finish(number, Err(wrong.to_string())),
             Ok(row) => row,
         };

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::disk;
 use crate::disk::packed::form;
@@ -48,6 +48,7 @@ pub struct InputReader {
     pub settled: bool,
     pub form: Form,
     read: Arc<AtomicU64>,
+    rows_missing: Arc<AtomicBool>,
     size: Option<u64>,
     pause: Pause,
     origin: Origin,
@@ -96,8 +97,9 @@ impl InputReader {
         let read = Arc::new(AtomicU64::new(0));
         let keys = keys.map_err(wrong)?;
         let pause = Pause::default();
-        let stream: Box<dyn Read + Send> =
-            Box::new(Stream::new(file, Arc::clone(&read), silent, Arc::clone(&pause)));
+        let stream = Stream::new(file, Arc::clone(&read), silent, Arc::clone(&pause));
+        let rows_missing = stream.rows_missing();
+        let stream: Box<dyn Read + Send> = Box::new(stream);
         let stream = match look {
             None => stream,
             Some(look) => match look(stream)? {
@@ -114,6 +116,7 @@ impl InputReader {
             source: Source::Table(Box::new(reader)),
             ahead: VecDeque::new(),
             read,
+            rows_missing,
             size,
             pause,
             origin,
@@ -132,6 +135,7 @@ impl InputReader {
             settled: true,
             form: Form::Csv,
             read: Arc::default(),
+            rows_missing: Arc::default(),
             size: None,
             pause: Pause::default(),
             origin: Origin::default(),
@@ -176,6 +180,11 @@ impl InputReader {
     /// The file that the rows come from.
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// Set once all is read, if the tool before has told that some of its rows have failed.
+    pub fn rows_missing(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.rows_missing)
     }
 
     /// What is known of the rows before the first one.

@@ -4,6 +4,7 @@
 pub mod batch;
 pub mod cache_entry;
 pub mod columns;
+pub mod completion;
 pub mod failed;
 pub mod files;
 pub mod infer_columns;
@@ -32,6 +33,7 @@ use crate::row::{Column, Columns, Field};
 use crate::shape::{FatalError, InputHeader, Shape};
 use crate::value::shown;
 
+pub use completion::Completion;
 pub use input::{Input, InputReader};
 pub use sink::Sink;
 pub use stats::{Counts, Reporter, Stats, Stop};
@@ -69,12 +71,20 @@ pub struct Summary {
     pub stopped: bool,
     /// The `-o` file that is still a part.
     pub unfinished: Option<PathBuf>,
+    /// What came out.
+    pub completion: Completion,
 }
 
 impl Summary {
     /// Of a run that had nothing to do.
     pub fn nothing() -> Summary {
-        Summary { counts: Counts::default(), fault: None, stopped: false, unfinished: None }
+        Summary {
+            counts: Counts::default(),
+            fault: None,
+            stopped: false,
+            unfinished: None,
+            completion: Completion::Complete,
+        }
     }
 }
 
@@ -119,18 +129,20 @@ impl Plan {
     ) -> Summary {
         let (closed, is_stream) = (sink.is_closed(), sink.is_stream());
         let stopped = self.stop.is_set() && !closed;
-        let (mut fault, mut whole) = (fault, false);
-        match sink.finish(fault.is_none() && !self.stop.is_set(), answered) {
-            Ok(complete) => whole = complete,
-            Err(error) => fault = fault.or(Some(error)),
-        }
+        let is_through = fault.is_none() && !self.stop.is_set();
+        let (completion, fault) = match sink.finish(is_through, answered) {
+            Ok(completion) => (completion, fault),
+            Err(error) => (Completion::Cut, fault.or(Some(error))),
+        };
+        let whole = completion == Completion::Complete;
         if let (Some(answers), Some(output)) = (answers.filter(|_| whole), &self.target.output) {
             let keep = self.keep.as_ref().is_some_and(|keep| keep.key.is_some());
             // ResponseCache that stay too long cost room, not correctness.
             let _ = answers.settle(keep.then_some(output));
         }
         let unfinished = self.target.output.clone().filter(|_| !whole && !is_stream);
-        Summary { counts: tally.counts(), fault, stopped: stopped && !whole, unfinished }
+        let stopped = stopped && !whole;
+        Summary { counts: tally.counts(), fault, stopped, unfinished, completion }
     }
 }
 

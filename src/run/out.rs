@@ -11,13 +11,22 @@ use crate::disk::output::Output;
 use crate::shape::{Diagnostics, FatalError};
 
 use super::Stop;
+use super::completion::{Completion, Writer};
 use super::stdio::Outlet;
 
 /// Where rows go.
 pub enum Out {
-    /// Stdout, or what is no plain file, by the words for it.
-    Stream(Outlet, String),
+    Stream(Stream),
     Part(Part),
+}
+
+/// Stdout, or what is no plain file.
+pub struct Stream {
+    out: Outlet,
+    /// The words for it.
+    name: String,
+    /// How it tells that it is complete, where that is up to the rows: not for stdout.
+    writer: Option<Writer>,
 }
 
 /// A file that shows how far it is, and that a later run goes on with.
@@ -40,11 +49,13 @@ impl Out {
         };
         Ok(match path.map(Output::named).transpose().map_err(wrong)? {
             None | Some(Output::Stdout) => {
-                Out::Stream(Outlet::stdout(stop).map_err(wrong)?, "rows".into())
+                let out = Outlet::stdout(stop).map_err(wrong)?;
+                Out::Stream(Stream { out, name: "rows".into(), writer: None })
             }
             Some(Output::Stream(path)) => {
                 let out = Outlet::open(&path, stop, |text| notes.once(text)).map_err(wrong)?;
-                Out::Stream(out, format!("'{}'", path.display()))
+                let writer = out.writer();
+                Out::Stream(Stream { out, name: format!("'{}'", path.display()), writer })
             }
             Some(Output::File(path)) => Out::Part(Part::open(path)?),
         })
@@ -56,7 +67,7 @@ impl Out {
 
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
-            Out::Stream(out, _) => out.write_all(bytes),
+            Out::Stream(stream) => stream.out.write_all(bytes),
             Out::Part(part) => part.file.write_all(bytes),
         }
     }
@@ -64,14 +75,21 @@ impl Out {
     /// What a message calls it.
     pub fn name(&self) -> String {
         match self {
-            Out::Stream(_, name) => name.clone(),
+            Out::Stream(stream) => stream.name.clone(),
             Out::Part(part) => format!("'{}'", part.part.display()),
         }
     }
 
-    /// All is written: a file gets its name.
-    pub fn finish(self) -> Result<(), FatalError> {
-        let Out::Part(Part { file, part, path }) = self else { return Ok(()) };
+    /// All is written: a complete file gets its name, a pipe tells.
+    pub fn finish(self, completion: Completion) -> Result<(), FatalError> {
+        let Part { file, part, path } = match self {
+            Out::Part(part) if completion == Completion::Complete => part,
+            Out::Part(_) => return Ok(()),
+            Out::Stream(stream) => {
+                stream.writer.into_iter().for_each(|writer| writer.end(completion));
+                return Ok(());
+            }
+        };
         let named = file.sync_all().and_then(|()| fs::rename(&part, &path));
         named.map_err(|error| FatalError(format!("cannot write '{}': {error}", path.display())))
     }

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::row::table::Writer;
 use crate::row::{Field, Row};
@@ -10,6 +11,7 @@ use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Shape};
 use crate::value::shown::quoted;
 
 use super::columns::{omitted, order};
+use super::completion::Completion;
 use super::failed::{Answered, Failed};
 use super::files;
 use super::input::InputReader;
@@ -19,6 +21,10 @@ use super::target::Target;
 
 /// Rows are written when this much has come together, or when there is nothing else to do.
 const CHUNK: usize = 128 << 10;
+
+/// Why a file does not get its name although no row of this run has failed.
+pub const ROWS_MISSING: &str = "the tool before this one in the pipe had rows that failed, and they are missing here; \
+    run the whole pipe again, or complete the file without them by --accept-failed";
 
 /// Writes and counts outcomes.
 pub struct Sink {
@@ -30,6 +36,10 @@ pub struct Sink {
     tally: Arc<Stats>,
     stop: Stop,
     is_closed: bool,
+    /// Whether there will be a file, of rows or a document.
+    makes_file: bool,
+    /// Whether the tool before had rows that failed.
+    rows_missing: Arc<AtomicBool>,
     /// Lines that are no rows.
     unreadable: u64,
     /// Rows are lost from here on: each further call says so again.
@@ -53,6 +63,8 @@ impl Sink {
             (None, true) => None,
             (path, _) => Some(Out::open(path.as_deref(), stop, &**tally)?),
         };
+        let makes_file =
+            target.document.is_some() || out.as_ref().is_some_and(|out| !out.is_stream());
         let mut buffer = Vec::new();
         rows.start(&mut buffer);
         let failed = target.failed.as_deref();
@@ -67,6 +79,8 @@ impl Sink {
             tally,
             stop,
             is_closed: false,
+            makes_file,
+            rows_missing: intake.rows_missing(),
             unreadable: 0,
             fault: None,
         })
@@ -160,28 +174,40 @@ impl Sink {
     }
 
     /// Writes the rest. A complete `-o` file gets its name; `--failed` always
-    /// gets its own. True when the output is complete. `complete` says that
-    /// the run has gone through all rows, `answered` through which it has.
+    /// gets its own. `is_through` says that the run has gone through all rows,
+    /// `answered` through which it has.
     pub fn finish(
         mut self,
-        complete: bool,
+        is_through: bool,
         answered: Option<Answered>,
-    ) -> Result<bool, FatalError> {
+    ) -> Result<Completion, FatalError> {
         let had_out = self.out.is_some();
         self.flush()?;
         // Rows that nobody has read have no answer.
         let is_lost = self.is_closed || (had_out && self.out.is_none());
         let note = match self.failed.take() {
             None => None,
-            Some(failed) if complete => failed.finish(self.unreadable)?,
+            Some(failed) if is_through => failed.finish(self.unreadable)?,
             Some(failed) => failed.finish_early(answered.filter(|_| !is_lost))?,
         };
         note.iter().for_each(|note| self.tally.warn(note));
-        let whole = complete && (self.tally.counts().failed == 0 || self.accept_failed);
-        if let Some(out) = self.out.take().filter(|_| whole) {
-            out.finish()?;
+        let completion = if is_through { self.completion() } else { Completion::Cut };
+        if let Some(out) = self.out.take() {
+            out.finish(completion)?;
         }
-        Ok(whole)
+        Ok(completion)
+    }
+
+    /// What came out of a run through all rows.
+    fn completion(&self) -> Completion {
+        let rows_missing = self.rows_missing.load(Ordering::Relaxed);
+        if self.accept_failed || !rows_missing && self.tally.counts().failed == 0 {
+            return Completion::Complete;
+        }
+        if rows_missing && self.makes_file {
+            self.tally.warn(ROWS_MISSING);
+        }
+        Completion::RowsMissing
     }
 
     fn pass(&mut self, row: &Row) -> Result<(), FatalError> {

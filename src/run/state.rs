@@ -36,6 +36,8 @@ pub struct State {
     pub ended: bool,
     pub last_read: Instant,
     pub fault: Option<FatalError>,
+    /// Why the input ended early.
+    pub input_fault: Option<FatalError>,
 }
 
 impl State {
@@ -52,6 +54,7 @@ impl State {
             ended: false,
             last_read: Instant::now(),
             fault: None,
+            input_fault: None,
         }
     }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::disk::output;
 
 use super::Stop;
+use super::completion::Writer;
 use super::stream::{SLICE_NS, Way, is_ready};
 
 /// A pipe that takes anything takes so much without waiting (PIPE_BUF of POSIX is less, of Linux this).
@@ -52,6 +53,11 @@ impl Outlet {
     pub fn of(file: File, stop: &Stop) -> Outlet {
         let is_file = file.metadata().is_ok_and(|meta| meta.is_file());
         Outlet { file, stop: (!is_file).then(|| stop.clone()) }
+    }
+
+    /// Counts this process as its writer, if it is a pipe that can tell.
+    pub fn writer(&self) -> Option<Writer> {
+        self.file.try_clone().ok().and_then(Writer::new)
     }
 }
 

@@ -1,12 +1,14 @@
-//! The bytes of an input as they are read: counted for the progress bar, and
-//! let go of when the run ends, although the one who writes them is silent.
+//! The bytes of an input as they are read: counted for the progress bar, let go
+//! of when the run ends although the one who writes them is silent, and an error
+//! where the writer ended early.
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::Stop;
+use super::completion::{self, CUT, Completion};
 
 /// What is done before a read has to wait: what is finished goes out then.
 pub type Pause = Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>;
@@ -19,12 +21,31 @@ pub struct Stream {
     /// Set for what may be silent: a pipe, a terminal.
     stop: Option<Stop>,
     pause: Pause,
+    /// Set when the writer tells that some of its rows have failed.
+    rows_missing: Arc<AtomicBool>,
 }
 
 impl Stream {
     /// `stop` ends a read that waits; a file of a disk needs none.
     pub fn new(file: File, read: Arc<AtomicU64>, stop: Option<Stop>, pause: Pause) -> Stream {
-        Stream { file, read, stop, pause }
+        Stream { file, read, stop, pause, rows_missing: Arc::default() }
+    }
+
+    /// Whether rows are missing, once all is read.
+    pub fn rows_missing(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.rows_missing)
+    }
+
+    /// Nothing came although something was wanted: the end, unless the writer has not told so.
+    fn end(&self) -> io::Result<usize> {
+        match completion::of_input(&self.file) {
+            Completion::Complete => Ok(0),
+            Completion::RowsMissing => {
+                self.rows_missing.store(true, Ordering::Relaxed);
+                Ok(0)
+            }
+            Completion::Cut => Err(io::Error::other(CUT)),
+        }
     }
 }
 
@@ -42,7 +63,10 @@ impl Read for Stream {
         }
         let read = self.file.read(buffer)?;
         self.read.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
+        match read {
+            0 if !buffer.is_empty() && self.stop.is_some() => self.end(),
+            read => Ok(read),
+        }
     }
 }
 

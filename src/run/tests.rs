@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::row::Row;
+use crate::row::table::ReadError;
 use crate::shape::{Batch, Diagnostics, Error, InputHeader, Outcome, Places, Scan, Step, Walk};
 
 /// Takes what is said.
@@ -112,6 +113,19 @@ fn a_worker_that_panics_ends_the_run_with_a_fault_in_every_shape() {
     }
     assert!(before.elapsed() < Duration::from_secs(60));
     assert!(!folder.path().join("rows.csv").exists());
+}
+
+#[test]
+fn rows_before_an_input_that_cannot_be_read_on_are_gone_through() {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = run(folder.path(), |plan, rows| {
+        let Input::Rows(rows) = rows else { unreachable!("of a tool's own") };
+        let cut = std::iter::once(Err(ReadError::Input(std::io::Error::other("cut"))));
+        batch::run(plan, Input::Rows(Box::new(rows.chain(cut))), vec![Arc::new(Passes)])
+    });
+    assert_eq!(summary.fault.unwrap().0, "cannot read rows: cut");
+    assert_eq!((summary.counts.passed(), summary.completion), (5, Completion::Cut));
+    assert!(summary.unfinished.is_some() && folder.path().join("rows.csv.part").exists());
 }
 
 /// Passes rows on.

@@ -14,43 +14,50 @@ use crate::tool::{Run, names, path};
 use crate::{every_tool, photo};
 
 /// The services that tools ask.
-struct World {
+pub struct World {
     service: Service,
     archive: InternetArchive,
 }
 
 /// Arguments of the tools that begin at them.
-const BEGIN: &[(&str, &str)] = &[
+pub const BEGIN: &[(&str, &str)] = &[
     ("get-sequences", "--user ada"),
     ("ia-meta", "mapillary-ada-original"),
     ("ia-stats", "--refresh"),
 ];
 
 impl World {
-    fn new() -> World {
+    pub fn new() -> World {
         World { service: service(), archive: internet_archive::start(0).unwrap() }
     }
 
     /// Runs a line of the shell in which `tool` is the tool with what it needs, in a new folder with `rows.csv`.
-    fn shell(&self, name: &str, line: &str) -> Run {
+    pub fn shell(&self, name: &str, line: &str) -> Run {
         let folder = folder();
         let needed = every_tool::needed(name).join(" ");
-        let url = self.service.url();
-        let mut shell = Command::new("sh");
+        let mut shell = self.command("sh".as_ref(), folder.path());
         shell.args(["-c", &format!("tool() {{ \"$TOOL\" {needed} \"$@\"; }}; {line}")]);
-        shell.current_dir(folder.path()).env("TOOL", path(name)).stdin(Stdio::null());
-        shell.env("MAPILLARY_TOKEN", "MLY|1|secret").env("TZ", "UTC");
-        shell.env("MAPILLARY_GRAPH_API_ENDPOINT", &url).env("MAPILLARY_TILES_ENDPOINT", &url);
-        shell.env("INTERNET_ARCHIVE_ENDPOINT", self.archive.url());
-        for cache in ["XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
-            shell.env(cache, folder.path().join("home"));
-        }
+        shell.env("TOOL", path(name)).env("ROWS", path("rows"));
         shell.output().unwrap().into()
+    }
+
+    /// A program in this folder, with the services in its environment.
+    pub fn command(&self, program: &Path, folder: &Path) -> Command {
+        let url = self.service.url();
+        let mut command = Command::new(program);
+        command.current_dir(folder).stdin(Stdio::null());
+        command.env("MAPILLARY_TOKEN", "MLY|1|secret").env("TZ", "UTC");
+        command.env("MAPILLARY_GRAPH_API_ENDPOINT", &url).env("MAPILLARY_TILES_ENDPOINT", &url);
+        command.env("INTERNET_ARCHIVE_ENDPOINT", self.archive.url());
+        for cache in ["XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
+            command.env(cache, folder.join("home"));
+        }
+        command
     }
 }
 
 /// Photos that are there and one that is not; pictures of the service; a collection.
-fn folder() -> tempfile::TempDir {
+pub fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in ["a.jpg", "b.jpg", "mapillary-ada-original/1.jpg"] {
         photo::jpeg(&folder.path().join(name), None);
@@ -109,7 +116,7 @@ fn a_dash_beside_anything_else_is_refused() {
 }
 
 /// A line of the shell that runs the tool, and its arguments or rows.
-fn lines() -> Vec<(String, &'static str)> {
+pub fn lines() -> Vec<(String, &'static str)> {
     let begin = BEGIN.iter().map(|(name, arguments)| (name.to_string(), *arguments));
     begin.chain(every_tool::readers().into_iter().map(|name| (name, "rows.csv"))).collect()
 }

@@ -4,6 +4,7 @@ mod archive;
 mod archive_mk;
 mod clock_offset;
 mod download;
+mod end_of_input;
 mod every_stream;
 mod every_tool;
 mod geotag_gpx;

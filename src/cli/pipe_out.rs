@@ -1,0 +1,29 @@
+//! Standard output as a pipe whose reader is told how the rows ended.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use crate::disk::output::Output;
+use crate::run::completion::{Completion, Writer};
+use crate::run::{Outlet, Stop};
+
+/// Ended once; a process that goes without has cut its rows.
+pub struct PipeOut(Mutex<Option<Writer>>);
+
+impl PipeOut {
+    pub fn begin() -> PipeOut {
+        PipeOut(Mutex::new(Outlet::stdout(&Stop::default()).ok().and_then(|out| out.writer())))
+    }
+
+    pub fn end(&self, completion: Completion) {
+        let pipe = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        pipe.into_iter().for_each(|pipe| pipe.end(completion));
+    }
+
+    /// Where rows go into a file, none are due here, however the run ends.
+    pub fn end_without_rows(&self, output: Option<&Path>) {
+        if output.is_some_and(|path| !matches!(Output::named(path), Ok(Output::Stdout))) {
+            self.end(Completion::Complete);
+        }
+    }
+}

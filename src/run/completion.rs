@@ -1,0 +1,195 @@
+//! Whether the writers of a pipe have written all that they were to write, told beside its bytes.
+//!
+//! A reader sees the same end of its input whether the writer was done or was killed. So a tool counts itself as a writer
+//! in the mode of the pipe, which both ends see and nobody else reads, and takes itself off when it is done. Nothing of
+//! it stands among the rows: other programs read and write the same bytes as without. This is for pipes that have no
+//! name, on Linux. Elsewhere, and over a program in between, nothing is told, which says nothing against the rows.
+
+use std::fs::File;
+
+/// What a reader is told when a writer is missing.
+pub const CUT: &str = "the input ended early: the tool before this one in the pipe was killed or could not go on; run \
+    the whole pipe again";
+
+/// How far the rows of an input or an output are all that there were to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Completion {
+    /// All are there, or nobody tells.
+    Complete,
+    /// All have been gone through, and some have failed.
+    RowsMissing,
+    /// The writer ended before its rows.
+    Cut,
+}
+
+/// A writer that is counted in its pipe. Dropped, it stays so: its rows are cut.
+pub struct Writer(File);
+
+impl Writer {
+    /// Counts this process as a writer of the output, if that is a pipe that can tell.
+    pub fn new(output: File) -> Option<Writer> {
+        mode::change(&output, mode::begun).then_some(Writer(output))
+    }
+
+    /// All is written that will be.
+    pub fn end(self, completion: Completion) {
+        if completion != Completion::Cut {
+            mode::change(&self.0, |mode| mode::ended(mode, completion));
+        }
+    }
+}
+
+/// What the writers of an input that has ended have told.
+pub fn of_input(input: &File) -> Completion {
+    mode::of(input).map_or(Completion::Complete, mode::completion)
+}
+
+/// The mode of a pipe. Its bits for reading and writing stay as they are, the others mean nothing to the system.
+#[cfg(target_os = "linux")]
+mod mode {
+    use std::fs::File;
+
+    use rustix::fs::{FileType, FlockOperation, Mode, fchmod, fcntl_lock, fstat, fstatfs};
+
+    use super::Completion;
+
+    /// The bits that count the writers, the lowest first.
+    const COUNT: [Mode; 4] = [Mode::SVTX, Mode::XUSR, Mode::XGRP, Mode::XOTH];
+    /// A writer that has gone had failed rows.
+    const ROWS_MISSING: Mode = Mode::SUID;
+    /// The file system of pipes without a name (linux/magic.h). A FIFO of a disk would keep what a killed writer left.
+    const PIPEFS_MAGIC: u64 = 0x5049_5045;
+
+    /// The mode, of a pipe without a name.
+    pub fn of(file: &File) -> Option<Mode> {
+        let mode = fstat(file).ok()?.st_mode;
+        let is_pipe = FileType::from_raw_mode(mode).is_fifo()
+            && fstatfs(file).is_ok_and(|system| system.f_type as u64 == PIPEFS_MAGIC);
+        is_pipe.then(|| Mode::from_raw_mode(mode))
+    }
+
+    /// Changes it, unless `change` says that it stays. False also where it cannot be changed.
+    pub fn change(file: &File, change: impl FnOnce(Mode) -> Option<Mode>) -> bool {
+        // Two tools may begin or end at once (`xargs -P`). The lock is held for the two calls only.
+        if of(file).is_none() || fcntl_lock(file, FlockOperation::LockExclusive).is_err() {
+            return false;
+        }
+        let changed = of(file).and_then(change).is_some_and(|mode| fchmod(file, mode).is_ok());
+        // It ends with the process in any case.
+        let _ = fcntl_lock(file, FlockOperation::Unlock);
+        changed
+    }
+
+    /// With one writer more. As many as there can be are counted, the others are taken on trust.
+    pub fn begun(mode: Mode) -> Option<Mode> {
+        Some(writers(mode) + 1).filter(|&writers| writers < 1 << COUNT.len()).map(|n| with(mode, n))
+    }
+
+    /// With one writer less, which has gone so.
+    pub fn ended(mode: Mode, completion: Completion) -> Option<Mode> {
+        let left = with(mode, writers(mode).saturating_sub(1));
+        Some(if completion == Completion::Complete { left } else { left | ROWS_MISSING })
+    }
+
+    pub fn completion(mode: Mode) -> Completion {
+        match (writers(mode), mode.contains(ROWS_MISSING)) {
+            (0, false) => Completion::Complete,
+            (0, true) => Completion::RowsMissing,
+            _ => Completion::Cut,
+        }
+    }
+
+    fn writers(mode: Mode) -> u32 {
+        let bits = COUNT.iter().enumerate();
+        bits.map(|(at, &bit)| u32::from(mode.contains(bit)) << at).sum()
+    }
+
+    fn with(mut mode: Mode, writers: u32) -> Mode {
+        for (at, &bit) in COUNT.iter().enumerate() {
+            mode.set(bit, writers >> at & 1 == 1);
+        }
+        mode
+    }
+}
+
+/// Elsewhere a pipe tells nothing.
+#[cfg(not(target_os = "linux"))]
+mod mode {
+    use std::fs::File;
+
+    use super::Completion;
+
+    pub fn of(_: &File) -> Option<()> {
+        None
+    }
+
+    pub fn change(_: &File, _: impl FnOnce(()) -> Option<()>) -> bool {
+        false
+    }
+
+    pub fn begun(_: ()) -> Option<()> {
+        None
+    }
+
+    pub fn ended(_: (), _: Completion) -> Option<()> {
+        None
+    }
+
+    pub fn completion(_: ()) -> Completion {
+        Completion::Complete
+    }
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use std::io;
+    use std::os::fd::OwnedFd;
+
+    use super::Completion::{Complete, Cut, RowsMissing};
+    use super::*;
+
+    /// Both ends of a pipe; the writing one as often as wanted.
+    fn pipe() -> (File, impl Fn() -> Option<Writer>) {
+        let (reader, writer) = io::pipe().unwrap();
+        let new = move || Writer::new(File::from(OwnedFd::from(writer.try_clone().unwrap())));
+        (File::from(OwnedFd::from(reader)), new)
+    }
+
+    #[test]
+    fn a_writer_that_goes_without_a_word_cuts_the_input_whoever_else_is_done() {
+        let (input, writer) = pipe();
+        assert_eq!(of_input(&input), Complete, "of other programs");
+        writer().unwrap().end(Complete);
+        assert_eq!(of_input(&input), Complete);
+        let (first, second) = (writer().unwrap(), writer().unwrap());
+        second.end(Complete);
+        assert_eq!(of_input(&input), Cut);
+        first.end(RowsMissing);
+        assert_eq!(of_input(&input), RowsMissing);
+        drop(writer());
+        writer().unwrap().end(Complete);
+        assert_eq!(of_input(&input), Cut);
+    }
+
+    #[test]
+    fn more_writers_than_can_be_counted_are_taken_on_trust() {
+        let (input, writer) = pipe();
+        let writers: Vec<Option<Writer>> = (0..40).map(|_| writer()).collect();
+        assert_eq!(writers.iter().flatten().count(), 15);
+        writers.into_iter().flatten().for_each(|writer| writer.end(Complete));
+        assert_eq!(of_input(&input), Complete);
+    }
+
+    #[test]
+    fn what_has_a_name_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("fifo");
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, 0o600.into(), 0)
+            .unwrap();
+        let fifo = File::options().read(true).write(true).open(&path).unwrap();
+        assert!(Writer::new(fifo.try_clone().unwrap()).is_none());
+        assert!(Writer::new(tempfile::tempfile().unwrap()).is_none());
+        assert_eq!(of_input(&fifo), Complete);
+    }
+}

@@ -1,0 +1,226 @@
+//! The end of the rows in a pipe: a tool before that was killed, that could not go on or that had failed rows is no end,
+//! and nothing of that stands among the rows. Only Linux tells.
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::io::{PipeWriter, Write, pipe};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::every_stream::{World, folder, lines};
+use crate::every_tool;
+use crate::service::service_with;
+use crate::tool::{Run, names, path};
+
+/// Tools whose stdout is a document, which ends a pipe.
+const DOCUMENTS: &[&str] =
+    &["ia-meta", "ia-stats", "preview-map", "serve-archive", "to-geojson", "to-gpx"];
+
+const EARLY: &str = "the input ended early";
+
+/// Waits until the pipe has a writer that is counted: from then on its death is seen.
+fn wait_for_writer(pipe: &impl std::os::fd::AsFd) {
+    while rustix::fs::fstat(pipe).unwrap().st_mode & 0o7177 == 0 {
+        sleep(Duration::from_millis(1));
+    }
+}
+
+/// Starts a command with its output into a new pipe and the other in that pipe, and waits until the first is counted.
+fn joined(mut first: Command, mut second: Command) -> (Child, Child) {
+    let (reader, writer) = pipe().unwrap();
+    let watched = reader.try_clone().unwrap();
+    let first = first.stdout(writer).stderr(Stdio::null()).spawn().unwrap();
+    let second = second.stdin(reader).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let second = second.spawn().unwrap();
+    wait_for_writer(&watched);
+    (first, second)
+}
+
+fn kill(mut child: Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_tool_before_that_is_killed_completes_no_file_of_any_tool() {
+    let world = World::new();
+    for (at, name) in every_tool::readers().iter().enumerate() {
+        let folder = folder();
+        let mut first = world.command(&path("rows"), folder.path());
+        let form = if at % 2 == 0 { "csv" } else { "jsonl" };
+        first.args(["-q", "-f", form]).stdin(Stdio::piped());
+        let mut second = world.command(&path(name), folder.path());
+        second.args(every_tool::needed(name)).args(["-", "-o", "out"]);
+        let (mut first, second) = joined(first, second);
+        let rows = fs::read(folder.path().join("rows.csv")).unwrap();
+        first.stdin.as_mut().unwrap().write_all(&rows).unwrap();
+        kill(first);
+        let run: Run = second.wait_with_output().unwrap().into();
+        assert_eq!(run.status, Some(2), "{name}: {run:?}");
+        assert!(run.stderr.contains(EARLY), "{name}: {run:?}");
+        assert!(!folder.path().join("out").exists(), "{name}");
+    }
+}
+
+#[test]
+fn a_tool_that_is_refused_gives_no_complete_rows() {
+    let world = World::new();
+    for name in names() {
+        let run = world.shell(&name, "tool --no-such-flag 2>/dev/null | \"$ROWS\" -o out; ls out*");
+        assert!(run.stderr.contains(EARLY) && run.stdout.is_empty(), "{name}: {run:?}");
+    }
+}
+
+#[test]
+fn rows_in_a_pipe_are_complete_where_a_file_of_the_tool_would_be() {
+    let world = World::new();
+    for (name, arguments) in lines().iter().filter(|(name, _)| !DOCUMENTS.contains(&&**name)) {
+        let line = format!(
+            "tool {arguments} -q -o file;\n\
+             tool {arguments} -q | \"$ROWS\" -q -o pipe; echo $?; ls file pipe 2>/dev/null"
+        );
+        let run = world.shell(name, &line);
+        let expected = ["0\nfile\npipe\n", "1\n"];
+        assert!(expected.contains(&&*run.stdout), "{name}: {run:?}");
+    }
+}
+
+/// What came out of a line of the shell, and which files there are then.
+fn shell(line: &str) -> Run {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("a.csv", "img_id,lon\n1,9.5\n"),
+        ("b.csv", "img_id,lon\n2,\n"),
+        ("bad.csv", "img_id,lon\n3\n4,1\n"),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut shell = Command::new("sh");
+    shell.args(["-c", line]).current_dir(folder.path()).stdin(Stdio::null());
+    shell.env("ROWS", path("rows")).output().unwrap().into()
+}
+
+#[test]
+fn writers_of_one_pipe_must_all_have_come_to_their_end() {
+    for (writers, status) in [
+        ("$ROWS a.csv", 0),
+        ("{ $ROWS a.csv; $ROWS b.csv; }", 0),
+        ("ls a.csv b.csv | xargs -P 2 -n 1 $ROWS", 0),
+        ("{ $ROWS a.csv -o own.csv; cat own.csv; }", 0),
+        ("{ $ROWS none.csv -o own.csv; $ROWS a.csv; }", 0),
+        ("{ $ROWS bad.csv; $ROWS a.csv; }", 1),
+        ("{ $ROWS bad.csv --accept-failed; $ROWS a.csv; }", 0),
+        ("{ $ROWS none.csv; $ROWS a.csv; }", 2),
+        ("$ROWS bad.csv | $ROWS", 1),
+        ("$ROWS none.csv | $ROWS", 2),
+        // Other programs, also in between, tell nothing.
+        ("$ROWS none.csv | cat", 0),
+        ("$ROWS bad.csv | tee copy", 0),
+        ("$ROWS none.csv | gzip", 0),
+        ("{ $ROWS a.csv; $ROWS b.csv; } | head -n 1", 0),
+        ("false", 0),
+    ] {
+        let run = shell(&format!("{writers} | $ROWS -o out.csv; echo $?; ls out.csv*"));
+        let file = if status == 0 { "out.csv" } else { "out.csv.part" };
+        let expected = format!("{status}\n{file}\n");
+        // An input that ends before its header opens no file.
+        assert!(
+            run.stdout == expected || (status, &*run.stdout) == (2, "2\n"),
+            "{writers}: {run:?}"
+        );
+        assert!((status == 2) == run.stderr.contains(EARLY), "{writers}: {run:?}");
+        let is_missing = run.stderr.contains("rows that failed, and they are missing here");
+        assert!((status == 1) == is_missing, "{writers}: {run:?}");
+    }
+    let run = shell("$ROWS bad.csv | $ROWS -o out.csv --accept-failed; echo $?; ls out.csv*");
+    assert_eq!(run.stdout, "0\nout.csv\n", "{run:?}");
+}
+
+#[test]
+fn an_output_that_is_a_pipe_tells_its_reader_too() {
+    for (file, status) in [("a.csv", 0), ("bad.csv", 1)] {
+        let line =
+            format!("{{ $ROWS {file} -o /dev/fd/3 3>&1 >/dev/null; }} | $ROWS -o out.csv; echo $?");
+        assert_eq!(shell(&line).stdout, format!("{status}\n"), "{file}");
+    }
+}
+
+#[test]
+fn what_other_programs_read_has_the_rows_alone() {
+    for form in ["csv", "jsonl"] {
+        let run = shell(&format!(
+            "$ROWS a.csv -f {form} >file; $ROWS a.csv -f {form} | cat >piped; $ROWS a.csv -f {form} -o own;\n\
+             $ROWS a.csv -f {form} | tee copy | $ROWS >again; cat again; cmp file piped && cmp file own && cmp file copy && cmp file again"
+        ));
+        assert_eq!(run.status, Some(0), "{run:?}");
+        match form {
+            "csv" => {
+                let mut lines = csv::Reader::from_reader(run.stdout.as_bytes());
+                let rows: Vec<csv::StringRecord> = lines.records().map(Result::unwrap).collect();
+                assert_eq!(rows, [vec!["1", "9.5"]]);
+            }
+            _ => {
+                let rows: Vec<serde_json::Value> =
+                    run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+                assert_eq!(rows.len(), 1);
+                assert_eq!(rows[0]["id"], "1");
+            }
+        }
+    }
+}
+
+/// The pipe of the issue, of which a stage is killed after a while.
+fn killed(folder: &Path, url: &str, stage: usize, after: Duration) -> Output {
+    let mut input = Stdio::null();
+    let mut children = Vec::new();
+    for (name, arguments) in [
+        ("get-images", "--bbox 9.94,54.31,9.97,54.33"),
+        ("get-meta", ""),
+        ("download", "--into pictures -o pictures.csv"),
+    ] {
+        let (reader, writer): (_, PipeWriter) = pipe().unwrap();
+        let watched = reader.try_clone().unwrap();
+        let mut command = Command::new(path(name));
+        command
+            .current_dir(folder)
+            .args(["-q", "--timeout", "2"])
+            .args(arguments.split_whitespace());
+        command.env("MAPILLARY_TOKEN", "MLY|1|secret").env("XDG_CONFIG_HOME", folder);
+        command.env("MAPILLARY_GRAPH_API_ENDPOINT", url).env("MAPILLARY_TILES_ENDPOINT", url);
+        children.push(command.stdin(input).stdout(writer).stderr(Stdio::piped()).spawn().unwrap());
+        drop(command);
+        if name != "download" {
+            wait_for_writer(&watched);
+        }
+        input = reader.into();
+    }
+    sleep(after);
+    if let Some(child) = children.get_mut(stage) {
+        child.kill().unwrap();
+    }
+    let last = children.pop().unwrap().wait_with_output().unwrap();
+    children.into_iter().for_each(|mut child| _ = child.wait().unwrap());
+    last
+}
+
+#[test]
+fn a_stage_killed_at_any_moment_leaves_no_file_that_lacks_rows() {
+    let service = service_with(|settings| {
+        settings.faults = vec!["slow=1".parse().unwrap()];
+        settings.slow = Duration::from_millis(10);
+    });
+    let (folder, mut random) = (tempfile::tempdir().unwrap(), fastrand::Rng::with_seed(20));
+    let file = folder.path().join("pictures.csv");
+    let rows = || fs::read_to_string(&file).unwrap().lines().count() - 1;
+    for round in 0..8 {
+        let after = Duration::from_millis(random.u64(..120));
+        let last = killed(folder.path(), &service.url(), round % 2, after);
+        assert_eq!(file.exists(), last.status.success(), "{round}: {last:?}");
+        assert!(!file.exists() || rows() == 58, "{round}: {} rows", rows());
+        let _ = fs::remove_file(&file);
+    }
+    let last = killed(folder.path(), &service.url(), usize::MAX, Duration::ZERO);
+    assert!(last.status.success() && rows() == 58, "{last:?}");
+}
