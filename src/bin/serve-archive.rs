@@ -12,13 +12,16 @@ use mapillary_pipes::cli::{
 ///
 /// Serves a folder of pictures and their rows: entities, searches, coverage
 /// tiles, pictures under links that expire. Any client of the service can use
-/// it that lets its address be set; -v says each request. It changes nothing.
+/// it that lets its address be set; -v says each request. It changes nothing
+/// but an index of its own, beside a large archive. What is new in the folder
+/// is served within seconds, or at once after SIGHUP.
 #[derive(Parser)]
 #[command(
     name = "serve-archive",
     after_help = "Example: serve-archive mapillary --rows images.jsonl",
     after_long_help = "Columns read: all that the Graph API has; 'path' where a file's name does not tell its \
-                       picture.\nMemory: about 1 kB an image."
+                       picture.\nMemory: about 1 kB an image; from 20,000 images on a few MB, with \
+                       an index in '.mapillary-pipes/serve-index' of about 1 kB an image."
 )]
 pub struct Flags {
     #[command(flatten)]

@@ -24,6 +24,7 @@ use super::{Api, Jobs, Talk, config};
 pub struct Session {
     pub name: String,
     pub stop: Stop,
+    pub(super) hangup: signals::Hangup,
     pub(super) terminal: Arc<Terminal>,
     /// Stdout as a pipe that is told whether its rows are complete.
     pub(super) pipe: PipeOut,
@@ -40,7 +41,8 @@ impl Session {
     pub(super) fn new(name: &str, talk: &Talk, pipe: PipeOut) -> Result<Session, FatalError> {
         let stop = Stop::default();
         let has_begun = Arc::default();
-        signals::watch(&stop, &has_begun);
+        let hangup = signals::Hangup::default();
+        signals::watch(&stop, &has_begun, &hangup);
         let terminal = Arc::new(Terminal::new(name, talk, &stop)?);
         terminal.say_panics();
         terminal.keep(Level::Info, &format!("version {} begins", env!("CARGO_PKG_VERSION")));
@@ -52,6 +54,7 @@ impl Session {
             name: name.to_string(),
             summary: summary.transpose()?,
             stop,
+            hangup,
             terminal,
             pipe,
             started: Instant::now(),

@@ -1,7 +1,7 @@
 //! Runs the local server until it is told to end.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -128,6 +128,10 @@ impl Session {
         self.begin();
         server.notes().iter().for_each(|note| self.say(note));
         self.announce(&server, serve.address_file.as_deref())?;
+        // A closed terminal ends a server that was begun in one.
+        if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
+            self.hangup.set(server.reloader());
+        }
         while !self.stop.is_set() {
             self.stop.sleep(Duration::from_secs(3600));
         }

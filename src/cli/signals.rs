@@ -1,22 +1,52 @@
 //! Ctrl-C, and requests to end: the first one ends the run in order, a second one at once.
 
-use std::sync::Arc;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::run::Stop;
+
+/// What SIGHUP means instead of an end: a server has no terminal that could be closed, and looks for what is new.
+#[derive(Clone, Default)]
+pub struct Hangup(Arc<Mutex<Option<Action>>>);
+
+type Action = Box<dyn Fn() + Send>;
+
+impl Hangup {
+    /// From now on SIGHUP calls this, and ends nothing.
+    pub fn set(&self, action: impl Fn() + Send + 'static) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(action));
+    }
+
+    #[cfg(unix)]
+    fn is_answered(&self) -> bool {
+        let action = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        action.iter().for_each(|action| action());
+        action.is_some()
+    }
+}
+
+impl fmt::Debug for Hangup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hangup")
+    }
+}
 
 /// Sets the stop when the process is asked to end; before the work has begun that ends it at once. What the caller has told it
 /// to ignore stays ignored: `nohup` a closed terminal, a shell's `&` a Ctrl-C.
 #[cfg(unix)]
-pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>) {
+pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>, hangup: &Hangup) {
     let ignored = unix::ignored();
     let heard: Vec<i32> =
         unix::SIGNALS.into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0).collect();
     // Without a handler they still end the tool, only less politely.
     if let Ok(mut signals) = signal_hook::iterator::Signals::new(heard) {
-        let (stop, has_begun) = (stop.clone(), Arc::clone(has_begun));
+        let (stop, has_begun, hangup) = (stop.clone(), Arc::clone(has_begun), hangup.clone());
         std::thread::spawn(move || {
-            let requests = signals.forever().map(|_| std::time::Instant::now());
+            let is_to_end =
+                |signal: &i32| *signal != signal_hook::consts::SIGHUP || !hangup.is_answered();
+            let requests = signals.forever().filter(is_to_end);
+            let requests = requests.map(|_| std::time::Instant::now());
             let has_begun = || has_begun.load(Ordering::Relaxed);
             unix::hear(requests, &stop, has_begun, || signal_hook::low_level::exit(130));
         });
@@ -24,7 +54,7 @@ pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>) {
 }
 
 #[cfg(windows)]
-pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>) {
+pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>, _: &Hangup) {
     let (stop, has_begun) = (stop.clone(), Arc::clone(has_begun));
     // Without a handler Ctrl-C still ends the tool, only less politely.
     let _ = ctrlc::set_handler(move || match has_begun.load(Ordering::Relaxed) && !stop.is_set() {

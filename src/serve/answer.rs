@@ -1,6 +1,8 @@
 //! An answer before it goes on the wire: status, headers, body; and the error
 //! bodies of the service.
 
+use std::io;
+
 use hyper::body::Bytes;
 use serde_json::json;
 
@@ -43,6 +45,14 @@ pub struct Refusal {
     pub subcode: Option<i32>,
     pub transient: bool,
     pub message: String,
+}
+
+/// A disk that fails may be there again in a while.
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Refusal {
+        let message = format!("Service temporarily unavailable: the index cannot be read: {error}");
+        Refusal::new(500, 2, message).transient()
+    }
 }
 
 impl Refusal {

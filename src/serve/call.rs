@@ -49,7 +49,10 @@ impl Call {
     }
 
     /// Whether it takes more than a look into memory.
-    pub fn is_work(&self) -> bool {
+    pub fn is_work(&self, site: &Site) -> bool {
+        if !site.archive.get().index.is_in_memory() {
+            return true;
+        }
         match self.surface {
             Surface::Pictures | Surface::Tiles => true,
             Surface::Graph => {

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::Site;
 use super::answer::{Answer, Refusal};
-use super::record::{Image, RECORDED_FIELDS};
+use super::index::{HeldPicture, Image, Index, kind};
+use super::record::{self, RECORDED_FIELDS};
 use super::route::{self, Query};
 use crate::value::quality::Quality;
 
@@ -15,6 +16,8 @@ use crate::value::quality::Quality;
 #[derive(Debug)]
 pub struct Ask<'a> {
     pub query: &'a Query,
+    /// The archive as it is now.
+    pub index: &'a Index,
     /// As the client calls this server; links in the answer begin with it.
     pub origin: &'a str,
     pub now: SystemTime,
@@ -48,19 +51,26 @@ pub fn entities(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
 
 /// `/me`: there are no accounts, so whoever asks owns the archive.
 pub fn me(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
-    let (id, _) = site.archive.owner().ok_or_else(|| Refusal::no_such_object("me"))?;
-    entity(site, ask, id)
+    let owner = ask.index.owner().ok_or_else(|| Refusal::no_such_object("me"))?;
+    let list = ask.index.list(kind::USERNAME, owner)?;
+    let images = ask.index.posted(list.start..list.end.min(list.start + OWNERS_TRIES))?;
+    let id = images.iter().find_map(|image| ask.index.name(image.record.creator));
+    // Where no row has the user's id, the name stands for it.
+    entity(site, ask, id.unwrap_or(owner))
 }
 
+/// So many of a user's images are asked for the user's id.
+const OWNERS_TRIES: u64 = 1000;
+
 /// `/{id}/detections`: the archive keeps none.
-pub fn detections(site: &Site, id: &str) -> Result<Answer, Refusal> {
-    site.archive.image(id).ok_or_else(|| Refusal::no_such_object(id))?;
+pub fn detections(ask: &Ask, id: &str) -> Result<Answer, Refusal> {
+    ask.index.present(id)?.ok_or_else(|| Refusal::no_such_object(id))?;
     Ok(Answer::json("{\"data\":[]}".to_owned()))
 }
 
 /// `/{id}/tiles`: the archive has no pictures cut into tiles, and a viewer does without.
-pub fn image_tiles(site: &Site, id: &str) -> Result<Answer, Refusal> {
-    detections(site, id)
+pub fn image_tiles(ask: &Ask, id: &str) -> Result<Answer, Refusal> {
+    detections(ask, id)
 }
 
 /// Links to files of the service that no archive holds: absent, since a page that follows them would ask outside hosts.
@@ -73,14 +83,17 @@ pub fn image(
     image: &Image,
     fields: Option<&[String]>,
 ) -> Result<String, Refusal> {
-    let held = image.fields();
+    let text = ask.index.fields_text(image)?;
+    let held = record::fields_of(&text);
+    let pictures = ask.index.pictures(image)?;
     write(&image.id, fields, |field| match Quality::of_field(field) {
         Some(quality) => {
-            let offered = match site.held_sizes_only {
-                true => site.pictures.picture(&image.id, quality).is_some(),
-                false => site.pictures.offers(&image.id, quality),
+            let is_held = |held: &HeldPicture| match site.held_sizes_only {
+                true => held.quality == quality,
+                // Smaller ones are made of larger.
+                false => held.quality >= quality,
             };
-            Ok(offered.then(|| {
+            Ok(pictures.iter().any(is_held).then(|| {
                 json!(site.signer.link(ask.origin, &image.id, quality, ask.now)).to_string()
             }))
         }
@@ -93,20 +106,34 @@ pub fn image(
 }
 
 fn object(site: &Site, ask: &Ask, id: &str, fields: Option<&[String]>) -> Result<String, Refusal> {
-    if let Some(found) = site.archive.image(id) {
-        return image(site, ask, found, fields);
+    let index = ask.index;
+    if let Some(found) = index.find(id)? {
+        // One that is gone is no user either.
+        let found = Some(found).filter(|image| !image.is_gone());
+        return image(site, ask, &found.ok_or_else(|| Refusal::no_such_object(id))?, fields);
     }
-    if let Some(username) = site.archive.username(id) {
+    let first = |kind| -> Result<Option<Image>, Refusal> {
+        let list = index.list(kind, id)?;
+        Ok(index.posted(list.start..list.end.min(list.start + 1))?.pop())
+    };
+    let user = first(kind::CREATOR)?.map(|one| one.record.username);
+    let user = match user {
+        Some(username) => index.name(username),
+        // Of a user whose id no row has, the name stands for it.
+        None => first(kind::USERNAME)?.map(|_| id),
+    };
+    if let Some(username) = user {
         return write(id, fields, |field| match field {
             "username" => Ok(Some(json!(username).to_string())),
             other => known(other, &USER_FIELDS, "User"),
         });
     }
-    let mut of_organization = site.archive.of_organization(id);
-    let one = of_organization.next().ok_or_else(|| Refusal::no_such_object(id))?;
+    let one = first(kind::ORGANIZATION)?.ok_or_else(|| Refusal::no_such_object(id))?;
+    let text = index.fields_text(&one)?;
     write(id, fields, |field| {
         known(field, &ORGANIZATION_FIELDS, "Organization")?;
-        Ok(one.text_in("organization", field).map(|text| json!(text).to_string()))
+        let value = record::text_in(&text, "organization", field);
+        Ok(value.map(|text| json!(text).to_string()))
     })
 }
 

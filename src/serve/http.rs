@@ -17,6 +17,7 @@ use super::answer::{Answer, Refusal};
 use super::call::Call;
 use super::fault_injection::InjectedFault;
 use super::graph::{self, Ask};
+use super::index::Index;
 use super::origin::origin;
 use super::payload::Payload;
 use super::route::{Endpoint, Surface};
@@ -68,8 +69,9 @@ async fn answer(site: &Arc<Site>, call: &Arc<Call>) -> Result<Response<Payload>,
     };
     let answer = match dealt {
         None => {
+            let modified = site.archive.get().modified;
             let mut answer = right(site, call, &origin, &trace).await;
-            call.negotiate(site, &mut answer);
+            call.negotiate(modified, &mut answer);
             answer
         }
         Some(dealt) => match dealt.fault.answer(dealt.chance, &question) {
@@ -97,7 +99,7 @@ const DISK_TIMEOUT: Duration = Duration::from_secs(30);
 /// The right answer. What reads the disk, or computes for long, does so off the threads that serve everybody.
 async fn right(site: &Arc<Site>, call: &Arc<Call>, origin: &str, trace: &str) -> Answer {
     let refused = |refusal: Refusal| refusal.answer(trace);
-    if !call.is_work() {
+    if !call.is_work(site) {
         return call.answer(site, origin).unwrap_or_else(refused);
     }
     let gate = match call.surface {
@@ -123,11 +125,11 @@ async fn right(site: &Arc<Site>, call: &Arc<Call>, origin: &str, trace: &str) ->
 
 impl Call {
     /// Tags, dates and gzip, of JSON and tiles.
-    fn negotiate(&self, site: &Site, answer: &mut Answer) {
+    fn negotiate(&self, modified: SystemTime, answer: &mut Answer) {
         if self.surface != Surface::Pictures {
             // Links expire, so an answer that may have some is only known by its bytes.
             let has_links = self.query.get("fields").is_some_and(|fields| fields.contains("thumb"));
-            let modified = Some(site.modified).filter(|_| !has_links);
+            let modified = Some(modified).filter(|_| !has_links);
             conditional::negotiate(answer, &self.headers, modified);
         }
     }
@@ -141,21 +143,22 @@ impl Call {
                 .with("allow", "GET, HEAD, OPTIONS"));
         }
         let now = SystemTime::now();
+        let archive = site.archive.get();
         if let Endpoint::Picture(opaque) = Endpoint::of(&self.path) {
-            return Ok(self.picture(site, &opaque, now));
+            return self.picture(site, &archive.index, &opaque, now);
         }
         self.check_token(site)?;
         self.check_poison(site)?;
-        let ask = Ask { query: &self.query, origin, now };
+        let ask = Ask { query: &self.query, index: &archive.index, origin, now };
         match Endpoint::of(&self.path) {
             Endpoint::Entity(id) => graph::entity(site, &ask, &id),
             Endpoint::Entities => graph::entities(site, &ask),
             Endpoint::Me => graph::me(site, &ask),
-            Endpoint::Detections(id) => graph::detections(site, &id),
-            Endpoint::ImageTiles(id) => graph::image_tiles(site, &id),
+            Endpoint::Detections(id) => graph::detections(&ask, &id),
+            Endpoint::ImageTiles(id) => graph::image_tiles(&ask, &id),
             Endpoint::Search => search::search(site, &ask),
-            Endpoint::ImageIds => search::image_ids(site, &self.query),
-            Endpoint::Tile { set, z, x, y } => Ok(tiles::answer(site, &set, z, x, y)),
+            Endpoint::ImageIds => search::image_ids(&ask),
+            Endpoint::Tile { set, z, x, y } => tiles::answer(&archive, &set, z, x, y),
             Endpoint::Picture(_) | Endpoint::Unknown => self.not_served(),
         }
     }
@@ -171,12 +174,16 @@ impl Call {
         }
     }
 
-    fn picture(&self, site: &Site, opaque: &str, now: SystemTime) -> Answer {
+    fn picture(
+        &self,
+        site: &Site,
+        index: &Index,
+        opaque: &str,
+        now: SystemTime,
+    ) -> Result<Answer, Refusal> {
         match site.signer.check(opaque, &self.query, now) {
-            Ok((id, quality)) => {
-                picture::answer(&site.pictures, &site.made, &id, quality, &self.headers)
-            }
-            Err(why) => Answer::text(403, why),
+            Ok((id, quality)) => picture::answer(site, index, (&id, quality), &self.headers),
+            Err(why) => Ok(Answer::text(403, why)),
         }
     }
 }

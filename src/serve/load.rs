@@ -1,40 +1,83 @@
-//! Reads an archive: rows into records, and which pictures lie beside them.
+//! Reads an archive into its index: rows, and which pictures lie beside them; or takes the index that an earlier run
+//! has left, if nothing has changed since.
 
-use std::fs::{self};
+use std::collections::HashMap;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::archive::{Archive, Builder, Claim};
-use super::picture_index::{PictureIndex, content_type};
+use sha2::{Digest, Sha256};
+
+use super::index::build::Builder;
+use super::index::freshness::{self, Sources};
+use super::index::storage::Storage;
+use super::index::{Index, paths};
+use super::picture_search;
 use super::{Quality, ServerSettings, Unservable};
-use crate::disk::open;
+use crate::disk::{NOTES, open};
 use crate::row::json;
 use crate::row::table::{ReadError, Reader};
-
-/// An archive, read.
-pub struct Loaded {
-    pub archive: Archive,
-    pub pictures: PictureIndex,
-    /// What was not understood, a line each.
-    pub notes: Vec<String>,
-}
+use crate::value::collection::Collection;
 
 /// Of the rows that cannot be read so many are named.
 const NOTES_LIMIT: usize = 20;
 
-/// Reads what the settings name.
-pub fn load(settings: &ServerSettings) -> Result<Loaded, Unservable> {
+/// The file of the index, in the folder of the tools' notes.
+const INDEX: &str = "serve-index";
+
+/// The index of what the settings name: the one that is there, or a new one.
+pub fn load(settings: &ServerSettings) -> Result<Index, Unservable> {
+    match kept(settings) {
+        Some(index) => Ok(index),
+        None => make(settings),
+    }
+}
+
+/// The index of an earlier run, if nothing has changed since.
+fn kept(settings: &ServerSettings) -> Option<Index> {
+    let file = open::file(path(&settings.dir)).ok()?;
+    let index = Index::open(Storage::from_file(file).ok()?).ok()?;
+    is_fresh(&index, settings).then_some(index)
+}
+
+/// Whether the archive is as it was when the index was made.
+pub fn is_fresh(index: &Index, settings: &ServerSettings) -> bool {
+    index.sources().is_ok_and(|sources| freshness::is_fresh(&sources, &key(settings)))
+}
+
+fn path(dir: &Path) -> PathBuf {
+    dir.join(NOTES).join(INDEX)
+}
+
+/// Stands for the settings that shape an index.
+fn key(settings: &ServerSettings) -> String {
+    let rows: Vec<String> = settings.rows.iter().map(|path| paths::to_text(path)).collect();
+    let dir = paths::to_text(&settings.dir);
+    let text =
+        format!("{dir}\n{}\n{}\n{}", settings.quality, rows.join("\n"), settings.gone.join("\n"));
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn make(settings: &ServerSettings) -> Result<Index, Unservable> {
     let cannot = |path: &Path| {
         let shown = path.display().to_string();
         move |e: io::Error| Unservable(format!("cannot read '{shown}': {e}"))
     };
+    let dir = &settings.dir;
+    fs::read_dir(dir).map_err(cannot(dir))?;
+    // Before the times are taken: a new folder would change that of the archive.
+    let file = path(dir);
+    let is_writable = file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok());
+    let mut builder = Builder::new(is_writable.then_some((settings.index_from, file)));
+    let mut sources = Sources::new(&key(settings));
+    sources.add_folders(dir).map_err(cannot(dir))?;
     let mut notes = Vec::new();
     let files = match settings.rows.is_empty() {
-        true => row_files(&settings.dir, &mut notes).map_err(cannot(&settings.dir))?,
+        true => row_files(dir, &mut notes).map_err(cannot(dir))?,
         false => settings.rows.clone(),
     };
-    let mut builder = Builder::default();
     for path in &files {
+        sources.add(path);
         read_rows(path, &mut builder, &mut notes).map_err(cannot(path))?;
     }
     for id in &settings.gone {
@@ -42,14 +85,31 @@ pub fn load(settings: &ServerSettings) -> Result<Loaded, Unservable> {
             note(&mut notes, format!("'{id}' is to be gone, and no row has it"));
         }
     }
-    let (archive, claims) = builder.finish();
-    let pictures = pictures(settings, &archive, &claims).map_err(cannot(&settings.dir))?;
-    pictures.notes.iter().for_each(|text| note(&mut notes, text.clone()));
-    Ok(Loaded { archive, pictures, notes })
+    pictures(settings, &mut builder, &mut sources, &mut notes).map_err(cannot(dir))?;
+    notes.extend(
+        builder
+            .unwritten
+            .take()
+            .map(|why| format!("the index is kept in memory, since it cannot be written: {why}")),
+    );
+    let storage = builder.finish(sources.text(), &notes.join("\n"));
+    storage.and_then(Index::open).map_err(|e| Unservable(format!("cannot make the index: {e}")))
 }
 
-/// Row files at the top of a folder, in the order of names.
+/// Row files at the top of a folder, and of the collections in it, in the order of names.
 fn row_files(dir: &Path, notes: &mut Vec<String>) -> io::Result<Vec<PathBuf>> {
+    let mut files = row_files_in(dir, notes)?;
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if collection(&path).is_some() && path.is_dir() {
+            files.extend(row_files_in(&path, notes)?);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn row_files_in(dir: &Path, notes: &mut Vec<String>) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
@@ -66,8 +126,18 @@ fn row_files(dir: &Path, notes: &mut Vec<String>) -> io::Result<Vec<PathBuf>> {
             }
         }
     }
-    files.sort();
     Ok(files)
+}
+
+/// The collection that a folder is, by its name.
+fn collection(folder: &Path) -> Option<Collection> {
+    folder.file_name()?.to_str()?.parse().ok()
+}
+
+/// The user of the collection that a file lies in: rows of mapillary-downloader do not name their creator.
+fn user_of(path: &Path) -> Option<String> {
+    let whole = fs::canonicalize(path).ok()?;
+    whole.ancestors().skip(1).take(2).find_map(collection).map(|collection| collection.user)
 }
 
 /// Every row is taken in its JSON form, in which it has the service's names.
@@ -75,6 +145,7 @@ fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io:
     let mut name = |line: u64, why: String| {
         note(notes, format!("'{}' line {line}: {why}", path.display()));
     };
+    let user = user_of(path);
     let mut reader = match Reader::new(open::stream(path)?) {
         Ok(reader) => reader,
         Err(ReadError::Input(error)) => return Err(error),
@@ -91,7 +162,7 @@ fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io:
                 line.clear();
                 writer.write(&row, &mut line);
                 let object = str::from_utf8(&line).map_err(io::Error::other)?;
-                if let Err(why) = builder.add(object) {
+                if let Err(why) = builder.add(object, user.as_deref())? {
                     name(row.line, why);
                 }
             }
@@ -104,7 +175,7 @@ fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io:
 
 fn note(notes: &mut Vec<String>, note: String) {
     if notes.len() < NOTES_LIMIT {
-        notes.push(note);
+        notes.push(note.replace('\n', " "));
     } else if notes.len() == NOTES_LIMIT {
         notes.push("more of this kind is not named".to_owned());
     }
@@ -114,22 +185,25 @@ fn note(notes: &mut Vec<String>, note: String) {
 /// images that have no file of their name.
 fn pictures(
     settings: &ServerSettings,
-    archive: &Archive,
-    claims: &[Claim],
-) -> io::Result<PictureIndex> {
-    let said: std::collections::HashMap<&str, Quality> = claims
-        .iter()
-        .filter_map(|claim| Some((&*claim.id, claim.quality.as_deref()?.parse().ok()?)))
-        .collect();
-    let quality_of = |id: &str| said.get(id).copied().unwrap_or(settings.quality);
-    let mut pictures = PictureIndex::find(&settings.dir, |id| archive.knows(id), quality_of)?;
-    for claim in claims.iter().filter(|claim| !pictures.has_any(&claim.id)).collect::<Vec<_>>() {
-        let paths =
-            claim.path.iter().flat_map(|path| [PathBuf::from(path), settings.dir.join(path)]);
-        let found = paths.into_iter().find(|path| content_type(path).is_some() && path.is_file());
-        if let Some(path) = found {
-            pictures.add(&claim.id, quality_of(&claim.id), path);
+    builder: &mut Builder,
+    sources: &mut Sources,
+    notes: &mut Vec<String>,
+) -> io::Result<()> {
+    let claims = std::mem::take(&mut builder.claims);
+    let said: HashMap<u32, Quality> =
+        claims.iter().filter_map(|claim| Some((claim.image, claim.quality?))).collect();
+    let quality_of = |image| said.get(&image).copied().unwrap_or(settings.quality);
+    let dir = &settings.dir;
+    picture_search::find(dir, builder, sources, quality_of, |text| note(notes, text))?;
+    let mut has_any = vec![false; builder.len()];
+    builder.found.iter().for_each(|found| has_any[found.image as usize] = true);
+    for claim in claims.iter().filter(|claim| !has_any[claim.image as usize]) {
+        let paths = claim.path.iter().map(|path| Path::new(&**path));
+        let paths = paths.flat_map(|path| [path.to_path_buf(), dir.join(path)]);
+        let is_picture = |path: &PathBuf| picture_search::is_webp(path).is_some() && path.is_file();
+        if let Some(path) = paths.filter(is_picture).find_map(|path| fs::canonicalize(path).ok()) {
+            picture_search::add(builder, claim.image, quality_of(claim.image), &path)?;
         }
     }
-    Ok(pictures)
+    Ok(())
 }

@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use tokio::runtime::{self, Runtime};
 use tokio::sync::Semaphore;
@@ -13,27 +14,29 @@ use tokio::task::JoinHandle;
 
 mod access_log;
 mod answer;
-mod archive;
 mod brake;
 mod byte_cache;
 mod call;
+mod clip;
 mod conditional;
 mod connection;
 mod fault_injection;
 mod graph;
 mod http;
+mod index;
 mod link;
 mod load;
 mod origin;
 mod payload;
 mod picture;
-mod picture_index;
+mod picture_search;
 mod record;
 mod route;
 mod search;
 mod secret;
 mod selectors;
 mod settings;
+mod snapshot;
 mod spoil;
 mod tiles;
 
@@ -41,11 +44,11 @@ pub use crate::value::quality::Quality;
 pub use fault_injection::Order;
 pub use settings::{Log, ServerSettings};
 
-use archive::Archive;
 use fault_injection::FaultInjector;
+use index::Index;
 use link::Signer;
 use picture::MadeCache;
-use picture_index::PictureIndex;
+use snapshot::{Bell, Current};
 
 /// Why an archive cannot be served.
 #[derive(Debug)]
@@ -68,14 +71,15 @@ pub struct Server {
     notes: Vec<String>,
     runtime: Option<Runtime>,
     accepting: JoinHandle<()>,
+    bell: Bell,
     /// HeldPicture by every request and answer under way.
     busy: Arc<()>,
 }
 
 /// What the answers are made from.
 struct Site {
-    archive: Archive,
-    pictures: PictureIndex,
+    archive: Current,
+    dir: PathBuf,
     signer: Signer,
     dealer: FaultInjector,
     host: String,
@@ -87,8 +91,6 @@ struct Site {
     poison: HashSet<String>,
     slow: Duration,
     write_timeout: Duration,
-    /// When the archive was read: what it tells is as old as that at least.
-    modified: SystemTime,
     made: MadeCache,
     reading: Arc<Semaphore>,
     computing: Arc<Semaphore>,
@@ -117,7 +119,8 @@ impl Server {
     pub fn start(settings: ServerSettings) -> Result<Server, Unservable> {
         let cannot =
             |what: String| move |e: std::io::Error| Unservable(format!("cannot {what}: {e}"));
-        let loaded = load::load(&settings)?;
+        let index = load::load(&settings)?;
+        let notes = index.notes().map_err(cannot("read the index".to_owned()))?;
         let listener = TcpListener::bind(settings.listen)
             .map_err(cannot(format!("listen on '{}'", settings.listen)))?;
         listener.set_nonblocking(true).map_err(cannot("listen".to_owned()))?;
@@ -127,8 +130,10 @@ impl Server {
             .enable_all()
             .build()
             .map_err(cannot("start the threads of the server".to_owned()))?;
-        let (images, pictures) = (loaded.archive.len(), loaded.pictures.len());
-        let site = Arc::new(Site::new(loaded.archive, loaded.pictures, address, settings));
+        let (images, pictures) = (index.len(), index.pictures_len());
+        let site = Arc::new(Site::new(index, address, settings.clone()));
+        let bell = Bell::default();
+        watch(&site, settings, &bell);
         let busy = site.busy.clone();
         let guard = runtime.enter();
         let listener =
@@ -139,9 +144,10 @@ impl Server {
             address,
             images,
             pictures,
-            notes: loaded.notes,
+            notes,
             runtime: Some(runtime),
             accepting,
+            bell,
             busy,
         })
     }
@@ -170,6 +176,12 @@ impl Server {
         &self.notes
     }
 
+    /// Looks, when called, whether the archive has changed.
+    pub fn reloader(&self) -> impl Fn() + Send + use<> {
+        let bell = self.bell.clone();
+        move || bell.ring()
+    }
+
     /// Takes no more connections, lets answers under way end, and returns.
     pub fn stop(mut self) {
         self.accepting.abort();
@@ -182,6 +194,7 @@ impl Server {
     }
 
     fn close(&mut self) {
+        self.bell.end();
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -194,19 +207,20 @@ impl Drop for Server {
     }
 }
 
+/// Looks for changes on a thread of its own, which ends with the server.
+fn watch(site: &Arc<Site>, settings: ServerSettings, bell: &Bell) {
+    let (site, bell) = (Arc::downgrade(site), bell.clone());
+    std::thread::spawn(move || snapshot::watch(&site, &settings, &bell));
+}
+
 impl Site {
-    fn new(
-        archive: Archive,
-        pictures: PictureIndex,
-        address: SocketAddr,
-        settings: ServerSettings,
-    ) -> Site {
+    fn new(index: Index, address: SocketAddr, settings: ServerSettings) -> Site {
         // Links outlive a restart with the same settings, as the service's outlive ours.
         let secret =
             format!("{}\n{}", settings.seed, settings.token.as_deref().unwrap_or_default());
         Site {
-            archive,
-            pictures,
+            archive: Current::new(index),
+            dir: settings.dir,
             signer: Signer::new(secret, settings.url_life),
             dealer: FaultInjector::new(settings.faults, settings.seed),
             host: address.to_string(),
@@ -218,7 +232,6 @@ impl Site {
             poison: settings.poison.into_iter().collect(),
             slow: settings.slow,
             write_timeout: settings.write_timeout,
-            modified: SystemTime::now(),
             made: MadeCache::new(MADE_BYTES),
             reading: Arc::new(Semaphore::new(READING)),
             computing: Arc::new(Semaphore::new(COMPUTING)),

@@ -7,11 +7,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use hyper::HeaderMap;
 use hyper::body::Bytes;
 
-use super::answer::Answer;
+use super::Site;
+use super::answer::{Answer, Refusal};
 use super::byte_cache::ByteCache;
 use super::conditional::{self, header};
+use super::index::{HeldPicture, Index};
 use super::payload::Payload;
-use super::picture_index::{HeldPicture, PictureIndex};
 use crate::disk::open;
 use crate::disk::positioned_io::read_at;
 use crate::format::thumbnail;
@@ -25,22 +26,24 @@ const MOST_BYTES: u64 = 1 << 28;
 
 /// The picture itself, or the part of it that is wanted.
 pub fn answer(
-    pictures: &PictureIndex,
-    made: &MadeCache,
-    id: &str,
-    quality: Quality,
+    site: &Site,
+    index: &Index,
+    (id, quality): (&str, Quality),
     headers: &HeaderMap,
-) -> Answer {
-    let content = match pictures.picture(id, quality) {
-        Some(held) => Content::open(held).map_err(|error| error.to_string()),
-        None => match pictures.largest(id).filter(|(largest, _)| *largest > quality) {
-            Some((_, larger)) => Content::made(larger, id, quality, made),
-            None => return Answer::text(404, "Content not found"),
-        },
+) -> Result<Answer, Refusal> {
+    let image = index.present(id)?;
+    let held = image.map(|image| index.pictures(&image)).transpose()?.unwrap_or_default();
+    let exact = held.iter().find(|held| held.quality == quality);
+    let largest = held.iter().max_by_key(|held| held.quality);
+    let content = match (exact, largest.filter(|largest| largest.quality > quality)) {
+        (Some(held), _) => Content::open(site, held).map_err(|error| error.to_string()),
+        (None, Some(larger)) => Content::made(site, larger, id, quality),
+        (None, None) => return Ok(Answer::text(404, "Content not found")),
     };
     let content = content.and_then(|content| content.answer(headers).map_err(|e| e.to_string()));
-    content
-        .unwrap_or_else(|why| Answer::new(404, "text/plain", format!("Content not found: {why}\n")))
+    Ok(content.unwrap_or_else(|why| {
+        Answer::new(404, "text/plain", format!("Content not found: {why}\n"))
+    }))
 }
 
 /// What a picture is answered from.
@@ -59,8 +62,8 @@ enum Body {
 
 impl Content {
     /// A plain file, or a part of one: what is a FIFO by now is not waited for.
-    fn open(held: &HeldPicture) -> io::Result<Content> {
-        let file = open::file(&held.path)?;
+    fn open(site: &Site, held: &HeldPicture) -> io::Result<Content> {
+        let file = open::file(site.dir.join(&held.path))?;
         let facts = file.metadata()?;
         let (start, len) = held.part.unwrap_or((0, facts.len()));
         let modified = facts.modified().unwrap_or(UNIX_EPOCH);
@@ -71,25 +74,25 @@ impl Content {
 
     /// A smaller one of a larger; the larger one itself, if it is no wider.
     fn made(
+        site: &Site,
         held: &HeldPicture,
         id: &str,
         quality: Quality,
-        made: &MadeCache,
     ) -> Result<Content, String> {
-        let content = Content::open(held).map_err(|error| error.to_string())?;
+        let content = Content::open(site, held).map_err(|error| error.to_string())?;
         let (Some(width), Body::File { file, start, len }) = (width_of(quality), &content.body)
         else {
             return Ok(content);
         };
         let key = (id.to_owned(), quality, content.mark.clone());
-        let small = match made.get(&key) {
+        let small = match site.made.get(&key) {
             Some(small) => small,
             None => {
                 let source = read(file, *start, *len).map_err(|error| error.to_string())?;
                 let small = thumbnail::of_width(&source, width)?;
                 // No bytes stand for: it is narrow enough as it is.
                 let small = Bytes::from(small.unwrap_or_default());
-                made.put(key, small.clone());
+                site.made.put(key, small.clone());
                 small
             }
         };

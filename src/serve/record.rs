@@ -1,5 +1,5 @@
-//! One image as the archive holds it: what searches look at, parsed, and the
-//! text of every field that the service would answer.
+//! One row of the archive: the text of every field that the service would answer, and
+//! what searches look at, parsed.
 
 use std::collections::BTreeMap;
 
@@ -41,60 +41,87 @@ pub const RECORDED_FIELDS: &[&str] = &[
 /// The fields of a JSON object, each with its own text.
 pub type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
-/// An image of the archive.
-#[derive(Debug, Clone)]
-pub struct Image {
-    pub id: Box<str>,
-    pub sequence: Option<Box<str>>,
-    /// Milliseconds since 1970, UTC.
-    pub captured_ms: Option<i64>,
-    /// As recorded, not as computed.
-    pub place: Option<Position>,
-    /// Deleted from the service: listed in its sequence, and no longer an entity.
-    pub gone: bool,
-    /// A compact object of the recorded fields. One text for all of them costs
-    /// a parse for each answer, and a million rows little more than their bytes.
-    text: Box<str>,
-}
-
 /// A row of the archive: an image, and what is said of its file.
 #[derive(Debug)]
 pub struct Record {
-    pub image: Image,
+    pub id: String,
+    /// A compact object of the recorded fields.
+    pub text: String,
+    /// Deleted from the service: listed in its sequence, and no longer an entity.
+    pub is_gone: bool,
     pub path: Option<String>,
     pub quality: Option<String>,
 }
 
-impl Image {
-    /// The recorded fields, each as the text that is answered.
-    pub fn fields(&self) -> Fields<'_> {
-        serde_json::from_str(&self.text).expect("the text was written by this module")
-    }
+/// What searches and tiles look at.
+#[derive(Debug, Default, PartialEq)]
+pub struct Facts {
+    pub sequence: Option<String>,
+    /// Milliseconds since 1970, UTC.
+    pub captured_ms: Option<i64>,
+    /// As recorded.
+    pub place: Option<Position>,
+    /// After structure from motion.
+    pub computed: Option<Position>,
+    pub compass_deg: Option<f64>,
+    pub username: Option<String>,
+    /// The id of the user.
+    pub creator: Option<String>,
+    pub organization: Option<String>,
+    pub make: Option<String>,
+    pub model: Option<String>,
+    pub is_pano: Option<bool>,
+}
 
-    /// The value of a field that is text, such as `make`.
-    pub fn text_of(&self, field: &str) -> Option<String> {
-        self.fields().get(field).and_then(|raw| text(raw))
-    }
+/// The fields of an object that this module has written.
+pub fn fields_of(text: &str) -> Fields<'_> {
+    serde_json::from_str(text).unwrap_or_default()
+}
 
-    /// A value one level down, such as `creator`, `username`.
-    pub fn text_in(&self, field: &str, inner: &str) -> Option<String> {
-        let fields = self.fields();
-        let object: Fields = serde_json::from_str(fields.get(field)?.get()).ok()?;
-        object.get(inner).and_then(|raw| text(raw))
+/// What an earlier and a later row say of an image, the later one's word last. `user` made it if neither names a creator.
+pub fn merged(before: Option<&str>, later: &str, user: Option<&str>) -> String {
+    let mut fields = before.map(fields_of).unwrap_or_default();
+    fields.extend(fields_of(later));
+    let creator = user.map(|user| format!("{{\"username\":{}}}", serde_json::json!(user)));
+    let creator = creator.and_then(|text| RawValue::from_string(text).ok());
+    if let Some(creator) = &creator {
+        fields.entry("creator".to_owned()).or_insert(creator);
     }
+    write(&fields)
+}
 
-    /// Takes over what a later row says of the same image.
-    pub fn update(&mut self, later: Image) {
-        let mut fields = self.fields();
-        let newer = later.fields();
-        fields.extend(newer.iter().map(|(key, raw)| (key.clone(), *raw)));
-        let text = write(&fields);
-        self.text = text.into();
-        self.sequence = later.sequence.or(self.sequence.take());
-        self.captured_ms = later.captured_ms.or(self.captured_ms);
-        self.place = later.place.or(self.place);
-        self.gone |= later.gone;
+impl Facts {
+    /// # Errors
+    /// A time or a place that cannot be read.
+    pub fn read(text: &str) -> Result<Facts, String> {
+        let fields = fields_of(text);
+        let said = |key: &str| fields.get(key).and_then(|raw| self::text(raw));
+        Ok(Facts {
+            sequence: said("sequence"),
+            captured_ms: captured_ms(&fields)?,
+            place: place(&fields, "geometry")?,
+            // What the service worked out, and got wrong, is no reason to do without the image.
+            computed: place(&fields, "computed_geometry").unwrap_or_default(),
+            compass_deg: said("compass_angle").and_then(|text| text.parse().ok()),
+            username: inner(&fields, "creator", "username"),
+            creator: inner(&fields, "creator", "id"),
+            organization: inner(&fields, "organization", "id"),
+            make: said("make"),
+            model: said("model"),
+            is_pano: said("is_pano").and_then(|text| text.parse().ok()),
+        })
     }
+}
+
+/// A value one level down, such as `creator`, `username`.
+fn inner(fields: &Fields, field: &str, key: &str) -> Option<String> {
+    let object: Fields = serde_json::from_str(fields.get(field)?.get()).ok()?;
+    object.get(key).and_then(|raw| text(raw))
+}
+
+/// A value one level down of an image's text.
+pub fn text_in(object: &str, field: &str, key: &str) -> Option<String> {
+    inner(&fields_of(object), field, key)
 }
 
 impl Record {
@@ -111,23 +138,14 @@ impl Record {
                 serde_json::from_str(whole).map_err(|e| format!("raw_json: {e}"))?;
             kept.extend(recorded(&answer));
         }
-        Record::of(id.into(), &fields, &kept).map(Some)
-    }
-
-    fn of(id: Box<str>, row: &Fields, kept: &Fields) -> Result<Record, String> {
-        let said = |key: &str| row.get(key).and_then(|raw| text(raw));
-        Ok(Record {
-            image: Image {
-                id,
-                sequence: kept.get("sequence").and_then(|raw| text(raw)).map(Into::into),
-                captured_ms: captured_ms(kept)?,
-                place: place(kept)?,
-                gone: said("error").is_some_and(|error| error.starts_with("gone")),
-                text: write(kept).into(),
-            },
+        let said = |key: &str| fields.get(key).and_then(|raw| text(raw));
+        Ok(Some(Record {
+            id,
+            text: write(&kept),
+            is_gone: said("error").is_some_and(|error| error.starts_with("gone")),
             path: said("path"),
             quality: said("quality"),
-        })
+        }))
     }
 }
 
@@ -163,10 +181,9 @@ fn captured_ms(fields: &Fields) -> Result<Option<i64>, String> {
         .map_err(|_| format!("captured_at '{text}' is not a number of milliseconds"))
 }
 
-fn place(fields: &Fields) -> Result<Option<Position>, String> {
-    let Some(raw) = fields.get("geometry") else { return Ok(None) };
-    let unreadable =
-        || format!("geometry '{}' is not a point of longitude and latitude", raw.get());
+fn place(fields: &Fields, field: &str) -> Result<Option<Position>, String> {
+    let Some(raw) = fields.get(field) else { return Ok(None) };
+    let unreadable = || format!("{field} '{}' is not a point of longitude and latitude", raw.get());
     let object: Fields = serde_json::from_str(raw.get()).map_err(|_| unreadable())?;
     let pair = object.get("coordinates").ok_or_else(unreadable)?;
     let pair: Vec<f64> = serde_json::from_str(pair.get()).map_err(|_| unreadable())?;
@@ -203,19 +220,23 @@ fn compact(json: &str) -> String {
 mod tests {
     use super::*;
 
-    fn image(row: &str) -> Image {
-        Record::read(row).expect("readable").expect("an image").image
+    fn image(row: &str) -> Record {
+        Record::read(row).expect("readable").expect("an image")
+    }
+
+    fn read(row: &str) -> Result<Option<Facts>, String> {
+        Record::read(row)?.map(|record| Facts::read(&record.text)).transpose()
     }
 
     #[test]
     fn numbers_keep_their_digits_and_blanks_go() {
         let image = image(r#"{"merge_cc": 4.546427159383e+18, "make": "a \" b", "id": "7"}"#);
-        assert_eq!(&*image.text, r#"{"make":"a \" b","merge_cc":4.546427159383e+18}"#);
+        assert_eq!(image.text, r#"{"make":"a \" b","merge_cc":4.546427159383e+18}"#);
     }
 
     #[test]
     fn an_id_written_as_a_number_is_read_with_all_digits() {
-        assert_eq!(&*image(r#"{"id": 10123456789012345678}"#).id, "10123456789012345678");
+        assert_eq!(image(r#"{"id": 10123456789012345678}"#).id, "10123456789012345678");
     }
 
     #[test]
@@ -228,14 +249,14 @@ mod tests {
     fn null_empty_and_foreign_values_are_left_out() {
         let image =
             image(r#"{"id":"1","make":"","model":null,"thumb_256_url":"http://x","mood":"blue"}"#);
-        assert_eq!(&*image.text, "{}");
+        assert_eq!(image.text, "{}");
     }
 
     #[test]
     fn the_whole_answer_goes_before_the_row() {
         let image =
             image(r#"{"id":"1","altitude":3,"raw_json":"{\"altitude\":3.000,\"width\":5}"}"#);
-        assert_eq!(&*image.text, r#"{"altitude":3.000,"width":5}"#);
+        assert_eq!(image.text, r#"{"altitude":3.000,"width":5}"#);
     }
 
     #[test]
@@ -247,7 +268,7 @@ mod tests {
             r#"{"id":"1","geometry":"here"}"#,
             r#"{"id":"1""#,
         ] {
-            assert!(Record::read(row).is_err(), "{row}");
+            assert!(read(row).is_err(), "{row}");
         }
     }
 
@@ -255,9 +276,9 @@ mod tests {
 
     #[test]
     fn a_row_cut_anywhere_is_an_error() {
-        assert!(Record::read(FULL).is_ok());
+        assert!(read(FULL).is_ok());
         for end in 0..FULL.len() {
-            assert!(Record::read(&FULL[..end]).is_err(), "cut at {end}");
+            assert!(read(&FULL[..end]).is_err(), "cut at {end}");
         }
     }
 
@@ -272,16 +293,29 @@ mod tests {
             }
             let text = String::from_utf8(bytes).expect("ASCII");
             if let Ok(Some(record)) = Record::read(&text) {
-                let _ = (record.image.fields().len(), record.image.text_in("creator", "id"));
+                let _ = (Facts::read(&record.text), merged(Some(&record.text), "{}", Some("a")));
             }
         }
     }
 
     #[test]
     fn a_later_row_adds_to_an_earlier_one() {
-        let mut first = image(r#"{"id":"1","sequence":"s","altitude":3}"#);
-        first.update(image(r#"{"id":"1","altitude":4,"captured_at":5}"#));
-        assert_eq!(&*first.text, r#"{"altitude":4,"captured_at":5,"sequence":"s"}"#);
-        assert_eq!((first.sequence.as_deref(), first.captured_ms), (Some("s"), Some(5)));
+        let first = image(r#"{"id":"1","sequence":"s","altitude":3}"#).text;
+        let later = image(r#"{"id":"1","altitude":4,"captured_at":5}"#).text;
+        let both = merged(Some(&first), &later, None);
+        assert_eq!(both, r#"{"altitude":4,"captured_at":5,"sequence":"s"}"#);
+        let facts = Facts::read(&both).expect("facts");
+        assert_eq!((facts.sequence.as_deref(), facts.captured_ms), (Some("s"), Some(5)));
+    }
+
+    #[test]
+    fn a_user_of_the_folder_made_what_has_no_creator() {
+        let named = merged(None, r#"{"make":"Acme"}"#, Some("a\"b"));
+        assert_eq!(Facts::read(&named).expect("facts").username.as_deref(), Some("a\"b"));
+        let real = r#"{"creator":{"username":"grace","id":"7"}}"#;
+        for (before, later) in [(Some(&*named), real), (Some(real), "{}"), (None, real)] {
+            let facts = Facts::read(&merged(before, later, Some("ada"))).expect("facts");
+            assert_eq!(facts.username.as_deref(), Some("grace"), "{before:?} {later}");
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! Lists of images: `/images` by place, user, organization, sequence, time and
 //! camera; and `/image_ids` of a sequence.
 
+use std::io;
+use std::ops::Range;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
@@ -8,7 +11,7 @@ use serde_json::json;
 use super::Site;
 use super::answer::{Answer, Refusal};
 use super::graph::{self, Ask};
-use super::record::Image;
+use super::index::{Image, Index, kind};
 use super::route::{self, Query};
 use super::selectors::{self, Wanted};
 
@@ -20,13 +23,13 @@ pub fn search(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
     let wanted = Wanted::of(ask.query)?;
     let fields = route::fields(ask.query);
     let limit = limit(ask.query)?;
-    let selected = select(site, ask.query)?;
-    let start = if selected.paged { Start::of(ask.query)? } else { Start::default() };
-    let page = Page::take(&selected.images, start, limit, |image| wanted.takes(image));
+    let selected = select(site, ask, &wanted)?;
+    let start = if selected.is_paged() { Start::of(ask.query)? } else { Start::default() };
+    let page = Page::take(ask.index, &selected, start, limit, &wanted)?;
     let objects: Result<Vec<String>, Refusal> =
         page.images.iter().map(|image| graph::image(site, ask, image, fields.as_deref())).collect();
     let data = format!("\"data\":[{}]", objects?.join(","));
-    let paging = match selected.paged && !page.images.is_empty() {
+    let paging = match selected.is_paged() && !page.images.is_empty() {
         true => format!(",{}", paging(ask, &page)),
         false => String::new(),
     };
@@ -35,59 +38,98 @@ pub fn search(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
 
 /// `/image_ids?sequence_id=`: all ids in capture order, gone ones among them;
 /// an unknown sequence is an empty list.
-pub fn image_ids(site: &Site, query: &Query) -> Result<Answer, Refusal> {
-    let sequence = query.get("sequence_id");
+pub fn image_ids(ask: &Ask) -> Result<Answer, Refusal> {
+    let sequence = ask.query.get("sequence_id");
     let sequence =
         sequence.ok_or_else(|| Refusal::parameter("The parameter sequence_id is required"))?;
-    let ids: Vec<String> =
-        site.archive.sequence(sequence).map(|image| json!({"id": *image.id}).to_string()).collect();
+    let images = ask.index.images_of_sequence(sequence)?;
+    let ids: Vec<String> = images.iter().map(|image| json!({"id": image.id}).to_string()).collect();
     Ok(Answer::json(format!("{{\"data\":[{}]}}", ids.join(","))))
 }
 
 /// The images that the first selector gives, for the others to narrow.
-struct Selected<'a> {
-    images: Vec<&'a Image>,
-    /// Lists of a user, an organization, a camera or a time come in pages.
-    paged: bool,
+enum Selected {
+    /// By their numbers.
+    Numbers(Vec<u32>),
+    /// Lists of a user, an organization, a camera or a time come in pages: a part of the postings.
+    List(Range<u64>),
 }
 
-fn select<'a>(site: &'a Site, query: &Query) -> Result<Selected<'a>, Refusal> {
-    let archive = &site.archive;
-    let whole = |images: Vec<&'a Image>| Ok(Selected { images, paged: false });
-    let paged = |images: Vec<&'a Image>| Ok(Selected { images, paged: true });
+fn select(site: &Site, ask: &Ask, wanted: &Wanted) -> Result<Selected, Refusal> {
+    let (query, index) = (ask.query, ask.index);
     if let Some(bounds) = selectors::bounds(query, site.strict_box)? {
-        let images: Vec<_> = archive.within(bounds).collect();
-        if images.len() > site.density_limit {
+        let found = index.within(bounds, site.density_limit)?;
+        let too_many = || {
             let message =
                 "Please reduce the amount of data you're asking for, then retry your request";
-            return Err(Refusal::new(500, 1, message));
-        }
-        return whole(images);
+            Refusal::new(500, 1, message)
+        };
+        let numbers = found.ok_or_else(too_many)?.iter().map(|spot| spot.number).collect();
+        return Ok(Selected::Numbers(numbers));
     }
     if let Some(ids) = query.list("image_ids") {
-        return whole(ids.iter().filter_map(|id| archive.image(id)).collect());
+        let found: io::Result<Vec<_>> = ids.iter().map(|id| index.present(id)).collect();
+        return Ok(Selected::Numbers(found?.into_iter().flatten().map(|one| one.number).collect()));
     }
     if let Some(sequences) = query.list("sequence_ids") {
-        let images = sequences.iter().flat_map(|id| archive.sequence(id));
-        return whole(images.filter(|image| !image.gone).collect());
+        let mut numbers = Vec::new();
+        for id in sequences {
+            let images = index.images_of_sequence(id)?;
+            numbers.extend(images.iter().filter(|image| !image.is_gone()).map(|one| one.number));
+        }
+        return Ok(Selected::Numbers(numbers));
     }
-    if let Some(username) = query.get("creator_username") {
-        return paged(archive.of_user(username).collect());
+    let lists = LISTS.iter().filter_map(|(key, kind)| Some((query.get(key)?, *kind)));
+    let lists: io::Result<Vec<Range<u64>>> =
+        lists.map(|(name, kind)| index.list(kind, name)).collect();
+    let mut lists = lists?;
+    if wanted.is_pano == Some(true) {
+        lists.push(index.list(kind::IS_PANO, "")?);
     }
-    if let Some(id) = query.get("organization_id") {
-        return paged(archive.of_organization(id).collect());
+    let has_time = wanted.from_ms.or(wanted.to_ms).is_some();
+    if lists.is_empty() && (has_time || wanted.is_pano.is_some()) {
+        lists.push(index.list(kind::ALL, "")?);
     }
-    if ALONE.iter().any(|key| query.get(key).is_some()) {
-        return paged(archive.newest_first().collect());
-    }
-    Err(Refusal::parameter(
-        "At least one of bbox, lat and lng, s2, creator_username, organization_id, sequence_ids, \
-         image_ids, make, model, is_pano, start_captured_at, end_captured_at is required",
-    ))
+    // All of them hold what is wanted: the shortest is looked through.
+    let list = lists.into_iter().min_by_key(|list| list.end - list.start);
+    let list = list.ok_or_else(|| {
+        Refusal::parameter(
+            "At least one of bbox, lat and lng, s2, creator_username, organization_id, sequence_ids, \
+             image_ids, make, model, is_pano, start_captured_at, end_captured_at is required",
+        )
+    })?;
+    Ok(Selected::List(index.within_times(list, wanted.from_ms, wanted.to_ms)?))
 }
 
-/// What selects from all images, where nothing else selects.
-const ALONE: [&str; 5] = ["make", "model", "is_pano", "start_captured_at", "end_captured_at"];
+const LISTS: [(&str, u8); 4] = [
+    ("creator_username", kind::USERNAME),
+    ("organization_id", kind::ORGANIZATION),
+    ("make", kind::MAKE),
+    ("model", kind::MODEL),
+];
+
+impl Selected {
+    fn is_paged(&self) -> bool {
+        matches!(self, Selected::List(_))
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Selected::Numbers(numbers) => numbers.len(),
+            Selected::List(list) => (list.end - list.start) as usize,
+        }
+    }
+
+    fn images(&self, index: &Index, places: Range<usize>) -> io::Result<Vec<Image>> {
+        match self {
+            Selected::Numbers(numbers) => index.images(&numbers[places]),
+            Selected::List(list) => {
+                let at = |place: usize| list.start + place as u64;
+                index.posted(at(places.start)..at(places.end))
+            }
+        }
+    }
+}
 
 fn limit(query: &Query) -> Result<usize, Refusal> {
     let Some(text) = query.get("limit") else { return Ok(PAGE_LIMIT) };
@@ -117,7 +159,7 @@ impl Start {
             URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         let numbers = text.as_deref().and_then(|text| {
             let (place, skip) = text.strip_prefix("at:")?.split_once('+')?;
-            Some((place.parse().ok()?, skip.parse().ok()?))
+            Some((place.parse().ok()?, skip.parse::<u32>().ok()? as usize))
         });
         let (place, skip) = numbers.ok_or_else(|| {
             Refusal::parameter(format!("Invalid cursors values provided in the parameter {key}"))
@@ -137,41 +179,74 @@ pub fn cursor_behind(query: &Query, rows: usize) -> String {
 }
 
 /// Some images of a list, and the places in it where they begin and end.
-struct Page<'a> {
-    images: Vec<&'a Image>,
+struct Page {
+    images: Vec<Image>,
     begin: usize,
     end: usize,
-    /// Whether anything comes before, and after.
+    /// Whether nothing comes before, and after.
     is_first: bool,
     is_last: bool,
 }
 
-impl<'a> Page<'a> {
+/// Images that are looked at at once.
+const CHUNK: usize = 256;
+
+impl Page {
     fn take(
-        list: &[&'a Image],
+        index: &Index,
+        list: &Selected,
         start: Start,
         limit: usize,
-        wanted: impl Fn(&Image) -> bool,
-    ) -> Page<'a> {
-        let matching = |range: std::ops::Range<usize>| {
-            range.filter(|&place| list.get(place).is_some_and(|image| wanted(image)))
+        wanted: &Wanted,
+    ) -> io::Result<Page> {
+        let matching = |range: Range<usize>, backward: bool, limit: usize| {
+            matching(index, list, range, backward, limit, wanted)
         };
-        let mid = start.place.min(list.len());
-        let mut places: Vec<usize> = match start.backward {
-            true => matching(0..mid).rev().take(limit).collect(),
-            false => matching(mid..list.len()).skip(start.skip).take(limit).collect(),
+        let middle = start.place.min(list.len());
+        let mut found = match start.backward {
+            true => matching(0..middle, true, limit)?,
+            false => {
+                let mut found = matching(middle..list.len(), false, limit + start.skip)?;
+                found.drain(..start.skip.min(found.len()));
+                found
+            }
         };
-        places.sort_unstable();
-        let begin = places.first().copied().unwrap_or(mid);
-        let end = places.last().map_or(mid, |last| last + 1);
-        Page {
-            images: places.into_iter().map(|place| list[place]).collect(),
-            begin,
-            end,
-            is_first: matching(0..begin).next().is_none(),
-            is_last: matching(end..list.len()).next().is_none(),
-        }
+        found.sort_unstable_by_key(|(place, _)| *place);
+        let begin = found.first().map_or(middle, |(place, _)| *place);
+        let end = found.last().map_or(middle, |(place, _)| place + 1);
+        let is_first = !list.is_paged() || matching(0..begin, true, 1)?.is_empty();
+        let is_last = !list.is_paged() || matching(end..list.len(), false, 1)?.is_empty();
+        let images = found.into_iter().map(|(_, image)| image).collect();
+        Ok(Page { images, begin, end, is_first, is_last })
     }
+}
+
+/// The first wanted images of a range, or the last ones, with their places.
+fn matching(
+    index: &Index,
+    list: &Selected,
+    mut range: Range<usize>,
+    backward: bool,
+    limit: usize,
+    wanted: &Wanted,
+) -> io::Result<Vec<(usize, Image)>> {
+    let mut found = Vec::new();
+    while !range.is_empty() && found.len() < limit {
+        let size = range.len().min(CHUNK.min(limit.max(16)));
+        let part = match backward {
+            true => range.end - size..range.end,
+            false => range.start..range.start + size,
+        };
+        range = if backward { range.start..part.start } else { part.end..range.end };
+        let images = part.clone().zip(list.images(index, part)?);
+        let mut images: Vec<_> = images.filter(|(_, image)| wanted.takes(index, image)).collect();
+        if backward {
+            images.reverse();
+        }
+        found.extend(images);
+    }
+    found.truncate(limit);
+    Ok(found)
 }
 
 /// Cursors and links, in the service's order.

@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use super::answer::Refusal;
-use super::record::Image;
+use super::index::layout::NO_TIME;
+use super::index::{self, Image, Index};
 use super::route::Query;
 use crate::value::area::BBox;
 use crate::value::geo::Position;
@@ -96,9 +97,9 @@ fn cell(query: &Query) -> Result<Option<S2Cell>, Refusal> {
 pub struct Wanted {
     circle: Option<Circle>,
     cell: Option<S2Cell>,
-    from_ms: Option<i64>,
-    to_ms: Option<i64>,
-    is_pano: Option<bool>,
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    pub is_pano: Option<bool>,
     username: Option<String>,
     organization: Option<String>,
     make: Option<String>,
@@ -126,31 +127,35 @@ impl Wanted {
         })
     }
 
-    /// The cheap questions come first: the later ones read the record's text.
-    pub fn takes(&self, image: &Image) -> bool {
-        let time = |holds: &dyn Fn(i64) -> bool| image.captured_ms.is_some_and(holds);
-        let among = |list: &Option<Vec<String>>, value: Option<&str>| {
-            list.as_ref()
-                .is_none_or(|list| value.is_some_and(|value| list.iter().any(|one| one == value)))
-        };
-        let is = |wanted: &Option<String>, value: &dyn Fn() -> Option<String>| {
-            wanted.is_none() || *wanted == value()
+    pub fn takes(&self, index: &Index, image: &Image) -> bool {
+        let record = &image.record;
+        let captured = Some(record.captured_ms).filter(|ms| *ms != NO_TIME);
+        let time = |holds: &dyn Fn(i64) -> bool| captured.is_some_and(holds);
+        let is = |wanted: &Option<String>, number: u32| {
+            wanted.as_deref().is_none_or(|wanted| index.name(number) == Some(wanted))
         };
         self.from_ms.is_none_or(|from| time(&|ms| ms >= from))
             && self.to_ms.is_none_or(|to| time(&|ms| ms <= to))
-            && among(&self.ids, Some(&image.id))
-            && among(&self.sequences, image.sequence.as_deref())
+            && self.ids.as_ref().is_none_or(|ids| ids.contains(&image.id))
+            && self.is_in_sequences(index, record.sequence)
             && self.circle.as_ref().is_none_or(|circle| {
-                image.place.is_some_and(|place| place.distance_m(circle.center) <= circle.radius_m)
+                let place = image.place();
+                place.is_some_and(|place| place.distance_m(circle.center) <= circle.radius_m)
             })
-            && self.cell.is_none_or(|cell| image.place.is_some_and(|place| cell.contains(place)))
-            && self
-                .is_pano
-                .is_none_or(|pano| (image.text_of("is_pano").as_deref() == Some("true")) == pano)
-            && is(&self.username, &|| image.text_in("creator", "username"))
-            && is(&self.organization, &|| image.text_in("organization", "id"))
-            && is(&self.make, &|| image.text_of("make"))
-            && is(&self.model, &|| image.text_of("model"))
+            && self.cell.is_none_or(|cell| image.place().is_some_and(|place| cell.contains(place)))
+            && self.is_pano.is_none_or(|pano| (index::is_pano(record) == Some(true)) == pano)
+            && is(&self.username, record.username)
+            && is(&self.organization, record.organization)
+            && is(&self.make, record.make)
+            && is(&self.model, record.model)
+    }
+
+    fn is_in_sequences(&self, index: &Index, number: u32) -> bool {
+        self.sequences.as_ref().is_none_or(|wanted| {
+            let sequence = index::some(number).and_then(|number| index.sequence(number).ok());
+            let name = sequence.and_then(|sequence| index.sequence_name(&sequence).ok());
+            name.is_some_and(|name| wanted.contains(&name))
+        })
     }
 }
 

@@ -44,6 +44,10 @@ pub struct ServerSettings {
     pub slow: Duration,
     /// A client that takes nothing of its answer for so long is left.
     pub write_timeout: Duration,
+    /// From so many images on the index is a file beside the archive; smaller ones are read anew by each run.
+    pub index_from: usize,
+    /// How often it is looked whether the archive has changed.
+    pub watch: Duration,
     pub log: Option<Log>,
     /// Takes a line of the Common Log Format for each request.
     pub access_log: Option<Log>,
@@ -69,6 +73,8 @@ impl ServerSettings {
             seed: 0,
             slow: Duration::from_secs(5),
             write_timeout: Duration::from_secs(60),
+            index_from: 20_000,
+            watch: Duration::from_secs(10),
             log: None,
             access_log: None,
         }

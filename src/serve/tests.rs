@@ -413,6 +413,154 @@ fn a_size_that_is_not_held_is_made_of_a_larger_one() {
     assert!(broken.text().contains("cannot be decoded"), "{}", broken.text());
 }
 
+/// Waits until it is so; the server looks on a thread of its own.
+fn until(is_so: impl Fn() -> bool) {
+    while !is_so() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn what_is_new_in_the_archive_is_served_without_a_restart() {
+    let town = Town::new();
+    for index_from in [usize::MAX, 3] {
+        let id = if index_from == 3 { "201" } else { "202" };
+        let server = town.serve(|settings| settings.index_from = index_from);
+        assert_eq!(get(&server, "/103?fields=thumb_original_url").text(), r#"{"id":"103"}"#);
+        let tile = get(&server, "/maps/vtp/mly1_public/2/14/8801/5373").body;
+        let picture = town.dir.path().join("2024/S/103.jpg");
+        fs::write(&picture, PICTURE).expect("a picture");
+        server.reloader()();
+        until(|| get(&server, "/103?fields=thumb_original_url").text().contains("http://"));
+        let row = format!(
+            "{{\"id\":\"{id}\",\"geometry\":{{\"coordinates\":[13.4,52.52]}},\"captured_at\":1717245296000}}\n"
+        );
+        fs::write(town.dir.path().join(format!("{id}.jsonl")), row).expect("rows");
+        server.reloader()();
+        until(|| get(&server, &format!("/{id}")).status == 200);
+        assert_ne!(get(&server, "/maps/vtp/mly1_public/2/14/8801/5373").body, tile);
+        fs::remove_file(picture).expect("removed");
+        server.reloader()();
+        until(|| get(&server, "/103?fields=thumb_original_url").text() == r#"{"id":"103"}"#);
+    }
+}
+
+#[test]
+fn an_archive_that_changes_is_looked_at_again_by_itself() {
+    let town = Town::new();
+    let server = town.serve(|settings| settings.watch = Duration::from_millis(1));
+    fs::write(town.dir.path().join("2024/S/103.jpg"), PICTURE).expect("a picture");
+    until(|| get(&server, "/103?fields=thumb_original_url").text().contains("http://"));
+}
+
+#[test]
+fn an_index_that_an_earlier_run_left_is_used_while_nothing_has_changed() {
+    let town = Town::new();
+    let file = town.dir.path().join(".mapillary-pipes/serve-index");
+    town.serve(|_| {});
+    assert!(!file.exists(), "small archives are read anew");
+    let settle = || {
+        // As if all had been there for a minute.
+        let past = std::time::SystemTime::now() - Duration::from_secs(60);
+        for path in ["", "metadata.jsonl", "2024", "2024/S"] {
+            let file = fs::File::open(town.dir.path().join(path)).expect("a file");
+            file.set_modified(past).expect("a time");
+        }
+    };
+    settle();
+    let serve = |gone: &[&str]| {
+        town.serve(|settings| {
+            settings.index_from = 3;
+            settings.gone = gone.iter().map(|id| id.to_string()).collect();
+        })
+    };
+    let made = |file: &std::path::Path| {
+        fs::metadata(file).and_then(|meta| meta.modified()).expect("an index")
+    };
+    let answers = |server: &Server| {
+        [
+            "/me?fields=username",
+            "/images?make=Acme&fields=captured_at",
+            "/image_ids?sequence_id=S",
+            "/105",
+        ]
+        .map(|target| get(server, target).text().to_owned())
+    };
+    let first = serve(&["105"]);
+    let (time, said) = (made(&file), answers(&first));
+    drop(first);
+    let again = serve(&["105"]);
+    assert_eq!((answers(&again), made(&file)), (said.clone(), time), "it is as it was");
+    assert_eq!((again.images(), again.pictures()), (6, 6));
+    drop(again);
+    fs::write(&file, "no index").expect("a file");
+    assert_eq!(answers(&serve(&["105"])), said, "one that is broken is made anew");
+    let other = serve(&[]);
+    assert_eq!(get(&other, "/105").status, 200, "other settings make another index");
+    fs::write(town.dir.path().join("2024/S/103.jpg"), PICTURE).expect("a picture");
+    assert_eq!(serve(&[]).pictures(), 7);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_index_that_cannot_be_written_is_kept_in_memory_and_that_is_said() {
+    let town = Town::new();
+    let notes = town.dir.path().join(".mapillary-pipes");
+    fs::create_dir_all(notes.join("serve-index")).expect("a folder in the way");
+    let server = town.serve(|settings| settings.index_from = 3);
+    assert_eq!(get(&server, "/101").status, 200);
+    let notes = server.notes().join("\n");
+    assert!(notes.contains("kept in memory") && notes.contains("serve-index"), "{notes}");
+}
+
+#[test]
+fn the_user_of_a_collection_made_what_its_rows_do_not_say() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let collection = dir.path().join("mapillary-ada-lovelace-original");
+    fs::create_dir(&collection).expect("a folder");
+    let rows = "{\"id\": \"1\", \"captured_at\": 5}\n{\"id\": \"2\", \"creator\": {\"username\": \"grace\", \"id\": \"9\"}}\n{\"__complete__\": true}\n";
+    fs::write(collection.join("metadata.jsonl"), rows).expect("rows");
+    for served in [collection.as_path(), dir.path()] {
+        let server = Server::start(ServerSettings::of(served)).expect("a server");
+        assert_eq!(ids(&get(&server, "/images?creator_username=ada-lovelace")), ["1"]);
+        assert_eq!(ids(&get(&server, "/images?creator_username=grace")), ["2"]);
+        assert_eq!(
+            get(&server, "/1?fields=creator").text(),
+            r#"{"creator":{"username":"ada-lovelace"},"id":"1"}"#
+        );
+    }
+    fs::write(collection.join("metadata.jsonl"), "{\"id\": \"1\"}\n").expect("rows");
+    let server = Server::start(ServerSettings::of(&collection)).expect("a server");
+    let me = r#"{"username":"ada-lovelace","id":"ada-lovelace"}"#;
+    assert_eq!(get(&server, "/me?fields=username").text(), me);
+    assert_eq!(get(&server, "/ada-lovelace?fields=username").text(), me);
+}
+
+#[test]
+fn computed_places_have_tiles_of_their_own() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let row = |id: u32, computed: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"sequence\":\"S\",\"captured_at\":{id},\"geometry\":{{\"coordinates\":[13.40{id},52.52]}}{computed}}}\n"
+        )
+    };
+    let computed = ",\"computed_geometry\":{\"type\":\"Point\",\"coordinates\":[13.4215,52.52]}";
+    fs::write(dir.path().join("rows.jsonl"), row(1, computed) + &row(2, "")).expect("rows");
+    let server = Server::start(ServerSettings::of(dir.path())).expect("a server");
+    let images = |set: &str, x: u32| {
+        let got = get(&server, &format!("/maps/vtp/{set}/2/14/{x}/5373"));
+        let layers = crate::format::mvt::read(&got.body).expect("a tile");
+        let images = layers.iter().filter(|layer| layer.name() == "image");
+        images
+            .flat_map(|layer| layer.features())
+            .filter_map(|one| one.property("id")?.as_u64())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((images("mly1_public", 8801), images("mly1_public", 8802)), (vec![1, 2], vec![]));
+    let computed = "mly1_computed_public";
+    assert_eq!((images(computed, 8801), images(computed, 8802)), (vec![2], vec![1]));
+}
+
 #[test]
 fn meshes_and_clusters_that_are_not_held_are_absent() {
     let dir = tempfile::tempdir().expect("a folder");

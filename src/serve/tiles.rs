@@ -1,14 +1,19 @@
 //! Coverage tiles with the layers and the property types of the service:
 //! ids of images and users are integers here, and strings in the Graph API.
 
-use super::Site;
-use super::answer::Answer;
-use super::archive::Archive;
-use super::record::Image;
-use crate::format::mvt::{self, Kind, LayerWriter, Value};
-use crate::value::tile::Tile;
+use std::io;
 
-const EXTENT: u32 = 4096;
+use hyper::body::Bytes;
+
+use super::answer::{Answer, Refusal};
+use super::clip::parts_inside;
+use super::index::grid::{self, EXTENT};
+use super::index::layout::{BoxRecord, NO_TIME, NONE, Spot};
+use super::index::{self, Image, Index};
+use super::snapshot::Snapshot;
+use crate::format::mvt::{self, Kind, LayerWriter, Value};
+use crate::value::geo::Position;
+use crate::value::tile::Tile;
 
 /// Below this zoom there are points for sequences, from it on lines.
 const LINES_FROM_ZOOM: u8 = 6;
@@ -27,100 +32,130 @@ const SETS: [&str; 4] = [
 ];
 
 /// A tile of a set; an empty body where there is nothing.
-pub fn answer(site: &Site, set: &str, z: u32, x: u32, y: u32) -> Answer {
+pub fn answer(archive: &Snapshot, set: &str, z: u32, x: u32, y: u32) -> Result<Answer, Refusal> {
     if !SETS.contains(&set) {
         let text = format!("Not Found: tile set '{set}' is not served, but {}\n", SETS.join(", "));
-        return Answer::new(404, "text/plain", text);
+        return Ok(Answer::new(404, "text/plain", text));
     }
     let tile =
         u8::try_from(z).ok().filter(|z| *z <= IMAGES_AT_ZOOM).and_then(|z| Tile::new(z, x, y));
-    let bytes = match tile {
-        Some(tile) if set == "mly1_public" => coverage(&site.archive, tile),
-        _ => Vec::new(),
+    let bytes = match (set, tile) {
+        ("mly1_public", Some(tile)) => cached(archive, tile, false)?,
+        ("mly1_computed_public", Some(tile)) => cached(archive, tile, true)?,
+        _ => Bytes::new(),
     };
-    Answer::new(200, "application/x-protobuf", bytes)
+    Ok(Answer::new(200, "application/x-protobuf", bytes))
+}
+
+fn cached(archive: &Snapshot, tile: Tile, is_computed: bool) -> io::Result<Bytes> {
+    if let Some(bytes) = archive.tiles.get(&(is_computed, tile)) {
+        return Ok(bytes);
+    }
+    let bytes = Bytes::from(coverage(&archive.index, tile, is_computed)?);
+    archive.tiles.put((is_computed, tile), bytes.clone());
+    Ok(bytes)
 }
 
 /// The coverage inside a tile; no bytes where there is none.
-fn coverage(archive: &Archive, tile: Tile) -> Vec<u8> {
+fn coverage(index: &Index, tile: Tile, is_computed: bool) -> io::Result<Vec<u8>> {
     // Feature ids are running numbers across the layers.
     let mut count = 0;
     let layers = match tile.z() {
-        z if z < LINES_FROM_ZOOM => vec![overview(archive, tile, &mut count)],
-        IMAGES_AT_ZOOM => vec![lines(archive, tile, &mut count), images(archive, tile, &mut count)],
-        _ => vec![lines(archive, tile, &mut count)],
+        z if z < LINES_FROM_ZOOM => vec![overview(index, tile, &mut count)?],
+        IMAGES_AT_ZOOM => vec![
+            lines(index, tile, is_computed, &mut count)?,
+            images(index, tile, is_computed, &mut count)?,
+        ],
+        _ => vec![lines(index, tile, is_computed, &mut count)?],
     };
-    if count == 0 { Vec::new() } else { mvt::write(layers) }
+    Ok(if count == 0 { Vec::new() } else { mvt::write(layers) })
 }
 
-/// A point for each sequence: its first image.
-fn overview(archive: &Archive, tile: Tile, count: &mut u64) -> LayerWriter {
+/// A point for each sequence: its first image. Of those that lie side by side there is one.
+fn overview(index: &Index, tile: Tile, count: &mut u64) -> io::Result<LayerWriter> {
     let mut layer = LayerWriter::new("overview", EXTENT);
-    for (id, sequence) in archive.sequences() {
-        let sample = sequence.into_iter().find(|image| image.place.is_some() && !image.gone);
-        let Some(sample) = sample.filter(|image| point(tile, image).is_some()) else { continue };
-        let mut properties = of_both(sample);
+    for spot in index.samples_in(tile)? {
+        let sequence = index.sequence(spot.number)?;
+        let sample = index.image(sequence.sample)?;
+        let mut properties = of_both(index, &sample);
         push_number(&mut properties, "id", Some(&sample.id));
-        properties.push(("sequence_id", Property::Text(id.to_owned())));
-        add(
-            &mut layer,
-            count,
-            Kind::Points,
-            &[point(tile, sample).into_iter().collect()],
-            &properties,
-        );
+        properties.push(("sequence_id", Property::Text(index.sequence_name(&sequence)?)));
+        let at = point(tile, &spot).into_iter().collect();
+        add(&mut layer, count, Kind::Points, &[at], &properties);
     }
-    layer
+    Ok(layer)
 }
 
-fn lines(archive: &Archive, tile: Tile, count: &mut u64) -> LayerWriter {
+fn lines(index: &Index, tile: Tile, is_computed: bool, count: &mut u64) -> io::Result<LayerWriter> {
     let mut layer = LayerWriter::new("sequence", EXTENT);
-    for (id, sequence) in archive.sequences() {
-        let seen: Vec<&Image> =
-            sequence.filter(|image| !image.gone && image.place.is_some()).collect();
-        let places = seen.iter().filter_map(|image| image.place);
-        let path: Vec<Point> = places.map(|place| tile.local(place, EXTENT)).collect();
+    let is_coarse = tile.z() <= grid::COARSE_ZOOM;
+    let zoom = if is_coarse { grid::COARSE_ZOOM } else { grid::DEEPEST };
+    let shift = grid::DEEPEST - tile.z();
+    for found in index.sequences_in(&window(tile), is_computed)? {
+        // A line shorter than a unit is none.
+        if found.west >> shift == found.east >> shift
+            && found.north >> shift == found.south >> shift
+        {
+            continue;
+        }
+        let sequence = index.sequence(found.number)?;
+        let line = index.line(&sequence, is_computed, is_coarse)?;
+        let path: Vec<Point> = line.iter().map(|&unit| grid::local(tile, unit, zoom)).collect();
         let parts = parts_inside(&path);
-        if let (false, Some(sample)) = (parts.is_empty(), seen.first()) {
-            let mut properties = of_both(sample);
-            properties.push(("id", Property::Text(id.to_owned())));
+        if !parts.is_empty() {
+            let sample = index.image(index::some(sequence.sample).unwrap_or(sequence.first))?;
+            let mut properties = of_both(index, &sample);
+            properties.push(("id", Property::Text(index.sequence_name(&sequence)?)));
             push_number(&mut properties, "image_id", Some(&sample.id));
-            push_number(
-                &mut properties,
-                "organization_id",
-                sample.text_in("organization", "id").as_deref(),
-            );
+            push_number(&mut properties, "organization_id", index.name(sample.record.organization));
             add(&mut layer, count, Kind::Lines, &parts, &properties);
         }
     }
-    layer
+    Ok(layer)
 }
 
-fn images(archive: &Archive, tile: Tile, count: &mut u64) -> LayerWriter {
+/// The tile in world units, with the edge that it shares with the next ones.
+fn window(tile: Tile) -> BoxRecord {
+    let side = EXTENT << (grid::DEEPEST - tile.z());
+    let (west, north) = (tile.x() * side, tile.y() * side);
+    BoxRecord { west, north, east: west + side, south: north + side, number: 0 }
+}
+
+fn images(
+    index: &Index,
+    tile: Tile,
+    is_computed: bool,
+    count: &mut u64,
+) -> io::Result<LayerWriter> {
     let mut layer = LayerWriter::new("image", EXTENT);
-    for image in archive.within(tile.bounds()) {
-        let Some(at) = point(tile, image) else { continue };
-        let mut properties = of_both(image);
+    let spots = index.in_tile(tile, is_computed)?;
+    let numbers: Vec<u32> = spots.iter().map(|spot| spot.number).collect();
+    let mut sequence = (NONE, None);
+    for (spot, image) in spots.iter().zip(index.images(&numbers)?) {
+        let Some(at) = point(tile, spot) else { continue };
+        // Images of a sequence come together.
+        if image.record.sequence != sequence.0 {
+            sequence = (image.record.sequence, name_of_sequence(index, image.record.sequence)?);
+        }
+        let mut properties = of_both(index, &image);
         push_number(&mut properties, "id", Some(&image.id));
-        push_number(
-            &mut properties,
-            "organization_id",
-            image.text_in("organization", "id").as_deref(),
-        );
-        let angle = image.text_of("compass_angle").and_then(|text| text.parse().ok());
+        push_number(&mut properties, "organization_id", index.name(image.record.organization));
+        let angle = Some(image.record.compass_deg).filter(|angle| !angle.is_nan());
         properties.extend(angle.map(|angle| ("compass_angle", Property::Double(angle))));
-        properties.extend(
-            image.sequence.as_deref().map(|id| ("sequence_id", Property::Text(id.to_owned()))),
-        );
+        properties.extend(sequence.1.clone().map(|id| ("sequence_id", Property::Text(id))));
         add(&mut layer, count, Kind::Points, &[vec![at]], &properties);
     }
-    layer
+    Ok(layer)
 }
 
-/// Where an image lies inside the tile. What lies on an edge belongs to one tile only. The service's tiles have no buffer of images.
-fn point(tile: Tile, image: &Image) -> Option<Point> {
-    let place = image.place?;
-    (Tile::at(place, tile.z()) == tile).then(|| tile.local(place, EXTENT))
+fn name_of_sequence(index: &Index, number: u32) -> io::Result<Option<String>> {
+    let sequence = index::some(number).map(|number| index.sequence(number)).transpose()?;
+    sequence.map(|sequence| index.sequence_name(&sequence)).transpose()
+}
+
+/// Where an image lies inside the tile. The service's tiles have no buffer of images.
+fn point(tile: Tile, spot: &Spot) -> Option<Point> {
+    Some(tile.local(Position::new(spot.lon_deg, spot.lat_deg).ok()?, EXTENT))
 }
 
 enum Property {
@@ -146,11 +181,12 @@ impl Property {
 type Properties = Vec<(&'static str, Property)>;
 
 /// What every layer says of an image or of a sequence's first image.
-fn of_both(image: &Image) -> Properties {
+fn of_both(index: &Index, image: &Image) -> Properties {
     let mut properties = Vec::new();
-    properties.extend(image.captured_ms.map(|ms| ("captured_at", Property::Int(ms))));
-    push_number(&mut properties, "creator_id", image.text_in("creator", "id").as_deref());
-    let pano = image.text_of("is_pano").and_then(|text| text.parse().ok());
+    let captured = Some(image.record.captured_ms).filter(|ms| *ms != NO_TIME);
+    properties.extend(captured.map(|ms| ("captured_at", Property::Int(ms))));
+    push_number(&mut properties, "creator_id", index.name(image.record.creator));
+    let pano = index::is_pano(&image.record);
     properties.extend(pano.map(|pano| ("is_pano", Property::Bool(pano))));
     properties
 }
@@ -175,59 +211,28 @@ fn add(
     layer.feature(Some(*count), kind, &parts, &properties);
 }
 
-/// The parts of a path inside the tile: one for each time that it enters.
-fn parts_inside(path: &[Point]) -> Vec<Vec<Point>> {
-    let mut parts: Vec<Vec<Point>> = Vec::new();
-    for (&from, &to) in path.iter().zip(path.iter().skip(1)) {
-        let Some((from, to)) = segment_inside(from, to).filter(|(from, to)| from != to) else {
-            continue;
-        };
-        match parts.last_mut().filter(|part| part.last() == Some(&from)) {
-            Some(part) => part.push(to),
-            None => parts.push(vec![from, to]),
-        }
-    }
-    parts
-}
-
-/// The part of a segment inside the tile, after Liang and Barsky (1984).
-fn segment_inside(from: Point, to: Point) -> Option<(Point, Point)> {
-    let limit = f64::from(EXTENT);
-    let (x, y) = (f64::from(from.0), f64::from(from.1));
-    let (dx, dy) = (f64::from(to.0) - x, f64::from(to.1) - y);
-    let (mut start, mut end) = (0.0f64, 1.0f64);
-    for (step, room) in [(-dx, x), (dx, limit - x), (-dy, y), (dy, limit - y)] {
-        if step == 0.0 && room < 0.0 {
-            return None;
-        } else if step < 0.0 {
-            start = start.max(room / step);
-        } else if step > 0.0 {
-            end = end.min(room / step);
-        }
-    }
-    let at = |share: f64| ((x + share * dx).round() as i32, (y + share * dy).round() as i32);
-    (start <= end).then(|| (at(start), at(end)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::serve::archive::Builder;
-    use crate::value::geo::Position;
+    use crate::serve::index::build::Builder;
 
-    fn archive(rows: &[&str]) -> Archive {
-        let mut builder = Builder::default();
+    fn archive(rows: &[&str]) -> Index {
+        let mut builder = Builder::new(None);
         for row in rows {
-            builder.add(row).expect("a readable row");
+            builder.add(row, None).expect("written").expect("a readable row");
         }
-        builder.finish().0
+        Index::open(builder.finish("", "").expect("written")).expect("an index")
+    }
+
+    fn coverage(index: &Index, tile: Tile) -> Vec<u8> {
+        super::coverage(index, tile, false).expect("readable")
     }
 
     fn tile(z: u8) -> Tile {
         Tile::at(Position::new(13.4, 52.52).expect("a place"), z)
     }
 
-    fn street() -> Archive {
+    fn street() -> Index {
         archive(&[
             r#"{"id":"1012345678901234","sequence":"seq-A","captured_at":1717245296123,"compass_angle":271.5,"is_pano":false,"creator":{"username":"ada","id":"100200300400500"},"organization":{"id":"9"},"geometry":{"coordinates":[13.4,52.52]}}"#,
             r#"{"id":"1012345678901299","sequence":"seq-A","captured_at":1717245298123,"geometry":{"coordinates":[13.401,52.52]}}"#,
@@ -296,18 +301,5 @@ mod tests {
             })
             .sum();
         assert_eq!(count, 3);
-    }
-
-    #[test]
-    fn a_path_that_leaves_and_comes_back_has_two_parts() {
-        let path = [(10, 10), (20, 10), (5000, 10), (5000, 20), (20, 20)];
-        let parts = parts_inside(&path);
-        assert_eq!(parts, [vec![(10, 10), (20, 10), (4096, 10)], vec![(4096, 20), (20, 20)]]);
-    }
-
-    #[test]
-    fn a_path_through_a_tile_without_a_stop_is_seen() {
-        assert_eq!(parts_inside(&[(-10, 5), (5000, 5)]), [vec![(0, 5), (4096, 5)]]);
-        assert!(parts_inside(&[(-10, 5), (-10, 500)]).is_empty());
     }
 }

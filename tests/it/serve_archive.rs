@@ -63,6 +63,27 @@ fn a_server_that_others_can_reach_says_what_it_opens_and_logs_in_the_common_form
     assert!(lines.lines().all(|line| line.starts_with("127.0.0.1 - - [")), "{lines}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn after_sighup_new_pictures_are_served_and_the_server_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("rows.jsonl"), "{\"id\":\"1\"}\n").unwrap();
+    let mut child = tool("serve-archive").args(&["--port", "0"]).arg(folder.path()).spawn();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut address = String::new();
+    out.read_line(&mut address).unwrap();
+    let ask = || get(address.trim(), "/1?fields=thumb_256_url&access_token=t");
+    assert!(!ask().contains("/m1/"), "{}", ask());
+    std::fs::write(folder.path().join("1_256.jpg"), "a picture").unwrap();
+    let hup = std::process::Command::new("kill").args(["-HUP", &child.id().to_string()]).status();
+    assert!(hup.unwrap().success());
+    while !ask().contains("/m1/") {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    assert_eq!(terminate(child.id()), Some(0));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
 /// Asks a process to end, through the system's own command.
 fn terminate(process: u32) -> Option<i32> {
     std::process::Command::new("kill").arg(process.to_string()).status().unwrap().code()

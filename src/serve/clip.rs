@@ -1,0 +1,57 @@
+//! Lines cut at the edges of a tile.
+
+use super::index::grid::EXTENT;
+
+type Point = (i32, i32);
+
+/// The parts of a path inside the tile: one for each time that it enters.
+pub fn parts_inside(path: &[Point]) -> Vec<Vec<Point>> {
+    let mut parts: Vec<Vec<Point>> = Vec::new();
+    for (&from, &to) in path.iter().zip(path.iter().skip(1)) {
+        let Some((from, to)) = segment_inside(from, to).filter(|(from, to)| from != to) else {
+            continue;
+        };
+        match parts.last_mut().filter(|part| part.last() == Some(&from)) {
+            Some(part) => part.push(to),
+            None => parts.push(vec![from, to]),
+        }
+    }
+    parts
+}
+
+/// The part of a segment inside the tile, after Liang and Barsky (1984).
+fn segment_inside(from: Point, to: Point) -> Option<(Point, Point)> {
+    let limit = f64::from(EXTENT);
+    let (x, y) = (f64::from(from.0), f64::from(from.1));
+    let (dx, dy) = (f64::from(to.0) - x, f64::from(to.1) - y);
+    let (mut start, mut end) = (0.0f64, 1.0f64);
+    for (step, room) in [(-dx, x), (dx, limit - x), (-dy, y), (dy, limit - y)] {
+        if step == 0.0 && room < 0.0 {
+            return None;
+        } else if step < 0.0 {
+            start = start.max(room / step);
+        } else if step > 0.0 {
+            end = end.min(room / step);
+        }
+    }
+    let at = |share: f64| ((x + share * dx).round() as i32, (y + share * dy).round() as i32);
+    (start <= end).then(|| (at(start), at(end)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_leaves_and_comes_back_has_two_parts() {
+        let path = [(10, 10), (20, 10), (5000, 10), (5000, 20), (20, 20)];
+        let parts = parts_inside(&path);
+        assert_eq!(parts, [vec![(10, 10), (20, 10), (4096, 10)], vec![(4096, 20), (20, 20)]]);
+    }
+
+    #[test]
+    fn a_path_through_a_tile_without_a_stop_is_seen() {
+        assert_eq!(parts_inside(&[(-10, 5), (5000, 5)]), [vec![(0, 5), (4096, 5)]]);
+        assert!(parts_inside(&[(-10, 5), (-10, 500)]).is_empty());
+    }
+}

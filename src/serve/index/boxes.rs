@@ -1,0 +1,123 @@
+//! Boxes of sequences in a tree (a packed R-tree: Kamel and Faloutsos, 1993): boxes that lie near each other along the
+//! Z-order curve share a larger one, and so on up to one for all.
+
+use std::io;
+
+use super::grid;
+use super::layout::{BoxRecord, Table};
+use super::storage::Storage;
+use super::tables::Tables;
+
+/// So many boxes share a larger one.
+const FAN: u64 = 16;
+
+impl BoxRecord {
+    /// The box around these units.
+    pub fn around(units: impl Iterator<Item = (u32, u32)>, number: u32) -> Option<BoxRecord> {
+        let one = |(x, y)| BoxRecord { west: x, north: y, east: x, south: y, number };
+        units.map(one).reduce(|all, one| all.with(&one))
+    }
+
+    fn with(&self, other: &BoxRecord) -> BoxRecord {
+        BoxRecord {
+            west: self.west.min(other.west),
+            north: self.north.min(other.north),
+            east: self.east.max(other.east),
+            south: self.south.max(other.south),
+            number: self.number,
+        }
+    }
+
+    fn meets(&self, other: &BoxRecord) -> bool {
+        self.west <= other.east
+            && other.west <= self.east
+            && self.north <= other.south
+            && other.north <= self.south
+    }
+}
+
+/// The boxes as they are stored: the given ones in order, then those around sixteen each, and so on; the last one tells
+/// how many were given.
+pub fn tree(mut boxes: Vec<BoxRecord>) -> Vec<BoxRecord> {
+    let middle = |a: u32, b: u32| a + (b - a) / 2;
+    boxes.sort_by_cached_key(|one| {
+        (grid::key((middle(one.west, one.east), middle(one.north, one.south))), one.number)
+    });
+    let given = boxes.len();
+    let mut level = 0..given;
+    while level.len() as u64 > FAN {
+        let groups = boxes[level.clone()].chunks(FAN as usize);
+        let above: Vec<BoxRecord> = groups
+            .filter_map(|group| group.iter().copied().reduce(|all, one| all.with(&one)))
+            .collect();
+        level = boxes.len()..boxes.len() + above.len();
+        boxes.extend(above);
+    }
+    let last = BoxRecord { west: 0, north: 0, east: 0, south: 0, number: given as u32 };
+    boxes.push(last);
+    boxes
+}
+
+/// The numbers of the boxes that meet the window, in their order.
+pub fn search(
+    tables: &Tables,
+    storage: &Storage,
+    table: Table,
+    window: &BoxRecord,
+) -> io::Result<Vec<BoxRecord>> {
+    let Some(last) = tables.len::<BoxRecord>(table).checked_sub(1) else { return Ok(Vec::new()) };
+    let given = u64::from(tables.one::<BoxRecord>(storage, table, last)?.number);
+    let mut levels = vec![(0, given)];
+    while let Some(&(first, count)) = levels.last().filter(|(_, count)| *count > FAN) {
+        levels.push((first + count, count.div_ceil(FAN)));
+    }
+    let mut found = Vec::new();
+    let mut waiting = vec![(levels.len() - 1, 0, levels[levels.len() - 1].1)];
+    while let Some((level, from, count)) = waiting.pop() {
+        let start = levels[level].0 + from;
+        let boxes: Vec<BoxRecord> = tables.get(storage, table, start..start + count)?;
+        for (at, one) in (from..).zip(boxes).filter(|(_, one)| one.meets(window)) {
+            match level.checked_sub(1) {
+                None => found.push(one),
+                Some(below) => {
+                    let rest = levels[below].1.saturating_sub(at * FAN);
+                    waiting.push((below, at * FAN, rest.min(FAN)));
+                }
+            }
+        }
+    }
+    found.sort_unstable_by_key(|one| one.number);
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::serve::index::storage::Sink;
+
+    #[test]
+    fn the_boxes_that_meet_a_window_are_found_however_many_there_are() {
+        let mut random = fastrand::Rng::with_seed(5);
+        for count in [0, 1, 16, 17, 300, 5000] {
+            let boxes: Vec<BoxRecord> = (0..count)
+                .map(|number| {
+                    let (west, north) = (random.u32(..1000), random.u32(..1000));
+                    let (east, south) = (west + random.u32(..20), north + random.u32(..20));
+                    BoxRecord { west, north, east, south, number }
+                })
+                .collect();
+            let (mut sink, mut tables) = (Sink::new(), Tables::default());
+            tables.put(&mut sink, Table::Boxes, tree(boxes.clone())).unwrap();
+            let storage = sink.finish().unwrap();
+            for _ in 0..50 {
+                let (west, north) = (random.u32(..1000), random.u32(..1000));
+                let window =
+                    BoxRecord { west, north, east: west + 50, south: north + 50, number: 0 };
+                let found = search(&tables, &storage, Table::Boxes, &window).unwrap();
+                let expected: Vec<BoxRecord> =
+                    boxes.iter().copied().filter(|one| one.meets(&window)).collect();
+                assert_eq!(found, expected, "{count}");
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Makes an index: rows are taken one by one, with their texts written away at once, and put in order at the end.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::PathBuf;
+
+use super::layout::{HAS_TEXT_ID, IS_GONE, IS_NO_PANO, IS_PANO, ImageRecord, NO_TIME, NONE};
+use super::names::Interner;
+use super::storage::{Sink, Storage};
+pub use super::write::Found;
+use super::write::{self, Gathered};
+use crate::serve::record::{self, Facts, Record};
+use crate::value::quality::Quality;
+
+/// A file that a row names for an image, to be looked at where no file in the
+/// folder has the image's name.
+#[derive(Debug)]
+pub struct Claim {
+    pub image: u32,
+    pub path: Option<Box<str>>,
+    pub quality: Option<Quality>,
+}
+
+/// Collects rows into an index.
+pub struct Builder {
+    sink: Sink,
+    spill: Option<(usize, PathBuf)>,
+    images: Vec<ImageRecord>,
+    by_number: HashMap<u64, u32>,
+    by_text: HashMap<Box<str>, u32>,
+    names: Interner,
+    sequences: Interner,
+    pub claims: Vec<Claim>,
+    pub found: Vec<Found>,
+    /// Why the index could not be kept in a file, if it could not.
+    pub unwritten: Option<String>,
+}
+
+impl Builder {
+    /// In memory until there are so many images; then in a file.
+    pub fn new(spill: Option<(usize, PathBuf)>) -> Builder {
+        Builder {
+            sink: Sink::new(),
+            spill,
+            images: Vec::new(),
+            by_number: HashMap::new(),
+            by_text: HashMap::new(),
+            names: Interner::new(),
+            sequences: Interner::new(),
+            claims: Vec::new(),
+            found: Vec::new(),
+            unwritten: None,
+        }
+    }
+
+    /// Takes a row in its JSON form; rows that are no images are passed over. `user` made the images of rows that name
+    /// no creator.
+    pub fn add(&mut self, row: &str, user: Option<&str>) -> io::Result<Result<(), String>> {
+        let record = match Record::read(row) {
+            Ok(Some(record)) => record,
+            Ok(None) => return Ok(Ok(())),
+            Err(why) => return Ok(Err(why)),
+        };
+        let known = self.number_of(&record.id);
+        let before = match known {
+            Some(at) => {
+                let image = &self.images[at as usize];
+                Some(self.sink.read(image.text_at, image.text_len.into())?)
+            }
+            None => None,
+        };
+        let before = before.map(|text| String::from_utf8_lossy(&text).into_owned());
+        let text = record::merged(before.as_deref(), &record.text, user);
+        let facts = match Facts::read(&text) {
+            Ok(facts) => facts,
+            Err(why) => return Ok(Err(why)),
+        };
+        let at = self.place(known, &record, &facts, &text)?;
+        if record.path.is_some() || record.quality.is_some() {
+            let quality = record.quality.and_then(|name| name.parse().ok());
+            self.claims.push(Claim { image: at, path: record.path.map(Into::into), quality });
+        }
+        Ok(Ok(()))
+    }
+
+    fn place(
+        &mut self,
+        known: Option<u32>,
+        record: &Record,
+        facts: &Facts,
+        text: &str,
+    ) -> io::Result<u32> {
+        self.grow()?;
+        let text_at = self.sink.write(text.as_bytes())?;
+        let (id, id_flag) = match numeric(&record.id) {
+            Some(number) => (number, 0),
+            None => (
+                self.sink.write(record.id.as_bytes())? << 16 | record.id.len() as u64 & 0xffff,
+                HAS_TEXT_ID,
+            ),
+        };
+        let was_gone = known.is_some_and(|at| self.images[at as usize].flags & IS_GONE != 0);
+        let mut image = self.image_of(facts);
+        (image.id, image.text_at, image.text_len) = (id, text_at, text.len() as u32);
+        image.flags |= id_flag | if record.is_gone || was_gone { IS_GONE } else { 0 };
+        if let Some(at) = known {
+            self.images[at as usize] = image;
+            return Ok(at);
+        }
+        let at = u32::try_from(self.images.len()).ok().filter(|at| *at != NONE);
+        let at = at.ok_or_else(|| io::Error::other("more than 2^32 images"))?;
+        match numeric(&record.id) {
+            Some(number) => self.by_number.insert(number, at),
+            None => self.by_text.insert(record.id.as_str().into(), at),
+        };
+        self.images.push(image);
+        Ok(at)
+    }
+
+    fn image_of(&mut self, facts: &Facts) -> ImageRecord {
+        let nan = f64::NAN;
+        let mut named =
+            |name: &Option<String>| name.as_deref().map_or(NONE, |name| self.names.number(name));
+        ImageRecord {
+            id: 0,
+            captured_ms: facts.captured_ms.unwrap_or(NO_TIME),
+            lon_deg: facts.place.map_or(nan, |place| place.lon_deg()),
+            lat_deg: facts.place.map_or(nan, |place| place.lat_deg()),
+            computed_lon_deg: facts.computed.map_or(nan, |place| place.lon_deg()),
+            computed_lat_deg: facts.computed.map_or(nan, |place| place.lat_deg()),
+            compass_deg: facts.compass_deg.unwrap_or(nan),
+            text_at: 0,
+            text_len: 0,
+            username: named(&facts.username),
+            creator: named(&facts.creator),
+            organization: named(&facts.organization),
+            make: named(&facts.make),
+            model: named(&facts.model),
+            sequence: facts.sequence.as_deref().map_or(NONE, |name| self.sequences.number(name)),
+            flags: match facts.is_pano {
+                Some(true) => IS_PANO,
+                Some(false) => IS_NO_PANO,
+                None => 0,
+            },
+            first_picture: 0,
+            pictures: 0,
+        }
+    }
+
+    /// Goes on in a file once there are many images.
+    fn grow(&mut self) -> io::Result<()> {
+        let is_due = |(from, _): &mut (usize, PathBuf)| self.images.len() >= *from;
+        if let Some((_, path)) = self.spill.take_if(is_due)
+            && let Err(error) = self.sink.spill(&path)
+        {
+            self.unwritten = Some(format!("'{}': {error}", path.display()));
+        }
+        Ok(())
+    }
+
+    /// The number of an image by its id, while the index is being made.
+    pub fn number_of(&self, id: &str) -> Option<u32> {
+        match numeric(id) {
+            Some(number) => self.by_number.get(&number).copied(),
+            None => self.by_text.get(id).copied(),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.images.len()
+    }
+
+    /// Marks an image as deleted from the service.
+    pub fn lose(&mut self, id: &str) -> bool {
+        let Some(at) = self.number_of(id) else { return false };
+        self.images[at as usize].flags |= IS_GONE;
+        true
+    }
+
+    /// Writes a path; where it lies.
+    pub fn write_path(&mut self, bytes: &[u8]) -> io::Result<(u64, u32)> {
+        Ok((self.sink.write(bytes)?, bytes.len() as u32))
+    }
+
+    /// The finished index. `sources` and `notes` are kept in it as they are.
+    pub fn finish(self, sources: &str, notes: &str) -> io::Result<Storage> {
+        let Builder { sink, images, names, sequences, found, .. } = self;
+        write::finish(Gathered { sink, images, names, sequences, found }, sources, notes)
+    }
+}
+
+/// An id as a number, if the number is written as the id is.
+fn numeric(id: &str) -> Option<u64> {
+    let is_plain =
+        id.bytes().all(|byte| byte.is_ascii_digit()) && (id == "0" || !id.starts_with('0'));
+    id.parse().ok().filter(|_| is_plain)
+}

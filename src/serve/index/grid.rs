@@ -1,0 +1,149 @@
+//! World units: the map in 2^26 steps each way, which are the units of tiles of zoom 14; their order along the Z-order
+//! curve, in which a tile of any zoom is one range; and lines of them as bytes.
+
+use crate::value::geo::Position;
+use crate::value::tile::Tile;
+
+/// Units of a tile's side, as the service has them.
+pub const EXTENT: u32 = 4096;
+/// The deepest zoom that is served.
+pub const DEEPEST: u8 = 14;
+const BITS: u8 = 26;
+/// Lines for far zooms are kept in coarser steps: those of zoom 9.
+pub const COARSE_ZOOM: u8 = 9;
+
+/// A place in world units; what lies nearer to a pole than the map goes is put on its edge.
+pub fn units(place: Position) -> (u32, u32) {
+    let world = Tile::new(DEEPEST, 0, 0).expect("there is such a tile");
+    let (x, y) = world.local(place, EXTENT);
+    let last = (1i64 << BITS) - 1;
+    let within = |at: i32| i64::from(at).clamp(0, last) as u32;
+    (within(x), within(y))
+}
+
+/// The number of a unit along the curve.
+pub fn key((x, y): (u32, u32)) -> u64 {
+    spread(x) << 1 | spread(y)
+}
+
+/// The numbers of the units in a tile.
+pub fn keys_in(tile: Tile) -> std::ops::Range<u64> {
+    let shift = 2 * (BITS - tile.z().min(BITS));
+    let first = key((tile.x(), tile.y()));
+    first << shift..(first + 1) << shift
+}
+
+/// A bit between each two bits (Morton, 1966).
+fn spread(number: u32) -> u64 {
+    let mut bits = u64::from(number);
+    for (shift, mask) in [
+        (16, 0x0000_ffff_0000_ffff),
+        (8, 0x00ff_00ff_00ff_00ff),
+        (4, 0x0f0f_0f0f_0f0f_0f0f),
+        (2, 0x3333_3333_3333_3333),
+        (1, 0x5555_5555_5555_5555),
+    ] {
+        bits = (bits | bits << shift) & mask;
+    }
+    bits
+}
+
+/// A unit as the tile has it: negative, or beyond its extent, where it lies outside.
+pub fn local(tile: Tile, (x, y): (u32, u32), zoom: u8) -> (i32, i32) {
+    let at = |unit: u32, from: u32| {
+        let unit = i64::from(unit) >> zoom.saturating_sub(tile.z());
+        (unit - i64::from(from) * i64::from(EXTENT)) as i32
+    };
+    (at(x, tile.x()), at(y, tile.y()))
+}
+
+/// The units of a line as bytes, in coarser steps: units that come again at once are left out.
+pub fn pack(line: impl Iterator<Item = (u32, u32)>, zoom: u8) -> Vec<u8> {
+    let (mut bytes, mut last) = (Vec::new(), None);
+    for (x, y) in line.map(|(x, y)| (x >> (DEEPEST - zoom), y >> (DEEPEST - zoom))) {
+        let (before_x, before_y) = last.unwrap_or((0, 0));
+        if last != Some((x, y)) {
+            put(&mut bytes, i64::from(x) - i64::from(before_x));
+            put(&mut bytes, i64::from(y) - i64::from(before_y));
+        }
+        last = Some((x, y));
+    }
+    bytes
+}
+
+/// The units of a line; bytes that are none end it.
+pub fn unpack(bytes: &[u8]) -> Vec<(u32, u32)> {
+    let (mut line, mut at) = (Vec::new(), 0);
+    let (mut x, mut y) = (0i64, 0i64);
+    while let (Some(dx), Some(dy)) = (take(bytes, &mut at), take(bytes, &mut at)) {
+        (x, y) = (x.wrapping_add(dx), y.wrapping_add(dy));
+        line.push((x as u32, y as u32));
+    }
+    line
+}
+
+/// Zigzag, seven bits a byte, as in vector tiles.
+fn put(bytes: &mut Vec<u8>, number: i64) {
+    let mut rest = (number << 1 ^ number >> 63) as u64;
+    while rest >= 0x80 {
+        bytes.push(rest as u8 | 0x80);
+        rest >>= 7;
+    }
+    bytes.push(rest as u8);
+}
+
+fn take(bytes: &[u8], at: &mut usize) -> Option<i64> {
+    let (mut number, mut shift) = (0u64, 0);
+    loop {
+        let byte = *bytes.get(*at)?;
+        *at += 1;
+        number |= u64::from(byte & 0x7f).checked_shl(shift)?;
+        shift += 7;
+        if byte < 0x80 {
+            return Some((number >> 1) as i64 ^ -((number & 1) as i64));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tile_of_any_zoom_is_one_range_and_holds_its_places() {
+        let mut random = fastrand::Rng::with_seed(5);
+        for _ in 0..2000 {
+            let place =
+                Position::new(random.f64() * 360.0 - 180.0, random.f64() * 180.0 - 90.0).unwrap();
+            let unit = units(place);
+            for z in [0, 5, 6, 13, 14] {
+                let tile = Tile::at(place, z);
+                assert!(keys_in(tile).contains(&key(unit)), "{place:?} {tile}");
+                if place.lat_deg().abs() < 85.0 {
+                    assert_eq!(
+                        local(tile, unit, DEEPEST),
+                        tile.local(place, EXTENT),
+                        "{place:?} {tile}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_comes_back_from_its_bytes_and_no_bytes_do_harm() {
+        let line = [(5, 1 << 25), (5, 1 << 25), (6, 7), (67_000_000, 0)];
+        let bytes = pack(line.into_iter(), DEEPEST);
+        assert_eq!(unpack(&bytes), [(5, 1 << 25), (6, 7), (67_000_000, 0)]);
+        let coarse = pack([(0, 0), (31, 31), (32, 0)].into_iter(), COARSE_ZOOM);
+        assert_eq!(unpack(&coarse), [(0, 0), (1, 0)]);
+        for end in 0..bytes.len() {
+            assert!(unpack(&bytes[..end]).len() < 4);
+        }
+        let mut random = fastrand::Rng::with_seed(5);
+        for _ in 0..1000 {
+            let bytes: Vec<u8> = (0..20).map(|_| random.u8(..)).collect();
+            assert!(unpack(&bytes).len() <= 10);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The pictures that an archive holds of an image, and where they lie.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::layout::{PictureRecord, Table};
+use super::{Image, Index, paths};
+use crate::value::quality::Quality;
+
+/// Where the bytes of a picture lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldPicture {
+    pub quality: Quality,
+    /// The file, or the tar, from the archive's folder on.
+    pub path: PathBuf,
+    /// Place and length in the tar.
+    pub part: Option<(u64, u64)>,
+    pub content_type: &'static str,
+}
+
+impl Index {
+    /// The pictures that are held of an image.
+    pub fn pictures(&self, image: &Image) -> io::Result<Vec<HeldPicture>> {
+        let first = u64::from(image.record.first_picture);
+        let range = first..first + u64::from(image.record.pictures);
+        let records: Vec<PictureRecord> = self.tables.get(&self.storage, Table::Pictures, range)?;
+        records.iter().map(|record| self.held(record)).collect()
+    }
+
+    fn held(&self, record: &PictureRecord) -> io::Result<HeldPicture> {
+        let path = self.storage.read(record.path_at, record.path_len.into())?;
+        let quality = Quality::ALL.get(usize::from(record.quality));
+        Ok(HeldPicture {
+            quality: *quality.ok_or_else(|| io::Error::other("no such quality"))?,
+            path: paths::from_bytes(path),
+            part: (record.is_part != 0).then_some((record.part_at, record.part_len)),
+            content_type: if record.is_webp != 0 { "image/webp" } else { "image/jpeg" },
+        })
+    }
+}

@@ -1,0 +1,148 @@
+//! The bytes of an index: in memory while it is small, in a file when it has grown; written from start to end, and read
+//! anywhere.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use crate::disk::atomic_file::Replacement;
+use crate::disk::positioned_io::read_at;
+
+/// The bytes of a finished index.
+#[derive(Debug)]
+pub enum Storage {
+    Memory(Vec<u8>),
+    File { file: File, len: u64 },
+}
+
+impl Storage {
+    pub fn from_file(file: File) -> io::Result<Storage> {
+        let len = file.metadata()?.len();
+        Ok(Storage::File { file, len })
+    }
+
+    pub fn len(&self) -> u64 {
+        match self {
+            Storage::Memory(bytes) => bytes.len() as u64,
+            Storage::File { len, .. } => *len,
+        }
+    }
+
+    pub fn is_in_memory(&self) -> bool {
+        matches!(self, Storage::Memory(_))
+    }
+
+    /// # Errors
+    /// Bytes that cannot be read, or that lie behind the end.
+    pub fn read(&self, at: u64, len: u64) -> io::Result<Vec<u8>> {
+        let beyond = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        // Before anything is allocated by a length that a file tells.
+        let end = at.checked_add(len).filter(|end| *end <= self.len()).ok_or_else(beyond)?;
+        match self {
+            Storage::Memory(bytes) => Ok(bytes[at as usize..end as usize].to_vec()),
+            Storage::File { file, .. } => {
+                let mut bytes = vec![0; len as usize];
+                let read = read_at(file, &mut bytes, at)?;
+                if read == bytes.len() { Ok(bytes) } else { Err(beyond()) }
+            }
+        }
+    }
+}
+
+/// The bytes of an index that is being made.
+pub enum Sink {
+    Memory(Vec<u8>),
+    File { out: BufWriter<File>, file: File, replacement: Replacement, len: u64 },
+}
+
+impl Sink {
+    pub fn new() -> Sink {
+        Sink::Memory(Vec::new())
+    }
+
+    /// Goes on in a file, which gets its name at the end.
+    pub fn spill(&mut self, path: &Path) -> io::Result<()> {
+        let Sink::Memory(bytes) = self else { return Ok(()) };
+        let bytes = std::mem::take(bytes);
+        let mut replacement = Replacement::create(path)?;
+        let file = replacement.file_mut().try_clone()?;
+        let out = BufWriter::with_capacity(1 << 20, file.try_clone()?);
+        let len = 0;
+        *self = Sink::File { out, file, replacement, len };
+        self.write(&bytes).map(|_| ())
+    }
+
+    pub fn len(&self) -> u64 {
+        match self {
+            Sink::Memory(bytes) => bytes.len() as u64,
+            Sink::File { len, .. } => *len,
+        }
+    }
+
+    /// Adds bytes; where they begin.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<u64> {
+        let at = self.len();
+        match self {
+            Sink::Memory(all) => all.extend_from_slice(bytes),
+            Sink::File { out, len, .. } => {
+                out.write_all(bytes)?;
+                *len += bytes.len() as u64;
+            }
+        }
+        Ok(at)
+    }
+
+    /// What was written before.
+    pub fn read(&mut self, at: u64, len: u64) -> io::Result<Vec<u8>> {
+        match self {
+            Sink::Memory(bytes) => Ok(bytes[at as usize..(at + len) as usize].to_vec()),
+            Sink::File { out, file, .. } => {
+                out.flush()?;
+                let mut bytes = vec![0; len as usize];
+                let read = read_at(file, &mut bytes, at)?;
+                if read == bytes.len() {
+                    Ok(bytes)
+                } else {
+                    Err(io::ErrorKind::UnexpectedEof.into())
+                }
+            }
+        }
+    }
+
+    /// The finished index; a file is on the disk before it has its name, so that a kill leaves the old one or the new.
+    pub fn finish(self) -> io::Result<Storage> {
+        match self {
+            Sink::Memory(bytes) => Ok(Storage::Memory(bytes)),
+            Sink::File { mut out, file, replacement, len } => {
+                out.flush()?;
+                replacement.finish(None, true)?;
+                Ok(Storage::File { file, len })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_in_memory_and_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("index");
+        for spills in [false, true] {
+            let mut sink = Sink::new();
+            assert_eq!(sink.write(b"abc").unwrap(), 0);
+            if spills {
+                sink.spill(&path).unwrap();
+            }
+            assert_eq!(sink.write(b"def").unwrap(), 3);
+            assert_eq!(sink.read(2, 2).unwrap(), b"cd");
+            assert!(!path.exists(), "it has no name yet");
+            let storage = sink.finish().unwrap();
+            assert_eq!((storage.read(1, 4).unwrap(), storage.len()), (b"bcde".to_vec(), 6));
+            assert!(storage.read(4, 3).is_err() && storage.read(u64::MAX, 2).is_err());
+            assert_eq!((storage.is_in_memory(), path.exists()), (!spills, spills));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The tables of an index: where each lies in its bytes, and how they are searched.
+
+use std::io;
+
+use sha2::{Digest, Sha256};
+
+use super::layout::{Fixed, TABLES, Table};
+use super::storage::{Sink, Storage};
+
+/// Another layout has another name, so that an older index is made anew.
+const MAGIC: &[u8; 8] = b"mlyidx01";
+const TRAILER: u64 = 32;
+
+/// Where the tables lie.
+#[derive(Debug, Clone, Default)]
+pub struct Tables {
+    places: [(u64, u64); TABLES],
+}
+
+impl Tables {
+    /// Writes a table of records.
+    pub fn put<T: Fixed>(
+        &mut self,
+        sink: &mut Sink,
+        table: Table,
+        records: impl IntoIterator<Item = T>,
+    ) -> io::Result<()> {
+        let at = sink.len();
+        let mut buffer = Vec::with_capacity(1 << 16);
+        for record in records {
+            record.put(&mut buffer);
+            if buffer.len() > 1 << 15 {
+                sink.write(&buffer)?;
+                buffer.clear();
+            }
+        }
+        sink.write(&buffer)?;
+        self.places[table as usize] = (at, sink.len() - at);
+        Ok(())
+    }
+
+    pub fn put_bytes(&mut self, sink: &mut Sink, table: Table, bytes: &[u8]) -> io::Result<()> {
+        self.places[table as usize] = (sink.write(bytes)?, bytes.len() as u64);
+        Ok(())
+    }
+
+    /// Writes where the tables lie, the last bytes of an index.
+    pub fn finish(&self, sink: &mut Sink) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        for (at, len) in self.places {
+            bytes.extend_from_slice(&at.to_le_bytes());
+            bytes.extend_from_slice(&len.to_le_bytes());
+        }
+        let at = sink.write(&bytes)?;
+        let mut trailer = MAGIC.to_vec();
+        trailer.extend_from_slice(&at.to_le_bytes());
+        trailer.extend_from_slice(&Sha256::digest(&bytes)[..16]);
+        sink.write(&trailer).map(|_| ())
+    }
+
+    /// # Errors
+    /// Bytes that are no whole index of this layout.
+    pub fn open(storage: &Storage) -> io::Result<Tables> {
+        let none = || io::Error::other("it is no index of this version");
+        let end = storage.len().checked_sub(TRAILER).ok_or_else(none)?;
+        let trailer = storage.read(end, TRAILER)?;
+        let number = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
+        let bytes =
+            storage.read(number(&trailer[8..16]), TABLES as u64 * 16).map_err(|_| none())?;
+        if &trailer[..8] != MAGIC || Sha256::digest(&bytes)[..16] != trailer[16..] {
+            return Err(none());
+        }
+        let mut tables = Tables::default();
+        for (place, pair) in tables.places.iter_mut().zip(bytes.chunks_exact(16)) {
+            *place = (number(&pair[..8]), number(&pair[8..]));
+        }
+        Ok(tables)
+    }
+
+    /// How many records a table has.
+    pub fn len<T: Fixed>(&self, table: Table) -> u64 {
+        self.places[table as usize].1 / T::SIZE as u64
+    }
+
+    /// Some records of a table.
+    pub fn get<T: Fixed>(
+        &self,
+        storage: &Storage,
+        table: Table,
+        range: std::ops::Range<u64>,
+    ) -> io::Result<Vec<T>> {
+        let beyond = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        if range.end > self.len::<T>(table) || range.start > range.end {
+            return Err(beyond());
+        }
+        let (at, size) = (self.places[table as usize].0, T::SIZE as u64);
+        let start = at.checked_add(range.start * size).ok_or_else(beyond)?;
+        let bytes = storage.read(start, (range.end - range.start) * size)?;
+        Ok(bytes.chunks_exact(T::SIZE).map(T::get).collect())
+    }
+
+    pub fn one<T: Fixed>(&self, storage: &Storage, table: Table, at: u64) -> io::Result<T> {
+        let mut one = self.get(storage, table, at..at.saturating_add(1))?;
+        one.pop().ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
+    pub fn bytes(&self, storage: &Storage, table: Table) -> io::Result<Vec<u8>> {
+        let (at, len) = self.places[table as usize];
+        storage.read(at, len)
+    }
+}
+
+/// The digest of a name, the same on every machine and in every version of this layout.
+pub fn hash(kind: u8, name: &str) -> u64 {
+    let mut hasher = Sha256::new();
+    hasher.update([kind]);
+    hasher.update(name);
+    let digest = hasher.finalize();
+    u64::from_le_bytes(digest[..8].try_into().expect("eight bytes"))
+}
+
+/// The first of the sorted records for which `is_before` holds no more.
+pub fn partition<T: Fixed>(
+    tables: &Tables,
+    storage: &Storage,
+    table: Table,
+    is_before: impl Fn(&T) -> bool,
+) -> io::Result<u64> {
+    let (mut low, mut high) = (0, tables.len::<T>(table));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match is_before(&tables.one(storage, table, middle)?) {
+            true => low = middle + 1,
+            false => high = middle,
+        }
+    }
+    Ok(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::serve::index::layout::Key;
+
+    fn index() -> Vec<u8> {
+        let mut sink = Sink::new();
+        let mut tables = Tables::default();
+        sink.write(b"texts").unwrap();
+        let keys = (0..5).map(|n| Key { hash: n * 10, number: n as u32 });
+        tables.put(&mut sink, Table::Ids, keys).unwrap();
+        tables.put_bytes(&mut sink, Table::Notes, b"one\n").unwrap();
+        tables.finish(&mut sink).unwrap();
+        let Storage::Memory(bytes) = sink.finish().unwrap() else { unreachable!("in memory") };
+        bytes
+    }
+
+    #[test]
+    fn tables_are_found_again_and_searched() {
+        let storage = Storage::Memory(index());
+        let tables = Tables::open(&storage).unwrap();
+        assert_eq!(tables.len::<Key>(Table::Ids), 5);
+        assert_eq!(
+            tables.one::<Key>(&storage, Table::Ids, 3).unwrap(),
+            Key { hash: 30, number: 3 }
+        );
+        assert!(tables.one::<Key>(&storage, Table::Ids, 5).is_err());
+        assert!(tables.get::<Key>(&storage, Table::Images, 0..1).is_err());
+        assert_eq!(tables.bytes(&storage, Table::Notes).unwrap(), b"one\n");
+        for (hash, place) in [(0, 0), (10, 1), (11, 2), (99, 5)] {
+            let found = partition(&tables, &storage, Table::Ids, |key: &Key| key.hash < hash);
+            assert_eq!(found.unwrap(), place);
+        }
+    }
+
+    #[test]
+    fn what_is_cut_or_changed_anywhere_at_its_end_is_no_index() {
+        let whole = index();
+        for end in 0..whole.len() {
+            assert!(Tables::open(&Storage::Memory(whole[..end].to_vec())).is_err(), "cut at {end}");
+        }
+        for at in whole.len() - 32 - TABLES * 16..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            assert!(Tables::open(&Storage::Memory(bytes)).is_err(), "changed at {at}");
+        }
+    }
+}

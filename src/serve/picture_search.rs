@@ -1,0 +1,125 @@
+//! Looks for the pictures in a folder: of which image, of which quality, by their names, so that an archive may be moved.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::index::build::{Builder, Found};
+use super::index::freshness::Sources;
+use super::index::paths;
+use crate::disk::{packed, walk};
+use crate::row::Field;
+use crate::value::quality::Quality;
+
+/// Finds the pictures of the builder's images below `dir`. `quality_of` tells the quality of one whose name and folders
+/// do not. What was found and is not served is noted, a line each.
+pub fn find(
+    dir: &Path,
+    builder: &mut Builder,
+    sources: &mut Sources,
+    quality_of: impl Fn(u32) -> Quality,
+    mut note: impl FnMut(String),
+) -> io::Result<()> {
+    for path in pictures_below(dir)? {
+        let below = path.strip_prefix(dir).unwrap_or(&path);
+        let of_folders = quality_of_folders(below)
+            .or_else(|| dir.file_name()?.to_str().and_then(quality_of_folder));
+        if packed::form::is_compressed_tar(&path) {
+            note(packed::form::unread(&path));
+        } else if packed::is_tar(&path) {
+            sources.add(&path);
+            sources.add(&packed::index_of(&path));
+            let quality_of = |image| of_folders.unwrap_or_else(|| quality_of(image));
+            add_tar(builder, &path, below, quality_of, &mut note)?;
+        } else if let Some((image, named)) = identify(&path, builder) {
+            let quality = named.or(of_folders).unwrap_or_else(|| quality_of(image));
+            add(builder, image, quality, below)?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds a picture at a path, if its name is that of a picture.
+pub fn add(builder: &mut Builder, image: u32, quality: Quality, path: &Path) -> io::Result<()> {
+    if let Some(is_webp) = is_webp(path) {
+        let path = builder.write_path(&paths::to_bytes(path))?;
+        builder.found.push(Found { image, quality, path, part: None, is_webp });
+    }
+    Ok(())
+}
+
+/// The pictures of a tar, by its index or by its headers.
+fn add_tar(
+    builder: &mut Builder,
+    tar: &Path,
+    below: &Path,
+    quality_of: impl Fn(u32) -> Quality,
+    note: &mut impl FnMut(String),
+) -> io::Result<()> {
+    let path = builder.write_path(&paths::to_bytes(below))?;
+    for member in packed::read(tar).map_err(io::Error::other)? {
+        let name = Path::new(&member.name);
+        let (Some(is_webp), Some((image, named))) = (is_webp(name), identify(name, builder)) else {
+            continue;
+        };
+        let said = member.row.get(Field::Quality).and_then(|name| name.parse().ok());
+        let quality = said.or(named).unwrap_or_else(|| quality_of(image));
+        if member.pieces.is_some() {
+            let what = format!("'{}' in '{}' is stored with holes", member.name, tar.display());
+            note(format!("{what}, and not served: unpack-tar takes it out"));
+            continue;
+        }
+        let part = Some((member.offset, member.bytes));
+        builder.found.push(Found { image, quality, path, part, is_webp });
+    }
+    Ok(())
+}
+
+/// Whether a picture is a WebP or a JPEG, by the end of its name; `None` is no picture.
+pub fn is_webp(path: &Path) -> Option<bool> {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "jpg" | "jpeg" => Some(false),
+        "webp" => Some(true),
+        _ => None,
+    }
+}
+
+/// The image, and the quality if the name says it: `<id>`, `<id>_<quality>`,
+/// or an id among other words.
+fn identify(path: &Path, builder: &Builder) -> Option<(u32, Option<Quality>)> {
+    let stem = path.file_stem()?.to_str()?;
+    if let Some(image) = builder.number_of(stem) {
+        return Some((image, None));
+    }
+    let words: Vec<&str> = stem.split(['_', '-', '.', ' ']).collect();
+    let (id, image) = words.iter().find_map(|word| Some((word, builder.number_of(word)?)))?;
+    let quality = words.iter().filter(|word| word != &id).find_map(|word| word.parse().ok());
+    Some((image, quality))
+}
+
+/// The innermost folder that names a quality.
+fn quality_of_folders(path: &Path) -> Option<Quality> {
+    path.parent()?.iter().rev().find_map(|folder| quality_of_folder(folder.to_str()?))
+}
+
+/// `2048`, or as other archives name their folder: `mapillary-ada-2048-webp`.
+fn quality_of_folder(name: &str) -> Option<Quality> {
+    let name = name.strip_suffix("-webp").unwrap_or(name);
+    let last = name.rsplit('-').next()?;
+    (last == name || name.starts_with("mapillary-")).then(|| last.parse().ok())?
+}
+
+/// Every picture and every tar below `dir`, in the order of names. Hidden folders hold notes
+/// and half files.
+fn pictures_below(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    // One that is not there is no archive.
+    fs::read_dir(dir)?;
+    let mut pictures: Vec<PathBuf> = walk::files(dir).collect::<io::Result<_>>()?;
+    pictures.retain(|path| is_webp(path).is_some() || is_any_tar(path));
+    pictures.sort();
+    Ok(pictures)
+}
+
+fn is_any_tar(path: &Path) -> bool {
+    packed::is_tar(path) || packed::form::is_compressed_tar(path)
+}
