@@ -74,12 +74,12 @@ cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        tracks::check(&flags.tracks.gpx)?;
+        tracks::check(&flags.tracks.files.gpx)?;
         let choice = Choice {
             limits: flags.tracks.limits(),
-            track_zone: flags.tracks.track_zone,
+            track_zone: flags.tracks.files.track_zone,
             max_mps: flags.tracks.max_speed,
-            files: flags.tracks.gpx,
+            files: flags.tracks.files.gpx,
             clock: Clock {
                 zone: flags.zone.0,
                 sync: geotag_gpx::pairs(&flags.sync)?,

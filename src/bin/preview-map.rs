@@ -1,10 +1,11 @@
 //! preview-map: rows as a page that shows them on a map.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Pictures, Talk};
+use mapillary_pipes::cli::{self, Pictures, Talk, TrackFiles};
+use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::preview_map::{Choice, PreviewMap};
 
 /// Draw photos on a map, as one HTML page to look at before they are uploaded.
@@ -21,12 +22,11 @@ use mapillary_pipes::stage::preview_map::{Choice, PreviewMap};
 about 1.7 KB each, and at most 24 MB of thumbnails, which are those that cameras keep in EXIF."
 )]
 pub struct Flags {
-    /// Track to draw, in GPX or NMEA; repeat for several.
-    #[arg(long, value_name = "FILE")]
-    gpx: Vec<PathBuf>,
     /// Mark gaps of more than S seconds within a sequence.
     #[arg(long, value_name = "S", default_value_t = 60.0)]
     gap: f64,
+    #[command(flatten)]
+    tracks: TrackFiles,
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
@@ -41,7 +41,9 @@ pub fn main() -> ExitCode {
         let folder = flags.pictures.output.as_deref().and_then(Path::parent);
         let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
         let folder = Some(folder.unwrap_or(Path::new(".")).to_path_buf());
-        let choice = Choice { tracks: flags.gpx, gap_s: flags.gap, folder };
+        let TrackFiles { gpx: tracks, track_zone } = flags.tracks;
+        tracks::check(&tracks)?;
+        let choice = Choice { tracks, track_zone, gap_s: flags.gap, folder };
         session.document(&flags.pictures, PreviewMap::new(choice))
     })
 }

@@ -1,23 +1,27 @@
-//! to-gpx: rows as a file of that form.
+//! to-gpx: rows and tracks as a file of that form.
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Pictures, Talk};
-use mapillary_pipes::stage::to_gpx::ToGpx;
+use mapillary_pipes::cli::{self, Pictures, Talk, TrackFiles};
+use mapillary_pipes::photo::tracks;
+use mapillary_pipes::stage::to_gpx::{Choice, ToGpx};
 
-/// Convert rows to GPX, with a track for each sequence.
+/// Convert rows to GPX, with a track for each sequence; and tracks of any format.
 ///
 /// Reads rows with lon and lat, or pictures and folders of them.
 /// Points are in the order of time; their names are those of the photos. Rows
-/// without a place are left out and counted.
+/// without a place are left out and counted. Tracks of --track come first, with
+/// all their fixes as they stand; where they are all there is, no rows are read.
 #[derive(Parser)]
 #[command(
     name = "to-gpx",
-    after_help = "Example: to-gpx -o ride.gpx placed.csv",
+    after_help = "Example: to-gpx -o ride.gpx placed.csv\n         to-gpx --track ride.fit -o ride.gpx",
     after_long_help = "Columns read: lon, lat, altitude, captured_at, taken_at, seq_id, path, img_id. Holds all rows and their points, about 1.1 KB each."
 )]
 pub struct Flags {
+    #[command(flatten)]
+    tracks: TrackFiles,
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
@@ -28,6 +32,9 @@ cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        session.document(&flags.pictures, ToGpx::new(flags.pictures.height_range))
+        let TrackFiles { gpx: tracks, track_zone } = flags.tracks;
+        tracks::check(&tracks)?;
+        let heights = flags.pictures.height_range;
+        session.document(&flags.pictures, ToGpx::new(Choice { tracks, track_zone, heights }))
     })
 }

@@ -39,7 +39,7 @@ pub use flags::{Again, Jobs, Pictures, Room, Rows, Size};
 pub use runner::Session;
 pub use selection_flags::{Choice, Known};
 pub use talk_flags::Talk;
-pub use track_flags::Tracks;
+pub use track_flags::{TrackFiles, Tracks};
 
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
 /// says it for flags with the usual groups.

@@ -8,16 +8,26 @@ use crate::value::track::FASTEST_MPS;
 use crate::value::track_position::Limits;
 use crate::value::zone::Zone;
 
-/// Tracks, and how far they are believed.
+/// Which tracks are read.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Track")]
-pub struct Tracks {
-    /// Track in GPX or NMEA, or rows with captured_at (or time), lon and lat; repeat for several.
-    #[arg(long, alias = "track", value_name = "FILE")]
+pub struct TrackFiles {
+    /// Track, or folder of tracks, known by its content: GPX, KML, TCX, FIT, IGC, NMEA, GeoJSON with
+    /// times, a Google Timeline, or rows with captured_at (or time), lon and lat; plain, gzip, ZIP or
+    /// KMZ. Of a folder, the files near the photos are read. May be repeated.
+    #[arg(long, visible_alias = "track", value_name = "PATH")]
     pub gpx: Vec<PathBuf>,
     /// Zone of a track that was written in local time, though it claims UTC: a name or an offset.
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub track_zone: Option<Zone>,
+}
+
+/// Tracks, and how far they are believed.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Track")]
+pub struct Tracks {
+    #[command(flatten)]
+    pub files: TrackFiles,
     /// Fixes at most so far apart in time have a position between them.
     #[arg(long, value_name = "S", default_value_t = 60.0)]
     max_gap: f64,

@@ -11,6 +11,9 @@ pub mod geojson;
 // What a receiver's file held.
 pub mod track_log;
 
+// Tracks of any known format and packing.
+pub mod track;
+
 // Tracks as GPX.
 pub mod gpx;
 
@@ -24,6 +27,8 @@ pub enum Place {
     Byte(u64),
     /// Counted from 1.
     Line(u64),
+    /// Of a list, counted from 1.
+    Entry(u64),
 }
 
 /// What is wrong with foreign bytes, and where.
@@ -49,6 +54,7 @@ impl fmt::Display for Malformed {
         match self.at {
             Place::Byte(at) => write!(f, "{} at byte {at}", self.what),
             Place::Line(line) => write!(f, "{} in line {line}", self.what),
+            Place::Entry(number) => write!(f, "{} in entry {number}", self.what),
         }
     }
 }

@@ -116,11 +116,22 @@ impl Recording {
         }
     }
 
+    /// What there is to say of the file as a whole.
+    pub fn remark_file(&mut self, what: &str) {
+        self.remark(what, Place::Line(1));
+    }
+
     /// Counts one more of this kind; the kinds are few.
     pub(super) fn remark(&mut self, what: &str, at: Place) {
+        self.remark_more(what, at, 1);
+    }
+
+    /// Counts some more of this kind.
+    pub(super) fn remark_more(&mut self, what: &str, at: Place, more: u64) {
         match self.remarks.iter_mut().find(|remark| remark.what == what) {
-            Some(remark) => remark.count += 1,
-            None => self.remarks.push(Remark { what: what.to_string(), count: 1, first: at }),
+            Some(remark) => remark.count += more,
+            None if more == 0 => {}
+            None => self.remarks.push(Remark { what: what.to_string(), count: more, first: at }),
         }
     }
 }
@@ -130,6 +141,7 @@ impl fmt::Display for Remark {
         let place = match self.first {
             Place::Line(line) => format!("line {line}"),
             Place::Byte(at) => format!("byte {at}"),
+            Place::Entry(number) => format!("entry {number}"),
         };
         match self.count {
             1 => write!(f, "{} in {place}", self.what),

@@ -11,6 +11,11 @@ pub trait Document: Send {
         Shape::default()
     }
 
+    /// Whether it has something to show without any row: then none are waited for on standard input.
+    fn stands_alone(&self) -> bool {
+        false
+    }
+
     /// # Errors
     /// Why the row has no part in it: it fails, and no other.
     fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String>;

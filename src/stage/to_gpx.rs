@@ -1,35 +1,96 @@
-//! to-gpx: rows as a GPX file, a track for each sequence and a point for each photo.
+//! to-gpx: rows as a GPX file, a track for each sequence and a point for each photo; and tracks of any format.
+
+use std::path::PathBuf;
 
 use gpx::{Gpx, GpxVersion, Track, TrackSegment, Waypoint};
 use time::OffsetDateTime;
 
+use crate::photo::order::{Facts, Group, Photo, groups, sequence_key};
+use crate::photo::tracks::{self, Part, Reading};
 use crate::row::{Field, Row};
-
-use crate::value::height::Heights;
-
-use crate::photo::order::{Facts, Photo, groups, sequence_key};
 use crate::shape::document::{Document, height};
 use crate::shape::{Diagnostics, FatalError};
+use crate::value::height::Heights;
+use crate::value::track::Fix;
+use crate::value::zone::Zone;
 
-/// Holds all rows and their points, about 1.1 KB each.
+/// What the user chose.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Tracks of any format, which come first.
+    pub tracks: Vec<PathBuf>,
+    /// The zone of tracks that were written in local time.
+    pub track_zone: Option<Zone>,
+    /// Heights that are believed.
+    pub heights: Heights,
+}
+
+/// Holds all rows and their points, about 1.1 KB each, and the tracks.
 #[derive(Default)]
 pub struct ToGpx {
-    heights: Heights,
+    choice: Choice,
     rows: Vec<Row>,
     facts: Vec<Facts>,
 }
 
 impl ToGpx {
-    /// `heights` are believed, and no others.
-    pub fn new(heights: Heights) -> ToGpx {
-        ToGpx { heights, ..ToGpx::default() }
+    pub fn new(choice: Choice) -> ToGpx {
+        ToGpx { choice, ..ToGpx::default() }
+    }
+
+    /// The tracks of files, with all their fixes as they stand in them.
+    fn tracks(&self, notes: &dyn Diagnostics) -> Result<Vec<Track>, FatalError> {
+        let (zone, heights) = (self.choice.track_zone, self.choice.heights);
+        let how = Reading { zone, heights, ..Reading::default() };
+        let (parts, words) = tracks::read_all(&self.choice.tracks, how)?;
+        words.iter().for_each(|words| notes.once(words));
+        let fixes = |part: &Part| part.recording.fixes() + part.recording.waypoints.len();
+        notes.count("fixes of tracks", parts.iter().map(fixes).sum::<usize>() as u64);
+        let track = |part: Part| {
+            let mut track = Track::new();
+            track.name = Some(xml_text(&part.name, notes));
+            let segments = part.recording.into_segments().into_iter();
+            let points = |fixes: Vec<Fix>| fixes.iter().map(waypoint).collect();
+            track.segments = segments.map(|fixes| TrackSegment { points: points(fixes) }).collect();
+            track
+        };
+        Ok(parts.into_iter().map(track).collect())
+    }
+
+    /// A track for each sequence of rows.
+    fn sequences(&self, notes: &dyn Diagnostics) -> Vec<Track> {
+        let groups = groups(&self.rows, self.facts.iter().enumerate(), sequence_key);
+        let untimed: usize = groups.iter().map(|group| group.untimed.len()).sum();
+        if untimed > 0 {
+            notes.count("without a time", untimed as u64);
+        }
+        let track = |group: &Group| {
+            if !group.is_captured {
+                notes.once("photos whose instant is not known have no time in the file");
+            }
+            let points = group.photos.iter().filter_map(|photo| {
+                point(&self.rows[photo.row], photo, group.is_captured, self.choice.heights, notes)
+            });
+            let mut track = Track::new();
+            let first =
+                group.photos.first().map(|photo| photo.row).or(group.untimed.first().copied());
+            let name = first.and_then(|row| self.rows[row].get(Field::SeqId));
+            track.name = name.map(|name| xml_text(name, notes));
+            track.segments.push(TrackSegment { points: points.collect() });
+            track
+        };
+        groups.iter().map(track).collect()
     }
 }
 
 impl Document for ToGpx {
+    fn stands_alone(&self) -> bool {
+        !self.choice.tracks.is_empty()
+    }
+
     fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
         let facts = Facts::of(row).map_err(|wrong| wrong.to_string())?;
-        height(row, self.heights, notes)?;
+        height(row, self.choice.heights, notes)?;
         if facts.position.is_none() {
             notes.count("without a place", 1);
         } else {
@@ -40,30 +101,13 @@ impl Document for ToGpx {
     }
 
     fn finish(self, notes: &dyn Diagnostics) -> Result<Vec<u8>, FatalError> {
-        let groups = groups(&self.rows, self.facts.iter().enumerate(), sequence_key);
         let mut document = Gpx {
             version: GpxVersion::Gpx11,
             creator: Some("mapillary-pipes".into()),
+            tracks: self.tracks(notes)?,
             ..Gpx::default()
         };
-        for group in &groups {
-            if !group.is_captured {
-                notes.once("photos whose instant is not known have no time in the file");
-            }
-            let points = group.photos.iter().filter_map(|photo| {
-                point(&self.rows[photo.row], photo, group.is_captured, self.heights)
-            });
-            let mut track = Track::new();
-            let first =
-                group.photos.first().map(|photo| photo.row).or(group.untimed.first().copied());
-            track.name = first.and_then(|row| self.rows[row].get(Field::SeqId)).map(String::from);
-            track.segments.push(TrackSegment { points: points.collect() });
-            document.tracks.push(track);
-        }
-        let untimed: usize = groups.iter().map(|group| group.untimed.len()).sum();
-        if untimed > 0 {
-            notes.count("without a time", untimed as u64);
-        }
+        document.tracks.extend(self.sequences(notes));
         let mut bytes = Vec::new();
         gpx::write(&document, &mut bytes)
             .map_err(|error| FatalError(format!("cannot make GPX: {error}")))?;
@@ -72,15 +116,49 @@ impl Document for ToGpx {
     }
 }
 
-fn point(row: &Row, photo: &Photo, is_captured: bool, heights: Heights) -> Option<Waypoint> {
+/// Text as XML can hold it (XML 1.0, 2.2): without control characters.
+fn xml_text(text: &str, notes: &dyn Diagnostics) -> String {
+    let is_char =
+        |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..) && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    if text.chars().all(is_char) {
+        return text.to_string();
+    }
+    notes.once("control characters in names, which XML cannot hold, are written as U+FFFD");
+    text.chars().map(|c| if is_char(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
+}
+
+/// None before the year 0 and after 9999, which XML's dates do not reach.
+fn instant(time_ms: i64) -> Option<OffsetDateTime> {
+    let time = OffsetDateTime::from_unix_timestamp_nanos(i128::from(time_ms) * 1_000_000).ok();
+    time.filter(|time| (0..=9999).contains(&time.year()))
+}
+
+fn waypoint(fix: &Fix) -> Waypoint {
+    let place = fix.position;
+    let mut point = Waypoint::new(geo::Point::new(place.lon_deg(), place.lat_deg()));
+    (point.elevation, point.hdop) = (fix.ele_m.get(), fix.hdop.get());
+    point.time = instant(fix.time_ms).map(Into::into);
+    point
+}
+
+fn point(
+    row: &Row,
+    photo: &Photo,
+    is_captured: bool,
+    heights: Heights,
+    notes: &dyn Diagnostics,
+) -> Option<Waypoint> {
     let place = photo.position?;
     let mut point = Waypoint::new(geo::Point::new(place.lon_deg(), place.lat_deg()));
     let altitude = row.number(Field::Altitude).ok().flatten();
     point.elevation = altitude.and_then(|m| heights.read(m, None).ok());
-    let nanos = i128::from(photo.time_ms) * 1_000_000;
-    let time = is_captured.then(|| OffsetDateTime::from_unix_timestamp_nanos(nanos).ok());
-    point.time = time.flatten().map(Into::into);
-    point.name = row.get(Field::Path).or_else(|| row.get(Field::ImgId)).map(String::from);
+    let time = is_captured.then(|| instant(photo.time_ms)).flatten();
+    if is_captured && time.is_none() {
+        notes.count("without a time that GPX can hold", 1);
+    }
+    point.time = time.map(Into::into);
+    let name = row.get(Field::Path).or_else(|| row.get(Field::ImgId));
+    point.name = name.map(|name| xml_text(name, notes));
     Some(point)
 }
 

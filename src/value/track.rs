@@ -12,13 +12,13 @@ use super::cleaning::clean;
 use super::standstill::Rest;
 
 /// Segments of fixes in the order of their times.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Track {
     fixes: Vec<Fix>,
     segments: Vec<Segment>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Segment {
     fixes: Range<usize>,
     /// Which of the receivers recorded it.
@@ -53,6 +53,17 @@ impl Track {
         segments: impl IntoIterator<Item = (usize, Vec<Fix>)>,
         max_mps: f64,
     ) -> (Track, Cleaning) {
+        let mut track = Track::default();
+        let cleaning = track.add(segments, max_mps);
+        (track, cleaning)
+    }
+
+    /// Adds segments, of which the track has none so far.
+    pub fn add(
+        &mut self,
+        segments: impl IntoIterator<Item = (usize, Vec<Fix>)>,
+        max_mps: f64,
+    ) -> Cleaning {
         let mut cleaning = Cleaning::default();
         let cleaned = segments
             .into_iter()
@@ -60,11 +71,22 @@ impl Track {
         let mut cleaned: Vec<(usize, Vec<Fix>)> =
             cleaned.filter(|(_, segment)| !segment.is_empty()).collect();
         cleaned.sort_by_key(|(_, segment)| segment[0].time_ms);
-        let mut track = Track::default();
-        for (source, segment) in cleaned {
-            track.push(source, segment);
+        let start_ms = |segment: &Segment| self.fixes[segment.fixes.start].time_ms;
+        let latest_ms = self.segments.last().map_or(i64::MIN, start_ms);
+        // Segments stand by their beginning: what comes before others has them put anew.
+        if cleaned.first().is_some_and(|(_, segment)| segment[0].time_ms < latest_ms) {
+            cleaned.extend(std::mem::take(self).into_segments());
+            cleaned.sort_by_key(|(_, segment)| segment[0].time_ms);
         }
-        (track, cleaning)
+        for (source, segment) in cleaned {
+            self.push(source, segment);
+        }
+        cleaning
+    }
+
+    fn into_segments(self) -> impl Iterator<Item = (usize, Vec<Fix>)> {
+        let Track { fixes, segments } = self;
+        segments.into_iter().map(move |segment| (segment.source, fixes[segment.fixes].to_vec()))
     }
 
     pub fn is_empty(&self) -> bool {

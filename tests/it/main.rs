@@ -40,5 +40,6 @@ mod to_geojson;
 mod to_gpx;
 mod to_webp;
 mod tool;
+mod tracks;
 mod unpack_tar;
 mod verify_archive;

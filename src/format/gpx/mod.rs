@@ -2,8 +2,7 @@
 //!
 //! Not a validator: namespaces, versions and unknown elements are not looked at.
 
-mod point;
+mod leaf;
 mod read;
-mod text;
 
 pub use read::read;

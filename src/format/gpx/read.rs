@@ -1,33 +1,16 @@
 //! Reads tracks from GPX: what is there is used, what is not is said.
 
-use quick_xml::{
-    Reader,
-    events::{BytesStart, Event},
-};
+use quick_xml::events::BytesStart;
 
-use super::{
-    point::{Kind, Leaf, Point, Time},
-    text,
-};
+use super::leaf::Leaf;
+use crate::format::track::point::{Point, Time};
+use crate::format::track::{text, xml};
 use crate::format::track_log::Recording;
 use crate::format::{Malformed, Place};
 use crate::value::geo::Position;
-use crate::value::track::{Fix, Measure};
+use crate::value::track::Fix;
 
-/// Damaged places after which reading goes on at the next tag. Each may cost a look at the whole
-/// rest of the file, so there must be an end to it.
-const MAX_DAMAGES: usize = 100;
-
-/// No element that is looked at has a longer text: a time has 30 characters.
-const MAX_TEXT: usize = 100;
-
-const NO_TIME: &str = "points without a time left out";
-const WRONG_TIME: &str = "points left out, since their time cannot be read";
-const NO_ZONE: &str = "times without a zone taken as UTC";
-const NO_PLACE: &str = "points left out, since their position cannot be read";
 const NO_HEIGHT: &str = "points without a height";
-const DAMAGED: &str = "damaged places";
-const CUT_OFF: &str = "the file is cut off; what is there was used";
 
 /// Reads a whole file.
 ///
@@ -36,27 +19,23 @@ const CUT_OFF: &str = "the file is cut off; what is there was used";
 /// tell the rest, each kind with the line of the first.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     let text = text::decode(bytes);
-    let mut reading = Reading::new(&text);
-    let mut start = 0;
-    for _ in 0..MAX_DAMAGES {
-        let Some(damaged) = reading.run(start) else { break };
-        reading.remark(DAMAGED, damaged);
-        reading.point = None;
-        reading.leaf = None;
-        match memchr::memchr(b'<', &text.as_bytes()[(damaged + 1).min(text.len())..]) {
-            Some(next) => start = damaged + 1 + next,
-            None => break,
-        }
-    }
-    reading.finish()
+    let mut reading = Reading::default();
+    xml::walk(&text, &mut reading);
+    reading.finish(&text)
 }
 
-struct Reading<'a> {
-    text: &'a str,
-    /// Places of its remarks are bytes until the end.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Track,
+    /// Waypoints and points of routes.
+    Single,
+}
+
+#[derive(Default)]
+struct Reading {
     recording: Recording,
     segment: Vec<Fix>,
-    point: Option<Point>,
+    point: Option<(Kind, Point)>,
     leaf: Option<Leaf>,
     value: String,
     /// Whether the elements at hand are extensions, which may have times of their own.
@@ -65,50 +44,9 @@ struct Reading<'a> {
     is_closed: bool,
 }
 
-impl<'a> Reading<'a> {
-    fn new(text: &'a str) -> Self {
-        Reading {
-            text,
-            recording: Recording::default(),
-            segment: Vec::new(),
-            point: None,
-            leaf: None,
-            value: String::new(),
-            is_extension: false,
-            is_gpx: false,
-            is_closed: false,
-        }
-    }
-
-    /// Reads from a byte on; gives the byte where the file is damaged.
-    fn run(&mut self, start: usize) -> Option<usize> {
-        let mut reader = Reader::from_str(&self.text[start..]);
-        let config = reader.config_mut();
-        config.check_end_names = false;
-        config.allow_unmatched_ends = true;
-        config.allow_dangling_amp = true;
-        loop {
-            let at = start + reader.buffer_position() as usize;
-            match reader.read_event() {
-                Ok(Event::Eof) => return None,
-                Ok(Event::Start(tag)) => self.open(&tag, at),
-                Ok(Event::Empty(tag)) => {
-                    self.open(&tag, at);
-                    self.close(tag.local_name().as_ref().as_bytes());
-                }
-                Ok(Event::End(tag)) => self.close(tag.local_name().as_ref().as_bytes()),
-                Ok(Event::Text(text)) => self.add(&text),
-                Ok(Event::CData(text)) => self.add(&text),
-                Ok(_) => {}
-                Err(_) => {
-                    return Some(start + reader.error_position() as usize).map(|end| end.max(at));
-                }
-            }
-        }
-    }
-
-    fn open(&mut self, tag: &BytesStart<'_>, at: usize) {
-        match tag.local_name().as_ref().as_bytes() {
+impl xml::Elements for Reading {
+    fn open(&mut self, name: &[u8], tag: &BytesStart<'_>, at: usize) {
+        match name {
             b"gpx" => self.is_gpx = true,
             b"trkpt" => self.begin(Kind::Track, tag, at),
             b"wpt" | b"rtept" => self.begin(Kind::Single, tag, at),
@@ -134,12 +72,23 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn add(&mut self, text: &str) {
-        if self.leaf.is_some() && self.value.len() + text.len() <= MAX_TEXT {
-            self.value.push_str(text);
+    fn text(&mut self, text: &str) {
+        if self.leaf.is_some() {
+            xml::add(&mut self.value, text);
         }
     }
 
+    fn damaged(&mut self) {
+        self.point = None;
+        self.leaf = None;
+    }
+
+    fn recording(&mut self) -> &mut Recording {
+        &mut self.recording
+    }
+}
+
+impl Reading {
     fn begin(&mut self, kind: Kind, tag: &BytesStart<'_>, at: usize) {
         // The one before may lack its end, and so may its extensions.
         self.end_point();
@@ -154,39 +103,27 @@ impl<'a> Reading<'a> {
         }
         let place = lon_deg.zip(lat_deg);
         let position = place.and_then(|(lon, lat)| Position::new(lon, lat).ok());
-        self.point = Some(Point::new(kind, at, position));
+        self.point = Some((kind, Point::new(Place::Byte(at as u64), position)));
     }
 
     fn end_leaf(&mut self) {
-        let (Some(leaf), Some(point)) = (self.leaf.take(), &mut self.point) else { return };
-        point.set(leaf, &self.value);
+        let (Some(leaf), Some((_, point))) = (self.leaf.take(), &mut self.point) else { return };
+        leaf.set(point, &self.value);
     }
 
     fn end_point(&mut self) {
         self.leaf = None;
-        let Some(point) = self.point.take() else { return };
-        let Some(position) = point.position else { return self.remark(NO_PLACE, point.at) };
-        let (time_ms, zoned) = match point.time {
-            Time::Known { ms, zoned } => (ms, zoned),
-            // Places on a map have no time and never claimed one.
-            Time::Absent if point.kind == Kind::Single => return,
-            Time::Absent => return self.remark(NO_TIME, point.at),
-            Time::Wrong => return self.remark(WRONG_TIME, point.at),
-        };
-        if !zoned {
-            self.remark(NO_ZONE, point.at);
+        let Some((kind, point)) = self.point.take() else { return };
+        // Places on a map have no time and never claimed one.
+        if kind == Kind::Single && point.position.is_some() && point.time == Time::Absent {
+            return;
         }
-        if point.ele_m.is_none() && point.kind == Kind::Track {
-            self.remark(NO_HEIGHT, point.at);
+        let (at, has_height) = (point.at, point.ele_m.is_some());
+        let Some(fix) = point.into_fix(&mut self.recording) else { return };
+        if !has_height && kind == Kind::Track {
+            self.recording.remark(NO_HEIGHT, at);
         }
-        let fix = Fix {
-            ele_m: Measure::from(point.ele_m),
-            hdop: Measure::from(point.hdop),
-            speed_kmh: Measure::from(point.speed_kmh),
-            course_deg: Measure::from(point.course_deg),
-            ..Fix::new(time_ms, position)
-        };
-        match point.kind {
+        match kind {
             Kind::Track => self.segment.push(fix),
             Kind::Single => self.recording.waypoints.push(fix),
         }
@@ -199,13 +136,9 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn remark(&mut self, what: &str, at: usize) {
-        self.recording.remark(what, Place::Byte(at as u64));
-    }
-
-    fn finish(mut self) -> Result<Recording, Malformed> {
+    fn finish(mut self, text: &str) -> Result<Recording, Malformed> {
         // A point that the battery cut short counts when its time was whole.
-        if self.point.as_ref().is_some_and(|point| matches!(point.time, Time::Known { .. })) {
+        if self.point.as_ref().is_some_and(|(_, point)| matches!(point.time, Time::Known { .. })) {
             self.end_point();
         }
         self.point = None;
@@ -214,16 +147,7 @@ impl<'a> Reading<'a> {
         {
             return Err(Malformed::at_line(1, "not GPX: there is no element 'gpx'"));
         }
-        if !self.is_closed {
-            self.remark(CUT_OFF, self.text.len());
-        }
-        for remark in &mut self.recording.remarks {
-            if let Place::Byte(at) = remark.first {
-                let before = &self.text.as_bytes()[..(at as usize).min(self.text.len())];
-                remark.first = Place::Line(1 + memchr::memchr_iter(b'\n', before).count() as u64);
-            }
-        }
-        Ok(self.recording)
+        Ok(xml::finish(text, self.is_closed, self.recording))
     }
 }
 
@@ -353,7 +277,10 @@ mod tests {
             let complete = whole[..end].matches("</trkpt>").count();
             assert!(fixes.len() >= complete, "{end}");
             if end < whole.trim_end().len() {
-                assert!(remarks(&cut).iter().any(|remark| remark.starts_with(CUT_OFF)), "{end}");
+                assert!(
+                    remarks(&cut).iter().any(|remark| remark.starts_with("the file is cut off")),
+                    "{end}"
+                );
             }
         }
     }

@@ -25,6 +25,7 @@ const KINDS: [&str; 6] = ["RMC", "GGA", "GNS", "GLL", "ZDA", "VTG"];
 const WRONG_SUM: &str = "sentences with a wrong checksum left out";
 const NO_SUM: &str = "sentences without a checksum taken as they are";
 const UNREADABLE: &str = "sentences left out that cannot be read";
+const NOT_VALID: &str = "sentences left out that the receiver marks as not valid";
 const NO_DATE: &str = "fixes left out without a date, which RMC or ZDA would give";
 const DATE_OF_RIDE: &str = "fixes without a date taken as of the first photo's day";
 const ROLLED: &str = "dates moved by 1024 weeks, for the receiver's week number rolled over";
@@ -40,6 +41,17 @@ pub fn read(bytes: &[u8], near_ms: Option<i64>) -> Result<Recording, Malformed> 
         log.sentence_at(sentence, line);
     }
     log.finish()
+}
+
+/// Whether there is a sentence that has a place, a date or a speed.
+pub fn is_nmea(bytes: &[u8]) -> bool {
+    sentences(bytes).any(|(_, sentence)| {
+        let address = sentence.strip_prefix(b"$").and_then(|sentence| sentence.get(..6));
+        address.is_some_and(|address| {
+            let kind = std::str::from_utf8(&address[2..5]).unwrap_or_default();
+            address[5] == b',' && address[0] != b'P' && KINDS.contains(&kind)
+        })
+    })
 }
 
 /// What stands between one beginning of a sentence, `$` or `!`, or end of a line, and the next, with the number of its line.
@@ -153,6 +165,13 @@ impl Log {
                 let (day, month, year) = (number(1)?, number(2)?, number(3)?);
                 let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
                 self.epoch(fields.time(0)?, line).date = Some(date);
+            }
+            // A place without a fix: before it is known, only empty fields are usual.
+            "RMC" | "GLL" | "GGA" | "GNS" => {
+                let place = if kind == "RMC" { 2 } else { usize::from(kind != "GLL") };
+                if fields.get(place).is_some() {
+                    self.remark(NOT_VALID, line);
+                }
             }
             // It has no time, so it belongs to the sentences before.
             "VTG" => {
@@ -322,7 +341,13 @@ mod tests {
         assert_eq!(recording.fixes(), 3);
         assert_eq!(recording.segments[0][1].ele_m.get(), Some(40.5));
         let said: Vec<String> = recording.remarks.iter().map(|remark| remark.to_string()).collect();
-        assert_eq!(said, ["sentences left out that cannot be read in line 6"]);
+        assert_eq!(
+            said,
+            [
+                "sentences left out that the receiver marks as not valid in line 5",
+                "sentences left out that cannot be read in line 6"
+            ]
+        );
     }
 
     #[test]

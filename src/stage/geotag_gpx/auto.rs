@@ -77,7 +77,7 @@ impl GeotagGpx {
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
         let Gathered { cameras, count, rows } = self.gathered.take().unwrap_or_default();
-        let track = self.track.clone().unwrap_or_default();
+        let track = self.track();
         if count > MOST_SHOTS {
             notes.once(&format!("the offset is looked for by the first {MOST_SHOTS} photos"));
         }

@@ -6,14 +6,13 @@ mod hint;
 mod instant;
 mod options;
 mod place;
+mod reading;
 mod subsecond;
 mod sync;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use crate::row::{Column, Field, Row};
-use crate::value::camera_clock::{GpsTime, SyncPair};
 use crate::value::geo::{normal_deg, turn_deg};
 use crate::value::track::Track;
 use crate::value::track_position::{Found, Missing};
@@ -23,7 +22,7 @@ use crate::value::zone::offset_text;
 use crate::photo::camera::stamp_disagrees;
 use crate::photo::camera_key::camera_key;
 use crate::photo::order::{Facts, decimal, has_compass, need};
-use crate::photo::tracks::{self, Reading};
+use crate::photo::tracks::{Reading, Tracks};
 use crate::photo::why::explain;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use auto::Gathered;
@@ -41,7 +40,7 @@ const DISAGREEMENT_DEG: f64 = 45.0;
 pub struct GeotagGpx {
     choice: Choice,
     /// Read at the first row with a time, which says in which years to look.
-    track: Option<Arc<Track>>,
+    tracks: Option<Tracks>,
     held: Held,
     tried: Tried,
     assumed: Assumed,
@@ -56,35 +55,12 @@ impl GeotagGpx {
         GeotagGpx {
             held: Held::new(choice.clock.zone.is_some()),
             choice,
-            track: None,
+            tracks: None,
             tried: Tried::default(),
             assumed: Assumed::default(),
             last_ms: HashMap::new(),
             gathered: None,
         }
-    }
-
-    fn open(
-        &mut self,
-        row: &Row,
-        facts: &Facts,
-        notes: &dyn Diagnostics,
-    ) -> Result<(), FatalError> {
-        let near_ms = self.choice.clock.near_ms(row, facts);
-        let Choice { track_zone: zone, max_mps, heights, .. } = self.choice;
-        let how = Reading { near_ms, zone, max_mps, heights };
-        let tracks = tracks::open(&self.choice.files, how)?;
-        tracks.words.iter().for_each(|words| notes.once(words));
-        if self.choice.align_start {
-            let (Some(camera), Some(fix)) = (facts.taken, tracks.track.fixes().first()) else {
-                let what = "--align-start needs a track and a first photo with the camera's time";
-                return Err(FatalError(what.into()));
-            };
-            let gps = GpsTime::Instant(fix.time_ms);
-            self.choice.clock.sync = vec![SyncPair { gps, camera }];
-        }
-        self.track = Some(Arc::new(tracks.track));
-        Ok(())
     }
 
     fn pass(
@@ -93,7 +69,7 @@ impl GeotagGpx {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) {
-        let track = self.track.clone().unwrap_or_default();
+        let track = self.track();
         for (mut row, facts) in rows {
             if self.choice.finds_offset {
                 self.gather(row, facts, &track, out, notes);
@@ -155,11 +131,12 @@ impl GeotagGpx {
 
     /// Says which of two receivers is believed, and why.
     fn compare(&self, found: &Found, time_ms: i64, track: &Track, notes: &dyn Diagnostics) {
-        let name = |number| self.choice.files[track.source(number)].display();
+        let names = |tracks: &Tracks, number| tracks.name(track.source(number)).to_string();
+        let name = |number| self.tracks.as_ref().map_or_else(String::new, |it| names(it, number));
         let Some(chosen) = found.segment else { return };
         for other in track.covering(time_ms).filter(|&other| other != chosen) {
             let why = track.preferred(chosen, other, time_ms);
-            let (chosen, other) = (name(chosen).to_string(), name(other).to_string());
+            let (chosen, other) = (name(chosen), name(other));
             notes.once(&match chosen == other {
                 true => format!("where parts of '{chosen}' overlap, one is believed, since {why}"),
                 false => format!(
@@ -253,18 +230,16 @@ impl Scan for GeotagGpx {
         if row.columns().at(Field::TakenAt).is_none() {
             need(std::slice::from_ref(&row), &[Field::CapturedAt, Field::TakenAt])?;
         }
-        if self.track.is_none() && (facts.captured_ms.is_some() || facts.taken.is_some()) {
-            self.open(&row, &facts, notes)?;
-        }
+        self.cover(&row, &facts, notes)?;
         let done = self.held.push(row, facts);
         self.pass(done, out, notes);
         Ok(())
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        if self.track.is_none() {
+        if self.tracks.is_none() {
             // No photo had a time. What is wrong with a track is said all the same.
-            tracks::open(&self.choice.files, Reading::default())?;
+            Tracks::open(&self.choice.files, Reading::default())?;
         }
         let done = self.held.end(notes);
         self.pass(done, out, notes);
@@ -273,8 +248,9 @@ impl Scan for GeotagGpx {
             false => Ok(()),
         };
         self.assumed.words().for_each(|words| notes.once(&words));
-        let hint =
-            self.track.as_ref().and_then(|track| self.tried.hint(track, &self.choice.limits));
+        let tracks = self.tracks.iter();
+        tracks.flat_map(Tracks::last_words).for_each(|words| notes.once(&words));
+        let hint = self.tried.hint(&self.track(), &self.choice.limits);
         hint.iter().for_each(|hint| notes.once(hint));
         settled
     }

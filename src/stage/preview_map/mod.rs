@@ -12,9 +12,10 @@ use crate::format::picture::Picture;
 use crate::row::{Field, Row};
 use crate::value::geo::Position;
 use crate::value::track_position::Limits;
+use crate::value::zone::Zone;
 
 use crate::photo::order::{Facts, groups, sequence_key};
-use crate::photo::tracks::{self, Reading};
+use crate::photo::tracks::{Reading, Tracks};
 use crate::shape::document::Document;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Shape};
 
@@ -33,6 +34,8 @@ const PATH: &AsciiSet =
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
     pub tracks: Vec<PathBuf>,
+    /// The zone of tracks that were written in local time.
+    pub track_zone: Option<Zone>,
     /// A longer time between two photos of a sequence is a gap.
     pub gap_s: f64,
     /// The folder that the page will be in, where that is known.
@@ -139,11 +142,16 @@ impl PreviewMap {
     /// The track's segments, cut at holes, and the holes.
     fn track(&self, notes: &dyn Diagnostics) -> Result<(Vec<Value>, Vec<Value>), FatalError> {
         let near_ms = self.facts.iter().find_map(|facts| facts.captured_ms);
-        let tracks = tracks::open(&self.choice.tracks, Reading { near_ms, ..Reading::default() })?;
-        tracks.words.iter().for_each(|words| notes.once(words));
+        let zone = self.choice.track_zone;
+        let how = Reading { near_ms, zone, ..Reading::default() };
+        let mut tracks = Tracks::open(&self.choice.tracks, how)?;
+        for facts in self.facts.iter().filter(|facts| facts.captured_ms.is_some()) {
+            tracks.cover(facts.captured_ms)?;
+        }
+        tracks.words().iter().chain(&tracks.last_words()).for_each(|words| notes.once(words));
         let limits = Limits::default();
         let (mut lines, mut holes): (Vec<Vec<Value>>, Vec<Value>) = Default::default();
-        for segment in tracks.track.segments() {
+        for segment in tracks.track().segments() {
             lines.push(Vec::new());
             for (at, fix) in segment.iter().enumerate() {
                 let before = at.checked_sub(1).map(|before| &segment[before]);

@@ -1,4 +1,4 @@
-//! Characters of a GPX file, and the numbers and times in them.
+//! Characters of a track file, and the numbers and times in them.
 
 use std::borrow::Cow;
 
@@ -8,6 +8,8 @@ use crate::value::timestamp::{self, CameraTime};
 
 /// Receivers that do not know the date write 1970, or 1980, where GPS time begins. GPX is younger.
 const FIRST_YEAR: i32 = 1990;
+/// The beginning of that year.
+pub const FIRST_MS: i64 = 631_152_000_000;
 
 /// The text of a file in UTF-8 or, with its mark, UTF-16. What is neither is replaced: only names
 /// and comments have other than ASCII.

@@ -1,0 +1,45 @@
+//! The values of a point of GPX that are looked at.
+
+use crate::format::track::point::{Point, Time};
+use crate::format::track::text::number;
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Leaf {
+    Time,
+    Ele,
+    Hdop,
+    Speed,
+    Course,
+}
+
+impl Leaf {
+    /// By the local name, wherever in the point: extensions put them at various depths.
+    pub fn named(name: &[u8]) -> Option<Leaf> {
+        match name {
+            b"time" => Some(Leaf::Time),
+            b"ele" => Some(Leaf::Ele),
+            b"hdop" => Some(Leaf::Hdop),
+            b"speed" => Some(Leaf::Speed),
+            // GPX 1.0 has `course`; so has TrackPointExtension v2, beside `bearing` for the map.
+            b"course" => Some(Leaf::Course),
+            _ => None,
+        }
+    }
+
+    /// Takes the text of an element. The first one that can be read counts, and what is not a number is absent.
+    pub fn set(self, point: &mut Point, value: &str) {
+        match self {
+            Leaf::Time if !matches!(point.time, Time::Known { .. }) => {
+                point.time = Time::from_text(value);
+            }
+            Leaf::Time => {}
+            Leaf::Ele => point.ele_m = point.ele_m.or_else(|| number(value)),
+            Leaf::Hdop => {
+                point.hdop = point.hdop.or_else(|| number(value).filter(|&hdop| hdop >= 0.0));
+            }
+            // Metres a second, in GPX 1.0 as in the extensions of Garmin and OsmAnd.
+            Leaf::Speed => point.set_speed_mps(number(value)),
+            Leaf::Course => point.set_course(number(value)),
+        }
+    }
+}

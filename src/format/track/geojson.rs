@@ -1,0 +1,322 @@
+//! Tracks of GeoJSON: lines with a list of times beside them or in their fourth coordinates, and points with a time.
+//!
+//! RFC 7946 has no times; the names here are those that programs gave them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::json::{self, List, Object};
+use super::point::{Point, Time};
+use super::text;
+use crate::format::{Malformed, Place, track_log::Recording};
+use crate::value::track::Fix;
+
+/// Names of a list of times: of togeojson before and since 2022, and of others.
+const LISTS: [&str; 6] = ["coordTimes", "times", "timestamps", "coordtimes", "datetimes", "time"];
+/// Names of the time of a point.
+const NAMES: [&str; 7] =
+    ["time", "timestamp", "datetime", "captured_at", "date_time", "recorded_at", "when"];
+
+/// What begins a feature, a geometry or a collection of them.
+const TYPES: [&str; 9] = [
+    "FeatureCollection",
+    "Feature",
+    "GeometryCollection",
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "Polygon",
+    "MultiPolygon",
+];
+
+/// Collections in collections: real files have two or three levels.
+const MAX_DEPTH: usize = 16;
+
+const NO_TIME: &str = "points without a time left out";
+const UNEVEN: &str = "lines left out that have another number of times than of points";
+const PLACE: &str = "features left out, since their geometry cannot be read";
+
+/// Whether an object is one of GeoJSON.
+pub fn is_geojson(object: &Object<'_>) -> bool {
+    let kind = object.get("type").and_then(|kind| serde_json::from_str::<String>(kind.get()).ok());
+    kind.is_some_and(|kind| TYPES.contains(&kind.as_str()))
+}
+
+/// Reads a whole file, or a feature in each line.
+///
+/// # Errors
+/// What is no JSON, or cut off.
+pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
+    let text = text::decode(bytes);
+    let mut reading = Reading { text: &text, ..Reading::default() };
+    for object in json::objects(&text) {
+        reading.object(&object?, 0)?;
+    }
+    Ok(reading.finish())
+}
+
+#[derive(Default)]
+pub(super) struct Reading<'a> {
+    pub text: &'a str,
+    recording: Recording,
+    /// Points by their sequence, where they name one.
+    points: BTreeMap<String, Vec<Fix>>,
+}
+
+impl Reading<'_> {
+    fn object(&mut self, object: &Object<'_>, depth: usize) -> Result<(), Malformed> {
+        let list = object.get("features").or(object.get("geometries"));
+        match list {
+            Some(list) if depth < MAX_DEPTH => self.list(list, depth),
+            Some(_) => {
+                Err(Malformed::at_line(1, format!("more than {MAX_DEPTH} collections deep")))
+            }
+            None => {
+                self.feature(object);
+                Ok(())
+            }
+        }
+    }
+
+    fn list(&mut self, list: &RawValue, depth: usize) -> Result<(), Malformed> {
+        let members: List<'_> = serde_json::from_str(list.get()).map_err(json::wrong)?;
+        for member in members {
+            let object: Option<Object<'_>> =
+                serde_json::from_str(member.get()).map_err(json::wrong)?;
+            object.map_or(Ok(()), |object| self.object(&object, depth + 1))?;
+        }
+        Ok(())
+    }
+
+    /// A feature, or a geometry that stands alone and so has no times but in its coordinates.
+    pub(super) fn feature(&mut self, object: &Object<'_>) {
+        let value = |name: &str| {
+            let value = object.get(name).map(|value| serde_json::from_str(value.get()));
+            value.and_then(Result::ok).unwrap_or(Value::Null)
+        };
+        let at = object.values().next().map_or(Place::Line(1), |value| self.line_of(value));
+        let geometry = match object.contains_key("geometry") {
+            true => value("geometry"),
+            false => {
+                serde_json::json!({ "type": value("type"), "coordinates": value("coordinates") })
+            }
+        };
+        let properties = value("properties");
+        let coordinates = &geometry["coordinates"];
+        match geometry["type"].as_str() {
+            // A feature without a place has a null there (section 3.2).
+            None if geometry.is_null() => {}
+            Some("Point") => self.point(coordinates, &properties, at),
+            Some("LineString") => {
+                let times = times(&properties).or_else(|| times(&value("when")));
+                self.line(coordinates, times.as_ref(), at);
+            }
+            Some("MultiLineString") => {
+                let times = times(&properties).unwrap_or_default();
+                for (n, line) in (0..).zip(coordinates.as_array().into_iter().flatten()) {
+                    self.line(line, times.get(n), at);
+                }
+            }
+            Some("MultiPoint") => self.line(coordinates, times(&properties).as_ref(), at),
+            Some("Polygon" | "MultiPolygon") => {}
+            _ => self.recording.remark(PLACE, at),
+        }
+    }
+
+    fn point(&mut self, coordinates: &Value, properties: &Value, at: Place) {
+        let place = json::coordinates(coordinates);
+        let mut point = Point::new(at, place.map(|place| place.0));
+        point.ele_m = place.and_then(|place| place.1);
+        point.time = time_of(properties);
+        let sequence = ["seq_id", "sequence", "sequence_id"].map(|name| properties[name].as_str());
+        let sequence = sequence.into_iter().flatten().next().unwrap_or_default();
+        let fix = point.into_fix(&mut self.recording);
+        self.points.entry(sequence.to_string()).or_default().extend(fix);
+    }
+
+    fn line(&mut self, coordinates: &Value, times: Option<&Value>, at: Place) {
+        let places = coordinates.as_array().map_or(&[][..], Vec::as_slice);
+        let times = times.and_then(Value::as_array).map(Vec::as_slice);
+        let fourth: Option<Vec<Value>> = places.iter().map(|place| place.get(3).cloned()).collect();
+        let times = match (times, &fourth) {
+            (Some(times), _) if times.len() != places.len() => {
+                return self.recording.remark(UNEVEN, at);
+            }
+            (Some(times), _) => times,
+            (None, Some(times)) if is_instants(times) => times,
+            (None, _) => return self.recording.remark_more(NO_TIME, at, places.len() as u64),
+        };
+        let mut segment = Vec::with_capacity(places.len());
+        for (place, time) in places.iter().zip(times) {
+            let place = json::coordinates(place);
+            let mut point = Point::new(at, place.map(|place| place.0));
+            point.ele_m = place.and_then(|place| place.1);
+            point.time = json::time(time);
+            segment.extend(point.into_fix(&mut self.recording));
+        }
+        self.recording.segments.push(segment);
+    }
+
+    /// The line where a part of the text begins.
+    fn line_of(&self, part: &RawValue) -> Place {
+        let at = (part.get().as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
+        let before = self.text.as_bytes().get(..at).unwrap_or_default();
+        Place::Byte(before.len() as u64)
+    }
+
+    pub(super) fn finish(mut self) -> Recording {
+        self.recording.segments.extend(self.points.into_values());
+        self.recording.segments.retain(|segment| !segment.is_empty());
+        super::xml::finish(self.text, true, self.recording)
+    }
+}
+
+/// The list of times of a line: among the properties, or among those of the coordinates.
+fn times(properties: &Value) -> Option<Value> {
+    let places = [&properties["coordinateProperties"], properties];
+    let lists = places.into_iter().flat_map(|place| LISTS.map(|name| &place[name]));
+    lists.into_iter().find(|list| list.is_array()).cloned()
+}
+
+fn time_of(properties: &Value) -> Time {
+    let values = NAMES.into_iter().map(|name| {
+        let members = properties.as_object().into_iter().flatten();
+        members.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    });
+    values.flatten().map(json::time).find(|time| *time != Time::Absent).unwrap_or(Time::Absent)
+}
+
+/// Whether fourth coordinates are instants, and not measures of some other kind: those of a ride rise.
+fn is_instants(values: &[Value]) -> bool {
+    let times: Vec<Time> = values
+        .iter()
+        .map(|value| if value.is_number() { json::time(value) } else { Time::Wrong })
+        .collect();
+    let ms = |time: &Time| match time {
+        Time::Known { ms, .. } => Some(*ms),
+        _ => None,
+    };
+    !times.is_empty()
+        && times.iter().all(|time| ms(time).is_some())
+        && times.iter().map(ms).is_sorted()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::time::format_instant;
+
+    fn read_text(text: &str) -> Recording {
+        read(text.as_bytes()).unwrap()
+    }
+
+    fn times_of(recording: &Recording) -> Vec<String> {
+        let fixes = recording.segments.iter().flatten();
+        fixes.map(|fix| format_instant(fix.time_ms).unwrap()).collect()
+    }
+
+    fn remarks(recording: &Recording) -> Vec<String> {
+        recording.remarks.iter().map(ToString::to_string).collect()
+    }
+
+    const LINE: &str = r#"{"type":"Feature","properties":{"name":"a","#;
+    const PLACES: &str =
+        r#""geometry":{"type":"LineString","coordinates":[[8.25,47.5,431.5],[8.26,47.6]]}}"#;
+
+    #[test]
+    fn lines_have_times_under_any_of_their_names() {
+        let iso = r#"["2024-05-01T12:00:00Z","2024-05-01T14:00:01.5+02:00"]"#;
+        for times in [
+            format!(r#""coordTimes":{iso}}},"#),
+            format!(r#""times":{iso}}},"#),
+            format!(r#""coordinateProperties":{{"times":{iso}}}}},"#),
+            r#""timestamps":[1714564800,1714564801.5]},"#.into(),
+            r#""times":["1714564800000","1714564801500"]},"#.into(),
+        ] {
+            let text =
+                format!(r#"{{"type":"FeatureCollection","features":[{LINE}{times}{PLACES}]}}"#);
+            let recording = read_text(&text);
+            let expected = ["2024-05-01T12:00:00Z", "2024-05-01T12:00:01.500Z"];
+            assert_eq!(times_of(&recording), expected, "{text}");
+            assert_eq!(recording.segments[0][0].ele_m.get(), Some(431.5));
+            assert_eq!(recording.segments[0][1].position.lon_deg(), 8.26);
+            assert!(recording.remarks.is_empty(), "{:?}", recording.remarks);
+        }
+    }
+
+    #[test]
+    fn parts_of_a_line_and_fourth_coordinates_have_times() {
+        let parts = r#"{"type":"Feature","properties":{"coordTimes":[["2024-05-01T12:00:00Z"],
+            ["2024-05-01T12:00:01Z"]]},"geometry":{"type":"MultiLineString",
+            "coordinates":[[[8,47]],[[9,47]]]}}"#;
+        assert_eq!(read_text(parts).segments.len(), 2);
+        let trip =
+            r#"{"type":"LineString","coordinates":[[8,47,0,1714564800],[9,47,0,1714564801]]}"#;
+        assert_eq!(times_of(&read_text(trip))[1], "2024-05-01T12:00:01Z");
+        let measures = trip.replace("1714564801", "17").replace("1714564800", "16");
+        assert_eq!(
+            remarks(&read_text(&measures)),
+            ["points without a time left out: 2, first in line 1"]
+        );
+    }
+
+    #[test]
+    fn points_with_a_time_are_segments_by_their_sequence() {
+        let point = |properties: &str| {
+            format!(
+                r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[8.25,47.5,7]}},"properties":{{{properties}}}}}"#
+            )
+        };
+        let lines = [
+            point(r#""captured_at":1714564800250,"seq_id":"b""#),
+            point(r#""Time":"2024-05-01T12:00:01Z","seq_id":"a""#),
+            point(r#""timestamp":"2024-05-01 12:00:02Z","seq_id":"b""#),
+            point(r#""name":"bench""#),
+            point(r#""time":"noon""#),
+            r#"{"type":"Feature","geometry":null,"properties":{}}"#.to_string(),
+        ]
+        .join("\n");
+        let recording = read_text(&lines);
+        assert_eq!(recording.segments.iter().map(Vec::len).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(times_of(&recording)[1], "2024-05-01T12:00:00.250Z");
+        assert_eq!(
+            remarks(&recording),
+            [
+                "points without a time left out in line 4",
+                "points left out, since their time cannot be read in line 5"
+            ]
+        );
+    }
+
+    #[test]
+    fn uneven_lists_are_said_and_not_paired() {
+        let text = format!(r#"{LINE}"times":["2024-05-01T12:00:00Z"]}},{PLACES}"#);
+        let recording = read_text(&text);
+        assert_eq!((recording.fixes(), recording.remarks[0].what.as_str()), (0, UNEVEN));
+    }
+
+    #[test]
+    fn a_text_cut_anywhere_or_changed_at_random_does_no_harm() {
+        let whole = format!(
+            r#"{{"type":"FeatureCollection","features":[{LINE}"times":[1714564800,1714564801]}},{PLACES}]}}"#
+        );
+        for end in 1..whole.len() {
+            assert!(read(&whole.as_bytes()[..end]).is_err(), "{end}");
+        }
+        let cut = read(&whole.as_bytes()[..whole.len() - 1]).unwrap_err().to_string();
+        assert_eq!(cut, "the JSON is cut off in line 1");
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..3_000 {
+            let mut bytes = whole.clone().into_bytes();
+            let at = random.usize(..bytes.len());
+            bytes[at] = random.u8(32..127);
+            let _ = read(&bytes);
+        }
+        let deep =
+            "{\"type\":\"GeometryCollection\",\"geometries\":[".repeat(60) + &"]}".repeat(60);
+        assert!(read(deep.as_bytes()).is_err());
+    }
+}

@@ -1,0 +1,300 @@
+//! Logs of gliders in the format of the IGC (FAI, "Technical Specification for GNSS Flight Recorders", appendix A).
+//!
+//! Signatures are not checked.
+
+use chrono::{Days, NaiveDate, NaiveTime};
+
+use super::point::{Point, Time};
+use super::text;
+use crate::format::{Malformed, Place, track_log::Recording};
+use crate::value::geo::Position;
+use crate::value::track::Fix;
+
+const UNREADABLE: &str = "B records left out that cannot be read";
+const NOT_VALID: &str = "fixes left out that the recorder marks as not valid (V)";
+const NO_DATE: &str = "fixes left out without a date, which a record HFDTE would give";
+const NO_HEIGHT: &str = "points without a height by satellites";
+
+/// Reads a whole log as one segment.
+///
+/// # Errors
+/// Only for what has no B record, or neither a date nor the name of a recorder.
+pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
+    let text = text::decode(bytes);
+    let mut log = Log::default();
+    let mut is_igc = false;
+    for (line, record) in (1..).zip(text.lines()) {
+        let record = record.trim_end();
+        match record.as_bytes().first() {
+            Some(b'A') if line == 1 => is_igc = true,
+            Some(b'H') if record.get(2..5) == Some("DTE") => {
+                is_igc = true;
+                log.set_date(&record[5..]);
+            }
+            Some(b'I') => log.extensions = extensions(record).unwrap_or_default(),
+            Some(b'B') => {
+                log.fix(record, Place::Line(line));
+            }
+            _ => {}
+        }
+    }
+    match is_igc && log.has_fixes {
+        true => Ok(log.finish()),
+        false => Err(Malformed::at_line(1, "not IGC: there is no B record")),
+    }
+}
+
+/// Whether the first lines are those of a log.
+pub fn is_igc(head: &str) -> bool {
+    let mut lines = head.lines().map(str::trim_end);
+    let is_recorder = |line: &str| {
+        line.len() >= 4
+            && line.starts_with('A')
+            && line[1..].bytes().all(|b| b.is_ascii_graphic() || b == b' ')
+    };
+    let is_first = head.is_ascii() && head.lines().next().is_some_and(is_recorder);
+    lines.any(|line| {
+        let is_date = line.starts_with('H') && line.get(2..5) == Some("DTE");
+        is_date || is_first && fields(line).is_some()
+    })
+}
+
+#[derive(Default)]
+struct Log {
+    recording: Recording,
+    segment: Vec<Fix>,
+    date: Option<NaiveDate>,
+    last: Option<NaiveTime>,
+    extensions: Vec<Extension>,
+    has_fixes: bool,
+}
+
+/// Bytes at the end of each B record, by the I record.
+struct Extension {
+    start: usize,
+    end: usize,
+    code: String,
+}
+
+impl Log {
+    /// `HFDTEDDMMYY`, or `HFDTEDATE:DDMMYY,NN` with the number of the flight.
+    fn set_date(&mut self, text: &str) {
+        let text = text.trim_start_matches("DATE").trim_start_matches([':', ' ']);
+        let number = |at: usize| text.get(at..at + 2)?.parse::<u32>().ok();
+        let (Some(day), Some(month), Some(year)) = (number(0), number(2), number(4)) else {
+            return;
+        };
+        let year = if year >= 80 { 1900 + year } else { 2000 + year };
+        self.date = NaiveDate::from_ymd_opt(year as i32, month, day);
+        self.last = None;
+    }
+
+    fn fix(&mut self, record: &str, at: Place) {
+        let Some((time, position, is_valid)) = fields(record) else {
+            return self.recording.remark(UNREADABLE, at);
+        };
+        self.has_fixes = true;
+        if !is_valid {
+            return self.recording.remark(NOT_VALID, at);
+        }
+        let Some(date) = self.day_of(time) else { return self.recording.remark(NO_DATE, at) };
+        let extension_ms = self.extension(record, "TDS").map_or(0, milliseconds);
+        let mut point = Point::new(at, self.refined(record, position));
+        let ms = date.and_time(time).and_utc().timestamp_millis() + extension_ms;
+        point.time = Time::from_ms(ms);
+        let height = |from: usize| record.get(from..from + 5)?.trim().parse::<f64>().ok();
+        let (pressure_m, satellites_m) = (height(25), height(30));
+        // A recorder that knows none writes 0, and the pressure shows it.
+        let is_known = satellites_m != Some(0.0) || pressure_m == Some(0.0);
+        point.ele_m = satellites_m.filter(|_| is_known);
+        point.set_speed_mps(self.number(record, "GSP").map(|kmh| kmh / 3.6));
+        point.set_course(self.number(record, "TRT"));
+        if point.ele_m.is_none() {
+            self.recording.remark(NO_HEIGHT, at);
+        }
+        self.segment.extend(point.into_fix(&mut self.recording));
+    }
+
+    /// The date, which goes on when the clock goes past midnight.
+    fn day_of(&mut self, time: NaiveTime) -> Option<NaiveDate> {
+        let back = self.last.map(|last| last.signed_duration_since(time).num_hours());
+        if back.is_some_and(|hours| hours >= 12) {
+            self.date = self.date?.checked_add_days(Days::new(1));
+        }
+        self.last = Some(time);
+        self.date
+    }
+
+    fn extension<'a>(&self, record: &'a str, code: &str) -> Option<&'a str> {
+        let extension = self.extensions.iter().find(|extension| extension.code == code)?;
+        record.get(extension.start..extension.end)
+    }
+
+    fn number(&self, record: &str, code: &str) -> Option<f64> {
+        self.extension(record, code)?.trim().parse().ok()
+    }
+
+    /// The place with the further digits of its minutes that LAD and LOD give.
+    fn refined(&self, record: &str, position: Position) -> Option<Position> {
+        let digits_deg = |code| {
+            let digits = self.extension(record, code)?;
+            let number: f64 =
+                digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))?;
+            Some(number / 10_f64.powi(3 + digits.len() as i32) / 60.0)
+        };
+        let further = |code, is_negative: bool| {
+            digits_deg(code).unwrap_or(0.0) * if is_negative { -1.0 } else { 1.0 }
+        };
+        let lat_deg = position.lat_deg() + further("LAD", record.as_bytes()[14] == b'S');
+        let lon_deg = position.lon_deg() + further("LOD", record.as_bytes()[23] == b'W');
+        Position::new(lon_deg, lat_deg).ok()
+    }
+
+    fn finish(mut self) -> Recording {
+        if !self.segment.is_empty() {
+            self.recording.segments.push(self.segment);
+        }
+        self.recording
+    }
+}
+
+/// `BHHMMSSDDMMmmmNDDDMMmmmEA`: time, place, and whether it is a fix by satellites.
+fn fields(record: &str) -> Option<(NaiveTime, Position, bool)> {
+    let record = record.get(..25).filter(|record| record.is_ascii() && record.starts_with('B'))?;
+    let number = |from: usize, to: usize| {
+        let digits = &record[from..to];
+        digits.parse::<u32>().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let time = NaiveTime::from_hms_opt(number(1, 3)?, number(3, 5)?, number(5, 7)?)?;
+    let degrees = |whole: u32, thousandths: u32, letter: &str, letters: [&str; 2]| {
+        let degrees = f64::from(whole) + f64::from(thousandths) / 60_000.0;
+        let sign = match letter {
+            _ if thousandths >= 60_000 => return None,
+            letter if letter == letters[0] => 1.0,
+            letter if letter == letters[1] => -1.0,
+            _ => return None,
+        };
+        Some(sign * degrees)
+    };
+    let lat_deg = degrees(number(7, 9)?, number(9, 14)?, &record[14..15], ["N", "S"])?;
+    let lon_deg = degrees(number(15, 18)?, number(18, 23)?, &record[23..24], ["E", "W"])?;
+    let is_valid = match &record[24..25] {
+        "A" => true,
+        "V" => false,
+        _ => return None,
+    };
+    Some((time, Position::new(lon_deg, lat_deg).ok()?, is_valid))
+}
+
+/// `I` and a count, then for each its first and last byte, counted from 1, and its code of three letters.
+fn extensions(record: &str) -> Option<Vec<Extension>> {
+    let count: usize = record.get(1..3)?.parse().ok()?;
+    let parts = (0..count).map(|n| record.get(3 + n * 7..10 + n * 7));
+    let read = |part: &str| {
+        let (start, end): (usize, usize) = (part[..2].parse().ok()?, part[2..4].parse().ok()?);
+        Some(Extension { start: start.checked_sub(1)?, end, code: part[4..].to_string() })
+    };
+    Some(parts.map_while(|part| part.filter(|part| part.is_ascii()).and_then(read)).collect())
+}
+
+/// Decimal digits of a second.
+fn milliseconds(digits: &str) -> i64 {
+    format!("0.{digits}").parse().map_or(0, |second: f64| (second * 1000.0).round() as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::time::format_instant;
+
+    fn read_text(text: &str) -> Recording {
+        read(text.as_bytes()).unwrap()
+    }
+
+    fn times(recording: &Recording) -> Vec<String> {
+        let fixes = recording.segments.iter().flatten();
+        fixes.map(|fix| format_instant(fix.time_ms).unwrap()).collect()
+    }
+
+    fn remarks(recording: &Recording) -> Vec<String> {
+        recording.remarks.iter().map(ToString::to_string).collect()
+    }
+
+    const LOG: &str = "AXYZ123 recorder\r\nHFDTE010524\r\n\
+        B2359584730000N00815000EA0040000431\r\nB0000013345678S12227684WA-0012-0012\r\n";
+
+    #[test]
+    fn places_have_signs_and_the_date_goes_on_at_midnight() {
+        for date in ["HFDTE010524", "HFDTEDATE:010524,01", "HFDTEDATE:010524", "HFDTE: 010524"] {
+            let recording = read_text(&LOG.replace("HFDTE010524", date));
+            assert_eq!(
+                times(&recording),
+                ["2024-05-01T23:59:58Z", "2024-05-02T00:00:01Z"],
+                "{date}"
+            );
+            let [a, b] = [0, 1].map(|at| recording.segments[0][at]);
+            assert_eq!((a.position.lon_deg(), a.position.lat_deg()), (8.25, 47.5));
+            assert_eq!((a.ele_m.get(), b.ele_m.get()), (Some(431.0), Some(-12.0)));
+            assert!((b.position.lat_deg() + 33.0 + 45.678 / 60.0).abs() < 1e-9);
+            assert!((b.position.lon_deg() + 122.0 + 27.684 / 60.0).abs() < 1e-9);
+            assert!(recording.remarks.is_empty(), "{:?}", recording.remarks);
+        }
+    }
+
+    #[test]
+    fn what_is_not_valid_or_cannot_be_read_is_counted() {
+        let more = "B1000004730000N00815000EV0040000431\r\nB1000014760000N00815000EA0040000431\r\n\
+            B1000024730000N00815000EA0040000000\r\nB25\r\n";
+        let recording = read_text(&(LOG.to_string() + more));
+        assert_eq!(recording.fixes(), 3);
+        assert_eq!(
+            remarks(&recording),
+            [
+                "fixes left out that the recorder marks as not valid (V) in line 5",
+                "B records left out that cannot be read: 2, first in line 6",
+                "points without a height by satellites in line 7",
+            ]
+        );
+        let undated = read_text(&LOG.replace("HFDTE010524", "HFPLT"));
+        assert_eq!(undated.fixes(), 0);
+        assert!(remarks(&undated)[0].starts_with(NO_DATE));
+    }
+
+    #[test]
+    fn extensions_refine_time_and_place() {
+        let log = "AXYZ\nHFDTE010524\nI043637TDS3839LAD4041LOD4244GSP\n\
+            B1000004730000N00815000WA0040000431250500 36\n";
+        let recording = read_text(log);
+        let fix = recording.segments[0][0];
+        assert_eq!(fix.time_ms % 1000, 250);
+        assert!((fix.position.lat_deg() - 47.5 - 0.00005 / 60.0).abs() < 1e-12);
+        assert_eq!(fix.speed_kmh.get(), Some(36.0));
+        assert!((fix.position.lon_deg() + 8.25).abs() < 1e-9, "{}", fix.position.lon_deg());
+    }
+
+    #[test]
+    fn a_log_is_known_by_its_first_lines() {
+        assert!(is_igc(LOG) && is_igc("HFDTE010524\n"));
+        for text in ["", "A\n", "a,b\n1,2\n", "AXYZ\nlon,lat\n", "$GPRMC,1\n", "AÄ\nB"] {
+            assert!(!is_igc(text), "{text}");
+            assert!(read(text.as_bytes()).is_err());
+        }
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_or_changed_at_random_does_no_harm() {
+        let log = LOG.replace("HFDTE", "I033637TDS3839LAD4041LOD\r\nHFDTE");
+        for end in 0..log.len() {
+            let _ = read(&log.as_bytes()[..end]);
+        }
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..5_000 {
+            let mut bytes = log.clone().into_bytes();
+            for _ in 0..random.usize(1..8) {
+                let at = random.usize(..bytes.len());
+                bytes[at] = random.u8(..);
+            }
+            let _ = read(&bytes);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What the JSON formats of tracks share: values that are looked at one by one, without a tree of the whole file.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::point::Time;
+use crate::format::Malformed;
+use crate::value::geo::Position;
+
+/// An object of which each value is still text.
+pub type Object<'a> = BTreeMap<String, &'a RawValue>;
+
+/// Numbers above are milliseconds since 1970, below are seconds: the year 5138, or March 1973.
+const FIRST_MS: f64 = 1e11;
+
+/// A list of which each value is still text.
+pub type List<'a> = Vec<&'a RawValue>;
+
+/// What is wrong, and in which line.
+pub fn wrong(error: serde_json::Error) -> Malformed {
+    let line = error.line().max(1) as u64;
+    match error.is_eof() {
+        true => Malformed::at_line(line, "the JSON is cut off"),
+        false => Malformed::at_line(line, format!("wrong JSON ({error})")),
+    }
+}
+
+/// The objects of a text: one, or one a line.
+pub fn objects(text: &str) -> impl Iterator<Item = Result<Object<'_>, Malformed>> {
+    let values = serde_json::Deserializer::from_str(text).into_iter::<Object<'_>>();
+    values.map(|value| value.map_err(wrong))
+}
+
+/// A time as text, or as a number of seconds or milliseconds since 1970; numbers may be written as text.
+pub fn time(value: &Value) -> Time {
+    let number = match value {
+        Value::Null => return Time::Absent,
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) if text.trim().is_empty() => return Time::Absent,
+        // What is short is a year or a date.
+        Value::String(text) if text.trim().len() < 10 => None,
+        Value::String(text) => text.trim().parse().ok(),
+        _ => return Time::Wrong,
+    };
+    match (number, value) {
+        (Some(number), _) if number.is_finite() && number.abs() < 1e15 => {
+            let ms = if number.abs() > FIRST_MS { number } else { number * 1000.0 };
+            Time::from_ms(ms.round() as i64)
+        }
+        (None, Value::String(text)) => Time::from_text(text),
+        _ => Time::Wrong,
+    }
+}
+
+/// Longitude, latitude and perhaps a height.
+pub fn coordinates(value: &Value) -> Option<(Position, Option<f64>)> {
+    let list = value.as_array()?;
+    let number = |at: usize| list.get(at).and_then(Value::as_f64);
+    let position = Position::new(number(0)?, number(1)?).ok()?;
+    Some((position, number(2).filter(|height| height.is_finite())))
+}

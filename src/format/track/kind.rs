@@ -1,0 +1,144 @@
+//! Which format of tracks a file has, by its bytes.
+
+use std::fmt;
+
+use super::json::Object;
+use super::{fit, geojson, igc, text, timeline};
+use crate::format::nmea;
+
+/// Formats of tracks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Gpx,
+    Kml,
+    Tcx,
+    Fit,
+    Igc,
+    GeoJson,
+    Timeline,
+    Nmea,
+}
+
+/// So much of a file is enough to know it by, unless it is one object of JSON.
+pub const HEAD: usize = 64 << 10;
+
+impl Kind {
+    /// None for what is none of these: rows, or no track at all.
+    pub fn of(bytes: &[u8]) -> Option<Kind> {
+        if fit::is_fit(bytes) {
+            return Some(Kind::Fit);
+        }
+        let head = text::decode(&bytes[..bytes.len().min(HEAD)]);
+        let start = head.trim_start();
+        match start.bytes().next() {
+            Some(b'<') => of_root(root(start)),
+            Some(b'{') => of_json(bytes, &head),
+            Some(b'[') => timeline::is_list(&head).then_some(Kind::Timeline),
+            _ if igc::is_igc(&head) => Some(Kind::Igc),
+            _ if nmea::is_nmea(bytes) => Some(Kind::Nmea),
+            // A file that lost its beginning is still known by its brackets.
+            _ => head.contains("<trkpt").then_some(Kind::Gpx),
+        }
+    }
+}
+
+/// The local name of the first element; what stands before it is gone over.
+pub fn root(text: &str) -> Option<&str> {
+    let mut rest = text;
+    loop {
+        let (_, from) = rest.split_once('<')?;
+        let end = match from {
+            from if from.starts_with("!--") => "-->",
+            from if from.starts_with('?') => "?>",
+            from if from.starts_with("![CDATA[") => "]]>",
+            from if from.starts_with('!') => ">",
+            from => {
+                let name =
+                    from.split(|c: char| c.is_ascii_whitespace() || "/>".contains(c)).next()?;
+                return Some(name.rsplit(':').next().unwrap_or(name));
+            }
+        };
+        rest = from.split_once(end)?.1;
+    }
+}
+
+fn of_root(root: Option<&str>) -> Option<Kind> {
+    match root? {
+        "gpx" | "trk" | "trkseg" | "trkpt" => Some(Kind::Gpx),
+        "kml" => Some(Kind::Kml),
+        "TrainingCenterDatabase" => Some(Kind::Tcx),
+        _ => None,
+    }
+}
+
+/// By the first object. One that is cut off is known by the keys in its beginning.
+fn of_json(bytes: &[u8], head: &str) -> Option<Kind> {
+    let text = text::decode(bytes);
+    let mut objects = serde_json::Deserializer::from_str(&text).into_iter::<Object<'_>>();
+    match objects.next()? {
+        Ok(object) if geojson::is_geojson(&object) => Some(Kind::GeoJson),
+        Ok(object) if timeline::is_timeline(&object) => Some(Kind::Timeline),
+        Ok(_) => None,
+        Err(_) => {
+            let has =
+                |words: &[&str]| words.iter().any(|word| head.contains(&format!("\"{word}\"")));
+            let is_timeline =
+                has(&["locations", "timelineObjects", "semanticSegments", "rawSignals"]);
+            let is_geojson = has(&["type"]) && has(&["FeatureCollection", "Feature", "LineString"]);
+            match (is_timeline, is_geojson) {
+                (true, _) => Some(Kind::Timeline),
+                (_, true) => Some(Kind::GeoJson),
+                _ => None,
+            }
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Gpx => "GPX",
+            Kind::Kml => "KML",
+            Kind::Tcx => "TCX",
+            Kind::Fit => "FIT",
+            Kind::Igc => "IGC",
+            Kind::GeoJson => "GeoJSON",
+            Kind::Timeline => "Google Timeline",
+            Kind::Nmea => "NMEA",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_known_by_their_content() {
+        let wide: Vec<u8> = "\u{feff}<kml/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let nmea = "x\n$GPRMC,100000,A,5230.000,N,01324.000,E,0,0,010524,,*28\n";
+        for (bytes, kind) in [
+            (&b"<gpx/>"[..], Some(Kind::Gpx)),
+            (
+                b"\xef\xbb\xbf\n <?xml version=\"1.0\"?><!-- <kml> --><!DOCTYPE x><g:gpx a=\"1\">",
+                Some(Kind::Gpx),
+            ),
+            (&wide, Some(Kind::Kml)),
+            (b"<TrainingCenterDatabase xmlns=\"x\">", Some(Kind::Tcx)),
+            (b"\x0e\x10\0\0\0\0\0\0.FIT", Some(Kind::Fit)),
+            (b"AXYZ\r\nHFDTE010524\r\n", Some(Kind::Igc)),
+            (nmea.as_bytes(), Some(Kind::Nmea)),
+            (b"{\"features\":[],\"type\":\"FeatureCollection\"}", Some(Kind::GeoJson)),
+            (b"{\"type\":\"FeatureCollection\",\"features\":[{", Some(Kind::GeoJson)),
+            (b"{\"locations\":[]}", Some(Kind::Timeline)),
+            (b"{\"semanticSegments\":[{", Some(Kind::Timeline)),
+            (b"[{\"startTime\":\"x\",\"visit\":{}}]", Some(Kind::Timeline)),
+            (b"{\"id\":\"1\",\"geometry\":{\"type\":\"Point\"}}", None),
+            (b"<html><gpx/></html>", None),
+            (b"time,lon,lat\n", None),
+            (b"", None),
+        ] {
+            assert_eq!(Kind::of(bytes), kind, "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What a file looks like that is no track, so that the message can name it.
+
+use super::kind::root;
+use super::text;
+
+/// Where the bytes are, what they are, and what that is called.
+const MARKS: [(usize, &[u8], &str); 33] = [
+    (0, b"\xff\xd8\xff", "a JPEG picture"),
+    (0, b"\x89PNG", "a PNG picture"),
+    (0, b"GIF8", "a GIF picture"),
+    (8, b"WEBP", "a WebP picture"),
+    (8, b"AVI ", "an AVI video"),
+    (8, b"WAVE", "a WAV sound"),
+    (4, b"ftypheic", "a HEIF picture"),
+    (4, b"ftypavif", "an AVIF picture"),
+    (4, b"ftypcrx", "a raw picture"),
+    (4, b"ftyp", "an MP4 or QuickTime video"),
+    (4, b"moov", "a QuickTime video"),
+    (0, b"\x1a\x45\xdf\xa3", "a Matroska video"),
+    (0, b"II*\0", "a TIFF or raw picture"),
+    (0, b"MM\0*", "a TIFF or raw picture"),
+    (0, b"FUJIFILMCCD-RAW", "a raw picture"),
+    (0, b"ID3", "an MP3 sound"),
+    (0, b"SQLite format 3\0", "a SQLite database"),
+    (0, b"%PDF", "a PDF document"),
+    (0, b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive, which is to be unpacked"),
+    (0, b"Rar!", "a RAR archive, which is to be unpacked"),
+    (0, b"BZh", "a bzip2 file, which is to be unpacked"),
+    (0, b"\xfd7zXZ\0", "an xz file, which is to be unpacked"),
+    (0, b"\x28\xb5\x2f\xfd", "a zstd file, which is to be unpacked"),
+    (257, b"ustar", "a tar, which is to be unpacked"),
+    (0, b"\x7fELF", "a program"),
+    (0, b"MZ", "a program for Windows"),
+    (0, b"MsRcf", "a file of MapSource"),
+    (0, b"OziExplorer", "a file of OziExplorer"),
+    (0, b"\xb5\x62", "a raw log of a u-blox receiver"),
+    (0, b"\xa0\xa2", "a raw log of a SiRF receiver"),
+    (60, b"RINEX VERSION", "a RINEX file"),
+    (2, b"DSKIMG", "a map of Garmin"),
+];
+
+/// `a JPEG picture`, `a page of HTML`, `text that begins with '...'`.
+pub fn looks_like(bytes: &[u8]) -> String {
+    if let Some(name) = mark(bytes) {
+        return name.to_string();
+    }
+    let head = text::decode(&bytes[..bytes.len().min(4096)]);
+    let start = head.trim_start();
+    match start.chars().next() {
+        None => "an empty file".into(),
+        Some('<') => of_xml(start),
+        Some('{' | '[') => "JSON without places and times that are known here".into(),
+        Some(_) if is_text(&head) => {
+            let line: String = start.lines().next().unwrap_or_default().chars().take(40).collect();
+            format!("text that begins with '{line}'")
+        }
+        Some(_) => "binary data of an unknown kind".into(),
+    }
+}
+
+/// What the first bytes alone tell.
+pub fn mark(bytes: &[u8]) -> Option<&'static str> {
+    let is_there = |at: usize, mark: &[u8]| bytes.get(at..at + mark.len()) == Some(mark);
+    MARKS.iter().find(|(at, mark, _)| is_there(*at, mark)).map(|(.., name)| *name)
+}
+
+fn of_xml(start: &str) -> String {
+    let lower: String = start.chars().take(200).collect::<String>().to_ascii_lowercase();
+    match root(start) {
+        _ if lower.contains("<!doctype html") || lower.contains("<html") => "a page of HTML".into(),
+        Some("svg") => "an SVG picture".into(),
+        Some(name) => format!("XML of the kind '{}'", name.chars().take(40).collect::<String>()),
+        None => "the beginning of XML".into(),
+    }
+}
+
+fn is_text(head: &str) -> bool {
+    let is_odd =
+        |c: &char| c.is_control() && !c.is_whitespace() || *c == char::REPLACEMENT_CHARACTER;
+    // Single bytes of another encoding than UTF-8 leave it text.
+    !head.contains('\0') && head.chars().filter(is_odd).count() * 20 <= head.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_called_what_they_look_like() {
+        for (bytes, expected) in [
+            (&b"\xff\xd8\xff\xe0\0\x10JFIF"[..], "a JPEG picture"),
+            (b"\0\0\0\x18ftypmp42", "an MP4 or QuickTime video"),
+            (b"\0\0\0\x18ftypheic", "a HEIF picture"),
+            (b"SQLite format 3\0...", "a SQLite database"),
+            (b" <!DOCTYPE html><html>", "a page of HTML"),
+            (b"<?xml version=\"1.0\"?><osm/>", "XML of the kind 'osm'"),
+            (b"{\"a\":1}", "JSON without places and times that are known here"),
+            (b"Dear\tAda,\nhello", "text that begins with 'Dear\tAda,'"),
+            (b"Gr\xfc\xdfe an alle, die diese Zeilen lesen, von hier", "text that begins with 'Gr"),
+            (b"\x01\x02\x03\0\x05", "binary data of an unknown kind"),
+            (b"", "an empty file"),
+        ] {
+            let found = looks_like(bytes);
+            assert!(found.starts_with(expected), "{found}");
+        }
+    }
+
+    #[test]
+    fn any_bytes_look_like_something() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..2_000 {
+            let bytes: Vec<u8> = (0..random.usize(..300)).map(|_| random.u8(..)).collect();
+            assert!(!looks_like(&bytes).is_empty());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! One point of a track file while its parts are read.
+
+use super::text;
+use crate::format::{Place, track_log::Recording};
+use crate::value::geo::Position;
+use crate::value::track::{Fix, Measure};
+
+const NO_TIME: &str = "points without a time left out";
+const WRONG_TIME: &str = "points left out, since their time cannot be read";
+const NO_ZONE: &str = "times without a zone taken as UTC";
+const NO_PLACE: &str = "points left out, since their position cannot be read";
+
+pub struct Point {
+    pub at: Place,
+    pub position: Option<Position>,
+    pub time: Time,
+    pub ele_m: Option<f64>,
+    pub hdop: Option<f64>,
+    pub speed_kmh: Option<f64>,
+    pub course_deg: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Time {
+    Absent,
+    Wrong,
+    Known { ms: i64, zoned: bool },
+}
+
+impl Time {
+    pub fn from_text(text: &str) -> Time {
+        match text::time_ms(text) {
+            Some((ms, zoned)) => Time::Known { ms, zoned },
+            None => Time::Wrong,
+        }
+    }
+
+    /// An instant that was written as a number.
+    pub fn from_ms(ms: i64) -> Time {
+        match ms >= text::FIRST_MS {
+            true => Time::Known { ms, zoned: true },
+            false => Time::Wrong,
+        }
+    }
+}
+
+impl Point {
+    pub fn new(at: Place, position: Option<Position>) -> Self {
+        Point {
+            at,
+            position,
+            time: Time::Absent,
+            ele_m: None,
+            hdop: None,
+            speed_kmh: None,
+            course_deg: None,
+        }
+    }
+
+    /// A speed in metres a second.
+    pub fn set_speed_mps(&mut self, speed_mps: Option<f64>) {
+        let speed_mps = speed_mps.filter(|&speed| speed >= 0.0);
+        self.speed_kmh = self.speed_kmh.or_else(|| Some(speed_mps? * 3.6));
+    }
+
+    pub fn set_course(&mut self, course_deg: Option<f64>) {
+        let course_deg = course_deg.filter(|deg| (0.0..=360.0).contains(deg));
+        self.course_deg = self.course_deg.or(course_deg);
+    }
+
+    /// The fix; what keeps the point from being one, or leaves a doubt, is remarked.
+    pub fn into_fix(self, recording: &mut Recording) -> Option<Fix> {
+        let refused = match (self.position, self.time) {
+            (None, _) => Some(NO_PLACE),
+            (_, Time::Absent) => Some(NO_TIME),
+            (_, Time::Wrong) => Some(WRONG_TIME),
+            (_, Time::Known { .. }) => None,
+        };
+        if let Some(why) = refused {
+            recording.remark(why, self.at);
+        }
+        let (Some(position), Time::Known { ms, zoned }) = (self.position, self.time) else {
+            return None;
+        };
+        if !zoned {
+            recording.remark(NO_ZONE, self.at);
+        }
+        Some(Fix {
+            ele_m: Measure::from(self.ele_m),
+            hdop: Measure::from(self.hdop),
+            speed_kmh: Measure::from(self.speed_kmh),
+            course_deg: Measure::from(self.course_deg),
+            ..Fix::new(ms, position)
+        })
+    }
+}

@@ -1,0 +1,117 @@
+//! The first and the last instant of a track file, by its beginning and its end alone.
+
+use super::point::Time;
+use super::{Kind, text};
+use crate::format::nmea;
+
+/// The first and last of all instants in the beginning and the end of a file. Wider than those of its fixes where the
+/// file has other dates too; none where they cannot be told so.
+pub fn span(kind: Kind, head: &[u8], tail: &[u8]) -> Option<(i64, i64)> {
+    let parts = [head, tail];
+    match kind {
+        Kind::Gpx | Kind::Kml | Kind::Tcx | Kind::GeoJson | Kind::Timeline => {
+            if parts[0].starts_with(b"\xff\xfe") || parts[0].starts_with(b"\xfe\xff") {
+                return None;
+            }
+            let has_numbers = matches!(kind, Kind::GeoJson | Kind::Timeline);
+            let times = parts.map(|part| in_text(&text::decode(part), has_numbers));
+            widest(times.into_iter().flatten().flatten())
+        }
+        Kind::Nmea => {
+            let fixes = parts.map(|part| nmea::read(part, None).unwrap_or_default());
+            let segments = fixes.into_iter().flat_map(|recording| recording.segments);
+            widest(segments.flatten().map(|fix| fix.time_ms))
+        }
+        // A flight is of a day, and its fixes have no date; messages of FIT are known from the beginning on.
+        Kind::Igc | Kind::Fit => None,
+    }
+}
+
+fn widest(times: impl Iterator<Item = i64>) -> Option<(i64, i64)> {
+    times.fold(None, |span, ms| {
+        let (first, last) = span.unwrap_or((ms, ms));
+        Some((first.min(ms), last.max(ms)))
+    })
+}
+
+/// All instants of a text, and with `has_numbers` also those since 1970 in seconds or milliseconds.
+fn in_text(text: &str, has_numbers: bool) -> Option<Vec<i64>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    let bytes = text.as_bytes();
+    while at < bytes.len() {
+        let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let end = at + digits;
+        match digits {
+            0 => at += 1,
+            4 if bytes.get(end) == Some(&b'-') => {
+                found.extend(instant(&text[at..]));
+                at = end;
+            }
+            10 | 13 if has_numbers => {
+                let number: i64 = text[at..end].parse().ok()?;
+                let ms = if digits == 10 { number * 1000 } else { number };
+                found.extend(known(Time::from_ms(ms)));
+                at = end;
+            }
+            _ => at = end,
+        }
+    }
+    Some(found)
+}
+
+/// The time that a text begins with.
+fn instant(text: &str) -> Option<i64> {
+    let is_part = |c: char| c.is_ascii_digit() || "-+:.,TtZz".contains(c);
+    let end = text.find(|c| !is_part(c)).unwrap_or(text.len()).min(40);
+    // A blank may stand for the T.
+    let end = match text.as_bytes().get(end) {
+        Some(b' ') if end == 10 => {
+            let rest = &text[end + 1..];
+            end + 1 + rest.find(|c| !is_part(c)).unwrap_or(rest.len()).min(40)
+        }
+        _ => end,
+    };
+    known(Time::from_text(text[..end].trim_end_matches(['.', ',', '-', ':'])))
+}
+
+fn known(time: Time) -> Option<i64> {
+    match time {
+        Time::Known { ms, .. } => Some(ms),
+        Time::Absent | Time::Wrong => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON_MS: i64 = 1_714_564_800_000;
+
+    #[test]
+    fn the_span_is_that_of_all_dates() {
+        let head = b"<gpx><time>2024-05-01T14:00:00+02:00</time> 2024-05-01 12:00:03.5Z";
+        let tail = b"04-2024-05-02T99:00, 2024-05-01T12:00:09Z";
+        assert_eq!(span(Kind::Gpx, head, tail), Some((NOON_MS, NOON_MS + 9_000)));
+        assert_eq!(span(Kind::Gpx, b"<gpx>", b""), None);
+        assert_eq!(span(Kind::Fit, head, tail), None);
+    }
+
+    #[test]
+    fn numbers_count_in_json_alone() {
+        let text =
+            b"{\"timestampMs\":\"1714564800250\",\"t\":1714564801.5,\"latitudeE7\":475000000}";
+        assert_eq!(span(Kind::Timeline, text, b""), Some((NOON_MS + 250, NOON_MS + 1_000)));
+        assert_eq!(span(Kind::Kml, text, b""), None);
+    }
+
+    #[test]
+    fn any_text_does_no_harm() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..2_000 {
+            let letters: Vec<char> = "0123456789-:T+é .".chars().collect();
+            let text: String = (0..60).map(|_| letters[random.usize(..letters.len())]).collect();
+            let _ = span(Kind::GeoJson, text.as_bytes(), b"");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Elements of XML from front to back, on past places that are damaged.
+//!
+//! Not a validator: namespaces, versions and unknown elements are not looked at.
+
+use quick_xml::{
+    Reader,
+    events::{BytesStart, Event},
+};
+
+use crate::format::{Place, track_log::Recording};
+
+/// Damaged places after which reading goes on at the next tag. Each may cost a look at the whole
+/// rest of the file, so there must be an end to it.
+const MAX_DAMAGES: usize = 100;
+
+/// No element that is looked at has a longer text: a time has 30 characters.
+const MAX_TEXT: usize = 100;
+
+const DAMAGED: &str = "damaged places";
+const CUT_OFF: &str = "the file is cut off; what is there was used";
+
+/// Who is told of the elements; names are local ones, without a namespace.
+pub trait Elements {
+    fn open(&mut self, name: &[u8], tag: &BytesStart<'_>, at: usize);
+    fn text(&mut self, text: &str);
+    fn close(&mut self, name: &[u8]);
+    /// What was begun is lost.
+    fn damaged(&mut self);
+    /// Where remarks go; their places are bytes until the end.
+    fn recording(&mut self) -> &mut Recording;
+}
+
+/// Tells of all elements of a text.
+pub fn walk(text: &str, elements: &mut impl Elements) {
+    let mut start = 0;
+    for _ in 0..MAX_DAMAGES {
+        let Some(damaged) = run(text, start, elements) else { break };
+        elements.recording().remark(DAMAGED, Place::Byte(damaged as u64));
+        elements.damaged();
+        match memchr::memchr(b'<', &text.as_bytes()[(damaged + 1).min(text.len())..]) {
+            Some(next) => start = damaged + 1 + next,
+            None => break,
+        }
+    }
+}
+
+/// Reads from a byte on; gives the byte where the file is damaged.
+fn run(text: &str, start: usize, elements: &mut impl Elements) -> Option<usize> {
+    let mut reader = Reader::from_str(&text[start..]);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    loop {
+        let at = start + reader.buffer_position() as usize;
+        match reader.read_event() {
+            Ok(Event::Eof) => return None,
+            Ok(Event::Start(tag)) => {
+                elements.open(tag.local_name().as_ref().as_bytes(), &tag, at);
+            }
+            Ok(Event::Empty(tag)) => {
+                elements.open(tag.local_name().as_ref().as_bytes(), &tag, at);
+                elements.close(tag.local_name().as_ref().as_bytes());
+            }
+            Ok(Event::End(tag)) => elements.close(tag.local_name().as_ref().as_bytes()),
+            Ok(Event::Text(text)) => elements.text(&text),
+            Ok(Event::CData(text)) => elements.text(&text),
+            Ok(_) => {}
+            Err(_) => {
+                return Some(start + reader.error_position() as usize).map(|end| end.max(at));
+            }
+        }
+    }
+}
+
+/// Ends the reading: says whether the file was whole, and turns bytes of remarks into lines.
+pub fn finish(text: &str, is_closed: bool, mut recording: Recording) -> Recording {
+    if !is_closed {
+        recording.remark(CUT_OFF, Place::Byte(text.len() as u64));
+    }
+    for remark in &mut recording.remarks {
+        if let Place::Byte(at) = remark.first {
+            let before = &text.as_bytes()[..(at as usize).min(text.len())];
+            remark.first = Place::Line(1 + memchr::memchr_iter(b'\n', before).count() as u64);
+        }
+    }
+    recording
+}
+
+/// Adds to the text of an element, unless it gets too long to be anything that is looked at.
+pub fn add(value: &mut String, text: &str) {
+    if value.len() + text.len() <= MAX_TEXT {
+        value.push_str(text);
+    }
+}

@@ -1,0 +1,139 @@
+//! One file as the tracks that are in it, by whatever it is packed in.
+
+use std::io::Read;
+use std::path::Path;
+
+use crate::disk::open;
+use crate::format::track::{self, Kind, Limits, Member, looks_like, unpack};
+use crate::format::track_log::Recording;
+use crate::shape::FatalError;
+
+use super::Reading;
+use super::rows;
+
+const CUT_OFF: &str = "the gzip file is cut off; what is there was used";
+
+/// What to do with a file that is no track.
+pub const WAY_OUT: &str = "give GPX, KML, TCX, FIT, IGC, GeoJSON with times, NMEA, a Timeline of Google, or rows of fixes; \
+gpsbabel turns most others into GPX";
+
+/// A track of a file, and what there is to say of it.
+pub struct Part {
+    /// The path of the file, and in an archive that in it.
+    pub name: String,
+    pub recording: Recording,
+}
+
+/// The tracks of a file, and what there is to say of them.
+#[derive(Default)]
+pub struct Found {
+    pub parts: Vec<Part>,
+    pub words: Vec<String>,
+}
+
+/// Why a file gives no track.
+pub enum Unread {
+    /// It cannot be read from the disk.
+    Io(String),
+    /// It is something else: `a JPEG picture`.
+    NoTrack(String),
+    /// It is a track, or a packing, and damaged.
+    Damaged(String),
+}
+
+impl Unread {
+    pub fn into_fatal(self, path: &Path) -> FatalError {
+        let name = path.display();
+        FatalError(match self {
+            Unread::Io(what) | Unread::Damaged(what) => {
+                format!("cannot read track '{name}': {what}")
+            }
+            Unread::NoTrack(looks) => {
+                format!("cannot read track '{name}': it looks like {looks}; {WAY_OUT}")
+            }
+        })
+    }
+}
+
+/// Reads a file. With `near_ms`, dates that a receiver did not know or took from a wrong week are set right.
+pub fn read(path: &Path, how: Reading, near_ms: Option<i64>) -> Result<Found, Unread> {
+    let mut bytes = Vec::new();
+    open::stream(path)
+        .and_then(|mut file| file.read_to_end(&mut bytes))
+        .map_err(|error| Unread::Io(error.to_string()))?;
+    let is_archive = bytes.starts_with(b"PK");
+    let mut found = Found::default();
+    let mut looks = None;
+    let wants = |head: &[u8]| Kind::of(head).is_some() || rows::are_rows(head);
+    let unpacked = unpack(bytes, Limits::default(), &wants, &mut |member| {
+        let name = match &member.name {
+            None => path.display().to_string(),
+            Some(inner) => format!("{}/{inner}", path.display()),
+        };
+        let inner = member.name.clone().map(|inner| format!("'{inner}': ")).unwrap_or_default();
+        match part(member, near_ms) {
+            Ok(recording) => found.add(Part { name, recording }, how, near_ms),
+            Err(Unread::NoTrack(what)) => looks = Some(what),
+            Err(Unread::Io(what) | Unread::Damaged(what)) => return Err(format!("{inner}{what}")),
+        }
+        Ok(())
+    });
+    let unpacked = unpacked.map_err(Unread::Damaged)?;
+    if found.parts.is_empty() {
+        let empty = || if is_archive { "a ZIP without a track in it" } else { "an empty packing" };
+        return Err(Unread::NoTrack(looks.unwrap_or_else(|| empty().to_string())));
+    }
+    if let Some((name, what)) = unpacked.first {
+        let (path, count) = (path.display(), unpacked.left_out);
+        found.words.push(format!(
+            "'{path}': members that are no track left out: {count}, first '{name}', which looks like {what}"
+        ));
+    }
+    Ok(found)
+}
+
+fn part(member: Member, near_ms: Option<i64>) -> Result<Recording, Unread> {
+    let read = match Kind::of(&member.bytes) {
+        Some(kind) => track::read(kind, &member.bytes, near_ms)
+            .map_err(|what| Unread::Damaged(format!("{kind}: {what}"))),
+        None => {
+            let looks = looks_like(&member.bytes);
+            rows::read(member.bytes).map_err(|what| match what {
+                Some(what) => Unread::Damaged(what),
+                None => Unread::NoTrack(looks),
+            })
+        }
+    };
+    let mut recording = read?;
+    if member.is_cut {
+        recording.remark_file(CUT_OFF);
+    }
+    Ok(recording)
+}
+
+impl Found {
+    fn add(&mut self, mut part: Part, how: Reading, near_ms: Option<i64>) {
+        near_ms.iter().for_each(|&near_ms| part.recording.unroll(near_ms));
+        how.zone.iter().for_each(|&zone| part.recording.set_zone(zone));
+        let name = &part.name;
+        let heights = part.recording.check_heights(how.heights);
+        self.words.extend(heights.map(|what| format!("'{name}': {what}")));
+        self.words
+            .extend(part.recording.remarks.iter().map(|remark| format!("'{name}': {remark}")));
+        if part.recording.fixes() + part.recording.waypoints.len() == 0 {
+            self.words.push(format!("'{name}': no fix with a time"));
+        }
+        self.parts.push(part);
+    }
+
+    /// From the first to the last instant of all.
+    pub fn span(&self) -> Option<(i64, i64)> {
+        let recordings = self.parts.iter().map(|part| &part.recording);
+        let fixes = recordings
+            .flat_map(|recording| recording.segments.iter().flatten().chain(&recording.waypoints));
+        fixes.fold(None, |span, fix| {
+            let (first, last) = span.unwrap_or((fix.time_ms, fix.time_ms));
+            Some((first.min(fix.time_ms), last.max(fix.time_ms)))
+        })
+    }
+}

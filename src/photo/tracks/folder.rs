@@ -1,0 +1,171 @@
+//! A folder of tracks, such as a logger's card: which of its files are read in full.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use crate::disk::{open, walk};
+use crate::format::track::{HEAD, Kind, is_packed, looks_like, mark, times};
+use crate::shape::FatalError;
+use crate::value::gps_week::correction_ms;
+use crate::value::human_format::grouped;
+use crate::value::time::format_instant;
+
+use super::rows;
+
+/// A photo so near to a track may need it: cameras that are not sure of their zone, tracks in local time.
+const AROUND_MS: i64 = 86_400_000;
+
+/// So much tells what the files of a camera's card are.
+const MARK: usize = 512;
+
+/// A folder, and those of its files that were not read so far.
+pub struct Folder {
+    path: PathBuf,
+    files: u64,
+    pub waiting: Vec<Waiting>,
+    /// By what they look like: how many, and the first.
+    no_tracks: BTreeMap<String, (u64, PathBuf)>,
+    damaged: u64,
+    read: u64,
+}
+
+/// A track that is read when a photo needs it.
+pub struct Waiting {
+    pub path: PathBuf,
+    /// Its first and last instant, where they can be told from the beginning and the end.
+    pub span: Option<(i64, i64)>,
+}
+
+impl Waiting {
+    /// Whether a photo of this instant may need it. Its dates may be of a week that rolled over.
+    pub fn is_near(&self, time_ms: i64) -> bool {
+        let Some((first_ms, last_ms)) = self.span else { return true };
+        let by_ms = correction_ms(first_ms, time_ms);
+        [0, by_ms].iter().any(|by_ms| {
+            (first_ms + by_ms - AROUND_MS..=last_ms + by_ms + AROUND_MS).contains(&time_ms)
+        })
+    }
+}
+
+impl Folder {
+    /// Looks at the beginning and the end of each file in the folder and those below.
+    ///
+    /// # Errors
+    /// What cannot be read: a position must not depend on it.
+    pub fn open(path: &Path) -> Result<Folder, FatalError> {
+        let mut folder = Folder {
+            path: path.to_path_buf(),
+            files: 0,
+            waiting: Vec::new(),
+            no_tracks: BTreeMap::new(),
+            damaged: 0,
+            read: 0,
+        };
+        for file in walk::files(path) {
+            let file = file.map_err(|error| FatalError(error.to_string()))?;
+            folder.look(file)?;
+        }
+        match folder.waiting.is_empty() {
+            true => Err(FatalError(format!("'{}' has no track in it{}", path.display(), {
+                let rest = folder.no_tracks();
+                if rest.is_empty() { String::new() } else { format!(": {}", rest.join(", ")) }
+            }))),
+            false => Ok(folder),
+        }
+    }
+
+    fn look(&mut self, path: PathBuf) -> Result<(), FatalError> {
+        self.files += 1;
+        let wrong = |error: io::Error| {
+            FatalError(format!("cannot read track '{}': {error}", path.display()))
+        };
+        let looked = open::file(&path).and_then(|mut file| look(&mut file)).map_err(wrong)?;
+        match looked {
+            Looked::Track(span) => self.waiting.push(Waiting { path, span }),
+            Looked::Other(looks) => self.is_no_track(path, looks),
+        }
+        Ok(())
+    }
+
+    pub fn is_no_track(&mut self, path: PathBuf, looks: String) {
+        self.no_tracks.entry(looks).or_insert((0, path)).0 += 1;
+    }
+
+    pub fn is_damaged(&mut self) {
+        self.damaged += 1;
+    }
+
+    pub fn is_read(&mut self) {
+        self.read += 1;
+    }
+
+    /// What was read, and what was left out and why.
+    pub fn told(&self) -> String {
+        let mut left = Vec::new();
+        if !self.waiting.is_empty() {
+            let spans = self.waiting.iter().filter_map(|waiting| waiting.span);
+            let (first_ms, last_ms) =
+                spans.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1))).unwrap_or_default();
+            let day =
+                |ms| format_instant(ms).map_or_else(String::new, |text| text[..10].to_string());
+            left.push(format!(
+                "{} that begin or end more than a day from every photo ({} to {}), first '{}'",
+                grouped(self.waiting.len() as u64),
+                day(first_ms),
+                day(last_ms),
+                self.waiting[0].path.display()
+            ));
+        }
+        if self.damaged > 0 {
+            left.push(format!("{} that cannot be read", grouped(self.damaged)));
+        }
+        left.extend(self.no_tracks());
+        let (path, read, files) = (self.path.display(), grouped(self.read), grouped(self.files));
+        match left.is_empty() {
+            true => format!("'{path}': {read} of {files} files read"),
+            false => {
+                format!("'{path}': {read} of {files} files read; left out: {}", left.join(", "))
+            }
+        }
+    }
+
+    fn no_tracks(&self) -> Vec<String> {
+        let no_tracks = self.no_tracks.iter();
+        let words = no_tracks.map(|(looks, (count, first))| match count {
+            1 => format!("'{}', which looks like {looks}", first.display()),
+            _ => format!("{} that look like {looks}, first '{}'", grouped(*count), first.display()),
+        });
+        words.collect()
+    }
+}
+
+enum Looked {
+    Track(Option<(i64, i64)>),
+    Other(String),
+}
+
+fn look(file: &mut File) -> io::Result<Looked> {
+    let mut head = Vec::new();
+    file.take(MARK as u64).read_to_end(&mut head)?;
+    if let Some(looks) = mark(&head) {
+        return Ok(Looked::Other(looks.to_string()));
+    }
+    file.take((HEAD - MARK) as u64).read_to_end(&mut head)?;
+    if is_packed(&head) {
+        return Ok(Looked::Track(None));
+    }
+    let Some(kind) = Kind::of(&head) else {
+        return Ok(match rows::are_rows(&head) {
+            true => Looked::Track(None),
+            false => Looked::Other(looks_like(&head)),
+        });
+    };
+    let size = file.metadata()?.len();
+    let end = size.saturating_sub(HEAD as u64).max(head.len() as u64);
+    let mut tail = Vec::new();
+    file.seek(SeekFrom::Start(end))?;
+    file.read_to_end(&mut tail)?;
+    Ok(Looked::Track(times::span(kind, &head, &tail)))
+}

@@ -1,0 +1,32 @@
+//! What there is to say of a track.
+
+use crate::value::track::Cleaning;
+
+/// What was put right when fixes became a track.
+pub fn told(cleaning: &Cleaning, max_mps: f64) -> Vec<String> {
+    counts(cleaning).chain(wild(cleaning, max_mps)).collect()
+}
+
+fn counts(cleaning: &Cleaning) -> impl Iterator<Item = String> {
+    let counts = [
+        (cleaning.sorted, "out of order were sorted"),
+        (cleaning.doubled, "of an instant that had one already were left out"),
+        (cleaning.strays, "of which the date or place contradicts those around were left out"),
+        (cleaning.null_island, "at exactly 0, 0 were left out"),
+    ];
+    counts
+        .into_iter()
+        .filter(|count| count.0 > 0)
+        .map(|(n, what)| format!("track: {n} fixes {what}"))
+}
+
+/// Fixes where nothing could have been, and the flag that believes them.
+fn wild(cleaning: &Cleaning, max_mps: f64) -> Option<String> {
+    let needed_mps = cleaning.wild_mps.ceil();
+    (cleaning.wild > 0).then(|| {
+        format!(
+            "track: {} fixes that only more than {max_mps} m/s could reach were left out; --max-speed {needed_mps} believes them",
+            cleaning.wild
+        )
+    })
+}
