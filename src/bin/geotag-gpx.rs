@@ -23,8 +23,8 @@ use mapillary_pipes::value::zone::ZoneChoice;
     after_help = "Example: geotag-gpx --gpx ride.gpx photos.csv > placed.csv",
     after_long_help = "Holds the tracks, 40 bytes a fix, and while it reads a track its file. Photos with fractions of a \
 second stream; from the first one without on, photos are held until the input ends, about 700 bytes each. \
---camera-ahead auto remembers the times of photos, 16 bytes each, of the first million, and 40 bytes for each second of \
-the track, of two weeks at most; with --accept-offset it holds all photos."
+--camera-ahead auto remembers the times of photos, 16 bytes each, of the first million, and takes some 300 bytes for each \
+second of the track, of a week at most; with --accept-offset it holds all photos."
 )]
 pub struct Flags {
     /// Zone of the camera's clock: a name, an offset, or auto: the photo's, else that of the track's place.

@@ -13,8 +13,10 @@ mod lease;
 /// Names that change in one step.
 mod rename;
 
-/// A file that is to be changed or taken away, and is looked at again before that.
+/// What is said of a file that somebody else changed.
 mod changed;
+
+/// A file that is to be changed or taken away, and is looked at again before that.
 pub mod locked_file;
 
 /// What a file has beside its bytes.

@@ -27,16 +27,46 @@ pub fn scores(axis: &Axis, samples: &Samples) -> Vec<f64> {
     let mut correlation = Correlation::new(axis.len(), samples.len());
     let photos = correlation.spectrum(series(axis).into_iter());
     let paces = samples.paces();
-    let sums: Vec<Vec<Number>> = (0..PACES)
-        .map(|pace| {
-            let is = |known: &Option<usize>| f64::from(u8::from(*known == Some(pace)));
-            let track = correlation.spectrum(paces.iter().map(|known| Number::new(is(known), 0.0)));
-            correlation.product(&photos, &track)
-        })
-        .collect();
-    let shifts = sums.first().map_or(0, Vec::len);
-    let counts = |at: usize| sums.iter().map(move |sum| (sum[at].re.round(), -sum[at].im.round()));
-    (0..shifts).map(|at| likelihood(counts(at), axis.at.len())).collect()
+    let mut sums: Vec<Sums> = Vec::new();
+    for pace in 0..PACES {
+        let is = |known: &Option<usize>| f64::from(u8::from(*known == Some(pace)));
+        let track = correlation.spectrum(paces.iter().map(|known| Number::new(is(known), 0.0)));
+        let products = correlation.product(&photos, &track);
+        sums.resize(products.len(), Sums::default());
+        sums.iter_mut().zip(products).for_each(|(sums, product)| sums.add(product));
+    }
+    sums.into_iter().map(|sums| sums.score(axis.at.len())).collect()
+}
+
+/// What all kinds of pace have together at one shift.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    photos: f64,
+    seconds: f64,
+    /// Log-likelihood of the photos with a rate for each pace, but for what depends on neither.
+    log: f64,
+}
+
+impl Sums {
+    /// Photos of one pace, and seconds (less than 0, as the photos' series is conjugated).
+    fn add(&mut self, product: Number) {
+        let (photos, seconds) = (product.re.round(), -product.im.round());
+        self.photos += photos;
+        self.seconds += seconds;
+        self.log += log_rate(photos, seconds);
+    }
+
+    /// The log-likelihood ratio against one rate for all.
+    fn score(self, photos: usize) -> f64 {
+        match self.photos * 2.0 < photos as f64 {
+            true => f64::NAN,
+            false => self.log - log_rate(self.photos, self.seconds),
+        }
+    }
+}
+
+fn log_rate(photos: f64, seconds: f64) -> f64 {
+    if photos > 0.0 && seconds > 0.0 { photos * (photos / seconds).ln() } else { 0.0 }
 }
 
 /// Photos of each second, and (as imaginary part) whether the camera was in use.
@@ -47,19 +77,6 @@ fn series(axis: &Axis) -> Vec<Number> {
         series[pair[0]..=pair[1]].iter_mut().for_each(|second| second.im = 1.0);
     }
     series
-}
-
-/// The log-likelihood ratio of photos and seconds of each pace.
-fn likelihood(paces: impl Iterator<Item = (f64, f64)> + Clone, photos: usize) -> f64 {
-    let of = |(count, seconds): (f64, f64)| {
-        if count > 0.0 && seconds > 0.0 { count * (count / seconds).ln() } else { 0.0 }
-    };
-    let sum = |a: (f64, f64), b: (f64, f64)| (a.0 + b.0, a.1 + b.1);
-    let all = paces.clone().fold((0.0, 0.0), sum);
-    if all.0 * 2.0 < photos as f64 {
-        return f64::NAN;
-    }
-    paces.map(of).sum::<f64>() - of(all)
 }
 
 /// What the camera does at the stops when the photos are shifted so.

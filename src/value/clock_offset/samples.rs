@@ -8,8 +8,8 @@ use crate::value::standstill::{HALF_WINDOW_MS, PACE_MPS, moves};
 use crate::value::track::{Fix, Track};
 use crate::value::track_position::Limits;
 
-/// Seconds of a track that are looked at: two weeks, 40 bytes each while it is sampled.
-pub const MOST_S: i64 = 14 * 86_400;
+/// Seconds of a track that are looked at, and of photos: a week, some 300 bytes for each second while offsets are scored.
+pub const MOST_S: i64 = 7 * 86_400;
 
 const HALF_WINDOW_S: usize = (HALF_WINDOW_MS / 1000) as usize;
 
@@ -143,15 +143,12 @@ fn fill(places: &mut [Option<Position>], start_s: i64, leg: &[Fix], limits: &Lim
 /// Speed and direction by the chord around a second, as far as it is known.
 fn motion(places: &[Option<Position>], at: usize) -> (Option<f32>, Option<f32>) {
     let Some(here) = places[at] else { return (None, None) };
-    let known = |mut steps: Box<dyn Iterator<Item = usize>>| {
-        let mut last = (at, here);
-        while let Some((at, place)) = steps.next().and_then(|at| Some((at, places[at]?))) {
-            last = (at, place);
-        }
-        last
-    };
-    let from = known(Box::new((at.saturating_sub(HALF_WINDOW_S)..at).rev()));
-    let to = known(Box::new(at + 1..(at + 1 + HALF_WINDOW_S).min(places.len())));
+    let known = |at: usize| Some((at, places[at]?));
+    let last = |last: Option<(usize, Position)>| last.unwrap_or((at, here));
+    let before = at.saturating_sub(HALF_WINDOW_S)..at;
+    let after = at + 1..(at + 1 + HALF_WINDOW_S).min(places.len());
+    let from = last(before.rev().map_while(known).last());
+    let to = last(after.map_while(known).last());
     if from.0 == to.0 {
         return (None, None);
     }
