@@ -119,7 +119,16 @@ impl Job<'_> {
 
     /// Rows through joined parts.
     pub fn batch(self, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, FatalError> {
-        batch::run(&self.plan(), self.input, parts)
+        batch::run(&self.plan(), self.input, parts, None)
+    }
+
+    /// One part, and a last one that takes its rows in order.
+    pub fn batch_and_scan(
+        self,
+        part: Arc<dyn Batch>,
+        mut last: impl Scan,
+    ) -> Result<Summary, FatalError> {
+        batch::run(&self.plan(), self.input, vec![part], Some(&mut last))
     }
 
     /// A walk. `merge` takes its rows in order and gives those of the output; `limit` ends it after

@@ -5,6 +5,9 @@ use std::fmt;
 // Mapbox vector tiles.
 pub mod mvt;
 
+// Polygons in a picture, as vector tiles and as JSON.
+pub mod detection;
+
 // Areas as GeoJSON.
 pub mod geojson;
 

@@ -11,22 +11,33 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::row::table::ReadError;
-use crate::row::{Field, Row};
-use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
+use crate::row::{Column, Field, Row};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
+use super::downstream::Downstream;
+use super::failed::Answered;
 use super::job::Job;
 use super::kept::Kept;
-use super::response_cache::ResponseCache;
-use super::state::{Finished, PAUSE, State};
-use super::{Input, InputReader, Plan, Sink, Stats, Stop, Summary, check_columns, lacks};
+use super::last_owner::last_owner;
+use super::state::{Finished, PAUSE, State, wait};
+use super::{Input, InputReader, Plan, Stats, Stop, Summary, check_columns, lacks};
 
 /// How often progress and the stop are looked at.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Runs the parts over the input.
-pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, FatalError> {
-    let shape_of = |input: &InputHeader| Shape::joined(parts.iter().map(|part| part.shape(input)));
-    let (intake, shape, mut sink, tally) = plan.open(input, shape_of)?;
+/// Runs the parts over the input. `last` takes their rows in order; kept is what comes to it.
+pub fn run(
+    plan: &Plan,
+    input: Input,
+    parts: Vec<Arc<dyn Batch>>,
+    last: Option<&mut dyn Scan>,
+) -> Result<Summary, FatalError> {
+    let shape_of = |input: &InputHeader| {
+        let last = last.as_ref().map(|last| last.shape(input));
+        Shape::joined(parts.iter().map(|part| part.shape(input)).chain(last))
+    };
+    let (intake, shape, sink, tally) = plan.open(input, shape_of)?;
+    let sets = parts.first().map(|part| part.shape(&intake.header()).sets).unwrap_or_default();
     check_columns(&shape, intake.columns())?;
     let answers = Kept::new(plan.answers()?);
     let meter = intake.meter();
@@ -39,6 +50,7 @@ pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summ
         answers,
         parts,
         shape,
+        sets,
         tally: Arc::clone(&tally),
         stop: plan.stop.clone(),
     });
@@ -48,18 +60,19 @@ pub fn run(plan: &Plan, input: Input, parts: Vec<Arc<dyn Batch>>) -> Result<Summ
         let working = Arc::clone(&pipeline);
         thread::spawn(move || working.guard(|| working.work()));
     }
-    let fault = FatalError::guard(|| pipeline.write(&mut sink, &meter)).err();
+    let mut to = Downstream::new(sink, last);
+    let fault = FatalError::guard(|| pipeline.write(&mut to, &meter)).err();
     fault.iter().for_each(|fault| pipeline.fail(fault.clone()));
-    let unread = || pipeline.lock().input_fault.take().filter(|_| !plan.stop.is_set());
-    let fault = fault.or_else(unread);
+    let fault = fault.or(pipeline.lock().input_fault.take().filter(|_| !plan.stop.is_set()));
     if fault.is_none() && !plan.stop.is_set() && tally.counts().is_all_left_out() {
         pipeline.parts[0].nothing(&*tally);
     }
     let answered = pipeline.lock().answered();
-    // After a stop a thread may still sit in a request: it is left behind,
-    // and what it held counts as failed.
-    let answers = pipeline.take_answers();
-    Ok(plan.close(sink, &tally, answers, fault, Some(&answered)))
+    // After a stop a thread may still sit in a request: what it held counts as failed.
+    let answers = last_owner(pipeline, 5 * TICK, Pipeline::wake);
+    let answers = answers.and_then(|pipeline| pipeline.answers.into_inner());
+    let answered = (!to.may_hold_rows()).then_some(&answered as Answered);
+    Ok(plan.close(to.sink, &tally, answers, fault, answered))
 }
 
 /// The parts at work: what the reader, the workers and the writer share.
@@ -70,6 +83,8 @@ struct Pipeline {
     room: Condvar,
     parts: Vec<Arc<dyn Batch>>,
     shape: Shape,
+    /// What the first part sets, whose answers are kept.
+    sets: Vec<Column>,
     key: Option<Field>,
     answers: Kept,
     tally: Arc<Stats>,
@@ -83,6 +98,10 @@ impl Pipeline {
 
     fn is_over(&self, state: &State) -> bool {
         self.stop.is_set() || state.fault.is_some()
+    }
+
+    fn is_cut(&self) -> bool {
+        self.stop.is_set() || self.lock().input_fault.is_some()
     }
 
     /// A thread of the run, which ends it with its own end by a bug.
@@ -149,9 +168,7 @@ impl Pipeline {
         }
         let key = self.key.and_then(|key| row.get(key)).map(String::from);
         match self.answers.get(key.as_deref()) {
-            Some(answer) => {
-                self.finish(number, Ok(answer.outcome(row, &**first, &self.shape.sets)))
-            }
+            Some(answer) => self.finish(number, Ok(answer.outcome(row, &**first, &self.sets))),
             None => self.forward(Job { number, key, turn: None, row }, 0),
         }
     }
@@ -197,7 +214,9 @@ impl Pipeline {
 
     fn hand_on(&self, part: usize, number: u64, key: Option<String>, outcome: Outcome) {
         match outcome {
-            Outcome::Next(row) => self.forward(Job { number, key, turn: None, row }, part + 1),
+            Outcome::Next(row) if part + 1 < self.parts.len() => {
+                self.forward(Job { number, key, turn: None, row }, part + 1)
+            }
             outcome => {
                 if let Err(fault) = self.answers.put(key.as_deref(), &outcome) {
                     self.fail(fault);
@@ -224,25 +243,26 @@ impl Pipeline {
     }
 
     /// The writer: hands on what is next in order until all is written.
-    fn write(&self, sink: &mut Sink, meter: &dyn Fn() -> Option<f64>) -> Result<(), FatalError> {
+    fn write(
+        &self,
+        to: &mut Downstream,
+        meter: &dyn Fn() -> Option<f64>,
+    ) -> Result<(), FatalError> {
         let mut shown = Instant::now();
         loop {
             let (ready, over) = self.ready();
             let idle = ready.is_empty();
-            for outcome in ready {
-                match outcome {
-                    Ok(outcome) => sink.take(outcome)?,
-                    Err(wrong) => sink.unreadable(&wrong),
-                }
-            }
+            ready.into_iter().try_for_each(|outcome| to.take(outcome, &self.tally))?;
             if shown.elapsed() >= TICK {
                 self.tally.progress(meter());
                 shown = Instant::now();
             }
             match over {
-                Some(Ok(())) => return Ok(()),
+                // What is not all there makes no whole of others.
+                Some(Ok(())) if self.is_cut() => return Ok(()),
+                Some(Ok(())) => return to.end(&self.tally),
                 Some(Err(fault)) => return Err(fault),
-                None if idle => sink.flush()?,
+                None if idle => to.sink.flush()?,
                 None => {}
             }
         }
@@ -277,22 +297,4 @@ impl Pipeline {
         }
         (ready, over)
     }
-
-    fn take_answers(self: Arc<Self>) -> Option<ResponseCache> {
-        let until = Instant::now() + 5 * TICK;
-        let mut pipeline = self;
-        loop {
-            match Arc::try_unwrap(pipeline) {
-                Ok(pipeline) => return pipeline.answers.into_inner(),
-                Err(_) if Instant::now() > until => return None,
-                Err(shared) => pipeline = shared,
-            }
-            pipeline.wake();
-            thread::sleep(Duration::from_millis(1));
-        }
-    }
-}
-
-fn wait<'a>(on: &Condvar, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
-    on.wait_timeout(state, time).map(|(state, _)| state).unwrap_or_else(|e| e.into_inner().0)
 }

@@ -9,6 +9,8 @@ pub struct CacheEntry {
     pub rows: Vec<Row>,
     pub end: Option<End>,
     pub filtered: bool,
+    /// Whether its row goes on to the last part of the run, which is not kept.
+    pub goes_on: bool,
     pub next: Vec<String>,
 }
 
@@ -23,12 +25,15 @@ pub struct Head {
 
 /// The kind of an answer whose rows are in the output.
 const OUTPUT: &str = "output";
+/// The kind of an answer that another part makes rows of.
+const GOES_ON: &str = "goes on";
 
 impl Head {
     pub fn of(key: &str, answer: &CacheEntry, bytes: usize) -> Head {
         let kind = match answer.end {
             Some(end) => end.word(),
             None if answer.filtered => "filtered",
+            None if answer.goes_on => GOES_ON,
             None => "rows",
         };
         Head {
@@ -57,6 +62,12 @@ impl Head {
 
     pub fn is_settled(&self) -> bool {
         self.kind == OUTPUT
+    }
+
+    /// Whether a complete output holds the answer itself. The rows of a list that was cut would pass
+    /// for all of it there, and what goes on becomes other rows.
+    pub fn is_in_output(&self) -> bool {
+        self.rows > 0 && self.kind != End::Incomplete.word() && self.kind != GOES_ON
     }
 
     pub fn parse(line: &[u8]) -> Option<Head> {
@@ -88,6 +99,7 @@ impl Head {
             rows,
             end,
             filtered: self.kind == "filtered",
+            goes_on: self.kind == GOES_ON,
             next: self.next,
         })
     }
@@ -105,7 +117,10 @@ impl CacheEntry {
                 end: Some(End::Incomplete),
                 ..CacheEntry::default()
             }),
-            Outcome::Next(_) | Outcome::Found(..) | Outcome::Failed(..) => None,
+            Outcome::Next(row) => {
+                Some(CacheEntry { rows: vec![row.clone()], goes_on: true, ..CacheEntry::default() })
+            }
+            Outcome::Found(..) | Outcome::Failed(..) => None,
         }
     }
 
@@ -118,8 +133,9 @@ impl CacheEntry {
             stage.fill(&mut row, answer, sets);
             row
         };
-        let rows = self.rows.iter().map(filled).collect();
+        let mut rows: Vec<Row> = self.rows.iter().map(filled).collect();
         match self.end {
+            None if self.goes_on && rows.len() == 1 => Outcome::Next(rows.remove(0)),
             Some(End::Incomplete) => {
                 let why = "so an earlier run found it, and --recheck asks again".to_string();
                 Outcome::Cut(Cut { rows, list: row, why })

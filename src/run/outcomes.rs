@@ -53,6 +53,7 @@ pub fn merged(
 ) -> Result<(), FatalError> {
     match outcome {
         Outcome::Rows(rows) => rows.into_iter().try_for_each(|row| scan.push(row, out, tally)),
+        Outcome::Next(row) => scan.push(row, out, tally),
         Outcome::Cut(mut cut) => {
             let rows = std::mem::take(&mut cut.rows);
             out.push(Outcome::Cut(cut));

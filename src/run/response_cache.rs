@@ -133,8 +133,7 @@ impl ResponseCache {
         rest.write_all(wrote_line(&digest_of(output)?).as_bytes())?;
         for (_, at) in places {
             let Some((head, body)) = self.entry(at)? else { continue };
-            // The rows of a list that was cut would pass for all of it in the output.
-            if head.rows > 0 && head.kind != End::Incomplete.word() {
+            if head.is_in_output() {
                 rest.write_all(&head.settled().line())?;
             } else {
                 rest.write_all(&head.line())?;
@@ -195,7 +194,9 @@ impl ResponseCache {
     /// Takes the rows of a complete output as answers, if it is the one that
     /// was written. One answer for each key, however many rows had asked for it.
     fn adopt(&mut self, output: &Path, key: Field) -> Result<Option<String>, FatalError> {
-        let Some(wrote) = self.wrote.take() else { return Ok(None) };
+        let Some(wrote) = self.wrote.take().filter(|_| !self.settled.is_empty()) else {
+            return Ok(None);
+        };
         let wrong = |error: String| FatalError(format!("'{}': {error}", output.display()));
         if digest_of(output).map_err(|error| wrong(error.to_string()))? != wrote {
             self.settled.clear();

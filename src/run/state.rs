@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crate::row::Row;
@@ -127,6 +127,15 @@ impl State {
         let (written, ahead) = (self.written, self.ahead.clone());
         move |number| number < written || ahead.contains(&number)
     }
+}
+
+/// Waits for a sign, or for so long.
+pub fn wait<'a>(
+    on: &Condvar,
+    state: MutexGuard<'a, State>,
+    time: Duration,
+) -> MutexGuard<'a, State> {
+    on.wait_timeout(state, time).map(|(state, _)| state).unwrap_or_else(|e| e.into_inner().0)
 }
 
 fn weight(outcome: &Finished) -> usize {

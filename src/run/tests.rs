@@ -94,7 +94,7 @@ fn a_worker_that_panics_ends_the_run_with_a_fault_in_every_shape() {
     let folder = tempfile::tempdir().unwrap();
     let before = Instant::now();
     let broken = [
-        run(folder.path(), |plan, rows| batch::run(plan, rows, vec![Arc::new(Breaks)])),
+        run(folder.path(), |plan, rows| batch::run(plan, rows, vec![Arc::new(Breaks)], None)),
         run(folder.path(), |plan, rows| scan::run(plan, rows, &mut Breaks)),
         run(folder.path(), |plan, _| walk::run(plan, Arc::new(Breaks), None, None)),
         run(folder.path(), |plan, _| walk::run(plan, Arc::new(Walks), Some(&mut Breaks), None)),
@@ -103,7 +103,7 @@ fn a_worker_that_panics_ends_the_run_with_a_fault_in_every_shape() {
                 3 => panic!("the third row"),
                 id => Ok(Row::of(&[(Field::ImgId, &id.to_string())])),
             });
-            batch::run(plan, Input::Rows(Box::new(rows)), vec![Arc::new(Passes)])
+            batch::run(plan, Input::Rows(Box::new(rows)), vec![Arc::new(Passes)], None)
         }),
     ];
     for (at, summary) in broken.iter().enumerate() {
@@ -121,7 +121,7 @@ fn rows_before_an_input_that_cannot_be_read_on_are_gone_through() {
     let summary = run(folder.path(), |plan, rows| {
         let Input::Rows(rows) = rows else { unreachable!("of a tool's own") };
         let cut = std::iter::once(Err(ReadError::Input(std::io::Error::other("cut"))));
-        batch::run(plan, Input::Rows(Box::new(rows.chain(cut))), vec![Arc::new(Passes)])
+        batch::run(plan, Input::Rows(Box::new(rows.chain(cut))), vec![Arc::new(Passes)], None)
     });
     assert_eq!(summary.fault.unwrap().0, "cannot read rows: cut");
     assert_eq!((summary.counts.passed(), summary.completion), (5, Completion::Cut));

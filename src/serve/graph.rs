@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Site;
 use super::answer::{Answer, Refusal};
+use super::detections::Detection;
 use super::index::{HeldPicture, Image, Index, kind};
 use super::record::{self, RECORDED_FIELDS};
 use super::route::{self, Query};
@@ -24,6 +25,7 @@ pub struct Ask<'a> {
 }
 
 const USER_FIELDS: [&str; 2] = ["username", "id"];
+const DETECTION_FIELDS: [&str; 5] = ["created_at", "geometry", "image", "value", "id"];
 const ORGANIZATION_FIELDS: [&str; 4] = ["slug", "name", "description", "id"];
 
 /// `/{id}`
@@ -62,15 +64,38 @@ pub fn me(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
 /// So many of a user's images are asked for the user's id.
 const OWNERS_TRIES: u64 = 1000;
 
-/// `/{id}/detections`: the archive keeps none.
+/// `/{id}/detections`
 pub fn detections(ask: &Ask, id: &str) -> Result<Answer, Refusal> {
-    ask.index.present(id)?.ok_or_else(|| Refusal::no_such_object(id))?;
-    Ok(Answer::json("{\"data\":[]}".to_owned()))
+    let image = ask.index.present(id)?.ok_or_else(|| Refusal::no_such_object(id))?;
+    let fields = route::fields(ask.query).unwrap_or_default();
+    let text = ask.index.fields_text(&image)?;
+    Ok(Answer::json(list(id, &record::fields_of(&text), &fields)?))
+}
+
+/// What was detected in an image; of each the fields asked for, and its id.
+fn list(image: &str, held: &record::Fields, fields: &[String]) -> Result<String, Refusal> {
+    let found = held.get("detections").map(|raw| Detection::of_list(raw.get()));
+    let objects = found.unwrap_or_default().into_iter().map(|found| {
+        write(&found.id, Some(fields), |field| match (field, found.field(field)) {
+            (_, Some(text)) => Ok(Some(text)),
+            ("image", None) => Ok(Some(place_of(image, held))),
+            (other, None) => known(other, &DETECTION_FIELDS, "ObjectDetection"),
+        })
+    });
+    let objects: Result<Vec<String>, Refusal> = objects.collect();
+    Ok(format!("{{\"data\":[{}]}}", objects?.join(",")))
+}
+
+/// An image as its detections name it.
+fn place_of(id: &str, held: &record::Fields) -> String {
+    let place = held.get("geometry").map(|raw| format!("\"geometry\":{},", raw.get()));
+    format!("{{{}\"id\":{}}}", place.unwrap_or_default(), json!(id))
 }
 
 /// `/{id}/tiles`: the archive has no pictures cut into tiles, and a viewer does without.
 pub fn image_tiles(ask: &Ask, id: &str) -> Result<Answer, Refusal> {
-    detections(ask, id)
+    ask.index.present(id)?.ok_or_else(|| Refusal::no_such_object(id))?;
+    Ok(Answer::json("{\"data\":[]}".to_owned()))
 }
 
 /// Links to files of the service that no archive holds: absent, since a page that follows them would ask outside hosts.
@@ -98,6 +123,11 @@ pub fn image(
             }))
         }
         None if NOT_HELD.contains(&field) => Ok(None),
+        // An image without any has no such key.
+        None if field == "detections" => {
+            let within = route::fields_within(ask.query, field);
+            held.get(field).map(|_| list(&image.id, &held, &within)).transpose()
+        }
         None if RECORDED_FIELDS.contains(&field) => {
             Ok(held.get(field).map(|raw| raw.get().to_owned()))
         }

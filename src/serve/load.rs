@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::detections::Gathered;
 use super::index::build::Builder;
 use super::index::freshness::{self, Sources};
 use super::index::storage::Storage;
@@ -155,20 +156,35 @@ fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io:
         }
     };
     let mut writer = json::Writer::new(&[], &[]);
-    let mut line = Vec::new();
+    let (mut line, mut gathered) = (Vec::new(), Gathered::default());
     while let Some(row) = reader.next_row() {
         match row {
             Ok(row) => {
                 line.clear();
                 writer.write(&row, &mut line);
                 let object = str::from_utf8(&line).map_err(io::Error::other)?;
-                if let Err(why) = builder.add(object, user.as_deref())? {
-                    name(row.line, why);
+                let (before, is_taken) = match gathered.take(object) {
+                    Ok(taken) => taken,
+                    Err(why) => {
+                        name(row.line, why);
+                        continue;
+                    }
+                };
+                let objects = before.as_deref().into_iter().chain((!is_taken).then_some(object));
+                for object in objects {
+                    if let Err(why) = builder.add(object, user.as_deref())? {
+                        name(row.line, why);
+                    }
                 }
             }
             Err(ReadError::Row { line, what }) => name(line, what),
             Err(ReadError::Input(error)) => return Err(error),
         }
+    }
+    if let Some(last) = gathered.end()
+        && let Err(why) = builder.add(&last, user.as_deref())?
+    {
+        note(notes, format!("'{}': {why}", path.display()));
     }
     Ok(())
 }

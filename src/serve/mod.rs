@@ -20,6 +20,7 @@ mod call;
 mod clip;
 mod conditional;
 mod connection;
+mod detections;
 mod fault_injection;
 mod graph;
 mod http;

@@ -38,6 +38,9 @@ pub const RECORDED_FIELDS: &[&str] = &[
     "width",
 ];
 
+/// What only a row of one detection has: the id of get-detections, or of gchoumos/mapillary.
+pub const DETECTION_IDS: [&str; 2] = ["detection_id", "detections.id"];
+
 /// The fields of a JSON object, each with its own text.
 pub type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
@@ -133,6 +136,10 @@ impl Record {
         let Some(id) = fields.get("id").and_then(|raw| text(raw)) else { return Ok(None) };
         let whole = fields.get("raw_json").copied().and_then(unfolded);
         let mut kept = recorded(&fields);
+        if DETECTION_IDS.iter().any(|name| fields.contains_key(*name)) {
+            // It is that of the detection.
+            kept.remove("created_at");
+        }
         if let Some(whole) = &whole {
             let answer: Fields =
                 serde_json::from_str(whole).map_err(|e| format!("raw_json: {e}"))?;

@@ -133,20 +133,40 @@ impl Query {
     }
 }
 
-/// The fields asked for, each once, in order: `creator.username` and
-/// `creator{id,username}` ask for `creator`. `None` when the request names none.
-pub fn fields(query: &Query) -> Option<Vec<String>> {
-    let mut fields: Vec<String> = Vec::new();
+/// The parts of a list between commas that stand in no brackets.
+fn at_top(list: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0usize;
-    let top = |c: char| {
+    list.split(move |c: char| {
         match c {
             '{' | '(' => depth += 1,
             '}' | ')' => depth = depth.saturating_sub(1),
             _ => {}
         }
         c == ',' && depth == 0
-    };
-    for field in query.get("fields")?.split(top) {
+    })
+}
+
+/// What is asked for of the objects in a field: `detections.value`, `detections{value,geometry}`.
+pub fn fields_within(query: &Query, field: &str) -> Vec<String> {
+    let mut within: Vec<String> = Vec::new();
+    for part in at_top(query.get("fields").unwrap_or_default()) {
+        let Some(rest) = part.trim().strip_prefix(field) else { continue };
+        let names = match rest.strip_prefix('.') {
+            Some(name) => name,
+            None => rest.trim_start_matches('{').trim_end_matches('}'),
+        };
+        if rest.starts_with(['.', '{']) {
+            within.extend(at_top(names).map(|name| name.trim().to_owned()));
+        }
+    }
+    within
+}
+
+/// The fields asked for, each once, in order: `creator.username` and
+/// `creator{id,username}` ask for `creator`. `None` when the request names none.
+pub fn fields(query: &Query) -> Option<Vec<String>> {
+    let mut fields: Vec<String> = Vec::new();
+    for field in at_top(query.get("fields")?) {
         let name = field.split(['.', '{', '(']).next().unwrap_or(field).trim();
         if !name.is_empty() && fields.iter().all(|other| other != name) {
             fields.push(name.to_owned());
@@ -194,5 +214,9 @@ mod tests {
         let query = Query::parse("fields=id,creator.username,creator{id,username},captured_at");
         assert_eq!(fields(&query), Some(vec!["id".into(), "creator".into(), "captured_at".into()]));
         assert_eq!(fields(&Query::default()), None);
+        let query =
+            Query::parse("fields=detections.value,detections{geometry,id},detectionsx.no,id");
+        assert_eq!(fields_within(&query, "detections"), ["value", "geometry", "id"]);
+        assert!(fields_within(&query, "id").is_empty());
     }
 }

@@ -160,6 +160,30 @@ fn a_batch_is_keyed_by_id() {
 }
 
 #[test]
+fn detections_are_listed_with_what_is_asked_for_and_their_ids() {
+    let town = Town::new();
+    let row = r#"{"id":"102","detections":{"data":[{"value":"a","geometry":"Gg","id":"7"}]}}"#;
+    fs::write(town.dir.path().join("more.jsonl"), row).expect("rows");
+    let server = town.serve(|_| {});
+    let list = get(&server, "/102/detections?fields=value,image").json();
+    let image = json!({"geometry": {"type": "Point", "coordinates": [13.402, 52.52]}, "id": "102"});
+    assert_eq!(list, json!({"data": [{"value": "a", "image": image, "id": "7"}]}));
+    for (fields, wanted) in [
+        ("detections", json!({"detections": {"data": [{"id": "7"}]}, "id": "102"})),
+        (
+            "detections.geometry,detections%7Bvalue%7D",
+            json!({"detections": {"data": [{"geometry": "Gg", "value": "a", "id": "7"}]}, "id": "102"}),
+        ),
+    ] {
+        assert_eq!(get(&server, &format!("/102?fields={fields}")).json(), wanted);
+    }
+    // Without any there is no such key, and an empty list.
+    assert_eq!(get(&server, "/101?fields=detections").json(), json!({"id": "101"}));
+    let wrong = get(&server, "/102/detections?fields=colour");
+    assert_eq!((wrong.status, wrong.json()["error"]["code"].clone()), (400, json!(100)));
+}
+
+#[test]
 fn users_organizations_and_detections_are_entities_too() {
     let town = Town::new();
     let server = town.serve(|_| {});

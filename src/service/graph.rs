@@ -20,7 +20,7 @@ use super::tiles::join;
 /// 2000 images with all fields and signed URLs are about 12 MB.
 const MOST_BODY_BYTES: u64 = 64 << 20;
 /// Pages of one sequence: the longest known have some ten thousand images, a page has up to 2000.
-const MOST_PAGES: usize = 1000;
+pub(super) const MOST_PAGES: usize = 1000;
 
 /// A page of so few rows is not made smaller.
 const LEAST_PAGE_ROWS: u32 = 10;
@@ -109,7 +109,7 @@ impl Client {
     }
 
     /// A page of a list. One that is gone, as is said twice, is empty; when it is a later one, the list is cut.
-    fn page(&self, ask: Ask, what: &str) -> Result<Page, Error> {
+    pub(super) fn page(&self, ask: Ask, what: &str) -> Result<Page, Error> {
         let is_later = ask.url.query_pairs().any(|(name, _)| name == "after");
         let ask = &Ask { confirms: true, ..ask };
         match self.ask(ask, |body| read_page(&body).map_err(|error| error.message))? {
@@ -125,7 +125,7 @@ impl Client {
 }
 
 /// A cursor that comes again would go round for ever.
-const ROUND: &str = "the service gives the same pages again";
+pub(super) const ROUND: &str = "the service gives the same pages again";
 
 pub(super) fn entity_ask(url: Url) -> Ask {
     Ask::new(Request::Entity, url, MOST_BODY_BYTES)

@@ -11,6 +11,7 @@ pub mod circuit_breaker;
 pub mod classify;
 pub mod client;
 pub mod clock;
+pub mod detections;
 pub mod error;
 pub mod graph;
 pub mod http;
@@ -32,6 +33,7 @@ pub mod watch;
 pub(crate) mod mock_server;
 
 pub use client::{Client, Counts};
+pub use detections::Detections;
 pub use error::{Error, Kind};
 pub use graph::Entity;
 pub use rate_limiter::Rates;

@@ -19,6 +19,12 @@ mod antimeridian;
 // Boxes and polygons on the map.
 pub mod area;
 
+// Patterns of names.
+pub mod glob;
+
+// Polygons in a picture.
+pub mod multi_polygon;
+
 // Heights, and numbers that are none.
 pub mod height;
 

@@ -43,7 +43,10 @@ fn the_rows_are_those_that_are_served() {
                     *value = serde_json::Value::Null;
                 }
             }
-            row.retain(|key, value| !value.is_null() && !key.ends_with("_url") && key != "quality");
+            // Of detections the service gives the ids alone, unless more is asked for.
+            let is_other =
+                |key: &str| key.ends_with("_url") || key == "quality" || key == "detections";
+            row.retain(|key, value| !value.is_null() && !is_other(key));
         }
         rows.retain(|row| row["id"] != DELETED);
         rows.sort_by_key(|row| row["id"].as_str().unwrap().to_owned());

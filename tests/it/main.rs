@@ -8,6 +8,7 @@ mod end_of_input;
 mod every_stream;
 mod every_tool;
 mod geotag_gpx;
+mod get_detections;
 mod get_images;
 mod get_meta;
 mod get_sequences;

@@ -7,6 +7,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use jpeg_encoder::{ColorType, Encoder};
+use mapillary_pipes::format::detection::write_geometry;
+use mapillary_pipes::value::multi_polygon::{MultiPolygon, Ring};
 
 /// A ride through the town.
 pub struct Ride {
@@ -141,13 +143,14 @@ fn row(ride: &Ride, id: &str, at: u64) -> String {
         .organization
         .map(|id| format!(",\"organization\":{{\"id\":\"{id}\"}}"))
         .unwrap_or_default();
+    let detections = detections(ride, id, at);
     format!(
         "{{\"captured_at\":{},\"geometry\":{{\"type\":\"Point\",\"coordinates\":[{lon:.8},{lat:.8}]}},\
          \"computed_geometry\":{{\"type\":\"Point\",\"coordinates\":[{:.9},{:.9}]}},\"altitude\":{:.1},\
          \"computed_altitude\":{:.3},\"compass_angle\":{:.1},\"computed_compass_angle\":{:.4},\
          \"camera_type\":\"{kind}\",\"is_pano\":{},\"make\":\"{make}\",\"model\":\"One\",\"exif_orientation\":1,\
          \"width\":{width},\"height\":{height},\"sequence\":\"{}\",\"quality_score\":0.7,\
-         \"creator\":{{\"username\":\"{}\",\"id\":\"{}\"}}{organization},\"id\":\"{id}\"}}\n",
+         \"creator\":{{\"username\":\"{}\",\"id\":\"{}\"}}{organization}{detections},\"id\":\"{id}\"}}\n",
         instant_ms(ride, at),
         lon + 4e-6,
         lat - 3e-6,
@@ -160,6 +163,42 @@ fn row(ride: &Ride, id: &str, at: u64) -> String {
         ride.user.0,
         ride.user.1,
     )
+}
+
+/// What is to be seen in a picture: the road, and a round sign in every fourth. Nothing was detected
+/// in 360 degree pictures.
+fn detections(ride: &Ride, id: &str, at: u64) -> String {
+    if ride.pano {
+        return String::new();
+    }
+    let horizon = 132.0 / 240.0;
+    let road = vec![vec![[0.5, horizon], [0.95, 1.0], [0.05, 1.0]]];
+    let ring = |part: f64| -> Ring {
+        let corner = |n: i32| {
+            let (sin, cos) = (f64::from(n) * std::f64::consts::TAU / 24.0).sin_cos();
+            [(SIGN.0 + SIGN.2 * part * cos) / 320.0, (SIGN.1 + SIGN.2 * part * sin) / 240.0]
+        };
+        (0..24).map(corner).collect()
+    };
+    let sign = vec![ring(1.0), ring(0.6)];
+    let all = [("construction--flat--road", road), ("object--traffic-sign--front", sign)];
+    let seen = if has_sign(at as u32) { 2 } else { 1 };
+    let entries = all.into_iter().take(seen).enumerate().map(|(number, (value, rings))| {
+        let geometry = write_geometry(&MultiPolygon::new(vec![rings]));
+        let first = number + 2;
+        format!(
+            "{{\"value\":\"{value}\",\"geometry\":\"{geometry}\",\"created_at\":\"2024-09-01T08:11:09+0000\",\"id\":\"{first}{}\"}}",
+            &id[1..]
+        )
+    });
+    format!(",\"detections\":{{\"data\":[{}]}}", entries.collect::<Vec<_>>().join(","))
+}
+
+/// Where the sign stands, and its radius, in pixels of 320 by 240.
+const SIGN: (f64, f64, f64) = (262.0, 96.0, 22.0);
+
+fn has_sign(at: u32) -> bool {
+    at % 4 == 1
 }
 
 /// A street with houses and sky: enough to tell one picture from another.
@@ -185,6 +224,10 @@ fn draw(path: &Path, ride: &Ride, number: u32, at: u64) -> io::Result<()> {
 }
 
 fn colour(x: u32, y: u32, width: u32, height: u32, ride: u32, at: u32) -> [u8; 3] {
+    let far = (f64::from(x) + 0.5 - SIGN.0).hypot(f64::from(y) + 0.5 - SIGN.1) / SIGN.2;
+    if width == 320 && has_sign(at) && far < 1.0 {
+        return if far < 0.6 { [240, 238, 230] } else { [196, 30, 36] };
+    }
     let horizon = height * 11 / 20;
     let aside = x.abs_diff(width / 2);
     if y > horizon {

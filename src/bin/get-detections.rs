@@ -1,0 +1,61 @@
+//! get-detections: what was detected in pictures.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use mapillary_pipes::cli::{self, Api, Jobs, Rows, Talk};
+use mapillary_pipes::row::Field;
+use mapillary_pipes::stage::get_detections::{Ask, Decode, Filter, MinArea};
+
+/// List what was detected in pictures: signs, poles, vegetation, each with its polygon.
+///
+/// Reads rows with img_id, and gives a row for each detection: the columns of the picture, and
+/// detection_id, value, created_at, and where it is in the picture: polygon (coordinates of a GeoJSON
+/// MultiPolygon, 0 to 1 from the upper left corner, y downward), area (0 to 1) and box
+/// [left, top, right, bottom]; polygon_px, area_px and box_px in pixels of the upright picture of
+/// that width and height.
+///
+/// Rows that have detections already are decoded without asking: rows of this tool, pictures whose
+/// column detections has them whole, and rows of gchoumos/mapillary (detections.geometry,
+/// decoded_geometry).
+#[derive(Parser)]
+#[command(
+    name = "get-detections",
+    after_help = "Example: get-images seqs.csv | get-detections --value 'object--traffic-sign--*' -o signs.csv",
+    after_long_help = "Reads img_id, detections; sets width, height, exif_orientation, detection_id, value, \
+created_at, polygon, area, box, polygon_px, area_px, box_px, and why where there is no polygon. \
+Streams; holds the rows that wait for answers."
+)]
+pub struct Flags {
+    /// Only detections of these kinds; '*' is any text, '?' any character.
+    #[arg(long, value_name = "PATTERNS", value_delimiter = ',')]
+    value: Vec<String>,
+    /// Only detections that cover so much: 0.001 or 0.1% of the picture, or 400px.
+    #[arg(long, value_name = "AREA")]
+    min_area: Option<MinArea>,
+    #[command(flatten)]
+    pub rows: Rows,
+    #[command(flatten)]
+    jobs: Jobs,
+    /// Ask again for what was answered before.
+    #[arg(long, help_heading = "Work")]
+    force: bool,
+    #[command(flatten)]
+    api: Api,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+cli::tool!(Flags);
+
+pub fn main() -> ExitCode {
+    cli::main(|flags: Flags, session| {
+        // What is kept are the service's lists, which no filter changes.
+        let keep = session.keep(flags.force, &flags.api, Some(Field::ImgId), &());
+        let ask = Arc::new(Ask::new(session.client(&flags.api)?));
+        let filter = Filter { values: flags.value, min_area: flags.min_area };
+        let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(8)).keep(keep);
+        job.batch_and_scan(ask, Decode::new(filter))
+    })
+}

@@ -1,0 +1,135 @@
+//! The area of a detection as JSON: the coordinates of a GeoJSON MultiPolygon, of 0 to 1 or of
+//! pixels. One polygon and one ring are read too.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use crate::value::multi_polygon::{Bounds, MultiPolygon, Point, Ring};
+use crate::value::shown::quoted;
+
+/// What the numbers of a polygon count.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Units {
+    /// Parts of the picture.
+    Parts,
+    /// Pixels of a picture of this size, y upward from its lower edge, as gchoumos/mapillary has it.
+    PixelsUpward(f64, f64),
+}
+
+/// Reads what [`write_json`] writes, and rings or polygons alone.
+///
+/// # Errors
+/// What has another form.
+pub fn read_json(text: &str, units: Units) -> Result<MultiPolygon, String> {
+    let wrong = || format!("{} is no polygon", quoted(text));
+    let value: Value = serde_json::from_str(text).map_err(|_| wrong())?;
+    let area = match depth(&value) {
+        2 => vec![vec![ring(&value, units).ok_or_else(wrong)?]],
+        3 => vec![polygon(&value, units).ok_or_else(wrong)?],
+        4 => {
+            let polygons = value.as_array().ok_or_else(wrong)?.iter();
+            let polygons: Option<Vec<_>> = polygons.map(|it| polygon(it, units)).collect();
+            polygons.ok_or_else(wrong)?
+        }
+        _ => return Err(wrong()),
+    };
+    Ok(MultiPolygon::new(area))
+}
+
+/// How many lists are around the first number.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(list) => 1 + list.first().map_or(0, depth),
+        _ => 0,
+    }
+}
+
+fn polygon(value: &Value, units: Units) -> Option<Vec<Ring>> {
+    value.as_array()?.iter().map(|it| ring(it, units)).collect()
+}
+
+fn ring(value: &Value, units: Units) -> Option<Ring> {
+    value.as_array()?.iter().map(|it| point(it, units)).collect()
+}
+
+fn point(value: &Value, units: Units) -> Option<Point> {
+    let [x, y] = &value.as_array()?[..] else { return None };
+    let (x, y) = (x.as_f64()?, y.as_f64()?);
+    Some(match units {
+        Units::Parts => [x, y],
+        Units::PixelsUpward(width, height) => [x / width, 1.0 - y / height],
+    })
+}
+
+/// Writes it, each ring with its first point at the end again; with a size in its pixels, to hundredths.
+pub fn write_json(area: &MultiPolygon, size: Option<(f64, f64)>) -> String {
+    let ring = |ring: &Ring| {
+        let mut text = String::from("[");
+        for point in ring.iter().chain(ring.first()) {
+            let between = if text.len() > 1 { "," } else { "" };
+            let [x, y] = scaled(*point, size);
+            write!(text, "{between}[{x},{y}]").expect("a string takes all");
+        }
+        text + "]"
+    };
+    let list = |parts: Vec<String>| format!("[{}]", parts.join(","));
+    list(area.polygons().iter().map(|rings| list(rings.iter().map(ring).collect())).collect())
+}
+
+/// The corners of a box: left, top, right, bottom.
+pub fn write_box(bounds: Bounds, size: Option<(f64, f64)>) -> String {
+    let [left, top] = scaled([bounds.left, bounds.top], size);
+    let [right, bottom] = scaled([bounds.right, bounds.bottom], size);
+    format!("[{left},{top},{right},{bottom}]")
+}
+
+/// An extent of 4096 needs twelve digits for its own numbers; what was cut at the edge may have more.
+fn scaled([x, y]: Point, size: Option<(f64, f64)>) -> Point {
+    let (digits, (width, height)) = size.map_or((1e12, (1.0, 1.0)), |size| (1e2, size));
+    [x * width, y * height].map(|number| (number * digits).round() / digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_reads_as_it_was() {
+        let outer = vec![[0.0, 0.0], [0.821533203125, 0.0], [0.5, 1.0]];
+        let hole = vec![[0.25, 0.125], [0.5, 0.125], [0.5, 0.25]];
+        let area = MultiPolygon::new(vec![vec![outer.clone(), hole], vec![outer]]);
+        let text = write_json(&area, None);
+        assert_eq!(read_json(&text, Units::Parts), Ok(area.clone()));
+        let pixels = write_json(&area, Some((4160.0, 3120.0)));
+        assert!(
+            pixels.starts_with("[[[[0,0],[3417.58,0],[2080,3120],[0,0]],[[1040,390],"),
+            "{pixels}"
+        );
+        let bounds = area.bounds().unwrap();
+        assert_eq!(write_box(bounds, None), "[0,0,0.821533203125,1]");
+        assert_eq!(write_box(bounds, Some((4160.0, 3120.0))), "[0,0,3417.58,3120]");
+    }
+
+    #[test]
+    fn a_ring_and_a_polygon_are_read_too_and_pixels_may_count_from_below() {
+        let area = MultiPolygon::new(vec![vec![vec![[0.25, 0.5], [0.5, 0.5], [0.5, 0.75]]]]);
+        for text in
+            ["[[0.25,0.5],[0.5,0.5],[0.5,0.75],[0.25,0.5]]", "[[[0.25,0.5],[0.5,0.5],[0.5,0.75]]]"]
+        {
+            assert_eq!(read_json(text, Units::Parts), Ok(area.clone()));
+        }
+        let older = "[[25, 50], [50, 50], [50, 25], [25, 50]]";
+        assert_eq!(read_json(older, Units::PixelsUpward(100.0, 100.0)), Ok(area));
+    }
+
+    #[test]
+    fn another_form_is_an_error_that_shows_it() {
+        for text in
+            ["", "x", "{}", "[]", "[1,2]", "[[1,2],[3]]", "[[[1,2],[3,4],\"a\"]]", "[[[[[1,2]]]]]"]
+        {
+            let said = read_json(text, Units::Parts).unwrap_err();
+            assert_eq!(said, format!("'{text}' is no polygon"));
+        }
+    }
+}

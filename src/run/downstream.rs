@@ -1,0 +1,46 @@
+//! Where the outcomes of the parts go, in their order: through a last scan, if there is one, into the sink.
+
+use crate::shape::{FatalError, Outcome, Scan};
+
+use super::outcomes::merged;
+use super::scan::drain;
+use super::state::Finished;
+use super::{Sink, Stats};
+
+pub struct Downstream<'a> {
+    pub sink: Sink,
+    last: Option<&'a mut dyn Scan>,
+    out: Vec<Outcome>,
+}
+
+impl<'a> Downstream<'a> {
+    pub fn new(sink: Sink, last: Option<&'a mut dyn Scan>) -> Downstream<'a> {
+        Downstream { sink, last, out: Vec::new() }
+    }
+
+    /// Whether rows may have been taken and not passed on yet.
+    pub fn may_hold_rows(&self) -> bool {
+        self.last.is_some()
+    }
+
+    pub fn take(&mut self, finished: Finished, tally: &Stats) -> Result<(), FatalError> {
+        let outcome = match finished {
+            Ok(outcome) => outcome,
+            Err(wrong) => {
+                self.sink.unreadable(&wrong);
+                return Ok(());
+            }
+        };
+        let Some(last) = &mut self.last else { return self.sink.take(outcome) };
+        let pushed = merged(*last, outcome, &mut self.out, tally);
+        // What was finished before a fault is printed.
+        pushed.and(drain(&mut self.out, &mut self.sink))
+    }
+
+    /// All rows have been taken.
+    pub fn end(&mut self, tally: &Stats) -> Result<(), FatalError> {
+        let Some(last) = &mut self.last else { return Ok(()) };
+        let ended = last.end(&mut self.out, tally);
+        drain(&mut self.out, &mut self.sink).and(ended)
+    }
+}

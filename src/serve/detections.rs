@@ -1,0 +1,135 @@
+//! What an archive knows of detections: of rows that get-detections made, or of the lists that the
+//! service's own answers have.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::record::{DETECTION_IDS, Fields, text};
+use crate::format::detection::{Units, read_json, write_geometry};
+
+/// One detection; each field is the text that is answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detection {
+    pub id: String,
+    fields: BTreeMap<&'static str, Box<str>>,
+}
+
+const FIELDS: [&str; 3] = ["value", "geometry", "created_at"];
+
+impl Detection {
+    pub fn field(&self, name: &str) -> Option<String> {
+        self.fields.get(name).map(|text| text.to_string())
+    }
+
+    /// The detection of a row, if it is one of a detection.
+    ///
+    /// # Errors
+    /// A polygon that cannot be read.
+    pub fn of_row(row: &str) -> Result<Option<Detection>, String> {
+        // Most rows of an archive are of pictures, and need not be read twice.
+        if !DETECTION_IDS.iter().any(|name| row.contains(name)) {
+            return Ok(None);
+        }
+        let row: Fields = serde_json::from_str(row).map_err(|error| error.to_string())?;
+        let said = |names: [&str; 2]| {
+            names.iter().find_map(|name| row.get(*name).and_then(|raw| text(raw)))
+        };
+        let Some(id) = said(DETECTION_IDS) else { return Ok(None) };
+        let polygon = row.get("polygon").and_then(|raw| text(raw));
+        let polygon = polygon.map(|text| read_json(&text, Units::Parts)).transpose()?;
+        let geometry = polygon.map(|area| write_geometry(&area));
+        let mut fields = BTreeMap::new();
+        let mut put = |name: &'static str, text: Option<String>| {
+            text.map(|text| fields.insert(name, json!(text).to_string().into()))
+        };
+        put("value", said(["value", "detections.value"]));
+        put("created_at", said(["created_at", "detections.created_at"]));
+        put("geometry", said(["detections.geometry", ""]).or(geometry));
+        Ok(Some(Detection { id, fields }))
+    }
+
+    /// The detections of a list as the service gives it; what has no id is none.
+    pub fn of_list(list: &str) -> Vec<Detection> {
+        let all: Value = serde_json::from_str(list).unwrap_or_default();
+        let data = all.get("data").and_then(Value::as_array);
+        data.into_iter().flatten().filter_map(Detection::of_entry).collect()
+    }
+
+    fn written(&self) -> String {
+        let fields = self.fields.iter().map(|(name, text)| format!("\"{name}\":{text},"));
+        format!("{{{}\"id\":{}}}", fields.collect::<String>(), json!(self.id))
+    }
+
+    fn of_entry(entry: &Value) -> Option<Detection> {
+        let id = entry.get("id")?.as_str()?.to_owned();
+        let held = |name: &'static str| {
+            let value = entry.get(name).filter(|value| !value.is_null())?;
+            Some((name, value.to_string().into()))
+        };
+        Some(Detection { id, fields: FIELDS.into_iter().filter_map(held).collect() })
+    }
+}
+
+/// Rows of detections that stand together, as one row of their picture.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    picture: Option<Picture>,
+}
+
+#[derive(Debug)]
+struct Picture {
+    id: String,
+    row: String,
+    found: Vec<Detection>,
+}
+
+impl Gathered {
+    /// Takes a row if it is one of a detection. What comes back is the picture before it, and
+    /// whether the row was taken.
+    ///
+    /// # Errors
+    /// A polygon that cannot be read.
+    pub fn take(&mut self, row: &str) -> Result<(Option<String>, bool), String> {
+        let Some(found) = Detection::of_row(row)? else { return Ok((self.end(), false)) };
+        let fields: Fields = serde_json::from_str(row).map_err(|error| error.to_string())?;
+        let id = fields.get("id").and_then(|raw| text(raw)).unwrap_or_default();
+        if let Some(picture) = self.picture.as_mut().filter(|picture| picture.id == id) {
+            picture.found.push(found);
+            return Ok((None, true));
+        }
+        let before = self.end();
+        self.picture = Some(Picture { id, row: row.to_owned(), found: vec![found] });
+        Ok((before, true))
+    }
+
+    /// The picture whose rows came last.
+    pub fn end(&mut self) -> Option<String> {
+        let Picture { row, found, .. } = self.picture.take()?;
+        let mut fields: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&row).ok()?;
+        let data: Vec<String> = found.iter().map(Detection::written).collect();
+        let list = RawValue::from_string(format!("{{\"data\":[{}]}}", data.join(","))).ok()?;
+        fields.insert("detections".to_owned(), list);
+        serde_json::to_string(&fields).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_ours_and_one_of_the_older_toolset_become_what_the_service_says() {
+        let ours = r#"{"id":"1","detection_id":"7","value":"object--bench","polygon":"[[[[0,0],[1,0],[1,1]]]]"}"#;
+        let ours = Detection::of_row(ours).unwrap().unwrap();
+        let geometry = ours.field("geometry").unwrap();
+        assert_eq!((&*ours.id, ours.field("created_at")), ("7", None));
+        let older = format!(
+            r#"{{"id":"1","detections.id":"7","detections.value":"object--bench","detections.geometry":{geometry}}}"#
+        );
+        assert_eq!(Detection::of_row(&older), Ok(Some(ours)));
+        assert_eq!(Detection::of_row(r#"{"id":"1","value":"x"}"#), Ok(None));
+        assert!(Detection::of_row(r#"{"id":"1","detection_id":"7","polygon":"round"}"#).is_err());
+    }
+}

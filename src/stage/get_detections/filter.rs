@@ -1,0 +1,91 @@
+//! Which detections are passed on.
+
+use std::str::FromStr;
+
+use crate::row::Row;
+use crate::value::glob;
+
+use super::detection::Detection;
+
+/// What is asked of a detection. What is not asked for is empty.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Patterns, of which any one will do.
+    pub values: Vec<String>,
+    pub min_area: Option<MinArea>,
+}
+
+/// The least area: `0.001` of the picture, `0.1%` of it, or `400px`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum MinArea {
+    Part(f64),
+    Pixels(f64),
+}
+
+impl FromStr for MinArea {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<MinArea, String> {
+        let wrong = || {
+            format!(
+                "'{text}' is no area such as 0.001 or 0.1% of the picture, or 400px of its pixels"
+            )
+        };
+        let number = |text: &str| {
+            let number = text.trim().parse::<f64>().ok();
+            number.filter(|number| number.is_finite() && *number >= 0.0).ok_or_else(wrong)
+        };
+        let part = |part: f64| if part <= 1.0 { Ok(MinArea::Part(part)) } else { Err(wrong()) };
+        match (text.strip_suffix("px"), text.strip_suffix('%')) {
+            (Some(pixels), _) => number(pixels).map(MinArea::Pixels),
+            (_, Some(percent)) => part(number(percent)? / 100.0),
+            _ => part(number(text)?),
+        }
+    }
+}
+
+impl Filter {
+    /// Whether the detection is passed on. One without a polygon has no area.
+    ///
+    /// # Errors
+    /// Pixels of a picture whose size nobody knows.
+    pub fn keeps(&self, found: &Detection) -> Result<bool, (Row, String)> {
+        if !self.values.is_empty()
+            && !self.values.iter().any(|pattern| glob::is_match(pattern, &found.value))
+        {
+            return Ok(false);
+        }
+        let area = found.area.as_ref().map_or(0.0, |area| area.area());
+        match (self.min_area, found.size) {
+            (None, _) => Ok(true),
+            (Some(MinArea::Part(least)), _) => Ok(area >= least),
+            (Some(MinArea::Pixels(least)), Some((width, height))) => {
+                Ok(area * width * height >= least)
+            }
+            (Some(MinArea::Pixels(_)), None) => Err((
+                found.row.clone(),
+                "no width and height: how many pixels it covers is not known".to_string(),
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas_are_parts_percents_or_pixels() {
+        for (text, wanted) in [
+            ("0.001", Ok(MinArea::Part(0.001))),
+            ("5%", Ok(MinArea::Part(0.05))),
+            ("400px", Ok(MinArea::Pixels(400.0))),
+            ("0", Ok(MinArea::Part(0.0))),
+        ] {
+            assert_eq!(text.parse::<MinArea>(), wanted);
+        }
+        for text in ["", "x", "400", "-1", "nan", "101%", "-3px", "px"] {
+            assert!(text.parse::<MinArea>().is_err(), "{text}");
+        }
+    }
+}

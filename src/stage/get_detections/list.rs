@@ -1,0 +1,106 @@
+//! The detections of a picture as the service lists them: `{"data":[{"id":...},...]}`.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// One entry. What the service leaves out is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Entry {
+    pub id: String,
+    pub value: String,
+    pub created_at: String,
+    pub geometry: String,
+}
+
+/// A list that was read.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub struct List {
+    pub entries: Vec<Entry>,
+    /// Entries that are no object with an id.
+    pub odd: u64,
+    /// Entries that came before.
+    pub repeated: u64,
+    /// Whether there are more pages.
+    pub goes_on: bool,
+}
+
+/// Reads a list.
+///
+/// # Errors
+/// A text of another form.
+pub fn read(text: &str) -> Result<List, String> {
+    let wrong = || "the list of detections has another form than {\"data\":[...]}".to_string();
+    let all: Value = serde_json::from_str(text).map_err(|_| wrong())?;
+    let data = all.get("data").unwrap_or(&all).as_array().ok_or_else(wrong)?;
+    let next = all.pointer("/paging/next").is_some_and(|next| !next.is_null());
+    let (mut list, mut seen) = (List { goes_on: next, ..List::default() }, HashSet::new());
+    for entry in data.iter().map(entry) {
+        match entry {
+            Some(entry) if seen.insert(entry.id.clone()) => list.entries.push(entry),
+            Some(_) => list.repeated += 1,
+            None => list.odd += 1,
+        }
+    }
+    Ok(list)
+}
+
+fn entry(entry: &Value) -> Option<Entry> {
+    let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_string();
+    let id = match entry.get("id")? {
+        Value::String(id) if !id.is_empty() => id.clone(),
+        Value::Number(id) if id.is_u64() => id.to_string(),
+        _ => return None,
+    };
+    Some(Entry {
+        id,
+        value: text("value"),
+        created_at: text("created_at"),
+        geometry: text("geometry"),
+    })
+}
+
+impl List {
+    /// Whether nothing is missing that the service may tell when it is asked for the list alone.
+    pub fn is_whole(&self) -> bool {
+        let is_whole = |entry: &Entry| !entry.value.is_empty() && !entry.geometry.is_empty();
+        !self.goes_on && self.entries.iter().all(is_whole)
+    }
+}
+
+/// Entries as the list that they are of.
+pub fn write(rows: &[Box<RawValue>]) -> String {
+    let rows: Vec<&str> = rows.iter().map(|row| row.get()).collect();
+    format!("{{\"data\":[{}]}}", rows.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_entries_and_repeats_are_counted_and_ids_may_be_numbers() {
+        let list = read(
+            r#"{"data":[{"id":"1","value":"a","geometry":"Gg"},null,{"value":"b"},{"id":1},
+                {"id":2,"value":null}]}"#,
+        );
+        let list = list.unwrap();
+        assert_eq!((list.entries.len(), list.odd, list.repeated), (2, 2, 1));
+        assert_eq!((&*list.entries[1].id, &*list.entries[1].value), ("2", ""));
+        assert!(!list.is_whole());
+    }
+
+    #[test]
+    fn a_list_of_ids_or_of_one_page_is_not_all_there_is() {
+        for (text, whole) in [
+            (r#"{"data":[]}"#, true),
+            (r#"{"data":[{"id":"1"}]}"#, false),
+            (r#"[{"id":"1","value":"a","geometry":"G"}]"#, true),
+            (r#"{"data":[],"paging":{"next":"http://h/?after=x"}}"#, false),
+        ] {
+            assert_eq!(read(text).unwrap().is_whole(), whole, "{text}");
+        }
+        assert!(read("{}").is_err() && read("x").is_err() && read(r#"{"data":{}}"#).is_err());
+    }
+}

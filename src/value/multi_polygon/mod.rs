@@ -1,0 +1,181 @@
+//! Areas of a picture: polygons with holes, in parts of its width and height,
+//! from the upper left corner, y downward. Not areas on the map.
+
+mod clip;
+mod nest;
+mod spans;
+
+/// x and y.
+pub type Point = [f64; 2];
+/// Corners in order, without a closing point.
+pub type Ring = Vec<Point>;
+
+/// Polygons: each an outer ring, then its holes.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct MultiPolygon {
+    polygons: Vec<Vec<Ring>>,
+}
+
+/// The smallest upright box around something.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+}
+
+impl MultiPolygon {
+    /// From rings of which nobody says which are holes. `is_wound` says that holes go round the
+    /// other way than what they are in; else a ring inside of another is a hole.
+    pub fn from_rings(rings: Vec<Ring>, is_wound: bool) -> MultiPolygon {
+        let rings = rings.into_iter().map(open).filter_map(clip::to_unit_square).collect();
+        MultiPolygon { polygons: nest::nested(rings, is_wound) }
+    }
+
+    /// From polygons, each an outer ring and its holes.
+    pub fn new(polygons: Vec<Vec<Ring>>) -> MultiPolygon {
+        let clipped = |rings: Vec<Ring>| -> Vec<Ring> {
+            let mut rings = rings.into_iter().map(open).map(clip::to_unit_square);
+            // Holes of nothing are nothing.
+            let outer = rings.next().flatten();
+            outer.into_iter().chain(rings.flatten()).collect()
+        };
+        let polygons = polygons.into_iter().map(clipped);
+        MultiPolygon { polygons: polygons.filter(|rings| !rings.is_empty()).collect() }
+    }
+
+    pub fn polygons(&self) -> &[Vec<Ring>] {
+        &self.polygons
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.polygons.is_empty()
+    }
+
+    /// The part of the picture that it covers, 0 to 1.
+    pub fn area(&self) -> f64 {
+        let of = |rings: &Vec<Ring>| {
+            let mut areas = rings.iter().map(|ring| signed_area(ring).abs());
+            let outer = areas.next().unwrap_or_default();
+            (outer - areas.sum::<f64>()).max(0.0)
+        };
+        self.polygons.iter().map(of).sum()
+    }
+
+    pub fn bounds(&self) -> Option<Bounds> {
+        let mut points = self.polygons.iter().flatten().flatten();
+        let &[x, y] = points.next()?;
+        let first = Bounds { left: x, top: y, right: x, bottom: y };
+        Some(points.fold(first, |bounds, &[x, y]| Bounds {
+            left: bounds.left.min(x),
+            top: bounds.top.min(y),
+            right: bounds.right.max(x),
+            bottom: bounds.bottom.max(y),
+        }))
+    }
+}
+
+impl Bounds {
+    pub fn width(&self) -> f64 {
+        self.right - self.left
+    }
+
+    pub fn height(&self) -> f64 {
+        self.bottom - self.top
+    }
+
+    /// The same in the pixels of a picture.
+    pub fn scaled(self, width: f64, height: f64) -> Bounds {
+        Bounds {
+            left: self.left * width,
+            top: self.top * height,
+            right: self.right * width,
+            bottom: self.bottom * height,
+        }
+    }
+}
+
+/// The ring without a last point that is the first again.
+fn open(mut ring: Ring) -> Ring {
+    while ring.len() > 1 && ring.first() == ring.last() {
+        ring.pop();
+    }
+    ring
+}
+
+/// Above 0 where the ring goes round clockwise, as it is seen (y downward).
+fn signed_area(ring: &[Point]) -> f64 {
+    sides(ring).map(|([x, y], [to_x, to_y])| x * to_y - to_x * y).sum::<f64>() / 2.0
+}
+
+/// The sides of a ring, the last one back to its first point.
+fn sides(ring: &[Point]) -> impl Iterator<Item = (Point, Point)> + '_ {
+    let next = ring.iter().cycle().skip(1);
+    ring.iter().zip(next).map(|(&from, &to)| (from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(super) fn square(left: f64, top: f64, side: f64) -> Ring {
+        let (right, bottom) = (left + side, top + side);
+        vec![[left, top], [right, top], [right, bottom], [left, bottom]]
+    }
+
+    fn turned(mut ring: Ring) -> Ring {
+        ring.reverse();
+        ring
+    }
+
+    fn near(one: f64, other: f64) {
+        assert!((one - other).abs() < 1e-9, "{one} and {other}");
+    }
+
+    #[test]
+    fn holes_are_found_whichever_way_the_outer_ring_goes() {
+        let (outer, hole) = (square(0.1, 0.1, 0.8), square(0.3, 0.3, 0.2));
+        for rings in [
+            vec![outer.clone(), turned(hole.clone())],
+            vec![turned(outer.clone()), hole.clone()],
+            vec![turned(hole.clone()), outer.clone()],
+        ] {
+            let found = MultiPolygon::from_rings(rings, true);
+            assert_eq!((found.polygons().len(), found.polygons()[0].len()), (1, 2));
+            near(found.area(), 0.64 - 0.04);
+        }
+    }
+
+    #[test]
+    fn rings_that_nobody_wound_are_holes_by_where_they_lie() {
+        let rings = vec![square(0.3, 0.3, 0.2), square(0.1, 0.1, 0.8), square(0.35, 0.35, 0.1)];
+        let found = MultiPolygon::from_rings(rings.clone(), false);
+        assert_eq!(found.polygons().iter().map(Vec::len).collect::<Vec<_>>(), [2, 1], "an island");
+        near(found.area(), 0.64 - 0.04 + 0.01);
+        // Of rings that are wound, one of the same direction inside of another is no hole.
+        assert_eq!(MultiPolygon::from_rings(rings, true).polygons().len(), 3);
+    }
+
+    #[test]
+    fn parts_beside_each_other_are_polygons_of_their_own_in_their_order() {
+        let rings = vec![square(0.0, 0.0, 0.1), turned(square(0.5, 0.5, 0.3))];
+        for is_wound in [true, false] {
+            let found = MultiPolygon::from_rings(rings.clone(), is_wound);
+            assert_eq!(found.polygons().len(), 2);
+            assert_eq!(found.polygons()[0][0], rings[0]);
+            near(found.area(), 0.1);
+            let all = Bounds { left: 0.0, top: 0.0, right: 0.8, bottom: 0.8 };
+            assert_eq!(found.bounds(), Some(all));
+        }
+    }
+
+    #[test]
+    fn what_lies_outside_of_the_picture_is_cut_off_and_lines_are_nothing() {
+        let over = MultiPolygon::from_rings(vec![square(-0.5, 0.75, 1.0)], true);
+        near(over.area(), 0.5 * 0.25);
+        let line = vec![[0.1, 0.1], [0.9, 0.9], [0.1, 0.1]];
+        assert!(MultiPolygon::from_rings(vec![line, square(2.0, 2.0, 1.0)], true).is_empty());
+        assert_eq!(MultiPolygon::new(vec![vec![]]).bounds(), None);
+    }
+}

@@ -1,0 +1,193 @@
+//! get-detections, as a process.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::odd::odd;
+use crate::sample;
+use crate::service::{Service, service, service_with};
+use crate::tool::tool;
+
+/// Pictures of the first ride: 16, of which 4 have a sign, and one is deleted.
+fn pictures() -> String {
+    let ids: Vec<String> = (0..16).map(|at| sample::id(0, at)).collect();
+    format!("img_id\n{}\n", ids.join("\n"))
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn detections(service: &Service, flags: &[&str], rows: &str) -> Vec<Value> {
+    let tool = service.tool("get-detections").args(&["-q", "-f", "jsonl"]).args(flags);
+    lines(&tool.stdin(rows).ok().stdout)
+}
+
+#[test]
+fn each_detection_is_a_row_with_its_polygon_in_parts_and_in_pixels() {
+    let service = service();
+    let rows = detections(&service, &[], &pictures());
+    // One of the pictures with a sign is deleted.
+    assert_eq!(rows.len(), 15 + 3);
+    let road = &rows[0];
+    assert_eq!((&road["id"], &road["width"]), (&sample::id(0, 0).into(), &320.into()));
+    assert_eq!(road["value"], "construction--flat--road");
+    assert_eq!(road["created_at"], "2024-09-01T08:11:09+0000");
+    assert_eq!(road["polygon"][0][0][1], serde_json::json!([0.949951171875, 1]));
+    assert_eq!(road["polygon_px"][0][0][1], serde_json::json!([303.98, 240]));
+    assert_eq!(road["box_px"], serde_json::json!([16.02, 132.01, 303.98, 240]));
+    let sign = rows.iter().find(|row| row["value"] == "object--traffic-sign--front").unwrap();
+    assert_eq!(sign["polygon"][0].as_array().unwrap().len(), 2, "a ring has a hole: {sign}");
+    let pixels = sign["area_px"].as_f64().unwrap();
+    let wanted = std::f64::consts::PI * 22.0 * 22.0 * (1.0 - 0.36);
+    assert!((pixels - wanted).abs() < wanted * 0.03, "{pixels} {wanted}");
+    assert!(service.asked("ids=") <= 12, "many at once, and halves for the one that is gone");
+}
+
+#[test]
+fn kinds_and_areas_leave_out_the_rest_and_pictures_without_any_are_counted() {
+    let service = service();
+    let panos: Vec<String> = (0..12).map(|at| sample::id(2, at)).collect();
+    let rows = pictures() + &panos.join("\n") + "\n";
+    let run = |flags: &[&str]| {
+        let run = service.tool("get-detections").args(flags).stdin(rows.as_str()).ok();
+        (run.stdout.lines().count() - 1, run.stderr)
+    };
+    let (all, said) = run(&[]);
+    assert_eq!(all, 18);
+    assert!(said.contains("12 pictures without detections"), "{said}");
+    assert!(said.contains(&format!("'{}': gone", sample::DELETED)), "{said}");
+    assert_eq!(run(&["--value", "object--traffic-sign--*"]).0, 3);
+    assert_eq!(run(&["--value", "nature--*,construction--*"]).0, 15);
+    assert_eq!(run(&["--min-area", "10%"]).0, 15);
+    assert_eq!((run(&["--min-area", "1200px"]).0, run(&["--min-area", "900px"]).0), (15, 18));
+    let wrong = service.tool("get-detections").args(&["--min-area", "400"]).stdin("").run();
+    assert_eq!(wrong.status, Some(2));
+    assert!(wrong.stderr.contains("400px"), "{}", wrong.stderr);
+}
+
+#[test]
+fn answers_are_kept_by_picture_and_other_filters_ask_nothing() {
+    let service = service();
+    let folder = tempfile::tempdir().unwrap();
+    let run = |flags: &[&str]| {
+        let tool = service.tool("get-detections").args(&["-o", "d.csv"]).args(flags);
+        let run = tool.within(folder.path()).stdin(pictures()).ok();
+        (fs::read_to_string(folder.path().join("d.csv")).unwrap(), run.stderr)
+    };
+    let (first, said) = run(&[]);
+    assert_eq!(first.lines().count(), 19);
+    assert!(said.contains("1 gone"), "{said}");
+    let asked = service.requests();
+    for _ in 0..2 {
+        let (again, said) = run(&[]);
+        assert_eq!((again == first, said.contains("1 gone")), (true, true), "{said}");
+    }
+    assert_eq!(run(&["--value", "*sign*"]).0.lines().count(), 4);
+    assert_eq!(service.requests(), asked);
+    run(&["--force"]);
+    assert!(service.requests() > asked);
+}
+
+#[test]
+fn one_id_that_fails_whatever_names_it_fails_alone() {
+    let id = sample::id(0, 3);
+    let service = service_with(|settings| settings.poison = vec![id.clone()]);
+    let run = service.tool("get-detections").args(&["--retries", "2"]).stdin(pictures()).run();
+    assert_eq!((run.status, run.stdout.lines().count() - 1), (Some(1), 17), "{}", run.stderr);
+    assert!(run.stderr.contains(&format!("cannot get '{id}'")), "{}", run.stderr);
+}
+
+#[test]
+fn rows_of_detections_are_decoded_again_without_the_service() {
+    let service = service();
+    let rows = service.tool("get-detections").args(&["-q"]).stdin(pictures()).ok().stdout;
+    let again = tool("get-detections").args(&["-q"]).stdin(rows.as_str()).ok().stdout;
+    assert_eq!(again, rows);
+    // So are pictures whose lists came along.
+    let town = fs::read_to_string(service.folder.path().join("images.jsonl")).unwrap();
+    let town = town.lines().find(|line| line.contains("traffic-sign")).unwrap();
+    let run = tool("get-detections").args(&["-q", "-f", "csv"]).stdin(town).ok().stdout;
+    assert_eq!(run.lines().count(), 3, "{run}");
+}
+
+#[test]
+fn rows_of_the_older_toolset_are_read_and_its_pixels_count_from_below() {
+    // A tile of the square from 1/4 to 1/2 in both directions, and its pixels of 800 by 400.
+    let tile = "GiUKBm1weS1vchIWCAEYAyIQCYAQgBAagBAAAIAQ/w8ADyiAIHgC";
+    let header = "img_id,width,height,detections.id,detections.value";
+    let run = |rows: &str| {
+        let run = tool("get-detections").args(&["-q", "-f", "jsonl"]).stdin(rows).run();
+        (run.status, lines(&run.stdout), run.stderr)
+    };
+    let pixels = "\"[[200, 300], [400, 300], [400, 200], [200, 200], [200, 300]]\"";
+    let decoded = format!("{header},decoded_geometry\n11,800,400,7,object--bench,{pixels}\n");
+    let both = format!(
+        "{header},detections.geometry,decoded_geometry\n11,800,400,7,object--bench,{tile},{pixels}\n"
+    );
+    for rows in [decoded, both] {
+        let (status, found, said) = run(&rows);
+        assert_eq!(status, Some(0), "{said}");
+        let row = &found[0];
+        assert_eq!((&row["detection_id"], &row["value"]), (&"7".into(), &"object--bench".into()));
+        assert_eq!(row["box"], serde_json::json!([0.25, 0.25, 0.5, 0.5]), "{row}");
+        assert_eq!(row["box_px"], serde_json::json!([200, 100, 400, 200]));
+        assert!(row["why"].is_null(), "{row}");
+    }
+    let other = "\"[[0, 0], [9, 0], [9, 9]]\"";
+    let differ = format!(
+        "{header},detections.geometry,decoded_geometry\n11,800,400,7,object--bench,{tile},{other}\n"
+    );
+    assert!(run(&differ).1[0]["why"].as_str().unwrap().contains("another polygon"));
+    let (status, _, said) = run("img_id,decoded_geometry\n11,\"[[0,0],[9,0],[9,9]]\"\n");
+    assert_eq!(status, Some(1));
+    assert!(said.contains("no width and height"), "{said}");
+}
+
+#[test]
+fn a_list_that_comes_in_parts_is_asked_for_alone_to_its_end() {
+    let tile = "GiUKBm1weS1vchIWCAEYAyIQCYAQgBAagBAAAIAQ/w8ADyiAIHgC";
+    let entry =
+        move |id: u32| format!(r#"{{"id":"{id}","value":"object--bench","geometry":"{tile}"}}"#);
+    let service = odd(move |path| {
+        let one = r#"{"id":"1","detections":{"data":[{"id":"5"}]}}"#;
+        let text = match path {
+            path if path.contains("after=") => format!(r#"{{"data":[{},null]}}"#, entry(6)),
+            path if path.contains("/detections") => format!(
+                r#"{{"data":[{}],"paging":{{"cursors":{{"after":"x"}},"next":"https://h/?after=x"}}}}"#,
+                entry(5)
+            ),
+            path if path.contains("ids=") => format!(r#"{{"1":{one}}}"#),
+            _ => one.to_string(),
+        };
+        (200, text)
+    });
+    let run = service.tool("get-detections").stdin("img_id\n1\n").ok();
+    assert_eq!(run.stdout.lines().count(), 3, "{}", run.stdout);
+    assert!(run.stderr.contains("1 odd entries dropped"), "{}", run.stderr);
+    assert!(run.stdout.contains("[[[[0.25,0.25],"), "{}", run.stdout);
+}
+
+#[test]
+fn a_polygon_that_cannot_be_read_leaves_a_row_that_says_why() {
+    let one = r#"{"id":"1","detections":{"data":[{"id":"5","value":"a","geometry":"!"}]}}"#;
+    let service = odd(move |path| {
+        (200, if path.contains("ids=") { format!(r#"{{"1":{one}}}"#) } else { one.to_string() })
+    });
+    let run = service.tool("get-detections").args(&["-f", "jsonl"]).stdin("img_id\n1\n").ok();
+    let row = &lines(&run.stdout)[0];
+    assert_eq!((&row["detection_id"], &row["why"]), (&"5".into(), &"'!' is no base64".into()));
+    assert!(run.stderr.contains("1 without a polygon"), "{}", run.stderr);
+}
+
+#[test]
+fn rows_of_detections_in_an_archive_are_served_as_the_service_gives_them() {
+    let service = service();
+    let rows = service.tool("get-detections").args(&["-q", "-f", "jsonl"]).stdin(pictures());
+    let rows = rows.ok().stdout;
+    let copy = service_with(|settings| {
+        fs::write(settings.dir.join("images.jsonl"), &rows).unwrap();
+    });
+    assert_eq!(detections(&copy, &[], &pictures()), lines(&rows));
+}
