@@ -44,17 +44,19 @@ impl ToGpx {
         let how = Reading { zone, heights, ..Reading::default() };
         let (parts, words) = tracks::read_all(&self.choice.tracks, how)?;
         words.iter().for_each(|words| notes.once(words));
-        let fixes = |part: &Part| part.recording.fixes() + part.recording.waypoints.len();
-        notes.count("fixes of tracks", parts.iter().map(fixes).sum::<usize>() as u64);
-        let track = |part: Part| {
+        let mut fixes = 0;
+        let mut track = |part: Part| {
             let mut track = Track::new();
             track.name = Some(xml_text(&part.name, notes));
             let segments = part.recording.into_segments().into_iter();
             let points = |fixes: Vec<Fix>| fixes.iter().map(waypoint).collect();
             track.segments = segments.map(|fixes| TrackSegment { points: points(fixes) }).collect();
+            fixes += track.segments.iter().map(|segment| segment.points.len()).sum::<usize>();
             track
         };
-        Ok(parts.into_iter().map(track).collect())
+        let tracks = parts.into_iter().map(&mut track).collect();
+        notes.count("fixes of tracks", fixes as u64);
+        Ok(tracks)
     }
 
     /// A track for each sequence of rows.
