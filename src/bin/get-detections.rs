@@ -1,12 +1,13 @@
 //! get-detections: what was detected in pictures.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Api, Jobs, Rows, Talk};
 use mapillary_pipes::row::Field;
-use mapillary_pipes::stage::get_detections::{Ask, Decode, Filter, MinArea};
+use mapillary_pipes::stage::get_detections::{Ask, Decode, Filter, MinArea, Targets};
 
 /// List what was detected in pictures: signs, poles, vegetation, each with its polygon.
 ///
@@ -24,8 +25,11 @@ use mapillary_pipes::stage::get_detections::{Ask, Decode, Filter, MinArea};
     name = "get-detections",
     after_help = "Example: get-images seqs.csv | get-detections --value 'object--traffic-sign--*' -o signs.csv",
     after_long_help = "Reads img_id, detections; sets width, height, exif_orientation, detection_id, value, \
-created_at, polygon, area, box, polygon_px, area_px, box_px, and why where there is no polygon. \
-Streams; holds the rows that wait for answers."
+created_at, polygon, area, box, polygon_px, area_px, box_px, and why where there is no polygon.\
+\n\n\
+Masks and COCO are of the size of the picture's file (path, or archive and member), else of width and height. \
+The rows of a picture have to stand together. Streams; holds the rows that wait for answers, with --masks or --coco \
+the ids of all pictures, with --coco all annotations."
 )]
 pub struct Flags {
     /// Only detections of these kinds; '*' is any text, '?' any character.
@@ -34,6 +38,13 @@ pub struct Flags {
     /// Only detections that cover so much: 0.001 or 0.1% of the picture, or 400px.
     #[arg(long, value_name = "AREA")]
     min_area: Option<MinArea>,
+    /// Write label images of each picture to DIR: ID.png (number of the class, 16 bits), ID_panoptic.png, and
+    /// classes.json, whose numbers stay from run to run.
+    #[arg(long, value_name = "DIR")]
+    masks: Option<PathBuf>,
+    /// Write all to FILE as COCO has it: images, annotations, categories.
+    #[arg(long, value_name = "FILE")]
+    coco: Option<PathBuf>,
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
@@ -56,6 +67,7 @@ pub fn main() -> ExitCode {
         let ask = Arc::new(Ask::new(session.client(&flags.api)?));
         let filter = Filter { values: flags.value, min_area: flags.min_area };
         let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(8)).keep(keep);
-        job.batch_and_scan(ask, Decode::new(filter))
+        let targets = Targets { masks: flags.masks, coco: flags.coco };
+        job.batch_and_scan(ask, Decode::new(filter, targets)?)
     })
 }

@@ -24,6 +24,7 @@ tools! {
     "Fetch" {
         download "download" "download.rs";
         get_detections "get-detections" "get-detections.rs";
+        get_features "get-features" "get-features.rs";
         get_images "get-images" "get-images.rs";
         get_meta "get-meta" "get-meta.rs";
         get_sequences "get-sequences" "get-sequences.rs";

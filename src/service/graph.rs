@@ -131,6 +131,10 @@ pub(super) fn entity_ask(url: Url) -> Ask {
     Ask::new(Request::Entity, url, MOST_BODY_BYTES)
 }
 
+pub(super) fn search_ask(url: Url) -> Ask {
+    Ask::new(Request::Search, url, MOST_BODY_BYTES)
+}
+
 pub(super) fn not_an_id(id: &str) -> Error {
     Error::row(format!("not an id: '{}'", id.escape_debug()))
 }

@@ -16,6 +16,7 @@ pub mod error;
 pub mod graph;
 pub mod http;
 pub mod internet_archive;
+pub mod map_features;
 pub mod picture;
 pub mod proxy;
 pub mod rate_limiter;

@@ -3,6 +3,7 @@
 pub mod download;
 pub mod geotag_gpx;
 pub mod get_detections;
+pub mod get_features;
 pub mod get_images;
 pub mod get_meta;
 pub mod get_sequences;

@@ -191,3 +191,91 @@ fn rows_of_detections_in_an_archive_are_served_as_the_service_gives_them() {
     });
     assert_eq!(detections(&copy, &[], &pictures()), lines(&rows));
 }
+
+/// The numbers of a mask's pixels: width, and the first two bytes of each pixel as a number.
+fn pixels(path: &std::path::Path) -> (usize, Vec<usize>) {
+    let decoder = png::Decoder::new(std::io::BufReader::new(fs::File::open(path).unwrap()));
+    let mut reader = decoder.read_info().unwrap();
+    let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut bytes).unwrap();
+    let is_grey = info.color_type == png::ColorType::Grayscale;
+    let number = |pixel: &[u8]| match is_grey {
+        true => usize::from(pixel[0]) << 8 | usize::from(pixel[1]),
+        false => usize::from(pixel[0]) | usize::from(pixel[1]) << 8 | usize::from(pixel[2]) << 16,
+    };
+    let size = if is_grey { 2 } else { 3 };
+    (info.width as usize, bytes.chunks_exact(size).map(number).collect())
+}
+
+#[test]
+fn masks_have_the_size_of_the_file_and_numbers_that_stay() {
+    let service = service();
+    let folder = tempfile::tempdir().unwrap();
+    let sign = sample::id(0, 1);
+    let pano = sample::id(2, 0);
+    let path = |id: &str| service.pictures().join(format!("{id}_original.jpg"));
+    let rows = format!(
+        "img_id,path\n{sign},{}\n{pano},{}\n",
+        path(&sign).display(),
+        path(&pano).display()
+    );
+    let run = |rows: &str, flags: &[&str]| {
+        let tool = service.tool("get-detections").args(&["-q", "--masks", "masks"]).args(flags);
+        tool.within(folder.path()).stdin(rows).run()
+    };
+    let first = run(&rows, &[]);
+    assert_eq!((first.status, first.stdout.lines().count()), (Some(0), 3), "{}", first.stderr);
+    let masks = folder.path().join("masks");
+    let (width, labels) = pixels(&masks.join(format!("{sign}.png")));
+    assert_eq!((width, labels.len()), (320, 320 * 240));
+    // The road below, and a sign with a hole in it.
+    assert_eq!((labels[239 * 320 + 160], labels[96 * 320 + 262], labels[0]), (1, 0, 0));
+    assert_eq!(labels[96 * 320 + 262 + 18], 2);
+    let (_, panoptic) = pixels(&masks.join(format!("{sign}_panoptic.png")));
+    assert_eq!(panoptic[239 * 320 + 160], 1001);
+    let (width, empty) = pixels(&masks.join(format!("{pano}.png")));
+    assert!(width == 512 && empty.iter().all(|&label| label == 0), "nothing was detected");
+    let table = fs::read_to_string(masks.join("classes.json")).unwrap();
+    let before = fs::read(masks.join(format!("{sign}.png"))).unwrap();
+    // Only signs: they keep their number, without the service, from the rows.
+    let again = run(&first.stdout, &["--value", "*sign*"]);
+    assert_eq!(again.status, Some(0), "{}", again.stderr);
+    assert_eq!(fs::read_to_string(masks.join("classes.json")).unwrap(), table);
+    assert_eq!(pixels(&masks.join(format!("{sign}.png"))).1[96 * 320 + 262 + 18], 2);
+    run(&first.stdout, &[]);
+    assert_eq!(fs::read(masks.join(format!("{sign}.png"))).unwrap(), before);
+    // What is no mask of ours stays.
+    fs::write(masks.join(format!("{sign}.png")), "mine").unwrap();
+    let kept = run(&first.stdout, &[]);
+    assert_eq!(kept.status, Some(1));
+    assert!(kept.stderr.contains("no mask of this tool"), "{}", kept.stderr);
+    assert_eq!(fs::read_to_string(masks.join(format!("{sign}.png"))).unwrap(), "mine");
+    // Nor does an id lead out of the folder.
+    let out = run("img_id,width,height,polygon\n../x,9,9,\"[[0,0],[1,0],[1,1]]\"\n", &[]);
+    assert_eq!(out.status, Some(1));
+    assert!(out.stderr.contains("is not the id of a picture"), "{}", out.stderr);
+}
+
+#[test]
+fn coco_has_each_picture_and_each_detection_once() {
+    let service = service();
+    let folder = tempfile::tempdir().unwrap();
+    let rows = format!("img_id\n{}\n{}\n", sample::id(0, 1), sample::id(2, 0));
+    let tool = service.tool("get-detections").args(&["-q", "--coco", "coco.json"]);
+    tool.within(folder.path()).stdin(rows).ok();
+    let coco = fs::read_to_string(folder.path().join("coco.json")).unwrap();
+    let coco: Value = serde_json::from_str(&coco).unwrap();
+    let count = |key: &str| coco[key].as_array().unwrap().len();
+    assert_eq!((count("images"), count("annotations"), count("categories")), (2, 2, 2));
+    let (road, sign) = (&coco["annotations"][0], &coco["annotations"][1]);
+    assert_eq!((&road["image_id"], &road["category_id"]), (&1.into(), &1.into()));
+    assert_eq!(road["bbox"], serde_json::json!([16.02, 132.01, 287.97, 107.99]));
+    assert_eq!(road["segmentation"][0].as_array().unwrap().len(), 6);
+    let counts = sign["segmentation"]["counts"].as_array().unwrap();
+    let all: u64 = counts.iter().filter_map(Value::as_u64).sum();
+    let inside: u64 = counts.iter().skip(1).step_by(2).filter_map(Value::as_u64).sum();
+    assert_eq!(all, 320 * 240);
+    let area = sign["area"].as_f64().unwrap();
+    assert!((inside as f64 - area).abs() < area * 0.05, "{inside} {area}");
+    assert_eq!(coco["categories"][1]["name"], "object--traffic-sign--front");
+}

@@ -9,6 +9,7 @@ mod every_stream;
 mod every_tool;
 mod geotag_gpx;
 mod get_detections;
+mod get_features;
 mod get_images;
 mod get_meta;
 mod get_sequences;

@@ -13,7 +13,7 @@ use super::list::Entry;
 const ROUNDED_PX: f64 = 2.0;
 
 /// A detection, decoded.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Detection {
     pub row: Row,
     pub value: String,
@@ -113,7 +113,7 @@ fn describe(row: &mut Row, area: Option<&MultiPolygon>, size: Option<(f64, f64)>
 }
 
 /// The size of the upright picture. The service tells that of the upload, with its orientation.
-fn size(row: &Row) -> Result<Option<(f64, f64)>, String> {
+pub fn size(row: &Row) -> Result<Option<(f64, f64)>, String> {
     let number = |field| row.number(field).map_err(|wrong| wrong.to_string());
     let (width, height) = (number(Field::Width)?, number(Field::Height)?);
     let is_turned = row.integer(Field::ExifOrientation).map_err(|wrong| wrong.to_string())?;

@@ -3,6 +3,7 @@
 mod ask;
 mod columns;
 mod detection;
+mod draw;
 mod filter;
 mod list;
 
@@ -10,9 +11,11 @@ use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 pub use ask::Ask;
+pub use draw::Targets;
 pub use filter::{Filter, MinArea};
 
 use detection::Detection;
+use draw::Draw;
 
 /// How the counts at the end name what is no detection, and what has no polygon.
 const ODD: &str = "odd entries dropped";
@@ -23,18 +26,36 @@ const NO_POLYGON: &str = "without a polygon";
 /// The last part: rows of pictures with their lists become rows of detections.
 pub struct Decode {
     filter: Filter,
+    draw: Option<Draw>,
 }
 
 impl Decode {
-    pub fn new(filter: Filter) -> Decode {
-        Decode { filter }
+    /// # Errors
+    /// A table of classes that cannot be read.
+    pub fn new(filter: Filter, targets: Targets) -> Result<Decode, FatalError> {
+        let draw = (!targets.is_empty()).then(|| Draw::new(targets)).transpose()?;
+        Ok(Decode { filter, draw })
     }
 
-    fn picture(&self, row: Row, text: &str, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) {
+    fn picture(
+        &mut self,
+        row: Row,
+        text: &str,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         let list = match list::read(text) {
             Ok(list) => list,
-            Err(what) => return out.push(Outcome::Failed(row, what)),
+            Err(what) => {
+                out.push(Outcome::Failed(row, what));
+                return Ok(());
+            }
         };
+        if let Some(draw) = &mut self.draw {
+            // A picture that comes twice is not one.
+            draw.flush(out)?;
+            draw.begin(&row, out)?;
+        }
         for (what, count) in [(ODD, list.odd), (REPEATED, list.repeated)] {
             if count > 0 {
                 notes.count(what, count);
@@ -46,10 +67,11 @@ impl Decode {
         for entry in list.entries {
             self.pass(Detection::of_entry(&row, entry), out, notes);
         }
+        self.draw.as_mut().map_or(Ok(()), |draw| draw.flush(out))
     }
 
     fn pass(
-        &self,
+        &mut self,
         detection: Result<Detection, (Row, String)>,
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
@@ -60,7 +82,11 @@ impl Decode {
                     if found.area.is_none() {
                         notes.count(NO_POLYGON, 1);
                     }
-                    Outcome::Rows(vec![found.row])
+                    match &mut self.draw {
+                        // It is passed on when all of its picture are there.
+                        Some(draw) => return draw.add(found),
+                        None => Outcome::Rows(vec![found.row]),
+                    }
                 }
                 Ok((_, false)) => Outcome::Filtered,
                 Err((row, what)) => Outcome::Failed(row, what),
@@ -81,16 +107,18 @@ impl Scan for Decode {
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
         if columns::is_detection(&row) {
+            if let Some(draw) = &mut self.draw {
+                draw.begin(&row, out)?;
+            }
             self.pass(Detection::of_row(row), out, notes);
             return Ok(());
         }
         let text = row.get(Field::Detections).unwrap_or_default().to_string();
         row.clear(Field::Detections);
-        self.picture(row, &text, out, notes);
-        Ok(())
+        self.picture(row, &text, out, notes)
     }
 
-    fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Diagnostics) -> Result<(), FatalError> {
-        Ok(())
+    fn end(&mut self, out: &mut Vec<Outcome>, _: &dyn Diagnostics) -> Result<(), FatalError> {
+        self.draw.as_mut().map_or(Ok(()), |draw| draw.end(out))
     }
 }

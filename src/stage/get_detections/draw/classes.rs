@@ -1,0 +1,117 @@
+//! The numbers of the kinds of things, kept from run to run: what once had a number keeps it.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::disk::{atomic_file, open};
+use crate::shape::FatalError;
+
+use super::Failure;
+
+/// The table of a folder of masks.
+const FILE: &str = "classes.json";
+/// Labels are of 16 bits, and 0 is nothing.
+const MOST: usize = 65_535;
+
+/// Kinds and their numbers, from 1.
+pub struct Classes {
+    names: Vec<String>,
+    numbers: HashMap<String, usize>,
+    file: Option<PathBuf>,
+}
+
+impl Classes {
+    /// The table of the masks' folder, else the categories of the COCO file that is there.
+    ///
+    /// # Errors
+    /// A table that cannot be read.
+    pub fn open(masks: Option<&Path>, coco: Option<&Path>) -> Result<Classes, FatalError> {
+        let file = masks.map(|folder| folder.join(FILE));
+        let names = match (&file, coco) {
+            (Some(file), _) => names(file, "classes")?,
+            (None, Some(coco)) => names(coco, "categories")?,
+            (None, None) => Vec::new(),
+        };
+        let numbers = names.iter().cloned().zip(1..).collect();
+        Ok(Classes { names, numbers, file })
+    }
+
+    /// The number of a kind. A new one is in the table before it is in any mask.
+    pub fn number(&mut self, name: &str) -> Result<usize, Failure> {
+        if let Some(&number) = self.numbers.get(name) {
+            return Ok(number);
+        }
+        let number = self.names.len() + 1;
+        if number > MOST {
+            return Err(Failure::Picture(format!("more than {MOST} kinds of things")));
+        }
+        self.names.push(name.to_string());
+        self.numbers.insert(name.to_string(), number);
+        self.write()?;
+        Ok(number)
+    }
+
+    /// Each number with its name.
+    pub fn list(&self) -> impl Iterator<Item = (usize, &str)> {
+        (1..).zip(self.names.iter().map(String::as_str))
+    }
+
+    /// Also of a folder whose masks have nothing in them.
+    pub fn write(&self) -> Result<(), Failure> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let classes: Vec<Value> =
+            self.list().map(|(id, name)| json!({"id": id, "name": name})).collect();
+        let table = json!({
+            "background": 0,
+            "panoptic": "id = red + 256 * green + 65536 * blue = class * 1000 + instance",
+            "classes": classes,
+        });
+        let text = serde_json::to_string_pretty(&table).unwrap_or_default() + "\n";
+        atomic_file::write(file, text.as_bytes()).map_err(|error| Failure::of(file, &error))
+    }
+}
+
+/// The names in a table, by their numbers from 1 without a gap; none if it is not there.
+fn names(file: &Path, key: &str) -> Result<Vec<String>, FatalError> {
+    let wrong = |what: &str| {
+        let file = file.display();
+        FatalError(format!("'{file}': {what}: move it away, or give another place"))
+    };
+    let text = match open::text(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(wrong(&error.to_string())),
+    };
+    let table: Value = serde_json::from_str(&text).map_err(|_| wrong("no JSON"))?;
+    let list = table[key].as_array().ok_or_else(|| wrong(&format!("it has no list '{key}'")))?;
+    let named = |(at, entry): (usize, &Value)| {
+        let name = entry["name"].as_str().filter(|_| entry["id"].as_u64() == Some(at as u64 + 1));
+        name.map(String::from)
+            .ok_or_else(|| wrong("its ids are not those of this tool, from 1 without a gap"))
+    };
+    list.iter().enumerate().map(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_once_had_a_number_keeps_it_and_a_table_of_others_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Classes::open(Some(folder.path()), None);
+        let number = |classes: &mut Classes, name: &str| classes.number(name).ok();
+        let mut classes = open().ok().unwrap();
+        assert_eq!((number(&mut classes, "b"), number(&mut classes, "a")), (Some(1), Some(2)));
+        let mut classes = open().ok().unwrap();
+        let again = ["c", "a", "b"].map(|name| number(&mut classes, name));
+        assert_eq!(again, [Some(3), Some(2), Some(1)]);
+        for text in ["x", "{}", r#"{"classes":[{"id":7,"name":"a"}]}"#] {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            assert!(open().err().unwrap().0.contains("move it away"), "{text}");
+        }
+    }
+}

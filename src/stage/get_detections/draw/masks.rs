@@ -1,0 +1,101 @@
+//! Label images: `ID.png` has the number of the class of each pixel, in 16 bits of grey;
+//! `ID_panoptic.png` tells instances apart, in three channels as COCO has it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::disk::{atomic_file, open};
+
+use super::classes::Classes;
+use super::{Drawing, Failure};
+
+/// How many instances of a class there may be in a picture.
+const INSTANCES: usize = 1_000;
+/// What our images say of themselves: nobody else's are replaced.
+const SOFTWARE: &str = "mapillary-pipes get-detections";
+
+pub struct Masks {
+    folder: PathBuf,
+}
+
+impl Masks {
+    pub fn new(folder: PathBuf) -> Masks {
+        Masks { folder }
+    }
+
+    pub fn write(&self, drawing: &Drawing, classes: &mut Classes) -> Result<(), Failure> {
+        let mut labels = vec![0u8; drawing.width * drawing.height * 2];
+        let mut panoptic = vec![0u8; drawing.width * drawing.height * 3];
+        let mut instances: HashMap<usize, usize> = HashMap::new();
+        for found in &drawing.found {
+            let Some(area) = &found.area else { continue };
+            let class = classes.number(&found.value)?;
+            let instance = instances.entry(class).or_default();
+            *instance = (*instance + 1).min(INSTANCES - 1);
+            let (label, id) = ((class as u16).to_be_bytes(), class * INSTANCES + *instance);
+            let colour = [id as u8, (id >> 8) as u8, (id >> 16) as u8];
+            area.spans(drawing.width, drawing.height, |row, start, end| {
+                let (start, end) = (row * drawing.width + start, row * drawing.width + end);
+                labels[start * 2..end * 2]
+                    .chunks_exact_mut(2)
+                    .for_each(|it| it.copy_from_slice(&label));
+                panoptic[start * 3..end * 3]
+                    .chunks_exact_mut(3)
+                    .for_each(|it| it.copy_from_slice(&colour));
+            });
+        }
+        if classes.list().next().is_none() {
+            classes.write()?;
+        }
+        let grey = (png::ColorType::Grayscale, png::BitDepth::Sixteen);
+        let rgb = (png::ColorType::Rgb, png::BitDepth::Eight);
+        self.put(&format!("{}.png", drawing.id), drawing, grey, &labels)?;
+        self.put(&format!("{}_panoptic.png", drawing.id), drawing, rgb, &panoptic)
+    }
+
+    fn put(
+        &self,
+        name: &str,
+        drawing: &Drawing,
+        (colour, depth): (png::ColorType, png::BitDepth),
+        pixels: &[u8],
+    ) -> Result<(), Failure> {
+        let path = self.folder.join(name);
+        if !is_free(&path) {
+            let what = format!("'{}' is there, and is no mask of this tool", path.display());
+            return Err(Failure::Picture(what + ": give another folder"));
+        }
+        let bytes = encode(drawing, colour, depth, pixels)
+            .map_err(|error| Failure::Picture(format!("its mask cannot be made: {error}")))?;
+        atomic_file::write(&path, &bytes).map_err(|error| Failure::of(&path, &error))
+    }
+}
+
+fn encode(
+    drawing: &Drawing,
+    colour: png::ColorType,
+    depth: png::BitDepth,
+    pixels: &[u8],
+) -> Result<Vec<u8>, png::EncodingError> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, drawing.width as u32, drawing.height as u32);
+    encoder.set_color(colour);
+    encoder.set_depth(depth);
+    encoder.set_compression(png::Compression::Fast);
+    encoder.add_text_chunk("Software".to_string(), SOFTWARE.to_string())?;
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(pixels)?;
+    writer.finish()?;
+    Ok(bytes)
+}
+
+/// Whether nothing is there, or a mask of ours.
+fn is_free(path: &Path) -> bool {
+    match open::read(path) {
+        Ok(bytes) => {
+            let start = &bytes[..bytes.len().min(200)];
+            start.windows(SOFTWARE.len()).any(|part| part == SOFTWARE.as_bytes())
+        }
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    }
+}

@@ -1,0 +1,206 @@
+//! What is made of the detections of a picture, once all of them are there: masks, and entries of
+//! a COCO file. The rows of a picture stand together; they are passed on when its files are written.
+
+mod classes;
+mod coco;
+mod masks;
+
+use std::collections::HashSet;
+use std::io;
+use std::path::PathBuf;
+
+use crate::disk::locate::{Found, Locator};
+use crate::disk::open;
+use crate::format::picture::Picture;
+use crate::row::{Field, Row};
+use crate::shape::{FatalError, Outcome};
+use crate::value::picture_id;
+
+use super::detection::{self, Detection};
+use classes::Classes;
+use coco::Coco;
+use masks::Masks;
+
+/// What to make.
+#[derive(Debug, Clone, Default)]
+pub struct Targets {
+    /// A folder of label images.
+    pub masks: Option<PathBuf>,
+    /// A file for vision tools.
+    pub coco: Option<PathBuf>,
+}
+
+impl Targets {
+    pub fn is_empty(&self) -> bool {
+        self.masks.is_none() && self.coco.is_none()
+    }
+}
+
+/// A picture, and what was detected in it.
+pub struct Drawing {
+    pub id: String,
+    pub name: String,
+    /// Of the file, in pixels.
+    pub width: usize,
+    pub height: usize,
+    pub found: Vec<Detection>,
+}
+
+/// The rows of one picture.
+struct Group {
+    key: String,
+    row: Row,
+    found: Vec<Detection>,
+}
+
+/// Makes the files.
+pub struct Draw {
+    classes: Classes,
+    masks: Option<Masks>,
+    coco: Option<Coco>,
+    locator: Locator,
+    group: Option<Group>,
+    seen: HashSet<String>,
+}
+
+impl Draw {
+    /// # Errors
+    /// A table of classes that cannot be read, or is somebody else's.
+    pub fn new(targets: Targets) -> Result<Draw, FatalError> {
+        let classes = Classes::open(targets.masks.as_deref(), targets.coco.as_deref())?;
+        Ok(Draw {
+            classes,
+            masks: targets.masks.map(Masks::new),
+            coco: targets.coco.map(Coco::new).transpose()?,
+            locator: Locator::default(),
+            group: None,
+            seen: HashSet::new(),
+        })
+    }
+
+    /// The rows of this picture come next.
+    pub fn begin(&mut self, row: &Row, out: &mut Vec<Outcome>) -> Result<(), FatalError> {
+        let key = row.get(Field::ImgId).unwrap_or_default();
+        if self.group.as_ref().is_some_and(|group| group.key == key) {
+            return Ok(());
+        }
+        self.flush(out)?;
+        let group = Group { key: key.to_string(), row: row.clone(), found: Vec::new() };
+        self.group = Some(group);
+        Ok(())
+    }
+
+    pub fn add(&mut self, found: Detection) {
+        if let Some(group) = &mut self.group {
+            group.found.push(found);
+        }
+    }
+
+    /// The rows of the picture are there.
+    pub fn flush(&mut self, out: &mut Vec<Outcome>) -> Result<(), FatalError> {
+        let Some(group) = self.group.take() else { return Ok(()) };
+        let rows: Vec<Row> = group.found.iter().map(|found| found.row.clone()).collect();
+        let picture = group.row.clone();
+        match self.draw(group) {
+            Ok(()) => out.push(Outcome::Rows(rows)),
+            Err(Failure::Run(fault)) => return Err(fault),
+            // A picture without rows fails as itself.
+            Err(Failure::Picture(what)) if rows.is_empty() => {
+                out.push(Outcome::Failed(picture, what));
+            }
+            Err(Failure::Picture(what)) => {
+                out.extend(rows.into_iter().map(|row| Outcome::Failed(row, what.clone())));
+            }
+        }
+        Ok(())
+    }
+
+    /// All pictures are there.
+    pub fn end(&mut self, out: &mut Vec<Outcome>) -> Result<(), FatalError> {
+        self.flush(out)?;
+        self.coco.take().map_or(Ok(()), |coco| coco.finish(&self.classes))
+    }
+
+    fn draw(&mut self, group: Group) -> Result<(), Failure> {
+        // It becomes the name of a file.
+        let id = picture_id::read(&group.key).map_err(Failure::Picture)?.to_string();
+        if !self.seen.insert(id.clone()) {
+            let what =
+                "the rows of a picture have to stand together, each once: sort them by img_id";
+            return Err(Failure::Picture(what.to_string()));
+        }
+        let (name, (width, height)) = self.file(&group.row).map_err(Failure::Picture)?;
+        let mut found = group.found;
+        // What is small is in front of what is large.
+        let area = |found: &Detection| found.area.as_ref().map_or(0.0, |area| area.area());
+        found.sort_by(|a, b| area(b).total_cmp(&area(a)));
+        let name = name.unwrap_or_else(|| format!("{id}.jpg"));
+        let drawing = Drawing { id, name, width, height, found };
+        if let Some(masks) = &self.masks {
+            masks.write(&drawing, &mut self.classes)?;
+        }
+        if let Some(coco) = &mut self.coco {
+            coco.add(&drawing, &mut self.classes)?;
+        }
+        Ok(())
+    }
+
+    /// The name and the size of the picture's file; without one, the size that the service tells.
+    fn file(&self, row: &Row) -> Result<(Option<String>, (usize, usize)), String> {
+        let found = self.locator.find(row)?;
+        let size = match &found {
+            None if row.get(Field::Path).is_some() => {
+                return Err(
+                    "its file is not there: download it, or leave out the column path".into()
+                );
+            }
+            None => None,
+            Some(Found::File(path)) => {
+                let file = open::file(path).map_err(|error| error.to_string())?;
+                Picture::open(file).map_err(|error| error.to_string())?.size()
+            }
+            Some(Found::Packed(packed)) => {
+                let part = packed.open().map_err(|error| error.to_string())?;
+                Picture::open(part).map_err(|error| error.to_string())?.size()
+            }
+        };
+        let name = found.map(|found| match found {
+            Found::File(path) => {
+                path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+            }
+            Found::Packed(packed) => {
+                packed.member.rsplit('/').next().unwrap_or_default().to_string()
+            }
+        });
+        let size = size.map(|(width, height)| (width as usize, height as usize));
+        let told = detection::size(row)?.map(|(width, height)| (width as usize, height as usize));
+        let size = size.or(told).filter(|(width, height)| width * height > 0);
+        let size =
+            size.ok_or("it has no path, no width and no height: how large it is, is not known")?;
+        match size.0.saturating_mul(size.1) <= MOST_PIXELS {
+            true => Ok((name, size)),
+            false => Err(format!("it has more than {MOST_PIXELS} pixels")),
+        }
+    }
+}
+
+/// Larger masks would need more than half a gigabyte at once.
+const MOST_PIXELS: usize = 160_000_000;
+
+/// What keeps a picture's files from being made.
+pub enum Failure {
+    Picture(String),
+    Run(FatalError),
+}
+
+impl Failure {
+    pub fn of(path: &std::path::Path, error: &io::Error) -> Failure {
+        let what = format!("cannot write '{}': {error}", path.display());
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Failure::Run(FatalError(what + ": make room and run the same command again"))
+            }
+            _ => Failure::Picture(what),
+        }
+    }
+}
