@@ -263,6 +263,11 @@ fn coco_has_each_picture_and_each_detection_once() {
     let rows = format!("img_id\n{}\n{}\n", sample::id(0, 1), sample::id(2, 0));
     let tool = service.tool("get-detections").args(&["-q", "--coco", "coco.json"]);
     tool.within(folder.path()).stdin(rows).ok();
+    let same = service.tool("get-detections").args(&["./d.csv", "--coco", "d.csv"]);
+    fs::write(folder.path().join("d.csv"), "img_id\n").unwrap();
+    let refused = same.within(folder.path()).run();
+    assert_eq!(refused.status, Some(2));
+    assert!(refused.stderr.contains("'d.csv' is of rows"), "{}", refused.stderr);
     let coco = fs::read_to_string(folder.path().join("coco.json")).unwrap();
     let coco: Value = serde_json::from_str(&coco).unwrap();
     let count = |key: &str| coco[key].as_array().unwrap().len();

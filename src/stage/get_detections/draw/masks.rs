@@ -31,7 +31,11 @@ impl Masks {
             let Some(area) = &found.area else { continue };
             let class = classes.number(&found.value)?;
             let instance = instances.entry(class).or_default();
-            *instance = (*instance + 1).min(INSTANCES - 1);
+            *instance += 1;
+            if *instance >= INSTANCES {
+                let what = format!("it has {INSTANCES} or more of '{}'", found.value);
+                return Err(Failure::Picture(what + ": ask for fewer with --value or --min-area"));
+            }
             let (label, id) = ((class as u16).to_be_bytes(), class * INSTANCES + *instance);
             let colour = [id as u8, (id >> 8) as u8, (id >> 16) as u8];
             area.spans(drawing.width, drawing.height, |row, start, end| {
