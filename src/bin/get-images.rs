@@ -64,12 +64,11 @@ pub fn main() -> ExitCode {
             let stage = OfSequences::new(client, known, query.select.pano);
             let identity = (&query, digest);
             let keep = session.keep(force, &flags.api, Some(Field::SeqId), &identity);
-            return match flags.again.dry_run {
-                true => session.told("would ask once for each sequence"),
-                false => {
-                    let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(8)).keep(keep);
-                    job.batch(vec![Arc::new(stage)])
-                }
+            return if flags.again.dry_run {
+                session.told("would ask once for each sequence")
+            } else {
+                let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(8)).keep(keep);
+                job.batch(vec![Arc::new(stage)])
             };
         }
         let keep = session.keep(force, &flags.api, None, &(&query, &flags.named, digest));

@@ -19,9 +19,10 @@ impl Session {
         pictures: &Pictures,
         document: impl Document,
     ) -> Result<Summary, FatalError> {
-        let input = match pictures.paths.is_empty() && document.stands_alone() {
-            true => Input::Rows(Box::new(std::iter::empty())),
-            false => self.pictures(pictures)?.into_input(),
+        let input = if pictures.paths.is_empty() && document.stands_alone() {
+            Input::Rows(Box::new(std::iter::empty()))
+        } else {
+            self.pictures(pictures)?.into_input()
         };
         self.document_of(input, &pictures.out, document)
     }

@@ -155,9 +155,10 @@ impl Pictures {
                     move |words: &str| terminal.warn(words)
                 });
                 let threads = std::thread::available_parallelism().map_or(1, usize::from);
-                Ok(Input::Rows(match facts {
-                    true => Box::new(prefetch::rows(files, threads, self.height_range)),
-                    false => Box::new(prefetch::paths(files)),
+                Ok(Input::Rows(if facts {
+                    Box::new(prefetch::rows(files, threads, self.height_range))
+                } else {
+                    Box::new(prefetch::paths(files))
                 }))
             }
         }

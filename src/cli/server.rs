@@ -187,13 +187,12 @@ fn access_log(path: &Path) -> Result<Log, FatalError> {
 fn ids(named: &[String]) -> Result<Vec<String>, FatalError> {
     let mut ids = Vec::new();
     for name in named {
-        match fs::metadata(name).is_ok_and(|meta| meta.is_file()) {
-            false => ids.push(name.clone()),
-            true => {
-                for row in input::rows_of(Path::new(name))? {
-                    let row = row.map_err(|error| FatalError(format!("'{name}': {error}")))?;
-                    ids.extend(row.get(Field::ImgId).map(String::from));
-                }
+        if !fs::metadata(name).is_ok_and(|meta| meta.is_file()) {
+            ids.push(name.clone());
+        } else {
+            for row in input::rows_of(Path::new(name))? {
+                let row = row.map_err(|error| FatalError(format!("'{name}': {error}")))?;
+                ids.extend(row.get(Field::ImgId).map(String::from));
             }
         }
     }

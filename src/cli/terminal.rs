@@ -282,9 +282,10 @@ fn duration(took: Duration) -> String {
     if seconds >= 60 {
         let _ = write!(text, "{} min ", seconds / 60 % 60);
     }
-    let _ = match seconds < 10 {
-        true => write!(text, "{:.1} s", took.as_secs_f64()),
-        false => write!(text, "{} s", seconds % 60),
+    let _ = if seconds < 10 {
+        write!(text, "{:.1} s", took.as_secs_f64())
+    } else {
+        write!(text, "{} s", seconds % 60)
     };
     text
 }

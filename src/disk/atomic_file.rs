@@ -190,11 +190,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Waits until the names in a folder are on disk.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    match cfg!(unix) {
-        true => open::folder(folder)?.sync_all(),
-        // Elsewhere a folder cannot be opened as a file, and need not be.
-        false => Ok(()),
-    }
+    // Elsewhere a folder cannot be opened as a file, and need not be.
+    if cfg!(unix) { open::folder(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// Opens without emptying: it may be another's. The folder is made only when

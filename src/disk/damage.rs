@@ -65,9 +65,10 @@ impl Damage {
         note.read_on(&folder);
         let before = note.names.len();
         members.into_iter().for_each(|member| _ = note.names.remove(&place(file, member).1));
-        match note.names.len() == before {
-            true => Ok(()),
-            false => note.write(&folder).map_err(|error| kept(&folder, &error)),
+        if note.names.len() == before {
+            Ok(())
+        } else {
+            note.write(&folder).map_err(|error| kept(&folder, &error))
         }
     }
 

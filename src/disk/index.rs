@@ -55,10 +55,7 @@ impl Index {
         let mut index = Index::default();
         for path in walk::files(folder) {
             let path = path?;
-            match packed::is_tar(&path) {
-                true => index.tars.push(path),
-                false => index.add(&path),
-            }
+            if packed::is_tar(&path) { index.tars.push(path) } else { index.add(&path) }
         }
         Ok(index)
     }

@@ -54,10 +54,7 @@ pub fn stream(path: impl AsRef<Path>) -> io::Result<File> {
 /// The same, without waiting: the reader has to look whether somebody writes.
 pub fn stream_at_once(path: impl AsRef<Path>) -> io::Result<File> {
     let file = without_waiting(OpenOptions::new().read(true), path.as_ref())?;
-    match file.metadata()?.is_dir() {
-        true => Err(io::Error::other("it is a folder")),
-        false => waiting(file),
-    }
+    if file.metadata()?.is_dir() { Err(io::Error::other("it is a folder")) } else { waiting(file) }
 }
 
 /// A plain file, or nothing yet: what a finished file may replace.

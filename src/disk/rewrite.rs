@@ -114,9 +114,10 @@ fn fill(
         let times = FileTimes::new().set_modified(meta.modified()?).set_accessed(meta.accessed()?);
         new.file_mut().set_times(times)?;
     }
-    match len_of(pieces) == new.written() {
-        true => Ok(Written { bytes: new.written(), lost }),
-        false => Err(locked_file::changed()),
+    if len_of(pieces) == new.written() {
+        Ok(Written { bytes: new.written(), lost })
+    } else {
+        Err(locked_file::changed())
     }
 }
 

@@ -24,10 +24,7 @@ pub fn read_area(text: &str) -> Result<Area, String> {
         serde_json::from_str(text).map_err(|why| format!("this is not JSON: {why}"))?;
     let mut area = Area::default();
     add_object(&mut area, &root, "", 0)?;
-    match area.is_empty() {
-        true => Err("the GeoJSON has no polygon".into()),
-        false => Ok(area),
-    }
+    if area.is_empty() { Err("the GeoJSON has no polygon".into()) } else { Ok(area) }
 }
 
 fn add_object(area: &mut Area, object: &Value, path: &str, depth: usize) -> Result<(), String> {

@@ -21,9 +21,10 @@ pub fn check(webp: &[u8], pixels: &Pixels, is_lossless: bool) -> Result<(), Stri
         return Err(format!("it decodes to {} x {} pixels", size.0, size.1));
     }
     if is_lossless {
-        return match shown[..] == pixels.rgb[..] {
-            true => Ok(()),
-            false => Err("it decodes to other pixels".to_string()),
+        return if shown[..] == pixels.rgb[..] {
+            Ok(())
+        } else {
+            Err("it decodes to other pixels".to_string())
         };
     }
     let (columns, rows) = (parts(pixels.width), parts(pixels.height));

@@ -166,9 +166,8 @@ impl<R: Read + Seek> Picture<R> {
         let block = exif::edit(block.as_deref(), exif, limits.0, size)?;
         let packet = self.block(layout.xmp)?;
         let packet = if xmp.is_empty() { None } else { xmp::edit(packet.as_deref(), xmp)? };
-        let packet = packet.map(|packet| match packet.len() > limits.1 {
-            true => xmp::without_padding(&packet),
-            false => packet,
+        let packet = packet.map(|packet| {
+            if packet.len() > limits.1 { xmp::without_padding(&packet) } else { packet }
         });
         if let Some(packet) = packet.as_ref().filter(|packet| packet.len() > limits.1) {
             let what = format!("XMP would have {} bytes, at most {} fit", packet.len(), limits.1);
@@ -198,11 +197,10 @@ impl<R: Read + Seek> Picture<R> {
     fn block(&mut self, range: Option<std::ops::Range<u64>>) -> Result<Option<Vec<u8>>, Unread> {
         let Some(range) = range else { return Ok(None) };
         let bytes = self.source.at(range.start, block_len(&range))?;
-        match bytes.len() as u64 == range.end - range.start {
-            true => Ok(Some(bytes.to_vec())),
-            false => {
-                Err(Unread::malformed(range.start, "metadata that is cut short is not changed"))
-            }
+        if bytes.len() as u64 == range.end - range.start {
+            Ok(Some(bytes.to_vec()))
+        } else {
+            Err(Unread::malformed(range.start, "metadata that is cut short is not changed"))
         }
     }
 }

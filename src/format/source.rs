@@ -57,9 +57,10 @@ impl<R: Read + Seek> Window<R> {
     pub fn open(from: R) -> io::Result<Self> {
         let mut window = Window { from, size: 0, head: Vec::new(), far: Vec::new(), far_at: 0 };
         window.fill_head(START)?;
-        window.size = match window.head.len() < START {
-            true => window.head.len() as u64,
-            false => window.from.seek(SeekFrom::End(0))?,
+        window.size = if window.head.len() < START {
+            window.head.len() as u64
+        } else {
+            window.from.seek(SeekFrom::End(0))?
         };
         Ok(window)
     }
@@ -180,9 +181,10 @@ pub fn exactly<'a>(
     what: &str,
 ) -> Result<&'a [u8], Unread> {
     let bytes = source.at(at, n)?;
-    match bytes.len() == n {
-        true => Ok(bytes),
-        false => Err(Unread::malformed(at + bytes.len() as u64, format!("{what} is cut short"))),
+    if bytes.len() == n {
+        Ok(bytes)
+    } else {
+        Err(Unread::malformed(at + bytes.len() as u64, format!("{what} is cut short")))
     }
 }
 

@@ -137,19 +137,17 @@ fn check(width: usize, height: usize) -> Result<(), String> {
 }
 
 fn whole(pixels: Pixels) -> Result<Pixels, String> {
-    match pixels.samples.len() >= pixels.width * pixels.height * pixels.channels {
-        true => Ok(pixels),
-        false => Err("cannot be decoded: it ends early".to_string()),
+    if pixels.samples.len() >= pixels.width * pixels.height * pixels.channels {
+        Ok(pixels)
+    } else {
+        Err("cannot be decoded: it ends early".to_string())
     }
 }
 
 /// The size by which `length` pixels become `limit` at most; nothing grows, and nothing vanishes. No JPEG is longer than
 /// 65,535 pixels.
 fn fit(pixels: &Pixels, length: usize, limit: usize) -> (usize, usize) {
-    let scaled = |side: usize| match length > limit {
-        true => (side * limit / length).max(1),
-        false => side,
-    };
+    let scaled = |side: usize| if length > limit { (side * limit / length).max(1) } else { side };
     (scaled(pixels.width).min(65_535), scaled(pixels.height).min(65_535))
 }
 
@@ -197,9 +195,12 @@ mod tests {
 
     /// Left half red, right half blue.
     fn drawn(width: u16, height: u16) -> Vec<u8> {
-        let pixel = |at: usize| match at % usize::from(width) < usize::from(width) / 2 {
-            true => [200, 10, 10],
-            false => [10, 10, 200],
+        let pixel = |at: usize| {
+            if at % usize::from(width) < usize::from(width) / 2 {
+                [200, 10, 10]
+            } else {
+                [10, 10, 200]
+            }
         };
         let pixels: Vec<u8> =
             (0..usize::from(width) * usize::from(height)).flat_map(pixel).collect();

@@ -31,10 +31,7 @@ impl How {
 
     /// In the words of the flags.
     pub fn words(self) -> String {
-        match self.lossless {
-            true => "lossless".to_string(),
-            false => format!("quality {}", self.quality),
-        }
+        if self.lossless { "lossless".to_string() } else { format!("quality {}", self.quality) }
     }
 }
 

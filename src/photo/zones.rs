@@ -52,10 +52,10 @@ pub fn settle(rows: &mut [&mut Row], notes: &dyn Diagnostics) {
         let stamped = told.len() + against.count();
         match winner(&told).filter(|(_, count)| count * 2 > stamped) {
             Some((zone, _)) => {
-                votes.iter().for_each(|vote| assign(rows[vote.row], vote, zone, notes))
+                votes.iter().for_each(|vote| assign(rows[vote.row], vote, zone, notes));
             }
             None => {
-                told.iter().filter(|vote| vote.by_stamp).for_each(|vote| withdraw(rows[vote.row]))
+                told.iter().filter(|vote| vote.by_stamp).for_each(|vote| withdraw(rows[vote.row]));
             }
         }
     }

@@ -29,13 +29,12 @@ impl Known {
         for path in paths {
             let name = path.display();
             let wrong = |what: String| FatalError(format!("cannot read '{name}': {what}"));
-            match path.is_dir() {
-                true => known.add_folder(path).map_err(wrong)?,
-                false => {
-                    let mut list = List::default();
-                    known.add_file(path, &mut list).map_err(wrong)?;
-                    list.words().iter().for_each(|words| say(&format!("'{name}': {words}")));
-                }
+            if path.is_dir() {
+                known.add_folder(path).map_err(wrong)?;
+            } else {
+                let mut list = List::default();
+                known.add_file(path, &mut list).map_err(wrong)?;
+                list.words().iter().for_each(|words| say(&format!("'{name}': {words}")));
             }
         }
         Ok(known)
@@ -78,9 +77,10 @@ impl Known {
         let text = encoding::open(file).and_then(|text| encoding::peek(text, 1));
         let (start, text) = text.map_err(|error| error.to_string())?;
         // No name of a column begins with a digit, and every id does.
-        match start.first().is_some_and(u8::is_ascii_digit) {
-            true => self.add_ids(text, list),
-            false => self.add_rows(text, list),
+        if start.first().is_some_and(u8::is_ascii_digit) {
+            self.add_ids(text, list)
+        } else {
+            self.add_rows(text, list)
         }
     }
 

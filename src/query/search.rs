@@ -99,12 +99,11 @@ impl Pages {
         };
         let is_nobody = rows.is_empty() && next.is_none() && cut.is_none() && whose == place;
         drop(seen);
-        let end = match is_nobody {
-            true => {
-                self.explain(whose, notes);
-                Some(Outcome::Ended(owner(whose), End::Empty))
-            }
-            false => cut.map(Outcome::Cut),
+        let end = if is_nobody {
+            self.explain(whose, notes);
+            Some(Outcome::Ended(owner(whose), End::Empty))
+        } else {
+            cut.map(Outcome::Cut)
         };
         Turn { rows, next, end }
     }

@@ -45,14 +45,15 @@ impl Column {
             || (self.kind() == Type::Number
                 && number(one).is_some()
                 && number(one) == number(other));
-        match same {
-            true => Ok(()),
-            false => Err(format!(
+        if same {
+            Ok(())
+        } else {
+            Err(format!(
                 "two values for column '{}': {} and {}",
                 self.name,
                 quoted(one),
                 quoted(other)
-            )),
+            ))
         }
     }
 }

@@ -215,7 +215,7 @@ impl Pipeline {
     fn hand_on(&self, part: usize, number: u64, key: Option<String>, outcome: Outcome) {
         match outcome {
             Outcome::Next(row) if part + 1 < self.parts.len() => {
-                self.forward(Job { number, key, turn: None, row }, part + 1)
+                self.forward(Job { number, key, turn: None, row }, part + 1);
             }
             outcome => {
                 if let Err(fault) = self.answers.put(key.as_deref(), &outcome) {

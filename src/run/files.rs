@@ -33,11 +33,10 @@ impl Origin {
 pub fn check(target: &Target, origin: &Origin) -> Result<(), FatalError> {
     let Some(output) = output(target)? else {
         let is_same = !target.mute && origin.0.is_some() && stdout() == origin.0;
-        return match is_same {
-            true => Err(FatalError(
-                "standard output is the input file: use -o with another name".into(),
-            )),
-            false => Ok(()),
+        return if is_same {
+            Err(FatalError("standard output is the input file: use -o with another name".into()))
+        } else {
+            Ok(())
         };
     };
     let names = [beside(&output, "", ".part"), output];

@@ -224,9 +224,10 @@ impl ResponseCache {
 
     fn adopt_one(&mut self, key: &str, answer: &CacheEntry) -> Result<(), FatalError> {
         let is_whole = self.settled.get(&hash(key)) == Some(&answer.rows.len());
-        match is_whole && !self.places.contains_key(&hash(key)) {
-            true => self.put(key, answer),
-            false => Ok(()),
+        if is_whole && !self.places.contains_key(&hash(key)) {
+            self.put(key, answer)
+        } else {
+            Ok(())
         }
     }
 

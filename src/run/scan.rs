@@ -71,10 +71,7 @@ fn follow(
         }
     }
     intake.notes().iter().for_each(|note| plan.voice.warn(note));
-    match plan.stop.is_set() {
-        true => Ok(()),
-        false => end(stage, &mut out, &mut lock(sink), tally),
-    }
+    if plan.stop.is_set() { Ok(()) } else { end(stage, &mut out, &mut lock(sink), tally) }
 }
 
 fn end(

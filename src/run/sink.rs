@@ -215,10 +215,7 @@ impl Sink {
         if self.out.is_some() {
             self.rows.write(row, &mut self.buffer);
         }
-        match self.buffer.len() >= CHUNK {
-            true => self.flush(),
-            false => Ok(()),
-        }
+        if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
     }
 
     fn keep_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {

@@ -86,9 +86,10 @@ impl Call {
         let named = self.query.list("ids").unwrap_or_default();
         let is_poison = |id: &str| site.poison.contains(id);
         let own = self.path.split('/').find(|part| !part.is_empty());
-        match named.into_iter().chain(own).any(is_poison) {
-            true => Err(Refusal::new(500, 1, "An unknown error occurred")),
-            false => Ok(()),
+        if named.into_iter().chain(own).any(is_poison) {
+            Err(Refusal::new(500, 1, "An unknown error occurred"))
+        } else {
+            Ok(())
         }
     }
 
@@ -109,9 +110,10 @@ impl Call {
     /// Method and path, without the token and without what signs a link.
     pub fn request(&self) -> String {
         let query = self.query.written_without("access_token");
-        match query.is_empty() || self.surface == Surface::Pictures {
-            true => format!("{} {}", self.method, self.path),
-            false => format!("{} {}?{query}", self.method, self.path),
+        if query.is_empty() || self.surface == Surface::Pictures {
+            format!("{} {}", self.method, self.path)
+        } else {
+            format!("{} {}?{query}", self.method, self.path)
         }
     }
 

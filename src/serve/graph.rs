@@ -113,10 +113,9 @@ pub fn image(
     let pictures = ask.index.pictures(image)?;
     write(&image.id, fields, |field| match Quality::of_field(field) {
         Some(quality) => {
-            let is_held = |held: &HeldPicture| match site.held_sizes_only {
-                true => held.quality == quality,
-                // Smaller ones are made of larger.
-                false => held.quality >= quality,
+            // Smaller ones are made of larger.
+            let is_held = |held: &HeldPicture| {
+                if site.held_sizes_only { held.quality == quality } else { held.quality >= quality }
             };
             Ok(pictures.iter().any(is_held).then(|| {
                 json!(site.signer.link(ask.origin, &image.id, quality, ask.now)).to_string()

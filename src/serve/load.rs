@@ -73,9 +73,10 @@ fn make(settings: &ServerSettings) -> Result<Index, Unservable> {
     let mut sources = Sources::new(&key(settings));
     sources.add_folders(dir).map_err(cannot(dir))?;
     let mut notes = Vec::new();
-    let files = match settings.rows.is_empty() {
-        true => row_files(dir, &mut notes).map_err(cannot(dir))?,
-        false => settings.rows.clone(),
+    let files = if settings.rows.is_empty() {
+        row_files(dir, &mut notes).map_err(cannot(dir))?
+    } else {
+        settings.rows.clone()
     };
     for path in &files {
         sources.add(path);

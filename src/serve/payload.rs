@@ -173,9 +173,10 @@ impl Reading {
 
 fn read(file: &File, at: u64, length: u64) -> io::Result<Bytes> {
     let mut chunk = vec![0; length as usize];
-    match read_at(file, &mut chunk, at)? == chunk.len() {
-        true => Ok(Bytes::from(chunk)),
-        false => Err(io::Error::from(io::ErrorKind::UnexpectedEof)),
+    if read_at(file, &mut chunk, at)? == chunk.len() {
+        Ok(Bytes::from(chunk))
+    } else {
+        Err(io::Error::from(io::ErrorKind::UnexpectedEof))
     }
 }
 

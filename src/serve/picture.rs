@@ -163,9 +163,10 @@ fn read(file: &File, start: u64, len: u64) -> io::Result<Vec<u8>> {
         return Err(io::Error::other("it is too large to be made smaller"));
     }
     let mut bytes = vec![0; len as usize];
-    match read_at(file, &mut bytes, start)? == bytes.len() {
-        true => Ok(bytes),
-        false => Err(io::ErrorKind::UnexpectedEof.into()),
+    if read_at(file, &mut bytes, start)? == bytes.len() {
+        Ok(bytes)
+    } else {
+        Err(io::ErrorKind::UnexpectedEof.into())
     }
 }
 

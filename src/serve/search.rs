@@ -29,9 +29,10 @@ pub fn search(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
     let objects: Result<Vec<String>, Refusal> =
         page.images.iter().map(|image| graph::image(site, ask, image, fields.as_deref())).collect();
     let data = format!("\"data\":[{}]", objects?.join(","));
-    let paging = match selected.is_paged() && !page.images.is_empty() {
-        true => format!(",{}", paging(ask, &page)),
-        false => String::new(),
+    let paging = if selected.is_paged() && !page.images.is_empty() {
+        format!(",{}", paging(ask, &page))
+    } else {
+        String::new()
     };
     Ok(Answer::json(format!("{{{data}{paging}}}")))
 }
@@ -203,13 +204,12 @@ impl Page {
             matching(index, list, range, backward, limit, wanted)
         };
         let middle = start.place.min(list.len());
-        let mut found = match start.backward {
-            true => matching(0..middle, true, limit)?,
-            false => {
-                let mut found = matching(middle..list.len(), false, limit + start.skip)?;
-                found.drain(..start.skip.min(found.len()));
-                found
-            }
+        let mut found = if start.backward {
+            matching(0..middle, true, limit)?
+        } else {
+            let mut found = matching(middle..list.len(), false, limit + start.skip)?;
+            found.drain(..start.skip.min(found.len()));
+            found
         };
         found.sort_unstable_by_key(|(place, _)| *place);
         let begin = found.first().map_or(middle, |(place, _)| *place);
@@ -233,10 +233,8 @@ fn matching(
     let mut found = Vec::new();
     while !range.is_empty() && found.len() < limit {
         let size = range.len().min(CHUNK.min(limit.max(16)));
-        let part = match backward {
-            true => range.end - size..range.end,
-            false => range.start..range.start + size,
-        };
+        let part =
+            if backward { range.end - size..range.end } else { range.start..range.start + size };
         range = if backward { range.start..part.start } else { part.end..range.end };
         let images = part.clone().zip(list.images(index, part)?);
         let mut images: Vec<_> = images.filter(|(_, image)| wanted.takes(index, image)).collect();

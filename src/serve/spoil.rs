@@ -49,9 +49,10 @@ impl InjectedFault {
             ),
             InjectedFault::RetryAfter => {
                 let wait = Duration::from_secs(asked.slow.as_secs());
-                let after = match chance < 0.5 {
-                    true => wait.as_secs().to_string(),
-                    false => httpdate::fmt_http_date(asked.now + wait),
+                let after = if chance < 0.5 {
+                    wait.as_secs().to_string()
+                } else {
+                    httpdate::fmt_http_date(asked.now + wait)
                 };
                 Answer::text(429, "Too Many Requests").with("retry-after", after)
             }

@@ -393,9 +393,8 @@ fn links_are_given_for_the_qualities_held_and_lead_to_the_picture() {
 
 /// Left half red, right half blue.
 fn drawn(width: u16, height: u16) -> Vec<u8> {
-    let pixel = |at: usize| match at % usize::from(width) < usize::from(width) / 2 {
-        true => [200, 10, 10],
-        false => [10, 10, 200],
+    let pixel = |at: usize| {
+        if at % usize::from(width) < usize::from(width) / 2 { [200, 10, 10] } else { [10, 10, 200] }
     };
     let pixels: Vec<u8> = (0..usize::from(width) * usize::from(height)).flat_map(pixel).collect();
     let mut bytes = Vec::new();

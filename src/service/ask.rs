@@ -106,9 +106,10 @@ impl Client {
                 pace.slow_down(sent, now, wait.unwrap_or_default());
             }
             let Some(wait) = wait else {
-                return match verdict.is_outage() && ask.counts {
-                    true => self.given_up(ask, &verdict).map_or(Ok(verdict), Err),
-                    false => Ok(verdict),
+                return if verdict.is_outage() && ask.counts {
+                    self.given_up(ask, &verdict).map_or(Ok(verdict), Err)
+                } else {
+                    Ok(verdict)
                 };
             };
             self.counts.repeated();
@@ -135,9 +136,10 @@ impl Client {
                 self.tell(&format!("'{host}' is {what} once every {}", spoken(turn)));
             }
         }
-        match self.waiting(|| pace.take(units, self.clock(), &self.stop)) {
-            true => Ok(()),
-            false => Err(Error::stopped()),
+        if self.waiting(|| pace.take(units, self.clock(), &self.stop)) {
+            Ok(())
+        } else {
+            Err(Error::stopped())
         }
     }
 

@@ -122,9 +122,8 @@ fn one_answer_in_five_failing_in_every_way_gives_the_result_of_a_clean_run() {
         answer(400, "", b"odd"),
     ];
     let rng = Mutex::new(fastrand::Rng::with_seed(7));
-    let script = Script::ask(move |n, head| match rng.lock().unwrap().f64() < 0.2 {
-        true => faults[n % faults.len()].clone(),
-        false => right(head),
+    let script = Script::ask(move |n, head| {
+        if rng.lock().unwrap().f64() < 0.2 { faults[n % faults.len()].clone() } else { right(head) }
     });
     let (client, _) = script.client_with(|s| s.retry_wait = Duration::from_micros(1));
     for n in 0..200 {
@@ -247,16 +246,13 @@ fn a_service_that_is_down_is_not_asked_for_each_of_fifty_and_then_not_at_all() {
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         for n in 1..=3 {
             let answers = client.multi_get(&ids, "altitude");
-            match n < 3 {
-                true => {
-                    assert!(answers.unwrap().iter().all(|(_, e)| matches!(e, Entity::Failed(_))))
-                }
-                false => {
-                    let error = answers.unwrap_err();
-                    assert!(error.is_of_run(), "{error}");
-                    assert!(error.message.contains("3 requests in a row"), "{error}");
-                    assert!(error.message.contains("--max-failures"), "{error}");
-                }
+            if n < 3 {
+                assert!(answers.unwrap().iter().all(|(_, e)| matches!(e, Entity::Failed(_))));
+            } else {
+                let error = answers.unwrap_err();
+                assert!(error.is_of_run(), "{error}");
+                assert!(error.message.contains("3 requests in a row"), "{error}");
+                assert!(error.message.contains("--max-failures"), "{error}");
             }
             assert!(script.seen().len() <= n * 45, "{}", script.seen().len());
         }

@@ -73,10 +73,7 @@ impl Client {
             let page = self.page(entity_ask(url), &what)?;
             list.odd += page.odd;
             for id in page.rows.iter().filter_map(|row| id_of(row)) {
-                match seen.insert(id.clone()) {
-                    true => list.ids.push(id),
-                    false => list.repeated += 1,
-                }
+                if seen.insert(id.clone()) { list.ids.push(id) } else { list.repeated += 1 }
             }
             match page.next {
                 Next::After(next) if cursors.insert(next.clone()) => after = Some(next),

@@ -139,11 +139,10 @@ impl<W: Write> Coming<W> {
         self.sink.write_all(bytes).map_err(|e| unwritten(&e))?;
         self.whole.push(bytes);
         self.bytes += bytes.len() as u64;
-        match self.bytes > MOST_PICTURE_BYTES {
-            true => {
-                Err(Error::row(format!("the picture is longer than {MOST_PICTURE_BYTES} bytes")))
-            }
-            false => Ok(()),
+        if self.bytes > MOST_PICTURE_BYTES {
+            Err(Error::row(format!("the picture is longer than {MOST_PICTURE_BYTES} bytes")))
+        } else {
+            Ok(())
         }
     }
 

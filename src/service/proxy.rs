@@ -60,9 +60,10 @@ impl Proxies {
 
     /// The hosts that are asked directly instead of through this proxy.
     fn direct(&self, proxy: &Url) -> String {
-        match is_loopback(proxy) {
-            true => self.none_for.clone(),
-            false => format!("{},{THIS_MACHINE}", self.none_for),
+        if is_loopback(proxy) {
+            self.none_for.clone()
+        } else {
+            format!("{},{THIS_MACHINE}", self.none_for)
         }
     }
 }

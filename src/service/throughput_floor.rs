@@ -29,9 +29,10 @@ impl Floor {
         let seconds = self.waited.as_secs_f64();
         let came = self.bytes;
         (self.waited, self.bytes) = (Duration::ZERO, 0);
-        match came as f64 >= LEAST_BYTES_PER_S * seconds {
-            true => Ok(()),
-            false => Err(format!("too slow: {came} bytes in {seconds:.0} s")),
+        if came as f64 >= LEAST_BYTES_PER_S * seconds {
+            Ok(())
+        } else {
+            Err(format!("too slow: {came} bytes in {seconds:.0} s"))
         }
     }
 }

@@ -54,9 +54,10 @@ fn unpack(body: Vec<u8>) -> Result<Vec<u8>, String> {
     let mut tile = Vec::new();
     let mut limited = MultiGzDecoder::new(body.as_slice()).take(MOST_TILE_BYTES + 1);
     limited.read_to_end(&mut tile).map_err(|e| format!("bad gzip: {e}"))?;
-    match tile.len() as u64 > MOST_TILE_BYTES {
-        true => Err(format!("it unpacks to more than {MOST_TILE_BYTES} bytes")),
-        false => Ok(tile),
+    if tile.len() as u64 > MOST_TILE_BYTES {
+        Err(format!("it unpacks to more than {MOST_TILE_BYTES} bytes"))
+    } else {
+        Ok(tile)
     }
 }
 

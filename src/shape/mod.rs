@@ -167,9 +167,10 @@ impl From<String> for Error {
 /// A refused token, say, ends the run; what is said of one picture is of its row.
 impl From<service::Error> for Error {
     fn from(error: service::Error) -> Error {
-        match error.is_of_run() {
-            true => Error::Run(FatalError(error.message)),
-            false => Error::Row(error.message),
+        if error.is_of_run() {
+            Error::Run(FatalError(error.message))
+        } else {
+            Error::Row(error.message)
         }
     }
 }

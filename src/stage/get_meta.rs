@@ -159,9 +159,10 @@ impl GetMeta {
         let mut fields = settings.fields.clone();
         settings.select.fields().into_iter().for_each(|field| fields.add_field(field));
         let wanted = settings.quality.or((!fields.listed).then_some(Quality::Original));
-        let links: Vec<Quality> = match settings.fallback {
-            true => wanted.unwrap_or(Quality::Original).downward().collect(),
-            false => wanted.into_iter().collect(),
+        let links: Vec<Quality> = if settings.fallback {
+            wanted.unwrap_or(Quality::Original).downward().collect()
+        } else {
+            wanted.into_iter().collect()
         };
         links.iter().for_each(|&quality| fields.add_field(image_urls::field(quality)));
         let mut sets = fields.columns;

@@ -39,9 +39,10 @@ impl GetSequences {
     /// Without an area, users and organizations are asked page by page.
     pub fn new(client: Arc<Client>, query: Query) -> Result<GetSequences, FatalError> {
         let pages = Pages::new(Arc::clone(&client), query.select.clone());
-        let search = match query.select.area.is_empty() {
-            true => None,
-            false => Some(TileSearch::new(client, query.clone())?),
+        let search = if query.select.area.is_empty() {
+            None
+        } else {
+            Some(TileSearch::new(client, query.clone())?)
         };
         if search.is_none() && query.users.is_empty() && query.orgs.is_empty() {
             return Err(FatalError(

@@ -150,9 +150,10 @@ impl Outline {
         if rings.any(|ring| ring.intersects(&rect)) {
             return Cover::Partly;
         }
-        match self.polygon.intersects(&Point::from(rect.min())) {
-            true => Cover::Whole,
-            false => Cover::Outside,
+        if self.polygon.intersects(&Point::from(rect.min())) {
+            Cover::Whole
+        } else {
+            Cover::Outside
         }
     }
 }

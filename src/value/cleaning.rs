@@ -55,9 +55,10 @@ fn in_order(segment: Vec<Fix>, max_mps: f64, cleaning: &mut Cleaning) -> Vec<Fix
     while at < segment.len() {
         let run = (at..segment.len()).take_while(|&i| is_stray[i] == is_stray[at]).count();
         let is_wrong = is_stray[at] && is_of_another_time(&segment, at, run);
-        match is_wrong {
-            true => cleaning.strays += run as u64,
-            false => marked.extend((at..at + run).map(|i| (segment[i], is_stray[i]))),
+        if is_wrong {
+            cleaning.strays += run as u64;
+        } else {
+            marked.extend((at..at + run).map(|i| (segment[i], is_stray[i])));
         }
         at += run;
     }
@@ -124,16 +125,14 @@ fn without_wild(segment: Vec<Fix>, max_mps: f64, cleaning: &mut Cleaning) -> Vec
     let kept = best_chain(&segment, &stretches, max_mps);
     let mut left: Vec<Fix> = Vec::with_capacity(segment.len());
     for (stretch, is_kept) in stretches.into_iter().zip(kept) {
-        match is_kept {
-            true => left.extend(&segment[stretch]),
-            false => {
-                let around = [stretch.start.checked_sub(1), Some(stretch.start)];
-                if let [Some(before), Some(first)] = around {
-                    cleaning.wild_mps =
-                        cleaning.wild_mps.max(mps(&segment[before], &segment[first]));
-                }
-                cleaning.wild += stretch.len() as u64;
+        if is_kept {
+            left.extend(&segment[stretch]);
+        } else {
+            let around = [stretch.start.checked_sub(1), Some(stretch.start)];
+            if let [Some(before), Some(first)] = around {
+                cleaning.wild_mps = cleaning.wild_mps.max(mps(&segment[before], &segment[first]));
             }
+            cleaning.wild += stretch.len() as u64;
         }
     }
     left

@@ -119,9 +119,10 @@ fn judge(signs: [Option<Told>; 2]) -> Option<Finding> {
             let apart_s = (pace.ahead_s - turns.ahead_s).abs();
             let mut both = vec![pace, turns];
             both.sort_by(|a, b| a.within_s.total_cmp(&b.within_s));
-            Some(match apart_s <= pace.within_s + turns.within_s + SLACK_S {
-                true => Finding::Found(both),
-                false => Finding::Contradiction(pace, turns),
+            Some(if apart_s <= pace.within_s + turns.within_s + SLACK_S {
+                Finding::Found(both)
+            } else {
+                Finding::Contradiction(pace, turns)
             })
         }
         [Some(one), None] | [None, Some(one)] => Some(Finding::Found(vec![one])),

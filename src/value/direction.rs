@@ -153,9 +153,8 @@ impl Moves {
             before[at] = successors(Some(at - 1), back).find(|&i| far(i, at));
         }
         for at in (0..run.len().saturating_sub(1)).rev() {
-            let ahead = |&i: &usize| match same(i, at) {
-                true => after[i],
-                false => (i + 1 < run.len()).then_some(i + 1),
+            let ahead = |&i: &usize| {
+                if same(i, at) { after[i] } else { (i + 1 < run.len()).then_some(i + 1) }
             };
             after[at] = successors(Some(at + 1), ahead).find(|&i| far(i, at));
         }

@@ -9,9 +9,10 @@ pub fn read(text: &str) -> Result<&str, String> {
     // Excel shows a text of digits as it is when it is a formula.
     let formula = bare.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     let id = formula.unwrap_or(bare);
-    match is_number(id) {
-        true => Ok(id),
-        false => Err(format!("{} is not the id of a picture{}", quoted(text), reason(id))),
+    if is_number(id) {
+        Ok(id)
+    } else {
+        Err(format!("{} is not the id of a picture{}", quoted(text), reason(id)))
     }
 }
 

@@ -79,9 +79,10 @@ impl S2Cell {
         let slack = (north - south).max(1e-9) * 0.02;
         let (south, north) = ((south - slack).max(-90.0), (north + slack).min(90.0));
         // Over the antimeridian, and around a pole, the whole circle is looked through.
-        let (west, east) = match east - west > 90.0 || north > 89.0 || south < -89.0 {
-            true => (-180.0, 180.0),
-            false => ((west - slack * 2.0).max(-180.0), (east + slack * 2.0).min(180.0)),
+        let (west, east) = if east - west > 90.0 || north > 89.0 || south < -89.0 {
+            (-180.0, 180.0)
+        } else {
+            ((west - slack * 2.0).max(-180.0), (east + slack * 2.0).min(180.0))
         };
         BBox::new(west, south, east, north).expect("edges around corners make a box")
     }

@@ -31,9 +31,10 @@ pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 pub fn cut(text: &str, most: usize) -> String {
     let mut shown = String::new();
     for character in text.chars().take(most) {
-        match character.is_control() {
-            true => shown.extend(character.escape_default()),
-            false => shown.push(character),
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
         }
     }
     if text.chars().nth(most).is_some() {

@@ -117,10 +117,12 @@ fn a_list_that_is_cut_is_passed_on_and_named_incomplete() {
         (r#""?after=c""#, (200, page(r#""?after=c""#))),
     ] {
         let first = page(next);
-        let service = odd(move |path| match path.contains("after=") {
-            true => second.clone(),
-            false => (200, first.clone()),
-        });
+        let service =
+            odd(
+                move |path| {
+                    if path.contains("after=") { second.clone() } else { (200, first.clone()) }
+                },
+            );
         let tool = || service.tool("get-images");
         for (tool, whose) in [
             (tool().stdin("seq_id\ns\n"), "'s'"),

@@ -51,12 +51,11 @@ fn state(folder: &Path) -> Vec<(String, Vec<u8>, SystemTime)> {
     let (mut folders, mut files) = (vec![folder.to_path_buf()], Vec::new());
     while let Some(next) = folders.pop() {
         for path in fs::read_dir(&next).unwrap().map(|entry| entry.unwrap().path()) {
-            match path.is_dir() {
-                true => folders.push(path),
-                false => {
-                    let time = fs::metadata(&path).unwrap().modified().unwrap();
-                    files.push((path.display().to_string(), fs::read(&path).unwrap(), time));
-                }
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let time = fs::metadata(&path).unwrap().modified().unwrap();
+                files.push((path.display().to_string(), fs::read(&path).unwrap(), time));
             }
         }
     }

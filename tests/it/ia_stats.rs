@@ -25,7 +25,7 @@ fn item(tag: (&str, &str), description: &str, bytes: u64) -> Item {
 fn archive() -> InternetArchive {
     let archive = start(0).unwrap();
     let hold = |name: &str, tag, description: &str, bytes| {
-        archive.hold(name, item(tag, description, bytes))
+        archive.hold(name, item(tag, description, bytes));
     };
     hold(
         "mapillary-ada-original",
@@ -182,9 +182,10 @@ fn a_list_that_shrinks_while_it_is_read_is_kept_as_it_is_in_the_end() {
             };
             (
                 200,
-                match path.contains("cursor=") {
-                    false => page("ada", r#","total":3,"cursor":"c""#),
-                    true => page("eve", r#","total":2"#),
+                if !path.contains("cursor=") {
+                    page("ada", r#","total":3,"cursor":"c""#)
+                } else {
+                    page("eve", r#","total":2"#)
                 },
             )
         }),

@@ -103,12 +103,11 @@ fn directory(entries: &[Entry], at: usize) -> Vec<u8> {
         table.extend(tag.to_be_bytes());
         table.extend(kind.to_be_bytes());
         table.extend(count.to_be_bytes());
-        match bytes.len() > 4 {
-            true => {
-                table.extend(((values_at + values.len()) as u32).to_be_bytes());
-                values.extend(bytes);
-            }
-            false => table.extend([&bytes[..], &[0; 4]].concat()[..4].iter()),
+        if bytes.len() > 4 {
+            table.extend(((values_at + values.len()) as u32).to_be_bytes());
+            values.extend(bytes);
+        } else {
+            table.extend([&bytes[..], &[0; 4]].concat()[..4].iter());
         }
     }
     table.extend([0; 4]);

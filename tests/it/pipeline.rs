@@ -137,7 +137,7 @@ fn kept_answers_are_taken_by_key_and_the_gone_are_asked_once() {
     let ids: Vec<String> = (0..10).map(|at| sample::id(0, at)).collect();
     let write = |ids: &[String]| {
         fs::write(folder.path().join("images.csv"), format!("img_id\n{}\n", ids.join("\n")))
-            .unwrap()
+            .unwrap();
     };
     let meta = || {
         service.tool("get-meta").within(folder.path()).args(&["images.csv", "-o", "meta.csv"]).ok()

@@ -234,9 +234,10 @@ fn the_tests_and_files_that_the_pages_name_are_there() {
     let mut folders = vec![root().join("src"), root().join("tests")];
     while let Some(folder) = folders.pop() {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            match path.is_dir() {
-                true => folders.push(path),
-                false => sources += &fs::read_to_string(path).unwrap_or_default(),
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                sources += &fs::read_to_string(path).unwrap_or_default();
             }
         }
     }

@@ -85,9 +85,10 @@ fn a_log_over_midnight_places_photos_on_both_sides() {
     // Dates at the beginning only: GGA has none.
     let log: String = (0..40)
         .map(|s| {
-            let (clock, minutes) = match s < 20 {
-                true => (format!("2359{:02}", 40 + s), s),
-                false => (format!("0000{:02}", s - 20), s),
+            let (clock, minutes) = if s < 20 {
+                (format!("2359{:02}", 40 + s), s)
+            } else {
+                (format!("0000{:02}", s - 20), s)
             };
             let lon = format!("013{:02}.{:03}", 24, minutes * 10);
             match s {

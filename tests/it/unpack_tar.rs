@@ -92,9 +92,10 @@ fn tree(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let Ok(entries) = fs::read_dir(folder) else { return found };
     for path in entries.map(|entry| entry.unwrap().path()) {
-        match path.is_dir() {
-            true => found.extend(tree(&path)),
-            false => found.push(path.file_name().unwrap().to_str().unwrap().to_string()),
+        if path.is_dir() {
+            found.extend(tree(&path));
+        } else {
+            found.push(path.file_name().unwrap().to_str().unwrap().to_string());
         }
     }
     found.sort();

@@ -45,11 +45,10 @@ impl Entry {
         }
         // Its target is seen from where the link lies.
         let is_link = fs::symlink_metadata(&self.from).is_ok_and(|meta| meta.is_symlink());
-        match is_link && self.how != How::Copy {
-            true => Err(format!(
-                "'{from}' is a symbolic link: nothing was done; --copy copies the photo"
-            )),
-            false => Ok(()),
+        if is_link && self.how != How::Copy {
+            Err(format!("'{from}' is a symbolic link: nothing was done; --copy copies the photo"))
+        } else {
+            Ok(())
         }
     }
 

@@ -32,9 +32,10 @@ pub fn settle(entry: &Entry, to: &Path) -> io::Result<()> {
     if entry.how != How::Move || !is_there(&entry.from) {
         return Ok(());
     }
-    match take_away(&entry.from, to)? {
-        true => Ok(()),
-        false => Err(io::Error::other("it was changed since it was copied, and stays")),
+    if take_away(&entry.from, to)? {
+        Ok(())
+    } else {
+        Err(io::Error::other("it was changed since it was copied, and stays"))
     }
 }
 
@@ -56,9 +57,10 @@ pub fn take_back(entry: &Entry, at: &Path) -> Result<(), String> {
         (How::Move, true) => on_disk(from).map_err(text)?,
         (_, true) => {}
     }
-    match is_there(at) && !take_away(at, from).map_err(text)? {
-        true => Err(format!("'{}' is another file", from.display())),
-        false => Ok(()),
+    if is_there(at) && !take_away(at, from).map_err(text)? {
+        Err(format!("'{}' is another file", from.display()))
+    } else {
+        Ok(())
     }
 }
 

@@ -154,9 +154,10 @@ impl Checker {
             match entry.kind {
                 Kind::Unread(why) if entry.name == member.name => return Err(why),
                 Kind::File | Kind::Sparse(_) if entry.body_at == member.offset => {
-                    return match is_known && entry.size == member.bytes {
-                        true => Ok(()),
-                        false => Err(format!("its header is that of '{}'", entry.name)),
+                    return if is_known && entry.size == member.bytes {
+                        Ok(())
+                    } else {
+                        Err(format!("its header is that of '{}'", entry.name))
                     };
                 }
                 // An older file of a name.
@@ -174,9 +175,10 @@ impl Checker {
         let len = end.next_multiple_of(tar::BLOCK).min(self.len.max(end)) - end;
         let mut bytes = vec![0; len as usize];
         let read = read_at(&self.file, &mut bytes, end).map_err(|error| error.to_string())?;
-        match read == bytes.len() && bytes.iter().all(|&byte| byte == 0) {
-            true => Ok(()),
-            false => Err("what stands behind it is not empty".to_string()),
+        if read == bytes.len() && bytes.iter().all(|&byte| byte == 0) {
+            Ok(())
+        } else {
+            Err("what stands behind it is not empty".to_string())
         }
     }
 

@@ -159,8 +159,9 @@ fn settle_one(tar: &Path, waiting: &Path) -> Result<(), String> {
     let checker = Checker::with(tar, members.clone());
     let fits = !members.is_empty()
         && checker.is_ok_and(|checker| (0..members.len()).all(|at| checker.check(at).is_ok()));
-    match fits {
-        true => confirm(tar, &members).map_err(wrong),
-        false => fs::remove_file(waiting).map_err(wrong),
+    if fits {
+        confirm(tar, &members).map_err(wrong)
+    } else {
+        fs::remove_file(waiting).map_err(wrong)
     }
 }

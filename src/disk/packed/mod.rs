@@ -91,9 +91,10 @@ pub fn read(tar: &Path) -> Result<Vec<Member>, String> {
 /// # Errors
 /// A tar or an index that cannot be opened; of an index also what is wrong in it.
 pub fn contents(tar: &Path) -> Result<Contents, String> {
-    match has_index(tar) {
-        true => Ok(Contents { members: read_index(tar)?, ..Contents::default() }),
-        false => unindexed::scan(tar),
+    if has_index(tar) {
+        Ok(Contents { members: read_index(tar)?, ..Contents::default() })
+    } else {
+        unindexed::scan(tar)
     }
 }
 

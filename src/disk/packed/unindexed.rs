@@ -53,9 +53,10 @@ pub fn scan(tar: &Path) -> Result<Contents, String> {
     // A cut has been said of the member that it goes through.
     let is_said = matches!(stopped, Stopped::Cut(_)) && !gathered.lost.is_empty();
     let fault = stopped.fault().filter(|_| !is_said);
-    let fault = match gathered.members.is_empty() {
-        true => fault.map(|fault| advice(tar).unwrap_or(fault)),
-        false => fault,
+    let fault = if gathered.members.is_empty() {
+        fault.map(|fault| advice(tar).unwrap_or(fault))
+    } else {
+        fault
     };
     Ok(gathered.contents(fault))
 }
@@ -179,9 +180,10 @@ impl Gathered {
         for (name, to) in std::mem::take(&mut self.links) {
             let path = resolved(&name, &to);
             let is_there = path.is_some_and(|path| self.by_path.contains_key(path.as_str()));
-            match !is_there && is_picture(&name, &Row::of(&[])) {
-                true => self.lose(name, dangling(&to)),
-                false => self.remarks.extend(left_out(&name, &Kind::SymbolicLink(to))),
+            if !is_there && is_picture(&name, &Row::of(&[])) {
+                self.lose(name, dangling(&to));
+            } else {
+                self.remarks.extend(left_out(&name, &Kind::SymbolicLink(to)));
             }
         }
         self.remarks.extend(self.repeated.text());

@@ -138,9 +138,12 @@ pub fn sync(tar: &Path) -> io::Result<()> {
     for path in [tar, &super::index_of(tar), &super::manifest_of(tar)] {
         open::file(path)?.sync_all()?;
     }
-    tar.parent().map_or(Ok(()), |folder| match folder.as_os_str().is_empty() {
-        true => sync_folder(Path::new(".")),
-        false => sync_folder(folder),
+    tar.parent().map_or(Ok(()), |folder| {
+        if folder.as_os_str().is_empty() {
+            sync_folder(Path::new("."))
+        } else {
+            sync_folder(folder)
+        }
     })
 }
 

@@ -71,9 +71,12 @@ fn angle(from: &mut Reading, tag: Tag, sign: Tag, letters: [char; 2], limit: f64
     let deg = degrees_of(from.raw(tag)?);
     let deg = from.or_fault(tag, deg)?;
     let sign = from.letter(sign);
-    let signed = signed(deg, sign, letters).and_then(|signed| match deg.abs() <= limit {
-        true => Ok(Some(signed)),
-        false => Err(format!("is {signed}, beyond {limit} degrees")),
+    let signed = signed(deg, sign, letters).and_then(|signed| {
+        if deg.abs() <= limit {
+            Ok(Some(signed))
+        } else {
+            Err(format!("is {signed}, beyond {limit} degrees"))
+        }
     });
     from.or_fault(tag, signed)
 }
@@ -151,9 +154,12 @@ fn direction(from: &mut Reading, tag: Tag, reference: Tag) -> Option<Direction> 
         Some('M') => Ok(true),
         Some(other) => Err(format!("has the reference '{other}', not T or M")),
     };
-    let direction = magnetic.and_then(|magnetic| match (-360.0..=360.0).contains(&deg) {
-        true => Ok(Some(Direction { deg: deg.rem_euclid(360.0), magnetic })),
-        false => Err(format!("is {deg}, beyond 360 degrees")),
+    let direction = magnetic.and_then(|magnetic| {
+        if (-360.0..=360.0).contains(&deg) {
+            Ok(Some(Direction { deg: deg.rem_euclid(360.0), magnetic }))
+        } else {
+            Err(format!("is {deg}, beyond 360 degrees"))
+        }
     });
     from.or_fault(tag, direction)
 }

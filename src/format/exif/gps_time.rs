@@ -81,8 +81,9 @@ fn time_stamp(raw: &Raw) -> Result<Option<i64>, String> {
     };
     let in_range =
         (0.0..24.0).contains(&h) && (0.0..60.0).contains(&m) && (0.0..=60.0).contains(&s);
-    match in_range {
-        true => Ok(Some(((h * 3600.0 + m * 60.0 + s) * 1000.0).round() as i64)),
-        false => Err(format!("is {h}:{m}:{s}, which no clock shows")),
+    if in_range {
+        Ok(Some(((h * 3600.0 + m * 60.0 + s) * 1000.0).round() as i64))
+    } else {
+        Err(format!("is {h}:{m}:{s}, which no clock shows"))
     }
 }

@@ -64,7 +64,7 @@ pub struct Tree {
 /// Besides TIFF's own 42, the marks of Panasonic and Olympus RAW are known.
 pub fn header(bytes: &[u8]) -> Option<(Order, u32)> {
     let order = match bytes.get(..4)? {
-        [b'I', b'I', 42, 0] | [b'I', b'I', 0x55, 0] | b"IIRO" | b"IIRS" => Order::Little,
+        [b'I', b'I', 42 | 0x55, 0] | b"IIRO" | b"IIRS" => Order::Little,
         [b'M', b'M', 0, 42] | b"MMOR" => Order::Big,
         _ => return None,
     };

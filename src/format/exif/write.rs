@@ -68,12 +68,13 @@ pub fn edit(
     {
         new = draft.lay_out(true);
     }
-    match new.len() <= limit {
-        true => Ok(Some(new)),
-        false => Err(Malformed::at_byte(
+    if new.len() <= limit {
+        Ok(Some(new))
+    } else {
+        Err(Malformed::at_byte(
             limit,
             format!("EXIF would have {} bytes, at most {limit} fit", new.len()),
-        )),
+        ))
     }
 }
 
@@ -225,9 +226,10 @@ impl<'a> Draft<'a> {
     /// The new block. One that must not grow uses the room inside it.
     fn lay_out(mut self, is_full: bool) -> Vec<u8> {
         let mut bytes = self.base.to_vec();
-        let room = match is_full {
-            true => dead_space::make(&mut bytes, &self.tree, &mut self.plans),
-            false => Room::default(),
+        let room = if is_full {
+            dead_space::make(&mut bytes, &self.tree, &mut self.plans)
+        } else {
+            Room::default()
         };
         let mut block = Block { order: self.order, bytes, base: self.base.len(), room };
         let mut main = self.plans.pop().unwrap_or_else(|| Plan::new(Dir::Main));

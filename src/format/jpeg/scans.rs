@@ -42,10 +42,10 @@ pub fn check(bytes: &[u8]) -> Result<(), String> {
             return Err(format!("it has more than {MAX_SCANS} scans"));
         }
     }
-    match scans.components.iter().flat_map(|component| component.missing_bits).all(|bits| bits == 0)
-    {
-        true => Ok(()),
-        false => Err("not all scans of the picture are in it".to_string()),
+    if scans.components.iter().flat_map(|component| component.missing_bits).all(|bits| bits == 0) {
+        Ok(())
+    } else {
+        Err("not all scans of the picture are in it".to_string())
     }
 }
 

@@ -65,13 +65,15 @@ fn seconds(value: &[u8]) -> Option<Modified> {
     let is_before = whole.starts_with('-');
     let s: i64 = whole.parse().ok()?;
     let digits = &fraction.get(..9).unwrap_or(fraction);
-    let ns = match digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        true => format!("{digits:0<9}").parse::<u32>().ok()?,
-        false => return None,
+    let ns = if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("{digits:0<9}").parse::<u32>().ok()?
+    } else {
+        return None;
     };
-    Some(match is_before && ns > 0 {
-        true => Modified { s: s.checked_sub(1)?, ns: 1_000_000_000 - ns },
-        false => Modified { s, ns },
+    Some(if is_before && ns > 0 {
+        Modified { s: s.checked_sub(1)?, ns: 1_000_000_000 - ns }
+    } else {
+        Modified { s, ns }
     })
 }
 

@@ -49,10 +49,8 @@ impl Modified {
     pub fn system_time(self) -> Option<std::time::SystemTime> {
         use std::time::{Duration, UNIX_EPOCH};
         let whole = Duration::from_secs(self.s.unsigned_abs());
-        let second = match self.s < 0 {
-            true => UNIX_EPOCH.checked_sub(whole),
-            false => UNIX_EPOCH.checked_add(whole),
-        };
+        let second =
+            if self.s < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
         second?.checked_add(Duration::from_nanos(self.ns.into()))
     }
 }

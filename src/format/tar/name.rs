@@ -17,10 +17,7 @@ pub fn normal(name: &str) -> Cow<'_, str> {
 /// # Errors
 /// Says what is wrong with the name.
 pub fn check_name(name: &str) -> Result<(), String> {
-    match relative(name)? == name {
-        true => Ok(()),
-        false => Err(wrong(name, "is not a plain relative name")),
-    }
+    if relative(name)? == name { Ok(()) } else { Err(wrong(name, "is not a plain relative name")) }
 }
 
 /// The path below a folder that the name of a member means: `./a//b` is `a/b`,

@@ -49,9 +49,10 @@ impl Told {
 
     fn push(&mut self, number: u64) -> Result<(), String> {
         self.numbers.push(number);
-        match self.numbers.len() > 2 * MAX_PIECES {
-            true => Err(format!("more than {MAX_PIECES} holes")),
-            false => Ok(()),
+        if self.numbers.len() > 2 * MAX_PIECES {
+            Err(format!("more than {MAX_PIECES} holes"))
+        } else {
+            Ok(())
         }
     }
 
@@ -62,10 +63,8 @@ impl Told {
     /// The length of the file, where its pieces begin, and the pieces.
     pub fn map(self, source: &mut impl Source, body_at: u64, stored: u64) -> Result<Map, Unread> {
         let size = self.size.unwrap_or(stored);
-        let (numbers, len) = match self.is_in_body {
-            true => in_body(source, body_at, stored)?,
-            false => (self.numbers, 0),
-        };
+        let (numbers, len) =
+            if self.is_in_body { in_body(source, body_at, stored)? } else { (self.numbers, 0) };
         Ok(Map::new(numbers, size, body_at + len, stored - len.min(stored)))
     }
 }
@@ -171,9 +170,10 @@ fn check(pieces: Vec<Piece>, size: u64, stored: u64) -> Result<Vec<Piece>, Strin
         }
         (end, sum) = (piece_end, sum + piece.len);
     }
-    match sum == stored {
-        true => Ok(pieces),
-        false => wrong("their map is of other lengths than what is stored"),
+    if sum == stored {
+        Ok(pieces)
+    } else {
+        wrong("their map is of other lengths than what is stored")
     }
 }
 

@@ -98,11 +98,10 @@ impl Reading<'_> {
             value.and_then(Result::ok).unwrap_or(Value::Null)
         };
         let at = object.values().next().map_or(Place::Line(1), |value| self.line_of(value));
-        let geometry = match object.contains_key("geometry") {
-            true => value("geometry"),
-            false => {
-                serde_json::json!({ "type": value("type"), "coordinates": value("coordinates") })
-            }
+        let geometry = if object.contains_key("geometry") {
+            value("geometry")
+        } else {
+            serde_json::json!({ "type": value("type"), "coordinates": value("coordinates") })
         };
         let properties = value("properties");
         let coordinates = &geometry["coordinates"];

@@ -38,9 +38,10 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
             _ => {}
         }
     }
-    match is_igc && log.has_fixes {
-        true => Ok(log.finish()),
-        false => Err(Malformed::at_line(1, "not IGC: there is no B record")),
+    if is_igc && log.has_fixes {
+        Ok(log.finish())
+    } else {
+        Err(Malformed::at_line(1, "not IGC: there is no B record"))
     }
 }
 

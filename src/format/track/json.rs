@@ -21,9 +21,10 @@ pub type List<'a> = Vec<&'a RawValue>;
 /// What is wrong, and in which line.
 pub fn wrong(error: serde_json::Error) -> Malformed {
     let line = error.line().max(1) as u64;
-    match error.is_eof() {
-        true => Malformed::at_line(line, "the JSON is cut off"),
-        false => Malformed::at_line(line, format!("wrong JSON ({error})")),
+    if error.is_eof() {
+        Malformed::at_line(line, "the JSON is cut off")
+    } else {
+        Malformed::at_line(line, format!("wrong JSON ({error})"))
     }
 }
 

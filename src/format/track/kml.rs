@@ -217,9 +217,10 @@ impl Reading {
             return Err(Malformed::at_line(1, "not KML: there is no element 'kml'"));
         }
         // Beside a track, placemarks are the places of something else: photos, rests.
-        match recording.segments.is_empty() {
-            true => recording.segments = folders,
-            false => recording.waypoints = folders.concat(),
+        if recording.segments.is_empty() {
+            recording.segments = folders;
+        } else {
+            recording.waypoints = folders.concat();
         }
         Ok(xml::finish(text, self.is_closed, recording))
     }

@@ -37,10 +37,7 @@ impl Time {
 
     /// An instant that was written as a number.
     pub fn from_ms(ms: i64) -> Time {
-        match ms >= text::FIRST_MS {
-            true => Time::Known { ms, zoned: true },
-            false => Time::Wrong,
-        }
+        if ms >= text::FIRST_MS { Time::Known { ms, zoned: true } } else { Time::Wrong }
     }
 }
 

@@ -32,17 +32,20 @@ pub(super) fn text(bytes: &[u8]) -> (Cow<'_, str>, Option<Malformed>) {
     match encoding(bytes) {
         Encoding::Utf8 => utf8(bytes),
         Encoding::Utf16 { big } => {
-            let units = bytes.chunks_exact(2).map(|unit| match big {
-                true => u16::from_be_bytes([unit[0], unit[1]]),
-                false => u16::from_le_bytes([unit[0], unit[1]]),
+            let units = bytes.chunks_exact(2).map(|unit| {
+                if big {
+                    u16::from_be_bytes([unit[0], unit[1]])
+                } else {
+                    u16::from_le_bytes([unit[0], unit[1]])
+                }
             });
             wide(char::decode_utf16(units).map(Result::ok), "UTF-16", 2)
         }
         Encoding::Utf32 { big } => {
-            let units = bytes.as_chunks::<4>().0.iter().map(|&unit| match big {
-                true => u32::from_be_bytes(unit),
-                false => u32::from_le_bytes(unit),
-            });
+            let units =
+                bytes.as_chunks::<4>().0.iter().map(|&unit| {
+                    if big { u32::from_be_bytes(unit) } else { u32::from_le_bytes(unit) }
+                });
             wide(units.map(char::from_u32), "UTF-32", 4)
         }
     }

@@ -205,9 +205,10 @@ pub fn without_padding(packet: &[u8]) -> Vec<u8> {
         let len = packet[at..end].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let is_between = at > 0 && packet[at - 1] == b'>' && packet[at + len] == b'<';
         let is_value = || values.iter().any(|range| range.start < at + len && at < range.end);
-        match len >= MIN_BLANK && is_between && !is_value() {
-            true => new.push(b'\n'),
-            false => new.extend_from_slice(&packet[at..at + len]),
+        if len >= MIN_BLANK && is_between && !is_value() {
+            new.push(b'\n');
+        } else {
+            new.extend_from_slice(&packet[at..at + len]);
         }
         at += len;
         let word = packet[at..end].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();

@@ -23,10 +23,8 @@ pub fn join(facts: &Facts, sidecar: &Sidecar, is_first: bool, heights: Heights) 
     let (file, beside) =
         (Camera::of(facts, None, heights), Camera::of(&Facts::default(), Some(&packet), heights));
     let differ = disagreement(&file, &beside, is_first, &name);
-    let mut camera = match is_first {
-        true => Camera::of(facts, Some(&packet), heights),
-        false => file.clone(),
-    };
+    let mut camera =
+        if is_first { Camera::of(facts, Some(&packet), heights) } else { file.clone() };
     let mut filled = Vec::new();
     if !is_first {
         filled = fill(&mut camera, &beside);
@@ -104,9 +102,12 @@ fn disagreement(file: &Camera, beside: &Camera, is_first: bool, name: &str) -> O
     {
         parts.push(("time", own.to_string(), other.to_string()));
     }
-    let each = parts.into_iter().map(|(what, own, other)| match is_first {
-        true => format!("{what} {other} of sidecar '{name}' is used, the file says {own}"),
-        false => format!("{what} {own} of the file is used, sidecar '{name}' says {other}"),
+    let each = parts.into_iter().map(|(what, own, other)| {
+        if is_first {
+            format!("{what} {other} of sidecar '{name}' is used, the file says {own}")
+        } else {
+            format!("{what} {own} of the file is used, sidecar '{name}' says {other}")
+        }
     });
     let all: Vec<String> = each.collect();
     (!all.is_empty()).then(|| all.join("; "))

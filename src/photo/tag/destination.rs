@@ -49,16 +49,18 @@ impl Target {
         let Some(into) = &self.into else { return Ok(path.to_path_buf()) };
         let parts = path.components().filter(|part| *part != Component::CurDir);
         let below = parts.clone().all(|part| matches!(part, Component::Normal(_)));
-        let place = match below {
-            true => into.join(parts.collect::<PathBuf>()),
-            false => into.join(path.file_name().unwrap_or_default()),
+        let place = if below {
+            into.join(parts.collect::<PathBuf>())
+        } else {
+            into.join(path.file_name().unwrap_or_default())
         };
-        match self.claim(&place, path) {
-            true => Ok(place),
-            false => Err(format!(
+        if self.claim(&place, path) {
+            Ok(place)
+        } else {
+            Err(format!(
                 "'{}' is the name of another picture of this run: give relative paths",
                 place.display()
-            )),
+            ))
         }
     }
 
@@ -83,13 +85,12 @@ impl Target {
         if self.dry_run {
             return Ok(Done::Would);
         }
-        let written = match is_new {
-            true => old.copy(place, pieces),
-            false => {
-                let backup = self.backup.as_ref().filter(|_| self.into.is_none());
-                let backup = backup.map(|suffix| rewrite::backup_name(place, suffix));
-                old.replace(pieces, backup.as_deref())
-            }
+        let written = if is_new {
+            old.copy(place, pieces)
+        } else {
+            let backup = self.backup.as_ref().filter(|_| self.into.is_none());
+            let backup = backup.map(|suffix| rewrite::backup_name(place, suffix));
+            old.replace(pieces, backup.as_deref())
         };
         let written =
             written.map_err(|error| format!("cannot write '{}': {error}", place.display()))?;
@@ -107,12 +108,11 @@ impl Target {
         packet: Option<Vec<u8>>,
     ) -> Result<Done, String> {
         let is_new = place != old.path;
-        let photo = match is_new {
-            false => Done::Kept { path: place.to_path_buf() },
-            true => {
-                let whole = old.whole();
-                self.write(old, place, &whole)?
-            }
+        let photo = if !is_new {
+            Done::Kept { path: place.to_path_buf() }
+        } else {
+            let whole = old.whole();
+            self.write(old, place, &whole)?
         };
         let Some(packet) = packet else { return Ok(photo) };
         let name = self.sidecar_of(&old.path, place);

@@ -104,9 +104,10 @@ impl Tagger {
             Found::File(now) if now != path => self.target.place(now)?,
             _ => place,
         };
-        match self.target.has_made(&place) {
-            true => Ok((Found::File(place.clone()), place)),
-            false => Ok((found, place)),
+        if self.target.has_made(&place) {
+            Ok((Found::File(place.clone()), place))
+        } else {
+            Ok((found, place))
         }
     }
 

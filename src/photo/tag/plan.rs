@@ -71,9 +71,10 @@ impl Plan {
     fn turn_pano(&mut self, wanted: &Wanted, camera: &Camera) {
         let sets = |group| self.groups.contains(&group);
         let is_pano = camera.is_pano || sets(Group::Pano);
-        let heading = match sets(Group::Direction) {
-            true => wanted.direction.as_ref().map(|heading| heading.direction),
-            false => camera.direction.filter(|_| sets(Group::Pano)),
+        let heading = if sets(Group::Direction) {
+            wanted.direction.as_ref().map(|heading| heading.direction)
+        } else {
+            camera.direction.filter(|_| sets(Group::Pano))
         };
         if let Some(heading) = heading.filter(|heading| is_pano && !heading.magnetic) {
             self.edits.pano_heading(heading.deg);

@@ -51,13 +51,14 @@ impl Members {
     pub fn of(path: &Path) -> Result<Option<Members>, FatalError> {
         let wrong = |error| FatalError(format!("cannot open '{}': {error}", path.display()));
         let is_folder = fs::metadata(path).map_err(wrong)?.is_dir();
-        let found = match is_folder {
-            true => [packed::tars(path), packed::lost_tars(path), packed::compressed_tars(path)]
+        let found = if is_folder {
+            [packed::tars(path), packed::lost_tars(path), packed::compressed_tars(path)]
                 .into_iter()
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(wrong)?
-                .concat(),
-            false => vec![path.to_path_buf()],
+                .concat()
+        } else {
+            vec![path.to_path_buf()]
         };
         let (mut tars, mut streams) = (Vec::new(), Vec::new());
         for tar in found {

@@ -64,19 +64,18 @@ impl Read for Body<'_> {
         };
         let wanted = buffer.len().min(usize::try_from(follow).unwrap_or(usize::MAX));
         let buffer = &mut buffer[..wanted];
-        match is_hole {
-            true => buffer.fill(0),
-            false => {
-                let bytes = self.source.at(self.at, wanted)?;
-                if bytes.len() < wanted {
-                    let end = self.at + bytes.len() as u64;
-                    return Err(io::Error::other(format!(
-                        "it is cut short: the tar ends at byte {end}"
-                    )));
-                }
-                buffer.copy_from_slice(bytes);
-                self.at += wanted as u64;
+        if is_hole {
+            buffer.fill(0);
+        } else {
+            let bytes = self.source.at(self.at, wanted)?;
+            if bytes.len() < wanted {
+                let end = self.at + bytes.len() as u64;
+                return Err(io::Error::other(format!(
+                    "it is cut short: the tar ends at byte {end}"
+                )));
             }
+            buffer.copy_from_slice(bytes);
+            self.at += wanted as u64;
         }
         self.read += wanted as u64;
         Ok(wanted)
@@ -241,12 +240,11 @@ impl Rows {
         for Entry { name, kind, .. } in std::mem::take(&mut self.links) {
             let Kind::SymbolicLink(to) = &kind else { continue };
             let is_held = |path: String| self.paths.contains_key(&key(&path));
-            match unindexed::resolved(&name, to).is_some_and(is_held) || !named_so(&name) {
-                true => left_out(&name, &kind).iter().for_each(|text| self.say(text)),
-                false => {
-                    let row = self.failed(&name, &unindexed::dangling(to));
-                    self.refused.push_back((0, row));
-                }
+            if unindexed::resolved(&name, to).is_some_and(is_held) || !named_so(&name) {
+                left_out(&name, &kind).iter().for_each(|text| self.say(text));
+            } else {
+                let row = self.failed(&name, &unindexed::dangling(to));
+                self.refused.push_back((0, row));
             }
         }
         // A cut has been said of the file that it goes through.

@@ -67,12 +67,13 @@ impl Folder {
             let file = file.map_err(|error| FatalError(error.to_string()))?;
             folder.look(file)?;
         }
-        match folder.waiting.is_empty() {
-            true => Err(FatalError(format!("'{}' has no track in it{}", path.display(), {
+        if folder.waiting.is_empty() {
+            Err(FatalError(format!("'{}' has no track in it{}", path.display(), {
                 let rest = folder.no_tracks();
                 if rest.is_empty() { String::new() } else { format!(": {}", rest.join(", ")) }
-            }))),
-            false => Ok(folder),
+            })))
+        } else {
+            Ok(folder)
         }
     }
 
@@ -123,11 +124,10 @@ impl Folder {
         }
         left.extend(self.no_tracks());
         let (path, read, files) = (self.path.display(), grouped(self.read), grouped(self.files));
-        match left.is_empty() {
-            true => format!("'{path}': {read} of {files} files read"),
-            false => {
-                format!("'{path}': {read} of {files} files read; left out: {}", left.join(", "))
-            }
+        if left.is_empty() {
+            format!("'{path}': {read} of {files} files read")
+        } else {
+            format!("'{path}': {read} of {files} files read; left out: {}", left.join(", "))
         }
     }
 
@@ -157,9 +157,10 @@ fn look(file: &mut File) -> io::Result<Looked> {
         return Ok(Looked::Track(None));
     }
     let Some(kind) = Kind::of(&head) else {
-        return Ok(match rows::are_rows(&head) {
-            true => Looked::Track(None),
-            false => Looked::Other(looks_like(&head)),
+        return Ok(if rows::are_rows(&head) {
+            Looked::Track(None)
+        } else {
+            Looked::Other(looks_like(&head))
         });
     };
     let size = file.metadata()?.len();

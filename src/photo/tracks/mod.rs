@@ -132,17 +132,14 @@ impl Tracks {
 pub fn read_all(paths: &[PathBuf], how: Reading) -> Result<(Vec<Part>, Vec<String>), FatalError> {
     let (mut parts, mut words) = (Vec::new(), Vec::new());
     for path in paths {
-        let all = match path.is_dir() {
-            true => {
-                let mut folder = Folder::open(path)?;
-                let all = cover(&mut folder, how, None, &mut words)?;
-                words.push(folder.told());
-                all
-            }
-            false => {
-                let found = file::read(path, how, how.near_ms);
-                vec![found.map_err(|unread| unread.into_fatal(path))?]
-            }
+        let all = if path.is_dir() {
+            let mut folder = Folder::open(path)?;
+            let all = cover(&mut folder, how, None, &mut words)?;
+            words.push(folder.told());
+            all
+        } else {
+            let found = file::read(path, how, how.near_ms);
+            vec![found.map_err(|unread| unread.into_fatal(path))?]
         };
         for found in all {
             words.extend(found.words);

@@ -29,9 +29,10 @@ impl Writer {
         let start = into.len();
         let more = self.more.then_some(MORE);
         for name in self.header.iter().map(|column| &*column.name).chain(more) {
-            match is_plain(name) {
-                true => cell(name, into),
-                false => quoted(name, into),
+            if is_plain(name) {
+                cell(name, into);
+            } else {
+                quoted(name, into);
             }
             into.push(b',');
         }

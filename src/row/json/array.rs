@@ -57,9 +57,10 @@ impl Items {
             text: Vec::new(),
             row: String::new(),
         };
-        match items.is_collection {
-            true => items.enter()?,
-            false => items.bytes.expect(b'[')?,
+        if items.is_collection {
+            items.enter()?;
+        } else {
+            items.bytes.expect(b'[')?;
         }
         Ok(items)
     }

@@ -114,7 +114,7 @@ fn string(text: &[u8], at: usize) -> Result<usize, LexError> {
             Some(found) if text[from + found] == b'"' => return Ok(from + found + 1),
             Some(found) => match text.get(from + found + 1) {
                 Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u') => {
-                    from += found + 2
+                    from += found + 2;
                 }
                 Some(_) => return Err((from + found, "not an escape")),
                 None => return Err((text.len(), "unexpected end of input")),

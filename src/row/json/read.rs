@@ -261,9 +261,10 @@ fn begin(line: &str) -> Result<Option<usize>, String> {
     if start == line.len() || line[start..].starts_with(END_MARKER) {
         return Ok(None);
     }
-    match line.len() > MAX_ROW_BYTES {
-        true => Err(format!("the line has {} bytes, more than any row", line.len())),
-        false => Ok(Some(start)),
+    if line.len() > MAX_ROW_BYTES {
+        Err(format!("the line has {} bytes, more than any row", line.len()))
+    } else {
+        Ok(Some(start))
     }
 }
 

@@ -171,9 +171,10 @@ impl Member {
             return;
         }
         into.extend_from_slice(&self.key);
-        match text.is_empty() {
-            true => into.extend_from_slice(b"null"),
-            false => value(text, self.kind, row.is_raw(self.at), into),
+        if text.is_empty() {
+            into.extend_from_slice(b"null");
+        } else {
+            value(text, self.kind, row.is_raw(self.at), into);
         }
         into.push(b',');
     }
@@ -206,10 +207,7 @@ fn value(text: &str, kind: Type, raw: bool, into: &mut Vec<u8>) {
         Type::Json => raw || is_json(text),
         Type::Text => raw,
     };
-    match bare {
-        true => into.extend_from_slice(text.as_bytes()),
-        false => lex::quote(text, into),
-    }
+    if bare { into.extend_from_slice(text.as_bytes()) } else { lex::quote(text, into) }
 }
 
 fn is_number(text: &str) -> bool {
@@ -228,9 +226,10 @@ impl Group {
         if !row.cell(self.whole).is_empty() {
             return self.flat.iter().for_each(|member| member.write(row, first, into));
         }
-        match self.is_point {
-            true => self.write_point(row, first, into),
-            false => self.write_object(row, first, into),
+        if self.is_point {
+            self.write_point(row, first, into);
+        } else {
+            self.write_object(row, first, into);
         }
     }
 

@@ -33,9 +33,10 @@ impl Index {
             while low < high {
                 let middle = low + (high - low) / 2;
                 let image = self.posted(middle..middle + 1)?.pop();
-                match image.is_some_and(|image| is_before(image.record.captured_ms)) {
-                    true => low = middle + 1,
-                    false => high = middle,
+                if image.is_some_and(|image| is_before(image.record.captured_ms)) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
                 }
             }
             Ok(low)

@@ -219,17 +219,15 @@ impl Index {
         is_computed: bool,
         is_coarse: bool,
     ) -> io::Result<Vec<(u32, u32)>> {
-        let (at, coarse, fine) = match is_computed {
-            false => (sequence.line_at, sequence.coarse_len, sequence.line_len),
-            true => (
-                sequence.computed_line_at,
-                sequence.computed_coarse_len,
-                sequence.computed_line_len,
-            ),
+        let (at, coarse, fine) = if !is_computed {
+            (sequence.line_at, sequence.coarse_len, sequence.line_len)
+        } else {
+            (sequence.computed_line_at, sequence.computed_coarse_len, sequence.computed_line_len)
         };
-        let bytes = match is_coarse {
-            true => self.storage.read(at, coarse.into())?,
-            false => self.storage.read(at.saturating_add(coarse.into()), fine.into())?,
+        let bytes = if is_coarse {
+            self.storage.read(at, coarse.into())?
+        } else {
+            self.storage.read(at.saturating_add(coarse.into()), fine.into())?
         };
         Ok(grid::unpack(&bytes))
     }

@@ -68,9 +68,10 @@ impl Index {
 
     fn first_spot(&self, table: Table, key: u64) -> io::Result<Option<Spot>> {
         let at = partition(&self.tables, &self.storage, table, |spot: &Spot| spot.key < key)?;
-        match at < self.tables.len::<Spot>(table) {
-            true => self.tables.one(&self.storage, table, at).map(Some),
-            false => Ok(None),
+        if at < self.tables.len::<Spot>(table) {
+            self.tables.one(&self.storage, table, at).map(Some)
+        } else {
+            Ok(None)
         }
     }
 

@@ -129,9 +129,10 @@ pub fn partition<T: Fixed>(
     let (mut low, mut high) = (0, tables.len::<T>(table));
     while low < high {
         let middle = low + (high - low) / 2;
-        match is_before(&tables.one(storage, table, middle)?) {
-            true => low = middle + 1,
-            false => high = middle,
+        if is_before(&tables.one(storage, table, middle)?) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
     Ok(low)

@@ -193,17 +193,11 @@ fn write_sequences(
             let at = sink.write(&coarse)?;
             sink.write(&fine)?;
             let lens = (coarse.len() as u32, fine.len() as u32);
-            match is_computed {
-                false => {
-                    (record.line_at, record.coarse_len, record.line_len) = (at, lens.0, lens.1)
-                }
-                true => {
-                    (
-                        record.computed_line_at,
-                        record.computed_coarse_len,
-                        record.computed_line_len,
-                    ) = (at, lens.0, lens.1)
-                }
+            if !is_computed {
+                (record.line_at, record.coarse_len, record.line_len) = (at, lens.0, lens.1);
+            } else {
+                (record.computed_line_at, record.computed_coarse_len, record.computed_line_len) =
+                    (at, lens.0, lens.1);
             }
             boxes_of[usize::from(is_computed)].extend(BoxRecord::around(line.into_iter(), number));
         }

@@ -83,11 +83,10 @@ impl Job {
 
     fn once(&self, row: Row, wanted: Quality) -> Result<Try, FatalError> {
         let Some((quality, url)) = image_urls::best(&row, wanted, self.settings.fallback) else {
-            let what = match self.settings.fallback {
-                true => format!("there is no picture up to quality {wanted}"),
-                false => format!(
-                    "there is no picture of quality {wanted}: --fallback takes a smaller one"
-                ),
+            let what = if self.settings.fallback {
+                format!("there is no picture up to quality {wanted}")
+            } else {
+                format!("there is no picture of quality {wanted}: --fallback takes a smaller one")
             };
             return Ok(Try::Outcome(Outcome::Failed(row, what)));
         };
@@ -152,9 +151,10 @@ impl Job {
         {
             return Ok(Try::Outcome(Outcome::Failed(row, what)));
         }
-        let decided = match self.settings.layout.names_quality() {
-            true => Ok(None),
-            false => self.folder.decide_quality(wanted),
+        let decided = if self.settings.layout.names_quality() {
+            Ok(None)
+        } else {
+            self.folder.decide_quality(wanted)
         };
         if let Ok(Some(there)) = decided
             && !self.settings.may_mix(there, wanted)

@@ -42,12 +42,13 @@ impl FromStr for Layout {
         if !layout.parts.contains(&Part::Ext) {
             layout.parts.extend([Part::Text(".".into()), Part::Ext]);
         }
-        match layout.parts.contains(&Part::Id) {
-            true => Ok(layout),
-            false => Err(format!(
+        if layout.parts.contains(&Part::Id) {
+            Ok(layout)
+        } else {
+            Err(format!(
                 "'{text}' has no {{id}}; presets are flat, sequence, date; names are {{id}}, \
-                 {{sequence}}, {{date}}, {{quality}}, {{ext}}"
-            )),
+             {{sequence}}, {{date}}, {{quality}}, {{ext}}"
+            ))
         }
     }
 }
@@ -76,7 +77,7 @@ impl Layout {
                 Part::Text(text) => path.push_str(text),
                 Part::Id => path.push_str(name(row, Field::ImgId)?.ok_or("no value for img_id")?),
                 Part::Sequence => {
-                    path.push_str(name(row, Field::SeqId)?.unwrap_or("unknown-sequence"))
+                    path.push_str(name(row, Field::SeqId)?.unwrap_or("unknown-sequence"));
                 }
                 Part::Date => path.push_str(&date(row)?),
                 Part::Quality => path.push_str(quality.word()),

@@ -62,12 +62,11 @@ impl Job {
             }
         }
         if let Some((packed, is_named)) = self.folder.find_packed(id, quality) {
-            let verdict = match is_named {
-                true => Verdict::Wanted,
-                false => {
-                    let noted = self.noted(&packed.archive);
-                    judge(quality, pixels_of_packed(packed), upload(row), noted)
-                }
+            let verdict = if is_named {
+                Verdict::Wanted
+            } else {
+                let noted = self.noted(&packed.archive);
+                judge(quality, pixels_of_packed(packed), upload(row), noted)
             };
             match verdict {
                 Verdict::Wanted => return Look::Found(Present::Packed(packed, quality)),

@@ -104,10 +104,7 @@ impl GeotagGpx {
             }
             out.push(Outcome::Rows(vec![row]));
         }
-        match is_in_vain {
-            true => Err(FatalError(NONE_FOUND.into())),
-            false => Ok(()),
-        }
+        if is_in_vain { Err(FatalError(NONE_FOUND.into())) } else { Ok(()) }
     }
 }
 

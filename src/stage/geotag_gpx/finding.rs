@@ -75,12 +75,10 @@ fn found(who: &str, camera: &Camera, evidence: &[Evidence], is_accepted: bool) -
     };
     let signs: Vec<String> = evidence.iter().map(by).collect();
     let zone = zone(camera, ahead_s).map(|words| format!("; {words}")).unwrap_or_default();
-    let way = match is_accepted {
-        true => String::from("accepted"),
-        false => format!(
-            "nothing is placed: --accept-offset or --camera-ahead {} accepts it",
-            best.ahead_s
-        ),
+    let way = if is_accepted {
+        String::from("accepted")
+    } else {
+        format!("nothing is placed: --accept-offset or --camera-ahead {} accepts it", best.ahead_s)
     };
     format!(
         "{what}, within {} s, confidence {}: {}{zone}; {way}",

@@ -96,9 +96,10 @@ impl Tried {
             };
         }
         let offset_s = (first.offset_ms - shift_ms) / 1000;
-        match (-12 * 3600..=14 * 3600).contains(&offset_s) {
-            true => format!("--zone {}", offset_text(offset_s as i32)),
-            false => format!("--camera-ahead {}", -shift_ms / 1000),
+        if (-12 * 3600..=14 * 3600).contains(&offset_s) {
+            format!("--zone {}", offset_text(offset_s as i32))
+        } else {
+            format!("--camera-ahead {}", -shift_ms / 1000)
         }
     }
 

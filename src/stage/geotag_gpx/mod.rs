@@ -137,11 +137,12 @@ impl GeotagGpx {
         for other in track.covering(time_ms).filter(|&other| other != chosen) {
             let why = track.preferred(chosen, other, time_ms);
             let (chosen, other) = (name(chosen), name(other));
-            notes.once(&match chosen == other {
-                true => format!("where parts of '{chosen}' overlap, one is believed, since {why}"),
-                false => format!(
+            notes.once(&if chosen == other {
+                format!("where parts of '{chosen}' overlap, one is believed, since {why}")
+            } else {
+                format!(
                     "where '{chosen}' and '{other}' overlap, '{chosen}' is believed, since {why}"
-                ),
+                )
             });
             notes.count("where tracks overlap", 1);
         }
@@ -243,10 +244,8 @@ impl Scan for GeotagGpx {
         }
         let done = self.held.end(notes);
         self.pass(done, out, notes);
-        let settled = match self.choice.finds_offset {
-            true => self.settle_offsets(out, notes),
-            false => Ok(()),
-        };
+        let settled =
+            if self.choice.finds_offset { self.settle_offsets(out, notes) } else { Ok(()) };
         self.assumed.words().for_each(|words| notes.once(&words));
         let tracks = self.tracks.iter();
         tracks.flat_map(Tracks::last_words).for_each(|words| notes.once(&words));

@@ -35,9 +35,10 @@ impl Detection {
         {
             row.set_column(&Column::named(name), text, false);
         }
-        let area = match entry.geometry.is_empty() {
-            true => Err("the service tells no polygon".to_string()),
-            false => read_geometry(&entry.geometry),
+        let area = if entry.geometry.is_empty() {
+            Err("the service tells no polygon".to_string())
+        } else {
+            read_geometry(&entry.geometry)
         };
         Detection::new(row, area, None)
     }
@@ -119,9 +120,10 @@ pub fn size(row: &Row) -> Result<Option<(f64, f64)>, String> {
     let is_turned = row.integer(Field::ExifOrientation).map_err(|wrong| wrong.to_string())?;
     Ok(match (width, height) {
         (Some(width), Some(height)) if width >= 1.0 && height >= 1.0 => {
-            match is_turned.is_some_and(|orientation| (5..=8).contains(&orientation)) {
-                true => Some((height, width)),
-                false => Some((width, height)),
+            if is_turned.is_some_and(|orientation| (5..=8).contains(&orientation)) {
+                Some((height, width))
+            } else {
+                Some((width, height))
             }
         }
         _ => None,

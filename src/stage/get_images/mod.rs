@@ -126,9 +126,10 @@ impl OfSequences {
             .filter(|column| column.field != Some(Field::ImgId) && !is_carried(column, true))
             .map(|column| &*column.name)
             .collect();
-        let dropped = match dropped.is_empty() {
-            true => String::new(),
-            false => format!(", without what is not of the whole sequence: {}", dropped.join(", ")),
+        let dropped = if dropped.is_empty() {
+            String::new()
+        } else {
+            format!(", without what is not of the whole sequence: {}", dropped.join(", "))
         };
         notes.warn(&format!(
             "the input has rows of pictures: each sequence is asked for once{dropped}"

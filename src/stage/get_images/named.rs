@@ -127,8 +127,9 @@ fn batches(ids: &[&str]) -> Vec<String> {
 
 /// A row, unless its picture is known already.
 pub fn unless_known(row: Row, known: &Known) -> Outcome {
-    match row.get(Field::ImgId).is_some_and(|id| known.has(id)) {
-        true => Outcome::Filtered,
-        false => Outcome::Rows(vec![row]),
+    if row.get(Field::ImgId).is_some_and(|id| known.has(id)) {
+        Outcome::Filtered
+    } else {
+        Outcome::Rows(vec![row])
     }
 }

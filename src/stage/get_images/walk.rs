@@ -38,9 +38,10 @@ impl ImageSource {
     ) -> Result<ImageSource, FatalError> {
         let named = Named { sequences, images, query };
         let query = &named.query;
-        let search = match query.select.area.is_empty() || !named.is_empty() {
-            true => None,
-            false => Some(TileSearch::new(Arc::clone(&client), query.clone())?),
+        let search = if query.select.area.is_empty() || !named.is_empty() {
+            None
+        } else {
+            Some(TileSearch::new(Arc::clone(&client), query.clone())?)
         };
         let pages = Pages::new(Arc::clone(&client), query.select.clone());
         Ok(ImageSource { client, search, pages, named, known, brief: false })
@@ -78,9 +79,12 @@ impl ImageSource {
 
     /// The rows that are wanted; those that are known already are left out.
     fn outcomes(&self, rows: impl Iterator<Item = Row>) -> Vec<Outcome> {
-        rows.map(|row| match self.named.query.wants(&row) {
-            true => unless_known(row, &self.known),
-            false => Outcome::Filtered,
+        rows.map(|row| {
+            if self.named.query.wants(&row) {
+                unless_known(row, &self.known)
+            } else {
+                Outcome::Filtered
+            }
         })
         .collect()
     }

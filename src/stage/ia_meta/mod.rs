@@ -131,10 +131,9 @@ pub fn rows_of(folders: &[PathBuf]) -> Result<Vec<Row>, FatalError> {
         Some(path) => Ok(Row::of(&[(Field::Path, path)])),
         None => Err(FatalError(format!("the name '{}' is not UTF-8", folder.display()))),
     };
-    match folders.is_empty() {
-        true => {
-            Err(FatalError("no collection: name a folder such as mapillary-USER-original".into()))
-        }
-        false => folders.iter().map(row).collect(),
+    if folders.is_empty() {
+        Err(FatalError("no collection: name a folder such as mapillary-USER-original".into()))
+    } else {
+        folders.iter().map(row).collect()
     }
 }

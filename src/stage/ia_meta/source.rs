@@ -69,9 +69,6 @@ impl<'a> Source<'a> {
     }
 
     fn go_on(&self) -> Result<(), String> {
-        match self.stop.is_set() {
-            true => Err("stopped before it was described".to_string()),
-            false => Ok(()),
-        }
+        if self.stop.is_set() { Err("stopped before it was described".to_string()) } else { Ok(()) }
     }
 }

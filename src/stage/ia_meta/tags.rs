@@ -50,9 +50,10 @@ impl FromStr for Wish {
         let wrong = || format!("'{text}' is not TAG:VALUE, such as subject:Kiel");
         let (tag, value) = text.split_once(':').ok_or_else(wrong)?;
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-        match !tag.is_empty() && !tag.starts_with('.') && tag.bytes().all(fits) {
-            true => Ok(Wish { tag: tag.to_string(), value: value.trim().to_string() }),
-            false => Err(wrong()),
+        if !tag.is_empty() && !tag.starts_with('.') && tag.bytes().all(fits) {
+            Ok(Wish { tag: tag.to_string(), value: value.trim().to_string() })
+        } else {
+            Err(wrong())
         }
     }
 }
@@ -103,9 +104,10 @@ fn description(collection: &Collection, facts: &Facts) -> String {
         text += &format!(" of {} sequences", grouped(facts.sequences()));
     }
     if let Some((first, last)) = facts.dates() {
-        text += &match first == last {
-            true => format!(", taken on {first}"),
-            false => format!(", taken from {first} to {last} on {} days", grouped(facts.days())),
+        text += &if first == last {
+            format!(", taken on {first}")
+        } else {
+            format!(", taken from {first} to {last} on {} days", grouped(facts.days()))
         };
     }
     if facts.panoramas > 0 {

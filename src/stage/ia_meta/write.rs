@@ -19,12 +19,11 @@ pub struct Writes {
 impl Writes {
     /// Says how much was written, or what would be.
     pub fn tell(&self, notes: &dyn Diagnostics) {
-        match self.dry_run {
-            false => notes.count("files written", self.changed.len() as u64),
-            true => {
-                let would = |path: &PathBuf| format!("would write '{}'", path.display());
-                self.changed.iter().for_each(|path| notes.warn(&would(path)));
-            }
+        if !self.dry_run {
+            notes.count("files written", self.changed.len() as u64);
+        } else {
+            let would = |path: &PathBuf| format!("would write '{}'", path.display());
+            self.changed.iter().for_each(|path| notes.warn(&would(path)));
         }
     }
 
@@ -34,10 +33,11 @@ impl Writes {
             return Ok(());
         }
         self.changed.push(path.to_path_buf());
-        match self.dry_run {
-            true => Ok(()),
-            false => atomic_file::write(path, bytes)
-                .map_err(|error| format!("cannot write '{}': {error}", path.display())),
+        if self.dry_run {
+            Ok(())
+        } else {
+            atomic_file::write(path, bytes)
+                .map_err(|error| format!("cannot write '{}': {error}", path.display()))
         }
     }
 

@@ -126,16 +126,13 @@ fn twice(file: PathBuf, packed: Packed, held: &Held, settings: &Settings) -> Res
     if settings.repair && is_damaged(&packed, held) {
         return Ok(Fate::Mend(packed, file));
     }
-    let (same, identity) = match settings.delete {
-        false => {
-            let identity = locked_file::identity_of(&file).map_err(wrong)?;
-            (identity.len() == packed.bytes, identity)
-        }
-        true => {
-            let file = locked_file::Held::open(&file).map_err(wrong)?;
-            let (sha256, identity) = (file.digest().map_err(wrong)?, *file.identity());
-            (identity.len() == packed.bytes && packed.sha256 == Some(sha256), identity)
-        }
+    let (same, identity) = if !settings.delete {
+        let identity = locked_file::identity_of(&file).map_err(wrong)?;
+        (identity.len() == packed.bytes, identity)
+    } else {
+        let file = locked_file::Held::open(&file).map_err(wrong)?;
+        let (sha256, identity) = (file.digest().map_err(wrong)?, *file.identity());
+        (identity.len() == packed.bytes && packed.sha256 == Some(sha256), identity)
     };
     match (same, settings.delete && !settings.dry_run) {
         (true, true) => Ok(Fate::Twice(packed, file, identity)),

@@ -39,10 +39,7 @@ pub fn enlist(
         Ok(named) => named,
         Err(what) => return Fate::Failed(what),
     };
-    let key = match settings.webdataset {
-        true => key_of(&part.name).to_string(),
-        false => part.name.clone(),
-    };
+    let key = if settings.webdataset { key_of(&part.name).to_string() } else { part.name.clone() };
     let Group(group) = groups.entry(group).or_default();
     let Some(first) = group.get(&key) else {
         group.insert(key, New { row: at, part });
@@ -97,9 +94,10 @@ impl Group {
             }
         };
         for (tar, parts) in names.zip(tars::cut(parts, cut)) {
-            match tool.settings.dry_run {
-                true => plan(&tar, &parts, &mut settle, notes),
-                false => write(tool, &tar, parts, &mut settle, notes)?,
+            if tool.settings.dry_run {
+                plan(&tar, &parts, &mut settle, notes);
+            } else {
+                write(tool, &tar, parts, &mut settle, notes)?;
             }
         }
         Ok(())

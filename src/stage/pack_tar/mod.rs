@@ -81,10 +81,11 @@ impl PackTar {
         if writes && *repack {
             repair::repack(self, notes)?;
         }
-        match writes && into.exists() {
-            true => sync_folder(into)
-                .map_err(|error| FatalError(format!("cannot sync '{}': {error}", into.display()))),
-            false => Ok(()),
+        if writes && into.exists() {
+            sync_folder(into)
+                .map_err(|error| FatalError(format!("cannot sync '{}': {error}", into.display())))
+        } else {
+            Ok(())
         }
     }
 

@@ -79,9 +79,10 @@ pub fn with_plain_stem(member: &str) -> String {
 
 /// An id that is to be the name of a folder or a file.
 fn file_name(id: &str) -> Result<&str, String> {
-    match id.contains(['/', '\\']) || id.starts_with('.') {
-        true => Err(format!("'{id}' cannot be the name of a file")),
-        false => Ok(id),
+    if id.contains(['/', '\\']) || id.starts_with('.') {
+        Err(format!("'{id}' cannot be the name of a file"))
+    } else {
+        Ok(id)
     }
 }
 

@@ -184,9 +184,10 @@ fn joined(tars: &[PathBuf], max_bytes: Option<u64>) -> Result<Vec<Part>, String>
         }
     }
     let bytes: u64 = parts.values().map(Part::padded).sum();
-    match max_bytes.is_some_and(|max_bytes| bytes > max_bytes) {
-        true => Err("together they are longer than --max-size".to_string()),
-        false => Ok(parts.into_values().collect()),
+    if max_bytes.is_some_and(|max_bytes| bytes > max_bytes) {
+        Err("together they are longer than --max-size".to_string())
+    } else {
+        Ok(parts.into_values().collect())
     }
 }
 

@@ -61,12 +61,11 @@ type Filed = (usize, PathBuf, &'static str);
 impl Into {
     /// Ends what an earlier run began and was stopped in.
     pub fn resume(&self) -> Result<u64, FatalError> {
-        match self.dry_run {
-            true => Ok(0),
-            false => {
-                let begun = Filing::open(&self.folder);
-                begun.and_then(|mut filing| filing.work(&self.stop)).map_err(FatalError)
-            }
+        if self.dry_run {
+            Ok(0)
+        } else {
+            let begun = Filing::open(&self.folder);
+            begun.and_then(|mut filing| filing.work(&self.stop)).map_err(FatalError)
         }
     }
 
@@ -137,11 +136,10 @@ impl Into {
                 // The row of a photo that has a sequence files it itself.
                 if of.is_none_or(|row| !row.has_sequence) {
                     let known = filing.known(&other).is_some();
-                    match known || status == "done" && siblings::is_plain(&other) {
-                        true => {
-                            self.add(&mut planned, other, &sequence, of.map(|row| (row.at, status)))
-                        }
-                        false => planned.stay.push(other),
+                    if known || status == "done" && siblings::is_plain(&other) {
+                        self.add(&mut planned, other, &sequence, of.map(|row| (row.at, status)));
+                    } else {
+                        planned.stay.push(other);
                     }
                 }
             }
@@ -206,8 +204,9 @@ pub fn undo(list: &Path, dry_run: bool, stop: &AtomicBool) -> Result<String, Fat
         return Ok(format!("would take {} files back", filing.there()));
     }
     let (done, left) = filing.undo(stop).map_err(FatalError)?;
-    match left.is_empty() {
-        true => Ok(format!("{done} files taken back")),
-        false => Err(FatalError(format!("{done} files taken back; {}", left.join("; ")))),
+    if left.is_empty() {
+        Ok(format!("{done} files taken back"))
+    } else {
+        Err(FatalError(format!("{done} files taken back; {}", left.join("; "))))
     }
 }

@@ -131,9 +131,10 @@ impl ToWebp {
         let claim = made
             .entry(target.to_path_buf())
             .or_insert_with(|| Arc::new(Claim { of: path.to_path_buf(), busy: Mutex::default() }));
-        match claim.of == path {
-            true => Ok(Arc::clone(claim)),
-            false => Err(format!("'{}' is made of '{}'", target.display(), claim.of.display())),
+        if claim.of == path {
+            Ok(Arc::clone(claim))
+        } else {
+            Err(format!("'{}' is made of '{}'", target.display(), claim.of.display()))
         }
     }
 

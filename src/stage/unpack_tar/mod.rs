@@ -74,9 +74,10 @@ impl UnpackTar {
             packed.open().map_err(wrong)
         };
         if path.symlink_metadata().is_ok() && !self.settings.force {
-            return match is_same(&path, packed.bytes, packed.sha256, open()?) {
-                true => Ok("kept"),
-                false => Err(another(&path)),
+            return if is_same(&path, packed.bytes, packed.sha256, open()?) {
+                Ok("kept")
+            } else {
+                Err(another(&path))
             };
         }
         if self.settings.dry_run {
@@ -169,9 +170,10 @@ impl Settings {
     ) -> Result<&'static str, Refused> {
         let path = self.into.join(path);
         if path.symlink_metadata().is_ok() && !self.force && !again {
-            return match is_same(&path, bytes, None, from) {
-                true => Ok("kept"),
-                false => Err(Refused::Other(another(&path))),
+            return if is_same(&path, bytes, None, from) {
+                Ok("kept")
+            } else {
+                Err(Refused::Other(another(&path)))
             };
         }
         if self.dry_run {

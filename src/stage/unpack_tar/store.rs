@@ -37,13 +37,12 @@ fn write(
     let mut file = Replacement::create(path)?;
     let digest = each_read(from, bytes, &mut vec![0; CHUNK], |part, _| {
         // What has holes may be little more than holes: they stay what they are.
-        match part.len() == CHUNK && part.iter().all(|&byte| byte == 0) {
-            true => {
-                file.seek(SeekFrom::Current(part.len() as i64))?;
-                file.add_written(part.len() as u64);
-                Ok(())
-            }
-            false => file.write_all(part),
+        if part.len() == CHUNK && part.iter().all(|&byte| byte == 0) {
+            file.seek(SeekFrom::Current(part.len() as i64))?;
+            file.add_written(part.len() as u64);
+            Ok(())
+        } else {
+            file.write_all(part)
         }
     })?;
     if sha256.is_some_and(|known| known != digest) {

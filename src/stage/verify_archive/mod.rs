@@ -77,10 +77,7 @@ impl VerifyArchive {
 
     /// Noted before the row goes out: who takes it will look there.
     fn note(&self, file: &Path, member: Option<&str>, is_damaged: bool) -> Result<(), String> {
-        match is_damaged {
-            true => self.damage.add(file, member),
-            false => self.damage.remove(file, [member]),
-        }
+        if is_damaged { self.damage.add(file, member) } else { self.damage.remove(file, [member]) }
     }
 }
 

@@ -26,15 +26,17 @@ impl Places for Check {
     fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, FatalError> {
         let Some(members) = Members::of(path)? else { return Ok(None) };
         let has_tars = !members.is_empty();
-        let rows = match path.is_dir() {
-            true => of_folder(path, members, Arc::clone(&say))?,
-            false => of_tars(members, Arc::clone(&say)),
+        let rows = if path.is_dir() {
+            of_folder(path, members, Arc::clone(&say))?
+        } else {
+            of_tars(members, Arc::clone(&say))
         };
         let mut rows = rows.peekable();
         if rows.peek().is_none() {
-            match has_tars {
-                true => say(&format!("'{}': no files in it", path.display())),
-                false => return Err(nothing_in(path)),
+            if has_tars {
+                say(&format!("'{}': no files in it", path.display()));
+            } else {
+                return Err(nothing_in(path));
             }
         }
         Ok(Some(Box::new(rows)))

@@ -58,9 +58,10 @@ impl Sums {
 
     /// The log-likelihood ratio against one rate for all.
     fn score(self, photos: usize) -> f64 {
-        match self.photos * 2.0 < photos as f64 {
-            true => f64::NAN,
-            false => self.log - log_rate(self.photos, self.seconds),
+        if self.photos * 2.0 < photos as f64 {
+            f64::NAN
+        } else {
+            self.log - log_rate(self.photos, self.seconds)
         }
     }
 }

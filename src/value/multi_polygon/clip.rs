@@ -12,11 +12,12 @@ pub fn to_unit_square(ring: Ring) -> Option<Ring> {
         return None;
     }
     let is_inside = |[x, y]: &Point| (0.0..=1.0).contains(x) && (0.0..=1.0).contains(y);
-    let ring = match ring.iter().all(is_inside) {
-        true => ring,
-        false => (0..2)
+    let ring = if ring.iter().all(is_inside) {
+        ring
+    } else {
+        (0..2)
             .flat_map(|axis| [(axis, 0.0, 1.0), (axis, 1.0, -1.0)])
-            .fold(ring, |ring, (axis, edge, inward)| cut(&ring, axis, edge, inward)),
+            .fold(ring, |ring, (axis, edge, inward)| cut(&ring, axis, edge, inward))
     };
     (ring.len() >= 3).then_some(ring)
 }
