@@ -53,9 +53,10 @@ impl GetFeatures {
         boxes: Vec<BBox>,
         values: Vec<String>,
     ) -> Result<GetFeatures, FatalError> {
-        match boxes.is_empty() {
-            true => Err(FatalError("nowhere to look: give --bbox".into())),
-            false => Ok(GetFeatures { client, boxes, values }),
+        if boxes.is_empty() {
+            Err(FatalError("nowhere to look: give --bbox".into()))
+        } else {
+            Ok(GetFeatures { client, boxes, values })
         }
     }
 
@@ -85,10 +86,8 @@ impl GetFeatures {
             notes.count("odd entries dropped", page.odd);
         }
         let rows = page.rows.iter().filter_map(|text| serde_json::from_str(text.get()).ok());
-        let outcome = |row: Row| match self.wants(&row) {
-            true => Outcome::Rows(vec![row]),
-            false => Outcome::Filtered,
-        };
+        let outcome =
+            |row: Row| if self.wants(&row) { Outcome::Rows(vec![row]) } else { Outcome::Filtered };
         rows.map(|feature: Value| outcome(row_of(&feature))).collect()
     }
 }
@@ -213,9 +212,10 @@ impl Scan for Once {
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
         let id = row.get_column(&Column::named(ID)).unwrap_or_default();
-        match self.seen.insert(id.to_string()) {
-            true => out.push(Outcome::Rows(vec![row])),
-            false => notes.count("repeats dropped", 1),
+        if self.seen.insert(id.to_string()) {
+            out.push(Outcome::Rows(vec![row]))
+        } else {
+            notes.count("repeats dropped", 1)
         }
         Ok(())
     }

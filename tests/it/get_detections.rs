@@ -199,9 +199,12 @@ fn pixels(path: &std::path::Path) -> (usize, Vec<usize>) {
     let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut bytes).unwrap();
     let is_grey = info.color_type == png::ColorType::Grayscale;
-    let number = |pixel: &[u8]| match is_grey {
-        true => usize::from(pixel[0]) << 8 | usize::from(pixel[1]),
-        false => usize::from(pixel[0]) | usize::from(pixel[1]) << 8 | usize::from(pixel[2]) << 16,
+    let number = |pixel: &[u8]| {
+        if is_grey {
+            usize::from(pixel[0]) << 8 | usize::from(pixel[1])
+        } else {
+            usize::from(pixel[0]) | usize::from(pixel[1]) << 8 | usize::from(pixel[2]) << 16
+        }
     };
     let size = if is_grey { 2 } else { 3 };
     (info.width as usize, bytes.chunks_exact(size).map(number).collect())

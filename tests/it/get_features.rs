@@ -30,9 +30,12 @@ fn features_of_a_box_are_rows_each_once_and_geojson() {
 #[test]
 fn a_box_with_too_many_is_asked_for_in_quarters() {
     let dense = r#"{"error":{"message":"Please reduce the amount of data you're asking for, then retry your request","type":"MLYApiException","code":1}}"#;
-    let service = odd(move |path| match path.contains("bbox=13.4%2C52.52%2C13.408%2C52.528") {
-        true => (500, dense.to_string()),
-        false => (200, format!(r#"{{"data":[{FEATURE}]}}"#)),
+    let service = odd(move |path| {
+        if path.contains("bbox=13.4%2C52.52%2C13.408%2C52.528") {
+            (500, dense.to_string())
+        } else {
+            (200, format!(r#"{{"data":[{FEATURE}]}}"#))
+        }
     });
     let run = service.tool("get-features").args(&["--bbox", "13.4,52.52,13.408,52.528"]).ok();
     assert_eq!((run.stdout.lines().count(), service.asked("/map_features?")), (2, 5), "{run:?}");

@@ -24,9 +24,10 @@ impl Coco {
     /// # Errors
     /// What is no plain file.
     pub fn new(path: PathBuf) -> Result<Coco, FatalError> {
-        match path.is_dir() {
-            true => Err(FatalError(format!("'{}' is a folder: give a file", path.display()))),
-            false => Ok(Coco { path, images: Vec::new(), annotations: Vec::new() }),
+        if path.is_dir() {
+            Err(FatalError(format!("'{}' is a folder: give a file", path.display())))
+        } else {
+            Ok(Coco { path, images: Vec::new(), annotations: Vec::new() })
         }
     }
 

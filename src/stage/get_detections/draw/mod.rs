@@ -190,9 +190,10 @@ impl Draw {
         let size = size.or(told).filter(|(width, height)| width * height > 0);
         let size =
             size.ok_or("it has no path, no width and no height: how large it is, is not known")?;
-        match size.0.saturating_mul(size.1) <= MOST_PIXELS {
-            true => Ok((name, size)),
-            false => Err(format!("it has more than {MOST_PIXELS} pixels")),
+        if size.0.saturating_mul(size.1) <= MOST_PIXELS {
+            Ok((name, size))
+        } else {
+            Err(format!("it has more than {MOST_PIXELS} pixels"))
         }
     }
 }
