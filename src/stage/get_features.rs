@@ -213,9 +213,9 @@ impl Scan for Once {
     ) -> Result<(), FatalError> {
         let id = row.get_column(&Column::named(ID)).unwrap_or_default();
         if self.seen.insert(id.to_string()) {
-            out.push(Outcome::Rows(vec![row]))
+            out.push(Outcome::Rows(vec![row]));
         } else {
-            notes.count("repeats dropped", 1)
+            notes.count("repeats dropped", 1);
         }
         Ok(())
     }
