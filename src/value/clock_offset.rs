@@ -1,8 +1,8 @@
 //! How far a camera's clock is ahead of a track, found from the photos and the track alone.
 //!
-//! Two things may tell: how often the camera shoots against how fast the track goes ([`pace`]), and its compass against
-//! the direction of the track ([`turns`]). Each gives a score for every whole second of offset at which at least half of the
-//! photos fall inside the track; what counts is whether the best of them stands out ([`peak`]). Where neither does there is
+//! Two things may tell: how often the camera shoots against how fast the track goes (`pace`), and its compass against
+//! the direction of the track (`turns`). Each gives a score for every whole second of offset at which at least half of the
+//! photos fall inside the track; what counts is whether the best of them stands out (`peak`). Where neither does there is
 //! no number: a guess would put photos in places that look right.
 
 mod axis;
