@@ -125,7 +125,9 @@ impl Way<'_> {
 
     fn bridges(&self, leg: &[Fix]) -> bool {
         let gap_s = (leg[1].time_ms - leg[0].time_ms) as f64 / 1000.0;
-        self.limits.bridge(gap_s, leg[0].position.distance_m(leg[1].position))
+        // Most legs are short in time: their length, which costs more, does not matter then.
+        gap_s <= self.limits.max_gap_s
+            || self.limits.bridge(gap_s, leg[0].position.distance_m(leg[1].position))
     }
 }
 
