@@ -85,7 +85,7 @@ pub fn main() -> ExitCode {
             sha256: flags.sha256,
             min_free_bytes: flags.room.min_free.0,
             retries: flags.api.retries,
-            known: flags.known.read(session, &flags.rows)?,
+            known: flags.known.read(session)?,
             recheck: flags.api.recheck,
             force: flags.again.force,
             dry_run: flags.again.dry_run,

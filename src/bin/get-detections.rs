@@ -67,11 +67,7 @@ pub fn main() -> ExitCode {
         let ask = Arc::new(Ask::new(session.client(&flags.api)?));
         let filter = Filter { values: flags.value, min_area: flags.min_area };
         let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(8)).keep(keep);
-        let targets = Targets {
-            masks: flags.masks,
-            coco: flags.coco,
-            rows: [&flags.rows.file, &flags.rows.output].into_iter().flatten().cloned().collect(),
-        };
+        let targets = Targets { masks: flags.masks, coco: flags.coco };
         job.batch_and_scan(ask, Decode::new(filter, targets)?)
     })
 }

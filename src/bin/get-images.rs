@@ -55,8 +55,7 @@ cli::tool!(Flags);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let (client, known) =
-            (session.client(&flags.api)?, flags.known.read(session, &flags.rows)?);
+        let (client, known) = (session.client(&flags.api)?, flags.known.read(session)?);
         let query = query(&flags.choice, &flags.whose, &flags.search)?;
         let (force, digest) = (flags.again.force, known.digest());
         if !flags.named.is_source(&flags.whose, &flags.choice) {

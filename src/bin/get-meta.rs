@@ -69,7 +69,7 @@ pub fn main() -> ExitCode {
             fallback: flags.fallback,
             raw_json: flags.raw_json,
             select: Select { cameras: flags.camera_type.clone(), ..flags.choice.select()? },
-            known: flags.known.read(session, &flags.rows)?,
+            known: flags.known.read(session)?,
         };
         let identity = (
             (&flags.fields, flags.quality, flags.fallback, flags.raw_json),

@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod config;
+mod distinct_files;
 pub mod document;
 pub mod exit_status;
 pub mod flags;
@@ -137,6 +138,8 @@ fn refusal(name: &str, error: &clap::Error) -> String {
 
 fn parse<T: Tool>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
     let mut matches = command::<T>().try_get_matches_from(arguments)?;
+    distinct_files::check(&matches)
+        .map_err(|what| clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, what + "\n"))?;
     T::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command::<T>()))
 }
 

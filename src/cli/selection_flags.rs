@@ -10,14 +10,12 @@ use crate::disk::open;
 use crate::format::geojson;
 use crate::query::known;
 use crate::query::select::Select;
-use crate::run::files;
 use crate::shape::FatalError;
 use crate::value::area::Area;
 use crate::value::bbox::BBox;
 use crate::value::time::{format_instant, parse_instant_ms};
 
 use super::Session;
-use super::flags::Out;
 
 /// Where, when, and whether all around.
 #[derive(Debug, Clone, Default, Args)]
@@ -92,9 +90,8 @@ impl Choice {
 }
 
 impl Known {
-    /// The pictures that were fetched before. A list of them is not overwritten.
-    pub fn read(&self, session: &Session, out: &Out) -> Result<known::Known, FatalError> {
-        files::check_lists([&out.output, &out.failed], &self.known)?;
+    /// The pictures that were fetched before.
+    pub fn read(&self, session: &Session) -> Result<known::Known, FatalError> {
         known::Known::read(&self.known, |words| session.say(words))
     }
 }

@@ -98,12 +98,15 @@ pub fn overlay(row: &mut Row, answer: &Row, sets: &[Column]) {
     for column in sets {
         let at = answer.columns().place(column);
         let (text, raw) = at.map_or(("", false), |at| (answer.cell(at), answer.is_raw(at)));
-        let ends =
-            column.field.is_some_and(|field| field == Field::Quality || image_urls::is_link(field));
-        if !text.is_empty() || (ends && row.get_column(column).is_some()) {
+        if !text.is_empty() || (ends_with_answer(column) && row.get_column(column).is_some()) {
             row.set_column(column, text, raw);
         }
     }
+}
+
+/// Whether what a row has is not good any more once an answer leaves it out.
+pub fn ends_with_answer(column: &Column) -> bool {
+    column.field.is_some_and(|field| field == Field::Quality || image_urls::is_link(field))
 }
 
 /// Puts right what the service is known to get wrong.

@@ -20,7 +20,7 @@ use super::job::Job;
 use super::kept::Kept;
 use super::last_owner::last_owner;
 use super::state::{Finished, PAUSE, State, wait};
-use super::{Input, InputReader, Plan, Stats, Stop, Summary, check_columns, lacks};
+use super::{Input, InputReader, Plan, Stats, Stop, Summary, cache_key, check_columns, lacks};
 
 /// How often progress and the stop are looked at.
 const TICK: Duration = Duration::from_millis(100);
@@ -67,6 +67,7 @@ pub fn run(
     if fault.is_none() && !plan.stop.is_set() && tally.counts().is_all_left_out() {
         pipeline.parts[0].nothing(&*tally);
     }
+    plan.say_unanswered(&pipeline.lock(), &to.sink, fault.is_some());
     let answered = pipeline.lock().answered();
     // After a stop a thread may still sit in a request: what it held counts as failed.
     let answers = last_owner(pipeline, 5 * TICK, Pipeline::wake);
@@ -110,9 +111,7 @@ impl Pipeline {
             thread();
             Ok(())
         });
-        if let Err(fault) = ended {
-            self.fail(fault);
-        }
+        ended.err().into_iter().for_each(|fault| self.fail(fault));
     }
 
     /// Ends the run for a reason.
@@ -166,7 +165,7 @@ impl Pipeline {
         if !first.admits(&row, &*self.tally) {
             return self.finish(number, Ok(Outcome::Filtered));
         }
-        let key = self.key.and_then(|key| row.get(key)).map(String::from);
+        let key = self.key.and_then(|key| cache_key::of_row(&row, key, &**first, &self.sets));
         match self.answers.get(key.as_deref()) {
             Some(answer) => self.finish(number, Ok(answer.outcome(row, &**first, &self.sets))),
             None => self.forward(Job { number, key, turn: None, row }, 0),

@@ -45,6 +45,10 @@ impl Failed {
         Ok(Failed { file, writer, buffer, own })
     }
 
+    pub fn is_input(&self) -> bool {
+        self.own.is_some()
+    }
+
     pub fn write(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
         let mut row = row.clone();
         row.set(Field::Error, &without_codes(error));

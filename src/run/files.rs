@@ -65,21 +65,8 @@ fn output(target: &Target) -> Result<Option<PathBuf>, FatalError> {
     }
 }
 
-/// Refuses an output that is one of the lists which a tool reads besides its rows.
-pub fn check_lists(outputs: [&Option<PathBuf>; 2], lists: &[PathBuf]) -> Result<(), FatalError> {
-    for output in outputs.into_iter().flatten() {
-        if lists.iter().any(|list| is_one(list, output)) {
-            return Err(FatalError(format!(
-                "'{}' is read and cannot be written in the same run: give another name",
-                output.display()
-            )));
-        }
-    }
-    Ok(())
-}
-
 /// Whether two names are of one file, which need not be there yet.
-fn is_one(one: &Path, other: &Path) -> bool {
+pub fn is_one(one: &Path, other: &Path) -> bool {
     match (regular(one), regular(other)) {
         (Some(one), Some(other)) => one == other,
         (None, None) => !one.exists() && !other.exists() && place(one) == place(other),
@@ -98,6 +85,21 @@ fn place(path: &Path) -> Option<PathBuf> {
     Some(fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?.join(path.file_name()?))
 }
 
+/// Whether this is a name of the file that standard output goes into.
+pub fn is_stdout(path: &Path) -> bool {
+    stdout().is_some_and(|own| regular(path) == Some(own))
+}
+
+/// Whether this is a name of the file that standard input comes from.
+pub fn is_stdin(path: &Path) -> bool {
+    let own = Handle::stdin().ok().filter(is_file);
+    own.is_some_and(|own| regular(path) == Some(own))
+}
+
 fn stdout() -> Option<Handle> {
-    Handle::stdout().ok().filter(|own| own.as_file().metadata().is_ok_and(|meta| meta.is_file()))
+    Handle::stdout().ok().filter(is_file)
+}
+
+fn is_file(handle: &Handle) -> bool {
+    handle.as_file().metadata().is_ok_and(|meta| meta.is_file())
 }

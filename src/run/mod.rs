@@ -3,6 +3,7 @@
 
 pub mod batch;
 pub mod cache_entry;
+mod cache_key;
 pub mod columns;
 pub mod completion;
 pub mod downstream;
@@ -118,6 +119,25 @@ impl Plan {
         let (answers, note) = response_cache::ResponseCache::open(output, &how)?;
         note.iter().for_each(|note| self.voice.warn(note));
         Ok(Some(answers))
+    }
+
+    /// Where the run has ended early, says how many rows have no answer, and where they are not.
+    fn say_unanswered(&self, state: &state::State, sink: &Sink, is_fault: bool) {
+        let failed = self
+            .target
+            .failed
+            .as_ref()
+            .map(|path| format!("; they are not among the failed in '{}'", path.display()));
+        let is_plain = failed.is_none() && !state.has_answered();
+        let is_through = !is_fault && !self.stop.is_set();
+        if is_through || is_plain || sink.is_closed() || sink.keeps_unanswered() {
+            return;
+        }
+        let is_lost = self.target.output.is_none() && self.keep.is_some();
+        let way = if is_lost { ": -o FILE keeps the answers for the next run" } else { "" };
+        if let Some(what) = state.unanswered() {
+            self.voice.warn(&(what + &failed.unwrap_or_default() + way));
+        }
     }
 
     /// Closes the output and says how it went.

@@ -8,9 +8,8 @@
 //! with the digest of FILE, which alone makes it count. In memory an answer
 //! costs about 24 bytes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +23,7 @@ use crate::shape::{End, FatalError};
 use crate::value::digest::Digest;
 
 use super::cache_entry::{CacheEntry, Head};
+use super::cache_key::{self, hash};
 use super::input::rows_of;
 use super::out::{beside, lock_of};
 
@@ -32,10 +32,12 @@ pub struct ResponseCache {
     file: File,
     path: PathBuf,
     places: HashMap<u64, u64>,
-    /// How many rows of the complete output are the answer to each key.
-    settled: HashMap<u64, usize>,
+    /// How many rows of the complete output are the answer to each id, and what its row had.
+    settled: HashMap<u64, (usize, Option<u64>)>,
     /// The digest of that output.
     wrote: Option<String>,
+    /// Where the entries begin, and end.
+    start: u64,
     end: u64,
 }
 
@@ -67,6 +69,7 @@ impl ResponseCache {
             places: HashMap::new(),
             settled: HashMap::new(),
             wrote: None,
+            start: 0,
             end: 0,
         };
         let head = head(how.identity);
@@ -131,9 +134,10 @@ impl ResponseCache {
         let mut rest = Replacement::create(&self.path)?;
         rest.write_all(self.read_head()?.unwrap_or_default().as_bytes())?;
         rest.write_all(wrote_line(&digest_of(output)?).as_bytes())?;
+        let shared = self.shared_ids()?;
         for (_, at) in places {
             let Some((head, body)) = self.entry(at)? else { continue };
-            if head.is_in_output() {
+            if head.is_in_output() && !shared.contains(&hash(cache_key::parts(&head.key).0)) {
                 rest.write_all(&head.settled().line())?;
             } else {
                 rest.write_all(&head.line())?;
@@ -154,7 +158,7 @@ impl ResponseCache {
         self.file.set_len(0)?;
         self.file.seek(SeekFrom::Start(0))?;
         self.file.write_all(head.as_bytes())?;
-        self.end = head.len() as u64;
+        (self.start, self.end) = (head.len() as u64, head.len() as u64);
         Ok(())
     }
 
@@ -169,6 +173,7 @@ impl ResponseCache {
             Some(digest) => (self.wrote, at) = (Some(digest), start + line.len() as u64),
             None => _ = reader.seek(SeekFrom::Start(start))?,
         }
+        self.start = at;
         loop {
             line.clear();
             let read = reader.read_until(b'\n', &mut line)? as u64;
@@ -180,7 +185,10 @@ impl ResponseCache {
             // What was gone, empty or incomplete may be there by now.
             let is_end = End::ALL.iter().any(|end| end.word() == head.kind);
             match head.is_settled() {
-                true => _ = self.settled.insert(hash(&head.key), head.rows),
+                true => {
+                    let (id, own) = cache_key::parts(&head.key);
+                    self.settled.insert(hash(id), (head.rows, own));
+                }
                 false if recheck && is_end => {}
                 false => _ = self.places.insert(hash(&head.key), at),
             }
@@ -213,7 +221,7 @@ impl ResponseCache {
                 self.adopt_one(&last, &answer)?;
                 (last, answer) = (name.to_string(), CacheEntry::default());
             }
-            if self.settled.get(&hash(name)).is_some_and(|&rows| answer.rows.len() < rows) {
+            if self.settled.get(&hash(name)).is_some_and(|&(rows, _)| answer.rows.len() < rows) {
                 answer.rows.push(row);
             }
         }
@@ -222,13 +230,30 @@ impl ResponseCache {
         Ok(None)
     }
 
-    fn adopt_one(&mut self, key: &str, answer: &CacheEntry) -> Result<(), FatalError> {
-        let is_whole = self.settled.get(&hash(key)) == Some(&answer.rows.len());
-        if is_whole && !self.places.contains_key(&hash(key)) {
-            self.put(key, answer)
-        } else {
-            Ok(())
+    fn adopt_one(&mut self, id: &str, answer: &CacheEntry) -> Result<(), FatalError> {
+        let Some(&(rows, own)) = self.settled.get(&hash(id)) else { return Ok(()) };
+        let key = cache_key::joined(id, own);
+        if rows != answer.rows.len() || self.places.contains_key(&hash(&key)) {
+            return Ok(());
         }
+        self.put(&key, answer)
+    }
+
+    /// Ids of which rows of several kinds have asked. The output does not tell which of its rows are whose.
+    fn shared_ids(&self) -> io::Result<HashSet<u64>> {
+        let mut reader = BufReader::with_capacity(1 << 16, &self.file);
+        reader.seek(SeekFrom::Start(self.start))?;
+        let (mut owns, mut shared, mut line) = (HashMap::new(), HashSet::new(), Vec::new());
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            let Some(head) = Head::parse(&line) else { break };
+            let (id, own) = cache_key::parts(&head.key);
+            if *owns.entry(hash(id)).or_insert(own) != own {
+                shared.insert(hash(id));
+            }
+            reader.seek_relative(head.bytes as i64)?;
+            line.clear();
+        }
+        Ok(shared)
     }
 
     fn entry(&mut self, at: u64) -> io::Result<Option<(Head, String)>> {
@@ -261,13 +286,6 @@ fn wrote(line: &[u8]) -> Option<String> {
 
 fn digest_of(path: &Path) -> io::Result<String> {
     digest_of_file(path).map(|(_, digest)| digest.to_string())
-}
-
-/// What stands for a key in memory.
-pub fn hash(key: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]

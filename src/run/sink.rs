@@ -168,6 +168,11 @@ impl Sink {
         self.is_closed
     }
 
+    /// Whether the list of failed rows is the input itself, which keeps rows without an answer.
+    pub fn keeps_unanswered(&self) -> bool {
+        self.failed.as_ref().is_some_and(Failed::is_input)
+    }
+
     /// Whether the rows go where nothing can be completed later.
     pub fn is_stream(&self) -> bool {
         self.out.as_ref().is_none_or(Out::is_stream)

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::row::Row;
 use crate::shape::{Batch, FatalError, Outcome};
+use crate::value::human_format::grouped;
 
 use super::job::Job;
 use super::turns::Turns;
@@ -122,6 +123,17 @@ impl State {
 }
 
 impl State {
+    pub fn has_answered(&self) -> bool {
+        self.written > 0 || !self.ahead.is_empty()
+    }
+
+    /// What there is to say of rows that nobody has answered when the run has ended early.
+    pub fn unanswered(&self) -> Option<String> {
+        let rows = self.read - self.written - self.ahead.len() as u64;
+        let rest = if self.ended { "" } else { ", and those that were not read yet" };
+        (rows > 0 || !self.ended).then(|| format!("{} rows have no answer{rest}", grouped(rows)))
+    }
+
     /// Which rows have been handed on, by number.
     pub fn answered(&self) -> impl Fn(u64) -> bool + use<> {
         let (written, ahead) = (self.written, self.ahead.clone());

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use crate::shape::{Error, FatalError, Outcome, Places, Scan, Step, Walk};
 
+use super::cache_key::hash;
 use super::outcomes::{answer_of, failed, is_empty, limited, merged, round};
-use super::response_cache::{ResponseCache, hash};
+use super::response_cache::ResponseCache;
 use super::scan::drain;
 use super::{Input, Plan, Sink, Stats, Stop, Summary};
 

@@ -216,6 +216,11 @@ pub trait Batch: Send + Sync {
         row.clone()
     }
 
+    /// Whether what a row has in a column that the answers set can stay there, where one leaves it out.
+    fn may_stay(&self, _column: &Column) -> bool {
+        true
+    }
+
     /// Sets columns of a row as a kept answer says. What it leaves out stays as it was.
     fn fill(&self, row: &mut Row, answer: &Row, sets: &[Column]) {
         for column in sets {

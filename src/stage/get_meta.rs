@@ -235,6 +235,10 @@ impl Batch for GetMeta {
         AT_ONCE
     }
 
+    fn may_stay(&self, column: &Column) -> bool {
+        !service_errors::ends_with_answer(column)
+    }
+
     fn fill(&self, row: &mut Row, answer: &Row, sets: &[Column]) {
         service_errors::overlay(row, answer, sets);
     }

@@ -270,7 +270,7 @@ fn coco_has_each_picture_and_each_detection_once() {
     fs::write(folder.path().join("d.csv"), "img_id\n").unwrap();
     let refused = same.within(folder.path()).run();
     assert_eq!(refused.status, Some(2));
-    assert!(refused.stderr.contains("'d.csv' is of rows"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("give --coco another name"), "{}", refused.stderr);
     let coco = fs::read_to_string(folder.path().join("coco.json")).unwrap();
     let coco: Value = serde_json::from_str(&coco).unwrap();
     let count = |key: &str| coco[key].as_array().unwrap().len();

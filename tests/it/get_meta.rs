@@ -340,3 +340,52 @@ fn known_files_of_any_form_leave_out_their_pictures_and_others_say_so() {
     assert_eq!(same.status, Some(2));
     assert!(same.stderr.contains("is read and cannot be written"), "{}", same.stderr);
 }
+
+#[test]
+fn rows_of_one_picture_keep_what_each_had_of_its_own_in_every_run() {
+    let picture = |id: &str| format!(r#""{id}":{{"id":"{id}","make":"M"}}"#);
+    let service = odd(move |path| {
+        let ids = path.split("ids=").nth(1).unwrap_or_default().split('&').next().unwrap();
+        let all: Vec<_> = ids.replace("%2C", ",").split(',').map(picture).collect();
+        (200, format!("{{{}}}", all.join(",")))
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let run = |rows: &str, output: &str| {
+        let tool = service.tool("get-meta").args(&["--fields", "sequence,make", "-o", output]);
+        tool.within(folder.path()).stdin(rows).ok();
+        fs::read_to_string(folder.path().join(output)).unwrap()
+    };
+    let rows = "img_id,seq_id\n1,a\n1,a\n2,b\n1,c\n1,\n2,b\n";
+    let first = run(rows, "m.csv");
+    let made = [",a,1,M", ",a,1,M", ",b,2,M", ",c,1,M", ",,1,M", ",b,2,M"];
+    assert_eq!(first.lines().skip(1).collect::<Vec<_>>(), made);
+    let asked = service.asked("ids=");
+    for _ in 0..3 {
+        assert_eq!(run(rows, "m.csv"), first);
+    }
+    assert_eq!(service.asked("ids="), asked, "nothing is asked again");
+    // Other rows than those that had asked before.
+    let others = ["img_id,seq_id\n2,x\n1,\n", "img_id,seq_id\n1,c\n2,b\n3,\n"];
+    for (rows, clean) in others.iter().zip(["clean.csv", "other.csv"]) {
+        assert_eq!(run(rows, "m.csv"), run(rows, clean));
+    }
+}
+
+#[test]
+fn a_run_that_ends_early_says_how_many_rows_have_no_answer_and_where_they_are_not() {
+    let refused = odd(|_| (401, r#"{"error":{"code":190,"message":"expired"}}"#));
+    let folder = tempfile::tempdir().unwrap();
+    let run = |flags: &[&str]| {
+        let tool = refused.tool("get-meta").args(flags).within(folder.path());
+        let run = tool.stdin("img_id\n1\n2\n3\n").run();
+        assert_eq!(run.status, Some(2), "{flags:?}");
+        run.stderr
+    };
+    assert!(!run(&[]).contains("no answer"), "none has one, and 0 rows are said");
+    let failed = run(&["--failed", "f.csv"]);
+    let words = "3 rows have no answer; they are not among the failed in 'f.csv': -o FILE keeps";
+    assert!(failed.contains(words), "{failed}");
+    let kept = run(&["-o", "m.csv", "--failed", "f.csv"]);
+    assert!(kept.contains("3 rows have no answer; they are not among the failed in 'f.csv'\n"));
+    assert!(kept.contains("'m.csv' is not complete: run the same command again"), "{kept}");
+}

@@ -222,3 +222,59 @@ fn a_fifo_that_is_named_like_a_picture_is_none_and_is_named() {
     }
     assert!(is_fifo(&photos.join("7.jpg")));
 }
+
+#[test]
+fn no_file_is_read_and_written_in_one_run_by_whatever_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let rows = "img_id,make\n1,A\n";
+    let area = r#"{"type":"Polygon","coordinates":[[[9,54],[9.01,54],[9.01,54.01],[9,54]]]}"#;
+    std::fs::write(at("in.csv"), rows).unwrap();
+    std::fs::write(at("area.json"), area).unwrap();
+    std::fs::write(at("a.jpg"), b"\xff\xd8\xff\xe0").unwrap();
+    std::fs::hard_link(at("in.csv"), at("hard.csv")).unwrap();
+    std::os::unix::fs::symlink("in.csv", at("link.csv")).unwrap();
+    let refused = |name: &str, words: &str, redirects: &str| {
+        let shell = format!("{} {words} {redirects}", path(name).display());
+        let run = Command::new("sh").args(["-c", &shell]).current_dir(folder.path()).output();
+        let run = Run::from(run.unwrap());
+        assert_eq!(run.status, Some(2), "{words} {redirects}: {}", run.stderr);
+        assert!(run.stderr.contains("another name"), "{words} {redirects}: {}", run.stderr);
+        assert_eq!(std::fs::read_to_string(at("in.csv")).unwrap(), rows, "{words} {redirects}");
+        assert_eq!(std::fs::read_to_string(at("area.json")).unwrap(), area, "{words} {redirects}");
+    };
+    for flag in ["-o", "--failed", "--summary", "--log-file"] {
+        for name in ["in.csv", "./in.csv", "hard.csv", "link.csv"] {
+            // A list of failed rows may have the name of the input.
+            if flag != "--failed" {
+                refused("rows", &format!("in.csv {flag} {name}"), "");
+                refused("rows", &format!("{flag} {name}"), "<in.csv");
+            }
+        }
+        refused("get-images", &format!("--area area.json {flag} ./area.json"), "");
+        refused("get-images", &format!("--bbox 1,1,2,2 --known in.csv {flag} hard.csv"), "");
+        refused("read-exif", &format!("a.jpg {flag} ./a.jpg"), "");
+    }
+    for flag in ["-o", "--failed"] {
+        refused("rows", &format!("in.csv {flag} /dev/fd/3"), "3>>in.csv");
+        refused("rows", &format!("{flag} /dev/fd/3"), "<in.csv 3>>in.csv");
+    }
+    for (one, other) in [("-o", "--failed"), ("-o", "--summary"), ("--failed", "--log-file")] {
+        refused("rows", &format!("in.csv {one} new.csv {other} ./new.csv"), "");
+    }
+    refused("rows", "in.csv --failed out.csv", ">out.csv");
+    refused("rows", "in.csv --log-file out.csv -o -", ">out.csv");
+    // What takes both, or is not written, stays as it was.
+    let shell = format!(
+        "{0} in.csv --failed /dev/null --log-file /dev/null --summary /dev/null && {0} in.csv --failed in.csv",
+        path("rows").display()
+    );
+    assert!(
+        Command::new("sh")
+            .args(["-c", &shell])
+            .current_dir(folder.path())
+            .status()
+            .unwrap()
+            .success()
+    );
+}

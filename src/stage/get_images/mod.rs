@@ -83,6 +83,11 @@ impl Batch for OfSequences {
         carried
     }
 
+    /// Each picture of the list comes with its id.
+    fn may_stay(&self, _: &Column) -> bool {
+        false
+    }
+
     fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         rows.into_iter().map(|row| self.images(row, notes)).collect()
     }

@@ -28,8 +28,6 @@ pub struct Targets {
     pub masks: Option<PathBuf>,
     /// A file for vision tools.
     pub coco: Option<PathBuf>,
-    /// Files of rows, which are no targets.
-    pub rows: Vec<PathBuf>,
 }
 
 impl Targets {
@@ -69,17 +67,6 @@ impl Draw {
     /// # Errors
     /// A table of classes that cannot be read, or is somebody else's.
     pub fn new(targets: Targets) -> Result<Draw, FatalError> {
-        if let Some(coco) = &targets.coco
-            && targets
-                .rows
-                .iter()
-                .any(|rows| rows == coco || same_file::is_same_file(rows, coco).unwrap_or_default())
-        {
-            return Err(FatalError(format!(
-                "'{}' is of rows: give --coco another file",
-                coco.display()
-            )));
-        }
         let classes = Classes::open(targets.masks.as_deref(), targets.coco.as_deref())?;
         Ok(Draw {
             classes,

@@ -1,0 +1,108 @@
+//! No file that a run writes is one that it reads, or writes twice: checked over all flags, before anything is opened.
+
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+
+use crate::disk::output::Output;
+use crate::disk::pictures;
+use crate::run::files::{self, is_one};
+
+/// The arguments whose file is written. All other files are read.
+const WRITTEN: [&str; 5] = ["output", "failed", "summary", "log_file", "coco"];
+
+/// The arguments whose file gives the rows. `--failed` may have its name.
+const ROWS: [&str; 2] = ["file", "paths"];
+
+/// A file as the user named it.
+struct Named {
+    id: String,
+    path: PathBuf,
+}
+
+/// # Errors
+/// Two flags with one file, by whatever name or link.
+pub fn check(matches: &ArgMatches) -> Result<(), String> {
+    let (written, read): (Vec<Named>, Vec<Named>) =
+        named(matches).into_iter().partition(|file| WRITTEN.contains(&file.id.as_str()));
+    for (at, file) in written.iter().enumerate() {
+        if let Some(other) = written[at + 1..].iter().find(|other| is_shared(file, other)) {
+            return Err(format!(
+                "{} and {} are one file, '{}': give one of them another name",
+                file.flag(),
+                other.flag(),
+                other.path.display()
+            ));
+        }
+        if let Some(other) = read.iter().find(|other| file.destroys(other)) {
+            return Err(format!(
+                "'{}' is read and cannot be written in the same run: give {} another name than '{}'",
+                other.path.display(),
+                file.flag(),
+                file.path.display()
+            ));
+        }
+    }
+    check_streams(&written, &read)
+}
+
+/// The same for files that the shell has opened.
+fn check_streams(written: &[Named], read: &[Named]) -> Result<(), String> {
+    let is_file = |file: &Named| file.path.as_os_str() != "-";
+    let reads = !read.iter().any(|file| ROWS.contains(&file.id.as_str()) && is_file(file));
+    let prints = !written.iter().any(|file| file.id == "output" && is_file(file));
+    for file in written {
+        let is_own = file.is_list_of_failed();
+        let takes_stdout = file.id != "output" && !is_stream(&file.path);
+        let stream = if prints && takes_stdout && files::is_stdout(&file.path) {
+            "output"
+        } else if reads && !is_own && files::is_stdin(&file.path) {
+            "input"
+        } else {
+            continue;
+        };
+        return Err(format!(
+            "'{}' is standard {stream}: give {} another name",
+            file.path.display(),
+            file.flag()
+        ));
+    }
+    Ok(())
+}
+
+fn named(matches: &ArgMatches) -> Vec<Named> {
+    let paths = |id: &str| matches.try_get_many::<PathBuf>(id).ok().flatten();
+    let ids = matches.ids().map(|id| id.as_str());
+    ids.flat_map(|id| {
+        paths(id).into_iter().flatten().map(|path| Named { id: id.into(), path: path.clone() })
+    })
+    .collect()
+}
+
+/// Whether two outputs would destroy each other. What is no plain file takes them both.
+fn is_shared(one: &Named, other: &Named) -> bool {
+    !(is_stream(&one.path) && is_stream(&other.path)) && is_one(&one.path, &other.path)
+}
+
+fn is_stream(path: &Path) -> bool {
+    !matches!(Output::named(path), Ok(Output::File(_)))
+}
+
+impl Named {
+    fn flag(&self) -> String {
+        if self.id == "output" { "-o".into() } else { format!("--{}", self.id.replace('_', "-")) }
+    }
+
+    /// Whether writing this would take away what is read.
+    fn destroys(&self, read: &Named) -> bool {
+        let are_rows = || {
+            ROWS.contains(&read.id.as_str()) && pictures::are_at(&read.path).is_ok_and(|are| !are)
+        };
+        is_one(&self.path, &read.path) && !(self.is_list_of_failed() && are_rows())
+    }
+
+    /// It keeps what it does not answer, and is written anew as a whole.
+    fn is_list_of_failed(&self) -> bool {
+        self.id == "failed" && !is_stream(&self.path)
+    }
+}
