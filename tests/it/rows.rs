@@ -141,14 +141,14 @@ fn an_output_that_is_the_input_is_refused_by_whatever_name() {
     };
     for name in ["rows.csv", "./rows.csv", "in/../rows.csv", "hard.csv", "link.csv"] {
         if cfg!(unix) || name != "link.csv" {
-            refused(&["rows.csv", "-o", name], "is the input");
+            refused(&["rows.csv", "-o", name], "cannot be written");
         }
     }
     refused(&["rows.csv.part", "-o", "rows.csv"], "is the input");
     refused(&["rows.csv", "-o", "x.csv", "--failed", "in/../x.csv"], "one file");
     refused(&["rows.csv.part", "-o", "hard.csv", "--failed", "rows.csv"], "one file");
     let document = tool("to-gpx").within(folder.path()).args(&["rows.csv", "-o", "hard.csv"]).run();
-    assert!(document.stderr.contains("is the input"), "{document:?}");
+    assert!(document.stderr.contains("cannot be written"), "{document:?}");
     let input = std::fs::File::open(at("rows.csv")).unwrap();
     let output = std::fs::File::options().append(true).open(at("rows.csv")).unwrap();
     let mut command = std::process::Command::new(crate::tool::path("rows"));
