@@ -12,6 +12,9 @@ use crate::value::shown::quoted;
 /// foreign keys fill the memory.
 pub const MAX_COLUMNS: usize = 4096;
 
+/// Lists up to this width are kept, each with those that are wider by one column.
+const MAX_SHARED: usize = 256;
+
 /// One column: a known field under its flat name, or a name that passes through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -118,9 +121,28 @@ impl Columns {
         Arc::clone(wider.entry(Arc::clone(&column.name)).or_insert_with(|| Columns::new(list())))
     }
 
+    /// Adds a column for a reader that meets one name after the other. A wide list is its own: to keep each of thousands
+    /// of lists, wider by one, would fill the memory.
+    pub fn grow(columns: &mut Arc<Columns>, column: &Column) {
+        if columns.list.len() < MAX_SHARED {
+            *columns = columns.with(column);
+            return;
+        }
+        let own = Arc::get_mut(columns);
+        match own.filter(|own| own.wider.lock().is_ok_and(|wider| wider.is_empty())) {
+            Some(own) => own.push(column.clone()),
+            None => *columns = Columns::new(columns.list.iter().cloned().chain([column.clone()])),
+        }
+    }
+
     /// These columns and those in which the row has a value.
     pub fn with_all(self: &Arc<Self>, row: &Row) -> Arc<Columns> {
         row.filled().fold(Arc::clone(self), |columns, (column, ..)| columns.with(column))
+    }
+
+    fn take_wider(&mut self) -> Vec<Arc<Columns>> {
+        let wider = self.wider.get_mut().unwrap_or_else(|broken| broken.into_inner());
+        wider.drain().map(|(_, columns)| columns).collect()
     }
 
     fn push(&mut self, column: Column) {
@@ -136,6 +158,19 @@ impl Columns {
     }
 }
 
+/// Each list holds those that are wider by one column, which may be thousands deep: they go one after the other, not one
+/// within the other.
+impl Drop for Columns {
+    fn drop(&mut self) {
+        let mut left = self.take_wider();
+        while let Some(columns) = left.pop() {
+            left.extend(
+                Arc::into_inner(columns).map(|mut last| last.take_wider()).unwrap_or_default(),
+            );
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +182,33 @@ mod tests {
         assert!(Arc::ptr_eq(&wider, &columns.with(&Column::named("longitude"))));
         assert!(Arc::ptr_eq(&wider, &wider.with(&Field::ImgId.into())));
         assert_eq!(wider.at(Field::Lon), Some(1));
+    }
+
+    #[test]
+    fn thousands_of_names_one_after_the_other_go_without_depth() {
+        let chain = || {
+            let first = Columns::of(&[]);
+            let mut last = Arc::clone(&first);
+            for n in 0..600 {
+                last = last.with(&Column::named(&format!("c{n}")));
+            }
+            assert_eq!(last.list().len(), 600);
+            drop(last);
+            drop(first);
+        };
+        std::thread::Builder::new().stack_size(128 << 10).spawn(chain).unwrap().join().unwrap();
+    }
+
+    #[test]
+    fn a_wide_list_grows_in_place_unless_others_have_it() {
+        let mut columns = Columns::of(&[]);
+        let names = (0..MAX_COLUMNS + 1).map(|n| Column::named(&format!("c{n}")));
+        for (n, column) in names.enumerate() {
+            let others = (n == 1000).then(|| Arc::clone(&columns));
+            Columns::grow(&mut columns, &column);
+            assert!(others.is_none_or(|others| others.list().len() == 1000));
+            assert_eq!(columns.place(&column), (n < MAX_COLUMNS).then_some(n));
+        }
     }
 
     #[test]

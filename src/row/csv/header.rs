@@ -18,6 +18,8 @@ pub struct Header {
     pub all: Vec<Slot>,
     /// The slots of a line that is short by just the doubled names.
     pub short: Option<Vec<Slot>>,
+    /// Whether it names more columns than a row may have.
+    pub is_too_wide: bool,
 }
 
 impl Header {
@@ -46,6 +48,7 @@ impl Header {
             }
         }
         let columns = Columns::new(list.iter().cloned());
+        let is_too_wide = list.iter().any(|column| columns.place(column).is_none());
         // `more` and points may have named a column before: look each up again.
         let settle = |slots: Vec<Slot>| {
             slots
@@ -57,7 +60,7 @@ impl Header {
                 .collect()
         };
         let (all, short) = (settle(all), settle(short));
-        Header { all, short: (doubles > 0).then_some(short), columns }
+        Header { all, short: (doubles > 0).then_some(short), columns, is_too_wide }
     }
 
     /// The slots of this header for rows of other columns, which have all of its.

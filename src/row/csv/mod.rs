@@ -1,6 +1,7 @@
 //! Rows as CSV: any dialect's line ends and a BOM on the way in, one plain
 //! dialect (comma, LF, quotes where needed) on the way out.
 
+mod bounded;
 mod dialect;
 mod header;
 pub mod read;

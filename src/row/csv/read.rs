@@ -1,12 +1,14 @@
 //! CSV to rows: any separator and line ends, doubled names, folded objects,
 //! files that were joined.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 
+use super::bounded::{self, Bounded, End};
 use super::dialect;
 use super::header::{self, Header, Slot};
 use super::unfold::{Seen, put, unfold};
+use crate::row::columns::MAX_COLUMNS;
 use crate::row::table::ReadError;
 use crate::row::{Columns, MAX_ROW_BYTES, Row};
 use crate::value::shown;
@@ -25,6 +27,8 @@ pub struct Reader<R> {
     /// Lines that the reader below does not count: one that names the
     /// separator, and where lines end in CR LF it is a line late.
     late: u64,
+    has_cr: bool,
+    separator: u8,
     /// The first name, which begins a header that comes again.
     first: String,
     /// What was seen that the user should know, each once.
@@ -33,22 +37,29 @@ pub struct Reader<R> {
     has_doubles: bool,
 }
 
-impl<R: Read> Reader<R> {
+impl<R: BufRead> Reader<R> {
     /// `start` is how the input begins; it is still to be read.
-    pub fn new(mut input: R, start: &[u8]) -> Result<Self, ReadError> {
+    pub fn new(input: R, start: &[u8]) -> Result<Self, ReadError> {
+        Reader::bounded(input, start, MAX_ROW_BYTES)
+    }
+
+    fn bounded(mut input: R, start: &[u8], most: usize) -> Result<Self, ReadError> {
         let (separator, skipped) = dialect::of(start);
         io::copy(&mut (&mut input).take(skipped as u64), &mut io::sink())
             .map_err(ReadError::Input)?;
-        let bounded = Bounded { input, left: MAX_ROW_BYTES };
-        let mut lines = csv::ReaderBuilder::new()
-            .flexible(true)
-            .has_headers(false)
-            .delimiter(separator)
-            .from_reader(bounded);
+        let mut lines = parser(Bounded::new(input, most), separator);
         let mut header = csv::StringRecord::new();
         read_record(&mut lines, &mut header)?;
-        let late = u64::from(lines.position().line() == 1) + u64::from(skipped > 0);
+        if bounded::end_of(&header) == End::Quote {
+            return Err(unclosed(&header, 1));
+        }
+        let has_cr = lines.position().line() == 1;
+        let late = u64::from(has_cr) + u64::from(skipped > 0);
         let slots = Header::of(&header);
+        if slots.is_too_wide {
+            let what = format!("{} columns, and no row has more than {MAX_COLUMNS}", header.len());
+            return Err(ReadError::Row { line: 1, what });
+        }
         Ok(Reader {
             lines,
             plain: slots.short.is_none() && !slots.is_folded(),
@@ -57,6 +68,8 @@ impl<R: Read> Reader<R> {
             slots: slots.all,
             short: slots.short,
             late,
+            has_cr,
+            separator,
             first: header.get(0).unwrap_or_default().trim().to_string(),
             record: header,
             notes: Vec::new(),
@@ -84,15 +97,44 @@ impl<R: Read> Reader<R> {
     /// call goes on with the line after it.
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
         loop {
-            self.lines.get_mut().left = MAX_ROW_BYTES;
-            if !read_record(&mut self.lines, &mut self.record)? {
-                return Ok(false);
+            self.lines.get_mut().restart();
+            let start = self.lines.position().line() + self.late;
+            match read_record(&mut self.lines, &mut self.record) {
+                Ok(true) => {}
+                Err(ReadError::Input(_)) if self.lines.get_ref().is_over() => {
+                    return Err(self.pass_over(start));
+                }
+                ended => return ended,
             }
             let line = self.record.position().map_or(0, |position| position.line() + self.late);
+            if bounded::end_of(&self.record) == End::Quote {
+                return Err(unclosed(&self.record, line));
+            }
             if !self.is_blank(line) && !self.is_header(line)? {
                 return self.take(line, row).map(|()| true);
             }
         }
+    }
+
+    /// Goes on behind a row that is too long, with the line after it.
+    fn pass_over(&mut self, start: u64) -> ReadError {
+        let last = self.lines.position().line() + self.late - u64::from(self.has_cr);
+        match self.lines.get_mut().behind_line(self.has_cr) {
+            Ok(Some(rest)) => self.lines = parser(rest, self.separator),
+            Ok(None) => {}
+            Err(error) => return ReadError::Input(error),
+        }
+        self.late = last;
+        let what = format!(
+            "a row of more than {} MB{}",
+            MAX_ROW_BYTES >> 20,
+            if last > start {
+                format!(", up to line {last}: is a quote not closed?")
+            } else {
+                String::new()
+            }
+        );
+        ReadError::Row { line: start, what }
     }
 
     fn take(&mut self, line: u64, row: &mut Row) -> Result<(), ReadError> {
@@ -191,37 +233,121 @@ fn may_be_name(text: &str, first: &str) -> bool {
     }
 }
 
+/// The last row, of which a quote is open where the table ends.
+fn unclosed(record: &csv::StringRecord, line: u64) -> ReadError {
+    let lines = bounded::lines_below(record);
+    let more =
+        if lines > 0 { format!(", and {lines} lines below are no rows") } else { String::new() };
+    ReadError::Row { line, what: format!("a quote is never closed{more}") }
+}
+
+/// A parser of lines.
+fn parser<R: BufRead>(input: Bounded<R>, separator: u8) -> csv::Reader<Bounded<R>> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.flexible(true).has_headers(false).delimiter(separator).from_reader(input)
+}
+
 /// False at the end of the input.
-fn read_record<R: Read>(
+fn read_record<R: BufRead>(
     lines: &mut csv::Reader<Bounded<R>>,
     record: &mut csv::StringRecord,
 ) -> Result<bool, ReadError> {
-    lines.read_record(record).map_err(|error| match error.kind() {
+    let is_there = lines.read_record(record).map_err(|error| match error.kind() {
         csv::ErrorKind::Utf8 { pos, err } => ReadError::Row {
             line: pos.as_ref().map_or(0, |pos| pos.line()),
             what: format!("not UTF-8 in cell {}", err.field() + 1),
         },
         _ => ReadError::Input(error.into()),
-    })
+    })?;
+    if is_there && bounded::end_of(record) == End::Table {
+        record.clear();
+        return Ok(false);
+    }
+    Ok(is_there)
 }
 
-/// Ends a row that would not end: one stray quote else makes the whole rest of
-/// a file a single cell.
-struct Bounded<R> {
-    input: R,
-    left: usize,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::Field;
 
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.left == 0 {
-            return Err(std::io::Error::other(format!(
-                "a row of more than {} MB: is a quote not closed?",
-                MAX_ROW_BYTES >> 20
-            )));
+    /// The ids of all rows, or what is said instead, of rows of up to 100 bytes.
+    fn read(text: &str) -> Vec<String> {
+        let mut reader = match Reader::bounded(text.as_bytes(), text.as_bytes(), 100) {
+            Ok(reader) => reader,
+            Err(error) => return vec![error.to_string()],
+        };
+        let mut said = Vec::new();
+        let mut row = Row::new(Columns::of(&[]));
+        loop {
+            match reader.read(&mut row) {
+                Ok(false) => return said,
+                Ok(true) => {
+                    said.push(format!("{}@{}", row.get(Field::ImgId).unwrap_or("-"), row.line));
+                }
+                Err(error) => said.push(error.to_string()),
+            }
         }
-        let read = self.input.read(buffer)?;
-        self.left = self.left.saturating_sub(read);
-        Ok(read)
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_named_with_the_lines_that_it_takes() {
+        let two_lines = ["line 3: a quote is never closed, and 2 lines below are no rows"];
+        for end in ["", "\n"] {
+            for lf in ["\n", "\r\n"] {
+                let text = format!("img_id,n{lf}1,a{lf}2,\"open{lf}3,c{lf}4,d") + end;
+                let said = read(&text);
+                assert_eq!(
+                    (said[0].as_str(), &said[1..]),
+                    ("1@2", &two_lines.map(String::from)[..]),
+                    "{text:?}"
+                );
+            }
+        }
+        assert_eq!(
+            read("img_id,\"n\n1,a\n"),
+            ["line 1: a quote is never closed, and 1 lines below are no rows"]
+        );
+        assert_eq!(read("img_id\n\"1"), ["line 2: a quote is never closed"]);
+        // A cell of several lines, and all ends of a table, are sound.
+        for end in ["", "\n", "\r\n", "\n\n"] {
+            assert_eq!(read(&format!("img_id,n\n1,\"a\n\n\"{end}")), ["1@2"], "{end:?}");
+            assert_eq!(read(&format!("img_id{end}")), [""; 0], "{end:?}");
+        }
+        assert_eq!(read(""), [""; 0]);
+    }
+
+    #[test]
+    fn more_columns_than_a_row_may_have_are_refused_and_not_left_out() {
+        let wide = |columns: usize| {
+            let names: Vec<String> = (1..columns).map(|n| format!("c{n}")).collect();
+            let text = format!("img_id,{}\n1{}\n", names.join(","), ",x".repeat(columns - 1));
+            let mut row = Row::new(Columns::of(&[]));
+            Reader::new(text.as_bytes(), b"")?.read(&mut row)?;
+            Ok::<_, ReadError>(row.filled().count())
+        };
+        assert_eq!(wide(MAX_COLUMNS).unwrap(), MAX_COLUMNS);
+        let said = wide(MAX_COLUMNS + 1).unwrap_err().to_string();
+        assert_eq!(said, "line 1: 4097 columns, and no row has more than 4096");
+    }
+
+    #[test]
+    fn a_row_that_is_too_long_fails_alone() {
+        let long = "x".repeat(40_000);
+        for lf in ["\n", "\r\n"] {
+            let said =
+                read(&format!("img_id,n{lf}1,a{lf}2,{long}{lf}3,c{lf}4,{long}{lf}5,e{lf}6,f{lf}"));
+            let over = |line: u64| format!("line {line}: a row of more than 64 MB");
+            assert_eq!(
+                said,
+                ["1@2".into(), over(3), "3@4".into(), over(5), "5@6".into(), "6@7".into()]
+            );
+        }
+        let said = read(&format!("img_id,n\n1,\"a\n2,b\n3,{long}\n4,d\n"));
+        assert_eq!(
+            said,
+            ["line 2: a row of more than 64 MB, up to line 4: is a quote not closed?", "4@5"]
+        );
+        assert_eq!(read(&format!("img_id,n\n1,{long}")), ["line 2: a row of more than 64 MB"]);
     }
 }

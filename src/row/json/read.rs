@@ -154,7 +154,7 @@ impl Parser {
     /// The place of a column, added to those seen when it is new.
     fn column(&mut self, column: &Column) -> Result<usize, String> {
         if self.columns.place(column).is_none() {
-            self.columns = self.columns.with(column);
+            Columns::grow(&mut self.columns, column);
         }
         let at = self.columns.place(column).ok_or("more names than any row has columns")?;
         if self.cells.len() <= at {
