@@ -8,6 +8,6 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     bytes.chunks(7).for_each(|part| end.push(part));
     let mut source = bytes;
     if let Ok(head) = jpeg::read(&mut source) {
-        Extras::of(bytes, &head);
+        Extras::find(bytes, &head);
     }
 });

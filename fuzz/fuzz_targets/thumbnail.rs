@@ -5,5 +5,5 @@ use libfuzzer_sys::fuzz_target;
 use mapillary_pipes::format::thumbnail;
 
 fuzz_target!(|picture: &[u8]| {
-    let _ = thumbnail::of(picture, 64);
+    let _ = thumbnail::make(picture, 64);
 });

@@ -1,12 +1,12 @@
 #![no_main]
 use libfuzzer_sys::fuzz_target;
-use mapillary_pipes::format::track::{self, Kind, looks_like, times};
+use mapillary_pipes::format::track::{self, TrackFormat, looks_like, times};
 
-const KINDS: [Kind; 6] =
-    [Kind::Kml, Kind::Tcx, Kind::Fit, Kind::Igc, Kind::GeoJson, Kind::Timeline];
+const KINDS: [TrackFormat; 6] =
+    [TrackFormat::Kml, TrackFormat::Tcx, TrackFormat::Fit, TrackFormat::Igc, TrackFormat::GeoJson, TrackFormat::Timeline];
 
 fuzz_target!(|bytes: &[u8]| {
-    let _ = Kind::of(bytes);
+    let _ = TrackFormat::detect(bytes);
     let _ = looks_like(bytes);
     for kind in KINDS {
         let _ = track::read(kind, bytes, Some(1_714_564_800_000));

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Api, Jobs, Known, Room, Rows, Size, Talk};
+use mapillary_pipes::cli::{self, Again, Api, Jobs, KnownFlags, Room, Rows, Size, Talk};
 use mapillary_pipes::stage::download::layout::Layout;
-use mapillary_pipes::stage::download::{Settings, parts};
+use mapillary_pipes::stage::download::{DownloadOptions, parts};
 use mapillary_pipes::value::quality::Quality;
 
 /// Download pictures and print where each lies.
@@ -56,7 +56,7 @@ pub struct Flags {
     #[arg(long)]
     sync: bool,
     #[command(flatten)]
-    known: Known,
+    known: KnownFlags,
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
@@ -74,7 +74,7 @@ cli::tool!(Flags);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let rate = flags.max_rate.map(|size| size.0 as f64);
-        let settings = Settings {
+        let settings = DownloadOptions {
             client: session.client_with(&flags.api, rate)?,
             into: flags.into,
             quality: flags.quality,

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Pictures, Talk, Tracks};
-use mapillary_pipes::photo::tag::{Group, Options, Tagger, Written};
+use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
 use mapillary_pipes::photo::tracks;
-use mapillary_pipes::stage::geotag_gpx::{self, Choice, Clock, Direction, GeotagGpx};
+use mapillary_pipes::stage::geotag_gpx::{self, Clock, Direction, GeotagGpx, GeotagOptions};
 use mapillary_pipes::value::camera_clock::{CameraAhead, GpsTime, Shown, parse_sync};
 use mapillary_pipes::value::zone::ZoneChoice;
 
@@ -75,7 +75,7 @@ cli::tool!(Flags, pictures);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         tracks::check(&flags.tracks.files.gpx)?;
-        let choice = Choice {
+        let choice = GeotagOptions {
             limits: flags.tracks.limits(),
             track_zone: flags.tracks.files.track_zone,
             max_mps: flags.tracks.max_speed,
@@ -93,7 +93,7 @@ pub fn main() -> ExitCode {
             finds_offset: flags.camera_ahead == CameraAhead::Auto,
             accepts_offset: flags.accept_offset,
         };
-        let only = vec![Group::Position, Group::Direction];
+        let only = vec![TagGroup::Position, TagGroup::Direction];
         let Again { force, dry_run } = flags.again;
         let overwrite = flags.overwrite;
         let heights = flags.pictures.height_range;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Parser;
 use mapillary_pipes::cli::flags::Again;
 use mapillary_pipes::cli::search_flags::{Named, Search, Whose, query};
-use mapillary_pipes::cli::{self, Api, Choice, Jobs, Known, Rows, Talk};
+use mapillary_pipes::cli::{self, Api, Jobs, KnownFlags, Rows, SelectionFlags, Talk};
 use mapillary_pipes::row::Field;
 use mapillary_pipes::stage::get_images::OfSequences;
 use mapillary_pipes::stage::get_images::walk::ImageSource;
@@ -30,7 +30,7 @@ Streams; holds the rows that wait for answers, and 16 bytes for each sequence or
 )]
 pub struct Flags {
     #[command(flatten)]
-    choice: Choice,
+    choice: SelectionFlags,
     #[command(flatten)]
     whose: Whose,
     #[command(flatten)]
@@ -38,7 +38,7 @@ pub struct Flags {
     #[command(flatten)]
     search: Search,
     #[command(flatten)]
-    known: Known,
+    known: KnownFlags,
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]

@@ -4,11 +4,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Api, Choice, Jobs, Known, Rows, Talk};
+use mapillary_pipes::cli::{self, Api, Jobs, KnownFlags, Rows, SelectionFlags, Talk};
 use mapillary_pipes::query::select::Select;
 use mapillary_pipes::row::Field;
 use mapillary_pipes::shape::FatalError;
-use mapillary_pipes::stage::get_meta::{Fields, GetMeta, Settings};
+use mapillary_pipes::stage::get_meta::{GetMeta, GetMetaOptions, RequestFields};
 use mapillary_pipes::value::quality::Quality;
 
 /// Fetch the metadata of pictures: time, place, camera, links.
@@ -42,9 +42,9 @@ pub struct Flags {
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     camera_type: Vec<String>,
     #[command(flatten)]
-    choice: Choice,
+    choice: SelectionFlags,
     #[command(flatten)]
-    known: Known,
+    known: KnownFlags,
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
@@ -62,9 +62,9 @@ cli::tool!(Flags);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let settings = Settings {
+        let settings = GetMetaOptions {
             client: session.client(&flags.api)?,
-            fields: Fields::read(&flags.fields).map_err(FatalError)?,
+            fields: RequestFields::read(&flags.fields).map_err(FatalError)?,
             quality: flags.quality,
             fallback: flags.fallback,
             raw_json: flags.raw_json,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Talk};
-use mapillary_pipes::stage::ia_meta::{IaMeta, Settings, Wish};
+use mapillary_pipes::stage::ia_meta::{IaMeta, IaMetaOptions, Wish};
 
 /// Describe collections for the Internet Archive and print the script that uploads them.
 ///
@@ -46,7 +46,7 @@ cli::tool!(Flags, no rows);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let stage = IaMeta::new(Settings {
+        let stage = IaMeta::new(IaMetaOptions {
             into: flags.collection,
             wishes: flags.metadata,
             force: flags.again.force,

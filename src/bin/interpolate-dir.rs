@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Pictures, Talk};
-use mapillary_pipes::photo::tag::{Group, Options, Tagger, Written};
-use mapillary_pipes::stage::interpolate_dir::{Choice, InterpolateDir};
+use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
+use mapillary_pipes::stage::interpolate_dir::{InterpolateDir, InterpolateOptions};
 use mapillary_pipes::value::direction::Method;
 
 /// Set the direction in which each photo looks, from the places of its neighbours.
@@ -59,7 +59,7 @@ cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let choice = Choice {
+        let choice = InterpolateOptions {
             method: flags.method,
             offset_deg: flags.offset,
             offset_column: flags.offset_column.clone(),
@@ -68,8 +68,8 @@ pub fn main() -> ExitCode {
             overwrite: flags.overwrite,
             anchors: flags.anchors,
         };
-        let mut only = vec![Group::Direction];
-        only.extend(flags.anchors.then_some(Group::Position));
+        let mut only = vec![TagGroup::Direction];
+        only.extend(flags.anchors.then_some(TagGroup::Position));
         let Again { force, dry_run } = flags.again;
         let overwrite = flags.overwrite;
         let options = Options { only, overwrite, force, dry_run, ..Options::default() };

@@ -4,14 +4,14 @@
 use std::process::ExitCode;
 
 use mapillary_pipes::cli;
-use mapillary_pipes::cli::multicall::Entry;
+use mapillary_pipes::cli::multicall::ToolEntry;
 
 macro_rules! tools {
     ($($job:literal { $($module:ident $name:literal $file:literal;)* })*) => {
         $($(#[path = $file]
         mod $module;)*)*
 
-        const TOOLS: &[Entry] = &[$($(Entry {
+        const TOOLS: &[ToolEntry] = &[$($(ToolEntry {
             job: $job,
             name: $name,
             command: cli::command::<$module::Flags>,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Jobs, Pictures, Room, Talk, flags::Size};
-use mapillary_pipes::stage::pack_tar::{By, PackTar, Settings};
+use mapillary_pipes::stage::pack_tar::{By, PackOptions, PackTar};
 
 /// Pack pictures into tars and print where each lies.
 ///
@@ -69,7 +69,7 @@ cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let settings = Settings {
+        let settings = PackOptions {
             into: flags.into,
             by: flags.by.unwrap_or(if flags.webdataset { By::None } else { By::Date }),
             max_bytes: flags

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mapillary_pipes::cli::{self, Pictures, Talk, TrackFiles};
 use mapillary_pipes::photo::tracks;
-use mapillary_pipes::stage::preview_map::{Choice, PreviewMap};
+use mapillary_pipes::stage::preview_map::{PreviewMap, PreviewOptions};
 
 /// Draw photos on a map, as one HTML page to look at before they are uploaded.
 ///
@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
         let folder = Some(folder.unwrap_or(Path::new(".")).to_path_buf());
         let TrackFiles { gpx: tracks, track_zone } = flags.tracks;
         tracks::check(&tracks)?;
-        let choice = Choice { tracks, track_zone, gap_s: flags.gap, folder };
+        let choice = PreviewOptions { tracks, track_zone, gap_s: flags.gap, folder };
         session.document(&flags.pictures, PreviewMap::new(choice))
     })
 }

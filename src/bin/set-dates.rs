@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Pictures, Talk};
-use mapillary_pipes::photo::tag::{Group, Options, Tagger, Written};
-use mapillary_pipes::stage::set_dates::{SetDates, Source, Start, Step};
+use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
+use mapillary_pipes::stage::set_dates::{DateSource, Interval, SetDates, Start};
 use mapillary_pipes::value::zone::Zone;
 
 /// Date pictures that have no date, by a start and a step or by their file names.
@@ -29,7 +29,7 @@ pub struct Flags {
     start: Option<Start>,
     /// Seconds from picture to picture; may be a fraction, or negative.
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true, requires = "start")]
-    step: Option<Step>,
+    step: Option<Interval>,
     /// Take the date from the file's name, by a pattern of strftime such as =IMG_%Y%m%d_%H%M%S, or as it is found there.
     #[arg(long, value_name = "PATTERN", num_args = 0..=1, require_equals = true, conflicts_with_all = ["start", "step"])]
     from_name: Option<Option<String>>,
@@ -53,11 +53,11 @@ cli::tool!(Flags, pictures);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let overwrite = flags.overwrite;
-        let options = Options { only: vec![Group::Time], overwrite, ..Options::default() };
+        let options = Options { only: vec![TagGroup::Time], overwrite, ..Options::default() };
         let tagger = flags.write.then(|| Tagger::new(options));
         let source = match (flags.start, flags.step) {
-            (Some(start), Some(step)) => Source::Steps(start, step),
-            _ => Source::Names(flags.from_name.flatten()),
+            (Some(start), Some(step)) => DateSource::Steps(start, step),
+            _ => DateSource::Names(flags.from_name.flatten()),
         };
         let stage = SetDates::new(source, flags.zone, overwrite)?;
         let stage = Written::new(stage, tagger, session.interrupted()).but_held();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Jobs, Pictures, Talk};
-use mapillary_pipes::photo::tag::{Group, Options, SidecarName, Source, ZoneFor};
+use mapillary_pipes::photo::tag::{Options, SidecarName, TagGroup, ValueSource, ZoneFor};
 use mapillary_pipes::stage::tag_exif::TagExif;
 
 /// Write what rows say into the EXIF and XMP of their pictures.
@@ -32,20 +32,20 @@ a picture."
 )]
 pub struct Flags {
     /// Write only these groups of tags.
-    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::value_parser::one_of::<Group>())]
-    only: Vec<Group>,
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::value_parser::one_of::<TagGroup>())]
+    only: Vec<TagGroup>,
     /// Skip these groups of tags.
-    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::value_parser::one_of::<Group>())]
-    except: Vec<Group>,
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::value_parser::one_of::<TagGroup>())]
+    except: Vec<TagGroup>,
     /// Which position to write: as recorded, as computed by the service, or the best there is [default: raw].
-    #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<Source>())]
-    position: Option<Source>,
+    #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<ValueSource>())]
+    position: Option<ValueSource>,
     /// Which altitude to write, likewise.
-    #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<Source>())]
-    altitude: Option<Source>,
+    #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<ValueSource>())]
+    altitude: Option<ValueSource>,
     /// Which direction to write, likewise.
-    #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<Source>())]
-    direction: Option<Source>,
+    #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<ValueSource>())]
+    direction: Option<ValueSource>,
     /// Time zone of the local time that is written: a name, an offset, or 'position' [default: UTC].
     #[arg(long, value_name = "ZONE")]
     zone: Option<ZoneFor>,

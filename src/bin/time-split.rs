@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use mapillary_pipes::cli::{self, Pictures, Talk};
 use mapillary_pipes::disk::filing::How;
-use mapillary_pipes::stage::time_split::{self, Choice, Into, Limits, Near, Template, TimeSplit};
+use mapillary_pipes::stage::time_split::{
+    self, Into, Limits, Near, SplitOptions, Template, TimeSplit,
+};
 
 /// Split photos into sequences where the ride was interrupted.
 ///
@@ -100,7 +102,7 @@ pub fn main() -> ExitCode {
                 "{more} files of an earlier run that was stopped are in their folders now"
             ));
         }
-        let choice = Choice { limits, name, overwrite: flags.overwrite, duplicates, into };
+        let choice = SplitOptions { limits, name, overwrite: flags.overwrite, duplicates, into };
         let job = session.pictures(&flags.pictures)?.makes_files_if(flags.into.is_some());
         job.scan_photos(TimeSplit::new(choice))
     })

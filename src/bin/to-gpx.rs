@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mapillary_pipes::cli::{self, Pictures, Talk, TrackFiles};
 use mapillary_pipes::photo::tracks;
-use mapillary_pipes::stage::to_gpx::{Choice, ToGpx};
+use mapillary_pipes::stage::to_gpx::{GpxOptions, ToGpx};
 
 /// Convert rows to GPX, with a track for each sequence; and tracks of any format.
 ///
@@ -35,6 +35,6 @@ pub fn main() -> ExitCode {
         let TrackFiles { gpx: tracks, track_zone } = flags.tracks;
         tracks::check(&tracks)?;
         let heights = flags.pictures.height_range;
-        session.document(&flags.pictures, ToGpx::new(Choice { tracks, track_zone, heights }))
+        session.document(&flags.pictures, ToGpx::new(GpxOptions { tracks, track_zone, heights }))
     })
 }

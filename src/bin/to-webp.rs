@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Jobs, Room, Rows, Talk};
 use mapillary_pipes::format::transcode::How;
-use mapillary_pipes::stage::to_webp::{Settings, ToWebp};
+use mapillary_pipes::stage::to_webp::{ToWebp, WebpOptions};
 
 /// Convert JPEG pictures to WebP and print where each lies.
 ///
@@ -66,7 +66,7 @@ cli::tool!(Flags);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let quality = f32::from(flags.webp_quality);
-        let stage = ToWebp::new(Settings {
+        let stage = ToWebp::new(WebpOptions {
             into: flags.into,
             how: How { quality, method: flags.method, lossless: flags.lossless },
             delete: flags.delete,

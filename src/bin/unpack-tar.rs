@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Jobs, Rows, Talk};
-use mapillary_pipes::stage::unpack_tar::{Settings, UnpackTar};
+use mapillary_pipes::stage::unpack_tar::{UnpackOptions, UnpackTar};
 
 /// Unpack the pictures of tars and print their rows.
 ///
@@ -44,7 +44,7 @@ cli::tool!(Flags);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let (force, dry_run) = (flags.again.force, flags.again.dry_run);
-        let settings = Settings { into: flags.into, force, dry_run };
+        let settings = UnpackOptions { into: flags.into, force, dry_run };
         let stage = Arc::new(UnpackTar::new(settings.clone()));
         let job = session.rows(&flags.rows)?.jobs(flags.jobs.or_processors()).makes_files();
         job.tars(settings)?.batch(vec![stage])

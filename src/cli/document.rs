@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::run::out::Whole;
 use crate::run::{Completion, Input, Summary, scan};
 use crate::shape::FatalError;
-use crate::shape::document::{Document, Gathered};
+use crate::shape::document::{Document, DocumentScan};
 
 use super::flags::Out;
 use super::{Pictures, Session, terminal};
@@ -36,7 +36,7 @@ impl Session {
     ) -> Result<Summary, FatalError> {
         let mut plan = self.places(out.clone()).plan();
         (plan.target.mute, plan.target.document) = (true, plan.target.output.take());
-        let mut gathered = Gathered::new(document);
+        let mut gathered = DocumentScan::new(document);
         let mut summary = scan::run(&plan, input, &mut gathered)?;
         if summary.fault.is_some() || summary.stopped {
             summary.unfinished = out.output.clone();

@@ -7,7 +7,11 @@ use crate::shape::FatalError;
 pub const INTERRUPTED: u8 = 130;
 
 /// 0 all answered, 1 some rows failed, 2 could not go on, 130 interrupted.
-pub fn of(summary: &Result<Summary, FatalError>, is_strict: bool, is_stopped: bool) -> u8 {
+pub fn from_summary(
+    summary: &Result<Summary, FatalError>,
+    is_strict: bool,
+    is_stopped: bool,
+) -> u8 {
     let summary = match summary {
         Ok(summary) => summary,
         Err(_) => return if is_stopped { INTERRUPTED } else { 2 },

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::photo::camera::fill_from_file::Reading;
+use crate::photo::camera::fill_from_file::FillFromFile;
 use crate::photo::tar_members::Places;
-use crate::run::{Input, Keep, Plan, Reporter, Summary, Target, batch, scan, walk};
+use crate::run::{Input, Keep, Plan, Reporter, RowTarget, Summary, batch, scan, walk};
 use crate::shape::{Batch, FatalError, OwnRows, Scan, Walk};
 use crate::value::height::Heights;
 
@@ -114,7 +114,7 @@ impl Job<'_> {
     /// The same, where rows that only name pictures get what their files say.
     pub fn scan_photos(self, stage: impl Scan) -> Result<Summary, FatalError> {
         let heights = self.heights;
-        self.scan(Reading::new(stage, heights))
+        self.scan(FillFromFile::new(stage, heights))
     }
 
     /// Rows through joined parts.
@@ -162,7 +162,7 @@ impl Job<'_> {
         let out = &self.rows.out;
         self.session.pipe.end_without_rows(out.output.as_deref());
         let form = self.rows.form();
-        let target = Target {
+        let target = RowTarget {
             form,
             output: out.output.clone(),
             document: None,

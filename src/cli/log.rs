@@ -33,7 +33,7 @@ impl LogFile {
         let out = match Output::named(path)? {
             Output::Stdout => return Err(io::Error::other("it is for rows: name a file")),
             Output::Stream(path) => Outlet::open(&path, stop, |_| ())?,
-            Output::File(path) => Outlet::of(open::append(path)?, stop),
+            Output::File(path) => Outlet::new(open::append(path)?, stop),
         };
         Ok(LogFile(Mutex::new(out)))
     }

@@ -38,7 +38,7 @@ use pipe_out::PipeOut;
 pub use api::{Api, Patience};
 pub use flags::{Again, Jobs, Pictures, Room, Rows, Size};
 pub use runner::Session;
-pub use selection_flags::{Choice, Known};
+pub use selection_flags::{KnownFlags, SelectionFlags};
 pub use talk_flags::Talk;
 pub use track_flags::{TrackFiles, Tracks};
 

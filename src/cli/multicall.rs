@@ -20,7 +20,7 @@ pub const NAME: &str = "mly";
 const SHELLS: &str = "bash, zsh, fish, elvish, powershell";
 
 /// A tool as the front command knows it.
-pub struct Entry {
+pub struct ToolEntry {
     /// What it is for: the heading under which it is listed.
     pub job: &'static str,
     pub name: &'static str,
@@ -32,7 +32,7 @@ pub struct Entry {
 /// command can: list, make man pages, make completions.
 ///
 /// A link to it that has the name of a tool is that tool.
-pub fn main(tools: &[Entry]) -> ExitCode {
+pub fn main(tools: &[ToolEntry]) -> ExitCode {
     if let Some(tool) = called().and_then(|name| tool(tools, &name)) {
         return (tool.main)();
     }
@@ -63,11 +63,11 @@ fn called() -> Option<String> {
     Some(Path::new(&first).file_stem()?.to_string_lossy().into_owned())
 }
 
-fn tool<'a>(tools: &'a [Entry], name: &str) -> Option<&'a Entry> {
+fn tool<'a>(tools: &'a [ToolEntry], name: &str) -> Option<&'a ToolEntry> {
     tools.iter().find(|tool| tool.name == name)
 }
 
-fn list(tools: &[Entry]) -> String {
+fn list(tools: &[ToolEntry]) -> String {
     let mut text = format!(
         "Tools for street-level pictures that pass rows from one to the next.\n\n\
          Usage: {NAME} TOOL [FLAGS], {NAME} help TOOL, {NAME} man FOLDER, {NAME} completions SHELL\n\n"
@@ -82,13 +82,13 @@ fn list(tools: &[Entry]) -> String {
     text
 }
 
-fn help(tools: &[Entry], name: &str) -> String {
+fn help(tools: &[ToolEntry], name: &str) -> String {
     tool(tools, name)
         .map(|tool| (tool.command)().render_long_help().to_string())
         .unwrap_or_default()
 }
 
-fn pages(tools: &[Entry], folder: &Path) -> io::Result<()> {
+fn pages(tools: &[ToolEntry], folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     for tool in tools {
         let mut page = Vec::new();
@@ -98,7 +98,7 @@ fn pages(tools: &[Entry], folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn completions(tools: &[Entry], shell: &str) -> ExitCode {
+fn completions(tools: &[ToolEntry], shell: &str) -> ExitCode {
     let Ok(shell) = shell.parse::<clap_complete::Shell>() else {
         return wrong(&format!("no completions for '{shell}': there are {SHELLS}"));
     };
@@ -114,7 +114,7 @@ fn completions(tools: &[Entry], shell: &str) -> ExitCode {
     told(String::from_utf8_lossy(&text).into_owned())
 }
 
-fn unknown(tools: &[Entry], name: &str) -> ExitCode {
+fn unknown(tools: &[ToolEntry], name: &str) -> ExitCode {
     let meant = nearest(name, tools.iter().map(|tool| tool.name));
     let meant = meant.map(|meant| format!("did you mean '{meant}'? ")).unwrap_or_default();
     wrong(&format!("no tool '{name}': {meant}'{NAME} help' lists all"))

@@ -16,7 +16,7 @@ use super::exit_status;
 use super::log::Level;
 use super::pipe_out::PipeOut;
 use super::signals;
-use super::summary::{Facts, SummaryFile};
+use super::summary::{RunFacts, SummaryFile};
 use super::terminal::Terminal;
 use super::{Api, Jobs, Talk, config};
 
@@ -126,7 +126,7 @@ impl Session {
     /// Says how it went and gives the status of contract.md.
     pub(super) fn close(mut self, summary: Result<Summary, FatalError>, strict: bool) -> ExitCode {
         self.terminal.end();
-        let mut status = exit_status::of(&summary, strict, self.stop.is_set());
+        let mut status = exit_status::from_summary(&summary, strict, self.stop.is_set());
         self.pipe.end(summary.as_ref().map_or(Completion::Cut, |summary| summary.completion));
         let took = self.started.elapsed();
         if let Ok(summary) = &summary {
@@ -141,7 +141,7 @@ impl Session {
         }
         if let Some(file) = self.summary.take() {
             let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-            let facts = Facts {
+            let facts = RunFacts {
                 tool: &self.name,
                 status,
                 took,

@@ -6,7 +6,7 @@ use crate::query::Query;
 use crate::shape::FatalError;
 use crate::value::picture_id;
 
-use super::{Choice, Rows};
+use super::{Rows, SelectionFlags};
 
 /// Whose pictures.
 #[derive(Debug, Clone, Default, Args)]
@@ -39,7 +39,7 @@ pub struct Search {
 }
 
 /// What a source looks for.
-pub fn query(choice: &Choice, whose: &Whose, search: &Search) -> Result<Query, FatalError> {
+pub fn query(choice: &SelectionFlags, whose: &Whose, search: &Search) -> Result<Query, FatalError> {
     let select = choice.select()?;
     if select.area.is_empty() && !whose.creator.is_empty() {
         return Err(FatalError(
@@ -83,7 +83,7 @@ fn picture(text: &str) -> Result<String, String> {
 
 impl Named {
     /// Whether anything but rows says where to look.
-    pub fn is_source(&self, whose: &Whose, choice: &Choice) -> bool {
+    pub fn is_source(&self, whose: &Whose, choice: &SelectionFlags) -> bool {
         let areas = choice.bbox.len() + choice.area.len();
         let named = self.sequence.len() + self.image.len() + whose.user.len() + whose.org.len();
         areas + named > 0
@@ -102,7 +102,7 @@ impl Named {
     }
 
     /// Rows of sequences tell too little for some flags.
-    pub fn check_for_rows(&self, choice: &Choice) -> Result<(), FatalError> {
+    pub fn check_for_rows(&self, choice: &SelectionFlags) -> Result<(), FatalError> {
         let refused = [
             (
                 choice.since.is_some() || choice.until.is_some(),

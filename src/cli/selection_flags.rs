@@ -20,7 +20,7 @@ use super::Session;
 /// Where, when, and whether all around.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
-pub struct Choice {
+pub struct SelectionFlags {
     /// Only within this box, in degrees; may be repeated, boxes add up.
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
     pub bbox: Vec<BBox>,
@@ -44,13 +44,13 @@ pub struct Choice {
 /// What was fetched before.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
-pub struct Known {
+pub struct KnownFlags {
     /// Skip the pictures of FILE: rows, ids one a line, or a folder of pictures or tars; may be repeated.
     #[arg(long, value_name = "FILE")]
     pub known: Vec<PathBuf>,
 }
 
-impl Choice {
+impl SelectionFlags {
     pub fn select(&self) -> Result<Select, FatalError> {
         if let (Some(since), Some(until)) = (self.since, self.until)
             && since >= until
@@ -89,9 +89,9 @@ impl Choice {
     }
 }
 
-impl Known {
+impl KnownFlags {
     /// The pictures that were fetched before.
-    pub fn read(&self, session: &Session) -> Result<known::Known, FatalError> {
-        known::Known::read(&self.known, |words| session.say(words))
+    pub fn read(&self, session: &Session) -> Result<known::KnownIds, FatalError> {
+        known::KnownIds::read(&self.known, |words| session.say(words))
     }
 }

@@ -117,7 +117,7 @@ impl Session {
             faults: faults.fault.clone(),
             seed: faults.seed,
             slow: Duration::from_secs_f64(faults.slow),
-            ..ServerSettings::of(dir)
+            ..ServerSettings::new(dir)
         };
         settings.log = self.terminal.log();
         settings.access_log = serve.access_log.as_deref().map(access_log).transpose()?;

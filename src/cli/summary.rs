@@ -23,7 +23,7 @@ pub struct SummaryFile {
 }
 
 /// How a run went.
-pub struct Facts<'a> {
+pub struct RunFacts<'a> {
     pub tool: &'a str,
     pub status: u8,
     pub took: Duration,
@@ -38,7 +38,7 @@ impl SummaryFile {
         Ok(SummaryFile { path: path.to_path_buf(), out, started_at: Utc::now() })
     }
 
-    pub fn write(self, facts: &Facts) -> Result<(), FatalError> {
+    pub fn write(self, facts: &RunFacts) -> Result<(), FatalError> {
         let SummaryFile { path, mut out, started_at } = self;
         let text = format!("{:#}\n", facts.object(started_at));
         let written = out.write(text.as_bytes()).and_then(|()| out.finish(true));
@@ -46,7 +46,7 @@ impl SummaryFile {
     }
 }
 
-impl Facts<'_> {
+impl RunFacts<'_> {
     fn object(&self, started_at: DateTime<Utc>) -> Value {
         let none = Counts::default();
         let (counts, fault, unfinished) = match self.summary {

@@ -39,7 +39,7 @@ impl Ending {
     const ALL: [(Ending, &str); 3] =
         [(Ending::Jpg, "jpg"), (Ending::Jpeg, "jpeg"), (Ending::Webp, "webp")];
 
-    fn of(path: &Path) -> Option<Ending> {
+    fn from_path(path: &Path) -> Option<Ending> {
         let text = path.extension()?.to_str()?;
         Ending::ALL.into_iter().find(|(_, name)| *name == text).map(|(ending, _)| ending)
     }
@@ -90,7 +90,9 @@ impl Index {
     }
 
     fn add(&mut self, path: &Path) {
-        let (Some(ending), Some(stem)) = (Ending::of(path), path.file_stem()) else { return };
+        let (Some(ending), Some(stem)) = (Ending::from_path(path), path.file_stem()) else {
+            return;
+        };
         let (Some(stem), Some(parent)) = (stem.to_str(), path.parent()) else { return };
         if self.folders.last().is_none_or(|last| last != parent) {
             self.folders.push(parent.to_path_buf());

@@ -72,7 +72,7 @@ impl Identity {
 
 /// See the module's text. The lock is held as long as this.
 #[derive(Debug)]
-pub struct Held {
+pub struct LockedFile {
     /// As it was named, and with links followed.
     named: PathBuf,
     path: PathBuf,
@@ -80,13 +80,13 @@ pub struct Held {
     identity: Identity,
 }
 
-impl Held {
+impl LockedFile {
     /// Opens a file, waits for its lock, and makes sure that the path still names it: who had the
     /// lock before may have put a new file there. Symbolic links are followed.
     ///
     /// # Errors
     /// It cannot be opened, is no regular file, or another process does not let go of it.
-    pub fn open(named: &Path) -> io::Result<Held> {
+    pub fn open(named: &Path) -> io::Result<LockedFile> {
         let until = Instant::now() + PATIENCE;
         let mut pause = Duration::from_micros(200);
         loop {
@@ -96,7 +96,7 @@ impl Held {
             if lock != Lock::Busy {
                 let identity = settled(|| file.metadata())?;
                 let named = named.to_path_buf();
-                let held = Held { named, path, file, identity };
+                let held = LockedFile { named, path, file, identity };
                 if held.is_named() {
                     return Ok(held);
                 }
@@ -315,7 +315,7 @@ pub mod tests {
         for (what, change, then) in CHANGES {
             let folder = tempfile::tempdir().unwrap();
             let path = file(&folder);
-            let held = Held::open(&path).unwrap();
+            let held = LockedFile::open(&path).unwrap();
             held.check().unwrap();
             change(&path);
             assert!(held.check().unwrap_err().to_string().contains("run again"), "{what}");
@@ -332,7 +332,7 @@ pub mod tests {
         let path = file(&folder);
         let aside = aside_name(&path).unwrap();
         fs::write(&aside, "left").unwrap();
-        let error = Held::open(&path).unwrap().remove().unwrap_err().to_string();
+        let error = LockedFile::open(&path).unwrap().remove().unwrap_err().to_string();
         assert!(error.contains(".a.jpg.removed") && error.contains("remove it"), "{error}");
         assert_eq!([&path, &aside].map(|path| fs::read(path).unwrap()), [&b"old"[..], b"left"]);
     }
@@ -340,7 +340,7 @@ pub mod tests {
     #[test]
     fn what_nobody_changed_is_taken_away_whole() {
         let folder = tempfile::tempdir().unwrap();
-        let held = Held::open(&file(&folder)).unwrap();
+        let held = LockedFile::open(&file(&folder)).unwrap();
         assert_eq!(held.digest().unwrap(), crate::disk::positioned_io::digest_of(b"old"));
         held.remove().unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -352,7 +352,7 @@ pub mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = file(&folder);
         let mut writer = File::options().append(true).open(&path).unwrap();
-        let held = Held::open(&path).unwrap();
+        let held = LockedFile::open(&path).unwrap();
         if lease::take(held.file()).is_ok() {
             return; // This file system has no leases.
         }
@@ -385,7 +385,7 @@ pub mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (path, link) = (file(&folder), folder.path().join("b.jpg"));
         std::os::unix::fs::symlink("a.jpg", &link).unwrap();
-        Held::open(&link).unwrap().remove().unwrap();
+        LockedFile::open(&link).unwrap().remove().unwrap();
         assert!(path.exists() && fs::symlink_metadata(&link).is_err());
     }
 
@@ -393,9 +393,9 @@ pub mod tests {
     fn who_waits_for_a_file_gets_the_one_that_has_its_name_then() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(&folder);
-        let first = Held::open(&path).unwrap();
+        let first = LockedFile::open(&path).unwrap();
         thread::scope(|scope| {
-            let second = scope.spawn(|| Held::open(&path).unwrap());
+            let second = scope.spawn(|| LockedFile::open(&path).unwrap());
             thread::sleep(Duration::from_millis(5));
             atomic_file::write(&path, b"new one").unwrap();
             drop(first);
@@ -408,8 +408,8 @@ pub mod tests {
     #[test]
     fn a_folder_is_no_file() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(Held::open(folder.path()).unwrap_err().to_string().contains("no plain file"));
-        let nowhere = Held::open(&folder.path().join("b.jpg")).unwrap_err();
+        assert!(LockedFile::open(folder.path()).unwrap_err().to_string().contains("no plain file"));
+        let nowhere = LockedFile::open(&folder.path().join("b.jpg")).unwrap_err();
         assert_eq!(nowhere.kind(), io::ErrorKind::NotFound);
     }
 

@@ -32,7 +32,7 @@ pub fn names(photo: &Path) -> [PathBuf; 2] {
 
 /// Reads the sidecar of a photo. One with the full name is nobody else's; one without the ending
 /// may be that of another photo, and then it is not taken for this one's.
-pub fn of(photo: &Path) -> Beside {
+pub fn beside(photo: &Path) -> Beside {
     let [stem, full] = names(photo);
     let (of_stem, of_full) = (open::read(&stem).ok(), open::read(&full).ok());
     let shown = |path: &Path| path.file_name().unwrap_or_default().display().to_string();
@@ -131,7 +131,7 @@ mod tests {
         for (name, text) in files {
             fs::write(folder.path().join(name), text).unwrap();
         }
-        let beside = of(&folder.path().join(photo));
+        let beside = beside(&folder.path().join(photo));
         let name = beside.sidecar.map(|sidecar| sidecar.path.file_name().unwrap().to_owned());
         (name.map(|name| name.into_string().unwrap()), beside.why.is_some())
     }

@@ -112,7 +112,7 @@ impl Items {
         let mut main = None;
         let content = |wanted: &[u8; 4]| boxes(meta).find(|(name, _)| name == wanted).map(|b| b.1);
         if let Some(pitm) = content(b"pitm") {
-            let mut fields = Fields(pitm);
+            let mut fields = FieldReader(pitm);
             let wide = fields.version().is_some_and(|version| version > 0);
             main = fields.number(if wide { 4 } else { 2 });
         }
@@ -134,7 +134,7 @@ impl Items {
     fn names(&mut self, iinf: &[u8]) {
         let skipped = if iinf.first() == Some(&0) { 6 } else { 8 };
         for (_, infe) in boxes(iinf.get(skipped..).unwrap_or_default()) {
-            let mut fields = Fields(infe);
+            let mut fields = FieldReader(infe);
             let version = fields.version().unwrap_or(0);
             let id = fields.number(if version > 2 { 4 } else { 2 }).map(|id| id as u32);
             let rest = fields.0.get(2..).unwrap_or_default();
@@ -151,7 +151,7 @@ impl Items {
     /// Where items lie (14496-12, 8.11.3). Those in several parts are left out:
     /// no writer cuts metadata up.
     fn places(&mut self, iloc: &[u8], idat: Option<u64>) -> Option<()> {
-        let mut fields = Fields(iloc);
+        let mut fields = FieldReader(iloc);
         let version = fields.version()?;
         let sizes = fields.number(2)? as usize;
         let [offset, length, base, index] = [12, 8, 4, 0].map(|shift| sizes >> shift & 15);
@@ -188,7 +188,7 @@ fn size_of(iprp: &[u8], main: u32) -> Option<(u32, u32)> {
     let properties: Vec<_> = boxes(ipco).collect();
     let ipma = boxes(iprp).find(|(name, _)| name == b"ipma")?.1;
     let wide = *ipma.get(3)? & 1 == 1;
-    let mut fields = Fields(ipma);
+    let mut fields = FieldReader(ipma);
     let version = fields.version()?;
     let count = fields.number(4)?;
     for _ in 0..count.min(MAX_BOXES as u64) {
@@ -201,7 +201,7 @@ fn size_of(iprp: &[u8], main: u32) -> Option<(u32, u32)> {
                 && id as u32 == main
                 && name == b"ispe"
             {
-                let mut fields = Fields(ispe.get(4..)?);
+                let mut fields = FieldReader(ispe.get(4..)?);
                 return Some((fields.number(4)? as u32, fields.number(4)? as u32));
             }
         }
@@ -210,9 +210,9 @@ fn size_of(iprp: &[u8], main: u32) -> Option<(u32, u32)> {
 }
 
 /// Fields one after the other.
-struct Fields<'a>(&'a [u8]);
+struct FieldReader<'a>(&'a [u8]);
 
-impl Fields<'_> {
+impl FieldReader<'_> {
     /// A number of so many bytes; none beyond the end or beyond 8 bytes.
     fn number(&mut self, bytes: usize) -> Option<u64> {
         let (head, rest) = self.0.split_at_checked(bytes).filter(|_| bytes <= 8)?;
@@ -227,63 +227,4 @@ impl Fields<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn boxed(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
-        [&(8 + content.len() as u32).to_be_bytes()[..], name, content].concat()
-    }
-
-    /// A meta box whose EXIF and XMP stand in its own idat.
-    fn sample() -> Vec<u8> {
-        let exif = b"\0\0\0\x06Exif\0\0II*\0";
-        let infe = |id: u8, kind: &[u8]| {
-            boxed(b"infe", &[b"\x02\0\0\0\0", &[id][..], b"\0\0", kind].concat())
-        };
-        let iinf =
-            [&b"\0\0\0\0\0\x02"[..], &infe(2, b"Exif\0"), &infe(3, b"mime\0application/rdf+xml\0")]
-                .concat();
-        let place = |id: u8, at: u8, len: u8| [0, id, 0, 1, 0, 0, 0, 1, 0, 0, 0, at, 0, 0, 0, len];
-        let iloc = [&b"\x01\0\0\0\x44\0\0\x02"[..], &place(2, 0, 14), &place(3, 14, 4)].concat();
-        let ispe = boxed(b"ispe", b"\0\0\0\0\0\0\x01\x40\0\0\0\xF0");
-        let ipma = boxed(b"ipma", b"\0\0\0\0\0\0\0\x01\0\x01\x01\x81");
-        let iprp = [boxed(b"ipco", &ispe), ipma].concat();
-        let meta = [
-            b"\0\0\0\0".to_vec(),
-            boxed(b"pitm", b"\0\0\0\0\0\x01"),
-            boxed(b"iinf", &iinf),
-            boxed(b"iprp", &iprp),
-            boxed(b"iloc", &iloc),
-            boxed(b"idat", &[&exif[..], b"<x/>"].concat()),
-        ]
-        .concat();
-        [boxed(b"ftyp", b"heic\0\0\0\0mif1"), boxed(b"meta", &meta)].concat()
-    }
-
-    #[test]
-    fn items_are_found_through_the_meta_box() {
-        let file = sample();
-        let layout = read(&mut &file[..]).unwrap();
-        let part = |range: Range<u64>| &file[range.start as usize..range.end as usize];
-        assert_eq!(layout.size, Some((320, 240)));
-        assert_eq!(part(layout.exif.unwrap()), b"II*\0");
-        assert_eq!(part(layout.xmp.unwrap()), b"<x/>");
-    }
-
-    #[test]
-    fn any_bytes_are_read_or_refused() {
-        let file = sample();
-        for end in 0..file.len() {
-            let _ = read(&mut &file[..end]);
-        }
-        let mut random = fastrand::Rng::with_seed(7);
-        for _ in 0..20_000 {
-            let mut broken = file.clone();
-            for _ in 0..random.usize(1..6) {
-                let at = random.usize(..broken.len());
-                broken[at] = random.u8(..);
-            }
-            let _ = read(&mut &broken[..]);
-        }
-    }
-}
+mod tests;

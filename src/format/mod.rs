@@ -25,7 +25,7 @@ pub mod nmea;
 
 /// Where in foreign bytes something is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum ErrorLocation {
     /// Counted from 0, from the start of what was given.
     Byte(u64),
     /// Counted from 1.
@@ -37,27 +37,27 @@ pub enum Place {
 /// What is wrong with foreign bytes, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Malformed {
-    pub at: Place,
+    pub at: ErrorLocation,
     /// Lower case, no full stop, with what was found.
     pub what: String,
 }
 
 impl Malformed {
     pub fn at_byte(at: usize, what: impl Into<String>) -> Self {
-        Malformed { at: Place::Byte(at as u64), what: what.into() }
+        Malformed { at: ErrorLocation::Byte(at as u64), what: what.into() }
     }
 
     pub fn at_line(line: u64, what: impl Into<String>) -> Self {
-        Malformed { at: Place::Line(line), what: what.into() }
+        Malformed { at: ErrorLocation::Line(line), what: what.into() }
     }
 }
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.at {
-            Place::Byte(at) => write!(f, "{} at byte {at}", self.what),
-            Place::Line(line) => write!(f, "{} in line {line}", self.what),
-            Place::Entry(number) => write!(f, "{} in entry {number}", self.what),
+            ErrorLocation::Byte(at) => write!(f, "{} at byte {at}", self.what),
+            ErrorLocation::Line(line) => write!(f, "{} in line {line}", self.what),
+            ErrorLocation::Entry(number) => write!(f, "{} in entry {number}", self.what),
         }
     }
 }

@@ -32,7 +32,8 @@ mod tests {
 
     #[test]
     fn a_camera_that_begins_a_new_folder_is_still_the_same() {
-        let key = |path: &str| camera_key(&Row::of(&[(Field::Path, path), (Field::Model, "M")]));
+        let key =
+            |path: &str| camera_key(&Row::from_cells(&[(Field::Path, path), (Field::Model, "M")]));
         assert_eq!(key("card/DCIM/100GOPRO/a.jpg"), key("card/DCIM/101GOPRO/b.jpg"));
         assert_eq!(key("100_0501/a.jpg"), key("101_0502/b.jpg"));
         assert_ne!(key("left/DCIM/100GOPRO/a.jpg"), key("right/DCIM/100GOPRO/a.jpg"));

@@ -23,19 +23,19 @@ pub struct Photo {
 
 /// What a row says of time and place.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Facts {
+pub struct PhotoFacts {
     pub captured_ms: Option<i64>,
     pub taken: Option<LocalTime>,
     pub position: Option<Position>,
 }
 
-impl Facts {
+impl PhotoFacts {
     /// # Errors
     /// A value that cannot be read; half a position.
-    pub fn of(row: &Row) -> Result<Facts, WrongValue> {
+    pub fn from_row(row: &Row) -> Result<PhotoFacts, WrongValue> {
         let taken = row.get(Field::TakenAt).map(|text| text.parse::<LocalTime>()).transpose();
         let wrong_time = |_| row.wrong(Field::TakenAt, "a local time such as 2024-05-01T12:00:00");
-        Ok(Facts {
+        Ok(PhotoFacts {
             captured_ms: row.integer(Field::CapturedAt)?,
             taken: taken.map_err(wrong_time)?,
             position: position(row)?,
@@ -55,7 +55,7 @@ fn position(row: &Row) -> Result<Option<Position>, WrongValue> {
 
 /// Photos of one key, in the order of time, then of natural name.
 #[derive(Debug, Default)]
-pub struct Group {
+pub struct PhotoGroup {
     pub photos: Vec<Photo>,
     /// Rows without a time.
     pub untimed: Vec<usize>,
@@ -81,12 +81,12 @@ pub fn need(rows: &[Row], fields: &[Field]) -> Result<(), FatalError> {
 #[derive(Default)]
 pub struct Ride {
     pub rows: Vec<Row>,
-    facts: Vec<Result<Facts, String>>,
+    facts: Vec<Result<PhotoFacts, String>>,
 }
 
 impl Ride {
     pub fn push(&mut self, row: Row) {
-        self.facts.push(Facts::of(&row).map_err(|wrong| wrong.to_string()));
+        self.facts.push(PhotoFacts::from_row(&row).map_err(|wrong| wrong.to_string()));
         self.rows.push(row);
     }
 
@@ -95,7 +95,7 @@ impl Ride {
         zones::settle(&mut self.rows.iter_mut().collect::<Vec<_>>(), notes);
         for (row, facts) in self.rows.iter().zip(&mut self.facts).filter(|(_, facts)| facts.is_ok())
         {
-            *facts = Facts::of(row).map_err(|wrong| wrong.to_string());
+            *facts = PhotoFacts::from_row(row).map_err(|wrong| wrong.to_string());
         }
     }
 
@@ -104,7 +104,7 @@ impl Ride {
         &self,
         is_wanted: impl Fn(&Row) -> bool,
         key: impl Fn(&Row) -> String,
-    ) -> Vec<Group> {
+    ) -> Vec<PhotoGroup> {
         let known = self
             .facts
             .iter()
@@ -130,11 +130,11 @@ impl Ride {
 /// that have any time have it, else by `taken_at`: two clocks are never compared.
 pub fn groups<'a>(
     rows: &[Row],
-    members: impl Iterator<Item = (usize, &'a Facts)>,
+    members: impl Iterator<Item = (usize, &'a PhotoFacts)>,
     key: impl Fn(&Row) -> String,
-) -> Vec<Group> {
+) -> Vec<PhotoGroup> {
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut lists: Vec<Vec<(usize, &Facts)>> = Vec::new();
+    let mut lists: Vec<Vec<(usize, &PhotoFacts)>> = Vec::new();
     for (at, facts) in members {
         let place = *places.entry(key(&rows[at])).or_insert(lists.len());
         if place == lists.len() {
@@ -145,10 +145,10 @@ pub fn groups<'a>(
     lists.iter().map(|list| group(rows, list)).collect()
 }
 
-fn group(rows: &[Row], list: &[(usize, &Facts)]) -> Group {
+fn group(rows: &[Row], list: &[(usize, &PhotoFacts)]) -> PhotoGroup {
     let is_captured =
         list.iter().all(|(_, facts)| facts.captured_ms.is_some() || facts.taken.is_none());
-    let mut group = Group { is_captured, ..Group::default() };
+    let mut group = PhotoGroup { is_captured, ..PhotoGroup::default() };
     for &(row, facts) in list {
         let taken_ms = facts.taken.map(LocalTime::clock_ms);
         match if is_captured { facts.captured_ms } else { taken_ms } {

@@ -16,7 +16,7 @@ const SET: &str = "mly1_public";
 pub const ZOOM: u8 = 14;
 
 /// A feature of a tile as a row, and the places it has there.
-pub struct Found {
+pub struct TileFeature {
     pub row: Row,
     pub places: Vec<Position>,
 }
@@ -28,14 +28,14 @@ pub fn tile(client: &Client, tile: Tile) -> Result<Vec<u8>, Error> {
 
 /// The pictures of a tile of zoom 14. Points beyond its edge are the
 /// neighbour's, and come with it.
-pub fn images(layers: &[Layer<'_>], tile: Tile) -> Vec<Found> {
+pub fn images(layers: &[Layer<'_>], tile: Tile) -> Vec<TileFeature> {
     let images = layers.iter().filter(|layer| layer.name() == "image");
-    let inside = |found: &Found| !found.places.is_empty();
+    let inside = |found: &TileFeature| !found.places.is_empty();
     images.flat_map(|layer| features(layer, tile, true)).filter(inside).collect()
 }
 
 /// The sequences of a tile that have a line in it. Those of one picture have none.
-pub fn lines(layers: &[Layer<'_>], tile: Tile) -> Vec<Found> {
+pub fn lines(layers: &[Layer<'_>], tile: Tile) -> Vec<TileFeature> {
     let lines = layers.iter().filter(|layer| layer.name() == "sequence");
     lines.flat_map(|layer| features(layer, tile, false)).collect()
 }
@@ -44,7 +44,7 @@ fn features<'l>(
     layer: &'l Layer<'_>,
     tile: Tile,
     points: bool,
-) -> impl Iterator<Item = Found> + 'l {
+) -> impl Iterator<Item = TileFeature> + 'l {
     let extent = layer.extent();
     layer.features().map(move |feature| {
         let own = |at: i32| !points || (0..extent as i32).contains(&at);
@@ -57,11 +57,11 @@ fn features<'l>(
             }
         }
         super::service_errors::clean(&mut row);
-        Found { row, places }
+        TileFeature { row, places }
     })
 }
 
-static COLUMNS: LazyLock<Arc<Columns>> = LazyLock::new(|| Columns::of(&FIELDS));
+static COLUMNS: LazyLock<Arc<Columns>> = LazyLock::new(|| Columns::from_fields(&FIELDS));
 
 /// What a tile can tell of a picture, in the order of its columns.
 pub const FIELDS: [Field; 7] = [
@@ -143,7 +143,7 @@ fn along(from: (i32, i32), to: (i32, i32), cell: i32, found: &mut BTreeSet<(i32,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::mvt::{self, Kind, LayerWriter};
+    use crate::format::mvt::{self, GeometryType, LayerWriter};
 
     fn tile_bytes() -> Vec<u8> {
         let mut images = LayerWriter::new("image", 4096);
@@ -152,8 +152,8 @@ mod tests {
             ("sequence_id", Value::Text("s")),
             ("captured_at", Value::Text("")),
         ];
-        images.feature(Some(1), Kind::Points, &[&[(100, 200)]], &values);
-        images.feature(Some(2), Kind::Points, &[&[(-5, 200)]], &values);
+        images.feature(Some(1), GeometryType::Points, &[&[(100, 200)]], &values);
+        images.feature(Some(2), GeometryType::Points, &[&[(-5, 200)]], &values);
         mvt::write([images])
     }
 
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn a_long_line_fills_the_tiles_it_passes() {
         let mut lines = LayerWriter::new("sequence", 4096);
-        lines.feature(None, Kind::Lines, &[&[(10, 10), (4000, 10)]], &[]);
+        lines.feature(None, GeometryType::Lines, &[&[(10, 10), (4000, 10)]], &[]);
         let bytes = mvt::write([lines]);
         let tiles = filled(&mvt::read(&bytes).unwrap(), Tile::new(6, 1, 1).unwrap(), 8);
         assert_eq!(

@@ -133,7 +133,7 @@ impl Pages {
             is_pano: self.select.pano,
             ..Search::default()
         };
-        of(whose(place), &mut search);
+        add_owner(whose(place), &mut search);
         search.after = place.split_once(" after ").map(|(_, cursor)| cursor.into());
         search
     }
@@ -152,7 +152,7 @@ pub const NOBODY: &str = "the service knows no pictures of this name: check its 
 pub fn first_of(client: &Client, whose: &str) -> Result<Option<Row>, Error> {
     let mut search = Search { fields: "id,creator,organization".into(), ..Search::default() };
     search.limit = A_FEW;
-    of(whose, &mut search);
+    add_owner(whose, &mut search);
     let (rows, _) = read_rows(&client.images(&search)?);
     Ok(rows.into_iter().find(|row| is_of(whose, row)))
 }
@@ -166,7 +166,7 @@ fn read_rows(page: &Page) -> (Vec<Row>, u64) {
     (rows, odd)
 }
 
-fn of(whose: &str, search: &mut Search) {
+fn add_owner(whose: &str, search: &mut Search) {
     match whose.split_once(' ') {
         Some(("org", id)) => search.organization_id = Some(id.into()),
         Some((_, name)) => search.creator_username = Some(name.into()),
@@ -199,8 +199,8 @@ fn fill(whose: &str, row: &mut Row) {
 /// A row that names whose pictures are looked for.
 fn owner(whose: &str) -> Row {
     match whose.split_once(' ') {
-        Some(("org", id)) => Row::of(&[(Field::OrgId, id)]),
-        _ => Row::of(&[(Field::CreatorUsername, whose.trim_start_matches("user "))]),
+        Some(("org", id)) => Row::from_cells(&[(Field::OrgId, id)]),
+        _ => Row::from_cells(&[(Field::CreatorUsername, whose.trim_start_matches("user "))]),
     }
 }
 

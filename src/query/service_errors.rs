@@ -147,7 +147,8 @@ mod tests {
 
     #[test]
     fn only_ids_are_asked_for_and_outcomes_keep_their_order() {
-        let rows = ["1", "img_id", " 2 ", "1.02E+15"].map(|id| Row::of(&[(Field::ImgId, id)]));
+        let rows =
+            ["1", "img_id", " 2 ", "1.02E+15"].map(|id| Row::from_cells(&[(Field::ImgId, id)]));
         let outcomes = pictures(rows.to_vec(), |rows| {
             let ids: Vec<_> = rows.iter().map(|row| row.get(Field::ImgId).unwrap()).collect();
             assert_eq!(ids, ["1", "2"]);
@@ -165,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_the_service_gets_wrong_is_put_right_and_the_rest_keeps_its_text() {
-        let mut row = Row::of(&[
+        let mut row = Row::from_cells(&[
             (Field::Altitude, "4294967281"),
             (Field::ComputedAltitude, "34.20"),
             (Field::CompassAngle, "-90"),

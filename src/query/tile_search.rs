@@ -11,7 +11,7 @@ use crate::value::area::Cover;
 use crate::value::tile::{Tile, count_covering, covering};
 
 use super::Query;
-use super::coverage::{self, Found, ZOOM};
+use super::coverage::{self, TileFeature, ZOOM};
 use super::empty_result;
 use super::search::{NOBODY, first_of};
 use super::service_errors::dropped;
@@ -33,8 +33,8 @@ pub struct TileSearch {
 /// What a tile has of what is looked for.
 #[derive(Default)]
 pub struct TileResult {
-    pub images: Vec<Found>,
-    pub lines: Vec<Found>,
+    pub images: Vec<TileFeature>,
+    pub lines: Vec<TileFeature>,
     /// Tiles to ask next.
     pub next: Vec<String>,
     /// Set once a walk, when the area cannot be proven complete.
@@ -85,8 +85,9 @@ impl TileSearch {
     }
 
     fn look(&self, layers: &[Layer<'_>], tile: Tile, notes: &dyn Diagnostics) -> TileResult {
-        let keep =
-            |found: Vec<Found>| found.into_iter().filter_map(|found| self.inside(found)).collect();
+        let keep = |found: Vec<TileFeature>| {
+            found.into_iter().filter_map(|found| self.inside(found)).collect()
+        };
         let (images, images_odd, images_again) =
             each_once(coverage::images(layers, tile), Field::ImgId);
         let (lines, lines_odd, lines_again) =
@@ -107,7 +108,7 @@ impl TileSearch {
     }
 
     /// The part of a feature that is looked for, if any.
-    fn inside(&self, mut found: Found) -> Option<Found> {
+    fn inside(&self, mut found: TileFeature) -> Option<TileFeature> {
         found.places.retain(|&place| self.query.select.area.contains(place));
         (!found.places.is_empty() && self.query.wants(&found.row)).then_some(found)
     }
@@ -125,16 +126,16 @@ impl TileSearch {
 }
 
 /// The features with an id, each once, and how many have none or come again.
-fn each_once(found: Vec<Found>, id: Field) -> (Vec<Found>, u64, u64) {
+fn each_once(found: Vec<TileFeature>, id: Field) -> (Vec<TileFeature>, u64, u64) {
     let (all, mut odd, mut seen) = (found.len(), 0, HashSet::new());
-    let is_first = |found: &Found| match found.row.get(id) {
+    let is_first = |found: &TileFeature| match found.row.get(id) {
         Some(id) => seen.insert(id.to_string()),
         None => {
             odd += 1;
             false
         }
     };
-    let once: Vec<Found> = found.into_iter().filter(is_first).collect();
+    let once: Vec<TileFeature> = found.into_iter().filter(is_first).collect();
     let again = (all - once.len()) as u64 - odd;
     (once, odd, again)
 }
@@ -142,7 +143,8 @@ fn each_once(found: Vec<Found>, id: Field) -> (Vec<Found>, u64, u64) {
 impl TileResult {
     /// The outcome of a tile that gives no pictures and casts doubt on the area.
     pub fn doubt(&self) -> Option<Outcome> {
-        self.is_doubtful.then(|| Outcome::Ended(Row::of(&[(Field::Path, "area")]), End::Incomplete))
+        self.is_doubtful
+            .then(|| Outcome::Ended(Row::from_cells(&[(Field::Path, "area")]), End::Incomplete))
     }
 }
 
@@ -181,7 +183,10 @@ mod tests {
 
     #[test]
     fn a_feature_without_an_id_costs_itself_and_one_that_comes_again_is_dropped() {
-        let found = |id: &str| Found { row: Row::of(&[(Field::ImgId, id)]), places: Vec::new() };
+        let found = |id: &str| TileFeature {
+            row: Row::from_cells(&[(Field::ImgId, id)]),
+            places: Vec::new(),
+        };
         let (once, odd, again) = each_once(["1", "", "2", "1", ""].map(found).into(), Field::ImgId);
         let ids: Vec<_> = once.iter().filter_map(|found| found.row.get(Field::ImgId)).collect();
         assert_eq!((ids, odd, again), (vec!["1", "2"], 2, 1));

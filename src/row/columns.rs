@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use super::Row;
-use super::names::{Entry, Field, TABLE, Type};
+use super::names::{Field, FieldInfo, TABLE, Type};
 use crate::value::shown::quoted;
 
 /// A row wider than this is not a row of anybody; unlimited names would let
@@ -31,7 +31,7 @@ impl Column {
         }
     }
 
-    pub fn entry(&self) -> Option<&'static Entry> {
+    pub fn entry(&self) -> Option<&'static FieldInfo> {
         self.field.map(Field::entry)
     }
 
@@ -90,7 +90,7 @@ impl Columns {
         Arc::new(columns)
     }
 
-    pub fn of(fields: &[Field]) -> Arc<Columns> {
+    pub fn from_fields(fields: &[Field]) -> Arc<Columns> {
         Columns::new(fields.iter().map(|&field| field.into()))
     }
 
@@ -172,49 +172,4 @@ impl Drop for Columns {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_wider_list_is_given_each_time() {
-        let columns = Columns::of(&[Field::ImgId]);
-        let wider = columns.with(&Field::Lon.into());
-        assert!(Arc::ptr_eq(&wider, &columns.with(&Column::named("longitude"))));
-        assert!(Arc::ptr_eq(&wider, &wider.with(&Field::ImgId.into())));
-        assert_eq!(wider.at(Field::Lon), Some(1));
-    }
-
-    #[test]
-    fn thousands_of_names_one_after_the_other_go_without_depth() {
-        let chain = || {
-            let first = Columns::of(&[]);
-            let mut last = Arc::clone(&first);
-            for n in 0..600 {
-                last = last.with(&Column::named(&format!("c{n}")));
-            }
-            assert_eq!(last.list().len(), 600);
-            drop(last);
-            drop(first);
-        };
-        std::thread::Builder::new().stack_size(128 << 10).spawn(chain).unwrap().join().unwrap();
-    }
-
-    #[test]
-    fn a_wide_list_grows_in_place_unless_others_have_it() {
-        let mut columns = Columns::of(&[]);
-        let names = (0..MAX_COLUMNS + 1).map(|n| Column::named(&format!("c{n}")));
-        for (n, column) in names.enumerate() {
-            let others = (n == 1000).then(|| Arc::clone(&columns));
-            Columns::grow(&mut columns, &column);
-            assert!(others.is_none_or(|others| others.list().len() == 1000));
-            assert_eq!(columns.place(&column), (n < MAX_COLUMNS).then_some(n));
-        }
-    }
-
-    #[test]
-    fn two_spellings_are_one_column() {
-        let columns = Columns::new(["seq_id", "sequence", "note"].map(Column::named));
-        assert_eq!(columns.list().len(), 2);
-        assert_eq!(columns.place(&Column::named("note")), Some(1));
-    }
-}
+mod tests;

@@ -32,7 +32,7 @@ pub enum Stand {
 
 /// What the table says of one field.
 #[derive(Debug)]
-pub struct Entry {
+pub struct FieldInfo {
     pub field: Field,
     /// The name in CSV.
     pub flat: &'static str,
@@ -51,7 +51,7 @@ macro_rules! table {
         pub enum Field { $(#[doc = $about] $field),* }
 
         /// Every known field, in the order of [`Field`].
-        pub static TABLE: &[Entry] = &[$(Entry {
+        pub static TABLE: &[FieldInfo] = &[$(FieldInfo {
             field: Field::$field, flat: $flat, stand: $stand, kind: Type::$kind,
             others: &[$($other),*], about: $about,
         }),*];
@@ -124,7 +124,7 @@ table! {
 }
 
 impl Field {
-    pub fn entry(self) -> &'static Entry {
+    pub fn entry(self) -> &'static FieldInfo {
         &TABLE[self as usize]
     }
 
@@ -169,7 +169,7 @@ pub fn unknown_column(column: &Column, there: &Columns) -> String {
 }
 
 static SPELLINGS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
-    let spellings = |entry: &'static Entry| {
+    let spellings = |entry: &'static FieldInfo| {
         let top = match entry.stand {
             Top(key) => Some(key),
             In(..) | Point(..) => None,
@@ -180,46 +180,4 @@ static SPELLINGS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
 });
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_spelling_belongs_to_one_field() {
-        let mut seen = HashMap::new();
-        for entry in TABLE {
-            for name in entry.others.iter().chain([&entry.flat]) {
-                assert_eq!(seen.insert(*name, entry.field), None, "{name}");
-            }
-        }
-    }
-
-    #[test]
-    fn both_spellings_of_a_picture_are_known() {
-        assert_eq!(Field::named("id"), Some(Field::ImgId));
-        assert_eq!(Field::named("img_id"), Some(Field::ImgId));
-        assert_eq!(Field::named("organization_id"), Some(Field::OrgId));
-        assert_eq!(Field::named("colour"), None);
-    }
-
-    #[test]
-    fn the_nearest_name_is_the_one_that_was_meant_if_it_is_near() {
-        let names = || TABLE.iter().map(|entry| entry.flat);
-        for (name, wanted) in [
-            ("img_idd", Some("img_id")),
-            ("Lon", Some("lon")),
-            ("captured", None),
-            ("lno", Some("lon")),
-        ] {
-            assert_eq!(nearest(name, names()), wanted, "{name}");
-        }
-    }
-
-    #[test]
-    fn every_part_of_an_object_says_so_in_the_table() {
-        for entry in TABLE {
-            if let In(key, _) | Point(key, _) = entry.stand {
-                assert!(parts(key).is_some_and(|fields| fields.contains(&entry.field)));
-            }
-        }
-    }
-}
+mod tests;

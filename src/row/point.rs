@@ -7,7 +7,7 @@ use super::json::lex;
 
 /// Where the longitude and the latitude stand in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct PointSpan {
     pub lon: Range<usize>,
     pub lat: Range<usize>,
     /// Whether the text says nothing else, such as a height.
@@ -16,7 +16,7 @@ pub struct Place {
 
 /// The place in a point of WKT, with or without the SRID of EWKT in front. One
 /// in another reference system, or with a number that is no degree, is none.
-pub fn of_wkt(text: &str) -> Option<Place> {
+pub fn of_wkt(text: &str) -> Option<PointSpan> {
     let mut rest = Rest { text, at: 0 };
     if rest.word("SRID") {
         (rest.sign('=') && rest.word("4326") && rest.sign(';')).then_some(())?;
@@ -26,7 +26,7 @@ pub fn of_wkt(text: &str) -> Option<Place> {
     rest.sign('(').then_some(())?;
     let (lon, lat) = (rest.degrees(180.0)?, rest.degrees(90.0)?);
     let height = rest.number();
-    (rest.sign(')') && rest.is_done() && (height.is_some() || !has_height)).then_some(Place {
+    (rest.sign(')') && rest.is_done() && (height.is_some() || !has_height)).then_some(PointSpan {
         lon,
         lat,
         is_all: height.is_none(),
@@ -35,7 +35,7 @@ pub fn of_wkt(text: &str) -> Option<Place> {
 
 /// The place in the coordinates of a GeoJSON point, an array of two or more
 /// numbers, which begins and ends at these bytes of the text.
-pub fn of_coordinates(text: &str, array: Range<usize>) -> Option<Place> {
+pub fn of_coordinates(text: &str, array: Range<usize>) -> Option<PointSpan> {
     let bytes = text.as_bytes();
     let (mut at, mut numbers) = (array.start + 1, Vec::new());
     loop {
@@ -51,7 +51,7 @@ pub fn of_coordinates(text: &str, array: Range<usize>) -> Option<Place> {
     }
     let is_all = numbers.len() == 2;
     let mut numbers = numbers.into_iter();
-    Some(Place { lon: numbers.next()?, lat: numbers.next()?, is_all })
+    Some(PointSpan { lon: numbers.next()?, lat: numbers.next()?, is_all })
 }
 
 /// A place, a height and a measure.

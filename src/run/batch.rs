@@ -19,7 +19,7 @@ use super::failed::Answered;
 use super::job::Job;
 use super::kept::Kept;
 use super::last_owner::last_owner;
-use super::state::{Finished, PAUSE, State, wait};
+use super::state::{Finished, PAUSE, RunState, wait};
 use super::{Input, InputReader, Plan, Stats, Stop, Summary, cache_key, check_columns, lacks};
 
 /// How often progress and the stop are looked at.
@@ -42,7 +42,7 @@ pub fn run(
     let answers = Kept::new(plan.answers()?);
     let meter = intake.meter();
     let pipeline = Arc::new(Pipeline {
-        state: Mutex::new(State::new(parts.len())),
+        state: Mutex::new(RunState::new(parts.len())),
         work: Condvar::new(),
         done: Condvar::new(),
         room: Condvar::new(),
@@ -78,7 +78,7 @@ pub fn run(
 
 /// The parts at work: what the reader, the workers and the writer share.
 struct Pipeline {
-    state: Mutex<State>,
+    state: Mutex<RunState>,
     work: Condvar,
     done: Condvar,
     room: Condvar,
@@ -93,11 +93,11 @@ struct Pipeline {
 }
 
 impl Pipeline {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, RunState> {
         self.state.lock().unwrap_or_else(|broken| broken.into_inner())
     }
 
-    fn is_over(&self, state: &State) -> bool {
+    fn is_over(&self, state: &RunState) -> bool {
         self.stop.is_set() || state.fault.is_some()
     }
 

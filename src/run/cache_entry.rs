@@ -29,7 +29,7 @@ const OUTPUT: &str = "output";
 const GOES_ON: &str = "goes on";
 
 impl Head {
-    pub fn of(key: &str, answer: &CacheEntry, bytes: usize) -> Head {
+    pub fn new(key: &str, answer: &CacheEntry, bytes: usize) -> Head {
         let kind = match answer.end {
             Some(end) => end.word(),
             None if answer.filtered => "filtered",
@@ -91,7 +91,7 @@ impl Head {
         let mut parser = json::Parser::default();
         let mut rows = Vec::new();
         for line in body.lines() {
-            let mut row = Row::new(Columns::of(&[]));
+            let mut row = Row::new(Columns::from_fields(&[]));
             parser.read(line, &mut row).ok()?.then(|| rows.push(row));
         }
         let end = End::ALL.into_iter().find(|end| end.word() == self.kind);
@@ -107,7 +107,7 @@ impl Head {
 
 impl CacheEntry {
     /// What an outcome leaves to keep; a failure leaves nothing.
-    pub fn of(outcome: &Outcome) -> Option<CacheEntry> {
+    pub fn from_outcome(outcome: &Outcome) -> Option<CacheEntry> {
         match outcome {
             Outcome::Rows(rows) => Some(CacheEntry { rows: rows.clone(), ..CacheEntry::default() }),
             Outcome::Filtered => Some(CacheEntry { filtered: true, ..CacheEntry::default() }),

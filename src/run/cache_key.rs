@@ -77,8 +77,9 @@ mod tests {
     #[test]
     fn rows_have_one_key_if_they_agree_in_all_that_can_stay() {
         let sets = [Field::ImgId, Field::SeqId, Field::Thumb256Url, Field::Model].map(Column::from);
-        let key =
-            |cells: &[(Field, &str)]| of_row(&Row::of(cells), Field::ImgId, &Asks, &sets).unwrap();
+        let key = |cells: &[(Field, &str)]| {
+            of_row(&Row::from_cells(cells), Field::ImgId, &Asks, &sets).unwrap()
+        };
         let id = (Field::ImgId, "1");
         let alone = key(&[id]);
         assert_eq!(alone, "1");

@@ -41,7 +41,7 @@ impl Writer {
 
 /// What the writers of an input that has ended have told.
 pub fn of_input(input: &File) -> Completion {
-    mode::of(input).map_or(Completion::Complete, mode::completion)
+    mode::read(input).map_or(Completion::Complete, mode::completion)
 }
 
 /// The mode of a pipe. Its bits for reading and writing stay as they are, the others mean nothing to the system.
@@ -61,7 +61,7 @@ mod mode {
     const PIPEFS_MAGIC: u64 = 0x5049_5045;
 
     /// The mode, of a pipe without a name.
-    pub fn of(file: &File) -> Option<Mode> {
+    pub fn read(file: &File) -> Option<Mode> {
         let mode = fstat(file).ok()?.st_mode;
         let is_pipe = FileType::from_raw_mode(mode).is_fifo()
             && fstatfs(file).is_ok_and(|system| system.f_type as u64 == PIPEFS_MAGIC);
@@ -71,10 +71,10 @@ mod mode {
     /// Changes it, unless `change` says that it stays. False also where it cannot be changed.
     pub fn change(file: &File, change: impl FnOnce(Mode) -> Option<Mode>) -> bool {
         // Two tools may begin or end at once (`xargs -P`). The lock is held for the two calls only.
-        if of(file).is_none() || fcntl_lock(file, FlockOperation::LockExclusive).is_err() {
+        if read(file).is_none() || fcntl_lock(file, FlockOperation::LockExclusive).is_err() {
             return false;
         }
-        let changed = of(file).and_then(change).is_some_and(|mode| fchmod(file, mode).is_ok());
+        let changed = read(file).and_then(change).is_some_and(|mode| fchmod(file, mode).is_ok());
         // It ends with the process in any case.
         let _ = fcntl_lock(file, FlockOperation::Unlock);
         changed
@@ -119,7 +119,7 @@ mod mode {
 
     use super::Completion;
 
-    pub fn of(_: &File) -> Option<()> {
+    pub fn read(_: &File) -> Option<()> {
         None
     }
 

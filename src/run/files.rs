@@ -10,7 +10,7 @@ use crate::disk::output::Output;
 use crate::shape::FatalError;
 
 use super::out::beside;
-use super::target::Target;
+use super::target::RowTarget;
 
 /// The file that rows come from, whatever its name. Nothing for a pipe.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ impl Origin {
 }
 
 /// Refuses what would destroy rows, before anything is written.
-pub fn check(target: &Target, origin: &Origin) -> Result<(), FatalError> {
+pub fn check(target: &RowTarget, origin: &Origin) -> Result<(), FatalError> {
     let Some(output) = output(target)? else {
         let is_same = !target.mute && origin.0.is_some() && stdout() == origin.0;
         return if is_same {
@@ -56,7 +56,7 @@ pub fn check(target: &Target, origin: &Origin) -> Result<(), FatalError> {
 }
 
 /// The plain file of `-o`. Nothing for stdout and other streams.
-fn output(target: &Target) -> Result<Option<PathBuf>, FatalError> {
+fn output(target: &RowTarget) -> Result<Option<PathBuf>, FatalError> {
     let Some(path) = target.output.as_ref().or(target.document.as_ref()) else { return Ok(None) };
     match Output::named(path) {
         Ok(Output::File(path)) => Ok(Some(path)),

@@ -10,10 +10,10 @@ use crate::row::table::{Form, ReadError, Reader};
 
 /// Looks through a file, which is left where it was. Nothing, when its header
 /// tells all.
-pub fn of(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
+pub fn infer(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
     let Ok(start) = file.stream_position() else { return Ok(None) };
     #[cfg(unix)]
-    if let Some(found) = parts::of(file, start)? {
+    if let Some(found) = parts::infer(file, start)? {
         return Ok(Some(found));
     }
     let mut reader = Reader::new(file.try_clone().map_err(ReadError::Input)?)?;
@@ -54,11 +54,11 @@ mod parts {
     /// Smaller files are read through before threads have begun.
     const SMALL_BYTES: u64 = 16 << 20;
 
-    pub fn of(file: &File, start: u64) -> Result<Option<Arc<Columns>>, ReadError> {
+    pub fn infer(file: &File, start: u64) -> Result<Option<Arc<Columns>>, ReadError> {
         let Some(bounds) = bounds(file, start).map_err(ReadError::Input)? else { return Ok(None) };
         let looks: Vec<_> = bounds
             .windows(2)
-            .map(|ends| Part::of(file, ends[0], ends[1]))
+            .map(|ends| FileRange::new(file, ends[0], ends[1]))
             .map(|part| part.map(|part| thread::spawn(|| keys(part))).map_err(ReadError::Input))
             .collect::<Result<_, _>>()?;
         let mut columns = Vec::new();
@@ -82,33 +82,33 @@ mod parts {
         let mut bounds = vec![start];
         for part in 1..parts {
             let at = start + (len - start) / parts * part;
-            let mut rest = BufReader::new(Part::of(file, at, len)?);
+            let mut rest = BufReader::new(FileRange::new(file, at, len)?);
             bounds.push(at + rest.skip_until(b'\n')? as u64);
         }
         bounds.push(len);
         Ok(Some(bounds))
     }
 
-    fn keys(part: Part) -> Result<Arc<Columns>, ReadError> {
+    fn keys(part: FileRange) -> Result<Arc<Columns>, ReadError> {
         let mut reader = Reader::of_lines(part);
         look_through(&mut reader)?;
         Ok(reader.columns())
     }
 
     /// A stretch of a file, which others read at the same time.
-    struct Part {
+    struct FileRange {
         file: File,
         at: u64,
         end: u64,
     }
 
-    impl Part {
-        fn of(file: &File, at: u64, end: u64) -> io::Result<Part> {
-            Ok(Part { file: file.try_clone()?, at, end })
+    impl FileRange {
+        fn new(file: &File, at: u64, end: u64) -> io::Result<FileRange> {
+            Ok(FileRange { file: file.try_clone()?, at, end })
         }
     }
 
-    impl Read for Part {
+    impl Read for FileRange {
         fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
             let most = self.end.saturating_sub(self.at).min(bytes.len() as u64) as usize;
             let read = self.file.read_at(&mut bytes[..most], self.at)?;
@@ -128,7 +128,7 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(text.as_bytes()).unwrap();
         file.rewind().unwrap();
-        let found = of(&mut file).unwrap().unwrap();
+        let found = infer(&mut file).unwrap().unwrap();
         assert_eq!(file.stream_position().unwrap(), 0, "the file is where it was");
         found.list().iter().map(|column| column.name.to_string()).collect()
     }
@@ -153,6 +153,6 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(b"img_id,lon\n1,2\n").unwrap();
         file.rewind().unwrap();
-        assert!(of(&mut file).unwrap().is_none());
+        assert!(infer(&mut file).unwrap().is_none());
     }
 }

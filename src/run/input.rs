@@ -41,7 +41,7 @@ type Made = Box<dyn Iterator<Item = Result<Row, ReadError>> + Send>;
 
 /// The rows of a run.
 pub struct InputReader {
-    source: Source,
+    source: InputSource,
     ahead: VecDeque<Result<Row, ReadError>>,
     columns: Arc<Columns>,
     /// Whether all columns are known: nothing new can turn up.
@@ -54,7 +54,7 @@ pub struct InputReader {
     origin: Origin,
 }
 
-enum Source {
+enum InputSource {
     Table(Box<Reader>),
     Rows(Made),
 }
@@ -89,7 +89,7 @@ impl InputReader {
         let silent = size.is_none().then(|| stop.clone());
         let keys = match size {
             Some(_) if look.is_some() && !is_rows(&mut file) => Ok(None),
-            Some(_) if form == Some(Form::Csv) => infer_columns::of(&mut file),
+            Some(_) if form == Some(Form::Csv) => infer_columns::infer(&mut file),
             Some(_) if form.is_none() => infer_columns::of_csv(&mut file),
             _ => Ok(None),
         };
@@ -113,7 +113,7 @@ impl InputReader {
             columns: reader.columns(),
             settled: !reader.is_open(),
             form: reader.form(),
-            source: Source::Table(Box::new(reader)),
+            source: InputSource::Table(Box::new(reader)),
             ahead: VecDeque::new(),
             read,
             rows_missing,
@@ -129,9 +129,9 @@ impl InputReader {
 
     fn of_rows(rows: Made) -> InputReader {
         let mut intake = InputReader {
-            source: Source::Rows(rows),
+            source: InputSource::Rows(rows),
             ahead: VecDeque::new(),
-            columns: Columns::of(&[]),
+            columns: Columns::from_fields(&[]),
             settled: true,
             form: Form::Csv,
             read: Arc::default(),
@@ -167,7 +167,7 @@ impl InputReader {
                 }
             }
         }
-        if let Source::Table(reader) = &self.source {
+        if let InputSource::Table(reader) = &self.source {
             self.columns = reader.columns();
         }
     }
@@ -189,15 +189,15 @@ impl InputReader {
 
     /// What is known of the rows before the first one.
     pub fn header(&self) -> InputHeader<'_> {
-        let is_written = matches!(self.source, Source::Table(_));
+        let is_written = matches!(self.source, InputSource::Table(_));
         InputHeader { columns: &self.columns, is_written }
     }
 
     /// What of the input the user should know, told once.
     pub fn notes(&mut self) -> Vec<String> {
         match &mut self.source {
-            Source::Table(reader) => reader.notes(),
-            Source::Rows(_) => Vec::new(),
+            InputSource::Table(reader) => reader.notes(),
+            InputSource::Rows(_) => Vec::new(),
         }
     }
 
@@ -215,8 +215,8 @@ impl InputReader {
 
     fn pull(&mut self) -> Option<Result<Row, ReadError>> {
         match &mut self.source {
-            Source::Table(reader) => reader.next_row(),
-            Source::Rows(rows) => rows.next(),
+            InputSource::Table(reader) => reader.next_row(),
+            InputSource::Rows(rows) => rows.next(),
         }
     }
 }
@@ -252,5 +252,4 @@ fn stdin() -> Result<File, FatalError> {
 }
 
 #[cfg(test)]
-#[path = "intake_tests.rs"]
 mod tests;

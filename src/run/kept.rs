@@ -25,7 +25,8 @@ impl Kept {
 
     /// Keeps what an outcome leaves to keep.
     pub fn put(&self, key: Option<&str>, outcome: &Outcome) -> Result<(), FatalError> {
-        let (Some(answers), Some(key), Some(answer)) = (&self.0, key, CacheEntry::of(outcome))
+        let (Some(answers), Some(key), Some(answer)) =
+            (&self.0, key, CacheEntry::from_outcome(outcome))
         else {
             return Ok(());
         };

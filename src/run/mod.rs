@@ -41,11 +41,11 @@ pub use input::{Input, InputReader};
 pub use sink::Sink;
 pub use stats::{Counts, Reporter, Stats, Stop};
 pub use stdio::Outlet;
-pub use target::Target;
+pub use target::RowTarget;
 
 /// How a run is done, whatever its stage.
 pub struct Plan {
-    pub target: Target,
+    pub target: RowTarget,
     pub jobs: usize,
     pub voice: Arc<dyn Reporter>,
     pub stop: Stop,
@@ -122,7 +122,7 @@ impl Plan {
     }
 
     /// Where the run has ended early, says how many rows have no answer, and where they are not.
-    fn say_unanswered(&self, state: &state::State, sink: &Sink, is_fault: bool) {
+    fn say_unanswered(&self, state: &state::RunState, sink: &Sink, is_fault: bool) {
         let failed = self
             .target
             .failed

@@ -17,7 +17,7 @@ use super::stdio::Outlet;
 /// Where rows go.
 pub enum Out {
     Stream(Stream),
-    Part(Part),
+    PartOutput(PartOutput),
 }
 
 /// Stdout, or what is no plain file.
@@ -30,7 +30,7 @@ pub struct Stream {
 }
 
 /// A file that shows how far it is, and that a later run goes on with.
-pub struct Part {
+pub struct PartOutput {
     file: File,
     part: PathBuf,
     path: PathBuf,
@@ -57,7 +57,7 @@ impl Out {
                 let writer = out.writer();
                 Out::Stream(Stream { out, name: format!("'{}'", path.display()), writer })
             }
-            Some(Output::File(path)) => Out::Part(Part::open(path)?),
+            Some(Output::File(path)) => Out::PartOutput(PartOutput::open(path)?),
         })
     }
 
@@ -68,7 +68,7 @@ impl Out {
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
             Out::Stream(stream) => stream.out.write_all(bytes),
-            Out::Part(part) => part.file.write_all(bytes),
+            Out::PartOutput(part) => part.file.write_all(bytes),
         }
     }
 
@@ -76,15 +76,15 @@ impl Out {
     pub fn name(&self) -> String {
         match self {
             Out::Stream(stream) => stream.name.clone(),
-            Out::Part(part) => format!("'{}'", part.part.display()),
+            Out::PartOutput(part) => format!("'{}'", part.part.display()),
         }
     }
 
     /// All is written: a complete file gets its name, a pipe tells.
     pub fn finish(self, completion: Completion) -> Result<(), FatalError> {
-        let Part { file, part, path } = match self {
-            Out::Part(part) if completion == Completion::Complete => part,
-            Out::Part(_) => return Ok(()),
+        let PartOutput { file, part, path } = match self {
+            Out::PartOutput(part) if completion == Completion::Complete => part,
+            Out::PartOutput(_) => return Ok(()),
             Out::Stream(stream) => {
                 stream.writer.into_iter().for_each(|writer| writer.end(completion));
                 return Ok(());
@@ -95,15 +95,15 @@ impl Out {
     }
 }
 
-impl Part {
-    fn open(path: PathBuf) -> Result<Part, FatalError> {
+impl PartOutput {
+    fn open(path: PathBuf) -> Result<PartOutput, FatalError> {
         let part = beside(&path, "", ".part");
         let wrong =
             |error: io::Error| FatalError(format!("cannot write '{}': {error}", part.display()));
         let file = open::writable(&part).map_err(wrong)?;
         lock_of(&file, &path)?;
         file.set_len(0).map_err(wrong)?;
-        Ok(Part { file, part, path })
+        Ok(PartOutput { file, part, path })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a walk does with the outcomes of a place: kept, joined, cut at a limit.
 
 use crate::row::{Field, Row};
-use crate::shape::{Cut, FatalError, Outcome, Scan, Step};
+use crate::shape::{Cut, FatalError, Outcome, Scan, WalkStep};
 
 use super::Stats;
 use super::cache_entry::CacheEntry;
@@ -16,19 +16,19 @@ pub fn is_empty(outcome: &Outcome) -> bool {
 }
 
 /// What a place that cannot be asked gives.
-pub fn failed(place: &str, what: String) -> Step {
-    let outcome = Outcome::Failed(Row::of(&[(Field::Path, place)]), what);
-    Step { outcomes: vec![outcome], next: Vec::new() }
+pub fn failed(place: &str, what: String) -> WalkStep {
+    let outcome = Outcome::Failed(Row::from_cells(&[(Field::Path, place)]), what);
+    WalkStep { outcomes: vec![outcome], next: Vec::new() }
 }
 
 /// What a place is that leads to where the walk has been.
 pub fn round(place: &str) -> Outcome {
     let why = "the service leads to the same place again".to_string();
-    Outcome::Cut(Cut { rows: Vec::new(), list: Row::of(&[(Field::Path, place)]), why })
+    Outcome::Cut(Cut { rows: Vec::new(), list: Row::from_cells(&[(Field::Path, place)]), why })
 }
 
 /// What is kept of a place: nothing when any part of it failed.
-pub fn answer_of(step: &Step) -> Option<CacheEntry> {
+pub fn answer_of(step: &WalkStep) -> Option<CacheEntry> {
     let mut answer = CacheEntry { next: step.next.clone(), ..CacheEntry::default() };
     for outcome in &step.outcomes {
         match outcome {

@@ -17,7 +17,7 @@ use super::files;
 use super::input::InputReader;
 use super::out::Out;
 use super::stats::{Stats, Stop};
-use super::target::Target;
+use super::target::RowTarget;
 
 /// Rows are written when this much has come together, or when there is nothing else to do.
 const CHUNK: usize = 128 << 10;
@@ -48,7 +48,7 @@ pub struct Sink {
 
 impl Sink {
     pub fn open(
-        target: &Target,
+        target: &RowTarget,
         intake: &InputReader,
         shape: &Shape,
         tally: &Arc<Stats>,

@@ -22,7 +22,7 @@ pub const PAUSE: Duration = Duration::from_millis(30);
 /// What became of a row; an error when it could not even be read.
 pub type Finished = Result<Outcome, String>;
 
-pub struct State {
+pub struct RunState {
     pub queues: Vec<VecDeque<Job>>,
     turns: Turns,
     /// How many batches of each part are being worked on.
@@ -41,9 +41,9 @@ pub struct State {
     pub input_fault: Option<FatalError>,
 }
 
-impl State {
-    pub fn new(parts: usize) -> State {
-        State {
+impl RunState {
+    pub fn new(parts: usize) -> RunState {
+        RunState {
             queues: (0..parts).map(|_| VecDeque::new()).collect(),
             turns: Turns::default(),
             busy: vec![0; parts],
@@ -122,7 +122,7 @@ impl State {
     }
 }
 
-impl State {
+impl RunState {
     pub fn has_answered(&self) -> bool {
         self.written > 0 || !self.ahead.is_empty()
     }
@@ -144,9 +144,9 @@ impl State {
 /// Waits for a sign, or for so long.
 pub fn wait<'a>(
     on: &Condvar,
-    state: MutexGuard<'a, State>,
+    state: MutexGuard<'a, RunState>,
     time: Duration,
-) -> MutexGuard<'a, State> {
+) -> MutexGuard<'a, RunState> {
     on.wait_timeout(state, time).map(|(state, _)| state).unwrap_or_else(|e| e.into_inner().0)
 }
 

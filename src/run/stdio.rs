@@ -30,11 +30,11 @@ pub fn stdin() -> io::Result<File> {
 
 impl Outlet {
     pub fn stdout(stop: &Stop) -> io::Result<Outlet> {
-        own(1, "standard output", io::stdout()).map(|file| Outlet::of(file, stop))
+        own(1, "standard output", io::stdout()).map(|file| Outlet::new(file, stop))
     }
 
     pub fn stderr(stop: &Stop) -> io::Result<Outlet> {
-        own(2, "standard error", io::stderr()).map(|file| Outlet::of(file, stop))
+        own(2, "standard error", io::stderr()).map(|file| Outlet::new(file, stop))
     }
 
     /// What is no plain file, of this name. Waits for the reader of a FIFO, which `say` is told.
@@ -46,11 +46,11 @@ impl Outlet {
             }
             stop.sleep(Duration::from_millis(50))
         });
-        file.map(|file| Outlet::of(file, stop))
+        file.map(|file| Outlet::new(file, stop))
     }
 
     /// `stop` ends a write that waits; one to a file of a disk needs none.
-    pub fn of(file: File, stop: &Stop) -> Outlet {
+    pub fn new(file: File, stop: &Stop) -> Outlet {
         let is_file = file.metadata().is_ok_and(|meta| meta.is_file());
         Outlet { file, stop: (!is_file).then(|| stop.clone()) }
     }

@@ -6,7 +6,7 @@ use crate::row::table::Form;
 
 /// Where the rows go.
 #[derive(Debug, Clone, Default)]
-pub struct Target {
+pub struct RowTarget {
     pub form: Option<Form>,
     /// `-o`: written as `FILE.part` until it is complete.
     pub output: Option<PathBuf>,

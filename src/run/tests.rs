@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::row::Row;
 use crate::row::table::ReadError;
-use crate::shape::{Batch, Diagnostics, Error, InputHeader, Outcome, Places, Scan, Step, Walk};
+use crate::shape::{Batch, Diagnostics, Error, InputHeader, Outcome, Places, Scan, Walk, WalkStep};
 
 /// Takes what is said.
 #[derive(Default)]
@@ -73,19 +73,19 @@ impl Walk for Breaks {
         Box::new((1..6).map(|id| id.to_string()))
     }
 
-    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Step, Error> {
+    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<WalkStep, Error> {
         assert!(place != "3", "the third place");
-        let outcomes = vec![Outcome::Rows(vec![Row::of(&[(Field::ImgId, place)])])];
-        Ok(Step { outcomes, next: Vec::new() })
+        let outcomes = vec![Outcome::Rows(vec![Row::from_cells(&[(Field::ImgId, place)])])];
+        Ok(WalkStep { outcomes, next: Vec::new() })
     }
 }
 
 /// A run of the stage over five rows, into a file.
 fn run(folder: &Path, drive: impl FnOnce(&Plan, Input) -> Result<Summary, FatalError>) -> Summary {
-    let target = Target { output: Some(folder.join("rows.csv")), ..Target::default() };
+    let target = RowTarget { output: Some(folder.join("rows.csv")), ..RowTarget::default() };
     let (voice, stop) = (Arc::new(Ear::default()), Stop::default());
     let plan = Plan { target, jobs: 2, voice, stop, keep: None };
-    let rows = (1..6).map(|id| Ok(Row::of(&[(Field::ImgId, &id.to_string())])));
+    let rows = (1..6).map(|id| Ok(Row::from_cells(&[(Field::ImgId, &id.to_string())])));
     drive(&plan, Input::Rows(Box::new(rows))).unwrap()
 }
 
@@ -101,7 +101,7 @@ fn a_worker_that_panics_ends_the_run_with_a_fault_in_every_shape() {
         run(folder.path(), |plan, _| {
             let rows = (1..6).map(|id| match id {
                 3 => panic!("the third row"),
-                id => Ok(Row::of(&[(Field::ImgId, &id.to_string())])),
+                id => Ok(Row::from_cells(&[(Field::ImgId, &id.to_string())])),
             });
             batch::run(plan, Input::Rows(Box::new(rows)), vec![Arc::new(Passes)], None)
         }),
@@ -153,8 +153,8 @@ impl Walk for Walks {
         Breaks.start()
     }
 
-    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Step, Error> {
-        let outcomes = vec![Outcome::Rows(vec![Row::of(&[(Field::ImgId, place)])])];
-        Ok(Step { outcomes, next: Vec::new() })
+    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<WalkStep, Error> {
+        let outcomes = vec![Outcome::Rows(vec![Row::from_cells(&[(Field::ImgId, place)])])];
+        Ok(WalkStep { outcomes, next: Vec::new() })
     }
 }

@@ -43,7 +43,7 @@ mod tests {
     use crate::row::Row;
 
     fn job(number: u64, turn: Option<&str>) -> Job {
-        Job { number, key: None, turn: turn.map(PathBuf::from), row: Row::of(&[]) }
+        Job { number, key: None, turn: turn.map(PathBuf::from), row: Row::from_cells(&[]) }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
-use crate::shape::{Error, FatalError, Outcome, Places, Scan, Step, Walk};
+use crate::shape::{Error, FatalError, Outcome, Places, Scan, Walk, WalkStep};
 
 use super::cache_key::hash;
 use super::outcomes::{answer_of, failed, is_empty, limited, merged, round};
@@ -158,17 +158,17 @@ impl Traversal {
         }
     }
 
-    fn kept(&self, name: &str) -> Option<Step> {
+    fn kept(&self, name: &str) -> Option<WalkStep> {
         let answer = self.lock().answers.as_mut()?.get(name)?;
         let mut outcomes = Vec::new();
         match answer.end {
             Some(end) => outcomes.push(Outcome::Ended(answer.rows.into_iter().next()?, end)),
             None => outcomes.push(Outcome::Rows(answer.rows)),
         }
-        Some(Step { outcomes, next: answer.next })
+        Some(WalkStep { outcomes, next: answer.next })
     }
 
-    fn arrive(&self, way: Way, name: &str, step: Step) {
+    fn arrive(&self, way: Way, name: &str, step: WalkStep) {
         let mut state = self.lock();
         if let (Some(answer), Some(answers)) = (answer_of(&step), state.answers.as_mut())
             && let Err(fault) = answers.put(name, &answer)
@@ -264,5 +264,4 @@ impl Traversal {
 }
 
 #[cfg(test)]
-#[path = "walk_tests.rs"]
 mod tests;

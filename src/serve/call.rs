@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use hyper::{HeaderMap, Method, Request, Version};
 
 use super::answer::{Answer, Refusal};
-use super::fault_injection::{Dealt, Target};
+use super::fault_injection::{Dealt, RequestTarget};
 use super::route::{Endpoint, Query, Surface};
 use super::{Site, access_log, conditional, link, secret};
 
@@ -28,7 +28,7 @@ impl Call {
             peer,
             method: request.method().clone(),
             version: request.version(),
-            surface: Surface::of(&path),
+            surface: Surface::from_path(&path),
             path,
             query: Query::parse(request.uri().query().unwrap_or_default()),
             headers: request.headers().clone(),
@@ -36,8 +36,8 @@ impl Call {
     }
 
     /// What it asks for, as far as faults go.
-    pub fn target(&self) -> Target {
-        let endpoint = Endpoint::of(&self.path);
+    pub fn target(&self) -> RequestTarget {
+        let endpoint = Endpoint::from_path(&self.path);
         let is_list = ["creator_username", "organization_id"]
             .iter()
             .any(|selector| self.query.get(selector).is_some());
@@ -45,7 +45,7 @@ impl Call {
             endpoint == Endpoint::Search && is_list && self.query.get("bbox").is_none();
         let is_page = has_cursors || endpoint == Endpoint::ImageIds;
         let page = is_page.then(|| self.query.get("after").is_some());
-        Target { surface: self.surface, page, has_cursors }
+        RequestTarget { surface: self.surface, page, has_cursors }
     }
 
     /// Whether it takes more than a look into memory.
@@ -56,7 +56,7 @@ impl Call {
         match self.surface {
             Surface::Pictures | Surface::Tiles => true,
             Surface::Graph => {
-                matches!(Endpoint::of(&self.path), Endpoint::Search | Endpoint::Entities)
+                matches!(Endpoint::from_path(&self.path), Endpoint::Search | Endpoint::Entities)
             }
         }
     }
@@ -100,7 +100,7 @@ impl Call {
     /// What is asked, without what changes from run to run: no token, and for
     /// a picture its name in place of its link.
     pub fn asked(&self) -> String {
-        let Endpoint::Picture(opaque) = Endpoint::of(&self.path) else {
+        let Endpoint::Picture(opaque) = Endpoint::from_path(&self.path) else {
             return format!("{}?{}", self.path, self.query.written_without("access_token"));
         };
         link::named(&opaque)

@@ -2,11 +2,11 @@
 
 use super::index::grid::EXTENT;
 
-type Point = (i32, i32);
+type TilePoint = (i32, i32);
 
 /// The parts of a path inside the tile: one for each time that it enters.
-pub fn parts_inside(path: &[Point]) -> Vec<Vec<Point>> {
-    let mut parts: Vec<Vec<Point>> = Vec::new();
+pub fn parts_inside(path: &[TilePoint]) -> Vec<Vec<TilePoint>> {
+    let mut parts: Vec<Vec<TilePoint>> = Vec::new();
     for (&from, &to) in path.iter().zip(path.iter().skip(1)) {
         let Some((from, to)) = segment_inside(from, to).filter(|(from, to)| from != to) else {
             continue;
@@ -20,7 +20,7 @@ pub fn parts_inside(path: &[Point]) -> Vec<Vec<Point>> {
 }
 
 /// The part of a segment inside the tile, after Liang and Barsky (1984).
-fn segment_inside(from: Point, to: Point) -> Option<(Point, Point)> {
+fn segment_inside(from: TilePoint, to: TilePoint) -> Option<(TilePoint, TilePoint)> {
     let limit = f64::from(EXTENT);
     let (x, y) = (f64::from(from.0), f64::from(from.1));
     let (dx, dy) = (f64::from(to.0) - x, f64::from(to.1) - y);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::record::{DETECTION_IDS, Fields, text};
+use super::record::{DETECTION_IDS, JsonFields, text};
 use crate::format::detection::{Units, read_json, write_geometry};
 
 /// One detection; each field is the text that is answered.
@@ -32,7 +32,7 @@ impl Detection {
         if !DETECTION_IDS.iter().any(|name| row.contains(name)) {
             return Ok(None);
         }
-        let row: Fields = serde_json::from_str(row).map_err(|error| error.to_string())?;
+        let row: JsonFields = serde_json::from_str(row).map_err(|error| error.to_string())?;
         let said = |names: [&str; 2]| {
             names.iter().find_map(|name| row.get(*name).and_then(|raw| text(raw)))
         };
@@ -74,7 +74,7 @@ impl Detection {
 
 /// Rows of detections that stand together, as one row of their picture.
 #[derive(Debug, Default)]
-pub struct Gathered {
+pub struct DetectionGroup {
     picture: Option<Picture>,
 }
 
@@ -85,7 +85,7 @@ struct Picture {
     found: Vec<Detection>,
 }
 
-impl Gathered {
+impl DetectionGroup {
     /// Takes a row if it is one of a detection. What comes back is the picture before it, and
     /// whether the row was taken.
     ///
@@ -93,7 +93,7 @@ impl Gathered {
     /// A polygon that cannot be read.
     pub fn take(&mut self, row: &str) -> Result<(Option<String>, bool), String> {
         let Some(found) = Detection::of_row(row)? else { return Ok((self.end(), false)) };
-        let fields: Fields = serde_json::from_str(row).map_err(|error| error.to_string())?;
+        let fields: JsonFields = serde_json::from_str(row).map_err(|error| error.to_string())?;
         let id = fields.get("id").and_then(|raw| text(raw)).unwrap_or_default();
         if let Some(picture) = self.picture.as_mut().filter(|picture| picture.id == id) {
             picture.found.push(found);

@@ -99,7 +99,7 @@ const LISTS: [InjectedFault; 3] = [PageGone, BadNext, Loop];
 
 /// What a request asks for, as far as faults go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Target {
+pub struct RequestTarget {
     pub surface: Surface,
     /// Of a list that comes in pages: whether this is a later one.
     pub page: Option<bool>,
@@ -108,7 +108,7 @@ pub struct Target {
 }
 
 impl InjectedFault {
-    fn strikes(self, target: Target) -> bool {
+    fn strikes(self, target: RequestTarget) -> bool {
         match self {
             AppLimit | Transient | Timeout | FalseGone | AppUsage => {
                 target.surface == Surface::Graph
@@ -189,7 +189,7 @@ impl FaultInjector {
 
     /// The fault for this request, if any. `request` is what it asks, without
     /// what changes from run to run (tokens, signatures).
-    pub fn deal(&self, target: Target, request: &str) -> Option<Dealt> {
+    pub fn deal(&self, target: RequestTarget, request: &str) -> Option<Dealt> {
         if self.orders.is_empty() {
             return None;
         }
@@ -229,73 +229,4 @@ impl FaultInjector {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn orders(texts: &[&str]) -> Vec<Order> {
-        texts.iter().map(|text| text.parse().expect("an order")).collect()
-    }
-
-    const GRAPH: Target = Target { surface: Surface::Graph, page: None, has_cursors: false };
-    const TILES: Target = Target { surface: Surface::Tiles, ..GRAPH };
-    const PICTURES: Target = Target { surface: Surface::Pictures, ..GRAPH };
-    const PAGE: Target = Target { page: Some(false), has_cursors: true, ..GRAPH };
-    const LATER_PAGE: Target = Target { page: Some(true), ..PAGE };
-
-    fn deal_all(seed: u64, target: Target, texts: &[&str]) -> Vec<Option<Dealt>> {
-        let dealer = FaultInjector::new(orders(texts), seed);
-        (0..2000).map(|n| dealer.deal(target, &format!("/{}", n % 500))).collect()
-    }
-
-    #[test]
-    fn the_same_seed_deals_the_same_faults() {
-        let deal = |seed| deal_all(seed, GRAPH, &["all=20%"]);
-        assert_eq!(deal(7), deal(7));
-        assert_ne!(deal(7), deal(8));
-    }
-
-    #[test]
-    fn the_order_of_requests_does_not_matter() {
-        let dealer = FaultInjector::new(orders(&["all=0.5"]), 3);
-        let forth: Vec<_> = (0..100).map(|n| dealer.deal(TILES, &n.to_string())).collect();
-        let dealer = FaultInjector::new(orders(&["all=0.5"]), 3);
-        let mut back: Vec<_> = (0..100).rev().map(|n| dealer.deal(TILES, &n.to_string())).collect();
-        back.reverse();
-        assert_eq!(forth, back);
-    }
-
-    #[test]
-    fn the_share_ordered_is_dealt() {
-        for target in [GRAPH, TILES, PICTURES] {
-            let struck = deal_all(1, target, &["all=0.2"]).iter().flatten().count();
-            assert!((300..500).contains(&struck), "{struck} of 2000 on {target:?}");
-        }
-    }
-
-    #[test]
-    fn a_request_struck_once_is_answered_later() {
-        let dealer = FaultInjector::new(orders(&["drop=0.5"]), 1);
-        let tries = (0..64).map(|_| dealer.deal(GRAPH, "/1")).collect::<Vec<_>>();
-        assert!(tries.iter().any(Option::is_some) && tries.iter().any(Option::is_none));
-    }
-
-    #[test]
-    fn every_kind_that_fits_is_dealt_and_no_other() {
-        for target in [GRAPH, TILES, PICTURES, PAGE, LATER_PAGE] {
-            let dealt = deal_all(1, target, &["all=0.8", "lists=0.2"]);
-            for fault in InjectedFault::ALL {
-                let name = fault.word();
-                let seen = dealt.iter().flatten().any(|dealt| dealt.fault == fault);
-                assert_eq!(seen, fault.strikes(target), "{name} on {target:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_wrong_order_says_what_there_is() {
-        assert!("flood=1".parse::<Order>().expect_err("unknown").contains("app-limit"));
-        assert!("cut".parse::<Order>().expect_err("no share").contains("KIND=SHARE"));
-        assert!("cut=2".parse::<Order>().is_err());
-        assert_eq!("cut=5%".parse::<Order>(), "cut=0.05".parse());
-    }
-}
+mod tests;

@@ -73,7 +73,7 @@ pub fn detections(ask: &Ask, id: &str) -> Result<Answer, Refusal> {
 }
 
 /// What was detected in an image; of each the fields asked for, and its id.
-fn list(image: &str, held: &record::Fields, fields: &[String]) -> Result<String, Refusal> {
+fn list(image: &str, held: &record::JsonFields, fields: &[String]) -> Result<String, Refusal> {
     let found = held.get("detections").map(|raw| Detection::of_list(raw.get()));
     let objects = found.unwrap_or_default().into_iter().map(|found| {
         write(&found.id, Some(fields), |field| match (field, found.field(field)) {
@@ -87,7 +87,7 @@ fn list(image: &str, held: &record::Fields, fields: &[String]) -> Result<String,
 }
 
 /// An image as its detections name it.
-fn place_of(id: &str, held: &record::Fields) -> String {
+fn place_of(id: &str, held: &record::JsonFields) -> String {
     let place = held.get("geometry").map(|raw| format!("\"geometry\":{},", raw.get()));
     format!("{{{}\"id\":{}}}", place.unwrap_or_default(), json!(id))
 }

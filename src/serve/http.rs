@@ -144,13 +144,13 @@ impl Call {
         }
         let now = SystemTime::now();
         let archive = site.archive.get();
-        if let Endpoint::Picture(opaque) = Endpoint::of(&self.path) {
+        if let Endpoint::Picture(opaque) = Endpoint::from_path(&self.path) {
             return self.picture(site, &archive.index, &opaque, now);
         }
         self.check_token(site)?;
         self.check_poison(site)?;
         let ask = Ask { query: &self.query, index: &archive.index, origin, now };
-        match Endpoint::of(&self.path) {
+        match Endpoint::from_path(&self.path) {
             Endpoint::Entity(id) => graph::entity(site, &ask, &id),
             Endpoint::Entities => graph::entities(site, &ask),
             Endpoint::Me => graph::me(site, &ask),

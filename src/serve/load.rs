@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::detections::Gathered;
+use super::detections::DetectionGroup;
 use super::index::build::Builder;
 use super::index::freshness::{self, Sources};
 use super::index::storage::Storage;
@@ -157,7 +157,7 @@ fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io:
         }
     };
     let mut writer = json::Writer::new(&[], &[]);
-    let (mut line, mut gathered) = (Vec::new(), Gathered::default());
+    let (mut line, mut gathered) = (Vec::new(), DetectionGroup::default());
     while let Some(row) = reader.next_row() {
         match row {
             Ok(row) => {

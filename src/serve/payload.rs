@@ -17,7 +17,7 @@ use crate::disk::positioned_io::read_at;
 /// What is sent, and where it breaks off.
 #[derive(Debug)]
 pub struct Payload {
-    source: Source,
+    source: PayloadSource,
     left: u64,
     /// The length that the head claims.
     announced: u64,
@@ -30,14 +30,14 @@ pub struct Payload {
 }
 
 #[derive(Debug)]
-enum Source {
+enum PayloadSource {
     Bytes(Bytes),
-    File(Reading),
+    File(FileReader),
 }
 
 /// A file that is read on threads of its own: a disk that does not answer must not hold up the threads that serve.
 #[derive(Debug)]
-struct Reading {
+struct FileReader {
     file: Arc<File>,
     at: u64,
     ready: Bytes,
@@ -50,7 +50,7 @@ const CHUNK_BYTES: u64 = 64 * 1024;
 impl Payload {
     pub fn bytes(bytes: Bytes) -> Payload {
         let length = bytes.len() as u64;
-        Payload::new(Source::Bytes(bytes), length)
+        Payload::new(PayloadSource::Bytes(bytes), length)
     }
 
     /// `length` bytes of a file, whose first ones are read now.
@@ -61,10 +61,10 @@ impl Payload {
         let file = Arc::new(file);
         let ready = read(&file, at, length.min(CHUNK_BYTES))?;
         let at = at + ready.len() as u64;
-        Ok(Payload::new(Source::File(Reading { file, at, ready, pending: None }), length))
+        Ok(Payload::new(PayloadSource::File(FileReader { file, at, ready, pending: None }), length))
     }
 
-    fn new(source: Source, length: u64) -> Payload {
+    fn new(source: PayloadSource, length: u64) -> Payload {
         Payload {
             source,
             left: length,
@@ -106,8 +106,8 @@ impl Payload {
     /// The bytes, where they are in memory.
     pub fn in_memory(&self) -> Option<&Bytes> {
         match &self.source {
-            Source::Bytes(bytes) => Some(bytes),
-            Source::File(_) => None,
+            PayloadSource::Bytes(bytes) => Some(bytes),
+            PayloadSource::File(_) => None,
         }
     }
 
@@ -137,8 +137,8 @@ impl Payload {
             return Poll::Ready(Ok(None));
         }
         let chunk = match &mut self.source {
-            Source::Bytes(bytes) => bytes.split_to(allowed as usize),
-            Source::File(reading) => {
+            PayloadSource::Bytes(bytes) => bytes.split_to(allowed as usize),
+            PayloadSource::File(reading) => {
                 let ready = ready!(reading.poll(self.left, context))?;
                 ready.split_to(ready.len().min(allowed as usize))
             }
@@ -154,7 +154,7 @@ impl Payload {
     }
 }
 
-impl Reading {
+impl FileReader {
     /// Some bytes, of `left` that are still to come.
     fn poll(&mut self, left: u64, context: &mut Context<'_>) -> Poll<io::Result<&mut Bytes>> {
         if self.ready.is_empty() {
@@ -213,36 +213,4 @@ impl Body for Payload {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::task::Waker;
-
-    use super::*;
-
-    fn next(payload: &mut Payload) -> io::Result<Option<Bytes>> {
-        match payload.next(CHUNK_BYTES, &mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(next) => next,
-            Poll::Pending => Err(io::Error::other("it waits")),
-        }
-    }
-
-    #[test]
-    fn a_payload_gives_its_bytes_and_ends() {
-        let mut payload = Payload::bytes(Bytes::from_static(b"abc"));
-        assert_eq!(next(&mut payload).expect("bytes").as_deref(), Some(&b"abc"[..]));
-        assert!(next(&mut payload).expect("the end").is_none());
-    }
-
-    #[test]
-    fn a_cut_payload_gives_some_bytes_and_breaks() {
-        let mut payload = Payload::bytes(Bytes::from_static(b"abc"));
-        payload.cut(2);
-        assert_eq!(next(&mut payload).expect("bytes").as_deref(), Some(&b"ab"[..]));
-        assert!(next(&mut payload).is_err());
-    }
-
-    #[test]
-    fn a_file_shorter_than_promised_is_no_answer() {
-        let file = tempfile::tempfile().expect("a file");
-        assert!(Payload::file(file, 0, 3).is_err());
-    }
-}
+mod tests;

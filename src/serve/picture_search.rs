@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::index::build::{Builder, Found};
+use super::index::build::{Builder, LocatedPicture};
 use super::index::freshness::Sources;
 use super::index::paths;
 use crate::disk::{packed, walk};
@@ -43,7 +43,7 @@ pub fn find(
 pub fn add(builder: &mut Builder, image: u32, quality: Quality, path: &Path) -> io::Result<()> {
     if let Some(is_webp) = is_webp(path) {
         let path = builder.write_path(&paths::to_bytes(path))?;
-        builder.found.push(Found { image, quality, path, part: None, is_webp });
+        builder.found.push(LocatedPicture { image, quality, path, part: None, is_webp });
     }
     Ok(())
 }
@@ -70,7 +70,7 @@ fn add_tar(
             continue;
         }
         let part = Some((member.offset, member.bytes));
-        builder.found.push(Found { image, quality, path, part, is_webp });
+        builder.found.push(LocatedPicture { image, quality, path, part, is_webp });
     }
     Ok(())
 }

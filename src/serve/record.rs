@@ -42,7 +42,7 @@ pub const RECORDED_FIELDS: &[&str] = &[
 pub const DETECTION_IDS: [&str; 2] = ["detection_id", "detections.id"];
 
 /// The fields of a JSON object, each with its own text.
-pub type Fields<'a> = BTreeMap<String, &'a RawValue>;
+pub type JsonFields<'a> = BTreeMap<String, &'a RawValue>;
 
 /// A row of the archive: an image, and what is said of its file.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub struct Record {
 
 /// What searches and tiles look at.
 #[derive(Debug, Default, PartialEq)]
-pub struct Facts {
+pub struct RecordFacts {
     pub sequence: Option<String>,
     /// Milliseconds since 1970, UTC.
     pub captured_ms: Option<i64>,
@@ -77,7 +77,7 @@ pub struct Facts {
 }
 
 /// The fields of an object that this module has written.
-pub fn fields_of(text: &str) -> Fields<'_> {
+pub fn fields_of(text: &str) -> JsonFields<'_> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
@@ -93,13 +93,13 @@ pub fn merged(before: Option<&str>, later: &str, user: Option<&str>) -> String {
     write(&fields)
 }
 
-impl Facts {
+impl RecordFacts {
     /// # Errors
     /// A time or a place that cannot be read.
-    pub fn read(text: &str) -> Result<Facts, String> {
+    pub fn read(text: &str) -> Result<RecordFacts, String> {
         let fields = fields_of(text);
         let said = |key: &str| fields.get(key).and_then(|raw| self::text(raw));
-        Ok(Facts {
+        Ok(RecordFacts {
             sequence: said("sequence"),
             captured_ms: captured_ms(&fields)?,
             place: place(&fields, "geometry")?,
@@ -117,8 +117,8 @@ impl Facts {
 }
 
 /// A value one level down, such as `creator`, `username`.
-fn inner(fields: &Fields, field: &str, key: &str) -> Option<String> {
-    let object: Fields = serde_json::from_str(fields.get(field)?.get()).ok()?;
+fn inner(fields: &JsonFields, field: &str, key: &str) -> Option<String> {
+    let object: JsonFields = serde_json::from_str(fields.get(field)?.get()).ok()?;
     object.get(key).and_then(|raw| text(raw))
 }
 
@@ -132,7 +132,7 @@ impl Record {
     /// sequence row, or the line that closes a metadata file. The error says
     /// what could not be read.
     pub fn read(row: &str) -> Result<Option<Record>, String> {
-        let fields: Fields = serde_json::from_str(row).map_err(|e| e.to_string())?;
+        let fields: JsonFields = serde_json::from_str(row).map_err(|e| e.to_string())?;
         let Some(id) = fields.get("id").and_then(|raw| text(raw)) else { return Ok(None) };
         let whole = fields.get("raw_json").copied().and_then(unfolded);
         let mut kept = recorded(&fields);
@@ -141,7 +141,7 @@ impl Record {
             kept.remove("created_at");
         }
         if let Some(whole) = &whole {
-            let answer: Fields =
+            let answer: JsonFields =
                 serde_json::from_str(whole).map_err(|e| format!("raw_json: {e}"))?;
             kept.extend(recorded(&answer));
         }
@@ -171,7 +171,7 @@ fn unfolded(raw: &RawValue) -> Option<String> {
     text(raw).filter(|text| text.starts_with('{'))
 }
 
-fn recorded<'a>(fields: &Fields<'a>) -> Fields<'a> {
+fn recorded<'a>(fields: &JsonFields<'a>) -> JsonFields<'a> {
     let known = |key: &str| RECORDED_FIELDS.contains(&key);
     let held = |raw: &RawValue| !matches!(raw.get(), "null" | "\"\"");
     fields
@@ -181,17 +181,17 @@ fn recorded<'a>(fields: &Fields<'a>) -> Fields<'a> {
         .collect()
 }
 
-fn captured_ms(fields: &Fields) -> Result<Option<i64>, String> {
+fn captured_ms(fields: &JsonFields) -> Result<Option<i64>, String> {
     let Some(text) = fields.get("captured_at").and_then(|raw| text(raw)) else { return Ok(None) };
     text.parse()
         .map(Some)
         .map_err(|_| format!("captured_at '{text}' is not a number of milliseconds"))
 }
 
-fn place(fields: &Fields, field: &str) -> Result<Option<Position>, String> {
+fn place(fields: &JsonFields, field: &str) -> Result<Option<Position>, String> {
     let Some(raw) = fields.get(field) else { return Ok(None) };
     let unreadable = || format!("{field} '{}' is not a point of longitude and latitude", raw.get());
-    let object: Fields = serde_json::from_str(raw.get()).map_err(|_| unreadable())?;
+    let object: JsonFields = serde_json::from_str(raw.get()).map_err(|_| unreadable())?;
     let pair = object.get("coordinates").ok_or_else(unreadable)?;
     let pair: Vec<f64> = serde_json::from_str(pair.get()).map_err(|_| unreadable())?;
     match pair[..] {
@@ -203,7 +203,7 @@ fn place(fields: &Fields, field: &str) -> Result<Option<Position>, String> {
 }
 
 /// An object of these fields, compact, every value with its own digits.
-fn write(fields: &Fields) -> String {
+fn write(fields: &JsonFields) -> String {
     let pairs: Vec<String> =
         fields.iter().map(|(key, raw)| format!("\"{key}\":{}", compact(raw.get()))).collect();
     format!("{{{}}}", pairs.join(","))
@@ -224,105 +224,4 @@ fn compact(json: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn image(row: &str) -> Record {
-        Record::read(row).expect("readable").expect("an image")
-    }
-
-    fn read(row: &str) -> Result<Option<Facts>, String> {
-        Record::read(row)?.map(|record| Facts::read(&record.text)).transpose()
-    }
-
-    #[test]
-    fn numbers_keep_their_digits_and_blanks_go() {
-        let image = image(r#"{"merge_cc": 4.546427159383e+18, "make": "a \" b", "id": "7"}"#);
-        assert_eq!(image.text, r#"{"make":"a \" b","merge_cc":4.546427159383e+18}"#);
-    }
-
-    #[test]
-    fn an_id_written_as_a_number_is_read_with_all_digits() {
-        assert_eq!(image(r#"{"id": 10123456789012345678}"#).id, "10123456789012345678");
-    }
-
-    #[test]
-    fn the_closing_line_and_a_sequence_row_are_no_images() {
-        assert!(Record::read(r#"{"__complete__": true}"#).expect("readable").is_none());
-        assert!(Record::read(r#"{"sequence":"abc"}"#).expect("readable").is_none());
-    }
-
-    #[test]
-    fn null_empty_and_foreign_values_are_left_out() {
-        let image =
-            image(r#"{"id":"1","make":"","model":null,"thumb_256_url":"http://x","mood":"blue"}"#);
-        assert_eq!(image.text, "{}");
-    }
-
-    #[test]
-    fn the_whole_answer_goes_before_the_row() {
-        let image =
-            image(r#"{"id":"1","altitude":3,"raw_json":"{\"altitude\":3.000,\"width\":5}"}"#);
-        assert_eq!(image.text, r#"{"altitude":3.000,"width":5}"#);
-    }
-
-    #[test]
-    fn a_time_or_place_that_cannot_be_read_is_an_error() {
-        for row in [
-            r#"{"id":"1","captured_at":"yesterday"}"#,
-            r#"{"id":"1","geometry":{"type":"Point","coordinates":[1]}}"#,
-            r#"{"id":"1","geometry":{"type":"Point","coordinates":[1,91]}}"#,
-            r#"{"id":"1","geometry":"here"}"#,
-            r#"{"id":"1""#,
-        ] {
-            assert!(read(row).is_err(), "{row}");
-        }
-    }
-
-    const FULL: &str = r#"{"id":"1","captured_at": 5,"geometry":{"type":"Point","coordinates":[1.5,2.5]},"make":"a\u00e9\"","raw_json":"{\"width\":5}"}"#;
-
-    #[test]
-    fn a_row_cut_anywhere_is_an_error() {
-        assert!(read(FULL).is_ok());
-        for end in 0..FULL.len() {
-            assert!(read(&FULL[..end]).is_err(), "cut at {end}");
-        }
-    }
-
-    #[test]
-    fn a_mutated_row_is_an_error_or_can_be_answered() {
-        let mut random = fastrand::Rng::with_seed(7);
-        for _ in 0..20_000 {
-            let mut bytes = FULL.as_bytes().to_vec();
-            for _ in 0..random.usize(1..5) {
-                let at = random.usize(..bytes.len());
-                bytes[at] = random.u8(32..127);
-            }
-            let text = String::from_utf8(bytes).expect("ASCII");
-            if let Ok(Some(record)) = Record::read(&text) {
-                let _ = (Facts::read(&record.text), merged(Some(&record.text), "{}", Some("a")));
-            }
-        }
-    }
-
-    #[test]
-    fn a_later_row_adds_to_an_earlier_one() {
-        let first = image(r#"{"id":"1","sequence":"s","altitude":3}"#).text;
-        let later = image(r#"{"id":"1","altitude":4,"captured_at":5}"#).text;
-        let both = merged(Some(&first), &later, None);
-        assert_eq!(both, r#"{"altitude":4,"captured_at":5,"sequence":"s"}"#);
-        let facts = Facts::read(&both).expect("facts");
-        assert_eq!((facts.sequence.as_deref(), facts.captured_ms), (Some("s"), Some(5)));
-    }
-
-    #[test]
-    fn a_user_of_the_folder_made_what_has_no_creator() {
-        let named = merged(None, r#"{"make":"Acme"}"#, Some("a\"b"));
-        assert_eq!(Facts::read(&named).expect("facts").username.as_deref(), Some("a\"b"));
-        let real = r#"{"creator":{"username":"grace","id":"7"}}"#;
-        for (before, later) in [(Some(&*named), real), (Some(real), "{}"), (None, real)] {
-            let facts = Facts::read(&merged(before, later, Some("ada"))).expect("facts");
-            assert_eq!(facts.username.as_deref(), Some("grace"), "{before:?} {later}");
-        }
-    }
-}
+mod tests;

@@ -20,11 +20,11 @@ const PAGE_LIMIT: usize = 2000;
 
 /// `/images`
 pub fn search(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
-    let wanted = Wanted::of(ask.query)?;
+    let wanted = Wanted::from_query(ask.query)?;
     let fields = route::fields(ask.query);
     let limit = limit(ask.query)?;
     let selected = select(site, ask, &wanted)?;
-    let start = if selected.is_paged() { Start::of(ask.query)? } else { Start::default() };
+    let start = if selected.is_paged() { Start::from_query(ask.query)? } else { Start::default() };
     let page = Page::take(ask.index, &selected, start, limit, &wanted)?;
     let objects: Result<Vec<String>, Refusal> =
         page.images.iter().map(|image| graph::image(site, ask, image, fields.as_deref())).collect();
@@ -150,7 +150,7 @@ struct Start {
 }
 
 impl Start {
-    fn of(query: &Query) -> Result<Start, Refusal> {
+    fn from_query(query: &Query) -> Result<Start, Refusal> {
         let (key, cursor) = match (query.get("after"), query.get("before")) {
             (Some(cursor), _) => ("after", cursor),
             (None, Some(cursor)) => ("before", cursor),
@@ -175,7 +175,7 @@ impl Start {
 
 /// The cursor of the page that begins so many rows behind the start of the one asked for.
 pub fn cursor_behind(query: &Query, rows: usize) -> String {
-    let start = Start::of(query).unwrap_or_default();
+    let start = Start::from_query(query).unwrap_or_default();
     Start { skip: start.skip + rows, ..start }.cursor()
 }
 

@@ -55,7 +55,7 @@ pub struct ServerSettings {
 
 impl ServerSettings {
     /// Serves `dir` on a free port of this machine, faultlessly.
-    pub fn of(dir: impl Into<PathBuf>) -> ServerSettings {
+    pub fn new(dir: impl Into<PathBuf>) -> ServerSettings {
         ServerSettings {
             dir: dir.into(),
             rows: Vec::new(),

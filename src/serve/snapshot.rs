@@ -51,10 +51,10 @@ impl Snapshot {
 
 /// Asks the watcher to look now.
 #[derive(Debug, Clone, Default)]
-pub struct Bell(Arc<(Mutex<State>, Condvar)>);
+pub struct Bell(Arc<(Mutex<BellState>, Condvar)>);
 
 #[derive(Debug, Default)]
-struct State {
+struct BellState {
     is_rung: bool,
     is_over: bool,
 }
@@ -69,7 +69,7 @@ impl Bell {
         self.set(|state| state.is_over = true);
     }
 
-    fn set(&self, change: impl FnOnce(&mut State)) {
+    fn set(&self, change: impl FnOnce(&mut BellState)) {
         let (state, changed) = &*self.0;
         change(&mut state.lock().unwrap_or_else(PoisonError::into_inner));
         changed.notify_all();
@@ -79,7 +79,7 @@ impl Bell {
     fn wait(&self, time: Duration) -> bool {
         let (state, changed) = &*self.0;
         let state = state.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_idle = |state: &mut State| !state.is_rung && !state.is_over;
+        let is_idle = |state: &mut BellState| !state.is_rung && !state.is_over;
         let waited = changed.wait_timeout_while(state, time, is_idle);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         state.is_rung = false;

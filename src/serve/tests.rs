@@ -96,7 +96,7 @@ impl Town {
 
     fn serve(&self, change: impl FnOnce(&mut ServerSettings)) -> Server {
         let mut settings =
-            ServerSettings { gone: vec!["105".into()], ..ServerSettings::of(self.dir.path()) };
+            ServerSettings { gone: vec!["105".into()], ..ServerSettings::new(self.dir.path()) };
         change(&mut settings);
         Server::start(settings).expect("a server")
     }
@@ -544,7 +544,7 @@ fn the_user_of_a_collection_made_what_its_rows_do_not_say() {
     let rows = "{\"id\": \"1\", \"captured_at\": 5}\n{\"id\": \"2\", \"creator\": {\"username\": \"grace\", \"id\": \"9\"}}\n{\"__complete__\": true}\n";
     fs::write(collection.join("metadata.jsonl"), rows).expect("rows");
     for served in [collection.as_path(), dir.path()] {
-        let server = Server::start(ServerSettings::of(served)).expect("a server");
+        let server = Server::start(ServerSettings::new(served)).expect("a server");
         assert_eq!(ids(&get(&server, "/images?creator_username=ada-lovelace")), ["1"]);
         assert_eq!(ids(&get(&server, "/images?creator_username=grace")), ["2"]);
         assert_eq!(
@@ -553,7 +553,7 @@ fn the_user_of_a_collection_made_what_its_rows_do_not_say() {
         );
     }
     fs::write(collection.join("metadata.jsonl"), "{\"id\": \"1\"}\n").expect("rows");
-    let server = Server::start(ServerSettings::of(&collection)).expect("a server");
+    let server = Server::start(ServerSettings::new(&collection)).expect("a server");
     let me = r#"{"username":"ada-lovelace","id":"ada-lovelace"}"#;
     assert_eq!(get(&server, "/me?fields=username").text(), me);
     assert_eq!(get(&server, "/ada-lovelace?fields=username").text(), me);
@@ -569,7 +569,7 @@ fn computed_places_have_tiles_of_their_own() {
     };
     let computed = ",\"computed_geometry\":{\"type\":\"Point\",\"coordinates\":[13.4215,52.52]}";
     fs::write(dir.path().join("rows.jsonl"), row(1, computed) + &row(2, "")).expect("rows");
-    let server = Server::start(ServerSettings::of(dir.path())).expect("a server");
+    let server = Server::start(ServerSettings::new(dir.path())).expect("a server");
     let images = |set: &str, x: u32| {
         let got = get(&server, &format!("/maps/vtp/{set}/2/14/{x}/5373"));
         let layers = crate::format::mvt::read(&got.body).expect("a tile");
@@ -589,7 +589,7 @@ fn meshes_and_clusters_that_are_not_held_are_absent() {
     let dir = tempfile::tempdir().expect("a folder");
     let rows = r#"{"id":"1","mesh":{"id":"5","url":"https://out/x"},"sfm_cluster":{"id":"6","url":"https://out/y"}}"#;
     fs::write(dir.path().join("rows.jsonl"), rows).expect("rows");
-    let server = Server::start(ServerSettings::of(dir.path())).expect("a server");
+    let server = Server::start(ServerSettings::new(dir.path())).expect("a server");
     assert_eq!(get(&server, "/1?fields=mesh,sfm_cluster").text(), r#"{"id":"1"}"#);
     assert_eq!(get(&server, "/1/tiles?z=1&fields=url,z,x,y").text(), r#"{"data":[]}"#);
     assert_eq!(error_of(&get(&server, "/2/tiles")).2, json!(33));
@@ -722,7 +722,7 @@ fn a_moved_archive_is_found_by_names_and_a_renamed_picture_by_its_row() {
     fs::create_dir(dir.path().join("moved")).expect("a folder");
     fs::write(dir.path().join("moved/1.jpg"), PICTURE).expect("a picture");
     fs::write(dir.path().join("front.jpg"), PICTURE).expect("a picture");
-    let server = Server::start(ServerSettings::of(dir.path())).expect("a server");
+    let server = Server::start(ServerSettings::new(dir.path())).expect("a server");
     assert_eq!((server.images(), server.pictures()), (2, 2));
     assert!(get(&server, "/1?fields=thumb_1024_url").json()["thumb_1024_url"].is_string());
     assert!(get(&server, "/2?fields=thumb_2048_url").json()["thumb_2048_url"].is_string());
@@ -733,7 +733,7 @@ fn rows_in_csv_are_served_with_the_names_of_the_service() {
     let dir = tempfile::tempdir().expect("a folder");
     let rows = "org_id,seq_id,img_id,lon,lat,captured_at,creator_username,altitude,error\n99,S,1,13.40,52.5,1717245296000,ada,3.50,\n,S,2,,,,,,gone\n";
     fs::write(dir.path().join("meta.csv"), rows).expect("rows");
-    let server = Server::start(ServerSettings::of(dir.path())).expect("a server");
+    let server = Server::start(ServerSettings::new(dir.path())).expect("a server");
     let got = get(&server, "/1?fields=sequence,geometry,altitude,organization,creator");
     let text = r#"{"sequence":"S","geometry":{"type":"Point","coordinates":[13.40,52.5]},"altitude":3.50,"organization":{"id":"99"},"creator":{"username":"ada"},"id":"1"}"#;
     assert_eq!(got.text(), text);
@@ -751,10 +751,10 @@ fn a_packed_row_file_is_read_and_a_bad_row_is_named() {
     )
     .expect("rows");
     gzip.finish().expect("rows");
-    let server = Server::start(ServerSettings::of(dir.path())).expect("a server");
+    let server = Server::start(ServerSettings::new(dir.path())).expect("a server");
     assert_eq!(server.images(), 1);
     assert!(server.notes()[0].contains("line 2: captured_at 'x'"), "{:?}", server.notes());
-    assert!(Server::start(ServerSettings::of(dir.path().join("none"))).is_err());
+    assert!(Server::start(ServerSettings::new(dir.path().join("none"))).is_err());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::index::grid::{self, EXTENT};
 use super::index::layout::{BoxRecord, NO_TIME, NONE, Spot};
 use super::index::{self, Image, Index};
 use super::snapshot::Snapshot;
-use crate::format::mvt::{self, Kind, LayerWriter, Value};
+use crate::format::mvt::{self, GeometryType, LayerWriter, Value};
 use crate::value::geo::Position;
 use crate::value::tile::Tile;
 
@@ -21,7 +21,7 @@ const LINES_FROM_ZOOM: u8 = 6;
 /// The deepest zoom, and the only one with images.
 const IMAGES_AT_ZOOM: u8 = 14;
 
-type Point = (i32, i32);
+type TilePoint = (i32, i32);
 
 /// The sets of the service. Only coverage is held; the others are there, and empty.
 const SETS: [&str; 4] = [
@@ -81,7 +81,7 @@ fn overview(index: &Index, tile: Tile, count: &mut u64) -> io::Result<LayerWrite
         push_number(&mut properties, "id", Some(&sample.id));
         properties.push(("sequence_id", Property::Text(index.sequence_name(&sequence)?)));
         let at = point(tile, &spot).into_iter().collect();
-        add(&mut layer, count, Kind::Points, &[at], &properties);
+        add(&mut layer, count, GeometryType::Points, &[at], &properties);
     }
     Ok(layer)
 }
@@ -100,7 +100,7 @@ fn lines(index: &Index, tile: Tile, is_computed: bool, count: &mut u64) -> io::R
         }
         let sequence = index.sequence(found.number)?;
         let line = index.line(&sequence, is_computed, is_coarse)?;
-        let path: Vec<Point> = line.iter().map(|&unit| grid::local(tile, unit, zoom)).collect();
+        let path: Vec<TilePoint> = line.iter().map(|&unit| grid::local(tile, unit, zoom)).collect();
         let parts = parts_inside(&path);
         if !parts.is_empty() {
             let sample = index.image(index::some(sequence.sample).unwrap_or(sequence.first))?;
@@ -108,7 +108,7 @@ fn lines(index: &Index, tile: Tile, is_computed: bool, count: &mut u64) -> io::R
             properties.push(("id", Property::Text(index.sequence_name(&sequence)?)));
             push_number(&mut properties, "image_id", Some(&sample.id));
             push_number(&mut properties, "organization_id", index.name(sample.record.organization));
-            add(&mut layer, count, Kind::Lines, &parts, &properties);
+            add(&mut layer, count, GeometryType::Lines, &parts, &properties);
         }
     }
     Ok(layer)
@@ -143,7 +143,7 @@ fn images(
         let angle = Some(image.record.compass_deg).filter(|angle| !angle.is_nan());
         properties.extend(angle.map(|angle| ("compass_angle", Property::Double(angle))));
         properties.extend(sequence.1.clone().map(|id| ("sequence_id", Property::Text(id))));
-        add(&mut layer, count, Kind::Points, &[vec![at]], &properties);
+        add(&mut layer, count, GeometryType::Points, &[vec![at]], &properties);
     }
     Ok(layer)
 }
@@ -154,7 +154,7 @@ fn name_of_sequence(index: &Index, number: u32) -> io::Result<Option<String>> {
 }
 
 /// Where an image lies inside the tile. The service's tiles have no buffer of images.
-fn point(tile: Tile, spot: &Spot) -> Option<Point> {
+fn point(tile: Tile, spot: &Spot) -> Option<TilePoint> {
     Some(tile.local(Position::new(spot.lon_deg, spot.lat_deg).ok()?, EXTENT))
 }
 
@@ -200,106 +200,16 @@ fn push_number(properties: &mut Properties, key: &'static str, id: Option<&str>)
 fn add(
     layer: &mut LayerWriter,
     count: &mut u64,
-    kind: Kind,
-    parts: &[Vec<Point>],
+    kind: GeometryType,
+    parts: &[Vec<TilePoint>],
     properties: &Properties,
 ) {
     *count += 1;
-    let parts: Vec<&[Point]> = parts.iter().map(Vec::as_slice).collect();
+    let parts: Vec<&[TilePoint]> = parts.iter().map(Vec::as_slice).collect();
     let properties: Vec<_> =
         properties.iter().map(|(key, property)| (*key, property.value())).collect();
     layer.feature(Some(*count), kind, &parts, &properties);
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::serve::index::build::Builder;
-
-    fn archive(rows: &[&str]) -> Index {
-        let mut builder = Builder::new(None);
-        for row in rows {
-            builder.add(row, None).expect("written").expect("a readable row");
-        }
-        Index::open(builder.finish("", "").expect("written")).expect("an index")
-    }
-
-    fn coverage(index: &Index, tile: Tile) -> Vec<u8> {
-        super::coverage(index, tile, false).expect("readable")
-    }
-
-    fn tile(z: u8) -> Tile {
-        Tile::at(Position::new(13.4, 52.52).expect("a place"), z)
-    }
-
-    fn street() -> Index {
-        archive(&[
-            r#"{"id":"1012345678901234","sequence":"seq-A","captured_at":1717245296123,"compass_angle":271.5,"is_pano":false,"creator":{"username":"ada","id":"100200300400500"},"organization":{"id":"9"},"geometry":{"coordinates":[13.4,52.52]}}"#,
-            r#"{"id":"1012345678901299","sequence":"seq-A","captured_at":1717245298123,"geometry":{"coordinates":[13.401,52.52]}}"#,
-            r#"{"id":"1012345678901300","sequence":"lone","captured_at":1717245298123,"geometry":{"coordinates":[13.4005,52.521]}}"#,
-        ])
-    }
-
-    #[test]
-    fn the_deepest_tile_has_lines_and_images_with_integer_ids() {
-        let bytes = coverage(&street(), tile(14));
-        let layers = mvt::read(&bytes).expect("a tile");
-        assert_eq!(
-            layers.iter().map(|layer| layer.name()).collect::<Vec<_>>(),
-            ["sequence", "image"]
-        );
-        let line = layers[0].features().next().expect("a line");
-        assert_eq!(line.property("id"), Some(Value::Text("seq-A")));
-        assert_eq!(line.property("image_id").and_then(Value::as_u64), Some(1012345678901234));
-        assert_eq!(layers[0].features().count(), 1, "a single image is no line");
-        let ids: Vec<_> =
-            layers[1].features().filter_map(|image| image.property("id")?.as_u64()).collect();
-        assert_eq!(ids.len(), 3);
-        let first = layers[1].features().next().expect("an image");
-        assert_eq!(first.property("sequence_id"), Some(Value::Text("seq-A")));
-        assert_eq!(first.property("captured_at").and_then(Value::as_i64), Some(1717245296123));
-        assert_eq!(first.property("compass_angle").and_then(Value::as_f64), Some(271.5));
-        assert_eq!(first.property("organization_id").and_then(Value::as_u64), Some(9));
-        let second = layers[1].features().nth(1).expect("an image");
-        assert_eq!(second.property("is_pano"), None, "absent is no key");
-    }
-
-    #[test]
-    fn each_zoom_has_its_layer() {
-        for (z, name) in [(0, "overview"), (5, "overview"), (6, "sequence"), (12, "sequence")] {
-            let bytes = coverage(&street(), tile(z));
-            let layers = mvt::read(&bytes).map_err(|e| e.to_string()).expect("a tile");
-            let names: Vec<_> = layers.iter().map(|layer| layer.name()).collect();
-            // At zoom 6 the street is shorter than a unit, and so no line.
-            assert!(names == [name] || (z == 6 && names.is_empty()), "{names:?} at {z}");
-        }
-    }
-
-    #[test]
-    fn where_nothing_is_there_are_no_bytes() {
-        assert!(coverage(&street(), Tile::WORLD.children().nth(3).expect("a tile")).is_empty());
-        assert!(coverage(&archive(&[]), tile(14)).is_empty());
-    }
-
-    #[test]
-    fn an_image_lies_in_exactly_one_tile_of_each_zoom() {
-        let archive = street();
-        let middle = tile(14);
-        let around = (-1i32..=1).flat_map(|dx| (-1i32..=1).map(move |dy| (dx, dy)));
-        let tiles = around.filter_map(|(dx, dy)| {
-            Tile::new(14, middle.x().checked_add_signed(dx)?, middle.y().checked_add_signed(dy)?)
-        });
-        let count: usize = tiles
-            .map(|tile| coverage(&archive, tile))
-            .map(|bytes| {
-                mvt::read(&bytes)
-                    .expect("a tile")
-                    .iter()
-                    .filter(|l| l.name() == "image")
-                    .map(|l| l.features().count())
-                    .sum::<usize>()
-            })
-            .sum();
-        assert_eq!(count, 3);
-    }
-}
+mod tests;

@@ -4,9 +4,9 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::classify::{Endpoint, Tries, Verdict, classify};
+use super::classify::{Endpoint, ResponseClass, Tries, classify};
 use super::client::Client;
-use super::error::{Error, Kind};
+use super::error::{Error, ErrorKind};
 use super::http::Meta;
 use super::rate_limiter::{Pace, turn};
 use super::request::{Ask, Request};
@@ -24,7 +24,7 @@ impl Client {
         &self,
         ask: &Ask,
         read: impl Fn(Vec<u8>) -> Result<T, String>,
-    ) -> Result<Result<T, Verdict>, Error> {
+    ) -> Result<Result<T, ResponseClass>, Error> {
         let endpoint = ask.kind.endpoint();
         let token = match endpoint {
             Endpoint::InternetArchive => None,
@@ -34,16 +34,18 @@ impl Client {
         let verdict = self.repeat(ask, |ticket| {
             let (meta, body) = match self.get(ask, endpoint, token, ticket) {
                 Ok(answer) => answer,
-                Err(reason) => return Ok((Meta::default(), Verdict::Again(Tries::Many, reason))),
+                Err(reason) => {
+                    return Ok((Meta::default(), ResponseClass::Again(Tries::Many, reason)));
+                }
             };
             self.counts.received(body.len() as u64);
             let verdict = match classify(endpoint, &meta.head, &body) {
-                Verdict::Ok => match read(body) {
+                ResponseClass::Ok => match read(body) {
                     Ok(value) => {
                         answer = Some(value);
-                        Verdict::Ok
+                        ResponseClass::Ok
                     }
-                    Err(reason) => Verdict::Again(Tries::Many, reason),
+                    Err(reason) => ResponseClass::Again(Tries::Many, reason),
                 },
                 verdict => verdict,
             };
@@ -73,8 +75,8 @@ impl Client {
     pub(super) fn repeat(
         &self,
         ask: &Ask,
-        mut once: impl FnMut(&Ticket<'_>) -> Result<(Meta, Verdict), Error>,
-    ) -> Result<Verdict, Error> {
+        mut once: impl FnMut(&Ticket<'_>) -> Result<(Meta, ResponseClass), Error>,
+    ) -> Result<ResponseClass, Error> {
         let clock = self.clock();
         let retries = ask.retries.map_or(self.settings.retries, |n| n.min(self.settings.retries));
         let policy = Policy { retries, unit: self.settings.retry_wait, confirms: ask.confirms };
@@ -91,8 +93,8 @@ impl Client {
             self.log(ask, &meta, &verdict, now.saturating_duration_since(sent));
             let wait = tally.next_wait(&verdict, meta.retry_after, &policy);
             match &verdict {
-                Verdict::BadToken(reason) => return Err(self.refused(reason)),
-                Verdict::NeedsHttps(reason) => return Err(self.needs_https(ask, reason)),
+                ResponseClass::BadToken(reason) => return Err(self.refused(reason)),
+                ResponseClass::NeedsHttps(reason) => return Err(self.needs_https(ask, reason)),
                 _ if verdict.is_outage() => {}
                 _ => {
                     self.breaker.answered(ask.kind.endpoint());
@@ -100,7 +102,7 @@ impl Client {
                 }
             }
             // Whoever is told to be slower, or how long to wait, waits with all others for the end of the hold.
-            let is_held = matches!(verdict, Verdict::Throttled(..))
+            let is_held = matches!(verdict, ResponseClass::Throttled(..))
                 || (verdict.is_outage() && meta.retry_after.is_some());
             if is_held {
                 pace.slow_down(sent, now, wait.unwrap_or_default());
@@ -152,7 +154,7 @@ impl Client {
     }
 
     /// Counts a question that had no answer in all its tries; the error once that ends the run.
-    pub(super) fn given_up(&self, ask: &Ask, verdict: &Verdict) -> Option<Error> {
+    pub(super) fn given_up(&self, ask: &Ask, verdict: &ResponseClass) -> Option<Error> {
         let failures = self.breaker.failed(ask.kind.endpoint())?;
         let host = ask.url.host_str().unwrap_or_default();
         let requests =
@@ -162,11 +164,11 @@ impl Client {
              the next run: run the same command again later, or go on in spite of it with --max-failures 0",
             verdict.reason()
         );
-        Some(Error::new(Kind::Run, self.clean(&message)))
+        Some(Error::new(ErrorKind::Run, self.clean(&message)))
     }
 
     /// Says a wait of more than a few seconds, unless one that ends no sooner was said.
-    fn say_wait(&self, ask: &Ask, wait: Duration, verdict: &Verdict, (n, of): (u32, u32)) {
+    fn say_wait(&self, ask: &Ask, wait: Duration, verdict: &ResponseClass, (n, of): (u32, u32)) {
         let end = self.clock().now() + wait;
         let until = &self.said.until[ask.kind.endpoint() as usize];
         let mut until = until.lock().unwrap_or_else(PoisonError::into_inner);
@@ -177,7 +179,9 @@ impl Client {
         drop(until);
         let host = ask.url.host_str().unwrap_or_default();
         let then = match (verdict, self.pace(ask.kind).per_s()) {
-            (Verdict::Throttled(..), Some(per_s)) => format!(", then {per_s:.2} times a second"),
+            (ResponseClass::Throttled(..), Some(per_s)) => {
+                format!(", then {per_s:.2} times a second")
+            }
             _ => String::new(),
         };
         let reason = verdict.reason();
@@ -203,5 +207,4 @@ fn spoken(time: Duration) -> String {
 }
 
 #[cfg(test)]
-#[path = "ask_tests.rs"]
 mod tests;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
-use super::classify::{Verdict, shown};
+use super::classify::{ResponseClass, shown};
 use super::client::Client;
 use super::error::Error;
 use super::graph::{Entity, entity_ask, not_an_id};
@@ -27,18 +27,18 @@ const MOST_SILENT: u32 = 12;
 const SLOW: Duration = Duration::from_secs(10);
 const SLOW_COUNTS: u32 = 6;
 
-type Found = HashMap<String, Entity>;
+type Entities = HashMap<String, Entity>;
 
 /// What came of asking for some ids at once.
 enum Reply<'a> {
     /// All but these were answered.
     Answered(Vec<&'a str>),
     /// An answer, and none that these can have together: an id spoils it, or it is more than the service gives at once.
-    Refused(Verdict),
+    Refused(ResponseClass),
     /// No answer in all tries.
-    Silent(Verdict),
+    Silent(ResponseClass),
     /// No answer, for a reason that smaller parts share.
-    Barred(Verdict),
+    Barred(ResponseClass),
 }
 
 impl Client {
@@ -48,7 +48,7 @@ impl Client {
         let mut seen = HashSet::new();
         let sound: Vec<&str> =
             ids.iter().copied().filter(|id| is_id(id) && seen.insert(*id)).collect();
-        let mut found = Found::new();
+        let mut found = Entities::new();
         for batch in batches(&sound) {
             self.get_batch(batch, fields, &mut found)?;
         }
@@ -57,7 +57,7 @@ impl Client {
 
     /// Asks for all at once, and for the halves when that fails for what may be one id's fault. When the first half is
     /// whole, the bad one is in the second, which is then cut without being asked for as it is.
-    fn get_batch(&self, ids: &[&str], fields: &str, found: &mut Found) -> Result<(), Error> {
+    fn get_batch(&self, ids: &[&str], fields: &str, found: &mut Entities) -> Result<(), Error> {
         let (mut waiting, mut alone) = (vec![(ids, false)], Vec::new());
         let (mut silent, mut is_there) = (0, false);
         while let Some((part, known_bad)) = waiting.pop() {
@@ -100,7 +100,7 @@ impl Client {
         &self,
         ids: &[&'a str],
         fields: &str,
-        found: &mut Found,
+        found: &mut Entities,
         is_part: bool,
     ) -> Result<Reply<'a>, Error> {
         let mut url = join(&self.graph, "/");
@@ -115,15 +115,20 @@ impl Client {
                 Reply::Answered(left)
             }
             // What a batch says of its only id is not yet said of the id.
-            Err(Verdict::Gone(_)) if is_one => Reply::Answered(ids.to_vec()),
-            Err(verdict @ Verdict::Again(..)) => Reply::Silent(verdict),
-            Err(verdict @ Verdict::Throttled(..)) => Reply::Barred(verdict),
+            Err(ResponseClass::Gone(_)) if is_one => Reply::Answered(ids.to_vec()),
+            Err(verdict @ ResponseClass::Again(..)) => Reply::Silent(verdict),
+            Err(verdict @ ResponseClass::Throttled(..)) => Reply::Barred(verdict),
             Err(verdict) => Reply::Refused(verdict),
         })
     }
 
     /// Fails what has no answer yet, and counts that as one failure of the service.
-    fn give_up(&self, ids: &[&str], verdict: &Verdict, found: &mut Found) -> Result<(), Error> {
+    fn give_up(
+        &self,
+        ids: &[&str],
+        verdict: &ResponseClass,
+        found: &mut Entities,
+    ) -> Result<(), Error> {
         if let Some(error) = self.given_up(&entity_ask(self.graph.clone()), verdict) {
             return Err(error);
         }
@@ -132,7 +137,7 @@ impl Client {
         Ok(())
     }
 
-    fn fail(&self, ids: &[&str], verdict: &Verdict, found: &mut Found) {
+    fn fail(&self, ids: &[&str], verdict: &ResponseClass, found: &mut Entities) {
         found.extend(
             ids.iter().map(|id| {
                 (id.to_string(), Entity::Failed(self.error(&format!("'{id}'"), verdict)))
@@ -157,7 +162,7 @@ fn batches<'a>(ids: &'a [&'a str]) -> impl Iterator<Item = &'a [&'a str]> {
     })
 }
 
-fn take(id: &str, found: &Found) -> Entity {
+fn take(id: &str, found: &Entities) -> Entity {
     match found.get(id) {
         // The same id may stand twice in the question.
         Some(Entity::Found(row)) => Entity::Found(row.clone()),
@@ -190,5 +195,4 @@ fn is_object_of(row: &RawValue, id: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "batch_tests.rs"]
 mod tests;

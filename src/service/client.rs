@@ -8,9 +8,9 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::circuit_breaker::Breaker;
-use super::classify::{Endpoint, Verdict};
+use super::classify::{Endpoint, ResponseClass};
 use super::clock::Clock;
-use super::error::{Error, Kind};
+use super::error::{Error, ErrorKind};
 use super::http::{Http, Meta};
 use super::rate_limiter::Pace;
 use super::request::{Ask, Request, Said};
@@ -115,7 +115,7 @@ impl Client {
         let (graph, tiles) = (base(&settings.graph)?, base(&settings.tiles)?);
         let internet_archive = base(&settings.internet_archive)?;
         let http = Http::new(settings.timeout, &settings.proxies, direct).map_err(|reason| {
-            Error::new(Kind::Run, format!("cannot set up the network: {reason}"))
+            Error::new(ErrorKind::Run, format!("cannot set up the network: {reason}"))
         })?;
         let watch = Arc::new(Watch::default());
         if let Some(say) = &settings.say {
@@ -149,21 +149,21 @@ impl Client {
     }
 
     /// The error of a verdict that is no answer; `what` names the thing that was asked for.
-    pub(super) fn error(&self, what: &str, verdict: &Verdict) -> Error {
+    pub(super) fn error(&self, what: &str, verdict: &ResponseClass) -> Error {
         let reason = verdict.reason();
         let (kind, reason) = match verdict {
-            Verdict::BadToken(reason) => return self.refused(reason),
-            Verdict::TooMuch(_) => (Kind::TooMuch, reason.to_owned()),
-            Verdict::Expired(_) => {
-                (Kind::Expired, format!("the picture's URL is refused: {reason}"))
+            ResponseClass::BadToken(reason) => return self.refused(reason),
+            ResponseClass::TooMuch(_) => (ErrorKind::TooMuch, reason.to_owned()),
+            ResponseClass::Expired(_) => {
+                (ErrorKind::Expired, format!("the picture's URL is refused: {reason}"))
             }
-            Verdict::WrongType(_) => {
-                (Kind::WrongType, format!("this id is not of that type: {reason}"))
+            ResponseClass::WrongType(_) => {
+                (ErrorKind::WrongType, format!("this id is not of that type: {reason}"))
             }
-            Verdict::Throttled(..) => {
-                (Kind::Row, format!("asked too fast, a lower --rate helps: {reason}"))
+            ResponseClass::Throttled(..) => {
+                (ErrorKind::Row, format!("asked too fast, a lower --rate helps: {reason}"))
             }
-            _ => (Kind::Row, reason.to_owned()),
+            _ => (ErrorKind::Row, reason.to_owned()),
         };
         Error::new(kind, self.clean(&format!("cannot get {what}: {reason}")))
     }
@@ -186,7 +186,7 @@ impl Client {
         match &self.settings.token {
             // A server of one's own may do without.
             None if !is_loopback(url) => {
-                Err(Error::new(Kind::Run, format!("no token: {TOKEN_ADVICE}")))
+                Err(Error::new(ErrorKind::Run, format!("no token: {TOKEN_ADVICE}")))
             }
             token => Ok(token.as_ref()),
         }
@@ -194,7 +194,7 @@ impl Client {
 
     pub(super) fn refused(&self, reason: &str) -> Error {
         let message = format!("the service refuses the token ({reason}): {TOKEN_ADVICE}");
-        Error::new(Kind::Run, self.clean(&message))
+        Error::new(ErrorKind::Run, self.clean(&message))
     }
 
     /// The token would go on travelling in the clear, so this is not followed.
@@ -207,10 +207,10 @@ impl Client {
         let message = format!(
             "'{base}' answers only at https ({reason}): write {variable} with https instead of http"
         );
-        Error::new(Kind::Run, self.clean(&message))
+        Error::new(ErrorKind::Run, self.clean(&message))
     }
 
-    pub(super) fn log(&self, ask: &Ask, meta: &Meta, verdict: &Verdict, took: Duration) {
+    pub(super) fn log(&self, ask: &Ask, meta: &Meta, verdict: &ResponseClass, took: Duration) {
         let Some(log) = &self.settings.log else { return };
         let url = &ask.url;
         // Of a picture's URL the query is a signature.
@@ -222,7 +222,7 @@ impl Client {
         let line =
             format!("GET {host}{}{query} {} {} ms", url.path(), meta.head.status, took.as_millis());
         match verdict {
-            Verdict::Ok => log(&self.clean(&line)),
+            ResponseClass::Ok => log(&self.clean(&line)),
             other => log(&self.clean(&format!("{line} {other:?}"))),
         }
     }
@@ -255,7 +255,7 @@ pub fn is_loopback(url: &Url) -> bool {
 
 fn base(text: &str) -> Result<Url, Error> {
     let refuse =
-        |why: &str| Error::new(Kind::Run, format!("bad endpoint '{}': {why}", redact(text)));
+        |why: &str| Error::new(ErrorKind::Run, format!("bad endpoint '{}': {why}", redact(text)));
     let url = Url::parse(text.trim_end_matches('/')).map_err(|e| refuse(&e.to_string()))?;
     match url.scheme() {
         "http" | "https" if url.has_host() && url.query().is_none() => Ok(url),

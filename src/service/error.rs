@@ -4,7 +4,7 @@ use std::{fmt, io};
 
 /// Whom a failure concerns, and what the caller can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorKind {
     /// This item failed; the next one may do, and running again may help.
     Row,
     /// No request can succeed: a refused token, an endpoint that is no URL.
@@ -24,26 +24,26 @@ pub enum Kind {
 /// A failure in words for the user: lower case, no secrets, the way out last when there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    pub kind: Kind,
+    pub kind: ErrorKind,
     pub message: String,
 }
 
 impl Error {
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
     }
 
     pub fn row(message: impl Into<String>) -> Self {
-        Self::new(Kind::Row, message)
+        Self::new(ErrorKind::Row, message)
     }
 
     /// True when no further request of this run can succeed.
     pub fn is_of_run(&self) -> bool {
-        self.kind == Kind::Run
+        self.kind == ErrorKind::Run
     }
 
     pub(super) fn stopped() -> Self {
-        Self::new(Kind::Stopped, "stopped before the answer came")
+        Self::new(ErrorKind::Stopped, "stopped before the answer came")
     }
 }
 

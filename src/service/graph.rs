@@ -9,9 +9,9 @@ use std::sync::atomic::Ordering;
 use reqwest::Url;
 use serde_json::value::RawValue;
 
-use super::classify::{Verdict, shown};
+use super::classify::{ResponseClass, shown};
 use super::client::Client;
-use super::error::{Error, Kind};
+use super::error::{Error, ErrorKind};
 use super::request::Ask;
 use super::request::Request;
 use super::search::{Ids, Next, Page, Search, add, id_of, is_id, read_page};
@@ -52,7 +52,7 @@ impl Client {
         let ask = Ask { confirms, ..entity_ask(url) };
         Ok(match self.ask(&ask, read_object)? {
             Ok(row) => Entity::Found(row),
-            Err(Verdict::Gone(_)) => Entity::Gone,
+            Err(ResponseClass::Gone(_)) => Entity::Gone,
             Err(verdict) => Entity::Failed(self.error(&format!("'{id}'"), &verdict)),
         })
     }
@@ -85,7 +85,7 @@ impl Client {
         Ok(Ids { cut: Some(format!("it goes on after {MOST_PAGES} pages")), ..list })
     }
 
-    /// One page of an image search. `Kind::TooMuch` asks for a smaller box.
+    /// One page of an image search. `ErrorKind::TooMuch` asks for a smaller box.
     pub fn images(&self, search: &Search) -> Result<Page, Error> {
         loop {
             let limit = search.limit.min(self.page_rows.load(Ordering::Relaxed));
@@ -94,7 +94,7 @@ impl Client {
             match self.page(ask, "the images of the search") {
                 // A box has one page and must be cut; a list goes on in smaller pages.
                 Err(error)
-                    if error.kind == Kind::TooMuch
+                    if error.kind == ErrorKind::TooMuch
                         && search.bbox.is_none()
                         && limit > LEAST_PAGE_ROWS =>
                 {
@@ -111,11 +111,11 @@ impl Client {
         let ask = &Ask { confirms: true, ..ask };
         match self.ask(ask, |body| read_page(&body).map_err(|error| error.message))? {
             Ok(page) => Ok(page),
-            Err(Verdict::Gone(reason)) if is_later => {
+            Err(ResponseClass::Gone(reason)) if is_later => {
                 let why = format!("the next page is gone: {}", self.clean(&reason));
                 Ok(Page { next: Next::Lost(why), ..Page::default() })
             }
-            Err(Verdict::Gone(_)) => Ok(Page::default()),
+            Err(ResponseClass::Gone(_)) => Ok(Page::default()),
             Err(verdict) => Err(self.error(what, &verdict)),
         }
     }
@@ -147,5 +147,4 @@ fn read_object(body: Vec<u8>) -> Result<Box<RawValue>, String> {
 }
 
 #[cfg(test)]
-#[path = "graph_tests.rs"]
 mod tests;

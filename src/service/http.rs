@@ -14,7 +14,7 @@ use reqwest::redirect::{Attempt, Policy};
 use super::classify::{Head, Redirect};
 use super::proxy::Proxies;
 use super::rate_limiter::usage_percent;
-use super::resume::{Part, Resume};
+use super::resume::{ContentRange, Resume};
 use super::retry::retry_after;
 use super::throughput_floor::Floor;
 use super::token::{Token, redact};
@@ -35,7 +35,7 @@ pub struct Meta {
     /// The length of the body as promised; absent when it was not, or was of the packed body.
     pub length: Option<u64>,
     /// Which part of what this is.
-    pub part: Part,
+    pub part: ContentRange,
 }
 
 /// The clients: one for the service's own hosts, one for the hosts of pictures.
@@ -124,7 +124,7 @@ impl Http {
                 .and_then(|t| retry_after(t, SystemTime::now())),
             usage_percent: text(headers, "x-app-usage").and_then(usage_percent),
             length: response.content_length(),
-            part: Part::from_headers(|name| text(headers, name)),
+            part: ContentRange::from_headers(|name| text(headers, name)),
         };
         Ok((meta, response))
     }

@@ -35,7 +35,7 @@ pub(crate) mod mock_server;
 
 pub use client::{Client, Counts};
 pub use detections::Detections;
-pub use error::{Error, Kind};
+pub use error::{Error, ErrorKind};
 pub use graph::Entity;
 pub use rate_limiter::Rates;
 pub use search::{Ids, Next, Page, Search};

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use reqwest::Url;
 use reqwest::blocking::Response;
 
-use super::classify::{Endpoint, Tries, Verdict, classify, kind_of_picture};
+use super::classify::{Endpoint, ResponseClass, Tries, classify, kind_of_picture};
 use super::client::Client;
 use super::clock::Clock;
-use super::error::{Error, Kind};
+use super::error::{Error, ErrorKind};
 use super::http::{Meta, PIECE_BYTES, explain_io};
 use super::request::Ask;
 use super::request::Request;
@@ -18,7 +18,7 @@ use super::resume::Resume;
 use super::throughput_floor::Floor;
 use super::watch::Ticket;
 use crate::format::completeness::Whole;
-use crate::format::picture::Kind as Format;
+use crate::format::picture::PictureFormat as Format;
 
 /// The largest picture: the service takes up to some 100 megapixels, and no JPEG of one is near this.
 const MOST_PICTURE_BYTES: u64 = 1 << 30;
@@ -41,7 +41,7 @@ struct Coming<W> {
 impl Client {
     /// Streams the picture, JPEG or WebP, into a sink that `start` opens anew for each try that begins anew; gives the
     /// sink that holds it whole, and the bytes written.
-    /// A URL that is no longer good is `Kind::Expired`, a sink that fails is `Kind::Write`. No token is sent.
+    /// A URL that is no longer good is `ErrorKind::Expired`, a sink that fails is `ErrorKind::Write`. No token is sent.
     pub fn picture<W: Write>(
         &self,
         url: &str,
@@ -69,16 +69,16 @@ impl Client {
             picture.take(&buffer[..first])?;
             self.counts.received(first as u64);
             let verdict = match cut {
-                Some(reason) => Verdict::Again(Tries::Many, reason),
+                Some(reason) => ResponseClass::Again(Tries::Many, reason),
                 None => self.copy(&ask, &mut body, &mut buffer, first, picture)?,
             };
-            if let Verdict::Broken(_) = verdict {
+            if let ResponseClass::Broken(_) = verdict {
                 coming = None;
             }
             Ok((meta, verdict))
         })?;
         match (coming, &verdict) {
-            (Some(picture), Verdict::Ok) => Ok((picture.sink, picture.bytes)),
+            (Some(picture), ResponseClass::Ok) => Ok((picture.sink, picture.bytes)),
             _ => {
                 let host = ask.url.host_str().unwrap_or_default();
                 Err(self.error(&format!("'{host}{}'", ask.url.path()), &verdict))
@@ -94,7 +94,7 @@ impl Client {
         buffer: &mut [u8],
         mut n: usize,
         picture: &mut Coming<W>,
-    ) -> Result<Verdict, Error> {
+    ) -> Result<ResponseClass, Error> {
         let host = ask.url.host_str().unwrap_or_default();
         loop {
             self.take(&self.bytes_pace, ask.kind, n as f64, host)?;
@@ -105,7 +105,7 @@ impl Client {
             n = match from.read(buffer) {
                 Ok(0) => return Ok(picture.verdict()),
                 Ok(n) => n,
-                Err(reason) => return Ok(Verdict::Again(Tries::Many, reason)),
+                Err(reason) => return Ok(ResponseClass::Again(Tries::Many, reason)),
             };
             picture.take(&buffer[..n])?;
             self.counts.received(n as u64);
@@ -147,14 +147,14 @@ impl<W: Write> Coming<W> {
     }
 
     /// What is to be made of a body that has ended.
-    fn verdict(&self) -> Verdict {
+    fn verdict(&self) -> ResponseClass {
         match self.length {
             Some(length) if length != self.bytes => {
-                Verdict::Again(Tries::Many, format!("{} of {length} bytes came", self.bytes))
+                ResponseClass::Again(Tries::Many, format!("{} of {length} bytes came", self.bytes))
             }
             _ => match self.whole.fault() {
-                Some(fault) => Verdict::Broken(format!("what came is not whole: {fault}")),
-                None => Verdict::Ok,
+                Some(fault) => ResponseClass::Broken(format!("what came is not whole: {fault}")),
+                None => ResponseClass::Ok,
             },
         }
     }
@@ -176,7 +176,7 @@ fn begin<W: Write>(
     body: &mut Body<'_>,
     buffer: &mut [u8],
     start: &mut impl FnMut(Format) -> std::io::Result<W>,
-) -> Result<Result<(usize, Option<String>), Verdict>, Error> {
+) -> Result<Result<(usize, Option<String>), ResponseClass>, Error> {
     if matches!(meta.head.status, 206 | 416) {
         if meta.head.status == 206 && rest_of(coming).is_some_and(|rest| rest.fits(&meta.part)) {
             return Ok(Ok((0, None)));
@@ -184,13 +184,13 @@ fn begin<W: Write>(
         // Another picture by now, or a host that cannot do this: all of it, from its beginning.
         *coming = None;
         let reason = format!("HTTP {}: not the rest of the picture", meta.head.status);
-        return Ok(Err(Verdict::Again(Tries::Many, reason)));
+        return Ok(Err(ResponseClass::Again(Tries::Many, reason)));
     }
     let (first, cut) = read_head(body, buffer);
     let verdict = classify(Endpoint::Picture, &meta.head, &buffer[..first]);
-    let (Verdict::Ok, Some(format)) = (&verdict, kind_of_picture(&buffer[..first])) else {
+    let (ResponseClass::Ok, Some(format)) = (&verdict, kind_of_picture(&buffer[..first])) else {
         return Ok(Err(match cut {
-            Some(reason) if verdict.is_outage() => Verdict::Again(Tries::Many, reason),
+            Some(reason) if verdict.is_outage() => ResponseClass::Again(Tries::Many, reason),
             _ => verdict,
         }));
     };
@@ -233,237 +233,13 @@ fn read_head(from: &mut Body<'_>, buffer: &mut [u8]) -> (usize, Option<String>) 
     (filled, None)
 }
 
-fn again(meta: Meta, reason: String) -> (Meta, Verdict) {
-    (meta, Verdict::Again(Tries::Many, reason))
+fn again(meta: Meta, reason: String) -> (Meta, ResponseClass) {
+    (meta, ResponseClass::Again(Tries::Many, reason))
 }
 
 fn unwritten(error: &std::io::Error) -> Error {
-    Error::new(Kind::Write(error.kind()), format!("cannot write the picture: {error}"))
+    Error::new(ErrorKind::Write(error.kind()), format!("cannot write the picture: {error}"))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::service::Token;
-    use crate::service::mock_server::{Script, answer, client, raw};
-
-    const JPEG: &[u8] = b"\xff\xd8\xff\xda\x00\x02 a picture \xff\xd9";
-
-    fn fetch(client: &Client, script: &Script) -> Result<Vec<u8>, Error> {
-        let url = format!("{}/p.jpg?stp=s1&oh=00_abc&oe=6A3B1C00", script.base());
-        client.picture(&url, |_| Ok(Vec::new())).map(|(bytes, n)| {
-            assert_eq!(n, bytes.len() as u64);
-            bytes
-        })
-    }
-
-    #[test]
-    fn only_a_whole_picture_is_taken_and_each_try_starts_anew() {
-        let mut cut = answer(200, "", JPEG);
-        cut.truncate(cut.len() - 4);
-        let script = Script::play(vec![
-            cut,
-            answer(200, "Content-Type: text/html\r\n", b"<html>log in</html>"),
-            answer(200, "", b""),
-            answer(503, "", b"busy"),
-            answer(200, "", &JPEG[..JPEG.len() - 2]),
-            answer(200, "Content-Type: image/jpeg\r\n", JPEG),
-        ]);
-        assert_eq!(fetch(&client(&script), &script).unwrap(), JPEG);
-        assert_eq!(script.seen().len(), 6);
-    }
-
-    #[test]
-    fn a_webp_is_a_picture_too_and_whole_by_the_length_that_it_says() {
-        let webp = crate::format::webp::sample();
-        let short = &webp[..webp.len() - 1];
-        let script = Script::play(vec![answer(200, "", short), answer(200, "", &webp)]);
-        let mut formats = Vec::new();
-        let (bytes, _) = client(&script)
-            .picture(&format!("{}/p", script.base()), |format| {
-                formats.push(format);
-                Ok(Vec::new())
-            })
-            .unwrap();
-        assert_eq!((bytes, formats), (webp, vec![Format::WebP; 2]));
-    }
-
-    #[test]
-    fn a_picture_that_never_comes_whole_is_tried_as_often_as_retries_say() {
-        for retries in [0, 5] {
-            let cut = || answer(200, "", &JPEG[..JPEG.len() - 1]);
-            let script = Script::play((0..=retries).map(|_| cut()).collect());
-            let (client, _) = script.client_with(|settings| settings.retries = retries);
-            let error = fetch(&client, &script).unwrap_err();
-            assert!(error.message.contains("the JPEG has no end"), "{error}");
-            assert_eq!(script.seen().len(), retries as usize + 1);
-        }
-    }
-
-    #[test]
-    fn an_expired_url_is_told_apart_and_not_asked_again() {
-        for status in [403, 404, 410] {
-            let script = Script::play(vec![answer(status, "", b"URL signature expired")]);
-            let error = fetch(&client(&script), &script).unwrap_err();
-            assert_eq!(error.kind, Kind::Expired);
-            assert!(
-                !error.message.contains("00_abc") && error.message.contains("/p.jpg"),
-                "{error}"
-            );
-            assert_eq!(script.seen().len(), 1);
-        }
-    }
-
-    #[test]
-    fn a_redirect_is_followed_and_no_token_is_sent() {
-        let script =
-            Script::play(vec![answer(302, "Location: /q.jpg\r\n", b""), answer(200, "", JPEG)]);
-        let (client, lines) =
-            script.client_with(|s| s.token = Some(Token::new("MLY|1|secret").unwrap()));
-        assert_eq!(fetch(&client, &script).unwrap(), JPEG);
-        assert!(
-            script
-                .seen()
-                .iter()
-                .all(|r| !r.contains("secret") && !r.to_lowercase().contains("authorization"))
-        );
-        assert!(lines.lock().unwrap().iter().all(|line| !line.contains("00_abc")));
-        let script = Script::play(vec![answer(302, "Location: /q.jpg\r\n", b"")]);
-        assert!(fetch(&crate::service::mock_server::client(&script), &script).is_err());
-    }
-
-    #[test]
-    fn a_sink_that_fails_ends_the_picture_with_the_reason() {
-        let script = Script::play(vec![answer(200, "", JPEG)]);
-        let full = |_| Err::<Vec<u8>, _>(std::io::Error::from(std::io::ErrorKind::StorageFull));
-        let error = client(&script).picture(&format!("{}/p.jpg", script.base()), full).unwrap_err();
-        assert_eq!(error.kind, Kind::Write(std::io::ErrorKind::StorageFull));
-    }
-
-    #[test]
-    fn a_dropped_connection_is_another_try() {
-        let script = Script::play(vec![raw(b""), raw(b"HTTP/1.1 2"), answer(200, "", JPEG)]);
-        assert_eq!(fetch(&client(&script), &script).unwrap(), JPEG);
-    }
-
-    /// A picture of some length, of which the tests cut.
-    fn long() -> Vec<u8> {
-        let filler = vec![b'.'; 20_000];
-        [&b"\xff\xd8\xff\xda\x00\x02"[..], &filler, b"\xff\xd9"].concat()
-    }
-
-    fn cut(headers: &str, body: &[u8]) -> Vec<u8> {
-        let mut answer = answer(200, headers, body);
-        answer.truncate(answer.len() - 5_000);
-        answer
-    }
-
-    const MARK: &str = "ETag: \"a\"\r\n";
-
-    #[test]
-    fn a_picture_that_was_cut_goes_on_where_it_was_cut() {
-        let body = long();
-        let (all, first) = (body.len(), body.len() - 5_000);
-        let range = format!("{MARK}Content-Range: bytes {first}-{}/{all}\r\n", all - 1);
-        let rest = answer(206, &range, &body[first..]);
-        // An outage in between changes nothing.
-        let script = Script::play(vec![cut(MARK, &body), answer(503, "", b"busy"), rest]);
-        let (mut begun, url) = (0, format!("{}/p.jpg", script.base()));
-        let client = client(&script);
-        let (came, bytes) = client
-            .picture(&url, |_| {
-                begun += 1;
-                Ok(Vec::new())
-            })
-            .unwrap();
-        assert_eq!((came == body, bytes, begun), (true, all as u64, 1));
-        assert_eq!(client.counts().bytes(), all as u64, "nothing twice");
-        let seen = script.seen();
-        assert!(!seen[0].to_lowercase().contains("range"));
-        for head in &seen[1..] {
-            let head = head.to_lowercase();
-            assert!(head.contains(&format!("\r\nrange: bytes={first}-\r\n")), "{head}");
-            assert!(head.contains("\r\nif-range: \"a\"\r\n"), "{head}");
-        }
-    }
-
-    #[test]
-    fn a_host_that_cannot_go_on_or_has_another_picture_by_now_gives_all_of_it_anew() {
-        let (body, mut other) = (long(), long());
-        other[9_000] = b'!';
-        let (all, first) = (body.len(), body.len() - 5_000);
-        let rest = |mark: &str, from: usize| {
-            let range = format!("{mark}Content-Range: bytes {from}-{}/{all}\r\n", all - 1);
-            answer(206, &range, &other[from..])
-        };
-        let whole = || answer(200, "ETag: \"b\"\r\n", &other);
-        for (first_try, second) in [
-            (cut(MARK, &body), whole()),
-            (cut(MARK, &body), rest("ETag: \"b\"\r\n", first)),
-            (cut(MARK, &body), rest("", first)),
-            (cut(MARK, &body), rest(MARK, first - 1)),
-            (cut(MARK, &body), answer(416, "", b"")),
-            // Without a mark the host could not tell the picture from another.
-            (cut("", &body), whole()),
-            (cut("ETag: W/\"a\"\r\n", &body), whole()),
-        ] {
-            let script = Script::play(vec![first_try, second, whole()]);
-            assert_eq!(fetch(&client(&script), &script).unwrap(), other);
-            assert!(script.seen().last().is_some_and(|head| {
-                script.seen().len() == 2 || !head.to_lowercase().contains("range:")
-            }));
-        }
-        // A part that nobody asked for is not a picture.
-        let script = Script::play(vec![rest(MARK, 0), whole()]);
-        assert_eq!(fetch(&client(&script), &script).unwrap(), other);
-    }
-
-    #[test]
-    fn the_end_is_proven_of_what_was_put_together_too() {
-        let mut body = long();
-        let first = body.len() - 5_000;
-        body.truncate(body.len() - 2);
-        let range =
-            format!("{MARK}Content-Range: bytes {first}-{}/{}\r\n", body.len() - 1, body.len());
-        let rest = answer(206, &range, &body[first..]);
-        let start = [answer(200, MARK, &body)[..].to_vec()].concat();
-        let start = start[..start.len() - (body.len() - first)].to_vec();
-        let script = Script::play(vec![start, rest, answer(200, "", &long())]);
-        assert_eq!(fetch(&client(&script), &script).unwrap(), long());
-        assert!(!script.seen()[2].to_lowercase().contains("range:"), "not the same part again");
-    }
-
-    #[test]
-    fn a_picture_that_drips_gives_up_its_place() {
-        // From its first byte, and after a good start.
-        for at_once in [100, 4_300] {
-            let pause = Duration::from_millis(5);
-            let script = Script::drip(answer(200, "", &long()), at_once, pause);
-            let (client, _) = script.client_with(|s| {
-                // Longer than a busy machine holds up a thread.
-                s.timeout = Duration::from_millis(300);
-                s.retries = 0;
-            });
-            let error = fetch(&client, &script).unwrap_err();
-            assert!(error.message.contains("too slow"), "{error}");
-        }
-    }
-
-    #[test]
-    fn pictures_that_are_broken_at_their_source_do_not_end_the_run() {
-        let script = Script::play(vec![answer(200, "", &JPEG[..JPEG.len() - 1])]);
-        let (client, _) = script.client_with(|s| (s.retries, s.max_failures) = (1, 2));
-        assert!((0..5).all(|_| fetch(&client, &script).unwrap_err().kind == Kind::Row));
-        let script = Script::play(vec![answer(503, "", b"busy")]);
-        let (client, _) = script.client_with(|s| (s.retries, s.max_failures) = (1, 2));
-        assert_eq!(fetch(&client, &script).unwrap_err().kind, Kind::Row);
-        assert_eq!(fetch(&client, &script).unwrap_err().kind, Kind::Run);
-    }
-
-    #[test]
-    fn the_expiry_of_a_url_is_read_from_its_query() {
-        assert_eq!(expires_s("https://h/a?oh=1&oe=6710ABCD&x=1"), Some(0x6710_abcd));
-        assert_eq!(expires_s("https://h/a?oe=zz"), None);
-        assert_eq!(expires_s("https://h/a"), None);
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use reqwest::blocking::ClientBuilder;
 use reqwest::{NoProxy, Proxy, Url};
 
 use super::client::is_loopback;
-use super::error::{Error, Kind};
+use super::error::{Error, ErrorKind};
 use super::token::redact;
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
@@ -74,7 +74,7 @@ fn read(name: &str, text: &str) -> Result<Url, Error> {
             "bad proxy in {name}, '{}': {why}; write it like 'socks5h://localhost:1080', or unset {name}",
             without_login(text)
         );
-        Error::new(Kind::Run, message)
+        Error::new(ErrorKind::Run, message)
     };
     let full = match text.split_once("://") {
         // As desktops write it, who mean version 5.
@@ -108,5 +108,4 @@ fn without_login(text: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "proxy_tests.rs"]
 mod tests;

@@ -9,7 +9,7 @@ use reqwest::header::{
 
 /// What an answer says of which part it is, and of what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Part {
+pub struct ContentRange {
     /// A strong ETag, else the time of the last change.
     pub mark: Option<String>,
     /// First byte and length of the whole, of a Content-Range.
@@ -26,7 +26,7 @@ pub struct Resume {
     pub mark: String,
 }
 
-impl Part {
+impl ContentRange {
     pub fn from_headers<'a>(text: impl Fn(&'static str) -> Option<&'a str>) -> Self {
         let name = |name: HeaderName| match name {
             ETAG => text("etag"),
@@ -49,7 +49,7 @@ impl Resume {
     }
 
     /// Whether an answer with status 206 is the rest that was asked for.
-    pub fn fits(&self, part: &Part) -> bool {
+    pub fn fits(&self, part: &ContentRange) -> bool {
         let Some((first, length)) = part.range else { return false };
         first == self.bytes
             && self.length.is_none_or(|promised| length == Some(promised))
@@ -70,8 +70,8 @@ fn range(text: &str) -> Option<(u64, Option<u64>)> {
 mod tests {
     use super::*;
 
-    fn part(headers: &[(&str, &'static str)]) -> Part {
-        Part::from_headers(|name| {
+    fn part(headers: &[(&str, &'static str)]) -> ContentRange {
+        ContentRange::from_headers(|name| {
             headers.iter().find(|(header, _)| *header == name).map(|(_, value)| *value)
         })
     }
@@ -116,7 +116,7 @@ mod tests {
             let part = part(&[("etag", mark), ("content-range", range)]);
             assert_eq!(wanted.fits(&part), fits, "{mark} {range}");
         }
-        assert!(!wanted.fits(&Part::default()));
+        assert!(!wanted.fits(&ContentRange::default()));
         let unknown = Resume { length: None, ..wanted };
         assert!(unknown.fits(&part(&[("etag", "\"a\""), ("content-range", "bytes 5-9/10")])));
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::classify::{Tries, Verdict};
+use super::classify::{ResponseClass, Tries};
 
 /// The cap of a waiting time, in units of `--retry-wait`.
 const CAP_UNITS: f64 = 120.0;
@@ -41,16 +41,16 @@ impl Stats {
     /// How long to wait before the next try, or nothing when the verdict stands.
     pub fn next_wait(
         &mut self,
-        verdict: &Verdict,
+        verdict: &ResponseClass,
         after: Option<Duration>,
         policy: &Policy,
     ) -> Option<Duration> {
         let units = match verdict {
-            Verdict::Again(Tries::Twice, _) => count(&mut self.unexplained, 2).map(|()| 0)?,
-            Verdict::MaybeEmpty => count(&mut self.missing, 1).map(|()| 0)?,
-            Verdict::Gone(_) if policy.confirms => count(&mut self.missing, 1).map(|()| 0)?,
-            Verdict::Again(Tries::Many, _) | Verdict::Broken(_) => 0,
-            Verdict::Throttled(units, _) => *units,
+            ResponseClass::Again(Tries::Twice, _) => count(&mut self.unexplained, 2).map(|()| 0)?,
+            ResponseClass::MaybeEmpty => count(&mut self.missing, 1).map(|()| 0)?,
+            ResponseClass::Gone(_) if policy.confirms => count(&mut self.missing, 1).map(|()| 0)?,
+            ResponseClass::Again(Tries::Many, _) | ResponseClass::Broken(_) => 0,
+            ResponseClass::Throttled(units, _) => *units,
             _ => return None,
         };
         let n = self.tries;
@@ -113,23 +113,23 @@ mod tests {
 
     const POLICY: Policy = Policy { retries: 8, unit: Duration::from_secs(1), confirms: false };
 
-    fn tries(verdict: Verdict) -> usize {
+    fn tries(verdict: ResponseClass) -> usize {
         let mut tally = Stats::default();
         std::iter::from_fn(|| tally.next_wait(&verdict, None, &POLICY)).take(99).count()
     }
 
     #[test]
     fn each_class_has_its_number_of_tries() {
-        assert_eq!(tries(Verdict::Again(Tries::Many, String::new())), 8);
-        assert_eq!(tries(Verdict::Again(Tries::Twice, String::new())), 2);
-        assert_eq!(tries(Verdict::Throttled(1, String::new())), 8);
-        assert_eq!(tries(Verdict::MaybeEmpty), 1);
-        assert_eq!(tries(Verdict::BadToken(String::new())), 0);
-        assert_eq!(tries(Verdict::Broken(String::new())), 8);
-        assert_eq!(tries(Verdict::Gone(String::new())), 0);
+        assert_eq!(tries(ResponseClass::Again(Tries::Many, String::new())), 8);
+        assert_eq!(tries(ResponseClass::Again(Tries::Twice, String::new())), 2);
+        assert_eq!(tries(ResponseClass::Throttled(1, String::new())), 8);
+        assert_eq!(tries(ResponseClass::MaybeEmpty), 1);
+        assert_eq!(tries(ResponseClass::BadToken(String::new())), 0);
+        assert_eq!(tries(ResponseClass::Broken(String::new())), 8);
+        assert_eq!(tries(ResponseClass::Gone(String::new())), 0);
         let confirming = Policy { confirms: true, ..POLICY };
         let mut tally = Stats::default();
-        let gone = Verdict::Gone(String::new());
+        let gone = ResponseClass::Gone(String::new());
         assert!(tally.next_wait(&gone, None, &confirming).is_some());
         assert!(tally.next_wait(&gone, None, &confirming).is_none(), "once more, and no more");
     }
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn throttling_waits_at_least_its_units_or_what_the_service_says() {
-        let verdict = Verdict::Throttled(60, String::new());
+        let verdict = ResponseClass::Throttled(60, String::new());
         let wait = Stats::default().next_wait(&verdict, None, &POLICY).unwrap();
         assert!((60..=61).contains(&wait.as_secs()), "{wait:?}");
         let after = Some(Duration::from_secs(7));

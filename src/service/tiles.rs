@@ -7,7 +7,7 @@ use reqwest::Url;
 
 use crate::format::mvt;
 
-use super::classify::Verdict;
+use super::classify::ResponseClass;
 use super::client::Client;
 use super::error::Error;
 use super::request::Ask;
@@ -24,7 +24,7 @@ impl Client {
         let ask = Ask::new(Request::Tile, join(&self.tiles, &path), MOST_TILE_BYTES);
         match self.ask(&ask, whole_tile)? {
             Ok(tile) => Ok(tile),
-            Err(Verdict::MaybeEmpty) => Ok(Vec::new()),
+            Err(ResponseClass::MaybeEmpty) => Ok(Vec::new()),
             Err(verdict) => Err(self.error(&what, &verdict)),
         }
     }
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn a_tile_that_was_cut_on_its_way_is_asked_again() {
         let mut layer = mvt::LayerWriter::new("image", 4096);
-        layer.feature(None, mvt::Kind::Points, &[&[(1, 2)]], &[]);
+        layer.feature(None, mvt::GeometryType::Points, &[&[(1, 2)]], &[]);
         let tile = mvt::write([layer]);
         let cut = &tile[..tile.len() - 1];
         let script = Script::play(vec![answer(200, "", cut), answer(200, "", &tile)]);

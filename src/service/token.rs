@@ -4,7 +4,7 @@ use std::fmt;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::error::{Error, Kind};
+use super::error::{Error, ErrorKind};
 
 const HIDDEN: &str = "(hidden)";
 
@@ -19,7 +19,7 @@ impl Token {
         if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic()) {
             let message = "the token is empty or holds characters that no token has: copy it again from \
                            mapillary.com/dashboard/developers";
-            return Err(Error::new(Kind::Run, message));
+            return Err(Error::new(ErrorKind::Run, message));
         }
         Ok(Self(text.to_owned()))
     }

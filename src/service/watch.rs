@@ -20,10 +20,10 @@ const TICK: Duration = Duration::from_millis(500);
 
 /// The requests that wait for an answer.
 #[derive(Debug, Default)]
-pub struct Watch(Mutex<State>);
+pub struct Watch(Mutex<WatchState>);
 
 #[derive(Debug, Default)]
-struct State {
+struct WatchState {
     number: u64,
     waiting: BTreeMap<u64, Waiting>,
     /// The length of the silence, by host, that would be said.
@@ -55,7 +55,7 @@ impl Watch {
     /// What there is to say now: a line for each host that has been silent for long.
     fn silences(&self, now: Instant, timeout: Duration) -> Vec<String> {
         let mut state = self.lock();
-        let State { waiting, patience, .. } = &mut *state;
+        let WatchState { waiting, patience, .. } = &mut *state;
         let mut hosts: BTreeMap<String, (Duration, usize, bool)> = BTreeMap::new();
         for request in waiting.values() {
             let silence = now.saturating_duration_since(request.since);
@@ -95,7 +95,7 @@ impl Watch {
         });
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, WatchState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

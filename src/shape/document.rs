@@ -44,18 +44,18 @@ pub fn height(row: &Row, heights: Heights, notes: &dyn Diagnostics) -> Result<Op
 }
 
 /// A document that rows are gathered for.
-pub struct Gathered<D: Document> {
+pub struct DocumentScan<D: Document> {
     document: Option<D>,
     pub bytes: Vec<u8>,
 }
 
-impl<D: Document> Gathered<D> {
+impl<D: Document> DocumentScan<D> {
     pub fn new(document: D) -> Self {
-        Gathered { document: Some(document), bytes: Vec::new() }
+        DocumentScan { document: Some(document), bytes: Vec::new() }
     }
 }
 
-impl<D: Document> Scan for Gathered<D> {
+impl<D: Document> Scan for DocumentScan<D> {
     fn shape(&self, input: &InputHeader) -> Shape {
         self.document.as_ref().map(|document| document.shape(input)).unwrap_or_default()
     }

@@ -263,7 +263,7 @@ pub enum Opened {
 
 /// What a place of a walk gave.
 #[derive(Debug, Default)]
-pub struct Step {
+pub struct WalkStep {
     pub outcomes: Vec<Outcome>,
     /// Places that this one leads to; their rows come after this one's.
     pub next: Vec<String>,
@@ -278,7 +278,7 @@ pub trait Walk: Send + Sync {
     fn start(&self) -> Places;
 
     /// What is at this place. An error is of this place only and may pass.
-    fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<Step, Error>;
+    fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error>;
 
     /// The walk has ended, and no row came of it: says where was looked, and
     /// what may have been meant.

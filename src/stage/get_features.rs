@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::row::{Column, Columns, Field, Row};
 use crate::service::map_features::FeatureSearch;
-use crate::service::{Client, Kind, Next, Page};
+use crate::service::{Client, ErrorKind, Next, Page};
 use crate::shape::{
-    Cut, Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Step, Walk,
+    Cut, Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Walk, WalkStep,
 };
 use crate::value::bbox::BBox;
 use crate::value::geo::Position;
@@ -94,7 +94,7 @@ impl GetFeatures {
 
 /// The row of a feature. What the service leaves out is absent.
 fn row_of(feature: &Value) -> Row {
-    let mut row = Row::new(Columns::of(&[]));
+    let mut row = Row::new(Columns::from_fields(&[]));
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -152,15 +152,15 @@ impl Walk for GetFeatures {
         Box::new(boxes.into_iter().flat_map(cells).map(|cell| cell.to_string()))
     }
 
-    fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<Step, Error> {
+    fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error> {
         let cell: BBox = place.parse().map_err(|error| Error::Row(format!("{place}: {error}")))?;
         let is_least = cell.width_deg().max(cell.height_deg()) < LEAST_SIDE_DEG;
         let quarters = || {
             let next = cell.quarters().map(|quarter| quarter.to_string()).to_vec();
-            Step { outcomes: Vec::new(), next }
+            WalkStep { outcomes: Vec::new(), next }
         };
         let page = match self.client.map_features(&self.search(&cell)) {
-            Err(error) if error.kind == Kind::TooMuch && !is_least => return Ok(quarters()),
+            Err(error) if error.kind == ErrorKind::TooMuch && !is_least => return Ok(quarters()),
             page => page?,
         };
         notes.count("cells", 1);
@@ -171,11 +171,11 @@ impl Walk for GetFeatures {
         }
         let mut outcomes = self.rows(&page, notes);
         if is_full {
-            let list = Row::of(&[(Field::Path, place)]);
+            let list = Row::from_cells(&[(Field::Path, place)]);
             let why = format!("the service lists {LIMIT} features there and no more");
             outcomes.push(Outcome::Cut(Cut { rows: Vec::new(), list, why }));
         }
-        Ok(Step { outcomes, next: Vec::new() })
+        Ok(WalkStep { outcomes, next: Vec::new() })
     }
 
     fn nothing(&self, notes: &dyn Diagnostics) {
@@ -226,25 +226,4 @@ impl Scan for Once {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_smaller_than_the_limit_and_cover_the_box() {
-        let bbox: BBox = "9.94,54.31,9.97,54.33".parse().unwrap();
-        let cells: Vec<BBox> = cells(bbox).collect();
-        assert_eq!(cells.len() as f64, count(&bbox));
-        assert!(cells.iter().all(|cell| cell.width_deg().max(cell.height_deg()) < MOST_SIDE_DEG));
-        let area: f64 = cells.iter().map(|cell| cell.width_deg() * cell.height_deg()).sum();
-        assert!((area - 0.03 * 0.02).abs() < 1e-9);
-        assert_eq!(cells.last().unwrap().east_deg(), 9.97);
-    }
-
-    #[test]
-    fn a_feature_without_a_place_says_so_and_what_is_absent_stays_so() {
-        let row = row_of(&serde_json::json!({"id": "5", "object_value": "object--bench"}));
-        assert_eq!(row.get(Field::Why), Some("the service tells no place"));
-        assert_eq!(row.get(Field::ImgId), None, "its id is none of a picture");
-        assert_eq!(row.get_column(&Column::named(IMAGES)), None);
-    }
-}
+mod tests;

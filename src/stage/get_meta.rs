@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use crate::row::json::lex;
 use crate::row::names::{Stand, TABLE, parts};
 use crate::row::{Column, Field, Row};
-use crate::service::{Client, Entity, Kind};
+use crate::service::{Client, Entity, ErrorKind};
 use crate::value::quality::Quality;
 
 use crate::query::Query;
 use crate::query::image_urls;
-use crate::query::known::Known;
+use crate::query::known::KnownIds;
 use crate::query::select::Select;
 use crate::query::{empty_result, service_errors};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
@@ -42,7 +42,7 @@ pub const STANDARD: &[&str] = &[
 
 /// What to ask of the service.
 #[derive(Debug, Clone, Default)]
-pub struct Fields {
+pub struct RequestFields {
     /// Keys of the Graph API.
     keys: Vec<String>,
     /// The columns that they become.
@@ -51,10 +51,10 @@ pub struct Fields {
     listed: bool,
 }
 
-impl Fields {
+impl RequestFields {
     /// Reads `standard`, `all`, or names in any of their spellings.
-    pub fn read(names: &[String]) -> Result<Fields, String> {
-        let mut fields = Fields { listed: true, ..Fields::default() };
+    pub fn read(names: &[String]) -> Result<RequestFields, String> {
+        let mut fields = RequestFields { listed: true, ..RequestFields::default() };
         for name in names {
             match name.trim() {
                 "standard" => fields.add_all(STANDARD.iter().copied())?,
@@ -125,21 +125,21 @@ fn every() -> impl Iterator<Item = &'static str> {
 }
 
 /// What get-meta does.
-pub struct Settings {
+pub struct GetMetaOptions {
     pub client: Arc<Client>,
-    pub fields: Fields,
+    pub fields: RequestFields,
     /// The picture whose link is wanted; none is the original, unless fields were listed.
     pub quality: Option<Quality>,
     /// Take the next smaller one where it is absent.
     pub fallback: bool,
     pub raw_json: bool,
     pub select: Select,
-    pub known: Known,
+    pub known: KnownIds,
 }
 
 /// The stage.
 pub struct GetMeta {
-    settings: Settings,
+    settings: GetMetaOptions,
     keys: String,
     sets: Vec<Column>,
     links: Vec<Quality>,
@@ -155,7 +155,7 @@ struct Unsure {
 }
 
 impl GetMeta {
-    pub fn new(settings: Settings) -> GetMeta {
+    pub fn new(settings: GetMetaOptions) -> GetMeta {
         let mut fields = settings.fields.clone();
         settings.select.fields().into_iter().for_each(|field| fields.add_field(field));
         let wanted = settings.quality.or((!fields.listed).then_some(Quality::Original));
@@ -187,7 +187,7 @@ impl GetMeta {
         let Some(id) = id.filter(|_| !unsure.keys.is_empty()) else { return Ok(()) };
         match self.settings.client.entity(id, &unsure.keys.join(",")) {
             Ok(Entity::Found(_)) => unsure.keys.clear(),
-            Ok(Entity::Failed(error)) if error.kind == Kind::WrongType => {
+            Ok(Entity::Failed(error)) if error.kind == ErrorKind::WrongType => {
                 let is_named = |name: &&String| error.message.contains(&format!("({name})"));
                 if let Some(name) = unsure.keys.iter().find(is_named) {
                     let fault = FatalError(no_field(name));

@@ -10,11 +10,11 @@ use crate::row::{Columns, Field, Row};
 use crate::service::Client;
 
 use crate::query::Query;
-use crate::query::coverage::Found;
+use crate::query::coverage::TileFeature;
 use crate::query::search::Pages;
 use crate::query::tile_search::TileSearch;
 use crate::shape::{
-    Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Step, Walk,
+    Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Walk, WalkStep,
 };
 
 /// The columns of a sequence, of which the last four are facts of it alone.
@@ -82,24 +82,25 @@ impl Walk for GetSequences {
         self.search.iter().for_each(|search| search.nothing(notes));
     }
 
-    fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<Step, Error> {
+    fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error> {
         if let Some(search) = &self.search {
             let found = search.step(place, notes)?;
             let rows = || Outcome::Rows(sequences(&found.images, &found.lines));
             let outcomes = vec![found.doubt().unwrap_or_else(rows)];
-            return Ok(Step { outcomes, next: found.next });
+            return Ok(WalkStep { outcomes, next: found.next });
         }
         let turn = self.pages.step(place, notes)?;
         let wanted = turn.rows.into_iter().filter(|row| self.query.wants(row));
-        let images: Vec<Found> = wanted.map(|row| Found { row, places: Vec::new() }).collect();
+        let images: Vec<TileFeature> =
+            wanted.map(|row| TileFeature { row, places: Vec::new() }).collect();
         let mut outcomes = vec![Outcome::Rows(sequences(&images, &[]))];
         outcomes.extend(turn.end);
-        Ok(Step { outcomes, next: turn.next.into_iter().collect() })
+        Ok(WalkStep { outcomes, next: turn.next.into_iter().collect() })
     }
 }
 
 /// The sequences of one tile or page, in the order of their first picture.
-fn sequences(images: &[Found], lines: &[Found]) -> Vec<Row> {
+fn sequences(images: &[TileFeature], lines: &[TileFeature]) -> Vec<Row> {
     let mut merge = Merge::default();
     for (found, counts) in
         images.iter().map(|found| (found, 1)).chain(lines.iter().map(|found| (found, 0)))
@@ -112,11 +113,11 @@ fn sequences(images: &[Found], lines: &[Found]) -> Vec<Row> {
 /// Joins what is said of each sequence.
 #[derive(Default)]
 pub struct Merge {
-    order: Vec<Known>,
+    order: Vec<KnownSequence>,
     places: HashMap<String, usize>,
 }
 
-struct Known {
+struct KnownSequence {
     row: Row,
     first_ms: Option<i64>,
     images: u64,
@@ -126,8 +127,8 @@ impl Merge {
     fn add(&mut self, said: &Row, images: u64, captured: Field, sample: Field) {
         let Some(id) = said.get(Field::SeqId) else { return };
         let at = *self.places.entry(id.to_string()).or_insert_with(|| {
-            let row = Row::new(Columns::of(&FIELDS));
-            self.order.push(Known { row, first_ms: None, images: 0 });
+            let row = Row::new(Columns::from_fields(&FIELDS));
+            self.order.push(KnownSequence { row, first_ms: None, images: 0 });
             self.order.len() - 1
         });
         let known = &mut self.order[at];
@@ -146,11 +147,11 @@ impl Merge {
     }
 
     fn rows(self) -> Vec<Row> {
-        self.order.into_iter().map(Known::row).collect()
+        self.order.into_iter().map(KnownSequence::row).collect()
     }
 }
 
-impl Known {
+impl KnownSequence {
     fn row(mut self) -> Row {
         if let Some(ms) = self.first_ms {
             self.row.set_display(Field::FirstCapturedAt, ms);
@@ -183,41 +184,4 @@ impl Scan for Merge {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn image(sequence: &str, id: &str, ms: &str) -> Found {
-        let row = Row::of(&[(Field::SeqId, sequence), (Field::ImgId, id), (Field::CapturedAt, ms)]);
-        Found { row, places: Vec::new() }
-    }
-
-    #[test]
-    fn a_sequence_of_two_tiles_is_one_with_both_counts() {
-        let mut merge = Merge::default();
-        let (mut out, first) =
-            (Vec::new(), sequences(&[image("a", "1", "20"), image("a", "2", "10")], &[]));
-        let second =
-            sequences(&[image("b", "4", "5"), image("a", "3", "")], &[image("c", "9", "7")]);
-        for row in first.into_iter().chain(second) {
-            merge.push(row, &mut out, &Silent).unwrap();
-        }
-        merge.end(&mut out, &Silent).unwrap();
-        let Some(Outcome::Rows(rows)) = out.pop() else { panic!("no rows") };
-        let told: Vec<_> = rows
-            .iter()
-            .map(|row| {
-                [Field::SeqId, Field::FirstCapturedAt, Field::ImageCount, Field::SampleImgId]
-                    .map(|f| row.get(f).unwrap_or(""))
-            })
-            .collect();
-        assert_eq!(told, [["a", "10", "3", "1"], ["b", "5", "1", "4"], ["c", "7", "0", "9"]]);
-    }
-
-    struct Silent;
-
-    impl Diagnostics for Silent {
-        fn once(&self, _: &str) {}
-        fn warn(&self, _: &str) {}
-        fn count(&self, _: &'static str, _: u64) {}
-    }
-}
+mod tests;

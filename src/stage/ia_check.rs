@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::row::{Columns, Field, Row};
-use crate::service::internet_archive::Held;
+use crate::service::internet_archive::ItemState;
 use crate::service::{Client, Error};
 use crate::value::collection::Collection;
 use crate::value::human_format;
@@ -17,7 +17,7 @@ use crate::value::quality::Quality;
 use crate::query::service_errors;
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, OwnRows, Shape};
 
-type Answer = Arc<OnceLock<Result<Held, Error>>>;
+type Answer = Arc<OnceLock<Result<ItemState, Error>>>;
 
 /// See the module's text.
 pub struct IaCheck {
@@ -50,7 +50,7 @@ impl IaCheck {
         Ok([false, true].map(form).into())
     }
 
-    fn ask(&self, name: &str, notes: &dyn Diagnostics) -> Result<Held, Error> {
+    fn ask(&self, name: &str, notes: &dyn Diagnostics) -> Result<ItemState, Error> {
         let answer = {
             let mut answers = self.answers.lock().unwrap_or_else(|broken| broken.into_inner());
             Arc::clone(answers.entry(name.to_string()).or_default())
@@ -79,9 +79,9 @@ impl IaCheck {
             }
             match self.ask(&collection.to_string(), notes) {
                 Err(error) => return service_errors::failed(row, error),
-                Ok(Held::Item { .. }) => return Ok(Outcome::Filtered),
-                Ok(Held::Dark) => row.set(Field::Why, DARK),
-                Ok(Held::No) => {}
+                Ok(ItemState::Item { .. }) => return Ok(Outcome::Filtered),
+                Ok(ItemState::Dark) => row.set(Field::Why, DARK),
+                Ok(ItemState::No) => {}
             }
         }
         Ok(Outcome::Rows(vec![row]))
@@ -90,15 +90,15 @@ impl IaCheck {
 
 const DARK: &str = "withdrawn from view at archive.org, where its name stays taken";
 
-fn say(name: &str, held: &Held, notes: &dyn Diagnostics) {
+fn say(name: &str, held: &ItemState, notes: &dyn Diagnostics) {
     match held {
-        Held::Item { bytes } => {
+        ItemState::Item { bytes } => {
             let size = human_format::bytes(*bytes);
             notes.count("collections held", 1);
             notes.warn(&format!("'{name}' is at archive.org already: {size}"));
         }
-        Held::Dark => notes.warn(&format!("'{name}' is {DARK}")),
-        Held::No => {}
+        ItemState::Dark => notes.warn(&format!("'{name}' is {DARK}")),
+        ItemState::No => {}
     }
 }
 
@@ -125,7 +125,8 @@ pub fn rows_of(names: &[PathBuf]) -> Result<Option<OwnRows>, FatalError> {
     }
     let collections: Vec<Collection> =
         names.iter().map(|name| named(name)).collect::<Result<_, _>>()?;
-    let columns = Columns::of(&[Field::Collection, Field::CreatorUsername, Field::Quality]);
+    let columns =
+        Columns::from_fields(&[Field::Collection, Field::CreatorUsername, Field::Quality]);
     Ok(Some(Box::new(collections.into_iter().map(move |collection| {
         let mut row = Row::new(Arc::clone(&columns));
         row.set_display(Field::Collection, &collection);

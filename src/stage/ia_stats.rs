@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::row::table::{Form, Writer};
 use crate::row::{Column, Columns, Field, Row};
 use crate::service::Client;
-use crate::service::internet_archive::{Item, Items};
+use crate::service::internet_archive::{ArchiveItem, Items};
 use crate::value::collection::{Collection, counted};
 use crate::value::human_format::{bytes, grouped};
 use crate::value::string_enum::words;
@@ -71,9 +71,9 @@ fn published() -> Column {
 }
 
 /// The row of an item; none when its name is not that of a collection.
-fn row(item: &Item) -> Option<Row> {
+fn row(item: &ArchiveItem) -> Option<Row> {
     let collection: Collection = item.identifier.parse().ok()?;
-    let mut row = Row::of(&[
+    let mut row = Row::from_cells(&[
         (Field::Collection, &item.identifier),
         (Field::CreatorUsername, &collection.user),
         (Field::Quality, collection.quality.word()),
@@ -182,7 +182,7 @@ impl Sum {
     }
 
     fn row(&self, quality: &str) -> Row {
-        let mut row = Row::of(&[(Field::Quality, quality)]);
+        let mut row = Row::from_cells(&[(Field::Quality, quality)]);
         row.set_column(&Column::named("collections"), &self.collections.to_string(), false);
         row.set_display(Field::ImageCount, self.pictures);
         row.set_display(Field::Bytes, self.bytes);

@@ -29,7 +29,7 @@ impl Rows {
         Ok(Rows {
             missing: wanted.iter().filter(|column| column.field.is_none()).cloned().collect(),
             wanted: (!columns.is_empty()).then(|| Columns::new(wanted)),
-            seen: Columns::of(&[]),
+            seen: Columns::from_fields(&[]),
         })
     }
 

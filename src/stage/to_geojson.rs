@@ -6,7 +6,7 @@ use crate::row::{Field, Row, Type};
 
 use crate::value::height::Heights;
 
-use crate::photo::order::Facts;
+use crate::photo::order::PhotoFacts;
 use crate::shape::document::{Document, height};
 use crate::shape::{Diagnostics, FatalError};
 
@@ -27,7 +27,7 @@ impl ToGeojson {
 
 impl Document for ToGeojson {
     fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
-        let position = Facts::of(row).map_err(|wrong| wrong.to_string())?.position;
+        let position = PhotoFacts::from_row(row).map_err(|wrong| wrong.to_string())?.position;
         if position.is_none() {
             notes.count("without a place", 1);
         }
@@ -91,13 +91,13 @@ mod tests {
 
     #[test]
     fn a_photo_is_a_point_with_its_cells() {
-        let row = Row::of(&[
+        let row = Row::from_cells(&[
             (Field::ImgId, "12345678901234567890"),
             (Field::Lon, "13.5"),
             (Field::Lat, "52.25"),
             (Field::CompassAngle, "90"),
         ]);
-        let made = document(&[row, Row::of(&[(Field::Why, "off the track")])]);
+        let made = document(&[row, Row::from_cells(&[(Field::Why, "off the track")])]);
         let feature = &made["features"][0];
         assert_eq!(feature["geometry"]["coordinates"], json!([13.5, 52.25]));
         assert_eq!(

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use gpx::{Gpx, GpxVersion, Track, TrackSegment, Waypoint};
 use time::OffsetDateTime;
 
-use crate::photo::order::{Facts, Group, Photo, groups, sequence_key};
-use crate::photo::tracks::{self, Part, Reading};
+use crate::photo::order::{Photo, PhotoFacts, PhotoGroup, groups, sequence_key};
+use crate::photo::tracks::{self, FileTrack, TrackOptions};
 use crate::row::{Field, Row};
 use crate::shape::document::{Document, height};
 use crate::shape::{Diagnostics, FatalError};
@@ -16,7 +16,7 @@ use crate::value::zone::Zone;
 
 /// What the user chose.
 #[derive(Debug, Clone, Default)]
-pub struct Choice {
+pub struct GpxOptions {
     /// Tracks of any format, which come first.
     pub tracks: Vec<PathBuf>,
     /// The zone of tracks that were written in local time.
@@ -28,24 +28,24 @@ pub struct Choice {
 /// Holds all rows and their points, about 1.1 KB each, and the tracks.
 #[derive(Default)]
 pub struct ToGpx {
-    choice: Choice,
+    choice: GpxOptions,
     rows: Vec<Row>,
-    facts: Vec<Facts>,
+    facts: Vec<PhotoFacts>,
 }
 
 impl ToGpx {
-    pub fn new(choice: Choice) -> ToGpx {
+    pub fn new(choice: GpxOptions) -> ToGpx {
         ToGpx { choice, ..ToGpx::default() }
     }
 
     /// The tracks of files, with all their fixes as they stand in them.
     fn tracks(&self, notes: &dyn Diagnostics) -> Result<Vec<Track>, FatalError> {
         let (zone, heights) = (self.choice.track_zone, self.choice.heights);
-        let how = Reading { zone, heights, ..Reading::default() };
+        let how = TrackOptions { zone, heights, ..TrackOptions::default() };
         let (parts, words) = tracks::read_all(&self.choice.tracks, how)?;
         words.iter().for_each(|words| notes.once(words));
         let mut fixes = 0;
-        let mut track = |part: Part| {
+        let mut track = |part: FileTrack| {
             let mut track = Track::new();
             track.name = Some(xml_text(&part.name, notes));
             let segments = part.recording.into_segments().into_iter();
@@ -66,7 +66,7 @@ impl ToGpx {
         if untimed > 0 {
             notes.count("without a time", untimed as u64);
         }
-        let track = |group: &Group| {
+        let track = |group: &PhotoGroup| {
             if !group.is_captured {
                 notes.once("photos whose instant is not known have no time in the file");
             }
@@ -91,7 +91,7 @@ impl Document for ToGpx {
     }
 
     fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
-        let facts = Facts::of(row).map_err(|wrong| wrong.to_string())?;
+        let facts = PhotoFacts::from_row(row).map_err(|wrong| wrong.to_string())?;
         height(row, self.choice.heights, notes)?;
         if facts.position.is_none() {
             notes.count("without a place", 1);
@@ -165,44 +165,4 @@ fn point(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::format;
-
-    struct Silent;
-
-    impl Diagnostics for Silent {
-        fn once(&self, _: &str) {}
-        fn warn(&self, _: &str) {}
-        fn count(&self, _: &'static str, _: u64) {}
-    }
-
-    #[test]
-    fn what_is_written_is_read_again_as_the_same_track() {
-        let row = |sequence: &str, ms: &str, lon: &str| {
-            Row::of(&[
-                (Field::SeqId, sequence),
-                (Field::CapturedAt, ms),
-                (Field::Lon, lon),
-                (Field::Lat, "52.12345678"),
-                (Field::Altitude, "31.5"),
-            ])
-        };
-        let mut document = ToGpx::default();
-        for row in [
-            row("a", "1714557602250", "13.1"),
-            row("b", "1714557609000", "13.2"),
-            row("a", "1714557601000", "13"),
-        ] {
-            document.add(&row, &Silent).unwrap();
-        }
-        let read = format::gpx::read(&document.finish(&Silent).unwrap()).unwrap();
-        assert!(read.remarks.is_empty(), "{:?}", read.remarks);
-        let times: Vec<Vec<i64>> =
-            read.segments.iter().map(|s| s.iter().map(|fix| fix.time_ms).collect()).collect();
-        assert_eq!(times, [vec![1_714_557_601_000, 1_714_557_602_250], vec![1_714_557_609_000]]);
-        let fix = read.segments[0][1];
-        assert_eq!((fix.position.lon_deg(), fix.position.lat_deg()), (13.1, 52.12345678));
-        assert_eq!(fix.ele_m.get(), Some(31.5));
-    }
-}
+mod tests;

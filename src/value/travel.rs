@@ -7,7 +7,7 @@ use super::standstill::{
     APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, Seen, moves, rest_at, rests,
 };
 use super::track::{Fix, Track};
-use super::track_position::{Found, How, Limits};
+use super::track_position::{How, Limits, TrackPosition};
 
 /// Below this displacement a bearing is the noise of the receiver.
 const NOISE_M: f64 = 1.0;
@@ -21,7 +21,7 @@ const LONG_HALF_CHORDS_MS: [i64; 2] = [15_000, 30_000];
 /// Direction of travel where a track was found, in degrees.
 pub fn travel_deg(
     track: &Track,
-    found: &Found,
+    found: &TrackPosition,
     time_ms: i64,
     limits: &Limits,
 ) -> Option<(f64, By)> {

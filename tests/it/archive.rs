@@ -77,7 +77,7 @@ fn served_and_fetched_again(convert: bool) {
     assert!(first.made.keys().all(|name| name.ends_with(".webp") == convert));
     assert_eq!(first.tars.len(), 15, "five tars, each with index and manifest");
 
-    let packed = Server::start(ServerSettings::of(folder.path().join("pics"))).unwrap();
+    let packed = Server::start(ServerSettings::new(folder.path().join("pics"))).unwrap();
     let asking = |name: &str| {
         let url = packed.url();
         tool(name)
@@ -340,7 +340,7 @@ fn foreign(folder: &Path) -> PathBuf {
 fn tars_of_others_are_served_checked_kept_and_unpacked_without_an_index() {
     let folder = tempfile::tempdir().unwrap();
     let dir = foreign(folder.path());
-    let server = Server::start(ServerSettings::of(&dir)).unwrap();
+    let server = Server::start(ServerSettings::new(&dir)).unwrap();
     let asking = |name: &str| {
         let url = server.url();
         let tool = tool(name).within(folder.path()).env("MAPILLARY_GRAPH_API_ENDPOINT", &url);

@@ -27,7 +27,7 @@ pub fn service_with(change: impl FnOnce(&mut ServerSettings)) -> Service {
     sample::write(folder.path()).unwrap();
     let asked: Arc<Mutex<Vec<String>>> = Arc::default();
     let log = Arc::clone(&asked);
-    let mut settings = ServerSettings::of(folder.path());
+    let mut settings = ServerSettings::new(folder.path());
     settings.gone = vec![sample::DELETED.to_string()];
     settings.log = Some(Arc::new(move |line: &str| log.lock().unwrap().push(line.to_string())));
     change(&mut settings);

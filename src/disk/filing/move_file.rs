@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::disk::atomic_file::Over;
-use crate::disk::locked_file::{self, Held};
+use crate::disk::locked_file::{self, LockedFile};
 use crate::disk::open;
 use crate::disk::{atomic_file, positioned_io, rewrite};
 
@@ -22,7 +22,7 @@ pub fn put(entry: &Entry, to: &Path) -> io::Result<()> {
     }
     match entry.how {
         How::Move => rename_or_copy(&entry.from, to),
-        How::Copy => copy(&Held::open(&entry.from)?, to),
+        How::Copy => copy(&LockedFile::open(&entry.from)?, to),
         How::Link => fs::hard_link(&entry.from, to),
     }
 }
@@ -66,7 +66,7 @@ pub fn take_back(entry: &Entry, at: &Path) -> Result<(), String> {
 
 /// Takes a file away that has the same bytes as another one, or says that it has not.
 fn take_away(path: &Path, twin: &Path) -> io::Result<bool> {
-    let held = Held::open(path)?;
+    let held = LockedFile::open(path)?;
     let is_same = (held.identity().len(), held.digest()?) == positioned_io::digest_of_file(twin)?;
     if is_same {
         held.remove()?;
@@ -82,7 +82,7 @@ pub fn is_there(path: &Path) -> bool {
 /// To another disk the file is copied, and is on that disk when this returns. What somebody else
 /// is writing is waited for.
 fn rename_or_copy(from: &Path, to: &Path) -> io::Result<()> {
-    let held = Held::open(from)?;
+    let held = LockedFile::open(from)?;
     match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
             copy(&held, to).and_then(|()| on_disk(to))
@@ -97,7 +97,7 @@ fn on_disk(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), atomic_file::sync_folder)
 }
 
-fn copy(from: &Held, to: &Path) -> io::Result<()> {
+fn copy(from: &LockedFile, to: &Path) -> io::Result<()> {
     rewrite::copy(from, to, Over::Anything, &rewrite::whole(from), false).map(|_| ())
 }
 

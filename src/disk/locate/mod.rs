@@ -87,7 +87,7 @@ impl Locator {
         if !archive.exists() {
             return Ok(None);
         }
-        let tar = self.once(archive, || Tars::of(&[archive.to_path_buf()]))?;
+        let tar = self.once(archive, || Tars::new(&[archive.to_path_buf()]))?;
         let held = tar.by_stem.get(stem(Path::new(member)).unwrap_or_default());
         // Of two of one name the last one counts.
         let packed = held.into_iter().flatten().rev().find(|packed| packed.member == member);
@@ -113,7 +113,7 @@ impl Tars {
     /// What is held in the tars of a folder that have an index: all but the
     /// members that the last check found damaged.
     pub fn read(folder: &Path) -> Result<Tars, String> {
-        Tars::of(&indexed(folder)?)
+        Tars::new(&indexed(folder)?)
     }
 
     /// The same, and the damaged ones too.
@@ -122,7 +122,7 @@ impl Tars {
     }
 
     /// What is held in these tars, of any folders and of any makers.
-    pub fn of(tars: &[PathBuf]) -> Result<Tars, String> {
+    pub fn new(tars: &[PathBuf]) -> Result<Tars, String> {
         let damage = Damage::default();
         Tars::with(tars, |tar, member| !damage.has(tar, Some(member)))
     }
@@ -244,14 +244,4 @@ fn has_tail(path: &Path, member: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_photo_without_an_id_is_known_by_its_folders() {
-        assert!(has_tail(Path::new("/photos/cam1/IMG_1.JPG"), "2024-05-01/cam1/IMG_1.JPG"));
-        assert!(has_tail(Path::new("IMG_1.JPG"), "2024-05-01/cam1/IMG_1.JPG"));
-        assert!(has_tail(Path::new("Mu\u{308}nchen/I.JPG"), "2024-05-01/M\u{fc}nchen/I.JPG"));
-        assert!(!has_tail(Path::new("/photos/cam2/IMG_1.JPG"), "2024-05-01/cam1/IMG_1.JPG"));
-    }
-}
+mod tests;

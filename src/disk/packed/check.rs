@@ -12,7 +12,7 @@ use super::{Member, Work};
 use crate::disk::open;
 use crate::disk::positioned_io::{CHUNK, Part, each_part, each_read, read_at};
 use crate::format::source::Source;
-use crate::format::tar::{self, Entries, Kind, Step, Stopped};
+use crate::format::tar::{self, Entries, EntryKind, Stopped, TarStep};
 
 /// Tars that are open at once: rows of one stand together, and each thread is
 /// at most at the next.
@@ -25,7 +25,7 @@ pub struct Checkers {
 }
 
 impl Checkers {
-    pub fn of(&self, tar: &Path) -> Arc<Result<Checker, String>> {
+    pub fn get(&self, tar: &Path) -> Arc<Result<Checker, String>> {
         let mut open = self.open.lock().unwrap_or_else(|broken| broken.into_inner());
         if let Some(checker) = open.get(tar) {
             return Arc::clone(checker);
@@ -142,18 +142,18 @@ impl Checker {
         let mut entries = Entries::starting_at(Places::new(&self.file, self.len), start);
         loop {
             let entry = match entries.step().map_err(|error| error.to_string())? {
-                Step::Entry(entry) => entry,
-                Step::Joined(_) => continue,
-                Step::Stopped(Stopped::FatalError(fault)) => {
+                TarStep::Entry(entry) => entry,
+                TarStep::Joined(_) => continue,
+                TarStep::Stopped(Stopped::FatalError(fault)) => {
                     return Err(format!("its header is damaged: {fault}"));
                 }
-                Step::Stopped(_) => return elsewhere(),
+                TarStep::Stopped(_) => return elsewhere(),
             };
             // Bytes that have several names stand under the first.
             let is_known = self.find(&entry.name).is_some();
             match entry.kind {
-                Kind::Unread(why) if entry.name == member.name => return Err(why),
-                Kind::File | Kind::Sparse(_) if entry.body_at == member.offset => {
+                EntryKind::Unread(why) if entry.name == member.name => return Err(why),
+                EntryKind::File | EntryKind::Sparse(_) if entry.body_at == member.offset => {
                     return if is_known && entry.size == member.bytes {
                         Ok(())
                     } else {
@@ -161,8 +161,9 @@ impl Checker {
                     };
                 }
                 // An older file of a name.
-                Kind::File | Kind::Sparse(_) if is_known && entry.body_at < member.offset => {}
-                Kind::File | Kind::Sparse(_) => return elsewhere(),
+                EntryKind::File | EntryKind::Sparse(_)
+                    if is_known && entry.body_at < member.offset => {}
+                EntryKind::File | EntryKind::Sparse(_) => return elsewhere(),
                 _ if entry.body_at > member.offset => return elsewhere(),
                 _ => {}
             }
@@ -188,18 +189,19 @@ impl Checker {
         let mut entries = Entries::starting_at(Places::new(&self.file, self.len), start);
         loop {
             match entries.step().map_err(|error| error.to_string())? {
-                Step::Stopped(Stopped::End(_))
+                TarStep::Stopped(Stopped::End(_))
                     if self.len.is_multiple_of(tar::BLOCK)
                         && self.len - start >= 2 * tar::BLOCK =>
                 {
                     return Ok(());
                 }
-                Step::Stopped(Stopped::FatalError(_)) => {
+                TarStep::Stopped(Stopped::FatalError(_)) => {
                     return Err("what stands behind it is not empty".to_string());
                 }
-                Step::Stopped(_) => return Err("the tar is cut short behind it".to_string()),
-                Step::Entry(entry) if !matches!(entry.kind, Kind::File | Kind::Sparse(_)) => {}
-                Step::Entry(_) | Step::Joined(_) => {
+                TarStep::Stopped(_) => return Err("the tar is cut short behind it".to_string()),
+                TarStep::Entry(entry)
+                    if !matches!(entry.kind, EntryKind::File | EntryKind::Sparse(_)) => {}
+                TarStep::Entry(_) | TarStep::Joined(_) => {
                     return Err("the tar holds more behind it than is known of".to_string());
                 }
             }

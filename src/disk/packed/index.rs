@@ -114,7 +114,7 @@ pub fn prepare(tar: &Path, members: &[Member]) -> io::Result<()> {
     let mut file = BufWriter::new(atomic_file::Replacement::create(&pending(tar))?);
     let mut text = Vec::new();
     // One for all: the wider lists that rows make of it are made once.
-    let bare = Columns::of(&[]);
+    let bare = Columns::from_fields(&[]);
     for member in members {
         text.clear();
         line(member, &bare, &mut text);

@@ -11,7 +11,7 @@ use super::{Member, is_picture};
 use crate::disk::index as pictures;
 use crate::disk::open;
 use crate::format::source::Window;
-use crate::format::tar::{self, Entry, Kind, Piece, Step, Stopped};
+use crate::format::tar::{self, EntryKind, Piece, Stopped, TarEntry, TarStep};
 use crate::row::{Field, Row};
 
 /// What a tar holds, as far as it can be read.
@@ -45,9 +45,9 @@ pub fn scan(tar: &Path) -> Result<Contents, String> {
     let mut gathered = Gathered::default();
     let stopped = loop {
         match entries.step().map_err(wrong)? {
-            Step::Entry(entry) => gathered.add(entry),
-            Step::Joined(at) => gathered.remarks.push(joined(at)),
-            Step::Stopped(stopped) => break stopped,
+            TarStep::Entry(entry) => gathered.add(entry),
+            TarStep::Joined(at) => gathered.remarks.push(joined(at)),
+            TarStep::Stopped(stopped) => break stopped,
         }
     };
     // A cut has been said of the member that it goes through.
@@ -63,7 +63,7 @@ pub fn scan(tar: &Path) -> Result<Contents, String> {
 
 /// What to do with a file that is not a tar, if that is known.
 fn advice(tar: &Path) -> Option<String> {
-    match form::of(tar).ok()? {
+    match form::detect(tar).ok()? {
         Form::GzipTar(_) => {
             let name = tar.display();
             Some(format!("it is compressed, and has no places: gunzip it, or unpack-tar '{name}'"))
@@ -79,12 +79,12 @@ pub fn joined(at: u64) -> String {
 }
 
 /// What to say of what has no bytes of its own and is not made.
-pub fn left_out(name: &str, kind: &Kind) -> Option<String> {
+pub fn left_out(name: &str, kind: &EntryKind) -> Option<String> {
     match kind {
-        Kind::SymbolicLink(to) => {
+        EntryKind::SymbolicLink(to) => {
             Some(format!("'{name}' is a symbolic link to '{to}', and left out"))
         }
-        Kind::Special(what) => Some(format!("'{name}' is {what}, and left out")),
+        EntryKind::Special(what) => Some(format!("'{name}' is {what}, and left out")),
         _ => None,
     }
 }
@@ -136,18 +136,18 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn add(&mut self, entry: Entry) {
+    fn add(&mut self, entry: TarEntry) {
         match &entry.kind {
-            Kind::Folder => {}
-            Kind::Special(_) => self.remarks.extend(left_out(&entry.name, &entry.kind)),
-            Kind::SymbolicLink(to) => self.links.push((entry.name, to.clone())),
-            Kind::Unread(why) => self.lose(entry.name.clone(), why.clone()),
-            Kind::File => self.hold(member(entry, None)),
-            Kind::Sparse(pieces) => {
+            EntryKind::Folder => {}
+            EntryKind::Special(_) => self.remarks.extend(left_out(&entry.name, &entry.kind)),
+            EntryKind::SymbolicLink(to) => self.links.push((entry.name, to.clone())),
+            EntryKind::Unread(why) => self.lose(entry.name.clone(), why.clone()),
+            EntryKind::File => self.hold(member(entry, None)),
+            EntryKind::Sparse(pieces) => {
                 let pieces = Arc::from(pieces.as_slice());
                 self.hold(member(entry, Some(pieces)));
             }
-            Kind::HardLink(to) => self.link(entry.name.clone(), to),
+            EntryKind::HardLink(to) => self.link(entry.name.clone(), to),
         }
     }
 
@@ -180,10 +180,10 @@ impl Gathered {
         for (name, to) in std::mem::take(&mut self.links) {
             let path = resolved(&name, &to);
             let is_there = path.is_some_and(|path| self.by_path.contains_key(path.as_str()));
-            if !is_there && is_picture(&name, &Row::of(&[])) {
+            if !is_there && is_picture(&name, &Row::from_cells(&[])) {
                 self.lose(name, dangling(&to));
             } else {
-                self.remarks.extend(left_out(&name, &Kind::SymbolicLink(to)));
+                self.remarks.extend(left_out(&name, &EntryKind::SymbolicLink(to)));
             }
         }
         self.remarks.extend(self.repeated.text());
@@ -227,7 +227,7 @@ pub fn resolved(name: &str, to: &str) -> Option<String> {
     (!to.starts_with('/')).then(|| parts.join("/"))
 }
 
-fn member(entry: Entry, pieces: Option<Arc<[Piece]>>) -> Member {
+fn member(entry: TarEntry, pieces: Option<Arc<[Piece]>>) -> Member {
     Member {
         row: row(&entry.name),
         name: entry.name,
@@ -241,7 +241,7 @@ fn member(entry: Entry, pieces: Option<Arc<[Piece]>>) -> Member {
 
 /// What the name of a member tells of it.
 pub fn row(name: &str) -> Arc<Row> {
-    let mut row = Row::of(&[]);
+    let mut row = Row::from_cells(&[]);
     if let Some((id, quality)) = pictures::named(Path::new(name))
         && id.bytes().all(|byte| byte.is_ascii_digit())
     {

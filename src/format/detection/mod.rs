@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::mvt::{self, Kind, LayerWriter};
+use super::mvt::{self, GeometryType, LayerWriter};
 use crate::value::multi_polygon::{MultiPolygon, Ring};
 use crate::value::shown::quoted;
 
@@ -44,7 +44,7 @@ pub fn read_tile(tile: &[u8]) -> Result<MultiPolygon, String> {
         is_wound &= layer.version() >= 2;
         let extent = f64::from(layer.extent());
         let scaled = |&(x, y): &(i32, i32)| [f64::from(x) / extent, f64::from(y) / extent];
-        let polygons = layer.features().filter(|feature| feature.kind() == Kind::Polygons);
+        let polygons = layer.features().filter(|feature| feature.kind() == GeometryType::Polygons);
         for part in polygons.flat_map(|feature| feature.parts()) {
             rings.push(part.iter().map(scaled).collect::<Ring>());
         }
@@ -75,7 +75,7 @@ pub fn write_geometry(area: &MultiPolygon) -> String {
     let rings: Vec<_> = polygons.flat_map(|rings| rings.iter().enumerate().map(ring)).collect();
     let rings: Vec<&[(i32, i32)]> = rings.iter().map(Vec::as_slice).collect();
     let mut layer = LayerWriter::new("mpy-or", EXTENT);
-    layer.feature(Some(1), Kind::Polygons, &rings, &[]);
+    layer.feature(Some(1), GeometryType::Polygons, &rings, &[]);
     BASE64.encode(mvt::write([layer]))
 }
 
@@ -94,7 +94,7 @@ mod tests {
 
     fn tile(extent: u32, rings: &[&[(i32, i32)]]) -> Vec<u8> {
         let mut layer = LayerWriter::new("mpy-or", extent);
-        layer.feature(Some(1), Kind::Polygons, rings, &[("type", Value::Text("polygon"))]);
+        layer.feature(Some(1), GeometryType::Polygons, rings, &[("type", Value::Text("polygon"))]);
         write([layer])
     }
 
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn what_is_no_polygon_says_why() {
         let mut points = LayerWriter::new("mpy-or", 4096);
-        points.feature(None, Kind::Points, &[&[(1, 1)]], &[]);
+        points.feature(None, GeometryType::Points, &[&[(1, 1)]], &[]);
         let line: &[(i32, i32)] = &[(0, 0), (9, 9)];
         for bytes in [write([points]), tile(4096, &[line]), Vec::new()] {
             assert_eq!(read_tile(&bytes), Err("no polygon in its vector tile".into()));

@@ -3,7 +3,7 @@
 use super::{
     Dir,
     tags::pointers,
-    tree::{Directory, Entry, Tree},
+    tree::{Directory, IfdEntry, Tree},
     value::kind,
 };
 
@@ -20,7 +20,7 @@ pub(super) fn len(block: &[u8], tree: &Tree) -> usize {
         return 0;
     }
     let start = (block.len() - len) as u64;
-    let fixed = |entry: &Entry| {
+    let fixed = |entry: &IfdEntry| {
         let holds_places = matches!(
             entry.tag,
             pointers::STRIP_OFFSETS

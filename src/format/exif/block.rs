@@ -2,7 +2,7 @@
 
 use super::area::MARK;
 use super::dead_space::Room;
-use super::plan::{Held, Plan, Slot};
+use super::plan::{Plan, Slot, ValueStorage};
 use super::value::Order;
 
 /// Of a TIFF: byte order, mark, place of the first directory.
@@ -47,10 +47,10 @@ impl Block {
         }
     }
 
-    fn field(&mut self, held: Held) -> [u8; 4] {
+    fn field(&mut self, held: ValueStorage) -> [u8; 4] {
         let (bytes, home) = match held {
-            Held::Field(field) => return field,
-            Held::Bytes { bytes, home } => (bytes, home),
+            ValueStorage::Field(field) => return field,
+            ValueStorage::Bytes { bytes, home } => (bytes, home),
         };
         if bytes.len() <= 4 {
             let mut field = [0; 4];

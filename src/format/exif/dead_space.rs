@@ -7,7 +7,7 @@ use super::{
     Dir,
     plan::{Plan, Slot},
     tags::pointers,
-    tree::{self, Directory, Entry, Tree},
+    tree::{self, Directory, IfdEntry, Tree},
     value::{Order, element_size, kind},
 };
 
@@ -70,7 +70,7 @@ fn is_all_known(tree: &Tree) -> bool {
     const KNOWN: [u16; 4] =
         [pointers::EXIF_IFD, pointers::GPS_IFD, pointers::INTEROP_IFD, pointers::THUMBNAIL];
     let leads_on = |directory: &Directory| {
-        let is_unknown = |entry: &Entry| {
+        let is_unknown = |entry: &IfdEntry| {
             let is_pointer = entry.kind == kind::IFD && !KNOWN.contains(&entry.tag);
             is_pointer || element_size(entry.kind).is_none()
         };
@@ -247,7 +247,7 @@ fn is_inside(gaps: &[Range<usize>], wanted: &Range<usize>) -> bool {
 
 /// Whether most of the old directory's tags are in the other one.
 fn has_the_same(live: &Directory, old: &Directory) -> bool {
-    let has = |entry: &&Entry| live.entries.iter().any(|own| own.tag == entry.tag);
+    let has = |entry: &&IfdEntry| live.entries.iter().any(|own| own.tag == entry.tag);
     3 * old.entries.iter().filter(has).count() >= 2 * old.entries.len()
 }
 

@@ -2,7 +2,7 @@
 
 use super::gps;
 use super::gps::Gps;
-use super::reading::Reading;
+use super::reading::TagReader;
 use super::tags::{self, Tag};
 use super::times::{self, CameraTime};
 use super::tree::{self, Tree};
@@ -13,7 +13,7 @@ use crate::format::source::{Source, Unread};
 /// The facts of one block. What is absent or unreadable is `None`; the second
 /// kind stands in `faults` too.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Facts {
+pub struct ExifFacts {
     /// DateTimeOriginal with SubSecTimeOriginal and OffsetTimeOriginal.
     pub original: Option<CameraTime>,
     /// DateTimeDigitized with its own fraction and offset.
@@ -38,15 +38,15 @@ pub struct Facts {
 
 /// Reads a block or a TIFF file. Only one without a header is an error; of a
 /// broken one comes what can be read.
-pub fn read(source: &mut impl Source) -> Result<Facts, Unread> {
+pub fn read(source: &mut impl Source) -> Result<ExifFacts, Unread> {
     let tree = tree::read(source)?;
     facts(source, tree)
 }
 
 /// The same of directories that are known already.
-pub fn facts(source: &mut impl Source, tree: Tree) -> Result<Facts, Unread> {
-    let mut from = Reading::of(source, tree, &WANTED)?;
-    let mut facts = Facts {
+pub fn facts(source: &mut impl Source, tree: Tree) -> Result<ExifFacts, Unread> {
+    let mut from = TagReader::new(source, tree, &WANTED)?;
+    let mut facts = ExifFacts {
         original: camera_time(&mut from, ORIGINAL),
         digitized: camera_time(&mut from, DIGITIZED),
         modified: camera_time(&mut from, MODIFIED),
@@ -59,14 +59,14 @@ pub fn facts(source: &mut impl Source, tree: Tree) -> Result<Facts, Unread> {
         artist: from.words(tags::ARTIST),
         copyright: from.words(tags::COPYRIGHT),
         version: from.words(tags::EXIF_VERSION),
-        ..Facts::default()
+        ..ExifFacts::default()
     };
     (facts.unread, facts.faults) = (from.unread, from.tree.faults);
     Ok(facts)
 }
 
 /// 0 is how some programs spell that they do not know it.
-fn orientation(from: &mut Reading) -> Option<u16> {
+fn orientation(from: &mut TagReader) -> Option<u16> {
     match from.uint(tags::ORIENTATION)? {
         0 => None,
         number @ 1..=8 => Some(number as u16),
@@ -86,7 +86,7 @@ const DIGITIZED: Clock =
     [tags::DATE_TIME_DIGITIZED, tags::SUB_SEC_TIME_DIGITIZED, tags::OFFSET_TIME_DIGITIZED];
 const MODIFIED: Clock = [tags::DATE_TIME, tags::SUB_SEC_TIME, tags::OFFSET_TIME];
 
-fn camera_time(from: &mut Reading, [date, fraction, offset]: Clock) -> Option<CameraTime> {
+fn camera_time(from: &mut TagReader, [date, fraction, offset]: Clock) -> Option<CameraTime> {
     let mut time = read_with(from, date, times::date_time)?;
     if let Some(ns) = sub_second(from, fraction) {
         time.local = chrono::Timelike::with_nanosecond(&time.local, ns).unwrap_or(time.local);
@@ -96,7 +96,7 @@ fn camera_time(from: &mut Reading, [date, fraction, offset]: Clock) -> Option<Ca
 }
 
 /// Text, or with some cameras a number: of three digits it can only be milliseconds.
-fn sub_second(from: &mut Reading, tag: Tag) -> Option<u32> {
+fn sub_second(from: &mut TagReader, tag: Tag) -> Option<u32> {
     let number = from.raw(tag)?;
     if !matches!(number.kind, kind::SHORT | kind::LONG) {
         return read_with(from, tag, times::sub_second);
@@ -109,7 +109,7 @@ fn sub_second(from: &mut Reading, tag: Tag) -> Option<u32> {
 }
 
 fn read_with<T>(
-    from: &mut Reading,
+    from: &mut TagReader,
     tag: Tag,
     read: impl FnOnce(&str) -> Result<Option<T>, &'static str>,
 ) -> Option<T> {

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDateTime, Timelike};
 
 use super::{
     gps_time,
-    reading::{Reading, part},
+    reading::{TagReader, part},
     tags::{self, Tag},
     value::{Raw, Value, coded_text, read_coded_text},
     write::Edit,
@@ -37,7 +37,7 @@ pub struct Direction {
 }
 
 /// Reads the directory.
-pub(super) fn read(from: &mut Reading) -> Gps {
+pub(super) fn read(from: &mut TagReader) -> Gps {
     let mut gps = Gps {
         lat: angle(from, tags::GPS_LATITUDE, tags::GPS_LATITUDE_REF, ['N', 'S'], 90.0),
         lon: angle(from, tags::GPS_LONGITUDE, tags::GPS_LONGITUDE_REF, ['E', 'W'], 180.0),
@@ -67,7 +67,7 @@ pub(super) fn read(from: &mut Reading) -> Gps {
 }
 
 /// Degrees with sign.
-fn angle(from: &mut Reading, tag: Tag, sign: Tag, letters: [char; 2], limit: f64) -> Option<f64> {
+fn angle(from: &mut TagReader, tag: Tag, sign: Tag, letters: [char; 2], limit: f64) -> Option<f64> {
     let deg = degrees_of(from.raw(tag)?);
     let deg = from.or_fault(tag, deg)?;
     let sign = from.letter(sign);
@@ -121,7 +121,7 @@ fn signed(deg: f64, sign: Option<char>, [plus, minus]: [char; 2]) -> Result<f64,
 
 /// Without a reference the standard's default holds: above sea level. The
 /// digits 0 and 1 as text are a frequent mistake; 2 and 3 are Exif 3.0.
-fn altitude(from: &mut Reading) -> Option<f64> {
+fn altitude(from: &mut TagReader) -> Option<f64> {
     let above_m = from.number(tags::GPS_ALTITUDE)?;
     // Some write it as SHORT, whose first byte tells nothing in the order of Motorola.
     let reference = from
@@ -140,13 +140,13 @@ const ZERO: u32 = b'0' as u32;
 const ONE: u32 = b'1' as u32;
 
 /// A height below 0 that was written as an unsigned numerator, whatever its reference says.
-fn altitude_wrapped(from: &Reading) -> Option<f64> {
+fn altitude_wrapped(from: &TagReader) -> Option<f64> {
     let (above, below) = from.raw(tags::GPS_ALTITUDE)?.fraction(0)?;
     let wrapped = (above > i64::from(i32::MAX) && below > 0).then_some(above - (1 << 32))?;
     Some(wrapped as f64 / below as f64)
 }
 
-fn direction(from: &mut Reading, tag: Tag, reference: Tag) -> Option<Direction> {
+fn direction(from: &mut TagReader, tag: Tag, reference: Tag) -> Option<Direction> {
     let deg = from.number(tag)?;
     let magnetic = match from.letter(reference) {
         // Most who leave it out have corrected it.
@@ -165,7 +165,7 @@ fn direction(from: &mut Reading, tag: Tag, reference: Tag) -> Option<Direction> 
 }
 
 /// K, M and N are km/h, miles/h and knots; K is the standard's default.
-fn speed_kmh(from: &mut Reading) -> Option<f64> {
+fn speed_kmh(from: &mut TagReader) -> Option<f64> {
     let speed = not_negative(from, tags::GPS_SPEED)?;
     let speed_kmh = match from.letter(tags::GPS_SPEED_REF) {
         None | Some('K') => Ok(Some(speed)),
@@ -176,7 +176,7 @@ fn speed_kmh(from: &mut Reading) -> Option<f64> {
     from.or_fault(tags::GPS_SPEED, speed_kmh)
 }
 
-fn not_negative(from: &mut Reading, tag: Tag) -> Option<f64> {
+fn not_negative(from: &mut TagReader, tag: Tag) -> Option<f64> {
     let number = from.number(tag)?;
     let wrong = || format!("is {number}, below 0");
     from.or_fault(tag, (number >= 0.0).then_some(Some(number)).ok_or_else(wrong))
@@ -276,137 +276,4 @@ pub fn direction_edits(direction: Direction) -> Vec<Edit> {
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::NaiveDate;
-
-    use super::*;
-    use crate::format::exif::write;
-
-    fn read_back(edits: &[Edit]) -> (Gps, Vec<String>) {
-        let block = write::edit(None, edits, 65_527, None).unwrap().unwrap();
-        let facts = crate::format::exif::read(&mut &block[..]).unwrap();
-        (facts.gps, facts.faults.into_iter().map(|fault| fault.what).collect())
-    }
-
-    fn with(tag: Tag, value: Value) -> Edit {
-        Edit { tag, value: Some(value) }
-    }
-
-    fn ascii(tag: Tag, text: &str) -> Edit {
-        with(tag, Value::Ascii(text.into()))
-    }
-
-    fn ratio(tag: Tag, above: u32, below: u32) -> Edit {
-        with(tag, Value::Rational(vec![(above, below)]))
-    }
-
-    #[test]
-    fn a_position_comes_back_as_it_was_set() {
-        let utc = NaiveDate::from_ymd_opt(2024, 5, 1).unwrap().and_hms_milli_opt(23, 59, 59, 250);
-        let gps = Gps {
-            lat: Some(-0.000_001),
-            lon: Some(179.999_999_999),
-            altitude_m: Some(-12.345),
-            utc,
-            track: Some(Direction { deg: 359.99, magnetic: false }),
-            speed_kmh: Some(0.0),
-            dop: Some(1.25),
-            ..Gps::default()
-        };
-        let (found, faults) = read_back(&position_edits(&gps));
-        assert_eq!(faults, [""; 0]);
-        let near = |a: Option<f64>, b: Option<f64>| (a.unwrap() - b.unwrap()).abs() < 2e-9;
-        assert!(near(found.lat, gps.lat) && near(found.lon, gps.lon), "{found:?}");
-        assert_eq!(Gps { lat: gps.lat, lon: gps.lon, ..found }, gps);
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_said_and_never_passed_over() {
-        let north = ascii(tags::GPS_LATITUDE_REF, "N");
-        for (edits, fault) in [
-            (vec![north.clone(), ascii(tags::GPS_LATITUDE, "51.5")], "GPSLatitude is not a number"),
-            (vec![ratio(tags::GPS_LATITUDE, 51, 1)], "GPSLatitude has no reference N or S"),
-            (vec![north, ratio(tags::GPS_LATITUDE, 91, 1)], "GPSLatitude is 91, beyond 90 degrees"),
-            (vec![ascii(tags::GPS_ALTITUDE, "12 m")], "GPSAltitude is not a number"),
-            (vec![ascii(tags::GPS_IMG_DIRECTION, "north")], "GPSImgDirection is not a number"),
-            (vec![ratio(tags::GPS_TRACK, 999, 1)], "GPSTrack is 999, beyond 360 degrees"),
-            (vec![ascii(tags::GPS_SPEED, "fast")], "GPSSpeed is not a number"),
-            (
-                vec![ratio(tags::GPS_SPEED, 5, 1), ascii(tags::GPS_SPEED_REF, "X")],
-                "GPSSpeed has the unknown unit 'X'",
-            ),
-            (vec![ascii(tags::GPS_DOP, "good")], "GPSDOP is not a number"),
-            (
-                vec![with(tags::GPS_TIME_STAMP, Value::Rational(vec![(12, 1), (30, 1), (0, 1)]))],
-                "GPSTimeStamp has no GPSDateStamp beside it",
-            ),
-            (
-                vec![ascii(tags::GPS_DATE_STAMP, "2024:05:01")],
-                "GPSTimeStamp is missing beside the GPSDateStamp 2024-05-01",
-            ),
-        ] {
-            let (gps, faults) = read_back(&edits);
-            assert_eq!(faults[0], fault);
-            assert_eq!((gps.lat, gps.altitude_m, gps.utc), (None, None, None), "{fault}");
-        }
-    }
-
-    #[test]
-    fn every_spelling_of_a_known_stamp_is_read_right() {
-        let clock = |s| with(tags::GPS_TIME_STAMP, Value::Rational(vec![(10, 1), (5, 1), (s, 1)]));
-        let text = |text| ascii(tags::GPS_TIME_STAMP, text);
-        let day = |text| ascii(tags::GPS_DATE_STAMP, text);
-        for (edits, expected) in [
-            (vec![day("2024:05:01"), clock(0)], "2024-05-01 10:05:00"),
-            (vec![day("20240501"), clock(0)], "2024-05-01 10:05:00"),
-            (vec![day("2024:05:01"), clock(60)], "2024-05-01 10:06:00"),
-            (vec![day("2024:05:01"), text("10:05:00.5")], "2024-05-01 10:05:00.500"),
-            (vec![day("2024:05:01 10:05:00"), clock(0)], "2024-05-01 10:05:00"),
-            (vec![day("2024-05-01T12:05:00+02:00")], "2024-05-01 10:05:00"),
-        ] {
-            let (gps, faults) = read_back(&edits);
-            let utc = gps.utc.map(|utc| utc.to_string());
-            assert_eq!((utc.as_deref(), faults), (Some(expected), vec![]), "{edits:?}");
-        }
-        let (gps, faults) = read_back(&[day("2024:05:01 11:00:00"), clock(0)]);
-        assert_eq!(gps.utc, None);
-        assert!(faults[0].contains("is another time than"), "{faults:?}");
-    }
-
-    #[test]
-    fn a_receiver_that_knows_nothing_says_nothing() {
-        let nothing = Value::Rational(vec![(0, 0), (0, 0), (0, 0)]);
-        let zeros = Value::Rational(vec![(0, 1), (0, 1), (0, 1)]);
-        let (gps, faults) = read_back(&[
-            with(tags::GPS_LATITUDE, nothing.clone()),
-            with(tags::GPS_LONGITUDE, nothing),
-            ratio(tags::GPS_ALTITUDE, 0, 0),
-            ratio(tags::GPS_IMG_DIRECTION, 0, 0),
-            with(tags::GPS_TIME_STAMP, zeros),
-        ]);
-        assert_eq!((gps, faults), (Gps::default(), Vec::new()));
-    }
-
-    #[test]
-    fn the_reference_of_a_height_is_read_in_every_type() {
-        for (value, above) in [
-            (Value::Byte(vec![0]), true),
-            (Value::Byte(vec![1]), false),
-            (Value::Byte(vec![3]), false),
-            (Value::Short(0), true),
-            (Value::Short(1), false),
-            (Value::Long(1), false),
-            (Value::Ascii("1".into()), false),
-            (Value::Undefined(vec![1]), false),
-        ] {
-            let edits =
-                [with(tags::GPS_ALTITUDE_REF, value.clone()), ratio(tags::GPS_ALTITUDE, 101, 10)];
-            let (gps, faults) = read_back(&edits);
-            let sign = if above { 1.0 } else { -1.0 };
-            assert_eq!((gps.altitude_m, faults), (Some(sign * 10.1), Vec::new()), "{value:?}");
-        }
-        let (gps, _) = read_back(&[ratio(tags::GPS_ALTITUDE, 4_294_967_195, 10)]);
-        assert_eq!(gps.altitude_wrapped_m, Some(-10.1));
-        assert_eq!(gps.altitude_m, Some(429_496_719.5));
-    }
-}
+mod tests;

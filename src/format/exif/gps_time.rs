@@ -3,13 +3,13 @@
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::{
-    reading::{Reading, part},
+    reading::{TagReader, part},
     tags, times,
     value::{Raw, kind},
 };
 
 /// Both tags as one time.
-pub(super) fn utc(from: &mut Reading) -> Option<NaiveDateTime> {
+pub(super) fn utc(from: &mut TagReader) -> Option<NaiveDateTime> {
     let day = from
         .words(tags::GPS_DATE_STAMP)
         .map(|text| date_stamp(&text).map_err(|why| format!("has the date '{text}', which {why}")));

@@ -19,7 +19,7 @@ pub mod tree;
 pub mod value;
 pub mod write;
 
-pub use facts::{Facts, read};
+pub use facts::{ExifFacts, read};
 pub use value::Value;
 pub use write::{Edit, edit};
 

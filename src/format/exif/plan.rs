@@ -8,10 +8,10 @@ pub(super) struct Slot {
     pub(super) tag: u16,
     pub(super) kind: u16,
     pub(super) count: u32,
-    pub(super) held: Held,
+    pub(super) held: ValueStorage,
 }
 
-pub(super) enum Held {
+pub(super) enum ValueStorage {
     /// The four bytes of the entry as they are: a short value, or a place.
     Field([u8; 4]),
     /// To be written; `home` is room in the block that is free for it.
@@ -30,14 +30,14 @@ pub(super) struct Plan {
 impl Slot {
     /// What is to be written goes wherever there is room.
     pub(super) fn leave_home(&mut self) {
-        if let Held::Bytes { home, .. } = &mut self.held {
+        if let ValueStorage::Bytes { home, .. } = &mut self.held {
             *home = None;
         }
     }
 
     /// The tag and the place of a value that stays where it is, outside its entry.
     pub(super) fn stays(&self, order: Order) -> Option<(u16, std::ops::Range<usize>)> {
-        let Held::Field(field) = &self.held else { return None };
+        let ValueStorage::Field(field) = &self.held else { return None };
         let len = element_size(self.kind)?.checked_mul(u64::from(self.count))?;
         let at = order.u32(field) as usize;
         (len > 4).then(|| (self.tag, at..at.saturating_add(len as usize)))
@@ -59,7 +59,8 @@ impl Plan {
             .unwrap_or(self.slots.len());
         self.slots.retain(|slot| slot.tag != tag);
         if let Some((Raw { kind, count, bytes, .. }, home)) = new {
-            self.slots.insert(at, Slot { tag, kind, count, held: Held::Bytes { bytes, home } });
+            self.slots
+                .insert(at, Slot { tag, kind, count, held: ValueStorage::Bytes { bytes, home } });
         }
     }
 

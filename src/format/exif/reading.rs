@@ -9,16 +9,16 @@ use crate::format::Malformed;
 use crate::format::source::Source;
 
 /// Values by tag. What is there and cannot be read is noted, never passed over.
-pub(super) struct Reading {
+pub(super) struct TagReader {
     pub tree: Tree,
     pub unread: Vec<Tag>,
     values: Vec<(Tag, Raw)>,
 }
 
-impl Reading {
+impl TagReader {
     /// Reads the values of the tags that are there.
-    pub fn of(source: &mut impl Source, tree: Tree, wanted: &[Tag]) -> std::io::Result<Reading> {
-        let mut reading = Reading { tree, unread: Vec::new(), values: Vec::new() };
+    pub fn new(source: &mut impl Source, tree: Tree, wanted: &[Tag]) -> std::io::Result<TagReader> {
+        let mut reading = TagReader { tree, unread: Vec::new(), values: Vec::new() };
         for &tag in wanted {
             let Some(entry) = reading.tree.entry(tag) else { continue };
             match reading.tree.raw(source, &entry)? {

@@ -4,7 +4,7 @@ use std::io;
 
 use super::Dir;
 use super::tags::{self, Tag};
-use super::tree::{Entry, Tree};
+use super::tree::{IfdEntry, Tree};
 use crate::format::source::Source;
 
 /// The mark of Panasonic's RAW, where TIFF has 42.
@@ -47,7 +47,11 @@ fn between_borders(source: &mut impl Source, tree: &Tree) -> io::Result<Size> {
     }))
 }
 
-fn sides(source: &mut impl Source, tree: &Tree, entries: [Option<Entry>; 2]) -> io::Result<Size> {
+fn sides(
+    source: &mut impl Source,
+    tree: &Tree,
+    entries: [Option<IfdEntry>; 2],
+) -> io::Result<Size> {
     let [Some(width), Some(height)] = entries else { return Ok(None) };
     let mut side = |entry| io::Result::Ok(tree.raw(source, entry)?.and_then(|raw| raw.uint(0)));
     Ok(side(&width)?.zip(side(&height)?))

@@ -18,7 +18,7 @@ const MAX_VALUE: u64 = 64 * 1024;
 
 /// One entry of a directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
+pub struct IfdEntry {
     pub tag: u16,
     pub kind: u16,
     pub count: u32,
@@ -32,7 +32,7 @@ pub struct Entry {
     pub len: u64,
 }
 
-impl Entry {
+impl IfdEntry {
     /// Whether the value stands outside the entry.
     pub fn is_far(&self) -> bool {
         self.len > 4
@@ -44,7 +44,7 @@ impl Entry {
 pub struct Directory {
     pub dir: Dir,
     pub at: u64,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<IfdEntry>,
     /// Where the next directory stands; 0 when there is none.
     pub next: u32,
     /// Whether all the entries that the count promises were there.
@@ -93,14 +93,14 @@ impl Tree {
         self.directories.iter().find(|directory| directory.dir == dir)
     }
 
-    pub fn entry(&self, tag: Tag) -> Option<Entry> {
+    pub fn entry(&self, tag: Tag) -> Option<IfdEntry> {
         let directory = self.directory(tag.dir)?;
         directory.entries.iter().find(|entry| entry.tag == tag.number).copied()
     }
 
     /// The value of an entry; `None` when its type is unknown, when it is
     /// longer than any value of a standard tag, or when it is not all there.
-    pub fn raw(&self, source: &mut impl Source, entry: &Entry) -> std::io::Result<Option<Raw>> {
+    pub fn raw(&self, source: &mut impl Source, entry: &IfdEntry) -> std::io::Result<Option<Raw>> {
         if entry.len == 0 || entry.len > MAX_VALUE {
             return Ok(None);
         }
@@ -154,7 +154,7 @@ impl Tree {
             return Ok(());
         }
         let bytes = source.at(at + 2, count * 12 + 4)?;
-        let entries: Vec<Entry> = bytes
+        let entries: Vec<IfdEntry> = bytes
             .chunks_exact(12)
             .take(count)
             .enumerate()
@@ -184,10 +184,10 @@ pub(super) fn directory_at(block: &[u8], order: Order, at: usize) -> Option<Dire
     Some(Directory { dir: Dir::Sub, at: at as u64, entries, next, whole: true })
 }
 
-fn entry(order: Order, at: u64, bytes: &[u8]) -> Entry {
+fn entry(order: Order, at: u64, bytes: &[u8]) -> IfdEntry {
     let (kind, count) = (order.u16(&bytes[2..]), order.u32(&bytes[4..]));
     let len = element_size(kind).unwrap_or(0) * u64::from(count);
     let field = [bytes[8], bytes[9], bytes[10], bytes[11]];
     let value_at = if len > 4 { u64::from(order.u32(&field)) } else { at + 8 };
-    Entry { tag: order.u16(bytes), kind, count, at, field, value_at, len }
+    IfdEntry { tag: order.u16(bytes), kind, count, at, field, value_at, len }
 }

@@ -1,6 +1,6 @@
 //! The values of a point of GPX that are looked at.
 
-use crate::format::track::point::{Point, Time};
+use crate::format::track::point::{Time, TrackPoint};
 use crate::format::track::text::number;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -27,7 +27,7 @@ impl Leaf {
     }
 
     /// Takes the text of an element. The first one that can be read counts, and what is not a number is absent.
-    pub fn set(self, point: &mut Point, value: &str) {
+    pub fn set(self, point: &mut TrackPoint, value: &str) {
         match self {
             Leaf::Time if !matches!(point.time, Time::Known { .. }) => {
                 point.time = Time::from_text(value);

@@ -94,7 +94,7 @@ impl Head {
         };
         let mut block = source.at(range.start, (range.end - range.start) as usize)?;
         let note = tree::read(&mut block).ok().and_then(|tree| tree.entry(tags::MAKER_NOTE));
-        let Some(note) = note.filter(tree::Entry::is_far) else { return Ok(Vec::new()) };
+        let Some(note) = note.filter(tree::IfdEntry::is_far) else { return Ok(Vec::new()) };
         let note_at = range.start + note.value_at;
         let len = note.len.min(range.end.saturating_sub(note_at)) as usize;
         let bytes = source.at(note_at, len)?.to_vec();

@@ -113,3 +113,6 @@ fn refused(message: Message) -> Undecoded {
         _ => Undecoded::Damaged(said),
     }
 }
+
+#[cfg(test)]
+mod tests;

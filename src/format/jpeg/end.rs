@@ -6,13 +6,13 @@ use memchr::memchr;
 /// behind the end are legal (other pictures, videos) and not looked at.
 #[derive(Debug, Clone)]
 pub struct End {
-    state: State,
+    state: EndState,
     /// Bytes seen before the current part.
     seen: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum State {
+enum EndState {
     /// The 0xFF and 0xD8 with which each JPEG starts: how many were there.
     Start(u8),
     /// Between segments: 0xFF is next.
@@ -41,7 +41,7 @@ enum State {
 
 impl Default for End {
     fn default() -> Self {
-        End { state: State::Start(0), seen: 0 }
+        End { state: EndState::Start(0), seen: 0 }
     }
 }
 
@@ -49,17 +49,17 @@ impl End {
     /// Takes the next part of the file.
     pub fn push(&mut self, part: &[u8]) {
         let mut at = 0;
-        while at < part.len() && !matches!(self.state, State::Ended(_) | State::Broken) {
+        while at < part.len() && !matches!(self.state, EndState::Ended(_) | EndState::Broken) {
             let rest = &part[at..];
             at += match self.state {
-                State::Skip { is_scan, left } => {
+                EndState::Skip { is_scan, left } => {
                     let skipped = rest.len().min(left as usize);
                     self.state = after_skip(is_scan, left - skipped as u32);
                     skipped
                 }
-                State::Scan => match memchr(0xFF, rest) {
+                EndState::Scan => match memchr(0xFF, rest) {
                     Some(found) => {
-                        self.state = State::ScanMarker;
+                        self.state = EndState::ScanMarker;
                         found + 1
                     }
                     None => rest.len(),
@@ -76,14 +76,14 @@ impl End {
     /// Where the picture ends, once its last marker was seen.
     pub fn end(&self) -> Option<u64> {
         match self.state {
-            State::Ended(end) => Some(end),
+            EndState::Ended(end) => Some(end),
             _ => None,
         }
     }
 
     /// Whether what came cannot be a JPEG, however it goes on.
     pub fn is_broken(&self) -> bool {
-        matches!(self.state, State::Broken)
+        matches!(self.state, EndState::Broken)
     }
 }
 
@@ -94,40 +94,40 @@ pub fn is_whole(bytes: &[u8]) -> bool {
     end.end().is_some()
 }
 
-fn after_skip(is_scan: bool, left: u32) -> State {
+fn after_skip(is_scan: bool, left: u32) -> EndState {
     match (left, is_scan) {
-        (0, true) => State::Scan,
-        (0, false) => State::Between,
-        _ => State::Skip { is_scan, left },
+        (0, true) => EndState::Scan,
+        (0, false) => EndState::Between,
+        _ => EndState::Skip { is_scan, left },
     }
 }
 
-impl State {
+impl EndState {
     /// `next` is the place behind this byte.
-    fn step(self, byte: u8, next: u64) -> State {
+    fn step(self, byte: u8, next: u64) -> EndState {
         match (self, byte) {
-            (State::Start(0), 0xFF) => State::Start(1),
-            (State::Start(1), 0xD8) => State::Between,
-            (State::Between, 0xFF) => State::Marker,
-            (State::Marker | State::ScanMarker, 0xD9) => State::Ended(next),
+            (EndState::Start(0), 0xFF) => EndState::Start(1),
+            (EndState::Start(1), 0xD8) => EndState::Between,
+            (EndState::Between, 0xFF) => EndState::Marker,
+            (EndState::Marker | EndState::ScanMarker, 0xD9) => EndState::Ended(next),
             // Fill bytes before a marker (T.81, B.1.1.2).
-            (State::Marker, 0xFF) => State::Marker,
-            (State::ScanMarker, 0xFF) => State::ScanMarker,
+            (EndState::Marker, 0xFF) => EndState::Marker,
+            (EndState::ScanMarker, 0xFF) => EndState::ScanMarker,
             // A pixel byte 0xFF is followed by 0, restarts stand alone.
-            (State::ScanMarker, 0 | 0x01 | 0xD0..=0xD7) => State::Scan,
-            (State::Marker, 0x01 | 0xD0..=0xD7) => State::Between,
-            (State::Marker | State::ScanMarker, 0xDA) => State::Length { is_scan: true },
-            (State::Marker | State::ScanMarker, 0xC0..=0xFE) if byte != 0xD8 => {
-                State::Length { is_scan: false }
+            (EndState::ScanMarker, 0 | 0x01 | 0xD0..=0xD7) => EndState::Scan,
+            (EndState::Marker, 0x01 | 0xD0..=0xD7) => EndState::Between,
+            (EndState::Marker | EndState::ScanMarker, 0xDA) => EndState::Length { is_scan: true },
+            (EndState::Marker | EndState::ScanMarker, 0xC0..=0xFE) if byte != 0xD8 => {
+                EndState::Length { is_scan: false }
             }
-            (State::Length { is_scan }, high) => State::LengthLow { is_scan, high },
-            (State::LengthLow { is_scan, high }, low) => {
+            (EndState::Length { is_scan }, high) => EndState::LengthLow { is_scan, high },
+            (EndState::LengthLow { is_scan, high }, low) => {
                 match u32::from(u16::from_be_bytes([high, low])).checked_sub(2) {
                     Some(left) => after_skip(is_scan, left),
-                    None => State::Broken,
+                    None => EndState::Broken,
                 }
             }
-            _ => State::Broken,
+            _ => EndState::Broken,
         }
     }
 }

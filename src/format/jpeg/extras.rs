@@ -20,7 +20,7 @@ pub struct Extras {
 
 impl Extras {
     /// Looks through a whole file. `head` is of the same bytes.
-    pub fn of(bytes: &[u8], head: &Head) -> Extras {
+    pub fn find(bytes: &[u8], head: &Head) -> Extras {
         let mut lens: BTreeMap<String, usize> = BTreeMap::new();
         let mut extras = Extras::default();
         for segment in &head.segments {
@@ -82,7 +82,7 @@ mod tests {
     fn extras(segments: &[Vec<u8>], tail: &[u8]) -> Extras {
         let pixels = b"\xFF\xDA\0\x02pixels\xFF\xD9";
         let bytes = [b"\xFF\xD8", &segments.concat()[..], pixels, tail].concat();
-        Extras::of(&bytes, &crate::format::jpeg::read(&mut &bytes[..]).unwrap())
+        Extras::find(&bytes, &crate::format::jpeg::read(&mut &bytes[..]).unwrap())
     }
 
     #[test]
@@ -127,7 +127,7 @@ mod tests {
         let bytes = [b"\xFF\xD8", &segments.concat()[..], b"\xFF\xDA\0\x02p\xFF\xD9t"].concat();
         let look = |bytes: &[u8]| {
             if let Ok(head) = crate::format::jpeg::read(&mut &bytes[..]) {
-                Extras::of(bytes, &head);
+                Extras::find(bytes, &head);
             }
         };
         (0..bytes.len()).for_each(|end| look(&bytes[..end]));

@@ -5,8 +5,6 @@
 mod afcp;
 mod change;
 mod decode;
-#[cfg(test)]
-mod decode_tests;
 mod end;
 mod extended;
 mod extras;

@@ -1,7 +1,7 @@
 //! One feature of a layer that has been read, as a view into the layer's lists.
 
 use super::{
-    Kind, Value,
+    GeometryType, Value,
     read::{Layer, LocalPoint, Record},
 };
 
@@ -18,7 +18,7 @@ impl<'l, 'a> Feature<'l, 'a> {
         self.record().id
     }
 
-    pub fn kind(self) -> Kind {
+    pub fn kind(self) -> GeometryType {
         self.record().kind
     }
 

@@ -1,7 +1,7 @@
 //! Reads a vector tile; everything is checked before the first feature is handed out.
 
 use super::{
-    Feature, Kind, Value,
+    Feature, GeometryType, Value,
     wire::{Field, Reader, unzigzag},
 };
 use crate::format::Malformed;
@@ -35,7 +35,7 @@ pub struct Layer<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Record {
     pub(super) id: Option<u64>,
-    pub(super) kind: Kind,
+    pub(super) kind: GeometryType,
     pub(super) points_end: u32,
     pub(super) parts_end: u32,
     pub(super) tags_end: u32,
@@ -141,7 +141,7 @@ impl<'a> Layer<'a> {
     }
 
     fn read_feature(&mut self, mut message: Reader<'a>) -> Result<(), Malformed> {
-        let (mut id, mut kind, mut geometry) = (None, Kind::Unknown, None);
+        let (mut id, mut kind, mut geometry) = (None, GeometryType::Unknown, None);
         while let Some((number, field)) = message.field()? {
             match (number, field) {
                 (1, Field::Varint(number)) => id = Some(number),
@@ -234,12 +234,12 @@ fn read_value(mut message: Reader<'_>) -> Result<Value<'_>, Malformed> {
     Ok(value)
 }
 
-fn read_kind(number: u64, message: &Reader<'_>) -> Result<Kind, Malformed> {
+fn read_kind(number: u64, message: &Reader<'_>) -> Result<GeometryType, Malformed> {
     match number {
-        0 => Ok(Kind::Unknown),
-        1 => Ok(Kind::Points),
-        2 => Ok(Kind::Lines),
-        3 => Ok(Kind::Polygons),
+        0 => Ok(GeometryType::Unknown),
+        1 => Ok(GeometryType::Points),
+        2 => Ok(GeometryType::Lines),
+        3 => Ok(GeometryType::Polygons),
         other => Err(message.fault(format!("no geometry has the type {other}"))),
     }
 }

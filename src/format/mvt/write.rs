@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Kind, Value,
+    GeometryType, Value,
     read::LocalPoint,
     wire::{put_bytes, put_number, put_varint, zigzag},
 };
@@ -23,7 +23,7 @@ pub struct LayerWriter {
 #[derive(Debug)]
 struct Record {
     id: Option<u64>,
-    kind: Kind,
+    kind: GeometryType,
     geometry: Vec<u8>,
     tags: Vec<(u32, u32)>,
 }
@@ -56,7 +56,7 @@ impl LayerWriter {
     pub fn feature(
         &mut self,
         id: Option<u64>,
-        kind: Kind,
+        kind: GeometryType,
         parts: &[&[LocalPoint]],
         properties: &[(&str, Value<'_>)],
     ) {
@@ -120,7 +120,7 @@ impl Record {
 }
 
 /// Section 4.3 of the specification: move, then draw, then close rings.
-fn encode_geometry(kind: Kind, parts: &[&[LocalPoint]]) -> Vec<u8> {
+fn encode_geometry(kind: GeometryType, parts: &[&[LocalPoint]]) -> Vec<u8> {
     const MOVE: u64 = 1;
     const LINE: u64 = 2;
     const CLOSE: u64 = 7 | 1 << 3;
@@ -135,14 +135,14 @@ fn encode_geometry(kind: Kind, parts: &[&[LocalPoint]]) -> Vec<u8> {
             pen = (x, y);
         }
     };
-    if matches!(kind, Kind::Points | Kind::Unknown) {
+    if matches!(kind, GeometryType::Points | GeometryType::Unknown) {
         draw(&mut out, MOVE, &parts.concat());
         return out;
     }
     for part in parts.iter().filter(|part| !part.is_empty()) {
         draw(&mut out, MOVE, &part[..1]);
         draw(&mut out, LINE, &part[1..]);
-        if kind == Kind::Polygons {
+        if kind == GeometryType::Polygons {
             put_varint(&mut out, CLOSE);
         }
     }

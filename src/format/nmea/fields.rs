@@ -5,9 +5,9 @@ use chrono::{NaiveDate, NaiveTime};
 use crate::value::geo::Position;
 
 /// The fields of a sentence after its address.
-pub struct Fields<'a>(pub Vec<&'a str>);
+pub struct SentenceFields<'a>(pub Vec<&'a str>);
 
-impl<'a> Fields<'a> {
+impl<'a> SentenceFields<'a> {
     pub fn get(&self, at: usize) -> Option<&'a str> {
         self.0.get(at).map(|field| field.trim()).filter(|field| !field.is_empty())
     }

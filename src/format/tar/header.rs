@@ -26,7 +26,7 @@ pub mod field {
 }
 
 /// What stands at a place where a header may.
-pub enum Found {
+pub enum HeaderBlock {
     Header(Box<Header>),
     /// Zeros, which end a tar.
     Empty,
@@ -40,16 +40,16 @@ pub enum Found {
 pub struct Header(pub [u8; BLOCK as usize]);
 
 /// Looks at the block at this place.
-pub fn find(source: &mut impl Source, at: u64) -> Result<Found, Unread> {
+pub fn find(source: &mut impl Source, at: u64) -> Result<HeaderBlock, Unread> {
     let bytes = source.at(at, BLOCK as usize)?;
     let is_empty = bytes.iter().all(|&byte| byte == 0);
     let Ok(block) = <[u8; BLOCK as usize]>::try_from(bytes) else {
-        return Ok(Found::Ended(bytes.len(), is_empty));
+        return Ok(HeaderBlock::Ended(bytes.len(), is_empty));
     };
     Ok(match () {
-        () if is_empty => Found::Empty,
-        () if is_header(&block) => Found::Header(Box::new(Header(block))),
-        () => Found::Other,
+        () if is_empty => HeaderBlock::Empty,
+        () if is_header(&block) => HeaderBlock::Header(Box::new(Header(block))),
+        () => HeaderBlock::Other,
     })
 }
 

@@ -13,7 +13,7 @@ mod write;
 
 pub use header::{is_start, number};
 pub use name::{check_name, is_absolute, normal, relative};
-pub use read::{Entries, Entry, Kind, Step};
+pub use read::{Entries, EntryKind, TarEntry, TarStep};
 pub use sparse::Piece;
 pub use stopped::Stopped;
 pub use write::{end_len, header, padding_len};
@@ -29,7 +29,7 @@ const MAX_NAME: usize = 4096;
 
 /// A file that becomes a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
+pub struct NewMember {
     /// Relative, with `/` between folders.
     pub name: String,
     pub size: u64,

@@ -6,7 +6,7 @@
 //! --numeric-owner --mode=0644`, over the same names in the order of their bytes.
 
 use super::header::{checksum, field};
-use super::{BLOCK, Member, RECORD, check_name};
+use super::{BLOCK, NewMember, RECORD, check_name};
 
 /// 11 octal digits (POSIX.1-2024, pax, ustar header block).
 const MAX_OCTAL: u64 = 0o77_777_777_777;
@@ -15,7 +15,7 @@ const MAX_OCTAL: u64 = 0o77_777_777_777;
 ///
 /// # Errors
 /// A name that [`check_name`] refuses.
-pub fn header(member: &Member) -> Result<Vec<u8>, String> {
+pub fn header(member: &NewMember) -> Result<Vec<u8>, String> {
     check_name(&member.name)?;
     let modified_s = u64::try_from(member.modified_s).unwrap_or(0).min(MAX_OCTAL);
     let split = split_name(&member.name);
@@ -108,8 +108,8 @@ mod tests {
 
     use super::*;
 
-    fn member(name: &str, size: u64) -> Member {
-        Member { name: name.into(), size, modified_s: 1_717_245_296 }
+    fn member(name: &str, size: u64) -> NewMember {
+        NewMember { name: name.into(), size, modified_s: 1_717_245_296 }
     }
 
     fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_time_before_1970_is_written_as_1970() {
-        let old = Member { modified_s: -5, ..member("a", 0) };
+        let old = NewMember { modified_s: -5, ..member("a", 0) };
         assert_eq!(&header(&old).unwrap()[136..148], b"00000000000\0");
     }
 }

@@ -8,7 +8,7 @@ use crate::format::nmea;
 
 /// Formats of tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum TrackFormat {
     Gpx,
     Kml,
     Tcx,
@@ -22,22 +22,22 @@ pub enum Kind {
 /// So much of a file is enough to know it by, unless it is one object of JSON.
 pub const HEAD: usize = 64 << 10;
 
-impl Kind {
+impl TrackFormat {
     /// None for what is none of these: rows, or no track at all.
-    pub fn of(bytes: &[u8]) -> Option<Kind> {
+    pub fn detect(bytes: &[u8]) -> Option<TrackFormat> {
         if fit::is_fit(bytes) {
-            return Some(Kind::Fit);
+            return Some(TrackFormat::Fit);
         }
         let head = text::decode(&bytes[..bytes.len().min(HEAD)]);
         let start = head.trim_start();
         match start.bytes().next() {
             Some(b'<') => of_root(root(start)),
             Some(b'{') => of_json(bytes, &head),
-            Some(b'[') => timeline::is_list(&head).then_some(Kind::Timeline),
-            _ if igc::is_igc(&head) => Some(Kind::Igc),
-            _ if nmea::is_nmea(bytes) => Some(Kind::Nmea),
+            Some(b'[') => timeline::is_list(&head).then_some(TrackFormat::Timeline),
+            _ if igc::is_igc(&head) => Some(TrackFormat::Igc),
+            _ if nmea::is_nmea(bytes) => Some(TrackFormat::Nmea),
             // A file that lost its beginning is still known by its brackets.
-            _ => head.contains("<trkpt").then_some(Kind::Gpx),
+            _ => head.contains("<trkpt").then_some(TrackFormat::Gpx),
         }
     }
 }
@@ -62,22 +62,22 @@ pub fn root(text: &str) -> Option<&str> {
     }
 }
 
-fn of_root(root: Option<&str>) -> Option<Kind> {
+fn of_root(root: Option<&str>) -> Option<TrackFormat> {
     match root? {
-        "gpx" | "trk" | "trkseg" | "trkpt" => Some(Kind::Gpx),
-        "kml" => Some(Kind::Kml),
-        "TrainingCenterDatabase" => Some(Kind::Tcx),
+        "gpx" | "trk" | "trkseg" | "trkpt" => Some(TrackFormat::Gpx),
+        "kml" => Some(TrackFormat::Kml),
+        "TrainingCenterDatabase" => Some(TrackFormat::Tcx),
         _ => None,
     }
 }
 
 /// By the first object. One that is cut off is known by the keys in its beginning.
-fn of_json(bytes: &[u8], head: &str) -> Option<Kind> {
+fn of_json(bytes: &[u8], head: &str) -> Option<TrackFormat> {
     let text = text::decode(bytes);
     let mut objects = serde_json::Deserializer::from_str(&text).into_iter::<Object<'_>>();
     match objects.next()? {
-        Ok(object) if geojson::is_geojson(&object) => Some(Kind::GeoJson),
-        Ok(object) if timeline::is_timeline(&object) => Some(Kind::Timeline),
+        Ok(object) if geojson::is_geojson(&object) => Some(TrackFormat::GeoJson),
+        Ok(object) if timeline::is_timeline(&object) => Some(TrackFormat::Timeline),
         Ok(_) => None,
         Err(_) => {
             let has =
@@ -86,25 +86,25 @@ fn of_json(bytes: &[u8], head: &str) -> Option<Kind> {
                 has(&["locations", "timelineObjects", "semanticSegments", "rawSignals"]);
             let is_geojson = has(&["type"]) && has(&["FeatureCollection", "Feature", "LineString"]);
             match (is_timeline, is_geojson) {
-                (true, _) => Some(Kind::Timeline),
-                (_, true) => Some(Kind::GeoJson),
+                (true, _) => Some(TrackFormat::Timeline),
+                (_, true) => Some(TrackFormat::GeoJson),
                 _ => None,
             }
         }
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for TrackFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Kind::Gpx => "GPX",
-            Kind::Kml => "KML",
-            Kind::Tcx => "TCX",
-            Kind::Fit => "FIT",
-            Kind::Igc => "IGC",
-            Kind::GeoJson => "GeoJSON",
-            Kind::Timeline => "Google Timeline",
-            Kind::Nmea => "NMEA",
+            TrackFormat::Gpx => "GPX",
+            TrackFormat::Kml => "KML",
+            TrackFormat::Tcx => "TCX",
+            TrackFormat::Fit => "FIT",
+            TrackFormat::Igc => "IGC",
+            TrackFormat::GeoJson => "GeoJSON",
+            TrackFormat::Timeline => "Google Timeline",
+            TrackFormat::Nmea => "NMEA",
         })
     }
 }
@@ -118,27 +118,27 @@ mod tests {
         let wide: Vec<u8> = "\u{feff}<kml/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let nmea = "x\n$GPRMC,100000,A,5230.000,N,01324.000,E,0,0,010524,,*28\n";
         for (bytes, kind) in [
-            (&b"<gpx/>"[..], Some(Kind::Gpx)),
+            (&b"<gpx/>"[..], Some(TrackFormat::Gpx)),
             (
                 b"\xef\xbb\xbf\n <?xml version=\"1.0\"?><!-- <kml> --><!DOCTYPE x><g:gpx a=\"1\">",
-                Some(Kind::Gpx),
+                Some(TrackFormat::Gpx),
             ),
-            (&wide, Some(Kind::Kml)),
-            (b"<TrainingCenterDatabase xmlns=\"x\">", Some(Kind::Tcx)),
-            (b"\x0e\x10\0\0\0\0\0\0.FIT", Some(Kind::Fit)),
-            (b"AXYZ\r\nHFDTE010524\r\n", Some(Kind::Igc)),
-            (nmea.as_bytes(), Some(Kind::Nmea)),
-            (b"{\"features\":[],\"type\":\"FeatureCollection\"}", Some(Kind::GeoJson)),
-            (b"{\"type\":\"FeatureCollection\",\"features\":[{", Some(Kind::GeoJson)),
-            (b"{\"locations\":[]}", Some(Kind::Timeline)),
-            (b"{\"semanticSegments\":[{", Some(Kind::Timeline)),
-            (b"[{\"startTime\":\"x\",\"visit\":{}}]", Some(Kind::Timeline)),
+            (&wide, Some(TrackFormat::Kml)),
+            (b"<TrainingCenterDatabase xmlns=\"x\">", Some(TrackFormat::Tcx)),
+            (b"\x0e\x10\0\0\0\0\0\0.FIT", Some(TrackFormat::Fit)),
+            (b"AXYZ\r\nHFDTE010524\r\n", Some(TrackFormat::Igc)),
+            (nmea.as_bytes(), Some(TrackFormat::Nmea)),
+            (b"{\"features\":[],\"type\":\"FeatureCollection\"}", Some(TrackFormat::GeoJson)),
+            (b"{\"type\":\"FeatureCollection\",\"features\":[{", Some(TrackFormat::GeoJson)),
+            (b"{\"locations\":[]}", Some(TrackFormat::Timeline)),
+            (b"{\"semanticSegments\":[{", Some(TrackFormat::Timeline)),
+            (b"[{\"startTime\":\"x\",\"visit\":{}}]", Some(TrackFormat::Timeline)),
             (b"{\"id\":\"1\",\"geometry\":{\"type\":\"Point\"}}", None),
             (b"<html><gpx/></html>", None),
             (b"time,lon,lat\n", None),
             (b"", None),
         ] {
-            assert_eq!(Kind::of(bytes), kind, "{}", String::from_utf8_lossy(bytes));
+            assert_eq!(TrackFormat::detect(bytes), kind, "{}", String::from_utf8_lossy(bytes));
         }
     }
 }

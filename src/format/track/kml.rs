@@ -4,9 +4,9 @@
 
 use quick_xml::events::BytesStart;
 
-use super::point::{Point, Time};
+use super::point::{Time, TrackPoint};
 use super::{text, xml};
-use crate::format::{Malformed, Place, track_log::Recording};
+use crate::format::{ErrorLocation, Malformed, track_log::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
 
@@ -22,7 +22,7 @@ const ABOVE_GROUND: &str = "heights above ground left out";
 /// Only for what is no KML at all.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     let text = text::decode(bytes);
-    let mut reading = Reading::default();
+    let mut reading = KmlReader::default();
     xml::walk(&text, &mut reading);
     reading.finish(&text)
 }
@@ -54,7 +54,7 @@ enum Leaf {
 }
 
 #[derive(Default)]
-struct Reading {
+struct KmlReader {
     recording: Recording,
     /// Placemarks with an instant, those of a folder together.
     folders: Vec<Vec<Fix>>,
@@ -71,7 +71,7 @@ struct Reading {
     is_closed: bool,
 }
 
-impl xml::Elements for Reading {
+impl xml::Elements for KmlReader {
     fn open(&mut self, name: &[u8], _: &BytesStart<'_>, at: usize) {
         match name {
             b"kml" => self.is_kml = true,
@@ -126,7 +126,7 @@ impl xml::Elements for Reading {
     }
 }
 
-impl Reading {
+impl KmlReader {
     fn begin(&mut self, leaf: Leaf, at: usize) {
         self.leaf = Some((leaf, at));
         self.value.clear();
@@ -201,8 +201,8 @@ impl Reading {
         }
     }
 
-    fn point(&mut self, at: usize, place: Coordinates) -> Point {
-        let mut point = Point::new(byte(at), place.map(|(position, _)| position));
+    fn point(&mut self, at: usize, place: Coordinates) -> TrackPoint {
+        let mut point = TrackPoint::new(byte(at), place.map(|(position, _)| position));
         point.ele_m = place.and_then(|(_, ele_m)| ele_m);
         if self.is_above_ground && point.ele_m.take().is_some() {
             self.recording.remark(ABOVE_GROUND, byte(at));
@@ -212,7 +212,7 @@ impl Reading {
 
     fn finish(mut self, text: &str) -> Result<Recording, Malformed> {
         self.end_folder();
-        let Reading { mut recording, folders, .. } = self;
+        let KmlReader { mut recording, folders, .. } = self;
         if !self.is_kml && recording.segments.is_empty() && folders.is_empty() {
             return Err(Malformed::at_line(1, "not KML: there is no element 'kml'"));
         }
@@ -226,8 +226,8 @@ impl Reading {
     }
 }
 
-fn byte(at: usize) -> Place {
-    Place::Byte(at as u64)
+fn byte(at: usize) -> ErrorLocation {
+    ErrorLocation::Byte(at as u64)
 }
 
 /// `lon,lat,height` of a point, or `lon lat height` of a `gx:coord`.
@@ -240,120 +240,4 @@ fn coordinates(text: &str) -> Coordinates {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::value::time::format_instant;
-
-    fn file(inner: &str) -> String {
-        format!(
-            "<?xml version=\"1.0\"?>\n<kml xmlns:gx=\"http://www.google.com/kml/ext/2.2\"><Document>\n{inner}</Document></kml>\n"
-        )
-    }
-
-    fn track(prefix: &str, seconds: std::ops::Range<u32>) -> String {
-        let whens = seconds.clone().map(|s| format!("<when>2024-05-01T12:00:{s:02}Z</when>\n"));
-        let coords =
-            seconds.map(|s| format!("<{prefix}coord>8.25 47.{s:02} 431.5</{prefix}coord>\n"));
-        let parts: String = whens.chain(coords).collect();
-        format!("<{prefix}Track>{parts}</{prefix}Track>")
-    }
-
-    fn read_text(text: &str) -> Recording {
-        read(text.as_bytes()).unwrap()
-    }
-
-    fn remarks(recording: &Recording) -> Vec<String> {
-        recording.remarks.iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn tracks_pair_times_and_places_in_their_order() {
-        for prefix in ["gx:", ""] {
-            let parts = track(prefix, 0..3) + &track(prefix, 5..6);
-            let multi = format!("<Placemark><gx:MultiTrack>{parts}</gx:MultiTrack></Placemark>");
-            let recording = read_text(&file(&multi));
-            let fix = recording.segments[0][2];
-            assert_eq!(recording.segments.iter().map(Vec::len).collect::<Vec<_>>(), [3, 1]);
-            assert_eq!(format_instant(fix.time_ms).unwrap(), "2024-05-01T12:00:02Z");
-            assert_eq!((fix.position.lon_deg(), fix.position.lat_deg()), (8.25, 47.02));
-            assert_eq!(fix.ele_m.get(), Some(431.5));
-            assert!(recording.remarks.is_empty(), "{:?}", recording.remarks);
-        }
-    }
-
-    #[test]
-    fn blanks_and_what_has_no_partner_are_counted() {
-        let inner = "<gx:Track><when>2024-05-01T12:00:00Z</when><when/>\n\
-            <when>2024-05-01T12:00:02Z</when><when>2024-05-01T12:00:03Z</when>\
-            <gx:coord>8 47</gx:coord><gx:coord>8 47</gx:coord><gx:coord/></gx:Track>";
-        let recording = read_text(&file(inner));
-        assert_eq!(recording.fixes(), 1);
-        assert_eq!(
-            remarks(&recording),
-            [
-                "points without a time left out in line 3",
-                "points left out, since their position cannot be read in line 4",
-                "times of a track without a place left out in line 4",
-            ]
-        );
-    }
-
-    #[test]
-    fn placemarks_with_an_instant_are_segments_of_their_folders_and_beside_a_track_waypoints() {
-        let mark = |s: u32| {
-            format!(
-                "<Placemark><TimeStamp><when>2024-05-01T12:00:{s:02}Z</when></TimeStamp><LookAt>\
-                 <longitude>0</longitude></LookAt><Point><coordinates> 8.25,47.{s:02},400 \
-                 </coordinates></Point></Placemark>"
-            )
-        };
-        let [a, b] = [mark(1) + &mark(2), mark(3)];
-        let rest = "<Placemark><Point><coordinates>1,2</coordinates></Point></Placemark>\
-            <Placemark><LineString><coordinates>1,2 3,4\n5,6</coordinates></LineString></Placemark>\
-            <Placemark><TimeSpan><begin>2024</begin></TimeSpan><Point><coordinates>1,2</coordinates>\
-            </Point></Placemark>";
-        let folders = format!("<Folder>{a}</Folder><Folder>{b}{rest}</Folder>");
-        let recording = read_text(&file(&folders));
-        assert_eq!(recording.segments.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
-        assert_eq!(recording.segments[1][0].position.lat_deg(), 47.03);
-        assert_eq!(
-            remarks(&recording),
-            [
-                "points of lines, which have no times, left out: 3, first in line 3",
-                "placemarks with a time span instead of an instant left out in line 4",
-            ]
-        );
-        let both = read_text(&file(&(folders + &track("gx:", 0..2))));
-        assert_eq!((both.segments.len(), both.waypoints.len()), (1, 3));
-    }
-
-    #[test]
-    fn heights_above_ground_are_none_of_the_sea_level() {
-        let inner = track("gx:", 0..1)
-            .replace("<gx:Track>", "<gx:Track><altitudeMode>relativeToGround</altitudeMode>");
-        let recording = read_text(&file(&inner));
-        assert_eq!(recording.segments[0][0].ele_m.get(), None);
-        assert_eq!(remarks(&recording), ["heights above ground left out in line 3"]);
-    }
-
-    #[test]
-    fn a_file_cut_anywhere_or_changed_at_random_does_no_harm() {
-        let whole = file(&track("gx:", 0..5));
-        let all = read_text(&whole).segments.concat();
-        for end in 0..whole.len() {
-            let Ok(cut) = read(&whole.as_bytes()[..end]) else { continue };
-            let fixes = cut.segments.concat();
-            assert_eq!(fixes, all[..fixes.len()]);
-            assert!(fixes.len() >= whole[..end].matches("</gx:coord>").count());
-        }
-        let mut random = fastrand::Rng::with_seed(7);
-        for _ in 0..2_000 {
-            let mut bytes = whole.clone().into_bytes();
-            for _ in 0..random.usize(1..8) {
-                let at = random.usize(..bytes.len());
-                bytes[at] = random.u8(..);
-            }
-            let _ = read(&bytes);
-        }
-    }
-}
+mod tests;

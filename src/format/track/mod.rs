@@ -18,23 +18,23 @@ pub mod xml;
 
 use super::{Malformed, gpx, nmea, track_log::Recording};
 
-pub use kind::{HEAD, Kind};
+pub use kind::{HEAD, TrackFormat};
 pub use looks::{looks_like, mark};
-pub use unpack::{Limits, Member, Unpacked, is_packed, unpack};
+pub use unpack::{Limits, Unpacked, UnpackedFile, is_packed, unpack};
 
 /// Reads a whole file of a known kind. With `near_ms`, some instant of the ride, logs that lack dates are dated.
 ///
 /// # Errors
 /// What is no file of that kind, or too damaged to be read.
-pub fn read(kind: Kind, bytes: &[u8], near_ms: Option<i64>) -> Result<Recording, Malformed> {
+pub fn read(kind: TrackFormat, bytes: &[u8], near_ms: Option<i64>) -> Result<Recording, Malformed> {
     match kind {
-        Kind::Gpx => gpx::read(bytes),
-        Kind::Kml => kml::read(bytes),
-        Kind::Tcx => tcx::read(bytes),
-        Kind::Fit => fit::read(bytes),
-        Kind::Igc => igc::read(bytes),
-        Kind::GeoJson => geojson::read(bytes),
-        Kind::Timeline => timeline::read(bytes),
-        Kind::Nmea => nmea::read(bytes, near_ms),
+        TrackFormat::Gpx => gpx::read(bytes),
+        TrackFormat::Kml => kml::read(bytes),
+        TrackFormat::Tcx => tcx::read(bytes),
+        TrackFormat::Fit => fit::read(bytes),
+        TrackFormat::Igc => igc::read(bytes),
+        TrackFormat::GeoJson => geojson::read(bytes),
+        TrackFormat::Timeline => timeline::read(bytes),
+        TrackFormat::Nmea => nmea::read(bytes, near_ms),
     }
 }

@@ -1,7 +1,7 @@
 //! One point of a track file while its parts are read.
 
 use super::text;
-use crate::format::{Place, track_log::Recording};
+use crate::format::{ErrorLocation, track_log::Recording};
 use crate::value::geo::Position;
 use crate::value::track::{Fix, Measure};
 
@@ -10,8 +10,8 @@ const WRONG_TIME: &str = "points left out, since their time cannot be read";
 const NO_ZONE: &str = "times without a zone taken as UTC";
 const NO_PLACE: &str = "points left out, since their position cannot be read";
 
-pub struct Point {
-    pub at: Place,
+pub struct TrackPoint {
+    pub at: ErrorLocation,
     pub position: Option<Position>,
     pub time: Time,
     pub ele_m: Option<f64>,
@@ -41,9 +41,9 @@ impl Time {
     }
 }
 
-impl Point {
-    pub fn new(at: Place, position: Option<Position>) -> Self {
-        Point {
+impl TrackPoint {
+    pub fn new(at: ErrorLocation, position: Option<Position>) -> Self {
+        TrackPoint {
             at,
             position,
             time: Time::Absent,

@@ -4,9 +4,9 @@
 
 use quick_xml::events::BytesStart;
 
-use super::point::{Point, Time};
+use super::point::{Time, TrackPoint};
 use super::{text, xml};
-use crate::format::{Malformed, Place, track_log::Recording};
+use crate::format::{ErrorLocation, Malformed, track_log::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
 
@@ -18,7 +18,7 @@ const NO_PLACE: &str = "trackpoints without a place left out";
 /// Only for what is no TCX at all.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     let text = text::decode(bytes);
-    let mut reading = Reading::default();
+    let mut reading = TcxReader::default();
     xml::walk(&text, &mut reading);
     reading.finish(&text)
 }
@@ -33,14 +33,14 @@ enum Leaf {
 }
 
 struct Trackpoint {
-    point: Point,
+    point: TrackPoint,
     lat_deg: Option<f64>,
     lon_deg: Option<f64>,
     has_position: bool,
 }
 
 #[derive(Default)]
-struct Reading {
+struct TcxReader {
     recording: Recording,
     segment: Vec<Fix>,
     trackpoint: Option<Trackpoint>,
@@ -50,14 +50,14 @@ struct Reading {
     is_closed: bool,
 }
 
-impl xml::Elements for Reading {
+impl xml::Elements for TcxReader {
     fn open(&mut self, name: &[u8], _: &BytesStart<'_>, at: usize) {
         let leaf = match name {
             b"TrainingCenterDatabase" => return self.is_tcx = true,
             b"Activity" | b"Course" => return self.end_segment(),
             b"Trackpoint" => {
                 self.end_trackpoint();
-                let point = Point::new(Place::Byte(at as u64), None);
+                let point = TrackPoint::new(ErrorLocation::Byte(at as u64), None);
                 let (lat_deg, lon_deg, has_position) = (None, None, false);
                 self.trackpoint = Some(Trackpoint { point, lat_deg, lon_deg, has_position });
                 return;
@@ -102,7 +102,7 @@ impl xml::Elements for Reading {
     }
 }
 
-impl Reading {
+impl TcxReader {
     fn end_leaf(&mut self) {
         let (Some(leaf), Some(trackpoint)) = (self.leaf.take(), &mut self.trackpoint) else {
             return;
@@ -156,69 +156,4 @@ impl Reading {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn point(second: u32, position: &str) -> String {
-        format!(
-            "<Trackpoint><Time>2024-05-01T12:00:{second:02}.250Z</Time>{position}\
-             <AltitudeMeters>431.5</AltitudeMeters><Extensions><ns3:TPX><ns3:Speed>10</ns3:Speed>\
-             </ns3:TPX></Extensions></Trackpoint>\n"
-        )
-    }
-
-    const PLACE: &str = "<Position><LatitudeDegrees>47.5</LatitudeDegrees>\
-        <LongitudeDegrees>8.25</LongitudeDegrees></Position>";
-
-    fn file() -> String {
-        let (a, b, c) = (point(1, PLACE), point(2, PLACE), point(3, PLACE));
-        let none = point(4, "") + &point(5, &PLACE.replace("47.5", "97.5"));
-        let lap = |inner: &str| format!("<Lap><Track>{inner}</Track></Lap>");
-        format!(
-            "<TrainingCenterDatabase><Activities><Activity>\n<Id>2024-05-01T12:00:00Z</Id>{}{}\
-             </Activity><Activity>{}</Activity></Activities></TrainingCenterDatabase>\n",
-            lap(&a),
-            lap(&b),
-            lap(&(c + &none))
-        )
-    }
-
-    #[test]
-    fn laps_are_no_breaks_and_activities_are() {
-        let recording = read(file().as_bytes()).unwrap();
-        assert_eq!(recording.segments.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
-        let fix = recording.segments[0][0];
-        assert_eq!((fix.position.lon_deg(), fix.position.lat_deg()), (8.25, 47.5));
-        assert_eq!((fix.time_ms, fix.ele_m.get()), (1_714_564_801_250, Some(431.5)));
-        assert_eq!(fix.speed_kmh.get(), Some(36.0));
-        let said: Vec<String> = recording.remarks.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            said,
-            [
-                "trackpoints without a place left out in line 5",
-                "points left out, since their position cannot be read in line 6",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_file_cut_anywhere_or_changed_at_random_does_no_harm() {
-        let whole = file();
-        let all = read(whole.as_bytes()).unwrap().segments.concat();
-        for end in 0..whole.len() {
-            let Ok(cut) = read(&whole.as_bytes()[..end]) else { continue };
-            let fixes = cut.segments.concat();
-            let same = fixes.iter().zip(&all).all(|(a, b)| a.position == b.position);
-            assert!(fixes.len() <= all.len() && same, "{end}");
-        }
-        let mut random = fastrand::Rng::with_seed(7);
-        for _ in 0..2_000 {
-            let mut bytes = whole.clone().into_bytes();
-            for _ in 0..random.usize(1..8) {
-                let at = random.usize(..bytes.len());
-                bytes[at] = random.u8(..);
-            }
-            let _ = read(&bytes);
-        }
-    }
-}
+mod tests;

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::geojson;
 use super::json::{self, List, Object};
-use super::point::Point;
+use super::point::TrackPoint;
 use super::text;
-use crate::format::{Malformed, Place, track_log::Recording};
+use crate::format::{ErrorLocation, Malformed, track_log::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
 
@@ -43,18 +43,18 @@ pub fn is_list(head: &str) -> bool {
 /// What is no JSON, or cut off.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     let text = text::decode(bytes);
-    let mut reading = Reading::default();
+    let mut reading = TimelineReader::default();
     if text.trim_start().starts_with('[') {
-        reading.each(&text, Reading::segment)?;
+        reading.each(&text, TimelineReader::segment)?;
         reading.end();
         return Ok(reading.recording);
     }
     let object: Object<'_> = serde_json::from_str(&text).map_err(json::wrong)?;
     let lists: [(&str, Step); 4] = [
-        (KEYS[0], Reading::location),
-        (KEYS[1], Reading::timeline_object),
-        (KEYS[2], Reading::segment),
-        (KEYS[3], Reading::raw_signal),
+        (KEYS[0], TimelineReader::location),
+        (KEYS[1], TimelineReader::timeline_object),
+        (KEYS[2], TimelineReader::segment),
+        (KEYS[3], TimelineReader::raw_signal),
     ];
     for (key, read) in lists {
         if let Some(list) = object.get(key) {
@@ -66,17 +66,17 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
 }
 
 /// Takes one entry of a list.
-type Step = fn(&mut Reading, &Value);
+type Step = fn(&mut TimelineReader, &Value);
 
 #[derive(Default)]
-struct Reading {
+struct TimelineReader {
     recording: Recording,
     path: Vec<Fix>,
     /// Which of the list it is, from 1.
     number: u64,
 }
 
-impl Reading {
+impl TimelineReader {
     fn each(&mut self, list: &str, read: Step) -> Result<(), Malformed> {
         let list: List<'_> = serde_json::from_str(list).map_err(json::wrong)?;
         for (number, value) in (1..).zip(list) {
@@ -98,7 +98,7 @@ impl Reading {
         if location["type"] == "Feature" {
             let text = location.to_string();
             if let Ok(object) = serde_json::from_str::<Object<'_>>(&text) {
-                let mut feature = geojson::Reading::default();
+                let mut feature = geojson::GeoJsonReader::default();
                 feature.feature(&object);
                 let found = feature.finish();
                 self.path.extend(found.segments.concat());
@@ -123,7 +123,7 @@ impl Reading {
         if activity.is_object() {
             let duration = &activity["duration"];
             let ends = [("startLocation", "start"), ("endLocation", "end")];
-            let end = |reading: &mut Reading, (place, time): (&str, &str)| {
+            let end = |reading: &mut TimelineReader, (place, time): (&str, &str)| {
                 let time =
                     either(duration, &format!("{time}Timestamp"), &format!("{time}TimestampMs"));
                 reading.place_e7(&activity[place], time)
@@ -211,15 +211,15 @@ impl Reading {
         }
     }
 
-    fn at(&self) -> Place {
-        Place::Entry(self.number)
+    fn at(&self) -> ErrorLocation {
+        ErrorLocation::Entry(self.number)
     }
 
-    fn point(&self, position: Option<Position>) -> Point {
-        Point::new(self.at(), position)
+    fn point(&self, position: Option<Position>) -> TrackPoint {
+        TrackPoint::new(self.at(), position)
     }
 
-    fn add(&mut self, point: Point) {
+    fn add(&mut self, point: TrackPoint) {
         self.path.extend(point.into_fix(&mut self.recording));
     }
 }
@@ -261,119 +261,4 @@ fn lat_lng(text: &str) -> Option<Position> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::value::time::format_instant;
-
-    fn read_text(text: &str) -> Recording {
-        read(text.as_bytes()).unwrap()
-    }
-
-    /// Time, longitude and latitude of all fixes, a line each, segments apart.
-    fn told(recording: Recording) -> String {
-        let told = |fix: &Fix| {
-            let time = format_instant(fix.time_ms).unwrap();
-            format!("{time} {} {}\n", fix.position.lon_deg(), fix.position.lat_deg())
-        };
-        let segments = recording.into_segments();
-        segments
-            .iter()
-            .map(|fixes| fixes.iter().map(told).collect())
-            .collect::<Vec<String>>()
-            .join("--\n")
-    }
-
-    #[test]
-    fn records_are_one_segment_with_either_name_of_their_time() {
-        let recording = read_text(
-            r#"{"locations":[
-            {"timestampMs":"1714564800250","latitudeE7":475000000,"longitudeE7":-82500000,"accuracy":12,
-             "altitude":431,"velocity":10,"heading":90,"activity":[{"timestampMs":"0"}]},
-            {"timestamp":"2024-05-01T12:00:01Z","latitudeE7":4294967295,"longitudeE7":4212467296,"accuracy":900},
-            {"timestamp":"2024-05-01T12:00:01Z"},{"latitudeE7":1,"longitudeE7":1}]}"#,
-        );
-        let fix = recording.segments[0][0];
-        assert_eq!((fix.ele_m.get(), fix.speed_kmh.get()), (Some(431.0), Some(36.0)));
-        let said: Vec<String> = recording.remarks.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            said,
-            [
-                "positions that Google takes for accurate to more than 100 m in entry 2",
-                "points left out, since their position cannot be read in entry 3",
-                "points without a time left out in entry 4",
-            ]
-        );
-        assert_eq!(
-            told(recording),
-            "2024-05-01T12:00:00.250Z -8.25 47.5\n2024-05-01T12:00:01Z -8.25 -0.0000001\n"
-        );
-    }
-
-    #[test]
-    fn a_phone_has_paths_and_raw_signals() {
-        let text = r#"{"semanticSegments":[
-            {"startTime":"2024-05-01T12:00:00.000+02:00","endTime":"2024-05-01T14:00:00.000+02:00",
-             "timelinePath":[{"point":"47.5°, 8.25°","time":"2024-05-01T12:01:00.000+02:00"},
-                             {"point":"47.6°, -8.25°","time":"2024-05-01T12:02:00.000+02:00"}]},
-            {"startTime":"2024-05-01T12:00:00Z","endTime":"2024-05-01T13:00:00Z",
-             "visit":{"topCandidate":{"placeLocation":{"latLng":"1.0°, 2.0°"}}}}],
-            "rawSignals":[{"wifiScan":{}},{"position":{"LatLng":"47.7°, 8.3°","accuracyMeters":5,
-             "altitudeMeters":400.5,"timestamp":"2024-05-01T12:03:00.000+02:00","speedMetersPerSecond":1}}],
-            "userLocationProfile":{}}"#;
-        let recording = read_text(text);
-        assert_eq!(recording.waypoints.len(), 2);
-        assert_eq!(recording.segments[1][0].ele_m.get(), Some(400.5));
-        assert_eq!(
-            told(recording),
-            "2024-05-01T10:01:00Z 8.25 47.5\n2024-05-01T10:02:00Z -8.25 47.6\n--\n2024-05-01T10:03:00Z 8.3 47.7\n"
-        );
-    }
-
-    #[test]
-    fn an_iphone_counts_minutes_from_the_start() {
-        let text = r#"[{"endTime":"2024-05-01T14:00:00.000+02:00","startTime":"2024-05-01T12:00:00.000+02:00",
-            "timelinePath":[{"point":"geo:47.5,8.25","durationMinutesOffsetFromStartTime":"7"}]},
-            {"startTime":"2024-05-01T10:00:00Z","endTime":"2024-05-01T10:05:00Z",
-             "activity":{"start":"geo:1,2","end":"geo:3,4"}}]"#;
-        assert!(is_list(text) && !is_list("[{\"a\":1}]") && !is_list("[1]"));
-        let recording = read_text(text);
-        assert_eq!(recording.waypoints.len(), 2);
-        assert_eq!(told(recording), "2024-05-01T10:07:00Z 8.25 47.5\n");
-    }
-
-    #[test]
-    fn activities_of_takeout_are_segments_from_end_to_end() {
-        let text = r#"{"timelineObjects":[{"activitySegment":{
-            "startLocation":{"latitudeE7":475000000,"longitudeE7":82500000},
-            "endLocation":{"latitudeE7":477000000,"longitudeE7":82500000},
-            "duration":{"startTimestampMs":"1714564800000","endTimestamp":"2024-05-01T12:10:00Z"},
-            "simplifiedRawPath":{"points":[{"latE7":476000000,"lngE7":82500000,"timestampMs":"1714564860000"}]}}},
-            {"placeVisit":{"location":{"latitudeE7":1,"longitudeE7":2},
-             "duration":{"startTimestamp":"2024-05-01T12:10:00Z","endTimestamp":"2024-05-01T12:20:00Z"}}}]}"#;
-        let recording = read_text(text);
-        assert_eq!(recording.waypoints.len(), 2);
-        assert_eq!(
-            told(recording),
-            "2024-05-01T12:00:00Z 8.25 47.5\n2024-05-01T12:01:00Z 8.25 47.6\n2024-05-01T12:10:00Z 8.25 47.7\n"
-        );
-    }
-
-    #[test]
-    fn a_text_cut_anywhere_or_changed_at_random_does_no_harm() {
-        let whole = r#"{"locations":[{"timestampMs":"1714564800250","latitudeE7":475000000,"longitudeE7":-8}],
-            "semanticSegments":[{"startTime":"2024-05-01T12:00:00Z","timelinePath":[{"point":"geo:1,2",
-            "durationMinutesOffsetFromStartTime":"7"}]}],"rawSignals":[{"position":{"LatLng":"1°, 2°"}}]}"#;
-        for end in 1..whole.len() {
-            if let Some(cut) = whole.get(..end) {
-                assert!(read(cut.as_bytes()).is_err(), "{end}");
-            }
-        }
-        let mut random = fastrand::Rng::with_seed(7);
-        for _ in 0..3_000 {
-            let mut bytes = whole.as_bytes().to_vec();
-            let at = random.usize(..bytes.len());
-            bytes[at] = random.u8(32..127);
-            let _ = read(&bytes);
-        }
-    }
-}
+mod tests;

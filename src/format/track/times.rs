@@ -1,29 +1,33 @@
 //! The first and the last instant of a track file, by its beginning and its end alone.
 
 use super::point::Time;
-use super::{Kind, text};
+use super::{TrackFormat, text};
 use crate::format::nmea;
 
 /// The first and last of all instants in the beginning and the end of a file. Wider than those of its fixes where the
 /// file has other dates too; none where they cannot be told so.
-pub fn span(kind: Kind, head: &[u8], tail: &[u8]) -> Option<(i64, i64)> {
+pub fn span(kind: TrackFormat, head: &[u8], tail: &[u8]) -> Option<(i64, i64)> {
     let parts = [head, tail];
     match kind {
-        Kind::Gpx | Kind::Kml | Kind::Tcx | Kind::GeoJson | Kind::Timeline => {
+        TrackFormat::Gpx
+        | TrackFormat::Kml
+        | TrackFormat::Tcx
+        | TrackFormat::GeoJson
+        | TrackFormat::Timeline => {
             if parts[0].starts_with(b"\xff\xfe") || parts[0].starts_with(b"\xfe\xff") {
                 return None;
             }
-            let has_numbers = matches!(kind, Kind::GeoJson | Kind::Timeline);
+            let has_numbers = matches!(kind, TrackFormat::GeoJson | TrackFormat::Timeline);
             let times = parts.map(|part| in_text(&text::decode(part), has_numbers));
             widest(times.into_iter().flatten().flatten())
         }
-        Kind::Nmea => {
+        TrackFormat::Nmea => {
             let fixes = parts.map(|part| nmea::read(part, None).unwrap_or_default());
             let segments = fixes.into_iter().flat_map(|recording| recording.segments);
             widest(segments.flatten().map(|fix| fix.time_ms))
         }
         // A flight is of a day, and its fixes have no date; messages of FIT are known from the beginning on.
-        Kind::Igc | Kind::Fit => None,
+        TrackFormat::Igc | TrackFormat::Fit => None,
     }
 }
 
@@ -92,17 +96,17 @@ mod tests {
     fn the_span_is_that_of_all_dates() {
         let head = b"<gpx><time>2024-05-01T14:00:00+02:00</time> 2024-05-01 12:00:03.5Z";
         let tail = b"04-2024-05-02T99:00, 2024-05-01T12:00:09Z";
-        assert_eq!(span(Kind::Gpx, head, tail), Some((NOON_MS, NOON_MS + 9_000)));
-        assert_eq!(span(Kind::Gpx, b"<gpx>", b""), None);
-        assert_eq!(span(Kind::Fit, head, tail), None);
+        assert_eq!(span(TrackFormat::Gpx, head, tail), Some((NOON_MS, NOON_MS + 9_000)));
+        assert_eq!(span(TrackFormat::Gpx, b"<gpx>", b""), None);
+        assert_eq!(span(TrackFormat::Fit, head, tail), None);
     }
 
     #[test]
     fn numbers_count_in_json_alone() {
         let text =
             b"{\"timestampMs\":\"1714564800250\",\"t\":1714564801.5,\"latitudeE7\":475000000}";
-        assert_eq!(span(Kind::Timeline, text, b""), Some((NOON_MS + 250, NOON_MS + 1_000)));
-        assert_eq!(span(Kind::Kml, text, b""), None);
+        assert_eq!(span(TrackFormat::Timeline, text, b""), Some((NOON_MS + 250, NOON_MS + 1_000)));
+        assert_eq!(span(TrackFormat::Kml, text, b""), None);
     }
 
     #[test]
@@ -111,7 +115,7 @@ mod tests {
         for _ in 0..2_000 {
             let letters: Vec<char> = "0123456789-:T+é .".chars().collect();
             let text: String = (0..60).map(|_| letters[random.usize(..letters.len())]).collect();
-            let _ = span(Kind::GeoJson, text.as_bytes(), b"");
+            let _ = span(TrackFormat::GeoJson, text.as_bytes(), b"");
         }
     }
 }

@@ -7,7 +7,7 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use crate::format::{Place, track_log::Recording};
+use crate::format::{ErrorLocation, track_log::Recording};
 
 /// Damaged places after which reading goes on at the next tag. Each may cost a look at the whole
 /// rest of the file, so there must be an end to it.
@@ -35,7 +35,7 @@ pub fn walk(text: &str, elements: &mut impl Elements) {
     let mut start = 0;
     for _ in 0..MAX_DAMAGES {
         let Some(damaged) = run(text, start, elements) else { break };
-        elements.recording().remark(DAMAGED, Place::Byte(damaged as u64));
+        elements.recording().remark(DAMAGED, ErrorLocation::Byte(damaged as u64));
         elements.damaged();
         match memchr::memchr(b'<', &text.as_bytes()[(damaged + 1).min(text.len())..]) {
             Some(next) => start = damaged + 1 + next,
@@ -76,12 +76,13 @@ fn run(text: &str, start: usize, elements: &mut impl Elements) -> Option<usize> 
 /// Ends the reading: says whether the file was whole, and turns bytes of remarks into lines.
 pub fn finish(text: &str, is_closed: bool, mut recording: Recording) -> Recording {
     if !is_closed {
-        recording.remark(CUT_OFF, Place::Byte(text.len() as u64));
+        recording.remark(CUT_OFF, ErrorLocation::Byte(text.len() as u64));
     }
     for remark in &mut recording.remarks {
-        if let Place::Byte(at) = remark.first {
+        if let ErrorLocation::Byte(at) = remark.first {
             let before = &text.as_bytes()[..(at as usize).min(text.len())];
-            remark.first = Place::Line(1 + memchr::memchr_iter(b'\n', before).count() as u64);
+            remark.first =
+                ErrorLocation::Line(1 + memchr::memchr_iter(b'\n', before).count() as u64);
         }
     }
     recording

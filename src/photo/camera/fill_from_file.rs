@@ -8,15 +8,15 @@ use crate::value::height::Heights;
 use super::{COLUMNS, Camera};
 
 /// A scan to which bare rows come with what their pictures say.
-pub struct Reading<S> {
+pub struct FillFromFile<S> {
     scan: S,
     heights: Heights,
     locator: Locator,
 }
 
-impl<S: Scan> Reading<S> {
+impl<S: Scan> FillFromFile<S> {
     pub fn new(scan: S, heights: Heights) -> Self {
-        Reading { scan, heights, locator: Locator::default() }
+        FillFromFile { scan, heights, locator: Locator::default() }
     }
 
     fn read(&self, row: &mut Row) -> Result<(), String> {
@@ -38,7 +38,7 @@ pub fn is_bare(columns: &Columns) -> bool {
 
 /// What the row says itself stays, and nothing is mixed with what belongs to another place or direction.
 fn complete(row: &mut Row, camera: &Camera) {
-    let mut read = Row::of(&[]);
+    let mut read = Row::from_cells(&[]);
     camera.fill(&mut read);
     let mut skipped: Vec<Field> = Vec::new();
     if row.get(Field::Lon).is_some() || row.get(Field::Lat).is_some() {
@@ -57,7 +57,7 @@ fn complete(row: &mut Row, camera: &Camera) {
     }
 }
 
-impl<S: Scan> Scan for Reading<S> {
+impl<S: Scan> Scan for FillFromFile<S> {
     fn shape(&self, input: &InputHeader) -> Shape {
         let mut shape = self.scan.shape(input);
         if is_bare(input.columns) {
@@ -103,7 +103,8 @@ mod tests {
             make: Some("Acme".into()),
             ..Camera::default()
         };
-        let mut row = Row::of(&[(Field::Path, "a.jpg"), (Field::Lon, "8"), (Field::Lat, "50")]);
+        let mut row =
+            Row::from_cells(&[(Field::Path, "a.jpg"), (Field::Lon, "8"), (Field::Lat, "50")]);
         complete(&mut row, &camera);
         let cells = [Field::CapturedAt, Field::Lon, Field::PositionBy, Field::Make];
         assert_eq!(cells.map(|field| row.get(field)), [Some("5"), Some("8"), None, Some("Acme")]);

@@ -19,7 +19,7 @@ pub struct Words<'a> {
 
 impl<'a> Words<'a> {
     /// What cannot be read goes to `unread`.
-    pub fn of(packet: &'a Packet, heights: Heights, unread: &'a mut Vec<String>) -> Words<'a> {
+    pub fn new(packet: &'a Packet, heights: Heights, unread: &'a mut Vec<String>) -> Words<'a> {
         Words { packet, heights, unread }
     }
 

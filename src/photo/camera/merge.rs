@@ -1,7 +1,7 @@
 //! A photo and its sidecar: which of them is believed, and where they disagree.
 
 use crate::disk::sidecar::Sidecar;
-use crate::format::picture::Facts;
+use crate::format::picture::PictureFacts;
 use crate::format::xmp;
 use crate::value::geo::turn_deg;
 use crate::value::height::Heights;
@@ -17,14 +17,16 @@ const SAME_TIME_MS: i64 = 1000;
 
 /// What both say. Beside a raw photo the sidecar comes first, for it is younger. A JPEG holds its own
 /// XMP, and its sidecar tells only what it leaves open; that it did is said.
-pub fn join(facts: &Facts, sidecar: &Sidecar, is_first: bool, heights: Heights) -> Camera {
+pub fn join(facts: &PictureFacts, sidecar: &Sidecar, is_first: bool, heights: Heights) -> Camera {
     let name = sidecar.path.file_name().unwrap_or_default().display().to_string();
     let packet = xmp::read(&sidecar.bytes);
-    let (file, beside) =
-        (Camera::of(facts, None, heights), Camera::of(&Facts::default(), Some(&packet), heights));
+    let (file, beside) = (
+        Camera::from_facts(facts, None, heights),
+        Camera::from_facts(&PictureFacts::default(), Some(&packet), heights),
+    );
     let differ = disagreement(&file, &beside, is_first, &name);
     let mut camera =
-        if is_first { Camera::of(facts, Some(&packet), heights) } else { file.clone() };
+        if is_first { Camera::from_facts(facts, Some(&packet), heights) } else { file.clone() };
     let mut filled = Vec::new();
     if !is_first {
         filled = fill(&mut camera, &beside);

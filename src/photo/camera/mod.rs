@@ -15,7 +15,7 @@ use chrono::NaiveDateTime;
 use crate::format::exif::gps::Direction;
 use crate::format::exif::tags::{self, Tag};
 use crate::format::exif::times::CameraTime;
-use crate::format::picture::Facts;
+use crate::format::picture::PictureFacts;
 use crate::format::xmp::{self, Packet};
 use crate::value::geo::Position;
 use crate::value::height::Heights;
@@ -76,7 +76,7 @@ pub struct Camera {
 
 impl Camera {
     /// What the facts mean. A sidecar is younger than its photo and comes first.
-    pub fn of(facts: &Facts, sidecar: Option<&Packet>, heights: Heights) -> Camera {
+    pub fn from_facts(facts: &PictureFacts, sidecar: Option<&Packet>, heights: Heights) -> Camera {
         let (exif, gps) = (&facts.exif, &facts.exif.gps);
         let packets: Vec<&Packet> = sidecar.into_iter().chain([&facts.xmp]).collect();
         let own = |name| packets.iter().find_map(|p| p.text(xmp::OWN, name).map(String::from));
@@ -115,9 +115,9 @@ impl Camera {
             let height = heights.read(m, gps.altitude_wrapped_m);
             height.map_err(|why| unread.push(format!("GPSAltitude {m} {why}"))).ok()
         });
-        camera.take_words(&mut Words::of(&facts.xmp, heights, &mut unread), false);
+        camera.take_words(&mut Words::new(&facts.xmp, heights, &mut unread), false);
         if let Some(sidecar) = sidecar {
-            camera.take_words(&mut Words::of(sidecar, heights, &mut unread), true);
+            camera.take_words(&mut Words::new(sidecar, heights, &mut unread), true);
         }
         camera.take_vendor_words(&packets, heights, &mut unread);
         if camera.direction.is_some_and(|direction| direction.magnetic) {
@@ -134,20 +134,20 @@ impl Camera {
     /// The clock, by the first that tells it. What an unreadable date should have said, no other field says.
     fn read_clock(
         &mut self,
-        facts: &Facts,
+        facts: &PictureFacts,
         sidecar: Option<&Packet>,
         unread: &mut Vec<String>,
     ) -> Option<CameraTime> {
         let exif = &facts.exif;
         let is_unread = |tag| exif.unread.contains(tag);
         let beside =
-            sidecar.and_then(|sidecar| Words::of(sidecar, Heights::default(), unread).time());
+            sidecar.and_then(|sidecar| Words::new(sidecar, Heights::default(), unread).time());
         let mut found = beside.map(|time| ("sidecar", time));
         found = found.or(exif.original.map(|time| ("original", time)));
         if !is_unread(&tags::DATE_TIME_ORIGINAL) {
             found = found.or(exif.digitized.map(|time| ("digitized", time)));
             found = found.or_else(|| {
-                Some(("xmp", Words::of(&facts.xmp, Heights::default(), unread).time()?))
+                Some(("xmp", Words::new(&facts.xmp, Heights::default(), unread).time()?))
             });
         }
         if !DATES.iter().any(is_unread) {

@@ -5,11 +5,11 @@ use std::io::{Read, Seek};
 use std::path::Path;
 
 use crate::disk::locate::Packed;
-use crate::disk::locked_file::Held;
+use crate::disk::locked_file::LockedFile;
 use crate::disk::open;
 use crate::disk::positioned_io::Part;
 use crate::disk::sidecar::{self, Beside};
-use crate::format::picture::{Facts, Picture};
+use crate::format::picture::{Picture, PictureFacts};
 use crate::format::source::Unread;
 use crate::format::xmp::{self, Packet};
 
@@ -20,7 +20,7 @@ use super::{Camera, merge};
 /// A picture, its facts, and what stands beside it.
 pub struct Photo<R> {
     pub picture: Picture<R>,
-    pub facts: Facts,
+    pub facts: PictureFacts,
     pub beside: Beside,
 }
 
@@ -28,9 +28,9 @@ impl Photo<File> {
     /// # Errors
     /// Names the file, when it cannot be read or is no picture.
     pub fn open(path: &Path) -> Result<Photo<File>, String> {
-        let mut photo = Photo::of(open(path)?)
+        let mut photo = Photo::new(open(path)?)
             .map_err(|error| format!("cannot read '{}': {error}", path.display()))?;
-        photo.beside = sidecar::of(path);
+        photo.beside = sidecar::beside(path);
         Ok(photo)
     }
 }
@@ -41,17 +41,17 @@ impl Photo<Part> {
     ///
     /// # Errors
     /// Names the file, when it cannot be read or is no picture.
-    pub fn of_held(held: &Held, path: &Path) -> Result<Photo<Part>, String> {
+    pub fn of_held(held: &LockedFile, path: &Path) -> Result<Photo<Part>, String> {
         let wrong = |error: Unread| format!("cannot read '{}': {error}", path.display());
         let bytes = held.bytes().map_err(|error| wrong(error.into()))?;
-        let mut photo = Photo::of(bytes).map_err(wrong)?;
-        photo.beside = sidecar::of(path);
+        let mut photo = Photo::new(bytes).map_err(wrong)?;
+        photo.beside = sidecar::beside(path);
         Ok(photo)
     }
 }
 
 impl<R: Read + Seek> Photo<R> {
-    fn of(file: R) -> Result<Photo<R>, Unread> {
+    fn new(file: R) -> Result<Photo<R>, Unread> {
         let mut picture = Picture::open(file)?;
         let facts = picture.facts()?;
         Ok(Photo { picture, facts, beside: Beside::default() })
@@ -68,7 +68,7 @@ impl<R: Read + Seek> Photo<R> {
                 let is_first = !self.picture.kind.is_written();
                 merge::join(&self.facts, sidecar, is_first, heights)
             }
-            None => Camera::of(&self.facts, None, heights),
+            None => Camera::from_facts(&self.facts, None, heights),
         };
         camera.why = merge::sentence([camera.why.take(), self.beside.why.clone()]);
         camera
@@ -91,7 +91,7 @@ pub fn read_packed(packed: &Packed, heights: Heights) -> Result<Camera, String> 
     let part = packed
         .open()
         .map_err(|error| format!("cannot open '{}': {error}", packed.archive.display()))?;
-    let photo = Photo::of(part).map_err(|error| {
+    let photo = Photo::new(part).map_err(|error| {
         let archive = packed.archive.display();
         format!("cannot read '{}' in '{archive}': {error}", packed.member)
     })?;

@@ -35,7 +35,7 @@ fn rows_by(
     files: impl Iterator<Item = io::Result<PathBuf>> + Send + 'static,
     threads: usize,
 ) -> impl Iterator<Item = Read> + Send {
-    let columns = Columns::of(&COLUMNS);
+    let columns = Columns::from_fields(&COLUMNS);
     let (to, from): (Vec<_>, Vec<_>) =
         (0..threads.max(1)).map(|_| reader(Arc::clone(&columns), read)).unzip();
     thread::spawn(move || {
@@ -55,7 +55,7 @@ fn rows_by(
 pub fn paths(
     files: impl Iterator<Item = io::Result<PathBuf>> + Send,
 ) -> impl Iterator<Item = Read> + Send {
-    let columns = Columns::of(&[Field::Path]);
+    let columns = Columns::from_fields(&[Field::Path]);
     files.map(move |file| {
         let file = file.map_err(|error| wrong(error.to_string()))?;
         named(&file, &columns)

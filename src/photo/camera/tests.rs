@@ -9,17 +9,17 @@ fn clock(hour: u32, minute: u32, second: u32) -> NaiveDateTime {
     NaiveDate::from_ymd_opt(2024, 5, 1).unwrap().and_hms_opt(hour, minute, second).unwrap()
 }
 
-fn facts(clock: NaiveDateTime, offset_s: Option<i32>, gps: Option<NaiveDateTime>) -> Facts {
-    let mut facts = Facts::default();
+fn facts(clock: NaiveDateTime, offset_s: Option<i32>, gps: Option<NaiveDateTime>) -> PictureFacts {
+    let mut facts = PictureFacts::default();
     let offset = offset_s.and_then(FixedOffset::east_opt);
     facts.exif.original = Some(CameraTime { local: clock, offset });
     facts.exif.gps.utc = gps;
     facts
 }
 
-fn cells(facts: &Facts, fields: &[Field]) -> Vec<String> {
-    let mut row = Row::new(Columns::of(&COLUMNS));
-    Camera::of(facts, None, Heights::default()).fill(&mut row);
+fn cells(facts: &PictureFacts, fields: &[Field]) -> Vec<String> {
+    let mut row = Row::new(Columns::from_fields(&COLUMNS));
+    Camera::from_facts(facts, None, Heights::default()).fill(&mut row);
     fields.iter().map(|&field| row.get(field).unwrap_or_default().to_string()).collect()
 }
 
@@ -124,7 +124,7 @@ fn hours_that_come_twice_or_never_are_said() {
 
 #[test]
 fn a_stamp_without_a_clock_is_the_instant_unless_no_camera_had_gps_yet() {
-    let mut facts = Facts::default();
+    let mut facts = PictureFacts::default();
     facts.exif.gps.utc = Some(clock(10, 0, 0));
     assert_eq!(cells(&facts, &EVIDENCE), ["1714557600000", "", "gps", ""]);
     facts.exif.gps.utc = Some(clock(10, 0, 0) - chrono::TimeDelta::days(14_336));
@@ -148,7 +148,7 @@ fn the_gps_time_of_a_place_that_was_worked_out_does_not_move_the_clock() {
 
 #[test]
 fn a_true_zero_is_a_value() {
-    let mut facts = Facts::default();
+    let mut facts = PictureFacts::default();
     (facts.exif.gps.lat, facts.exif.gps.lon) = (Some(51.5), Some(-0.0));
     facts.exif.gps.altitude_m = Some(0.0);
     assert_eq!(cells(&facts, &[Field::Lat, Field::Lon, Field::Altitude]), ["51.5", "0", "0"]);
@@ -156,7 +156,7 @@ fn a_true_zero_is_a_value() {
 
 #[test]
 fn a_compass_that_was_not_corrected_says_so() {
-    let mut facts = Facts::default();
+    let mut facts = PictureFacts::default();
     facts.exif.gps.img_direction = Some(Direction { deg: 12.345, magnetic: true });
     assert_eq!(cells(&facts, &[Field::CompassAngle, Field::DirectionBy]), ["12.35", "magnetic"]);
 }
@@ -170,7 +170,7 @@ fn decimals_end_where_the_number_does() {
 #[test]
 fn a_height_is_found_behind_its_spelling_or_absent_with_why() {
     let with = |altitude_m: f64, wrapped_m: Option<f64>| {
-        let mut facts = Facts::default();
+        let mut facts = PictureFacts::default();
         facts.exif.gps.altitude_m = Some(altitude_m);
         facts.exif.gps.altitude_wrapped_m = wrapped_m;
         let cells = cells(&facts, &[Field::Altitude, Field::Why]);
@@ -183,10 +183,10 @@ fn a_height_is_found_behind_its_spelling_or_absent_with_why() {
     for m in [65_535.0, -32_768.0, -19_999.0, 1e25, 25_000.0] {
         assert_eq!(with(m, None), (String::new(), true), "{m}");
     }
-    let mut facts = Facts::default();
+    let mut facts = PictureFacts::default();
     facts.exif.gps.altitude_m = Some(25_000.0);
     let wide = "0,40000".parse().unwrap();
-    assert_eq!(Camera::of(&facts, None, wide).altitude_m, Some(25_000.0));
+    assert_eq!(Camera::from_facts(&facts, None, wide).altitude_m, Some(25_000.0));
 }
 
 #[test]
@@ -204,7 +204,11 @@ fn a_height_in_xmp_is_read_as_in_exif() {
             edit("GPSAltitudeRef", below),
         ];
         let xmp = xmp::read(&xmp::edit(None, &edits).unwrap().unwrap());
-        let camera = Camera::of(&Facts { xmp, ..Facts::default() }, None, Heights::default());
+        let camera = Camera::from_facts(
+            &PictureFacts { xmp, ..PictureFacts::default() },
+            None,
+            Heights::default(),
+        );
         (camera.altitude_m, camera.why.is_some())
     };
     assert_eq!(height("101/10", "0"), (Some(10.1), false));

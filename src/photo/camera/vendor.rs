@@ -36,7 +36,7 @@ impl Camera {
     ) {
         for packet in packets {
             if self.position.is_none() {
-                self.take_flight(&mut Words::of(packet, heights, unread));
+                self.take_flight(&mut Words::new(packet, heights, unread));
             }
             if self.direction.is_none() {
                 self.take_heading(packet, heights, unread);
@@ -59,7 +59,7 @@ impl Camera {
     }
 
     fn take_heading(&mut self, packet: &Packet, heights: Heights, unread: &mut Vec<String>) {
-        let mut words = Words::of(packet, heights, unread);
+        let mut words = Words::new(packet, heights, unread);
         let found: Vec<(String, f64)> = HEADINGS
             .iter()
             .filter_map(|&(space, name)| {
@@ -82,7 +82,7 @@ impl Camera {
 mod tests {
     use super::*;
     use crate::format::exif;
-    use crate::format::picture::Facts;
+    use crate::format::picture::PictureFacts;
     use crate::value::geo::Position;
 
     fn packet(words: &[(Namespace, &'static str, &str)]) -> Packet {
@@ -96,7 +96,11 @@ mod tests {
     }
 
     fn camera(words: &[(Namespace, &'static str, &str)]) -> Camera {
-        Camera::of(&Facts { xmp: packet(words), ..Facts::default() }, None, Heights::default())
+        Camera::from_facts(
+            &PictureFacts { xmp: packet(words), ..PictureFacts::default() },
+            None,
+            Heights::default(),
+        )
     }
 
     #[test]
@@ -141,10 +145,10 @@ mod tests {
             (xmp::DJI, "GpsLongitude", "13.25"),
             (xmp::DJI, "GimbalYawDegree", "10"),
         ];
-        let mut facts = Facts { xmp: packet(&drone), ..Facts::default() };
+        let mut facts = PictureFacts { xmp: packet(&drone), ..PictureFacts::default() };
         (facts.exif.gps.lat, facts.exif.gps.lon) = (Some(1.0), Some(2.0));
         facts.exif.gps.img_direction = Some(exif::gps::Direction { deg: 90.0, magnetic: false });
-        let camera = Camera::of(&facts, None, Heights::default());
+        let camera = Camera::from_facts(&facts, None, Heights::default());
         assert_eq!(camera.position, Position::new(2.0, 1.0).ok());
         assert_eq!((camera.direction.unwrap().deg, camera.direction_by), (90.0, None));
         assert_eq!(camera.position_by, None);

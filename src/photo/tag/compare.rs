@@ -2,13 +2,13 @@
 
 use crate::format::exif::gps::Direction;
 use crate::format::exif::tags::{self, Tag};
-use crate::format::picture::Facts;
+use crate::format::picture::PictureFacts;
 use crate::format::xmp::{self, Namespace, Packet};
 use crate::photo::camera::{self, Camera, LINK, is_worked_out};
 
 use super::desired_tags::{Clock, Fix, Heading, Id, Rights, Wanted};
 use super::edits;
-use super::options::{Group, Options};
+use super::options::{Options, TagGroup};
 
 /// Places this close are the same.
 const SAME_PLACE_M: f64 = 0.01;
@@ -19,7 +19,7 @@ const ROUNDING: f64 = 1e-6;
 
 /// What is to become of one group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum TagDecision {
     /// The file says so already, or the row has nothing to say.
     Right,
     /// It is to be written.
@@ -33,7 +33,7 @@ pub enum Verdict {
 /// A file as it is found.
 pub struct Says<'a> {
     pub camera: &'a Camera,
-    pub facts: &'a Facts,
+    pub facts: &'a PictureFacts,
     pub sidecar: Option<&'a Packet>,
 }
 
@@ -42,33 +42,33 @@ impl Says<'_> {
     /// A value that is needed here and could not be worked out.
     pub fn verdict(
         &self,
-        group: Group,
+        group: TagGroup,
         wanted: &Wanted,
         options: &Options,
-    ) -> Result<Verdict, String> {
+    ) -> Result<TagDecision, String> {
         let (right, taken) = match group {
-            Group::Position => self.position(wanted.position.as_ref()),
-            Group::Direction => self.direction(wanted.direction.as_ref()),
-            Group::Time => return self.time(wanted.time.as_ref(), options),
-            Group::Camera => self.make_and_model(wanted.camera.as_ref()),
-            Group::Id => self.id(wanted.id.as_ref()),
-            Group::Rights => self.rights(wanted.rights.as_ref(), wanted.id.as_ref()),
-            Group::Pano => self.pano(wanted.pano),
+            TagGroup::Position => self.position(wanted.position.as_ref()),
+            TagGroup::Direction => self.direction(wanted.direction.as_ref()),
+            TagGroup::Time => return self.time(wanted.time.as_ref(), options),
+            TagGroup::Camera => self.make_and_model(wanted.camera.as_ref()),
+            TagGroup::Id => self.id(wanted.id.as_ref()),
+            TagGroup::Rights => self.rights(wanted.rights.as_ref(), wanted.id.as_ref()),
+            TagGroup::Pano => self.pano(wanted.pano),
         };
         Ok(match (right, taken && !options.overwrite) {
-            (true, _) => Verdict::Right,
-            (false, _) if self.is_unshown(group, wanted, options) => Verdict::Unshown,
-            (false, true) => Verdict::Held,
-            (false, false) => Verdict::Write,
+            (true, _) => TagDecision::Right,
+            (false, _) if self.is_unshown(group, wanted, options) => TagDecision::Unshown,
+            (false, true) => TagDecision::Held,
+            (false, false) => TagDecision::Write,
         })
     }
 
     /// A licence and a link to the service go only into its own pictures: the
     /// row shows that it is one, or the file, or the user says so by name.
-    fn is_unshown(&self, group: Group, wanted: &Wanted, options: &Options) -> bool {
+    fn is_unshown(&self, group: TagGroup, wanted: &Wanted, options: &Options) -> bool {
         let own = &self.camera.img_id;
         let is_known = own.is_some() && *own == wanted.id.as_ref().map(|id| id.img_id.clone());
-        matches!(group, Group::Id | Group::Rights)
+        matches!(group, TagGroup::Id | TagGroup::Rights)
             && !(wanted.is_of_service || is_known || options.only.contains(&group))
     }
 
@@ -123,8 +123,8 @@ impl Says<'_> {
         &self,
         clock: Option<&Result<Clock, String>>,
         options: &Options,
-    ) -> Result<Verdict, String> {
-        let Some(clock) = clock else { return Ok(Verdict::Right) };
+    ) -> Result<TagDecision, String> {
+        let Some(clock) = clock else { return Ok(TagDecision::Right) };
         // When a file was changed is no date of its picture.
         let own = self.camera.taken_at.filter(|_| self.camera.time_by != Some(camera::MODIFIED));
         let own = own.map(|time| time.clock_ms());
@@ -134,10 +134,10 @@ impl Says<'_> {
         });
         let unread = self.is_unread(&[tags::DATE_TIME_ORIGINAL, tags::DATE_TIME_DIGITIZED]);
         let stays = (own.is_some() || unread) && !options.may_replace_time();
-        match (same, stays, options.only.contains(&Group::Time)) {
-            (true, ..) | (_, true, false) => Ok(Verdict::Right),
-            (false, true, true) => Ok(Verdict::Held),
-            (false, false, _) => clock.as_ref().map(|_| Verdict::Write).map_err(String::clone),
+        match (same, stays, options.only.contains(&TagGroup::Time)) {
+            (true, ..) | (_, true, false) => Ok(TagDecision::Right),
+            (false, true, true) => Ok(TagDecision::Held),
+            (false, false, _) => clock.as_ref().map(|_| TagDecision::Write).map_err(String::clone),
         }
     }
 

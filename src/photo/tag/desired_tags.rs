@@ -12,7 +12,7 @@ use crate::value::time::LocalTime;
 use crate::value::zone::{self, Zone};
 
 use super::evidence::is_of_service;
-use super::options::{Group, Options, Source, ZoneFor};
+use super::options::{Options, TagGroup, ValueSource, ZoneFor};
 
 /// The values of each group that the row has and the options want.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -71,34 +71,38 @@ pub struct Rights {
 impl Wanted {
     /// # Errors
     /// Names the value that is not what its column says.
-    pub fn of(row: &Row, options: &Options, notes: &dyn Diagnostics) -> Result<Wanted, String> {
+    pub fn from_row(
+        row: &Row,
+        options: &Options,
+        notes: &dyn Diagnostics,
+    ) -> Result<Wanted, String> {
         let pick = Pick { row, notes };
         let mut wanted = Wanted::default();
         let position = pick.position(options)?;
-        if options.has(Group::Direction) {
+        if options.has(TagGroup::Direction) {
             wanted.direction = pick.direction(options.direction)?;
         }
-        if options.has(Group::Time) {
+        if options.has(TagGroup::Time) {
             let place = position.as_ref().map(|fix| fix.place);
             wanted.time = pick.time(options.zone, place)?;
         }
-        if options.has(Group::Position) {
+        if options.has(TagGroup::Position) {
             wanted.position = position;
         }
         let name = |field| row.get(field).map(str::trim).map(String::from);
         let (make, model) = (name(Field::Make), name(Field::Model));
-        if options.has(Group::Camera) && (make.is_some() || model.is_some()) {
+        if options.has(TagGroup::Camera) && (make.is_some() || model.is_some()) {
             wanted.camera = Some((make, model));
         }
         let img_id = name(Field::ImgId);
         wanted.is_of_service = is_of_service(row);
-        if options.has(Group::Rights) && img_id.is_some() {
+        if options.has(TagGroup::Rights) && img_id.is_some() {
             wanted.rights = Some(Rights { creator: name(Field::CreatorUsername) });
         }
-        if options.has(Group::Id) {
+        if options.has(TagGroup::Id) {
             wanted.id = img_id.map(|img_id| Id { img_id, seq_id: name(Field::SeqId) });
         }
-        wanted.pano = options.has(Group::Pano) && is_pano(row)?;
+        wanted.pano = options.has(TagGroup::Pano) && is_pano(row)?;
         Ok(wanted)
     }
 }
@@ -154,14 +158,14 @@ impl Pick<'_> {
         &self,
         what: &str,
         [raw, computed]: [Option<T>; 2],
-        source: Source,
+        source: ValueSource,
         has_evidence: bool,
     ) -> Option<(T, bool)> {
         let both = raw.is_some() && computed.is_some();
         let first = match source {
             _ if has_evidence => false,
-            Source::Raw => false,
-            Source::Computed | Source::Best => true,
+            ValueSource::Raw => false,
+            ValueSource::Computed | ValueSource::Best => true,
         };
         if both && !has_evidence {
             let which = if first { "computed" } else { "recorded" };
@@ -170,7 +174,7 @@ impl Pick<'_> {
         }
         match (first, source) {
             (false, _) => raw.map(|raw| (raw, false)),
-            (true, Source::Best) => {
+            (true, ValueSource::Best) => {
                 computed.map(|value| (value, true)).or(raw.map(|raw| (raw, false)))
             }
             (true, _) => computed.map(|value| (value, true)),
@@ -223,7 +227,7 @@ impl Pick<'_> {
         Ok(height.ok())
     }
 
-    fn direction(&self, source: Source) -> Result<Option<Heading>, String> {
+    fn direction(&self, source: ValueSource) -> Result<Option<Heading>, String> {
         let by = self.evidence(Field::DirectionBy);
         let magnetic = by.as_deref() == Some(camera::MAGNETIC);
         let angles = [self.number(Field::CompassAngle)?, self.number(Field::ComputedCompassAngle)?];

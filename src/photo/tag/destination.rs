@@ -13,7 +13,7 @@ use super::original::{self, Before, Original};
 use super::{Done, Options, SidecarName};
 
 /// Knows the names of new files, and that no two pictures get the same.
-pub struct Target {
+pub struct Destination {
     into: Option<PathBuf>,
     backup: Option<String>,
     sidecar_name: SidecarName,
@@ -26,9 +26,9 @@ pub struct Target {
     made: Mutex<HashSet<u64>>,
 }
 
-impl Target {
-    pub fn new(options: &Options) -> Target {
-        Target {
+impl Destination {
+    pub fn new(options: &Options) -> Destination {
+        Destination {
             into: options.into.clone(),
             backup: options.backup.clone(),
             sidecar_name: options.sidecar_name,
@@ -132,7 +132,7 @@ impl Target {
     /// A sidecar that is there keeps its name, if it is this photo's. Where another photo would have
     /// the same name for its own, each has its full name.
     fn sidecar_of(&self, old: &Path, place: &Path) -> PathBuf {
-        if let Some(there) = sidecar::of(place).sidecar {
+        if let Some(there) = sidecar::beside(place).sidecar {
             return there.path;
         }
         let [stem, full] = sidecar::names(place);

@@ -22,8 +22,8 @@ use crate::row::{Column, Field, Row};
 
 use crate::shape::{Diagnostics, Outcome, PLANNED};
 use desired_tags::Wanted;
-use destination::Target;
-pub use options::{Group, Options, SidecarName, Source, ZoneFor};
+use destination::Destination;
+pub use options::{Options, SidecarName, TagGroup, ValueSource, ZoneFor};
 use original::Original;
 use plan::Plan;
 pub use write_through::Written;
@@ -31,7 +31,7 @@ pub use write_through::Written;
 /// Writes what rows say into their pictures. Shared by all threads.
 pub struct Tagger {
     options: Options,
-    target: Target,
+    target: Destination,
     locator: Locator,
 }
 
@@ -55,7 +55,7 @@ enum Done {
 
 impl Tagger {
     pub fn new(options: Options) -> Tagger {
-        let target = Target::new(&options);
+        let target = Destination::new(&options);
         Tagger { options, target, locator: Locator::default() }
     }
 
@@ -118,14 +118,14 @@ impl Tagger {
         row: &Row,
         notes: &dyn Diagnostics,
     ) -> Result<(Done, bool), String> {
-        let wanted = Wanted::of(row, &self.options, notes)?;
+        let wanted = Wanted::from_row(row, &self.options, notes)?;
         let mut original = Original::open(path, notes)?;
         let photo = original.photo()?;
         let is_written = photo.picture.kind.is_written() && !self.options.sidecar;
         let packet = photo.packet();
         // A file that is written says what the row says by itself, whatever stands beside it.
         let sidecar = packet.as_ref().filter(|_| !is_written);
-        let plan = Plan::of(&wanted, &photo.facts, sidecar, &self.options)?;
+        let plan = Plan::new(&wanted, &photo.facts, sidecar, &self.options)?;
         self.say(&plan, &photo, packet.as_ref(), is_written, notes);
         let done = match (plan.edits.is_empty(), is_written) {
             (true, true) => self.leave(&mut original, place)?,
@@ -221,7 +221,7 @@ const OTHER_SIDECAR: &str =
 const OTHER_FILE: &str = "some files themselves say otherwise than their sidecars now, and are \
     read first: without --sidecar the files are written";
 
-fn named(groups: &[Group]) -> String {
+fn named(groups: &[TagGroup]) -> String {
     let words: Vec<&str> = groups.iter().map(|group| group.word()).collect();
     if words.is_empty() { "a copy".into() } else { words.join(", ") }
 }

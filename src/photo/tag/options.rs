@@ -9,7 +9,7 @@ use crate::value::zone::Zone;
 
 /// Tags that are set together, all or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
+pub enum TagGroup {
     Position,
     Direction,
     Time,
@@ -19,7 +19,7 @@ pub enum Group {
     Pano,
 }
 
-words!(Group:
+words!(TagGroup:
     Position = "position",
     Direction = "direction",
     Time = "time",
@@ -31,7 +31,7 @@ words!(Group:
 
 /// Which value is taken where the service has two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Source {
+pub enum ValueSource {
     /// As recorded by the camera.
     #[default]
     Raw,
@@ -41,7 +41,7 @@ pub enum Source {
     Best,
 }
 
-words!(Source: Raw = "raw", Computed = "computed", Best = "best");
+words!(ValueSource: Raw = "raw", Computed = "computed", Best = "best");
 
 /// The zone in which a known instant is written as a local time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -78,11 +78,11 @@ words!(SidecarName: Stem = "stem", Full = "full");
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// These groups and no others; empty for all.
-    pub only: Vec<Group>,
-    pub except: Vec<Group>,
-    pub position: Source,
-    pub altitude: Source,
-    pub direction: Source,
+    pub only: Vec<TagGroup>,
+    pub except: Vec<TagGroup>,
+    pub position: ValueSource,
+    pub altitude: ValueSource,
+    pub direction: ValueSource,
     pub zone: ZoneFor,
     /// Values that were read from the file may give way.
     pub overwrite: bool,
@@ -104,9 +104,9 @@ impl Default for Options {
         Options {
             only: Vec::new(),
             except: Vec::new(),
-            position: Source::Raw,
-            altitude: Source::Raw,
-            direction: Source::Raw,
+            position: ValueSource::Raw,
+            altitude: ValueSource::Raw,
+            direction: ValueSource::Raw,
             zone: ZoneFor::Zone(Zone::UTC),
             overwrite: false,
             backup: None,
@@ -121,12 +121,12 @@ impl Default for Options {
 }
 
 impl Options {
-    pub fn has(&self, group: Group) -> bool {
+    pub fn has(&self, group: TagGroup) -> bool {
         (self.only.is_empty() || self.only.contains(&group)) && !self.except.contains(&group)
     }
 
     /// A file's own date gives way only when it is asked for by name.
     pub fn may_replace_time(&self) -> bool {
-        self.overwrite && self.only.contains(&Group::Time)
+        self.overwrite && self.only.contains(&TagGroup::Time)
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::atomic_file::{Over, Replacement};
 use crate::disk::attributes;
-use crate::disk::locked_file::{self, Held};
+use crate::disk::locked_file::{self, LockedFile};
 use crate::disk::positioned_io::Part;
 use crate::disk::rewrite::{self, Times, Written};
 use crate::format::container::Piece;
@@ -20,7 +20,7 @@ const OTHER_NAMES: &str =
 pub struct Original<'a> {
     /// As the user named it.
     pub path: PathBuf,
-    held: Held,
+    held: LockedFile,
     notes: &'a dyn Diagnostics,
 }
 
@@ -28,7 +28,7 @@ impl<'a> Original<'a> {
     /// # Errors
     /// Names the file.
     pub fn open(path: &Path, notes: &'a dyn Diagnostics) -> Result<Original<'a>, String> {
-        let held = Held::open(path)
+        let held = LockedFile::open(path)
             .map_err(|error| format!("cannot open '{}': {error}", path.display()))?;
         Ok(Original { path: path.to_path_buf(), held, notes })
     }
@@ -58,12 +58,12 @@ impl<'a> Original<'a> {
 
     /// Writes the pieces to another place, over the file that is there.
     pub fn copy(&self, place: &Path, pieces: &[Piece]) -> io::Result<u64> {
-        let there = match Held::open(place) {
+        let there = match LockedFile::open(place) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             there => Some(there?),
         };
         let (place, over) = match &there {
-            Some(there) => (there.path(), Over::Held(there)),
+            Some(there) => (there.path(), Over::LockedFile(there)),
             None => (place, Over::Nothing),
         };
         // A copy is of who makes it; what the old file has stays with that.
@@ -92,7 +92,7 @@ pub fn write_sidecar(
     packet: &[u8],
     backup: Option<&Path>,
 ) -> io::Result<()> {
-    let mut there = match Held::open(name) {
+    let mut there = match LockedFile::open(name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return create(name, before, packet);
         }

@@ -1,20 +1,20 @@
 //! What is to be set in one file: by groups, each all or none.
 
-use crate::format::picture::Facts;
+use crate::format::picture::PictureFacts;
 use crate::format::xmp::{self, Packet, Set};
 use crate::photo::camera::Camera;
 use crate::value::height::Heights;
 
-use super::compare::{Says, Verdict};
+use super::compare::{Says, TagDecision};
 use super::desired_tags::Wanted;
 use super::edits::{self, Edits};
-use super::options::{Group, Options};
+use super::options::{Options, TagGroup};
 
 /// The edits of the groups that are to be written.
 #[derive(Debug, Default)]
 pub struct Plan {
     pub edits: Edits,
-    pub groups: Vec<Group>,
+    pub groups: Vec<TagGroup>,
     /// Whether another value stands in the file and stays.
     pub held: bool,
     /// Whether nothing shows that the picture is one of the service's.
@@ -26,24 +26,24 @@ pub struct Plan {
 impl Plan {
     /// # Errors
     /// A value that is needed and could not be worked out.
-    pub fn of(
+    pub fn new(
         wanted: &Wanted,
-        facts: &Facts,
+        facts: &PictureFacts,
         sidecar: Option<&Packet>,
         options: &Options,
     ) -> Result<Plan, String> {
-        let camera = Camera::of(facts, sidecar, options.heights);
+        let camera = Camera::from_facts(facts, sidecar, options.heights);
         let says = Says { camera: &camera, facts, sidecar };
         let mut plan = Plan::default();
-        for group in Group::ALL {
+        for group in TagGroup::ALL {
             match says.verdict(group, wanted, options)? {
-                Verdict::Right => {}
-                Verdict::Held => plan.held = true,
-                Verdict::Unshown => plan.unshown = true,
-                Verdict::Write => plan.add(group, wanted, facts),
+                TagDecision::Right => {}
+                TagDecision::Held => plan.held = true,
+                TagDecision::Unshown => plan.unshown = true,
+                TagDecision::Write => plan.add(group, wanted, facts),
             }
         }
-        if options.overwrite && plan.groups.contains(&Group::Position) && says.has_place() {
+        if options.overwrite && plan.groups.contains(&TagGroup::Position) && says.has_place() {
             plan.edits.old_place();
             let packets = [Some(&facts.xmp), sidecar];
             plan.names_old_place = packets.into_iter().flatten().any(edits::names_place);
@@ -53,28 +53,28 @@ impl Plan {
         Ok(plan)
     }
 
-    fn add(&mut self, group: Group, wanted: &Wanted, facts: &Facts) {
+    fn add(&mut self, group: TagGroup, wanted: &Wanted, facts: &PictureFacts) {
         let edits = &mut self.edits;
         self.groups.push(group);
         match group {
-            Group::Position => wanted.position.iter().for_each(|fix| edits.position(fix)),
-            Group::Direction => wanted.direction.iter().for_each(|turn| edits.direction(turn)),
-            Group::Time => wanted.time.iter().flatten().for_each(|&clock| edits.time(clock)),
-            Group::Camera => wanted.camera.iter().for_each(|names| edits.make_and_model(names)),
-            Group::Id => wanted.id.iter().for_each(|id| edits.id(id)),
-            Group::Rights => wanted.rights.iter().for_each(|rights| edits.rights(rights)),
-            Group::Pano => edits.pano(facts.size),
+            TagGroup::Position => wanted.position.iter().for_each(|fix| edits.position(fix)),
+            TagGroup::Direction => wanted.direction.iter().for_each(|turn| edits.direction(turn)),
+            TagGroup::Time => wanted.time.iter().flatten().for_each(|&clock| edits.time(clock)),
+            TagGroup::Camera => wanted.camera.iter().for_each(|names| edits.make_and_model(names)),
+            TagGroup::Id => wanted.id.iter().for_each(|id| edits.id(id)),
+            TagGroup::Rights => wanted.rights.iter().for_each(|rights| edits.rights(rights)),
+            TagGroup::Pano => edits.pano(facts.size),
         }
     }
 
     /// A panorama's words follow its direction, whichever of both is new.
     fn turn_pano(&mut self, wanted: &Wanted, camera: &Camera) {
         let sets = |group| self.groups.contains(&group);
-        let is_pano = camera.is_pano || sets(Group::Pano);
-        let heading = if sets(Group::Direction) {
+        let is_pano = camera.is_pano || sets(TagGroup::Pano);
+        let heading = if sets(TagGroup::Direction) {
             wanted.direction.as_ref().map(|heading| heading.direction)
         } else {
-            camera.direction.filter(|_| sets(Group::Pano))
+            camera.direction.filter(|_| sets(TagGroup::Pano))
         };
         if let Some(heading) = heading.filter(|heading| is_pano && !heading.magnetic) {
             self.edits.pano_heading(heading.deg);
@@ -102,15 +102,15 @@ impl Plan {
     }
 
     /// Whether a file has values of its own for what goes into its sidecar.
-    pub fn is_masked_by(&self, facts: &Facts) -> bool {
-        let own = Camera::of(facts, None, Heights::default());
+    pub fn is_masked_by(&self, facts: &PictureFacts) -> bool {
+        let own = Camera::from_facts(facts, None, Heights::default());
         self.groups.iter().any(|group| match group {
-            Group::Position => own.position.is_some(),
-            Group::Direction => own.direction.is_some(),
-            Group::Time => own.taken_at.is_some(),
-            Group::Camera => own.make.is_some() || own.model.is_some(),
-            Group::Id | Group::Rights => own.img_id.is_some(),
-            Group::Pano => own.is_pano,
+            TagGroup::Position => own.position.is_some(),
+            TagGroup::Direction => own.direction.is_some(),
+            TagGroup::Time => own.taken_at.is_some(),
+            TagGroup::Camera => own.make.is_some() || own.model.is_some(),
+            TagGroup::Id | TagGroup::Rights => own.img_id.is_some(),
+            TagGroup::Pano => own.is_pano,
         })
     }
 

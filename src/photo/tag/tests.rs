@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::format::exif::{self, gps, tags};
-use crate::format::picture::Facts;
+use crate::format::picture::PictureFacts;
 use crate::format::xmp::Packet;
 
 struct Silent;
@@ -14,7 +14,7 @@ impl Diagnostics for Silent {
 }
 
 fn wanted(cells: &[(Field, &str)], options: &Options) -> Wanted {
-    Wanted::of(&Row::of(cells), options, &Silent).unwrap()
+    Wanted::from_row(&Row::from_cells(cells), options, &Silent).unwrap()
 }
 
 const PLACES: [(Field, &str); 4] =
@@ -22,7 +22,7 @@ const PLACES: [(Field, &str); 4] =
 
 #[test]
 fn a_value_with_evidence_comes_before_the_choice_of_values() {
-    let options = Options { position: Source::Best, ..Options::default() };
+    let options = Options { position: ValueSource::Best, ..Options::default() };
     let best = wanted(&PLACES, &options).position.unwrap();
     assert_eq!((best.place.lon_deg(), best.by.as_deref()), (3.0, Some("computed")));
     let cells = [&PLACES[..], &[(Field::PositionBy, "exact")]].concat();
@@ -45,7 +45,7 @@ fn a_height_below_0_that_came_as_a_large_number_is_understood() {
 
 #[test]
 fn every_group_has_a_word_of_its_own() {
-    for group in Group::ALL {
+    for group in TagGroup::ALL {
         assert_eq!(group.word().parse(), Ok(group));
     }
 }
@@ -58,19 +58,23 @@ fn an_owner_s_words_in_xmp_are_held_as_those_in_exif_are() {
         xmp::read(&xmp::edit(None, &[edit]).unwrap().unwrap())
     };
     for (packet, held, written) in [
-        (words(xmp::DC, "rights", "(C) Me"), true, vec![Group::Id]),
-        (words(xmp::DC, "creator", "Me"), true, vec![Group::Id]),
-        (words(xmp::RIGHTS, "WebStatement", "https://example.org"), true, vec![Group::Id]),
-        (words(xmp::DC, "description", "My dog"), true, vec![Group::Rights]),
-        (words(xmp::DC, "source", "A scan"), true, vec![Group::Rights]),
-        (words(xmp::DC, "rights", "ada, CC BY-SA 4.0"), false, vec![Group::Id, Group::Rights]),
+        (words(xmp::DC, "rights", "(C) Me"), true, vec![TagGroup::Id]),
+        (words(xmp::DC, "creator", "Me"), true, vec![TagGroup::Id]),
+        (words(xmp::RIGHTS, "WebStatement", "https://example.org"), true, vec![TagGroup::Id]),
+        (words(xmp::DC, "description", "My dog"), true, vec![TagGroup::Rights]),
+        (words(xmp::DC, "source", "A scan"), true, vec![TagGroup::Rights]),
+        (
+            words(xmp::DC, "rights", "ada, CC BY-SA 4.0"),
+            false,
+            vec![TagGroup::Id, TagGroup::Rights],
+        ),
     ] {
         for in_sidecar in [false, true] {
-            let mut facts = Facts::default();
+            let mut facts = PictureFacts::default();
             let sidecar = in_sidecar.then(|| packet.clone());
             facts.xmp = if in_sidecar { Packet::default() } else { packet.clone() };
             let wanted = wanted(&cells, &Options::default());
-            let plan = Plan::of(&wanted, &facts, sidecar.as_ref(), &Options::default()).unwrap();
+            let plan = Plan::new(&wanted, &facts, sidecar.as_ref(), &Options::default()).unwrap();
             assert_eq!((plan.held, &plan.groups), (held, &written), "{packet:?}");
         }
     }
@@ -105,13 +109,13 @@ fn with_old_place() -> (Vec<u8>, Vec<u8>) {
 #[test]
 fn a_place_that_gives_way_takes_along_what_was_said_of_it() {
     let (block, packet) = with_old_place();
-    let facts = Facts {
+    let facts = PictureFacts {
         exif: exif::read(&mut &block[..]).unwrap(),
         xmp: xmp::read(&packet),
-        ..Facts::default()
+        ..PictureFacts::default()
     };
     let options = Options { overwrite: true, ..Options::default() };
-    let plan = Plan::of(&wanted(&PLACES[..2], &options), &facts, None, &options).unwrap();
+    let plan = Plan::new(&wanted(&PLACES[..2], &options), &facts, None, &options).unwrap();
     assert!(plan.names_old_place);
     let block = exif::edit(Some(&block), &plan.edits.exif, 65_527, None).unwrap().unwrap();
     let tree = exif::tree::read(&mut &block[..]).unwrap();

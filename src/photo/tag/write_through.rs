@@ -104,7 +104,7 @@ fn tag(outcome: &mut Outcome, tagger: &Tagger, but_held: bool, notes: &dyn Diagn
         && let [row] = rows.as_mut_slice()
         && !(but_held && row.get(Field::Status) == Some("held"))
     {
-        let row = std::mem::replace(row, Row::of(&[]));
+        let row = std::mem::replace(row, Row::from_cells(&[]));
         *outcome = tagger.tag(row, notes);
     }
 }

@@ -48,7 +48,7 @@ pub struct Members {
 
 impl Members {
     /// A tar, or all of a folder; none when the path is neither.
-    pub fn of(path: &Path) -> Result<Option<Members>, FatalError> {
+    pub fn find(path: &Path) -> Result<Option<Members>, FatalError> {
         let wrong = |error| FatalError(format!("cannot open '{}': {error}", path.display()));
         let is_folder = fs::metadata(path).map_err(wrong)?.is_dir();
         let found = if is_folder {
@@ -63,7 +63,7 @@ impl Members {
         let (mut tars, mut streams) = (Vec::new(), Vec::new());
         for tar in found {
             let is_named = packed::is_tar(&tar) || form::is_compressed_tar(&tar);
-            match form::of(&tar) {
+            match form::detect(&tar) {
                 _ if packed::has_index(&tar) => tars.push(tar),
                 Ok(Form::GzipTar(_)) => streams.push(tar),
                 Ok(Form::Other(what, program)) if !is_folder => {
@@ -79,7 +79,7 @@ impl Members {
 
     fn new(tars: Vec<PathBuf>, streams: Vec<PathBuf>) -> Members {
         let fields = [Field::Archive, Field::Member, Field::Error];
-        let mut columns = Columns::of(&fields);
+        let mut columns = Columns::from_fields(&fields);
         if !streams.is_empty() {
             columns = STREAMED.iter().fold(columns, |columns, &field| columns.with(&field.into()));
         }
@@ -173,7 +173,8 @@ pub fn rows_in(tar: &Path, say: Option<&Say>) -> Vec<Row> {
 
 /// The row of a file, or (none) of a tar, with what is wrong with it.
 fn failed(tar: &Path, name: Option<&str>, why: &str) -> Row {
-    let mut row = name.map_or_else(|| Row::of(&[]), |name| Row::clone(&unindexed::row(name)));
+    let mut row =
+        name.map_or_else(|| Row::from_cells(&[]), |name| Row::clone(&unindexed::row(name)));
     let tar = tar.display();
     row.set(Field::Archive, &tar.to_string());
     name.iter().for_each(|name| row.set(Field::Member, name));

@@ -12,7 +12,7 @@ use crate::disk::packed::form::{self, Form, Looked};
 use crate::disk::packed::is_picture;
 use crate::disk::packed::unindexed::{self, ABSOLUTE, Repeated, joined, left_out, path_of};
 use crate::format::source::{Forward, Source};
-use crate::format::tar::{self, Entries, Entry, Kind, Modified, Piece, Step, Stopped};
+use crate::format::tar::{self, Entries, EntryKind, Modified, Piece, Stopped, TarEntry, TarStep};
 use crate::row::{Field, Row};
 
 /// What a tool does with the files of a tar that comes by.
@@ -93,7 +93,7 @@ pub struct Rows {
     /// What failed, unless a later file of its path puts it right.
     refused: VecDeque<(u64, Row)>,
     /// Symbolic links.
-    links: Vec<Entry>,
+    links: Vec<TarEntry>,
     repeated: Repeated,
     has_absolute: bool,
     /// Whether the stream ended inside the last file.
@@ -106,7 +106,7 @@ const MAX_REFUSED: usize = 10_000;
 
 /// The rows of a file that is a compressed tar, or one that says why not.
 pub fn of_file(path: &Path, take: Arc<dyn Take>, say: Say) -> Box<dyn Iterator<Item = Row> + Send> {
-    let why = match form::of(path) {
+    let why = match form::detect(path) {
         Ok(Form::Tar(looked) | Form::GzipTar(looked)) => {
             return Box::new(Rows::new(looked, &path.to_string_lossy(), take, say));
         }
@@ -119,11 +119,13 @@ pub fn of_file(path: &Path, take: Arc<dyn Take>, say: Say) -> Box<dyn Iterator<I
 
 /// What the names of the files of a compressed tar tell, as far as it can be read.
 pub fn rows_of_names(path: &Path) -> Vec<Arc<Row>> {
-    let Ok(Form::Tar(looked) | Form::GzipTar(looked)) = form::of(path) else { return Vec::new() };
+    let Ok(Form::Tar(looked) | Form::GzipTar(looked)) = form::detect(path) else {
+        return Vec::new();
+    };
     let mut entries = Entries::new(Forward::new(looked));
     let mut rows = Vec::new();
-    while let Ok(Step::Entry(_) | Step::Joined(_)) = entries.step().inspect(|step| {
-        if let Step::Entry(entry) = step {
+    while let Ok(TarStep::Entry(_) | TarStep::Joined(_)) = entries.step().inspect(|step| {
+        if let TarStep::Entry(entry) = step {
             rows.push(unindexed::row(&entry.name));
         }
     }) {}
@@ -151,24 +153,24 @@ impl Rows {
         (self.say)(&format!("'{}': {text}", self.archive));
     }
 
-    fn entry(&mut self, entry: Entry) -> Option<Row> {
+    fn entry(&mut self, entry: TarEntry) -> Option<Row> {
         match &entry.kind {
-            Kind::Folder => None,
+            EntryKind::Folder => None,
             // What it links to may come later.
-            Kind::SymbolicLink(_) => {
+            EntryKind::SymbolicLink(_) => {
                 self.links.push(entry);
                 None
             }
-            Kind::Special(_) => {
+            EntryKind::Special(_) => {
                 left_out(&entry.name, &entry.kind).iter().for_each(|text| self.say(text));
                 None
             }
-            Kind::Unread(why) => Some(self.failed(&entry.name, why)),
-            Kind::File | Kind::Sparse(_) | Kind::HardLink(_) => self.file(&entry),
+            EntryKind::Unread(why) => Some(self.failed(&entry.name, why)),
+            EntryKind::File | EntryKind::Sparse(_) | EntryKind::HardLink(_) => self.file(&entry),
         }
     }
 
-    fn file(&mut self, entry: &Entry) -> Option<Row> {
+    fn file(&mut self, entry: &TarEntry) -> Option<Row> {
         let path = match tar::relative(&entry.name) {
             Ok(path) => path,
             Err(what) => return Some(self.failed(&entry.name, &what)),
@@ -196,10 +198,10 @@ impl Rows {
         }
     }
 
-    fn act(&mut self, entry: &Entry, path: &str, again: bool) -> Result<&'static str, Refused> {
+    fn act(&mut self, entry: &TarEntry, path: &str, again: bool) -> Result<&'static str, Refused> {
         let (size, modified) = (entry.size, entry.modified);
         let pieces = match &entry.kind {
-            Kind::HardLink(to) => {
+            EntryKind::HardLink(to) => {
                 let target = path_of(to);
                 return match self.paths.get(&key(&target)) {
                     Some(true) if target == path => Ok("kept"),
@@ -208,7 +210,7 @@ impl Rows {
                     None => Err(Refused::Failed(unindexed::unlinked(to))),
                 };
             }
-            Kind::Sparse(pieces) => pieces.iter().copied().collect(),
+            EntryKind::Sparse(pieces) => pieces.iter().copied().collect(),
             _ => VecDeque::from([Piece { at: 0, len: size }]),
         };
         let source = self.entries.source();
@@ -218,11 +220,11 @@ impl Rows {
         result
     }
 
-    fn done(&self, entry: &Entry, status: &str) -> Row {
+    fn done(&self, entry: &TarEntry, status: &str) -> Row {
         let mut row = Row::clone(&unindexed::row(&entry.name));
         row.set(Field::Archive, &self.archive);
         row.set(Field::Member, &entry.name);
-        if !matches!(entry.kind, Kind::HardLink(_)) {
+        if !matches!(entry.kind, EntryKind::HardLink(_)) {
             row.set_display(Field::Bytes, entry.size);
         }
         row.set(Field::Status, status);
@@ -237,8 +239,8 @@ impl Rows {
     fn end(&mut self, stopped: &Stopped) {
         self.is_over = true;
         self.repeated.text().iter().for_each(|text| self.say(text));
-        for Entry { name, kind, .. } in std::mem::take(&mut self.links) {
-            let Kind::SymbolicLink(to) = &kind else { continue };
+        for TarEntry { name, kind, .. } in std::mem::take(&mut self.links) {
+            let EntryKind::SymbolicLink(to) = &kind else { continue };
             let is_held = |path: String| self.paths.contains_key(&key(&path));
             if unindexed::resolved(&name, to).is_some_and(is_held) || !named_so(&name) {
                 left_out(&name, &kind).iter().for_each(|text| self.say(text));
@@ -262,12 +264,12 @@ impl Iterator for Rows {
     fn next(&mut self) -> Option<Row> {
         while !self.is_over {
             let row = match self.entries.step() {
-                Ok(Step::Entry(entry)) => self.entry(entry),
-                Ok(Step::Joined(at)) => {
+                Ok(TarStep::Entry(entry)) => self.entry(entry),
+                Ok(TarStep::Joined(at)) => {
                     self.say(&joined(at));
                     None
                 }
-                Ok(Step::Stopped(stopped)) => {
+                Ok(TarStep::Stopped(stopped)) => {
                     self.end(&stopped);
                     None
                 }
@@ -286,7 +288,7 @@ impl Iterator for Rows {
 }
 
 fn named_so(name: &str) -> bool {
-    is_picture(name, &Row::of(&[]))
+    is_picture(name, &Row::from_cells(&[]))
 }
 
 fn key(path: &str) -> u64 {

@@ -4,11 +4,11 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::disk::open;
-use crate::format::track::{self, Kind, Limits, Member, looks_like, unpack};
+use crate::format::track::{self, Limits, TrackFormat, UnpackedFile, looks_like, unpack};
 use crate::format::track_log::Recording;
 use crate::shape::FatalError;
 
-use super::Reading;
+use super::TrackOptions;
 use super::rows;
 
 const CUT_OFF: &str = "the gzip file is cut off; what is there was used";
@@ -18,7 +18,7 @@ pub const WAY_OUT: &str = "give GPX, KML, TCX, FIT, IGC, GeoJSON with times, NME
 gpsbabel turns most others into GPX";
 
 /// A track of a file, and what there is to say of it.
-pub struct Part {
+pub struct FileTrack {
     /// The path of the file, and in an archive that in it.
     pub name: String,
     pub recording: Recording,
@@ -26,8 +26,8 @@ pub struct Part {
 
 /// The tracks of a file, and what there is to say of them.
 #[derive(Default)]
-pub struct Found {
-    pub parts: Vec<Part>,
+pub struct TrackFile {
+    pub parts: Vec<FileTrack>,
     pub words: Vec<String>,
 }
 
@@ -56,15 +56,15 @@ impl Unread {
 }
 
 /// Reads a file. With `near_ms`, dates that a receiver did not know or took from a wrong week are set right.
-pub fn read(path: &Path, how: Reading, near_ms: Option<i64>) -> Result<Found, Unread> {
+pub fn read(path: &Path, how: TrackOptions, near_ms: Option<i64>) -> Result<TrackFile, Unread> {
     let mut bytes = Vec::new();
     open::stream(path)
         .and_then(|mut file| file.read_to_end(&mut bytes))
         .map_err(|error| Unread::Io(error.to_string()))?;
     let is_archive = bytes.starts_with(b"PK");
-    let mut found = Found::default();
+    let mut found = TrackFile::default();
     let mut looks = None;
-    let wants = |head: &[u8]| Kind::of(head).is_some() || rows::are_rows(head);
+    let wants = |head: &[u8]| TrackFormat::detect(head).is_some() || rows::are_rows(head);
     let unpacked = unpack(bytes, Limits::default(), &wants, &mut |member| {
         let name = match &member.name {
             None => path.display().to_string(),
@@ -72,7 +72,7 @@ pub fn read(path: &Path, how: Reading, near_ms: Option<i64>) -> Result<Found, Un
         };
         let inner = member.name.clone().map(|inner| format!("'{inner}': ")).unwrap_or_default();
         match part(member, near_ms) {
-            Ok(recording) => found.add(Part { name, recording }, how, near_ms),
+            Ok(recording) => found.add(FileTrack { name, recording }, how, near_ms),
             Err(Unread::NoTrack(what)) => looks = Some(what),
             Err(Unread::Io(what) | Unread::Damaged(what)) => return Err(format!("{inner}{what}")),
         }
@@ -92,8 +92,8 @@ pub fn read(path: &Path, how: Reading, near_ms: Option<i64>) -> Result<Found, Un
     Ok(found)
 }
 
-fn part(member: Member, near_ms: Option<i64>) -> Result<Recording, Unread> {
-    let read = match Kind::of(&member.bytes) {
+fn part(member: UnpackedFile, near_ms: Option<i64>) -> Result<Recording, Unread> {
+    let read = match TrackFormat::detect(&member.bytes) {
         Some(kind) => track::read(kind, &member.bytes, near_ms)
             .map_err(|what| Unread::Damaged(format!("{kind}: {what}"))),
         None => {
@@ -111,8 +111,8 @@ fn part(member: Member, near_ms: Option<i64>) -> Result<Recording, Unread> {
     Ok(recording)
 }
 
-impl Found {
-    fn add(&mut self, mut part: Part, how: Reading, near_ms: Option<i64>) {
+impl TrackFile {
+    fn add(&mut self, mut part: FileTrack, how: TrackOptions, near_ms: Option<i64>) {
         near_ms.iter().for_each(|&near_ms| part.recording.unroll(near_ms));
         how.zone.iter().for_each(|&zone| part.recording.set_zone(zone));
         let name = &part.name;

@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::disk::{open, walk};
-use crate::format::track::{HEAD, Kind, is_packed, looks_like, mark, times};
+use crate::format::track::{HEAD, TrackFormat, is_packed, looks_like, mark, times};
 use crate::shape::FatalError;
 use crate::value::gps_week::correction_ms;
 use crate::value::human_format::grouped;
@@ -156,7 +156,7 @@ fn look(file: &mut File) -> io::Result<Looked> {
     if is_packed(&head) {
         return Ok(Looked::Track(None));
     }
-    let Some(kind) = Kind::of(&head) else {
+    let Some(kind) = TrackFormat::detect(&head) else {
         return Ok(if rows::are_rows(&head) {
             Looked::Track(None)
         } else {

@@ -14,13 +14,13 @@ use crate::value::height::Heights;
 use crate::value::track::{FASTEST_MPS, Fix, Track};
 use crate::value::zone::Zone;
 
-pub use file::Part;
-use file::{Found, Unread};
+pub use file::FileTrack;
+use file::{TrackFile, Unread};
 use folder::Folder;
 
 /// What is known of tracks before they are read.
 #[derive(Debug, Clone, Copy)]
-pub struct Reading {
+pub struct TrackOptions {
     /// An instant of the photos, by which dates of rolled-over weeks are brought back.
     pub near_ms: Option<i64>,
     /// The zone of tracks that were written in local time, though they claim UTC.
@@ -31,15 +31,20 @@ pub struct Reading {
     pub max_mps: f64,
 }
 
-impl Default for Reading {
+impl Default for TrackOptions {
     fn default() -> Self {
-        Reading { near_ms: None, zone: None, heights: Heights::default(), max_mps: FASTEST_MPS }
+        TrackOptions {
+            near_ms: None,
+            zone: None,
+            heights: Heights::default(),
+            max_mps: FASTEST_MPS,
+        }
     }
 }
 
 /// A track, and what there is to say of its files. Files of a folder are read when a photo needs them.
 pub struct Tracks {
-    how: Reading,
+    how: TrackOptions,
     track: Arc<Track>,
     /// The names of the track's sources.
     names: Vec<String>,
@@ -53,7 +58,7 @@ impl Tracks {
     /// # Errors
     /// A file that cannot be read, or is no track at all: a position must not depend on which files
     /// happened to be there.
-    pub fn open(paths: &[PathBuf], how: Reading) -> Result<Tracks, FatalError> {
+    pub fn open(paths: &[PathBuf], how: TrackOptions) -> Result<Tracks, FatalError> {
         let mut tracks = Tracks {
             how,
             track: Arc::default(),
@@ -107,7 +112,7 @@ impl Tracks {
         Ok(())
     }
 
-    fn add(&mut self, all: Vec<Found>) {
+    fn add(&mut self, all: Vec<TrackFile>) {
         let mut segments: Vec<(usize, Vec<Fix>)> = Vec::new();
         for found in all {
             self.words.extend(found.words);
@@ -129,7 +134,10 @@ impl Tracks {
 ///
 /// # Errors
 /// A file that cannot be read, or is no track at all.
-pub fn read_all(paths: &[PathBuf], how: Reading) -> Result<(Vec<Part>, Vec<String>), FatalError> {
+pub fn read_all(
+    paths: &[PathBuf],
+    how: TrackOptions,
+) -> Result<(Vec<FileTrack>, Vec<String>), FatalError> {
     let (mut parts, mut words) = (Vec::new(), Vec::new());
     for path in paths {
         let all = if path.is_dir() {
@@ -152,10 +160,10 @@ pub fn read_all(paths: &[PathBuf], how: Reading) -> Result<(Vec<Part>, Vec<Strin
 /// Reads the files of a folder that are near an instant, without one all.
 fn cover(
     folder: &mut Folder,
-    how: Reading,
+    how: TrackOptions,
     time_ms: Option<i64>,
     words: &mut Vec<String>,
-) -> Result<Vec<Found>, FatalError> {
+) -> Result<Vec<TrackFile>, FatalError> {
     let is_near = |waiting: &folder::Waiting| time_ms.is_none_or(|ms| waiting.is_near(ms));
     if !folder.waiting.iter().any(is_near) {
         return Ok(Vec::new());

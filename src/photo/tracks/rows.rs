@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use crate::format::track_log::Recording;
-use crate::photo::order::Facts;
+use crate::photo::order::PhotoFacts;
 use crate::row::table::Reader;
 use crate::row::{Column, Columns, Field, Row, WrongValue};
 use crate::value::time::parse_instant_ms;
@@ -58,7 +58,7 @@ fn has_places(columns: &Columns) -> bool {
 
 fn fix(row: &Row) -> Result<Option<Fix>, String> {
     let wrong = |error: WrongValue| error.to_string();
-    let facts = Facts::of(row).map_err(wrong)?;
+    let facts = PhotoFacts::from_row(row).map_err(wrong)?;
     let named = |names: &[&str]| names.iter().find_map(|name| row.get_column(&Column::named(name)));
     let time_ms = match (facts.captured_ms, named(&["time"])) {
         (Some(time_ms), _) => Some(time_ms),

@@ -6,7 +6,7 @@ use crate::row::{Field, names};
 
 /// The separator of a table that begins with this line, and how many bytes
 /// of it only name that (`sep=;`).
-pub fn of(start: &[u8]) -> (u8, usize) {
+pub fn detect(start: &[u8]) -> (u8, usize) {
     let end = memchr::memchr(b'\n', start).map_or(start.len(), |at| at + 1);
     if let [b's', b'e', b'p', b'=', separator, rest @ ..] = &start[..end]
         && matches!(rest, b"\n" | b"\r\n")
@@ -59,7 +59,7 @@ mod tests {
             ("sep=\n1\n", (b',', 0)),
             ("", (b',', 0)),
         ] {
-            assert_eq!(of(start.as_bytes()), wanted, "{start}");
+            assert_eq!(detect(start.as_bytes()), wanted, "{start}");
         }
     }
 }

@@ -23,7 +23,7 @@ pub struct Header {
 }
 
 impl Header {
-    pub fn of(names: &csv::StringRecord) -> Header {
+    pub fn new(names: &csv::StringRecord) -> Header {
         let mut list: Vec<Column> = Vec::new();
         let (mut all, mut short, mut doubles) = (Vec::new(), Vec::new(), 0);
         for name in names.iter().map(clean) {

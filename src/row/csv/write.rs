@@ -81,7 +81,7 @@ fn folded(row: &Row, places: &[usize]) -> String {
     {
         return row.cell(only).to_string();
     }
-    let mut rest = Row::new(Columns::of(&[]));
+    let mut rest = Row::new(Columns::from_fields(&[]));
     for at in filled {
         rest.set_column(&list[at], row.cell(at), row.is_raw(at));
     }

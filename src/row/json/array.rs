@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead};
 
-use super::lex::{self, Kind};
+use super::lex::{self, JsonKind};
 use crate::row::MAX_ROW_BYTES;
 use crate::row::encoding::Input;
 
@@ -27,7 +27,7 @@ pub enum Start {
 impl Start {
     /// By the first bytes: a table's header may begin with a bracket, but
     /// not with one before a value.
-    pub fn of(start: &[u8]) -> Option<Start> {
+    pub fn from_bytes(start: &[u8]) -> Option<Start> {
         let at = lex::blank(start, 0);
         let next = start.get(lex::blank(start, at + 1));
         match (start.get(at)?, next) {
@@ -133,8 +133,8 @@ impl Items {
 /// a picture: then it is made, and this is true.
 fn element(text: &str, row: &mut String) -> Result<bool, String> {
     match lex::value(text.as_bytes(), 0, 0) {
-        Ok((Kind::Object, _)) => Ok(false),
-        Ok((Kind::String | Kind::Bare, end)) if end == text.len() => {
+        Ok((JsonKind::Object, _)) => Ok(false),
+        Ok((JsonKind::String | JsonKind::Bare, end)) if end == text.len() => {
             *row = format!("{{\"id\":{text}}}");
             Ok(true)
         }
@@ -154,7 +154,7 @@ fn feature(text: &str, row: &mut String) -> Result<bool, String> {
         let (key, value) = (&text[key.0 + 1..key.1 - 1], &text[value.0..value.1]);
         match (key, kind) {
             ("type", _) => is_feature = value == "\"Feature\"",
-            ("properties", Kind::Object) => add(value[1..value.len() - 1].trim()),
+            ("properties", JsonKind::Object) => add(value[1..value.len() - 1].trim()),
             ("geometry", _) => add(&format!("\"geometry\":{value}")),
             ("id", _) => add(&format!("\"feature_id\":{value}")),
             _ => {}
@@ -275,66 +275,4 @@ impl Scan {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The line that an item begins in, and its text or what is wrong with it.
-    type Item = (u64, Result<String, String>);
-
-    fn items(text: &str) -> Result<Vec<Item>, String> {
-        let wrong = |error: io::Error| error.to_string();
-        let start = Start::of(text.as_bytes()).ok_or("neither")?;
-        let input = std::io::BufReader::with_capacity(3, io::Cursor::new(text.as_bytes().to_vec()));
-        let mut items = Items::new(Box::new(input), start).map_err(wrong)?;
-        let mut all = Vec::new();
-        while let Some((line, item)) = items.next_item().map_err(wrong)? {
-            all.push((line, item.map(String::from)));
-        }
-        Ok(all)
-    }
-
-    #[test]
-    fn the_elements_of_an_array_are_rows_and_bare_ones_are_ids() {
-        let text = "[\n{\"id\":\"1\", \"a\":\"]}\\\"\"},\n {\"b\":[{\"c\":2}]} , \"3\", 4,[5]\n]\n";
-        let found = items(text).unwrap();
-        let wanted = [
-            (2, Ok("{\"id\":\"1\", \"a\":\"]}\\\"\"}")),
-            (3, Ok("{\"b\":[{\"c\":2}]}")),
-            (3, Ok("{\"id\":\"3\"}")),
-            (3, Ok("{\"id\":4}")),
-            (3, Err("not a JSON object")),
-        ];
-        assert_eq!(found.len(), wanted.len());
-        for (found, (line, item)) in found.into_iter().zip(wanted) {
-            assert_eq!(found, (line, item.map(String::from).map_err(String::from)));
-        }
-        assert_eq!(items("[]\n"), Ok(vec![]));
-    }
-
-    #[test]
-    fn the_features_of_a_collection_are_rows() {
-        let text = "{ \"type\": \"FeatureCollection\", \"name\": \"x\",\n\"features\": [\n\
-                    {\"type\":\"Feature\",\"id\":0,\"geometry\":null,\"properties\":{ \"id\":7 }},\n\
-                    {\"type\":\"Feature\",\"geometry\":{\"a\":1},\"properties\":{}},{}\n]}\n";
-        let rows: Vec<_> = items(text).unwrap().into_iter().map(|(_, row)| row).collect();
-        assert_eq!(rows[0], Ok("{\"feature_id\":0,\"geometry\":null,\"id\":7}".into()));
-        assert_eq!(rows[1], Ok("{\"geometry\":{\"a\":1}}".into()));
-        assert_eq!(rows[2], Err("no GeoJSON feature".into()));
-        let other = text.replace("\"name\": \"x\"", "\"crs\":{\"name\":\"EPSG:3857\"}");
-        assert!(items(&other).unwrap_err().contains("no longitudes"));
-    }
-
-    #[test]
-    fn an_array_cut_anywhere_is_an_error_and_so_is_what_is_no_array() {
-        let text = "[{\"id\":\"1\"},{\"id\":\"2\"}]";
-        for end in 1..text.len() {
-            assert!(items(&text[..end]).is_err(), "{}", &text[..end]);
-        }
-        for wrong in ["[{}{}]", "[{},]", "[,{}]", "[{}]x", "[}"] {
-            assert!(items(wrong).is_err(), "{wrong}");
-        }
-        for other in ["[x],y\n", "{\"id\":1}", "img_id", ""] {
-            assert!(Start::of(other.as_bytes()).is_none(), "{other}");
-        }
-    }
-}
+mod tests;

@@ -8,7 +8,7 @@ const MAX_DEPTH: usize = 64;
 
 /// What kind of value a text begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum JsonKind {
     String,
     /// A number, `true` or `false`.
     Bare,
@@ -29,28 +29,33 @@ pub fn blank(text: &[u8], mut at: usize) -> usize {
 }
 
 /// The value that begins at this byte: its kind and its end.
-pub fn value(text: &[u8], at: usize, depth: usize) -> Result<(Kind, usize), LexError> {
+pub fn value(text: &[u8], at: usize, depth: usize) -> Result<(JsonKind, usize), LexError> {
     match text.get(at) {
-        Some(b'"') => Ok((Kind::String, string(text, at)?)),
-        Some(b'{') => Ok((Kind::Object, object(text, at, depth, &mut |_, _, _| ())?)),
-        Some(b'[') => Ok((Kind::Array, array(text, at, depth)?)),
+        Some(b'"') => Ok((JsonKind::String, string(text, at)?)),
+        Some(b'{') => Ok((JsonKind::Object, object(text, at, depth, &mut |_, _, _| ())?)),
+        Some(b'[') => Ok((JsonKind::Array, array(text, at, depth)?)),
         Some(b'-' | b'0'..=b'9') => match number(&text[at..]) {
-            Some(length) => Ok((Kind::Bare, at + length)),
+            Some(length) => Ok((JsonKind::Bare, at + length)),
             None => Err((at, "not a number")),
         },
-        Some(_) if text[at..].starts_with(b"true") => Ok((Kind::Bare, at + 4)),
-        Some(_) if text[at..].starts_with(b"false") => Ok((Kind::Bare, at + 5)),
-        Some(_) if text[at..].starts_with(b"null") => Ok((Kind::Null, at + 4)),
+        Some(_) if text[at..].starts_with(b"true") => Ok((JsonKind::Bare, at + 4)),
+        Some(_) if text[at..].starts_with(b"false") => Ok((JsonKind::Bare, at + 5)),
+        Some(_) if text[at..].starts_with(b"null") => Ok((JsonKind::Null, at + 4)),
         Some(_) => Err((at, "not a JSON value")),
         None => Err((at, "unexpected end of input")),
     }
 }
 
 /// A key with its quotes, and where its value begins and ends.
-pub type Member<'a> = &'a mut dyn FnMut((usize, usize), Kind, (usize, usize));
+pub type MemberVisitor<'a> = &'a mut dyn FnMut((usize, usize), JsonKind, (usize, usize));
 
 /// The object that begins at this byte, member by member; gives its end.
-pub fn object(text: &[u8], at: usize, depth: usize, member: Member) -> Result<usize, LexError> {
+pub fn object(
+    text: &[u8],
+    at: usize,
+    depth: usize,
+    member: MemberVisitor,
+) -> Result<usize, LexError> {
     let mut at = blank(text, deeper(text, at, b'{', depth)?);
     if text.get(at) == Some(&b'}') {
         return Ok(at + 1);

@@ -2,24 +2,24 @@
 
 use std::ops::Range;
 
-use super::lex::{self, Kind};
+use super::lex::{self, JsonKind};
 use crate::row::Field;
 use crate::row::names::parts;
-use crate::row::point::{self, Place};
+use crate::row::point::{self, PointSpan};
 
 /// A field, the kind of its value, and where that stands.
-pub type Part = (Field, Kind, (usize, usize));
+pub type FieldSpan = (Field, JsonKind, (usize, usize));
 
 /// The fields inside a value, and whether they are all that it says.
-pub type Parts = (Vec<Part>, bool);
+pub type Parts = (Vec<FieldSpan>, bool);
 
 /// The fields inside the value of such a key, or `None` for another shape.
-pub fn read(line: &str, name: &str, kind: Kind, value: (usize, usize)) -> Option<Parts> {
+pub fn read(line: &str, name: &str, kind: JsonKind, value: (usize, usize)) -> Option<Parts> {
     match (name, kind) {
-        ("organization" | "creator", Kind::Object) => members(line, name, value.0),
+        ("organization" | "creator", JsonKind::Object) => members(line, name, value.0),
         ("organization" | "creator", _) => None,
-        (_, Kind::Object) => point(line, name, value.0),
-        (_, Kind::String) => text(line, name, (value.0 + 1)..(value.1 - 1)),
+        (_, JsonKind::Object) => point(line, name, value.0),
+        (_, JsonKind::String) => text(line, name, (value.0 + 1)..(value.1 - 1)),
         _ => None,
     }
 }
@@ -46,7 +46,7 @@ fn point(line: &str, name: &str, start: usize) -> Option<Parts> {
         kind,
     ) {
         ("type", _) => plain &= &line[value.0..value.1] == "\"Point\"",
-        ("coordinates", Kind::Array) => place = point::of_coordinates(line, value.0..value.1),
+        ("coordinates", JsonKind::Array) => place = point::of_coordinates(line, value.0..value.1),
         _ => plain = false,
     })
     .ok()?;
@@ -57,12 +57,12 @@ fn point(line: &str, name: &str, start: usize) -> Option<Parts> {
 fn text(line: &str, name: &str, inside: Range<usize>) -> Option<Parts> {
     let place = point::of_wkt(&line[inside.clone()])?;
     let within = |range: Range<usize>| range.start + inside.start..range.end + inside.start;
-    placed(name, Place { lon: within(place.lon), lat: within(place.lat), ..place })
+    placed(name, PointSpan { lon: within(place.lon), lat: within(place.lat), ..place })
 }
 
-fn placed(name: &str, place: Place) -> Option<Parts> {
+fn placed(name: &str, place: PointSpan) -> Option<Parts> {
     let &[lon, lat] = parts(name)? else { return None };
-    let part = |field, range: Range<usize>| (field, Kind::Bare, (range.start, range.end));
+    let part = |field, range: Range<usize>| (field, JsonKind::Bare, (range.start, range.end));
     Some((vec![part(lon, place.lon), part(lat, place.lat)], place.is_all))
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::lex::{self, Kind};
+use super::lex::{self, JsonKind};
 use super::parts::{self, parts_name};
 use crate::row::names::parts;
 use crate::row::{Column, Columns, Field, MAX_ROW_BYTES, Row};
@@ -14,13 +14,13 @@ const END_MARKER: &str = "{\"__complete__\"";
 
 /// One object to a row with columns of its own.
 pub fn parse(text: &str) -> Result<Row, String> {
-    let mut row = Row::new(Columns::of(&[]));
+    let mut row = Row::new(Columns::from_fields(&[]));
     Parser::default().read(text, &mut row).map(|_| row)
 }
 
 /// The same of a text that is one object, and no marker or blank.
 pub fn object(text: &str) -> Option<Row> {
-    let mut row = Row::new(Columns::of(&[]));
+    let mut row = Row::new(Columns::from_fields(&[]));
     Parser::default().read(text, &mut row).ok()?.then_some(row)
 }
 
@@ -29,7 +29,7 @@ pub fn object(text: &str) -> Option<Row> {
 pub struct Parser {
     columns: Arc<Columns>,
     /// The keys of the line before, in order: most lines have the same.
-    shape: Vec<(Box<str>, Target)>,
+    shape: Vec<(Box<str>, KeyTarget)>,
     cells: Vec<Cell>,
     scratch: String,
     /// Values do not matter, only the columns that their keys name.
@@ -38,7 +38,7 @@ pub struct Parser {
 
 /// What a key stands for.
 #[derive(Clone)]
-enum Target {
+enum KeyTarget {
     Column(usize),
     /// An object or a point of several fields, and the column for other shapes of it.
     Parts(&'static str),
@@ -55,7 +55,7 @@ struct Cell {
 
 impl Default for Parser {
     fn default() -> Self {
-        Parser::new(Columns::of(&[]))
+        Parser::new(Columns::from_fields(&[]))
     }
 }
 
@@ -119,18 +119,18 @@ impl Parser {
         line: &str,
         ordinal: usize,
         key: &str,
-        kind: Kind,
+        kind: JsonKind,
         value: (usize, usize),
     ) -> Result<(), String> {
         match self.target(ordinal, key)? {
-            Target::Column(_) if self.keys_only => Ok(()),
-            Target::Column(at) => self.put(line, at, kind, value),
-            Target::Parts(name) => self.parts(line, name, kind, value),
+            KeyTarget::Column(_) if self.keys_only => Ok(()),
+            KeyTarget::Column(at) => self.put(line, at, kind, value),
+            KeyTarget::Parts(name) => self.parts(line, name, kind, value),
         }
     }
 
     /// What the key stands for; the line before is asked first.
-    fn target(&mut self, ordinal: usize, key: &str) -> Result<Target, String> {
+    fn target(&mut self, ordinal: usize, key: &str) -> Result<KeyTarget, String> {
         if let Some((name, target)) = self.shape.get(ordinal)
             && **name == *key
         {
@@ -140,9 +140,9 @@ impl Parser {
         lex::unescape(key, &mut name)
             .map_err(|_| format!("a key that is not text: {}", quoted(key)))?;
         let target = match (parts(&name), Field::named(&name)) {
-            (Some(_), _) => Target::Parts(parts_name(&name)),
-            (None, Some(field)) => Target::Column(self.column(&field.into())?),
-            (None, None) => Target::Column(self.column(&Column::named(&name))?),
+            (Some(_), _) => KeyTarget::Parts(parts_name(&name)),
+            (None, Some(field)) => KeyTarget::Column(self.column(&field.into())?),
+            (None, None) => KeyTarget::Column(self.column(&Column::named(&name))?),
         };
         self.shape.truncate(ordinal);
         if self.shape.len() == ordinal {
@@ -167,14 +167,14 @@ impl Parser {
         &mut self,
         line: &str,
         at: usize,
-        kind: Kind,
+        kind: JsonKind,
         (start, end): (usize, usize),
     ) -> Result<(), String> {
         let cell = match kind {
-            Kind::Null => return Ok(()),
-            Kind::Bare => Cell { start, end, scratch: false, raw: true },
-            Kind::String => self.string(line, start + 1, end - 1)?,
-            Kind::Array | Kind::Object => self.compact(line, start, end),
+            JsonKind::Null => return Ok(()),
+            JsonKind::Bare => Cell { start, end, scratch: false, raw: true },
+            JsonKind::String => self.string(line, start + 1, end - 1)?,
+            JsonKind::Array | JsonKind::Object => self.compact(line, start, end),
         };
         self.keep(line, at, cell)
     }
@@ -219,10 +219,10 @@ impl Parser {
         &mut self,
         line: &str,
         name: &'static str,
-        kind: Kind,
+        kind: JsonKind,
         value: (usize, usize),
     ) -> Result<(), String> {
-        if kind == Kind::Null {
+        if kind == JsonKind::Null {
             return self.name_parts(name);
         }
         let (found, is_all) = parts::read(line, name, kind, value).unwrap_or_default();
@@ -269,81 +269,4 @@ fn begin(line: &str) -> Result<Option<usize>, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const IMAGE: &str = r#"{"captured_at":1624789614209,"geometry":{"type":"Point","coordinates":[13.40, -52.5]},"creator":{"username":"ada","id":"100"},"note":{"a": [1, 2]},"n":1.50,"id":"1463097064038568"}"#;
-
-    #[test]
-    fn an_object_of_the_service_becomes_flat_cells() {
-        let row = parse(IMAGE).unwrap();
-        assert_eq!(row.get(Field::Lon), Some("13.40"));
-        assert_eq!(row.get(Field::Lat), Some("-52.5"));
-        assert_eq!(row.get(Field::CreatorUsername), Some("ada"));
-        assert_eq!(row.get(Field::ImgId), Some("1463097064038568"));
-        assert_eq!(row.get_column(&Column::named("note")), Some(r#"{"a":[1,2]}"#));
-        assert_eq!(row.get_column(&Column::named("n")), Some("1.50"));
-    }
-
-    #[test]
-    fn a_point_with_a_height_stays_whole_beside_its_place() {
-        let row = parse(r#"{"geometry":{"type":"Point","coordinates":[1,2,3]}}"#).unwrap();
-        assert_eq!((row.get(Field::Lon), row.get(Field::Lat)), (Some("1"), Some("2")));
-        assert!(row.get_column(&Column::named("geometry")).unwrap().contains("[1,2,3]"));
-    }
-
-    #[test]
-    fn two_spellings_must_agree() {
-        assert!(parse(r#"{"id":"1","img_id":"1"}"#).is_ok());
-        let error = parse(r#"{"id":"1","img_id":"2"}"#).unwrap_err();
-        assert_eq!(error, "two values for column 'img_id': '1' and '2'");
-    }
-
-    #[test]
-    fn lines_of_other_shapes_share_one_list_of_columns() {
-        let mut parser = Parser::default();
-        let mut row = Row::new(Columns::of(&[]));
-        for line in [r#"{"id":"1"}"#, r#"{"width":5,"id":"2"}"#, r#"{"id":"3"}"#] {
-            assert_eq!(parser.read(line, &mut row), Ok(true));
-        }
-        assert_eq!((row.get(Field::ImgId), row.get(Field::Width)), (Some("3"), None));
-    }
-
-    #[test]
-    fn escapes_are_read_and_halves_of_characters_refused() {
-        let row = parse(r#"{"make":"A\"\u00e9\ud83d\ude00\n"}"#).unwrap();
-        assert_eq!(row.get(Field::Make), Some("A\"é😀\n"));
-        assert!(parse(r#"{"make":"\ud83d"}"#).is_err());
-        assert!(parse(r#"{"note":"\x"}"#).is_err());
-    }
-
-    #[test]
-    fn the_marker_of_another_client_and_a_blank_line_are_no_rows() {
-        let mut row = Row::new(Columns::of(&[]));
-        assert_eq!(Parser::default().read(r#"{"__complete__": true}"#, &mut row), Ok(false));
-        assert_eq!(Parser::default().read("  ", &mut row), Ok(false));
-    }
-
-    #[test]
-    fn a_line_cut_anywhere_is_an_error() {
-        for end in 1..IMAGE.len() {
-            assert!(parse(&IMAGE[..end]).is_err(), "{}", &IMAGE[..end]);
-        }
-    }
-
-    #[test]
-    fn deep_nesting_is_refused_and_random_changes_do_no_harm() {
-        assert!(parse(&format!(r#"{{"a":{}}}"#, "[".repeat(100_000))).is_err());
-        let mut random = fastrand::Rng::with_seed(7);
-        for _ in 0..20_000 {
-            let mut bytes = IMAGE.as_bytes().to_vec();
-            for _ in 0..random.usize(1..4) {
-                let at = random.usize(..bytes.len());
-                bytes[at] = *random.choice(b"\"\\{}[],:0a\x80").unwrap_or(&0);
-            }
-            if let Ok(text) = std::str::from_utf8(&bytes) {
-                let _ = parse(text);
-            }
-        }
-    }
-}
+mod tests;

@@ -13,37 +13,37 @@ pub struct Writer {
     order: Vec<Column>,
     /// Columns that are not written.
     omit: Vec<Column>,
-    plan: Option<(Arc<Columns>, Vec<Step>)>,
+    plan: Option<(Arc<Columns>, Vec<WriteStep>)>,
     first: bool,
 }
 
 /// One step of writing a row, worked out once for rows of the same columns.
-enum Step {
+enum WriteStep {
     /// A value of its own.
-    Value(Member),
+    Value(ObjectMember),
     /// An object of several columns, or a point of two.
-    Group(Group),
+    NestedGroup(NestedGroup),
     /// A column in the first line only, where a point, or an object without
     /// values, would not give its place back. These are the members that it
     /// is not named beside.
-    First(Member, Vec<usize>),
+    First(ObjectMember, Vec<usize>),
     /// What an object's own columns cannot hold, and whether the first line
     /// names it.
-    Whole(Member, bool),
+    Whole(ObjectMember, bool),
 }
 
 /// The key stands quoted, with its colon.
-struct Member {
+struct ObjectMember {
     key: Vec<u8>,
     at: usize,
     kind: Type,
 }
 
-struct Group {
+struct NestedGroup {
     key: Vec<u8>,
-    members: Vec<Member>,
+    members: Vec<ObjectMember>,
     /// The same by their flat names.
-    flat: Vec<Member>,
+    flat: Vec<ObjectMember>,
     is_point: bool,
     /// Where a row has what these columns cannot hold: it takes the key.
     whole: usize,
@@ -72,7 +72,7 @@ impl Writer {
         into.extend_from_slice(b"}\n");
     }
 
-    fn steps(&self, columns: &Columns) -> Vec<Step> {
+    fn steps(&self, columns: &Columns) -> Vec<WriteStep> {
         let own = columns.list().iter().filter(|column| !self.order.contains(column));
         let all: Vec<&Column> =
             self.order.iter().chain(own).filter(|c| !self.omit.contains(c)).collect();
@@ -81,11 +81,14 @@ impl Writer {
             let is_asked = self.order.contains(column);
             match column.entry().map(|entry| entry.stand) {
                 None if parts(&column.name).is_some() => {
-                    steps.push(Step::Whole(flat(column, columns), is_asked));
+                    steps.push(WriteStep::Whole(flat(column, columns), is_asked));
                 }
-                None => steps.push(Step::Value(flat(column, columns))),
+                None => steps.push(WriteStep::Value(flat(column, columns))),
                 Some(Stand::Top(name)) => {
-                    steps.push(Step::Value(Member { key: key(name), ..flat(column, columns) }));
+                    steps.push(WriteStep::Value(ObjectMember {
+                        key: key(name),
+                        ..flat(column, columns)
+                    }));
                 }
                 Some(Stand::In(name, _) | Stand::Point(name, _)) => {
                     group(&all, at, name, columns, &mut steps);
@@ -97,29 +100,29 @@ impl Writer {
 }
 
 /// A column under its flat name.
-fn flat(column: &Column, columns: &Columns) -> Member {
+fn flat(column: &Column, columns: &Columns) -> ObjectMember {
     let at = columns.place(column).unwrap_or(usize::MAX);
-    Member { key: key(&column.name), at, kind: column.kind() }
+    ObjectMember { key: key(&column.name), at, kind: column.kind() }
 }
 
 /// The steps for the column at this place, which shares an object or a point
 /// with others. The object stands where its columns stand together in their
 /// natural order; elsewhere it stands at the last one. The parts of a point then
 /// have their own places in the first line too: `lat,lon` is a common order.
-fn group(all: &[&Column], at: usize, name: &str, columns: &Columns, steps: &mut Vec<Step>) {
+fn group(all: &[&Column], at: usize, name: &str, columns: &Columns, steps: &mut Vec<WriteStep>) {
     let is_of = |column: &Column| matches!(column.entry().map(|e| e.stand), Some(Stand::In(n, _) | Stand::Point(n, _)) if n == name);
     let members: Vec<usize> = (0..all.len()).filter(|&i| is_of(all[i])).collect();
     let together = members.windows(2).all(|pair| pair[1] == pair[0] + 1);
     let in_order = members.windows(2).all(|pair| all[pair[0]].field < all[pair[1]].field);
     let is_point = matches!(all[at].entry().map(|e| e.stand), Some(Stand::Point(..)));
     if is_point && members.len() < 2 {
-        return steps.push(Step::Value(flat(all[at], columns)));
+        return steps.push(WriteStep::Value(flat(all[at], columns)));
     }
     let natural = together && (in_order || !is_point);
     if !natural {
         let place = |i: &usize| columns.place(all[*i]).unwrap_or(usize::MAX);
         let beside = members.iter().map(place).filter(|_| !is_point).collect();
-        steps.push(Step::First(flat(all[at], columns), beside));
+        steps.push(WriteStep::First(flat(all[at], columns), beside));
     }
     if at != members[if natural { 0 } else { members.len() - 1 }] {
         return;
@@ -129,10 +132,10 @@ fn group(all: &[&Column], at: usize, name: &str, columns: &Columns, steps: &mut 
         own.sort_by_key(|column| column.field);
     }
     let inner = |column: &&Column| match column.entry().map(|e| e.stand) {
-        Some(Stand::In(_, inner)) => Member { key: key(inner), ..flat(column, columns) },
+        Some(Stand::In(_, inner)) => ObjectMember { key: key(inner), ..flat(column, columns) },
         _ => flat(column, columns),
     };
-    steps.push(Step::Group(Group {
+    steps.push(WriteStep::NestedGroup(NestedGroup {
         key: key(name),
         members: own.iter().map(inner).collect(),
         flat: own.iter().map(|column| flat(column, columns)).collect(),
@@ -141,17 +144,17 @@ fn group(all: &[&Column], at: usize, name: &str, columns: &Columns, steps: &mut 
     }));
 }
 
-impl Step {
+impl WriteStep {
     fn write(&self, row: &Row, first: bool, into: &mut Vec<u8>) {
         match self {
-            Step::Value(member) => member.write(row, first, into),
-            Step::First(member, beside) => {
+            WriteStep::Value(member) => member.write(row, first, into),
+            WriteStep::First(member, beside) => {
                 if first && beside.iter().all(|&at| row.cell(at).is_empty()) {
                     member.write(row, true, into);
                 }
             }
-            Step::Group(group) => group.write(row, first, into),
-            Step::Whole(member, named) => member.write_whole(row, first && *named, into),
+            WriteStep::NestedGroup(group) => group.write(row, first, into),
+            WriteStep::Whole(member, named) => member.write_whole(row, first && *named, into),
         }
     }
 }
@@ -163,7 +166,7 @@ fn key(name: &str) -> Vec<u8> {
     quoted
 }
 
-impl Member {
+impl ObjectMember {
     /// `named` says that it is named where it is empty.
     fn write(&self, row: &Row, named: bool, into: &mut Vec<u8>) {
         let text = row.cell(self.at);
@@ -221,7 +224,7 @@ fn is_json(text: &str) -> bool {
         && lex::value(bytes, 0, 1).is_ok_and(|(_, end)| end == bytes.len())
 }
 
-impl Group {
+impl NestedGroup {
     fn write(&self, row: &Row, first: bool, into: &mut Vec<u8>) {
         if !row.cell(self.whole).is_empty() {
             return self.flat.iter().for_each(|member| member.write(row, first, into));
@@ -259,87 +262,4 @@ impl Group {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::row::json::Parser;
-    use crate::row::{Field, json};
-
-    fn line(writer: &mut Writer, row: &Row) -> String {
-        let mut out = Vec::new();
-        writer.write(row, &mut out);
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn types_come_from_the_table() {
-        let row = Row::of(&[
-            (Field::ImgId, "1463097064038568"),
-            (Field::CapturedAt, "1624789614209"),
-            (Field::IsPano, "true"),
-            (Field::Width, "wide"),
-            (Field::CameraParameters, "[0.85,0]"),
-        ]);
-        let text = line(&mut Writer::new(&[], &[]), &row);
-        assert_eq!(
-            text,
-            "{\"id\":\"1463097064038568\",\"captured_at\":1624789614209,\"is_pano\":true,\"width\":\"wide\",\"camera_parameters\":[0.85,0]}\n"
-        );
-    }
-
-    #[test]
-    fn the_first_line_names_what_is_empty_and_the_next_leave_it_out() {
-        let row = Row::of(&[
-            (Field::ImgId, "1"),
-            (Field::Lon, ""),
-            (Field::Lat, ""),
-            (Field::CreatorId, ""),
-        ]);
-        let mut writer = Writer::new(&[], &[]);
-        assert_eq!(
-            line(&mut writer, &row),
-            "{\"id\":\"1\",\"lon\":null,\"lat\":null,\"creator\":{\"id\":null}}\n"
-        );
-        assert_eq!(line(&mut writer, &row), "{\"id\":\"1\"}\n");
-    }
-
-    #[test]
-    fn any_order_of_columns_comes_back() {
-        let mut random = fastrand::Rng::with_seed(3);
-        for _ in 0..500 {
-            let mut fields = vec![
-                Field::Lat,
-                Field::Lon,
-                Field::CreatorId,
-                Field::CreatorUsername,
-                Field::OrgId,
-                Field::SeqId,
-                Field::ComputedLat,
-            ];
-            random.shuffle(&mut fields);
-            fields.truncate(random.usize(1..8));
-            let cells: Vec<_> =
-                fields.iter().map(|&f| (f, if random.bool() { "1" } else { "" })).collect();
-            let row = Row::of(&cells);
-            let text = line(&mut Writer::new(&[], &[]), &row);
-            let mut back = Row::new(Columns::of(&[]));
-            Parser::default().read(&text, &mut back).unwrap();
-            // The parts of an object with values come back side by side.
-            let creator = |column: &&Column| !column.name.starts_with("creator");
-            let others = |row: &Row| -> Vec<Column> {
-                row.columns().list().iter().filter(creator).cloned().collect()
-            };
-            assert_eq!(others(&back), others(&row), "{text}");
-            assert!(
-                !text.contains("creator_") || !text.contains("\"creator\":{\"id\":\""),
-                "{text}"
-            );
-            assert_eq!(back, row, "{text}");
-        }
-    }
-
-    #[test]
-    fn unknown_values_come_back_as_they_were() {
-        let text = r#"{"a":1.50,"b":"1.50","c":[true,null],"d":false}"#;
-        assert_eq!(line(&mut Writer::new(&[], &[]), &json::parse(text).unwrap()).trim_end(), text);
-    }
-}
+mod tests;

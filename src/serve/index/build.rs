@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use super::layout::{HAS_TEXT_ID, IS_GONE, IS_NO_PANO, IS_PANO, ImageRecord, NO_TIME, NONE};
 use super::names::Interner;
 use super::storage::{Sink, Storage};
-pub use super::write::Found;
-use super::write::{self, Gathered};
-use crate::serve::record::{self, Facts, Record};
+pub use super::write::LocatedPicture;
+use super::write::{self, IndexContents};
+use crate::serve::record::{self, Record, RecordFacts};
 use crate::value::quality::Quality;
 
 /// A file that a row names for an image, to be looked at where no file in the
@@ -31,7 +31,7 @@ pub struct Builder {
     names: Interner,
     sequences: Interner,
     pub claims: Vec<Claim>,
-    pub found: Vec<Found>,
+    pub found: Vec<LocatedPicture>,
     /// Why the index could not be kept in a file, if it could not.
     pub unwritten: Option<String>,
 }
@@ -71,7 +71,7 @@ impl Builder {
         };
         let before = before.map(|text| String::from_utf8_lossy(&text).into_owned());
         let text = record::merged(before.as_deref(), &record.text, user);
-        let facts = match Facts::read(&text) {
+        let facts = match RecordFacts::read(&text) {
             Ok(facts) => facts,
             Err(why) => return Ok(Err(why)),
         };
@@ -87,7 +87,7 @@ impl Builder {
         &mut self,
         known: Option<u32>,
         record: &Record,
-        facts: &Facts,
+        facts: &RecordFacts,
         text: &str,
     ) -> io::Result<u32> {
         self.grow()?;
@@ -117,7 +117,7 @@ impl Builder {
         Ok(at)
     }
 
-    fn image_of(&mut self, facts: &Facts) -> ImageRecord {
+    fn image_of(&mut self, facts: &RecordFacts) -> ImageRecord {
         let nan = f64::NAN;
         let mut named =
             |name: &Option<String>| name.as_deref().map_or(NONE, |name| self.names.number(name));
@@ -185,7 +185,7 @@ impl Builder {
     /// The finished index. `sources` and `notes` are kept in it as they are.
     pub fn finish(self, sources: &str, notes: &str) -> io::Result<Storage> {
         let Builder { sink, images, names, sequences, found, .. } = self;
-        write::finish(Gathered { sink, images, names, sequences, found }, sources, notes)
+        write::finish(IndexContents { sink, images, names, sequences, found }, sources, notes)
     }
 }
 

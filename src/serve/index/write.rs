@@ -19,7 +19,7 @@ use crate::value::quality::Quality;
 
 /// A picture that was found for an image.
 #[derive(Debug)]
-pub struct Found {
+pub struct LocatedPicture {
     pub image: u32,
     pub quality: Quality,
     /// Where its path lies in the index.
@@ -29,16 +29,16 @@ pub struct Found {
 }
 
 /// What the builder has gathered.
-pub struct Gathered {
+pub struct IndexContents {
     pub sink: Sink,
     pub images: Vec<ImageRecord>,
     pub names: Interner,
     pub sequences: Interner,
-    pub found: Vec<Found>,
+    pub found: Vec<LocatedPicture>,
 }
 
-pub fn finish(gathered: Gathered, sources: &str, notes: &str) -> io::Result<Storage> {
-    let Gathered { mut sink, images, mut names, sequences, mut found } = gathered;
+pub fn finish(gathered: IndexContents, sources: &str, notes: &str) -> io::Result<Storage> {
+    let IndexContents { mut sink, images, mut names, sequences, mut found } = gathered;
     let order = order(&images, sequences.len());
     let mut number_of = vec![0u32; images.len()];
     for (number, &old) in (0u32..).zip(&order) {

@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::disk::free_space;
-use crate::format::picture::Kind;
+use crate::format::picture::PictureFormat;
 use crate::query::{image_urls, service_errors};
 use crate::row::{Field, Row};
 use crate::service::{self, Error};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 use crate::value::quality::Quality;
 
-use super::judge::Verdict;
+use super::judge::PictureState;
 use super::links::{keys, take};
 use super::lookup::Look;
-use super::part::Part;
+use super::part::PartFile;
 use super::present::{set_picture, write_sidecar};
 use super::{Job, mixed};
 
@@ -109,11 +109,14 @@ impl Job {
         }
         let [jpeg, webp] = &paths;
         let start = |format| {
-            Part::create(if format == Kind::WebP { webp } else { jpeg }, self.settings.sha256)
+            PartFile::create(
+                if format == PictureFormat::WebP { webp } else { jpeg },
+                self.settings.sha256,
+            )
         };
         match self.settings.client.picture(url, start) {
             Ok((part, bytes)) => self.finish(row, part, (wanted, quality), bytes),
-            Err(error) if error.kind == service::Kind::Expired => {
+            Err(error) if error.kind == service::ErrorKind::Expired => {
                 Ok(Try::Refused(row, error.message))
             }
             Err(error) => self.failed(row, error, jpeg),
@@ -127,7 +130,7 @@ impl Job {
         let named = self.folder.find(id, Some(quality));
         let is_it = |path: &PathBuf| {
             self.folder.is_damaged(path) && self.noted(path) == Some(quality)
-                || self.verdict(row, quality, path) == Verdict::Wanted
+                || self.verdict(row, quality, path) == PictureState::Wanted
         };
         match named.or_else(|| self.folder.find(id, None).filter(is_it)) {
             Some(there) => ["jpg", "webp"].map(|ending| there.with_extension(ending)),
@@ -139,7 +142,7 @@ impl Job {
     fn finish(
         &self,
         mut row: Row,
-        part: Part,
+        part: PartFile,
         (wanted, quality): (Quality, Quality),
         bytes: u64,
     ) -> Result<Try, FatalError> {
@@ -178,7 +181,7 @@ impl Job {
 
     fn failed(&self, row: Row, error: Error, path: &Path) -> Result<Try, FatalError> {
         match error.kind {
-            service::Kind::Write(kind) => {
+            service::ErrorKind::Write(kind) => {
                 let what = format!("'{}': {}", path.display(), error.message);
                 self.unwritten(row, kind, what)
             }

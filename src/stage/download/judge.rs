@@ -12,7 +12,7 @@ use crate::value::quality::Quality;
 
 /// What is known of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum PictureState {
     Wanted,
     /// Of another quality.
     Other,
@@ -30,29 +30,29 @@ pub fn judge(
     pixels: Option<Size>,
     upload: Option<Size>,
     noted: Option<Quality>,
-) -> Verdict {
+) -> PictureState {
     let by_note = match noted {
-        Some(noted) if noted == wanted => Verdict::Wanted,
-        Some(_) => Verdict::Other,
-        None => Verdict::Unproven,
+        Some(noted) if noted == wanted => PictureState::Wanted,
+        Some(_) => PictureState::Other,
+        None => PictureState::Unproven,
     };
     let Some(pixels) = pixels else { return by_note };
     // A picture that was turned on its way has the sides of its upload exchanged.
     let is_full = upload.is_some_and(|(w, h)| pixels == (w, h) || pixels == (h, w));
     let is_reduced = reductions().any(|(_, width)| is_of_width(pixels, width));
     match (width(wanted), upload) {
-        (None, Some(_)) if is_full => Verdict::Wanted,
-        (None, Some(_)) if is_reduced => Verdict::Other,
-        (None, None) if pixels.0 > MOST_REDUCED => Verdict::Wanted,
+        (None, Some(_)) if is_full => PictureState::Wanted,
+        (None, Some(_)) if is_reduced => PictureState::Other,
+        (None, None) if pixels.0 > MOST_REDUCED => PictureState::Wanted,
         // Old cameras made pictures of these sizes, too.
         (None, None) if is_reduced && noted.is_none_or(|noted| noted == wanted) => {
-            Verdict::Unproven
+            PictureState::Unproven
         }
         (None, _) => by_note,
-        (Some(width), _) if is_of_width(pixels, width) => Verdict::Wanted,
-        (Some(width), _) if is_full && longer(pixels) < width => Verdict::Wanted,
-        (Some(width), _) if longer(pixels) > width || is_full => Verdict::Other,
-        (Some(_), _) if is_reduced => Verdict::Other,
+        (Some(width), _) if is_of_width(pixels, width) => PictureState::Wanted,
+        (Some(width), _) if is_full && longer(pixels) < width => PictureState::Wanted,
+        (Some(width), _) if longer(pixels) > width || is_full => PictureState::Other,
+        (Some(_), _) if is_reduced => PictureState::Other,
         (Some(_), _) => by_note,
     }
 }
@@ -96,12 +96,12 @@ pub fn upload(row: &Row) -> Option<Size> {
 
 #[cfg(test)]
 mod tests {
-    use super::Verdict::*;
+    use super::PictureState::*;
     use super::*;
     use crate::value::quality::Quality::*;
 
     /// Wanted, pixels, upload, note, and what is to be judged.
-    type Case = (Quality, Option<Size>, Option<Size>, Option<Quality>, Verdict);
+    type Case = (Quality, Option<Size>, Option<Size>, Option<Quality>, PictureState);
 
     #[test]
     fn a_picture_is_known_by_its_pixels_before_its_folders_note() {

@@ -10,11 +10,11 @@ use crate::value::time::format_instant;
 /// The template of a picture's path, such as `{date}/{sequence}/{id}.{ext}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    parts: Vec<Part>,
+    parts: Vec<Component>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+enum Component {
     Text(String),
     Id,
     Sequence,
@@ -39,10 +39,10 @@ impl FromStr for Layout {
         let preset = PRESETS.iter().find(|(name, _)| *name == text);
         let template = preset.map_or(text, |(_, template)| template);
         let mut layout = Layout { parts: read(template)? };
-        if !layout.parts.contains(&Part::Ext) {
-            layout.parts.extend([Part::Text(".".into()), Part::Ext]);
+        if !layout.parts.contains(&Component::Ext) {
+            layout.parts.extend([Component::Text(".".into()), Component::Ext]);
         }
-        if layout.parts.contains(&Part::Id) {
+        if layout.parts.contains(&Component::Id) {
             Ok(layout)
         } else {
             Err(format!(
@@ -56,14 +56,14 @@ impl FromStr for Layout {
 impl Layout {
     /// Whether the path tells the quality.
     pub fn names_quality(&self) -> bool {
-        self.parts.contains(&Part::Quality)
+        self.parts.contains(&Component::Quality)
     }
 
     /// What of a row the path is made from, besides the id.
     pub fn needs(&self) -> Vec<Field> {
-        let field = |part: &Part| match part {
-            Part::Sequence => Some(Field::SeqId),
-            Part::Date => Some(Field::CapturedAt),
+        let field = |part: &Component| match part {
+            Component::Sequence => Some(Field::SeqId),
+            Component::Date => Some(Field::CapturedAt),
             _ => None,
         };
         self.parts.iter().filter_map(field).collect()
@@ -74,14 +74,16 @@ impl Layout {
         let mut path = String::new();
         for part in &self.parts {
             match part {
-                Part::Text(text) => path.push_str(text),
-                Part::Id => path.push_str(name(row, Field::ImgId)?.ok_or("no value for img_id")?),
-                Part::Sequence => {
+                Component::Text(text) => path.push_str(text),
+                Component::Id => {
+                    path.push_str(name(row, Field::ImgId)?.ok_or("no value for img_id")?);
+                }
+                Component::Sequence => {
                     path.push_str(name(row, Field::SeqId)?.unwrap_or("unknown-sequence"));
                 }
-                Part::Date => path.push_str(&date(row)?),
-                Part::Quality => path.push_str(quality.word()),
-                Part::Ext => path.push_str(ending),
+                Component::Date => path.push_str(&date(row)?),
+                Component::Quality => path.push_str(quality.word()),
+                Component::Ext => path.push_str(ending),
             }
         }
         Ok(path)
@@ -91,17 +93,17 @@ impl Layout {
 impl fmt::Display for Layout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.parts.iter().try_for_each(|part| match part {
-            Part::Text(text) => f.write_str(text),
-            Part::Id => f.write_str("{id}"),
-            Part::Sequence => f.write_str("{sequence}"),
-            Part::Date => f.write_str("{date}"),
-            Part::Quality => f.write_str("{quality}"),
-            Part::Ext => f.write_str("{ext}"),
+            Component::Text(text) => f.write_str(text),
+            Component::Id => f.write_str("{id}"),
+            Component::Sequence => f.write_str("{sequence}"),
+            Component::Date => f.write_str("{date}"),
+            Component::Quality => f.write_str("{quality}"),
+            Component::Ext => f.write_str("{ext}"),
         })
     }
 }
 
-fn read(template: &str) -> Result<Vec<Part>, String> {
+fn read(template: &str) -> Result<Vec<Component>, String> {
     let wrong = |why: &str| Err(format!("'{template}' is not a layout: {why}"));
     if template.split('/').any(|name| name.is_empty() || name.starts_with('.')) {
         return wrong("a name in it is empty or begins with a dot");
@@ -113,20 +115,20 @@ fn read(template: &str) -> Result<Vec<Part>, String> {
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, after)) = after.split_once('}') else { return wrong("'{' without '}'") };
         if !before.is_empty() {
-            parts.push(Part::Text(before.to_string()));
+            parts.push(Component::Text(before.to_string()));
         }
         parts.push(match name {
-            "id" => Part::Id,
-            "sequence" => Part::Sequence,
-            "date" => Part::Date,
-            "quality" => Part::Quality,
-            "ext" => Part::Ext,
+            "id" => Component::Id,
+            "sequence" => Component::Sequence,
+            "date" => Component::Date,
+            "quality" => Component::Quality,
+            "ext" => Component::Ext,
             _ => return wrong("names are {id}, {sequence}, {date}, {quality}, {ext}"),
         });
         rest = after;
     }
     if !rest.is_empty() {
-        parts.push(Part::Text(rest.to_string()));
+        parts.push(Component::Text(rest.to_string()));
     }
     Ok(parts)
 }
@@ -155,40 +157,4 @@ fn date(row: &Row) -> Result<String, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(id: &str, sequence: &str, captured: &str) -> Row {
-        Row::of(&[(Field::ImgId, id), (Field::SeqId, sequence), (Field::CapturedAt, captured)])
-    }
-
-    fn path(layout: &str, row: &Row) -> Result<String, String> {
-        layout.parse::<Layout>()?.path(row, Quality::W2048, "jpg")
-    }
-
-    #[test]
-    fn a_layout_names_the_path_by_what_the_row_says() {
-        let known = row("12", "-Ab_3", "1717245296123");
-        assert_eq!(path("flat", &known).unwrap(), "12_2048.jpg");
-        assert_eq!(path("sequence", &known).unwrap(), "-Ab_3/12.jpg");
-        assert_eq!(path("date", &known).unwrap(), "2024-06-01/-Ab_3/12.jpg");
-        assert_eq!(path("x/{quality}-{id}", &known).unwrap(), "x/2048-12.jpg");
-        assert_eq!(
-            path("date", &row("12", "", "")).unwrap(),
-            "unknown-date/unknown-sequence/12.jpg"
-        );
-    }
-
-    #[test]
-    fn no_path_leaves_the_folder() {
-        for bad in
-            ["../{id}", "/{id}", "a//{id}", "a/./{id}", "{id", "{name}", "{sequence}", "c:{id}", ""]
-        {
-            assert!(bad.parse::<Layout>().is_err(), "{bad}");
-        }
-        for (id, sequence) in [("../1", "a"), ("1", "a/b"), ("1", ".."), ("1\0", "a"), ("", "a")] {
-            assert!(path("sequence", &row(id, sequence, "")).is_err(), "{id} {sequence}");
-        }
-        assert!(path("date", &row("1", "a", "yesterday")).is_err());
-    }
-}
+mod tests;

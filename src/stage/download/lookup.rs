@@ -12,7 +12,7 @@ use crate::value::collection::Collection;
 use crate::value::quality::Quality;
 
 use super::Job;
-use super::judge::{Size, Verdict, judge, pixels, upload};
+use super::judge::{PictureState, Size, judge, pixels, upload};
 
 /// Room for what stands before the pixels of a picture in a tar.
 const HEAD_BYTES: u64 = 256 << 10;
@@ -56,22 +56,22 @@ impl Job {
         for path in self.unnamed(row, id, quality) {
             let Some(bytes) = self.folder.sound(&path) else { continue };
             match self.verdict(row, quality, &path) {
-                Verdict::Wanted => return Look::Found(Present::File(path, quality, bytes)),
-                Verdict::Unproven => is_doubtful = true,
-                Verdict::Other => {}
+                PictureState::Wanted => return Look::Found(Present::File(path, quality, bytes)),
+                PictureState::Unproven => is_doubtful = true,
+                PictureState::Other => {}
             }
         }
         if let Some((packed, is_named)) = self.folder.find_packed(id, quality) {
             let verdict = if is_named {
-                Verdict::Wanted
+                PictureState::Wanted
             } else {
                 let noted = self.noted(&packed.archive);
                 judge(quality, pixels_of_packed(packed), upload(row), noted)
             };
             match verdict {
-                Verdict::Wanted => return Look::Found(Present::Packed(packed, quality)),
-                Verdict::Unproven => is_doubtful = true,
-                Verdict::Other => {}
+                PictureState::Wanted => return Look::Found(Present::Packed(packed, quality)),
+                PictureState::Unproven => is_doubtful = true,
+                PictureState::Other => {}
             }
         }
         if is_doubtful { Look::Doubtful } else { Look::Nothing }
@@ -92,9 +92,9 @@ impl Job {
     }
 
     /// Of which quality a file is whose name does not tell.
-    pub(super) fn verdict(&self, row: &Row, quality: Quality, path: &Path) -> Verdict {
+    pub(super) fn verdict(&self, row: &Row, quality: Quality, path: &Path) -> PictureState {
         if self.settings.layout.names_quality() && self.is_at_layout(row, quality, path) {
-            return Verdict::Wanted;
+            return PictureState::Wanted;
         }
         let size = open::file(path).ok().and_then(pixels);
         judge(quality, size, upload(row), self.noted(path))
@@ -133,11 +133,11 @@ impl Job {
             // It is no picture, in a folder of pictures of this quality.
             None if self.noted(path) == Some(quality) => Ok(()),
             None => Err(format!("'{shown}' is there and is no picture: {way}")),
-            Some(Verdict::Wanted) => Ok(()),
-            Some(Verdict::Other) => {
+            Some(PictureState::Wanted) => Ok(()),
+            Some(PictureState::Other) => {
                 Err(format!("'{shown}' is there and is not of quality {quality}: {way}"))
             }
-            Some(Verdict::Unproven) => Err(format!(
+            Some(PictureState::Unproven) => Err(format!(
                 "'{shown}' is there, and nothing tells that it is of quality {quality}: {way}"
             )),
         }

@@ -18,13 +18,13 @@ use crate::row::{Field, Row};
 use crate::service::Client;
 use crate::value::quality::Quality;
 
-use crate::query::known::Known;
+use crate::query::known::KnownIds;
 use crate::shape::{Batch, FatalError};
 use folder::Folder;
 use layout::Layout;
 
 /// What download does.
-pub struct Settings {
+pub struct DownloadOptions {
     pub client: Arc<Client>,
     pub into: PathBuf,
     pub quality: Option<Quality>,
@@ -37,7 +37,7 @@ pub struct Settings {
     pub min_free_bytes: u64,
     /// How often a refused link is asked for anew.
     pub retries: u32,
-    pub known: Known,
+    pub known: KnownIds,
     pub recheck: bool,
     pub force: bool,
     pub dry_run: bool,
@@ -45,12 +45,12 @@ pub struct Settings {
 
 /// What the parts share.
 struct Job {
-    settings: Settings,
+    settings: DownloadOptions,
     folder: Folder,
 }
 
 /// The parts, in their order. An error when the folder cannot be used so.
-pub fn parts(settings: Settings) -> Result<Vec<Arc<dyn Batch>>, FatalError> {
+pub fn parts(settings: DownloadOptions) -> Result<Vec<Arc<dyn Batch>>, FatalError> {
     let folder = Folder::open(&settings.into)?;
     if let (false, Some(asked), Some(there)) =
         (settings.layout.names_quality(), settings.quality, folder.quality())
@@ -104,14 +104,14 @@ impl Job {
     }
 }
 
-impl Settings {
+impl DownloadOptions {
     /// Whether a folder of pictures of one quality may take one of another.
     fn may_mix(&self, there: Quality, quality: Quality) -> bool {
         quality == there || (self.fallback && quality < there)
     }
 }
 
-fn mixed(settings: &Settings, there: Quality, asked: Quality) -> String {
+fn mixed(settings: &DownloadOptions, there: Quality, asked: Quality) -> String {
     format!(
         "'{}' holds pictures of quality {there}, and {asked} is asked for: take another --into, or \
          a --layout with {{quality}}",

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::disk::atomic_file::{Over, Replacement};
 use crate::value::digest::Digest;
 
-pub struct Part {
+pub struct PartFile {
     file: Replacement,
     path: PathBuf,
     digest: Option<Sha256>,
@@ -17,11 +17,11 @@ pub struct Part {
     is_new: bool,
 }
 
-impl Part {
-    pub fn create(path: &Path, hashes: bool) -> io::Result<Part> {
+impl PartFile {
+    pub fn create(path: &Path, hashes: bool) -> io::Result<PartFile> {
         let digest = hashes.then(Sha256::new);
         let is_new = path.symlink_metadata().is_err();
-        Ok(Part { file: Replacement::create(path)?, path: path.to_path_buf(), digest, is_new })
+        Ok(PartFile { file: Replacement::create(path)?, path: path.to_path_buf(), digest, is_new })
     }
 
     /// Where the picture will be.
@@ -42,7 +42,7 @@ impl Part {
     }
 }
 
-impl Write for Part {
+impl Write for PartFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         if let Some(digest) = &mut self.digest {

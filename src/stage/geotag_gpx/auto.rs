@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::photo::camera_key::camera_key;
-use crate::photo::order::{Facts, has_compass};
+use crate::photo::order::{PhotoFacts, has_compass};
 use crate::photo::why::explain;
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, Outcome};
@@ -24,14 +24,14 @@ const NONE_FOUND: &str =
 
 /// What is gathered of each camera until the input ends.
 #[derive(Debug, Default)]
-pub struct Gathered {
+pub struct CameraSamples {
     cameras: BTreeMap<String, (Camera, Vec<Shot>)>,
     count: usize,
     /// With `--accept-offset` all rows wait here.
-    rows: Vec<(Row, Facts)>,
+    rows: Vec<(Row, PhotoFacts)>,
 }
 
-impl Gathered {
+impl CameraSamples {
     fn add(&mut self, row: &Row, moment: &Moment) {
         self.count += 1;
         if self.count > MOST_SHOTS {
@@ -52,7 +52,7 @@ impl GeotagGpx {
     pub(super) fn gather(
         &mut self,
         mut row: Row,
-        facts: Facts,
+        facts: PhotoFacts,
         track: &Track,
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
@@ -76,7 +76,7 @@ impl GeotagGpx {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        let Gathered { cameras, count, rows } = self.gathered.take().unwrap_or_default();
+        let CameraSamples { cameras, count, rows } = self.gathered.take().unwrap_or_default();
         let track = self.track();
         if count > MOST_SHOTS {
             notes.once(&format!("the offset is looked for by the first {MOST_SHOTS} photos"));

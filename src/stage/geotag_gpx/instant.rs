@@ -3,7 +3,7 @@
 use chrono::FixedOffset;
 
 use crate::photo::camera::is_worked_out;
-use crate::photo::order::Facts;
+use crate::photo::order::PhotoFacts;
 use crate::photo::zones::BY_CAMERA;
 use crate::row::{Field, Row};
 use crate::value::camera_clock::{ClockError, SyncPair};
@@ -37,13 +37,13 @@ pub struct Moment {
 }
 
 /// Whether the row says when it was, and no zone that it was worked out by.
-pub fn is_known(row: &Row, facts: &Facts) -> bool {
+pub fn is_known(row: &Row, facts: &PhotoFacts) -> bool {
     facts.captured_ms.is_some() && (facts.taken.is_none() || row.get(Field::ZoneBy).is_none())
 }
 
 impl Clock {
     /// Some instant of the ride, as near as can be told before the track is known.
-    pub fn near_ms(&self, row: &Row, facts: &Facts) -> Option<i64> {
+    pub fn near_ms(&self, row: &Row, facts: &PhotoFacts) -> Option<i64> {
         let Some(taken) = facts.taken.filter(|_| !is_known(row, facts)) else {
             return facts.captured_ms;
         };
@@ -59,7 +59,7 @@ impl Clock {
 
     /// # Errors
     /// Why there is no instant.
-    pub fn moment(&self, row: &Row, facts: &Facts, track: &Track) -> Result<Moment, String> {
+    pub fn moment(&self, row: &Row, facts: &PhotoFacts, track: &Track) -> Result<Moment, String> {
         if let (Some(captured_ms), true) = (facts.captured_ms, is_known(row, facts)) {
             let ahead_ms = self.known_ahead_ms(row);
             let captured_ms = captured_ms - ahead_ms;

@@ -15,21 +15,21 @@ use std::collections::HashMap;
 use crate::row::{Column, Field, Row};
 use crate::value::geo::{normal_deg, turn_deg};
 use crate::value::track::Track;
-use crate::value::track_position::{Found, Missing};
+use crate::value::track_position::{Missing, TrackPosition};
 use crate::value::travel::travel_deg;
 use crate::value::zone::offset_text;
 
 use crate::photo::camera::stamp_disagrees;
 use crate::photo::camera_key::camera_key;
-use crate::photo::order::{Facts, decimal, has_compass, need};
-use crate::photo::tracks::{Reading, Tracks};
+use crate::photo::order::{PhotoFacts, decimal, has_compass, need};
+use crate::photo::tracks::{TrackOptions, Tracks};
 use crate::photo::why::explain;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
-use auto::Gathered;
+use auto::CameraSamples;
 use hint::{Assumed, Tried};
 pub use instant::{Clock, Moment};
-pub use options::{Choice, Direction};
-use subsecond::Held;
+pub use options::{Direction, GeotagOptions};
+use subsecond::PendingRows;
 pub use sync::pairs;
 
 /// A compass that differs by more from the direction of travel is counted.
@@ -38,22 +38,22 @@ const DISAGREEMENT_DEG: f64 = 45.0;
 /// Holds the track, 40 bytes a fix, and photos from the first whose clock shows whole seconds or that is unsure of its
 /// zone; others stream.
 pub struct GeotagGpx {
-    choice: Choice,
+    choice: GeotagOptions,
     /// Read at the first row with a time, which says in which years to look.
     tracks: Option<Tracks>,
-    held: Held,
+    held: PendingRows,
     tried: Tried,
     assumed: Assumed,
     /// When each camera took its last photo: times rise.
     last_ms: HashMap<String, i64>,
     /// What `--camera-ahead auto` goes by.
-    gathered: Option<Gathered>,
+    gathered: Option<CameraSamples>,
 }
 
 impl GeotagGpx {
-    pub fn new(choice: Choice) -> Self {
+    pub fn new(choice: GeotagOptions) -> Self {
         GeotagGpx {
-            held: Held::new(choice.clock.zone.is_some()),
+            held: PendingRows::new(choice.clock.zone.is_some()),
             choice,
             tracks: None,
             tried: Tried::default(),
@@ -65,7 +65,7 @@ impl GeotagGpx {
 
     fn pass(
         &mut self,
-        rows: impl IntoIterator<Item = (Row, Facts)>,
+        rows: impl IntoIterator<Item = (Row, PhotoFacts)>,
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) {
@@ -80,7 +80,7 @@ impl GeotagGpx {
         }
     }
 
-    fn tag(&mut self, row: &mut Row, facts: &Facts, track: &Track, notes: &dyn Diagnostics) {
+    fn tag(&mut self, row: &mut Row, facts: &PhotoFacts, track: &Track, notes: &dyn Diagnostics) {
         if stamp_disagrees(row) {
             notes.count("GPS times that disagree with the clock", 1);
         }
@@ -130,7 +130,7 @@ impl GeotagGpx {
     }
 
     /// Says which of two receivers is believed, and why.
-    fn compare(&self, found: &Found, time_ms: i64, track: &Track, notes: &dyn Diagnostics) {
+    fn compare(&self, found: &TrackPosition, time_ms: i64, track: &Track, notes: &dyn Diagnostics) {
         let names = |tracks: &Tracks, number| tracks.name(track.source(number)).to_string();
         let name = |number| self.tracks.as_ref().map_or_else(String::new, |it| names(it, number));
         let Some(chosen) = found.segment else { return };
@@ -167,7 +167,7 @@ impl GeotagGpx {
     fn direct(
         &self,
         row: &mut Row,
-        found: &Found,
+        found: &TrackPosition,
         moment: &Moment,
         track: &Track,
         notes: &dyn Diagnostics,
@@ -221,7 +221,7 @@ impl Scan for GeotagGpx {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        let facts = match Facts::of(&row) {
+        let facts = match PhotoFacts::from_row(&row) {
             Ok(facts) => facts,
             Err(wrong) => {
                 out.push(Outcome::Failed(row, wrong.to_string()));
@@ -240,7 +240,7 @@ impl Scan for GeotagGpx {
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         if self.tracks.is_none() {
             // No photo had a time. What is wrong with a track is said all the same.
-            Tracks::open(&self.choice.files, Reading::default())?;
+            Tracks::open(&self.choice.files, TrackOptions::default())?;
         }
         let done = self.held.end(notes);
         self.pass(done, out, notes);

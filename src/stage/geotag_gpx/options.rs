@@ -23,7 +23,7 @@ words!(Direction: Keep = "keep", Track = "track", None = "none");
 
 /// What the user chose.
 #[derive(Debug, Clone, Default)]
-pub struct Choice {
+pub struct GeotagOptions {
     pub files: Vec<PathBuf>,
     pub limits: Limits,
     pub clock: Clock,

@@ -4,7 +4,7 @@ use crate::photo::camera::is_worked_out;
 use crate::photo::order::decimal;
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
-use crate::value::track_position::Found;
+use crate::value::track_position::TrackPosition;
 
 use super::GeotagGpx;
 
@@ -17,7 +17,7 @@ impl GeotagGpx {
     pub(super) fn place(
         &self,
         row: &mut Row,
-        verdict: Result<Found, String>,
+        verdict: Result<TrackPosition, String>,
         notes: &dyn Diagnostics,
     ) {
         if self.keeps(row) {

@@ -2,25 +2,25 @@
 
 use std::sync::Arc;
 
-use crate::photo::order::Facts;
-use crate::photo::tracks::{Reading, Tracks};
+use crate::photo::order::PhotoFacts;
+use crate::photo::tracks::{TrackOptions, Tracks};
 use crate::row::Row;
 use crate::shape::{Diagnostics, FatalError};
 use crate::value::camera_clock::{GpsTime, SyncPair};
 use crate::value::track::Track;
 
-use super::{Choice, GeotagGpx};
+use super::{GeotagGpx, GeotagOptions};
 
 impl GeotagGpx {
     fn open(
         &mut self,
         row: &Row,
-        facts: &Facts,
+        facts: &PhotoFacts,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
         let near_ms = self.choice.clock.near_ms(row, facts);
-        let Choice { track_zone: zone, max_mps, heights, .. } = self.choice;
-        let how = Reading { near_ms, zone, max_mps, heights };
+        let GeotagOptions { track_zone: zone, max_mps, heights, .. } = self.choice;
+        let how = TrackOptions { near_ms, zone, max_mps, heights };
         let mut tracks = Tracks::open(&self.choice.files, how)?;
         if self.choice.align_start {
             tracks.cover(None)?;
@@ -40,7 +40,7 @@ impl GeotagGpx {
     pub(super) fn cover(
         &mut self,
         row: &Row,
-        facts: &Facts,
+        facts: &PhotoFacts,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
         match (&mut self.tracks, self.choice.clock.near_ms(row, facts)) {

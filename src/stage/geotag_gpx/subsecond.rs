@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::disk::walk::natural;
 use crate::photo::camera_key::camera_key;
-use crate::photo::order::Facts;
+use crate::photo::order::PhotoFacts;
 use crate::photo::zones;
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
@@ -14,19 +14,19 @@ use super::instant::is_known;
 
 /// Rows in the order of the input, from the first that has to wait for others.
 #[derive(Debug, Default)]
-pub struct Held {
+pub struct PendingRows {
     /// Whether the zone is given, so that no photo is unsure of it.
     has_zone: bool,
-    rows: Vec<(Row, Facts)>,
+    rows: Vec<(Row, PhotoFacts)>,
 }
 
-impl Held {
-    pub fn new(has_zone: bool) -> Held {
-        Held { has_zone, rows: Vec::new() }
+impl PendingRows {
+    pub fn new(has_zone: bool) -> PendingRows {
+        PendingRows { has_zone, rows: Vec::new() }
     }
 
     /// Takes the row, or gives it back when neither it nor one before it has to wait.
-    pub fn push(&mut self, row: Row, facts: Facts) -> Option<(Row, Facts)> {
+    pub fn push(&mut self, row: Row, facts: PhotoFacts) -> Option<(Row, PhotoFacts)> {
         let waits = is_whole(&row, &facts) || !self.has_zone && zones::is_unsure(&row);
         if self.rows.is_empty() && !waits {
             return Some((row, facts));
@@ -37,13 +37,13 @@ impl Held {
 
     /// The rows held. Photos of one camera that follow each other in natural order of their names, and in one second,
     /// have times that rise.
-    pub fn end(&mut self, notes: &dyn Diagnostics) -> Vec<(Row, Facts)> {
+    pub fn end(&mut self, notes: &dyn Diagnostics) -> Vec<(Row, PhotoFacts)> {
         let mut rows = std::mem::take(&mut self.rows);
         if !self.has_zone {
             zones::settle(&mut rows.iter_mut().map(|(row, _)| row).collect::<Vec<_>>(), notes);
             for (row, facts) in &mut rows {
                 // What is set was read before, so it can be read again.
-                *facts = Facts::of(row).unwrap_or(*facts);
+                *facts = PhotoFacts::from_row(row).unwrap_or(*facts);
             }
         }
         let mut cameras: HashMap<String, Vec<usize>> = HashMap::new();
@@ -64,7 +64,7 @@ impl Held {
     }
 }
 
-fn spread(rows: &mut [(Row, Facts)], second: &[usize]) {
+fn spread(rows: &mut [(Row, PhotoFacts)], second: &[usize]) {
     for (place, &at) in (0..).zip(second) {
         let facts = &mut rows[at].1;
         let late_ms = place * 1000 / second.len() as i64;
@@ -73,7 +73,7 @@ fn spread(rows: &mut [(Row, Facts)], second: &[usize]) {
 }
 
 /// Whether the instant goes by a clock that gave no fraction.
-fn is_whole(row: &Row, facts: &Facts) -> bool {
+fn is_whole(row: &Row, facts: &PhotoFacts) -> bool {
     !is_known(row, facts) && row.get(Field::TakenAt).is_some_and(|taken| !taken.contains('.'))
 }
 
@@ -91,16 +91,16 @@ mod tests {
 
     /// The last seconds of the clocks, in milliseconds; how many rows did not have to wait.
     fn clocks(cells: &[(&str, &str)]) -> (Vec<i64>, usize) {
-        let mut held = Held::new(true);
+        let mut held = PendingRows::new(true);
         let mut rows = Vec::new();
         for (path, taken) in cells {
-            let row = Row::of(&[(Field::Path, path), (Field::TakenAt, taken)]);
-            let facts = Facts::of(&row).unwrap();
+            let row = Row::from_cells(&[(Field::Path, path), (Field::TakenAt, taken)]);
+            let facts = PhotoFacts::from_row(&row).unwrap();
             rows.extend(held.push(row, facts));
         }
         let at_once = rows.len();
         rows.extend(held.end(&Silent));
-        let clock = |(_, facts): &(Row, Facts)| facts.taken.unwrap().clock_ms() % 10_000;
+        let clock = |(_, facts): &(Row, PhotoFacts)| facts.taken.unwrap().clock_ms() % 10_000;
         (rows.iter().map(clock).collect(), at_once)
     }
 

@@ -7,7 +7,7 @@ use crate::value::multi_polygon::MultiPolygon;
 use super::columns::{
     self, AREA, AREA_PX, BOX, BOX_PX, CREATED_AT, ID, POLYGON, POLYGON_PX, VALUE,
 };
-use super::list::Entry;
+use super::list::ListEntry;
 
 /// Pixels by which the whole numbers of `decoded_geometry` may be off, and a bit.
 const ROUNDED_PX: f64 = 2.0;
@@ -28,7 +28,7 @@ impl Detection {
     ///
     /// # Errors
     /// What is wrong with the row of the picture.
-    pub fn of_entry(picture: &Row, entry: Entry) -> Result<Detection, (Row, String)> {
+    pub fn of_entry(picture: &Row, entry: ListEntry) -> Result<Detection, (Row, String)> {
         let mut row = picture.clone();
         for (name, text) in
             [(ID, &entry.id), (VALUE, &entry.value), (CREATED_AT, &entry.created_at)]

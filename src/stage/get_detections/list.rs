@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 /// One entry. What the service leaves out is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Entry {
+pub struct ListEntry {
     pub id: String,
     pub value: String,
     pub created_at: String,
@@ -17,7 +17,7 @@ pub struct Entry {
 /// A list that was read.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub struct List {
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ListEntry>,
     /// Entries that are no object with an id.
     pub odd: u64,
     /// Entries that came before.
@@ -46,14 +46,14 @@ pub fn read(text: &str) -> Result<List, String> {
     Ok(list)
 }
 
-fn entry(entry: &Value) -> Option<Entry> {
+fn entry(entry: &Value) -> Option<ListEntry> {
     let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_string();
     let id = match entry.get("id")? {
         Value::String(id) if !id.is_empty() => id.clone(),
         Value::Number(id) if id.is_u64() => id.to_string(),
         _ => return None,
     };
-    Some(Entry {
+    Some(ListEntry {
         id,
         value: text("value"),
         created_at: text("created_at"),
@@ -64,7 +64,7 @@ fn entry(entry: &Value) -> Option<Entry> {
 impl List {
     /// Whether nothing is missing that the service may tell when it is asked for the list alone.
     pub fn is_whole(&self) -> bool {
-        let is_whole = |entry: &Entry| !entry.value.is_empty() && !entry.geometry.is_empty();
+        let is_whole = |entry: &ListEntry| !entry.value.is_empty() && !entry.geometry.is_empty();
         !self.goes_on && self.entries.iter().all(is_whole)
     }
 }

@@ -11,7 +11,7 @@ use crate::row::names::TABLE;
 use crate::row::{Column, Field, Row};
 use crate::service::{Client, Error, Ids};
 
-use crate::query::known::Known;
+use crate::query::known::KnownIds;
 use crate::query::service_errors;
 use crate::shape::{Batch, Cut, Diagnostics, End, FatalError, InputHeader, Keeps, Outcome, Shape};
 
@@ -28,16 +28,16 @@ const WANTED: [Field; 2] = [Field::Quality, Field::Collection];
 pub struct OfSequences {
     client: Arc<Client>,
     /// These are left out.
-    known: Known,
+    known: KnownIds,
     /// Only sequences that are, or are not, of 360 degrees.
     pano: Option<bool>,
     /// Sequences that came before.
-    seen: Mutex<Known>,
+    seen: Mutex<KnownIds>,
     told: AtomicBool,
 }
 
 impl OfSequences {
-    pub fn new(client: Arc<Client>, known: Known, pano: Option<bool>) -> OfSequences {
+    pub fn new(client: Arc<Client>, known: KnownIds, pano: Option<bool>) -> OfSequences {
         OfSequences { client, known, pano, seen: Mutex::default(), told: AtomicBool::default() }
     }
 }

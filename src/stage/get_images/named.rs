@@ -6,12 +6,12 @@ use std::sync::{Arc, LazyLock};
 
 use crate::query::Query;
 use crate::query::coverage;
-use crate::query::known::Known;
+use crate::query::known::KnownIds;
 use crate::query::search::{once, same_name};
 use crate::query::service_errors;
 use crate::row::{Columns, Field, Row};
 use crate::service::Client;
-use crate::shape::{Cut, Diagnostics, End, Error, Outcome, Places, Step};
+use crate::shape::{Cut, Diagnostics, End, Error, Outcome, Places, WalkStep};
 
 use super::listed;
 
@@ -55,9 +55,9 @@ impl Named {
     }
 
     /// One picture that is taken as it is named.
-    pub fn image(&self, id: &str, known: &Known) -> Step {
-        let row = Row::of(&[(Field::OrgId, ""), (Field::SeqId, ""), (Field::ImgId, id)]);
-        Step { outcomes: vec![unless_known(row, known)], next: Vec::new() }
+    pub fn image(&self, id: &str, known: &KnownIds) -> WalkStep {
+        let row = Row::from_cells(&[(Field::OrgId, ""), (Field::SeqId, ""), (Field::ImgId, id)]);
+        WalkStep { outcomes: vec![unless_known(row, known)], next: Vec::new() }
     }
 
     /// The pictures of a sequence, or the places where they are asked for more.
@@ -65,16 +65,16 @@ impl Named {
         &self,
         client: &Client,
         id: &str,
-        known: &Known,
+        known: &KnownIds,
         notes: &dyn Diagnostics,
-    ) -> Result<Step, Error> {
+    ) -> Result<WalkStep, Error> {
         let ids = listed(client, id, notes)?;
-        let list = Row::of(&[(Field::SeqId, id)]);
+        let list = Row::from_cells(&[(Field::SeqId, id)]);
         let end = match ids.cut {
             Some(why) => Some(Outcome::Cut(Cut { rows: Vec::new(), list, why })),
             None => ids.ids.is_empty().then_some(Outcome::Ended(list, End::Empty)),
         };
-        let mut step = Step::default();
+        let mut step = WalkStep::default();
         if self.is_narrowed() {
             let (known, new): (Vec<&str>, Vec<&str>) =
                 ids.ids.iter().map(String::as_str).partition(|id| known.has(id));
@@ -82,7 +82,7 @@ impl Named {
             step.next = batches(&new);
         } else {
             let row = |image: &String| {
-                Row::of(&[(Field::OrgId, ""), (Field::SeqId, id), (Field::ImgId, image)])
+                Row::from_cells(&[(Field::OrgId, ""), (Field::SeqId, id), (Field::ImgId, image)])
             };
             step.outcomes.extend(ids.ids.iter().map(|id| unless_known(row(id), known)));
         }
@@ -91,13 +91,13 @@ impl Named {
     }
 
     /// Those of some pictures that are looked for.
-    pub fn facts(&self, client: &Client, ids: &str, known: &Known) -> Result<Step, Error> {
+    pub fn facts(&self, client: &Client, ids: &str, known: &KnownIds) -> Result<WalkStep, Error> {
         let (known, new): (Vec<&str>, Vec<&str>) = ids.split(',').partition(|id| known.has(id));
         let entities = client.multi_get(&new, FACTS)?;
-        let mut step = Step::default();
+        let mut step = WalkStep::default();
         step.outcomes.extend(known.iter().map(|_| Outcome::Filtered));
         for (id, entity) in entities {
-            let row = Row::of(&[(Field::ImgId, &id)]);
+            let row = Row::from_cells(&[(Field::ImgId, &id)]);
             step.outcomes.push(match service_errors::answer(row, entity)? {
                 Continue((_, answer, _)) if self.wants(&answer) => {
                     Outcome::Rows(vec![answer.under(&COLUMNS)])
@@ -126,7 +126,7 @@ fn batches(ids: &[&str]) -> Vec<String> {
 }
 
 /// A row, unless its picture is known already.
-pub fn unless_known(row: Row, known: &Known) -> Outcome {
+pub fn unless_known(row: Row, known: &KnownIds) -> Outcome {
     if row.get(Field::ImgId).is_some_and(|id| known.has(id)) {
         Outcome::Filtered
     } else {

@@ -10,8 +10,8 @@ fn names(row: &Row) -> Vec<&str> {
 #[test]
 fn what_is_of_a_picture_or_unknown_never_crosses_to_another() {
     let client = client(&Script::play(vec![raw(b"")]));
-    let stage = OfSequences::new(Arc::new(client), Known::default(), None);
-    let mut picture = Row::of(&[
+    let stage = OfSequences::new(Arc::new(client), KnownIds::default(), None);
+    let mut picture = Row::from_cells(&[
         (Field::OrgId, "8"),
         (Field::SeqId, "s"),
         (Field::ImgId, "1"),
@@ -22,7 +22,7 @@ fn what_is_of_a_picture_or_unknown_never_crosses_to_another() {
     ]);
     picture.set_column(&Column::named("note"), "x", false);
     assert_eq!(names(&stage.carried(&picture)), ["org_id", "seq_id", "creator_username"]);
-    let mut sequence = Row::of(&[
+    let mut sequence = Row::from_cells(&[
         (Field::SeqId, "s"),
         (Field::Quality, "256"),
         (Field::CapturedAt, "5"),

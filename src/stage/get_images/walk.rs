@@ -9,11 +9,11 @@ use crate::service::{Client, request::Request};
 use super::named::{Named, unless_known};
 use crate::query::Query;
 use crate::query::coverage;
-use crate::query::known::Known;
+use crate::query::known::KnownIds;
 use crate::query::search::Pages;
 use crate::query::tile_search::TileSearch;
 use crate::shape::{
-    Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Step, Walk,
+    Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Walk, WalkStep,
 };
 
 /// What is looked for, and where.
@@ -23,7 +23,7 @@ pub struct ImageSource {
     pages: Pages,
     /// These are narrowed by all else that is asked for.
     named: Named,
-    known: Known,
+    known: KnownIds,
     /// Only the first page of each user, for an estimate.
     brief: bool,
 }
@@ -34,7 +34,7 @@ impl ImageSource {
         query: Query,
         sequences: Vec<String>,
         images: Vec<String>,
-        known: Known,
+        known: KnownIds,
     ) -> Result<ImageSource, FatalError> {
         let named = Named { sequences, images, query };
         let query = &named.query;
@@ -89,20 +89,20 @@ impl ImageSource {
         .collect()
     }
 
-    fn tile(&self, place: &str, notes: &dyn Diagnostics) -> Result<Step, Error> {
+    fn tile(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error> {
         let search = self.search.as_ref().ok_or_else(|| format!("'{place}' is not a place"))?;
         let found = search.step(place, notes)?;
         let doubt = found.doubt();
         let mut outcomes = self.outcomes(found.images.into_iter().map(|found| found.row));
         outcomes.extend(doubt);
-        Ok(Step { outcomes, next: found.next })
+        Ok(WalkStep { outcomes, next: found.next })
     }
 
-    fn page(&self, place: &str, notes: &dyn Diagnostics) -> Result<Step, Error> {
+    fn page(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error> {
         let turn = self.pages.step(place, notes)?;
         let mut outcomes = self.outcomes(turn.rows.into_iter());
         outcomes.extend(turn.end);
-        Ok(Step { outcomes, next: turn.next.into_iter().filter(|_| !self.brief).collect() })
+        Ok(WalkStep { outcomes, next: turn.next.into_iter().filter(|_| !self.brief).collect() })
     }
 }
 
@@ -129,7 +129,7 @@ impl Walk for ImageSource {
         }
     }
 
-    fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<Step, Error> {
+    fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error> {
         let (client, known) = (&self.client, &self.known);
         match place.split_once(' ') {
             Some(("image", id)) => Ok(self.named.image(id, known)),

@@ -9,7 +9,7 @@ use crate::value::time::format_instant;
 
 /// Counts, dates and places. Each sequence costs about 16 bytes.
 #[derive(Debug, Default)]
-pub struct Facts {
+pub struct CollectionFacts {
     pub pictures: u64,
     pub panoramas: u64,
     /// Whether each tar has an index beside it, as these tools write it.
@@ -22,7 +22,7 @@ pub struct Facts {
 
 const DAY_MS: i64 = 86_400_000;
 
-impl Facts {
+impl CollectionFacts {
     /// Takes a picture in.
     ///
     /// # Errors
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn pictures_sequences_days_and_places_are_counted() {
-        let mut facts = Facts::default();
+        let mut facts = CollectionFacts::default();
         for (sequence, ms, lon, pano) in [
             ("a", "1717245296123", "9.5", "true"),
             ("a", "1717245298123", "9.75", "false"),
@@ -92,7 +92,7 @@ mod tests {
                 (Field::Lat, if lon.is_empty() { "" } else { "54.25" }),
                 (Field::IsPano, pano),
             ];
-            facts.add(&Row::of(&cells)).unwrap();
+            facts.add(&Row::from_cells(&cells)).unwrap();
         }
         assert_eq!(
             (facts.pictures, facts.panoramas, facts.sequences(), facts.days()),
@@ -100,12 +100,14 @@ mod tests {
         );
         assert_eq!(facts.dates(), Some(("2024-06-01".into(), "2024-08-02".into())));
         assert_eq!(facts.bounds, Some([-0.5, 54.25, 9.75, 54.25]));
-        assert_eq!(Facts::default().dates(), None);
+        assert_eq!(CollectionFacts::default().dates(), None);
     }
 
     #[test]
     fn a_wrong_value_is_an_error_and_never_a_date() {
-        let error = Facts::default().add(&Row::of(&[(Field::CapturedAt, "soon")])).unwrap_err();
+        let error = CollectionFacts::default()
+            .add(&Row::from_cells(&[(Field::CapturedAt, "soon")]))
+            .unwrap_err();
         assert!(error.contains("'soon' in column 'captured_at'"), "{error}");
     }
 }

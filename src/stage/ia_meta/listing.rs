@@ -7,19 +7,19 @@ use std::io::{self, Write};
 
 use flate2::{Compression, GzBuilder};
 
-use super::source::Source;
+use super::source::CollectionReader;
 use super::write::Writes;
 use crate::disk::atomic_file::Replacement;
 use crate::disk::packed;
-use crate::query::known::Known;
+use crate::query::known::KnownIds;
 use crate::row::{Columns, Field, Row, json};
 
 const NAME: &str = "metadata.jsonl.gz";
 
 /// Brings the listing up to what is in the tars. An id costs about 16 bytes while it works.
-pub fn complete(source: &Source, writes: &mut Writes) -> Result<(), String> {
+pub fn complete(source: &CollectionReader, writes: &mut Writes) -> Result<(), String> {
     let path = source.folder.join(NAME);
-    let mut listed = Known::default();
+    let mut listed = KnownIds::default();
     source.each_listed(|row| {
         row.get(Field::ImgId).into_iter().for_each(|id| listed.insert(id));
         Ok(())
@@ -53,14 +53,14 @@ pub fn complete(source: &Source, writes: &mut Writes) -> Result<(), String> {
 
 /// A sidecar has no id, and a photo that has none could not be told from one that is listed. Of the tars of others only
 /// names are known.
-fn is_missing(source: &Source, tar: u32, row: &Row, listed: &Known) -> bool {
+fn is_missing(source: &CollectionReader, tar: u32, row: &Row, listed: &KnownIds) -> bool {
     row.get(Field::ImgId).is_some_and(|id| !listed.has(id))
         && packed::has_index(&source.tars[tar as usize])
 }
 
 /// The row as a line of its own, without what changes from run to run: links, places on disk.
 fn line(row: &Row) -> Vec<u8> {
-    let mut lasting = Row::new(Columns::of(&[]));
+    let mut lasting = Row::new(Columns::from_fields(&[]));
     for (column, text, raw) in packed::lasting(row) {
         lasting.set_column(column, text, raw);
     }

@@ -21,8 +21,8 @@ use crate::service::retry::Stop;
 use crate::shape::document::Document;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Shape};
 use crate::value::collection::Collection;
-use facts::Facts;
-use source::{At, Source};
+use facts::CollectionFacts;
+use source::{At, CollectionReader};
 use upload::Upload;
 use write::Writes;
 
@@ -31,7 +31,7 @@ const THUMBNAIL: &str = "__ia_thumb__.jpg";
 
 /// What ia-meta is asked to do.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct IaMetaOptions {
     /// The collection of archive.org that the item is to be in.
     pub into: String,
     /// Tags that are to be otherwise.
@@ -45,12 +45,12 @@ pub struct Settings {
 
 /// Rows with the folders of collections; gathers the commands that upload them.
 pub struct IaMeta {
-    settings: Settings,
+    settings: IaMetaOptions,
     script: String,
 }
 
 impl IaMeta {
-    pub fn new(settings: Settings) -> IaMeta {
+    pub fn new(settings: IaMetaOptions) -> IaMeta {
         let script = "#!/bin/sh\n# Uploads with ia, the client of archive.org (pip install internetarchive; ia configure).\n\
                       # What is there already, by its MD5, is skipped: after a failure, run it again.\nset -e\n";
         IaMeta { settings, script: script.to_string() }
@@ -65,15 +65,15 @@ impl IaMeta {
         if !folder.is_dir() {
             return Err("no such folder".to_string());
         }
-        let source = Source::open(folder, &self.settings.stop)?;
+        let source = CollectionReader::open(folder, &self.settings.stop)?;
         let (facts, shown) = count(&source)?;
         let mut writes = Writes { dry_run: self.settings.dry_run, ..Writes::default() };
         listing::complete(&source, &mut writes)?;
         thumb::make(&source, &shown, self.settings.force, &mut writes, notes)?;
-        let wanted = tags::of(&collection, &facts, &self.settings.into, &self.settings.wishes);
+        let wanted = tags::derive(&collection, &facts, &self.settings.into, &self.settings.wishes);
         tags::write(folder, &wanted, &mut writes)?;
         writes.tell(notes);
-        let upload = Upload::of(folder)?;
+        let upload = Upload::read(folder)?;
         upload.warn(&name, notes);
         let tags = if self.settings.dry_run { wanted } else { tags::read(folder)? };
         Ok(upload.script(&name, &tags))
@@ -82,8 +82,8 @@ impl IaMeta {
 
 /// What the collection has, by the indexes of its tars; of tars of others, which have none, by the list of rows. And
 /// the pictures that may be shown.
-fn count(source: &Source) -> Result<(Facts, Vec<At>), String> {
-    let (mut facts, mut shown) = (Facts::default(), Vec::new());
+fn count(source: &CollectionReader) -> Result<(CollectionFacts, Vec<At>), String> {
+    let (mut facts, mut shown) = (CollectionFacts::default(), Vec::new());
     source.each_member(|at, member| {
         if !is_named_so(Path::new(&member.name)) {
             return Ok(());
@@ -95,7 +95,7 @@ fn count(source: &Source) -> Result<(Facts, Vec<At>), String> {
         facts.add(&member.row)
     })?;
     if facts.pictures == 0 || !source.is_indexed() {
-        let mut listed = Facts::default();
+        let mut listed = CollectionFacts::default();
         source.each_listed(|row| listed.add(row))?;
         facts = if listed.pictures > 0 { listed } else { facts };
     }
@@ -128,7 +128,7 @@ impl Document for IaMeta {
 /// The rows of folders.
 pub fn rows_of(folders: &[PathBuf]) -> Result<Vec<Row>, FatalError> {
     let row = |folder: &PathBuf| match folder.to_str() {
-        Some(path) => Ok(Row::of(&[(Field::Path, path)])),
+        Some(path) => Ok(Row::from_cells(&[(Field::Path, path)])),
         None => Err(FatalError(format!("the name '{}' is not UTF-8", folder.display()))),
     };
     if folders.is_empty() {

@@ -13,17 +13,17 @@ use crate::service::retry::Stop;
 pub type At = (u32, u32);
 
 /// A collection that is being read, until the run ends.
-pub struct Source<'a> {
+pub struct CollectionReader<'a> {
     pub folder: &'a Path,
     /// All tars, addenda behind what they add to.
     pub tars: Vec<PathBuf>,
     stop: &'a Stop,
 }
 
-impl<'a> Source<'a> {
-    pub fn open(folder: &'a Path, stop: &'a Stop) -> Result<Source<'a>, String> {
+impl<'a> CollectionReader<'a> {
+    pub fn open(folder: &'a Path, stop: &'a Stop) -> Result<CollectionReader<'a>, String> {
         let tars = packed::tars(folder).map_err(|error| format!("cannot read folder: {error}"))?;
-        Ok(Source { folder, tars, stop })
+        Ok(CollectionReader { folder, tars, stop })
     }
 
     /// Whether each tar has an index. Of members of others no more is known than their names.

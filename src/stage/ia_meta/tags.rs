@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 use std::str::FromStr;
 
-use super::facts::Facts;
+use super::facts::CollectionFacts;
 use super::write::Writes;
 use crate::disk::open;
 use crate::value::collection::{Collection, count_words};
@@ -59,7 +59,12 @@ impl FromStr for Wish {
 }
 
 /// What is to be said of the collection.
-pub fn of(collection: &Collection, facts: &Facts, into: &str, wishes: &[Wish]) -> Tags {
+pub fn derive(
+    collection: &Collection,
+    facts: &CollectionFacts,
+    into: &str,
+    wishes: &[Wish],
+) -> Tags {
     let user = &collection.user;
     let form = if collection.is_webp { ", WebP" } else { "" };
     let dates = facts.dates();
@@ -92,7 +97,7 @@ fn size(quality: Quality) -> String {
     }
 }
 
-fn description(collection: &Collection, facts: &Facts) -> String {
+fn description(collection: &Collection, facts: &CollectionFacts) -> String {
     let mut text = format!(
         "Street-level pictures of the Mapillary user '{}'. {} ({}{})",
         collection.user,
@@ -124,14 +129,14 @@ fn description(collection: &Collection, facts: &Facts) -> String {
     text
 }
 
-fn subjects(facts: &Facts) -> Vec<String> {
+fn subjects(facts: &CollectionFacts) -> Vec<String> {
     let all = ["mapillary", "street-level imagery", "street view", "geotagged photographs"];
     let round = (facts.panoramas > 0).then_some("360 degree photographs");
     all.into_iter().chain(round).map(String::from).collect()
 }
 
 /// When, and where: the box as DCMI writes one, which bounds all pictures that have a place.
-fn coverage(facts: &Facts) -> Vec<String> {
+fn coverage(facts: &CollectionFacts) -> Vec<String> {
     let when = facts.dates().map(|(first, last)| format!("{first} - {last}"));
     let place = facts.bounds.map(|[west, south, east, north]| {
         format!(

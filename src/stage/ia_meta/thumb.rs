@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::THUMBNAIL;
-use super::source::{At, Source};
+use super::source::{At, CollectionReader};
 use super::write::Writes;
 use crate::disk::open;
 use crate::disk::packed::{self, Member};
@@ -22,13 +22,13 @@ const MOST_BYTES: u64 = 1 << 28;
 
 /// Makes the thumbnail, unless it is there; `shown` are pictures to choose from, by tar and member.
 pub fn make(
-    source: &Source,
+    source: &CollectionReader,
     shown: &[At],
     force: bool,
     writes: &mut Writes,
     notes: &dyn Diagnostics,
 ) -> Result<(), String> {
-    let Source { folder, tars, .. } = source;
+    let CollectionReader { folder, tars, .. } = source;
     let path = folder.join(THUMBNAIL);
     if path.exists() && !force {
         return Ok(());
@@ -41,7 +41,7 @@ pub fn make(
     });
     let mut why = "there is none to make it of".to_string();
     for picture in packed.chain(loose) {
-        match picture.and_then(|picture| thumbnail::of(&picture, SIDE)) {
+        match picture.and_then(|picture| thumbnail::make(&picture, SIDE)) {
             Ok(small) => return writes.put(&path, &small),
             Err(what) => why = what,
         }

@@ -25,7 +25,7 @@ pub struct Upload {
 
 impl Upload {
     /// All files of the folder that are not hidden.
-    pub fn of(folder: &Path) -> Result<Upload, String> {
+    pub fn read(folder: &Path) -> Result<Upload, String> {
         let not_utf8 = |path: &Path| format!("the name '{}' is not UTF-8", path.display());
         let (mut files, mut bytes) = (Vec::new(), 0);
         for path in walk::files(folder) {

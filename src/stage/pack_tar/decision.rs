@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, Settings};
+use super::{Outcome, PackOptions};
 use crate::disk::locate::{Found, Locator, Packed, Tars};
 use crate::disk::locked_file::{self, Identity};
 use crate::disk::packed::{Checkers, Member, Part};
@@ -24,22 +24,22 @@ pub enum Fate {
     /// This file is to take the place of a damaged member.
     Mend(Packed, PathBuf),
     /// It lies in a tar.
-    At(&'static str, Place),
+    At(&'static str, TarLocation),
     Failed(String),
 }
 
 /// Where a picture lies now.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct TarLocation {
     archive: String,
     member: String,
     bytes: u64,
     sha256: Option<Digest>,
 }
 
-impl Place {
-    pub fn of(tar: &Path, member: &Member) -> Place {
-        Place {
+impl TarLocation {
+    pub fn new(tar: &Path, member: &Member) -> TarLocation {
+        TarLocation {
             archive: tar.to_string_lossy().into_owned(),
             member: member.name.clone(),
             bytes: member.bytes,
@@ -48,8 +48,8 @@ impl Place {
     }
 
     /// Where it would lie.
-    pub fn planned(tar: &Path, part: &Part) -> Place {
-        Place {
+    pub fn planned(tar: &Path, part: &Part) -> TarLocation {
+        TarLocation {
             archive: tar.to_string_lossy().into_owned(),
             member: part.name.clone(),
             bytes: part.bytes,
@@ -58,9 +58,9 @@ impl Place {
     }
 }
 
-impl From<&Packed> for Place {
-    fn from(packed: &Packed) -> Place {
-        Place {
+impl From<&Packed> for TarLocation {
+    fn from(packed: &Packed) -> TarLocation {
+        TarLocation {
             archive: packed.archive.to_string_lossy().into_owned(),
             member: packed.member.clone(),
             bytes: packed.bytes,
@@ -71,7 +71,7 @@ impl From<&Packed> for Place {
 
 /// What lies in tars already.
 #[derive(Default)]
-pub struct Held {
+pub struct PackedPictures {
     pub sound: Tars,
     /// With the damaged ones, when they are to be mended.
     pub all: Option<Tars>,
@@ -81,11 +81,11 @@ pub struct Held {
 }
 
 /// What becomes of this row.
-pub fn of(row: &Row, held: &Held, settings: &Settings) -> Fate {
-    decide(row, held, settings).unwrap_or_else(Fate::Failed)
+pub fn decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Fate {
+    try_decide(row, held, settings).unwrap_or_else(Fate::Failed)
 }
 
-fn decide(row: &Row, held: &Held, settings: &Settings) -> Result<Fate, String> {
+fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Result<Fate, String> {
     let path = row.get(Field::Path).map(Path::new);
     let packed = path.and_then(|path| held.sound.find(row, path));
     let file = path.map(|path| [path.to_path_buf(), path.with_extension("webp")]);
@@ -112,7 +112,7 @@ fn decide(row: &Row, held: &Held, settings: &Settings) -> Result<Fate, String> {
 }
 
 /// The picture of a row that tells no place, in a tar that got its index just now.
-fn by_id(row: &Row, held: &Held) -> Result<Fate, String> {
+fn by_id(row: &Row, held: &PackedPictures) -> Result<Fate, String> {
     let id = row.get(Field::ImgId).unwrap_or_default();
     let named = |quality| held.sound.find_image(id, quality, true);
     let packed = Quality::ALL.into_iter().find_map(named).ok_or("no tar has a picture of it")?;
@@ -121,7 +121,12 @@ fn by_id(row: &Row, held: &Held) -> Result<Fate, String> {
 
 /// A picture that lies loose and in a tar: a crash came before it was taken
 /// away, or it is another one.
-fn twice(file: PathBuf, packed: Packed, held: &Held, settings: &Settings) -> Result<Fate, String> {
+fn twice(
+    file: PathBuf,
+    packed: Packed,
+    held: &PackedPictures,
+    settings: &PackOptions,
+) -> Result<Fate, String> {
     let wrong = |error| format!("cannot read '{}': {error}", file.display());
     if settings.repair && is_damaged(&packed, held) {
         return Ok(Fate::Mend(packed, file));
@@ -130,7 +135,7 @@ fn twice(file: PathBuf, packed: Packed, held: &Held, settings: &Settings) -> Res
         let identity = locked_file::identity_of(&file).map_err(wrong)?;
         (identity.len() == packed.bytes, identity)
     } else {
-        let file = locked_file::Held::open(&file).map_err(wrong)?;
+        let file = locked_file::LockedFile::open(&file).map_err(wrong)?;
         let (sha256, identity) = (file.digest().map_err(wrong)?, *file.identity());
         (identity.len() == packed.bytes && packed.sha256 == Some(sha256), identity)
     };
@@ -146,8 +151,8 @@ fn twice(file: PathBuf, packed: Packed, held: &Held, settings: &Settings) -> Res
     }
 }
 
-fn is_damaged(packed: &Packed, held: &Held) -> bool {
-    let checker = held.checkers.of(&packed.archive);
+fn is_damaged(packed: &Packed, held: &PackedPictures) -> bool {
+    let checker = held.checkers.get(&packed.archive);
     let Ok(checker) = &*checker else { return true };
     checker.find(&packed.member).is_none_or(|at| checker.check(at).is_err())
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::decision::{Fate, Place};
-use super::{Diagnostics, FatalError, PackTar, Settings, naming, take_away, tars};
+use super::decision::{Fate, TarLocation};
+use super::{Diagnostics, FatalError, PackOptions, PackTar, naming, take_away, tars};
 use crate::disk::free_space;
 use crate::disk::locked_file::identity_of;
 use crate::disk::packed::{self, Part, Source, Stopped};
@@ -14,12 +14,12 @@ use crate::row::{Field, Row, json};
 use crate::shape::PLANNED;
 
 /// Groups by name.
-pub type Groups = BTreeMap<String, Group>;
+pub type Groups = BTreeMap<String, PackGroup>;
 
 /// The pictures of a group by what must be theirs alone: the name in the tar,
 /// without its ending where that of the sidecar takes its place.
 #[derive(Default)]
-pub struct Group(BTreeMap<String, New>);
+pub struct PackGroup(BTreeMap<String, New>);
 
 /// A row that becomes a member.
 struct New {
@@ -29,7 +29,7 @@ struct New {
 
 /// Puts a row under its group, unless its name is taken there.
 pub fn enlist(
-    settings: &Settings,
+    settings: &PackOptions,
     at: usize,
     row: &Arc<Row>,
     file: PathBuf,
@@ -40,7 +40,7 @@ pub fn enlist(
         Err(what) => return Fate::Failed(what),
     };
     let key = if settings.webdataset { key_of(&part.name).to_string() } else { part.name.clone() };
-    let Group(group) = groups.entry(group).or_default();
+    let PackGroup(group) = groups.entry(group).or_default();
     let Some(first) = group.get(&key) else {
         group.insert(key, New { row: at, part });
         return Fate::Waiting;
@@ -53,7 +53,7 @@ pub fn enlist(
     }
 }
 
-fn named(settings: &Settings, row: &Arc<Row>, file: PathBuf) -> Result<(String, Part), String> {
+fn named(settings: &PackOptions, row: &Arc<Row>, file: PathBuf) -> Result<(String, Part), String> {
     let group = naming::group(settings.by, row)?;
     let mut name = naming::member(settings.by, &group, row, &file)?;
     if settings.webdataset {
@@ -67,7 +67,7 @@ fn named(settings: &Settings, row: &Arc<Row>, file: PathBuf) -> Result<(String, 
     Ok((group, Part { name, bytes, modified_s, source, sha256: None, row }))
 }
 
-impl Group {
+impl PackGroup {
     /// Writes the tars, and takes the originals away if that is asked.
     pub fn pack(
         self,
@@ -76,7 +76,7 @@ impl Group {
         fates: &mut [Fate],
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        let Settings { into, webdataset, max_bytes, .. } = &tool.settings;
+        let PackOptions { into, webdataset, max_bytes, .. } = &tool.settings;
         let mut rows = BTreeMap::new();
         let mut parts = Vec::new();
         for New { row, part } in self.0.into_values() {
@@ -107,7 +107,7 @@ impl Group {
 fn plan(tar: &Path, parts: &[Part], settle: &mut impl FnMut(&str, Fate), notes: &dyn Diagnostics) {
     notes.warn(&format!("would write '{}' of {} files", tar.display(), parts.len()));
     for part in parts {
-        settle(&part.name, Fate::At(PLANNED, Place::planned(tar, part)));
+        settle(&part.name, Fate::At(PLANNED, TarLocation::planned(tar, part)));
     }
 }
 
@@ -138,7 +138,7 @@ fn write(
     };
     notes.count("bytes", parts.iter().map(|part| part.bytes).sum());
     for member in &members {
-        settle(&member.name, Fate::At("done", Place::of(tar, member)));
+        settle(&member.name, Fate::At("done", TarLocation::new(tar, member)));
     }
     if tool.settings.delete {
         tool.read_back(tar)?;
@@ -155,7 +155,7 @@ fn write(
 
 /// The row of a picture as a file beside it, as readers of WebDataset want it.
 pub fn sidecar(part: &Part) -> Part {
-    let mut row = Row::of(&[]);
+    let mut row = Row::from_cells(&[]);
     for (column, text, raw) in packed::lasting(&part.row) {
         row.set_column(column, text, raw);
     }
@@ -166,7 +166,7 @@ pub fn sidecar(part: &Part) -> Part {
     let times = [Field::CapturedAt, Field::TakenAt];
     let times: Vec<_> =
         times.iter().filter_map(|&field| Some((field, part.row.get(field)?))).collect();
-    let row = Arc::new(Row::of(&times));
+    let row = Arc::new(Row::from_cells(&times));
     Part { name, bytes, source: Source::Memory(text), row, ..part.clone() }
 }
 

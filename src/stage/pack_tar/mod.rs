@@ -15,7 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use decision::{Fate, Held};
+use decision::{Fate, PackedPictures};
 use group::Groups;
 pub use naming::By;
 
@@ -28,7 +28,7 @@ use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 /// What pack-tar is asked to do.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct PackOptions {
     pub into: PathBuf,
     pub by: By,
     pub max_bytes: Option<u64>,
@@ -49,19 +49,19 @@ pub struct Settings {
 
 /// See the module's text.
 pub struct PackTar {
-    settings: Settings,
+    settings: PackOptions,
     rows: Vec<Arc<Row>>,
 }
 
 impl PackTar {
-    pub fn new(settings: Settings) -> PackTar {
+    pub fn new(settings: PackOptions) -> PackTar {
         PackTar { settings, rows: Vec::new() }
     }
 
     /// All that is done, in an order in which a run that breaks off leaves
     /// nothing that the next one does not understand.
     fn work(&mut self, fates: &mut Vec<Fate>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let Settings { into, dry_run, repair, repack, index, .. } = &self.settings;
+        let PackOptions { into, dry_run, repair, repack, index, .. } = &self.settings;
         let writes = !dry_run;
         if writes {
             packed::settle(into).map_err(FatalError)?;
@@ -91,15 +91,21 @@ impl PackTar {
 
     /// What becomes of each row, and the groups that are to be written.
     fn plan(&self) -> Result<(Vec<Fate>, Groups), FatalError> {
-        let Settings { into, repair, .. } = &self.settings;
+        let PackOptions { into, repair, .. } = &self.settings;
         let all = repair.then(|| Tars::read_all(into)).transpose().map_err(FatalError)?;
         let sound = Tars::read(into).map_err(FatalError)?;
-        let held = Held { sound, all, elsewhere: Locator::default(), ..Held::default() };
-        let mut groups = Groups::default();
-        let fate = |(at, row): (usize, &Arc<Row>)| match decision::of(row, &held, &self.settings) {
-            Fate::New(file) => group::enlist(&self.settings, at, row, file, &mut groups),
-            fate => fate,
+        let held = PackedPictures {
+            sound,
+            all,
+            elsewhere: Locator::default(),
+            ..PackedPictures::default()
         };
+        let mut groups = Groups::default();
+        let fate =
+            |(at, row): (usize, &Arc<Row>)| match decision::decide(row, &held, &self.settings) {
+                Fate::New(file) => group::enlist(&self.settings, at, row, file, &mut groups),
+                fate => fate,
+            };
         let fates = self.rows.iter().enumerate().map(fate).collect();
         Ok((fates, groups))
     }
@@ -176,7 +182,7 @@ fn take_away(file: &Path, packed: &Identity) -> Result<Option<String>, FatalErro
         Some(format!("'{shown}' was changed since it was packed, and stays: {way_out}"))
     };
     let wrong = |error| FatalError(format!("cannot remove '{shown}': {error}"));
-    let held = match locked_file::Held::open(file) {
+    let held = match locked_file::LockedFile::open(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         held => held.map_err(wrong)?,
     };

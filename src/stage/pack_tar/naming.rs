@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     fn row(cells: &[(Field, &str)]) -> Row {
-        Row::of(cells)
+        Row::from_cells(cells)
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::decision::{Fate, Place};
+use super::decision::{Fate, TarLocation};
 use super::{Diagnostics, FatalError, PackTar, group, take_away};
 use crate::disk::damage::Damage;
 use crate::disk::locked_file::{Identity, identity_of};
@@ -124,7 +124,7 @@ fn settle(
             group::key_of(&member.name) == key && !member.name.ends_with(".json")
         };
         if let Some(member) = members.iter().find(is_it) {
-            fates[*row] = Fate::At("done", Place::of(tar, member));
+            fates[*row] = Fate::At("done", TarLocation::new(tar, member));
         }
         if tool.settings.delete
             && let Some(why) = take_away(file, identity)?

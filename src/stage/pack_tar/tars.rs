@@ -74,7 +74,14 @@ mod tests {
 
     fn part(bytes: u64) -> Part {
         let (name, source) = (bytes.to_string(), Source::Memory(Vec::new()));
-        Part { name, bytes, modified_s: 0, source, sha256: None, row: Arc::new(Row::of(&[])) }
+        Part {
+            name,
+            bytes,
+            modified_s: 0,
+            source,
+            sha256: None,
+            row: Arc::new(Row::from_cells(&[])),
+        }
     }
 
     fn lens(parts: Vec<Part>, how: Cut) -> Vec<usize> {

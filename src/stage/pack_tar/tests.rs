@@ -37,7 +37,8 @@ fn a_file_that_changed_since_it_was_listed_is_not_packed() {
     for (what, change, _) in CHANGES {
         let folder = tempfile::tempdir().unwrap();
         let (file, identity) = listed(folder.path());
-        let (name, bytes, row) = ("a.jpg".to_string(), identity.len(), Arc::new(Row::of(&[])));
+        let (name, bytes, row) =
+            ("a.jpg".to_string(), identity.len(), Arc::new(Row::from_cells(&[])));
         let source = Source::File(file.clone(), identity);
         let part = Part { name, bytes, modified_s: 0, source, sha256: None, row };
         change(&file);

@@ -14,8 +14,8 @@ use crate::value::geo::Position;
 use crate::value::track_position::Limits;
 use crate::value::zone::Zone;
 
-use crate::photo::order::{Facts, groups, sequence_key};
-use crate::photo::tracks::{Reading, Tracks};
+use crate::photo::order::{PhotoFacts, groups, sequence_key};
+use crate::photo::tracks::{TrackOptions, Tracks};
 use crate::shape::document::Document;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Shape};
 
@@ -32,7 +32,7 @@ const PATH: &AsciiSet =
 
 /// What the user chose.
 #[derive(Debug, Clone, Default)]
-pub struct Choice {
+pub struct PreviewOptions {
     pub tracks: Vec<PathBuf>,
     /// The zone of tracks that were written in local time.
     pub track_zone: Option<Zone>,
@@ -44,10 +44,10 @@ pub struct Choice {
 
 /// Holds all rows and the page, about 1.7 KB a row, and the thumbnails.
 pub struct PreviewMap {
-    choice: Choice,
+    choice: PreviewOptions,
     locator: Locator,
     rows: Vec<Row>,
-    facts: Vec<Facts>,
+    facts: Vec<PhotoFacts>,
     thumbnails: Vec<String>,
     thumbnail_bytes: usize,
     /// For each row the number of its thumbnail, from 1.
@@ -55,7 +55,7 @@ pub struct PreviewMap {
 }
 
 impl PreviewMap {
-    pub fn new(choice: Choice) -> Self {
+    pub fn new(choice: PreviewOptions) -> Self {
         PreviewMap {
             choice,
             locator: Locator::default(),
@@ -143,7 +143,7 @@ impl PreviewMap {
     fn track(&self, notes: &dyn Diagnostics) -> Result<(Vec<Value>, Vec<Value>), FatalError> {
         let near_ms = self.facts.iter().find_map(|facts| facts.captured_ms);
         let zone = self.choice.track_zone;
-        let how = Reading { near_ms, zone, ..Reading::default() };
+        let how = TrackOptions { near_ms, zone, ..TrackOptions::default() };
         let mut tracks = Tracks::open(&self.choice.tracks, how)?;
         for facts in self.facts.iter().filter(|facts| facts.captured_ms.is_some()) {
             tracks.cover(facts.captured_ms)?;
@@ -176,7 +176,7 @@ impl Document for PreviewMap {
     }
 
     fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
-        let facts = Facts::of(row).map_err(|wrong| wrong.to_string())?;
+        let facts = PhotoFacts::from_row(row).map_err(|wrong| wrong.to_string())?;
         if facts.position.is_none() {
             notes.count("without a place", 1);
         }
@@ -234,48 +234,4 @@ fn thumbnail(path: &Path) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Silent;
-
-    impl Diagnostics for Silent {
-        fn once(&self, _: &str) {}
-        fn warn(&self, _: &str) {}
-        fn count(&self, _: &'static str, _: u64) {}
-    }
-
-    fn page(rows: &[Row]) -> String {
-        let folder = Some(PathBuf::from("/ride"));
-        let mut map = PreviewMap::new(Choice { gap_s: 60.0, folder, ..Choice::default() });
-        rows.iter().for_each(|row| map.add(row, &Silent).unwrap());
-        String::from_utf8(map.finish(&Silent).unwrap()).unwrap()
-    }
-
-    fn photo(ms: &str, lon: &str, path: &str) -> Row {
-        let cells = [(Field::CapturedAt, ms), (Field::Lon, lon), (Field::Path, path)];
-        Row::of(&[&cells[..], &[(Field::Lat, "52"), (Field::SeqId, "a")]].concat())
-    }
-
-    #[test]
-    fn a_page_names_no_other_host() {
-        let page = page(&[photo("0", "13", "/ride/a b.jpg")]);
-        assert!(!page.contains("http:") && !page.contains("https:"));
-        assert!(page.contains("\"a%20b.jpg\""));
-        assert!(!page.contains(MARK));
-    }
-
-    #[test]
-    fn photos_are_in_the_order_of_time_and_gaps_lie_between_them() {
-        let page = page(&[photo("90000", "13.25", "/c/b.jpg"), photo("0", "13.125", "/c/a.jpg")]);
-        assert!(page.find("file:///c/a.jpg") < page.find("file:///c/b.jpg"));
-        assert!(page.contains("\"gaps\":[[[13.125,52.0],[13.25,52.0]]]"), "{page}");
-    }
-
-    #[test]
-    fn no_cell_ends_the_script() {
-        let mut row = photo("0", "13", "x.jpg");
-        row.set(Field::Why, "</script><script>alert(1)</script>");
-        assert!(!page(&[row]).contains("<script>alert"));
-    }
-}
+mod tests;

@@ -39,7 +39,7 @@ impl Rows {
         Rows(each.collect())
     }
 
-    fn of(&self, path: &Path) -> Option<OfRow> {
+    fn row_of(&self, path: &Path) -> Option<OfRow> {
         self.0.get(&std::path::absolute(path).ok()?).copied()
     }
 }
@@ -131,8 +131,8 @@ impl Into {
                 }
             };
             // A raw photo and its JPEG may share a sidecar, which goes with the first.
-            for other in along.of(&photo) {
-                let of = rows.of(&other);
+            for other in along.take(&photo) {
+                let of = rows.row_of(&other);
                 // The row of a photo that has a sequence files it itself.
                 if of.is_none_or(|row| !row.has_sequence) {
                     let known = filing.known(&other).is_some();

@@ -10,7 +10,7 @@ use crate::row::{Column, Field, Row};
 use crate::value::time::LocalTime;
 
 use crate::photo::camera_key::camera_key;
-use crate::photo::order::{Group, Photo, Ride, need};
+use crate::photo::order::{Photo, PhotoGroup, Ride, need};
 use crate::photo::why::{explain, no_longer};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 pub use cut::{Limits, Near};
@@ -19,7 +19,7 @@ pub use name::Template;
 
 /// What the user chose.
 #[derive(Debug, Clone)]
-pub struct Choice {
+pub struct SplitOptions {
     pub limits: Limits,
     pub name: Template,
     pub overwrite: bool,
@@ -30,7 +30,7 @@ pub struct Choice {
 
 /// Holds all rows until the end: a camera may go on in any later row.
 pub struct TimeSplit {
-    choice: Choice,
+    choice: SplitOptions,
     ride: Ride,
 }
 
@@ -47,7 +47,7 @@ const UNTIMED: &str = "no time on the clock that its camera's other photos have"
 const DUPLICATE_OF: &str = "duplicate_of";
 
 impl TimeSplit {
-    pub fn new(choice: Choice) -> Self {
+    pub fn new(choice: SplitOptions) -> Self {
         TimeSplit { choice, ride: Ride::default() }
     }
 
@@ -56,7 +56,7 @@ impl TimeSplit {
         self.choice.overwrite || row.get(Field::SeqId).is_none() || row.get(Field::CutBy).is_some()
     }
 
-    fn sequences(&mut self, group: &Group, notes: &dyn Diagnostics) -> Vec<Sequence> {
+    fn sequences(&mut self, group: &PhotoGroup, notes: &dyn Diagnostics) -> Vec<Sequence> {
         let steps_ms = || group.photos.windows(2).map(|pair| pair[1].time_ms - pair[0].time_ms);
         let gap_s = self.choice.limits.gap_s.unwrap_or_else(|| {
             let estimate = estimate::gap(steps_ms().collect());

@@ -15,7 +15,7 @@ pub struct Along {
 impl Along {
     /// The other files of a photo's stem that nobody has been given yet: `a.CR2`, `a.xmp`, `a.CR2.xmp` and `A.JPG.xmp`
     /// beside `a.jpg`, but not `a.2.jpg`, which is another photo.
-    pub fn of(&mut self, photo: &Path) -> Vec<PathBuf> {
+    pub fn take(&mut self, photo: &Path) -> Vec<PathBuf> {
         let (Some(name), Some(stem)) = (photo.file_name(), photo.file_stem()) else {
             return Vec::new();
         };
@@ -86,7 +86,7 @@ mod tests {
         fs::create_dir(folder.path().join("a.d")).unwrap();
         let mut found = Along::default();
         let mut names = |photo: &str| -> Vec<String> {
-            let others = found.of(&folder.path().join(photo));
+            let others = found.take(&folder.path().join(photo));
             others.iter().map(|p| p.file_name().unwrap().to_str().unwrap().into()).collect()
         };
         let mut first = names("a.jpg");
@@ -107,7 +107,7 @@ mod tests {
             return; // This file system does not tell them apart.
         }
         let mut found = Along::default();
-        assert_eq!(found.of(&folder.path().join("A.JPG")), [folder.path().join("A.XMP")]);
-        assert_eq!(found.of(&folder.path().join("a.jpg")), [folder.path().join("a.xmp")]);
+        assert_eq!(found.take(&folder.path().join("A.JPG")), [folder.path().join("A.XMP")]);
+        assert_eq!(found.take(&folder.path().join("a.jpg")), [folder.path().join("a.xmp")]);
     }
 }

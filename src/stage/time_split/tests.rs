@@ -8,14 +8,20 @@ impl Diagnostics for Silent {
     fn count(&self, _: &'static str, _: u64) {}
 }
 
-fn choice() -> Choice {
+fn choice() -> SplitOptions {
     let limits =
         Limits { gap_s: Some(60.0), distance_m: None, max_images: 1000, max_turn_deg: None };
-    Choice { limits, name: Template::default(), overwrite: false, duplicates: None, into: None }
+    SplitOptions {
+        limits,
+        name: Template::default(),
+        overwrite: false,
+        duplicates: None,
+        into: None,
+    }
 }
 
 fn photo(second: i64) -> Row {
-    Row::of(&[(Field::CapturedAt, &(second * 1000).to_string())])
+    Row::from_cells(&[(Field::CapturedAt, &(second * 1000).to_string())])
 }
 
 fn placed(second: i64, lon: &str, lat: &str) -> Row {
@@ -25,7 +31,7 @@ fn placed(second: i64, lon: &str, lat: &str) -> Row {
     row
 }
 
-fn run(choice: Choice, rows: Vec<Row>) -> Vec<Row> {
+fn run(choice: SplitOptions, rows: Vec<Row>) -> Vec<Row> {
     let mut stage = TimeSplit::new(choice);
     let mut out = Vec::new();
     for row in rows {
@@ -54,7 +60,7 @@ fn a_long_rest_starts_a_new_part_and_the_limit_itself_does_not() {
 
 #[test]
 fn the_numbers_of_the_old_script_begin_with_0() {
-    let choice = Choice { name: "{n}".parse().unwrap(), ..choice() };
+    let choice = SplitOptions { name: "{n}".parse().unwrap(), ..choice() };
     let rows = run(choice, vec![photo(0), photo(100), photo(200)]);
     assert_eq!(cells(&rows, Field::SeqId), ["0", "1", "2"]);
 }
@@ -62,7 +68,7 @@ fn the_numbers_of_the_old_script_begin_with_0() {
 #[test]
 fn a_sequence_has_no_more_images_than_it_may() {
     let limits = Limits { max_images: 2, ..choice().limits };
-    let rows = run(Choice { limits, ..choice() }, (0..5).map(photo).collect());
+    let rows = run(SplitOptions { limits, ..choice() }, (0..5).map(photo).collect());
     let cut_by = cells(&rows, Field::CutBy);
     assert_eq!(cut_by, ["start", "start", "max-images", "max-images", "max-images"]);
 }
@@ -77,7 +83,7 @@ fn distance_and_turns_cut_when_asked() {
         placed(3, "0.0002", "0.0001"),
         placed(4, "0.01", "0.0001"),
     ];
-    let rows = run(Choice { limits, ..choice() }, rows);
+    let rows = run(SplitOptions { limits, ..choice() }, rows);
     assert_eq!(cells(&rows, Field::CutBy), ["start", "start", "start", "turn", "distance"]);
 }
 
@@ -101,13 +107,13 @@ fn sequences_of_the_service_are_cut_only_when_asked_and_our_own_anew() {
     let rows = run(choice(), vec![theirs.clone(), photo(5)]);
     assert_eq!(cells(&rows, Field::SeqId), ["theirs", "19700101T000005Z"]);
     assert_eq!(run(choice(), rows.clone()), rows);
-    let rows = run(Choice { overwrite: true, ..choice() }, vec![theirs, photo(5)]);
+    let rows = run(SplitOptions { overwrite: true, ..choice() }, vec![theirs, photo(5)]);
     assert_eq!(cells(&rows, Field::SeqId), ["19700101T000000Z"; 2]);
 }
 
 #[test]
 fn taken_at_is_used_where_not_all_are_captured() {
-    let taken = |text| Row::of(&[(Field::TakenAt, text), (Field::CapturedAt, "")]);
+    let taken = |text| Row::from_cells(&[(Field::TakenAt, text), (Field::CapturedAt, "")]);
     let mut both = taken("2024-05-01T12:00:01");
     both.set(Field::CapturedAt, "5");
     let rows = run(choice(), vec![taken("2024-05-01T12:00:00.5"), both]);
@@ -119,7 +125,7 @@ fn photos_that_are_all_but_the_same_are_marked() {
     let mut rows = vec![placed(0, "0", "0"), placed(1, "0.000001", "0"), placed(2, "0.001", "0")];
     rows.iter_mut().zip(["a", "b", "c"]).for_each(|(row, id)| row.set(Field::ImgId, id));
     let near = Near { distance_m: 0.5, angle_deg: None };
-    let rows = run(Choice { duplicates: Some(near), ..choice() }, rows);
+    let rows = run(SplitOptions { duplicates: Some(near), ..choice() }, rows);
     let column = Column::named(DUPLICATE_OF);
     let marks: Vec<_> = rows.iter().map(|row| row.get_column(&column)).collect();
     assert_eq!(marks, [None, Some("a"), None]);
@@ -127,7 +133,7 @@ fn photos_that_are_all_but_the_same_are_marked() {
 
 #[test]
 fn a_photo_without_a_time_passes_and_says_so() {
-    let timeless = Row::of(&[(Field::ImgId, "1"), (Field::CapturedAt, "")]);
+    let timeless = Row::from_cells(&[(Field::ImgId, "1"), (Field::CapturedAt, "")]);
     let rows = run(choice(), vec![timeless, photo(5)]);
     assert_eq!(cells(&rows, Field::SeqId), ["", "19700101T000005Z"]);
     assert!(rows[0].get(Field::Why).is_some());

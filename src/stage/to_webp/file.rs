@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use crate::disk::atomic_file::{Over, Replacement, sync_folder};
 use crate::disk::attributes::{self, Lost};
-use crate::disk::locked_file::Held;
+use crate::disk::locked_file::LockedFile;
 use crate::disk::open;
 use crate::disk::positioned_io::{digest_of, read_at};
 use crate::value::digest::Digest;
@@ -18,7 +18,7 @@ const MAX_JPEG: u64 = 1 << 30;
 /// A JPEG, locked, and its bytes: what is done with them holds for these alone.
 pub struct Original {
     path: PathBuf,
-    held: Held,
+    held: LockedFile,
     pub bytes: Vec<u8>,
     modified: SystemTime,
 }
@@ -26,7 +26,7 @@ pub struct Original {
 impl Original {
     pub fn read(path: &Path) -> Result<Original, String> {
         let wrong = |error| format!("cannot read '{}': {error}", path.display());
-        let held = Held::open(path).map_err(wrong)?;
+        let held = LockedFile::open(path).map_err(wrong)?;
         let len = held.identity().len();
         if len > MAX_JPEG {
             return Err(format!("'{}' has {len} bytes", path.display()));
@@ -50,7 +50,7 @@ impl Original {
     }
 }
 
-fn contents(held: &Held) -> io::Result<(Vec<u8>, SystemTime)> {
+fn contents(held: &LockedFile) -> io::Result<(Vec<u8>, SystemTime)> {
     let mut bytes = Vec::with_capacity(held.identity().len() as usize);
     held.bytes()?.read_to_end(&mut bytes)?;
     let modified = held.file().metadata()?.modified()?;

@@ -20,14 +20,14 @@ use crate::disk::free_space;
 use crate::disk::locate::{Found, Locator};
 use crate::disk::locked_file;
 use crate::disk::positioned_io::digest_of_file;
-use crate::format::picture::Kind;
+use crate::format::picture::PictureFormat;
 use crate::format::transcode::How;
 use crate::row::{Field, Row};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, PLANNED, Shape};
 
 /// What to-webp is asked to do.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct WebpOptions {
     /// Where the files go; beside the JPEG when there is none.
     pub into: Option<PathBuf>,
     pub how: How,
@@ -46,7 +46,7 @@ pub struct Settings {
 
 /// See the module's text.
 pub struct ToWebp {
-    settings: Settings,
+    settings: WebpOptions,
     locator: Locator,
     larger: Larger,
     origins: Origins,
@@ -79,7 +79,7 @@ impl Done {
 }
 
 impl ToWebp {
-    pub fn new(settings: Settings) -> ToWebp {
+    pub fn new(settings: WebpOptions) -> ToWebp {
         let larger = Larger::new(settings.how, settings.into.clone());
         let origins = Origins::new(settings.into.clone());
         ToWebp { settings, locator: Locator::default(), larger, origins, made: Mutex::default() }
@@ -99,9 +99,9 @@ impl ToWebp {
         };
         let wrong = |error| format!("cannot read '{}': {error}", path.display());
         let start = start.map_err(wrong)?;
-        match Kind::of(&start) {
-            Some(Kind::Jpeg) => self.convert_jpeg(path, notes),
-            Some(Kind::WebP) => Ok(Done::At("kept", path)),
+        match PictureFormat::detect(&start) {
+            Some(PictureFormat::Jpeg) => self.convert_jpeg(path, notes),
+            Some(PictureFormat::WebP) => Ok(Done::At("kept", path)),
             _ => Ok(Done::Stays("kept", path, "it is no JPEG".to_string())),
         }
     }

@@ -17,7 +17,7 @@ const NAME: &str = "webp-made-of-jpeg";
 /// The notes of the folders seen. About 200 bytes for each WebP that they tell of; read when the first is asked for.
 pub struct Origins {
     into: Option<PathBuf>,
-    folders: Mutex<HashMap<PathBuf, Arc<Mutex<Known>>>>,
+    folders: Mutex<HashMap<PathBuf, Arc<Mutex<OriginIndex>>>>,
 }
 
 /// What is known of a JPEG and a WebP.
@@ -32,7 +32,7 @@ pub enum Origin {
 
 /// By the digest of the JPEG.
 #[derive(Default)]
-struct Known(HashMap<Digest, Vec<(Digest, How)>>);
+struct OriginIndex(HashMap<Digest, Vec<(Digest, How)>>);
 
 impl Origins {
     pub fn new(into: Option<PathBuf>) -> Origins {
@@ -73,10 +73,10 @@ impl Origins {
         Ok(())
     }
 
-    fn known(&self, folder: &Path) -> Arc<Mutex<Known>> {
+    fn known(&self, folder: &Path) -> Arc<Mutex<OriginIndex>> {
         let mut folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
         let read = || {
-            let mut known = Known::default();
+            let mut known = OriginIndex::default();
             note::read(folder, NAME).iter().for_each(|line| known.add(line));
             Arc::new(Mutex::new(known))
         };
@@ -84,7 +84,7 @@ impl Origins {
     }
 }
 
-impl Known {
+impl OriginIndex {
     /// A line that is not whole says nothing.
     fn add(&mut self, line: &str) {
         let read = || -> Option<(Digest, Digest, How)> {

@@ -29,7 +29,7 @@ use crate::shape::{
 
 /// What unpack-tar is asked to do.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct UnpackOptions {
     pub into: PathBuf,
     pub force: bool,
     pub dry_run: bool,
@@ -37,12 +37,12 @@ pub struct Settings {
 
 /// See the module's text.
 pub struct UnpackTar {
-    settings: Settings,
+    settings: UnpackOptions,
     locator: Locator,
 }
 
 impl UnpackTar {
-    pub fn new(settings: Settings) -> UnpackTar {
+    pub fn new(settings: UnpackOptions) -> UnpackTar {
         UnpackTar { settings, locator: Locator::default() }
     }
 
@@ -135,7 +135,7 @@ fn another(path: &Path) -> String {
 }
 
 /// Takes out the files of a stream as they come by.
-impl Take for Settings {
+impl Take for UnpackOptions {
     fn file(&self, path: &str, body: &mut Body<'_>, again: bool) -> Result<&'static str, Refused> {
         let (bytes, modified) = (body.size, body.modified);
         self.put(path, bytes, modified, again, body)
@@ -159,7 +159,7 @@ impl Take for Settings {
     }
 }
 
-impl Settings {
+impl UnpackOptions {
     fn put(
         &self,
         path: &str,
@@ -185,11 +185,11 @@ impl Settings {
     }
 }
 
-impl Places for Settings {
+impl Places for UnpackOptions {
     /// Of files of one name that in the last tar counts, which came with
     /// `pack-tar --force`; how many that concerns is said.
     fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, FatalError> {
-        let Some(members) = Members::of(path)? else { return Ok(None) };
+        let Some(members) = Members::find(path)? else { return Ok(None) };
         if members.is_empty() {
             return Err(FatalError(format!("no tar in '{}'", path.display())));
         }

@@ -58,7 +58,7 @@ impl VerifyArchive {
     }
 
     fn check_member(&self, archive: &Path, member: Option<&str>) -> Result<Finding, String> {
-        let checker = self.checkers.of(archive);
+        let checker = self.checkers.get(archive);
         let checker = match &*checker {
             Ok(checker) => checker,
             Err(what) => return Ok(Finding::Missing(what.clone())),

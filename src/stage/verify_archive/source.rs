@@ -24,7 +24,7 @@ pub struct Check;
 
 impl Places for Check {
     fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, FatalError> {
-        let Some(members) = Members::of(path)? else { return Ok(None) };
+        let Some(members) = Members::find(path)? else { return Ok(None) };
         let has_tars = !members.is_empty();
         let rows = if path.is_dir() {
             of_folder(path, members, Arc::clone(&say))?
@@ -93,7 +93,7 @@ impl Take for Check {
                 Err(error) => return Err(Refused::Failed(error.to_string())),
             }
         }
-        let fault = whole.fault().filter(|_| is_picture(path, &Row::of(&[])));
+        let fault = whole.fault().filter(|_| is_picture(path, &Row::from_cells(&[])));
         fault.map_or(Ok("whole"), |fault| Err(Refused::Failed(fault)))
     }
 
@@ -189,9 +189,9 @@ impl Iterator for Beside {
                 self.waiting = self.take(row);
             } else if let Some((id, paths)) = self.by_id.pop_first() {
                 self.listing = None;
-                self.waiting = with_paths(&Row::of(&[(Field::ImgId, &id)]), paths);
+                self.waiting = with_paths(&Row::from_cells(&[(Field::ImgId, &id)]), paths);
             } else {
-                return with_paths(&Row::of(&[]), self.others.pop()).pop();
+                return with_paths(&Row::from_cells(&[]), self.others.pop()).pop();
             }
         }
     }

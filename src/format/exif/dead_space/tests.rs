@@ -2,7 +2,7 @@
 
 use super::tree;
 use crate::format::exif::value::Order;
-use crate::format::exif::{Edit, Facts, Value, edit, gps, read, sample, tags};
+use crate::format::exif::{Edit, ExifFacts, Value, edit, gps, read, sample, tags};
 
 fn position(lat: f64) -> Vec<Edit> {
     gps::position_edits(&gps::Gps {
@@ -13,7 +13,7 @@ fn position(lat: f64) -> Vec<Edit> {
     })
 }
 
-fn facts(block: &[u8]) -> Facts {
+fn facts(block: &[u8]) -> ExifFacts {
     read(&mut &block[..]).unwrap()
 }
 
@@ -25,7 +25,7 @@ fn tagged(block: &[u8]) -> Result<Vec<u8>, String> {
     assert_eq!(new.len(), block.len());
     let (before, after) = (facts(block), facts(&new));
     assert_eq!(after.gps.lat, Some(51.5));
-    assert_eq!(Facts { gps: before.gps.clone(), ..after }, before);
+    assert_eq!(ExifFacts { gps: before.gps.clone(), ..after }, before);
     let thumbnail = |block: &[u8]| crate::format::exif::thumbnail::read(&mut &block[..]).unwrap();
     assert_eq!(thumbnail(&new), thumbnail(block));
     assert_eq!(edit(Some(&new), &position(51.5), block.len(), None), Ok(None), "twice is once");
@@ -120,7 +120,7 @@ fn old_copies_of_directories_are_used() {
     assert_eq!(new.len(), old.len());
     let (before, after) = (facts(&old), facts(&new));
     assert_eq!(after.artist.as_deref(), Some(long.trim_end()));
-    assert_eq!(Facts { artist: None, ..after }, before);
+    assert_eq!(ExifFacts { artist: None, ..after }, before);
 }
 
 #[test]

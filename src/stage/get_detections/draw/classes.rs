@@ -70,7 +70,7 @@ impl Classes {
             "classes": classes,
         });
         let text = serde_json::to_string_pretty(&table).unwrap_or_default() + "\n";
-        atomic_file::write(file, text.as_bytes()).map_err(|error| Failure::of(file, &error))
+        atomic_file::write(file, text.as_bytes()).map_err(|error| Failure::new(file, &error))
     }
 }
 

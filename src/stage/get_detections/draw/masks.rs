@@ -71,7 +71,7 @@ impl Masks {
         }
         let bytes = encode(drawing, colour, depth, pixels)
             .map_err(|error| Failure::Picture(format!("its mask cannot be made: {error}")))?;
-        atomic_file::write(&path, &bytes).map_err(|error| Failure::of(&path, &error))
+        atomic_file::write(&path, &bytes).map_err(|error| Failure::new(&path, &error))
     }
 }
 

@@ -47,7 +47,7 @@ pub struct Drawing {
 }
 
 /// The rows of one picture.
-struct Group {
+struct PictureDetections {
     key: String,
     row: Row,
     found: Vec<Detection>,
@@ -59,7 +59,7 @@ pub struct Draw {
     masks: Option<Masks>,
     coco: Option<Coco>,
     locator: Locator,
-    group: Option<Group>,
+    group: Option<PictureDetections>,
     seen: HashSet<String>,
 }
 
@@ -85,7 +85,7 @@ impl Draw {
             return Ok(());
         }
         self.flush(out)?;
-        let group = Group { key: key.to_string(), row: row.clone(), found: Vec::new() };
+        let group = PictureDetections { key: key.to_string(), row: row.clone(), found: Vec::new() };
         self.group = Some(group);
         Ok(())
     }
@@ -121,7 +121,7 @@ impl Draw {
         self.coco.take().map_or(Ok(()), |coco| coco.finish(&self.classes))
     }
 
-    fn draw(&mut self, group: Group) -> Result<(), Failure> {
+    fn draw(&mut self, group: PictureDetections) -> Result<(), Failure> {
         // It becomes the name of a file.
         let id = picture_id::read(&group.key).map_err(Failure::Picture)?.to_string();
         if !self.seen.insert(id.clone()) {
@@ -195,7 +195,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    pub fn of(path: &std::path::Path, error: &io::Error) -> Failure {
+    pub fn new(path: &std::path::Path, error: &io::Error) -> Failure {
         let what = format!("cannot write '{}': {error}", path.display());
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::row::{Field, Row};
-use crate::run::{Counts, Reporter, Target};
+use crate::run::{Counts, Reporter, RowTarget};
 use crate::shape::{Diagnostics, Error, InputHeader, Shape};
 
 struct Silent;
@@ -36,14 +36,18 @@ impl Walk for Endless {
         }))
     }
 
-    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Step, Error> {
+    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<WalkStep, Error> {
         if place == "0" && self.has_rows {
             while self.begun.load(Ordering::Relaxed) < MOST_PLACES {
                 thread::yield_now();
             }
         }
-        let rows = if self.has_rows { vec![Row::of(&[(Field::ImgId, place)])] } else { Vec::new() };
-        Ok(Step { outcomes: vec![Outcome::Rows(rows)], next: Vec::new() })
+        let rows = if self.has_rows {
+            vec![Row::from_cells(&[(Field::ImgId, place)])]
+        } else {
+            Vec::new()
+        };
+        Ok(WalkStep { outcomes: vec![Outcome::Rows(rows)], next: Vec::new() })
     }
 
     fn nothing(&self, _: &dyn Diagnostics) {
@@ -63,10 +67,10 @@ impl Walk for Ring {
         Box::new(["a".to_string()].into_iter())
     }
 
-    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<Step, Error> {
+    fn step(&self, place: &str, _: &dyn Diagnostics) -> Result<WalkStep, Error> {
         let next = vec![if place == "a" { "b" } else { "a" }.to_string()];
-        let outcomes = vec![Outcome::Rows(vec![Row::of(&[(Field::ImgId, place)])])];
-        Ok(Step { outcomes, next })
+        let outcomes = vec![Outcome::Rows(vec![Row::from_cells(&[(Field::ImgId, place)])])];
+        Ok(WalkStep { outcomes, next })
     }
 }
 
@@ -80,7 +84,7 @@ fn a_walk_that_is_led_round_ends_and_is_incomplete() {
 
 fn plan() -> Plan {
     Plan {
-        target: Target { mute: true, ..Target::default() },
+        target: RowTarget { mute: true, ..RowTarget::default() },
         jobs: 4,
         voice: Arc::new(Silent),
         stop: Stop::default(),

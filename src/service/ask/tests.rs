@@ -51,7 +51,7 @@ fn many_threads_in_one_pause_are_one_line_and_the_next_pause_is_another() {
     let script = Script::play(vec![list()]);
     let (client, said, clock) = patient(&script, |_| ());
     let ask = Ask::new(Request::Entity, client.graph.clone(), 1);
-    let verdict = Verdict::Throttled(30, "HTTP 429".into());
+    let verdict = ResponseClass::Throttled(30, "HTTP 429".into());
     let wait = |n: u32| client.say_wait(&ask, 600 * S + n * S / 10, &verdict, (2, 9));
     (0..16).for_each(wait);
     assert_eq!(
@@ -129,12 +129,19 @@ fn requests_in_a_row_that_fail_end_the_run_and_any_answer_begins_anew() {
     let kinds: Vec<_> = kinds.iter().map(|kind| kind.as_ref().err().copied()).collect();
     assert_eq!(
         kinds,
-        [Some(Kind::Row), Some(Kind::Row), None, Some(Kind::Row), Some(Kind::Row), Some(Kind::Run)]
+        [
+            Some(ErrorKind::Row),
+            Some(ErrorKind::Row),
+            None,
+            Some(ErrorKind::Row),
+            Some(ErrorKind::Row),
+            Some(ErrorKind::Run)
+        ]
     );
     // Tiles are another host.
-    assert_eq!(client.tile("mly1_public", 14, 1, 2).unwrap_err().kind, Kind::Row);
+    assert_eq!(client.tile("mly1_public", 14, 1, 2).unwrap_err().kind, ErrorKind::Row);
     let (never, _, _) = patient(&script, |s| (s.retries, s.max_failures) = (0, 0));
-    assert!((0..20).all(|_| never.image_ids("s").unwrap_err().kind == Kind::Row));
+    assert!((0..20).all(|_| never.image_ids("s").unwrap_err().kind == ErrorKind::Row));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::service::mock_server::{Script, answer, client};
 use crate::service::settings::ClientSettings;
-use crate::service::{Kind, Token};
+use crate::service::{ErrorKind, Token};
 
 #[test]
 fn a_refused_or_missing_token_ends_the_run_at_once_and_shows_nowhere() {
@@ -109,7 +109,7 @@ fn a_search_sends_its_selectors_and_says_when_the_box_is_too_dense() {
     assert!(page.next == Next::End && id_of(&page.rows[0]).unwrap() == "1");
     let wanted = "GET /images?creator_username=a%26b&bbox=-1.5%2C2%2C-1.495%2C2.005&is_pano=true&fields=id&limit=2000 ";
     assert!(script.seen()[0].starts_with(wanted), "{}", script.seen()[0]);
-    assert_eq!(client.images(&search).unwrap_err().kind, Kind::TooMuch);
+    assert_eq!(client.images(&search).unwrap_err().kind, ErrorKind::TooMuch);
     assert_eq!(script.seen().len(), 2);
 }
 
@@ -126,7 +126,7 @@ fn a_stopped_run_waits_no_longer() {
             std::thread::sleep(Duration::from_millis(5));
         }
         stop.store(true, Ordering::Relaxed);
-        assert_eq!(waiting.join().unwrap().kind, Kind::Stopped);
+        assert_eq!(waiting.join().unwrap().kind, ErrorKind::Stopped);
     });
     assert!(start.elapsed() < Duration::from_secs(5));
 }
@@ -150,7 +150,7 @@ fn a_page_that_is_too_much_shrinks_and_the_next_ones_with_it() {
     assert_eq!(script.seen().len(), 4);
     let never = Script::play(vec![answer(500, "", reduce)]);
     let error = crate::service::mock_server::client(&never).images(&search).unwrap_err();
-    assert_eq!(error.kind, Kind::TooMuch);
+    assert_eq!(error.kind, ErrorKind::TooMuch);
     assert!(never.seen().len() < 10, "{}", never.seen().len());
 }
 

@@ -1,6 +1,6 @@
 //! Small JPEG files in every sampling and order of scans, drawn here, so that what they show is known without a decoder.
 
-use super::decode::{Pixels, Undecoded, decode, preview};
+use super::{Pixels, Undecoded, decode, preview};
 
 const WIDTH: usize = 125;
 const HEIGHT: usize = 93;
@@ -276,7 +276,7 @@ fn random_changes_neither_panic_nor_crash() {
             broken[at] = random.choice([0, 0xFF, 0xD9, 0xDA, any]).unwrap();
         }
         // Sides of 65,535 pixels would take their time.
-        let head = super::read(&mut &broken[..]);
+        let head = super::super::read(&mut &broken[..]);
         let is_small = |size: (u32, u32)| size.0 * size.1 < 1 << 20;
         if head.is_ok_and(|head| head.layout.size.is_none_or(is_small)) {
             let (_, _) = (decode(&broken), preview(&broken));

@@ -1,0 +1,132 @@
+use chrono::NaiveDate;
+
+use super::*;
+use crate::format::exif::write;
+
+fn read_back(edits: &[Edit]) -> (Gps, Vec<String>) {
+    let block = write::edit(None, edits, 65_527, None).unwrap().unwrap();
+    let facts = crate::format::exif::read(&mut &block[..]).unwrap();
+    (facts.gps, facts.faults.into_iter().map(|fault| fault.what).collect())
+}
+
+fn with(tag: Tag, value: Value) -> Edit {
+    Edit { tag, value: Some(value) }
+}
+
+fn ascii(tag: Tag, text: &str) -> Edit {
+    with(tag, Value::Ascii(text.into()))
+}
+
+fn ratio(tag: Tag, above: u32, below: u32) -> Edit {
+    with(tag, Value::Rational(vec![(above, below)]))
+}
+
+#[test]
+fn a_position_comes_back_as_it_was_set() {
+    let utc = NaiveDate::from_ymd_opt(2024, 5, 1).unwrap().and_hms_milli_opt(23, 59, 59, 250);
+    let gps = Gps {
+        lat: Some(-0.000_001),
+        lon: Some(179.999_999_999),
+        altitude_m: Some(-12.345),
+        utc,
+        track: Some(Direction { deg: 359.99, magnetic: false }),
+        speed_kmh: Some(0.0),
+        dop: Some(1.25),
+        ..Gps::default()
+    };
+    let (found, faults) = read_back(&position_edits(&gps));
+    assert_eq!(faults, [""; 0]);
+    let near = |a: Option<f64>, b: Option<f64>| (a.unwrap() - b.unwrap()).abs() < 2e-9;
+    assert!(near(found.lat, gps.lat) && near(found.lon, gps.lon), "{found:?}");
+    assert_eq!(Gps { lat: gps.lat, lon: gps.lon, ..found }, gps);
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_never_passed_over() {
+    let north = ascii(tags::GPS_LATITUDE_REF, "N");
+    for (edits, fault) in [
+        (vec![north.clone(), ascii(tags::GPS_LATITUDE, "51.5")], "GPSLatitude is not a number"),
+        (vec![ratio(tags::GPS_LATITUDE, 51, 1)], "GPSLatitude has no reference N or S"),
+        (vec![north, ratio(tags::GPS_LATITUDE, 91, 1)], "GPSLatitude is 91, beyond 90 degrees"),
+        (vec![ascii(tags::GPS_ALTITUDE, "12 m")], "GPSAltitude is not a number"),
+        (vec![ascii(tags::GPS_IMG_DIRECTION, "north")], "GPSImgDirection is not a number"),
+        (vec![ratio(tags::GPS_TRACK, 999, 1)], "GPSTrack is 999, beyond 360 degrees"),
+        (vec![ascii(tags::GPS_SPEED, "fast")], "GPSSpeed is not a number"),
+        (
+            vec![ratio(tags::GPS_SPEED, 5, 1), ascii(tags::GPS_SPEED_REF, "X")],
+            "GPSSpeed has the unknown unit 'X'",
+        ),
+        (vec![ascii(tags::GPS_DOP, "good")], "GPSDOP is not a number"),
+        (
+            vec![with(tags::GPS_TIME_STAMP, Value::Rational(vec![(12, 1), (30, 1), (0, 1)]))],
+            "GPSTimeStamp has no GPSDateStamp beside it",
+        ),
+        (
+            vec![ascii(tags::GPS_DATE_STAMP, "2024:05:01")],
+            "GPSTimeStamp is missing beside the GPSDateStamp 2024-05-01",
+        ),
+    ] {
+        let (gps, faults) = read_back(&edits);
+        assert_eq!(faults[0], fault);
+        assert_eq!((gps.lat, gps.altitude_m, gps.utc), (None, None, None), "{fault}");
+    }
+}
+
+#[test]
+fn every_spelling_of_a_known_stamp_is_read_right() {
+    let clock = |s| with(tags::GPS_TIME_STAMP, Value::Rational(vec![(10, 1), (5, 1), (s, 1)]));
+    let text = |text| ascii(tags::GPS_TIME_STAMP, text);
+    let day = |text| ascii(tags::GPS_DATE_STAMP, text);
+    for (edits, expected) in [
+        (vec![day("2024:05:01"), clock(0)], "2024-05-01 10:05:00"),
+        (vec![day("20240501"), clock(0)], "2024-05-01 10:05:00"),
+        (vec![day("2024:05:01"), clock(60)], "2024-05-01 10:06:00"),
+        (vec![day("2024:05:01"), text("10:05:00.5")], "2024-05-01 10:05:00.500"),
+        (vec![day("2024:05:01 10:05:00"), clock(0)], "2024-05-01 10:05:00"),
+        (vec![day("2024-05-01T12:05:00+02:00")], "2024-05-01 10:05:00"),
+    ] {
+        let (gps, faults) = read_back(&edits);
+        let utc = gps.utc.map(|utc| utc.to_string());
+        assert_eq!((utc.as_deref(), faults), (Some(expected), vec![]), "{edits:?}");
+    }
+    let (gps, faults) = read_back(&[day("2024:05:01 11:00:00"), clock(0)]);
+    assert_eq!(gps.utc, None);
+    assert!(faults[0].contains("is another time than"), "{faults:?}");
+}
+
+#[test]
+fn a_receiver_that_knows_nothing_says_nothing() {
+    let nothing = Value::Rational(vec![(0, 0), (0, 0), (0, 0)]);
+    let zeros = Value::Rational(vec![(0, 1), (0, 1), (0, 1)]);
+    let (gps, faults) = read_back(&[
+        with(tags::GPS_LATITUDE, nothing.clone()),
+        with(tags::GPS_LONGITUDE, nothing),
+        ratio(tags::GPS_ALTITUDE, 0, 0),
+        ratio(tags::GPS_IMG_DIRECTION, 0, 0),
+        with(tags::GPS_TIME_STAMP, zeros),
+    ]);
+    assert_eq!((gps, faults), (Gps::default(), Vec::new()));
+}
+
+#[test]
+fn the_reference_of_a_height_is_read_in_every_type() {
+    for (value, above) in [
+        (Value::Byte(vec![0]), true),
+        (Value::Byte(vec![1]), false),
+        (Value::Byte(vec![3]), false),
+        (Value::Short(0), true),
+        (Value::Short(1), false),
+        (Value::Long(1), false),
+        (Value::Ascii("1".into()), false),
+        (Value::Undefined(vec![1]), false),
+    ] {
+        let edits =
+            [with(tags::GPS_ALTITUDE_REF, value.clone()), ratio(tags::GPS_ALTITUDE, 101, 10)];
+        let (gps, faults) = read_back(&edits);
+        let sign = if above { 1.0 } else { -1.0 };
+        assert_eq!((gps.altitude_m, faults), (Some(sign * 10.1), Vec::new()), "{value:?}");
+    }
+    let (gps, _) = read_back(&[ratio(tags::GPS_ALTITUDE, 4_294_967_195, 10)]);
+    assert_eq!(gps.altitude_wrapped_m, Some(-10.1));
+    assert_eq!(gps.altitude_m, Some(429_496_719.5));
+}

@@ -1,0 +1,82 @@
+use super::*;
+use crate::row::Field;
+
+/// The ids of all rows, or what is said instead, of rows of up to 100 bytes.
+fn read(text: &str) -> Vec<String> {
+    let mut reader = match Reader::bounded(text.as_bytes(), text.as_bytes(), 100) {
+        Ok(reader) => reader,
+        Err(error) => return vec![error.to_string()],
+    };
+    let mut said = Vec::new();
+    let mut row = Row::new(Columns::from_fields(&[]));
+    loop {
+        match reader.read(&mut row) {
+            Ok(false) => return said,
+            Ok(true) => {
+                said.push(format!("{}@{}", row.get(Field::ImgId).unwrap_or("-"), row.line));
+            }
+            Err(error) => said.push(error.to_string()),
+        }
+    }
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_named_with_the_lines_that_it_takes() {
+    let two_lines = ["line 3: a quote is never closed, and 2 lines below are no rows"];
+    for end in ["", "\n"] {
+        for lf in ["\n", "\r\n"] {
+            let text = format!("img_id,n{lf}1,a{lf}2,\"open{lf}3,c{lf}4,d") + end;
+            let said = read(&text);
+            assert_eq!(
+                (said[0].as_str(), &said[1..]),
+                ("1@2", &two_lines.map(String::from)[..]),
+                "{text:?}"
+            );
+        }
+    }
+    assert_eq!(
+        read("img_id,\"n\n1,a\n"),
+        ["line 1: a quote is never closed, and 1 lines below are no rows"]
+    );
+    assert_eq!(read("img_id\n\"1"), ["line 2: a quote is never closed"]);
+    // A cell of several lines, and all ends of a table, are sound.
+    for end in ["", "\n", "\r\n", "\n\n"] {
+        assert_eq!(read(&format!("img_id,n\n1,\"a\n\n\"{end}")), ["1@2"], "{end:?}");
+        assert_eq!(read(&format!("img_id{end}")), [""; 0], "{end:?}");
+    }
+    assert_eq!(read(""), [""; 0]);
+}
+
+#[test]
+fn more_columns_than_a_row_may_have_are_refused_and_not_left_out() {
+    let wide = |columns: usize| {
+        let names: Vec<String> = (1..columns).map(|n| format!("c{n}")).collect();
+        let text = format!("img_id,{}\n1{}\n", names.join(","), ",x".repeat(columns - 1));
+        let mut row = Row::new(Columns::from_fields(&[]));
+        Reader::new(text.as_bytes(), b"")?.read(&mut row)?;
+        Ok::<_, ReadError>(row.filled().count())
+    };
+    assert_eq!(wide(MAX_COLUMNS).unwrap(), MAX_COLUMNS);
+    let said = wide(MAX_COLUMNS + 1).unwrap_err().to_string();
+    assert_eq!(said, "line 1: 4097 columns, and no row has more than 4096");
+}
+
+#[test]
+fn a_row_that_is_too_long_fails_alone() {
+    let long = "x".repeat(40_000);
+    for lf in ["\n", "\r\n"] {
+        let said =
+            read(&format!("img_id,n{lf}1,a{lf}2,{long}{lf}3,c{lf}4,{long}{lf}5,e{lf}6,f{lf}"));
+        let over = |line: u64| format!("line {line}: a row of more than 64 MB");
+        assert_eq!(
+            said,
+            ["1@2".into(), over(3), "3@4".into(), over(5), "5@6".into(), "6@7".into()]
+        );
+    }
+    let said = read(&format!("img_id,n\n1,\"a\n2,b\n3,{long}\n4,d\n"));
+    assert_eq!(
+        said,
+        ["line 2: a row of more than 64 MB, up to line 4: is a quote not closed?", "4@5"]
+    );
+    assert_eq!(read(&format!("img_id,n\n1,{long}")), ["line 2: a row of more than 64 MB"]);
+}

@@ -1,0 +1,76 @@
+use super::*;
+
+const IMAGE: &str = r#"{"captured_at":1624789614209,"geometry":{"type":"Point","coordinates":[13.40, -52.5]},"creator":{"username":"ada","id":"100"},"note":{"a": [1, 2]},"n":1.50,"id":"1463097064038568"}"#;
+
+#[test]
+fn an_object_of_the_service_becomes_flat_cells() {
+    let row = parse(IMAGE).unwrap();
+    assert_eq!(row.get(Field::Lon), Some("13.40"));
+    assert_eq!(row.get(Field::Lat), Some("-52.5"));
+    assert_eq!(row.get(Field::CreatorUsername), Some("ada"));
+    assert_eq!(row.get(Field::ImgId), Some("1463097064038568"));
+    assert_eq!(row.get_column(&Column::named("note")), Some(r#"{"a":[1,2]}"#));
+    assert_eq!(row.get_column(&Column::named("n")), Some("1.50"));
+}
+
+#[test]
+fn a_point_with_a_height_stays_whole_beside_its_place() {
+    let row = parse(r#"{"geometry":{"type":"Point","coordinates":[1,2,3]}}"#).unwrap();
+    assert_eq!((row.get(Field::Lon), row.get(Field::Lat)), (Some("1"), Some("2")));
+    assert!(row.get_column(&Column::named("geometry")).unwrap().contains("[1,2,3]"));
+}
+
+#[test]
+fn two_spellings_must_agree() {
+    assert!(parse(r#"{"id":"1","img_id":"1"}"#).is_ok());
+    let error = parse(r#"{"id":"1","img_id":"2"}"#).unwrap_err();
+    assert_eq!(error, "two values for column 'img_id': '1' and '2'");
+}
+
+#[test]
+fn lines_of_other_shapes_share_one_list_of_columns() {
+    let mut parser = Parser::default();
+    let mut row = Row::new(Columns::from_fields(&[]));
+    for line in [r#"{"id":"1"}"#, r#"{"width":5,"id":"2"}"#, r#"{"id":"3"}"#] {
+        assert_eq!(parser.read(line, &mut row), Ok(true));
+    }
+    assert_eq!((row.get(Field::ImgId), row.get(Field::Width)), (Some("3"), None));
+}
+
+#[test]
+fn escapes_are_read_and_halves_of_characters_refused() {
+    let row = parse(r#"{"make":"A\"\u00e9\ud83d\ude00\n"}"#).unwrap();
+    assert_eq!(row.get(Field::Make), Some("A\"é😀\n"));
+    assert!(parse(r#"{"make":"\ud83d"}"#).is_err());
+    assert!(parse(r#"{"note":"\x"}"#).is_err());
+}
+
+#[test]
+fn the_marker_of_another_client_and_a_blank_line_are_no_rows() {
+    let mut row = Row::new(Columns::from_fields(&[]));
+    assert_eq!(Parser::default().read(r#"{"__complete__": true}"#, &mut row), Ok(false));
+    assert_eq!(Parser::default().read("  ", &mut row), Ok(false));
+}
+
+#[test]
+fn a_line_cut_anywhere_is_an_error() {
+    for end in 1..IMAGE.len() {
+        assert!(parse(&IMAGE[..end]).is_err(), "{}", &IMAGE[..end]);
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused_and_random_changes_do_no_harm() {
+    assert!(parse(&format!(r#"{{"a":{}}}"#, "[".repeat(100_000))).is_err());
+    let mut random = fastrand::Rng::with_seed(7);
+    for _ in 0..20_000 {
+        let mut bytes = IMAGE.as_bytes().to_vec();
+        for _ in 0..random.usize(1..4) {
+            let at = random.usize(..bytes.len());
+            bytes[at] = *random.choice(b"\"\\{}[],:0a\x80").unwrap_or(&0);
+        }
+        if let Ok(text) = std::str::from_utf8(&bytes) {
+            let _ = parse(text);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+use super::*;
+use crate::row::Field;
+
+fn rows(text: &str) -> (Form, Vec<Result<Row, String>>, Vec<String>) {
+    let mut reader = Reader::new(io::Cursor::new(text.as_bytes().to_vec())).unwrap();
+    let mut rows = Vec::new();
+    while let Some(row) = reader.next_row() {
+        rows.push(row.map_err(|error| error.to_string()));
+    }
+    (reader.form(), rows, reader.notes())
+}
+
+/// The text in the other form, with the columns of all its rows as header.
+fn turned(text: &str, form: Form) -> String {
+    let mut reader = Reader::new(io::Cursor::new(text.as_bytes().to_vec())).unwrap();
+    let rows: Vec<Row> = std::iter::from_fn(|| reader.next_row()).map(Result::unwrap).collect();
+    let mut writer = Writer::new(form, reader.columns().list(), &[], false);
+    let mut out = Vec::new();
+    writer.start(&mut out);
+    rows.iter().for_each(|row| writer.write(row, &mut out));
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn csv_comes_back_through_json_lines_as_the_same_bytes() {
+    let text = "org_id,seq_id,img_id,lat,lon,note,is_pano,bytes\n\
+                1,-aB,0012,52.50,13.4,\"a, \"\"b\"\"\n\",true,\n\
+                ,,3,,,,,0\n";
+    assert_eq!(turned(&turned(text, Form::Jsonl), Form::Csv), text);
+}
+
+#[test]
+fn json_lines_come_back_through_csv_with_the_same_known_values() {
+    let text = "{\"id\":\"1\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[1.10,2]},\"mesh\":{\"id\":\"9\"},\"is_pano\":false}\n";
+    assert_eq!(turned(&turned(text, Form::Csv), Form::Jsonl), text);
+}
+
+#[test]
+fn doubled_names_over_short_rows_are_left_out_and_it_is_said() {
+    let text = "seq_id,img_id,sequence,id,width\ns,1,640\ns,2,800\n";
+    let (_, rows, notes) = rows(text);
+    assert_eq!(rows[1].as_ref().unwrap().get(Field::Width), Some("800"));
+    assert!(notes[0].contains("doubles"));
+}
+
+#[test]
+fn other_ragged_rows_and_rows_that_disagree_fail_with_their_line() {
+    let (_, rows, _) = rows("img_id,id\n1,1\n1\n2,3\n4,4,4\n5,\n");
+    let errors: Vec<_> = rows.iter().filter_map(|row| row.as_ref().err()).collect();
+    assert_eq!(errors.len(), 2, "{errors:?}");
+    assert_eq!(errors[0], "line 4: two values for column 'img_id': '2' and '3'");
+    assert_eq!(errors[1], "line 5: 3 cells, but the header has 2");
+    assert_eq!(rows[4].as_ref().unwrap().get(Field::ImgId), Some("5"));
+}
+
+#[test]
+fn a_bom_crlf_and_gzip_are_read() {
+    let (form, plain, _) = rows("\u{feff}id,make\r\n1,A\r\n");
+    assert_eq!((form, plain[0].as_ref().unwrap().get(Field::Make)), (Form::Csv, Some("A")));
+    let mut packed =
+        flate2::read::GzEncoder::new(&b"{\"id\":1}\n"[..], flate2::Compression::fast());
+    let mut bytes = Vec::new();
+    packed.read_to_end(&mut bytes).unwrap();
+    let mut reader = Reader::new(io::Cursor::new(bytes)).unwrap();
+    assert_eq!(reader.next_row().unwrap().unwrap().get(Field::ImgId), Some("1"));
+}
+
+#[test]
+fn a_point_in_a_cell_and_the_column_more_are_unfolded() {
+    let (_, rows, _) = rows(
+        "id,geometry,more\n1,\"{\"\"type\"\":\"\"Point\"\",\"\"coordinates\"\":[1,2]}\",\"{\"\"make\"\":\"\"A\"\"}\"\n",
+    );
+    let row = rows[0].as_ref().unwrap();
+    assert_eq!(
+        (row.get(Field::Lon), row.get(Field::Lat), row.get(Field::Make)),
+        (Some("1"), Some("2"), Some("A"))
+    );
+}
+
+#[test]
+fn names_that_turn_up_late_go_to_more() {
+    let mut writer = csv::Writer::new(&[Field::ImgId.into()], &[], true);
+    let mut out = Vec::new();
+    writer.header(&mut out);
+    writer.write(
+        &json::parse(r#"{"id":"1","geometry":{"type":"Point","coordinates":[1,2]}}"#).unwrap(),
+        &mut out,
+    );
+    let text = String::from_utf8(out).unwrap();
+    let (_, rows, _) = rows(&text);
+    assert_eq!(rows[0].as_ref().unwrap().get(Field::Lat), Some("2"), "{text}");
+}
+
+#[test]
+fn a_column_without_a_name_comes_back() {
+    assert_eq!(turned("\"\"\nx\n", Form::Csv), "\"\"\nx\n");
+}
+
+#[test]
+fn a_broken_line_does_not_hide_the_next() {
+    let (_, rows, _) = rows("{\"id\":\"1\"}\n{\"id\":\n{\"id\":\"3\"}\n");
+    assert_eq!(rows[1], Err("line 2: unexpected end of input at byte 7 of the line".to_string()));
+    assert_eq!(rows[2].as_ref().unwrap().line, 3);
+}
+
+fn values(text: &str, fields: [Field; 2]) -> Vec<[Option<String>; 2]> {
+    let rows = rows(text).1.into_iter().map(Result::unwrap);
+    rows.map(|row| fields.map(|field| row.get(field).map(String::from))).collect()
+}
+
+fn pair(one: &str, other: &str) -> [Option<String>; 2] {
+    [one, other].map(|text| (!text.is_empty()).then(|| text.to_string()))
+}
+
+#[test]
+fn a_header_that_comes_again_is_no_row_and_its_order_counts() {
+    let text = "img_id,lon\n1,2\nimg_id,lon\n3,4\n\u{feff}lon,img_id\n6,5\nid\n";
+    let (_, all, notes) = rows(text);
+    let read: Vec<_> = all.iter().flatten().map(|row| row.get(Field::ImgId).unwrap()).collect();
+    assert_eq!(read, ["1", "3", "5"]);
+    assert!(notes[0].starts_with("line 3: the header comes again"), "{notes:?}");
+    assert!(notes[1].starts_with("line 5: the header comes again, in another"), "{notes:?}");
+    assert_eq!(all[3], Err("line 7: 1 cells, but the header has 2".into()));
+}
+
+#[test]
+fn a_header_with_further_columns_ends_the_input() {
+    let text = "img_id,lon\n1,2\nimg_id,lon,make\n3,4,A\n";
+    let mut reader = Reader::new(io::Cursor::new(text)).unwrap();
+    assert!(reader.next_row().unwrap().is_ok());
+    let error = reader.next_row().unwrap().unwrap_err().to_string();
+    assert!(
+        error.contains("line 3: another header, with columns that the first lacks: make"),
+        "{error}"
+    );
+}
+
+#[test]
+fn rows_that_only_look_like_a_header_are_rows() {
+    for text in ["note\nnote\n", "make,model\nA,model\n", "path\nstatus\n", "a,b\na,b\n"] {
+        assert_eq!(rows(text).1.len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn rows_of_separators_alone_are_no_rows() {
+    let text = "img_id,lon,,\n1,2,,\n,,,\n,,,\n";
+    let (_, rows, notes) = rows(text);
+    assert_eq!((rows.len(), notes.len()), (1, 1));
+    assert!(notes[0].starts_with("line 3: "), "{notes:?}");
+}
+
+#[test]
+fn tables_of_excel_are_read_in_all_their_dialects() {
+    let wanted = [pair("1", "A, b"), pair("3", "C")];
+    for text in [
+        "sep=;\r\nimg_id;make\r\n1;A, b\r\n3;C\r\n",
+        "img_id;make\n1;A, b\n3;C\n",
+        "img_id\tmake\n1\tA, b\n3\tC\n",
+    ] {
+        assert_eq!(values(text, [Field::ImgId, Field::Make]), wanted, "{text}");
+    }
+    let (_, rows, _) = rows("sep=;\nimg_id;make\n1\n");
+    assert_eq!(rows[0], Err("line 3: 1 cells, but the header has 2".into()));
+}
+
+#[test]
+fn arrays_and_collections_are_rows() {
+    let array = "[{\"id\":\"1\",\"make\":\"A\"},\n{\"id\":2}]\n";
+    assert_eq!(values(array, [Field::ImgId, Field::Make]), [pair("1", "A"), pair("2", "")]);
+    let collection = "{\n\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\
+        \"geometry\":{\"type\":\"Point\",\"coordinates\":[9.9,54.3]},\"properties\":{\"id\":7}}]}";
+    assert_eq!(values(collection, [Field::ImgId, Field::Lat]), [pair("7", "54.3")]);
+    let (_, rows, _) = rows("\n[{\"id\":1},\n5x,{\"id\":3}]");
+    assert_eq!(rows[1].as_ref().unwrap_err(), "line 3: not a JSON object");
+    assert_eq!(rows[2].as_ref().unwrap().line, 3);
+}
+
+#[test]
+fn a_header_that_would_be_taken_for_something_else_is_quoted() {
+    for name in ["{x", "[1", "a;b", "a\tb", "sep=;", "a\u{0}"] {
+        let quoted = format!("\"{name}\"\nx\n");
+        assert_eq!(turned(&quoted, Form::Csv), quoted);
+    }
+}
+
+#[test]
+fn random_changes_to_csv_do_no_harm() {
+    let text = b"seq_id,img_id,sequence,more\na,1,a,\"{\"\"make\"\":1}\"\nb,2,b,\n";
+    let mut random = fastrand::Rng::with_seed(7);
+    for _ in 0..5_000 {
+        let mut bytes = text.to_vec();
+        for _ in 0..random.usize(1..4) {
+            let at = random.usize(..bytes.len());
+            bytes[at] = random.u8(..);
+        }
+        bytes.truncate(random.usize(..=bytes.len()));
+        let Ok(mut reader) = Reader::new(io::Cursor::new(bytes)) else { continue };
+        let mut row = Row::new(Columns::from_fields(&[]));
+        while !matches!(reader.read(&mut row), Ok(false) | Err(ReadError::Input(_))) {}
+    }
+}

@@ -1,0 +1,54 @@
+use geo::LineString;
+
+use super::*;
+
+fn at(lon_deg: f64, lat_deg: f64) -> Position {
+    Position::new(lon_deg, lat_deg).unwrap()
+}
+
+fn bbox(text: &str) -> BBox {
+    text.parse().unwrap()
+}
+
+fn ring(corners: &[(f64, f64)]) -> LineString {
+    LineString::from(corners.to_vec())
+}
+
+fn square(west: f64, south: f64, size: f64) -> LineString {
+    let (east, north) = (west + size, south + size);
+    ring(&[(west, south), (east, south), (east, north), (west, north), (west, south)])
+}
+
+#[test]
+fn a_place_in_a_hole_is_outside() {
+    let mut area = Area::default();
+    area.add_polygon(Polygon::new(square(0.0, 0.0, 10.0), vec![square(4.0, 4.0, 2.0)])).unwrap();
+    assert!(area.contains(at(1.0, 1.0)) && area.contains(at(0.0, 0.0)));
+    assert!(!area.contains(at(5.0, 5.0)) && !area.contains(at(11.0, 1.0)));
+    assert_eq!(area.cover(&bbox("1,1,2,2")), Cover::Whole);
+    assert_eq!(area.cover(&bbox("4.5,4.5,5,5")), Cover::Outside);
+    assert_eq!(area.cover(&bbox("3,3,5,5")), Cover::Partly);
+    assert_eq!(area.cover(&bbox("-1,-1,11,11")), Cover::Partly);
+    assert_eq!(area.cover(&bbox("20,20,21,21")), Cover::Outside);
+}
+
+#[test]
+fn a_polygon_may_run_beyond_the_antimeridian() {
+    let mut area = Area::default();
+    area.add_polygon(Polygon::new(square(177.0, 0.0, 6.0), vec![])).unwrap();
+    assert!(area.contains(at(179.0, 1.0)) && area.contains(at(-178.0, 1.0)));
+    assert!(!area.contains(at(-176.0, 1.0)));
+    assert_eq!(area.bounds()[0].to_string(), "177,0,-177,6");
+    assert_eq!(area.cover(&bbox("-179,1,-178,2")), Cover::Whole);
+    assert_eq!(area.cover(&bbox("179,1,-179,2")), Cover::Partly);
+}
+
+#[test]
+fn boxes_and_polygons_add_up() {
+    let mut area = Area::from(bbox("0,0,1,1"));
+    area.add(Area::from(bbox("5,5,6,6")));
+    assert!(area.contains(at(0.5, 0.5)) && area.contains(at(5.5, 5.5)));
+    assert!(!area.contains(at(3.0, 3.0)));
+    assert_eq!(area.bounds().len(), 2);
+    assert!(!area.is_empty() && Area::default().is_empty());
+}

@@ -1,0 +1,61 @@
+use super::*;
+
+fn at(lon_deg: f64, lat_deg: f64) -> Position {
+    Position::new(lon_deg, lat_deg).unwrap()
+}
+
+fn bbox(text: &str) -> BBox {
+    text.parse().unwrap()
+}
+
+#[test]
+fn a_box_is_read_and_written_as_w_s_e_n() {
+    assert_eq!(bbox("-122.5, 37.7,-122.4,37.8").to_string(), "-122.5,37.7,-122.4,37.8");
+}
+
+#[test]
+fn a_box_with_latitude_first_gets_the_right_order_as_a_hint() {
+    let error = "37.7,-122.5,37.8,-122.4".parse::<BBox>().unwrap_err().to_string();
+    assert!(error.contains("latitude '-122.5' is not between"), "{error}");
+    assert!(error.ends_with("did you mean '-122.5,37.7,-122.4,37.8'?"), "{error}");
+}
+
+#[test]
+fn a_box_the_other_way_around_is_another_box_or_none() {
+    let swapped = |text: &str| bbox(text).swapped().map(|bbox| bbox.to_string());
+    assert_eq!(swapped("54.31,9.94,54.33,9.97").as_deref(), Some("9.94,54.31,9.97,54.33"));
+    assert_eq!(swapped("1,1,2,2"), None);
+    assert_eq!(swapped("-122.5,37.7,-122.4,37.8"), None);
+}
+
+#[test]
+fn a_box_that_is_none_is_refused_with_its_text() {
+    for text in ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "0,2,1,1", "0,0,NaN,1", "0,0,1,200"] {
+        let error = text.parse::<BBox>().unwrap_err().to_string();
+        assert!(error.contains(&format!("'{text}'")), "{error}");
+    }
+    let error = "13.5,52,13.4,53".parse::<BBox>().unwrap_err().to_string();
+    assert!(error.ends_with("turned around: '13.4,52,13.5,53'"), "{error}");
+}
+
+#[test]
+fn a_box_may_cross_the_antimeridian() {
+    let fiji = bbox("177,-20,-178,-12");
+    assert!(fiji.contains(at(179.0, -15.0)) && fiji.contains(at(-179.0, -15.0)));
+    assert!(fiji.contains(at(180.0, -15.0)) && fiji.contains(at(-180.0, -15.0)));
+    assert!(!fiji.contains(at(0.0, -15.0)));
+    assert_eq!(fiji.width_deg(), 5.0);
+    assert_eq!(fiji.center(), at(179.5, -16.0));
+    assert_eq!(fiji.uncrossed().count(), 2);
+    assert!(fiji.intersects(&bbox("-180,-13,-179,-12")));
+    assert!(fiji.covers(&bbox("178,-19,-179,-13")) && !fiji.covers(&bbox("-180,-19,180,-13")));
+}
+
+#[test]
+fn quarters_fill_the_box() {
+    let [sw, se, nw, ne] = bbox("178,0,-178,4").quarters();
+    assert_eq!(sw.to_string(), "178,0,180,2");
+    assert_eq!(se.to_string(), "180,0,-178,2");
+    assert_eq!(nw.to_string(), "178,2,180,4");
+    assert!(ne.contains(at(-179.0, 3.0)) && !ne.contains(at(179.0, 3.0)));
+}

@@ -1,0 +1,58 @@
+use super::super::geo::Position;
+use super::*;
+
+fn fix(time_s: i64, lon_deg: f64) -> Fix {
+    Fix::new(time_s * 1000, Position::new(lon_deg, 50.0).unwrap())
+}
+
+fn times(track: &Track) -> Vec<i64> {
+    track.fixes().iter().map(|fix| fix.time_ms / 1000).collect()
+}
+
+#[test]
+fn a_fix_takes_forty_bytes() {
+    assert_eq!(size_of::<Fix>(), 40);
+}
+
+#[test]
+fn a_measure_comes_back_as_it_was_written() {
+    assert_eq!(Measure::from(Some(12.3)).get(), Some(12.3));
+    assert_eq!(Measure::from(Some(0.0)).get(), Some(0.0));
+    assert_eq!(Measure::UNKNOWN.get(), None);
+}
+
+#[test]
+fn unordered_and_doubled_fixes_are_put_right_and_counted() {
+    let segment = vec![fix(3, 1.0003), fix(1, 1.0001), fix(2, 1.0002), fix(2, 1.0002)];
+    let (track, cleaning) = Track::new([segment]);
+    assert_eq!(times(&track), [1, 2, 3]);
+    assert_eq!(cleaning, Cleaning { sorted: 1, doubled: 1, ..Default::default() });
+}
+
+#[test]
+fn a_clock_that_jumps_back_to_another_place_is_left_out() {
+    let segment = vec![fix(10, 1.0), fix(20, 1.001), fix(15, 3.0), fix(30, 1.002)];
+    let (track, cleaning) = Track::new([segment]);
+    assert_eq!(times(&track), [10, 20, 30]);
+    assert_eq!(cleaning.strays + cleaning.wild, 1);
+}
+
+#[test]
+fn null_island_is_left_out() {
+    let island = Fix::new(2000, Position::new(0.0, 0.0).unwrap());
+    let (track, cleaning) = Track::new([vec![fix(1, 1.0), island, fix(3, 1.0)]]);
+    assert_eq!((times(&track), cleaning.null_island), (vec![1, 3], 1));
+}
+
+#[test]
+fn segments_come_by_their_beginning_and_know_who_covers_an_instant() {
+    let long = vec![fix(0, 1.0), fix(100, 1.0)];
+    let (track, _) =
+        Track::new([vec![fix(50, 1.0), fix(60, 1.0)], long, vec![fix(20, 1.0), fix(30, 1.0)]]);
+    assert_eq!(times(&track), [0, 100, 20, 30, 50, 60]);
+    assert_eq!(track.covering(25_000).collect::<Vec<_>>(), [1, 0]);
+    assert_eq!(track.covering(55_000).collect::<Vec<_>>(), [2, 0]);
+    assert_eq!(track.covering(80_000).collect::<Vec<_>>(), [0]);
+    assert_eq!(track.around(200_000), (Some(0), None));
+    assert_eq!(track.around(-1), (None, Some(0)));
+}
