@@ -3,7 +3,7 @@
 CARGO ?= cargo
 PREFIX ?= /usr/local
 # Asked only by the targets that need it.
-BUILT = $$(scripts/target-dir)/release
+BUILT = $$(scripts/lib/target-dir)/release
 
 .PHONY: demo test check tools install bench clean
 

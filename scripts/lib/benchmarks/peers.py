@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-TARGET = Path(subprocess.check_output([ROOT / "scripts" / "target-dir"], text=True).strip())
+ROOT = Path(__file__).resolve().parents[3]
+TARGET = Path(subprocess.check_output([ROOT / "scripts" / "lib" / "target-dir"], text=True).strip())
 TOOLS = TARGET / "release"
 # Commands name the tools alone, so that their folder may have blanks in its name.
 os.environ["PATH"] = f"{TOOLS}:{os.environ['PATH']}"

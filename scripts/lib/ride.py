@@ -1,4 +1,4 @@
-"""Makes photos and tracks for scripts/check-geotag, check-map, torture-photos and bench: small JPEGs with the times of a
+"""Makes photos and tracks for scripts/peers/geotag, peers/map, torture-photos and bench: small JPEGs with the times of a
 camera, and GPX files of a made-up ride."""
 
 import datetime, math, os, random
