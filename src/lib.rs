@@ -33,6 +33,9 @@ pub mod format;
 // Files and folders: whole or not at all.
 pub mod disk;
 
+// An archive: loose pictures, tars, their indexes.
+pub mod archive;
+
 // The service as it really behaves: one function for each endpoint.
 pub mod service;
 

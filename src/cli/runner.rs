@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use crate::disk::packed::Work;
+use crate::archive::packed::Work;
 use crate::row::Field;
 use crate::run::{Completion, Keep, Reporter, Stop, Summary};
 use crate::service::{Client, ClientSettings};

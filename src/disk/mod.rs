@@ -33,20 +33,8 @@ pub mod atomic_file;
 // Bytes of files by their place, and their digests.
 pub mod positioned_io;
 
-// Which pictures the last check found damaged.
-pub mod damage;
-
-// Tars and the indexes beside them.
-pub mod packed;
-
-// Where a picture is.
-pub mod locate;
-
 // How much room a disk has left.
 pub mod free_space;
-
-// Which pictures lie under a folder.
-pub mod index;
 
 // Files put into folders, by a list.
 pub mod filing;

@@ -8,8 +8,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
-use crate::disk::locate::Tars;
-use crate::disk::{index, open, packed, walk};
+use crate::archive::locate::Tars;
+use crate::archive::{packed, picture_index};
+use crate::disk::{open, walk};
 use crate::row::Field;
 use crate::row::encoding::{self, Input};
 use crate::row::table::Reader;
@@ -65,7 +66,7 @@ impl KnownIds {
             let path = path.map_err(|error| error.to_string())?;
             if packed::is_tar(&path) {
                 Tars::new(&[path])?.ids().for_each(|id| self.insert(id));
-            } else if let Some((id, _)) = index::named(&path) {
+            } else if let Some((id, _)) = picture_index::named(&path) {
                 self.insert(id);
             }
         }

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use crate::archive::packed::form;
 use crate::disk;
-use crate::disk::packed::form;
 use crate::row::table::{Form, ReadError, Reader};
 use crate::row::{Columns, Row};
 use crate::shape::{FatalError, InputHeader, Opened};

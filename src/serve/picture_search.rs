@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::index::build::{Builder, LocatedPicture};
 use super::index::freshness::Sources;
 use super::index::paths;
-use crate::disk::{packed, walk};
+use crate::archive::packed;
+use crate::disk::walk;
 use crate::row::Field;
 use crate::value::quality::Quality;
 

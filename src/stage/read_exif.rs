@@ -1,6 +1,6 @@
 //! read-exif: rows of pictures with what their files say.
 
-use crate::disk::locate::{Found, Locator};
+use crate::archive::locate::{Found, Locator};
 use crate::row::{Field, Row};
 
 use crate::value::height::Heights;

@@ -4,14 +4,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::imports;
+use mapillary_pipes::row::names::TABLE;
+
+use crate::{imports, literals};
 
 /// How files end that are only there for the tests of their folder.
 const TESTS: [&str; 2] = ["tests.rs", "mock_server.rs"];
 
-const LAYERS: [&str; 12] = [
-    "value", "row", "format", "disk", "service", "shape", "query", "photo", "stage", "serve",
-    "run", "cli",
+const LAYERS: [&str; 13] = [
+    "value", "row", "format", "disk", "archive", "service", "shape", "query", "photo", "stage",
+    "serve", "run", "cli",
 ];
 
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
@@ -135,6 +137,26 @@ fn what_stands_in_stage_is_a_tool() {
         let name = entry.unwrap().path().with_extension("");
         let name = name.file_name().unwrap().to_string_lossy().replace('_', "-");
         assert!(name == "mod" || tools.contains(&name), "src/stage/{name}");
+    }
+}
+
+#[test]
+fn disk_knows_no_column_and_no_tool() {
+    for (file, paths) in imports::of_files() {
+        let is_disk = file.first().is_some_and(|layer| layer == "disk");
+        let row = paths.iter().find(|path| path.first().is_some_and(|layer| layer == "row"));
+        assert!(!is_disk || row.is_none(), "{} uses {row:?}", file.join("::"));
+    }
+    let columns: Vec<&str> = TABLE.iter().map(|entry| entry.flat).collect();
+    // One word alone, such as "rows", is not the tool's name for certain.
+    let tools: Vec<String> =
+        crate::tool::names().into_iter().filter(|name| name.contains('-')).collect();
+    for (path, text) in sources("src/disk").into_iter().filter(|(path, _)| !is_test(path)) {
+        for literal in literals::of_text(&text) {
+            let known = columns.iter().any(|column| literal == *column)
+                || tools.iter().any(|tool| literal.contains(&**tool));
+            assert!(!known, "{}: '{literal}'", path.display());
+        }
     }
 }
 

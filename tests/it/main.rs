@@ -20,6 +20,7 @@ mod imports;
 mod internet_archive;
 mod interpolate_dir;
 mod layers;
+mod literals;
 mod memory;
 mod odd;
 mod pack_tar;

@@ -15,13 +15,12 @@ use crate::disk::open;
 pub use journal::{Entry, How};
 use move_file::is_there;
 
-/// The list, in the folder that the folders are made in.
-pub const LIST: &str = "time-split.jsonl";
-
 /// Files to be put into folders below one.
 #[derive(Debug)]
 pub struct Filing {
     dir: PathBuf,
+    /// The list, in the folder that the folders are made in.
+    list: PathBuf,
     entries: Vec<Entry>,
     /// How many of them the list on disk has, and where in it a file is.
     saved: usize,
@@ -35,14 +34,14 @@ impl Filing {
     ///
     /// # Errors
     /// A list that cannot be read, or another process at work in the folder.
-    pub fn open(dir: &Path) -> Result<Filing, String> {
+    pub fn open(dir: &Path, list_name: &str) -> Result<Filing, String> {
         let dir = std::path::absolute(dir).map_err(|error| wrong(dir, &error))?;
         let lock = lock(&dir)?;
-        let list = dir.join(LIST);
+        let list = dir.join(list_name);
         let entries = journal::read(&list).map_err(|what| wrong(&list, &what))?;
         let known =
             entries.iter().enumerate().map(|(at, entry)| (entry.from.clone(), at)).collect();
-        Ok(Filing { dir, saved: entries.len(), known, entries, lock })
+        Ok(Filing { dir, list, saved: entries.len(), known, entries, lock })
     }
 
     /// Where the file will be, or is.
@@ -189,13 +188,13 @@ impl Filing {
     }
 
     fn remove_list(&self) -> Result<(), String> {
-        let list = self.dir.join(LIST);
+        let list = &self.list;
         // A kill may have left half a list, from before anything was done.
-        let had_half = atomic_file::abandon(&list).is_ok();
-        if is_there(&list) {
-            fs::remove_file(&list).map_err(|error| wrong(&list, &error))?;
+        let had_half = atomic_file::abandon(list).is_ok();
+        if is_there(list) {
+            fs::remove_file(list).map_err(|error| wrong(list, &error))?;
         } else if !had_half {
-            return Err(wrong(&list, &"it is not there"));
+            return Err(wrong(list, &"it is not there"));
         }
         let _ = fs::remove_dir(&self.dir);
         Ok(())
@@ -210,14 +209,13 @@ impl Filing {
             return Ok(());
         }
         fs::create_dir_all(&self.dir).map_err(|error| wrong(&self.dir, &error))?;
-        let list = self.dir.join(LIST);
         if self.lock.is_none() {
             self.lock = lock(&self.dir)?;
         }
-        if self.saved == 0 && is_there(&list) {
+        if self.saved == 0 && is_there(&self.list) {
             return Err(wrong(&self.dir, &"another process has just begun in it"));
         }
-        journal::write(&list, &self.entries).map_err(|error| wrong(&list, &error))?;
+        journal::write(&self.list, &self.entries).map_err(|error| wrong(&self.list, &error))?;
         self.saved = self.entries.len();
         Ok(())
     }

@@ -2,6 +2,8 @@
 
 use super::*;
 
+const LIST: &str = "list.jsonl";
+
 fn entry(how: How, from: PathBuf, folder: &str, name: &str) -> Entry {
     Entry { how, from, folder: folder.into(), name: name.into() }
 }
@@ -16,7 +18,7 @@ static GO: AtomicBool = AtomicBool::new(false);
 
 /// Files one photo, as a run of its own.
 fn filed(into: &Path, entry: Entry) -> u64 {
-    let mut filing = Filing::open(into).unwrap();
+    let mut filing = Filing::open(into, LIST).unwrap();
     filing.add(vec![entry]).unwrap();
     filing.work(&GO).unwrap()
 }
@@ -30,8 +32,8 @@ fn what_was_moved_copied_or_linked_is_taken_back() {
         assert_eq!(filed(&into, entry(how, from.clone(), "s", "a\n b.jpg")), 1);
         assert_eq!(fs::read(into.join("s/a\n b.jpg")).unwrap(), b"a\n b.jpg");
         assert_eq!(from.exists(), how != How::Move);
-        assert_eq!(Filing::open(&into).unwrap().work(&GO).unwrap(), 0);
-        assert_eq!(Filing::open(&into).unwrap().undo(&GO).unwrap(), (1, vec![]));
+        assert_eq!(Filing::open(&into, LIST).unwrap().work(&GO).unwrap(), 0);
+        assert_eq!(Filing::open(&into, LIST).unwrap().undo(&GO).unwrap(), (1, vec![]));
         assert!(from.exists() && !into.exists());
     }
 }
@@ -41,7 +43,7 @@ fn two_files_of_one_name_are_refused_before_anything_is_done() {
     let root = tempfile::tempdir().unwrap();
     let (a, b) = (photo(root.path(), "a.jpg"), photo(root.path(), "b.jpg"));
     let into = root.path().join("into");
-    let mut filing = Filing::open(&into).unwrap();
+    let mut filing = Filing::open(&into, LIST).unwrap();
     let both = vec![entry(How::Move, a.clone(), "s", "x"), entry(How::Move, b, "s", "x")];
     assert!(filing.add(both).unwrap_err().contains("nothing was done"));
     assert!(a.exists() && !into.exists());
@@ -52,7 +54,7 @@ fn a_folder_of_others_is_refused() {
     let root = tempfile::tempdir().unwrap();
     let a = photo(root.path(), "a.jpg");
     fs::create_dir_all(root.path().join("into/s")).unwrap();
-    let mut filing = Filing::open(&root.path().join("into")).unwrap();
+    let mut filing = Filing::open(&root.path().join("into"), LIST).unwrap();
     assert!(filing.add(vec![entry(How::Move, a, "s", "a.jpg")]).is_err());
 }
 
@@ -63,7 +65,7 @@ fn a_copy_that_was_changed_stays() {
     let into = root.path().join("into");
     filed(&into, entry(How::Copy, a, "s", "a.jpg"));
     fs::write(into.join("s/a.jpg"), "tagged").unwrap();
-    let (done, left) = Filing::open(&into).unwrap().undo(&GO).unwrap();
+    let (done, left) = Filing::open(&into, LIST).unwrap().undo(&GO).unwrap();
     assert_eq!((done, left.len()), (0, 1));
     assert!(into.join("s/a.jpg").exists() && into.join(LIST).exists());
 }
@@ -85,7 +87,7 @@ fn what_a_kill_left_is_taken_back_and_its_half_copy_away() {
     let root = tempfile::tempdir().unwrap();
     let (a, b) = (photo(root.path(), "a.jpg"), photo(root.path(), "b.jpg"));
     let into = root.path().join("into");
-    let mut filing = Filing::open(&into).unwrap();
+    let mut filing = Filing::open(&into, LIST).unwrap();
     let both =
         vec![entry(How::Copy, a.clone(), "s", "a.jpg"), entry(How::Copy, b.clone(), "s", "b.jpg")];
     filing.add(both).unwrap();
@@ -94,15 +96,15 @@ fn what_a_kill_left_is_taken_back_and_its_half_copy_away() {
     fs::copy(&a, into.join(".s.part/a.jpg")).unwrap();
     fs::write(into.join(".s.part/.b.jpg.part"), "half").unwrap();
     drop(filing);
-    assert_eq!(Filing::open(&into).unwrap().undo(&GO).unwrap(), (1, vec![]));
+    assert_eq!(Filing::open(&into, LIST).unwrap().undo(&GO).unwrap(), (1, vec![]));
     assert!(a.exists() && b.exists() && !into.exists());
 }
 
 #[test]
 fn two_at_once_are_refused() {
     let root = tempfile::tempdir().unwrap();
-    let _first = Filing::open(root.path()).unwrap();
-    assert!(Filing::open(root.path()).unwrap_err().contains("another process"));
+    let _first = Filing::open(root.path(), LIST).unwrap();
+    assert!(Filing::open(root.path(), LIST).unwrap_err().contains("another process"));
 }
 
 #[cfg(unix)]
@@ -112,7 +114,7 @@ fn a_symbolic_link_is_copied_and_never_moved() {
     photo(root.path(), "a.jpg");
     let link = root.path().join("b.jpg");
     std::os::unix::fs::symlink("a.jpg", &link).unwrap();
-    let mut filing = Filing::open(&root.path().join("into")).unwrap();
+    let mut filing = Filing::open(&root.path().join("into"), LIST).unwrap();
     for how in [How::Move, How::Link] {
         let refused = filing.add(vec![entry(how, link.clone(), "s", "b.jpg")]).unwrap_err();
         assert!(refused.contains("symbolic link"), "{refused}");
@@ -127,12 +129,12 @@ fn an_interrupted_run_goes_on_later() {
     let root = tempfile::tempdir().unwrap();
     let a = photo(root.path(), "a.jpg");
     let into = root.path().join("into");
-    let mut filing = Filing::open(&into).unwrap();
+    let mut filing = Filing::open(&into, LIST).unwrap();
     filing.add(vec![entry(How::Move, a.clone(), "s", "a.jpg")]).unwrap();
     assert!(filing.work(&AtomicBool::new(true)).unwrap_err().starts_with("interrupted"));
     drop(filing);
     assert!(a.exists() && !into.join("s").exists());
-    assert_eq!(Filing::open(&into).unwrap().work(&GO).unwrap(), 1);
+    assert_eq!(Filing::open(&into, LIST).unwrap().work(&GO).unwrap(), 1);
     assert!(!a.exists() && into.join("s/a.jpg").exists());
 }
 
@@ -165,7 +167,7 @@ fn what_was_moved_to_another_disk_comes_back_and_nothing_stays_there() {
     let into = disk.path().join("into");
     assert_eq!(filed(&into, entry(How::Move, from.clone(), "s", "a.jpg")), 1);
     assert!(!from.exists());
-    assert_eq!(Filing::open(&into).unwrap().undo(&GO).unwrap(), (1, vec![]));
+    assert_eq!(Filing::open(&into, LIST).unwrap().undo(&GO).unwrap(), (1, vec![]));
     assert_eq!(fs::read(&from).unwrap(), b"a.jpg");
     assert!(!into.exists());
 }

@@ -1,6 +1,6 @@
 //! Rows that name pictures and nothing of when they were taken, read as if the pictures had been given.
 
-use crate::disk::locate::{Found, Locator};
+use crate::archive::locate::{Found, Locator};
 use crate::row::{Column, Columns, Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::value::height::Heights;

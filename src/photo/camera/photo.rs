@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
 
-use crate::disk::locate::Packed;
+use crate::archive::locate::Packed;
 use crate::disk::locked_file::LockedFile;
 use crate::disk::open;
 use crate::disk::positioned_io::Part;

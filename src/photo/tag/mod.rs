@@ -13,7 +13,7 @@ mod write_through;
 
 use std::path::{Path, PathBuf};
 
-use crate::disk::locate::{Found, Locator};
+use crate::archive::locate::{Found, Locator};
 use crate::disk::locked_file;
 use crate::disk::positioned_io::Part;
 use crate::format::xmp::{self, Packet};

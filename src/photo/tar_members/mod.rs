@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 pub use stream::{Body, Refused, Take, rows_of_names};
 
-use crate::disk::packed::form::{self, Form};
-use crate::disk::packed::{self, unindexed};
+use crate::archive::packed::form::{self, Form};
+use crate::archive::packed::{self, unindexed};
 use crate::row::{Columns, Field, Row};
 use crate::shape::{FatalError, Opened, OwnRows};
 

@@ -8,9 +8,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Say, failed};
-use crate::disk::packed::form::{self, Form, Looked};
-use crate::disk::packed::is_picture;
-use crate::disk::packed::unindexed::{self, ABSOLUTE, Repeated, joined, left_out, path_of};
+use crate::archive::packed::form::{self, Form, Looked};
+use crate::archive::packed::is_picture;
+use crate::archive::packed::unindexed::{self, ABSOLUTE, Repeated, joined, left_out, path_of};
 use crate::format::source::{Forward, Source};
 use crate::format::tar::{self, Entries, EntryKind, Modified, Piece, Stopped, TarEntry, TarStep};
 use crate::row::{Field, Row};

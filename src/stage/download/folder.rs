@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
+use crate::archive::damage::Damage;
+use crate::archive::locate::{Packed, Tars};
+use crate::archive::picture_index::{self, Index};
 use crate::disk::NOTES;
 use crate::disk::atomic_file::{self, Over, Replacement};
-use crate::disk::damage::Damage;
-use crate::disk::index::{self, Index};
-use crate::disk::locate::{Packed, Tars};
 use crate::disk::open;
 use crate::query::known::KnownIds;
 use crate::shape::FatalError;
@@ -115,7 +115,7 @@ impl Folder {
 
     /// Whether the name of a file tells this quality.
     pub fn is_named(&self, path: &Path, quality: Quality) -> bool {
-        index::named(path).is_some_and(|(_, named)| named == Some(quality))
+        picture_index::named(path).is_some_and(|(_, named)| named == Some(quality))
     }
 
     pub fn is_damaged(&self, path: &Path) -> bool {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use crate::disk::locate::Packed;
+use crate::archive::locate::Packed;
 use crate::disk::open;
 use crate::row::Row;
 use crate::value::collection::Collection;

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::archive::locate::{Found, Packed};
 use crate::disk::atomic_file;
-use crate::disk::locate::{Found, Packed};
 use crate::disk::positioned_io::digest_of_file;
 use crate::row::{Column, Field, Row, json};
 use crate::shape::{Batch, Diagnostics, End, FatalError, InputHeader, Outcome, PLANNED, Shape};

@@ -9,8 +9,8 @@ use flate2::{Compression, GzBuilder};
 
 use super::source::CollectionReader;
 use super::write::Writes;
+use crate::archive::packed;
 use crate::disk::atomic_file::Replacement;
-use crate::disk::packed;
 use crate::query::known::KnownIds;
 use crate::row::{Columns, Field, Row, json};
 

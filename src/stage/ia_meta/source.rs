@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::archive::packed::{self, Member};
 use crate::disk::open;
-use crate::disk::packed::{self, Member};
 use crate::photo::collection_list;
 use crate::row::Row;
 use crate::row::table::Reader;

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::{Outcome, PackOptions};
-use crate::disk::locate::{Found, Locator, Packed, Tars};
+use crate::archive::locate::{Found, Locator, Packed, Tars};
+use crate::archive::packed::{Checkers, Member, Part};
 use crate::disk::locked_file::{self, Identity};
-use crate::disk::packed::{Checkers, Member, Part};
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
 use crate::value::quality::Quality;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::decision::{Fate, TarLocation};
 use super::{Diagnostics, FatalError, PackOptions, PackTar, naming, take_away, tars};
+use crate::archive::packed::{self, Part, Source, Stopped};
 use crate::disk::free_space;
 use crate::disk::locked_file::identity_of;
-use crate::disk::packed::{self, Part, Source, Stopped};
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row, json};
 use crate::shape::PLANNED;

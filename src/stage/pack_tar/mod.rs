@@ -19,10 +19,10 @@ use decision::{Fate, PackedPictures};
 use group::Groups;
 pub use naming::By;
 
+use crate::archive::locate::{Locator, Tars};
+use crate::archive::packed::{self, Checker, Work};
 use crate::disk::atomic_file::sync_folder;
-use crate::disk::locate::{Locator, Tars};
 use crate::disk::locked_file::{self, Identity};
-use crate::disk::packed::{self, Checker, Work};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::disk::packed::Part;
+use crate::archive::packed::Part;
 use crate::format::tar;
 
 /// More samples in a shard make shuffling coarse; others cut here too.
@@ -68,7 +68,7 @@ pub fn free_names(into: &Path, group: &str, is_webdataset: bool) -> impl Iterato
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disk::packed::Source;
+    use crate::archive::packed::Source;
     use crate::row::Row;
     use std::sync::Arc;
 

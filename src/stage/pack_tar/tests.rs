@@ -3,9 +3,9 @@
 use std::fs;
 
 use super::*;
+use crate::archive::packed::{Part, Source, Stopped};
 use crate::disk::locked_file::identity_of;
 use crate::disk::locked_file::tests::CHANGES;
-use crate::disk::packed::{Part, Source, Stopped};
 
 fn listed(folder: &Path) -> (PathBuf, Identity) {
     let file = folder.join("a.jpg");

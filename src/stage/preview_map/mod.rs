@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use crate::disk::locate::Locator;
+use crate::archive::locate::Locator;
 use crate::disk::open;
 use crate::format::picture::Picture;
 use crate::row::{Field, Row};

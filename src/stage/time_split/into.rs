@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::archive::locate::{Found, Locator};
 use crate::disk::filing::{Entry, Filing, How};
-use crate::disk::locate::{Found, Locator};
 use crate::photo::order::Ride;
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, PLANNED};
 
 use super::siblings::{self, Along};
+
+/// The list of what was filed, in the folder that the folders are made in.
+const LIST: &str = "time-split.jsonl";
 
 /// What is to be filed, and what is not though it belongs to a photo.
 #[derive(Default)]
@@ -64,14 +67,14 @@ impl Into {
         if self.dry_run {
             Ok(0)
         } else {
-            let begun = Filing::open(&self.folder);
+            let begun = Filing::open(&self.folder, LIST);
             begun.and_then(|mut filing| filing.work(&self.stop)).map_err(FatalError)
         }
     }
 
     /// Files the photos, and tells the rows where they are now. A photo that is nowhere fails its row.
     pub fn file(&self, ride: &mut Ride, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let mut filing = Filing::open(&self.folder).map_err(FatalError)?;
+        let mut filing = Filing::open(&self.folder, LIST).map_err(FatalError)?;
         let Planned { entries, places, stay } = self.plan(ride, &filing)?;
         if let Some(first) = stay.first() {
             let more = match stay.len() {
@@ -199,7 +202,7 @@ pub fn undo(list: &Path, dry_run: bool, stop: &AtomicBool) -> Result<String, Fat
     }
     let folder = if list.is_dir() { Some(list) } else { list.parent() };
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let filing = Filing::open(folder).map_err(FatalError)?;
+    let filing = Filing::open(folder, LIST).map_err(FatalError)?;
     if dry_run {
         return Ok(format!("would take {} files back", filing.there()));
     }

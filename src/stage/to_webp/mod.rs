@@ -16,8 +16,8 @@ use file::head;
 use larger::Larger;
 use origin::Origins;
 
+use crate::archive::locate::{Found, Locator};
 use crate::disk::free_space;
-use crate::disk::locate::{Found, Locator};
 use crate::disk::locked_file;
 use crate::disk::positioned_io::digest_of_file;
 use crate::format::picture::PictureFormat;

@@ -15,10 +15,10 @@ use std::time::{Duration, SystemTime};
 
 use store::{New, is_same, store};
 
-use crate::disk::locate::{Found, Locator, Packed};
+use crate::archive::locate::{Found, Locator, Packed};
+use crate::archive::packed::is_picture;
+use crate::archive::packed::unindexed::path_of;
 use crate::disk::open;
-use crate::disk::packed::is_picture;
-use crate::disk::packed::unindexed::path_of;
 use crate::format::tar::{self, Modified};
 use crate::photo::taken::taken_ms;
 use crate::photo::tar_members::{self, Body, Members, Places, Refused, Say, Take};

@@ -10,10 +10,10 @@ use std::path::Path;
 
 pub use source::Check;
 
-use crate::disk::damage::Damage;
-use crate::disk::locate::{Found, Locator};
+use crate::archive::damage::Damage;
+use crate::archive::locate::{Found, Locator};
+use crate::archive::packed::Checkers;
 use crate::disk::open;
-use crate::disk::packed::Checkers;
 use crate::disk::positioned_io::{CHUNK, each_part};
 use crate::format::completeness::Whole;
 use crate::photo::tar_members;

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::FatalError;
+use crate::archive::packed::is_picture;
+use crate::archive::{packed, picture_index};
 use crate::disk::open;
-use crate::disk::packed::is_picture;
 use crate::disk::positioned_io::CHUNK;
-use crate::disk::{index, packed, walk};
+use crate::disk::walk;
 use crate::format::completeness::Whole;
 use crate::format::tar::Modified;
 use crate::photo::collection_list;
@@ -152,7 +153,7 @@ impl Beside {
         let mut others = Vec::new();
         for path in walk::files(folder) {
             let path = path.map_err(FatalError::new)?;
-            match index::named(&path).map(|(id, _)| Box::from(id)) {
+            match picture_index::named(&path).map(|(id, _)| Box::from(id)) {
                 Some(id) if is_id(&id) => by_id.entry(id).or_default().push(path),
                 Some(_) => others.push(path),
                 None => {}

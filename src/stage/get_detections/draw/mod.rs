@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 
-use crate::disk::locate::{Found, Locator};
+use crate::archive::locate::{Found, Locator};
 use crate::disk::open;
 use crate::format::picture::Picture;
 use crate::row::{Field, Row};

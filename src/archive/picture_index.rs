@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 use crate::value::quality::Quality;
 
-use super::{packed, walk};
+use super::packed;
+use crate::disk::walk;
 
 /// The pictures under a folder.
 #[derive(Debug, Default)]

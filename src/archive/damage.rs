@@ -10,8 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use super::{NOTES, atomic_file};
-use crate::disk::open;
+use crate::disk::{NOTES, atomic_file, open};
 
 const NAME: &str = "damaged";
 

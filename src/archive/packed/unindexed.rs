@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::form::{self, Form};
 use super::{Member, is_picture};
-use crate::disk::index as pictures;
+use crate::archive::picture_index as pictures;
 use crate::disk::open;
 use crate::format::source::Window;
 use crate::format::tar::{self, EntryKind, Piece, Stopped, TarEntry, TarStep};

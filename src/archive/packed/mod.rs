@@ -26,7 +26,7 @@ use crate::format::tar::{Modified, Piece};
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
 
-use super::pictures::is_named_so;
+use crate::disk::pictures::is_named_so;
 
 /// One member, as the index tells, or the tar itself where there is no index.
 #[derive(Debug, Clone)]

@@ -1,0 +1,13 @@
+//! An archive on disk: loose pictures, tars with the indexes beside them, and which of them is where.
+
+// Tars and the indexes beside them.
+pub mod packed;
+
+// Which pictures lie under a folder, by their names.
+pub mod picture_index;
+
+// Which pictures the last check found damaged.
+pub mod damage;
+
+// Where a picture is.
+pub mod locate;
