@@ -15,7 +15,7 @@ use mapillary_pipes::value::zone::ZoneChoice;
 /// Reads pictures and folders of them, or rows with captured_at, or taken_at and perhaps zone. Sets lon, lat,
 /// altitude, compass_angle, captured_at, zone, speed_kmh, track_deg, hdop, and
 /// how they were found: position_by (exact, interpolated, held, none),
-/// direction_by, zone_by, gap_s, gap_m, why. A photo off the track passes, and
+/// direction_by, zone_by, gap_s, gap_m, why. A photo outside the track keeps its row, and
 /// why names the flag that would accept it. Files are changed only with --write.
 #[derive(Parser)]
 #[command(
@@ -27,16 +27,17 @@ second stream; from the first one without on, photos are held until the input en
 second of the track, of a week at most; with --accept-offset it holds all photos."
 )]
 pub struct Flags {
-    /// Zone of the camera's clock: a name, an offset, or auto: the photo's, else that of the track's place.
+    /// Time zone of the camera's clock: a name, an offset, or auto (the photo's own, else that of the track's place).
     #[arg(long, value_name = "ZONE", default_value = "auto", allow_hyphen_values = true)]
     zone: ZoneChoice,
-    /// GPSTIME=CAMERATIME at one moment, or GPSTIME=PHOTO of a GPS clock; two tell the drift.
+    /// Synchronize the camera's clock: GPSTIME=CAMERATIME at one moment, or GPSTIME=PHOTO that shows a GPS clock; give it
+    /// twice to correct drift.
     #[arg(long, value_name = "PAIR", value_parser = parse_sync)]
     sync: Vec<(GpsTime, Shown)>,
-    /// The first photo was taken at the first fix.
+    /// Assume that the first photo was taken at the first fix.
     #[arg(long, conflicts_with_all = ["sync", "camera_ahead"])]
     align_start: bool,
-    /// Seconds that the camera's clock is ahead; negative when behind; or auto, to find it from stops and turns.
+    /// Seconds that the camera's clock is ahead (negative when behind), or auto to estimate it from stops and turns.
     #[arg(
         long,
         value_name = "S",
@@ -45,19 +46,19 @@ pub struct Flags {
         conflicts_with = "sync"
     )]
     camera_ahead: CameraAhead,
-    /// Place the photos by the offset that --camera-ahead auto finds; else it is only said.
+    /// Apply the offset that --camera-ahead auto finds; without this it is only reported.
     #[arg(long, requires = "camera_ahead")]
     accept_offset: bool,
-    /// keep a compass and else take the track's, always track, or none.
+    /// Source of the direction: keep (a compass, else the track), track, or none.
     #[arg(long, value_name = "WHICH", default_value_t, value_parser = cli::value_parser::one_of::<Direction>())]
     direction: Direction,
-    /// Degrees clockwise from the direction of travel: 90 looks right, -90 left.
+    /// Camera's angle to the direction of travel, in degrees clockwise: 90 looks right, -90 left.
     #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]
     offset: f64,
-    /// Replace positions that were read, too.
+    /// Overwrite positions that the photos already have.
     #[arg(long)]
     overwrite: bool,
-    /// Write position and direction into the pictures, as tag-exif would.
+    /// Write position and direction into the pictures, as tag-exif does.
     #[arg(long)]
     write: bool,
     #[command(flatten)]

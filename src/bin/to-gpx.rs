@@ -7,12 +7,12 @@ use mapillary_pipes::cli::{self, Pictures, Talk, TrackFiles};
 use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::to_gpx::{GpxOptions, ToGpx};
 
-/// Convert rows to GPX, with a track for each sequence; and tracks of any format.
+/// Convert rows, or tracks of other formats, to GPX.
 ///
-/// Reads rows with lon and lat, or pictures and folders of them.
-/// Points are in the order of time; their names are those of the photos. Rows
-/// without a place are left out and counted. Tracks of --track come first, with
-/// all their fixes as they stand; where they are all there is, no rows are read.
+/// Reads rows with lon and lat, or pictures and folders of them, and writes one track for each sequence.
+/// Points are sorted by time and named after their photos. Rows without a position are left out and
+/// counted. Tracks of --track come first, with all their fixes unchanged; without other input, no rows
+/// are read.
 #[derive(Parser)]
 #[command(
     name = "to-gpx",

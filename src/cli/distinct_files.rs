@@ -35,12 +35,7 @@ pub fn check(matches: &ArgMatches) -> Result<(), String> {
             ));
         }
         if let Some(other) = read.iter().find(|other| file.destroys(other)) {
-            return Err(format!(
-                "'{}' is read and cannot be written in the same run: give {} another name than '{}'",
-                other.path.display(),
-                file.flag(),
-                file.path.display()
-            ));
+            return Err(file.clashes_with(other));
         }
     }
     check_streams(&written, &read)
@@ -91,6 +86,18 @@ fn is_stream(path: &Path) -> bool {
 impl Named {
     fn flag(&self) -> String {
         if self.id == "output" { "-o".into() } else { format!("--{}", self.id.replace('_', "-")) }
+    }
+
+    fn clashes_with(&self, read: &Named) -> String {
+        let (path, flag) = (read.path.display(), self.flag());
+        if ROWS.contains(&read.id.as_str()) {
+            format!("'{path}' is the input and cannot be the output too: give {flag} another name")
+        } else {
+            let reader = read.flag();
+            format!(
+                "'{path}' is read by {reader} and cannot be written by {flag}: give {flag} another name"
+            )
+        }
     }
 
     /// Whether writing this would take away what is read.

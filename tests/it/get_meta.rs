@@ -338,7 +338,11 @@ fn known_files_of_any_form_leave_out_their_pictures_and_others_say_so() {
     assert!(said.stderr.contains("no id of a picture in it"), "{}", said.stderr);
     let same = service.tool("get-meta").arg("--known").arg(&known).arg("-o").arg(&known).run();
     assert_eq!(same.status, Some(2));
-    assert!(same.stderr.contains("is read and cannot be written"), "{}", same.stderr);
+    assert!(
+        same.stderr.contains("is read by --known and cannot be written by -o"),
+        "{}",
+        same.stderr
+    );
 }
 
 #[test]
