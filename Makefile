@@ -1,14 +1,21 @@
-# make demo: see it work. make test: all tests. make check: format, lints, docs. They set up what they need.
+# make demo: see it work. make demo-shell: try it. make test: all tests. make check: format, lints, docs. They set up what they need.
 
 CARGO ?= cargo
 PREFIX ?= /usr/local
 # Asked only by the targets that need it.
-BUILT = $$(scripts/lib/target-dir)/release
+BUILT = $$("$(CURDIR)/scripts/lib/target-dir")/release
 
-.PHONY: demo test check tools install bench clean
+.PHONY: demo demo-shell test check tools install bench clean
 
 demo:
 	@scripts/demo
+
+# Examples find what they need of this folder in ROOT.
+demo-shell:
+	@scripts/setup
+	$(CARGO) build --release --quiet --bins
+	@mkdir -p demo
+	@cd demo && ROOT="$(CURDIR)" "$(BUILT)/mly" demo --town town || true
 
 test:
 	@scripts/setup

@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-#[path = "../tests/it/sample.rs"]
-#[allow(dead_code)]
-mod sample;
+use mapillary_pipes::serve::sample_town as sample;
 
 fn main() -> ExitCode {
     let Some(folder) = std::env::args_os().nth(1).map(PathBuf::from) else {

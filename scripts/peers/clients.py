@@ -18,7 +18,7 @@ TOKEN = "MLY|1|local"
 HOSTS = {"graph.mapillary.com", "tiles.mapillary.com"}
 BOX = {"west": 9.94, "south": 54.31, "east": 9.97, "north": 54.33}
 IMAGE = "1020304050600100"
-# What the sample archive has (tests/it/sample.rs), less the deleted picture; a
+# What the sample archive has (src/serve/sample_town.rs), less the deleted picture; a
 # sequence of one picture has no line.
 ADA, TOWN, LINES = 29, 58, 4
 PANOS, PANO_LINES = 12, 1

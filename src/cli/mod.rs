@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod config;
+pub mod demo;
 mod distinct_files;
 pub mod document;
 pub mod exit_status;
@@ -136,7 +137,7 @@ fn refusal(name: &str, error: &clap::Error) -> String {
     format!("{name}: {text}")
 }
 
-fn parse<T: Tool>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
+fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
     let mut matches = command::<T>().try_get_matches_from(arguments)?;
     distinct_files::check(&matches)
         .map_err(|what| clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, what + "\n"))?;

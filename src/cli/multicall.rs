@@ -12,7 +12,7 @@ use crate::disk::atomic_file;
 use crate::row::names::nearest;
 use crate::run::Stop;
 
-use super::terminal;
+use super::{command, demo, terminal};
 
 /// The name of the front command.
 pub const NAME: &str = "mly";
@@ -28,6 +28,14 @@ pub struct ToolEntry {
     pub main: fn() -> ExitCode,
 }
 
+/// What only the front command has: no link has its name.
+const OWN: &[ToolEntry] = &[ToolEntry {
+    job: "This program",
+    name: "demo",
+    command: command::<demo::Flags>,
+    main: demo::main,
+}];
+
 /// Runs the tool that the first argument names, or does what only the front
 /// command can: list, make man pages, make completions.
 ///
@@ -42,16 +50,16 @@ pub fn main(tools: &[ToolEntry]) -> ExitCode {
     match words.as_slice() {
         [] | ["help" | "-h" | "--help"] => told(list(tools)),
         ["-V" | "--version"] => told(format!("{NAME} {}\n", env!("CARGO_PKG_VERSION"))),
-        ["help", name] => match tool(tools, name) {
-            Some(_) => told(help(tools, name)),
+        ["help", name, ..] => match entry(tools, name) {
+            Some(entry) => told((entry.command)().render_long_help().to_string()),
             None => unknown(tools, name),
         },
         ["man", folder] => made(pages(tools, Path::new(folder))),
         ["completions", shell] => completions(tools, shell),
         ["completions"] => wrong(&format!("completions for which shell? There are {SHELLS}")),
         ["man"] => wrong("into which folder? Usage: mly man FOLDER"),
-        [name, ..] => match tool(tools, name) {
-            Some(tool) => (tool.main)(),
+        [name, ..] => match entry(tools, name) {
+            Some(entry) => (entry.main)(),
             None => unknown(tools, name),
         },
     }
@@ -67,25 +75,26 @@ fn tool<'a>(tools: &'a [ToolEntry], name: &str) -> Option<&'a ToolEntry> {
     tools.iter().find(|tool| tool.name == name)
 }
 
+/// A tool, or what only the front command has.
+fn entry<'a>(tools: &'a [ToolEntry], name: &str) -> Option<&'a ToolEntry> {
+    tool(tools, name).or_else(|| tool(OWN, name))
+}
+
 fn list(tools: &[ToolEntry]) -> String {
     let mut text = format!(
         "Tools for street-level pictures that pass rows from one to the next.\n\n\
          Usage: {NAME} TOOL [FLAGS], {NAME} help TOOL, {NAME} man FOLDER, {NAME} completions SHELL\n\n"
     );
-    for (at, tool) in tools.iter().enumerate() {
-        if at == 0 || tools[at - 1].job != tool.job {
-            text += &format!("{}{}:\n", if at == 0 { "" } else { "\n" }, tool.job);
+    let mut job = "";
+    for tool in tools.iter().chain(OWN) {
+        if tool.job != job {
+            text += &format!("{}{}:\n", if job.is_empty() { "" } else { "\n" }, tool.job);
+            job = tool.job;
         }
         let about = (tool.command)().get_about().map(|about| about.to_string()).unwrap_or_default();
         text += &format!("  {:16} {about}\n", tool.name);
     }
     text
-}
-
-fn help(tools: &[ToolEntry], name: &str) -> String {
-    tool(tools, name)
-        .map(|tool| (tool.command)().render_long_help().to_string())
-        .unwrap_or_default()
 }
 
 fn pages(tools: &[ToolEntry], folder: &Path) -> io::Result<()> {
@@ -103,7 +112,7 @@ fn completions(tools: &[ToolEntry], shell: &str) -> ExitCode {
         return wrong(&format!("no completions for '{shell}': there are {SHELLS}"));
     };
     let mut all = Command::new(NAME);
-    for tool in tools {
+    for tool in tools.iter().chain(OWN) {
         all = all.subcommand((tool.command)());
     }
     let mut text = Vec::new();
@@ -115,7 +124,7 @@ fn completions(tools: &[ToolEntry], shell: &str) -> ExitCode {
 }
 
 fn unknown(tools: &[ToolEntry], name: &str) -> ExitCode {
-    let meant = nearest(name, tools.iter().map(|tool| tool.name));
+    let meant = nearest(name, tools.iter().chain(OWN).map(|tool| tool.name));
     let meant = meant.map(|meant| format!("did you mean '{meant}'? ")).unwrap_or_default();
     wrong(&format!("no tool '{name}': {meant}'{NAME} help' lists all"))
 }

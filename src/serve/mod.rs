@@ -33,6 +33,7 @@ mod picture;
 mod picture_search;
 mod record;
 mod route;
+pub mod sample_town;
 mod search;
 mod secret;
 mod selectors;

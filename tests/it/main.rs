@@ -31,7 +31,6 @@ mod preview_map;
 mod read_exif;
 mod readme;
 mod rows;
-mod sample;
 mod serve_archive;
 mod service;
 mod set_dates;
@@ -46,3 +45,5 @@ mod tool;
 mod tracks;
 mod unpack_tar;
 mod verify_archive;
+
+use mapillary_pipes::serve::sample_town as sample;

@@ -1,5 +1,5 @@
-//! A made-up town as a small archive: drawn pictures and their rows, the same
-//! each time. Two users, an organization, a 360 degree sequence.
+//! A made-up town as a small archive, which `mly demo` and the tests serve: drawn pictures and their
+//! rows, the same each time. Two users, an organization, a 360 degree sequence.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,8 +7,10 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use jpeg_encoder::{ColorType, Encoder};
-use mapillary_pipes::format::detection::write_geometry;
-use mapillary_pipes::value::multi_polygon::{MultiPolygon, Ring};
+
+use crate::disk::atomic_file;
+use crate::format::detection::write_geometry;
+use crate::value::multi_polygon::{MultiPolygon, Ring};
 
 /// A ride through the town.
 pub struct Ride {
@@ -119,7 +121,7 @@ pub fn write(folder: &Path) -> io::Result<()> {
             }
         }
     }
-    fs::write(folder.join("images.jsonl"), rows)
+    atomic_file::write(&folder.join("images.jsonl"), &rows)
 }
 
 fn instant_ms(ride: &Ride, at: u64) -> i64 {
