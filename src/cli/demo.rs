@@ -52,7 +52,7 @@ pub fn main() -> ExitCode {
 impl Flags {
     fn run(self) -> Result<ExitStatus, FatalError> {
         draw(&self.town)?;
-        let mut settings = ServerSettings::of(&self.town);
+        let mut settings = ServerSettings::new(&self.town);
         settings.gone = vec![sample_town::DELETED.to_string()];
         let server = Server::start(settings).map_err(FatalError::new)?;
         let url = server.url();
