@@ -10,8 +10,7 @@ use clap::Parser;
 use crate::serve::{Server, ServerSettings, sample_town};
 use crate::shape::FatalError;
 
-use super::multicall::NAME;
-use super::{parse, shown, terminal};
+use super::{NAME, parse, shown, terminal};
 
 /// Open a shell, or run a command, in which the tools ask a made-up town on this machine.
 ///

@@ -43,6 +43,9 @@ pub use selection_flags::{KnownFlags, SelectionFlags};
 pub use talk_flags::Talk;
 pub use track_flags::{TrackFiles, Tracks};
 
+/// The name of the front command.
+pub const NAME: &str = "mly";
+
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
 /// says it for flags with the usual groups.
 pub trait Tool: clap::Parser {
@@ -148,7 +151,7 @@ fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
 fn arguments() -> Vec<OsString> {
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
     let name = arguments.first().and_then(|first| Path::new(first).file_stem());
-    if name.is_some_and(|name| name == multicall::NAME) && arguments.len() > 1 {
+    if name.is_some_and(|name| name == NAME) && arguments.len() > 1 {
         arguments.remove(0);
     }
     arguments

@@ -12,10 +12,7 @@ use crate::disk::atomic_file;
 use crate::row::names::nearest;
 use crate::run::Stop;
 
-use super::{command, demo, terminal};
-
-/// The name of the front command.
-pub const NAME: &str = "mly";
+use super::{NAME, command, demo, terminal};
 
 const SHELLS: &str = "bash, zsh, fish, elvish, powershell";
 
