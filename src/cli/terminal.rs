@@ -9,10 +9,12 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::disk::lock::{self, NO_LOCKS};
+use crate::run::stats::ROWS;
 use crate::run::{Counts, Outlet, Reporter, Stop};
 use crate::service::settings::Log;
 use crate::shape::FatalError;
 use crate::value::human_format::{bytes, grouped, without_codes};
+use crate::value::provenance::Status;
 
 use super::log::{Level, LogFile};
 use super::talk_flags::{Talk, When};
@@ -250,7 +252,9 @@ fn bar(name: &str) -> ProgressBar {
 /// `1,203 done, 40 kept, 3 gone, 2 failed, 512 MB`.
 fn sum(counts: &Counts) -> String {
     let mut parts: Vec<String> = Vec::new();
-    let order = ["done", "planned", "kept", "held", "rows"];
+    let [done, planned, kept, held] =
+        [Status::Done, Status::Planned, Status::Kept, Status::Held].map(Status::word);
+    let order = [done, planned, kept, held, ROWS];
     let known = order.iter().filter_map(|word| counts.rows.get_key_value(*word));
     let others = counts.rows.iter().filter(|(word, _)| !order.contains(&word.as_str()));
     parts.extend(known.chain(others).map(|(word, n)| format!("{} {word}", grouped(*n))));

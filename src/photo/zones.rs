@@ -11,9 +11,9 @@ use super::camera::{is_worked_out, stamp_disagrees};
 use super::camera_key::camera_key;
 use super::why::explain;
 use crate::shape::Diagnostics;
+use crate::value::provenance::{NOT_FOUND, ZoneBy};
 
 /// The word of `zone_by` for a zone that other photos of the camera told.
-pub const BY_CAMERA: &str = "camera";
 const NO_ONE_ZONE: &str = "the GPS times of this camera's photos fit no one zone";
 
 /// What one photo says of its camera's zone.
@@ -28,12 +28,12 @@ struct Vote {
 
 /// Whether the zone of this row may give way to that of its camera's other photos.
 pub fn is_unsure(row: &Row) -> bool {
-    let is_worked_out = is_worked_out(row.get(Field::PositionBy).filter(|by| *by != "none"));
+    let is_worked_out = is_worked_out(row.get(Field::PositionBy).filter(|by| *by != NOT_FOUND));
     row.get(Field::TakenAt).is_some()
         && !is_worked_out
         && match row.get(Field::ZoneBy) {
             None => row.get(Field::Zone).is_none() && row.get(Field::CapturedAt).is_none(),
-            by => matches!(by, Some("gps" | "place")),
+            Some(by) => matches!(by.parse(), Ok(ZoneBy::Gps | ZoneBy::Place)),
         }
 }
 
@@ -67,7 +67,8 @@ fn vote(at: usize, row: &Row) -> Option<Vote> {
     let captured_ms = row.integer(Field::CapturedAt).ok().flatten();
     let zone =
         zone.zip(captured_ms).map(|(zone, captured_ms)| (zone, taken.clock_ms() - captured_ms));
-    let by_stamp = row.get(Field::ZoneBy) == Some("gps") && row.get(Field::Lon).is_none();
+    let by_stamp =
+        row.get(Field::ZoneBy) == Some(ZoneBy::Gps.word()) && row.get(Field::Lon).is_none();
     Some(Vote { row: at, taken, zone, by_stamp })
 }
 
@@ -111,7 +112,7 @@ fn assign(row: &mut Row, vote: &Vote, zone: Zone, notes: &dyn Diagnostics) {
     }
     row.set_display(Field::CapturedAt, captured_ms);
     row.set_display(Field::Zone, zone);
-    row.set(Field::ZoneBy, BY_CAMERA);
+    row.set(Field::ZoneBy, ZoneBy::Camera.word());
 }
 
 fn withdraw(row: &mut Row) {

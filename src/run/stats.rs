@@ -19,6 +19,9 @@ pub trait Reporter: Send + Sync {
     fn progress(&self, counts: &Counts, share: Option<f64>);
 }
 
+/// What rows are counted as that have no status.
+pub const ROWS: &str = "rows";
+
 /// How many rows met which end, and what else the stage counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -70,7 +73,7 @@ impl Stats {
     }
 
     pub fn passed(&self, row: &Row) {
-        let word = row.get(Field::Status).unwrap_or("rows");
+        let word = row.get(Field::Status).unwrap_or(ROWS);
         let mut counts = self.lock();
         match counts.rows.get_mut(word) {
             Some(count) => *count += 1,

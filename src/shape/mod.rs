@@ -85,9 +85,6 @@ pub enum End {
 
 words!(End: Gone = "gone", Empty = "empty", Incomplete = "incomplete");
 
-/// The status of a row for which a dry run does nothing.
-pub const PLANNED: &str = "planned";
-
 /// Rows that a tool makes itself, of the folders or names that it is given.
 pub type OwnRows = Box<dyn Iterator<Item = Row> + Send>;
 

@@ -7,6 +7,8 @@ use crate::value::geo::normal_deg;
 use crate::photo::order::{PhotoGroup, Ride, decimal, has_compass, need, sequence_key};
 use crate::photo::why::{explain, no_longer};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::value::provenance::{NOT_FOUND, Status};
+use crate::value::track_position::How;
 
 /// Why a photo has no direction.
 const ALONE: &str = "no other photo of its sequence is near in time and apart in space";
@@ -53,12 +55,12 @@ impl InterpolateDir {
                 photo.position = Some(place);
                 let row = &mut self.ride.rows[photo.row];
                 // The reason that it had no place is one no more.
-                if row.get(Field::PositionBy) == Some("none") {
+                if row.get(Field::PositionBy) == Some(NOT_FOUND) {
                     row.clear(Field::Why);
                 }
                 row.set_display(Field::Lon, decimal(place.lon_deg(), 8));
                 row.set_display(Field::Lat, decimal(place.lat_deg(), 8));
-                row.set(Field::PositionBy, "interpolated");
+                row.set(Field::PositionBy, How::Interpolated.word());
                 row.set_display(Field::GapS, decimal(gap_ms / 1000.0, 3));
                 row.set_display(Field::GapM, decimal(start.distance_m(end), 2));
             }
@@ -79,7 +81,7 @@ impl InterpolateDir {
 
     fn set(&mut self, at: usize, found: Option<(f64, By)>, notes: &dyn Diagnostics) {
         if has_compass(&self.ride.rows[at]) && !self.choice.overwrite {
-            return notes.count("kept", 1);
+            return notes.count(Status::Kept.word(), 1);
         }
         let offset_deg = match self.offset_deg(&self.ride.rows[at]) {
             Ok(offset_deg) => offset_deg,
@@ -98,9 +100,9 @@ impl InterpolateDir {
                 notes.count("set", 1);
             }
             // What another tool worked out, such as from a track, is better than nothing.
-            None if row.get(Field::CompassAngle).is_some() => notes.count("kept", 1),
+            None if row.get(Field::CompassAngle).is_some() => notes.count(Status::Kept.word(), 1),
             None => {
-                row.set(Field::DirectionBy, "none");
+                row.set(Field::DirectionBy, NOT_FOUND);
                 explain(row, ALONE);
                 notes.count("without a direction", 1);
             }

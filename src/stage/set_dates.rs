@@ -13,6 +13,7 @@ use crate::value::zone::{Instants, Zone};
 
 use crate::photo::camera;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::value::provenance::{Status, TimeBy, ZoneBy};
 
 /// When the first picture was taken, by its clock, and the zone if the text has one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -151,7 +152,11 @@ impl SetDates {
         row.set_display(Field::TakenAt, local);
         row.set(
             Field::TimeBy,
-            if matches!(self.source, DateSource::Names(_)) { "name" } else { "given" },
+            if matches!(self.source, DateSource::Names(_)) {
+                TimeBy::Name.word()
+            } else {
+                TimeBy::Given.word()
+            },
         );
         for field in [Field::CapturedAt, Field::Zone, Field::ZoneBy] {
             row.clear(field);
@@ -159,7 +164,7 @@ impl SetDates {
         if let Some((captured_ms, zone)) = instant {
             row.set_display(Field::CapturedAt, captured_ms);
             row.set_display(Field::Zone, zone);
-            row.set(Field::ZoneBy, "given");
+            row.set(Field::ZoneBy, ZoneBy::Given.word());
         }
         Ok(())
     }
@@ -200,14 +205,14 @@ impl Scan for SetDates {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        let is_modified = row.get(Field::TimeBy) == Some(camera::MODIFIED);
+        let is_modified = row.get(Field::TimeBy) == Some(TimeBy::Modified.word());
         let has_date = row.get(Field::TakenAt).is_some() && !is_modified;
         if has_date && !self.overwrite {
-            row.set(Field::Status, "held");
+            row.set(Field::Status, Status::Held.word());
             notes.once("some pictures have a date, which stays: --overwrite replaces it");
             out.push(Outcome::Rows(vec![row]));
         } else {
-            row.set(Field::Status, "done");
+            row.set(Field::Status, Status::Done.word());
             out.push(match self.set(&mut row) {
                 Err(what) => Outcome::Failed(row, what),
                 Ok(()) => Outcome::Rows(vec![row]),

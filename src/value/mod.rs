@@ -77,6 +77,9 @@ pub mod picture_id;
 // Collections of one user's pictures, by name.
 pub mod collection;
 
+// What became of a row, and how a value was found.
+pub mod provenance;
+
 // Counts and sizes, in words.
 pub mod human_format;
 

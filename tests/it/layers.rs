@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mapillary_pipes::row::names::TABLE;
+use mapillary_pipes::value::provenance::Status;
 
 use crate::{imports, literals};
 
@@ -156,6 +157,33 @@ fn disk_knows_no_column_and_no_tool() {
             let known = columns.iter().any(|column| literal == *column)
                 || tools.iter().any(|tool| literal.contains(&**tool));
             assert!(!known, "{}: '{literal}'", path.display());
+        }
+    }
+}
+
+/// What became of a row, and how a value was found, is an enum with its words in one place.
+#[test]
+fn no_stage_spells_a_status_itself() {
+    let statuses = Status::ALL.map(Status::word);
+    let of_columns = [
+        (".set(Field::Status,"),
+        (".set(Field::ZoneBy,"),
+        (".set(Field::CutBy,"),
+        (".set(Field::TimeBy,"),
+        (".set(Field::PositionBy,"),
+        (".set(Field::DirectionBy,"),
+    ];
+    for (path, text) in sources("src").into_iter().filter(|(path, _)| !is_test(path)) {
+        let layer = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+        for column in of_columns {
+            let spelt =
+                product(&text).split(column).skip(1).any(|rest| rest.trim_start().starts_with('"'));
+            assert!(!spelt, "{}: {column}", layer.display());
+        }
+        if ["stage", "photo", "query", "run"].iter().any(|of| layer.starts_with(of)) {
+            let found = literals::of_text(&text);
+            let spelt = found.iter().find(|text| statuses.contains(&text.as_str()));
+            assert_eq!(spelt, None, "{}", layer.display());
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::format::exif::times::CameraTime;
 use crate::value::geo::Position;
 use crate::value::gps_week::{ROLL_OVER_MS, correction_ms};
 use crate::value::human_format;
+use crate::value::provenance::ZoneBy;
 use crate::value::time::{LocalTime, format_instant};
 use crate::value::zone::{Instants, Zone, zone_at};
 
@@ -42,7 +43,7 @@ pub struct Instant {
     pub captured_ms: Option<i64>,
     pub zone: Option<Zone>,
     /// `offset`, `gps` or `place`.
-    pub zone_by: Option<&'static str>,
+    pub zone_by: Option<ZoneBy>,
     pub why: Vec<String>,
 }
 
@@ -51,8 +52,8 @@ impl Evidence {
         let Some(clock) = self.clock else { return self.by_stamp_alone() };
         let local = local_time(clock.local);
         match (clock.offset, self.place.and_then(zone_at)) {
-            (Some(offset), _) => self.in_zone(local, Zone::Fixed(offset), "offset"),
-            (None, Some(zone)) => self.in_zone(local, zone, "place"),
+            (Some(offset), _) => self.in_zone(local, Zone::Fixed(offset), ZoneBy::Offset),
+            (None, Some(zone)) => self.in_zone(local, zone, ZoneBy::Place),
             (None, None) => self.by_stamp(local),
         }
     }
@@ -63,11 +64,11 @@ impl Evidence {
             let why = format!("{STAMP}{} is older than cameras with GPS", shown(gps_ms));
             return Instant { why: vec![why], ..Instant::default() };
         }
-        Instant { captured_ms: Some(gps_ms), zone_by: Some("gps"), ..Instant::default() }
+        Instant { captured_ms: Some(gps_ms), zone_by: Some(ZoneBy::Gps), ..Instant::default() }
     }
 
     /// The clock's instant in a zone that is known.
-    fn in_zone(&self, local: LocalTime, zone: Zone, by: &'static str) -> Instant {
+    fn in_zone(&self, local: LocalTime, zone: Zone, by: ZoneBy) -> Instant {
         let mut why = Vec::new();
         let captured_ms = match zone.instants_ms(local) {
             Instants::One(ms) => Some(ms),
@@ -87,10 +88,10 @@ impl Evidence {
         if let (Some(captured_ms), Some(gps_ms)) = (captured_ms, self.gps_ms) {
             match agreement(captured_ms, gps_ms) {
                 // What both tell is as good as an offset that was written.
-                Ok(remark) if by == "place" => {
+                Ok(remark) if by == ZoneBy::Place => {
                     let offset = zone.offset_s(captured_ms).and_then(FixedOffset::east_opt);
                     instant.zone = offset.map(Zone::Fixed).or(instant.zone);
-                    instant.zone_by = Some("gps");
+                    instant.zone_by = Some(ZoneBy::Gps);
                     instant.why.extend(remark);
                 }
                 Ok(remark) => instant.why.extend(remark),
@@ -116,7 +117,7 @@ impl Evidence {
                 return Instant {
                     captured_ms: Some(captured_ms),
                     zone: Some(Zone::Fixed(offset)),
-                    zone_by: Some("gps"),
+                    zone_by: Some(ZoneBy::Gps),
                     why: why.into_iter().collect(),
                 };
             }

@@ -5,6 +5,7 @@ use crate::format::picture::PictureFacts;
 use crate::format::xmp;
 use crate::value::geo::turn_deg;
 use crate::value::height::Heights;
+use crate::value::provenance::TimeBy;
 
 use super::{Camera, decimal};
 
@@ -119,7 +120,7 @@ impl Camera {
     fn take_clock_of(&mut self, other: &Camera) {
         self.taken_at = other.taken_at;
         self.clock = other.clock;
-        self.time_by = Some("sidecar");
+        self.time_by = Some(TimeBy::Sidecar);
     }
 
     fn take_place_of(&mut self, other: &Camera) {

@@ -19,6 +19,7 @@ use crate::format::picture::PictureFacts;
 use crate::format::xmp::{self, Packet};
 use crate::value::geo::Position;
 use crate::value::height::Heights;
+use crate::value::provenance::{TimeBy, ZoneBy};
 use crate::value::time::LocalTime;
 use crate::value::zone::Zone;
 
@@ -33,9 +34,6 @@ pub const LINK: &str = "https://www.mapillary.com/app/?pKey=";
 
 /// Dates of the picture itself; ModifyDate, which may be that of an edit, is no match for them.
 const DATES: [Tag; 2] = [tags::DATE_TIME_ORIGINAL, tags::DATE_TIME_DIGITIZED];
-/// The word of `time_by` for ModifyDate.
-pub const MODIFIED: &str = "modified";
-
 /// The word of `direction_by` for a compass that was read and not corrected.
 pub const MAGNETIC: &str = "magnetic";
 
@@ -46,10 +44,10 @@ pub struct Camera {
     /// The same with the offset that was written.
     clock: Option<CameraTime>,
     /// What tells it, such as `original`; see the column `time_by`.
-    pub time_by: Option<&'static str>,
+    pub time_by: Option<TimeBy>,
     pub captured_ms: Option<i64>,
     pub zone: Option<Zone>,
-    pub zone_by: Option<&'static str>,
+    pub zone_by: Option<ZoneBy>,
     pub gps_ms: Option<i64>,
     pub position: Option<Position>,
     pub altitude_m: Option<f64>,
@@ -142,16 +140,16 @@ impl Camera {
         let is_unread = |tag| exif.unread.contains(tag);
         let beside =
             sidecar.and_then(|sidecar| Words::new(sidecar, Heights::default(), unread).time());
-        let mut found = beside.map(|time| ("sidecar", time));
-        found = found.or(exif.original.map(|time| ("original", time)));
+        let mut found = beside.map(|time| (TimeBy::Sidecar, time));
+        found = found.or(exif.original.map(|time| (TimeBy::Original, time)));
         if !is_unread(&tags::DATE_TIME_ORIGINAL) {
-            found = found.or(exif.digitized.map(|time| ("digitized", time)));
+            found = found.or(exif.digitized.map(|time| (TimeBy::Digitized, time)));
             found = found.or_else(|| {
-                Some(("xmp", Words::new(&facts.xmp, Heights::default(), unread).time()?))
+                Some((TimeBy::Xmp, Words::new(&facts.xmp, Heights::default(), unread).time()?))
             });
         }
         if !DATES.iter().any(is_unread) {
-            found = found.or(exif.modified.map(|time| (MODIFIED, time)));
+            found = found.or(exif.modified.map(|time| (TimeBy::Modified, time)));
         }
         self.time_by = found.map(|(by, _)| by);
         found.map(|(_, time)| time)

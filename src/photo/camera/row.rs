@@ -48,10 +48,10 @@ impl Camera {
             text.iter().for_each(|text| row.set(field, text));
         };
         set(Field::TakenAt, self.taken_at.map(|time| time.to_string()));
-        set(Field::TimeBy, self.time_by.map(String::from));
+        set(Field::TimeBy, self.time_by.map(|by| by.to_string()));
         set(Field::CapturedAt, self.captured_ms.map(|ms| ms.to_string()));
         set(Field::Zone, self.zone.map(|zone| zone.to_string()));
-        set(Field::ZoneBy, self.zone_by.map(String::from));
+        set(Field::ZoneBy, self.zone_by.map(|by| by.to_string()));
         set(Field::Lon, self.position.map(|place| decimal(place.lon_deg(), 8)));
         set(Field::Lat, self.position.map(|place| decimal(place.lat_deg(), 8)));
         set(Field::Altitude, self.altitude_m.map(|m| decimal(m, 3)));

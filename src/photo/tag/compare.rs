@@ -4,7 +4,8 @@ use crate::format::exif::gps::Direction;
 use crate::format::exif::tags::{self, Tag};
 use crate::format::picture::PictureFacts;
 use crate::format::xmp::{self, Namespace, Packet};
-use crate::photo::camera::{self, Camera, LINK, is_worked_out};
+use crate::photo::camera::{Camera, LINK, is_worked_out};
+use crate::value::provenance::TimeBy;
 
 use super::desired_tags::{Clock, Fix, Heading, Id, Rights, Wanted};
 use super::edits;
@@ -126,7 +127,7 @@ impl Says<'_> {
     ) -> Result<TagDecision, String> {
         let Some(clock) = clock else { return Ok(TagDecision::Right) };
         // When a file was changed is no date of its picture.
-        let own = self.camera.taken_at.filter(|_| self.camera.time_by != Some(camera::MODIFIED));
+        let own = self.camera.taken_at.filter(|_| self.camera.time_by != Some(TimeBy::Modified));
         let own = own.map(|time| time.clock_ms());
         let same = clock.as_ref().is_ok_and(|clock| {
             own == Some(clock.local.clock_ms())

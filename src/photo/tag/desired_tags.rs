@@ -8,7 +8,9 @@ use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
 use crate::value::geo::Position;
 use crate::value::height::Heights;
+use crate::value::provenance::NOT_FOUND;
 use crate::value::time::LocalTime;
+use crate::value::track_position::How;
 use crate::value::zone::{self, Zone};
 
 use super::evidence::is_of_service;
@@ -111,7 +113,7 @@ impl Fix {
     /// As the GPS directory has it. The method is one of the standard's words
     /// where one of them is true (Exif 2.32, 4.6.6, GPSProcessingMethod).
     pub fn gps(&self) -> Gps {
-        let from_track = matches!(self.by.as_deref(), Some("exact" | "interpolated" | "held"));
+        let from_track = self.by.as_deref().is_some_and(|by| by.parse::<How>().is_ok());
         Gps {
             lat: Some(self.place.lat_deg()),
             lon: Some(self.place.lon_deg()),
@@ -150,7 +152,7 @@ impl Pick<'_> {
 
     /// How a value was worked out, if it was.
     fn evidence(&self, field: Field) -> Option<String> {
-        self.row.get(field).filter(|by| *by != "none" && !camera::is_tag(by)).map(String::from)
+        self.row.get(field).filter(|by| *by != NOT_FOUND && !camera::is_tag(by)).map(String::from)
     }
 
     /// The one of two values that is wanted; true when it is the computed one.
@@ -192,7 +194,7 @@ impl Pick<'_> {
     }
 
     fn position(&self, options: &Options) -> Result<Option<Fix>, String> {
-        if self.row.get(Field::PositionBy) == Some("none") {
+        if self.row.get(Field::PositionBy) == Some(NOT_FOUND) {
             return Ok(None);
         }
         let by = self.evidence(Field::PositionBy);

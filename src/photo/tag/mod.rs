@@ -20,7 +20,8 @@ use crate::format::xmp::{self, Packet};
 use crate::photo::camera::Photo;
 use crate::row::{Column, Field, Row};
 
-use crate::shape::{Diagnostics, Outcome, PLANNED};
+use crate::shape::{Diagnostics, Outcome};
+use crate::value::provenance::Status;
 use desired_tags::Wanted;
 use destination::Destination;
 pub use options::{Options, SidecarName, TagGroup, ValueSource, ZoneFor};
@@ -70,14 +71,14 @@ impl Tagger {
 
     fn try_tag(&self, row: &mut Row, notes: &dyn Diagnostics) -> Result<(), String> {
         let Some(path) = row.get(Field::Path).map(PathBuf::from) else {
-            row.set(Field::Status, "kept");
+            row.set(Field::Status, Status::Kept.word());
             return Ok(());
         };
         let (found, place) = self.find(row, &path)?;
         match &found {
             Found::Packed(_) => {
                 found.tell(row);
-                row.set(Field::Status, "kept");
+                row.set(Field::Status, Status::Kept.word());
             }
             Found::File(path) => {
                 let (done, held) = self.tag_file(path, place, row, notes)?;
@@ -229,12 +230,12 @@ fn named(groups: &[TagGroup]) -> String {
 /// Says in the row what became of its picture.
 fn report(row: &mut Row, done: Done, held: bool) {
     let status = match &done {
-        Done::Written { .. } => "done",
-        Done::Kept { .. } | Done::Would if held => "held",
-        Done::Kept { .. } => "kept",
-        Done::Would => PLANNED,
+        Done::Written { .. } => Status::Done,
+        Done::Kept { .. } | Done::Would if held => Status::Held,
+        Done::Kept { .. } => Status::Kept,
+        Done::Would => Status::Planned,
     };
-    row.set(Field::Status, status);
+    row.set(Field::Status, status.word());
     if let Done::Written { path, .. } | Done::Kept { path } = &done
         && let Some(path) = path.to_str()
         && row.get(Field::Path) != Some(path)

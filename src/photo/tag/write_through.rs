@@ -9,6 +9,7 @@ use std::thread;
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::value::panics::message;
+use crate::value::provenance::Status;
 
 use super::{Tagger, columns};
 
@@ -102,7 +103,7 @@ fn by_turns(outcomes: &mut [Outcome]) -> Vec<Vec<&mut Outcome>> {
 fn tag(outcome: &mut Outcome, tagger: &Tagger, but_held: bool, notes: &dyn Diagnostics) {
     if let Outcome::Rows(rows) = outcome
         && let [row] = rows.as_mut_slice()
-        && !(but_held && row.get(Field::Status) == Some("held"))
+        && !(but_held && row.get(Field::Status) == Some(Status::Held.word()))
     {
         let row = std::mem::replace(row, Row::from_cells(&[]));
         *outcome = tagger.tag(row, notes);

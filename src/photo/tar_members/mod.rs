@@ -18,6 +18,7 @@ use crate::archive::packed::form::{self, Form};
 use crate::archive::packed::{self, unindexed};
 use crate::row::{Columns, Field, Row};
 use crate::shape::{FatalError, Opened, OwnRows};
+use crate::value::provenance::Status;
 
 /// Says what the user should know.
 pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
@@ -152,8 +153,8 @@ pub fn fault_of(row: &Row) -> Option<&str> {
 }
 
 /// What has become of a file that was taken on the way.
-pub fn taken(row: &Row) -> Option<&str> {
-    row.get(Field::Status).filter(|_| row.line == 0)
+pub fn taken(row: &Row) -> Option<Status> {
+    row.get(Field::Status).filter(|_| row.line == 0)?.parse().ok()
 }
 
 /// The rows of a tar, and what there is to say of it.

@@ -14,6 +14,7 @@ use crate::archive::packed::unindexed::{self, ABSOLUTE, Repeated, joined, left_o
 use crate::format::source::{Forward, Source};
 use crate::format::tar::{self, Entries, EntryKind, Modified, Piece, Stopped, TarEntry, TarStep};
 use crate::row::{Field, Row};
+use crate::value::provenance::Status;
 
 /// What a tool does with the files of a tar that comes by.
 pub trait Take: Send + Sync {
@@ -22,7 +23,7 @@ pub trait Take: Send + Sync {
     ///
     /// # Errors
     /// What is wrong, and whether a later file of this path may put it right.
-    fn file(&self, path: &str, body: &mut Body<'_>, again: bool) -> Result<&'static str, Refused>;
+    fn file(&self, path: &str, body: &mut Body<'_>, again: bool) -> Result<Status, Refused>;
 
     /// Makes a file out of one that was taken.
     fn link(
@@ -31,7 +32,7 @@ pub trait Take: Send + Sync {
         target: &str,
         modified: Option<Modified>,
         again: bool,
-    ) -> Result<&'static str, Refused>;
+    ) -> Result<Status, Refused>;
 }
 
 /// Why a file was not taken.
@@ -198,13 +199,13 @@ impl Rows {
         }
     }
 
-    fn act(&mut self, entry: &TarEntry, path: &str, again: bool) -> Result<&'static str, Refused> {
+    fn act(&mut self, entry: &TarEntry, path: &str, again: bool) -> Result<Status, Refused> {
         let (size, modified) = (entry.size, entry.modified);
         let pieces = match &entry.kind {
             EntryKind::HardLink(to) => {
                 let target = path_of(to);
                 return match self.paths.get(&key(&target)) {
-                    Some(true) if target == path => Ok("kept"),
+                    Some(true) if target == path => Ok(Status::Kept),
                     Some(true) => self.take.link(path, &target, modified, again),
                     Some(false) => Err(Refused::Failed(unindexed::unsound(to))),
                     None => Err(Refused::Failed(unindexed::unlinked(to))),
@@ -220,14 +221,14 @@ impl Rows {
         result
     }
 
-    fn done(&self, entry: &TarEntry, status: &str) -> Row {
+    fn done(&self, entry: &TarEntry, status: Status) -> Row {
         let mut row = Row::clone(&unindexed::row(&entry.name));
         row.set(Field::Archive, &self.archive);
         row.set(Field::Member, &entry.name);
         if !matches!(entry.kind, EntryKind::HardLink(_)) {
             row.set_display(Field::Bytes, entry.size);
         }
-        row.set(Field::Status, status);
+        row.set(Field::Status, status.word());
         row
     }
 

@@ -12,6 +12,7 @@ use crate::query::{image_urls, service_errors};
 use crate::row::{Field, Row};
 use crate::service::{self, Error};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
+use crate::value::provenance::Status;
 use crate::value::quality::Quality;
 
 use super::judge::PictureState;
@@ -169,7 +170,7 @@ impl Job {
             Ok(digest) => {
                 self.folder.touch(&path);
                 digest.iter().for_each(|digest| row.set_display(Field::Sha256, digest));
-                row.set(Field::Status, "done");
+                row.set(Field::Status, Status::Done.word());
                 Ok(Try::Done(row, bytes))
             }
             Err(error) => {

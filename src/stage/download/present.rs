@@ -7,7 +7,8 @@ use crate::archive::locate::{Found, Packed};
 use crate::disk::atomic_file;
 use crate::disk::positioned_io::digest_of_file;
 use crate::row::{Column, Field, Row, json};
-use crate::shape::{Batch, Diagnostics, End, FatalError, InputHeader, Outcome, PLANNED, Shape};
+use crate::shape::{Batch, Diagnostics, End, FatalError, InputHeader, Outcome, Shape};
+use crate::value::provenance::Status;
 use crate::value::quality::Quality;
 
 use super::Job;
@@ -45,7 +46,7 @@ impl Job {
             Ok(Seen::There(present)) => self.present(row, present),
             Ok(Seen::Known) => {
                 let mut row = row;
-                row.set(Field::Status, "kept");
+                row.set(Field::Status, Status::Kept.word());
                 Outcome::Rows(vec![row])
             }
             Ok(Seen::Gone) => Outcome::Ended(row, End::Gone),
@@ -81,7 +82,7 @@ impl Job {
     /// The same, of one that lies loose.
     pub(super) fn kept(&self, mut row: Row, path: &Path, quality: Quality, bytes: u64) -> Outcome {
         set_picture(&mut row, path, quality, bytes);
-        row.set(Field::Status, "kept");
+        row.set(Field::Status, Status::Kept.word());
         if self.settings.sha256 {
             match digest_of_file(path) {
                 Ok((_, digest)) => row.set_display(Field::Sha256, digest),
@@ -110,7 +111,7 @@ impl Job {
             Ok([path, _]) => {
                 row.set(Field::Path, &self.folder.dir.join(path).to_string_lossy());
                 row.set(Field::Quality, wanted.word());
-                row.set(Field::Status, PLANNED);
+                row.set(Field::Status, Status::Planned.word());
                 Outcome::Rows(vec![row])
             }
         }
@@ -128,7 +129,7 @@ enum Seen<'a> {
 fn packed_row(mut row: Row, packed: &Packed, quality: Quality) -> Outcome {
     Found::Packed(packed.clone()).tell(&mut row);
     row.set(Field::Quality, quality.word());
-    row.set(Field::Status, "kept");
+    row.set(Field::Status, Status::Kept.word());
     Outcome::Rows(vec![row])
 }
 

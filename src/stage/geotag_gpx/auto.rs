@@ -8,6 +8,7 @@ use crate::photo::why::explain;
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, Outcome};
 use crate::value::clock_offset::{Finding, Shot, find};
+use crate::value::provenance::NOT_FOUND;
 use crate::value::track::Track;
 
 use super::GeotagGpx;
@@ -113,7 +114,7 @@ fn leave(row: &mut Row, why: &str, notes: &dyn Diagnostics) {
     if row.get(Field::Lon).is_some() && row.get(Field::Lat).is_some() {
         return notes.count("positions kept", 1);
     }
-    row.set(Field::PositionBy, "none");
+    row.set(Field::PositionBy, NOT_FOUND);
     explain(row, why);
     notes.count("without a place", 1);
 }

@@ -3,6 +3,7 @@
 use crate::row::{Field, Row};
 use crate::value::clock_offset::{Evidence, Finding, LEAST_SHOTS, Nothing, Sign};
 use crate::value::human_format::{grouped, span};
+use crate::value::provenance::ZoneBy;
 use crate::value::zone::{Zone, offset_text};
 
 use super::instant::Moment;
@@ -19,7 +20,7 @@ const OTHER_WAYS: &str = "--sync or --camera-ahead SECONDS sets it";
 pub struct Camera {
     name: String,
     /// The zone that its times were worked out by, how it was found, and its offset then.
-    zone: Option<(Zone, &'static str, i32)>,
+    zone: Option<(Zone, ZoneBy, i32)>,
 }
 
 impl Camera {
@@ -140,7 +141,7 @@ fn zone(camera: &Camera, ahead_s: f64) -> Option<String> {
     let other_s = offset_s + whole_s as i32;
     let is_zone = (-12 * 3600..=14 * 3600).contains(&other_s);
     Some(match (is_zone, by) {
-        (true, "track" | "flag") => format!(
+        (true, by) if by.is_assumed() => format!(
             "{words}, so its zone may be {} and not {}: --zone {}",
             offset_text(other_s),
             offset_text(offset_s),

@@ -4,9 +4,9 @@ use chrono::FixedOffset;
 
 use crate::photo::camera::is_worked_out;
 use crate::photo::order::PhotoFacts;
-use crate::photo::zones::BY_CAMERA;
 use crate::row::{Field, Row};
 use crate::value::camera_clock::{ClockError, SyncPair};
+use crate::value::provenance::{NOT_FOUND, ZoneBy};
 use crate::value::time::LocalTime;
 use crate::value::track::Track;
 use crate::value::zone::{Instants, Zone, zone_at};
@@ -31,7 +31,7 @@ pub struct Moment {
     /// The other instant of an hour that comes twice.
     pub or_ms: Option<i64>,
     /// None when the instant was known.
-    pub zone: Option<(Zone, &'static str)>,
+    pub zone: Option<(Zone, ZoneBy)>,
     /// Whether an instant that was known had the clock's error in it.
     pub is_moved: bool,
 }
@@ -78,7 +78,7 @@ impl Clock {
 
     /// The error of the clock in an instant that came without a zone. An earlier run that placed the photo took it out.
     fn known_ahead_ms(&self, row: &Row) -> i64 {
-        let is_placed = |by: &&str| is_worked_out(Some(by)) && *by != "none";
+        let is_placed = |by: &&str| is_worked_out(Some(by)) && *by != NOT_FOUND;
         match row.get(Field::PositionBy).filter(is_placed) {
             Some(_) => 0,
             None => ClockError::constant(self.ahead_s).ahead_ms(0),
@@ -94,24 +94,18 @@ impl Clock {
 
     /// The zone that the photo names itself. One that an earlier run assumed is found anew, and
     /// from the GPS time that an earlier run wrote the clock's error is taken away again.
-    fn read_zone(
-        &self,
-        row: &Row,
-        taken: LocalTime,
-    ) -> Result<Option<(Zone, &'static str)>, String> {
+    fn read_zone(&self, row: &Row, taken: LocalTime) -> Result<Option<(Zone, ZoneBy)>, String> {
         let by = match row.get(Field::ZoneBy) {
-            None | Some("photo") => "photo",
-            Some("offset") => "offset",
-            Some("gps") => "gps",
-            Some("place") => "place",
-            Some(BY_CAMERA) => BY_CAMERA,
-            Some("given") => "given",
-            Some(_) => return Ok(None),
+            None => ZoneBy::Photo,
+            Some(by) => match by.parse() {
+                Ok(by) if !ZoneBy::is_assumed(by) => by,
+                _ => return Ok(None),
+            },
         };
         let Some(zone) = row.get(Field::Zone) else { return Ok(None) };
         let zone: Zone = zone.parse()?;
         let worked_out = is_worked_out(row.get(Field::PositionBy));
-        let (Zone::Fixed(offset), "gps", true) = (zone, by, worked_out) else {
+        let (Zone::Fixed(offset), ZoneBy::Gps, true) = (zone, by, worked_out) else {
             return Ok(Some((zone, by)));
         };
         let seen_ms = i64::from(offset.local_minus_utc()) * 1000;
@@ -122,14 +116,9 @@ impl Clock {
         Ok(zone.map(|zone| (zone, by)))
     }
 
-    fn zone(
-        &self,
-        row: &Row,
-        taken: LocalTime,
-        track: &Track,
-    ) -> Result<(Zone, &'static str), String> {
+    fn zone(&self, row: &Row, taken: LocalTime, track: &Track) -> Result<(Zone, ZoneBy), String> {
         if let Some(zone) = self.zone {
-            return Ok((zone, "flag"));
+            return Ok((zone, ZoneBy::Flag));
         }
         if let Some(zone) = self.read_zone(row, taken)? {
             return Ok(zone);
@@ -138,6 +127,7 @@ impl Clock {
         let near_ms = taken.clock_ms();
         let fix = track.fixes().iter().min_by_key(|fix| fix.time_ms.abs_diff(near_ms));
         let zone = fix.and_then(|fix| zone_at(fix.position));
-        zone.map(|zone| (zone, "track")).ok_or_else(|| "no zone is known; give --zone".to_string())
+        zone.map(|zone| (zone, ZoneBy::Track))
+            .ok_or_else(|| "no zone is known; give --zone".to_string())
     }
 }

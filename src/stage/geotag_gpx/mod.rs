@@ -25,6 +25,7 @@ use crate::photo::order::{PhotoFacts, decimal, has_compass, need};
 use crate::photo::tracks::{TrackOptions, Tracks};
 use crate::photo::why::explain;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::value::provenance::ZoneBy;
 use auto::CameraSamples;
 use hint::{Assumed, Tried};
 pub use instant::{Clock, Moment};
@@ -158,8 +159,8 @@ impl GeotagGpx {
         };
         row.set_display(Field::CapturedAt, moment.captured_ms);
         row.set_display(Field::Zone, zone);
-        row.set(Field::ZoneBy, by);
-        if by == "track" {
+        row.set(Field::ZoneBy, by.word());
+        if by == ZoneBy::Track {
             self.assumed.add(zone, is_inside);
         }
     }

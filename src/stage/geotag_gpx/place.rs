@@ -4,6 +4,7 @@ use crate::photo::camera::is_worked_out;
 use crate::photo::order::decimal;
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
+use crate::value::provenance::NOT_FOUND;
 use crate::value::track_position::TrackPosition;
 
 use super::GeotagGpx;
@@ -43,7 +44,7 @@ impl GeotagGpx {
                 if is_worked_out(row.get(Field::DirectionBy)) {
                     DIRECTION.into_iter().for_each(|field| row.clear(field));
                 }
-                row.set(Field::PositionBy, "none");
+                row.set(Field::PositionBy, NOT_FOUND);
                 row.set(Field::Why, &why);
                 return notes.count("without a place", 1);
             }

@@ -8,6 +8,7 @@ use crate::archive::packed::{Checkers, Member, Part};
 use crate::disk::locked_file::{self, Identity};
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
+use crate::value::provenance::Status;
 use crate::value::quality::Quality;
 
 /// What becomes of a row.
@@ -24,7 +25,7 @@ pub enum Fate {
     /// This file is to take the place of a damaged member.
     Mend(Packed, PathBuf),
     /// It lies in a tar.
-    At(&'static str, TarLocation),
+    At(Status, TarLocation),
     Failed(String),
 }
 
@@ -99,12 +100,12 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
             Some(packed) => twice(file, packed, held, settings),
             None => Ok(Fate::New(file)),
         },
-        (None, Some(packed)) => Ok(Fate::At("kept", (&packed).into())),
+        (None, Some(packed)) => Ok(Fate::At(Status::Kept, (&packed).into())),
         (None, None) if settings.index && row.get(Field::Archive).is_none() && path.is_none() => {
             by_id(row, held)
         }
         (None, None) => match held.elsewhere.find_or_say(row)? {
-            Found::Packed(packed) => Ok(Fate::At("kept", (&packed).into())),
+            Found::Packed(packed) => Ok(Fate::At(Status::Kept, (&packed).into())),
             // It came in the meantime: the next run takes it.
             Found::File(file) => Err(format!("'{}' was not there a moment ago", file.display())),
         },
@@ -116,7 +117,7 @@ fn by_id(row: &Row, held: &PackedPictures) -> Result<Fate, String> {
     let id = row.get(Field::ImgId).unwrap_or_default();
     let named = |quality| held.sound.find_image(id, quality, true);
     let packed = Quality::ALL.into_iter().find_map(named).ok_or("no tar has a picture of it")?;
-    Ok(Fate::At("kept", packed.into()))
+    Ok(Fate::At(Status::Kept, packed.into()))
 }
 
 /// A picture that lies loose and in a tar: a crash came before it was taken
@@ -141,7 +142,7 @@ fn twice(
     };
     match (same, settings.delete && !settings.dry_run) {
         (true, true) => Ok(Fate::Twice(packed, file, identity)),
-        (true, false) => Ok(Fate::At("kept", (&packed).into())),
+        (true, false) => Ok(Fate::At(Status::Kept, (&packed).into())),
         (false, _) if settings.force => Ok(Fate::New(file)),
         (false, _) => Err(format!(
             "'{}' in '{}' is another picture (--force packs this one too)",
@@ -163,7 +164,7 @@ impl Fate {
         let (status, place) = match self {
             Fate::At(status, place) => (*status, place),
             Fate::Same(first) => match fates.get(*first)? {
-                Fate::At(_, place) => ("kept", place),
+                Fate::At(_, place) => (Status::Kept, place),
                 other => return other.outcome(row, &[]),
             },
             Fate::Failed(what) => return Some(Outcome::Failed(row, what.clone())),
@@ -177,7 +178,7 @@ impl Fate {
             Some(sha256) => row.set_display(Field::Sha256, sha256),
             None => row.clear(Field::Sha256),
         }
-        row.set(Field::Status, status);
+        row.set(Field::Status, status.word());
         Some(Outcome::Rows(vec![row]))
     }
 }

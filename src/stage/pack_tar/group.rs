@@ -11,7 +11,7 @@ use crate::disk::free_space;
 use crate::disk::locked_file::identity_of;
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row, json};
-use crate::shape::PLANNED;
+use crate::value::provenance::Status;
 
 /// Groups by name.
 pub type Groups = BTreeMap<String, PackGroup>;
@@ -107,7 +107,7 @@ impl PackGroup {
 fn plan(tar: &Path, parts: &[Part], settle: &mut impl FnMut(&str, Fate), notes: &dyn Diagnostics) {
     notes.warn(&format!("would write '{}' of {} files", tar.display(), parts.len()));
     for part in parts {
-        settle(&part.name, Fate::At(PLANNED, TarLocation::planned(tar, part)));
+        settle(&part.name, Fate::At(Status::Planned, TarLocation::planned(tar, part)));
     }
 }
 
@@ -138,7 +138,7 @@ fn write(
     };
     notes.count("bytes", parts.iter().map(|part| part.bytes).sum());
     for member in &members {
-        settle(&member.name, Fate::At("done", TarLocation::new(tar, member)));
+        settle(&member.name, Fate::At(Status::Done, TarLocation::new(tar, member)));
     }
     if tool.settings.delete {
         tool.read_back(tar)?;

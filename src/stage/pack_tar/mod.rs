@@ -25,6 +25,7 @@ use crate::disk::atomic_file::sync_folder;
 use crate::disk::locked_file::{self, Identity};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::value::provenance::Status;
 
 /// What pack-tar is asked to do.
 #[derive(Debug, Clone)]
@@ -121,7 +122,7 @@ impl PackTar {
                 .or_insert_with(|| self.read_back(&packed.archive).err().map(|fault| fault.0));
             *fate = match fault {
                 None => match take_away(file, identity)? {
-                    None => Fate::At("kept", packed.into()),
+                    None => Fate::At(Status::Kept, packed.into()),
                     Some(why) => Fate::Failed(why),
                 },
                 Some(what) => Fate::Failed(format!("{what}: --repair mends it")),

@@ -14,6 +14,7 @@ use crate::disk::locked_file::{Identity, identity_of};
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
 use crate::shape::Error;
+use crate::value::provenance::Status;
 
 /// Puts the pictures that were fetched anew in their places.
 pub fn repair(
@@ -124,7 +125,7 @@ fn settle(
             group::key_of(&member.name) == key && !member.name.ends_with(".json")
         };
         if let Some(member) = members.iter().find(is_it) {
-            fates[*row] = Fate::At("done", TarLocation::new(tar, member));
+            fates[*row] = Fate::At(Status::Done, TarLocation::new(tar, member));
         }
         if tool.settings.delete
             && let Some(why) = take_away(file, identity)?

@@ -2,6 +2,7 @@
 
 use crate::photo::order::Photo;
 use crate::value::geo::turn_deg;
+use crate::value::provenance::CutBy;
 
 /// A bearing over less than this is noise and no turn.
 const NOISE_M: f64 = 1.0;
@@ -27,7 +28,7 @@ pub struct Near {
 }
 
 /// For each photo, why a sequence begins with it, if one does after the first.
-pub fn cuts(photos: &[Photo], gap_s: f64, limits: &Limits) -> Vec<Option<&'static str>> {
+pub fn cuts(photos: &[Photo], gap_s: f64, limits: &Limits) -> Vec<Option<CutBy>> {
     let mut cuts = vec![None; photos.len()];
     let (mut count, mut heading) = (1, None);
     for at in 1..photos.len() {
@@ -41,13 +42,13 @@ pub fn cuts(photos: &[Photo], gap_s: f64, limits: &Limits) -> Vec<Option<&'stati
         };
         let turn = heading.zip(bearing).map(|(from, to): (f64, f64)| turn_deg(from, to).abs());
         cuts[at] = if (photo.time_ms - last.time_ms) as f64 / 1000.0 > gap_s {
-            Some("gap")
+            Some(CutBy::Gap)
         } else if over(limits.distance_m, distance_m) {
-            Some("distance")
+            Some(CutBy::Distance)
         } else if over(limits.max_turn_deg, turn) {
-            Some("turn")
+            Some(CutBy::Turn)
         } else if count >= limits.max_images {
-            Some("max-images")
+            Some(CutBy::MaxImages)
         } else {
             None
         };

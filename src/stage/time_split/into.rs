@@ -9,7 +9,8 @@ use crate::archive::locate::{Found, Locator};
 use crate::disk::filing::{Entry, Filing, How};
 use crate::photo::order::Ride;
 use crate::row::{Field, Row};
-use crate::shape::{Diagnostics, FatalError, PLANNED};
+use crate::shape::{Diagnostics, FatalError};
+use crate::value::provenance::Status;
 
 use super::siblings::{self, Along};
 
@@ -59,7 +60,7 @@ pub struct Into {
 }
 
 /// A row whose photo is to be filed, where, and the word for it.
-type Filed = (usize, PathBuf, &'static str);
+type Filed = (usize, PathBuf, Status);
 
 impl Into {
     /// Ends what an earlier run began and was stopped in.
@@ -93,8 +94,8 @@ impl Into {
                 notes.warn(&format!("'{from}': would {} to '{}'", self.how, to.display()));
             }
             for (at, _, status) in places {
-                let status = if status == "done" { PLANNED } else { status };
-                ride.rows[at].set(Field::Status, status);
+                let status = if status == Status::Done { Status::Planned } else { status };
+                ride.rows[at].set(Field::Status, status.word());
             }
             return Ok(());
         }
@@ -102,7 +103,7 @@ impl Into {
         for (at, place, status) in places {
             if let Some(place) = place.to_str() {
                 ride.rows[at].set(Field::Path, place);
-                ride.rows[at].set(Field::Status, status);
+                ride.rows[at].set(Field::Status, status.word());
             }
         }
         Ok(())
@@ -116,16 +117,16 @@ impl Into {
             let row = &mut ride.rows[at];
             let (Some(path), Some(sequence)) = (row.get(Field::Path), row.get(Field::SeqId)) else {
                 let went = row.get(Field::Path).and_then(|path| self.went(path, filing));
-                planned.places.extend(went.map(|place| (at, place, "kept")));
+                planned.places.extend(went.map(|place| (at, place, Status::Kept)));
                 continue;
             };
             let (path, sequence) = (PathBuf::from(path), sequence.to_string());
             let (photo, status) = match (filing.known(&path), locator.find_or_say(row)) {
-                (Some(_), _) => (path, "kept"),
-                (None, Ok(Found::File(photo))) => (photo, "done"),
+                (Some(_), _) => (path, Status::Kept),
+                (None, Ok(Found::File(photo))) => (photo, Status::Done),
                 (None, Ok(packed)) => {
                     packed.tell(row);
-                    row.set(Field::Status, "kept");
+                    row.set(Field::Status, Status::Kept.word());
                     continue;
                 }
                 (None, Err(what)) => {
@@ -139,7 +140,7 @@ impl Into {
                 // The row of a photo that has a sequence files it itself.
                 if of.is_none_or(|row| !row.has_sequence) {
                     let known = filing.known(&other).is_some();
-                    if known || status == "done" && siblings::is_plain(&other) {
+                    if known || status == Status::Done && siblings::is_plain(&other) {
                         self.add(&mut planned, other, &sequence, of.map(|row| (row.at, status)));
                     } else {
                         planned.stay.push(other);
@@ -167,7 +168,7 @@ impl Into {
         planned: &mut Planned,
         from: PathBuf,
         sequence: &str,
-        row: Option<(usize, &'static str)>,
+        row: Option<(usize, Status)>,
     ) {
         let entry = self.entry(from, sequence);
         let place = self.folder.join(&entry.folder).join(&entry.name);

@@ -13,6 +13,7 @@ use crate::photo::camera_key::camera_key;
 use crate::photo::order::{Photo, PhotoGroup, Ride, need};
 use crate::photo::why::{explain, no_longer};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::value::provenance::CutBy;
 pub use cut::{Limits, Near};
 pub use into::{Into, undo};
 pub use name::Template;
@@ -37,7 +38,7 @@ pub struct TimeSplit {
 /// Photos of one new sequence, and why it begins.
 struct Sequence {
     photos: Vec<Photo>,
-    cut_by: &'static str,
+    cut_by: CutBy,
     is_captured: bool,
 }
 
@@ -73,7 +74,7 @@ impl TimeSplit {
                 (None, Some(sequence)) => sequence.photos.push(*photo),
                 (cut, _) => sequences.push(Sequence {
                     photos: vec![*photo],
-                    cut_by: cut.unwrap_or("start"),
+                    cut_by: cut.unwrap_or(CutBy::Start),
                     is_captured: group.is_captured,
                 }),
             }
@@ -93,8 +94,10 @@ impl TimeSplit {
             }
         }
         sequences.sort_by_key(|sequence| sequence.photos[0].time_ms);
-        for sequence in sequences.iter_mut().skip(1).filter(|sequence| sequence.cut_by == "start") {
-            sequence.cut_by = "camera";
+        for sequence in
+            sequences.iter_mut().skip(1).filter(|sequence| sequence.cut_by == CutBy::Start)
+        {
+            sequence.cut_by = CutBy::Camera;
         }
         sequences
     }
@@ -110,7 +113,7 @@ impl TimeSplit {
             for photo in &sequence.photos {
                 let row = &mut self.ride.rows[photo.row];
                 row.set(Field::SeqId, &name);
-                row.set(Field::CutBy, sequence.cut_by);
+                row.set(Field::CutBy, sequence.cut_by.word());
                 no_longer(row, UNTIMED);
             }
             if let Some(near) = self.choice.duplicates {

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use super::file::{Original, is_same_file, read_from_disk, write};
 use super::origin::Origin;
-use super::{Diagnostics, Done, PLANNED, ToWebp};
+use super::{Diagnostics, Done, ToWebp};
 use crate::disk::atomic_file::Over;
 use crate::disk::attributes;
 use crate::disk::open;
 use crate::disk::positioned_io::digest_of;
 use crate::format::transcode::{How, Made, Unfit, left_out, to_webp};
 use crate::format::{jpeg, likeness};
+use crate::value::provenance::Status;
 
 const HELD: &str = "some JPEG files have more in them than a WebP can hold, and stay: --drop-extras leaves that out";
 
@@ -25,7 +26,7 @@ impl ToWebp {
         let claim = self.claim(&target, &path)?;
         let _busy = claim.busy.lock().unwrap_or_else(|broken| broken.into_inner());
         if !path.exists() && target.exists() {
-            return Ok(Done::At("kept", target));
+            return Ok(Done::At(Status::Kept, target));
         }
         if is_same_file(&path, &target) {
             let shown = path.display();
@@ -42,7 +43,7 @@ impl ToWebp {
             }
         }
         if self.settings.dry_run {
-            return Ok(Done::At(PLANNED, target));
+            return Ok(Done::At(Status::Planned, target));
         }
         self.make(Original::read(&path)?, target, notes)
     }
@@ -69,7 +70,7 @@ impl ToWebp {
             Origin::Other if !self.settings.delete => {
                 let why =
                     format!("it has changed since it was made of '{}'", original.path().display());
-                return Ok(Done::Stays("kept", target, why));
+                return Ok(Done::Stays(Status::Kept, target, why));
             }
             other => return Err(unproven(&original, &target, &other)),
         };
@@ -81,7 +82,7 @@ impl ToWebp {
             if !lost.is_empty() && !self.settings.drop_extras {
                 notes.once(HELD);
                 let why = format!("its WebP does not hold {}", lost.join(", "));
-                return Ok(Done::Stays("held", original.path().to_path_buf(), why));
+                return Ok(Done::Stays(Status::Held, original.path().to_path_buf(), why));
             }
         }
         if goes {
@@ -91,7 +92,7 @@ impl ToWebp {
         let other =
             (!how.is_as_good_as(self.settings.how)).then(|| format!("made with {}", how.words()));
         let why: Vec<String> = other.into_iter().chain(left_out_words(&lost)).collect();
-        Ok(Done::at("kept", target, why.join("; ")))
+        Ok(Done::at(Status::Kept, target, why.join("; ")))
     }
 
     /// What a WebP was made of, by the notes; where those know nothing, by making it once more.
@@ -130,7 +131,7 @@ impl ToWebp {
                 if !left_out(&original.bytes).is_empty() {
                     notes.once(HELD);
                 }
-                return Ok(Done::Stays("held", path, why));
+                return Ok(Done::Stays(Status::Held, path, why));
             }
             Err(Unfit::Damaged(what)) => return Err(what),
         };
@@ -159,7 +160,7 @@ impl ToWebp {
             notes.once("comments in JPEG files are not carried over");
         }
         let why = left_out_words(&made.dropped.data).unwrap_or_default();
-        Ok(Done::at("done", target, why))
+        Ok(Done::at(Status::Done, target, why))
     }
 
     fn remember(&self, original: &Original, target: &Path, made: &Made, notes: &dyn Diagnostics) {

@@ -23,7 +23,8 @@ use crate::disk::positioned_io::digest_of_file;
 use crate::format::picture::PictureFormat;
 use crate::format::transcode::How;
 use crate::row::{Field, Row};
-use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, PLANNED, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
+use crate::value::provenance::Status;
 
 /// What to-webp is asked to do.
 #[derive(Debug, Clone)]
@@ -62,19 +63,19 @@ struct Claim {
 
 /// What became of a picture.
 enum Done {
-    At(&'static str, PathBuf),
+    At(Status, PathBuf),
     /// The same, with a word on why, or on what was left out.
-    Stays(&'static str, PathBuf, String),
+    Stays(Status, PathBuf, String),
     Packed(Found),
 }
 
 impl Done {
-    fn at(status: &'static str, path: PathBuf, why: String) -> Done {
+    fn at(status: Status, path: PathBuf, why: String) -> Done {
         if why.is_empty() { Done::At(status, path) } else { Done::Stays(status, path, why) }
     }
 
     fn not_smaller(path: &Path) -> Done {
-        Done::Stays("kept", path.to_path_buf(), "a WebP is not smaller".to_string())
+        Done::Stays(Status::Kept, path.to_path_buf(), "a WebP is not smaller".to_string())
     }
 }
 
@@ -101,8 +102,8 @@ impl ToWebp {
         let start = start.map_err(wrong)?;
         match PictureFormat::detect(&start) {
             Some(PictureFormat::Jpeg) => self.convert_jpeg(path, notes),
-            Some(PictureFormat::WebP) => Ok(Done::At("kept", path)),
-            _ => Ok(Done::Stays("kept", path, "it is no JPEG".to_string())),
+            Some(PictureFormat::WebP) => Ok(Done::At(Status::Kept, path)),
+            _ => Ok(Done::Stays(Status::Kept, path, "it is no JPEG".to_string())),
         }
     }
 
@@ -188,7 +189,7 @@ impl ToWebp {
         let (status, path) = match done {
             Done::Packed(found) => {
                 found.tell(row);
-                row.set(Field::Status, "kept");
+                row.set(Field::Status, Status::Kept.word());
                 return Ok(());
             }
             Done::At(status, path) => (status, path),
@@ -197,12 +198,12 @@ impl ToWebp {
                 (status, path)
             }
         };
-        row.set(Field::Status, status);
+        row.set(Field::Status, status.word());
         Found::File(path.clone()).tell(row);
         // A WebP made with --force may lie where another one was.
         let bytes = fs::metadata(&path).map_or(0, |file| file.len());
         row.set_display(Field::Bytes, bytes);
-        if status == "done" {
+        if status == Status::Done {
             row.clear(Field::Sha256);
             notes.count("bytes", bytes);
         }

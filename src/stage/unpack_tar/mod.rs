@@ -23,9 +23,8 @@ use crate::format::tar::{self, Modified};
 use crate::photo::taken::taken_ms;
 use crate::photo::tar_members::{self, Body, Members, Places, Refused, Say, Take};
 use crate::row::{Field, Row};
-use crate::shape::{
-    Batch, Diagnostics, FatalError, InputHeader, Opened, Outcome, OwnRows, PLANNED, Shape,
-};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Opened, Outcome, OwnRows, Shape};
+use crate::value::provenance::Status;
 
 /// What unpack-tar is asked to do.
 #[derive(Debug, Clone)]
@@ -46,17 +45,15 @@ impl UnpackTar {
         UnpackTar { settings, locator: Locator::default() }
     }
 
-    fn unpack(&self, row: &mut Row) -> Result<&'static str, String> {
+    fn unpack(&self, row: &mut Row) -> Result<Status, String> {
         if let Some(fault) = tar_members::fault_of(row) {
             return Err(fault.to_string());
         }
         let status = match tar_members::taken(row) {
-            Some("done") => "done",
-            Some(PLANNED) => PLANNED,
-            Some(_) => "kept",
+            Some(status) => status,
             None => match self.locator.find_or_say(row)? {
                 Found::Packed(packed) => self.take_out(&packed, row)?,
-                Found::File(_) => return Ok("kept"),
+                Found::File(_) => return Ok(Status::Kept),
             },
         };
         let member = row.get(Field::Member).unwrap_or_default();
@@ -65,7 +62,7 @@ impl UnpackTar {
         Ok(status)
     }
 
-    fn take_out(&self, packed: &Packed, row: &mut Row) -> Result<&'static str, String> {
+    fn take_out(&self, packed: &Packed, row: &mut Row) -> Result<Status, String> {
         row.set(Field::Member, &packed.member);
         // The name comes from a file that anyone may have made.
         let path = self.settings.into.join(&*tar::relative(&packed.member)?);
@@ -75,13 +72,13 @@ impl UnpackTar {
         };
         if path.symlink_metadata().is_ok() && !self.settings.force {
             return if is_same(&path, packed.bytes, packed.sha256, open()?) {
-                Ok("kept")
+                Ok(Status::Kept)
             } else {
                 Err(another(&path))
             };
         }
         if self.settings.dry_run {
-            return Ok(PLANNED);
+            return Ok(Status::Planned);
         }
         let modified = match taken_ms(row)?.and_then(|ms| u64::try_from(ms).ok()) {
             Some(ms) => SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(ms)),
@@ -89,7 +86,7 @@ impl UnpackTar {
         };
         let sha256 = packed.sha256;
         store(&mut open()?, New { path: &path, bytes: packed.bytes, modified, sha256 })?;
-        Ok("done")
+        Ok(Status::Done)
     }
 
     /// Of files that are no pictures there is no row; how many is counted.
@@ -102,7 +99,7 @@ impl UnpackTar {
                 Outcome::Rows(Vec::new())
             }
             Ok(status) => {
-                row.set(Field::Status, status);
+                row.set(Field::Status, status.word());
                 [Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
                 Outcome::Rows(vec![row])
             }
@@ -136,7 +133,7 @@ fn another(path: &Path) -> String {
 
 /// Takes out the files of a stream as they come by.
 impl Take for UnpackOptions {
-    fn file(&self, path: &str, body: &mut Body<'_>, again: bool) -> Result<&'static str, Refused> {
+    fn file(&self, path: &str, body: &mut Body<'_>, again: bool) -> Result<Status, Refused> {
         let (bytes, modified) = (body.size, body.modified);
         self.put(path, bytes, modified, again, body)
     }
@@ -147,9 +144,9 @@ impl Take for UnpackOptions {
         target: &str,
         modified: Option<Modified>,
         again: bool,
-    ) -> Result<&'static str, Refused> {
+    ) -> Result<Status, Refused> {
         if self.dry_run {
-            return Ok(PLANNED);
+            return Ok(Status::Planned);
         }
         let target = self.into.join(target);
         let wrong = |error| Refused::Failed(format!("cannot open '{}': {error}", target.display()));
@@ -167,21 +164,21 @@ impl UnpackOptions {
         modified: Option<Modified>,
         again: bool,
         from: &mut impl Read,
-    ) -> Result<&'static str, Refused> {
+    ) -> Result<Status, Refused> {
         let path = self.into.join(path);
         if path.symlink_metadata().is_ok() && !self.force && !again {
             return if is_same(&path, bytes, None, from) {
-                Ok("kept")
+                Ok(Status::Kept)
             } else {
                 Err(Refused::Other(another(&path)))
             };
         }
         if self.dry_run {
-            return Ok(PLANNED);
+            return Ok(Status::Planned);
         }
         let modified = modified.and_then(Modified::system_time);
         store(from, New { path: &path, bytes, modified, sha256: None }).map_err(Refused::Failed)?;
-        Ok("done")
+        Ok(Status::Done)
     }
 }
 

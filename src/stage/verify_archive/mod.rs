@@ -19,6 +19,7 @@ use crate::format::completeness::Whole;
 use crate::photo::tar_members;
 use crate::row::{Field, Row};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
+use crate::value::provenance::Status;
 
 /// See the module's text.
 #[derive(Default)]
@@ -95,18 +96,18 @@ impl Batch for VerifyArchive {
             let (status, why) = match self.check(&row) {
                 Err(what) => return Outcome::Failed(row, what),
                 Ok(Finding::Whole) => {
-                    notes.count("whole", 1);
+                    notes.count(Status::Whole.word(), 1);
                     return Outcome::Rows(Vec::new());
                 }
-                Ok(Finding::Missing(why)) => ("missing", why),
-                Ok(Finding::Damaged(why)) => ("damaged", why),
+                Ok(Finding::Missing(why)) => (Status::Missing, why),
+                Ok(Finding::Damaged(why)) => (Status::Damaged, why),
             };
             let named =
                 match row.get(Field::Member).filter(|_| tar_members::fault_of(&row).is_none()) {
                     Some(member) => format!("'{member}': {status}: {why}"),
                     None => format!("{status}: {why}"),
                 };
-            row.set(Field::Status, status);
+            row.set(Field::Status, status.word());
             row.set(Field::Why, &why);
             Outcome::Found(row, named)
         };

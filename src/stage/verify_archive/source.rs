@@ -19,6 +19,7 @@ use crate::photo::tar_members::{self, Body, Members, Places, Refused, Say, Take}
 use crate::row::table::Reader;
 use crate::row::{Field, Row};
 use crate::shape::{Opened, OwnRows};
+use crate::value::provenance::Status;
 
 /// Looks at what a place has; at the files of a stream as they come by.
 pub struct Check;
@@ -84,7 +85,7 @@ fn of_folder(path: &Path, members: Members, say: Say) -> Result<OwnRows, FatalEr
 }
 
 impl Take for Check {
-    fn file(&self, path: &str, body: &mut Body<'_>, _: bool) -> Result<&'static str, Refused> {
+    fn file(&self, path: &str, body: &mut Body<'_>, _: bool) -> Result<Status, Refused> {
         let mut whole = Whole::default();
         let mut buffer = vec![0; CHUNK];
         loop {
@@ -95,18 +96,12 @@ impl Take for Check {
             }
         }
         let fault = whole.fault().filter(|_| is_picture(path, &Row::from_cells(&[])));
-        fault.map_or(Ok("whole"), |fault| Err(Refused::Failed(fault)))
+        fault.map_or(Ok(Status::Whole), |fault| Err(Refused::Failed(fault)))
     }
 
     /// What it links to was looked at.
-    fn link(
-        &self,
-        _: &str,
-        _: &str,
-        _: Option<Modified>,
-        _: bool,
-    ) -> Result<&'static str, Refused> {
-        Ok("whole")
+    fn link(&self, _: &str, _: &str, _: Option<Modified>, _: bool) -> Result<Status, Refused> {
+        Ok(Status::Whole)
     }
 }
 
