@@ -4,6 +4,7 @@ use crate::row::{Column, Field, Row};
 use crate::value::direction::{By, Method, Shot, directions};
 use crate::value::geo::normal_deg;
 
+use crate::photo::camera::keep_stamp_remarks;
 use crate::photo::order::{PhotoGroup, Ride, decimal, has_compass, need, sequence_key};
 use crate::photo::why::{explain, no_longer};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
@@ -56,7 +57,7 @@ impl InterpolateDir {
                 let row = &mut self.ride.rows[photo.row];
                 // The reason that it had no place is one no more.
                 if row.get(Field::PositionBy) == Some(NOT_FOUND) {
-                    row.clear(Field::Why);
+                    keep_stamp_remarks(row);
                 }
                 row.set_display(Field::Lon, decimal(place.lon_deg(), 8));
                 row.set_display(Field::Lat, decimal(place.lat_deg(), 8));

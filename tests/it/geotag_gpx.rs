@@ -476,3 +476,16 @@ fn a_track_that_is_not_there_is_an_error_whatever_the_photos() {
         assert!(run.stderr.contains(gpx), "{}", run.stderr);
     }
 }
+
+#[test]
+fn what_a_photo_says_against_its_own_clock_stays_in_why_beside_what_the_track_says() {
+    let said = "the GPS time 2024-05-01T09:45:00Z is 15 min before that of the clock";
+    let after = "after the track: 10 s after the last fix; --extrapolate 10 would accept it";
+    let photo = format!("captured_at,why\n1714557620000,{said}\n");
+    let off = placed(&[], &photo);
+    assert_eq!(first(&off), format!(",,,,1714557620000,none,,{said}; {after}"));
+    assert_eq!(placed(&[], &off), off, "twice is once");
+    let on = placed(&["--extrapolate", "10"], &off);
+    assert_eq!(first(&on), format!("8.001,0,110,90,1714557620000,held,track,{said}"));
+    assert_eq!(placed(&["--extrapolate", "10"], &on), on);
+}

@@ -24,6 +24,8 @@ const CLOCK_ERROR_MS: i64 = 2 * 60 * 1000;
 const QUARTER_MS: i64 = 15 * 60 * 1000;
 /// How each remark on a stamp that disagrees with the clock begins.
 pub const STAMP: &str = "the GPS time ";
+/// How each remark on a stamp whose date is wrong in a known way begins.
+pub const STAMP_DATE: &str = "the GPS date ";
 const DAY_MS: i64 = 86_400_000;
 /// 1995-01-01: cameras have no GPS before.
 const FIRST_GPS_MS: i64 = 788_918_400_000;
@@ -136,14 +138,14 @@ fn agreement(captured_ms: i64, gps_ms: i64) -> Result<Option<String>, String> {
     if rolled_ms != 0 && is_near(captured_ms, gps_ms + rolled_ms) {
         let weeks = rolled_ms / ROLL_OVER_MS * 1024;
         return Ok(Some(format!(
-            "the GPS date {} is off by {weeks} weeks: the receiver's week number rolled over",
+            "{STAMP_DATE}{} is off by {weeks} weeks: the receiver's week number rolled over",
             shown(gps_ms)
         )));
     }
     if is_near(captured_ms, gps_ms + DAY_MS) || is_near(captured_ms, gps_ms - DAY_MS) {
         let gps = shown(gps_ms);
         return Ok(Some(format!(
-            "the GPS date of {gps} is a day off, as where a camera writes its local date"
+            "{STAMP_DATE}of {gps} is a day off, as where a camera writes its local date"
         )));
     }
     let side = if gps_ms < captured_ms { "before" } else { "after" };

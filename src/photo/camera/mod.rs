@@ -26,7 +26,7 @@ use crate::value::zone::Zone;
 use from_xmp::Words;
 use instant::Evidence;
 pub use photo::{Photo, open, read, read_packed};
-pub use row::{COLUMNS, columns, decimal, stamp_disagrees};
+pub use row::{COLUMNS, columns, decimal, keep_stamp_remarks, stamp_disagrees, stamp_remarks};
 pub use vendor::is_tag;
 
 /// What a link to a picture of the service begins with; its id follows.

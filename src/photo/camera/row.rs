@@ -86,6 +86,24 @@ pub fn stamp_disagrees(row: &Row) -> bool {
     row.get(Field::Why).is_some_and(|why| why.contains(instant::STAMP))
 }
 
+/// What the row says of a GPS time that disagrees with its clock.
+pub fn stamp_remarks(row: &Row) -> Option<String> {
+    let why = row.get(Field::Why)?;
+    let is_of_stamp = |part: &&str| {
+        [instant::STAMP, instant::STAMP_DATE].iter().any(|begin| part.starts_with(begin))
+    };
+    let parts: Vec<&str> = why.split("; ").filter(is_of_stamp).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// Takes back what was said of an earlier place. What the photo says against itself stays.
+pub fn keep_stamp_remarks(row: &mut Row) {
+    match stamp_remarks(row) {
+        Some(said) => row.set(Field::Why, &said),
+        None => row.clear(Field::Why),
+    }
+}
+
 /// A number with so many decimals at most.
 pub fn decimal(number: f64, decimals: usize) -> String {
     let text = format!("{number:.decimals$}");

@@ -1,6 +1,6 @@
 //! The place of a photo in its row: kept when it was read, else set with how it was found, or gone with why.
 
-use crate::photo::camera::is_worked_out;
+use crate::photo::camera::{is_worked_out, keep_stamp_remarks, stamp_remarks};
 use crate::photo::order::decimal;
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
@@ -30,14 +30,14 @@ impl GeotagGpx {
             PLACE.into_iter().for_each(|field| row.clear(field));
             // What was said of an earlier place goes with it; what the photo says against itself stays.
             if worked_out {
-                row.clear(Field::Why);
+                keep_stamp_remarks(row);
             }
         }
         let found = match verdict {
             Ok(found) => found,
             Err(why) if has && !worked_out => {
                 notes.count("positions kept", 1);
-                return row.set(Field::Why, &why);
+                return explain(row, &why);
             }
             Err(why) => {
                 // A direction that was worked out for an earlier place goes with it.
@@ -45,7 +45,7 @@ impl GeotagGpx {
                     DIRECTION.into_iter().for_each(|field| row.clear(field));
                 }
                 row.set(Field::PositionBy, NOT_FOUND);
-                row.set(Field::Why, &why);
+                explain(row, &why);
                 return notes.count("without a place", 1);
             }
         };
@@ -66,6 +66,12 @@ impl GeotagGpx {
         row.set(Field::PositionBy, found.how.word());
         notes.count(found.how.word(), 1);
     }
+}
+
+/// Says why there is no place, after what the photo's own times say against each other.
+fn explain(row: &mut Row, why: &str) {
+    let said = stamp_remarks(row).map(|said| format!("{said}; {why}"));
+    row.set(Field::Why, said.as_deref().unwrap_or(why));
 }
 
 fn has_place(row: &Row) -> bool {
