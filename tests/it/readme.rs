@@ -271,7 +271,7 @@ fn the_tests_and_files_that_the_pages_name_are_there() {
             }
         }
     }
-    for page in ["ARCHITECTURE.md", "QUIRKS.md", "docs/geotagging.md"] {
+    for page in ["ARCHITECTURE.md", "QUIRKS.md", "docs/geotagging.md", "docs/promises.md"] {
         let text = read(page);
         // A test's name is a sentence: at least three words.
         let is_test = |name: &&str| {
@@ -310,4 +310,24 @@ fn every_fuzz_target_is_built() {
         let path = format!("path = \"fuzz_targets/{name}\"");
         assert!(manifest.contains(&path), "fuzz/Cargo.toml lacks {name}");
     }
+}
+
+#[test]
+fn a_promise_names_the_file_in_which_its_test_stands() {
+    let mut found = 0;
+    for line in read("docs/promises.md").lines().filter(|line| line.starts_with("| ")) {
+        let mut rest = line;
+        while let Some((before, after)) = rest.split_once(".rs)") {
+            let (names, file) = before.rsplit_once('(').unwrap();
+            let text = read(&format!("{file}.rs"));
+            for name in
+                quoted(names).filter(|name| name.contains('_') && !name.contains(['.', '/']))
+            {
+                assert!(text.contains(&format!("fn {name}(")), "{name} is not in {file}.rs");
+                found += 1;
+            }
+            rest = after;
+        }
+    }
+    assert!(found > 50, "{found}");
 }
