@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::query::Query;
 use crate::shape::FatalError;
-use crate::value::picture_id;
+use crate::value::{self, picture_id};
 
 use super::{Rows, SelectionFlags};
 
@@ -77,7 +77,7 @@ pub struct Named {
     pub estimate: bool,
 }
 
-fn picture(text: &str) -> Result<String, String> {
+fn picture(text: &str) -> Result<String, value::Error> {
     picture_id::read(text).map(String::from)
 }
 

@@ -67,14 +67,14 @@ fn add_polygon(area: &mut Area, rings: &Value, path: &str) -> Result<(), String>
     let mut rings = rings.iter().map(|ring| read_ring(ring, path));
     let Some(outline) = rings.next() else { return Ok(()) };
     let polygon = Polygon::new(outline?, rings.collect::<Result<_, _>>()?);
-    area.add_polygon(polygon).map_err(|what| fault(path, &what))
+    area.add_polygon(polygon).map_err(|what| fault(path, &what.to_string()))
 }
 
 fn read_ring(ring: &Value, path: &str) -> Result<LineString, String> {
     let points = ring.as_array().ok_or_else(|| fault(path, "has a ring that is not a list"))?;
     if points.len() < 4 {
         let what = format!("has a ring of {} points, and a closed one has 4 or more", points.len());
-        return Err(fault(path, &what));
+        return Err(fault(path, &what.to_string()));
     }
     points.iter().map(|point| read_point(point, path)).collect()
 }

@@ -54,7 +54,7 @@ fn with_id(mut row: Row) -> Result<Row, Outcome> {
             let what = format!("'{text}' is the name of a column: a header line among the rows");
             Err(Outcome::Failed(row, what))
         }
-        Err(what) => Err(Outcome::Failed(row, what)),
+        Err(what) => Err(Outcome::Failed(row, what.to_string())),
     }
 }
 

@@ -128,7 +128,7 @@ impl FatalError {
 
     /// Does the work, whose bugs end the run as any other fault does.
     pub fn guard<T>(work: impl FnOnce() -> Result<T, FatalError>) -> Result<T, FatalError> {
-        caught(work).unwrap_or_else(|what| Err(FatalError(what)))
+        caught(work).unwrap_or_else(|bug| Err(FatalError::new(bug)))
     }
 }
 

@@ -3,6 +3,8 @@
 
 use geo::{BoundingRect, Coord, LineString, Polygon, Translate};
 
+use super::Error;
+
 const TURN_DEG: f64 = 360.0;
 const HALF_TURN_DEG: f64 = 180.0;
 
@@ -10,18 +12,16 @@ const HALF_TURN_DEG: f64 = 180.0;
 ///
 /// # Errors
 /// What cannot be read as one: a ring around a pole, or one that goes around more than half of the earth.
-pub fn in_one_piece(polygon: &Polygon) -> Result<Option<Polygon>, String> {
+pub fn in_one_piece(polygon: &Polygon) -> Result<Option<Polygon>, Error> {
     let outline = unrolled(polygon.exterior())?;
     let holes: Vec<_> = polygon.interiors().iter().map(unrolled).collect::<Result<_, _>>()?;
     if outline.is_none() && holes.iter().all(Option::is_none) {
         return Ok(None);
     }
     let outline = outline.unwrap_or_else(|| polygon.exterior().clone());
-    let bounds = outline.bounding_rect().ok_or("has no points")?;
+    let bounds = outline.bounding_rect().ok_or(Error::PolygonWithoutPoints)?;
     if bounds.width() > HALF_TURN_DEG {
-        return Err(
-            "crosses 180 degrees and goes around more than half of the earth: cut it there".into(),
-        );
+        return Err(Error::PolygonTooWide);
     }
     let near = |hole: LineString| {
         let Some(own) = hole.bounding_rect() else { return hole };
@@ -34,7 +34,7 @@ pub fn in_one_piece(polygon: &Polygon) -> Result<Option<Polygon>, String> {
 }
 
 /// The ring with each point near the one before; none when it is so already.
-fn unrolled(ring: &LineString) -> Result<Option<LineString>, String> {
+fn unrolled(ring: &LineString) -> Result<Option<LineString>, Error> {
     let (mut turns, mut jumps) = (0.0, false);
     let mut before: Option<Coord> = None;
     let mut points = Vec::with_capacity(ring.0.len());
@@ -51,7 +51,7 @@ fn unrolled(ring: &LineString) -> Result<Option<LineString>, String> {
     match (jumps, turns == 0.0) {
         (false, _) => Ok(None),
         (true, true) => Ok(Some(LineString(points))),
-        (true, false) => Err("goes around a pole: cut it at 180 degrees".into()),
+        (true, false) => Err(Error::PolygonAroundPole),
     }
 }
 
@@ -104,7 +104,7 @@ mod tests {
         }
         let pole = [(0.0, 80.0), (120.0, 80.0), (-120.0, 80.0), (0.0, 80.0)];
         let error = in_one_piece(&Polygon::new(ring(&pole), vec![])).unwrap_err();
-        assert!(error.contains("pole"), "{error}");
+        assert!(error.to_string().contains("pole"), "{error}");
         let most = [
             (-60.0, 0.0),
             (0.0, 0.0),

@@ -3,7 +3,7 @@
 use geo::{BoundingRect, Intersects, Point, Polygon, Rect};
 
 pub use super::bbox::{BBox, NoBox};
-use super::{antimeridian::in_one_piece, bbox::wrapped, geo::Position};
+use super::{Error, antimeridian::in_one_piece, bbox::wrapped, geo::Position};
 
 /// How a box stands to an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Area {
     ///
     /// # Errors
     /// One that jumps and cannot be told inside from outside.
-    pub fn add_polygon(&mut self, polygon: Polygon) -> Result<(), String> {
+    pub fn add_polygon(&mut self, polygon: Polygon) -> Result<(), Error> {
         let joined = in_one_piece(&polygon)?;
         let is_joined = joined.is_some();
         let polygon = joined.unwrap_or(polygon);

@@ -5,6 +5,7 @@
 use std::str::FromStr;
 
 use super::{
+    Error, Expected,
     time::{LocalTime, parse_instant_ms},
     zone::Zone,
 };
@@ -55,16 +56,14 @@ impl CameraAhead {
 }
 
 impl FromStr for CameraAhead {
-    type Err = String;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Error> {
         if text == "auto" {
             return Ok(CameraAhead::Auto);
         }
         let seconds = text.parse().ok().filter(|seconds: &f64| seconds.abs() <= MOST_AHEAD_S);
-        seconds
-            .map(CameraAhead::Seconds)
-            .ok_or_else(|| format!("'{text}' is neither a number of seconds nor auto"))
+        seconds.map(CameraAhead::Seconds).ok_or_else(|| Expected::CameraAhead.not(text))
     }
 }
 
@@ -72,27 +71,23 @@ impl FromStr for CameraAhead {
 ///
 /// # Errors
 /// Names the text, or the GPS time that cannot be read.
-pub fn parse_sync(text: &str) -> Result<(GpsTime, Shown), String> {
-    let (gps, shown) = text.split_once('=').ok_or_else(|| {
-        format!("'{text}' is not a pair such as 2024-05-01T10:00:00Z=2024-05-01T12:00:03")
-    })?;
+pub fn parse_sync(text: &str) -> Result<(GpsTime, Shown), Error> {
+    let (gps, shown) = text.split_once('=').ok_or_else(|| Expected::SyncPair.not(text))?;
     let gps = parse_gps_time(gps.trim())?;
     let shown = shown.trim();
     if shown.is_empty() {
-        return Err(format!("'{text}' lacks the camera's time, or a photo, after the '='"));
+        return Err(Error::SyncWithoutCamera(text.to_string()));
     }
     Ok((gps, shown.parse().map_or_else(|_| Shown::Photo(shown.to_string()), Shown::Time)))
 }
 
-fn parse_gps_time(text: &str) -> Result<GpsTime, String> {
+fn parse_gps_time(text: &str) -> Result<GpsTime, Error> {
     if let Ok(local) = text.parse() {
         return Ok(GpsTime::Local(local));
     }
     // A bare date is no moment to compare a clock with.
     let instant = text.contains(':').then(|| parse_instant_ms(text)).and_then(Result::ok);
-    instant.map(GpsTime::Instant).ok_or_else(|| {
-        format!("'{text}' is no GPS time such as 2024-05-01T10:00:00Z or 2024-05-01T12:00:00")
-    })
+    instant.map(GpsTime::Instant).ok_or_else(|| Expected::GpsTime.not(text))
 }
 
 impl SyncPair {
@@ -134,22 +129,19 @@ impl ClockError {
     ///
     /// # Errors
     /// Two different true times for one time of the camera, or a clock that ran backwards.
-    pub fn from_pairs(pairs: &[SyncPair], zone: Zone) -> Result<Self, String> {
+    pub fn from_pairs(pairs: &[SyncPair], zone: Zone) -> Result<Self, Error> {
         let point = |pair: &SyncPair| {
             let ahead_ms = pair.ahead_ms(zone);
-            let ahead_ms = ahead_ms.ok_or_else(|| format!("'{}' has no true time", pair.camera))?;
+            let ahead_ms = ahead_ms.ok_or(Error::SyncBeyondCalendar(pair.camera))?;
             Ok((pair.camera.clock_ms(), ahead_ms))
         };
-        let mut points = pairs.iter().map(point).collect::<Result<Vec<_>, String>>()?;
+        let mut points = pairs.iter().map(point).collect::<Result<Vec<_>, Error>>()?;
         points.sort_unstable();
         points.dedup();
         for leg in points.windows(2) {
             let ((from_ms, from_ahead), (to_ms, to_ahead)) = (leg[0], leg[1]);
             if to_ms - to_ahead <= from_ms - from_ahead || to_ms == from_ms {
-                return Err(String::from(
-                    "the sync pairs contradict each other: a later time of the camera is not a \
-                     later GPS time",
-                ));
+                return Err(Error::SyncContradiction);
             }
         }
         Ok(ClockError { points })

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use super::human_format::grouped;
 use super::quality::Quality;
+use super::{Error, Expected};
 
 const PREFIX: &str = "mapillary-";
 const WEBP: &str = "-webp";
@@ -58,17 +59,11 @@ impl fmt::Display for Collection {
 }
 
 impl FromStr for Collection {
-    type Err = String;
+    type Err = Error;
 
     /// Reads from the end, since a user's name may have hyphens, qualities and `-webp` in it.
-    fn from_str(name: &str) -> Result<Collection, String> {
-        let wrong = || {
-            format!(
-                "'{}' is not the name of a collection such as mapillary-USER-original or \
-                 mapillary-USER-2048-webp",
-                name.escape_debug()
-            )
-        };
+    fn from_str(name: &str) -> Result<Collection, Error> {
+        let wrong = || Expected::Collection.not(name.escape_debug().to_string());
         let rest = name.strip_prefix(PREFIX).ok_or_else(wrong)?;
         let (rest, is_webp) = rest.strip_suffix(WEBP).map_or((rest, false), |rest| (rest, true));
         let (user, quality) = rest.rsplit_once('-').ok_or_else(wrong)?;
@@ -115,7 +110,7 @@ mod tests {
             "Mapillary-ada-original",
         ] {
             let error = name.parse::<Collection>().unwrap_err();
-            assert!(error.contains(&format!("'{name}'")), "{error}");
+            assert!(error.to_string().contains(&format!("'{name}'")), "{error}");
         }
     }
 

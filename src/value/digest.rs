@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use super::{Error, Expected};
+
 /// A SHA-256 digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest(pub [u8; 32]);
@@ -13,10 +15,10 @@ impl fmt::Display for Digest {
 }
 
 impl FromStr for Digest {
-    type Err = String;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("'{text}' is not a SHA-256 digest of 64 hexadecimal digits");
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let wrong = || Expected::Digest.not(text);
         if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(wrong());
         }

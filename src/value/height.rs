@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::{Error, Expected};
+
 /// Receivers and programs write these for a height that they do not know, whatever is high enough.
 const SENTINELS: [f64; 9] =
     [65_535.0, 32_767.0, -32_768.0, -32_767.0, -19_999.0, -9_999.0, -99_999.0, 99_999.0, 1e25];
@@ -29,29 +31,27 @@ impl Heights {
     ///
     /// # Errors
     /// In words, after the number, why it is none.
-    pub fn read(self, m: f64, wrapped_m: Option<f64>) -> Result<f64, String> {
+    pub fn read(self, m: f64, wrapped_m: Option<f64>) -> Result<f64, Error> {
         let whole = (m > WRAP / 2.0 && m < WRAP).then_some(m - WRAP);
         if SENTINELS.contains(&m) || m.abs() >= 1e20 {
-            return Err("stands for no height".into());
+            return Err(Error::HeightSentinel);
         }
         let found = [Some(m), wrapped_m, whole].into_iter().flatten();
         let mut found = found.filter(|m| (self.min_m..=self.max_m).contains(m));
-        found.next().ok_or_else(|| {
-            let Heights { min_m, max_m } = self;
-            format!("is not a height from {min_m} to {max_m} m (--height-range widens that)")
-        })
+        let Heights { min_m, max_m } = self;
+        found.next().ok_or(Error::HeightOutside { min_m, max_m })
     }
 }
 
 impl FromStr for Heights {
-    type Err = String;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Error> {
         let number = |text: &str| text.trim().parse::<f64>().ok().filter(|m| m.is_finite());
         let ends = text.split_once(',').and_then(|(min, max)| Some((number(min)?, number(max)?)));
         match ends {
             Some((min_m, max_m)) if min_m < max_m => Ok(Heights { min_m, max_m }),
-            _ => Err(format!("'{text}' is not a range of heights such as -500,20000")),
+            _ => Err(Expected::HeightRange.not(text)),
         }
     }
 }

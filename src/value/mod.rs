@@ -2,6 +2,9 @@
 
 // Choices that are spelled as words.
 pub mod string_enum;
+// Why a text is no value.
+mod error;
+pub use error::{Error, Expected};
 
 // Texts of others, as messages show them.
 pub mod shown;

@@ -2,6 +2,7 @@
 
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::Error;
 use super::timestamp::{CameraTime, offset};
 
 /// Digits of the parts of a time, and the most separators between two of them.
@@ -18,7 +19,7 @@ const FIRST_YEAR: i32 = 1990;
 ///
 /// # Errors
 /// No date, a date without a time, or two that differ.
-pub fn find(stem: &str) -> Result<CameraTime, String> {
+pub fn find(stem: &str) -> Result<CameraTime, Error> {
     let bytes = stem.as_bytes();
     let starts = (0..bytes.len())
         .filter(|&at| bytes[at].is_ascii_digit() && (at == 0 || !bytes[at - 1].is_ascii_digit()));
@@ -26,8 +27,8 @@ pub fn find(stem: &str) -> Result<CameraTime, String> {
     found.dedup();
     match found.as_slice() {
         [time] => Ok(*time),
-        [] => Err(format!("'{stem}' has no date and time in its name")),
-        _ => Err(format!("'{stem}' has two dates in its name")),
+        [] => Err(Error::NoTimeInName(stem.to_string())),
+        _ => Err(Error::TwoTimesInName(stem.to_string())),
     }
 }
 
@@ -35,10 +36,10 @@ pub fn find(stem: &str) -> Result<CameraTime, String> {
 ///
 /// # Errors
 /// The pattern fits nowhere.
-pub fn find_by(stem: &str, pattern: &str) -> Result<CameraTime, String> {
+pub fn find_by(stem: &str, pattern: &str) -> Result<CameraTime, Error> {
     let read = |(at, _)| NaiveDateTime::parse_and_remainder(&stem[at..], pattern).ok();
     let found = stem.char_indices().find_map(read);
-    let wrong = || format!("'{stem}' is not named by the pattern '{pattern}'");
+    let wrong = || Error::OtherNamePattern { name: stem.to_string(), pattern: pattern.to_string() };
     found.map(|(local, _)| CameraTime { local, offset: None }).ok_or_else(wrong)
 }
 
@@ -98,7 +99,7 @@ mod tests {
                 let zone = time.offset.map_or(String::new(), |offset| offset.to_string());
                 format!("{}{zone}", time.local.format("%Y-%m-%dT%H:%M:%S%.f"))
             }
-            Err(what) => what,
+            Err(what) => what.to_string(),
         }
     }
 
@@ -148,6 +149,6 @@ mod tests {
     fn a_pattern_is_found_wherever_it_fits() {
         let time = find_by("cam1 01.05.24 12h00m05", "%d.%m.%y %Hh%Mm%S").unwrap();
         assert_eq!(time.local.to_string(), "2024-05-01 12:00:05");
-        assert!(find_by("IMG_0001", "%Y%m%d").unwrap_err().contains("'%Y%m%d'"));
+        assert!(find_by("IMG_0001", "%Y%m%d").unwrap_err().to_string().contains("'%Y%m%d'"));
     }
 }

@@ -3,16 +3,23 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// A bug that stopped the work, in words for the user.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("internal error: {0}; this is a bug, please report it")]
+pub struct Panic(String);
+
 /// Does the work; a panic in it is an error that says what was wrong.
-pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| message(&*payload))
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| Panic::new(&*payload))
 }
 
-/// What to say of a panic.
-pub fn message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_string());
-    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-    format!("internal error: {}; this is a bug, please report it", text.as_deref().unwrap_or("?"))
+impl Panic {
+    /// What a thread that has panicked leaves.
+    pub fn new(payload: &(dyn Any + Send)) -> Panic {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_string());
+        let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+        Panic(text.unwrap_or_else(|| "?".to_string()))
+    }
 }
 
 #[cfg(test)]
@@ -23,8 +30,8 @@ mod tests {
     fn a_panic_is_an_error_with_its_words() {
         assert_eq!(caught(|| 7), Ok(7));
         for caught in [caught(|| panic!("no row")), caught(|| panic!("no {}", "row"))] {
-            let said: String = caught.map(|()| String::new()).unwrap_err();
-            assert_eq!(said, "internal error: no row; this is a bug, please report it");
+            let said: Panic = caught.map(|()| ()).unwrap_err();
+            assert_eq!(said.to_string(), "internal error: no row; this is a bug, please report it");
         }
     }
 }

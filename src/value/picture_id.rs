@@ -1,10 +1,10 @@
 //! The id of a picture: a number. What others made of it, or put in its place,
 //! is told apart: to ask for it would only say that it is gone.
 
-use super::shown::quoted;
+use super::Error;
 
 /// The id in a text, without the blanks or the formula around it.
-pub fn read(text: &str) -> Result<&str, String> {
+pub fn read(text: &str) -> Result<&str, Error> {
     let bare = text.trim();
     // Excel shows a text of digits as it is when it is a formula.
     let formula = bare.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
@@ -12,7 +12,7 @@ pub fn read(text: &str) -> Result<&str, String> {
     if is_number(id) {
         Ok(id)
     } else {
-        Err(format!("{} is not the id of a picture{}", quoted(text), reason(id)))
+        Err(Error::NotAPictureId { text: text.to_string(), instead: reason(id) })
     }
 }
 
@@ -64,7 +64,7 @@ mod tests {
             ("123456789012345678901", "which is a number"),
         ] {
             let error = read(text).unwrap_err();
-            assert!(error.contains(why), "{error}");
+            assert!(error.to_string().contains(why), "{error}");
         }
     }
 }

@@ -1,16 +1,18 @@
 //! Choices that are spelled as words: in flags, in columns, in messages.
 
+use super::Error;
+
 /// An enum with a word for each value.
 pub trait Word: Copy + Eq + Send + Sync + 'static {
     /// Each value with its word, in the order in which help lists them.
     const WORDS: &'static [(Self, &'static str)];
 
     /// The value of a word; the error lists the words that there are.
-    fn of_word(text: &str) -> Result<Self, String> {
+    fn of_word(text: &str) -> Result<Self, Error> {
         let named = Self::WORDS.iter().find(|(_, word)| *word == text);
         named.map(|(value, _)| *value).ok_or_else(|| {
             let words: Vec<&str> = Self::WORDS.iter().map(|(_, word)| *word).collect();
-            format!("'{text}' is none of {}", words.join(", "))
+            Error::UnknownWord { text: text.to_string(), words }
         })
     }
 }
@@ -36,9 +38,9 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $name {
-            type Err = String;
+            type Err = $crate::value::Error;
 
-            fn from_str(text: &str) -> Result<Self, String> {
+            fn from_str(text: &str) -> Result<Self, $crate::value::Error> {
                 $crate::value::string_enum::Word::of_word(text)
             }
         }
@@ -67,6 +69,9 @@ mod tests {
     fn a_value_is_its_word_and_another_word_is_told_which_there_are() {
         assert_eq!("large".parse(), Ok(Size::Large));
         assert_eq!(Size::Small.to_string(), "small");
-        assert_eq!("tiny".parse::<Size>().unwrap_err(), "'tiny' is none of small, large");
+        assert_eq!(
+            "tiny".parse::<Size>().unwrap_err().to_string(),
+            "'tiny' is none of small, large"
+        );
     }
 }

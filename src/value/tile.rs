@@ -6,6 +6,7 @@
 use std::{borrow::Borrow, f64::consts::PI, fmt, str::FromStr};
 
 use super::{
+    Error, Expected,
     area::{Area, BBox, Cover},
     geo::Position,
 };
@@ -99,10 +100,10 @@ impl fmt::Display for Tile {
 }
 
 impl FromStr for Tile {
-    type Err = String;
+    type Err = Error;
 
     /// Reads `z/x/y`.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Error> {
         let mut numbers = text.split('/').map(|part| part.parse::<u32>().ok());
         let parts = [numbers.next(), numbers.next(), numbers.next(), numbers.next()];
         let tile = match parts {
@@ -111,7 +112,7 @@ impl FromStr for Tile {
             }
             _ => None,
         };
-        tile.ok_or_else(|| format!("'{text}' is not a tile z/x/y"))
+        tile.ok_or_else(|| Expected::Tile.not(text))
     }
 }
 

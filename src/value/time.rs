@@ -4,22 +4,18 @@ use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
 
-use super::timestamp;
+use super::{Error, Expected, timestamp};
 
 /// Reads an RFC 3339 time, or one of its other spellings, or a date, which is the start of that day in UTC.
 ///
 /// # Errors
 /// Names the text: a time without a zone is refused, for it is no instant.
-pub fn parse_instant_ms(text: &str) -> Result<i64, String> {
+pub fn parse_instant_ms(text: &str) -> Result<i64, Error> {
     let day = |date: NaiveDate| date.and_time(Default::default()).and_utc().timestamp_millis();
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(day);
     let instant = || DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_millis());
     let other = || timestamp::date_time(text).ok()??.captured_ms();
-    date.or_else(|_| instant()).ok().or_else(other).ok_or_else(|| {
-        format!(
-            "'{text}' is neither a date such as 2024-05-01 nor a time such as 2024-05-01T12:00:00Z"
-        )
-    })
+    date.or_else(|_| instant()).ok().or_else(other).ok_or_else(|| Expected::Instant.not(text))
 }
 
 /// RFC 3339 in UTC, with milliseconds where there are any. None beyond the calendar.
@@ -70,13 +66,11 @@ impl LocalTime {
 }
 
 impl FromStr for LocalTime {
-    type Err = String;
+    type Err = Error;
 
     /// Reads `2024-05-01T12:00:00.25`; a blank may stand for the T. Other spellings are read too, but none with a zone.
-    fn from_str(text: &str) -> Result<Self, String> {
-        usual(text)
-            .or_else(|| other(text))
-            .ok_or_else(|| format!("'{text}' is not a local time such as 2024-05-01T12:00:00.25"))
+    fn from_str(text: &str) -> Result<Self, Error> {
+        usual(text).or_else(|| other(text)).ok_or_else(|| Expected::LocalTime.not(text))
     }
 }
 
@@ -127,7 +121,7 @@ mod tests {
     #[test]
     fn a_time_without_a_zone_is_no_instant() {
         for text in ["", "2024", "2024-13-01", "2024-05-01T12:00:00", "yesterday"] {
-            assert!(parse_instant_ms(text).unwrap_err().contains(&format!("'{text}'")));
+            assert!(parse_instant_ms(text).unwrap_err().to_string().contains(&format!("'{text}'")));
         }
     }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, MappedLocalTime, Offset, TimeZone};
 use chrono_tz::Tz;
 use tzf_rs::EmbeddedFinder;
 
-use super::{geo::Position, time::LocalTime};
+use super::{Error, Expected, geo::Position, time::LocalTime};
 
 /// How far local time is ahead of UTC, perhaps by the date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,9 +22,9 @@ pub enum Zone {
 pub struct ZoneChoice(pub Option<Zone>);
 
 impl FromStr for ZoneChoice {
-    type Err = String;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Error> {
         match text {
             "auto" => Ok(ZoneChoice(None)),
             _ => text.parse().map(|zone| ZoneChoice(Some(zone))),
@@ -73,19 +73,15 @@ impl Zone {
 }
 
 impl FromStr for Zone {
-    type Err = String;
+    type Err = Error;
 
     /// Reads `Europe/Berlin`, `+02:00`, `+0200`, `+02`, `Z` or `UTC`.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Error> {
         if matches!(text, "Z" | "z" | "UTC" | "utc") {
             return Ok(Zone::UTC);
         }
         let named = || text.parse::<Tz>().ok().map(Zone::Named);
-        parse_offset(text).map(Zone::Fixed).or_else(named).ok_or_else(|| {
-            format!(
-                "'{text}' is not a known time zone; give a name such as Europe/Berlin or an offset such as +02:00"
-            )
-        })
+        parse_offset(text).map(Zone::Fixed).or_else(named).ok_or_else(|| Expected::Zone.not(text))
     }
 }
 

@@ -57,7 +57,7 @@ impl<'a> Words<'a> {
         let heights = self.heights;
         self.read(space, name, |text| {
             let m = xmp::number(text).ok_or("is not a number")?;
-            heights.read(if below { -m.abs() } else { m }, xmp::wrapped(text))
+            Ok(heights.read(if below { -m.abs() } else { m }, xmp::wrapped(text))?)
         })
     }
 

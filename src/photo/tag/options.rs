@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::value;
 use crate::value::height::Heights;
 use crate::value::string_enum::words;
 use crate::value::zone::Zone;
@@ -52,9 +53,9 @@ pub enum ZoneFor {
 }
 
 impl FromStr for ZoneFor {
-    type Err = String;
+    type Err = value::Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, value::Error> {
         match text {
             "position" => Ok(ZoneFor::Position),
             _ => text.parse().map(ZoneFor::Zone),

@@ -8,7 +8,7 @@ use std::thread;
 
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
-use crate::value::panics::message;
+use crate::value::panics::Panic;
 use crate::value::provenance::Status;
 
 use super::{Tagger, columns};
@@ -78,7 +78,9 @@ fn each(outcomes: &mut [Outcome], act: impl Fn(&mut Outcome) + Sync) -> Result<(
     thread::scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         let ends: Vec<_> = threads.into_iter().map(|thread| thread.join()).collect();
-        ends.into_iter().collect::<Result<_, _>>().map_err(|panic| FatalError(message(&*panic)))
+        ends.into_iter()
+            .collect::<Result<_, _>>()
+            .map_err(|panic| FatalError::new(Panic::new(&*panic)))
     })
 }
 

@@ -19,6 +19,7 @@ use crate::disk::atomic_file::{self, Over, Replacement};
 use crate::disk::open;
 use crate::query::known::KnownIds;
 use crate::shape::FatalError;
+use crate::value;
 use crate::value::collection::Collection;
 use crate::value::quality::Quality;
 
@@ -54,7 +55,7 @@ impl Folder {
         let notes = dir.join(NOTES);
         let quality = read_note(&notes.join("quality")).map_err(wrong)?;
         let quality =
-            quality.map(|text| text.trim().parse()).transpose().map_err(|what: String| {
+            quality.map(|text| text.trim().parse()).transpose().map_err(|what: value::Error| {
                 FatalError(format!("'{}': {what}", notes.join("quality").display()))
             })?;
         let is_noted = AtomicBool::new(quality.is_some());

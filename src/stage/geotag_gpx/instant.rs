@@ -88,7 +88,7 @@ impl Clock {
     fn error(&self, zone: Zone) -> Result<ClockError, String> {
         match self.sync.as_slice() {
             [] => Ok(ClockError::constant(self.ahead_s)),
-            pairs => ClockError::from_pairs(pairs, zone),
+            pairs => Ok(ClockError::from_pairs(pairs, zone)?),
         }
     }
 

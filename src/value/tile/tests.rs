@@ -21,7 +21,7 @@ fn a_place_lies_in_its_tile() {
 fn a_tile_is_read_as_it_is_written() {
     assert_eq!("14/8801/5373".parse(), Ok(Tile::new(14, 8801, 5373).unwrap()));
     for text in ["", "1/2", "1/2/0", "1/0/0/0", "40/0/0", "1/-1/0", "256/0/0"] {
-        assert!(text.parse::<Tile>().unwrap_err().contains(text));
+        assert!(text.parse::<Tile>().unwrap_err().to_string().contains(text));
     }
 }
 

@@ -123,7 +123,9 @@ impl Draw {
 
     fn draw(&mut self, group: PictureDetections) -> Result<(), Failure> {
         // It becomes the name of a file.
-        let id = picture_id::read(&group.key).map_err(Failure::Picture)?.to_string();
+        let id = picture_id::read(&group.key)
+            .map_err(|what| Failure::Picture(what.to_string()))?
+            .to_string();
         if !self.seen.insert(id.clone()) {
             let what =
                 "the rows of a picture have to stand together, each once: sort them by img_id";
