@@ -29,6 +29,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue};
 use clap::{Command, CommandFactory};
 
 use crate::run::{Outlet, Stop, Summary};
@@ -137,7 +138,16 @@ fn refusal(name: &str, error: &clap::Error) -> String {
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     let text = UNREADABLE.iter().fold(text.to_string(), |text, (old, new)| text.replace(old, new));
-    format!("{name}: {text}")
+    format!("{name}: {}", once(&text, error))
+}
+
+/// The text without the value a second time, where the reason names it too.
+fn once(text: &str, error: &clap::Error) -> String {
+    let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else {
+        return text.into();
+    };
+    let named = format!("': '{value}' ");
+    text.replace(&format!("{named}is not "), "': not ").replace(&named, "': it ")
 }
 
 fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap::Error> {

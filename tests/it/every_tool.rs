@@ -85,6 +85,16 @@ fn what_is_wrong_with_a_value_is_said_in_words() {
     for (name, flag, said) in [
         ("download", "--jobs", "download: invalid value 'x' for '--jobs <N>': not a whole number"),
         ("time-split", "--gap", "time-split: invalid value 'x' for '--gap <S>': not a number"),
+        (
+            "set-dates",
+            "--start",
+            "set-dates: invalid value 'x' for '--start <TIME>': not a date and time",
+        ),
+        (
+            "get-images",
+            "--bbox",
+            "get-images: invalid value 'x' for '--bbox <W,S,E,N>': not four numbers W,S,E,N",
+        ),
     ] {
         let run = tool(name).args(&[flag, "x"]).run();
         assert!(run.status == Some(2) && run.stderr.starts_with(said), "{}", run.stderr);
