@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mapillary_pipes::cli::{
     self, Talk,
-    server::{Faults, Serve},
+    server::{Faults, Serve, TakeUploads},
 };
 
 /// Serve an archive with the API of the service.
@@ -15,6 +15,12 @@ use mapillary_pipes::cli::{
 /// it that lets its address be set; -v says each request. It changes nothing
 /// but an index of its own, beside a large archive. What is new in the folder
 /// is served within seconds, or at once after SIGHUP.
+///
+/// With --allow-upload it takes sequences, too: /login, /me, /token, files in
+/// parts, /finish_upload. Each gets a folder in the inbox, at once and whole:
+/// ID.jpg as it was sent, and 'uploaded.jsonl' with the rows, read from the
+/// description in the EXIF. Anybody may log in under any name, unless there is
+/// a --token, which is the password then.
 #[derive(Parser)]
 #[command(
     name = "serve-archive",
@@ -27,6 +33,8 @@ pub struct Flags {
     #[command(flatten)]
     serve: Serve,
     #[command(flatten)]
+    uploads: TakeUploads,
+    #[command(flatten)]
     faults: Faults,
     #[command(flatten)]
     talk: Talk,
@@ -35,5 +43,5 @@ pub struct Flags {
 cli::tool!(Flags, no rows);
 
 pub fn main() -> ExitCode {
-    cli::main(|flags: Flags, session| session.serve(&flags.serve, &flags.faults))
+    cli::main(|flags: Flags, session| session.serve(&flags.serve, &flags.uploads, &flags.faults))
 }

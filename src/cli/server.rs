@@ -12,10 +12,11 @@ use clap::Args;
 use crate::disk::open;
 use crate::row::Field;
 use crate::run::{Summary, input};
-use crate::serve::{Log, Order, Quality, Server, ServerSettings};
+use crate::serve::{Limits, Log, Order, Quality, Server, ServerSettings};
 use crate::shape::FatalError;
 
 use super::Session;
+use super::flags::{Room, Size};
 
 /// What is served, and to whom.
 #[derive(Debug, Clone, Args)]
@@ -64,20 +65,40 @@ pub struct Serve {
     lenient_ids: bool,
 }
 
+/// Whether anything may be added to the archive.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Uploads")]
+pub struct TakeUploads {
+    /// Take uploads as the service does: log-ins, files in parts, sequences.
+    #[arg(long)]
+    allow_upload: bool,
+    /// Folder for uploaded sequences [default: 'uploads' in DIR].
+    #[arg(long, value_name = "DIR")]
+    inbox: Option<PathBuf>,
+    /// Refuse files that are larger.
+    #[arg(long, value_name = "SIZE", default_value = "1G")]
+    max_upload: Size,
+    #[command(flatten)]
+    room: Room,
+}
+
 /// Injected faults, to test how a client copes.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Faults")]
 pub struct Faults {
-    /// Inject faults into a share of the answers: app-limit, xml, login, retry-after, transient, timeout,
-    /// server, slow, stall, drip, cut, drop, length, expired, html, malformed, error-200, false-gone,
-    /// app-usage, short-page, page-gone, bad-next, loop; throttle, lists and all stand for several.
+    /// Inject faults into a share of the answers: app-limit, xml, login, retry-after, backoff, transient,
+    /// timeout, server, slow, stall, drip, cut, drop, length, expired, html, malformed, error-200,
+    /// false-gone, app-usage, offset, upload-cut, finish-failed, short-page, page-gone, bad-next, loop;
+    /// throttle, lists and all stand for several.
     ///
     /// Told to be slower: app-limit, xml, login (tiles), retry-after (seconds or a date; as --slow
-    /// says); throttle is these. Down: transient, timeout, server, drop. Slow: slow (late by --slow),
+    /// says), backoff (uploads; the same in milliseconds); throttle is these. Down: transient, timeout, server, drop. Slow: slow (late by --slow),
     /// stall (stops within the body for 20 times that, then breaks), drip (a byte each tenth of it).
     /// Broken: cut, length, malformed, html (a page with status 200), expired (pictures), error-200
     /// (status 200 with JSON that is no answer), false-gone (said to be deleted, and is not).
-    /// app-usage is the right answer, with a quota that is nearly used up. Lists: short-page (half of
+    /// app-usage is the right answer, with a quota that is nearly used up. Uploads: offset (said to be
+    /// wrong), upload-cut (the connection breaks, and some bytes are kept), finish-failed, and drop,
+    /// which keeps what came and loses the answer. Lists: short-page (half of
     /// the rows, going on), page-gone (a page after the first), bad-next (no URL, or a relative one),
     /// loop (the next page is the same); lists is the last three, after which no list can be had
     /// whole, and all is everything but these.
@@ -96,7 +117,12 @@ pub struct Faults {
 
 impl Session {
     /// Serves until Ctrl-C or a request to terminate, which are its normal end.
-    pub fn serve(&self, serve: &Serve, faults: &Faults) -> Result<Summary, FatalError> {
+    pub fn serve(
+        &self,
+        serve: &Serve,
+        uploads: &TakeUploads,
+        faults: &Faults,
+    ) -> Result<Summary, FatalError> {
         let Some(dir) = &serve.dir else {
             return Err(FatalError(
                 "no folder to serve: name one, such as 'serve-archive mapillary'".into(),
@@ -104,6 +130,8 @@ impl Session {
         };
         let mut settings = ServerSettings {
             rows: serve.rows.clone(),
+            inbox: uploads.inbox.clone(),
+            upload: uploads.limits(),
             listen: SocketAddr::new(serve.listen, serve.port),
             token: serve.token.clone(),
             gone: ids(&serve.gone)?,
@@ -121,13 +149,13 @@ impl Session {
         };
         settings.log = self.terminal.log();
         settings.access_log = serve.access_log.as_deref().map(access_log).transpose()?;
-        if let Some(warning) = serve.opens() {
+        if let Some(warning) = serve.opens(uploads.allow_upload) {
             self.say(&warning);
         }
         let server = Server::start(settings).map_err(FatalError::new)?;
         self.begin();
         server.notes().iter().for_each(|note| self.say(note));
-        self.announce(&server, serve.address_file.as_deref())?;
+        self.announce(&server, uploads.allow_upload, serve.address_file.as_deref())?;
         // A closed terminal ends a server that was begun in one.
         if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
             self.hangup.set(server.reloader());
@@ -139,7 +167,12 @@ impl Session {
         Ok(Summary::nothing())
     }
 
-    fn announce(&self, server: &Server, file: Option<&Path>) -> Result<(), FatalError> {
+    fn announce(
+        &self,
+        server: &Server,
+        takes_uploads: bool,
+        file: Option<&Path>,
+    ) -> Result<(), FatalError> {
         let url = server.url();
         self.say(&format!(
             "{} images, {} pictures at {url}; let clients ask there with",
@@ -149,6 +182,9 @@ impl Session {
         self.say(&format!(
             "export MAPILLARY_GRAPH_API_ENDPOINT={url} MAPILLARY_TILES_ENDPOINT={url}"
         ));
+        if takes_uploads {
+            self.say(&format!("export MAPILLARY_UPLOAD_ENDPOINT={}", server.upload_url()));
+        }
         if let Some(file) = file {
             self.write_whole(file, format!("{url}\n").as_bytes()).map_err(|error| {
                 FatalError(format!("cannot write '{}': {error}", file.display()))
@@ -162,14 +198,22 @@ impl Session {
 
 impl Serve {
     /// What a server that others can reach opens to them, where no token is asked for.
-    fn opens(&self) -> Option<String> {
+    fn opens(&self, takes_uploads: bool) -> Option<String> {
         let is_open = !self.listen.is_loopback() && self.token.is_none();
+        let add = if takes_uploads { ", and add to them" } else { "" };
         is_open.then(|| {
             format!(
-                "anyone who reaches {} can read all pictures and rows: --token lets in only who knows it",
+                "anyone who reaches {} can read all pictures and rows{add}: --token lets in only who knows it",
                 SocketAddr::new(self.listen, self.port)
             )
         })
+    }
+}
+
+impl TakeUploads {
+    fn limits(&self) -> Option<Limits> {
+        let (most_bytes, min_free_bytes) = (self.max_upload.0, self.room.min_free.0);
+        self.allow_upload.then_some(Limits { most_bytes, min_free_bytes })
     }
 }
 

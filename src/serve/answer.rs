@@ -45,6 +45,8 @@ pub struct Refusal {
     pub subcode: Option<i32>,
     pub transient: bool,
     pub message: String,
+    /// Title and text for the user, of a login that failed.
+    pub for_user: Option<(&'static str, &'static str)>,
 }
 
 /// A disk that fails may be there again in a while.
@@ -57,7 +59,8 @@ impl From<io::Error> for Refusal {
 
 impl Refusal {
     pub fn new(status: u16, code: i32, message: impl Into<String>) -> Refusal {
-        Refusal { status, code, subcode: None, transient: false, message: message.into() }
+        let message = message.into();
+        Refusal { status, code, subcode: None, transient: false, message, for_user: None }
     }
 
     /// Something about the request is wrong.
@@ -72,6 +75,12 @@ impl Refusal {
              to missing permissions, or does not support this operation"
         );
         Refusal { subcode: Some(33), ..Refusal::parameter(message) }
+    }
+
+    /// A login that failed; clients ask again when they see this subcode.
+    pub fn credentials(why: &'static str) -> Refusal {
+        let refusal = Refusal::parameter("Invalid username or password");
+        Refusal { subcode: Some(1_348_131), for_user: Some(("Login failed", why)), ..refusal }
     }
 
     pub fn transient(self) -> Refusal {
@@ -89,6 +98,10 @@ impl Refusal {
         }
         keys.push(format!("\"code\":{}", self.code));
         keys.extend(self.subcode.map(|subcode| format!("\"error_subcode\":{subcode}")));
+        if let Some((title, text)) = self.for_user {
+            keys.push(format!("\"error_user_title\":{}", json!(title)));
+            keys.push(format!("\"error_user_msg\":{}", json!(text)));
+        }
         if self.code == 190 {
             keys.push("\"error_data\":{}".to_owned());
         }

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::time::SystemTime;
 
-use hyper::{HeaderMap, Method, Request, Version};
+use hyper::http::request::Parts;
+use hyper::{HeaderMap, Method, Version};
 
 use super::answer::{Answer, Refusal};
-use super::fault_injection::{Dealt, RequestTarget};
+use super::fault_injection::{Dealt, RequestTarget, UploadStep};
 use super::route::{Endpoint, Query, Surface};
 use super::{Site, access_log, conditional, link, secret};
 
@@ -22,16 +23,16 @@ pub struct Call {
 }
 
 impl Call {
-    pub fn new<B>(request: &Request<B>, peer: Option<SocketAddr>) -> Call {
-        let path = request.uri().path().to_owned();
+    pub fn new(request: &Parts, peer: Option<SocketAddr>) -> Call {
+        let path = request.uri.path().to_owned();
         Call {
             peer,
-            method: request.method().clone(),
-            version: request.version(),
+            method: request.method.clone(),
+            version: request.version,
             surface: Surface::from_path(&path),
             path,
-            query: Query::parse(request.uri().query().unwrap_or_default()),
-            headers: request.headers().clone(),
+            query: Query::parse(request.uri.query().unwrap_or_default()),
+            headers: request.headers.clone(),
         }
     }
 
@@ -45,7 +46,8 @@ impl Call {
             endpoint == Endpoint::Search && is_list && self.query.get("bbox").is_none();
         let is_page = has_cursors || endpoint == Endpoint::ImageIds;
         let page = is_page.then(|| self.query.get("after").is_some());
-        RequestTarget { surface: self.surface, page, has_cursors }
+        let step = upload_step(&endpoint, &self.method);
+        RequestTarget { surface: self.surface, page, has_cursors, step }
     }
 
     /// Whether it takes more than a look into memory.
@@ -54,26 +56,34 @@ impl Call {
             return true;
         }
         match self.surface {
-            Surface::Pictures | Surface::Tiles => true,
+            Surface::Pictures | Surface::Tiles | Surface::Uploads => true,
             Surface::Graph => {
                 matches!(Endpoint::from_path(&self.path), Endpoint::Search | Endpoint::Entities)
             }
         }
     }
 
+    fn header_token(&self) -> Option<&str> {
+        let (kind, token) = self.header("authorization")?.split_once(' ')?;
+        let is_token = ["oauth", "bearer"].contains(&&*kind.to_ascii_lowercase());
+        is_token.then(|| token.trim())
+    }
+
+    /// The token that it came with.
+    pub fn token(&self) -> Option<&str> {
+        self.header_token().or_else(|| self.query.get("access_token"))
+    }
+
     /// Any token will do unless one is set, but no request goes without.
     pub fn check_token(&self, site: &Site) -> Result<(), Refusal> {
-        let header = self.header("authorization").and_then(|value| value.split_once(' '));
-        let header =
-            header.filter(|(kind, _)| ["oauth", "bearer"].contains(&&*kind.to_ascii_lowercase()));
-        let token = header.map(|(_, token)| token.trim());
-        let given = token.or_else(|| self.query.get("access_token"));
+        let given = self.token();
         let given =
             given.ok_or_else(|| Refusal::new(500, 190, "Invalid OAuth 2.0 Access Token"))?;
-        if site.token.as_deref().is_none_or(|right| secret::is_same(right, given)) {
+        let is_right = |right: &str| secret::is_same(right, given);
+        if site.token.as_deref().is_none_or(is_right) || site.accounts.username(given).is_some() {
             return Ok(());
         }
-        let status = if token.is_some() { 401 } else { 400 };
+        let status = if self.header_token().is_some() { 401 } else { 400 };
         Err(Refusal::new(
             status,
             190,
@@ -101,7 +111,9 @@ impl Call {
     /// a picture its name in place of its link.
     pub fn asked(&self) -> String {
         let Endpoint::Picture(opaque) = Endpoint::from_path(&self.path) else {
-            return format!("{}?{}", self.path, self.query.written_without("access_token"));
+            let asked = format!("{}?{}", self.path, self.query.written_without("access_token"));
+            // A POST has its own turns.
+            return if self.method == Method::POST { format!("POST {asked}") } else { asked };
         };
         link::named(&opaque)
             .map_or(self.path.clone(), |(id, quality)| format!("picture {id} {quality}"))
@@ -131,5 +143,18 @@ impl Call {
         let request = format!("{} {:?}", self.request(), self.version);
         let bytes = if self.method == Method::HEAD { 0 } else { answer.body.length() };
         access_log::line(self.peer, SystemTime::now(), &request, answer.status, bytes)
+    }
+}
+
+/// Which step of an upload a request is, if it is one.
+fn upload_step(endpoint: &Endpoint, method: &Method) -> Option<UploadStep> {
+    match endpoint {
+        Endpoint::Upload(_) if method == Method::POST => Some(UploadStep::Bytes),
+        Endpoint::Upload(_) => Some(UploadStep::Offset),
+        Endpoint::FinishUpload => Some(UploadStep::Finish),
+        Endpoint::Login | Endpoint::Token | Endpoint::Connect | Endpoint::Logging => {
+            Some(UploadStep::Account)
+        }
+        _ => None,
     }
 }

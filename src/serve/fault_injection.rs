@@ -61,6 +61,14 @@ pub enum InjectedFault {
     BadNext,
     /// The next page is this one.
     Loop,
+    /// Status 412: the offset is said to be wrong.
+    Offset,
+    /// Told to be slower by the host of uploads: status 400 or 429 with `backoff` in milliseconds.
+    Backoff,
+    /// The connection breaks while bytes of a file come: some are kept.
+    UploadCut,
+    /// What has come is not made a sequence: status 400 or 500.
+    FinishFailed,
 }
 
 use InjectedFault::*;
@@ -89,10 +97,14 @@ words!(InjectedFault:
     PageGone = "page-gone",
     BadNext = "bad-next",
     Loop = "loop",
+    Offset = "offset",
+    Backoff = "backoff",
+    UploadCut = "upload-cut",
+    FinishFailed = "finish-failed",
 );
 
 /// The kinds that mean: not so fast.
-const THROTTLING: [InjectedFault; 4] = [AppLimit, Xml, Login, RetryAfter];
+const THROTTLING: [InjectedFault; 5] = [AppLimit, Xml, Login, RetryAfter, Backoff];
 
 /// The kinds after which a list cannot be had whole.
 const LISTS: [InjectedFault; 3] = [PageGone, BadNext, Loop];
@@ -105,20 +117,36 @@ pub struct RequestTarget {
     pub page: Option<bool>,
     /// Whether the list goes on by cursors of its own.
     pub has_cursors: bool,
+    /// Of an upload: which step this is.
+    pub step: Option<UploadStep>,
+}
+
+/// The requests of an upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UploadStep {
+    /// How many bytes are held.
+    Offset,
+    /// Bytes of a file.
+    Bytes,
+    Finish,
+    /// Tokens, and what clients tell of themselves.
+    Account,
 }
 
 impl InjectedFault {
     fn strikes(self, target: RequestTarget) -> bool {
         match self {
-            AppLimit | Transient | Timeout | FalseGone | AppUsage => {
-                target.surface == Surface::Graph
-            }
+            AppLimit | Transient | Timeout | AppUsage => target.surface == Surface::Graph,
+            FalseGone => target.surface == Surface::Graph && target.step.is_none(),
             Login => target.surface == Surface::Tiles,
             Expired => target.surface == Surface::Pictures,
             Malformed => target.surface != Surface::Pictures,
             ShortPage => target.page.is_some() && target.has_cursors,
             PageGone => target.page == Some(true),
             BadNext | Loop => target.page.is_some(),
+            Offset | UploadCut => target.step == Some(UploadStep::Bytes),
+            Backoff => target.surface == Surface::Uploads,
+            FinishFailed => target.step == Some(UploadStep::Finish),
             Xml | Server | Slow | Cut | Length | Html | Drop | Stall | Drip | Error200
             | RetryAfter => true,
         }

@@ -11,6 +11,7 @@ use super::detections::Detection;
 use super::index::{HeldPicture, Image, Index, kind};
 use super::record::{self, RECORDED_FIELDS};
 use super::route::{self, Query};
+use super::upload::accounts::User;
 use crate::value::quality::Quality;
 
 /// What is asked of the Graph API, apart from the path.
@@ -22,6 +23,7 @@ pub struct Ask<'a> {
     /// As the client calls this server; links in the answer begin with it.
     pub origin: &'a str,
     pub now: SystemTime,
+    pub token: Option<&'a str>,
 }
 
 const USER_FIELDS: [&str; 2] = ["username", "id"];
@@ -51,18 +53,19 @@ pub fn entities(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
     Ok(Answer::json(format!("{{{}}}", entries.join(","))))
 }
 
-/// `/me`: there are no accounts, so whoever asks owns the archive.
+/// `/me`: whoever logged in, else the archive's owner.
 pub fn me(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
-    let owner = ask.index.owner().ok_or_else(|| Refusal::no_such_object("me"))?;
-    let list = ask.index.list(kind::USERNAME, owner)?;
-    let images = ask.index.posted(list.start..list.end.min(list.start + OWNERS_TRIES))?;
-    let id = images.iter().find_map(|image| ask.index.name(image.record.creator));
-    // Where no row has the user's id, the name stands for it.
-    entity(site, ask, id.unwrap_or(owner))
+    let user = User::of_token(site, ask.index, ask.token)?;
+    let user = user.ok_or_else(|| Refusal::no_such_object("me"))?;
+    Ok(Answer::json(user_object(&user.id, &user.username, route::fields(ask.query).as_deref())?))
 }
 
-/// So many of a user's images are asked for the user's id.
-const OWNERS_TRIES: u64 = 1000;
+fn user_object(id: &str, username: &str, fields: Option<&[String]>) -> Result<String, Refusal> {
+    write(id, fields, |field| match field {
+        "username" => Ok(Some(json!(username).to_string())),
+        other => known(other, &USER_FIELDS, "User"),
+    })
+}
 
 /// `/{id}/detections`
 pub fn detections(ask: &Ask, id: &str) -> Result<Answer, Refusal> {
@@ -152,10 +155,11 @@ fn object(site: &Site, ask: &Ask, id: &str, fields: Option<&[String]>) -> Result
         None => first(kind::USERNAME)?.map(|_| id),
     };
     if let Some(username) = user {
-        return write(id, fields, |field| match field {
-            "username" => Ok(Some(json!(username).to_string())),
-            other => known(other, &USER_FIELDS, "User"),
-        });
+        return user_object(id, username, fields);
+    }
+    // Whoever has just logged in has no images yet.
+    if let Some(user) = User::of_token(site, index, ask.token)?.filter(|user| user.id == id) {
+        return user_object(id, &user.username, fields);
     }
     let one = first(kind::ORGANIZATION)?.ok_or_else(|| Refusal::no_such_object(id))?;
     let text = index.fields_text(&one)?;

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use sha2::{Digest, Sha256};
@@ -15,14 +16,14 @@ use sha2::{Digest, Sha256};
 use super::Site;
 use super::answer::{Answer, Refusal};
 use super::call::Call;
-use super::fault_injection::InjectedFault;
+use super::fault_injection::{Dealt, InjectedFault};
 use super::graph::{self, Ask};
 use super::index::Index;
 use super::origin::origin;
 use super::payload::Payload;
 use super::route::{Endpoint, Surface};
 use super::spoil::{self, spoil};
-use super::{conditional, picture, search, tiles};
+use super::{conditional, picture, search, tiles, upload};
 
 /// The connection is closed instead of an answer.
 #[derive(Debug)]
@@ -37,19 +38,24 @@ impl fmt::Display for Dropped {
 impl Error for Dropped {}
 
 /// Answers a request, or closes its connection.
-pub async fn serve<B>(
+pub async fn serve(
     site: Arc<Site>,
     peer: Option<SocketAddr>,
-    request: Request<B>,
+    request: Request<Incoming>,
 ) -> Result<Response<Payload>, Dropped> {
     let busy = site.busy.clone();
-    let call = Arc::new(Call::new(&request, peer));
-    let mut response = answer(&site, &call).await?;
+    let (head, body) = request.into_parts();
+    let call = Arc::new(Call::new(&head, peer));
+    let mut response = answer(&site, &call, body).await?;
     response.body_mut().hold(busy);
     Ok(response)
 }
 
-async fn answer(site: &Arc<Site>, call: &Arc<Call>) -> Result<Response<Payload>, Dropped> {
+async fn answer(
+    site: &Arc<Site>,
+    call: &Arc<Call>,
+    body: Incoming,
+) -> Result<Response<Payload>, Dropped> {
     let asked = call.asked();
     let dealt = match call.method {
         Method::OPTIONS => None,
@@ -70,14 +76,17 @@ async fn answer(site: &Arc<Site>, call: &Arc<Call>) -> Result<Response<Payload>,
     let answer = match dealt {
         None => {
             let modified = site.archive.get().modified;
-            let mut answer = right(site, call, &origin, &trace).await;
+            let mut answer = right(site, call, body, (&origin, &trace), None).await;
             call.negotiate(modified, &mut answer);
             answer
         }
         Some(dealt) => match dealt.fault.answer(dealt.chance, &question) {
-            Some(instead) => instead,
+            Some(instead) => {
+                upload::drain(body).await;
+                instead
+            }
             None => {
-                let mut answer = right(site, call, &origin, &trace).await;
+                let mut answer = right(site, call, body, (&origin, &trace), Some(dealt)).await;
                 spoil(&mut answer, dealt, &question);
                 answer
             }
@@ -87,7 +96,9 @@ async fn answer(site: &Arc<Site>, call: &Arc<Call>) -> Result<Response<Payload>,
     if let Some(log) = &site.access_log {
         log(&call.access_line(&answer));
     }
-    if dealt.is_some_and(|dealt| dealt.fault == InjectedFault::Drop) {
+    let is_dropped =
+        |dealt: Dealt| matches!(dealt.fault, InjectedFault::Drop | InjectedFault::UploadCut);
+    if dealt.is_some_and(is_dropped) {
         return Err(Dropped);
     }
     Ok(respond(answer, &call.method))
@@ -97,7 +108,17 @@ async fn answer(site: &Arc<Site>, call: &Arc<Call>) -> Result<Response<Payload>,
 const DISK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The right answer. What reads the disk, or computes for long, does so off the threads that serve everybody.
-async fn right(site: &Arc<Site>, call: &Arc<Call>, origin: &str, trace: &str) -> Answer {
+async fn right(
+    site: &Arc<Site>,
+    call: &Arc<Call>,
+    body: Incoming,
+    (origin, trace): (&str, &str),
+    dealt: Option<Dealt>,
+) -> Answer {
+    if upload::is_upload(call) && call.method != Method::OPTIONS {
+        let cut = dealt.filter(|dealt| dealt.fault == InjectedFault::UploadCut);
+        return upload::answer(site, call, body, trace, cut.map(|dealt| dealt.chance)).await;
+    }
     let refused = |refusal: Refusal| refusal.answer(trace);
     if !call.is_work(site) {
         return call.answer(site, origin).unwrap_or_else(refused);
@@ -126,7 +147,8 @@ async fn right(site: &Arc<Site>, call: &Arc<Call>, origin: &str, trace: &str) ->
 impl Call {
     /// Tags, dates and gzip, of JSON and tiles.
     fn negotiate(&self, modified: SystemTime, answer: &mut Answer) {
-        if self.surface != Surface::Pictures {
+        let is_negotiated = !matches!(self.surface, Surface::Pictures | Surface::Uploads);
+        if is_negotiated && self.method != Method::POST {
             // Links expire, so an answer that may have some is only known by its bytes.
             let has_links = self.query.get("fields").is_some_and(|fields| fields.contains("thumb"));
             let modified = Some(modified).filter(|_| !has_links);
@@ -149,7 +171,8 @@ impl Call {
         }
         self.check_token(site)?;
         self.check_poison(site)?;
-        let ask = Ask { query: &self.query, index: &archive.index, origin, now };
+        let token = self.token();
+        let ask = Ask { query: &self.query, index: &archive.index, origin, now, token };
         match Endpoint::from_path(&self.path) {
             Endpoint::Entity(id) => graph::entity(site, &ask, &id),
             Endpoint::Entities => graph::entities(site, &ask),
@@ -159,7 +182,7 @@ impl Call {
             Endpoint::Search => search::search(site, &ask),
             Endpoint::ImageIds => search::image_ids(&ask),
             Endpoint::Tile { set, z, x, y } => tiles::answer(&archive, &set, z, x, y),
-            Endpoint::Picture(_) | Endpoint::Unknown => self.not_served(),
+            _ => self.not_served(),
         }
     }
 

@@ -14,6 +14,7 @@ use super::index::freshness::{self, Sources};
 use super::index::storage::Storage;
 use super::index::{Index, paths};
 use super::picture_search;
+use super::upload::ROWS;
 use super::{Quality, ServerSettings, Unservable};
 use crate::disk::{NOTES, open};
 use crate::row::json;
@@ -53,9 +54,9 @@ fn path(dir: &Path) -> PathBuf {
 /// Stands for the settings that shape an index.
 fn key(settings: &ServerSettings) -> String {
     let rows: Vec<String> = settings.rows.iter().map(|path| paths::to_text(path)).collect();
-    let dir = paths::to_text(&settings.dir);
+    let dirs = [&settings.dir, &settings.inbox()].map(|dir| paths::to_text(dir)).join("\n");
     let text =
-        format!("{dir}\n{}\n{}\n{}", settings.quality, rows.join("\n"), settings.gone.join("\n"));
+        format!("{dirs}\n{}\n{}\n{}", settings.quality, rows.join("\n"), settings.gone.join("\n"));
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -73,11 +74,17 @@ fn make(settings: &ServerSettings) -> Result<Index, Unservable> {
     let mut sources = Sources::new(&key(settings));
     sources.add_folders(dir).map_err(cannot(dir))?;
     let mut notes = Vec::new();
-    let files = if settings.rows.is_empty() {
+    let inbox = settings.inbox();
+    let is_apart = is_apart(&inbox, dir);
+    if is_apart {
+        sources.add_folders(&inbox).map_err(cannot(&inbox))?;
+    }
+    let mut files = if settings.rows.is_empty() {
         row_files(dir, &mut notes).map_err(cannot(dir))?
     } else {
         settings.rows.clone()
     };
+    files.extend(uploaded_row_files(dir, &inbox).map_err(cannot(&inbox))?);
     for path in &files {
         sources.add(path);
         read_rows(path, &mut builder, &mut notes).map_err(cannot(path))?;
@@ -87,7 +94,8 @@ fn make(settings: &ServerSettings) -> Result<Index, Unservable> {
             note(&mut notes, format!("'{id}' is to be gone, and no row has it"));
         }
     }
-    pictures(settings, &mut builder, &mut sources, &mut notes).map_err(cannot(dir))?;
+    let apart = is_apart.then_some(&*inbox);
+    pictures(settings, apart, &mut builder, &mut sources, &mut notes).map_err(cannot(dir))?;
     notes.extend(
         builder
             .unwritten
@@ -96,6 +104,29 @@ fn make(settings: &ServerSettings) -> Result<Index, Unservable> {
     );
     let storage = builder.finish(sources.text(), &notes.join("\n"));
     storage.and_then(Index::open).map_err(|e| Unservable(format!("cannot make the index: {e}")))
+}
+
+/// Whether the inbox is there and lies elsewhere.
+fn is_apart(inbox: &Path, dir: &Path) -> bool {
+    let whole = |path: &Path| fs::canonicalize(path).ok();
+    whole(inbox).is_some_and(|inbox| whole(dir).is_none_or(|dir| !inbox.starts_with(dir)))
+}
+
+/// The rows of uploaded sequences: one file in the folder of each, in the inbox, or in an archive that is one.
+fn uploaded_row_files(dir: &Path, inbox: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let same = fs::canonicalize(dir).ok() == fs::canonicalize(inbox).ok();
+    for folder in [inbox, dir].into_iter().take(if same { 1 } else { 2 }) {
+        let entries = match fs::read_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries?,
+        };
+        let rows = entries.map(|entry| Ok(entry?.path().join(ROWS)));
+        let rows: io::Result<Vec<PathBuf>> = rows.collect();
+        files.extend(rows?.into_iter().filter(|path| open::is_plain(path)));
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Row files at the top of a folder, and of the collections in it, in the order of names.
@@ -202,6 +233,7 @@ fn note(notes: &mut Vec<String>, note: String) {
 /// images that have no file of their name.
 fn pictures(
     settings: &ServerSettings,
+    apart: Option<&Path>,
     builder: &mut Builder,
     sources: &mut Sources,
     notes: &mut Vec<String>,
@@ -211,7 +243,12 @@ fn pictures(
         claims.iter().filter_map(|claim| Some((claim.image, claim.quality?))).collect();
     let quality_of = |image| said.get(&image).copied().unwrap_or(settings.quality);
     let dir = &settings.dir;
-    picture_search::find(dir, builder, sources, quality_of, |text| note(notes, text))?;
+    picture_search::find(dir, dir, builder, sources, quality_of, |text| note(notes, text))?;
+    if let Some(inbox) = apart {
+        // By their whole paths, since they do not lie in the archive.
+        let (inbox, base) = (fs::canonicalize(inbox)?, Path::new(""));
+        picture_search::find(&inbox, base, builder, sources, quality_of, |text| note(notes, text))?;
+    }
     let mut has_any = vec![false; builder.len()];
     builder.found.iter().for_each(|found| has_any[found.image as usize] = true);
     for claim in claims.iter().filter(|claim| !has_any[claim.image as usize]) {

@@ -1,5 +1,5 @@
 //! The service's own API over an archive on disk: entities, searches, coverage
-//! tiles and pictures, with faults to order. It changes nothing in the archive.
+//! tiles and pictures, with faults to order. It changes nothing in the archive, but that uploads may come into it.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -41,16 +41,20 @@ mod settings;
 mod snapshot;
 mod spoil;
 mod tiles;
+mod upload;
 
 pub use crate::value::quality::Quality;
 pub use fault_injection::Order;
 pub use settings::{Log, ServerSettings};
+pub use upload::Limits;
 
 use fault_injection::FaultInjector;
 use index::Index;
 use link::Signer;
 use picture::MadeCache;
 use snapshot::{Bell, Current};
+use upload::Uploads;
+use upload::accounts::Accounts;
 
 /// Why an archive cannot be served.
 #[derive(Debug)]
@@ -93,6 +97,9 @@ struct Site {
     poison: HashSet<String>,
     slow: Duration,
     write_timeout: Duration,
+    accounts: Accounts,
+    uploads: Option<Uploads>,
+    bell: Bell,
     made: MadeCache,
     reading: Arc<Semaphore>,
     computing: Arc<Semaphore>,
@@ -121,6 +128,12 @@ impl Server {
     pub fn start(settings: ServerSettings) -> Result<Server, Unservable> {
         let cannot =
             |what: String| move |e: std::io::Error| Unservable(format!("cannot {what}: {e}"));
+        let uploads = settings.upload.map(|limits| {
+            let inbox = settings.inbox();
+            Uploads::open(&inbox, limits)
+                .map_err(cannot(format!("take uploads into '{}'", inbox.display())))
+        });
+        let uploads = uploads.transpose()?;
         let index = load::load(&settings)?;
         let notes = index.notes().map_err(cannot("read the index".to_owned()))?;
         let listener = TcpListener::bind(settings.listen)
@@ -133,8 +146,8 @@ impl Server {
             .build()
             .map_err(cannot("start the threads of the server".to_owned()))?;
         let (images, pictures) = (index.len(), index.pictures_len());
-        let site = Arc::new(Site::new(index, address, settings.clone()));
-        let bell = Bell::default();
+        let site = Arc::new(Site::new(index, address, settings.clone(), uploads));
+        let bell = site.bell.clone();
         watch(&site, settings, &bell);
         let busy = site.busy.clone();
         let guard = runtime.enter();
@@ -161,6 +174,11 @@ impl Server {
     /// The address as clients want it, for the Graph API and for tiles.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where clients send the bytes of uploads.
+    pub fn upload_url(&self) -> String {
+        format!("{}/{}", self.url(), route::UPLOADS)
     }
 
     /// How many images it knows.
@@ -216,13 +234,21 @@ fn watch(site: &Arc<Site>, settings: ServerSettings, bell: &Bell) {
 }
 
 impl Site {
-    fn new(index: Index, address: SocketAddr, settings: ServerSettings) -> Site {
+    fn new(
+        index: Index,
+        address: SocketAddr,
+        settings: ServerSettings,
+        uploads: Option<Uploads>,
+    ) -> Site {
         // Links outlive a restart with the same settings, as the service's outlive ours.
         let secret =
             format!("{}\n{}", settings.seed, settings.token.as_deref().unwrap_or_default());
         Site {
             archive: Current::new(index),
             dir: settings.dir,
+            accounts: Accounts::new(secret.clone()),
+            uploads,
+            bell: Bell::default(),
             signer: Signer::new(secret, settings.url_life),
             dealer: FaultInjector::new(settings.faults, settings.seed),
             host: address.to_string(),

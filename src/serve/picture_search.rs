@@ -13,16 +13,17 @@ use crate::row::Field;
 use crate::value::quality::Quality;
 
 /// Finds the pictures of the builder's images below `dir`. `quality_of` tells the quality of one whose name and folders
-/// do not. What was found and is not served is noted, a line each.
+/// do not; paths are kept from `base` on. What was found and is not served is noted, a line each.
 pub fn find(
     dir: &Path,
+    base: &Path,
     builder: &mut Builder,
     sources: &mut Sources,
     quality_of: impl Fn(u32) -> Quality,
     mut note: impl FnMut(String),
 ) -> io::Result<()> {
     for path in pictures_below(dir)? {
-        let below = path.strip_prefix(dir).unwrap_or(&path);
+        let below = path.strip_prefix(base).unwrap_or(&path);
         let of_folders = quality_of_folders(below)
             .or_else(|| dir.file_name()?.to_str().and_then(quality_of_folder));
         if packed::form::is_compressed_tar(&path) {

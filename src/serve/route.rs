@@ -34,6 +34,18 @@ pub enum Endpoint {
     },
     /// `/m1/v/t6/{opaque}`
     Picture(String),
+    /// `/login`: a token for an e-mail address and a password.
+    Login,
+    /// `/token`: a token for a code, or a new one for an old one.
+    Token,
+    /// `/connect`: a code for a program on this machine.
+    Connect,
+    /// `/logging`: what clients tell of themselves.
+    Logging,
+    /// `/finish_upload`: files become a sequence.
+    FinishUpload,
+    /// `/mapillary_public_uploads/{name}`: the bytes of a file.
+    Upload(String),
     Unknown,
 }
 
@@ -43,7 +55,12 @@ pub enum Surface {
     Graph,
     Tiles,
     Pictures,
+    /// The host that takes the bytes of files.
+    Uploads,
 }
+
+/// The path of the host that takes the bytes of files.
+pub const UPLOADS: &str = "mapillary_public_uploads";
 
 impl Endpoint {
     pub fn from_path(path: &str) -> Endpoint {
@@ -54,6 +71,12 @@ impl Endpoint {
             ["me"] => Endpoint::Me,
             ["images"] => Endpoint::Search,
             ["image_ids"] => Endpoint::ImageIds,
+            ["login"] => Endpoint::Login,
+            ["token"] => Endpoint::Token,
+            ["connect"] => Endpoint::Connect,
+            ["logging"] => Endpoint::Logging,
+            ["finish_upload"] => Endpoint::FinishUpload,
+            [UPLOADS, name] => Endpoint::Upload(name.to_owned()),
             [id, "tiles"] => Endpoint::ImageTiles(id.to_owned()),
             [id, "detections"] => Endpoint::Detections(id.to_owned()),
             ["m1", "v", "t6", opaque] => Endpoint::Picture(opaque.to_owned()),
@@ -74,6 +97,8 @@ impl Surface {
             Surface::Tiles
         } else if path.starts_with("/m1/") {
             Surface::Pictures
+        } else if path.trim_start_matches('/').starts_with(UPLOADS) {
+            Surface::Uploads
         } else {
             Surface::Graph
         }
@@ -103,6 +128,10 @@ impl Query {
     /// The parts of a comma list.
     pub fn list(&self, key: &str) -> Option<Vec<&str>> {
         Some(self.get(key)?.split(',').map(str::trim).filter(|part| !part.is_empty()).collect())
+    }
+
+    pub fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
     }
 
     /// The same parameters, but for the named one.

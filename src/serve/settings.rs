@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::fault_injection::Order;
+use super::upload::{INBOX, Limits};
 use crate::value::quality::Quality;
 
 /// Takes a line for each request, without tokens and signatures.
@@ -16,6 +17,10 @@ pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 pub struct ServerSettings {
     /// The folder of pictures.
     pub dir: PathBuf,
+    /// Where uploaded sequences lie; none means `uploads` in the folder.
+    pub inbox: Option<PathBuf>,
+    /// Take uploads, up to these limits.
+    pub upload: Option<Limits>,
     /// Files of rows; none means those at the top of the folder.
     pub rows: Vec<PathBuf>,
     /// Port 0 takes a free one.
@@ -54,10 +59,17 @@ pub struct ServerSettings {
 }
 
 impl ServerSettings {
+    /// Where uploaded sequences lie.
+    pub fn inbox(&self) -> PathBuf {
+        self.inbox.clone().unwrap_or_else(|| self.dir.join(INBOX))
+    }
+
     /// Serves `dir` on a free port of this machine, faultlessly.
     pub fn new(dir: impl Into<PathBuf>) -> ServerSettings {
         ServerSettings {
             dir: dir.into(),
+            inbox: None,
+            upload: None,
             rows: Vec::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             token: None,

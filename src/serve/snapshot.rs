@@ -55,13 +55,31 @@ pub struct Bell(Arc<(Mutex<BellState>, Condvar)>);
 
 #[derive(Debug, Default)]
 struct BellState {
-    is_rung: bool,
+    /// How often it was rung, and up to which ring the watcher has looked.
+    rung: u64,
+    seen: u64,
     is_over: bool,
 }
 
 impl Bell {
     pub fn ring(&self) {
-        self.set(|state| state.is_rung = true);
+        self.set(|state| state.rung += 1);
+    }
+
+    /// Rings, and waits until the watcher has looked, or so long.
+    pub fn ring_and_wait(&self, time: Duration) {
+        let (state, changed) = &*self.0;
+        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.rung += 1;
+        let ring = state.rung;
+        changed.notify_all();
+        let is_waiting = |state: &mut BellState| state.seen < ring && !state.is_over;
+        drop(changed.wait_timeout_while(state, time, is_waiting));
+    }
+
+    /// The watcher has looked for all rings up to this one.
+    fn looked(&self, ring: u64) {
+        self.set(|state| state.seen = ring);
     }
 
     /// Ends the watcher.
@@ -75,15 +93,14 @@ impl Bell {
         changed.notify_all();
     }
 
-    /// Waits for a ring, or so long; false when it is over.
-    fn wait(&self, time: Duration) -> bool {
+    /// Waits for a ring, or so long. The ring up to which to look, `None` when it is over.
+    fn wait(&self, time: Duration) -> Option<u64> {
         let (state, changed) = &*self.0;
         let state = state.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_idle = |state: &mut BellState| !state.is_rung && !state.is_over;
+        let is_idle = |state: &mut BellState| state.rung == state.seen && !state.is_over;
         let waited = changed.wait_timeout_while(state, time, is_idle);
-        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        state.is_rung = false;
-        !state.is_over
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        (!state.is_over).then_some(state.rung)
     }
 }
 
@@ -93,7 +110,7 @@ const LOOK_SHARE: u32 = 20;
 /// Makes the index anew when the archive has changed, or when the bell rings and it has, until the bell says that it is over.
 pub fn watch(site: &Weak<Site>, settings: &ServerSettings, bell: &Bell) {
     let mut pause = settings.watch;
-    while bell.wait(pause) {
+    while let Some(ring) = bell.wait(pause) {
         let Some(site) = site.upgrade() else { return };
         let began = Instant::now();
         if !load::is_fresh(&site.archive.get().index, settings) {
@@ -111,6 +128,7 @@ pub fn watch(site: &Weak<Site>, settings: &ServerSettings, bell: &Bell) {
                 Err(why) => site.log(&format!("the archive has changed, and {why}")),
             }
         }
+        bell.looked(ring);
         pause = settings.watch.max(began.elapsed() * LOOK_SHARE);
     }
 }

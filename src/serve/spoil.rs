@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Refusal};
+use super::answer::{Answer, JSON, Refusal};
 use super::brake::Brake;
 use super::fault_injection::{Dealt, InjectedFault};
 use super::payload::Payload;
@@ -68,6 +68,22 @@ impl InjectedFault {
             InjectedFault::FalseGone | InjectedFault::PageGone => {
                 Refusal::no_such_object("0").answer(trace)
             }
+            InjectedFault::Offset => {
+                let why = "The offset does not match what is held";
+                upload_fault(412, true, "OffsetInvalidError", why, None)
+            }
+            InjectedFault::Backoff => {
+                let status = if chance < 0.5 { 400 } else { 429 };
+                let wait = Some(asked.slow.as_millis() as u64);
+                let why = "Request has been rate limited";
+                upload_fault(status, false, "RequestRateLimitedError", why, wait)
+            }
+            InjectedFault::FinishFailed if chance < 0.5 => {
+                Refusal::new(500, 2, "An unexpected error has occurred").transient().answer(trace)
+            }
+            InjectedFault::FinishFailed => {
+                Refusal::parameter("The upload could not be finished").answer(trace)
+            }
             InjectedFault::Error200 if chance < 0.3 => {
                 Answer::json(r#"{"error":"temporarily unavailable"}"#.to_owned())
             }
@@ -77,6 +93,22 @@ impl InjectedFault {
             _ => return None,
         })
     }
+}
+
+/// In the words of the host of uploads; a time to wait is in milliseconds.
+fn upload_fault(
+    status: u16,
+    retriable: bool,
+    kind: &str,
+    message: &str,
+    backoff_ms: Option<u64>,
+) -> Answer {
+    let info = json!({"retriable": retriable, "type": kind, "message": message});
+    let mut body = json!({"debug_info": info});
+    if let Some(backoff_ms) = backoff_ms {
+        body["backoff"] = json!(backoff_ms);
+    }
+    Answer::new(status, JSON, body.to_string())
 }
 
 /// Faults in how the right answer is sent.

@@ -112,3 +112,81 @@ fn help_lists_every_fault_that_can_be_ordered() {
         }
     }
 }
+
+/// A server that takes uploads into a folder, and its address.
+fn takes_uploads(folder: &std::path::Path) -> (std::process::Child, String) {
+    let server = tool("serve-archive").args(&["--port", "0", "--allow-upload", "--min-free", "0"]);
+    let mut child = server.arg(folder).spawn();
+    let mut address = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    (child, address.trim().to_owned())
+}
+
+fn post(address: &str, path: &str, headers: &str, body: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address.trim_start_matches("http://")).unwrap();
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: OAuth t\r\n{headers}\
+         Content-Length: {}\r\n\r\n",
+        body.len()
+    )
+    .unwrap();
+    stream.write_all(body).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// The value of a member of a JSON answer.
+fn member(answer: &str, name: &str) -> String {
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let value: serde_json::Value = serde_json::from_str(body).unwrap();
+    value[name].as_str().map_or_else(|| value[name].to_string(), String::from)
+}
+
+#[cfg(unix)]
+#[test]
+fn an_upload_goes_on_after_each_kill_and_arrives_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let camera = crate::photo::Camera {
+        original: Some("2024:05:01 12:00:00"),
+        offset: Some("+02:00"),
+        place: Some((54, 9)),
+        ..Default::default()
+    };
+    let photo = crate::photo::jpeg(&folder.path().join("own/a.jpg"), Some(&camera));
+    let (bytes, archive) = (std::fs::read(photo).unwrap(), folder.path().join("archive"));
+    std::fs::create_dir(&archive).unwrap();
+    let path = "/mapillary_public_uploads/mly_tools_a.jpg";
+    let kill = |mut child: std::process::Child| {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    };
+
+    let (child, address) = takes_uploads(&archive);
+    let headers = format!("Offset: 0\r\nX-Entity-Length: {}\r\n", bytes.len());
+    assert_eq!(member(&post(&address, path, &headers, &bytes[..100]), "offset"), "100");
+    kill(child);
+    let (child, address) = takes_uploads(&archive);
+    assert_eq!(member(&get(&address, &format!("{path}?access_token=t")), "offset"), "100");
+    let handle = member(&post(&address, path, "Offset: 100\r\n", &bytes[100..]), "h");
+    kill(child);
+    let (child, address) = takes_uploads(&archive);
+    let manifest = serde_json::json!({"image_handles": [handle]}).to_string();
+    let path = "/mapillary_public_uploads/uuid_1.json";
+    let handle = member(&post(&address, path, "Offset: 0\r\n", manifest.as_bytes()), "h");
+    let finish = serde_json::json!({"file_handle": handle, "file_type": "mly_bundle_manifest"});
+    let finish = finish.to_string();
+    let cluster = member(&post(&address, "/finish_upload", "", finish.as_bytes()), "cluster_id");
+    kill(child);
+    let (mut child, address) = takes_uploads(&archive);
+    let again = member(&post(&address, "/finish_upload", "", finish.as_bytes()), "cluster_id");
+    assert_eq!(again, cluster);
+    let list = "/images?creator_username=uploader&fields=captured_at,geometry&access_token=t";
+    let images = get(&address, list);
+    assert_eq!(images.matches("\"id\"").count(), 1, "{images}");
+    assert!(images.contains("\"captured_at\":1714557600000"), "{images}");
+    assert!(images.contains("\"coordinates\":[9.0,54.0]"), "{images}");
+    assert_eq!(terminate(child.id()), Some(0));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

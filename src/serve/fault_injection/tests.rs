@@ -5,11 +5,15 @@ fn orders(texts: &[&str]) -> Vec<Order> {
 }
 
 const GRAPH: RequestTarget =
-    RequestTarget { surface: Surface::Graph, page: None, has_cursors: false };
+    RequestTarget { surface: Surface::Graph, page: None, has_cursors: false, step: None };
 const TILES: RequestTarget = RequestTarget { surface: Surface::Tiles, ..GRAPH };
 const PICTURES: RequestTarget = RequestTarget { surface: Surface::Pictures, ..GRAPH };
 const PAGE: RequestTarget = RequestTarget { page: Some(false), has_cursors: true, ..GRAPH };
 const LATER_PAGE: RequestTarget = RequestTarget { page: Some(true), ..PAGE };
+const OFFSET: RequestTarget =
+    RequestTarget { surface: Surface::Uploads, step: Some(UploadStep::Offset), ..GRAPH };
+const BYTES: RequestTarget = RequestTarget { step: Some(UploadStep::Bytes), ..OFFSET };
+const FINISH: RequestTarget = RequestTarget { step: Some(UploadStep::Finish), ..GRAPH };
 
 fn deal_all(seed: u64, target: RequestTarget, texts: &[&str]) -> Vec<Option<Dealt>> {
     let dealer = FaultInjector::new(orders(texts), seed);
@@ -50,7 +54,7 @@ fn a_request_struck_once_is_answered_later() {
 
 #[test]
 fn every_kind_that_fits_is_dealt_and_no_other() {
-    for target in [GRAPH, TILES, PICTURES, PAGE, LATER_PAGE] {
+    for target in [GRAPH, TILES, PICTURES, PAGE, LATER_PAGE, OFFSET, BYTES, FINISH] {
         let dealt = deal_all(1, target, &["all=0.8", "lists=0.2"]);
         for fault in InjectedFault::ALL {
             let name = fault.word();

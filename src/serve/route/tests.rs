@@ -14,6 +14,11 @@ fn each_path_finds_its_endpoint() {
         ("/maps/vtp/mly1_public/2/14/8801/5373", tile),
         ("/maps/vtp/mly1_public/2/14/8801/-1", Endpoint::Unknown),
         ("/m1/v/t6/An_x-y", Endpoint::Picture("An_x-y".into())),
+        ("/login", Endpoint::Login),
+        ("/finish_upload/", Endpoint::FinishUpload),
+        ("/mapillary_public_uploads/a.jpg", Endpoint::Upload("a.jpg".into())),
+        ("/mapillary_public_uploads/..%2Fa.jpg", Endpoint::Unknown),
+        ("/mapillary_public_uploads", Endpoint::Entity(UPLOADS.into())),
         ("/a/b", Endpoint::Unknown),
     ] {
         assert_eq!(Endpoint::from_path(path), endpoint, "{path}");
