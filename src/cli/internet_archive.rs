@@ -36,7 +36,7 @@ impl Session {
     pub fn internet_archive(&self, patience: &Patience) -> Result<Arc<Client>, FatalError> {
         let mut settings = config::internet_archive(patience)?;
         settings.log = self.terminal.log();
-        settings.say = Some(self.terminal.says());
+        settings.say = Some(self.terminal.waits());
         let client = Client::of_internet_archive(settings, Arc::clone(&self.stop.0));
         client.map(|client| self.counted(client)).map_err(FatalError::new)
     }

@@ -17,6 +17,8 @@ pub enum Level {
     Error,
     /// What the user should know.
     Warning,
+    /// What the run waits for.
+    Wait,
     /// How the run begins and ends.
     Info,
     /// A request to the service.
@@ -39,18 +41,30 @@ impl LogFile {
     }
 
     /// Adds a line, in one piece: other tools of the pipe may write to the same file.
-    pub fn write(&self, level: Level, name: &str, text: &str) -> io::Result<()> {
-        let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
-        let line = format!("{time} {} {name}: {text}\n", level.word());
+    pub fn write(&self, line: &str) -> io::Result<()> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
     }
 }
 
+/// A line of the file.
+pub fn line(level: Level, name: &str, text: &str) -> String {
+    let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
+    format!("{time} {} {name}: {text}\n", level.word())
+}
+
 impl Level {
-    fn word(self) -> &'static str {
+    pub fn event(self) -> &'static str {
+        match self {
+            Level::Wait => "wait",
+            Level::Request => "request",
+            _ => "message",
+        }
+    }
+
+    pub fn word(self) -> &'static str {
         match self {
             Level::Error => "error",
-            Level::Warning => "warning",
+            Level::Warning | Level::Wait => "warning",
             Level::Info => "info",
             Level::Request => "request",
         }

@@ -45,6 +45,7 @@ impl Session {
         signals::watch(&stop, &has_begun, &hangup);
         let terminal = Arc::new(Terminal::new(name, talk, &stop)?);
         terminal.say_panics();
+        terminal.animate();
         terminal.keep(Level::Info, &format!("version {} begins", env!("CARGO_PKG_VERSION")));
         let summary = talk.summary.as_deref().map(|path| {
             let wrong = |error| FatalError(format!("cannot write '{}': {error}", path.display()));
@@ -81,7 +82,7 @@ impl Session {
     ) -> Result<Arc<Client>, FatalError> {
         let mut settings = ClientSettings { max_bytes_per_s, ..config::service(api)? };
         settings.log = self.terminal.log();
-        settings.say = Some(self.terminal.says());
+        settings.say = Some(self.terminal.waits());
         let client = Client::new(settings, Arc::clone(&self.stop.0)).map_err(FatalError::new)?;
         Ok(self.counted(client))
     }
@@ -138,6 +139,8 @@ impl Session {
         {
             let output = output.display();
             self.say(&format!("'{output}' is not complete: run the same command again to go on"));
+        } else if status == exit_status::INTERRUPTED {
+            self.say("interrupted: the same command, run again, goes on from what is on disk");
         }
         if let Some(file) = self.summary.take() {
             let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);

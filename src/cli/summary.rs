@@ -13,7 +13,9 @@ use crate::run::out::Whole;
 use crate::run::{Counts, Stop, Summary};
 use crate::service::Client;
 use crate::service::request::Request;
-use crate::shape::{End, FatalError};
+use crate::shape::FatalError;
+
+use super::terminal::event;
 
 /// The file, which is opened before the work begins.
 pub struct SummaryFile {
@@ -53,32 +55,19 @@ impl RunFacts<'_> {
             Ok(summary) => (&summary.counts, summary.fault.as_ref(), summary.unfinished.as_ref()),
             Err(fault) => (&none, Some(fault), None),
         };
-        let Counts { rows, filtered, failed, found, others, .. } = counts;
-        let ended: BTreeMap<&str, u64> = End::ALL
-            .iter()
-            .map(|end| (end.word(), counts.ended.get(end).copied().unwrap_or(0)))
-            .collect();
-        let bytes = others.get("bytes").copied().unwrap_or(0);
-        let others: BTreeMap<_, _> = others.iter().filter(|(what, _)| **what != "bytes").collect();
-        json!({
+        let mut object = json!({
             "tool": self.tool,
             "version": env!("CARGO_PKG_VERSION"),
             "status": self.status,
             "started_at": started_at.to_rfc3339_opts(SecondsFormat::Millis, true),
             "duration_s": seconds(self.took),
-            "rows": rows,
-            "rows_total": counts.passed(),
-            "left_out": filtered,
-            "ended": ended,
-            "failed": failed,
-            "found": found,
-            "bytes": bytes,
-            "counts": others,
             "service": self.service(),
             "interrupted": self.is_interrupted,
             "error": fault.map(|fault| &fault.0),
             "unfinished": unfinished.map(|path| path.display().to_string()),
-        })
+        });
+        object.as_object_mut().into_iter().for_each(|all| all.extend(event::of_counts(counts)));
+        object
     }
 
     /// What was asked, of all services together.

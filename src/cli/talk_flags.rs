@@ -14,6 +14,15 @@ pub enum When {
     Never,
 }
 
+/// How messages are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    #[default]
+    Text,
+    /// One object a line.
+    Json,
+}
+
 /// What is said on stderr.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Messages")]
@@ -27,6 +36,9 @@ pub struct Talk {
     /// When to draw the progress bar.
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     pub progress: When,
+    /// How messages are written, on stderr and in the file of --log-file: text, or one JSON object a line.
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub log_format: LogFormat,
     /// Append all messages and requests to FILE, with timestamps.
     #[arg(long, value_name = "FILE")]
     pub log_file: Option<PathBuf>,

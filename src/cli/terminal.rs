@@ -1,30 +1,38 @@
 //! Words on stderr: messages, the progress bar, the line of counts.
 
-use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write, stderr, stdin, stdout};
-use std::process::ExitCode;
+use std::io::{IsTerminal, Write, stderr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Once, PoisonError};
-use std::time::Duration;
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::time::{Duration, Instant};
 
 use crate::disk::lock::{self, NO_LOCKS};
-use crate::run::stats::ROWS;
-use crate::run::{Counts, Outlet, Reporter, Stop};
+use crate::run::{Counts, Outlet, Progress, Reporter, Stop};
 use crate::service::settings::Log;
 use crate::shape::FatalError;
-use crate::value::human_format::{bytes, grouped, without_codes};
-use crate::value::provenance::Status;
 
-use super::log::{Level, LogFile};
-use super::talk_flags::{Talk, When};
+mod bar;
+pub mod event;
+mod streams;
+mod text;
+
+use self::bar::{Bar, WIPE};
+pub use self::streams::*;
+pub use self::text::{duration, sum};
+use self::text::{line, plain};
+use super::log::{self, Level, LogFile};
+use super::talk_flags::{LogFormat, Talk, When};
 
 /// The user at stderr.
 pub struct Terminal {
     name: String,
     quiet: bool,
     verbose: bool,
-    bar: Option<ProgressBar>,
+    format: LogFormat,
+    /// Whether stderr can wipe a line.
+    wipes: bool,
+    bar: Option<Mutex<Bar>>,
+    shown: Mutex<Option<Instant>>,
+    has_ended: AtomicBool,
     /// None when it is closed: nobody reads what is said.
     out: Option<Mutex<Outlet>>,
     log: Option<LogFile>,
@@ -37,11 +45,12 @@ impl Terminal {
     /// A log file that cannot be written.
     pub fn new(name: &str, talk: &Talk, stop: &Stop) -> Result<Terminal, FatalError> {
         let draws = match talk.progress {
+            When::Auto if talk.log_format == LogFormat::Json => false,
             When::Auto => !talk.quiet && stderr().is_terminal() && !is_pipe_out(),
             When::Always => true,
             When::Never => false,
         };
-        let bar = draws.then(|| bar(name));
+        let bar = draws.then(|| Mutex::new(Bar::new(name, Instant::now())));
         let out = Outlet::stderr(stop).ok().map(Mutex::new);
         let log = talk.log_file.as_deref().map(|path| {
             let wrong = |error| FatalError(format!("cannot write '{}': {error}", path.display()));
@@ -51,7 +60,11 @@ impl Terminal {
             name: name.to_string(),
             quiet: talk.quiet,
             verbose: talk.verbose,
+            format: talk.log_format,
+            wipes: stderr().is_terminal() && !is_dumb(),
             bar,
+            shown: Mutex::default(),
+            has_ended: AtomicBool::new(false),
             out,
             log: log.transpose()?,
             log_error: Once::new(),
@@ -62,7 +75,7 @@ impl Terminal {
     /// For a person at a terminal only.
     pub fn hint(&self, text: &str) {
         if !self.quiet && stderr().is_terminal() {
-            self.line(text);
+            self.line(Level::Info, text);
         }
     }
 
@@ -73,10 +86,16 @@ impl Terminal {
         is_wanted.then(|| Arc::new(move |text: &str| terminal.tell(Level::Request, text)) as Log)
     }
 
-    /// Takes what the user should know, for the client.
+    /// Takes what the user should know.
     pub fn says(self: &Arc<Self>) -> Log {
         let terminal = Arc::clone(self);
         Arc::new(move |text: &str| terminal.warn(text))
+    }
+
+    /// Takes what the client of a service waits for.
+    pub fn waits(self: &Arc<Self>) -> Log {
+        let terminal = Arc::clone(self);
+        Arc::new(move |text: &str| terminal.tell(Level::Wait, text))
     }
 
     /// Says once that there are no locks, if that is so.
@@ -89,44 +108,116 @@ impl Terminal {
     /// Takes the bar away.
     pub fn end(&self) {
         self.say_no_locks();
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        self.has_ended.store(true, Ordering::Relaxed);
+        if self.bar.is_some() && self.wipes {
+            self.write(WIPE.as_bytes());
         }
     }
 
     /// The line of counts at the end.
     pub fn counts(&self, counts: &Counts, took: Duration) {
-        self.tell(Level::Info, &format!("{} in {}", sum(counts), duration(took)));
+        let text = format!("{} in {}", sum(counts), duration(took));
+        self.put(Level::Info, &text, || event::counts(&self.name, counts, took, &text));
     }
 
     /// Says it to the log, and to the user if he wants it.
     pub fn tell(&self, level: Level, text: &str) {
+        self.put(level, text, || event::message(&self.name, level, &plain(text)));
+    }
+
+    fn put(&self, level: Level, text: &str, event: impl Fn() -> String) {
         let is_shown = match level {
             Level::Error => true,
-            Level::Warning | Level::Info => !self.quiet,
+            Level::Warning | Level::Wait | Level::Info => !self.quiet,
             Level::Request => self.verbose,
         };
-        if is_shown {
-            self.line(text);
+        // First the file: whoever reads stderr may end the run at what he reads.
+        self.keep_event(level, text, &event);
+        match (is_shown, self.format) {
+            (true, LogFormat::Json) => self.write(event().as_bytes()),
+            (true, LogFormat::Text) => self.line(level, text),
+            (false, _) => {}
         }
-        self.keep(level, text);
     }
 
     /// Adds it to the log alone.
     pub fn keep(&self, level: Level, text: &str) {
+        self.keep_event(level, text, || event::message(&self.name, level, &plain(text)));
+    }
+
+    fn keep_event(&self, level: Level, text: &str, event: impl Fn() -> String) {
         let Some(log) = &self.log else { return };
-        if let Err(error) = log.write(level, &self.name, &plain(text)) {
-            self.log_error.call_once(|| self.line(&format!("cannot write the log: {error}")));
+        let written = log.write(&match self.format {
+            LogFormat::Json => event(),
+            LogFormat::Text => log::line(level, &self.name, &plain(text)),
+        });
+        if let Err(error) = written {
+            let what = format!("cannot write the log: {error}");
+            self.log_error.call_once(|| self.line(Level::Error, &what));
         }
     }
 
-    fn line(&self, text: &str) {
-        let line = line(&self.name, text);
-        let say = || self.write(line.as_bytes());
-        match &self.bar {
-            Some(bar) => bar.suspend(say),
-            None => say(),
+    /// A line of its own, in the place of the bar, which comes again below it.
+    fn line(&self, level: Level, text: &str) {
+        if self.format == LogFormat::Json {
+            return self.write(event::message(&self.name, level, &plain(text)).as_bytes());
         }
+        let wipe = if self.wipes { WIPE } else { "" };
+        let bar = self.drawn().unwrap_or_default();
+        self.write(format!("{wipe}{}{bar}", line(&self.name, text)).as_bytes());
+    }
+
+    /// The bar, where one is drawn.
+    fn drawn(&self) -> Option<String> {
+        let bar = self.bar.as_ref().filter(|_| self.wipes)?;
+        if self.has_ended.load(Ordering::Relaxed) {
+            return None;
+        }
+        let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(format!("{WIPE}{}", bar.line(columns(), Instant::now())))
+    }
+
+    /// Shows how far the run is, as the terminal can: a line that is drawn anew, or one now and then.
+    fn show(&self, counts: &Counts, at: Progress) {
+        let Some(bar) = &self.bar else { return };
+        let now = Instant::now();
+        bar.lock().unwrap_or_else(PoisonError::into_inner).update(counts, at, now);
+        let every = match self.format {
+            LogFormat::Json => EVENTS,
+            LogFormat::Text if self.wipes => DRAWN,
+            LogFormat::Text => SAID,
+        };
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = *shown.get_or_insert_with(|| if every == SAID { now } else { now - every });
+        if now - last < every || self.has_ended.load(Ordering::Relaxed) {
+            return;
+        }
+        *shown = Some(now);
+        drop(shown);
+        if self.format == LogFormat::Json {
+            self.write(event::progress(&self.name, counts, at).as_bytes());
+        } else if let Some(line) = self.drawn() {
+            self.write(line.as_bytes());
+        } else {
+            let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+            self.write((bar.line(columns(), now) + "\n").as_bytes());
+        }
+    }
+
+    /// Draws the bar from now on, also while nothing moves: time goes on.
+    pub fn animate(self: &Arc<Self>) {
+        if self.bar.is_none() || !self.wipes || self.format == LogFormat::Json {
+            return;
+        }
+        let terminal = Arc::downgrade(self);
+        std::thread::spawn(move || {
+            while let Some(terminal) = terminal.upgrade() {
+                let Some(line) = terminal.drawn() else { return };
+                terminal.write(line.as_bytes());
+                drop(terminal);
+                std::thread::sleep(4 * DRAWN);
+            }
+        });
     }
 }
 
@@ -159,139 +250,25 @@ impl Reporter for Terminal {
         self.tell(Level::Warning, text);
     }
 
-    fn progress(&self, counts: &Counts, share: Option<f64>) {
+    fn progress(&self, counts: &Counts, at: Progress) {
         self.say_no_locks();
-        let Some(bar) = &self.bar else { return };
-        if let Some(share) = share {
-            bar.set_length(1000);
-            bar.set_position((share * 1000.0) as u64);
-        }
-        bar.set_message(sum(counts));
-        bar.tick();
+        self.show(counts, at);
     }
 }
 
-/// Whether a person reads our rows.
-pub fn is_terminal_out() -> bool {
-    stdout().is_terminal()
+/// How often the bar is drawn, events are written, and lines are said where no bar can be drawn.
+const DRAWN: Duration = Duration::from_millis(125);
+const EVENTS: Duration = Duration::from_millis(500);
+const SAID: Duration = Duration::from_secs(10);
+
+/// A terminal that only prints.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
 }
 
-/// Writes all of it to stdout.
-pub fn write_out(bytes: &[u8], stop: &Stop) -> io::Result<()> {
-    unless_gone(Outlet::stdout(stop).and_then(|mut out| out.write_all(bytes)))
-}
-
-/// A reader who has had enough is a normal end.
-pub fn unless_gone(written: io::Result<()>) -> io::Result<()> {
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written,
-    }
-}
-
-/// The status of what only writes to stdout.
-pub fn ended(name: &str, written: io::Result<()>) -> ExitCode {
-    let Err(error) = written else { return ExitCode::SUCCESS };
-    say(name, &format!("cannot write to stdout: {error}"));
-    ExitCode::from(2)
-}
-
-/// Says a line on stderr where there is no run.
-pub fn say(name: &str, text: &str) {
-    let _ = io::stderr().write_all(line(name, text).as_bytes());
-}
-
-/// Says what has several lines already, such as a refused command line.
-pub fn say_lines(text: &str) {
-    // There is nobody else to tell.
-    let _ = io::stderr().write_all(text.as_bytes());
-}
-
-/// No message is longer, whatever came into it.
-const MOST: usize = 2000;
-
-/// On one line, without what would steer a terminal.
-fn plain(text: &str) -> String {
-    let text = without_codes(text);
-    let shown = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c });
-    let rest = if text.chars().nth(MOST).is_some() { "..." } else { "" };
-    shown.collect::<String>() + rest
-}
-
-fn line(name: &str, text: &str) -> String {
-    format!("{name}: {}\n", plain(text))
-}
-
-/// Whether a person would have to type rows.
-pub fn is_terminal_in() -> bool {
-    stdin().is_terminal()
-}
-
-/// In a pipe of several tools only the last draws.
-#[cfg(unix)]
-fn is_pipe_out() -> bool {
-    use std::os::fd::AsFd;
-    use std::os::unix::fs::FileTypeExt;
-    let out = stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
-    out.and_then(|out| out.metadata()).is_ok_and(|meta| meta.file_type().is_fifo())
-}
-
-#[cfg(not(unix))]
-fn is_pipe_out() -> bool {
-    false
-}
-
-fn bar(name: &str) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8));
-    let style = ProgressStyle::with_template("{prefix} {bar:20} {elapsed} {msg}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.set_prefix(name.to_string());
-    bar
-}
-
-/// `1,203 done, 40 kept, 3 gone, 2 failed, 512 MB`.
-fn sum(counts: &Counts) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let [done, planned, kept, held] =
-        [Status::Done, Status::Planned, Status::Kept, Status::Held].map(Status::word);
-    let order = [done, planned, kept, held, ROWS];
-    let known = order.iter().filter_map(|word| counts.rows.get_key_value(*word));
-    let others = counts.rows.iter().filter(|(word, _)| !order.contains(&word.as_str()));
-    parts.extend(known.chain(others).map(|(word, n)| format!("{} {word}", grouped(*n))));
-    if parts.is_empty() {
-        parts.push("0 rows".to_string());
-    }
-    if counts.filtered > 0 {
-        parts.push(format!("{} left out", grouped(counts.filtered)));
-    }
-    parts.extend(counts.ended.iter().map(|(end, n)| format!("{} {}", grouped(*n), end.word())));
-    if counts.failed > 0 {
-        parts.push(format!("{} failed", grouped(counts.failed)));
-    }
-    for (what, n) in &counts.others {
-        parts.push(match *what {
-            "bytes" => bytes(*n),
-            what => format!("{} {what}", grouped(*n)),
-        });
-    }
-    parts.join(", ")
-}
-
-fn duration(took: Duration) -> String {
-    let seconds = took.as_secs();
-    let mut text = String::new();
-    if seconds >= 3600 {
-        let _ = write!(text, "{} h ", seconds / 3600);
-    }
-    if seconds >= 60 {
-        let _ = write!(text, "{} min ", seconds / 60 % 60);
-    }
-    let _ = if seconds < 10 {
-        write!(text, "{:.1} s", took.as_secs_f64())
-    } else {
-        write!(text, "{} s", seconds % 60)
-    };
-    text
+/// The width of the terminal at stderr.
+fn columns() -> usize {
+    terminal_size::terminal_size_of(stderr()).map_or(80, |(width, _)| usize::from(width.0))
 }
 
 #[cfg(test)]

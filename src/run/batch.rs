@@ -253,7 +253,7 @@ impl Pipeline {
             let idle = ready.is_empty();
             ready.into_iter().try_for_each(|outcome| to.take(outcome, &self.tally))?;
             if shown.elapsed() >= TICK {
-                self.tally.progress(meter());
+                self.tally.progress(self.lock().progress(meter()));
                 shown = Instant::now();
             }
             match over {

@@ -39,7 +39,7 @@ use crate::value::shown;
 pub use completion::Completion;
 pub use input::{Input, InputReader};
 pub use sink::Sink;
-pub use stats::{Counts, Reporter, Stats, Stop};
+pub use stats::{Counts, Progress, Reporter, Stats, Stop};
 pub use stdio::Outlet;
 pub use target::RowTarget;
 

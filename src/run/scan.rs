@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::row::table::ReadError;
 use crate::shape::{FatalError, Outcome, Scan, Shape};
 
-use super::{Input, InputReader, Plan, Sink, Stats, Summary, check_columns, check_named, lacks};
+use super::{
+    Input, InputReader, Plan, Progress, Sink, Stats, Summary, check_columns, check_named, lacks,
+};
 
 /// Rows between two looks at the clock and at the stop.
 const STRIDE: u64 = 1024;
@@ -64,7 +66,7 @@ fn follow(
         // What was finished before a fault is printed.
         pushed.and(drain(&mut out, &mut lock(sink)))?;
         if rows % STRIDE == 0 {
-            tally.progress(meter());
+            tally.progress(Progress { share: meter(), is_waiting: false });
         }
         if plan.stop.is_set() {
             break;

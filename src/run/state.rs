@@ -10,6 +10,7 @@ use crate::row::Row;
 use crate::shape::{Batch, FatalError, Outcome};
 use crate::value::human_format::grouped;
 
+use super::Progress;
 use super::job::Job;
 use super::turns::Turns;
 
@@ -123,6 +124,15 @@ impl RunState {
 }
 
 impl RunState {
+    /// How far the run is, when this part of the input has been read.
+    pub fn progress(&self, read: Option<f64>) -> Progress {
+        let answered = self.written + (self.done.len() + self.ahead.len()) as u64;
+        let of_read = if self.read == 0 { 1.0 } else { answered as f64 / self.read as f64 };
+        let read = if self.ended { Some(1.0) } else { read };
+        let share = read.map(|read| (read * of_read).clamp(0.0, 1.0));
+        Progress { share, is_waiting: !self.ended && answered >= self.read }
+    }
+
     pub fn has_answered(&self) -> bool {
         self.written > 0 || !self.ahead.is_empty()
     }

@@ -14,9 +14,17 @@ pub trait Reporter: Send + Sync {
     fn error(&self, text: &str);
     /// What the user should know: a row that is gone, a note.
     fn warn(&self, text: &str);
-    /// How far the run is, many times a second; `share` is the part of the
-    /// input that was read, where that can be known.
-    fn progress(&self, counts: &Counts, share: Option<f64>);
+    /// How far the run is, many times a second.
+    fn progress(&self, counts: &Counts, at: Progress);
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Progress {
+    /// The part of the rows that have their answer, from 0 to 1, where that can be known.
+    pub share: Option<f64>,
+    /// Whether all rows that have come are answered, and more may come.
+    pub is_waiting: bool,
 }
 
 /// What rows are counted as that have no status.
@@ -68,8 +76,8 @@ impl Stats {
         self.lock().clone()
     }
 
-    pub fn progress(&self, share: Option<f64>) {
-        self.voice.progress(&self.counts(), share);
+    pub fn progress(&self, at: Progress) {
+        self.voice.progress(&self.counts(), at);
     }
 
     pub fn passed(&self, row: &Row) {

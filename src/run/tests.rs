@@ -22,7 +22,7 @@ impl Reporter for Ear {
         self.error(text);
     }
 
-    fn progress(&self, _: &Counts, _: Option<f64>) {}
+    fn progress(&self, _: &Counts, _: Progress) {}
 }
 
 /// A stage of any shape that breaks off at the third row or place.

@@ -13,7 +13,7 @@ use super::cache_key::hash;
 use super::outcomes::{answer_of, failed, is_empty, limited, merged, round};
 use super::response_cache::ResponseCache;
 use super::scan::drain;
-use super::{Input, Plan, Sink, Stats, Stop, Summary};
+use super::{Input, Plan, Progress, Sink, Stats, Stop, Summary};
 
 /// Outcomes that may wait for an earlier place before no further one is asked.
 const WINDOW: usize = 200_000;
@@ -209,7 +209,7 @@ impl Traversal {
                 return Ok(());
             }
             drain(&mut out, sink)?;
-            self.tally.progress(None);
+            self.tally.progress(Progress::default());
         }
         match merge {
             Some(scan) if !self.stop.is_set() => scan.end(&mut out, &*self.tally)?,
@@ -247,7 +247,7 @@ impl Traversal {
             }
             drop(state);
             sink.flush()?;
-            self.tally.progress(None);
+            self.tally.progress(Progress::default());
             let state = self.lock();
             if !matches!(state.places.first_key_value(), Some((_, Place::Done(_)))) {
                 drop(self.wait(state));

@@ -22,6 +22,7 @@ mod interpolate_dir;
 mod layers;
 mod literals;
 mod memory;
+mod messages;
 mod odd;
 mod pack_tar;
 mod photo;

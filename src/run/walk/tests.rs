@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::row::{Field, Row};
-use crate::run::{Counts, Reporter, RowTarget};
+use crate::run::{Counts, Progress, Reporter, RowTarget};
 use crate::shape::{Diagnostics, Error, InputHeader, Shape};
 
 struct Silent;
@@ -12,7 +12,7 @@ struct Silent;
 impl Reporter for Silent {
     fn error(&self, _: &str) {}
     fn warn(&self, _: &str) {}
-    fn progress(&self, _: &Counts, _: Option<f64>) {}
+    fn progress(&self, _: &Counts, _: Progress) {}
 }
 
 /// Places without end, of which the first takes its time.

@@ -1,0 +1,127 @@
+//! The line at the bottom of the terminal that says how far the run is. One line, never wider than the terminal: it
+//! can be wiped by whoever prints next, also by another tool of the same pipe.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use crate::run::{Counts, Progress};
+use crate::value::human_format::span;
+
+use super::sum;
+
+/// What takes the line away: back to its beginning, and nothing from there on.
+pub const WIPE: &str = "\r\x1b[K";
+/// The pace of the last minute tells how long the rest takes: one that has slowed down shows.
+const MEMORY: Duration = Duration::from_secs(60);
+/// No estimate before this.
+const FIRST_ESTIMATE: Duration = Duration::from_secs(3);
+/// Columns of the bar itself; none where the terminal is narrower than `WIDE`.
+const CELLS: usize = 20;
+const WIDE: usize = 70;
+
+/// What the line is made of.
+pub struct Bar {
+    name: String,
+    started: Instant,
+    counts: Counts,
+    at: Progress,
+    history: VecDeque<(Instant, f64)>,
+}
+
+impl Bar {
+    pub fn new(name: &str, now: Instant) -> Bar {
+        let (name, counts, at) = (name.to_string(), Counts::default(), Progress::default());
+        Bar { name, started: now, counts, at, history: VecDeque::new() }
+    }
+
+    pub fn update(&mut self, counts: &Counts, at: Progress, now: Instant) {
+        (self.counts, self.at) = (counts.clone(), at);
+        let Some(share) = at.share else { return };
+        if self.history.back().is_none_or(|(then, _)| now - *then >= Duration::from_secs(1)) {
+            self.history.push_back((now, share));
+        }
+        while self.history.len() > 2 && now - self.history[0].0 > MEMORY {
+            self.history.pop_front();
+        }
+    }
+
+    /// How long the rest takes at the pace of the last minute.
+    fn left(&self, now: Instant) -> Option<Duration> {
+        let (then, before) = self.history.front()?;
+        let (took, done) = ((now - *then).as_secs_f64(), self.at.share? - before);
+        let is_soon = now - self.started < FIRST_ESTIMATE;
+        let left = ((1.0 - self.at.share?) * took / done).max(1.0);
+        (!is_soon && done > 0.0).then(|| Duration::try_from_secs_f64(left).ok()).flatten()
+    }
+
+    /// The line, for a terminal of so many columns.
+    pub fn line(&self, columns: usize, now: Instant) -> String {
+        let mut line = self.name.clone();
+        if let Some(share) = self.at.share {
+            if columns >= WIDE {
+                let full = (share * CELLS as f64) as usize;
+                let _ = write!(line, " [{:-<CELLS$}]", "#".repeat(full.min(CELLS)));
+            }
+            let _ = write!(line, " {}%", (share * 100.0) as u64);
+        }
+        if let Some(left) = self.left(now) {
+            let _ = write!(line, ", {} left", span(left.as_millis() as u64));
+        }
+        let _ = write!(line, ", {}", sum(&self.counts));
+        if self.at.is_waiting {
+            line += ", waiting for rows";
+        }
+        let _ = write!(line, ", {}", span((now - self.started).as_millis() as u64));
+        // The last column stays free: some terminals begin a new line once it is written.
+        line.chars().take(columns.saturating_sub(1)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(share: f64) -> Progress {
+        Progress { share: Some(share), is_waiting: false }
+    }
+
+    #[test]
+    fn the_line_fits_and_says_the_most_important_first() {
+        let start = Instant::now();
+        let mut bar = Bar::new("download", start);
+        let mut counts = Counts::default();
+        counts.rows.insert("done".into(), 1203);
+        bar.update(&counts, at(0.0), start);
+        let now = start + Duration::from_secs(30);
+        bar.update(&counts, at(0.25), now);
+        let wide = "download [#####---------------] 25%, 1 min 30 s left, 1,203 done, 30 s";
+        assert_eq!(bar.line(100, now), wide);
+        assert_eq!(bar.line(40, now), "download 25%, 1 min 30 s left, 1,203 do");
+        for columns in 0..90 {
+            assert!(bar.line(columns, now).chars().count() < columns.max(1), "{columns}");
+        }
+        bar.update(&counts, Progress { share: None, is_waiting: true }, now);
+        assert_eq!(bar.line(90, now), "download, 1,203 done, waiting for rows, 30 s");
+    }
+
+    #[test]
+    fn the_time_left_grows_while_nothing_comes_and_follows_the_last_minute() {
+        let start = Instant::now();
+        let mut bar = Bar::new("x", start);
+        let mut left = |second: u64, share: f64| {
+            let now = start + Duration::from_secs(second);
+            bar.update(&Counts::default(), at(share), now);
+            bar.left(now).map(|left| left.as_secs())
+        };
+        assert_eq!(left(0, 0.0), None);
+        assert_eq!(left(1, 0.1), None, "too soon to tell");
+        assert_eq!(left(10, 0.5), Some(10));
+        assert_eq!(left(30, 0.5), Some(30), "throttled: it takes longer");
+        for second in 31..200 {
+            left(second, 0.5 + 0.001 * (second - 30) as f64);
+        }
+        let last = left(200, 0.67).unwrap();
+        assert!((320..=340).contains(&last), "a thousandth a second: {last}");
+    }
+}

@@ -1,0 +1,59 @@
+//! What is said, as JSON objects: one a line, for programs that run the tools (`--log-format json`).
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{SecondsFormat, Utc};
+use serde_json::{Map, Value, json};
+
+use super::super::log::Level;
+use crate::run::{Counts, Progress};
+use crate::shape::End;
+
+/// A message, a wait, a request.
+pub fn message(tool: &str, level: Level, text: &str) -> String {
+    line(tool, level.event(), json!({"level": level.word(), "text": text}))
+}
+
+/// How far the run is.
+pub fn progress(tool: &str, counts: &Counts, at: Progress) -> String {
+    let more = json!({"share": at.share, "is_waiting": at.is_waiting, "counts": of_counts(counts)});
+    line(tool, "progress", more)
+}
+
+/// How the run went.
+pub fn counts(tool: &str, counts: &Counts, took: Duration, text: &str) -> String {
+    let took = took.as_millis() as f64 / 1000.0;
+    let more = json!({"level": Level::Info.word(), "text": text, "duration_s": took, "counts": of_counts(counts)});
+    line(tool, "counts", more)
+}
+
+/// Counts, by the names of docs/contract.md.
+pub fn of_counts(counts: &Counts) -> Map<String, Value> {
+    let Counts { rows, filtered, failed, found, others, .. } = counts;
+    let ended: BTreeMap<&str, u64> = End::ALL
+        .iter()
+        .map(|end| (end.word(), counts.ended.get(end).copied().unwrap_or(0)))
+        .collect();
+    let bytes = others.get("bytes").copied().unwrap_or(0);
+    let others: BTreeMap<_, _> = others.iter().filter(|(what, _)| **what != "bytes").collect();
+    let object = json!({
+        "rows": rows,
+        "rows_total": counts.passed(),
+        "left_out": filtered,
+        "ended": ended,
+        "failed": failed,
+        "found": found,
+        "bytes": bytes,
+        "counts": others,
+    });
+    object.as_object().cloned().unwrap_or_default()
+}
+
+fn line(tool: &str, event: &str, mut more: Value) -> String {
+    let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
+    more["time"] = time.into();
+    more["tool"] = tool.into();
+    more["event"] = event.into();
+    format!("{more}\n")
+}

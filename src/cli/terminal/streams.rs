@@ -1,0 +1,63 @@
+//! The three streams where there is no run: what is written to stdout, said on stderr, and what they are.
+
+use std::io::{self, IsTerminal, Write, stdin, stdout};
+use std::process::ExitCode;
+
+use crate::run::{Outlet, Stop};
+
+use super::text::line;
+
+/// Whether a person reads our rows.
+pub fn is_terminal_out() -> bool {
+    stdout().is_terminal()
+}
+
+/// Writes all of it to stdout.
+pub fn write_out(bytes: &[u8], stop: &Stop) -> io::Result<()> {
+    unless_gone(Outlet::stdout(stop).and_then(|mut out| out.write_all(bytes)))
+}
+
+/// A reader who has had enough is a normal end.
+pub fn unless_gone(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+/// The status of what only writes to stdout.
+pub fn ended(name: &str, written: io::Result<()>) -> ExitCode {
+    let Err(error) = written else { return ExitCode::SUCCESS };
+    say(name, &format!("cannot write to stdout: {error}"));
+    ExitCode::from(2)
+}
+
+/// Says a line on stderr where there is no run.
+pub fn say(name: &str, text: &str) {
+    let _ = io::stderr().write_all(line(name, text).as_bytes());
+}
+
+/// Says what has several lines already, such as a refused command line.
+pub fn say_lines(text: &str) {
+    // There is nobody else to tell.
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Whether a person would have to type rows.
+pub fn is_terminal_in() -> bool {
+    stdin().is_terminal()
+}
+
+/// In a pipe of several tools only the last draws.
+#[cfg(unix)]
+pub fn is_pipe_out() -> bool {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::FileTypeExt;
+    let out = stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
+    out.and_then(|out| out.metadata()).is_ok_and(|meta| meta.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+pub fn is_pipe_out() -> bool {
+    false
+}

@@ -1,0 +1,186 @@
+//! What is said on stderr: on a terminal, which the tools of a pipe share, and as JSON.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::sample;
+use crate::service::{service, service_with};
+use crate::tool::tool;
+
+/// Each line as an object.
+fn events(stderr: &str) -> Vec<Value> {
+    stderr.lines().map(|line| serde_json::from_str(line).expect(line)).collect()
+}
+
+#[test]
+fn messages_counts_and_waits_are_json_objects() {
+    let service = service_with(|settings| {
+        settings.faults = vec!["server=0.3".parse().unwrap()];
+        settings.seed = 3;
+    });
+    let ids = [sample::id(0, 0), sample::DELETED.to_string()].join("\n");
+    let json = ["--log-format", "json", "--progress", "always", "-v"];
+    let run = service.tool("get-meta").args(&json).stdin(format!("img_id\n{ids}\n")).ok();
+    let events = events(&run.stderr);
+    for event in &events {
+        assert_eq!(event["tool"], "get-meta", "{event}");
+        assert!(event["time"].as_str().unwrap().ends_with('Z'), "{event}");
+    }
+    let of = |kind: &str| events.iter().filter(|event| event["event"] == kind).collect::<Vec<_>>();
+    let gone = format!("line 3: '{}': gone", sample::DELETED);
+    assert!(of("message").iter().any(|it| it["level"] == "warning" && it["text"] == gone.as_str()));
+    assert!(!of("request").is_empty());
+    let [counts] = of("counts")[..] else { panic!("{events:?}") };
+    assert_eq!(
+        (&counts["counts"]["rows"]["rows"], &counts["counts"]["ended"]["gone"]),
+        (&1.into(), &1.into())
+    );
+    // A run that cannot go on says so in the same form.
+    let run = tool("get-meta").args(&json).stdin("img_id\n1\n").run();
+    assert_eq!(run.status, Some(2));
+    let last = serde_json::from_str::<Value>(run.stderr.lines().last().unwrap()).unwrap();
+    assert!(last["level"] == "error" && last["text"].as_str().unwrap().contains("token"), "{last}");
+}
+
+#[test]
+fn a_wait_is_an_event_of_its_own_and_a_log_file_has_the_form_of_stderr() {
+    let service = service_with(|settings| {
+        settings.faults = vec!["retry-after=1".parse().unwrap()];
+        settings.slow = Duration::from_secs(30);
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let mut child = service
+        .tool("get-meta")
+        .args(&["--log-format", "json", "--log-file", log.to_str().unwrap()])
+        .stdin("img_id\n1\n")
+        .spawn();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"img_id\n1\n").unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stderr.take().unwrap()));
+    let wait = lines.find_map(|line| {
+        let event: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        (event["event"] == "wait").then_some(event)
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let text = wait.unwrap()["text"].as_str().unwrap().to_string();
+    assert!(text.contains(" s"), "it says how long: {text}");
+    assert!(
+        events(&std::fs::read_to_string(log).unwrap()).iter().any(|it| it["text"] == text.as_str())
+    );
+}
+
+#[cfg(target_os = "linux")]
+mod terminal {
+    use std::fs::File;
+    use std::io::Read;
+    use std::process::{Command, Stdio};
+
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use rustix::termios::{Winsize, tcsetwinsize};
+
+    use super::*;
+    use crate::tool::path;
+
+    /// What is drawn on a terminal of so many columns, and what stands there in the end.
+    fn on_terminal(
+        columns: u16,
+        script: &str,
+        service: &crate::service::Service,
+    ) -> (String, String) {
+        let here = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&here).unwrap();
+        unlockpt(&here).unwrap();
+        let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&here, size).unwrap();
+        let there = ptsname(&here, Vec::new()).unwrap().into_string().unwrap();
+        let there = File::options().read(true).write(true).open(there).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let tools = path("mly").parent().unwrap().display().to_string();
+        let mut child = Command::new("sh")
+            .args(["-euc", script])
+            .current_dir(folder.path())
+            .env("PATH", format!("{tools}:{}", std::env::var("PATH").unwrap()))
+            .env("TERM", "xterm")
+            .env("MAPILLARY_TOKEN", "t")
+            .env("MAPILLARY_GRAPH_API_ENDPOINT", service.url())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(there)
+            .spawn()
+            .unwrap();
+        // The terminal ends when nobody holds its other end any more.
+        let reader = std::thread::spawn(move || {
+            let (mut file, mut bytes, mut part) = (File::from(here), Vec::new(), [0; 4096]);
+            while let Ok(count @ 1..) = file.read(&mut part) {
+                bytes.extend_from_slice(&part[..count]);
+            }
+            String::from_utf8(bytes).unwrap()
+        });
+        assert!(child.wait().unwrap().success());
+        let drawn = reader.join().unwrap();
+        (drawn.clone(), screen(&drawn))
+    }
+
+    /// What a terminal shows of it that knows no more than a line.
+    fn screen(drawn: &str) -> String {
+        let mut lines = vec![String::new()];
+        for piece in drawn.replace("\r\n", "\n").split_inclusive('\n') {
+            let end = lines.len() - 1;
+            lines[end] += piece.trim_end_matches('\n');
+            if let Some((_, rest)) = lines[end].rsplit_once("\r\x1b[K") {
+                lines[end] = rest.to_string();
+            }
+            if piece.ends_with('\n') {
+                lines.push(String::new());
+            }
+        }
+        lines.join("\n")
+    }
+
+    #[test]
+    fn the_tools_of_a_pipe_share_the_terminal_and_leave_their_counts() {
+        let service = service_with(|settings| {
+            settings.faults = vec!["slow=1".parse().unwrap()];
+            settings.slow = Duration::from_millis(15);
+        });
+        for columns in [80, 30] {
+            let pipe = "get-images --user ada | get-meta | download -j 1 --into p -f csv";
+            let (drawn, screen) = on_terminal(columns, pipe, &service);
+            let lines: Vec<&str> = screen.lines().collect();
+            let counts =
+                |tool: &str| lines.iter().filter(|it| it.starts_with(&format!("{tool}: "))).count();
+            assert_eq!(["get-images", "get-meta", "download"].map(counts), [1, 1, 1], "{screen}");
+            assert!(lines[2].starts_with("download: 29 done, "), "{screen}");
+            assert_eq!(
+                lines.iter().filter(|it| !it.is_empty()).count(),
+                3,
+                "nothing else stays: {screen}"
+            );
+            let drawn = drawn.replace("\r\n", "\n");
+            let bars: Vec<&str> =
+                drawn.split('\r').filter_map(|it| it.strip_prefix("\x1b[K")).collect();
+            let bars: Vec<&str> = bars.into_iter().filter(|it| !it.contains('\n')).collect();
+            assert!(bars.len() > 3, "{drawn:?}");
+            assert!(bars.iter().all(|bar| bar.chars().count() < columns.into()), "{bars:?}");
+        }
+    }
+
+    #[test]
+    fn the_bar_follows_the_rows_that_are_answered_and_not_those_that_are_read() {
+        let service = service();
+        let slow = service_with(|settings| {
+            settings.faults = vec!["slow=1".parse().unwrap()];
+            settings.slow = Duration::from_millis(15);
+        });
+        let rows = service.tool("get-images").args(&["--user", "ada"]).ok().stdout;
+        let script =
+            format!("printf '%s' '{rows}' > rows.csv; download -j 1 rows.csv --into p -f csv");
+        let (drawn, _) = on_terminal(80, &script, &slow);
+        let percents = drawn.split("] ").skip(1).filter_map(|rest| rest.split_once('%'));
+        let percents: Vec<u64> = percents.map(|(number, _)| number.parse().unwrap()).collect();
+        assert!(percents.iter().any(|percent| (1..60).contains(percent)), "{percents:?}");
+        assert!(percents.is_sorted(), "{percents:?}");
+    }
+}
