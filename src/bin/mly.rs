@@ -37,6 +37,9 @@ tools! {
         tag_exif "tag-exif" "tag-exif.rs";
         time_split "time-split" "time-split.rs";
     }
+    "Upload" {
+        describe "describe" "describe.rs";
+    }
     "Archive" {
         ia_check "ia-check" "ia-check.rs";
         ia_meta "ia-meta" "ia-meta.rs";

@@ -10,6 +10,7 @@ pub mod exit_status;
 pub mod flags;
 pub mod internet_archive;
 pub mod job;
+pub mod limit_flags;
 pub mod log;
 pub mod multicall;
 pub mod pipe_out;
@@ -39,6 +40,7 @@ use pipe_out::PipeOut;
 
 pub use api::{Api, Patience};
 pub use flags::{Again, Jobs, Pictures, Room, Rows, Size};
+pub use limit_flags::LimitFlags;
 pub use runner::Session;
 pub use selection_flags::{KnownFlags, SelectionFlags};
 pub use talk_flags::Talk;

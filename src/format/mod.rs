@@ -66,6 +66,7 @@ impl std::error::Error for Malformed {}
 
 pub mod completeness;
 pub mod container;
+pub mod description;
 pub mod exif;
 pub mod heif;
 pub mod jpeg;

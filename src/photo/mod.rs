@@ -3,6 +3,7 @@
 pub mod camera;
 pub mod camera_key;
 pub mod collection_list;
+pub mod description;
 pub mod order;
 pub mod tag;
 pub mod taken;

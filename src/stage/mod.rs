@@ -1,5 +1,6 @@
 //! The tools: one file or folder each. No tool uses another.
 
+pub mod describe;
 pub mod download;
 pub mod geotag_gpx;
 pub mod get_detections;

@@ -111,6 +111,24 @@ impl Position {
     }
 }
 
+/// The straight line through the earth between two places, longitude first: what mapillary_tools measures by, so that its
+/// limits hold for the same photos.
+pub fn chord_m(a: (f64, f64), b: (f64, f64)) -> f64 {
+    let ([x1, y1, z1], [x2, y2, z2]) = (geocentric_m(a), geocentric_m(b));
+    (x1 - x2).hypot(y1 - y2).hypot(z1 - z2)
+}
+
+/// On the ellipsoid of WGS 84 (NIMA TR8350.2, table 3.1).
+fn geocentric_m((lon_deg, lat_deg): (f64, f64)) -> [f64; 3] {
+    const EQUATOR_M: f64 = 6_378_137.0;
+    const POLE_M: f64 = 6_356_752.314_245;
+    let (sin_lat, cos_lat) = lat_deg.to_radians().sin_cos();
+    let (sin_lon, cos_lon) = lon_deg.to_radians().sin_cos();
+    let per = 1.0 / (EQUATOR_M * cos_lat).hypot(POLE_M * sin_lat);
+    let flat = EQUATOR_M * EQUATOR_M * per * cos_lat;
+    [flat * cos_lon, flat * sin_lon, POLE_M * POLE_M * per * sin_lat]
+}
+
 /// The same direction as a number from 0 up to, not including, 360.
 pub fn normal_deg(deg: f64) -> f64 {
     let turned = deg.rem_euclid(360.0);

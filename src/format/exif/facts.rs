@@ -29,6 +29,8 @@ pub struct ExifFacts {
     pub description: Option<String>,
     pub artist: Option<String>,
     pub copyright: Option<String>,
+    pub body_serial: Option<String>,
+    pub lens_serial: Option<String>,
     /// ExifVersion: `0232`.
     pub version: Option<String>,
     /// The tags that are there and could not be read.
@@ -58,6 +60,8 @@ pub fn facts(source: &mut impl Source, tree: Tree) -> Result<ExifFacts, Unread> 
         description: from.words(tags::IMAGE_DESCRIPTION),
         artist: from.words(tags::ARTIST),
         copyright: from.words(tags::COPYRIGHT),
+        body_serial: from.words(tags::BODY_SERIAL_NUMBER),
+        lens_serial: from.words(tags::LENS_SERIAL_NUMBER),
         version: from.words(tags::EXIF_VERSION),
         ..ExifFacts::default()
     };
@@ -118,7 +122,7 @@ fn read_with<T>(
     from.or_fault(tag, value)
 }
 
-const WANTED: [Tag; 34] = [
+const WANTED: [Tag; 36] = [
     tags::DATE_TIME,
     tags::SUB_SEC_TIME,
     tags::OFFSET_TIME,
@@ -136,6 +140,8 @@ const WANTED: [Tag; 34] = [
     tags::SUB_SEC_TIME_ORIGINAL,
     tags::SUB_SEC_TIME_DIGITIZED,
     tags::IMAGE_UNIQUE_ID,
+    tags::BODY_SERIAL_NUMBER,
+    tags::LENS_SERIAL_NUMBER,
     tags::GPS_LATITUDE_REF,
     tags::GPS_LATITUDE,
     tags::GPS_LONGITUDE_REF,

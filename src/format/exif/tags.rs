@@ -51,6 +51,8 @@ tags! {
         PIXEL_X_DIMENSION = 0xA002 "PixelXDimension"
         PIXEL_Y_DIMENSION = 0xA003 "PixelYDimension"
         IMAGE_UNIQUE_ID = 0xA420 "ImageUniqueID"
+        BODY_SERIAL_NUMBER = 0xA431 "BodySerialNumber"
+        LENS_SERIAL_NUMBER = 0xA435 "LensSerialNumber"
     }
     Gps {
         GPS_VERSION_ID = 0x00 "GPSVersionID"

@@ -27,7 +27,7 @@ use destination::Destination;
 pub use options::{Options, SidecarName, TagGroup, ValueSource, ZoneFor};
 use original::Original;
 use plan::Plan;
-pub use write_through::Written;
+pub use write_through::{RowWriter, Written};
 
 /// Writes what rows say into their pictures. Shared by all threads.
 pub struct Tagger {

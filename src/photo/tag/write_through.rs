@@ -1,4 +1,4 @@
-//! A scan whose rows go into their pictures at once, as tag-exif would write them.
+//! A scan whose rows go into their pictures at once, as tag-exif would write them, or another writer.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -6,30 +6,55 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::row::{Field, Row};
+use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::value::panics::Panic;
 use crate::value::provenance::Status;
 
-use super::{Tagger, columns};
+use super::Tagger;
+
+/// Writes what a row says into its picture. Shared by all threads.
+pub trait RowWriter: Send + Sync {
+    fn write(&self, row: Row, notes: &dyn Diagnostics) -> Outcome;
+
+    /// What the row is about: rows about one thing are written in their order.
+    fn turn(&self, row: &Row) -> Option<PathBuf>;
+
+    /// The columns that writing sets.
+    fn columns(&self) -> Vec<Column>;
+}
+
+impl RowWriter for Tagger {
+    fn write(&self, row: Row, notes: &dyn Diagnostics) -> Outcome {
+        self.tag(row, notes)
+    }
+
+    fn turn(&self, row: &Row) -> Option<PathBuf> {
+        super::turn(row)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        super::columns()
+    }
+}
 
 /// Rows that are written at once, shared out to the threads.
 const ROWS: usize = 256;
 
 /// The scan, and behind it the writing, if there is any. Rows keep their order.
-pub struct Written<S> {
+pub struct Written<S, W = Tagger> {
     scan: S,
-    tagger: Option<Tagger>,
+    writer: Option<W>,
     /// Whether rows that the scan itself calls `held` go by.
     but_held: bool,
     waiting: Vec<Outcome>,
     stop: Arc<AtomicBool>,
 }
 
-impl<S: Scan> Written<S> {
-    /// Without a tagger the scan is as it was. `stop` ends the writing after the pictures at hand.
-    pub fn new(scan: S, tagger: Option<Tagger>, stop: Arc<AtomicBool>) -> Self {
-        Written { scan, tagger, but_held: false, waiting: Vec::new(), stop }
+impl<S: Scan, W: RowWriter> Written<S, W> {
+    /// Without a writer the scan is as it was. `stop` ends the writing after the pictures at hand.
+    pub fn new(scan: S, writer: Option<W>, stop: Arc<AtomicBool>) -> Self {
+        Written { scan, writer, but_held: false, waiting: Vec::new(), stop }
     }
 
     /// For a scan that sets the status of each row: what it calls `held` is
@@ -39,7 +64,7 @@ impl<S: Scan> Written<S> {
     }
 
     fn write(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let Some(tagger) = &self.tagger else {
+        let Some(writer) = &self.writer else {
             out.append(&mut self.waiting);
             return Ok(());
         };
@@ -49,7 +74,7 @@ impl<S: Scan> Written<S> {
                 return Err(FatalError(format!("interrupted: {left} pictures were not written")));
             }
             let some = self.waiting.len().min(ROWS);
-            write_all(&mut self.waiting[..some], tagger, self.but_held, notes)?;
+            write_all(&mut self.waiting[..some], writer, self.but_held, notes)?;
             out.extend(self.waiting.drain(..some));
         }
         Ok(())
@@ -58,17 +83,21 @@ impl<S: Scan> Written<S> {
 
 fn write_all(
     outcomes: &mut [Outcome],
-    tagger: &Tagger,
+    writer: &dyn RowWriter,
     but_held: bool,
     notes: &dyn Diagnostics,
 ) -> Result<(), FatalError> {
-    each(outcomes, |outcome| tag(outcome, tagger, but_held, notes))
+    each(outcomes, |row| writer.turn(row), |outcome| write(outcome, writer, but_held, notes))
 }
 
 /// Does something with each on all processors. Rows of one photo stay on one thread, in their order.
-fn each(outcomes: &mut [Outcome], act: impl Fn(&mut Outcome) + Sync) -> Result<(), FatalError> {
+fn each(
+    outcomes: &mut [Outcome],
+    turn: impl Fn(&Row) -> Option<PathBuf>,
+    act: impl Fn(&mut Outcome) + Sync,
+) -> Result<(), FatalError> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let turns = Mutex::new(by_turns(outcomes).into_iter());
+    let turns = Mutex::new(by_turns(outcomes, turn).into_iter());
     let work = || {
         let next = || turns.lock().unwrap_or_else(|broken| broken.into_inner()).next();
         while let Some(outcomes) = next() {
@@ -84,15 +113,18 @@ fn each(outcomes: &mut [Outcome], act: impl Fn(&mut Outcome) + Sync) -> Result<(
     })
 }
 
-fn by_turns(outcomes: &mut [Outcome]) -> Vec<Vec<&mut Outcome>> {
+fn by_turns(
+    outcomes: &mut [Outcome],
+    turn: impl Fn(&Row) -> Option<PathBuf>,
+) -> Vec<Vec<&mut Outcome>> {
     let mut groups: Vec<Vec<&mut Outcome>> = Vec::new();
     let mut places: HashMap<PathBuf, usize> = HashMap::new();
     for outcome in outcomes {
-        let turn = match &outcome {
-            Outcome::Rows(rows) => rows.first().and_then(super::turn),
+        let thing = match &outcome {
+            Outcome::Rows(rows) => rows.first().and_then(&turn),
             _ => None,
         };
-        let at = turn.map_or(groups.len(), |turn| *places.entry(turn).or_insert(groups.len()));
+        let at = thing.map_or(groups.len(), |thing| *places.entry(thing).or_insert(groups.len()));
         match groups.get_mut(at) {
             Some(group) => group.push(outcome),
             None => groups.push(vec![outcome]),
@@ -102,21 +134,26 @@ fn by_turns(outcomes: &mut [Outcome]) -> Vec<Vec<&mut Outcome>> {
 }
 
 /// Only what passed is written; a scan gives one row at a time.
-fn tag(outcome: &mut Outcome, tagger: &Tagger, but_held: bool, notes: &dyn Diagnostics) {
+fn write(
+    outcome: &mut Outcome,
+    writer: &dyn RowWriter,
+    but_held: bool,
+    notes: &dyn Diagnostics,
+) {
     if let Outcome::Rows(rows) = outcome
         && let [row] = rows.as_mut_slice()
         && !(but_held && row.get(Field::Status) == Some(Status::Held.word()))
     {
         let row = std::mem::replace(row, Row::from_cells(&[]));
-        *outcome = tagger.tag(row, notes);
+        *outcome = writer.write(row, notes);
     }
 }
 
-impl<S: Scan> Scan for Written<S> {
+impl<S: Scan, W: RowWriter> Scan for Written<S, W> {
     fn shape(&self, input: &InputHeader) -> Shape {
         let mut shape = self.scan.shape(input);
-        if self.tagger.is_some() {
-            let sets = input.location().chain(shape.sets).chain(columns());
+        if let Some(writer) = &self.writer {
+            let sets = input.location().chain(shape.sets).chain(writer.columns());
             shape.sets = sets.collect();
         }
         shape
@@ -129,7 +166,7 @@ impl<S: Scan> Scan for Written<S> {
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
         self.scan.push(row, &mut self.waiting, notes)?;
-        if self.waiting.len() >= ROWS || self.tagger.is_none() {
+        if self.waiting.len() >= ROWS || self.writer.is_none() {
             self.write(out, notes)?;
         }
         Ok(())
@@ -148,8 +185,8 @@ mod tests {
     #[test]
     fn a_panic_in_the_writing_is_a_fault() {
         let mut outcomes: Vec<Outcome> = (0..5).map(|_| Outcome::Filtered).collect();
-        let fault = each(&mut outcomes, |_| panic!("no tag")).unwrap_err();
+        let fault = each(&mut outcomes, |_| None, |_| panic!("no tag")).unwrap_err();
         assert!(fault.0.starts_with("internal error: no tag"), "{fault}");
-        assert_eq!(each(&mut outcomes, |_| {}), Ok(()));
+        assert_eq!(each(&mut outcomes, |_| None, |_| {}), Ok(()));
     }
 }

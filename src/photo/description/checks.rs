@@ -1,0 +1,232 @@
+//! What is wrong with a sequence: the checks of mapillary_tools, in its order and with its limits
+//! (process_sequence_properties.py and constants.py of 0.14.7).
+
+use std::ops::Range;
+
+use crate::value::geo::chord_m;
+
+use super::Problem;
+
+/// What a sequence may be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limits {
+    /// Photos at most so far and turned so far from the one before are its duplicates.
+    pub duplicate_distance_m: f64,
+    pub duplicate_angle_deg: f64,
+    pub max_speed_kmh: f64,
+    pub zigzag: bool,
+    pub max_images: usize,
+    pub max_bytes: u64,
+    pub max_pixels: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            duplicate_distance_m: 0.1,
+            duplicate_angle_deg: 5.0,
+            max_speed_kmh: 400.0,
+            zigzag: true,
+            max_images: 1000,
+            max_bytes: 110 << 30,
+            max_pixels: 6_000_000_000,
+        }
+    }
+}
+
+/// After a longer rest the tool begins a new sequence, whose photos are not compared with those before.
+const CUTOFF_MS: i64 = 60_000;
+/// Photos before the one at hand that a jump is judged by.
+const WINDOW: usize = 5;
+/// Whoever is nearer than this share of the way has come back.
+const BACK: f64 = 0.8;
+/// Shorter jumps are turns.
+const JUMP_M: f64 = 30.0;
+/// What the tool counts for a photo of unknown size.
+const UNKNOWN_PIXELS: u64 = 1024 * 1024;
+
+/// One photo of a sequence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shot {
+    pub lon_deg: f64,
+    pub lat_deg: f64,
+    pub captured_ms: i64,
+    pub angle_deg: Option<f64>,
+    pub bytes: u64,
+    pub size: Option<(u32, u32)>,
+}
+
+impl Shot {
+    fn distance_m(&self, other: &Shot) -> f64 {
+        chord_m((self.lon_deg, self.lat_deg), (other.lon_deg, other.lat_deg))
+    }
+}
+
+/// The problem of each shot of a sequence, whose shots are in the order of time.
+pub fn check(shots: &[Shot], limits: &Limits) -> Vec<Option<Problem>> {
+    if let Some(problem) = size_problem(shots, limits) {
+        return vec![Some(problem); shots.len()];
+    }
+    let mut problems = vec![None; shots.len()];
+    for part in parts(shots) {
+        let mut left: Vec<usize> = part.collect();
+        duplicates(shots, &mut left, limits, &mut problems);
+        if let Some(kmh) = speed_kmh(shots, &left).filter(|kmh| *kmh > limits.max_speed_kmh) {
+            let problem = Problem::TooFast { kmh, most_kmh: limits.max_speed_kmh };
+            left.iter().for_each(|&at| problems[at] = Some(problem.clone()));
+        } else if limits.zigzag {
+            zigzags(shots, &left).into_iter().for_each(|at| problems[at] = Some(Problem::ZigZag));
+        }
+    }
+    problems
+}
+
+fn size_problem(shots: &[Shot], limits: &Limits) -> Option<Problem> {
+    if shots.len() > limits.max_images {
+        return Some(Problem::TooMany { images: shots.len(), most: limits.max_images });
+    }
+    let bytes: u64 = shots.iter().map(|shot| shot.bytes).sum();
+    if bytes > limits.max_bytes {
+        let most = limits.max_bytes;
+        return Some(Problem::TooLarge(format!("the sequence has {bytes} bytes and may have {most}: time-split cuts it")));
+    }
+    let of = |shot: &Shot| shot.size.map_or(UNKNOWN_PIXELS, |(w, h)| u64::from(w) * u64::from(h));
+    let pixels: u64 = shots.iter().map(of).sum();
+    let most = limits.max_pixels;
+    (pixels > most).then(|| {
+        Problem::TooLarge(format!("the sequence has {pixels} pixels and may have {most}: time-split cuts it"))
+    })
+}
+
+fn parts(shots: &[Shot]) -> Vec<Range<usize>> {
+    let rest = |at: &usize| shots[*at].captured_ms - shots[*at - 1].captured_ms > CUTOFF_MS;
+    let cuts: Vec<usize> = (1..shots.len()).filter(rest).collect();
+    let starts = [0].into_iter().chain(cuts.iter().copied());
+    let ends = cuts.iter().copied().chain([shots.len()]);
+    starts.zip(ends).map(|(start, end)| start..end).collect()
+}
+
+/// A duplicate is one of the last photo that was none.
+fn duplicates(
+    shots: &[Shot],
+    left: &mut Vec<usize>,
+    limits: &Limits,
+    problems: &mut [Option<Problem>],
+) {
+    let (distance_m, angle_deg) = (limits.duplicate_distance_m, limits.duplicate_angle_deg);
+    let mut last: Option<usize> = None;
+    left.retain(|&at| {
+        let is_double = last.is_some_and(|last| {
+            let turn = || Some(turned_deg(shots[last].angle_deg?, shots[at].angle_deg?));
+            shots[last].distance_m(&shots[at]) <= distance_m
+                && turn().is_none_or(|turn| turn <= angle_deg)
+        });
+        if is_double {
+            problems[at] = Some(Problem::Duplicate { distance_m, angle_deg });
+        } else {
+            last = Some(at);
+        }
+        !is_double
+    });
+}
+
+fn turned_deg(a: f64, b: f64) -> f64 {
+    let turn = (b - a).abs();
+    if turn > 180.0 { 360.0 - turn } else { turn }
+}
+
+/// The mean speed of a sequence; none where no time passes.
+fn speed_kmh(shots: &[Shot], of: &[usize]) -> Option<f64> {
+    let m: f64 = of.windows(2).map(|pair| shots[pair[0]].distance_m(&shots[pair[1]])).sum();
+    let ms = shots[*of.last()?].captured_ms - shots[*of.first()?].captured_ms;
+    (ms > 0).then(|| m / (ms as f64 / 1000.0) * 3.6)
+}
+
+/// Photos that jumped away from a way that goes on without them.
+fn zigzags(shots: &[Shot], of: &[usize]) -> Vec<usize> {
+    let apart = |a: usize, b: usize| shots[of[a]].distance_m(&shots[of[b]]);
+    let mut found = Vec::new();
+    for now in WINDOW..of.len() {
+        let (before, from) = (now - 1, now - WINDOW);
+        let back_m = apart(now, from);
+        if apart(before, now) <= JUMP_M || back_m >= apart(before, from) * BACK {
+            continue;
+        }
+        found.push(before);
+        let away = |&at: &usize| apart(at, now) > JUMP_M && back_m < apart(at, from) * BACK;
+        found.extend((from + 1..before).rev().take_while(away));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(|at| of[at]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A shot each second, so many metres east of the first.
+    fn shots(metres: &[f64]) -> Vec<Shot> {
+        let shot = |(at, m): (usize, &f64)| Shot {
+            lon_deg: 8.0 + m / 111_319.49,
+            lat_deg: 0.0,
+            captured_ms: at as i64 * 1000,
+            angle_deg: Some(90.0),
+            bytes: 10,
+            size: Some((10, 10)),
+        };
+        metres.iter().enumerate().map(shot).collect()
+    }
+
+    fn names(shots: &[Shot], limits: &Limits) -> Vec<&'static str> {
+        let short = |problem: &Option<Problem>| problem.as_ref().map_or("", |it| &it.name()["Mapillary".len()..]);
+        check(shots, limits).iter().map(short).collect()
+    }
+
+    #[test]
+    fn a_duplicate_is_one_of_the_last_photo_that_is_none() {
+        let mut ride = shots(&[0.0, 0.06, 0.12, 5.0, 5.05]);
+        let limits = Limits::default();
+        assert_eq!(names(&ride, &limits), ["", "DuplicationError", "", "", "DuplicationError"]);
+        ride[4].angle_deg = Some(96.0);
+        ride[1].angle_deg = None;
+        assert_eq!(names(&ride, &limits), ["", "DuplicationError", "", "", ""]);
+        // After a rest nothing is compared.
+        ride[1].captured_ms += 61_000;
+        ride[2].captured_ms += 61_000;
+        assert_eq!(names(&ride[..2], &limits), ["", ""]);
+    }
+
+    #[test]
+    fn a_sequence_that_is_too_fast_is_so_with_all_its_photos() {
+        let limits = Limits { zigzag: false, ..Limits::default() };
+        assert_eq!(names(&shots(&[0.0, 120.0, 240.0]), &limits), ["CaptureSpeedTooFastError"; 3]);
+        assert_eq!(names(&shots(&[0.0, 110.0, 220.0]), &limits), [""; 3]);
+        let said = check(&shots(&[0.0, 120.0]), &limits)[0].as_ref().unwrap().to_string();
+        assert_eq!(said, "Capture speed 432.000 km/h exceeds max allowed 400.000 km/h");
+        let mut at_once = shots(&[0.0, 120.0]);
+        at_once[1].captured_ms = 0;
+        assert_eq!(names(&at_once, &limits), ["", ""]);
+    }
+
+    #[test]
+    fn only_the_photos_that_jumped_away_zig_zag() {
+        let ride = shots(&[0.0, 5.0, 10.0, 15.0, 200.0, 205.0, 20.0, 25.0, 30.0]);
+        let found = names(&ride, &Limits::default());
+        assert_eq!(found, ["", "", "", "", "ZigZagError", "ZigZagError", "", "", ""]);
+        // Too short to tell, and a turn.
+        assert_eq!(names(&shots(&[0.0, 5.0, 200.0, 10.0, 15.0]), &Limits::default()), [""; 5]);
+        assert_eq!(names(&shots(&[0.0, 5.0, 10.0, 15.0, 20.0, 5.0, 0.0]), &Limits::default()), [""; 7]);
+    }
+
+    #[test]
+    fn a_sequence_that_is_too_large_is_so_with_all_its_photos() {
+        let ride = shots(&[0.0, 5.0, 10.0]);
+        let of = |limits: Limits| names(&ride, &limits)[2];
+        assert_eq!(of(Limits { max_images: 2, ..Limits::default() }), "MetadataValidationError");
+        assert_eq!(of(Limits { max_bytes: 29, ..Limits::default() }), "FileTooLargeError");
+        assert_eq!(of(Limits { max_pixels: 299, ..Limits::default() }), "FileTooLargeError");
+        assert_eq!(of(Limits { max_images: 3, max_bytes: 30, max_pixels: 300, ..Limits::default() }), "");
+        assert!(check(&[], &Limits::default()).is_empty());
+    }
+}

@@ -1,0 +1,74 @@
+//! What a photo itself says that its row does not, or not to the last digit.
+
+use std::path::Path;
+
+use crate::format::description::{self, Read};
+use crate::format::picture::{PictureFacts, PictureFormat};
+use crate::photo::camera::{Photo, decimal};
+
+/// A GPS time this near to a local time shows that the time was UTC after all.
+const SAME_MS: i64 = 5 * 60_000;
+
+/// The facts of one file.
+#[derive(Debug, Clone)]
+pub struct FileFacts {
+    pub format: PictureFormat,
+    pub bytes: u64,
+    pub facts: PictureFacts,
+    /// What an app wrote into its ImageDescription.
+    pub said: Option<Read>,
+}
+
+impl FileFacts {
+    /// # Errors
+    /// Names the file, when it cannot be read or is no picture.
+    pub fn read(path: &Path) -> Result<FileFacts, String> {
+        let photo = Photo::open(path)?;
+        let bytes = path.metadata().map_err(|error| format!("cannot open '{}': {error}", path.display()))?.len();
+        Ok(FileFacts::new(&photo.facts, photo.picture.kind, bytes))
+    }
+
+    pub fn new(facts: &PictureFacts, format: PictureFormat, bytes: u64) -> FileFacts {
+        let said = facts.exif.description.as_deref().and_then(description::read);
+        FileFacts { format, bytes, facts: facts.clone(), said }
+    }
+
+    /// The position with all of its digits, where these are the ones that a row has.
+    pub(super) fn position_if_rounded(&self, (lon, lat): (f64, f64)) -> Option<(f64, f64)> {
+        let gps = &self.facts.exif.gps;
+        let own = (gps.lon?, gps.lat?);
+        let same = |a: f64, b: f64| decimal(a, 8) == decimal(b, 8);
+        (same(own.0, lon) && same(own.1, lat)).then_some(own)
+    }
+
+    pub(super) fn direction_if_rounded(&self, deg: f64) -> Option<f64> {
+        let own = self.facts.exif.gps.img_direction?.deg;
+        (decimal(own, 2) == decimal(deg, 2)).then_some(own)
+    }
+
+    pub(super) fn exif_orientation(&self) -> Option<u16> {
+        self.facts.exif.orientation
+    }
+
+    /// When the app says that the photo was taken. The GPS time tells a local time from one in UTC.
+    pub(super) fn said_ms(&self) -> Option<i64> {
+        let said = self.said.as_ref()?;
+        let gps_ms = self.facts.exif.gps.utc.map(|utc| utc.and_utc().timestamp_millis());
+        match (said.if_utc_ms, gps_ms) {
+            (Some(utc), Some(gps)) if (utc - gps).abs() <= SAME_MS => Some(utc),
+            _ => said.description.captured_ms,
+        }
+    }
+
+    /// The numbers of body and lens, as the service's tool joins them.
+    pub(super) fn camera_uuid(&self) -> Option<String> {
+        let exif = &self.facts.exif;
+        let plain = |serial: &Option<String>| -> Option<String> {
+            let plain: String = serial.as_ref()?.chars().filter(|c| c.is_alphanumeric()).collect();
+            (!plain.is_empty()).then_some(plain)
+        };
+        let parts: Vec<String> =
+            [&exif.body_serial, &exif.lens_serial].into_iter().filter_map(plain).collect();
+        (!parts.is_empty()).then(|| parts.join("_"))
+    }
+}
