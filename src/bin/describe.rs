@@ -60,10 +60,9 @@ pub fn main() -> ExitCode {
             list: flags.desc.clone(),
             writes: flags.write,
         };
-        let writer = flags.write.then_some(DescriptionWriter {
-            overwrite: flags.overwrite,
-            dry_run: flags.dry_run,
-        });
+        let writer = flags
+            .write
+            .then_some(DescriptionWriter { overwrite: flags.overwrite, dry_run: flags.dry_run });
         let stage = Describe::new(choice, flags.pictures.height_range);
         let stage = Written::new(stage, writer, session.interrupted());
         session.pictures(&flags.pictures)?.makes_files_if(flags.write).scan_photos(stage)

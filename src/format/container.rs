@@ -57,8 +57,7 @@ pub fn pieces(splices: Vec<Splice>, size: u64) -> Vec<Piece> {
 }
 
 /// Puts pieces together in memory.
-#[cfg(test)]
-pub(crate) fn joined(pieces: &[Piece], original: &[u8]) -> Vec<u8> {
+pub fn joined(pieces: &[Piece], original: &[u8]) -> Vec<u8> {
     let part = |piece: &Piece| match piece {
         Piece::Bytes(bytes) => bytes.clone(),
         Piece::Original(range) => original[range.start as usize..range.end as usize].to_vec(),

@@ -38,7 +38,7 @@ impl Describe {
         for gathered in self.gathering.rows.iter().filter(|it| it.failed.is_none()) {
             let photo = Path::new(gathered.row.get(Field::Path).unwrap_or_default());
             // What was filled reads back: it was read from the same text.
-            let description = columns::read(&gathered.row).map_err(FatalError)?;
+            let description = columns::read(&gathered.row).map_err(FatalError::new)?;
             let bytes = gathered.bytes.filter(|_| !self.choice.writes);
             list.add(photo, &description, bytes, gathered.problem.as_ref()).map_err(wrong)?;
         }
@@ -69,7 +69,7 @@ impl Scan for Describe {
         notes.count("sequences", sequences.len() as u64);
         out.extend(self.gathering.rows.drain(..).map(|it| match it.failed {
             None => Outcome::Rows(vec![it.row]),
-            Some(what) => Outcome::Failed(it.row, what),
+            Some(error) => Outcome::Failed(it.row, error.to_string()),
         }));
         Ok(())
     }

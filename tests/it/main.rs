@@ -3,6 +3,7 @@
 mod archive;
 mod archive_mk;
 mod clock_offset;
+mod describe;
 mod download;
 mod end_of_input;
 mod every_stream;

@@ -67,8 +67,8 @@ impl Description {
             number.map(|number| number::written(rounded(number, decimals)))
         };
         let heading = self.heading.map(|Heading { true_deg, magnetic_deg }| {
-            let [true_deg, magnetic_deg] = [true_deg, magnetic_deg]
-                .map(|deg| number::written(rounded(deg, ANGLE_DECIMALS)));
+            let [true_deg, magnetic_deg] =
+                [true_deg, magnetic_deg].map(|deg| number::written(rounded(deg, ANGLE_DECIMALS)));
             write::object(&[("TrueHeading", true_deg), ("MagneticHeading", magnetic_deg)])
         });
         let members = [

@@ -114,9 +114,12 @@ impl Members<'_> {
             self.unread.push(unread(member, value, "an object of TrueHeading and MagneticHeading"));
             return None;
         };
-        let deg = |name| both.get(name).and_then(number_of).filter(|deg| (0.0..=360.0).contains(deg));
+        let deg =
+            |name| both.get(name).and_then(number_of).filter(|deg| (0.0..=360.0).contains(deg));
         let (true_deg, magnetic_deg) = (deg("TrueHeading"), deg("MagneticHeading"));
-        let is_said = both.values().any(|value| !is_blank(value) && number_of(value).is_none_or(|n| n >= 0.0));
+        let is_said = both
+            .values()
+            .any(|value| !is_blank(value) && number_of(value).is_none_or(|n| n >= 0.0));
         if true_deg.or(magnetic_deg).is_none() && is_said {
             self.unread.push(unread(member, value, "a direction of 0 to 360 degrees"));
         }
@@ -135,7 +138,8 @@ impl Members<'_> {
             return (None, None);
         };
         let ms = time.and_utc().timestamp_millis();
-        let Some(zone) = self.object.get("MAPLocalTimeZone").filter(|value| !is_blank(value)) else {
+        let Some(zone) = self.object.get("MAPLocalTimeZone").filter(|value| !is_blank(value))
+        else {
             return (Some(ms), None);
         };
         let offset_s = zone.as_str().and_then(|text| zone_offset_s(text, ms));

@@ -59,7 +59,10 @@ fn an_old_app_says_numbers_as_texts_a_local_time_and_who_its_user_is() {
     let read = read(text).unwrap();
     let description = read.description;
     assert_eq!((description.lat_deg, description.lon_deg), (Some(44.8378), Some(-0.579)));
-    assert_eq!(description.captured_ms.and_then(capture_time).as_deref(), Some("2014_08_02_16_30_05_120"));
+    assert_eq!(
+        description.captured_ms.and_then(capture_time).as_deref(),
+        Some("2014_08_02_16_30_05_120")
+    );
     assert_eq!(read.if_utc_ms.map(|ms| ms - description.captured_ms.unwrap()), Some(7_200_000));
     assert_eq!(description.heading, Some(Heading { true_deg: 92.5, magnetic_deg: 92.5 }));
     assert_eq!((description.altitude_m, description.sequence.as_deref()), (None, Some("9b7c")));

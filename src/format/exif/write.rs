@@ -85,6 +85,8 @@ struct Draft<'a> {
     block: &'a [u8],
     tree: Tree,
     plans: Vec<Plan>,
+    /// Where replaced values stood: what was said there is not to be found in the block any more.
+    outdated: Vec<(usize, usize)>,
 }
 
 impl<'a> Draft<'a> {
@@ -105,7 +107,7 @@ impl<'a> Draft<'a> {
     fn empty() -> Self {
         let tree = Tree { order: Order::Big, directories: Vec::new(), faults: Vec::new() };
         let plans = [Dir::Exif, Dir::Gps, Dir::Main].map(Plan::new).into();
-        Draft { order: Order::Big, base: EMPTY, block: EMPTY, tree, plans }
+        Draft { order: Order::Big, base: EMPTY, block: EMPTY, tree, plans, outdated: Vec::new() }
     }
 
     fn from_block(block: &'a [u8]) -> Result<Self, Malformed> {
@@ -116,7 +118,8 @@ impl<'a> Draft<'a> {
             Unread::Io(error) => Malformed::at_byte(0, error.to_string()),
         })?;
         let base = &block[..block.len() - area::len(block, &tree)];
-        let mut draft = Draft { order: tree.order, base, block, tree, plans: Vec::new() };
+        let (order, plans, outdated) = (tree.order, Vec::new(), Vec::new());
+        let mut draft = Draft { order, base, block, tree, plans, outdated };
         for dir in [Dir::Exif, Dir::Gps, Dir::Main] {
             let plan = draft.plan(dir)?;
             draft.plans.push(plan);
@@ -202,6 +205,7 @@ impl<'a> Draft<'a> {
         if new.is_none() && !had {
             return Ok(false);
         }
+        self.outdated.extend(home);
         plan.replace(tag.number, new.map(|raw| (raw, home)));
         Ok(true)
     }
@@ -226,6 +230,7 @@ impl<'a> Draft<'a> {
     /// The new block. One that must not grow uses the room inside it.
     fn lay_out(mut self, is_full: bool) -> Vec<u8> {
         let mut bytes = self.base.to_vec();
+        self.outdated.iter().for_each(|&(at, len)| bytes[at..at + len].fill(0));
         let room = if is_full {
             dead_space::make(&mut bytes, &self.tree, &mut self.plans)
         } else {

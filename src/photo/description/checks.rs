@@ -88,13 +88,17 @@ fn size_problem(shots: &[Shot], limits: &Limits) -> Option<Problem> {
     let bytes: u64 = shots.iter().map(|shot| shot.bytes).sum();
     if bytes > limits.max_bytes {
         let most = limits.max_bytes;
-        return Some(Problem::TooLarge(format!("the sequence has {bytes} bytes and may have {most}: time-split cuts it")));
+        return Some(Problem::TooLarge(format!(
+            "the sequence has {bytes} bytes and may have {most}: time-split cuts it"
+        )));
     }
     let of = |shot: &Shot| shot.size.map_or(UNKNOWN_PIXELS, |(w, h)| u64::from(w) * u64::from(h));
     let pixels: u64 = shots.iter().map(of).sum();
     let most = limits.max_pixels;
     (pixels > most).then(|| {
-        Problem::TooLarge(format!("the sequence has {pixels} pixels and may have {most}: time-split cuts it"))
+        Problem::TooLarge(format!(
+            "the sequence has {pixels} pixels and may have {most}: time-split cuts it"
+        ))
     })
 }
 
@@ -179,7 +183,9 @@ mod tests {
     }
 
     fn names(shots: &[Shot], limits: &Limits) -> Vec<&'static str> {
-        let short = |problem: &Option<Problem>| problem.as_ref().map_or("", |it| &it.name()["Mapillary".len()..]);
+        let short = |problem: &Option<Problem>| {
+            problem.as_ref().map_or("", |it| &it.name()["Mapillary".len()..])
+        };
         check(shots, limits).iter().map(short).collect()
     }
 
@@ -216,7 +222,10 @@ mod tests {
         assert_eq!(found, ["", "", "", "", "ZigZagError", "ZigZagError", "", "", ""]);
         // Too short to tell, and a turn.
         assert_eq!(names(&shots(&[0.0, 5.0, 200.0, 10.0, 15.0]), &Limits::default()), [""; 5]);
-        assert_eq!(names(&shots(&[0.0, 5.0, 10.0, 15.0, 20.0, 5.0, 0.0]), &Limits::default()), [""; 7]);
+        assert_eq!(
+            names(&shots(&[0.0, 5.0, 10.0, 15.0, 20.0, 5.0, 0.0]), &Limits::default()),
+            [""; 7]
+        );
     }
 
     #[test]
@@ -226,7 +235,10 @@ mod tests {
         assert_eq!(of(Limits { max_images: 2, ..Limits::default() }), "MetadataValidationError");
         assert_eq!(of(Limits { max_bytes: 29, ..Limits::default() }), "FileTooLargeError");
         assert_eq!(of(Limits { max_pixels: 299, ..Limits::default() }), "FileTooLargeError");
-        assert_eq!(of(Limits { max_images: 3, max_bytes: 30, max_pixels: 300, ..Limits::default() }), "");
+        assert_eq!(
+            of(Limits { max_images: 3, max_bytes: 30, max_pixels: 300, ..Limits::default() }),
+            ""
+        );
         assert!(check(&[], &Limits::default()).is_empty());
     }
 }

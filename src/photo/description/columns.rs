@@ -6,6 +6,8 @@ use crate::format::description::{Description, read_object};
 use crate::photo::camera::decimal;
 use crate::row::{Column, Field, Row};
 
+use super::Error;
+
 /// The columns, in their order. The same names are understood in the rows of others, such as a file of descriptions.
 pub const NAMES: [&str; 12] = [
     "MAPLatitude",
@@ -69,7 +71,7 @@ pub fn adopt(row: &mut Row) -> Kind {
 ///
 /// # Errors
 /// A value that cannot be read.
-pub fn read(row: &Row) -> Result<Description, String> {
+pub fn read(row: &Row) -> Result<Description, Error> {
     let mut object = Map::new();
     for name in NAMES {
         let Some(at) = row.columns().place(&Column::named(name)) else { continue };
@@ -85,8 +87,8 @@ pub fn read(row: &Row) -> Result<Description, String> {
         object.insert(name.into(), value);
     }
     let read = read_object(&object);
-    match read.unread.first() {
-        Some(unread) => Err(unread.to_string()),
+    match read.unread.into_iter().next() {
+        Some(unread) => Err(unread.into()),
         None => Ok(read.description),
     }
 }
@@ -105,7 +107,8 @@ pub fn fill(row: &mut Row, description: &Description) {
             None => {}
         }
     }
-    let Description { lon_deg, lat_deg, altitude_m, captured_ms, heading, make, model, .. } = description;
+    let Description { lon_deg, lat_deg, altitude_m, captured_ms, heading, make, model, .. } =
+        description;
     let mut set = |field, text: Option<String>| {
         if let (None, Some(text)) = (row.get(field), text) {
             row.set(field, &text);

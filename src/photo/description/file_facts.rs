@@ -6,6 +6,8 @@ use crate::format::description::{self, Read};
 use crate::format::picture::{PictureFacts, PictureFormat};
 use crate::photo::camera::{Photo, decimal};
 
+use super::Error;
+
 /// A GPS time this near to a local time shows that the time was UTC after all.
 const SAME_MS: i64 = 5 * 60_000;
 
@@ -22,9 +24,10 @@ pub struct FileFacts {
 impl FileFacts {
     /// # Errors
     /// Names the file, when it cannot be read or is no picture.
-    pub fn read(path: &Path) -> Result<FileFacts, String> {
-        let photo = Photo::open(path)?;
-        let bytes = path.metadata().map_err(|error| format!("cannot open '{}': {error}", path.display()))?.len();
+    pub fn read(path: &Path) -> Result<FileFacts, Error> {
+        let photo = Photo::open(path).map_err(Error::Photo)?;
+        let open = |error| Error::Open { path: path.to_owned(), error };
+        let bytes = path.metadata().map_err(open)?.len();
         Ok(FileFacts::new(&photo.facts, photo.picture.kind, bytes))
     }
 

@@ -13,7 +13,7 @@ use crate::value::height::Heights;
 
 use super::checks::{Limits, Shot, check};
 use super::columns::{self, Kind};
-use super::{FileFacts, Problem, describe, problem};
+use super::{Error, FileFacts, Problem, describe, problem};
 
 /// What counts as one sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Gathered {
     pub bytes: Option<u64>,
     pub problem: Option<Problem>,
     /// Why nothing could be found.
-    pub failed: Option<String>,
+    pub failed: Option<Error>,
 }
 
 /// Photos of one sequence that have no problem, in the order of time.
@@ -63,7 +63,7 @@ impl Gathering {
             return Some(Outcome::Filtered);
         }
         if row.get(Field::Path).is_none() {
-            return Some(Outcome::Failed(row, "no path: the row names no picture".into()));
+            return Some(Outcome::Failed(row, Error::NoPath.to_string()));
         }
         let failed = is_bare(&row).then(|| self.read(&mut row)).and_then(Result::err);
         self.rows.push(Gathered { row, shot: None, bytes: None, problem: None, failed });
@@ -71,9 +71,9 @@ impl Gathering {
     }
 
     /// Of a row that has nothing but the name of the picture, what the picture says.
-    fn read(&self, row: &mut Row) -> Result<(), String> {
+    fn read(&self, row: &mut Row) -> Result<(), Error> {
         let path = row.get(Field::Path).unwrap_or_default().to_owned();
-        camera::read(Path::new(&path), self.heights)?.fill(row);
+        camera::read(Path::new(&path), self.heights).map_err(Error::Photo)?.fill(row);
         Ok(())
     }
 
@@ -191,7 +191,8 @@ impl Gathered {
 
 fn of_format(format: PictureFormat) -> Option<Problem> {
     let is_taken = format == PictureFormat::Jpeg;
-    (!is_taken).then(|| Problem::Invalid(format!("the service takes JPEG files, and this is {format:?}")))
+    (!is_taken)
+        .then(|| Problem::Invalid(format!("the service takes JPEG files, and this is {format:?}")))
 }
 
 /// Whether a row tells nothing of where or when.

@@ -23,7 +23,13 @@ impl List {
     }
 
     /// Adds a photo, or why it has no description.
-    pub fn add(&mut self, path: &Path, description: &Description, bytes: Option<u64>, problem: Option<&Problem>) -> io::Result<()> {
+    pub fn add(
+        &mut self,
+        path: &Path,
+        description: &Description,
+        bytes: Option<u64>,
+        problem: Option<&Problem>,
+    ) -> io::Result<()> {
         let name = absolute(path).to_string_lossy().into_owned();
         let item = match problem {
             None => description.file_item(&name, bytes),

@@ -3,6 +3,7 @@
 
 pub mod checks;
 pub mod columns;
+pub mod error;
 pub mod file_facts;
 pub mod gather;
 pub mod list;
@@ -16,6 +17,7 @@ use crate::photo::camera::is_worked_out;
 use crate::row::{Field, Row, WrongValue};
 use crate::value::geo::Position;
 
+pub use error::Error;
 pub use file_facts::FileFacts;
 pub use problem::Problem;
 
@@ -38,15 +40,16 @@ pub struct Described {
 ///
 /// # Errors
 /// A value of the row that cannot be read.
-pub fn describe(row: &Row, file: Option<&FileFacts>) -> Result<Described, String> {
+pub fn describe(row: &Row, file: Option<&FileFacts>) -> Result<Described, Error> {
     let members = columns::read(row)?;
     let said = file.and_then(|file| file.said.clone()).unwrap_or_default();
     let mut described = Described { personal: said.personal.clone(), ..Described::default() };
-    described.remarks.extend(said.unread.iter().map(|unread| format!("ImageDescription: {unread}")));
+    described
+        .remarks
+        .extend(said.unread.iter().map(|unread| format!("ImageDescription: {unread}")));
     let sources = Sources { row, members: &members, said: &said, file };
-    let wrong = |wrong: WrongValue| wrong.to_string();
-    let place = sources.place(&mut described.remarks).map_err(wrong)?;
-    let captured_ms = sources.captured_ms(&mut described.remarks).map_err(wrong)?;
+    let place = sources.place(&mut described.remarks)?;
+    let captured_ms = sources.captured_ms(&mut described.remarks)?;
     described.problem = match (place, captured_ms) {
         (None, _) => Some(Problem::NoPosition),
         (_, None) => Some(Problem::NoTime { has_clock: row.get(Field::TakenAt).is_some() }),
@@ -54,25 +57,29 @@ pub fn describe(row: &Row, file: Option<&FileFacts>) -> Result<Described, String
         _ => None,
     };
     let text = |field: Field| row.get(field).map(str::trim).map(String::from);
-    let either = |pick: fn(&Description) -> Option<String>| pick(&members).or_else(|| pick(&said.description));
+    let either = |pick: fn(&Description) -> Option<String>| {
+        pick(&members).or_else(|| pick(&said.description))
+    };
     let path = row.get(Field::Path).map(Path::new).and_then(Path::file_name);
     described.description = Description {
         lon_deg: place.map(|(lon, _)| lon),
         lat_deg: place.map(|(_, lat)| lat),
         altitude_m: row
-            .number(Field::Altitude)
-            .map_err(wrong)?
+            .number(Field::Altitude)?
             .or(members.altitude_m)
             .or(said.description.altitude_m),
         captured_ms,
-        heading: sources.heading().map_err(wrong)?,
+        heading: sources.heading()?,
         make: text(Field::Make).or_else(|| either(|d| d.make.clone())),
         model: text(Field::Model).or_else(|| either(|d| d.model.clone())),
-        orientation: Some(sources.orientation().map_err(wrong)?),
+        orientation: Some(sources.orientation()?),
         sequence: text(Field::SeqId).or_else(|| either(|d| d.sequence.clone())),
-        file_name: path.map(|name| name.to_string_lossy().into_owned()).or(members.file_name.clone()),
+        file_name: path
+            .map(|name| name.to_string_lossy().into_owned())
+            .or(members.file_name.clone()),
         accuracy_m: members.accuracy_m.or(said.description.accuracy_m),
-        camera_uuid: either(|d| d.camera_uuid.clone()).or_else(|| file.and_then(FileFacts::camera_uuid)),
+        camera_uuid: either(|d| d.camera_uuid.clone())
+            .or_else(|| file.and_then(FileFacts::camera_uuid)),
     };
     Ok(described)
 }
@@ -138,7 +145,11 @@ impl Sources<'_> {
                 && (a - b).abs() > SAME_MS
             {
                 let s = (b - a) as f64 / 1000.0;
-                remarks.push(format!("{who} a time {:.0} s {}", s.abs(), if s < 0.0 { "earlier" } else { "later" }));
+                remarks.push(format!(
+                    "{who} a time {:.0} s {}",
+                    s.abs(),
+                    if s < 0.0 { "earlier" } else { "later" }
+                ));
             }
         };
         differs(own, self.members.captured_ms, "MAPCaptureTime said");
@@ -163,7 +174,11 @@ impl Sources<'_> {
             Some(_) => return Err(self.row.wrong(Field::ExifOrientation, "1 to 8")),
         };
         let file = self.file.and_then(|file| file.exif_orientation());
-        Ok(own.or(self.members.orientation).or(file).or(self.said.description.orientation).unwrap_or(1))
+        Ok(own
+            .or(self.members.orientation)
+            .or(file)
+            .or(self.said.description.orientation)
+            .unwrap_or(1))
     }
 }
 

@@ -9,13 +9,24 @@ use crate::row::{Field, Row};
 pub enum Problem {
     NoPosition,
     /// `has_clock`: a clock is there, and its zone is not known.
-    NoTime { has_clock: bool },
+    NoTime {
+        has_clock: bool,
+    },
     NullIsland,
-    Duplicate { distance_m: f64, angle_deg: f64 },
-    TooFast { kmh: f64, most_kmh: f64 },
+    Duplicate {
+        distance_m: f64,
+        angle_deg: f64,
+    },
+    TooFast {
+        kmh: f64,
+        most_kmh: f64,
+    },
     ZigZag,
     TooLarge(String),
-    TooMany { images: usize, most: usize },
+    TooMany {
+        images: usize,
+        most: usize,
+    },
     Invalid(String),
 }
 

@@ -12,9 +12,10 @@ use crate::format::picture::PictureFormat;
 use crate::photo::camera::Photo;
 use crate::photo::tag::{RowWriter, turn};
 use crate::row::{Column, Field, Row};
-use crate::shape::{Diagnostics, Outcome, PLANNED};
+use crate::shape::{Diagnostics, Outcome};
+use crate::value::provenance::Status;
 
-use super::{columns, problem};
+use super::{Error, columns, problem};
 
 /// Told once a run.
 const HELD: &str = "words of others stand in the ImageDescription of some files and were left alone: --overwrite replaces them";
@@ -29,14 +30,14 @@ impl RowWriter for DescriptionWriter {
     fn write(&self, mut row: Row, notes: &dyn Diagnostics) -> Outcome {
         match self.try_write(&row, notes) {
             Ok((status, bytes)) => {
-                row.set(Field::Status, status);
+                row.set(Field::Status, status.word());
                 if let Some(bytes) = bytes {
                     row.set_display(Field::Bytes, bytes);
                     row.clear(Field::Sha256);
                 }
                 Outcome::Rows(vec![row])
             }
-            Err(what) => Outcome::Failed(row, what),
+            Err(error) => Outcome::Failed(row, error.to_string()),
         }
     }
 
@@ -50,32 +51,36 @@ impl RowWriter for DescriptionWriter {
 }
 
 impl DescriptionWriter {
-    fn try_write(&self, row: &Row, notes: &dyn Diagnostics) -> Result<(&'static str, Option<u64>), String> {
-        let path = Path::new(row.get(Field::Path).ok_or("no path: there is no file to write")?);
+    fn try_write(
+        &self,
+        row: &Row,
+        notes: &dyn Diagnostics,
+    ) -> Result<(Status, Option<u64>), Error> {
+        let path = Path::new(row.get(Field::Path).ok_or(Error::NoPath)?);
         if problem::said(row).is_some() {
-            return Ok(("held", None));
+            return Ok((Status::Held, None));
         }
         let description = columns::read(row)?;
-        let cannot = |error: &dyn std::fmt::Display| format!("cannot write '{}': {error}", path.display());
-        let mut held = LockedFile::open(path).map_err(|error| cannot(&error))?;
-        let mut photo = Photo::of_held(&held, path)?;
+        let write = |error| Error::Write { path: path.to_owned(), error };
+        let mut held = LockedFile::open(path).map_err(write)?;
+        let mut photo = Photo::of_held(&held, path).map_err(Error::Photo)?;
         if photo.picture.kind != PictureFormat::Jpeg {
-            return Err(cannot(&"the service takes JPEG files only"));
+            return Err(Error::NotJpeg(path.to_owned()));
         }
         if !self.overwrite && is_of_others(photo.facts.exif.description.as_deref()) {
             notes.once(HELD);
-            return Ok(("held", None));
+            return Ok((Status::Held, None));
         }
-        let Some(pieces) = pieces(&mut photo, &description).map_err(|error| cannot(&error))? else {
-            return Ok(("kept", None));
+        let edit = |error| Error::Edit { path: path.to_owned(), error };
+        let Some(pieces) = pieces(&mut photo, &description).map_err(edit)? else {
+            return Ok((Status::Kept, None));
         };
         if self.dry_run {
-            return Ok((PLANNED, None));
+            return Ok((Status::Planned, None));
         }
-        let written = rewrite::replace(&mut held, &pieces, None, Times::Old)
-            .map_err(|error| cannot(&error))?;
+        let written = rewrite::replace(&mut held, &pieces, None, Times::Old).map_err(write)?;
         attributes::lost_words(&written.lost).iter().for_each(|words| notes.once(words));
-        Ok(("done", Some(written.bytes)))
+        Ok((Status::Done, Some(written.bytes)))
     }
 }
 

@@ -134,12 +134,7 @@ fn by_turns(
 }
 
 /// Only what passed is written; a scan gives one row at a time.
-fn write(
-    outcome: &mut Outcome,
-    writer: &dyn RowWriter,
-    but_held: bool,
-    notes: &dyn Diagnostics,
-) {
+fn write(outcome: &mut Outcome, writer: &dyn RowWriter, but_held: bool, notes: &dyn Diagnostics) {
     if let Outcome::Rows(rows) = outcome
         && let [row] = rows.as_mut_slice()
         && !(but_held && row.get(Field::Status) == Some(Status::Held.word()))

@@ -74,6 +74,19 @@ fn what_fits_is_changed_at_its_place() {
 }
 
 #[test]
+fn words_that_give_way_are_not_to_be_found_any_more() {
+    let holds = |block: &[u8], text: &[u8]| block.windows(text.len()).any(|part| part == text);
+    let (block, _) = sample::camera(Order::Big);
+    assert!(holds(&block, b"Example"));
+    for new in [Some("Bo."), Some("a name that finds no room"), None] {
+        let value = new.map(|new| Value::Ascii(new.into()));
+        let edits = [Edit { tag: tags::MAKE, value }];
+        let new = edit(Some(&block), &edits, LIMIT, None).unwrap().unwrap();
+        assert!(!holds(&new, b"Example"));
+    }
+}
+
+#[test]
 fn entries_that_are_out_of_order_stay_so() {
     let mut block = b"II*\0\x08\0\0\0\x02\0".to_vec();
     for tag in [0x131u16, 0x10F] {

@@ -1,0 +1,31 @@
+//! Why a photo could not be described, or its description not be written.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::format::description::Unread;
+use crate::format::source;
+use crate::row::WrongValue;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A cell of the row.
+    #[error(transparent)]
+    Value(#[from] WrongValue),
+    /// A cell of the row's description.
+    #[error(transparent)]
+    Member(#[from] Unread),
+    /// The photo cannot be read; the words name it.
+    #[error("{0}")]
+    Photo(String),
+    #[error("no path: the row names no picture")]
+    NoPath,
+    #[error("cannot open '{path}': {error}")]
+    Open { path: PathBuf, error: io::Error },
+    #[error("cannot write '{path}': {error}")]
+    Write { path: PathBuf, error: io::Error },
+    #[error("cannot write '{path}': {error}")]
+    Edit { path: PathBuf, error: source::Unread },
+    #[error("cannot write '{0}': the service takes JPEG files only")]
+    NotJpeg(PathBuf),
+}
