@@ -14,7 +14,8 @@
 //! row.set_display(Field::CompassAngle, 80);
 //!
 //! let mut line = Vec::new();
-//! Writer::new(Form::Jsonl, &[Column::from(Field::ImgId)], &[], false).write(&row, &mut line);
+//! let mut writer = Writer::new(Form::Jsonl, &[Column::from(Field::ImgId)], &[], false).unwrap();
+//! writer.write(&row, &mut line).unwrap();
 //! assert_eq!(
 //!     String::from_utf8(line).unwrap(),
 //!     "{\"id\":\"0012\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[13.40,52.5]},\"compass_angle\":80}\n"
@@ -24,7 +25,7 @@
 // What things are: instants, places, tiles, tracks. No bytes, no input, no output.
 pub mod value;
 
-// One row of a pipe, and its two written forms.
+// One row of a pipe, and its written forms.
 pub mod row;
 
 // The bytes of others to values and back. No paths, no sockets, no clock.

@@ -38,9 +38,9 @@ fn written(bytes: &[u8], form: Form) -> Option<(Vec<Row>, Vec<u8>)> {
         }
     }
     rows.retain(|row| row.filled().next().is_some());
-    let mut writer = Writer::new(form, reader.columns().list(), &[], false);
+    let mut writer = Writer::new(form, reader.columns().list(), &[], false).expect("a form of text");
     let mut out = Vec::new();
     writer.start(&mut out);
-    rows.iter().for_each(|row| writer.write(row, &mut out));
+    rows.iter().for_each(|row| writer.write(row, &mut out).expect("a form of text"));
     (!rows.is_empty()).then_some((rows, out))
 }

@@ -6,15 +6,19 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Rows, Talk};
 use mapillary_pipes::stage::rows;
 
-/// Convert rows between CSV and JSON lines, and choose columns.
+/// Convert rows between CSV, JSON lines and Parquet, and choose columns.
 ///
-/// Reads rows, CSV or JSON lines, and writes them again. Numbers keep their
-/// text, ids stay strings, and columns that no tool knows pass through.
+/// Reads rows, CSV, JSON lines or a file of Parquet, and writes them again.
+/// Numbers keep their text, ids stay strings, and columns that no tool knows
+/// pass through. Parquet has types: ids are strings, instants are timestamps;
+/// GeoParquet (1.1) adds a point for each row.
 #[derive(Parser)]
 #[command(
     name = "rows",
-    after_help = "Example: rows -f jsonl --columns img_id,lon,lat images.csv > places.jsonl",
-    after_long_help = "Streams; holds one row (and, for CSV from JSON lines in a pipe, the first 1,000)."
+    after_help = "Example: rows -f jsonl --columns img_id,lon,lat images.csv > places.jsonl\n         \
+                  rows -f geoparquet town.csv -o town.parquet",
+    after_long_help = "Streams; holds one row (for CSV or Parquet from JSON lines in a pipe, the first 1,000), \
+                       and of Parquet a row group of 100,000 rows, compressed."
 )]
 pub struct Flags {
     /// Columns to write, in this order, by any of their names.

@@ -34,7 +34,7 @@ impl Session {
         out: &Out,
         document: impl Document,
     ) -> Result<Summary, FatalError> {
-        let mut plan = self.places(out.clone()).plan();
+        let mut plan = self.places(Out { format: None, ..out.clone() }).plan()?;
         (plan.target.mute, plan.target.document) = (true, plan.target.output.take());
         let mut gathered = DocumentScan::new(document);
         let mut summary = scan::run(&plan, input, &mut gathered)?;

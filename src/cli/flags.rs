@@ -25,13 +25,15 @@ running again may help; 2 could not run or could not go on; 130 after Ctrl-C.";
 pub enum FormName {
     Csv,
     Jsonl,
+    Parquet,
+    Geoparquet,
 }
 
 /// Where rows come from and where they go.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Rows")]
 pub struct Rows {
-    /// Input rows: CSV or JSON lines, plain or gzip [default: standard input].
+    /// Input rows: CSV or JSON lines, plain or gzip, or Parquet [default: standard input].
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     #[command(flatten)]
@@ -124,6 +126,8 @@ impl Rows {
         self.out.format.map(|form| match form {
             FormName::Csv => Form::Csv,
             FormName::Jsonl => Form::Jsonl,
+            FormName::Parquet => Form::Parquet,
+            FormName::Geoparquet => Form::Geoparquet,
         })
     }
 }

@@ -108,7 +108,7 @@ impl Job<'_> {
 
     /// Rows in order through one stage.
     pub fn scan(self, mut stage: impl Scan) -> Result<Summary, FatalError> {
-        scan::run(&self.plan(), self.input, &mut stage)
+        scan::run(&self.plan()?, self.input, &mut stage)
     }
 
     /// The same, where rows that only name pictures get what their files say.
@@ -119,7 +119,7 @@ impl Job<'_> {
 
     /// Rows through joined parts.
     pub fn batch(self, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, FatalError> {
-        batch::run(&self.plan(), self.input, parts, None)
+        batch::run(&self.plan()?, self.input, parts, None)
     }
 
     /// One part, and a last one that takes its rows in order.
@@ -128,7 +128,7 @@ impl Job<'_> {
         part: Arc<dyn Batch>,
         mut last: impl Scan,
     ) -> Result<Summary, FatalError> {
-        batch::run(&self.plan(), self.input, vec![part], Some(&mut last))
+        batch::run(&self.plan()?, self.input, vec![part], Some(&mut last))
     }
 
     /// A walk. `merge` takes its rows in order and gives those of the output; `limit` ends it after
@@ -139,7 +139,7 @@ impl Job<'_> {
         merge: Option<&mut dyn Scan>,
         limit: Option<u64>,
     ) -> Result<Summary, FatalError> {
-        walk::run(&self.plan(), stage, merge, limit)
+        walk::run(&self.plan()?, stage, merge, limit)
     }
 
     /// A walk whose rows are only counted: nothing is written but words.
@@ -148,7 +148,7 @@ impl Job<'_> {
         stage: Arc<dyn Walk>,
         counter: &mut dyn Scan,
     ) -> Result<Summary, FatalError> {
-        let mut plan = self.plan();
+        let mut plan = self.plan()?;
         plan.target.mute = true;
         walk::run(&plan, stage, Some(counter), None)
     }
@@ -157,11 +157,17 @@ impl Job<'_> {
         self.input
     }
 
-    pub(super) fn plan(&self) -> Plan {
+    pub(super) fn plan(&self) -> Result<Plan, FatalError> {
         self.session.begin();
         let out = &self.rows.out;
         self.session.pipe.end_without_rows(out.output.as_deref());
         let form = self.rows.form();
+        if out.output.is_none()
+            && form.is_some_and(|form| !form.is_text())
+            && terminal::is_terminal_out()
+        {
+            return Err(FatalError("Parquet is not for a terminal: name a file with -o".into()));
+        }
         let target = RowTarget {
             form,
             output: out.output.clone(),
@@ -172,7 +178,7 @@ impl Job<'_> {
         };
         let voice = Arc::clone(&self.session.terminal) as Arc<dyn Reporter>;
         let stop = self.session.stop.clone();
-        Plan { target, jobs: self.jobs, voice, stop, keep: self.keep.clone() }
+        Ok(Plan { target, jobs: self.jobs, voice, stop, keep: self.keep.clone() })
     }
 }
 

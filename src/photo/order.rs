@@ -6,7 +6,7 @@ use super::camera::is_worked_out;
 use super::camera_key::camera_key;
 use super::zones;
 use crate::disk::walk::natural;
-use crate::row::{Field, Row, WrongValue};
+use crate::row::{Field, Row, WrongValue, typed};
 use crate::shape::{Diagnostics, FatalError, Outcome};
 use crate::value::geo::Position;
 use crate::value::time::LocalTime;
@@ -38,18 +38,8 @@ impl PhotoFacts {
         Ok(PhotoFacts {
             captured_ms: row.integer(Field::CapturedAt)?,
             taken: taken.map_err(wrong_time)?,
-            position: position(row)?,
+            position: typed::position(row)?,
         })
-    }
-}
-
-fn position(row: &Row) -> Result<Option<Position>, WrongValue> {
-    match (row.number(Field::Lon)?, row.number(Field::Lat)?) {
-        (Some(lon), Some(lat)) => Position::new(lon, lat).map(Some).map_err(|_| {
-            let field = if lon.abs() > 180.0 { Field::Lon } else { Field::Lat };
-            row.wrong(field, "a place on the earth")
-        }),
-        _ => Ok(None),
     }
 }
 

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use crate::archive::locate::Tars;
 use crate::archive::{packed, picture_index};
 use crate::disk::{open, walk};
-use crate::row::Field;
 use crate::row::encoding::{self, Input};
-use crate::row::table::Reader;
+use crate::row::table::{ReadError, Reader};
+use crate::row::{Field, parquet};
 use crate::value::{picture_id, shown};
 
 use crate::shape::FatalError;
@@ -74,14 +74,17 @@ impl KnownIds {
     }
 
     fn add_file(&mut self, path: &Path, list: &mut List) -> Result<(), String> {
-        let file = open::stream(path).map_err(|error| error.to_string())?;
+        let mut file = open::stream(path).map_err(|error| error.to_string())?;
+        if parquet::is(&mut file) {
+            return self.add_rows(Reader::of_parquet(file), list);
+        }
         let text = encoding::open(file).and_then(|text| encoding::peek(text, 1));
         let (start, text) = text.map_err(|error| error.to_string())?;
         // No name of a column begins with a digit, and every id does.
         if start.first().is_some_and(u8::is_ascii_digit) {
             self.add_ids(text, list)
         } else {
-            self.add_rows(text, list)
+            self.add_rows(Reader::new(text), list)
         }
     }
 
@@ -95,8 +98,12 @@ impl KnownIds {
         Ok(())
     }
 
-    fn add_rows(&mut self, text: Input, list: &mut List) -> Result<(), String> {
-        let mut reader = Reader::new(text).map_err(|error| error.to_string())?;
+    fn add_rows(
+        &mut self,
+        reader: Result<Reader, ReadError>,
+        list: &mut List,
+    ) -> Result<(), String> {
+        let mut reader = reader.map_err(|error| error.to_string())?;
         while let Some(row) = reader.next_row() {
             let row = row.map_err(|error| error.to_string())?;
             if let (Some(id), None) = (row.get(Field::ImgId), row.get(Field::Error)) {

@@ -3,15 +3,19 @@
 //!
 //! A cell keeps the text that it came with, so that a number passes through
 //! unharmed as long as nothing computes with it. [`csv`] and [`json`] are the
-//! two written forms, [`table`] reads and writes either.
+//! two written forms of a pipe, [`parquet`] is one for other programs, [`table`]
+//! reads and writes any.
 
 pub mod columns;
 pub mod csv;
 pub mod encoding;
 pub mod json;
+pub mod layout;
 pub mod names;
+pub mod parquet;
 pub mod point;
 pub mod table;
+pub mod typed;
 
 use std::fmt;
 use std::sync::Arc;

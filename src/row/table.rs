@@ -1,20 +1,20 @@
 //! Rows in either form: which one is found from the first bytes; and written in
 //! the form asked for.
 
+mod form;
+mod write;
+
 use std::fmt;
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 
 use super::encoding::{self, BUFFER, Input};
 use super::json::array::{Items, Start};
-use super::{Column, Columns, MAX_ROW_BYTES, Row, csv, json};
+use super::{Columns, MAX_ROW_BYTES, Row, csv, json, parquet};
 
-/// The two written forms of rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    Csv,
-    Jsonl,
-}
+pub use form::Form;
+pub use write::Writer;
 
 /// Why a row could not be read.
 #[derive(Debug)]
@@ -48,6 +48,7 @@ enum RowSource {
     Csv(Box<csv::Reader<Input>>),
     Jsonl(Lines),
     Array(Elements),
+    Parquet(Box<parquet::Reader>),
 }
 
 /// A JSON array, or a GeoJSON collection.
@@ -68,6 +69,9 @@ impl Reader {
     pub fn new(input: impl Read + Send + 'static) -> Result<Reader, ReadError> {
         let (start, input) =
             encoding::open(input).and_then(first_lines).map_err(ReadError::Input)?;
+        if start.starts_with(parquet::MAGIC) {
+            return Err(ReadError::Input(io::Error::other(NO_FILE)));
+        }
         if let Some(kind) = Start::from_bytes(&start) {
             let items = Items::new(input, kind).map_err(ReadError::Input)?;
             let source = RowSource::Array(Elements { items, parser: json::Parser::default() });
@@ -87,6 +91,18 @@ impl Reader {
         Reader::jsonl(Box::new(BufReader::with_capacity(BUFFER, input)))
     }
 
+    /// The same of a file, which may be Parquet too.
+    pub fn of_file(mut file: File) -> Result<Reader, ReadError> {
+        if parquet::is(&mut file) { Reader::of_parquet(file) } else { Reader::new(file) }
+    }
+
+    /// Reads Parquet, which is passed on as CSV unless another form is asked for.
+    pub fn of_parquet(file: File) -> Result<Reader, ReadError> {
+        let reader = parquet::Reader::open(file);
+        let reader = reader.map_err(|error| ReadError::Input(io::Error::other(error)))?;
+        Ok(Reader { form: Form::Csv, source: RowSource::Parquet(Box::new(reader)) })
+    }
+
     fn jsonl(input: Input) -> Reader {
         let lines = Lines { input, parser: json::Parser::default(), line: Vec::new(), number: 0 };
         Reader { form: Form::Jsonl, source: RowSource::Jsonl(lines) }
@@ -103,6 +119,7 @@ impl Reader {
             RowSource::Jsonl(Lines { parser, .. }) | RowSource::Array(Elements { parser, .. }) => {
                 Arc::clone(parser.columns())
             }
+            RowSource::Parquet(reader) => Arc::clone(reader.columns()),
         }
     }
 
@@ -111,6 +128,7 @@ impl Reader {
         match &self.source {
             RowSource::Csv(reader) => reader.is_open(),
             RowSource::Jsonl(_) | RowSource::Array(_) => true,
+            RowSource::Parquet(_) => false,
         }
     }
 
@@ -118,7 +136,15 @@ impl Reader {
     pub fn notes(&mut self) -> Vec<String> {
         match &mut self.source {
             RowSource::Csv(reader) => std::mem::take(&mut reader.notes),
-            RowSource::Jsonl(_) | RowSource::Array(_) => Vec::new(),
+            RowSource::Jsonl(_) | RowSource::Array(_) | RowSource::Parquet(_) => Vec::new(),
+        }
+    }
+
+    /// How many rows there are, where that is known before the first one.
+    pub fn total(&self) -> Option<u64> {
+        match &self.source {
+            RowSource::Parquet(reader) => Some(reader.total()),
+            RowSource::Csv(_) | RowSource::Jsonl(_) | RowSource::Array(_) => None,
         }
     }
 
@@ -129,6 +155,7 @@ impl Reader {
             RowSource::Csv(reader) => reader.read(row),
             RowSource::Jsonl(lines) => lines.read(row),
             RowSource::Array(elements) => elements.read(row),
+            RowSource::Parquet(reader) => reader.read(row),
         }
     }
 
@@ -148,7 +175,7 @@ impl Reader {
                     }
                 }
             }
-            RowSource::Csv(_) => Ok(()),
+            RowSource::Csv(_) | RowSource::Parquet(_) => Ok(()),
         }
     }
 
@@ -159,6 +186,7 @@ impl Reader {
             RowSource::Csv(reader) => reader.all(),
             RowSource::Jsonl(lines) => lines.parser.columns(),
             RowSource::Array(elements) => elements.parser.columns(),
+            RowSource::Parquet(reader) => reader.columns(),
         };
         let mut row = Row::new(Arc::clone(columns));
         match self.read(&mut row) {
@@ -230,6 +258,8 @@ impl Lines {
     }
 }
 
+const NO_FILE: &str = "Parquet is read from its end: give a file by its name, not a pipe";
+
 /// Longer first lines are told from their beginning.
 const MAX_START: usize = 1 << 20;
 
@@ -244,39 +274,6 @@ fn first_lines(mut input: Input) -> io::Result<(Vec<u8>, Input)> {
         if says || read == 0 {
             let input: Input = Box::new(io::Cursor::new(start.clone()).chain(input));
             return Ok((start, input));
-        }
-    }
-}
-
-/// Writes rows in one form.
-pub enum Writer {
-    Csv(csv::Writer),
-    Jsonl(json::Writer),
-}
-
-impl Writer {
-    /// A writer of these columns, in this order; `omit` are columns of the
-    /// rows that are left out. What else a row has goes after them.
-    /// `open` says that such further columns may turn up.
-    pub fn new(form: Form, order: &[Column], omit: &[Column], open: bool) -> Writer {
-        match form {
-            Form::Csv => Writer::Csv(csv::Writer::new(order, omit, open)),
-            Form::Jsonl => Writer::Jsonl(json::Writer::new(order, omit)),
-        }
-    }
-
-    /// Appends what stands before the first row.
-    pub fn start(&mut self, into: &mut Vec<u8>) {
-        if let Writer::Csv(writer) = self {
-            writer.header(into);
-        }
-    }
-
-    /// Appends the row.
-    pub fn write(&mut self, row: &Row, into: &mut Vec<u8>) {
-        match self {
-            Writer::Csv(writer) => writer.write(row, into),
-            Writer::Jsonl(writer) => writer.write(row, into),
         }
     }
 }

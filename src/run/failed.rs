@@ -38,7 +38,8 @@ impl Failed {
         let mut order = intake.columns().list().to_vec();
         order.retain(|column| column.field != Some(Field::Error));
         order.push(Field::Error.into());
-        let mut writer = Writer::new(intake.form, &order, &[], !intake.settled);
+        let writer = Writer::new(intake.form, &order, &[], !intake.settled);
+        let mut writer = writer.map_err(FatalError::new)?;
         let mut buffer = Vec::new();
         writer.start(&mut buffer);
         let own = intake.origin().is(path).then(|| path.to_path_buf());
@@ -52,7 +53,7 @@ impl Failed {
     pub fn write(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
         let mut row = row.clone();
         row.set(Field::Error, &without_codes(error));
-        self.writer.write(&row, &mut self.buffer);
+        self.writer.write(&row, &mut self.buffer).map_err(FatalError::new)?;
         let written = self.file.write(&self.buffer);
         self.buffer.clear();
         written.map_err(wrong)
@@ -91,13 +92,13 @@ impl Failed {
     /// Adds the rows of the input that have no answer. Nothing when a line of it
     /// is no row: it could not be kept.
     fn keep_rest(&mut self, own: &Path, answered: Answered) -> io::Result<Option<u64>> {
-        let Ok(mut reader) = Reader::new(open::stream(own)?) else { return Ok(None) };
+        let Ok(mut reader) = Reader::of_file(open::stream(own)?) else { return Ok(None) };
         let (mut number, mut rest) = (0, 0);
         while let Some(row) = reader.next_row() {
             let Ok(mut row) = row else { return Ok(None) };
             if !answered(number) {
                 row.clear(Field::Error);
-                self.writer.write(&row, &mut self.buffer);
+                self.writer.write(&row, &mut self.buffer).map_err(io::Error::other)?;
                 self.file.write(&self.buffer)?;
                 self.buffer.clear();
                 rest += 1;

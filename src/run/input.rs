@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::archive::packed::form;
 use crate::disk;
 use crate::row::table::{Form, ReadError, Reader};
-use crate::row::{Columns, Row};
+use crate::row::{Columns, Row, parquet};
 use crate::shape::{FatalError, InputHeader, Opened};
 
 use super::files::Origin;
@@ -50,6 +50,8 @@ pub struct InputReader {
     read: Arc<AtomicU64>,
     rows_missing: Arc<AtomicBool>,
     size: Option<u64>,
+    /// Whether the size is one of rows, not of bytes.
+    counts_rows: bool,
     pause: Pause,
     origin: Origin,
 }
@@ -87,13 +89,16 @@ impl InputReader {
         let origin = Origin::new(&file);
         let size = file.metadata().ok().filter(|meta| meta.is_file()).map(|meta| meta.len());
         let silent = size.is_none().then(|| stop.clone());
+        let wrong = |error: ReadError| FatalError(format!("{name}: {error}"));
+        if parquet::is(&mut file) {
+            return Ok(InputReader::of_parquet(Reader::of_parquet(file).map_err(wrong)?, origin));
+        }
         let keys = match size {
             Some(_) if look.is_some() && !is_rows(&mut file) => Ok(None),
-            Some(_) if form == Some(Form::Csv) => infer_columns::infer(&mut file),
+            Some(_) if form.is_some_and(Form::has_header) => infer_columns::infer(&mut file),
             Some(_) if form.is_none() => infer_columns::of_csv(&mut file),
             _ => Ok(None),
         };
-        let wrong = |error: ReadError| FatalError(format!("{name}: {error}"));
         let read = Arc::new(AtomicU64::new(0));
         let keys = keys.map_err(wrong)?;
         let pause = Pause::default();
@@ -108,7 +113,7 @@ impl InputReader {
             },
         };
         let reader = Reader::new(stream).map_err(wrong)?;
-        let to_csv = form.unwrap_or(reader.form()) == Form::Csv;
+        let has_header = form.unwrap_or(reader.form()).has_header();
         let mut intake = InputReader {
             columns: reader.columns(),
             settled: !reader.is_open(),
@@ -118,13 +123,27 @@ impl InputReader {
             read,
             rows_missing,
             size,
+            counts_rows: false,
             pause,
             origin,
         };
-        if to_csv && !intake.settled {
+        if has_header && !intake.settled {
             intake.settle(keys);
         }
         Ok(intake)
+    }
+
+    /// All columns are known, and progress is that of rows.
+    fn of_parquet(reader: Reader, origin: Origin) -> InputReader {
+        InputReader {
+            columns: reader.columns(),
+            form: reader.form(),
+            size: reader.total(),
+            source: InputSource::Table(Box::new(reader)),
+            counts_rows: true,
+            origin,
+            ..InputReader::of_rows(Box::new(std::iter::empty()))
+        }
     }
 
     fn of_rows(rows: Made) -> InputReader {
@@ -137,6 +156,7 @@ impl InputReader {
             read: Arc::default(),
             rows_missing: Arc::default(),
             size: None,
+            counts_rows: false,
             pause: Pause::default(),
             origin: Origin::default(),
         };
@@ -214,6 +234,9 @@ impl InputReader {
     }
 
     fn pull(&mut self) -> Option<Result<Row, ReadError>> {
+        if self.counts_rows {
+            self.read.fetch_add(1, Ordering::Relaxed);
+        }
         match &mut self.source {
             InputSource::Table(reader) => reader.next_row(),
             InputSource::Rows(rows) => rows.next(),

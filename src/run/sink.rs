@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::row::parquet::WriteError;
 use crate::row::table::Writer;
 use crate::row::{Field, Row};
 use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Shape};
@@ -58,7 +59,9 @@ impl Sink {
         let form = target.form.unwrap_or(intake.form);
         let input = intake.columns();
         let open = !intake.settled && !shape.only_sets;
-        let mut rows = Writer::new(form, &order(shape, input.list()), &omitted(shape, input), open);
+        let order = order(shape, input.list());
+        let rows = Writer::new(form, &order, &omitted(shape, input), open);
+        let mut rows = rows.map_err(FatalError::new)?;
         let out = match (&target.output, target.mute) {
             (None, true) => None,
             (path, _) => Some(Out::open(path.as_deref(), stop, &**tally)?),
@@ -112,10 +115,7 @@ impl Sink {
                 self.tally.warn(&format!("{}{word}: {why}", subject(&list)));
                 self.keep_failed(&list, word)
             }
-            Outcome::Failed(row, what) => {
-                self.tally.failed(&about(&row, &what));
-                self.keep_failed(&row, &what)
-            }
+            Outcome::Failed(row, what) => self.fail(&row, &what),
         }
     }
 
@@ -187,6 +187,9 @@ impl Sink {
         answered: Option<Answered>,
     ) -> Result<Completion, FatalError> {
         let had_out = self.out.is_some();
+        if had_out && is_through {
+            self.rows.finish(&mut self.buffer).map_err(FatalError::new)?;
+        }
         self.flush()?;
         // Rows that nobody has read have no answer.
         let is_lost = self.is_closed || (had_out && self.out.is_none());
@@ -216,11 +219,20 @@ impl Sink {
     }
 
     fn pass(&mut self, row: &Row) -> Result<(), FatalError> {
-        self.tally.passed(row);
         if self.out.is_some() {
-            self.rows.write(row, &mut self.buffer);
+            match self.rows.write(row, &mut self.buffer) {
+                Ok(()) => {}
+                Err(WriteError::Value(wrong)) => return self.fail(row, &wrong.to_string()),
+                Err(WriteError::Table(error)) => return Err(FatalError::new(error)),
+            }
         }
+        self.tally.passed(row);
         if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
+    }
+
+    fn fail(&mut self, row: &Row, what: &str) -> Result<(), FatalError> {
+        self.tally.failed(&about(row, what));
+        self.keep_failed(row, what)
     }
 
     fn keep_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {

@@ -179,7 +179,7 @@ fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io:
         note(notes, format!("'{}' line {line}: {why}", path.display()));
     };
     let user = user_of(path);
-    let mut reader = match Reader::new(open::stream(path)?) {
+    let mut reader = match Reader::of_file(open::stream(path)?) {
         Ok(reader) => reader,
         Err(ReadError::Input(error)) => return Err(error),
         Err(ReadError::Row { line, what }) => {

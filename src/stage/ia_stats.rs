@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::row::table::{Form, Writer};
+use crate::row::csv;
 use crate::row::{Column, Columns, Field, Row};
 use crate::service::Client;
 use crate::service::internet_archive::{ArchiveItem, Items};
@@ -43,9 +43,9 @@ pub fn fetch(client: &Client) -> Result<List, FatalError> {
     let mut list = client.items(QUERY).map_err(FatalError::new)?;
     list.items.sort_by(|a, b| a.identifier.cmp(&b.identifier));
     let columns = Columns::new(columns());
-    let mut writer = Writer::new(Form::Csv, columns.list(), &[], false);
+    let mut writer = csv::Writer::new(columns.list(), &[], false);
     let mut text = Vec::new();
-    writer.start(&mut text);
+    writer.header(&mut text);
     list.items.iter().filter_map(row).for_each(|row| writer.write(&row, &mut text));
     Ok(List { text, doubt: doubt(&list) })
 }

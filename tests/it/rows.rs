@@ -1,5 +1,7 @@
 //! rows, as a process.
 
+use std::fs;
+
 use crate::tool::tool;
 
 #[test]
@@ -243,4 +245,87 @@ fn rows_come_out_before_the_input_ends() {
     }
     drop(stdin);
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+const TYPED: &str = "img_id,captured_at,lon,lat,is_pano,note\n\
+    00123456789012345678,1717245296123,9.95,54.32,false,\"a, b\"\n\
+    2,,,,,\n";
+
+#[test]
+fn tables_with_types_are_read_again_wherever_rows_are() {
+    let folder = tempfile::tempdir().unwrap();
+    for form in ["parquet", "geoparquet"] {
+        let file = folder.path().join(form);
+        tool("rows").args(&["-f", form, "-o"]).arg(&file).stdin(TYPED).ok();
+        assert_eq!(tool("rows").arg(&file).ok().stdout, TYPED, "{form}");
+        let lines = tool("rows").args(&["-f", "jsonl", "--columns", "id,lon,lat"]).arg(&file).ok();
+        assert!(lines.stdout.starts_with("{\"id\":\"00123456789012345678\",\"geometry\":"));
+        assert!(tool("to-geojson").arg(&file).ok().stdout.contains("[9.95,54.32]"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        fs::remove_file(&file).unwrap();
+    }
+}
+
+#[test]
+fn a_value_that_is_not_of_its_type_fails_its_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, failed) = (folder.path().join("a.parquet"), folder.path().join("failed.csv"));
+    let rows = "img_id,lon\n1,9\n2,east\n3,10\n";
+    let of = |flags: &[&str]| {
+        let run = tool("rows").args(&["-f", "parquet", "-o"]).arg(&file).args(flags);
+        run.arg("--failed").arg(&failed).stdin(rows).run()
+    };
+    let run = of(&[]);
+    assert_eq!((run.status, file.exists()), (Some(1), false));
+    let named = "rows: line 3: '2': 'east' in column 'lon' is not a number\n";
+    assert!(run.stderr.contains(named), "{}", run.stderr);
+    assert!(fs::read_to_string(&failed).unwrap().starts_with("img_id,lon,error\n2,east,"));
+    assert_eq!((of(&["--accept-failed"]).status, file.exists()), (Some(1), true));
+    assert_eq!(tool("rows").arg(&file).ok().stdout, "img_id,lon\n1,9\n3,10\n");
+}
+
+#[test]
+fn columns_of_a_table_with_types_stand_before_its_first_row() {
+    let lines = "{\"id\":\"1\"}\n".repeat(1000) + "{\"id\":\"2\",\"make\":\"A\"}\n";
+    let folder = tempfile::tempdir().unwrap();
+    let (input, piped) = (folder.path().join("rows.jsonl"), folder.path().join("piped"));
+    fs::write(&input, &lines).unwrap();
+    tool("rows").args(&["-f", "parquet", "-o"]).arg(&piped).stdin(lines).ok();
+    let run = tool("rows").arg(&piped).ok();
+    assert!(run.stdout.starts_with("img_id,more\n1,\n"), "{}", &run.stdout[..20]);
+    assert!(run.stdout.ends_with("\n2,\"{\"\"make\"\":\"\"A\"\"}\"\n"));
+    let named = tool("rows").args(&["-f", "csv", "--columns", "id,make"]).arg(&piped).ok();
+    assert!(named.stdout.ends_with("\n2,A\n"));
+    let whole = folder.path().join("whole");
+    tool("rows").args(&["-f", "parquet"]).arg(&input).arg("-o").arg(&whole).ok();
+    assert!(tool("rows").arg(&whole).ok().stdout.starts_with("img_id,make\n1,\n"));
+}
+
+#[test]
+fn what_cannot_be_a_table_with_types_is_said_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.parquet");
+    let of = |form: &str, rows: &str| {
+        let run = tool("rows").args(&["-f", form, "-o"]).arg(&file).stdin(rows).run();
+        assert_eq!((run.status, file.exists()), (Some(2), false), "{run:?}");
+        run.stderr
+    };
+    let no_place = "rows: no column 'lon': GeoParquet has a point for each row\n";
+    assert_eq!(of("geoparquet", "img_id,lat\n1,2\n"), no_place);
+    assert!(of("parquet", "").contains("the input has no columns"));
+}
+
+#[test]
+fn a_table_with_types_that_is_cut_or_comes_by_a_pipe_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.parquet");
+    tool("rows").args(&["-f", "parquet", "-o"]).arg(&file).stdin(TYPED).ok();
+    let bytes = fs::read(&file).unwrap();
+    let piped = tool("rows").stdin(bytes.clone()).run();
+    assert_eq!(piped.status, Some(2));
+    assert!(piped.stderr.contains("give a file by its name, not a pipe"), "{}", piped.stderr);
+    fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+    let cut = tool("rows").arg(&file).run();
+    assert_eq!((cut.status, cut.stdout.as_str()), (Some(2), ""));
+    assert!(cut.stderr.contains("a.parquet': cannot read rows: "), "{}", cut.stderr);
 }

@@ -80,3 +80,17 @@ fn the_same_ids_have_one_digest_in_any_order() {
     assert_eq!(digest(b"img_id\n1\n2\n"), digest(b"2\n1\n"));
     assert_ne!(digest(b"1\n2\n"), digest(b"1\n3\n"));
 }
+
+#[test]
+fn a_table_with_types_is_known_like_any_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let row = crate::row::Row::from_cells(&[(Field::ImgId, "1020304050600100")]);
+    let mut writer = parquet::Writer::new(row.columns().list(), &[], false, false).unwrap();
+    let mut bytes = Vec::new();
+    writer.write(&row, &mut bytes).unwrap();
+    writer.finish(&mut bytes).unwrap();
+    std::fs::write(&path, bytes).unwrap();
+    let known = KnownIds::read(&[path], |_| {}).unwrap();
+    assert!(known.has("1020304050600100") && !known.has("1"));
+}

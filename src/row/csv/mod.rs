@@ -5,7 +5,7 @@ mod bounded;
 mod dialect;
 mod header;
 pub mod read;
-mod unfold;
+pub mod unfold;
 pub mod write;
 
 pub use read::Reader;

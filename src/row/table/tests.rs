@@ -14,10 +14,10 @@ fn rows(text: &str) -> (Form, Vec<Result<Row, String>>, Vec<String>) {
 fn turned(text: &str, form: Form) -> String {
     let mut reader = Reader::new(io::Cursor::new(text.as_bytes().to_vec())).unwrap();
     let rows: Vec<Row> = std::iter::from_fn(|| reader.next_row()).map(Result::unwrap).collect();
-    let mut writer = Writer::new(form, reader.columns().list(), &[], false);
+    let mut writer = Writer::new(form, reader.columns().list(), &[], false).unwrap();
     let mut out = Vec::new();
     writer.start(&mut out);
-    rows.iter().for_each(|row| writer.write(row, &mut out));
+    rows.iter().for_each(|row| writer.write(row, &mut out).unwrap());
     String::from_utf8(out).unwrap()
 }
 

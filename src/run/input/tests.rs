@@ -15,10 +15,11 @@ type Facts = Vec<BTreeMap<String, String>>;
 fn stage(text: &str, form: Option<Form>, is_pipe: bool) -> String {
     let mut intake = open_text(text, form, is_pipe);
     let order = intake.columns().list().to_vec();
-    let mut writer = Writer::new(form.unwrap_or(intake.form), &order, &[], !intake.settled);
+    let mut writer =
+        Writer::new(form.unwrap_or(intake.form), &order, &[], !intake.settled).unwrap();
     let mut out = Vec::new();
     writer.start(&mut out);
-    intake.by_ref().for_each(|row| writer.write(&row.unwrap(), &mut out));
+    intake.by_ref().for_each(|row| writer.write(&row.unwrap(), &mut out).unwrap());
     String::from_utf8(out).unwrap()
 }
 

@@ -1,0 +1,84 @@
+//! The columns of a table that all stand before its first row, and where each is in a row. Names that
+//! turn up later go under one more column, as JSON.
+
+use std::sync::Arc;
+
+use super::csv::MORE;
+use super::csv::unfold::object;
+use super::{Column, Columns, Row, json};
+
+/// The columns of a table.
+pub struct Layout {
+    pub header: Vec<Column>,
+    omit: Vec<Column>,
+    /// Whether names beyond the header may turn up.
+    pub more: bool,
+    /// Where things are in rows of these columns, those that came last.
+    places: Option<(Arc<Columns>, Places)>,
+}
+
+/// Where the cells of a table are in a row.
+#[derive(Default)]
+pub struct Places {
+    /// Those of the header; one that the row does not have is beyond its end.
+    pub header: Vec<usize>,
+    rest: Vec<usize>,
+}
+
+impl Layout {
+    /// `more` says that names beyond the header may turn up. Where they did before, they may again.
+    pub fn new(header: &[Column], omit: &[Column], more: bool) -> Layout {
+        let more = more || header.iter().any(|column| &*column.name == MORE);
+        let is_there = |column: &&Column| !omit.contains(column) && &*column.name != MORE;
+        let header = header.iter().filter(is_there).cloned().collect();
+        Layout { header, omit: omit.to_vec(), more, places: None }
+    }
+
+    /// The names of all columns.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let more = self.more.then_some(MORE);
+        self.header.iter().map(|column| &*column.name).chain(more)
+    }
+
+    /// Where the cells are in this row.
+    pub fn places(&mut self, row: &Row) -> &Places {
+        let is_known = |columns: &Arc<Columns>| Arc::ptr_eq(columns, row.columns());
+        let places = self.places.take().filter(|(columns, _)| is_known(columns));
+        let places = places.unwrap_or_else(|| (Arc::clone(row.columns()), self.places_in(row)));
+        &self.places.insert(places).1
+    }
+
+    fn places_in(&self, row: &Row) -> Places {
+        let columns = row.columns();
+        let is_rest =
+            |column: &Column| !self.header.contains(column) && !self.omit.contains(column);
+        Places {
+            header: self.header.iter().map(|it| columns.place(it).unwrap_or(usize::MAX)).collect(),
+            rest: (0..columns.list().len()).filter(|&at| is_rest(&columns.list()[at])).collect(),
+        }
+    }
+}
+
+impl Places {
+    /// What the row has under names beyond the header, as one object; empty if that is nothing. A text
+    /// that came under `more` and is no object stays what it is.
+    pub fn more(&self, row: &Row) -> String {
+        let list = row.columns().list();
+        let filled: Vec<usize> =
+            self.rest.iter().copied().filter(|&at| !row.cell(at).is_empty()).collect();
+        match filled[..] {
+            [] => return String::new(),
+            [only] if &*list[only].name == MORE && object(MORE, row.cell(only)).is_none() => {
+                return row.cell(only).to_string();
+            }
+            _ => {}
+        }
+        let mut rest = Row::new(Columns::from_fields(&[]));
+        for at in filled {
+            rest.set_column(&list[at], row.cell(at), row.is_raw(at));
+        }
+        let mut line = Vec::new();
+        json::Writer::new(&[], &[]).write(&rest, &mut line);
+        String::from_utf8_lossy(&line).trim_end().to_string()
+    }
+}

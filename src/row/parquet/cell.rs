@@ -1,0 +1,185 @@
+//! The text of a value of Parquet in a cell of a row.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
+use parquet::basic::{LogicalType, TimeUnit};
+use parquet::data_type::ByteArray;
+use parquet::record::Field as Value;
+use parquet::schema::types::Type;
+use serde_json::json;
+
+use crate::row::csv::MORE;
+use crate::row::csv::unfold::{self, unfold};
+use crate::row::names::Type as Kind;
+use crate::row::typed::ColumnType;
+use crate::row::{Column, Row};
+
+/// How the values of one column are read.
+pub struct Cells {
+    pub column: Column,
+    /// Instants of the table of names are milliseconds.
+    is_instant: bool,
+    /// Whether whole numbers are nanoseconds since 1970, which the library does not tell.
+    is_nanos: bool,
+    is_utc: bool,
+}
+
+/// A text, and whether it is a JSON value of its own.
+pub type Text = (String, bool);
+
+impl Cells {
+    pub fn new(name: &str, kind: &Type) -> Cells {
+        let column = Column::named(name);
+        let (is_utc, is_nanos) = match kind.get_basic_info().logical_type_ref() {
+            Some(LogicalType::Timestamp(time)) => {
+                (time.is_adjusted_to_u_t_c, time.unit == TimeUnit::NANOS)
+            }
+            _ => (false, false),
+        };
+        let is_instant = ColumnType::from_column(&column) == ColumnType::Instant;
+        Cells { column, is_instant, is_nanos, is_utc }
+    }
+
+    /// Nothing for null, and for what is no number.
+    ///
+    /// # Errors
+    /// A time beyond the calendar.
+    pub fn text(&self, value: &Value) -> Result<Option<Text>, String> {
+        let plain = |text: String| Ok(Some((text, false)));
+        // An unknown number stays a number in JSON; of a known field the table tells.
+        let raw = |text: String| Ok(Some((text, self.column.field.is_none())));
+        match value {
+            Value::Null => Ok(None),
+            Value::Str(text) => plain(text.clone()),
+            Value::Bytes(bytes) => plain(bytes_text(bytes)),
+            Value::Float16(number) => Ok(self.number(number.to_f32())),
+            Value::Float(number) => Ok(self.number(*number)),
+            Value::Double(number) => Ok(self.number(*number)),
+            Value::Long(nanos) if self.is_nanos => self.time(*nanos, 1_000_000_000),
+            Value::TimestampMillis(ms) => self.time(*ms, 1000),
+            Value::TimestampMicros(us) => self.time(*us, 1_000_000),
+            Value::Date(_) | Value::TimeMillis(_) | Value::TimeMicros(_) => plain(moment(value)?),
+            Value::Group(_) | Value::ListInternal(_) | Value::MapInternal(_) => {
+                raw(nested(value)?.to_string())
+            }
+            _ => raw(value.to_string()),
+        }
+    }
+
+    /// A number as it would be typed; an id that is none shows that it has lost digits.
+    fn number<T: Into<f64> + Copy + std::fmt::Display + std::fmt::Debug>(
+        &self,
+        number: T,
+    ) -> Option<Text> {
+        let as_double: f64 = number.into();
+        let is_raw = self.column.field.is_none() && as_double.is_finite();
+        let text = match self.column.kind() {
+            Kind::Id => format!("{number:?}"),
+            _ => number.to_string(),
+        };
+        // What pandas has for a number that is not there.
+        (!as_double.is_nan()).then_some((text, is_raw))
+    }
+
+    fn time(&self, since_1970: i64, per_second: i64) -> Result<Option<Text>, String> {
+        if self.is_instant {
+            let per_ms = per_second / 1000;
+            let (ms, rest) = (since_1970.div_euclid(per_ms), since_1970.rem_euclid(per_ms));
+            let rest = (rest != 0).then(|| rest as f64 / per_ms as f64);
+            let text = rest.map_or(ms.to_string(), |rest| (ms as f64 + rest).to_string());
+            return Ok(Some((text, false)));
+        }
+        let (seconds, rest) =
+            (since_1970.div_euclid(per_second), since_1970.rem_euclid(per_second));
+        let nanos = rest * (1_000_000_000 / per_second);
+        let time =
+            u32::try_from(nanos).ok().and_then(|nanos| DateTime::from_timestamp(seconds, nanos));
+        let time = time.ok_or_else(|| self.beyond(&since_1970.to_string()))?.naive_utc();
+        let zone = if self.is_utc { "Z" } else { "" };
+        Ok(Some((format!("{}{zone}", time.format("%Y-%m-%dT%H:%M:%S%.f")), false)))
+    }
+
+    fn beyond(&self, text: &str) -> String {
+        format!("'{text}' in column '{}' is a time beyond the calendar", self.column.name)
+    }
+}
+
+/// Text without a mark that says so, as older writers have it; else hexadecimal digits.
+fn bytes_text(bytes: &ByteArray) -> String {
+    match std::str::from_utf8(bytes.data()) {
+        Ok(text) if !text.contains('\0') => text.to_string(),
+        _ => hex(bytes.data()),
+    }
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// A day, or a time of day.
+fn moment(value: &Value) -> Result<String, String> {
+    let day = || NaiveDate::from_ymd_opt(1970, 1, 1);
+    let time = |span: TimeDelta| {
+        let (time, days) = NaiveTime::MIN.overflowing_add_signed(span);
+        (days == 0).then(|| time.format("%H:%M:%S%.f").to_string())
+    };
+    let text = match value {
+        Value::Date(days) => day()
+            .and_then(|day| day.checked_add_signed(TimeDelta::days(i64::from(*days))))
+            .map(|day| day.to_string()),
+        Value::TimeMillis(ms) => time(TimeDelta::milliseconds(i64::from(*ms))),
+        Value::TimeMicros(us) => time(TimeDelta::microseconds(*us)),
+        _ => None,
+    };
+    text.ok_or_else(|| "a time beyond the calendar".to_string())
+}
+
+/// Structs, lists and maps as JSON.
+fn nested(value: &Value) -> Result<serde_json::Value, String> {
+    Ok(match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Bool(value) => json!(value),
+        Value::Float(number) => json!(number),
+        Value::Double(number) => json!(number),
+        Value::Str(text) => json!(text),
+        Value::Bytes(bytes) => json!(bytes_text(bytes)),
+        Value::Group(row) => {
+            let members = row.get_column_iter().map(|(name, it)| Ok((name.clone(), nested(it)?)));
+            serde_json::Value::Object(members.collect::<Result<_, String>>()?)
+        }
+        Value::ListInternal(list) => {
+            let items = list.elements().iter().map(nested);
+            serde_json::Value::Array(items.collect::<Result<_, _>>()?)
+        }
+        Value::MapInternal(map) => {
+            let key = |key: &Value| {
+                nested(key).map(|key| match key {
+                    serde_json::Value::String(text) => text,
+                    other => other.to_string(),
+                })
+            };
+            let members = map.entries().iter().map(|(k, value)| Ok((key(k)?, nested(value)?)));
+            serde_json::Value::Object(members.collect::<Result<_, String>>()?)
+        }
+        Value::Date(_) | Value::TimeMillis(_) | Value::TimeMicros(_) => json!(moment(value)?),
+        Value::TimestampMillis(_) | Value::TimestampMicros(_) => {
+            let cells = Cells {
+                column: Column::named(""),
+                is_instant: false,
+                is_nanos: false,
+                is_utc: true,
+            };
+            json!(cells.text(value)?.map(|(text, _)| text))
+        }
+        number => {
+            serde_json::from_str(&number.to_string()).unwrap_or_else(|_| json!(number.to_string()))
+        }
+    })
+}
+
+/// Sets a cell; two columns of one field must agree.
+pub fn put(row: &mut Row, column: &Column, (text, raw): Text) -> Result<(), String> {
+    if &*column.name == MORE {
+        return unfold(row, MORE, &text);
+    }
+    unfold::put(row, column, &text, raw)
+}

@@ -1,0 +1,191 @@
+//! Parquet of anybody as rows. It is read from its end, so it has to be a file.
+
+use std::fs::File;
+use std::io;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parquet::errors::{ParquetError, Result as Parquet};
+use parquet::file::metadata::FileMetaData;
+use parquet::file::reader::{ChunkReader, FileReader, Length};
+use parquet::file::serialized_reader::SerializedFileReader;
+use parquet::record::Row as Record;
+use parquet::record::reader::{ReaderIter, TreeBuilder};
+use parquet::schema::types::Type;
+
+use super::Error;
+use super::cell::Cells;
+use super::geo::{Found, KEY};
+use super::place::Geometries;
+use crate::row::columns::MAX_COLUMNS;
+use crate::row::table::ReadError;
+use crate::row::{Column, Columns, Row};
+use crate::value::panics::caught;
+
+/// Reads row after row.
+pub struct Reader {
+    file: Box<dyn FileReader>,
+    columns: Arc<Columns>,
+    slots: Vec<Slot>,
+    group: usize,
+    records: Option<ReaderIter>,
+    number: u64,
+}
+
+/// What becomes of a column of the file.
+enum Slot {
+    Cells(Cells),
+    Geometry(Geometries),
+    /// It repeats what others say.
+    Repeats,
+}
+
+impl Reader {
+    /// Reads the footer.
+    ///
+    /// # Errors
+    /// What is no Parquet, or is damaged, or has more columns than a row.
+    pub fn open(file: File) -> Result<Reader, Error> {
+        Reader::new(file)
+    }
+
+    /// The same of anything that can be read anywhere.
+    pub fn new(bytes: impl ChunkReader + 'static) -> Result<Reader, Error> {
+        let open = || SerializedFileReader::new(Within(bytes));
+        let file = caught(open).unwrap_or_else(|bug| Err(ParquetError::General(bug)))?;
+        let about = file.metadata().file_metadata();
+        let fields = about.schema_descr().root_schema().get_fields();
+        if fields.len() > MAX_COLUMNS {
+            return Err(Error::TooWide(fields.len()));
+        }
+        let found = found(about);
+        let slots: Vec<Slot> = fields.iter().map(|field| Slot::new(field, &found)).collect();
+        let columns = Columns::new(slots.iter().flat_map(Slot::columns));
+        Ok(Reader { file: Box::new(file), columns, slots, group: 0, records: None, number: 0 })
+    }
+
+    pub fn columns(&self) -> &Arc<Columns> {
+        &self.columns
+    }
+
+    /// How many rows the footer promises.
+    pub fn total(&self) -> u64 {
+        self.file.metadata().file_metadata().num_rows().try_into().unwrap_or(0)
+    }
+
+    /// Reads the next row; false at the end. After an error of a row the next call goes on.
+    ///
+    /// # Errors
+    /// A value that has no place in a row; a file that is damaged.
+    pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
+        let record = caught(|| self.record()).unwrap_or_else(|bug| Err(ParquetError::General(bug)));
+        let damaged = |error: ParquetError| {
+            let what: String = error.to_string().chars().take(MOST_WORDS).collect();
+            ReadError::Input(io::Error::other(format!("row {}: {what}", self.number + 1)))
+        };
+        let Some(record) = record.map_err(damaged)? else { return Ok(false) };
+        self.number += 1;
+        row.restart(&self.columns, self.number);
+        let line = self.number;
+        self.fill(&record, row).map_err(|what| ReadError::Row { line, what })?;
+        Ok(true)
+    }
+
+    fn record(&mut self) -> Parquet<Option<Record>> {
+        loop {
+            if let Some(record) = self.records.as_mut().and_then(Iterator::next) {
+                return record.map(Some);
+            }
+            // Rows without columns would have no end.
+            if self.group >= self.file.num_row_groups() || self.slots.is_empty() {
+                return Ok(None);
+            }
+            let group = self.file.get_row_group(self.group)?;
+            let schema = self.file.metadata().file_metadata().schema_descr_ptr();
+            self.group += 1;
+            let has_rows = group.metadata().num_rows() > 0;
+            let records = || TreeBuilder::new().as_iter(schema, &*group);
+            self.records = has_rows.then(records).transpose()?;
+        }
+    }
+
+    fn fill(&self, record: &Record, row: &mut Row) -> Result<(), String> {
+        for (slot, (_, value)) in self.slots.iter().zip(record.get_column_iter()) {
+            match slot {
+                Slot::Cells(cells) => {
+                    if let Some(text) = cells.text(value)? {
+                        super::cell::put(row, &cells.column, text)?;
+                    }
+                }
+                Slot::Geometry(geometries) => geometries.put(value, row)?,
+                Slot::Repeats => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Damaged values are shown in messages, and may be long.
+const MOST_WORDS: usize = 200;
+
+fn found(about: &FileMetaData) -> Found {
+    let pairs = about.key_value_metadata().into_iter().flatten();
+    let words = pairs.filter(|pair| pair.key == KEY).find_map(|pair| pair.value.as_deref());
+    words.map(Found::read).unwrap_or_default()
+}
+
+impl Slot {
+    fn new(field: &Type, found: &Found) -> Slot {
+        if found.coverings.iter().any(|name| name == field.name()) {
+            return Slot::Repeats;
+        }
+        match Geometries::new(field, found) {
+            Some(geometries) => Slot::Geometry(geometries),
+            None => Slot::Cells(Cells::new(field.name(), field)),
+        }
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        match self {
+            Slot::Cells(cells) => vec![cells.column.clone()],
+            Slot::Geometry(geometries) => geometries.columns(),
+            Slot::Repeats => Vec::new(),
+        }
+    }
+}
+
+/// A file that is asked for nothing beyond its end: a damaged footer asks for any length of memory.
+struct Within<R>(R);
+
+impl<R: ChunkReader> Length for Within<R> {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+}
+
+impl<R: ChunkReader> ChunkReader for Within<R> {
+    type T = R::T;
+
+    fn get_read(&self, start: u64) -> Parquet<R::T> {
+        self.check(start, 0)?;
+        self.0.get_read(start)
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Parquet<Bytes> {
+        self.check(start, length)?;
+        self.0.get_bytes(start, length)
+    }
+}
+
+impl<R: ChunkReader> Within<R> {
+    fn check(&self, start: u64, length: usize) -> Parquet<()> {
+        let end = start.checked_add(length as u64);
+        if end.is_some_and(|end| end <= self.0.len()) {
+            return Ok(());
+        }
+        Err(ParquetError::EOF(format!("{length} bytes from {start} on are beyond the end")))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,214 @@
+//! Rows to Parquet: a column of its type for each of the header, in row groups of 100,000 rows.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical, ZstdLevel};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{Type, TypePtr};
+
+use super::chunk::Chunk;
+use super::geo::{Geo, KEY, SIDES};
+use super::{Error, wkb};
+use crate::row::layout::Layout;
+use crate::row::typed::{ColumnType, TypedValue, position};
+use crate::row::{Column, Row, WrongValue};
+use crate::value::geo::Position;
+
+/// Rows of a group, as GeoParquet recommends.
+const GROUP: usize = 100_000;
+
+/// Why a row could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// It alone.
+    #[error(transparent)]
+    Value(#[from] WrongValue),
+    #[error(transparent)]
+    Table(#[from] Error),
+}
+
+impl From<parquet::errors::ParquetError> for WriteError {
+    fn from(error: parquet::errors::ParquetError) -> WriteError {
+        WriteError::Table(error.into())
+    }
+}
+
+/// Writes row after row, and what stands behind them.
+pub struct Writer {
+    layout: Layout,
+    types: Vec<ColumnType>,
+    chunks: Vec<Chunk>,
+    geo: Option<Geo>,
+    rows: usize,
+    file: SerializedFileWriter<Bytes>,
+    bytes: Bytes,
+}
+
+/// Bytes that are written and not taken yet.
+#[derive(Clone, Default)]
+struct Bytes(Arc<Mutex<Vec<u8>>>);
+
+impl Bytes {
+    fn lock(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl io::Write for Bytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.lock().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Writer {
+    /// A table of these columns, with a geometry if that is wanted. `more` says that names beyond them
+    /// may turn up.
+    ///
+    /// # Errors
+    /// No columns; for a geometry, none of a place.
+    pub fn new(
+        header: &[Column],
+        omit: &[Column],
+        more: bool,
+        with_geometry: bool,
+    ) -> Result<Writer, Error> {
+        let layout = Layout::new(header, omit, more);
+        let geo = if with_geometry { Some(Geo::new(&layout.header)?) } else { None };
+        let types: Vec<_> = layout.header.iter().map(ColumnType::from_column).collect();
+        if layout.names().next().is_none() {
+            return Err(Error::NoColumns);
+        }
+        let (schema, properties) = (schema(&layout, &types, geo.as_ref())?, properties()?);
+        let bytes = Bytes::default();
+        let file = SerializedFileWriter::new(bytes.clone(), schema, Arc::clone(&properties))?;
+        let columns = file.schema_descr().columns().iter();
+        let chunks = columns.map(|column| Chunk::new(Arc::clone(column), Arc::clone(&properties)));
+        let chunks = chunks.collect::<Result<_, _>>()?;
+        Ok(Writer { layout, types, chunks, geo, rows: 0, file, bytes })
+    }
+
+    /// Takes a row; what is ready is appended.
+    ///
+    /// # Errors
+    /// A value that is not what its column says: the row is not in the table then.
+    pub fn write(&mut self, row: &Row, into: &mut Vec<u8>) -> Result<(), WriteError> {
+        let is_open = self.layout.more;
+        let places = self.layout.places(row);
+        // All of a row, or nothing of it.
+        let place = self.geo.is_some().then(|| position(row)).transpose()?.flatten();
+        let values = self.types.iter().zip(&places.header).map(|(kind, &at)| kind.value(row, at));
+        let values = values.collect::<Result<Vec<_>, _>>()?;
+        let more = if is_open { places.more(row) } else { String::new() };
+        let more = Some(more.as_str()).filter(|more| !more.is_empty());
+        let more = is_open.then_some(more.map_or(TypedValue::Absent, TypedValue::Text));
+        let mut chunks = self.chunks.iter_mut();
+        for (value, chunk) in values.into_iter().chain(more).zip(&mut chunks) {
+            put(value, chunk);
+        }
+        if let Some(geo) = &mut self.geo {
+            put_place(place, geo, chunks);
+        }
+        self.chunks.iter_mut().try_for_each(Chunk::advance)?;
+        self.rows += 1;
+        if self.rows == GROUP {
+            self.close_group()?;
+            into.append(&mut self.bytes.lock());
+        }
+        Ok(())
+    }
+
+    /// The last row was written: appends the rest.
+    ///
+    /// # Errors
+    /// What the encoder does not manage.
+    pub fn finish(&mut self, into: &mut Vec<u8>) -> Result<(), Error> {
+        if self.rows > 0 {
+            self.close_group()?;
+        }
+        if let Some(geo) = &self.geo {
+            self.file.append_key_value_metadata(KeyValue::new(KEY.to_string(), geo.words()));
+        }
+        self.file.finish()?;
+        into.append(&mut self.bytes.lock());
+        Ok(())
+    }
+
+    fn close_group(&mut self) -> Result<(), Error> {
+        let mut group = self.file.next_row_group()?;
+        for chunk in &mut self.chunks {
+            let (pages, closed) = chunk.close()?;
+            group.append_column(&pages, closed)?;
+        }
+        group.close()?;
+        self.file.flush().map_err(parquet::errors::ParquetError::from)?;
+        self.rows = 0;
+        Ok(())
+    }
+}
+
+fn put(value: TypedValue, chunk: &mut Chunk) {
+    match value {
+        TypedValue::Absent => chunk.absent(),
+        TypedValue::Text(text) => chunk.bytes(text.as_bytes()),
+        TypedValue::Double(number) => chunk.double(number),
+        TypedValue::Long(number) => chunk.long(number),
+        TypedValue::Bool(value) => chunk.bool(value),
+    }
+}
+
+/// The geometry, and the four sides of its box.
+fn put_place<'a>(
+    place: Option<Position>,
+    geo: &mut Geo,
+    mut chunks: impl Iterator<Item = &'a mut Chunk>,
+) {
+    let Some(place) = place else { return chunks.for_each(Chunk::absent) };
+    geo.add(place);
+    let (x, y) = (place.lon_deg(), place.lat_deg());
+    chunks.next().into_iter().for_each(|chunk| chunk.bytes(&wkb::write(x, y)));
+    chunks.zip([x, y, x, y]).for_each(|(chunk, side)| chunk.double(side));
+}
+
+fn schema(layout: &Layout, types: &[ColumnType], geo: Option<&Geo>) -> Result<TypePtr, Error> {
+    let types = types.iter().copied().chain(layout.more.then_some(ColumnType::Text));
+    let columns = layout.names().zip(types).map(|(name, kind)| match kind {
+        ColumnType::Text => leaf(name, Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        ColumnType::Double => leaf(name, Physical::DOUBLE, None),
+        ColumnType::Long => leaf(name, Physical::INT64, None),
+        ColumnType::Instant => {
+            leaf(name, Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MILLIS)))
+        }
+        ColumnType::Bool => leaf(name, Physical::BOOLEAN, None),
+    });
+    let mut columns = columns.collect::<Result<Vec<_>, _>>()?;
+    if let Some(geo) = geo {
+        columns.push(leaf(&geo.geometry, Physical::BYTE_ARRAY, None)?);
+        let side = |name| Type::primitive_type_builder(name, Physical::DOUBLE);
+        let sides = SIDES.map(|name| side(name).with_repetition(Repetition::REQUIRED).build());
+        let sides = sides.into_iter().map(|side| side.map(Arc::new)).collect::<Result<_, _>>()?;
+        let bbox = Type::group_type_builder(&geo.bbox).with_repetition(Repetition::OPTIONAL);
+        columns.push(Arc::new(bbox.with_fields(sides).build()?));
+    }
+    Ok(Arc::new(Type::group_type_builder("rows").with_fields(columns).build()?))
+}
+
+fn leaf(name: &str, physical: Physical, logical: Option<LogicalType>) -> Result<TypePtr, Error> {
+    let builder = Type::primitive_type_builder(name, physical).with_logical_type(logical);
+    Ok(Arc::new(builder.with_repetition(Repetition::OPTIONAL).build()?))
+}
+
+fn properties() -> Result<WriterPropertiesPtr, Error> {
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_created_by(format!("mapillary-pipes version {}", env!("CARGO_PKG_VERSION")))
+        .build();
+    Ok(Arc::new(properties))
+}

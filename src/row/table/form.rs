@@ -1,0 +1,23 @@
+//! The forms in which rows are written.
+
+/// The written forms of rows. The first two are those of a pipe; the others are for other programs, and are read
+/// again from a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Csv,
+    Jsonl,
+    Parquet,
+    /// With a geometry of each row.
+    Geoparquet,
+}
+
+impl Form {
+    /// Whether all columns stand before the first row.
+    pub fn has_header(self) -> bool {
+        self != Form::Jsonl
+    }
+
+    pub fn is_text(self) -> bool {
+        matches!(self, Form::Csv | Form::Jsonl)
+    }
+}

@@ -1,0 +1,68 @@
+//! Rows to any of the written forms.
+
+use super::form::Form;
+use crate::row::parquet::{self, WriteError};
+use crate::row::{Column, Row, csv, json};
+
+/// Writes rows in one form.
+pub enum Writer {
+    Csv(csv::Writer),
+    Jsonl(json::Writer),
+    Parquet(Box<parquet::Writer>),
+}
+
+impl Writer {
+    /// A writer of these columns, in this order; `omit` are columns of the
+    /// rows that are left out. What else a row has goes after them.
+    /// `open` says that such further columns may turn up.
+    ///
+    /// # Errors
+    /// Columns that cannot be a table of this form.
+    pub fn new(
+        form: Form,
+        order: &[Column],
+        omit: &[Column],
+        open: bool,
+    ) -> Result<Writer, parquet::Error> {
+        Ok(match form {
+            Form::Csv => Writer::Csv(csv::Writer::new(order, omit, open)),
+            Form::Jsonl => Writer::Jsonl(json::Writer::new(order, omit)),
+            Form::Parquet | Form::Geoparquet => {
+                let with_geometry = form == Form::Geoparquet;
+                let writer = parquet::Writer::new(order, omit, open, with_geometry)?;
+                Writer::Parquet(Box::new(writer))
+            }
+        })
+    }
+
+    /// Appends what stands before the first row.
+    pub fn start(&mut self, into: &mut Vec<u8>) {
+        if let Writer::Csv(writer) = self {
+            writer.header(into);
+        }
+    }
+
+    /// Appends the row, or what of it is ready.
+    ///
+    /// # Errors
+    /// A value that has no place in a table with types.
+    pub fn write(&mut self, row: &Row, into: &mut Vec<u8>) -> Result<(), WriteError> {
+        match self {
+            Writer::Csv(writer) => writer.write(row, into),
+            Writer::Jsonl(writer) => writer.write(row, into),
+            Writer::Parquet(writer) => return writer.write(row, into),
+        }
+        Ok(())
+    }
+
+    /// Appends what stands behind the last row.
+    ///
+    /// # Errors
+    /// What keeps the table from being made.
+    pub fn finish(&mut self, into: &mut Vec<u8>) -> Result<(), parquet::Error> {
+        match self {
+            Writer::Csv(_) | Writer::Jsonl(_) => Ok(()),
+            Writer::Parquet(writer) => writer.finish(into),
+        }
+    }
+}
