@@ -23,6 +23,17 @@ pub struct Cells {
     is_utc: bool,
 }
 
+/// A value that has no place in a row.
+#[derive(Debug, thiserror::Error)]
+pub enum CellError {
+    #[error("{0} is a time beyond the calendar")]
+    Time(String),
+    #[error("'{text}' in column '{column}' is no point of two coordinates, as the footer says")]
+    NotFlat { text: String, column: String },
+    #[error("{0}")]
+    Row(String),
+}
+
 /// A text, and whether it is a JSON value of its own.
 pub type Text = (String, bool);
 
@@ -43,7 +54,7 @@ impl Cells {
     ///
     /// # Errors
     /// A time beyond the calendar.
-    pub fn text(&self, value: &Value) -> Result<Option<Text>, String> {
+    pub fn text(&self, value: &Value) -> Result<Option<Text>, CellError> {
         let plain = |text: String| Ok(Some((text, false)));
         // An unknown number stays a number in JSON; of a known field the table tells.
         let raw = |text: String| Ok(Some((text, self.column.field.is_none())));
@@ -80,7 +91,7 @@ impl Cells {
         (!as_double.is_nan()).then_some((text, is_raw))
     }
 
-    fn time(&self, since_1970: i64, per_second: i64) -> Result<Option<Text>, String> {
+    fn time(&self, since_1970: i64, per_second: i64) -> Result<Option<Text>, CellError> {
         if self.is_instant {
             let per_ms = per_second / 1000;
             let (ms, rest) = (since_1970.div_euclid(per_ms), since_1970.rem_euclid(per_ms));
@@ -93,13 +104,9 @@ impl Cells {
         let nanos = rest * (1_000_000_000 / per_second);
         let time =
             u32::try_from(nanos).ok().and_then(|nanos| DateTime::from_timestamp(seconds, nanos));
-        let time = time.ok_or_else(|| self.beyond(&since_1970.to_string()))?.naive_utc();
+        let time = time.ok_or_else(|| CellError::Time(since_1970.to_string()))?.naive_utc();
         let zone = if self.is_utc { "Z" } else { "" };
         Ok(Some((format!("{}{zone}", time.format("%Y-%m-%dT%H:%M:%S%.f")), false)))
-    }
-
-    fn beyond(&self, text: &str) -> String {
-        format!("'{text}' in column '{}' is a time beyond the calendar", self.column.name)
     }
 }
 
@@ -116,7 +123,7 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// A day, or a time of day.
-fn moment(value: &Value) -> Result<String, String> {
+fn moment(value: &Value) -> Result<String, CellError> {
     let day = || NaiveDate::from_ymd_opt(1970, 1, 1);
     let time = |span: TimeDelta| {
         let (time, days) = NaiveTime::MIN.overflowing_add_signed(span);
@@ -130,11 +137,11 @@ fn moment(value: &Value) -> Result<String, String> {
         Value::TimeMicros(us) => time(TimeDelta::microseconds(*us)),
         _ => None,
     };
-    text.ok_or_else(|| "a time beyond the calendar".to_string())
+    text.ok_or_else(|| CellError::Time(format!("{value:?}")))
 }
 
 /// Structs, lists and maps as JSON.
-fn nested(value: &Value) -> Result<serde_json::Value, String> {
+fn nested(value: &Value) -> Result<serde_json::Value, CellError> {
     Ok(match value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(value) => json!(value),
@@ -144,7 +151,7 @@ fn nested(value: &Value) -> Result<serde_json::Value, String> {
         Value::Bytes(bytes) => json!(bytes_text(bytes)),
         Value::Group(row) => {
             let members = row.get_column_iter().map(|(name, it)| Ok((name.clone(), nested(it)?)));
-            serde_json::Value::Object(members.collect::<Result<_, String>>()?)
+            serde_json::Value::Object(members.collect::<Result<_, CellError>>()?)
         }
         Value::ListInternal(list) => {
             let items = list.elements().iter().map(nested);
@@ -158,7 +165,7 @@ fn nested(value: &Value) -> Result<serde_json::Value, String> {
                 })
             };
             let members = map.entries().iter().map(|(k, value)| Ok((key(k)?, nested(value)?)));
-            serde_json::Value::Object(members.collect::<Result<_, String>>()?)
+            serde_json::Value::Object(members.collect::<Result<_, CellError>>()?)
         }
         Value::Date(_) | Value::TimeMillis(_) | Value::TimeMicros(_) => json!(moment(value)?),
         Value::TimestampMillis(_) | Value::TimestampMicros(_) => {
@@ -177,9 +184,9 @@ fn nested(value: &Value) -> Result<serde_json::Value, String> {
 }
 
 /// Sets a cell; two columns of one field must agree.
-pub fn put(row: &mut Row, column: &Column, (text, raw): Text) -> Result<(), String> {
+pub fn put(row: &mut Row, column: &Column, (text, raw): Text) -> Result<(), CellError> {
     if &*column.name == MORE {
-        return unfold(row, MORE, &text);
+        return unfold(row, MORE, &text).map_err(CellError::Row);
     }
-    unfold::put(row, column, &text, raw)
+    unfold::put(row, column, &text, raw).map_err(CellError::Row)
 }

@@ -4,7 +4,7 @@ use parquet::basic::LogicalType;
 use parquet::record::{Field as Value, RowAccessor};
 use parquet::schema::types::Type;
 
-use super::cell::{Cells, hex, put};
+use super::cell::{CellError, Cells, hex, put};
 use super::geo::{Found, Geometry};
 use super::wkb::{self, Point};
 use crate::row::{Column, Field, Row, names};
@@ -52,7 +52,7 @@ impl Geometries {
     }
 
     /// Sets the place in a value, and what it says beyond that.
-    pub fn put(&self, value: &Value, row: &mut Row) -> Result<(), String> {
+    pub fn put(&self, value: &Value, row: &mut Row) -> Result<(), CellError> {
         let point = match value {
             Value::Null => return Ok(()),
             Value::Bytes(bytes) => wkb::read(bytes.data()),
@@ -70,15 +70,12 @@ impl Geometries {
         let text = self.words(point, value)?;
         match &self.whole {
             Some(whole) => put(row, whole, (text, false)),
-            None => Err(format!(
-                "'{text}' in column '{}' is no point of two coordinates, as the footer says",
-                self.cells.column.name
-            )),
+            None => Err(CellError::NotFlat { text, column: self.cells.column.name.to_string() }),
         }
     }
 
     /// A point in words, any other geometry in digits.
-    fn words(&self, point: Option<Point>, value: &Value) -> Result<String, String> {
+    fn words(&self, point: Option<Point>, value: &Value) -> Result<String, CellError> {
         let Some(Point { x, y, z }) = point else {
             return Ok(match value {
                 Value::Bytes(bytes) => hex(bytes.data()),

@@ -14,7 +14,7 @@ use parquet::record::reader::{ReaderIter, TreeBuilder};
 use parquet::schema::types::Type;
 
 use super::Error;
-use super::cell::Cells;
+use super::cell::{CellError, Cells};
 use super::geo::{Found, KEY};
 use super::place::Geometries;
 use crate::row::columns::MAX_COLUMNS;
@@ -52,7 +52,8 @@ impl Reader {
     /// The same of anything that can be read anywhere.
     pub fn new(bytes: impl ChunkReader + 'static) -> Result<Reader, Error> {
         let open = || SerializedFileReader::new(Within(bytes));
-        let file = caught(open).unwrap_or_else(|bug| Err(ParquetError::General(bug)))?;
+        let file =
+            caught(open).unwrap_or_else(|bug| Err(ParquetError::General(bug.to_string())))?;
         let about = file.metadata().file_metadata();
         let fields = about.schema_descr().root_schema().get_fields();
         if fields.len() > MAX_COLUMNS {
@@ -78,7 +79,8 @@ impl Reader {
     /// # Errors
     /// A value that has no place in a row; a file that is damaged.
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
-        let record = caught(|| self.record()).unwrap_or_else(|bug| Err(ParquetError::General(bug)));
+        let record = caught(|| self.record())
+            .unwrap_or_else(|bug| Err(ParquetError::General(bug.to_string())));
         let damaged = |error: ParquetError| {
             let what: String = error.to_string().chars().take(MOST_WORDS).collect();
             ReadError::Input(io::Error::other(format!("row {}: {what}", self.number + 1)))
@@ -87,7 +89,8 @@ impl Reader {
         self.number += 1;
         row.restart(&self.columns, self.number);
         let line = self.number;
-        self.fill(&record, row).map_err(|what| ReadError::Row { line, what })?;
+        let filled = self.fill(&record, row);
+        filled.map_err(|error| ReadError::Row { line, what: error.to_string() })?;
         Ok(true)
     }
 
@@ -109,7 +112,7 @@ impl Reader {
         }
     }
 
-    fn fill(&self, record: &Record, row: &mut Row) -> Result<(), String> {
+    fn fill(&self, record: &Record, row: &mut Row) -> Result<(), CellError> {
         for (slot, (_, value)) in self.slots.iter().zip(record.get_column_iter()) {
             match slot {
                 Slot::Cells(cells) => {
