@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Api, Jobs, Rows, Talk};
+use mapillary_pipes::cli::{self, Jobs, KeptApi, Rows, Talk};
 use mapillary_pipes::row::Field;
 use mapillary_pipes::stage::get_detections::{Ask, Decode, Filter, MinArea, Targets};
 
@@ -53,7 +53,7 @@ pub struct Flags {
     #[arg(long, help_heading = "Work")]
     force: bool,
     #[command(flatten)]
-    api: Api,
+    api: KeptApi,
     #[command(flatten)]
     pub talk: Talk,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::flags::Out;
-use mapillary_pipes::cli::{self, Again, Api, Jobs, Talk};
+use mapillary_pipes::cli::{self, Again, Jobs, KeptApi, Talk};
 use mapillary_pipes::stage::get_features::{GetFeatures, Once};
 use mapillary_pipes::value::bbox::BBox;
 
@@ -35,7 +35,7 @@ pub struct Flags {
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
-    api: Api,
+    api: KeptApi,
     #[command(flatten)]
     talk: Talk,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Parser;
 use mapillary_pipes::cli::flags::Again;
 use mapillary_pipes::cli::search_flags::{Named, Search, Whose, query};
-use mapillary_pipes::cli::{self, Api, Jobs, KnownFlags, Rows, SelectionFlags, Talk};
+use mapillary_pipes::cli::{self, Jobs, KeptApi, KnownFlags, Rows, SelectionFlags, Talk};
 use mapillary_pipes::row::Field;
 use mapillary_pipes::stage::get_images::OfSequences;
 use mapillary_pipes::stage::get_images::walk::ImageSource;
@@ -46,7 +46,7 @@ pub struct Flags {
     #[command(flatten)]
     again: Again,
     #[command(flatten)]
-    api: Api,
+    api: KeptApi,
     #[command(flatten)]
     pub talk: Talk,
 }

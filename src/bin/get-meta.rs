@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Api, Jobs, KnownFlags, Rows, SelectionFlags, Talk};
+use mapillary_pipes::cli::{self, Jobs, KeptApi, KnownFlags, Rows, SelectionFlags, Talk};
 use mapillary_pipes::query::select::Select;
 use mapillary_pipes::row::Field;
 use mapillary_pipes::shape::FatalError;
@@ -53,7 +53,7 @@ pub struct Flags {
     #[arg(long, help_heading = "Work")]
     force: bool,
     #[command(flatten)]
-    api: Api,
+    api: KeptApi,
     #[command(flatten)]
     pub talk: Talk,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Parser;
 use mapillary_pipes::cli::flags::{Again, Out};
 use mapillary_pipes::cli::search_flags::{Search, Whose, query};
-use mapillary_pipes::cli::{self, Api, Jobs, SelectionFlags, Talk};
+use mapillary_pipes::cli::{self, Jobs, KeptApi, SelectionFlags, Talk};
 use mapillary_pipes::stage::get_sequences::{GetSequences, Merge};
 
 /// List the sequences of an area, a user or an organization.
@@ -36,7 +36,7 @@ pub struct Flags {
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
-    api: Api,
+    api: KeptApi,
     #[command(flatten)]
     talk: Talk,
 }

@@ -22,6 +22,18 @@ pub struct Api {
     pub recheck: bool,
 }
 
+/// How the service is asked by a tool that can keep its answers.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Service")]
+pub struct KeptApi {
+    #[command(flatten)]
+    pub api: Api,
+    /// Keep the answers in FILE, so that the same command in a pipe asks only for what has none yet; a complete list is
+    /// used again until --force.
+    #[arg(long, value_name = "FILE")]
+    pub keep_list: Option<PathBuf>,
+}
+
 /// How fast and how patiently a service is asked.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Service")]
@@ -43,6 +55,14 @@ pub struct Patience {
     /// long.
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = some_seconds)]
     pub timeout: f64,
+}
+
+impl std::ops::Deref for KeptApi {
+    type Target = Api;
+
+    fn deref(&self) -> &Api {
+        &self.api
+    }
 }
 
 impl std::ops::Deref for Api {

@@ -9,7 +9,7 @@ use crate::disk::pictures;
 use crate::run::files::{self, is_one};
 
 /// The arguments whose file is written. All other files are read.
-const WRITTEN: [&str; 6] = ["output", "failed", "summary", "log_file", "coco", "desc"];
+const WRITTEN: [&str; 7] = ["output", "failed", "summary", "log_file", "coco", "desc", "keep_list"];
 
 /// The arguments whose file gives the rows. `--failed` may have its name.
 const ROWS: [&str; 2] = ["file", "paths"];

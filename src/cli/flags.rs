@@ -70,6 +70,9 @@ pub struct Out {
     /// Complete the -o file even if rows failed, also those of tools before in the pipe.
     #[arg(long)]
     pub accept_failed: bool,
+    /// Complete the -o file even if a pipe ends before its first byte and no tool tells that this is all.
+    #[arg(long)]
+    pub accept_empty: bool,
     /// Write failed rows to FILE with a column 'error', as the input of a retry.
     #[arg(long, value_name = "FILE")]
     pub failed: Option<PathBuf>,

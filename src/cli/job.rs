@@ -174,6 +174,7 @@ impl Job<'_> {
             document: None,
             failed: out.failed.clone(),
             accept_failed: out.accept_failed,
+            accept_empty: out.accept_empty,
             mute: self.makes_files && form.is_none() && terminal::is_terminal_out(),
         };
         let voice = Arc::clone(&self.session.terminal) as Arc<dyn Reporter>;

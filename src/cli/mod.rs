@@ -38,7 +38,7 @@ use crate::shape::FatalError;
 
 use pipe_out::PipeOut;
 
-pub use api::{Api, Patience};
+pub use api::{Api, KeptApi, Patience};
 pub use flags::{Again, Jobs, Pictures, Room, Rows, Size};
 pub use limit_flags::LimitFlags;
 pub use runner::Session;

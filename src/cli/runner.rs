@@ -18,7 +18,7 @@ use super::pipe_out::PipeOut;
 use super::signals;
 use super::summary::{RunFacts, SummaryFile};
 use super::terminal::Terminal;
-use super::{Api, Jobs, Talk, config};
+use super::{Api, Jobs, KeptApi, Talk, config};
 
 /// One run of a tool: what its flags do not say.
 pub struct Session {
@@ -97,9 +97,15 @@ impl Session {
 
     /// How a tool that asks the service keeps its answers. `identity` holds
     /// what changes them: files by their content.
-    pub fn keep(&self, force: bool, api: &Api, key: Option<Field>, identity: &impl Debug) -> Keep {
+    pub fn keep(
+        &self,
+        force: bool,
+        api: &KeptApi,
+        key: Option<Field>,
+        identity: &impl Debug,
+    ) -> Keep {
         let identity = format!("{} {identity:?}", self.name);
-        Keep { identity, key, force, recheck: api.recheck }
+        Keep { identity, key, force, recheck: api.recheck, list: api.keep_list.clone() }
     }
 
     /// Threads for a stage that shares out its own work, until Ctrl-C.

@@ -6,21 +6,31 @@
 //! name, on Linux. Elsewhere, and over a program in between, nothing is told, which says nothing against the rows.
 
 use std::fs::File;
+use std::sync::{Arc, OnceLock};
 
 /// What a reader is told when a writer is missing.
 pub const CUT: &str = "the input ended early: the tool before this one in the pipe was killed or could not go on; run \
     the whole pipe again";
 
-/// How far the rows of an input or an output are all that there were to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is said of an input that has not even a first byte, and nobody who tells that this is all.
+pub const UNPROVEN: &str = "nothing came in, not even a first byte, and no tool has told that this is all: the program \
+    before this one in the pipe may not have started; run the whole pipe again, or complete the file by --accept-empty";
+
+/// How far the rows of an input or an output are all that there were to be: the worse stands further down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Completion {
     /// All are there, or nobody tells.
     Complete,
+    /// Nothing is there, and nobody tells that nothing is all.
+    Unproven,
     /// All have been gone through, and some have failed.
     RowsMissing,
     /// The writer ended before its rows.
     Cut,
 }
+
+/// What an input has told, once all of it is read.
+pub type Told = Arc<OnceLock<Completion>>;
 
 /// A writer that is counted in its pipe. Dropped, it stays so: its rows are cut.
 pub struct Writer(File);
@@ -39,9 +49,9 @@ impl Writer {
     }
 }
 
-/// What the writers of an input that has ended have told.
-pub fn of_input(input: &File) -> Completion {
-    mode::read(input).map_or(Completion::Complete, mode::completion)
+/// What the writers of an input that has ended have told; `is_empty` when not a byte of it has come.
+pub fn of_input(input: &File, is_empty: bool) -> Completion {
+    mode::read(input).map_or(Completion::Complete, |mode| mode::completion(mode, is_empty))
 }
 
 /// The mode of a pipe. Its bits for reading and writing stay as they are, the others mean nothing to the system.
@@ -55,8 +65,13 @@ mod mode {
 
     /// The bits that count the writers, the lowest first.
     const COUNT: [Mode; 4] = [Mode::SVTX, Mode::XUSR, Mode::XGRP, Mode::XOTH];
-    /// A writer that has gone had failed rows.
-    const ROWS_MISSING: Mode = Mode::SUID;
+    /// The worst of what the writers told that have gone. Neither: none of ours has been here.
+    const TOLD: [(Mode, Completion); 3] = [
+        (Mode::SGID, Completion::Complete),
+        (Mode::SUID.union(Mode::SGID), Completion::Unproven),
+        (Mode::SUID, Completion::RowsMissing),
+    ];
+    const TOLD_BITS: Mode = Mode::SUID.union(Mode::SGID);
     /// The file system of pipes without a name (linux/magic.h). A FIFO of a disk would keep what a killed writer left.
     const PIPEFS_MAGIC: u64 = 0x5049_5045;
 
@@ -88,15 +103,22 @@ mod mode {
     /// With one writer less, which has gone so.
     pub fn ended(mode: Mode, completion: Completion) -> Option<Mode> {
         let left = with(mode, writers(mode).saturating_sub(1));
-        Some(if completion == Completion::Complete { left } else { left | ROWS_MISSING })
+        let worst = told(mode).map_or(completion, |told| told.max(completion));
+        let (bits, _) = TOLD.into_iter().find(|(_, told)| *told == worst)?;
+        Some((left - TOLD_BITS) | bits)
     }
 
-    pub fn completion(mode: Mode) -> Completion {
-        match (writers(mode), mode.contains(ROWS_MISSING)) {
-            (0, false) => Completion::Complete,
-            (0, true) => Completion::RowsMissing,
+    pub fn completion(mode: Mode, is_empty: bool) -> Completion {
+        match (writers(mode), told(mode)) {
+            (0, Some(told)) => told,
+            (0, None) if is_empty => Completion::Unproven,
+            (0, None) => Completion::Complete,
             _ => Completion::Cut,
         }
+    }
+
+    fn told(mode: Mode) -> Option<Completion> {
+        TOLD.into_iter().find(|(bits, _)| mode & TOLD_BITS == *bits).map(|(_, told)| told)
     }
 
     fn writers(mode: Mode) -> u32 {
@@ -135,7 +157,7 @@ mod mode {
         None
     }
 
-    pub fn completion(_: ()) -> Completion {
+    pub fn completion(_: (), _: bool) -> Completion {
         Completion::Complete
     }
 }
@@ -146,7 +168,7 @@ mod tests {
     use std::io;
     use std::os::fd::OwnedFd;
 
-    use super::Completion::{Complete, Cut, RowsMissing};
+    use super::Completion::{Complete, Cut, RowsMissing, Unproven};
     use super::*;
 
     /// Both ends of a pipe; the writing one as often as wanted.
@@ -159,17 +181,33 @@ mod tests {
     #[test]
     fn a_writer_that_goes_without_a_word_cuts_the_input_whoever_else_is_done() {
         let (input, writer) = pipe();
-        assert_eq!(of_input(&input), Complete, "of other programs");
+        assert_eq!(of_input(&input, false), Complete, "of other programs");
         writer().unwrap().end(Complete);
-        assert_eq!(of_input(&input), Complete);
+        assert_eq!(of_input(&input, false), Complete);
         let (first, second) = (writer().unwrap(), writer().unwrap());
         second.end(Complete);
-        assert_eq!(of_input(&input), Cut);
+        assert_eq!(of_input(&input, false), Cut);
         first.end(RowsMissing);
-        assert_eq!(of_input(&input), RowsMissing);
+        assert_eq!(of_input(&input, false), RowsMissing);
         drop(writer());
         writer().unwrap().end(Complete);
-        assert_eq!(of_input(&input), Cut);
+        assert_eq!(of_input(&input, false), Cut);
+    }
+
+    #[test]
+    fn an_input_without_a_byte_is_complete_only_if_a_writer_tells_so() {
+        let (input, writer) = pipe();
+        assert_eq!(of_input(&input, true), Unproven);
+        for (told, expected) in [
+            (Complete, Complete),
+            (Unproven, Unproven),
+            (Complete, Unproven),
+            (RowsMissing, RowsMissing),
+            (Unproven, RowsMissing),
+        ] {
+            writer().unwrap().end(told);
+            assert_eq!(of_input(&input, true), expected, "{told:?}");
+        }
     }
 
     #[test]
@@ -178,7 +216,7 @@ mod tests {
         let writers: Vec<Option<Writer>> = (0..40).map(|_| writer()).collect();
         assert_eq!(writers.iter().flatten().count(), 15);
         writers.into_iter().flatten().for_each(|writer| writer.end(Complete));
-        assert_eq!(of_input(&input), Complete);
+        assert_eq!(of_input(&input, false), Complete);
     }
 
     #[test]
@@ -190,6 +228,6 @@ mod tests {
         let fifo = File::options().read(true).write(true).open(&path).unwrap();
         assert!(Writer::new(fifo.try_clone().unwrap()).is_none());
         assert!(Writer::new(tempfile::tempfile().unwrap()).is_none());
-        assert_eq!(of_input(&fifo), Complete);
+        assert_eq!(of_input(&fifo, true), Complete);
     }
 }

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::archive::packed::form;
 use crate::disk;
@@ -14,6 +14,7 @@ use crate::row::table::{Form, ReadError, Reader};
 use crate::row::{Columns, Row, parquet};
 use crate::shape::{FatalError, InputHeader, Opened};
 
+use super::completion::Told;
 use super::files::Origin;
 use super::stream::{Pause, Stream};
 use super::{Stop, infer_columns, stdio};
@@ -48,7 +49,7 @@ pub struct InputReader {
     pub settled: bool,
     pub form: Form,
     read: Arc<AtomicU64>,
-    rows_missing: Arc<AtomicBool>,
+    told: Told,
     size: Option<u64>,
     /// Whether the size is one of rows, not of bytes.
     counts_rows: bool,
@@ -103,7 +104,7 @@ impl InputReader {
         let keys = keys.map_err(wrong)?;
         let pause = Pause::default();
         let stream = Stream::new(file, Arc::clone(&read), silent, Arc::clone(&pause));
-        let rows_missing = stream.rows_missing();
+        let told = stream.told();
         let stream: Box<dyn Read + Send> = Box::new(stream);
         let stream = match look {
             None => stream,
@@ -121,7 +122,7 @@ impl InputReader {
             source: InputSource::Table(Box::new(reader)),
             ahead: VecDeque::new(),
             read,
-            rows_missing,
+            told,
             size,
             counts_rows: false,
             pause,
@@ -154,7 +155,7 @@ impl InputReader {
             settled: true,
             form: Form::Csv,
             read: Arc::default(),
-            rows_missing: Arc::default(),
+            told: Told::default(),
             size: None,
             counts_rows: false,
             pause: Pause::default(),
@@ -202,9 +203,9 @@ impl InputReader {
         &self.origin
     }
 
-    /// Set once all is read, if the tool before has told that some of its rows have failed.
-    pub fn rows_missing(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.rows_missing)
+    /// Set once all is read: what the tool before has told.
+    pub fn told(&self) -> Told {
+        Arc::clone(&self.told)
     }
 
     /// What is known of the rows before the first one.

@@ -62,6 +62,8 @@ pub struct Keep {
     pub key: Option<Field>,
     pub force: bool,
     pub recheck: bool,
+    /// Where they are kept, if the user has named a file: there they stay.
+    pub list: Option<PathBuf>,
 }
 
 /// How a run ended.
@@ -105,18 +107,21 @@ impl Plan {
     }
 
     fn answers(&self) -> Result<Option<response_cache::ResponseCache>, FatalError> {
-        let (Some(keep), Some(output)) = (&self.keep, &self.target.output) else { return Ok(None) };
-        // What goes into a stream is asked each time: nothing can be completed there.
-        if !matches!(Output::named(output), Ok(Output::File(_))) {
-            return Ok(None);
-        }
+        let Some(keep) = &self.keep else { return Ok(None) };
         let how = response_cache::Use {
             identity: &keep.identity,
             force: keep.force,
             recheck: keep.recheck,
             key: keep.key,
         };
-        let (answers, note) = response_cache::ResponseCache::open(output, &how)?;
+        let (answers, note) = match (&keep.list, &self.target.output) {
+            (Some(list), _) => response_cache::ResponseCache::open_list(list, &how)?,
+            // What goes into a stream is asked each time: nothing can be completed there.
+            (None, Some(output)) if matches!(Output::named(output), Ok(Output::File(_))) => {
+                response_cache::ResponseCache::open(output, &how)?
+            }
+            _ => return Ok(None),
+        };
         note.iter().for_each(|note| self.voice.warn(note));
         Ok(Some(answers))
     }
@@ -133,8 +138,13 @@ impl Plan {
         if is_through || is_plain || sink.is_closed() || sink.keeps_unanswered() {
             return;
         }
-        let is_lost = self.target.output.is_none() && self.keep.is_some();
-        let way = if is_lost { ": -o FILE keeps the answers for the next run" } else { "" };
+        let is_lost = self.target.output.is_none()
+            && self.keep.as_ref().is_some_and(|keep| keep.list.is_none());
+        let way = if is_lost {
+            ": -o FILE or --keep-list FILE keeps the answers for the next run"
+        } else {
+            ""
+        };
         if let Some(what) = state.unanswered() {
             self.voice.warn(&(what + &failed.unwrap_or_default() + way));
         }
@@ -157,7 +167,9 @@ impl Plan {
             Err(error) => (Completion::Cut, fault.or(Some(error))),
         };
         let whole = completion == Completion::Complete;
-        if let (Some(answers), Some(output)) = (answers.filter(|_| whole), &self.target.output) {
+        let is_list = self.keep.as_ref().is_some_and(|keep| keep.list.is_some());
+        let answers = answers.filter(|_| whole && !is_list);
+        if let (Some(answers), Some(output)) = (answers, &self.target.output) {
             let keep = self.keep.as_ref().is_some_and(|keep| keep.key.is_some());
             // ResponseCache that stay too long cost room, not correctness.
             let _ = answers.settle(keep.then_some(output));

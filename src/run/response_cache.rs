@@ -4,9 +4,10 @@
 //! `.FILE.answers` begins with what the answers depend on. Then comes a line
 //! of JSON for each answer: the key, the kind, how many rows, and how many
 //! bytes of JSON lines follow with them. A last entry that is not whole is not
-//! trusted. Once FILE is complete its rows are not kept twice: their heads stay,
-//! with the digest of FILE, which alone makes it count. In memory an answer
-//! costs about 24 bytes.
+//! trusted. Once FILE is complete its rows are not kept twice: their heads stay, with the digest of FILE,
+//! which alone makes it count. In memory an answer costs about 24 bytes.
+
+mod list;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
@@ -59,19 +60,8 @@ impl ResponseCache {
     /// earlier ones were not used.
     pub fn open(output: &Path, how: &Use) -> Result<(ResponseCache, Option<String>), FatalError> {
         let path = beside(output, ".", ".answers");
-        let wrong =
-            |error: io::Error| FatalError(format!("cannot use '{}': {error}", path.display()));
-        let file = open::writable(&path).map_err(wrong)?;
-        lock_of(&file, output)?;
-        let mut answers = ResponseCache {
-            file,
-            path: path.clone(),
-            places: HashMap::new(),
-            settled: HashMap::new(),
-            wrote: None,
-            start: 0,
-            end: 0,
-        };
+        let mut answers = ResponseCache::locked(&path, output)?;
+        let wrong = |error| cannot_use(&path, &error);
         let head = head(how.identity);
         let mut note = None;
         let known = answers.read_head().map_err(wrong)?;
@@ -99,6 +89,21 @@ impl ResponseCache {
         Ok((answers, note))
     }
 
+    /// Opened, and nothing read yet. Another run may write neither it nor the output.
+    fn locked(path: &Path, output: &Path) -> Result<ResponseCache, FatalError> {
+        let file = open::writable(path).map_err(|error| cannot_use(path, &error))?;
+        lock_of(&file, output)?;
+        Ok(ResponseCache {
+            file,
+            path: path.to_path_buf(),
+            places: HashMap::new(),
+            settled: HashMap::new(),
+            wrote: None,
+            start: 0,
+            end: 0,
+        })
+    }
+
     /// The answer to this key, if it is kept.
     pub fn get(&mut self, key: &str) -> Option<CacheEntry> {
         let at = *self.places.get(&hash(key))?;
@@ -115,9 +120,8 @@ impl ResponseCache {
         entry.extend_from_slice(&body);
         let at = self.end;
         let written = self.file.seek(SeekFrom::Start(at)).and_then(|_| self.file.write_all(&entry));
-        written.map_err(|error| {
-            FatalError(format!("cannot write '{}': {error}", self.path.display()))
-        })?;
+        let path = self.path.display();
+        written.map_err(|error| FatalError(format!("cannot write '{path}': {error}")))?;
         self.end += entry.len() as u64;
         self.places.insert(hash(key), at);
         Ok(())
@@ -148,7 +152,7 @@ impl ResponseCache {
     }
 
     fn read_head(&mut self) -> io::Result<Option<String>> {
-        self.file.seek(SeekFrom::Start(0))?;
+        self.file.rewind()?;
         let mut line = String::new();
         BufReader::new((&self.file).take(1 << 12)).read_line(&mut line)?;
         Ok(line.ends_with('\n').then_some(line))
@@ -156,7 +160,7 @@ impl ResponseCache {
 
     fn restart(&mut self, head: &str) -> io::Result<()> {
         self.file.set_len(0)?;
-        self.file.seek(SeekFrom::Start(0))?;
+        self.file.rewind()?;
         self.file.write_all(head.as_bytes())?;
         (self.start, self.end) = (head.len() as u64, head.len() as u64);
         Ok(())
@@ -266,6 +270,10 @@ impl ResponseCache {
         reader.take(head.bytes as u64).read_to_string(&mut body)?;
         Ok(Some((head, body)))
     }
+}
+
+fn cannot_use(path: &Path, error: &io::Error) -> FatalError {
+    FatalError(format!("cannot use '{}': {error}", path.display()))
 }
 
 /// The first line: by the arguments' digest, since an area may be long.

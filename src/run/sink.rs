@@ -3,7 +3,6 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::row::parquet::WriteError;
 use crate::row::table::Writer;
@@ -12,7 +11,7 @@ use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Shape};
 use crate::value::shown::quoted;
 
 use super::columns::{omitted, order};
-use super::completion::Completion;
+use super::completion::{Completion, Told, UNPROVEN};
 use super::failed::{Answered, Failed};
 use super::files;
 use super::input::InputReader;
@@ -34,13 +33,14 @@ pub struct Sink {
     out: Option<Out>,
     failed: Option<Failed>,
     accept_failed: bool,
+    accept_empty: bool,
     tally: Arc<Stats>,
     stop: Stop,
     is_closed: bool,
     /// Whether there will be a file, of rows or a document.
     makes_file: bool,
-    /// Whether the tool before had rows that failed.
-    rows_missing: Arc<AtomicBool>,
+    /// What the tool before tells once all is read.
+    told: Told,
     /// Lines that are no rows.
     unreadable: u64,
     /// Rows are lost from here on: each further call says so again.
@@ -79,11 +79,12 @@ impl Sink {
             out,
             failed,
             accept_failed: target.accept_failed,
+            accept_empty: target.accept_empty,
             tally,
             stop,
             is_closed: false,
             makes_file,
-            rows_missing: intake.rows_missing(),
+            told: intake.told(),
             unreadable: 0,
             fault: None,
         })
@@ -208,14 +209,22 @@ impl Sink {
 
     /// What came out of a run through all rows.
     fn completion(&self) -> Completion {
-        let rows_missing = self.rows_missing.load(Ordering::Relaxed);
-        if self.accept_failed || !rows_missing && self.tally.counts().failed == 0 {
-            return Completion::Complete;
+        let accepted = |completion| match completion {
+            Completion::RowsMissing => self.accept_failed,
+            Completion::Unproven => self.accept_empty,
+            Completion::Complete | Completion::Cut => false,
+        };
+        let or_accepted = |it| if accepted(it) { Completion::Complete } else { it };
+        let told = or_accepted(self.told.get().copied().unwrap_or(Completion::Complete));
+        match told {
+            Completion::RowsMissing if self.makes_file => self.tally.warn(ROWS_MISSING),
+            Completion::Unproven if self.makes_file => self.tally.warn(UNPROVEN),
+            _ => {}
         }
-        if rows_missing && self.makes_file {
-            self.tally.warn(ROWS_MISSING);
+        match self.tally.counts().failed {
+            0 => told,
+            _ => told.max(or_accepted(Completion::RowsMissing)),
         }
-        Completion::RowsMissing
     }
 
     fn pass(&mut self, row: &Row) -> Result<(), FatalError> {

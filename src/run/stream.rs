@@ -4,11 +4,11 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::Stop;
-use super::completion::{self, CUT, Completion};
+use super::completion::{self, CUT, Completion, Told};
 
 /// What is done before a read has to wait: what is finished goes out then.
 pub type Pause = Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>;
@@ -21,30 +21,31 @@ pub struct Stream {
     /// Set for what may be silent: a pipe, a terminal.
     stop: Option<Stop>,
     pause: Pause,
-    /// Set when the writer tells that some of its rows have failed.
-    rows_missing: Arc<AtomicBool>,
+    /// Set at the end.
+    told: Told,
 }
 
 impl Stream {
     /// `stop` ends a read that waits; a file of a disk needs none.
     pub fn new(file: File, read: Arc<AtomicU64>, stop: Option<Stop>, pause: Pause) -> Stream {
-        Stream { file, read, stop, pause, rows_missing: Arc::default() }
+        Stream { file, read, stop, pause, told: Told::default() }
     }
 
-    /// Whether rows are missing, once all is read.
-    pub fn rows_missing(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.rows_missing)
+    /// What the writers tell, once all is read.
+    pub fn told(&self) -> Told {
+        Arc::clone(&self.told)
     }
 
     /// Nothing came although something was wanted: the end, unless the writer has not told so.
     fn end(&self) -> io::Result<usize> {
-        match completion::of_input(&self.file) {
-            Completion::Complete => Ok(0),
-            Completion::RowsMissing => {
-                self.rows_missing.store(true, Ordering::Relaxed);
+        let is_empty = self.read.load(Ordering::Relaxed) == 0;
+        match completion::of_input(&self.file, is_empty) {
+            Completion::Cut => Err(io::Error::other(CUT)),
+            told => {
+                // It may be read on at its end.
+                let _ = self.told.set(told);
                 Ok(0)
             }
-            Completion::Cut => Err(io::Error::other(CUT)),
         }
     }
 }

@@ -15,6 +15,8 @@ pub struct RowTarget {
     pub failed: Option<PathBuf>,
     /// `-o` gets its name in spite of failed rows.
     pub accept_failed: bool,
+    /// The same where nothing came in and nobody tells that nothing is all.
+    pub accept_empty: bool,
     /// No rows are written: a tool that stands last, at a terminal.
     pub mute: bool,
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::every_stream::{World, folder, lines};
 use crate::every_tool;
-use crate::service::service_with;
+use crate::service::{service, service_with};
 use crate::tool::{Run, names, path};
 
 /// Tools whose stdout is a document, which ends a pipe.
@@ -94,6 +94,7 @@ fn shell(line: &str) -> Run {
         ("a.csv", "img_id,lon\n1,9.5\n"),
         ("b.csv", "img_id,lon\n2,\n"),
         ("bad.csv", "img_id,lon\n3\n4,1\n"),
+        ("none.jsonl", ""),
     ] {
         fs::write(folder.path().join(name), text).unwrap();
     }
@@ -116,11 +117,18 @@ fn writers_of_one_pipe_must_all_have_come_to_their_end() {
         ("$ROWS bad.csv | $ROWS", 1),
         ("$ROWS none.csv | $ROWS", 2),
         // Other programs, also in between, tell nothing.
-        ("$ROWS none.csv | cat", 0),
+        ("{ echo img_id; $ROWS none.csv; } | cat", 0),
         ("$ROWS bad.csv | tee copy", 0),
         ("$ROWS none.csv | gzip", 0),
         ("{ $ROWS a.csv; $ROWS b.csv; } | head -n 1", 0),
-        ("false", 0),
+        // Nothing at all came: of a program that has said all it had, or was never there.
+        ("false", 1),
+        ("false | $ROWS", 1),
+        ("$ROWS none.csv | cat", 1),
+        ("no-such-tool 2>/dev/null | $ROWS -f jsonl | $ROWS", 1),
+        ("false | $ROWS --accept-empty", 0),
+        ("$ROWS none.jsonl", 0),
+        ("$ROWS -f jsonl </dev/null", 0),
     ] {
         let run = shell(&format!("{writers} | $ROWS -o out.csv; echo $?; ls out.csv*"));
         let file = if status == 0 { "out.csv" } else { "out.csv.part" };
@@ -132,8 +140,13 @@ fn writers_of_one_pipe_must_all_have_come_to_their_end() {
         );
         assert!((status == 2) == run.stderr.contains(EARLY), "{writers}: {run:?}");
         let is_missing = run.stderr.contains("rows that failed, and they are missing here");
-        assert!((status == 1) == is_missing, "{writers}: {run:?}");
+        let is_unproven = run.stderr.contains("not even a first byte");
+        assert!((status == 1) == (is_missing || is_unproven), "{writers}: {run:?}");
+        let is_empty = ["false", "no-such", "none.csv | cat"].iter().any(|it| writers.contains(it));
+        assert!(!is_unproven || is_empty, "{writers}: {run:?}");
     }
+    let run = shell("false | $ROWS -o out.csv --accept-empty; echo $?; ls out.csv*");
+    assert_eq!(run.stdout, "0\nout.csv\n", "{run:?}");
     let run = shell("$ROWS bad.csv | $ROWS -o out.csv --accept-failed; echo $?; ls out.csv*");
     assert_eq!(run.stdout, "0\nout.csv\n", "{run:?}");
 }
@@ -171,32 +184,37 @@ fn what_other_programs_read_has_the_rows_alone() {
     }
 }
 
-/// The pipe of the issue, of which a stage is killed after a while.
-fn killed(folder: &Path, url: &str, stage: usize, after: Duration) -> Output {
+/// Three tools in a pipe, and their arguments.
+type Pipe = [(&'static str, &'static str); 3];
+
+const PLAIN: Pipe = [
+    ("get-images", "--bbox 9.94,54.31,9.97,54.33"),
+    ("get-meta", ""),
+    ("download", "--into pictures -o pictures.csv"),
+];
+
+/// A pipe, of which a stage is killed after a while, or at once.
+fn killed(folder: &Path, url: &str, tools: &Pipe, stage: usize, after: Option<Duration>) -> Output {
     let mut input = Stdio::null();
     let mut children = Vec::new();
-    for (name, arguments) in [
-        ("get-images", "--bbox 9.94,54.31,9.97,54.33"),
-        ("get-meta", ""),
-        ("download", "--into pictures -o pictures.csv"),
-    ] {
+    for (name, arguments) in tools {
         let (reader, writer): (_, PipeWriter) = pipe().unwrap();
         let watched = reader.try_clone().unwrap();
         let mut command = Command::new(path(name));
         command
             .current_dir(folder)
-            .args(["-q", "--timeout", "2"])
+            .args(["-q", "--timeout", "2", "--retry-wait", "0.001"])
             .args(arguments.split_whitespace());
         command.env("MAPILLARY_TOKEN", "MLY|1|secret").env("XDG_CONFIG_HOME", folder);
         command.env("MAPILLARY_GRAPH_API_ENDPOINT", url).env("MAPILLARY_TILES_ENDPOINT", url);
         children.push(command.stdin(input).stdout(writer).stderr(Stdio::piped()).spawn().unwrap());
         drop(command);
-        if name != "download" {
+        if *name != "download" && after.is_some() {
             wait_for_writer(&watched);
         }
         input = reader.into();
     }
-    sleep(after);
+    sleep(after.unwrap_or_default());
     if let Some(child) = children.get_mut(stage) {
         child.kill().unwrap();
     }
@@ -216,11 +234,55 @@ fn a_stage_killed_at_any_moment_leaves_no_file_that_lacks_rows() {
     let rows = || fs::read_to_string(&file).unwrap().lines().count() - 1;
     for round in 0..8 {
         let after = Duration::from_millis(random.u64(..120));
-        let last = killed(folder.path(), &service.url(), round % 2, after);
+        let last = killed(folder.path(), &service.url(), &PLAIN, round % 2, Some(after));
         assert_eq!(file.exists(), last.status.success(), "{round}: {last:?}");
         assert!(!file.exists() || rows() == 58, "{round}: {} rows", rows());
         let _ = fs::remove_file(&file);
     }
-    let last = killed(folder.path(), &service.url(), usize::MAX, Duration::ZERO);
+    let last = killed(folder.path(), &service.url(), &PLAIN, usize::MAX, None);
     assert!(last.status.success() && rows() == 58, "{last:?}");
+}
+
+#[test]
+fn a_stage_killed_before_it_has_begun_leaves_no_file_that_lacks_rows() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("pictures.csv");
+    for round in 0..6 {
+        let last = killed(folder.path(), &service.url(), &PLAIN, round % 2, None);
+        let rows = fs::read_to_string(&file).map(|text| text.lines().count() - 1);
+        assert_eq!(rows.is_ok(), last.status.success(), "{round}: {last:?}");
+        assert!(rows.is_err() || rows.is_ok_and(|rows| rows == 58), "{round}");
+        let _ = fs::remove_file(&file);
+    }
+}
+
+#[test]
+fn a_pipe_under_faults_whose_stages_are_killed_ends_when_it_is_repeated_with_kept_lists() {
+    let service = service_with(|settings| {
+        settings.faults = vec!["transient=0.3".parse().unwrap(), "cut=0.2".parse().unwrap()];
+        settings.seed = 20;
+    });
+    let tools: Pipe = [
+        ("get-images", "--bbox 9.94,54.31,9.97,54.33 --retries 1 --keep-list images.list"),
+        ("get-meta", "--retries 1 --keep-list meta.list"),
+        ("download", "--retries 1 --into pictures -o pictures.csv"),
+    ];
+    let (folder, mut random) = (tempfile::tempdir().unwrap(), fastrand::Rng::with_seed(20));
+    let file = folder.path().join("pictures.csv");
+    let mut rounds = 0;
+    while !file.exists() {
+        rounds += 1;
+        assert!(rounds < 100, "it does not end");
+        // Every other round one of the stages is killed, some of them at once.
+        let stage = if rounds % 2 == 0 { random.usize(..3) } else { usize::MAX };
+        let after = random.bool().then(|| Duration::from_millis(random.u64(..80)));
+        let last = killed(folder.path(), &service.url(), &tools, stage, after);
+        assert_eq!(file.exists(), last.status.success(), "{rounds}: {last:?}");
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 59);
+    // The lists are complete: nothing of them is asked again.
+    let asked = service.requests();
+    let last = killed(folder.path(), &service.url(), &tools, usize::MAX, None);
+    assert!(last.status.success(), "{last:?}");
+    assert_eq!(service.requests(), asked);
 }

@@ -102,3 +102,34 @@ fn a_second_run_at_the_same_time_is_refused() {
     let _first = ResponseCache::open(&output, &BY_IMAGE).unwrap();
     assert!(ResponseCache::open(&output, &BY_IMAGE).err().unwrap().0.contains("another run"));
 }
+
+#[test]
+fn a_list_stays_when_it_is_complete_and_is_no_other_commands() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list");
+    let source = Use { key: None, ..BY_IMAGE };
+    for cut in [0, 10, 30, 60] {
+        let text = head("a").into_bytes();
+        fs::write(&list, &text[..cut]).unwrap();
+        assert!(ResponseCache::open_list(&list, &source).unwrap().1.is_none(), "{cut}");
+    }
+    let (mut answers, _) = ResponseCache::open_list(&list, &source).unwrap();
+    answers.put("place", &answer("1")).unwrap();
+    drop(answers);
+    let (mut answers, note) = ResponseCache::open_list(&list, &source).unwrap();
+    assert_eq!(answers.get("place"), Some(answer("1")));
+    assert!(note.unwrap().contains("has 1 answers"));
+    drop(answers);
+    let other = Use { identity: "b", ..source };
+    let refused = |how: &Use| ResponseCache::open_list(&list, how).map(|_| ()).unwrap_err().0;
+    assert!(refused(&other).contains("another command"));
+    let (mut answers, note) =
+        ResponseCache::open_list(&list, &Use { force: true, ..other }).unwrap();
+    assert_eq!((answers.get("place"), note), (None, None));
+    drop(answers);
+    for text in ["img_id,lon\n1,2\n", "img_id", "{\"id\":\"1\"}\n"] {
+        fs::write(&list, text).unwrap();
+        assert!(refused(&Use { force: true, ..BY_IMAGE }).contains("no list"), "{text}");
+        assert_eq!(fs::read_to_string(&list).unwrap(), text);
+    }
+}
