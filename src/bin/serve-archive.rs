@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mapillary_pipes::cli::{
     self, Talk,
-    server::{Faults, Serve, TakeUploads},
+    server::{Faults, Serve, ShowWeb, TakeUploads},
 };
 
 /// Serve an archive with the API of the service.
@@ -15,6 +15,8 @@ use mapillary_pipes::cli::{
 /// it that lets its address be set; -v says each request. It changes nothing
 /// but an index of its own, beside a large archive. What is new in the folder
 /// is served within seconds, or at once after SIGHUP.
+///
+/// With --web it shows a page for people at /web/.
 ///
 /// With --allow-upload it takes sequences, too: /login, /me, /token, files in
 /// parts, /finish_upload. Each gets a folder in the inbox, at once and whole:
@@ -33,6 +35,8 @@ pub struct Flags {
     #[command(flatten)]
     serve: Serve,
     #[command(flatten)]
+    web: ShowWeb,
+    #[command(flatten)]
     uploads: TakeUploads,
     #[command(flatten)]
     faults: Faults,
@@ -43,5 +47,7 @@ pub struct Flags {
 cli::tool!(Flags, no rows);
 
 pub fn main() -> ExitCode {
-    cli::main(|flags: Flags, session| session.serve(&flags.serve, &flags.uploads, &flags.faults))
+    cli::main(|flags: Flags, session| {
+        session.serve(&flags.serve, &flags.web, &flags.uploads, &flags.faults)
+    })
 }

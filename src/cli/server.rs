@@ -12,7 +12,7 @@ use clap::Args;
 use crate::disk::open;
 use crate::row::Field;
 use crate::run::{Summary, input};
-use crate::serve::{Limits, Log, Order, Quality, Server, ServerSettings};
+use crate::serve::{BaseMap, Limits, Log, Order, Quality, Server, ServerSettings, WebSettings};
 use crate::shape::FatalError;
 
 use super::Session;
@@ -63,6 +63,18 @@ pub struct Serve {
     /// Leave dead ids out of a batch, where the service fails the whole batch.
     #[arg(long)]
     lenient_ids: bool,
+}
+
+/// The page for people.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Web page")]
+pub struct ShowWeb {
+    /// Show a page: a map of all sequences, and a walk through them.
+    #[arg(long)]
+    web: bool,
+    /// Map below the sequences: a PMTiles file, or a style (JSON) or its address [default: none].
+    #[arg(long, value_name = "FILE|URL", requires = "web")]
+    base_map: Option<String>,
 }
 
 /// Whether anything may be added to the archive.
@@ -120,6 +132,7 @@ impl Session {
     pub fn serve(
         &self,
         serve: &Serve,
+        web: &ShowWeb,
         uploads: &TakeUploads,
         faults: &Faults,
     ) -> Result<Summary, FatalError> {
@@ -132,6 +145,7 @@ impl Session {
             rows: serve.rows.clone(),
             inbox: uploads.inbox.clone(),
             upload: uploads.limits(),
+            web: web.settings()?,
             listen: SocketAddr::new(serve.listen, serve.port),
             token: serve.token.clone(),
             gone: ids(&serve.gone)?,
@@ -155,7 +169,13 @@ impl Session {
         let server = Server::start(settings).map_err(FatalError::new)?;
         self.begin();
         server.notes().iter().for_each(|note| self.say(note));
-        self.announce(&server, uploads.allow_upload, serve.address_file.as_deref())?;
+        self.announce(&server, serve.address_file.as_deref())?;
+        if uploads.allow_upload {
+            self.say(&format!("export MAPILLARY_UPLOAD_ENDPOINT={}", server.upload_url()));
+        }
+        if web.web {
+            self.say(&format!("the page is at {}/web/", server.url()));
+        }
         // A closed terminal ends a server that was begun in one.
         if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
             self.hangup.set(server.reloader());
@@ -167,12 +187,7 @@ impl Session {
         Ok(Summary::nothing())
     }
 
-    fn announce(
-        &self,
-        server: &Server,
-        takes_uploads: bool,
-        file: Option<&Path>,
-    ) -> Result<(), FatalError> {
+    fn announce(&self, server: &Server, file: Option<&Path>) -> Result<(), FatalError> {
         let url = server.url();
         self.say(&format!(
             "{} images, {} pictures at {url}; let clients ask there with",
@@ -182,9 +197,6 @@ impl Session {
         self.say(&format!(
             "export MAPILLARY_GRAPH_API_ENDPOINT={url} MAPILLARY_TILES_ENDPOINT={url}"
         ));
-        if takes_uploads {
-            self.say(&format!("export MAPILLARY_UPLOAD_ENDPOINT={}", server.upload_url()));
-        }
         if let Some(file) = file {
             self.write_whole(file, format!("{url}\n").as_bytes()).map_err(|error| {
                 FatalError(format!("cannot write '{}': {error}", file.display()))
@@ -207,6 +219,14 @@ impl Serve {
                 SocketAddr::new(self.listen, self.port)
             )
         })
+    }
+}
+
+impl ShowWeb {
+    fn settings(&self) -> Result<Option<WebSettings>, FatalError> {
+        let base = self.base_map.as_deref().map(BaseMap::read).transpose();
+        let base = base.map_err(FatalError::new)?;
+        Ok(self.web.then_some(WebSettings { base }))
     }
 }
 

@@ -58,7 +58,10 @@ impl Call {
         match self.surface {
             Surface::Pictures | Surface::Tiles | Surface::Uploads => true,
             Surface::Graph => {
-                matches!(Endpoint::from_path(&self.path), Endpoint::Search | Endpoint::Entities)
+                matches!(
+                    Endpoint::from_path(&self.path),
+                    Endpoint::Search | Endpoint::Entities | Endpoint::Web(_)
+                )
             }
         }
     }

@@ -49,6 +49,7 @@ pub fn negotiate(answer: &mut Answer, headers: &HeaderMap, modified: Option<Syst
         "W/\"{}\"",
         digest[..12].iter().map(|byte| format!("{byte:02x}")).collect::<String>()
     );
+    let is_packed = answer.headers.iter().any(|(name, _)| *name == "content-encoding");
     let unchanged = is_unchanged(headers, &tag, modified);
     answer.headers.push(("etag", tag));
     answer.headers.push(("vary", "accept-encoding".to_owned()));
@@ -56,7 +57,7 @@ pub fn negotiate(answer: &mut Answer, headers: &HeaderMap, modified: Option<Syst
     if unchanged {
         answer.status = 304;
         answer.body = Payload::bytes(Bytes::new());
-    } else if body.len() >= GZIP_FROM_BYTES && takes_gzip(headers) {
+    } else if body.len() >= GZIP_FROM_BYTES && takes_gzip(headers) && !is_packed {
         answer.headers.push(("content-encoding", "gzip".to_owned()));
         answer.body = Payload::bytes(packed(&body));
     }
@@ -70,7 +71,7 @@ fn packed(body: &[u8]) -> Bytes {
 }
 
 /// Section 12.5.3: `gzip;q=0` refuses it.
-fn takes_gzip(headers: &HeaderMap) -> bool {
+pub fn takes_gzip(headers: &HeaderMap) -> bool {
     let mut ways = header(headers, "accept-encoding").unwrap_or_default().split(',');
     ways.any(|way| {
         let (name, rest) = way.split_once(';').unwrap_or((way, ""));

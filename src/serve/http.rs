@@ -21,9 +21,9 @@ use super::graph::{self, Ask};
 use super::index::Index;
 use super::origin::origin;
 use super::payload::Payload;
-use super::route::{Endpoint, Surface};
+use super::route::{Endpoint, Query, Surface};
 use super::spoil::{self, spoil};
-use super::{conditional, picture, search, tiles, upload};
+use super::{conditional, picture, search, tiles, upload, web};
 
 /// The connection is closed instead of an answer.
 #[derive(Debug)]
@@ -168,6 +168,12 @@ impl Call {
         let archive = site.archive.get();
         if let Endpoint::Picture(opaque) = Endpoint::from_path(&self.path) {
             return self.picture(site, &archive.index, &opaque, now);
+        }
+        if let (Endpoint::Web(name), Some(web)) = (Endpoint::from_path(&self.path), &site.web) {
+            return web::answer(site, web, &archive, self, &name);
+        }
+        if site.web.is_some() && self.path == "/" && self.query == Query::default() {
+            return Ok(Answer::text(302, "").with("location", "web/"));
         }
         self.check_token(site)?;
         self.check_poison(site)?;

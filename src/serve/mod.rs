@@ -42,11 +42,14 @@ mod snapshot;
 mod spoil;
 mod tiles;
 mod upload;
+mod web;
 
 pub use crate::value::quality::Quality;
 pub use fault_injection::Order;
 pub use settings::{Log, ServerSettings};
 pub use upload::Limits;
+pub use web::WebSettings;
+pub use web::base::{BaseFault, BaseMap};
 
 use fault_injection::FaultInjector;
 use index::Index;
@@ -98,6 +101,7 @@ struct Site {
     slow: Duration,
     write_timeout: Duration,
     accounts: Accounts,
+    web: Option<WebSettings>,
     uploads: Option<Uploads>,
     bell: Bell,
     made: MadeCache,
@@ -247,6 +251,7 @@ impl Site {
             archive: Current::new(index),
             dir: settings.dir,
             accounts: Accounts::new(secret.clone()),
+            web: settings.web,
             uploads,
             bell: Bell::default(),
             signer: Signer::new(secret, settings.url_life),

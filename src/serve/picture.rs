@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use hyper::HeaderMap;
@@ -44,6 +45,16 @@ pub fn answer(
     Ok(content.unwrap_or_else(|why| {
         Answer::new(404, "text/plain", format!("Content not found: {why}\n"))
     }))
+}
+
+/// A file of another kind, whole or in part.
+pub fn file(path: &Path, content_type: &'static str, headers: &HeaderMap) -> io::Result<Answer> {
+    let file = open::file(path)?;
+    let facts = file.metadata()?;
+    let modified = facts.modified().unwrap_or(UNIX_EPOCH);
+    let mark = format!("{:x}-{:x}", since_1970_ns(modified), facts.len());
+    let body = Body::File { file, start: 0, len: facts.len() };
+    Content { body, content_type, modified, mark }.answer(headers)
 }
 
 /// What a picture is answered from.

@@ -44,6 +44,8 @@ pub enum Endpoint {
     Logging,
     /// `/finish_upload`: files become a sequence.
     FinishUpload,
+    /// `/web/{name}`: the page for people.
+    Web(String),
     /// `/mapillary_public_uploads/{name}`: the bytes of a file.
     Upload(String),
     Unknown,
@@ -76,6 +78,7 @@ impl Endpoint {
             ["connect"] => Endpoint::Connect,
             ["logging"] => Endpoint::Logging,
             ["finish_upload"] => Endpoint::FinishUpload,
+            ["web", ref name @ ..] => Endpoint::Web(name.join("/")),
             [UPLOADS, name] => Endpoint::Upload(name.to_owned()),
             [id, "tiles"] => Endpoint::ImageTiles(id.to_owned()),
             [id, "detections"] => Endpoint::Detections(id.to_owned()),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::fault_injection::Order;
 use super::upload::{INBOX, Limits};
+use super::web::WebSettings;
 use crate::value::quality::Quality;
 
 /// Takes a line for each request, without tokens and signatures.
@@ -21,6 +22,8 @@ pub struct ServerSettings {
     pub inbox: Option<PathBuf>,
     /// Take uploads, up to these limits.
     pub upload: Option<Limits>,
+    /// Show a page for people.
+    pub web: Option<WebSettings>,
     /// Files of rows; none means those at the top of the folder.
     pub rows: Vec<PathBuf>,
     /// Port 0 takes a free one.
@@ -70,6 +73,7 @@ impl ServerSettings {
             dir: dir.into(),
             inbox: None,
             upload: None,
+            web: None,
             rows: Vec::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             token: None,

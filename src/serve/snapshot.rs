@@ -1,12 +1,16 @@
 //! The archive as it is now: its index, and the tiles made of it. Requests hold on to the one that they began with, so
 //! that it can be replaced under way.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, Weak};
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant, SystemTime};
+
+use hyper::body::Bytes;
 
 use super::byte_cache::ByteCache;
 use super::index::Index;
 use super::settings::ServerSettings;
+use super::web::summary;
 use super::{Site, load};
 use crate::value::tile::Tile;
 
@@ -20,6 +24,7 @@ type TileCache = ByteCache<(bool, Tile)>;
 pub struct Snapshot {
     pub index: Index,
     pub tiles: TileCache,
+    summary: OnceLock<Bytes>,
     /// When it was read: what it tells is as old as that at least.
     pub modified: SystemTime,
 }
@@ -45,7 +50,19 @@ impl Current {
 
 impl Snapshot {
     fn new(index: Index) -> Snapshot {
-        Snapshot { index, tiles: TileCache::new(TILE_BYTES), modified: SystemTime::now() }
+        let summary = OnceLock::new();
+        Snapshot { index, summary, tiles: TileCache::new(TILE_BYTES), modified: SystemTime::now() }
+    }
+}
+
+impl Snapshot {
+    /// What the page begins with, worked out once.
+    pub fn summary(&self) -> io::Result<Bytes> {
+        if let Some(text) = self.summary.get() {
+            return Ok(text.clone());
+        }
+        let text = Bytes::from(summary::summary(&self.index)?.to_string());
+        Ok(self.summary.get_or_init(|| text).clone())
     }
 }
 

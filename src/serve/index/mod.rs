@@ -106,6 +106,11 @@ impl Index {
         self.tables.len::<PictureRecord>(Table::Pictures) as usize
     }
 
+    /// How many sequences it knows.
+    pub fn sequences_len(&self) -> usize {
+        self.tables.len::<SequenceRecord>(Table::Sequences) as usize
+    }
+
     /// The user with the most images: whoever asks is taken for the owner of the archive.
     pub fn owner(&self) -> Option<&str> {
         self.name(0).filter(|name| !name.is_empty())

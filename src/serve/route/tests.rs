@@ -15,6 +15,8 @@ fn each_path_finds_its_endpoint() {
         ("/maps/vtp/mly1_public/2/14/8801/-1", Endpoint::Unknown),
         ("/m1/v/t6/An_x-y", Endpoint::Picture("An_x-y".into())),
         ("/login", Endpoint::Login),
+        ("/web", Endpoint::Web(String::new())),
+        ("/web/vendor/pmtiles.js", Endpoint::Web("vendor/pmtiles.js".into())),
         ("/finish_upload/", Endpoint::FinishUpload),
         ("/mapillary_public_uploads/a.jpg", Endpoint::Upload("a.jpg".into())),
         ("/mapillary_public_uploads/..%2Fa.jpg", Endpoint::Unknown),

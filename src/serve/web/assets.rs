@@ -1,0 +1,136 @@
+//! The files of the page, which are part of the program: our own as they are, the libraries packed
+//! (`scripts/vendor-web`).
+
+/// A file of the page.
+#[derive(Debug, Clone, Copy)]
+pub struct Asset {
+    pub name: &'static str,
+    pub bytes: &'static [u8],
+    pub is_gzip: bool,
+}
+
+macro_rules! own {
+    ($name:literal) => {
+        Asset {
+            name: $name,
+            bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/", $name)),
+            is_gzip: false,
+        }
+    };
+}
+
+macro_rules! vendored {
+    ($name:literal) => {
+        Asset {
+            name: concat!("vendor/", $name),
+            bytes: include_bytes!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/web/vendor/",
+                $name,
+                ".gz"
+            )),
+            is_gzip: true,
+        }
+    };
+}
+
+pub const ASSETS: [Asset; 16] = [
+    own!("index.html"),
+    own!("icon.svg"),
+    own!("app.css"),
+    own!("app.js"),
+    own!("base.js"),
+    own!("facts.js"),
+    own!("link.js"),
+    own!("map.js"),
+    own!("provider.js"),
+    own!("server.js"),
+    vendored!("LICENCES.txt"),
+    vendored!("mapillary.css"),
+    vendored!("mapillary.js"),
+    vendored!("maplibre-gl.css"),
+    vendored!("maplibre-gl.js"),
+    vendored!("pmtiles.js"),
+];
+
+impl Asset {
+    /// The file of a name; the page itself has none.
+    pub fn named(name: &str) -> Option<Asset> {
+        let name = if name.is_empty() { "index.html" } else { name };
+        ASSETS.into_iter().find(|asset| asset.name == name)
+    }
+
+    pub fn content_type(&self) -> &'static str {
+        match self.name.rsplit('.').next() {
+            Some("html") => "text/html; charset=utf-8",
+            Some("css") => "text/css; charset=utf-8",
+            Some("js") => "text/javascript; charset=utf-8",
+            Some("svg") => "image/svg+xml",
+            _ => "text/plain; charset=utf-8",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    fn unpacked(asset: &Asset) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        if asset.is_gzip {
+            flate2::read::GzDecoder::new(asset.bytes).read_to_end(&mut bytes).expect("gzip");
+        } else {
+            bytes.extend(asset.bytes);
+        }
+        bytes
+    }
+
+    #[test]
+    fn the_libraries_are_those_that_were_vendored() {
+        let sums = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/vendor/SHA256SUMS"));
+        let mut count = 0;
+        for line in sums.lines() {
+            let (sum, name) = line.split_once("  ").expect("a sum and a name");
+            let asset = Asset::named(&format!("vendor/{name}")).expect("a file");
+            let found: String =
+                Sha256::digest(unpacked(&asset)).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(found, sum, "{name}");
+            count += 1;
+        }
+        assert_eq!(count, ASSETS.iter().filter(|asset| asset.is_gzip).count());
+        let packed: usize = ASSETS.iter().map(|asset| asset.bytes.len()).sum();
+        assert!(packed < 1_000_000, "{packed} bytes");
+    }
+
+    #[test]
+    fn the_page_names_only_files_that_it_has_and_no_other_host() {
+        for asset in ASSETS.iter().filter(|asset| !asset.is_gzip) {
+            let text = String::from_utf8(unpacked(asset)).expect("text");
+            for link in text.split(['"', '\'']).filter(|part| !part.contains(char::is_whitespace)) {
+                let is_file = [".js", ".css", ".svg", ".txt"].iter().any(|end| link.ends_with(end));
+                let name = link.trim_start_matches("./");
+                if is_file && !name.starts_with('.') {
+                    assert!(Asset::named(name).is_some(), "'{link}' in {}", asset.name);
+                }
+                let is_elsewhere = link.starts_with("http") && !link.contains("www.w3.org");
+                assert!(!is_elsewhere, "'{link}' in {}", asset.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_has_every_element_that_its_code_asks_for() {
+        let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/index.html"));
+        let code = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/app.js"));
+        let asked: Vec<&str> =
+            code.split("at(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(asked.len() > 20);
+        for id in asked {
+            assert!(page.contains(&format!("id=\"{id}\"")), "no element {id}");
+        }
+    }
+}

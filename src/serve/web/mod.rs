@@ -1,0 +1,104 @@
+//! A page for people to look at the archive: a map of its sequences, and a walk through them. All of it comes from this
+//! server, and a policy forbids the page to ask any other one, unless the user's own style of a map does.
+
+pub mod assets;
+pub mod base;
+pub mod summary;
+
+use std::io::Read;
+
+use hyper::HeaderMap;
+use hyper::body::Bytes;
+use serde_json::json;
+
+use super::answer::{Answer, JSON, Refusal};
+use super::call::Call;
+use super::snapshot::Snapshot;
+use super::{Site, conditional, picture};
+use crate::disk::open;
+use assets::Asset;
+use base::BaseMap;
+
+/// How the page is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WebSettings {
+    pub base: Option<BaseMap>,
+}
+
+/// The licence of what lies on Mapillary.
+pub const LICENCE: [&str; 2] =
+    ["CC BY-SA 4.0", concat!("https", "://creativecommons.org/licenses/by-sa/4.0/")];
+
+/// What a page may ask: its own server, and for its own bytes, which the libraries hand on as blobs. MapillaryJS compiles
+/// its filters (`new Function`), which counts as eval.
+const OWN_POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' blob: data:; connect-src 'self' blob: data:; worker-src blob:; font-src 'self' data:; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+/// With a style of the user's it may ask the hosts that the style names.
+const OUTSIDE_POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' blob: data: https: http:; connect-src 'self' blob: data: https: http:; worker-src blob:; \
+     font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+/// A file of the page, or what it asks for.
+pub fn answer(
+    site: &Site,
+    web: &WebSettings,
+    archive: &Snapshot,
+    call: &Call,
+    name: &str,
+) -> Result<Answer, Refusal> {
+    let answer = match (name, &web.base) {
+        // The names in the page are those of a folder.
+        ("", _) if !call.path.ends_with('/') => {
+            return Ok(Answer::text(302, "").with("location", "web/"));
+        }
+        ("config.json", _) => Answer::new(200, JSON, config(site, web)),
+        ("summary.json", _) => {
+            call.check_token(site)?;
+            Answer::new(200, JSON, archive.summary()?)
+        }
+        (base::FILE, Some(BaseMap::Tiles(path))) => {
+            picture::file(path, "application/vnd.pmtiles", &call.headers)?
+        }
+        (base::STYLE, Some(BaseMap::Style(path))) => Answer::json(open::text(path)?),
+        _ => match Asset::named(name) {
+            Some(asset) => file(&asset, &call.headers),
+            None => Answer::text(404, "Not Found: no file of the page\n"),
+        },
+    };
+    let is_outside = web.base.as_ref().is_some_and(BaseMap::is_outside);
+    Ok(answer
+        .with("content-security-policy", if is_outside { OUTSIDE_POLICY } else { OWN_POLICY })
+        .with("x-content-type-options", "nosniff")
+        .with("cache-control", "no-cache"))
+}
+
+fn config(site: &Site, web: &WebSettings) -> String {
+    let [text, url] = LICENCE;
+    let mut config = json!({
+        "kind": "server",
+        "needs_token": site.token.is_some(),
+        "licence": {"text": text, "url": url},
+    });
+    if let (Some(base), Some(config)) = (&web.base, config.as_object_mut()) {
+        config.extend(base.describe().as_object().cloned().unwrap_or_default());
+    }
+    config.to_string()
+}
+
+/// As it is stored, if the client takes that.
+fn file(asset: &Asset, headers: &HeaderMap) -> Answer {
+    if !asset.is_gzip {
+        return Answer::new(200, asset.content_type(), Bytes::from_static(asset.bytes));
+    }
+    if conditional::takes_gzip(headers) {
+        return Answer::new(200, asset.content_type(), Bytes::from_static(asset.bytes))
+            .with("content-encoding", "gzip");
+    }
+    let mut bytes = Vec::new();
+    match flate2::read::GzDecoder::new(asset.bytes).read_to_end(&mut bytes) {
+        Ok(_) => Answer::new(200, asset.content_type(), bytes),
+        Err(_) => Answer::text(500, "the file of the page is damaged\n"),
+    }
+}
