@@ -22,6 +22,8 @@
 //! );
 //! ```
 
+mod bridge;
+
 // What things are: instants, places, tiles, tracks. No bytes, no input, no output.
 pub mod value;
 

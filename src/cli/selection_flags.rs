@@ -78,12 +78,12 @@ impl SelectionFlags {
         let mut area = Area::default();
         self.bbox.iter().for_each(|&bbox| area.add_box(bbox));
         for path in &self.area {
-            let wrong =
-                |what: String| FatalError(format!("cannot read '{}': {what}", path.display()));
-            let text = open::stream(path)
-                .and_then(io::read_to_string)
-                .map_err(|error| wrong(error.to_string()))?;
-            area.add(geojson::read_area(&text).map_err(wrong)?);
+            let wrong = |what: &dyn std::fmt::Display| {
+                FatalError(format!("cannot read '{}': {what}", path.display()))
+            };
+            let text =
+                open::stream(path).and_then(io::read_to_string).map_err(|error| wrong(&error))?;
+            area.add(geojson::read_area(&text).map_err(|what| wrong(&what))?);
         }
         Ok(area)
     }

@@ -5,7 +5,7 @@
 use geo::{Coord, LineString, Polygon};
 use serde_json::Value;
 
-use crate::value::area::Area;
+use crate::value::{self, area::Area};
 
 /// Collections in collections: real files have two or three levels.
 const MAX_DEPTH: usize = 16;
@@ -13,27 +13,62 @@ const MAX_DEPTH: usize = 16;
 /// A polygon that crosses the antimeridian in one piece runs up to a full turn beyond it.
 const MAX_LON_DEG: f64 = 540.0;
 
+/// What is wrong with a text of areas, and in which part of it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("this is not JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("the GeoJSON has no polygon")]
+    NoPolygon,
+    #[error("'{path}' lies more than {MAX_DEPTH} collections deep")]
+    TooDeep { path: String },
+    #[error("'{}' {what}", subject(path))]
+    Part { path: String, what: PartError },
+}
+
+/// What is wrong with an object.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum PartError {
+    #[error("has no {0}")]
+    Lacks(&'static str),
+    #[error("has the type '{0}', which GeoJSON does not know")]
+    UnknownType(String),
+    #[error("has a ring that is not a list")]
+    RingNotAList,
+    #[error("has a ring of {0} points, and a closed one has 4 or more")]
+    ShortRing(usize),
+    #[error("has the point '{0}', which is not [lon, lat]")]
+    NotAPoint(String),
+    #[error("has the point '{point}', which is not on the earth{}", if *is_swapped { ", latitude first?" } else { "" })]
+    NotOnEarth { point: String, is_swapped: bool },
+    #[error(transparent)]
+    Polygon(#[from] value::Error),
+}
+
+fn subject(path: &str) -> &str {
+    if path.is_empty() { "the GeoJSON" } else { path }
+}
+
 /// Reads the polygons of a Polygon, MultiPolygon, Feature, FeatureCollection or GeometryCollection.
 ///
 /// # Errors
 /// What is wrong and in which part of the text (`features[3].geometry`); also when the whole has no
 /// polygon at all, since an area of points is empty and nobody means that.
-pub fn read_area(text: &str) -> Result<Area, String> {
+pub fn read_area(text: &str) -> Result<Area, Error> {
     let text = text.trim_start_matches('\u{feff}');
-    let root: Value =
-        serde_json::from_str(text).map_err(|why| format!("this is not JSON: {why}"))?;
+    let root: Value = serde_json::from_str(text)?;
     let mut area = Area::default();
     add_object(&mut area, &root, "", 0)?;
-    if area.is_empty() { Err("the GeoJSON has no polygon".into()) } else { Ok(area) }
+    if area.is_empty() { Err(Error::NoPolygon) } else { Ok(area) }
 }
 
-fn add_object(area: &mut Area, object: &Value, path: &str, depth: usize) -> Result<(), String> {
+fn add_object(area: &mut Area, object: &Value, path: &str, depth: usize) -> Result<(), Error> {
     if depth > MAX_DEPTH {
-        return Err(format!("'{path}' lies more than {MAX_DEPTH} collections deep"));
+        return Err(Error::TooDeep { path: path.to_string() });
     }
-    let kind = object["type"].as_str().ok_or_else(|| fault(path, "has no type"))?;
-    let mut each = |key: &str| {
-        let list = object[key].as_array().ok_or_else(|| fault(path, &format!("has no {key}")))?;
+    let kind = object["type"].as_str().ok_or_else(|| fault(path, PartError::Lacks("type")))?;
+    let mut each = |key: &'static str| {
+        let list = object[key].as_array().ok_or_else(|| fault(path, PartError::Lacks(key)))?;
         list.iter().enumerate().try_for_each(|(n, member)| {
             add_object(area, member, &format!("{path}{}{key}[{n}]", dot(path)), depth + 1)
         })
@@ -53,49 +88,44 @@ fn add_object(area: &mut Area, object: &Value, path: &str, depth: usize) -> Resu
         "MultiPolygon" => {
             let list = object["coordinates"]
                 .as_array()
-                .ok_or_else(|| fault(path, "has no coordinates"))?;
+                .ok_or_else(|| fault(path, PartError::Lacks("coordinates")))?;
             list.iter().try_for_each(|rings| add_polygon(area, rings, path))
         }
         "Point" | "MultiPoint" | "LineString" | "MultiLineString" => Ok(()),
-        other => Err(fault(path, &format!("has the type '{other}', which GeoJSON does not know"))),
+        other => Err(fault(path, PartError::UnknownType(other.to_string()))),
     }
 }
 
 /// Section 3.1.6: the first ring is the outline, the others are holes.
-fn add_polygon(area: &mut Area, rings: &Value, path: &str) -> Result<(), String> {
-    let rings = rings.as_array().ok_or_else(|| fault(path, "has no coordinates"))?;
+fn add_polygon(area: &mut Area, rings: &Value, path: &str) -> Result<(), Error> {
+    let rings = rings.as_array().ok_or_else(|| fault(path, PartError::Lacks("coordinates")))?;
     let mut rings = rings.iter().map(|ring| read_ring(ring, path));
     let Some(outline) = rings.next() else { return Ok(()) };
     let polygon = Polygon::new(outline?, rings.collect::<Result<_, _>>()?);
-    area.add_polygon(polygon).map_err(|what| fault(path, &what.to_string()))
+    area.add_polygon(polygon).map_err(|what| fault(path, what))
 }
 
-fn read_ring(ring: &Value, path: &str) -> Result<LineString, String> {
-    let points = ring.as_array().ok_or_else(|| fault(path, "has a ring that is not a list"))?;
+fn read_ring(ring: &Value, path: &str) -> Result<LineString, Error> {
+    let points = ring.as_array().ok_or_else(|| fault(path, PartError::RingNotAList))?;
     if points.len() < 4 {
-        let what = format!("has a ring of {} points, and a closed one has 4 or more", points.len());
-        return Err(fault(path, &what.to_string()));
+        return Err(fault(path, PartError::ShortRing(points.len())));
     }
     points.iter().map(|point| read_point(point, path)).collect()
 }
 
-fn read_point(point: &Value, path: &str) -> Result<Coord, String> {
+fn read_point(point: &Value, path: &str) -> Result<Coord, Error> {
     let (Some(x), Some(y)) = (point[0].as_f64(), point[1].as_f64()) else {
-        return Err(fault(path, &format!("has the point '{point}', which is not [lon, lat]")));
+        return Err(fault(path, PartError::NotAPoint(point.to_string())));
     };
     if x.abs() > MAX_LON_DEG || y.abs() > 90.0 {
-        let hint = if x.abs() <= 90.0 && y.abs() <= 180.0 { ", latitude first?" } else { "" };
-        return Err(fault(
-            path,
-            &format!("has the point '{point}', which is not on the earth{hint}"),
-        ));
+        let is_swapped = x.abs() <= 90.0 && y.abs() <= 180.0;
+        return Err(fault(path, PartError::NotOnEarth { point: point.to_string(), is_swapped }));
     }
     Ok(Coord { x, y })
 }
 
-fn fault(path: &str, what: &str) -> String {
-    let subject = if path.is_empty() { "the GeoJSON" } else { path };
-    format!("'{subject}' {what}")
+fn fault(path: &str, what: impl Into<PartError>) -> Error {
+    Error::Part { path: path.to_string(), what: what.into() }
 }
 
 fn dot(path: &str) -> &'static str {
@@ -143,7 +173,7 @@ mod tests {
         assert_eq!(tiles(&area), tiles(&box_of));
         assert!(area.note().unwrap().contains("'179.9,-17,-179.9,-16.9'"));
         let error = read_area(&text("[-60,-80],[60,-80],")).unwrap_err();
-        assert!(error.contains("pole"), "{error}");
+        assert!(error.to_string().contains("pole"), "{error}");
     }
 
     #[test]
@@ -162,7 +192,7 @@ mod tests {
             (r#"{"type":"Polygon","coordinates":[[0,0,0,0]]}"#, "'0', which is not [lon, lat]"),
         ] {
             let error = read_area(text).unwrap_err();
-            assert!(error.contains(expected), "{text}: {error}");
+            assert!(error.to_string().contains(expected), "{text}: {error}");
         }
     }
 
@@ -170,7 +200,7 @@ mod tests {
     fn deep_nesting_is_refused() {
         let deep = r#"{"type":"GeometryCollection","geometries":["#.repeat(30);
         let text = format!("{deep}{}", "]}".repeat(30));
-        assert!(read_area(&text).unwrap_err().contains("collections deep"));
+        assert!(read_area(&text).unwrap_err().to_string().contains("collections deep"));
         assert!(read_area(&"[".repeat(100_000)).is_err());
     }
 

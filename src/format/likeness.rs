@@ -10,22 +10,31 @@ const PART: usize = 16;
 /// the wrong place differ by more, at some part of any photo.
 const MAX_DIFFERENCE: u64 = 48;
 
+/// How a WebP differs from what it is to show.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Difference {
+    #[error("it cannot be decoded")]
+    Undecoded,
+    #[error("it decodes to {width} x {height} pixels")]
+    Size { width: usize, height: usize },
+    #[error("it decodes to other pixels")]
+    Pixels,
+    #[error("it decodes to other colours at {x}, {y}")]
+    Colours { x: usize, y: usize },
+}
+
 /// Compares a WebP with what it is to show; of a lossless one each pixel.
 ///
 /// # Errors
 /// Where they differ, or that it cannot be decoded.
-pub fn check(webp: &[u8], pixels: &Pixels, is_lossless: bool) -> Result<(), String> {
-    let shown = webp::Decoder::new(webp).decode().ok_or("it cannot be decoded")?;
+pub fn check(webp: &[u8], pixels: &Pixels, is_lossless: bool) -> Result<(), Difference> {
+    let shown = webp::Decoder::new(webp).decode().ok_or(Difference::Undecoded)?;
     let size = (shown.width() as usize, shown.height() as usize);
     if size != (pixels.width, pixels.height) || shown.is_alpha() {
-        return Err(format!("it decodes to {} x {} pixels", size.0, size.1));
+        return Err(Difference::Size { width: size.0, height: size.1 });
     }
     if is_lossless {
-        return if shown[..] == pixels.rgb[..] {
-            Ok(())
-        } else {
-            Err("it decodes to other pixels".to_string())
-        };
+        return if shown[..] == pixels.rgb[..] { Ok(()) } else { Err(Difference::Pixels) };
     }
     let (columns, rows) = (parts(pixels.width), parts(pixels.height));
     for (row, top) in rows.iter().enumerate() {
@@ -33,7 +42,7 @@ pub fn check(webp: &[u8], pixels: &Pixels, is_lossless: bool) -> Result<(), Stri
         let lines = 3 * pixels.width * top..3 * pixels.width * bottom;
         let lines = [&pixels.rgb[lines.clone()], &shown[lines]];
         if let Some(column) = first_that_differs(lines, pixels.width, &columns) {
-            return Err(format!("it decodes to other colours at {}, {top}", columns[column]));
+            return Err(Difference::Colours { x: columns[column], y: *top });
         }
     }
     Ok(())

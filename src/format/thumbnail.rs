@@ -5,13 +5,35 @@ use std::ops::Range;
 
 use jpeg_encoder::{ColorType, Encoder};
 
-use super::jpeg;
+use super::jpeg::{self, Undecoded};
 use super::picture::Picture;
+use super::source::Unread;
 
 /// Larger pictures would need more than half a gigabyte at once; cameras around have some 75 million.
 const MOST_PIXELS: usize = 160_000_000;
 /// Small pictures bear it, and the file is some 10 KB.
 const QUALITY: u8 = 85;
+
+/// Why there is no small picture.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("cannot be decoded: {0}")]
+    Head(#[from] Unread),
+    #[error("cannot be decoded: {0}")]
+    Pixels(#[from] Undecoded),
+    #[error("cannot be decoded: no size")]
+    NoSize,
+    #[error("cannot be decoded: no WebP that is whole")]
+    NoWholeWebp,
+    #[error("cannot be decoded: it ends early")]
+    EndsEarly,
+    #[error("has no pixels")]
+    NoPixels,
+    #[error("has more than {MOST_PIXELS} pixels")]
+    TooLarge,
+    #[error("cannot be encoded: {0}")]
+    Unencoded(#[from] jpeg_encoder::EncodingError),
+}
 
 /// Pixels: red, green, blue, and for some an alpha that nobody shows.
 struct Pixels {
@@ -25,7 +47,7 @@ struct Pixels {
 ///
 /// # Errors
 /// A picture that cannot be decoded.
-pub fn make(picture: &[u8], side: u16) -> Result<Vec<u8>, String> {
+pub fn make(picture: &[u8], side: u16) -> Result<Vec<u8>, Error> {
     let pixels = decoded(picture)?;
     let longer = pixels.width.max(pixels.height);
     let (width, height) = fit(&pixels, longer, usize::from(side));
@@ -36,7 +58,7 @@ pub fn make(picture: &[u8], side: u16) -> Result<Vec<u8>, String> {
 ///
 /// # Errors
 /// A picture that cannot be decoded.
-pub fn of_width(picture: &[u8], width: u16) -> Result<Option<Vec<u8>>, String> {
+pub fn of_width(picture: &[u8], width: u16) -> Result<Option<Vec<u8>>, Error> {
     let orientation = orientation_of(picture);
     let across =
         |width: usize, height: usize| if is_on_its_side(orientation) { height } else { width };
@@ -52,16 +74,14 @@ pub fn of_width(picture: &[u8], width: u16) -> Result<Option<Vec<u8>>, String> {
     encoded(&shrunk(&pixels, width, height).upright(orientation)).map(Some)
 }
 
-fn decoded(picture: &[u8]) -> Result<Pixels, String> {
+fn decoded(picture: &[u8]) -> Result<Pixels, Error> {
     if picture.starts_with(b"RIFF") { from_webp(picture) } else { from_jpeg(picture) }
 }
 
-fn encoded(pixels: &Pixels) -> Result<Vec<u8>, String> {
+fn encoded(pixels: &Pixels) -> Result<Vec<u8>, Error> {
     let (width, height) = (pixels.width as u16, pixels.height as u16);
     let mut small = Vec::new();
-    Encoder::new(&mut small, QUALITY)
-        .encode(&pixels.samples, width, height, ColorType::Rgb)
-        .map_err(|error| format!("cannot be encoded: {error}"))?;
+    Encoder::new(&mut small, QUALITY).encode(&pixels.samples, width, height, ColorType::Rgb)?;
     Ok(small)
 }
 
@@ -103,23 +123,20 @@ impl Pixels {
     }
 }
 
-fn from_jpeg(picture: &[u8]) -> Result<Pixels, String> {
-    let wrong = |what: &dyn std::fmt::Display| format!("cannot be decoded: {what}");
-    let head = jpeg::read(&mut &picture[..]).map_err(|error| wrong(&error))?;
-    let (width, height) = head.layout.size.ok_or_else(|| wrong(&"no size"))?;
+fn from_jpeg(picture: &[u8]) -> Result<Pixels, Error> {
+    let head = jpeg::read(&mut &picture[..])?;
+    let (width, height) = head.layout.size.ok_or(Error::NoSize)?;
     check(width as usize, height as usize)?;
-    let jpeg::Pixels { width, height, rgb } =
-        jpeg::preview(picture).map_err(|error| wrong(&error))?;
+    let jpeg::Pixels { width, height, rgb } = jpeg::preview(picture)?;
     whole(Pixels { width, height, channels: 3, samples: rgb })
 }
 
-fn from_webp(picture: &[u8]) -> Result<Pixels, String> {
-    let wrong = || "cannot be decoded: no WebP that is whole".to_string();
-    let chunks = super::webp::read(&mut &picture[..]).map_err(|_| wrong())?;
+fn from_webp(picture: &[u8]) -> Result<Pixels, Error> {
+    let chunks = super::webp::read(&mut &picture[..]).map_err(|_| Error::NoWholeWebp)?;
     let size = chunks.layout.size.filter(|_| chunks.is_whole);
-    let (width, height) = size.ok_or_else(wrong)?;
+    let (width, height) = size.ok_or(Error::NoWholeWebp)?;
     check(width as usize, height as usize)?;
-    let image = webp::Decoder::new(picture).decode().ok_or_else(wrong)?;
+    let image = webp::Decoder::new(picture).decode().ok_or(Error::NoWholeWebp)?;
     whole(Pixels {
         width: image.width() as usize,
         height: image.height() as usize,
@@ -128,19 +145,19 @@ fn from_webp(picture: &[u8]) -> Result<Pixels, String> {
     })
 }
 
-fn check(width: usize, height: usize) -> Result<(), String> {
+fn check(width: usize, height: usize) -> Result<(), Error> {
     match width.saturating_mul(height) {
-        0 => Err("has no pixels".to_string()),
+        0 => Err(Error::NoPixels),
         1..=MOST_PIXELS => Ok(()),
-        _ => Err(format!("has more than {MOST_PIXELS} pixels")),
+        _ => Err(Error::TooLarge),
     }
 }
 
-fn whole(pixels: Pixels) -> Result<Pixels, String> {
+fn whole(pixels: Pixels) -> Result<Pixels, Error> {
     if pixels.samples.len() >= pixels.width * pixels.height * pixels.channels {
         Ok(pixels)
     } else {
-        Err("cannot be decoded: it ends early".to_string())
+        Err(Error::EndsEarly)
     }
 }
 

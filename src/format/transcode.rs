@@ -7,7 +7,7 @@ use std::str::FromStr;
 use webp::{Encoder, WebPConfig};
 
 use super::jpeg::{self, Extras, Pixels, Undecoded};
-use super::likeness;
+use super::likeness::{self, Difference};
 use super::webp::{Metadata, with_metadata};
 
 /// No side of a WebP is longer (RFC 9649, section 2.7: 14 bits).
@@ -71,7 +71,7 @@ impl Made {
     ///
     /// # Errors
     /// Where they differ.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), Difference> {
         likeness::check(&self.webp, &self.pixels, self.is_lossless)
     }
 }

@@ -4,9 +4,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use super::Row;
 use super::names::{Field, FieldInfo, TABLE, Type};
-use crate::value::shown::quoted;
+use super::{Error, Row};
 
 /// A row wider than this is not a row of anybody; unlimited names would let
 /// foreign keys fill the memory.
@@ -42,7 +41,7 @@ impl Column {
 
     /// An error when two texts are not one value of this column. Numbers may
     /// be written in two ways.
-    pub fn agree(&self, one: &str, other: &str) -> Result<(), String> {
+    pub fn agree(&self, one: &str, other: &str) -> Result<(), Error> {
         let number = |text: &str| text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
         let same = one == other
             || (self.kind() == Type::Number
@@ -51,12 +50,11 @@ impl Column {
         if same {
             Ok(())
         } else {
-            Err(format!(
-                "two values for column '{}': {} and {}",
-                self.name,
-                quoted(one),
-                quoted(other)
-            ))
+            Err(Error::TwoValues {
+                column: self.name.to_string(),
+                one: one.to_string(),
+                other: other.to_string(),
+            })
         }
     }
 }

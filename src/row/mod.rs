@@ -9,6 +9,7 @@
 pub mod columns;
 pub mod csv;
 pub mod encoding;
+mod error;
 pub mod json;
 pub mod layout;
 pub mod names;
@@ -21,10 +22,9 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use columns::{Column, Columns};
+pub use error::{Error, Piece, WrongValue};
 use names::Stand;
 pub use names::{Field, Type};
-
-use crate::value::shown::quoted;
 
 /// Marks a cell of an unknown column whose text is JSON of its own (a number,
 /// a boolean, an array), so that JSON lines give it back as it came.
@@ -32,18 +32,6 @@ const RAW: u32 = 1 << 31;
 
 /// No row of anybody is longer; a length must also fit beside the mark.
 pub const MAX_ROW_BYTES: usize = 64 << 20;
-
-/// A value that is not what its column says, in the words of the message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WrongValue(String);
-
-impl fmt::Display for WrongValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for WrongValue {}
 
 /// One row. See the module's text.
 #[derive(Debug, Clone)]
@@ -132,9 +120,9 @@ impl Row {
     }
 
     /// The error for a value that cannot be what is wanted of it.
-    pub fn wrong(&self, field: Field, wanted: &str) -> WrongValue {
-        let text = self.get(field).unwrap_or_default();
-        WrongValue(format!("{} in column '{}' is not {wanted}", quoted(text), field.flat()))
+    pub fn wrong(&self, field: Field, wanted: &'static str) -> WrongValue {
+        let text = self.get(field).unwrap_or_default().to_string();
+        WrongValue { text, field, wanted }
     }
 
     /// Sets a field; an empty text makes it absent.

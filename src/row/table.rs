@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::encoding::{self, BUFFER, Input};
 use super::json::array::{Items, Start};
-use super::{Columns, MAX_ROW_BYTES, Row, csv, json, parquet};
+use super::{Columns, Error, MAX_ROW_BYTES, Row, csv, json, parquet};
 
 pub use form::Form;
 pub use write::Writer;
@@ -21,15 +21,24 @@ pub use write::Writer;
 pub enum ReadError {
     /// This row only: the next call goes on after it.
     /// The line is 0 for a row that came from no input.
-    Row { line: u64, what: String },
+    Row { line: u64, what: Cause },
     /// The input itself.
     Input(io::Error),
+}
+
+/// What is wrong with a row: an [`Error`], or that of the tool which made it.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+impl ReadError {
+    pub fn row(line: u64, what: impl Into<Cause>) -> ReadError {
+        ReadError::Row { line, what: what.into() }
+    }
 }
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ReadError::Row { line: 0, what } => f.write_str(what),
+            ReadError::Row { line: 0, what } => write!(f, "{what}"),
             ReadError::Row { line, what } => write!(f, "line {line}: {what}"),
             ReadError::Input(error) => write!(f, "cannot read rows: {error}"),
         }
@@ -209,7 +218,7 @@ impl Elements {
         while let Some((line, text)) = self.items.next_item().map_err(ReadError::Input)? {
             row.line = line;
             let read = text.and_then(|text| self.parser.read(text, row));
-            if read.map_err(|what| ReadError::Row { line, what })? {
+            if read.map_err(|what| ReadError::row(line, what))? {
                 return Ok(true);
             }
         }
@@ -229,10 +238,9 @@ impl Lines {
 
     fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
         while self.next_line()? {
-            let wrong = |what: String| ReadError::Row { line: self.number, what };
-            let text = std::str::from_utf8(&self.line).map_err(|error| {
-                wrong(format!("not UTF-8 at byte {} of the line", error.valid_up_to()))
-            })?;
+            let wrong = |what: Error| ReadError::row(self.number, what);
+            let text = std::str::from_utf8(&self.line)
+                .map_err(|error| wrong(Error::LineNotUtf8 { at: error.valid_up_to() }))?;
             row.line = self.number;
             if self.parser.read(text, row).map_err(wrong)? {
                 return Ok(true);
@@ -251,8 +259,7 @@ impl Lines {
         }
         if self.line.len() > MAX_ROW_BYTES {
             self.input.skip_until(b'\n').map_err(ReadError::Input)?;
-            let what = format!("a row of more than {} MB", MAX_ROW_BYTES >> 20);
-            return Err(ReadError::Row { line: self.number, what });
+            return Err(ReadError::row(self.number, Error::LongRow { last_line: None }));
         }
         Ok(true)
     }

@@ -183,7 +183,7 @@ fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io:
         Ok(reader) => reader,
         Err(ReadError::Input(error)) => return Err(error),
         Err(ReadError::Row { line, what }) => {
-            name(line, what);
+            name(line, what.to_string());
             return Ok(());
         }
     };
@@ -209,7 +209,7 @@ fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io:
                     }
                 }
             }
-            Err(ReadError::Row { line, what }) => name(line, what),
+            Err(ReadError::Row { line, what }) => name(line, what.to_string()),
             Err(ReadError::Input(error)) => return Err(error),
         }
     }

@@ -22,7 +22,7 @@ pub enum Error {
         "the sync pairs contradict each other: a later time of the camera is not a later GPS time"
     )]
     SyncContradiction,
-    #[error("no clock of {zone} ever shows {local}")]
+    #[error("no clock of {zone} ever shows '{local}'")]
     NeverShown { local: LocalTime, zone: Zone },
     #[error("'{0}' has no date and time in its name")]
     NoTimeInName(String),
@@ -87,12 +87,5 @@ impl Expected {
     /// The error of this text.
     pub fn not(self, text: impl Into<String>) -> Error {
         Error::Unreadable { text: text.into(), expected: self }
-    }
-}
-
-/// Layers above that tell their own errors by their words alone.
-impl From<Error> for String {
-    fn from(error: Error) -> String {
-        error.to_string()
     }
 }

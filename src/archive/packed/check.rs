@@ -152,7 +152,7 @@ impl Checker {
             // Bytes that have several names stand under the first.
             let is_known = self.find(&entry.name).is_some();
             match entry.kind {
-                EntryKind::Unread(why) if entry.name == member.name => return Err(why),
+                EntryKind::Unread(why) if entry.name == member.name => return Err(why.to_string()),
                 EntryKind::File | EntryKind::Sparse(_) if entry.body_at == member.offset => {
                     return if is_known && entry.size == member.bytes {
                         Ok(())

@@ -141,7 +141,7 @@ impl Gathered {
             EntryKind::Folder => {}
             EntryKind::Special(_) => self.remarks.extend(left_out(&entry.name, &entry.kind)),
             EntryKind::SymbolicLink(to) => self.links.push((entry.name, to.clone())),
-            EntryKind::Unread(why) => self.lose(entry.name.clone(), why.clone()),
+            EntryKind::Unread(why) => self.lose(entry.name.clone(), why.to_string()),
             EntryKind::File => self.hold(member(entry, None)),
             EntryKind::Sparse(pieces) => {
                 let pieces = Arc::from(pieces.as_slice());

@@ -94,7 +94,7 @@ pub enum Stopped {
 impl Part {
     fn header(&self) -> Result<Vec<u8>, String> {
         let (name, modified_s) = (self.name.clone(), self.modified_s);
-        tar::header(&tar::NewMember { name, size: self.bytes, modified_s })
+        Ok(tar::header(&tar::NewMember { name, size: self.bytes, modified_s })?)
     }
 
     /// Bytes that it takes in a tar, without its header.

@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use super::Error;
 use crate::value::multi_polygon::{Bounds, MultiPolygon, Point, Ring};
-use crate::value::shown::quoted;
 
 /// What the numbers of a polygon count.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,8 +21,8 @@ pub enum Units {
 ///
 /// # Errors
 /// What has another form.
-pub fn read_json(text: &str, units: Units) -> Result<MultiPolygon, String> {
-    let wrong = || format!("{} is no polygon", quoted(text));
+pub fn read_json(text: &str, units: Units) -> Result<MultiPolygon, Error> {
+    let wrong = || Error::NotAPolygon(text.to_string());
     let value: Value = serde_json::from_str(text).map_err(|_| wrong())?;
     let area = match depth(&value) {
         2 => vec![vec![ring(&value, units).ok_or_else(wrong)?]],
@@ -129,7 +129,7 @@ mod tests {
             ["", "x", "{}", "[]", "[1,2]", "[[1,2],[3]]", "[[[1,2],[3,4],\"a\"]]", "[[[[[1,2]]]]]"]
         {
             let said = read_json(text, Units::Parts).unwrap_err();
-            assert_eq!(said, format!("'{text}' is no polygon"));
+            assert_eq!(said.to_string(), format!("'{text}' is no polygon"));
         }
     }
 }

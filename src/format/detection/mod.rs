@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use super::Malformed;
 use super::mvt::{self, GeometryType, LayerWriter};
 use crate::value::multi_polygon::{MultiPolygon, Ring};
 use crate::value::shown::quoted;
@@ -22,13 +23,28 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
+/// Why a text is not the area of a detection.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("{} is no polygon", quoted(.0))]
+    NotAPolygon(String),
+    #[error("{} is no base64", quoted(.0))]
+    NotBase64(String),
+    #[error("no vector tile: {0}")]
+    Tile(#[from] Malformed),
+    #[error("{0} rings, and {MOST_RINGS} is the limit")]
+    TooManyRings(usize),
+    #[error("no polygon in its vector tile")]
+    NoPolygon,
+}
+
 /// The area of a detection's `geometry`.
 ///
 /// # Errors
 /// What is no base64, no tile, or has no polygon in it.
-pub fn read_geometry(text: &str) -> Result<MultiPolygon, String> {
+pub fn read_geometry(text: &str) -> Result<MultiPolygon, Error> {
     let plain: String = text.split_whitespace().collect();
-    let tile = BASE64.decode(plain).map_err(|_| format!("{} is no base64", quoted(text)))?;
+    let tile = BASE64.decode(plain).map_err(|_| Error::NotBase64(text.to_string()))?;
     read_tile(&tile)
 }
 
@@ -36,8 +52,8 @@ pub fn read_geometry(text: &str) -> Result<MultiPolygon, String> {
 ///
 /// # Errors
 /// What is no tile, or has no polygon in it.
-pub fn read_tile(tile: &[u8]) -> Result<MultiPolygon, String> {
-    let layers = mvt::read(tile).map_err(|error| format!("no vector tile: {error}"))?;
+pub fn read_tile(tile: &[u8]) -> Result<MultiPolygon, Error> {
+    let layers = mvt::read(tile)?;
     let (mut rings, mut is_wound) = (Vec::new(), true);
     for layer in &layers {
         // The first version of the specification leaves the direction of rings open.
@@ -50,10 +66,10 @@ pub fn read_tile(tile: &[u8]) -> Result<MultiPolygon, String> {
         }
     }
     if rings.len() > MOST_RINGS {
-        return Err(format!("{} rings, and {MOST_RINGS} is the limit", rings.len()));
+        return Err(Error::TooManyRings(rings.len()));
     }
     let area = MultiPolygon::from_rings(rings, is_wound);
-    if area.is_empty() { Err("no polygon in its vector tile".to_string()) } else { Ok(area) }
+    if area.is_empty() { Err(Error::NoPolygon) } else { Ok(area) }
 }
 
 /// How the service divides a picture.
@@ -147,12 +163,12 @@ mod tests {
         points.feature(None, GeometryType::Points, &[&[(1, 1)]], &[]);
         let line: &[(i32, i32)] = &[(0, 0), (9, 9)];
         for bytes in [write([points]), tile(4096, &[line]), Vec::new()] {
-            assert_eq!(read_tile(&bytes), Err("no polygon in its vector tile".into()));
+            assert_eq!(read_tile(&bytes), Err(Error::NoPolygon));
         }
-        assert_eq!(read_geometry("no*base64"), Err("'no*base64' is no base64".into()));
-        assert!(read_geometry("aGVsbG8").unwrap_err().starts_with("no vector tile: "));
+        assert_eq!(read_geometry("no*base64"), Err(Error::NotBase64("no*base64".into())));
+        assert!(read_geometry("aGVsbG8").unwrap_err().to_string().starts_with("no vector tile: "));
         let many = vec![line; MOST_RINGS + 1];
-        assert!(read_tile(&tile(4096, &many)).unwrap_err().contains("is the limit"));
+        assert!(read_tile(&tile(4096, &many)).unwrap_err().to_string().contains("is the limit"));
     }
 
     #[test]

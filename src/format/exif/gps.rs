@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDateTime, Timelike};
 
 use super::{
+    gps_error::GpsError,
     gps_time,
     reading::{TagReader, part},
     tags::{self, Tag},
@@ -75,7 +76,7 @@ fn angle(from: &mut TagReader, tag: Tag, sign: Tag, letters: [char; 2], limit: f
         if deg.abs() <= limit {
             Ok(Some(signed))
         } else {
-            Err(format!("is {signed}, beyond {limit} degrees"))
+            Err(GpsError::Beyond { deg: signed, limit })
         }
     });
     from.or_fault(tag, signed)
@@ -83,7 +84,7 @@ fn angle(from: &mut TagReader, tag: Tag, sign: Tag, letters: [char; 2], limit: f
 
 /// Degrees, minutes and seconds as one number. Absent when all parts are 0/0,
 /// as cameras without a fix write.
-fn degrees_of(raw: &Raw) -> Result<Option<f64>, String> {
+fn degrees_of(raw: &Raw) -> Result<Option<f64>, GpsError> {
     let parts: Result<Vec<_>, _> = (0..raw.count.min(3) as usize).map(|i| part(raw, i)).collect();
     let parts = parts?;
     if parts.iter().all(Option::is_none) {
@@ -94,28 +95,28 @@ fn degrees_of(raw: &Raw) -> Result<Option<f64>, String> {
     for (part, unit) in parts.iter().zip([1.0, 60.0, 3600.0]) {
         match part {
             Some(part) if unit > 1.0 && !(0.0..=60.0).contains(part) => {
-                return Err(format!("has a part of {part}, minutes and seconds end at 60"));
+                return Err(GpsError::PartBeyond60(*part));
             }
             Some(part) => {
                 deg += part / unit;
                 exact = part.fract() == 0.0;
             }
             // Seconds may be missing behind minutes with decimals, not behind whole ones.
-            None if exact => return Err("has a part that cannot be read".into()),
+            None if exact => return Err(GpsError::UnreadPart),
             None => {}
         }
     }
     Ok(Some(deg))
 }
 
-fn signed(deg: f64, sign: Option<char>, [plus, minus]: [char; 2]) -> Result<f64, String> {
+fn signed(deg: f64, sign: Option<char>, [plus, minus]: [char; 2]) -> Result<f64, GpsError> {
     match sign {
         Some(c) if c == plus && deg >= 0.0 => Ok(deg),
         // Some programs write the sign twice.
         Some(c) if c == minus => Ok(-deg.abs()),
-        Some(c) if c == plus => Err(format!("is negative and has the reference {c}")),
-        Some(c) => Err(format!("has the reference '{c}', not {plus} or {minus}")),
-        None => Err(format!("has no reference {plus} or {minus}")),
+        Some(c) if c == plus => Err(GpsError::NegativeWith(c)),
+        Some(c) => Err(GpsError::OtherReference { found: c, plus, minus }),
+        None => Err(GpsError::NoReference { plus, minus }),
     }
 }
 
@@ -152,13 +153,13 @@ fn direction(from: &mut TagReader, tag: Tag, reference: Tag) -> Option<Direction
         // Most who leave it out have corrected it.
         None | Some('T') => Ok(false),
         Some('M') => Ok(true),
-        Some(other) => Err(format!("has the reference '{other}', not T or M")),
+        Some(found) => Err(GpsError::OtherReference { found, plus: 'T', minus: 'M' }),
     };
     let direction = magnetic.and_then(|magnetic| {
         if (-360.0..=360.0).contains(&deg) {
             Ok(Some(Direction { deg: deg.rem_euclid(360.0), magnetic }))
         } else {
-            Err(format!("is {deg}, beyond 360 degrees"))
+            Err(GpsError::Beyond { deg, limit: 360.0 })
         }
     });
     from.or_fault(tag, direction)

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::{
+    gps_error::GpsError,
     reading::{TagReader, part},
     tags, times,
     value::{Raw, kind},
@@ -12,7 +13,7 @@ use super::{
 pub(super) fn utc(from: &mut TagReader) -> Option<NaiveDateTime> {
     let day = from
         .words(tags::GPS_DATE_STAMP)
-        .map(|text| date_stamp(&text).map_err(|why| format!("has the date '{text}', which {why}")));
+        .map(|text| date_stamp(&text).map_err(|why| GpsError::Date { text, why }));
     let time = from.raw(tags::GPS_TIME_STAMP).map(time_stamp);
     let utc = match (day.transpose(), time.transpose()) {
         (Err(what), _) => Err(what),
@@ -44,7 +45,7 @@ fn date_stamp(text: &str) -> Result<Option<Stamp>, &'static str> {
 }
 
 /// Both or neither: a day alone is no instant, and neither is a time alone.
-fn joined(day: Option<Stamp>, ms: Option<i64>) -> Result<Option<NaiveDateTime>, String> {
+fn joined(day: Option<Stamp>, ms: Option<i64>) -> Result<Option<NaiveDateTime>, GpsError> {
     // A receiver that has not heard the date counts from the epoch of its clock.
     let epochs = [NaiveDate::from_ymd_opt(1970, 1, 1), NaiveDate::from_ymd_opt(1980, 1, 6)];
     let at = |day: NaiveDate, ms: i64| {
@@ -54,36 +55,34 @@ fn joined(day: Option<Stamp>, ms: Option<i64>) -> Result<Option<NaiveDateTime>, 
         (Some((day, _)), _) if epochs.contains(&Some(day)) => Ok(None),
         (Some((day, None)), Some(ms)) | (Some((day, Some(ms))), None) => at(day, ms),
         (Some((day, Some(in_date))), Some(ms)) if in_date / 1000 == ms / 1000 => at(day, ms),
-        (Some((_, Some(_))), Some(_)) => {
-            Err("is another time than the one behind the date of GPSDateStamp".into())
-        }
+        (Some((_, Some(_))), Some(_)) => Err(GpsError::TwoTimes),
         // What has no clock writes zeros.
         (None, None | Some(0)) => Ok(None),
-        (None, Some(_)) => Err("has no GPSDateStamp beside it".into()),
-        (Some((day, None)), None) => Err(format!("is missing beside the GPSDateStamp {day}")),
+        (None, Some(_)) => Err(GpsError::NoDate),
+        (Some((day, None)), None) => Err(GpsError::NoTime(day)),
     }
 }
 
 /// Hours, minutes and seconds as fractions, or as the text that some programs write. Milliseconds;
 /// a second of 60, which rounding makes, is the next minute.
-fn time_stamp(raw: &Raw) -> Result<Option<i64>, String> {
+fn time_stamp(raw: &Raw) -> Result<Option<i64>, GpsError> {
     if raw.kind == kind::ASCII {
         let text = raw.text().unwrap_or_default();
         let read = times::time_of_day(text.trim_end_matches(['Z', 'z']));
-        let (time, carry) = read.map_err(|why| format!("'{text}' {why}"))?;
+        let (time, carry) = read.map_err(|why| GpsError::Time { text: text.to_string(), why })?;
         let ms = time.num_seconds_from_midnight() * 1000 + time.nanosecond() / 1_000_000;
         return Ok(Some(i64::from(ms) + carry.num_milliseconds()));
     }
     let [h, m, s] = match [part(raw, 0)?, part(raw, 1)?, part(raw, 2)?] {
         [None, None, None] => return Ok(None),
         [Some(h), Some(m), Some(s)] => [h, m, s],
-        _ => return Err("has a part that cannot be read".into()),
+        _ => return Err(GpsError::UnreadPart),
     };
     let in_range =
         (0.0..24.0).contains(&h) && (0.0..60.0).contains(&m) && (0.0..=60.0).contains(&s);
     if in_range {
         Ok(Some(((h * 3600.0 + m * 60.0 + s) * 1000.0).round() as i64))
     } else {
-        Err(format!("is {h}:{m}:{s}, which no clock shows"))
+        Err(GpsError::NoClock { h, m, s })
     }
 }

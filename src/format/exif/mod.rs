@@ -8,6 +8,7 @@ mod block;
 mod dead_space;
 pub mod facts;
 pub mod gps;
+mod gps_error;
 mod gps_time;
 mod plan;
 mod reading;

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::gps_error::GpsError;
 use super::tags::Tag;
 use super::tree::Tree;
 use super::value::Raw;
@@ -82,7 +83,7 @@ impl TagReader {
 }
 
 /// The `index`th fraction of a value; none over 0.
-pub(super) fn part(raw: &Raw, index: usize) -> Result<Option<f64>, &'static str> {
-    let (above, below) = raw.fraction(index).ok_or("is not a number")?;
+pub(super) fn part(raw: &Raw, index: usize) -> Result<Option<f64>, GpsError> {
+    let (above, below) = raw.fraction(index).ok_or(GpsError::NotANumber)?;
     Ok((below != 0).then(|| above as f64 / below as f64))
 }

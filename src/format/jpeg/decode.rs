@@ -1,6 +1,5 @@
 //! The pixels of a JPEG, all of them and as libjpeg shows them; or why they cannot be had.
 
-use std::fmt;
 use std::io::Read;
 
 use mozjpeg_sys as ffi;
@@ -17,19 +16,14 @@ pub struct Pixels {
 }
 
 /// Why there are no pixels.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undecoded {
     /// The file contradicts itself, or ends early.
+    #[error("{0}")]
     Damaged(String),
     /// It may be sound, and is of a kind that is not read, or in doubt.
+    #[error("{0}")]
     Unread(String),
-}
-
-impl fmt::Display for Undecoded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Undecoded::Damaged(what) | Undecoded::Unread(what)) = self;
-        f.write_str(what)
-    }
 }
 
 /// What libjpeg calls an error, and a file may be sound in spite of it: it is of a kind that libjpeg does not read.
@@ -56,7 +50,7 @@ const UNREAD: [ffi::J_MESSAGE_CODE; 15] = [
 /// # Errors
 /// Pixels that are damaged, or that libjpeg does not read, or not for certain.
 pub fn decode(bytes: &[u8]) -> Result<Pixels, Undecoded> {
-    scans::check(bytes).map_err(Undecoded::Unread)?;
+    scans::check(bytes).map_err(|error| Undecoded::Unread(error.to_string()))?;
     let decoded = match libjpeg::decode(bytes, Warnings::End) {
         Err(message) if message.code == ffi::JWRN_EXTRANEOUS_DATA => without_padding(bytes)?,
         decoded => decoded.map_err(refused)?,

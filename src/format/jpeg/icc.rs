@@ -4,16 +4,25 @@ use super::Head;
 
 pub(super) const NAME: &[u8] = b"ICC_PROFILE\0";
 
+/// Why a colour profile is not all there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProfileError {
+    #[error("its colour profile is cut short")]
+    CutShort,
+    #[error("parts of its colour profile are missing")]
+    PartsMissing,
+}
+
 /// The profile; none where there is none. `head` is of the same bytes.
 ///
 /// # Errors
 /// A part that is missing, or there twice.
-pub fn profile(bytes: &[u8], head: &Head) -> Result<Option<Vec<u8>>, String> {
+pub fn profile(bytes: &[u8], head: &Head) -> Result<Option<Vec<u8>>, ProfileError> {
     let mut parts: Vec<(u8, u8, &[u8])> = Vec::new();
     for segment in head.segments.iter().filter(|segment| segment.marker == 0xE2) {
         match super::payload(bytes, segment).strip_prefix(NAME) {
             Some([number, count, part @ ..]) => parts.push((*number, *count, part)),
-            Some(_) => return Err("its colour profile is cut short".to_string()),
+            Some(_) => return Err(ProfileError::CutShort),
             None => {}
         }
     }
@@ -24,7 +33,7 @@ pub fn profile(bytes: &[u8], head: &Head) -> Result<Option<Vec<u8>>, String> {
     match parts.iter().enumerate().all(is_counted) {
         true if parts.is_empty() => Ok(None),
         true => Ok(Some(parts.iter().flat_map(|(.., part)| *part).copied().collect())),
-        false => Err("parts of its colour profile are missing".to_string()),
+        false => Err(ProfileError::PartsMissing),
     }
 }
 
@@ -32,7 +41,7 @@ pub fn profile(bytes: &[u8], head: &Head) -> Result<Option<Vec<u8>>, String> {
 mod tests {
     use super::*;
 
-    fn profile_of(parts: &[&[u8]]) -> Result<Option<Vec<u8>>, String> {
+    fn profile_of(parts: &[&[u8]]) -> Result<Option<Vec<u8>>, ProfileError> {
         let segment = |part: &&[u8]| {
             let payload = [NAME, *part].concat();
             [&[0xFF, 0xE2, 0, payload.len() as u8 + 2], &payload[..]].concat()

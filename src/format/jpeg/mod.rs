@@ -17,7 +17,7 @@ mod scans;
 pub use decode::{Pixels, Undecoded, decode, preview};
 pub use end::{End, is_whole};
 pub use extras::Extras;
-pub use icc::profile;
+pub use icc::{ProfileError, profile};
 
 use super::{
     Malformed,

@@ -8,6 +8,15 @@ use super::is_frame;
 /// of a few bytes costs as much time as all pixels.
 const MAX_SCANS: usize = 1_000;
 
+/// What is wrong with the scans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ScanError {
+    #[error("it has more than {MAX_SCANS} scans")]
+    TooMany,
+    #[error("not all scans of the picture are in it")]
+    Missing,
+}
+
 /// How far the 64 coefficients of a component have come: the bits still to come, or that it was not in any scan.
 struct Component {
     id: u8,
@@ -27,7 +36,7 @@ struct Scans {
 ///
 /// # Errors
 /// A coefficient that no scan brings to its last bit, or more scans than any program makes.
-pub fn check(bytes: &[u8]) -> Result<(), String> {
+pub fn check(bytes: &[u8]) -> Result<(), ScanError> {
     let mut scans = Scans::default();
     let mut at = 2;
     while let Some((marker, payload)) = segment(bytes, &mut at) {
@@ -39,13 +48,13 @@ pub fn check(bytes: &[u8]) -> Result<(), String> {
             _ => {}
         }
         if scans.count > MAX_SCANS {
-            return Err(format!("it has more than {MAX_SCANS} scans"));
+            return Err(ScanError::TooMany);
         }
     }
     if scans.components.iter().flat_map(|component| component.missing_bits).all(|bits| bits == 0) {
         Ok(())
     } else {
-        Err("not all scans of the picture are in it".to_string())
+        Err(ScanError::Missing)
     }
 }
 
@@ -131,7 +140,9 @@ mod tests {
             let bytes = file(frame, scans);
             assert_eq!(check(&bytes).is_ok(), is_whole, "{frame:x} {scans:?}");
         }
-        assert!(check(&file(0xC0, &[both; 1_001])).unwrap_err().contains("more than 1000"));
+        assert!(
+            check(&file(0xC0, &[both; 1_001])).unwrap_err().to_string().contains("more than 1000")
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What records before a header say instead of it: pax, and GNU's long names.
 
-use super::Modified;
 use super::sparse::{Told, integer};
+use super::{EntryError, Modified};
 
 /// Said of the next member, or (in a global header) of all that follow.
 #[derive(Debug, Clone, Default)]
@@ -12,7 +12,7 @@ pub struct Extended {
     pub modified: Option<Modified>,
     pub sparse: Told,
     /// A record that cannot be read: nothing that it was about can be believed.
-    pub fault: Option<String>,
+    pub fault: Option<EntryError>,
 }
 
 impl Extended {
@@ -21,7 +21,7 @@ impl Extended {
     pub fn take(&mut self, mut records: &[u8]) {
         while !records.iter().all(|&byte| byte == 0) {
             let Some((key, value, rest)) = record(records) else {
-                self.fault.get_or_insert_with(|| "a broken pax record".to_string());
+                self.fault.get_or_insert(EntryError::BrokenRecord);
                 return;
             };
             if let Err(what) = self.set(key, value) {
@@ -33,7 +33,7 @@ impl Extended {
 
     /// An empty value takes back what a global header said (POSIX.1-2024, pax
     /// extended header).
-    fn set(&mut self, key: &[u8], value: &[u8]) -> Result<(), String> {
+    fn set(&mut self, key: &[u8], value: &[u8]) -> Result<(), EntryError> {
         let bytes = Some(value).filter(|value| !value.is_empty());
         match key {
             b"path" => self.name = bytes.map(<[u8]>::to_vec),

@@ -3,6 +3,7 @@
 //! The bodies of members never pass through here: only what stands before,
 //! between and behind them.
 
+mod error;
 mod extended;
 mod header;
 mod name;
@@ -11,6 +12,7 @@ mod sparse;
 mod stopped;
 mod write;
 
+pub use error::{EntryError, NameError};
 pub use header::{is_start, number};
 pub use name::{check_name, is_absolute, normal, relative};
 pub use read::{Entries, EntryKind, TarEntry, TarStep};

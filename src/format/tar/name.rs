@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-use super::MAX_NAME;
+use super::{MAX_NAME, NameError};
 
 /// A name in the one spelling that all disks agree on (NFC): the same photos
 /// give the same tar whichever disk they came from.
@@ -16,8 +16,8 @@ pub fn normal(name: &str) -> Cow<'_, str> {
 ///
 /// # Errors
 /// Says what is wrong with the name.
-pub fn check_name(name: &str) -> Result<(), String> {
-    if relative(name)? == name { Ok(()) } else { Err(wrong(name, "is not a plain relative name")) }
+pub fn check_name(name: &str) -> Result<(), NameError> {
+    if relative(name)? == name { Ok(()) } else { Err(NameError::NotPlain(name.to_string())) }
 }
 
 /// The path below a folder that the name of a member means: `./a//b` is `a/b`,
@@ -25,23 +25,23 @@ pub fn check_name(name: &str) -> Result<(), String> {
 ///
 /// # Errors
 /// A name that leads elsewhere, or is none.
-pub fn relative(name: &str) -> Result<Cow<'_, str>, String> {
+pub fn relative(name: &str) -> Result<Cow<'_, str>, NameError> {
     if name.len() > MAX_NAME {
-        return Err(format!("a name of {} bytes is too long for a tar", name.len()));
+        return Err(NameError::TooLong { bytes: name.len() });
     }
     if name.chars().any(char::is_control) {
-        return Err(wrong(name, "has a control character"));
+        return Err(NameError::ControlCharacter(name.to_string()));
     }
     let parts = || name.split('/').filter(|part| !matches!(*part, "" | "."));
     if parts().any(|part| part == "..") {
-        return Err(wrong(name, "leads out of its folder"));
+        return Err(NameError::LeadsOut(name.to_string()));
     }
     // There these are more than letters: a path on another disk, say.
     if cfg!(windows) && name.contains(['\\', ':']) {
-        return Err(wrong(name, "is not the name of a file on this system"));
+        return Err(NameError::NotOnThisSystem(name.to_string()));
     }
     match parts().next() {
-        None => Err(wrong(name, "is not the name of a file")),
+        None => Err(NameError::NotAFile(name.to_string())),
         Some(_) if name.split('/').all(|part| !matches!(part, "" | ".")) => Ok(name.into()),
         Some(_) => Ok(parts().collect::<Vec<_>>().join("/").into()),
     }
@@ -50,10 +50,6 @@ pub fn relative(name: &str) -> Result<Cow<'_, str>, String> {
 /// Whether the name begins at the root of a file system.
 pub fn is_absolute(name: &str) -> bool {
     name.starts_with('/')
-}
-
-fn wrong(name: &str, what: &str) -> String {
-    format!("'{}' {what}", name.escape_debug())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::extended::Extended;
 use super::header::{Header, HeaderBlock, find};
 use super::sparse::{Map, Piece};
 use super::stopped::Stopped;
-use super::{BLOCK, Modified};
+use super::{BLOCK, EntryError, Modified};
 use crate::format::source::{Source, Unread, exactly};
 
 /// Long names and pax records of real tars have some hundred bytes, attributes
@@ -41,7 +41,7 @@ pub enum EntryKind {
     /// A device, say.
     Special(&'static str),
     /// A file that cannot be had, and why.
-    Unread(String),
+    Unread(EntryError),
 }
 
 /// What comes next in a tar.
@@ -201,12 +201,8 @@ impl<S: Source> Entries<S> {
                 entry.kind = without_body(kind, &link);
             }
             b'D' => entry.kind = EntryKind::Folder,
-            b'M' => entry.kind = EntryKind::Unread("it begins in another volume".to_string()),
-            kind => {
-                let kind = kind.escape_ascii();
-                entry.kind =
-                    EntryKind::Unread(format!("it is of a kind that is not known ('{kind}')"));
-            }
+            b'M' => entry.kind = EntryKind::Unread(EntryError::OtherVolume),
+            kind => entry.kind = EntryKind::Unread(EntryError::UnknownKind { kind }),
         }
         entry.take_name(&name);
         if let Some(fault) = extended.fault {
@@ -241,7 +237,7 @@ impl<S: Source> Entries<S> {
         self.body_end = from + stored;
         if self.body_end > self.source.size() {
             let end = self.source.size();
-            entry.kind = EntryKind::Unread(format!("it is cut short: the tar ends at byte {end}"));
+            entry.kind = EntryKind::Unread(EntryError::CutShort { end });
         }
         Ok(())
     }
@@ -255,7 +251,7 @@ impl TarEntry {
 
     fn take_name(&mut self, bytes: &[u8]) {
         if std::str::from_utf8(bytes).is_err() && !matches!(self.kind, EntryKind::Folder) {
-            self.kind = EntryKind::Unread("its name is not UTF-8".to_string());
+            self.kind = EntryKind::Unread(EntryError::NameNotUtf8);
         }
         self.name = text(bytes);
     }

@@ -2,11 +2,11 @@
 //! write them (GNU tar manual, Storing Sparse Files).
 
 use super::header::Header;
-use super::{BLOCK, number};
+use super::{BLOCK, EntryError, number};
 use crate::format::source::{Source, Unread, exactly};
 
 /// No photo has more pieces; a loop needs an end.
-const MAX_PIECES: usize = 100_000;
+pub const MAX_PIECES: usize = 100_000;
 
 /// A photo is never longer; what is mostly holes could claim any length.
 const MAX_SIZE: u64 = 16 << 30;
@@ -30,7 +30,7 @@ pub struct Told {
 
 impl Told {
     /// Takes a record, if it is about holes.
-    pub fn set(&mut self, key: &[u8], value: &[u8]) -> Result<(), String> {
+    pub fn set(&mut self, key: &[u8], value: &[u8]) -> Result<(), EntryError> {
         let Some(key) = key.strip_prefix(b"GNU.sparse.") else { return Ok(()) };
         match key {
             b"name" => self.name = Some(value.to_vec()),
@@ -47,13 +47,9 @@ impl Told {
         Ok(())
     }
 
-    fn push(&mut self, number: u64) -> Result<(), String> {
+    fn push(&mut self, number: u64) -> Result<(), EntryError> {
         self.numbers.push(number);
-        if self.numbers.len() > 2 * MAX_PIECES {
-            Err(format!("more than {MAX_PIECES} holes"))
-        } else {
-            Ok(())
-        }
+        if self.numbers.len() > 2 * MAX_PIECES { Err(EntryError::TooManyHoles) } else { Ok(()) }
     }
 
     pub fn is_sparse(&self) -> bool {
@@ -75,7 +71,7 @@ pub struct Map {
     /// Where its pieces begin in the tar.
     pub at: u64,
     /// Or why they cannot be believed.
-    pub pieces: Result<Vec<Piece>, String>,
+    pub pieces: Result<Vec<Piece>, EntryError>,
 }
 
 impl Map {
@@ -84,7 +80,7 @@ impl Map {
         let pieces = numbers.chunks_exact(2).map(pair).filter(|piece| piece.len > 0).collect();
         let pieces = match numbers.len() % 2 {
             0 => check(pieces, size, stored),
-            _ => Err("a map of holes that breaks off".to_string()),
+            _ => Err(EntryError::HolesBreakOff),
         };
         Map { size, at, pieces }
     }
@@ -107,7 +103,7 @@ impl Map {
             goes_on = block[504] != 0;
             body_at += BLOCK;
             if numbers.len() > 2 * MAX_PIECES {
-                return Err(Unread::malformed(body_at, format!("more than {MAX_PIECES} holes")));
+                return Err(Unread::malformed(body_at, EntryError::TooManyHoles.to_string()));
             }
         }
         Ok(Map::new(numbers, size.unwrap_or(stored), body_at, stored))
@@ -139,7 +135,7 @@ fn in_body(source: &mut impl Source, body_at: u64, stored: u64) -> Result<(Vec<u
                     line.clear();
                     let pieces = numbers[0];
                     if pieces > MAX_PIECES as u64 {
-                        let what = format!("more than {MAX_PIECES} holes");
+                        let what = EntryError::TooManyHoles.to_string();
                         return Err(Unread::malformed(body_at, what));
                     }
                     if numbers.len() as u64 == 1 + 2 * pieces {
@@ -155,30 +151,25 @@ fn in_body(source: &mut impl Source, body_at: u64, stored: u64) -> Result<(Vec<u
 }
 
 /// Pieces stand in order, do not overlap, and are all that is stored.
-fn check(pieces: Vec<Piece>, size: u64, stored: u64) -> Result<Vec<Piece>, String> {
-    let wrong = |what: &str| Err(format!("stored with holes, and {what}"));
+fn check(pieces: Vec<Piece>, size: u64, stored: u64) -> Result<Vec<Piece>, EntryError> {
     if size > MAX_SIZE {
-        return wrong("too long for a photo");
+        return Err(EntryError::TooLongForPhoto);
     }
     let (mut end, mut sum) = (0, 0_u64);
     for piece in &pieces {
         let Some(piece_end) = piece.at.checked_add(piece.len) else {
-            return wrong("their map is broken");
+            return Err(EntryError::BrokenHoles);
         };
         if piece.at < end || piece_end > size {
-            return wrong("their map is broken");
+            return Err(EntryError::BrokenHoles);
         }
         (end, sum) = (piece_end, sum + piece.len);
     }
-    if sum == stored {
-        Ok(pieces)
-    } else {
-        wrong("their map is of other lengths than what is stored")
-    }
+    if sum == stored { Ok(pieces) } else { Err(EntryError::OtherLengths) }
 }
 
 /// A number of a pax record.
-pub fn integer(value: &[u8], what: &str) -> Result<u64, String> {
+pub fn integer(value: &[u8], what: &'static str) -> Result<u64, EntryError> {
     let number = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
-    number.ok_or_else(|| format!("a pax record whose {what} is not a number"))
+    number.ok_or(EntryError::RecordNotANumber { what })
 }

@@ -6,7 +6,7 @@
 //! --numeric-owner --mode=0644`, over the same names in the order of their bytes.
 
 use super::header::{checksum, field};
-use super::{BLOCK, NewMember, RECORD, check_name};
+use super::{BLOCK, NameError, NewMember, RECORD, check_name};
 
 /// 11 octal digits (POSIX.1-2024, pax, ustar header block).
 const MAX_OCTAL: u64 = 0o77_777_777_777;
@@ -15,7 +15,7 @@ const MAX_OCTAL: u64 = 0o77_777_777_777;
 ///
 /// # Errors
 /// A name that [`check_name`] refuses.
-pub fn header(member: &NewMember) -> Result<Vec<u8>, String> {
+pub fn header(member: &NewMember) -> Result<Vec<u8>, NameError> {
     check_name(&member.name)?;
     let modified_s = u64::try_from(member.modified_s).unwrap_or(0).min(MAX_OCTAL);
     let split = split_name(&member.name);

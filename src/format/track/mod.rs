@@ -20,7 +20,7 @@ use super::{Malformed, gpx, nmea, track_log::Recording};
 
 pub use kind::{HEAD, TrackFormat};
 pub use looks::{looks_like, mark};
-pub use unpack::{Limits, Unpacked, UnpackedFile, is_packed, unpack};
+pub use unpack::{Error as UnpackError, Limits, Unpacked, UnpackedFile, is_packed, unpack};
 
 /// Reads a whole file of a known kind. With `near_ms`, some instant of the ride, logs that lack dates are dated.
 ///

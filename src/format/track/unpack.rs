@@ -43,16 +43,35 @@ pub struct Unpacked {
     pub first: Option<(String, String)>,
 }
 
+/// Why a packing does not give its files.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("it is packed more than {0} times: unpack it, and give what is in it")]
+    TooDeep(usize),
+    #[error("the gzip file cannot be read: {0}")]
+    Gzip(std::io::Error),
+    #[error("the ZIP cannot be read: {0}")]
+    Zip(zip::result::ZipError),
+    #[error("the ZIP has {members} members, more than {most}: unpack it, and give the tracks")]
+    TooManyMembers { members: usize, most: usize },
+    #[error("member {number} of the ZIP cannot be read: {error}")]
+    Member { number: usize, error: zip::result::ZipError },
+    #[error("'{name}' in the ZIP cannot be read: {error}")]
+    NamedMember { name: String, error: std::io::Error },
+    #[error("it unpacks to more than {0} MB: unpack it, and give the tracks")]
+    TooLarge(u64),
+}
+
 /// Tells of each file that is wanted by its beginning, unpacked.
 ///
 /// # Errors
 /// What is damaged, locked by a password, or goes beyond the limits; what `take` says.
-pub fn unpack(
+pub fn unpack<E: From<Error>>(
     bytes: Vec<u8>,
     limits: Limits,
     wants: &dyn Fn(&[u8]) -> bool,
-    take: &mut dyn FnMut(UnpackedFile) -> Result<(), String>,
-) -> Result<Unpacked, String> {
+    take: &mut dyn FnMut(UnpackedFile) -> Result<(), E>,
+) -> Result<Unpacked, E> {
     let mut unpacking =
         Unpacking { limits, left: limits.bytes, wants, take, unpacked: Unpacked::default() };
     unpacking.any(UnpackedFile { name: None, bytes, is_cut: false }, 0)?;
@@ -73,63 +92,51 @@ fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
-struct Unpacking<'a> {
+struct Unpacking<'a, E> {
     limits: Limits,
     left: u64,
     wants: &'a dyn Fn(&[u8]) -> bool,
-    take: &'a mut dyn FnMut(UnpackedFile) -> Result<(), String>,
+    take: &'a mut dyn FnMut(UnpackedFile) -> Result<(), E>,
     unpacked: Unpacked,
 }
 
-impl Unpacking<'_> {
-    fn any(&mut self, member: UnpackedFile, depth: usize) -> Result<(), String> {
+impl<E: From<Error>> Unpacking<'_, E> {
+    fn any(&mut self, member: UnpackedFile, depth: usize) -> Result<(), E> {
         if !is_packed(&member.bytes) {
             return (self.take)(member);
         }
         if depth == self.limits.depth {
-            return Err(format!(
-                "it is packed more than {depth} times: unpack it, and give what is in it"
-            ));
+            return Err(Error::TooDeep(depth).into());
         }
         if is_gzip(&member.bytes) { self.gzip(member, depth) } else { self.zip(member, depth) }
     }
 
-    fn gzip(&mut self, member: UnpackedFile, depth: usize) -> Result<(), String> {
+    fn gzip(&mut self, member: UnpackedFile, depth: usize) -> Result<(), E> {
         let mut bytes = Vec::new();
         let read = self.read(&mut MultiGzDecoder::new(member.bytes.as_slice()), &mut bytes)?;
-        if bytes.is_empty()
-            && let Err(error) = &read
-        {
-            return Err(format!("the gzip file cannot be read: {error}"));
+        let is_cut = read.is_err();
+        match read {
+            Err(error) if bytes.is_empty() => Err(Error::Gzip(error).into()),
+            _ => self.any(UnpackedFile { name: member.name, bytes, is_cut }, depth + 1),
         }
-        self.any(UnpackedFile { name: member.name, bytes, is_cut: read.is_err() }, depth + 1)
     }
 
-    fn zip(&mut self, member: UnpackedFile, depth: usize) -> Result<(), String> {
-        let wrong = |error| format!("the ZIP cannot be read: {error}");
-        let mut archive = ZipArchive::new(Cursor::new(member.bytes)).map_err(wrong)?;
+    fn zip(&mut self, member: UnpackedFile, depth: usize) -> Result<(), E> {
+        let mut archive = ZipArchive::new(Cursor::new(member.bytes)).map_err(Error::Zip)?;
         if archive.len() > self.limits.members {
-            return Err(format!(
-                "the ZIP has {} members, more than {}: unpack it, and give the tracks",
-                archive.len(),
-                self.limits.members
-            ));
+            let (members, most) = (archive.len(), self.limits.members);
+            return Err(Error::TooManyMembers { members, most }.into());
         }
         for number in 0..archive.len() {
             let mut file = match archive.by_index(number) {
                 Ok(file) if file.is_file() => file,
                 Ok(_) => continue,
-                Err(error) => {
-                    return Err(format!(
-                        "member {} of the ZIP cannot be read: {error}",
-                        number + 1
-                    ));
-                }
+                Err(error) => return Err(Error::Member { number: number + 1, error }.into()),
             };
             let inner = String::from_utf8_lossy(file.name_raw()).to_string();
             let name =
                 member.name.as_ref().map_or(inner.clone(), |outer| format!("{outer}/{inner}"));
-            let wrong = |error| format!("'{name}' in the ZIP cannot be read: {error}");
+            let wrong = |error| Error::NamedMember { name: name.clone(), error };
             let mut bytes = Vec::new();
             self.read(&mut (&mut file).take(HEAD as u64), &mut bytes)?.map_err(wrong)?;
             if !is_packed(&bytes) && !(self.wants)(&bytes) {
@@ -154,17 +161,14 @@ impl Unpacking<'_> {
         &mut self,
         from: &mut dyn Read,
         to: &mut Vec<u8>,
-    ) -> Result<std::io::Result<()>, String> {
+    ) -> Result<std::io::Result<()>, Error> {
         let before = to.len();
         let read = from.take(self.left + 1).read_to_end(to);
         let count = (to.len() - before) as u64;
         match self.left.checked_sub(count) {
             Some(left) => self.left = left,
             None => {
-                return Err(format!(
-                    "it unpacks to more than {} MB: unpack it, and give the tracks",
-                    self.limits.bytes >> 20
-                ));
+                return Err(Error::TooLarge(self.limits.bytes >> 20));
             }
         }
         Ok(read.map(|_| ()))

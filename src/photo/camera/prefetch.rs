@@ -101,7 +101,7 @@ fn named(file: &Path, columns: &Arc<Columns>) -> Read {
 }
 
 fn wrong(what: String) -> ReadError {
-    ReadError::Row { line: 0, what }
+    ReadError::row(0, what)
 }
 
 #[cfg(test)]

@@ -166,7 +166,7 @@ impl Rows {
                 left_out(&entry.name, &entry.kind).iter().for_each(|text| self.say(text));
                 None
             }
-            EntryKind::Unread(why) => Some(self.failed(&entry.name, why)),
+            EntryKind::Unread(why) => Some(self.failed(&entry.name, &why.to_string())),
             EntryKind::File | EntryKind::Sparse(_) | EntryKind::HardLink(_) => self.file(&entry),
         }
     }
@@ -174,7 +174,7 @@ impl Rows {
     fn file(&mut self, entry: &TarEntry) -> Option<Row> {
         let path = match tar::relative(&entry.name) {
             Ok(path) => path,
-            Err(what) => return Some(self.failed(&entry.name, &what)),
+            Err(what) => return Some(self.failed(&entry.name, &what.to_string())),
         };
         if tar::is_absolute(&entry.name) && !std::mem::replace(&mut self.has_absolute, true) {
             self.say(ABSOLUTE);

@@ -8,9 +8,8 @@ use super::bounded::{self, Bounded, End};
 use super::dialect;
 use super::header::{self, Header, Slot};
 use super::unfold::{Seen, put, unfold};
-use crate::row::columns::MAX_COLUMNS;
 use crate::row::table::ReadError;
-use crate::row::{Columns, MAX_ROW_BYTES, Row};
+use crate::row::{Columns, Error, MAX_ROW_BYTES, Row};
 use crate::value::shown;
 
 /// Reads row after row.
@@ -57,8 +56,7 @@ impl<R: BufRead> Reader<R> {
         let late = u64::from(has_cr) + u64::from(skipped > 0);
         let slots = Header::new(&header);
         if slots.is_too_wide {
-            let what = format!("{} columns, and no row has more than {MAX_COLUMNS}", header.len());
-            return Err(ReadError::Row { line: 1, what });
+            return Err(ReadError::row(1, Error::TooManyColumns { found: header.len() }));
         }
         Ok(Reader {
             lines,
@@ -125,16 +123,7 @@ impl<R: BufRead> Reader<R> {
             Err(error) => return ReadError::Input(error),
         }
         self.late = last;
-        let what = format!(
-            "a row of more than {} MB{}",
-            MAX_ROW_BYTES >> 20,
-            if last > start {
-                format!(", up to line {last}: is a quote not closed?")
-            } else {
-                String::new()
-            }
-        );
-        ReadError::Row { line: start, what }
+        ReadError::row(start, Error::LongRow { last_line: (last > start).then_some(last) })
     }
 
     fn take(&mut self, line: u64, row: &mut Row) -> Result<(), ReadError> {
@@ -150,7 +139,7 @@ impl<R: BufRead> Reader<R> {
             return Ok(());
         }
         let slots = self.slots_for(line)?;
-        self.fill(&slots, row).map_err(|what| ReadError::Row { line, what })
+        self.fill(&slots, row).map_err(|what| ReadError::row(line, what))
     }
 
     /// Whether the line is separators alone, as Excel writes below a table.
@@ -203,14 +192,11 @@ impl<R: BufRead> Reader<R> {
                 }
                 Ok(short.clone())
             }
-            _ => Err(ReadError::Row {
-                line,
-                what: format!("{found} cells, but the header has {}", self.slots.len()),
-            }),
+            _ => Err(ReadError::row(line, Error::CellCount { found, header: self.slots.len() })),
         }
     }
 
-    fn fill(&mut self, slots: &[Slot], row: &mut Row) -> Result<(), String> {
+    fn fill(&mut self, slots: &[Slot], row: &mut Row) -> Result<(), Error> {
         for (slot, text) in slots.iter().zip(&self.record) {
             match slot {
                 _ if text.is_empty() => {}
@@ -235,10 +221,7 @@ fn may_be_name(text: &str, first: &str) -> bool {
 
 /// The last row, of which a quote is open where the table ends.
 fn unclosed(record: &csv::StringRecord, line: u64) -> ReadError {
-    let lines = bounded::lines_below(record);
-    let more =
-        if lines > 0 { format!(", and {lines} lines below are no rows") } else { String::new() };
-    ReadError::Row { line, what: format!("a quote is never closed{more}") }
+    ReadError::row(line, Error::OpenQuote { lines_below_it: bounded::lines_below(record) })
 }
 
 /// A parser of lines.
@@ -253,10 +236,10 @@ fn read_record<R: BufRead>(
     record: &mut csv::StringRecord,
 ) -> Result<bool, ReadError> {
     let is_there = lines.read_record(record).map_err(|error| match error.kind() {
-        csv::ErrorKind::Utf8 { pos, err } => ReadError::Row {
-            line: pos.as_ref().map_or(0, |pos| pos.line()),
-            what: format!("not UTF-8 in cell {}", err.field() + 1),
-        },
+        csv::ErrorKind::Utf8 { pos, err } => {
+            let line = pos.as_ref().map_or(0, |pos| pos.line());
+            ReadError::row(line, Error::CellNotUtf8 { cell: err.field() + 1 })
+        }
         _ => ReadError::Input(error.into()),
     })?;
     if is_there && bounded::end_of(record) == End::Table {

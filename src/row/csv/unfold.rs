@@ -6,22 +6,22 @@ use std::sync::Arc;
 use super::MORE;
 use super::header::{Header, Slot};
 use crate::row::json::lex;
-use crate::row::{Column, Columns, Field, Row, json, names, point};
+use crate::row::{Column, Columns, Error, Field, Row, json, names, point};
 
 /// Sets a cell; two columns of one field must agree.
-pub fn put(row: &mut Row, column: &Column, text: &str, raw: bool) -> Result<(), String> {
+pub fn put(row: &mut Row, column: &Column, text: &str, raw: bool) -> Result<(), Error> {
     if let Some(before) = row.get_column(column) {
         return column.agree(before, text);
     }
     row.set_column(column, text, raw);
     match row.columns().place(column) {
         Some(_) => Ok(()),
-        None => Err("more names than any row has columns".into()),
+        None => Err(Error::TooManyNames),
     }
 }
 
 /// Sets what is in a cell of the column of this name.
-pub fn unfold(row: &mut Row, name: &str, text: &str) -> Result<(), String> {
+pub fn unfold(row: &mut Row, name: &str, text: &str) -> Result<(), Error> {
     match object(name, text) {
         Some(object) => {
             object.filled().try_for_each(|(column, text, raw)| put(row, column, text, raw))

@@ -4,8 +4,8 @@
 use std::io::{self, BufRead};
 
 use super::lex::{self, JsonKind};
-use crate::row::MAX_ROW_BYTES;
 use crate::row::encoding::Input;
+use crate::row::{Error, MAX_ROW_BYTES, Piece};
 
 /// The elements of an array.
 pub struct Items {
@@ -67,7 +67,7 @@ impl Items {
 
     /// The next row as an object of JSON, and the line that it begins in. An
     /// error of the text is of this row only.
-    pub fn next_item(&mut self) -> io::Result<Option<(u64, Result<&str, String>)>> {
+    pub fn next_item(&mut self) -> io::Result<Option<(u64, Result<&str, Error>)>> {
         if self.is_over || !self.is_more()? {
             return Ok(None);
         }
@@ -75,7 +75,7 @@ impl Items {
         self.bytes.take_value(&mut self.text)?;
         let Items { text, row, is_collection, .. } = self;
         let Ok(text) = std::str::from_utf8(text) else {
-            return Ok(Some((line, Err("not UTF-8".into()))));
+            return Ok(Some((line, Err(Error::NotUtf8))));
         };
         let made = if *is_collection { feature(text, row) } else { element(text, row) };
         Ok(Some((line, made.map(|is_made| if is_made { row.as_str() } else { text }))))
@@ -131,20 +131,20 @@ impl Items {
 
 /// A row that is an object stands as it is. A bare text or number is the id of
 /// a picture: then it is made, and this is true.
-fn element(text: &str, row: &mut String) -> Result<bool, String> {
+fn element(text: &str, row: &mut String) -> Result<bool, Error> {
     match lex::value(text.as_bytes(), 0, 0) {
         Ok((JsonKind::Object, _)) => Ok(false),
         Ok((JsonKind::String | JsonKind::Bare, end)) if end == text.len() => {
             *row = format!("{{\"id\":{text}}}");
             Ok(true)
         }
-        Ok(_) => Err("not a JSON object".into()),
-        Err((at, what)) => Err(format!("{what} at byte {at} of the element")),
+        Ok(_) => Err(Error::NotAnObject),
+        Err(cause) => Err(Error::Json { cause, of: Piece::Element }),
     }
 }
 
 /// The properties of a feature, and its geometry. Its own id may be any number.
-fn feature(text: &str, row: &mut String) -> Result<bool, String> {
+fn feature(text: &str, row: &mut String) -> Result<bool, Error> {
     let (mut is_feature, mut members) = (false, String::new());
     let mut add = |member: &str| {
         members.push_str(if members.is_empty() || member.is_empty() { "" } else { "," });
@@ -161,8 +161,8 @@ fn feature(text: &str, row: &mut String) -> Result<bool, String> {
         }
     });
     match read {
-        Err((at, what)) => Err(format!("{what} at byte {at} of the feature")),
-        Ok(_) if !is_feature => Err("no GeoJSON feature".into()),
+        Err(cause) => Err(Error::Json { cause, of: Piece::Feature }),
+        Ok(_) if !is_feature => Err(Error::NotAFeature),
         Ok(_) => {
             *row = format!("{{{members}}}");
             Ok(true)

@@ -1,5 +1,8 @@
 //! The bytes of JSON: where a value ends, whether it is well-formed, and its
 //! text without escapes. Numbers are never converted.
+//!
+//! Not serde_json: a cell passes through as the bytes that it came with, so what is wanted of a line is where each
+//! value stands in it, with every key in its order and twice where it comes twice, which serde_json does not tell.
 
 use memchr::memchr2;
 
@@ -18,7 +21,22 @@ pub enum JsonKind {
 }
 
 /// What is wrong, and at which byte.
-pub type LexError = (usize, &'static str);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LexError {
+    pub at: usize,
+    pub what: &'static str,
+}
+
+impl LexError {
+    fn new(at: usize, what: &'static str) -> LexError {
+        LexError { at, what }
+    }
+
+    /// The same in a text that begins so many bytes before.
+    pub fn behind(self, bytes: usize) -> LexError {
+        LexError { at: bytes + self.at, ..self }
+    }
+}
 
 /// Skips white space.
 pub fn blank(text: &[u8], mut at: usize) -> usize {
@@ -36,13 +54,13 @@ pub fn value(text: &[u8], at: usize, depth: usize) -> Result<(JsonKind, usize), 
         Some(b'[') => Ok((JsonKind::Array, array(text, at, depth)?)),
         Some(b'-' | b'0'..=b'9') => match number(&text[at..]) {
             Some(length) => Ok((JsonKind::Bare, at + length)),
-            None => Err((at, "not a number")),
+            None => Err(LexError::new(at, "not a number")),
         },
         Some(_) if text[at..].starts_with(b"true") => Ok((JsonKind::Bare, at + 4)),
         Some(_) if text[at..].starts_with(b"false") => Ok((JsonKind::Bare, at + 5)),
         Some(_) if text[at..].starts_with(b"null") => Ok((JsonKind::Null, at + 4)),
-        Some(_) => Err((at, "not a JSON value")),
-        None => Err((at, "unexpected end of input")),
+        Some(_) => Err(LexError::new(at, "not a JSON value")),
+        None => Err(LexError::new(at, "unexpected end of input")),
     }
 }
 
@@ -70,8 +88,8 @@ pub fn object(
         match text.get(at) {
             Some(b',') => at = blank(text, at + 1),
             Some(b'}') => return Ok(at + 1),
-            Some(_) => return Err((at, "no ',' or '}' after a value")),
-            None => return Err((at, "unexpected end of input")),
+            Some(_) => return Err(LexError::new(at, "no ',' or '}' after a value")),
+            None => return Err(LexError::new(at, "unexpected end of input")),
         }
     }
 }
@@ -86,15 +104,15 @@ fn array(text: &[u8], at: usize, depth: usize) -> Result<usize, LexError> {
         match text.get(at) {
             Some(b',') => at = blank(text, at + 1),
             Some(b']') => return Ok(at + 1),
-            Some(_) => return Err((at, "no ',' or ']' after a value")),
-            None => return Err((at, "unexpected end of input")),
+            Some(_) => return Err(LexError::new(at, "no ',' or ']' after a value")),
+            None => return Err(LexError::new(at, "unexpected end of input")),
         }
     }
 }
 
 fn deeper(text: &[u8], at: usize, open: u8, depth: usize) -> Result<usize, LexError> {
     if depth >= MAX_DEPTH {
-        return Err((at, "nested too deep"));
+        return Err(LexError::new(at, "nested too deep"));
     }
     expect(text, at, open)
 }
@@ -102,16 +120,17 @@ fn deeper(text: &[u8], at: usize, open: u8, depth: usize) -> Result<usize, LexEr
 fn expect(text: &[u8], at: usize, byte: u8) -> Result<usize, LexError> {
     match text.get(at) {
         Some(&found) if found == byte => Ok(at + 1),
-        Some(_) if byte == b':' => Err((at, "no ':' after a key")),
-        Some(_) => Err((at, "not a JSON object")),
-        None => Err((at, "unexpected end of input")),
+        Some(_) if byte == b':' => Err(LexError::new(at, "no ':' after a key")),
+        Some(_) => Err(LexError::new(at, "not a JSON object")),
+        None => Err(LexError::new(at, "unexpected end of input")),
     }
 }
 
 /// The end of the string that begins at this byte.
 fn string(text: &[u8], at: usize) -> Result<usize, LexError> {
     if text.get(at) != Some(&b'"') {
-        return Err((at, if at < text.len() { "not a string" } else { "unexpected end of input" }));
+        let what = if at < text.len() { "not a string" } else { "unexpected end of input" };
+        return Err(LexError::new(at, what));
     }
     let mut from = at + 1;
     loop {
@@ -121,10 +140,10 @@ fn string(text: &[u8], at: usize) -> Result<usize, LexError> {
                 Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u') => {
                     from += found + 2;
                 }
-                Some(_) => return Err((from + found, "not an escape")),
-                None => return Err((text.len(), "unexpected end of input")),
+                Some(_) => return Err(LexError::new(from + found, "not an escape")),
+                None => return Err(LexError::new(text.len(), "unexpected end of input")),
             },
-            None => return Err((text.len(), "unexpected end of input")),
+            None => return Err(LexError::new(text.len(), "unexpected end of input")),
         }
     }
 }
@@ -162,7 +181,8 @@ pub fn unescape(inside: &str, into: &mut String) -> Result<(), LexError> {
     while let Some(found) = memchr::memchr(b'\\', rest.as_bytes()) {
         into.push_str(&rest[..found]);
         let at = inside.len() - rest.len() + found;
-        let (character, length) = escape(&rest.as_bytes()[found..]).ok_or((at, "not an escape"))?;
+        let (character, length) =
+            escape(&rest.as_bytes()[found..]).ok_or(LexError::new(at, "not an escape"))?;
         into.push(character);
         rest = &rest[found + length..];
     }

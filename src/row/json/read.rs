@@ -6,14 +6,13 @@ use std::sync::Arc;
 use super::lex::{self, JsonKind};
 use super::parts::{self, parts_name};
 use crate::row::names::parts;
-use crate::row::{Column, Columns, Field, MAX_ROW_BYTES, Row};
-use crate::value::shown::quoted;
+use crate::row::{Column, Columns, Error, Field, MAX_ROW_BYTES, Piece, Row};
 
 /// How another client marks that its file is complete.
 const END_MARKER: &str = "{\"__complete__\"";
 
 /// One object to a row with columns of its own.
-pub fn parse(text: &str) -> Result<Row, String> {
+pub fn parse(text: &str) -> Result<Row, Error> {
     let mut row = Row::new(Columns::from_fields(&[]));
     Parser::default().read(text, &mut row).map(|_| row)
 }
@@ -78,7 +77,7 @@ impl Parser {
 
     /// Reads one line into the row. False when it is no row: a blank line, or
     /// the marker with which another client ends its file.
-    pub fn read(&mut self, line: &str, row: &mut Row) -> Result<bool, String> {
+    pub fn read(&mut self, line: &str, row: &mut Row) -> Result<bool, Error> {
         let Some(start) = begin(line)? else { return Ok(false) };
         self.keys_only = false;
         self.members(line, start)?;
@@ -87,13 +86,13 @@ impl Parser {
     }
 
     /// Looks at the keys of one line, for the columns that they name.
-    pub fn look(&mut self, line: &str) -> Result<(), String> {
+    pub fn look(&mut self, line: &str) -> Result<(), Error> {
         let Some(start) = begin(line)? else { return Ok(()) };
         self.keys_only = true;
         self.members(line, start)
     }
 
-    fn members(&mut self, line: &str, start: usize) -> Result<(), String> {
+    fn members(&mut self, line: &str, start: usize) -> Result<(), Error> {
         self.cells.clear();
         self.cells.resize(self.columns.list().len(), Cell::default());
         self.scratch.clear();
@@ -104,11 +103,11 @@ impl Parser {
             ordinal += 1;
             wrong = wrong.take().or(taken.err());
         });
-        let end = end.map_err(|(at, what)| format!("{what} at byte {at} of the line"))?;
+        let end = end.map_err(|cause| Error::Json { cause, of: Piece::Line })?;
         match wrong {
             Some(what) => Err(what),
             None if lex::blank(line.as_bytes(), end) < line.len() => {
-                Err(format!("more text after the object at byte {end} of the line"))
+                Err(Error::TextAfterObject { at: end })
             }
             None => Ok(()),
         }
@@ -121,7 +120,7 @@ impl Parser {
         key: &str,
         kind: JsonKind,
         value: (usize, usize),
-    ) -> Result<(), String> {
+    ) -> Result<(), Error> {
         match self.target(ordinal, key)? {
             KeyTarget::Column(_) if self.keys_only => Ok(()),
             KeyTarget::Column(at) => self.put(line, at, kind, value),
@@ -130,15 +129,14 @@ impl Parser {
     }
 
     /// What the key stands for; the line before is asked first.
-    fn target(&mut self, ordinal: usize, key: &str) -> Result<KeyTarget, String> {
+    fn target(&mut self, ordinal: usize, key: &str) -> Result<KeyTarget, Error> {
         if let Some((name, target)) = self.shape.get(ordinal)
             && **name == *key
         {
             return Ok(target.clone());
         }
         let mut name = String::new();
-        lex::unescape(key, &mut name)
-            .map_err(|_| format!("a key that is not text: {}", quoted(key)))?;
+        lex::unescape(key, &mut name).map_err(|_| Error::KeyNotText { key: key.to_string() })?;
         let target = match (parts(&name), Field::named(&name)) {
             (Some(_), _) => KeyTarget::Parts(parts_name(&name)),
             (None, Some(field)) => KeyTarget::Column(self.column(&field.into())?),
@@ -152,11 +150,11 @@ impl Parser {
     }
 
     /// The place of a column, added to those seen when it is new.
-    fn column(&mut self, column: &Column) -> Result<usize, String> {
+    fn column(&mut self, column: &Column) -> Result<usize, Error> {
         if self.columns.place(column).is_none() {
             Columns::grow(&mut self.columns, column);
         }
-        let at = self.columns.place(column).ok_or("more names than any row has columns")?;
+        let at = self.columns.place(column).ok_or(Error::TooManyNames)?;
         if self.cells.len() <= at {
             self.cells.resize(at + 1, Cell::default());
         }
@@ -169,7 +167,7 @@ impl Parser {
         at: usize,
         kind: JsonKind,
         (start, end): (usize, usize),
-    ) -> Result<(), String> {
+    ) -> Result<(), Error> {
         let cell = match kind {
             JsonKind::Null => return Ok(()),
             JsonKind::Bare => Cell { start, end, scratch: false, raw: true },
@@ -179,13 +177,13 @@ impl Parser {
         self.keep(line, at, cell)
     }
 
-    fn string(&mut self, line: &str, start: usize, end: usize) -> Result<Cell, String> {
+    fn string(&mut self, line: &str, start: usize, end: usize) -> Result<Cell, Error> {
         if memchr::memchr(b'\\', &line.as_bytes()[start..end]).is_none() {
             return Ok(Cell { start, end, scratch: false, raw: false });
         }
         let from = self.scratch.len();
         lex::unescape(&line[start..end], &mut self.scratch)
-            .map_err(|(at, what)| format!("{what} at byte {} of the line", start + at))?;
+            .map_err(|cause| Error::Json { cause: cause.behind(start), of: Piece::Line })?;
         Ok(Cell { start: from, end: self.scratch.len(), scratch: true, raw: false })
     }
 
@@ -196,7 +194,7 @@ impl Parser {
     }
 
     /// Two spellings of one field may stand in a line when they agree.
-    fn keep(&mut self, line: &str, at: usize, cell: Cell) -> Result<(), String> {
+    fn keep(&mut self, line: &str, at: usize, cell: Cell) -> Result<(), Error> {
         let before = self.cells[at];
         let (old, new) = (self.text(line, before), self.text(line, cell));
         if !old.is_empty() && !new.is_empty() {
@@ -221,7 +219,7 @@ impl Parser {
         name: &'static str,
         kind: JsonKind,
         value: (usize, usize),
-    ) -> Result<(), String> {
+    ) -> Result<(), Error> {
         if kind == JsonKind::Null {
             return self.name_parts(name);
         }
@@ -238,7 +236,7 @@ impl Parser {
     }
 
     /// A null names the columns of all its parts.
-    fn name_parts(&mut self, name: &str) -> Result<(), String> {
+    fn name_parts(&mut self, name: &str) -> Result<(), Error> {
         let fields = parts(name).unwrap_or_default();
         fields.iter().try_for_each(|&field| self.column(&field.into()).map(|_| ()))
     }
@@ -256,13 +254,13 @@ impl Parser {
 }
 
 /// Where the object of a line begins; `None` when the line holds no row.
-fn begin(line: &str) -> Result<Option<usize>, String> {
+fn begin(line: &str) -> Result<Option<usize>, Error> {
     let start = lex::blank(line.as_bytes(), 0);
     if start == line.len() || line[start..].starts_with(END_MARKER) {
         return Ok(None);
     }
     if line.len() > MAX_ROW_BYTES {
-        Err(format!("the line has {} bytes, more than any row", line.len()))
+        Err(Error::LongLine { bytes: line.len() })
     } else {
         Ok(Some(start))
     }

@@ -11,7 +11,7 @@ use crate::row::csv::MORE;
 use crate::row::csv::unfold::{self, unfold};
 use crate::row::names::Type as Kind;
 use crate::row::typed::ColumnType;
-use crate::row::{Column, Row};
+use crate::row::{Column, Error, Row};
 
 /// How the values of one column are read.
 pub struct Cells {
@@ -30,8 +30,8 @@ pub enum CellError {
     Time(String),
     #[error("'{text}' in column '{column}' is no point of two coordinates, as the footer says")]
     NotFlat { text: String, column: String },
-    #[error("{0}")]
-    Row(String),
+    #[error(transparent)]
+    Row(#[from] Error),
 }
 
 /// A text, and whether it is a JSON value of its own.

@@ -90,7 +90,7 @@ impl Reader {
         row.restart(&self.columns, self.number);
         let line = self.number;
         let filled = self.fill(&record, row);
-        filled.map_err(|error| ReadError::Row { line, what: error.to_string() })?;
+        filled.map_err(|error| ReadError::row(line, error))?;
         Ok(true)
     }
 

@@ -38,7 +38,7 @@ impl Detection {
         let area = if entry.geometry.is_empty() {
             Err("the service tells no polygon".to_string())
         } else {
-            read_geometry(&entry.geometry)
+            read_geometry(&entry.geometry).map_err(String::from)
         };
         Detection::new(row, area, None)
     }
@@ -66,7 +66,7 @@ impl Detection {
                 Detection::new(row, Err(why), None)
             }
             Some(Ok(area)) => Detection::new(row, Ok(area), decoded),
-            Some(Err(what)) => Err((row, what)),
+            Some(Err(what)) => Err((row, what.to_string())),
         }
     }
 
@@ -136,7 +136,7 @@ fn decoded(row: &Row) -> Result<Option<MultiPolygon>, String> {
     let number = |field| row.number(field).map_err(|wrong| wrong.to_string());
     match (number(Field::Width)?, number(Field::Height)?) {
         (Some(width), Some(height)) if width >= 1.0 && height >= 1.0 => {
-            read_json(text, Units::PixelsUpward(width, height)).map(Some)
+            Ok(Some(read_json(text, Units::PixelsUpward(width, height))?))
         }
         _ => Err("decoded_geometry is in pixels, and the row has no width and height".to_string()),
     }

@@ -41,7 +41,7 @@ pub fn make(
     });
     let mut why = "there is none to make it of".to_string();
     for picture in packed.chain(loose) {
-        match picture.and_then(|picture| thumbnail::make(&picture, SIDE)) {
+        match picture.and_then(|picture| Ok(thumbnail::make(&picture, SIDE)?)) {
             Ok(small) => return writes.put(&path, &small),
             Err(what) => why = what,
         }

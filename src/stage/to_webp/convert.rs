@@ -10,8 +10,9 @@ use crate::disk::atomic_file::Over;
 use crate::disk::attributes;
 use crate::disk::open;
 use crate::disk::positioned_io::digest_of;
+use crate::format::jpeg;
+use crate::format::likeness::{self, Difference};
 use crate::format::transcode::{How, Made, Unfit, left_out, to_webp};
-use crate::format::{jpeg, likeness};
 use crate::value::provenance::Status;
 
 const HELD: &str = "some JPEG files have more in them than a WebP can hold, and stay: --drop-extras leaves that out";
@@ -184,7 +185,7 @@ fn left_out_words(lost: &[String]) -> Option<String> {
     (!lost.is_empty()).then(|| format!("left out: {}", lost.join(", ")))
 }
 
-fn other_picture(path: &Path, what: &str) -> String {
+fn other_picture(path: &Path, what: &Difference) -> String {
     format!("the WebP of '{}' shows another picture: {what}", path.display())
 }
 

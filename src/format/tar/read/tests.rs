@@ -158,7 +158,7 @@ fn what_a_name_or_a_record_lacks_costs_its_member_alone() {
     bytes[148..155].copy_from_slice(format!("{stated:06o}\0").as_bytes());
     let (entries, _, stopped) = read(&bytes);
     assert_eq!((entries[0].name.as_str(), entries.len()), ("a/\\xe9.jpg", 3));
-    assert_eq!(entries[0].kind, EntryKind::Unread("its name is not UTF-8".into()));
+    assert_eq!(entries[0].kind, EntryKind::Unread(EntryError::NameNotUtf8));
     assert!(matches!(stopped, Stopped::End(_)));
 }
 

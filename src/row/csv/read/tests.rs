@@ -1,5 +1,6 @@
 use super::*;
 use crate::row::Field;
+use crate::row::columns::MAX_COLUMNS;
 
 /// The ids of all rows, or what is said instead, of rows of up to 100 bytes.
 fn read(text: &str) -> Vec<String> {

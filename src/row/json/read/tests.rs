@@ -24,7 +24,7 @@ fn a_point_with_a_height_stays_whole_beside_its_place() {
 fn two_spellings_must_agree() {
     assert!(parse(r#"{"id":"1","img_id":"1"}"#).is_ok());
     let error = parse(r#"{"id":"1","img_id":"2"}"#).unwrap_err();
-    assert_eq!(error, "two values for column 'img_id': '1' and '2'");
+    assert_eq!(error.to_string(), "two values for column 'img_id': '1' and '2'");
 }
 
 #[test]
