@@ -62,3 +62,6 @@ pub mod run;
 
 // Flags, help, messages, exit status.
 pub mod cli;
+
+// The whole job in one command, by other tools.
+pub mod pipeline;

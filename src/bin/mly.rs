@@ -22,6 +22,7 @@ macro_rules! tools {
 
 tools! {
     "Fetch" {
+        fetch "fetch" "fetch.rs";
         download "download" "download.rs";
         get_detections "get-detections" "get-detections.rs";
         get_features "get-features" "get-features.rs";

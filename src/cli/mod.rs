@@ -8,6 +8,7 @@ mod distinct_files;
 pub mod document;
 pub mod exit_status;
 pub mod flags;
+pub mod given;
 pub mod internet_archive;
 pub mod job;
 pub mod limit_flags;

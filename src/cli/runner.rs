@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use serde_json::{Map, Value};
+
 use crate::archive::packed::Work;
 use crate::row::Field;
 use crate::run::{Completion, Keep, Reporter, Stop, Summary};
@@ -33,6 +35,8 @@ pub struct Session {
     has_begun: Arc<AtomicBool>,
     summary: Option<SummaryFile>,
     clients: Mutex<Vec<Arc<Client>>>,
+    /// What the tool itself puts into the summary.
+    more: Mutex<Map<String, Value>>,
 }
 
 impl Session {
@@ -43,6 +47,7 @@ impl Session {
         let has_begun = Arc::default();
         let hangup = signals::Hangup::default();
         signals::watch(&stop, &has_begun, &hangup);
+        signals::end_with_parent();
         let terminal = Arc::new(Terminal::new(name, talk, &stop)?);
         terminal.say_panics();
         terminal.animate();
@@ -61,7 +66,19 @@ impl Session {
             started: Instant::now(),
             has_begun,
             clients: Mutex::default(),
+            more: Mutex::default(),
         })
+    }
+
+    /// The user at stderr.
+    pub fn terminal(&self) -> &Arc<Terminal> {
+        &self.terminal
+    }
+
+    /// Sets a key of the summary that only this tool has, or that it knows better.
+    pub fn add_to_summary(&self, key: &str, value: Value) {
+        let mut more = self.more.lock().unwrap_or_else(PoisonError::into_inner);
+        more.insert(key.to_string(), value);
     }
 
     /// Says a line on stderr.
@@ -157,6 +174,7 @@ impl Session {
                 summary: &summary,
                 is_interrupted: status == exit_status::INTERRUPTED,
                 clients: &clients,
+                more: &self.more.lock().unwrap_or_else(PoisonError::into_inner),
             };
             if let Err(fault) = file.write(&facts) {
                 self.terminal.error(&fault.0);

@@ -6,6 +6,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::run::Stop;
 
+/// Names, for a tool that another one has started, that one's process: it ends with it.
+pub const PARENT: &str = "MAPILLARY_PIPES_PARENT";
+
+/// Where another tool has started this one: a request to end comes once that one has gone, however it went.
+#[cfg(target_os = "linux")]
+pub fn end_with_parent() {
+    use rustix::process::{Pid, Signal, getppid, set_parent_process_death_signal};
+    let Ok(parent) = std::env::var(PARENT) else { return };
+    // Where that cannot be had, it goes on to its end alone, which harms nothing.
+    let _ = set_parent_process_death_signal(Some(Signal::TERM));
+    let own = getppid().map(Pid::as_raw_nonzero);
+    if own.is_none_or(|own| own.to_string() != parent) {
+        signal_hook::low_level::exit(130);
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn end_with_parent() {}
+
 /// What SIGHUP means instead of an end: a server has no terminal that could be closed, and looks for what is new.
 #[derive(Clone, Default)]
 pub struct Hangup(Arc<Mutex<Option<Action>>>);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::run::out::Whole;
 use crate::run::{Counts, Stop, Summary};
@@ -32,6 +32,8 @@ pub struct RunFacts<'a> {
     pub summary: &'a Result<Summary, FatalError>,
     pub is_interrupted: bool,
     pub clients: &'a [Arc<Client>],
+    /// What the tool itself adds.
+    pub more: &'a Map<String, Value>,
 }
 
 impl SummaryFile {
@@ -66,7 +68,10 @@ impl RunFacts<'_> {
             "error": fault.map(|fault| &fault.0),
             "unfinished": unfinished.map(|path| path.display().to_string()),
         });
-        object.as_object_mut().into_iter().for_each(|all| all.extend(event::of_counts(counts)));
+        object.as_object_mut().into_iter().for_each(|all| {
+            all.extend(event::of_counts(counts));
+            all.extend(self.more.clone());
+        });
         object
     }
 

@@ -79,11 +79,21 @@ impl Terminal {
         }
     }
 
+    /// Whether it prints errors alone.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Whether requests go anywhere.
+    pub fn wants_requests(&self) -> bool {
+        self.verbose || self.log.is_some()
+    }
+
     /// Takes a line about each request, when the user wants to see them.
     pub fn log(self: &Arc<Self>) -> Option<Log> {
         let terminal = Arc::clone(self);
-        let is_wanted = self.verbose || self.log.is_some();
-        is_wanted.then(|| Arc::new(move |text: &str| terminal.tell(Level::Request, text)) as Log)
+        self.wants_requests()
+            .then(|| Arc::new(move |text: &str| terminal.tell(Level::Request, text)) as Log)
     }
 
     /// Takes what the user should know.
@@ -108,9 +118,11 @@ impl Terminal {
     /// Takes the bar away.
     pub fn end(&self) {
         self.say_no_locks();
+        let Some(out) = &self.out else { return };
+        let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
         self.has_ended.store(true, Ordering::Relaxed);
         if self.bar.is_some() && self.wipes {
-            self.write(WIPE.as_bytes());
+            let _ = out.write_all(WIPE.as_bytes());
         }
     }
 
@@ -178,10 +190,10 @@ impl Terminal {
     }
 
     /// Shows how far the run is, as the terminal can: a line that is drawn anew, or one now and then.
-    fn show(&self, counts: &Counts, at: Progress) {
+    pub fn show(&self, text: &str, at: Progress, counts: &Counts) {
         let Some(bar) = &self.bar else { return };
         let now = Instant::now();
-        bar.lock().unwrap_or_else(PoisonError::into_inner).update(counts, at, now);
+        bar.lock().unwrap_or_else(PoisonError::into_inner).update(text, at, now);
         let every = match self.format {
             LogFormat::Json => EVENTS,
             LogFormat::Text if self.wipes => DRAWN,
@@ -196,12 +208,23 @@ impl Terminal {
         drop(shown);
         if self.format == LogFormat::Json {
             self.write(event::progress(&self.name, counts, at).as_bytes());
-        } else if let Some(line) = self.drawn() {
-            self.write(line.as_bytes());
+        } else if self.wipes {
+            self.draw();
         } else {
             let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
             self.write((bar.line(columns(), now) + "\n").as_bytes());
         }
+    }
+
+    /// Draws the bar, unless it has ended: then it never comes again.
+    fn draw(&self) -> bool {
+        let (Some(line), Some(out)) = (self.drawn(), &self.out) else { return false };
+        let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_on = !self.has_ended.load(Ordering::Relaxed);
+        if is_on {
+            let _ = out.write_all(line.as_bytes());
+        }
+        is_on
     }
 
     /// Draws the bar from now on, also while nothing moves: time goes on.
@@ -212,8 +235,9 @@ impl Terminal {
         let terminal = Arc::downgrade(self);
         std::thread::spawn(move || {
             while let Some(terminal) = terminal.upgrade() {
-                let Some(line) = terminal.drawn() else { return };
-                terminal.write(line.as_bytes());
+                if !terminal.draw() {
+                    return;
+                }
                 drop(terminal);
                 std::thread::sleep(4 * DRAWN);
             }
@@ -252,7 +276,7 @@ impl Reporter for Terminal {
 
     fn progress(&self, counts: &Counts, at: Progress) {
         self.say_no_locks();
-        self.show(counts, at);
+        self.show(&sum(counts), at, counts);
     }
 }
 

@@ -69,6 +69,7 @@ pub mod container;
 pub mod description;
 pub mod exif;
 pub mod heif;
+pub mod ini;
 pub mod jpeg;
 pub mod likeness;
 pub mod picture;

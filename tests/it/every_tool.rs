@@ -5,7 +5,8 @@ use std::io::Read;
 use crate::tool::{Tool, names, tool};
 
 /// Tools that begin at flags or folders and read no rows.
-const NO_ROWS: &[&str] = &["get-features", "get-sequences", "ia-meta", "ia-stats", "serve-archive"];
+const NO_ROWS: &[&str] =
+    &["fetch", "get-features", "get-sequences", "ia-meta", "ia-stats", "serve-archive"];
 
 /// Flags without which a tool does not know what to do.
 const NEEDED: &[(&str, &[&str])] =

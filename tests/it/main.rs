@@ -8,6 +8,7 @@ mod download;
 mod end_of_input;
 mod every_stream;
 mod every_tool;
+mod fetch;
 mod geotag_gpx;
 mod get_detections;
 mod get_features;

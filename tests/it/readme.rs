@@ -117,7 +117,7 @@ fn the_examples_of_the_documents_run() {
 fn the_first_job_of_the_readme_runs_in_what_the_demo_opens() {
     let folder = tempfile::tempdir().unwrap();
     let jobs = examples(&read("README.md"));
-    let (_, job) = jobs.iter().find(|(_, script)| script.contains("--bbox")).unwrap();
+    let (_, job) = jobs.iter().find(|(_, script)| script.contains("get-sequences --bbox")).unwrap();
     let script = format!("{job}download --version\nwc -l < town.csv\nexit 7");
     let run = tool("mly").args(&["demo", "bash", "-euc", &script]).within(folder.path()).run();
     assert_eq!(run.status, Some(7), "the status is that of the command: {}", run.stderr);
@@ -241,9 +241,17 @@ fn the_examples_of_the_tools_that_fetch_run() {
     let files =
         "get-sequences --bbox 9.94,54.31,9.97,54.33 -o seqs.csv\nget-images seqs.csv -o images.csv";
     assert!(shell(&service, folder.path(), files).status.success());
-    for name in
-        ["get-sequences", "get-images", "get-meta", "download", "rows", "ia-check", "ia-stats"]
-    {
+    let tools = [
+        "fetch",
+        "get-sequences",
+        "get-images",
+        "get-meta",
+        "download",
+        "rows",
+        "ia-check",
+        "ia-stats",
+    ];
+    for name in tools {
         for command in help_examples(name) {
             let script = format!("set -o pipefail\n{command}");
             let output = shell(&service, folder.path(), &script);

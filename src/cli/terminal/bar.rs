@@ -5,10 +5,8 @@ use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use crate::run::{Counts, Progress};
+use crate::run::Progress;
 use crate::value::human_format::span;
-
-use super::sum;
 
 /// What takes the line away: back to its beginning, and nothing from there on.
 pub const WIPE: &str = "\r\x1b[K";
@@ -24,19 +22,20 @@ const WIDE: usize = 70;
 pub struct Bar {
     name: String,
     started: Instant,
-    counts: Counts,
+    text: String,
     at: Progress,
     history: VecDeque<(Instant, f64)>,
 }
 
 impl Bar {
     pub fn new(name: &str, now: Instant) -> Bar {
-        let (name, counts, at) = (name.to_string(), Counts::default(), Progress::default());
-        Bar { name, started: now, counts, at, history: VecDeque::new() }
+        let (name, text, at) = (name.to_string(), String::new(), Progress::default());
+        Bar { name, started: now, text, at, history: VecDeque::new() }
     }
 
-    pub fn update(&mut self, counts: &Counts, at: Progress, now: Instant) {
-        (self.counts, self.at) = (counts.clone(), at);
+    /// `text` says what has been counted.
+    pub fn update(&mut self, text: &str, at: Progress, now: Instant) {
+        (self.text, self.at) = (text.to_string(), at);
         let Some(share) = at.share else { return };
         if self.history.back().is_none_or(|(then, _)| now - *then >= Duration::from_secs(1)) {
             self.history.push_back((now, share));
@@ -68,7 +67,9 @@ impl Bar {
         if let Some(left) = self.left(now) {
             let _ = write!(line, ", {} left", span(left.as_millis() as u64));
         }
-        let _ = write!(line, ", {}", sum(&self.counts));
+        if !self.text.is_empty() {
+            let _ = write!(line, ", {}", self.text);
+        }
         if self.at.is_waiting {
             line += ", waiting for rows";
         }
@@ -90,18 +91,17 @@ mod tests {
     fn the_line_fits_and_says_the_most_important_first() {
         let start = Instant::now();
         let mut bar = Bar::new("download", start);
-        let mut counts = Counts::default();
-        counts.rows.insert("done".into(), 1203);
-        bar.update(&counts, at(0.0), start);
+        let counts = "1,203 done";
+        bar.update(counts, at(0.0), start);
         let now = start + Duration::from_secs(30);
-        bar.update(&counts, at(0.25), now);
+        bar.update(counts, at(0.25), now);
         let wide = "download [#####---------------] 25%, 1 min 30 s left, 1,203 done, 30 s";
         assert_eq!(bar.line(100, now), wide);
         assert_eq!(bar.line(40, now), "download 25%, 1 min 30 s left, 1,203 do");
         for columns in 0..90 {
             assert!(bar.line(columns, now).chars().count() < columns.max(1), "{columns}");
         }
-        bar.update(&counts, Progress { share: None, is_waiting: true }, now);
+        bar.update(counts, Progress { share: None, is_waiting: true }, now);
         assert_eq!(bar.line(90, now), "download, 1,203 done, waiting for rows, 30 s");
     }
 
@@ -111,7 +111,7 @@ mod tests {
         let mut bar = Bar::new("x", start);
         let mut left = |second: u64, share: f64| {
             let now = start + Duration::from_secs(second);
-            bar.update(&Counts::default(), at(share), now);
+            bar.update("", at(share), now);
             bar.left(now).map(|left| left.as_secs())
         };
         assert_eq!(left(0, 0.0), None);

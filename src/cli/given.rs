@@ -1,0 +1,54 @@
+//! The flags of a group as they were typed, to be handed on to another tool that has the same group.
+
+use std::ffi::OsString;
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Command, CommandFactory};
+
+/// The command line of this process, once it has been accepted.
+pub struct Given(ArgMatches);
+
+impl Given {
+    pub fn new<T: CommandFactory>() -> Given {
+        let matches = super::command::<T>().try_get_matches_from(super::arguments());
+        Given(matches.unwrap_or_default())
+    }
+
+    /// Those of the group `G` that were typed, but for the ones that are named.
+    pub fn flags_of<G: Args>(&self, but: &[&str]) -> Vec<OsString> {
+        let group = G::augment_args(Command::new("group"));
+        let mut flags = Vec::new();
+        for argument in group.get_arguments() {
+            let id = argument.get_id().as_str();
+            let Some(name) = argument.get_long() else { continue };
+            if but.contains(&id) || !self.is_typed(id) {
+                continue;
+            }
+            if argument.get_action().takes_values() {
+                for value in self.0.get_raw(id).into_iter().flatten() {
+                    flags.extend(flag(name, value.to_os_string()));
+                }
+            } else {
+                flags.push(format!("--{name}").into());
+            }
+        }
+        flags
+    }
+
+    fn is_typed(&self, id: &str) -> bool {
+        let source = self.0.try_get_raw(id).ok().flatten().and_then(|_| self.0.value_source(id));
+        source == Some(ValueSource::CommandLine)
+    }
+}
+
+/// A flag and its value, in one word where the value would pass for a flag.
+pub fn flag(name: &str, value: OsString) -> Vec<OsString> {
+    let is_like_a_flag = value.as_encoded_bytes().starts_with(b"-");
+    let mut flag = OsString::from(format!("--{name}"));
+    if is_like_a_flag {
+        flag.push("=");
+        flag.push(value);
+        return vec![flag];
+    }
+    vec![flag, value]
+}

@@ -1,0 +1,122 @@
+//! INI files: the configuration of these tools, and those of other people's scripts.
+//!
+//! A line changes in place, so that comments and order stay, which no crate does for this form.
+
+/// The values of a file, in their order: section, key, value.
+pub fn read(text: &str) -> Vec<(String, String, String)> {
+    let mut section = String::new();
+    let mut entries = Vec::new();
+    for line in text.trim_start_matches('\u{feff}').lines() {
+        match Line::new(line) {
+            Line::Section(name) => section = name.to_ascii_lowercase(),
+            Line::Entry(key, value) => {
+                entries.push((section.clone(), key.to_ascii_lowercase(), value.to_string()));
+            }
+            Line::Other => {}
+        }
+    }
+    entries
+}
+
+/// The value of a key in a section; of several the last.
+pub fn value(text: &str, section: &str, key: &str) -> Option<String> {
+    let mut all = read(text).into_iter().rev();
+    all.find(|(s, k, _)| s == section && k == key).map(|(_, _, value)| value)
+}
+
+/// The text with the value of a key set: in its line, else at the end of its section, else in a new one.
+pub fn with(text: &str, section: &str, key: &str, value: &str) -> String {
+    let entry = format!("{key} = {value}");
+    let mut lines: Vec<String> = text.lines().map(String::from).collect();
+    let (mut inside, mut place, mut end) = (false, None, None);
+    for (at, line) in lines.iter().enumerate() {
+        match Line::new(line.trim_start_matches('\u{feff}')) {
+            Line::Section(name) => inside = name.eq_ignore_ascii_case(section),
+            Line::Entry(name, _) if inside && name.eq_ignore_ascii_case(key) => place = Some(at),
+            _ => {}
+        }
+        if inside && !line.trim().is_empty() {
+            end = Some(at + 1);
+        }
+    }
+    match (place, end) {
+        (Some(at), _) => lines[at] = entry,
+        (None, Some(end)) => lines.insert(end, entry),
+        (None, None) => {
+            lines.extend((!lines.is_empty()).then(String::new));
+            lines.extend([format!("[{section}]"), entry]);
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+enum Line<'a> {
+    Section(&'a str),
+    Entry(&'a str, &'a str),
+    /// Blank, a comment, or nothing that is known.
+    Other,
+}
+
+impl Line<'_> {
+    fn new(line: &str) -> Line<'_> {
+        let line = line.trim();
+        if line.starts_with([';', '#']) {
+            return Line::Other;
+        }
+        if let Some(rest) = line.strip_prefix('[') {
+            return rest
+                .split_once(']')
+                .map_or(Line::Other, |(name, _)| Line::Section(name.trim()));
+        }
+        match line.split_once(['=', ':']) {
+            Some((key, value)) => Line::Entry(key.trim(), without_comment(value).trim()),
+            None => Line::Other,
+        }
+    }
+}
+
+/// A comment within a line begins with a blank and `;`: a token may hold one without.
+fn without_comment(value: &str) -> &str {
+    let is_comment = |(at, _): &(usize, &str)| value[..*at].ends_with([' ', '\t']) || *at == 0;
+    value.match_indices(';').find(is_comment).map_or(value, |(at, _)| &value[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_counts_in_its_own_section_and_without_its_comment() {
+        let text = "\u{feff}[other]\naccess_token = no\n\n[ Mapillary ] ; ours\n# access_token = old\n\
+                    Access_Token = MLY|1|a=b;c\nbbox: 1,2,3,4 ; W,S,E,N\nlimit = ; none\nnothing\n";
+        let of = |key| value(text, "mapillary", key);
+        assert_eq!(of("access_token"), Some("MLY|1|a=b;c".into()));
+        assert_eq!(of("bbox"), Some("1,2,3,4".into()));
+        assert_eq!((of("limit"), of("nothing")), (Some(String::new()), None));
+    }
+
+    #[test]
+    fn a_value_is_set_in_its_place_and_all_else_stays() {
+        for (text, wanted) in [
+            ("", "[a]\nk = 2\n"),
+            ("[b]\nk = 1\n", "[b]\nk = 1\n\n[a]\nk = 2\n"),
+            ("# x\n[a]\n; y\nK=1 ; z\nm = 3\n", "# x\n[a]\n; y\nk = 2\nm = 3\n"),
+            ("[a]\nm = 3\n\n[b]\nk = 1\n", "[a]\nm = 3\nk = 2\n\n[b]\nk = 1\n"),
+        ] {
+            assert_eq!(with(text, "a", "k", "2"), wanted);
+            assert_eq!(value(wanted, "a", "k"), Some("2".into()));
+        }
+    }
+
+    #[test]
+    fn any_text_is_read_without_harm() {
+        let text = "[a]\nk = 1 ; c\nx: y\n[";
+        for end in 0..text.len() {
+            read(&text[..end]);
+            with(&text[..end], "a", "k", "v");
+        }
+        for odd in ["]", "[", "=", ":", ";", "= ;", "[]\n=", "\0=\u{feff}"] {
+            read(odd);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! `images.jsonl`: a row for each picture of a folder, of all jobs together. verify-archive and serve-archive read it.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::disk::atomic_file::Replacement;
+use crate::row::table::{Form, Writer};
+use crate::row::{Field, Row};
+use crate::run::input;
+use crate::shape::FatalError;
+
+/// Puts the rows in place of those of the same pictures, at the end; all others stay.
+pub fn update(catalog: &Path, rows: &Path) -> Result<(), FatalError> {
+    let wrong =
+        |error: io::Error| FatalError(format!("cannot write '{}': {error}", catalog.display()));
+    let mut new = HashSet::new();
+    for_each(rows, |row| {
+        new.extend(id_of(row));
+        Ok(())
+    })?;
+    if new.is_empty() {
+        return Ok(());
+    }
+    let mut out = Out {
+        writer: Writer::new(Form::Jsonl, &[], &[], true),
+        file: Replacement::create(catalog).map_err(wrong)?,
+        line: Vec::new(),
+    };
+    if catalog.exists() {
+        for_each(catalog, |row| match id_of(row) {
+            Some(id) if new.contains(&id) => Ok(()),
+            _ => out.write(row).map_err(wrong),
+        })?;
+    }
+    for_each(rows, |row| out.write(row).map_err(wrong))?;
+    out.file.finish(None, true).map_err(wrong)
+}
+
+struct Out {
+    writer: Writer,
+    file: Replacement,
+    line: Vec<u8>,
+}
+
+impl Out {
+    fn write(&mut self, row: &Row) -> io::Result<()> {
+        self.line.clear();
+        self.writer.write(row, &mut self.line);
+        self.file.write_all(&self.line)
+    }
+}
+
+/// An id as a number; one that is none keeps its row for good.
+fn id_of(row: &Row) -> Option<u64> {
+    row.get(Field::ImgId)?.parse().ok()
+}
+
+/// Calls it for each row of a file. A line that is no row would be lost, so it ends this.
+pub fn for_each(
+    path: &Path,
+    mut take: impl FnMut(&Row) -> Result<(), FatalError>,
+) -> Result<(), FatalError> {
+    for row in input::rows_of(path)? {
+        let row = row.map_err(|error| FatalError(format!("'{}': {error}", path.display())))?;
+        take(&row)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_the_same_pictures_are_replaced_and_all_others_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let (catalog, rows) = (folder.path().join("images.jsonl"), folder.path().join("rows.csv"));
+        std::fs::write(&rows, "img_id,status\n1,done\n2,done\n").unwrap();
+        update(&catalog, &rows).unwrap();
+        std::fs::write(&rows, "img_id,note\n3,x\n1,y\n").unwrap();
+        update(&catalog, &rows).unwrap();
+        let text = std::fs::read_to_string(&catalog).unwrap();
+        let wanted = "{\"id\":\"2\",\"status\":\"done\"}\n{\"id\":\"3\",\"note\":\"x\"}\n{\"id\":\"1\",\"note\":\"y\"}\n";
+        assert_eq!(text, wanted);
+        std::fs::write(&catalog, "{\"id\":\"2\"}\n{\"id\":").unwrap();
+        let fault = update(&catalog, &rows).unwrap_err();
+        assert!(fault.0.contains("images.jsonl'"), "{fault}");
+        assert!(std::fs::read_to_string(&catalog).unwrap().ends_with("{\"id\":"), "it stays");
+    }
+}

@@ -1,0 +1,94 @@
+//! A tool with its flags, as it is run and as it is shown.
+
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cli::NAME;
+use crate::cli::given::flag;
+use crate::shape::FatalError;
+
+/// A tool with its flags.
+#[derive(Debug, Clone)]
+pub struct CommandLine {
+    pub tool: &'static str,
+    pub flags: Vec<OsString>,
+}
+
+impl CommandLine {
+    pub fn new(tool: &'static str) -> CommandLine {
+        CommandLine { tool, flags: Vec::new() }
+    }
+
+    pub fn with(mut self, flags: impl IntoIterator<Item = impl Into<OsString>>) -> CommandLine {
+        self.flags.extend(flags.into_iter().map(Into::into));
+        self
+    }
+
+    /// With a flag, if it is asked for.
+    pub fn with_if(self, is_asked: bool, flag: &str) -> CommandLine {
+        self.with(is_asked.then_some(flag))
+    }
+
+    /// The process to start: the tool within this program, or beside it.
+    pub fn command(&self) -> Result<Command, FatalError> {
+        let own = std::env::current_exe()
+            .map_err(|error| FatalError(format!("cannot tell where the tools are: {error}")))?;
+        let mut command = if own.file_stem() == Some(OsStr::new(NAME)) {
+            let mut command = Command::new(&own);
+            command.arg(self.tool);
+            command
+        } else {
+            Command::new(beside(&own, self.tool)?)
+        };
+        command.args(&self.flags);
+        Ok(command)
+    }
+}
+
+fn beside(own: &Path, tool: &str) -> Result<PathBuf, FatalError> {
+    let path = own.with_file_name(format!("{tool}{}", std::env::consts::EXE_SUFFIX));
+    if path.exists() {
+        return Ok(path);
+    }
+    Err(FatalError(format!("no '{tool}' at '{}': all tools lie in one folder", path.display())))
+}
+
+impl fmt::Display for CommandLine {
+    /// As a shell reads it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.tool)?;
+        self.flags.iter().try_for_each(|flag| write!(f, " {}", quoted(&flag.to_string_lossy())))
+    }
+}
+
+/// A flag with the path of a file.
+pub fn path_flag(name: &str, path: impl Into<PathBuf>) -> Vec<OsString> {
+    flag(name, path.into().into_os_string())
+}
+
+/// A word as a shell reads it.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./,:=+%@".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.into();
+    }
+    format!("'{}'", word.replace('\'', r"'\''")).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_reads_back_what_is_shown() {
+        let words = ["--into", "it's a town", "--area", "a;b", "", "$HOME", "--bbox=-1,2,3,4", "ä"];
+        let line = CommandLine::new("printf").with(["%s\\n"]).with(words);
+        let shell = Command::new("sh").args(["-c", &line.to_string()]).output().unwrap();
+        let read: Vec<String> =
+            String::from_utf8(shell.stdout).unwrap().lines().map(String::from).collect();
+        assert_eq!(read, words);
+    }
+}

@@ -1,0 +1,98 @@
+//! Which tools a job runs, in which order, and which files lie between them.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::value::digest::Digest;
+
+use super::command_line::{CommandLine, path_flag};
+use super::job::Job;
+
+/// The commands of a job, and their files.
+pub struct Plan {
+    /// Lists the pictures.
+    pub list: CommandLine,
+    /// Describes them.
+    pub describe: CommandLine,
+    /// Downloads them, and what is done with them then: a pipe.
+    pub pipe: Vec<CommandLine>,
+    /// The rows of the pipe as the CSV file that the user wants.
+    pub csv: Option<CommandLine>,
+    pub files: Files,
+}
+
+/// The files between the tools, below the folder of the pictures.
+pub struct Files {
+    pub folder: PathBuf,
+    pub images: PathBuf,
+    pub meta: PathBuf,
+    pub pictures: PathBuf,
+}
+
+impl Files {
+    /// Another selection has other files: a folder may hold several.
+    fn new(job: &Job) -> Files {
+        let mut words = Sha256::new();
+        job.selection
+            .iter()
+            .for_each(|word| words.update([word.as_encoded_bytes(), b"\0"].concat()));
+        let digest = Digest(words.finalize().into()).to_string();
+        let folder = job.into.join(".mapillary-pipes").join(format!("fetch-{}", &digest[..12]));
+        let [images, meta, pictures] =
+            ["images.csv", "meta.csv", "pictures.csv"].map(|name| folder.join(name));
+        Files { folder, images, meta, pictures }
+    }
+
+    /// Where a tool tells what failed, and how its run went.
+    pub fn failed(&self, tool: &str) -> PathBuf {
+        self.folder.join(format!("{tool}.failed.csv"))
+    }
+
+    pub fn summary(&self, tool: &str) -> PathBuf {
+        self.folder.join(format!("{tool}.summary.json"))
+    }
+}
+
+impl Plan {
+    pub fn new(job: &Job) -> Plan {
+        let files = Files::new(job);
+        let ready = |tool: &'static str| {
+            let failed = path_flag("failed", files.failed(tool));
+            CommandLine::new(tool).with(failed).with(["--accept-failed"])
+        };
+        let list = ready("get-images").with(job.selection.clone()).with(job.search.clone());
+        let list = list.with(job.service.clone()).with(path_flag("output", &files.images));
+        let is_whole = job.has_sidecars || job.csv.is_some();
+        let describe = ready("get-meta").with([&files.images]).with(job.picture.clone());
+        let describe = describe.with(job.service.clone());
+        let describe = describe
+            .with(is_whole.then_some(["--fields", "all", "--raw-json"]).into_iter().flatten())
+            .with(path_flag("output", &files.meta));
+        let download = ready("download").with([&files.meta]).with(path_flag("into", &job.into));
+        let download = download.with(job.picture.clone()).with(job.download.clone());
+        let mut pipe = vec![download.with(job.service.clone()).with(["--format", "csv"])];
+        pipe.extend(job.tag.then(|| ready("tag-exif").with(["--zone", "position"])));
+        pipe.extend(job.webp.then(|| ready("to-webp").with(["--delete"])));
+        let pack = || ready("pack-tar").with(path_flag("into", &job.into)).with(["--delete"]);
+        pipe.extend(job.pack.then(pack));
+        if let Some(last) = pipe.pop() {
+            pipe.push(last.with(path_flag("output", &files.pictures)));
+        }
+        let csv = job.csv.as_deref().map(|path| csv(&files, path));
+        Plan { list, describe, pipe, csv, files }
+    }
+
+    /// All commands, as a shell reads them.
+    pub fn lines(&self) -> Vec<String> {
+        let pipe: Vec<String> = self.pipe.iter().map(ToString::to_string).collect();
+        let mut lines = vec![self.list.to_string(), self.describe.to_string(), pipe.join(" | ")];
+        lines.extend(self.csv.as_ref().map(ToString::to_string));
+        lines
+    }
+}
+
+fn csv(files: &Files, path: &Path) -> CommandLine {
+    let rows = CommandLine::new("rows").with(["--format", "csv"]).with([&files.pictures]);
+    rows.with(path_flag("output", path))
+}

@@ -1,0 +1,165 @@
+//! What the tools of a job say, put together: messages are passed on, counts become one line.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::cli::log::Level;
+use crate::run::{Counts, Progress};
+use crate::shape::End;
+use crate::value::human_format::{bytes, grouped};
+
+/// What is known of the tools so far.
+#[derive(Default)]
+pub struct Tally {
+    /// The last counts of each tool.
+    counts: BTreeMap<String, Value>,
+    /// How far the tool is that tells how far the whole is.
+    at: Progress,
+    /// What is waited for, until something moves.
+    wait: Option<String>,
+}
+
+/// What is to be done with a line.
+pub enum Heard {
+    Say(Level, String),
+    Show,
+    Nothing,
+}
+
+impl Tally {
+    /// Takes a line that a tool wrote to stderr.
+    pub fn hear(&mut self, tool: &str, line: &str) -> Heard {
+        let Ok(event @ Value::Object(_)) = serde_json::from_str::<Value>(line) else {
+            // Only what went wrong before the flags were read is no object.
+            let text = if line.is_empty() { return Heard::Nothing } else { line.to_string() };
+            return Heard::Say(Level::Error, text);
+        };
+        let text = || format!("{tool}: {}", event["text"].as_str().unwrap_or_default());
+        if event["counts"].is_object() {
+            self.moved(tool, &event);
+        }
+        match event["event"].as_str() {
+            Some("progress") => Heard::Show,
+            Some("counts") => Heard::Say(Level::Info, text()),
+            Some("wait") => {
+                self.wait = event["text"].as_str().map(String::from);
+                Heard::Say(Level::Wait, text())
+            }
+            Some("request") => Heard::Say(Level::Request, text()),
+            _ if event["level"] == "error" => Heard::Say(Level::Error, text()),
+            _ if event["level"] == "info" => Heard::Say(Level::Info, text()),
+            _ => Heard::Say(Level::Warning, text()),
+        }
+    }
+
+    fn moved(&mut self, tool: &str, event: &Value) {
+        let before = self.counts.insert(tool.to_string(), event["counts"].clone());
+        if before.is_some_and(|before| before != event["counts"]) {
+            self.wait = None;
+        }
+        self.at = Progress::default();
+        if tool == "download" {
+            self.at.share = event["share"].as_f64();
+        }
+    }
+
+    /// How far the downloads are, which is how far the whole is.
+    pub fn at(&self) -> Progress {
+        self.at
+    }
+
+    fn count(&self, tool: &str, of: &[&str]) -> Option<u64> {
+        of.iter().fold(self.counts.get(tool), |value, key| value?.get(*key))?.as_u64()
+    }
+
+    /// `59 found, 58 described, 23 fetched, 12 kept, 512 MB`.
+    pub fn line(&self) -> String {
+        let parts = [
+            ("get-images", &["rows_total"][..], "found"),
+            ("get-meta", &["rows_total"], "described"),
+            ("download", &["rows", "done"], "fetched"),
+            ("download", &["rows", "kept"], "kept"),
+            ("tag-exif", &["rows_total"], "tagged"),
+            ("to-webp", &["rows_total"], "converted"),
+            ("pack-tar", &["rows_total"], "packed"),
+        ];
+        let said = |(tool, of, word): &(&str, &[&str], &str)| {
+            Some(format!("{} {word}", grouped(self.count(tool, of)?)))
+        };
+        let mut line: Vec<String> = parts.iter().filter_map(said).collect();
+        line.extend(self.count("download", &["bytes"]).filter(|&n| n > 0).map(bytes));
+        line.extend(self.failed_line());
+        line.extend(self.wait.clone());
+        line.join(", ")
+    }
+
+    fn failed_line(&self) -> Option<String> {
+        let failed = self.sum(&["failed"]);
+        (failed > 0).then(|| format!("{} failed", grouped(failed)))
+    }
+
+    /// The same number of all tools together.
+    fn sum(&self, of: &[&str]) -> u64 {
+        self.counts.keys().filter_map(|tool| self.count(tool, of)).sum()
+    }
+
+    /// How many pictures the list has.
+    pub fn found(&self) -> u64 {
+        self.count("get-images", &["rows_total"]).unwrap_or_default()
+    }
+
+    /// The counts of the whole: the rows of the downloads, the failures of all.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts { failed: self.sum(&["failed"]), ..Counts::default() };
+        let rows = self.counts.get("download").and_then(|all| all["rows"].as_object());
+        for (status, number) in rows.into_iter().flatten() {
+            counts.rows.insert(status.clone(), number.as_u64().unwrap_or_default());
+        }
+        for end in End::ALL {
+            let number = self.sum(&["ended", end.word()]);
+            if number > 0 {
+                counts.ended.insert(end, number);
+            }
+        }
+        if let Some(bytes @ 1..) = self.count("download", &["bytes"]) {
+            counts.others.insert("bytes", bytes);
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_of_all_tools_make_one_line_and_a_wait_stands_until_something_moves() {
+        let mut tally = Tally::default();
+        let mut hear = |tool: &str, line: &str| {
+            tally.hear(tool, line);
+            tally.line()
+        };
+        let counts = |n: u64| {
+            format!(
+                r#"{{"event":"progress","share":0.5,"counts":{{"rows":{{"done":{n}}},"rows_total":{n},"failed":0,"bytes":{n}000}}}}"#
+            )
+        };
+        assert_eq!(hear("get-images", &counts(1203)), "1,203 found");
+        assert_eq!(hear("get-meta", &counts(50)), "1,203 found, 50 described");
+        let wait = r#"{"event":"wait","level":"warning","text":"too fast: waiting 60 s"}"#;
+        assert_eq!(hear("download", wait), "1,203 found, 50 described, too fast: waiting 60 s");
+        let line = "1,203 found, 50 described, 2 fetched, 2.0 kB";
+        assert_eq!(hear("download", &counts(2)), line.to_string() + ", too fast: waiting 60 s");
+        assert_eq!(hear("download", &counts(3)), "1,203 found, 50 described, 3 fetched, 3.0 kB");
+        assert_eq!(tally.at().share, Some(0.5));
+    }
+
+    #[test]
+    fn what_is_no_object_is_said_as_it_is() {
+        let heard = Tally::default().hear("download", "download: unexpected argument");
+        assert!(
+            matches!(heard, Heard::Say(Level::Error, text) if text == "download: unexpected argument")
+        );
+    }
+}
