@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::disk::atomic_file::Replacement;
-use crate::row::table::{Form, Writer};
-use crate::row::{Field, Row};
+use crate::row::{Field, Row, json};
 use crate::run::input;
 use crate::shape::FatalError;
 
@@ -23,7 +22,7 @@ pub fn update(catalog: &Path, rows: &Path) -> Result<(), FatalError> {
         return Ok(());
     }
     let mut out = Out {
-        writer: Writer::new(Form::Jsonl, &[], &[], true),
+        writer: json::Writer::new(&[], &[]),
         file: Replacement::create(catalog).map_err(wrong)?,
         line: Vec::new(),
     };
@@ -38,7 +37,7 @@ pub fn update(catalog: &Path, rows: &Path) -> Result<(), FatalError> {
 }
 
 struct Out {
-    writer: Writer,
+    writer: json::Writer,
     file: Replacement,
     line: Vec<u8>,
 }
