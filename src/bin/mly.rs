@@ -58,6 +58,7 @@ tools! {
         rows "rows" "rows.rs";
         to_geojson "to-geojson" "to-geojson.rs";
         to_gpx "to-gpx" "to-gpx.rs";
+        to_stac "to-stac" "to-stac.rs";
     }
 }
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mapillary_pipes::cli::{self, Rows, Talk};
 use mapillary_pipes::stage::rows;
+use mapillary_pipes::stage::rows::schema::{Reader, Schema};
 
 /// Convert rows between CSV, JSON lines and Parquet, and choose columns.
 ///
@@ -16,7 +17,8 @@ use mapillary_pipes::stage::rows;
 #[command(
     name = "rows",
     after_help = "Example: rows -f jsonl --columns img_id,lon,lat images.csv > places.jsonl\n         \
-                  rows -f geoparquet town.csv -o town.parquet",
+                  rows -f geoparquet town.csv -o town.parquet\n         \
+                  rows --schema pandas town.csv > types.json",
     after_long_help = "Streams; holds one row (for CSV or Parquet from JSON lines in a pipe, the first 1,000), \
                        and of Parquet a row group of 100,000 rows, compressed."
 )]
@@ -24,6 +26,9 @@ pub struct Flags {
     /// Columns to write, in this order, by any of their names.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     columns: Vec<String>,
+    /// Print the types of the columns instead of rows, as the program wants them beside CSV: ids are text then.
+    #[arg(long, value_name = "PROGRAM", value_parser = cli::value_parser::one_of::<Reader>(), conflicts_with = "format")]
+    schema: Option<Reader>,
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
@@ -34,6 +39,9 @@ cli::tool!(Flags);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
+        if let Some(reader) = flags.schema {
+            return session.document_of_rows(&flags.rows, Schema::new(reader, &flags.columns));
+        }
         session.rows(&flags.rows)?.scan(rows::Rows::new(&flags.columns)?)
     })
 }

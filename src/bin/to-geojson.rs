@@ -2,32 +2,53 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use mapillary_pipes::cli::{self, Pictures, Talk};
-use mapillary_pipes::stage::to_geojson::ToGeojson;
+use mapillary_pipes::row::table::Form;
+use mapillary_pipes::stage::to_geojson::{Features, GeojsonSequence, ToGeojson};
 
 /// Convert rows to GeoJSON, with a point for each photo.
 ///
 /// Reads rows with lon and lat, or pictures and folders of them.
 /// The cells of a row are the properties of its point; a row without a place
-/// has no geometry.
+/// has no geometry. With --seq each row is a feature of its own, written as it
+/// comes, for ogr2ogr, tippecanoe and jq.
 #[derive(Parser)]
 #[command(
     name = "to-geojson",
-    after_help = "Example: to-geojson -o ride.geojson placed.csv",
-    after_long_help = "Holds the file, about 500 bytes a row."
+    after_help = "Example: to-geojson -o ride.geojson placed.csv\n         \
+                  to-geojson --seq --2d town.csv | tippecanoe -o town.pmtiles",
+    after_long_help = "Holds the file, about 500 bytes a row; with --seq streams, and holds one row."
 )]
 pub struct Flags {
+    /// Write a feature a line, without a collection around; 'rs' puts a record separator before each (RFC 8142).
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "lines")]
+    seq: Option<Seq>,
+    /// Leave heights out of the coordinates: with them, GeoPandas takes the points for EPSG:4979.
+    #[arg(long = "2d")]
+    flat: bool,
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
     pub talk: Talk,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Seq {
+    Lines,
+    Rs,
+}
+
 cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        session.document(&flags.pictures, ToGeojson::new(flags.pictures.height_range))
+        let features = Features { heights: flags.pictures.height_range, is_flat: flags.flat };
+        let form = match flags.seq {
+            None => return session.document(&flags.pictures, ToGeojson::new(features)),
+            Some(Seq::Lines) => Form::Lines,
+            Some(Seq::Rs) => Form::TextSequence,
+        };
+        session.pictures(&flags.pictures)?.lines(form).scan(GeojsonSequence::new(features))
     })
 }

@@ -9,7 +9,7 @@ use crate::shape::FatalError;
 use crate::shape::document::{Document, DocumentScan};
 
 use super::flags::Out;
-use super::{Pictures, Session, terminal};
+use super::{Pictures, Rows, Session, terminal};
 
 impl Session {
     /// Pictures, or rows of them, as one document on stdout or in the file of `-o`, which is written
@@ -25,6 +25,16 @@ impl Session {
             self.pictures(pictures)?.into_input()
         };
         self.document_of(input, &pictures.out, document)
+    }
+
+    /// Rows alone as a document.
+    pub fn document_of_rows(
+        &self,
+        rows: &Rows,
+        document: impl Document,
+    ) -> Result<Summary, FatalError> {
+        let input = self.rows(rows)?.into_input();
+        self.document_of(input, &rows.out, document)
     }
 
     /// The same of any rows.

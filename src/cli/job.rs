@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::photo::camera::fill_from_file::FillFromFile;
 use crate::photo::tar_members::Places;
+use crate::row::table::Form;
 use crate::run::{Input, Keep, Plan, Reporter, RowTarget, Summary, batch, scan, walk};
 use crate::shape::{Batch, FatalError, OwnRows, Scan, Walk};
 use crate::value::height::Heights;
@@ -21,6 +22,8 @@ pub struct Job<'a> {
     jobs: usize,
     keep: Option<Keep>,
     makes_files: bool,
+    /// The form of a tool that writes lines of its own.
+    lines: Option<Form>,
 }
 
 impl Session {
@@ -52,7 +55,7 @@ impl Session {
 
     pub(super) fn job(&self, rows: Rows, input: Input) -> Job<'_> {
         let (heights, keep) = (Heights::default(), None);
-        Job { session: self, rows, input, heights, jobs: 1, keep, makes_files: false }
+        Job { session: self, rows, input, heights, jobs: 1, keep, makes_files: false, lines: None }
     }
 }
 
@@ -74,6 +77,11 @@ impl Job<'_> {
 
     pub fn makes_files_if(self, makes_files: bool) -> Self {
         Job { makes_files, ..self }
+    }
+
+    /// What comes out are lines of another kind than rows.
+    pub fn lines(self, form: Form) -> Self {
+        Job { lines: Some(form), ..self }
     }
 
     /// Over the rows that the tool makes itself, if there are any.
@@ -161,7 +169,7 @@ impl Job<'_> {
         self.session.begin();
         let out = &self.rows.out;
         self.session.pipe.end_without_rows(out.output.as_deref());
-        let form = self.rows.form();
+        let form = self.lines.or(self.rows.form());
         if out.output.is_none()
             && form.is_some_and(|form| !form.is_text())
             && terminal::is_terminal_out()

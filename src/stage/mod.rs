@@ -21,6 +21,7 @@ pub mod tag_exif;
 pub mod time_split;
 pub mod to_geojson;
 pub mod to_gpx;
+pub mod to_stac;
 pub mod to_webp;
 pub mod unpack_tar;
 pub mod verify_archive;

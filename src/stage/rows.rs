@@ -1,5 +1,7 @@
 //! rows: the rows as they are, or with other columns.
 
+pub mod schema;
+
 use std::sync::Arc;
 
 use crate::row::csv::MORE;

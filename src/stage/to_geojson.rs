@@ -1,61 +1,118 @@
 //! to-geojson: rows as a GeoJSON file, a point for each photo (RFC 7946).
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
-use crate::row::{Field, Row, Type};
+use crate::row::{Column, Columns, Field, Row, Type};
 
 use crate::value::height::Heights;
 
 use crate::photo::order::PhotoFacts;
 use crate::shape::document::{Document, height};
-use crate::shape::{Diagnostics, FatalError};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
-/// Holds the document.
-#[derive(Default)]
-pub struct ToGeojson {
-    heights: Heights,
-    /// Features, with commas between them.
-    features: String,
+/// How a row becomes a feature.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Features {
+    /// Those that are believed.
+    pub heights: Heights,
+    /// Without heights in the coordinates: with them, GeoPandas takes all for EPSG:4979.
+    pub is_flat: bool,
 }
 
-impl ToGeojson {
-    /// `heights` are believed, and no others.
-    pub fn new(heights: Heights) -> ToGeojson {
-        ToGeojson { heights, ..ToGeojson::default() }
-    }
-}
-
-impl Document for ToGeojson {
-    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
+impl Features {
+    fn text(self, row: &Row, notes: &dyn Diagnostics) -> Result<String, String> {
         let position = PhotoFacts::from_row(row).map_err(|wrong| wrong.to_string())?.position;
         if position.is_none() {
             notes.count("without a place", 1);
         }
-        let altitude = height(row, self.heights, notes)?;
+        let altitude = height(row, self.heights, notes)?.filter(|_| !self.is_flat);
         // A feature without a place has a null there (section 3.2).
         let geometry = position.map(|place| {
             let mut coordinates = vec![place.lon_deg(), place.lat_deg()];
             coordinates.extend(altitude);
             json!({ "type": "Point", "coordinates": coordinates })
         });
-        let feature = json!({
-            "type": "Feature", "geometry": geometry, "properties": properties(row),
-        });
-        self.features.push_str(if self.features.is_empty() { START } else { ",\n" });
-        self.features.push_str(&feature.to_string());
+        Ok(json!({ "type": "Feature", "geometry": geometry, "properties": properties(row) })
+            .to_string())
+    }
+}
+
+/// Holds the document.
+#[derive(Default)]
+pub struct ToGeojson {
+    features: Features,
+    /// Features, with commas between them.
+    text: String,
+}
+
+impl ToGeojson {
+    pub fn new(features: Features) -> ToGeojson {
+        ToGeojson { features, ..ToGeojson::default() }
+    }
+}
+
+impl Document for ToGeojson {
+    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
+        let feature = self.features.text(row, notes)?;
+        self.text.push_str(if self.text.is_empty() { START } else { ",\n" });
+        self.text.push_str(&feature);
         Ok(())
     }
 
     fn finish(mut self, _: &dyn Diagnostics) -> Result<Vec<u8>, FatalError> {
-        if self.features.is_empty() {
-            self.features.push_str(START);
+        if self.text.is_empty() {
+            self.text.push_str(START);
         }
-        self.features.push_str("\n]}\n");
-        Ok(self.features.into_bytes())
+        self.text.push_str("\n]}\n");
+        Ok(self.text.into_bytes())
     }
 }
 
 const START: &str = "{\"type\":\"FeatureCollection\",\"features\":[\n";
+
+/// A feature for each row as it comes; holds none.
+pub struct GeojsonSequence {
+    features: Features,
+    columns: Arc<Columns>,
+}
+
+/// The one column of what comes out.
+const FEATURE: &str = "feature";
+
+impl GeojsonSequence {
+    pub fn new(features: Features) -> GeojsonSequence {
+        GeojsonSequence { features, columns: Columns::new([Column::named(FEATURE)]) }
+    }
+}
+
+impl Scan for GeojsonSequence {
+    fn shape(&self, _: &InputHeader) -> Shape {
+        Shape { sets: self.columns.list().to_vec(), only_sets: true, ..Shape::default() }
+    }
+
+    fn push(
+        &mut self,
+        row: Row,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
+        out.push(match self.features.text(&row, notes) {
+            Ok(feature) => {
+                let mut line = Row::new(Arc::clone(&self.columns));
+                line.set_column(&self.columns.list()[0], &feature, true);
+                Outcome::Rows(vec![line])
+            }
+            Err(what) => Outcome::Failed(row, what),
+        });
+        Ok(())
+    }
+
+    fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Diagnostics) -> Result<(), FatalError> {
+        Ok(())
+    }
+}
 
 /// The cells under their flat names, since a table of QGIS has no objects in it.
 fn properties(row: &Row) -> Map<String, Value> {

@@ -143,14 +143,14 @@ fn an_output_that_is_the_input_is_refused_by_whatever_name() {
     };
     for name in ["rows.csv", "./rows.csv", "in/../rows.csv", "hard.csv", "link.csv"] {
         if cfg!(unix) || name != "link.csv" {
-            refused(&["rows.csv", "-o", name], "cannot be written");
+            refused(&["rows.csv", "-o", name], "cannot be the output");
         }
     }
     refused(&["rows.csv.part", "-o", "rows.csv"], "is the input");
     refused(&["rows.csv", "-o", "x.csv", "--failed", "in/../x.csv"], "one file");
     refused(&["rows.csv.part", "-o", "hard.csv", "--failed", "rows.csv"], "one file");
     let document = tool("to-gpx").within(folder.path()).args(&["rows.csv", "-o", "hard.csv"]).run();
-    assert!(document.stderr.contains("cannot be written"), "{document:?}");
+    assert!(document.stderr.contains("cannot be the output"), "{document:?}");
     let input = std::fs::File::open(at("rows.csv")).unwrap();
     let output = std::fs::File::options().append(true).open(at("rows.csv")).unwrap();
     let mut command = std::process::Command::new(crate::tool::path("rows"));
@@ -328,4 +328,30 @@ fn a_table_with_types_that_is_cut_or_comes_by_a_pipe_says_so() {
     let cut = tool("rows").arg(&file).run();
     assert_eq!((cut.status, cut.stdout.as_str()), (Some(2), ""));
     assert!(cut.stderr.contains("a.parquet': cannot read rows: "), "{}", cut.stderr);
+}
+
+#[test]
+fn a_schema_says_that_ids_are_text() {
+    let rows = "img_id,captured_at,lon,is_pano,width,it's\n";
+    for (reader, wanted) in [
+        (
+            "duckdb",
+            "{'img_id': 'VARCHAR', 'captured_at': 'BIGINT', 'lon': 'DOUBLE', 'is_pano': 'BOOLEAN', \
+                    'width': 'BIGINT', 'it''s': 'VARCHAR'}\n",
+        ),
+        (
+            "pandas",
+            "{\"img_id\": \"string\", \"captured_at\": \"Int64\", \"lon\": \"Float64\", \
+                    \"is_pano\": \"boolean\", \"width\": \"Int64\", \"it's\": \"string\"}\n",
+        ),
+        (
+            "arrow",
+            "{\"img_id\": \"string\", \"captured_at\": \"int64\", \"lon\": \"double\", \
+                   \"is_pano\": \"bool\", \"width\": \"int64\", \"it's\": \"string\"}\n",
+        ),
+    ] {
+        assert_eq!(tool("rows").args(&["--schema", reader]).stdin(rows).ok().stdout, wanted);
+    }
+    let chosen = tool("rows").args(&["--schema", "arrow", "--columns", "id"]).stdin(rows).ok();
+    assert_eq!(chosen.stdout, "{\"img_id\": \"string\"}\n");
 }

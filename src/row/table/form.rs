@@ -9,15 +9,19 @@ pub enum Form {
     Parquet,
     /// With a geometry of each row.
     Geoparquet,
+    /// The first column as it is, a line for each row: JSON texts of a document that is written as it grows.
+    Lines,
+    /// The same with a record separator before each (RFC 7464).
+    TextSequence,
 }
 
 impl Form {
     /// Whether all columns stand before the first row.
     pub fn has_header(self) -> bool {
-        self != Form::Jsonl
+        matches!(self, Form::Csv | Form::Parquet | Form::Geoparquet)
     }
 
     pub fn is_text(self) -> bool {
-        matches!(self, Form::Csv | Form::Jsonl)
+        !matches!(self, Form::Parquet | Form::Geoparquet)
     }
 }

@@ -9,6 +9,8 @@ pub enum Writer {
     Csv(csv::Writer),
     Jsonl(json::Writer),
     Parquet(Box<parquet::Writer>),
+    /// What stands before each line.
+    Lines(&'static [u8]),
 }
 
 impl Writer {
@@ -27,6 +29,8 @@ impl Writer {
         Ok(match form {
             Form::Csv => Writer::Csv(csv::Writer::new(order, omit, open)),
             Form::Jsonl => Writer::Jsonl(json::Writer::new(order, omit)),
+            Form::Lines => Writer::Lines(b""),
+            Form::TextSequence => Writer::Lines(b"\x1e"),
             Form::Parquet | Form::Geoparquet => {
                 let with_geometry = form == Form::Geoparquet;
                 let writer = parquet::Writer::new(order, omit, open, with_geometry)?;
@@ -51,6 +55,11 @@ impl Writer {
             Writer::Csv(writer) => writer.write(row, into),
             Writer::Jsonl(writer) => writer.write(row, into),
             Writer::Parquet(writer) => return writer.write(row, into),
+            Writer::Lines(before) => {
+                into.extend_from_slice(before);
+                into.extend_from_slice(row.cell(0).as_bytes());
+                into.push(b'\n');
+            }
         }
         Ok(())
     }
@@ -61,7 +70,7 @@ impl Writer {
     /// What keeps the table from being made.
     pub fn finish(&mut self, into: &mut Vec<u8>) -> Result<(), parquet::Error> {
         match self {
-            Writer::Csv(_) | Writer::Jsonl(_) => Ok(()),
+            Writer::Csv(_) | Writer::Jsonl(_) | Writer::Lines(_) => Ok(()),
             Writer::Parquet(writer) => writer.finish(into),
         }
     }

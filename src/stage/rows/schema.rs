@@ -1,0 +1,103 @@
+//! What other programs are told of the columns of a CSV file, so that ids stay text there.
+
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+use crate::row::typed::ColumnType;
+use crate::row::{Column, Columns, Row};
+use crate::shape::document::Document;
+use crate::shape::{Diagnostics, FatalError, InputHeader, Shape};
+use crate::value::string_enum::words;
+
+/// The program that reads the CSV.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// A struct in SQL, for `types` of read_csv.
+    Duckdb,
+    /// JSON, for `dtype` of read_csv.
+    Pandas,
+    /// JSON, whose names pyarrow.type_for_alias knows.
+    Arrow,
+}
+
+words!(Reader: Duckdb = "duckdb", Pandas = "pandas", Arrow = "arrow");
+
+/// Holds the names of the columns.
+pub struct Schema {
+    reader: Reader,
+    /// Those that were asked for; none means all.
+    wanted: Vec<Column>,
+    there: Mutex<Vec<Column>>,
+}
+
+impl Schema {
+    /// `columns` are names in any of their spellings; none means all that the rows have.
+    pub fn new(reader: Reader, columns: &[String]) -> Schema {
+        let wanted = columns.iter().map(|name| Column::named(name.trim())).collect();
+        Schema { reader, wanted, there: Mutex::default() }
+    }
+
+    fn see(&self, columns: &Columns) {
+        let mut there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+        // Rows share their columns, and new ones go to the end.
+        if there.len() < columns.list().len() {
+            let new: Vec<_> =
+                columns.list().iter().filter(|it| !there.contains(it)).cloned().collect();
+            there.extend(new);
+        }
+    }
+}
+
+impl Document for Schema {
+    fn shape(&self, input: &InputHeader) -> Shape {
+        self.see(input.columns);
+        Shape::default()
+    }
+
+    fn add(&mut self, row: &Row, _: &dyn Diagnostics) -> Result<(), String> {
+        self.see(row.columns());
+        Ok(())
+    }
+
+    fn finish(self, _: &dyn Diagnostics) -> Result<Vec<u8>, FatalError> {
+        let there = self.there.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let columns = if self.wanted.is_empty() { there } else { self.wanted };
+        let types = columns
+            .iter()
+            .map(|column| (&*column.name, self.reader.type_name(ColumnType::from_column(column))));
+        Ok(match self.reader {
+            Reader::Duckdb => {
+                let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+                let pairs = types.map(|(name, kind)| format!("{}: {}", quoted(name), quoted(kind)));
+                format!("{{{}}}\n", pairs.collect::<Vec<_>>().join(", "))
+            }
+            Reader::Pandas | Reader::Arrow => {
+                // In the order of the columns, which a map would not keep.
+                let pairs = types
+                    .map(|(name, kind)| format!("{}: {}", Value::from(name), Value::from(kind)));
+                format!("{{{}}}\n", pairs.collect::<Vec<_>>().join(", "))
+            }
+        }
+        .into_bytes())
+    }
+}
+
+impl Reader {
+    /// How the program calls a type. Instants are milliseconds in CSV.
+    fn type_name(self, kind: ColumnType) -> &'static str {
+        match (self, kind) {
+            (Reader::Duckdb, ColumnType::Text) => "VARCHAR",
+            (Reader::Duckdb, ColumnType::Double) => "DOUBLE",
+            (Reader::Duckdb, ColumnType::Long | ColumnType::Instant) => "BIGINT",
+            (Reader::Duckdb, ColumnType::Bool) => "BOOLEAN",
+            (Reader::Pandas | Reader::Arrow, ColumnType::Text) => "string",
+            (Reader::Pandas, ColumnType::Double) => "Float64",
+            (Reader::Pandas, ColumnType::Long | ColumnType::Instant) => "Int64",
+            (Reader::Pandas, ColumnType::Bool) => "boolean",
+            (Reader::Arrow, ColumnType::Double) => "double",
+            (Reader::Arrow, ColumnType::Long | ColumnType::Instant) => "int64",
+            (Reader::Arrow, ColumnType::Bool) => "bool",
+        }
+    }
+}

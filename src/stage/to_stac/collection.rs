@@ -1,0 +1,83 @@
+//! The collection: what it is, where and when, and the items in it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, absolute};
+
+use serde_json::{Value, json};
+
+use super::item::{Item, VERSION, around};
+use crate::value::geo::Position;
+use crate::value::time::format_instant;
+
+/// What the user says of the collection.
+pub struct About {
+    pub id: String,
+    pub title: String,
+    pub license: String,
+}
+
+/// Where and when all of it is.
+#[derive(Default)]
+pub struct Extent {
+    around: Option<[f64; 4]>,
+    interval: Option<(i64, i64)>,
+}
+
+impl Extent {
+    pub fn add(&mut self, item: &Item) {
+        let corners = |[west, south, east, north]: [f64; 4]| {
+            [Position::new(west, south).ok(), Position::new(east, north).ok()].into_iter().flatten()
+        };
+        let before = self.around.into_iter().flat_map(corners);
+        self.around = around(before.chain(item.places()));
+        let Some((from, to)) = item.interval() else { return };
+        let (first, last) = self.interval.unwrap_or((from, to));
+        self.interval = Some((first.min(from), last.max(to)));
+    }
+
+    fn json(&self) -> Value {
+        let time = |ms: i64| format_instant(ms);
+        let (from, to) = self.interval.map_or((None, None), |(from, to)| (time(from), time(to)));
+        // Nothing is known of the place: it is somewhere.
+        let around = self.around.unwrap_or([-180.0, -90.0, 180.0, 90.0]);
+        json!({ "spatial": { "bbox": [around] }, "temporal": { "interval": [[from, to]] } })
+    }
+}
+
+impl About {
+    /// What is not said is taken from the folder's name.
+    pub fn new(into: &Path, id: Option<String>, title: Option<String>, license: String) -> About {
+        let whole = absolute(into).unwrap_or_else(|_| into.to_path_buf());
+        let name =
+            || whole.file_name().map_or("pictures".into(), |name| name.to_string_lossy().into());
+        let id = id.unwrap_or_else(name);
+        About { title: title.unwrap_or_else(|| id.clone()), id, license }
+    }
+
+    pub fn json(&self, items: &[Item], extent: &Extent) -> Value {
+        let creators: BTreeSet<&str> = items
+            .iter()
+            .flat_map(|item| &item.assets)
+            .filter_map(|asset| asset.creator.as_deref())
+            .collect();
+        let providers: Vec<Value> =
+            creators.iter().map(|name| json!({ "name": name, "roles": ["producer"] })).collect();
+        let pictures: usize = items.iter().map(|item| item.assets.len()).sum();
+        let root =
+            json!({ "rel": "root", "href": "./collection.json", "type": "application/json" });
+        let items_links = items.iter().map(|item| {
+            let href = format!("./{0}/{0}.json", item.sequence);
+            json!({ "rel": "item", "href": href, "type": "application/geo+json" })
+        });
+        let links: Vec<Value> = [root].into_iter().chain(items_links).collect();
+        let description = format!("{pictures} street-level pictures in {} sequences.", items.len());
+        let mut collection = json!({
+            "type": "Collection", "stac_version": VERSION, "id": self.id, "title": self.title,
+            "description": description, "license": self.license, "extent": extent.json(), "links": links,
+        });
+        if !providers.is_empty() {
+            collection["providers"] = json!(providers);
+        }
+        collection
+    }
+}

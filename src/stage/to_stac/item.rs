@@ -1,0 +1,99 @@
+//! One sequence as an item: the line of its pictures, and the time from the first to the last.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+
+use super::asset::Asset;
+use crate::value::geo::Position;
+use crate::value::time::format_instant;
+
+/// A sequence with its pictures.
+pub struct Item {
+    pub sequence: String,
+    pub assets: Vec<Asset>,
+}
+
+pub const VERSION: &str = "1.1.0";
+const VIEW: &str = "https://stac-extensions.github.io/view/v1.1.0/schema.json";
+const CAMERA: &str = "https://stac-extensions.github.io/perspective-imagery/v1.0.0/schema.json";
+
+impl Item {
+    pub fn new(sequence: &str) -> Item {
+        Item { sequence: sequence.to_string(), assets: Vec::new() }
+    }
+
+    /// A picture that comes again takes the place of the one before.
+    pub fn add(&mut self, asset: Asset) {
+        self.assets.push(asset);
+    }
+
+    /// Brings the pictures into the order of their time; gives how many came twice, of which the last one counts.
+    pub fn sort(&mut self) -> usize {
+        let before = self.assets.len();
+        let mut seen = HashSet::new();
+        self.assets.reverse();
+        self.assets.retain(|asset| seen.insert(asset.id.clone()));
+        self.assets.sort_by(|a, b| (a.captured_ms, &a.id).cmp(&(b.captured_ms, &b.id)));
+        before - self.assets.len()
+    }
+
+    /// The first and the last instant.
+    pub fn interval(&self) -> Option<(i64, i64)> {
+        Some((self.assets.first()?.captured_ms, self.assets.last()?.captured_ms))
+    }
+
+    pub fn places(&self) -> impl Iterator<Item = Position> {
+        self.assets.iter().filter_map(|asset| asset.position)
+    }
+
+    pub fn json(&self, collection: &str) -> Value {
+        let time = |ms: i64| format_instant(ms).unwrap_or_default();
+        let (start, end) =
+            self.interval().map_or_else(Default::default, |(from, to)| (time(from), time(to)));
+        let assets: Map<String, Value> = self
+            .assets
+            .iter()
+            .map(|asset| (asset.id.clone(), serde_json::from_str(&asset.json).unwrap_or_default()))
+            .collect();
+        let extensions: Vec<&str> = [
+            self.assets.iter().any(|asset| asset.has_view).then_some(VIEW),
+            self.assets.iter().any(|asset| asset.has_camera).then_some(CAMERA),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let mut item = json!({
+            "type": "Feature", "stac_version": VERSION, "stac_extensions": extensions,
+            "id": self.sequence, "collection": collection, "geometry": self.geometry(),
+            "properties": { "datetime": start, "start_datetime": start, "end_datetime": end },
+            "links": [
+                { "rel": "root", "href": "../collection.json", "type": "application/json" },
+                { "rel": "parent", "href": "../collection.json", "type": "application/json" },
+                { "rel": "collection", "href": "../collection.json", "type": "application/json" },
+            ],
+            "assets": assets,
+        });
+        // Required where there is a geometry, and forbidden where there is none.
+        if let Some(around) = around(self.places()) {
+            item["bbox"] = json!(around);
+        }
+        item
+    }
+
+    fn geometry(&self) -> Value {
+        let line: Vec<[f64; 2]> = self.places().map(|at| [at.lon_deg(), at.lat_deg()]).collect();
+        match line.as_slice() {
+            [] => Value::Null,
+            [only] => json!({ "type": "Point", "coordinates": only }),
+            _ => json!({ "type": "LineString", "coordinates": line }),
+        }
+    }
+}
+
+/// West, south, east and north of all places.
+pub fn around(places: impl Iterator<Item = Position>) -> Option<[f64; 4]> {
+    places
+        .map(|at| [at.lon_deg(), at.lat_deg(), at.lon_deg(), at.lat_deg()])
+        .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
+}
