@@ -85,6 +85,7 @@ impl RunFacts<'_> {
             ("tiles", Request::Tile),
             ("pictures", Request::Picture),
             ("internet_archive", Request::InternetArchive),
+            ("upload", Request::Upload),
         ];
         let by_kind: BTreeMap<&str, u64> =
             kinds.into_iter().map(|(name, kind)| (name, requests(kind))).collect();

@@ -93,7 +93,7 @@ impl Client {
             self.log(ask, &meta, &verdict, now.saturating_duration_since(sent));
             let wait = tally.next_wait(&verdict, meta.retry_after, &policy);
             match &verdict {
-                ResponseClass::BadToken(reason) => return Err(self.refused(reason)),
+                ResponseClass::BadToken(reason) => return Err(self.refused(ask.kind, reason)),
                 ResponseClass::NeedsHttps(reason) => return Err(self.needs_https(ask, reason)),
                 _ if verdict.is_outage() => {}
                 _ => {
@@ -132,7 +132,7 @@ impl Client {
     ) -> Result<(), Error> {
         let turn = pace.per_s().map(|per_s| turn(units, per_s));
         if let Some(turn) = turn.filter(|turn| *turn > A_FEW_SECONDS) {
-            let slow = &self.said.slow[if units > 1.0 { 5 } else { kind as usize }];
+            let slow = &self.said.slow[if units > 1.0 { 6 } else { kind as usize }];
             if !slow.swap(true, Ordering::Relaxed) {
                 let what = if units > 1.0 { "read at --max-rate" } else { "asked" };
                 self.tell(&format!("'{host}' is {what} once every {}", spoken(turn)));

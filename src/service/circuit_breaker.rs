@@ -12,7 +12,7 @@ use super::classify::Endpoint;
 pub struct Breaker {
     /// None counts for ever.
     most: Option<u32>,
-    failures: [AtomicU32; 4],
+    failures: [AtomicU32; 5],
 }
 
 impl Breaker {

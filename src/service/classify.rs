@@ -16,6 +16,8 @@ pub enum Endpoint {
     Picture,
     /// The APIs of archive.org, which know nothing of the Graph's errors.
     InternetArchive,
+    /// The host of uploads, and what ends one: `upload::classify` reads these.
+    Upload,
 }
 
 /// What of an answer's head bears on its meaning.
@@ -170,7 +172,9 @@ fn by_body(endpoint: Endpoint, head: &Head, body: &[u8]) -> ResponseClass {
         {
             ResponseClass::Ok
         }
-        Endpoint::Graph | Endpoint::InternetArchive => ResponseClass::Again(Tries::Many, what()),
+        Endpoint::Graph | Endpoint::InternetArchive | Endpoint::Upload => {
+            ResponseClass::Again(Tries::Many, what())
+        }
         // The login page itself, after a proxy followed the redirect.
         Endpoint::Tile if is_html => ResponseClass::Throttled(UNITS_LOGIN, what()),
         Endpoint::Tile => ResponseClass::Ok,

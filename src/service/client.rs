@@ -22,7 +22,7 @@ use super::watch::Watch;
 /// What was asked so far: requests of each kind, those that were repeats, and bytes of bodies.
 #[derive(Debug, Default)]
 pub struct Counts {
-    requests: [AtomicU64; 5],
+    requests: [AtomicU64; 6],
     repeats: AtomicU64,
     bytes: AtomicU64,
     waits: AtomicU64,
@@ -85,8 +85,9 @@ pub struct Client {
     pub(super) settings: ClientSettings,
     pub(super) stop: Stop,
     /// By kind of request.
-    paces: [Pace; 5],
-    pub(super) bytes_pace: Pace,
+    paces: [Pace; 6],
+    pub(super) bytes_pace: Arc<Pace>,
+    pub(super) upload: Url,
     pub(super) breaker: Breaker,
     pub(super) watch: Arc<Watch>,
     pub(super) said: Said,
@@ -127,7 +128,8 @@ impl Client {
             graph,
             tiles,
             internet_archive,
-            bytes_pace: Pace::new(settings.max_bytes_per_s),
+            bytes_pace: Arc::new(Pace::new(settings.max_bytes_per_s)),
+            upload: base(&settings.upload)?,
             breaker: Breaker::new(settings.max_failures),
             watch,
             said: Said::default(),
@@ -152,7 +154,7 @@ impl Client {
     pub(super) fn error(&self, what: &str, verdict: &ResponseClass) -> Error {
         let reason = verdict.reason();
         let (kind, reason) = match verdict {
-            ResponseClass::BadToken(reason) => return self.refused(reason),
+            ResponseClass::BadToken(reason) => return self.refused(Request::Entity, reason),
             ResponseClass::TooMuch(_) => (ErrorKind::TooMuch, reason.to_owned()),
             ResponseClass::Expired(_) => {
                 (ErrorKind::Expired, format!("the picture's URL is refused: {reason}"))
@@ -192,8 +194,9 @@ impl Client {
         }
     }
 
-    pub(super) fn refused(&self, reason: &str) -> Error {
-        let message = format!("the service refuses the token ({reason}): {TOKEN_ADVICE}");
+    pub(super) fn refused(&self, of: Request, reason: &str) -> Error {
+        let advice = if of == Request::Upload { LOGIN_ADVICE } else { TOKEN_ADVICE };
+        let message = format!("the service refuses the token ({reason}): {advice}");
         Error::new(ErrorKind::Run, self.clean(&message))
     }
 
@@ -202,6 +205,7 @@ impl Client {
         let (base, variable) = match ask.kind.endpoint() {
             Endpoint::Tile => (&self.tiles, "MAPILLARY_TILES_ENDPOINT"),
             Endpoint::InternetArchive => (&self.internet_archive, "INTERNET_ARCHIVE_ENDPOINT"),
+            Endpoint::Upload => (&self.upload, "MAPILLARY_UPLOAD_ENDPOINT"),
             Endpoint::Graph | Endpoint::Picture => (&self.graph, "MAPILLARY_GRAPH_API_ENDPOINT"),
         };
         let message = format!(
@@ -219,8 +223,13 @@ impl Client {
             .filter(|_| ask.kind != Request::Picture)
             .map_or(String::new(), |q| format!("?{q}"));
         let host = url.host_str().unwrap_or_default();
-        let line =
-            format!("GET {host}{}{query} {} {} ms", url.path(), meta.head.status, took.as_millis());
+        let method = if ask.kind == Request::Upload { "POST" } else { "GET" };
+        let line = format!(
+            "{method} {host}{}{query} {} {} ms",
+            url.path(),
+            meta.head.status,
+            took.as_millis()
+        );
         match verdict {
             ResponseClass::Ok => log(&self.clean(&line)),
             other => log(&self.clean(&format!("{line} {other:?}"))),
@@ -231,9 +240,11 @@ impl Client {
 const TOKEN_ADVICE: &str =
     "set MAPILLARY_TOKEN to a client token from mapillary.com/dashboard/developers";
 
+const LOGIN_ADVICE: &str = "uploads need the token of a user, which 'login' gets";
+
 /// A pace for each kind of request. Pictures come from other hosts, which set none; nor does this machine. A rate that
 /// was asked for is kept everywhere.
-fn paces(settings: &ClientSettings, graph: &Url, tiles: &Url, internet_archive: &Url) -> [Pace; 5] {
+fn paces(settings: &ClientSettings, graph: &Url, tiles: &Url, internet_archive: &Url) -> [Pace; 6] {
     let pace =
         |host: &Url, per_s| Pace::new(settings.rate.or(Some(per_s).filter(|_| !is_loopback(host))));
     let rates = settings.rates;
@@ -243,6 +254,7 @@ fn paces(settings: &ClientSettings, graph: &Url, tiles: &Url, internet_archive: 
         pace(tiles, rates.tile),
         Pace::new(settings.rate),
         pace(internet_archive, rates.internet_archive),
+        Pace::new(settings.rate),
     ]
 }
 

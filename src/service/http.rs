@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::Url;
-use reqwest::blocking::{Client, ClientBuilder, RequestBuilder, Response};
+use reqwest::blocking::{Body, Client, ClientBuilder, RequestBuilder, Response};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::redirect::{Attempt, Policy};
 
@@ -36,6 +36,14 @@ pub struct Meta {
     pub length: Option<u64>,
     /// Which part of what this is.
     pub part: ContentRange,
+}
+
+/// What is sent.
+pub struct Post {
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Body,
+    /// How long it may take, with its answer.
+    pub timeout: Duration,
 }
 
 /// The clients: one for the service's own hosts, one for the hosts of pictures.
@@ -83,6 +91,27 @@ impl Http {
         heard: &dyn Fn(usize),
     ) -> Result<(Meta, Vec<u8>), String> {
         let mut request = self.api.get(url);
+        if let Some(token) = token {
+            request = request.header(AUTHORIZATION, authorization(token)?);
+        }
+        let (meta, mut response) = self.send(request)?;
+        let body = self.read_whole(&mut response, meta.length, limit, heard)?;
+        Ok((meta, body))
+    }
+
+    /// Sends a body to the service, and reads the answer whole.
+    pub fn post(
+        &self,
+        url: &str,
+        token: Option<&Token>,
+        post: Post,
+        limit: u64,
+        heard: &dyn Fn(usize),
+    ) -> Result<(Meta, Vec<u8>), String> {
+        let mut request = self.api.post(url).body(post.body).timeout(post.timeout);
+        for (name, value) in post.headers {
+            request = request.header(name, value);
+        }
         if let Some(token) = token {
             request = request.header(AUTHORIZATION, authorization(token)?);
         }

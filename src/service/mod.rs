@@ -28,6 +28,7 @@ pub mod settings;
 pub mod throughput_floor;
 pub mod tiles;
 pub mod token;
+pub mod upload;
 pub mod watch;
 
 #[cfg(test)]

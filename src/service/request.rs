@@ -16,6 +16,8 @@ pub enum Request {
     Tile,
     Picture,
     InternetArchive,
+    /// Bytes that go to the service, and what ends an upload.
+    Upload,
 }
 
 impl Request {
@@ -25,6 +27,7 @@ impl Request {
             Request::Tile => Endpoint::Tile,
             Request::Picture => Endpoint::Picture,
             Request::InternetArchive => Endpoint::InternetArchive,
+            Request::Upload => Endpoint::Upload,
         }
     }
 }
@@ -52,7 +55,7 @@ impl Ask {
 #[derive(Debug, Default)]
 pub(super) struct Said {
     /// By host: the end of the longest wait that was said.
-    pub until: [Mutex<Option<Instant>>; 4],
+    pub until: [Mutex<Option<Instant>>; 5],
     /// By kind of request: whether a slow pace was said.
-    pub slow: [AtomicBool; 6],
+    pub slow: [AtomicBool; 7],
 }

@@ -18,6 +18,8 @@ pub struct ClientSettings {
     pub graph: String,
     pub tiles: String,
     pub internet_archive: String,
+    /// Where bytes are sent.
+    pub upload: String,
     pub token: Option<Token>,
     /// Requests a second; not kept towards loopback.
     pub rates: Rates,
@@ -48,6 +50,7 @@ impl Default for ClientSettings {
             graph: "https://graph.mapillary.com".to_owned(),
             tiles: "https://tiles.mapillary.com".to_owned(),
             internet_archive: "https://archive.org".to_owned(),
+            upload: "https://rupload.facebook.com/mapillary_public_uploads".to_owned(),
             token: None,
             rates: Rates::default(),
             rate: None,

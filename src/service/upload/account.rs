@@ -1,0 +1,105 @@
+//! Who one is: signing in, the user of a token, an organization that one may upload for.
+
+use serde_json::{Value, json};
+
+use crate::service::client::Client;
+use crate::service::error::{Error, ErrorKind};
+use crate::service::graph::Entity;
+
+/// What signing in gives.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Login {
+    pub token: String,
+    pub user_id: String,
+}
+
+/// The user of a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    pub id: String,
+    pub username: String,
+}
+
+/// An organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organization {
+    pub id: String,
+    pub slug: String,
+    pub name: String,
+}
+
+impl Client {
+    /// Signs in; the client must have the token of an application.
+    pub fn login(&self, email: &str, password: &str) -> Result<Login, Error> {
+        let request = json!({"email": email, "password": password, "locale": "en_US"});
+        self.post_json("/login", &request, "this e-mail and password", |answer| {
+            let token = answer["access_token"].as_str()?.to_owned();
+            Some(Login { token, user_id: text(&answer["user_id"])? })
+        })
+    }
+
+    /// Changes the code of a browser's consent for a token of the user.
+    pub fn exchange_code(
+        &self,
+        code: &str,
+        client_id: &str,
+        redirect_uri: &str,
+    ) -> Result<String, Error> {
+        let request = json!({
+            "grant_type": "authorization_code", "client_id": client_id, "code": code, "redirect_uri": redirect_uri,
+        });
+        let token = |answer: &Value| answer["access_token"].as_str().map(String::from);
+        self.post_json("/token", &request, "the code of the browser", token)
+    }
+
+    /// The user of the token. A token of an application has none.
+    pub fn user(&self) -> Result<User, Error> {
+        let nobody = || {
+            Error::new(ErrorKind::Run, "the token is of no user: 'login' gets one that may upload")
+        };
+        let answer = match self.me()? {
+            Entity::Found(answer) => answer,
+            Entity::Gone => return Err(nobody()),
+            Entity::Failed(error) => return Err(error),
+        };
+        let answer: Value = serde_json::from_str(answer.get()).unwrap_or(Value::Null);
+        let user = || Some(User { id: text(&answer["id"])?, username: text(&answer["username"])? });
+        user().ok_or_else(nobody)
+    }
+
+    /// The organization of an id or a slug, as far as this user may see it.
+    pub fn organization(&self, key: &str) -> Result<Organization, Error> {
+        let unknown = || {
+            let message = format!(
+                "no organization '{key}' that this user may upload for: give its id or slug, as its page shows them"
+            );
+            Error::new(ErrorKind::Run, message)
+        };
+        let answer = match self.entity(key, "id,slug,name")? {
+            Entity::Found(answer) => answer,
+            Entity::Gone => return Err(unknown()),
+            Entity::Failed(error) => return Err(Error::new(ErrorKind::Run, error.message)),
+        };
+        let answer: Value = serde_json::from_str(answer.get()).unwrap_or(Value::Null);
+        let organization = Organization {
+            id: text(&answer["id"]).unwrap_or_default(),
+            slug: text(&answer["slug"]).unwrap_or_default(),
+            name: text(&answer["name"]).unwrap_or_default(),
+        };
+        // Another kind of thing has an id, too, and no slug.
+        let is_it = organization.id == key || organization.slug == key;
+        if is_it && !(organization.slug.is_empty() && organization.name.is_empty()) {
+            Ok(organization)
+        } else {
+            Err(unknown())
+        }
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,45 @@
+//! What an answer of the host of uploads means: its errors have a form of their own, `debug_info`.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::service::classify::{Endpoint, Head, ResponseClass, Tries, classify as graph, shown};
+
+/// Units to wait after a refusal for being too fast that does not say how long; mapillary_tools waits 10 s.
+const UNITS_RATE: u32 = 10;
+
+/// What the host of uploads said.
+#[derive(Debug, PartialEq)]
+pub enum Answer {
+    Judged(ResponseClass),
+    /// Other bytes are held than the request began at: ask how many, and go on there.
+    WrongOffset(String),
+}
+
+/// Judges an answer; the wait that its body asks for.
+pub fn classify(head: &Head, body: &[u8]) -> (Answer, Option<Duration>) {
+    let parsed: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
+    let info = &parsed["debug_info"];
+    let kind = info["type"].as_str().unwrap_or_default();
+    let text = || match info["message"].as_str().or(info["type"].as_str()) {
+        Some(message) => format!("HTTP {}: {}", head.status, shown(message.as_bytes())),
+        None => format!("HTTP {}: '{}'", head.status, shown(body)),
+    };
+    // In milliseconds, as a number or as its text.
+    let backoff = parsed["backoff"].as_u64().or_else(|| parsed["backoff"].as_str()?.parse().ok());
+    let class = match (head.status, kind) {
+        (412, _) | (_, "OffsetInvalidError") => return (Answer::WrongOffset(text()), None),
+        (429, _) | (_, "RequestRateLimitedError") => ResponseClass::Throttled(UNITS_RATE, text()),
+        (401 | 403, _) | (_, "NotAuthorizedError") => ResponseClass::BadToken(text()),
+        (400..=499, _) if parsed["error"].is_object() => graph(Endpoint::Graph, head, body),
+        (408, _) => ResponseClass::Again(Tries::Many, text()),
+        (400..=499, _) if info["retriable"] == Value::Bool(true) => {
+            ResponseClass::Again(Tries::Many, text())
+        }
+        (400..=499, _) => ResponseClass::BadRequest(text()),
+        (200..=299, _) if parsed.is_object() && parsed["error"].is_null() => ResponseClass::Ok,
+        _ => graph(Endpoint::Upload, head, body),
+    };
+    (Answer::Judged(class), backoff.map(Duration::from_millis))
+}

@@ -1,0 +1,237 @@
+//! A file to the service: how much of it is held, the rest, and what it becomes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+use serde_json::{Value, json};
+
+use crate::service::classify::{ResponseClass, Tries};
+use crate::service::client::Client;
+use crate::service::error::{Error, ErrorKind};
+use crate::service::http::{Meta, Post};
+use crate::service::request::{Ask, Request};
+use crate::service::tiles::join;
+use crate::service::watch::Ticket;
+
+use super::classify::{Answer, classify};
+use super::content::{Content, Memory, Throttle, body};
+
+/// Answers are one short object.
+const MOST_ANSWER_BYTES: u64 = 1 << 20;
+/// How often a place that the service names is tried at once before it is waited.
+const PLACES: u32 = 3;
+/// A slower line is no line: as in mapillary_tools, the time that a request may take is made of it.
+const SLOWEST_BYTES_PER_S: f64 = 50.0 * 1024.0;
+
+/// What the service is told that a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileType {
+    Manifest,
+    Zip,
+}
+
+impl FileType {
+    fn word(self) -> &'static str {
+        match self {
+            FileType::Manifest => "mly_bundle_manifest",
+            FileType::Zip => "zip",
+        }
+    }
+}
+
+/// What became of a file that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    pub handle: String,
+    /// Bytes that went over the line now.
+    pub bytes: u64,
+}
+
+impl Client {
+    /// Sends a file under the key of its session, from where the service has it. It is asked again as long as bytes
+    /// arrive, and no longer: what does not move for a round of tries is given up.
+    pub fn send(&self, key: &str, content: &Arc<dyn Content>) -> Result<Sent, Error> {
+        let mut ask = Ask::new(Request::Upload, self.session(key), MOST_ANSWER_BYTES);
+        ask.counts = false;
+        let mut progress = Progress::default();
+        loop {
+            let before = progress.held;
+            let mut handle = None;
+            let verdict = self.repeat(&ask, |ticket| {
+                let (meta, class, found) =
+                    self.attempt(&ask, key, content, &mut progress, ticket)?;
+                handle = found;
+                Ok((meta, class))
+            })?;
+            match (handle, verdict) {
+                (Some(handle), ResponseClass::Ok) => {
+                    return Ok(Sent { handle, bytes: progress.sent });
+                }
+                (_, verdict) if verdict.is_outage() && progress.held > before => {}
+                (_, verdict) => {
+                    let down = verdict.is_outage().then(|| self.given_up(&ask, &verdict)).flatten();
+                    return Err(down.unwrap_or_else(|| self.upload_error(key, &verdict)));
+                }
+            }
+        }
+    }
+
+    /// Asks how much is held, and sends the rest.
+    fn attempt(
+        &self,
+        ask: &Ask,
+        key: &str,
+        content: &Arc<dyn Content>,
+        progress: &mut Progress,
+        ticket: &Ticket<'_>,
+    ) -> Result<(Meta, ResponseClass, Option<String>), Error> {
+        let mut why = String::new();
+        for _ in 0..PLACES {
+            let (meta, class, held) =
+                self.exchange(ask, None, ticket, |answer| answer["offset"].as_u64())?;
+            let Some(held) = held else { return Ok((meta, class, None)) };
+            progress.held = progress.held.max(held);
+            if held > content.len() {
+                let len = content.len();
+                why = format!("{held} bytes are held of a file that has {len}");
+                continue;
+            }
+            let post = Post {
+                headers: vec![("Offset", held.to_string()), ("X-Entity-Name", key.to_owned())],
+                body: body(content, held, self.throttle()),
+                timeout: self.time_for(content.len() - held),
+            };
+            let handle = |answer: &Value| answer["h"].as_str().map(String::from);
+            let (meta, class, handle) = self.exchange(ask, Some(post), ticket, handle)?;
+            match (class, handle) {
+                // Another place is asked for, and tried at once.
+                (ResponseClass::Broken(reason), None) => why = reason,
+                (class, handle) => {
+                    progress.sent += if handle.is_some() { content.len() - held } else { 0 };
+                    return Ok((meta, class, handle));
+                }
+            }
+        }
+        Ok((Meta::default(), ResponseClass::Again(Tries::Many, why), None))
+    }
+
+    /// One request of a session, and what is read of its answer. A wrong place is `Broken`.
+    fn exchange<T>(
+        &self,
+        ask: &Ask,
+        post: Option<Post>,
+        ticket: &Ticket<'_>,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Result<(Meta, ResponseClass, Option<T>), Error> {
+        let token = self.token_for(&ask.url)?;
+        let heard = |bytes| ticket.heard(self.clock().now(), bytes);
+        let answer = match post {
+            None => self.http.get(ask.url.as_str(), token, ask.most_bytes, &heard),
+            Some(post) => self.http.post(ask.url.as_str(), token, post, ask.most_bytes, &heard),
+        };
+        let (mut meta, body) = match answer {
+            Ok(answer) => answer,
+            Err(reason) => {
+                return Ok((Meta::default(), ResponseClass::Again(Tries::Many, reason), None));
+            }
+        };
+        let (judged, wait) = classify(&meta.head, &body);
+        meta.retry_after = wait.or(meta.retry_after);
+        match judged {
+            Answer::WrongOffset(reason) => Ok((meta, ResponseClass::Broken(reason), None)),
+            Answer::Judged(ResponseClass::Ok) => {
+                let found = serde_json::from_slice(&body).ok().and_then(|answer| read(&answer));
+                let class = match found {
+                    Some(_) => ResponseClass::Ok,
+                    None => ResponseClass::Again(
+                        Tries::Many,
+                        "the answer lacks what was asked for".into(),
+                    ),
+                };
+                Ok((meta, class, found))
+            }
+            Answer::Judged(class) => Ok((meta, class, None)),
+        }
+    }
+
+    /// Makes a sequence of what was sent; the number of the cluster. The same handle asks for the same thing, so that an
+    /// answer that was lost can be asked for again.
+    pub fn finish_upload(
+        &self,
+        handle: &str,
+        file_type: FileType,
+        organization: Option<&str>,
+    ) -> Result<String, Error> {
+        let mut request = json!({"file_handle": handle, "file_type": file_type.word()});
+        if let Some(organization) = organization {
+            request["organization_id"] = Value::from(organization);
+        }
+        let cluster = |answer: &Value| match &answer["cluster_id"] {
+            Value::String(id) => Some(id.clone()),
+            Value::Number(id) => Some(id.to_string()),
+            _ => None,
+        };
+        self.post_json("/finish_upload", &request, "the end of the upload", cluster)
+    }
+
+    /// Posts JSON to the Graph, and reads its answer.
+    pub(super) fn post_json<T>(
+        &self,
+        path: &str,
+        request: &Value,
+        what: &str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, Error> {
+        let ask = Ask::new(Request::Upload, join(&self.graph, path), MOST_ANSWER_BYTES);
+        let content: Arc<dyn Content> = Arc::new(Memory(request.to_string().into()));
+        let mut found = None;
+        let verdict = self.repeat(&ask, |ticket| {
+            let post = Post {
+                headers: vec![("Content-Type", "application/json".to_owned())],
+                body: body(&content, 0, self.throttle()),
+                timeout: self.settings.timeout,
+            };
+            let (meta, class, answer) = self.exchange(&ask, Some(post), ticket, &read)?;
+            found = answer;
+            Ok((meta, class))
+        })?;
+        found.ok_or_else(|| self.upload_error(what, &verdict))
+    }
+
+    fn session(&self, key: &str) -> Url {
+        join(&self.upload, &format!("/{key}"))
+    }
+
+    fn throttle(&self) -> Throttle {
+        Throttle {
+            pace: Arc::clone(&self.bytes_pace),
+            clock: Arc::clone(&self.settings.clock),
+            stop: self.stop.clone(),
+        }
+    }
+
+    fn time_for(&self, bytes: u64) -> Duration {
+        let per_s = self
+            .bytes_pace
+            .per_s()
+            .map_or(SLOWEST_BYTES_PER_S, |most| most.min(SLOWEST_BYTES_PER_S) / 2.0);
+        let slow = Duration::try_from_secs_f64(bytes as f64 / per_s).unwrap_or(Duration::MAX);
+        slow.max(self.settings.timeout)
+    }
+
+    fn upload_error(&self, what: &str, verdict: &ResponseClass) -> Error {
+        if let ResponseClass::BadToken(reason) = verdict {
+            return self.refused(Request::Upload, reason);
+        }
+        let message = format!("the service does not take {what}: {}", verdict.reason());
+        Error::new(ErrorKind::Row, self.clean(&message))
+    }
+}
+
+/// How far a file has come.
+#[derive(Debug, Default)]
+struct Progress {
+    held: u64,
+    sent: u64,
+}
