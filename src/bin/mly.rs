@@ -40,6 +40,7 @@ tools! {
     }
     "Upload" {
         describe "describe" "describe.rs";
+        upload "upload" "upload.rs";
     }
     "Archive" {
         ia_check "ia-check" "ia-check.rs";

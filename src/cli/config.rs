@@ -23,6 +23,14 @@ pub fn service(api: &Api) -> Result<ClientSettings, FatalError> {
     if let Some(tiles) = setting("MAPILLARY_TILES_ENDPOINT", "tiles_endpoint", &file) {
         settings.tiles = tiles;
     }
+    let upload = setting("MAPILLARY_UPLOAD_ENDPOINT", "upload_endpoint", &file);
+    let is_service = settings.graph == ClientSettings::default().graph;
+    settings.upload = match upload {
+        Some(upload) => upload,
+        None if is_service => settings.upload,
+        // Whoever asks a server of their own does not mean to send photos to the service.
+        None => format!("{}/mapillary_public_uploads", settings.graph.trim_end_matches('/')),
+    };
     patient(settings, api)
 }
 
@@ -82,7 +90,7 @@ fn config_file() -> String {
 }
 
 /// A folder of the user's, as the XDG Base Directory Specification names it.
-fn base_folder(variable: &str, within_home: &str) -> Option<PathBuf> {
+pub(super) fn base_folder(variable: &str, within_home: &str) -> Option<PathBuf> {
     let set = env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
     set.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(within_home)))
 }

@@ -15,6 +15,7 @@ pub mod limit_flags;
 pub mod log;
 pub mod multicall;
 pub mod pipe_out;
+pub mod profiles;
 pub mod runner;
 pub mod search_flags;
 pub mod selection_flags;
@@ -24,6 +25,7 @@ pub mod summary;
 pub mod talk_flags;
 pub mod terminal;
 pub mod track_flags;
+pub mod upload;
 pub mod value_parser;
 
 use std::ffi::OsString;

@@ -73,18 +73,25 @@ fn follow(
         }
     }
     intake.notes().iter().for_each(|note| plan.voice.warn(note));
-    if plan.stop.is_set() { Ok(()) } else { end(stage, &mut out, &mut lock(sink), tally) }
+    while !plan.stop.is_set() {
+        end(stage, &mut out, sink, tally)?;
+        if !stage.goes_on() {
+            break;
+        }
+        lock(sink).flush()?;
+    }
+    Ok(())
 }
 
 fn end(
     stage: &mut dyn Scan,
     out: &mut Vec<Outcome>,
-    sink: &mut Sink,
+    sink: &Mutex<Sink>,
     tally: &Arc<Stats>,
 ) -> Result<(), FatalError> {
     let ended = stage.end(out, &**tally);
     // What was finished before a fault is printed.
-    drain(out, sink)?;
+    drain(out, &mut lock(sink))?;
     ended
 }
 

@@ -145,6 +145,11 @@ impl Client {
         &self.counts
     }
 
+    /// Waits; false when the run ended before the time was over.
+    pub fn pause(&self, time: Duration) -> bool {
+        self.clock().sleep(time, &self.stop)
+    }
+
     /// Requests a second of this kind at present; `None` where no pace is kept.
     pub fn per_s(&self, kind: Request) -> Option<f64> {
         self.pace(kind).per_s()

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use sha2::Digest;
 
 use super::error::{Error, ErrorKind};
 
@@ -26,6 +27,16 @@ impl Token {
 
     pub(super) fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is of an application, which may read and not upload; those of users have no bars.
+    pub fn is_of_application(&self) -> bool {
+        self.0.starts_with("MLY|")
+    }
+
+    /// What tells it from others, and does not show it.
+    pub fn fingerprint(&self) -> String {
+        sha2::Sha256::digest(self.0.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The token for a query string: its `|` must travel as `%7C`.

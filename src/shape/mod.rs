@@ -250,6 +250,11 @@ pub trait Scan: Send {
 
     /// The input has ended.
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError>;
+
+    /// Whether there is more to do at the end: what takes long gives its rows piece by piece, and is asked again.
+    fn goes_on(&self) -> bool {
+        false
+    }
 }
 
 /// A stream that turned out to be what the tool makes rows of, or rows.

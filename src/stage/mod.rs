@@ -24,4 +24,5 @@ pub mod to_gpx;
 pub mod to_stac;
 pub mod to_webp;
 pub mod unpack_tar;
+pub mod upload;
 pub mod verify_archive;

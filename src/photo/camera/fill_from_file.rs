@@ -87,6 +87,10 @@ impl<S: Scan> Scan for FillFromFile<S> {
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         self.scan.end(out, notes)
     }
+
+    fn goes_on(&self) -> bool {
+        self.scan.goes_on()
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,208 @@
+//! The users who may upload: the file in which mapillary_tools keeps them, so that one log-in is good for both.
+
+use std::env;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::disk::atomic_file::Replacement;
+use crate::disk::open;
+use crate::shape::FatalError;
+
+use super::config;
+
+/// The application of mapillary_tools 0.14: a part of the name of its file (config.py, api_v4.py).
+const FILE: &str = "MLY_5675152195860640_6b02c72e6e3c801e5603ab0495623282";
+
+const TOKEN: &str = "user_upload_token";
+const USER_ID: &str = "MAPSettingsUserKey";
+const USERNAME: &str = "MAPSettingsUsername";
+
+/// One user.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Profile {
+    pub name: String,
+    pub token: String,
+    pub user_id: String,
+    pub username: String,
+}
+
+/// Where the file is: `MAPILLARY_CONFIG_PATH`, else as mapillary_tools has it.
+pub fn path() -> Result<PathBuf, FatalError> {
+    if let Some(path) = env::var_os("MAPILLARY_CONFIG_PATH").filter(|path| !path.is_empty()) {
+        return Ok(path.into());
+    }
+    let file = env::var("MAPILLARY_CLIENT_TOKEN").ok().filter(|token| !token.is_empty());
+    let file = file.map_or(FILE.to_owned(), |token| token.replace('|', "_"));
+    // Not XDG_CONFIG_HOME: mapillary_tools does not look there.
+    let home = env::home_dir().filter(|home| home.is_absolute());
+    let home = home.ok_or_else(|| FatalError("no place for profiles: set HOME".into()))?;
+    Ok(home.join(".config/mapillary/configs").join(file))
+}
+
+/// All users of the file; none where there is no file.
+pub fn read(path: &Path) -> Result<Vec<Profile>, FatalError> {
+    match open::text(path) {
+        Ok(text) => Ok(parse(&text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(FatalError(format!("cannot read '{}': {error}", path.display()))),
+    }
+}
+
+/// The one that is named, or the only one.
+pub fn choose(name: Option<&str>) -> Result<Profile, FatalError> {
+    let path = path()?;
+    let mut profiles = read(&path)?;
+    profiles.retain(|profile| !profile.token.is_empty());
+    let names = || profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", ");
+    let what = match (name, profiles.len()) {
+        (Some(name), _) => match profiles.iter().find(|profile| profile.name == name) {
+            Some(profile) => return Ok(profile.clone()),
+            None if profiles.is_empty() => format!("no profile '{name}': 'login --profile {name}' makes it"),
+            None => format!("no profile '{name}': there are {}", names()),
+        },
+        (None, 0) => "no user is logged in: 'login' gets a token that may upload".to_owned(),
+        (None, 1) => return Ok(profiles.remove(0)),
+        (None, _) => format!("several users are logged in ({}): --profile says which one uploads", names()),
+    };
+    Err(FatalError(what))
+}
+
+/// Adds a user, or renews one; all else in the file stays. Nobody but the user of this machine may read it.
+pub fn save(path: &Path, profile: &Profile) -> Result<(), FatalError> {
+    let old = match open::text(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(FatalError(format!("cannot read '{}': {error}", path.display()))),
+    };
+    write(path, &with(&old, profile))
+        .map_err(|error| FatalError(format!("cannot write '{}': {error}", path.display())))
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = Replacement::create(path)?;
+    only_mine(file.file_mut())?;
+    file.write_all(text.as_bytes())?;
+    file.finish(Some(text.len() as u64), true)
+}
+
+#[cfg(unix)]
+fn only_mine(file: &fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn only_mine(_: &fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+fn section(line: &str) -> Option<&str> {
+    line.trim().strip_prefix('[')?.strip_suffix(']')
+}
+
+/// Python's configparser spells a percent sign twice.
+fn parse(text: &str) -> Vec<Profile> {
+    let mut profiles: Vec<Profile> = Vec::new();
+    for line in text.lines().filter(|line| !line.trim_start().starts_with(['#', ';'])) {
+        if let Some(name) = section(line) {
+            profiles.push(Profile { name: name.to_owned(), ..Profile::default() });
+        } else if let (Some(profile), Some((key, value))) = (profiles.last_mut(), line.split_once(['=', ':'])) {
+            let value = value.trim().replace("%%", "%");
+            match key.trim() {
+                TOKEN => profile.token = value,
+                USER_ID => profile.user_id = value,
+                USERNAME => profile.username = value,
+                _ => {}
+            }
+        }
+    }
+    profiles
+}
+
+/// The text with a profile in it: its other keys stay, and so do other profiles.
+fn with(old: &str, profile: &Profile) -> String {
+    let set = [(TOKEN, &profile.token), (USER_ID, &profile.user_id), (USERNAME, &profile.username)];
+    let lines: String = set
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| format!("{key} = {}\n", value.replace('%', "%%")))
+        .collect();
+    let (mut text, mut inside, mut is_there) = (String::new(), false, false);
+    for line in old.lines() {
+        if let Some(name) = section(line) {
+            inside = name == profile.name;
+            text.push_str(&format!("{line}\n"));
+            if inside && !std::mem::replace(&mut is_there, true) {
+                text.push_str(&lines);
+            }
+            continue;
+        }
+        let key = line.split_once(['=', ':']).map_or("", |(key, _)| key.trim());
+        if !(inside && set.iter().any(|(known, _)| *known == key)) {
+            text.push_str(&format!("{line}\n"));
+        }
+    }
+    if !is_there {
+        text.push_str(&format!("[{}]\n{lines}\n", profile.name));
+    }
+    text
+}
+
+/// Where journals of uploads are kept: `$XDG_STATE_HOME/mapillary-pipes/uploads`.
+pub fn journals() -> Result<PathBuf, FatalError> {
+    let folder = config::base_folder("XDG_STATE_HOME", ".local/state");
+    let folder = folder.map(|base| base.join("mapillary-pipes/uploads"));
+    folder.ok_or_else(|| FatalError("no place for the journal: set XDG_STATE_HOME or HOME".into()))
+}
+
+/// Where mapillary_tools keeps what was uploaded.
+pub fn history() -> Result<PathBuf, FatalError> {
+    if let Some(path) = named_history() {
+        return Ok(path);
+    }
+    let folder = config::base_folder("XDG_DATA_HOME", ".local/share");
+    let folder = folder.map(|base| base.join("mapillary_tools/upload_history"));
+    folder.ok_or_else(|| FatalError("no place for the history: set XDG_DATA_HOME or HOME".into()))
+}
+
+/// `MAPILLARY_UPLOAD_HISTORY_PATH`
+pub fn named_history() -> Option<PathBuf> {
+    env::var_os("MAPILLARY_UPLOAD_HISTORY_PATH").filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(name: &str, token: &str) -> Profile {
+        Profile { name: name.into(), token: token.into(), user_id: "5".into(), username: "ada".into() }
+    }
+
+    #[test]
+    fn what_mapillary_tools_wrote_is_read_and_kept() {
+        let theirs = "[ada]\nuser_upload_token = MLYA%%1=\nMAPSettingsUserKey = 5\nMAPOrganizationKey = 8\n\n[bob]\nuser_upload_token = B\n\n";
+        let read = parse(theirs);
+        assert_eq!((read[0].token.as_str(), read[1].name.as_str()), ("MLYA%1=", "bob"));
+        let new = with(theirs, &profile("ada", "NEW%"));
+        assert_eq!(parse(&new)[0], profile("ada", "NEW%"));
+        assert!(new.contains("MAPOrganizationKey = 8") && parse(&new)[1] == read[1], "{new}");
+        assert_eq!(new.matches(TOKEN).count(), 2);
+        let third = with(&new, &profile("eve", "E"));
+        assert_eq!(parse(&third).len(), 3);
+        assert_eq!(with(&third, &profile("eve", "E")), third, "twice is once");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("configs/a");
+        for token in ["A", "B"] {
+            save(&path, &profile("ada", token)).unwrap();
+            assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(read(&path).unwrap(), [profile("ada", token)]);
+        }
+    }
+}

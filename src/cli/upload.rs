@@ -1,0 +1,145 @@
+//! The flags of an upload that say who, how fast, when; and what is put together of them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::service::upload::User;
+use crate::service::{Client, ClientSettings, Token};
+use crate::shape::FatalError;
+use crate::stage::upload::send::{How, Sender};
+use crate::stage::upload::{Window, journal_folder};
+
+use super::{Api, Jobs, Session, Size, config, profiles};
+
+/// Connections at once, as mapillary_tools has them.
+const CONNECTIONS: usize = 4;
+
+/// Who uploads, and how.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Upload")]
+pub struct Uploading {
+    /// User who uploads, of those that 'login' or mapillary_tools has stored [default: the only one].
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// Organization that the pictures are for, by its id or slug.
+    #[arg(long, value_name = "ORG")]
+    organization: Option<String>,
+    /// Maximum upload rate in bytes per second, such as 2M.
+    #[arg(long, value_name = "SIZE")]
+    max_rate: Option<Size>,
+    /// Send only between two times of the day, by the clock of this machine, such as 22:00-06:00.
+    #[arg(long, value_name = "TIMES")]
+    between: Option<Window>,
+}
+
+impl Uploading {
+    pub fn max_rate(&self) -> Option<f64> {
+        self.max_rate.map(|size| size.0 as f64)
+    }
+
+    /// How sequences are sent, and by whom. With `is_dry` nobody is asked, and nobody need be logged in.
+    pub fn begin(
+        &self,
+        session: &Session,
+        api: &Api,
+        jobs: &Jobs,
+        (force, is_dry): (bool, bool),
+    ) -> Result<(How, Option<(Sender, User)>), FatalError> {
+        let mut settings = ClientSettings { max_bytes_per_s: self.max_rate(), ..config::service(api)? };
+        if !is_dry {
+            settings.token = Some(self.token(api, settings.token)?);
+        }
+        let upload = settings.upload.clone();
+        let secret = settings.token.as_ref().map(Token::fingerprint).unwrap_or_default();
+        let journal = journal_folder(&profiles::journals()?, &upload, &secret);
+        let is_service = upload == ClientSettings::default().upload;
+        // What a server of one's own has got is not at the service.
+        let history = match profiles::named_history() {
+            None if !is_service => profiles::journals()?.join("history").join(host(&upload)),
+            _ => profiles::history()?,
+        };
+        let mut how = How {
+            journal,
+            history,
+            jobs: jobs.or(CONNECTIONS),
+            force,
+            between: self.between,
+            organization: None,
+            user_id: None,
+        };
+        if is_dry {
+            return Ok((how, None));
+        }
+        let client = session.client_of(settings)?;
+        let user = client.user().map_err(FatalError::new)?;
+        how.user_id = Some(user.id.clone());
+        let organization = self.organization.as_ref().map(|key| client.organization(key));
+        let organization = organization.transpose().map_err(FatalError::new)?;
+        let whom = organization.as_ref().map(|it| format!(" for '{}' ({})", it.name, it.id)).unwrap_or_default();
+        session.say(&format!("uploading as '{}'{whom}", user.username));
+        how.organization = organization.map(|organization| organization.id);
+        let sender = Sender { client, how: how.clone(), stop: session.interrupted() };
+        Ok((how, Some((sender, user))))
+    }
+
+    /// A token of a user: one that was given, else that of a profile. The token of an application may not upload.
+    fn token(&self, api: &Api, given: Option<Token>) -> Result<Token, FatalError> {
+        let is_users = |token: &Token| !token.is_of_application();
+        match given {
+            Some(token) if api.token_file.is_some() => Ok(token),
+            Some(token) if self.profile.is_none() && is_users(&token) => Ok(token),
+            _ => {
+                let profile = profiles::choose(self.profile.as_deref())?;
+                Token::new(&profile.token).map_err(FatalError::new)
+            }
+        }
+    }
+}
+
+fn host(url: &str) -> String {
+    url.chars().map(|c| if c.is_ascii_alphanumeric() || ".-".contains(c) { c } else { '_' }).collect()
+}
+
+/// How long to wait for pictures to appear.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Upload")]
+pub struct Appearing {
+    /// Wait until the pictures appear, MINUTES at most, and set img_id: they are found by time and place.
+    #[arg(long, value_name = "MINUTES", value_parser = super::api::seconds)]
+    wait: Option<f64>,
+    /// Seconds between two looks of --wait.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = super::api::seconds)]
+    poll: f64,
+}
+
+impl Appearing {
+    pub fn wait(&self) -> Option<Duration> {
+        self.wait.map(|minutes| Duration::from_secs_f64(minutes * 60.0))
+    }
+
+    pub fn poll(&self) -> Duration {
+        Duration::from_secs_f64(self.poll)
+    }
+}
+
+impl Session {
+    /// A client of these settings, whose requests count.
+    pub fn client_of(&self, mut settings: ClientSettings) -> Result<Arc<Client>, FatalError> {
+        settings.log = self.terminal.log();
+        settings.say = Some(self.terminal.waits());
+        let client = Client::new(settings, Arc::clone(&self.stop.0)).map_err(FatalError::new)?;
+        Ok(self.counted(client))
+    }
+}
+
+/// Rows that name these files and nothing else.
+pub fn rows_of(files: &[PathBuf]) -> crate::shape::OwnRows {
+    let rows: Vec<_> = files
+        .iter()
+        .map(|path| crate::row::Row::from_cells(&[(crate::row::Field::Path, &*path.to_string_lossy())]))
+        .collect();
+    Box::new(rows.into_iter())
+}

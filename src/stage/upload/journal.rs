@@ -1,0 +1,113 @@
+//! What of a sequence has been sent, until it is finished: a line for each file, in a file that is also the lock of the
+//! sequence. A kill costs at most what was on its way.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::disk::lock::{Lock, try_lock};
+use crate::disk::open;
+
+use super::Error;
+
+/// The service keeps files for a while; mapillary_tools trusts its handles for two days.
+const TRUST_MS: i64 = 2 * 24 * 3_600_000;
+
+/// The journal of one sequence.
+pub struct Journal {
+    path: PathBuf,
+    file: Mutex<File>,
+    handles: HashMap<String, String>,
+}
+
+impl Journal {
+    /// Opens or begins it.
+    ///
+    /// # Errors
+    /// Another run has it.
+    pub fn open(folder: &Path, sequence: &str, now_ms: i64) -> Result<Journal, Error> {
+        let path = folder.join(format!("{sequence}.jsonl"));
+        let wrong = |error| Error::Journal { path: path.clone(), error };
+        fs::create_dir_all(folder).map_err(wrong)?;
+        let file = File::options().append(true).create(true).open(&path).map_err(wrong)?;
+        if try_lock(&file) == Lock::Busy {
+            return Err(Error::Busy);
+        }
+        let text = open::read(&path).map_err(wrong)?;
+        let journal =
+            Journal { handles: read(&text, now_ms), path: path.clone(), file: Mutex::new(file) };
+        // A line that a kill has cut must not spoil the next one.
+        if text.last().is_some_and(|&byte| byte != b'\n') {
+            journal.write(b"\n").map_err(wrong)?;
+        }
+        Ok(journal)
+    }
+
+    /// The handle of a file that was sent before.
+    pub fn handle(&self, key: &str) -> Option<&str> {
+        self.handles.get(key).map(String::as_str)
+    }
+
+    /// Notes that a file was sent.
+    pub fn note(&self, key: &str, handle: &str, now_ms: i64) -> Result<(), Error> {
+        let line = format!("{}\n", json!({"key": key, "handle": handle, "at": now_ms}));
+        self.write(line.as_bytes())
+            .map_err(|error| Error::Journal { path: self.path.clone(), error })
+    }
+
+    fn write(&self, line: &[u8]) -> io::Result<()> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line)
+    }
+
+    /// The sequence is finished, and noted elsewhere.
+    pub fn remove(self) -> Result<(), Error> {
+        fs::remove_file(&self.path)
+            .map_err(|error| Error::Journal { path: self.path.clone(), error })
+    }
+}
+
+fn read(text: &[u8], now_ms: i64) -> HashMap<String, String> {
+    let line = |line: &[u8]| {
+        let line: Value = serde_json::from_slice(line).ok()?;
+        let is_fresh = now_ms - line["at"].as_i64()? < TRUST_MS;
+        let pair = (line["key"].as_str()?.to_owned(), line["handle"].as_str()?.to_owned());
+        is_fresh.then_some(pair)
+    };
+    text.split(|&byte| byte == b'\n').filter_map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_noted_is_known_after_a_kill_for_two_days() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |now_ms| Journal::open(folder.path(), "abc", now_ms);
+        let journal = open(0).unwrap();
+        journal.note("a.jpg", "A", 0).unwrap();
+        journal.note("b.jpg", "B", 1000).unwrap();
+        assert!(matches!(open(0), Err(Error::Busy)));
+        drop(journal);
+        let path = folder.path().join("abc.jsonl");
+        let mut text = fs::read(&path).unwrap();
+        text.truncate(text.len() - 5);
+        fs::write(&path, text).unwrap();
+        let journal = open(1000).unwrap();
+        assert_eq!(
+            (journal.handle("a.jpg"), journal.handle("b.jpg")),
+            (Some("A"), None),
+            "one line was cut"
+        );
+        journal.note("c.jpg", "C", 2000).unwrap();
+        drop(journal);
+        let journal = open(TRUST_MS).unwrap();
+        assert_eq!((journal.handle("a.jpg"), journal.handle("c.jpg")), (None, Some("C")));
+        journal.remove().unwrap();
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,47 @@
+//! MD5, by which the service's own tool names what it sends. Nothing here relies on it for safety.
+
+use std::io;
+
+use md5::{Digest, Md5 as Hash};
+
+use crate::disk::positioned_io::CHUNK;
+use crate::service::upload::Content;
+
+#[derive(Default)]
+pub struct Md5(Hash);
+
+impl Md5 {
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// In small hexadecimal digits.
+    pub fn text(self) -> String {
+        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    pub fn of(content: &dyn Content) -> io::Result<String> {
+        let mut md5 = Md5::default();
+        if let Some(bytes) = content.bytes() {
+            md5.add(bytes);
+            return Ok(md5.text());
+        }
+        let (mut buffer, mut at) = (vec![0; CHUNK], 0);
+        while at < content.len() {
+            let len = content.read_at(at, &mut buffer)?;
+            if len == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            md5.add(&buffer[..len]);
+            at += len as u64;
+        }
+        Ok(md5.text())
+    }
+
+    /// Of a sequence: of the digests of its files, one behind the other.
+    pub fn of_sequence<'a>(digests: impl IntoIterator<Item = &'a str>) -> String {
+        let mut md5 = Md5::default();
+        digests.into_iter().for_each(|digest| md5.add(digest.as_bytes()));
+        md5.text()
+    }
+}

@@ -1,0 +1,288 @@
+//! upload: described photos to the service, a sequence at a time, and what became of each.
+
+mod content;
+mod error;
+mod history;
+mod journal;
+mod md5;
+mod parallel;
+pub mod receipt;
+pub mod send;
+mod wait;
+mod window;
+mod zip;
+pub mod zips;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use crate::photo::description::checks::Limits;
+use crate::photo::description::columns;
+use crate::photo::description::gather::{By, Gathering, Sequence};
+use crate::photo::description::problem;
+use crate::row::{Field, Row};
+use crate::service::upload::User;
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::value::height::Heights;
+use crate::value::provenance::Status;
+
+use error::Error;
+use history::History;
+use receipt::{Receipt, said};
+use send::{How, Item, Sender, Sent};
+use wait::Wanted;
+pub use window::Window;
+
+/// What the user chose.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    pub by: By,
+    pub limits: Limits,
+    pub heights: Heights,
+    /// ZIP files go here, and nothing is sent.
+    pub zip: Option<PathBuf>,
+    /// Say what would be done.
+    pub dry_run: bool,
+    /// Bytes a second, for what a dry run says.
+    pub max_rate: Option<f64>,
+    /// Wait so long for the pictures to appear, and ask so often.
+    pub wait: Option<Duration>,
+    pub poll: Duration,
+}
+
+/// Holds all rows until the end: a sequence may go on in any later row. Then it gives the rows of each sequence as soon
+/// as that is sent.
+pub struct Upload {
+    choice: Choice,
+    /// How it is sent, also where nothing is sent: the history is read.
+    how: How,
+    sender: Option<Sender>,
+    user: Option<User>,
+    gathering: Gathering,
+    /// What is left to do, the next one last; none before the end of the input.
+    left: Option<Vec<Sequence>>,
+    /// Rows of sequences that were sent and have not appeared.
+    waiting: Vec<Vec<Row>>,
+    since: Option<Instant>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Upload {
+    /// Without a sender nothing is sent.
+    pub fn new(
+        choice: Choice,
+        how: How,
+        sender: Option<(Sender, User)>,
+        stop: Arc<AtomicBool>,
+    ) -> Upload {
+        let (sender, user) = sender.unzip();
+        let gathering = Gathering::new(choice.heights);
+        Upload {
+            choice,
+            how,
+            sender,
+            user,
+            gathering,
+            left: None,
+            waiting: Vec::new(),
+            since: None,
+            stop,
+        }
+    }
+
+    /// Puts the sequences together; the rows that are in none.
+    fn begin(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) {
+        let mut sequences = self.gathering.finish(self.choice.by, &self.choice.limits, notes);
+        sequences.iter_mut().for_each(|sequence| {
+            // What describe found with other limits stands.
+            let rows = &self.gathering.rows;
+            sequence.members.retain(|&at| problem::said(&rows[at].row).is_none());
+        });
+        sequences.retain(|sequence| !sequence.members.is_empty());
+        let mut is_member = vec![false; self.gathering.rows.len()];
+        sequences.iter().flat_map(|it| &it.members).for_each(|&at| is_member[at] = true);
+        let others =
+            self.gathering.rows.iter_mut().zip(is_member).filter(|(_, is_member)| !is_member);
+        for (gathered, _) in others {
+            let mut row = std::mem::replace(&mut gathered.row, Row::from_cells(&[]));
+            out.push(match gathered.failed.take() {
+                Some(error) => Outcome::Failed(row, error.to_string()),
+                None => {
+                    row.set(Field::Status, Status::Held.word());
+                    Outcome::Rows(vec![row])
+                }
+            });
+        }
+        if self.choice.dry_run {
+            self.say_plan(&sequences, notes);
+        }
+        sequences.reverse();
+        self.left = Some(sequences);
+    }
+
+    fn say_plan(&self, sequences: &[Sequence], notes: &dyn Diagnostics) {
+        let members = || sequences.iter().flat_map(|sequence| &sequence.members);
+        let bytes: u64 = members().filter_map(|&at| self.gathering.rows[at].bytes).sum();
+        let time = match self.choice.max_rate {
+            Some(per_s) => format!("{:.0} s at --max-rate", bytes as f64 / per_s),
+            None => format!("{:.0} s at 1 MB/s", bytes as f64 / 1e6),
+        };
+        let (sequences, photos) = (sequences.len(), members().count());
+        notes.warn(&format!("would send {photos} photos of {sequences} sequences, {bytes} bytes and a few hundred for each description: about {time}"));
+    }
+
+    fn items(&self, sequence: &Sequence) -> Result<Vec<Item>, Error> {
+        let item = |&at: &usize| {
+            let row = &self.gathering.rows[at].row;
+            let path = PathBuf::from(row.get(Field::Path).unwrap_or_default());
+            Ok(Item { path, description: columns::read(row)? })
+        };
+        sequence.members.iter().map(item).collect()
+    }
+
+    /// What becomes of one sequence.
+    fn run(&self, sequence: &Sequence, notes: &dyn Diagnostics) -> Result<Vec<Receipt>, Error> {
+        let items = self.items(sequence)?;
+        let sent = match &self.sender {
+            Some(sender) => sender.send(&sequence.name, &items, notes)?,
+            None => return self.without_sending(&items),
+        };
+        Ok(match sent {
+            Sent::Before(record) => {
+                notes.once("some sequences were uploaded before and are not sent again: --force sends them");
+                vec![Receipt::kept(&record); items.len()]
+            }
+            Sent::Now { photos, cluster_id, at_ms } => {
+                photos.iter().map(|photo| Receipt::new(photo, &cluster_id, at_ms)).collect()
+            }
+        })
+    }
+
+    fn without_sending(&self, items: &[Item]) -> Result<Vec<Receipt>, Error> {
+        let paths: Vec<PathBuf> = items.iter().map(|item| item.path.clone()).collect();
+        let digest = send::digest(&paths, self.how.jobs, &self.stop)?;
+        if let Some(folder) = self.choice.zip.as_deref().filter(|_| !self.choice.dry_run) {
+            let (path, photos) = zip::write(folder, &digest, items)?;
+            return Ok(photos.iter().map(|photo| Receipt::packed(photo, &path)).collect());
+        }
+        let known = History::new(&self.how.history).find(&digest).filter(|_| !self.how.force);
+        let known = known.filter(|_| self.choice.zip.is_none());
+        Ok(vec![known.map_or_else(Receipt::planned, |record| Receipt::kept(&record)); items.len()])
+    }
+
+    fn finish(
+        &mut self,
+        sequence: &Sequence,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
+        let result = self.run(sequence, notes);
+        let rows = sequence
+            .members
+            .iter()
+            .map(|&at| std::mem::replace(&mut self.gathering.rows[at].row, Row::from_cells(&[])));
+        match result {
+            Ok(receipts) => {
+                notes.count("sequences", 1);
+                let rows: Vec<Row> =
+                    rows.zip(receipts).map(|(row, receipt)| receipt.fill(row)).collect();
+                if self.choice.wait.is_some() && self.user.is_some() {
+                    self.waiting.push(rows);
+                } else {
+                    out.extend(rows.into_iter().map(|row| Outcome::Rows(vec![row])));
+                }
+                Ok(())
+            }
+            Err(error) if error.is_of_run() => Err(FatalError::new(said(&sequence.name, &error))),
+            Err(error) => {
+                let what = said(&sequence.name, &error);
+                out.extend(rows.map(|row| Outcome::Failed(row, what.clone())));
+                Ok(())
+            }
+        }
+    }
+
+    /// Asks for the pictures of all sequences that have not appeared.
+    fn look(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+        let (Some(sender), Some(user)) = (&self.sender, &self.user) else { return Ok(()) };
+        let patience = self.choice.wait.unwrap_or_default();
+        let is_first = self.since.is_none();
+        let since = *self.since.get_or_insert_with(Instant::now);
+        let is_last = since.elapsed() >= patience;
+        if !is_first && !is_last && !sender.client.pause(self.choice.poll.min(patience)) {
+            return Err(FatalError::new(Error::Interrupted));
+        }
+        for mut rows in std::mem::take(&mut self.waiting) {
+            let wanted: Vec<Wanted> = rows.iter().filter_map(wanted).collect();
+            let found =
+                wait::find(&sender.client, &user.username, &wanted).map_err(FatalError::new)?;
+            let appeared = found.iter().flatten().count();
+            if appeared < rows.len() && !is_last {
+                self.waiting.push(rows);
+                continue;
+            }
+            notes.count("appeared", appeared as u64);
+            for (row, id) in rows.iter_mut().zip(found) {
+                match id {
+                    Some(id) => row.set(Field::ImgId, &id),
+                    None => row.set(Field::Why, "it has not appeared yet: the same command looks again, and sends nothing twice"),
+                }
+            }
+            out.extend(rows.into_iter().map(|row| Outcome::Rows(vec![row])));
+        }
+        Ok(())
+    }
+}
+
+/// When and where the photo of a row was taken, as it was described.
+fn wanted(row: &Row) -> Option<Wanted> {
+    let description = columns::read(row).ok()?;
+    Some(Wanted {
+        captured_ms: description.captured_ms?,
+        lon_deg: description.lon_deg?,
+        lat_deg: description.lat_deg?,
+    })
+}
+
+impl Scan for Upload {
+    fn shape(&self, _: &InputHeader) -> Shape {
+        let mut sets = columns::columns();
+        sets.extend(receipt::columns());
+        sets.extend(self.choice.wait.map(|_| Field::ImgId.into()));
+        Shape { sets, ..Shape::default() }
+    }
+
+    fn push(
+        &mut self,
+        row: Row,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
+        out.extend(self.gathering.push(row, notes));
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+        let Some(left) = &mut self.left else {
+            self.begin(out, notes);
+            return Ok(());
+        };
+        match left.pop() {
+            Some(sequence) => self.finish(&sequence, out, notes),
+            None => self.look(out, notes),
+        }
+    }
+
+    fn goes_on(&self) -> bool {
+        self.left.as_ref().is_some_and(|left| !left.is_empty()) || !self.waiting.is_empty()
+    }
+}
+
+/// Where the history and the journals of a user at a host are kept.
+pub fn journal_folder(state: &Path, upload: &str, token: &str) -> PathBuf {
+    let mut md5 = md5::Md5::default();
+    [upload, "\n", token].iter().for_each(|text| md5.add(text.as_bytes()));
+    state.join(&md5.text()[..24])
+}

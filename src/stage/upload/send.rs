@@ -1,0 +1,229 @@
+//! One sequence to the service: its photos, then the manifest that names them, then its end. Each step is noted before
+//! the next, and each can be asked for again, so that a kill anywhere leaves it to be gone on with.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::format::description::Description;
+use crate::service::Client;
+use crate::service::upload::{Content, FileType, Memory};
+use crate::shape::Diagnostics;
+
+use super::content::{Prepared, md5_of_file};
+use super::error::Error;
+use super::history::{History, New, Record};
+use super::journal::Journal;
+use super::md5::Md5;
+use super::parallel::parallel;
+use super::window::Window;
+
+/// How all sequences are sent.
+#[derive(Debug, Clone)]
+pub struct How {
+    /// For things of this user and this host; see `Journal`.
+    pub journal: PathBuf,
+    pub history: PathBuf,
+    pub jobs: usize,
+    /// Send again what was sent.
+    pub force: bool,
+    pub between: Option<Window>,
+    /// The id of the organization that it is sent for, and of the user who sends it.
+    pub organization: Option<String>,
+    pub user_id: Option<String>,
+}
+
+/// One photo that is to be sent.
+pub struct Item {
+    pub path: PathBuf,
+    pub description: Description,
+}
+
+/// What became of one photo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Photo {
+    pub handle: String,
+    pub md5: String,
+    pub bytes: u64,
+}
+
+/// What became of a sequence.
+#[derive(Debug)]
+pub enum Sent {
+    /// It is there now.
+    Now { photos: Vec<Photo>, cluster_id: String, at_ms: i64 },
+    /// It was sent before.
+    Before(Record),
+}
+
+/// Sends sequences.
+pub struct Sender {
+    pub client: Arc<Client>,
+    pub how: How,
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Sender {
+    /// The digest of a sequence, of its files as they are.
+    pub fn digest(&self, paths: &[PathBuf]) -> Result<String, Error> {
+        digest(paths, self.how.jobs, &self.stop)
+    }
+
+    pub fn send(&self, name: &str, items: &[Item], notes: &dyn Diagnostics) -> Result<Sent, Error> {
+        let paths: Vec<PathBuf> = items.iter().map(|item| item.path.clone()).collect();
+        let digest = self.digest(&paths)?;
+        let history = History::new(&self.how.history);
+        if let Some(record) = history.find(&digest).filter(|_| !self.how.force) {
+            return Ok(Sent::Before(record));
+        }
+        let started_ms = now_ms();
+        let journal = Journal::open(&self.how.journal, &digest, started_ms)?;
+        let photos = parallel(self.how.jobs, items.len(), &self.stop, |at| {
+            self.photo(&items[at], &journal, notes)
+        })?;
+        let handle = self.manifest(&photos, &journal)?;
+        let organization = self.how.organization.as_deref();
+        let cluster_id = self.client.finish_upload(&handle, FileType::Manifest, organization)?;
+        let ended_ms = now_ms();
+        history.add(&New {
+            sequence_md5: &digest,
+            sequence: name,
+            cluster_id: &cluster_id,
+            file_type: "image",
+            images: items.len(),
+            bytes: photos.iter().map(|photo| photo.bytes).sum(),
+            started_ms,
+            ended_ms,
+            user_id: self.how.user_id.as_deref(),
+            organization,
+            items: items
+                .iter()
+                .map(|it| it.description.file_item(&it.path.to_string_lossy(), None))
+                .collect(),
+        })?;
+        journal.remove()?;
+        Ok(Sent::Now { photos, cluster_id, at_ms: ended_ms })
+    }
+
+    /// A sequence that was packed already.
+    pub fn send_zip(
+        &self,
+        path: &PathBuf,
+        digest: &str,
+        images: usize,
+        notes: &dyn Diagnostics,
+    ) -> Result<Sent, Error> {
+        let history = History::new(&self.how.history);
+        if let Some(record) = history.find(digest).filter(|_| !self.how.force) {
+            return Ok(Sent::Before(record));
+        }
+        let started_ms = now_ms();
+        let journal = Journal::open(&self.how.journal, digest, started_ms)?;
+        let prepared = Prepared::file(path)?;
+        let photo =
+            self.file(&prepared, &format!("mly_tools_{}.zip", prepared.md5), &journal, notes)?;
+        let organization = self.how.organization.as_deref();
+        let cluster_id = self.client.finish_upload(&photo.handle, FileType::Zip, organization)?;
+        let ended_ms = now_ms();
+        history.add(&New {
+            sequence_md5: digest,
+            sequence: "",
+            cluster_id: &cluster_id,
+            file_type: "zip",
+            images,
+            bytes: photo.bytes,
+            started_ms,
+            ended_ms,
+            user_id: self.how.user_id.as_deref(),
+            organization,
+            items: Vec::new(),
+        })?;
+        journal.remove()?;
+        Ok(Sent::Now { photos: vec![photo], cluster_id, at_ms: ended_ms })
+    }
+
+    fn photo(
+        &self,
+        item: &Item,
+        journal: &Journal,
+        notes: &dyn Diagnostics,
+    ) -> Result<Photo, Error> {
+        let prepared = Prepared::photo(&item.path, &item.description)?;
+        self.file(&prepared, &format!("mly_tools_{}.jpg", prepared.md5), journal, notes)
+    }
+
+    fn file(
+        &self,
+        prepared: &Prepared,
+        key: &str,
+        journal: &Journal,
+        notes: &dyn Diagnostics,
+    ) -> Result<Photo, Error> {
+        let bytes = prepared.content.len();
+        let handle = match journal.handle(key) {
+            Some(handle) => handle.to_owned(),
+            None => {
+                self.wait_for_window(notes)?;
+                let sent = self.client.send(key, &prepared.content)?;
+                prepared.check()?;
+                journal.note(key, &sent.handle, now_ms())?;
+                notes.count("bytes sent", sent.bytes);
+                sent.handle
+            }
+        };
+        Ok(Photo { handle, md5: prepared.md5.clone(), bytes })
+    }
+
+    /// The same photos for the same organization have a manifest of the same key, so that it is the same one after a
+    /// kill; what is sent again on purpose is another one.
+    fn manifest(&self, photos: &[Photo], journal: &Journal) -> Result<String, Error> {
+        let handles: Vec<&str> = photos.iter().map(|photo| photo.handle.as_str()).collect();
+        let text =
+            json!({"image_handles": handles, "upload_type": "images", "version": "1"}).to_string();
+        let mut md5 = Md5::default();
+        md5.add(text.as_bytes());
+        md5.add(self.how.organization.as_deref().unwrap_or_default().as_bytes());
+        if self.how.force {
+            md5.add(&fastrand::u128(..).to_le_bytes());
+        }
+        let key = format!("uuid_{}.json", md5.text());
+        if let Some(handle) = journal.handle(&key) {
+            return Ok(handle.to_owned());
+        }
+        let content: Arc<dyn Content> = Arc::new(Memory(text.into()));
+        let sent = self.client.send(&key, &content)?;
+        journal.note(&key, &sent.handle, now_ms())?;
+        Ok(sent.handle)
+    }
+
+    fn wait_for_window(&self, notes: &dyn Diagnostics) -> Result<(), Error> {
+        let Some(window) = self.how.between else { return Ok(()) };
+        loop {
+            let wait_s = window.wait_s(second_of_day());
+            if wait_s == 0 {
+                return Ok(());
+            }
+            notes.once(&format!("waiting {} min for --between {window}", wait_s.div_ceil(60)));
+            if !self.client.pause(Duration::from_secs(u64::from(wait_s.min(60)))) {
+                return Err(Error::Interrupted);
+            }
+        }
+    }
+}
+
+/// The digest of a sequence of files in their order.
+pub fn digest(paths: &[PathBuf], jobs: usize, stop: &AtomicBool) -> Result<String, Error> {
+    let digests = parallel(jobs, paths.len(), stop, |at| md5_of_file(&paths[at]))?;
+    Ok(Md5::of_sequence(digests.iter().map(String::as_str)))
+}
+
+fn second_of_day() -> u32 {
+    chrono::Timelike::num_seconds_from_midnight(&chrono::Local::now())
+}
+
+pub fn now_ms() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}

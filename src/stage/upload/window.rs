@@ -1,0 +1,74 @@
+//! Hours of the day in which bytes may go out.
+
+use std::fmt;
+use std::str::FromStr;
+
+const DAY_S: u32 = 24 * 3600;
+
+/// From one time of the day to another, by the clock of this machine; it may go over midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    start_s: u32,
+    end_s: u32,
+}
+
+impl Window {
+    /// How many seconds until bytes may go out, at so many seconds since midnight.
+    pub fn wait_s(self, now_s: u32) -> u32 {
+        let since = (now_s + DAY_S - self.start_s) % DAY_S;
+        let length = (self.end_s + DAY_S - self.start_s) % DAY_S;
+        if since < length { 0 } else { DAY_S - since }
+    }
+}
+
+/// A text that is no window.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not two times of the day such as 22:00-06:00")]
+pub struct NoWindow;
+
+impl FromStr for Window {
+    type Err = NoWindow;
+
+    fn from_str(text: &str) -> Result<Window, NoWindow> {
+        let time = |text: &str| {
+            let (hours, minutes) = text.trim().split_once(':')?;
+            let number = |text: &str, most| text.parse().ok().filter(|n: &u32| *n <= most);
+            let s = number(hours, 24)? * 3600 + number(minutes, 59)? * 60;
+            (s <= DAY_S).then_some(s % DAY_S)
+        };
+        let (start, end) = text.split_once('-').ok_or(NoWindow)?;
+        let (start_s, end_s) = time(start).zip(time(end)).ok_or(NoWindow)?;
+        if start_s == end_s { Err(NoWindow) } else { Ok(Window { start_s, end_s }) }
+    }
+}
+
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [start, end] = [self.start_s, self.end_s].map(|s| (s / 3600, s / 60 % 60));
+        write!(f, "{:02}:{:02}-{:02}:{:02}", start.0, start.1, end.0, end.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_may_go_over_midnight() {
+        let at = |hours: u32| hours * 3600;
+        let night: Window = "22:00-06:00".parse().unwrap();
+        assert_eq!([at(22), at(23), 0, at(5)].map(|s| night.wait_s(s)), [0; 4]);
+        assert_eq!((night.wait_s(at(6)), night.wait_s(at(21))), (at(16), at(1)));
+        let noon: Window = "11:30 - 24:00".parse().unwrap();
+        assert_eq!(
+            (noon.wait_s(at(12)), noon.wait_s(at(11)), noon.wait_s(0)),
+            (0, 1800, at(11) + 1800)
+        );
+        assert_eq!(noon.to_string(), "11:30-00:00");
+        for bad in
+            ["", "22", "22:00", "22:00-22:00", "25:00-01:00", "24:01-02:00", "1:60-2:00", "a-b"]
+        {
+            assert!(bad.parse::<Window>().is_err(), "{bad}");
+        }
+    }
+}

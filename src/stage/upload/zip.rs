@@ -1,0 +1,109 @@
+//! Sequences as ZIP files, in the form and under the names that mapillary_tools gives them: the same photos make the same
+//! bytes. And back: what such a file says of itself.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+use crate::disk::open;
+use crate::service::upload::Content;
+
+use super::content::{Prepared, md5_of_file};
+use super::error::Error;
+use super::send::{Item, Photo};
+
+/// Writes a sequence into a folder; the file, and what each photo became.
+///
+/// # Errors
+/// What went wrong; then there is no such file.
+pub fn write(folder: &Path, digest: &str, items: &[Item]) -> Result<(PathBuf, Vec<Photo>), Error> {
+    let temporary = folder.join(format!(".mly_zip_{digest}.part"));
+    let wrong = |error: io::Error| Error::Zip { path: folder.to_owned(), error };
+    std::fs::create_dir_all(folder).map_err(wrong)?;
+    let filled = fill(&temporary, digest, items, &wrong);
+    let named = filled.and_then(|photos| {
+        let path = folder.join(format!("mly_tools_{}.zip", md5_of_file(&temporary)?));
+        std::fs::rename(&temporary, &path).map_err(wrong)?;
+        Ok((path, photos))
+    });
+    if named.is_err() {
+        // Of what failed nothing is to be left, and the failure itself is what is said.
+        let _ = std::fs::remove_file(&temporary);
+    }
+    named
+}
+
+fn fill(
+    path: &Path,
+    digest: &str,
+    items: &[Item],
+    wrong: &impl Fn(io::Error) -> Error,
+) -> Result<Vec<Photo>, Error> {
+    let file = File::create(path).map_err(wrong)?;
+    let mut zip = ZipWriter::new(io::BufWriter::new(file));
+    // The first day that a ZIP can name (APPNOTE 4.4.6).
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o600);
+    let mut photos = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        let prepared = Prepared::photo(&item.path, &item.description)?;
+        let name = format!("{at}.jpg");
+        zip.start_file(&*name, options.large_file(prepared.content.len() > u64::from(u32::MAX)))
+            .map_err(|error| wrong(error.into()))?;
+        copy(&*prepared.content, &mut zip).map_err(wrong)?;
+        prepared.check()?;
+        let bytes = prepared.content.len();
+        photos.push(Photo { handle: String::new(), md5: prepared.md5, bytes });
+    }
+    let comment = json!({"sequence_md5sum": digest}).to_string();
+    zip.set_comment(comment).map_err(|error| wrong(error.into()))?;
+    let mut file = zip.finish().map_err(|error| wrong(error.into()))?;
+    file.flush().and_then(|()| file.get_ref().sync_all()).map_err(wrong)?;
+    Ok(photos)
+}
+
+fn copy(content: &dyn Content, to: &mut impl Write) -> io::Result<()> {
+    let (mut buffer, mut at) = (vec![0; 64 << 10], 0);
+    while at < content.len() {
+        let len = content.read_at(at, &mut buffer)?;
+        if len == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        to.write_all(&buffer[..len])?;
+        at += len as u64;
+    }
+    Ok(())
+}
+
+/// What a ZIP of a sequence says: its digest, and how many photos are in it.
+///
+/// # Errors
+/// It is none.
+pub fn read(path: &Path) -> Result<(String, usize), Error> {
+    let no = |why: String| Error::NotASequence { path: path.to_owned(), why };
+    let file = open::file(path).map_err(|error| Error::Read { path: path.to_owned(), error })?;
+    let mut zip = ZipArchive::new(file).map_err(|error| no(error.to_string()))?;
+    if zip.is_empty() {
+        return Err(no("it is empty".into()));
+    }
+    let comment: Value = serde_json::from_slice(zip.comment()).unwrap_or(Value::Null);
+    let digest = comment["sequence_md5sum"].as_str().unwrap_or_default().to_owned();
+    if digest.len() != 32 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(no(
+            "its comment has no sequence_md5sum, as mapillary_tools and --zip write it".into(),
+        ));
+    }
+    // A damaged file is found before it is sent.
+    for at in 0..zip.len() {
+        let mut member = zip.by_index(at).map_err(|error| no(error.to_string()))?;
+        let mut buffer = [0; 64 << 10];
+        while member.read(&mut buffer).map_err(|error| no(error.to_string()))? > 0 {}
+    }
+    Ok((digest, zip.len()))
+}
