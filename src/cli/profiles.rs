@@ -54,16 +54,21 @@ pub fn choose(name: Option<&str>) -> Result<Profile, FatalError> {
     let path = path()?;
     let mut profiles = read(&path)?;
     profiles.retain(|profile| !profile.token.is_empty());
-    let names = || profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", ");
+    let names =
+        || profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", ");
     let what = match (name, profiles.len()) {
         (Some(name), _) => match profiles.iter().find(|profile| profile.name == name) {
             Some(profile) => return Ok(profile.clone()),
-            None if profiles.is_empty() => format!("no profile '{name}': 'login --profile {name}' makes it"),
+            None if profiles.is_empty() => {
+                format!("no profile '{name}': 'login --profile {name}' makes it")
+            }
             None => format!("no profile '{name}': there are {}", names()),
         },
         (None, 0) => "no user is logged in: 'login' gets a token that may upload".to_owned(),
         (None, 1) => return Ok(profiles.remove(0)),
-        (None, _) => format!("several users are logged in ({}): --profile says which one uploads", names()),
+        (None, _) => {
+            format!("several users are logged in ({}): --profile says which one uploads", names())
+        }
     };
     Err(FatalError(what))
 }
@@ -107,7 +112,9 @@ fn parse(text: &str) -> Vec<Profile> {
     for line in text.lines().filter(|line| !line.trim_start().starts_with(['#', ';'])) {
         if let Some(name) = section(line) {
             profiles.push(Profile { name: name.to_owned(), ..Profile::default() });
-        } else if let (Some(profile), Some((key, value))) = (profiles.last_mut(), line.split_once(['=', ':'])) {
+        } else if let (Some(profile), Some((key, value))) =
+            (profiles.last_mut(), line.split_once(['=', ':']))
+        {
             let value = value.trim().replace("%%", "%");
             match key.trim() {
                 TOKEN => profile.token = value,
@@ -176,7 +183,12 @@ mod tests {
     use super::*;
 
     fn profile(name: &str, token: &str) -> Profile {
-        Profile { name: name.into(), token: token.into(), user_id: "5".into(), username: "ada".into() }
+        Profile {
+            name: name.into(),
+            token: token.into(),
+            user_id: "5".into(),
+            username: "ada".into(),
+        }
     }
 
     #[test]

@@ -48,7 +48,8 @@ impl Uploading {
         jobs: &Jobs,
         (force, is_dry): (bool, bool),
     ) -> Result<(How, Option<(Sender, User)>), FatalError> {
-        let mut settings = ClientSettings { max_bytes_per_s: self.max_rate(), ..config::service(api)? };
+        let mut settings =
+            ClientSettings { max_bytes_per_s: self.max_rate(), ..config::service(api)? };
         if !is_dry {
             settings.token = Some(self.token(api, settings.token)?);
         }
@@ -78,7 +79,10 @@ impl Uploading {
         how.user_id = Some(user.id.clone());
         let organization = self.organization.as_ref().map(|key| client.organization(key));
         let organization = organization.transpose().map_err(FatalError::new)?;
-        let whom = organization.as_ref().map(|it| format!(" for '{}' ({})", it.name, it.id)).unwrap_or_default();
+        let whom = organization
+            .as_ref()
+            .map(|it| format!(" for '{}' ({})", it.name, it.id))
+            .unwrap_or_default();
         session.say(&format!("uploading as '{}'{whom}", user.username));
         how.organization = organization.map(|organization| organization.id);
         let sender = Sender { client, how: how.clone(), stop: session.interrupted() };
@@ -100,7 +104,9 @@ impl Uploading {
 }
 
 fn host(url: &str) -> String {
-    url.chars().map(|c| if c.is_ascii_alphanumeric() || ".-".contains(c) { c } else { '_' }).collect()
+    url.chars()
+        .map(|c| if c.is_ascii_alphanumeric() || ".-".contains(c) { c } else { '_' })
+        .collect()
 }
 
 /// How long to wait for pictures to appear.
@@ -139,7 +145,9 @@ impl Session {
 pub fn rows_of(files: &[PathBuf]) -> crate::shape::OwnRows {
     let rows: Vec<_> = files
         .iter()
-        .map(|path| crate::row::Row::from_cells(&[(crate::row::Field::Path, &*path.to_string_lossy())]))
+        .map(|path| {
+            crate::row::Row::from_cells(&[(crate::row::Field::Path, &*path.to_string_lossy())])
+        })
         .collect();
     Box::new(rows.into_iter())
 }

@@ -9,8 +9,10 @@ const NO_ROWS: &[&str] =
     &["fetch", "get-features", "get-sequences", "ia-meta", "ia-stats", "serve-archive"];
 
 /// Flags without which a tool does not know what to do.
-const NEEDED: &[(&str, &[&str])] =
-    &[("set-dates", &["--start", "2024-05-01T12:00:00", "--step", "1"])];
+const NEEDED: &[(&str, &[&str])] = &[
+    ("set-dates", &["--start", "2024-05-01T12:00:00", "--step", "1"]),
+    ("upload", &["--dry-run"]),
+];
 
 pub fn needed(name: &str) -> &'static [&'static str] {
     NEEDED.iter().find(|(tool, _)| *tool == name).map_or(&[], |(_, flags)| flags)

@@ -48,6 +48,7 @@ mod to_webp;
 mod tool;
 mod tracks;
 mod unpack_tar;
+mod upload;
 mod verify_archive;
 
 use mapillary_pipes::serve::sample_town as sample;

@@ -95,24 +95,15 @@ impl Upload {
     /// Puts the sequences together; the rows that are in none.
     fn begin(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) {
         let mut sequences = self.gathering.finish(self.choice.by, &self.choice.limits, notes);
-        sequences.iter_mut().for_each(|sequence| {
-            // What describe found with other limits stands.
-            let rows = &self.gathering.rows;
-            sequence.members.retain(|&at| problem::said(&rows[at].row).is_none());
-        });
-        sequences.retain(|sequence| !sequence.members.is_empty());
         let mut is_member = vec![false; self.gathering.rows.len()];
         sequences.iter().flat_map(|it| &it.members).for_each(|&at| is_member[at] = true);
         let others =
             self.gathering.rows.iter_mut().zip(is_member).filter(|(_, is_member)| !is_member);
         for (gathered, _) in others {
-            let mut row = std::mem::replace(&mut gathered.row, Row::from_cells(&[]));
+            let row = std::mem::replace(&mut gathered.row, Row::from_cells(&[]));
             out.push(match gathered.failed.take() {
                 Some(error) => Outcome::Failed(row, error.to_string()),
-                None => {
-                    row.set(Field::Status, Status::Held.word());
-                    Outcome::Rows(vec![row])
-                }
+                None => Outcome::Rows(vec![held(row)]),
             });
         }
         if self.choice.dry_run {
@@ -236,6 +227,12 @@ impl Upload {
     }
 }
 
+/// The row of a photo that is not sent.
+fn held(mut row: Row) -> Row {
+    row.set(Field::Status, Status::Held.word());
+    row
+}
+
 /// When and where the photo of a row was taken, as it was described.
 fn wanted(row: &Row) -> Option<Wanted> {
     let description = columns::read(row).ok()?;
@@ -260,6 +257,11 @@ impl Scan for Upload {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
+        // What describe has found, perhaps with other limits, stands.
+        if problem::said(&row).is_some() {
+            out.push(Outcome::Rows(vec![held(row)]));
+            return Ok(());
+        }
         out.extend(self.gathering.push(row, notes));
         Ok(())
     }
