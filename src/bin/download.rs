@@ -74,6 +74,7 @@ cli::tool!(Flags);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let rate = flags.max_rate.map(|size| size.0 as f64);
+        let into = flags.into.clone();
         let settings = DownloadOptions {
             client: session.client_with(&flags.api, rate)?,
             into: flags.into,
@@ -90,7 +91,7 @@ pub fn main() -> ExitCode {
             force: flags.again.force,
             dry_run: flags.again.dry_run,
         };
-        let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(16)).makes_files();
+        let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(16)).makes_files_in(&into);
         job.batch(parts(settings)?)
     })
 }

@@ -69,6 +69,7 @@ cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
+        let into = flags.into.clone();
         let settings = PackOptions {
             into: flags.into,
             by: flags.by.unwrap_or(if flags.webdataset { By::None } else { By::Date }),
@@ -86,6 +87,6 @@ pub fn main() -> ExitCode {
             min_free_bytes: flags.room.min_free.0,
             work: session.work(&flags.jobs),
         };
-        session.pictures(&flags.pictures)?.makes_files().scan(PackTar::new(settings))
+        session.pictures(&flags.pictures)?.makes_files_in(&into).scan(PackTar::new(settings))
     })
 }

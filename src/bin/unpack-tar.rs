@@ -44,9 +44,10 @@ cli::tool!(Flags);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let (force, dry_run) = (flags.again.force, flags.again.dry_run);
+        let into = flags.into.clone();
         let settings = UnpackOptions { into: flags.into, force, dry_run };
         let stage = Arc::new(UnpackTar::new(settings.clone()));
-        let job = session.rows(&flags.rows)?.jobs(flags.jobs.or_processors()).makes_files();
+        let job = session.rows(&flags.rows)?.jobs(flags.jobs.or_processors()).makes_files_in(&into);
         job.tars(settings)?.batch(vec![stage])
     })
 }

@@ -1,6 +1,6 @@
 //! What a tool runs, put together from its flags: the rows, the threads, the kept answers.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::photo::camera::fill_from_file::FillFromFile;
@@ -24,6 +24,7 @@ pub struct Job<'a> {
     makes_files: bool,
     /// The form of a tool that writes lines of its own.
     lines: Option<Form>,
+    folder: Option<PathBuf>,
 }
 
 impl Session {
@@ -55,7 +56,17 @@ impl Session {
 
     pub(super) fn job(&self, rows: Rows, input: Input) -> Job<'_> {
         let (heights, keep) = (Heights::default(), None);
-        Job { session: self, rows, input, heights, jobs: 1, keep, makes_files: false, lines: None }
+        Job {
+            session: self,
+            rows,
+            input,
+            heights,
+            jobs: 1,
+            keep,
+            makes_files: false,
+            lines: None,
+            folder: None,
+        }
     }
 }
 
@@ -73,6 +84,11 @@ impl Job<'_> {
     /// The work is files, so that at a terminal no rows are printed.
     pub fn makes_files(self) -> Self {
         self.makes_files_if(true)
+    }
+
+    /// The same, in this folder: `-o` gets its name once they are on disk.
+    pub fn makes_files_in(self, folder: &Path) -> Self {
+        Job { folder: Some(folder.into()), ..self.makes_files() }
     }
 
     pub fn makes_files_if(self, makes_files: bool) -> Self {
@@ -180,6 +196,7 @@ impl Job<'_> {
             form,
             output: out.output.clone(),
             document: None,
+            folder: self.folder.clone(),
             failed: out.failed.clone(),
             accept_failed: out.accept_failed,
             accept_empty: out.accept_empty,

@@ -194,6 +194,18 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { open::folder(folder)?.sync_all() } else { Ok(()) }
 }
 
+/// Waits until all that was written to the disk of a folder is there: one call where each file by itself would cost one.
+/// Only Linux can; elsewhere nothing is waited for.
+#[cfg(target_os = "linux")]
+pub fn sync_disk_of(folder: &Path) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(open::folder(folder)?)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn sync_disk_of(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Opens without emptying: it may be another's. The folder is made only when
 /// it turns out not to be there, since it nearly always is. One that a crash
 /// left read-only is opened too; true stands for one that can be written.

@@ -2,8 +2,10 @@
 //! is complete, what failed to `--failed`, all of it counted.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::disk::atomic_file;
 use crate::row::parquet::WriteError;
 use crate::row::table::Writer;
 use crate::row::{Field, Row};
@@ -41,6 +43,8 @@ pub struct Sink {
     makes_file: bool,
     /// What the tool before tells once all is read.
     told: Told,
+    /// Where the files of the rows are: on disk before a complete file of rows tells of them.
+    folder: Option<PathBuf>,
     /// Lines that are no rows.
     unreadable: u64,
     /// Rows are lost from here on: each further call says so again.
@@ -78,6 +82,7 @@ impl Sink {
             buffer,
             out,
             failed,
+            folder: target.folder.clone(),
             accept_failed: target.accept_failed,
             accept_empty: target.accept_empty,
             tally,
@@ -202,9 +207,22 @@ impl Sink {
         note.iter().for_each(|note| self.tally.warn(note));
         let completion = if is_through { self.completion() } else { Completion::Cut };
         if let Some(out) = self.out.take() {
+            if completion == Completion::Complete && !out.is_stream() {
+                self.sync_files()?;
+            }
             out.finish(completion)?;
         }
         Ok(completion)
+    }
+
+    /// A power cut must not leave a list of files that are not there.
+    fn sync_files(&self) -> Result<(), FatalError> {
+        let Some(folder) = self.folder.as_deref().filter(|folder| folder.exists()) else {
+            return Ok(());
+        };
+        atomic_file::sync_disk_of(folder).map_err(|error| {
+            FatalError(format!("cannot write the files in '{}' to disk: {error}", folder.display()))
+        })
     }
 
     /// What came out of a run through all rows.

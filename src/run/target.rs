@@ -12,6 +12,8 @@ pub struct RowTarget {
     pub output: Option<PathBuf>,
     /// A document that the caller writes once all rows are in.
     pub document: Option<PathBuf>,
+    /// The folder of the files that the rows tell of: they are on disk before `-o` says so.
+    pub folder: Option<PathBuf>,
     pub failed: Option<PathBuf>,
     /// `-o` gets its name in spite of failed rows.
     pub accept_failed: bool,
