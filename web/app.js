@@ -4,6 +4,7 @@ import * as link from "./link.js";
 import { ArchiveMap, theme } from "./map.js";
 import { facts } from "./facts.js";
 import { Server } from "./server.js";
+import { Site } from "./static.js";
 import { ArchiveProvider, isPano } from "./provider.js";
 
 const at = (id) => document.getElementById(id);
@@ -17,12 +18,12 @@ async function start() {
   setTheme(localStorage.getItem("theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
   const config = await (await fetch("config.json")).json();
   page.config = config;
-  if (window.pmtiles && config.base) {
+  if (config.base || config.kind === "static") {
     window.maplibregl.addProtocol("pmtiles", new window.pmtiles.Protocol().tile);
   }
   let summary;
   for (let token = config.needs_token ? sessionStorage.getItem("token") ?? "" : "web"; ; token = await askToken()) {
-    page.archive = new Server(config, token);
+    page.archive = config.kind === "static" ? new Site(config) : new Server(config, token);
     try {
       summary = await page.archive.summary();
       break;

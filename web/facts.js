@@ -32,7 +32,8 @@ export function facts(image, licence) {
     Object.assign(link, { href: licence.url, target: "_blank", rel: "noreferrer" });
     credit.append("· ", link, " · ");
   }
-  if (image.thumb_original_url) {
+  // What lies in a tar has no address of its own.
+  if (image.thumb_original_url && !image.thumb_original_url.includes("#")) {
     const file = element("a", "the file");
     Object.assign(file, { href: image.thumb_original_url, target: "_blank", rel: "noreferrer" });
     credit.append(file);

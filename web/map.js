@@ -6,6 +6,7 @@ const { Map, Marker, NavigationControl, ScaleControl, LngLatBounds } = window.ma
 
 const LAYERS = { points: "overview", lines: "sequence", images: "image" };
 const POINTER = 6; // pixels around a click
+const EDGE = 60; // nearer to the edge the map follows
 
 export class ArchiveMap {
   constructor(archive, config, summary, place, on) {
@@ -112,7 +113,10 @@ export class ArchiveMap {
     this.marker.setLngLat(place).setRotation(bearingDeg).addTo(this.map);
     if (!isMoved) return;
     const isFar = this.map.getZoom() < 15;
-    if (isFar || !this.map.getBounds().contains(place)) {
+    const at = this.map.project(place);
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer();
+    const isInside = at.x > EDGE && at.y > EDGE && at.x < width - EDGE && at.y < height - EDGE;
+    if (isFar || !isInside) {
       this.map.easeTo({ center: place, zoom: isFar ? 16.5 : this.map.getZoom(), duration: 400 });
     }
   }

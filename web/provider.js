@@ -9,7 +9,8 @@ export class ArchiveProvider extends DataProviderBase {
   }
 
   async getCoreImages(cellId) {
-    return { cell_id: cellId, images: (await this.archive.cell(cellId)).map(core) };
+    const cellOf = (image) => this.geometry.lngLatToCellId(point(image.computed_geometry ?? image.geometry));
+    return { cell_id: cellId, images: (await this.archive.cell(cellId, cellOf)).map(core) };
   }
 
   async getImages(ids) {

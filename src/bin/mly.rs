@@ -53,6 +53,7 @@ tools! {
     }
     "Serve" {
         serve_archive "serve-archive" "serve-archive.rs";
+        to_site "to-site" "to-site.rs";
     }
     "Look and convert" {
         preview_map "preview-map" "preview-map.rs";

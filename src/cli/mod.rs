@@ -21,6 +21,7 @@ pub mod search_flags;
 pub mod selection_flags;
 pub mod server;
 pub mod signals;
+pub mod site;
 pub mod summary;
 pub mod talk_flags;
 pub mod terminal;

@@ -73,6 +73,7 @@ pub mod ini;
 pub mod jpeg;
 pub mod likeness;
 pub mod picture;
+pub mod pmtiles;
 pub mod png;
 pub mod source;
 pub mod tar;

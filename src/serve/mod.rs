@@ -38,6 +38,7 @@ mod search;
 mod secret;
 mod selectors;
 mod settings;
+mod site;
 mod snapshot;
 mod spoil;
 mod tiles;
@@ -47,6 +48,7 @@ mod web;
 pub use crate::value::quality::Quality;
 pub use fault_injection::Order;
 pub use settings::{Log, ServerSettings};
+pub use site::{SiteCounts, SiteFault, SiteSettings, write as write_site};
 pub use upload::Limits;
 pub use web::WebSettings;
 pub use web::base::{BaseFault, BaseMap};
@@ -247,10 +249,11 @@ impl Site {
         // Links outlive a restart with the same settings, as the service's outlive ours.
         let secret =
             format!("{}\n{}", settings.seed, settings.token.as_deref().unwrap_or_default());
+        let salt = uploads.as_ref().map_or(String::new(), |uploads| uploads.salt().to_owned());
         Site {
             archive: Current::new(index),
             dir: settings.dir,
-            accounts: Accounts::new(secret.clone()),
+            accounts: Accounts::new(format!("{secret}\n{salt}")),
             web: settings.web,
             uploads,
             bell: Bell::default(),

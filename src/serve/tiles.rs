@@ -57,7 +57,7 @@ fn cached(archive: &Snapshot, tile: Tile, is_computed: bool) -> io::Result<Bytes
 }
 
 /// The coverage inside a tile; no bytes where there is none.
-fn coverage(index: &Index, tile: Tile, is_computed: bool) -> io::Result<Vec<u8>> {
+pub fn coverage(index: &Index, tile: Tile, is_computed: bool) -> io::Result<Vec<u8>> {
     // Feature ids are running numbers across the layers.
     let mut count = 0;
     let layers = match tile.z() {
@@ -112,6 +112,11 @@ fn lines(index: &Index, tile: Tile, is_computed: bool, count: &mut u64) -> io::R
         }
     }
     Ok(layer)
+}
+
+/// Whether a tile, or any below it, may have something in it.
+pub fn has_any(index: &Index, tile: Tile) -> io::Result<bool> {
+    Ok(index.has_spot(tile)? || !index.sequences_in(&window(tile), false)?.is_empty())
 }
 
 /// The tile in world units, with the edge that it shares with the next ones.

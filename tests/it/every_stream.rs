@@ -25,6 +25,7 @@ pub const BEGIN: &[(&str, &str)] = &[
     ("get-sequences", "--user ada"),
     ("ia-meta", "mapillary-ada-original"),
     ("ia-stats", "--refresh"),
+    ("to-site", "mapillary-ada-original"),
 ];
 
 impl World {

@@ -6,7 +6,7 @@ use crate::tool::{Tool, names, tool};
 
 /// Tools that begin at flags or folders and read no rows.
 const NO_ROWS: &[&str] =
-    &["fetch", "get-features", "get-sequences", "ia-meta", "ia-stats", "serve-archive"];
+    &["fetch", "get-features", "get-sequences", "ia-meta", "ia-stats", "serve-archive", "to-site"];
 
 /// Flags without which a tool does not know what to do.
 const NEEDED: &[(&str, &[&str])] = &[

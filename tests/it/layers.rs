@@ -18,7 +18,7 @@ const LAYERS: [&str; 14] = [
 ];
 
 /// Tools that are no stage between two streams of rows: a server, and the one that runs others.
-const WITHOUT_STAGE: [&str; 2] = ["fetch", "serve-archive"];
+const WITHOUT_STAGE: [&str; 3] = ["fetch", "serve-archive", "to-site"];
 
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];

@@ -43,6 +43,7 @@ mod tag_exif;
 mod time_split;
 mod to_geojson;
 mod to_gpx;
+mod to_site;
 mod to_stac;
 mod to_webp;
 mod tool;

@@ -66,6 +66,13 @@ impl Index {
         Ok(found)
     }
 
+    /// Whether any image lies in a tile.
+    pub fn has_spot(&self, tile: Tile) -> io::Result<bool> {
+        let keys = grid::keys_in(tile);
+        let first = self.first_spot(Table::Spots, keys.start)?;
+        Ok(first.is_some_and(|spot| spot.key < keys.end))
+    }
+
     fn first_spot(&self, table: Table, key: u64) -> io::Result<Option<Spot>> {
         let at = partition(&self.tables, &self.storage, table, |spot: &Spot| spot.key < key)?;
         if at < self.tables.len::<Spot>(table) {

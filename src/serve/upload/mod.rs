@@ -14,6 +14,7 @@ mod session;
 mod sweep;
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,7 +29,7 @@ use super::Site;
 use super::answer::{Answer, Refusal};
 use super::call::Call;
 use super::route::{Endpoint, Query};
-use crate::disk::NOTES;
+use crate::disk::{NOTES, atomic_file, open};
 use accounts::User;
 use fault::UploadFault;
 use session::Session;
@@ -61,6 +62,9 @@ pub struct Uploads {
     inbox: PathBuf,
     staging: PathBuf,
     limits: Limits,
+    /// What tokens of users are signed with: another one in another inbox, so that clients do not take its files, which
+    /// they remember by the token, for files of this one.
+    salt: String,
     /// Sessions that a request is about, by their keys.
     busy: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// One sequence is published after the other.
@@ -74,6 +78,7 @@ impl Uploads {
         std::fs::create_dir_all(&staging)?;
         sweep::sweep(&staging)?;
         Ok(Uploads {
+            salt: salt(&staging.join("salt"))?,
             inbox: inbox.to_path_buf(),
             staging,
             limits,
@@ -82,12 +87,30 @@ impl Uploads {
         })
     }
 
+    pub fn salt(&self) -> &str {
+        &self.salt
+    }
+
     /// What lets only one request at a time be about a session.
     fn lock_of(&self, session: &Session) -> Arc<tokio::sync::Mutex<()>> {
         let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
         // Those that nobody waits for are forgotten.
         busy.retain(|_, lock| Arc::strong_count(lock) > 1);
         Arc::clone(busy.entry(session.key().to_owned()).or_default())
+    }
+}
+
+/// What is in the file, or something that nobody can guess, which is there from then on.
+fn salt(path: &Path) -> io::Result<String> {
+    match open::text(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // The keys of hash maps come from the system's own source of chance.
+            let part = || format!("{:016x}", RandomState::new().build_hasher().finish());
+            let salt = format!("{}{}", part(), part());
+            atomic_file::write(path, salt.as_bytes())?;
+            Ok(salt)
+        }
+        read => read,
     }
 }
 

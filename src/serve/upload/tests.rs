@@ -488,6 +488,11 @@ fn users_log_in_under_any_name_or_with_the_token_as_password() {
         assert_eq!(me(&open, renewed["access_token"].as_str().expect("a token")).json(), user);
     }
     assert_eq!(post(&open, "/token", "grant_type=refresh_token&refresh_token=made-up").status, 400);
+    let other = Place::new(|_| {});
+    let elsewhere = post(&other, "/login", r#"{"email":"ada@example.org","password":"x"}"#).json();
+    assert_ne!(elsewhere["access_token"], json!(token), "what clients remember by it is not here");
+    let open = open.restart();
+    assert_eq!(me(&open, &token).json(), user, "a token outlives a restart");
     let code = open.get("/connect?redirect_uri=http%3A%2F%2Flocalhost%3A1%2F&state=s").head;
     assert!(
         code.contains("location: http://localhost:1/?code=MLYU.") && code.contains("&state=s"),

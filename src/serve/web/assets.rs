@@ -1,6 +1,10 @@
 //! The files of the page, which are part of the program: our own as they are, the libraries packed
 //! (`scripts/vendor-web`).
 
+use std::io::{self, Read};
+
+use flate2::read::GzDecoder;
+
 /// A file of the page.
 #[derive(Debug, Clone, Copy)]
 pub struct Asset {
@@ -34,7 +38,7 @@ macro_rules! vendored {
     };
 }
 
-pub const ASSETS: [Asset; 16] = [
+pub const ASSETS: [Asset; 17] = [
     own!("index.html"),
     own!("icon.svg"),
     own!("app.css"),
@@ -45,6 +49,7 @@ pub const ASSETS: [Asset; 16] = [
     own!("map.js"),
     own!("provider.js"),
     own!("server.js"),
+    own!("static.js"),
     vendored!("LICENCES.txt"),
     vendored!("mapillary.css"),
     vendored!("mapillary.js"),
@@ -60,6 +65,17 @@ impl Asset {
         ASSETS.into_iter().find(|asset| asset.name == name)
     }
 
+    /// Its bytes as they are.
+    pub fn unpacked(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        if self.is_gzip {
+            GzDecoder::new(self.bytes).read_to_end(&mut bytes)?;
+        } else {
+            bytes.extend(self.bytes);
+        }
+        Ok(bytes)
+    }
+
     pub fn content_type(&self) -> &'static str {
         match self.name.rsplit('.').next() {
             Some("html") => "text/html; charset=utf-8",
@@ -73,21 +89,9 @@ impl Asset {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
     use sha2::{Digest, Sha256};
 
     use super::*;
-
-    fn unpacked(asset: &Asset) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        if asset.is_gzip {
-            flate2::read::GzDecoder::new(asset.bytes).read_to_end(&mut bytes).expect("gzip");
-        } else {
-            bytes.extend(asset.bytes);
-        }
-        bytes
-    }
 
     #[test]
     fn the_libraries_are_those_that_were_vendored() {
@@ -96,8 +100,10 @@ mod tests {
         for line in sums.lines() {
             let (sum, name) = line.split_once("  ").expect("a sum and a name");
             let asset = Asset::named(&format!("vendor/{name}")).expect("a file");
-            let found: String =
-                Sha256::digest(unpacked(&asset)).iter().map(|byte| format!("{byte:02x}")).collect();
+            let found: String = Sha256::digest(asset.unpacked().expect("gzip"))
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
             assert_eq!(found, sum, "{name}");
             count += 1;
         }
@@ -109,7 +115,7 @@ mod tests {
     #[test]
     fn the_page_names_only_files_that_it_has_and_no_other_host() {
         for asset in ASSETS.iter().filter(|asset| !asset.is_gzip) {
-            let text = String::from_utf8(unpacked(asset)).expect("text");
+            let text = String::from_utf8(asset.unpacked().expect("gzip")).expect("text");
             for link in text.split(['"', '\'']).filter(|part| !part.contains(char::is_whitespace)) {
                 let is_file = [".js", ".css", ".svg", ".txt"].iter().any(|end| link.ends_with(end));
                 let name = link.trim_start_matches("./");

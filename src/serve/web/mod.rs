@@ -5,8 +5,6 @@ pub mod assets;
 pub mod base;
 pub mod summary;
 
-use std::io::Read;
-
 use hyper::HeaderMap;
 use hyper::body::Bytes;
 use serde_json::json;
@@ -96,9 +94,8 @@ fn file(asset: &Asset, headers: &HeaderMap) -> Answer {
         return Answer::new(200, asset.content_type(), Bytes::from_static(asset.bytes))
             .with("content-encoding", "gzip");
     }
-    let mut bytes = Vec::new();
-    match flate2::read::GzDecoder::new(asset.bytes).read_to_end(&mut bytes) {
-        Ok(_) => Answer::new(200, asset.content_type(), bytes),
+    match asset.unpacked() {
+        Ok(bytes) => Answer::new(200, asset.content_type(), bytes),
         Err(_) => Answer::text(500, "the file of the page is damaged\n"),
     }
 }

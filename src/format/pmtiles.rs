@@ -1,0 +1,273 @@
+//! PMTiles, version 3: vector tiles of a whole map in one file, which is read by ranges.
+//!
+//! Written only. The specification: <https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md>.
+
+use std::io::{self, Seek, SeekFrom, Write};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::value::tile::Tile;
+
+/// Section 3: the header, with the root directory behind it, in the first 16 KiB.
+const HEADER: u64 = 127;
+const ROOT_END: u64 = 16 * 1024;
+
+/// Where a tile lies, from the start of the tiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    id: u64,
+    offset: u64,
+    length: u32,
+}
+
+/// Writes tiles, in any order, and what leads to them at the end.
+#[derive(Debug)]
+pub struct Writer<W> {
+    into: W,
+    written: u64,
+    entries: Vec<Entry>,
+}
+
+/// What a map says of itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct About {
+    pub min_zoom: u8,
+    pub max_zoom: u8,
+    /// West, south, east, north.
+    pub bounds_deg: [f64; 4],
+    /// JSON: names, layers, attribution.
+    pub metadata: String,
+}
+
+impl<W: Write + Seek> Writer<W> {
+    /// Leaves room for the header and the root directory.
+    pub fn new(mut into: W) -> io::Result<Writer<W>> {
+        into.write_all(&[0; ROOT_END as usize])?;
+        Ok(Writer { into, written: 0, entries: Vec::new() })
+    }
+
+    /// Adds a tile, which is packed. Each may come once.
+    pub fn add(&mut self, tile: Tile, bytes: &[u8]) -> io::Result<()> {
+        let packed = gzip(bytes)?;
+        self.into.write_all(&packed)?;
+        let length = u32::try_from(packed.len()).map_err(io::Error::other)?;
+        self.entries.push(Entry { id: tile_id(tile), offset: self.written, length });
+        self.written += u64::from(length);
+        Ok(())
+    }
+
+    /// Writes the directories and the header; how many tiles there are.
+    pub fn finish(mut self, about: &About) -> io::Result<u64> {
+        self.entries.sort_unstable_by_key(|entry| entry.id);
+        let count = self.entries.len() as u64;
+        let (root, leaves) = directories(&self.entries)?;
+        let metadata = gzip(about.metadata.as_bytes())?;
+        let metadata_at = ROOT_END + self.written;
+        let leaves_at = metadata_at + metadata.len() as u64;
+        self.into.write_all(&metadata)?;
+        self.into.write_all(&leaves)?;
+        let mut head = b"PMTiles\x03".to_vec();
+        for number in [
+            HEADER,
+            root.len() as u64,
+            metadata_at,
+            metadata.len() as u64,
+            leaves_at,
+            leaves.len() as u64,
+            ROOT_END,
+            self.written,
+            count,
+            count,
+            count,
+        ] {
+            head.extend(number.to_le_bytes());
+        }
+        // Not in order of their ids; directories and tiles are gzip; tiles are vectors.
+        head.extend([0, 2, 2, 1, about.min_zoom, about.max_zoom]);
+        let [west, south, east, north] = about.bounds_deg;
+        let e7 = |deg: f64| ((deg * 1e7) as i32).to_le_bytes();
+        head.extend([west, south, east, north].into_iter().flat_map(e7));
+        head.push(about.min_zoom);
+        head.extend([(west + east) / 2.0, (south + north) / 2.0].into_iter().flat_map(e7));
+        self.into.seek(SeekFrom::Start(0))?;
+        self.into.write_all(&head)?;
+        self.into.write_all(&root)?;
+        Ok(count)
+    }
+}
+
+/// The root directory, and the leaves below it where one directory would be too long.
+fn directories(entries: &[Entry]) -> io::Result<(Vec<u8>, Vec<u8>)> {
+    let room = (ROOT_END - HEADER) as usize;
+    let root = directory(entries, 1)?;
+    if root.len() <= room {
+        return Ok((root, Vec::new()));
+    }
+    let mut size = 4096;
+    loop {
+        let (mut leaves, mut above) = (Vec::new(), Vec::new());
+        for part in entries.chunks(size) {
+            let leaf = directory(part, 1)?;
+            let length = u32::try_from(leaf.len()).map_err(io::Error::other)?;
+            above.push(Entry { id: part[0].id, offset: leaves.len() as u64, length });
+            leaves.extend(leaf);
+        }
+        // Section 4: a run of 0 stands for a leaf.
+        let root = directory(&above, 0)?;
+        if root.len() <= room {
+            return Ok((root, leaves));
+        }
+        size *= 2;
+    }
+}
+
+/// Section 4.2: ids as differences, runs, lengths, offsets, as columns.
+fn directory(entries: &[Entry], run: u64) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    varint(entries.len() as u64, &mut out);
+    let mut before = 0;
+    for entry in entries {
+        varint(entry.id - before, &mut out);
+        before = entry.id;
+    }
+    entries.iter().for_each(|_| varint(run, &mut out));
+    entries.iter().for_each(|entry| varint(entry.length.into(), &mut out));
+    entries.iter().for_each(|entry| varint(entry.offset + 1, &mut out));
+    gzip(&out)
+}
+
+fn varint(mut number: u64, out: &mut Vec<u8>) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// Packed as small as it gets: it is written once and read often.
+pub fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes)?;
+    encoder.finish()
+}
+
+/// Section 4.1: tiles of lower zooms first, those of one zoom along a Hilbert curve.
+fn tile_id(tile: Tile) -> u64 {
+    let below: u64 = (0..tile.z()).map(|z| 1u64 << (2 * z)).sum();
+    let (mut x, mut y) = (u64::from(tile.x()), u64::from(tile.y()));
+    let mut place = 0;
+    let mut side = (1u64 << tile.z()) >> 1;
+    while side > 0 {
+        let (right, low) = (u64::from(x & side > 0), u64::from(y & side > 0));
+        place += side * side * ((3 * right) ^ low);
+        if low == 0 {
+            if right == 1 {
+                x = side.wrapping_sub(1).wrapping_sub(x);
+                y = side.wrapping_sub(1).wrapping_sub(y);
+            }
+            (x, y) = (y, x);
+        }
+        side >>= 1;
+    }
+    below + place
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read};
+
+    use super::*;
+
+    fn tile(z: u8, x: u32, y: u32) -> Tile {
+        Tile::new(z, x, y).expect("a tile")
+    }
+
+    #[test]
+    fn ids_are_those_of_the_specification() {
+        for (z, x, y, id) in [
+            (0, 0, 0, 0),
+            (1, 0, 0, 1),
+            (1, 0, 1, 2),
+            (1, 1, 1, 3),
+            (1, 1, 0, 4),
+            (2, 0, 0, 5),
+            (12, 3423, 1763, 19_078_479),
+        ] {
+            assert_eq!(tile_id(tile(z, x, y)), id, "{z}/{x}/{y}");
+        }
+    }
+
+    fn unpacked(bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        flate2::read::GzDecoder::new(bytes).read_to_end(&mut out).expect("gzip");
+        out
+    }
+
+    fn number(bytes: &[u8], at: usize) -> usize {
+        u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes")) as usize
+    }
+
+    /// The columns of a directory: ids, runs, lengths, offsets.
+    fn read(packed: &[u8]) -> Vec<[u64; 4]> {
+        let bytes = unpacked(packed);
+        let mut rest = bytes.iter();
+        let mut next = || {
+            let (mut number, mut shift) = (0u64, 0);
+            loop {
+                let byte = *rest.next().expect("a byte");
+                number |= u64::from(byte & 0x7f) << shift;
+                shift += 7;
+                if byte < 0x80 {
+                    return number;
+                }
+            }
+        };
+        let count = next() as usize;
+        let mut columns = [(); 4].map(|()| (0..count).map(|_| next()).collect::<Vec<u64>>());
+        for at in 1..count {
+            columns[0][at] += columns[0][at - 1];
+        }
+        (0..count).map(|at| [0, 1, 2, 3].map(|column| columns[column][at])).collect()
+    }
+
+    #[test]
+    fn each_tile_is_found_as_a_reader_looks_for_it() {
+        for side in [2u32, 160] {
+            let mut file = Cursor::new(Vec::new());
+            let mut writer = Writer::new(&mut file).expect("a writer");
+            for x in 0..side {
+                for y in 0..side {
+                    writer.add(tile(14, x, y), format!("tile {x} {y}").as_bytes()).expect("a tile");
+                }
+            }
+            let about = About {
+                min_zoom: 14,
+                max_zoom: 14,
+                bounds_deg: [-1.5, 2.0, 3.0, 4.0],
+                metadata: "{}".into(),
+            };
+            assert_eq!(writer.finish(&about).expect("an end"), u64::from(side * side));
+            let bytes = file.into_inner();
+            assert_eq!(&bytes[..8], b"PMTiles\x03");
+            let part = |at: usize| &bytes[number(&bytes, at)..][..number(&bytes, at + 8)];
+            assert_eq!(unpacked(part(24)), b"{}");
+            assert!(number(&bytes, 8) + number(&bytes, 16) <= 16 * 1024);
+            let (leaves, tiles) = (part(40), part(56));
+            for (x, y) in [(0, 0), (side - 1, 0), (side / 2, side - 1)] {
+                let id = tile_id(tile(14, x, y));
+                let mut directory = read(part(8));
+                let found = loop {
+                    let at = directory.partition_point(|[own, ..]| *own <= id) - 1;
+                    let [_, run, length, offset] = directory[at];
+                    let place = offset as usize - 1;
+                    if run == 1 {
+                        break &tiles[place..place + length as usize];
+                    }
+                    directory = read(&leaves[place..place + length as usize]);
+                };
+                assert_eq!(unpacked(found), format!("tile {x} {y}").as_bytes(), "{x} {y}");
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Rows in packed blocks, one for each sequence, and a sorted table by which a page finds the block of an id in one or
+//! two short reads.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use super::encoded;
+use crate::disk::atomic_file::Replacement;
+use crate::format::pmtiles::gzip;
+use crate::serve::index::{Image, Index};
+use crate::serve::record;
+
+/// Images without a sequence come so many to a block.
+const LONE: usize = 64;
+/// A longer sequence has several blocks, so that none takes long to come.
+const MOST: usize = 1000;
+/// The page knows the first of so many entries of the table, and asks for those between two.
+const STEP: usize = 512;
+
+/// What the page has to know.
+pub struct Made {
+    pub index: Value,
+    pub without_picture: u64,
+}
+
+/// An entry: what is looked for, and the block where it is.
+struct Entry {
+    hash: u64,
+    offset: u64,
+    length: u32,
+}
+
+struct Blocks<'a> {
+    index: &'a Index,
+    /// Only what lies in it is seen by the page.
+    dir: PathBuf,
+    file: Replacement,
+    entries: Vec<Entry>,
+    /// Numbers of files, by their addresses.
+    files: HashMap<String, usize>,
+    names: Vec<String>,
+    without_picture: u64,
+}
+
+/// Writes `rows.bin` and `index.bin`.
+pub fn write(index: &Index, dir: &Path, into: &Path) -> io::Result<Made> {
+    let mut blocks = Blocks {
+        index,
+        dir: fs::canonicalize(dir)?,
+        file: Replacement::create(&into.join("rows.bin"))?,
+        entries: Vec::new(),
+        files: HashMap::new(),
+        names: Vec::new(),
+        without_picture: 0,
+    };
+    let mut lone = Vec::new();
+    for number in 0..index.sequences_len() as u32 {
+        let sequence = index.sequence(number)?;
+        let name = index.sequence_name(&sequence)?;
+        let numbers: Vec<u32> = (sequence.first..sequence.first + sequence.count).collect();
+        for part in numbers.chunks(MOST) {
+            let images = index.images(part)?;
+            blocks.add(
+                &images.into_iter().filter(|image| !image.is_gone()).collect::<Vec<_>>(),
+                Some(&name),
+            )?;
+        }
+    }
+    for number in 0..index.len() as u32 {
+        let image = index.image(number)?;
+        if crate::serve::index::some(image.record.sequence).is_none() && !image.is_gone() {
+            lone.push(image);
+        }
+        if lone.len() == LONE {
+            blocks.add(&std::mem::take(&mut lone), None)?;
+        }
+    }
+    blocks.add(&lone, None)?;
+    blocks.finish(into)
+}
+
+impl Blocks<'_> {
+    fn add(&mut self, images: &[Image], sequence: Option<&str>) -> io::Result<()> {
+        if images.is_empty() {
+            return Ok(());
+        }
+        let rows = images.iter().map(|image| self.row(image)).collect::<io::Result<Vec<_>>>()?;
+        let block = gzip(Value::Array(rows).to_string().as_bytes())?;
+        let (offset, length) = (self.file.written(), block.len() as u32);
+        self.file.write_all(&block)?;
+        let ids = images.iter().map(|image| hash('i', &image.id));
+        let hashes = ids.chain(sequence.map(|name| hash('s', name)));
+        self.entries.extend(hashes.map(|hash| Entry { hash, offset, length }));
+        Ok(())
+    }
+
+    /// What the service would answer of an image, and where its best picture lies.
+    fn row(&mut self, image: &Image) -> io::Result<Value> {
+        let text = self.index.fields_text(image)?;
+        let mut row = Map::new();
+        for (key, raw) in record::fields_of(&text) {
+            if !["mesh", "sfm_cluster", "detections"].contains(&key.as_str()) {
+                row.insert(key, serde_json::from_str(raw.get())?);
+            }
+        }
+        row.insert("id".into(), json!(image.id));
+        let pictures = self.index.pictures(image)?;
+        let best = pictures.iter().max_by_key(|held| held.quality);
+        let seen = best.and_then(|held| Some((self.below(&held.path)?, held)));
+        match seen {
+            Some((path, held)) => {
+                let file = self.file_number(&encoded(&path));
+                let mut place = vec![json!(file), json!(held.content_type)];
+                place.extend(held.part.into_iter().flat_map(|(at, len)| [json!(at), json!(len)]));
+                row.insert("picture".into(), Value::Array(place));
+            }
+            None => self.without_picture += 1,
+        }
+        Ok(Value::Object(row))
+    }
+
+    /// The way to a file from the archive's folder on, if it lies there.
+    fn below(&self, path: &Path) -> Option<PathBuf> {
+        let path = if path.is_absolute() { path.strip_prefix(&self.dir).ok()? } else { path };
+        Some(path.to_path_buf())
+    }
+
+    /// Tars are named once; a loose picture is a name of its own in its row.
+    fn file_number(&mut self, address: &str) -> Value {
+        if !address.ends_with(".tar") {
+            return json!(address);
+        }
+        let next = self.names.len();
+        let number = *self.files.entry(address.to_owned()).or_insert_with(|| {
+            self.names.push(address.to_owned());
+            next
+        });
+        json!(number)
+    }
+
+    fn finish(mut self, into: &Path) -> io::Result<Made> {
+        self.entries.sort_unstable_by_key(|entry| (entry.hash, entry.offset));
+        let mut table = Replacement::create(&into.join("index.bin"))?;
+        let mut bytes = Vec::with_capacity(self.entries.len() * 20);
+        for entry in &self.entries {
+            bytes.extend(entry.hash.to_be_bytes());
+            bytes.extend(entry.offset.to_be_bytes());
+            bytes.extend(entry.length.to_be_bytes());
+        }
+        table.write_all(&bytes)?;
+        table.finish(Some(bytes.len() as u64), false)?;
+        let written = self.file.written();
+        self.file.finish(Some(written), false)?;
+        // Numbers beyond 2^53 are texts, since JavaScript reads numbers as doubles.
+        let firsts: Vec<String> =
+            self.entries.iter().step_by(STEP).map(|entry| format!("{:016x}", entry.hash)).collect();
+        let index = json!({"step": STEP, "count": self.entries.len(), "firsts": firsts, "files": self.names});
+        Ok(Made { index, without_picture: self.without_picture })
+    }
+}
+
+/// FNV-1a of 64 bits: short in JavaScript, too. Two names may have one hash: the page looks at the rows.
+pub fn hash(kind: char, name: &str) -> u64 {
+    let mut text = String::from(kind);
+    text.push_str(name);
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

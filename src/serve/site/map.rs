@@ -1,0 +1,48 @@
+//! All tiles of an archive in one file.
+
+use std::io;
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::disk::atomic_file::Replacement;
+use crate::format::pmtiles::{About, Writer};
+use crate::serve::index::{Index, grid};
+use crate::serve::tiles;
+use crate::serve::web::summary;
+use crate::value::tile::Tile;
+
+/// Writes the tiles that have anything in them; how many there are.
+pub fn write(index: &Index, path: &Path) -> io::Result<u64> {
+    let mut file = Replacement::create(path)?;
+    let mut writer = Writer::new(&mut file)?;
+    let mut waiting = vec![Tile::WORLD];
+    while let Some(tile) = waiting.pop() {
+        if !tiles::has_any(index, tile)? {
+            continue;
+        }
+        let bytes = tiles::coverage(index, tile, false)?;
+        if !bytes.is_empty() {
+            writer.add(tile, &bytes)?;
+        }
+        if tile.z() < grid::DEEPEST {
+            waiting.extend(tile.children());
+        }
+    }
+    let count = writer.finish(&about(index)?)?;
+    // What is written out of order is counted by nobody, but the disk.
+    file.finish(None, false)?;
+    Ok(count)
+}
+
+fn about(index: &Index) -> io::Result<About> {
+    let told = summary::summary(index)?;
+    let bounds: Option<[f64; 4]> = serde_json::from_value(told["bounds"].clone()).ok();
+    let layers = ["overview", "sequence", "image"].map(|id| json!({"id": id, "fields": {}}));
+    Ok(About {
+        min_zoom: 0,
+        max_zoom: grid::DEEPEST,
+        bounds_deg: bounds.unwrap_or([-180.0, -85.0, 180.0, 85.0]),
+        metadata: json!({"name": "coverage", "vector_layers": layers}).to_string(),
+    })
+}
