@@ -22,8 +22,6 @@
 //! );
 //! ```
 
-mod bridge;
-
 // What things are: instants, places, tiles, tracks. No bytes, no input, no output.
 pub mod value;
 

@@ -10,7 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use crate::disk::{NOTES, atomic_file, open};
+use crate::disk::{Action, AtPath, NOTES, PathError, atomic_file, open};
 
 const NAME: &str = "damaged";
 
@@ -38,7 +38,7 @@ impl Damage {
     }
 
     /// Keeps in mind that it is.
-    pub fn add(&self, file: &Path, member: Option<&str>) -> Result<(), String> {
+    pub fn add(&self, file: &Path, member: Option<&str>) -> Result<(), PathError> {
         let (folder, name) = place(file, member);
         let mut folders = self.lock();
         if folders.entry(folder.clone()).or_default().read_on(&folder).contains(&name) {
@@ -49,7 +49,7 @@ impl Damage {
             let mut file = open::append(notes.join(NAME))?;
             file.write_all(format!("{name}\n").as_bytes())
         });
-        added.map_err(|error| kept(&folder, &error))
+        added.at_path(Action::NoteDamage, &folder)
     }
 
     /// Keeps in mind that this file, or these members of it, are sound.
@@ -57,7 +57,7 @@ impl Damage {
         &self,
         file: &Path,
         members: impl IntoIterator<Item = Option<&'a str>>,
-    ) -> Result<(), String> {
+    ) -> Result<(), PathError> {
         let (folder, _) = place(file, None);
         let mut folders = self.lock();
         let note = folders.entry(folder.clone()).or_default();
@@ -67,7 +67,7 @@ impl Damage {
         if note.names.len() == before {
             Ok(())
         } else {
-            note.write(&folder).map_err(|error| kept(&folder, &error))
+            note.write(&folder).at_path(Action::NoteDamage, &folder)
         }
     }
 
@@ -77,7 +77,7 @@ impl Damage {
     }
 
     /// Keeps in mind that all of a tar is sound.
-    pub fn clear(&self, tar: &Path) -> Result<(), String> {
+    pub fn clear(&self, tar: &Path) -> Result<(), PathError> {
         let (folder, name) = place(tar, None);
         let members = self.names(&folder);
         let members =
@@ -124,10 +124,6 @@ fn place(file: &Path, member: Option<&str>) -> (PathBuf, String) {
     let folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     (folder, member.map_or(name.to_string(), |member| format!("{name}/{member}")))
-}
-
-fn kept(folder: &Path, error: &io::Error) -> String {
-    format!("cannot keep the note of damage in '{}': {error}", folder.display())
 }
 
 #[cfg(test)]

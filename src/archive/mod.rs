@@ -1,5 +1,9 @@
 //! An archive on disk: loose pictures, tars with the indexes beside them, and which of them is where.
 
+// What is wrong with an archive.
+mod error;
+pub use error::{Error, IndexError, LineError, MemberFault, NotFound, PartError};
+
 // Tars and the indexes beside them.
 pub mod packed;
 

@@ -64,7 +64,7 @@ pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let settings = GetMetaOptions {
             client: session.client(&flags.api)?,
-            fields: RequestFields::read(&flags.fields).map_err(FatalError)?,
+            fields: RequestFields::read(&flags.fields).map_err(FatalError::new)?,
             quality: flags.quality,
             fallback: flags.fallback,
             raw_json: flags.raw_json,

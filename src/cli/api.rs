@@ -76,24 +76,37 @@ impl std::ops::Deref for Api {
 /// A day: nobody waits longer for an answer, and a duration can hold it.
 const MAX_SECONDS: f64 = 86_400.0;
 
-pub(super) fn seconds(text: &str) -> Result<f64, String> {
+/// A flag that is not such a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NumberError {
+    #[error("not a number of seconds from 0 to {MAX_SECONDS}")]
+    Seconds,
+    #[error("not a number of seconds above 0, up to {MAX_SECONDS}")]
+    SomeSeconds,
+    #[error("not a number of hours")]
+    Hours,
+    #[error("not a number from 0.001 to 1000000")]
+    Rate,
+}
+
+pub(super) fn seconds(text: &str) -> Result<f64, NumberError> {
     match text.parse::<f64>() {
         Ok(number) if (0.0..=MAX_SECONDS).contains(&number) => Ok(number),
-        _ => Err(format!("not a number of seconds from 0 to {MAX_SECONDS}")),
+        _ => Err(NumberError::Seconds),
     }
 }
 
-fn some_seconds(text: &str) -> Result<f64, String> {
+fn some_seconds(text: &str) -> Result<f64, NumberError> {
     match seconds(text) {
         Ok(number) if number > 0.0 => Ok(number),
-        _ => Err(format!("not a number of seconds above 0, up to {MAX_SECONDS}")),
+        _ => Err(NumberError::SomeSeconds),
     }
 }
 
-fn rate(text: &str) -> Result<f64, String> {
+fn rate(text: &str) -> Result<f64, NumberError> {
     match text.parse::<f64>() {
         Ok(number) if (0.001..=1e6).contains(&number) => Ok(number),
-        _ => Err("not a number from 0.001 to 1000000".to_string()),
+        _ => Err(NumberError::Rate),
     }
 }
 

@@ -14,6 +14,25 @@ const WRITTEN: [&str; 7] = ["output", "failed", "summary", "log_file", "coco", "
 /// The arguments whose file gives the rows. `--failed` may have its name.
 const ROWS: [&str; 2] = ["file", "paths"];
 
+/// Files that would destroy each other.
+#[derive(Debug, thiserror::Error)]
+pub enum Conflict {
+    #[error("{flag} and {other} are one file, '{}': give one of them another name", path.display())]
+    OneFile { flag: String, other: String, path: PathBuf },
+    #[error("'{}' is standard {stream}: give {flag} another name", path.display())]
+    Stream { path: PathBuf, stream: &'static str, flag: String },
+    #[error(
+        "'{}' is the input and cannot be the output too: give {flag} another name",
+        path.display()
+    )]
+    Input { path: PathBuf, flag: String },
+    #[error(
+        "'{}' is read by {reader} and cannot be written by {flag}: give {flag} another name",
+        path.display()
+    )]
+    Read { path: PathBuf, reader: String, flag: String },
+}
+
 /// A file as the user named it.
 struct Named {
     id: String,
@@ -22,17 +41,13 @@ struct Named {
 
 /// # Errors
 /// Two flags with one file, by whatever name or link.
-pub fn check(matches: &ArgMatches) -> Result<(), String> {
+pub fn check(matches: &ArgMatches) -> Result<(), Conflict> {
     let (written, read): (Vec<Named>, Vec<Named>) =
         named(matches).into_iter().partition(|file| WRITTEN.contains(&file.id.as_str()));
     for (at, file) in written.iter().enumerate() {
         if let Some(other) = written[at + 1..].iter().find(|other| is_shared(file, other)) {
-            return Err(format!(
-                "{} and {} are one file, '{}': give one of them another name",
-                file.flag(),
-                other.flag(),
-                other.path.display()
-            ));
+            let path = other.path.clone();
+            return Err(Conflict::OneFile { flag: file.flag(), other: other.flag(), path });
         }
         if let Some(other) = read.iter().find(|other| file.destroys(other)) {
             return Err(file.clashes_with(other));
@@ -42,7 +57,7 @@ pub fn check(matches: &ArgMatches) -> Result<(), String> {
 }
 
 /// The same for files that the shell has opened.
-fn check_streams(written: &[Named], read: &[Named]) -> Result<(), String> {
+fn check_streams(written: &[Named], read: &[Named]) -> Result<(), Conflict> {
     let is_file = |file: &Named| file.path.as_os_str() != "-";
     let reads = !read.iter().any(|file| ROWS.contains(&file.id.as_str()) && is_file(file));
     let prints = !written.iter().any(|file| file.id == "output" && is_file(file));
@@ -56,11 +71,7 @@ fn check_streams(written: &[Named], read: &[Named]) -> Result<(), String> {
         } else {
             continue;
         };
-        return Err(format!(
-            "'{}' is standard {stream}: give {} another name",
-            file.path.display(),
-            file.flag()
-        ));
+        return Err(Conflict::Stream { path: file.path.clone(), stream, flag: file.flag() });
     }
     Ok(())
 }
@@ -88,15 +99,12 @@ impl Named {
         if self.id == "output" { "-o".into() } else { format!("--{}", self.id.replace('_', "-")) }
     }
 
-    fn clashes_with(&self, read: &Named) -> String {
-        let (path, flag) = (read.path.display(), self.flag());
+    fn clashes_with(&self, read: &Named) -> Conflict {
+        let (path, flag) = (read.path.clone(), self.flag());
         if ROWS.contains(&read.id.as_str()) {
-            format!("'{path}' is the input and cannot be the output too: give {flag} another name")
+            Conflict::Input { path, flag }
         } else {
-            let reader = read.flag();
-            format!(
-                "'{path}' is read by {reader} and cannot be written by {flag}: give {flag} another name"
-            )
+            Conflict::Read { path, reader: read.flag(), flag }
         }
     }
 

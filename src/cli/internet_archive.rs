@@ -16,6 +16,7 @@ use crate::shape::FatalError;
 use crate::stage::ia_meta::{self, IaMeta};
 use crate::stage::ia_stats::{self, IaStats, List};
 
+use super::api::NumberError;
 use super::flags::Out;
 use super::{Patience, Session, config};
 
@@ -144,9 +145,9 @@ fn rough(age: Duration) -> String {
     }
 }
 
-fn hours(text: &str) -> Result<f64, String> {
+fn hours(text: &str) -> Result<f64, NumberError> {
     match text.parse::<f64>() {
         Ok(number) if number >= 0.0 => Ok(number),
-        _ => Err("not a number of hours".to_string()),
+        _ => Err(NumberError::Hours),
     }
 }

@@ -158,8 +158,9 @@ fn once(text: &str, error: &clap::Error) -> String {
 
 fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
     let mut matches = command::<T>().try_get_matches_from(arguments)?;
-    distinct_files::check(&matches)
-        .map_err(|what| clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, what + "\n"))?;
+    distinct_files::check(&matches).map_err(|what| {
+        clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, format!("{what}\n"))
+    })?;
     T::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command::<T>()))
 }
 

@@ -1,25 +1,34 @@
 //! How much room a disk has left, and a stop before it is full.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use super::{Action, AtPath, PathError};
+
+/// Why nothing more is to be written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Path(#[from] PathError),
+    #[error(
+        "the disk of '{}' has only {free_mb} MB left: make room, or lower --min-free, and run the \
+         same command again",
+        dir.display()
+    )]
+    Full { dir: PathBuf, free_mb: u64 },
+}
 
 /// Says why `wanted` bytes more are not to be written into a folder, which need
 /// not be there yet: less than `least` would be left.
 ///
 /// # Errors
 /// The reason, with the way out; or a folder that cannot be used.
-pub fn check(dir: &Path, wanted: u64, least: u64) -> Result<(), String> {
+pub fn check(dir: &Path, wanted: u64, least: u64) -> Result<(), Error> {
     let there = dir.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
-    let free = free_bytes(there);
-    let free = free.map_err(|error| format!("cannot use folder '{}': {error}", dir.display()))?;
+    let free = free_bytes(there).at_path(Action::UseFolder, dir)?;
     match free.filter(|&free| free < least.saturating_add(wanted)) {
         None => Ok(()),
-        Some(free) => Err(format!(
-            "the disk of '{}' has only {} MB left: make room, or lower --min-free, and run the \
-             same command again",
-            dir.display(),
-            free / 1_000_000
-        )),
+        Some(free) => Err(Error::Full { dir: dir.to_path_buf(), free_mb: free / 1_000_000 }),
     }
 }
 

@@ -28,6 +28,10 @@ pub mod output;
 /// Plain files, and streams, opened without waiting.
 pub mod open;
 
+/// Errors with their paths.
+mod error;
+pub use error::{Action, AtPath, PathError};
+
 pub mod atomic_file;
 
 // Bytes of files by their place, and their digests.

@@ -7,7 +7,7 @@ use super::camera_key::camera_key;
 use super::zones;
 use crate::disk::walk::natural;
 use crate::row::{Field, Row, WrongValue, typed};
-use crate::shape::{Diagnostics, FatalError, Outcome};
+use crate::shape::{Diagnostics, FatalError, Outcome, RowError};
 use crate::value::geo::Position;
 use crate::value::time::LocalTime;
 
@@ -71,12 +71,12 @@ pub fn need(rows: &[Row], fields: &[Field]) -> Result<(), FatalError> {
 #[derive(Default)]
 pub struct Ride {
     pub rows: Vec<Row>,
-    facts: Vec<Result<PhotoFacts, String>>,
+    facts: Vec<Result<PhotoFacts, RowError>>,
 }
 
 impl Ride {
     pub fn push(&mut self, row: Row) {
-        self.facts.push(PhotoFacts::from_row(&row).map_err(|wrong| wrong.to_string()));
+        self.facts.push(PhotoFacts::from_row(&row).map_err(RowError::from));
         self.rows.push(row);
     }
 
@@ -85,7 +85,7 @@ impl Ride {
         zones::settle(&mut self.rows.iter_mut().collect::<Vec<_>>(), notes);
         for (row, facts) in self.rows.iter().zip(&mut self.facts).filter(|(_, facts)| facts.is_ok())
         {
-            *facts = PhotoFacts::from_row(row).map_err(|wrong| wrong.to_string());
+            *facts = PhotoFacts::from_row(row).map_err(RowError::from);
         }
     }
 
@@ -103,15 +103,15 @@ impl Ride {
         groups(&self.rows, known.filter(|(at, _)| is_wanted(&self.rows[*at])), key)
     }
 
-    pub fn fail(&mut self, row: usize, wrong: String) {
-        self.facts[row] = Err(wrong);
+    pub fn fail(&mut self, row: usize, wrong: impl Into<RowError>) {
+        self.facts[row] = Err(wrong.into());
     }
 
     /// The rows, in the order of the input.
     pub fn end(&mut self) -> impl Iterator<Item = Outcome> {
         self.rows.drain(..).zip(self.facts.drain(..)).map(|(row, facts)| match facts {
             Ok(_) => Outcome::Rows(vec![row]),
-            Err(wrong) => Outcome::Failed(row, wrong),
+            Err(wrong) => Outcome::failed(row, wrong),
         })
     }
 }

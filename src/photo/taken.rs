@@ -1,6 +1,7 @@
 //! When a picture was taken, as far as a row says so.
 
 use crate::row::{Field, Row};
+use crate::shape::RowError;
 use crate::value::time::LocalTime;
 
 /// For the group of a picture and the time of its file: the instant in UTC, else the camera's
@@ -8,8 +9,8 @@ use crate::value::time::LocalTime;
 ///
 /// # Errors
 /// A value that is no time.
-pub fn taken_ms(row: &Row) -> Result<Option<i64>, String> {
-    if let Some(captured_ms) = row.integer(Field::CapturedAt).map_err(|wrong| wrong.to_string())? {
+pub fn taken_ms(row: &Row) -> Result<Option<i64>, RowError> {
+    if let Some(captured_ms) = row.integer(Field::CapturedAt)? {
         return Ok(Some(captured_ms));
     }
     let Some(text) = row.get(Field::TakenAt) else { return Ok(None) };

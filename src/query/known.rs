@@ -16,7 +16,7 @@ use crate::row::table::{ReadError, Reader};
 use crate::row::{Field, parquet};
 use crate::value::{picture_id, shown};
 
-use crate::shape::FatalError;
+use crate::shape::{FatalError, RowError};
 
 /// A set of ids.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ impl KnownIds {
         let mut known = KnownIds::default();
         for path in paths {
             let name = path.display();
-            let wrong = |what: String| FatalError(format!("cannot read '{name}': {what}"));
+            let wrong = |what: RowError| FatalError(format!("cannot read '{name}': {what}"));
             if path.is_dir() {
                 known.add_folder(path).map_err(wrong)?;
             } else {
@@ -61,9 +61,9 @@ impl KnownIds {
 
     /// The pictures below a folder: by the names of those that lie loose, and
     /// by the indexes of tars, but for members that are damaged.
-    fn add_folder(&mut self, folder: &Path) -> Result<(), String> {
+    fn add_folder(&mut self, folder: &Path) -> Result<(), RowError> {
         for path in walk::files(folder) {
-            let path = path.map_err(|error| error.to_string())?;
+            let path = path?;
             if packed::is_tar(&path) {
                 Tars::new(&[path])?.ids().for_each(|id| self.insert(id));
             } else if let Some((id, _)) = picture_index::named(&path) {
@@ -73,13 +73,13 @@ impl KnownIds {
         Ok(())
     }
 
-    fn add_file(&mut self, path: &Path, list: &mut List) -> Result<(), String> {
-        let mut file = open::stream(path).map_err(|error| error.to_string())?;
+    fn add_file(&mut self, path: &Path, list: &mut List) -> Result<(), RowError> {
+        let mut file = open::stream(path)?;
         if parquet::is(&mut file) {
             return self.add_rows(Reader::of_parquet(file), list);
         }
         let text = encoding::open(file).and_then(|text| encoding::peek(text, 1));
-        let (start, text) = text.map_err(|error| error.to_string())?;
+        let (start, text) = text?;
         // No name of a column begins with a digit, and every id does.
         if start.first().is_some_and(u8::is_ascii_digit) {
             self.add_ids(text, list)
@@ -88,9 +88,9 @@ impl KnownIds {
         }
     }
 
-    fn add_ids(&mut self, text: Input, list: &mut List) -> Result<(), String> {
+    fn add_ids(&mut self, text: Input, list: &mut List) -> Result<(), RowError> {
         for (line, text) in (1..).zip(text.lines()) {
-            let text = text.map_err(|error| error.to_string())?;
+            let text = text?;
             if !text.trim().is_empty() {
                 self.add_id(&text, line, list);
             }
@@ -102,10 +102,10 @@ impl KnownIds {
         &mut self,
         reader: Result<Reader, ReadError>,
         list: &mut List,
-    ) -> Result<(), String> {
-        let mut reader = reader.map_err(|error| error.to_string())?;
+    ) -> Result<(), RowError> {
+        let mut reader = reader?;
         while let Some(row) = reader.next_row() {
-            let row = row.map_err(|error| error.to_string())?;
+            let row = row?;
             if let (Some(id), None) = (row.get(Field::ImgId), row.get(Field::Error)) {
                 self.add_id(id, row.line, list);
             }

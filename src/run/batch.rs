@@ -155,7 +155,7 @@ impl Pipeline {
     /// Gives a row to the first part that wants it, or its kept answer to the writer.
     fn enter(&self, number: u64, row: Result<Row, ReadError>) {
         let row = match row {
-            Err(wrong) => return self.finish(number, Err(wrong.to_string())),
+            Err(wrong) => return self.finish(number, Err(wrong)),
             Ok(row) => row,
         };
         if let Some(what) = lacks(&self.shape, &row) {

@@ -27,7 +27,7 @@ impl<'a> Downstream<'a> {
         let outcome = match finished {
             Ok(outcome) => outcome,
             Err(wrong) => {
-                self.sink.unreadable(&wrong);
+                self.sink.unreadable(&wrong.to_string());
                 return Ok(());
             }
         };

@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crate::row::Row;
+use crate::row::table::ReadError;
 use crate::shape::{Batch, FatalError, Outcome};
 use crate::value::human_format::grouped;
 
@@ -21,7 +22,7 @@ const WINDOW_BYTES: usize = 8 << 20;
 /// A batch that is not full goes out when no row has come for this long.
 pub const PAUSE: Duration = Duration::from_millis(30);
 /// What became of a row; an error when it could not even be read.
-pub type Finished = Result<Outcome, String>;
+pub type Finished = Result<Outcome, ReadError>;
 
 pub struct RunState {
     pub queues: Vec<VecDeque<Job>>,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::record::{DETECTION_IDS, JsonFields, text};
+use super::record::{DETECTION_IDS, JsonFields, RecordError, text};
 use crate::format::detection::{Units, read_json, write_geometry};
 
 /// One detection; each field is the text that is answered.
@@ -27,12 +27,12 @@ impl Detection {
     ///
     /// # Errors
     /// A polygon that cannot be read.
-    pub fn of_row(row: &str) -> Result<Option<Detection>, String> {
+    pub fn of_row(row: &str) -> Result<Option<Detection>, RecordError> {
         // Most rows of an archive are of pictures, and need not be read twice.
         if !DETECTION_IDS.iter().any(|name| row.contains(name)) {
             return Ok(None);
         }
-        let row: JsonFields = serde_json::from_str(row).map_err(|error| error.to_string())?;
+        let row: JsonFields = serde_json::from_str(row)?;
         let said = |names: [&str; 2]| {
             names.iter().find_map(|name| row.get(*name).and_then(|raw| text(raw)))
         };
@@ -91,9 +91,9 @@ impl DetectionGroup {
     ///
     /// # Errors
     /// A polygon that cannot be read.
-    pub fn take(&mut self, row: &str) -> Result<(Option<String>, bool), String> {
+    pub fn take(&mut self, row: &str) -> Result<(Option<String>, bool), RecordError> {
         let Some(found) = Detection::of_row(row)? else { return Ok((self.end(), false)) };
-        let fields: JsonFields = serde_json::from_str(row).map_err(|error| error.to_string())?;
+        let fields: JsonFields = serde_json::from_str(row)?;
         let id = fields.get("id").and_then(|raw| text(raw)).unwrap_or_default();
         if let Some(picture) = self.picture.as_mut().filter(|picture| picture.id == id) {
             picture.found.push(found);
@@ -128,8 +128,8 @@ mod tests {
         let older = format!(
             r#"{{"id":"1","detections.id":"7","detections.value":"object--bench","detections.geometry":{geometry}}}"#
         );
-        assert_eq!(Detection::of_row(&older), Ok(Some(ours)));
-        assert_eq!(Detection::of_row(r#"{"id":"1","value":"x"}"#), Ok(None));
+        assert_eq!(Detection::of_row(&older).unwrap(), Some(ours));
+        assert_eq!(Detection::of_row(r#"{"id":"1","value":"x"}"#).unwrap(), None);
         assert!(Detection::of_row(r#"{"id":"1","detection_id":"7","polygon":"round"}"#).is_err());
     }
 }

@@ -162,19 +162,18 @@ pub struct Order {
 }
 
 impl FromStr for Order {
-    type Err = String;
+    type Err = OrderError;
 
-    fn from_str(text: &str) -> Result<Order, String> {
-        let (kind, share) = text
-            .split_once('=')
-            .ok_or_else(|| format!("'{text}' is not KIND=SHARE, such as cut=0.05"))?;
+    fn from_str(text: &str) -> Result<Order, OrderError> {
+        let (kind, share) =
+            text.split_once('=').ok_or_else(|| OrderError::NoPair(text.to_string()))?;
         let kinds = match kind {
             "all" => {
                 InjectedFault::ALL.into_iter().filter(|fault| !LISTS.contains(fault)).collect()
             }
             "throttle" => THROTTLING.to_vec(),
             "lists" => LISTS.to_vec(),
-            one => vec![one.parse().map_err(|_| unknown(one))?],
+            one => vec![one.parse().map_err(|_| OrderError::UnknownKind(one.to_string()))?],
         };
         let (number, unit) = match share.strip_suffix('%') {
             Some(number) => (number, 0.01),
@@ -182,15 +181,24 @@ impl FromStr for Order {
         };
         let share = number.parse::<f64>().ok().map(|number| number * unit);
         let share = share.filter(|share| (0.0..=1.0).contains(share));
-        let share =
-            share.ok_or_else(|| format!("the share in '{text}' is not 0 to 1, or 0% to 100%"))?;
+        let share = share.ok_or_else(|| OrderError::Share(text.to_string()))?;
         Ok(Order { kinds, share })
     }
 }
 
-fn unknown(kind: &str) -> String {
-    let names: Vec<&str> = InjectedFault::ALL.iter().map(|fault| fault.word()).collect();
-    format!("'{kind}' is not a fault: all, throttle, lists, {}", names.join(", "))
+/// A text that orders no faults.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    #[error("'{0}' is not KIND=SHARE, such as cut=0.05")]
+    NoPair(String),
+    #[error("'{0}' is not a fault: all, throttle, lists, {names}", names = kinds())]
+    UnknownKind(String),
+    #[error("the share in '{0}' is not 0 to 1, or 0% to 100%")]
+    Share(String),
+}
+
+fn kinds() -> String {
+    InjectedFault::ALL.map(InjectedFault::word).join(", ")
 }
 
 /// What a request is dealt.

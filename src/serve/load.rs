@@ -198,14 +198,14 @@ fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io:
                 let (before, is_taken) = match gathered.take(object) {
                     Ok(taken) => taken,
                     Err(why) => {
-                        name(row.line, why);
+                        name(row.line, why.to_string());
                         continue;
                     }
                 };
                 let objects = before.as_deref().into_iter().chain((!is_taken).then_some(object));
                 for object in objects {
                     if let Err(why) = builder.add(object, user.as_deref())? {
-                        name(row.line, why);
+                        name(row.line, why.to_string());
                     }
                 }
             }

@@ -37,11 +37,11 @@ pub fn answer(
     let exact = held.iter().find(|held| held.quality == quality);
     let largest = held.iter().max_by_key(|held| held.quality);
     let content = match (exact, largest.filter(|largest| largest.quality > quality)) {
-        (Some(held), _) => Content::open(site, held).map_err(|error| error.to_string()),
+        (Some(held), _) => Content::open(site, held).map_err(MadeError::from),
         (None, Some(larger)) => Content::made(site, larger, id, quality),
         (None, None) => return Ok(Answer::text(404, "Content not found")),
     };
-    let content = content.and_then(|content| content.answer(headers).map_err(|e| e.to_string()));
+    let content = content.and_then(|content| Ok(content.answer(headers)?));
     Ok(content.unwrap_or_else(|why| {
         Answer::new(404, "text/plain", format!("Content not found: {why}\n"))
     }))
@@ -71,6 +71,15 @@ enum Body {
     File { file: File, start: u64, len: u64 },
 }
 
+/// Why there is no smaller picture.
+#[derive(Debug, thiserror::Error)]
+enum MadeError {
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error(transparent)]
+    Thumbnail(#[from] thumbnail::Error),
+}
+
 impl Content {
     /// A plain file, or a part of one: what is a FIFO by now is not waited for.
     fn open(site: &Site, held: &HeldPicture) -> io::Result<Content> {
@@ -89,8 +98,8 @@ impl Content {
         held: &HeldPicture,
         id: &str,
         quality: Quality,
-    ) -> Result<Content, String> {
-        let content = Content::open(site, held).map_err(|error| error.to_string())?;
+    ) -> Result<Content, MadeError> {
+        let content = Content::open(site, held)?;
         let (Some(width), Body::File { file, start, len }) = (width_of(quality), &content.body)
         else {
             return Ok(content);
@@ -99,7 +108,7 @@ impl Content {
         let small = match site.made.get(&key) {
             Some(small) => small,
             None => {
-                let source = read(file, *start, *len).map_err(|error| error.to_string())?;
+                let source = read(file, *start, *len)?;
                 let small = thumbnail::of_width(&source, width)?;
                 // No bytes stand for: it is narrow enough as it is.
                 let small = Bytes::from(small.unwrap_or_default());

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use crate::value::geo::Position;
+use crate::format::detection;
+use crate::value::geo::{NoPosition, Position};
 
 /// Fields of an image that are answered from the record. Links to pictures
 /// are not among them: those are made anew for each answer.
@@ -93,10 +94,27 @@ pub fn merged(before: Option<&str>, later: &str, user: Option<&str>) -> String {
     write(&fields)
 }
 
+/// Why a row is not taken into the index.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    #[error("raw_json: {0}")]
+    RawJson(serde_json::Error),
+    #[error("captured_at '{0}' is not a number of milliseconds")]
+    CapturedAt(String),
+    #[error("{field} '{text}' is not a point of longitude and latitude")]
+    NotAPoint { field: String, text: String },
+    #[error(transparent)]
+    Place(#[from] NoPosition),
+    #[error(transparent)]
+    Polygon(#[from] detection::Error),
+}
+
 impl RecordFacts {
     /// # Errors
     /// A time or a place that cannot be read.
-    pub fn read(text: &str) -> Result<RecordFacts, String> {
+    pub fn read(text: &str) -> Result<RecordFacts, RecordError> {
         let fields = fields_of(text);
         let said = |key: &str| fields.get(key).and_then(|raw| self::text(raw));
         Ok(RecordFacts {
@@ -131,8 +149,8 @@ impl Record {
     /// Reads one row in its JSON form. `None` is a row that is no image: a
     /// sequence row, or the line that closes a metadata file. The error says
     /// what could not be read.
-    pub fn read(row: &str) -> Result<Option<Record>, String> {
-        let fields: JsonFields = serde_json::from_str(row).map_err(|e| e.to_string())?;
+    pub fn read(row: &str) -> Result<Option<Record>, RecordError> {
+        let fields: JsonFields = serde_json::from_str(row)?;
         let Some(id) = fields.get("id").and_then(|raw| text(raw)) else { return Ok(None) };
         let whole = fields.get("raw_json").copied().and_then(unfolded);
         let mut kept = recorded(&fields);
@@ -141,8 +159,7 @@ impl Record {
             kept.remove("created_at");
         }
         if let Some(whole) = &whole {
-            let answer: JsonFields =
-                serde_json::from_str(whole).map_err(|e| format!("raw_json: {e}"))?;
+            let answer: JsonFields = serde_json::from_str(whole).map_err(RecordError::RawJson)?;
             kept.extend(recorded(&answer));
         }
         let said = |key: &str| fields.get(key).and_then(|raw| text(raw));
@@ -181,23 +198,20 @@ fn recorded<'a>(fields: &JsonFields<'a>) -> JsonFields<'a> {
         .collect()
 }
 
-fn captured_ms(fields: &JsonFields) -> Result<Option<i64>, String> {
+fn captured_ms(fields: &JsonFields) -> Result<Option<i64>, RecordError> {
     let Some(text) = fields.get("captured_at").and_then(|raw| text(raw)) else { return Ok(None) };
-    text.parse()
-        .map(Some)
-        .map_err(|_| format!("captured_at '{text}' is not a number of milliseconds"))
+    text.parse().map(Some).map_err(|_| RecordError::CapturedAt(text))
 }
 
-fn place(fields: &JsonFields, field: &str) -> Result<Option<Position>, String> {
+fn place(fields: &JsonFields, field: &str) -> Result<Option<Position>, RecordError> {
     let Some(raw) = fields.get(field) else { return Ok(None) };
-    let unreadable = || format!("{field} '{}' is not a point of longitude and latitude", raw.get());
+    let unreadable =
+        || RecordError::NotAPoint { field: field.to_string(), text: raw.get().to_string() };
     let object: JsonFields = serde_json::from_str(raw.get()).map_err(|_| unreadable())?;
     let pair = object.get("coordinates").ok_or_else(unreadable)?;
     let pair: Vec<f64> = serde_json::from_str(pair.get()).map_err(|_| unreadable())?;
     match pair[..] {
-        [lon_deg, lat_deg, ..] => {
-            Position::new(lon_deg, lat_deg).map(Some).map_err(|e| e.to_string())
-        }
+        [lon_deg, lat_deg, ..] => Ok(Some(Position::new(lon_deg, lat_deg)?)),
         _ => Err(unreadable()),
     }
 }

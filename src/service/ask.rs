@@ -8,6 +8,7 @@ use super::classify::{Endpoint, ResponseClass, Tries, classify};
 use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::http::Meta;
+use super::no_answer::NoAnswer;
 use super::rate_limiter::{Pace, turn};
 use super::request::{Ask, Request};
 use super::retry::{Policy, Stats};
@@ -23,7 +24,7 @@ impl Client {
     pub(super) fn ask<T>(
         &self,
         ask: &Ask,
-        read: impl Fn(Vec<u8>) -> Result<T, String>,
+        read: impl Fn(Vec<u8>) -> Result<T, NoAnswer>,
     ) -> Result<Result<T, ResponseClass>, Error> {
         let endpoint = ask.kind.endpoint();
         let token = match endpoint {
@@ -35,7 +36,10 @@ impl Client {
             let (meta, body) = match self.get(ask, endpoint, token, ticket) {
                 Ok(answer) => answer,
                 Err(reason) => {
-                    return Ok((Meta::default(), ResponseClass::Again(Tries::Many, reason)));
+                    return Ok((
+                        Meta::default(),
+                        ResponseClass::Again(Tries::Many, reason.to_string()),
+                    ));
                 }
             };
             self.counts.received(body.len() as u64);
@@ -45,7 +49,7 @@ impl Client {
                         answer = Some(value);
                         ResponseClass::Ok
                     }
-                    Err(reason) => ResponseClass::Again(Tries::Many, reason),
+                    Err(reason) => ResponseClass::Again(Tries::Many, reason.to_string()),
                 },
                 verdict => verdict,
             };
@@ -60,7 +64,7 @@ impl Client {
         endpoint: Endpoint,
         token: Option<&Token>,
         ticket: &Ticket<'_>,
-    ) -> Result<(Meta, Vec<u8>), String> {
+    ) -> Result<(Meta, Vec<u8>), NoAnswer> {
         let (mut url, mut header) = (ask.url.clone(), token);
         if let (Endpoint::Tile, Some(token)) = (endpoint, token) {
             // The tile host alone wants the token in the query, where its '|' must be encoded.

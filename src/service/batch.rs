@@ -10,6 +10,7 @@ use super::classify::{ResponseClass, shown};
 use super::client::Client;
 use super::error::Error;
 use super::graph::{Entity, entity_ask, not_an_id};
+use super::no_answer::NoAnswer;
 use super::request::Ask;
 use super::search::is_id;
 use super::tiles::join;
@@ -174,12 +175,12 @@ fn take(id: &str, found: &Entities) -> Entity {
 
 /// The objects of an answer, by id. An answer that speaks of none of the ids is none, unless it is empty: so a service
 /// would look that leaves out what is gone, and each id is then asked for alone.
-fn read_objects(body: &[u8], ids: &[&str]) -> Result<BTreeMap<String, Box<RawValue>>, String> {
-    let mut rows: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(body)
-        .map_err(|_| format!("the answer is not what was asked for: '{}'", shown(body)))?;
+fn read_objects(body: &[u8], ids: &[&str]) -> Result<BTreeMap<String, Box<RawValue>>, NoAnswer> {
+    let mut rows: BTreeMap<String, Box<RawValue>> =
+        serde_json::from_slice(body).map_err(|_| NoAnswer::OtherShape(shown(body)))?;
     let is_other = !rows.is_empty() && !ids.iter().any(|id| rows.contains_key(*id));
     if is_other {
-        return Err(format!("the answer has none of the ids: '{}'", shown(body)));
+        return Err(NoAnswer::NoneOfTheIds(shown(body)));
     }
     rows.retain(|id, row| ids.contains(&id.as_str()) && is_object_of(row, id));
     Ok(rows)

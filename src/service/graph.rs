@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use super::classify::{ResponseClass, shown};
 use super::client::Client;
 use super::error::{Error, ErrorKind};
+use super::no_answer::NoAnswer;
 use super::request::Ask;
 use super::request::Request;
 use super::search::{Ids, Next, Page, Search, add, id_of, is_id, read_page};
@@ -109,7 +110,9 @@ impl Client {
     pub(super) fn page(&self, ask: Ask, what: &str) -> Result<Page, Error> {
         let is_later = ask.url.query_pairs().any(|(name, _)| name == "after");
         let ask = &Ask { confirms: true, ..ask };
-        match self.ask(ask, |body| read_page(&body).map_err(|error| error.message))? {
+        match self
+            .ask(ask, |body| read_page(&body).map_err(|error| NoAnswer::Page(error.message)))?
+        {
             Ok(page) => Ok(page),
             Err(ResponseClass::Gone(reason)) if is_later => {
                 let why = format!("the next page is gone: {}", self.clean(&reason));
@@ -137,12 +140,12 @@ pub(super) fn not_an_id(id: &str) -> Error {
 }
 
 /// An object that has an id. Whatever else comes with a good status tells nothing.
-fn read_object(body: Vec<u8>) -> Result<Box<RawValue>, String> {
-    let row: Box<RawValue> = serde_json::from_slice(&body)
-        .map_err(|_| format!("the answer is no JSON: '{}'", shown(&body)))?;
+fn read_object(body: Vec<u8>) -> Result<Box<RawValue>, NoAnswer> {
+    let row: Box<RawValue> =
+        serde_json::from_slice(&body).map_err(|_| NoAnswer::NotJson(shown(&body)))?;
     match id_of(&row) {
         Some(_) => Ok(row),
-        None => Err(format!("the answer has no id: '{}'", shown(&body))),
+        None => Err(NoAnswer::NoId(shown(&body))),
     }
 }
 

@@ -3,7 +3,7 @@
 //! It neither judges nor repeats anything. One blocking client for all threads: measured on 2 cores, 16 threads that
 //! read by 64 KB are faster here than a client for each thread or an async one that threads wait for.
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::Url;
@@ -12,6 +12,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCAT
 use reqwest::redirect::{Attempt, Policy};
 
 use super::classify::{Head, Redirect};
+use super::no_answer::NoAnswer;
 use super::proxy::Proxies;
 use super::rate_limiter::usage_percent;
 use super::resume::{ContentRange, Resume};
@@ -57,7 +58,7 @@ pub struct Http {
 
 impl Http {
     /// `direct`: do not use the proxies of the system where none is given, because the service is on this machine.
-    pub fn new(timeout: Duration, proxies: &Proxies, direct: bool) -> Result<Self, String> {
+    pub fn new(timeout: Duration, proxies: &Proxies, direct: bool) -> Result<Self, NoAnswer> {
         // Fails only when a provider is installed already, which then serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let base = || {
@@ -68,8 +69,9 @@ impl Http {
                 .timeout(timeout);
             if direct { base.no_proxy() } else { base }
         };
-        let build =
-            |builder: ClientBuilder| proxies.apply(builder)?.build().map_err(|e| explain(&e));
+        let build = |builder: ClientBuilder| {
+            proxies.apply(builder)?.build().map_err(|e| NoAnswer::of_network(&e))
+        };
         Ok(Self {
             // A redirect of the service is its way to throttle: following it gives a login page with status 200.
             api: build(base().redirect(Policy::none()))?,
@@ -89,7 +91,7 @@ impl Http {
         token: Option<&Token>,
         limit: u64,
         heard: &dyn Fn(usize),
-    ) -> Result<(Meta, Vec<u8>), String> {
+    ) -> Result<(Meta, Vec<u8>), NoAnswer> {
         let mut request = self.api.get(url);
         if let Some(token) = token {
             request = request.header(AUTHORIZATION, authorization(token)?);
@@ -107,7 +109,7 @@ impl Http {
         post: Post,
         limit: u64,
         heard: &dyn Fn(usize),
-    ) -> Result<(Meta, Vec<u8>), String> {
+    ) -> Result<(Meta, Vec<u8>), NoAnswer> {
         let mut request = self.api.post(url).body(post.body).timeout(post.timeout);
         for (name, value) in post.headers {
             request = request.header(name, value);
@@ -121,7 +123,7 @@ impl Http {
     }
 
     /// Asks for a picture, or for the rest of one, without a token; the body is the caller's to read.
-    pub fn open(&self, url: &str, rest: Option<&Resume>) -> Result<(Meta, Response), String> {
+    pub fn open(&self, url: &str, rest: Option<&Resume>) -> Result<(Meta, Response), NoAnswer> {
         let request = self.pictures.get(url);
         self.send(match rest {
             Some(rest) => request.headers(rest.headers()?),
@@ -134,12 +136,12 @@ impl Http {
         Floor::new(self.timeout)
     }
 
-    fn send(&self, request: RequestBuilder) -> Result<(Meta, Response), String> {
+    fn send(&self, request: RequestBuilder) -> Result<(Meta, Response), NoAnswer> {
         let response = request.send().map_err(|error| {
             // A proxy that is down looks as if the service were.
             let is_proxy = self.has_proxy && error.is_connect();
-            let note = if is_proxy { " (a proxy is set in the environment)" } else { "" };
-            explain(&error.without_url()) + note
+            let reason = NoAnswer::of_network(&error.without_url());
+            if is_proxy { reason.by_proxy() } else { reason }
         })?;
         let headers = response.headers();
         let meta = Meta {
@@ -164,19 +166,19 @@ impl Http {
         length: Option<u64>,
         limit: u64,
         heard: &dyn Fn(usize),
-    ) -> Result<Vec<u8>, String> {
+    ) -> Result<Vec<u8>, NoAnswer> {
         let mut floor = self.floor();
         let mut body = Vec::new();
         let mut piece = [0; 16 * 1024];
         loop {
             let start = Instant::now();
-            let n = from.read(&mut piece).map_err(|e| explain_io(&e))?;
+            let n = from.read(&mut piece).map_err(|e| NoAnswer::of_read(&e))?;
             if n == 0 {
                 break;
             }
             body.extend_from_slice(&piece[..n]);
             if body.len() as u64 > limit {
-                return Err(format!("the answer is longer than {limit} bytes"));
+                return Err(NoAnswer::TooLong(limit));
             }
             // The client's own timeout is for each read: one that drips would never end.
             floor.came(n, start.elapsed())?;
@@ -184,18 +186,10 @@ impl Http {
         }
         match length {
             Some(length) if length != body.len() as u64 => {
-                Err(format!("{} of {length} bytes came", body.len()))
+                Err(NoAnswer::Cut { came: body.len(), length })
             }
             _ => Ok(body),
         }
-    }
-}
-
-/// The reason of a failed read, from the innermost error: the outer ones only say that reading failed.
-pub fn explain_io(error: &io::Error) -> String {
-    match error.get_ref() {
-        Some(inner) => explain(inner),
-        None => error.to_string(),
     }
 }
 
@@ -218,10 +212,9 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn authorization(token: &Token) -> Result<HeaderValue, String> {
+fn authorization(token: &Token) -> Result<HeaderValue, NoAnswer> {
     let text = format!("OAuth {}", token.reveal());
-    let mut value = HeaderValue::from_str(&text)
-        .map_err(|_| "the token cannot stand in a header".to_owned())?;
+    let mut value = HeaderValue::from_str(&text).map_err(|_| NoAnswer::TokenNoHeader)?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -235,19 +228,4 @@ fn picture_redirect(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     } else {
         attempt.follow()
     }
-}
-
-/// The outermost and the innermost reason, which together say what was done and why it failed.
-fn explain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    let timed_out = error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout);
-    let (outer, inner) = (error.to_string(), innermost.to_string());
-    redact(&match timed_out {
-        true => "no answer in time".to_owned(),
-        false if outer == inner => outer,
-        false => format!("{outer}: {inner}"),
-    })
 }

@@ -17,6 +17,7 @@ pub mod graph;
 pub mod http;
 pub mod internet_archive;
 pub mod map_features;
+mod no_answer;
 pub mod picture;
 pub mod proxy;
 pub mod rate_limiter;

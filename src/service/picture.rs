@@ -11,7 +11,8 @@ use super::classify::{Endpoint, ResponseClass, Tries, classify, kind_of_picture}
 use super::client::Client;
 use super::clock::Clock;
 use super::error::{Error, ErrorKind};
-use super::http::{Meta, PIECE_BYTES, explain_io};
+use super::http::{Meta, PIECE_BYTES};
+use super::no_answer::NoAnswer;
 use super::request::Ask;
 use super::request::Request;
 use super::resume::Resume;
@@ -57,7 +58,7 @@ impl Client {
             let opened = self.http.open(ask.url.as_str(), rest_of(&coming).as_ref());
             let (meta, response) = match opened {
                 Ok(opened) => opened,
-                Err(reason) => return Ok(again(Meta::default(), reason)),
+                Err(reason) => return Ok(again(Meta::default(), reason.to_string())),
             };
             let mut body = Body { response, floor: self.http.floor(), ticket, clock: self.clock() };
             let first = match begin(&mut coming, &meta, &mut body, &mut buffer, &mut start)? {
@@ -105,7 +106,7 @@ impl Client {
             n = match from.read(buffer) {
                 Ok(0) => return Ok(picture.verdict()),
                 Ok(n) => n,
-                Err(reason) => return Ok(ResponseClass::Again(Tries::Many, reason)),
+                Err(reason) => return Ok(ResponseClass::Again(Tries::Many, reason.to_string())),
             };
             picture.take(&buffer[..n])?;
             self.counts.received(n as u64);
@@ -122,9 +123,9 @@ struct Body<'a> {
 }
 
 impl Body<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, String> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, NoAnswer> {
         let start = Instant::now();
-        let n = self.response.read(buffer).map_err(|error| explain_io(&error))?;
+        let n = self.response.read(buffer).map_err(|error| NoAnswer::of_read(&error))?;
         // The end is no byte, and not too slow.
         if n > 0 {
             self.floor.came(n, start.elapsed())?;
@@ -227,7 +228,7 @@ fn read_head(from: &mut Body<'_>, buffer: &mut [u8]) -> (usize, Option<String>) 
         match from.read(&mut buffer[filled..]) {
             Ok(0) => break,
             Ok(n) => filled += n,
-            Err(reason) => return (filled, Some(reason)),
+            Err(reason) => return (filled, Some(reason.to_string())),
         }
     }
     (filled, None)

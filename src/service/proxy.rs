@@ -5,6 +5,7 @@ use reqwest::{NoProxy, Proxy, Url};
 
 use super::client::is_loopback;
 use super::error::{Error, ErrorKind};
+use super::no_answer::NoAnswer;
 use super::token::redact;
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
@@ -47,12 +48,12 @@ impl Proxies {
         self.http.is_none() && self.https.is_none()
     }
 
-    pub(super) fn apply(&self, builder: ClientBuilder) -> Result<ClientBuilder, String> {
+    pub(super) fn apply(&self, builder: ClientBuilder) -> Result<ClientBuilder, NoAnswer> {
         let mut builder = builder;
         for (url, is_https) in [(&self.http, false), (&self.https, true)] {
             let Some(url) = url else { continue };
             let proxy = if is_https { Proxy::https(url.clone()) } else { Proxy::http(url.clone()) };
-            let proxy = proxy.map_err(|error| redact(&error.to_string()))?;
+            let proxy = proxy.map_err(|error| NoAnswer::Network(redact(&error.to_string())))?;
             builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(&self.direct(url))));
         }
         Ok(builder)

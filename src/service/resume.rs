@@ -3,6 +3,7 @@
 //! It is taken only when the host says that it is of the very same bytes: the mark must be the same, the part must
 //! begin where ours ends, and the whole must have the length that it had.
 
+use super::no_answer::NoAnswer;
 use reqwest::header::{
     CONTENT_RANGE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_RANGE, LAST_MODIFIED, RANGE,
 };
@@ -40,8 +41,10 @@ impl ContentRange {
 }
 
 impl Resume {
-    pub fn headers(&self) -> Result<HeaderMap, String> {
-        let value = |text: &str| HeaderValue::from_str(text).map_err(|error| error.to_string());
+    pub fn headers(&self) -> Result<HeaderMap, NoAnswer> {
+        let value = |text: &str| {
+            HeaderValue::from_str(text).map_err(|error| NoAnswer::Network(error.to_string()))
+        };
         let mut headers = HeaderMap::new();
         headers.insert(RANGE, value(&format!("bytes={}-", self.bytes))?);
         headers.insert(IF_RANGE, value(&self.mark)?);

@@ -1,5 +1,6 @@
 //! The least that must come of a body, so that one that drips ends.
 
+use super::no_answer::NoAnswer;
 use std::time::Duration;
 
 /// Far below the slowest line that anybody fetches pictures by, even with all threads at work.
@@ -20,7 +21,7 @@ impl Floor {
     }
 
     /// So many bytes came after such a wait; an error when it was too little for too long.
-    pub fn came(&mut self, bytes: usize, waited: Duration) -> Result<(), String> {
+    pub fn came(&mut self, bytes: usize, waited: Duration) -> Result<(), NoAnswer> {
         self.waited += waited;
         self.bytes += bytes as u64;
         if self.waited < self.window {
@@ -32,7 +33,7 @@ impl Floor {
         if came as f64 >= LEAST_BYTES_PER_S * seconds {
             Ok(())
         } else {
-            Err(format!("too slow: {came} bytes in {seconds:.0} s"))
+            Err(NoAnswer::TooSlow { bytes: came, seconds })
         }
     }
 }

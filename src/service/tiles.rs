@@ -10,6 +10,7 @@ use crate::format::mvt;
 use super::classify::ResponseClass;
 use super::client::Client;
 use super::error::Error;
+use super::no_answer::NoAnswer;
 use super::request::Ask;
 use super::request::Request;
 
@@ -38,24 +39,22 @@ pub(super) fn join(base: &Url, path: &str) -> Url {
 }
 
 /// The tile unpacked, once it can be read: a body that was cut on its way is worth another try.
-fn whole_tile(body: Vec<u8>) -> Result<Vec<u8>, String> {
+fn whole_tile(body: Vec<u8>) -> Result<Vec<u8>, NoAnswer> {
     let tile = unpack(body)?;
-    match mvt::read(&tile) {
-        Ok(_) => Ok(tile),
-        Err(wrong) => Err(format!("not a whole tile: {wrong}")),
-    }
+    mvt::read(&tile)?;
+    Ok(tile)
 }
 
 /// Some bodies are gzip without a header that says so (RFC 1952, section 2.3.1: magic 1f 8b).
-fn unpack(body: Vec<u8>) -> Result<Vec<u8>, String> {
+fn unpack(body: Vec<u8>) -> Result<Vec<u8>, NoAnswer> {
     if !body.starts_with(&[0x1f, 0x8b]) {
         return Ok(body);
     }
     let mut tile = Vec::new();
     let mut limited = MultiGzDecoder::new(body.as_slice()).take(MOST_TILE_BYTES + 1);
-    limited.read_to_end(&mut tile).map_err(|e| format!("bad gzip: {e}"))?;
+    limited.read_to_end(&mut tile).map_err(|e| NoAnswer::Gzip(e.to_string()))?;
     if tile.len() as u64 > MOST_TILE_BYTES {
-        Err(format!("it unpacks to more than {MOST_TILE_BYTES} bytes"))
+        Err(NoAnswer::UnpacksTooLong(MOST_TILE_BYTES))
     } else {
         Ok(tile)
     }

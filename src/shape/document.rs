@@ -3,7 +3,7 @@
 use crate::row::{Field, Row};
 use crate::value::height::Heights;
 
-use super::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use super::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 
 /// Takes all rows and is then written whole.
 pub trait Document: Send {
@@ -18,7 +18,7 @@ pub trait Document: Send {
 
     /// # Errors
     /// Why the row has no part in it: it fails, and no other.
-    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String>;
+    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), RowError>;
 
     /// # Errors
     /// What keeps the whole from being made.
@@ -29,8 +29,12 @@ pub trait Document: Send {
 ///
 /// # Errors
 /// A text that is not a number.
-pub fn height(row: &Row, heights: Heights, notes: &dyn Diagnostics) -> Result<Option<f64>, String> {
-    let altitude = row.number(Field::Altitude).map_err(|wrong| wrong.to_string())?;
+pub fn height(
+    row: &Row,
+    heights: Heights,
+    notes: &dyn Diagnostics,
+) -> Result<Option<f64>, RowError> {
+    let altitude = row.number(Field::Altitude)?;
     let height =
         altitude.map(|m| heights.read(m, None).map_err(|why| format!("altitude {m} {why}")));
     Ok(height.and_then(|height| {
@@ -69,7 +73,7 @@ impl<D: Document> Scan for DocumentScan<D> {
         let Some(document) = &mut self.document else { return Ok(()) };
         out.push(match document.add(&row, notes) {
             Ok(()) => Outcome::Rows(vec![row]),
-            Err(what) => Outcome::Failed(row, what),
+            Err(what) => Outcome::failed(row, what),
         });
         Ok(())
     }

@@ -290,3 +290,5 @@ pub trait Walk: Send + Sync {
 /// Names of places, made as they are needed.
 pub type Places = Box<dyn Iterator<Item = String> + Send>;
 pub mod document;
+mod row_error;
+pub use row_error::RowError;

@@ -14,7 +14,7 @@ use crate::query::image_urls;
 use crate::query::known::KnownIds;
 use crate::query::select::Select;
 use crate::query::{empty_result, service_errors};
-use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, RowError, Shape};
 
 /// The service's own clients send no more ids at once.
 const AT_ONCE: usize = 50;
@@ -53,7 +53,7 @@ pub struct RequestFields {
 
 impl RequestFields {
     /// Reads `standard`, `all`, or names in any of their spellings.
-    pub fn read(names: &[String]) -> Result<RequestFields, String> {
+    pub fn read(names: &[String]) -> Result<RequestFields, RowError> {
         let mut fields = RequestFields { listed: true, ..RequestFields::default() };
         for name in names {
             match name.trim() {
@@ -65,17 +65,17 @@ impl RequestFields {
         Ok(fields)
     }
 
-    fn add_all<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Result<(), String> {
+    fn add_all<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Result<(), RowError> {
         self.listed = false;
         names.into_iter().try_for_each(|name| self.add(name))
     }
 
-    fn add(&mut self, name: &str) -> Result<(), String> {
+    fn add(&mut self, name: &str) -> Result<(), RowError> {
         let is_name =
             !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         // Of the table only the first fields are the service's.
         if !is_name || Field::named(name).is_some_and(|field| field >= Field::RawJson) {
-            return Err(no_field(name));
+            return Err(no_field(name).into());
         }
         match (parts(name), Field::named(name)) {
             (Some(fields), _) => fields.iter().for_each(|&field| self.add_field(field)),
@@ -216,7 +216,7 @@ impl GetMeta {
         match self.settings.select.keeps(&row) {
             Ok(true) => Outcome::Rows(vec![row]),
             Ok(false) => Outcome::Filtered,
-            Err(wrong) => Outcome::Failed(row, wrong.to_string()),
+            Err(wrong) => Outcome::failed(row, wrong),
         }
     }
 }

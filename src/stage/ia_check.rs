@@ -15,7 +15,9 @@ use crate::value::human_format;
 use crate::value::quality::Quality;
 
 use crate::query::service_errors;
-use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, OwnRows, Shape};
+use crate::shape::{
+    Batch, Diagnostics, FatalError, InputHeader, Outcome, OwnRows, RowError, Shape,
+};
 
 type Answer = Arc<OnceLock<Result<ItemState, Error>>>;
 
@@ -35,7 +37,7 @@ impl IaCheck {
 
     /// The collections of which any one, when it is held, holds the row's pictures: the one that the row names; else
     /// the user's in that quality, as JPEG or as WebP.
-    fn collections(&self, row: &Row) -> Result<Vec<Collection>, String> {
+    fn collections(&self, row: &Row) -> Result<Vec<Collection>, RowError> {
         if let Some(name) = row.get(Field::Collection) {
             return Ok(vec![name.parse()?]);
         }
@@ -69,7 +71,7 @@ impl IaCheck {
     fn outcome(&self, mut row: Row, notes: &dyn Diagnostics) -> Result<Outcome, FatalError> {
         let collections = match self.collections(&row) {
             Ok(collections) => collections,
-            Err(what) => return Ok(Outcome::Failed(row, what)),
+            Err(what) => return Ok(Outcome::failed(row, what)),
         };
         row.clear(Field::Why);
         for collection in collections {

@@ -12,7 +12,7 @@ use crate::value::collection::{Collection, counted};
 use crate::value::human_format::{bytes, grouped};
 use crate::value::string_enum::words;
 
-use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 
 /// Items that mapillary_downloader and these tools have marked, and what else stands in the collection that both use.
 const QUERY: &str = "mapillary_downloader:* OR mapillary_pipes:* OR collection:mapillary-images";
@@ -121,12 +121,10 @@ impl IaStats {
         }
     }
 
-    fn add(&mut self, row: &Row) -> Result<(), String> {
+    fn add(&mut self, row: &Row) -> Result<(), RowError> {
         let number = |field| {
-            let number = row.integer(field).map_err(|wrong| wrong.to_string())?;
-            number
-                .map(|n| u64::try_from(n).map_err(|_| row.wrong(field, "a count").to_string()))
-                .transpose()
+            let number = row.integer(field)?;
+            number.map(|n| u64::try_from(n).map_err(|_| row.wrong(field, "a count"))).transpose()
         };
         let (pictures, bytes) = (number(Field::ImageCount)?, number(Field::Bytes)?.unwrap_or(0));
         let sum = Sum { collections: 1, pictures: pictures.unwrap_or(0), bytes };
@@ -209,7 +207,7 @@ impl Scan for IaStats {
         _: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
         match self.add(&row) {
-            Err(what) => out.push(Outcome::Failed(row, what)),
+            Err(what) => out.push(Outcome::failed(row, what)),
             Ok(()) if self.by == By::Collection => out.push(Outcome::Rows(vec![row])),
             Ok(()) => {}
         }

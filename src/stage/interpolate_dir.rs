@@ -7,7 +7,7 @@ use crate::value::geo::normal_deg;
 use crate::photo::camera::keep_stamp_remarks;
 use crate::photo::order::{PhotoGroup, Ride, decimal, has_compass, need, sequence_key};
 use crate::photo::why::{explain, no_longer};
-use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 use crate::value::provenance::{NOT_FOUND, Status};
 use crate::value::track_position::How;
 
@@ -110,11 +110,11 @@ impl InterpolateDir {
         }
     }
 
-    fn offset_deg(&self, row: &Row) -> Result<f64, String> {
+    fn offset_deg(&self, row: &Row) -> Result<f64, RowError> {
         let cell = self.offset.as_ref().and_then(|column| Some((column, row.get_column(column)?)));
         let Some((column, text)) = cell else { return Ok(self.choice.offset_deg) };
         let number = text.trim().parse().ok().filter(|deg: &f64| deg.is_finite());
-        number.ok_or_else(|| format!("'{text}' in column '{}' is not a number", column.name))
+        number.ok_or_else(|| format!("'{text}' in column '{}' is not a number", column.name).into())
     }
 }
 

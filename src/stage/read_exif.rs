@@ -45,7 +45,7 @@ impl ReadExif {
     fn read(&self, mut row: Row, notes: &dyn Diagnostics) -> Outcome {
         let found = match self.locator.find_or_say(&row) {
             Ok(found) => found,
-            Err(what) => return Outcome::Failed(row, what),
+            Err(what) => return Outcome::failed(row, what),
         };
         let camera = match &found {
             Found::File(path) => camera::read(path, self.heights),
@@ -53,7 +53,7 @@ impl ReadExif {
         };
         let camera = match camera {
             Ok(camera) => camera,
-            Err(what) => return Outcome::Failed(row, what),
+            Err(what) => return Outcome::failed(row, what),
         };
         found.tell(&mut row);
         if let Some(why) = &camera.why {

@@ -12,8 +12,17 @@ use crate::value::time::LocalTime;
 use crate::value::zone::{Instants, Zone};
 
 use crate::photo::camera;
-use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 use crate::value::provenance::{Status, TimeBy, ZoneBy};
+
+/// A flag that is no time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FlagError {
+    #[error("'{text}' {why}")]
+    Date { text: String, why: &'static str },
+    #[error("'{0}' is not a number of seconds such as 2, 0.5 or -1")]
+    Interval(String),
+}
 
 /// When the first picture was taken, by its clock, and the zone if the text has one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,12 +32,13 @@ pub struct Start {
 }
 
 impl FromStr for Start {
-    type Err = String;
+    type Err = FlagError;
 
     /// Reads `2024-05-01T12:00:00.5`, with or without an offset behind it.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let time = times::date_time(text).map_err(|why| format!("'{text}' {why}"))?;
-        let time = time.ok_or_else(|| format!("'{text}' is not a date and time"))?;
+    fn from_str(text: &str) -> Result<Self, FlagError> {
+        let wrong = |why| FlagError::Date { text: text.to_string(), why };
+        let time = times::date_time(text).map_err(wrong)?;
+        let time = time.ok_or_else(|| wrong("is not a date and time"))?;
         let fixed = |offset: FixedOffset| Zone::Fixed(offset);
         Ok(Start { local: camera::local_time(time.local), zone: time.offset.map(fixed) })
     }
@@ -40,12 +50,12 @@ impl FromStr for Start {
 pub struct Interval(i64);
 
 impl FromStr for Interval {
-    type Err = String;
+    type Err = FlagError;
 
     /// Reads seconds with at most 9 decimals, without the detour of a double:
     /// a thousand steps of 0.1 are 100 seconds.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("'{text}' is not a number of seconds such as 2, 0.5 or -1");
+    fn from_str(text: &str) -> Result<Self, FlagError> {
+        let wrong = || FlagError::Interval(text.to_string());
         let (sign, rest) = match text.strip_prefix('-') {
             Some(rest) => (-1, rest),
             None => (1, text),
@@ -111,7 +121,7 @@ impl SetDates {
         Ok(SetDates { source, zone, overwrite, number: 0 })
     }
 
-    fn date(&self, row: &Row) -> Result<Dated, String> {
+    fn date(&self, row: &Row) -> Result<Dated, RowError> {
         match &self.source {
             DateSource::Steps(start, step) => {
                 self.stepped(start, *step).ok_or_else(|| "the date is beyond the calendar".into())
@@ -131,7 +141,7 @@ impl SetDates {
         Some((trimmed(local), Some((captured_ms, zone))))
     }
 
-    fn named(&self, row: &Row, pattern: Option<&str>) -> Result<Dated, String> {
+    fn named(&self, row: &Row, pattern: Option<&str>) -> Result<Dated, RowError> {
         let place = row.get(Field::Member).filter(|_| row.get(Field::Path).is_none());
         let name = place.or(row.get(Field::Path)).ok_or("the row has no path")?;
         let name = name.rsplit('/').next().unwrap_or(name);
@@ -147,7 +157,7 @@ impl SetDates {
         Ok((local, Some((instant_ms(local, zone)?, zone))))
     }
 
-    fn set(&self, row: &mut Row) -> Result<(), String> {
+    fn set(&self, row: &mut Row) -> Result<(), RowError> {
         let (local, instant) = self.date(row)?;
         row.set_display(Field::TakenAt, local);
         row.set(
@@ -171,13 +181,13 @@ impl SetDates {
 }
 
 /// The one instant at which a clock of the zone shows this.
-fn instant_ms(local: LocalTime, zone: Zone) -> Result<i64, String> {
+fn instant_ms(local: LocalTime, zone: Zone) -> Result<i64, RowError> {
     match zone.instants_ms(local) {
         Instants::One(ms) => Ok(ms),
         Instants::Two(..) => {
-            Err(format!("'{local}' comes twice in {zone}: give an offset such as +02:00"))
+            Err(format!("'{local}' comes twice in {zone}: give an offset such as +02:00").into())
         }
-        Instants::Never => Err(format!("no clock of {zone} ever shows '{local}'")),
+        Instants::Never => Err(format!("no clock of {zone} ever shows '{local}'").into()),
     }
 }
 
@@ -214,7 +224,7 @@ impl Scan for SetDates {
         } else {
             row.set(Field::Status, Status::Done.word());
             out.push(match self.set(&mut row) {
-                Err(what) => Outcome::Failed(row, what),
+                Err(what) => Outcome::failed(row, what),
                 Ok(()) => Outcome::Rows(vec![row]),
             });
         }

@@ -10,7 +10,7 @@ use crate::value::height::Heights;
 
 use crate::photo::order::PhotoFacts;
 use crate::shape::document::{Document, height};
-use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 
 /// How a row becomes a feature.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,8 +22,8 @@ pub struct Features {
 }
 
 impl Features {
-    fn text(self, row: &Row, notes: &dyn Diagnostics) -> Result<String, String> {
-        let position = PhotoFacts::from_row(row).map_err(|wrong| wrong.to_string())?.position;
+    fn text(self, row: &Row, notes: &dyn Diagnostics) -> Result<String, RowError> {
+        let position = PhotoFacts::from_row(row)?.position;
         if position.is_none() {
             notes.count("without a place", 1);
         }
@@ -54,7 +54,7 @@ impl ToGeojson {
 }
 
 impl Document for ToGeojson {
-    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
+    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), RowError> {
         let feature = self.features.text(row, notes)?;
         self.text.push_str(if self.text.is_empty() { START } else { ",\n" });
         self.text.push_str(&feature);
@@ -104,7 +104,7 @@ impl Scan for GeojsonSequence {
                 line.set_column(&self.columns.list()[0], &feature, true);
                 Outcome::Rows(vec![line])
             }
-            Err(what) => Outcome::Failed(row, what),
+            Err(what) => Outcome::failed(row, what),
         });
         Ok(())
     }

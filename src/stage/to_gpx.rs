@@ -9,7 +9,7 @@ use crate::photo::order::{Photo, PhotoFacts, PhotoGroup, groups, sequence_key};
 use crate::photo::tracks::{self, FileTrack, TrackOptions};
 use crate::row::{Field, Row};
 use crate::shape::document::{Document, height};
-use crate::shape::{Diagnostics, FatalError};
+use crate::shape::{Diagnostics, FatalError, RowError};
 use crate::value::height::Heights;
 use crate::value::track::Fix;
 use crate::value::zone::Zone;
@@ -90,8 +90,8 @@ impl Document for ToGpx {
         !self.choice.tracks.is_empty()
     }
 
-    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
-        let facts = PhotoFacts::from_row(row).map_err(|wrong| wrong.to_string())?;
+    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), RowError> {
+        let facts = PhotoFacts::from_row(row)?;
         height(row, self.choice.heights, notes)?;
         if facts.position.is_none() {
             notes.count("without a place", 1);

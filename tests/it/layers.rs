@@ -191,6 +191,42 @@ fn no_stage_spells_a_status_itself() {
     }
 }
 
+/// The error types of each `Result<T, E>` in a text without blanks.
+fn error_types(plain: &str) -> Vec<&str> {
+    let each = plain.match_indices("Result<").map(|(at, start)| &plain[at + start.len()..]);
+    each.filter_map(|rest| {
+        let (mut depth, mut last) = (0, None);
+        for (at, sign) in rest.char_indices() {
+            match sign {
+                '<' | '(' | '[' => depth += 1,
+                '>' if rest[..at].ends_with('-') => {}
+                '>' | ')' | ']' if depth == 0 => {
+                    return Some(rest[last?..at].trim_end_matches(','));
+                }
+                '>' | ')' | ']' => depth -= 1,
+                ',' if depth == 0 && !rest[at + 1..].starts_with('>') => last = Some(at + 1),
+                _ => {}
+            }
+        }
+        None
+    })
+    .collect()
+}
+
+#[test]
+fn an_error_is_a_kind_and_no_text() {
+    assert_eq!(error_types("Result<A,B<C,D>>,io::Result<(A,String)>"), ["B<C,D>"]);
+    assert_eq!(
+        error_types("Result<(),String,>,Result<Result<A,B>,String>"),
+        ["String", "String", "B"]
+    );
+    for (path, text) in sources("src").into_iter().filter(|(path, _)| !is_test(path)) {
+        let plain: String = product(&text).split_whitespace().collect();
+        let is_text = error_types(&plain).contains(&"String") || plain.contains("typeErr=String;");
+        assert!(!is_text, "{}", path.display());
+    }
+}
+
 #[test]
 fn lib_lists_the_layers_in_their_order() {
     let text =

@@ -15,6 +15,8 @@ pub use found::{Found, Packed};
 
 use super::damage::Damage;
 use super::packed::{self, Member};
+use super::{Error, NotFound};
+use crate::disk::{Action, AtPath};
 use crate::format::tar;
 use crate::row::{Field, Row};
 use crate::value::quality::Quality;
@@ -38,7 +40,7 @@ impl Locator {
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub fn find(&self, row: &Row) -> Result<Option<Found>, String> {
+    pub fn find(&self, row: &Row) -> Result<Option<Found>, Error> {
         let Some(path) = row.get(Field::Path).map(Path::new) else {
             return self.find_packed(row);
         };
@@ -49,15 +51,15 @@ impl Locator {
     }
 
     /// The same, where a picture that is nowhere is an error.
-    pub fn find_or_say(&self, row: &Row) -> Result<Found, String> {
-        self.find(row)?.ok_or_else(|| missing(row))
+    pub fn find_or_say(&self, row: &Row) -> Result<Found, Error> {
+        self.find(row)?.ok_or_else(|| missing(row).into())
     }
 
     /// Where the picture is that once was at `path`, in `top` and below.
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub fn find_below(&self, row: &Row, path: &Path, top: &Path) -> Result<Option<Found>, String> {
+    pub fn find_below(&self, row: &Row, path: &Path, top: &Path) -> Result<Option<Found>, Error> {
         let files = [path.to_path_buf(), path.with_extension("webp")];
         if let Some(file) = files.into_iter().find(|file| file.exists()) {
             return Ok(Some(Found::File(file)));
@@ -72,13 +74,13 @@ impl Locator {
     }
 
     /// The tars of a folder, read once.
-    pub fn tars(&self, folder: &Path) -> Result<Arc<Tars>, String> {
+    pub fn tars(&self, folder: &Path) -> Result<Arc<Tars>, Error> {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         self.once(folder, || Tars::read(folder))
     }
 
     /// The picture at the row's own `archive` and `member`.
-    fn find_packed(&self, row: &Row) -> Result<Option<Found>, String> {
+    fn find_packed(&self, row: &Row) -> Result<Option<Found>, Error> {
         let (Some(archive), Some(member)) = (row.get(Field::Archive), row.get(Field::Member))
         else {
             return Ok(None);
@@ -97,8 +99,8 @@ impl Locator {
     fn once(
         &self,
         place: &Path,
-        read: impl FnOnce() -> Result<Tars, String>,
-    ) -> Result<Arc<Tars>, String> {
+        read: impl FnOnce() -> Result<Tars, Error>,
+    ) -> Result<Arc<Tars>, Error> {
         let mut places = self.places.lock().unwrap_or_else(|broken| broken.into_inner());
         if let Some(tars) = places.get(place) {
             return Ok(Arc::clone(tars));
@@ -112,27 +114,27 @@ impl Locator {
 impl Tars {
     /// What is held in the tars of a folder that have an index: all but the
     /// members that the last check found damaged.
-    pub fn read(folder: &Path) -> Result<Tars, String> {
+    pub fn read(folder: &Path) -> Result<Tars, Error> {
         Tars::new(&indexed(folder)?)
     }
 
     /// The same, and the damaged ones too.
-    pub fn read_all(folder: &Path) -> Result<Tars, String> {
+    pub fn read_all(folder: &Path) -> Result<Tars, Error> {
         Tars::all_of(&indexed(folder)?)
     }
 
     /// What is held in these tars, of any folders and of any makers.
-    pub fn new(tars: &[PathBuf]) -> Result<Tars, String> {
+    pub fn new(tars: &[PathBuf]) -> Result<Tars, Error> {
         let damage = Damage::default();
         Tars::with(tars, |tar, member| !damage.has(tar, Some(member)))
     }
 
     /// The same, and the damaged ones too.
-    pub fn all_of(tars: &[PathBuf]) -> Result<Tars, String> {
+    pub fn all_of(tars: &[PathBuf]) -> Result<Tars, Error> {
         Tars::with(tars, |_, _| true)
     }
 
-    fn with(paths: &[PathBuf], is_held: impl Fn(&Path, &str) -> bool) -> Result<Tars, String> {
+    fn with(paths: &[PathBuf], is_held: impl Fn(&Path, &str) -> bool) -> Result<Tars, Error> {
         let mut tars = Tars::default();
         for tar in paths {
             let mut members = packed::read(tar)?;
@@ -208,25 +210,20 @@ impl Tars {
 }
 
 /// Says where a picture was looked for.
-fn missing(row: &Row) -> String {
-    let at = |field| row.get(field);
+fn missing(row: &Row) -> NotFound {
+    let at = |field| row.get(field).map(String::from);
     match (at(Field::Path), at(Field::Archive), at(Field::Member)) {
-        (Some(path), ..) => {
-            format!("cannot open '{path}': it is not there, nor in a tar with an index")
+        (Some(path), ..) => NotFound::File { path },
+        (_, Some(archive), Some(member)) if Path::new(&archive).exists() => {
+            NotFound::Member { archive, member }
         }
-        (_, Some(archive), Some(member)) if Path::new(archive).exists() => {
-            format!("'{archive}' has no sound '{member}': verify-archive says what is wrong")
-        }
-        (_, Some(archive), Some(member)) => {
-            format!("cannot open '{archive}' for '{member}': the tar is not there")
-        }
-        _ => "no value for path, nor for archive and member".to_string(),
+        (_, Some(archive), Some(member)) => NotFound::Tar { archive, member },
+        _ => NotFound::NoPlace,
     }
 }
 
-fn indexed(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    packed::indexed_tars(folder)
-        .map_err(|error| format!("cannot read folder '{}': {error}", folder.display()))
+fn indexed(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    Ok(packed::indexed_tars(folder).at_path(Action::ReadFolder, folder)?)
 }
 
 fn stem(path: &Path) -> Option<&str> {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::{Contents, Lost, Member, Work, index, unindexed};
+use crate::archive::Error;
 use crate::disk::open;
 use crate::disk::positioned_io::each_part;
 use crate::row::{Field, Row};
@@ -18,16 +19,16 @@ pub fn add_index(
     tar: &Path,
     row_of: impl Fn(&str) -> Option<Arc<Row>>,
     work: &Work,
-) -> Result<usize, String> {
+) -> Result<usize, Error> {
     let Contents { mut members, lost, fault, .. } = unindexed::scan(tar)?;
     if let Some(fault) = fault {
-        return Err(fault);
+        return Err(Error::Fault(fault));
     }
     if let Some(Lost { name, why }) = lost.first() {
-        return Err(format!("'{name}': {why}"));
+        return Err(Error::Lost { name: name.clone(), why: why.clone() });
     }
     if let Some(member) = members.iter().find(|member| member.pieces.is_some()) {
-        return Err(format!("'{}' is stored with holes, which no index tells", member.name));
+        return Err(Error::Holes { name: member.name.clone() });
     }
     let digests = digests(tar, &members, work)?;
     for (member, digest) in members.iter_mut().zip(digests) {
@@ -38,22 +39,20 @@ pub fn add_index(
             member.row = Arc::new(row);
         }
     }
-    let wrong = |error: std::io::Error| error.to_string();
-    index::prepare(tar, &members).map_err(wrong)?;
-    index::confirm(tar, &members).map_err(wrong)?;
+    index::prepare(tar, &members)?;
+    index::confirm(tar, &members)?;
     Ok(members.len())
 }
 
-fn digests(tar: &Path, members: &[Member], work: &Work) -> Result<Vec<Digest>, String> {
-    let file = open::file(tar).map_err(|error| error.to_string())?;
+fn digests(tar: &Path, members: &[Member], work: &Work) -> Result<Vec<Digest>, Error> {
+    let file = open::file(tar)?;
     let digests = Mutex::new(vec![Digest([0; 32]); members.len()]);
-    let act = |at: usize, buffer: &mut [u8]| -> Result<(), String> {
+    let act = |at: usize, buffer: &mut [u8]| -> Result<(), Error> {
         let part = (members[at].offset, members[at].bytes);
-        let digest = each_part(&file, part, buffer, |_, _| Ok(()));
-        let digest = digest.map_err(|error| error.to_string())?;
+        let digest = each_part(&file, part, buffer, |_, _| Ok(()))?;
         digests.lock().unwrap_or_else(|broken| broken.into_inner())[at] = digest;
         Ok(())
     };
-    work.each(members.len(), act, str::to_string)?;
+    work.each(members.len(), act, || Error::Interrupted)?;
     Ok(digests.into_inner().unwrap_or_else(|broken| broken.into_inner()))
 }

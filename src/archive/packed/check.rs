@@ -9,8 +9,10 @@ use std::sync::{Arc, Mutex};
 
 use super::unindexed::path_of;
 use super::{Member, Work};
+use crate::archive::{Error, MemberFault};
 use crate::disk::open;
 use crate::disk::positioned_io::{CHUNK, Part, each_part, each_read, read_at};
+use crate::disk::{Action, AtPath};
 use crate::format::source::Source;
 use crate::format::tar::{self, Entries, EntryKind, Stopped, TarStep};
 
@@ -21,11 +23,11 @@ const MAX_OPEN: usize = 64;
 /// Tars that are being looked at, each opened once.
 #[derive(Debug, Default)]
 pub struct Checkers {
-    open: Mutex<HashMap<PathBuf, Arc<Result<Checker, String>>>>,
+    open: Mutex<HashMap<PathBuf, Arc<Result<Checker, Error>>>>,
 }
 
 impl Checkers {
-    pub fn get(&self, tar: &Path) -> Arc<Result<Checker, String>> {
+    pub fn get(&self, tar: &Path) -> Arc<Result<Checker, Error>> {
         let mut open = self.open.lock().unwrap_or_else(|broken| broken.into_inner());
         if let Some(checker) = open.get(tar) {
             return Arc::clone(checker);
@@ -55,10 +57,9 @@ pub struct Checker {
 
 impl Checker {
     /// Opens a tar and its index, if it has one.
-    pub fn open(tar: &Path) -> Result<Checker, String> {
+    pub fn open(tar: &Path) -> Result<Checker, Error> {
         let members = super::read(tar)?;
-        Checker::with(tar, members)
-            .map_err(|error| format!("cannot open '{}': {error}", tar.display()))
+        Ok(Checker::with(tar, members).at_path(Action::Open, tar)?)
     }
 
     pub fn with(tar: &Path, mut members: Vec<Member>) -> io::Result<Checker> {
@@ -87,14 +88,13 @@ impl Checker {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn check(&self, at: usize) -> Result<(), String> {
+    pub fn check(&self, at: usize) -> Result<(), MemberFault> {
         self.check_parts(at, |_| {})
     }
 
     /// The same, and hands each part of the body to `take`.
-    pub fn check_parts(&self, at: usize, mut take: impl FnMut(&[u8])) -> Result<(), String> {
+    pub fn check_parts(&self, at: usize, mut take: impl FnMut(&[u8])) -> Result<(), MemberFault> {
         let member = &self.members[at];
-        let wrong = |error: io::Error| format!("cannot read '{}': {error}", self.path.display());
         self.check_header(member)?;
         let mut buffer = vec![0; CHUNK];
         let (offset, bytes) = (member.offset, member.bytes);
@@ -105,14 +105,14 @@ impl Checker {
         let digest = match &member.pieces {
             None => each_part(&self.file, (offset, bytes), &mut buffer, take),
             Some(pieces) => {
-                let file = self.file.try_clone().map_err(wrong)?;
+                let file = self.file.try_clone().at_path(Action::Read, &self.path)?;
                 let mut part = Part::new(file, offset, bytes, Some(Arc::clone(pieces)));
                 each_read(&mut part, bytes, &mut buffer, take)
             }
         };
-        let digest = digest.map_err(wrong)?;
+        let digest = digest.at_path(Action::Read, &self.path)?;
         if member.sha256.is_some_and(|known| known != digest) {
-            return Err("its digest is not that of the index".to_string());
+            return Err(MemberFault::OtherDigest);
         }
         self.check_padding(member)?;
         let is_last = self.members.last().is_some_and(|last| last.offset == member.offset);
@@ -123,41 +123,40 @@ impl Checker {
     ///
     /// # Errors
     /// Names one that is wrong.
-    pub fn check_all(&self, work: &Work) -> Result<(), String> {
+    pub fn check_all(&self, work: &Work) -> Result<(), Error> {
         let act = |at: usize, _: &mut [u8]| {
-            let named =
-                |what| format!("'{}' in '{}': {what}", self.members[at].name, self.path.display());
-            self.check(at).map_err(named)
+            let (name, tar) = (|| self.members[at].name.clone(), || self.path.clone());
+            self.check(at).map_err(|fault| Error::Member { name: name(), tar: tar(), fault })
         };
-        work.each(self.members.len(), act, str::to_string)
+        work.each(self.members.len(), act, || Error::Interrupted)
     }
 
     /// Between the member before and this one stands its header, behind
     /// folders and links that have no bytes.
-    fn check_header(&self, member: &Member) -> Result<(), String> {
+    fn check_header(&self, member: &Member) -> Result<(), MemberFault> {
         let before = self.members.partition_point(|other| other.offset < member.offset);
         let before = before.checked_sub(1).map(|before| &self.members[before]);
         let start = before.map_or(0, |before| padded_end(before).unwrap_or(u64::MAX));
-        let elsewhere = || Err("it does not stand where the index says".to_string());
+        let elsewhere = || Err(MemberFault::Elsewhere);
         let mut entries = Entries::starting_at(Places::new(&self.file, self.len), start);
         loop {
-            let entry = match entries.step().map_err(|error| error.to_string())? {
+            let entry = match entries.step()? {
                 TarStep::Entry(entry) => entry,
                 TarStep::Joined(_) => continue,
                 TarStep::Stopped(Stopped::FatalError(fault)) => {
-                    return Err(format!("its header is damaged: {fault}"));
+                    return Err(MemberFault::Header(fault));
                 }
                 TarStep::Stopped(_) => return elsewhere(),
             };
             // Bytes that have several names stand under the first.
             let is_known = self.find(&entry.name).is_some();
             match entry.kind {
-                EntryKind::Unread(why) if entry.name == member.name => return Err(why.to_string()),
+                EntryKind::Unread(why) if entry.name == member.name => return Err(why.into()),
                 EntryKind::File | EntryKind::Sparse(_) if entry.body_at == member.offset => {
                     return if is_known && entry.size == member.bytes {
                         Ok(())
                     } else {
-                        Err(format!("its header is that of '{}'", entry.name))
+                        Err(MemberFault::OtherHeader(entry.name))
                     };
                 }
                 // An older file of a name.
@@ -171,24 +170,24 @@ impl Checker {
     }
 
     /// Behind the body there are zeros up to the next block.
-    fn check_padding(&self, member: &Member) -> Result<(), String> {
-        let end = stored_end(member).ok_or("it is longer than any file")?;
+    fn check_padding(&self, member: &Member) -> Result<(), MemberFault> {
+        let end = stored_end(member).ok_or(MemberFault::TooLong)?;
         let len = end.next_multiple_of(tar::BLOCK).min(self.len.max(end)) - end;
         let mut bytes = vec![0; len as usize];
-        let read = read_at(&self.file, &mut bytes, end).map_err(|error| error.to_string())?;
+        let read = read_at(&self.file, &mut bytes, end)?;
         if read == bytes.len() && bytes.iter().all(|&byte| byte == 0) {
             Ok(())
         } else {
-            Err("what stands behind it is not empty".to_string())
+            Err(MemberFault::NotEmptyBehind)
         }
     }
 
     /// Behind the last member a tar that was made here ends.
-    fn check_end(&self, last: &Member) -> Result<(), String> {
+    fn check_end(&self, last: &Member) -> Result<(), MemberFault> {
         let start = padded_end(last).unwrap_or(self.len);
         let mut entries = Entries::starting_at(Places::new(&self.file, self.len), start);
         loop {
-            match entries.step().map_err(|error| error.to_string())? {
+            match entries.step()? {
                 TarStep::Stopped(Stopped::End(_))
                     if self.len.is_multiple_of(tar::BLOCK)
                         && self.len - start >= 2 * tar::BLOCK =>
@@ -196,13 +195,13 @@ impl Checker {
                     return Ok(());
                 }
                 TarStep::Stopped(Stopped::FatalError(_)) => {
-                    return Err("what stands behind it is not empty".to_string());
+                    return Err(MemberFault::NotEmptyBehind);
                 }
-                TarStep::Stopped(_) => return Err("the tar is cut short behind it".to_string()),
+                TarStep::Stopped(_) => return Err(MemberFault::CutBehind),
                 TarStep::Entry(entry)
                     if !matches!(entry.kind, EntryKind::File | EntryKind::Sparse(_)) => {}
                 TarStep::Entry(_) | TarStep::Joined(_) => {
-                    return Err("the tar holds more behind it than is known of".to_string());
+                    return Err(MemberFault::MoreBehind);
                 }
             }
         }

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Checker, Member, index_of, indexed_tars, manifest_of};
+use crate::archive::{Error, IndexError, LineError};
 use crate::disk::atomic_file;
 use crate::disk::open;
+use crate::disk::{Action, AtPath, PathError};
 use crate::row::table::Reader;
 use crate::row::{Column, Columns, Field, Row, json, names};
 
@@ -38,32 +40,33 @@ pub fn has_index(tar: &Path) -> bool {
 ///
 /// # Errors
 /// Names the index, and the line that is wrong.
-pub fn read_index(tar: &Path) -> Result<Vec<Member>, String> {
+pub fn read_index(tar: &Path) -> Result<Vec<Member>, Error> {
     read_file(&index_of(tar))
 }
 
-fn read_file(path: &Path) -> Result<Vec<Member>, String> {
-    let wrong = |what: String| format!("cannot read index '{}': {what}", path.display());
-    let file = open::file(path).map_err(|error| wrong(error.to_string()))?;
-    let mut rows = Reader::new(file).map_err(|error| wrong(error.to_string()))?;
+fn read_file(path: &Path) -> Result<Vec<Member>, Error> {
+    members(path).map_err(|cause| Error::Index { path: path.to_path_buf(), cause })
+}
+
+fn members(path: &Path) -> Result<Vec<Member>, IndexError> {
+    let mut rows = Reader::new(open::file(path)?)?;
     let mut members = Vec::new();
     while let Some(row) = rows.next_row() {
-        let row = row.map_err(|error| wrong(error.to_string()))?;
+        let row = row?;
         let line = row.line;
-        members.push(member(row).map_err(|what| wrong(format!("line {line}: {what}")))?);
+        members.push(member(row).map_err(|cause| IndexError::Line { line, cause })?);
     }
     Ok(members)
 }
 
-fn member(mut row: Row) -> Result<Member, String> {
+fn member(mut row: Row) -> Result<Member, LineError> {
     let number = |field: Field| {
-        let number = row.integer(field).map_err(|wrong| wrong.to_string())?;
-        let number = number.and_then(|number| u64::try_from(number).ok());
-        number.ok_or_else(|| format!("no '{}'", field.flat()))
+        let number = row.integer(field)?.and_then(|number| u64::try_from(number).ok());
+        number.ok_or(LineError::Lacks(field))
     };
     let (offset, bytes) = (number(Field::Offset)?, number(Field::Bytes)?);
-    let name = row.get(Field::Member).ok_or("no 'member'")?.to_string();
-    let sha256 = Some(row.get(Field::Sha256).ok_or("no 'sha256'")?.parse()?);
+    let name = row.get(Field::Member).ok_or(LineError::Lacks(Field::Member))?.to_string();
+    let sha256 = Some(row.get(Field::Sha256).ok_or(LineError::Lacks(Field::Sha256))?.parse()?);
     row.line = 0;
     // What a tool said of it once is not said by those who read it here.
     let ends = [Field::Offset, Field::Member, Field::Status, Field::Error];
@@ -131,37 +134,36 @@ pub fn confirm(tar: &Path, members: &[Member]) -> io::Result<()> {
 
 /// Puts right what a crash between tar and index left: an index that waits is
 /// taken when it is that of the tar that lies there.
-pub fn settle(folder: &Path) -> Result<(), String> {
-    let wrong = |error: io::Error| format!("cannot read folder '{}': {error}", folder.display());
+pub fn settle(folder: &Path) -> Result<(), Error> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        entries => entries.map_err(wrong)?,
+        entries => entries.at_path(Action::ReadFolder, folder)?,
     };
     for entry in entries {
-        let path = entry.map_err(wrong)?.path();
+        let path = entry.at_path(Action::ReadFolder, folder)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let tar = name.strip_prefix('.').and_then(|name| name.strip_suffix(".jsonl.new"));
         if let Some(tar) = tar {
             settle_one(&path.with_file_name(tar), &path)?;
         }
     }
-    for tar in indexed_tars(folder).map_err(wrong)? {
+    for tar in indexed_tars(folder).at_path(Action::ReadFolder, folder)? {
         if !manifest_of(&tar).exists() {
-            atomic_file::write(&manifest_of(&tar), &manifest(&read_index(&tar)?)).map_err(wrong)?;
+            atomic_file::write(&manifest_of(&tar), &manifest(&read_index(&tar)?))
+                .at_path(Action::ReadFolder, folder)?;
         }
     }
     Ok(())
 }
 
-fn settle_one(tar: &Path, waiting: &Path) -> Result<(), String> {
-    let wrong = |error: io::Error| format!("cannot settle '{}': {error}", tar.display());
+fn settle_one(tar: &Path, waiting: &Path) -> Result<(), PathError> {
     let members = read_file(waiting).unwrap_or_default();
     let checker = Checker::with(tar, members.clone());
     let fits = !members.is_empty()
         && checker.is_ok_and(|checker| (0..members.len()).all(|at| checker.check(at).is_ok()));
     if fits {
-        confirm(tar, &members).map_err(wrong)
+        confirm(tar, &members).at_path(Action::Settle, tar)
     } else {
-        fs::remove_file(waiting).map_err(wrong)
+        fs::remove_file(waiting).at_path(Action::Settle, tar)
     }
 }

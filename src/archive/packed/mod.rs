@@ -26,6 +26,7 @@ use crate::format::tar::{Modified, Piece};
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
 
+use super::Error;
 use crate::disk::pictures::is_named_so;
 
 /// One member, as the index tells, or the tar itself where there is no index.
@@ -76,11 +77,11 @@ pub fn is_picture(name: &str, row: &Row) -> bool {
 ///
 /// # Errors
 /// Names what cannot be read; of an index with the line.
-pub fn read(tar: &Path) -> Result<Vec<Member>, String> {
+pub fn read(tar: &Path) -> Result<Vec<Member>, Error> {
     let contents = contents(tar)?;
     match contents.fault {
         Some(fault) if contents.members.is_empty() => {
-            Err(format!("cannot read '{}': {fault}", tar.display()))
+            Err(Error::NotATar { tar: tar.to_path_buf(), fault })
         }
         _ => Ok(contents.members),
     }
@@ -90,11 +91,11 @@ pub fn read(tar: &Path) -> Result<Vec<Member>, String> {
 ///
 /// # Errors
 /// A tar or an index that cannot be opened; of an index also what is wrong in it.
-pub fn contents(tar: &Path) -> Result<Contents, String> {
+pub fn contents(tar: &Path) -> Result<Contents, Error> {
     if has_index(tar) {
         Ok(Contents { members: read_index(tar)?, ..Contents::default() })
     } else {
-        unindexed::scan(tar)
+        Ok(unindexed::scan(tar)?)
     }
 }
 

@@ -10,6 +10,7 @@ use super::form::{self, Form};
 use super::{Member, is_picture};
 use crate::archive::picture_index as pictures;
 use crate::disk::open;
+use crate::disk::{Action, AtPath, PathError};
 use crate::format::source::Window;
 use crate::format::tar::{self, EntryKind, Piece, Stopped, TarEntry, TarStep};
 use crate::row::{Field, Row};
@@ -38,13 +39,12 @@ pub struct Lost {
 ///
 /// # Errors
 /// A file that cannot be opened or read.
-pub fn scan(tar: &Path) -> Result<Contents, String> {
-    let wrong = |error| format!("cannot read '{}': {error}", tar.display());
-    let source = open::file(tar).and_then(Window::open).map_err(wrong)?;
+pub fn scan(tar: &Path) -> Result<Contents, PathError> {
+    let source = open::file(tar).and_then(Window::open).at_path(Action::Read, tar)?;
     let mut entries = tar::Entries::new(source);
     let mut gathered = Gathered::default();
     let stopped = loop {
-        match entries.step().map_err(wrong)? {
+        match entries.step().at_path(Action::Read, tar)? {
             TarStep::Entry(entry) => gathered.add(entry),
             TarStep::Joined(at) => gathered.remarks.push(joined(at)),
             TarStep::Stopped(stopped) => break stopped,

@@ -1,6 +1,7 @@
 //! Writes a tar whole or not at all, its parts by many threads at once: the
 //! places are known from the lengths before the first byte is copied.
 
+use std::fmt;
 use std::fs::File;
 use std::io;
 use std::panic::resume_unwind;
@@ -10,11 +11,13 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use super::{Member, index};
+use crate::archive::PartError;
 use crate::disk::atomic_file::{Replacement, sync_folder};
 use crate::disk::locked_file::{Identity, is_being_written};
 use crate::disk::open;
 use crate::disk::positioned_io::{CHUNK, digest_of, each_part, write_at};
-use crate::format::tar;
+use crate::disk::{Action, PathError};
+use crate::format::tar::{self, NameError};
 use crate::row::Row;
 use crate::value::digest::Digest;
 
@@ -54,14 +57,14 @@ impl Work {
         &self,
         count: usize,
         act: impl Fn(usize, &mut [u8]) -> Result<(), E> + Sync,
-        stopped: impl Fn(&str) -> E + Sync,
+        stopped: impl Fn() -> E + Sync,
     ) -> Result<(), E> {
         let (next, over) = (AtomicUsize::new(0), AtomicBool::new(false));
         let work = || -> Result<(), E> {
             let mut buffer = vec![0; CHUNK];
             while !over.load(Ordering::Relaxed) {
                 if self.stop.load(Ordering::Relaxed) {
-                    return Err(stopped("interrupted"));
+                    return Err(stopped());
                 }
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 if at >= count {
@@ -86,15 +89,26 @@ impl Work {
 #[derive(Debug)]
 pub enum Stopped {
     /// This part cannot be had; without it the tar can be made.
-    Part(usize, String),
+    Part(usize, PartError),
     /// The tar itself cannot be written.
-    Tar(String),
+    Tar(PathError),
+    Interrupted,
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stopped::Part(_, what) => what.fmt(f),
+            Stopped::Tar(error) => error.fmt(f),
+            Stopped::Interrupted => f.write_str("interrupted"),
+        }
+    }
 }
 
 impl Part {
-    fn header(&self) -> Result<Vec<u8>, String> {
+    fn header(&self) -> Result<Vec<u8>, NameError> {
         let (name, modified_s) = (self.name.clone(), self.modified_s);
-        Ok(tar::header(&tar::NewMember { name, size: self.bytes, modified_s })?)
+        tar::header(&tar::NewMember { name, size: self.bytes, modified_s })
     }
 
     /// Bytes that it takes in a tar, without its header.
@@ -106,8 +120,7 @@ impl Part {
 /// Makes the tar of these parts, in this order, with its index and manifest,
 /// in place of one that is there. [`sync`] waits for the disk.
 pub fn replace(path: &Path, parts: &[Part], work: &Work) -> Result<Vec<Member>, Stopped> {
-    let wrong =
-        |error: io::Error| Stopped::Tar(format!("cannot write '{}': {error}", path.display()));
+    let wrong = |error: io::Error| unwritten(path, error);
     let mut file = Replacement::create(path).map_err(wrong)?;
     let (places, len) = layout(parts)?;
     file.file_mut().set_len(len).map_err(wrong)?;
@@ -152,7 +165,7 @@ fn layout(parts: &[Part]) -> Result<(Vec<u64>, u64), Stopped> {
     let mut at = 0;
     let mut places = Vec::with_capacity(parts.len());
     for (number, part) in parts.iter().enumerate() {
-        let header = part.header().map_err(|what| Stopped::Part(number, what))?;
+        let header = part.header().map_err(|what| Stopped::Part(number, what.into()))?;
         at += header.len() as u64;
         places.push(at);
         at += part.padded();
@@ -176,12 +189,16 @@ fn fill(
         digests.lock().unwrap_or_else(|broken| broken.into_inner())[at] = digest;
         Ok(())
     };
-    work.each(parts.len(), act, |what| Stopped::Tar(what.to_string()))?;
+    work.each(parts.len(), act, || Stopped::Interrupted)?;
     Ok(digests.into_inner().unwrap_or_else(|broken| broken.into_inner()))
 }
 
+fn unwritten(tar: &Path, error: io::Error) -> Stopped {
+    Stopped::Tar(PathError { action: Action::Write, path: tar.to_path_buf(), error })
+}
+
 enum Stop {
-    Read(String),
+    Read(PartError),
     Write(io::Error),
 }
 
@@ -189,15 +206,13 @@ impl Stop {
     fn name(self, at: usize, tar: &Path) -> Stopped {
         match self {
             Stop::Read(what) => Stopped::Part(at, what),
-            Stop::Write(error) => {
-                Stopped::Tar(format!("cannot write '{}': {error}", tar.display()))
-            }
+            Stop::Write(error) => unwritten(tar, error),
         }
     }
 }
 
 fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Digest, Stop> {
-    let header = part.header().map_err(Stop::Read)?;
+    let header = part.header().map_err(|what| Stop::Read(what.into()))?;
     write_at(tar, &header, body_at - header.len() as u64).map_err(Stop::Write)?;
     let (path, from) = match &part.source {
         Source::Memory(bytes) => {
@@ -207,7 +222,10 @@ fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Dige
         Source::File(path, _) => (path, 0),
         Source::Packed(path, offset) => (path, *offset),
     };
-    let wrong = |error: io::Error| Stop::Read(format!("cannot read '{}': {error}", path.display()));
+    let wrong = |error: io::Error| {
+        let path = path.to_path_buf();
+        Stop::Read(PathError { action: Action::Read, path, error }.into())
+    };
     let file = open::file(path).map_err(wrong)?;
     let is_as_listed = || match &part.source {
         Source::File(_, listed) => {
@@ -216,7 +234,7 @@ fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Dige
         }
         _ => Ok(true),
     };
-    let changed = || format!("'{}' was changed while it was packed: run again", path.display());
+    let changed = || PartError::Changed(path.to_path_buf());
     if !is_as_listed().map_err(wrong)? {
         return Err(Stop::Read(changed()));
     }
@@ -231,7 +249,8 @@ fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Dige
         (_, Some(error)) => Err(Stop::Write(error)),
         (Err(error), None) => Err(wrong(error)),
         (Ok(digest), None) if part.sha256.is_some_and(|wanted| wanted != digest) => {
-            Err(Stop::Read(format!("'{}' in '{}' is damaged", part.name, path.display())))
+            let (name, tar) = (part.name.clone(), path.to_path_buf());
+            Err(Stop::Read(PartError::Damaged { name, tar }))
         }
         (Ok(_), None) if !is_as_listed().map_err(wrong)? => Err(Stop::Read(changed())),
         (Ok(digest), None) => Ok(digest),

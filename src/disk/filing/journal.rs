@@ -6,8 +6,10 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::Error;
 use crate::disk::atomic_file;
 use crate::disk::open;
+use crate::disk::{Action, AtPath};
 use crate::value::string_enum::words;
 
 /// How a file gets into its folder.
@@ -32,24 +34,18 @@ pub struct Entry {
 
 impl Entry {
     /// Refuses what the list could not give back, or what would not be the same file elsewhere.
-    pub(super) fn check(&self) -> Result<(), String> {
-        let from = self.from.display();
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let from = || self.from.clone();
         if self.from.to_str().is_none() {
-            return Err(format!("'{from}': the name is not UTF-8: nothing was done"));
+            return Err(Error::NotUtf8(from()));
         }
         if !is_folder_name(&self.folder) || !is_file_name(&self.name) {
             let to = format!("{}/{}", self.folder, self.name);
-            return Err(format!(
-                "'{from}' cannot become '{to}': nothing was done; give another --name"
-            ));
+            return Err(Error::NoName { from: from(), to });
         }
         // Its target is seen from where the link lies.
         let is_link = fs::symlink_metadata(&self.from).is_ok_and(|meta| meta.is_symlink());
-        if is_link && self.how != How::Copy {
-            Err(format!("'{from}' is a symbolic link: nothing was done; --copy copies the photo"))
-        } else {
-            Ok(())
-        }
+        if is_link && self.how != How::Copy { Err(Error::Link(from())) } else { Ok(()) }
     }
 
     fn line(&self) -> String {
@@ -80,19 +76,20 @@ fn is_file_name(text: &str) -> bool {
 }
 
 /// The entries of a list; one that is not there has none.
-pub(super) fn read(list: &Path) -> Result<Vec<Entry>, String> {
+pub(super) fn read(list: &Path) -> Result<Vec<Entry>, Error> {
     match open::text(list) {
-        Ok(text) => parse(&text),
+        Ok(text) => {
+            parse(&text).map_err(|line| Error::BrokenList { list: list.to_path_buf(), line })
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Ok(Err(error).at_path(Action::Use, list)?),
     }
 }
 
-fn parse(text: &str) -> Result<Vec<Entry>, String> {
+/// The entries; else the line that is none.
+fn parse(text: &str) -> Result<Vec<Entry>, usize> {
     let lines = (1..).zip(text.lines());
-    lines
-        .map(|(n, line)| Entry::of_line(line).ok_or(format!("line {n} is none of a list")))
-        .collect()
+    lines.map(|(n, line)| Entry::of_line(line).ok_or(n)).collect()
 }
 
 /// Writes the list so that it outlives a crash.

@@ -1,6 +1,7 @@
 //! Files put into folders, each folder whole or not at all, by a list that is on disk before the
 //! first file moves: whatever stops the work, the list tells how to go on and how to take it back.
 
+mod error;
 mod journal;
 mod move_file;
 
@@ -12,6 +13,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::atomic_file;
 use crate::disk::lock::{self, Lock};
 use crate::disk::open;
+use crate::disk::{Action, AtPath};
+pub use error::{Error, NotTakenBack};
 pub use journal::{Entry, How};
 use move_file::is_there;
 
@@ -34,11 +37,11 @@ impl Filing {
     ///
     /// # Errors
     /// A list that cannot be read, or another process at work in the folder.
-    pub fn open(dir: &Path, list_name: &str) -> Result<Filing, String> {
-        let dir = std::path::absolute(dir).map_err(|error| wrong(dir, &error))?;
+    pub fn open(dir: &Path, list_name: &str) -> Result<Filing, Error> {
+        let dir = std::path::absolute(dir).at_path(Action::Use, dir)?;
         let lock = lock(&dir)?;
         let list = dir.join(list_name);
-        let entries = journal::read(&list).map_err(|what| wrong(&list, &what))?;
+        let entries = journal::read(&list)?;
         let known =
             entries.iter().enumerate().map(|(at, entry)| (entry.from.clone(), at)).collect();
         Ok(Filing { dir, list, saved: entries.len(), known, entries, lock })
@@ -59,7 +62,7 @@ impl Filing {
     ///
     /// # Errors
     /// Two files of one name in one folder, a folder that has others, or a file that cannot be given back.
-    pub fn add(&mut self, new: Vec<Entry>) -> Result<(), String> {
+    pub fn add(&mut self, new: Vec<Entry>) -> Result<(), Error> {
         let mut places: HashMap<PathBuf, PathBuf> =
             self.entries.iter().map(|entry| (self.place(entry), entry.from.clone())).collect();
         let before = self.entries.len();
@@ -79,26 +82,17 @@ impl Filing {
         &mut self,
         mut entry: Entry,
         places: &mut HashMap<PathBuf, PathBuf>,
-    ) -> Result<(), String> {
-        entry.from =
-            std::path::absolute(&entry.from).map_err(|error| wrong(&entry.from, &error))?;
+    ) -> Result<(), Error> {
+        entry.from = std::path::absolute(&entry.from).at_path(Action::Use, &entry.from)?;
         entry.check()?;
         let (to, folder) = (self.place(&entry), self.dir.join(&entry.folder));
         if to == entry.from {
             return Ok(());
         }
-        let (from, shown) = (entry.from.display(), to.display());
         match places.insert(to.clone(), entry.from.clone()) {
-            Some(other) if other != entry.from => Err(format!(
-                "'{}' and '{from}' would both become '{shown}': nothing was done; rename one, or cut with another --name",
-                other.display(),
-            )),
+            Some(one) if one != entry.from => Err(Error::SameName { one, other: entry.from, to }),
             Some(_) => Ok(()),
-            None if is_there(&folder) => Err(format!(
-                "'{}' is there already and lacks '{}': nothing was done; give another --into or --name",
-                folder.display(),
-                entry.name
-            )),
+            None if is_there(&folder) => Err(Error::FolderTaken { folder, name: entry.name }),
             None => {
                 self.entries.push(entry);
                 Ok(())
@@ -110,44 +104,41 @@ impl Filing {
     ///
     /// # Errors
     /// Names the file; that it was stopped. What was done stays, and the next run goes on.
-    pub fn work(&mut self, stop: &AtomicBool) -> Result<u64, String> {
+    pub fn work(&mut self, stop: &AtomicBool) -> Result<u64, Error> {
         self.save()?;
         let mut folders: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
         self.entries.iter().for_each(|entry| folders.entry(&entry.folder).or_default().push(entry));
         folders.retain(|name, _| !is_there(&self.dir.join(name)));
-        let way_out = |what| {
-            let dir = self.dir.display();
-            format!("{what}; the same command goes on, and --undo '{dir}' takes back what was done")
-        };
+        let unfinished =
+            |cause| Error::Unfinished { cause: Box::new(cause), dir: self.dir.clone() };
         folders.iter().try_fold(0, |done, (name, entries)| {
-            self.fill(name, entries, stop).map_err(way_out)?;
+            self.fill(name, entries, stop).map_err(unfinished)?;
             Ok(done + entries.len() as u64)
         })
     }
 
     /// Makes one folder, which gets its name when all is in it.
-    fn fill(&self, name: &str, entries: &[&Entry], stop: &AtomicBool) -> Result<(), String> {
+    fn fill(&self, name: &str, entries: &[&Entry], stop: &AtomicBool) -> Result<(), Error> {
         let (part, folder) = (self.part(name), self.dir.join(name));
-        fs::create_dir_all(&part).map_err(|error| wrong(&part, &error))?;
+        fs::create_dir_all(&part).at_path(Action::Use, &part)?;
         let each = |what: fn(&Entry, &Path) -> std::io::Result<()>| {
             entries.iter().try_for_each(|entry| {
                 go_on(stop)?;
                 let to = part.join(&entry.name);
                 what(entry, &to).map_err(|error| {
-                    let (from, word) = (entry.from.display(), entry.how.word());
-                    format!("cannot {word} '{from}' to '{}': {error}", to.display())
+                    let (how, from) = (entry.how, entry.from.clone());
+                    Error::Transfer { how, from, to, error }
                 })
             })
         };
-        let sync =
-            |path: &Path| atomic_file::sync_folder(path).map_err(|error| wrong(path, &error));
+        let sync = |path: &Path| atomic_file::sync_folder(path).at_path(Action::Use, path);
         each(move_file::put)?;
         // The names are on disk before an original goes, and before the folder gets its own.
         sync(&part)?;
         sync(&self.dir)?;
         each(move_file::settle)?;
-        fs::rename(&part, &folder).map_err(|error| wrong(&folder, &error))?;
-        sync(&self.dir)
+        fs::rename(&part, &folder).at_path(Action::Use, &folder)?;
+        Ok(sync(&self.dir)?)
     }
 
     /// How many files [`Filing::undo`] would take back.
@@ -164,7 +155,7 @@ impl Filing {
     ///
     /// # Errors
     /// The list or a folder cannot be changed.
-    pub fn undo(self, stop: &AtomicBool) -> Result<(u64, Vec<String>), String> {
+    pub fn undo(self, stop: &AtomicBool) -> Result<(u64, Vec<String>), Error> {
         let (mut done, mut left) = (0, Vec::new());
         for entry in self.entries.iter().rev() {
             go_on(stop)?;
@@ -187,14 +178,14 @@ impl Filing {
         Ok((done, left))
     }
 
-    fn remove_list(&self) -> Result<(), String> {
+    fn remove_list(&self) -> Result<(), Error> {
         let list = &self.list;
         // A kill may have left half a list, from before anything was done.
         let had_half = atomic_file::abandon(list).is_ok();
         if is_there(list) {
-            fs::remove_file(list).map_err(|error| wrong(list, &error))?;
+            fs::remove_file(list).at_path(Action::Use, list)?;
         } else if !had_half {
-            return Err(wrong(list, &"it is not there"));
+            return Err(Error::NoList(list.clone()));
         }
         let _ = fs::remove_dir(&self.dir);
         Ok(())
@@ -204,38 +195,34 @@ impl Filing {
         self.dir.join(format!(".{folder}.part"))
     }
 
-    fn save(&mut self) -> Result<(), String> {
+    fn save(&mut self) -> Result<(), Error> {
         if self.saved == self.entries.len() {
             return Ok(());
         }
-        fs::create_dir_all(&self.dir).map_err(|error| wrong(&self.dir, &error))?;
+        fs::create_dir_all(&self.dir).at_path(Action::Use, &self.dir)?;
         if self.lock.is_none() {
             self.lock = lock(&self.dir)?;
         }
         if self.saved == 0 && is_there(&self.list) {
-            return Err(wrong(&self.dir, &"another process has just begun in it"));
+            return Err(Error::JustBegun(self.dir.clone()));
         }
-        journal::write(&self.list, &self.entries).map_err(|error| wrong(&self.list, &error))?;
+        journal::write(&self.list, &self.entries).at_path(Action::Use, &self.list)?;
         self.saved = self.entries.len();
         Ok(())
     }
 }
 
-fn go_on(stop: &AtomicBool) -> Result<(), String> {
-    if stop.load(Ordering::Relaxed) { Err("interrupted".into()) } else { Ok(()) }
+fn go_on(stop: &AtomicBool) -> Result<(), Error> {
+    if stop.load(Ordering::Relaxed) { Err(Error::Interrupted) } else { Ok(()) }
 }
 
 /// A lock on the folder, if it is there and takes one.
-fn lock(dir: &Path) -> Result<Option<File>, String> {
+fn lock(dir: &Path) -> Result<Option<File>, Error> {
     let Ok(folder) = open::folder(dir) else { return Ok(None) };
     match lock::try_lock(&folder) {
-        Lock::Busy => Err(wrong(dir, &"another process is at work in it")),
+        Lock::Busy => Err(Error::Busy(dir.to_path_buf())),
         Lock::Taken | Lock::Unsupported => Ok(Some(folder)),
     }
-}
-
-fn wrong(path: &Path, error: &dyn std::fmt::Display) -> String {
-    format!("cannot use '{}': {error}", path.display())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::disk::locked_file::{self, LockedFile};
 use crate::disk::open;
 use crate::disk::{atomic_file, positioned_io, rewrite};
 
+use super::NotTakenBack;
 use super::journal::{Entry, How};
 
 /// Brings the file to its place. One that is moved to another disk is copied; the original stays until [`settle`].
@@ -40,25 +41,24 @@ pub fn settle(entry: &Entry, to: &Path) -> io::Result<()> {
 }
 
 /// Brings the file back from `at` to where it was.
-pub fn take_back(entry: &Entry, at: &Path) -> Result<(), String> {
+pub fn take_back(entry: &Entry, at: &Path) -> Result<(), NotTakenBack> {
     let from = &entry.from;
     // What an undo was about to remove when it was stopped.
     if !is_there(at) {
-        locked_file::give_back(at).map_err(|error| error.to_string())?;
+        locked_file::give_back(at)?;
     }
-    let text = |error: io::Error| error.to_string();
     match (entry.how, is_there(from)) {
         (How::Move, false) => {
-            from.parent().map_or(Ok(()), fs::create_dir_all).map_err(text)?;
-            rename_or_copy(at, from).map_err(text)?;
+            from.parent().map_or(Ok(()), fs::create_dir_all)?;
+            rename_or_copy(at, from)?;
         }
-        (_, false) => return Err(format!("'{}' is gone", from.display())),
+        (_, false) => return Err(NotTakenBack::Gone(from.clone())),
         // A copy that an undo made before it was stopped.
-        (How::Move, true) => on_disk(from).map_err(text)?,
+        (How::Move, true) => on_disk(from)?,
         (_, true) => {}
     }
-    if is_there(at) && !take_away(at, from).map_err(text)? {
-        Err(format!("'{}' is another file", from.display()))
+    if is_there(at) && !take_away(at, from)? {
+        Err(NotTakenBack::OtherFile(from.clone()))
     } else {
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use crate::archive::locate::{Found, Locator};
 use crate::row::{Column, Columns, Field, Row};
-use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 use crate::value::height::Heights;
 
 use super::{COLUMNS, Camera};
@@ -19,7 +19,7 @@ impl<S: Scan> FillFromFile<S> {
         FillFromFile { scan, heights, locator: Locator::default() }
     }
 
-    fn read(&self, row: &mut Row) -> Result<(), String> {
+    fn read(&self, row: &mut Row) -> Result<(), RowError> {
         let camera = match self.locator.find_or_say(row)? {
             Found::File(path) => super::read(&path, self.heights)?,
             Found::Packed(packed) => super::read_packed(&packed, self.heights)?,
@@ -78,7 +78,7 @@ impl<S: Scan> Scan for FillFromFile<S> {
         if is_bare(row.columns())
             && let Err(what) = self.read(&mut row)
         {
-            out.push(Outcome::Failed(row, what));
+            out.push(Outcome::failed(row, what));
             return Ok(());
         }
         self.scan.push(row, out, notes)

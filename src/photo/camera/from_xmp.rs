@@ -6,6 +6,7 @@ use crate::format::exif::gps::Direction;
 use crate::format::exif::times::{self, CameraTime};
 use crate::format::xmp::{self, Namespace, Packet};
 
+use crate::shape::RowError;
 use crate::value::height::Heights;
 
 use super::{Camera, instant_ms, place};
@@ -32,7 +33,7 @@ impl<'a> Words<'a> {
             (xmp::XMP, "CreateDate"),
         ];
         names.iter().find_map(|&(space, name)| {
-            self.read(space, name, |text| times::date_time(text).map_err(String::from))?
+            self.read(space, name, |text| Ok(times::date_time(text)?))?
         })
     }
 
@@ -47,9 +48,7 @@ impl<'a> Words<'a> {
     /// Of `GPSLatitude` or `GPSLongitude`.
     fn coordinate(&mut self, name: &str, letters: [char; 2], limit: f64) -> Option<f64> {
         let beside = self.text(&format!("{name}Ref"));
-        self.read(xmp::EXIF, name, |text| {
-            xmp::coordinate(text, beside, letters, limit).map_err(String::from)
-        })
+        self.read(xmp::EXIF, name, |text| Ok(xmp::coordinate(text, beside, letters, limit)?))
     }
 
     /// A height, `below` the sea or above.
@@ -84,14 +83,14 @@ impl<'a> Words<'a> {
     }
 
     fn instant(&mut self, name: &str) -> Option<i64> {
-        self.read(xmp::EXIF, name, |text| instant(text).map_err(String::from))?
+        self.read(xmp::EXIF, name, |text| Ok(instant(text)?))?
     }
 
     fn read<T>(
         &mut self,
         space: Namespace,
         name: &str,
-        read: impl FnOnce(&str) -> Result<T, String>,
+        read: impl FnOnce(&str) -> Result<T, RowError>,
     ) -> Option<T> {
         let text = self.packet.text(space, name)?;
         read(text).map_err(|why| self.unread.push(format!("XMP {name} '{text}' {why}"))).ok()

@@ -97,7 +97,7 @@ impl Evidence {
                     instant.why.extend(remark);
                 }
                 Ok(remark) => instant.why.extend(remark),
-                Err(what) => instant.why.push(what),
+                Err(what) => instant.why.push(what.to_string()),
             }
         }
         instant
@@ -129,8 +129,17 @@ impl Evidence {
     }
 }
 
+/// The GPS time is not that of the clock in its zone.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{STAMP}{gps} is {apart} {side} that of the clock")]
+struct Disagreement {
+    gps: String,
+    apart: String,
+    side: &'static str,
+}
+
 /// Whether a stamp is of this instant, perhaps with a date that is wrong in one of the known ways, which is told.
-fn agreement(captured_ms: i64, gps_ms: i64) -> Result<Option<String>, String> {
+fn agreement(captured_ms: i64, gps_ms: i64) -> Result<Option<String>, Disagreement> {
     if is_near(captured_ms, gps_ms) {
         return Ok(None);
     }
@@ -150,7 +159,7 @@ fn agreement(captured_ms: i64, gps_ms: i64) -> Result<Option<String>, String> {
     }
     let side = if gps_ms < captured_ms { "before" } else { "after" };
     let apart = human_format::span(gps_ms.abs_diff(captured_ms));
-    Err(format!("{STAMP}{} is {apart} {side} that of the clock", shown(gps_ms)))
+    Err(Disagreement { gps: shown(gps_ms), apart, side })
 }
 
 fn is_near(captured_ms: i64, gps_ms: i64) -> bool {

@@ -9,10 +9,12 @@ use crate::disk::locked_file::LockedFile;
 use crate::disk::open;
 use crate::disk::positioned_io::Part;
 use crate::disk::sidecar::{self, Beside};
+use crate::disk::{Action, AtPath, PathError};
 use crate::format::picture::{Picture, PictureFacts};
 use crate::format::source::Unread;
 use crate::format::xmp::{self, Packet};
 
+use crate::shape::RowError;
 use crate::value::height::Heights;
 
 use super::{Camera, merge};
@@ -27,7 +29,7 @@ pub struct Photo<R> {
 impl Photo<File> {
     /// # Errors
     /// Names the file, when it cannot be read or is no picture.
-    pub fn open(path: &Path) -> Result<Photo<File>, String> {
+    pub fn open(path: &Path) -> Result<Photo<File>, RowError> {
         let mut photo = Photo::new(open(path)?)
             .map_err(|error| format!("cannot read '{}': {error}", path.display()))?;
         photo.beside = sidecar::beside(path);
@@ -41,7 +43,7 @@ impl Photo<Part> {
     ///
     /// # Errors
     /// Names the file, when it cannot be read or is no picture.
-    pub fn of_held(held: &LockedFile, path: &Path) -> Result<Photo<Part>, String> {
+    pub fn of_held(held: &LockedFile, path: &Path) -> Result<Photo<Part>, RowError> {
         let wrong = |error: Unread| format!("cannot read '{}': {error}", path.display());
         let bytes = held.bytes().map_err(|error| wrong(error.into()))?;
         let mut photo = Photo::new(bytes).map_err(wrong)?;
@@ -79,7 +81,7 @@ impl<R: Read + Seek> Photo<R> {
 ///
 /// # Errors
 /// Names the file, when it cannot be read or is no picture.
-pub fn read(path: &Path, heights: Heights) -> Result<Camera, String> {
+pub fn read(path: &Path, heights: Heights) -> Result<Camera, RowError> {
     Photo::open(path).map(|photo| photo.camera(heights))
 }
 
@@ -87,7 +89,7 @@ pub fn read(path: &Path, heights: Heights) -> Result<Camera, String> {
 ///
 /// # Errors
 /// Names the tar and the member.
-pub fn read_packed(packed: &Packed, heights: Heights) -> Result<Camera, String> {
+pub fn read_packed(packed: &Packed, heights: Heights) -> Result<Camera, RowError> {
     let part = packed
         .open()
         .map_err(|error| format!("cannot open '{}': {error}", packed.archive.display()))?;
@@ -100,6 +102,6 @@ pub fn read_packed(packed: &Packed, heights: Heights) -> Result<Camera, String> 
 
 /// # Errors
 /// Names the file.
-pub fn open(path: &Path) -> Result<File, String> {
-    open::file(path).map_err(|error| format!("cannot open '{}': {error}", path.display()))
+pub fn open(path: &Path) -> Result<File, PathError> {
+    open::file(path).at_path(Action::Open, path)
 }

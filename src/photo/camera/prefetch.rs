@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use crate::row::table::ReadError;
+use crate::row::table::{Cause, ReadError};
 use crate::row::{Columns, Field, Row};
 use crate::value::height::Heights;
 use crate::value::panics::caught;
@@ -100,7 +100,7 @@ fn named(file: &Path, columns: &Arc<Columns>) -> Read {
     Ok(row)
 }
 
-fn wrong(what: String) -> ReadError {
+fn wrong(what: impl Into<Cause>) -> ReadError {
     ReadError::row(0, what)
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::format::description::Unread;
 use crate::format::source;
 use crate::row::WrongValue;
+use crate::shape::RowError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -17,7 +18,7 @@ pub enum Error {
     Member(#[from] Unread),
     /// The photo cannot be read; the words name it.
     #[error("{0}")]
-    Photo(String),
+    Photo(RowError),
     #[error("no path: the row names no picture")]
     NoPath,
     #[error("cannot open '{path}': {error}")]

@@ -5,11 +5,12 @@ use crate::format::exif::tags::{self, Tag};
 use crate::format::picture::PictureFacts;
 use crate::format::xmp::{self, Namespace, Packet};
 use crate::photo::camera::{Camera, LINK, is_worked_out};
+use crate::shape::RowError;
 use crate::value::provenance::TimeBy;
 
 use super::desired_tags::{Clock, Fix, Heading, Id, Rights, Wanted};
 use super::edits;
-use super::options::{Options, TagGroup};
+use super::options::{NoZone, Options, TagGroup};
 
 /// Places this close are the same.
 const SAME_PLACE_M: f64 = 0.01;
@@ -46,7 +47,7 @@ impl Says<'_> {
         group: TagGroup,
         wanted: &Wanted,
         options: &Options,
-    ) -> Result<TagDecision, String> {
+    ) -> Result<TagDecision, RowError> {
         let (right, taken) = match group {
             TagGroup::Position => self.position(wanted.position.as_ref()),
             TagGroup::Direction => self.direction(wanted.direction.as_ref()),
@@ -122,9 +123,9 @@ impl Says<'_> {
     /// row's instant is no claim on the camera's clock.
     fn time(
         &self,
-        clock: Option<&Result<Clock, String>>,
+        clock: Option<&Result<Clock, NoZone>>,
         options: &Options,
-    ) -> Result<TagDecision, String> {
+    ) -> Result<TagDecision, RowError> {
         let Some(clock) = clock else { return Ok(TagDecision::Right) };
         // When a file was changed is no date of its picture.
         let own = self.camera.taken_at.filter(|_| self.camera.time_by != Some(TimeBy::Modified));
@@ -138,7 +139,9 @@ impl Says<'_> {
         match (same, stays, options.only.contains(&TagGroup::Time)) {
             (true, ..) | (_, true, false) => Ok(TagDecision::Right),
             (false, true, true) => Ok(TagDecision::Held),
-            (false, false, _) => clock.as_ref().map(|_| TagDecision::Write).map_err(String::clone),
+            (false, false, _) => {
+                Ok((*clock).map(|_| TagDecision::Write).map_err(|why| why.to_string())?)
+            }
         }
     }
 

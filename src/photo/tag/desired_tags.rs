@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDateTime};
 use crate::format::exif::gps::{Direction, Gps};
 use crate::photo::camera;
 use crate::row::{Field, Row};
-use crate::shape::Diagnostics;
+use crate::shape::{Diagnostics, RowError};
 use crate::value::geo::Position;
 use crate::value::height::Heights;
 use crate::value::provenance::NOT_FOUND;
@@ -14,7 +14,7 @@ use crate::value::track_position::How;
 use crate::value::zone::{self, Zone};
 
 use super::evidence::is_of_service;
-use super::options::{Options, TagGroup, ValueSource, ZoneFor};
+use super::options::{NoZone, Options, TagGroup, ValueSource, ZoneFor};
 
 /// The values of each group that the row has and the options want.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,7 +22,7 @@ pub struct Wanted {
     pub position: Option<Fix>,
     pub direction: Option<Heading>,
     /// Or why there is none, which is an error only where one is needed.
-    pub time: Option<Result<Clock, String>>,
+    pub time: Option<Result<Clock, NoZone>>,
     pub camera: Option<(Option<String>, Option<String>)>,
     pub id: Option<Id>,
     pub rights: Option<Rights>,
@@ -77,7 +77,7 @@ impl Wanted {
         row: &Row,
         options: &Options,
         notes: &dyn Diagnostics,
-    ) -> Result<Wanted, String> {
+    ) -> Result<Wanted, RowError> {
         let pick = Pick { row, notes };
         let mut wanted = Wanted::default();
         let position = pick.position(options)?;
@@ -139,13 +139,13 @@ struct Pick<'a> {
 }
 
 impl Pick<'_> {
-    fn number(&self, field: Field) -> Result<Option<f64>, String> {
-        self.row.number(field).map_err(|error| error.to_string())
+    fn number(&self, field: Field) -> Result<Option<f64>, RowError> {
+        Ok(self.row.number(field)?)
     }
 
-    fn not_negative(&self, field: Field) -> Result<Option<f64>, String> {
+    fn not_negative(&self, field: Field) -> Result<Option<f64>, RowError> {
         match self.number(field)? {
-            Some(number) if number < 0.0 => Err(self.row.wrong(field, "0 or more").to_string()),
+            Some(number) if number < 0.0 => Err(self.row.wrong(field, "0 or more").into()),
             number => Ok(number),
         }
     }
@@ -183,17 +183,15 @@ impl Pick<'_> {
         }
     }
 
-    fn place(&self, lon: Field, lat: Field) -> Result<Option<Position>, String> {
+    fn place(&self, lon: Field, lat: Field) -> Result<Option<Position>, RowError> {
         match (self.number(lon)?, self.number(lat)?) {
-            (Some(lon), Some(lat)) => {
-                Position::new(lon, lat).map(Some).map_err(|error| error.to_string())
-            }
+            (Some(lon), Some(lat)) => Ok(Some(Position::new(lon, lat)?)),
             (None, None) => Ok(None),
-            _ => Err(format!("only one of {} and {} has a value", lon.flat(), lat.flat())),
+            _ => Err(format!("only one of {} and {} has a value", lon.flat(), lat.flat()).into()),
         }
     }
 
-    fn position(&self, options: &Options) -> Result<Option<Fix>, String> {
+    fn position(&self, options: &Options) -> Result<Option<Fix>, RowError> {
         if self.row.get(Field::PositionBy) == Some(NOT_FOUND) {
             return Ok(None);
         }
@@ -201,9 +199,8 @@ impl Pick<'_> {
         let computed = self.place(Field::ComputedLon, Field::ComputedLat)?;
         let places = [self.place(Field::Lon, Field::Lat)?, computed];
         let place = self.one_of("position", places, options.position, by.is_some());
-        let heights = [Field::Altitude, Field::ComputedAltitude]
-            .map(|field| self.height(field, options.heights));
-        let heights = [heights[0].clone()?, heights[1].clone()?];
+        let height = |field| self.height(field, options.heights);
+        let heights = [height(Field::Altitude)?, height(Field::ComputedAltitude)?];
         let altitude = self.one_of("altitude", heights, options.altitude, by.is_some());
         let Some((place, is_computed)) = place else { return Ok(None) };
         Ok(Some(Fix {
@@ -220,7 +217,7 @@ impl Pick<'_> {
     }
 
     /// A height; none where a number is no height, and that is said.
-    fn height(&self, field: Field, heights: Heights) -> Result<Option<f64>, String> {
+    fn height(&self, field: Field, heights: Heights) -> Result<Option<f64>, RowError> {
         let Some(m) = self.number(field)? else { return Ok(None) };
         let height = heights.read(m, None).map_err(|why| {
             let path = self.row.get(Field::Path).unwrap_or_default();
@@ -229,7 +226,7 @@ impl Pick<'_> {
         Ok(height.ok())
     }
 
-    fn direction(&self, source: ValueSource) -> Result<Option<Heading>, String> {
+    fn direction(&self, source: ValueSource) -> Result<Option<Heading>, RowError> {
         let by = self.evidence(Field::DirectionBy);
         let magnetic = by.as_deref() == Some(camera::MAGNETIC);
         let angles = [self.number(Field::CompassAngle)?, self.number(Field::ComputedCompassAngle)?];
@@ -240,11 +237,11 @@ impl Pick<'_> {
         }))
     }
 
-    fn captured_ms(&self) -> Result<Option<i64>, String> {
-        let ms = self.row.integer(Field::CapturedAt).map_err(|error| error.to_string())?;
+    fn captured_ms(&self) -> Result<Option<i64>, RowError> {
+        let ms = self.row.integer(Field::CapturedAt)?;
         match ms {
             Some(ms) if utc(ms).is_none() => {
-                Err(self.row.wrong(Field::CapturedAt, "a time in ms since 1970").to_string())
+                Err(self.row.wrong(Field::CapturedAt, "a time in ms since 1970").into())
             }
             ms => Ok(ms),
         }
@@ -255,7 +252,7 @@ impl Pick<'_> {
         &self,
         zone: ZoneFor,
         place: Option<Position>,
-    ) -> Result<Option<Result<Clock, String>>, String> {
+    ) -> Result<Option<Result<Clock, NoZone>>, RowError> {
         let captured_ms = self.captured_ms()?;
         if let Some(text) = self.row.get(Field::TakenAt) {
             let local: LocalTime = text.parse()?;
@@ -283,14 +280,13 @@ fn clock_in(zone: Zone, captured_ms: i64) -> Option<Clock> {
     Some(Clock { local: camera::local_time(local.naive()), offset_s: Some(offset_s) })
 }
 
-fn place_zone(place: Option<Position>) -> Result<Zone, String> {
-    let place = place.ok_or("no position that could tell the zone: give --zone")?;
-    zone::zone_at(place).ok_or_else(|| "no zone is known at the position: give --zone".into())
+fn place_zone(place: Option<Position>) -> Result<Zone, NoZone> {
+    zone::zone_at(place.ok_or(NoZone::NoPosition)?).ok_or(NoZone::NotOnTheMap)
 }
 
-fn is_pano(row: &Row) -> Result<bool, String> {
+fn is_pano(row: &Row) -> Result<bool, RowError> {
     match row.get(Field::CameraType) {
         Some(kind) => Ok(matches!(kind, "equirectangular" | "spherical")),
-        None => Ok(row.flag(Field::IsPano).map_err(|error| error.to_string())?.unwrap_or(false)),
+        None => Ok(row.flag(Field::IsPano)?.unwrap_or(false)),
     }
 }

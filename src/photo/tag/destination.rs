@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use crate::disk::open;
 use crate::disk::{locked_file, rewrite, sidecar};
 use crate::format::container::Piece;
+use crate::shape::RowError;
 
 use super::original::{self, Before, Original};
 use super::{Done, Options, SidecarName};
@@ -45,7 +46,7 @@ impl Destination {
     ///
     /// # Errors
     /// Another picture has that name already.
-    pub fn place(&self, path: &Path) -> Result<PathBuf, String> {
+    pub fn place(&self, path: &Path) -> Result<PathBuf, RowError> {
         let Some(into) = &self.into else { return Ok(path.to_path_buf()) };
         let parts = path.components().filter(|part| *part != Component::CurDir);
         let below = parts.clone().all(|part| matches!(part, Component::Normal(_)));
@@ -60,7 +61,8 @@ impl Destination {
             Err(format!(
                 "'{}' is the name of another picture of this run: give relative paths",
                 place.display()
-            ))
+            )
+            .into())
         }
     }
 
@@ -75,7 +77,7 @@ impl Destination {
         old: &mut Original,
         place: &Path,
         pieces: &[Piece],
-    ) -> Result<Done, String> {
+    ) -> Result<Done, RowError> {
         let path = place.to_path_buf();
         let is_new = place != old.path;
         if is_new && !self.force && rewrite::is_so(place, pieces) {
@@ -106,7 +108,7 @@ impl Destination {
         place: &Path,
         before: Option<&[u8]>,
         packet: Option<Vec<u8>>,
-    ) -> Result<Done, String> {
+    ) -> Result<Done, RowError> {
         let is_new = place != old.path;
         let photo = if !is_new {
             Done::Kept { path: place.to_path_buf() }

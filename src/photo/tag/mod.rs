@@ -20,7 +20,7 @@ use crate::format::xmp::{self, Packet};
 use crate::photo::camera::Photo;
 use crate::row::{Column, Field, Row};
 
-use crate::shape::{Diagnostics, Outcome};
+use crate::shape::{Diagnostics, Outcome, RowError};
 use crate::value::provenance::Status;
 use desired_tags::Wanted;
 use destination::Destination;
@@ -65,11 +65,11 @@ impl Tagger {
     pub fn tag(&self, mut row: Row, notes: &dyn Diagnostics) -> Outcome {
         match self.try_tag(&mut row, notes) {
             Ok(()) => Outcome::Rows(vec![row]),
-            Err(what) => Outcome::Failed(row, what),
+            Err(what) => Outcome::failed(row, what),
         }
     }
 
-    fn try_tag(&self, row: &mut Row, notes: &dyn Diagnostics) -> Result<(), String> {
+    fn try_tag(&self, row: &mut Row, notes: &dyn Diagnostics) -> Result<(), RowError> {
         let Some(path) = row.get(Field::Path).map(PathBuf::from) else {
             row.set(Field::Status, Status::Kept.word());
             return Ok(());
@@ -91,7 +91,7 @@ impl Tagger {
 
     /// Where the picture is, and where it is to be. What was made in a folder
     /// earlier is the picture now, whatever became of it since.
-    fn find(&self, row: &Row, path: &Path) -> Result<(Found, PathBuf), String> {
+    fn find(&self, row: &Row, path: &Path) -> Result<(Found, PathBuf), RowError> {
         let place = self.target.place(path)?;
         if let Some(into) = self.target.kept_in().filter(|_| !place.exists()) {
             match self.locator.find_below(row, &place, into)? {
@@ -118,7 +118,7 @@ impl Tagger {
         place: PathBuf,
         row: &Row,
         notes: &dyn Diagnostics,
-    ) -> Result<(Done, bool), String> {
+    ) -> Result<(Done, bool), RowError> {
         let wanted = Wanted::from_row(row, &self.options, notes)?;
         let mut original = Original::open(path, notes)?;
         let photo = original.photo()?;
@@ -162,7 +162,7 @@ impl Tagger {
     }
 
     /// Nothing is to be set; but the file may have to come into the folder.
-    fn leave(&self, original: &mut Original, place: PathBuf) -> Result<Done, String> {
+    fn leave(&self, original: &mut Original, place: PathBuf) -> Result<Done, RowError> {
         if place == original.path {
             return Ok(Done::Kept { path: place });
         }
@@ -176,7 +176,7 @@ impl Tagger {
         place: PathBuf,
         mut photo: Photo<Part>,
         plan: &Plan,
-    ) -> Result<Done, String> {
+    ) -> Result<Done, RowError> {
         let words = plan.beside_exif(&photo.facts.xmp);
         let pieces = photo
             .picture
@@ -194,7 +194,7 @@ impl Tagger {
         place: &Path,
         photo: Photo<Part>,
         plan: &Plan,
-    ) -> Result<Done, String> {
+    ) -> Result<Done, RowError> {
         let old = photo.beside.sidecar.map(|sidecar| sidecar.bytes);
         let new = xmp::edit(old.as_deref(), &plan.alone()).map_err(|error| {
             format!("cannot change the sidecar of '{}': {error}", original.path.display())

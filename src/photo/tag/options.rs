@@ -63,6 +63,15 @@ impl FromStr for ZoneFor {
     }
 }
 
+/// Why an instant has no clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoZone {
+    #[error("no position that could tell the zone: give --zone")]
+    NoPosition,
+    #[error("no zone is known at the position: give --zone")]
+    NotOnTheMap,
+}
+
 /// How the sidecar of `a.dng` is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SidecarName {

@@ -10,7 +10,7 @@ use crate::disk::positioned_io::Part;
 use crate::disk::rewrite::{self, Times, Written};
 use crate::format::container::Piece;
 use crate::photo::camera::Photo;
-use crate::shape::Diagnostics;
+use crate::shape::{Diagnostics, RowError};
 
 /// Told once a run.
 const OTHER_NAMES: &str =
@@ -27,7 +27,7 @@ pub struct Original<'a> {
 impl<'a> Original<'a> {
     /// # Errors
     /// Names the file.
-    pub fn open(path: &Path, notes: &'a dyn Diagnostics) -> Result<Original<'a>, String> {
+    pub fn open(path: &Path, notes: &'a dyn Diagnostics) -> Result<Original<'a>, RowError> {
         let held = LockedFile::open(path)
             .map_err(|error| format!("cannot open '{}': {error}", path.display()))?;
         Ok(Original { path: path.to_path_buf(), held, notes })
@@ -35,10 +35,10 @@ impl<'a> Original<'a> {
 
     /// # Errors
     /// Names the file, when it cannot be read or is no picture, or says that it is being changed.
-    pub fn photo(&self) -> Result<Photo<Part>, String> {
+    pub fn photo(&self) -> Result<Photo<Part>, RowError> {
         Photo::of_held(&self.held, &self.path).map_err(|what| match self.held.check() {
             Ok(()) => what,
-            Err(error) => format!("cannot read '{}': {error}", self.path.display()),
+            Err(error) => format!("cannot read '{}': {error}", self.path.display()).into(),
         })
     }
 

@@ -3,6 +3,7 @@
 use crate::format::picture::PictureFacts;
 use crate::format::xmp::{self, Packet, Set};
 use crate::photo::camera::Camera;
+use crate::shape::RowError;
 use crate::value::height::Heights;
 
 use super::compare::{Says, TagDecision};
@@ -31,7 +32,7 @@ impl Plan {
         facts: &PictureFacts,
         sidecar: Option<&Packet>,
         options: &Options,
-    ) -> Result<Plan, String> {
+    ) -> Result<Plan, RowError> {
         let camera = Camera::from_facts(facts, sidecar, options.heights);
         let says = Says { camera: &camera, facts, sidecar };
         let mut plan = Plan::default();

@@ -161,7 +161,7 @@ pub fn taken(row: &Row) -> Option<Status> {
 pub fn rows_in(tar: &Path, say: Option<&Say>) -> Vec<Row> {
     let contents = match packed::contents(tar) {
         Ok(contents) => contents,
-        Err(what) => return vec![failed(tar, None, &what)],
+        Err(what) => return vec![failed(tar, None, &what.to_string())],
     };
     if let Some(say) = say {
         contents.remarks.iter().for_each(|text| say(&format!("'{}': {text}", tar.display())));

@@ -4,7 +4,9 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::disk::open;
-use crate::format::track::{self, Limits, TrackFormat, UnpackedFile, looks_like, unpack};
+use crate::format::track::{
+    self, Limits, TrackFormat, UnpackError, UnpackedFile, looks_like, unpack,
+};
 use crate::format::track_log::Recording;
 use crate::shape::FatalError;
 
@@ -41,6 +43,12 @@ pub enum Unread {
     Damaged(String),
 }
 
+impl From<UnpackError> for Unread {
+    fn from(error: UnpackError) -> Unread {
+        Unread::Damaged(error.to_string())
+    }
+}
+
 impl Unread {
     pub fn into_fatal(self, path: &Path) -> FatalError {
         let name = path.display();
@@ -74,11 +82,13 @@ pub fn read(path: &Path, how: TrackOptions, near_ms: Option<i64>) -> Result<Trac
         match part(member, near_ms) {
             Ok(recording) => found.add(FileTrack { name, recording }, how, near_ms),
             Err(Unread::NoTrack(what)) => looks = Some(what),
-            Err(Unread::Io(what) | Unread::Damaged(what)) => return Err(format!("{inner}{what}")),
+            Err(Unread::Io(what) | Unread::Damaged(what)) => {
+                return Err(Unread::Damaged(format!("{inner}{what}")));
+            }
         }
         Ok(())
     });
-    let unpacked = unpacked.map_err(Unread::Damaged)?;
+    let unpacked = unpacked?;
     if found.parts.is_empty() {
         let empty = || if is_archive { "a ZIP without a track in it" } else { "an empty packing" };
         return Err(Unread::NoTrack(looks.unwrap_or_else(|| empty().to_string())));

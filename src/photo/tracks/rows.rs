@@ -7,6 +7,7 @@ use crate::format::track_log::Recording;
 use crate::photo::order::PhotoFacts;
 use crate::row::table::Reader;
 use crate::row::{Column, Columns, Field, Row, WrongValue};
+use crate::shape::RowError;
 use crate::value::time::parse_instant_ms;
 use crate::value::track::{Fix, Measure};
 
@@ -56,7 +57,7 @@ fn has_places(columns: &Columns) -> bool {
     columns.at(Field::Lon).is_some() && columns.at(Field::Lat).is_some()
 }
 
-fn fix(row: &Row) -> Result<Option<Fix>, String> {
+fn fix(row: &Row) -> Result<Option<Fix>, RowError> {
     let wrong = |error: WrongValue| error.to_string();
     let facts = PhotoFacts::from_row(row).map_err(wrong)?;
     let named = |names: &[&str]| names.iter().find_map(|name| row.get_column(&Column::named(name)));
@@ -79,7 +80,7 @@ fn fix(row: &Row) -> Result<Option<Fix>, String> {
     }))
 }
 
-fn finite(text: &str, name: &str) -> Result<f64, String> {
+fn finite(text: &str, name: &str) -> Result<f64, RowError> {
     let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
-    number.ok_or_else(|| format!("'{text}' in column '{name}' is not a number"))
+    number.ok_or_else(|| format!("'{text}' in column '{name}' is not a number").into())
 }

@@ -66,8 +66,8 @@ fn every_kind_that_fits_is_dealt_and_no_other() {
 
 #[test]
 fn a_wrong_order_says_what_there_is() {
-    assert!("flood=1".parse::<Order>().expect_err("unknown").contains("app-limit"));
-    assert!("cut".parse::<Order>().expect_err("no share").contains("KIND=SHARE"));
+    assert!("flood=1".parse::<Order>().expect_err("unknown").to_string().contains("app-limit"));
+    assert!("cut".parse::<Order>().expect_err("no share").to_string().contains("KIND=SHARE"));
     assert!("cut=2".parse::<Order>().is_err());
     assert_eq!("cut=5%".parse::<Order>(), "cut=0.05".parse());
 }

@@ -9,7 +9,7 @@ use super::names::Interner;
 use super::storage::{Sink, Storage};
 pub use super::write::LocatedPicture;
 use super::write::{self, IndexContents};
-use crate::serve::record::{self, Record, RecordFacts};
+use crate::serve::record::{self, Record, RecordError, RecordFacts};
 use crate::value::quality::Quality;
 
 /// A file that a row names for an image, to be looked at where no file in the
@@ -55,7 +55,7 @@ impl Builder {
 
     /// Takes a row in its JSON form; rows that are no images are passed over. `user` made the images of rows that name
     /// no creator.
-    pub fn add(&mut self, row: &str, user: Option<&str>) -> io::Result<Result<(), String>> {
+    pub fn add(&mut self, row: &str, user: Option<&str>) -> io::Result<Result<(), RecordError>> {
         let record = match Record::read(row) {
             Ok(Some(record)) => record,
             Ok(None) => return Ok(Ok(())),

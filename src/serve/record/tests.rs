@@ -4,7 +4,7 @@ fn image(row: &str) -> Record {
     Record::read(row).expect("readable").expect("an image")
 }
 
-fn read(row: &str) -> Result<Option<RecordFacts>, String> {
+fn read(row: &str) -> Result<Option<RecordFacts>, RecordError> {
     Record::read(row)?.map(|record| RecordFacts::read(&record.text)).transpose()
 }
 

@@ -132,7 +132,7 @@ fn of_zip(uploads: &Uploads, session: &Session, file: &Path) -> Result<Vec<PathB
             continue;
         }
         free_space::check(&uploads.staging, member.size(), uploads.limits.min_free_bytes)
-            .map_err(|why| Refusal::new(507, 1, why))?;
+            .map_err(|why| Refusal::new(507, 1, why.to_string()))?;
         let path = uploads.staging.join(format!("{}-{at}.file", session.key()));
         let mut into = atomic_file::Replacement::create(&path)?;
         let most = uploads.limits.most_bytes;

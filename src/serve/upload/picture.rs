@@ -46,7 +46,7 @@ pub enum PictureFault {
 impl Picture {
     pub fn read(file: &Path) -> Result<Picture, PictureFault> {
         let digest = digest(file)?;
-        let photo = Photo::open(file).map_err(PictureFault::Damaged)?;
+        let photo = Photo::open(file).map_err(|what| PictureFault::Damaged(what.to_string()))?;
         if photo.picture.kind != PictureFormat::Jpeg {
             return Err(PictureFault::NoJpeg);
         }

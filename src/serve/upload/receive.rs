@@ -82,7 +82,7 @@ where
         return Err(UploadFault::TooLarge { most });
     }
     free_space::check(&uploads.staging, to_come, uploads.limits.min_free_bytes)
-        .map_err(UploadFault::Room)?;
+        .map_err(|why| UploadFault::Room(why.to_string()))?;
     if held.is_complete {
         return match next(body).await {
             Part::Bytes(more) if !more.is_empty() => {

@@ -133,7 +133,8 @@ impl Client {
         let (mut meta, body) = match answer {
             Ok(answer) => answer,
             Err(reason) => {
-                return Ok((Meta::default(), ResponseClass::Again(Tries::Many, reason), None));
+                let again = ResponseClass::Again(Tries::Many, reason.to_string());
+                return Ok((Meta::default(), again, None));
             }
         };
         let (judged, wait) = classify(&meta.head, &body);

@@ -48,10 +48,10 @@ impl Job {
         let dir = &self.folder.dir;
         let cannot = |error| FatalError(format!("cannot use folder '{}': {error}", dir.display()));
         fs::create_dir_all(dir).map_err(cannot)?;
-        free_space::check(dir, 0, self.settings.min_free_bytes).map_err(FatalError)?;
+        free_space::check(dir, 0, self.settings.min_free_bytes).map_err(FatalError::new)?;
         let wanted = match self.wanted(&row) {
             Ok(wanted) => wanted,
-            Err(what) => return Ok(Outcome::Failed(row, what)),
+            Err(what) => return Ok(Outcome::failed(row, what)),
         };
         // What was asked for in the meantime may prove what is there.
         if !self.settings.force
@@ -69,7 +69,7 @@ impl Job {
                     return Ok(Outcome::Rows(vec![row]));
                 }
                 Try::Refused(row, what) if refused >= self.settings.retries => {
-                    return Ok(Outcome::Failed(row, what));
+                    return Ok(Outcome::failed(row, what));
                 }
                 Try::Refused(same, _) => {
                     refused += 1;
@@ -89,7 +89,7 @@ impl Job {
             } else {
                 format!("there is no picture of quality {wanted}: --fallback takes a smaller one")
             };
-            return Ok(Try::Outcome(Outcome::Failed(row, what)));
+            return Ok(Try::Outcome(Outcome::failed(row, what)));
         };
         let claimed = self.paths(&row, quality).and_then(|paths| {
             let claim = self.folder.claim(&paths[0])?;
@@ -97,12 +97,12 @@ impl Job {
         });
         let (paths, _claim) = match claimed {
             Ok(claimed) => claimed,
-            Err(what) => return Ok(Try::Outcome(Outcome::Failed(row, what))),
+            Err(what) => return Ok(Try::Outcome(Outcome::failed(row, what))),
         };
         // The same picture stands twice in the input, or something else is there.
         for path in paths.iter().filter(|path| path.exists()) {
             if let Err(what) = self.may_write(&row, quality, path) {
-                return Ok(Try::Outcome(Outcome::Failed(row, what)));
+                return Ok(Try::Outcome(Outcome::failed(row, what)));
             }
             if let Some(bytes) = self.folder.sound(path).filter(|_| !self.settings.force) {
                 return Ok(Try::Outcome(self.kept(row, path, quality, bytes)));
@@ -153,7 +153,7 @@ impl Job {
         if self.settings.sidecar
             && let Err(what) = write_sidecar(&row, &path)
         {
-            return Ok(Try::Outcome(Outcome::Failed(row, what)));
+            return Ok(Try::Outcome(Outcome::failed(row, what)));
         }
         let decided = if self.settings.layout.names_quality() {
             Ok(None)
@@ -197,7 +197,7 @@ impl Job {
             StorageFull | QuotaExceeded | ReadOnlyFilesystem => {
                 Err(FatalError(format!("{what}: make room and run the same command again")))
             }
-            _ => Ok(Try::Outcome(Outcome::Failed(row, what))),
+            _ => Ok(Try::Outcome(Outcome::failed(row, what))),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::disk::NOTES;
 use crate::disk::atomic_file::{self, Over, Replacement};
 use crate::disk::open;
 use crate::query::known::KnownIds;
-use crate::shape::FatalError;
+use crate::shape::{FatalError, RowError};
 use crate::value;
 use crate::value::collection::Collection;
 use crate::value::quality::Quality;
@@ -64,7 +64,7 @@ impl Folder {
         let ids = read_note(&notes.join("gone")).map_err(wrong)?.unwrap_or_default();
         ids.lines().for_each(|id| gone.insert(id.trim()));
         let index = Index::read(dir).map_err(wrong)?;
-        let tars = Tars::all_of(index.tars()).map_err(FatalError)?;
+        let tars = Tars::all_of(index.tars()).map_err(FatalError::new)?;
         Ok(Folder {
             dir: dir.to_path_buf(),
             index,
@@ -176,7 +176,7 @@ impl Folder {
 
     /// Waits until nobody else writes this path. An error when the disk would
     /// take it for another path.
-    pub fn claim(&self, path: &str) -> Result<Claim<'_>, String> {
+    pub fn claim(&self, path: &str) -> Result<Claim<'_>, RowError> {
         self.check_case(path)?;
         let mut busy = lock(&self.busy);
         while !busy.insert(path.to_string()) {
@@ -196,7 +196,7 @@ impl Folder {
     }
 
     /// Names that differ by case alone would be one file on some disks.
-    fn check_case(&self, path: &str) -> Result<(), String> {
+    fn check_case(&self, path: &str) -> Result<(), RowError> {
         let Some(names) = &self.names else { return Ok(()) };
         let mut names = lock(names);
         for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
@@ -206,7 +206,8 @@ impl Folder {
                 return Err(format!(
                     "'{name}' differs by case alone from another name, which this disk does not \
                      tell apart: take a --layout without it"
-                ));
+                )
+                .into());
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::row::{Field, Row};
+use crate::shape::RowError;
 use crate::value::quality::Quality;
 use crate::value::time::format_instant;
 
@@ -32,10 +33,22 @@ const PRESETS: [(&str, &str); 3] = [
 /// No id of the service is longer; and a name must fit into a folder.
 const MOST_ID_BYTES: usize = 64;
 
-impl FromStr for Layout {
-    type Err = String;
+/// What is wrong with a layout.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LayoutError {
+    #[error(
+        "'{0}' has no {{id}}; presets are flat, sequence, date; names are {{id}}, {{sequence}}, \
+         {{date}}, {{quality}}, {{ext}}"
+    )]
+    NoId(String),
+    #[error("'{template}' is not a layout: {why}")]
+    Broken { template: String, why: &'static str },
+}
 
-    fn from_str(text: &str) -> Result<Layout, String> {
+impl FromStr for Layout {
+    type Err = LayoutError;
+
+    fn from_str(text: &str) -> Result<Layout, LayoutError> {
         let preset = PRESETS.iter().find(|(name, _)| *name == text);
         let template = preset.map_or(text, |(_, template)| template);
         let mut layout = Layout { parts: read(template)? };
@@ -45,10 +58,7 @@ impl FromStr for Layout {
         if layout.parts.contains(&Component::Id) {
             Ok(layout)
         } else {
-            Err(format!(
-                "'{text}' has no {{id}}; presets are flat, sequence, date; names are {{id}}, \
-             {{sequence}}, {{date}}, {{quality}}, {{ext}}"
-            ))
+            Err(LayoutError::NoId(text.to_string()))
         }
     }
 }
@@ -70,7 +80,7 @@ impl Layout {
     }
 
     /// The path of a row's picture, relative to the folder, by the ending of its format.
-    pub fn path(&self, row: &Row, quality: Quality, ending: &str) -> Result<String, String> {
+    pub fn path(&self, row: &Row, quality: Quality, ending: &str) -> Result<String, RowError> {
         let mut path = String::new();
         for part in &self.parts {
             match part {
@@ -103,8 +113,8 @@ impl fmt::Display for Layout {
     }
 }
 
-fn read(template: &str) -> Result<Vec<Component>, String> {
-    let wrong = |why: &str| Err(format!("'{template}' is not a layout: {why}"));
+fn read(template: &str) -> Result<Vec<Component>, LayoutError> {
+    let wrong = |why| Err(LayoutError::Broken { template: template.to_string(), why });
     if template.split('/').any(|name| name.is_empty() || name.starts_with('.')) {
         return wrong("a name in it is empty or begins with a dot");
     }
@@ -134,21 +144,20 @@ fn read(template: &str) -> Result<Vec<Component>, String> {
 }
 
 /// A value that comes from the network and becomes part of a path.
-pub fn name(row: &Row, field: Field) -> Result<Option<&str>, String> {
+pub fn name(row: &Row, field: Field) -> Result<Option<&str>, RowError> {
     let sound = |text: &str| {
         text.len() <= MOST_ID_BYTES
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
     };
     match row.get(field) {
-        Some(text) if !sound(text) => Err(row.wrong(field, "an id").to_string()),
+        Some(text) if !sound(text) => Err(row.wrong(field, "an id").into()),
         text => Ok(text),
     }
 }
 
 /// The day of capture in UTC.
-fn date(row: &Row) -> Result<String, String> {
-    let Some(captured_ms) = row.integer(Field::CapturedAt).map_err(|wrong| wrong.to_string())?
-    else {
+fn date(row: &Row) -> Result<String, RowError> {
+    let Some(captured_ms) = row.integer(Field::CapturedAt)? else {
         return Ok("unknown-date".to_string());
     };
     let instant = format_instant(captured_ms)

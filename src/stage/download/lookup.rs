@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::archive::locate::Packed;
 use crate::disk::open;
 use crate::row::Row;
+use crate::shape::RowError;
 use crate::value::collection::Collection;
 use crate::value::quality::Quality;
 
@@ -119,7 +120,12 @@ impl Job {
     ///
     /// # Errors
     /// What is there.
-    pub(super) fn may_write(&self, row: &Row, quality: Quality, path: &Path) -> Result<(), String> {
+    pub(super) fn may_write(
+        &self,
+        row: &Row,
+        quality: Quality,
+        path: &Path,
+    ) -> Result<(), RowError> {
         let Ok(meta) = fs::symlink_metadata(path) else { return Ok(()) };
         let is_ours = self.settings.layout.names_quality() && self.is_at_layout(row, quality, path)
             || self.folder.is_named(path, quality);
@@ -132,14 +138,15 @@ impl Job {
         match self.folder.sound(path).map(|_| self.verdict(row, quality, path)) {
             // It is no picture, in a folder of pictures of this quality.
             None if self.noted(path) == Some(quality) => Ok(()),
-            None => Err(format!("'{shown}' is there and is no picture: {way}")),
+            None => Err(format!("'{shown}' is there and is no picture: {way}").into()),
             Some(PictureState::Wanted) => Ok(()),
             Some(PictureState::Other) => {
-                Err(format!("'{shown}' is there and is not of quality {quality}: {way}"))
+                Err(format!("'{shown}' is there and is not of quality {quality}: {way}").into())
             }
             Some(PictureState::Unproven) => Err(format!(
                 "'{shown}' is there, and nothing tells that it is of quality {quality}: {way}"
-            )),
+            )
+            .into()),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::service::Client;
 use crate::value::quality::Quality;
 
 use crate::query::known::KnownIds;
-use crate::shape::{Batch, FatalError};
+use crate::shape::{Batch, FatalError, RowError};
 use folder::Folder;
 use layout::Layout;
 
@@ -68,17 +68,15 @@ pub fn parts(settings: DownloadOptions) -> Result<Vec<Arc<dyn Batch>>, FatalErro
 
 impl Job {
     /// Which picture of the row is wanted: what the row says, else the flag, else the original.
-    fn wanted(&self, row: &Row) -> Result<Quality, String> {
+    fn wanted(&self, row: &Row) -> Result<Quality, RowError> {
         let said = match row.get(Field::Quality) {
-            Some(text) => {
-                Some(text.parse().map_err(|_| row.wrong(Field::Quality, "a quality").to_string())?)
-            }
+            Some(text) => Some(text.parse().map_err(|_| row.wrong(Field::Quality, "a quality"))?),
             None => self.settings.quality,
         };
         let quality = said.unwrap_or(Quality::Original);
         match self.folder_quality() {
             Some(there) if !self.settings.may_mix(there, quality) => {
-                Err(mixed(&self.settings, there, quality))
+                Err(mixed(&self.settings, there, quality).into())
             }
             _ => Ok(quality),
         }
@@ -90,7 +88,7 @@ impl Job {
     }
 
     /// Where the row's picture goes under the folder, as JPEG and as WebP.
-    fn paths(&self, row: &Row, quality: Quality) -> Result<[String; 2], String> {
+    fn paths(&self, row: &Row, quality: Quality) -> Result<[String; 2], RowError> {
         let path = |ending| self.settings.layout.path(row, quality, ending);
         Ok([path("jpg")?, path("webp")?])
     }

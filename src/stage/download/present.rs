@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::archive::locate::{Found, Packed};
 use crate::disk::atomic_file;
 use crate::disk::positioned_io::digest_of_file;
+use crate::disk::{Action, AtPath, PathError};
 use crate::row::{Column, Field, Row, json};
-use crate::shape::{Batch, Diagnostics, End, FatalError, InputHeader, Outcome, Shape};
+use crate::shape::{Batch, Diagnostics, End, FatalError, InputHeader, Outcome, RowError, Shape};
 use crate::value::provenance::Status;
 use crate::value::quality::Quality;
 
@@ -42,7 +43,7 @@ impl Batch for Present {
 impl Job {
     fn look(&self, row: Row) -> Outcome {
         match self.looked(&row) {
-            Err(what) => Outcome::Failed(row, what),
+            Err(what) => Outcome::failed(row, what),
             Ok(Seen::There(present)) => self.present(row, present),
             Ok(Seen::Known) => {
                 let mut row = row;
@@ -63,7 +64,7 @@ impl Job {
         }
     }
 
-    fn looked(&self, row: &Row) -> Result<Seen<'_>, String> {
+    fn looked(&self, row: &Row) -> Result<Seen<'_>, RowError> {
         let id = name(row, Field::ImgId)?.ok_or("no value for img_id")?;
         let wanted = self.wanted(row)?;
         if self.settings.force {
@@ -99,7 +100,7 @@ impl Job {
             && !self.settings.dry_run
             && let Err(what) = write_sidecar(&row, path)
         {
-            return Outcome::Failed(row, what);
+            return Outcome::failed(row, what);
         }
         Outcome::Rows(vec![row])
     }
@@ -107,7 +108,7 @@ impl Job {
     /// The row of a picture that would be fetched.
     fn planned(&self, mut row: Row, wanted: Quality) -> Outcome {
         match self.paths(&row, wanted) {
-            Err(what) => Outcome::Failed(row, what),
+            Err(what) => Outcome::failed(row, what),
             Ok([path, _]) => {
                 row.set(Field::Path, &self.folder.dir.join(path).to_string_lossy());
                 row.set(Field::Quality, wanted.word());
@@ -142,7 +143,7 @@ pub fn set_picture(row: &mut Row, path: &Path, quality: Quality, bytes: u64) {
 }
 
 /// The service's answer as it came, else the row, beside the picture.
-pub fn write_sidecar(row: &Row, picture: &Path) -> Result<(), String> {
+pub fn write_sidecar(row: &Row, picture: &Path) -> Result<(), PathError> {
     let path = picture.with_extension("json");
     let mut text = match row.get(Field::RawJson) {
         Some(raw) => raw.as_bytes().to_vec(),
@@ -156,6 +157,5 @@ pub fn write_sidecar(row: &Row, picture: &Path) -> Result<(), String> {
     if !text.ends_with(b"\n") {
         text.push(b'\n');
     }
-    atomic_file::write(&path, &text)
-        .map_err(|error| format!("cannot write '{}': {error}", path.display()))
+    atomic_file::write(&path, &text).at_path(Action::Write, &path)
 }

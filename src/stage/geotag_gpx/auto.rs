@@ -66,7 +66,7 @@ impl GeotagGpx {
         if self.choice.accepts_offset {
             return gathered.rows.push((row, facts));
         }
-        let why = moment.err();
+        let why = moment.err().map(|why| why.to_string());
         leave(&mut row, why.as_deref().unwrap_or(NOT_ACCEPTED), notes);
         out.push(Outcome::Rows(vec![row]));
     }
@@ -100,6 +100,7 @@ impl GeotagGpx {
                 }
                 None => {
                     let why = self.choice.clock.moment(&row, &facts, &track).err();
+                    let why = why.map(|why| why.to_string());
                     leave(&mut row, why.as_deref().unwrap_or(NONE_FOUND), notes);
                 }
             }

@@ -5,6 +5,7 @@ use chrono::FixedOffset;
 use crate::photo::camera::is_worked_out;
 use crate::photo::order::PhotoFacts;
 use crate::row::{Field, Row};
+use crate::shape::RowError;
 use crate::value::camera_clock::{ClockError, SyncPair};
 use crate::value::provenance::{NOT_FOUND, ZoneBy};
 use crate::value::time::LocalTime;
@@ -59,7 +60,7 @@ impl Clock {
 
     /// # Errors
     /// Why there is no instant.
-    pub fn moment(&self, row: &Row, facts: &PhotoFacts, track: &Track) -> Result<Moment, String> {
+    pub fn moment(&self, row: &Row, facts: &PhotoFacts, track: &Track) -> Result<Moment, RowError> {
         if let (Some(captured_ms), true) = (facts.captured_ms, is_known(row, facts)) {
             let ahead_ms = self.known_ahead_ms(row);
             let captured_ms = captured_ms - ahead_ms;
@@ -71,7 +72,7 @@ impl Clock {
         let (captured_ms, or_ms) = match zone.instants_ms(local) {
             Instants::One(ms) => (ms, None),
             Instants::Two(earlier, later) => (earlier, Some(later)),
-            Instants::Never => return Err(format!("no clock of {zone} ever shows {local}")),
+            Instants::Never => return Err(format!("no clock of {zone} ever shows {local}").into()),
         };
         Ok(Moment { captured_ms, or_ms, zone: Some((zone, by)), is_moved: false })
     }
@@ -85,7 +86,7 @@ impl Clock {
         }
     }
 
-    fn error(&self, zone: Zone) -> Result<ClockError, String> {
+    fn error(&self, zone: Zone) -> Result<ClockError, RowError> {
         match self.sync.as_slice() {
             [] => Ok(ClockError::constant(self.ahead_s)),
             pairs => Ok(ClockError::from_pairs(pairs, zone)?),
@@ -94,7 +95,7 @@ impl Clock {
 
     /// The zone that the photo names itself. One that an earlier run assumed is found anew, and
     /// from the GPS time that an earlier run wrote the clock's error is taken away again.
-    fn read_zone(&self, row: &Row, taken: LocalTime) -> Result<Option<(Zone, ZoneBy)>, String> {
+    fn read_zone(&self, row: &Row, taken: LocalTime) -> Result<Option<(Zone, ZoneBy)>, RowError> {
         let by = match row.get(Field::ZoneBy) {
             None => ZoneBy::Photo,
             Some(by) => match by.parse() {
@@ -116,7 +117,7 @@ impl Clock {
         Ok(zone.map(|zone| (zone, by)))
     }
 
-    fn zone(&self, row: &Row, taken: LocalTime, track: &Track) -> Result<(Zone, ZoneBy), String> {
+    fn zone(&self, row: &Row, taken: LocalTime, track: &Track) -> Result<(Zone, ZoneBy), RowError> {
         if let Some(zone) = self.zone {
             return Ok((zone, ZoneBy::Flag));
         }
@@ -127,7 +128,6 @@ impl Clock {
         let near_ms = taken.clock_ms();
         let fix = track.fixes().iter().min_by_key(|fix| fix.time_ms.abs_diff(near_ms));
         let zone = fix.and_then(|fix| zone_at(fix.position));
-        zone.map(|zone| (zone, ZoneBy::Track))
-            .ok_or_else(|| "no zone is known; give --zone".to_string())
+        zone.map(|zone| (zone, ZoneBy::Track)).ok_or_else(|| "no zone is known; give --zone".into())
     }
 }

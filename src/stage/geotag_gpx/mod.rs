@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use crate::row::{Column, Field, Row};
 use crate::value::geo::{normal_deg, turn_deg};
 use crate::value::track::Track;
-use crate::value::track_position::{Missing, TrackPosition};
+use crate::value::track_position::TrackPosition;
 use crate::value::travel::travel_deg;
 use crate::value::zone::offset_text;
 
@@ -127,7 +127,7 @@ impl GeotagGpx {
         if let Ok(found) = &verdict {
             self.direct(row, found, &moment, track, notes);
         }
-        self.place(row, verdict.map_err(|missing: Missing| missing.to_string()), notes);
+        self.place(row, verdict, notes);
     }
 
     /// Says which of two receivers is believed, and why.

@@ -1,5 +1,7 @@
 //! The place of a photo in its row: kept when it was read, else set with how it was found, or gone with why.
 
+use std::fmt::Display;
+
 use crate::photo::camera::{is_worked_out, keep_stamp_remarks, stamp_remarks};
 use crate::photo::order::decimal;
 use crate::row::{Field, Row};
@@ -18,7 +20,7 @@ impl GeotagGpx {
     pub(super) fn place(
         &self,
         row: &mut Row,
-        verdict: Result<TrackPosition, String>,
+        verdict: Result<TrackPosition, impl Display>,
         notes: &dyn Diagnostics,
     ) {
         if self.keeps(row) {
@@ -37,7 +39,7 @@ impl GeotagGpx {
             Ok(found) => found,
             Err(why) if has && !worked_out => {
                 notes.count("positions kept", 1);
-                return explain(row, &why);
+                return explain(row, &why.to_string());
             }
             Err(why) => {
                 // A direction that was worked out for an earlier place goes with it.
@@ -45,7 +47,7 @@ impl GeotagGpx {
                     DIRECTION.into_iter().for_each(|field| row.clear(field));
                 }
                 row.set(Field::PositionBy, NOT_FOUND);
-                explain(row, &why);
+                explain(row, &why.to_string());
                 return notes.count("without a place", 1);
             }
         };

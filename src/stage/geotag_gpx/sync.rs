@@ -20,7 +20,7 @@ fn taken(shown: &Shown) -> Result<crate::value::time::LocalTime, FatalError> {
         Shown::Time(time) => return Ok(*time),
         Shown::Photo(path) => path,
     };
-    let camera = camera::read(Path::new(path), Heights::default()).map_err(FatalError)?;
+    let camera = camera::read(Path::new(path), Heights::default()).map_err(FatalError::new)?;
     camera
         .taken_at
         .ok_or_else(|| FatalError(format!("'{path}' has no time: give what the camera showed")))

@@ -2,6 +2,7 @@
 
 use crate::format::detection::{Units, read_geometry, read_json, write_box, write_json};
 use crate::row::{Column, Field, Row};
+use crate::shape::RowError;
 use crate::value::multi_polygon::MultiPolygon;
 
 use super::columns::{
@@ -23,12 +24,15 @@ pub struct Detection {
     pub area: Option<MultiPolygon>,
 }
 
+/// What is said in a row whose polygon is not known.
+type Why = String;
+
 impl Detection {
     /// An entry of a picture's list.
     ///
     /// # Errors
     /// What is wrong with the row of the picture.
-    pub fn of_entry(picture: &Row, entry: ListEntry) -> Result<Detection, (Row, String)> {
+    pub fn of_entry(picture: &Row, entry: ListEntry) -> Result<Detection, (Row, RowError)> {
         let mut row = picture.clone();
         for (name, text) in
             [(ID, &entry.id), (VALUE, &entry.value), (CREATED_AT, &entry.created_at)]
@@ -38,7 +42,7 @@ impl Detection {
         let area = if entry.geometry.is_empty() {
             Err("the service tells no polygon".to_string())
         } else {
-            read_geometry(&entry.geometry).map_err(String::from)
+            read_geometry(&entry.geometry).map_err(|what| what.to_string())
         };
         Detection::new(row, area, None)
     }
@@ -47,7 +51,7 @@ impl Detection {
     ///
     /// # Errors
     /// A polygon that cannot be read.
-    pub fn of_row(mut row: Row) -> Result<Detection, (Row, String)> {
+    pub fn of_row(mut row: Row) -> Result<Detection, (Row, RowError)> {
         for name in [ID, VALUE, CREATED_AT] {
             let text = columns::text(&row, name).unwrap_or_default().to_string();
             row.set_column(&Column::named(name), &text, false);
@@ -66,15 +70,15 @@ impl Detection {
                 Detection::new(row, Err(why), None)
             }
             Some(Ok(area)) => Detection::new(row, Ok(area), decoded),
-            Some(Err(what)) => Err((row, what.to_string())),
+            Some(Err(what)) => Err((row, what.into())),
         }
     }
 
     fn new(
         mut row: Row,
-        area: Result<MultiPolygon, String>,
+        area: Result<MultiPolygon, Why>,
         other: Option<MultiPolygon>,
-    ) -> Result<Detection, (Row, String)> {
+    ) -> Result<Detection, (Row, RowError)> {
         let size = match size(&row) {
             Ok(size) => size,
             Err(what) => return Err((row, what)),
@@ -114,10 +118,10 @@ fn describe(row: &mut Row, area: Option<&MultiPolygon>, size: Option<(f64, f64)>
 }
 
 /// The size of the upright picture. The service tells that of the upload, with its orientation.
-pub fn size(row: &Row) -> Result<Option<(f64, f64)>, String> {
+pub fn size(row: &Row) -> Result<Option<(f64, f64)>, RowError> {
     let number = |field| row.number(field).map_err(|wrong| wrong.to_string());
     let (width, height) = (number(Field::Width)?, number(Field::Height)?);
-    let is_turned = row.integer(Field::ExifOrientation).map_err(|wrong| wrong.to_string())?;
+    let is_turned = row.integer(Field::ExifOrientation)?;
     Ok(match (width, height) {
         (Some(width), Some(height)) if width >= 1.0 && height >= 1.0 => {
             if is_turned.is_some_and(|orientation| (5..=8).contains(&orientation)) {
@@ -131,14 +135,14 @@ pub fn size(row: &Row) -> Result<Option<(f64, f64)>, String> {
 }
 
 /// The polygon of `decoded_geometry`, which needs the size that it was made with: that of the upload.
-fn decoded(row: &Row) -> Result<Option<MultiPolygon>, String> {
+fn decoded(row: &Row) -> Result<Option<MultiPolygon>, RowError> {
     let Some(text) = columns::text(row, columns::DECODED) else { return Ok(None) };
     let number = |field| row.number(field).map_err(|wrong| wrong.to_string());
     match (number(Field::Width)?, number(Field::Height)?) {
         (Some(width), Some(height)) if width >= 1.0 && height >= 1.0 => {
             Ok(Some(read_json(text, Units::PixelsUpward(width, height))?))
         }
-        _ => Err("decoded_geometry is in pixels, and the row has no width and height".to_string()),
+        _ => Err("decoded_geometry is in pixels, and the row has no width and height".into()),
     }
 }
 

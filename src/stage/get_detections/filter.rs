@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::row::Row;
+use crate::shape::RowError;
 use crate::value::glob;
 
 use super::detection::Detection;
@@ -15,6 +16,11 @@ pub struct Filter {
     pub min_area: Option<MinArea>,
 }
 
+/// A text that is no area.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is no area such as 0.001 or 0.1% of the picture, or 400px of its pixels")]
+pub struct NoArea(String);
+
 /// The least area: `0.001` of the picture, `0.1%` of it, or `400px`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum MinArea {
@@ -23,14 +29,10 @@ pub enum MinArea {
 }
 
 impl FromStr for MinArea {
-    type Err = String;
+    type Err = NoArea;
 
-    fn from_str(text: &str) -> Result<MinArea, String> {
-        let wrong = || {
-            format!(
-                "'{text}' is no area such as 0.001 or 0.1% of the picture, or 400px of its pixels"
-            )
-        };
+    fn from_str(text: &str) -> Result<MinArea, NoArea> {
+        let wrong = || NoArea(text.to_string());
         let number = |text: &str| {
             let number = text.trim().parse::<f64>().ok();
             number.filter(|number| number.is_finite() && *number >= 0.0).ok_or_else(wrong)
@@ -49,7 +51,7 @@ impl Filter {
     ///
     /// # Errors
     /// Pixels of a picture whose size nobody knows.
-    pub fn keeps(&self, found: &Detection) -> Result<bool, (Row, String)> {
+    pub fn keeps(&self, found: &Detection) -> Result<bool, (Row, RowError)> {
         if !self.values.is_empty()
             && !self.values.iter().any(|pattern| glob::is_match(pattern, &found.value))
         {
@@ -64,7 +66,7 @@ impl Filter {
             }
             (Some(MinArea::Pixels(_)), None) => Err((
                 found.row.clone(),
-                "no width and height: how many pixels it covers is not known".to_string(),
+                "no width and height: how many pixels it covers is not known".into(),
             )),
         }
     }

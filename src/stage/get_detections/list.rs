@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::shape::RowError;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -30,7 +31,7 @@ pub struct List {
 ///
 /// # Errors
 /// A text of another form.
-pub fn read(text: &str) -> Result<List, String> {
+pub fn read(text: &str) -> Result<List, RowError> {
     let wrong = || "the list of detections has another form than {\"data\":[...]}".to_string();
     let all: Value = serde_json::from_str(text).map_err(|_| wrong())?;
     let data = all.get("data").unwrap_or(&all).as_array().ok_or_else(wrong)?;

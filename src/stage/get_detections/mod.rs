@@ -8,7 +8,7 @@ mod filter;
 mod list;
 
 use crate::row::{Field, Row};
-use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 
 pub use ask::Ask;
 pub use draw::Targets;
@@ -47,7 +47,7 @@ impl Decode {
         let list = match list::read(text) {
             Ok(list) => list,
             Err(what) => {
-                out.push(Outcome::Failed(row, what));
+                out.push(Outcome::failed(row, what));
                 return Ok(());
             }
         };
@@ -72,7 +72,7 @@ impl Decode {
 
     fn pass(
         &mut self,
-        detection: Result<Detection, (Row, String)>,
+        detection: Result<Detection, (Row, RowError)>,
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) {
@@ -89,7 +89,7 @@ impl Decode {
                     }
                 }
                 Ok((_, false)) => Outcome::Filtered,
-                Err((row, what)) => Outcome::Failed(row, what),
+                Err((row, what)) => Outcome::failed(row, what),
             },
         );
     }

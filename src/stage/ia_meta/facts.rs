@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
+use crate::shape::RowError;
 use crate::value::time::format_instant;
 
 /// Counts, dates and places. Each sequence costs about 16 bytes.
@@ -27,7 +28,7 @@ impl CollectionFacts {
     ///
     /// # Errors
     /// A value that is not what its column says.
-    pub fn add(&mut self, row: &Row) -> Result<(), String> {
+    pub fn add(&mut self, row: &Row) -> Result<(), RowError> {
         let wrong = |wrong: crate::row::WrongValue| wrong.to_string();
         let taken_ms = taken_ms(row)?;
         let place = |lon, lat| Ok(row.number(lon)?.zip(row.number(lat)?));
@@ -108,6 +109,6 @@ mod tests {
         let error = CollectionFacts::default()
             .add(&Row::from_cells(&[(Field::CapturedAt, "soon")]))
             .unwrap_err();
-        assert!(error.contains("'soon' in column 'captured_at'"), "{error}");
+        assert!(error.to_string().contains("'soon' in column 'captured_at'"), "{error}");
     }
 }

@@ -3,7 +3,7 @@
 //! What is listed already stays as it is; pictures in the tars that are not listed are added. So a listing that
 //! another tool made is kept, and addenda find their way in.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use flate2::{Compression, GzBuilder};
 
@@ -11,13 +11,15 @@ use super::source::CollectionReader;
 use super::write::Writes;
 use crate::archive::packed;
 use crate::disk::atomic_file::Replacement;
+use crate::disk::{Action, AtPath};
 use crate::query::known::KnownIds;
 use crate::row::{Columns, Field, Row, json};
+use crate::shape::RowError;
 
 const NAME: &str = "metadata.jsonl.gz";
 
 /// Brings the listing up to what is in the tars. An id costs about 16 bytes while it works.
-pub fn complete(source: &CollectionReader, writes: &mut Writes) -> Result<(), String> {
+pub fn complete(source: &CollectionReader, writes: &mut Writes) -> Result<(), RowError> {
     let path = source.folder.join(NAME);
     let mut listed = KnownIds::default();
     source.each_listed(|row| {
@@ -36,19 +38,19 @@ pub fn complete(source: &CollectionReader, writes: &mut Writes) -> Result<(), St
     if writes.dry_run {
         return Ok(());
     }
-    let wrong = |error: io::Error| format!("cannot write '{}': {error}", path.display());
-    let file = Replacement::create(&path).map_err(wrong)?;
+    let file = Replacement::create(&path).at_path(Action::Write, &path)?;
     // No name and no time: the same rows give the same bytes (RFC 1952, section 2.3.1).
     let mut packed = GzBuilder::new().mtime(0).write(file, Compression::default());
-    source.each_listed(|row| packed.write_all(&line(row)).map_err(wrong))?;
+    source.each_listed(|row| Ok(packed.write_all(&line(row)).at_path(Action::Write, &path)?))?;
     source.each_member(|(tar, _), member| {
         if !is_missing(source, tar, &member.row, &listed) {
             return Ok(());
         }
         member.row.get(Field::ImgId).into_iter().for_each(|id| listed.insert(id));
-        packed.write_all(&line(&member.row)).map_err(wrong)
+        Ok(packed.write_all(&line(&member.row)).at_path(Action::Write, &path)?)
     })?;
-    packed.finish().and_then(|file| file.finish(None, true)).map_err(wrong)
+    let finished = packed.finish().and_then(|file| file.finish(None, true));
+    Ok(finished.at_path(Action::Write, &path)?)
 }
 
 /// A sidecar has no id, and a photo that has none could not be told from one that is listed. Of the tars of others only

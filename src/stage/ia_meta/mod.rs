@@ -19,7 +19,7 @@ use crate::disk::pictures::is_named_so;
 use crate::row::{Field, Row};
 use crate::service::retry::Stop;
 use crate::shape::document::Document;
-use crate::shape::{Diagnostics, FatalError, InputHeader, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, RowError, Shape};
 use crate::value::collection::Collection;
 use facts::CollectionFacts;
 use source::{At, CollectionReader};
@@ -56,14 +56,14 @@ impl IaMeta {
         IaMeta { settings, script: script.to_string() }
     }
 
-    fn describe(&self, folder: &Path, notes: &dyn Diagnostics) -> Result<String, String> {
+    fn describe(&self, folder: &Path, notes: &dyn Diagnostics) -> Result<String, RowError> {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         let collection: Collection = name.parse()?;
         if let Some(why) = collection.unfit() {
-            return Err(why);
+            return Err(why.into());
         }
         if !folder.is_dir() {
-            return Err("no such folder".to_string());
+            return Err("no such folder".into());
         }
         let source = CollectionReader::open(folder, &self.settings.stop)?;
         let (facts, shown) = count(&source)?;
@@ -82,7 +82,7 @@ impl IaMeta {
 
 /// What the collection has, by the indexes of its tars; of tars of others, which have none, by the list of rows. And
 /// the pictures that may be shown.
-fn count(source: &CollectionReader) -> Result<(CollectionFacts, Vec<At>), String> {
+fn count(source: &CollectionReader) -> Result<(CollectionFacts, Vec<At>), RowError> {
     let (mut facts, mut shown) = (CollectionFacts::default(), Vec::new());
     source.each_member(|at, member| {
         if !is_named_so(Path::new(&member.name)) {
@@ -103,7 +103,7 @@ fn count(source: &CollectionReader) -> Result<(CollectionFacts, Vec<At>), String
     match facts.pictures {
         0 => {
             let sources = "neither tars, which pack-tar makes, nor metadata.jsonl.gz";
-            Err(format!("no pictures: {sources}"))
+            Err(format!("no pictures: {sources}").into())
         }
         _ => Ok((facts, shown)),
     }
@@ -114,7 +114,7 @@ impl Document for IaMeta {
         Shape { needs: vec![vec![Field::Path]], ..Shape::default() }
     }
 
-    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
+    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), RowError> {
         let folder = PathBuf::from(row.get(Field::Path).unwrap_or_default());
         self.script += &self.describe(&folder, notes)?;
         Ok(())

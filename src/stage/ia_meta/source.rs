@@ -8,6 +8,7 @@ use crate::photo::collection_list;
 use crate::row::Row;
 use crate::row::table::Reader;
 use crate::service::retry::Stop;
+use crate::shape::RowError;
 
 /// The numbers of a tar and of a member in it.
 pub type At = (u32, u32);
@@ -21,7 +22,7 @@ pub struct CollectionReader<'a> {
 }
 
 impl<'a> CollectionReader<'a> {
-    pub fn open(folder: &'a Path, stop: &'a Stop) -> Result<CollectionReader<'a>, String> {
+    pub fn open(folder: &'a Path, stop: &'a Stop) -> Result<CollectionReader<'a>, RowError> {
         let tars = packed::tars(folder).map_err(|error| format!("cannot read folder: {error}"))?;
         Ok(CollectionReader { folder, tars, stop })
     }
@@ -34,8 +35,8 @@ impl<'a> CollectionReader<'a> {
     /// Hands on each member.
     pub fn each_member(
         &self,
-        mut take: impl FnMut(At, &Member) -> Result<(), String>,
-    ) -> Result<(), String> {
+        mut take: impl FnMut(At, &Member) -> Result<(), RowError>,
+    ) -> Result<(), RowError> {
         for (tar, path) in self.tars.iter().enumerate() {
             self.go_on()?;
             for (at, member) in packed::read(path)?.iter().enumerate() {
@@ -54,8 +55,8 @@ impl<'a> CollectionReader<'a> {
     /// Hands on each row of that list.
     pub fn each_listed(
         &self,
-        mut take: impl FnMut(&Row) -> Result<(), String>,
-    ) -> Result<(), String> {
+        mut take: impl FnMut(&Row) -> Result<(), RowError>,
+    ) -> Result<(), RowError> {
         let Some(path) = self.list() else { return Ok(()) };
         let wrong = |what: String| format!("cannot read '{}': {what}", path.display());
         let file = open::file(&path).map_err(|error| wrong(error.to_string()))?;
@@ -68,7 +69,7 @@ impl<'a> CollectionReader<'a> {
         Ok(())
     }
 
-    fn go_on(&self) -> Result<(), String> {
-        if self.stop.is_set() { Err("stopped before it was described".to_string()) } else { Ok(()) }
+    fn go_on(&self) -> Result<(), RowError> {
+        if self.stop.is_set() { Err("stopped before it was described".into()) } else { Ok(()) }
     }
 }

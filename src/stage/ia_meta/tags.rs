@@ -10,6 +10,7 @@ use std::str::FromStr;
 use super::facts::CollectionFacts;
 use super::write::Writes;
 use crate::disk::open;
+use crate::shape::RowError;
 use crate::value::collection::{Collection, count_words};
 use crate::value::human_format::grouped;
 use crate::value::quality::Quality;
@@ -43,11 +44,16 @@ pub struct Wish {
     value: String,
 }
 
-impl FromStr for Wish {
-    type Err = String;
+/// A text that is no tag with its value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not TAG:VALUE, such as subject:Kiel")]
+pub struct NoTag(String);
 
-    fn from_str(text: &str) -> Result<Wish, String> {
-        let wrong = || format!("'{text}' is not TAG:VALUE, such as subject:Kiel");
+impl FromStr for Wish {
+    type Err = NoTag;
+
+    fn from_str(text: &str) -> Result<Wish, NoTag> {
+        let wrong = || NoTag(text.to_string());
         let (tag, value) = text.split_once(':').ok_or_else(wrong)?;
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         if !tag.is_empty() && !tag.starts_with('.') && tag.bytes().all(fits) {
@@ -147,7 +153,7 @@ fn coverage(facts: &CollectionFacts) -> Vec<String> {
 }
 
 /// Writes the files of these tags, and takes those away that are no more. Tags of others stay.
-pub fn write(folder: &Path, tags: &Tags, writes: &mut Writes) -> Result<(), String> {
+pub fn write(folder: &Path, tags: &Tags, writes: &mut Writes) -> Result<(), RowError> {
     let meta = folder.join(FOLDER);
     let none = Vec::new();
     let given = tags.keys().map(String::as_str);
@@ -164,7 +170,7 @@ pub fn write(folder: &Path, tags: &Tags, writes: &mut Writes) -> Result<(), Stri
 }
 
 /// All tags that the folder has, whoever wrote them.
-pub fn read(folder: &Path) -> Result<Tags, String> {
+pub fn read(folder: &Path) -> Result<Tags, RowError> {
     let meta = folder.join(FOLDER);
     let wrong = |error: io::Error| format!("cannot read '{}': {error}", meta.display());
     let mut tags = Tags::new();
@@ -191,7 +197,7 @@ pub fn read(folder: &Path) -> Result<Tags, String> {
 }
 
 /// The numbers of the files of a tag, in order.
-fn numbers(folder: &Path) -> Result<Vec<usize>, String> {
+fn numbers(folder: &Path) -> Result<Vec<usize>, RowError> {
     let mut numbers = Vec::new();
     let Ok(entries) = fs::read_dir(folder) else { return Ok(numbers) };
     for entry in entries {

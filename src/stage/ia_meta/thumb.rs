@@ -10,8 +10,9 @@ use crate::disk::open;
 use crate::disk::pictures::is_named_so;
 use crate::disk::positioned_io::read_at;
 use crate::disk::walk;
+use crate::disk::{Action, AtPath};
 use crate::format::thumbnail;
-use crate::shape::Diagnostics;
+use crate::shape::{Diagnostics, RowError};
 
 /// archive.org shows it at most so large.
 const SIDE: u16 = 256;
@@ -27,7 +28,7 @@ pub fn make(
     force: bool,
     writes: &mut Writes,
     notes: &dyn Diagnostics,
-) -> Result<(), String> {
+) -> Result<(), RowError> {
     let CollectionReader { folder, tars, .. } = source;
     let path = folder.join(THUMBNAIL);
     if path.exists() && !force {
@@ -36,23 +37,21 @@ pub fn make(
     let middles = (0..TRIES.min(shown.len())).map(|at| (shown.len() / 2 + at) % shown.len());
     let packed = middles.map(|at| packed(tars, shown[at]));
     let loose = walk::files(folder).filter_map(Result::ok).filter(|path| is_named_so(path));
-    let loose = loose.take(TRIES).map(|path| {
-        open::read(&path).map_err(|error| format!("cannot read '{}': {error}", path.display()))
-    });
+    let loose = loose.take(TRIES).map(|path| Ok(open::read(&path).at_path(Action::Read, &path)?));
     let mut why = "there is none to make it of".to_string();
     for picture in packed.chain(loose) {
         match picture.and_then(|picture| Ok(thumbnail::make(&picture, SIDE)?)) {
             Ok(small) => return writes.put(&path, &small),
-            Err(what) => why = what,
+            Err(what) => why = what.to_string(),
         }
     }
     notes.warn(&format!("'{}' has no picture to show: {why}", folder.display()));
     Ok(())
 }
 
-fn packed(tars: &[PathBuf], (tar, at): At) -> Result<Vec<u8>, String> {
+fn packed(tars: &[PathBuf], (tar, at): At) -> Result<Vec<u8>, RowError> {
     let path = &tars[tar as usize];
-    let wrong = |what: &str| format!("cannot read '{}': {what}", path.display());
+    let wrong = |what: &str| RowError::from(format!("cannot read '{}': {what}", path.display()));
     let mut members = packed::read(path)?;
     if at as usize >= members.len() {
         return Err(wrong("its index has changed"));

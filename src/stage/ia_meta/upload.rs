@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::tags::Tags;
 use crate::disk::pictures::is_named_so;
 use crate::disk::walk;
-use crate::shape::Diagnostics;
+use crate::shape::{Diagnostics, RowError};
 use crate::value::human_format::{bytes, grouped};
 
 /// What archive.org asks not to exceed in an item.
@@ -25,7 +25,7 @@ pub struct Upload {
 
 impl Upload {
     /// All files of the folder that are not hidden.
-    pub fn read(folder: &Path) -> Result<Upload, String> {
+    pub fn read(folder: &Path) -> Result<Upload, RowError> {
         let not_utf8 = |path: &Path| format!("the name '{}' is not UTF-8", path.display());
         let (mut files, mut bytes) = (Vec::new(), 0);
         for path in walk::files(folder) {

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::atomic_file;
 use crate::disk::open;
-use crate::shape::Diagnostics;
+use crate::disk::{Action, AtPath};
+use crate::shape::{Diagnostics, RowError};
 
 /// Writes, or only remembers what it would write.
 #[derive(Debug, Default)]
@@ -28,7 +29,7 @@ impl Writes {
     }
 
     /// Gives a file these bytes.
-    pub fn put(&mut self, path: &Path, bytes: &[u8]) -> Result<(), String> {
+    pub fn put(&mut self, path: &Path, bytes: &[u8]) -> Result<(), RowError> {
         if open::read(path).is_ok_and(|there| there == bytes) {
             return Ok(());
         }
@@ -36,20 +37,19 @@ impl Writes {
         if self.dry_run {
             Ok(())
         } else {
-            atomic_file::write(path, bytes)
-                .map_err(|error| format!("cannot write '{}': {error}", path.display()))
+            Ok(atomic_file::write(path, bytes).at_path(Action::Write, path)?)
         }
     }
 
     /// Takes a file away, and its folder when that is empty.
-    pub fn remove(&mut self, path: &Path) -> Result<(), String> {
+    pub fn remove(&mut self, path: &Path) -> Result<(), RowError> {
         self.changed.push(path.to_path_buf());
         if self.dry_run {
             return Ok(());
         }
         match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(format!("cannot remove '{}': {error}", path.display()))
+                Err(format!("cannot remove '{}': {error}", path.display()).into())
             }
             _ => {
                 // It stays when there is more in it.

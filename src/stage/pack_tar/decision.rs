@@ -7,6 +7,7 @@ use crate::archive::locate::{Found, Locator, Packed, Tars};
 use crate::archive::packed::{Checkers, Member, Part};
 use crate::disk::locked_file::{self, Identity};
 use crate::row::{Field, Row};
+use crate::shape::RowError;
 use crate::value::digest::Digest;
 use crate::value::provenance::Status;
 use crate::value::quality::Quality;
@@ -83,10 +84,10 @@ pub struct PackedPictures {
 
 /// What becomes of this row.
 pub fn decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Fate {
-    try_decide(row, held, settings).unwrap_or_else(Fate::Failed)
+    try_decide(row, held, settings).unwrap_or_else(|what| Fate::Failed(what.to_string()))
 }
 
-fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Result<Fate, String> {
+fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Result<Fate, RowError> {
     let path = row.get(Field::Path).map(Path::new);
     let packed = path.and_then(|path| held.sound.find(row, path));
     let file = path.map(|path| [path.to_path_buf(), path.with_extension("webp")]);
@@ -107,13 +108,15 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
         (None, None) => match held.elsewhere.find_or_say(row)? {
             Found::Packed(packed) => Ok(Fate::At(Status::Kept, (&packed).into())),
             // It came in the meantime: the next run takes it.
-            Found::File(file) => Err(format!("'{}' was not there a moment ago", file.display())),
+            Found::File(file) => {
+                Err(format!("'{}' was not there a moment ago", file.display()).into())
+            }
         },
     }
 }
 
 /// The picture of a row that tells no place, in a tar that got its index just now.
-fn by_id(row: &Row, held: &PackedPictures) -> Result<Fate, String> {
+fn by_id(row: &Row, held: &PackedPictures) -> Result<Fate, RowError> {
     let id = row.get(Field::ImgId).unwrap_or_default();
     let named = |quality| held.sound.find_image(id, quality, true);
     let packed = Quality::ALL.into_iter().find_map(named).ok_or("no tar has a picture of it")?;
@@ -127,7 +130,7 @@ fn twice(
     packed: Packed,
     held: &PackedPictures,
     settings: &PackOptions,
-) -> Result<Fate, String> {
+) -> Result<Fate, RowError> {
     let wrong = |error| format!("cannot read '{}': {error}", file.display());
     if settings.repair && is_damaged(&packed, held) {
         return Ok(Fate::Mend(packed, file));
@@ -148,7 +151,8 @@ fn twice(
             "'{}' in '{}' is another picture (--force packs this one too)",
             packed.member,
             packed.archive.display()
-        )),
+        )
+        .into()),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::disk::free_space;
 use crate::disk::locked_file::identity_of;
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row, json};
+use crate::shape::RowError;
 use crate::value::provenance::Status;
 
 /// Groups by name.
@@ -37,7 +38,7 @@ pub fn enlist(
 ) -> Fate {
     let (group, part) = match named(settings, row, file) {
         Ok(named) => named,
-        Err(what) => return Fate::Failed(what),
+        Err(what) => return Fate::Failed(what.to_string()),
     };
     let key = if settings.webdataset { key_of(&part.name).to_string() } else { part.name.clone() };
     let PackGroup(group) = groups.entry(group).or_default();
@@ -53,7 +54,11 @@ pub fn enlist(
     }
 }
 
-fn named(settings: &PackOptions, row: &Arc<Row>, file: PathBuf) -> Result<(String, Part), String> {
+fn named(
+    settings: &PackOptions,
+    row: &Arc<Row>,
+    file: PathBuf,
+) -> Result<(String, Part), RowError> {
     let group = naming::group(settings.by, row)?;
     let mut name = naming::member(settings.by, &group, row, &file)?;
     if settings.webdataset {
@@ -120,20 +125,20 @@ fn write(
 ) -> Result<(), FatalError> {
     let bytes: u64 = parts.iter().map(Part::padded).sum();
     free_space::check(&tool.settings.into, bytes, tool.settings.min_free_bytes)
-        .map_err(FatalError)?;
+        .map_err(FatalError::new)?;
     let members = loop {
         if parts.is_empty() {
             return Ok(());
         }
         match packed::replace(tar, &parts, &tool.settings.work) {
             Ok(members) => break members,
-            Err(Stopped::Tar(what)) => return Err(FatalError(what)),
             // A picture that went away meanwhile fails alone.
             Err(Stopped::Part(at, what)) => {
                 let lost = parts.remove(at).name;
                 parts.retain(|part| part.name != sidecar_name(&lost));
-                settle(&lost, Fate::Failed(what));
+                settle(&lost, Fate::Failed(what.to_string()));
             }
+            Err(stopped) => return Err(FatalError::new(stopped)),
         }
     };
     notes.count("bytes", parts.iter().map(|part| part.bytes).sum());

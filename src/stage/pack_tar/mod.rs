@@ -19,6 +19,7 @@ use decision::{Fate, PackedPictures};
 use group::Groups;
 pub use naming::By;
 
+use crate::archive;
 use crate::archive::locate::{Locator, Tars};
 use crate::archive::packed::{self, Checker, Work};
 use crate::disk::atomic_file::sync_folder;
@@ -65,7 +66,7 @@ impl PackTar {
         let PackOptions { into, dry_run, repair, repack, index, .. } = &self.settings;
         let writes = !dry_run;
         if writes {
-            packed::settle(into).map_err(FatalError)?;
+            packed::settle(into).map_err(FatalError::new)?;
         }
         if writes && *index {
             repair::index(self, notes)?;
@@ -93,8 +94,8 @@ impl PackTar {
     /// What becomes of each row, and the groups that are to be written.
     fn plan(&self) -> Result<(Vec<Fate>, Groups), FatalError> {
         let PackOptions { into, repair, .. } = &self.settings;
-        let all = repair.then(|| Tars::read_all(into)).transpose().map_err(FatalError)?;
-        let sound = Tars::read(into).map_err(FatalError)?;
+        let all = repair.then(|| Tars::read_all(into)).transpose().map_err(FatalError::new)?;
+        let sound = Tars::read(into).map_err(FatalError::new)?;
         let held = PackedPictures {
             sound,
             all,
@@ -133,9 +134,10 @@ impl PackTar {
 
     /// Before an original goes: all is on disk, and every digest matches.
     fn read_back(&self, tar: &Path) -> Result<(), FatalError> {
-        let wrong =
-            |what: String| FatalError(format!("'{}' did not read back: {what}", tar.display()));
-        packed::sync(tar).map_err(|error| wrong(error.to_string()))?;
+        let wrong = |what: archive::Error| {
+            FatalError(format!("'{}' did not read back: {what}", tar.display()))
+        };
+        packed::sync(tar).map_err(|error| wrong(error.into()))?;
         let checker = Checker::open(tar).map_err(wrong)?;
         checker.check_all(&self.settings.work).map_err(wrong)
     }

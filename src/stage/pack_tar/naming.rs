@@ -6,6 +6,7 @@ use std::path::{Component, Path};
 use crate::format::tar;
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
+use crate::shape::RowError;
 use crate::value::string_enum::words;
 use crate::value::time::format_instant;
 
@@ -21,8 +22,8 @@ pub enum By {
 words!(By: Date = "date", Month = "month", Sequence = "sequence", None = "none");
 
 /// The name of the group, which is that of its tar.
-pub fn group(by: By, row: &Row) -> Result<String, String> {
-    let date = |len: usize| -> Result<String, String> {
+pub fn group(by: By, row: &Row) -> Result<String, RowError> {
+    let date = |len: usize| -> Result<String, RowError> {
         let Some(taken_ms) = taken_ms(row)? else { return Ok("unknown-date".to_string()) };
         let date = format_instant(taken_ms).filter(|date| !date.starts_with(['-', '+']));
         let date = date.ok_or_else(|| format!("{taken_ms} ms is beyond the calendar"))?;
@@ -41,7 +42,7 @@ pub fn group(by: By, row: &Row) -> Result<String, String> {
 
 /// The name of the member: `GROUP/SEQUENCE/FILE`, and for a photo of no
 /// sequence its own folders in place of it.
-pub fn member(by: By, group: &str, row: &Row, path: &Path) -> Result<String, String> {
+pub fn member(by: By, group: &str, row: &Row, path: &Path) -> Result<String, RowError> {
     let mut parts = Vec::new();
     if by != By::None {
         parts.push(group);
@@ -78,16 +79,16 @@ pub fn with_plain_stem(member: &str) -> String {
 }
 
 /// An id that is to be the name of a folder or a file.
-fn file_name(id: &str) -> Result<&str, String> {
+fn file_name(id: &str) -> Result<&str, RowError> {
     if id.contains(['/', '\\']) || id.starts_with('.') {
-        Err(format!("'{id}' cannot be the name of a file"))
+        Err(format!("'{id}' cannot be the name of a file").into())
     } else {
         Ok(id)
     }
 }
 
-fn name_of(path: &Path) -> Result<&str, String> {
-    path.file_name().and_then(|name| name.to_str()).ok_or_else(|| "not UTF-8".to_string())
+fn name_of(path: &Path) -> Result<&str, RowError> {
+    path.file_name().and_then(|name| name.to_str()).ok_or_else(|| "not UTF-8".into())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::archive::packed::{self, Member, Part, Source, Stopped, index_of, mani
 use crate::disk::locked_file::{Identity, identity_of};
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
-use crate::shape::Error;
+use crate::shape::{Error, RowError};
 use crate::value::provenance::Status;
 
 /// Puts the pictures that were fetched anew in their places.
@@ -63,7 +63,7 @@ fn mend(
     notes: &dyn Diagnostics,
 ) -> Result<Vec<Member>, Error> {
     let damage = Damage::default();
-    let mut parts = parts_of(tar).map_err(FatalError)?;
+    let mut parts = parts_of(tar).map_err(FatalError::new)?;
     take_files(&mut parts, mends);
     let is_lost = |part: &Part| {
         matches!(part.source, Source::Packed(..)) && damage.has(tar, Some(&part.name))
@@ -85,11 +85,11 @@ fn mend(
     parts.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
     match packed::replace(tar, &parts, &tool.settings.work) {
         Ok(members) => Ok(members),
-        Err(Stopped::Tar(what)) => Err(FatalError(what).into()),
         Err(Stopped::Part(_, what)) => Err(Error::Row(format!(
             "{what} too: 'verify-archive | download' brings what is missing, --force leaves out \
              what nobody has"
         ))),
+        Err(stopped) => Err(FatalError::new(stopped).into()),
     }
 }
 
@@ -118,7 +118,7 @@ fn settle(
         tool.read_back(tar)?;
     }
     // The tar was made of what is sound: nothing in it is damaged now.
-    Damage::default().clear(tar).map_err(FatalError)?;
+    Damage::default().clear(tar).map_err(FatalError::new)?;
     for (row, name, file, identity) in mends {
         let key = group::key_of(name);
         let is_it = |member: &&Member| {
@@ -172,7 +172,7 @@ pub fn repack(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError>
 }
 
 /// The members of all these tars, each once.
-fn joined(tars: &[PathBuf], max_bytes: Option<u64>) -> Result<Vec<Part>, String> {
+fn joined(tars: &[PathBuf], max_bytes: Option<u64>) -> Result<Vec<Part>, RowError> {
     let mut parts: BTreeMap<Vec<u8>, Part> = BTreeMap::new();
     for tar in tars {
         for part in parts_of(tar)? {
@@ -180,13 +180,13 @@ fn joined(tars: &[PathBuf], max_bytes: Option<u64>) -> Result<Vec<Part>, String>
             if let Some(first) = parts.insert(name.clone().into_bytes(), part)
                 && first.sha256 != sha256
             {
-                return Err(format!("'{name}' is in two of them and not the same"));
+                return Err(format!("'{name}' is in two of them and not the same").into());
             }
         }
     }
     let bytes: u64 = parts.values().map(Part::padded).sum();
     if max_bytes.is_some_and(|max_bytes| bytes > max_bytes) {
-        Err("together they are longer than --max-size".to_string())
+        Err("together they are longer than --max-size".into())
     } else {
         Ok(parts.into_values().collect())
     }
@@ -196,9 +196,7 @@ fn joined(tars: &[PathBuf], max_bytes: Option<u64>) -> Result<Vec<Part>, String>
 /// members twice, which the next run joins again.
 fn join(tool: &PackTar, tars: &[PathBuf], parts: Vec<Part>) -> Result<(), FatalError> {
     let first = &tars[0];
-    packed::replace(first, &parts, &tool.settings.work).map_err(|stopped| match stopped {
-        Stopped::Part(_, what) | Stopped::Tar(what) => FatalError(what),
-    })?;
+    packed::replace(first, &parts, &tool.settings.work).map_err(FatalError::new)?;
     tool.read_back(first)?;
     for tar in &tars[1..] {
         for file in [tar.clone(), index_of(tar), manifest_of(tar)] {
@@ -213,7 +211,7 @@ fn join(tool: &PackTar, tars: &[PathBuf], parts: Vec<Part>) -> Result<(), FatalE
 }
 
 /// The members of a tar as parts of another.
-fn parts_of(tar: &Path) -> Result<Vec<Part>, String> {
+fn parts_of(tar: &Path) -> Result<Vec<Part>, RowError> {
     let part = |member: Member| {
         let taken_ms = taken_ms(&member.row)?.unwrap_or(0);
         Ok(Part {

@@ -17,7 +17,7 @@ use crate::value::zone::Zone;
 use crate::photo::order::{PhotoFacts, groups, sequence_key};
 use crate::photo::tracks::{TrackOptions, Tracks};
 use crate::shape::document::Document;
-use crate::shape::{Diagnostics, FatalError, InputHeader, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, RowError, Shape};
 
 /// The page, with a place for the data.
 const PAGE: &str = include_str!("page.html");
@@ -175,8 +175,8 @@ impl Document for PreviewMap {
         Shape::default()
     }
 
-    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), String> {
-        let facts = PhotoFacts::from_row(row).map_err(|wrong| wrong.to_string())?;
+    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), RowError> {
+        let facts = PhotoFacts::from_row(row)?;
         if facts.position.is_none() {
             notes.count("without a place", 1);
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::row::typed::ColumnType;
 use crate::row::{Column, Columns, Row};
 use crate::shape::document::Document;
-use crate::shape::{Diagnostics, FatalError, InputHeader, Shape};
+use crate::shape::{Diagnostics, FatalError, InputHeader, RowError, Shape};
 use crate::value::string_enum::words;
 
 /// The program that reads the CSV.
@@ -55,7 +55,7 @@ impl Document for Schema {
         Shape::default()
     }
 
-    fn add(&mut self, row: &Row, _: &dyn Diagnostics) -> Result<(), String> {
+    fn add(&mut self, row: &Row, _: &dyn Diagnostics) -> Result<(), RowError> {
         self.see(row.columns());
         Ok(())
     }

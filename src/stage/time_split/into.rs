@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::archive::locate::{Found, Locator};
-use crate::disk::filing::{Entry, Filing, How};
+use crate::disk::filing::{self, Entry, Filing, How};
 use crate::photo::order::Ride;
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError};
@@ -16,6 +16,23 @@ use super::siblings::{self, Along};
 
 /// The list of what was filed, in the folder that the folders are made in.
 const LIST: &str = "time-split.jsonl";
+
+/// With what can be done about it.
+fn fatal(error: filing::Error) -> FatalError {
+    use filing::Error::{FolderTaken, Link, NoName, SameName, Unfinished};
+    let way_out = match &error {
+        NoName { .. } => "; give another --name".to_string(),
+        Link(_) => "; --copy copies the photo".to_string(),
+        SameName { .. } => "; rename one, or cut with another --name".to_string(),
+        FolderTaken { .. } => "; give another --into or --name".to_string(),
+        Unfinished { dir, .. } => {
+            let dir = dir.display();
+            format!("; the same command goes on, and --undo '{dir}' takes back what was done")
+        }
+        _ => String::new(),
+    };
+    FatalError(format!("{error}{way_out}"))
+}
 
 /// What is to be filed, and what is not though it belongs to a photo.
 #[derive(Default)]
@@ -69,13 +86,13 @@ impl Into {
             Ok(0)
         } else {
             let begun = Filing::open(&self.folder, LIST);
-            begun.and_then(|mut filing| filing.work(&self.stop)).map_err(FatalError)
+            begun.and_then(|mut filing| filing.work(&self.stop)).map_err(fatal)
         }
     }
 
     /// Files the photos, and tells the rows where they are now. A photo that is nowhere fails its row.
     pub fn file(&self, ride: &mut Ride, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let mut filing = Filing::open(&self.folder, LIST).map_err(FatalError)?;
+        let mut filing = Filing::open(&self.folder, LIST).map_err(fatal)?;
         let Planned { entries, places, stay } = self.plan(ride, &filing)?;
         if let Some(first) = stay.first() {
             let more = match stay.len() {
@@ -87,7 +104,7 @@ impl Into {
                 first.display()
             ));
         }
-        filing.add(entries).map_err(FatalError)?;
+        filing.add(entries).map_err(fatal)?;
         if self.dry_run {
             for entry in filing.begun() {
                 let (from, to) = (entry.from.display(), filing.place(entry));
@@ -99,7 +116,7 @@ impl Into {
             }
             return Ok(());
         }
-        notes.count("files filed", filing.work(&self.stop).map_err(FatalError)?);
+        notes.count("files filed", filing.work(&self.stop).map_err(fatal)?);
         for (at, place, status) in places {
             if let Some(place) = place.to_str() {
                 ride.rows[at].set(Field::Path, place);
@@ -203,11 +220,11 @@ pub fn undo(list: &Path, dry_run: bool, stop: &AtomicBool) -> Result<String, Fat
     }
     let folder = if list.is_dir() { Some(list) } else { list.parent() };
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let filing = Filing::open(folder, LIST).map_err(FatalError)?;
+    let filing = Filing::open(folder, LIST).map_err(fatal)?;
     if dry_run {
         return Ok(format!("would take {} files back", filing.there()));
     }
-    let (done, left) = filing.undo(stop).map_err(FatalError)?;
+    let (done, left) = filing.undo(stop).map_err(fatal)?;
     if left.is_empty() {
         Ok(format!("{done} files taken back"))
     } else {

@@ -8,6 +8,11 @@ use crate::value::time::LocalTime;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template(String);
 
+/// A text that names no sequences.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not a name template; there are {{time}} and {{n}} to fill in")]
+pub struct NoTemplate(String);
+
 impl Default for Template {
     fn default() -> Self {
         Template("{time}".to_string())
@@ -15,16 +20,14 @@ impl Default for Template {
 }
 
 impl FromStr for Template {
-    type Err = String;
+    type Err = NoTemplate;
 
     /// # Errors
     /// A brace around anything but time and n; a template that gives one name to all is fine.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, NoTemplate> {
         let rest = text.replace("{time}", "").replace("{n}", "");
         if text.is_empty() || rest.contains(['{', '}']) {
-            return Err(format!(
-                "'{text}' is not a name template; there are {{time}} and {{n}} to fill in"
-            ));
+            return Err(NoTemplate(text.to_string()));
         }
         Ok(Template(text.to_string()))
     }

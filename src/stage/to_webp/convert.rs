@@ -13,6 +13,7 @@ use crate::disk::positioned_io::digest_of;
 use crate::format::jpeg;
 use crate::format::likeness::{self, Difference};
 use crate::format::transcode::{How, Made, Unfit, left_out, to_webp};
+use crate::shape::RowError;
 use crate::value::provenance::Status;
 
 const HELD: &str = "some JPEG files have more in them than a WebP can hold, and stay: --drop-extras leaves that out";
@@ -22,7 +23,7 @@ impl ToWebp {
         &self,
         path: PathBuf,
         notes: &dyn Diagnostics,
-    ) -> Result<Done, String> {
+    ) -> Result<Done, RowError> {
         let target = self.target(&path)?;
         let claim = self.claim(&target, &path)?;
         let _busy = claim.busy.lock().unwrap_or_else(|broken| broken.into_inner());
@@ -33,7 +34,8 @@ impl ToWebp {
             let shown = path.display();
             return Err(format!(
                 "'{shown}' is a JPEG in spite of its name: --into puts the WebP elsewhere"
-            ));
+            )
+            .into());
         }
         if !self.settings.force {
             if target.exists() {
@@ -49,7 +51,7 @@ impl ToWebp {
         self.make(Original::read(&path)?, target, notes)
     }
 
-    fn is_in_vain(&self, path: &Path, target: &Path) -> Result<bool, String> {
+    fn is_in_vain(&self, path: &Path, target: &Path) -> Result<bool, RowError> {
         let wrong = |error| format!("cannot read '{}': {error}", path.display());
         let bytes = fs::metadata(path).map_err(wrong)?.len();
         Ok(!self.settings.keep_larger && self.larger.knows(path, target, bytes))
@@ -61,7 +63,7 @@ impl ToWebp {
         original: Original,
         target: PathBuf,
         notes: &dyn Diagnostics,
-    ) -> Result<Done, String> {
+    ) -> Result<Done, RowError> {
         let wrong = |error| format!("cannot read '{}': {error}", target.display());
         let goes = self.settings.delete && !self.settings.dry_run;
         let webp =
@@ -73,12 +75,12 @@ impl ToWebp {
                     format!("it has changed since it was made of '{}'", original.path().display());
                 return Ok(Done::Stays(Status::Kept, target, why));
             }
-            other => return Err(unproven(&original, &target, &other)),
+            other => return Err(unproven(&original, &target, &other).into()),
         };
         let lost = left_out(&original.bytes);
         if self.settings.delete {
             if !how.is_as_good_as(self.settings.how) {
-                return Err(made_otherwise(&target, how, self.settings.how));
+                return Err(made_otherwise(&target, how, self.settings.how).into());
             }
             if !lost.is_empty() && !self.settings.drop_extras {
                 notes.once(HELD);
@@ -124,7 +126,7 @@ impl ToWebp {
         original: Original,
         target: PathBuf,
         notes: &dyn Diagnostics,
-    ) -> Result<Done, String> {
+    ) -> Result<Done, RowError> {
         let path = original.path().to_path_buf();
         let made = match to_webp(&original.bytes, self.settings.how, self.settings.drop_extras) {
             Ok(made) => made,
@@ -134,7 +136,7 @@ impl ToWebp {
                 }
                 return Ok(Done::Stays(Status::Held, path, why));
             }
-            Err(Unfit::Damaged(what)) => return Err(what),
+            Err(Unfit::Damaged(what)) => return Err(what.into()),
         };
         let bytes = original.bytes.len();
         if made.webp.len() >= bytes && !self.settings.keep_larger {
@@ -174,11 +176,11 @@ impl ToWebp {
 }
 
 /// The last look before an original goes.
-fn compare(original: &Original, webp: &[u8], how: How) -> Result<(), String> {
+fn compare(original: &Original, webp: &[u8], how: How) -> Result<(), RowError> {
     let path = original.path();
     let pixels = jpeg::decode(&original.bytes)
         .map_err(|error| format!("cannot decode '{}': {error}", path.display()))?;
-    likeness::check(webp, &pixels, how.lossless).map_err(|what| other_picture(path, &what))
+    Ok(likeness::check(webp, &pixels, how.lossless).map_err(|what| other_picture(path, &what))?)
 }
 
 fn left_out_words(lost: &[String]) -> Option<String> {

@@ -10,6 +10,8 @@ use crate::disk::attributes::{self, Lost};
 use crate::disk::locked_file::LockedFile;
 use crate::disk::open;
 use crate::disk::positioned_io::{digest_of, read_at};
+use crate::disk::{Action, AtPath};
+use crate::shape::RowError;
 use crate::value::digest::Digest;
 
 /// A JPEG is read whole; the largest of cameras have some 100 MB.
@@ -24,12 +26,12 @@ pub struct Original {
 }
 
 impl Original {
-    pub fn read(path: &Path) -> Result<Original, String> {
+    pub fn read(path: &Path) -> Result<Original, RowError> {
         let wrong = |error| format!("cannot read '{}': {error}", path.display());
         let held = LockedFile::open(path).map_err(wrong)?;
         let len = held.identity().len();
         if len > MAX_JPEG {
-            return Err(format!("'{}' has {len} bytes", path.display()));
+            return Err(format!("'{}' has {len} bytes", path.display()).into());
         }
         let (bytes, modified) = contents(&held).map_err(wrong)?;
         Ok(Original { path: path.to_path_buf(), held, bytes, modified })
@@ -44,9 +46,9 @@ impl Original {
     }
 
     /// Takes it away, if it still has these bytes.
-    pub fn remove(self) -> Result<(), String> {
+    pub fn remove(self) -> Result<(), RowError> {
         let path = self.path;
-        self.held.remove().map_err(|error| format!("cannot remove '{}': {error}", path.display()))
+        Ok(self.held.remove().at_path(Action::Remove, &path)?)
     }
 }
 
@@ -127,7 +129,9 @@ mod tests {
             assert_eq!(original.bytes, b"first");
             change(&path);
             let after = fs::read(&path).unwrap();
-            assert!(original.remove().unwrap_err().contains("changed by another process"));
+            assert!(
+                original.remove().unwrap_err().to_string().contains("changed by another process")
+            );
             assert_eq!(fs::read(&path).unwrap(), after);
         }
         Original::read(&path).unwrap().remove().unwrap();

@@ -23,7 +23,7 @@ use crate::disk::positioned_io::digest_of_file;
 use crate::format::picture::PictureFormat;
 use crate::format::transcode::How;
 use crate::row::{Field, Row};
-use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, RowError, Shape};
 use crate::value::provenance::Status;
 
 /// What to-webp is asked to do.
@@ -86,7 +86,7 @@ impl ToWebp {
         ToWebp { settings, locator: Locator::default(), larger, origins, made: Mutex::default() }
     }
 
-    fn convert(&self, row: &Row, notes: &dyn Diagnostics) -> Result<Done, String> {
+    fn convert(&self, row: &Row, notes: &dyn Diagnostics) -> Result<Done, RowError> {
         let (path, start) = match self.find(row)? {
             found @ Found::Packed(_) => return Ok(Done::Packed(found)),
             Found::File(path) => match head(&path) {
@@ -113,21 +113,21 @@ impl ToWebp {
 
     /// Where the row's picture is; else where this tool has put it before, or
     /// where that was packed.
-    fn find(&self, row: &Row) -> Result<Found, String> {
+    fn find(&self, row: &Row) -> Result<Found, RowError> {
         if let Some(path) = row.get(Field::Path).filter(|_| self.removes()) {
             locked_file::give_back(Path::new(path))
                 .map_err(|error| format!("cannot open '{path}': {error}"))?;
         }
         let found = self.locator.find_or_say(row);
-        let (Err(_), Some(path)) = (&found, row.get(Field::Path)) else { return found };
+        let (Err(_), Some(path)) = (&found, row.get(Field::Path)) else { return Ok(found?) };
         let target = self.target(Path::new(path))?;
         let mut made = row.clone();
         made.set(Field::Path, target.to_str().ok_or("a path that is not UTF-8")?);
-        self.locator.find(&made)?.map_or(found, Ok)
+        Ok(self.locator.find(&made)?.map_or(found, Ok)?)
     }
 
     /// Two pictures, such as `1.jpg` and `1.jpeg`, are not to become one.
-    fn claim(&self, target: &Path, path: &Path) -> Result<Arc<Claim>, String> {
+    fn claim(&self, target: &Path, path: &Path) -> Result<Arc<Claim>, RowError> {
         let mut made = self.made.lock().unwrap_or_else(|broken| broken.into_inner());
         let claim = made
             .entry(target.to_path_buf())
@@ -135,12 +135,12 @@ impl ToWebp {
         if claim.of == path {
             Ok(Arc::clone(claim))
         } else {
-            Err(format!("'{}' is made of '{}'", target.display(), claim.of.display()))
+            Err(format!("'{}' is made of '{}'", target.display(), claim.of.display()).into())
         }
     }
 
     /// Beside the JPEG, or under the folder asked for, with its own folders.
-    fn target(&self, path: &Path) -> Result<PathBuf, String> {
+    fn target(&self, path: &Path) -> Result<PathBuf, RowError> {
         let Some(into) = &self.settings.into else { return Ok(path.with_extension("webp")) };
         let own = path.components().fold(PathBuf::new(), |own, part| match part {
             Component::Normal(name) => own.join(name),
@@ -169,7 +169,7 @@ impl Batch for ToWebp {
             let told = self.convert(&row, notes).and_then(|done| self.tell(done, &mut row, notes));
             Ok(match told {
                 Ok(()) => Outcome::Rows(vec![row]),
-                Err(what) => Outcome::Failed(row, what),
+                Err(what) => Outcome::failed(row, what),
             })
         };
         rows.into_iter().map(outcome).collect()
@@ -180,11 +180,11 @@ impl ToWebp {
     fn check_room(&self, row: &Row) -> Result<(), FatalError> {
         let beside = row.get(Field::Path).and_then(|path| Path::new(path).parent());
         let Some(folder) = self.settings.into.as_deref().or(beside) else { return Ok(()) };
-        free_space::check(folder, 0, self.settings.min_free_bytes).map_err(FatalError)
+        free_space::check(folder, 0, self.settings.min_free_bytes).map_err(FatalError::new)
     }
 
     /// Says in the row where its picture is, and what became of it.
-    fn tell(&self, done: Done, row: &mut Row, notes: &dyn Diagnostics) -> Result<(), String> {
+    fn tell(&self, done: Done, row: &mut Row, notes: &dyn Diagnostics) -> Result<(), RowError> {
         row.clear(Field::Why);
         let (status, path) = match done {
             Done::Packed(found) => {

@@ -23,7 +23,9 @@ use crate::format::tar::{self, Modified};
 use crate::photo::taken::taken_ms;
 use crate::photo::tar_members::{self, Body, Members, Places, Refused, Say, Take};
 use crate::row::{Field, Row};
-use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Opened, Outcome, OwnRows, Shape};
+use crate::shape::{
+    Batch, Diagnostics, FatalError, InputHeader, Opened, Outcome, OwnRows, RowError, Shape,
+};
 use crate::value::provenance::Status;
 
 /// What unpack-tar is asked to do.
@@ -45,9 +47,9 @@ impl UnpackTar {
         UnpackTar { settings, locator: Locator::default() }
     }
 
-    fn unpack(&self, row: &mut Row) -> Result<Status, String> {
+    fn unpack(&self, row: &mut Row) -> Result<Status, RowError> {
         if let Some(fault) = tar_members::fault_of(row) {
-            return Err(fault.to_string());
+            return Err(fault.into());
         }
         let status = match tar_members::taken(row) {
             Some(status) => status,
@@ -62,7 +64,7 @@ impl UnpackTar {
         Ok(status)
     }
 
-    fn take_out(&self, packed: &Packed, row: &mut Row) -> Result<Status, String> {
+    fn take_out(&self, packed: &Packed, row: &mut Row) -> Result<Status, RowError> {
         row.set(Field::Member, &packed.member);
         // The name comes from a file that anyone may have made.
         let path = self.settings.into.join(&*tar::relative(&packed.member)?);
@@ -74,7 +76,7 @@ impl UnpackTar {
             return if is_same(&path, packed.bytes, packed.sha256, open()?) {
                 Ok(Status::Kept)
             } else {
-                Err(another(&path))
+                Err(another(&path).into())
             };
         }
         if self.settings.dry_run {
@@ -93,7 +95,7 @@ impl UnpackTar {
     fn outcome(&self, mut row: Row, notes: &dyn Diagnostics) -> Outcome {
         let is_own = row.line == 0;
         match self.unpack(&mut row) {
-            Err(what) => Outcome::Failed(row, what),
+            Err(what) => Outcome::failed(row, what),
             Ok(_) if row.get(Field::Member).is_some_and(|name| is_other(name, &row, is_own)) => {
                 notes.count("other files", 1);
                 Outcome::Rows(Vec::new())
@@ -177,7 +179,8 @@ impl UnpackOptions {
             return Ok(Status::Planned);
         }
         let modified = modified.and_then(Modified::system_time);
-        store(from, New { path: &path, bytes, modified, sha256: None }).map_err(Refused::Failed)?;
+        store(from, New { path: &path, bytes, modified, sha256: None })
+            .map_err(|error| Refused::Failed(error.to_string()))?;
         Ok(Status::Done)
     }
 }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use crate::disk::atomic_file::Replacement;
 use crate::disk::positioned_io::{CHUNK, digest_of_file, each_read};
+use crate::disk::{Action, AtPath, PathError};
 use crate::value::digest::Digest;
 
 /// A file that is to be.
@@ -21,10 +22,9 @@ pub struct New<'a> {
 ///
 /// # Errors
 /// Names the file.
-pub fn store(from: &mut impl Read, new: New<'_>) -> Result<(), String> {
+pub fn store(from: &mut impl Read, new: New<'_>) -> Result<(), PathError> {
     let New { path, bytes, modified, sha256 } = new;
-    write(from, bytes, modified, sha256, path)
-        .map_err(|error| format!("cannot write '{}': {error}", path.display()))
+    write(from, bytes, modified, sha256, path).at_path(Action::Write, path)
 }
 
 fn write(

@@ -13,12 +13,13 @@ pub use source::Check;
 use crate::archive::damage::Damage;
 use crate::archive::locate::{Found, Locator};
 use crate::archive::packed::Checkers;
+use crate::disk::PathError;
 use crate::disk::open;
 use crate::disk::positioned_io::{CHUNK, each_part};
 use crate::format::completeness::Whole;
 use crate::photo::tar_members;
 use crate::row::{Field, Row};
-use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, RowError, Shape};
 use crate::value::provenance::Status;
 
 /// See the module's text.
@@ -37,7 +38,7 @@ enum Finding {
 }
 
 impl VerifyArchive {
-    fn check(&self, row: &Row) -> Result<Finding, String> {
+    fn check(&self, row: &Row) -> Result<Finding, RowError> {
         if let Some(fault) = tar_members::fault_of(row) {
             return Ok(Finding::Damaged(fault.to_string()));
         }
@@ -58,11 +59,11 @@ impl VerifyArchive {
         }
     }
 
-    fn check_member(&self, archive: &Path, member: Option<&str>) -> Result<Finding, String> {
+    fn check_member(&self, archive: &Path, member: Option<&str>) -> Result<Finding, RowError> {
         let checker = self.checkers.get(archive);
         let checker = match &*checker {
             Ok(checker) => checker,
-            Err(what) => return Ok(Finding::Missing(what.clone())),
+            Err(what) => return Ok(Finding::Missing(what.to_string())),
         };
         let found = member.and_then(|member| Some((member, checker.find(member)?)));
         let Some((member, at)) = found else {
@@ -71,13 +72,16 @@ impl VerifyArchive {
         let mut whole = Whole::default();
         let checked = checker.check_parts(at, |part| whole.push(part));
         let is_picture = checker.members()[at].is_picture();
-        let fault = checked.err().or_else(|| whole.fault().filter(|_| is_picture));
+        let fault = checked
+            .err()
+            .map(|fault| fault.to_string())
+            .or_else(|| whole.fault().filter(|_| is_picture));
         self.note(archive, Some(member), fault.is_some())?;
         Ok(fault.map_or(Finding::Whole, Finding::Damaged))
     }
 
     /// Noted before the row goes out: who takes it will look there.
-    fn note(&self, file: &Path, member: Option<&str>, is_damaged: bool) -> Result<(), String> {
+    fn note(&self, file: &Path, member: Option<&str>, is_damaged: bool) -> Result<(), PathError> {
         if is_damaged { self.damage.add(file, member) } else { self.damage.remove(file, [member]) }
     }
 }
@@ -94,7 +98,7 @@ impl Batch for VerifyArchive {
     fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         let outcome = |mut row: Row| {
             let (status, why) = match self.check(&row) {
-                Err(what) => return Outcome::Failed(row, what),
+                Err(what) => return Outcome::failed(row, what),
                 Ok(Finding::Whole) => {
                     notes.count(Status::Whole.word(), 1);
                     return Outcome::Rows(Vec::new());
@@ -116,7 +120,7 @@ impl Batch for VerifyArchive {
 }
 
 /// A loose file: whole, and the one that its row knows.
-fn check_file(path: &Path, row: &Row) -> Result<Finding, String> {
+fn check_file(path: &Path, row: &Row) -> Result<Finding, RowError> {
     let wrong = |error| format!("cannot read '{}': {error}", path.display());
     let file = open::file(path).map_err(wrong)?;
     let len = file.metadata().map_err(wrong)?.len();

@@ -10,7 +10,7 @@ fn items(text: &str) -> Result<Vec<Item>, String> {
     let mut items = Items::new(Box::new(input), start).map_err(wrong)?;
     let mut all = Vec::new();
     while let Some((line, item)) = items.next_item().map_err(wrong)? {
-        all.push((line, item.map(String::from).map_err(String::from)));
+        all.push((line, item.map(String::from).map_err(|error| error.to_string())));
     }
     Ok(all)
 }

@@ -23,7 +23,7 @@ fn names_that_differ_by_case_alone_are_refused_on_a_disk_that_mixes_them() {
     assert!(folder.claim("aB/1.jpg").is_ok());
     assert!(folder.claim("aB/2.jpg").is_ok());
     let error = folder.claim("Ab/3.jpg").map(|_| ()).unwrap_err();
-    assert!(error.contains("'Ab'"), "{error}");
+    assert!(error.to_string().contains("'Ab'"), "{error}");
 }
 
 #[test]

@@ -4,8 +4,8 @@ fn row(id: &str, sequence: &str, captured: &str) -> Row {
     Row::from_cells(&[(Field::ImgId, id), (Field::SeqId, sequence), (Field::CapturedAt, captured)])
 }
 
-fn path(layout: &str, row: &Row) -> Result<String, String> {
-    layout.parse::<Layout>()?.path(row, Quality::W2048, "jpg")
+fn path(layout: &str, row: &Row) -> Result<String, RowError> {
+    layout.parse::<Layout>().unwrap().path(row, Quality::W2048, "jpg")
 }
 
 #[test]

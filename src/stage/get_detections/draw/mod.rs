@@ -13,7 +13,7 @@ use crate::archive::locate::{Found, Locator};
 use crate::disk::open;
 use crate::format::picture::Picture;
 use crate::row::{Field, Row};
-use crate::shape::{FatalError, Outcome};
+use crate::shape::{FatalError, Outcome, RowError};
 use crate::value::picture_id;
 
 use super::detection::{self, Detection};
@@ -106,7 +106,7 @@ impl Draw {
             Err(Failure::Run(fault)) => return Err(fault),
             // A picture without rows fails as itself.
             Err(Failure::Picture(what)) if rows.is_empty() => {
-                out.push(Outcome::Failed(picture, what));
+                out.push(Outcome::failed(picture, what));
             }
             Err(Failure::Picture(what)) => {
                 out.extend(rows.into_iter().map(|row| Outcome::Failed(row, what.clone())));
@@ -131,7 +131,7 @@ impl Draw {
                 "the rows of a picture have to stand together, each once: sort them by img_id";
             return Err(Failure::Picture(what.to_string()));
         }
-        let (name, (width, height)) = self.file(&group.row).map_err(Failure::Picture)?;
+        let (name, (width, height)) = self.file(&group.row)?;
         let mut found = group.found;
         // What is small is in front of what is large.
         let area = |found: &Detection| found.area.as_ref().map_or(0.0, |area| area.area());
@@ -148,7 +148,7 @@ impl Draw {
     }
 
     /// The name and the size of the picture's file; without one, the size that the service tells.
-    fn file(&self, row: &Row) -> Result<(Option<String>, (usize, usize)), String> {
+    fn file(&self, row: &Row) -> Result<(Option<String>, (usize, usize)), RowError> {
         let found = self.locator.find(row)?;
         let size = match &found {
             None if row.get(Field::Path).is_some() => {
@@ -158,12 +158,12 @@ impl Draw {
             }
             None => None,
             Some(Found::File(path)) => {
-                let file = open::file(path).map_err(|error| error.to_string())?;
-                Picture::open(file).map_err(|error| error.to_string())?.size()
+                let file = open::file(path)?;
+                Picture::open(file)?.size()
             }
             Some(Found::Packed(packed)) => {
-                let part = packed.open().map_err(|error| error.to_string())?;
-                Picture::open(part).map_err(|error| error.to_string())?.size()
+                let part = packed.open()?;
+                Picture::open(part)?.size()
             }
         };
         let name = found.map(|found| match found {
@@ -182,7 +182,7 @@ impl Draw {
         if size.0.saturating_mul(size.1) <= MOST_PIXELS {
             Ok((name, size))
         } else {
-            Err(format!("it has more than {MOST_PIXELS} pixels"))
+            Err(format!("it has more than {MOST_PIXELS} pixels").into())
         }
     }
 }
@@ -194,6 +194,12 @@ const MOST_PIXELS: usize = 160_000_000;
 pub enum Failure {
     Picture(String),
     Run(FatalError),
+}
+
+impl From<RowError> for Failure {
+    fn from(error: RowError) -> Failure {
+        Failure::Picture(error.to_string())
+    }
 }
 
 impl Failure {

@@ -1,0 +1,113 @@
+//! What is wrong with an archive: with a tar, its index, a member, or where a picture is looked for.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::disk::PathError;
+use crate::format::Malformed;
+use crate::format::tar::{EntryError, NameError};
+use crate::row::table::ReadError;
+use crate::row::{Field, WrongValue};
+use crate::value;
+
+/// Why something of an archive cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Path(#[from] PathError),
+    #[error("cannot read index '{}': {cause}", path.display())]
+    Index { path: PathBuf, cause: IndexError },
+    /// The tar itself cannot be read as one; the words say what it is.
+    #[error("cannot read '{}': {fault}", tar.display())]
+    NotATar { tar: PathBuf, fault: String },
+    /// The same, where the caller names the tar.
+    #[error("{0}")]
+    Fault(String),
+    #[error("'{name}': {why}")]
+    Lost { name: String, why: String },
+    #[error("'{name}' is stored with holes, which no index tells")]
+    Holes { name: String },
+    #[error("'{name}' in '{}': {fault}", tar.display())]
+    Member { name: String, tar: PathBuf, fault: MemberFault },
+    #[error("interrupted")]
+    Interrupted,
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error(transparent)]
+    NotFound(#[from] NotFound),
+}
+
+/// What is wrong with an index.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error(transparent)]
+    Rows(#[from] ReadError),
+    #[error("line {line}: {cause}")]
+    Line { line: u64, cause: LineError },
+}
+
+/// What is wrong with a line of an index.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    #[error("no '{}'", .0.flat())]
+    Lacks(Field),
+    #[error(transparent)]
+    WrongValue(#[from] WrongValue),
+    #[error(transparent)]
+    Digest(#[from] value::Error),
+}
+
+/// What is wrong with a member of a tar.
+#[derive(Debug, thiserror::Error)]
+pub enum MemberFault {
+    #[error("its digest is not that of the index")]
+    OtherDigest,
+    #[error("it does not stand where the index says")]
+    Elsewhere,
+    #[error("its header is damaged: {0}")]
+    Header(Malformed),
+    #[error(transparent)]
+    Entry(#[from] EntryError),
+    #[error("its header is that of '{0}'")]
+    OtherHeader(String),
+    #[error("it is longer than any file")]
+    TooLong,
+    #[error("what stands behind it is not empty")]
+    NotEmptyBehind,
+    #[error("the tar is cut short behind it")]
+    CutBehind,
+    #[error("the tar holds more behind it than is known of")]
+    MoreBehind,
+    #[error(transparent)]
+    Path(#[from] PathError),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Why a part of a tar that is made cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum PartError {
+    #[error(transparent)]
+    Name(#[from] NameError),
+    #[error(transparent)]
+    Path(#[from] PathError),
+    #[error("'{}' was changed while it was packed: run again", .0.display())]
+    Changed(PathBuf),
+    #[error("'{name}' in '{}' is damaged", tar.display())]
+    Damaged { name: String, tar: PathBuf },
+}
+
+/// Where a picture was looked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotFound {
+    #[error("cannot open '{path}': it is not there, nor in a tar with an index")]
+    File { path: String },
+    #[error("'{archive}' has no sound '{member}': verify-archive says what is wrong")]
+    Member { archive: String, member: String },
+    #[error("cannot open '{archive}' for '{member}': the tar is not there")]
+    Tar { archive: String, member: String },
+    #[error("no value for path, nor for archive and member")]
+    NoPlace,
+}

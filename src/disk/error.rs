@@ -1,0 +1,67 @@
+//! An error of the system, with what was being done and to which path: the one place where paths are named.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::value::string_enum::words;
+
+/// What was being done to a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    Open,
+    Read,
+    ReadFolder,
+    Write,
+    Use,
+    UseFolder,
+    Remove,
+    Settle,
+    NoteDamage,
+}
+
+words!(Action:
+    Open = "open",
+    Read = "read",
+    ReadFolder = "read folder",
+    Write = "write",
+    Use = "use",
+    UseFolder = "use folder",
+    Remove = "remove",
+    Settle = "settle",
+    NoteDamage = "keep the note of damage in",
+);
+
+/// `cannot open 'a.jpg': Permission denied`.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} '{}': {error}", path.display())]
+pub struct PathError {
+    pub action: Action,
+    pub path: PathBuf,
+    pub error: io::Error,
+}
+
+/// Names what was being done in the error of a result.
+pub trait AtPath<T> {
+    /// # Errors
+    /// The error, named.
+    fn at_path(self, action: Action, path: &Path) -> Result<T, PathError>;
+}
+
+impl<T> AtPath<T> for io::Result<T> {
+    fn at_path(self, action: Action, path: &Path) -> Result<T, PathError> {
+        self.map_err(|error| PathError { action, path: path.to_path_buf(), error })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_what_was_done_and_to_which_path() {
+        let error = io::Result::<()>::Err(io::ErrorKind::NotFound.into());
+        let error = error.at_path(Action::ReadFolder, Path::new("a b")).unwrap_err();
+        assert_eq!(error.to_string(), "cannot read folder 'a b': entity not found");
+        assert_eq!(error.error.kind(), io::ErrorKind::NotFound);
+    }
+}

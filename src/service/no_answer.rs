@@ -1,0 +1,72 @@
+//! Why there is no answer, or what came is none: asking again may help.
+
+use std::error::Error as StdError;
+use std::io;
+
+use super::token::redact;
+use crate::format::Malformed;
+
+/// What kept an answer from coming, or from standing.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum NoAnswer {
+    /// The network's own words, without secrets.
+    #[error("{0}")]
+    Network(String),
+    #[error("{0} (a proxy is set in the environment)")]
+    Proxy(String),
+    #[error("no answer in time")]
+    Timeout,
+    #[error("too slow: {bytes} bytes in {seconds:.0} s")]
+    TooSlow { bytes: u64, seconds: f64 },
+    #[error("the answer is longer than {0} bytes")]
+    TooLong(u64),
+    #[error("{came} of {length} bytes came")]
+    Cut { came: usize, length: u64 },
+    #[error("the token cannot stand in a header")]
+    TokenNoHeader,
+    #[error("the answer is no JSON: '{0}'")]
+    NotJson(String),
+    #[error("the answer is not what was asked for: '{0}'")]
+    OtherShape(String),
+    #[error("the answer has none of the ids: '{0}'")]
+    NoneOfTheIds(String),
+    #[error("the answer has no id: '{0}'")]
+    NoId(String),
+    /// The words of a page that cannot be read.
+    #[error("{0}")]
+    Page(String),
+    #[error("not a whole tile: {0}")]
+    Tile(#[from] Malformed),
+    #[error("bad gzip: {0}")]
+    Gzip(String),
+    #[error("it unpacks to more than {0} bytes")]
+    UnpacksTooLong(u64),
+}
+
+impl NoAnswer {
+    /// The outermost and the innermost reason, which together say what was done and why it failed.
+    pub fn of_network(error: &(dyn StdError + 'static)) -> NoAnswer {
+        let mut innermost = error;
+        while let Some(source) = innermost.source() {
+            innermost = source;
+        }
+        if error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout) {
+            return NoAnswer::Timeout;
+        }
+        let (outer, inner) = (error.to_string(), innermost.to_string());
+        NoAnswer::Network(redact(&if outer == inner { outer } else { format!("{outer}: {inner}") }))
+    }
+
+    /// The reason of a failed read, from the innermost error: the outer ones only say that reading failed.
+    pub fn of_read(error: &io::Error) -> NoAnswer {
+        match error.get_ref() {
+            Some(inner) => NoAnswer::of_network(inner),
+            None => NoAnswer::Network(error.to_string()),
+        }
+    }
+
+    /// The same where a proxy could not be reached, which looks as if the service were down.
+    pub(super) fn by_proxy(self) -> NoAnswer {
+        NoAnswer::Proxy(self.to_string())
+    }
+}

@@ -1,0 +1,84 @@
+//! Why a row fails, and no other. It ends no run: that is [`FatalError`](super::FatalError).
+
+use std::{fmt, io};
+
+use super::{Error, Outcome};
+use crate::archive;
+use crate::disk::PathError;
+use crate::format::detection;
+use crate::format::jpeg::ProfileError;
+use crate::format::likeness::Difference;
+use crate::format::source::Unread;
+use crate::format::{tar, thumbnail};
+use crate::row::table::ReadError;
+use crate::row::{self, Row, WrongValue};
+use crate::value;
+use crate::value::geo::NoPosition;
+
+/// What is wrong with a row, by the layer that found it.
+#[derive(Debug, thiserror::Error)]
+pub enum RowError {
+    #[error(transparent)]
+    Value(#[from] value::Error),
+    #[error(transparent)]
+    WrongValue(#[from] WrongValue),
+    #[error(transparent)]
+    Row(#[from] row::Error),
+    #[error(transparent)]
+    Path(#[from] PathError),
+    #[error(transparent)]
+    Archive(#[from] archive::Error),
+    #[error(transparent)]
+    MemberName(#[from] tar::NameError),
+    #[error(transparent)]
+    Detection(#[from] detection::Error),
+    #[error(transparent)]
+    Difference(#[from] Difference),
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    #[error(transparent)]
+    Thumbnail(#[from] thumbnail::Error),
+    #[error(transparent)]
+    Place(#[from] NoPosition),
+    #[error(transparent)]
+    Unread(#[from] ReadError),
+    #[error(transparent)]
+    Format(#[from] Unread),
+    /// Of the system, where the words around it name the path.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// What the tool itself finds wrong, in its words.
+    #[error("{0}")]
+    Tool(String),
+}
+
+impl From<String> for RowError {
+    fn from(words: String) -> RowError {
+        RowError::Tool(words)
+    }
+}
+
+impl From<&str> for RowError {
+    fn from(words: &str) -> RowError {
+        RowError::Tool(words.to_string())
+    }
+}
+
+impl From<archive::NotFound> for RowError {
+    fn from(error: archive::NotFound) -> RowError {
+        RowError::Archive(error.into())
+    }
+}
+
+impl From<RowError> for Error {
+    fn from(error: RowError) -> Error {
+        Error::Row(error.to_string())
+    }
+}
+
+impl Outcome {
+    /// The row has failed, with this.
+    pub fn failed(row: Row, what: impl fmt::Display) -> Outcome {
+        Outcome::Failed(row, what.to_string())
+    }
+}
