@@ -39,9 +39,12 @@ pub struct Serve {
     /// Log requests to FILE, in the Common Log Format.
     #[arg(long, value_name = "FILE")]
     access_log: Option<PathBuf>,
-    /// Accept this token only, instead of any.
-    #[arg(long, value_name = "TOKEN")]
+    /// Accept this token only, instead of any; others on this machine can see it, so better --token-file.
+    #[arg(long, value_name = "TOKEN", conflicts_with = "token_file")]
     token: Option<String>,
+    /// Accept the token in FILE only.
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
     /// Picture to answer as deleted: an id, or a file of rows; may be repeated.
     #[arg(long, value_name = "ID|FILE")]
     gone: Vec<String>,
@@ -147,7 +150,7 @@ impl Session {
             upload: uploads.limits(),
             web: web.settings()?,
             listen: SocketAddr::new(serve.listen, serve.port),
-            token: serve.token.clone(),
+            token: serve.token()?,
             gone: ids(&serve.gone)?,
             quality: serve.quality,
             held_sizes_only: serve.held_sizes_only,
@@ -209,13 +212,26 @@ impl Session {
 }
 
 impl Serve {
+    /// The one token that is accepted.
+    fn token(&self) -> Result<Option<String>, FatalError> {
+        let Some(file) = &self.token_file else { return Ok(self.token.clone()) };
+        let shown = file.display();
+        let text = open::text(file)
+            .map_err(|error| FatalError(format!("cannot read '{shown}': {error}")))?;
+        match text.trim() {
+            "" => Err(FatalError(format!("there is no token in '{shown}'"))),
+            token => Ok(Some(token.to_owned())),
+        }
+    }
+
     /// What a server that others can reach opens to them, where no token is asked for.
     fn opens(&self, takes_uploads: bool) -> Option<String> {
-        let is_open = !self.listen.is_loopback() && self.token.is_none();
+        let is_open =
+            !self.listen.is_loopback() && self.token.is_none() && self.token_file.is_none();
         let add = if takes_uploads { ", and add to them" } else { "" };
         is_open.then(|| {
             format!(
-                "anyone who reaches {} can read all pictures and rows{add}: --token lets in only who knows it",
+                "anyone who reaches {} can read all pictures and rows{add}: --token-file lets in only who knows it",
                 SocketAddr::new(self.listen, self.port)
             )
         })

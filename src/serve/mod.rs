@@ -22,6 +22,7 @@ mod conditional;
 mod connection;
 mod detections;
 mod fault_injection;
+mod field_types;
 mod graph;
 mod http;
 mod index;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
+use super::field_types;
 use crate::format::detection;
 use crate::value::geo::{NoPosition, Position};
 
@@ -218,8 +219,10 @@ fn place(fields: &JsonFields, field: &str) -> Result<Option<Position>, RecordErr
 
 /// An object of these fields, compact, every value with its own digits.
 fn write(fields: &JsonFields) -> String {
-    let pairs: Vec<String> =
-        fields.iter().map(|(key, raw)| format!("\"{key}\":{}", compact(raw.get()))).collect();
+    let pair = |(key, raw): (&String, &&RawValue)| {
+        format!("\"{key}\":{}", field_types::typed(key, &compact(raw.get())))
+    };
+    let pairs: Vec<String> = fields.iter().map(pair).collect();
     format!("{{{}}}", pairs.join(","))
 }
 

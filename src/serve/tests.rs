@@ -1042,6 +1042,29 @@ fn the_same_seed_gives_the_same_answers() {
     assert_ne!(answers(1), answers(2));
 }
 
+/// Rows of others, as pandas writes them, and what the service would answer of them.
+#[test]
+fn fields_have_the_types_of_the_service_whatever_the_rows_have() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let rows = "id,captured_at,is_pano,height,width,compass_angle,exif_orientation,make,model,sequence,lon,lat,merge_cc,\
+                camera_parameters,creator_username,creator_id\n\
+                1,1717245296123.0,True,240.0,320,80.50,1.0,2024,007,123,9.95,54.3,4.5e18,\"[0.8,0,0]\",ada,77\n";
+    fs::write(dir.path().join("rows.csv"), rows).expect("rows");
+    let server = Server::start(ServerSettings::new(dir.path())).expect("a server");
+    let fields = "captured_at,is_pano,height,width,compass_angle,exif_orientation,make,model,sequence,geometry,merge_cc,camera_parameters,creator";
+    let wanted = concat!(
+        r#"{"captured_at":1717245296123,"is_pano":true,"height":240,"width":320,"compass_angle":80.50,"#,
+        r#""exif_orientation":1,"make":"2024","model":"007","sequence":"123","#,
+        r#""geometry":{"type":"Point","coordinates":[9.95,54.3]},"merge_cc":4.5e18,"#,
+        r#""camera_parameters":[0.8,0,0],"creator":{"username":"ada","id":"77"},"id":"1"}"#
+    );
+    assert_eq!(get(&server, &format!("/1?fields={fields}")).text(), wanted);
+    assert_eq!(
+        ids(&get(&server, "/images?is_pano=true&start_captured_at=2024-06-01T00:00:00Z")),
+        ["1"]
+    );
+}
+
 fn web(town: &Town, base: Option<BaseMap>) -> Server {
     town.serve(|settings| settings.web = Some(WebSettings { base: base.clone() }))
 }

@@ -37,12 +37,16 @@ fn a_server_that_others_can_reach_says_what_it_opens_and_logs_in_the_common_form
     let folder = tempfile::tempdir().unwrap();
     sample::write(folder.path()).unwrap();
     let log = folder.path().join("access.log");
-    for (token, is_said) in [(None, true), (Some("MLY|1|right"), false)] {
+    std::fs::write(folder.path().join("token"), "MLY|1|right\n").unwrap();
+    for (token, is_said) in [(None, true), (Some("--token"), false), (Some("--token-file"), false)]
+    {
         let mut server = tool("serve-archive").args(&["--port", "0", "--listen", "0.0.0.0"]);
         server = server.arg("--access-log").arg(&log);
-        if let Some(token) = token {
-            server = server.args(&["--token", token]);
-        }
+        server = match token {
+            Some("--token") => server.args(&["--token", "MLY|1|right"]),
+            Some(flag) => server.arg(flag).arg(folder.path().join("token")),
+            None => server,
+        };
         let mut child = server.arg(folder.path()).spawn();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut address = String::new();
@@ -50,6 +54,8 @@ fn a_server_that_others_can_reach_says_what_it_opens_and_logs_in_the_common_form
         let address = address.trim().replace("0.0.0.0", "127.0.0.1");
         let answer = get(&address, "/me?access_token=wrong");
         assert_eq!(answer.starts_with("HTTP/1.1 200"), token.is_none(), "{answer}");
+        let right = get(&address, "/me?access_token=MLY%7C1%7Cright");
+        assert!(right.starts_with("HTTP/1.1 200"), "{right}");
         assert_eq!(terminate(child.id()), Some(0));
         let mut words = String::new();
         child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
@@ -59,7 +65,7 @@ fn a_server_that_others_can_reach_says_what_it_opens_and_logs_in_the_common_form
     let lines = std::fs::read_to_string(log).unwrap();
     let ends: Vec<&str> = lines.lines().filter_map(|line| line.split("] ").nth(1)).collect();
     assert!(ends[0].starts_with("\"GET /me HTTP/1.1\" 200 "), "{lines}");
-    assert!(ends[1].starts_with("\"GET /me HTTP/1.1\" 400 "), "{lines}");
+    assert!(ends[2].starts_with("\"GET /me HTTP/1.1\" 400 "), "{lines}");
     assert!(lines.lines().all(|line| line.starts_with("127.0.0.1 - - [")), "{lines}");
 }
 

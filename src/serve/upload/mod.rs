@@ -4,7 +4,6 @@
 //! rename, pictures and rows together, so that a kill at any moment leaves all of it or nothing.
 
 pub mod accounts;
-mod description;
 mod fault;
 mod finish;
 mod picture;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::description::{Description, Unread};
 use crate::disk::open;
 use crate::format::completeness::Whole;
+use crate::format::description::{self, Description};
 use crate::format::picture::PictureFormat;
 use crate::photo::camera::{Camera, Photo};
 use crate::value::geo::{Position, normal_deg};
@@ -34,7 +34,7 @@ pub enum PictureFault {
     #[error("it is no JPEG")]
     NoJpeg,
     #[error("its description cannot be read: {0}")]
-    Description(#[from] Unread),
+    Description(String),
     #[error("it has no position")]
     NoPosition,
     #[error("its position is none: {0}")]
@@ -51,9 +51,13 @@ impl Picture {
             return Err(PictureFault::NoJpeg);
         }
         let text = photo.facts.exif.description.as_deref().unwrap_or_default();
-        let described = Description::read(text)?.unwrap_or_default();
+        let read = description::read(text).unwrap_or_default();
+        if !read.unread.is_empty() {
+            let unread: Vec<String> = read.unread.iter().map(ToString::to_string).collect();
+            return Err(PictureFault::Description(unread.join("; ")));
+        }
         let camera = Camera::from_facts(&photo.facts, None, Heights::default());
-        let fields = fields(&described, &camera)?;
+        let fields = fields(&read.description, &camera)?;
         Ok(Picture { file: file.to_path_buf(), digest, fields })
     }
 }
@@ -85,7 +89,8 @@ fn fields(described: &Description, camera: &Camera) -> Result<Map<String, Value>
         _ => camera.position.ok_or(PictureFault::NoPosition)?,
     };
     let captured_ms = described.captured_ms.or(camera.captured_ms).ok_or(PictureFault::NoTime)?;
-    let heading_deg = described.heading_deg.or(camera.direction.map(|direction| direction.deg));
+    let heading_deg = described.heading.map(|heading| heading.true_deg);
+    let heading_deg = heading_deg.or(camera.direction.map(|direction| direction.deg));
     let mut fields = Map::new();
     let mut set = |key: &str, value: Option<Value>| {
         fields.extend(value.map(|value| (key.to_owned(), value)));

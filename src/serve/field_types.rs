@@ -1,0 +1,102 @@
+//! The types that the service gives the fields of an image. Rows of other programs have numbers as texts, ids as numbers
+//! and `True`; what is answered of them has the service's types all the same.
+
+use std::borrow::Cow;
+
+use serde_json::{Number, json};
+
+/// What a field is in an answer of the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FieldType {
+    Text,
+    Number,
+    Integer,
+    Bool,
+    /// Objects and lists, whose members are as they came.
+    Nested,
+}
+
+fn type_of(field: &str) -> FieldType {
+    match field {
+        "captured_at" | "exif_orientation" | "height" | "width" => FieldType::Integer,
+        "altitude"
+        | "atomic_scale"
+        | "compass_angle"
+        | "computed_altitude"
+        | "computed_compass_angle"
+        | "merge_cc"
+        | "quality_score" => FieldType::Number,
+        "camera_type" | "created_at" | "make" | "model" | "sequence" => FieldType::Text,
+        "is_pano" => FieldType::Bool,
+        _ => FieldType::Nested,
+    }
+}
+
+/// A value as the service writes it, where it can be understood so; any other stays as it is. Numbers keep their digits.
+pub fn typed<'a>(field: &str, value: &'a str) -> Cow<'a, str> {
+    let kind = type_of(field);
+    let is_quoted = value.starts_with('"');
+    let text = if is_quoted { serde_json::from_str(value).ok() } else { Some(value.to_owned()) };
+    let Some(text) = text.filter(|_| kind != FieldType::Nested) else { return value.into() };
+    let text = text.trim();
+    let found = match kind {
+        FieldType::Text => Some(json!(text).to_string()).filter(|_| !is_quoted),
+        FieldType::Number => number(text).map(String::from),
+        FieldType::Integer => integer(text).map(String::from),
+        FieldType::Bool => truth(text).map(String::from),
+        FieldType::Nested => None,
+    };
+    found.map_or(value.into(), Cow::from)
+}
+
+fn number(text: &str) -> Option<&str> {
+    serde_json::from_str::<Number>(text).is_ok().then_some(text)
+}
+
+/// `240`, and `240.0`, which is how programs write it that read columns as doubles.
+fn integer(text: &str) -> Option<&str> {
+    let whole = match text.split_once('.') {
+        Some((whole, rest)) if !rest.is_empty() && rest.bytes().all(|byte| byte == b'0') => whole,
+        _ => text,
+    };
+    number(whole)
+}
+
+fn truth(text: &str) -> Option<&'static str> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "1.0" | "t" | "yes" => Some("true"),
+        "false" | "0" | "0.0" | "f" | "no" => Some("false"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_get_the_types_of_the_service_and_keep_their_digits() {
+        for (field, value, wanted) in [
+            ("is_pano", "\"True\"", "true"),
+            ("is_pano", "0", "false"),
+            ("is_pano", "true", "true"),
+            ("is_pano", "\"perhaps\"", "\"perhaps\""),
+            ("captured_at", "\"1717245296123\"", "1717245296123"),
+            ("captured_at", "1717245296123.0", "1717245296123"),
+            ("height", "240.00", "240"),
+            ("height", "240.5", "240.5"),
+            ("height", "240.", "240."),
+            ("compass_angle", "\"271.50\"", "271.50"),
+            ("compass_angle", "\"north\"", "\"north\""),
+            ("merge_cc", "4.546427159383e+18", "4.546427159383e+18"),
+            ("altitude", "\"007\"", "\"007\""),
+            ("sequence", "123", "\"123\""),
+            ("make", "\"2024\"", "\"2024\""),
+            ("model", "1.50", "\"1.50\""),
+            ("geometry", "{\"type\":\"Point\"}", "{\"type\":\"Point\"}"),
+            ("camera_parameters", "[0.8,0,0]", "[0.8,0,0]"),
+        ] {
+            assert_eq!(typed(field, value), wanted, "{field} {value}");
+        }
+    }
+}
