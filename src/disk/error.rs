@@ -40,6 +40,12 @@ pub struct PathError {
     pub error: io::Error,
 }
 
+impl PathError {
+    pub fn new(action: Action, path: &Path, error: io::Error) -> PathError {
+        PathError { action, path: path.to_path_buf(), error }
+    }
+}
+
 /// Names what was being done in the error of a result.
 pub trait AtPath<T> {
     /// # Errors
@@ -49,7 +55,7 @@ pub trait AtPath<T> {
 
 impl<T> AtPath<T> for io::Result<T> {
     fn at_path(self, action: Action, path: &Path) -> Result<T, PathError> {
-        self.map_err(|error| PathError { action, path: path.to_path_buf(), error })
+        self.map_err(|error| PathError::new(action, path, error))
     }
 }
 

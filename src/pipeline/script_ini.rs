@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::given::flag;
 use crate::disk::open;
+use crate::disk::{Action, AtPath};
 use crate::format::ini;
 use crate::shape::FatalError;
 use crate::value::bbox::BBox;
@@ -36,8 +37,7 @@ pub fn found() -> Option<PathBuf> {
 
 impl ScriptIni {
     pub fn open(path: &Path) -> Result<ScriptIni, FatalError> {
-        let text = open::text(path)
-            .map_err(|error| FatalError(format!("cannot open '{}': {error}", path.display())))?;
+        let text = open::text(path).at_path(Action::Open, &path)?;
         ScriptIni::read(&text)
             .map_err(|what| FatalError(format!("'{}': {}", path.display(), what.0)))
     }

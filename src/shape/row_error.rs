@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use super::{Error, Outcome};
+use super::{Error, FatalError, Outcome};
 use crate::archive;
 use crate::disk::PathError;
 use crate::format::detection;
@@ -67,6 +67,12 @@ impl From<&str> for RowError {
 impl From<archive::NotFound> for RowError {
     fn from(error: archive::NotFound) -> RowError {
         RowError::Archive(error.into())
+    }
+}
+
+impl From<PathError> for FatalError {
+    fn from(error: PathError) -> FatalError {
+        FatalError::new(error)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::disk::open;
-use crate::disk::{locked_file, rewrite, sidecar};
+use crate::disk::{Action, AtPath, locked_file, rewrite, sidecar};
 use crate::format::container::Piece;
 use crate::shape::RowError;
 
@@ -94,8 +94,7 @@ impl Destination {
             let backup = backup.map(|suffix| rewrite::backup_name(place, suffix));
             old.replace(pieces, backup.as_deref())
         };
-        let written =
-            written.map_err(|error| format!("cannot write '{}': {error}", place.display()))?;
+        let written = written.at_path(Action::Write, &place)?;
         self.note_made(place);
         Ok(Done::Written { path, bytes: Some(written) })
     }
@@ -127,7 +126,7 @@ impl Destination {
         let backup = self.backup.as_ref().map(|suffix| rewrite::backup_name(&name, suffix));
         let known = if is_new { Before::Any } else { Before::Read(before) };
         original::write_sidecar(&name, known, &packet, backup.as_deref())
-            .map_err(|error| format!("cannot write '{}': {error}", name.display()))?;
+            .at_path(Action::Write, &name)?;
         Ok(Done::Written { path: place.to_path_buf(), bytes: None })
     }
 

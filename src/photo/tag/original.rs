@@ -8,6 +8,7 @@ use crate::disk::attributes;
 use crate::disk::locked_file::{self, LockedFile};
 use crate::disk::positioned_io::Part;
 use crate::disk::rewrite::{self, Times, Written};
+use crate::disk::{Action, AtPath};
 use crate::format::container::Piece;
 use crate::photo::camera::Photo;
 use crate::shape::{Diagnostics, RowError};
@@ -28,8 +29,7 @@ impl<'a> Original<'a> {
     /// # Errors
     /// Names the file.
     pub fn open(path: &Path, notes: &'a dyn Diagnostics) -> Result<Original<'a>, RowError> {
-        let held = LockedFile::open(path)
-            .map_err(|error| format!("cannot open '{}': {error}", path.display()))?;
+        let held = LockedFile::open(path).at_path(Action::Open, &path)?;
         Ok(Original { path: path.to_path_buf(), held, notes })
     }
 

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use super::facts::CollectionFacts;
 use super::write::Writes;
 use crate::disk::open;
+use crate::disk::{Action, AtPath, PathError};
 use crate::shape::RowError;
 use crate::value::collection::{Collection, count_words};
 use crate::value::human_format::grouped;
@@ -172,7 +173,7 @@ pub fn write(folder: &Path, tags: &Tags, writes: &mut Writes) -> Result<(), RowE
 /// All tags that the folder has, whoever wrote them.
 pub fn read(folder: &Path) -> Result<Tags, RowError> {
     let meta = folder.join(FOLDER);
-    let wrong = |error: io::Error| format!("cannot read '{}': {error}", meta.display());
+    let wrong = |error| PathError::new(Action::Read, &meta, error);
     let mut tags = Tags::new();
     let entries = match fs::read_dir(&meta) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(tags),
@@ -201,8 +202,7 @@ fn numbers(folder: &Path) -> Result<Vec<usize>, RowError> {
     let mut numbers = Vec::new();
     let Ok(entries) = fs::read_dir(folder) else { return Ok(numbers) };
     for entry in entries {
-        let entry =
-            entry.map_err(|error| format!("cannot read '{}': {error}", folder.display()))?;
+        let entry = entry.at_path(Action::Read, &folder)?;
         numbers.extend(entry.file_name().to_str().and_then(|name| name.parse::<usize>().ok()));
     }
     numbers.sort_unstable();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::tags::Tags;
 use crate::disk::pictures::is_named_so;
 use crate::disk::walk;
+use crate::disk::{Action, PathError};
 use crate::shape::{Diagnostics, RowError};
 use crate::value::human_format::{bytes, grouped};
 
@@ -30,7 +31,7 @@ impl Upload {
         let (mut files, mut bytes) = (Vec::new(), 0);
         for path in walk::files(folder) {
             let path = path.map_err(|error| error.to_string())?;
-            let wrong = |error| format!("cannot read '{}': {error}", path.display());
+            let wrong = |error| PathError::new(Action::Read, &path, error);
             bytes += fs::metadata(&path).map_err(wrong)?.len();
             let name: PathBuf = path.strip_prefix(folder).unwrap_or(&path).into();
             files.push(name.to_str().ok_or_else(|| not_utf8(&name))?.to_string());

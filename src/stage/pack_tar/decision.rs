@@ -6,6 +6,7 @@ use super::{Outcome, PackOptions};
 use crate::archive::locate::{Found, Locator, Packed, Tars};
 use crate::archive::packed::{Checkers, Member, Part};
 use crate::disk::locked_file::{self, Identity};
+use crate::disk::{Action, PathError};
 use crate::row::{Field, Row};
 use crate::shape::RowError;
 use crate::value::digest::Digest;
@@ -131,7 +132,7 @@ fn twice(
     held: &PackedPictures,
     settings: &PackOptions,
 ) -> Result<Fate, RowError> {
-    let wrong = |error| format!("cannot read '{}': {error}", file.display());
+    let wrong = |error| PathError::new(Action::Read, &file, error);
     if settings.repair && is_damaged(&packed, held) {
         return Ok(Fate::Mend(packed, file));
     }

@@ -9,6 +9,7 @@ use super::{Diagnostics, FatalError, PackOptions, PackTar, naming, take_away, ta
 use crate::archive::packed::{self, Part, Source, Stopped};
 use crate::disk::free_space;
 use crate::disk::locked_file::identity_of;
+use crate::disk::{Action, AtPath};
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row, json};
 use crate::shape::RowError;
@@ -64,8 +65,7 @@ fn named(
     if settings.webdataset {
         name = naming::with_plain_stem(&name);
     }
-    let identity =
-        identity_of(&file).map_err(|error| format!("cannot open '{}': {error}", file.display()))?;
+    let identity = identity_of(&file).at_path(Action::Open, &file)?;
     let bytes = identity.len();
     let modified_s = taken_ms(row)?.unwrap_or(0).div_euclid(1000);
     let (source, row) = (Source::File(file, identity), Arc::clone(row));

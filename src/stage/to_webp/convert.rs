@@ -10,6 +10,7 @@ use crate::disk::atomic_file::Over;
 use crate::disk::attributes;
 use crate::disk::open;
 use crate::disk::positioned_io::digest_of;
+use crate::disk::{Action, AtPath, PathError};
 use crate::format::jpeg;
 use crate::format::likeness::{self, Difference};
 use crate::format::transcode::{How, Made, Unfit, left_out, to_webp};
@@ -52,7 +53,7 @@ impl ToWebp {
     }
 
     fn is_in_vain(&self, path: &Path, target: &Path) -> Result<bool, RowError> {
-        let wrong = |error| format!("cannot read '{}': {error}", path.display());
+        let wrong = |error| PathError::new(Action::Read, &path, error);
         let bytes = fs::metadata(path).map_err(wrong)?.len();
         Ok(!self.settings.keep_larger && self.larger.knows(path, target, bytes))
     }
@@ -64,7 +65,7 @@ impl ToWebp {
         target: PathBuf,
         notes: &dyn Diagnostics,
     ) -> Result<Done, RowError> {
-        let wrong = |error| format!("cannot read '{}': {error}", target.display());
+        let wrong = |error| PathError::new(Action::Read, &target, error);
         let goes = self.settings.delete && !self.settings.dry_run;
         let webp =
             if goes { read_from_disk(&target) } else { open::read(&target) }.map_err(wrong)?;
@@ -151,7 +152,7 @@ impl ToWebp {
         // One that came meanwhile is somebody's.
         let over = if self.settings.force { Over::Anything } else { Over::Nothing };
         let lost = write(&target, &made.webp, &original, over, self.settings.delete)
-            .map_err(|error| format!("cannot write '{}': {error}", target.display()))?;
+            .at_path(Action::Write, &target)?;
         if let Some(words) = attributes::lost_words(&lost) {
             notes.once(&words);
         }

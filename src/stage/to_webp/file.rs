@@ -10,7 +10,7 @@ use crate::disk::attributes::{self, Lost};
 use crate::disk::locked_file::LockedFile;
 use crate::disk::open;
 use crate::disk::positioned_io::{digest_of, read_at};
-use crate::disk::{Action, AtPath};
+use crate::disk::{Action, AtPath, PathError};
 use crate::shape::RowError;
 use crate::value::digest::Digest;
 
@@ -27,7 +27,7 @@ pub struct Original {
 
 impl Original {
     pub fn read(path: &Path) -> Result<Original, RowError> {
-        let wrong = |error| format!("cannot read '{}': {error}", path.display());
+        let wrong = |error| PathError::new(Action::Read, &path, error);
         let held = LockedFile::open(path).map_err(wrong)?;
         let len = held.identity().len();
         if len > MAX_JPEG {

@@ -20,6 +20,7 @@ use crate::archive::locate::{Found, Locator};
 use crate::disk::free_space;
 use crate::disk::locked_file;
 use crate::disk::positioned_io::digest_of_file;
+use crate::disk::{Action, PathError};
 use crate::format::picture::PictureFormat;
 use crate::format::transcode::How;
 use crate::row::{Field, Row};
@@ -98,7 +99,7 @@ impl ToWebp {
                 start => (path, start),
             },
         };
-        let wrong = |error| format!("cannot read '{}': {error}", path.display());
+        let wrong = |error| PathError::new(Action::Read, &path, error);
         let start = start.map_err(wrong)?;
         match PictureFormat::detect(&start) {
             Some(PictureFormat::Jpeg) => self.convert_jpeg(path, notes),
@@ -208,7 +209,7 @@ impl ToWebp {
             notes.count("bytes", bytes);
         }
         if self.settings.sha256 && path.exists() {
-            let wrong = |error| format!("cannot read '{}': {error}", path.display());
+            let wrong = |error| PathError::new(Action::Read, &path, error);
             row.set_display(Field::Sha256, digest_of_file(&path).map_err(wrong)?.1);
         }
         Ok(())

@@ -19,6 +19,7 @@ use crate::archive::locate::{Found, Locator, Packed};
 use crate::archive::packed::is_picture;
 use crate::archive::packed::unindexed::path_of;
 use crate::disk::open;
+use crate::disk::{Action, PathError};
 use crate::format::tar::{self, Modified};
 use crate::photo::taken::taken_ms;
 use crate::photo::tar_members::{self, Body, Members, Places, Refused, Say, Take};
@@ -69,7 +70,7 @@ impl UnpackTar {
         // The name comes from a file that anyone may have made.
         let path = self.settings.into.join(&*tar::relative(&packed.member)?);
         let open = || {
-            let wrong = |error| format!("cannot open '{}': {error}", packed.archive.display());
+            let wrong = |error| PathError::new(Action::Open, &packed.archive, error);
             packed.open().map_err(wrong)
         };
         if path.symlink_metadata().is_ok() && !self.settings.force {

@@ -13,9 +13,9 @@ pub use source::Check;
 use crate::archive::damage::Damage;
 use crate::archive::locate::{Found, Locator};
 use crate::archive::packed::Checkers;
-use crate::disk::PathError;
 use crate::disk::open;
 use crate::disk::positioned_io::{CHUNK, each_part};
+use crate::disk::{Action, PathError};
 use crate::format::completeness::Whole;
 use crate::photo::tar_members;
 use crate::row::{Field, Row};
@@ -121,7 +121,7 @@ impl Batch for VerifyArchive {
 
 /// A loose file: whole, and the one that its row knows.
 fn check_file(path: &Path, row: &Row) -> Result<Finding, RowError> {
-    let wrong = |error| format!("cannot read '{}': {error}", path.display());
+    let wrong = |error| PathError::new(Action::Read, &path, error);
     let file = open::file(path).map_err(wrong)?;
     let len = file.metadata().map_err(wrong)?.len();
     let mut whole = Whole::default();
