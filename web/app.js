@@ -87,6 +87,9 @@ async function open(id) {
     if (page.wanted !== id) return;
     if (!image) throw new Error("the archive does not have it");
     if (!image.thumb_original_url && !image.thumb_2048_url && !image.thumb_1024_url && !image.thumb_256_url) {
+      at("facts").replaceChildren(...facts(image, page.config.licence));
+      page.map.choose(image.sequence);
+      page.map.show(image, image.computed_compass_angle ?? image.compass_angle ?? 0, true);
       throw new Error("its file is not in the archive");
     }
     await viewer().moveTo(id);

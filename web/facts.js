@@ -30,13 +30,13 @@ export function facts(image, licence) {
   if (licence.text) {
     const link = element("a", licence.text);
     Object.assign(link, { href: licence.url, target: "_blank", rel: "noreferrer" });
-    credit.append("· ", link, " · ");
+    credit.append("· ", link);
   }
   // What lies in a tar has no address of its own.
   if (image.thumb_original_url && !image.thumb_original_url.includes("#")) {
     const file = element("a", "the file");
     Object.assign(file, { href: image.thumb_original_url, target: "_blank", rel: "noreferrer" });
-    credit.append(file);
+    credit.append(" · ", file);
   }
   return [credit, list];
 }
