@@ -21,6 +21,7 @@ pub struct World {
 
 /// Arguments of the tools that begin at them.
 pub const BEGIN: &[(&str, &str)] = &[
+    ("fetch", "--user ada --into fetched"),
     ("get-features", "--bbox 9.95,54.31,9.955,54.315"),
     ("get-sequences", "--user ada"),
     ("ia-meta", "mapillary-ada-original"),
