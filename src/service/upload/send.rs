@@ -21,6 +21,8 @@ use super::content::{Content, Memory, Throttle, body};
 const MOST_ANSWER_BYTES: u64 = 1 << 20;
 /// How often a place that the service names is tried at once before it is waited.
 const PLACES: u32 = 3;
+/// The end of an upload is asked for so often again, whatever it says but that the token is refused.
+const FINISH_RETRIES: u32 = 5;
 /// A slower line is no line: as in mapillary_tools, the time that a request may take is made of it.
 const SLOWEST_BYTES_PER_S: f64 = 50.0 * 1024.0;
 
@@ -173,7 +175,9 @@ impl Client {
             Value::Number(id) => Some(id.to_string()),
             _ => None,
         };
-        self.post_json("/finish_upload", &request, "the end of the upload", cluster)
+        let ask = Ask::new(Request::Upload, join(&self.graph, "/finish_upload"), MOST_ANSWER_BYTES);
+        let ask = Ask { retries: Some(FINISH_RETRIES), ..ask };
+        self.post_with(&ask, &request, "the end of the upload", cluster)
     }
 
     /// Posts JSON to the Graph, and reads its answer.
@@ -185,16 +189,33 @@ impl Client {
         read: impl Fn(&Value) -> Option<T>,
     ) -> Result<T, Error> {
         let ask = Ask::new(Request::Upload, join(&self.graph, path), MOST_ANSWER_BYTES);
+        self.post_with(&ask, request, what, read)
+    }
+
+    fn post_with<T>(
+        &self,
+        ask: &Ask,
+        request: &Value,
+        what: &str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, Error> {
         let content: Arc<dyn Content> = Arc::new(Memory(request.to_string().into()));
         let mut found = None;
-        let verdict = self.repeat(&ask, |ticket| {
+        let verdict = self.repeat(ask, |ticket| {
             let post = Post {
                 headers: vec![("Content-Type", "application/json".to_owned())],
                 body: body(&content, 0, self.throttle()),
                 timeout: self.settings.timeout,
             };
-            let (meta, class, answer) = self.exchange(&ask, Some(post), ticket, &read)?;
+            let (meta, class, answer) = self.exchange(ask, Some(post), ticket, &read)?;
             found = answer;
+            // Refusals of an end without a reason were seen, and the same handle asks for the same thing.
+            let class = match class {
+                ResponseClass::BadRequest(reason) if ask.retries.is_some() => {
+                    ResponseClass::Again(Tries::Many, reason)
+                }
+                class => class,
+            };
             Ok((meta, class))
         })?;
         found.ok_or_else(|| self.upload_error(what, &verdict))

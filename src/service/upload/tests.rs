@@ -184,7 +184,7 @@ fn an_upload_is_finished_with_its_handle_and_an_answer_that_was_lost_is_asked_ag
     let refused = fault(400, r#"{"error":{"message":"no such handle","code":100}}"#);
     let script = Script::play(vec![refused]);
     let error = client(&script).0.finish_upload("H", FileType::Zip, None).unwrap_err();
-    assert_eq!((error.kind, script.seen().len()), (ErrorKind::Row, 1));
+    assert_eq!((error.kind, script.seen().len()), (ErrorKind::Row, 6));
     assert!(error.message.contains("no such handle"), "{error:?}");
 }
 
