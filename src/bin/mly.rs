@@ -40,6 +40,7 @@ tools! {
     }
     "Upload" {
         describe "describe" "describe.rs";
+        login "login" "login.rs";
         upload "upload" "upload.rs";
     }
     "Archive" {

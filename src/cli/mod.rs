@@ -13,6 +13,7 @@ pub mod internet_archive;
 pub mod job;
 pub mod limit_flags;
 pub mod log;
+pub mod login;
 pub mod multicall;
 pub mod pipe_out;
 pub mod profiles;

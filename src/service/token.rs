@@ -34,6 +34,12 @@ impl Token {
         self.0.starts_with("MLY|")
     }
 
+    /// The id of the application that it is of.
+    pub fn application_id(&self) -> Option<String> {
+        let id = self.0.strip_prefix("MLY|")?.split('|').next()?;
+        (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())).then(|| id.to_owned())
+    }
+
     /// What tells it from others, and does not show it.
     pub fn fingerprint(&self) -> String {
         sha2::Sha256::digest(self.0.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()

@@ -12,6 +12,7 @@ pub mod ia_check;
 pub mod ia_meta;
 pub mod ia_stats;
 pub mod interpolate_dir;
+pub mod login;
 pub mod pack_tar;
 pub mod preview_map;
 pub mod read_exif;

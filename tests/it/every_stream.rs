@@ -27,6 +27,7 @@ pub const BEGIN: &[(&str, &str)] = &[
     ("ia-meta", "mapillary-ada-original"),
     ("ia-stats", "--refresh"),
     ("to-site", "mapillary-ada-original"),
+    ("login", "--help"),
 ];
 
 impl World {

@@ -5,8 +5,16 @@ use std::io::Read;
 use crate::tool::{Tool, names, tool};
 
 /// Tools that begin at flags or folders and read no rows.
-const NO_ROWS: &[&str] =
-    &["fetch", "get-features", "get-sequences", "ia-meta", "ia-stats", "serve-archive", "to-site"];
+const NO_ROWS: &[&str] = &[
+    "fetch",
+    "get-features",
+    "get-sequences",
+    "ia-meta",
+    "ia-stats",
+    "login",
+    "serve-archive",
+    "to-site",
+];
 
 /// Flags without which a tool does not know what to do.
 const NEEDED: &[(&str, &[&str])] = &[

@@ -23,6 +23,7 @@ mod internet_archive;
 mod interpolate_dir;
 mod layers;
 mod literals;
+mod login;
 mod memory;
 mod messages;
 mod odd;

@@ -1,0 +1,185 @@
+//! login: a token of a user, by e-mail and password, by the user's browser, or as it was given; and whose it is.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use reqwest::Url;
+
+use crate::service::upload::User;
+use crate::service::{Client, Error, ErrorKind};
+
+/// How long a browser may take.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// How soon the end of the run is noticed.
+const SLICE: Duration = Duration::from_millis(50);
+/// A line of a request that holds a code and a state is no longer.
+const MOST_LINE_BYTES: u64 = 16 * 1024;
+/// What the user is asked to allow.
+const SCOPE: &str = "read write upload";
+
+/// What a log-in gave.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    pub token: String,
+    pub user: User,
+}
+
+/// Asks whose a token is; the client has the token.
+pub fn whose(client: &Client, token: &str) -> Result<Account, Error> {
+    Ok(Account { token: token.to_owned(), user: client.user()? })
+}
+
+/// A log-in in the user's browser, which comes back to this machine.
+pub struct Browser {
+    listener: TcpListener,
+    redirect_uri: String,
+    state: String,
+    client_id: String,
+}
+
+impl Browser {
+    /// Listens for the browser, at a port or at any that is free.
+    pub fn listen(client_id: &str, port: u16) -> io::Result<Browser> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        listener.set_nonblocking(true)?;
+        let redirect_uri = format!("http://localhost:{}/", listener.local_addr()?.port());
+        // Whoever does not know it is not the browser that was sent.
+        let state: String = (0..32).map(|_| fastrand::alphanumeric()).collect();
+        Ok(Browser { listener, redirect_uri, state, client_id: client_id.to_owned() })
+    }
+
+    /// The page where the user says yes.
+    pub fn page(&self, connect: &str) -> Result<String, Error> {
+        let mut url = Url::parse(connect).map_err(|error| {
+            Error::new(ErrorKind::Run, format!("bad endpoint '{connect}': {error}"))
+        })?;
+        url.query_pairs_mut().extend_pairs([
+            ("client_id", self.client_id.as_str()),
+            ("redirect_uri", &self.redirect_uri),
+            ("response_type", "code"),
+            ("scope", SCOPE),
+            ("state", &self.state),
+        ]);
+        Ok(url.into())
+    }
+
+    /// Waits for the browser, and changes its code for a token. The client has the secret of the application.
+    pub fn token(&self, client: &Client) -> Result<String, Error> {
+        let code = self.code(client)?;
+        client.exchange_code(&code, &self.client_id, &self.redirect_uri)
+    }
+
+    fn code(&self, client: &Client) -> Result<String, Error> {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            match self.listener.accept() {
+                Ok((stream, _)) => {
+                    if let Some(answer) = self.answer(stream) {
+                        return answer.map_err(|why| {
+                            Error::new(
+                                ErrorKind::Run,
+                                format!("the browser came back without leave: {why}"),
+                            )
+                        });
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if !client.pause(SLICE) {
+                        return Err(Error::new(ErrorKind::Run, "interrupted"));
+                    }
+                }
+                Err(error) => {
+                    return Err(Error::new(
+                        ErrorKind::Run,
+                        format!("cannot wait for the browser: {error}"),
+                    ));
+                }
+            }
+        }
+        Err(Error::new(ErrorKind::Run, "the browser did not come back in 10 minutes"))
+    }
+
+    /// The code of a request, or why there is none; nothing for a request that is not the one that was sent for.
+    fn answer(&self, mut stream: TcpStream) -> Option<Result<String, String>> {
+        stream.set_nonblocking(false).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+        let mut line = String::new();
+        BufReader::new(stream.try_clone().ok()?.take(MOST_LINE_BYTES)).read_line(&mut line).ok()?;
+        let said = said(&line, &self.state);
+        let (status, text) = match &said {
+            None => ("404 Not Found", "This is not the page of a log-in."),
+            Some(Ok(_)) => ("200 OK", "Logged in. This page may be closed."),
+            Some(Err(_)) => ("200 OK", "Not logged in. This page may be closed."),
+        };
+        let len = text.len();
+        let answer = format!(
+            "HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {len}\r\nConnection: close\r\n\r\n{text}"
+        );
+        // Whether the browser reads it changes nothing.
+        let _ = stream.write_all(answer.as_bytes());
+        said
+    }
+}
+
+/// What the first line of a request says.
+fn said(line: &str, state: &str) -> Option<Result<String, String>> {
+    let target = line.strip_prefix("GET /")?.split(' ').next()?;
+    let url = Url::parse("http://localhost/").ok()?.join(target).ok()?;
+    let value =
+        |name| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    if value("state").as_deref() != Some(state) {
+        return None;
+    }
+    match (value("code"), value("error")) {
+        (Some(code), _) if !code.is_empty() => Some(Ok(code)),
+        (_, Some(error)) => {
+            Some(Err(error.chars().filter(|c| c.is_ascii_graphic()).take(80).collect()))
+        }
+        _ => Some(Err("no code".into())),
+    }
+}
+
+/// Signs in; the client has the token of an application. `client_of` makes one with another token.
+pub fn with_password(
+    client: &Client,
+    (email, password): (&str, &str),
+    client_of: impl FnOnce(&str) -> Result<Arc<Client>, Error>,
+) -> Result<Account, Error> {
+    let login = client.login(email, password)?;
+    whose(&*client_of(&login.token)?, &login.token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_browser_that_was_sent_is_heard() {
+        let of = |line: &str| said(line, "s1");
+        assert_eq!(of("GET /?code=a%2Fb&state=s1 HTTP/1.1\r\n"), Some(Ok("a/b".into())));
+        assert_eq!(
+            of("GET /?error=user_denied&state=s1 HTTP/1.1"),
+            Some(Err("user_denied".into()))
+        );
+        assert_eq!(of("GET /?state=s1 HTTP/1.1"), Some(Err("no code".into())));
+        for other in [
+            "GET /?code=a&state=s2 HTTP/1.1",
+            "GET /favicon.ico HTTP/1.1",
+            "POST /?code=a&state=s1",
+            "",
+            "GET /?code=a",
+        ] {
+            assert_eq!(of(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_page_names_where_to_come_back_to() {
+        let browser = Browser::listen("7", 0).unwrap();
+        let page = browser.page("https://www.mapillary.com/connect").unwrap();
+        assert!(page.starts_with("https://www.mapillary.com/connect?client_id=7&redirect_uri=http%3A%2F%2Flocalhost%3A"), "{page}");
+        assert!(page.contains("scope=read+write+upload&state="), "{page}");
+    }
+}
