@@ -75,16 +75,14 @@ impl Browser {
         let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
             match self.listener.accept() {
-                Ok((stream, _)) => {
-                    if let Some(answer) = self.answer(stream) {
-                        return answer.map_err(|why| {
-                            Error::new(
-                                ErrorKind::Run,
-                                format!("the browser came back without leave: {why}"),
-                            )
-                        });
+                Ok((stream, _)) => match self.answer(stream) {
+                    Some(Answer::Code(code)) => return Ok(code),
+                    Some(Answer::Refused(why)) => {
+                        let what = format!("the browser came back without leave: {why}");
+                        return Err(Error::new(ErrorKind::Run, what));
                     }
-                }
+                    None => {}
+                },
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     if !client.pause(SLICE) {
                         return Err(Error::new(ErrorKind::Run, "interrupted"));
@@ -102,7 +100,7 @@ impl Browser {
     }
 
     /// The code of a request, or why there is none; nothing for a request that is not the one that was sent for.
-    fn answer(&self, mut stream: TcpStream) -> Option<Result<String, String>> {
+    fn answer(&self, mut stream: TcpStream) -> Option<Answer> {
         stream.set_nonblocking(false).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
         let mut line = String::new();
@@ -110,8 +108,8 @@ impl Browser {
         let said = said(&line, &self.state);
         let (status, text) = match &said {
             None => ("404 Not Found", "This is not the page of a log-in."),
-            Some(Ok(_)) => ("200 OK", "Logged in. This page may be closed."),
-            Some(Err(_)) => ("200 OK", "Not logged in. This page may be closed."),
+            Some(Answer::Code(_)) => ("200 OK", "Logged in. This page may be closed."),
+            Some(Answer::Refused(_)) => ("200 OK", "Not logged in. This page may be closed."),
         };
         let len = text.len();
         let answer = format!(
@@ -123,8 +121,15 @@ impl Browser {
     }
 }
 
+/// What a browser comes back with.
+#[derive(Debug, PartialEq, Eq)]
+enum Answer {
+    Code(String),
+    Refused(String),
+}
+
 /// What the first line of a request says.
-fn said(line: &str, state: &str) -> Option<Result<String, String>> {
+fn said(line: &str, state: &str) -> Option<Answer> {
     let target = line.strip_prefix("GET /")?.split(' ').next()?;
     let url = Url::parse("http://localhost/").ok()?.join(target).ok()?;
     let value =
@@ -133,11 +138,12 @@ fn said(line: &str, state: &str) -> Option<Result<String, String>> {
         return None;
     }
     match (value("code"), value("error")) {
-        (Some(code), _) if !code.is_empty() => Some(Ok(code)),
+        (Some(code), _) if !code.is_empty() => Some(Answer::Code(code)),
         (_, Some(error)) => {
-            Some(Err(error.chars().filter(|c| c.is_ascii_graphic()).take(80).collect()))
+            let words = error.chars().filter(|c| c.is_ascii_graphic()).take(80).collect();
+            Some(Answer::Refused(words))
         }
-        _ => Some(Err("no code".into())),
+        _ => Some(Answer::Refused("no code".into())),
     }
 }
 
@@ -158,12 +164,12 @@ mod tests {
     #[test]
     fn only_the_browser_that_was_sent_is_heard() {
         let of = |line: &str| said(line, "s1");
-        assert_eq!(of("GET /?code=a%2Fb&state=s1 HTTP/1.1\r\n"), Some(Ok("a/b".into())));
+        assert_eq!(of("GET /?code=a%2Fb&state=s1 HTTP/1.1\r\n"), Some(Answer::Code("a/b".into())));
         assert_eq!(
             of("GET /?error=user_denied&state=s1 HTTP/1.1"),
-            Some(Err("user_denied".into()))
+            Some(Answer::Refused("user_denied".into()))
         );
-        assert_eq!(of("GET /?state=s1 HTTP/1.1"), Some(Err("no code".into())));
+        assert_eq!(of("GET /?state=s1 HTTP/1.1"), Some(Answer::Refused("no code".into())));
         for other in [
             "GET /?code=a&state=s2 HTTP/1.1",
             "GET /favicon.ico HTTP/1.1",
