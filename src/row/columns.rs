@@ -2,7 +2,7 @@
 //! making a wider list, never by changing one.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::names::{Field, FieldInfo, TABLE, Type};
 use super::{Error, Row};
@@ -71,6 +71,8 @@ pub struct Columns {
     list: Vec<Column>,
     known: Vec<Option<u16>>,
     others: HashMap<Arc<str>, u16>,
+    /// The first that was wider, which is nearly always the one that is asked for again: found without a lock.
+    first_wider: OnceLock<(Column, Arc<Columns>)>,
     wider: Mutex<HashMap<Arc<str>, Arc<Columns>>>,
 }
 
@@ -80,6 +82,7 @@ impl Columns {
             list: Vec::new(),
             known: vec![None; TABLE.len()],
             others: HashMap::new(),
+            first_wider: OnceLock::new(),
             wider: Mutex::default(),
         };
         for column in list {
@@ -114,9 +117,33 @@ impl Columns {
         if self.place(column).is_some() {
             return Arc::clone(self);
         }
+        if let Some(wider) = self.known_wider(|first| first == column) {
+            return wider;
+        }
         let mut wider = self.wider.lock().unwrap_or_else(|broken| broken.into_inner());
         let list = || self.list.iter().cloned().chain([column.clone()]);
-        Arc::clone(wider.entry(Arc::clone(&column.name)).or_insert_with(|| Columns::new(list())))
+        let wider = wider.entry(Arc::clone(&column.name)).or_insert_with(|| Columns::new(list()));
+        self.first_wider.get_or_init(|| (column.clone(), Arc::clone(wider)));
+        Arc::clone(wider)
+    }
+
+    /// The same for a field, without making a column of it where the list is known.
+    pub fn with_field(self: &Arc<Self>, field: Field) -> Arc<Columns> {
+        let known = self.known_wider(|first| first.field == Some(field));
+        known.unwrap_or_else(|| self.with(&field.into()))
+    }
+
+    fn known_wider(&self, is_wanted: impl Fn(&Column) -> bool) -> Option<Arc<Columns>> {
+        let (column, wider) = self.first_wider.get()?;
+        is_wanted(column).then(|| Arc::clone(wider))
+    }
+
+    /// The place of the column of this name, in any of its spellings.
+    pub fn place_of(&self, name: &str) -> Option<usize> {
+        match Field::named(name) {
+            Some(field) => self.at(field),
+            None => self.others.get(name).map(|&at| at.into()),
+        }
     }
 
     /// Adds a column for a reader that meets one name after the other. A wide list is its own: to keep each of thousands
@@ -139,6 +166,8 @@ impl Columns {
     }
 
     fn take_wider(&mut self) -> Vec<Arc<Columns>> {
+        // It is among the others.
+        self.first_wider.take();
         let wider = self.wider.get_mut().unwrap_or_else(|broken| broken.into_inner());
         wider.drain().map(|(_, columns)| columns).collect()
     }

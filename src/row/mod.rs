@@ -23,8 +23,8 @@ use std::sync::Arc;
 
 pub use columns::{Column, Columns};
 pub use error::{Error, Piece, WrongValue};
-use names::Stand;
 pub use names::{Field, Type};
+use names::{FieldInfo, Stand};
 
 /// Marks a cell of an unknown column whose text is JSON of its own (a number,
 /// a boolean, an array), so that JSON lines give it back as it came.
@@ -127,7 +127,15 @@ impl Row {
 
     /// Sets a field; an empty text makes it absent.
     pub fn set(&mut self, field: Field, text: &str) {
-        self.set_column(&field.into(), text, false);
+        if self.columns.at(field).is_none() {
+            self.columns = self.columns.with_field(field);
+        }
+        // A row as wide as a row may be loses further names rather than growing.
+        let Some(at) = self.columns.at(field) else { return };
+        if self.cell(at) != text {
+            self.outdate(field.entry());
+        }
+        self.set_at(at, text, false);
     }
 
     /// Sets a field to what displays as its text.
@@ -149,16 +157,16 @@ impl Row {
         }
         // A row as wide as a row may be loses further names rather than growing.
         let Some(at) = self.columns.place(column) else { return };
-        if self.cell(at) != text {
-            self.outdate(column);
+        if let Some(entry) = column.entry().filter(|_| self.cell(at) != text) {
+            self.outdate(entry);
         }
         self.set_at(at, text, raw);
     }
 
     /// A point that was kept whole, for its height, ends with the place in it.
-    fn outdate(&mut self, column: &Column) {
-        if let Some(Stand::Point(name, _)) = column.entry().map(|entry| entry.stand)
-            && let Some(whole) = self.columns.place(&Column::named(name))
+    fn outdate(&mut self, entry: &FieldInfo) {
+        if let Stand::Point(name, _) = entry.stand
+            && let Some(whole) = self.columns.place_of(name)
         {
             self.set_at(whole, "", false);
         }

@@ -10,9 +10,18 @@ impl Measure {
     pub const UNKNOWN: Measure = Measure(f32::NAN);
 
     pub fn get(self) -> Option<f64> {
-        // By way of the text, so that 12.3 does not come back as 12.300000190734863.
-        self.0.is_finite().then(|| self.0.to_string().parse().unwrap_or(f64::from(self.0)))
+        self.0.is_finite().then(|| shortest(self.0))
     }
+}
+
+/// The number with the fewest decimals that is stored as this, so that 12.3 does not come back as 12.300000190734863.
+fn shortest(stored: f32) -> f64 {
+    // Beyond, whole numbers are not the shortest any more.
+    let is_small = stored.abs() < 1e6;
+    let scales = [1.0, 1e1, 1e2, 1e3, 1e4].into_iter().filter(|_| is_small);
+    let mut rounded = scales.map(|scale| (f64::from(stored) * scale).round() / scale);
+    let found = rounded.find(|&number| number as f32 == stored);
+    found.or_else(|| stored.to_string().parse().ok()).unwrap_or(f64::from(stored))
 }
 
 impl From<Option<f64>> for Measure {
@@ -54,5 +63,27 @@ impl Fix {
             speed_kmh: unknown,
             course_deg: unknown,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_measure_comes_back_with_the_decimals_that_its_shortest_text_has() {
+        let mut random = fastrand::Rng::with_seed(5);
+        let drawn = (0..20_000).map(|n| {
+            let number = random.f64() * 10f64.powi(n % 12 - 3);
+            let scale = 10f64.powi(n / 12 % 7);
+            ((number * scale).round() / scale) as f32
+        });
+        for stored in
+            drawn.chain([0.0, -0.0, 12.3, -0.05, 8848.86, 16_777_216.0, 1.234_567_9e9, 1e-7])
+        {
+            let text: f64 = stored.to_string().parse().unwrap();
+            assert_eq!(Measure(stored).get(), Some(text), "{stored}");
+        }
+        assert_eq!(Measure::UNKNOWN.get(), None);
     }
 }

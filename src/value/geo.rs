@@ -65,31 +65,25 @@ impl Position {
     /// Great-circle distance by the haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984),
     /// which keeps its precision for places a millimetre apart.
     pub fn distance_m(self, to: Position) -> f64 {
-        let (lat1, lat2) = (self.lat_deg.to_radians(), to.lat_deg.to_radians());
-        let half_lat = ((lat2 - lat1) / 2.0).sin();
-        let half_lon = ((to.lon_deg - self.lon_deg).to_radians() / 2.0).sin();
-        let h = half_lat * half_lat + lat1.cos() * lat2.cos() * half_lon * half_lon;
-        2.0 * EARTH_RADIUS_M * h.min(1.0).sqrt().asin()
+        let pair = Pair::new(self, to);
+        pair.distance_m(pair.lat.cos())
     }
 
     /// Direction in which the great circle to `to` leaves, clockwise from true north, 0 to 360.
     /// None for one and the same place, which lies in no direction.
     pub fn bearing_deg(self, to: Position) -> Option<f64> {
-        let (lat1, lat2) = (self.lat_deg.to_radians(), to.lat_deg.to_radians());
-        let lon = (to.lon_deg - self.lon_deg).to_radians();
-        let half_lon = (lon / 2.0).sin();
-        // cos(lat1) sin(lat2) - sin(lat1) cos(lat2) cos(lon), rewritten so that nothing cancels
-        // when the places are close together.
-        let north = (lat2 - lat1).sin() + 2.0 * lat1.sin() * lat2.cos() * half_lon * half_lon;
-        let east = lon.sin() * lat2.cos();
-        // Less than 6 nanometres is rounding.
-        (east.hypot(north) > 1e-15).then(|| normal_deg(east.atan2(north).to_degrees()))
+        let pair = Pair::new(self, to);
+        pair.bearing_deg(pair.lat.sin())
     }
 
     /// The place `distance_m` away along the great circle that leaves at `bearing_deg`.
     /// Calculated with vectors, since arc sines lose centimetres near the poles.
     pub fn destination(self, bearing_deg: f64, distance_m: f64) -> Position {
-        let (sin_lat, cos_lat) = self.lat_deg.to_radians().sin_cos();
+        self.leave(self.lat_deg.to_radians().sin_cos(), bearing_deg, distance_m)
+    }
+
+    /// The same from the sine and cosine of the latitude.
+    fn leave(self, (sin_lat, cos_lat): (f64, f64), bearing_deg: f64, distance_m: f64) -> Position {
         let (sin_lon, cos_lon) = self.lon_deg.to_radians().sin_cos();
         let (sin_bearing, cos_bearing) = bearing_deg.to_radians().sin_cos();
         let (sin_arc, cos_arc) = (distance_m / EARTH_RADIUS_M).sin_cos();
@@ -104,8 +98,13 @@ impl Position {
 
     /// The place at `fraction` (0 here, 1 there) of the great circle to `to`.
     pub fn along(self, to: Position, fraction: f64) -> Position {
-        match self.bearing_deg(to) {
-            Some(bearing_deg) => self.destination(bearing_deg, fraction * self.distance_m(to)),
+        let pair = Pair::new(self, to);
+        let (sin_lat, cos_lat) = pair.lat.sin_cos();
+        match pair.bearing_deg(sin_lat) {
+            Some(bearing_deg) => {
+                let distance_m = fraction * pair.distance_m(cos_lat);
+                self.leave((sin_lat, cos_lat), bearing_deg, distance_m)
+            }
             None => self,
         }
     }
@@ -127,6 +126,41 @@ fn geocentric_m((lon_deg, lat_deg): (f64, f64)) -> [f64; 3] {
     let per = 1.0 / (EQUATOR_M * cos_lat).hypot(POLE_M * sin_lat);
     let flat = EQUATOR_M * EQUATOR_M * per * cos_lat;
     [flat * cos_lon, flat * sin_lon, POLE_M * POLE_M * per * sin_lat]
+}
+
+/// What the distance and the bearing from one place to another have in common, in radians: sines cost more than all else.
+struct Pair {
+    lat: f64,
+    to_lat: f64,
+    cos_to_lat: f64,
+    lon: f64,
+    sin_half_lon: f64,
+}
+
+impl Pair {
+    fn new(from: Position, to: Position) -> Pair {
+        let (lat, to_lat) = (from.lat_deg.to_radians(), to.lat_deg.to_radians());
+        let lon = (to.lon_deg - from.lon_deg).to_radians();
+        Pair { lat, to_lat, cos_to_lat: to_lat.cos(), lon, sin_half_lon: (lon / 2.0).sin() }
+    }
+
+    fn distance_m(&self, cos_lat: f64) -> f64 {
+        let half_lat = ((self.to_lat - self.lat) / 2.0).sin();
+        let half_lon = self.sin_half_lon;
+        let h = half_lat * half_lat + cos_lat * self.cos_to_lat * half_lon * half_lon;
+        2.0 * EARTH_RADIUS_M * h.min(1.0).sqrt().asin()
+    }
+
+    fn bearing_deg(&self, sin_lat: f64) -> Option<f64> {
+        let half_lon = self.sin_half_lon;
+        // cos(lat1) sin(lat2) - sin(lat1) cos(lat2) cos(lon), rewritten so that nothing cancels
+        // when the places are close together.
+        let north =
+            (self.to_lat - self.lat).sin() + 2.0 * sin_lat * self.cos_to_lat * half_lon * half_lon;
+        let east = self.lon.sin() * self.cos_to_lat;
+        // Less than 6 nanometres is rounding.
+        (east.hypot(north) > 1e-15).then(|| normal_deg(east.atan2(north).to_degrees()))
+    }
 }
 
 /// The same direction as a number from 0 up to, not including, 360.

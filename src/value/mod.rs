@@ -57,6 +57,8 @@ pub mod digest;
 pub mod direction;
 // Receivers at rest.
 pub mod standstill;
+// Movement along a short way.
+mod chord;
 // Directions of tracks.
 pub mod travel;
 // Fixes of a receiver, in segments.

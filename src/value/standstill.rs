@@ -21,9 +21,13 @@ pub type Seen = (i64, Position);
 
 /// Whether this much way in this much time is movement.
 pub fn moves(from: Seen, to: Seen) -> bool {
-    let duration_s = (to.0 - from.0) as f64 / 1000.0;
     let distance_m = from.1.distance_m(to.1);
-    distance_m > 0.0 && distance_m >= PACE_MPS * duration_s
+    distance_m > 0.0 && distance_m >= pace_m(to.0 - from.0)
+}
+
+/// The way that is movement, in so much time.
+pub fn pace_m(duration_ms: i64) -> f64 {
+    PACE_MPS * (duration_ms as f64 / 1000.0)
 }
 
 /// A time without movement, as numbers of the places in a list.

@@ -1,11 +1,10 @@
 //! Where a track was heading at an instant: the chord around it, in the same segment and never over a hole. At standstill the
 //! last movement is held.
 
+use super::chord::{End, Ends};
 use super::direction::{By, arrival_deg};
 use super::geo::Position;
-use super::standstill::{
-    APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, Seen, moves, rest_at, rests,
-};
+use super::standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, rest_at, rests};
 use super::track::{Fix, Track};
 use super::track_position::{How, Limits, TrackPosition};
 
@@ -48,14 +47,11 @@ struct Way<'a> {
 impl Way<'_> {
     /// The direction at an instant in movement; none at rest.
     fn moving_deg(&self, here_ms: i64) -> Option<f64> {
-        let window = self.chord(here_ms, HALF_WINDOW_MS);
-        if !moves(window.0, window.1) {
+        if !self.ends(here_ms, HALF_WINDOW_MS).moves() {
             return None;
         }
-        let chords = HALF_CHORDS_MS.iter().map(|&half_ms| self.chord(here_ms, half_ms));
-        let mut enough =
-            chords.filter(|&(from, to)| moves(from, to) && from.1.distance_m(to.1) >= NOISE_M);
-        let (from, to) = enough.next()?;
+        let mut chords = HALF_CHORDS_MS.iter().map(|&half_ms| self.ends(here_ms, half_ms));
+        let (from, to) = chords.find(|ends| ends.moves() && ends.reach(NOISE_M))?.seen();
         from.1.bearing_deg(to.1)
     }
 
@@ -79,7 +75,7 @@ impl Way<'_> {
     }
 
     fn creeping_deg(&self, here_ms: i64) -> Option<f64> {
-        let chords = LONG_HALF_CHORDS_MS.iter().map(|&half_ms| self.chord(here_ms, half_ms));
+        let chords = LONG_HALF_CHORDS_MS.iter().map(|&half_ms| self.ends(here_ms, half_ms).seen());
         let (from, to) =
             chords.into_iter().find(|(from, to)| from.1.distance_m(to.1) > NOISE_REACH_M)?;
         from.1.bearing_deg(to.1)
@@ -90,37 +86,40 @@ impl Way<'_> {
     }
 
     /// Where the track was so long before and after.
-    fn chord(&self, here_ms: i64, half_ms: i64) -> (Seen, Seen) {
-        (self.behind(here_ms, here_ms - half_ms), self.ahead(here_ms, here_ms + half_ms))
+    fn ends(&self, here_ms: i64, half_ms: i64) -> Ends {
+        let begun = self.fixes.partition_point(|fix| fix.time_ms <= here_ms).saturating_sub(1);
+        Ends {
+            from: self.behind(begun, here_ms, here_ms - half_ms),
+            to: self.ahead(begun, here_ms + half_ms),
+        }
     }
 
     /// The place at an earlier instant, or where a hole or the beginning ends the way back.
-    fn behind(&self, here_ms: i64, wanted_ms: i64) -> Seen {
-        let here = self.fixes.partition_point(|fix| fix.time_ms < here_ms);
-        let here = here.min(self.fixes.len() - 1);
+    fn behind(&self, begun: usize, here_ms: i64, wanted_ms: i64) -> End {
+        let is_past = self.fixes[begun].time_ms < here_ms;
+        let here = (begun + usize::from(is_past)).min(self.fixes.len() - 1);
         for leg in self.fixes[..=here].windows(2).rev() {
             if !self.bridges(leg) {
-                return seen(&leg[1]);
+                return End::at(&leg[1]);
             }
             if leg[0].time_ms <= wanted_ms {
-                return (wanted_ms, along(leg, wanted_ms));
+                return End { time_ms: wanted_ms, leg: [leg[0], leg[1]] };
             }
         }
-        seen(&self.fixes[0])
+        End::at(&self.fixes[0])
     }
 
     /// The place at a later instant, or where a hole or the end stops the way there.
-    fn ahead(&self, here_ms: i64, wanted_ms: i64) -> Seen {
-        let here = self.fixes.partition_point(|fix| fix.time_ms <= here_ms).saturating_sub(1);
-        for leg in self.fixes[here..].windows(2) {
+    fn ahead(&self, begun: usize, wanted_ms: i64) -> End {
+        for leg in self.fixes[begun..].windows(2) {
             if !self.bridges(leg) {
-                return seen(&leg[0]);
+                return End::at(&leg[0]);
             }
             if leg[1].time_ms >= wanted_ms {
-                return (wanted_ms, along(leg, wanted_ms));
+                return End { time_ms: wanted_ms, leg: [leg[0], leg[1]] };
             }
         }
-        seen(&self.fixes[self.fixes.len() - 1])
+        End::at(&self.fixes[self.fixes.len() - 1])
     }
 
     fn bridges(&self, leg: &[Fix]) -> bool {
@@ -129,16 +128,6 @@ impl Way<'_> {
         gap_s <= self.limits.max_gap_s
             || self.limits.bridge(gap_s, leg[0].position.distance_m(leg[1].position))
     }
-}
-
-fn seen(fix: &Fix) -> Seen {
-    (fix.time_ms, fix.position)
-}
-
-fn along(leg: &[Fix], time_ms: i64) -> Position {
-    let duration_ms = (leg[1].time_ms - leg[0].time_ms) as f64;
-    let fraction = (time_ms - leg[0].time_ms) as f64 / duration_ms;
-    leg[0].position.along(leg[1].position, fraction)
 }
 
 #[cfg(test)]

@@ -1,0 +1,153 @@
+//! The two ends of a short way along a track, and whether there is movement between them: by a plane where that leaves no
+//! doubt, which is nearly always and costs one cosine, else on the sphere.
+
+use super::fix::Fix;
+use super::geo::{EARTH_RADIUS_M, Position};
+use super::standstill::{Seen, moves, pace_m};
+
+/// Legs up to so long in either direction, about 1.1 km of latitude, are looked at on a plane.
+const MAX_LEG_DEG: f64 = 0.01;
+/// And chords up to so long.
+const MAX_CHORD_DEG: f64 = 0.1;
+/// Nearer to the poles a plane is too far off.
+const MAX_LAT_DEG: f64 = 80.0;
+
+/// What the plane may be wrong by. The middle of a leg of d metres lies d * d / (8 R) * tan(latitude) beside the great
+/// circle, 0.3 m at most within these limits, and so for each of two ends; the scale of a chord changes by less than
+/// one percent from its middle to its ends.
+const ERROR_M: f64 = 0.7;
+const ERROR_SHARE: f64 = 0.01;
+
+/// A place on a leg at an instant.
+pub struct End {
+    pub time_ms: i64,
+    pub leg: [Fix; 2],
+}
+
+impl End {
+    pub fn at(fix: &Fix) -> End {
+        End { time_ms: fix.time_ms, leg: [*fix, *fix] }
+    }
+
+    fn fraction(&self) -> f64 {
+        let duration_ms = (self.leg[1].time_ms - self.leg[0].time_ms) as f64;
+        (self.time_ms - self.leg[0].time_ms) as f64 / duration_ms
+    }
+
+    fn position(&self) -> Position {
+        let [from, to] = &self.leg;
+        if from.time_ms == to.time_ms {
+            return from.position;
+        }
+        from.position.along(to.position, self.fraction())
+    }
+
+    /// Degrees east and north, on a straight line of the map; none where that is too far off.
+    fn rough_deg(&self) -> Option<(f64, f64)> {
+        let [from, to] = [self.leg[0].position, self.leg[1].position];
+        if self.leg[0].time_ms == self.leg[1].time_ms {
+            return Some((from.lon_deg(), from.lat_deg()));
+        }
+        let (lon_deg, lat_deg) = (to.lon_deg() - from.lon_deg(), to.lat_deg() - from.lat_deg());
+        let is_short = lon_deg.abs() <= MAX_LEG_DEG && lat_deg.abs() <= MAX_LEG_DEG;
+        let fraction = self.fraction();
+        let place = (from.lon_deg() + fraction * lon_deg, from.lat_deg() + fraction * lat_deg);
+        is_short.then_some(place)
+    }
+}
+
+/// A chord of the track.
+pub struct Ends {
+    pub from: End,
+    pub to: End,
+}
+
+impl Ends {
+    /// Whether this much way in this much time is movement.
+    pub fn moves(&self) -> bool {
+        let pace_m = pace_m(self.to.time_ms - self.from.time_ms);
+        // A chord of no time and no way is none: that is for the sphere to see.
+        let is_sure = self.surely_reach(pace_m).filter(|_| pace_m > 0.0);
+        is_sure.unwrap_or_else(|| {
+            let (from, to) = self.seen();
+            moves(from, to)
+        })
+    }
+
+    /// Whether the ends are so far apart, at least.
+    pub fn reach(&self, distance_m: f64) -> bool {
+        self.surely_reach(distance_m).unwrap_or_else(|| {
+            let (from, to) = self.seen();
+            from.1.distance_m(to.1) >= distance_m
+        })
+    }
+
+    pub fn seen(&self) -> (Seen, Seen) {
+        let seen = |end: &End| (end.time_ms, end.position());
+        (seen(&self.from), seen(&self.to))
+    }
+
+    /// The same by the plane; none where that cannot tell.
+    fn surely_reach(&self, distance_m: f64) -> Option<bool> {
+        let about_m = self.about_m()?;
+        let error_m = ERROR_M + ERROR_SHARE * about_m;
+        ((about_m - distance_m).abs() > error_m).then_some(about_m > distance_m)
+    }
+
+    fn about_m(&self) -> Option<f64> {
+        let (from, to) = (self.from.rough_deg()?, self.to.rough_deg()?);
+        let (east_deg, north_deg) = (to.0 - from.0, to.1 - from.1);
+        let is_near = east_deg.abs() <= MAX_CHORD_DEG && north_deg.abs() <= MAX_CHORD_DEG;
+        let middle_deg = f64::midpoint(from.1, to.1);
+        let is_flat = is_near && from.1.abs().max(to.1.abs()) <= MAX_LAT_DEG;
+        is_flat.then(|| {
+            let east_deg = east_deg * middle_deg.to_radians().cos();
+            EARTH_RADIUS_M * (east_deg * east_deg + north_deg * north_deg).sqrt().to_radians()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Chords of all lengths, latitudes and durations, some over the antimeridian.
+    fn chords() -> impl Iterator<Item = Ends> {
+        let mut random = fastrand::Rng::with_seed(11);
+        std::iter::repeat_with(move || {
+            let lon_deg = [0.0, 13.4, 179.9995, -180.0][random.usize(..4)];
+            let start = Position::new(lon_deg, random.f64() * 178.0 - 89.0).unwrap();
+            let leg_m = 10f64.powf(random.f64() * 4.5 - 1.0);
+            let chord_m = 10f64.powf(random.f64() * 4.5 - 1.0);
+            let mut end = |from: Position, start_ms: i64| {
+                let to = from.destination(random.f64() * 360.0, leg_m);
+                let leg = [Fix::new(start_ms, from), Fix::new(start_ms + 1000, to)];
+                End { time_ms: start_ms + random.i64(0..=1000), leg }
+            };
+            let from = end(start, 0);
+            let to = end(start.destination(40.0, chord_m), 1000 + (chord_m * 1400.0) as i64);
+            Ends { from, to }
+        })
+    }
+
+    #[test]
+    fn what_the_plane_is_sure_of_is_so_on_the_sphere() {
+        let mut sure = 0;
+        for ends in chords().take(10_000) {
+            let (from, to) = ends.seen();
+            assert_eq!(ends.moves(), moves(from, to));
+            for distance_m in [1.0, 10.0, 100.0] {
+                assert_eq!(ends.reach(distance_m), from.1.distance_m(to.1) >= distance_m);
+                sure += usize::from(ends.surely_reach(distance_m).is_some());
+            }
+        }
+        assert!(sure > 15_000, "{sure} of 30,000");
+    }
+
+    #[test]
+    fn one_fix_alone_is_no_movement_and_no_way() {
+        let fix = Fix::new(5, Position::new(8.0, 47.0).unwrap());
+        let ends = Ends { from: End::at(&fix), to: End::at(&fix) };
+        assert!(!ends.moves() && !ends.reach(0.5) && ends.reach(0.0));
+    }
+}
