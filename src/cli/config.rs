@@ -68,7 +68,7 @@ fn patient(
 fn token(api: &Api, file: &str) -> Result<Option<Token>, FatalError> {
     let text = match &api.token_file {
         Some(path) => {
-            Some(open::stream(path).and_then(io::read_to_string).map_err(|error| {
+            Some(open::named(path).and_then(io::read_to_string).map_err(|error| {
                 FatalError(format!("cannot read '{}': {error}", path.display()))
             })?)
         }

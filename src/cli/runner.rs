@@ -9,6 +9,7 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 
 use crate::archive::packed::Work;
+use crate::disk::open;
 use crate::row::Field;
 use crate::run::{Completion, Keep, Reporter, Stop, Summary};
 use crate::service::{Client, ClientSettings};
@@ -48,6 +49,7 @@ impl Session {
         let hangup = signals::Hangup::default();
         signals::watch(&stop, &has_begun, &hangup);
         signals::end_with_parent();
+        open::end_waits_by(Arc::clone(&stop.0));
         let terminal = Arc::new(Terminal::new(name, talk, &stop)?);
         terminal.say_panics();
         terminal.animate();

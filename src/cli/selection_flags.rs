@@ -82,7 +82,7 @@ impl SelectionFlags {
                 FatalError(format!("cannot read '{}': {what}", path.display()))
             };
             let text =
-                open::stream(path).and_then(io::read_to_string).map_err(|error| wrong(&error))?;
+                open::named(path).and_then(io::read_to_string).map_err(|error| wrong(&error))?;
             area.add(geojson::read_area(&text).map_err(|what| wrong(&what))?);
         }
         Ok(area)

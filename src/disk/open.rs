@@ -4,6 +4,8 @@
 use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// A plain file, to read.
 ///
@@ -46,9 +48,36 @@ pub fn folder(path: impl AsRef<Path>) -> io::Result<File> {
 /// What a user has named to be read once from its start: a pipe (`<(...)`) will do, too. A FIFO that nobody writes yet
 /// is waited for, since a read would take it for empty.
 pub fn stream(path: impl AsRef<Path>) -> io::Result<File> {
-    let file = stream_at_once(path)?;
-    wait_for_writer(&file)?;
-    Ok(file)
+    Ok(named(path)?.file)
+}
+
+/// The same, whose reads end when the process is asked to end, also while the writer is silent.
+pub fn named(path: impl AsRef<Path>) -> io::Result<NamedStream> {
+    let stream = NamedStream::new(stream_at_once(path)?)?;
+    stream.wait_for_writer()?;
+    Ok(stream)
+}
+
+/// What a user has named, open.
+pub struct NamedStream {
+    file: File,
+    waits: bool,
+}
+
+/// Set when the process is asked to end.
+static ENDS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// From now on this ends reads that wait: nothing else could end the process in order then.
+pub fn end_waits_by(stop: Arc<AtomicBool>) {
+    // Set once, by who hears the signals.
+    let _ = ENDS.set(stop);
+}
+
+impl Read for NamedStream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.wait_for_writer()?;
+        self.file.read(buffer)
+    }
 }
 
 /// The same, without waiting: the reader has to look whether somebody writes.
@@ -130,25 +159,33 @@ fn waiting(file: File) -> io::Result<File> {
     Ok(file)
 }
 
-#[cfg(unix)]
-fn wait_for_writer(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::FileTypeExt;
-
-    use rustix::event::{PollFd, PollFlags, poll};
-    if !file.metadata()?.file_type().is_fifo() {
-        return Ok(());
+impl NamedStream {
+    /// Of a file that [`stream`] has opened.
+    pub fn new(file: File) -> io::Result<NamedStream> {
+        let waits = !file.metadata()?.is_file();
+        Ok(NamedStream { file, waits })
     }
-    loop {
-        match poll(&mut [PollFd::new(file, PollFlags::IN)], None) {
-            Err(rustix::io::Errno::INTR) => {}
-            done => return Ok(done.map(drop)?),
+
+    #[cfg(unix)]
+    fn wait_for_writer(&self) -> io::Result<()> {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let slice = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+        while self.waits {
+            match poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&slice)) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                done => return Ok(done.map(drop)?),
+            }
+            if ENDS.get().is_some_and(|ends| ends.load(Ordering::Relaxed)) {
+                return Err(io::Error::other("interrupted"));
+            }
         }
+        Ok(())
     }
-}
 
-#[cfg(not(unix))]
-fn wait_for_writer(_: &File) -> io::Result<()> {
-    Ok(())
+    #[cfg(not(unix))]
+    fn wait_for_writer(&self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[cfg(not(unix))]

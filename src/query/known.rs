@@ -78,7 +78,8 @@ impl KnownIds {
         if parquet::is(&mut file) {
             return self.add_rows(Reader::of_parquet(file), list);
         }
-        let text = encoding::open(file).and_then(|text| encoding::peek(text, 1));
+        let stream = open::NamedStream::new(file)?;
+        let text = encoding::open(stream).and_then(|text| encoding::peek(text, 1));
         let (start, text) = text?;
         // No name of a column begins with a digit, and every id does.
         if start.first().is_some_and(u8::is_ascii_digit) {

@@ -3,7 +3,7 @@
 use super::columns::MAX_COLUMNS;
 use super::json::lex::LexError;
 use super::{Field, MAX_ROW_BYTES};
-use crate::value::shown::quoted;
+use crate::value::shown::{decimal_comma, quoted};
 use crate::value::string_enum::words;
 
 /// Why a text is no row. The reader that knows the line says it before.
@@ -62,7 +62,7 @@ words!(Piece: Line = "line", Element = "element", Feature = "feature");
 
 /// A value that is not what its column says.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} in column '{}' is not {wanted}", quoted(text), field.flat())]
+#[error("{} in column '{}' is not {wanted}{}", quoted(text), field.flat(), decimal_comma(text))]
 pub struct WrongValue {
     pub text: String,
     pub field: Field,

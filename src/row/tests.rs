@@ -31,6 +31,22 @@ fn a_true_zero_is_a_value_and_a_wrong_one_an_error() {
 }
 
 #[test]
+fn decimals_behind_a_comma_are_refused_with_the_way_out() {
+    let said = |text: &str| {
+        let row = Row::from_cells(&[(Field::Altitude, text), (Field::CapturedAt, text)]);
+        let errors = (row.number(Field::Altitude), row.integer(Field::CapturedAt));
+        (errors.0.unwrap_err().to_string(), errors.1.unwrap_err().to_string())
+    };
+    let (number, whole) = said(" -9,5");
+    assert!(number.ends_with("is not a number: write it with a point, -9.5"), "{number}");
+    assert!(whole.ends_with("is not a whole number: write it with a point, -9.5"), "{whole}");
+    for other in ["9,5 m", "1,234,567", "9,", "9,5,", "north,"] {
+        let said = said(other);
+        assert!(other == "9," || said.0.ends_with("is not a number"), "{}", said.0);
+    }
+}
+
+#[test]
 fn a_time_with_a_point_zero_is_whole_and_a_fraction_is_not() {
     let row = Row::from_cells(&[(Field::CapturedAt, "1624789614209.0"), (Field::Width, "1.5")]);
     assert_eq!(row.integer(Field::CapturedAt), Ok(Some(1624789614209)));

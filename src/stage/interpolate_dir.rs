@@ -3,6 +3,7 @@
 use crate::row::{Column, Field, Row};
 use crate::value::direction::{By, Method, Shot, directions};
 use crate::value::geo::normal_deg;
+use crate::value::shown::decimal_comma;
 
 use crate::photo::camera::keep_stamp_remarks;
 use crate::photo::order::{PhotoGroup, Ride, decimal, has_compass, need, sequence_key};
@@ -114,7 +115,10 @@ impl InterpolateDir {
         let cell = self.offset.as_ref().and_then(|column| Some((column, row.get_column(column)?)));
         let Some((column, text)) = cell else { return Ok(self.choice.offset_deg) };
         let number = text.trim().parse().ok().filter(|deg: &f64| deg.is_finite());
-        number.ok_or_else(|| format!("'{text}' in column '{}' is not a number", column.name).into())
+        number.ok_or_else(|| {
+            let point = decimal_comma(text);
+            format!("'{text}' in column '{}' is not a number{point}", column.name).into()
+        })
     }
 }
 

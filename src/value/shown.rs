@@ -13,6 +13,14 @@ pub fn short(text: &str) -> String {
     cut(text, MOST)
 }
 
+/// The way out for a number whose decimals stand behind a comma; empty for any other text. Several commas are thousands, or a
+/// list, and nobody can tell which.
+pub fn decimal_comma(text: &str) -> String {
+    let with_point = text.trim().replacen(',', ".", 1);
+    let is_number = text.contains(',') && with_point.parse().is_ok_and(f64::is_finite);
+    if is_number { format!(": write it with a point, {with_point}") } else { String::new() }
+}
+
 /// Names with commas between them, as many as a line of a message bears.
 pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let mut list = String::new();

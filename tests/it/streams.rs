@@ -193,6 +193,28 @@ fn a_fifo_that_nobody_writes_or_reads_does_not_hold_up_the_end() {
 }
 
 #[test]
+fn one_signal_ends_a_tool_whose_named_stream_has_a_silent_writer() {
+    let folder = rows();
+    let (log, photos) = (folder.path().join("log"), folder.path().join("photos.csv"));
+    std::fs::write(&photos, "captured_at,path\n1714557600000,a.jpg\n").unwrap();
+    fifo(&log);
+    for arguments in [
+        &["geotag-gpx", "photos.csv", "--gpx", "log"][..],
+        &["to-gpx", "--track", "log"],
+        &["get-images", "--user", "ada", "--known", "log"],
+    ] {
+        for signal in ["-INT", "-TERM"] {
+            let mut child = tool(arguments[0]).args(&arguments[1..]).within(folder.path()).spawn();
+            // It opens when the tool has opened its end.
+            let _silent = std::fs::OpenOptions::new().write(true).open(&log).unwrap();
+            send(signal, &child);
+            let ended = child.wait().unwrap();
+            assert!(!ended.success() && ended.code() != Some(101), "{arguments:?}: {ended:?}");
+        }
+    }
+}
+
+#[test]
 fn a_fifo_that_is_named_like_a_picture_is_none_and_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let photos = folder.path().join("photos");

@@ -11,6 +11,7 @@ use crate::value::geo::Position;
 use crate::value::track::Fix;
 
 const NO_HEIGHT: &str = "points without a height";
+const PLACES: &str = "waypoints and points of routes without a time beside the track are not used";
 
 /// Reads a whole file.
 ///
@@ -42,6 +43,8 @@ struct GpxReader {
     is_extension: bool,
     is_gpx: bool,
     is_closed: bool,
+    /// Places without a time: how many, and where the first is.
+    places: Option<(u64, ErrorLocation)>,
 }
 
 impl xml::Elements for GpxReader {
@@ -116,6 +119,7 @@ impl GpxReader {
         let Some((kind, point)) = self.point.take() else { return };
         // Places on a map have no time and never claimed one.
         if kind == PointKind::Single && point.position.is_some() && point.time == Time::Absent {
+            self.places.get_or_insert((0, point.at)).0 += 1;
             return;
         }
         let (at, has_height) = (point.at, point.ele_m.is_some());
@@ -146,6 +150,9 @@ impl GpxReader {
         if !self.is_gpx && self.recording.segments.is_empty() && self.recording.waypoints.is_empty()
         {
             return Err(Malformed::at_line(1, "not GPX: there is no element 'gpx'"));
+        }
+        if let Some((count, first)) = self.places.filter(|_| self.recording.fixes() > 0) {
+            self.recording.remark_more(PLACES, first, count);
         }
         Ok(xml::finish(text, self.is_closed, self.recording))
     }

@@ -66,7 +66,7 @@ impl Unread {
 /// Reads a file. With `near_ms`, dates that a receiver did not know or took from a wrong week are set right.
 pub fn read(path: &Path, how: TrackOptions, near_ms: Option<i64>) -> Result<TrackFile, Unread> {
     let mut bytes = Vec::new();
-    open::stream(path)
+    open::named(path)
         .and_then(|mut file| file.read_to_end(&mut bytes))
         .map_err(|error| Unread::Io(error.to_string()))?;
     let is_archive = bytes.starts_with(b"PK");
@@ -130,7 +130,12 @@ impl TrackFile {
         self.words.extend(heights.map(|what| format!("'{name}': {what}")));
         self.words
             .extend(part.recording.remarks.iter().map(|remark| format!("'{name}': {remark}")));
-        if part.recording.fixes() + part.recording.waypoints.len() == 0 {
+        let (fixes, waypoints) = (part.recording.fixes(), part.recording.waypoints.len());
+        if fixes > 0 && waypoints > 0 {
+            self.words
+                .push(format!("'{name}': waypoints beside the track are not used: {waypoints}"));
+        }
+        if fixes + waypoints == 0 {
             self.words.push(format!("'{name}': no fix with a time"));
         }
         self.parts.push(part);

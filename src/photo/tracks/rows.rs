@@ -8,6 +8,7 @@ use crate::photo::order::PhotoFacts;
 use crate::row::table::Reader;
 use crate::row::{Column, Columns, Field, Row, WrongValue};
 use crate::shape::RowError;
+use crate::value::shown::decimal_comma;
 use crate::value::time::parse_instant_ms;
 use crate::value::track::{Fix, Measure};
 
@@ -82,5 +83,7 @@ fn fix(row: &Row) -> Result<Option<Fix>, RowError> {
 
 fn finite(text: &str, name: &str) -> Result<f64, RowError> {
     let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
-    number.ok_or_else(|| format!("'{text}' in column '{name}' is not a number").into())
+    number.ok_or_else(|| {
+        format!("'{text}' in column '{name}' is not a number{}", decimal_comma(text)).into()
+    })
 }

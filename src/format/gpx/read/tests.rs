@@ -104,6 +104,10 @@ fn waypoints_with_times_are_a_track_of_last_resort() {
     assert!(alone.remarks.is_empty(), "{:?}", alone.remarks);
     assert_eq!(alone.into_segments()[0].len(), 1);
     let both = read_text(&file(&point(2, "")).replace("<trk>", &format!("{single}<trk>")));
+    let said =
+        "waypoints and points of routes without a time beside the track are not used in line";
+    assert!(remarks(&both).iter().any(|remark| remark.starts_with(said)), "{:?}", both.remarks);
+    assert_eq!(both.waypoints.len(), 1);
     assert_eq!(both.into_segments().concat()[0].time_ms % 60_000, 2_000);
 }
 
