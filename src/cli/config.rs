@@ -11,19 +11,59 @@ use crate::service::{ClientSettings, Token};
 use crate::shape::FatalError;
 
 use super::api::{Api, Patience};
+use super::config_file::{ConfigFile, base_folder};
+
+/// What can be set of the service: the key in `[mapillary]`, and the variable that wins over it.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    pub name: &'static str,
+    pub variable: &'static str,
+}
+
+pub const TOKEN: Key = Key { name: "access_token", variable: "MAPILLARY_TOKEN" };
+pub const GRAPH: Key = Key { name: "graph_api_endpoint", variable: "MAPILLARY_GRAPH_API_ENDPOINT" };
+pub const TILES: Key = Key { name: "tiles_endpoint", variable: "MAPILLARY_TILES_ENDPOINT" };
+pub const INTERNET_ARCHIVE: Key =
+    Key { name: "internet_archive_endpoint", variable: "INTERNET_ARCHIVE_ENDPOINT" };
+pub const UPLOAD: Key = Key { name: "upload_endpoint", variable: "MAPILLARY_UPLOAD_ENDPOINT" };
+pub const KEYS: [Key; 5] = [TOKEN, GRAPH, TILES, UPLOAD, INTERNET_ARCHIVE];
+pub const SECTION: &str = "mapillary";
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    Environment(&'static str),
+    /// The section of the file.
+    File(String),
+}
+
+impl Key {
+    /// Its value: of the environment, else of the file.
+    pub fn value(self, file: &ConfigFile) -> Option<(String, Origin)> {
+        let set = env::var(self.variable).ok().filter(|text| !text.trim().is_empty());
+        set.map(|text| (text, Origin::Environment(self.variable))).or_else(|| {
+            let (value, section) = file.value(SECTION, self.name)?;
+            Some((value, Origin::File(section)))
+        })
+    }
+
+    fn text(self, file: &ConfigFile) -> Option<String> {
+        self.value(file).map(|(text, _)| text)
+    }
+}
 
 /// The settings of the client: flags first, then the environment, then the
 /// config file, then what is built in.
 pub fn service(api: &Api) -> Result<ClientSettings, FatalError> {
-    let file = config_file();
+    let file = config_file()?;
     let mut settings = ClientSettings { token: token(api, &file)?, ..ClientSettings::default() };
-    if let Some(graph) = setting("MAPILLARY_GRAPH_API_ENDPOINT", "graph_api_endpoint", &file) {
+    if let Some(graph) = GRAPH.text(&file) {
         settings.graph = graph;
     }
-    if let Some(tiles) = setting("MAPILLARY_TILES_ENDPOINT", "tiles_endpoint", &file) {
+    if let Some(tiles) = TILES.text(&file) {
         settings.tiles = tiles;
     }
-    let upload = setting("MAPILLARY_UPLOAD_ENDPOINT", "upload_endpoint", &file);
+    let upload = UPLOAD.text(&file);
     let is_service = settings.graph == ClientSettings::default().graph;
     settings.upload = match upload {
         Some(upload) => upload,
@@ -37,8 +77,7 @@ pub fn service(api: &Api) -> Result<ClientSettings, FatalError> {
 /// The settings of a client of archive.org, which has no token.
 pub fn internet_archive(patience: &Patience) -> Result<ClientSettings, FatalError> {
     let mut settings = ClientSettings::default();
-    let endpoint =
-        setting("INTERNET_ARCHIVE_ENDPOINT", "internet_archive_endpoint", &config_file());
+    let endpoint = INTERNET_ARCHIVE.text(&config_file()?);
     if let Some(endpoint) = endpoint {
         settings.internet_archive = endpoint;
     }
@@ -65,61 +104,21 @@ fn patient(
     Ok(settings)
 }
 
-fn token(api: &Api, file: &str) -> Result<Option<Token>, FatalError> {
+fn token(api: &Api, file: &ConfigFile) -> Result<Option<Token>, FatalError> {
     let text = match &api.token_file {
         Some(path) => {
             Some(open::named(path).and_then(io::read_to_string).map_err(|error| {
                 FatalError(format!("cannot read '{}': {error}", path.display()))
             })?)
         }
-        None => setting("MAPILLARY_TOKEN", "access_token", file),
+        None => TOKEN.text(file),
     };
     text.map(|text| Token::new(&text).map_err(FatalError::new)).transpose()
 }
 
-fn setting(variable: &str, key: &str, file: &str) -> Option<String> {
-    let set = env::var(variable).ok().filter(|text| !text.trim().is_empty());
-    set.or_else(|| value(file, "mapillary", key))
-}
-
-/// `$XDG_CONFIG_HOME/mapillary-pipes/config.ini`, empty when it is not there.
-fn config_file() -> String {
-    let folder = base_folder("XDG_CONFIG_HOME", ".config");
-    let path = folder.map(|folder| folder.join("mapillary-pipes/config.ini"));
-    path.and_then(|path| open::text(path).ok()).unwrap_or_default()
-}
-
-/// A folder of the user's, as the XDG Base Directory Specification names it.
-pub(super) fn base_folder(variable: &str, within_home: &str) -> Option<PathBuf> {
-    let set = env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
-    set.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(within_home)))
-}
-
-/// The value of a key in a section of an INI text.
-fn value(text: &str, section: &str, key: &str) -> Option<String> {
-    let mut inside = false;
-    for line in text.lines().map(str::trim) {
-        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            inside = name.trim() == section;
-        }
-        match line.split_once('=') {
-            Some((name, value)) if inside && name.trim() == key => {
-                return Some(value.trim().to_string());
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_counts_in_its_own_section_only() {
-        let text = "[other]\naccess_token = no\n\n[mapillary]\n# access_token = old\naccess_token = MLY|1|a=b\n";
-        assert_eq!(value(text, "mapillary", "access_token"), Some("MLY|1|a=b".into()));
-        assert_eq!(value(text, "mapillary", "tiles_endpoint"), None);
-    }
+/// The file, which has to be readable where it is there.
+fn config_file() -> Result<ConfigFile, FatalError> {
+    let file = ConfigFile::read();
+    file.fault.clone().map_or(Ok(()), Err)?;
+    Ok(file)
 }

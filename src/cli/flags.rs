@@ -17,7 +17,7 @@ use super::terminal::{self, Terminal};
 
 /// What every tool's `--help` says at its end, before its own examples.
 pub const STATUS: &str = "\
-Exit status: 0 every row has its answer; 1 some rows failed, each was named, and \
+Exit status: 0 every row has its answer; 1 some rows failed, why was said, and \
 running again may help; 2 could not run or could not go on; 130 after Ctrl-C.";
 
 /// The written forms, as flags name them.

@@ -5,13 +5,16 @@ use std::ffi::OsString;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, CommandFactory};
 
+use super::config_file::ConfigFile;
+
 /// The command line of this process, once it has been accepted.
 pub struct Given(ArgMatches);
 
 impl Given {
     pub fn new<T: CommandFactory>() -> Given {
-        let matches = super::command::<T>().try_get_matches_from(super::arguments());
-        Given(matches.unwrap_or_default())
+        let arguments = super::with_settings::<T>(&ConfigFile::read(), super::arguments());
+        let arguments = arguments.map_or_else(|_| super::arguments(), |(arguments, _)| arguments);
+        Given(super::command::<T>().try_get_matches_from(arguments).unwrap_or_default())
     }
 
     /// Those of the group `G` that were typed, but for the ones that are named.

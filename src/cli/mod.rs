@@ -2,9 +2,14 @@
 //! line, the environment and stderr.
 
 pub mod api;
+mod ask_token;
 pub mod config;
+pub mod config_command;
+pub mod config_file;
+mod defaults;
 pub mod demo;
 mod distinct_files;
+pub mod doctor;
 pub mod document;
 pub mod exit_status;
 pub mod flags;
@@ -26,6 +31,7 @@ pub mod site;
 pub mod summary;
 pub mod talk_flags;
 pub mod terminal;
+pub mod tool_entry;
 pub mod track_flags;
 pub mod upload;
 pub mod value_parser;
@@ -36,11 +42,12 @@ use std::process::ExitCode;
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
-use clap::{Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory};
 
 use crate::run::{Outlet, Stop, Summary};
 use crate::shape::FatalError;
 
+use config_file::ConfigFile;
 use pipe_out::PipeOut;
 
 pub use api::{Api, KeptApi, Patience};
@@ -98,8 +105,21 @@ pub fn command<T: CommandFactory>() -> Command {
     let command = T::command().version(env!("CARGO_PKG_VERSION")).max_term_width(100);
     let text = |text: Option<&StyledStr>| text.map(|it| format!("{it}\n\n")).unwrap_or_default();
     let (own, example) = (text(command.get_after_long_help()), text(command.get_after_help()));
-    command.after_long_help(own + &example + flags::STATUS)
+    with_profile(command.after_long_help(own + &example + flags::STATUS))
 }
+
+/// The flag that every tool has, but for those whose own profiles have a flag of this name.
+fn with_profile(command: Command) -> Command {
+    if command.get_arguments().any(|argument| argument.get_long() == Some(PROFILE)) {
+        return command;
+    }
+    let flag = Arg::new(CONFIG_PROFILE).long(PROFILE).value_name("NAME").global(true);
+    let flag = flag.help("Use this profile of the config file [default: MAPILLARY_PIPES_PROFILE]");
+    command.arg(flag.help_heading("Messages"))
+}
+
+const PROFILE: &str = "profile";
+const CONFIG_PROFILE: &str = "config_profile";
 
 /// Runs a tool: reads its flags, runs it, says how it went, gives the status.
 pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, FatalError>) -> ExitCode {
@@ -145,7 +165,34 @@ fn refusal(name: &str, error: &clap::Error) -> String {
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     let text = UNREADABLE.iter().fold(text.to_string(), |text, (old, new)| text.replace(old, new));
-    format!("{name}: {}", once(&text, error))
+    format!("{name}: {}", once(&with_unit(text, error), error))
+}
+
+/// What a number of a flag counts, by the name of its value in the help.
+const UNITS: [(&str, &str); 9] = [
+    ("S", "seconds, such as 60"),
+    ("SECONDS", "seconds, such as 60"),
+    ("HOURS", "hours, such as 24"),
+    ("M", "metres, such as 50"),
+    ("M/S", "metres per second, such as 30"),
+    ("KMH", "kilometres per hour, such as 120"),
+    ("DEG", "degrees, such as 90"),
+    ("N", "a number such as 8"),
+    ("ZOOM", "a level of the map, such as 10"),
+];
+
+/// The text, with the unit where a value is no number.
+fn with_unit(text: String, error: &clap::Error) -> String {
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
+        return text;
+    };
+    let name =
+        argument.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(name, _)| name);
+    let unit = name.and_then(|name| UNITS.iter().find(|(known, _)| *known == name));
+    let Some((_, unit)) = unit else { return text };
+    ["not a whole number", "not a number"].iter().fold(text, |text, what| {
+        text.replacen(&format!("{what}\n"), &format!("{what}: {unit}\n"), 1)
+    })
 }
 
 /// The text without the value a second time, where the reason names it too.
@@ -158,11 +205,38 @@ fn once(text: &str, error: &clap::Error) -> String {
 }
 
 fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
-    let mut matches = command::<T>().try_get_matches_from(arguments)?;
-    distinct_files::check(&matches).map_err(|what| {
-        clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, format!("{what}\n"))
-    })?;
+    let raw =
+        |what: String| clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, what + "\n");
+    let file = ConfigFile::read();
+    let (arguments, settings) = with_settings::<T>(&file, arguments).map_err(raw)?;
+    let mut matches = command::<T>()
+        .try_get_matches_from(arguments)
+        .map_err(|error| defaults::explain(error, &file, &settings))?;
+    distinct_files::check(&matches).map_err(|what| raw(what.to_string()))?;
     T::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command::<T>()))
+}
+
+/// The arguments, and before them the flags that the config file has for the tool.
+fn with_settings<T: CommandFactory>(
+    file: &ConfigFile,
+    mut arguments: Vec<OsString>,
+) -> Result<(Vec<OsString>, Vec<defaults::Setting>), String> {
+    let has_flag = command::<T>().get_arguments().any(|it| it.get_id() == CONFIG_PROFILE);
+    // What sets or checks the file must work with any.
+    if has_flag && !["config", "doctor"].contains(&command::<T>().get_name()) {
+        file.check_profile().map_err(|fault| fault.0)?;
+    }
+    let settings = defaults::of(file, &command::<T>(), &arguments)
+        .map_err(|error| format!("'{}': {error}", file.shown()))?;
+    let at = arguments.len().min(1);
+    arguments.splice(at..at, settings.iter().filter_map(|setting| setting.flag.clone()));
+    Ok((arguments, settings))
+}
+
+/// What is wrong, without usage and tips.
+fn first_line(error: &clap::Error) -> String {
+    let text = refusal("", error);
+    text.trim_start_matches(": ").lines().next().unwrap_or_default().to_string()
 }
 
 /// The arguments, of which the first names the tool: `mly download` is `download`.

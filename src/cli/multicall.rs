@@ -12,26 +12,31 @@ use crate::disk::atomic_file;
 use crate::row::names::nearest;
 use crate::run::Stop;
 
-use super::{NAME, command, demo, terminal};
+use super::tool_entry::{ToolEntry, tool};
+use super::{NAME, command, config_command, demo, doctor, terminal};
 
 const SHELLS: &str = "bash, zsh, fish, elvish, powershell";
 
-/// A tool as the front command knows it.
-pub struct ToolEntry {
-    /// What it is for: the heading under which it is listed.
-    pub job: &'static str,
-    pub name: &'static str,
-    pub command: fn() -> Command,
-    pub main: fn() -> ExitCode,
+/// What only the front command has: no link has its name.
+struct OwnEntry {
+    name: &'static str,
+    command: fn() -> Command,
+    main: fn(&[ToolEntry]) -> ExitCode,
 }
 
-/// What only the front command has: no link has its name.
-const OWN: &[ToolEntry] = &[ToolEntry {
-    job: "This program",
-    name: "demo",
-    command: command::<demo::Flags>,
-    main: demo::main,
-}];
+static OWN: [OwnEntry; 3] = [
+    OwnEntry {
+        name: "config",
+        command: command::<config_command::Flags>,
+        main: config_command::main,
+    },
+    OwnEntry { name: "demo", command: command::<demo::Flags>, main: |_| demo::main() },
+    OwnEntry { name: "doctor", command: command::<doctor::Flags>, main: doctor::main },
+];
+
+fn own(name: &str) -> Option<&'static OwnEntry> {
+    OWN.iter().find(|entry| entry.name == name)
+}
 
 /// Runs the tool that the first argument names, or does what only the front
 /// command can: list, make man pages, make completions.
@@ -47,17 +52,18 @@ pub fn main(tools: &[ToolEntry]) -> ExitCode {
     match words.as_slice() {
         [] | ["help" | "-h" | "--help"] => told(list(tools)),
         ["-V" | "--version"] => told(format!("{NAME} {}\n", env!("CARGO_PKG_VERSION"))),
-        ["help", name, ..] => match entry(tools, name) {
-            Some(entry) => told((entry.command)().render_long_help().to_string()),
+        ["help", name, ..] => match command_of(tools, name) {
+            Some(mut command) => told(command.render_long_help().to_string()),
             None => unknown(tools, name),
         },
         ["man", folder] => made(pages(tools, Path::new(folder))),
         ["completions", shell] => completions(tools, shell),
         ["completions"] => wrong(&format!("completions for which shell? There are {SHELLS}")),
         ["man"] => wrong("into which folder? Usage: mly man FOLDER"),
-        [name, ..] => match entry(tools, name) {
-            Some(entry) => (entry.main)(),
-            None => unknown(tools, name),
+        [name, ..] => match (tool(tools, name), own(name)) {
+            (Some(tool), _) => (tool.main)(),
+            (None, Some(own)) => (own.main)(tools),
+            (None, None) => unknown(tools, name),
         },
     }
 }
@@ -68,13 +74,14 @@ fn called() -> Option<String> {
     Some(Path::new(&first).file_stem()?.to_string_lossy().into_owned())
 }
 
-fn tool<'a>(tools: &'a [ToolEntry], name: &str) -> Option<&'a ToolEntry> {
-    tools.iter().find(|tool| tool.name == name)
+/// The command of a tool, or of what only the front command has.
+fn command_of(tools: &[ToolEntry], name: &str) -> Option<Command> {
+    let own = || own(name).map(|entry| (entry.command)());
+    tool(tools, name).map(|tool| (tool.command)()).or_else(own)
 }
 
-/// A tool, or what only the front command has.
-fn entry<'a>(tools: &'a [ToolEntry], name: &str) -> Option<&'a ToolEntry> {
-    tool(tools, name).or_else(|| tool(OWN, name))
+fn names(tools: &[ToolEntry]) -> impl Iterator<Item = &str> {
+    tools.iter().map(|tool| tool.name).chain(OWN.iter().map(|entry| entry.name))
 }
 
 fn list(tools: &[ToolEntry]) -> String {
@@ -82,14 +89,18 @@ fn list(tools: &[ToolEntry]) -> String {
         "Tools for street-level pictures that pass rows from one to the next.\n\n\
          Usage: {NAME} TOOL [FLAGS], {NAME} help TOOL, {NAME} man FOLDER, {NAME} completions SHELL\n\n"
     );
+    let about = |command: Command| command.get_about().map(ToString::to_string).unwrap_or_default();
     let mut job = "";
-    for tool in tools.iter().chain(OWN) {
+    for tool in tools {
         if tool.job != job {
             text += &format!("{}{}:\n", if job.is_empty() { "" } else { "\n" }, tool.job);
             job = tool.job;
         }
-        let about = (tool.command)().get_about().map(|about| about.to_string()).unwrap_or_default();
-        text += &format!("  {:16} {about}\n", tool.name);
+        text += &format!("  {:16} {}\n", tool.name, about((tool.command)()));
+    }
+    text += "\nThis program:\n";
+    for entry in &OWN {
+        text += &format!("  {:16} {}\n", entry.name, about((entry.command)()));
     }
     text
 }
@@ -109,8 +120,8 @@ fn completions(tools: &[ToolEntry], shell: &str) -> ExitCode {
         return wrong(&format!("no completions for '{shell}': there are {SHELLS}"));
     };
     let mut all = Command::new(NAME);
-    for tool in tools.iter().chain(OWN) {
-        all = all.subcommand((tool.command)());
+    for command in names(tools).filter_map(|name| command_of(tools, name)) {
+        all = all.subcommand(command);
     }
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut all, NAME, &mut text);
@@ -121,7 +132,7 @@ fn completions(tools: &[ToolEntry], shell: &str) -> ExitCode {
 }
 
 fn unknown(tools: &[ToolEntry], name: &str) -> ExitCode {
-    let meant = nearest(name, tools.iter().chain(OWN).map(|tool| tool.name));
+    let meant = nearest(name, names(tools));
     let meant = meant.map(|meant| format!("did you mean '{meant}'? ")).unwrap_or_default();
     wrong(&format!("no tool '{name}': {meant}'{NAME} help' lists all"))
 }

@@ -10,7 +10,7 @@ use crate::disk::atomic_file::Replacement;
 use crate::disk::open;
 use crate::shape::FatalError;
 
-use super::config;
+use super::config_file;
 
 /// The application of mapillary_tools 0.14: a part of the name of its file (config.py, api_v4.py).
 const FILE: &str = "MLY_5675152195860640_6b02c72e6e3c801e5603ab0495623282";
@@ -165,7 +165,7 @@ fn with(old: &str, profile: &Profile) -> String {
 
 /// Where journals of uploads are kept: `$XDG_STATE_HOME/mapillary-pipes/uploads`.
 pub fn journals() -> Result<PathBuf, FatalError> {
-    let folder = config::base_folder("XDG_STATE_HOME", ".local/state");
+    let folder = config_file::base_folder("XDG_STATE_HOME", ".local/state");
     let folder = folder.map(|base| base.join("mapillary-pipes/uploads"));
     folder.ok_or_else(|| FatalError("no place for the journal: set XDG_STATE_HOME or HOME".into()))
 }
@@ -175,7 +175,7 @@ pub fn history() -> Result<PathBuf, FatalError> {
     if let Some(path) = named_history() {
         return Ok(path);
     }
-    let folder = config::base_folder("XDG_DATA_HOME", ".local/share");
+    let folder = config_file::base_folder("XDG_DATA_HOME", ".local/share");
     let folder = folder.map(|base| base.join("mapillary_tools/upload_history"));
     folder.ok_or_else(|| FatalError("no place for the history: set XDG_DATA_HOME or HOME".into()))
 }

@@ -12,7 +12,8 @@ use crate::archive::packed::Work;
 use crate::disk::open;
 use crate::row::Field;
 use crate::run::{Completion, Keep, Reporter, Stop, Summary};
-use crate::service::{Client, ClientSettings};
+use crate::service::client::is_local;
+use crate::service::{Client, ClientSettings, Token};
 use crate::shape::FatalError;
 
 use super::exit_status;
@@ -100,6 +101,11 @@ impl Session {
         max_bytes_per_s: Option<f64>,
     ) -> Result<Arc<Client>, FatalError> {
         let mut settings = ClientSettings { max_bytes_per_s, ..config::service(api)? };
+        if settings.token.is_none() && !is_local(&settings) {
+            let token = self.ask_token()?;
+            settings.token =
+                token.map(|text| Token::new(&text)).transpose().map_err(FatalError::new)?;
+        }
         settings.log = self.terminal.log();
         settings.say = Some(self.terminal.waits());
         let client = Client::new(settings, Arc::clone(&self.stop.0)).map_err(FatalError::new)?;

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::query::Query;
 use crate::shape::FatalError;
-use crate::value::{self, picture_id};
+use crate::value::{self, link, picture_id};
 
 use super::{Rows, SelectionFlags};
 
@@ -18,8 +18,8 @@ pub struct Whose {
     /// Pictures of a user, by id; needs an area; may be repeated.
     #[arg(long, value_name = "ID")]
     pub creator: Vec<String>,
-    /// Pictures of a user, by name; may be repeated.
-    #[arg(long, value_name = "NAME")]
+    /// Pictures of a user, by name or by the link to the user's page; may be repeated.
+    #[arg(long, value_name = "NAME", value_parser = user)]
     pub user: Vec<String>,
 }
 
@@ -66,7 +66,7 @@ pub struct Named {
     /// Pictures of this sequence; may be repeated.
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub sequence: Vec<String>,
-    /// This picture; may be repeated.
+    /// This picture, by id or link; may be repeated.
     #[arg(long, value_name = "ID", value_parser = picture)]
     pub image: Vec<String>,
     /// Stop after the first N pictures.
@@ -76,6 +76,18 @@ pub struct Named {
     #[arg(long)]
     pub estimate: bool,
 }
+
+/// A name, which is none that could be asked for when it is a link to something else.
+fn user(text: &str) -> Result<String, NoUser> {
+    match link::user(text) {
+        None if link::is_link(text) => Err(NoUser),
+        named => Ok(named.unwrap_or(text).to_string()),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the link shows no user: their pages are https://www.mapillary.com/app/user/NAME")]
+struct NoUser;
 
 fn picture(text: &str) -> Result<String, value::Error> {
     picture_id::read(text).map(String::from)

@@ -11,11 +11,13 @@ use crate::service::settings::Log;
 use crate::shape::FatalError;
 
 mod bar;
+mod draw;
 pub mod event;
 mod streams;
 mod text;
 
 use self::bar::{Bar, WIPE};
+use self::draw::is_dumb;
 pub use self::streams::*;
 pub use self::text::{duration, sum};
 use self::text::{line, plain};
@@ -33,6 +35,8 @@ pub struct Terminal {
     bar: Option<Mutex<Bar>>,
     shown: Mutex<Option<Instant>>,
     has_ended: AtomicBool,
+    /// While a question stands on the terminal, no bar is drawn.
+    is_paused: AtomicBool,
     /// None when it is closed: nobody reads what is said.
     out: Option<Mutex<Outlet>>,
     log: Option<LogFile>,
@@ -65,6 +69,7 @@ impl Terminal {
             bar,
             shown: Mutex::default(),
             has_ended: AtomicBool::new(false),
+            is_paused: AtomicBool::new(false),
             out,
             log: log.transpose()?,
             log_error: Once::new(),
@@ -126,6 +131,14 @@ impl Terminal {
         }
     }
 
+    /// Takes the bar away while a question stands there.
+    pub fn pause(&self, is_paused: bool) {
+        self.is_paused.store(is_paused, Ordering::Relaxed);
+        if is_paused && self.bar.is_some() && self.wipes {
+            self.write(WIPE.as_bytes());
+        }
+    }
+
     /// The line of counts at the end.
     pub fn counts(&self, counts: &Counts, took: Duration) {
         let text = format!("{} in {}", sum(counts), duration(took));
@@ -178,71 +191,6 @@ impl Terminal {
         let bar = self.drawn().unwrap_or_default();
         self.write(format!("{wipe}{}{bar}", line(&self.name, text)).as_bytes());
     }
-
-    /// The bar, where one is drawn.
-    fn drawn(&self) -> Option<String> {
-        let bar = self.bar.as_ref().filter(|_| self.wipes)?;
-        if self.has_ended.load(Ordering::Relaxed) {
-            return None;
-        }
-        let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
-        Some(format!("{WIPE}{}", bar.line(columns(), Instant::now())))
-    }
-
-    /// Shows how far the run is, as the terminal can: a line that is drawn anew, or one now and then.
-    pub fn show(&self, text: &str, at: Progress, counts: &Counts) {
-        let Some(bar) = &self.bar else { return };
-        let now = Instant::now();
-        bar.lock().unwrap_or_else(PoisonError::into_inner).update(text, at, now);
-        let every = match self.format {
-            LogFormat::Json => EVENTS,
-            LogFormat::Text if self.wipes => DRAWN,
-            LogFormat::Text => SAID,
-        };
-        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = *shown.get_or_insert_with(|| if every == SAID { now } else { now - every });
-        if now - last < every || self.has_ended.load(Ordering::Relaxed) {
-            return;
-        }
-        *shown = Some(now);
-        drop(shown);
-        if self.format == LogFormat::Json {
-            self.write(event::progress(&self.name, counts, at).as_bytes());
-        } else if self.wipes {
-            self.draw();
-        } else {
-            let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
-            self.write((bar.line(columns(), now) + "\n").as_bytes());
-        }
-    }
-
-    /// Draws the bar, unless it has ended: then it never comes again.
-    fn draw(&self) -> bool {
-        let (Some(line), Some(out)) = (self.drawn(), &self.out) else { return false };
-        let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_on = !self.has_ended.load(Ordering::Relaxed);
-        if is_on {
-            let _ = out.write_all(line.as_bytes());
-        }
-        is_on
-    }
-
-    /// Draws the bar from now on, also while nothing moves: time goes on.
-    pub fn animate(self: &Arc<Self>) {
-        if self.bar.is_none() || !self.wipes || self.format == LogFormat::Json {
-            return;
-        }
-        let terminal = Arc::downgrade(self);
-        std::thread::spawn(move || {
-            while let Some(terminal) = terminal.upgrade() {
-                if !terminal.draw() {
-                    return;
-                }
-                drop(terminal);
-                std::thread::sleep(4 * DRAWN);
-            }
-        });
-    }
 }
 
 impl Terminal {
@@ -274,25 +222,14 @@ impl Reporter for Terminal {
         self.tell(Level::Warning, text);
     }
 
+    fn detail(&self, text: &str) {
+        self.tell(Level::Request, text);
+    }
+
     fn progress(&self, counts: &Counts, at: Progress) {
         self.say_no_locks();
         self.show(&sum(counts), at, counts);
     }
-}
-
-/// How often the bar is drawn, events are written, and lines are said where no bar can be drawn.
-const DRAWN: Duration = Duration::from_millis(125);
-const EVENTS: Duration = Duration::from_millis(500);
-const SAID: Duration = Duration::from_secs(10);
-
-/// A terminal that only prints.
-fn is_dumb() -> bool {
-    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
-}
-
-/// The width of the terminal at stderr.
-fn columns() -> usize {
-    terminal_size::terminal_size_of(stderr()).map_or(80, |(width, _)| usize::from(width.0))
 }
 
 #[cfg(test)]

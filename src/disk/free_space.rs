@@ -34,12 +34,12 @@ pub fn check(dir: &Path, wanted: u64, least: u64) -> Result<(), Error> {
 
 /// Bytes that are free, where the system tells.
 #[cfg(unix)]
-fn free_bytes(dir: &Path) -> io::Result<Option<u64>> {
+pub fn free_bytes(dir: &Path) -> io::Result<Option<u64>> {
     let disk = rustix::fs::statvfs(dir)?;
     Ok(Some(disk.f_bavail.saturating_mul(disk.f_frsize)))
 }
 
 #[cfg(not(unix))]
-fn free_bytes(_: &Path) -> io::Result<Option<u64>> {
+pub fn free_bytes(_: &Path) -> io::Result<Option<u64>> {
     Ok(None)
 }

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser};
 
+use crate::cli::config;
 use crate::cli::given::{Given, flag};
 use crate::cli::search_flags::{Named, Search, Whose};
 use crate::cli::{self, Api, Jobs, KnownFlags, Room, SelectionFlags, Session, Size, Talk};
 use crate::run::Summary;
+use crate::service::client::is_local;
 use crate::shape::FatalError;
 use crate::stage::download::layout::Layout;
 use crate::value::quality::Quality;
@@ -120,7 +122,12 @@ struct Naming {
 
 impl Fetch {
     pub fn run(self, session: &Session) -> Result<Summary, FatalError> {
-        let job = self.job(&Given::new::<Fetch>())?;
+        let mut job = self.job(&Given::new::<Fetch>())?;
+        let settings = config::service(&self.api)?;
+        if job.token.is_none() && settings.token.is_none() && !is_local(&settings) && !job.dry_run {
+            // The tools have no terminal where they could ask.
+            job.token = session.ask_token()?;
+        }
         work::run(&job, session)
     }
 

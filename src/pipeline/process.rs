@@ -6,6 +6,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
+use crate::cli::config_file;
 use crate::cli::signals::PARENT;
 use crate::run::Stop;
 use crate::shape::FatalError;
@@ -57,6 +58,7 @@ fn start(commands: &[CommandLine], token: Option<&str>) -> Result<Vec<Child>, Fa
         let is_last = number + 1 == commands.len();
         command.stdout(if is_last { Stdio::null() } else { Stdio::piped() });
         command.env(PARENT, std::process::id().to_string());
+        config_file::profile().iter().for_each(|name| _ = command.env(config_file::PROFILE, name));
         token.iter().for_each(|token| _ = command.env("MAPILLARY_TOKEN", token));
         // Ctrl-C comes to this process alone, which asks each to end, once.
         #[cfg(unix)]

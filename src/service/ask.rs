@@ -93,6 +93,7 @@ impl Client {
             let ticket = self.watch.begin(host, sent);
             let (meta, verdict) = once(&ticket)?;
             drop(ticket);
+            self.counts.told(meta.clock_offset_s);
             let now = clock.now();
             self.log(ask, &meta, &verdict, now.saturating_duration_since(sent));
             let wait = tally.next_wait(&verdict, meta.retry_after, &policy);

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::Url;
@@ -20,16 +20,39 @@ use super::token::{Token, redact};
 use super::watch::Watch;
 
 /// What was asked so far: requests of each kind, those that were repeats, and bytes of bodies.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Counts {
     requests: [AtomicU64; 6],
     repeats: AtomicU64,
     bytes: AtomicU64,
     waits: AtomicU64,
     waited_us: AtomicU64,
+    /// How far our clock is ahead of that of the service, in seconds; as long as nobody told, what no clock is.
+    clock_offset_s: AtomicI64,
+}
+
+const NOT_TOLD: i64 = i64::MIN;
+
+impl Default for Counts {
+    fn default() -> Counts {
+        let clock_offset_s = AtomicI64::new(NOT_TOLD);
+        let [repeats, bytes, waits, waited_us] = Default::default();
+        Counts { requests: Default::default(), repeats, bytes, waits, waited_us, clock_offset_s }
+    }
 }
 
 impl Counts {
+    /// How far our clock is ahead of that of the service, by its last answer.
+    pub fn clock_offset_s(&self) -> Option<i64> {
+        Some(self.clock_offset_s.load(Ordering::Relaxed)).filter(|offset| *offset != NOT_TOLD)
+    }
+
+    pub(super) fn told(&self, clock_offset_s: Option<i64>) {
+        clock_offset_s
+            .iter()
+            .for_each(|offset| self.clock_offset_s.store(*offset, Ordering::Relaxed));
+    }
+
     pub fn requests(&self, kind: Request) -> u64 {
         self.requests[kind as usize].load(Ordering::Relaxed)
     }
@@ -242,8 +265,7 @@ impl Client {
     }
 }
 
-const TOKEN_ADVICE: &str =
-    "set MAPILLARY_TOKEN to a client token from mapillary.com/dashboard/developers";
+const TOKEN_ADVICE: &str = "set MAPILLARY_TOKEN to a client token from mapillary.com/dashboard/developers, or keep it by 'mly config set access_token'";
 
 const LOGIN_ADVICE: &str = "uploads need the token of a user, which 'login' gets";
 
@@ -261,6 +283,11 @@ fn paces(settings: &ClientSettings, graph: &Url, tiles: &Url, internet_archive: 
         pace(internet_archive, rates.internet_archive),
         Pace::new(settings.rate),
     ]
+}
+
+/// Whether the service is on this machine, where no token is needed.
+pub fn is_local(settings: &ClientSettings) -> bool {
+    settings.graph.parse().is_ok_and(|url| is_loopback(&url))
 }
 
 /// True for hosts on this machine, towards which no pace is kept.

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::Url;
 use reqwest::blocking::{Body, Client, ClientBuilder, RequestBuilder, Response};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+};
 use reqwest::redirect::{Attempt, Policy};
 
 use super::classify::{Head, Redirect};
@@ -35,6 +37,8 @@ pub struct Meta {
     pub usage_percent: Option<f64>,
     /// The length of the body as promised; absent when it was not, or was of the packed body.
     pub length: Option<u64>,
+    /// How far our clock is ahead of the answer's date, in seconds.
+    pub clock_offset_s: Option<i64>,
     /// Which part of what this is.
     pub part: ContentRange,
 }
@@ -140,7 +144,8 @@ impl Http {
         let response = request.send().map_err(|error| {
             // A proxy that is down looks as if the service were.
             let is_proxy = self.has_proxy && error.is_connect();
-            let reason = NoAnswer::of_network(&error.without_url());
+            let place = error.url().and_then(place).unwrap_or_default();
+            let reason = NoAnswer::of_network(&error.without_url()).at(&place);
             if is_proxy { reason.by_proxy() } else { reason }
         })?;
         let headers = response.headers();
@@ -155,6 +160,7 @@ impl Http {
                 .and_then(|t| retry_after(t, SystemTime::now())),
             usage_percent: text(headers, "x-app-usage").and_then(usage_percent),
             length: response.content_length(),
+            clock_offset_s: text(headers, DATE.as_str()).and_then(clock_offset_s),
             part: ContentRange::from_headers(|name| text(headers, name)),
         };
         Ok((meta, response))
@@ -191,6 +197,18 @@ impl Http {
             _ => Ok(body),
         }
     }
+}
+
+/// Who was asked: a wrong port looks like a service that is down.
+fn place(url: &Url) -> Option<String> {
+    Some(format!(" at '{}:{}'", url.host_str()?, url.port_or_known_default()?))
+}
+
+/// Our time less that of a date.
+fn clock_offset_s(date: &str) -> Option<i64> {
+    let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).ok();
+    let (own, told) = (since(SystemTime::now())?, since(httpdate::parse_http_date(date).ok()?)?);
+    Some(own.as_secs().cast_signed() - told.as_secs().cast_signed())
 }
 
 fn content_type(headers: &HeaderMap) -> Option<String> {

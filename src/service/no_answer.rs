@@ -65,6 +65,14 @@ impl NoAnswer {
         }
     }
 
+    /// The same with who was asked, where nobody answered.
+    pub(super) fn at(self, place: &str) -> NoAnswer {
+        match self {
+            NoAnswer::Network(words) => NoAnswer::Network(words + place),
+            other => other,
+        }
+    }
+
     /// The same where a proxy could not be reached, which looks as if the service were down.
     pub(super) fn by_proxy(self) -> NoAnswer {
         NoAnswer::Proxy(self.to_string())

@@ -3,6 +3,7 @@
 mod archive;
 mod archive_mk;
 mod clock_offset;
+mod config;
 mod describe;
 mod download;
 mod end_of_input;
@@ -32,6 +33,8 @@ mod photo;
 mod photos;
 mod pipeline;
 mod preview_map;
+#[cfg(target_os = "linux")]
+mod pseudo_terminal;
 mod read_exif;
 mod readme;
 mod rows;

@@ -1,0 +1,127 @@
+//! Asks for the token on a terminal, without showing it, and offers to keep it.
+
+use std::io::{self, IsTerminal, Read, stdin};
+
+use crate::service::Token;
+use crate::shape::FatalError;
+
+use super::Session;
+use super::config_file::{ConfigFile, profile, section_of};
+use super::terminal::{self, is_pipe_out};
+
+const WHERE: &str = "no token: sign in at https://www.mapillary.com/dashboard/developers, register an application, and \
+    copy its client token, which begins with MLY|";
+/// No token is longer.
+const MOST_BYTES: usize = 4096;
+
+impl Session {
+    /// The token that a person types. None where nobody can be asked: in a pipe, in a script, in CI.
+    pub fn ask_token(&self) -> Result<Option<String>, FatalError> {
+        let is_person = stdin().is_terminal() && io::stderr().is_terminal() && !is_pipe_out();
+        if !is_person || std::env::var_os("CI").is_some() || self.terminal.is_quiet() {
+            return Ok(None);
+        }
+        self.terminal.pause(true);
+        let asked = self.ask_and_keep();
+        self.terminal.pause(false);
+        asked.map(Some)
+    }
+
+    fn ask_and_keep(&self) -> Result<String, FatalError> {
+        self.say(WHERE);
+        let token = self.answer(&format!("{}: token (it is not shown): ", self.name), false)?;
+        Token::new(&token).map_err(FatalError::new)?;
+        let mut file = ConfigFile::read();
+        if let Some(path) = &file.path {
+            let question = format!("{}: keep it in '{}'? [y/N] ", self.name, path.display());
+            if self.answer(&question, true)?.trim().eq_ignore_ascii_case("y") {
+                let section = section_of(profile().as_deref(), "mapillary");
+                let path = file.set(&section, "access_token", token.trim())?;
+                self.say(&format!("kept in '{}', which only you can read", path.display()));
+            }
+        }
+        Ok(token.trim().to_string())
+    }
+
+    fn answer(&self, question: &str, is_shown: bool) -> Result<String, FatalError> {
+        let answer = answer(question, is_shown);
+        if answer.is_err() {
+            self.stop.set();
+        }
+        answer
+    }
+}
+
+/// What is typed, unseen.
+pub fn hidden(question: &str) -> Result<String, FatalError> {
+    answer(question, false)
+}
+
+/// The line that is typed after the question.
+fn answer(question: &str, is_shown: bool) -> Result<String, FatalError> {
+    terminal::say_lines(question);
+    let typed = typed(is_shown);
+    terminal::say_lines("\n");
+    match typed {
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(FatalError("interrupted".into())),
+        Err(error) => Err(FatalError(format!("cannot read from the terminal: {error}"))),
+    }
+}
+
+/// The next line of the terminal, without its end; none after Ctrl-C. That comes as a byte here, so that the terminal
+/// never stays as it is set meanwhile.
+fn typed(is_shown: bool) -> io::Result<Option<String>> {
+    let _raw = Raw::set()?;
+    let (mut line, mut byte) = (Vec::new(), [0]);
+    while stdin().lock().read(&mut byte)? == 1 && line.len() < MOST_BYTES {
+        match byte[0] {
+            b'\r' | b'\n' => break,
+            0x03 => return Ok(None),
+            0x04 if line.is_empty() => return Ok(None),
+            0x08 | 0x7f => _ = line.pop(),
+            0x15 => line.clear(),
+            typed => {
+                line.push(typed);
+                if is_shown {
+                    terminal::say_lines(&char::from(typed).to_string());
+                }
+            }
+        }
+    }
+    Ok(Some(String::from_utf8_lossy(&line).into_owned()))
+}
+
+#[cfg(unix)]
+struct Raw(rustix::termios::Termios);
+
+#[cfg(unix)]
+impl Raw {
+    /// Nothing is shown, and each byte comes as it is typed.
+    fn set() -> io::Result<Raw> {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let before = tcgetattr(stdin())?;
+        let mut now = before.clone();
+        now.local_modes -= LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+        tcsetattr(stdin(), OptionalActions::Drain, &now)?;
+        Ok(Raw(before))
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Raw {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        let _ = tcsetattr(stdin(), OptionalActions::Drain, &self.0);
+    }
+}
+
+#[cfg(not(unix))]
+struct Raw;
+
+#[cfg(not(unix))]
+impl Raw {
+    fn set() -> io::Result<Raw> {
+        Err(io::Error::other("it cannot be told not to show what is typed: use MAPILLARY_TOKEN"))
+    }
+}

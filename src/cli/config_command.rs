@@ -1,0 +1,233 @@
+//! `mly config`: what is set, and where it comes from; and setting it.
+
+use std::io::{IsTerminal, Read, stdin};
+use std::process::ExitCode;
+
+use clap::{Command, Parser, Subcommand};
+use serde_json::{Value, json};
+
+use crate::run::Stop;
+use crate::service::{ClientSettings, Token};
+use crate::shape::FatalError;
+use crate::value::human_format::grouped;
+
+use super::config::{self, GRAPH, INTERNET_ARCHIVE, Key, Origin, TILES, TOKEN, UPLOAD};
+use super::config_file::{ConfigFile, profile, section_of};
+use super::tool_entry::{ToolEntry, tool};
+use super::{NAME, defaults, parse, shown, terminal};
+
+/// Show what is set and where it comes from, or set it.
+///
+/// What a flag says wins over the environment, that over the file, and within the file a profile over the rest. Any flag of
+/// a tool can be set for good: 'mly config set download.jobs 16'; 'tools.rate' is for every tool that has the flag.
+#[derive(Parser)]
+#[command(
+    name = "config",
+    bin_name = "mly config",
+    after_help = "Example: mly config set download.jobs 16",
+    after_long_help = "The token is read from standard input, or asked for on a terminal: 'mly config set access_token'. \
+The file is $XDG_CONFIG_HOME/mapillary-pipes/config.ini, or ~/.config/mapillary-pipes/config.ini, and only its owner can \
+read it once it was written here."
+)]
+pub struct Flags {
+    #[command(subcommand)]
+    action: Option<Action>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Set a value in the file, in the section of the profile if one is given.
+    Set {
+        /// access_token, graph_api_endpoint, tiles_endpoint, internet_archive_endpoint, or TOOL.FLAG.
+        key: String,
+        /// The value; that of access_token comes from standard input.
+        value: Option<String>,
+    },
+}
+
+/// A value in force.
+struct Row {
+    key: String,
+    value: String,
+    origin: String,
+}
+
+pub fn main(tools: &[ToolEntry]) -> ExitCode {
+    let name = format!("{NAME} config");
+    let flags = match parse::<Flags>(super::arguments()) {
+        Ok(flags) => flags,
+        Err(error) => return shown(&name, &error),
+    };
+    let text = match &flags.action {
+        Some(Action::Set { key, value }) => set(tools, key, value.as_deref()),
+        None => Ok(list(flags.json)),
+    };
+    match text {
+        Ok(text) => terminal::ended(&name, terminal::write_out(text.as_bytes(), &Stop::default())),
+        Err(fault) => {
+            terminal::say(&name, &fault.0);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn list(is_json: bool) -> String {
+    let file = ConfigFile::read();
+    let rows = rows(&file);
+    if is_json {
+        let object = |row: &Row| json!({"key": row.key, "value": row.value, "origin": row.origin});
+        return format!("{:#}\n", rows.iter().map(object).collect::<Value>());
+    }
+    let width = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).len()).max().unwrap_or(0);
+    let (keys, values) = (width(|row| &row.key), width(|row| &row.value).min(60));
+    let line = |row: &Row| format!("{:keys$}  {:values$}  {}\n", row.key, row.value, row.origin);
+    rows.iter().map(line).collect()
+}
+
+fn rows(file: &ConfigFile) -> Vec<Row> {
+    let row = |key: &str, value: String, origin: String| Row { key: key.into(), value, origin };
+    let path = file.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    let state = match &file.fault {
+        Some(fault) => fault.0.clone(),
+        None if file.entries().is_empty() => "is not there, or empty".into(),
+        None => "file".into(),
+    };
+    let mut rows = vec![row("file", path, state)];
+    if let Some(profile) = profile() {
+        let is_there = file.profiles().contains(&profile);
+        let origin = if is_there { "flag or environment" } else { "not in the file" };
+        rows.push(row("profile", profile, origin.into()));
+    }
+    rows.extend(config::KEYS.iter().map(|key| {
+        let (value, origin) = match key.value(file) {
+            Some((value, origin)) => (shown_value(*key, &value), words(&origin)),
+            None => (built_in(*key), "default".to_string()),
+        };
+        row(key.name, value, origin)
+    }));
+    for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"] {
+        let set = [name.to_string(), name.to_ascii_lowercase()];
+        let value = set.iter().find_map(|name| std::env::var(name).ok());
+        rows.extend(value.map(|value| row(name, without_password(&value), "environment".into())));
+    }
+    let of_tools = file.entries().into_iter().filter_map(|(section, key, value)| {
+        let tool = section_tool(&section)?;
+        Some(row(&format!("{tool}.{key}"), value, format!("file, [{section}]")))
+    });
+    rows.extend(of_tools);
+    rows
+}
+
+/// The tool whose flags a section holds.
+fn section_tool(section: &str) -> Option<&str> {
+    let rest = section.strip_prefix("profile ");
+    let tool = rest.map_or(Some(section), |rest| rest.split_once(' ').map(|(_, tool)| tool))?;
+    (tool != config::SECTION).then_some(tool)
+}
+
+pub fn words(origin: &Origin) -> String {
+    match origin {
+        Origin::Environment(variable) => format!("environment, {variable}"),
+        Origin::File(section) => format!("file, [{section}]"),
+    }
+}
+
+fn shown_value(key: Key, value: &str) -> String {
+    if key.name == TOKEN.name {
+        format!("(hidden, {} characters)", grouped(value.trim().len() as u64))
+    } else {
+        without_password(value)
+    }
+}
+
+fn built_in(key: Key) -> String {
+    let settings = ClientSettings::default();
+    match key.name {
+        name if name == GRAPH.name => settings.graph,
+        name if name == TILES.name => settings.tiles,
+        name if name == UPLOAD.name => settings.upload,
+        name if name == INTERNET_ARCHIVE.name => settings.internet_archive,
+        _ => "(none)".into(),
+    }
+}
+
+/// An address without what stands before its host.
+fn without_password(text: &str) -> String {
+    match text.split_once("://") {
+        Some((scheme, rest)) if rest.split('/').next().is_some_and(|host| host.contains('@')) => {
+            let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
+            format!("{scheme}://(hidden)@{rest}")
+        }
+        _ => text.to_string(),
+    }
+}
+
+fn set(tools: &[ToolEntry], key: &str, value: Option<&str>) -> Result<String, FatalError> {
+    let (section, key) = key.split_once('.').unwrap_or((config::SECTION, key));
+    let value = match (key == TOKEN.name && section == config::SECTION, value) {
+        (true, Some(_)) => {
+            return Err(FatalError(
+                "anybody can read the arguments of a process: give the token on standard input"
+                    .into(),
+            ));
+        }
+        (true, None) => token()?,
+        (false, Some(value)) => value.trim().to_string(),
+        (false, None) => return Err(FatalError(format!("{key}: set to what? Give a value"))),
+    };
+    check(tools, section, key, &value)?;
+    let mut file = ConfigFile::read();
+    let section = section_of(profile().as_deref(), section);
+    let path = file.set(&section, key, &value)?;
+    let is_hidden = config::KEYS.iter().find(|it| it.name == key);
+    let overruled = is_hidden.filter(|key| std::env::var_os(key.variable).is_some());
+    let note = overruled.map(|key| format!("; {} is set and wins over it", key.variable));
+    Ok(format!("{key} is set in '{}', [{section}]{}\n", path.display(), note.unwrap_or_default()))
+}
+
+/// The token: typed unseen, or piped.
+fn token() -> Result<String, FatalError> {
+    let mut text = String::new();
+    if stdin().is_terminal() {
+        text = super::ask_token::hidden(&format!("{NAME} config: token (it is not shown): "))?;
+    } else {
+        let read = stdin().lock().take(4096).read_to_string(&mut text);
+        read.map_err(|error| FatalError(format!("cannot read standard input: {error}")))?;
+    }
+    Token::new(&text).map_err(FatalError::new)?;
+    Ok(text.trim().to_string())
+}
+
+/// Whether there is such a key, and whether its tool takes the value.
+fn check(tools: &[ToolEntry], section: &str, key: &str, value: &str) -> Result<(), FatalError> {
+    if value.contains(['\n', '\r']) {
+        return Err(FatalError(format!("{key}: a value is one line")));
+    }
+    if section == config::SECTION {
+        let names: Vec<&str> = config::KEYS.iter().map(|key| key.name).collect();
+        let is_known = names.contains(&key);
+        return if is_known { Ok(()) } else { Err(no_key(key, &names)) };
+    }
+    let flag = key.replace('_', "-");
+    let of_tool = tool(tools, section).map(|tool| vec![tool]);
+    let all = || tools.iter().collect::<Vec<_>>();
+    let asked = of_tool.or_else(|| (section == defaults::ALL).then(all));
+    let asked =
+        asked.ok_or_else(|| FatalError(format!("no tool '{section}': '{NAME} help' lists all")))?;
+    let commands: Vec<Command> = asked.iter().map(|tool| (tool.command)()).collect();
+    let mut there = commands.iter().filter(|command| defaults::argument(command, &flag).is_some());
+    let Some(command) = there.next() else {
+        return Err(FatalError(format!("{section} has no flag '--{flag}'")));
+    };
+    defaults::check(command, &flag, value)
+}
+
+fn no_key(key: &str, names: &[&str]) -> FatalError {
+    FatalError(format!(
+        "no key '{key}': there are {}, and TOOL.FLAG, such as download.jobs",
+        names.join(", ")
+    ))
+}

@@ -1,0 +1,150 @@
+//! The file of the configuration: `$XDG_CONFIG_HOME/mapillary-pipes/config.ini`.
+//!
+//! `[mapillary]` is about the service, `[download]` holds flags of `download`, `[tools]` of every tool that has them. A
+//! profile has sections of its own before those: `[profile work]`, `[profile work download]`.
+
+use std::env;
+use std::fs::Permissions;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use crate::disk::atomic_file::Replacement;
+use crate::disk::open;
+use crate::format::ini;
+use crate::shape::FatalError;
+
+/// Names the profile, as `--profile` does.
+pub const PROFILE: &str = "MAPILLARY_PIPES_PROFILE";
+
+/// The file, as it is.
+#[derive(Debug, Default)]
+pub struct ConfigFile {
+    /// None where there is no place for it.
+    pub path: Option<PathBuf>,
+    text: String,
+    /// Why it cannot be read, where it is there.
+    pub fault: Option<FatalError>,
+}
+
+impl ConfigFile {
+    pub fn read() -> ConfigFile {
+        let folder = base_folder("XDG_CONFIG_HOME", ".config");
+        let Some(path) = folder.map(|folder| folder.join("mapillary-pipes/config.ini")) else {
+            return ConfigFile::default();
+        };
+        let (text, fault) = match open::text(&path) {
+            Ok(text) => (text, None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (String::new(), None),
+            Err(error) => {
+                let what = format!("cannot read '{}': {error}", path.display());
+                (String::new(), Some(FatalError(what)))
+            }
+        };
+        ConfigFile { path: Some(path), text, fault }
+    }
+
+    /// The value of a key, of the profile if that has it, and the section that it stands in.
+    pub fn value(&self, section: &str, key: &str) -> Option<(String, String)> {
+        self.sections(section).into_iter().rev().find_map(|section| {
+            let value = ini::value(&self.text, &section, key).filter(|value| !value.is_empty())?;
+            Some((value, section))
+        })
+    }
+
+    /// The sections that hold for a name, the strongest last.
+    pub fn sections(&self, section: &str) -> Vec<String> {
+        let own = profile().map(|profile| section_of(Some(&profile), section));
+        [section.to_string()].into_iter().chain(own).collect()
+    }
+
+    /// Its path, for messages.
+    pub fn shown(&self) -> String {
+        self.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
+    }
+
+    /// All that it has: section, key, value.
+    pub fn entries(&self) -> Vec<(String, String, String)> {
+        ini::read(&self.text)
+    }
+
+    /// The profiles that it has.
+    pub fn profiles(&self) -> Vec<String> {
+        let of = |section: String| {
+            Some(section.strip_prefix("profile ")?.split_whitespace().next()?.to_string())
+        };
+        let mut all: Vec<String> = self.entries().into_iter().filter_map(|it| of(it.0)).collect();
+        all.dedup();
+        all
+    }
+
+    /// # Errors
+    /// A profile that is asked for and is not there.
+    pub fn check_profile(&self) -> Result<(), FatalError> {
+        let (Some(profile), Some(path)) = (profile(), &self.path) else { return Ok(()) };
+        let profiles = self.profiles();
+        if profiles.contains(&profile) {
+            return Ok(());
+        }
+        let there = if profiles.is_empty() { "no profile".into() } else { profiles.join(", ") };
+        let path = path.display();
+        Err(FatalError(format!("no profile '{profile}': '{path}' has {there}")))
+    }
+
+    /// Sets a value, and writes the file so that only its owner can read it: it may hold a token.
+    pub fn set(&mut self, section: &str, key: &str, value: &str) -> Result<PathBuf, FatalError> {
+        self.fault.clone().map_or(Ok(()), Err)?;
+        let Some(path) = self.path.clone() else {
+            return Err(FatalError("no place for the file: set XDG_CONFIG_HOME or HOME".into()));
+        };
+        self.text = ini::with(&self.text, section, key, value);
+        let write = || {
+            let mut file = Replacement::create(&path)?;
+            for_its_owner(file.file_mut())?;
+            file.write_all(self.text.as_bytes())?;
+            file.finish(None, true)
+        };
+        write()
+            .map_err(|error| FatalError(format!("cannot write '{}': {error}", path.display())))?;
+        Ok(path)
+    }
+}
+
+#[cfg(unix)]
+fn for_its_owner(file: &std::fs::File) -> io::Result<()> {
+    file.set_permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn for_its_owner(_: &std::fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+/// The section of a name in a profile, or without one.
+pub fn section_of(profile: Option<&str>, section: &str) -> String {
+    match profile {
+        None => section.to_string(),
+        Some(profile) if section == "mapillary" => format!("profile {profile}"),
+        Some(profile) => format!("profile {profile} {section}"),
+    }
+}
+
+/// The profile of this process, in small letters as sections are.
+pub fn profile() -> Option<String> {
+    let arguments: Vec<String> = env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .take_while(|argument| argument != "--")
+        .collect();
+    let after = arguments.iter().position(|argument| argument == "--profile");
+    let given = after.and_then(|at| arguments.get(at + 1).cloned());
+    let given = given.or_else(|| {
+        arguments.iter().find_map(|argument| Some(argument.strip_prefix("--profile=")?.to_string()))
+    });
+    let set = given.or_else(|| env::var(PROFILE).ok()).filter(|name| !name.trim().is_empty());
+    set.map(|name| name.trim().to_ascii_lowercase())
+}
+
+/// A folder of the user's, as the XDG Base Directory Specification names it.
+pub fn base_folder(variable: &str, within_home: &str) -> Option<PathBuf> {
+    let set = env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    set.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(within_home)))
+}

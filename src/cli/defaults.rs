@@ -1,0 +1,118 @@
+//! Flags that the config file has for a tool: they stand before those of the command line, which win.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue};
+use clap::parser::ValueSource;
+use clap::{Arg, Command};
+
+use crate::row::names::nearest;
+use crate::shape::FatalError;
+
+use super::config_file::ConfigFile;
+
+/// The section of flags for every tool that has them.
+pub const ALL: &str = "tools";
+/// What is no setting.
+const NEVER: [&str; 3] = ["help", "version", "profile"];
+
+/// A flag that the file sets.
+#[derive(Debug, PartialEq)]
+pub struct Setting {
+    pub section: String,
+    pub key: String,
+    pub flag: Option<OsString>,
+}
+
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum Error {
+    #[error("[{section}] has '{key}', and {tool} has no flag of this name{meant}")]
+    Unknown { section: String, key: String, tool: String, meant: String },
+    #[error("[{section}] {key} = {value}: --{key} is set by true or false")]
+    NoChoice { section: String, key: String, value: String },
+}
+
+/// The settings of a tool that its command line does not give.
+pub fn of(file: &ConfigFile, tool: &Command, typed: &[OsString]) -> Result<Vec<Setting>, Error> {
+    let name = tool.get_name().to_string();
+    let mut values: BTreeMap<String, (String, String)> = BTreeMap::new();
+    let sections = [ALL, &name].map(|section| file.sections(section)).concat();
+    for section in &sections {
+        for (_, key, value) in file.entries().into_iter().filter(|(it, ..)| it == section) {
+            values.insert(key.replace('_', "-"), (section.clone(), value));
+        }
+    }
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    let matches = tool.clone().ignore_errors(true).try_get_matches_from(typed).unwrap_or_default();
+    let is_typed = |id: &str| {
+        let there = matches.try_contains_id(id).unwrap_or_default();
+        there && matches.value_source(id) == Some(ValueSource::CommandLine)
+    };
+    let mut settings = Vec::new();
+    for (key, (section, value)) in values {
+        match argument(tool, &key) {
+            Some(argument) if is_typed(argument.get_id().as_str()) => {}
+            Some(argument) => settings.push(setting(argument, section, key, value)?),
+            // Not every tool has all flags.
+            None if section.split(' ').next_back() == Some(ALL) => {}
+            None => return Err(unknown(tool, section, key)),
+        }
+    }
+    Ok(settings)
+}
+
+fn unknown(tool: &Command, section: String, key: String) -> Error {
+    let names = tool.get_arguments().filter_map(Arg::get_long);
+    let meant = nearest(&key, names).map(|name| format!(": did you mean '{name}'?"));
+    Error::Unknown { section, key, tool: tool.get_name().into(), meant: meant.unwrap_or_default() }
+}
+
+/// The argument that a key sets.
+pub fn argument<'a>(tool: &'a Command, key: &str) -> Option<&'a Arg> {
+    let is_it = |argument: &&Arg| argument.get_long() == Some(key) && !NEVER.contains(&key);
+    tool.get_arguments().find(is_it)
+}
+
+fn setting(argument: &Arg, section: String, key: String, value: String) -> Result<Setting, Error> {
+    let flag = if argument.get_action().takes_values() {
+        Some(format!("--{key}={value}"))
+    } else {
+        match value.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => Some(format!("--{key}")),
+            "false" | "no" | "off" | "0" => None,
+            _ => return Err(Error::NoChoice { section, key, value }),
+        }
+    };
+    Ok(Setting { section, key, flag: flag.map(OsString::from) })
+}
+
+/// The error, and where the value stands that it is about, if that is in the file.
+pub fn explain(error: clap::Error, file: &ConfigFile, settings: &[Setting]) -> clap::Error {
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    let is_it = |setting: &&Setting| {
+        let flag = format!("--{}", setting.key);
+        argument.split([' ', '=']).next() == Some(&flag)
+    };
+    let Some(setting) = settings.iter().find(is_it) else { return error };
+    let place = format!("\nset in '{}', [{}]\n", file.shown(), setting.section);
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_string();
+    clap::Error::raw(error.kind(), text + &place)
+}
+
+/// Whether a tool takes a value for its flag; else what it says.
+pub fn check(tool: &Command, key: &str, value: &str) -> Result<(), FatalError> {
+    let Some(argument) = argument(tool, key) else { return Ok(()) };
+    let own = setting(argument, tool.get_name().into(), key.into(), value.into());
+    let flag = own.map_err(FatalError::new)?.flag;
+    let words = [Some(OsString::from(tool.get_name())), flag].into_iter().flatten();
+    let Err(error) = tool.clone().try_get_matches_from(words) else { return Ok(()) };
+    // What else the tool wants is not asked here.
+    let is_of_value = matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(_)));
+    if is_of_value { Err(FatalError(super::first_line(&error))) } else { Ok(()) }
+}

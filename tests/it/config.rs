@@ -1,0 +1,219 @@
+//! The config file, `mly config`, `mly doctor`, and the token that is asked for.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::service::service;
+use crate::tool::{Tool, tool};
+
+/// A home with this config file.
+fn home(text: &str) -> (tempfile::TempDir, PathBuf) {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("mapillary-pipes/config.ini");
+    fs::create_dir(path.parent().unwrap()).unwrap();
+    fs::write(&path, text).unwrap();
+    (home, path)
+}
+
+fn at(home: &Path, name: &str) -> Tool {
+    tool(name).env("XDG_CONFIG_HOME", home.to_str().unwrap()).stdin("img_id,n\n1,2\n")
+}
+
+const CSV: &str = "img_id,n\n1,2\n";
+const JSONL: &str = "{\"id\":\"1\",\"n\":\"2\"}\n";
+
+#[test]
+fn flags_of_the_file_hold_unless_the_command_line_or_a_profile_says_otherwise() {
+    let (home, _) = home(
+        "[rows]\nformat = jsonl ; mine\n[tools]\nquiet = yes\njobs = 4\n[profile plain rows]\nformat = csv\n",
+    );
+    let rows = || at(home.path(), "rows");
+    let run = rows().ok();
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), (JSONL, ""), "rows has no --jobs");
+    assert_eq!(rows().args(&["-f", "csv"]).ok().stdout, CSV);
+    assert_eq!(rows().args(&["--profile", "plain"]).ok().stdout, CSV);
+    assert_eq!(rows().env("MAPILLARY_PIPES_PROFILE", "Plain").ok().stdout, CSV);
+    assert_eq!(rows().args(&["--profile=plain", "--format=jsonl"]).ok().stdout, JSONL);
+    let run = rows().args(&["--profile", "nosuch"]).run();
+    assert_eq!(run.status, Some(2));
+    assert!(
+        run.stderr.contains("no profile 'nosuch': ") && run.stderr.contains("has plain"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn what_is_wrong_in_the_file_is_refused_with_its_place() {
+    for (text, said) in [
+        (
+            "[rows]\nfromat = csv\n",
+            "config.ini': [rows] has 'fromat', and rows has no flag of this name: did you mean 'format'?",
+        ),
+        ("[rows]\nformat = xml\n", "set in '"),
+        ("[rows]\nquiet = maybe\n", "[rows] quiet = maybe: --quiet is set by true or false"),
+    ] {
+        let (home, _) = home(text);
+        let run = at(home.path(), "rows").run();
+        assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{text}");
+        assert!(
+            run.stderr.starts_with("rows: ") && run.stderr.contains(said),
+            "{text}: {}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn config_shows_each_value_with_its_origin_and_never_the_token() {
+    let (home, _) = home(
+        "[mapillary]\naccess_token = MLY|1|secret\n[download]\njobs = 16\n\
+         [profile work]\naccess_token = MLY|2|other\ngraph_api_endpoint = http://u:pw@g.example\n",
+    );
+    let config = |args: &[&str]| {
+        let tool = at(home.path(), "mly").args(&["config", "--json"]).args(args);
+        let run = tool.env("MAPILLARY_TILES_ENDPOINT", "http://t").ok();
+        assert!(!run.stdout.contains("secret") && !run.stdout.contains("other"), "{}", run.stdout);
+        assert!(!run.stdout.contains("pw"), "{}", run.stdout);
+        let rows: Vec<Value> = serde_json::from_str(&run.stdout).unwrap();
+        move |key: &str| {
+            let row = rows.iter().find(|row| row["key"] == key).unwrap_or_else(|| panic!("{key}"));
+            [&row["value"], &row["origin"]].map(|text| text.as_str().unwrap().to_string())
+        }
+    };
+    let plain = config(&[]);
+    assert_eq!(plain("access_token"), ["(hidden, 12 characters)", "file, [mapillary]"]);
+    assert_eq!(plain("graph_api_endpoint"), ["https://graph.mapillary.com", "default"]);
+    assert_eq!(plain("tiles_endpoint"), ["http://t", "environment, MAPILLARY_TILES_ENDPOINT"]);
+    assert_eq!(plain("download.jobs"), ["16", "file, [download]"]);
+    let work = config(&["--profile", "work"]);
+    assert_eq!(work("access_token"), ["(hidden, 11 characters)", "file, [profile work]"]);
+    assert_eq!(work("graph_api_endpoint")[0], "http://(hidden)@g.example");
+}
+
+#[test]
+fn config_set_keeps_all_else_and_refuses_what_no_tool_takes() {
+    let (home, path) = home("# mine\n[download] ; how\njobs = 4\n");
+    let set = |args: &[&str]| at(home.path(), "mly").args(&["config", "set"]).args(args);
+    set(&["download.jobs", "16"]).ok();
+    set(&["download.min-free", "5G"]).ok();
+    set(&["tools.rate", "2"]).ok();
+    set(&["access_token"]).stdin("MLY|1|secret\n").ok();
+    set(&["access_token", "--profile", "work"]).stdin("MLY|2|x").ok();
+    let wanted = "# mine\n[download] ; how\njobs = 16\nmin-free = 5G\n\n[tools]\nrate = 2\n\n\
+                  [mapillary]\naccess_token = MLY|1|secret\n\n[profile work]\naccess_token = MLY|2|x\n";
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        wanted.replace("[profile work]", "[profile work]")
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    for (args, said) in [
+        (&["download.jobs", "many"][..], "not a whole number"),
+        (&["download.jbos", "1"], "download has no flag '--jbos'"),
+        (&["dowload.jobs", "1"], "no tool 'dowload'"),
+        (&["token", "x"], "no key 'token': there are access_token"),
+        (&["access_token", "MLY|1|x"], "give the token on standard input"),
+        (&["download.jobs"], "set to what?"),
+    ] {
+        let run = set(args).run();
+        assert_eq!(run.status, Some(2), "{args:?}");
+        assert!(
+            run.stderr.starts_with("mly config: ") && run.stderr.contains(said),
+            "{args:?}: {}",
+            run.stderr
+        );
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), wanted, "what is refused changes nothing");
+}
+
+#[test]
+fn doctor_says_what_is_wrong_and_how_to_mend_it() {
+    let service = service();
+    let doctor = |home: &Path, args: &[&str]| {
+        let run = at(home, "mly").args(&["doctor", "--json"]).args(args).env("NO_PROXY", "*");
+        let run = run
+            .env("MAPILLARY_GRAPH_API_ENDPOINT", &service.url())
+            .env("MAPILLARY_TILES_ENDPOINT", "http://127.0.0.1:1")
+            .run();
+        let checks: Vec<Value> =
+            serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{run:?}"));
+        let of = move |name: &str| {
+            let check = checks.iter().find(|check| check["check"] == name).cloned();
+            check.unwrap_or_else(|| panic!("{name}: {checks:?}"))
+        };
+        (run.status, of)
+    };
+    let (good, path) = home("[mapillary]\naccess_token = MLY|1|secret\n[download]\njobs = 3\n");
+    #[cfg(unix)]
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    let (status, of) = doctor(good.path(), &[]);
+    assert_eq!(status, Some(1), "the tiles do not answer");
+    for name in ["config", "token", "service", "clock", "disk"] {
+        assert_eq!(of(name)["state"], "ok", "{}", of(name));
+    }
+    let tiles = of("tiles");
+    assert!(tiles["state"] == "wrong" && tiles["mend"].is_string(), "{tiles}");
+    assert!(tiles["text"].as_str().unwrap().contains("127.0.0.1:1"), "{tiles}");
+    #[cfg(unix)]
+    assert!(of("privacy")["mend"].as_str().unwrap().starts_with("chmod 600 "));
+    let (bad, _) = home("[download]\njbos = 3\n");
+    let before = service.requests();
+    let (status, of) = doctor(bad.path(), &["--offline"]);
+    assert_eq!((status, service.requests()), (Some(1), before));
+    assert!(of("config")["text"].as_str().unwrap().contains("download has no flag 'jbos'"));
+    assert!(of("token")["mend"].as_str().unwrap().contains("mly config set access_token"));
+    let text = at(bad.path(), "mly").args(&["doctor", "--offline"]).run().stdout;
+    assert!(
+        text.contains("wrong  token     there is none\n") && text.contains("-> get a client token"),
+        "{text}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_token_is_asked_for_on_a_terminal_unseen_and_kept_when_wanted() {
+    use crate::pseudo_terminal::pseudo_terminal;
+    use std::process::{Command, Stdio};
+    // Nobody listens there, and it is not this machine's own address.
+    let ask = |home: &Path, keys: &[(&str, &str)]| {
+        let (mut terminal, there) = pseudo_terminal(200);
+        let mut child = Command::new(crate::tool::path("get-meta"))
+            .args(["--retries", "0", "--timeout", "2", "-o", "m.csv", "i.csv"])
+            .current_dir(home)
+            .env("XDG_CONFIG_HOME", home)
+            .env("TERM", "xterm")
+            .env("MAPILLARY_GRAPH_API_ENDPOINT", "http://0.0.0.0:1")
+            .env_remove("MAPILLARY_TOKEN")
+            .env_remove("CI")
+            .stdin(Stdio::from(there.try_clone().unwrap()))
+            .stdout(Stdio::from(there.try_clone().unwrap()))
+            .stderr(there)
+            .spawn()
+            .unwrap();
+        keys.iter().for_each(|(question, typed)| terminal.answer(question, typed));
+        let status = child.wait().unwrap().code();
+        (status, terminal.shown())
+    };
+    let (home, path) = home("[download]\njobs = 4\n");
+    fs::write(home.path().join("i.csv"), "img_id\n1\n").unwrap();
+    let (question, keep) = ("token (it is not shown): ", "keep it in '");
+    let (status, shown) = ask(home.path(), &[(question, "MLY|9|ty\u{8}yped\n"), (keep, "y\n")]);
+    assert!(shown.contains("mapillary.com/dashboard/developers"), "{shown}");
+    assert!(!shown.contains("MLY|9") && !shown.contains("typed"), "{shown}");
+    assert!(status != Some(0) && shown.contains("0.0.0.0:1"), "it asked there: {shown}");
+    let kept = fs::read_to_string(&path).unwrap();
+    assert_eq!(kept, "[download]\njobs = 4\n\n[mapillary]\naccess_token = MLY|9|typed\n");
+    // It is there now, and nobody is asked again.
+    let (_, shown) = ask(home.path(), &[]);
+    assert!(!shown.contains("it is not shown"), "{shown}");
+    fs::remove_file(&path).unwrap();
+    let (status, _) = ask(home.path(), &[(question, "\u{3}")]);
+    assert_eq!(status, Some(130), "Ctrl-C");
+    let (_, shown) = ask(home.path(), &[(question, "MLY|9|x\n"), (keep, "\n")]);
+    assert!(!path.exists() && !shown.contains("kept in"), "{shown}");
+}
