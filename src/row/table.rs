@@ -2,6 +2,7 @@
 //! the form asked for.
 
 mod form;
+mod list;
 mod write;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use super::encoding::{self, BUFFER, Input};
 use super::json::array::{Items, Start};
 use super::{Columns, Error, MAX_ROW_BYTES, Row, csv, json, parquet};
 
+use self::list::List;
 pub use form::Form;
 pub use write::Writer;
 
@@ -57,6 +59,7 @@ enum RowSource {
     Csv(Box<csv::Reader<Input>>),
     Jsonl(Lines),
     Array(Elements),
+    List(List),
     Parquet(Box<parquet::Reader>),
 }
 
@@ -88,10 +91,13 @@ impl Reader {
         }
         match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'{') => Ok(Reader::jsonl(input)),
-            _ => Ok(Reader {
-                form: Form::Csv,
-                source: RowSource::Csv(Box::new(csv::Reader::new(input, &start)?)),
-            }),
+            _ => {
+                let source = match List::of(&start, input) {
+                    Ok(list) => RowSource::List(list),
+                    Err(input) => RowSource::Csv(Box::new(csv::Reader::new(input, &start)?)),
+                };
+                Ok(Reader { form: Form::Csv, source })
+            }
         }
     }
 
@@ -128,6 +134,7 @@ impl Reader {
             RowSource::Jsonl(Lines { parser, .. }) | RowSource::Array(Elements { parser, .. }) => {
                 Arc::clone(parser.columns())
             }
+            RowSource::List(list) => Arc::clone(list.columns()),
             RowSource::Parquet(reader) => Arc::clone(reader.columns()),
         }
     }
@@ -137,7 +144,7 @@ impl Reader {
         match &self.source {
             RowSource::Csv(reader) => reader.is_open(),
             RowSource::Jsonl(_) | RowSource::Array(_) => true,
-            RowSource::Parquet(_) => false,
+            RowSource::List(_) | RowSource::Parquet(_) => false,
         }
     }
 
@@ -145,6 +152,7 @@ impl Reader {
     pub fn notes(&mut self) -> Vec<String> {
         match &mut self.source {
             RowSource::Csv(reader) => std::mem::take(&mut reader.notes),
+            RowSource::List(list) => list.note().into_iter().collect(),
             RowSource::Jsonl(_) | RowSource::Array(_) | RowSource::Parquet(_) => Vec::new(),
         }
     }
@@ -153,7 +161,9 @@ impl Reader {
     pub fn total(&self) -> Option<u64> {
         match &self.source {
             RowSource::Parquet(reader) => Some(reader.total()),
-            RowSource::Csv(_) | RowSource::Jsonl(_) | RowSource::Array(_) => None,
+            RowSource::Csv(_) | RowSource::Jsonl(_) | RowSource::Array(_) | RowSource::List(_) => {
+                None
+            }
         }
     }
 
@@ -164,6 +174,7 @@ impl Reader {
             RowSource::Csv(reader) => reader.read(row),
             RowSource::Jsonl(lines) => lines.read(row),
             RowSource::Array(elements) => elements.read(row),
+            RowSource::List(list) => list.read(row),
             RowSource::Parquet(reader) => reader.read(row),
         }
     }
@@ -184,7 +195,7 @@ impl Reader {
                     }
                 }
             }
-            RowSource::Csv(_) | RowSource::Parquet(_) => Ok(()),
+            RowSource::Csv(_) | RowSource::List(_) | RowSource::Parquet(_) => Ok(()),
         }
     }
 
@@ -195,6 +206,7 @@ impl Reader {
             RowSource::Csv(reader) => reader.all(),
             RowSource::Jsonl(lines) => lines.parser.columns(),
             RowSource::Array(elements) => elements.parser.columns(),
+            RowSource::List(list) => list.columns(),
             RowSource::Parquet(reader) => reader.columns(),
         };
         let mut row = Row::new(Arc::clone(columns));

@@ -159,6 +159,7 @@ impl Plan {
         fault: Option<FatalError>,
         answered: Option<failed::Answered>,
     ) -> Summary {
+        tally.say_unnamed();
         let (closed, is_stream) = (sink.is_closed(), sink.is_stream());
         let stopped = self.stop.is_set() && !closed;
         let is_through = fault.is_none() && !self.stop.is_set();

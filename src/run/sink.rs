@@ -2,7 +2,7 @@
 //! is complete, what failed to `--failed`, all of it counted.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::disk::atomic_file;
@@ -27,6 +27,11 @@ const CHUNK: usize = 128 << 10;
 /// Why a file does not get its name although no row of this run has failed.
 pub const ROWS_MISSING: &str = "the tool before this one in the pipe had rows that failed, and they are missing here; \
     run the whole pipe again, or complete the file without them by --accept-failed";
+
+/// How the system says that a file is not there, and what may be wrong with a row that names it.
+const NOT_THERE: &str = "No such file or directory";
+const RELATIVE: &str =
+    "paths of rows are relative to the folder where they were written: run from there";
 
 /// Writes and counts outcomes.
 pub struct Sink {
@@ -111,7 +116,7 @@ impl Sink {
             }
             Outcome::Ended(row, end) => {
                 self.tally.ended(end);
-                self.tally.warn(&(subject(&row) + end.word()));
+                self.tally.name(&(subject(&row) + end.word()), false);
                 self.keep_failed(&row, end.word())
             }
             Outcome::Cut(Cut { rows, list, why }) => {
@@ -259,6 +264,11 @@ impl Sink {
 
     fn fail(&mut self, row: &Row, what: &str) -> Result<(), FatalError> {
         self.tally.failed(&about(row, what));
+        let is_relative = |path: &str| Path::new(path).is_relative();
+        if what.contains(NOT_THERE) && row.get(Field::Path).is_some_and(is_relative) && row.line > 0
+        {
+            self.tally.once(RELATIVE);
+        }
         self.keep_failed(row, what)
     }
 

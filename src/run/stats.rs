@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::row::{Field, Row};
 pub use crate::service::retry::Stop;
 use crate::shape::{Diagnostics, End};
+use crate::value::human_format::grouped;
 
 /// Says things to the user.
 pub trait Reporter: Send + Sync {
@@ -14,6 +15,8 @@ pub trait Reporter: Send + Sync {
     fn error(&self, text: &str);
     /// What the user should know: a row that is gone, a note.
     fn warn(&self, text: &str);
+    /// What is said to those who want to know all.
+    fn detail(&self, text: &str);
     /// How far the run is, many times a second.
     fn progress(&self, counts: &Counts, at: Progress);
 }
@@ -65,11 +68,25 @@ pub struct Stats {
     voice: Arc<dyn Reporter>,
     counts: Mutex<Counts>,
     said: Mutex<BTreeSet<String>>,
+    reasons: Mutex<BTreeMap<String, Reason>>,
 }
+
+/// Why rows have no answer.
+struct Reason {
+    rows: u64,
+    first: String,
+    is_error: bool,
+}
+
+/// So many rows of one reason are named. The others are counted in one line at the end.
+const NAMED: u64 = 3;
+/// Rows of further reasons are named each.
+const MOST_REASONS: usize = 1000;
 
 impl Stats {
     pub fn new(voice: Arc<dyn Reporter>) -> Stats {
-        Stats { voice, counts: Mutex::default(), said: Mutex::default() }
+        let (counts, said, reasons) = Default::default();
+        Stats { voice, counts, said, reasons }
     }
 
     pub fn counts(&self) -> Counts {
@@ -100,7 +117,37 @@ impl Stats {
     /// Counts a failed row and names it.
     pub fn failed(&self, what: &str) {
         self.lock().failed += 1;
-        self.voice.error(what);
+        self.name(what, true);
+    }
+
+    /// Names a row that has no answer, unless enough have been named for the same reason.
+    pub fn name(&self, what: &str, is_error: bool) {
+        let mut reasons = self.reasons.lock().unwrap_or_else(|broken| broken.into_inner());
+        let key = reason(what);
+        if reasons.len() < MOST_REASONS || reasons.contains_key(&key) {
+            let new = || Reason { rows: 0, first: what.to_string(), is_error };
+            let reason = reasons.entry(key).or_insert_with(new);
+            reason.rows += 1;
+            if reason.rows > NAMED {
+                drop(reasons);
+                return self.voice.detail(what);
+            }
+        }
+        drop(reasons);
+        self.say(what, is_error);
+    }
+
+    /// Says how many rows were not named.
+    pub fn say_unnamed(&self) {
+        let reasons = self.reasons.lock().unwrap_or_else(|broken| broken.into_inner());
+        for Reason { rows, first, is_error } in reasons.values().filter(|it| it.rows > NAMED) {
+            let more = grouped(rows - NAMED);
+            self.say(&format!("{more} more rows for the same reason as {first}"), *is_error);
+        }
+    }
+
+    fn say(&self, what: &str, is_error: bool) {
+        if is_error { self.voice.error(what) } else { self.voice.warn(what) }
     }
 
     pub fn found(&self) {
@@ -110,6 +157,15 @@ impl Stats {
     fn lock(&self) -> MutexGuard<'_, Counts> {
         self.counts.lock().unwrap_or_else(|broken| broken.into_inner())
     }
+}
+
+/// What is said of a row, without what names it: its line, and quoted words.
+fn reason(what: &str) -> String {
+    let line = what.strip_prefix("line ").and_then(|rest| rest.split_once(": "));
+    let what = line
+        .filter(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(what, |it| it.1);
+    what.split('\'').step_by(2).collect()
 }
 
 impl Diagnostics for Stats {

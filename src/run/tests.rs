@@ -22,6 +22,7 @@ impl Reporter for Ear {
         self.error(text);
     }
 
+    fn detail(&self, _: &str) {}
     fn progress(&self, _: &Counts, _: Progress) {}
 }
 

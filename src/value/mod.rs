@@ -9,6 +9,9 @@ pub use error::{Error, Expected};
 // Texts of others, as messages show them.
 pub mod shown;
 
+// Links to the pages of the service.
+pub mod link;
+
 // Places, distances and directions on the earth taken as a sphere.
 pub mod fix;
 pub mod geo;

@@ -1,14 +1,15 @@
 //! The id of a picture: a number. What others made of it, or put in its place,
 //! is told apart: to ask for it would only say that it is gone.
 
-use super::Error;
+use super::{Error, link};
 
-/// The id in a text, without the blanks or the formula around it.
+/// The id in a text, without the blanks, the formula or the link around it.
 pub fn read(text: &str) -> Result<&str, Error> {
     let bare = text.trim();
     // Excel shows a text of digits as it is when it is a formula.
     let formula = bare.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     let id = formula.unwrap_or(bare);
+    let id = link::picture(id).unwrap_or(id);
     if is_number(id) {
         Ok(id)
     } else {
@@ -32,6 +33,7 @@ fn reason(text: &str) -> &'static str {
     let is_fraction =
         text.split_once('.').is_some_and(|(whole, rest)| is_digits(whole) && is_digits(rest));
     match text.len() {
+        _ if link::is_link(text) => ": the link shows no picture; copy one with pKey= in it",
         _ if rounded => ", but a number that a spreadsheet has rounded: import the column as text",
         _ if is_fraction => {
             ", but a number with a fraction, which may have lost digits: read ids as text"

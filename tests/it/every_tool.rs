@@ -94,8 +94,16 @@ fn a_closed_pipe_ends_a_tool_quietly() {
 #[test]
 fn what_is_wrong_with_a_value_is_said_in_words() {
     for (name, flag, said) in [
-        ("download", "--jobs", "download: invalid value 'x' for '--jobs <N>': not a whole number"),
-        ("time-split", "--gap", "time-split: invalid value 'x' for '--gap <S>': not a number"),
+        (
+            "download",
+            "--jobs",
+            "download: invalid value 'x' for '--jobs <N>': not a whole number: a number such as 8\n",
+        ),
+        (
+            "time-split",
+            "--gap",
+            "time-split: invalid value 'x' for '--gap <S>': not a number: seconds, such as 60\n",
+        ),
         (
             "set-dates",
             "--start",

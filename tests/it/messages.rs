@@ -71,16 +71,85 @@ fn a_wait_is_an_event_of_its_own_and_a_log_file_has_the_form_of_stderr() {
     );
 }
 
+#[test]
+fn a_hundred_rows_that_fail_for_one_reason_are_three_lines_and_a_count() {
+    let rows: String = (0..100).map(|at| format!("photos/{at}.jpg\n")).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let tag = |args: &[&str]| {
+        let tool =
+            tool("tag-exif").within(folder.path()).args(&["-f", "csv", "-j", "1"]).args(args);
+        tool.stdin(format!("path\n{rows}")).run()
+    };
+    let run = tag(&["--failed", "failed.csv"]);
+    let lines: Vec<&str> = run.stderr.lines().collect();
+    assert_eq!((run.status, lines.len()), (Some(1), 6), "{}", run.stderr);
+    assert!(lines[0].contains("line 2: ") && lines[0].contains("'photos/0.jpg'"), "{}", run.stderr);
+    assert!(run.stderr.contains("relative to the folder where they were written: run from there"));
+    assert!(run.stderr.contains("97 more rows for the same reason as line 2: "), "{}", run.stderr);
+    let failed = std::fs::read_to_string(folder.path().join("failed.csv")).unwrap();
+    assert_eq!(failed.lines().count(), 101, "each is in the list");
+    let all = tag(&["-v"]).stderr;
+    assert_eq!(all.matches("No such file").count(), 101, "and on stderr for those who want all");
+}
+
+#[test]
+fn what_people_paste_is_taken_ids_and_links_without_a_header_and_pages_of_users() {
+    let service = service();
+    let (one, two) = (sample::id(0, 0), sample::id(0, 1));
+    let list =
+        format!("{one}\n\nhttps://www.mapillary.com/app/?lat=54&lng=9&pKey={two}&focus=photo\n");
+    for name in ["get-meta", "download", "get-detections"] {
+        let run = service
+            .tool(name)
+            .within(service.folder.path())
+            .args(&["-f", "csv"])
+            .stdin(list.clone())
+            .ok();
+        assert!(run.stdout.contains(&one) && run.stdout.contains(&two), "{name}: {run:?}");
+        assert!(
+            run.stderr.contains("no header: its lines are taken for pictures"),
+            "{}",
+            run.stderr
+        );
+    }
+    let sequence = format!("{}\n", sample::RIDES[0].sequence);
+    let run = service.tool("get-images").stdin(sequence).ok();
+    assert_eq!(run.stdout.lines().count(), 17, "{run:?}");
+    let link = format!("https://www.mapillary.com/map/im/{one}");
+    let run = service.tool("get-images").args(&["--image", &link]).ok();
+    assert!(
+        run.stdout.ends_with(&format!("{one}\n")) || run.stdout.contains(&format!(",{one}")),
+        "{run:?}"
+    );
+    let run = service.tool("get-meta").stdin(format!("img_id,n\n{link},1\n")).ok();
+    assert!(run.stdout.contains(&format!(",{one},1,")), "{run:?}");
+    let page = "https://www.mapillary.com/app/user/ada?lat=1";
+    assert_eq!(service.tool("get-images").args(&["--user", page]).ok().stdout.lines().count(), 30);
+    for (flag, link, said) in [
+        ("--user", "https://www.mapillary.com/app/?pKey=1", "the link shows no user"),
+        ("--image", "https://www.mapillary.com/app/?lat=1", "the link shows no picture"),
+    ] {
+        let run = service.tool("get-images").args(&[flag, link]).run();
+        assert!(run.status == Some(2) && run.stderr.contains(said), "{run:?}");
+    }
+}
+
+#[test]
+fn a_service_that_is_down_is_named_with_its_host_and_port() {
+    let run = tool("get-meta")
+        .env("MAPILLARY_GRAPH_API_ENDPOINT", "http://127.0.0.1:1")
+        .args(&["--retries", "0"])
+        .stdin("img_id\n1\n")
+        .run();
+    assert!(run.stderr.contains("Connection refused at '127.0.0.1:1'"), "{}", run.stderr);
+}
+
 #[cfg(target_os = "linux")]
 mod terminal {
-    use std::fs::File;
-    use std::io::Read;
     use std::process::{Command, Stdio};
 
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-    use rustix::termios::{Winsize, tcsetwinsize};
-
     use super::*;
+    use crate::pseudo_terminal::pseudo_terminal;
     use crate::tool::path;
 
     /// What is drawn on a terminal of so many columns, and what stands there in the end.
@@ -89,13 +158,7 @@ mod terminal {
         script: &str,
         service: &crate::service::Service,
     ) -> (String, String) {
-        let here = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-        grantpt(&here).unwrap();
-        unlockpt(&here).unwrap();
-        let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
-        tcsetwinsize(&here, size).unwrap();
-        let there = ptsname(&here, Vec::new()).unwrap().into_string().unwrap();
-        let there = File::options().read(true).write(true).open(there).unwrap();
+        let (terminal, there) = pseudo_terminal(columns);
         let folder = tempfile::tempdir().unwrap();
         let tools = path("mly").parent().unwrap().display().to_string();
         let mut child = Command::new("sh")
@@ -110,16 +173,8 @@ mod terminal {
             .stderr(there)
             .spawn()
             .unwrap();
-        // The terminal ends when nobody holds its other end any more.
-        let reader = std::thread::spawn(move || {
-            let (mut file, mut bytes, mut part) = (File::from(here), Vec::new(), [0; 4096]);
-            while let Ok(count @ 1..) = file.read(&mut part) {
-                bytes.extend_from_slice(&part[..count]);
-            }
-            String::from_utf8(bytes).unwrap()
-        });
         assert!(child.wait().unwrap().success());
-        let drawn = reader.join().unwrap();
+        let drawn = terminal.shown();
         (drawn.clone(), screen(&drawn))
     }
 

@@ -12,6 +12,7 @@ struct Silent;
 impl Reporter for Silent {
     fn error(&self, _: &str) {}
     fn warn(&self, _: &str) {}
+    fn detail(&self, _: &str) {}
     fn progress(&self, _: &Counts, _: Progress) {}
 }
 

@@ -1,0 +1,67 @@
+//! Links to mapillary.com as people paste them: what of the service they name.
+
+/// The id of the picture that a link shows: `/app/?pKey=ID`, `/map/im/ID`. Text that is no such link names none.
+pub fn picture(text: &str) -> Option<&str> {
+    let (path, query) = parts(text)?;
+    let key = |pair: &&str| {
+        pair.split_once('=').is_some_and(|(name, _)| name.eq_ignore_ascii_case("pkey"))
+    };
+    let of_query =
+        query.split('&').find(key).and_then(|pair| pair.split_once('=')).map(|(_, id)| id);
+    let of_path = || path.strip_prefix("map/im/")?.split('/').next();
+    of_query.or_else(of_path).filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The name of the user whose page a link shows: `/app/user/NAME`, `/profile/NAME`.
+pub fn user(text: &str) -> Option<&str> {
+    let (path, _) = parts(text)?;
+    let rest = path.strip_prefix("app/user/").or_else(|| path.strip_prefix("profile/"))?;
+    rest.split('/').next().filter(|name| !name.is_empty())
+}
+
+/// Whether it leads to the service's pages at all.
+pub fn is_link(text: &str) -> bool {
+    parts(text).is_some()
+}
+
+/// The path and the query of a link to the service's pages, without the slash before it.
+fn parts(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim().trim_matches(['<', '>', '"']);
+    let bare =
+        text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
+    let bare = bare.strip_prefix("www.").unwrap_or(bare);
+    let rest = bare.strip_prefix("mapillary.com")?.strip_prefix('/')?;
+    let rest = rest.split('#').next().unwrap_or_default();
+    Some(rest.split_once('?').unwrap_or((rest, "")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_name_pictures_and_users() {
+        for (link, id, name) in [
+            (
+                "https://www.mapillary.com/app/?pKey=1020304050600100",
+                Some("1020304050600100"),
+                None,
+            ),
+            (
+                "https://www.mapillary.com/app/?lat=1.5&lng=2&z=17&pKey=12&focus=photo",
+                Some("12"),
+                None,
+            ),
+            (" http://mapillary.com/app?focus=map&pkey=12#x ", Some("12"), None),
+            ("<www.mapillary.com/map/im/12>", Some("12"), None),
+            ("https://www.mapillary.com/app/user/ada?pKey=12", Some("12"), Some("ada")),
+            ("mapillary.com/app/user/a.b-c/", None, Some("a.b-c")),
+            ("https://www.mapillary.com/app/?lat=1.5", None, None),
+            ("https://www.mapillary.com/app/?pKey=Xk81_yGnTqaBvR5cXoE3w", None, None),
+            ("https://mapillary.com.example/app/?pKey=12", None, None),
+            ("12", None, None),
+        ] {
+            assert_eq!((picture(link), user(link)), (id, name), "{link}");
+        }
+    }
+}
