@@ -28,8 +28,8 @@ const CHUNK: usize = 128 << 10;
 pub const ROWS_MISSING: &str = "the tool before this one in the pipe had rows that failed, and they are missing here; \
     run the whole pipe again, or complete the file without them by --accept-failed";
 
-/// How the system says that a file is not there, and what may be wrong with a row that names it.
-const NOT_THERE: &str = "No such file or directory";
+/// How it is said that a file is not there, and what may be wrong with a row that names it.
+const NOT_THERE: [&str; 2] = ["No such file or directory", "it is not there"];
 const RELATIVE: &str =
     "paths of rows are relative to the folder where they were written: run from there";
 
@@ -265,7 +265,9 @@ impl Sink {
     fn fail(&mut self, row: &Row, what: &str) -> Result<(), FatalError> {
         self.tally.failed(&about(row, what));
         let is_relative = |path: &str| Path::new(path).is_relative();
-        if what.contains(NOT_THERE) && row.get(Field::Path).is_some_and(is_relative) && row.line > 0
+        if NOT_THERE.iter().any(|it| what.contains(it))
+            && row.get(Field::Path).is_some_and(is_relative)
+            && row.line > 0
         {
             self.tally.once(RELATIVE);
         }

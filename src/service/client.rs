@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::time::Duration;
 
 use reqwest::Url;
@@ -10,6 +10,7 @@ use reqwest::Url;
 use super::circuit_breaker::Breaker;
 use super::classify::{Endpoint, ResponseClass};
 use super::clock::Clock;
+use super::counts::Counts;
 use super::error::{Error, ErrorKind};
 use super::http::{Http, Meta};
 use super::rate_limiter::Pace;
@@ -18,85 +19,6 @@ use super::retry::Stop;
 use super::settings::ClientSettings;
 use super::token::{Token, redact};
 use super::watch::Watch;
-
-/// What was asked so far: requests of each kind, those that were repeats, and bytes of bodies.
-#[derive(Debug)]
-pub struct Counts {
-    requests: [AtomicU64; 6],
-    repeats: AtomicU64,
-    bytes: AtomicU64,
-    waits: AtomicU64,
-    waited_us: AtomicU64,
-    /// How far our clock is ahead of that of the service, in seconds; as long as nobody told, what no clock is.
-    clock_offset_s: AtomicI64,
-}
-
-const NOT_TOLD: i64 = i64::MIN;
-
-impl Default for Counts {
-    fn default() -> Counts {
-        let clock_offset_s = AtomicI64::new(NOT_TOLD);
-        let [repeats, bytes, waits, waited_us] = Default::default();
-        Counts { requests: Default::default(), repeats, bytes, waits, waited_us, clock_offset_s }
-    }
-}
-
-impl Counts {
-    /// How far our clock is ahead of that of the service, by its last answer.
-    pub fn clock_offset_s(&self) -> Option<i64> {
-        Some(self.clock_offset_s.load(Ordering::Relaxed)).filter(|offset| *offset != NOT_TOLD)
-    }
-
-    pub(super) fn told(&self, clock_offset_s: Option<i64>) {
-        clock_offset_s
-            .iter()
-            .for_each(|offset| self.clock_offset_s.store(*offset, Ordering::Relaxed));
-    }
-
-    pub fn requests(&self, kind: Request) -> u64 {
-        self.requests[kind as usize].load(Ordering::Relaxed)
-    }
-
-    /// Requests that were made again.
-    pub fn repeats(&self) -> u64 {
-        self.repeats.load(Ordering::Relaxed)
-    }
-
-    /// Bytes of bodies.
-    pub fn bytes(&self) -> u64 {
-        self.bytes.load(Ordering::Relaxed)
-    }
-
-    /// How often a thread waited for its turn, or before it asked again.
-    pub fn waits(&self) -> u64 {
-        self.waits.load(Ordering::Relaxed)
-    }
-
-    /// How long those waits were, all threads together.
-    pub fn waited(&self) -> Duration {
-        Duration::from_micros(self.waited_us.load(Ordering::Relaxed))
-    }
-
-    pub(super) fn repeated(&self) {
-        self.repeats.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn received(&self, bytes: u64) {
-        self.bytes.fetch_add(bytes, Ordering::Relaxed);
-    }
-
-    pub(super) fn waited_for(&self, time: Duration) {
-        // Less is no wait, but the clock being asked twice.
-        if time >= Duration::from_millis(1) {
-            self.waits.fetch_add(1, Ordering::Relaxed);
-            self.waited_us.fetch_add(time.as_micros() as u64, Ordering::Relaxed);
-        }
-    }
-
-    pub(super) fn asked(&self, kind: Request) {
-        self.requests[kind as usize].fetch_add(1, Ordering::Relaxed);
-    }
-}
 
 /// The service's client, shared by all threads of a run.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ pub mod circuit_breaker;
 pub mod classify;
 pub mod client;
 pub mod clock;
+mod counts;
 pub mod detections;
 pub mod error;
 pub mod graph;
@@ -35,7 +36,8 @@ pub mod watch;
 #[cfg(test)]
 pub(crate) mod mock_server;
 
-pub use client::{Client, Counts};
+pub use client::Client;
+pub use counts::Counts;
 pub use detections::Detections;
 pub use error::{Error, ErrorKind};
 pub use graph::Entity;
