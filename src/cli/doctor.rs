@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::disk::free_space;
 use crate::run::Stop;
 use crate::service::proxy::Proxies;
-use crate::service::{Client, ClientSettings, Token};
+use crate::service::{Client, ClientSettings, Error, Token};
 use crate::value::human_format::bytes;
 
 use super::config::{GRAPH, TILES, TOKEN};
@@ -191,15 +191,15 @@ fn service(file: &ConfigFile, token: Option<Token>) -> Vec<Check> {
         }
     };
     let network = "see that this machine reaches the address, and whether a proxy is wanted";
-    let asked = |name, address: &str, answer: Result<(), String>| match answer {
+    let asked = |name, address: &str, answer: Result<(), Error>| match answer {
         Ok(()) => good(name, format!("'{address}' answers")),
-        Err(what) if what.contains("token") => wrong(name, what, HOW_TO_TOKEN),
-        Err(what) => wrong(name, what, network),
+        Err(error) if error.message.contains("token") => wrong(name, error.message, HOW_TO_TOKEN),
+        Err(error) => wrong(name, error.message, network),
     };
     // A sequence that nobody has is an empty list.
-    let ids = client.image_ids("doctor").map(|_| ()).map_err(|error| error.message);
+    let ids = client.image_ids("doctor").map(|_| ());
     let mut checks = vec![asked("service", &graph, ids)];
-    let tile = client.tile("mly1_public", 14, 0, 0).map(|_| ()).map_err(|error| error.message);
+    let tile = client.tile("mly1_public", 14, 0, 0).map(|_| ());
     checks.push(asked("tiles", &tiles, tile));
     checks.extend(client.counts().clock_offset_s().map(clock));
     checks

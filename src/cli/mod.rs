@@ -208,7 +208,8 @@ fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
     let raw =
         |what: String| clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, what + "\n");
     let file = ConfigFile::read();
-    let (arguments, settings) = with_settings::<T>(&file, arguments).map_err(raw)?;
+    let (arguments, settings) =
+        with_settings::<T>(&file, arguments).map_err(|fault| raw(fault.0))?;
     let mut matches = command::<T>()
         .try_get_matches_from(arguments)
         .map_err(|error| defaults::explain(error, &file, &settings))?;
@@ -220,14 +221,14 @@ fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
 fn with_settings<T: CommandFactory>(
     file: &ConfigFile,
     mut arguments: Vec<OsString>,
-) -> Result<(Vec<OsString>, Vec<defaults::Setting>), String> {
+) -> Result<(Vec<OsString>, Vec<defaults::Setting>), FatalError> {
     let has_flag = command::<T>().get_arguments().any(|it| it.get_id() == CONFIG_PROFILE);
     // What sets or checks the file must work with any.
     if has_flag && !["config", "doctor"].contains(&command::<T>().get_name()) {
-        file.check_profile().map_err(|fault| fault.0)?;
+        file.check_profile()?;
     }
     let settings = defaults::of(file, &command::<T>(), &arguments)
-        .map_err(|error| format!("'{}': {error}", file.shown()))?;
+        .map_err(|error| FatalError(format!("'{}': {error}", file.shown())))?;
     let at = arguments.len().min(1);
     arguments.splice(at..at, settings.iter().filter_map(|setting| setting.flag.clone()));
     Ok((arguments, settings))
