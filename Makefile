@@ -35,6 +35,9 @@ install: tools
 	@for tool in $$(ls src/bin | sed 's/\.rs$$//' | grep -v '^mly$$'); do \
 		ln -sf mly "$(DESTDIR)$(PREFIX)/bin/$$tool"; done
 	"$(BUILT)/mly" man "$(DESTDIR)$(PREFIX)/share/man/man1"
+	"$(BUILT)/mly" completions bash "$(DESTDIR)$(PREFIX)/share/bash-completion/completions"
+	"$(BUILT)/mly" completions zsh "$(DESTDIR)$(PREFIX)/share/zsh/site-functions"
+	"$(BUILT)/mly" completions fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
 
 bench:
 	@scripts/bench

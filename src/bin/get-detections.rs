@@ -27,8 +27,8 @@ use mapillary_pipes::stage::get_detections::{Ask, Decode, Filter, MinArea, Targe
     after_long_help = "Reads img_id, detections; sets width, height, exif_orientation, detection_id, value, \
 created_at, polygon, area, box, polygon_px, area_px, box_px, and why where there is no polygon.\
 \n\n\
-Masks and COCO are of the size of the picture's file (path, or archive and member), else of width and height. \
-The rows of a picture have to stand together. Streams; holds the rows that wait for answers, with --masks or --coco \
+An overlay and a cut-out are drawn on the picture's file, upright. Masks and COCO are of the size of the picture's file (path, or archive and member), else of width and height. \
+The rows of a picture have to stand together. Streams; holds the rows that wait for answers, with --masks, --coco, --overlay or --crop \
 the ids of all pictures, with --coco all annotations."
 )]
 pub struct Flags {
@@ -45,6 +45,15 @@ pub struct Flags {
     /// Write all to FILE as COCO has it: images, annotations, categories.
     #[arg(long, value_name = "FILE")]
     coco: Option<PathBuf>,
+    /// Write each picture to DIR as ID.jpg, with what was detected drawn on it and a legend below.
+    #[arg(long, value_name = "DIR")]
+    overlay: Option<PathBuf>,
+    /// Cut each detection out of its picture, to DIR as ID_DETECTION.jpg.
+    #[arg(long, value_name = "DIR")]
+    crop: Option<PathBuf>,
+    /// What --crop leaves around a box, as a part of its longer side.
+    #[arg(long, value_name = "PART", default_value_t = 0.1, value_parser = cli::value_parser::part)]
+    crop_margin: f64,
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
@@ -67,7 +76,13 @@ pub fn main() -> ExitCode {
         let ask = Arc::new(Ask::new(session.client(&flags.api)?));
         let filter = Filter { values: flags.value, min_area: flags.min_area };
         let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(8)).keep(keep);
-        let targets = Targets { masks: flags.masks, coco: flags.coco };
+        let targets = Targets {
+            masks: flags.masks,
+            coco: flags.coco,
+            overlay: flags.overlay,
+            crop: flags.crop,
+            crop_margin: flags.crop_margin,
+        };
         job.batch_and_scan(ask, Decode::new(filter, targets)?)
     })
 }

@@ -3,6 +3,7 @@
 
 pub mod api;
 mod ask_token;
+mod completions;
 pub mod config;
 pub mod config_command;
 pub mod config_file;
@@ -13,12 +14,14 @@ pub mod doctor;
 pub mod document;
 pub mod exit_status;
 pub mod flags;
+mod flags_page;
 pub mod given;
 pub mod internet_archive;
 pub mod job;
 pub mod limit_flags;
 pub mod log;
 pub mod login;
+mod man;
 pub mod multicall;
 pub mod pipe_out;
 pub mod profiles;

@@ -1,19 +1,17 @@
 //! The front command: all tools under one name, their man pages and
 //! completions made from the flags themselves.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Command;
 
-use crate::disk::atomic_file;
 use crate::row::names::nearest;
 use crate::run::Stop;
 
 use super::tool_entry::{ToolEntry, tool};
-use super::{NAME, command, config_command, demo, doctor, terminal};
+use super::{NAME, command, completions, config_command, demo, doctor, flags_page, man, terminal};
 
 const SHELLS: &str = "bash, zsh, fish, elvish, powershell";
 
@@ -56,8 +54,10 @@ pub fn main(tools: &[ToolEntry]) -> ExitCode {
             Some(mut command) => told(command.render_long_help().to_string()),
             None => unknown(tools, name),
         },
-        ["man", folder] => made(pages(tools, Path::new(folder))),
-        ["completions", shell] => completions(tools, shell),
+        ["man", folder] => made(man::write(tools, front(tools), Path::new(folder))),
+        ["flags"] => told(flags_page::page(tools)),
+        ["completions", shell] => completions(tools, shell, None),
+        ["completions", shell, folder] => completions(tools, shell, Some(folder)),
         ["completions"] => wrong(&format!("completions for which shell? There are {SHELLS}")),
         ["man"] => wrong("into which folder? Usage: mly man FOLDER"),
         [name, ..] => match (tool(tools, name), own(name)) {
@@ -87,7 +87,8 @@ fn names(tools: &[ToolEntry]) -> impl Iterator<Item = &str> {
 fn list(tools: &[ToolEntry]) -> String {
     let mut text = format!(
         "Tools for street-level pictures that pass rows from one to the next.\n\n\
-         Usage: {NAME} TOOL [FLAGS], {NAME} help TOOL, {NAME} man FOLDER, {NAME} completions SHELL\n\n"
+         Usage: {NAME} TOOL [FLAGS], {NAME} help TOOL, {NAME} man FOLDER, {NAME} completions SHELL [FOLDER], \
+         {NAME} flags\n\n"
     );
     let about = |command: Command| command.get_about().map(ToString::to_string).unwrap_or_default();
     let mut job = "";
@@ -105,30 +106,28 @@ fn list(tools: &[ToolEntry]) -> String {
     text
 }
 
-fn pages(tools: &[ToolEntry], folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    for tool in tools {
-        let mut page = Vec::new();
-        clap_mangen::Man::new((tool.command)()).render(&mut page)?;
-        atomic_file::write(&folder.join(format!("{}.1", tool.name)), &page)?;
-    }
-    Ok(())
+/// All tools as one command, which completions and the page of the front command are made from.
+fn front(tools: &[ToolEntry]) -> Command {
+    let about = "Tools for street-level pictures that pass rows from one to the next";
+    let front = Command::new(NAME).about(about).version(env!("CARGO_PKG_VERSION"));
+    tools.iter().chain(OWN).fold(front, |front, tool| front.subcommand((tool.command)()))
 }
 
-fn completions(tools: &[ToolEntry], shell: &str) -> ExitCode {
+fn completions(tools: &[ToolEntry], shell: &str, folder: Option<&str>) -> ExitCode {
     let Ok(shell) = shell.parse::<clap_complete::Shell>() else {
         return wrong(&format!("no completions for '{shell}': there are {SHELLS}"));
     };
     let mut all = Command::new(NAME);
     for command in names(tools).filter_map(|name| command_of(tools, name)) {
         all = all.subcommand(command);
+    let front = front(tools);
+    match folder {
+        Some(folder) => made(completions::write(tools, front, shell, Path::new(folder))),
+        None => {
+            let text = completions::text(tools, front, shell);
+            told(String::from_utf8_lossy(&text).into_owned())
+        }
     }
-    let mut text = Vec::new();
-    clap_complete::generate(shell, &mut all, NAME, &mut text);
-    for tool in tools {
-        clap_complete::generate(shell, &mut (tool.command)(), tool.name, &mut text);
-    }
-    told(String::from_utf8_lossy(&text).into_owned())
 }
 
 fn unknown(tools: &[ToolEntry], name: &str) -> ExitCode {
@@ -149,6 +148,6 @@ fn told(text: String) -> ExitCode {
 fn made(result: io::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => wrong(&format!("cannot write the pages: {error}")),
+        Err(error) => wrong(&format!("cannot write there: {error}")),
     }
 }

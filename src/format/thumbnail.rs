@@ -13,6 +13,10 @@ use super::source::Unread;
 const MOST_PIXELS: usize = 160_000_000;
 /// Small pictures bear it, and the file is some 10 KB.
 const QUALITY: u8 = 85;
+/// What is drawn has sharp edges.
+const DRAWN_QUALITY: u8 = 92;
+/// The number of an application segment that no format around uses at the head of a file.
+const SOFTWARE_SEGMENT: u8 = 9;
 
 /// Why there is no small picture.
 #[derive(Debug, thiserror::Error)]
@@ -36,11 +40,11 @@ pub enum Error {
 }
 
 /// Pixels: red, green, blue, and for some an alpha that nobody shows.
-struct Pixels {
-    width: usize,
-    height: usize,
-    channels: usize,
-    samples: Vec<u8>,
+pub struct Pixels {
+    pub width: usize,
+    pub height: usize,
+    pub channels: usize,
+    pub samples: Vec<u8>,
 }
 
 /// The picture upright, with its longer side brought down to `side` pixels.
@@ -72,6 +76,36 @@ pub fn of_width(picture: &[u8], width: u16) -> Result<Option<Vec<u8>>, Error> {
     let upright_width = across(pixels.width, pixels.height);
     let (width, height) = fit(&pixels, upright_width, usize::from(width));
     encoded(&shrunk(&pixels, width, height).upright(orientation)).map(Some)
+}
+
+/// All pixels of the picture, upright, in red, green and blue alone.
+///
+/// # Errors
+/// A picture that cannot be decoded.
+pub fn upright(picture: &[u8]) -> Result<Pixels, Error> {
+    let pixels = decoded(picture)?;
+    let plain = |pixel: &[u8]| [pixel[0], pixel[1], pixel[2]];
+    let samples = match pixels.channels {
+        3 => pixels.samples,
+        channels => pixels.samples.chunks_exact(channels).flat_map(plain).collect(),
+    };
+    Ok(Pixels { channels: 3, samples, ..pixels }.upright(orientation_of(picture)))
+}
+
+/// A JPEG of pixels in red, green and blue, with a word of the program that made it.
+///
+/// # Errors
+/// More pixels across than a JPEG has.
+pub fn jpeg(pixels: &Pixels, software: &str) -> Result<Vec<u8>, Error> {
+    let (Ok(width), Ok(height)) = (u16::try_from(pixels.width), u16::try_from(pixels.height))
+    else {
+        return Err(Error::TooLarge);
+    };
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, DRAWN_QUALITY);
+    encoder.add_app_segment(SOFTWARE_SEGMENT, software.as_bytes())?;
+    encoder.encode(&pixels.samples, width, height, ColorType::Rgb)?;
+    Ok(bytes)
 }
 
 fn decoded(picture: &[u8]) -> Result<Pixels, Error> {

@@ -1,7 +1,8 @@
 //! What an archive knows of detections: of rows that get-detections made, or of the lists that the
 //! service's own answers have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -76,6 +77,8 @@ impl Detection {
 #[derive(Debug, Default)]
 pub struct DetectionGroup {
     picture: Option<Picture>,
+    /// Those before: about 40 bytes each.
+    ended: HashSet<u64>,
 }
 
 #[derive(Debug)]
@@ -99,6 +102,13 @@ impl DetectionGroup {
             picture.found.push(found);
             return Ok((None, true));
         }
+        // Only one of two lists could be served, and nobody would know of the other.
+        if self.ended.contains(&digest(&id)) {
+            return Err(format!(
+                "other rows stand between the detections of picture '{id}': this one is left out; \
+                 sort the rows by img_id"
+            ));
+        }
         let before = self.end();
         self.picture = Some(Picture { id, row: row.to_owned(), found: vec![found] });
         Ok((before, true))
@@ -106,13 +116,20 @@ impl DetectionGroup {
 
     /// The picture whose rows came last.
     pub fn end(&mut self) -> Option<String> {
-        let Picture { row, found, .. } = self.picture.take()?;
+        let Picture { id, row, found } = self.picture.take()?;
+        self.ended.insert(digest(&id));
         let mut fields: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&row).ok()?;
         let data: Vec<String> = found.iter().map(Detection::written).collect();
         let list = RawValue::from_string(format!("{{\"data\":[{}]}}", data.join(","))).ok()?;
         fields.insert("detections".to_owned(), list);
         serde_json::to_string(&fields).ok()
     }
+}
+
+fn digest(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -131,5 +148,20 @@ mod tests {
         assert_eq!(Detection::of_row(&older).unwrap(), Some(ours));
         assert_eq!(Detection::of_row(r#"{"id":"1","value":"x"}"#).unwrap(), None);
         assert!(Detection::of_row(r#"{"id":"1","detection_id":"7","polygon":"round"}"#).is_err());
+    }
+
+    #[test]
+    fn detections_that_do_not_stand_together_are_named_and_none_takes_the_place_of_others() {
+        let row = |picture: u8, id: u8| {
+            format!(r#"{{"id":"{picture}","detection_id":"{id}","value":"x"}}"#)
+        };
+        let mut group = DetectionGroup::default();
+        assert_eq!(group.take(&row(1, 7)), Ok((None, true)));
+        let (first, _) = group.take(&row(2, 8)).unwrap();
+        assert!(first.unwrap().contains(r#""id":"7""#));
+        let error = group.take(&row(1, 9)).unwrap_err();
+        assert!(error.contains("detections of picture '1'") && error.contains("sort"), "{error}");
+        assert_eq!(group.take(&row(2, 10)), Ok((None, true)), "the group goes on");
+        assert!(group.end().unwrap().contains(r#""id":"10""#));
     }
 }

@@ -47,7 +47,7 @@ mod upload;
 mod web;
 
 pub use crate::value::quality::Quality;
-pub use fault_injection::Order;
+pub use fault_injection::{InjectedFault, Order};
 pub use settings::{Log, ServerSettings};
 pub use site::{SiteCounts, SiteFault, SiteSettings, write as write_site};
 pub use upload::Limits;

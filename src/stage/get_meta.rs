@@ -52,6 +52,11 @@ pub struct RequestFields {
 }
 
 impl RequestFields {
+    /// The names of all fields of an image.
+    pub fn names() -> impl Iterator<Item = String> {
+        every().map(String::from)
+    }
+
     /// Reads `standard`, `all`, or names in any of their spellings.
     pub fn read(names: &[String]) -> Result<RequestFields, RowError> {
         let mut fields = RequestFields { listed: true, ..RequestFields::default() };

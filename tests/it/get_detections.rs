@@ -251,7 +251,7 @@ fn masks_have_the_size_of_the_file_and_numbers_that_stay() {
     fs::write(masks.join(format!("{sign}.png")), "mine").unwrap();
     let kept = run(&first.stdout, &[]);
     assert_eq!(kept.status, Some(1));
-    assert!(kept.stderr.contains("no mask of this tool"), "{}", kept.stderr);
+    assert!(kept.stderr.contains("is not of this tool"), "{}", kept.stderr);
     assert_eq!(fs::read_to_string(masks.join(format!("{sign}.png"))).unwrap(), "mine");
     // Nor does an id lead out of the folder.
     let out = run("img_id,width,height,polygon\n../x,9,9,\"[[0,0],[1,0],[1,1]]\"\n", &[]);
@@ -286,4 +286,47 @@ fn coco_has_each_picture_and_each_detection_once() {
     let area = sign["area"].as_f64().unwrap();
     assert!((inside as f64 - area).abs() < area * 0.05, "{inside} {area}");
     assert_eq!(coco["categories"][1]["name"], "object--traffic-sign--front");
+}
+
+/// The pixels of a JPEG: its width, and a colour of each.
+fn colours(path: &std::path::Path) -> (usize, Vec<[u8; 3]>) {
+    let mut pixels = mapillary_pipes::format::thumbnail::upright(&fs::read(path).unwrap()).unwrap();
+    let all = std::mem::take(&mut pixels.samples);
+    (pixels.width, all.chunks_exact(3).map(|it| [it[0], it[1], it[2]]).collect())
+}
+
+#[test]
+fn an_overlay_shows_what_was_detected_and_a_cut_out_is_the_picture_itself() {
+    let service = service();
+    let folder = tempfile::tempdir().unwrap();
+    let sign = sample::id(0, 1);
+    let path = service.pictures().join(format!("{sign}_original.jpg"));
+    let rows = format!("img_id,path\n{sign},{}\n", path.display());
+    let flags = ["-q", "--overlay", "overlay", "--crop", "crop", "--crop-margin", "0"];
+    let run = |rows: &str| {
+        service.tool("get-detections").args(&flags).within(folder.path()).stdin(rows).run()
+    };
+    let first = run(&rows);
+    assert_eq!(first.status, Some(0), "{}", first.stderr);
+    let overlay = folder.path().join(format!("overlay/{sign}.jpg"));
+    let ((width, before), (_, drawn)) = (colours(&path), colours(&overlay));
+    assert_eq!(width, 320);
+    assert!(drawn.len() > before.len(), "a legend below");
+    let far = |at: usize| {
+        let of = |channel: usize| before[at][channel].abs_diff(drawn[at][channel]);
+        u32::from(of(0)) + u32::from(of(1)) + u32::from(of(2))
+    };
+    assert!(far(235 * 320 + 160) > 60, "the road is coloured");
+    assert!(far(10 * 320 + 10) < 40, "the sky is not");
+    let crops: Vec<_> = fs::read_dir(folder.path().join("crop")).unwrap().collect();
+    assert_eq!(crops.len(), first.stdout.lines().count() - 1, "a file for each detection");
+    // A file of somebody else stays, and so does the picture that it would have been.
+    fs::write(&overlay, "mine").unwrap();
+    let kept = run(&first.stdout);
+    assert!(kept.status == Some(1) && kept.stderr.contains("is not of this tool"), "{kept:?}");
+    assert_eq!(fs::read_to_string(&overlay).unwrap(), "mine");
+    // Without the picture there is nothing to draw on.
+    let lost = run(&format!("img_id,width,height\n{sign},320,240\n"));
+    assert_eq!(lost.status, Some(1));
+    assert!(lost.stderr.contains("its file is not there: download it"), "{}", lost.stderr);
 }

@@ -10,6 +10,7 @@ mod end_of_input;
 mod every_stream;
 mod every_tool;
 mod fetch;
+mod front;
 mod geotag_gpx;
 mod get_detections;
 mod get_features;

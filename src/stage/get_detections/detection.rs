@@ -28,6 +28,11 @@ pub struct Detection {
 type Why = String;
 
 impl Detection {
+    /// What the service calls it.
+    pub fn id(&self) -> &str {
+        columns::text(&self.row, ID).unwrap_or_default()
+    }
+
     /// An entry of a picture's list.
     ///
     /// # Errors

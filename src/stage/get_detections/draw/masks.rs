@@ -2,17 +2,13 @@
 //! `ID_panoptic.png` tells instances apart, in three channels as COCO has it.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-
-use crate::disk::{atomic_file, open};
+use std::path::PathBuf;
 
 use super::classes::Classes;
-use super::{Drawing, Failure};
+use super::{Drawing, Failure, SOFTWARE, put};
 
 /// How many instances of a class there may be in a picture.
 const INSTANCES: usize = 1_000;
-/// What our images say of themselves: nobody else's are replaced.
-const SOFTWARE: &str = "mapillary-pipes get-detections";
 
 pub struct Masks {
     folder: PathBuf,
@@ -65,13 +61,9 @@ impl Masks {
         pixels: &[u8],
     ) -> Result<(), Failure> {
         let path = self.folder.join(name);
-        if !is_free(&path) {
-            let what = format!("'{}' is there, and is no mask of this tool", path.display());
-            return Err(Failure::Picture(what + ": give another folder"));
-        }
         let bytes = encode(drawing, colour, depth, pixels)
             .map_err(|error| Failure::Picture(format!("its mask cannot be made: {error}")))?;
-        atomic_file::write(&path, &bytes).map_err(|error| Failure::new(&path, &error))
+        put(&path, &bytes)
     }
 }
 
@@ -91,15 +83,4 @@ fn encode(
     writer.write_image_data(pixels)?;
     writer.finish()?;
     Ok(bytes)
-}
-
-/// Whether nothing is there, or a mask of ours.
-fn is_free(path: &Path) -> bool {
-    match open::read(path) {
-        Ok(bytes) => {
-            let start = &bytes[..bytes.len().min(200)];
-            start.windows(SOFTWARE.len()).any(|part| part == SOFTWARE.as_bytes())
-        }
-        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
-    }
 }

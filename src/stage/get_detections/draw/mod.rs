@@ -1,25 +1,32 @@
 //! What is made of the detections of a picture, once all of them are there: masks, and entries of
 //! a COCO file. The rows of a picture stand together; they are passed on when its files are written.
 
+mod canvas;
 mod classes;
 mod coco;
+mod crop;
 mod masks;
+mod overlay;
 
 use std::collections::HashSet;
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use crate::archive::locate::{Found, Locator};
-use crate::disk::open;
+use crate::disk::{atomic_file, open};
 use crate::format::picture::Picture;
+use crate::format::thumbnail::{self, Pixels};
 use crate::row::{Field, Row};
 use crate::shape::{FatalError, Outcome, RowError};
 use crate::value::picture_id;
 
 use super::detection::{self, Detection};
+use canvas::Canvas;
 use classes::Classes;
 use coco::Coco;
+use crop::Crop;
 use masks::Masks;
+use overlay::Overlay;
 
 /// What to make.
 #[derive(Debug, Clone, Default)]
@@ -28,11 +35,18 @@ pub struct Targets {
     pub masks: Option<PathBuf>,
     /// A file for vision tools.
     pub coco: Option<PathBuf>,
+    /// A folder of pictures with what was detected drawn on them.
+    pub overlay: Option<PathBuf>,
+    /// A folder of what was cut out of pictures.
+    pub crop: Option<PathBuf>,
+    /// What is cut out beside each box, as a part of its longer side.
+    pub crop_margin: f64,
 }
 
 impl Targets {
     pub fn is_empty(&self) -> bool {
-        self.masks.is_none() && self.coco.is_none()
+        let folders = [&self.masks, &self.coco, &self.overlay, &self.crop];
+        folders.iter().all(|target| target.is_none())
     }
 }
 
@@ -58,6 +72,8 @@ pub struct Draw {
     classes: Classes,
     masks: Option<Masks>,
     coco: Option<Coco>,
+    overlay: Option<Overlay>,
+    crop: Option<Crop>,
     locator: Locator,
     group: Option<PictureDetections>,
     seen: HashSet<String>,
@@ -72,6 +88,8 @@ impl Draw {
             classes,
             masks: targets.masks.map(Masks::new),
             coco: targets.coco.map(Coco::new).transpose()?,
+            overlay: targets.overlay.map(Overlay::new),
+            crop: targets.crop.map(|folder| Crop::new(folder, targets.crop_margin)),
             locator: Locator::default(),
             group: None,
             seen: HashSet::new(),
@@ -144,7 +162,31 @@ impl Draw {
         if let Some(coco) = &mut self.coco {
             coco.add(&drawing, &mut self.classes)?;
         }
-        Ok(())
+        if self.overlay.is_none() && self.crop.is_none() {
+            return Ok(());
+        }
+        let canvas = Canvas(self.pixels(&group.row).map_err(Failure::Picture)?);
+        self.crop.as_ref().map_or(Ok(()), |crop| crop.write(&drawing, &canvas))?;
+        self.overlay.as_ref().map_or(Ok(()), |overlay| overlay.write(&drawing, canvas))
+    }
+
+    /// The picture itself.
+    fn pixels(&self, row: &Row) -> Result<Pixels, String> {
+        let bytes = match self.locator.find(row)? {
+            Some(Found::File(path)) => open::read(path).map_err(|error| error.to_string())?,
+            Some(Found::Packed(packed)) => {
+                let mut bytes = Vec::new();
+                let read = packed.open().and_then(|mut part| part.read_to_end(&mut bytes));
+                read.map_err(|error| error.to_string())?;
+                bytes
+            }
+            None => {
+                return Err(
+                    "its file is not there: download it, --overlay and --crop draw on it".into()
+                );
+            }
+        };
+        thumbnail::upright(&bytes).map_err(|error| error.to_string())
     }
 
     /// The name and the size of the picture's file; without one, the size that the service tells.
@@ -185,6 +227,35 @@ impl Draw {
             Err(format!("it has more than {MOST_PIXELS} pixels").into())
         }
     }
+}
+
+/// What our files say of themselves: nobody else's are replaced.
+const SOFTWARE: &str = "mapillary-pipes get-detections";
+
+/// Whether nothing is there, or a file of ours.
+fn is_free(path: &Path) -> bool {
+    match open::read(path) {
+        Ok(bytes) => {
+            let start = &bytes[..bytes.len().min(200)];
+            start.windows(SOFTWARE.len()).any(|part| part == SOFTWARE.as_bytes())
+        }
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
+}
+
+/// Writes a file in place of an older one of ours, and of nothing else.
+fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if !is_free(path) {
+        let what = format!("'{}' is there, and is not of this tool", path.display());
+        return Err(Failure::Picture(what + ": give another folder"));
+    }
+    atomic_file::write(path, bytes).map_err(|error| Failure::new(path, &error))
+}
+
+fn put_picture(path: &Path, pixels: &Pixels) -> Result<(), Failure> {
+    let bytes = thumbnail::jpeg(pixels, SOFTWARE)
+        .map_err(|error| Failure::Picture(format!("'{}': {error}", path.display())))?;
+    put(path, &bytes)
 }
 
 /// Larger masks would need more than half a gigabyte at once.

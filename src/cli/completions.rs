@@ -1,0 +1,92 @@
+//! Completions of shells, made from the flags themselves: all in one text, or a file for each tool, as a shell looks for
+//! them by name.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use clap::Command;
+use clap::builder::PossibleValuesParser;
+use clap_complete::{Generator, Shell, generate};
+
+use super::NAME;
+use super::multicall::ToolEntry;
+use crate::disk::atomic_file;
+use crate::row::names::TABLE;
+use crate::serve::InjectedFault;
+use crate::stage::get_meta::RequestFields;
+
+/// All tools in one text, to be read when a shell starts.
+pub fn text(tools: &[ToolEntry], front: Command, shell: Shell) -> Vec<u8> {
+    let mut text = Vec::new();
+    generate(shell, &mut suggesting(front), NAME, &mut text);
+    for tool in tools {
+        generate(shell, &mut suggesting((tool.command)()), tool.name, &mut text);
+    }
+    text
+}
+
+/// A file for each tool and one for the front command, with the name under which the shell looks for it.
+pub fn write(tools: &[ToolEntry], front: Command, shell: Shell, folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let put = |command: Command, name: &str| {
+        let mut text = Vec::new();
+        generate(shell, &mut suggesting(command), name, &mut text);
+        // bash finds the file by the name alone, without an ending.
+        let file = if shell == Shell::Bash { name.to_string() } else { shell.file_name(name) };
+        atomic_file::write(&folder.join(file), &text)
+    };
+    put(front, NAME)?;
+    tools.iter().try_for_each(|tool| put((tool.command)(), tool.name))
+}
+
+/// The command, whose flags name values also where any text may stand. It is not for reading arguments.
+fn suggesting(command: Command) -> Command {
+    let command = command.mut_args(|arg| {
+        let mut words = suggested(arg.get_id().as_str());
+        if words.is_empty() {
+            return arg;
+        }
+        words.extend(
+            arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()),
+        );
+        arg.value_parser(PossibleValuesParser::new(words))
+    });
+    let names: Vec<String> =
+        command.get_subcommands().map(|it| it.get_name().to_string()).collect();
+    names.iter().fold(command, |command, name| command.mut_subcommand(name, suggesting))
+}
+
+fn suggested(flag: &str) -> Vec<String> {
+    let words = |words: &[&str]| -> Vec<String> { words.iter().map(ToString::to_string).collect() };
+    match flag {
+        "columns" => TABLE.iter().map(|entry| entry.flat.to_string()).collect(),
+        "fields" => words(&["standard", "all"]).into_iter().chain(RequestFields::names()).collect(),
+        "camera_type" => words(&["perspective", "fisheye", "equirectangular", "spherical"]),
+        "layout" => words(&["flat", "sequence", "date"]),
+        "fault" => InjectedFault::ALL.iter().map(|fault| format!("{}=", fault.word())).collect(),
+        "zone" | "track_zone" => words(&["auto", "position"])
+            .into_iter()
+            .chain(chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name().to_string()))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_of_any_text_name_what_is_usual() {
+        let arg = |id: &'static str| clap::Arg::new(id).long(id).default_value("own");
+        let command =
+            suggesting(Command::new("x").subcommand(Command::new("y").arg(arg("layout"))));
+        let layout = command.find_subcommand("y").unwrap().get_arguments().next().unwrap();
+        let words: Vec<_> =
+            layout.get_possible_values().iter().map(|it| it.get_name().to_string()).collect();
+        assert_eq!(words, ["flat", "sequence", "date", "own"]);
+        assert!(suggested("columns").contains(&"img_id".to_string()));
+        assert!(suggested("fault").contains(&"cut=".to_string()));
+    }
+}

@@ -1,0 +1,71 @@
+//! What was detected, cut out of its picture with some of what is around.
+
+use std::path::PathBuf;
+
+use super::canvas::Canvas;
+use super::{Drawing, Failure, put_picture};
+use crate::stage::get_detections::detection::Detection;
+use crate::value::multi_polygon::Bounds;
+
+pub struct Crop {
+    folder: PathBuf,
+    /// Of the longer side of a box, on each side of it.
+    margin: f64,
+}
+
+impl Crop {
+    pub fn new(folder: PathBuf, margin: f64) -> Crop {
+        Crop { folder, margin }
+    }
+
+    pub fn write(&self, drawing: &Drawing, canvas: &Canvas) -> Result<(), Failure> {
+        for found in &drawing.found {
+            let Some(bounds) = found.area.as_ref().and_then(|area| area.bounds()) else { continue };
+            let name = name(&drawing.id, found)?;
+            let [left, top, right, bottom] = self.pixels(bounds, canvas.0.width, canvas.0.height);
+            let part = canvas.cut(left, top, right - left, bottom - top);
+            put_picture(&self.folder.join(name), &part.0)?;
+        }
+        Ok(())
+    }
+
+    /// Left, top, right and bottom: within the picture, and at least one pixel.
+    fn pixels(&self, bounds: Bounds, width: usize, height: usize) -> [usize; 4] {
+        let bounds = bounds.scaled(width as f64, height as f64);
+        let margin = self.margin * bounds.width().max(bounds.height());
+        let low = |at: f64, most: usize| ((at - margin).floor().max(0.0) as usize).min(most - 1);
+        let high = |at: f64, low: usize, most: usize| {
+            ((at + margin).ceil().max(0.0) as usize).clamp(low + 1, most)
+        };
+        let (left, top) = (low(bounds.left, width), low(bounds.top, height));
+        [left, top, high(bounds.right, left, width), high(bounds.bottom, top, height)]
+    }
+}
+
+/// `PICTURE_DETECTION.jpg`.
+fn name(picture: &str, found: &Detection) -> Result<String, Failure> {
+    let id = found.id();
+    let is_plain =
+        !id.is_empty() && id.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    if is_plain && id.len() <= 100 {
+        Ok(format!("{picture}_{id}.jpg"))
+    } else {
+        Err(Failure::Picture(format!(
+            "'{id}' in column 'detection_id' cannot be the name of a file"
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_margin_ends_at_the_edge_of_the_picture_and_something_is_always_left() {
+        let crop = Crop::new(PathBuf::new(), 0.5);
+        let bounds = |left, top, right, bottom| Bounds { left, top, right, bottom };
+        assert_eq!(crop.pixels(bounds(0.4, 0.4, 0.6, 0.5), 100, 100), [30, 30, 70, 60]);
+        assert_eq!(crop.pixels(bounds(0.0, 0.9, 0.2, 1.0), 100, 100), [0, 80, 30, 100]);
+        assert_eq!(crop.pixels(bounds(1.0, 1.0, 1.0, 1.0), 100, 100), [99, 99, 100, 100]);
+    }
+}
