@@ -117,8 +117,8 @@ mod tests {
     fn nothing_is_drawn_beyond_the_picture() {
         let mut canvas = Canvas::blank(10, 10, [0, 0, 0]);
         canvas.fill(-5, -5, 8, 8, [1, 1, 1]);
-        canvas.fill(8, 8, 100, 100, [2, 2, 2]);
         canvas.text(6, 2, 3, "W?ä", [3, 3, 3]);
+        canvas.fill(8, 8, 100, 100, [2, 2, 2]);
         assert_eq!((at(&canvas, 0, 0), at(&canvas, 9, 9)), (&[1, 1, 1][..], &[2, 2, 2][..]));
         assert_eq!(canvas.0.samples.len(), 300);
     }
