@@ -10,11 +10,11 @@ use clap::builder::PossibleValuesParser;
 use clap_complete::{Generator, Shell, generate};
 
 use super::NAME;
-use super::multicall::ToolEntry;
+use super::tool_entry::ToolEntry;
 use crate::disk::atomic_file;
 use crate::row::names::TABLE;
 use crate::serve::InjectedFault;
-use crate::stage::get_meta::RequestFields;
+use crate::stage::get_meta;
 
 /// All tools in one text, to be read when a shell starts.
 pub fn text(tools: &[ToolEntry], front: Command, shell: Shell) -> Vec<u8> {
@@ -61,7 +61,10 @@ fn suggested(flag: &str) -> Vec<String> {
     let words = |words: &[&str]| -> Vec<String> { words.iter().map(ToString::to_string).collect() };
     match flag {
         "columns" => TABLE.iter().map(|entry| entry.flat.to_string()).collect(),
-        "fields" => words(&["standard", "all"]).into_iter().chain(RequestFields::names()).collect(),
+        "fields" => words(&["standard", "all"])
+            .into_iter()
+            .chain(get_meta::every().map(String::from))
+            .collect(),
         "camera_type" => words(&["perspective", "fisheye", "equirectangular", "spherical"]),
         "layout" => words(&["flat", "sequence", "date"]),
         "fault" => InjectedFault::ALL.iter().map(|fault| format!("{}=", fault.word())).collect(),

@@ -3,7 +3,7 @@
 use clap::{Arg, Command};
 
 use super::man::{takes_value, values};
-use super::multicall::ToolEntry;
+use super::tool_entry::ToolEntry;
 
 /// What stands above the tools.
 const START: &str = "\

@@ -110,7 +110,7 @@ fn list(tools: &[ToolEntry]) -> String {
 fn front(tools: &[ToolEntry]) -> Command {
     let about = "Tools for street-level pictures that pass rows from one to the next";
     let front = Command::new(NAME).about(about).version(env!("CARGO_PKG_VERSION"));
-    tools.iter().chain(OWN).fold(front, |front, tool| front.subcommand((tool.command)()))
+    { let own = OWN.iter().map(|own| own.command); let commands = tools.iter().map(|tool| tool.command).chain(own); commands.fold(front, |front, command| front.subcommand(command())) }
 }
 
 fn completions(tools: &[ToolEntry], shell: &str, folder: Option<&str>) -> ExitCode {

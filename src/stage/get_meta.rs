@@ -52,11 +52,6 @@ pub struct RequestFields {
 }
 
 impl RequestFields {
-    /// The names of all fields of an image.
-    pub fn names() -> impl Iterator<Item = String> {
-        every().map(String::from)
-    }
-
     /// Reads `standard`, `all`, or names in any of their spellings.
     pub fn read(names: &[String]) -> Result<RequestFields, RowError> {
         let mut fields = RequestFields { listed: true, ..RequestFields::default() };
@@ -124,7 +119,7 @@ fn key(field: Field) -> &'static str {
 }
 
 /// All fields that the service has of an image.
-fn every() -> impl Iterator<Item = &'static str> {
+pub fn every() -> impl Iterator<Item = &'static str> {
     let service = TABLE.iter().take_while(|entry| entry.field < Field::RawJson);
     service.filter(|entry| entry.field != Field::ImgId).map(|entry| key(entry.field))
 }
