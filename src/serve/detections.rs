@@ -104,10 +104,7 @@ impl DetectionGroup {
         }
         // Only one of two lists could be served, and nobody would know of the other.
         if self.ended.contains(&digest(&id)) {
-            return Err(format!(
-                "other rows stand between the detections of picture '{id}': this one is left out; \
-                 sort the rows by img_id"
-            ));
+            return Err(RecordError::Scattered(id));
         }
         let before = self.end();
         self.picture = Some(Picture { id, row: row.to_owned(), found: vec![found] });
@@ -156,12 +153,12 @@ mod tests {
             format!(r#"{{"id":"{picture}","detection_id":"{id}","value":"x"}}"#)
         };
         let mut group = DetectionGroup::default();
-        assert_eq!(group.take(&row(1, 7)), Ok((None, true)));
+        assert_eq!(group.take(&row(1, 7)).unwrap(), (None, true));
         let (first, _) = group.take(&row(2, 8)).unwrap();
         assert!(first.unwrap().contains(r#""id":"7""#));
-        let error = group.take(&row(1, 9)).unwrap_err();
+        let error = group.take(&row(1, 9)).unwrap_err().to_string();
         assert!(error.contains("detections of picture '1'") && error.contains("sort"), "{error}");
-        assert_eq!(group.take(&row(2, 10)), Ok((None, true)), "the group goes on");
+        assert_eq!(group.take(&row(2, 10)).unwrap(), (None, true), "the group goes on");
         assert!(group.end().unwrap().contains(r#""id":"10""#));
     }
 }

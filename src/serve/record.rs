@@ -110,6 +110,11 @@ pub enum RecordError {
     Place(#[from] NoPosition),
     #[error(transparent)]
     Polygon(#[from] detection::Error),
+    #[error(
+        "other rows stand between the detections of picture '{0}': this one is left out; \
+         sort the rows by img_id"
+    )]
+    Scattered(String),
 }
 
 impl RecordFacts {

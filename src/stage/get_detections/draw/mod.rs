@@ -172,7 +172,8 @@ impl Draw {
 
     /// The picture itself.
     fn pixels(&self, row: &Row) -> Result<Pixels, String> {
-        let bytes = match self.locator.find(row)? {
+        let found = self.locator.find(row).map_err(|error| error.to_string())?;
+        let bytes = match found {
             Some(Found::File(path)) => open::read(path).map_err(|error| error.to_string())?,
             Some(Found::Packed(packed)) => {
                 let mut bytes = Vec::new();
