@@ -165,29 +165,29 @@ impl Draw {
         if self.overlay.is_none() && self.crop.is_none() {
             return Ok(());
         }
-        let canvas = Canvas(self.pixels(&group.row).map_err(Failure::Picture)?);
+        let canvas = Canvas(self.pixels(&group.row)?);
         self.crop.as_ref().map_or(Ok(()), |crop| crop.write(&drawing, &canvas))?;
         self.overlay.as_ref().map_or(Ok(()), |overlay| overlay.write(&drawing, canvas))
     }
 
     /// The picture itself.
-    fn pixels(&self, row: &Row) -> Result<Pixels, String> {
-        let found = self.locator.find(row).map_err(|error| error.to_string())?;
+    fn pixels(&self, row: &Row) -> Result<Pixels, Failure> {
+        let found = self.locator.find(row).map_err(|error| Failure::Picture(error.to_string()))?;
+        let unread = |error: io::Error| Failure::Picture(error.to_string());
         let bytes = match found {
-            Some(Found::File(path)) => open::read(path).map_err(|error| error.to_string())?,
+            Some(Found::File(path)) => open::read(path).map_err(unread)?,
             Some(Found::Packed(packed)) => {
                 let mut bytes = Vec::new();
                 let read = packed.open().and_then(|mut part| part.read_to_end(&mut bytes));
-                read.map_err(|error| error.to_string())?;
+                read.map_err(unread)?;
                 bytes
             }
             None => {
-                return Err(
-                    "its file is not there: download it, --overlay and --crop draw on it".into()
-                );
+                let what = "its file is not there: download it, --overlay and --crop draw on it";
+                return Err(Failure::Picture(what.to_string()));
             }
         };
-        thumbnail::upright(&bytes).map_err(|error| error.to_string())
+        thumbnail::upright(&bytes).map_err(|error| Failure::Picture(error.to_string()))
     }
 
     /// The name and the size of the picture's file; without one, the size that the service tells.
