@@ -110,16 +110,13 @@ fn list(tools: &[ToolEntry]) -> String {
 fn front(tools: &[ToolEntry]) -> Command {
     let about = "Tools for street-level pictures that pass rows from one to the next";
     let front = Command::new(NAME).about(about).version(env!("CARGO_PKG_VERSION"));
-    { let own = OWN.iter().map(|own| own.command); let commands = tools.iter().map(|tool| tool.command).chain(own); commands.fold(front, |front, command| front.subcommand(command())) }
+    names(tools).filter_map(|name| command_of(tools, name)).fold(front, Command::subcommand)
 }
 
 fn completions(tools: &[ToolEntry], shell: &str, folder: Option<&str>) -> ExitCode {
     let Ok(shell) = shell.parse::<clap_complete::Shell>() else {
         return wrong(&format!("no completions for '{shell}': there are {SHELLS}"));
     };
-    let mut all = Command::new(NAME);
-    for command in names(tools).filter_map(|name| command_of(tools, name)) {
-        all = all.subcommand(command);
     let front = front(tools);
     match folder {
         Some(folder) => made(completions::write(tools, front, shell, Path::new(folder))),
