@@ -56,11 +56,11 @@ class Town:
             server.kill()
         shutil.rmtree(self.work, ignore_errors=True)
 
-    def serve(self, name, *flags):
+    def serve(self, name, *flags, port="0"):
         """The address of a server of its own."""
         address = self.work / f"{name}.address"
         address.unlink(missing_ok=True)
-        command = [self.tools / "serve-archive", self.work / "town", "--gone", self.gone, "--port", "0", "--address-file", address, *flags]
+        command = [self.tools / "serve-archive", self.work / "town", "--gone", self.gone, "--port", port, "--address-file", address, *flags]
         with open(self.work / f"{name}.log", "w") as log:
             self.servers.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log))
         while not address.exists():
