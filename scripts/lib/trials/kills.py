@@ -52,7 +52,7 @@ def trial(town, name, before, stages, kills):
     start = time.monotonic()
     status, said = town.shell(pipe, clean, town.good)
     took, wanted = time.monotonic() - start, result_of(clean)
-    rows = (clean / "rows.csv").read_text().count("\n")
+    rows = (clean / "rows.csv").read_text().count("\n") if status == 0 else 0
     shutil.rmtree(clean)
     if status:
         return Result(f"kill -9, {name}", 0, 0, f"the pipe does not work even untouched: {said[:200]}", True)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 BOX = "9.94,54.31,9.97,54.33"
+AREA = ("get-sequences --bbox $BOX -o seqs.csv", "get-images seqs.csv -o images.csv")
+USER = ("get-images --user ada -o images.csv",)
 # What a rerun may change is left out: links, and the time at which they end.
 FACTS = "img_id,seq_id,captured_at,lon,lat,quality,path,bytes"
 
@@ -45,10 +47,11 @@ class Town:
         sample = subprocess.run([self.tools / "examples" / "sample-archive", self.work / "town"], capture_output=True, text=True, check=True)
         self.gone = sample.stdout.strip()
         self.good = self.serve("good")
-        self.clean = self.work / "clean"
-        status, said = self.chain(self.clean, self.good)
-        if status:
-            raise SystemExit(f"torture-matrix: the pipe does not work even untouched: {said}")
+        self.clean, self.clean_user = self.work / "clean", self.work / "clean-user"
+        for folder, source in ((self.clean, AREA), (self.clean_user, USER)):
+            status, said = self.chain(folder, self.good, source=source)
+            if status:
+                raise SystemExit(f"torture-matrix: the pipe does not work even untouched: {said}")
         return self
 
     def __exit__(self, *_):
@@ -84,19 +87,19 @@ class Town:
                              text=True, errors="replace", timeout=600, **more)
         return run.returncode, run.stderr
 
-    def chain(self, folder, address, flags="", **more):
-        """The four stages by file, as examples/Makefile has them."""
-        stages = ["get-sequences --bbox $BOX -o seqs.csv", "get-images seqs.csv -o images.csv", "get-meta images.csv -o meta.csv",
-                  "download meta.csv --into pictures -o pictures.csv"]
+    def chain(self, folder, address, flags="", source=AREA, **more):
+        """The stages by file, as examples/Makefile has them."""
+        stages = [*source, "get-meta images.csv -o meta.csv", "download meta.csv --into pictures -o pictures.csv"]
         return self.shell(" && ".join(f"{stage} -q {flags}" for stage in stages), folder, address, **more)
 
     def facts(self, folder, name="pictures.csv"):
         run = subprocess.run([self.tools / "rows", "-q", "--columns", FACTS, name], cwd=folder, capture_output=True, text=True)
         return sorted(run.stdout.splitlines()) if run.returncode == 0 else None
 
-    def is_clean(self, folder):
+    def is_clean(self, folder, source=AREA):
         """Whether all pictures and rows are those of the clean run."""
-        return digests(folder / "pictures") == digests(self.clean / "pictures") and self.facts(folder) == self.facts(self.clean)
+        clean = self.clean if source is AREA else self.clean_user
+        return digests(folder / "pictures") == digests(clean / "pictures") and self.facts(folder) == self.facts(clean)
 
 
 def digests(folder):
