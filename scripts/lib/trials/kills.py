@@ -17,7 +17,7 @@ PIPES = [
     ("WebP, delete and pack, delete", "pictures",
      ["download ../clean/meta.csv --into pictures", "to-webp --method 0 --delete", "pack-tar --delete --into tars -o rows.csv"]),
     ("own photos", "tagged", ["read-exif pictures", "time-split --gap 60", "interpolate-dir", "tag-exif -o rows.csv"]),
-    ("unpack", "tars", ["unpack-tar tars/*.tar --into pictures", "read-exif -o rows.csv"]),
+    ("unpack", "tars", ["unpack-tar tars --into pictures", "read-exif -o rows.csv"]),
 ]
 
 
