@@ -32,7 +32,7 @@ tools:
 install: tools
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man1"
 	install -m 755 "$(BUILT)/mly" "$(DESTDIR)$(PREFIX)/bin/mly"
-	@for tool in $$(ls src/bin | sed 's/\.rs$$//' | grep -v '^mly$$'); do \
+	@for tool in $$(ls src/bin | sed 's/\.rs$$//' | grep -vx -e mly -e login); do \
 		ln -sf mly "$(DESTDIR)$(PREFIX)/bin/$$tool"; done
 	"$(BUILT)/mly" man "$(DESTDIR)$(PREFIX)/share/man/man1"
 	"$(BUILT)/mly" completions bash "$(DESTDIR)$(PREFIX)/share/bash-completion/completions"

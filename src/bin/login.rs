@@ -14,7 +14,7 @@ use mapillary_pipes::cli::{self, Api, Talk};
 /// theirs is good here. The password is not kept. To log in the token of an application is needed, in
 /// MAPILLARY_TOKEN; with --browser its secret, too, in MAPILLARY_CLIENT_SECRET. Nothing secret is a flag.
 #[derive(Parser)]
-#[command(name = "login", after_help = "Example: login --check --profile ada")]
+#[command(name = "login", after_help = "Example: mly login --check --profile ada")]
 pub struct Flags {
     /// Name of the user here [default: the user's name at the service].
     #[arg(long, value_name = "NAME")]

@@ -37,7 +37,8 @@ pub fn write(tools: &[ToolEntry], front: Command, shell: Shell, folder: &Path) -
         atomic_file::write(&folder.join(file), &text)
     };
     put(front, NAME)?;
-    tools.iter().try_for_each(|tool| put((tool.command)(), tool.name))
+    let mut named = tools.iter().filter(|tool| tool.has_own_name());
+    named.try_for_each(|tool| put((tool.command)(), tool.name))
 }
 
 /// The command, whose flags name values also where any text may stand. It is not for reading arguments.

@@ -36,7 +36,7 @@ pub fn write(tools: &[ToolEntry], front: Command, folder: &Path) -> io::Result<(
     fs::create_dir_all(folder)?;
     for tool in tools {
         let page = page((tool.command)(), tool.name)?;
-        atomic_file::write(&folder.join(format!("{}.1", tool.name)), &page)?;
+        atomic_file::write(&folder.join(format!("{}.1", tool.page())), &page)?;
     }
     atomic_file::write(&folder.join(format!("{NAME}.1")), &front_page(front, tools)?)
 }

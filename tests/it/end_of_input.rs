@@ -76,7 +76,9 @@ fn a_tool_that_is_refused_gives_no_complete_rows() {
 #[test]
 fn rows_in_a_pipe_are_complete_where_a_file_of_the_tool_would_be() {
     let world = World::new();
-    for (name, arguments) in lines().iter().filter(|(name, _)| !DOCUMENTS.contains(&&**name)) {
+    for (name, arguments) in lines().iter().filter(|(name, _)| {
+        !DOCUMENTS.contains(&&**name) && !["fetch", "login", "to-site"].contains(&&**name)
+    }) {
         let line = format!(
             "tool {arguments} -q -o file;\n\
              tool {arguments} -q | \"$ROWS\" -q -o pipe; echo $?; ls file pipe 2>/dev/null"

@@ -16,7 +16,11 @@ fn each_shell_finds_the_completions_of_a_tool_by_its_name() {
         for value in ["sequence", "2048"] {
             assert!(text.contains(value), "{shell}: {value}");
         }
-        assert_eq!(fs::read_dir(&into).unwrap().count(), names().len() + 1, "{shell}");
+        assert_eq!(
+            fs::read_dir(&into).unwrap().count(),
+            names().len(),
+            "{shell}: mly, and all but login"
+        );
     }
 }
 
