@@ -125,9 +125,10 @@ impl Session {
         let wrong = |error: io::Error| FatalError(format!("cannot listen on port {port}: {error}"));
         let browser = Browser::listen(&client_id, port).map_err(wrong)?;
         let is_service = settings.graph == ClientSettings::default().graph;
-        let connect = match is_service {
-            true => "https://www.mapillary.com/connect".to_owned(),
-            false => format!("{}/connect", settings.graph.trim_end_matches('/')),
+        let connect = if is_service {
+            "https://www.mapillary.com/connect".to_owned()
+        } else {
+            format!("{}/connect", settings.graph.trim_end_matches('/'))
         };
         let page = browser.page(&connect).map_err(FatalError::new)?;
         self.say(&format!("allow it in the browser: {page}"));

@@ -170,7 +170,10 @@ impl NamedStream {
     fn wait_for_writer(&self) -> io::Result<()> {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         let slice = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
-        while self.waits {
+        if !self.waits {
+            return Ok(());
+        }
+        loop {
             match poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&slice)) {
                 Ok(0) | Err(rustix::io::Errno::INTR) => {}
                 done => return Ok(done.map(drop)?),
@@ -179,7 +182,6 @@ impl NamedStream {
                 return Err(io::Error::other("interrupted"));
             }
         }
-        Ok(())
     }
 
     #[cfg(not(unix))]

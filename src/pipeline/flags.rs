@@ -37,7 +37,7 @@ use super::work;
         100 for each day and sequence."
 )]
 pub struct Fetch {
-    /// An INI file of a download script, with [mapillary] and one of image_key, sequence_key, bbox [default, where no
+    /// An INI file of a download script, with a section `[mapillary]` and one of image_key, sequence_key, bbox [default, where no
     /// flag says what to fetch: fetch_mpy_images.ini or config.ini of the current folder].
     #[arg(value_name = "INI")]
     file: Option<PathBuf>,

@@ -37,7 +37,7 @@ pub fn found() -> Option<PathBuf> {
 
 impl ScriptIni {
     pub fn open(path: &Path) -> Result<ScriptIni, FatalError> {
-        let text = open::text(path).at_path(Action::Open, &path)?;
+        let text = open::text(path).at_path(Action::Open, path)?;
         ScriptIni::read(&text)
             .map_err(|what| FatalError(format!("'{}': {}", path.display(), what.0)))
     }

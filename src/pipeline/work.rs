@@ -130,7 +130,7 @@ impl Work<'_> {
     /// How each tool ended, and what they asked in all.
     fn add_to_summary(&self, plan: &Plan) {
         let read = |tool: &&str| {
-            let text = open::text(&plan.files.summary(tool)).ok()?;
+            let text = open::text(plan.files.summary(tool)).ok()?;
             serde_json::from_str::<Value>(&text).ok()
         };
         let tools: Vec<Value> = self.ran.iter().filter_map(read).collect();

@@ -1,4 +1,4 @@
-//! Why a row fails, and no other. It ends no run: that is [`FatalError`](super::FatalError).
+//! Why a row fails, and no other. It ends no run: that is [`super::FatalError`].
 
 use std::{fmt, io};
 

@@ -79,7 +79,7 @@ mod tests {
             ((number * scale).round() / scale) as f32
         });
         for stored in
-            drawn.chain([0.0, -0.0, 12.3, -0.05, 8848.86, 16_777_216.0, 1.234_567_9e9, 1e-7])
+            drawn.chain([0.0, -0.0, 12.3, -0.05, 8848.86, 16_777_216.0, 1.234_568e9, 1e-7])
         {
             let text: f64 = stored.to_string().parse().unwrap();
             assert_eq!(Measure(stored).get(), Some(text), "{stored}");

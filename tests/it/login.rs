@@ -12,7 +12,7 @@ use crate::tool::Tool;
 
 fn taking() -> Service {
     service_with(|settings| {
-        settings.upload = Some(Limits { min_free_bytes: 0, ..Limits::default() })
+        settings.upload = Some(Limits { min_free_bytes: 0, ..Limits::default() });
     })
 }
 

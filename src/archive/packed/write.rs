@@ -223,7 +223,7 @@ fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Dige
         Source::Packed(path, offset) => (path, *offset),
     };
     let wrong = |error: io::Error| {
-        let path = path.to_path_buf();
+        let path = path.clone();
         Stop::Read(PathError { action: Action::Read, path, error }.into())
     };
     let file = open::file(path).map_err(wrong)?;
@@ -234,7 +234,7 @@ fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Dige
         }
         _ => Ok(true),
     };
-    let changed = || PartError::Changed(path.to_path_buf());
+    let changed = || PartError::Changed(path.clone());
     if !is_as_listed().map_err(wrong)? {
         return Err(Stop::Read(changed()));
     }
@@ -249,7 +249,7 @@ fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Dige
         (_, Some(error)) => Err(Stop::Write(error)),
         (Err(error), None) => Err(wrong(error)),
         (Ok(digest), None) if part.sha256.is_some_and(|wanted| wanted != digest) => {
-            let (name, tar) = (part.name.clone(), path.to_path_buf());
+            let (name, tar) = (part.name.clone(), path.clone());
             Err(Stop::Read(PartError::Damaged { name, tar }))
         }
         (Ok(_), None) if !is_as_listed().map_err(wrong)? => Err(Stop::Read(changed())),

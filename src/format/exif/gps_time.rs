@@ -69,7 +69,7 @@ fn time_stamp(raw: &Raw) -> Result<Option<i64>, GpsError> {
     if raw.kind == kind::ASCII {
         let text = raw.text().unwrap_or_default();
         let read = times::time_of_day(text.trim_end_matches(['Z', 'z']));
-        let (time, carry) = read.map_err(|why| GpsError::Time { text: text.to_string(), why })?;
+        let (time, carry) = read.map_err(|why| GpsError::Time { text: text.clone(), why })?;
         let ms = time.num_seconds_from_midnight() * 1000 + time.nanosecond() / 1_000_000;
         return Ok(Some(i64::from(ms) + carry.num_milliseconds()));
     }

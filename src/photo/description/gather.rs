@@ -104,7 +104,7 @@ impl Gathering {
         let taken: HashSet<String> =
             self.rows.iter().filter_map(|it| it.row.get_column(&uuid)).map(String::from).collect();
         let mut numbers = (0u64..).map(|n| n.to_string()).filter(|n| !taken.contains(n));
-        for (at, gathered) in self.rows.iter_mut().enumerate().filter(|(_, it)| is_in(&it)) {
+        for (at, gathered) in self.rows.iter_mut().enumerate().filter(|(_, it)| is_in(it)) {
             let named = gathered.row.get_column(&uuid).filter(|_| by == By::Sequence);
             let (key, name) = match named {
                 Some(name) => (format!("\0{name}"), Some(name.to_owned())),

@@ -94,7 +94,7 @@ impl Destination {
             let backup = backup.map(|suffix| rewrite::backup_name(place, suffix));
             old.replace(pieces, backup.as_deref())
         };
-        let written = written.at_path(Action::Write, &place)?;
+        let written = written.at_path(Action::Write, place)?;
         self.note_made(place);
         Ok(Done::Written { path, bytes: Some(written) })
     }

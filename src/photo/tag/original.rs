@@ -29,7 +29,7 @@ impl<'a> Original<'a> {
     /// # Errors
     /// Names the file.
     pub fn open(path: &Path, notes: &'a dyn Diagnostics) -> Result<Original<'a>, RowError> {
-        let held = LockedFile::open(path).at_path(Action::Open, &path)?;
+        let held = LockedFile::open(path).at_path(Action::Open, path)?;
         Ok(Original { path: path.to_path_buf(), held, notes })
     }
 

@@ -451,7 +451,7 @@ fn each_fault_that_is_ordered_is_met_and_got_over() {
         assert!(met && kept_some == kept, "{fault}: {kept_some}");
     }
     let place = Place::new(|settings| {
-        settings.faults = vec!["finish-failed=0.5".parse().expect("an order")]
+        settings.faults = vec!["finish-failed=0.5".parse().expect("an order")];
     });
     let manifest = place.manifest("uuid_1.json", &place.upload_three());
     let tries: Vec<u16> =

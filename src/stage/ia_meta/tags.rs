@@ -202,7 +202,7 @@ fn numbers(folder: &Path) -> Result<Vec<usize>, RowError> {
     let mut numbers = Vec::new();
     let Ok(entries) = fs::read_dir(folder) else { return Ok(numbers) };
     for entry in entries {
-        let entry = entry.at_path(Action::Read, &folder)?;
+        let entry = entry.at_path(Action::Read, folder)?;
         numbers.extend(entry.file_name().to_str().and_then(|name| name.parse::<usize>().ok()));
     }
     numbers.sort_unstable();

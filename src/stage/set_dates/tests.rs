@@ -81,10 +81,8 @@ fn a_name_tells_the_date_and_what_tells_none_fails() {
         date(Some("%d.%m.%Y %H%M%S"), None, "1.5.2024 120000.jpg"),
         is("2024-05-01T12:00:00 name  ")
     );
-    assert!(date(None, None, "DSC_0001.JPG").unwrap_err().to_string().contains("'DSC_0001'"));
-    assert!(
-        date(None, berlin, "20241027_023000.jpg").unwrap_err().to_string().contains("comes twice")
-    );
+    assert!(date(None, None, "DSC_0001.JPG").unwrap_err().contains("'DSC_0001'"));
+    assert!(date(None, berlin, "20241027_023000.jpg").unwrap_err().contains("comes twice"));
 }
 
 #[test]

@@ -53,7 +53,7 @@ impl ToWebp {
     }
 
     fn is_in_vain(&self, path: &Path, target: &Path) -> Result<bool, RowError> {
-        let wrong = |error| PathError::new(Action::Read, &path, error);
+        let wrong = |error| PathError::new(Action::Read, path, error);
         let bytes = fs::metadata(path).map_err(wrong)?.len();
         Ok(!self.settings.keep_larger && self.larger.knows(path, target, bytes))
     }

@@ -27,7 +27,7 @@ pub struct Original {
 
 impl Original {
     pub fn read(path: &Path) -> Result<Original, RowError> {
-        let wrong = |error| PathError::new(Action::Read, &path, error);
+        let wrong = |error| PathError::new(Action::Read, path, error);
         let held = LockedFile::open(path).map_err(wrong)?;
         let len = held.identity().len();
         if len > MAX_JPEG {

@@ -32,7 +32,7 @@ pub fn parallel<T: Send>(
                 if stop.load(Ordering::Relaxed) { Err(Error::Interrupted) } else { work(at) };
             match result {
                 Ok(result) => {
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((at, result))
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
                 }
                 Err(error) => {
                     is_over.store(true, Ordering::Relaxed);

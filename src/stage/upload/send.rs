@@ -1,7 +1,7 @@
 //! One sequence to the service: its photos, then the manifest that names them, then its end. Each step is noted before
 //! the next, and each can be asked for again, so that a kill anywhere leaves it to be gone on with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -111,7 +111,7 @@ impl Sender {
     /// A sequence that was packed already.
     pub fn send_zip(
         &self,
-        path: &PathBuf,
+        path: &Path,
         digest: &str,
         images: usize,
         notes: &dyn Diagnostics,

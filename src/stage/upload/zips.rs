@@ -1,6 +1,6 @@
 //! ZIP files of sequences to the service.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
@@ -21,7 +21,7 @@ impl UploadZips {
         UploadZips { sender }
     }
 
-    fn send(&self, path: &PathBuf, notes: &dyn Diagnostics) -> Result<Receipt, Error> {
+    fn send(&self, path: &Path, notes: &dyn Diagnostics) -> Result<Receipt, Error> {
         let (digest, images) = zip::read(path)?;
         notes.count("images", images as u64);
         let Some(sender) = &self.sender else { return Ok(Receipt::planned()) };

@@ -121,7 +121,7 @@ impl Batch for VerifyArchive {
 
 /// A loose file: whole, and the one that its row knows.
 fn check_file(path: &Path, row: &Row) -> Result<Finding, RowError> {
-    let wrong = |error| PathError::new(Action::Read, &path, error);
+    let wrong = |error| PathError::new(Action::Read, path, error);
     let file = open::file(path).map_err(wrong)?;
     let len = file.metadata().map_err(wrong)?.len();
     let mut whole = Whole::default();
