@@ -8,7 +8,7 @@ use mapillary_pipes::cli::{self, LimitFlags, Pictures, Talk};
 use mapillary_pipes::photo::description::gather::By;
 use mapillary_pipes::photo::description::write_into::DescriptionWriter;
 use mapillary_pipes::photo::tag::Written;
-use mapillary_pipes::stage::describe::{Choice, Describe};
+use mapillary_pipes::stage::describe::{Describe, DescribeOptions};
 
 /// Describe photos for the service, and find what it would not take.
 ///
@@ -54,7 +54,7 @@ cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let choice = Choice {
+        let choice = DescribeOptions {
             by: if flags.each_folder { By::Folder } else { By::Sequence },
             limits: flags.limits.limits(),
             list: flags.desc.clone(),

@@ -8,7 +8,7 @@ use mapillary_pipes::cli::upload::{Appearing, Uploading, rows_of};
 use mapillary_pipes::cli::{self, Again, Api, Jobs, LimitFlags, Pictures, Talk};
 use mapillary_pipes::photo::description::gather::By;
 use mapillary_pipes::stage::upload::zips::UploadZips;
-use mapillary_pipes::stage::upload::{Choice, Upload};
+use mapillary_pipes::stage::upload::{Upload, UploadOptions};
 
 /// Upload photos to the service, and print what became of each.
 ///
@@ -66,7 +66,7 @@ pub fn main() -> ExitCode {
             let job = session.paths(&Pictures::default())?;
             return job.own_rows(Some(rows_of(&flags.from_zip))).scan(stage);
         }
-        let choice = Choice {
+        let choice = UploadOptions {
             by: if flags.each_folder { By::Folder } else { By::Sequence },
             limits: flags.limits.limits(),
             heights: flags.pictures.height_range,

@@ -9,7 +9,18 @@ use crate::disk::pictures;
 use crate::run::files::{self, is_one};
 
 /// The arguments whose file is written. All other files are read.
-const WRITTEN: [&str; 7] = ["output", "failed", "summary", "log_file", "coco", "desc", "keep_list"];
+const WRITTEN: [&str; 10] = [
+    "output",
+    "failed",
+    "summary",
+    "log_file",
+    "coco",
+    "desc",
+    "keep_list",
+    "csv",
+    "access_log",
+    "address_file",
+];
 
 /// The arguments whose file gives the rows. `--failed` may have its name.
 const ROWS: [&str; 2] = ["file", "paths"];

@@ -76,9 +76,12 @@ pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>, hangup: &Hangup) {
 pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>, _: &Hangup) {
     let (stop, has_begun) = (stop.clone(), Arc::clone(has_begun));
     // Without a handler Ctrl-C still ends the tool, only less politely.
-    let _ = ctrlc::set_handler(move || match has_begun.load(Ordering::Relaxed) && !stop.is_set() {
-        true => stop.set(),
-        false => std::process::exit(130),
+    let _ = ctrlc::set_handler(move || {
+        if has_begun.load(Ordering::Relaxed) && !stop.is_set() {
+            stop.set();
+        } else {
+            std::process::exit(130);
+        }
     });
 }
 

@@ -12,7 +12,7 @@ use crate::value::height::Heights;
 
 /// What the user chose.
 #[derive(Debug, Clone)]
-pub struct Choice {
+pub struct DescribeOptions {
     pub by: By,
     pub limits: Limits,
     /// Where the file of descriptions goes.
@@ -23,12 +23,12 @@ pub struct Choice {
 
 /// Holds all rows until the end: a sequence may go on in any later row.
 pub struct Describe {
-    choice: Choice,
+    choice: DescribeOptions,
     gathering: Gathering,
 }
 
 impl Describe {
-    pub fn new(choice: Choice, heights: Heights) -> Describe {
+    pub fn new(choice: DescribeOptions, heights: Heights) -> Describe {
         Describe { choice, gathering: Gathering::new(heights) }
     }
 

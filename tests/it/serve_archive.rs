@@ -196,3 +196,17 @@ fn an_upload_goes_on_after_each_kill_and_arrives_once() {
     assert_eq!(terminate(child.id()), Some(0));
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn a_file_of_rows_is_not_written_over_by_the_address_or_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = folder.path().join("rows.csv");
+    std::fs::write(&rows, "img_id\n1\n").unwrap();
+    for flag in ["--address-file", "--access-log"] {
+        let args = ["--port", "0", "--rows", "rows.csv", flag, "rows.csv", "."];
+        let run = tool("serve-archive").within(folder.path()).args(&args).run();
+        assert_eq!(run.status, Some(2), "{flag}: {run:?}");
+        assert!(run.stderr.contains("is read by --rows"), "{flag}: {}", run.stderr);
+        assert_eq!(std::fs::read_to_string(&rows).unwrap(), "img_id\n1\n");
+    }
+}

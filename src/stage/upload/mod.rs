@@ -37,7 +37,7 @@ pub use window::Window;
 
 /// What the user chose.
 #[derive(Debug, Clone)]
-pub struct Choice {
+pub struct UploadOptions {
     pub by: By,
     pub limits: Limits,
     pub heights: Heights,
@@ -55,7 +55,7 @@ pub struct Choice {
 /// Holds all rows until the end: a sequence may go on in any later row. Then it gives the rows of each sequence as soon
 /// as that is sent.
 pub struct Upload {
-    choice: Choice,
+    choice: UploadOptions,
     /// How it is sent, also where nothing is sent: the history is read.
     how: How,
     sender: Option<Sender>,
@@ -72,7 +72,7 @@ pub struct Upload {
 impl Upload {
     /// Without a sender nothing is sent.
     pub fn new(
-        choice: Choice,
+        choice: UploadOptions,
         how: How,
         sender: Option<(Sender, User)>,
         stop: Arc<AtomicBool>,
