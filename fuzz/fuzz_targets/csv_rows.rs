@@ -7,7 +7,7 @@
 use std::io::Cursor;
 
 use mapillary_pipes::row::Row;
-use mapillary_pipes::row::table::{Form, Reader, Writer};
+use mapillary_pipes::row::row_format::{Form, Reader, Writer};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let Some((rows, csv)) = written(bytes, Form::Csv) else { return };
@@ -33,7 +33,7 @@ fn written(bytes: &[u8], form: Form) -> Option<(Vec<Row>, Vec<u8>)> {
     while let Some(row) = reader.next_row() {
         match row {
             Ok(row) => rows.push(row),
-            Err(mapillary_pipes::row::table::ReadError::Input(_)) => break,
+            Err(mapillary_pipes::row::row_format::ReadError::Input(_)) => break,
             Err(_) => {}
         }
     }

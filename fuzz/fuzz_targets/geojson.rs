@@ -1,7 +1,7 @@
 #![no_main]
 use libfuzzer_sys::fuzz_target;
-use mapillary_pipes::format::geojson;
+use mapillary_pipes::format::geojson_areas;
 
 fuzz_target!(|text: &str| {
-    let _ = geojson::read_area(text);
+    let _ = geojson_areas::read_area(text);
 });

@@ -2,7 +2,7 @@
 #![no_main]
 
 use mapillary_pipes::row::parquet::Reader;
-use mapillary_pipes::row::table::ReadError;
+use mapillary_pipes::row::row_format::ReadError;
 use mapillary_pipes::row::{Columns, Row};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

@@ -1,6 +1,6 @@
 #![no_main]
 use libfuzzer_sys::fuzz_target;
-use mapillary_pipes::format::track::{self, TrackFormat, looks_like, times};
+use mapillary_pipes::format::track::{self, TrackFormat, looks_like, time_span};
 
 const KINDS: [TrackFormat; 6] =
     [TrackFormat::Kml, TrackFormat::Tcx, TrackFormat::Fit, TrackFormat::Igc, TrackFormat::GeoJson, TrackFormat::Timeline];
@@ -10,6 +10,6 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = looks_like(bytes);
     for kind in KINDS {
         let _ = track::read(kind, bytes, Some(1_714_564_800_000));
-        let _ = times::span(kind, bytes, b"");
+        let _ = time_span::span(kind, bytes, b"");
     }
 });

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::disk::PathError;
 use crate::format::Malformed;
 use crate::format::tar::{EntryError, NameError};
-use crate::row::table::ReadError;
+use crate::row::row_format::ReadError;
 use crate::row::{Field, WrongValue};
 use crate::value;
 

@@ -7,7 +7,7 @@ use mapillary_pipes::cli::{self, Again, Pictures, Talk, Tracks};
 use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
 use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::geotag_gpx::{self, Clock, Direction, GeotagGpx, GeotagOptions};
-use mapillary_pipes::value::camera_clock::{CameraAhead, GpsTime, Shown, parse_sync};
+use mapillary_pipes::value::clock_reference::{CameraAhead, GpsTime, Shown, parse_sync};
 use mapillary_pipes::value::zone::ZoneChoice;
 
 /// Place photos on a track by the time at which they were taken.

@@ -6,7 +6,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Again, Pictures, Talk};
 use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
 use mapillary_pipes::stage::interpolate_dir::{InterpolateDir, InterpolateOptions};
-use mapillary_pipes::value::direction::Method;
+use mapillary_pipes::value::travel_bearing::Method;
 
 /// Set the direction in which each photo looks, from the places of its neighbours.
 ///

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use mapillary_pipes::cli::{self, Pictures, Talk};
-use mapillary_pipes::row::table::Form;
+use mapillary_pipes::row::row_format::Form;
 use mapillary_pipes::stage::to_geojson::{Features, GeojsonSequence, ToGeojson};
 
 /// Convert rows to GeoJSON, with a point for each photo.

@@ -10,8 +10,8 @@ use crate::service::proxy::Proxies;
 use crate::service::{ClientSettings, Token};
 use crate::shape::FatalError;
 
-use super::api::{Api, Patience};
 use super::config_file::{ConfigFile, base_folder};
+use super::request_flags::{Api, Patience};
 
 /// What can be set of the service: the key in `[mapillary]`, and the variable that wins over it.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@ use clap::ArgMatches;
 
 use crate::disk::output::Output;
 use crate::disk::pictures;
-use crate::run::files::{self, is_one};
+use crate::run::file_identity::{self, is_one};
 
 /// The arguments whose file is written. All other files are read.
 const WRITTEN: [&str; 10] = [
@@ -75,9 +75,9 @@ fn check_streams(written: &[Named], read: &[Named]) -> Result<(), Conflict> {
     for file in written {
         let is_own = file.is_list_of_failed();
         let takes_stdout = file.id != "output" && !is_stream(&file.path);
-        let stream = if prints && takes_stdout && files::is_stdout(&file.path) {
+        let stream = if prints && takes_stdout && file_identity::is_stdout(&file.path) {
             "output"
-        } else if reads && !is_own && files::is_stdin(&file.path) {
+        } else if reads && !is_own && file_identity::is_stdin(&file.path) {
             "input"
         } else {
             continue;

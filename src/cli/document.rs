@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::run::out::Whole;
+use crate::run::output_writer::Whole;
 use crate::run::{Completion, Input, Summary, scan};
 use crate::shape::FatalError;
 use crate::shape::document::{Document, DocumentScan};

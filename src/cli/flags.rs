@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::disk::pictures;
 use crate::photo::camera::prefetch;
-use crate::row::table::Form;
+use crate::row::row_format::Form;
 use crate::run::{Input, Reporter};
 use crate::shape::FatalError;
 use crate::value::height::Heights;

@@ -9,15 +9,15 @@ use std::time::{Duration, SystemTime};
 use clap::Args;
 
 use crate::disk::atomic_file;
-use crate::row::table::Reader;
+use crate::row::row_format::Reader;
 use crate::run::{Input, Summary};
 use crate::service::Client;
 use crate::shape::FatalError;
 use crate::stage::ia_meta::{self, IaMeta};
 use crate::stage::ia_stats::{self, IaStats, List};
 
-use super::api::NumberError;
 use super::flags::Out;
+use super::request_flags::NumberError;
 use super::{Patience, Session, config};
 
 /// How old an answer of archive.org may be.

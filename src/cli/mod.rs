@@ -1,7 +1,6 @@
 //! Flags, help, messages, exit status: the only part that knows the command
 //! line, the environment and stderr.
 
-pub mod api;
 mod ask_token;
 mod completions;
 pub mod config;
@@ -17,21 +16,22 @@ pub mod flags;
 mod flags_page;
 pub mod given;
 pub mod internet_archive;
-pub mod job;
+pub mod job_builder;
 pub mod limit_flags;
-pub mod log;
+pub mod log_file;
 pub mod login;
 mod man;
 pub mod multicall;
-pub mod pipe_out;
 pub mod profiles;
+pub mod request_flags;
 pub mod runner;
 pub mod search_flags;
 pub mod selection_flags;
 pub mod server;
 pub mod signals;
 pub mod site;
-pub mod summary;
+pub mod stdout_pipe;
+pub mod summary_file;
 pub mod talk_flags;
 pub mod terminal;
 pub mod tool_entry;
@@ -51,11 +51,11 @@ use crate::run::{Outlet, Stop, Summary};
 use crate::shape::FatalError;
 
 use config_file::ConfigFile;
-use pipe_out::PipeOut;
+use stdout_pipe::PipeOut;
 
-pub use api::{Api, KeptApi, Patience};
 pub use flags::{Again, Jobs, Pictures, Room, Rows, Size};
 pub use limit_flags::LimitFlags;
+pub use request_flags::{Api, KeptApi, Patience};
 pub use runner::Session;
 pub use selection_flags::{KnownFlags, SelectionFlags};
 pub use talk_flags::Talk;

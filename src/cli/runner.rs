@@ -17,10 +17,10 @@ use crate::service::{Client, ClientSettings, Token};
 use crate::shape::FatalError;
 
 use super::exit_status;
-use super::log::Level;
-use super::pipe_out::PipeOut;
+use super::log_file::Level;
 use super::signals;
-use super::summary::{RunFacts, SummaryFile};
+use super::stdout_pipe::PipeOut;
+use super::summary_file::{RunFacts, SummaryFile};
 use super::terminal::Terminal;
 use super::{Api, Jobs, KeptApi, Talk, config};
 

@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::disk::open;
-use crate::format::geojson;
+use crate::format::geojson_areas;
 use crate::query::known;
 use crate::query::select::Select;
 use crate::shape::FatalError;
 use crate::value::area::Area;
 use crate::value::bbox::BBox;
-use crate::value::time::{format_instant, parse_instant_ms};
+use crate::value::instant::{format_instant, parse_instant_ms};
 
 use super::Session;
 
@@ -83,7 +83,7 @@ impl SelectionFlags {
             };
             let text =
                 open::named(path).and_then(io::read_to_string).map_err(|error| wrong(&error))?;
-            area.add(geojson::read_area(&text).map_err(|what| wrong(&what))?);
+            area.add(geojson_areas::read_area(&text).map_err(|what| wrong(&what))?);
         }
         Ok(area)
     }

@@ -126,7 +126,7 @@ pub struct Faults {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Delay of slow answers, in seconds; stall and drip scale with it.
-    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = super::api::seconds)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = super::request_flags::seconds)]
     slow: f64,
 }
 

@@ -21,7 +21,7 @@ use self::draw::is_dumb;
 pub use self::streams::*;
 pub use self::text::{duration, sum};
 use self::text::{line, plain};
-use super::log::{self, Level, LogFile};
+use super::log_file::{self, Level, LogFile};
 use super::talk_flags::{LogFormat, Talk, When};
 
 /// The user at stderr.
@@ -174,7 +174,7 @@ impl Terminal {
         let Some(log) = &self.log else { return };
         let written = log.write(&match self.format {
             LogFormat::Json => event(),
-            LogFormat::Text => log::line(level, &self.name, &plain(text)),
+            LogFormat::Text => log_file::line(level, &self.name, &plain(text)),
         });
         if let Err(error) = written {
             let what = format!("cannot write the log: {error}");

@@ -114,10 +114,10 @@ fn host(url: &str) -> String {
 #[command(next_help_heading = "Upload")]
 pub struct Appearing {
     /// Wait until the pictures appear, MINUTES at most, and set img_id: they are found by time and place.
-    #[arg(long, value_name = "MINUTES", value_parser = super::api::seconds)]
+    #[arg(long, value_name = "MINUTES", value_parser = super::request_flags::seconds)]
     wait: Option<f64>,
     /// Seconds between two looks of --wait.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = super::api::seconds)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = super::request_flags::seconds)]
     poll: f64,
 }
 

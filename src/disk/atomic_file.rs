@@ -143,7 +143,7 @@ impl Replacement {
                 return Err(locked_file::changed());
             }
         }
-        let aside = super::hidden::name(&self.path, ".other")?;
+        let aside = super::temporary_names::name(&self.path, ".other")?;
         rename::to_free_name(&self.temporary, &aside)?;
         Err(locked_file::changed_twice(&aside))
     }
@@ -225,7 +225,7 @@ fn open(path: &Path) -> io::Result<(File, bool)> {
 }
 
 fn temporary_name(path: &Path) -> io::Result<PathBuf> {
-    super::hidden::name(path, ".part")
+    super::temporary_names::name(path, ".part")
 }
 
 /// Whether a path names the file that is open.

@@ -10,10 +10,10 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::disk::open;
 use crate::value::digest::Digest;
 
-pub(super) use super::changed::changed_twice;
-pub use super::changed::{changed, is_change};
+pub(super) use super::conflict::changed_twice;
+pub use super::conflict::{changed, is_change};
 
-use super::lease::{self, Lease};
+use super::file_lease::{self, Lease};
 use super::lock::{self, Lock};
 use super::positioned_io::{CHUNK, Part, each_part};
 use super::rename;
@@ -153,7 +153,7 @@ impl LockedFile {
 
     /// The same; and nobody opens it for writing unseen as long as the lease is held.
     pub(super) fn check_and_lease(&self) -> io::Result<Option<Lease<'_>>> {
-        let lease = lease::take(&self.file)?;
+        let lease = file_lease::take(&self.file)?;
         let is_same = Identity::new(&self.file.metadata()?) == self.identity;
         if is_same && self.is_named() { Ok(lease) } else { Err(changed()) }
     }
@@ -237,7 +237,7 @@ fn is_at(file: &File, path: &Path) -> bool {
 }
 
 fn aside_name(path: &Path) -> io::Result<PathBuf> {
-    super::hidden::name(path, ".removed")
+    super::temporary_names::name(path, ".removed")
 }
 
 /// The path with links followed, were the file itself not there.
@@ -252,7 +252,7 @@ pub fn real(path: &Path) -> PathBuf {
 
 /// Whether another process has a file, opened here for reading, open for writing; where the system tells.
 pub fn is_being_written(file: &File) -> bool {
-    lease::take(file).is_err()
+    file_lease::take(file).is_err()
 }
 
 /// What the file at a path is.

@@ -6,15 +6,15 @@ pub const NOTES: &str = ".mapillary-pipes";
 /// Locks between runs.
 pub mod lock;
 
+mod file_lease;
 /// Whether a file is open for writing.
-mod hidden;
-mod lease;
+mod temporary_names;
 
 /// Names that change in one step.
 mod rename;
 
 /// What is said of a file that somebody else changed.
-mod changed;
+mod conflict;
 
 /// A file that is to be changed or taken away, and is looked at again before that.
 pub mod locked_file;

@@ -9,7 +9,7 @@ pub mod mvt;
 pub mod detection;
 
 // Areas as GeoJSON.
-pub mod geojson;
+pub mod geojson_areas;
 
 // What a receiver's file held.
 pub mod track_log;

@@ -6,7 +6,7 @@ use super::ErrorLocation;
 use crate::value::gps_week::correction_ms;
 use crate::value::height::Heights;
 use crate::value::human_format::grouped;
-use crate::value::time::LocalTime;
+use crate::value::instant::LocalTime;
 use crate::value::track::{Fix, Measure};
 use crate::value::zone::{Instants, Zone};
 

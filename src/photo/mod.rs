@@ -2,7 +2,8 @@
 
 pub mod camera;
 pub mod camera_key;
-pub mod collection_list;
+pub mod camera_zone;
+pub mod collection_manifest;
 pub mod description;
 pub mod order;
 pub mod tag;
@@ -10,4 +11,3 @@ pub mod taken;
 pub mod tar_members;
 pub mod tracks;
 pub mod why;
-pub mod zones;

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use super::camera::is_worked_out;
 use super::camera_key::camera_key;
-use super::zones;
+use super::camera_zone;
 use crate::disk::walk::natural;
 use crate::row::{Field, Row, WrongValue, typed};
 use crate::shape::{Diagnostics, FatalError, Outcome, RowError};
 use crate::value::geo::Position;
-use crate::value::time::LocalTime;
+use crate::value::instant::LocalTime;
 
 /// A row seen as a photo: when and where.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,7 +82,7 @@ impl Ride {
 
     /// Gives the clock of each camera one zone.
     pub fn settle_zones(&mut self, notes: &dyn Diagnostics) {
-        zones::settle(&mut self.rows.iter_mut().collect::<Vec<_>>(), notes);
+        camera_zone::settle(&mut self.rows.iter_mut().collect::<Vec<_>>(), notes);
         for (row, facts) in self.rows.iter().zip(&mut self.facts).filter(|(_, facts)| facts.is_ok())
         {
             *facts = PhotoFacts::from_row(row).map_err(RowError::from);

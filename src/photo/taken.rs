@@ -2,7 +2,7 @@
 
 use crate::row::{Field, Row};
 use crate::shape::RowError;
-use crate::value::time::LocalTime;
+use crate::value::instant::LocalTime;
 
 /// For the group of a picture and the time of its file: the instant in UTC, else the camera's
 /// clock. In milliseconds since 1970.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::row::{Field, Row};
 use crate::shape::FatalError;
 use crate::value::human_format::{bytes, grouped};
-use crate::value::time::format_instant;
+use crate::value::instant::format_instant;
 
 use super::catalog::for_each;
 

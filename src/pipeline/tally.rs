@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::cli::log::Level;
+use crate::cli::log_file::Level;
 use crate::run::{Counts, Progress};
 use crate::shape::End;
 use crate::value::human_format::{bytes, grouped};

@@ -4,11 +4,11 @@
 use crate::format::mvt;
 use crate::service::Client;
 use crate::value::area::{Area, BBox};
+use crate::value::instant::format_instant;
 use crate::value::tile::{count_covering, covering};
-use crate::value::time::format_instant;
 
 use super::Query;
-use super::coverage::{self, ZOOM};
+use super::coverage_tile::{self, ZOOM};
 use crate::shape::Diagnostics;
 
 /// An area of more boxes is not told box by box.
@@ -72,10 +72,11 @@ fn has_pictures(client: &Client, bbox: &BBox) -> Option<bool> {
     let area = Area::from(*bbox);
     let zoom = (0..=ZOOM).rev().find(|&zoom| count_covering(&area, zoom) <= MOST_TILES)?;
     for tile in covering(&area, zoom) {
-        let bytes = coverage::tile(client, tile).ok()?;
+        let bytes = coverage_tile::tile(client, tile).ok()?;
         let layers = mvt::read(&bytes).ok()?;
-        let found =
-            coverage::images(&layers, tile).into_iter().chain(coverage::lines(&layers, tile));
+        let found = coverage_tile::images(&layers, tile)
+            .into_iter()
+            .chain(coverage_tile::lines(&layers, tile));
         if found.flat_map(|found| found.places).any(|place| bbox.contains(place)) {
             return Some(true);
         }

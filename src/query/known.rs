@@ -12,7 +12,7 @@ use crate::archive::locate::Tars;
 use crate::archive::{packed, picture_index};
 use crate::disk::{open, walk};
 use crate::row::encoding::{self, Input};
-use crate::row::table::{ReadError, Reader};
+use crate::row::row_format::{ReadError, Reader};
 use crate::row::{Field, parquet};
 use crate::value::{picture_id, shown};
 

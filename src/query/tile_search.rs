@@ -11,9 +11,9 @@ use crate::value::area::Cover;
 use crate::value::tile::{Tile, count_covering, covering};
 
 use super::Query;
-use super::coverage::{self, TileFeature, ZOOM};
+use super::coverage_tile::{self, TileFeature, ZOOM};
+use super::creator_pages::{NOBODY, first_of};
 use super::empty_result;
-use super::search::{NOBODY, first_of};
 use super::service_errors::dropped;
 use crate::shape::{Diagnostics, End, Error, FatalError, Outcome, Places};
 
@@ -73,7 +73,7 @@ impl TileSearch {
     /// What is at a tile; of one above zoom 14, which tiles to ask next.
     pub fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<TileResult, Error> {
         let tile: Tile = place.parse().map_err(|_| format!("'{place}' is not a tile"))?;
-        let bytes = coverage::tile(&self.client, tile)?;
+        let bytes = coverage_tile::tile(&self.client, tile)?;
         notes.count("tiles", 1);
         self.query.select.area.note().iter().for_each(|note| notes.once(note));
         let layers = mvt::read(&bytes).map_err(|wrong| format!("tile {place}: {wrong}"))?;
@@ -89,9 +89,9 @@ impl TileSearch {
             found.into_iter().filter_map(|found| self.inside(found)).collect()
         };
         let (images, images_odd, images_again) =
-            each_once(coverage::images(layers, tile), Field::ImgId);
+            each_once(coverage_tile::images(layers, tile), Field::ImgId);
         let (lines, lines_odd, lines_again) =
-            each_once(coverage::lines(layers, tile), Field::SeqId);
+            each_once(coverage_tile::lines(layers, tile), Field::SeqId);
         let list = format!("tile {tile}");
         dropped(&list, images_odd + lines_odd, images_again + lines_again, notes);
         TileResult { images: keep(images), lines: keep(lines), ..TileResult::default() }
@@ -100,7 +100,7 @@ impl TileSearch {
     fn below(&self, layers: &[Layer<'_>], tile: Tile) -> TileResult {
         let last = self.zooms().map_or(ZOOM, |(_, last)| last);
         let zoom = if tile.z() + ZOOM_STEP > last { ZOOM } else { tile.z() + ZOOM_STEP };
-        let filled = coverage::filled(layers, tile, zoom);
+        let filled = coverage_tile::filled(layers, tile, zoom);
         let inside = filled
             .into_iter()
             .filter(|tile| self.query.select.area.cover(&tile.bounds()) != Cover::Outside);

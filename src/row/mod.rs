@@ -14,8 +14,8 @@ pub mod json;
 pub mod layout;
 pub mod names;
 pub mod parquet;
-pub mod point;
-pub mod table;
+pub mod point_parser;
+pub mod row_format;
 pub mod typed;
 
 use std::fmt;

@@ -10,16 +10,16 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::row::table::ReadError;
+use crate::row::row_format::ReadError;
 use crate::row::{Column, Field, Row};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
-use super::downstream::Downstream;
+use super::batch_queues::{Finished, PAUSE, RunState, wait};
 use super::failed::Answered;
-use super::job::Job;
-use super::kept::Kept;
 use super::last_owner::last_owner;
-use super::state::{Finished, PAUSE, RunState, wait};
+use super::outcome_chain::Downstream;
+use super::row_in_flight::Job;
+use super::shared_cache::Kept;
 use super::{Input, InputReader, Plan, Stats, Stop, Summary, cache_key, check_columns, lacks};
 
 /// How often progress and the stop are looked at.

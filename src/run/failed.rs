@@ -5,13 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::disk::open;
-use crate::row::table::{Reader, Writer};
+use crate::row::row_format::{Reader, Writer};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError};
 use crate::value::human_format::without_codes;
 
 use super::input::InputReader;
-use super::out::Whole;
+use super::output_writer::Whole;
 use super::{Stats, Stop};
 
 /// Which rows of the input, by their number, have an answer that was written.

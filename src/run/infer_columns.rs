@@ -6,7 +6,7 @@ use std::io::{Seek, SeekFrom};
 use std::sync::Arc;
 
 use crate::row::Columns;
-use crate::row::table::{Form, ReadError, Reader};
+use crate::row::row_format::{Form, ReadError, Reader};
 
 /// Looks through a file, which is left where it was. Nothing, when its header
 /// tells all.

@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::archive::packed::form;
+use crate::archive::packed::sniff;
 use crate::disk;
-use crate::row::table::{Form, ReadError, Reader};
+use crate::row::row_format::{Form, ReadError, Reader};
 use crate::row::{Columns, Row, parquet};
 use crate::shape::{FatalError, InputHeader, Opened};
 
-use super::completion::Told;
-use super::files::Origin;
-use super::stream::{Pause, Stream};
+use super::counting_reader::{Pause, Stream};
+use super::file_identity::Origin;
+use super::pipe_completion::Told;
 use super::{Stop, infer_columns, stdio};
 
 /// Rows of a pipe that are looked at for their keys before the header of CSV
@@ -256,9 +256,9 @@ impl Iterator for InputReader {
 /// Whether a file is no archive; it is left where it was.
 fn is_rows(file: &mut File) -> bool {
     let Ok(start) = file.stream_position() else { return true };
-    let form = file.try_clone().and_then(form::look);
+    let form = file.try_clone().and_then(sniff::look);
     let is_back = file.seek(SeekFrom::Start(start)).is_ok();
-    is_back && matches!(form, Ok(form::Form::None(_)))
+    is_back && matches!(form, Ok(sniff::Form::None(_)))
 }
 
 /// The rows of a whole file, such as `--known`.

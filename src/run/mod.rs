@@ -2,30 +2,30 @@
 //! by key, counts, progress. It knows no tool, no flag and no terminal.
 
 pub mod batch;
+pub mod batch_queues;
 pub mod cache_entry;
 mod cache_key;
 pub mod columns;
-pub mod completion;
-pub mod downstream;
+pub mod counting_reader;
 pub mod failed;
-pub mod files;
+pub mod file_identity;
 pub mod infer_columns;
 pub mod input;
-pub mod job;
-pub mod kept;
+mod keyed_queue;
 mod last_owner;
-pub mod out;
-pub mod outcomes;
+pub mod outcome_chain;
+pub mod output_writer;
+pub mod pipe_completion;
 pub mod response_cache;
+pub mod row_in_flight;
 pub mod scan;
+pub mod shared_cache;
 pub mod sink;
-pub mod state;
 pub mod stats;
 pub mod stdio;
-pub mod stream;
 pub mod target;
-mod turns;
 pub mod walk;
+pub mod walk_outcomes;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,8 +36,8 @@ use crate::row::{Column, Columns, Field};
 use crate::shape::{FatalError, InputHeader, Shape};
 use crate::value::shown;
 
-pub use completion::Completion;
 pub use input::{Input, InputReader};
+pub use pipe_completion::Completion;
 pub use sink::Sink;
 pub use stats::{Counts, Progress, Reporter, Stats, Stop};
 pub use stdio::Outlet;
@@ -127,7 +127,7 @@ impl Plan {
     }
 
     /// Where the run has ended early, says how many rows have no answer, and where they are not.
-    fn say_unanswered(&self, state: &state::RunState, sink: &Sink, is_fault: bool) {
+    fn say_unanswered(&self, state: &batch_queues::RunState, sink: &Sink, is_fault: bool) {
         let failed = self
             .target
             .failed

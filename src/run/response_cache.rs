@@ -26,7 +26,7 @@ use crate::value::digest::Digest;
 use super::cache_entry::{CacheEntry, Head};
 use super::cache_key::{self, hash};
 use super::input::rows_of;
-use super::out::{beside, lock_of};
+use super::output_writer::{beside, lock_of};
 
 /// The answers of one output file.
 pub struct ResponseCache {

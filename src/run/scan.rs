@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use crate::row::table::ReadError;
+use crate::row::row_format::ReadError;
 use crate::shape::{FatalError, Outcome, Scan, Shape};
 
 use super::{

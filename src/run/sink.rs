@@ -7,17 +7,17 @@ use std::sync::Arc;
 
 use crate::disk::atomic_file;
 use crate::row::parquet::WriteError;
-use crate::row::table::Writer;
+use crate::row::row_format::Writer;
 use crate::row::{Field, Row};
 use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Shape};
 use crate::value::shown::quoted;
 
 use super::columns::{omitted, order};
-use super::completion::{Completion, Told, UNPROVEN};
 use super::failed::{Answered, Failed};
-use super::files;
+use super::file_identity;
 use super::input::InputReader;
-use super::out::Out;
+use super::output_writer::Out;
+use super::pipe_completion::{Completion, Told, UNPROVEN};
 use super::stats::{Stats, Stop};
 use super::target::RowTarget;
 
@@ -64,7 +64,7 @@ impl Sink {
         tally: &Arc<Stats>,
         stop: &Stop,
     ) -> Result<Sink, FatalError> {
-        files::check(target, intake.origin())?;
+        file_identity::check(target, intake.origin())?;
         let form = target.form.unwrap_or(intake.form);
         let input = intake.columns();
         let open = !intake.settled && !shape.only_sets;

@@ -10,8 +10,8 @@ use std::time::Duration;
 use crate::disk::output;
 
 use super::Stop;
-use super::completion::Writer;
-use super::stream::{SLICE_NS, Way, is_ready};
+use super::counting_reader::{SLICE_NS, Way, is_ready};
+use super::pipe_completion::Writer;
 
 /// A pipe that takes anything takes so much without waiting (PIPE_BUF of POSIX is less, of Linux this).
 const PIECE: usize = 4096;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::row::table::Form;
+use crate::row::row_format::Form;
 
 /// Where the rows go.
 #[derive(Debug, Clone, Default)]

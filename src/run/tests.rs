@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::row::Row;
-use crate::row::table::ReadError;
+use crate::row::row_format::ReadError;
 use crate::shape::{Batch, Diagnostics, Error, InputHeader, Outcome, Places, Scan, Walk, WalkStep};
 
 /// Takes what is said.

@@ -10,9 +10,9 @@ use std::time::Duration;
 use crate::shape::{Error, FatalError, Outcome, Places, Scan, Walk, WalkStep};
 
 use super::cache_key::hash;
-use super::outcomes::{answer_of, failed, is_empty, limited, merged, round};
 use super::response_cache::ResponseCache;
 use super::scan::drain;
+use super::walk_outcomes::{answer_of, failed, is_empty, limited, merged, round};
 use super::{Input, Plan, Progress, Sink, Stats, Stop, Summary};
 
 /// Outcomes that may wait for an earlier place before no further one is asked.

@@ -9,7 +9,7 @@ use hyper::{HeaderMap, Method, Version};
 use super::answer::{Answer, Refusal};
 use super::fault_injection::{Dealt, RequestTarget, UploadStep};
 use super::route::{Endpoint, Query, Surface};
-use super::{Site, access_log, conditional, link, secret};
+use super::{Site, access_log, conditional, constant_time, link};
 
 /// A request, taken apart.
 pub struct Call {
@@ -82,7 +82,7 @@ impl Call {
         let given = self.token();
         let given =
             given.ok_or_else(|| Refusal::new(500, 190, "Invalid OAuth 2.0 Access Token"))?;
-        let is_right = |right: &str| secret::is_same(right, given);
+        let is_right = |right: &str| constant_time::is_same(right, given);
         if site.token.as_deref().is_none_or(is_right) || site.accounts.username(given).is_some() {
             return Ok(());
         }

@@ -1,6 +1,6 @@
 //! Lines cut at the edges of a tile.
 
-use super::index::grid::EXTENT;
+use super::index::z_order::EXTENT;
 
 type TilePoint = (i32, i32);
 

@@ -14,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Sleep, sleep};
 
-use super::{Site, http};
+use super::{Site, request_handler};
 
 /// A client that sends no whole request head within this time has gone.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
@@ -36,7 +36,7 @@ pub async fn accept(listener: TcpListener, site: Arc<Site>) {
 async fn serve(stream: TcpStream, site: Arc<Site>) {
     let peer = stream.peer_addr().ok();
     let stream = Impatient::new(stream, site.write_timeout);
-    let service = service_fn(move |request| http::serve(site.clone(), peer, request));
+    let service = service_fn(move |request| request_handler::serve(site.clone(), peer, request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)

@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
+use super::constant_time::is_same;
 use super::route::Query;
-use super::secret::is_same;
 use crate::value::quality::Quality;
 
 /// Makes links and knows its own again.

@@ -13,12 +13,12 @@ use super::index::build::Builder;
 use super::index::freshness::{self, Sources};
 use super::index::storage::Storage;
 use super::index::{Index, paths};
-use super::picture_search;
+use super::picture_scan;
 use super::upload::ROWS;
 use super::{Quality, ServerSettings, Unservable};
 use crate::disk::{NOTES, open};
 use crate::row::json;
-use crate::row::table::{ReadError, Reader};
+use crate::row::row_format::{ReadError, Reader};
 use crate::value::collection::Collection;
 
 /// Of the rows that cannot be read so many are named.
@@ -243,20 +243,20 @@ fn pictures(
         claims.iter().filter_map(|claim| Some((claim.image, claim.quality?))).collect();
     let quality_of = |image| said.get(&image).copied().unwrap_or(settings.quality);
     let dir = &settings.dir;
-    picture_search::find(dir, dir, builder, sources, quality_of, |text| note(notes, text))?;
+    picture_scan::find(dir, dir, builder, sources, quality_of, |text| note(notes, text))?;
     if let Some(inbox) = apart {
         // By their whole paths, since they do not lie in the archive.
         let (inbox, base) = (fs::canonicalize(inbox)?, Path::new(""));
-        picture_search::find(&inbox, base, builder, sources, quality_of, |text| note(notes, text))?;
+        picture_scan::find(&inbox, base, builder, sources, quality_of, |text| note(notes, text))?;
     }
     let mut has_any = vec![false; builder.len()];
     builder.found.iter().for_each(|found| has_any[found.image as usize] = true);
     for claim in claims.iter().filter(|claim| !has_any[claim.image as usize]) {
         let paths = claim.path.iter().map(|path| Path::new(&**path));
         let paths = paths.flat_map(|path| [path.to_path_buf(), dir.join(path)]);
-        let is_picture = |path: &PathBuf| picture_search::is_webp(path).is_some() && path.is_file();
+        let is_picture = |path: &PathBuf| picture_scan::is_webp(path).is_some() && path.is_file();
         if let Some(path) = paths.filter(is_picture).find_map(|path| fs::canonicalize(path).ok()) {
-            picture_search::add(builder, claim.image, quality_of(claim.image), &path)?;
+            picture_scan::add(builder, claim.image, quality_of(claim.image), &path)?;
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use std::task::{Context, Poll, ready};
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::brake::Brake;
+use super::slow_body::Brake;
 use crate::disk::positioned_io::read_at;
 
 /// What is sent, and where it breaks off.

@@ -7,11 +7,11 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, JSON, Refusal};
-use super::brake::Brake;
 use super::fault_injection::{Dealt, InjectedFault};
 use super::payload::Payload;
 use super::route::Query;
 use super::search;
+use super::slow_body::Brake;
 
 /// Slow answers wait so long; what stalls or drips does so for a multiple.
 const STALL_TIMES: u32 = 20;

@@ -7,8 +7,8 @@ use hyper::body::Bytes;
 
 use super::answer::{Answer, Refusal};
 use super::clip::parts_inside;
-use super::index::grid::{self, EXTENT};
 use super::index::layout::{BoxRecord, NO_TIME, NONE, Spot};
+use super::index::z_order::{self, EXTENT};
 use super::index::{self, Image, Index};
 use super::snapshot::Snapshot;
 use crate::format::mvt::{self, GeometryType, LayerWriter, Value};
@@ -88,9 +88,9 @@ fn overview(index: &Index, tile: Tile, count: &mut u64) -> io::Result<LayerWrite
 
 fn lines(index: &Index, tile: Tile, is_computed: bool, count: &mut u64) -> io::Result<LayerWriter> {
     let mut layer = LayerWriter::new("sequence", EXTENT);
-    let is_coarse = tile.z() <= grid::COARSE_ZOOM;
-    let zoom = if is_coarse { grid::COARSE_ZOOM } else { grid::DEEPEST };
-    let shift = grid::DEEPEST - tile.z();
+    let is_coarse = tile.z() <= z_order::COARSE_ZOOM;
+    let zoom = if is_coarse { z_order::COARSE_ZOOM } else { z_order::DEEPEST };
+    let shift = z_order::DEEPEST - tile.z();
     for found in index.sequences_in(&window(tile), is_computed)? {
         // A line shorter than a unit is none.
         if found.west >> shift == found.east >> shift
@@ -100,7 +100,8 @@ fn lines(index: &Index, tile: Tile, is_computed: bool, count: &mut u64) -> io::R
         }
         let sequence = index.sequence(found.number)?;
         let line = index.line(&sequence, is_computed, is_coarse)?;
-        let path: Vec<TilePoint> = line.iter().map(|&unit| grid::local(tile, unit, zoom)).collect();
+        let path: Vec<TilePoint> =
+            line.iter().map(|&unit| z_order::local(tile, unit, zoom)).collect();
         let parts = parts_inside(&path);
         if !parts.is_empty() {
             let sample = index.image(index::some(sequence.sample).unwrap_or(sequence.first))?;
@@ -121,7 +122,7 @@ pub fn has_any(index: &Index, tile: Tile) -> io::Result<bool> {
 
 /// The tile in world units, with the edge that it shares with the next ones.
 fn window(tile: Tile) -> BoxRecord {
-    let side = EXTENT << (grid::DEEPEST - tile.z());
+    let side = EXTENT << (z_order::DEEPEST - tile.z());
     let (west, north) = (tile.x() * side, tile.y() * side);
     BoxRecord { west, north, east: west + side, south: north + side, number: 0 }
 }

@@ -12,8 +12,8 @@ use super::no_answer::NoAnswer;
 use super::rate_limiter::{Pace, turn};
 use super::request::{Ask, Request};
 use super::retry::{Policy, Stats};
+use super::slow_response::Ticket;
 use super::token::Token;
-use super::watch::Ticket;
 
 /// A wait that is longer is said.
 const A_FEW_SECONDS: Duration = Duration::from_secs(3);

@@ -17,8 +17,8 @@ use super::rate_limiter::Pace;
 use super::request::{Ask, Request, Said};
 use super::retry::Stop;
 use super::settings::ClientSettings;
+use super::slow_response::Watch;
 use super::token::{Token, redact};
-use super::watch::Watch;
 
 /// The service's client, shared by all threads of a run.
 #[derive(Debug)]

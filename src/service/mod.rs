@@ -27,11 +27,11 @@ pub mod resume;
 pub mod retry;
 pub mod search;
 pub mod settings;
+pub mod slow_response;
 pub mod throughput_floor;
 pub mod tiles;
 pub mod token;
 pub mod upload;
-pub mod watch;
 
 #[cfg(test)]
 pub(crate) mod mock_server;

@@ -16,8 +16,8 @@ use super::no_answer::NoAnswer;
 use super::request::Ask;
 use super::request::Request;
 use super::resume::Resume;
+use super::slow_response::Ticket;
 use super::throughput_floor::Floor;
-use super::watch::Ticket;
 use crate::format::completeness::Whole;
 use crate::format::picture::PictureFormat as Format;
 

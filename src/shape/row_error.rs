@@ -10,7 +10,7 @@ use crate::format::jpeg::ProfileError;
 use crate::format::likeness::Difference;
 use crate::format::source::Unread;
 use crate::format::{tar, thumbnail};
-use crate::row::table::ReadError;
+use crate::row::row_format::ReadError;
 use crate::row::{self, Row, WrongValue};
 use crate::value;
 use crate::value::geo::NoPosition;

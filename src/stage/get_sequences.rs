@@ -10,8 +10,8 @@ use crate::row::{Columns, Field, Row};
 use crate::service::Client;
 
 use crate::query::Query;
-use crate::query::coverage::TileFeature;
-use crate::query::search::Pages;
+use crate::query::coverage_tile::TileFeature;
+use crate::query::creator_pages::Pages;
 use crate::query::tile_search::TileSearch;
 use crate::shape::{
     Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Walk, WalkStep,

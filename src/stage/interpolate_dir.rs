@@ -1,9 +1,9 @@
 //! interpolate-dir: where each photo looks, from the places of its neighbours.
 
 use crate::row::{Column, Field, Row};
-use crate::value::direction::{By, Method, Shot, directions};
 use crate::value::geo::normal_deg;
 use crate::value::shown::decimal_comma;
+use crate::value::travel_bearing::{By, Method, Shot, directions};
 
 use crate::photo::camera::keep_stamp_remarks;
 use crate::photo::order::{PhotoGroup, Ride, decimal, has_compass, need, sequence_key};

@@ -7,8 +7,8 @@ use chrono::FixedOffset;
 
 use crate::format::exif::times;
 use crate::row::{Field, Row};
+use crate::value::instant::LocalTime;
 use crate::value::name_time;
-use crate::value::time::LocalTime;
 use crate::value::zone::{Instants, Zone};
 
 use crate::photo::camera;

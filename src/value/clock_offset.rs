@@ -7,12 +7,12 @@
 
 mod axis;
 mod correlation;
-mod pace;
+mod heading_match;
 mod peak;
 mod samples;
+mod shooting_rate;
 #[cfg(test)]
 mod tests;
-mod turns;
 
 use super::track::Track;
 use super::track_position::Limits;
@@ -140,10 +140,10 @@ struct Told {
 }
 
 fn by_pace(axis: &Axis, samples: &Samples) -> Option<Told> {
-    told(axis, peak::find(&pace::scores(axis, samples)), |evidence, place| {
-        let found = pace::at_stops(axis, samples, place);
+    told(axis, peak::find(&shooting_rate::scores(axis, samples)), |evidence, place| {
+        let found = shooting_rate::at_stops(axis, samples, place);
         evidence.agreement = found.agreement;
-        if found.habit == pace::Habit::Bursts {
+        if found.habit == shooting_rate::Habit::Bursts {
             evidence.sign = Sign::Bursts;
             evidence.within_s = evidence.within_s.max(found.slack_s);
         }
@@ -151,12 +151,12 @@ fn by_pace(axis: &Axis, samples: &Samples) -> Option<Told> {
 }
 
 fn by_turns(axis: &Axis, samples: &Samples) -> Option<Told> {
-    if axis.compasses().count() < turns::LEAST {
+    if axis.compasses().count() < heading_match::LEAST {
         return None;
     }
-    told(axis, peak::find(&turns::scores(axis, samples)), |evidence, place| {
+    told(axis, peak::find(&heading_match::scores(axis, samples)), |evidence, place| {
         evidence.sign = Sign::Turns;
-        evidence.agreement = turns::agreement(axis, samples, place);
+        evidence.agreement = heading_match::agreement(axis, samples, place);
     })
 }
 

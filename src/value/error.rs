@@ -1,7 +1,7 @@
 //! Why a text is no value, and why values do not go together: in words that name the text, and as kinds.
 
+use super::instant::LocalTime;
 use super::shown::quoted;
-use super::time::LocalTime;
 use super::zone::Zone;
 
 /// What is wrong with a text or a number.

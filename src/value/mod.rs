@@ -38,10 +38,10 @@ pub mod height;
 pub mod tile;
 
 // Instants, and the local times of cameras.
-pub mod time;
+pub mod instant;
 
 // Dates and times as they are written.
-pub mod timestamp;
+pub mod datetime_parser;
 
 // Dates and times in the names of files.
 pub mod name_time;
@@ -53,11 +53,11 @@ pub mod gps_week;
 pub mod zone;
 
 // Cameras whose clock is wrong.
-pub mod camera_clock;
+pub mod clock_reference;
 // SHA-256 digests.
 pub mod digest;
 // Directions of travel.
-pub mod direction;
+pub mod travel_bearing;
 // Receivers at rest.
 pub mod standstill;
 // Movement along a short way.

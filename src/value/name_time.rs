@@ -3,7 +3,7 @@
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::Error;
-use super::timestamp::{CameraTime, offset};
+use super::datetime_parser::{CameraTime, offset};
 
 /// Digits of the parts of a time, and the most separators between two of them.
 const PARTS: [usize; 6] = [4, 2, 2, 2, 2, 2];

@@ -2,11 +2,11 @@
 //! last movement is held.
 
 use super::chord::{End, Ends};
-use super::direction::{By, arrival_deg};
 use super::geo::Position;
 use super::standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, rest_at, rests};
 use super::track::{Fix, Track};
 use super::track_position::{How, Limits, TrackPosition};
+use super::travel_bearing::{By, arrival_deg};
 
 /// Below this displacement a bearing is the noise of the receiver.
 const NOISE_M: f64 = 1.0;

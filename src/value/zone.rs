@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, MappedLocalTime, Offset, TimeZone};
 use chrono_tz::Tz;
 use tzf_rs::EmbeddedFinder;
 
-use super::{Error, Expected, geo::Position, time::LocalTime};
+use super::{Error, Expected, geo::Position, instant::LocalTime};
 
 /// How far local time is ahead of UTC, perhaps by the date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::archive::{Error, IndexError, LineError};
 use crate::disk::atomic_file;
 use crate::disk::open;
 use crate::disk::{Action, AtPath, PathError};
-use crate::row::table::Reader;
+use crate::row::row_format::Reader;
 use crate::row::{Column, Columns, Field, Row, json, names};
 
 /// Says of a picture where it is or what became of it there; the tar is that place.

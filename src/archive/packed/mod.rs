@@ -6,8 +6,8 @@
 
 mod adopt;
 mod check;
-pub mod form;
 mod index;
+pub mod sniff;
 pub mod unindexed;
 mod write;
 
@@ -101,7 +101,7 @@ pub fn contents(tar: &Path) -> Result<Contents, Error> {
 
 /// The compressed tars of a folder, which have no index.
 pub fn compressed_tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    named(folder, |path| form::is_compressed_tar(&path).then_some(path))
+    named(folder, |path| sniff::is_compressed_tar(&path).then_some(path))
 }
 
 /// The tars of a folder, addenda behind what they add to.

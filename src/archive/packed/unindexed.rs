@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::form::{self, Form};
+use super::sniff::{self, Form};
 use super::{Member, is_picture};
 use crate::archive::picture_index as pictures;
 use crate::disk::open;
@@ -63,12 +63,12 @@ pub fn scan(tar: &Path) -> Result<Contents, PathError> {
 
 /// What to do with a file that is not a tar, if that is known.
 fn advice(tar: &Path) -> Option<String> {
-    match form::detect(tar).ok()? {
+    match sniff::detect(tar).ok()? {
         Form::GzipTar(_) => {
             let name = tar.display();
             Some(format!("it is compressed, and has no places: gunzip it, or unpack-tar '{name}'"))
         }
-        Form::Other(what, program) => Some(form::advice(tar, what, program)),
+        Form::Other(what, program) => Some(sniff::advice(tar, what, program)),
         Form::Tar(_) | Form::None(_) => None,
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
-use super::super::log::Level;
+use super::super::log_file::Level;
 use crate::run::{Counts, Progress};
 use crate::shape::End;
 

@@ -68,7 +68,7 @@ fn what_somebody_is_still_writing_is_not_taken_away() {
     let path = file(&folder);
     let mut writer = File::options().append(true).open(&path).unwrap();
     let held = LockedFile::open(&path).unwrap();
-    if lease::take(held.file()).is_ok() {
+    if file_lease::take(held.file()).is_ok() {
         return; // This file system has no leases.
     }
     assert!(held.check().unwrap_err().to_string().contains("open for writing"));

@@ -2,7 +2,7 @@
 
 use super::gps;
 use super::gps::Gps;
-use super::reading::TagReader;
+use super::tag_reader::TagReader;
 use super::tags::{self, Tag};
 use super::times::{self, CameraTime};
 use super::tree::{self, Tree};

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDateTime, Timelike};
 use super::{
     gps_error::GpsError,
     gps_time,
-    reading::{TagReader, part},
+    tag_reader::{TagReader, part},
     tags::{self, Tag},
     value::{Raw, Value, coded_text, read_coded_text},
     write::Edit,

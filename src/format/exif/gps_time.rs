@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::{
     gps_error::GpsError,
-    reading::{TagReader, part},
+    tag_reader::{TagReader, part},
     tags, times,
     value::{Raw, kind},
 };

@@ -3,19 +3,19 @@
 //! Reading takes what can be read and lists what could not. Writing moves
 //! nothing that is not being set: see [`mod@write`].
 
-mod area;
-mod block;
+mod appended_area;
+mod block_builder;
 mod dead_space;
 pub mod facts;
 pub mod gps;
 mod gps_error;
 mod gps_time;
 mod plan;
-mod reading;
 pub mod size;
+mod tag_reader;
 pub mod tags;
 pub mod thumbnail;
-pub use crate::value::timestamp as times;
+pub use crate::value::datetime_parser as times;
 pub mod tree;
 pub mod value;
 pub mod write;

@@ -8,13 +8,13 @@
 //! grow with each run. Only where the block would then be too long for its
 //! segment, room inside it is used: see `room`.
 
-use super::block::Block;
+use super::block_builder::Block;
 use super::dead_space::{self, Room};
 use super::plan::{Plan, Slot, ValueStorage};
 use super::tags::{self, Tag, pointers};
 use super::tree::{self, Directory, IfdEntry, Tree};
 use super::value::{Order, Raw, Value};
-use super::{Dir, area};
+use super::{Dir, appended_area};
 use crate::format::Malformed;
 use crate::format::source::Unread;
 
@@ -117,7 +117,7 @@ impl<'a> Draft<'a> {
             }
             Unread::Io(error) => Malformed::at_byte(0, error.to_string()),
         })?;
-        let base = &block[..block.len() - area::len(block, &tree)];
+        let base = &block[..block.len() - appended_area::len(block, &tree)];
         let (order, plans, outdated) = (tree.order, Vec::new(), Vec::new());
         let mut draft = Draft { order, base, block, tree, plans, outdated };
         for dir in [Dir::Exif, Dir::Gps, Dir::Main] {

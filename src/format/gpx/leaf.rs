@@ -1,7 +1,7 @@
 //! The values of a point of GPX that are looked at.
 
 use crate::format::track::point::{Time, TrackPoint};
-use crate::format::track::text::number;
+use crate::format::track::scalars::number;
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Leaf {

@@ -4,7 +4,7 @@ use quick_xml::events::BytesStart;
 
 use super::leaf::Leaf;
 use crate::format::track::point::{Time, TrackPoint};
-use crate::format::track::{text, xml};
+use crate::format::track::{scalars, xml};
 use crate::format::track_log::Recording;
 use crate::format::{ErrorLocation, Malformed};
 use crate::value::geo::Position;
@@ -19,7 +19,7 @@ const PLACES: &str = "waypoints and points of routes without a time beside the t
 /// Only for what is no GPX at all. Else what could be read is given, and [`Recording::remarks`]
 /// tell the rest, each kind with the line of the first.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
-    let text = text::decode(bytes);
+    let text = scalars::decode(bytes);
     let mut reading = GpxReader::default();
     xml::walk(&text, &mut reading);
     reading.finish(&text)
@@ -99,8 +99,8 @@ impl GpxReader {
         let (mut lon_deg, mut lat_deg) = (None, None);
         for attribute in tag.attributes().with_checks(false).flatten() {
             match attribute.key.local_name().as_ref().as_bytes() {
-                b"lon" => lon_deg = text::number(&attribute.value),
-                b"lat" => lat_deg = text::number(&attribute.value),
+                b"lon" => lon_deg = scalars::number(&attribute.value),
+                b"lat" => lat_deg = scalars::number(&attribute.value),
                 _ => {}
             }
         }

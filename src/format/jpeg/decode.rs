@@ -5,7 +5,7 @@ use std::io::Read;
 use mozjpeg_sys as ffi;
 
 use super::libjpeg::{self, Message, Samples, Warnings};
-use super::{End, scans};
+use super::{End, scan_completeness};
 
 /// Red, green, blue, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ const UNREAD: [ffi::J_MESSAGE_CODE; 15] = [
 /// # Errors
 /// Pixels that are damaged, or that libjpeg does not read, or not for certain.
 pub fn decode(bytes: &[u8]) -> Result<Pixels, Undecoded> {
-    scans::check(bytes).map_err(|error| Undecoded::Unread(error.to_string()))?;
+    scan_completeness::check(bytes).map_err(|error| Undecoded::Unread(error.to_string()))?;
     let decoded = match libjpeg::decode(bytes, Warnings::End) {
         Err(message) if message.code == ffi::JWRN_EXTRANEOUS_DATA => without_padding(bytes)?,
         decoded => decoded.map_err(refused)?,

@@ -7,17 +7,17 @@ mod change;
 mod decode;
 mod end;
 mod extended;
-mod extras;
 mod icc;
 mod libjpeg;
 mod mpf;
+mod other_metadata;
 mod previews;
-mod scans;
+mod scan_completeness;
 
 pub use decode::{Pixels, Undecoded, decode, preview};
 pub use end::{End, is_whole};
-pub use extras::Extras;
 pub use icc::{ProfileError, profile};
+pub use other_metadata::Extras;
 
 use super::{
     Malformed,

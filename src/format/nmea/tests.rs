@@ -1,5 +1,5 @@
 use super::*;
-use crate::value::time::parse_instant_ms;
+use crate::value::instant::parse_instant_ms;
 
 /// Sentences with their checksums, a line each.
 fn log(sentences: &[&str]) -> String {
@@ -13,7 +13,7 @@ fn read_text(text: &str) -> Recording {
 
 fn times(recording: &Recording) -> Vec<String> {
     let fixes = recording.segments.iter().flatten();
-    fixes.map(|fix| crate::value::time::format_instant(fix.time_ms).unwrap()).collect()
+    fixes.map(|fix| crate::value::instant::format_instant(fix.time_ms).unwrap()).collect()
 }
 
 #[test]

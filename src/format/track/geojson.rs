@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::json::{self, List, Object};
+use super::json_scanner::{self, List, Object};
 use super::point::{Time, TrackPoint};
-use super::text;
+use super::scalars;
 use crate::format::{ErrorLocation, Malformed, track_log::Recording};
 use crate::value::track::Fix;
 
@@ -50,9 +50,9 @@ pub fn is_geojson(object: &Object<'_>) -> bool {
 /// # Errors
 /// What is no JSON, or cut off.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
-    let text = text::decode(bytes);
+    let text = scalars::decode(bytes);
     let mut reading = GeoJsonReader { text: &text, ..GeoJsonReader::default() };
-    for object in json::objects(&text) {
+    for object in json_scanner::objects(&text) {
         reading.object(&object?, 0)?;
     }
     Ok(reading.finish())
@@ -82,10 +82,10 @@ impl GeoJsonReader<'_> {
     }
 
     fn list(&mut self, list: &RawValue, depth: usize) -> Result<(), Malformed> {
-        let members: List<'_> = serde_json::from_str(list.get()).map_err(json::wrong)?;
+        let members: List<'_> = serde_json::from_str(list.get()).map_err(json_scanner::wrong)?;
         for member in members {
             let object: Option<Object<'_>> =
-                serde_json::from_str(member.get()).map_err(json::wrong)?;
+                serde_json::from_str(member.get()).map_err(json_scanner::wrong)?;
             object.map_or(Ok(()), |object| self.object(&object, depth + 1))?;
         }
         Ok(())
@@ -126,7 +126,7 @@ impl GeoJsonReader<'_> {
     }
 
     fn point(&mut self, coordinates: &Value, properties: &Value, at: ErrorLocation) {
-        let place = json::coordinates(coordinates);
+        let place = json_scanner::coordinates(coordinates);
         let mut point = TrackPoint::new(at, place.map(|place| place.0));
         point.ele_m = place.and_then(|place| place.1);
         point.time = time_of(properties);
@@ -150,10 +150,10 @@ impl GeoJsonReader<'_> {
         };
         let mut segment = Vec::with_capacity(places.len());
         for (place, time) in places.iter().zip(times) {
-            let place = json::coordinates(place);
+            let place = json_scanner::coordinates(place);
             let mut point = TrackPoint::new(at, place.map(|place| place.0));
             point.ele_m = place.and_then(|place| place.1);
-            point.time = json::time(time);
+            point.time = json_scanner::time(time);
             segment.extend(point.into_fix(&mut self.recording));
         }
         self.recording.segments.push(segment);
@@ -185,14 +185,18 @@ fn time_of(properties: &Value) -> Time {
         let members = properties.as_object().into_iter().flatten();
         members.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     });
-    values.flatten().map(json::time).find(|time| *time != Time::Absent).unwrap_or(Time::Absent)
+    values
+        .flatten()
+        .map(json_scanner::time)
+        .find(|time| *time != Time::Absent)
+        .unwrap_or(Time::Absent)
 }
 
 /// Whether fourth coordinates are instants, and not measures of some other kind: those of a ride rise.
 fn is_instants(values: &[Value]) -> bool {
     let times: Vec<Time> = values
         .iter()
-        .map(|value| if value.is_number() { json::time(value) } else { Time::Wrong })
+        .map(|value| if value.is_number() { json_scanner::time(value) } else { Time::Wrong })
         .collect();
     let ms = |time: &Time| match time {
         Time::Known { ms, .. } => Some(*ms),

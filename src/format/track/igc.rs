@@ -5,7 +5,7 @@
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::point::{Time, TrackPoint};
-use super::text;
+use super::scalars;
 use crate::format::{ErrorLocation, Malformed, track_log::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
@@ -20,7 +20,7 @@ const NO_HEIGHT: &str = "points without a height by satellites";
 /// # Errors
 /// Only for what has no B record, or neither a date nor the name of a recorder.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
-    let text = text::decode(bytes);
+    let text = scalars::decode(bytes);
     let mut log = Log::default();
     let mut is_igc = false;
     for (line, record) in (1..).zip(text.lines()) {

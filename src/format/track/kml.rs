@@ -5,7 +5,7 @@
 use quick_xml::events::BytesStart;
 
 use super::point::{Time, TrackPoint};
-use super::{text, xml};
+use super::{scalars, xml};
 use crate::format::{ErrorLocation, Malformed, track_log::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
@@ -21,7 +21,7 @@ const ABOVE_GROUND: &str = "heights above ground left out";
 /// # Errors
 /// Only for what is no KML at all.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
-    let text = text::decode(bytes);
+    let text = scalars::decode(bytes);
     let mut reading = KmlReader::default();
     xml::walk(&text, &mut reading);
     reading.finish(&text)
@@ -233,7 +233,7 @@ fn byte(at: usize) -> ErrorLocation {
 /// `lon,lat,height` of a point, or `lon lat height` of a `gx:coord`.
 fn coordinates(text: &str) -> Coordinates {
     let parts = text.split(|c: char| c == ',' || c.is_ascii_whitespace());
-    let mut numbers = parts.filter(|part| !part.is_empty()).map(text::number);
+    let mut numbers = parts.filter(|part| !part.is_empty()).map(scalars::number);
     let (lon_deg, lat_deg) = (numbers.next()??, numbers.next()??);
     let position = Position::new(lon_deg, lat_deg).ok()?;
     Some((position, numbers.next().flatten()))

@@ -1,25 +1,25 @@
 //! Tracks of any known format and packing, known by their content and never by the name of the file.
 
 mod fit;
+mod foreign_formats;
 mod geojson;
 mod igc;
-mod json;
-mod kind;
+mod json_scanner;
 mod kml;
-mod looks;
+mod sniff;
 mod tcx;
 mod timeline;
 mod unpack;
 
 pub mod point;
-pub mod text;
-pub mod times;
+pub mod scalars;
+pub mod time_span;
 pub mod xml;
 
 use super::{Malformed, gpx, nmea, track_log::Recording};
 
-pub use kind::{HEAD, TrackFormat};
-pub use looks::{looks_like, mark};
+pub use foreign_formats::{looks_like, mark};
+pub use sniff::{HEAD, TrackFormat};
 pub use unpack::{Error as UnpackError, Limits, Unpacked, UnpackedFile, is_packed, unpack};
 
 /// Reads a whole file of a known kind. With `near_ms`, some instant of the ride, logs that lack dates are dated.

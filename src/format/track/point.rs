@@ -1,6 +1,6 @@
 //! One point of a track file while its parts are read.
 
-use super::text;
+use super::scalars;
 use crate::format::{ErrorLocation, track_log::Recording};
 use crate::value::geo::Position;
 use crate::value::track::{Fix, Measure};
@@ -29,7 +29,7 @@ pub enum Time {
 
 impl Time {
     pub fn from_text(text: &str) -> Time {
-        match text::time_ms(text) {
+        match scalars::time_ms(text) {
             Some((ms, zoned)) => Time::Known { ms, zoned },
             None => Time::Wrong,
         }
@@ -37,7 +37,7 @@ impl Time {
 
     /// An instant that was written as a number.
     pub fn from_ms(ms: i64) -> Time {
-        if ms >= text::FIRST_MS { Time::Known { ms, zoned: true } } else { Time::Wrong }
+        if ms >= scalars::FIRST_MS { Time::Known { ms, zoned: true } } else { Time::Wrong }
     }
 }
 

@@ -5,7 +5,7 @@
 use quick_xml::events::BytesStart;
 
 use super::point::{Time, TrackPoint};
-use super::{text, xml};
+use super::{scalars, xml};
 use crate::format::{ErrorLocation, Malformed, track_log::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
@@ -17,7 +17,7 @@ const NO_PLACE: &str = "trackpoints without a place left out";
 /// # Errors
 /// Only for what is no TCX at all.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
-    let text = text::decode(bytes);
+    let text = scalars::decode(bytes);
     let mut reading = TcxReader::default();
     xml::walk(&text, &mut reading);
     reading.finish(&text)
@@ -107,7 +107,7 @@ impl TcxReader {
         let (Some(leaf), Some(trackpoint)) = (self.leaf.take(), &mut self.trackpoint) else {
             return;
         };
-        let number = text::number(&self.value);
+        let number = scalars::number(&self.value);
         match leaf {
             Leaf::Time => trackpoint.point.time = Time::from_text(&self.value),
             Leaf::Lat => trackpoint.lat_deg = number,

@@ -6,9 +6,9 @@
 use serde_json::Value;
 
 use super::geojson;
-use super::json::{self, List, Object};
+use super::json_scanner::{self, List, Object};
 use super::point::TrackPoint;
-use super::text;
+use super::scalars;
 use crate::format::{ErrorLocation, Malformed, track_log::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
@@ -42,14 +42,14 @@ pub fn is_list(head: &str) -> bool {
 /// # Errors
 /// What is no JSON, or cut off.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
-    let text = text::decode(bytes);
+    let text = scalars::decode(bytes);
     let mut reading = TimelineReader::default();
     if text.trim_start().starts_with('[') {
         reading.each(&text, TimelineReader::segment)?;
         reading.end();
         return Ok(reading.recording);
     }
-    let object: Object<'_> = serde_json::from_str(&text).map_err(json::wrong)?;
+    let object: Object<'_> = serde_json::from_str(&text).map_err(json_scanner::wrong)?;
     let lists: [(&str, Step); 4] = [
         (KEYS[0], TimelineReader::location),
         (KEYS[1], TimelineReader::timeline_object),
@@ -78,10 +78,10 @@ struct TimelineReader {
 
 impl TimelineReader {
     fn each(&mut self, list: &str, read: Step) -> Result<(), Malformed> {
-        let list: List<'_> = serde_json::from_str(list).map_err(json::wrong)?;
+        let list: List<'_> = serde_json::from_str(list).map_err(json_scanner::wrong)?;
         for (number, value) in (1..).zip(list) {
             self.number = number;
-            read(self, &serde_json::from_str(value.get()).map_err(json::wrong)?);
+            read(self, &serde_json::from_str(value.get()).map_err(json_scanner::wrong)?);
         }
         Ok(())
     }
@@ -109,7 +109,7 @@ impl TimelineReader {
             return;
         }
         let mut point = self.point(e7_place(&location["latitudeE7"], &location["longitudeE7"]));
-        point.time = json::time(either(location, "timestamp", "timestampMs"));
+        point.time = json_scanner::time(either(location, "timestamp", "timestampMs"));
         point.ele_m = location["altitude"].as_f64();
         point.set_speed_mps(location["velocity"].as_f64());
         point.set_course(location["heading"].as_f64());
@@ -135,7 +135,7 @@ impl TimelineReader {
                     either(raw, "latE7", "latitudeE7"),
                     either(raw, "lngE7", "longitudeE7"),
                 ));
-                point.time = json::time(either(raw, "timestamp", "timestampMs"));
+                point.time = json_scanner::time(either(raw, "timestamp", "timestampMs"));
                 self.check(&raw["accuracyMeters"]);
                 self.add(point);
             }
@@ -156,7 +156,7 @@ impl TimelineReader {
     fn place_e7(&mut self, place: &Value, time: &Value) -> Option<Fix> {
         let position = e7_place(&place["latitudeE7"], &place["longitudeE7"])?;
         let mut point = self.point(Some(position));
-        point.time = json::time(time);
+        point.time = json_scanner::time(time);
         point.into_fix(&mut self.recording)
     }
 
@@ -168,7 +168,7 @@ impl TimelineReader {
                 Value::Null => {
                     later(&segment["startTime"], &step["durationMinutesOffsetFromStartTime"])
                 }
-                time => json::time(time),
+                time => json_scanner::time(time),
             };
             self.add(point);
         }
@@ -183,7 +183,7 @@ impl TimelineReader {
             let text = place.as_str().or_else(|| place["latLng"].as_str());
             let Some(position) = text.and_then(lat_lng) else { continue };
             let mut point = self.point(Some(position));
-            point.time = json::time(&segment[time]);
+            point.time = json_scanner::time(&segment[time]);
             let fix = point.into_fix(&mut self.recording);
             self.recording.waypoints.extend(fix);
         }
@@ -198,7 +198,7 @@ impl TimelineReader {
         }
         let text = either(position, "LatLng", "latLng").as_str();
         let mut point = self.point(text.and_then(lat_lng));
-        point.time = json::time(&position["timestamp"]);
+        point.time = json_scanner::time(&position["timestamp"]);
         point.ele_m = position["altitudeMeters"].as_f64();
         point.set_speed_mps(position["speedMetersPerSecond"].as_f64());
         self.check(&position["accuracyMeters"]);
@@ -233,7 +233,7 @@ fn either<'a>(object: &'a Value, newer: &str, older: &str) -> &'a Value {
 fn later(start: &Value, minutes: &Value) -> super::point::Time {
     use super::point::Time;
     let minutes = minutes.as_i64().or_else(|| minutes.as_str()?.trim().parse().ok());
-    match (json::time(start), minutes) {
+    match (json_scanner::time(start), minutes) {
         (Time::Known { ms, zoned }, Some(minutes)) if minutes.abs() < 1 << 32 => {
             Time::Known { ms: ms + minutes * MINUTE_MS, zoned }
         }
@@ -256,7 +256,7 @@ fn e7_place(lat: &Value, lon: &Value) -> Option<Position> {
 fn lat_lng(text: &str) -> Option<Position> {
     let bare = text.trim().trim_start_matches("geo:");
     let (lat, lng) = bare.split_once(',')?;
-    let degrees = |text: &str| text::number(text.trim().trim_end_matches('°'));
+    let degrees = |text: &str| scalars::number(text.trim().trim_end_matches('°'));
     Position::new(degrees(lng)?, degrees(lat)?).ok()
 }
 

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
 
-use super::kind::HEAD;
+use super::sniff::HEAD;
 
 /// How much is unpacked.
 #[derive(Debug, Clone, Copy)]
@@ -152,7 +152,7 @@ impl<E: From<Error>> Unpacking<'_, E> {
 
     fn leave_out(&mut self, name: &str, bytes: &[u8]) {
         self.unpacked.left_out += 1;
-        let looks = || (name.to_string(), super::looks::looks_like(bytes));
+        let looks = || (name.to_string(), super::foreign_formats::looks_like(bytes));
         self.unpacked.first.get_or_insert_with(looks);
     }
 

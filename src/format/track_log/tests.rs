@@ -1,6 +1,6 @@
 use super::*;
 use crate::value::geo::Position;
-use crate::value::time::{format_instant, parse_instant_ms};
+use crate::value::instant::{format_instant, parse_instant_ms};
 
 fn recording(times: &[&str]) -> Recording {
     let place = Position::new(13.0, 52.0).unwrap();

@@ -12,8 +12,8 @@ use crate::format::exif::times::CameraTime;
 use crate::value::geo::Position;
 use crate::value::gps_week::{ROLL_OVER_MS, correction_ms};
 use crate::value::human_format;
+use crate::value::instant::{LocalTime, format_instant};
 use crate::value::provenance::ZoneBy;
-use crate::value::time::{LocalTime, format_instant};
 use crate::value::zone::{Instants, Zone, zone_at};
 
 use super::local_time;

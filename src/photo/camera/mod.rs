@@ -19,8 +19,8 @@ use crate::format::picture::PictureFacts;
 use crate::format::xmp::{self, Packet};
 use crate::value::geo::Position;
 use crate::value::height::Heights;
+use crate::value::instant::LocalTime;
 use crate::value::provenance::{TimeBy, ZoneBy};
-use crate::value::time::LocalTime;
 use crate::value::zone::Zone;
 
 use from_xmp::Words;

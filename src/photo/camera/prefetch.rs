@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use crate::row::table::{Cause, ReadError};
+use crate::row::row_format::{Cause, ReadError};
 use crate::row::{Columns, Field, Row};
 use crate::value::height::Heights;
 use crate::value::panics::caught;

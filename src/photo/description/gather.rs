@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::format::picture::PictureFormat;
 use crate::photo::camera;
 use crate::photo::camera_key::camera_key;
-use crate::photo::zones;
+use crate::photo::camera_zone;
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, Outcome};
 use crate::value::height::Heights;
@@ -79,7 +79,10 @@ impl Gathering {
 
     /// Describes each row, and checks each sequence. The rows then have their columns, and why something is wrong.
     pub fn finish(&mut self, by: By, limits: &Limits, notes: &dyn Diagnostics) -> Vec<Sequence> {
-        zones::settle(&mut self.rows.iter_mut().map(|it| &mut it.row).collect::<Vec<_>>(), notes);
+        camera_zone::settle(
+            &mut self.rows.iter_mut().map(|it| &mut it.row).collect::<Vec<_>>(),
+            notes,
+        );
         let mut remarks: Vec<Vec<String>> = Vec::new();
         for gathered in &mut self.rows {
             remarks.push(gathered.describe(notes));

@@ -8,13 +8,13 @@ use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, RowError};
 use crate::value::geo::Position;
 use crate::value::height::Heights;
+use crate::value::instant::LocalTime;
 use crate::value::provenance::NOT_FOUND;
-use crate::value::time::LocalTime;
 use crate::value::track_position::How;
 use crate::value::zone::{self, Zone};
 
-use super::evidence::is_of_service;
 use super::options::{NoZone, Options, TagGroup, ValueSource, ZoneFor};
+use super::service_origin::is_of_service;
 
 /// The values of each group that the row has and the options want.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -10,7 +10,7 @@ use crate::disk::{Action, AtPath, locked_file, rewrite, sidecar};
 use crate::format::container::Piece;
 use crate::shape::RowError;
 
-use super::original::{self, Before, Original};
+use super::source_file::{self, Before, Original};
 use super::{Done, Options, SidecarName};
 
 /// Knows the names of new files, and that no two pictures get the same.
@@ -125,7 +125,7 @@ impl Destination {
         }
         let backup = self.backup.as_ref().map(|suffix| rewrite::backup_name(&name, suffix));
         let known = if is_new { Before::Any } else { Before::Read(before) };
-        original::write_sidecar(&name, known, &packet, backup.as_deref())
+        source_file::write_sidecar(&name, known, &packet, backup.as_deref())
             .at_path(Action::Write, &name)?;
         Ok(Done::Written { path: place.to_path_buf(), bytes: None })
     }

@@ -5,11 +5,11 @@ mod compare;
 mod desired_tags;
 mod destination;
 mod edits;
-mod evidence;
 mod options;
-mod original;
 mod plan;
-mod write_through;
+mod service_origin;
+mod source_file;
+mod tagging_scan;
 
 use std::path::{Path, PathBuf};
 
@@ -25,9 +25,9 @@ use crate::value::provenance::Status;
 use desired_tags::Wanted;
 use destination::Destination;
 pub use options::{Options, SidecarName, TagGroup, ValueSource, ZoneFor};
-use original::Original;
 use plan::Plan;
-pub use write_through::{RowWriter, Written};
+use source_file::Original;
+pub use tagging_scan::{RowWriter, Written};
 
 /// Writes what rows say into their pictures. Shared by all threads.
 pub struct Tagger {

@@ -139,8 +139,8 @@ fn a_sidecar_that_somebody_else_changed_meanwhile_stays() {
         let folder = tempfile::tempdir().unwrap();
         let name = folder.path().join("a.xmp");
         there.iter().for_each(|text| std::fs::write(&name, text).unwrap());
-        let before = original::Before::Read(before.map(str::as_bytes));
-        let written = original::write_sidecar(&name, before, b"ours", None);
+        let before = source_file::Before::Read(before.map(str::as_bytes));
+        let written = source_file::write_sidecar(&name, before, b"ours", None);
         assert_eq!(written.is_ok(), is_written, "{there:?}");
         let now = std::fs::read_to_string(&name).ok();
         let wanted = if is_written { Some("ours") } else { there };

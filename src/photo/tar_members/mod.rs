@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub use stream::{Body, Refused, Take, rows_of_names};
 
-use crate::archive::packed::form::{self, Form};
+use crate::archive::packed::sniff::{self, Form};
 use crate::archive::packed::{self, unindexed};
 use crate::row::{Columns, Field, Row};
 use crate::shape::{FatalError, Opened, OwnRows};
@@ -63,12 +63,12 @@ impl Members {
         };
         let (mut tars, mut streams) = (Vec::new(), Vec::new());
         for tar in found {
-            let is_named = packed::is_tar(&tar) || form::is_compressed_tar(&tar);
-            match form::detect(&tar) {
+            let is_named = packed::is_tar(&tar) || sniff::is_compressed_tar(&tar);
+            match sniff::detect(&tar) {
                 _ if packed::has_index(&tar) => tars.push(tar),
                 Ok(Form::GzipTar(_)) => streams.push(tar),
                 Ok(Form::Other(what, program)) if !is_folder => {
-                    let advice = form::advice(&tar, what, program);
+                    let advice = sniff::advice(&tar, what, program);
                     return Err(FatalError(format!("cannot read '{}': {advice}", tar.display())));
                 }
                 Ok(Form::None(_)) if !is_named => return Ok(None),
@@ -133,7 +133,7 @@ pub fn open_stream(
     say: Say,
 ) -> Result<Opened, FatalError> {
     let wrong = |what: &dyn std::fmt::Display| FatalError(format!("cannot read '{name}': {what}"));
-    match form::look(from).map_err(|error| wrong(&error))? {
+    match sniff::look(from).map_err(|error| wrong(&error))? {
         Form::Tar(looked) | Form::GzipTar(looked) => {
             let columns = Members::new(Vec::new(), vec![PathBuf::from(name)]).columns;
             let rows = stream::Rows::new(looked, name, take, say);

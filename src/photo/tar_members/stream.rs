@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Say, failed};
-use crate::archive::packed::form::{self, Form, Looked};
 use crate::archive::packed::is_picture;
+use crate::archive::packed::sniff::{self, Form, Looked};
 use crate::archive::packed::unindexed::{self, ABSOLUTE, Repeated, joined, left_out, path_of};
 use crate::format::source::{Forward, Source};
 use crate::format::tar::{self, Entries, EntryKind, Modified, Piece, Stopped, TarEntry, TarStep};
@@ -107,11 +107,11 @@ const MAX_REFUSED: usize = 10_000;
 
 /// The rows of a file that is a compressed tar, or one that says why not.
 pub fn of_file(path: &Path, take: Arc<dyn Take>, say: Say) -> Box<dyn Iterator<Item = Row> + Send> {
-    let why = match form::detect(path) {
+    let why = match sniff::detect(path) {
         Ok(Form::Tar(looked) | Form::GzipTar(looked)) => {
             return Box::new(Rows::new(looked, &path.to_string_lossy(), take, say));
         }
-        Ok(Form::Other(what, program)) => form::advice(path, what, program),
+        Ok(Form::Other(what, program)) => sniff::advice(path, what, program),
         Ok(Form::None(_)) => "it is not a tar".to_string(),
         Err(error) => format!("cannot open it: {error}"),
     };
@@ -120,7 +120,7 @@ pub fn of_file(path: &Path, take: Arc<dyn Take>, say: Say) -> Box<dyn Iterator<I
 
 /// What the names of the files of a compressed tar tell, as far as it can be read.
 pub fn rows_of_names(path: &Path) -> Vec<Arc<Row>> {
-    let Ok(Form::Tar(looked) | Form::GzipTar(looked)) = form::detect(path) else {
+    let Ok(Form::Tar(looked) | Form::GzipTar(looked)) = sniff::detect(path) else {
         return Vec::new();
     };
     let mut entries = Entries::new(Forward::new(looked));

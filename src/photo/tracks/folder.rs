@@ -6,11 +6,11 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::disk::{open, walk};
-use crate::format::track::{HEAD, TrackFormat, is_packed, looks_like, mark, times};
+use crate::format::track::{HEAD, TrackFormat, is_packed, looks_like, mark, time_span};
 use crate::shape::FatalError;
 use crate::value::gps_week::correction_ms;
 use crate::value::human_format::grouped;
-use crate::value::time::format_instant;
+use crate::value::instant::format_instant;
 
 use super::rows;
 
@@ -168,5 +168,5 @@ fn look(file: &mut File) -> io::Result<Looked> {
     let mut tail = Vec::new();
     file.seek(SeekFrom::Start(end))?;
     file.read_to_end(&mut tail)?;
-    Ok(Looked::Track(times::span(kind, &head, &tail)))
+    Ok(Looked::Track(time_span::span(kind, &head, &tail)))
 }

@@ -3,7 +3,7 @@
 mod file;
 mod folder;
 mod rows;
-mod told;
+mod track_remarks;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -126,7 +126,7 @@ impl Tracks {
             return;
         }
         let cleaning = Arc::make_mut(&mut self.track).add(segments, self.how.max_mps);
-        self.words.extend(told::told(&cleaning, self.how.max_mps));
+        self.words.extend(track_remarks::told(&cleaning, self.how.max_mps));
     }
 }
 

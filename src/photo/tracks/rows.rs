@@ -5,11 +5,11 @@ use std::io::Cursor;
 
 use crate::format::track_log::Recording;
 use crate::photo::order::PhotoFacts;
-use crate::row::table::Reader;
+use crate::row::row_format::Reader;
 use crate::row::{Column, Columns, Field, Row, WrongValue};
 use crate::shape::RowError;
+use crate::value::instant::parse_instant_ms;
 use crate::value::shown::decimal_comma;
-use crate::value::time::parse_instant_ms;
 use crate::value::track::{Fix, Measure};
 
 /// Rows with times and places: tagged photos are a track too, a segment for each sequence.

@@ -8,7 +8,7 @@ use super::bounded::{self, Bounded, End};
 use super::dialect;
 use super::header::{self, Header, Slot};
 use super::unfold::{Seen, put, unfold};
-use crate::row::table::ReadError;
+use crate::row::row_format::ReadError;
 use crate::row::{Columns, Error, MAX_ROW_BYTES, Row};
 use crate::value::shown;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::MORE;
 use super::header::{Header, Slot};
 use crate::row::json::lex;
-use crate::row::{Column, Columns, Error, Field, Row, json, names, point};
+use crate::row::{Column, Columns, Error, Field, Row, json, names, point_parser};
 
 /// Sets a cell; two columns of one field must agree.
 pub fn put(row: &mut Row, column: &Column, text: &str, raw: bool) -> Result<(), Error> {
@@ -38,7 +38,7 @@ pub fn object(name: &str, text: &str) -> Option<Row> {
     match text.trim_start().starts_with('{') {
         true if name == MORE => line = text.into(),
         true => line = [&line[..], &key, b":", text.as_bytes(), b"}"].concat(),
-        false if name != MORE && point::of_wkt(text).is_some() => {
+        false if name != MORE && point_parser::of_wkt(text).is_some() => {
             line.extend_from_slice(&key);
             line.push(b':');
             lex::quote(text, &mut line);

@@ -1,8 +1,8 @@
 //! Rows as JSON lines, with the Graph API's own names and shapes.
 
 pub mod array;
+mod flatten;
 pub mod lex;
-mod parts;
 pub mod read;
 pub mod write;
 

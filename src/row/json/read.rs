@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
+use super::flatten::{self, parts_name};
 use super::lex::{self, JsonKind};
-use super::parts::{self, parts_name};
 use crate::row::names::parts;
 use crate::row::{Column, Columns, Error, Field, MAX_ROW_BYTES, Piece, Row};
 
@@ -223,7 +223,7 @@ impl Parser {
         if kind == JsonKind::Null {
             return self.name_parts(name);
         }
-        let (found, is_all) = parts::read(line, name, kind, value).unwrap_or_default();
+        let (found, is_all) = flatten::read(line, name, kind, value).unwrap_or_default();
         for (field, kind, value) in found {
             let at = self.column(&field.into())?;
             self.put(line, at, kind, value)?;

@@ -18,7 +18,7 @@ use super::cell::{CellError, Cells};
 use super::geo::{Found, KEY};
 use super::place::Geometries;
 use crate::row::columns::MAX_COLUMNS;
-use crate::row::table::ReadError;
+use crate::row::row_format::ReadError;
 use crate::row::{Column, Columns, Row};
 use crate::value::panics::caught;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::*;
-use crate::row::table::Writer;
+use crate::row::row_format::Writer;
 use crate::row::{Column, names};
 use Form::{Csv, Jsonl};
 

@@ -3,10 +3,10 @@
 
 use std::io;
 
-use super::grid;
 use super::layout::{BoxRecord, Table};
 use super::storage::Storage;
 use super::tables::Tables;
+use super::z_order;
 
 /// So many boxes share a larger one.
 const FAN: u64 = 16;
@@ -41,7 +41,7 @@ impl BoxRecord {
 pub fn tree(mut boxes: Vec<BoxRecord>) -> Vec<BoxRecord> {
     let middle = |a: u32, b: u32| a + (b - a) / 2;
     boxes.sort_by_cached_key(|one| {
-        (grid::key((middle(one.west, one.east), middle(one.north, one.south))), one.number)
+        (z_order::key((middle(one.west, one.east), middle(one.north, one.south))), one.number)
     });
     let given = boxes.len();
     let mut level = 0..given;

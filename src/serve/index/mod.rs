@@ -4,25 +4,25 @@
 pub mod boxes;
 pub mod build;
 pub mod freshness;
-pub mod grid;
-mod held;
 pub mod layout;
 mod lists;
 mod names;
 pub mod paths;
-mod spots;
+mod picture_locations;
+mod spatial_index;
 pub mod storage;
 pub mod tables;
 mod write;
+pub mod z_order;
 
 use std::io;
 use std::ops::Range;
 
-pub use held::HeldPicture;
 use layout::{
     HAS_TEXT_ID, IS_GONE, IS_PANO, ImageRecord, Key, NONE, PictureRecord, SequenceRecord, Table,
 };
 use names::Names;
+pub use picture_locations::HeldPicture;
 use storage::Storage;
 use tables::{Tables, hash, partition};
 
@@ -234,7 +234,7 @@ impl Index {
         } else {
             self.storage.read(at.saturating_add(coarse.into()), fine.into())?
         };
-        Ok(grid::unpack(&bytes))
+        Ok(z_order::unpack(&bytes))
     }
 
     /// The boxes of the sequences that meet a window.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::boxes;
-use super::grid::{self, COARSE_ZOOM, DEEPEST};
 use super::kind;
 use super::layout::{
     BoxRecord, HAS_TEXT_ID, IS_GONE, IS_PANO, ImageRecord, Key, List, NO_TIME, NONE, Number,
@@ -14,6 +13,7 @@ use super::layout::{
 use super::names::Interner;
 use super::storage::{Sink, Storage};
 use super::tables::{Tables, hash};
+use super::z_order::{self, COARSE_ZOOM, DEEPEST};
 use crate::value::geo::Position;
 use crate::value::quality::Quality;
 
@@ -124,7 +124,7 @@ fn place(image: &ImageRecord, is_computed: bool) -> Option<Position> {
 
 fn spot(image: &ImageRecord, number: u32, is_computed: bool) -> Option<Spot> {
     let place = place(image, is_computed)?;
-    let key = grid::key(grid::units(place));
+    let key = z_order::key(z_order::units(place));
     Some(Spot { key, lon_deg: place.lon_deg(), lat_deg: place.lat_deg(), number })
 }
 
@@ -184,11 +184,12 @@ fn write_sequences(
             computed_coarse_len: 0,
         };
         for is_computed in [false, true] {
-            let line: Vec<(u32, u32)> =
-                seen(run).filter_map(|image| place(image, is_computed).map(grid::units)).collect();
+            let line: Vec<(u32, u32)> = seen(run)
+                .filter_map(|image| place(image, is_computed).map(z_order::units))
+                .collect();
             let (coarse, fine) = (
-                grid::pack(line.iter().copied(), COARSE_ZOOM),
-                grid::pack(line.iter().copied(), DEEPEST),
+                z_order::pack(line.iter().copied(), COARSE_ZOOM),
+                z_order::pack(line.iter().copied(), DEEPEST),
             );
             let at = sink.write(&coarse)?;
             sink.write(&fine)?;

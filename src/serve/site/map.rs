@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::disk::atomic_file::Replacement;
 use crate::format::pmtiles::{About, Writer};
-use crate::serve::index::{Index, grid};
+use crate::serve::index::{Index, z_order};
 use crate::serve::tiles;
 use crate::serve::web::summary;
 use crate::value::tile::Tile;
@@ -25,7 +25,7 @@ pub fn write(index: &Index, path: &Path) -> io::Result<u64> {
         if !bytes.is_empty() {
             writer.add(tile, &bytes)?;
         }
-        if tile.z() < grid::DEEPEST {
+        if tile.z() < z_order::DEEPEST {
             waiting.extend(tile.children());
         }
     }
@@ -41,7 +41,7 @@ fn about(index: &Index) -> io::Result<About> {
     let layers = ["overview", "sequence", "image"].map(|id| json!({"id": id, "fields": {}}));
     Ok(About {
         min_zoom: 0,
-        max_zoom: grid::DEEPEST,
+        max_zoom: z_order::DEEPEST,
         bounds_deg: bounds.unwrap_or([-180.0, -85.0, 180.0, 85.0]),
         metadata: json!({"name": "coverage", "vector_layers": layers}).to_string(),
     })

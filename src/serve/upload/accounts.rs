@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 
 use crate::serve::Site;
 use crate::serve::answer::{Answer, Refusal};
+use crate::serve::constant_time::is_same;
 use crate::serve::index::{Index, kind};
 use crate::serve::route::Query;
-use crate::serve::secret::is_same;
 
 /// A user's name here; longer ones have no reason.
 const NAME_LIMIT: usize = 64;

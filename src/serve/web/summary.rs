@@ -5,8 +5,8 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use crate::serve::index::grid::{self, EXTENT};
 use crate::serve::index::layout::{BoxRecord, NO_TIME};
+use crate::serve::index::z_order::{self, EXTENT};
 use crate::serve::index::{Index, kind};
 use crate::value::tile::Tile;
 
@@ -51,7 +51,7 @@ fn bounds(boxes: &[BoxRecord]) -> Option<[f64; 4]> {
     let north = boxes.iter().map(|one| one.north).min()?;
     let east = boxes.iter().map(|one| one.east).max()?;
     let south = boxes.iter().map(|one| one.south).max()?;
-    let corner = Tile::new(grid::DEEPEST, 0, 0)?;
+    let corner = Tile::new(z_order::DEEPEST, 0, 0)?;
     let north_west = corner.position(west as i32, north as i32, EXTENT)?;
     let south_east = corner.position(east as i32, south as i32, EXTENT)?;
     Some([north_west.lon_deg(), south_east.lat_deg(), south_east.lon_deg(), north_west.lat_deg()])

@@ -11,8 +11,8 @@ use crate::service::client::Client;
 use crate::service::error::{Error, ErrorKind};
 use crate::service::http::{Meta, Post};
 use crate::service::request::{Ask, Request};
+use crate::service::slow_response::Ticket;
 use crate::service::tiles::join;
-use crate::service::watch::Ticket;
 
 use super::classify::{Answer, classify};
 use super::content::{Content, Memory, Throttle, body};

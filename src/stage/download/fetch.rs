@@ -15,9 +15,9 @@ use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 use crate::value::provenance::Status;
 use crate::value::quality::Quality;
 
-use super::judge::PictureState;
+use super::detect_quality::PictureState;
+use super::find_existing::Look;
 use super::links::{keys, take};
-use super::lookup::Look;
 use super::part::PartFile;
 use super::present::{set_picture, write_sidecar};
 use super::{Job, mixed};

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
-use crate::archive::damage::Damage;
+use crate::archive::known_damage::Damage;
 use crate::archive::locate::{Packed, Tars};
 use crate::archive::picture_index::{self, Index};
 use crate::disk::NOTES;

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use crate::row::{Field, Row};
 use crate::shape::RowError;
+use crate::value::instant::format_instant;
 use crate::value::quality::Quality;
-use crate::value::time::format_instant;
 
 /// The template of a picture's path, such as `{date}/{sequence}/{id}.{ext}`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 use crate::value::quality::Quality;
 
 use super::Job;
-use super::judge::upload;
-use super::lookup::Look;
+use super::detect_quality::upload;
+use super::find_existing::Look;
 
 /// The service's own clients send no more ids at once.
 const AT_ONCE: usize = 50;

@@ -4,10 +4,10 @@
 pub mod folder;
 pub mod layout;
 
+mod detect_quality;
 mod fetch;
-mod judge;
+mod find_existing;
 mod links;
-mod lookup;
 mod part;
 mod present;
 

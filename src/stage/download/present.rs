@@ -13,8 +13,8 @@ use crate::value::provenance::Status;
 use crate::value::quality::Quality;
 
 use super::Job;
+use super::find_existing::{self, Look};
 use super::layout::name;
-use super::lookup::{self, Look};
 
 pub struct Present(pub Arc<Job>);
 
@@ -57,10 +57,12 @@ impl Job {
     }
 
     /// The row of a picture that is there.
-    pub(super) fn present(&self, row: Row, present: lookup::Present<'_>) -> Outcome {
+    pub(super) fn present(&self, row: Row, present: find_existing::Present<'_>) -> Outcome {
         match present {
-            lookup::Present::File(path, quality, bytes) => self.kept(row, &path, quality, bytes),
-            lookup::Present::Packed(packed, quality) => packed_row(row, packed, quality),
+            find_existing::Present::File(path, quality, bytes) => {
+                self.kept(row, &path, quality, bytes)
+            }
+            find_existing::Present::Packed(packed, quality) => packed_row(row, packed, quality),
         }
     }
 
@@ -120,7 +122,7 @@ impl Job {
 }
 
 enum Seen<'a> {
-    There(lookup::Present<'a>),
+    There(find_existing::Present<'a>),
     Known,
     Gone,
     Not(Quality),

@@ -6,9 +6,9 @@ use crate::photo::camera::is_worked_out;
 use crate::photo::order::PhotoFacts;
 use crate::row::{Field, Row};
 use crate::shape::RowError;
-use crate::value::camera_clock::{ClockError, SyncPair};
+use crate::value::clock_reference::{ClockError, SyncPair};
+use crate::value::instant::LocalTime;
 use crate::value::provenance::{NOT_FOUND, ZoneBy};
-use crate::value::time::LocalTime;
 use crate::value::track::Track;
 use crate::value::zone::{Instants, Zone, zone_at};
 

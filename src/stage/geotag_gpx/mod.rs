@@ -2,13 +2,13 @@
 
 mod auto;
 mod finding;
-mod hint;
 mod instant;
 mod options;
 mod place;
-mod reading;
 mod subsecond;
 mod sync;
+mod track_loader;
+mod zone_hint;
 
 use std::collections::HashMap;
 
@@ -27,11 +27,11 @@ use crate::photo::why::explain;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::value::provenance::ZoneBy;
 use auto::CameraSamples;
-use hint::{Assumed, Tried};
 pub use instant::{Clock, Moment};
 pub use options::{Direction, GeotagOptions};
 use subsecond::PendingRows;
 pub use sync::pairs;
+use zone_hint::{Assumed, Tried};
 
 /// A compass that differs by more from the direction of travel is counted.
 const DISAGREEMENT_DEG: f64 = 45.0;

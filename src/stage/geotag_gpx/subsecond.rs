@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use crate::disk::walk::natural;
 use crate::photo::camera_key::camera_key;
+use crate::photo::camera_zone;
 use crate::photo::order::PhotoFacts;
-use crate::photo::zones;
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
 
@@ -27,7 +27,7 @@ impl PendingRows {
 
     /// Takes the row, or gives it back when neither it nor one before it has to wait.
     pub fn push(&mut self, row: Row, facts: PhotoFacts) -> Option<(Row, PhotoFacts)> {
-        let waits = is_whole(&row, &facts) || !self.has_zone && zones::is_unsure(&row);
+        let waits = is_whole(&row, &facts) || !self.has_zone && camera_zone::is_unsure(&row);
         if self.rows.is_empty() && !waits {
             return Some((row, facts));
         }
@@ -40,7 +40,10 @@ impl PendingRows {
     pub fn end(&mut self, notes: &dyn Diagnostics) -> Vec<(Row, PhotoFacts)> {
         let mut rows = std::mem::take(&mut self.rows);
         if !self.has_zone {
-            zones::settle(&mut rows.iter_mut().map(|(row, _)| row).collect::<Vec<_>>(), notes);
+            camera_zone::settle(
+                &mut rows.iter_mut().map(|(row, _)| row).collect::<Vec<_>>(),
+                notes,
+            );
             for (row, facts) in &mut rows {
                 // What is set was read before, so it can be read again.
                 *facts = PhotoFacts::from_row(row).unwrap_or(*facts);

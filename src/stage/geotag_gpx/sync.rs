@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::photo::camera;
 use crate::shape::FatalError;
-use crate::value::camera_clock::{GpsTime, Shown, SyncPair};
+use crate::value::clock_reference::{GpsTime, Shown, SyncPair};
 use crate::value::height::Heights;
 
 /// The pairs, with the time that each photo of a GPS clock was taken at.
@@ -15,7 +15,7 @@ pub fn pairs(given: &[(GpsTime, Shown)]) -> Result<Vec<SyncPair>, FatalError> {
     given.iter().map(|(gps, shown)| Ok(SyncPair { gps: *gps, camera: taken(shown)? })).collect()
 }
 
-fn taken(shown: &Shown) -> Result<crate::value::time::LocalTime, FatalError> {
+fn taken(shown: &Shown) -> Result<crate::value::instant::LocalTime, FatalError> {
     let path = match shown {
         Shown::Time(time) => return Ok(*time),
         Shown::Photo(path) => path,

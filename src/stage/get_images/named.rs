@@ -5,9 +5,9 @@ use std::ops::ControlFlow::{Break, Continue};
 use std::sync::{Arc, LazyLock};
 
 use crate::query::Query;
-use crate::query::coverage;
+use crate::query::coverage_tile;
+use crate::query::creator_pages::{once, same_name};
 use crate::query::known::KnownIds;
-use crate::query::search::{once, same_name};
 use crate::query::service_errors;
 use crate::row::{Columns, Field, Row};
 use crate::service::Client;
@@ -21,7 +21,7 @@ const AT_ONCE: usize = 50;
 const FACTS: &str = "sequence,captured_at,geometry,is_pano,compass_angle,creator,organization";
 
 static COLUMNS: LazyLock<Arc<Columns>> = LazyLock::new(|| {
-    let fields = coverage::FIELDS.into_iter().chain([Field::CreatorUsername]);
+    let fields = coverage_tile::FIELDS.into_iter().chain([Field::CreatorUsername]);
     Columns::new(fields.map(Into::into))
 });
 

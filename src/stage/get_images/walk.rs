@@ -8,9 +8,9 @@ use crate::service::{Client, request::Request};
 
 use super::named::{Named, unless_known};
 use crate::query::Query;
-use crate::query::coverage;
+use crate::query::coverage_tile;
+use crate::query::creator_pages::Pages;
 use crate::query::known::KnownIds;
-use crate::query::search::Pages;
 use crate::query::tile_search::TileSearch;
 use crate::shape::{
     Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Walk, WalkStep,
@@ -108,7 +108,7 @@ impl ImageSource {
 
 impl Walk for ImageSource {
     fn shape(&self, _: &InputHeader) -> Shape {
-        let mut sets: Vec<_> = coverage::FIELDS.map(Into::into).to_vec();
+        let mut sets: Vec<_> = coverage_tile::FIELDS.map(Into::into).to_vec();
         if self.search.is_none() && !self.named.query.users.is_empty() {
             // Beside the id of the creator, since both are one object in JSON lines.
             let creator =

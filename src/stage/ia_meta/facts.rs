@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
 use crate::shape::RowError;
-use crate::value::time::format_instant;
+use crate::value::instant::format_instant;
 
 /// Counts, dates and places. Each sequence costs about 16 bytes.
 #[derive(Debug, Default)]

@@ -4,16 +4,16 @@
 //! and gives the commands that upload it all. It asks nobody, and what is so already is not written again.
 
 mod facts;
+mod item_metadata;
 mod listing;
 mod source;
-mod tags;
 mod thumb;
-mod upload;
+mod upload_command;
 mod write;
 
 use std::path::{Path, PathBuf};
 
-pub use tags::Wish;
+pub use item_metadata::Wish;
 
 use crate::disk::pictures::is_named_so;
 use crate::row::{Field, Row};
@@ -23,7 +23,7 @@ use crate::shape::{Diagnostics, FatalError, InputHeader, RowError, Shape};
 use crate::value::collection::Collection;
 use facts::CollectionFacts;
 use source::{At, CollectionReader};
-use upload::Upload;
+use upload_command::Upload;
 use write::Writes;
 
 /// The picture that archive.org shows of an item.
@@ -70,12 +70,13 @@ impl IaMeta {
         let mut writes = Writes { dry_run: self.settings.dry_run, ..Writes::default() };
         listing::complete(&source, &mut writes)?;
         thumb::make(&source, &shown, self.settings.force, &mut writes, notes)?;
-        let wanted = tags::derive(&collection, &facts, &self.settings.into, &self.settings.wishes);
-        tags::write(folder, &wanted, &mut writes)?;
+        let wanted =
+            item_metadata::derive(&collection, &facts, &self.settings.into, &self.settings.wishes);
+        item_metadata::write(folder, &wanted, &mut writes)?;
         writes.tell(notes);
         let upload = Upload::read(folder)?;
         upload.warn(&name, notes);
-        let tags = if self.settings.dry_run { wanted } else { tags::read(folder)? };
+        let tags = if self.settings.dry_run { wanted } else { item_metadata::read(folder)? };
         Ok(upload.script(&name, &tags))
     }
 }

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::packed::{self, Member};
 use crate::disk::open;
-use crate::photo::collection_list;
+use crate::photo::collection_manifest;
 use crate::row::Row;
-use crate::row::table::Reader;
+use crate::row::row_format::Reader;
 use crate::service::retry::Stop;
 use crate::shape::RowError;
 
@@ -49,7 +49,7 @@ impl<'a> CollectionReader<'a> {
 
     /// The first list that there is.
     pub fn list(&self) -> Option<PathBuf> {
-        collection_list::find(self.folder)
+        collection_manifest::find(self.folder)
     }
 
     /// Hands on each row of that list.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::decision::{Fate, TarLocation};
-use super::{Diagnostics, FatalError, PackOptions, PackTar, naming, take_away, tars};
+use super::{Diagnostics, FatalError, PackOptions, PackTar, naming, take_away, volumes};
 use crate::archive::packed::{self, Part, Source, Stopped};
 use crate::disk::free_space;
 use crate::disk::locked_file::identity_of;
@@ -91,14 +91,14 @@ impl PackGroup {
             parts.extend(sidecar);
         }
         parts.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
-        let cut = tars::Cut { max_bytes: *max_bytes, is_webdataset: *webdataset };
-        let names = tars::free_names(into, name, *webdataset);
+        let cut = volumes::Cut { max_bytes: *max_bytes, is_webdataset: *webdataset };
+        let names = volumes::free_names(into, name, *webdataset);
         let mut settle = |fate_of: &str, fate| {
             if let Some(&row) = rows.get(fate_of) {
                 fates[row] = fate;
             }
         };
-        for (tar, parts) in names.zip(tars::cut(parts, cut)) {
+        for (tar, parts) in names.zip(volumes::cut(parts, cut)) {
             if tool.settings.dry_run {
                 plan(&tar, &parts, &mut settle, notes);
             } else {

@@ -8,7 +8,7 @@ mod decision;
 mod group;
 mod naming;
 mod repair;
-mod tars;
+mod volumes;
 
 use std::collections::HashMap;
 use std::io;

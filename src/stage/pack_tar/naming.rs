@@ -7,8 +7,8 @@ use crate::format::tar;
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
 use crate::shape::RowError;
+use crate::value::instant::format_instant;
 use crate::value::string_enum::words;
-use crate::value::time::format_instant;
 
 /// What stands together in a tar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

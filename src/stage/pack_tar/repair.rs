@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::decision::{Fate, TarLocation};
 use super::{Diagnostics, FatalError, PackTar, group, take_away};
-use crate::archive::damage::Damage;
+use crate::archive::known_damage::Damage;
 use crate::archive::packed::{self, Member, Part, Source, Stopped, index_of, manifest_of};
 use crate::disk::locked_file::{Identity, identity_of};
 use crate::photo::taken::taken_ms;

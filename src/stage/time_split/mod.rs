@@ -7,7 +7,7 @@ mod name;
 mod siblings;
 
 use crate::row::{Column, Field, Row};
-use crate::value::time::LocalTime;
+use crate::value::instant::LocalTime;
 
 use crate::photo::camera_key::camera_key;
 use crate::photo::order::{Photo, PhotoGroup, Ride, need};

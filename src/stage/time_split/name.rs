@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, fmt, str::FromStr};
 
-use crate::value::time::LocalTime;
+use crate::value::instant::LocalTime;
 
 /// A name with {time} and {n} to be filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::row::typed::position;
 use crate::row::{Field, Row, WrongValue};
 use crate::shape::Diagnostics;
 use crate::value::geo::{Position, normal_deg};
-use crate::value::time::format_instant;
+use crate::value::instant::format_instant;
 
 /// An asset, and what its item wants to know of it.
 pub struct Asset {

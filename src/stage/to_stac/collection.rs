@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::item::{Item, VERSION, around};
 use crate::value::geo::Position;
-use crate::value::time::format_instant;
+use crate::value::instant::format_instant;
 
 /// What the user says of the collection.
 pub struct About {

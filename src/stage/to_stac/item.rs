@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::asset::Asset;
 use crate::value::geo::Position;
-use crate::value::time::format_instant;
+use crate::value::instant::format_instant;
 
 /// A sequence with its pictures.
 pub struct Item {

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::conversion_record::Origin;
 use super::file::{Original, is_same_file, read_from_disk, write};
-use super::origin::Origin;
 use super::{Diagnostics, Done, ToWebp};
 use crate::disk::atomic_file::Over;
 use crate::disk::attributes;

@@ -1,10 +1,10 @@
 //! to-webp: JPEG pictures as WebP, with all that they say about themselves.
 
+mod conversion_record;
 mod convert;
 mod file;
 mod larger;
 mod note;
-mod origin;
 
 use std::collections::HashMap;
 use std::fs;
@@ -12,9 +12,9 @@ use std::io::ErrorKind::NotFound;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use conversion_record::Origins;
 use file::head;
 use larger::Larger;
-use origin::Origins;
 
 use crate::archive::locate::{Found, Locator};
 use crate::disk::free_space;

@@ -10,7 +10,7 @@ use std::path::Path;
 
 pub use source::Check;
 
-use crate::archive::damage::Damage;
+use crate::archive::known_damage::Damage;
 use crate::archive::locate::{Found, Locator};
 use crate::archive::packed::Checkers;
 use crate::disk::open;

@@ -14,9 +14,9 @@ use crate::disk::positioned_io::CHUNK;
 use crate::disk::walk;
 use crate::format::completeness::Whole;
 use crate::format::tar::Modified;
-use crate::photo::collection_list;
+use crate::photo::collection_manifest;
 use crate::photo::tar_members::{self, Body, Members, Places, Refused, Say, Take};
-use crate::row::table::Reader;
+use crate::row::row_format::Reader;
 use crate::row::{Field, Row};
 use crate::shape::{Opened, OwnRows};
 use crate::value::provenance::Status;
@@ -67,7 +67,7 @@ fn of_tars(members: Members, say: Say) -> OwnRows {
 
 fn of_folder(path: &Path, members: Members, say: Say) -> Result<OwnRows, FatalError> {
     let mut columns = members.columns().with(&Field::ImgId.into());
-    let listing = collection_list::find(path);
+    let listing = collection_manifest::find(path);
     if let Some(listing) = &listing {
         // Looked through twice: all rows come under the columns of any.
         let mut rows = Listing::open(listing)?;

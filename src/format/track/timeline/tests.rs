@@ -1,5 +1,5 @@
 use super::*;
-use crate::value::time::format_instant;
+use crate::value::instant::format_instant;
 
 fn read_text(text: &str) -> Recording {
     read(text.as_bytes()).unwrap()

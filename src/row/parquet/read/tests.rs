@@ -8,11 +8,11 @@ use parquet::schema::parser::parse_message_type;
 use super::super::wkb;
 use super::super::write::{WriteError, Writer};
 use super::*;
-use crate::row::table;
+use crate::row::row_format;
 
 /// The rows of a table of CSV.
 fn rows(csv: &str) -> (Arc<Columns>, Vec<Row>) {
-    let mut reader = table::Reader::new(io::Cursor::new(csv.as_bytes().to_vec())).unwrap();
+    let mut reader = row_format::Reader::new(io::Cursor::new(csv.as_bytes().to_vec())).unwrap();
     let rows = std::iter::from_fn(|| reader.next_row()).map(Result::unwrap).collect();
     (reader.columns(), rows)
 }

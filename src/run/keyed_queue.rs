@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 
-use super::job::Job;
+use super::row_in_flight::Job;
 
 /// By the part and by what rows are about: those that wait for one that is in its queue or at work.
 #[derive(Default)]

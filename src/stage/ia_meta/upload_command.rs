@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::tags::Tags;
+use super::item_metadata::Tags;
 use crate::disk::pictures::is_named_so;
 use crate::disk::walk;
 use crate::disk::{Action, PathError};

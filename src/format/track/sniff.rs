@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::json::Object;
-use super::{fit, geojson, igc, text, timeline};
+use super::json_scanner::Object;
+use super::{fit, geojson, igc, scalars, timeline};
 use crate::format::nmea;
 
 /// Formats of tracks.
@@ -28,7 +28,7 @@ impl TrackFormat {
         if fit::is_fit(bytes) {
             return Some(TrackFormat::Fit);
         }
-        let head = text::decode(&bytes[..bytes.len().min(HEAD)]);
+        let head = scalars::decode(&bytes[..bytes.len().min(HEAD)]);
         let start = head.trim_start();
         match start.bytes().next() {
             Some(b'<') => of_root(root(start)),
@@ -73,7 +73,7 @@ fn of_root(root: Option<&str>) -> Option<TrackFormat> {
 
 /// By the first object. One that is cut off is known by the keys in its beginning.
 fn of_json(bytes: &[u8], head: &str) -> Option<TrackFormat> {
-    let text = text::decode(bytes);
+    let text = scalars::decode(bytes);
     let mut objects = serde_json::Deserializer::from_str(&text).into_iter::<Object<'_>>();
     match objects.next()? {
         Ok(object) if geojson::is_geojson(&object) => Some(TrackFormat::GeoJson),

@@ -4,9 +4,9 @@ use std::io;
 use std::ops::Range;
 
 use super::Index;
-use super::grid;
 use super::layout::{Spot, Table};
 use super::tables::partition;
+use super::z_order;
 use crate::value::area::BBox;
 use crate::value::geo::Position;
 use crate::value::tile::Tile;
@@ -39,7 +39,7 @@ impl Index {
     pub fn in_tile(&self, tile: Tile, is_computed: bool) -> io::Result<Vec<Spot>> {
         let table = if is_computed { Table::ComputedSpots } else { Table::Spots };
         let mut found = Vec::new();
-        self.each_spot(table, grid::keys_in(tile), |spot| {
+        self.each_spot(table, z_order::keys_in(tile), |spot| {
             found.push(spot);
             true
         })?;
@@ -52,7 +52,7 @@ impl Index {
     pub fn samples_in(&self, tile: Tile) -> io::Result<Vec<Spot>> {
         // 4096 units a side are 12 bits each way, cells of 16 units 8.
         let cell = 1u64 << (2 * (26 - u32::from(tile.z()) - 8));
-        let keys = grid::keys_in(tile);
+        let keys = z_order::keys_in(tile);
         let mut found = Vec::new();
         let mut next = keys.start;
         while let Some(spot) = self.first_spot(Table::Samples, next)? {
@@ -68,7 +68,7 @@ impl Index {
 
     /// Whether any image lies in a tile.
     pub fn has_spot(&self, tile: Tile) -> io::Result<bool> {
-        let keys = grid::keys_in(tile);
+        let keys = z_order::keys_in(tile);
         let first = self.first_spot(Table::Spots, keys.start)?;
         Ok(first.is_some_and(|spot| spot.key < keys.end))
     }
@@ -125,7 +125,7 @@ fn ranges(bounds: BBox) -> Vec<Range<u64>> {
         .unwrap_or((Tile::WORLD, Tile::WORLD));
     let tiles = (first.x()..=last.x())
         .flat_map(|x| (first.y()..=last.y()).map(move |y| Tile::new(first.z(), x, y)));
-    let mut ranges: Vec<Range<u64>> = tiles.flatten().map(grid::keys_in).collect();
+    let mut ranges: Vec<Range<u64>> = tiles.flatten().map(z_order::keys_in).collect();
     ranges.sort_unstable_by_key(|range| range.start);
     ranges.dedup_by(|next, before| {
         let touches = before.end == next.start;

@@ -1,7 +1,7 @@
 //! What a file looks like that is no track, so that the message can name it.
 
-use super::kind::root;
-use super::text;
+use super::scalars;
+use super::sniff::root;
 
 /// Where the bytes are, what they are, and what that is called.
 const MARKS: [(usize, &[u8], &str); 33] = [
@@ -45,7 +45,7 @@ pub fn looks_like(bytes: &[u8]) -> String {
     if let Some(name) = mark(bytes) {
         return name.to_string();
     }
-    let head = text::decode(&bytes[..bytes.len().min(4096)]);
+    let head = scalars::decode(&bytes[..bytes.len().min(4096)]);
     let start = head.trim_start();
     match start.chars().next() {
         None => "an empty file".into(),

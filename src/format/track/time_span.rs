@@ -1,7 +1,7 @@
 //! The first and the last instant of a track file, by its beginning and its end alone.
 
 use super::point::Time;
-use super::{TrackFormat, text};
+use super::{TrackFormat, scalars};
 use crate::format::nmea;
 
 /// The first and last of all instants in the beginning and the end of a file. Wider than those of its fixes where the
@@ -18,7 +18,7 @@ pub fn span(kind: TrackFormat, head: &[u8], tail: &[u8]) -> Option<(i64, i64)> {
                 return None;
             }
             let has_numbers = matches!(kind, TrackFormat::GeoJson | TrackFormat::Timeline);
-            let times = parts.map(|part| in_text(&text::decode(part), has_numbers));
+            let times = parts.map(|part| in_text(&scalars::decode(part), has_numbers));
             widest(times.into_iter().flatten().flatten())
         }
         TrackFormat::Nmea => {

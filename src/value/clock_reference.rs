@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::{
     Error, Expected,
-    time::{LocalTime, parse_instant_ms},
+    instant::{LocalTime, parse_instant_ms},
     zone::Zone,
 };
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{Datelike, FixedOffset, NaiveDate};
 
-use crate::value::timestamp::{self, CameraTime};
+use crate::value::datetime_parser::{self, CameraTime};
 
 /// Receivers that do not know the date write 1970, or 1980, where GPS time begins. GPX is younger.
 const FIRST_YEAR: i32 = 1990;
@@ -40,7 +40,7 @@ pub fn number(text: &str) -> Option<f64> {
 /// prescribes. None for what is no time and for one that no receiver of GPX can have known.
 pub fn time_ms(text: &str) -> Option<(i64, bool)> {
     usual_time_ms(text).or_else(|| {
-        let time = timestamp::date_time(text).ok()??;
+        let time = datetime_parser::date_time(text).ok()??;
         let utc = CameraTime { offset: time.offset.or(FixedOffset::east_opt(0)), ..time };
         let known = time.local.year() >= FIRST_YEAR;
         Some((utc.captured_ms().filter(|_| known)?, time.offset.is_some()))

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lex::{self, JsonKind};
 use crate::row::Field;
 use crate::row::names::parts;
-use crate::row::point::{self, PointSpan};
+use crate::row::point_parser::{self, PointSpan};
 
 /// A field, the kind of its value, and where that stands.
 pub type FieldSpan = (Field, JsonKind, (usize, usize));
@@ -46,7 +46,9 @@ fn point(line: &str, name: &str, start: usize) -> Option<Parts> {
         kind,
     ) {
         ("type", _) => plain &= &line[value.0..value.1] == "\"Point\"",
-        ("coordinates", JsonKind::Array) => place = point::of_coordinates(line, value.0..value.1),
+        ("coordinates", JsonKind::Array) => {
+            place = point_parser::of_coordinates(line, value.0..value.1);
+        }
         _ => plain = false,
     })
     .ok()?;
@@ -55,7 +57,7 @@ fn point(line: &str, name: &str, start: usize) -> Option<Parts> {
 
 /// A point of WKT. One with escapes in it is none.
 fn text(line: &str, name: &str, inside: Range<usize>) -> Option<Parts> {
-    let place = point::of_wkt(&line[inside.clone()])?;
+    let place = point_parser::of_wkt(&line[inside.clone()])?;
     let within = |range: Range<usize>| range.start + inside.start..range.end + inside.start;
     placed(name, PointSpan { lon: within(place.lon), lat: within(place.lat), ..place })
 }

@@ -1,6 +1,6 @@
 //! A new block in the making: what must stay, then an area of ours with all that found no room.
 
-use super::area::MARK;
+use super::appended_area::MARK;
 use super::dead_space::Room;
 use super::plan::{Plan, Slot, ValueStorage};
 use super::value::Order;

@@ -9,7 +9,7 @@ use same_file::Handle;
 use crate::disk::output::Output;
 use crate::shape::FatalError;
 
-use super::out::beside;
+use super::output_writer::beside;
 use super::target::RowTarget;
 
 /// The file that rows come from, whatever its name. Nothing for a pipe.

@@ -26,8 +26,8 @@ pub fn find(
         let below = path.strip_prefix(base).unwrap_or(&path);
         let of_folders = quality_of_folders(below)
             .or_else(|| dir.file_name()?.to_str().and_then(quality_of_folder));
-        if packed::form::is_compressed_tar(&path) {
-            note(packed::form::unread(&path));
+        if packed::sniff::is_compressed_tar(&path) {
+            note(packed::sniff::unread(&path));
         } else if packed::is_tar(&path) {
             sources.add(&path);
             sources.add(&packed::index_of(&path));
@@ -123,5 +123,5 @@ fn pictures_below(dir: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn is_any_tar(path: &Path) -> bool {
-    packed::is_tar(path) || packed::form::is_compressed_tar(path)
+    packed::is_tar(path) || packed::sniff::is_compressed_tar(path)
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::row::{Field, Row};
-use crate::value::time::LocalTime;
+use crate::value::instant::LocalTime;
 use crate::value::zone::{Instants, Zone};
 
 use super::camera::{is_worked_out, stamp_disagrees};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
-use crate::run::out::Whole;
+use crate::run::output_writer::Whole;
 use crate::run::{Counts, Stop, Summary};
 use crate::service::Client;
 use crate::service::request::Request;

@@ -11,7 +11,7 @@ use crate::disk::output::Output;
 use crate::shape::{Diagnostics, FatalError};
 
 use super::Stop;
-use super::completion::{Completion, Writer};
+use super::pipe_completion::{Completion, Writer};
 use super::stdio::Outlet;
 
 /// Where rows go.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use crate::disk::output::Output;
-use crate::run::completion::{Completion, Writer};
+use crate::run::pipe_completion::{Completion, Writer};
 use crate::run::{Outlet, Stop};
 
 /// Ended once; a process that goes without has cut its rows.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::Stop;
-use super::completion::{self, CUT, Completion, Told};
+use super::pipe_completion::{self, CUT, Completion, Told};
 
 /// What is done before a read has to wait: what is finished goes out then.
 pub type Pause = Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>;
@@ -39,7 +39,7 @@ impl Stream {
     /// Nothing came although something was wanted: the end, unless the writer has not told so.
     fn end(&self) -> io::Result<usize> {
         let is_empty = self.read.load(Ordering::Relaxed) == 0;
-        match completion::of_input(&self.file, is_empty) {
+        match pipe_completion::of_input(&self.file, is_empty) {
             Completion::Cut => Err(io::Error::other(CUT)),
             told => {
                 // It may be read on at its end.

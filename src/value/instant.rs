@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
 
-use super::{Error, Expected, timestamp};
+use super::{Error, Expected, datetime_parser};
 
 /// Reads an RFC 3339 time, or one of its other spellings, or a date, which is the start of that day in UTC.
 ///
@@ -14,7 +14,7 @@ pub fn parse_instant_ms(text: &str) -> Result<i64, Error> {
     let day = |date: NaiveDate| date.and_time(Default::default()).and_utc().timestamp_millis();
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(day);
     let instant = || DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_millis());
-    let other = || timestamp::date_time(text).ok()??.captured_ms();
+    let other = || datetime_parser::date_time(text).ok()??.captured_ms();
     date.or_else(|_| instant()).ok().or_else(other).ok_or_else(|| Expected::Instant.not(text))
 }
 
@@ -90,7 +90,7 @@ fn usual(text: &str) -> Option<LocalTime> {
 }
 
 fn other(text: &str) -> Option<LocalTime> {
-    let time = timestamp::date_time(text).ok()??;
+    let time = datetime_parser::date_time(text).ok()??;
     let nanos = format!("{:09}", time.local.and_utc().timestamp_subsec_nanos());
     let digits = nanos.trim_end_matches('0').len() as u8;
     time.offset.is_none().then(|| LocalTime::new(time.local, digits))

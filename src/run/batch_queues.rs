@@ -7,13 +7,13 @@ use std::sync::{Arc, Condvar, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crate::row::Row;
-use crate::row::table::ReadError;
+use crate::row::row_format::ReadError;
 use crate::shape::{Batch, FatalError, Outcome};
 use crate::value::human_format::grouped;
 
 use super::Progress;
-use super::job::Job;
-use super::turns::Turns;
+use super::keyed_queue::Turns;
+use super::row_in_flight::Job;
 
 /// A slow row lets others go ahead until this many wait,
 const WINDOW_ROWS: u64 = 10_000;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::row::{Field, Row, json};
 use crate::service::{Client, Next, Page, Search};
-use crate::value::time::format_instant;
+use crate::value::instant::format_instant;
 
 use super::select::Select;
 use super::service_errors::{clean, dropped};

@@ -2,9 +2,9 @@
 
 use crate::shape::{FatalError, Outcome, Scan};
 
-use super::outcomes::merged;
+use super::batch_queues::Finished;
 use super::scan::drain;
-use super::state::Finished;
+use super::walk_outcomes::merged;
 use super::{Sink, Stats};
 
 pub struct Downstream<'a> {

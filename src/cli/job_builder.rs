@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::photo::camera::fill_from_file::FillFromFile;
 use crate::photo::tar_members::Places;
-use crate::row::table::Form;
+use crate::row::row_format::Form;
 use crate::run::{Input, Keep, Plan, Reporter, RowTarget, Summary, batch, scan, walk};
 use crate::shape::{Batch, FatalError, OwnRows, Scan, Walk};
 use crate::value::height::Heights;

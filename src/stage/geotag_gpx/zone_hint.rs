@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::value::time::format_instant;
+use crate::value::instant::format_instant;
 use crate::value::track::Track;
 use crate::value::track_position::Limits;
 use crate::value::zone::{Zone, offset_text, zone_at};

@@ -13,7 +13,7 @@ use crate::value::collection::Collection;
 use crate::value::quality::Quality;
 
 use super::Job;
-use super::judge::{PictureState, Size, judge, pixels, upload};
+use super::detect_quality::{PictureState, Size, judge, pixels, upload};
 
 /// Room for what stands before the pixels of a picture in a tar.
 const HEAD_BYTES: u64 = 256 << 10;
