@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::flags::Again;
-use mapillary_pipes::cli::search_flags::{Named, Search, Whose, query};
+use mapillary_pipes::cli::search_flags::{Named, Search, ViaFlags, Whose, query};
 use mapillary_pipes::cli::{self, Jobs, KeptApi, KnownFlags, Rows, SelectionFlags, Talk};
 use mapillary_pipes::row::Field;
 use mapillary_pipes::stage::get_images::OfSequences;
+use mapillary_pipes::stage::get_images::via_search::{Union, ViaSearch};
 use mapillary_pipes::stage::get_images::walk::ImageSource;
 
 /// List the pictures of sequences, an area, a user or an organization.
@@ -20,12 +21,15 @@ use mapillary_pipes::stage::get_images::walk::ImageSource;
 /// img_id quality, collection and columns of your own.
 /// Selectors of one kind add up, those of different kinds narrow each other:
 /// --sequence with --bbox gives the pictures of the sequence that lie in the box.
+/// --via search looks for the pictures of an area in searches, too, and says in found_by
+/// which way has each; --check says of each box searched whether both agree.
 #[derive(Parser)]
 #[command(
     name = "get-images",
     after_help = "Example: get-sequences --bbox 9.94,54.31,9.97,54.33 | get-images > images.csv",
     after_long_help = "Reads seq_id; sets img_id, and as a source org_id, seq_id, creator_id, captured_at, \
 compass_angle, is_pano where they are told. No place is set from tiles, which round it: get-meta does. \
+With --via search found_by, too; with --check only cell, tiles, search, missed_by_search, missed_by_tiles, gone, status, why. \
 Streams; holds the rows that wait for answers, and 16 bytes for each sequence or picture listed."
 )]
 pub struct Flags {
@@ -37,6 +41,8 @@ pub struct Flags {
     named: Named,
     #[command(flatten)]
     search: Search,
+    #[command(flatten)]
+    via: ViaFlags,
     #[command(flatten)]
     known: KnownFlags,
     #[command(flatten)]
@@ -58,6 +64,18 @@ pub fn main() -> ExitCode {
         let (client, known) = (session.client(&flags.api)?, flags.known.read(session)?);
         let query = query(&flags.choice, &flags.whose, &flags.search)?;
         let (force, digest) = (flags.again.force, known.digest());
+        if flags.via.is_search() {
+            flags.named.check_for_no_rows(&flags.rows)?;
+            let (check, jobs) = (flags.via.check, flags.jobs.or(8));
+            let identity = (&query, &flags.via, digest);
+            let keep = session.keep(force, &flags.api, None, &identity);
+            let stage = ViaSearch::new(client, query, known, check)?;
+            if flags.again.dry_run {
+                return session.told(&stage.plan());
+            }
+            let job = session.places(flags.rows.out).jobs(jobs).keep(keep);
+            return job.walk(Arc::new(stage), Some(&mut Union::new(check)), flags.named.limit);
+        }
         if !flags.named.is_source(&flags.whose, &flags.choice) {
             flags.named.check_for_rows(&flags.choice)?;
             let stage = OfSequences::new(client, known, query.select.pano);

@@ -4,8 +4,10 @@ use clap::Args;
 
 use crate::query::Query;
 use crate::shape::FatalError;
+use crate::value::string_enum::words;
 use crate::value::{self, link, picture_id};
 
+use super::value_parser::one_of;
 use super::{Rows, SelectionFlags};
 
 /// Whose pictures.
@@ -75,6 +77,35 @@ pub struct Named {
     /// Print how many pictures there are and how many requests fetching them would take, and stop.
     #[arg(long)]
     pub estimate: bool,
+}
+
+/// How the pictures of an area are found.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct ViaFlags {
+    /// Find the pictures of an area by coverage tiles alone, or by searches as well, and say what each missed.
+    #[arg(long, value_name = "WAY", default_value = "tiles", conflicts_with_all = ["sequence", "image", "estimate"], value_parser = one_of::<Via>())]
+    pub via: Via,
+    /// Print the boxes searched, with what tiles and searches have there, instead of pictures; implies --via search.
+    #[arg(long, conflicts_with_all = ["sequence", "image", "estimate", "limit"])]
+    pub check: bool,
+}
+
+/// A way to find the pictures of an area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// Coverage tiles.
+    Tiles,
+    /// Searches by box beside the tiles.
+    Search,
+}
+
+words!(Via: Tiles = "tiles", Search = "search");
+
+impl ViaFlags {
+    pub fn is_search(&self) -> bool {
+        self.check || self.via == Via::Search
+    }
 }
 
 /// A name, which is none that could be asked for when it is a link to something else.

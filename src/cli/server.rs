@@ -60,6 +60,9 @@ pub struct Serve {
     /// Refuse boxes with more images, as the service does in dense places.
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     density_limit: usize,
+    /// List at most so many images of a box, spread over it, and say nothing, as the service does.
+    #[arg(long, value_name = "N")]
+    thin_to: Option<usize>,
     /// Refuse boxes with a side of 0.01 degrees or more, too.
     #[arg(long)]
     strict_box: bool,
@@ -156,6 +159,7 @@ impl Session {
             held_sizes_only: serve.held_sizes_only,
             url_life: Duration::from_secs(serve.url_life),
             density_limit: serve.density_limit,
+            thin_to: serve.thin_to,
             strict_box: serve.strict_box,
             lenient_ids: serve.lenient_ids,
             poison: ids(&faults.poison)?,

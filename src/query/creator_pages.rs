@@ -158,7 +158,7 @@ pub fn first_of(client: &Client, whose: &str) -> Result<Option<Row>, Error> {
 }
 
 /// The objects of a page as rows, and how many entries are none.
-fn read_rows(page: &Page) -> (Vec<Row>, u64) {
+pub fn read_rows(page: &Page) -> (Vec<Row>, u64) {
     let read = page.rows.iter().filter_map(|text| json::parse(text.get()).ok());
     let mut rows: Vec<Row> = read.filter(|row| row.get(Field::ImgId).is_some()).collect();
     rows.iter_mut().for_each(clean);

@@ -157,7 +157,7 @@ impl List {
 }
 
 /// Ids are numbers below 2^64; the rare other one is known by its hash.
-fn key(id: &str) -> u64 {
+pub fn key(id: &str) -> u64 {
     id.parse().unwrap_or_else(|_| hash(id))
 }
 

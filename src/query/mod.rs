@@ -1,5 +1,6 @@
 //! What several tools ask the service: areas by tiles, selections, lists of what is known.
 
+pub mod cell_search;
 pub mod coverage_tile;
 pub mod creator_pages;
 pub mod empty_result;

@@ -73,15 +73,38 @@ impl TileSearch {
     /// What is at a tile; of one above zoom 14, which tiles to ask next.
     pub fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<TileResult, Error> {
         let tile: Tile = place.parse().map_err(|_| format!("'{place}' is not a tile"))?;
-        let bytes = coverage_tile::tile(&self.client, tile)?;
-        notes.count("tiles", 1);
-        self.query.select.area.note().iter().for_each(|note| notes.once(note));
+        let bytes = self.bytes(tile, notes)?;
         let layers = mvt::read(&bytes).map_err(|wrong| format!("tile {place}: {wrong}"))?;
         if tile.z() == ZOOM {
             return Ok(self.look(&layers, tile, notes));
         }
         notes.once(THINNED);
         Ok(TileResult { is_doubtful: self.first() == Some(tile), ..self.below(&layers, tile) })
+    }
+
+    fn bytes(&self, tile: Tile, notes: &dyn Diagnostics) -> Result<Vec<u8>, Error> {
+        let bytes = coverage_tile::tile(&self.client, tile)?;
+        notes.count("tiles", 1);
+        self.query.select.area.note().iter().for_each(|note| notes.once(note));
+        Ok(bytes)
+    }
+
+    /// All pictures of a tile of zoom 14, whether they are looked for or not.
+    pub fn every_image(
+        &self,
+        tile: Tile,
+        notes: &dyn Diagnostics,
+    ) -> Result<Vec<TileFeature>, Error> {
+        let bytes = self.bytes(tile, notes)?;
+        let layers = mvt::read(&bytes).map_err(|wrong| format!("tile {tile}: {wrong}"))?;
+        let (images, odd, again) = each_once(coverage_tile::images(&layers, tile), Field::ImgId);
+        dropped(&format!("tile {tile}"), odd, again, notes);
+        Ok(images)
+    }
+
+    /// What is looked for, with the ids of named users.
+    pub fn query(&self) -> &Query {
+        &self.query
     }
 
     fn look(&self, layers: &[Layer<'_>], tile: Tile, notes: &dyn Diagnostics) -> TileResult {

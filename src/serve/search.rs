@@ -66,7 +66,7 @@ fn select(site: &Site, ask: &Ask, wanted: &Wanted) -> Result<Selected, Refusal> 
             Refusal::new(500, 1, message)
         };
         let numbers = found.ok_or_else(too_many)?.iter().map(|spot| spot.number).collect();
-        return Ok(Selected::Numbers(numbers));
+        return Ok(Selected::Numbers(thinned(numbers, site.thin_to)));
     }
     if let Some(ids) = query.list("image_ids") {
         let found: io::Result<Vec<_>> = ids.iter().map(|id| index.present(id)).collect();
@@ -100,6 +100,14 @@ fn select(site: &Site, ask: &Ask, wanted: &Wanted) -> Result<Selected, Refusal> 
         )
     })?;
     Ok(Selected::List(index.within_times(list, wanted.from_ms, wanted.to_ms)?))
+}
+
+/// So many of a list at most, spread over it.
+fn thinned(numbers: Vec<u32>, most: Option<usize>) -> Vec<u32> {
+    match most.filter(|&most| most < numbers.len()) {
+        Some(most) => (0..most).map(|at| numbers[at * numbers.len() / most]).collect(),
+        None => numbers,
+    }
 }
 
 const LISTS: [(&str, u8); 4] = [

@@ -40,6 +40,8 @@ pub struct ServerSettings {
     pub url_life: Duration,
     /// Boxes with more images are refused, as the service does in dense places.
     pub density_limit: usize,
+    /// A search by box lists so many of its images at most, spread over it, and says nothing.
+    pub thin_to: Option<usize>,
     /// Refuse boxes with a side of 0.01 degrees, too.
     pub strict_box: bool,
     /// Leave dead ids out of a batch, where the service fails the batch.
@@ -82,6 +84,7 @@ impl ServerSettings {
             held_sizes_only: false,
             url_life: Duration::from_secs(30 * 24 * 3600),
             density_limit: 20_000,
+            thin_to: None,
             strict_box: false,
             lenient_ids: false,
             poison: Vec::new(),

@@ -15,6 +15,7 @@ mod geotag_gpx;
 mod get_detections;
 mod get_features;
 mod get_images;
+mod get_images_search;
 mod get_meta;
 mod get_sequences;
 mod ia_check;

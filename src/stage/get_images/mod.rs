@@ -2,6 +2,7 @@
 //! of areas, users and organizations.
 
 mod named;
+pub mod via_search;
 pub mod walk;
 
 use std::sync::atomic::{AtomicBool, Ordering};
