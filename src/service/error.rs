@@ -7,6 +7,8 @@ use std::{fmt, io};
 pub enum ErrorKind {
     /// This item failed; the next one may do, and running again may help.
     Row,
+    /// The same, and the service says that it will not be taken.
+    Refused,
     /// No request can succeed: a refused token, an endpoint that is no URL.
     Run,
     /// The service wants a smaller question: a smaller box, fewer rows.

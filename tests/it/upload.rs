@@ -118,13 +118,7 @@ fn what_mapillary_tools_has_sent_is_not_sent_again() {
     let (service, folder) = (taking(|_| {}), tempfile::tempdir().unwrap());
     let rows = placed(folder.path(), 3);
     upload(&service, folder.path()).stdin(rows.clone()).ok();
-    let mut records = Vec::new();
-    let mut folders = vec![folder.path().join("history")];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap().map(|entry| entry.unwrap().path()) {
-            if entry.is_dir() { folders.push(entry) } else { records.push(entry) }
-        }
-    }
+    let records = walked(&folder.path().join("history"));
     assert_eq!(records.len(), 1);
     let record: serde_json::Value =
         serde_json::from_slice(&fs::read(&records[0]).unwrap()).unwrap();
@@ -155,12 +149,49 @@ fn a_fifth_of_all_requests_failing_in_every_way_changes_nothing() {
         taking(|settings| settings.faults = faults.map(|fault| fault.parse().unwrap()).to_vec());
     let folder = tempfile::tempdir().unwrap();
     let rows = placed(folder.path(), 5);
-    let run = upload(&service, folder.path())
-        .args(&["--retries", "30", "--max-failures", "0"])
-        .stdin(rows)
-        .ok();
-    assert_eq!(statuses(&run), ["done"; 5]);
+    let try_it = || {
+        upload(&service, folder.path())
+            .args(&["--retries", "30", "--max-failures", "0"])
+            .stdin(rows.clone())
+            .run()
+    };
+    // An end that is refused is not asked for again in the same run.
+    let run = (0..10).map(|_| try_it()).find(|run| run.status == Some(0)).expect("a good run");
+    let statuses = statuses(&run);
+    assert!(statuses.len() == 5 && statuses.iter().all(|it| ["done", "kept"].contains(&&**it)));
     assert_eq!(sorted(arrived(&service)), sorted(wanted()));
+}
+
+#[test]
+fn an_end_that_is_refused_is_tried_again_by_the_next_run_with_another_manifest() {
+    let service = taking(|settings| settings.faults = vec!["finish-failed=1".parse().unwrap()]);
+    let folder = tempfile::tempdir().unwrap();
+    let rows = placed(folder.path(), 3);
+    let manifests = || {
+        let journals = walked(&folder.path().join("state"));
+        let text: String = journals.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+        text.lines().filter(|line| line.contains("uuid_")).count()
+    };
+    // Half of the failures are refusals.
+    for _ in 0..10 {
+        let tool = upload(&service, folder.path()).args(&["--max-failures", "0"]);
+        let run = tool.stdin(rows.clone()).run();
+        assert_eq!(run.status, Some(1), "{}", run.stderr);
+    }
+    assert!((2..=10).contains(&manifests()), "{}", manifests());
+    let photos = service.asked("POST /mapillary_public_uploads/mly_tools");
+    assert_eq!(photos, 3, "the photos are sent once");
+}
+
+/// The files below a folder.
+fn walked(folder: &Path) -> Vec<PathBuf> {
+    let (mut files, mut folders) = (Vec::new(), vec![folder.to_path_buf()]);
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() { folders.push(entry) } else { files.push(entry) }
+        }
+    }
+    files
 }
 
 #[test]

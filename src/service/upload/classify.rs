@@ -32,7 +32,11 @@ pub fn classify(head: &Head, body: &[u8]) -> (Answer, Option<Duration>) {
         (412, _) | (_, "OffsetInvalidError") => return (Answer::WrongOffset(text()), None),
         (429, _) | (_, "RequestRateLimitedError") => ResponseClass::Throttled(UNITS_RATE, text()),
         (401 | 403, _) | (_, "NotAuthorizedError") => ResponseClass::BadToken(text()),
-        (400..=499, _) if parsed["error"].is_object() => graph(Endpoint::Graph, head, body),
+        (400..=499, _) if parsed["error"].is_object() => match graph(Endpoint::Graph, head, body) {
+            // A refusal that the Graph does not explain stands, too.
+            ResponseClass::Again(Tries::Twice, reason) => ResponseClass::BadRequest(reason),
+            class => class,
+        },
         (408, _) => ResponseClass::Again(Tries::Many, text()),
         (400..=499, _) if info["retriable"] == Value::Bool(true) => {
             ResponseClass::Again(Tries::Many, text())

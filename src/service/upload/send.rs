@@ -21,7 +21,7 @@ use super::content::{Content, Memory, Throttle, body};
 const MOST_ANSWER_BYTES: u64 = 1 << 20;
 /// How often a place that the service names is tried at once before it is waited.
 const PLACES: u32 = 3;
-/// The end of an upload is asked for so often again, whatever it says but that the token is refused.
+/// The end of an upload is asked for so often again.
 const FINISH_RETRIES: u32 = 5;
 /// A slower line is no line: as in mapillary_tools, the time that a request may take is made of it.
 const SLOWEST_BYTES_PER_S: f64 = 50.0 * 1024.0;
@@ -159,7 +159,7 @@ impl Client {
     }
 
     /// Makes a sequence of what was sent; the number of the cluster. The same handle asks for the same thing, so that an
-    /// answer that was lost can be asked for again.
+    /// answer that was lost can be asked for again; a refusal (status 4xx) stands.
     pub fn finish_upload(
         &self,
         handle: &str,
@@ -209,13 +209,6 @@ impl Client {
             };
             let (meta, class, answer) = self.exchange(ask, Some(post), ticket, &read)?;
             found = answer;
-            // Refusals of an end without a reason were seen, and the same handle asks for the same thing.
-            let class = match class {
-                ResponseClass::BadRequest(reason) if ask.retries.is_some() => {
-                    ResponseClass::Again(Tries::Many, reason)
-                }
-                class => class,
-            };
             Ok((meta, class))
         })?;
         found.ok_or_else(|| self.upload_error(what, &verdict))
@@ -247,7 +240,11 @@ impl Client {
             return self.refused(Request::Upload, reason);
         }
         let message = format!("the service does not take {what}: {}", verdict.reason());
-        Error::new(ErrorKind::Row, self.clean(&message))
+        let kind = match verdict {
+            ResponseClass::BadRequest(_) | ResponseClass::Gone(_) => ErrorKind::Refused,
+            _ => ErrorKind::Row,
+        };
+        Error::new(kind, self.clean(&message))
     }
 }
 

@@ -153,7 +153,7 @@ fn what_no_try_can_change_is_asked_once() {
         fault(413, r#"{"debug_info":{"message":"too large"}}"#),
     ]);
     let error = client(&script).0.send("k.jpg", &content(b"ab")).unwrap_err();
-    assert_eq!((error.kind, script.seen().len()), (ErrorKind::Row, 2));
+    assert_eq!((error.kind, script.seen().len()), (ErrorKind::Refused, 2));
     assert!(error.message.contains("k.jpg") && error.message.contains("too large"), "{error:?}");
 }
 
@@ -181,11 +181,39 @@ fn an_upload_is_finished_with_its_handle_and_an_answer_that_was_lost_is_asked_ag
     let (client_, _) = client(&script);
     assert_eq!(client_.finish_upload("H", FileType::Manifest, Some("8")).unwrap(), "700800");
     assert!(script.seen().iter().all(|head| head.starts_with("POST /finish_upload ")));
-    let refused = fault(400, r#"{"error":{"message":"no such handle","code":100}}"#);
-    let script = Script::play(vec![refused]);
+    let script = Script::play(vec![fault(500, "{}")]);
     let error = client(&script).0.finish_upload("H", FileType::Zip, None).unwrap_err();
     assert_eq!((error.kind, script.seen().len()), (ErrorKind::Row, 6));
-    assert!(error.message.contains("no such handle"), "{error:?}");
+}
+
+#[test]
+fn an_end_that_is_refused_is_asked_for_once_and_one_that_is_put_off_again() {
+    for (status, said) in [
+        (400, r#"{"error":{"message":"no such handle","code":100}}"#),
+        (400, r#"{"debug_info":{"retriable":false,"type":"Other","message":"no such handle"}}"#),
+        (404, r#"{"error":{"message":"no such handle","code":7}}"#),
+        (413, "no such handle"),
+        (422, "no such handle"),
+    ] {
+        let script = Script::play(vec![fault(status, said)]);
+        let error = client(&script).0.finish_upload("H", FileType::Zip, None).unwrap_err();
+        assert_eq!((error.kind, script.seen().len()), (ErrorKind::Refused, 1), "{status} {said}");
+        assert!(error.message.contains("no such handle"), "{error:?}");
+    }
+    for (status, said, least_s) in [
+        (400, r#"{"backoff":13000,"debug_info":{"type":"RequestRateLimitedError"}}"#, 13),
+        (400, r#"{"debug_info":{"retriable":true,"type":"Other"}}"#, 0),
+        (400, r#"{"error":{"message":"later","code":-2}}"#, 0),
+        (429, r#"{"backoff":12000}"#, 12),
+        (429, "", 10),
+        (502, "<html>", 0),
+    ] {
+        let script = Script::play(vec![fault(status, said), ok("{\"cluster_id\":\"7\"}")]);
+        let (client, clock) = client(&script);
+        assert_eq!(client.finish_upload("H", FileType::Manifest, None).unwrap(), "7", "{said}");
+        let waited_s = clock.passed().as_secs();
+        assert!((least_s..least_s + 3).contains(&waited_s), "{waited_s} s for {status} {said}");
+    }
 }
 
 #[test]

@@ -22,6 +22,7 @@ pub struct Journal {
     path: PathBuf,
     file: Mutex<File>,
     handles: HashMap<String, String>,
+    refusals: u64,
 }
 
 impl Journal {
@@ -38,8 +39,12 @@ impl Journal {
             return Err(Error::Busy);
         }
         let text = open::read(&path).map_err(wrong)?;
-        let journal =
-            Journal { handles: read(&text, now_ms), path: path.clone(), file: Mutex::new(file) };
+        let journal = Journal {
+            handles: read(&text, now_ms),
+            refusals: lines(&text).filter(|line| line["refused"].is_i64()).count() as u64,
+            path: path.clone(),
+            file: Mutex::new(file),
+        };
         // A line that a kill has cut must not spoil the next one.
         if text.last().is_some_and(|&byte| byte != b'\n') {
             journal.write(b"\n").map_err(wrong)?;
@@ -59,6 +64,15 @@ impl Journal {
             .map_err(|error| Error::Journal { path: self.path.clone(), error })
     }
 
+    /// How often the service has refused to make a sequence of these files.
+    pub fn refusals(&self) -> u64 {
+        self.refusals
+    }
+
+    pub fn note_refusal(&self, now_ms: i64) -> io::Result<()> {
+        self.write(format!("{}\n", json!({"refused": now_ms})).as_bytes())
+    }
+
     fn write(&self, line: &[u8]) -> io::Result<()> {
         self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line)
     }
@@ -70,14 +84,17 @@ impl Journal {
     }
 }
 
+fn lines(text: &[u8]) -> impl Iterator<Item = Value> {
+    text.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok())
+}
+
 fn read(text: &[u8], now_ms: i64) -> HashMap<String, String> {
-    let line = |line: &[u8]| {
-        let line: Value = serde_json::from_slice(line).ok()?;
+    let line = |line: Value| {
         let is_fresh = now_ms - line["at"].as_i64()? < TRUST_MS;
         let pair = (line["key"].as_str()?.to_owned(), line["handle"].as_str()?.to_owned());
         is_fresh.then_some(pair)
     };
-    text.split(|&byte| byte == b'\n').filter_map(line).collect()
+    lines(text).filter_map(line).collect()
 }
 
 #[cfg(test)]
@@ -104,9 +121,12 @@ mod tests {
             "one line was cut"
         );
         journal.note("c.jpg", "C", 2000).unwrap();
+        journal.note_refusal(2000).unwrap();
+        assert_eq!(journal.refusals(), 0, "of earlier runs");
         drop(journal);
         let journal = open(TRUST_MS).unwrap();
         assert_eq!((journal.handle("a.jpg"), journal.handle("c.jpg")), (None, Some("C")));
+        assert_eq!(journal.refusals(), 1);
         journal.remove().unwrap();
         assert!(!path.exists());
     }

@@ -17,15 +17,11 @@ impl Md5 {
 
     /// In small hexadecimal digits.
     pub fn text(self) -> String {
-        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.0.finalize())
     }
 
     pub fn of(content: &dyn Content) -> io::Result<String> {
         let mut md5 = Md5::default();
-        if let Some(bytes) = content.bytes() {
-            md5.add(bytes);
-            return Ok(md5.text());
-        }
         let (mut buffer, mut at) = (vec![0; CHUNK], 0);
         while at < content.len() {
             let len = content.read_at(at, &mut buffer)?;
@@ -44,4 +40,9 @@ impl Md5 {
         digests.into_iter().for_each(|digest| md5.add(digest.as_bytes()));
         md5.text()
     }
+}
+
+/// A digest in small hexadecimal digits.
+pub fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

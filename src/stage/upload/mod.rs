@@ -5,7 +5,9 @@ mod error;
 mod history;
 mod journal;
 mod md5;
+mod md5_lanes;
 mod parallel;
+mod prepared;
 pub mod receipt;
 pub mod send;
 mod wait;
@@ -30,8 +32,9 @@ use crate::value::provenance::Status;
 
 use error::Error;
 use history::History;
+use prepared::Item;
 use receipt::{Receipt, said};
-use send::{How, Item, Sender, Sent};
+use send::{How, Sender, Sent};
 use wait::Wanted;
 pub use window::Window;
 
@@ -152,15 +155,15 @@ impl Upload {
     }
 
     fn without_sending(&self, items: &[Item]) -> Result<Vec<Receipt>, Error> {
-        let paths: Vec<PathBuf> = items.iter().map(|item| item.path.clone()).collect();
-        let digest = send::digest(&paths, self.how.jobs, &self.stop)?;
+        let known = send::survey(items, self.how.jobs, &self.stop)?;
         if let Some(folder) = self.choice.zip.as_deref().filter(|_| !self.choice.dry_run) {
-            let (path, photos) = zip::write(folder, &digest, items)?;
+            let (path, photos) = zip::write(folder, items, &known)?;
             return Ok(photos.iter().map(|photo| Receipt::packed(photo, &path)).collect());
         }
-        let known = History::new(&self.how.history).find(&digest).filter(|_| !self.how.force);
-        let known = known.filter(|_| self.choice.zip.is_none());
-        Ok(vec![known.map_or_else(Receipt::planned, |record| Receipt::kept(&record)); items.len()])
+        let digest = send::digest(&known);
+        let before = History::new(&self.how.history).find(&digest).filter(|_| !self.how.force);
+        let before = before.filter(|_| self.choice.zip.is_none());
+        Ok(vec![before.map_or_else(Receipt::planned, |record| Receipt::kept(&record)); items.len()])
     }
 
     fn finish(

@@ -8,17 +8,16 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::format::description::Description;
-use crate::service::Client;
 use crate::service::upload::{Content, FileType, Memory};
+use crate::service::{self, Client};
 use crate::shape::Diagnostics;
 
-use super::content::{Prepared, md5_of_file};
 use super::error::Error;
 use super::history::{History, New, Record};
 use super::journal::Journal;
 use super::md5::Md5;
 use super::parallel::parallel;
+use super::prepared::{Item, Prepared, Survey};
 use super::window::Window;
 
 /// How all sequences are sent.
@@ -34,12 +33,6 @@ pub struct How {
     /// The id of the organization that it is sent for, and of the user who sends it.
     pub organization: Option<String>,
     pub user_id: Option<String>,
-}
-
-/// One photo that is to be sent.
-pub struct Item {
-    pub path: PathBuf,
-    pub description: Description,
 }
 
 /// What became of one photo.
@@ -67,14 +60,9 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// The digest of a sequence, of its files as they are.
-    pub fn digest(&self, paths: &[PathBuf]) -> Result<String, Error> {
-        digest(paths, self.how.jobs, &self.stop)
-    }
-
     pub fn send(&self, name: &str, items: &[Item], notes: &dyn Diagnostics) -> Result<Sent, Error> {
-        let paths: Vec<PathBuf> = items.iter().map(|item| item.path.clone()).collect();
-        let digest = self.digest(&paths)?;
+        let known = survey(items, self.how.jobs, &self.stop)?;
+        let digest = digest(&known);
         let history = History::new(&self.how.history);
         if let Some(record) = history.find(&digest).filter(|_| !self.how.force) {
             return Ok(Sent::Before(record));
@@ -82,11 +70,12 @@ impl Sender {
         let started_ms = now_ms();
         let journal = Journal::open(&self.how.journal, &digest, started_ms)?;
         let photos = parallel(self.how.jobs, items.len(), &self.stop, |at| {
-            self.photo(&items[at], &journal, notes)
+            self.photo(&items[at], &known[at], &journal, notes)
         })?;
         let handle = self.manifest(&photos, &journal)?;
         let organization = self.how.organization.as_deref();
-        let cluster_id = self.client.finish_upload(&handle, FileType::Manifest, organization)?;
+        let cluster_id = self.client.finish_upload(&handle, FileType::Manifest, organization);
+        let cluster_id = cluster_id.inspect_err(|error| journal_refusal(&journal, error))?;
         let ended_ms = now_ms();
         history.add(&New {
             sequence_md5: &digest,
@@ -122,9 +111,14 @@ impl Sender {
         }
         let started_ms = now_ms();
         let journal = Journal::open(&self.how.journal, digest, started_ms)?;
-        let prepared = Prepared::file(path)?;
-        let photo =
-            self.file(&prepared, &format!("mly_tools_{}.zip", prepared.md5), &journal, notes)?;
+        let (prepared, md5) = Prepared::file(path)?;
+        let key = format!("mly_tools_{md5}.zip");
+        let bytes = prepared.content.len();
+        let handle = match journal.handle(&key) {
+            Some(handle) => handle.to_owned(),
+            None => self.file(&prepared, &key, &journal, notes)?,
+        };
+        let photo = Photo { handle, md5, bytes };
         let organization = self.how.organization.as_deref();
         let cluster_id = self.client.finish_upload(&photo.handle, FileType::Zip, organization)?;
         let ended_ms = now_ms();
@@ -148,33 +142,32 @@ impl Sender {
     fn photo(
         &self,
         item: &Item,
+        known: &Survey,
         journal: &Journal,
         notes: &dyn Diagnostics,
     ) -> Result<Photo, Error> {
-        let prepared = Prepared::photo(&item.path, &item.description)?;
-        self.file(&prepared, &format!("mly_tools_{}.jpg", prepared.md5), journal, notes)
+        let key = format!("mly_tools_{}.jpg", known.md5);
+        let handle = match journal.handle(&key) {
+            Some(handle) => handle.to_owned(),
+            None => self.file(&Prepared::photo(item, known)?, &key, journal, notes)?,
+        };
+        Ok(Photo { handle, md5: known.md5.clone(), bytes: known.bytes })
     }
 
+    /// The handle of a file that is sent now.
     fn file(
         &self,
         prepared: &Prepared,
         key: &str,
         journal: &Journal,
         notes: &dyn Diagnostics,
-    ) -> Result<Photo, Error> {
-        let bytes = prepared.content.len();
-        let handle = match journal.handle(key) {
-            Some(handle) => handle.to_owned(),
-            None => {
-                self.wait_for_window(notes)?;
-                let sent = self.client.send(key, &prepared.content)?;
-                prepared.check()?;
-                journal.note(key, &sent.handle, now_ms())?;
-                notes.count("bytes sent", sent.bytes);
-                sent.handle
-            }
-        };
-        Ok(Photo { handle, md5: prepared.md5.clone(), bytes })
+    ) -> Result<String, Error> {
+        self.wait_for_window(notes)?;
+        let sent = self.client.send(key, &prepared.content)?;
+        prepared.check()?;
+        journal.note(key, &sent.handle, now_ms())?;
+        notes.count("bytes sent", sent.bytes);
+        Ok(sent.handle)
     }
 
     /// The same photos for the same organization have a manifest of the same key, so that it is the same one after a
@@ -186,6 +179,10 @@ impl Sender {
         let mut md5 = Md5::default();
         md5.add(text.as_bytes());
         md5.add(self.how.organization.as_deref().unwrap_or_default().as_bytes());
+        // One that was refused is not asked for again; another one of the same photos may do (mapillary_tools #598).
+        if journal.refusals() > 0 {
+            md5.add(&journal.refusals().to_le_bytes());
+        }
         if self.how.force {
             md5.add(&fastrand::u128(..).to_le_bytes());
         }
@@ -214,10 +211,27 @@ impl Sender {
     }
 }
 
-/// The digest of a sequence of files in their order.
-pub fn digest(paths: &[PathBuf], jobs: usize, stop: &AtomicBool) -> Result<String, Error> {
-    let digests = parallel(jobs, paths.len(), stop, |at| md5_of_file(&paths[at]))?;
-    Ok(Md5::of_sequence(digests.iter().map(String::as_str)))
+/// Photos whose digests are worked out together: enough for all lanes to be busy, few enough for all threads.
+const SURVEYED_AT_ONCE: usize = 16;
+
+/// What must be known of photos before they are sent.
+pub fn survey(items: &[Item], jobs: usize, stop: &AtomicBool) -> Result<Vec<Survey>, Error> {
+    let parts: Vec<&[Item]> = items.chunks(SURVEYED_AT_ONCE).collect();
+    let surveys = parallel(jobs, parts.len(), stop, |at| Survey::of(parts[at]))?;
+    Ok(surveys.into_iter().flatten().collect())
+}
+
+/// The digest of a sequence, of its files as they are, in their order.
+pub fn digest(known: &[Survey]) -> String {
+    Md5::of_sequence(known.iter().map(|survey| survey.original_md5.as_str()))
+}
+
+/// A refusal is kept in the journal, so that the next run sends another manifest. If it cannot be kept, the same one is
+/// sent: what is said is the refusal.
+fn journal_refusal(journal: &Journal, error: &service::Error) {
+    if error.kind == service::ErrorKind::Refused {
+        let _ = journal.note_refusal(now_ms());
+    }
 }
 
 fn second_of_day() -> u32 {

@@ -12,21 +12,26 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 use crate::disk::open;
 use crate::service::upload::Content;
 
-use super::content::{Prepared, md5_of_file};
 use super::error::Error;
-use super::send::{Item, Photo};
+use super::prepared::{Item, Prepared, Survey};
+use super::send::{Photo, digest};
 
 /// Writes a sequence into a folder; the file, and what each photo became.
 ///
 /// # Errors
 /// What went wrong; then there is no such file.
-pub fn write(folder: &Path, digest: &str, items: &[Item]) -> Result<(PathBuf, Vec<Photo>), Error> {
+pub fn write(
+    folder: &Path,
+    items: &[Item],
+    known: &[Survey],
+) -> Result<(PathBuf, Vec<Photo>), Error> {
+    let digest = digest(known);
     let temporary = folder.join(format!(".mly_zip_{digest}.part"));
     let wrong = |error: io::Error| Error::Zip { path: folder.to_owned(), error };
     std::fs::create_dir_all(folder).map_err(wrong)?;
-    let filled = fill(&temporary, digest, items, &wrong);
+    let filled = fill(&temporary, &digest, (items, known), &wrong);
     let named = filled.and_then(|photos| {
-        let path = folder.join(format!("mly_tools_{}.zip", md5_of_file(&temporary)?));
+        let path = folder.join(format!("mly_tools_{}.zip", Prepared::file(&temporary)?.1));
         std::fs::rename(&temporary, &path).map_err(wrong)?;
         Ok((path, photos))
     });
@@ -40,7 +45,7 @@ pub fn write(folder: &Path, digest: &str, items: &[Item]) -> Result<(PathBuf, Ve
 fn fill(
     path: &Path,
     digest: &str,
-    items: &[Item],
+    (items, known): (&[Item], &[Survey]),
     wrong: &impl Fn(io::Error) -> Error,
 ) -> Result<Vec<Photo>, Error> {
     let file = File::create(path).map_err(wrong)?;
@@ -51,15 +56,15 @@ fn fill(
         .last_modified_time(DateTime::default())
         .unix_permissions(0o600);
     let mut photos = Vec::new();
-    for (at, item) in items.iter().enumerate() {
-        let prepared = Prepared::photo(&item.path, &item.description)?;
+    for (at, (item, known)) in items.iter().zip(known).enumerate() {
+        let prepared = Prepared::photo(item, known)?;
         let name = format!("{at}.jpg");
         zip.start_file(&*name, options.large_file(prepared.content.len() > u64::from(u32::MAX)))
             .map_err(|error| wrong(error.into()))?;
         copy(&*prepared.content, &mut zip).map_err(wrong)?;
         prepared.check()?;
-        let bytes = prepared.content.len();
-        photos.push(Photo { handle: String::new(), md5: prepared.md5, bytes });
+        let md5 = known.md5.clone();
+        photos.push(Photo { handle: String::new(), md5, bytes: known.bytes });
     }
     let comment = json!({"sequence_md5sum": digest}).to_string();
     zip.set_comment(comment).map_err(|error| wrong(error.into()))?;
