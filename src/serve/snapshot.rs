@@ -9,6 +9,7 @@ use hyper::body::Bytes;
 
 use super::byte_cache::ByteCache;
 use super::index::Index;
+use super::index::freshness::SETTLED;
 use super::settings::ServerSettings;
 use super::web::summary;
 use super::{Site, load};
@@ -76,6 +77,8 @@ struct BellState {
     rung: u64,
     seen: u64,
     is_over: bool,
+    /// How long it took to make the index last.
+    took: Duration,
 }
 
 impl Bell {
@@ -83,20 +86,35 @@ impl Bell {
         self.set(|state| state.rung += 1);
     }
 
-    /// Rings, and waits until the watcher has looked, or so long.
+    /// Rings, and waits until the watcher has looked, or so long. An index that takes longer to make is not waited for.
     pub fn ring_and_wait(&self, time: Duration) {
         let (state, changed) = &*self.0;
         let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
         state.rung += 1;
         let ring = state.rung;
         changed.notify_all();
-        let is_waiting = |state: &mut BellState| state.seen < ring && !state.is_over;
+        let is_waiting =
+            |state: &mut BellState| state.took < time && state.seen < ring && !state.is_over;
         drop(changed.wait_timeout_while(state, time, is_waiting));
     }
 
     /// The watcher has looked for all rings up to this one.
     fn looked(&self, ring: u64) {
         self.set(|state| state.seen = ring);
+    }
+
+    /// The index was made in so long.
+    fn made(&self, took: Duration) {
+        self.set(|state| state.took = took);
+    }
+
+    /// Rests so long, whoever rings; the rings so far, `None` when it is over.
+    fn rest(&self, time: Duration) -> Option<u64> {
+        let (state, changed) = &*self.0;
+        let state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        let rested = changed.wait_timeout_while(state, time, |state| !state.is_over);
+        let (state, _) = rested.unwrap_or_else(PoisonError::into_inner);
+        (!state.is_over).then_some(state.rung)
     }
 
     /// Ends the watcher.
@@ -110,42 +128,86 @@ impl Bell {
         changed.notify_all();
     }
 
-    /// Waits for a ring, or so long. The ring up to which to look, `None` when it is over.
-    fn wait(&self, time: Duration) -> Option<u64> {
+    /// Waits for a ring, or so long; false when it is over.
+    fn wait(&self, time: Duration) -> bool {
         let (state, changed) = &*self.0;
         let state = state.lock().unwrap_or_else(PoisonError::into_inner);
         let is_idle = |state: &mut BellState| state.rung == state.seen && !state.is_over;
         let waited = changed.wait_timeout_while(state, time, is_idle);
         let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        (!state.is_over).then_some(state.rung)
+        !state.is_over
     }
 }
 
 /// Looks takes no more than one part in so many of the time.
 const LOOK_SHARE: u32 = 20;
 
+/// Making the index takes no more than one part in so many of the time, where it takes long.
+const MAKE_SHARE: u32 = 5;
+
+/// What is made faster than this is made whenever something comes.
+const SHORT: Duration = Duration::from_secs(2);
+
+/// How long to rest before an index is made: what comes until then needs one index, not one each.
+fn rest(took: Duration, since_made: Duration) -> Duration {
+    if took < SHORT {
+        return Duration::ZERO;
+    }
+    // What has changed less than this ago is looked at again, and the index would be made twice.
+    (took * (MAKE_SHARE - 1)).saturating_sub(since_made).max(SETTLED)
+}
+
 /// Makes the index anew when the archive has changed, or when the bell rings and it has, until the bell says that it is over.
 pub fn watch(site: &Weak<Site>, settings: &ServerSettings, bell: &Bell) {
     let mut pause = settings.watch;
-    while let Some(ring) = bell.wait(pause) {
+    let (mut took, mut made) = (Duration::ZERO, Instant::now());
+    while bell.wait(pause) {
+        let Some(ring) = bell.rest(rest(took, made.elapsed())) else { return };
         let Some(site) = site.upgrade() else { return };
         let began = Instant::now();
         if !load::is_fresh(&site.archive.get().index, settings) {
-            match load::load(settings) {
-                Ok(index) => {
-                    let line = format!(
-                        "the archive has changed: {} images, {} pictures",
-                        index.len(),
-                        index.pictures_len()
-                    );
-                    site.archive.replace(index);
-                    site.log(&line);
-                }
-                // What was read before is served on.
-                Err(why) => site.log(&format!("the archive has changed, and {why}")),
-            }
+            make(&site, settings);
+            (took, made) = (began.elapsed(), Instant::now());
+            bell.made(took);
         }
         bell.looked(ring);
         pause = settings.watch.max(began.elapsed() * LOOK_SHARE);
+    }
+}
+
+fn make(site: &Site, settings: &ServerSettings) {
+    match load::load(settings) {
+        Ok(index) => {
+            let line = format!(
+                "the archive has changed: {} images, {} pictures",
+                index.len(),
+                index.pictures_len()
+            );
+            site.archive.replace(index);
+            site.log(&line);
+        }
+        // What was read before is served on.
+        Err(why) => site.log(&format!("the archive has changed, and {why}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_that_takes_long_is_made_seldom_and_not_waited_for() {
+        let s = Duration::from_secs;
+        assert_eq!(rest(Duration::from_millis(900), s(0)), s(0));
+        assert_eq!((rest(s(24), s(0)), rest(s(24), s(90))), (s(96), s(6)));
+        assert_eq!(rest(s(24), s(3600)), SETTLED);
+        let bell = Bell::default();
+        bell.made(s(3));
+        let began = Instant::now();
+        bell.ring_and_wait(s(2));
+        assert!(began.elapsed() < s(2), "{:?}", began.elapsed());
+        assert_eq!((bell.rest(s(0)), bell.wait(s(3600))), (Some(1), true));
+        bell.end();
+        assert_eq!(bell.rest(s(3600)), None);
     }
 }

@@ -10,7 +10,7 @@ use super::paths;
 use crate::disk::walk;
 
 /// Times of files are no finer than this on some disks: what has changed so lately may change again unseen.
-const SETTLED: Duration = Duration::from_secs(2);
+pub const SETTLED: Duration = Duration::from_secs(2);
 
 /// What an index is made from.
 #[derive(Debug, Default)]
