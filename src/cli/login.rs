@@ -48,6 +48,7 @@ impl Session {
             token: account.token,
             user_id: account.user.id,
             username: account.user.username,
+            ..Profile::default()
         };
         profiles::save(&path, &profile)?;
         let (name, username) = (&profile.name, &profile.username);

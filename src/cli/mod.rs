@@ -22,6 +22,7 @@ pub mod log_file;
 pub mod login;
 mod man;
 pub mod multicall;
+mod panoramax;
 pub mod profiles;
 pub mod request_flags;
 pub mod runner;

@@ -18,6 +18,7 @@ const FILE: &str = "MLY_5675152195860640_6b02c72e6e3c801e5603ab0495623282";
 const TOKEN: &str = "user_upload_token";
 const USER_ID: &str = "MAPSettingsUserKey";
 const USERNAME: &str = "MAPSettingsUsername";
+const ORGANIZATION: &str = "MAPOrganizationKey";
 
 /// One user.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct Profile {
     pub token: String,
     pub user_id: String,
     pub username: String,
+    /// The id of the one that mapillary_tools uploads for without being told.
+    pub organization: String,
 }
 
 /// Where the file is: `MAPILLARY_CONFIG_PATH`, else as mapillary_tools has it.
@@ -127,6 +130,7 @@ fn parse(text: &str) -> Vec<Profile> {
                 TOKEN => profile.token = value,
                 USER_ID => profile.user_id = value,
                 USERNAME => profile.username = value,
+                ORGANIZATION => profile.organization = value,
                 _ => {}
             }
         }
@@ -195,6 +199,7 @@ mod tests {
             token: token.into(),
             user_id: "5".into(),
             username: "ada".into(),
+            organization: String::new(),
         }
     }
 
@@ -204,7 +209,8 @@ mod tests {
         let read = parse(theirs);
         assert_eq!((read[0].token.as_str(), read[1].name.as_str()), ("MLYA%1=", "bob"));
         let new = with(theirs, &profile("ada", "NEW%"));
-        assert_eq!(parse(&new)[0], profile("ada", "NEW%"));
+        let kept = Profile { organization: "8".into(), ..profile("ada", "NEW%") };
+        assert_eq!(parse(&new)[0], kept);
         assert!(new.contains("MAPOrganizationKey = 8") && parse(&new)[1] == read[1], "{new}");
         assert_eq!(new.matches(TOKEN).count(), 2);
         let third = with(&new, &profile("eve", "E"));

@@ -4,27 +4,40 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::service::upload::User;
 use crate::service::{Client, ClientSettings, Token};
 use crate::shape::FatalError;
-use crate::stage::upload::send::{How, Sender};
+use crate::stage::upload::send::{Destination, How, Sender};
 use crate::stage::upload::{Window, journal_folder};
 
-use super::{Api, Jobs, Session, Size, config, profiles};
+use super::{Api, Jobs, Session, Size, config, panoramax, profiles};
 
 /// Connections at once, as mapillary_tools has them.
 const CONNECTIONS: usize = 4;
+
+/// A service that takes pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum To {
+    Mapillary,
+    Panoramax,
+}
 
 /// Who uploads, and how.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Upload")]
 pub struct Uploading {
+    /// Service that the pictures go to.
+    #[arg(long, value_enum, default_value_t = To::Mapillary, value_name = "SERVICE", requires_if("panoramax", "instance"))]
+    to: To,
+    /// Instance of Panoramax, such as https://panoramax.openstreetmap.fr.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["profile", "organization", "zip", "from_zip", "wait"])]
+    instance: Option<String>,
     /// User who uploads, of those that 'login' or mapillary_tools has stored [default: the only one].
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// Organization that the pictures are for, by its id or slug.
+    /// Organization that the pictures are for, by its id, slug or name [default: that of the profile].
     #[arg(long, value_name = "ORG")]
     organization: Option<String>,
     /// Maximum upload rate in bytes per second, such as 2M.
@@ -48,11 +61,16 @@ impl Uploading {
         jobs: &Jobs,
         (force, is_dry): (bool, bool),
     ) -> Result<(How, Option<(Sender, User)>), FatalError> {
-        let mut settings =
-            ClientSettings { max_bytes_per_s: self.max_rate(), ..config::service(api)? };
-        if !is_dry {
-            settings.token = Some(self.token(api, settings.token)?);
-        }
+        let settings = ClientSettings { max_bytes_per_s: self.max_rate(), ..config::service(api)? };
+        let (settings, organization) = match (self.to, &self.instance) {
+            (To::Panoramax, Some(instance)) => {
+                (panoramax::settings(settings, api, instance, is_dry)?, None)
+            }
+            (To::Mapillary, Some(_)) => {
+                return Err(FatalError("--instance is for --to panoramax".into()));
+            }
+            _ => self.of_mapillary(settings, api, is_dry)?,
+        };
         let upload = settings.upload.clone();
         let secret = settings.token.as_ref().map(Token::fingerprint).unwrap_or_default();
         let journal = journal_folder(&profiles::journals()?, &upload, &secret);
@@ -70,34 +88,60 @@ impl Uploading {
             between: self.between,
             organization: None,
             user_id: None,
+            to: match self.to {
+                To::Mapillary => Destination::Mapillary,
+                To::Panoramax => Destination::Panoramax,
+            },
         };
         if is_dry {
             return Ok((how, None));
         }
         let client = session.client_of(settings)?;
-        let user = client.user().map_err(FatalError::new)?;
+        let user = match self.to {
+            To::Mapillary => client.user(),
+            To::Panoramax => client.panoramax_user(),
+        };
+        let user = user.map_err(FatalError::new)?;
         how.user_id = Some(user.id.clone());
-        let organization = self.organization.as_ref().map(|key| client.organization(key));
+        let organization = organization.map(|key| client.organization(&key, &user.username));
         let organization = organization.transpose().map_err(FatalError::new)?;
-        let whom = organization
-            .as_ref()
-            .map(|it| format!(" for '{}' ({})", it.name, it.id))
-            .unwrap_or_default();
+        let whom = organization.as_ref().map(|it| format!(" for {it}")).unwrap_or_default();
         session.say(&format!("uploading as '{}'{whom}", user.username));
         how.organization = organization.map(|organization| organization.id);
         let sender = Sender { client, how: how.clone(), stop: session.interrupted() };
         Ok((how, Some((sender, user))))
     }
 
-    /// A token of a user: one that was given, else that of a profile. The token of an application may not upload.
-    fn token(&self, api: &Api, given: Option<Token>) -> Result<Token, FatalError> {
+    /// With the token of a user, and the organization that is uploaded for.
+    fn of_mapillary(
+        &self,
+        settings: ClientSettings,
+        api: &Api,
+        is_dry: bool,
+    ) -> Result<(ClientSettings, Option<String>), FatalError> {
+        if is_dry {
+            return Ok((settings, None));
+        }
+        let (token, of_profile) = self.token(api, settings.token)?;
+        let organization = self.organization.clone().or(of_profile);
+        Ok((ClientSettings { token: Some(token), ..settings }, organization))
+    }
+
+    /// A token of a user: one that was given, else that of a profile, with its organization. The token of an application
+    /// may not upload.
+    fn token(
+        &self,
+        api: &Api,
+        given: Option<Token>,
+    ) -> Result<(Token, Option<String>), FatalError> {
         let is_users = |token: &Token| !token.is_of_application();
         match given {
-            Some(token) if api.token_file.is_some() => Ok(token),
-            Some(token) if self.profile.is_none() && is_users(&token) => Ok(token),
+            Some(token) if api.token_file.is_some() => Ok((token, None)),
+            Some(token) if self.profile.is_none() && is_users(&token) => Ok((token, None)),
             _ => {
                 let profile = profiles::choose(self.profile.as_deref())?;
-                Token::new(&profile.token).map_err(FatalError::new)
+                let token = Token::new(&profile.token).map_err(FatalError::new)?;
+                Ok((token, Some(profile.organization).filter(|id| !id.is_empty())))
             }
         }
     }

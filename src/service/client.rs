@@ -18,7 +18,7 @@ use super::request::{Ask, Request, Said};
 use super::retry::Stop;
 use super::settings::ClientSettings;
 use super::slow_response::Watch;
-use super::token::{Token, redact};
+use super::token::{Scheme, Token, redact};
 
 /// The service's client, shared by all threads of a run.
 #[derive(Debug)]
@@ -145,7 +145,13 @@ impl Client {
     }
 
     pub(super) fn refused(&self, of: Request, reason: &str) -> Error {
-        let advice = if of == Request::Upload { LOGIN_ADVICE } else { TOKEN_ADVICE };
+        let is_panoramax =
+            self.settings.token.as_ref().is_some_and(|token| token.scheme() == Scheme::Bearer);
+        let advice = match of {
+            _ if is_panoramax => PANORAMAX_ADVICE,
+            Request::Upload => LOGIN_ADVICE,
+            _ => TOKEN_ADVICE,
+        };
         let message = format!("the service refuses the token ({reason}): {advice}");
         Error::new(ErrorKind::Run, self.clean(&message))
     }
@@ -189,6 +195,8 @@ impl Client {
 
 const TOKEN_ADVICE: &str = "set MAPILLARY_TOKEN to a client token from mapillary.com/dashboard/developers, or keep it by 'mly config set access_token'";
 
+const PANORAMAX_ADVICE: &str =
+    "PANORAMAX_TOKEN has one of 'My settings' at the instance, or 'panoramax_cli login' gets one";
 const LOGIN_ADVICE: &str = "uploads need the token of a user, which 'login' gets";
 
 /// A pace for each kind of request. Pictures come from other hosts, which set none; nor does this machine. A rate that

@@ -20,7 +20,7 @@ use super::rate_limiter::usage_percent;
 use super::resume::{ContentRange, Resume};
 use super::retry::retry_after;
 use super::throughput_floor::Floor;
-use super::token::{Token, redact};
+use super::token::{Scheme, Token, redact};
 
 /// Redirects that a picture may take: one to a nearer host is usual, a chain is a fault.
 const MOST_REDIRECTS: usize = 5;
@@ -231,7 +231,11 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 fn authorization(token: &Token) -> Result<HeaderValue, NoAnswer> {
-    let text = format!("OAuth {}", token.reveal());
+    let scheme = match token.scheme() {
+        Scheme::OAuth => "OAuth",
+        Scheme::Bearer => "Bearer",
+    };
+    let text = format!("{scheme} {}", token.reveal());
     let mut value = HeaderValue::from_str(&text).map_err(|_| NoAnswer::TokenNoHeader)?;
     value.set_sensitive(true);
     Ok(value)

@@ -11,7 +11,16 @@ const HIDDEN: &str = "(hidden)";
 
 /// An access token. `Debug` shows only that there is one, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
+pub struct Token(String, Scheme);
+
+/// The word before a token in the header.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scheme {
+    /// Of Mapillary.
+    OAuth,
+    /// Of Panoramax (RFC 6750).
+    Bearer,
+}
 
 impl Token {
     /// Takes the token's text, less white space at its ends. An error if it is empty or could not stand in a header.
@@ -22,7 +31,16 @@ impl Token {
                            mapillary.com/dashboard/developers";
             return Err(Error::new(ErrorKind::Run, message));
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.to_owned(), Scheme::OAuth))
+    }
+
+    /// The same token, for Panoramax.
+    pub fn as_bearer(self) -> Self {
+        Self(self.0, Scheme::Bearer)
+    }
+
+    pub(super) fn scheme(&self) -> Scheme {
+        self.1
     }
 
     pub(super) fn reveal(&self) -> &str {

@@ -31,6 +31,7 @@ mod memory;
 mod messages;
 mod odd;
 mod pack_tar;
+mod panoramax;
 mod photo;
 mod photos;
 mod pipeline;
@@ -56,6 +57,7 @@ mod tool;
 mod tracks;
 mod unpack_tar;
 mod upload;
+mod upload_wire;
 mod verify_archive;
 
 use mapillary_pipes::serve::sample_town as sample;

@@ -20,6 +20,9 @@ pub struct Camera<'a> {
     pub place: Option<(u32, u32)>,
     pub artist: Option<&'a str>,
     pub copyright: Option<&'a str>,
+    pub maker_note: Option<&'a str>,
+    pub owner: Option<&'a str>,
+    pub serial: Option<&'a str>,
 }
 
 /// Writes a small JPEG, by itself or with a camera's block.
@@ -58,7 +61,13 @@ impl Camera<'_> {
         main.extend(self.copyright.map(|text| ascii(0x8298, text)));
         exif.extend(self.original.map(|text| ascii(0x9003, text)));
         exif.extend(self.offset.map(|text| ascii(0x9011, text)));
+        exif.extend(self.maker_note.map(|text| {
+            let bytes = text.as_bytes().to_vec();
+            (0x927C, 7, bytes.len() as u32, bytes)
+        }));
         exif.extend(self.sub_second.map(|text| ascii(0x9291, text)));
+        exif.extend(self.owner.map(|text| ascii(0xA430, text)));
+        exif.extend(self.serial.map(|text| ascii(0xA431, text)));
         if let Some((north, east)) = self.place {
             let angle =
                 |deg: u32| [deg, 1, 0, 1, 0, 1].iter().flat_map(|n| n.to_be_bytes()).collect();

@@ -13,7 +13,7 @@ use crate::service::{Service, service_with};
 use crate::tool::{Run, Tool, tool};
 
 /// A server that takes uploads.
-fn taking(change: impl FnOnce(&mut ServerSettings)) -> Service {
+pub fn taking(change: impl FnOnce(&mut ServerSettings)) -> Service {
     service_with(|settings| {
         settings.upload = Some(Limits { min_free_bytes: 0, ..Limits::default() });
         change(settings);
@@ -21,7 +21,7 @@ fn taking(change: impl FnOnce(&mut ServerSettings)) -> Service {
 }
 
 /// Rows of photos in two sequences, in the folder `card`.
-fn placed(folder: &Path, photos: usize) -> String {
+pub fn placed(folder: &Path, photos: usize) -> String {
     track(folder);
     card(folder, photos);
     let rows = tool("geotag-gpx").within(folder).args(&["card", "--gpx", "ride.gpx"]).ok().stdout;
@@ -29,7 +29,7 @@ fn placed(folder: &Path, photos: usize) -> String {
     tool("interpolate-dir").stdin(rows).ok().stdout
 }
 
-fn upload(service: &Service, folder: &Path) -> Tool {
+pub fn upload(service: &Service, folder: &Path) -> Tool {
     service
         .tool("upload")
         .within(folder)
@@ -40,7 +40,7 @@ fn upload(service: &Service, folder: &Path) -> Tool {
 }
 
 /// Sequences that have arrived, each as the names of its photos in their order; whatever is in them.
-fn arrived(service: &Service) -> Vec<Vec<String>> {
+pub fn arrived(service: &Service) -> Vec<Vec<String>> {
     let Ok(entries) = fs::read_dir(service.folder.path().join("uploads")) else {
         return Vec::new();
     };
@@ -77,7 +77,7 @@ fn wanted() -> Vec<Vec<String>> {
         .to_vec()
 }
 
-fn statuses(run: &Run) -> Vec<String> {
+pub fn statuses(run: &Run) -> Vec<String> {
     column(run, "status")
 }
 
@@ -363,4 +363,80 @@ fn photos_that_went_the_whole_circle_have_their_pixels_places_directions_and_ord
         let [sent, back] = [&sent, &back].map(|run| folder.path().join(&column(run, "path")[at]));
         assert_eq!(pixels(&sent), pixels(&back), "{}", sent.display());
     }
+}
+
+#[test]
+fn an_organization_is_given_by_slug_name_or_id_and_another_one_is_refused_with_the_list() {
+    let service = service_with(|settings| {
+        settings.upload = Some(Limits { min_free_bytes: 0, ..Limits::default() });
+        let row = r#"{"id":"31","sequence":"s","captured_at":1700000000000,"geometry":{"type":"Point","coordinates":[8,50]},"creator":{"username":"grace"},"organization":{"id":"80","slug":"town","name":"Town of X"}}"#;
+        fs::write(settings.dir.join("own.jsonl"), format!("{row}\n")).unwrap();
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let rows = placed(folder.path(), 2);
+    let to = |organization: &str| {
+        let tool = upload(&service, folder.path()).args(&["--organization", organization]);
+        tool.stdin(rows.clone()).run()
+    };
+    let run = to("city");
+    assert_eq!((run.status, service.asked("mapillary_public_uploads")), (Some(2), 0));
+    assert!(run.stderr.contains("no organization 'city'"), "{}", run.stderr);
+    let named = "the pictures of 'grace' are of 'town' (80), ";
+    assert!(run.stderr.contains(named), "{}", run.stderr);
+    for (key, before) in [("town", 0), ("80", 1), ("Town of X", 1)] {
+        let run = to(key);
+        assert_eq!(run.status, Some(0), "{}", run.stderr);
+        assert!(run.stderr.contains("for 'town' (80)"), "{}", run.stderr);
+        assert_eq!(statuses(&run)[0], ["done", "kept"][before], "{key}");
+    }
+    let cluster = fs::read_dir(service.folder.path().join("uploads")).unwrap();
+    let folders = cluster.map(|entry| entry.unwrap().path().join("uploaded.jsonl"));
+    let rows: Vec<String> = folders.filter_map(|path| fs::read_to_string(path).ok()).collect();
+    assert!(rows.len() == 1 && rows[0].contains(r#""organization":{"id":"80"}"#), "{rows:?}");
+}
+
+#[test]
+fn bytes_take_the_time_that_max_rate_gives_them_and_a_dry_run_says_it() {
+    let (service, folder) = (taking(|_| {}), tempfile::tempdir().unwrap());
+    let rows = placed(folder.path(), 3);
+    let limited = |flag: &str| {
+        let tool = upload(&service, folder.path()).args(&["--max-rate", flag]);
+        tool.stdin(rows.clone())
+    };
+    let planned = limited("1").arg("--dry-run").ok();
+    let bytes = planned.stderr.split(" bytes").next().unwrap().rsplit(' ').next().unwrap();
+    assert!(planned.stderr.contains(&format!("about {bytes} s at --max-rate")), "{planned:?}");
+    let began = std::time::Instant::now();
+    let run = limited("2000").ok();
+    let sent: f64 = column(&run, "uploaded_bytes").iter().map(|n| n.parse::<f64>().unwrap()).sum();
+    // Each file may begin at once, so the last one need not be waited for.
+    let least_s = sent / 2000.0 / 2.0;
+    assert!(sent > 1000.0 && began.elapsed().as_secs_f64() > least_s, "{sent} bytes");
+}
+
+#[cfg(unix)]
+#[test]
+fn outside_of_the_hours_of_between_nothing_is_sent() {
+    use std::io::{BufRead, BufReader};
+    let (service, folder) = (taking(|_| {}), tempfile::tempdir().unwrap());
+    let rows = placed(folder.path(), 2);
+    fs::write(folder.path().join("rows.csv"), rows).unwrap();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let hour = |later: u64| format!("{:02}:00", (now.as_secs() / 3600 + later) % 24);
+    let within = |times: String| {
+        let tool = upload(&service, folder.path()).env("TZ", "UTC");
+        tool.args(&["--between", &times, "rows.csv"])
+    };
+    // Far enough from both ends that the test cannot reach them.
+    let mut child = within(format!("{}-{}", hour(4), hour(8))).spawn();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let waiting = lines.find(|line| line.as_ref().unwrap().contains("waiting"));
+    let waiting = waiting.expect("a word on waiting").unwrap();
+    assert!(waiting.contains(&format!("min for --between {}-{}", hour(4), hour(8))), "{waiting}");
+    assert_eq!(service.asked("mapillary_public_uploads"), 0);
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let run = within(format!("{}-{}", hour(20), hour(4))).ok();
+    assert_eq!(statuses(&run), ["done"; 2]);
 }

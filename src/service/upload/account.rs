@@ -20,14 +20,6 @@ pub struct User {
     pub username: String,
 }
 
-/// An organization.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Organization {
-    pub id: String,
-    pub slug: String,
-    pub name: String,
-}
-
 impl Client {
     /// Signs in; the client must have the token of an application.
     pub fn login(&self, email: &str, password: &str) -> Result<Login, Error> {
@@ -66,37 +58,10 @@ impl Client {
         let user = || Some(User { id: text(&answer["id"])?, username: text(&answer["username"])? });
         user().ok_or_else(nobody)
     }
-
-    /// The organization of an id or a slug, as far as this user may see it.
-    pub fn organization(&self, key: &str) -> Result<Organization, Error> {
-        let unknown = || {
-            let message = format!(
-                "no organization '{key}' that this user may upload for: give its id or slug, as its page shows them"
-            );
-            Error::new(ErrorKind::Run, message)
-        };
-        let answer = match self.entity(key, "id,slug,name")? {
-            Entity::Found(answer) => answer,
-            Entity::Gone => return Err(unknown()),
-            Entity::Failed(error) => return Err(Error::new(ErrorKind::Run, error.message)),
-        };
-        let answer: Value = serde_json::from_str(answer.get()).unwrap_or(Value::Null);
-        let organization = Organization {
-            id: text(&answer["id"]).unwrap_or_default(),
-            slug: text(&answer["slug"]).unwrap_or_default(),
-            name: text(&answer["name"]).unwrap_or_default(),
-        };
-        // Another kind of thing has an id, too, and no slug.
-        let is_it = organization.id == key || organization.slug == key;
-        if is_it && !(organization.slug.is_empty() && organization.name.is_empty()) {
-            Ok(organization)
-        } else {
-            Err(unknown())
-        }
-    }
 }
 
-fn text(value: &Value) -> Option<String> {
+/// A text, or a number as its text; an empty one is none.
+pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

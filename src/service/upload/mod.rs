@@ -3,6 +3,8 @@
 pub mod account;
 mod classify;
 pub mod content;
+pub mod organization;
+pub mod panoramax;
 mod send;
 
 pub use account::{Login, User};

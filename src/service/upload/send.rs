@@ -218,7 +218,7 @@ impl Client {
         join(&self.upload, &format!("/{key}"))
     }
 
-    fn throttle(&self) -> Throttle {
+    pub(super) fn throttle(&self) -> Throttle {
         Throttle {
             pace: Arc::clone(&self.bytes_pace),
             clock: Arc::clone(&self.settings.clock),
@@ -226,7 +226,7 @@ impl Client {
         }
     }
 
-    fn time_for(&self, bytes: u64) -> Duration {
+    pub(super) fn time_for(&self, bytes: u64) -> Duration {
         let per_s = self
             .bytes_pace
             .per_s()
@@ -235,7 +235,7 @@ impl Client {
         slow.max(self.settings.timeout)
     }
 
-    fn upload_error(&self, what: &str, verdict: &ResponseClass) -> Error {
+    pub(super) fn upload_error(&self, what: &str, verdict: &ResponseClass) -> Error {
         if let ResponseClass::BadToken(reason) = verdict {
             return self.refused(Request::Upload, reason);
         }

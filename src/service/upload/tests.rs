@@ -222,14 +222,39 @@ fn who_one_is_and_for_whom_one_may_upload_is_asked() {
     assert_eq!(client(&script).0.user().unwrap(), User { id: "5".into(), username: "ada".into() });
     let script = Script::play(vec![ok(r#"{"id":"5"}"#)]);
     assert_eq!(client(&script).0.user().unwrap_err().kind, ErrorKind::Run);
-    let town = r#"{"id":"8","slug":"town","name":"Town"}"#;
-    for (key, answer, is_it) in
-        [("town", town, true), ("8", town, true), ("9", town, false), ("5", r#"{"id":"5"}"#, false)]
-    {
-        let script = Script::play(vec![ok(answer)]);
-        assert_eq!(client(&script).0.organization(key).is_ok(), is_it, "{key}");
+    for answer in [ok(r#"{"id":"8","slug":"town","name":"Town"}"#)] {
+        for key in ["town", "8"] {
+            let script = Script::play(vec![answer.clone()]);
+            assert_eq!(client(&script).0.organization(key, "ada").unwrap().id, "8", "{key}");
+        }
     }
     let script = Script::play(vec![ok(r#"{"access_token":"T","user_id":5}"#)]);
     let login = client(&script).0.login("ada@example.org", "pass").unwrap();
     assert_eq!((login.token.as_str(), login.user_id.as_str()), ("T", "5"));
+}
+
+#[test]
+fn an_organization_is_found_among_those_of_the_users_pictures_or_these_are_named() {
+    let script = Script::ask(|_, head| {
+        if head.starts_with("GET /images?") {
+            let org = |id: u8| format!("{{\"id\":\"1{id}\",\"organization\":{{\"id\":\"{id}\"}}}}");
+            ok(&format!("{{\"data\":[{},{},{},{{\"id\":\"5\"}}]}}", org(8), org(9), org(8)))
+        } else if head.starts_with("GET /8?") {
+            ok(r#"{"id":"8","slug":"town","name":"Town of X"}"#)
+        } else if head.starts_with("GET /9?") {
+            ok(r#"{"id":"9"}"#)
+        } else {
+            fault(
+                400,
+                r#"{"error":{"message":"Unsupported get request","code":100,"error_subcode":33}}"#,
+            )
+        }
+    });
+    let client = client(&script).0;
+    for key in ["8", "town", "TOWN", "Town of X"] {
+        assert_eq!(client.organization(key, "ada").unwrap().slug, "town", "{key}");
+    }
+    let said = client.organization("city", "ada").unwrap_err();
+    assert_eq!(said.kind, ErrorKind::Run);
+    assert!(said.message.contains("'city'") && said.message.contains("'town' (8), 9"), "{said}");
 }

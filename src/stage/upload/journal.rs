@@ -12,10 +12,23 @@ use serde_json::{Value, json};
 use crate::disk::lock::{Lock, try_lock};
 use crate::disk::open;
 
-use super::Error;
+use super::error::Error;
+use super::md5::Md5;
 
 /// The service keeps files for a while; mapillary_tools trusts its handles for two days.
 const TRUST_MS: i64 = 2 * 24 * 3_600_000;
+
+/// Where the journals of a user at a host are kept.
+pub fn folder(state: &Path, upload: &str, token: &str) -> PathBuf {
+    let mut md5 = Md5::default();
+    [upload, "\n", token].iter().for_each(|text| md5.add(text.as_bytes()));
+    state.join(&md5.text()[..24])
+}
+
+/// The time of a line: milliseconds since 1970 UTC.
+pub fn now_ms() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}
 
 /// The journal of one sequence.
 pub struct Journal {

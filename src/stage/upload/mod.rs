@@ -1,12 +1,15 @@
 //! upload: described photos to the service, a sequence at a time, and what became of each.
 
 mod content;
+mod ending;
 mod error;
 mod history;
 mod journal;
 mod md5;
 mod md5_lanes;
+mod panoramax;
 mod parallel;
+mod plan;
 mod prepared;
 pub mod receipt;
 pub mod send;
@@ -15,7 +18,7 @@ mod window;
 mod zip;
 pub mod zips;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -28,14 +31,14 @@ use crate::row::{Field, Row};
 use crate::service::upload::User;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::value::height::Heights;
-use crate::value::provenance::Status;
 
+use ending::Ending;
 use error::Error;
 use history::History;
+pub use journal::folder as journal_folder;
 use prepared::Item;
-use receipt::{Receipt, said};
-use send::{How, Sender, Sent};
-use wait::Wanted;
+use receipt::{Receipt, held, receipts, said};
+use send::{How, Put, Sender};
 pub use window::Window;
 
 /// What the user chose.
@@ -61,11 +64,13 @@ pub struct Upload {
     choice: UploadOptions,
     /// How it is sent, also where nothing is sent: the history is read.
     how: How,
-    sender: Option<Sender>,
+    sender: Option<Arc<Sender>>,
     user: Option<User>,
     gathering: Gathering,
     /// What is left to do, the next one last; none before the end of the input.
     left: Option<Vec<Sequence>>,
+    /// The one that was sent last, while its end is asked for.
+    ending: Option<(Sequence, Ending)>,
     /// Rows of sequences that were sent and have not appeared.
     waiting: Vec<Vec<Row>>,
     since: Option<Instant>,
@@ -81,6 +86,7 @@ impl Upload {
         stop: Arc<AtomicBool>,
     ) -> Upload {
         let (sender, user) = sender.unzip();
+        let sender = sender.map(Arc::new);
         let gathering = Gathering::new(choice.heights);
         Upload {
             choice,
@@ -89,6 +95,7 @@ impl Upload {
             user,
             gathering,
             left: None,
+            ending: None,
             waiting: Vec::new(),
             since: None,
             stop,
@@ -110,21 +117,10 @@ impl Upload {
             });
         }
         if self.choice.dry_run {
-            self.say_plan(&sequences, notes);
+            plan::say(&sequences, &self.gathering.rows, self.choice.max_rate, notes);
         }
         sequences.reverse();
         self.left = Some(sequences);
-    }
-
-    fn say_plan(&self, sequences: &[Sequence], notes: &dyn Diagnostics) {
-        let members = || sequences.iter().flat_map(|sequence| &sequence.members);
-        let bytes: u64 = members().filter_map(|&at| self.gathering.rows[at].bytes).sum();
-        let time = match self.choice.max_rate {
-            Some(per_s) => format!("{:.0} s at --max-rate", bytes as f64 / per_s),
-            None => format!("{:.0} s at 1 MB/s", bytes as f64 / 1e6),
-        };
-        let (sequences, photos) = (sequences.len(), members().count());
-        notes.warn(&format!("would send {photos} photos of {sequences} sequences, {bytes} bytes and a few hundred for each description: about {time}"));
     }
 
     fn items(&self, sequence: &Sequence) -> Result<Vec<Item>, Error> {
@@ -136,21 +132,18 @@ impl Upload {
         sequence.members.iter().map(item).collect()
     }
 
-    /// What becomes of one sequence.
-    fn run(&self, sequence: &Sequence, notes: &dyn Diagnostics) -> Result<Vec<Receipt>, Error> {
+    /// What becomes of one sequence, or its end, which is to be waited for.
+    fn begin_one(&self, sequence: &Sequence, notes: &dyn Diagnostics) -> Result<Begun, Error> {
         let items = self.items(sequence)?;
-        let sent = match &self.sender {
-            Some(sender) => sender.send(&sequence.name, &items, notes)?,
-            None => return self.without_sending(&items),
+        let Some(sender) = &self.sender else {
+            return self.without_sending(&items).map(Begun::Done);
         };
-        Ok(match sent {
-            Sent::Before(record) => {
+        Ok(match sender.put(&sequence.name, &items, notes)? {
+            Put::Before(record) => {
                 notes.once("some sequences were uploaded before and are not sent again: --force sends them");
-                vec![Receipt::kept(&record); items.len()]
+                Begun::Done(vec![Receipt::kept(&record); items.len()])
             }
-            Sent::Now { photos, cluster_id, at_ms } => {
-                photos.iter().map(|photo| Receipt::new(photo, &cluster_id, at_ms)).collect()
-            }
+            Put::Ready(ready) => Begun::Ending(Ending::ask(sender, *ready)),
         })
     }
 
@@ -166,13 +159,41 @@ impl Upload {
         Ok(vec![before.map_or_else(Receipt::planned, |record| Receipt::kept(&record)); items.len()])
     }
 
-    fn finish(
+    /// Sends a sequence, and gives the rows of the one before, whose end was waited for meanwhile.
+    fn next(
         &mut self,
-        sequence: &Sequence,
+        sequence: Sequence,
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        let result = self.run(sequence, notes);
+        let begun = self.begin_one(&sequence, notes);
+        self.settle(out, notes)?;
+        match begun {
+            Ok(Begun::Ending(ending)) => self.ending = Some((sequence, ending)),
+            Ok(Begun::Done(receipts)) => self.give(&sequence, Ok(receipts), out, notes)?,
+            Err(error) => self.give(&sequence, Err(error), out, notes)?,
+        }
+        Ok(())
+    }
+
+    /// Waits for the end of the sequence that was sent last.
+    fn settle(
+        &mut self,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
+        let Some((sequence, ending)) = self.ending.take() else { return Ok(()) };
+        let sent = ending.wait().map(|sent| receipts(&sent));
+        self.give(&sequence, sent, out, notes)
+    }
+
+    fn give(
+        &mut self,
+        sequence: &Sequence,
+        result: Result<Vec<Receipt>, Error>,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         let rows = sequence
             .members
             .iter()
@@ -209,7 +230,7 @@ impl Upload {
             return Err(FatalError::new(Error::Interrupted));
         }
         for mut rows in std::mem::take(&mut self.waiting) {
-            let wanted: Vec<Wanted> = rows.iter().filter_map(wanted).collect();
+            let wanted: Vec<_> = rows.iter().filter_map(wait::wanted).collect();
             let found =
                 wait::find(&sender.client, &user.username, &wanted).map_err(FatalError::new)?;
             let appeared = found.iter().flatten().count();
@@ -230,20 +251,10 @@ impl Upload {
     }
 }
 
-/// The row of a photo that is not sent.
-fn held(mut row: Row) -> Row {
-    row.set(Field::Status, Status::Held.word());
-    row
-}
-
-/// When and where the photo of a row was taken, as it was described.
-fn wanted(row: &Row) -> Option<Wanted> {
-    let description = columns::read(row).ok()?;
-    Some(Wanted {
-        captured_ms: description.captured_ms?,
-        lon_deg: description.lon_deg?,
-        lat_deg: description.lat_deg?,
-    })
+/// What became of a sequence at once, or its end.
+enum Begun {
+    Done(Vec<Receipt>),
+    Ending(Ending),
 }
 
 impl Scan for Upload {
@@ -275,19 +286,15 @@ impl Scan for Upload {
             return Ok(());
         };
         match left.pop() {
-            Some(sequence) => self.finish(&sequence, out, notes),
+            Some(sequence) => self.next(sequence, out, notes),
+            None if self.ending.is_some() => self.settle(out, notes),
             None => self.look(out, notes),
         }
     }
 
     fn goes_on(&self) -> bool {
-        self.left.as_ref().is_some_and(|left| !left.is_empty()) || !self.waiting.is_empty()
+        self.left.as_ref().is_some_and(|left| !left.is_empty())
+            || self.ending.is_some()
+            || !self.waiting.is_empty()
     }
-}
-
-/// Where the history and the journals of a user at a host are kept.
-pub fn journal_folder(state: &Path, upload: &str, token: &str) -> PathBuf {
-    let mut md5 = md5::Md5::default();
-    [upload, "\n", token].iter().for_each(|text| md5.add(text.as_bytes()));
-    state.join(&md5.text()[..24])
 }

@@ -9,7 +9,7 @@ use crate::disk::locked_file::Identity;
 use crate::disk::open;
 use crate::format::container::Piece;
 use crate::format::description::Description;
-use crate::photo::camera::Photo;
+use crate::photo::camera;
 use crate::photo::description;
 use crate::photo::description::write_into;
 use crate::service::upload::{Content, Memory};
@@ -26,6 +26,14 @@ const MOST_IN_MEMORY: u64 = 4 << 20;
 pub struct Item {
     pub path: PathBuf,
     pub description: Description,
+}
+
+/// What became of one photo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Photo {
+    pub handle: String,
+    pub md5: String,
+    pub bytes: u64,
 }
 
 /// What was learnt of a photo before it is sent: both digests, by reading it once.
@@ -81,7 +89,7 @@ fn pair(item: &Item) -> Result<(Identity, [Box<dyn Content>; 2]), Error> {
 
 /// The photo with its description, where it does not have that already.
 fn described(item: &Item) -> Result<Option<Vec<Piece>>, Error> {
-    let mut photo = Photo::open(&item.path).map_err(description::Error::Photo)?;
+    let mut photo = camera::Photo::open(&item.path).map_err(description::Error::Photo)?;
     let edit = |error| description::Error::Edit { path: item.path.clone(), error };
     Ok(write_into::pieces(&mut photo, &item.description).map_err(edit)?)
 }
@@ -112,6 +120,19 @@ impl Prepared {
     pub fn photo(item: &Item, known: &Survey) -> Result<Prepared, Error> {
         let prepared = Prepared::new(&item.path, described(item)?)?;
         if prepared.before.has_same_bytes(&known.before) && prepared.content.len() == known.bytes {
+            Ok(prepared)
+        } else {
+            Err(Error::Changed(item.path.clone()))
+        }
+    }
+
+    /// The photo as it is on disk.
+    ///
+    /// # Errors
+    /// It is not the one any more whose digests are known.
+    pub fn original(item: &Item, known: &Survey) -> Result<Prepared, Error> {
+        let prepared = Prepared::new(&item.path, None)?;
+        if prepared.before.has_same_bytes(&known.before) {
             Ok(prepared)
         } else {
             Err(Error::Changed(item.path.clone()))

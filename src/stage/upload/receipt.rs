@@ -6,7 +6,8 @@ use crate::row::{Column, Field, Row};
 use crate::value::provenance::Status;
 
 use super::history::Record;
-use super::send::Photo;
+use super::prepared::Photo;
+use super::send::Sent;
 
 const HANDLE: &str = "upload_handle";
 const CLUSTER: &str = "cluster_id";
@@ -70,6 +71,18 @@ impl Receipt {
         row.set(Field::Status, self.status.word());
         row
     }
+}
+
+/// What became of each photo of a sequence that was sent now.
+pub fn receipts(sent: &Sent) -> Vec<Receipt> {
+    let Sent { photos, cluster_id, at_ms } = sent;
+    photos.iter().map(|photo| Receipt::new(photo, cluster_id, *at_ms)).collect()
+}
+
+/// The row of a photo that is not sent.
+pub fn held(mut row: Row) -> Row {
+    row.set(Field::Status, Status::Held.word());
+    row
 }
 
 /// Says which sequence was not sent, and why.

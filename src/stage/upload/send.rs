@@ -14,11 +14,12 @@ use crate::shape::Diagnostics;
 
 use super::error::Error;
 use super::history::{History, New, Record};
-use super::journal::Journal;
+use super::journal::{Journal, now_ms};
 use super::md5::Md5;
+use super::panoramax;
 use super::parallel::parallel;
-use super::prepared::{Item, Prepared, Survey};
-use super::window::Window;
+use super::prepared::{Item, Photo, Prepared, Survey};
+use super::window::{Window, second_of_day};
 
 /// How all sequences are sent.
 #[derive(Debug, Clone)]
@@ -33,23 +34,43 @@ pub struct How {
     /// The id of the organization that it is sent for, and of the user who sends it.
     pub organization: Option<String>,
     pub user_id: Option<String>,
+    pub to: Destination,
 }
 
-/// What became of one photo.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Photo {
-    pub handle: String,
-    pub md5: String,
-    pub bytes: u64,
+/// The service that pictures go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Destination {
+    Mapillary,
+    Panoramax,
 }
 
-/// What became of a sequence.
+/// A sequence that is there now.
 #[derive(Debug)]
-pub enum Sent {
-    /// It is there now.
-    Now { photos: Vec<Photo>, cluster_id: String, at_ms: i64 },
-    /// It was sent before.
+pub struct Sent {
+    pub photos: Vec<Photo>,
+    pub cluster_id: String,
+    pub at_ms: i64,
+}
+
+/// A sequence whose files the service has; or it was sent before.
+pub enum Put {
+    Ready(Box<Ready>),
     Before(Record),
+}
+
+/// What ends a sequence whose files the service has.
+pub struct Ready {
+    sequence_md5: String,
+    sequence: String,
+    /// What the manifest, or the ZIP, is finished as; none of an upload set.
+    file_type: Option<FileType>,
+    handle: String,
+    images: usize,
+    photos: Vec<Photo>,
+    /// Elements of a file of descriptions.
+    items: Vec<String>,
+    journal: Journal,
+    started_ms: i64,
 }
 
 /// Sends sequences.
@@ -60,54 +81,87 @@ pub struct Sender {
 }
 
 impl Sender {
-    pub fn send(&self, name: &str, items: &[Item], notes: &dyn Diagnostics) -> Result<Sent, Error> {
+    /// Sends the photos of a sequence, and the manifest that names them.
+    pub fn put(&self, name: &str, items: &[Item], notes: &dyn Diagnostics) -> Result<Put, Error> {
         let known = survey(items, self.how.jobs, &self.stop)?;
-        let digest = digest(&known);
-        let history = History::new(&self.how.history);
-        if let Some(record) = history.find(&digest).filter(|_| !self.how.force) {
-            return Ok(Sent::Before(record));
+        let sequence_md5 = digest(&known);
+        if let Some(record) = self.before(&sequence_md5) {
+            return Ok(Put::Before(record));
         }
         let started_ms = now_ms();
-        let journal = Journal::open(&self.how.journal, &digest, started_ms)?;
-        let photos = parallel(self.how.jobs, items.len(), &self.stop, |at| {
-            self.photo(&items[at], &known[at], &journal, notes)
-        })?;
-        let handle = self.manifest(&photos, &journal)?;
-        let organization = self.how.organization.as_deref();
-        let cluster_id = self.client.finish_upload(&handle, FileType::Manifest, organization);
-        let cluster_id = cluster_id.inspect_err(|error| journal_refusal(&journal, error))?;
-        let ended_ms = now_ms();
-        history.add(&New {
-            sequence_md5: &digest,
-            sequence: name,
-            cluster_id: &cluster_id,
-            file_type: "image",
+        let journal = Journal::open(&self.how.journal, &sequence_md5, started_ms)?;
+        let (photos, handle) = match self.how.to {
+            Destination::Mapillary => {
+                let photos = parallel(self.how.jobs, items.len(), &self.stop, |at| {
+                    self.photo(&items[at], &known[at], &journal, notes)
+                })?;
+                let handle = self.manifest(&photos, &journal)?;
+                (photos, handle)
+            }
+            Destination::Panoramax => {
+                let set = panoramax::Set::begin(&self.client, &journal, items)?;
+                let photos = parallel(self.how.jobs, items.len(), &self.stop, |at| {
+                    self.wait_for_window(notes)?;
+                    set.add(at, &items[at], &known[at], notes)
+                })?;
+                (photos, set.id)
+            }
+        };
+        let manifest = Some(FileType::Manifest).filter(|_| self.how.to == Destination::Mapillary);
+        let said = |item: &Item| item.description.file_item(&item.path.to_string_lossy(), None);
+        Ok(Put::Ready(Box::new(Ready {
+            sequence_md5,
+            sequence: name.to_owned(),
+            file_type: manifest,
+            handle,
             images: items.len(),
-            bytes: photos.iter().map(|photo| photo.bytes).sum(),
+            photos,
+            items: items.iter().map(said).collect(),
+            journal,
             started_ms,
+        })))
+    }
+
+    fn before(&self, sequence_md5: &str) -> Option<Record> {
+        History::new(&self.how.history).find(sequence_md5).filter(|_| !self.how.force)
+    }
+
+    /// Makes a sequence of what was sent, and notes that.
+    pub fn end(&self, ready: Ready) -> Result<Sent, Error> {
+        let organization = self.how.organization.as_deref();
+        let cluster_id = match ready.file_type {
+            Some(kind) => self.client.finish_upload(&ready.handle, kind, organization),
+            None => self.client.complete_upload_set(&ready.handle).map(|()| ready.handle.clone()),
+        };
+        let cluster_id = cluster_id.inspect_err(|error| journal_refusal(&ready.journal, error))?;
+        let ended_ms = now_ms();
+        History::new(&self.how.history).add(&New {
+            sequence_md5: &ready.sequence_md5,
+            sequence: &ready.sequence,
+            cluster_id: &cluster_id,
+            file_type: if ready.file_type == Some(FileType::Zip) { "zip" } else { "image" },
+            images: ready.images,
+            bytes: ready.photos.iter().map(|photo| photo.bytes).sum(),
+            started_ms: ready.started_ms,
             ended_ms,
             user_id: self.how.user_id.as_deref(),
             organization,
-            items: items
-                .iter()
-                .map(|it| it.description.file_item(&it.path.to_string_lossy(), None))
-                .collect(),
+            items: ready.items,
         })?;
-        journal.remove()?;
-        Ok(Sent::Now { photos, cluster_id, at_ms: ended_ms })
+        ready.journal.remove()?;
+        Ok(Sent { photos: ready.photos, cluster_id, at_ms: ended_ms })
     }
 
-    /// A sequence that was packed already.
-    pub fn send_zip(
+    /// Sends a sequence that was packed already.
+    pub fn put_zip(
         &self,
         path: &Path,
         digest: &str,
         images: usize,
         notes: &dyn Diagnostics,
-    ) -> Result<Sent, Error> {
-        let history = History::new(&self.how.history);
-        if let Some(record) = history.find(digest).filter(|_| !self.how.force) {
-            return Ok(Sent::Before(record));
+    ) -> Result<Put, Error> {
+        if let Some(record) = self.before(digest) {
+            return Ok(Put::Before(record));
         }
         let started_ms = now_ms();
         let journal = Journal::open(&self.how.journal, digest, started_ms)?;
@@ -118,25 +172,17 @@ impl Sender {
             Some(handle) => handle.to_owned(),
             None => self.file(&prepared, &key, &journal, notes)?,
         };
-        let photo = Photo { handle, md5, bytes };
-        let organization = self.how.organization.as_deref();
-        let cluster_id = self.client.finish_upload(&photo.handle, FileType::Zip, organization)?;
-        let ended_ms = now_ms();
-        history.add(&New {
-            sequence_md5: digest,
-            sequence: "",
-            cluster_id: &cluster_id,
-            file_type: "zip",
+        Ok(Put::Ready(Box::new(Ready {
+            sequence_md5: digest.to_owned(),
+            sequence: String::new(),
+            file_type: Some(FileType::Zip),
+            handle: handle.clone(),
             images,
-            bytes: photo.bytes,
-            started_ms,
-            ended_ms,
-            user_id: self.how.user_id.as_deref(),
-            organization,
+            photos: vec![Photo { handle, md5, bytes }],
             items: Vec::new(),
-        })?;
-        journal.remove()?;
-        Ok(Sent::Now { photos: vec![photo], cluster_id, at_ms: ended_ms })
+            journal,
+            started_ms,
+        })))
     }
 
     fn photo(
@@ -232,12 +278,4 @@ fn journal_refusal(journal: &Journal, error: &service::Error) {
     if error.kind == service::ErrorKind::Refused {
         let _ = journal.note_refusal(now_ms());
     }
-}
-
-fn second_of_day() -> u32 {
-    chrono::Timelike::num_seconds_from_midnight(&chrono::Local::now())
-}
-
-pub fn now_ms() -> i64 {
-    chrono::Utc::now().timestamp_millis()
 }

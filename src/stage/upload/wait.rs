@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use crate::photo::description::columns;
+use crate::row::Row;
 use crate::service::{Client, Error, Next, Search};
 use crate::value::geo::chord_m;
 
@@ -20,6 +22,16 @@ pub struct Wanted {
     pub captured_ms: i64,
     pub lon_deg: f64,
     pub lat_deg: f64,
+}
+
+/// When and where the photo of a row was taken, as it was described.
+pub fn wanted(row: &Row) -> Option<Wanted> {
+    let description = columns::read(row).ok()?;
+    Some(Wanted {
+        captured_ms: description.captured_ms?,
+        lon_deg: description.lon_deg?,
+        lat_deg: description.lat_deg?,
+    })
 }
 
 /// A picture that is there.

@@ -21,6 +21,11 @@ impl Window {
     }
 }
 
+/// Seconds since midnight, by the clock of this machine.
+pub fn second_of_day() -> u32 {
+    chrono::Timelike::num_seconds_from_midnight(&chrono::Local::now())
+}
+
 /// A text that is no window.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not two times of the day such as 22:00-06:00")]

@@ -13,8 +13,8 @@ use crate::disk::open;
 use crate::service::upload::Content;
 
 use super::error::Error;
-use super::prepared::{Item, Prepared, Survey};
-use super::send::{Photo, digest};
+use super::prepared::{Item, Photo, Prepared, Survey};
+use super::send::digest;
 
 /// Writes a sequence into a folder; the file, and what each photo became.
 ///

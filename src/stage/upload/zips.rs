@@ -6,8 +6,8 @@ use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 use super::error::Error;
-use super::receipt::{self, Receipt};
-use super::send::{Sender, Sent};
+use super::receipt::{self, Receipt, receipts};
+use super::send::{Put, Sender};
 use super::zip;
 
 /// A row for each ZIP file.
@@ -25,12 +25,13 @@ impl UploadZips {
         let (digest, images) = zip::read(path)?;
         notes.count("images", images as u64);
         let Some(sender) = &self.sender else { return Ok(Receipt::planned()) };
-        Ok(match sender.send_zip(path, &digest, images, notes)? {
-            Sent::Before(record) => Receipt::kept(&record),
-            Sent::Now { photos, cluster_id, at_ms } => photos
-                .first()
-                .map_or_else(Receipt::planned, |photo| Receipt::new(photo, &cluster_id, at_ms)),
-        })
+        match sender.put_zip(path, &digest, images, notes)? {
+            Put::Before(record) => Ok(Receipt::kept(&record)),
+            Put::Ready(ready) => {
+                let sent = sender.end(*ready)?;
+                Ok(receipts(&sent).pop().unwrap_or_else(Receipt::planned))
+            }
+        }
     }
 }
 

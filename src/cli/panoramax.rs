@@ -1,0 +1,87 @@
+//! An instance of Panoramax, and the token for it: that of the environment, or as panoramax_cli keeps it.
+
+use std::env;
+use std::io;
+use std::path::Path;
+
+use crate::disk::open;
+use crate::service::{ClientSettings, Token};
+use crate::shape::FatalError;
+
+use super::{Api, config_file};
+
+/// The settings of a client of an instance. With `is_dry` no token is needed.
+pub fn settings(
+    settings: ClientSettings,
+    api: &Api,
+    instance: &str,
+    is_dry: bool,
+) -> Result<ClientSettings, FatalError> {
+    let base = instance.trim_end_matches('/').trim_end_matches("/api").to_owned();
+    // A token of Mapillary is nobody else's business.
+    let given = settings.token.filter(|_| api.token_file.is_some());
+    let token = match given {
+        Some(token) => Some(token),
+        None if is_dry => None,
+        None => Some(token_for(&base)?),
+    };
+    let token = token.map(Token::as_bearer);
+    Ok(ClientSettings { graph: base.clone(), upload: base, token, ..settings })
+}
+
+fn token_for(instance: &str) -> Result<Token, FatalError> {
+    let said = env::var("PANORAMAX_TOKEN").ok().filter(|token| !token.trim().is_empty());
+    let text = match said {
+        Some(token) => token,
+        None => kept(instance)?.ok_or_else(|| {
+            FatalError(format!(
+                "no token for '{instance}': set PANORAMAX_TOKEN to one of 'My settings' there, or use 'panoramax_cli login'"
+            ))
+        })?,
+    };
+    Token::new(&text).map_err(FatalError::new)
+}
+
+/// As panoramax_cli 1.4 has it: `$XDG_CONFIG_HOME/geovisio/config.toml`.
+fn kept(instance: &str) -> Result<Option<String>, FatalError> {
+    let Some(folder) = config_file::base_folder("XDG_CONFIG_HOME", ".config") else {
+        return Ok(None);
+    };
+    let path = folder.join("geovisio/config.toml");
+    let text = match open::text(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        text => text.map_err(|error| cannot(&path, &error))?,
+    };
+    Ok(token_in(&text, instance))
+}
+
+fn cannot(path: &Path, error: &io::Error) -> FatalError {
+    FatalError(format!("cannot read '{}': {error}", path.display()))
+}
+
+/// A table for each instance, with plain strings, which is all that the program writes.
+fn token_in(text: &str, instance: &str) -> Option<String> {
+    text.split("[[instances]]").skip(1).find_map(|table| {
+        let value = |name: &str| {
+            let line = table.lines().find_map(|line| line.trim().strip_prefix(name))?;
+            Some(line.trim().strip_prefix('=')?.trim().trim_matches('"').to_owned())
+        };
+        let is_it = value("url")?.trim_end_matches('/') == instance;
+        is_it.then(|| value("jwt_token"))?
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_of_an_instance_is_read_as_the_official_client_keeps_it() {
+        let text = "[[instances]]\nurl = \"https://a.example\"\njwt_token = \"A.1\"\ntoken_id = \"1\"\n\n\
+                    [[instances]]\nurl = \"https://b.example/\"\njwt_token = \"B=\"\ntoken_id = \"2\"\n";
+        assert_eq!(token_in(text, "https://b.example").as_deref(), Some("B="));
+        assert_eq!(token_in(text, "https://a.example").as_deref(), Some("A.1"));
+        assert_eq!(token_in(text, "https://c.example"), None);
+        assert_eq!(token_in("", "https://c.example"), None);
+    }
+}

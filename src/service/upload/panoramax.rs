@@ -1,0 +1,250 @@
+//! Panoramax, the open service: pictures in upload sets. As its server (geovisio 2.15) answers and its official client
+//! (panoramax_cli 1.4) asks; no instance was asked.
+
+use std::io;
+use std::sync::Arc;
+
+use reqwest::Url;
+use serde_json::{Value, json};
+
+use super::account::{User, text};
+use super::content::{Content, Memory, body};
+use crate::service::classify::{Head, ResponseClass, Tries, shown};
+use crate::service::client::Client;
+use crate::service::error::{Error, ErrorKind};
+use crate::service::http::{Meta, Post};
+use crate::service::request::{Ask, Request};
+use crate::service::tiles::join;
+
+/// Answers are one short object; that of a set has one for each of its sequences.
+const MOST_ANSWER_BYTES: u64 = 16 << 20;
+/// Units to wait after a refusal for being too fast that does not say how long.
+const UNITS_RATE: u32 = 10;
+
+/// What became of a picture that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Added {
+    New(String),
+    /// The set has it already: an answer was lost.
+    Here(String),
+    /// The instance has it from an earlier upload, and takes no picture twice.
+    Elsewhere(String),
+}
+
+impl Client {
+    /// Whose the token is.
+    pub fn panoramax_user(&self) -> Result<User, Error> {
+        let ask = self.panoramax_ask("/api/users/me");
+        let user = |_: u16, answer: &Value| {
+            Some(User { id: text(&answer["id"])?, username: text(&answer["name"])? })
+        };
+        self.panoramax(&ask, None, "the user of the token", user)
+            .map_err(|error| Error::new(ErrorKind::Run, error.message))
+    }
+
+    /// Begins a set of so many pictures, which stay together in one sequence; its id. One that is never filled is
+    /// never shown.
+    pub fn begin_upload_set(&self, title: &str, pictures: usize) -> Result<String, Error> {
+        let set = json!({
+            "title": title,
+            "estimated_nb_files": pictures,
+            "sort_method": "time-asc",
+            "no_split": true,
+            "no_deduplication": true,
+        });
+        let content: Arc<dyn Content> = Arc::new(Memory(set.to_string().into()));
+        let sent = (&content, "application/json".to_owned());
+        let id = |_: u16, answer: &Value| text(&answer["id"]);
+        self.panoramax(&self.panoramax_ask("/api/upload_sets"), Some(sent), "the upload set", id)
+    }
+
+    /// Adds a picture to a set.
+    pub fn add_to_upload_set(
+        &self,
+        set: &str,
+        name: &str,
+        picture: &Arc<dyn Content>,
+        fields: &[(&str, String)],
+    ) -> Result<Added, Error> {
+        let form = Form::new(name, picture, fields);
+        let kind = format!("multipart/form-data; boundary={}", form.boundary);
+        let content: Arc<dyn Content> = Arc::new(form);
+        let ask = self.panoramax_ask(&format!("/api/upload_sets/{set}/files"));
+        self.panoramax(&ask, Some((&content, kind)), &format!("'{name}'"), |status, answer| {
+            let before = || text(&answer["existing_item"]["id"]).map(Added::Here);
+            let elsewhere = || {
+                let other = answer["upload_sets"].as_array()?.first()?;
+                text(&other["existing_item_id"]).map(Added::Elsewhere)
+            };
+            match status {
+                409 => before().or_else(elsewhere),
+                _ => text(&answer["picture_id"]).map(Added::New),
+            }
+        })
+    }
+
+    /// Says that no more comes: the set becomes a sequence. As often as it is said.
+    pub fn complete_upload_set(&self, set: &str) -> Result<(), Error> {
+        let ask = self.panoramax_ask(&format!("/api/upload_sets/{set}/complete"));
+        let nothing: Arc<dyn Content> = Arc::new(Memory(Default::default()));
+        let sent = (&nothing, "application/json".to_owned());
+        self.panoramax(&ask, Some(sent), "the end of the upload", |_, answer| {
+            answer.is_object().then_some(())
+        })
+    }
+
+    fn panoramax_ask(&self, path: &str) -> Ask {
+        let url: Url = join(&self.graph, path);
+        Ask::new(Request::Upload, url, MOST_ANSWER_BYTES)
+    }
+
+    /// One question, as often as it takes; what `read` finds in the answer of a good status, or of 409.
+    fn panoramax<T>(
+        &self,
+        ask: &Ask,
+        sent: Option<(&Arc<dyn Content>, String)>,
+        what: &str,
+        read: impl Fn(u16, &Value) -> Option<T>,
+    ) -> Result<T, Error> {
+        let mut found = None;
+        let verdict = self.repeat(ask, |ticket| {
+            let token = self.token_for(&ask.url)?;
+            let heard = |bytes| ticket.heard(self.clock().now(), bytes);
+            let answer = match &sent {
+                None => self.http.get(ask.url.as_str(), token, ask.most_bytes, &heard),
+                Some((content, kind)) => {
+                    let post = Post {
+                        headers: vec![("Content-Type", kind.clone())],
+                        body: body(content, 0, self.throttle()),
+                        timeout: self.time_for(content.len()),
+                    };
+                    self.http.post(ask.url.as_str(), token, post, ask.most_bytes, &heard)
+                }
+            };
+            let (meta, body) = match answer {
+                Ok(answer) => answer,
+                Err(reason) => {
+                    let again = ResponseClass::Again(Tries::Many, reason.to_string());
+                    return Ok((Meta::default(), again));
+                }
+            };
+            let parsed = serde_json::from_slice(&body).unwrap_or(Value::Null);
+            let mut class = classify(&meta.head, &parsed, &body);
+            if meta.head.status == 409 || class == ResponseClass::Ok {
+                found = read(meta.head.status, &parsed);
+                class = match (&found, class) {
+                    (Some(_), _) => ResponseClass::Ok,
+                    (None, ResponseClass::Ok) => ResponseClass::Again(
+                        Tries::Many,
+                        format!("the answer lacks what was asked for: '{}'", shown(&body)),
+                    ),
+                    (None, class) => class,
+                };
+            }
+            Ok((meta, class))
+        })?;
+        found.ok_or_else(|| self.upload_error(what, &verdict))
+    }
+}
+
+/// Its errors are `{"message", "details": {"error"}}`.
+fn classify(head: &Head, answer: &Value, body: &[u8]) -> ResponseClass {
+    let words = [&answer["message"], &answer["details"]["error"]].map(|word| word.as_str());
+    let words = match words.into_iter().flatten().collect::<Vec<_>>().join(": ") {
+        words if words.is_empty() => shown(body),
+        words => shown(words.as_bytes()),
+    };
+    let text = format!("HTTP {}: {words}", head.status);
+    match head.status {
+        200..=299 => ResponseClass::Ok,
+        401 | 403 => ResponseClass::BadToken(text),
+        429 => ResponseClass::Throttled(UNITS_RATE, text),
+        300..=399 if head.redirect.as_ref().is_some_and(|redirect| redirect.wants_https) => {
+            ResponseClass::NeedsHttps(text)
+        }
+        408 | 500..=599 => ResponseClass::Again(Tries::Many, text),
+        _ => ResponseClass::BadRequest(text),
+    }
+}
+
+/// A form with one file (RFC 7578), whose bytes may be read from any place.
+struct Form {
+    boundary: String,
+    head: Vec<u8>,
+    picture: Arc<dyn Content>,
+    tail: Vec<u8>,
+}
+
+impl Form {
+    fn new(name: &str, picture: &Arc<dyn Content>, fields: &[(&str, String)]) -> Form {
+        // Of 128 bits that nobody chose: no picture has it.
+        let boundary = format!("form-{:032x}", fastrand::u128(..));
+        let mut head = String::new();
+        for (field, value) in fields {
+            head += &format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+        }
+        let name = name.replace('"', "%22").replace(['\r', '\n'], "_");
+        head += &format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: image/jpeg\r\n\r\n"
+        );
+        let tail = format!("\r\n--{boundary}--\r\n").into_bytes();
+        Form { boundary, head: head.into_bytes(), picture: Arc::clone(picture), tail }
+    }
+}
+
+impl Content for Form {
+    fn len(&self) -> u64 {
+        (self.head.len() + self.tail.len()) as u64 + self.picture.len()
+    }
+
+    fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let (head, picture) = (self.head.len() as u64, self.picture.len());
+        let copy = |from: &[u8], at: u64, buffer: &mut [u8]| {
+            let rest = from.get(at as usize..).unwrap_or_default();
+            let len = rest.len().min(buffer.len());
+            buffer[..len].copy_from_slice(&rest[..len]);
+            len
+        };
+        if at < head {
+            return Ok(copy(&self.head, at, buffer));
+        }
+        if at - head >= picture {
+            return Ok(copy(&self.tail, at - head - picture, buffer));
+        }
+        match self.picture.read_at(at - head, buffer)? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            len => Ok(len),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_can_be_read_from_any_place() {
+        let picture: Arc<dyn Content> = Arc::new(Memory((&b"picture"[..]).into()));
+        let form = Form::new("a \"b\".jpg", &picture, &[("isBlurred", "false".into())]);
+        let mut whole = vec![0; form.len() as usize];
+        let mut at = 0;
+        while at < whole.len() {
+            let end = (at + 5).min(whole.len());
+            at += form.read_at(at as u64, &mut whole[at..end]).unwrap();
+        }
+        let text = String::from_utf8(whole).unwrap();
+        let boundary = &form.boundary;
+        assert_eq!(
+            text,
+            format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"isBlurred\"\r\n\r\nfalse\r\n\
+                 --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a %22b%22.jpg\"\r\n\
+                 Content-Type: image/jpeg\r\n\r\npicture\r\n--{boundary}--\r\n"
+            )
+        );
+        assert_eq!(form.read_at(form.len(), &mut [0; 9]).unwrap(), 0);
+    }
+}

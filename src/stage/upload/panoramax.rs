@@ -1,0 +1,162 @@
+//! One sequence to an instance of Panoramax: an upload set, which the journal names, and its photos, each noted when the
+//! instance has it. What is sent again after an answer was lost is known there by its MD5.
+
+use std::collections::HashMap;
+
+use crate::format::description::Description;
+use crate::service::Client;
+use crate::service::upload::panoramax::Added;
+use crate::shape::Diagnostics;
+
+use super::error::Error;
+use super::journal::{Journal, now_ms};
+use super::prepared::{Item, Photo, Prepared, Survey};
+
+/// The key of the set in the journal.
+const SET: &str = "upload set";
+
+/// An upload set that is being filled.
+pub struct Set<'a> {
+    pub id: String,
+    client: &'a Client,
+    journal: &'a Journal,
+    names: Vec<String>,
+}
+
+impl<'a> Set<'a> {
+    /// The one that an earlier run has begun, or a new one.
+    pub fn begin(
+        client: &'a Client,
+        journal: &'a Journal,
+        items: &[Item],
+    ) -> Result<Set<'a>, Error> {
+        let id = match journal.handle(SET) {
+            Some(id) => id.to_owned(),
+            None => {
+                let id = client.begin_upload_set(&title(items), items.len())?;
+                journal.note(SET, &id, now_ms())?;
+                id
+            }
+        };
+        Ok(Set { id, client, journal, names: names(items) })
+    }
+
+    /// The photo of a place in the sequence, as it is on disk, with what its row says beside it.
+    pub fn add(
+        &self,
+        at: usize,
+        item: &Item,
+        known: &Survey,
+        notes: &dyn Diagnostics,
+    ) -> Result<Photo, Error> {
+        let (key, prepared) = (&known.original_md5, Prepared::original(item, known)?);
+        let bytes = prepared.content.len();
+        let handle = match self.journal.handle(key) {
+            Some(handle) => handle.to_owned(),
+            None => {
+                let fields = fields(&item.description);
+                let added = self.client.add_to_upload_set(
+                    &self.id,
+                    &self.names[at],
+                    &prepared.content,
+                    &fields,
+                )?;
+                prepared.check()?;
+                let handle = match added {
+                    Added::New(id) | Added::Here(id) => id,
+                    Added::Elsewhere(id) => {
+                        notes.count("there from an earlier upload", 1);
+                        id
+                    }
+                };
+                self.journal.note(key, &handle, now_ms())?;
+                notes.count("bytes sent", bytes);
+                handle
+            }
+        };
+        Ok(Photo { handle, md5: key.clone(), bytes })
+    }
+}
+
+/// When it was taken: a title is public, and a folder may have a private name.
+fn title(items: &[Item]) -> String {
+    let ms = items.iter().filter_map(|item| item.description.captured_ms).min();
+    let time = ms.and_then(chrono::DateTime::from_timestamp_millis);
+    time.map_or("Sequence".into(), |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
+/// The names of the files, without their folders. A set knows a file by its name, so each is there once; and it takes
+/// only such that end so.
+fn names(items: &[Item]) -> Vec<String> {
+    let name = |item: &Item| {
+        let stem = item.path.file_stem().unwrap_or_default().to_string_lossy();
+        format!("{stem}.jpg")
+    };
+    let mut count: HashMap<String, usize> = HashMap::new();
+    items.iter().for_each(|item| *count.entry(name(item).to_lowercase()).or_default() += 1);
+    let once = |(at, item): (usize, &Item)| match count[&name(item).to_lowercase()] {
+        1 => name(item),
+        _ => format!("{at}-{}", name(item)),
+    };
+    items.iter().enumerate().map(once).collect()
+}
+
+/// What the row says, in place of what the file says.
+fn fields(said: &Description) -> Vec<(&'static str, String)> {
+    let mut fields = vec![("isBlurred", "false".to_owned())];
+    let mut set = |name, value: Option<String>| fields.extend(value.map(|value| (name, value)));
+    let time = said.captured_ms.and_then(chrono::DateTime::from_timestamp_millis);
+    let iso = |time: chrono::DateTime<chrono::Utc>| {
+        time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+    };
+    set("override_capture_time", time.map(iso));
+    set("override_longitude", said.lon_deg.map(|deg| format!("{deg:.7}")));
+    set("override_latitude", said.lat_deg.map(|deg| format!("{deg:.7}")));
+    let heading_deg = said.heading.map(|heading| heading.true_deg);
+    set("override_Exif.GPSInfo.GPSImgDirection", heading_deg.map(|deg| rational(deg, 100)));
+    set("override_Exif.GPSInfo.GPSImgDirectionRef", heading_deg.map(|_| "T".to_owned()));
+    set("override_Exif.GPSInfo.GPSAltitude", said.altitude_m.map(|m| rational(m.abs(), 1000)));
+    let below = |m: f64| if m < 0.0 { "1" } else { "0" }.to_owned();
+    set("override_Exif.GPSInfo.GPSAltitudeRef", said.altitude_m.map(below));
+    fields
+}
+
+fn rational(number: f64, of: u32) -> String {
+    format!("{:.0}/{of}", number * f64::from(of))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn item(path: &str) -> Item {
+        Item { path: Path::new(path).to_owned(), description: Description::default() }
+    }
+
+    #[test]
+    fn each_file_of_a_set_has_a_name_of_its_own_and_no_folder() {
+        let items = ["a/1.JPG", "b/1.jpeg", "c/2.jpg"].map(item);
+        assert_eq!(names(&items), ["0-1.jpg", "1-1.jpg", "2.jpg"]);
+        assert_eq!(title(&items), "Sequence");
+    }
+
+    #[test]
+    fn what_the_row_says_goes_beside_the_file() {
+        let said = Description {
+            lon_deg: Some(13.4),
+            lat_deg: Some(-52.5),
+            captured_ms: Some(1_714_557_600_120),
+            altitude_m: Some(-3.25),
+            ..Description::default()
+        };
+        let found = fields(&said);
+        let of = |name: &str| found.iter().find(|(key, _)| *key == name).map(|(_, v)| v.as_str());
+        assert_eq!(of("override_capture_time"), Some("2024-05-01T10:00:00.120Z"));
+        assert_eq!(of("override_latitude"), Some("-52.5000000"));
+        assert_eq!(of("override_Exif.GPSInfo.GPSAltitude"), Some("3250/1000"));
+        assert_eq!(of("override_Exif.GPSInfo.GPSAltitudeRef"), Some("1"));
+        assert_eq!(of("override_Exif.GPSInfo.GPSImgDirection"), None);
+    }
+}
