@@ -73,10 +73,21 @@ pub fn end_waits_by(stop: Arc<AtomicBool>) {
     let _ = ENDS.set(stop);
 }
 
-impl Read for NamedStream {
+impl Read for &NamedStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.wait_for_writer()?;
-        self.file.read(buffer)
+        (&self.file).read(buffer)
+    }
+}
+
+impl Read for NamedStream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        (&*self).read(buffer)
+    }
+
+    /// A plain file knows its length, so that the buffer neither grows nor is zeroed.
+    fn read_to_end(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
+        if self.waits { (&*self).read_to_end(buffer) } else { self.file.read_to_end(buffer) }
     }
 }
 
