@@ -3,14 +3,19 @@
 //! one that the next run takes over.
 
 use std::fs::{self, File};
+use std::io::ErrorKind::ResourceBusy;
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
 use super::lock::{self, Lock};
 use super::locked_file::{self, Identity, LockedFile};
 use super::rename;
 use crate::disk::open;
+
+/// How long another process may write a file that this one is to write: pictures are small, and links slow.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a new file may take the name of.
 #[derive(Debug, Clone, Copy)]
@@ -34,16 +39,37 @@ pub struct Replacement {
 }
 
 impl Replacement {
+    /// The same as [`Replacement::create`], once no other process writes it: of several that work on the same
+    /// files, each has its turn.
+    ///
+    /// # Errors
+    /// The other process takes longer than [`PATIENCE`], or the file cannot be made.
+    pub fn create_in_turn(path: &Path) -> io::Result<Replacement> {
+        let until = Instant::now() + PATIENCE;
+        let mut pause = Duration::from_millis(1);
+        loop {
+            match Replacement::create(path) {
+                Err(error) if error.kind() == ResourceBusy && Instant::now() < until => {
+                    thread::sleep(pause);
+                    pause = (pause * 2).min(Duration::from_millis(50));
+                }
+                done => return done,
+            }
+        }
+    }
+
     /// Makes the temporary file beside the final name, and the folder if it
-    /// is not there. One that a crash has left is taken over; one that another
-    /// process is writing is an error.
+    /// is not there. One that a crash has left is taken over.
+    ///
+    /// # Errors
+    /// `ResourceBusy` where another process is writing it; or the file cannot be made.
     pub fn create(path: &Path) -> io::Result<Replacement> {
         open::is_replaceable(path)?;
         let temporary = temporary_name(path)?;
         for _ in 0..8 {
             let (file, is_writable) = open(&temporary)?;
             if lock::try_lock(&file) == Lock::Busy {
-                return Err(io::Error::other("another process is writing it"));
+                return Err(io::Error::new(ResourceBusy, "another process is writing it"));
             }
             // Between opening and locking, another process may have renamed the
             // file: then the lock is on a finished picture, and is let go.
@@ -57,7 +83,7 @@ impl Replacement {
             // What a crash left is not emptied: it may have another name, such as that of a backup.
             fs::remove_file(&temporary)?;
         }
-        Err(io::Error::other("another process keeps writing it"))
+        Err(io::Error::new(ResourceBusy, "another process keeps writing it"))
     }
 
     /// Bytes written so far.
@@ -97,7 +123,7 @@ impl Replacement {
         }
         // Without locks another run may have taken the temporary name.
         if !is_still(&self.file, &self.temporary) {
-            return Err(io::Error::other("another process is writing it"));
+            return Err(io::Error::new(ResourceBusy, "another process is writing it"));
         }
         match over {
             Over::Anything => fs::rename(&self.temporary, &self.path)?,
@@ -181,9 +207,9 @@ pub fn abandon(path: &Path) -> io::Result<()> {
     fs::remove_file(temporary_name(path)?)
 }
 
-/// Writes a whole file.
+/// Writes a whole file, once nobody else does.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = Replacement::create(path)?;
+    let mut file = Replacement::create_in_turn(path)?;
     file.write_all(bytes)?;
     file.finish(Some(bytes.len() as u64), false)
 }

@@ -69,7 +69,7 @@ pub fn copy(
     pieces: &[Piece],
     sync: bool,
 ) -> io::Result<Written> {
-    let mut new = Replacement::create(path)?;
+    let mut new = Replacement::create_in_turn(path)?;
     let written = fill(&mut new, old.file(), pieces, Times::Old)?;
     old.check()?;
     new.finish_over(over, Some(written.bytes), sync)?;

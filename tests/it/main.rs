@@ -55,6 +55,7 @@ mod to_stac;
 mod to_webp;
 mod tool;
 mod tracks;
+mod two_workers;
 mod unpack_tar;
 mod upload;
 mod upload_wire;

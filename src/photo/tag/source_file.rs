@@ -113,7 +113,7 @@ fn create(name: &Path, before: Before, packet: &[u8]) -> io::Result<()> {
     if matches!(before, Before::Read(Some(_))) {
         return Err(locked_file::changed());
     }
-    let mut new = Replacement::create(name)?;
+    let mut new = Replacement::create_in_turn(name)?;
     new.write_all(packet)?;
     match new.finish_over(Over::Nothing, Some(packet.len() as u64), false) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(locked_file::changed()),

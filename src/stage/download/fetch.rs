@@ -39,6 +39,8 @@ enum Try {
     Done(Row, u64),
     /// The link is not good any more.
     Refused(Row, String),
+    /// Another process has put a picture there meanwhile.
+    Beaten(Row, String),
     Outcome(Outcome),
 }
 
@@ -60,7 +62,7 @@ impl Job {
         {
             return Ok(self.present(row, present));
         }
-        let mut refused = 0;
+        let (mut refused, mut is_beaten) = (0, false);
         loop {
             match self.once(row, wanted)? {
                 Try::Outcome(outcome) => return Ok(outcome),
@@ -68,6 +70,9 @@ impl Job {
                     notes.count("bytes", bytes);
                     return Ok(Outcome::Rows(vec![row]));
                 }
+                // What is there now is looked at as if it had always been.
+                Try::Beaten(same, _) if !is_beaten => (row, is_beaten) = (same, true),
+                Try::Beaten(row, what) => return Ok(Outcome::failed(row, what)),
                 Try::Refused(row, what) if refused >= self.settings.retries => {
                     return Ok(Outcome::failed(row, what));
                 }
@@ -197,6 +202,7 @@ impl Job {
             StorageFull | QuotaExceeded | ReadOnlyFilesystem => {
                 Err(FatalError(format!("{what}: make room and run the same command again")))
             }
+            AlreadyExists => Ok(Try::Beaten(row, what)),
             _ => Ok(Try::Outcome(Outcome::failed(row, what))),
         }
     }

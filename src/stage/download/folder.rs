@@ -93,7 +93,7 @@ impl Folder {
         let known = decided.unwrap_or(quality);
         if !self.is_noted.load(Ordering::Relaxed) && !self.index.has_unnamed() {
             let path = self.dir.join(NOTES).join("quality");
-            let mut note = Replacement::create(&path)?;
+            let mut note = Replacement::create_in_turn(&path)?;
             note.write_all(known.word().as_bytes())?;
             *decided = match note.finish_over(Over::Nothing, None, false) {
                 Ok(()) => Some(known),

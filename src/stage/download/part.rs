@@ -18,10 +18,19 @@ pub struct PartFile {
 }
 
 impl PartFile {
+    /// Waits for another process that fetches the same picture.
+    ///
+    /// # Errors
+    /// `AlreadyExists` where that one was first; or the file cannot be made.
     pub fn create(path: &Path, hashes: bool) -> io::Result<PartFile> {
         let digest = hashes.then(Sha256::new);
-        let is_new = path.symlink_metadata().is_err();
-        Ok(PartFile { file: Replacement::create(path)?, path: path.to_path_buf(), digest, is_new })
+        let is_free = || path.symlink_metadata().is_err();
+        let is_new = is_free();
+        let file = Replacement::create_in_turn(path)?;
+        if is_new && !is_free() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        Ok(PartFile { file, path: path.to_path_buf(), digest, is_new })
     }
 
     /// Where the picture will be.

@@ -38,18 +38,24 @@ impl ToWebp {
             )
             .into());
         }
-        if !self.settings.force {
-            if target.exists() {
-                return self.keep(Original::read(&path)?, target, notes);
-            }
-            if self.is_in_vain(&path, &target)? {
-                return Ok(Done::not_smaller(&path));
-            }
+        if !self.settings.force && !target.exists() && self.is_in_vain(&path, &target)? {
+            return Ok(Done::not_smaller(&path));
         }
-        if self.settings.dry_run {
+        if self.settings.dry_run && (self.settings.force || !target.exists()) {
             return Ok(Done::At(Status::Planned, target));
         }
-        self.make(Original::read(&path)?, target, notes)
+        // This may wait for another process, which then has done the work.
+        let original = match Original::read(&path) {
+            Err(_) if !path.exists() && target.exists() => {
+                return Ok(Done::At(Status::Kept, target));
+            }
+            original => original?,
+        };
+        if !self.settings.force && target.exists() {
+            self.keep(original, target, notes)
+        } else {
+            self.make(original, target, notes)
+        }
     }
 
     fn is_in_vain(&self, path: &Path, target: &Path) -> Result<bool, RowError> {

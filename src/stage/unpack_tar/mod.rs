@@ -87,9 +87,9 @@ impl UnpackTar {
             Some(ms) => SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(ms)),
             None => packed.modified.and_then(Modified::system_time),
         };
-        let sha256 = packed.sha256;
-        store(&mut open()?, New { path: &path, bytes: packed.bytes, modified, sha256 })?;
-        Ok(Status::Done)
+        let Packed { bytes, sha256, .. } = *packed;
+        let replaces = self.settings.force;
+        Ok(store(&mut open()?, New { path: &path, bytes, modified, sha256, replaces })?)
     }
 
     /// Of files that are no pictures there is no row; how many is counted.
@@ -180,9 +180,9 @@ impl UnpackOptions {
             return Ok(Status::Planned);
         }
         let modified = modified.and_then(Modified::system_time);
-        store(from, New { path: &path, bytes, modified, sha256: None })
-            .map_err(|error| Refused::Failed(error.to_string()))?;
-        Ok(Status::Done)
+        let replaces = self.force || again;
+        store(from, New { path: &path, bytes, modified, sha256: None, replaces })
+            .map_err(|error| Refused::Failed(error.to_string()))
     }
 }
 

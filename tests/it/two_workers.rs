@@ -1,0 +1,116 @@
+//! Several processes at one job in one folder, as an engine runs them that starts a slow task once more: one of them does
+//! the work on each picture, and all report it.
+
+use std::io::Write;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use mapillary_pipes::disk::atomic_file::Replacement;
+
+use crate::pack_tar::{files, sample_rows};
+use crate::sample;
+use crate::service::service;
+use crate::tool::{Run, Tool, tool};
+
+const WORKERS: usize = 4;
+
+fn at_once(start: impl Fn() -> Tool + Sync) -> Vec<Run> {
+    thread::scope(|scope| {
+        let runs: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| start().run())).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    })
+}
+
+/// All rows of all workers, by what became of the picture.
+fn count(runs: &[Run], status: &str) -> usize {
+    let ending = format!(",{status}");
+    runs.iter().flat_map(|run| run.stdout.lines()).filter(|row| row.ends_with(&ending)).count()
+}
+
+#[track_caller]
+fn all_are_well(runs: &[Run], pictures: usize) {
+    for run in runs {
+        assert_eq!(run.status, Some(0), "{run:#?}");
+        assert_eq!(run.stdout.lines().count(), pictures + 1, "{run:#?}");
+    }
+    assert_eq!(count(runs, "done") + count(runs, "kept"), WORKERS * pictures);
+}
+
+#[test]
+fn downloads_of_the_same_pictures_all_report_them() {
+    let (service, into) = (service(), tempfile::tempdir().unwrap());
+    let ids: String = (0..5).map(|at| sample::id(0, at) + "\n").collect();
+    let start = || {
+        let args = ["--sidecar", "-j", "8"];
+        let tool = service.tool("download").args(&args).within(into.path());
+        tool.stdin(format!("img_id\n{ids}"))
+    };
+    let runs = at_once(start);
+    all_are_well(&runs, 5);
+    assert_eq!(count(&runs, "done"), 5, "each picture is written once: {runs:#?}");
+}
+
+#[test]
+fn a_download_waits_for_the_other_that_fetches_the_same_picture() {
+    let (service, into) = (service(), tempfile::tempdir().unwrap());
+    let name = format!("mapillary/{}_original.jpg", sample::id(0, 0));
+    let path = into.path().join(&name);
+    let mut other = Replacement::create(&path).unwrap();
+    other.write_all(&std::fs::read(some_picture(&service.pictures())).unwrap()).unwrap();
+    let run = thread::scope(|scope| {
+        let input = format!("img_id\n{}\n", sample::id(0, 0));
+        let run = scope.spawn(|| service.tool("download").within(into.path()).stdin(input).run());
+        // The links, and the picture.
+        while service.requests() < 2 && !run.is_finished() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        thread::sleep(Duration::from_millis(50));
+        other.finish(None, false).unwrap();
+        run.join().unwrap()
+    });
+    assert_eq!(run.status, Some(0), "{run:#?}");
+    assert!(run.stdout.ends_with(",kept\n"), "{run:#?}");
+}
+
+fn some_picture(folder: &Path) -> std::path::PathBuf {
+    let id = sample::id(0, 0);
+    let named = |path: &std::path::PathBuf| path.display().to_string().contains(&id);
+    let mut paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.find(named).unwrap()
+}
+
+#[test]
+fn conversions_of_the_same_pictures_all_report_them_and_none_is_lost() {
+    for args in [&["--method", "0"][..], &["--method", "0", "--delete"]] {
+        let folder = tempfile::tempdir().unwrap();
+        let rows = sample_rows(folder.path()).concat();
+        let start = || {
+            let args = [args, &["-f", "csv"]].concat();
+            tool("to-webp").args(&args).within(folder.path()).stdin(rows.clone())
+        };
+        let runs = at_once(start);
+        all_are_well(&runs, 58);
+        let left = files(&folder.path().join("a/pictures"));
+        assert_eq!(left.keys().filter(|name| name.ends_with("webp")).count(), 58);
+        assert_eq!(left.len(), if args.contains(&"--delete") { 58 } else { 116 });
+    }
+}
+
+#[test]
+fn tagging_and_unpacking_the_same_pictures_all_report_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path()).concat();
+    let tagged = at_once(|| {
+        let args = ["-f", "csv", "--into", "tagged"];
+        tool("tag-exif").args(&args).within(folder.path()).stdin(rows.clone())
+    });
+    all_are_well(&tagged, 58);
+    let packed = tool("pack-tar").args(&["--into", "tars"]).within(folder.path());
+    packed.stdin(rows.clone()).ok();
+    let unpacked = at_once(|| {
+        let args = ["tars", "-f", "csv", "--into", "loose"];
+        tool("unpack-tar").args(&args).within(folder.path())
+    });
+    all_are_well(&unpacked, 58);
+}
