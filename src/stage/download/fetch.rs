@@ -104,6 +104,7 @@ impl Job {
             Ok(claimed) => claimed,
             Err(what) => return Ok(Try::Outcome(Outcome::failed(row, what))),
         };
+        let are_new = paths.each_ref().map(|path| path.symlink_metadata().is_err());
         // The same picture stands twice in the input, or something else is there.
         for path in paths.iter().filter(|path| path.exists()) {
             if let Err(what) = self.may_write(&row, quality, path) {
@@ -113,12 +114,10 @@ impl Job {
                 return Ok(Try::Outcome(self.kept(row, path, quality, bytes)));
             }
         }
-        let [jpeg, webp] = &paths;
+        let [jpeg, _] = &paths;
         let start = |format| {
-            PartFile::create(
-                if format == PictureFormat::WebP { webp } else { jpeg },
-                self.settings.sha256,
-            )
+            let at = usize::from(format == PictureFormat::WebP);
+            PartFile::create(&paths[at], self.settings.sha256, are_new[at])
         };
         match self.settings.client.picture(url, start) {
             Ok((part, bytes)) => self.finish(row, part, (wanted, quality), bytes),

@@ -18,16 +18,15 @@ pub struct PartFile {
 }
 
 impl PartFile {
-    /// Waits for another process that fetches the same picture.
+    /// Waits for another process that fetches the same picture. `is_new` says that nothing had the name when it was looked
+    /// at last.
     ///
     /// # Errors
-    /// `AlreadyExists` where that one was first; or the file cannot be made.
-    pub fn create(path: &Path, hashes: bool) -> io::Result<PartFile> {
+    /// `AlreadyExists` where another process was first; or the file cannot be made.
+    pub fn create(path: &Path, hashes: bool, is_new: bool) -> io::Result<PartFile> {
         let digest = hashes.then(Sha256::new);
-        let is_free = || path.symlink_metadata().is_err();
-        let is_new = is_free();
         let file = Replacement::create_in_turn(path)?;
-        if is_new && !is_free() {
+        if is_new && path.symlink_metadata().is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         Ok(PartFile { file, path: path.to_path_buf(), digest, is_new })
