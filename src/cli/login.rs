@@ -87,8 +87,13 @@ impl Session {
     }
 
     fn account(&self, settings: &ClientSettings, token: &str) -> Result<Account, FatalError> {
-        let client =
-            self.client_of(ClientSettings { token: Some(token_of(token)?), ..settings.clone() })?;
+        let given = token_of(token)?;
+        if given.is_of_application() {
+            return Err(FatalError(
+                "'MLY|...' is the token of an application, which may read and not upload: give that of a user".into(),
+            ));
+        }
+        let client = self.client_of(ClientSettings { token: Some(given), ..settings.clone() })?;
         whose(&client, token).map_err(FatalError::new)
     }
 

@@ -123,3 +123,11 @@ fn a_browser_comes_back_with_a_code_for_a_token() {
     assert!(child.wait().unwrap().success());
     assert!(fs::read_to_string(folder.path().join("profiles")).unwrap().contains("[mine]"));
 }
+
+#[test]
+fn the_token_of_an_application_is_no_log_in() {
+    let (service, folder) = (taking(), tempfile::tempdir().unwrap());
+    let run = login(&service, folder.path()).stdin("MLY|12|secret\n").run();
+    assert_eq!((run.status, folder.path().join("profiles").exists()), (Some(2), false));
+    assert!(run.stderr.contains("of an application") && !run.stderr.contains("secret"), "{run:?}");
+}
