@@ -1,7 +1,7 @@
 //! Pieces of a file with bytes between them, as they are sent.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use crate::disk::positioned_io::read_at;
@@ -28,13 +28,19 @@ impl Spliced {
         Spliced { file, pieces, len }
     }
 
+    /// All of it at once, in memory that nobody has to clear first.
     pub fn read_all(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; self.len as usize];
-        let mut at = 0;
-        while at < bytes.len() {
-            match self.read_at(at as u64, &mut bytes[at..])? {
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                len => at += len,
+        let mut bytes = Vec::with_capacity(self.len as usize);
+        for (_, piece) in &self.pieces {
+            match piece {
+                Piece::Bytes(own) => bytes.extend_from_slice(own),
+                Piece::Original(range) => {
+                    let (mut file, len) = (&*self.file, range.end - range.start);
+                    file.seek(SeekFrom::Start(range.start))?;
+                    if (file.take(len).read_to_end(&mut bytes)? as u64) < len {
+                        return Err(io::ErrorKind::UnexpectedEof.into());
+                    }
+                }
             }
         }
         Ok(bytes)
