@@ -25,7 +25,7 @@ fn describe(folder: &Path, args: &[&str]) -> Run {
 }
 
 /// The photo with another text in its ImageDescription.
-fn say(path: &Path, text: &str) {
+pub fn say(path: &Path, text: &str) {
     let bytes = fs::read(path).unwrap();
     let mut picture = Picture::open(std::io::Cursor::new(&bytes)).unwrap();
     let edit = Edit { tag: tags::IMAGE_DESCRIPTION, value: Some(Value::Ascii(text.into())) };

@@ -330,3 +330,19 @@ fn who_may_not_upload_to_an_instance_is_told_so_and_what_it_has_is_kept() {
     let held = instance.held.lock().unwrap();
     assert_eq!(held.sets.iter().map(|set| set.files.len()).sum::<usize>(), 5);
 }
+
+#[test]
+fn what_an_old_app_wrote_of_its_user_does_not_go_to_an_instance() {
+    let (instance, folder) = (Instance::start(), tempfile::tempdir().unwrap());
+    let rows = placed(folder.path());
+    let text =
+        r#"{"MAPLatitude":"52.0","MAPLongitude":"13.0","MAPSettingsEmail":"ada@example.org"}"#;
+    crate::describe::say(&folder.path().join("card/IMG_8.JPG"), text);
+    let run = instance.upload(folder.path()).stdin(rows).ok();
+    assert_eq!(column(&run, "status"), ["done"; 5]);
+    let held = instance.held.lock().unwrap();
+    let mut files = held.sets.iter().flat_map(|set| &set.files);
+    let (_, bytes, _) = files.find(|(name, ..)| name == "IMG_8.jpg").unwrap();
+    let has = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+    assert!(has("MAPLatitude") && !has("example.org"));
+}

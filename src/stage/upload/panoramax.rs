@@ -41,7 +41,8 @@ impl<'a> Set<'a> {
         Ok(Set { id, client, journal, names: names(items) })
     }
 
-    /// The photo of a place in the sequence, as it is on disk, with what its row says beside it.
+    /// The photo of a place in the sequence, as it is on disk, with what its row says beside it. What an app has described
+    /// has the clean description in its place, since old apps wrote the address of their user into it.
     pub fn add(
         &self,
         at: usize,
@@ -49,7 +50,10 @@ impl<'a> Set<'a> {
         known: &Survey,
         notes: &dyn Diagnostics,
     ) -> Result<Photo, Error> {
-        let (key, prepared) = (&known.original_md5, Prepared::original(item, known)?);
+        let (key, prepared) = match known.is_described {
+            true => (&known.md5, Prepared::photo(item, known)?),
+            false => (&known.original_md5, Prepared::original(item, known)?),
+        };
         let bytes = prepared.content.len();
         let handle = match self.journal.handle(key) {
             Some(handle) => handle.to_owned(),

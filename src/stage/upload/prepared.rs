@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::disk::locked_file::Identity;
 use crate::disk::open;
+use crate::format;
 use crate::format::container::Piece;
 use crate::format::description::Description;
 use crate::photo::camera;
@@ -45,6 +46,8 @@ pub struct Survey {
     /// Of the bytes that are sent, and how many there are.
     pub md5: String,
     pub bytes: u64,
+    /// Whether an app, or this program, has put a description into the file: with whatever the app knew of its user.
+    pub is_described: bool,
 }
 
 impl Survey {
@@ -55,8 +58,8 @@ impl Survey {
     pub fn of(items: &[Item]) -> Result<Vec<Survey>, Error> {
         let mut known = Vec::new();
         let contents = items.iter().flat_map(|item| match pair(item) {
-            Ok((before, [original, sent])) => {
-                known.push((before, sent.len()));
+            Ok((before, is_described, [original, sent])) => {
+                known.push((before, is_described, sent.len()));
                 [Some(Ok(original)), Some(Ok(sent))]
             }
             Err(error) => [Some(Err(error)), None],
@@ -66,32 +69,35 @@ impl Survey {
         let digests = digests.chunks_exact(2).map(|pair| [hex(&pair[0]), hex(&pair[1])]);
         let known = known.into_iter().zip(digests);
         Ok(known
-            .map(|((before, bytes), [original_md5, md5])| Survey {
+            .map(|((before, is_described, bytes), [original_md5, md5])| Survey {
                 before,
                 original_md5,
                 md5,
                 bytes,
+                is_described,
             })
             .collect())
     }
 }
 
-/// A photo as it is, and as it is sent.
-fn pair(item: &Item) -> Result<(Identity, [Box<dyn Content>; 2]), Error> {
-    let pieces = described(item)?;
+/// A photo as it is, and as it is sent; and whether it has a description already.
+fn pair(item: &Item) -> Result<(Identity, bool, [Box<dyn Content>; 2]), Error> {
+    let (pieces, is_described) = described(item)?;
     let (before, file) = opened(&item.path)?;
     let file = Arc::new(file);
     let whole = whole(&before);
     let original = Spliced::new(Arc::clone(&file), whole.clone());
     let sent = Spliced::new(file, pieces.unwrap_or(whole));
-    Ok((before, [Box::new(original), Box::new(sent)]))
+    Ok((before, is_described, [Box::new(original), Box::new(sent)]))
 }
 
-/// The photo with its description, where it does not have that already.
-fn described(item: &Item) -> Result<Option<Vec<Piece>>, Error> {
+/// The photo with its description, where it does not have that already; and whether it has any.
+fn described(item: &Item) -> Result<(Option<Vec<Piece>>, bool), Error> {
     let mut photo = camera::Photo::open(&item.path).map_err(description::Error::Photo)?;
     let edit = |error| description::Error::Edit { path: item.path.clone(), error };
-    Ok(write_into::pieces(&mut photo, &item.description).map_err(edit)?)
+    let text = photo.facts.exif.description.as_deref().unwrap_or_default();
+    let is_described = format::description::read(text).is_some();
+    Ok((write_into::pieces(&mut photo, &item.description).map_err(edit)?, is_described))
 }
 
 fn opened(path: &Path) -> Result<(Identity, File), Error> {
@@ -118,7 +124,7 @@ impl Prepared {
     /// # Errors
     /// It is not the one any more whose digests are known.
     pub fn photo(item: &Item, known: &Survey) -> Result<Prepared, Error> {
-        let prepared = Prepared::new(&item.path, described(item)?)?;
+        let prepared = Prepared::new(&item.path, described(item)?.0)?;
         if prepared.before.has_same_bytes(&known.before) && prepared.content.len() == known.bytes {
             Ok(prepared)
         } else {
