@@ -68,6 +68,12 @@ impl Refusal {
         Refusal::new(400, 100, message)
     }
 
+    /// A box with more in it than the service cares to list.
+    pub fn too_much() -> Refusal {
+        let message = "Please reduce the amount of data you're asking for, then retry your request";
+        Refusal::new(500, 1, message)
+    }
+
     /// Unknown, deleted, private, or no id at all: the service tells them not apart.
     pub fn no_such_object(id: &str) -> Refusal {
         let message = format!(

@@ -60,7 +60,10 @@ impl Call {
             Surface::Graph => {
                 matches!(
                     Endpoint::from_path(&self.path),
-                    Endpoint::Search | Endpoint::Entities | Endpoint::Web(_)
+                    Endpoint::Search
+                        | Endpoint::MapFeatures
+                        | Endpoint::Entities
+                        | Endpoint::Web(_)
                 )
             }
         }

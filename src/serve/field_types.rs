@@ -19,14 +19,16 @@ enum FieldType {
 fn type_of(field: &str) -> FieldType {
     match field {
         "captured_at" | "exif_orientation" | "height" | "width" => FieldType::Integer,
-        "altitude"
+        "aligned_direction"
+        | "altitude"
         | "atomic_scale"
         | "compass_angle"
         | "computed_altitude"
         | "computed_compass_angle"
         | "merge_cc"
         | "quality_score" => FieldType::Number,
-        "camera_type" | "created_at" | "make" | "model" | "sequence" => FieldType::Text,
+        "camera_type" | "created_at" | "first_seen_at" | "last_seen_at" | "make" | "model"
+        | "object_type" | "object_value" | "sequence" => FieldType::Text,
         "is_pano" => FieldType::Bool,
         _ => FieldType::Nested,
     }

@@ -9,6 +9,8 @@ use super::Site;
 use super::answer::{Answer, Refusal};
 use super::detections::Detection;
 use super::index::{HeldPicture, Image, Index, kind};
+use super::map_features;
+use super::object::{known, nonexisting, write};
 use super::record::{self, RECORDED_FIELDS};
 use super::route::{self, Query};
 use super::upload::accounts::User;
@@ -144,6 +146,9 @@ fn object(site: &Site, ask: &Ask, id: &str, fields: Option<&[String]>) -> Result
         let found = Some(found).filter(|image| !image.is_gone());
         return image(site, ask, &found.ok_or_else(|| Refusal::no_such_object(id))?, fields);
     }
+    if let Some(feature) = index.feature(id)? {
+        return map_features::entity(index, &feature, fields);
+    }
     let first = |kind| -> Result<Option<Image>, Refusal> {
         let list = index.list(kind, id)?;
         Ok(index.posted(list.start..list.end.min(list.start + 1))?.pop())
@@ -180,27 +185,4 @@ fn organization(index: &Index, id: &str, fields: Option<&[String]>) -> Result<St
         let value = texts.iter().find_map(|text| record::text_in(text, "organization", field));
         Ok(value.map(|text| json!(text).to_string()))
     })
-}
-
-fn known(field: &str, fields: &[&str], kind: &str) -> Result<Option<String>, Refusal> {
-    if fields.contains(&field) { Ok(None) } else { Err(nonexisting(field, kind)) }
-}
-
-fn nonexisting(field: &str, kind: &str) -> Refusal {
-    Refusal::parameter(format!("Tried accessing nonexisting field ({field}) on node type ({kind})"))
-}
-
-/// Absent values have no key. Without fields there is only the id.
-fn write(
-    id: &str,
-    fields: Option<&[String]>,
-    value_of: impl Fn(&str) -> Result<Option<String>, Refusal>,
-) -> Result<String, Refusal> {
-    let mut text = String::from("{");
-    for field in fields.unwrap_or_default().iter().filter(|field| *field != "id") {
-        if let Some(value) = value_of(field)? {
-            text.push_str(&format!("{}:{value},", json!(field)));
-        }
-    }
-    Ok(format!("{text}\"id\":{}}}", json!(id)))
 }

@@ -13,6 +13,7 @@ use super::index::build::Builder;
 use super::index::freshness::{self, Sources};
 use super::index::storage::Storage;
 use super::index::{Index, paths};
+use super::map_feature_row::MapFeature;
 use super::picture_scan;
 use super::upload::ROWS;
 use super::{Quality, ServerSettings, Unservable};
@@ -195,6 +196,17 @@ fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io:
                 line.clear();
                 writer.write(&row, &mut line);
                 let object = str::from_utf8(&line).map_err(io::Error::other)?;
+                match MapFeature::of_row(object) {
+                    Ok(None) => {}
+                    Ok(Some(feature)) => {
+                        builder.add_feature(feature)?;
+                        continue;
+                    }
+                    Err(why) => {
+                        name(row.line, why.to_string());
+                        continue;
+                    }
+                }
                 let (before, is_taken) = match gathered.take(object) {
                     Ok(taken) => taken,
                     Err(why) => {

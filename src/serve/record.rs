@@ -209,7 +209,7 @@ fn captured_ms(fields: &JsonFields) -> Result<Option<i64>, RecordError> {
     text.parse().map(Some).map_err(|_| RecordError::CapturedAt(text))
 }
 
-fn place(fields: &JsonFields, field: &str) -> Result<Option<Position>, RecordError> {
+pub fn place(fields: &JsonFields, field: &str) -> Result<Option<Position>, RecordError> {
     let Some(raw) = fields.get(field) else { return Ok(None) };
     let unreadable =
         || RecordError::NotAPoint { field: field.to_string(), text: raw.get().to_string() };

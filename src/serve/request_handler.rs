@@ -23,7 +23,7 @@ use super::origin::origin;
 use super::payload::Payload;
 use super::route::{Endpoint, Query, Surface};
 use super::spoil::{self, spoil};
-use super::{conditional, picture, search, tiles, upload, web};
+use super::{conditional, map_features, picture, search, tiles, upload, web};
 
 /// The connection is closed instead of an answer.
 #[derive(Debug)]
@@ -186,6 +186,7 @@ impl Call {
             Endpoint::Detections(id) => graph::detections(&ask, &id),
             Endpoint::ImageTiles(id) => graph::image_tiles(&ask, &id),
             Endpoint::Search => search::search(site, &ask),
+            Endpoint::MapFeatures => map_features::search(site, ask.index, ask.query),
             Endpoint::ImageIds => search::image_ids(&ask),
             Endpoint::Tile { set, z, x, y } => tiles::answer(&archive, &set, z, x, y),
             _ => self.not_served(),

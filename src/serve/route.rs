@@ -23,6 +23,8 @@ pub enum Endpoint {
     ImageTiles(String),
     /// `/images?...`
     Search,
+    /// `/map_features?bbox=`
+    MapFeatures,
     /// `/image_ids?sequence_id=`
     ImageIds,
     /// `/maps/vtp/{set}/2/{z}/{x}/{y}`
@@ -72,6 +74,7 @@ impl Endpoint {
             [] => Endpoint::Entities,
             ["me"] => Endpoint::Me,
             ["images"] => Endpoint::Search,
+            ["map_features"] => Endpoint::MapFeatures,
             ["image_ids"] => Endpoint::ImageIds,
             ["login"] => Endpoint::Login,
             ["token"] => Endpoint::Token,

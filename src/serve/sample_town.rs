@@ -12,6 +12,8 @@ use crate::disk::atomic_file;
 use crate::format::detection::write_geometry;
 use crate::value::multi_polygon::{MultiPolygon, Ring};
 
+mod features;
+
 /// A ride through the town.
 pub struct Ride {
     pub sequence: &'static str,
@@ -104,7 +106,7 @@ pub fn id(ride: usize, at: u64) -> String {
     format!("{}", 1_020_304_050_600_000 + ride as u64 * 1_000 + 100 + at)
 }
 
-/// Writes the archive: `pictures/ID_original.jpg` and `images.jsonl`.
+/// Writes the archive: `pictures/ID_original.jpg`, `images.jsonl` and `map-features.jsonl`.
 pub fn write(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder.join("pictures"))?;
     let mut rows = Vec::new();
@@ -121,7 +123,8 @@ pub fn write(folder: &Path) -> io::Result<()> {
             }
         }
     }
-    atomic_file::write(&folder.join("images.jsonl"), &rows)
+    atomic_file::write(&folder.join("images.jsonl"), &rows)?;
+    atomic_file::write(&folder.join("map-features.jsonl"), features::map_features().as_bytes())
 }
 
 fn instant_ms(ride: &Ride, at: u64) -> i64 {

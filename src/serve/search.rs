@@ -15,14 +15,11 @@ use super::index::{Image, Index, kind};
 use super::route::{self, Query};
 use super::selectors::{self, Wanted};
 
-/// The documented limit of a page, and what comes without one.
-const PAGE_LIMIT: usize = 2000;
-
 /// `/images`
 pub fn search(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
     let wanted = Wanted::from_query(ask.query)?;
     let fields = route::fields(ask.query);
-    let limit = limit(ask.query)?;
+    let limit = selectors::limit(ask.query)?;
     let selected = select(site, ask, &wanted)?;
     let start = if selected.is_paged() { Start::from_query(ask.query)? } else { Start::default() };
     let page = Page::take(ask.index, &selected, start, limit, &wanted)?;
@@ -60,12 +57,7 @@ fn select(site: &Site, ask: &Ask, wanted: &Wanted) -> Result<Selected, Refusal> 
     let (query, index) = (ask.query, ask.index);
     if let Some(bounds) = selectors::bounds(query, site.strict_box)? {
         let found = index.within(bounds, site.density_limit)?;
-        let too_many = || {
-            let message =
-                "Please reduce the amount of data you're asking for, then retry your request";
-            Refusal::new(500, 1, message)
-        };
-        let numbers = found.ok_or_else(too_many)?.iter().map(|spot| spot.number).collect();
+        let numbers = found.ok_or_else(Refusal::too_much)?.iter().map(|spot| spot.number).collect();
         return Ok(Selected::Numbers(thinned(numbers, site.thin_to)));
     }
     if let Some(ids) = query.list("image_ids") {
@@ -138,14 +130,6 @@ impl Selected {
             }
         }
     }
-}
-
-fn limit(query: &Query) -> Result<usize, Refusal> {
-    let Some(text) = query.get("limit") else { return Ok(PAGE_LIMIT) };
-    let limit = text.parse().ok().filter(|limit| (1..=PAGE_LIMIT).contains(limit));
-    limit.ok_or_else(|| {
-        Refusal::parameter(format!("Invalid limit '{text}': 1 to {PAGE_LIMIT} expected"))
-    })
 }
 
 /// Where a page begins, or ends: so many places into the list, and so many matching images on from there.

@@ -169,7 +169,7 @@ fn truth(query: &Query, key: &str) -> Result<Option<bool>, Refusal> {
     }
 }
 
-fn instant_ms(query: &Query, key: &str) -> Result<Option<i64>, Refusal> {
+pub fn instant_ms(query: &Query, key: &str) -> Result<Option<i64>, Refusal> {
     let Some(text) = query.get(key) else { return Ok(None) };
     let wrong = || Refusal::parameter(format!("Invalid {key} '{text}': an ISO 8601 time expected"));
     read_instant_ms(text).ok_or_else(wrong).map(Some)
@@ -177,7 +177,7 @@ fn instant_ms(query: &Query, key: &str) -> Result<Option<i64>, Refusal> {
 
 /// A time of ISO 8601 in the ways that clients write it: with a zone (`Z`, `+00:00`, `+0000`) or without one (UTC), with
 /// seconds or without, or a date alone; or seconds since 1970, or milliseconds.
-fn read_instant_ms(text: &str) -> Option<i64> {
+pub fn read_instant_ms(text: &str) -> Option<i64> {
     if let Ok(number) = text.parse::<i64>() {
         let is_ms = number.abs() >= MILLISECONDS_FROM;
         return Some(if is_ms { number } else { number * 1000 });
@@ -191,6 +191,18 @@ fn read_instant_ms(text: &str) -> Option<i64> {
     let date = || Some(text.parse::<NaiveDate>().ok()?.and_time(Default::default()));
     let utc = || plain().or_else(date).map(|time| time.and_utc().timestamp_millis());
     zoned.map(|time| time.timestamp_millis()).or_else(utc)
+}
+
+/// The documented limit of a page, and what comes without one.
+const PAGE_LIMIT: usize = 2000;
+
+/// How many entries a page may have.
+pub fn limit(query: &Query) -> Result<usize, Refusal> {
+    let Some(text) = query.get("limit") else { return Ok(PAGE_LIMIT) };
+    let limit = text.parse().ok().filter(|limit| (1..=PAGE_LIMIT).contains(limit));
+    limit.ok_or_else(|| {
+        Refusal::parameter(format!("Invalid limit '{text}': 1 to {PAGE_LIMIT} expected"))
+    })
 }
 
 #[cfg(test)]

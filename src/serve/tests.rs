@@ -184,6 +184,66 @@ fn detections_are_listed_with_what_is_asked_for_and_their_ids() {
 }
 
 #[test]
+fn map_features_are_found_by_box_kind_and_time_and_are_entities_and_tiles() {
+    let town = Town::new();
+    let rows = concat!(
+        r#"{"id":"7","object_value":"regulatory--stop--g1","object_type":"trafficsign","aligned_direction":88.4,"first_seen_at":"2023-04-01T10:00:00+0000","last_seen_at":"2023-05-01T10:00:00+0000","geometry":{"type":"Point","coordinates":[13.402,52.5201]},"images":{"data":[{"id":"101"},{"id":"999"}]}}"#,
+        "\n",
+        r#"{"feature_id":"8","value":"object--bench","object_type":"mvd_fast","first_seen_at":"2024-04-01T10:00:00+0000","geometry":{"type":"Point","coordinates":[13.403,52.5202]},"image_ids":["102"]}"#,
+        "\n",
+        r#"{"feature_id":"9","value":"object--bench"}"#,
+        "\n",
+    );
+    fs::write(town.dir.path().join("features.jsonl"), rows).expect("rows");
+    let server = town.serve(|_| {});
+    assert!(server.notes().is_empty(), "{:?}", server.notes());
+    let list = |more: &str| {
+        ids(&get(&server, &format!("/map_features?bbox=13.4,52.52,13.405,52.525{more}")))
+    };
+    assert_eq!(list(""), ["7", "8"]);
+    assert_eq!(list("&object_values=object--*,marking--*"), ["8"]);
+    assert_eq!(list("&end_first_seen_at=2023-12-31T00:00:00Z"), ["7"]);
+    assert_eq!(list("&start_last_seen_at=2023-05-01T10:00:00Z"), ["7"]);
+    assert_eq!(list("&limit=1"), ["7"]);
+    // The image that the archive has comes with its place, as the service tells it.
+    assert_eq!(
+        get(&server, "/7?fields=images,object_value,aligned_direction").json(),
+        json!({
+            "images": {"data": [
+                {"geometry": {"type": "Point", "coordinates": [13.401, 52.52]}, "id": "101"}, {"id": "999"},
+            ]},
+            "object_value": "regulatory--stop--g1",
+            "aligned_direction": 88.4,
+            "id": "7",
+        })
+    );
+    assert_eq!(
+        get(&server, "/9?fields=geometry,object_value,images").text(),
+        r#"{"object_value":"object--bench","id":"9"}"#
+    );
+    for wrong in [
+        "/7?fields=colour",
+        "/map_features?bbox=1,1",
+        "/map_features",
+        "/map_features?bbox=1,1,5,5",
+    ] {
+        assert_eq!(error_of(&get(&server, wrong)).1, 100, "{wrong}");
+    }
+    let dense = town.serve(|settings| settings.density_limit = 1);
+    let refused = get(&dense, "/map_features?bbox=13.4,52.52,13.405,52.525");
+    assert_eq!((refused.status, error_of(&refused).1), (500, 1));
+    for (set, id) in [("mly_map_feature_traffic_sign", 7), ("mly_map_feature_point", 8)] {
+        let at = crate::value::tile::Tile::at(
+            crate::value::geo::Position::new(13.402, 52.5201).expect("a place"),
+            14,
+        );
+        let got = get(&server, &format!("/maps/vtp/{set}/2/14/{}/{}", at.x(), at.y()));
+        let layers = crate::format::mvt::read(&got.body).expect("a tile");
+        assert_eq!((layers.len(), layers[0].name()), (1, &set[16..]), "{id}");
+    }
+}
+
+#[test]
 fn users_organizations_and_detections_are_entities_too() {
     let town = Town::new();
     let server = town.serve(|_| {});

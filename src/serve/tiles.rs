@@ -10,6 +10,8 @@ use super::clip::parts_inside;
 use super::index::layout::{BoxRecord, NO_TIME, NONE, Spot};
 use super::index::z_order::{self, EXTENT};
 use super::index::{self, Image, Index};
+use super::record;
+use super::selectors;
 use super::snapshot::Snapshot;
 use crate::format::mvt::{self, GeometryType, LayerWriter, Value};
 use crate::value::geo::Position;
@@ -23,7 +25,7 @@ const IMAGES_AT_ZOOM: u8 = 14;
 
 type TilePoint = (i32, i32);
 
-/// The sets of the service. Only coverage is held; the others are there, and empty.
+/// The sets of the service: coverage, and map features.
 const SETS: [&str; 4] = [
     "mly1_public",
     "mly1_computed_public",
@@ -42,6 +44,10 @@ pub fn answer(archive: &Snapshot, set: &str, z: u32, x: u32, y: u32) -> Result<A
     let bytes = match (set, tile) {
         ("mly1_public", Some(tile)) => cached(archive, tile, false)?,
         ("mly1_computed_public", Some(tile)) => cached(archive, tile, true)?,
+        ("mly_map_feature_point", Some(tile)) => features(&archive.index, tile, "point")?.into(),
+        ("mly_map_feature_traffic_sign", Some(tile)) => {
+            features(&archive.index, tile, "traffic_sign")?.into()
+        }
         _ => Bytes::new(),
     };
     Ok(Answer::new(200, "application/x-protobuf", bytes))
@@ -157,6 +163,31 @@ fn images(
 fn name_of_sequence(index: &Index, number: u32) -> io::Result<Option<String>> {
     let sequence = index::some(number).map(|number| index.sequence(number)).transpose()?;
     sequence.map(|sequence| index.sequence_name(&sequence)).transpose()
+}
+
+/// The map features inside a tile of the deepest zoom, signs or all others, by the name of their layer.
+fn features(index: &Index, tile: Tile, layer: &'static str) -> io::Result<Vec<u8>> {
+    let (mut out, mut count) = (LayerWriter::new(layer, EXTENT), 0);
+    if tile.z() != IMAGES_AT_ZOOM {
+        return Ok(Vec::new());
+    }
+    for (spot, feature) in index.features_in(tile)? {
+        let held = record::fields_of(&feature.text);
+        let said = |name: &str| held.get(name).and_then(|raw| record::text(raw));
+        let is_sign = said("object_type").as_deref() == Some("trafficsign");
+        let Some(at) = point(tile, &spot).filter(|_| is_sign == (layer == "traffic_sign")) else {
+            continue;
+        };
+        let mut properties = Properties::new();
+        push_number(&mut properties, "id", Some(&feature.id));
+        properties.extend(said("object_value").map(|value| ("value", Property::Text(value))));
+        for name in ["first_seen_at", "last_seen_at"] {
+            let seen = said(name).and_then(|text| selectors::read_instant_ms(&text));
+            properties.extend(seen.map(|ms| (name, Property::Int(ms))));
+        }
+        add(&mut out, &mut count, GeometryType::Points, &[vec![at]], &properties);
+    }
+    Ok(if count == 0 { Vec::new() } else { mvt::write(vec![out]) })
 }
 
 /// Where an image lies inside the tile. The service's tiles have no buffer of images.

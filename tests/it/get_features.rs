@@ -1,6 +1,10 @@
 //! get-features, as a process.
 
+use std::fs;
+
 use crate::odd::odd;
+use crate::sample;
+use crate::service::{service, service_with};
 use crate::tool::tool;
 
 const FEATURE: &str = r#"{"object_value":"regulatory--stop--g1","object_type":"trafficsign","first_seen_at":"2023-04-01T10:00:00+0000","aligned_direction":88.4,"geometry":{"type":"Point","coordinates":[13.402,52.5201]},"images":{"data":[{"id":"11"},{"id":"12"}]},"id":"7"}"#;
@@ -49,4 +53,36 @@ fn nothing_is_said_and_no_box_is_an_error() {
     let run = service.tool("get-features").run();
     assert_eq!(run.status, Some(2));
     assert!(run.stderr.contains("give --bbox"), "{}", run.stderr);
+}
+
+#[test]
+fn what_an_archive_has_of_features_comes_back_as_rows_and_as_a_map_from_its_own_rows_too() {
+    let town = service();
+    let flags = ["-q", "--bbox", sample::BBOX];
+    let town_rows = town.tool("get-features").args(&flags).ok().stdout;
+    let rows = town_rows.as_str();
+    let objects = fs::read_to_string(town.folder.path().join("map-features.jsonl")).unwrap();
+    assert_eq!(rows.lines().count() - 1, objects.lines().count());
+    assert!(rows.contains(",object--bench,mvd_fast,"), "{rows}");
+    let map = tool("to-geojson").stdin(rows).ok().stdout;
+    let map: serde_json::Value = serde_json::from_str(&map).unwrap();
+    let features = map["features"].as_array().unwrap();
+    assert_eq!(features.len(), objects.lines().count());
+    for object in objects.lines() {
+        let object: serde_json::Value = serde_json::from_str(object).unwrap();
+        let is_it = |it: &&serde_json::Value| it["properties"]["feature_id"] == object["id"];
+        let feature = features.iter().find(is_it).unwrap();
+        assert_eq!(feature["geometry"]["coordinates"], object["geometry"]["coordinates"]);
+        assert_eq!(feature["properties"]["value"], object["object_value"]);
+        assert_eq!(feature["properties"]["last_seen_at"], object["last_seen_at"]);
+    }
+    // An archive of these rows answers the same, as CSV and as JSON lines.
+    for form in ["csv", "jsonl"] {
+        let rows = tool("rows").args(&["-q", "-f", form]).stdin(rows).ok().stdout;
+        let again = service_with(|settings| {
+            fs::remove_file(settings.dir.join("map-features.jsonl")).unwrap();
+            fs::write(settings.dir.join(format!("kept.{form}")), &rows).unwrap();
+        });
+        assert_eq!(again.tool("get-features").args(&flags).ok().stdout, town_rows, "{form}");
+    }
 }

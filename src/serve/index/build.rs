@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 
+use super::feature_tables::LocatedFeature;
 use super::layout::{HAS_TEXT_ID, IS_GONE, IS_NO_PANO, IS_PANO, ImageRecord, NO_TIME, NONE};
 use super::names::Interner;
 use super::storage::{Sink, Storage};
 pub use super::write::LocatedPicture;
 use super::write::{self, IndexContents};
+use crate::serve::map_feature_row::MapFeature;
 use crate::serve::record::{self, Record, RecordError, RecordFacts};
 use crate::value::quality::Quality;
 
@@ -32,6 +34,7 @@ pub struct Builder {
     sequences: Interner,
     pub claims: Vec<Claim>,
     pub found: Vec<LocatedPicture>,
+    features: HashMap<String, LocatedFeature>,
     /// Why the index could not be kept in a file, if it could not.
     pub unwritten: Option<String>,
 }
@@ -49,6 +52,7 @@ impl Builder {
             sequences: Interner::new(),
             claims: Vec::new(),
             found: Vec::new(),
+            features: HashMap::new(),
             unwritten: None,
         }
     }
@@ -81,6 +85,14 @@ impl Builder {
             self.claims.push(Claim { image: at, path: record.path.map(Into::into), quality });
         }
         Ok(Ok(()))
+    }
+
+    /// Takes a map feature; what a later row says of one takes the place of what was said.
+    pub fn add_feature(&mut self, feature: MapFeature) -> io::Result<()> {
+        let MapFeature { id, place, text } = feature;
+        let text = (self.sink.write(text.as_bytes())?, text.len() as u32);
+        self.features.insert(id.clone(), LocatedFeature { id, place, text });
+        Ok(())
     }
 
     fn place(
@@ -184,8 +196,11 @@ impl Builder {
 
     /// The finished index. `sources` and `notes` are kept in it as they are.
     pub fn finish(self, sources: &str, notes: &str) -> io::Result<Storage> {
-        let Builder { sink, images, names, sequences, found, .. } = self;
-        write::finish(IndexContents { sink, images, names, sequences, found }, sources, notes)
+        let Builder { sink, images, names, sequences, found, features, .. } = self;
+        let mut features: Vec<LocatedFeature> = features.into_values().collect();
+        features.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        let contents = IndexContents { sink, images, names, sequences, found, features };
+        write::finish(contents, sources, notes)
     }
 }
 

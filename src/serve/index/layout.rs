@@ -20,9 +20,12 @@ pub enum Table {
     Lists,
     Postings,
     Pictures,
+    Features,
+    FeatureIds,
+    FeatureSpots,
 }
 
-pub const TABLES: usize = 15;
+pub const TABLES: usize = 18;
 
 /// A record of one length.
 pub trait Fixed: Sized {
@@ -160,6 +163,16 @@ record!(
         quality: u8,
         is_webp: u8,
         is_part: u8,
+    }
+);
+
+record!(
+    /// A map feature: where its id and its fields lie.
+    FeatureRecord {
+        id_at: u64,
+        text_at: u64,
+        id_len: u32,
+        text_len: u32,
     }
 );
 

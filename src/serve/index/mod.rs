@@ -3,6 +3,8 @@
 
 pub mod boxes;
 pub mod build;
+mod feature_tables;
+mod features;
 pub mod freshness;
 pub mod layout;
 mod lists;
@@ -10,6 +12,7 @@ mod names;
 pub mod paths;
 mod picture_locations;
 mod spatial_index;
+mod spots;
 pub mod storage;
 pub mod tables;
 mod write;
@@ -18,6 +21,7 @@ pub mod z_order;
 use std::io;
 use std::ops::Range;
 
+pub use features::StoredFeature;
 use layout::{
     HAS_TEXT_ID, IS_GONE, IS_PANO, ImageRecord, Key, NONE, PictureRecord, SequenceRecord, Table,
 };
@@ -37,6 +41,7 @@ pub mod kind {
     pub const ORGANIZATION: u8 = b'o';
     pub const MAKE: u8 = b'm';
     pub const MODEL: u8 = b'M';
+    pub const FEATURE: u8 = b'f';
     /// `true` alone.
     pub const IS_PANO: u8 = b'p';
     /// All images, under no name.

@@ -21,9 +21,18 @@ const CHUNK: u64 = 512;
 impl Index {
     /// The images in a box that does not cross the antimeridian, from west to east; `None` if there are more than `limit`.
     pub fn within(&self, bounds: BBox, limit: usize) -> io::Result<Option<Vec<Spot>>> {
+        self.spots_within(Table::Spots, bounds, limit)
+    }
+
+    pub(super) fn spots_within(
+        &self,
+        table: Table,
+        bounds: BBox,
+        limit: usize,
+    ) -> io::Result<Option<Vec<Spot>>> {
         let mut found = Vec::new();
         for keys in ranges(bounds) {
-            self.each_spot(Table::Spots, keys, |spot| {
+            self.each_spot(table, keys, |spot| {
                 let place = Position::new(spot.lon_deg, spot.lat_deg);
                 if place.is_ok_and(|place| bounds.contains(place)) {
                     found.push(spot);
@@ -37,7 +46,10 @@ impl Index {
 
     /// The images in a tile, in the order of their numbers.
     pub fn in_tile(&self, tile: Tile, is_computed: bool) -> io::Result<Vec<Spot>> {
-        let table = if is_computed { Table::ComputedSpots } else { Table::Spots };
+        self.spots_in(if is_computed { Table::ComputedSpots } else { Table::Spots }, tile)
+    }
+
+    pub(super) fn spots_in(&self, table: Table, tile: Tile) -> io::Result<Vec<Spot>> {
         let mut found = Vec::new();
         self.each_spot(table, z_order::keys_in(tile), |spot| {
             found.push(spot);

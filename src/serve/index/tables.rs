@@ -8,7 +8,7 @@ use super::layout::{Fixed, TABLES, Table};
 use super::storage::{Sink, Storage};
 
 /// Another layout has another name, so that an older index is made anew.
-const MAGIC: &[u8; 8] = b"mlyidx01";
+const MAGIC: &[u8; 8] = b"mlyidx02";
 const TRAILER: u64 = 32;
 
 /// Where the tables lie.

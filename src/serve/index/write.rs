@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::boxes;
+use super::feature_tables::{LocatedFeature, write_features};
 use super::kind;
 use super::layout::{
     BoxRecord, HAS_TEXT_ID, IS_GONE, IS_PANO, ImageRecord, Key, List, NO_TIME, NONE, Number,
-    PictureRecord, SequenceRecord, Spot, Table,
+    PictureRecord, SequenceRecord, Table,
 };
 use super::names::Interner;
+use super::spots::{place, spot, write_spots};
 use super::storage::{Sink, Storage};
 use super::tables::{Tables, hash};
 use super::z_order::{self, COARSE_ZOOM, DEEPEST};
-use crate::value::geo::Position;
 use crate::value::quality::Quality;
 
 /// A picture that was found for an image.
@@ -35,10 +36,11 @@ pub struct IndexContents {
     pub names: Interner,
     pub sequences: Interner,
     pub found: Vec<LocatedPicture>,
+    pub features: Vec<LocatedFeature>,
 }
 
 pub fn finish(gathered: IndexContents, sources: &str, notes: &str) -> io::Result<Storage> {
-    let IndexContents { mut sink, images, mut names, sequences, mut found } = gathered;
+    let IndexContents { mut sink, images, mut names, sequences, mut found, features } = gathered;
     let order = order(&images, sequences.len());
     let mut number_of = vec![0u32; images.len()];
     for (number, &old) in (0u32..).zip(&order) {
@@ -85,6 +87,7 @@ pub fn finish(gathered: IndexContents, sources: &str, notes: &str) -> io::Result
         let spots = spots.filter_map(|(number, image)| spot(image, number, is_computed));
         write_spots(&mut tables, &mut sink, table, spots.collect())?;
     }
+    write_features(&mut tables, &mut sink, features)?;
     let name = |number: u32| names.name(number);
     let owner = write_lists(&mut tables, &mut sink, &images, name)?;
     names.set_first(&owner.unwrap_or_default());
@@ -112,30 +115,6 @@ fn order(images: &[ImageRecord], sequences: usize) -> Vec<u32> {
         }
     }
     order
-}
-
-/// Where an image is. One without a computed place is where it was recorded: the service's own computed place is often
-/// the same.
-fn place(image: &ImageRecord, is_computed: bool) -> Option<Position> {
-    let recorded = || Position::new(image.lon_deg, image.lat_deg).ok();
-    let computed = || Position::new(image.computed_lon_deg, image.computed_lat_deg).ok();
-    if is_computed { computed().or_else(recorded) } else { recorded() }
-}
-
-fn spot(image: &ImageRecord, number: u32, is_computed: bool) -> Option<Spot> {
-    let place = place(image, is_computed)?;
-    let key = z_order::key(z_order::units(place));
-    Some(Spot { key, lon_deg: place.lon_deg(), lat_deg: place.lat_deg(), number })
-}
-
-fn write_spots(
-    tables: &mut Tables,
-    sink: &mut Sink,
-    table: Table,
-    mut spots: Vec<Spot>,
-) -> io::Result<()> {
-    spots.sort_unstable_by_key(|spot| (spot.key, spot.number));
-    tables.put(sink, table, spots)
 }
 
 fn write_ids(tables: &mut Tables, sink: &mut Sink, images: &[ImageRecord]) -> io::Result<()> {
