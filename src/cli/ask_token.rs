@@ -7,6 +7,8 @@ use crate::shape::FatalError;
 
 use super::Session;
 use super::config_file::{ConfigFile, profile, section_of};
+use super::echo;
+use super::signals;
 use super::terminal::{self, is_pipe_out};
 
 const WHERE: &str = "no token: sign in at https://www.mapillary.com/dashboard/developers, register an application, and \
@@ -69,10 +71,9 @@ fn answer(question: &str, is_shown: bool) -> Result<String, FatalError> {
     }
 }
 
-/// The next line of the terminal, without its end; none after Ctrl-C. That comes as a byte here, so that the terminal
-/// never stays as it is set meanwhile.
+/// The next line of the terminal, without its end; none after Ctrl-C, which comes as a byte here.
 fn typed(is_shown: bool) -> io::Result<Option<String>> {
-    let _raw = Raw::set()?;
+    let _hidden = echo::Hidden::set(&signals::heard())?;
     let (mut line, mut byte) = (Vec::new(), [0]);
     while stdin().lock().read(&mut byte)? == 1 && line.len() < MOST_BYTES {
         match byte[0] {
@@ -90,38 +91,4 @@ fn typed(is_shown: bool) -> io::Result<Option<String>> {
         }
     }
     Ok(Some(String::from_utf8_lossy(&line).into_owned()))
-}
-
-#[cfg(unix)]
-struct Raw(rustix::termios::Termios);
-
-#[cfg(unix)]
-impl Raw {
-    /// Nothing is shown, and each byte comes as it is typed.
-    fn set() -> io::Result<Raw> {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let before = tcgetattr(stdin())?;
-        let mut now = before.clone();
-        now.local_modes -= LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
-        tcsetattr(stdin(), OptionalActions::Drain, &now)?;
-        Ok(Raw(before))
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Raw {
-    fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        let _ = tcsetattr(stdin(), OptionalActions::Drain, &self.0);
-    }
-}
-
-#[cfg(not(unix))]
-struct Raw;
-
-#[cfg(not(unix))]
-impl Raw {
-    fn set() -> io::Result<Raw> {
-        Err(io::Error::other("it cannot be told not to show what is typed: use MAPILLARY_TOKEN"))
-    }
 }

@@ -20,7 +20,7 @@ use crate::stage::get_meta;
 pub fn text(tools: &[ToolEntry], front: Command, shell: Shell) -> Vec<u8> {
     let mut text = Vec::new();
     generate(shell, &mut suggesting(front), NAME, &mut text);
-    for tool in tools {
+    for tool in tools.iter().filter(|tool| tool.has_own_name()) {
         generate(shell, &mut suggesting((tool.command)()), tool.name, &mut text);
     }
     text

@@ -1,4 +1,4 @@
-//! `mly config`: what is set, and where it comes from; and setting it.
+//! `mly config`: what is set, and where it comes from; setting it, and taking it out.
 
 use std::io::{IsTerminal, Read, stdin};
 use std::process::ExitCode;
@@ -16,7 +16,7 @@ use super::config_file::{ConfigFile, profile, section_of};
 use super::tool_entry::{ToolEntry, tool};
 use super::{NAME, defaults, parse, shown, terminal};
 
-/// Show what is set and where it comes from, or set it.
+/// Show what is set and where it comes from, set it, or unset it.
 ///
 /// What a flag says wins over the environment, that over the file, and within the file a profile over the rest. Any flag of
 /// a tool can be set for good: 'mly config set download.jobs 16'; 'tools.rate' is for every tool that has the flag.
@@ -46,6 +46,11 @@ enum Action {
         /// The value; that of access_token comes from standard input.
         value: Option<String>,
     },
+    /// Take a value out of the file, so that the environment or the default holds again.
+    Unset {
+        /// As for set.
+        key: String,
+    },
 }
 
 /// A value in force.
@@ -63,6 +68,7 @@ pub fn main(tools: &[ToolEntry]) -> ExitCode {
     };
     let text = match &flags.action {
         Some(Action::Set { key, value }) => set(tools, key, value.as_deref()),
+        Some(Action::Unset { key }) => unset(key),
         None => Ok(list(flags.json)),
     };
     match text {
@@ -186,6 +192,22 @@ fn set(tools: &[ToolEntry], key: &str, value: Option<&str>) -> Result<String, Fa
     let overruled = is_hidden.filter(|key| std::env::var_os(key.variable).is_some());
     let note = overruled.map(|key| format!("; {} is set and wins over it", key.variable));
     Ok(format!("{key} is set in '{}', [{section}]{}\n", path.display(), note.unwrap_or_default()))
+}
+
+/// Takes also out what no tool knows any more.
+fn unset(key: &str) -> Result<String, FatalError> {
+    let (section, key) = key.split_once('.').unwrap_or((config::SECTION, key));
+    let section = section_of(profile().as_deref(), section);
+    let mut file = ConfigFile::read();
+    let mut taken_from = None;
+    // A flag is understood in both spellings.
+    for spelling in [key.to_string(), key.replace('_', "-"), key.replace('-', "_")] {
+        taken_from = file.unset(&section, &spelling)?.or(taken_from);
+    }
+    let Some(path) = taken_from else {
+        return Err(FatalError(format!("{key} is not set in '{}', [{section}]", file.shown())));
+    };
+    Ok(format!("{key} is no longer set in '{}', [{section}]\n", path.display()))
 }
 
 /// The token: typed unseen, or piped.

@@ -92,11 +92,22 @@ impl ConfigFile {
 
     /// Sets a value, and writes the file so that only its owner can read it: it may hold a token.
     pub fn set(&mut self, section: &str, key: &str, value: &str) -> Result<PathBuf, FatalError> {
+        self.replace(ini::with(&self.text, section, key, value))
+    }
+
+    /// Takes a value out. None where there is none.
+    pub fn unset(&mut self, section: &str, key: &str) -> Result<Option<PathBuf>, FatalError> {
+        let (text, was_there) = ini::without(&self.text, section, key);
+        // A file that cannot be read is no file without the key.
+        if was_there || self.fault.is_some() { self.replace(text).map(Some) } else { Ok(None) }
+    }
+
+    fn replace(&mut self, text: String) -> Result<PathBuf, FatalError> {
         self.fault.clone().map_or(Ok(()), Err)?;
         let Some(path) = self.path.clone() else {
             return Err(FatalError("no place for the file: set XDG_CONFIG_HOME or HOME".into()));
         };
-        self.text = ini::with(&self.text, section, key, value);
+        self.text = text;
         let write = || {
             let mut file = Replacement::create(&path)?;
             for_its_owner(file.file_mut())?;

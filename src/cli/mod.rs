@@ -11,6 +11,7 @@ pub mod demo;
 mod distinct_files;
 pub mod doctor;
 pub mod document;
+mod echo;
 pub mod exit_status;
 pub mod flags;
 mod flags_page;

@@ -6,6 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::run::Stop;
 
+#[cfg(unix)]
+use super::echo;
+
 /// Names, for a tool that another one has started, that one's process: it ends with it.
 pub const PARENT: &str = "MAPILLARY_PIPES_PARENT";
 
@@ -51,15 +54,24 @@ impl fmt::Debug for Hangup {
     }
 }
 
+/// The requests to end that the caller has not told this process to ignore.
+#[cfg(unix)]
+pub fn heard() -> Vec<i32> {
+    let ignored = unix::ignored();
+    unix::SIGNALS.into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0).collect()
+}
+
+#[cfg(not(unix))]
+pub fn heard() -> Vec<i32> {
+    Vec::new()
+}
+
 /// Sets the stop when the process is asked to end; before the work has begun that ends it at once. What the caller has told it
 /// to ignore stays ignored: `nohup` a closed terminal, a shell's `&` a Ctrl-C.
 #[cfg(unix)]
 pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>, hangup: &Hangup) {
-    let ignored = unix::ignored();
-    let heard: Vec<i32> =
-        unix::SIGNALS.into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0).collect();
     // Without a handler they still end the tool, only less politely.
-    if let Ok(mut signals) = signal_hook::iterator::Signals::new(heard) {
+    if let Ok(mut signals) = signal_hook::iterator::Signals::new(heard()) {
         let (stop, has_begun, hangup) = (stop.clone(), Arc::clone(has_begun), hangup.clone());
         std::thread::spawn(move || {
             let is_to_end =
@@ -67,7 +79,10 @@ pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>, hangup: &Hangup) {
             let requests = signals.forever().filter(is_to_end);
             let requests = requests.map(|_| std::time::Instant::now());
             let has_begun = || has_begun.load(Ordering::Relaxed);
-            unix::hear(requests, &stop, has_begun, || signal_hook::low_level::exit(130));
+            unix::hear(requests, &stop, has_begun, || {
+                echo::show();
+                signal_hook::low_level::exit(130)
+            });
         });
     }
 }

@@ -50,6 +50,27 @@ pub fn with(text: &str, section: &str, key: &str, value: &str) -> String {
     lines.join("\n") + "\n"
 }
 
+/// The text without a key of a section, and whether it was there; a section stays, also an empty one, with its comments.
+pub fn without(text: &str, section: &str, key: &str) -> (String, bool) {
+    let (mut inside, mut kept) = (false, String::new());
+    for line in text.lines() {
+        let is_it = match Line::new(line.trim_start_matches('\u{feff}')) {
+            Line::Section(name) => {
+                inside = name.eq_ignore_ascii_case(section);
+                false
+            }
+            Line::Entry(name, _) => inside && name.eq_ignore_ascii_case(key),
+            Line::Other => false,
+        };
+        if !is_it {
+            kept += line;
+            kept.push('\n');
+        }
+    }
+    let was_there = kept.lines().count() < text.lines().count();
+    (kept, was_there)
+}
+
 enum Line<'a> {
     Section(&'a str),
     Entry(&'a str, &'a str),
@@ -109,11 +130,21 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_taken_out_of_its_section_alone_however_often_it_stands_there() {
+        let text = "# x\n[a]\nk = 1\n; y\nK: 2\nm = 3\n[b]\nk = 4\n";
+        let left = "# x\n[a]\n; y\nm = 3\n[b]\nk = 4\n".to_string();
+        assert_eq!(without(text, "a", "k"), (left.clone(), true));
+        assert_eq!(without(&left, "a", "k"), (left, false));
+        assert_eq!(without("", "a", "k"), (String::new(), false));
+    }
+
+    #[test]
     fn any_text_is_read_without_harm() {
         let text = "[a]\nk = 1 ; c\nx: y\n[";
         for end in 0..text.len() {
             read(&text[..end]);
             with(&text[..end], "a", "k", "v");
+            without(&text[..end], "a", "k");
         }
         for odd in ["]", "[", "=", ":", ";", "= ;", "[]\n=", "\0=\u{feff}"] {
             read(odd);

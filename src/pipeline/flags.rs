@@ -1,7 +1,7 @@
 //! The flags of `fetch`, and the job that they ask for.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser};
 
@@ -13,6 +13,7 @@ use crate::run::Summary;
 use crate::service::client::is_local;
 use crate::shape::FatalError;
 use crate::stage::download::layout::Layout;
+use crate::value::link;
 use crate::value::quality::Quality;
 
 use super::job::Job;
@@ -37,10 +38,11 @@ use super::work;
         100 for each day and sequence."
 )]
 pub struct Fetch {
-    /// An INI file of a download script, with a section `[mapillary]` and one of image_key, sequence_key, bbox [default, where no
-    /// flag says what to fetch: fetch_mpy_images.ini or config.ini of the current folder].
-    #[arg(value_name = "INI")]
-    file: Option<PathBuf>,
+    /// A link to a picture or to a user's page on mapillary.com; or an INI file of a download script, with a section
+    /// `[mapillary]` and one of image_key, sequence_key, bbox [default, where nothing says what to fetch: fetch_mpy_images.ini
+    /// or config.ini of the current folder].
+    #[arg(value_name = "LINK_OR_INI")]
+    source: Option<PathBuf>,
     #[command(flatten)]
     choice: SelectionFlags,
     #[command(flatten)]
@@ -132,19 +134,24 @@ impl Fetch {
     }
 
     fn job(&self, given: &Given) -> Result<Job, FatalError> {
-        let is_source = self.named.is_source(&self.whose, &self.choice);
-        let file = self.file.clone().or_else(|| if is_source { None } else { script_ini::found() });
+        let pasted =
+            self.source.as_deref().and_then(Path::to_str).filter(|text| link::is_link(text));
+        let pasted = pasted.map(named_by).transpose()?;
+        let is_source = pasted.is_some() || self.named.is_source(&self.whose, &self.choice);
+        let file = self.source.clone().filter(|_| pasted.is_none());
+        let file = file.or_else(|| if is_source { None } else { script_ini::found() });
         let ini = file.as_deref().map(ScriptIni::open).transpose()?;
         if ini.is_some() == is_source {
             let what = if is_source {
                 "an INI file and flags both say what to fetch: give one of them"
             } else {
-                "nothing says what to fetch: give --user, --bbox, --area, --sequence, --image or --org, or an INI \
-                 file with [mapillary]"
+                "nothing says what to fetch: give --user, --bbox, --area, --sequence, --image or --org, a link \
+                 to a picture, or an INI file with [mapillary]"
             };
             return Err(FatalError(what.into()));
         }
         let selection = [
+            pasted.unwrap_or_default(),
             given.flags_of::<SelectionFlags>(&[]),
             given.flags_of::<Whose>(&[]),
             given.flags_of::<Named>(&["estimate"]),
@@ -192,4 +199,17 @@ impl Fetch {
     fn download(&self, given: &Given) -> Vec<OsString> {
         [given.flags_of::<Naming>(&[]), given.flags_of::<Room>(&[])].concat()
     }
+}
+
+/// The flag that a pasted link stands for: of a picture of a user's page it is the picture.
+fn named_by(link: &str) -> Result<Vec<OsString>, FatalError> {
+    let (picture, user) = (link::picture(link), link::user(link));
+    let named = picture.map(|id| ("image", id)).or(user.map(|name| ("user", name)));
+    let named = named.map(|(name, value)| flag(name, value.into()));
+    named.ok_or_else(|| {
+        FatalError(format!(
+            "'{link}' shows neither a picture nor a user: open one, and copy the link with pKey= in it, or \
+             https://www.mapillary.com/app/user/NAME"
+        ))
+    })
 }

@@ -11,11 +11,10 @@ use super::job::Job;
 
 /// The commands of a job, and their files.
 pub struct Plan {
-    /// Lists the pictures.
+    /// Lists the pictures, for an estimate.
     pub list: CommandLine,
-    /// Describes them.
-    pub describe: CommandLine,
-    /// Downloads them, and what is done with them then: a pipe.
+    /// Lists, describes and downloads them, and what is done with them then: a pipe, so that each step begins with the
+    /// first rows of the one before.
     pub pipe: Vec<CommandLine>,
     /// The rows of the pipe as the CSV file that the user wants.
     pub csv: Option<CommandLine>,
@@ -25,8 +24,11 @@ pub struct Plan {
 /// The files between the tools, below the folder of the pictures.
 pub struct Files {
     pub folder: PathBuf,
+    /// The list of an estimate.
     pub images: PathBuf,
-    pub meta: PathBuf,
+    /// The kept answers of the list, for as long as it is not whole, and of the descriptions.
+    pub listed: PathBuf,
+    pub described: PathBuf,
     pub pictures: PathBuf,
 }
 
@@ -39,9 +41,9 @@ impl Files {
             .for_each(|word| words.update([word.as_encoded_bytes(), b"\0"].concat()));
         let digest = Digest(words.finalize().into()).to_string();
         let folder = job.into.join(".mapillary-pipes").join(format!("fetch-{}", &digest[..12]));
-        let [images, meta, pictures] =
-            ["images.csv", "meta.csv", "pictures.csv"].map(|name| folder.join(name));
-        Files { folder, images, meta, pictures }
+        let [images, listed, described, pictures] =
+            ["images.csv", "listed", "described", "pictures.csv"].map(|name| folder.join(name));
+        Files { folder, images, listed, described, pictures }
     }
 
     /// Where a tool tells what failed, and how its run went.
@@ -62,16 +64,19 @@ impl Plan {
             CommandLine::new(tool).with(failed).with(["--accept-failed"])
         };
         let list = ready("get-images").with(job.selection.clone()).with(job.search.clone());
-        let list = list.with(job.service.clone()).with(path_flag("output", &files.images));
+        let list = list.with(job.service.clone());
         let is_whole = job.has_sidecars || job.csv.is_some();
-        let describe = ready("get-meta").with([&files.images]).with(job.picture.clone());
-        let describe = describe.with(job.service.clone());
+        let describe = ready("get-meta").with(job.picture.clone()).with(job.service.clone());
         let describe = describe
             .with(is_whole.then_some(["--fields", "all", "--raw-json"]).into_iter().flatten())
-            .with(path_flag("output", &files.meta));
-        let download = ready("download").with([&files.meta]).with(path_flag("into", &job.into));
+            .with(path_flag("keep-list", &files.described));
+        let download = ready("download").with(path_flag("into", &job.into));
         let download = download.with(job.picture.clone()).with(job.download.clone());
-        let mut pipe = vec![download.with(job.service.clone()).with(["--format", "csv"])];
+        let mut pipe = vec![
+            list.clone().with(path_flag("keep-list", &files.listed)),
+            describe,
+            download.with(job.service.clone()).with(["--format", "csv"]),
+        ];
         pipe.extend(job.tag.then(|| ready("tag-exif").with(["--zone", "position"])));
         pipe.extend(job.webp.then(|| ready("to-webp").with(["--delete"])));
         let pack = || ready("pack-tar").with(path_flag("into", &job.into)).with(["--delete"]);
@@ -80,13 +85,14 @@ impl Plan {
             pipe.push(last.with(path_flag("output", &files.pictures)));
         }
         let csv = job.csv.as_deref().map(|path| csv(&files, path));
-        Plan { list, describe, pipe, csv, files }
+        let list = list.with(path_flag("output", &files.images));
+        Plan { list, pipe, csv, files }
     }
 
     /// All commands, as a shell reads them.
     pub fn lines(&self) -> Vec<String> {
         let pipe: Vec<String> = self.pipe.iter().map(ToString::to_string).collect();
-        let mut lines = vec![self.list.to_string(), self.describe.to_string(), pipe.join(" | ")];
+        let mut lines = vec![pipe.join(" | ")];
         lines.extend(self.csv.as_ref().map(ToString::to_string));
         lines
     }

@@ -14,8 +14,8 @@ use crate::value::human_format::{bytes, grouped};
 pub struct Tally {
     /// The last counts of each tool.
     counts: BTreeMap<String, Value>,
-    /// How far the tool is that tells how far the whole is.
-    at: Progress,
+    /// How far the list is, from 0 to 1: tells how much is still to be found.
+    listed: Option<f64>,
     /// What is waited for, until something moves.
     wait: Option<String>,
 }
@@ -58,15 +58,25 @@ impl Tally {
         if before.is_some_and(|before| before != event["counts"]) {
             self.wait = None;
         }
-        self.at = Progress::default();
-        if tool == "download" {
-            self.at.share = event["share"].as_f64();
+        if tool == "get-images" {
+            let is_over = event["event"] == "counts";
+            self.listed = if is_over { Some(1.0) } else { event["share"].as_f64() };
         }
     }
 
-    /// How far the downloads are, which is how far the whole is.
+    /// How far the whole is: of the pictures that are found, and of those that the rest of the list will have at this pace, those
+    /// that have their end.
     pub fn at(&self) -> Progress {
-        self.at
+        let ended = |tool: &str| {
+            let ended = End::ALL.iter().filter_map(|end| self.count(tool, &["ended", end.word()]));
+            ended.sum::<u64>() + self.count(tool, &["failed"]).unwrap_or_default()
+        };
+        let fetched = self.count("download", &["rows_total"]);
+        let done = fetched.map(|rows| rows + ended("download") + ended("get-meta"));
+        let share = done.zip(self.listed).filter(|_| self.found() > 0);
+        let share =
+            share.map(|(done, listed)| (listed * done as f64 / self.found() as f64).min(1.0));
+        Progress { share, is_waiting: false }
     }
 
     fn count(&self, tool: &str, of: &[&str]) -> Option<u64> {
@@ -152,7 +162,15 @@ mod tests {
         let line = "1,203 found, 50 described, 2 fetched, 2.0 kB";
         assert_eq!(hear("download", &counts(2)), line.to_string() + ", too fast: waiting 60 s");
         assert_eq!(hear("download", &counts(3)), "1,203 found, 50 described, 3 fetched, 3.0 kB");
-        assert_eq!(tally.at().share, Some(0.5));
+        assert_eq!(tally.at().share, Some(0.5 * 3.0 / 1203.0), "half of the list is there");
+        let end = counts(1203).replace("progress", "counts");
+        tally.hear("get-images", &end);
+        assert_eq!(tally.at().share, Some(3.0 / 1203.0));
+        let gone =
+            r#"{"event":"counts","counts":{"rows_total":1200,"ended":{"gone":2},"failed":1}}"#;
+        tally.hear("get-meta", gone);
+        tally.hear("download", &counts(1200));
+        assert_eq!(tally.at().share, Some(1.0));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Carries out a job: each command of its plan, what is said meanwhile, and the summary.
 
 use std::fs;
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 
@@ -52,7 +53,9 @@ pub fn run(job: &Job, session: &Session) -> Result<Summary, FatalError> {
 
 impl Work<'_> {
     fn all(&mut self, plan: &Plan) -> Result<(), FatalError> {
-        self.step(plan, std::slice::from_ref(&plan.list))?;
+        let first = std::slice::from_ref(&plan.list);
+        self.step(plan, if self.job.estimate { first } else { &plan.pipe })?;
+        self.list_anew(plan)?;
         if self.tally.found() == 0 {
             self.session.say("no picture is found for this selection: nothing is fetched");
             return Ok(());
@@ -60,8 +63,6 @@ impl Work<'_> {
         if self.job.estimate {
             return self.estimate(plan);
         }
-        self.step(plan, std::slice::from_ref(&plan.describe))?;
-        self.step(plan, &plan.pipe)?;
         if self.job.has_catalog {
             catalog::update(&self.job.into.join("images.jsonl"), &plan.files.pictures)?;
         }
@@ -96,6 +97,16 @@ impl Work<'_> {
         }
         let failed = commands.iter().zip(&ended).find(|(_, ended)| !is_through(**ended));
         failed.map_or(Ok(()), |(line, ended)| Err(wrong(line, *ended)))
+    }
+
+    /// A later run is to find what is new: what was kept of the list ends with the run that it is whole in.
+    fn list_anew(&self, plan: &Plan) -> Result<(), FatalError> {
+        match fs::remove_file(&plan.files.listed) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(FatalError(format!("cannot remove '{}': {error}", plan.files.listed.display())))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn failed_lists(&self, plan: &Plan) -> Vec<PathBuf> {

@@ -40,16 +40,22 @@ pub fn pictures(
     Ok(wrong.into_iter().filter_map(|wrong| wrong.or_else(|| answers.next())).collect())
 }
 
+/// The row with its id alone, where that came in a link or in a formula.
+pub fn with_bare_id(mut row: Row) -> Row {
+    let text = row.get(Field::ImgId).unwrap_or_default();
+    if let Some(id) = picture_id::read(text).ok().filter(|id| *id != text) {
+        let id = id.to_string();
+        row.set(Field::ImgId, &id);
+    }
+    row
+}
+
 /// The row with its id as the service has it.
-fn with_id(mut row: Row) -> Result<Row, Outcome> {
+fn with_id(row: Row) -> Result<Row, Outcome> {
+    let row = with_bare_id(row);
     let text = row.get(Field::ImgId).unwrap_or_default();
     match picture_id::read(text) {
-        Ok(id) if id == text => Ok(row),
-        Ok(id) => {
-            let id = id.to_string();
-            row.set(Field::ImgId, &id);
-            Ok(row)
-        }
+        Ok(_) => Ok(row),
         Err(_) if Field::named(text).is_some() => {
             let what = format!("'{text}' is the name of a column: a header line among the rows");
             Err(Outcome::Failed(row, what))

@@ -56,8 +56,20 @@ impl TileSearch {
 
     /// The tiles to begin with, as places of a walk.
     pub fn start(&self) -> Places {
-        let zoom = self.zooms().map_or(ZOOM, |(first, _)| first);
-        Box::new(covering(self.query.select.area.clone(), zoom).map(|tile| tile.to_string()))
+        let tiles = covering(self.query.select.area.clone(), self.first_zoom());
+        Box::new(tiles.map(|tile| tile.to_string()))
+    }
+
+    /// How many those are.
+    pub fn starts(&self) -> u64 {
+        match self.first_zoom() {
+            ZOOM => self.tiles,
+            zoom => count_covering(&self.query.select.area, zoom),
+        }
+    }
+
+    fn first_zoom(&self) -> u8 {
+        self.zooms().map_or(ZOOM, |(first, _)| first)
     }
 
     /// How many tiles of zoom 14 the area has, and whether it is thinned first.

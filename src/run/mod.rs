@@ -26,6 +26,7 @@ pub mod stdio;
 pub mod target;
 pub mod walk;
 pub mod walk_outcomes;
+mod walk_share;
 
 use std::path::PathBuf;
 use std::sync::Arc;

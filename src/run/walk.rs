@@ -13,6 +13,7 @@ use super::cache_key::hash;
 use super::response_cache::ResponseCache;
 use super::scan::drain;
 use super::walk_outcomes::{answer_of, failed, is_empty, limited, merged, round};
+use super::walk_share::WalkShare;
 use super::{Input, Plan, Progress, Sink, Stats, Stop, Summary};
 
 /// Outcomes that may wait for an earlier place before no further one is asked.
@@ -38,6 +39,7 @@ pub fn run(
     let state = State {
         start: walk.start().enumerate().peekable(),
         places: BTreeMap::new(),
+        share: WalkShare::new(walk.starts()),
         led: HashSet::new(),
         waiting: 0,
         answers,
@@ -73,6 +75,7 @@ struct State {
     /// Where to begin, as far as nobody has asked there.
     start: Peekable<Enumerate<Places>>,
     places: BTreeMap<Way, Place>,
+    share: WalkShare,
     /// Places that others led to, by hash: a walk never goes round in a circle,
     /// not even over kept answers.
     led: HashSet<u64>,
@@ -152,6 +155,7 @@ impl Traversal {
             {
                 let way = vec![at as u32];
                 state.places.insert(way.clone(), Place::Asked);
+                state.share.begin(&way);
                 return Some((way, name));
             }
             state = self.wait(state);
@@ -175,15 +179,17 @@ impl Traversal {
         {
             state.fault.get_or_insert(fault);
         }
-        let mut outcomes = step.outcomes;
+        let (mut outcomes, mut led) = (step.outcomes, Vec::new());
         for (at, next) in step.next.into_iter().enumerate() {
             if !state.led.insert(hash(&next)) {
                 outcomes.push(round(name));
                 continue;
             }
-            let further = way.iter().copied().chain([at as u32]).collect();
+            let further: Way = way.iter().copied().chain([at as u32]).collect();
+            led.push(further.clone());
             state.places.insert(further, Place::Waiting(next));
         }
+        state.share.arrive(&way, &led);
         state.waiting += outcomes.len();
         state.places.insert(way, Place::Done(outcomes));
     }
@@ -209,7 +215,7 @@ impl Traversal {
                 return Ok(());
             }
             drain(&mut out, sink)?;
-            self.tally.progress(Progress::default());
+            self.tally.progress(self.progress());
         }
         match merge {
             Some(scan) if !self.stop.is_set() => scan.end(&mut out, &*self.tally)?,
@@ -247,12 +253,16 @@ impl Traversal {
             }
             drop(state);
             sink.flush()?;
-            self.tally.progress(Progress::default());
+            self.tally.progress(self.progress());
             let state = self.lock();
             if !matches!(state.places.first_key_value(), Some((_, Place::Done(_)))) {
                 drop(self.wait(state));
             }
         }
+    }
+
+    fn progress(&self) -> Progress {
+        Progress { share: self.lock().share.get(), ..Progress::default() }
     }
 
     fn close(&self) -> Option<ResponseCache> {

@@ -279,6 +279,12 @@ pub trait Walk: Send + Sync {
     /// be millions of them.
     fn start(&self) -> Places;
 
+    /// How many places that is, where it is known: tells how far the walk is.
+    fn starts(&self) -> Option<u64> {
+        let (least, most) = self.start().size_hint();
+        (most == Some(least)).then_some(least as u64)
+    }
+
     /// What is at this place. An error is of this place only and may pass.
     fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error>;
 

@@ -62,8 +62,12 @@ impl GetFeatures {
 
     /// What a dry run says.
     pub fn plan(&self) -> String {
-        let cells: f64 = self.boxes.iter().flat_map(BBox::uncrossed).map(|it| count(&it)).sum();
+        let cells = self.cells();
         format!("would ask for {cells} cells of 0.01 degrees, and for more where they are dense")
+    }
+
+    fn cells(&self) -> f64 {
+        self.boxes.iter().flat_map(BBox::uncrossed).map(|it| count(&it)).sum()
     }
 
     fn search(&self, bbox: &BBox) -> FeatureSearch {
@@ -150,6 +154,10 @@ impl Walk for GetFeatures {
     fn start(&self) -> Places {
         let boxes: Vec<BBox> = self.boxes.iter().flat_map(BBox::uncrossed).collect();
         Box::new(boxes.into_iter().flat_map(cells).map(|cell| cell.to_string()))
+    }
+
+    fn starts(&self) -> Option<u64> {
+        Some(self.cells() as u64)
     }
 
     fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error> {

@@ -78,6 +78,11 @@ impl Walk for GetSequences {
         }
     }
 
+    fn starts(&self) -> Option<u64> {
+        let search = self.search.as_ref().map(TileSearch::starts);
+        search.or_else(|| Some(self.start().count() as u64))
+    }
+
     fn nothing(&self, notes: &dyn Diagnostics) {
         self.search.iter().for_each(|search| search.nothing(notes));
     }

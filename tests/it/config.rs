@@ -171,6 +171,90 @@ fn doctor_says_what_is_wrong_and_how_to_mend_it() {
     );
 }
 
+#[test]
+fn config_unset_takes_a_value_out_in_either_spelling_and_says_when_there_is_none() {
+    let (home, path) = home(
+        "[mapillary]\naccess_token = MLY|1|secret\n[download]\nmin_free = 1G\njobs = 4\nnosuch = 1\n[profile p download]\njobs = 2\n",
+    );
+    let unset = |args: &[&str]| at(home.path(), "mly").args(&["config", "unset"]).args(args);
+    let run = unset(&["download.min-free"]).ok();
+    assert!(run.stdout.starts_with("min-free is no longer set in '"), "{run:?}");
+    unset(&["access_token"]).ok();
+    unset(&["download.nosuch"]).ok();
+    unset(&["download.jobs", "--profile", "p"]).ok();
+    let left = "[mapillary]\n[download]\njobs = 4\n[profile p download]\n";
+    assert_eq!(fs::read_to_string(&path).unwrap(), left);
+    let run = unset(&["download.rate"]).run();
+    assert_eq!(run.status, Some(2));
+    assert!(
+        run.stderr.contains("rate is not set in '") && run.stderr.contains("[download]"),
+        "{run:?}"
+    );
+    assert_eq!(fs::read_to_string(&path).unwrap(), left);
+}
+
+#[test]
+fn doctor_says_what_to_install_for_jobs_that_need_other_programs() {
+    let (home, _) = home("");
+    let doctor = || {
+        at(home.path(), "mly")
+            .env("PATH", "/nonexistent")
+            .env("MAPILLARY_TOKEN", "MLY|1|x")
+            .args(&["doctor", "--offline"])
+    };
+    let run = doctor().ok();
+    for (program, way) in
+        [("ia", "pip install internetarchive"), ("exiftool", "apt install libimage-exiftool-perl")]
+    {
+        let line =
+            run.stdout.lines().position(|line| line.starts_with(&format!("note   {program}")));
+        let mend = run.stdout.lines().nth(line.unwrap() + 1).unwrap();
+        assert!(mend.contains("-> for ") && mend.ends_with(way), "{}", run.stdout);
+    }
+    let checks: Vec<Value> = serde_json::from_str(&doctor().args(&["--json"]).ok().stdout).unwrap();
+    let of = |name: &str| checks.iter().find(|check| check["check"] == name).unwrap();
+    assert_eq!((&of("ia")["state"], of("ia")["mend"].is_string()), (&"note".into(), true));
+}
+
+/// A signal that comes while the token is asked for leaves the terminal as it was.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_at_the_question_for_the_token_leaves_a_terminal_that_shows_what_is_typed() {
+    use crate::pseudo_terminal::pseudo_terminal;
+    use rustix::process::{Pid, Signal, kill_process};
+    use rustix::termios::{LocalModes, tcgetattr};
+    use std::process::{Command, Stdio};
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("i.csv"), "img_id\n1\n").unwrap();
+    let cases: [(&str, &[&str]); 2] =
+        [("get-meta", &["-o", "m.csv", "i.csv"]), ("mly", &["config", "set", "access_token"])];
+    for (tool, args) in cases {
+        for signal in [Signal::TERM, Signal::INT] {
+            let (mut terminal, there) = pseudo_terminal(200);
+            let mut child = Command::new(crate::tool::path(tool))
+                .args(args)
+                .current_dir(home.path())
+                .env("XDG_CONFIG_HOME", home.path())
+                .env("MAPILLARY_GRAPH_API_ENDPOINT", "http://0.0.0.0:1")
+                .env_remove("MAPILLARY_TOKEN")
+                .env_remove("CI")
+                .stdin(Stdio::from(there.try_clone().unwrap()))
+                .stdout(Stdio::from(there.try_clone().unwrap()))
+                .stderr(there.try_clone().unwrap())
+                .spawn()
+                .unwrap();
+            terminal.answer("token (it is not shown): ", "MLY");
+            let is_shown = || tcgetattr(&there).unwrap().local_modes.contains(LocalModes::ECHO);
+            while is_shown() {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            kill_process(Pid::from_child(&child), signal).unwrap();
+            let status = child.wait().unwrap();
+            assert!(!status.success() && is_shown(), "{tool} {signal:?}: {status}");
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn the_token_is_asked_for_on_a_terminal_unseen_and_kept_when_wanted() {

@@ -27,6 +27,23 @@ fn an_id_alone_is_enough() {
 }
 
 #[test]
+fn a_link_or_a_formula_in_the_place_of_an_id_is_the_id_also_where_the_picture_is_there() {
+    let service = service();
+    let into = tempfile::tempdir().unwrap();
+    let [first, second] = [0, 1].map(|at| sample::id(0, at));
+    let cells = format!(
+        "img_id,colour\nhttps://www.mapillary.com/app/?pKey={first}&focus=photo,red\n\"=\"\"{second}\"\"\",blue\n"
+    );
+    let run = || service.tool("download").within(into.path()).stdin(cells.as_str()).ok().stdout;
+    let (rows, again) = (run(), run());
+    for id in [&first, &second] {
+        assert!(rows.contains(&format!("\n{id},")), "{rows}");
+        assert!(into.path().join(format!("mapillary/{id}_original.jpg")).exists());
+    }
+    assert_eq!(again.matches(",kept").count(), 2, "{again}");
+}
+
+#[test]
 fn a_layout_makes_folders_and_a_sidecar_lies_beside() {
     let service = service();
     let into = tempfile::tempdir().unwrap();

@@ -33,7 +33,7 @@ fn one_command_fetches_what_the_pipe_fetches_and_asks_the_second_time_only_for_t
         assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
     }
     for said in
-        ["fetch:   get-images ", " --bbox 9.94,54.31,9.97,54.33 ", "fetch:   download ", "58 done"]
+        ["fetch:   get-images ", " --bbox 9.94,54.31,9.97,54.33 ", " | download ", "58 done"]
     {
         assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
     }
@@ -51,6 +51,72 @@ fn one_command_fetches_what_the_pipe_fetches_and_asks_the_second_time_only_for_t
     tool("verify-archive").arg(&into).ok();
     let rows = fs::read_to_string(into.join("images.jsonl")).unwrap();
     assert_eq!(rows.lines().count(), 58);
+}
+
+#[test]
+fn downloads_begin_while_the_list_goes_on_and_leave_what_one_step_after_the_other_leaves() {
+    let slow = service_with(|settings| {
+        settings.faults = vec!["slow=1".parse().unwrap()];
+        settings.slow = Duration::from_millis(40);
+    });
+    let folder = tempfile::tempdir().unwrap();
+    // Some forty tiles, one by one.
+    let area = ["--bbox", "9.93,54.30,10.05,54.35", "-j", "1"];
+    fetch(&slow, folder.path(), &area).args(&["--into", "piped"]).ok();
+    let requests = slow.log();
+    let first_picture = requests.iter().position(|line| line.contains(" /m1/")).unwrap();
+    let last_tile = requests.iter().rposition(|line| line.contains(" /maps/")).unwrap();
+    assert!(first_picture + 10 < last_tile, "{first_picture} {last_tile} {}", requests.len());
+    let service = service();
+    let step = |tool: &str, args: &[&str]| {
+        service.tool(tool).within(folder.path()).args(args).args(&["--accept-failed"]).run()
+    };
+    step("get-images", &[&area[..], &["-o", "images.csv"]].concat());
+    step("get-meta", &["images.csv", "-o", "meta.csv"]);
+    step("download", &["meta.csv", "--into", "stepped", "-o", "pictures.csv"]);
+    assert_eq!(pictures(&folder.path().join("piped")), pictures(&folder.path().join("stepped")));
+    let rows = |path: &Path| {
+        let text = fs::read_to_string(path).unwrap().replace("piped/", "stepped/");
+        // Links are signed anew for each answer.
+        let mut rows: Vec<Value> = tool("rows")
+            .args(&["-f", "jsonl"])
+            .stdin(text)
+            .ok()
+            .stdout
+            .lines()
+            .map(without_links)
+            .collect();
+        rows.sort_by_key(|row| row["id"].to_string());
+        rows
+    };
+    let kept = folder.path().join("piped/.mapillary-pipes");
+    let kept = fs::read_dir(kept).unwrap().map(|entry| entry.unwrap().path());
+    let kept = kept.map(|path| path.join("pictures.csv")).find(|path| path.exists()).unwrap();
+    assert_eq!(rows(&kept), rows(&folder.path().join("pictures.csv")));
+}
+
+fn without_links(line: &str) -> Value {
+    let mut row: Value = serde_json::from_str(line).unwrap();
+    let fields = row.as_object_mut().unwrap();
+    fields.retain(|name, _| !name.ends_with("_url"));
+    row
+}
+
+#[test]
+fn a_pasted_link_is_a_picture_or_a_user_and_another_one_says_what_to_copy() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let id = sample::id(0, 3);
+    let link = format!("https://www.mapillary.com/app/user/ada?pKey={id}&focus=photo");
+    let run = fetch(&service, folder.path(), &[&link, "--into", "one"]).ok();
+    assert!(run.stderr.contains(&format!(" --image {id} ")), "{}", run.stderr);
+    assert_eq!(pictures(&folder.path().join("one")).len(), 1);
+    let user = "https://www.mapillary.com/app/user/ada";
+    fetch(&service, folder.path(), &[user, "--into", "ada", "--pano"]).ok();
+    let run = fetch(&service, folder.path(), &[user, "--into", "ada", "--dry-run"]).ok();
+    assert!(run.stderr.contains(" --user ada "), "{}", run.stderr);
+    let run = fetch(&service, folder.path(), &["https://www.mapillary.com/app/?lat=1&lng=2"]).run();
+    assert_eq!(run.status, Some(2));
+    assert!(run.stderr.contains("copy the link with pKey="), "{}", run.stderr);
 }
 
 #[test]

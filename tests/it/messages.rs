@@ -158,6 +158,15 @@ mod terminal {
         script: &str,
         service: &crate::service::Service,
     ) -> (String, String) {
+        on_terminal_of("xterm", columns, script, service)
+    }
+
+    fn on_terminal_of(
+        kind: &str,
+        columns: u16,
+        script: &str,
+        service: &crate::service::Service,
+    ) -> (String, String) {
         let (terminal, there) = pseudo_terminal(columns);
         let folder = tempfile::tempdir().unwrap();
         let tools = path("mly").parent().unwrap().display().to_string();
@@ -165,8 +174,9 @@ mod terminal {
             .args(["-euc", script])
             .current_dir(folder.path())
             .env("PATH", format!("{tools}:{}", std::env::var("PATH").unwrap()))
-            .env("TERM", "xterm")
+            .env("TERM", kind)
             .env("MAPILLARY_TOKEN", "t")
+            .env("MAPILLARY_TILES_ENDPOINT", service.url())
             .env("MAPILLARY_GRAPH_API_ENDPOINT", service.url())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -192,6 +202,49 @@ mod terminal {
             }
         }
         lines.join("\n")
+    }
+
+    #[test]
+    fn fetch_has_one_line_for_the_whole_job_never_wider_than_the_terminal_and_leaves_counts() {
+        let service = service_with(|settings| {
+            settings.faults = vec!["slow=1".parse().unwrap()];
+            settings.slow = Duration::from_millis(80);
+        });
+        for (kind, columns) in [("xterm", 100), ("xterm", 40), ("xterm", 20), ("dumb", 40)] {
+            // No time left is told before three seconds.
+            let jobs = if columns == 100 { 1 } else { 4 };
+            let job = format!("fetch --bbox 9.94,54.31,9.97,54.33 -j {jobs} --into town");
+            let (drawn, screen) = on_terminal_of(kind, columns, &job, &service);
+            let bars: Vec<&str> = drawn
+                .split("\r\x1b[K")
+                .filter(|it| it.starts_with("fetch ") || it.starts_with("fetch,"))
+                .map(|it| it.split(['\r', '\n']).next().unwrap())
+                .collect();
+            assert!(bars.iter().all(|bar| bar.chars().count() < columns.into()), "{bars:?}");
+            match (kind, columns) {
+                ("dumb", _) => {
+                    assert!(bars.is_empty() && !drawn.contains('\x1b'), "{drawn}");
+                    assert!(!drawn.replace("\r\n", "").contains('\r'), "{drawn}");
+                }
+                (_, 100) => {
+                    let has = |what: &str| bars.iter().any(|bar| bar.contains(what));
+                    for what in [" found", " described", " fetched", "%, ", " kB", " s left"] {
+                        assert!(has(what), "{what}: {bars:?}");
+                    }
+                    let last = bars.iter().rfind(|bar| bar.contains('%')).unwrap();
+                    let share = last.split_once('%').unwrap().0.rsplit(' ').next().unwrap();
+                    assert!(share.parse::<u8>().unwrap() > 80, "{last}");
+                }
+                _ => assert!(bars.len() > 5, "{bars:?}"),
+            }
+            let lines: Vec<&str> = screen.lines().filter(|line| !line.is_empty()).collect();
+            assert!(lines.iter().all(|line| line.starts_with("fetch: ")), "{screen}");
+            assert!(lines.last().unwrap().starts_with("fetch: 58 done, "), "{screen}");
+            assert!(
+                lines.iter().any(|it| it.starts_with("fetch: get-images: 58 rows")),
+                "{screen}"
+            );
+        }
     }
 
     #[test]

@@ -56,6 +56,11 @@ impl Service {
         self.asked.lock().unwrap().iter().filter(|line| line.contains(what)).count()
     }
 
+    /// The requests so far, in the order of their answers.
+    pub fn log(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+
     /// All requests so far.
     pub fn requests(&self) -> usize {
         self.asked("")

@@ -7,6 +7,7 @@ use crate::archive::locate::{Found, Packed};
 use crate::disk::atomic_file;
 use crate::disk::positioned_io::digest_of_file;
 use crate::disk::{Action, AtPath, PathError};
+use crate::query::service_errors::with_bare_id;
 use crate::row::{Column, Field, Row, json};
 use crate::shape::{Batch, Diagnostics, End, FatalError, InputHeader, Outcome, RowError, Shape};
 use crate::value::provenance::Status;
@@ -36,7 +37,7 @@ impl Batch for Present {
     }
 
     fn run(&self, rows: Vec<Row>, _: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
-        Ok(rows.into_iter().map(|row| self.0.look(row)).collect())
+        Ok(rows.into_iter().map(with_bare_id).map(|row| self.0.look(row)).collect())
     }
 }
 

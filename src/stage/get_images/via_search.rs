@@ -82,6 +82,10 @@ impl Walk for ViaSearch {
         self.cells.tiles.start()
     }
 
+    fn starts(&self) -> Option<u64> {
+        Some(self.cells.tiles.starts())
+    }
+
     fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error> {
         let tile: Tile = place.parse().map_err(|_| format!("'{place}' is not a tile"))?;
         if tile.z() < ZOOM {

@@ -129,6 +129,13 @@ impl Walk for ImageSource {
         }
     }
 
+    fn starts(&self) -> Option<u64> {
+        match &self.search {
+            Some(search) if self.named.is_empty() => Some(search.starts()),
+            _ => Some(self.start().count() as u64),
+        }
+    }
+
     fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error> {
         let (client, known) = (&self.client, &self.known);
         match place.split_once(' ') {
