@@ -69,13 +69,13 @@ fn what_is_wrong_in_the_file_is_refused_with_its_place() {
 fn config_shows_each_value_with_its_origin_and_never_the_token() {
     let (home, _) = home(
         "[mapillary]\naccess_token = MLY|1|secret\n[download]\njobs = 16\n\
-         [profile work]\naccess_token = MLY|2|other\ngraph_api_endpoint = http://u:pw@g.example\n",
+         [profile work]\naccess_token = MLY|2|other\ngraph_api_endpoint = http://u:hunter22@g.example\n",
     );
     let config = |args: &[&str]| {
         let tool = at(home.path(), "mly").args(&["config", "--json"]).args(args);
         let run = tool.env("MAPILLARY_TILES_ENDPOINT", "http://t").ok();
         assert!(!run.stdout.contains("secret") && !run.stdout.contains("other"), "{}", run.stdout);
-        assert!(!run.stdout.contains("pw"), "{}", run.stdout);
+        assert!(!run.stdout.contains("hunter22"), "{}", run.stdout);
         let rows: Vec<Value> = serde_json::from_str(&run.stdout).unwrap();
         move |key: &str| {
             let row = rows.iter().find(|row| row["key"] == key).unwrap_or_else(|| panic!("{key}"));
