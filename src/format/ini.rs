@@ -30,7 +30,7 @@ pub fn with(text: &str, section: &str, key: &str, value: &str) -> String {
     let mut lines: Vec<String> = text.lines().map(String::from).collect();
     let (mut inside, mut place, mut end) = (false, None, None);
     for (at, line) in lines.iter().enumerate() {
-        match Line::new(line.trim_start_matches('\u{feff}')) {
+        match Line::new(without_mark(at, line)) {
             Line::Section(name) => inside = name.eq_ignore_ascii_case(section),
             Line::Entry(name, _) if inside && name.eq_ignore_ascii_case(key) => place = Some(at),
             _ => {}
@@ -53,8 +53,8 @@ pub fn with(text: &str, section: &str, key: &str, value: &str) -> String {
 /// The text without a key of a section, and whether it was there; a section stays, also an empty one, with its comments.
 pub fn without(text: &str, section: &str, key: &str) -> (String, bool) {
     let (mut inside, mut kept) = (false, String::new());
-    for line in text.lines() {
-        let is_it = match Line::new(line.trim_start_matches('\u{feff}')) {
+    for (at, line) in text.lines().enumerate() {
+        let is_it = match Line::new(without_mark(at, line)) {
             Line::Section(name) => {
                 inside = name.eq_ignore_ascii_case(section);
                 false
@@ -69,6 +69,11 @@ pub fn without(text: &str, section: &str, key: &str) -> (String, bool) {
     }
     let was_there = kept.lines().count() < text.lines().count();
     (kept, was_there)
+}
+
+/// A byte order mark stands before the first line alone.
+fn without_mark(at: usize, line: &str) -> &str {
+    if at == 0 { line.trim_start_matches('\u{feff}') } else { line }
 }
 
 enum Line<'a> {
@@ -126,6 +131,15 @@ mod tests {
         ] {
             assert_eq!(with(text, "a", "k", "2"), wanted);
             assert_eq!(value(wanted, "a", "k"), Some("2".into()));
+        }
+    }
+
+    #[test]
+    fn what_is_set_is_read_back_also_below_a_mark_in_the_middle() {
+        for text in ["\u{feff}[a]\nm = 1\n", "[b]\n\u{feff}[a]\nk = 1\n"] {
+            let set = with(text, "a", "k", "2");
+            assert_eq!(value(&set, "a", "k"), Some("2".into()), "{set:?}");
+            assert_eq!(value(&without(&set, "a", "k").0, "a", "k"), None);
         }
     }
 

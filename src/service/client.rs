@@ -20,6 +20,9 @@ use super::settings::ClientSettings;
 use super::slow_response::Watch;
 use super::token::{Scheme, Token, redact};
 
+/// What a system without certificates needs.
+const BARE: &str = "; install ca-certificates, or name a file of certificates in SSL_CERT_FILE";
+
 /// The service's client, shared by all threads of a run.
 #[derive(Debug)]
 pub struct Client {
@@ -61,7 +64,10 @@ impl Client {
         let (graph, tiles) = (base(&settings.graph)?, base(&settings.tiles)?);
         let internet_archive = base(&settings.internet_archive)?;
         let http = Http::new(settings.timeout, &settings.proxies, direct).map_err(|reason| {
-            Error::new(ErrorKind::Run, format!("cannot set up the network: {reason}"))
+            let reason = reason.to_string();
+            let is_bare = reason.contains("CA certificates");
+            let way = if is_bare { BARE } else { "" };
+            Error::new(ErrorKind::Run, format!("cannot set up the network: {reason}{way}"))
         })?;
         let watch = Arc::new(Watch::default());
         if let Some(say) = &settings.say {

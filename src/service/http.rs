@@ -73,16 +73,22 @@ impl Http {
                 .timeout(timeout);
             if direct { base.no_proxy() } else { base }
         };
-        let build = |builder: ClientBuilder| {
-            proxies.apply(builder)?.build().map_err(|e| NoAnswer::of_network(&e))
+        let build = |set: &dyn Fn(ClientBuilder) -> ClientBuilder| {
+            let built = proxies.apply(set(base()))?.build();
+            let built = match built {
+                // A service on this machine needs no certificates, and a bare system has none.
+                Err(_) if direct => proxies.apply(set(base()).tls_certs_only([]))?.build(),
+                built => built,
+            };
+            built.map_err(|e| NoAnswer::of_network(&e))
         };
         Ok(Self {
             // A redirect of the service is its way to throttle: following it gives a login page with status 200.
-            api: build(base().redirect(Policy::none()))?,
+            api: build(&|base| base.redirect(Policy::none()))?,
             // Without gzip the promised length is that of the picture.
-            pictures: build(
-                base().no_gzip().referer(false).redirect(Policy::custom(picture_redirect)),
-            )?,
+            pictures: build(&|base| {
+                base.no_gzip().referer(false).redirect(Policy::custom(picture_redirect))
+            })?,
             timeout,
             has_proxy: !proxies.is_empty(),
         })

@@ -43,6 +43,23 @@ fn a_link_or_a_formula_in_the_place_of_an_id_is_the_id_also_where_the_picture_is
     assert_eq!(again.matches(",kept").count(), 2, "{again}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_system_without_certificates_can_ask_this_machine_and_is_told_what_else_needs() {
+    let service = service();
+    let into = tempfile::tempdir().unwrap();
+    let bare = |tool: crate::tool::Tool| {
+        let none = "/nonexistent";
+        tool.env("SSL_CERT_FILE", none).env("SSL_CERT_DIR", none).within(into.path()).stdin(ids(1))
+    };
+    let rows = bare(service.tool("download")).ok().stdout;
+    assert!(rows.trim_end().ends_with("done"), "{rows}");
+    let far = service.tool("download").env("MAPILLARY_GRAPH_API_ENDPOINT", "https://graph.example");
+    let run = bare(far).run();
+    assert_eq!(run.status, Some(2), "{run:?}");
+    assert!(run.stderr.contains("install ca-certificates"), "{}", run.stderr);
+}
+
 #[test]
 fn a_layout_makes_folders_and_a_sidecar_lies_beside() {
     let service = service();

@@ -1,0 +1,20 @@
+//! Any text as a link to mapillary.com: what is named is in it, and the link made of that names the same.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use mapillary_pipes::value::{link, picture_id};
+
+fuzz_target!(|text: &str| {
+    let (picture, user) = (link::picture(text), link::user(text));
+    assert!(link::is_link(text) || picture.or(user).is_none());
+    if let Some(id) = picture {
+        let made = format!("https://www.mapillary.com/app/?pKey={id}");
+        assert_eq!(link::picture(&made), Some(id));
+    }
+    if let Some(name) = user {
+        assert!(text.contains(name) && !name.is_empty());
+    }
+    if let Ok(id) = picture_id::read(text) {
+        assert_eq!(picture_id::read(id), Ok(id));
+    }
+});
