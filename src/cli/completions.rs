@@ -21,7 +21,7 @@ pub fn text(tools: &[ToolEntry], front: Command, shell: Shell) -> Vec<u8> {
     let mut text = Vec::new();
     generate(shell, &mut suggesting(front), NAME, &mut text);
     for tool in tools.iter().filter(|tool| tool.has_own_name()) {
-        generate(shell, &mut suggesting((tool.command)()), tool.name, &mut text);
+        text.extend(completion((tool.command)(), tool.name, shell));
     }
     text
 }
@@ -30,15 +30,35 @@ pub fn text(tools: &[ToolEntry], front: Command, shell: Shell) -> Vec<u8> {
 pub fn write(tools: &[ToolEntry], front: Command, shell: Shell, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let put = |command: Command, name: &str| {
-        let mut text = Vec::new();
-        generate(shell, &mut suggesting(command), name, &mut text);
         // bash finds the file by the name alone, without an ending.
-        let file = if shell == Shell::Bash { name.to_string() } else { shell.file_name(name) };
-        atomic_file::write(&folder.join(file), &text)
+        let file = match shell {
+            Shell::Bash => name.to_string(),
+            Shell::Zsh => shell.file_name(&function(name)),
+            _ => shell.file_name(name),
+        };
+        atomic_file::write(&folder.join(file), &completion(command, name, shell))
     };
     put(front, NAME)?;
     let mut named = tools.iter().filter(|tool| tool.has_own_name());
     named.try_for_each(|tool| put((tool.command)(), tool.name))
+}
+
+fn completion(command: Command, name: &str, shell: Shell) -> Vec<u8> {
+    let mut text = Vec::new();
+    if shell != Shell::Zsh {
+        generate(shell, &mut suggesting(command), name, &mut text);
+        return text;
+    }
+    let own = function(name);
+    generate(shell, &mut suggesting(command), &own, &mut text);
+    let text = String::from_utf8_lossy(&text);
+    let text = text.replacen(&format!("#compdef {own}"), &format!("#compdef {name}"), 1);
+    text.replace(&format!("compdef _{own} {own}"), &format!("compdef _{own} {name}")).into_bytes()
+}
+
+/// What the function of zsh is named after, and its file: zsh has a `_describe` of its own, which every completion calls.
+fn function(tool: &str) -> String {
+    if tool == NAME { NAME.into() } else { format!("{NAME}-{tool}") }
 }
 
 /// The command, whose flags name values also where any text may stand. It is not for reading arguments.

@@ -8,7 +8,8 @@ use crate::tool::{names, tool};
 #[test]
 fn each_shell_finds_the_completions_of_a_tool_by_its_name() {
     let folder = tempfile::tempdir().unwrap();
-    for (shell, file) in [("bash", "download"), ("zsh", "_download"), ("fish", "download.fish")] {
+    for (shell, file) in [("bash", "download"), ("zsh", "_mly-download"), ("fish", "download.fish")]
+    {
         let into = folder.path().join(shell);
         tool("mly").args(&["completions", shell]).arg(&into).ok();
         let text = fs::read_to_string(into.join(file)).unwrap();
@@ -22,6 +23,18 @@ fn each_shell_finds_the_completions_of_a_tool_by_its_name() {
             "{shell}: mly, and all but login"
         );
     }
+}
+
+#[test]
+fn no_function_of_zsh_itself_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    tool("mly").args(&["completions", "zsh"]).arg(folder.path()).ok();
+    let text = fs::read_to_string(folder.path().join("_mly-describe")).unwrap();
+    assert!(text.starts_with("#compdef describe\n"), "{text}");
+    assert!(text.contains("\n_mly-describe() {\n"), "{text}");
+    assert!(text.trim_end().ends_with("compdef _mly-describe describe\nfi"), "{text}");
+    let all = tool("mly").args(&["completions", "zsh"]).ok().stdout;
+    assert!(!all.contains("\n_describe()") && !folder.path().join("_describe").exists());
 }
 
 #[test]
