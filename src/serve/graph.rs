@@ -59,7 +59,9 @@ pub fn entities(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
 pub fn me(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
     let user = User::of_token(site, ask.index, ask.token)?;
     let user = user.ok_or_else(|| Refusal::no_such_object("me"))?;
-    Ok(Answer::json(user_object(&user.id, &user.username, route::fields(ask.query).as_deref())?))
+    // JOSM asks without fields, and reads the name.
+    let fields = route::fields(ask.query).unwrap_or_else(|| vec!["username".to_owned()]);
+    Ok(Answer::json(user_object(&user.id, &user.username, Some(&fields))?))
 }
 
 fn user_object(id: &str, username: &str, fields: Option<&[String]>) -> Result<String, Refusal> {

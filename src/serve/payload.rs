@@ -12,7 +12,7 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::slow_body::Brake;
-use crate::disk::positioned_io::read_at;
+use crate::disk::positioned_io::{cached_at, read_at};
 
 /// What is sent, and where it breaks off.
 #[derive(Debug)]
@@ -35,7 +35,8 @@ enum PayloadSource {
     File(FileReader),
 }
 
-/// A file that is read on threads of its own: a disk that does not answer must not hold up the threads that serve.
+/// A file of which what is in memory is taken at once, and the rest is read on threads of its own: a disk that does not
+/// answer must not hold up the threads that serve.
 #[derive(Debug)]
 struct FileReader {
     file: Arc<File>,
@@ -158,16 +159,29 @@ impl FileReader {
     /// Some bytes, of `left` that are still to come.
     fn poll(&mut self, left: u64, context: &mut Context<'_>) -> Poll<io::Result<&mut Bytes>> {
         if self.ready.is_empty() {
-            let pending = self.pending.get_or_insert_with(|| {
-                let (file, at) = (Arc::clone(&self.file), self.at);
-                spawn_blocking(move || read(&file, at, left.min(CHUNK_BYTES)))
-            });
-            let read = ready!(Pin::new(pending).poll(context));
-            self.pending = None;
-            self.ready = read.map_err(io::Error::other)??;
+            self.ready = match self.pending.is_none().then(|| self.cached(left)).flatten() {
+                Some(cached) => cached,
+                None => {
+                    let pending = self.pending.get_or_insert_with(|| {
+                        let (file, at) = (Arc::clone(&self.file), self.at);
+                        spawn_blocking(move || read(&file, at, left.min(CHUNK_BYTES)))
+                    });
+                    let read = ready!(Pin::new(pending).poll(context));
+                    self.pending = None;
+                    read.map_err(io::Error::other)??
+                }
+            };
             self.at += self.ready.len() as u64;
         }
         Poll::Ready(Ok(&mut self.ready))
+    }
+
+    /// The next bytes, if the system has them in memory.
+    fn cached(&self, left: u64) -> Option<Bytes> {
+        let mut chunk = vec![0; left.min(CHUNK_BYTES) as usize];
+        let len = cached_at(&self.file, &mut chunk, self.at);
+        chunk.truncate(len);
+        (len > 0).then(|| Bytes::from(chunk))
     }
 }
 

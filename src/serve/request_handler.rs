@@ -188,7 +188,10 @@ impl Call {
             Endpoint::Search => search::search(site, &ask),
             Endpoint::MapFeatures => map_features::search(site, ask.index, ask.query),
             Endpoint::ImageIds => search::image_ids(&ask),
-            Endpoint::Tile { set, z, x, y } => tiles::answer(&archive, &set, z, x, y),
+            Endpoint::Tile { set, z, x, y } => {
+                let takes_gzip = conditional::takes_gzip(&self.headers);
+                tiles::answer(&archive, &set, (z, x, y), takes_gzip)
+            }
             _ => self.not_served(),
         }
     }

@@ -19,7 +19,16 @@ use crate::value::tile::Tile;
 const TILE_BYTES: usize = 32 << 20;
 
 /// Tiles that were asked for lately, by whether they are of computed places.
-type TileCache = ByteCache<(bool, Tile)>;
+type TileCache = ByteCache<(bool, Tile, TileForm)>;
+
+/// What is kept of a tile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TileForm {
+    Plain,
+    Gzip,
+    /// The text of its ETag.
+    Tag,
+}
 
 #[derive(Debug)]
 pub struct Snapshot {

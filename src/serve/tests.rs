@@ -249,6 +249,7 @@ fn users_organizations_and_detections_are_entities_too() {
     let server = town.serve(|_| {});
     assert_eq!(get(&server, "/77?fields=id,username").text(), r#"{"username":"ada","id":"77"}"#);
     assert_eq!(get(&server, "/me?fields=username").text(), r#"{"username":"ada","id":"77"}"#);
+    assert_eq!(get(&server, "/me").text(), r#"{"username":"ada","id":"77"}"#, "as JOSM asks");
     assert_eq!(get(&server, "/99?fields=slug,name").text(), r#"{"id":"99"}"#);
     assert_eq!(get(&server, "/101/detections?fields=value").text(), r#"{"data":[]}"#);
 }

@@ -7,12 +7,13 @@ use hyper::body::Bytes;
 
 use super::answer::{Answer, Refusal};
 use super::clip::parts_inside;
-use super::index::layout::{BoxRecord, NO_TIME, NONE, Spot};
+use super::conditional;
+use super::index::layout::{BoxRecord, ImageRecord, NO_TIME, NONE, Spot};
 use super::index::z_order::{self, EXTENT};
 use super::index::{self, Image, Index};
 use super::record;
 use super::selectors;
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, TileForm};
 use crate::format::mvt::{self, GeometryType, LayerWriter, Value};
 use crate::value::geo::Position;
 use crate::value::tile::Tile;
@@ -34,32 +35,68 @@ const SETS: [&str; 4] = [
 ];
 
 /// A tile of a set; an empty body where there is nothing.
-pub fn answer(archive: &Snapshot, set: &str, z: u32, x: u32, y: u32) -> Result<Answer, Refusal> {
+pub fn answer(
+    archive: &Snapshot,
+    set: &str,
+    (z, x, y): (u32, u32, u32),
+    takes_gzip: bool,
+) -> Result<Answer, Refusal> {
     if !SETS.contains(&set) {
         let text = format!("Not Found: tile set '{set}' is not served, but {}\n", SETS.join(", "));
         return Ok(Answer::new(404, "text/plain", text));
     }
     let tile =
         u8::try_from(z).ok().filter(|z| *z <= IMAGES_AT_ZOOM).and_then(|z| Tile::new(z, x, y));
-    let bytes = match (set, tile) {
-        ("mly1_public", Some(tile)) => cached(archive, tile, false)?,
-        ("mly1_computed_public", Some(tile)) => cached(archive, tile, true)?,
-        ("mly_map_feature_point", Some(tile)) => features(&archive.index, tile, "point")?.into(),
-        ("mly_map_feature_traffic_sign", Some(tile)) => {
-            features(&archive.index, tile, "traffic_sign")?.into()
+    let plain = |bytes: Bytes| Ok(Answer::new(200, CONTENT_TYPE, bytes));
+    let cache = match (set, tile) {
+        ("mly1_public", Some(tile)) => CachedTile { archive, tile, is_computed: false },
+        ("mly1_computed_public", Some(tile)) => CachedTile { archive, tile, is_computed: true },
+        ("mly_map_feature_point", Some(tile)) => {
+            return plain(features(&archive.index, tile, "point")?.into());
         }
-        _ => Bytes::new(),
+        ("mly_map_feature_traffic_sign", Some(tile)) => {
+            return plain(features(&archive.index, tile, "traffic_sign")?.into());
+        }
+        _ => return plain(Bytes::new()),
     };
-    Ok(Answer::new(200, "application/x-protobuf", bytes))
+    let plain = cache.plain()?;
+    let tag = cache.kept(TileForm::Tag, || conditional::tag(&plain).into());
+    let is_packed = takes_gzip && conditional::is_worth_packing(&plain);
+    let body =
+        if is_packed { cache.kept(TileForm::Gzip, || conditional::packed(&plain)) } else { plain };
+    let answer = Answer::new(200, CONTENT_TYPE, body);
+    let answer = answer.with("etag", String::from_utf8_lossy(&tag));
+    Ok(if is_packed { answer.with("content-encoding", "gzip") } else { answer })
 }
 
-fn cached(archive: &Snapshot, tile: Tile, is_computed: bool) -> io::Result<Bytes> {
-    if let Some(bytes) = archive.tiles.get(&(is_computed, tile)) {
-        return Ok(bytes);
+const CONTENT_TYPE: &str = "application/x-protobuf";
+
+/// A tile whose bytes, packed bytes and tag are worked out once, as long as they are asked for.
+struct CachedTile<'a> {
+    archive: &'a Snapshot,
+    tile: Tile,
+    is_computed: bool,
+}
+
+impl CachedTile<'_> {
+    fn plain(&self) -> io::Result<Bytes> {
+        let key = (self.is_computed, self.tile, TileForm::Plain);
+        if let Some(bytes) = self.archive.tiles.get(&key) {
+            return Ok(bytes);
+        }
+        let bytes = Bytes::from(coverage(&self.archive.index, self.tile, self.is_computed)?);
+        self.archive.tiles.put(key, bytes.clone());
+        Ok(bytes)
     }
-    let bytes = Bytes::from(coverage(&archive.index, tile, is_computed)?);
-    archive.tiles.put((is_computed, tile), bytes.clone());
-    Ok(bytes)
+
+    fn kept(&self, form: TileForm, make: impl FnOnce() -> Bytes) -> Bytes {
+        let key = (self.is_computed, self.tile, form);
+        self.archive.tiles.get(&key).unwrap_or_else(|| {
+            let bytes = make();
+            self.archive.tiles.put(key, bytes.clone());
+            bytes
+        })
+    }
 }
 
 /// The coverage inside a tile; no bytes where there is none.
@@ -83,7 +120,7 @@ fn overview(index: &Index, tile: Tile, count: &mut u64) -> io::Result<LayerWrite
     for spot in index.samples_in(tile)? {
         let sequence = index.sequence(spot.number)?;
         let sample = index.image(sequence.sample)?;
-        let mut properties = of_both(index, &sample);
+        let mut properties = of_both(index, &sample.record);
         push_number(&mut properties, "id", Some(&sample.id));
         properties.push(("sequence_id", Property::Text(index.sequence_name(&sequence)?)));
         let at = point(tile, &spot).into_iter().collect();
@@ -111,7 +148,7 @@ fn lines(index: &Index, tile: Tile, is_computed: bool, count: &mut u64) -> io::R
         let parts = parts_inside(&path);
         if !parts.is_empty() {
             let sample = index.image(index::some(sequence.sample).unwrap_or(sequence.first))?;
-            let mut properties = of_both(index, &sample);
+            let mut properties = of_both(index, &sample.record);
             properties.push(("id", Property::Text(index.sequence_name(&sequence)?)));
             push_number(&mut properties, "image_id", Some(&sample.id));
             push_number(&mut properties, "organization_id", index.name(sample.record.organization));
@@ -143,16 +180,16 @@ fn images(
     let spots = index.in_tile(tile, is_computed)?;
     let numbers: Vec<u32> = spots.iter().map(|spot| spot.number).collect();
     let mut sequence = (NONE, None);
-    for (spot, image) in spots.iter().zip(index.images(&numbers)?) {
+    for (spot, record) in spots.iter().zip(index.records(&numbers)?) {
         let Some(at) = point(tile, spot) else { continue };
         // Images of a sequence come together.
-        if image.record.sequence != sequence.0 {
-            sequence = (image.record.sequence, name_of_sequence(index, image.record.sequence)?);
+        if record.sequence != sequence.0 {
+            sequence = (record.sequence, name_of_sequence(index, record.sequence)?);
         }
-        let mut properties = of_both(index, &image);
-        push_number(&mut properties, "id", Some(&image.id));
-        push_number(&mut properties, "organization_id", index.name(image.record.organization));
-        let angle = Some(image.record.compass_deg).filter(|angle| !angle.is_nan());
+        let mut properties = of_both(index, &record);
+        properties.extend(index.number_of(&record)?.map(|id| ("id", Property::Uint(id))));
+        push_number(&mut properties, "organization_id", index.name(record.organization));
+        let angle = Some(record.compass_deg).filter(|angle| !angle.is_nan());
         properties.extend(angle.map(|angle| ("compass_angle", Property::Double(angle))));
         properties.extend(sequence.1.clone().map(|id| ("sequence_id", Property::Text(id))));
         add(&mut layer, count, GeometryType::Points, &[vec![at]], &properties);
@@ -218,12 +255,12 @@ impl Property {
 type Properties = Vec<(&'static str, Property)>;
 
 /// What every layer says of an image or of a sequence's first image.
-fn of_both(index: &Index, image: &Image) -> Properties {
-    let mut properties = Vec::new();
-    let captured = Some(image.record.captured_ms).filter(|ms| *ms != NO_TIME);
+fn of_both(index: &Index, record: &ImageRecord) -> Properties {
+    let mut properties = Vec::with_capacity(8);
+    let captured = Some(record.captured_ms).filter(|ms| *ms != NO_TIME);
     properties.extend(captured.map(|ms| ("captured_at", Property::Int(ms))));
-    push_number(&mut properties, "creator_id", index.name(image.record.creator));
-    let pano = index::is_pano(&image.record);
+    push_number(&mut properties, "creator_id", index.name(record.creator));
+    let pano = index::is_pano(record);
     properties.extend(pano.map(|pano| ("is_pano", Property::Bool(pano))));
     properties
 }

@@ -15,8 +15,12 @@ pub struct LayerWriter {
     extent: u32,
     /// Names of properties, by the number that `features` know them by until the end.
     keys: BTreeMap<String, u32>,
-    /// Encoded values, which differ when their types differ, with their numbers.
-    values: HashMap<Vec<u8>, u32>,
+    /// The numbers of values: of those that are no text by their type and bits, so that none is allocated.
+    numbers: HashMap<(u8, u64), u32>,
+    texts: HashMap<String, u32>,
+    /// The values as they are encoded, in their order.
+    values: Vec<u8>,
+    values_len: u32,
     features: Vec<Record>,
 }
 
@@ -43,7 +47,10 @@ impl LayerWriter {
             name: name.into(),
             extent,
             keys: BTreeMap::new(),
-            values: HashMap::new(),
+            numbers: HashMap::new(),
+            texts: HashMap::new(),
+            values: Vec::new(),
+            values_len: 0,
             features: Vec::new(),
         }
     }
@@ -74,8 +81,24 @@ impl LayerWriter {
     }
 
     fn value(&mut self, value: Value<'_>) -> u32 {
-        let next = self.values.len() as u32;
-        *self.values.entry(encode_value(value)).or_insert(next)
+        let next = self.values_len;
+        let known = match value {
+            Value::Text(text) => self.texts.get(text).copied().unwrap_or_else(|| {
+                self.texts.insert(text.to_owned(), next);
+                next
+            }),
+            Value::Float(it) => *self.numbers.entry((2, it.to_bits().into())).or_insert(next),
+            Value::Double(it) => *self.numbers.entry((3, it.to_bits())).or_insert(next),
+            Value::Int(it) => *self.numbers.entry((4, it as u64)).or_insert(next),
+            Value::Uint(it) => *self.numbers.entry((5, it)).or_insert(next),
+            Value::Sint(it) => *self.numbers.entry((6, it as u64)).or_insert(next),
+            Value::Bool(it) => *self.numbers.entry((7, it.into())).or_insert(next),
+        };
+        if known == next {
+            put_bytes(&mut self.values, 4, &encode_value(value));
+            self.values_len += 1;
+        }
+        known
     }
 
     /// In the order that the service has: name, features, keys, values, extent, version.
@@ -86,13 +109,15 @@ impl LayerWriter {
         }
         let mut layer = Vec::new();
         put_bytes(&mut layer, 1, self.name.as_bytes());
+        let (mut tags, mut encoded) = (Vec::new(), Vec::new());
         for feature in self.features {
-            put_bytes(&mut layer, 2, &feature.encode(&place_of));
+            tags.clear();
+            encoded.clear();
+            feature.encode(&place_of, &mut tags, &mut encoded);
+            put_bytes(&mut layer, 2, &encoded);
         }
         self.keys.keys().for_each(|key| put_bytes(&mut layer, 3, key.as_bytes()));
-        let mut values: Vec<_> = self.values.into_iter().collect();
-        values.sort_unstable_by_key(|&(_, number)| number);
-        values.iter().for_each(|(value, _)| put_bytes(&mut layer, 4, value));
+        layer.extend_from_slice(&self.values);
         put_number(&mut layer, 5, self.extent.into());
         put_number(&mut layer, 15, 2);
         layer
@@ -100,22 +125,20 @@ impl LayerWriter {
 }
 
 impl Record {
-    fn encode(mut self, place_of: &[u32]) -> Vec<u8> {
+    /// Adds the feature to empty buffers, the same ones for each.
+    fn encode(mut self, place_of: &[u32], tags: &mut Vec<u8>, feature: &mut Vec<u8>) {
         self.tags.iter_mut().for_each(|(key, _)| *key = place_of[*key as usize]);
         self.tags.sort_unstable();
-        let mut tags = Vec::new();
         for (key, value) in self.tags {
-            put_varint(&mut tags, key.into());
-            put_varint(&mut tags, value.into());
+            put_varint(tags, key.into());
+            put_varint(tags, value.into());
         }
-        let mut feature = Vec::new();
         if let Some(id) = self.id {
-            put_number(&mut feature, 1, id);
+            put_number(feature, 1, id);
         }
-        put_bytes(&mut feature, 2, &tags);
-        put_number(&mut feature, 3, self.kind as u64);
-        put_bytes(&mut feature, 4, &self.geometry);
-        feature
+        put_bytes(feature, 2, tags);
+        put_number(feature, 3, self.kind as u64);
+        put_bytes(feature, 4, &self.geometry);
     }
 }
 

@@ -6,6 +6,7 @@ pub mod build;
 mod feature_tables;
 mod features;
 pub mod freshness;
+mod hash_search;
 pub mod layout;
 mod lists;
 mod names;
@@ -28,7 +29,7 @@ use layout::{
 use names::Names;
 pub use picture_locations::HeldPicture;
 use storage::Storage;
-use tables::{Tables, hash, partition};
+use tables::{Tables, hash};
 
 use crate::value::geo::Position;
 
@@ -145,7 +146,7 @@ impl Index {
         hash: u64,
         take: impl Fn(u32) -> io::Result<Option<T>>,
     ) -> io::Result<Option<T>> {
-        let start = partition(&self.tables, &self.storage, table, |key: &Key| key.hash < hash)?;
+        let start = hash_search::first(&self.tables, &self.storage, table, hash)?;
         for at in start..self.tables.len::<Key>(table) {
             let key: Key = self.tables.one(&self.storage, table, at)?;
             if key.hash != hash {
@@ -165,11 +166,27 @@ impl Index {
 
     /// The images of these numbers, in their order; neighbours are read at once.
     pub fn images(&self, numbers: &[u32]) -> io::Result<Vec<Image>> {
-        let mut images = Vec::with_capacity(numbers.len());
+        let records = numbers.iter().zip(self.records(numbers)?);
+        records.map(|(&number, record)| self.with_id(number, record)).collect()
+    }
+
+    /// The same without the texts of their ids.
+    pub fn records(&self, numbers: &[u32]) -> io::Result<Vec<ImageRecord>> {
+        let mut records = Vec::with_capacity(numbers.len());
         for run in numbers.chunk_by(|one, next| one.checked_add(1) == Some(*next)) {
-            images.extend(self.range(run[0]..run[0].saturating_add(run.len() as u32))?);
+            let places = u64::from(run[0])..u64::from(run[0]) + run.len() as u64;
+            let run: Vec<ImageRecord> = self.tables.get(&self.storage, Table::Images, places)?;
+            records.extend(run);
         }
-        Ok(images)
+        Ok(records)
+    }
+
+    /// The id of an image as tiles have it; none where it is no number.
+    pub fn number_of(&self, record: &ImageRecord) -> io::Result<Option<u64>> {
+        match record.flags & HAS_TEXT_ID {
+            0 => Ok(Some(record.id)),
+            _ => Ok(self.text_at(record.id >> 16, record.id & 0xffff)?.parse().ok()),
+        }
     }
 
     fn range(&self, range: Range<u32>) -> io::Result<Vec<Image>> {

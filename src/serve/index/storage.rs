@@ -38,12 +38,30 @@ impl Storage {
         let beyond = || io::Error::from(io::ErrorKind::UnexpectedEof);
         // Before anything is allocated by a length that a file tells.
         let end = at.checked_add(len).filter(|end| *end <= self.len()).ok_or_else(beyond)?;
+        if let Storage::Memory(bytes) = self {
+            return Ok(bytes[at as usize..end as usize].to_vec());
+        }
+        let mut bytes = vec![0; len as usize];
+        self.read_into(at, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The same, into a buffer that is there.
+    pub fn read_into(&self, at: u64, buffer: &mut [u8]) -> io::Result<()> {
+        let beyond = || io::Error::from(io::ErrorKind::UnexpectedEof);
         match self {
-            Storage::Memory(bytes) => Ok(bytes[at as usize..end as usize].to_vec()),
+            Storage::Memory(bytes) => {
+                let end = at.checked_add(buffer.len() as u64).filter(|&end| end <= self.len());
+                let end = end.ok_or_else(beyond)?;
+                buffer.copy_from_slice(&bytes[at as usize..end as usize]);
+                Ok(())
+            }
             Storage::File { file, .. } => {
-                let mut bytes = vec![0; len as usize];
-                let read = read_at(file, &mut bytes, at)?;
-                if read == bytes.len() { Ok(bytes) } else { Err(beyond()) }
+                if read_at(file, buffer, at)? == buffer.len() {
+                    Ok(())
+                } else {
+                    Err(beyond())
+                }
             }
         }
     }

@@ -100,8 +100,15 @@ impl Tables {
     }
 
     pub fn one<T: Fixed>(&self, storage: &Storage, table: Table, at: u64) -> io::Result<T> {
-        let mut one = self.get(storage, table, at..at.saturating_add(1))?;
-        one.pop().ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        let beyond = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        if at >= self.len::<T>(table) {
+            return Err(beyond());
+        }
+        let start = self.places[table as usize].0.checked_add(at * T::SIZE as u64);
+        let mut buffer = [0; MOST_RECORD_BYTES];
+        let bytes = &mut buffer[..T::SIZE];
+        storage.read_into(start.ok_or_else(beyond)?, bytes)?;
+        Ok(T::get(bytes))
     }
 
     pub fn bytes(&self, storage: &Storage, table: Table) -> io::Result<Vec<u8>> {
@@ -119,6 +126,12 @@ pub fn hash(kind: u8, name: &str) -> u64 {
     u64::from_le_bytes(digest[..8].try_into().expect("eight bytes"))
 }
 
+/// No record is longer.
+const MOST_RECORD_BYTES: usize = 256;
+
+/// So many records are read at once rather than one by one.
+pub const BLOCK: u64 = 128;
+
 /// The first of the sorted records for which `is_before` holds no more.
 pub fn partition<T: Fixed>(
     tables: &Tables,
@@ -127,7 +140,7 @@ pub fn partition<T: Fixed>(
     is_before: impl Fn(&T) -> bool,
 ) -> io::Result<u64> {
     let (mut low, mut high) = (0, tables.len::<T>(table));
-    while low < high {
+    while high - low > BLOCK {
         let middle = low + (high - low) / 2;
         if is_before(&tables.one(storage, table, middle)?) {
             low = middle + 1;
@@ -135,7 +148,8 @@ pub fn partition<T: Fixed>(
             high = middle;
         }
     }
-    Ok(low)
+    let block: Vec<T> = tables.get(storage, table, low..high)?;
+    Ok(low + block.partition_point(is_before) as u64)
 }
 
 #[cfg(test)]
