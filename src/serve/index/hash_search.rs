@@ -80,7 +80,7 @@ mod tests {
             &mut (0..3000).map(|at| u64::MAX - at * 3).collect::<Vec<_>>(),
         );
         is_found_like_by_looking_at_all(
-            &mut (0..3000).map(|at| at / 700 << 60).collect::<Vec<_>>(),
+            &mut (0..3000).map(|at| (at / 700) << 60).collect::<Vec<_>>(),
         );
     }
 }
