@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Pictures, Talk, TrackFiles};
+use mapillary_pipes::cli::{self, Pictures, Talk, TmpDir, TrackFiles};
 use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::preview_map::{PreviewMap, PreviewOptions};
 
@@ -18,8 +18,8 @@ use mapillary_pipes::stage::preview_map::{PreviewMap, PreviewOptions};
 #[command(
     name = "preview-map",
     after_help = "Example: preview-map --gpx ride.gpx -o ride.html placed.csv",
-    after_long_help = "Columns read: lon, lat, compass_angle, captured_at, taken_at, seq_id, path, why. Holds all rows, \
-about 1.7 KB each, and at most 24 MB of thumbnails, which are those that cameras keep in EXIF."
+    after_long_help = "Columns read: lon, lat, compass_angle, captured_at, taken_at, seq_id, path, why. Holds 45 bytes \
+a row, the tracks, and at most 24 MB of thumbnails, which are those that cameras keep in EXIF; rows wait in --tmp-dir."
 )]
 pub struct Flags {
     /// Mark gaps of more than S seconds within a sequence.
@@ -29,6 +29,8 @@ pub struct Flags {
     tracks: TrackFiles,
     #[command(flatten)]
     pub pictures: Pictures,
+    #[command(flatten)]
+    tmp_dir: TmpDir,
     #[command(flatten)]
     pub talk: Talk,
 }
@@ -44,6 +46,10 @@ pub fn main() -> ExitCode {
         let TrackFiles { gpx: tracks, track_zone } = flags.tracks;
         tracks::check(&tracks)?;
         let choice = PreviewOptions { tracks, track_zone, gap_s: flags.gap, folder };
-        session.document(&flags.pictures, PreviewMap::new(choice))
+        session.document(
+            &flags.pictures,
+            &flags.tmp_dir,
+            PreviewMap::new(choice, &flags.tmp_dir.folder()),
+        )
     })
 }

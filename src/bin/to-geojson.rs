@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use mapillary_pipes::cli::{self, Pictures, Talk};
+use mapillary_pipes::cli::{self, Pictures, Talk, TmpDir};
 use mapillary_pipes::row::row_format::Form;
 use mapillary_pipes::stage::to_geojson::{Features, GeojsonSequence, ToGeojson};
 
@@ -18,7 +18,7 @@ use mapillary_pipes::stage::to_geojson::{Features, GeojsonSequence, ToGeojson};
     name = "to-geojson",
     after_help = "Example: to-geojson -o ride.geojson placed.csv\n         \
                   to-geojson --seq --2d town.csv | tippecanoe -o town.pmtiles",
-    after_long_help = "Holds the file, about 500 bytes a row; with --seq streams, and holds one row."
+    after_long_help = "Streams, and holds one row. Without -o or --seq the collection waits in --tmp-dir until it is whole."
 )]
 pub struct Flags {
     /// Write a feature a line, without a collection around; 'rs' puts a record separator before each (RFC 8142).
@@ -29,6 +29,8 @@ pub struct Flags {
     flat: bool,
     #[command(flatten)]
     pub pictures: Pictures,
+    #[command(flatten)]
+    tmp_dir: TmpDir,
     #[command(flatten)]
     pub talk: Talk,
 }
@@ -45,7 +47,9 @@ pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let features = Features { heights: flags.pictures.height_range, is_flat: flags.flat };
         let form = match flags.seq {
-            None => return session.document(&flags.pictures, ToGeojson::new(features)),
+            None => {
+                return session.document(&flags.pictures, &flags.tmp_dir, ToGeojson::new(features));
+            }
             Some(Seq::Lines) => Form::Lines,
             Some(Seq::Rs) => Form::TextSequence,
         };

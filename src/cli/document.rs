@@ -1,15 +1,48 @@
 //! Runs of tools that end a pipe with one document instead of rows.
 
-use std::io;
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
+use crate::disk::output::Output;
+use crate::disk::spool::Spool;
+use crate::photo::row_store::temporary;
 use crate::run::output_writer::Whole;
-use crate::run::{Completion, Input, Summary, scan};
+use crate::run::{Completion, Input, Outlet, Summary, scan};
 use crate::shape::FatalError;
 use crate::shape::document::{Document, DocumentScan};
 
 use super::flags::Out;
-use super::{Pictures, Rows, Session, terminal};
+use super::{Pictures, Rows, Session, TmpDir, terminal};
+
+/// Where a document is until it is whole.
+enum Draft {
+    /// In a file that gets its name then.
+    File(Whole, PathBuf),
+    /// Put aside: a stream must not have a part of it.
+    Spool(Spool),
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Draft::File(file, path) => {
+                file.write(bytes).map_err(|error| io::Error::other(unwritten(path, &error)))
+            }
+            Draft::Spool(spool) => {
+                spool.append(bytes).map_err(|error| io::Error::other(temporary(error)))
+            }
+        }?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> FatalError {
+    FatalError(format!("cannot write '{}': {error}", path.display()))
+}
 
 impl Session {
     /// Pictures, or rows of them, as one document on stdout or in the file of `-o`, which is written
@@ -17,6 +50,7 @@ impl Session {
     pub fn document(
         &self,
         pictures: &Pictures,
+        tmp_dir: &TmpDir,
         document: impl Document,
     ) -> Result<Summary, FatalError> {
         let input = if pictures.paths.is_empty() && document.stands_alone() {
@@ -24,7 +58,7 @@ impl Session {
         } else {
             self.pictures(pictures)?.into_input()
         };
-        self.document_of(input, &pictures.out, document)
+        self.document_of(input, &pictures.out, tmp_dir, document)
     }
 
     /// Rows alone as a document.
@@ -34,7 +68,7 @@ impl Session {
         document: impl Document,
     ) -> Result<Summary, FatalError> {
         let input = self.rows(rows)?.into_input();
-        self.document_of(input, &rows.out, document)
+        self.document_of(input, &rows.out, &TmpDir::default(), document)
     }
 
     /// The same of any rows.
@@ -42,27 +76,50 @@ impl Session {
         &self,
         input: Input,
         out: &Out,
+        tmp_dir: &TmpDir,
         document: impl Document,
     ) -> Result<Summary, FatalError> {
         let mut plan = self.places(Out { format: None, ..out.clone() }).plan()?;
         (plan.target.mute, plan.target.document) = (true, plan.target.output.take());
-        let mut gathered = DocumentScan::new(document);
+        let mut gathered = DocumentScan::new(document, self.draft(out, tmp_dir)?);
         let mut summary = scan::run(&plan, input, &mut gathered)?;
         if summary.fault.is_some() || summary.stopped {
             summary.unfinished = out.output.clone();
             return Ok(summary);
         }
-        match &out.output {
-            Some(path) if summary.completion != Completion::Complete => {
+        match (&out.output, gathered.out) {
+            (Some(path), _) if summary.completion != Completion::Complete => {
                 summary.unfinished = Some(path.clone());
             }
-            Some(path) => self.write_whole(path, &gathered.bytes).map_err(|error| {
-                FatalError(format!("cannot write '{}': {error}", path.display()))
-            })?,
-            None => terminal::write_out(&gathered.bytes, &self.stop)
-                .map_err(|error| FatalError(format!("cannot write to stdout: {error}")))?,
+            (_, Draft::File(file, path)) => {
+                file.finish(false).map_err(|error| unwritten(&path, &error))?;
+            }
+            (Some(path), Draft::Spool(spool)) => {
+                let wrong = |error| unwritten(path, &error);
+                let mut whole =
+                    Whole::open(path, &self.stop, |text| self.say(text)).map_err(wrong)?;
+                spool.each_part(|part| terminal::unless_gone(whole.write(part)).map_err(wrong))?;
+                whole.finish(false).map_err(wrong)?;
+            }
+            (None, Draft::Spool(spool)) => {
+                let wrong = |error| FatalError(format!("cannot write to stdout: {error}"));
+                let mut out = Outlet::stdout(&self.stop).map_err(wrong)?;
+                spool
+                    .each_part(|part| terminal::unless_gone(out.write_all(part)).map_err(wrong))?;
+            }
         }
         Ok(summary)
+    }
+
+    /// A file is open before the work begins. A FIFO waits for its reader, who is not there yet perhaps.
+    fn draft(&self, out: &Out, tmp_dir: &TmpDir) -> Result<Draft, FatalError> {
+        let spool = || Ok(Draft::Spool(Spool::new(&tmp_dir.folder())));
+        let Some(path) = &out.output else { return spool() };
+        if !matches!(Output::named(path), Ok(Output::File(_))) {
+            return spool();
+        }
+        let file = Whole::open(path, &self.stop, |text| self.say(text));
+        Ok(Draft::File(file.map_err(|error| unwritten(path, &error))?, path.clone()))
     }
 
     /// Writes what the user has named: a file is replaced, anything else written into.

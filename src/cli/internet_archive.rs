@@ -18,7 +18,7 @@ use crate::stage::ia_stats::{self, IaStats, List};
 
 use super::flags::Out;
 use super::request_flags::NumberError;
-use super::{Patience, Session, config};
+use super::{Patience, Session, TmpDir, config};
 
 /// How old an answer of archive.org may be.
 #[derive(Debug, Clone, Args)]
@@ -51,7 +51,8 @@ impl Session {
     ) -> Result<Summary, FatalError> {
         let rows = ia_meta::rows_of(folders)?;
         let input = Input::Rows(Box::new(rows.into_iter().map(Ok)));
-        self.document_of(input, &Out { output, ..Out::default() }, stage)
+        let out = Out { output, ..Out::default() };
+        self.document_of(input, &out, &TmpDir::default(), stage)
     }
 
     /// The list of items through the stage: that of the cache while it is young, else a new one.

@@ -36,6 +36,7 @@ pub mod stdout_pipe;
 pub mod summary_file;
 pub mod talk_flags;
 pub mod terminal;
+pub mod tmp_dir;
 pub mod tool_entry;
 pub mod track_flags;
 pub mod upload;
@@ -61,6 +62,7 @@ pub use request_flags::{Api, KeptApi, Patience};
 pub use runner::Session;
 pub use selection_flags::{KnownFlags, SelectionFlags};
 pub use talk_flags::Talk;
+pub use tmp_dir::TmpDir;
 pub use track_flags::{TrackFiles, Tracks};
 
 /// The name of the front command.

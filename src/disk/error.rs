@@ -17,6 +17,8 @@ pub enum Action {
     Remove,
     Settle,
     NoteDamage,
+    KeepTemporary,
+    ReadTemporary,
 }
 
 words!(Action:
@@ -29,6 +31,8 @@ words!(Action:
     Remove = "remove",
     Settle = "settle",
     NoteDamage = "keep the note of damage in",
+    KeepTemporary = "keep temporary data in",
+    ReadTemporary = "read temporary data in",
 );
 
 /// `cannot open 'a.jpg': Permission denied`.

@@ -37,6 +37,9 @@ pub mod atomic_file;
 // Bytes of files by their place, and their digests.
 pub mod positioned_io;
 
+// Bytes that wait in a temporary file.
+pub mod spool;
+
 // How much room a disk has left.
 pub mod free_space;
 

@@ -6,6 +6,8 @@ pub mod camera_zone;
 pub mod collection_manifest;
 pub mod description;
 pub mod order;
+pub mod photo_index;
+pub mod row_store;
 pub mod tag;
 pub mod taken;
 pub mod tar_members;

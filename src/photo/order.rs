@@ -43,6 +43,14 @@ impl PhotoFacts {
     }
 }
 
+impl PhotoFacts {
+    /// Whether both clocks of two photos show the same.
+    pub fn same_time(&self, other: &PhotoFacts) -> bool {
+        let taken_ms = |facts: &PhotoFacts| facts.taken.map(LocalTime::clock_ms);
+        self.captured_ms == other.captured_ms && taken_ms(self) == taken_ms(other)
+    }
+}
+
 /// Photos of one key, in the order of time, then of natural name.
 #[derive(Debug, Default)]
 pub struct PhotoGroup {

@@ -16,6 +16,7 @@ pub mod names;
 pub mod parquet;
 pub mod point_parser;
 pub mod row_format;
+mod stored;
 pub mod typed;
 
 use std::fmt;

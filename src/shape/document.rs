@@ -1,11 +1,13 @@
 //! Rows that become one document, such as a map: a file for other programs, which ends the pipe.
 
+use std::io::{BufWriter, Write};
+
 use crate::row::{Field, Row};
 use crate::value::height::Heights;
 
-use super::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
+use super::{Diagnostics, Error, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 
-/// Takes all rows and is then written whole.
+/// Takes all rows. It is kept until it is whole, and written then.
 pub trait Document: Send {
     fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
@@ -16,13 +18,25 @@ pub trait Document: Send {
         false
     }
 
+    /// Takes a row. What is known of the document by then goes to `out`.
+    ///
     /// # Errors
-    /// Why the row has no part in it: it fails, and no other.
-    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), RowError>;
+    /// Why the row has no part in it, and fails alone; or what ends the run.
+    fn add(&mut self, row: &Row, out: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error>;
 
+    /// Writes the rest.
+    ///
     /// # Errors
     /// What keeps the whole from being made.
-    fn finish(self, notes: &dyn Diagnostics) -> Result<Vec<u8>, FatalError>;
+    fn finish(self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError>;
+}
+
+/// Writes a part of a document.
+///
+/// # Errors
+/// That of the output, which names itself.
+pub fn put(out: &mut dyn Write, part: impl AsRef<[u8]>) -> Result<(), FatalError> {
+    out.write_all(part.as_ref()).map_err(FatalError::new)
 }
 
 /// A row's height; a number that is none is left out and said.
@@ -47,19 +61,24 @@ pub fn height(
     }))
 }
 
-/// A document that rows are gathered for.
-pub struct DocumentScan<D: Document> {
+/// So much of a document is written at once.
+const CHUNK: usize = 128 << 10;
+
+/// A document that rows are gathered for, and where it goes.
+pub struct DocumentScan<D: Document, W: Write> {
     document: Option<D>,
-    pub bytes: Vec<u8>,
+    /// What is not written yet.
+    part: Vec<u8>,
+    pub out: W,
 }
 
-impl<D: Document> DocumentScan<D> {
-    pub fn new(document: D) -> Self {
-        DocumentScan { document: Some(document), bytes: Vec::new() }
+impl<D: Document, W: Write> DocumentScan<D, W> {
+    pub fn new(document: D, out: W) -> Self {
+        DocumentScan { document: Some(document), part: Vec::new(), out }
     }
 }
 
-impl<D: Document> Scan for DocumentScan<D> {
+impl<D: Document, W: Write + Send> Scan for DocumentScan<D, W> {
     fn shape(&self, input: &InputHeader) -> Shape {
         self.document.as_ref().map(|document| document.shape(input)).unwrap_or_default()
     }
@@ -71,17 +90,22 @@ impl<D: Document> Scan for DocumentScan<D> {
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
         let Some(document) = &mut self.document else { return Ok(()) };
-        out.push(match document.add(&row, notes) {
+        out.push(match document.add(&row, &mut self.part, notes) {
             Ok(()) => Outcome::Rows(vec![row]),
-            Err(what) => Outcome::failed(row, what),
+            Err(what) => what.fail(row)?,
         });
+        if self.part.len() >= CHUNK {
+            put(&mut self.out, &self.part)?;
+            self.part.clear();
+        }
         Ok(())
     }
 
     fn end(&mut self, _: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        if let Some(document) = self.document.take() {
-            self.bytes = document.finish(notes)?;
-        }
-        Ok(())
+        let Some(document) = self.document.take() else { return Ok(()) };
+        put(&mut self.out, &self.part)?;
+        let mut out = BufWriter::with_capacity(CHUNK, &mut self.out);
+        document.finish(&mut out, notes)?;
+        out.flush().map_err(FatalError::new)
     }
 }

@@ -1,5 +1,6 @@
 //! to-geojson: rows as a GeoJSON file, a point for each photo (RFC 7946).
 
+use std::io::Write;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -9,8 +10,8 @@ use crate::row::{Column, Columns, Field, Row, Type};
 use crate::value::height::Heights;
 
 use crate::photo::order::PhotoFacts;
-use crate::shape::document::{Document, height};
-use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
+use crate::shape::document::{Document, height, put};
+use crate::shape::{Diagnostics, Error, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 
 /// How a row becomes a feature.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,34 +40,37 @@ impl Features {
     }
 }
 
-/// Holds the document.
+/// A collection of features, written as the rows come; holds none.
 #[derive(Default)]
 pub struct ToGeojson {
     features: Features,
-    /// Features, with commas between them.
-    text: String,
+    has_begun: bool,
 }
 
 impl ToGeojson {
     pub fn new(features: Features) -> ToGeojson {
-        ToGeojson { features, ..ToGeojson::default() }
+        ToGeojson { features, has_begun: false }
+    }
+
+    /// What comes before the next feature.
+    fn before(&mut self) -> &'static str {
+        if std::mem::replace(&mut self.has_begun, true) { ",\n" } else { START }
     }
 }
 
 impl Document for ToGeojson {
-    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), RowError> {
+    fn add(&mut self, row: &Row, out: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error> {
         let feature = self.features.text(row, notes)?;
-        self.text.push_str(if self.text.is_empty() { START } else { ",\n" });
-        self.text.push_str(&feature);
+        out.extend_from_slice(self.before().as_bytes());
+        out.extend_from_slice(feature.as_bytes());
         Ok(())
     }
 
-    fn finish(mut self, _: &dyn Diagnostics) -> Result<Vec<u8>, FatalError> {
-        if self.text.is_empty() {
-            self.text.push_str(START);
+    fn finish(mut self, out: &mut dyn Write, _: &dyn Diagnostics) -> Result<(), FatalError> {
+        if !self.has_begun {
+            put(out, self.before())?;
         }
-        self.text.push_str("\n]}\n");
-        Ok(self.text.into_bytes())
+        put(out, "\n]}\n")
     }
 }
 
@@ -142,8 +146,10 @@ mod tests {
 
     fn document(rows: &[Row]) -> Value {
         let mut document = ToGeojson::default();
-        rows.iter().for_each(|row| document.add(row, &Silent).unwrap());
-        serde_json::from_slice(&document.finish(&Silent).unwrap()).unwrap()
+        let mut bytes = Vec::new();
+        rows.iter().for_each(|row| document.add(row, &mut bytes, &Silent).unwrap());
+        document.finish(&mut bytes, &Silent).unwrap();
+        serde_json::from_slice(&bytes).unwrap()
     }
 
     #[test]

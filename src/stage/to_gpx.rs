@@ -1,18 +1,25 @@
 //! to-gpx: rows as a GPX file, a track for each sequence and a point for each photo; and tracks of any format.
 
-use std::path::PathBuf;
+mod gpx_writer;
 
-use gpx::{Gpx, GpxVersion, Track, TrackSegment, Waypoint};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gpx::{Track, TrackSegment, Waypoint};
 use time::OffsetDateTime;
 
-use crate::photo::order::{Photo, PhotoFacts, PhotoGroup, groups, sequence_key};
+use crate::photo::order::{Photo, PhotoFacts, sequence_key};
+use crate::photo::photo_index::{GroupPhotos, PhotoIndex};
+use crate::photo::row_store::{RowCursor, RowStore};
 use crate::photo::tracks::{self, FileTrack, TrackOptions};
-use crate::row::{Field, Row};
+use crate::row::{Columns, Field, Row};
 use crate::shape::document::{Document, height};
-use crate::shape::{Diagnostics, FatalError, RowError};
+use crate::shape::{Diagnostics, Error, FatalError, RowError};
 use crate::value::height::Heights;
 use crate::value::track::Fix;
 use crate::value::zone::Zone;
+use gpx_writer::GpxWriter;
 
 /// What the user chose.
 #[derive(Debug, Clone, Default)]
@@ -25,17 +32,22 @@ pub struct GpxOptions {
     pub heights: Heights,
 }
 
-/// Holds all rows and their points, about 1.1 KB each, and the tracks.
-#[derive(Default)]
+/// What the points are made of, beside time and place.
+const KEPT: [Field; 4] = [Field::SeqId, Field::Path, Field::ImgId, Field::Altitude];
+
+/// Holds when and where the photos were taken, 37 bytes a row, and the tracks; of the rows, what is in the points is put aside.
 pub struct ToGpx {
     choice: GpxOptions,
-    rows: Vec<Row>,
-    facts: Vec<PhotoFacts>,
+    kept: Arc<Columns>,
+    rows: RowStore,
+    index: PhotoIndex,
 }
 
 impl ToGpx {
-    pub fn new(choice: GpxOptions) -> ToGpx {
-        ToGpx { choice, ..ToGpx::default() }
+    /// What is put aside lies in `folder`.
+    pub fn new(choice: GpxOptions, folder: &Path) -> ToGpx {
+        let (rows, kept) = (RowStore::new(folder), Columns::from_fields(&KEPT));
+        ToGpx { choice, kept, rows, index: PhotoIndex::default() }
     }
 
     /// The tracks of files, with all their fixes as they stand in them.
@@ -60,28 +72,44 @@ impl ToGpx {
     }
 
     /// A track for each sequence of rows.
-    fn sequences(&self, notes: &dyn Diagnostics) -> Vec<Track> {
-        let groups = groups(&self.rows, self.facts.iter().enumerate(), sequence_key);
-        let untimed: usize = groups.iter().map(|group| group.untimed.len()).sum();
+    fn sequences(&self, gpx: &mut GpxWriter, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+        let order = self.index.order(&self.rows)?;
+        let untimed: usize = order.groups(&self.index).map(|group| group.untimed.len()).sum();
         if untimed > 0 {
             notes.count("without a time", untimed as u64);
         }
-        let track = |group: &PhotoGroup| {
-            if !group.is_captured {
-                notes.once("photos whose instant is not known have no time in the file");
-            }
-            let points = group.photos.iter().filter_map(|photo| {
-                point(&self.rows[photo.row], photo, group.is_captured, self.choice.heights, notes)
-            });
-            let mut track = Track::new();
-            let first =
-                group.photos.first().map(|photo| photo.row).or(group.untimed.first().copied());
-            let name = first.and_then(|row| self.rows[row].get(Field::SeqId));
-            track.name = name.map(|name| xml_text(name, notes));
-            track.segments.push(TrackSegment { points: points.collect() });
-            track
-        };
-        groups.iter().map(track).collect()
+        let mut cursor = RowCursor::default();
+        order.groups(&self.index).try_for_each(|group| self.track(group, &mut cursor, gpx, notes))
+    }
+
+    fn track(
+        &self,
+        group: GroupPhotos,
+        cursor: &mut RowCursor,
+        gpx: &mut GpxWriter,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
+        if !group.is_captured {
+            notes.once("photos whose instant is not known have no time in the file");
+        }
+        let first = group.all_rows().next().map(|row| cursor.get(&self.rows, row)).transpose()?;
+        let name = first.as_ref().and_then(|row| row.get(Field::SeqId));
+        let mut part = gpx.track(name.map(|name| xml_text(name, notes)));
+        for photo in group.photos() {
+            let row = cursor.get(&self.rows, photo.row)?;
+            let point = point(&row, &photo, group.is_captured, self.choice.heights, notes);
+            point.into_iter().try_for_each(|point| gpx.point(&mut part, point))?;
+        }
+        gpx.end(part)
+    }
+
+    fn keep(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<Option<PhotoFacts>, RowError> {
+        let facts = PhotoFacts::from_row(row)?;
+        height(row, self.choice.heights, notes)?;
+        if facts.position.is_none() {
+            notes.count("without a place", 1);
+        }
+        Ok(facts.position.is_some().then_some(facts))
     }
 }
 
@@ -90,31 +118,21 @@ impl Document for ToGpx {
         !self.choice.tracks.is_empty()
     }
 
-    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), RowError> {
-        let facts = PhotoFacts::from_row(row)?;
-        height(row, self.choice.heights, notes)?;
-        if facts.position.is_none() {
-            notes.count("without a place", 1);
-        } else {
-            self.rows.push(row.clone());
-            self.facts.push(facts);
+    fn add(&mut self, row: &Row, _: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error> {
+        if let Some(facts) = self.keep(row, notes)? {
+            self.index.push(row, &facts, Some(sequence_key(row)));
+            self.rows.push(&row.under(&self.kept))?;
         }
         Ok(())
     }
 
-    fn finish(self, notes: &dyn Diagnostics) -> Result<Vec<u8>, FatalError> {
-        let mut document = Gpx {
-            version: GpxVersion::Gpx11,
-            creator: Some("mapillary-pipes".into()),
-            tracks: self.tracks(notes)?,
-            ..Gpx::default()
-        };
-        document.tracks.extend(self.sequences(notes));
-        let mut bytes = Vec::new();
-        gpx::write(&document, &mut bytes)
-            .map_err(|error| FatalError(format!("cannot make GPX: {error}")))?;
-        bytes.push(b'\n');
-        Ok(bytes)
+    fn finish(self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+        let mut gpx = GpxWriter::new(out)?;
+        for track in self.tracks(notes)? {
+            gpx.whole(track)?;
+        }
+        self.sequences(&mut gpx, notes)?;
+        gpx.finish()
     }
 }
 

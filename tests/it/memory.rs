@@ -1,8 +1,9 @@
 //! Memory does not grow with the number of rows. Only Linux tells the peak of a running process.
 #![cfg(target_os = "linux")]
 
-use std::fs;
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::ChildStdin;
 
 use super::tool::tool;
@@ -39,8 +40,9 @@ fn json_row(at: usize) -> String {
 /// The most memory that the process has had, in KB.
 fn peak_kb(process: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    // One that is at its end has no memory.
+    line.map_or(0, |line| line.split_whitespace().nth(1).unwrap().parse().unwrap())
 }
 
 fn feed(stdin: &mut ChildStdin, rows: std::ops::Range<usize>, row: fn(usize) -> String) {
@@ -93,4 +95,109 @@ fn rows_of_any_number_pass_through_the_same_memory() {
 #[test]
 fn packed_pictures_pass_a_writer_in_the_same_memory() {
     stays_flat("tag-exif", &[], CSV, csv_row);
+}
+
+/// Rows of sequences of 500 pictures, in a file.
+fn file_of_rows(folder: &Path, rows: usize) -> PathBuf {
+    let path = folder.join(format!("{rows}.csv"));
+    let mut file = BufWriter::new(File::create(&path).unwrap());
+    let header = "seq_id,img_id,captured_at,lon,lat,altitude,compass_angle,make,model,note\n";
+    file.write_all(header.as_bytes()).unwrap();
+    let note = "n".repeat(100);
+    for at in 0..rows {
+        let (sequence, east) = (at / 500, (at % 500) as f64 / 1e4);
+        // A clock of a sequence that the next one does not share; some pictures stand in the wrong order.
+        let ms = 1_717_245_296_000 + sequence * 10_000_000 + ((at % 500) ^ 3) * 1000;
+        let line =
+            format!("s{sequence},{at},{ms},{},52.5,34.2,80.5,Make,Model,{note}\n", 13.0 + east);
+        file.write_all(line.as_bytes()).unwrap();
+    }
+    file.into_inner().unwrap();
+    path
+}
+
+/// The most memory of a run over a file, in KB. All of its work is done when its last bytes come.
+fn peak_of_run_kb(name: &str, args: &[&str], rows: &Path) -> u64 {
+    let mut child = tool(name).args(&["-q", "--progress", "never"]).args(args).arg(rows).spawn();
+    drop(child.stdin.take());
+    let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let complaints = std::thread::spawn(move || std::io::read_to_string(&mut stderr).unwrap());
+    let (mut peak, mut read, mut buffer) = (0, 0, vec![0; 1 << 16]);
+    loop {
+        match stdout.read(&mut buffer).unwrap() {
+            0 => break,
+            some => read += some,
+        }
+        // Nothing can be told of one that has ended in this very moment.
+        peak = peak_kb(child.id()).max(peak);
+    }
+    assert!(child.wait().unwrap().success(), "{name}: {}", complaints.join().unwrap());
+    assert!(read > 1 << 20, "{name}: only {read} bytes came out");
+    peak
+}
+
+/// What a tool holds of a row, in bytes, by its help; none streams.
+const HELD: [(&str, &[&str], u64); 4] = [
+    ("to-geojson", &[], 0),
+    ("to-geojson", &["--seq"], 0),
+    ("to-gpx", &[], 37),
+    ("preview-map", &[], 45),
+];
+/// What may differ from run to run, a row.
+const NOISE: u64 = 12;
+
+#[test]
+fn a_tool_that_needs_all_rows_holds_no_more_of_each_than_its_help_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let (few, many) = (50_000, 150_000);
+    let files = [few, many].map(|rows| file_of_rows(folder.path(), rows));
+    for (name, args, held) in HELD {
+        let [early, late] = files.each_ref().map(|file| peak_of_run_kb(name, args, file));
+        let each = late.saturating_sub(early) * 1024 / (many - few) as u64;
+        println!("{name} {args:?}: {each} bytes a row ({early} KB, then {late} KB)");
+        assert!(each <= held + NOISE, "{name} {args:?}: {each} bytes a row");
+        let help = tool(name).arg("--help").ok().stdout;
+        let words = if held == 0 { "Streams".into() } else { format!("{held} bytes") };
+        assert!(words_of(&help).contains(&words), "{name}: its help does not say '{words}'");
+    }
+}
+
+/// The text in one line.
+fn words_of(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn rows_that_wait_leave_no_file_and_a_folder_that_takes_none_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = file_of_rows(folder.path(), 60_000);
+    let tmp = folder.path().join("tmp");
+    fs::create_dir(&tmp).unwrap();
+    let tmp_dir = |to: &Path| format!("--tmp-dir={}", to.display());
+    for (name, ..) in HELD.iter().filter(|it| it.1.is_empty()) {
+        let run = tool(name).arg("-q").arg(tmp_dir(&tmp)).arg(&rows).ok();
+        assert!(run.stdout.len() > 1 << 20, "{name}");
+        assert_eq!(fs::read_dir(&tmp).unwrap().count(), 0, "{name}");
+        let run = tool(name).arg(tmp_dir(Path::new("/no/such/folder"))).arg(&rows).run();
+        assert_eq!(run.status, Some(2), "{name}: {}", run.stderr);
+        assert_eq!(run.stdout, "", "{name}");
+        let words = "cannot keep temporary data in '/no/such/folder': No such file or directory";
+        assert!(run.stderr.contains(words) && run.stderr.contains("--tmp-dir"), "{}", run.stderr);
+    }
+}
+
+/// Killed in the middle, with most rows put aside.
+#[test]
+fn a_kill_leaves_nothing_of_the_rows_that_wait() {
+    let tmp = tempfile::tempdir().unwrap();
+    let mut child = tool("to-gpx").arg("-q").arg("--tmp-dir").arg(tmp.path()).spawn();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(CSV.as_bytes()).unwrap();
+    feed(&mut stdin, 0..200_000, csv_row);
+    let files = fs::read_dir(format!("/proc/{}/fd", child.id())).unwrap().flatten();
+    let links: Vec<_> = files.filter_map(|file| fs::read_link(file.path()).ok()).collect();
+    assert!(links.iter().any(|link| link.starts_with(tmp.path())), "no file yet: {links:?}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(fs::read_dir(tmp.path()).unwrap().count(), 0);
 }

@@ -11,6 +11,7 @@ mod thumb;
 mod upload_command;
 mod write;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 pub use item_metadata::Wish;
@@ -18,8 +19,8 @@ pub use item_metadata::Wish;
 use crate::disk::pictures::is_named_so;
 use crate::row::{Field, Row};
 use crate::service::retry::Stop;
-use crate::shape::document::Document;
-use crate::shape::{Diagnostics, FatalError, InputHeader, RowError, Shape};
+use crate::shape::document::{Document, put};
+use crate::shape::{Diagnostics, Error, FatalError, InputHeader, RowError, Shape};
 use crate::value::collection::Collection;
 use facts::CollectionFacts;
 use source::{At, CollectionReader};
@@ -115,14 +116,14 @@ impl Document for IaMeta {
         Shape { needs: vec![vec![Field::Path]], ..Shape::default() }
     }
 
-    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), RowError> {
+    fn add(&mut self, row: &Row, _: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error> {
         let folder = PathBuf::from(row.get(Field::Path).unwrap_or_default());
         self.script += &self.describe(&folder, notes)?;
         Ok(())
     }
 
-    fn finish(self, _: &dyn Diagnostics) -> Result<Vec<u8>, FatalError> {
-        Ok(self.script.into_bytes())
+    fn finish(self, out: &mut dyn Write, _: &dyn Diagnostics) -> Result<(), FatalError> {
+        put(out, self.script)
     }
 }
 

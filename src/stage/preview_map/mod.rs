@@ -1,5 +1,6 @@
 //! preview-map: rows as one page of HTML that shows them on a map, without any network.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -14,10 +15,12 @@ use crate::value::geo::Position;
 use crate::value::track_position::Limits;
 use crate::value::zone::Zone;
 
-use crate::photo::order::{PhotoFacts, groups, sequence_key};
+use crate::photo::order::{PhotoFacts, sequence_key};
+use crate::photo::photo_index::{GroupPhotos, Padded, PhotoIndex};
+use crate::photo::row_store::{RowCursor, RowStore};
 use crate::photo::tracks::{TrackOptions, Tracks};
-use crate::shape::document::Document;
-use crate::shape::{Diagnostics, FatalError, InputHeader, RowError, Shape};
+use crate::shape::document::{Document, put};
+use crate::shape::{Diagnostics, Error, FatalError, InputHeader, RowError, Shape};
 
 /// The page, with a place for the data.
 const PAGE: &str = include_str!("page.html");
@@ -42,33 +45,42 @@ pub struct PreviewOptions {
     pub folder: Option<PathBuf>,
 }
 
-/// Holds all rows and the page, about 1.7 KB a row, and the thumbnails.
+/// Holds when and where the photos were taken, 45 bytes a row, and the thumbnails; rows are put aside.
 pub struct PreviewMap {
     choice: PreviewOptions,
     locator: Locator,
-    rows: Vec<Row>,
-    facts: Vec<PhotoFacts>,
+    rows: RowStore,
+    index: PhotoIndex,
     thumbnails: Vec<String>,
     thumbnail_bytes: usize,
     /// For each row the number of its thumbnail, from 1.
-    numbers: Vec<usize>,
+    numbers: Padded<u32>,
+}
+
+/// What lies beside the photos in the page.
+#[derive(Default)]
+struct Drawn {
+    /// Each sequence's name and length.
+    sequences: Vec<Value>,
+    gaps: Vec<Value>,
 }
 
 impl PreviewMap {
-    pub fn new(choice: PreviewOptions) -> Self {
+    /// What is put aside lies in `folder`.
+    pub fn new(choice: PreviewOptions, folder: &Path) -> Self {
         PreviewMap {
             choice,
             locator: Locator::default(),
-            rows: Vec::new(),
-            facts: Vec::new(),
+            rows: RowStore::new(folder),
+            index: PhotoIndex::default(),
             thumbnails: Vec::new(),
             thumbnail_bytes: 0,
-            numbers: Vec::new(),
+            numbers: Padded::default(),
         }
     }
 
     /// The number of the row's thumbnail, from 1; 0 when its picture has none.
-    fn thumbnail(&mut self, row: &Row, notes: &dyn Diagnostics) -> usize {
+    fn thumbnail(&mut self, row: &Row, notes: &dyn Diagnostics) -> u32 {
         let Some(bytes) = row.get(Field::Path).and_then(|path| thumbnail(Path::new(path))) else {
             return 0;
         };
@@ -78,37 +90,42 @@ impl PreviewMap {
         }
         self.thumbnail_bytes += bytes.len();
         self.thumbnails.push(BASE64_STANDARD.encode(bytes));
-        self.thumbnails.len()
+        self.thumbnails.len() as u32
     }
 
-    /// The photos in the order of their sequences, each sequence's name and length, and the gaps.
-    fn photos(&self) -> (Vec<String>, Vec<Value>, Vec<Value>) {
-        let groups = groups(&self.rows, self.facts.iter().enumerate(), sequence_key);
-        let (mut photos, mut sequences, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
-        for (number, group) in groups.iter().enumerate() {
-            let timed = group.photos.iter().map(|photo| photo.row);
-            let rows: Vec<usize> = timed.chain(group.untimed.iter().copied()).collect();
-            photos.extend(rows.iter().map(|&row| self.photo(row, number)));
-            let name = rows.first().and_then(|&row| self.rows[row].get(Field::SeqId));
-            sequences.push(json!([name.unwrap_or("no sequence"), rows.len()]));
-            let placed: Vec<_> =
-                group.photos.iter().filter(|photo| photo.position.is_some()).collect();
-            for pair in placed.windows(2) {
-                let gap_s = (pair[1].time_ms - pair[0].time_ms) as f64 / 1000.0;
-                if let (true, Some(from), Some(to)) =
-                    (gap_s > self.choice.gap_s, pair[0].position, pair[1].position)
-                {
-                    gaps.push(json!([place(from), place(to)]));
-                }
+    /// Writes the photos in the order of their sequences; gives each sequence's name and length, and the gaps.
+    fn photos(&self, out: &mut dyn Write) -> Result<Drawn, FatalError> {
+        let order = self.index.order(&self.rows)?;
+        let (mut drawn, mut cursor, mut is_first) = (Drawn::default(), RowCursor::default(), true);
+        for (number, group) in order.groups(&self.index).enumerate() {
+            let mut name = None;
+            for at in group.all_rows() {
+                let row = cursor.get(&self.rows, at)?;
+                put(out, if std::mem::replace(&mut is_first, false) { "" } else { "," })?;
+                put(out, self.photo(&row, at, number))?;
+                let own = || row.get(Field::SeqId).unwrap_or("no sequence").to_string();
+                name.get_or_insert_with(own);
+            }
+            drawn.sequences.push(json!([name.unwrap_or_default(), group.all_rows().count()]));
+            self.gaps(group, &mut drawn.gaps);
+        }
+        Ok(drawn)
+    }
+
+    fn gaps(&self, group: GroupPhotos, gaps: &mut Vec<Value>) {
+        let placed = || group.photos().filter(|photo| photo.position.is_some());
+        for (last, photo) in placed().zip(placed().skip(1)) {
+            let gap_s = (photo.time_ms - last.time_ms) as f64 / 1000.0;
+            if let (true, Some(from), Some(to)) =
+                (gap_s > self.choice.gap_s, last.position, photo.position)
+            {
+                gaps.push(json!([place(from), place(to)]));
             }
         }
-        (photos, sequences, gaps)
     }
 
-    /// As text, which takes a tenth of the memory of values.
-    fn photo(&self, at: usize, sequence: usize) -> String {
-        let row = &self.rows[at];
-        let position = self.facts[at].position;
+    fn photo(&self, row: &Row, at: usize, sequence: usize) -> String {
+        let position = self.index.position(at);
         let compass_deg = row.number(Field::CompassAngle).ok().flatten();
         let cells: Vec<Value> =
             row.filled().map(|(column, text, _)| json!([&*column.name, text])).collect();
@@ -117,7 +134,7 @@ impl PreviewMap {
             position.map(Position::lat_deg),
             compass_deg,
             sequence,
-            self.numbers[at],
+            self.numbers.get(at),
             row.get(Field::Path).and_then(|path| self.address(path)),
             cells,
         ]))
@@ -141,13 +158,12 @@ impl PreviewMap {
 
     /// The track's segments, cut at holes, and the holes.
     fn track(&self, notes: &dyn Diagnostics) -> Result<(Vec<Value>, Vec<Value>), FatalError> {
-        let near_ms = self.facts.iter().find_map(|facts| facts.captured_ms);
+        let captured = || (0..self.index.len()).filter_map(|at| self.index.captured_ms(at));
+        let near_ms = captured().next();
         let zone = self.choice.track_zone;
         let how = TrackOptions { near_ms, zone, ..TrackOptions::default() };
         let mut tracks = Tracks::open(&self.choice.tracks, how)?;
-        for facts in self.facts.iter().filter(|facts| facts.captured_ms.is_some()) {
-            tracks.cover(facts.captured_ms)?;
-        }
+        captured().try_for_each(|ms| tracks.cover(Some(ms)))?;
         tracks.words().iter().chain(&tracks.last_words()).for_each(|words| notes.once(words));
         let limits = Limits::default();
         let (mut lines, mut holes): (Vec<Vec<Value>>, Vec<Value>) = Default::default();
@@ -175,8 +191,8 @@ impl Document for PreviewMap {
         Shape::default()
     }
 
-    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), RowError> {
-        let facts = PhotoFacts::from_row(row)?;
+    fn add(&mut self, row: &Row, _: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error> {
+        let facts = PhotoFacts::from_row(row).map_err(RowError::from)?;
         if facts.position.is_none() {
             notes.count("without a place", 1);
         }
@@ -184,36 +200,33 @@ impl Document for PreviewMap {
         if let Ok(Some(found)) = self.locator.find(&row) {
             found.tell(&mut row);
         }
-        let number = self.thumbnail(&row, notes);
-        self.numbers.push(number);
-        self.facts.push(facts);
-        self.rows.push(row);
-        Ok(())
+        match self.thumbnail(&row, notes) {
+            0 => {}
+            number => self.numbers.set(self.index.len(), number),
+        }
+        self.index.push(&row, &facts, Some(sequence_key(&row)));
+        Ok(self.rows.push(&row)?)
     }
 
-    fn finish(self, notes: &dyn Diagnostics) -> Result<Vec<u8>, FatalError> {
-        let (photos, sequences, gaps) = self.photos();
-        let (track, holes) = self.track(notes)?;
+    fn finish(self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         let (head, tail) = PAGE.split_once(MARK).expect("the page has a place for the data");
-        let mut page = format!("{head}{{\"photos\":[");
-        for (at, photo) in photos.into_iter().enumerate() {
-            page.push_str(if at == 0 { "" } else { "," });
-            page.push_str(&photo);
-        }
-        page.push(']');
+        put(out, head)?;
+        put(out, "{\"photos\":[")?;
+        let drawn = self.photos(out)?;
+        put(out, "]")?;
+        let (track, holes) = self.track(notes)?;
         let lists: [(&str, Value); 5] = [
-            ("sequences", sequences.into()),
-            ("gaps", gaps.into()),
+            ("sequences", drawn.sequences.into()),
+            ("gaps", drawn.gaps.into()),
             ("track", track.into()),
             ("holes", holes.into()),
             ("thumbnails", self.thumbnails.into()),
         ];
         for (name, list) in lists {
-            page.push_str(&format!(",\"{name}\":{}", within_script(&list)));
+            put(out, format!(",\"{name}\":{}", within_script(&list)))?;
         }
-        page.push('}');
-        page.push_str(tail);
-        Ok(page.into_bytes())
+        put(out, "}")?;
+        put(out, tail)
     }
 }
 

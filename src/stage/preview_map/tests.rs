@@ -10,10 +10,12 @@ impl Diagnostics for Silent {
 
 fn page(rows: &[Row]) -> String {
     let folder = Some(PathBuf::from("/ride"));
-    let mut map =
-        PreviewMap::new(PreviewOptions { gap_s: 60.0, folder, ..PreviewOptions::default() });
-    rows.iter().for_each(|row| map.add(row, &Silent).unwrap());
-    String::from_utf8(map.finish(&Silent).unwrap()).unwrap()
+    let options = PreviewOptions { gap_s: 60.0, folder, ..PreviewOptions::default() };
+    let tmp = tempfile::tempdir().unwrap();
+    let (mut map, mut bytes) = (PreviewMap::new(options, tmp.path()), Vec::new());
+    rows.iter().for_each(|row| map.add(row, &mut Vec::new(), &Silent).unwrap());
+    map.finish(&mut bytes, &Silent).unwrap();
+    String::from_utf8(bytes).unwrap()
 }
 
 fn photo(ms: &str, lon: &str, path: &str) -> Row {

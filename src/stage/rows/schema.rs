@@ -1,13 +1,14 @@
 //! What other programs are told of the columns of a CSV file, so that ids stay text there.
 
+use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
 use crate::row::typed::ColumnType;
 use crate::row::{Column, Columns, Row};
-use crate::shape::document::Document;
-use crate::shape::{Diagnostics, FatalError, InputHeader, RowError, Shape};
+use crate::shape::document::{Document, put};
+use crate::shape::{Diagnostics, Error, FatalError, InputHeader, Shape};
 use crate::value::string_enum::words;
 
 /// The program that reads the CSV.
@@ -55,18 +56,18 @@ impl Document for Schema {
         Shape::default()
     }
 
-    fn add(&mut self, row: &Row, _: &dyn Diagnostics) -> Result<(), RowError> {
+    fn add(&mut self, row: &Row, _: &mut Vec<u8>, _: &dyn Diagnostics) -> Result<(), Error> {
         self.see(row.columns());
         Ok(())
     }
 
-    fn finish(self, _: &dyn Diagnostics) -> Result<Vec<u8>, FatalError> {
+    fn finish(self, out: &mut dyn Write, _: &dyn Diagnostics) -> Result<(), FatalError> {
         let there = self.there.into_inner().unwrap_or_else(PoisonError::into_inner);
         let columns = if self.wanted.is_empty() { there } else { self.wanted };
         let types = columns
             .iter()
             .map(|column| (&*column.name, self.reader.type_name(ColumnType::from_column(column))));
-        Ok(match self.reader {
+        let text = match self.reader {
             Reader::Duckdb => {
                 let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
                 let pairs = types.map(|(name, kind)| format!("{}: {}", quoted(name), quoted(kind)));
@@ -78,8 +79,8 @@ impl Document for Schema {
                     .map(|(name, kind)| format!("{}: {}", Value::from(name), Value::from(kind)));
                 format!("{{{}}}\n", pairs.collect::<Vec<_>>().join(", "))
             }
-        }
-        .into_bytes())
+        };
+        put(out, text)
     }
 }
 

@@ -20,15 +20,18 @@ fn what_is_written_is_read_again_as_the_same_track() {
             (Field::Altitude, "31.5"),
         ])
     };
-    let mut document = ToGpx::default();
+    let folder = tempfile::tempdir().unwrap();
+    let mut document = ToGpx::new(GpxOptions::default(), folder.path());
     for row in [
         row("a", "1714557602250", "13.1"),
         row("b", "1714557609000", "13.2"),
         row("a", "1714557601000", "13"),
     ] {
-        document.add(&row, &Silent).unwrap();
+        document.add(&row, &mut Vec::new(), &Silent).unwrap();
     }
-    let read = format::gpx::read(&document.finish(&Silent).unwrap()).unwrap();
+    let mut bytes = Vec::new();
+    document.finish(&mut bytes, &Silent).unwrap();
+    let read = format::gpx::read(&bytes).unwrap();
     assert!(read.remarks.is_empty(), "{:?}", read.remarks);
     let times: Vec<Vec<i64>> =
         read.segments.iter().map(|s| s.iter().map(|fix| fix.time_ms).collect()).collect();

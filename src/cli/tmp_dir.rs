@@ -1,0 +1,20 @@
+//! The flag that says where rows are put aside.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Where rows wait that cannot go out before all have come.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Work")]
+pub struct TmpDir {
+    /// Keep rows that wait in a temporary file in this folder, of about the size of the rows [default: TMPDIR or /tmp].
+    #[arg(long, value_name = "DIR")]
+    tmp_dir: Option<PathBuf>,
+}
+
+impl TmpDir {
+    pub fn folder(&self) -> PathBuf {
+        self.tmp_dir.clone().unwrap_or_else(std::env::temp_dir)
+    }
+}

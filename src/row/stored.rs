@@ -1,0 +1,104 @@
+//! A row as bytes that are put aside: its cells as they are, one behind the other. Not a form for others to read, and for
+//! one process alone: the columns stay in memory, since rows share them.
+
+use std::sync::Arc;
+
+use super::{Columns, RAW, Row};
+
+impl Row {
+    /// Appends the row to the bytes, but for its columns.
+    pub fn store(&self, bytes: &mut Vec<u8>) {
+        put(bytes, self.line);
+        put(bytes, self.ends.len() as u64);
+        let mut before = 0;
+        for &end in &self.ends {
+            let (at, is_raw) = (end & !RAW, end & RAW != 0);
+            put(bytes, u64::from(at - before) << 1 | u64::from(is_raw));
+            before = at;
+        }
+        bytes.extend_from_slice(self.text.as_bytes());
+    }
+
+    /// The row of these bytes, under its columns. None for what is not what [`Row::store`] made.
+    pub fn restore(columns: &Arc<Columns>, mut bytes: &[u8]) -> Option<Row> {
+        let line = take(&mut bytes)?;
+        let cells =
+            usize::try_from(take(&mut bytes)?).ok().filter(|&cells| cells <= bytes.len())?;
+        let mut ends = Vec::with_capacity(cells);
+        let mut end: u32 = 0;
+        for _ in 0..cells {
+            let cell = take(&mut bytes)?;
+            end = end.checked_add(u32::try_from(cell >> 1).ok()?).filter(|end| end & RAW == 0)?;
+            ends.push(end | if cell & 1 != 0 { RAW } else { 0 });
+        }
+        let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() == end as usize)?;
+        let is_cut = ends.iter().all(|end| text.is_char_boundary((end & !RAW) as usize));
+        is_cut.then(|| Row { columns: Arc::clone(columns), text: text.to_string(), ends, line })
+    }
+}
+
+/// Seven bits a byte, the lowest first; the highest bit says that more follow (LEB128).
+fn put(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn take(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::{Column, Field};
+
+    fn row() -> Row {
+        let mut row = Row::from_cells(&[(Field::ImgId, "12"), (Field::Make, "Käm\0era")]);
+        row.set_column(&Column::named("list"), "[1,2]", true);
+        row.set_column(&Column::named("long"), &"x".repeat(300), false);
+        row.line = 1 << 40;
+        row.clear(Field::ImgId);
+        row
+    }
+
+    #[test]
+    fn a_row_comes_back_with_its_texts_its_marks_and_its_line() {
+        let row = row();
+        let mut bytes = Vec::new();
+        row.store(&mut bytes);
+        let read = Row::restore(row.columns(), &bytes).unwrap();
+        assert_eq!((read.line, &read.text, &read.ends), (row.line, &row.text, &row.ends));
+        assert!(read.is_raw(read.columns().place(&Column::named("list")).unwrap()));
+    }
+
+    #[test]
+    fn bytes_that_are_cut_or_changed_make_no_panic() {
+        let row = row();
+        let mut bytes = Vec::new();
+        row.store(&mut bytes);
+        for cut in 0..bytes.len() {
+            assert!(Row::restore(row.columns(), &bytes[..cut]).is_none(), "{cut}");
+        }
+        for at in 0..bytes.len() {
+            for flip in [1, 0x80, 0xff] {
+                let mut changed = bytes.clone();
+                changed[at] ^= flip;
+                if let Some(row) = Row::restore(row.columns(), &changed) {
+                    row.filled().for_each(|(_, text, _)| assert!(text.len() <= bytes.len()));
+                }
+            }
+        }
+    }
+}

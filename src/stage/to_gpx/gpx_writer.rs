@@ -1,0 +1,171 @@
+//! A GPX file written track by track, and a long track part by part: the same bytes as if it were made at once.
+
+use std::io::Write;
+use std::ops::Range;
+
+use gpx::{Gpx, GpxVersion, Track, TrackSegment, Waypoint};
+
+use crate::shape::FatalError;
+use crate::shape::document::put;
+
+/// So many points of a track are made at once.
+const POINTS: usize = 1000;
+
+/// Writes tracks between the beginning and the end of a file.
+pub struct GpxWriter<'a> {
+    out: &'a mut dyn Write,
+    /// What comes before the first track and after the last, of files that have any.
+    frame: (Vec<u8>, Vec<u8>),
+    is_empty: bool,
+}
+
+/// A track of one segment, of which some points are waiting.
+pub struct TrackPart {
+    name: Option<String>,
+    points: Vec<Waypoint>,
+    has_begun: bool,
+}
+
+impl GpxWriter<'_> {
+    pub fn new(out: &mut dyn Write) -> Result<GpxWriter<'_>, FatalError> {
+        let bytes = text_of(vec![Track { segments: vec![TrackSegment::new()], ..Track::new() }])?;
+        let track = element(&bytes, "<trk>", "</trk>")?;
+        let frame = (bytes[..track.start].to_vec(), bytes[track.end..].to_vec());
+        Ok(GpxWriter { out, frame, is_empty: true })
+    }
+
+    /// Writes a track.
+    pub fn whole(&mut self, track: Track) -> Result<(), FatalError> {
+        let bytes = self.begun(track)?;
+        put(self.out, bytes)
+    }
+
+    /// The bytes of the track alone.
+    fn begun(&mut self, track: Track) -> Result<Vec<u8>, FatalError> {
+        let mut bytes = text_of(vec![track])?;
+        let (before, after) = &self.frame;
+        bytes.truncate(bytes.len().saturating_sub(after.len()));
+        bytes.drain(..before.len().min(bytes.len()));
+        if std::mem::replace(&mut self.is_empty, false) {
+            put(self.out, before)?;
+        }
+        Ok(bytes)
+    }
+
+    /// A track whose points will come.
+    pub fn track(&self, name: Option<String>) -> TrackPart {
+        TrackPart { name, points: Vec::new(), has_begun: false }
+    }
+
+    /// Adds a point; those before it are written when there are enough of them.
+    pub fn point(&mut self, part: &mut TrackPart, point: Waypoint) -> Result<(), FatalError> {
+        if part.points.len() >= POINTS {
+            self.points(part, false)?;
+        }
+        part.points.push(point);
+        Ok(())
+    }
+
+    /// Writes the end of a track.
+    pub fn end(&mut self, mut part: TrackPart) -> Result<(), FatalError> {
+        self.points(&mut part, true)
+    }
+
+    /// Writes the points that wait. There are some, but in a track that has none at all.
+    fn points(&mut self, part: &mut TrackPart, is_last: bool) -> Result<(), FatalError> {
+        let mut track = Track::new();
+        track.name.clone_from(&part.name);
+        track.segments.push(TrackSegment { points: std::mem::take(&mut part.points) });
+        let bytes = self.begun(track)?;
+        let inner = element(&bytes, "<trkpt", "</trkseg>").unwrap_or(0..bytes.len());
+        let start = if part.has_begun { inner.start } else { 0 };
+        let end =
+            if is_last { bytes.len() } else { without_last(&bytes[..inner.end], "</trkseg>") };
+        part.has_begun = true;
+        put(self.out, &bytes[start..end])
+    }
+
+    /// Writes the end.
+    pub fn finish(self) -> Result<(), FatalError> {
+        if self.is_empty {
+            put(self.out, text_of(Vec::new())?)?;
+        } else {
+            put(self.out, &self.frame.1)?;
+        }
+        put(self.out, "\n")
+    }
+}
+
+fn text_of(tracks: Vec<Track>) -> Result<Vec<u8>, FatalError> {
+    let document = Gpx {
+        version: GpxVersion::Gpx11,
+        creator: Some("mapillary-pipes".into()),
+        tracks,
+        ..Gpx::default()
+    };
+    let mut bytes = Vec::new();
+    gpx::write(&document, &mut bytes)
+        .map_err(|error| FatalError(format!("cannot make GPX: {error}")))?;
+    Ok(bytes)
+}
+
+/// From the white space before the first tag to behind the last end of it. No text has a `<` in it.
+fn element(bytes: &[u8], first: &str, last: &str) -> Result<Range<usize>, FatalError> {
+    let is_at = |tag: &str, at: usize| bytes[at..].starts_with(tag.as_bytes());
+    let start = (0..bytes.len()).find(|&at| is_at(first, at));
+    let end = (0..bytes.len()).rev().find(|&at| is_at(last, at));
+    let (Some(start), Some(end)) = (start, end) else {
+        return Err(FatalError(format!("cannot make GPX: no element {first}")));
+    };
+    Ok(without_space(&bytes[..start])..end + last.len())
+}
+
+/// How long the bytes are without this tag at their end, and the space before it.
+fn without_last(bytes: &[u8], tag: &str) -> usize {
+    without_space(&bytes[..bytes.len() - tag.len()])
+}
+
+fn without_space(bytes: &[u8]) -> usize {
+    bytes.trim_ascii_end().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn track(name: &str, points: usize) -> Track {
+        let mut track = Track::new();
+        track.name = Some(name.to_string());
+        let point = |at| {
+            let mut point = Waypoint::new(geo::Point::new(f64::from(at) / 1e4, 1.5));
+            point.name = (at % 3 > 0).then(|| format!("<{at}> & </trkseg>"));
+            point
+        };
+        track.segments.push(TrackSegment { points: (0..points as i32).map(point).collect() });
+        track
+    }
+
+    fn in_parts(tracks: &[Track]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut writer = GpxWriter::new(&mut bytes).unwrap();
+        for track in tracks {
+            let mut part = writer.track(track.name.clone());
+            for point in &track.segments[0].points {
+                writer.point(&mut part, point.clone()).unwrap();
+            }
+            writer.end(part).unwrap();
+        }
+        writer.finish().unwrap();
+        bytes
+    }
+
+    #[test]
+    fn a_file_in_parts_has_the_bytes_of_one_that_is_made_at_once() {
+        let points = [0, 1, 2, POINTS - 1, POINTS, POINTS + 1, 3 * POINTS];
+        let all: Vec<Track> = points.iter().map(|&some| track("</trk>", some)).collect();
+        for tracks in [&all[..], &all[..1], &all[1..2], &[]] {
+            let whole = [text_of(tracks.to_vec()).unwrap(), b"\n".to_vec()].concat();
+            assert!(in_parts(tracks) == whole, "{} tracks", tracks.len());
+        }
+    }
+}
