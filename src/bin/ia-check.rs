@@ -47,7 +47,8 @@ cli::tool!(Flags, out);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let stage = IaCheck::new(session.internet_archive(&flags.patience)?, flags.quality);
-        let rows = Rows { file: flags.names.first().cloned(), out: flags.out };
+        let file = flags.names.first().cloned();
+        let rows = Rows { file, ..flags.out.into() };
         let own = if flags.names.is_empty() { None } else { ia_check::rows_of(&flags.names)? };
         let job = session.rows(&rows)?.own_rows(own);
         job.jobs(flags.jobs.or(4)).batch(vec![Arc::new(stage)])

@@ -6,21 +6,32 @@ use crate::shape::FatalError;
 /// The status after Ctrl-C, as shells count: 128 and the number of the signal.
 pub const INTERRUPTED: u8 = 130;
 
+/// Which rows change the status.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tolerance {
+    /// Also those that merely ended (gone, empty).
+    pub is_strict: bool,
+    /// Not even those that failed: they are among the rows.
+    pub ok_failed: bool,
+}
+
 /// 0 all answered, 1 some rows failed, 2 could not go on, 130 interrupted.
 pub fn from_summary(
     summary: &Result<Summary, FatalError>,
-    is_strict: bool,
+    tolerance: Tolerance,
     is_stopped: bool,
 ) -> u8 {
     let summary = match summary {
         Ok(summary) => summary,
         Err(_) => return if is_stopped { INTERRUPTED } else { 2 },
     };
-    let has_ended = is_strict && summary.counts.ended_in_all() > 0;
+    let counts = &summary.counts;
+    let has_ended = tolerance.is_strict && counts.ended_in_all() > 0;
+    let failed = if tolerance.ok_failed { 0 } else { counts.failed };
     match (&summary.fault, summary.stopped) {
         (_, true) => INTERRUPTED,
         (Some(_), _) => 2,
-        _ if summary.counts.failed + summary.counts.found > 0 || has_ended => 1,
+        _ if failed + counts.found > 0 || has_ended => 1,
         // Rows failed in the tool before.
         _ if summary.unfinished.is_some() => 1,
         _ => 0,

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use crate::disk::pictures;
+use crate::disk::{Action, AtPath, open, pictures};
 use crate::photo::camera::prefetch;
-use crate::row::row_format::Form;
+use crate::row::row_format::{self, Form};
 use crate::run::{Input, Reporter};
 use crate::shape::FatalError;
 use crate::value::height::Heights;
@@ -29,6 +29,32 @@ pub enum FormName {
     Geoparquet,
 }
 
+/// What the input does not say of itself.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Rows")]
+pub struct InputColumns {
+    /// Read CSV that has no header: its columns are those of the header of FILE.
+    #[arg(long, value_name = "FILE")]
+    columns_from: Option<PathBuf>,
+}
+
+impl InputColumns {
+    /// The input with its columns.
+    fn of(&self, input: Input) -> Result<Input, FatalError> {
+        let Some(path) = &self.columns_from else { return Ok(input) };
+        let header =
+            open::stream(path)
+                .and_then(row_format::header)
+                .at_path(Action::Read, path)?
+                .ok_or_else(|| FatalError(format!("'{}' has no header of CSV", path.display())))?;
+        Ok(match input {
+            Input::Stdin => Input::Headless(None, header),
+            Input::File(path) => Input::Headless(Some(path), header),
+            other => other,
+        })
+    }
+}
+
 /// Where rows come from and where they go.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Rows")]
@@ -36,6 +62,8 @@ pub struct Rows {
     /// Input rows: CSV or JSON lines, plain or gzip, or Parquet [default: standard input].
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: InputColumns,
     #[command(flatten)]
     pub out: Out,
 }
@@ -53,6 +81,8 @@ pub struct Pictures {
     /// Ignore heights outside this range, in metres.
     #[arg(long, value_name = "MIN,MAX", default_value_t, allow_hyphen_values = true)]
     pub height_range: Heights,
+    #[command(flatten)]
+    pub columns: InputColumns,
     #[command(flatten)]
     pub out: Out,
 }
@@ -79,6 +109,13 @@ pub struct Out {
     /// Exit with status 1 also for rows that are gone, empty or incomplete.
     #[arg(long)]
     pub strict: bool,
+    /// Write failed rows among the others, with a column 'error', and exit with status 0: for engines that start a failed
+    /// task once more.
+    #[arg(long, conflicts_with_all = ["strict", "failed"])]
+    pub ok_failed: bool,
+    /// Write CSV without a header, as one of many parts.
+    #[arg(long)]
+    pub no_header: bool,
 }
 
 /// How many threads.
@@ -114,15 +151,15 @@ pub struct Room {
 impl Rows {
     /// Opens nothing yet: where rows will be read.
     pub(super) fn input(&self, terminal: &Terminal) -> Result<Input, FatalError> {
-        match &self.file {
-            Some(file) if file.as_os_str() != "-" => Ok(Input::File(file.clone())),
+        self.columns.of(match &self.file {
+            Some(file) if file.as_os_str() != "-" => Input::File(file.clone()),
             _ => {
                 if terminal::is_terminal_in() {
                     terminal.hint("waiting for rows on standard input");
                 }
-                Ok(Input::Stdin)
+                Input::Stdin
             }
-        }
+        })
     }
 
     pub fn form(&self) -> Option<Form> {
@@ -138,7 +175,8 @@ impl Rows {
 impl Pictures {
     /// The rows. Those of pictures have, with `facts`, what the files say.
     pub(super) fn input(&self, terminal: &Arc<Terminal>, facts: bool) -> Result<Input, FatalError> {
-        let rows = |file| Rows { file, out: Out::default() }.input(terminal);
+        let columns = self.columns.clone();
+        let rows = |file| Rows { file, columns, out: Out::default() }.input(terminal);
         let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
         if self.paths.len() > 1 && self.paths.iter().any(|path| is_stdin(&path)) {
             let what =
@@ -191,7 +229,7 @@ impl std::ops::Deref for Rows {
 impl From<Out> for Rows {
     /// For tools that begin at flags rather than at rows.
     fn from(out: Out) -> Rows {
-        Rows { file: None, out }
+        Rows { file: None, columns: InputColumns::default(), out }
     }
 }
 

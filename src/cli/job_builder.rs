@@ -200,6 +200,8 @@ impl Job<'_> {
             failed: out.failed.clone(),
             accept_failed: out.accept_failed,
             accept_empty: out.accept_empty,
+            ok_failed: out.ok_failed,
+            no_header: out.no_header,
             mute: self.makes_files && form.is_none() && terminal::is_terminal_out(),
         };
         let voice = Arc::clone(&self.session.terminal) as Arc<dyn Reporter>;

@@ -56,6 +56,7 @@ use crate::shape::FatalError;
 use config_file::ConfigFile;
 use stdout_pipe::PipeOut;
 
+pub use exit_status::Tolerance;
 pub use flags::{Again, Jobs, Pictures, Room, Rows, Size};
 pub use limit_flags::LimitFlags;
 pub use request_flags::{Api, KeptApi, Patience};
@@ -73,9 +74,9 @@ pub const NAME: &str = "mly";
 pub trait Tool: clap::Parser {
     fn talk(&self) -> &Talk;
 
-    /// Whether rows that merely ended (gone, empty) change the status.
-    fn is_strict(&self) -> bool {
-        false
+    /// Which rows change the status.
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::default()
     }
 }
 
@@ -99,8 +100,9 @@ macro_rules! tool {
                 &self.talk
             }
 
-            fn is_strict(&self) -> bool {
-                self.$out.strict
+            fn tolerance(&self) -> $crate::cli::Tolerance {
+                let (is_strict, ok_failed) = (self.$out.strict, self.$out.ok_failed);
+                $crate::cli::Tolerance { is_strict, ok_failed }
             }
         }
     };
@@ -144,9 +146,9 @@ pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, FatalError
             return ExitCode::from(2);
         }
     };
-    let strict = flags.is_strict();
+    let tolerance = flags.tolerance();
     let summary = FatalError::guard(|| run(flags, &session));
-    session.close(summary, strict)
+    session.close(summary, tolerance)
 }
 
 /// Help on stdout, or what is wrong on stderr.

@@ -16,7 +16,7 @@ use crate::service::client::is_local;
 use crate::service::{Client, ClientSettings, Token};
 use crate::shape::FatalError;
 
-use super::exit_status;
+use super::exit_status::{self, Tolerance};
 use super::log_file::Level;
 use super::signals;
 use super::stdout_pipe::PipeOut;
@@ -156,9 +156,13 @@ impl Session {
     }
 
     /// Says how it went and gives the status of contract.md.
-    pub(super) fn close(mut self, summary: Result<Summary, FatalError>, strict: bool) -> ExitCode {
+    pub(super) fn close(
+        mut self,
+        summary: Result<Summary, FatalError>,
+        tolerance: Tolerance,
+    ) -> ExitCode {
         self.terminal.end();
-        let mut status = exit_status::from_summary(&summary, strict, self.stop.is_set());
+        let mut status = exit_status::from_summary(&summary, tolerance, self.stop.is_set());
         self.pipe.end(summary.as_ref().map_or(Completion::Cut, |summary| summary.completion));
         let took = self.started.elapsed();
         if let Ok(summary) = &summary {

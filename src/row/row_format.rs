@@ -2,6 +2,7 @@
 //! the form asked for.
 
 mod form;
+mod json_rows;
 mod list;
 mod write;
 
@@ -12,8 +13,9 @@ use std::sync::Arc;
 
 use super::encoding::{self, BUFFER, Input};
 use super::json::array::{Items, Start};
-use super::{Columns, Error, MAX_ROW_BYTES, Row, csv, json, parquet};
+use super::{Columns, Row, csv, json, parquet};
 
+use self::json_rows::{Elements, Lines};
 use self::list::List;
 pub use form::Form;
 pub use write::Writer;
@@ -53,6 +55,8 @@ impl std::error::Error for ReadError {}
 pub struct Reader {
     form: Form,
     source: RowSource,
+    /// Lines that were read before those of the input.
+    lines_above: u64,
 }
 
 enum RowSource {
@@ -63,31 +67,39 @@ enum RowSource {
     Parquet(Box<parquet::Reader>),
 }
 
-/// A JSON array, or a GeoJSON collection.
-struct Elements {
-    items: Items,
-    parser: json::Parser,
-}
-
-struct Lines {
-    input: Input,
-    parser: json::Parser,
-    line: Vec<u8>,
-    number: u64,
-}
-
 impl Reader {
     /// Looks at the first bytes and, in CSV, reads the header.
     pub fn new(input: impl Read + Send + 'static) -> Result<Reader, ReadError> {
         let (start, input) =
             encoding::open(input).and_then(first_lines).map_err(ReadError::Input)?;
+        Reader::from_start(start, input)
+    }
+
+    /// The same of CSV that lacks its header, which is this line; it may have it all the same, as the first of many parts
+    /// does. JSON names its columns itself.
+    pub fn headless(input: impl Read + Send + 'static, header: &str) -> Result<Reader, ReadError> {
+        let (start, input) =
+            encoding::open(input).and_then(first_lines).map_err(ReadError::Input)?;
+        let first = start.trim_ascii();
+        if first.starts_with(b"{") || first.starts_with(b"[") || first == header.as_bytes() {
+            return Reader::from_start(start, input);
+        }
+        let line = format!("{header}\n").into_bytes();
+        let start = [line.clone(), start].concat();
+        let input: Input = Box::new(io::Cursor::new(line).chain(input));
+        let reader = csv::Reader::new(input, &start)?;
+        let source = RowSource::Csv(Box::new(reader));
+        Ok(Reader { form: Form::Csv, source, lines_above: 1 })
+    }
+
+    fn from_start(start: Vec<u8>, input: Input) -> Result<Reader, ReadError> {
         if start.starts_with(parquet::MAGIC) {
             return Err(ReadError::Input(io::Error::other(NO_FILE)));
         }
         if let Some(kind) = Start::from_bytes(&start) {
             let items = Items::new(input, kind).map_err(ReadError::Input)?;
             let source = RowSource::Array(Elements { items, parser: json::Parser::default() });
-            return Ok(Reader { form: Form::Jsonl, source });
+            return Ok(Reader { form: Form::Jsonl, source, lines_above: 0 });
         }
         match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'{') => Ok(Reader::jsonl(input)),
@@ -96,7 +108,7 @@ impl Reader {
                     Ok(list) => RowSource::List(list),
                     Err(input) => RowSource::Csv(Box::new(csv::Reader::new(input, &start)?)),
                 };
-                Ok(Reader { form: Form::Csv, source })
+                Ok(Reader { form: Form::Csv, source, lines_above: 0 })
             }
         }
     }
@@ -115,12 +127,13 @@ impl Reader {
     pub fn of_parquet(file: File) -> Result<Reader, ReadError> {
         let reader = parquet::Reader::open(file);
         let reader = reader.map_err(|error| ReadError::Input(io::Error::other(error)))?;
-        Ok(Reader { form: Form::Csv, source: RowSource::Parquet(Box::new(reader)) })
+        let source = RowSource::Parquet(Box::new(reader));
+        Ok(Reader { form: Form::Csv, source, lines_above: 0 })
     }
 
     fn jsonl(input: Input) -> Reader {
         let lines = Lines { input, parser: json::Parser::default(), line: Vec::new(), number: 0 };
-        Reader { form: Form::Jsonl, source: RowSource::Jsonl(lines) }
+        Reader { form: Form::Jsonl, source: RowSource::Jsonl(lines), lines_above: 0 }
     }
 
     pub fn form(&self) -> Form {
@@ -170,6 +183,17 @@ impl Reader {
     /// Reads the next row; false at the end. After [`ReadError::Row`] the next
     /// call goes on with the row after it.
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
+        let read = self.read_source(row);
+        row.line = row.line.saturating_sub(self.lines_above);
+        read.map_err(|error| match error {
+            ReadError::Row { line, what } => {
+                ReadError::row(line.saturating_sub(self.lines_above), what)
+            }
+            input => input,
+        })
+    }
+
+    fn read_source(&mut self, row: &mut Row) -> Result<bool, ReadError> {
         match &mut self.source {
             RowSource::Csv(reader) => reader.read(row),
             RowSource::Jsonl(lines) => lines.read(row),
@@ -218,63 +242,11 @@ impl Reader {
     }
 }
 
-impl Elements {
-    fn look_through(&mut self) -> Result<(), ReadError> {
-        while let Some((_, text)) = self.items.next_item().map_err(ReadError::Input)? {
-            let _ = text.and_then(|text| self.parser.look(text));
-        }
-        Ok(())
-    }
-
-    fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
-        while let Some((line, text)) = self.items.next_item().map_err(ReadError::Input)? {
-            row.line = line;
-            let read = text.and_then(|text| self.parser.read(text, row));
-            if read.map_err(|what| ReadError::row(line, what))? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-}
-
-impl Lines {
-    fn look_through(&mut self) -> Result<(), ReadError> {
-        while self.next_line()? {
-            if let Ok(text) = std::str::from_utf8(&self.line) {
-                let _ = self.parser.look(text);
-            }
-        }
-        Ok(())
-    }
-
-    fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
-        while self.next_line()? {
-            let wrong = |what: Error| ReadError::row(self.number, what);
-            let text = std::str::from_utf8(&self.line)
-                .map_err(|error| wrong(Error::LineNotUtf8 { at: error.valid_up_to() }))?;
-            row.line = self.number;
-            if self.parser.read(text, row).map_err(wrong)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// Reads the next line; false at the end.
-    fn next_line(&mut self) -> Result<bool, ReadError> {
-        self.line.clear();
-        self.number += 1;
-        let mut bounded = (&mut self.input).take(MAX_ROW_BYTES as u64 + 1);
-        if bounded.read_until(b'\n', &mut self.line).map_err(ReadError::Input)? == 0 {
-            return Ok(false);
-        }
-        if self.line.len() > MAX_ROW_BYTES {
-            self.input.skip_until(b'\n').map_err(ReadError::Input)?;
-            return Err(ReadError::row(self.number, Error::LongRow { last_line: None }));
-        }
-        Ok(true)
-    }
+/// The header of a file of CSV; none where it is something else.
+pub fn header(input: impl Read + Send + 'static) -> io::Result<Option<String>> {
+    let (start, _) = encoding::open(input).and_then(first_lines)?;
+    let line = String::from_utf8_lossy(&start).trim().to_string();
+    Ok((!line.is_empty() && !line.starts_with(['{', '['])).then_some(line))
 }
 
 const NO_FILE: &str = "Parquet is read from its end: give a file by its name, not a pipe";

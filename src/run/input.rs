@@ -27,6 +27,8 @@ const AHEAD: usize = 1000;
 pub enum Input {
     Stdin,
     File(PathBuf),
+    /// One of these (none is standard input) whose CSV lacks its header, which is this line.
+    Headless(Option<PathBuf>, String),
     /// Rows made by the tool itself, from folders or flags.
     Rows(Made),
     /// A file, or (none) standard input, that may be rows or what the tool
@@ -67,22 +69,23 @@ impl InputReader {
     /// columns, a file is looked through for them first. `form` is the one
     /// asked for; else it is that of the input.
     pub fn open(input: Input, form: Option<Form>, stop: &Stop) -> Result<InputReader, FatalError> {
-        let (path, look) = match input {
+        let (path, look, header) = match input {
             Input::Rows(rows) => return Ok(InputReader::of_rows(rows)),
-            Input::Stdin => (None, None),
-            Input::File(path) => (Some(path), None),
-            Input::Look(path, look) => (path, Some(look)),
+            Input::Stdin => (None, None, None),
+            Input::File(path) => (Some(path), None, None),
+            Input::Headless(path, header) => (path, None, Some(header)),
+            Input::Look(path, look) => (path, Some(look), None),
         };
         let (file, name) = match path {
             None => (stdin()?, "standard input".to_string()),
             Some(path) => (open(&path)?, format!("'{}'", path.display())),
         };
-        InputReader::of_file(file, look, &name, form, stop)
+        InputReader::of_file(file, (look, header), &name, form, stop)
     }
 
     fn of_file(
         mut file: File,
-        look: Option<Look>,
+        (look, header): (Option<Look>, Option<String>),
         name: &str,
         form: Option<Form>,
         stop: &Stop,
@@ -95,6 +98,7 @@ impl InputReader {
             return Ok(InputReader::of_parquet(Reader::of_parquet(file).map_err(wrong)?, origin));
         }
         let keys = match size {
+            _ if header.is_some() => Ok(None),
             Some(_) if look.is_some() && !is_rows(&mut file) => Ok(None),
             Some(_) if form.is_some_and(Form::has_header) => infer_columns::infer(&mut file),
             Some(_) if form.is_none() => infer_columns::of_csv(&mut file),
@@ -113,7 +117,11 @@ impl InputReader {
                 Opened::Rows(rows) => rows,
             },
         };
-        let reader = Reader::new(stream).map_err(wrong)?;
+        let reader = match header {
+            None => Reader::new(stream),
+            Some(header) => Reader::headless(stream, &header),
+        };
+        let reader = reader.map_err(wrong)?;
         let has_header = form.unwrap_or(reader.form()).has_header();
         let mut intake = InputReader {
             columns: reader.columns(),

@@ -18,6 +18,7 @@ pub mod output_writer;
 pub mod pipe_completion;
 pub mod response_cache;
 pub mod row_in_flight;
+mod row_subject;
 pub mod scan;
 pub mod shared_cache;
 pub mod sink;

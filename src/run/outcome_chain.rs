@@ -27,8 +27,7 @@ impl<'a> Downstream<'a> {
         let outcome = match finished {
             Ok(outcome) => outcome,
             Err(wrong) => {
-                self.sink.unreadable(&wrong.to_string());
-                return Ok(());
+                return self.sink.unreadable(&wrong.to_string());
             }
         };
         let Some(last) = &mut self.last else { return self.sink.take(outcome) };

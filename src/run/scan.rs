@@ -51,7 +51,7 @@ fn follow(
                 return Err(FatalError(format!("cannot read rows: {error}")));
             }
             Err(wrong) => {
-                lock(sink).unreadable(&wrong.to_string());
+                lock(sink).unreadable(&wrong.to_string())?;
                 continue;
             }
         };

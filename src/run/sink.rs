@@ -2,15 +2,15 @@
 //! is complete, what failed to `--failed`, all of it counted.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::disk::atomic_file;
 use crate::row::parquet::WriteError;
 use crate::row::row_format::Writer;
-use crate::row::{Field, Row};
+use crate::row::{Column, Columns, Field, Row};
 use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Shape};
-use crate::value::shown::quoted;
+use crate::value::human_format::without_codes;
 
 use super::columns::{omitted, order};
 use super::failed::{Answered, Failed};
@@ -18,6 +18,7 @@ use super::file_identity;
 use super::input::InputReader;
 use super::output_writer::Out;
 use super::pipe_completion::{Completion, Told, UNPROVEN};
+use super::row_subject::{about, hint, subject};
 use super::stats::{Stats, Stop};
 use super::target::RowTarget;
 
@@ -28,11 +29,6 @@ const CHUNK: usize = 128 << 10;
 pub const ROWS_MISSING: &str = "the tool before this one in the pipe had rows that failed, and they are missing here; \
     run the whole pipe again, or complete the file without them by --accept-failed";
 
-/// How it is said that a file is not there, and what may be wrong with a row that names it.
-const NOT_THERE: [&str; 2] = ["No such file or directory", "it is not there"];
-const RELATIVE: &str =
-    "paths of rows are relative to the folder where they were written: run from there";
-
 /// Writes and counts outcomes.
 pub struct Sink {
     rows: Writer,
@@ -41,6 +37,7 @@ pub struct Sink {
     failed: Option<Failed>,
     accept_failed: bool,
     accept_empty: bool,
+    ok_failed: bool,
     tally: Arc<Stats>,
     stop: Stop,
     is_closed: bool,
@@ -68,8 +65,13 @@ impl Sink {
         let form = target.form.unwrap_or(intake.form);
         let input = intake.columns();
         let open = !intake.settled && !shape.only_sets;
-        let order = order(shape, input.list());
-        let rows = Writer::new(form, &order, &omitted(shape, input), open);
+        let (mut order, mut omit) = (order(shape, input.list()), omitted(shape, input));
+        if target.ok_failed {
+            let error = Column::from(Field::Error);
+            [&mut order, &mut omit].into_iter().for_each(|it| it.retain(|column| *column != error));
+            order.push(error);
+        }
+        let rows = Writer::new(form, &order, &omit, open);
         let mut rows = rows.map_err(FatalError::new)?;
         let out = match (&target.output, target.mute) {
             (None, true) => None,
@@ -78,7 +80,9 @@ impl Sink {
         let makes_file =
             target.document.is_some() || out.as_ref().is_some_and(|out| !out.is_stream());
         let mut buffer = Vec::new();
-        rows.start(&mut buffer);
+        if !target.no_header {
+            rows.start(&mut buffer);
+        }
         let failed = target.failed.as_deref();
         let failed = failed.map(|path| Failed::open(path, intake, stop, tally)).transpose()?;
         let (tally, stop) = (Arc::clone(tally), stop.clone());
@@ -90,6 +94,7 @@ impl Sink {
             folder: target.folder.clone(),
             accept_failed: target.accept_failed,
             accept_empty: target.accept_empty,
+            ok_failed: target.ok_failed,
             tally,
             stop,
             is_closed: false,
@@ -107,7 +112,7 @@ impl Sink {
             Outcome::Rows(rows) => rows.iter().try_for_each(|row| self.pass(row)),
             Outcome::Found(row, what) => {
                 self.tally.found();
-                crate::shape::Diagnostics::warn(&*self.tally, &format!("{}{what}", subject(&row)));
+                self.tally.warn(&format!("{}{what}", subject(&row)));
                 self.pass(&row)
             }
             Outcome::Filtered => {
@@ -131,9 +136,10 @@ impl Sink {
     }
 
     /// A row that could not even be read.
-    pub fn unreadable(&mut self, what: &str) {
+    pub fn unreadable(&mut self, what: &str) -> Result<(), FatalError> {
         self.unreadable += 1;
         self.tally.failed(what);
+        self.pass_failed(&Row::new(Columns::from_fields(&[])), what)
     }
 
     /// Writes what has come together.
@@ -246,11 +252,19 @@ impl Sink {
         }
         match self.tally.counts().failed {
             0 => told,
+            // They are among the rows.
+            _ if self.ok_failed => told,
             _ => told.max(or_accepted(Completion::RowsMissing)),
         }
     }
 
     fn pass(&mut self, row: &Row) -> Result<(), FatalError> {
+        if self.ok_failed && row.get(Field::Error).is_some() {
+            // That of an earlier try.
+            let mut row = row.clone();
+            row.clear(Field::Error);
+            return self.pass(&row);
+        }
         if self.out.is_some() {
             match self.rows.write(row, &mut self.buffer) {
                 Ok(()) => {}
@@ -262,39 +276,26 @@ impl Sink {
         if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
     }
 
+    /// Where failed rows are to come out, this one does.
+    fn pass_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
+        if !self.ok_failed || self.out.is_none() {
+            return Ok(());
+        }
+        let mut row = row.clone();
+        row.set(Field::Error, &without_codes(error));
+        self.rows.write(&row, &mut self.buffer).map_err(FatalError::new)?;
+        if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
+    }
+
     fn fail(&mut self, row: &Row, what: &str) -> Result<(), FatalError> {
         self.tally.failed(&about(row, what));
-        let is_relative = |path: &str| Path::new(path).is_relative();
-        if NOT_THERE.iter().any(|it| what.contains(it))
-            && row.get(Field::Path).is_some_and(is_relative)
-            && row.line > 0
-        {
-            self.tally.once(RELATIVE);
-        }
+        hint(row, what).iter().for_each(|hint| self.tally.once(hint));
         self.keep_failed(row, what)
     }
 
     fn keep_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
         let written = self.failed.as_mut().map_or(Ok(()), |failed| failed.write(row, error));
         self.fault = self.fault.take().or(written.clone().err());
-        written
+        written.and_then(|()| self.pass_failed(row, error))
     }
-}
-
-/// A message about a row, which names the thing once.
-fn about(row: &Row, what: &str) -> String {
-    let subject = subject(row);
-    let name = subject.trim_end_matches(": ").rsplit(": ").next().unwrap_or_default();
-    if name.starts_with('\'') && what.contains(name) { line_of(row) + what } else { subject + what }
-}
-
-/// What a message about a row begins with: its line, and what it is.
-fn subject(row: &Row) -> String {
-    let named = [Field::Path, Field::ImgId, Field::SeqId, Field::CreatorUsername, Field::OrgId];
-    let name = named.iter().find_map(|&field| row.get(field)).map(|name| quoted(name) + ": ");
-    line_of(row) + &name.unwrap_or_default()
-}
-
-fn line_of(row: &Row) -> String {
-    if row.line > 0 { format!("line {}: ", row.line) } else { String::new() }
 }

@@ -19,6 +19,10 @@ pub struct RowTarget {
     pub accept_failed: bool,
     /// The same where nothing came in and nobody tells that nothing is all.
     pub accept_empty: bool,
+    /// Rows that fail come out among the others, with why.
+    pub ok_failed: bool,
+    /// CSV begins with the first row.
+    pub no_header: bool,
     /// No rows are written: a tool that stands last, at a terminal.
     pub mute: bool,
 }

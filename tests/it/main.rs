@@ -32,6 +32,7 @@ mod messages;
 mod odd;
 mod pack_tar;
 mod panoramax;
+mod partitions;
 mod photo;
 mod photos;
 mod pipeline;

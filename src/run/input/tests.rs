@@ -29,12 +29,12 @@ fn open_text(text: &str, form: Option<Form>, is_pipe: bool) -> InputReader {
         let text = text.to_string();
         std::thread::spawn(move || writer.write_all(text.as_bytes()));
         let file = File::from(std::os::fd::OwnedFd::from(reader));
-        return InputReader::of_file(file, None, "", form, &Stop::default()).unwrap();
+        return InputReader::of_file(file, (None, None), "", form, &Stop::default()).unwrap();
     }
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(text.as_bytes()).unwrap();
     io::Seek::rewind(&mut file).unwrap();
-    InputReader::of_file(file, None, "", form, &Stop::default()).unwrap()
+    InputReader::of_file(file, (None, None), "", form, &Stop::default()).unwrap()
 }
 
 /// The values of the rows, without those that only fill the first thousand.
