@@ -278,9 +278,7 @@ impl Sink {
 
     /// Where failed rows are to come out, this one does.
     fn pass_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
-        if !self.ok_failed || self.out.is_none() {
-            return Ok(());
-        }
+        let true = (self.ok_failed && self.out.is_some()) else { return Ok(()) };
         let mut row = row.clone();
         row.set(Field::Error, &without_codes(error));
         self.rows.write(&row, &mut self.buffer).map_err(FatalError::new)?;
