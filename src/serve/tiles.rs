@@ -10,7 +10,7 @@ use super::clip::parts_inside;
 use super::conditional;
 use super::index::layout::{BoxRecord, ImageRecord, NO_TIME, NONE, Spot};
 use super::index::z_order::{self, EXTENT};
-use super::index::{self, Image, Index};
+use super::index::{self, Index};
 use super::record;
 use super::selectors;
 use super::snapshot::{Snapshot, TileForm};
