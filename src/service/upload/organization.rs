@@ -102,11 +102,10 @@ fn read(answer: &str) -> Option<Organization> {
 
 fn unknown(key: &str, username: &str, known: &[Organization]) -> Error {
     let names: Vec<String> = known.iter().map(Organization::to_string).collect();
-    let those = match names.is_empty() {
-        true => {
-            format!("no picture of '{username}' is of one yet: give its id, as its page shows it")
-        }
-        false => format!("the pictures of '{username}' are of {}", names.join(", ")),
+    let those = if names.is_empty() {
+        format!("no picture of '{username}' is of one yet: give its id, as its page shows it")
+    } else {
+        format!("the pictures of '{username}' are of {}", names.join(", "))
     };
     Error::new(
         ErrorKind::Run,

@@ -50,9 +50,10 @@ impl<'a> Set<'a> {
         known: &Survey,
         notes: &dyn Diagnostics,
     ) -> Result<Photo, Error> {
-        let (key, prepared) = match known.is_described {
-            true => (&known.md5, Prepared::photo(item, known)?),
-            false => (&known.original_md5, Prepared::original(item, known)?),
+        let (key, prepared) = if known.is_described {
+            (&known.md5, Prepared::photo(item, known)?)
+        } else {
+            (&known.original_md5, Prepared::original(item, known)?)
         };
         let bytes = prepared.content.len();
         let handle = match self.journal.handle(key) {

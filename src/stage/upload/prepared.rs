@@ -80,8 +80,10 @@ impl Survey {
     }
 }
 
-/// A photo as it is, and as it is sent; and whether it has a description already.
-fn pair(item: &Item) -> Result<(Identity, bool, [Box<dyn Content>; 2]), Error> {
+/// A file, whether it has a description already, and its bytes as they are and as they are sent.
+type Pair = (Identity, bool, [Box<dyn Content>; 2]);
+
+fn pair(item: &Item) -> Result<Pair, Error> {
     let (pieces, is_described) = described(item)?;
     let (before, file) = opened(&item.path)?;
     let file = Arc::new(file);
