@@ -170,12 +170,11 @@ fn add(
         let Some(at) = known.files.iter().position(|(_, known, _)| *known == bytes) else {
             continue;
         };
-        let told = match other == set {
-            true => {
-                json!({"message": "The item has already been added to this upload set", "existing_item": {"id": id(set, at)}})
-            }
-            false => json!({"message": "The same picture has already been sent in a past upload",
-                "upload_sets": [{"existing_item_id": id(other, at), "upload_set_id": format!("set-{other}")}]}),
+        let told = if other == set {
+            json!({"message": "The item has already been added to this upload set", "existing_item": {"id": id(set, at)}})
+        } else {
+            json!({"message": "The same picture has already been sent in a past upload",
+                "upload_sets": [{"existing_item_id": id(other, at), "upload_set_id": format!("set-{other}")}]})
         };
         return (409, told);
     }
@@ -203,7 +202,7 @@ fn form(body: &[u8], boundary: &str) -> (String, Vec<u8>, BTreeMap<String, Strin
         match of("filename") {
             Some(name) => file = Some((name, value.to_vec())),
             None => {
-                _ = fields.insert(of("name").unwrap(), String::from_utf8(value.to_vec()).unwrap())
+                fields.insert(of("name").unwrap(), String::from_utf8(value.to_vec()).unwrap());
             }
         }
     }

@@ -39,7 +39,7 @@ impl Wire {
                 thread::spawn(move || std::io::copy(&mut back.unwrap(), &mut to_client));
                 let kept = Arc::clone(&kept);
                 thread::spawn(move || {
-                    pass(client, service, |part| kept.lock().unwrap()[place].extend(part))
+                    pass(client, service, |part| kept.lock().unwrap()[place].extend(part));
                 });
             }
         });
@@ -189,7 +189,7 @@ fn what_goes_out_is_the_photo_its_description_and_what_the_docs_list() {
                 pictures.push(request.body.clone());
             }
             ("POST", path) if path.starts_with("/mapillary_public_uploads/uuid_") => {
-                others.push(request)
+                others.push(request);
             }
             ("POST", "/finish_upload") => others.push(request),
             _ => panic!("{request:?}"),
