@@ -50,6 +50,15 @@ impl Call {
         RequestTarget { surface: self.surface, page, has_cursors, step }
     }
 
+    /// Whether it is answered by a few short reads of the index, which the system mostly has in memory.
+    pub fn is_short(&self) -> bool {
+        self.surface == Surface::Graph
+            && matches!(
+                Endpoint::from_path(&self.path),
+                Endpoint::Entity(_) | Endpoint::Me | Endpoint::ImageIds | Endpoint::ImageTiles(_)
+            )
+    }
+
     /// Whether it takes more than a look into memory.
     pub fn is_work(&self, site: &Site) -> bool {
         if !site.archive.get().index.is_in_memory() {

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use super::detections::DetectionGroup;
 use super::index::build::Builder;
-use super::index::freshness::{self, Sources};
+use super::index::freshness::{self, SETTLED, Sources};
 use super::index::storage::Storage;
 use super::index::{Index, paths};
 use super::map_feature_row::MapFeature;
@@ -70,7 +72,12 @@ fn make(settings: &ServerSettings) -> Result<Index, Unservable> {
     fs::read_dir(dir).map_err(cannot(dir))?;
     // Before the times are taken: a new folder would change that of the archive.
     let file = path(dir);
+    let is_new = !file.parent().is_some_and(Path::is_dir);
     let is_writable = file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok());
+    if is_new && is_writable && rows_bytes(settings) > LARGE_ROWS_BYTES {
+        // Else that folder would look as if it could still change, and the next start would make the index once more.
+        thread::sleep(SETTLED + Duration::from_millis(100));
+    }
     let mut builder = Builder::new(is_writable.then_some((settings.index_from, file)));
     let mut sources = Sources::new(&key(settings));
     sources.add_folders(dir).map_err(cannot(dir))?;
@@ -105,6 +112,15 @@ fn make(settings: &ServerSettings) -> Result<Index, Unservable> {
     );
     let storage = builder.finish(sources.text(), &notes.join("\n"));
     storage.and_then(Index::open).map_err(|e| Unservable(format!("cannot make the index: {e}")))
+}
+
+/// Rows of more bytes are most likely those of an archive whose index is a file.
+const LARGE_ROWS_BYTES: u64 = 2 << 20;
+
+fn rows_bytes(settings: &ServerSettings) -> u64 {
+    let found = row_files(&settings.dir, &mut Vec::new()).unwrap_or_default();
+    let files = settings.rows.iter().chain(&found);
+    files.filter_map(|path| Some(path.metadata().ok()?.len())).sum()
 }
 
 /// Whether the inbox is there and lies elsewhere.

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -137,6 +138,9 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 impl Server {
     /// Reads the archive, listens, and answers from now on.
     pub fn start(settings: ServerSettings) -> Result<Server, Unservable> {
+        // The same archive by another path has the same index.
+        let dir = fs::canonicalize(&settings.dir).unwrap_or(settings.dir.clone());
+        let settings = ServerSettings { dir, ..settings };
         let cannot =
             |what: String| move |e: std::io::Error| Unservable(format!("cannot {what}: {e}"));
         let uploads = settings.upload.map(|limits| {

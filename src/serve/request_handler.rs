@@ -19,6 +19,7 @@ use super::call::Call;
 use super::fault_injection::{Dealt, InjectedFault};
 use super::graph::{self, Ask};
 use super::index::Index;
+use super::index::storage::without_waiting;
 use super::origin::origin;
 use super::payload::Payload;
 use super::route::{Endpoint, Query, Surface};
@@ -122,6 +123,12 @@ async fn right(
     let refused = |refusal: Refusal| refusal.answer(trace);
     if !call.is_work(site) {
         return call.answer(site, origin).unwrap_or_else(refused);
+    }
+    // To wake another thread costs more than such an answer.
+    if call.is_short()
+        && let Some(answer) = without_waiting(|| call.answer(site, origin))
+    {
+        return answer.unwrap_or_else(refused);
     }
     let gate = match call.surface {
         Surface::Pictures => &site.reading,

@@ -587,6 +587,25 @@ fn an_index_that_an_earlier_run_left_is_used_while_nothing_has_changed() {
 
 #[cfg(unix)]
 #[test]
+fn the_first_index_of_a_large_archive_is_good_for_the_second_start_by_whatever_path() {
+    let town = Town::new();
+    let dir = town.dir.path();
+    let rows = format!("img_id,lon,lat,note\n107,13.4,52.5,{}\n", "x".repeat(3 << 20));
+    fs::write(dir.join("large.csv"), rows).expect("rows");
+    let past = std::time::SystemTime::now() - Duration::from_secs(60);
+    for path in ["", "metadata.jsonl", "large.csv", "2024", "2024/S"] {
+        fs::File::open(dir.join(path)).expect("a file").set_modified(past).expect("a time");
+    }
+    let made = |path: std::path::PathBuf| {
+        drop(town.serve(|settings| (settings.index_from, settings.dir) = (3, path)));
+        let file = dir.join(".mapillary-pipes/serve-index");
+        fs::metadata(file).and_then(|meta| meta.modified()).expect("an index")
+    };
+    let first = made(dir.to_path_buf());
+    assert_eq!(made(dir.join("2024/..")), first, "it is not made anew");
+}
+
+#[test]
 fn an_index_that_cannot_be_written_is_kept_in_memory_and_that_is_said() {
     let town = Town::new();
     let notes = town.dir.path().join(".mapillary-pipes");
