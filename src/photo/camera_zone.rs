@@ -18,12 +18,46 @@ const NO_ONE_ZONE: &str = "the GPS times of this camera's photos fit no one zone
 
 /// What one photo says of its camera's zone.
 struct Vote {
-    row: usize,
     taken: LocalTime,
     /// The zone, and its offset at the photo's instant.
     zone: Option<(Zone, i64)>,
     /// Whether it was found without a place that could confirm it.
     by_stamp: bool,
+}
+
+/// What the photos of all cameras say of their zones. Rows are seen once; where a camera has told of several zones, they
+/// are looked at again; then each gets what was decided.
+#[derive(Default)]
+pub struct CameraZones {
+    cameras: HashMap<String, Votes>,
+    /// Whether any row may be another one once it is decided.
+    pub change_rows: bool,
+}
+
+/// What the photos of one camera say.
+#[derive(Default)]
+struct Votes {
+    /// The zones that were told, in the order in which they came, each with the photos whose instant it explains.
+    zones: Vec<(Zone, usize)>,
+    told: usize,
+    /// Photos without a zone, since their stamp disagrees with it.
+    against: usize,
+    has_untold: bool,
+    has_stamped: bool,
+    /// A zone came late: photos before were not asked whether it explains them.
+    is_uncounted: bool,
+    decision: Decision,
+}
+
+/// What becomes of the zones of a camera's photos.
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+enum Decision {
+    #[default]
+    Stay,
+    /// All get this one.
+    Assign(Zone),
+    /// What only a stamp tells is withdrawn.
+    Withdraw,
 }
 
 /// Whether the zone of this row may give way to that of its camera's other photos.
@@ -39,29 +73,104 @@ pub fn is_unsure(row: &Row) -> bool {
 
 /// Gives the unsure rows of each camera one zone, if most of those that tell one agree.
 pub fn settle(rows: &mut [&mut Row], notes: &dyn Diagnostics) {
-    let mut cameras: HashMap<String, Vec<Vote>> = HashMap::new();
-    for (at, row) in rows.iter().enumerate().filter(|(_, row)| is_unsure(row)) {
-        if let Some(vote) = vote(at, row) {
-            cameras.entry(camera_key(row)).or_default().push(vote);
+    let mut zones = CameraZones::default();
+    rows.iter().for_each(|row| zones.see(row));
+    if zones.needs_second_look() {
+        rows.iter().for_each(|row| zones.look_again(row));
+    }
+    zones.decide();
+    rows.iter_mut().for_each(|row| zones.apply(row, notes));
+}
+
+impl CameraZones {
+    /// Takes what a row says.
+    pub fn see(&mut self, row: &Row) {
+        if let Some(vote) = vote(row) {
+            self.cameras.entry(camera_key(row)).or_default().see(&vote, row);
         }
     }
-    for votes in cameras.into_values() {
-        let told: Vec<&Vote> = votes.iter().filter(|vote| vote.zone.is_some()).collect();
-        let against =
-            votes.iter().filter(|vote| vote.zone.is_none() && stamp_disagrees(rows[vote.row]));
-        let stamped = told.len() + against.count();
-        match winner(&told).filter(|(_, count)| count * 2 > stamped) {
-            Some((zone, _)) => {
-                votes.iter().for_each(|vote| assign(rows[vote.row], vote, zone, notes));
-            }
-            None => {
-                told.iter().filter(|vote| vote.by_stamp).for_each(|vote| withdraw(rows[vote.row]));
-            }
+
+    /// Whether rows must be looked at again.
+    pub fn needs_second_look(&mut self) -> bool {
+        let again = self.cameras.values_mut().filter(|votes| votes.is_uncounted);
+        again.map(|votes| votes.zones.iter_mut().for_each(|zone| zone.1 = 0)).count() > 0
+    }
+
+    pub fn look_again(&mut self, row: &Row) {
+        if let Some(vote) = vote(row)
+            && let Some(votes) = self.cameras.get_mut(&camera_key(row)).filter(|it| it.is_uncounted)
+        {
+            votes.count(&vote);
+        }
+    }
+
+    /// Decides by what was seen.
+    pub fn decide(&mut self) {
+        self.cameras.values_mut().for_each(Votes::decide);
+        self.change_rows = self.cameras.values().any(|votes| votes.decision != Decision::Stay);
+    }
+
+    /// Gives a row the zone of its camera.
+    pub fn apply(&self, row: &mut Row, notes: &dyn Diagnostics) {
+        if !self.change_rows {
+            return;
+        }
+        let Some(vote) = vote(row) else { return };
+        match self.cameras.get(&camera_key(row)).map(|votes| votes.decision) {
+            Some(Decision::Assign(zone)) => assign(row, &vote, zone, notes),
+            Some(Decision::Withdraw) if vote.zone.is_some() && vote.by_stamp => withdraw(row),
+            _ => {}
         }
     }
 }
 
-fn vote(at: usize, row: &Row) -> Option<Vote> {
+impl Votes {
+    fn see(&mut self, vote: &Vote, row: &Row) {
+        let Some((zone, _)) = vote.zone else {
+            self.has_untold = true;
+            self.against += usize::from(stamp_disagrees(row));
+            return;
+        };
+        if !self.zones.iter().any(|(known, _)| *known == zone) {
+            self.zones.push((zone, 0));
+            self.is_uncounted |= self.told > 0;
+        }
+        self.told += 1;
+        self.has_stamped |= vote.by_stamp;
+        self.count(vote);
+    }
+
+    /// Counts the vote for each zone by which the photo would have the instant that it has.
+    fn count(&mut self, vote: &Vote) {
+        let Some((_, offset_ms)) = vote.zone else { return };
+        let captured_ms = vote.taken.clock_ms() - offset_ms;
+        for (zone, count) in &mut self.zones {
+            let is_ms = zone.offset_s(captured_ms).map(|s| i64::from(s) * 1000);
+            *count += usize::from(is_ms == Some(offset_ms));
+        }
+    }
+
+    /// The zone that explains most of the photos that tell one, if they are most of those with a stamp.
+    fn decide(&mut self) {
+        let best = self.zones.iter().fold(None, |best: Option<&(Zone, usize)>, next| match best {
+            Some(best) if best.1 >= next.1 => Some(best),
+            _ => Some(next),
+        });
+        self.decision = match best.filter(|(_, count)| count * 2 > self.told + self.against) {
+            // Each has it already.
+            Some(_) if self.zones.len() == 1 && !self.has_untold => Decision::Stay,
+            Some((zone, _)) => Decision::Assign(*zone),
+            None if self.has_stamped => Decision::Withdraw,
+            None => Decision::Stay,
+        };
+    }
+}
+
+/// None of a row whose zone is not in question.
+fn vote(row: &Row) -> Option<Vote> {
+    if !is_unsure(row) {
+        return None;
+    }
     let taken: LocalTime = row.get(Field::TakenAt)?.parse().ok()?;
     let zone = row.get(Field::Zone).and_then(|text| text.parse().ok());
     let captured_ms = row.integer(Field::CapturedAt).ok().flatten();
@@ -69,29 +178,7 @@ fn vote(at: usize, row: &Row) -> Option<Vote> {
         zone.zip(captured_ms).map(|(zone, captured_ms)| (zone, taken.clock_ms() - captured_ms));
     let by_stamp =
         row.get(Field::ZoneBy) == Some(ZoneBy::Gps.word()) && row.get(Field::Lon).is_none();
-    Some(Vote { row: at, taken, zone, by_stamp })
-}
-
-/// The zone by which most of the photos would have the instant that they have, and how many.
-fn winner(told: &[&Vote]) -> Option<(Zone, usize)> {
-    let mut zones: Vec<Zone> = Vec::new();
-    for (zone, _) in told.iter().filter_map(|vote| vote.zone) {
-        if !zones.contains(&zone) {
-            zones.push(zone);
-        }
-    }
-    let agrees = |zone: Zone, vote: &Vote| {
-        let offset_ms = vote.zone.map(|(_, offset_ms)| offset_ms);
-        let captured_ms = offset_ms.map(|offset_ms| vote.taken.clock_ms() - offset_ms);
-        let is_ms = captured_ms.and_then(|ms| zone.offset_s(ms)).map(|s| i64::from(s) * 1000);
-        is_ms == offset_ms
-    };
-    let counted =
-        zones.into_iter().map(|zone| (zone, told.iter().filter(|vote| agrees(zone, vote)).count()));
-    counted.fold(None, |best, next| match best {
-        Some((_, count)) if count >= next.1 => best,
-        _ => Some(next),
-    })
+    Some(Vote { taken, zone, by_stamp })
 }
 
 fn assign(row: &mut Row, vote: &Vote, zone: Zone, notes: &dyn Diagnostics) {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::order::{Photo, PhotoFacts};
+use super::padded::Padded;
 use super::row_store::{RowCursor, RowStore};
 use crate::disk::walk::natural;
 use crate::row::{Field, Row};
@@ -49,24 +50,6 @@ struct Last {
     name: String,
 }
 
-/// Values of rows, of which those behind the last one that was set take no room.
-#[derive(Default)]
-pub struct Padded<T>(Vec<T>);
-
-impl<T: Copy + Default> Padded<T> {
-    pub fn get(&self, at: usize) -> T {
-        self.0.get(at).copied().unwrap_or_default()
-    }
-
-    pub fn set(&mut self, at: usize, value: T) {
-        if self.0.len() <= at {
-            self.0.resize(at, T::default());
-            return self.0.push(value);
-        }
-        self.0[at] = value;
-    }
-}
-
 /// The photos of all groups, the groups in the order of their first rows.
 #[derive(Default)]
 pub struct PhotoOrder {
@@ -87,6 +70,7 @@ struct Group {
 #[derive(Clone, Copy)]
 pub struct GroupPhotos<'a> {
     index: &'a PhotoIndex,
+    start: usize,
     rows: &'a [u32],
     /// Rows without a time.
     pub untimed: &'a [u32],
@@ -96,11 +80,11 @@ pub struct GroupPhotos<'a> {
 
 impl PhotoIndex {
     pub fn len(&self) -> usize {
-        self.groups.len()
+        self.marks.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.groups.is_empty()
+        self.marks.is_empty()
     }
 
     /// Takes the next row. One without a key is in no group.
@@ -161,12 +145,14 @@ impl PhotoIndex {
         if is_captured { self.captured_ms(at) } else { self.taken_ms(at) }
     }
 
-    /// The photos in their order. Rows are read again where names decide.
+    /// The photos in their order, once. Rows are read again where names decide.
     ///
     /// # Errors
     /// Of the temporary file.
-    pub fn order(&self, store: &RowStore) -> Result<PhotoOrder, FatalError> {
+    pub fn order(&mut self, store: &RowStore) -> Result<PhotoOrder, FatalError> {
         let (mut rows, starts) = self.grouped();
+        // Their room is wanted for what is found out next.
+        (self.groups, self.keys) = Default::default();
         let mut groups = Vec::with_capacity(starts.len());
         let mut cursor = RowCursor::default();
         for (number, &start) in starts.iter().enumerate() {
@@ -233,21 +219,28 @@ impl PhotoOrder {
         self.groups.is_empty()
     }
 
+    /// Some photos of a group, by their places in the order of all.
+    pub fn part<'a>(
+        &'a self,
+        index: &'a PhotoIndex,
+        places: Range<usize>,
+        is_captured: bool,
+    ) -> GroupPhotos<'a> {
+        let start = places.start;
+        GroupPhotos { index, start, rows: &self.rows[places], untimed: &[], is_captured }
+    }
+
     /// A group by its number.
     pub fn group<'a>(&'a self, index: &'a PhotoIndex, number: usize) -> GroupPhotos<'a> {
         let Group { timed, end, is_captured } = &self.groups[number];
         let untimed = &self.rows[timed.end..*end];
-        GroupPhotos { index, rows: &self.rows[timed.clone()], untimed, is_captured: *is_captured }
+        let (start, rows) = (timed.start, &self.rows[timed.clone()]);
+        GroupPhotos { index, start, rows, untimed, is_captured: *is_captured }
     }
 
     /// All groups.
     pub fn groups<'a>(&'a self, index: &'a PhotoIndex) -> impl Iterator<Item = GroupPhotos<'a>> {
         (0..self.len()).map(|number| self.group(index, number))
-    }
-
-    /// All rows, group by group.
-    pub fn rows(&self) -> &[u32] {
-        &self.rows
     }
 }
 
@@ -259,6 +252,11 @@ impl<'a> GroupPhotos<'a> {
 
     pub fn is_empty(self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// The place of the first one in the order of all.
+    pub fn start(self) -> usize {
+        self.start
     }
 
     pub fn photo(self, at: usize) -> Photo {

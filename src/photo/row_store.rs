@@ -82,6 +82,11 @@ impl RowStore {
         Ok(())
     }
 
+    /// The lists of columns that the rows have, in the order in which they came.
+    pub fn columns(&self) -> &[Arc<Columns>] {
+        &self.columns
+    }
+
     fn number(&mut self, columns: &Arc<Columns>) -> u32 {
         let address = Arc::as_ptr(columns) as usize;
         *self.numbers.entry(address).or_insert_with(|| {

@@ -72,7 +72,11 @@ impl ToGpx {
     }
 
     /// A track for each sequence of rows.
-    fn sequences(&self, gpx: &mut GpxWriter, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+    fn sequences(
+        &mut self,
+        gpx: &mut GpxWriter,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         let order = self.index.order(&self.rows)?;
         let untimed: usize = order.groups(&self.index).map(|group| group.untimed.len()).sum();
         if untimed > 0 {
@@ -126,7 +130,7 @@ impl Document for ToGpx {
         Ok(())
     }
 
-    fn finish(self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+    fn finish(mut self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         let mut gpx = GpxWriter::new(out)?;
         for track in self.tracks(notes)? {
             gpx.whole(track)?;

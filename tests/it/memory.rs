@@ -137,11 +137,15 @@ fn peak_of_run_kb(name: &str, args: &[&str], rows: &Path) -> u64 {
 }
 
 /// What a tool holds of a row, in bytes, by its help; none streams.
-const HELD: [(&str, &[&str], u64); 4] = [
+const HELD: [(&str, &[&str], u64); 8] = [
     ("to-geojson", &[], 0),
     ("to-geojson", &["--seq"], 0),
     ("to-gpx", &[], 37),
     ("preview-map", &[], 45),
+    ("time-split", &["--overwrite"], 33),
+    ("time-split", &["--overwrite", "--distance", "500"], 49),
+    ("interpolate-dir", &[], 42),
+    ("interpolate-dir", &["--overwrite"], 42),
 ];
 /// What may differ from run to run, a row.
 const NOISE: u64 = 12;

@@ -171,6 +171,10 @@ impl<S: Scan, W: RowWriter> Scan for Written<S, W> {
         let ended = self.scan.end(&mut self.waiting, notes);
         ended.and(self.write(out, notes))
     }
+
+    fn goes_on(&self) -> bool {
+        self.scan.goes_on()
+    }
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ fn photo(second: u32, east: &str) -> Row {
 }
 
 fn run(choice: InterpolateOptions, rows: Vec<Row>) -> Vec<Row> {
-    let mut stage = InterpolateDir::new(choice);
+    let mut stage = InterpolateDir::new(choice, &std::env::temp_dir());
     let mut out = Vec::new();
     for row in rows {
         stage.push(row, &mut out, &Silent).unwrap();

@@ -16,7 +16,8 @@ use crate::value::track_position::Limits;
 use crate::value::zone::Zone;
 
 use crate::photo::order::{PhotoFacts, sequence_key};
-use crate::photo::photo_index::{GroupPhotos, Padded, PhotoIndex};
+use crate::photo::padded::Padded;
+use crate::photo::photo_index::{GroupPhotos, PhotoIndex};
 use crate::photo::row_store::{RowCursor, RowStore};
 use crate::photo::tracks::{TrackOptions, Tracks};
 use crate::shape::document::{Document, put};
@@ -94,7 +95,7 @@ impl PreviewMap {
     }
 
     /// Writes the photos in the order of their sequences; gives each sequence's name and length, and the gaps.
-    fn photos(&self, out: &mut dyn Write) -> Result<Drawn, FatalError> {
+    fn photos(&mut self, out: &mut dyn Write) -> Result<Drawn, FatalError> {
         let order = self.index.order(&self.rows)?;
         let (mut drawn, mut cursor, mut is_first) = (Drawn::default(), RowCursor::default(), true);
         for (number, group) in order.groups(&self.index).enumerate() {
@@ -208,7 +209,7 @@ impl Document for PreviewMap {
         Ok(self.rows.push(&row)?)
     }
 
-    fn finish(self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+    fn finish(mut self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         let (head, tail) = PAGE.split_once(MARK).expect("the page has a place for the data");
         put(out, head)?;
         put(out, "{\"photos\":[")?;

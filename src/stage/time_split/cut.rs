@@ -28,11 +28,15 @@ pub struct Near {
 }
 
 /// For each photo, why a sequence begins with it, if one does after the first.
-pub fn cuts(photos: &[Photo], gap_s: f64, limits: &Limits) -> Vec<Option<CutBy>> {
-    let mut cuts = vec![None; photos.len()];
+pub fn cuts(
+    photos: impl Iterator<Item = Photo> + Clone,
+    gap_s: f64,
+    limits: &Limits,
+) -> impl Iterator<Item = Option<CutBy>> {
     let (mut count, mut heading) = (1, None);
-    for at in 1..photos.len() {
-        let (last, photo) = (&photos[at - 1], &photos[at]);
+    let pairs = photos.clone().zip(photos.clone().skip(1));
+    let first = photos.take(1).map(|_| None);
+    first.chain(pairs.map(move |(last, photo)| {
         let leg = last.position.zip(photo.position);
         let distance_m = leg.map(|(from, to)| from.distance_m(to));
         let bearing = leg.and_then(|(from, to)| from.bearing_deg(to));
@@ -41,7 +45,7 @@ pub fn cuts(photos: &[Photo], gap_s: f64, limits: &Limits) -> Vec<Option<CutBy>>
             limit.zip(value).is_some_and(|(limit, value)| value > limit)
         };
         let turn = heading.zip(bearing).map(|(from, to): (f64, f64)| turn_deg(from, to).abs());
-        cuts[at] = if (photo.time_ms - last.time_ms) as f64 / 1000.0 > gap_s {
+        let cut = if (photo.time_ms - last.time_ms) as f64 / 1000.0 > gap_s {
             Some(CutBy::Gap)
         } else if over(limits.distance_m, distance_m) {
             Some(CutBy::Distance)
@@ -52,27 +56,27 @@ pub fn cuts(photos: &[Photo], gap_s: f64, limits: &Limits) -> Vec<Option<CutBy>>
         } else {
             None
         };
-        (count, heading) = match cuts[at] {
+        (count, heading) = match cut {
             // The new sequence begins with the photo, not with the way to it.
             Some(_) => (1, None),
             None => (count + 1, bearing.or(heading)),
         };
-    }
-    cuts
+        cut
+    }))
 }
 
 /// Rows of photos that show the same as the last photo that did not, with the row of that one.
 pub fn duplicates(
-    photos: &[Photo],
+    photos: impl Iterator<Item = Photo>,
     compass: impl Fn(&Photo) -> Option<f64>,
     near: Near,
 ) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    let mut kept: Option<&Photo> = None;
-    for photo in photos.iter().filter(|photo| photo.position.is_some()) {
+    let mut kept: Option<Photo> = None;
+    for photo in photos.filter(|photo| photo.position.is_some()) {
         let same = kept.filter(|kept| {
             let distance_m = kept.position.zip(photo.position).map(|(a, b)| a.distance_m(b));
-            let turn = compass(kept).zip(compass(photo)).map(|(a, b)| turn_deg(a, b).abs());
+            let turn = compass(kept).zip(compass(&photo)).map(|(a, b)| turn_deg(a, b).abs());
             distance_m.is_some_and(|distance_m| distance_m <= near.distance_m)
                 && near.angle_deg.is_none_or(|most| turn.is_none_or(|turn| turn <= most))
         });

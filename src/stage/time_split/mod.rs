@@ -2,19 +2,29 @@
 
 mod cut;
 mod estimate;
+mod filing_plan;
 mod into;
 mod name;
 mod siblings;
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::path::Path;
 
 use crate::row::{Column, Field, Row};
 use crate::value::instant::LocalTime;
 
 use crate::photo::camera_key::camera_key;
-use crate::photo::order::{Photo, PhotoGroup, Ride, need};
+use crate::photo::order::Photo;
+use crate::photo::padded::Padded;
+use crate::photo::photo_index::{GroupPhotos, PhotoOrder};
+use crate::photo::ride::Ride;
+use crate::photo::row_store::RowCursor;
 use crate::photo::why::{explain, no_longer};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::value::provenance::CutBy;
 pub use cut::{Limits, Near};
+use filing_plan::Places;
 pub use into::{Into, undo};
 pub use name::Template;
 
@@ -29,18 +39,41 @@ pub struct SplitOptions {
     pub into: Option<Into>,
 }
 
-/// Holds all rows until the end: a camera may go on in any later row.
+/// Holds when the photos were taken, at most 46 bytes a row: a camera may go on in any later row.
 pub struct TimeSplit {
     choice: SplitOptions,
     ride: Ride,
+    /// Sequences that are not ours to cut, and how many rows they have.
+    others: (HashSet<String>, u64),
+    /// Where the photos look, if that is asked for.
+    compass_deg: Padded<Option<f64>>,
+    /// What becomes of the rows, once all have come.
+    found: Option<Found>,
 }
 
 /// Photos of one new sequence, and why it begins.
 struct Sequence {
-    photos: Vec<Photo>,
+    /// Their places in the order of all photos.
+    photos: Range<usize>,
+    start_ms: i64,
     cut_by: CutBy,
     is_captured: bool,
 }
+
+/// What becomes of the rows.
+#[derive(Default)]
+struct Found {
+    /// The name of each sequence, and why it begins.
+    sequences: Vec<(String, CutBy)>,
+    /// For each row the number of its sequence from 1; 0 for one that stays as it is.
+    of_rows: Vec<u32>,
+    /// For photos that show the same as another one, its row from 1.
+    twins: Padded<u32>,
+    places: Places,
+}
+
+/// Instead of a sequence: the photo has no time.
+const NO_TIME: u32 = u32::MAX;
 
 /// Why a photo is in no sequence.
 const UNTIMED: &str = "no time on the clock that its camera's other photos have";
@@ -48,8 +81,18 @@ const UNTIMED: &str = "no time on the clock that its camera's other photos have"
 const DUPLICATE_OF: &str = "duplicate_of";
 
 impl TimeSplit {
-    pub fn new(choice: SplitOptions) -> Self {
-        TimeSplit { choice, ride: Ride::default() }
+    /// What is put aside lies in `folder`.
+    pub fn new(choice: SplitOptions, folder: &Path) -> Self {
+        let Limits { distance_m, max_turn_deg, .. } = choice.limits;
+        let asks_places =
+            distance_m.is_some() || max_turn_deg.is_some() || choice.duplicates.is_some();
+        TimeSplit {
+            choice,
+            ride: Ride::new(folder, asks_places),
+            others: Default::default(),
+            compass_deg: Padded::default(),
+            found: None,
+        }
     }
 
     /// Sequences of the service stay; our own, which say why they were cut, are made anew.
@@ -57,23 +100,26 @@ impl TimeSplit {
         self.choice.overwrite || row.get(Field::SeqId).is_none() || row.get(Field::CutBy).is_some()
     }
 
-    fn sequences(&mut self, group: &PhotoGroup, notes: &dyn Diagnostics) -> Vec<Sequence> {
-        let steps_ms = || group.photos.windows(2).map(|pair| pair[1].time_ms - pair[0].time_ms);
+    /// The sequences of a group, whose photos begin at a place in the order of all.
+    fn sequences(&self, group: GroupPhotos, notes: &dyn Diagnostics) -> Vec<Sequence> {
+        let times = || group.photos().map(|photo| photo.time_ms);
         let gap_s = self.choice.limits.gap_s.unwrap_or_else(|| {
-            let estimate = estimate::gap(steps_ms().collect());
-            if group.photos.len() > 1 {
+            let steps_ms = times().zip(times().skip(1)).map(|(from, to)| to - from);
+            let estimate = estimate::gap(steps_ms.collect());
+            if group.len() > 1 {
                 notes.once(&format!("--gap {}: {}", estimate.gap_s, estimate.reason));
             }
             estimate.gap_s
         });
         let mut sequences: Vec<Sequence> = Vec::new();
-        for (photo, cut) in
-            group.photos.iter().zip(cut::cuts(&group.photos, gap_s, &self.choice.limits))
-        {
+        let cuts = cut::cuts(group.photos(), gap_s, &self.choice.limits);
+        for (at, (start_ms, cut)) in times().zip(cuts).enumerate() {
+            let place = group.start() + at;
             match (cut, sequences.last_mut()) {
-                (None, Some(sequence)) => sequence.photos.push(*photo),
+                (None, Some(sequence)) => sequence.photos.end = place + 1,
                 (cut, _) => sequences.push(Sequence {
-                    photos: vec![*photo],
+                    photos: place..place + 1,
+                    start_ms,
                     cut_by: cut.unwrap_or(CutBy::Start),
                     is_captured: group.is_captured,
                 }),
@@ -83,17 +129,16 @@ impl TimeSplit {
     }
 
     /// The sequences of all cameras by time, so that {n} counts the day and not the folders.
-    fn cut(&mut self, notes: &dyn Diagnostics) -> Vec<Sequence> {
-        let groups = self.ride.groups(|row| self.is_ours(row), camera_key);
+    fn cut(&self, order: &PhotoOrder, found: &mut Found, notes: &dyn Diagnostics) -> Vec<Sequence> {
         let mut sequences: Vec<Sequence> = Vec::new();
-        for group in &groups {
+        for group in order.groups(&self.ride.index) {
             sequences.extend(self.sequences(group, notes));
-            for &row in &group.untimed {
-                explain(&mut self.ride.rows[row], UNTIMED);
-                notes.count("without a time", 1);
+            group.untimed.iter().for_each(|&row| found.of_rows[row as usize] = NO_TIME);
+            if !group.untimed.is_empty() {
+                notes.count("without a time", group.untimed.len() as u64);
             }
         }
-        sequences.sort_by_key(|sequence| sequence.photos[0].time_ms);
+        sequences.sort_by_key(|sequence| sequence.start_ms);
         for sequence in
             sequences.iter_mut().skip(1).filter(|sequence| sequence.cut_by == CutBy::Start)
         {
@@ -102,41 +147,74 @@ impl TimeSplit {
         sequences
     }
 
-    fn name(&mut self, sequences: &[Sequence], notes: &dyn Diagnostics) {
-        let others: Vec<&Row> = self.ride.rows.iter().filter(|row| !self.is_ours(row)).collect();
-        if !others.is_empty() {
-            notes.count("in a sequence already", others.len() as u64);
+    fn find(&mut self, notes: &dyn Diagnostics) -> Result<Found, FatalError> {
+        let order = self.ride.order()?;
+        let mut found = Found { of_rows: vec![0; self.ride.len()], ..Found::default() };
+        let sequences = self.cut(&order, &mut found, notes);
+        let (others, rows) = &self.others;
+        if *rows > 0 {
+            notes.count("in a sequence already", *rows);
         }
-        let mut names = name::Names::new(others.iter().filter_map(|row| row.get(Field::SeqId)));
+        let mut names = name::Names::new(others.iter().map(String::as_str));
         for (n, sequence) in sequences.iter().enumerate() {
-            let name = names.next(&self.choice.name, n, self.start(sequence), sequence.is_captured);
-            for photo in &sequence.photos {
-                let row = &mut self.ride.rows[photo.row];
-                row.set(Field::SeqId, &name);
-                row.set(Field::CutBy, sequence.cut_by.word());
-                no_longer(row, UNTIMED);
-            }
+            let start = LocalTime::at(sequence.start_ms, 0);
+            let name = names.next(&self.choice.name, n, start, sequence.is_captured);
+            found.sequences.push((name, sequence.cut_by));
+            let photos =
+                order.part(&self.ride.index, sequence.photos.clone(), sequence.is_captured);
+            // No more sequences than rows.
+            photos.all_rows().for_each(|row| found.of_rows[row] = n as u32 + 1);
             if let Some(near) = self.choice.duplicates {
-                self.mark(sequence, near, notes);
+                self.mark(photos, near, &mut found.twins, notes);
             }
         }
         notes.count("sequences", sequences.len() as u64);
+        Ok(found)
     }
 
-    fn start(&self, sequence: &Sequence) -> Option<LocalTime> {
-        LocalTime::at(sequence.photos[0].time_ms, 0)
-    }
-
-    fn mark(&mut self, sequence: &Sequence, near: Near, notes: &dyn Diagnostics) {
-        let compass =
-            |photo: &Photo| self.ride.rows[photo.row].number(Field::CompassAngle).ok().flatten();
-        let twins = cut::duplicates(&sequence.photos, compass, near);
-        for (photo, twin) in twins {
-            let row = &self.ride.rows[twin];
-            let of = row.get(Field::Path).or_else(|| row.get(Field::ImgId)).unwrap_or("unnamed");
-            let of = of.to_string();
-            self.ride.rows[photo].set_column(&Column::named(DUPLICATE_OF), &of, false);
+    fn mark(
+        &self,
+        photos: GroupPhotos,
+        near: Near,
+        twins: &mut Padded<u32>,
+        notes: &dyn Diagnostics,
+    ) {
+        let compass = |photo: &Photo| self.compass_deg.get(photo.row);
+        for (photo, twin) in cut::duplicates(photos.photos(), compass, near) {
+            twins.set(photo, twin as u32 + 1);
             notes.count("duplicates", 1);
+        }
+    }
+}
+
+impl Found {
+    /// Sets what was found out about a row.
+    fn tell(
+        &self,
+        ride: &Ride,
+        cursor: &mut RowCursor,
+        at: usize,
+        row: &mut Row,
+    ) -> Result<(), FatalError> {
+        self.tell_sequence(at, row);
+        if let Some(twin) = (self.twins.get(at) as usize).checked_sub(1) {
+            let twin = ride.get(cursor, twin)?;
+            let of = twin.get(Field::Path).or_else(|| twin.get(Field::ImgId)).unwrap_or("unnamed");
+            row.set_column(&Column::named(DUPLICATE_OF), of, false);
+        }
+        Ok(())
+    }
+
+    fn tell_sequence(&self, at: usize, row: &mut Row) {
+        match self.of_rows[at] {
+            0 => {}
+            NO_TIME => explain(row, UNTIMED),
+            number => {
+                let (name, cut_by) = &self.sequences[number as usize - 1];
+                row.set(Field::SeqId, name);
+                row.set(Field::CutBy, cut_by.word());
+                no_longer(row, UNTIMED);
+            }
         }
     }
 }
@@ -161,20 +239,53 @@ impl Scan for TimeSplit {
         _: &mut Vec<Outcome>,
         _: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        self.ride.push(row);
-        Ok(())
+        let is_ours = self.is_ours(&row);
+        if !is_ours {
+            self.others.1 += 1;
+            if let Some(name) = row.get(Field::SeqId).filter(|name| !self.others.0.contains(*name))
+            {
+                self.others.0.insert(name.to_string());
+            }
+        }
+        if self.choice.duplicates.is_some_and(|near| near.angle_deg.is_some())
+            && let Ok(Some(deg)) = row.number(Field::CompassAngle)
+        {
+            self.compass_deg.set(self.ride.len(), Some(deg));
+        }
+        self.ride.push(&row, is_ours.then(|| camera_key(&row)))
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        need(&self.ride.rows, &[Field::CapturedAt, Field::TakenAt])?;
-        self.ride.settle_zones(notes);
-        let sequences = self.cut(notes);
-        self.name(&sequences, notes);
-        if let Some(into) = &self.choice.into {
-            into.file(&mut self.ride, notes)?;
-        }
-        out.extend(self.ride.end());
-        Ok(())
+        let found = match self.found.take() {
+            Some(found) => found,
+            None => {
+                self.ride.need(&[Field::CapturedAt, Field::TakenAt])?;
+                self.ride.settle_zones()?;
+                let mut found = self.find(notes)?;
+                if let Some(into) = &self.choice.into {
+                    let ride = &self.ride;
+                    let each = |take: &mut dyn FnMut(usize, Row) -> Result<(), FatalError>| {
+                        ride.each(|at, mut row| {
+                            found.tell_sequence(at, &mut row);
+                            take(at, row)
+                        })
+                    };
+                    found.places = into.file(&each, notes)?;
+                }
+                found
+            }
+        };
+        let mut cursor = RowCursor::default();
+        let told = self.ride.pass_on(out, notes, |ride, at, row| {
+            found.tell(ride, &mut cursor, at, row)?;
+            Ok(found.places.tell(at, row)?)
+        });
+        self.found = Some(found);
+        told
+    }
+
+    fn goes_on(&self) -> bool {
+        self.ride.goes_on()
     }
 }
 

@@ -32,7 +32,7 @@ fn placed(second: i64, lon: &str, lat: &str) -> Row {
 }
 
 fn run(choice: SplitOptions, rows: Vec<Row>) -> Vec<Row> {
-    let mut stage = TimeSplit::new(choice);
+    let mut stage = TimeSplit::new(choice, &std::env::temp_dir());
     let mut out = Vec::new();
     for row in rows {
         stage.push(row, &mut out, &Silent).unwrap();

@@ -1,0 +1,193 @@
+//! The rows of a run that can only be worked on once all have come: put aside, with what each says of time and place in an
+//! index, and read again to go out in their order, piece by piece.
+
+use std::path::Path;
+
+use super::camera_zone::CameraZones;
+use super::order::{PhotoFacts, need_of};
+use super::photo_index::{PhotoIndex, PhotoOrder};
+use super::row_store::{RowCursor, RowStore};
+use crate::row::{Field, Row};
+use crate::shape::{Diagnostics, Error, FatalError, Outcome, RowError};
+
+/// Rows that go out at once.
+const PIECE: usize = 1024;
+
+/// All rows of a run.
+pub struct Ride {
+    rows: RowStore,
+    pub index: PhotoIndex,
+    zones: CameraZones,
+    /// Rows that say something of time or place that cannot be read.
+    wrong: Vec<u32>,
+    keeps_places: bool,
+    out: Outgoing,
+}
+
+/// How far the rows have gone out.
+#[derive(Default)]
+struct Outgoing {
+    cursor: RowCursor,
+    row: usize,
+    /// How many of the wrong ones are out.
+    wrong: usize,
+}
+
+impl Ride {
+    /// What is put aside lies in `folder`. Places are left out of the index where nobody asks for them.
+    pub fn new(folder: &Path, keeps_places: bool) -> Ride {
+        Ride {
+            rows: RowStore::new(folder),
+            index: PhotoIndex::default(),
+            zones: CameraZones::default(),
+            wrong: Vec::new(),
+            keeps_places,
+            out: Outgoing::default(),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Takes the next row. One without a key is in no group, nor is one that cannot be read.
+    ///
+    /// # Errors
+    /// Of the temporary file.
+    pub fn push(&mut self, row: &Row, key: Option<String>) -> Result<(), FatalError> {
+        match PhotoFacts::from_row(row) {
+            Ok(facts) => self.index.push(row, &self.kept(facts), key),
+            Err(_) => {
+                self.wrong.push(self.rows.len() as u32);
+                self.index.push(row, &PhotoFacts::default(), None);
+            }
+        }
+        self.zones.see(row);
+        self.rows.push(row)
+    }
+
+    fn kept(&self, facts: PhotoFacts) -> PhotoFacts {
+        PhotoFacts { position: facts.position.filter(|_| self.keeps_places), ..facts }
+    }
+
+    /// Refuses rows none of which has any of these columns.
+    ///
+    /// # Errors
+    /// The columns there are.
+    pub fn need(&self, fields: &[Field]) -> Result<(), FatalError> {
+        need_of(self.rows.columns(), fields)
+    }
+
+    /// Gives the clock of each camera one zone.
+    ///
+    /// # Errors
+    /// Of the temporary file.
+    pub fn settle_zones(&mut self) -> Result<(), FatalError> {
+        if self.zones.needs_second_look() {
+            let mut cursor = RowCursor::default();
+            while let Some(row) = cursor.next(&self.rows)? {
+                self.zones.look_again(&row);
+            }
+        }
+        self.zones.decide();
+        if !self.zones.change_rows {
+            return Ok(());
+        }
+        let (mut cursor, mut at, mut wrong) =
+            (RowCursor::default(), 0, self.wrong.iter().peekable());
+        while let Some(mut row) = cursor.next(&self.rows)? {
+            let is_wrong = wrong.next_if(|&&row| row as usize == at).is_some();
+            self.zones.apply(&mut row, &Unheard);
+            if let Some(facts) = PhotoFacts::from_row(&row).ok().filter(|_| !is_wrong) {
+                self.index.set_facts(at, &self.kept(facts));
+            }
+            at += 1;
+        }
+        Ok(())
+    }
+
+    /// The groups in their order. The index forgets them.
+    ///
+    /// # Errors
+    /// Of the temporary file.
+    pub fn order(&mut self) -> Result<PhotoOrder, FatalError> {
+        self.index.order(&self.rows)
+    }
+
+    /// A row as it came.
+    ///
+    /// # Errors
+    /// Of the temporary file.
+    pub fn get(&self, cursor: &mut RowCursor, row: usize) -> Result<Row, FatalError> {
+        cursor.get(&self.rows, row)
+    }
+
+    /// All rows as they will go out, as far as their clocks go.
+    ///
+    /// # Errors
+    /// Of the temporary file, or of `take`.
+    pub fn each(
+        &self,
+        mut take: impl FnMut(usize, Row) -> Result<(), FatalError>,
+    ) -> Result<(), FatalError> {
+        let (mut cursor, mut at) = (RowCursor::default(), 0);
+        while let Some(mut row) = cursor.next(&self.rows)? {
+            self.zones.apply(&mut row, &Unheard);
+            take(at, row)?;
+            at += 1;
+        }
+        Ok(())
+    }
+
+    /// The next rows in the order of the input, each as `change` leaves it.
+    ///
+    /// # Errors
+    /// Of the temporary file, or what `change` ends the run with.
+    pub fn pass_on(
+        &mut self,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
+        mut change: impl FnMut(&Ride, usize, &mut Row) -> Result<(), Error>,
+    ) -> Result<(), FatalError> {
+        let mut outgoing = std::mem::take(&mut self.out);
+        for _ in 0..PIECE {
+            let Some(mut row) = outgoing.cursor.next(&self.rows)? else { break };
+            let at = outgoing.row;
+            outgoing.row += 1;
+            let is_wrong = self.wrong.get(outgoing.wrong) == Some(&(at as u32));
+            outgoing.wrong += usize::from(is_wrong);
+            let wrong = is_wrong.then(|| PhotoFacts::from_row(&row).err()).flatten();
+            self.zones.apply(&mut row, notes);
+            let changed = change(self, at, &mut row);
+            out.push(
+                match changed.and(wrong.map_or(Ok(()), |wrong| Err(RowError::from(wrong).into()))) {
+                    Ok(()) => Outcome::Rows(vec![row]),
+                    Err(what) => what.fail(row)?,
+                },
+            );
+        }
+        self.out = outgoing;
+        Ok(())
+    }
+
+    /// Whether there are rows that have not gone out.
+    pub fn goes_on(&self) -> bool {
+        self.out.row > 0 && self.out.row < self.rows.len()
+    }
+}
+
+/// What is looked at before it is done is told when it is done.
+struct Unheard;
+
+impl Diagnostics for Unheard {
+    fn once(&self, _: &str) {}
+    fn warn(&self, _: &str) {}
+    fn count(&self, _: &'static str, _: u64) {}
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,213 @@
+//! Which files go where when photos are filed by sequence, and what becomes of their rows. Nothing is moved here.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::siblings::{self, Along};
+use crate::archive::locate::{Found, Locator};
+use crate::disk::filing::{Entry, Filing, How};
+use crate::row::{Field, Row};
+use crate::shape::{FatalError, RowError};
+use crate::value::provenance::Status;
+
+/// Plans to file all photos into folders of `folder`.
+///
+/// # Errors
+/// A photo that an earlier run has put into another folder.
+pub fn plan(
+    folder: &Path,
+    how: How,
+    each: &EachRow,
+    filing: &Filing,
+) -> Result<Planned, FatalError> {
+    let rows = Rows::new(each)?;
+    let mut plan = Plan {
+        folder,
+        how,
+        filing,
+        rows: &rows,
+        locator: Locator::default(),
+        along: Along::default(),
+        planned: Planned::default(),
+    };
+    each(&mut |at, row| {
+        plan.add_row(at, &row);
+        Ok(())
+    })?;
+    match plan.planned.places.iter().find_map(|filed| other(filed, filing)) {
+        Some(refused) => Err(FatalError(refused)),
+        None => Ok(plan.planned),
+    }
+}
+
+/// What is to be filed, and what is not though it belongs to a photo.
+#[derive(Default)]
+pub struct Planned {
+    pub entries: Vec<Entry>,
+    pub places: Vec<Filed>,
+    pub stay: Vec<PathBuf>,
+    /// Where pictures are that lie in a tar, and why rows fail.
+    pub told: Places,
+}
+
+/// What becomes of the rows of photos that are filed, by their numbers.
+#[derive(Default)]
+pub struct Places {
+    packed: HashMap<usize, Found>,
+    pub filed: HashMap<usize, (Option<String>, Status)>,
+    failed: HashMap<usize, String>,
+}
+
+impl Places {
+    /// Says in a row where its photo is now.
+    ///
+    /// # Errors
+    /// The photo is nowhere.
+    pub fn tell(&self, at: usize, row: &mut Row) -> Result<(), RowError> {
+        if let Some(packed) = self.packed.get(&at) {
+            packed.tell(row);
+            row.set(Field::Status, Status::Kept.word());
+        }
+        if let Some((path, status)) = self.filed.get(&at) {
+            path.iter().for_each(|path| row.set(Field::Path, path));
+            row.set(Field::Status, status.word());
+        }
+        match self.failed.get(&at) {
+            Some(what) => Err(what.as_str().into()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// All rows, one after the other, with what was found out about them.
+pub type EachRow<'a> =
+    dyn Fn(&mut dyn FnMut(usize, Row) -> Result<(), FatalError>) -> Result<(), FatalError> + 'a;
+
+/// Which rows there are, by where their photos lie.
+struct Rows(HashMap<PathBuf, OfRow>);
+
+#[derive(Clone)]
+struct OfRow {
+    at: usize,
+    /// As the row has it.
+    path: String,
+    has_sequence: bool,
+}
+
+impl Rows {
+    fn new(each: &EachRow) -> Result<Rows, FatalError> {
+        let mut rows = HashMap::new();
+        each(&mut |at, row| {
+            let Some(path) = row.get(Field::Path) else { return Ok(()) };
+            if let Ok(place) = std::path::absolute(path) {
+                let has_sequence = row.get(Field::SeqId).is_some();
+                rows.insert(place, OfRow { at, path: path.to_string(), has_sequence });
+            }
+            Ok(())
+        })?;
+        Ok(Rows(rows))
+    }
+
+    fn row_of(&self, path: &Path) -> Option<&OfRow> {
+        self.0.get(&std::path::absolute(path).ok()?)
+    }
+}
+
+/// A row whose photo is to be filed, the path that it has, where to, and the word for it.
+pub struct Filed {
+    pub at: usize,
+    path: String,
+    pub place: PathBuf,
+    pub status: Status,
+}
+
+/// A plan in the making.
+struct Plan<'a> {
+    folder: &'a Path,
+    how: How,
+    filing: &'a Filing,
+    rows: &'a Rows,
+    locator: Locator,
+    along: Along,
+    planned: Planned,
+}
+
+impl Plan<'_> {
+    fn add_row(&mut self, at: usize, row: &Row) {
+        // What lies in a tar has no path, and stays there.
+        let Some(path) = row.get(Field::Path) else { return };
+        let Some(sequence) = row.get(Field::SeqId) else {
+            if let Some(place) = self.went(path) {
+                let (path, status) = (path.to_string(), Status::Kept);
+                self.planned.places.push(Filed { at, path, place, status });
+            }
+            return;
+        };
+        let (photo, status) =
+            match (self.filing.known(Path::new(path)), self.locator.find_or_say(row)) {
+                (Some(_), _) => (PathBuf::from(path), Status::Kept),
+                (None, Ok(Found::File(photo))) => (photo, Status::Done),
+                (None, Ok(packed)) => {
+                    self.planned.told.packed.insert(at, packed);
+                    return;
+                }
+                (None, Err(what)) => {
+                    self.planned.told.failed.insert(at, what.to_string());
+                    return;
+                }
+            };
+        self.add_others(&photo, sequence, status);
+        let own = OfRow { at, path: path.to_string(), has_sequence: true };
+        self.add(photo, sequence, Some((&own, status)));
+    }
+
+    /// A raw photo and its JPEG may share a sidecar, which goes with the first.
+    fn add_others(&mut self, photo: &Path, sequence: &str, status: Status) {
+        let rows = self.rows;
+        for other in self.along.take(photo) {
+            let of = rows.row_of(&other);
+            // The row of a photo that has a sequence files it itself.
+            if of.is_none_or(|row| !row.has_sequence) {
+                let known = self.filing.known(&other).is_some();
+                if known || status == Status::Done && siblings::is_plain(&other) {
+                    self.add(other, sequence, of.map(|row| (row, status)));
+                } else {
+                    self.planned.stay.push(other);
+                }
+            }
+        }
+    }
+
+    /// Where a photo without a sequence is, that went along with another in an earlier run.
+    fn went(&self, path: &str) -> Option<PathBuf> {
+        let folder = std::path::absolute(self.folder).ok()?;
+        let place = self.filing.known(Path::new(path))?;
+        Some(self.folder.join(place.strip_prefix(folder).ok()?))
+    }
+
+    fn entry(&self, from: PathBuf, sequence: &str) -> Entry {
+        let name = from.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_string();
+        Entry { how: self.how, from, folder: sequence.into(), name }
+    }
+
+    fn add(&mut self, from: PathBuf, sequence: &str, row: Option<(&OfRow, Status)>) {
+        let entry = self.entry(from, sequence);
+        let place = self.folder.join(&entry.folder).join(&entry.name);
+        if let Some((OfRow { at, path, .. }, status)) = row {
+            let (at, path) = (*at, path.clone());
+            self.planned.places.push(Filed { at, path, place, status });
+        }
+        self.planned.entries.push(entry);
+    }
+}
+
+/// Refuses a photo that an earlier run has put into another folder.
+fn other(filed: &Filed, filing: &Filing) -> Option<String> {
+    let Filed { path, place, .. } = filed;
+    let known = filing.known(Path::new(path))?;
+    let is_other = std::path::absolute(place).ok().is_some_and(|place| place != known);
+    is_other.then(|| {
+        let known = known.display();
+        format!("'{path}' became '{known}' in an earlier run: nothing was done; --undo that first")
+    })
+}
