@@ -45,7 +45,7 @@ fn rows_of_two_zones_are_looked_at_again_and_come_out_piece_by_piece() {
     assert_eq!((pieces, out.len()), (3, 3_000));
     for (outcome, held) in out.iter().zip(&held) {
         match outcome {
-            Outcome::Rows(rows) => assert_eq!(rows[..], [held.clone()]),
+            Outcome::Rows(rows) => assert_eq!(rows[..], *std::slice::from_ref(held)),
             Outcome::Failed(row, what) => {
                 assert_eq!((row, &**what), (held, "'east' in column 'lon' is not a number"));
             }
