@@ -21,7 +21,7 @@ use mapillary_pipes::stage::time_split::{
 #[command(
     name = "time-split",
     after_help = "Example: time-split --gap 60 photos.csv > sequences.csv",
-    after_long_help = "Holds 33 bytes a row until the input ends, 49 where places are asked for, and with --into \
+    after_long_help = "Holds 33 bytes a row until the input ends, 49 bytes where places are asked for, and with --into \
 the paths; rows wait in --tmp-dir."
 )]
 pub struct Flags {

@@ -184,7 +184,8 @@ fn rows_that_wait_leave_no_file_and_a_folder_that_takes_none_is_named() {
         assert_eq!(fs::read_dir(&tmp).unwrap().count(), 0, "{name}");
         let run = tool(name).arg(tmp_dir(Path::new("/no/such/folder"))).arg(&rows).run();
         assert_eq!(run.status, Some(2), "{name}: {}", run.stderr);
-        assert_eq!(run.stdout, "", "{name}");
+        // Rows have their header, and a document nothing at all.
+        assert!(run.stdout.lines().count() <= 1, "{name}: {}", run.stdout);
         let words = "cannot keep temporary data in '/no/such/folder': No such file or directory";
         assert!(run.stderr.contains(words) && run.stderr.contains("--tmp-dir"), "{}", run.stderr);
     }
