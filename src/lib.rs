@@ -6,7 +6,7 @@
 //! A tool is a stage between two streams of rows. Without the streams:
 //!
 //! ```
-//! use mapillary_pipes::row::table::{Form, Reader, Writer};
+//! use mapillary_pipes::row::row_format::{Form, Reader, Writer};
 //! use mapillary_pipes::row::{Column, Field};
 //!
 //! let mut reader = Reader::new(&b"id,longitude,latitude\n0012,13.40,52.5\n"[..]).unwrap();
@@ -21,6 +21,9 @@
 //!     "{\"id\":\"0012\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[13.40,52.5]},\"compass_angle\":80}\n"
 //! );
 //! ```
+
+// Many threads whose results have an order.
+pub mod threads;
 
 // What things are: instants, places, tiles, tracks. No bytes, no input, no output.
 pub mod value;

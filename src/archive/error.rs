@@ -8,6 +8,7 @@ use crate::format::Malformed;
 use crate::format::tar::{EntryError, NameError};
 use crate::row::row_format::ReadError;
 use crate::row::{Field, WrongValue};
+use crate::threads::panics::Panic;
 use crate::value;
 
 /// Why something of an archive cannot be had.
@@ -31,6 +32,8 @@ pub enum Error {
     Member { name: String, tar: PathBuf, fault: MemberFault },
     #[error("interrupted")]
     Interrupted,
+    #[error(transparent)]
+    Bug(#[from] Panic),
     #[error(transparent)]
     Io(#[from] io::Error),
     #[error(transparent)]

@@ -8,13 +8,13 @@ use std::time::Instant;
 
 use serde_json::{Map, Value};
 
-use crate::archive::packed::Work;
 use crate::disk::open;
 use crate::row::Field;
 use crate::run::{Completion, Keep, Reporter, Stop, Summary};
 use crate::service::client::is_local;
 use crate::service::{Client, ClientSettings, Token};
 use crate::shape::FatalError;
+use crate::threads::Work;
 
 use super::exit_status::{self, Tolerance};
 use super::log_file::Level;
@@ -135,7 +135,7 @@ impl Session {
 
     /// Threads for a stage that shares out its own work, until Ctrl-C.
     pub fn work(&self, jobs: &Jobs) -> Work {
-        Work { jobs: jobs.or_processors(), stop: self.interrupted() }
+        Work { jobs: jobs.or_processors(), stop: Stop(self.interrupted()) }
     }
 
     /// From here on Ctrl-C ends the work in order.

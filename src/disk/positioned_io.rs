@@ -17,6 +17,11 @@ use crate::value::digest::Digest;
 /// cost the system twice the time, since it then looks for larger pages.
 pub const CHUNK: usize = 64 << 10;
 
+/// Room for reading so many bytes part by part.
+pub fn buffer_of(bytes: u64) -> Vec<u8> {
+    vec![0; CHUNK.min(bytes.try_into().unwrap_or(CHUNK))]
+}
+
 /// A part of a file, read as if it were one: a picture in a tar, say.
 #[derive(Debug)]
 pub struct Part {

@@ -4,9 +4,9 @@
 mod form;
 mod json_rows;
 mod list;
+mod read_error;
 mod write;
 
-use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
@@ -18,38 +18,8 @@ use super::{Columns, Row, csv, json, parquet};
 use self::json_rows::{Elements, Lines};
 use self::list::List;
 pub use form::Form;
+pub use read_error::{Cause, ReadError};
 pub use write::Writer;
-
-/// Why a row could not be read.
-#[derive(Debug)]
-pub enum ReadError {
-    /// This row only: the next call goes on after it.
-    /// The line is 0 for a row that came from no input.
-    Row { line: u64, what: Cause },
-    /// The input itself.
-    Input(io::Error),
-}
-
-/// What is wrong with a row: an [`Error`], or that of the tool which made it.
-pub type Cause = Box<dyn std::error::Error + Send + Sync>;
-
-impl ReadError {
-    pub fn row(line: u64, what: impl Into<Cause>) -> ReadError {
-        ReadError::Row { line, what: what.into() }
-    }
-}
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ReadError::Row { line: 0, what } => write!(f, "{what}"),
-            ReadError::Row { line, what } => write!(f, "line {line}: {what}"),
-            ReadError::Input(error) => write!(f, "cannot read rows: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for ReadError {}
 
 /// Reads rows of either form.
 pub struct Reader {

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
-use std::sync::{Arc, Condvar, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crate::row::Row;
 use crate::row::row_format::ReadError;
-use crate::shape::{Batch, FatalError, Outcome};
+use crate::shape::{FatalError, Outcome};
+use crate::threads::{Schedule, TICK};
 use crate::value::human_format::grouped;
 
 use super::Progress;
@@ -20,35 +20,37 @@ const WINDOW_ROWS: u64 = 10_000;
 /// or until they weigh this much.
 const WINDOW_BYTES: usize = 8 << 20;
 /// A batch that is not full goes out when no row has come for this long.
-pub const PAUSE: Duration = Duration::from_millis(30);
+const PAUSE: Duration = Duration::from_millis(30);
 /// What became of a row; an error when it could not even be read.
 pub type Finished = Result<Outcome, ReadError>;
 
 pub struct RunState {
-    pub queues: Vec<VecDeque<Job>>,
+    queues: Vec<VecDeque<Job>>,
+    /// How many rows each part wants at once.
+    sizes: Vec<usize>,
     turns: Turns,
     /// How many batches of each part are being worked on.
-    pub busy: Vec<usize>,
+    busy: Vec<usize>,
     /// What is done but not next in order.
-    pub done: BTreeMap<u64, Finished>,
-    pub read: u64,
-    pub written: u64,
+    done: BTreeMap<u64, Finished>,
+    read: u64,
+    written: u64,
     /// Beyond those, when the run has ended early.
     ahead: BTreeSet<u64>,
-    pub waiting_bytes: usize,
+    waiting_bytes: usize,
     pub ended: bool,
-    pub last_read: Instant,
-    pub fault: Option<FatalError>,
+    last_read: Instant,
     /// Why the input ended early.
     pub input_fault: Option<FatalError>,
 }
 
 impl RunState {
-    pub fn new(parts: usize) -> RunState {
+    pub fn new(sizes: Vec<usize>) -> RunState {
         RunState {
-            queues: (0..parts).map(|_| VecDeque::new()).collect(),
+            queues: sizes.iter().map(|_| VecDeque::new()).collect(),
             turns: Turns::default(),
-            busy: vec![0; parts],
+            busy: vec![0; sizes.len()],
+            sizes,
             done: BTreeMap::new(),
             read: 0,
             written: 0,
@@ -56,21 +58,27 @@ impl RunState {
             waiting_bytes: 0,
             ended: false,
             last_read: Instant::now(),
-            fault: None,
             input_fault: None,
         }
     }
 
-    pub fn is_full(&self) -> bool {
+    fn is_full(&self) -> bool {
         let waiting = self.read - self.written;
         waiting >= WINDOW_ROWS || (self.waiting_bytes >= WINDOW_BYTES && waiting > 0)
     }
 
-    /// Puts a row before a part.
-    pub fn queue(&mut self, part: usize, job: Job) {
+    /// The number of a row that is read now.
+    pub fn next_number(&mut self) -> u64 {
+        self.read += 1;
+        self.read - 1
+    }
+
+    /// Puts a row before a part; whether a batch of it is full.
+    pub fn queue(&mut self, part: usize, job: Job) -> bool {
         self.waiting_bytes += job.row.weight();
         self.last_read = Instant::now();
         self.queues[part].extend(self.turns.enter(part, job));
+        self.queues[part].len() >= self.sizes[part]
     }
 
     /// A row is worked on: the next one about the same thing has its turn.
@@ -85,18 +93,24 @@ impl RunState {
         self.done.insert(number, outcome);
     }
 
+    /// A batch of the part has been worked on.
+    pub fn end_batch(&mut self, part: usize) {
+        self.busy[part] -= 1;
+    }
+
     /// The batch to work on next: a full one of the part farthest on, or what
     /// there is when the input has ended or pauses.
-    pub fn take_batch(&mut self, parts: &[Arc<dyn Batch>]) -> Option<(usize, Vec<Job>)> {
+    fn take_batch(&mut self) -> Option<(usize, Vec<Job>)> {
         let partial = self.ended || self.is_full() || self.last_read.elapsed() >= PAUSE;
         // As long as an earlier part has rows, more may be on their way to this batch.
-        let first = (0..parts.len()).find(|&part| self.busy[part] + self.queues[part].len() > 0)?;
+        let parts = 0..self.sizes.len();
+        let first = parts.clone().find(|&part| self.busy[part] + self.queues[part].len() > 0)?;
         let is_ready = |part: &usize| {
             let waiting = self.queues[*part].len();
-            waiting >= parts[*part].size() || (partial && waiting > 0 && *part <= first)
+            waiting >= self.sizes[*part] || (partial && waiting > 0 && *part <= first)
         };
-        let part = (0..parts.len()).rev().find(is_ready)?;
-        let size = parts[part].size().min(self.queues[part].len());
+        let part = parts.rev().find(is_ready)?;
+        let size = self.sizes[part].min(self.queues[part].len());
         let jobs: Vec<Job> = self.queues[part].drain(..size).collect();
         self.waiting_bytes = self
             .waiting_bytes
@@ -106,7 +120,7 @@ impl RunState {
     }
 
     /// What is done and next in order.
-    pub fn take_next(&mut self) -> Vec<Finished> {
+    fn take_next(&mut self) -> Vec<Finished> {
         let mut next = Vec::new();
         while let Some(outcome) = self.done.remove(&self.written) {
             self.waiting_bytes = self.waiting_bytes.saturating_sub(weight(&outcome));
@@ -117,10 +131,37 @@ impl RunState {
     }
 
     /// What is done, with holes in its order.
-    pub fn take_rest(&mut self) -> Vec<Finished> {
+    fn take_rest(&mut self) -> Vec<Finished> {
         self.waiting_bytes = 0;
         self.ahead.extend(self.done.keys());
         std::mem::take(&mut self.done).into_values().collect()
+    }
+}
+
+impl Schedule for RunState {
+    type Job = (usize, Vec<Job>);
+    type Output = Vec<Finished>;
+
+    fn next_job(&mut self) -> Result<Self::Job, Duration> {
+        let pause = if self.queues.iter().all(VecDeque::is_empty) { TICK } else { PAUSE };
+        self.take_batch().ok_or(pause)
+    }
+
+    fn next_output(&mut self) -> Option<Self::Output> {
+        Some(self.take_next()).filter(|next| !next.is_empty())
+    }
+
+    /// What others finished ahead of a slow row is kept and printed too.
+    fn remainder(&mut self) -> Option<Self::Output> {
+        Some(self.take_rest()).filter(|rest| !rest.is_empty())
+    }
+
+    fn is_done(&mut self) -> bool {
+        self.ended && self.written == self.read
+    }
+
+    fn has_room(&self) -> bool {
+        !self.is_full()
     }
 }
 
@@ -150,15 +191,6 @@ impl RunState {
         let (written, ahead) = (self.written, self.ahead.clone());
         move |number| number < written || ahead.contains(&number)
     }
-}
-
-/// Waits for a sign, or for so long.
-pub fn wait<'a>(
-    on: &Condvar,
-    state: MutexGuard<'a, RunState>,
-    time: Duration,
-) -> MutexGuard<'a, RunState> {
-    on.wait_timeout(state, time).map(|(state, _)| state).unwrap_or_else(|e| e.into_inner().0)
 }
 
 fn weight(outcome: &Finished) -> usize {

@@ -47,25 +47,25 @@ fn look_through(reader: &mut Reader) -> Result<(), ReadError> {
 mod parts {
     use std::io::{self, BufRead, BufReader, Read};
     use std::os::unix::fs::FileExt;
-    use std::thread;
 
     use super::*;
+    use crate::threads::{Work, ordered};
 
     /// Smaller files are read through before threads have begun.
     const SMALL_BYTES: u64 = 16 << 20;
 
     pub fn infer(file: &File, start: u64) -> Result<Option<Arc<Columns>>, ReadError> {
         let Some(bounds) = bounds(file, start).map_err(ReadError::Input)? else { return Ok(None) };
-        let looks: Vec<_> = bounds
+        let parts: Vec<_> = bounds
             .windows(2)
-            .map(|ends| FileRange::new(file, ends[0], ends[1]))
-            .map(|part| part.map(|part| thread::spawn(|| keys(part))).map_err(ReadError::Input))
+            .map(|ends| FileRange::new(file, ends[0], ends[1]).map_err(ReadError::Input))
             .collect::<Result<_, _>>()?;
-        let mut columns = Vec::new();
-        for look in looks {
-            let keys = look.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            columns.extend(keys.list().iter().cloned());
-        }
+        let work = Work { jobs: parts.len(), ..Work::default() };
+        // Nobody stops it, so this is not said.
+        let stopped = || ReadError::Input(io::ErrorKind::Interrupted.into());
+        let found = ordered::each(&work, parts.into_iter(), keys, stopped)?;
+        let columns: Vec<_> =
+            found.iter().flat_map(|columns| columns.list().iter().cloned()).collect();
         Ok(Some(Columns::new(columns)))
     }
 
@@ -78,7 +78,7 @@ mod parts {
         if read == 0 || first != *b"{" || len.saturating_sub(start) < SMALL_BYTES {
             return Ok(None);
         }
-        let parts = thread::available_parallelism().map_or(1, usize::from) as u64;
+        let parts = Work::on_all_processors().jobs as u64;
         let mut bounds = vec![start];
         for part in 1..parts {
             let at = start + (len - start) / parts * part;

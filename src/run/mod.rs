@@ -12,7 +12,6 @@ pub mod file_identity;
 pub mod infer_columns;
 pub mod input;
 mod keyed_queue;
-mod last_owner;
 pub mod outcome_chain;
 pub mod output_writer;
 pub mod pipe_completion;

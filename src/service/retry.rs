@@ -1,8 +1,8 @@
-//! How long to wait before asking again, how often, and a sleep that ends when the run does.
+//! How long to wait before asking again, and how often.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
+
+pub use crate::threads::Stop;
 
 use super::classify::{ResponseClass, Tries};
 
@@ -10,8 +10,6 @@ use super::classify::{ResponseClass, Tries};
 const CAP_UNITS: f64 = 120.0;
 /// The longest wait that a Retry-After may ask for: whoever asks for more is better asked by another run.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
-/// How soon a sleeper notices that the run ends.
-const SLICE: Duration = Duration::from_millis(50);
 
 /// How often and how patiently to ask again.
 #[derive(Debug, Clone, Copy)]
@@ -72,35 +70,6 @@ pub fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
     seconds.or_else(|| {
         Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default())
     })
-}
-
-/// The flag by which a run ends its waiting threads.
-#[derive(Debug, Clone, Default)]
-pub struct Stop(pub Arc<AtomicBool>);
-
-impl Stop {
-    pub fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    /// Sleeps; false when the run ended before the time was over.
-    pub fn sleep(&self, time: Duration) -> bool {
-        let end = Instant::now() + time;
-        loop {
-            if self.is_set() {
-                return false;
-            }
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return true;
-            }
-            std::thread::sleep(left.min(SLICE));
-        }
-    }
 }
 
 fn count(tries: &mut u32, most: u32) -> Option<()> {
@@ -169,7 +138,7 @@ mod tests {
     fn a_sleep_ends_when_the_run_does() {
         let stop = Stop::default();
         assert!(stop.sleep(Duration::from_millis(1)));
-        stop.0.store(true, Ordering::Relaxed);
+        stop.set();
         assert!(!stop.sleep(Duration::from_secs(600)));
     }
 }

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use crate::row::{Column, Columns, Field, Row};
 use crate::service;
-use crate::value::panics::caught;
+use crate::threads::panics::{Panic, caught};
 use crate::value::string_enum::words;
 
 /// What is known of the input before its first row.
@@ -128,7 +128,13 @@ impl FatalError {
 
     /// Does the work, whose bugs end the run as any other fault does.
     pub fn guard<T>(work: impl FnOnce() -> Result<T, FatalError>) -> Result<T, FatalError> {
-        caught(work).unwrap_or_else(|bug| Err(FatalError::new(bug)))
+        caught(work).unwrap_or_else(|bug| Err(bug.into()))
+    }
+}
+
+impl From<Panic> for FatalError {
+    fn from(bug: Panic) -> FatalError {
+        FatalError::new(bug)
     }
 }
 

@@ -12,9 +12,9 @@ use crate::{imports, literals};
 /// How files end that are only there for the tests of their folder.
 const TESTS: [&str; 2] = ["tests.rs", "mock_server.rs"];
 
-const LAYERS: [&str; 14] = [
-    "value", "row", "format", "disk", "archive", "service", "shape", "query", "photo", "stage",
-    "serve", "run", "cli", "pipeline",
+const LAYERS: [&str; 15] = [
+    "threads", "value", "row", "format", "disk", "archive", "service", "shape", "query", "photo",
+    "stage", "serve", "run", "cli", "pipeline",
 ];
 
 /// Tools that are no stage between two streams of rows: a server, and the one that runs others.

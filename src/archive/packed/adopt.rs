@@ -1,13 +1,14 @@
 //! An index for a tar of others, so that its pictures are known by their digests.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use super::{Contents, Lost, Member, Work, index, unindexed};
+use super::{Contents, Lost, Member, index, unindexed};
 use crate::archive::Error;
 use crate::disk::open;
-use crate::disk::positioned_io::each_part;
+use crate::disk::positioned_io::{buffer_of, each_part};
 use crate::row::{Field, Row};
+use crate::threads::{Work, ordered};
 use crate::value::digest::Digest;
 
 /// Makes the index and the manifest of a tar, with the rows that `row_of`
@@ -46,13 +47,9 @@ pub fn add_index(
 
 fn digests(tar: &Path, members: &[Member], work: &Work) -> Result<Vec<Digest>, Error> {
     let file = open::file(tar)?;
-    let digests = Mutex::new(vec![Digest([0; 32]); members.len()]);
-    let act = |at: usize, buffer: &mut [u8]| -> Result<(), Error> {
-        let part = (members[at].offset, members[at].bytes);
-        let digest = each_part(&file, part, buffer, |_, _| Ok(()))?;
-        digests.lock().unwrap_or_else(|broken| broken.into_inner())[at] = digest;
-        Ok(())
+    let act = |member: &Member| -> Result<Digest, Error> {
+        let part = (member.offset, member.bytes);
+        Ok(each_part(&file, part, &mut buffer_of(member.bytes), |_, _| Ok(()))?)
     };
-    work.each(members.len(), act, || Error::Interrupted)?;
-    Ok(digests.into_inner().unwrap_or_else(|broken| broken.into_inner()))
+    ordered::each(work, members.iter(), act, || Error::Interrupted)
 }

@@ -7,14 +7,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use super::Member;
 use super::unindexed::path_of;
-use super::{Member, Work};
 use crate::archive::{Error, MemberFault};
 use crate::disk::open;
 use crate::disk::positioned_io::{CHUNK, Part, each_part, each_read, read_at};
 use crate::disk::{Action, AtPath};
 use crate::format::source::Source;
 use crate::format::tar::{self, Entries, EntryKind, Stopped, TarStep};
+use crate::threads::{Work, ordered};
 
 /// Tars that are open at once: rows of one stand together, and each thread is
 /// at most at the next.
@@ -124,11 +125,11 @@ impl Checker {
     /// # Errors
     /// Names one that is wrong.
     pub fn check_all(&self, work: &Work) -> Result<(), Error> {
-        let act = |at: usize, _: &mut [u8]| {
+        let act = |at: usize| {
             let (name, tar) = (|| self.members[at].name.clone(), || self.path.clone());
             self.check(at).map_err(|fault| Error::Member { name: name(), tar: tar(), fault })
         };
-        work.each(self.members.len(), act, || Error::Interrupted)
+        ordered::each(work, 0..self.members.len(), act, || Error::Interrupted).map(drop)
     }
 
     /// Between the member before and this one stands its header, behind

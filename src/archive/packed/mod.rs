@@ -15,7 +15,7 @@ pub use adopt::add_index;
 pub use check::{Checker, Checkers};
 pub use index::{has_index, lasting, read_index, settle};
 pub use unindexed::{Contents, Lost};
-pub use write::{Part, Source, Stopped, Work, replace, sync};
+pub use write::{Part, Source, Stopped, replace, sync};
 
 use std::fs;
 use std::io;

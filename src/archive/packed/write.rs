@@ -4,21 +4,20 @@
 use std::fmt;
 use std::fs::File;
 use std::io;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::sync::Arc;
 
 use super::{Member, index};
 use crate::archive::PartError;
 use crate::disk::atomic_file::{Replacement, sync_folder};
 use crate::disk::locked_file::{Identity, is_being_written};
 use crate::disk::open;
-use crate::disk::positioned_io::{CHUNK, digest_of, each_part, write_at};
+use crate::disk::positioned_io::{buffer_of, digest_of, each_part, write_at};
 use crate::disk::{Action, PathError};
 use crate::format::tar::{self, NameError};
 use crate::row::Row;
+use crate::threads::panics::Panic;
+use crate::threads::{Work, ordered};
 use crate::value::digest::Digest;
 
 /// What becomes a member.
@@ -44,47 +43,6 @@ pub enum Source {
     Memory(Vec<u8>),
 }
 
-/// How much is done at once, and whether to leave off.
-#[derive(Debug, Clone, Default)]
-pub struct Work {
-    pub jobs: usize,
-    pub stop: Arc<AtomicBool>,
-}
-
-impl Work {
-    /// Does each of `count` things on some thread, until one fails.
-    pub fn each<E: Send>(
-        &self,
-        count: usize,
-        act: impl Fn(usize, &mut [u8]) -> Result<(), E> + Sync,
-        stopped: impl Fn() -> E + Sync,
-    ) -> Result<(), E> {
-        let (next, over) = (AtomicUsize::new(0), AtomicBool::new(false));
-        let work = || -> Result<(), E> {
-            let mut buffer = vec![0; CHUNK];
-            while !over.load(Ordering::Relaxed) {
-                if self.stop.load(Ordering::Relaxed) {
-                    return Err(stopped());
-                }
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                if at >= count {
-                    break;
-                }
-                act(at, &mut buffer).inspect_err(|_| over.store(true, Ordering::Relaxed))?;
-            }
-            Ok(())
-        };
-        thread::scope(|scope| {
-            let threads = self.jobs.clamp(1, count.max(1));
-            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            let ends = threads.into_iter().map(|thread| thread.join());
-            let ends: Vec<_> =
-                ends.map(|end| end.unwrap_or_else(|panic| resume_unwind(panic))).collect();
-            ends.into_iter().collect()
-        })
-    }
-}
-
 /// Why there is no tar.
 #[derive(Debug)]
 pub enum Stopped {
@@ -93,6 +51,7 @@ pub enum Stopped {
     /// The tar itself cannot be written.
     Tar(PathError),
     Interrupted,
+    Bug(Panic),
 }
 
 impl fmt::Display for Stopped {
@@ -101,7 +60,14 @@ impl fmt::Display for Stopped {
             Stopped::Part(_, what) => what.fmt(f),
             Stopped::Tar(error) => error.fmt(f),
             Stopped::Interrupted => f.write_str("interrupted"),
+            Stopped::Bug(bug) => bug.fmt(f),
         }
+    }
+}
+
+impl From<Panic> for Stopped {
+    fn from(bug: Panic) -> Stopped {
+        Stopped::Bug(bug)
     }
 }
 
@@ -182,15 +148,8 @@ fn fill(
     places: &[u64],
     work: &Work,
 ) -> Result<Vec<Digest>, Stopped> {
-    let digests = Mutex::new(vec![Digest([0; 32]); parts.len()]);
-    let act = |at: usize, buffer: &mut [u8]| -> Result<(), Stopped> {
-        let digest =
-            copy(file, &parts[at], places[at], buffer).map_err(|stop| stop.name(at, path))?;
-        digests.lock().unwrap_or_else(|broken| broken.into_inner())[at] = digest;
-        Ok(())
-    };
-    work.each(parts.len(), act, || Stopped::Interrupted)?;
-    Ok(digests.into_inner().unwrap_or_else(|broken| broken.into_inner()))
+    let act = |at: usize| copy(file, &parts[at], places[at]).map_err(|stop| stop.name(at, path));
+    ordered::each(work, 0..parts.len(), act, || Stopped::Interrupted)
 }
 
 fn unwritten(tar: &Path, error: io::Error) -> Stopped {
@@ -211,7 +170,7 @@ impl Stop {
     }
 }
 
-fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Digest, Stop> {
+fn copy(tar: &File, part: &Part, body_at: u64) -> Result<Digest, Stop> {
     let header = part.header().map_err(|what| Stop::Read(what.into()))?;
     write_at(tar, &header, body_at - header.len() as u64).map_err(Stop::Write)?;
     let (path, from) = match &part.source {
@@ -239,7 +198,7 @@ fn copy(tar: &File, part: &Part, body_at: u64, buffer: &mut [u8]) -> Result<Dige
         return Err(Stop::Read(changed()));
     }
     let mut unwritten = None;
-    let digest = each_part(&file, (from, part.bytes), buffer, |bytes, at| {
+    let digest = each_part(&file, (from, part.bytes), &mut buffer_of(part.bytes), |bytes, at| {
         write_at(tar, bytes, body_at + at).map_err(|error| {
             unwritten = Some(error);
             io::Error::other("not written")

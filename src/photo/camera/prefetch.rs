@@ -1,15 +1,13 @@
-//! Rows of pictures that are read ahead on many threads, in the order of their names.
+//! Rows of pictures that are read ahead by many threads, in the order of their names.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
 
 use crate::row::row_format::{Cause, ReadError};
 use crate::row::{Columns, Field, Row};
+use crate::threads::ordered;
 use crate::value::height::Heights;
-use crate::value::panics::caught;
 
 use super::COLUMNS;
 
@@ -17,11 +15,8 @@ use super::COLUMNS;
 const AHEAD: usize = 32;
 
 type Read = Result<Row, ReadError>;
-type Found = Result<PathBuf, ReadError>;
 
-/// The rows of these files, with what the cameras say. Each thread reads every
-/// n-th file, and the rows are taken from them in turn: so the order is kept
-/// and no thread gets far ahead.
+/// The rows of these files, with what the cameras say.
 pub fn rows(
     files: impl Iterator<Item = io::Result<PathBuf>> + Send + 'static,
     threads: usize,
@@ -31,24 +26,18 @@ pub fn rows(
 }
 
 fn rows_by(
-    read: impl Fn(Row) -> Read + Copy + Send + 'static,
+    read: impl Fn(Row) -> Read + Send + Sync + 'static,
     files: impl Iterator<Item = io::Result<PathBuf>> + Send + 'static,
     threads: usize,
 ) -> impl Iterator<Item = Read> + Send {
     let columns = Columns::from_fields(&COLUMNS);
-    let (to, from): (Vec<_>, Vec<_>) =
-        (0..threads.max(1)).map(|_| reader(Arc::clone(&columns), read)).unzip();
-    thread::spawn(move || {
-        let mut files = files.map(|file| file.map_err(|error| wrong(error.to_string())));
-        for to in to.iter().cycle() {
-            let Some(file) = unless_bug(|| files.next().transpose()).transpose() else { return };
-            let is_bug = matches!(file, Err(ReadError::Input(_)));
-            if to.send(file).is_err() || is_bug {
-                return;
-            }
-        }
-    });
-    (0..).map_while(move |number: usize| from[number % from.len()].recv().ok())
+    let row = move |file: io::Result<PathBuf>| {
+        let file = file.map_err(|error| wrong(error.to_string()))?;
+        named(&file, &columns).and_then(&read)
+    };
+    // A bug ends the rows as an input that breaks off does: the run does not take it for their end.
+    ordered::map(files, threads, AHEAD * threads, row)
+        .map(|row| row.unwrap_or_else(|bug| Err(bug.into())))
 }
 
 /// Rows that have a path and nothing else yet.
@@ -60,28 +49,6 @@ pub fn paths(
         let file = file.map_err(|error| wrong(error.to_string()))?;
         named(&file, &columns)
     })
-}
-
-fn reader(
-    columns: Arc<Columns>,
-    read: impl Fn(Row) -> Read + Send + 'static,
-) -> (SyncSender<Found>, Receiver<Read>) {
-    let (to, files) = sync_channel::<Found>(AHEAD);
-    let (rows, from) = sync_channel(AHEAD);
-    thread::spawn(move || {
-        for file in files {
-            let row = file.and_then(|file| unless_bug(|| named(&file, &columns).and_then(&read)));
-            if rows.send(row).is_err() {
-                return;
-            }
-        }
-    });
-    (to, from)
-}
-
-/// A bug ends the rows as an input that breaks off does: the run does not take it for their end.
-fn unless_bug<T>(work: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
-    caught(work).unwrap_or_else(|bug| Err(ReadError::Input(io::Error::other(bug))))
 }
 
 fn read(mut row: Row, heights: Heights) -> Read {

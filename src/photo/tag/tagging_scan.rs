@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread;
 
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
-use crate::value::panics::Panic;
+use crate::threads::{Work, ordered};
 use crate::value::provenance::Status;
 
 use super::Tagger;
@@ -96,21 +95,14 @@ fn each(
     turn: impl Fn(&Row) -> Option<PathBuf>,
     act: impl Fn(&mut Outcome) + Sync,
 ) -> Result<(), FatalError> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let turns = Mutex::new(by_turns(outcomes, turn).into_iter());
-    let work = || {
-        let next = || turns.lock().unwrap_or_else(|broken| broken.into_inner()).next();
-        while let Some(outcomes) = next() {
-            outcomes.into_iter().for_each(&act);
-        }
+    let work = Work::on_all_processors();
+    let act = |turn: Vec<&mut Outcome>| {
+        turn.into_iter().for_each(&act);
+        Ok(())
     };
-    thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let ends: Vec<_> = threads.into_iter().map(|thread| thread.join()).collect();
-        ends.into_iter()
-            .collect::<Result<_, _>>()
-            .map_err(|panic| FatalError::new(Panic::new(&*panic)))
-    })
+    // Nobody stops it, so this is not said.
+    let stopped = || FatalError("interrupted".to_string());
+    ordered::each(&work, by_turns(outcomes, turn).into_iter(), act, stopped).map(drop)
 }
 
 fn by_turns(

@@ -20,7 +20,7 @@ use super::place::Geometries;
 use crate::row::columns::MAX_COLUMNS;
 use crate::row::row_format::ReadError;
 use crate::row::{Column, Columns, Row};
-use crate::value::panics::caught;
+use crate::threads::panics::caught;
 
 /// Reads row after row.
 pub struct Reader {

@@ -21,11 +21,12 @@ pub use naming::By;
 
 use crate::archive;
 use crate::archive::locate::{Locator, Tars};
-use crate::archive::packed::{self, Checker, Work};
+use crate::archive::packed::{self, Checker};
 use crate::disk::atomic_file::sync_folder;
 use crate::disk::locked_file::{self, Identity};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::threads::Work;
 use crate::value::provenance::Status;
 
 /// What pack-tar is asked to do.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::photo::description;
 use crate::service;
-use crate::value::panics::Panic;
+use crate::threads::panics::Panic;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

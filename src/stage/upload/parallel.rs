@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::value::panics::{Panic, caught};
+use crate::threads::panics::{Panic, caught};
 
 use super::Error;
 

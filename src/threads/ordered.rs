@@ -1,0 +1,191 @@
+//! The same work on one item after the other, by many threads; results have the order of the items.
+
+use std::collections::BTreeMap;
+use std::iter::Fuse;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::panics::{Panic, caught};
+use super::{Pool, Schedule, Stop, TICK, Taken, Work};
+
+/// Results in the order of their items, which are read ahead: `window` items at most are begun
+/// and not taken. A panic, in the work or in the items, takes its place in the order and is the last.
+pub fn map<T: Send + 'static, R: Send + 'static>(
+    items: impl Iterator<Item = T> + Send + 'static,
+    jobs: usize,
+    window: usize,
+    act: impl Fn(T) -> R + Send + Sync + 'static,
+) -> impl Iterator<Item = Result<R, Panic>> + Send {
+    let pool = Arc::new(Pool::new(Sequence::new(window), Stop::default()));
+    let shared = Arc::new((Source::new(items), act));
+    for _ in 0..jobs.max(1) {
+        let (pool, shared) = (Arc::clone(&pool), Arc::clone(&shared));
+        thread::spawn(move || {
+            let (source, act) = &*shared;
+            pool.work(|()| {
+                step(&pool, source, |item| Ok(act(item)));
+                Ok(())
+            });
+        });
+    }
+    Results(pool)
+}
+
+/// Works on each item; the results, in the order of the items.
+///
+/// # Errors
+/// The failure of the first item that failed, when those that were begun are done; `stopped`,
+/// when the stop came before the last item was done.
+pub fn each<T: Send, R: Send, E: From<Panic> + Send>(
+    work: &Work,
+    items: impl ExactSizeIterator<Item = T> + Send,
+    act: impl Fn(T) -> Result<R, E> + Sync,
+    stopped: impl FnOnce() -> E,
+) -> Result<Vec<R>, E> {
+    let count = items.len();
+    let pool = Pool::new(Sequence::new(usize::MAX), work.stop.clone());
+    let source = Source::new(items);
+    let worker = || {
+        pool.work(|()| {
+            step(&pool, &source, &act);
+            Ok(())
+        });
+    };
+    thread::scope(|scope| {
+        (0..work.jobs.clamp(1, count.max(1))).for_each(|_| _ = scope.spawn(worker));
+        let mut results = Vec::with_capacity(count);
+        loop {
+            match pool.take() {
+                Taken::Output(Ok(result)) => results.push(result),
+                Taken::Output(Err(error)) | Taken::End(Err(error)) => return Err(error),
+                Taken::End(Ok(())) if results.len() < count => return Err(stopped()),
+                Taken::End(Ok(())) => return Ok(results),
+                Taken::Idle => {}
+            }
+        }
+    })
+}
+
+/// Works on one item, if there is one left.
+fn step<T, R: Send, E: From<Panic> + Send>(
+    pool: &Pool<Sequence<Result<R, E>>, E>,
+    source: &Source<impl Iterator<Item = T>>,
+    act: impl FnOnce(T) -> Result<R, E>,
+) {
+    match source.next() {
+        (count, None) => pool.with(|sequence| sequence.end_at(count)),
+        (number, Some(item)) => {
+            let result = item.and_then(|item| caught(|| act(item)));
+            let result = result.unwrap_or_else(|bug| Err(bug.into()));
+            pool.with(|sequence| {
+                if result.is_err() {
+                    sequence.end_at(number + 1);
+                }
+                sequence.done.insert(number, result);
+            });
+        }
+    }
+    pool.wake_taker();
+}
+
+/// Where the items come from. It has a lock of its own: a slow item keeps nobody from handing in
+/// what is done.
+struct Source<I: Iterator>(Mutex<(usize, Fuse<I>)>);
+
+impl<I: Iterator> Source<I> {
+    fn new(items: I) -> Source<I> {
+        Source(Mutex::new((0, items.fuse())))
+    }
+
+    /// The next item with its number; at the end the number of all.
+    fn next(&self) -> (usize, Option<Result<I::Item, Panic>>) {
+        let mut source = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (number, items) = &mut *source;
+        let item = caught(|| items.next()).transpose();
+        let at = *number;
+        *number += usize::from(item.is_some());
+        (at, item)
+    }
+}
+
+/// Items by their numbers, as far as they are begun.
+struct Sequence<R> {
+    /// Workers that went for an item.
+    begun: usize,
+    taken: usize,
+    /// How many there are, once it is known.
+    count: usize,
+    done: BTreeMap<usize, R>,
+    window: usize,
+    /// Full, and not half empty since: so workers are not woken for each item.
+    is_full: bool,
+}
+
+impl<R> Sequence<R> {
+    fn new(window: usize) -> Sequence<R> {
+        let window = window.max(1);
+        let done = BTreeMap::new();
+        Sequence { begun: 0, taken: 0, count: usize::MAX, done, window, is_full: false }
+    }
+
+    /// No item from this number on is begun or handed on.
+    fn end_at(&mut self, count: usize) {
+        self.count = self.count.min(count);
+    }
+}
+
+impl<R> Schedule for Sequence<R> {
+    type Job = ();
+    type Output = R;
+
+    fn next_job(&mut self) -> Result<(), Duration> {
+        if self.is_full || self.count < usize::MAX {
+            return Err(TICK);
+        }
+        self.begun += 1;
+        self.is_full = self.begun - self.taken >= self.window;
+        Ok(())
+    }
+
+    fn next_output(&mut self) -> Option<R> {
+        let next = self.done.remove(&self.taken).filter(|_| self.taken < self.count)?;
+        self.taken += 1;
+        self.is_full &= self.begun - self.taken > self.window / 2;
+        Some(next)
+    }
+
+    fn is_done(&mut self) -> bool {
+        self.taken == self.count
+    }
+
+    fn has_room(&self) -> bool {
+        !self.is_full
+    }
+}
+
+/// Ends the work when it is dropped.
+struct Results<R: Send>(Arc<Pool<Sequence<Result<R, Panic>>, Panic>>);
+
+impl<R: Send> Iterator for Results<R> {
+    type Item = Result<R, Panic>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.0.take() {
+                Taken::Output(result) => return Some(result),
+                Taken::Idle => {}
+                Taken::End(end) => return end.err().map(Err),
+            }
+        }
+    }
+}
+
+impl<R: Send> Drop for Results<R> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+#[cfg(test)]
+mod tests;

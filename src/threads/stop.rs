@@ -1,0 +1,53 @@
+//! How many threads work, and whether they are to leave off.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How soon a sleeper notices that the run ends.
+const SLICE: Duration = Duration::from_millis(50);
+
+/// The flag by which a run ends its waiting threads.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(pub Arc<AtomicBool>);
+
+impl Stop {
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Sleeps; false when the run ended before the time was over.
+    pub fn sleep(&self, time: Duration) -> bool {
+        let end = Instant::now() + time;
+        loop {
+            if self.is_set() {
+                return false;
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return true;
+            }
+            thread::sleep(left.min(SLICE));
+        }
+    }
+}
+
+/// How much is done at once, and whether to leave off.
+#[derive(Debug, Clone, Default)]
+pub struct Work {
+    pub jobs: usize,
+    pub stop: Stop,
+}
+
+impl Work {
+    /// As many threads as there are processors, which nobody stops.
+    pub fn on_all_processors() -> Work {
+        let jobs = thread::available_parallelism().map_or(1, usize::from);
+        Work { jobs, stop: Stop::default() }
+    }
+}
