@@ -206,3 +206,6 @@ fn weight(outcome: &Finished) -> usize {
         Ok(Outcome::Filtered) | Err(_) => 0,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -146,3 +146,6 @@ impl CacheEntry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,3 +78,6 @@ pub fn limited(out: &mut [Outcome], limit: Option<u64>, passed: u64) -> bool {
     }
     left == 0
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,3 +86,6 @@ fn time_stamp(raw: &Raw) -> Result<Option<i64>, GpsError> {
         Err(GpsError::NoClock { h, m, s })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -88,3 +88,6 @@ impl<R: BufRead> Read for Bounded<R> {
         Ok(read)
     }
 }
+
+#[cfg(test)]
+mod tests;

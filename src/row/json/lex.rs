@@ -265,3 +265,6 @@ pub fn compact(text: &str, into: &mut String) {
 fn run(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|b| !matches!(b, b'"' | b' ' | b'\t' | b'\n' | b'\r')).count()
 }
+
+#[cfg(test)]
+mod tests;
