@@ -1,10 +1,9 @@
 //! describe: rows with the description of each photo for the service.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, LimitFlags, Pictures, Talk};
+use mapillary_pipes::cli::{self, LimitFlags, Pictures, Talk, WrittenFile};
 use mapillary_pipes::photo::description::gather::By;
 use mapillary_pipes::photo::description::write_into::DescriptionWriter;
 use mapillary_pipes::photo::tag::Written;
@@ -29,7 +28,7 @@ use mapillary_pipes::stage::describe::{Describe, DescribeOptions};
 pub struct Flags {
     /// Write the descriptions to FILE, too, as mapillary_tools reads them.
     #[arg(long, value_name = "FILE")]
-    desc: Option<PathBuf>,
+    desc: Option<WrittenFile>,
     /// Write each description into the ImageDescription of its photo.
     #[arg(long)]
     write: bool,
@@ -57,7 +56,7 @@ pub fn main() -> ExitCode {
         let choice = DescribeOptions {
             by: if flags.each_folder { By::Folder } else { By::Sequence },
             limits: flags.limits.limits(),
-            list: flags.desc.clone(),
+            list: flags.desc.clone().map(Into::into),
             writes: flags.write,
         };
         let writer = flags

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Jobs, KeptApi, Rows, Talk};
+use mapillary_pipes::cli::{self, Jobs, KeptApi, Rows, Talk, WrittenFile};
 use mapillary_pipes::row::Field;
 use mapillary_pipes::stage::get_detections::{Ask, Decode, Filter, MinArea, Targets};
 
@@ -44,7 +44,7 @@ pub struct Flags {
     masks: Option<PathBuf>,
     /// Write all to FILE as COCO has it: images, annotations, categories.
     #[arg(long, value_name = "FILE")]
-    coco: Option<PathBuf>,
+    coco: Option<WrittenFile>,
     /// Write each picture to DIR as ID.jpg, with what was detected drawn on it and a legend below.
     #[arg(long, value_name = "DIR")]
     overlay: Option<PathBuf>,
@@ -58,7 +58,7 @@ pub struct Flags {
     pub rows: Rows,
     #[command(flatten)]
     jobs: Jobs,
-    /// Ask again for what was answered before.
+    /// Request again what was answered before.
     #[arg(long, help_heading = "Work")]
     force: bool,
     #[command(flatten)]
@@ -78,7 +78,7 @@ pub fn main() -> ExitCode {
         let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(8)).keep(keep);
         let targets = Targets {
             masks: flags.masks,
-            coco: flags.coco,
+            coco: flags.coco.map(Into::into),
             overlay: flags.overlay,
             crop: flags.crop,
             crop_margin: flags.crop_margin,

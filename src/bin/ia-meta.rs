@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Talk};
+use mapillary_pipes::cli::{self, Again, Talk, WrittenFile};
 use mapillary_pipes::stage::ia_meta::{IaMeta, IaMetaOptions, Wish};
 
 /// Describe collections for the Internet Archive and print the script that uploads them.
@@ -35,7 +35,7 @@ pub struct Flags {
     metadata: Vec<Wish>,
     /// Write the script to FILE, when no collection has failed.
     #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    output: Option<WrittenFile>,
     #[command(flatten)]
     again: Again,
     #[command(flatten)]

@@ -19,7 +19,7 @@ pub struct Flags {
     /// Name of the user here [default: the user's name at the service].
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// Say who is logged in, and change nothing.
+    /// Print who is logged in, and change nothing.
     #[arg(long)]
     check: bool,
     /// Log in with the browser: it comes back to a port of this machine.

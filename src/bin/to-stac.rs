@@ -22,7 +22,7 @@ computed_compass_angle, computed_lon, computed_lat, make, model, width, height, 
 creator_username. Files that are no STAC are not replaced. Holds an asset for each row, about 500 bytes."
 )]
 pub struct Flags {
-    /// Write the collection into DIR, which is made if it is not there.
+    /// Write the collection into DIR, and create it if needed.
     #[arg(long, value_name = "DIR", default_value = "stac")]
     into: PathBuf,
     /// Id of the collection [default: the name of DIR].

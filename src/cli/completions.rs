@@ -5,12 +5,13 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use clap::Command;
 use clap::builder::PossibleValuesParser;
+use clap::{Command, ValueHint, value_parser};
 use clap_complete::{Generator, Shell, generate};
 
 use super::NAME;
 use super::tool_entry::ToolEntry;
+use super::written_file::WrittenFile;
 use crate::disk::atomic_file;
 use crate::row::names::TABLE;
 use crate::serve::InjectedFault;
@@ -64,6 +65,8 @@ fn function(tool: &str) -> String {
 /// The command, whose flags name values also where any text may stand. It is not for reading arguments.
 fn suggesting(command: Command) -> Command {
     let command = command.mut_args(|arg| {
+        let is_path = arg.get_value_parser().type_id() == value_parser!(WrittenFile).type_id();
+        let arg = if is_path { arg.value_hint(ValueHint::AnyPath) } else { arg };
         let mut words = suggested(arg.get_id().as_str());
         if words.is_empty() {
             return arg;

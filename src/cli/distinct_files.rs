@@ -8,19 +8,7 @@ use crate::disk::output::Output;
 use crate::disk::pictures;
 use crate::run::file_identity::{self, is_one};
 
-/// The arguments whose file is written. All other files are read.
-const WRITTEN: [&str; 10] = [
-    "output",
-    "failed",
-    "summary",
-    "log_file",
-    "coco",
-    "desc",
-    "keep_list",
-    "csv",
-    "access_log",
-    "address_file",
-];
+use super::written_file::WrittenFile;
 
 /// The arguments whose file gives the rows. `--failed` may have its name.
 const ROWS: [&str; 2] = ["file", "paths"];
@@ -53,8 +41,7 @@ struct Named {
 /// # Errors
 /// Two flags with one file, by whatever name or link.
 pub fn check(matches: &ArgMatches) -> Result<(), Conflict> {
-    let (written, read): (Vec<Named>, Vec<Named>) =
-        named(matches).into_iter().partition(|file| WRITTEN.contains(&file.id.as_str()));
+    let (written, read) = (named::<WrittenFile>(matches), named::<PathBuf>(matches));
     for (at, file) in written.iter().enumerate() {
         if let Some(other) = written[at + 1..].iter().find(|other| is_shared(file, other)) {
             let path = other.path.clone();
@@ -87,13 +74,12 @@ fn check_streams(written: &[Named], read: &[Named]) -> Result<(), Conflict> {
     Ok(())
 }
 
-fn named(matches: &ArgMatches) -> Vec<Named> {
-    let paths = |id: &str| matches.try_get_many::<PathBuf>(id).ok().flatten();
+/// The files of all flags of this type.
+fn named<F: AsRef<Path> + Clone + Send + Sync + 'static>(matches: &ArgMatches) -> Vec<Named> {
+    let files = |id: &str| matches.try_get_many::<F>(id).ok().flatten().into_iter().flatten();
+    let named = |id: &str, file: &F| Named { id: id.into(), path: file.as_ref().to_path_buf() };
     let ids = matches.ids().map(|id| id.as_str());
-    ids.flat_map(|id| {
-        paths(id).into_iter().flatten().map(|path| Named { id: id.into(), path: path.clone() })
-    })
-    .collect()
+    ids.flat_map(|id| files(id).map(move |file| named(id, file))).collect()
 }
 
 /// Whether two outputs would destroy each other. What is no plain file takes them both.

@@ -84,12 +84,12 @@ impl Session {
         let mut gathered = DocumentScan::new(document, self.draft(out, tmp_dir)?);
         let mut summary = scan::run(&plan, input, &mut gathered)?;
         if summary.fault.is_some() || summary.stopped {
-            summary.unfinished = out.output.clone();
+            summary.unfinished = out.output.clone().map(Into::into);
             return Ok(summary);
         }
         match (&out.output, gathered.out) {
             (Some(path), _) if summary.completion != Completion::Complete => {
-                summary.unfinished = Some(path.clone());
+                summary.unfinished = Some(path.to_path_buf());
             }
             (_, Draft::File(file, path)) => {
                 file.finish(false).map_err(|error| unwritten(&path, &error))?;

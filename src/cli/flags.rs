@@ -11,9 +11,11 @@ use crate::photo::camera::prefetch;
 use crate::row::row_format::{self, Form};
 use crate::run::{Input, Reporter};
 use crate::shape::FatalError;
+use crate::threads::Work;
 use crate::value::height::Heights;
 
 use super::terminal::{self, Terminal};
+use super::written_file::WrittenFile;
 
 /// What every tool's `--help` says at its end, before its own examples.
 pub const STATUS: &str = "\
@@ -96,7 +98,7 @@ pub struct Out {
     pub format: Option<FormName>,
     /// Write rows to FILE, atomically: it gets its name when it is complete.
     #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    pub output: Option<WrittenFile>,
     /// Complete the -o file even if rows failed, also those of tools before in the pipe.
     #[arg(long)]
     pub accept_failed: bool,
@@ -105,7 +107,7 @@ pub struct Out {
     pub accept_empty: bool,
     /// Write failed rows to FILE with a column 'error', as the input of a retry.
     #[arg(long, value_name = "FILE")]
-    pub failed: Option<PathBuf>,
+    pub failed: Option<WrittenFile>,
     /// Exit with status 1 also for rows that are gone, empty or incomplete.
     #[arg(long)]
     pub strict: bool,
@@ -186,8 +188,7 @@ impl Pictures {
         let Some(first) = self.paths.first().filter(|first| !is_stdin(first)) else {
             return rows(None);
         };
-        let pictures = pictures::are_at(first)
-            .map_err(|error| FatalError(format!("cannot open '{}': {error}", first.display())))?;
+        let pictures = pictures::are_at(first).at_path(Action::Open, first)?;
         match (pictures, self.paths.len()) {
             (false, 1) => rows(Some(first.clone())),
             (false, _) => Err(FatalError(format!(
@@ -199,7 +200,7 @@ impl Pictures {
                     let terminal = Arc::clone(terminal);
                     move |words: &str| terminal.warn(words)
                 });
-                let threads = std::thread::available_parallelism().map_or(1, usize::from);
+                let threads = Work::on_all_processors().jobs;
                 Ok(Input::Rows(if facts {
                     Box::new(prefetch::rows(files, threads, self.height_range))
                 } else {
@@ -241,7 +242,7 @@ impl Jobs {
 
     /// The number asked for, or one for each processor.
     pub fn or_processors(&self) -> usize {
-        self.or(std::thread::available_parallelism().map_or(1, usize::from))
+        self.or(Work::on_all_processors().jobs)
     }
 }
 

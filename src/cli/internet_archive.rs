@@ -18,6 +18,7 @@ use crate::stage::ia_stats::{self, IaStats, List};
 
 use super::flags::Out;
 use super::request_flags::NumberError;
+use super::written_file::WrittenFile;
 use super::{Patience, Session, TmpDir, config};
 
 /// How old an answer of archive.org may be.
@@ -46,7 +47,7 @@ impl Session {
     pub fn ia_meta(
         &self,
         folders: &[PathBuf],
-        output: Option<PathBuf>,
+        output: Option<WrittenFile>,
         stage: IaMeta,
     ) -> Result<Summary, FatalError> {
         let rows = ia_meta::rows_of(folders)?;

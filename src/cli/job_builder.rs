@@ -194,10 +194,10 @@ impl Job<'_> {
         }
         let target = RowTarget {
             form,
-            output: out.output.clone(),
+            output: out.output.clone().map(Into::into),
             document: None,
             folder: self.folder.clone(),
-            failed: out.failed.clone(),
+            failed: out.failed.clone().map(Into::into),
             accept_failed: out.accept_failed,
             accept_empty: out.accept_empty,
             ok_failed: out.ok_failed,

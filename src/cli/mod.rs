@@ -41,6 +41,7 @@ pub mod tool_entry;
 pub mod track_flags;
 pub mod upload;
 pub mod value_parser;
+pub mod written_file;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -65,6 +66,7 @@ pub use selection_flags::{KnownFlags, SelectionFlags};
 pub use talk_flags::Talk;
 pub use tmp_dir::TmpDir;
 pub use track_flags::{TrackFiles, Tracks};
+pub use written_file::WrittenFile;
 
 /// The name of the front command.
 pub const NAME: &str = "mly";

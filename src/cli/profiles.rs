@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::atomic_file::Replacement;
 use crate::disk::open;
+use crate::disk::{Action, AtPath, PathError};
 use crate::shape::FatalError;
 
 use super::config_file;
@@ -55,7 +56,7 @@ pub fn read(path: &Path) -> Result<Vec<Profile>, FatalError> {
     match open::text(path) {
         Ok(text) => Ok(parse(&text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(FatalError(format!("cannot read '{}': {error}", path.display()))),
+        Err(error) => Err(PathError::new(Action::Read, path, error).into()),
     }
 }
 
@@ -88,10 +89,9 @@ pub fn save(path: &Path, profile: &Profile) -> Result<(), FatalError> {
     let old = match open::text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(FatalError(format!("cannot read '{}': {error}", path.display()))),
+        Err(error) => return Err(PathError::new(Action::Read, path, error).into()),
     };
-    write(path, &with(&old, profile))
-        .map_err(|error| FatalError(format!("cannot write '{}': {error}", path.display())))
+    Ok(write(path, &with(&old, profile)).at_path(Action::Write, path)?)
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {

@@ -6,6 +6,8 @@ use clap::Args;
 
 use crate::service::settings::MAX_FAILURES;
 
+use super::written_file::WrittenFile;
+
 /// How the service is asked. The token comes from MAPILLARY_TOKEN, from
 /// --token-file, or from the config file; it is not a flag, since anyone can
 /// read the flags of a process.
@@ -31,7 +33,7 @@ pub struct KeptApi {
     /// Keep the answers in FILE, so that the same command in a pipe asks only for what has none yet; a complete list is
     /// used again until --force.
     #[arg(long, value_name = "FILE")]
-    pub keep_list: Option<PathBuf>,
+    pub keep_list: Option<WrittenFile>,
 }
 
 /// How fast and how patiently a service is asked.

@@ -9,6 +9,7 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 
 use crate::disk::open;
+use crate::disk::{Action, AtPath};
 use crate::row::Field;
 use crate::run::{Completion, Keep, Reporter, Stop, Summary};
 use crate::service::client::is_local;
@@ -55,10 +56,10 @@ impl Session {
         terminal.say_panics();
         terminal.animate();
         terminal.keep(Level::Info, &format!("version {} begins", env!("CARGO_PKG_VERSION")));
-        let summary = talk.summary.as_deref().map(|path| {
-            let wrong = |error| FatalError(format!("cannot write '{}': {error}", path.display()));
-            SummaryFile::open(path, &stop).map_err(wrong)
-        });
+        let summary = talk
+            .summary
+            .as_deref()
+            .map(|path| SummaryFile::open(path, &stop).at_path(Action::Write, path));
         Ok(Session {
             name: name.to_string(),
             summary: summary.transpose()?,
@@ -130,7 +131,13 @@ impl Session {
         identity: &impl Debug,
     ) -> Keep {
         let identity = format!("{} {identity:?}", self.name);
-        Keep { identity, key, force, recheck: api.recheck, list: api.keep_list.clone() }
+        Keep {
+            identity,
+            key,
+            force,
+            recheck: api.recheck,
+            list: api.keep_list.clone().map(Into::into),
+        }
     }
 
     /// Threads for a stage that shares out its own work, until Ctrl-C.

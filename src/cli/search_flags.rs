@@ -32,10 +32,10 @@ pub struct Search {
     /// Request every tile of zoom 14, however large the area.
     #[arg(long)]
     pub thorough: bool,
-    /// Thin an area of more than 5,000 tiles from this zoom on [default: 6].
+    /// First zoom level that selects tiles in an area of more than 5,000 tiles [default: 6].
     #[arg(long, value_name = "ZOOM", value_parser = clap::value_parser!(u8).range(0..=13))]
     pub min_zoom: Option<u8>,
-    /// The last zoom that thins [default: 10].
+    /// Last zoom level that selects tiles [default: 10].
     #[arg(long, value_name = "ZOOM", value_parser = clap::value_parser!(u8).range(0..=13))]
     pub max_zoom: Option<u8>,
 }
@@ -83,7 +83,7 @@ pub struct Named {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct ViaFlags {
-    /// Find the pictures of an area by coverage tiles alone, or by searches as well, and say what each missed.
+    /// Find the pictures of an area by coverage tiles alone, or also by searches, and report what each of them missed.
     #[arg(long, value_name = "WAY", default_value = "tiles", conflicts_with_all = ["sequence", "image", "estimate"], value_parser = one_of::<Via>())]
     pub via: Via,
     /// Print the boxes searched, with what tiles and searches have there, instead of pictures; implies --via search.

@@ -27,10 +27,10 @@ pub struct SelectionFlags {
     /// Only within the polygons of this GeoJSON file.
     #[arg(long, value_name = "FILE")]
     pub area: Vec<PathBuf>,
-    /// Only captured at or after this date (UTC) or RFC 3339 time,
+    /// Only captured at or after this date (UTC) or RFC 3339 time.
     #[arg(long, value_name = "TIME", value_parser = parse_instant_ms)]
     pub since: Option<i64>,
-    /// and before this one.
+    /// Only captured before this date (UTC) or RFC 3339 time.
     #[arg(long, value_name = "TIME", value_parser = parse_instant_ms)]
     pub until: Option<i64>,
     /// Only 360 degree pictures.

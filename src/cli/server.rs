@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::disk::open;
+use crate::disk::{Action, AtPath};
 use crate::row::Field;
 use crate::run::{Summary, input};
 use crate::serve::{BaseMap, Limits, Log, Order, Quality, Server, ServerSettings, WebSettings};
@@ -17,6 +18,7 @@ use crate::shape::FatalError;
 
 use super::Session;
 use super::flags::{Room, Size};
+use super::written_file::WrittenFile;
 
 /// What is served, and to whom.
 #[derive(Debug, Clone, Args)]
@@ -35,11 +37,11 @@ pub struct Serve {
     port: u16,
     /// Write the address to FILE when ready, for scripts.
     #[arg(long, value_name = "FILE")]
-    address_file: Option<PathBuf>,
+    address_file: Option<WrittenFile>,
     /// Log requests to FILE, in the Common Log Format.
     #[arg(long, value_name = "FILE")]
-    access_log: Option<PathBuf>,
-    /// Accept this token only, instead of any; others on this machine can see it, so better --token-file.
+    access_log: Option<WrittenFile>,
+    /// Accept this token only, instead of any; others on this machine can see it, use --token-file instead.
     #[arg(long, value_name = "TOKEN", conflicts_with = "token_file")]
     token: Option<String>,
     /// Accept the token in FILE only.
@@ -60,7 +62,7 @@ pub struct Serve {
     /// Refuse boxes with more images, as the service does in dense places.
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     density_limit: usize,
-    /// List at most so many images of a box, spread over it, and say nothing, as the service does.
+    /// Return at most N images of a box, spread over it, without a notice, as the service does.
     #[arg(long, value_name = "N")]
     thin_to: Option<usize>,
     /// Refuse boxes with a side of 0.01 degrees or more, too.
@@ -75,7 +77,7 @@ pub struct Serve {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Web page")]
 pub struct ShowWeb {
-    /// Show a page: a map of all sequences, and a walk through them.
+    /// Serve a viewer for browsers: a map of all sequences, and their pictures.
     #[arg(long)]
     web: bool,
     /// Map below the sequences: a PMTiles file, or a style (JSON) or its address [default: none].
@@ -205,9 +207,7 @@ impl Session {
             "export MAPILLARY_GRAPH_API_ENDPOINT={url} MAPILLARY_TILES_ENDPOINT={url}"
         ));
         if let Some(file) = file {
-            self.write_whole(file, format!("{url}\n").as_bytes()).map_err(|error| {
-                FatalError(format!("cannot write '{}': {error}", file.display()))
-            })?;
+            self.write_whole(file, format!("{url}\n").as_bytes()).at_path(Action::Write, file)?;
         }
         // Nobody has to read it.
         let _ = writeln!(io::stdout(), "{url}").and_then(|()| io::stdout().flush());
@@ -219,11 +219,9 @@ impl Serve {
     /// The one token that is accepted.
     fn token(&self) -> Result<Option<String>, FatalError> {
         let Some(file) = &self.token_file else { return Ok(self.token.clone()) };
-        let shown = file.display();
-        let text = open::text(file)
-            .map_err(|error| FatalError(format!("cannot read '{shown}': {error}")))?;
+        let text = open::text(file).at_path(Action::Read, file)?;
         match text.trim() {
-            "" => Err(FatalError(format!("there is no token in '{shown}'"))),
+            "" => Err(FatalError(format!("there is no token in '{}'", file.display()))),
             token => Ok(Some(token.to_owned())),
         }
     }
@@ -259,8 +257,7 @@ impl TakeUploads {
 
 /// Adds lines to a file; one that cannot be written to later loses them, and the server goes on.
 fn access_log(path: &Path) -> Result<Log, FatalError> {
-    let file = open::append(path)
-        .map_err(|error| FatalError(format!("cannot write '{}': {error}", path.display())))?;
+    let file = open::append(path).at_path(Action::Write, path)?;
     // One call for one line: others may write to the same file.
     Ok(Arc::new(move |line: &str| {
         let _ = (&file).write_all(format!("{line}\n").as_bytes());

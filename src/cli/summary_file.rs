@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
+use crate::disk::{Action, AtPath};
 use crate::run::output_writer::Whole;
 use crate::run::{Counts, Stop, Summary};
 use crate::service::Client;
@@ -46,7 +47,7 @@ impl SummaryFile {
         let SummaryFile { path, mut out, started_at } = self;
         let text = format!("{:#}\n", facts.object(started_at));
         let written = out.write(text.as_bytes()).and_then(|()| out.finish(true));
-        written.map_err(|error| FatalError(format!("cannot write '{}': {error}", path.display())))
+        Ok(written.at_path(Action::Write, &path)?)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The flags of what is said on stderr.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
+
+use super::written_file::WrittenFile;
 
 /// When to draw the progress bar.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -41,8 +41,8 @@ pub struct Talk {
     pub log_format: LogFormat,
     /// Append all messages and requests to FILE, with timestamps.
     #[arg(long, value_name = "FILE")]
-    pub log_file: Option<PathBuf>,
+    pub log_file: Option<WrittenFile>,
     /// Write a summary of the run to FILE, as JSON: status, counts, bytes, duration, requests.
     #[arg(long, value_name = "FILE")]
-    pub summary: Option<PathBuf>,
+    pub summary: Option<WrittenFile>,
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::disk::lock::{self, NO_LOCKS};
+use crate::disk::{Action, AtPath};
 use crate::run::{Counts, Outlet, Progress, Reporter, Stop};
 use crate::service::settings::Log;
 use crate::shape::FatalError;
@@ -56,10 +57,10 @@ impl Terminal {
         };
         let bar = draws.then(|| Mutex::new(Bar::new(name, Instant::now())));
         let out = Outlet::stderr(stop).ok().map(Mutex::new);
-        let log = talk.log_file.as_deref().map(|path| {
-            let wrong = |error| FatalError(format!("cannot write '{}': {error}", path.display()));
-            LogFile::open(path, stop).map_err(wrong)
-        });
+        let log = talk
+            .log_file
+            .as_deref()
+            .map(|path| LogFile::open(path, stop).at_path(Action::Write, path));
         Ok(Terminal {
             name: name.to_string(),
             quiet: talk.quiet,

@@ -160,7 +160,7 @@ pub struct Appearing {
     /// Wait until the pictures appear, MINUTES at most, and set img_id: they are found by time and place.
     #[arg(long, value_name = "MINUTES", value_parser = super::request_flags::seconds)]
     wait: Option<f64>,
-    /// Seconds between two looks of --wait.
+    /// Polling interval of --wait, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = super::request_flags::seconds)]
     poll: f64,
 }

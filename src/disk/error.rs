@@ -11,7 +11,9 @@ pub enum Action {
     Open,
     Read,
     ReadFolder,
+    ReadTrack,
     Write,
+    WriteIn,
     Use,
     UseFolder,
     Remove,
@@ -25,7 +27,9 @@ words!(Action:
     Open = "open",
     Read = "read",
     ReadFolder = "read folder",
+    ReadTrack = "read track",
     Write = "write",
+    WriteIn = "write in",
     Use = "use",
     UseFolder = "use folder",
     Remove = "remove",
@@ -47,6 +51,16 @@ pub struct PathError {
 impl PathError {
     pub fn new(action: Action, path: &Path, error: io::Error) -> PathError {
         PathError { action, path: path.to_path_buf(), error }
+    }
+
+    /// Names the same in each error of a function, for `map_err`.
+    pub fn at(action: Action, path: &Path) -> impl Fn(io::Error) -> PathError + Copy {
+        move |error| PathError::new(action, path, error)
+    }
+
+    /// As an error of the system, where no other kind is passed on.
+    pub fn into_io(self) -> io::Error {
+        io::Error::new(self.error.kind(), self)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::value::human_format::grouped;
 
 use super::open;
 use super::walk::{self, Kind};
+use super::{Action, PathError};
 
 /// How the names of photo files end whose metadata can be read: looking into
 /// every file of a folder would be slow, and a camera names its files so.
@@ -170,8 +171,7 @@ fn beside_each_other(folder: &Path) -> impl Iterator<Item = Found> + Send + use<
             .collect::<Vec<_>>()
             .into_iter(),
         Err(error) => {
-            let what = format!("cannot read folder '{}': {error}", folder.display());
-            vec![Err(io::Error::new(error.kind(), what))].into_iter()
+            vec![Err(PathError::new(Action::ReadFolder, folder, error).into_io())].into_iter()
         }
     }
 }

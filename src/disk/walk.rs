@@ -9,6 +9,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::{Action, PathError};
+
 /// What a name in a folder stands for, behind links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -64,8 +66,8 @@ impl Iterator for Walk {
                 Ok(entries) => self.waiting.extend(entries.into_iter().rev()),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => {
-                    let what = format!("cannot read folder '{}': {error}", entry.path.display());
-                    return Some(Err(io::Error::new(error.kind(), what)));
+                    let error = PathError::new(Action::ReadFolder, &entry.path, error);
+                    return Some(Err(error.into_io()));
                 }
             }
         }

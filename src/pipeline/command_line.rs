@@ -1,6 +1,5 @@
 //! A tool with its flags, as it is run and as it is shown.
 
-use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -9,6 +8,7 @@ use std::process::Command;
 use crate::cli::NAME;
 use crate::cli::given::flag;
 use crate::shape::FatalError;
+use crate::value::shell::quoted;
 
 /// A tool with its flags.
 #[derive(Debug, Clone)]
@@ -67,15 +67,6 @@ impl fmt::Display for CommandLine {
 /// A flag with the path of a file.
 pub fn path_flag(name: &str, path: impl Into<PathBuf>) -> Vec<OsString> {
     flag(name, path.into().into_os_string())
-}
-
-/// A word as a shell reads it.
-fn quoted(word: &str) -> Cow<'_, str> {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./,:=+%@".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.into();
-    }
-    format!("'{}'", word.replace('\'', r"'\''")).into()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use clap::{Args, Parser};
 use crate::cli::config;
 use crate::cli::given::{Given, flag};
 use crate::cli::search_flags::{Named, Search, Whose};
+use crate::cli::written_file::WrittenFile;
 use crate::cli::{self, Api, Jobs, KnownFlags, Room, SelectionFlags, Session, Size, Talk};
 use crate::run::Summary;
 use crate::service::client::is_local;
@@ -89,7 +90,7 @@ pub struct Steps {
     pack: bool,
     /// Write a CSV file with every field of each picture, and the service's whole answer as raw_json.
     #[arg(long, value_name = "FILE")]
-    csv: Option<PathBuf>,
+    csv: Option<WrittenFile>,
     /// Print the commands that would be run, and run none.
     #[arg(long)]
     dry_run: bool,
@@ -169,7 +170,7 @@ impl Fetch {
             tag: steps.tag,
             webp: steps.webp,
             pack: steps.pack,
-            csv: steps.csv.clone(),
+            csv: steps.csv.clone().map(Into::into),
             dry_run: steps.dry_run,
             has_catalog: true,
             token: None,

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::disk::open;
+use crate::disk::{Action, AtPath};
 use crate::row::row_format::{Reader, Writer};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError};
@@ -32,9 +33,7 @@ impl Failed {
         stop: &Stop,
         tally: &Stats,
     ) -> Result<Failed, FatalError> {
-        let wrong =
-            |error: io::Error| FatalError(format!("cannot write '{}': {error}", path.display()));
-        let file = Whole::open(path, stop, |text| tally.once(text)).map_err(wrong)?;
+        let file = Whole::open(path, stop, |text| tally.once(text)).at_path(Action::Write, path)?;
         let mut order = intake.columns().list().to_vec();
         order.retain(|column| column.field != Some(Field::Error));
         order.push(Field::Error.into());

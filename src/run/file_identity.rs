@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use same_file::Handle;
 
 use crate::disk::output::Output;
+use crate::disk::{Action, PathError};
 use crate::shape::FatalError;
 
 use super::output_writer::beside;
@@ -61,7 +62,7 @@ fn output(target: &RowTarget) -> Result<Option<PathBuf>, FatalError> {
     match Output::named(path) {
         Ok(Output::File(path)) => Ok(Some(path)),
         Ok(Output::Stdout | Output::Stream(_)) => Ok(None),
-        Err(error) => Err(FatalError(format!("cannot write '{}': {error}", path.display()))),
+        Err(error) => Err(PathError::new(Action::Write, path, error).into()),
     }
 }
 

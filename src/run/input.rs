@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::archive::packed::sniff;
 use crate::disk;
+use crate::disk::{Action, AtPath};
 use crate::row::row_format::{Form, ReadError, Reader};
 use crate::row::{Columns, Row, parquet};
 use crate::shape::{FatalError, InputHeader, Opened};
@@ -275,8 +276,7 @@ pub fn rows_of(path: &Path) -> Result<InputReader, FatalError> {
 }
 
 fn open(path: &Path) -> Result<File, FatalError> {
-    disk::open::stream_at_once(path)
-        .map_err(|error| FatalError(format!("cannot open '{}': {error}", path.display())))
+    Ok(disk::open::stream_at_once(path).at_path(Action::Open, path)?)
 }
 
 fn stdin() -> Result<File, FatalError> {

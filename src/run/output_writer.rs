@@ -8,6 +8,7 @@ use crate::disk::atomic_file::Replacement;
 use crate::disk::lock::{self, Lock};
 use crate::disk::open;
 use crate::disk::output::Output;
+use crate::disk::{Action, AtPath, PathError};
 use crate::shape::{Diagnostics, FatalError};
 
 use super::Stop;
@@ -44,7 +45,7 @@ impl Out {
         notes: &dyn Diagnostics,
     ) -> Result<Out, FatalError> {
         let wrong = |error: io::Error| match path {
-            Some(path) => FatalError(format!("cannot write '{}': {error}", path.display())),
+            Some(path) => PathError::new(Action::Write, path, error).into(),
             None => FatalError(format!("cannot write rows: {error}")),
         };
         Ok(match path.map(Output::named).transpose().map_err(wrong)? {
@@ -91,15 +92,14 @@ impl Out {
             }
         };
         let named = file.sync_all().and_then(|()| fs::rename(&part, &path));
-        named.map_err(|error| FatalError(format!("cannot write '{}': {error}", path.display())))
+        Ok(named.at_path(Action::Write, &path)?)
     }
 }
 
 impl PartOutput {
     fn open(path: PathBuf) -> Result<PartOutput, FatalError> {
         let part = beside(&path, "", ".part");
-        let wrong =
-            |error: io::Error| FatalError(format!("cannot write '{}': {error}", part.display()));
+        let wrong = PathError::at(Action::Write, &part);
         let file = open::writable(&part).map_err(wrong)?;
         lock_of(&file, &path)?;
         file.set_len(0).map_err(wrong)?;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::disk::{Action, PathError};
 use crate::photo::description::checks::Limits;
 use crate::photo::description::columns;
 use crate::photo::description::gather::{By, Gathering};
@@ -33,7 +34,7 @@ impl Describe {
     }
 
     fn write_list(&self, path: &Path) -> Result<(), FatalError> {
-        let wrong = |error| FatalError(format!("cannot write '{}': {error}", path.display()));
+        let wrong = PathError::at(Action::Write, path);
         let mut list = List::create(path).map_err(wrong)?;
         for gathered in self.gathering.rows.iter().filter(|it| it.failed.is_none()) {
             let photo = Path::new(gathered.row.get(Field::Path).unwrap_or_default());
@@ -42,7 +43,7 @@ impl Describe {
             let bytes = gathered.bytes.filter(|_| !self.choice.writes);
             list.add(photo, &description, bytes, gathered.problem.as_ref()).map_err(wrong)?;
         }
-        list.finish().map_err(wrong)
+        Ok(list.finish().map_err(wrong)?)
     }
 }
 

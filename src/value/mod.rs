@@ -9,6 +9,9 @@ pub use error::{Error, Expected};
 // Texts of others, as messages show them.
 pub mod shown;
 
+// Words as a shell reads them.
+pub mod shell;
+
 // Links to the pages of the service.
 pub mod link;
 

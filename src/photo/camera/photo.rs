@@ -90,9 +90,7 @@ pub fn read(path: &Path, heights: Heights) -> Result<Camera, RowError> {
 /// # Errors
 /// Names the tar and the member.
 pub fn read_packed(packed: &Packed, heights: Heights) -> Result<Camera, RowError> {
-    let part = packed
-        .open()
-        .map_err(|error| format!("cannot open '{}': {error}", packed.archive.display()))?;
+    let part = packed.open().at_path(Action::Open, &packed.archive)?;
     let photo = Photo::new(part).map_err(|error| {
         let archive = packed.archive.display();
         format!("cannot read '{}' in '{archive}': {error}", packed.member)

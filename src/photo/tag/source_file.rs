@@ -8,7 +8,7 @@ use crate::disk::attributes;
 use crate::disk::locked_file::{self, LockedFile};
 use crate::disk::positioned_io::Part;
 use crate::disk::rewrite::{self, Times, Written};
-use crate::disk::{Action, AtPath};
+use crate::disk::{Action, AtPath, PathError};
 use crate::format::container::Piece;
 use crate::photo::camera::Photo;
 use crate::shape::{Diagnostics, RowError};
@@ -38,7 +38,7 @@ impl<'a> Original<'a> {
     pub fn photo(&self) -> Result<Photo<Part>, RowError> {
         Photo::of_held(&self.held, &self.path).map_err(|what| match self.held.check() {
             Ok(()) => what,
-            Err(error) => format!("cannot read '{}': {error}", self.path.display()).into(),
+            Err(error) => PathError::new(Action::Read, &self.path, error).into(),
         })
     }
 

@@ -6,16 +6,19 @@
 //! said.
 
 mod stream;
+mod take;
 
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use stream::{Body, Refused, Take, rows_of_names};
+pub use stream::rows_of_names;
+pub use take::{Body, Refused, Take};
 
 use crate::archive::packed::sniff::{self, Form};
 use crate::archive::packed::{self, unindexed};
+use crate::disk::{Action, PathError};
 use crate::row::{Columns, Field, Row};
 use crate::shape::{FatalError, Opened, OwnRows};
 use crate::value::provenance::Status;
@@ -50,7 +53,7 @@ pub struct Members {
 impl Members {
     /// A tar, or all of a folder; none when the path is neither.
     pub fn find(path: &Path) -> Result<Option<Members>, FatalError> {
-        let wrong = |error| FatalError(format!("cannot open '{}': {error}", path.display()));
+        let wrong = PathError::at(Action::Open, path);
         let is_folder = fs::metadata(path).map_err(wrong)?.is_dir();
         let found = if is_folder {
             [packed::tars(path), packed::lost_tars(path), packed::compressed_tars(path)]
@@ -161,31 +164,36 @@ pub fn taken(row: &Row) -> Option<Status> {
 pub fn rows_in(tar: &Path, say: Option<&Say>) -> Vec<Row> {
     let contents = match packed::contents(tar) {
         Ok(contents) => contents,
-        Err(what) => return vec![failed(tar, None, &what.to_string())],
+        Err(what) => return vec![failed_tar(tar, &what.to_string())],
     };
     if let Some(say) = say {
         contents.remarks.iter().for_each(|text| say(&format!("'{}': {text}", tar.display())));
     }
     let mut rows: Vec<_> = contents.members.iter().map(|member| member.as_row(tar)).collect();
-    rows.extend(contents.lost.iter().map(|lost| failed(tar, Some(&lost.name), &lost.why)));
-    rows.extend(contents.fault.iter().map(|fault| failed(tar, None, fault)));
+    rows.extend(contents.lost.iter().map(|lost| failed(tar, &lost.name, &lost.why)));
+    rows.extend(
+        contents
+            .fault
+            .iter()
+            .map(|fault| failed_tar(tar, &format!("'{}': {fault}", tar.display()))),
+    );
     rows
 }
 
-/// The row of a file, or (none) of a tar, with what is wrong with it.
-fn failed(tar: &Path, name: Option<&str>, why: &str) -> Row {
-    let mut row =
-        name.map_or_else(|| Row::from_cells(&[]), |name| Row::clone(&unindexed::row(name)));
+/// The row of a file, with what is wrong with it.
+fn failed(tar: &Path, name: &str, why: &str) -> Row {
+    let mut row = Row::clone(&unindexed::row(name));
     let tar = tar.display();
     row.set(Field::Archive, &tar.to_string());
-    name.iter().for_each(|name| row.set(Field::Member, name));
-    row.set(
-        Field::Error,
-        &match name {
-            Some(name) => format!("'{name}' in '{tar}': {why}"),
-            None if why.starts_with("cannot ") => why.to_string(),
-            None => format!("'{tar}': {why}"),
-        },
-    );
+    row.set(Field::Member, name);
+    row.set(Field::Error, &format!("'{name}' in '{tar}': {why}"));
     row
 }
+
+/// The row of a tar. The error names it.
+fn failed_tar(tar: &Path, error: &str) -> Row {
+    Row::from_cells(&[(Field::Archive, &tar.display().to_string()), (Field::Error, error)])
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,85 +3,19 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Say, failed};
+use super::take::{Body, Refused, Take};
+use super::{Say, failed, failed_tar};
 use crate::archive::packed::is_picture;
 use crate::archive::packed::sniff::{self, Form, Looked};
 use crate::archive::packed::unindexed::{self, ABSOLUTE, Repeated, joined, left_out, path_of};
-use crate::format::source::{Forward, Source};
-use crate::format::tar::{self, Entries, EntryKind, Modified, Piece, Stopped, TarEntry, TarStep};
+use crate::disk::{Action, PathError};
+use crate::format::source::Forward;
+use crate::format::tar::{self, Entries, EntryKind, Piece, Stopped, TarEntry, TarStep};
 use crate::row::{Field, Row};
 use crate::value::provenance::Status;
-
-/// What a tool does with the files of a tar that comes by.
-pub trait Take: Send + Sync {
-    /// Takes a file; `path` is below the folder that it belongs to. `again`
-    /// says that one of this path has been taken already, which it replaces.
-    ///
-    /// # Errors
-    /// What is wrong, and whether a later file of this path may put it right.
-    fn file(&self, path: &str, body: &mut Body<'_>, again: bool) -> Result<Status, Refused>;
-
-    /// Makes a file out of one that was taken.
-    fn link(
-        &self,
-        path: &str,
-        target: &str,
-        modified: Option<Modified>,
-        again: bool,
-    ) -> Result<Status, Refused>;
-}
-
-/// Why a file was not taken.
-pub enum Refused {
-    /// Another file has its path; which may be a later one of this tar.
-    Other(String),
-    Failed(String),
-}
-
-/// The bytes of a file while they come by.
-pub struct Body<'a> {
-    source: &'a mut Forward<Looked>,
-    pub size: u64,
-    pub modified: Option<Modified>,
-    /// Where in the stream the next stored byte is.
-    at: u64,
-    read: u64,
-    pieces: VecDeque<Piece>,
-}
-
-impl Read for Body<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.pieces.front().is_some_and(|piece| piece.at + piece.len <= self.read) {
-            self.pieces.pop_front();
-        }
-        let (is_hole, follow) = match self.pieces.front() {
-            None => (true, self.size - self.read),
-            Some(piece) if self.read < piece.at => (true, piece.at - self.read),
-            Some(piece) => (false, piece.at + piece.len - self.read),
-        };
-        let wanted = buffer.len().min(usize::try_from(follow).unwrap_or(usize::MAX));
-        let buffer = &mut buffer[..wanted];
-        if is_hole {
-            buffer.fill(0);
-        } else {
-            let bytes = self.source.at(self.at, wanted)?;
-            if bytes.len() < wanted {
-                let end = self.at + bytes.len() as u64;
-                return Err(io::Error::other(format!(
-                    "it is cut short: the tar ends at byte {end}"
-                )));
-            }
-            buffer.copy_from_slice(bytes);
-            self.at += wanted as u64;
-        }
-        self.read += wanted as u64;
-        Ok(wanted)
-    }
-}
 
 /// The rows of the files of a tar.
 pub struct Rows {
@@ -107,15 +41,18 @@ const MAX_REFUSED: usize = 10_000;
 
 /// The rows of a file that is a compressed tar, or one that says why not.
 pub fn of_file(path: &Path, take: Arc<dyn Take>, say: Say) -> Box<dyn Iterator<Item = Row> + Send> {
-    let why = match sniff::detect(path) {
+    let shown = path.display();
+    let error = match sniff::detect(path) {
         Ok(Form::Tar(looked) | Form::GzipTar(looked)) => {
             return Box::new(Rows::new(looked, &path.to_string_lossy(), take, say));
         }
-        Ok(Form::Other(what, program)) => sniff::advice(path, what, program),
-        Ok(Form::None(_)) => "it is not a tar".to_string(),
-        Err(error) => format!("cannot open it: {error}"),
+        Ok(Form::Other(what, program)) => {
+            format!("'{shown}': {}", sniff::advice(path, what, program))
+        }
+        Ok(Form::None(_)) => format!("'{shown}': it is not a tar"),
+        Err(error) => PathError::new(Action::Open, path, error).to_string(),
     };
-    Box::new(std::iter::once(failed(path, None, &why)))
+    Box::new(std::iter::once(failed_tar(path, &error)))
 }
 
 /// What the names of the files of a compressed tar tell, as far as it can be read.
@@ -215,9 +152,9 @@ impl Rows {
             _ => VecDeque::from([Piece { at: 0, len: size }]),
         };
         let source = self.entries.source();
-        let mut body = Body { source, size, modified, at: entry.body_at, read: 0, pieces };
+        let mut body = Body::new(source, (entry.body_at, size), modified, pieces);
         let result = self.take.file(path, &mut body, again);
-        self.is_cut = body.source.size() != u64::MAX;
+        self.is_cut = body.is_cut();
         result
     }
 
@@ -233,7 +170,7 @@ impl Rows {
     }
 
     fn failed(&self, name: &str, why: &str) -> Row {
-        failed(Path::new(&self.archive), Some(name), why)
+        failed(Path::new(&self.archive), name, why)
     }
 
     /// What is known only now that all has come by.
@@ -253,8 +190,8 @@ impl Rows {
         // A cut has been said of the file that it goes through.
         let is_said = self.is_cut && matches!(stopped, Stopped::Cut(_));
         if let Some(fault) = stopped.fault().filter(|_| !is_said) {
-            let row = failed(Path::new(&self.archive), None, &fault);
-            self.refused.push_back((0, row));
+            let error = format!("'{}': {fault}", self.archive);
+            self.refused.push_back((0, failed_tar(Path::new(&self.archive), &error)));
         }
     }
 }

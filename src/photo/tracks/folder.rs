@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use crate::disk::{Action, AtPath};
 use crate::disk::{open, walk};
 use crate::format::track::{HEAD, TrackFormat, is_packed, looks_like, mark, time_span};
 use crate::shape::FatalError;
@@ -79,10 +80,9 @@ impl Folder {
 
     fn look(&mut self, path: PathBuf) -> Result<(), FatalError> {
         self.files += 1;
-        let wrong = |error: io::Error| {
-            FatalError(format!("cannot read track '{}': {error}", path.display()))
-        };
-        let looked = open::file(&path).and_then(|mut file| look(&mut file)).map_err(wrong)?;
+        let looked = open::file(&path)
+            .and_then(|mut file| look(&mut file))
+            .at_path(Action::ReadTrack, &path)?;
         match looked {
             Looked::Track(span) => self.waiting.push(Waiting { path, span }),
             Looked::Other(looks) => self.is_no_track(path, looks),

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::disk::open;
+use crate::disk::{Action, PathError};
 use crate::shape::FatalError;
 use crate::value::height::Heights;
 use crate::value::track::{FASTEST_MPS, Fix, Track};
@@ -205,9 +206,7 @@ pub fn check(paths: &[PathBuf]) -> Result<(), FatalError> {
         found => found.err(),
     };
     match paths.iter().find_map(|path| Some((path, wrong(path)?))) {
-        Some((path, error)) => {
-            Err(FatalError(format!("cannot read track '{}': {error}", path.display())))
-        }
+        Some((path, error)) => Err(PathError::new(Action::ReadTrack, path, error).into()),
         None => Ok(()),
     }
 }

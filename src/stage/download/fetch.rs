@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::disk::free_space;
+use crate::disk::{Action, PathError};
 use crate::format::picture::PictureFormat;
 use crate::query::{image_urls, service_errors};
 use crate::row::{Field, Row};
@@ -178,8 +179,8 @@ impl Job {
                 Ok(Try::Done(row, bytes))
             }
             Err(error) => {
-                let what = format!("cannot write '{}': {error}", path.display());
-                self.unwritten(row, error.kind(), what)
+                let error = PathError::new(Action::Write, &path, error);
+                self.unwritten(row, error.error.kind(), error.to_string())
             }
         }
     }

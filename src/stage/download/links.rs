@@ -3,6 +3,7 @@
 use std::ops::ControlFlow::{Break, Continue};
 use std::sync::Arc;
 
+use crate::disk::{Action, AtPath};
 use crate::query::{image_urls, service_errors};
 use crate::row::{Field, Row};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
@@ -77,9 +78,7 @@ impl Job {
     pub(super) fn remembered(&self, outcome: Outcome) -> Result<Outcome, FatalError> {
         if let Outcome::Ended(row, _) = &outcome {
             let noted = self.folder.remember_gone(row.get(Field::ImgId).unwrap_or_default());
-            noted.map_err(|error| {
-                FatalError(format!("cannot write in '{}': {error}", self.folder.dir.display()))
-            })?;
+            noted.at_path(Action::WriteIn, &self.folder.dir)?;
         }
         Ok(outcome)
     }

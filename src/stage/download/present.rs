@@ -91,10 +91,7 @@ impl Job {
             match digest_of_file(path) {
                 Ok((_, digest)) => row.set_display(Field::Sha256, digest),
                 Err(error) => {
-                    return Outcome::Failed(
-                        row,
-                        format!("cannot read '{}': {error}", path.display()),
-                    );
+                    return Outcome::failed(row, PathError::new(Action::Read, path, error));
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::packed::{self, Member};
 use crate::disk::open;
+use crate::disk::{Action, AtPath};
 use crate::photo::collection_manifest;
 use crate::row::Row;
 use crate::row::row_format::Reader;
@@ -59,7 +60,7 @@ impl<'a> CollectionReader<'a> {
     ) -> Result<(), RowError> {
         let Some(path) = self.list() else { return Ok(()) };
         let wrong = |what: String| format!("cannot read '{}': {what}", path.display());
-        let file = open::file(&path).map_err(|error| wrong(error.to_string()))?;
+        let file = open::file(&path).at_path(Action::Read, &path)?;
         let mut rows = Reader::new(file).map_err(|error| wrong(error.to_string()))?;
         while let Some(row) = rows.next_row() {
             self.go_on()?;

@@ -57,12 +57,12 @@ fn packed(tars: &[PathBuf], (tar, at): At) -> Result<Vec<u8>, RowError> {
         return Err(wrong("its index has changed"));
     }
     let Member { offset, bytes, .. } = members.swap_remove(at as usize);
-    let file = open::file(path).map_err(|error| wrong(&error.to_string()))?;
-    let length = file.metadata().map_err(|error| wrong(&error.to_string()))?.len();
+    let file = open::file(path).at_path(Action::Read, path)?;
+    let length = file.metadata().at_path(Action::Read, path)?.len();
     if bytes > MOST_BYTES || offset.saturating_add(bytes) > length {
         return Err(wrong("its index does not fit"));
     }
     let mut picture = vec![0; bytes as usize];
-    read_at(&file, &mut picture, offset).map_err(|error| wrong(&error.to_string()))?;
+    read_at(&file, &mut picture, offset).at_path(Action::Read, path)?;
     Ok(picture)
 }

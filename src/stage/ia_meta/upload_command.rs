@@ -9,6 +9,7 @@ use crate::disk::walk;
 use crate::disk::{Action, PathError};
 use crate::shape::{Diagnostics, RowError};
 use crate::value::human_format::{bytes, grouped};
+use crate::value::shell::quoted;
 
 /// What archive.org asks not to exceed in an item.
 const MOST_FILES: usize = 500;
@@ -77,7 +78,7 @@ impl Upload {
             quoted(&self.folder)
         );
         for files in self.files.chunks(MOST_FILES) {
-            let files: Vec<String> = files.iter().map(|file| quoted(file)).collect();
+            let files: Vec<_> = files.iter().map(|file| quoted(file)).collect();
             text += &format!(
                 "ia upload --checksum --no-derive --keep-directories --retries=100 --sleep=60 --size-hint={}{all} \\\n  \
                  {name} -- {}\n",
@@ -100,39 +101,4 @@ fn flags<'a>(flag: &str, tags: impl Iterator<Item = (&'a String, &'a Vec<String>
 /// The thumbnail of the item is one that belongs there.
 fn is_picture(file: &str) -> bool {
     is_named_so(Path::new(file)) && file != super::THUMBNAIL
-}
-
-/// One word for a POSIX shell, whatever is in it.
-fn quoted(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
-    if !text.is_empty() && text.bytes().all(plain) {
-        text.to_string()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_text_is_one_word_of_the_shell() {
-        let texts = [
-            "",
-            "a b",
-            "it's",
-            "$(rm -rf /) `x` \"y\" \\ !z",
-            "new\nline",
-            "plain-1.tar",
-            "*",
-            "#x",
-        ];
-        for text in texts {
-            let script = format!("printf %s {}", quoted(text));
-            let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
-            assert_eq!(String::from_utf8(output.stdout).unwrap(), text);
-        }
-        assert_eq!(quoted("2024-01-15.tar"), "2024-01-15.tar");
-    }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::atomic_file;
 use crate::disk::open;
-use crate::disk::{Action, AtPath};
+use crate::disk::{Action, AtPath, PathError};
 use crate::shape::{Diagnostics, RowError};
 
 /// Writes, or only remembers what it would write.
@@ -49,7 +49,7 @@ impl Writes {
         }
         match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(format!("cannot remove '{}': {error}", path.display()).into())
+                Err(PathError::new(Action::Remove, path, error).into())
             }
             _ => {
                 // It stays when there is more in it.

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::disk::{Action, PathError};
 use crate::disk::{atomic_file, open};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
@@ -111,12 +112,11 @@ fn is_name(sequence: &str) -> bool {
 /// Writes a file in place of an older one of its kind, and of nothing else.
 fn put(folder: &Path, name: &str, document: &Value) -> Result<(), FatalError> {
     let path = folder.join(name);
-    let wrong =
-        |error: io::Error| FatalError(format!("cannot write '{}': {error}", path.display()));
+    let wrong = PathError::at(Action::Write, &path);
     fs::create_dir_all(folder).map_err(wrong)?;
     match open::text(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(wrong(error)),
+        Err(error) => return Err(wrong(error).into()),
         Ok(before) => {
             let before: Value = serde_json::from_str(&before).unwrap_or_default();
             if before.get("stac_version").is_none() {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::disk::atomic_file;
+use crate::disk::{Action, AtPath};
 use crate::shape::FatalError;
 use crate::value::multi_polygon::{MultiPolygon, Ring};
 
@@ -79,8 +80,7 @@ impl Coco {
             list(&self.annotations),
             list(&categories),
         );
-        let wrong = |error| FatalError(format!("cannot write '{}': {error}", self.path.display()));
-        atomic_file::write(&self.path, text.as_bytes()).map_err(wrong)
+        Ok(atomic_file::write(&self.path, text.as_bytes()).at_path(Action::Write, &self.path)?)
     }
 }
 
