@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Command, ValueHint, value_parser};
 use clap_complete::{Generator, Shell, generate};
 
@@ -65,7 +65,8 @@ fn function(tool: &str) -> String {
 /// The command, whose flags name values also where any text may stand. It is not for reading arguments.
 fn suggesting(command: Command) -> Command {
     let command = command.mut_args(|arg| {
-        let is_path = arg.get_value_parser().type_id() == value_parser!(WrittenFile).type_id();
+        let written = ValueParser::new(value_parser!(WrittenFile));
+        let is_path = arg.get_value_parser().type_id() == written.type_id();
         let arg = if is_path { arg.value_hint(ValueHint::AnyPath) } else { arg };
         let mut words = suggested(arg.get_id().as_str());
         if words.is_empty() {

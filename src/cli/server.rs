@@ -41,7 +41,7 @@ pub struct Serve {
     /// Log requests to FILE, in the Common Log Format.
     #[arg(long, value_name = "FILE")]
     access_log: Option<WrittenFile>,
-    /// Accept this token only, instead of any; others on this machine can see it, use --token-file instead.
+    /// Accept this token only, instead of any; others on this machine can see it; use --token-file instead.
     #[arg(long, value_name = "TOKEN", conflicts_with = "token_file")]
     token: Option<String>,
     /// Accept the token in FILE only.

@@ -213,8 +213,8 @@ impl Iterator for Rows {
                 }
                 Err(error) => {
                     self.is_over = true;
-                    let why = format!("it cannot be read on: {error}");
-                    Some(failed(Path::new(&self.archive), None, &why))
+                    let error = format!("'{}': it cannot be read on: {error}", self.archive);
+                    Some(failed_tar(Path::new(&self.archive), &error))
                 }
             };
             if row.is_some() {

@@ -129,7 +129,7 @@ fn put(folder: &Path, name: &str, document: &Value) -> Result<(), FatalError> {
     }
     let mut text = serde_json::to_vec_pretty(document).map_err(FatalError::new)?;
     text.push(b'\n');
-    atomic_file::write(&path, &text).map_err(wrong)
+    Ok(atomic_file::write(&path, &text).map_err(wrong)?)
 }
 
 #[cfg(test)]
