@@ -88,9 +88,6 @@ pub mod picture_id;
 // Collections of one user's pictures, by name.
 pub mod collection;
 
-// A panic as an error, by its older path.
-pub use crate::threads::panics;
-
 // What became of a row, and how a value was found.
 pub mod provenance;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use crate::value::panics::{Panic, caught};
+use crate::threads::panics::{Panic, caught};
 
 use super::error::Error;
 use super::send::{Ready, Sender, Sent};
