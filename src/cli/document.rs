@@ -119,7 +119,7 @@ impl Session {
             return spool();
         }
         let file = Whole::open(path, &self.stop, |text| self.say(text));
-        Ok(Draft::File(file.map_err(|error| unwritten(path, &error))?, path.clone()))
+        Ok(Draft::File(file.map_err(|error| unwritten(path, &error))?, path.to_path_buf()))
     }
 
     /// Writes what the user has named: a file is replaced, anything else written into.
