@@ -6,13 +6,11 @@
 //! them. A tool prints nothing: it hands [`Diagnostics`] what there is to say, and the
 //! runner keeps order, counts and writes.
 
-use std::fmt;
 use std::io::Read;
 use std::path::PathBuf;
 
 use crate::row::{Column, Columns, Field, Row};
 use crate::service;
-use crate::threads::panics::{Panic, caught};
 use crate::value::string_enum::words;
 
 /// What is known of the input before its first row.
@@ -114,28 +112,6 @@ pub struct Cut {
     /// Stands for the list, in what is said of it.
     pub list: Row,
     pub why: String,
-}
-
-/// What ends the run: a refused token, a full disk. The text says the way out.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct FatalError(pub String);
-
-impl FatalError {
-    pub fn new(what: impl fmt::Display) -> FatalError {
-        FatalError(what.to_string())
-    }
-
-    /// Does the work, whose bugs end the run as any other fault does.
-    pub fn guard<T>(work: impl FnOnce() -> Result<T, FatalError>) -> Result<T, FatalError> {
-        caught(work).unwrap_or_else(|bug| Err(bug.into()))
-    }
-}
-
-impl From<Panic> for FatalError {
-    fn from(bug: Panic) -> FatalError {
-        FatalError::new(bug)
-    }
 }
 
 /// What went wrong: with one row or place, or for the whole run.
@@ -302,5 +278,7 @@ pub trait Walk: Send + Sync {
 /// Names of places, made as they are needed.
 pub type Places = Box<dyn Iterator<Item = String> + Send>;
 pub mod document;
+mod fatal_error;
 mod row_error;
+pub use fatal_error::FatalError;
 pub use row_error::RowError;
