@@ -31,8 +31,8 @@ pub struct Uploading {
     /// Service that the pictures go to.
     #[arg(long, value_enum, default_value_t = To::Mapillary, value_name = "SERVICE", requires_if("panoramax", "instance"))]
     to: To,
-    /// Instance of Panoramax, such as https://panoramax.openstreetmap.fr.
-    #[arg(long, value_name = "URL", conflicts_with_all = ["profile", "organization", "zip", "from_zip", "wait"])]
+    // No doc comment: a link in brackets would have them in the help, too.
+    #[arg(long, help = "Instance of Panoramax, such as https://panoramax.openstreetmap.fr", value_name = "URL", conflicts_with_all = ["profile", "organization", "zip", "from_zip", "wait"])]
     instance: Option<String>,
     /// User who uploads, of those that 'login' or mapillary_tools has stored [default: the only one].
     #[arg(long, value_name = "NAME")]

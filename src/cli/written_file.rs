@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{MapValueParser, PathBufValueParser, TypedValueParser, ValueParserFactory};
 
-/// A file that is written. All other files that flags name are read, which is how
-/// [`super::distinct_files`] tells them apart: a flag has this type, and no list names it.
+/// A file that is written. All other files that flags name are read, which is how the
+/// check of distinct files tells them apart: a flag has this type, and no list names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenFile(PathBuf);
 

@@ -3,7 +3,7 @@
 //!
 //! A cell keeps the text that it came with, so that a number passes through
 //! unharmed as long as nothing computes with it. [`csv`] and [`json`] are the
-//! two written forms of a pipe, [`parquet`] is one for other programs, [`table`]
+//! two written forms of a pipe, [`parquet`] is one for other programs, [`row_format`]
 //! reads and writes any.
 
 pub mod columns;
