@@ -76,7 +76,7 @@ pub fn main() -> ExitCode {
             wait: flags.appearing.wait(),
             poll: flags.appearing.poll(),
         };
-        let stage = Upload::new(choice, how, sender, session.interrupted());
+        let stage = Upload::new(choice, how, sender);
         session.pictures(&flags.pictures)?.scan_photos(stage)
     })
 }

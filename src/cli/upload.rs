@@ -11,6 +11,7 @@ use crate::service::{Client, ClientSettings, Token};
 use crate::shape::FatalError;
 use crate::stage::upload::send::{Destination, How, Sender};
 use crate::stage::upload::{Window, journal_folder};
+use crate::threads::{Stop, Work};
 
 use super::{Api, Jobs, Session, Size, config, panoramax, profiles};
 
@@ -34,7 +35,7 @@ pub struct Uploading {
     // No doc comment: a link in brackets would have them in the help, too.
     #[arg(long, help = "Instance of Panoramax, such as https://panoramax.openstreetmap.fr", value_name = "URL", conflicts_with_all = ["profile", "organization", "zip", "from_zip", "wait"])]
     instance: Option<String>,
-    /// User who uploads, of those that 'login' or mapillary_tools has stored [default: the only one].
+    /// User who uploads, of those that 'mly login' or mapillary_tools has stored [default: the only one].
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
     /// Organization that the pictures are for, by its id, slug or name [default: that of the profile].
@@ -83,7 +84,7 @@ impl Uploading {
         let mut how = How {
             journal,
             history,
-            jobs: jobs.or(CONNECTIONS),
+            work: Work { jobs: jobs.or(CONNECTIONS), stop: Stop(session.interrupted()) },
             force,
             between: self.between,
             organization: None,
@@ -108,7 +109,7 @@ impl Uploading {
         let whom = organization.as_ref().map(|it| format!(" for {it}")).unwrap_or_default();
         session.say(&format!("uploading as '{}'{whom}", user.username));
         how.organization = organization.map(|organization| organization.id);
-        let sender = Sender { client, how: how.clone(), stop: session.interrupted() };
+        let sender = Sender { client, how: how.clone() };
         Ok((how, Some((sender, user))))
     }
 

@@ -8,7 +8,6 @@ mod journal;
 mod md5;
 mod md5_lanes;
 mod panoramax;
-mod parallel;
 mod plan;
 mod prepared;
 pub mod receipt;
@@ -20,7 +19,6 @@ pub mod zips;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use crate::photo::description::checks::Limits;
@@ -74,17 +72,11 @@ pub struct Upload {
     /// Rows of sequences that were sent and have not appeared.
     waiting: Vec<Vec<Row>>,
     since: Option<Instant>,
-    stop: Arc<AtomicBool>,
 }
 
 impl Upload {
     /// Without a sender nothing is sent.
-    pub fn new(
-        choice: UploadOptions,
-        how: How,
-        sender: Option<(Sender, User)>,
-        stop: Arc<AtomicBool>,
-    ) -> Upload {
+    pub fn new(choice: UploadOptions, how: How, sender: Option<(Sender, User)>) -> Upload {
         let (sender, user) = sender.unzip();
         let sender = sender.map(Arc::new);
         let gathering = Gathering::new(choice.heights);
@@ -98,7 +90,6 @@ impl Upload {
             ending: None,
             waiting: Vec::new(),
             since: None,
-            stop,
         }
     }
 
@@ -148,7 +139,7 @@ impl Upload {
     }
 
     fn without_sending(&self, items: &[Item]) -> Result<Vec<Receipt>, Error> {
-        let known = send::survey(items, self.how.jobs, &self.stop)?;
+        let known = send::survey(items, &self.how.work)?;
         if let Some(folder) = self.choice.zip.as_deref().filter(|_| !self.choice.dry_run) {
             let (path, photos) = zip::write(folder, items, &known)?;
             return Ok(photos.iter().map(|photo| Receipt::packed(photo, &path)).collect());

@@ -3,7 +3,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use serde_json::json;
@@ -11,13 +10,13 @@ use serde_json::json;
 use crate::service::upload::{Content, FileType, Memory};
 use crate::service::{self, Client};
 use crate::shape::Diagnostics;
+use crate::threads::{Work, ordered};
 
 use super::error::Error;
 use super::history::{History, New, Record};
 use super::journal::{Journal, now_ms};
 use super::md5::Md5;
 use super::panoramax;
-use super::parallel::parallel;
 use super::prepared::{Item, Photo, Prepared, Survey};
 use super::window::{Window, second_of_day};
 
@@ -27,7 +26,8 @@ pub struct How {
     /// For things of this user and this host; see `Journal`.
     pub journal: PathBuf,
     pub history: PathBuf,
-    pub jobs: usize,
+    /// How many photos at once, and when to leave off.
+    pub work: Work,
     /// Send again what was sent.
     pub force: bool,
     pub between: Option<Window>,
@@ -77,13 +77,13 @@ pub struct Ready {
 pub struct Sender {
     pub client: Arc<Client>,
     pub how: How,
-    pub stop: Arc<AtomicBool>,
 }
 
 impl Sender {
     /// Sends the photos of a sequence, and the manifest that names them.
     pub fn put(&self, name: &str, items: &[Item], notes: &dyn Diagnostics) -> Result<Put, Error> {
-        let known = survey(items, self.how.jobs, &self.stop)?;
+        let work = &self.how.work;
+        let known = survey(items, work)?;
         let sequence_md5 = digest(&known);
         if let Some(record) = self.before(&sequence_md5) {
             return Ok(Put::Before(record));
@@ -92,18 +92,18 @@ impl Sender {
         let journal = Journal::open(&self.how.journal, &sequence_md5, started_ms)?;
         let (photos, handle) = match self.how.to {
             Destination::Mapillary => {
-                let photos = parallel(self.how.jobs, items.len(), &self.stop, |at| {
-                    self.photo(&items[at], &known[at], &journal, notes)
-                })?;
+                let act = |at| self.photo(&items[at], &known[at], &journal, notes);
+                let photos = ordered::each(work, 0..items.len(), act, || Error::Interrupted)?;
                 let handle = self.manifest(&photos, &journal)?;
                 (photos, handle)
             }
             Destination::Panoramax => {
                 let set = panoramax::Set::begin(&self.client, &journal, items)?;
-                let photos = parallel(self.how.jobs, items.len(), &self.stop, |at| {
+                let act = |at| {
                     self.wait_for_window(notes)?;
                     set.add(at, &items[at], &known[at], notes)
-                })?;
+                };
+                let photos = ordered::each(work, 0..items.len(), act, || Error::Interrupted)?;
                 (photos, set.id)
             }
         };
@@ -261,9 +261,9 @@ impl Sender {
 const SURVEYED_AT_ONCE: usize = 16;
 
 /// What must be known of photos before they are sent.
-pub fn survey(items: &[Item], jobs: usize, stop: &AtomicBool) -> Result<Vec<Survey>, Error> {
-    let parts: Vec<&[Item]> = items.chunks(SURVEYED_AT_ONCE).collect();
-    let surveys = parallel(jobs, parts.len(), stop, |at| Survey::of(parts[at]))?;
+pub fn survey(items: &[Item], work: &Work) -> Result<Vec<Survey>, Error> {
+    let parts = items.chunks(SURVEYED_AT_ONCE);
+    let surveys = ordered::each(work, parts, Survey::of, || Error::Interrupted)?;
     Ok(surveys.into_iter().flatten().collect())
 }
 
