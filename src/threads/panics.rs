@@ -20,6 +20,11 @@ impl Panic {
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
         Panic(text.unwrap_or_else(|| "?".to_string()))
     }
+
+    /// What the panic said, for callers who know that the fault is not ours.
+    pub fn words(&self) -> &str {
+        &self.0
+    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use super::place::Geometries;
 use crate::row::columns::MAX_COLUMNS;
 use crate::row::row_format::ReadError;
 use crate::row::{Column, Columns, Row};
-use crate::threads::panics::caught;
+use crate::threads::panics::{Panic, caught};
 
 /// Reads row after row.
 pub struct Reader {
@@ -40,6 +40,11 @@ enum Slot {
     Repeats,
 }
 
+/// The crate takes what a file says of itself for granted in places, and panics where it is not so.
+fn damaged(panic: &Panic) -> ParquetError {
+    ParquetError::General(format!("the file is damaged: {}", panic.words()))
+}
+
 impl Reader {
     /// Reads the footer.
     ///
@@ -52,8 +57,7 @@ impl Reader {
     /// The same of anything that can be read anywhere.
     pub fn new(bytes: impl ChunkReader + 'static) -> Result<Reader, Error> {
         let open = || SerializedFileReader::new(Within(bytes));
-        let file =
-            caught(open).unwrap_or_else(|bug| Err(ParquetError::General(bug.to_string())))?;
+        let file = caught(open).unwrap_or_else(|panic| Err(damaged(&panic)))?;
         let about = file.metadata().file_metadata();
         let fields = about.schema_descr().root_schema().get_fields();
         if fields.len() > MAX_COLUMNS {
@@ -79,13 +83,12 @@ impl Reader {
     /// # Errors
     /// A value that has no place in a row; a file that is damaged.
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
-        let record = caught(|| self.record())
-            .unwrap_or_else(|bug| Err(ParquetError::General(bug.to_string())));
-        let damaged = |error: ParquetError| {
+        let record = caught(|| self.record()).unwrap_or_else(|panic| Err(damaged(&panic)));
+        let wrong = |error: ParquetError| {
             let what: String = error.to_string().chars().take(MOST_WORDS).collect();
             ReadError::Input(io::Error::other(format!("row {}: {what}", self.number + 1)))
         };
-        let Some(record) = record.map_err(damaged)? else { return Ok(false) };
+        let Some(record) = record.map_err(wrong)? else { return Ok(false) };
         self.number += 1;
         row.restart(&self.columns, self.number);
         let line = self.number;
