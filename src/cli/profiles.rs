@@ -75,7 +75,7 @@ pub fn choose(name: Option<&str>) -> Result<Profile, FatalError> {
             }
             None => format!("no profile '{name}': there are {}", names()),
         },
-        (None, 0) => "no user is logged in: 'login' gets a token that may upload".to_owned(),
+        (None, 0) => "no user is logged in: 'mly login' gets a token that may upload".to_owned(),
         (None, 1) => return Ok(profiles.remove(0)),
         (None, _) => {
             format!("several users are logged in ({}): --profile says which one uploads", names())

@@ -203,7 +203,7 @@ const TOKEN_ADVICE: &str = "set MAPILLARY_TOKEN to a client token from mapillary
 
 const PANORAMAX_ADVICE: &str =
     "PANORAMAX_TOKEN has one of 'My settings' at the instance, or 'panoramax_cli login' gets one";
-const LOGIN_ADVICE: &str = "uploads need the token of a user, which 'login' gets";
+const LOGIN_ADVICE: &str = "uploads need the token of a user, which 'mly login' gets";
 
 /// A pace for each kind of request. Pictures come from other hosts, which set none; nor does this machine. A rate that
 /// was asked for is kept everywhere.

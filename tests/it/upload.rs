@@ -290,7 +290,8 @@ fn who_may_not_upload_is_told_at_once_and_how_to() {
     let folder = tempfile::tempdir().unwrap();
     let rows = placed(folder.path(), 2);
     let strict = taking(|settings| settings.token = Some("right".into()));
-    for (token, words) in [("MLY|1|2", "'login' gets a token"), ("wrong", "refuses the token")] {
+    for (token, words) in [("MLY|1|2", "'mly login' gets a token"), ("wrong", "refuses the token")]
+    {
         let run =
             upload(&strict, folder.path()).env("MAPILLARY_TOKEN", token).stdin(rows.clone()).run();
         assert_eq!((run.status, strict.asked("mapillary_public_uploads")), (Some(2), 0), "{token}");

@@ -211,7 +211,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Diagnostics the prefixes that an element binds.
+    /// Notes the prefixes that an element binds.
     fn prefixes(&mut self, tag: &BytesStart) {
         for attribute in tag.attributes().with_checks(false).flatten() {
             let Some(PrefixDeclaration::Named(prefix)) = attribute.key.as_namespace_binding()

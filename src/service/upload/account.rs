@@ -47,7 +47,10 @@ impl Client {
     /// The user of the token. A token of an application has none.
     pub fn user(&self) -> Result<User, Error> {
         let nobody = || {
-            Error::new(ErrorKind::Run, "the token is of no user: 'login' gets one that may upload")
+            Error::new(
+                ErrorKind::Run,
+                "the token is of no user: 'mly login' gets one that may upload",
+            )
         };
         let answer = match self.me()? {
             Entity::Found(answer) => answer,

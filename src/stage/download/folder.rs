@@ -185,7 +185,7 @@ impl Folder {
         Ok(Claim { folder: self, path: path.to_string() })
     }
 
-    /// Diagnostics that a folder has a new name in it.
+    /// Notes that a folder has a new name in it.
     pub fn touch(&self, path: &Path) {
         let mut touched = lock(&self.touched);
         if let Some(parent) = path.parent()
