@@ -28,7 +28,8 @@ pub use names::{Field, Type};
 use names::{FieldInfo, Stand};
 
 /// Marks a cell of an unknown column whose text is JSON of its own (a number,
-/// a boolean, an array), so that JSON lines give it back as it came.
+/// a boolean, an array), so that JSON lines give it back as it came. On an empty
+/// cell it says that the row does not name the column: other rows of its stream do.
 const RAW: u32 = 1 << 31;
 
 /// No row of anybody is longer; a length must also fit beside the mark.
@@ -74,6 +75,22 @@ impl Row {
     /// Whether the cell's text is a JSON value rather than a string.
     pub fn is_raw(&self, at: usize) -> bool {
         self.ends.get(at).is_some_and(|end| end & RAW != 0)
+    }
+
+    /// Whether the row itself names the column at this place, if with no value. All rows of a table do; a line of JSON
+    /// names its own keys alone, so that what is written of it does not depend on the lines before it.
+    pub fn names_at(&self, at: usize) -> bool {
+        !self.is_raw(at) || !self.cell(at).is_empty()
+    }
+
+    /// The same of a field.
+    pub fn names(&self, field: Field) -> bool {
+        self.columns.at(field).is_some_and(|at| self.names_at(at))
+    }
+
+    /// The same of any column.
+    pub fn names_column(&self, column: &Column) -> bool {
+        self.columns.place(column).is_some_and(|at| self.names_at(at))
     }
 
     /// The text of a field, if it has a value.
@@ -145,8 +162,15 @@ impl Row {
     }
 
     pub fn clear(&mut self, field: Field) {
-        if self.columns.at(field).is_some() {
+        if self.names(field) {
             self.set(field, "");
+        }
+    }
+
+    /// Takes the value of a column, and the name: the row looks as if it had never had it.
+    pub fn forget(&mut self, column: &Column) {
+        if let Some(at) = self.columns.place(column) {
+            self.set_at(at, "", true);
         }
     }
 
@@ -167,7 +191,7 @@ impl Row {
     /// A point that was kept whole, for its height, ends with the place in it.
     fn outdate(&mut self, entry: &FieldInfo) {
         if let Stand::Point(name, _) = entry.stand
-            && let Some(whole) = self.columns.place_of(name)
+            && let Some(whole) = self.columns.place_of(name).filter(|&at| self.names_at(at))
         {
             self.set_at(whole, "", false);
         }

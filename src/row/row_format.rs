@@ -122,6 +122,14 @@ impl Reader {
         }
     }
 
+    /// A value in the first line of CSV, which shows that this is a row and no header.
+    pub fn value_in_header(&self) -> Option<&str> {
+        match &self.source {
+            RowSource::Csv(reader) => reader.value_in_header(),
+            _ => None,
+        }
+    }
+
     /// Whether rows may name further columns.
     pub fn is_open(&self) -> bool {
         match &self.source {

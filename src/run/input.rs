@@ -123,6 +123,12 @@ impl InputReader {
             Some(header) => Reader::headless(stream, &header),
         };
         let reader = reader.map_err(wrong)?;
+        if let Some(value) = reader.value_in_header() {
+            return Err(FatalError(format!(
+                "{name}: the first line is no header: '{value}' is no name, and no other cell is one that the tools \
+                 know; --columns-from FILE takes the header from there, and JSON lines need none"
+            )));
+        }
         let has_header = form.unwrap_or(reader.form()).has_header();
         let mut intake = InputReader {
             columns: reader.columns(),

@@ -1,5 +1,11 @@
 //! Tools as mappers of an engine, over parts of one table.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::pack_tar;
 use crate::sample;
 use crate::service::service;
 use crate::tool::tool;
@@ -26,6 +32,24 @@ fn parts_without_a_header_give_the_rows_of_the_whole_and_lines_are_counted_in_th
     let bad = run(format!("{}one,two,three\n", rows[0]), &flags);
     assert_eq!(bad.status, Some(1));
     assert!(bad.stderr.contains("line 2: "), "{}", bad.stderr);
+}
+
+#[test]
+fn a_part_without_a_header_is_refused_with_the_way_out_and_loses_no_row() {
+    for part in
+        ["1020304050600100,9.95,54.32\n1,2,3\n", "a,https://x.org/1.jpg\n", "b,2024-06-01,x\n"]
+    {
+        for name in ["rows", "to-geojson", "time-split", "tag-exif"] {
+            let run = tool(name).stdin(part).run();
+            assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{name}: {run:?}");
+            assert!(run.stderr.contains("no header"), "{name}: {}", run.stderr);
+            assert!(run.stderr.contains("--columns-from"), "{name}: {}", run.stderr);
+        }
+    }
+    // A table of others is one all the same, and a list of ids needs no header.
+    assert_eq!(tool("rows").stdin("name,colour\n1,2\n").ok().stdout, "name,colour\n1,2\n");
+    assert_eq!(tool("rows").stdin("img_id,2\n1,2\n").ok().stdout, "img_id,2\n1,2\n");
+    assert_eq!(tool("rows").stdin("1020304050600100\n").ok().stdout, "img_id\n1020304050600100\n");
 }
 
 #[test]
@@ -74,4 +98,92 @@ fn failed_rows_come_out_among_the_others_when_they_are_to_and_the_status_is_0() 
     assert!(rows.contains("gone") && rows.contains("bad id"), "{rows}");
     assert!(run.stderr.contains("failed"), "{}", run.stderr);
     assert_eq!(get(&[]).status, Some(1));
+}
+
+/// Lines of JSON whose keys differ: what the service gives, what others write, what was seen by another tool.
+fn mixed_lines(folder: &Path) -> Vec<String> {
+    let shapes = [
+        "",
+        "\"note\":null,",
+        "\"organization\":null,\"note\":\"n\",",
+        "\"taken_at\":\"2024-06-01T12:00:00\",",
+        "\"error\":\"an old one\",\"creator\":{\"id\":\"7\"},",
+    ];
+    let rows = pack_tar::sample_rows(folder).into_iter().step_by(5);
+    let mut lines: Vec<String> = rows
+        .zip(shapes.into_iter().cycle())
+        .map(|(row, shape)| match shape {
+            "" => bare(&row),
+            _ => row.replacen('{', &format!("{{{shape}"), 1).replacen("\"creator\":", "\"by\":", 1),
+        })
+        .collect();
+    lines.push("{\"lat\":54.3,\"lon\":9.9,\"path\":\"a/pictures/none.jpg\"}\n".into());
+    lines
+}
+
+/// The picture alone.
+fn bare(row: &str) -> String {
+    let row: Value = serde_json::from_str(row).unwrap();
+    format!("{{\"id\":{},\"sequence\":{},\"path\":{}}}\n", row["id"], row["sequence"], row["path"])
+}
+
+/// The rows in one order; links are signed anew each time.
+fn values(lines: &str) -> Vec<String> {
+    let mut values: Vec<Value> =
+        lines.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    for value in &mut values {
+        let links = value.as_object_mut().unwrap().values_mut();
+        links
+            .filter(|it| it.as_str().is_some_and(|it| it.starts_with("http")))
+            .for_each(|it| *it = true.into());
+    }
+    let mut values: Vec<String> = values.iter().map(Value::to_string).collect();
+    values.sort();
+    values
+}
+
+#[test]
+fn json_lines_of_any_parts_are_those_of_the_whole() {
+    let service = service();
+    let track = "<gpx><trk><trkseg><trkpt lat=\"54.32\" lon=\"9.95\"><time>2024-06-01T11:00:00Z</time></trkpt>\
+        <trkpt lat=\"54.33\" lon=\"9.96\"><time>2024-06-01T13:00:00Z</time></trkpt></trkseg></trk></gpx>";
+    for (name, args) in [
+        ("rows", &[][..]),
+        ("get-images", &[]),
+        ("get-meta", &[]),
+        ("get-detections", &[]),
+        ("download", &["--into", "new", "-f", "jsonl"]),
+        ("read-exif", &[]),
+        ("set-dates", &["--from-name"]),
+        ("geotag-gpx", &["--gpx", "track.gpx"]),
+        ("tag-exif", &["--into", "tagged"]),
+        ("to-webp", &["--into", "small", "--method", "0"]),
+    ] {
+        let world = || {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join("track.gpx"), track).unwrap();
+            let lines = mixed_lines(folder.path());
+            (folder, lines)
+        };
+        let run = |folder: &Path, lines: &str| {
+            let asks = ["get-images", "get-meta", "get-detections", "download"].contains(&name);
+            let tool = if asks { service.tool(name) } else { tool(name) };
+            tool.args(args).arg("--ok-failed").within(folder).stdin(lines).ok().stdout
+        };
+        let ((whole, lines), (parts, _)) = (world(), world());
+        let wanted = values(&run(whole.path(), &lines.concat()));
+        // One row each, or where a tool goes by sequences, all of one.
+        let mut shares: BTreeMap<String, String> = BTreeMap::new();
+        for (at, line) in lines.iter().enumerate() {
+            let row: Value = serde_json::from_str(line).unwrap();
+            let key =
+                if name == "get-images" { row["sequence"].to_string() } else { at.to_string() };
+            *shares.entry(key).or_default() += line;
+        }
+        let joined: String = shares.values().map(|share| run(parts.path(), share)).collect();
+        let joined = values(&joined);
+        let other = joined.iter().zip(&wanted).find(|(one, other)| one != other);
+        assert!(other.is_none() && joined.len() == wanted.len(), "{name}: {other:?}");
+        assert!(wanted.len() >= lines.len() - 1, "{name}: {wanted:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Rows that name pictures and nothing of when they were taken, read as if the pictures had been given.
 
 use crate::archive::locate::{Found, Locator};
-use crate::row::{Column, Columns, Field, Row};
+use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 use crate::value::height::Heights;
 
@@ -29,11 +29,9 @@ impl<S: Scan> FillFromFile<S> {
     }
 }
 
-/// Whether rows of these columns name pictures and no time.
-pub fn is_bare(columns: &Columns) -> bool {
-    columns.at(Field::Path).is_some()
-        && columns.at(Field::CapturedAt).is_none()
-        && columns.at(Field::TakenAt).is_none()
+/// Whether what names these fields, a header or a row, names pictures and no time.
+fn is_bare(names: impl Fn(Field) -> bool) -> bool {
+    names(Field::Path) && !names(Field::CapturedAt) && !names(Field::TakenAt)
 }
 
 /// What the row says itself stays, and nothing is mixed with what belongs to another place or direction.
@@ -60,7 +58,7 @@ fn complete(row: &mut Row, camera: &Camera) {
 impl<S: Scan> Scan for FillFromFile<S> {
     fn shape(&self, input: &InputHeader) -> Shape {
         let mut shape = self.scan.shape(input);
-        if is_bare(input.columns) {
+        if is_bare(|field| input.columns.at(field).is_some()) {
             let is_place =
                 |column: &&Column| matches!(column.field, Some(Field::Archive | Field::Member));
             let at = shape.sets.iter().take_while(is_place).count();
@@ -75,7 +73,7 @@ impl<S: Scan> Scan for FillFromFile<S> {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        if is_bare(row.columns())
+        if is_bare(|field| row.names(field))
             && let Err(what) = self.read(&mut row)
         {
             out.push(Outcome::failed(row, what));

@@ -103,7 +103,7 @@ pub fn fill(row: &mut Row, description: &Description) {
         match text {
             Some(Ok(text)) => row.set_column(&column, &text, false),
             Some(Err(json)) => row.set_column(&column, json, true),
-            None if row.columns().place(&column).is_some() => row.set_column(&column, "", false),
+            None if row.names_column(&column) => row.set_column(&column, "", false),
             None => {}
         }
     }

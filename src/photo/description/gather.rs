@@ -202,7 +202,7 @@ fn of_format(format: PictureFormat) -> Option<Problem> {
 fn is_bare(row: &Row) -> bool {
     let fields = [Field::Lon, Field::Lat, Field::CapturedAt, Field::TakenAt];
     let members = ["MAPLatitude", "MAPCaptureTime"].map(Column::named);
-    fields.iter().all(|&field| row.columns().at(field).is_none())
+    fields.iter().all(|&field| !row.names(field))
         && members.iter().all(|column| row.get_column(column).is_none())
 }
 

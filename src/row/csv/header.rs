@@ -100,6 +100,22 @@ pub fn is(record: &csv::StringRecord, columns: &Columns) -> bool {
     known > 0 && (names > 1 || is_typed())
 }
 
+/// The value in a first line that is a row and no header: it names no column that the table knows, and a number, a date or
+/// a link is the name of none.
+pub fn value_in(record: &csv::StringRecord) -> Option<&str> {
+    let is_known = |name: &str| Column::named(name).field.is_some() || name == MORE;
+    let mut names = record.iter().map(clean);
+    let is_header = names.any(|name| is_known(name) || names::parts(name).is_some());
+    record.iter().map(clean).filter(|_| !is_header).find(|cell| is_value(cell))
+}
+
+fn is_value(cell: &str) -> bool {
+    let is_number = || cell.contains(|c: char| c.is_ascii_digit()) && cell.parse::<f64>().is_ok();
+    let digits = || cell.bytes().take_while(u8::is_ascii_digit).count();
+    let is_date = || digits() == 4 && matches!(cell.as_bytes().get(4), Some(b'-' | b':' | b'/'));
+    is_number() || is_date() || cell.starts_with("https://") || cell.starts_with("http://")
+}
+
 /// A name without what is around it.
 fn clean(name: &str) -> &str {
     name.trim_start_matches('\u{feff}').trim()

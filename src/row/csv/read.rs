@@ -34,6 +34,8 @@ pub struct Reader<R> {
     pub notes: Vec<String>,
     has_blank: bool,
     has_doubles: bool,
+    /// What shows that the first line is a row and no header.
+    value_in_header: Option<String>,
 }
 
 impl<R: BufRead> Reader<R> {
@@ -68,6 +70,7 @@ impl<R: BufRead> Reader<R> {
             late,
             has_cr,
             separator,
+            value_in_header: header::value_in(&header).map(String::from),
             first: header.get(0).unwrap_or_default().trim().to_string(),
             record: header,
             notes: Vec::new(),
@@ -79,6 +82,11 @@ impl<R: BufRead> Reader<R> {
     /// The columns known so far: of an object or a point those that were needed.
     pub fn columns(&self) -> Arc<Columns> {
         self.seen.columns(&self.columns)
+    }
+
+    /// What shows that the first line is a row and no header.
+    pub fn value_in_header(&self) -> Option<&str> {
+        self.value_in_header.as_deref()
     }
 
     /// All columns that a row may have.

@@ -44,13 +44,18 @@ enum KeyTarget {
 }
 
 /// Where a cell's text is: in the line, or unescaped in the scratch.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Cell {
     start: usize,
     end: usize,
     scratch: bool,
     raw: bool,
 }
+
+/// The cell of a column that the line does not name: an empty text marked as JSON of its own.
+const UNNAMED: Cell = Cell { start: 0, end: 0, scratch: false, raw: true };
+/// The cell of a null.
+const NULL: Cell = Cell { raw: false, ..UNNAMED };
 
 impl Default for Parser {
     fn default() -> Self {
@@ -94,7 +99,7 @@ impl Parser {
 
     fn members(&mut self, line: &str, start: usize) -> Result<(), Error> {
         self.cells.clear();
-        self.cells.resize(self.columns.list().len(), Cell::default());
+        self.cells.resize(self.columns.list().len(), UNNAMED);
         self.scratch.clear();
         let (mut ordinal, mut wrong) = (0, None);
         let end = lex::object(line.as_bytes(), start, 0, &mut |key, kind, value| {
@@ -156,7 +161,7 @@ impl Parser {
         }
         let at = self.columns.place(column).ok_or(Error::TooManyNames)?;
         if self.cells.len() <= at {
-            self.cells.resize(at + 1, Cell::default());
+            self.cells.resize(at + 1, UNNAMED);
         }
         Ok(at)
     }
@@ -169,7 +174,7 @@ impl Parser {
         (start, end): (usize, usize),
     ) -> Result<(), Error> {
         let cell = match kind {
-            JsonKind::Null => return Ok(()),
+            JsonKind::Null => NULL,
             JsonKind::Bare => Cell { start, end, scratch: false, raw: true },
             JsonKind::String => self.string(line, start + 1, end - 1)?,
             JsonKind::Array | JsonKind::Object => self.compact(line, start, end),
@@ -200,7 +205,7 @@ impl Parser {
         if !old.is_empty() && !new.is_empty() {
             return self.columns.list()[at].agree(old, new);
         }
-        if !new.is_empty() {
+        if old.is_empty() {
             self.cells[at] = cell;
         }
         Ok(())
@@ -221,7 +226,7 @@ impl Parser {
         value: (usize, usize),
     ) -> Result<(), Error> {
         if kind == JsonKind::Null {
-            return self.name_parts(name);
+            return self.name_parts(line, name);
         }
         let (found, is_all) = flatten::read(line, name, kind, value).unwrap_or_default();
         for (field, kind, value) in found {
@@ -236,9 +241,12 @@ impl Parser {
     }
 
     /// A null names the columns of all its parts.
-    fn name_parts(&mut self, name: &str) -> Result<(), Error> {
-        let fields = parts(name).unwrap_or_default();
-        fields.iter().try_for_each(|&field| self.column(&field.into()).map(|_| ()))
+    fn name_parts(&mut self, line: &str, name: &str) -> Result<(), Error> {
+        for &field in parts(name).unwrap_or_default() {
+            let at = self.column(&field.into())?;
+            self.keep(line, at, NULL)?;
+        }
+        Ok(())
     }
 
     fn assemble(&mut self, line: &str, row: &mut Row) {

@@ -1,5 +1,5 @@
-//! A row to a JSON line. The first line names every column, null where empty,
-//! so that CSV comes back through JSON lines as the same bytes.
+//! A row to a JSON line. Each line names every column that the table has, or its own row, null where empty: CSV comes
+//! back through JSON lines as the same bytes, and no line depends on those before it.
 
 use std::sync::Arc;
 
@@ -11,10 +11,11 @@ use crate::row::{Column, Columns, Row, Type};
 pub struct Writer {
     /// The order in which columns are written; others follow in their row's order.
     order: Vec<Column>,
+    /// How many of these are written.
+    asked: usize,
     /// Columns that are not written.
     omit: Vec<Column>,
     plan: Option<(Arc<Columns>, Vec<WriteStep>)>,
-    first: bool,
 }
 
 /// One step of writing a row, worked out once for rows of the same columns.
@@ -23,12 +24,11 @@ enum WriteStep {
     Value(ObjectMember),
     /// An object of several columns, or a point of two.
     NestedGroup(NestedGroup),
-    /// A column in the first line only, where a point, or an object without
-    /// values, would not give its place back. These are the members that it
+    /// A column of the table at its own place, where a point, or an object
+    /// without values, would not give that back. These are the members that it
     /// is not named beside.
-    First(ObjectMember, Vec<usize>),
-    /// What an object's own columns cannot hold, and whether the first line
-    /// names it.
+    Place(ObjectMember, Vec<usize>),
+    /// What an object's own columns cannot hold, and whether these are of the table.
     Whole(ObjectMember, bool),
 }
 
@@ -37,6 +37,8 @@ struct ObjectMember {
     key: Vec<u8>,
     at: usize,
     kind: Type,
+    /// Whether it is of the table, so that all lines name it.
+    is_asked: bool,
 }
 
 struct NestedGroup {
@@ -51,7 +53,8 @@ struct NestedGroup {
 
 impl Writer {
     pub fn new(order: &[Column], omit: &[Column]) -> Writer {
-        Writer { order: order.to_vec(), omit: omit.to_vec(), plan: None, first: true }
+        let asked = order.iter().filter(|column| !omit.contains(column)).count();
+        Writer { order: order.to_vec(), asked, omit: omit.to_vec(), plan: None }
     }
 
     /// Appends the row and a line end.
@@ -63,9 +66,8 @@ impl Writer {
         let start = into.len();
         into.push(b'{');
         for step in steps {
-            step.write(row, self.first, into);
+            step.write(row, into);
         }
-        self.first = false;
         if into.len() > start + 1 {
             into.pop();
         }
@@ -78,83 +80,96 @@ impl Writer {
             self.order.iter().chain(own).filter(|c| !self.omit.contains(c)).collect();
         let mut steps = Vec::new();
         for (at, column) in all.iter().enumerate() {
-            let is_asked = self.order.contains(column);
             match column.entry().map(|entry| entry.stand) {
                 None if parts(&column.name).is_some() => {
-                    steps.push(WriteStep::Whole(flat(column, columns), is_asked));
+                    let fields = parts(&column.name).unwrap_or_default();
+                    let has_parts = fields.iter().any(|&it| self.order.contains(&it.into()));
+                    steps.push(WriteStep::Whole(self.flat(column, columns), has_parts));
                 }
-                None => steps.push(WriteStep::Value(flat(column, columns))),
+                None => steps.push(WriteStep::Value(self.flat(column, columns))),
                 Some(Stand::Top(name)) => {
-                    steps.push(WriteStep::Value(ObjectMember {
-                        key: key(name),
-                        ..flat(column, columns)
-                    }));
+                    let member = ObjectMember { key: key(name), ..self.flat(column, columns) };
+                    steps.push(WriteStep::Value(member));
                 }
                 Some(Stand::In(name, _) | Stand::Point(name, _)) => {
-                    group(&all, at, name, columns, &mut steps);
+                    self.group(&all, at, name, columns, &mut steps);
                 }
             }
         }
         steps
     }
-}
 
-/// A column under its flat name.
-fn flat(column: &Column, columns: &Columns) -> ObjectMember {
-    let at = columns.place(column).unwrap_or(usize::MAX);
-    ObjectMember { key: key(&column.name), at, kind: column.kind() }
-}
+    /// A column under its flat name.
+    fn flat(&self, column: &Column, columns: &Columns) -> ObjectMember {
+        let at = columns.place(column).unwrap_or(usize::MAX);
+        let is_asked = self.order.contains(column);
+        ObjectMember { key: key(&column.name), at, kind: column.kind(), is_asked }
+    }
 
-/// The steps for the column at this place, which shares an object or a point
-/// with others. The object stands where its columns stand together in their
-/// natural order; elsewhere it stands at the last one. The parts of a point then
-/// have their own places in the first line too: `lat,lon` is a common order.
-fn group(all: &[&Column], at: usize, name: &str, columns: &Columns, steps: &mut Vec<WriteStep>) {
-    let is_of = |column: &Column| matches!(column.entry().map(|e| e.stand), Some(Stand::In(n, _) | Stand::Point(n, _)) if n == name);
-    let members: Vec<usize> = (0..all.len()).filter(|&i| is_of(all[i])).collect();
-    let together = members.windows(2).all(|pair| pair[1] == pair[0] + 1);
-    let in_order = members.windows(2).all(|pair| all[pair[0]].field < all[pair[1]].field);
-    let is_point = matches!(all[at].entry().map(|e| e.stand), Some(Stand::Point(..)));
-    if is_point && members.len() < 2 {
-        return steps.push(WriteStep::Value(flat(all[at], columns)));
+    /// The steps for the column at this place, which shares an object or a point
+    /// with others. The object stands where its columns stand together in their
+    /// natural order; elsewhere it stands at the last one. The columns of a table
+    /// then have their own places, too: `lat,lon` is a common order.
+    fn group(
+        &self,
+        all: &[&Column],
+        at: usize,
+        name: &str,
+        columns: &Columns,
+        steps: &mut Vec<WriteStep>,
+    ) {
+        let is_of = |column: &Column| matches!(column.entry().map(|e| e.stand), Some(Stand::In(n, _) | Stand::Point(n, _)) if n == name);
+        let members: Vec<usize> = (0..all.len()).filter(|&i| is_of(all[i])).collect();
+        let is_point = matches!(all[at].entry().map(|e| e.stand), Some(Stand::Point(..)));
+        if is_point && members.len() < 2 {
+            return steps.push(WriteStep::Value(self.flat(all[at], columns)));
+        }
+        let is_natural = |members: &[usize]| {
+            let is_turned = |pair: &[usize]| is_point && all[pair[0]].field > all[pair[1]].field;
+            !members.windows(2).any(|pair| pair[1] != pair[0] + 1 || is_turned(pair))
+        };
+        let member = self.flat(all[at], columns);
+        // Columns that other rows have brought must not change what a line has: those of the table are the first.
+        let (table, _) = members.split_at(members.partition_point(|&i| i < self.asked));
+        if member.is_asked && !is_natural(table) {
+            let place = |i: &usize| columns.place(all[*i]).unwrap_or(usize::MAX);
+            let beside = members.iter().map(place).filter(|_| !is_point).collect();
+            steps.push(WriteStep::Place(member, beside));
+        }
+        if at != members[if is_natural(&members) { 0 } else { members.len() - 1 }] {
+            return;
+        }
+        let mut own: Vec<&Column> = members.into_iter().map(|i| all[i]).collect();
+        if is_point {
+            own.sort_by_key(|column| column.field);
+        }
+        let inner = |column: &&Column| match column.entry().map(|e| e.stand) {
+            Some(Stand::In(_, inner)) => {
+                ObjectMember { key: key(inner), ..self.flat(column, columns) }
+            }
+            _ => self.flat(column, columns),
+        };
+        steps.push(WriteStep::NestedGroup(NestedGroup {
+            key: key(name),
+            members: own.iter().map(inner).collect(),
+            flat: own.iter().map(|column| self.flat(column, columns)).collect(),
+            is_point,
+            whole: columns.place(&Column::named(name)).unwrap_or(usize::MAX),
+        }));
     }
-    let natural = together && (in_order || !is_point);
-    if !natural {
-        let place = |i: &usize| columns.place(all[*i]).unwrap_or(usize::MAX);
-        let beside = members.iter().map(place).filter(|_| !is_point).collect();
-        steps.push(WriteStep::First(flat(all[at], columns), beside));
-    }
-    if at != members[if natural { 0 } else { members.len() - 1 }] {
-        return;
-    }
-    let mut own: Vec<&Column> = members.into_iter().map(|i| all[i]).collect();
-    if is_point {
-        own.sort_by_key(|column| column.field);
-    }
-    let inner = |column: &&Column| match column.entry().map(|e| e.stand) {
-        Some(Stand::In(_, inner)) => ObjectMember { key: key(inner), ..flat(column, columns) },
-        _ => flat(column, columns),
-    };
-    steps.push(WriteStep::NestedGroup(NestedGroup {
-        key: key(name),
-        members: own.iter().map(inner).collect(),
-        flat: own.iter().map(|column| flat(column, columns)).collect(),
-        is_point,
-        whole: columns.place(&Column::named(name)).unwrap_or(usize::MAX),
-    }));
 }
 
 impl WriteStep {
-    fn write(&self, row: &Row, first: bool, into: &mut Vec<u8>) {
+    fn write(&self, row: &Row, into: &mut Vec<u8>) {
         match self {
-            WriteStep::Value(member) => member.write(row, first, into),
-            WriteStep::First(member, beside) => {
-                if first && beside.iter().all(|&at| row.cell(at).is_empty()) {
-                    member.write(row, true, into);
+            WriteStep::Value(member) => member.write(row, into),
+            WriteStep::Place(member, beside) => {
+                if beside.iter().all(|&at| row.cell(at).is_empty()) {
+                    member.write(row, into);
                 }
             }
-            WriteStep::NestedGroup(group) => group.write(row, first, into),
-            WriteStep::Whole(member, named) => member.write_whole(row, first && *named, into),
+            WriteStep::NestedGroup(group) => group.write(row, into),
+            WriteStep::Whole(member, has_parts) => member.write_whole(row, *has_parts, into),
         }
     }
 }
@@ -167,10 +182,14 @@ fn key(name: &str) -> Vec<u8> {
 }
 
 impl ObjectMember {
-    /// `named` says that it is named where it is empty.
-    fn write(&self, row: &Row, named: bool, into: &mut Vec<u8>) {
+    /// Whether the line has its key, with a value or without.
+    fn is_named(&self, row: &Row) -> bool {
+        self.is_asked || row.names_at(self.at)
+    }
+
+    fn write(&self, row: &Row, into: &mut Vec<u8>) {
         let text = row.cell(self.at);
-        if text.is_empty() && !named {
+        if text.is_empty() && !self.is_named(row) {
             return;
         }
         into.extend_from_slice(&self.key);
@@ -184,18 +203,18 @@ impl ObjectMember {
 
     /// Where it is empty an object may have its key. A null would name the
     /// columns of that object; an empty text names this one.
-    fn write_whole(&self, row: &Row, named: bool, into: &mut Vec<u8>) {
-        let has_parts = || {
+    fn write_whole(&self, row: &Row, has_parts: bool, into: &mut Vec<u8>) {
+        let names_parts = || {
             let name = std::str::from_utf8(&self.key[1..self.key.len() - 2]).unwrap_or_default();
-            parts(name).unwrap_or_default().iter().any(|&field| row.columns().at(field).is_some())
+            parts(name).unwrap_or_default().iter().any(|&field| row.names(field))
         };
         match row.cell(self.at) {
-            "" if !named || has_parts() => {}
+            "" if !self.is_named(row) || has_parts || names_parts() => {}
             "" => {
                 into.extend_from_slice(&self.key);
                 into.extend_from_slice(b"\"\",");
             }
-            _ => self.write(row, false, into),
+            _ => self.write(row, into),
         }
     }
 }
@@ -225,32 +244,32 @@ fn is_json(text: &str) -> bool {
 }
 
 impl NestedGroup {
-    fn write(&self, row: &Row, first: bool, into: &mut Vec<u8>) {
+    fn write(&self, row: &Row, into: &mut Vec<u8>) {
         if !row.cell(self.whole).is_empty() {
-            return self.flat.iter().for_each(|member| member.write(row, first, into));
+            return self.flat.iter().for_each(|member| member.write(row, into));
         }
         if self.is_point {
-            self.write_point(row, first, into);
+            self.write_point(row, into);
         } else {
-            self.write_object(row, first, into);
+            self.write_object(row, into);
         }
     }
 
-    fn write_object(&self, row: &Row, first: bool, into: &mut Vec<u8>) {
-        if !first && self.members.iter().all(|member| row.cell(member.at).is_empty()) {
+    fn write_object(&self, row: &Row, into: &mut Vec<u8>) {
+        if !self.members.iter().any(|member| member.is_named(row)) {
             return;
         }
         into.extend_from_slice(&self.key);
         into.push(b'{');
-        self.members.iter().for_each(|member| member.write(row, first, into));
+        self.members.iter().for_each(|member| member.write(row, into));
         into.pop();
         into.extend_from_slice(b"},");
     }
 
-    fn write_point(&self, row: &Row, first: bool, into: &mut Vec<u8>) {
+    fn write_point(&self, row: &Row, into: &mut Vec<u8>) {
         let [lon, lat] = [0, 1].map(|i| self.flat.get(i).map_or("", |member| row.cell(member.at)));
         if !is_number(lon) || !is_number(lat) {
-            return self.flat.iter().for_each(|member| member.write(row, first, into));
+            return self.flat.iter().for_each(|member| member.write(row, into));
         }
         into.extend_from_slice(&self.key);
         into.extend_from_slice(b"{\"type\":\"Point\",\"coordinates\":[");

@@ -11,6 +11,7 @@ mod track_loader;
 mod zone_hint;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::row::{Column, Field, Row};
 use crate::value::geo::{normal_deg, turn_deg};
@@ -49,6 +50,8 @@ pub struct GeotagGpx {
     last_ms: HashMap<String, i64>,
     /// What `--camera-ahead auto` goes by.
     gathered: Option<CameraSamples>,
+    /// Whether a header has no time for any row. Lines of JSON tell row by row.
+    lacks_times: OnceLock<bool>,
 }
 
 impl GeotagGpx {
@@ -61,6 +64,7 @@ impl GeotagGpx {
             assumed: Assumed::default(),
             last_ms: HashMap::new(),
             gathered: None,
+            lacks_times: OnceLock::new(),
         }
     }
 
@@ -195,7 +199,10 @@ impl GeotagGpx {
 }
 
 impl Scan for GeotagGpx {
-    fn shape(&self, _: &InputHeader) -> Shape {
+    fn shape(&self, input: &InputHeader) -> Shape {
+        let has = |field| input.columns.at(field).is_some();
+        let lacks_times = !has(Field::CapturedAt) && !has(Field::TakenAt);
+        self.lacks_times.get_or_init(|| lacks_times && !input.columns.list().is_empty());
         let sets = [
             Field::Lon,
             Field::Lat,
@@ -229,7 +236,7 @@ impl Scan for GeotagGpx {
                 return Ok(());
             }
         };
-        if row.columns().at(Field::TakenAt).is_none() {
+        if self.lacks_times.get() == Some(&true) && row.columns().at(Field::TakenAt).is_none() {
             need(std::slice::from_ref(&row), &[Field::CapturedAt, Field::TakenAt])?;
         }
         self.cover(&row, &facts, notes)?;

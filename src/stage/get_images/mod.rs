@@ -76,9 +76,9 @@ impl Batch for OfSequences {
     fn carried(&self, row: &Row) -> Row {
         let is_picture = row.get(Field::ImgId).is_some();
         let mut carried = row.clone();
-        for (column, ..) in row.filled() {
+        for column in row.columns().list() {
             if !is_carried(column, is_picture) {
-                carried.set_column(column, "", false);
+                carried.forget(column);
             }
         }
         carried

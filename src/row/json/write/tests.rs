@@ -25,7 +25,7 @@ fn types_come_from_the_table() {
 }
 
 #[test]
-fn the_first_line_names_what_is_empty_and_the_next_leave_it_out() {
+fn each_line_names_what_is_empty_in_its_row_or_in_the_table() {
     let row = Row::from_cells(&[
         (Field::ImgId, "1"),
         (Field::Lon, ""),
@@ -37,7 +37,17 @@ fn the_first_line_names_what_is_empty_and_the_next_leave_it_out() {
         line(&mut writer, &row),
         "{\"id\":\"1\",\"lon\":null,\"lat\":null,\"creator\":{\"id\":null}}\n"
     );
-    assert_eq!(line(&mut writer, &row), "{\"id\":\"1\"}\n");
+    assert_eq!(
+        line(&mut writer, &row),
+        "{\"id\":\"1\",\"lon\":null,\"lat\":null,\"creator\":{\"id\":null}}\n"
+    );
+    let mut writer = Writer::new(&[Field::OrgId.into(), Field::ImgId.into()], &[]);
+    let bare = Row::from_cells(&[(Field::ImgId, "2")]);
+    let wanted = "{\"organization\":{\"id\":null},\"id\":\"2\"}\n";
+    assert_eq!(
+        (line(&mut writer, &bare), line(&mut writer, &bare)),
+        (wanted.into(), wanted.into())
+    );
 }
 
 #[test]
@@ -58,7 +68,7 @@ fn any_order_of_columns_comes_back() {
         let cells: Vec<_> =
             fields.iter().map(|&f| (f, if random.bool() { "1" } else { "" })).collect();
         let row = Row::from_cells(&cells);
-        let text = line(&mut Writer::new(&[], &[]), &row);
+        let text = line(&mut Writer::new(row.columns().list(), &[]), &row);
         let mut back = Row::new(Columns::from_fields(&[]));
         Parser::default().read(&text, &mut back).unwrap();
         // The parts of an object with values come back side by side.
@@ -70,6 +80,39 @@ fn any_order_of_columns_comes_back() {
         assert!(!text.contains("creator_") || !text.contains("\"creator\":{\"id\":\""), "{text}");
         assert_eq!(back, row, "{text}");
     }
+}
+
+#[test]
+fn a_line_is_the_same_whatever_lines_came_before_it() {
+    let lines = [
+        r#"{"id":"1","note":null,"organization":null,"a":"","geometry":{"type":"Point","coordinates":[1,2]}}"#,
+        r#"{"lat":5,"make":"A","lon":4,"id":"2","creator":{"username":"ada"}}"#,
+        r#"{"id":"3","creator":{"id":"7"},"sequence":null,"geometry":"here"}"#,
+        r#"{"id":"4","geometry":"","more":{"b":1}}"#,
+        r#"{"id":"5","computed_geometry":null,"lon":3}"#,
+    ];
+    let written = |lines: &[&str]| {
+        let (mut parser, mut writer) = (Parser::default(), Writer::new(&[], &[]));
+        let mut row = Row::new(Columns::from_fields(&[]));
+        let each = |text: &&str| {
+            parser.read(text, &mut row).unwrap();
+            let out = line(&mut writer, &row);
+            serde_json::from_str::<serde_json::Value>(&out).unwrap()
+        };
+        lines.iter().map(each).collect::<Vec<_>>()
+    };
+    let alone: Vec<_> = lines.iter().flat_map(|text| written(&[text])).collect();
+    for first in 0..lines.len() {
+        let (mut turned, mut wanted) = (lines, alone.clone());
+        turned.rotate_left(first);
+        wanted.rotate_left(first);
+        assert_eq!(written(&turned), wanted);
+    }
+    assert!(alone[0]["note"].is_null() && alone[0].as_object().unwrap().contains_key("note"));
+    assert!(
+        alone[0]["organization"]["id"].is_null()
+            && !alone[1].as_object().unwrap().contains_key("note")
+    );
 }
 
 #[test]
