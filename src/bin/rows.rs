@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, Rows, Talk};
+use mapillary_pipes::photo::row_key::RowKey;
 use mapillary_pipes::stage::rows;
 use mapillary_pipes::stage::rows::schema::{Reader, Schema};
 
@@ -17,6 +18,7 @@ use mapillary_pipes::stage::rows::schema::{Reader, Schema};
 #[command(
     name = "rows",
     after_help = "Example: rows -f jsonl --columns img_id,lon,lat images.csv > places.jsonl\n         \
+                  rows --split 8 --by folder,camera photos.jsonl -o 'part-{task}.jsonl'\n         \
                   rows -f geoparquet town.csv -o town.parquet\n         \
                   rows --schema pandas town.csv > types.json",
     after_long_help = "Streams; holds one row (for CSV or Parquet from JSON lines in a pipe, the first 1,000), \
@@ -29,6 +31,19 @@ pub struct Flags {
     /// Print the types of the columns instead of rows, as the program wants them beside CSV: ids are text then.
     #[arg(long, value_name = "PROGRAM", value_parser = cli::value_parser::one_of::<Reader>(), conflicts_with = "format")]
     schema: Option<Reader>,
+    /// Write N files instead of one, each row into the one of its key: -o has {task} in its name, which is 1 to N.
+    #[arg(long, value_name = "N", requires = "by", value_parser = clap::value_parser!(u32).range(1..=512))]
+    split: Option<u32>,
+    /// What is never parted by --split: columns, or creator, folder, camera, ride (the sequence, else folder and camera),
+    /// row.
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        requires = "split",
+        conflicts_with = "schema"
+    )]
+    by: Vec<String>,
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
@@ -42,6 +57,10 @@ pub fn main() -> ExitCode {
         if let Some(reader) = flags.schema {
             return session.document_of_rows(&flags.rows, Schema::new(reader, &flags.columns));
         }
-        session.rows(&flags.rows)?.scan(rows::Rows::new(&flags.columns)?)
+        let (job, stage) = (session.rows(&flags.rows)?, rows::Rows::new(&flags.columns)?);
+        match flags.split {
+            Some(files) => job.split(stage, RowKey::named(&flags.by), files),
+            None => job.scan(stage),
+        }
     })
 }

@@ -79,7 +79,8 @@ impl Session {
         tmp_dir: &TmpDir,
         document: impl Document,
     ) -> Result<Summary, FatalError> {
-        let mut plan = self.places(Out { format: None, ..out.clone() }).plan()?;
+        // A document is put in place whole: of two processes with one, either will do.
+        let mut plan = self.places(Out { format: None, ..out.clone() }).planned()?;
         (plan.target.mute, plan.target.document) = (true, plan.target.output.take());
         let mut gathered = DocumentScan::new(document, self.draft(out, tmp_dir)?);
         let mut summary = scan::run(&plan, input, &mut gathered)?;

@@ -14,6 +14,7 @@ use crate::shape::FatalError;
 use crate::threads::Work;
 use crate::value::height::Heights;
 
+use super::share_flags::ShareFlags;
 use super::terminal::{self, Terminal};
 use super::written_file::WrittenFile;
 
@@ -38,6 +39,8 @@ pub struct InputColumns {
     /// Read CSV that has no header: its columns are those of the header of FILE.
     #[arg(long, value_name = "FILE")]
     columns_from: Option<PathBuf>,
+    #[command(flatten)]
+    pub share: ShareFlags,
 }
 
 impl InputColumns {

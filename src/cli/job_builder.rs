@@ -1,17 +1,22 @@
 //! What a tool runs, put together from its flags: the rows, the threads, the kept answers.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::photo::camera::fill_from_file::FillFromFile;
+use crate::photo::row_key::{RowKey, Share};
 use crate::photo::tar_members::Places;
 use crate::row::row_format::Form;
-use crate::run::{Input, Keep, Plan, Reporter, RowTarget, Summary, batch, scan, walk};
+use crate::run::output_claim::Claim;
+use crate::run::{
+    Input, Keep, Plan, Reporter, RowTarget, Summary, batch, scan, split, stdio, walk,
+};
 use crate::shape::{Batch, FatalError, OwnRows, Scan, Walk};
 use crate::value::height::Heights;
 
 use super::flags::Out;
-use super::{Pictures, Rows, Session, terminal};
+use super::{Pictures, Rows, Session, task, terminal};
 
 /// A run in the making. The last call says which stage it is.
 pub struct Job<'a> {
@@ -25,12 +30,15 @@ pub struct Job<'a> {
     /// The form of a tool that writes lines of its own.
     lines: Option<Form>,
     folder: Option<PathBuf>,
+    /// Which of the rows are read.
+    share: Option<Share>,
 }
 
 impl Session {
     /// Over rows, from a file or from standard input.
     pub fn rows(&self, rows: &Rows) -> Result<Job<'_>, FatalError> {
-        Ok(self.job(rows.clone(), rows.input(&self.terminal)?))
+        let share = rows.columns.share.share(&self.name)?;
+        Ok(Job { share, ..self.job(rows.clone(), rows.input(&self.terminal)?) })
     }
 
     /// Over pictures, whose rows have what the files say, or over rows of them.
@@ -51,7 +59,8 @@ impl Session {
     fn pictures_by(&self, pictures: &Pictures, facts: bool) -> Result<Job<'_>, FatalError> {
         let input = pictures.input(&self.terminal, facts)?;
         let heights = pictures.height_range;
-        Ok(Job { heights, ..self.job(pictures.out.clone().into(), input) })
+        let share = pictures.columns.share.share(&self.name)?;
+        Ok(Job { heights, share, ..self.job(pictures.out.clone().into(), input) })
     }
 
     pub(super) fn job(&self, rows: Rows, input: Input) -> Job<'_> {
@@ -66,6 +75,7 @@ impl Session {
             makes_files: false,
             lines: None,
             folder: None,
+            share: None,
         }
     }
 }
@@ -132,7 +142,23 @@ impl Job<'_> {
 
     /// Rows in order through one stage.
     pub fn scan(self, mut stage: impl Scan) -> Result<Summary, FatalError> {
-        scan::run(&self.plan()?, self.input, &mut stage)
+        let Some(plan) = self.plan()? else { return Ok(Summary::nothing()) };
+        scan::run(&plan, self.into_input(), &mut stage)
+    }
+
+    /// The same into as many files as the key has shares. `{task}` in the name of the output is the number of each.
+    pub fn split(self, mut stage: impl Scan, key: RowKey, of: u32) -> Result<Summary, FatalError> {
+        let plan = self.planned()?;
+        let name = plan.target.output.as_ref().map(|path| path.to_string_lossy().into_owned());
+        let Some(name) = name.filter(|name| name.contains(task::PLACE)) else {
+            return Err(FatalError(format!(
+                "--split writes many files: name them by -o with {0} in it, such as 'part-{0}.jsonl'",
+                task::PLACE
+            )));
+        };
+        let file = |number: u32| PathBuf::from(name.replace(task::PLACE, &number.to_string()));
+        let split = split::Split { key, files: (1..=of).map(file).collect() };
+        split::run(&plan, self.into_input(), &mut stage, &split)
     }
 
     /// The same, where rows that only name pictures get what their files say.
@@ -143,7 +169,8 @@ impl Job<'_> {
 
     /// Rows through joined parts.
     pub fn batch(self, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, FatalError> {
-        batch::run(&self.plan()?, self.input, parts, None)
+        let Some(plan) = self.plan()? else { return Ok(Summary::nothing()) };
+        batch::run(&plan, self.into_input(), parts, None)
     }
 
     /// One part, and a last one that takes its rows in order.
@@ -152,7 +179,8 @@ impl Job<'_> {
         part: Arc<dyn Batch>,
         mut last: impl Scan,
     ) -> Result<Summary, FatalError> {
-        batch::run(&self.plan()?, self.input, vec![part], Some(&mut last))
+        let Some(plan) = self.plan()? else { return Ok(Summary::nothing()) };
+        batch::run(&plan, self.into_input(), vec![part], Some(&mut last))
     }
 
     /// A walk. `merge` takes its rows in order and gives those of the output; `limit` ends it after
@@ -163,7 +191,8 @@ impl Job<'_> {
         merge: Option<&mut dyn Scan>,
         limit: Option<u64>,
     ) -> Result<Summary, FatalError> {
-        walk::run(&self.plan()?, stage, merge, limit)
+        let Some(plan) = self.plan()? else { return Ok(Summary::nothing()) };
+        walk::run(&plan, stage, merge, limit)
     }
 
     /// A walk whose rows are only counted: nothing is written but words.
@@ -172,16 +201,34 @@ impl Job<'_> {
         stage: Arc<dyn Walk>,
         counter: &mut dyn Scan,
     ) -> Result<Summary, FatalError> {
-        let mut plan = self.plan()?;
+        let Some(mut plan) = self.plan()? else { return Ok(Summary::nothing()) };
         plan.target.mute = true;
         walk::run(&plan, stage, Some(counter), None)
     }
 
     pub(super) fn into_input(self) -> Input {
-        self.input
+        match self.share {
+            Some(share) => Input::Share(Box::new(self.input), share),
+            None => self.input,
+        }
     }
 
-    pub(super) fn plan(&self) -> Result<Plan, FatalError> {
+    /// How the run is done; none where another process of the same task has done it meanwhile.
+    pub(super) fn plan(&self) -> Result<Option<Plan>, FatalError> {
+        let mut plan = self.planned()?;
+        match self.session.claim(plan.target.output.as_deref())? {
+            Some(Claim::Done) => {
+                self.pass_by();
+                return Ok(None);
+            }
+            Some(Claim::Taken(part)) => plan.target.claim = Some(Arc::new(part)),
+            None => {}
+        }
+        Ok(Some(plan))
+    }
+
+    /// How the run is done, whoever else does it.
+    pub(super) fn planned(&self) -> Result<Plan, FatalError> {
         self.session.begin();
         let out = &self.rows.out;
         self.session.pipe.end_without_rows(out.output.as_deref());
@@ -202,11 +249,20 @@ impl Job<'_> {
             accept_empty: out.accept_empty,
             ok_failed: out.ok_failed,
             no_header: out.no_header,
+            claim: None,
             mute: self.makes_files && form.is_none() && terminal::is_terminal_out(),
         };
         let voice = Arc::clone(&self.session.terminal) as Arc<dyn Reporter>;
         let stop = self.session.stop.clone();
         Ok(Plan { target, jobs: self.jobs, voice, stop, keep: self.keep.clone() })
+    }
+
+    /// Whoever writes our rows shall not take a closed pipe for a fault.
+    fn pass_by(&self) {
+        if matches!(self.input, Input::Stdin | Input::Headless(None, _) | Input::Look(None, _)) {
+            // There is nobody to tell, and nothing to lose.
+            let _ = stdio::stdin().and_then(|mut rows| io::copy(&mut rows, &mut io::sink()));
+        }
     }
 }
 

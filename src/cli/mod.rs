@@ -27,14 +27,17 @@ mod panoramax;
 pub mod profiles;
 pub mod request_flags;
 pub mod runner;
+pub mod scope;
 pub mod search_flags;
 pub mod selection_flags;
 pub mod server;
+pub mod share_flags;
 pub mod signals;
 pub mod site;
 pub mod stdout_pipe;
 pub mod summary_file;
 pub mod talk_flags;
+pub mod task;
 pub mod terminal;
 pub mod tmp_dir;
 pub mod tool_entry;
@@ -116,7 +119,8 @@ pub fn command<T: CommandFactory>() -> Command {
     let command = T::command().version(env!("CARGO_PKG_VERSION")).max_term_width(100);
     let text = |text: Option<&StyledStr>| text.map(|it| format!("{it}\n\n")).unwrap_or_default();
     let (own, example) = (text(command.get_after_long_help()), text(command.get_after_help()));
-    with_profile(command.after_long_help(own + &example + flags::STATUS))
+    let scope = scope::line(&command).map(|line| line + "\n\n").unwrap_or_default();
+    with_profile(command.after_long_help(own + &scope + &example + flags::STATUS))
 }
 
 /// The flag that every tool has, but for those whose own profiles have a flag of this name.
@@ -221,9 +225,11 @@ fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
     let file = ConfigFile::read();
     let (arguments, settings) =
         with_settings::<T>(&file, arguments).map_err(|fault| raw(fault.0))?;
+    let arguments = task::fill(command::<T>(), arguments).map_err(|what| raw(what.to_string()))?;
     let mut matches = command::<T>()
         .try_get_matches_from(arguments)
         .map_err(|error| defaults::explain(error, &file, &settings))?;
+    task::check(&matches).map_err(|what| raw(what.to_string()))?;
     distinct_files::check(&matches).map_err(|what| raw(what.to_string()))?;
     T::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command::<T>()))
 }

@@ -1,6 +1,7 @@
 //! One run of a tool: its input, its stage, its words, its status.
 
 use std::fmt::Debug;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,8 +10,10 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 
 use crate::disk::open;
-use crate::disk::{Action, AtPath};
+use crate::disk::output::Output;
+use crate::disk::{Action, AtPath, PathError};
 use crate::row::Field;
+use crate::run::output_claim::{self, Claim};
 use crate::run::{Completion, Keep, Reporter, Stop, Summary};
 use crate::service::client::is_local;
 use crate::service::{Client, ClientSettings, Token};
@@ -23,7 +26,7 @@ use super::signals;
 use super::stdout_pipe::PipeOut;
 use super::summary_file::{RunFacts, SummaryFile};
 use super::terminal::Terminal;
-use super::{Api, Jobs, KeptApi, Talk, config};
+use super::{Api, Jobs, KeptApi, Talk, config, task};
 
 /// One run of a tool: what its flags do not say.
 pub struct Session {
@@ -33,6 +36,8 @@ pub struct Session {
     pub(super) terminal: Arc<Terminal>,
     /// Stdout as a pipe that is told whether its rows are complete.
     pub(super) pipe: PipeOut,
+    /// The task of an engine that this process works on.
+    task: Option<String>,
     started: Instant,
     /// Whether there is work that should end in order.
     has_begun: Arc<AtomicBool>,
@@ -67,6 +72,7 @@ impl Session {
             hangup,
             terminal,
             pipe,
+            task: task::of(talk),
             started: Instant::now(),
             has_begun,
             clients: Mutex::default(),
@@ -138,6 +144,18 @@ impl Session {
             recheck: api.recheck,
             list: api.keep_list.clone().map(Into::into),
         }
+    }
+
+    /// Takes the output for this process, where an engine may have started another one for the same task.
+    pub(super) fn claim(&self, output: Option<&Path>) -> Result<Option<Claim>, FatalError> {
+        let file = match (output.filter(|_| self.task.is_some()).map(Output::named), output) {
+            (Some(Ok(Output::File(file))), _) => file,
+            (Some(Err(error)), Some(path)) => {
+                return Err(PathError::new(Action::Write, path, error).into());
+            }
+            _ => return Ok(None),
+        };
+        output_claim::claim(&file, &self.stop, |text| self.say(text)).map(Some)
     }
 
     /// Threads for a stage that shares out its own work, until Ctrl-C.

@@ -39,6 +39,10 @@ pub struct Talk {
     /// How messages are written, on stderr and in the file of --log-file: text, or one JSON object a line.
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub log_format: LogFormat,
+    /// Name of the task of an engine: stands for {task} in file names, and in messages as JSON; of several processes with
+    /// one task and one -o, one writes it [default: MAPILLARY_PIPES_TASK].
+    #[arg(long, value_name = "ID")]
+    pub task: Option<String>,
     /// Append all messages and requests to FILE, with timestamps.
     #[arg(long, value_name = "FILE")]
     pub log_file: Option<WrittenFile>,

@@ -19,15 +19,17 @@ mod text;
 
 use self::bar::{Bar, WIPE};
 use self::draw::is_dumb;
+use self::event::Speaker;
 pub use self::streams::*;
 pub use self::text::{duration, sum};
 use self::text::{line, plain};
 use super::log_file::{self, Level, LogFile};
 use super::talk_flags::{LogFormat, Talk, When};
+use super::task;
 
 /// The user at stderr.
 pub struct Terminal {
-    name: String,
+    speaker: Speaker,
     quiet: bool,
     verbose: bool,
     format: LogFormat,
@@ -62,7 +64,7 @@ impl Terminal {
             .as_deref()
             .map(|path| LogFile::open(path, stop).at_path(Action::Write, path));
         Ok(Terminal {
-            name: name.to_string(),
+            speaker: Speaker { tool: name.to_string(), task: task::of(talk) },
             quiet: talk.quiet,
             verbose: talk.verbose,
             format: talk.log_format,
@@ -143,12 +145,12 @@ impl Terminal {
     /// The line of counts at the end.
     pub fn counts(&self, counts: &Counts, took: Duration) {
         let text = format!("{} in {}", sum(counts), duration(took));
-        self.put(Level::Info, &text, || event::counts(&self.name, counts, took, &text));
+        self.put(Level::Info, &text, || event::counts(&self.speaker, counts, took, &text));
     }
 
     /// Says it to the log, and to the user if he wants it.
     pub fn tell(&self, level: Level, text: &str) {
-        self.put(level, text, || event::message(&self.name, level, &plain(text)));
+        self.put(level, text, || event::message(&self.speaker, level, &plain(text)));
     }
 
     fn put(&self, level: Level, text: &str, event: impl Fn() -> String) {
@@ -168,14 +170,14 @@ impl Terminal {
 
     /// Adds it to the log alone.
     pub fn keep(&self, level: Level, text: &str) {
-        self.keep_event(level, text, || event::message(&self.name, level, &plain(text)));
+        self.keep_event(level, text, || event::message(&self.speaker, level, &plain(text)));
     }
 
     fn keep_event(&self, level: Level, text: &str, event: impl Fn() -> String) {
         let Some(log) = &self.log else { return };
         let written = log.write(&match self.format {
             LogFormat::Json => event(),
-            LogFormat::Text => log_file::line(level, &self.name, &plain(text)),
+            LogFormat::Text => log_file::line(level, &self.speaker.tool, &plain(text)),
         });
         if let Err(error) = written {
             let what = format!("cannot write the log: {error}");
@@ -186,11 +188,11 @@ impl Terminal {
     /// A line of its own, in the place of the bar, which comes again below it.
     fn line(&self, level: Level, text: &str) {
         if self.format == LogFormat::Json {
-            return self.write(event::message(&self.name, level, &plain(text)).as_bytes());
+            return self.write(event::message(&self.speaker, level, &plain(text)).as_bytes());
         }
         let wipe = if self.wipes { WIPE } else { "" };
         let bar = self.drawn().unwrap_or_default();
-        self.write(format!("{wipe}{}{bar}", line(&self.name, text)).as_bytes());
+        self.write(format!("{wipe}{}{bar}", line(&self.speaker.tool, text)).as_bytes());
     }
 }
 

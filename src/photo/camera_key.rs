@@ -5,13 +5,18 @@ use crate::row::{Field, Row};
 /// Photos of one folder and one camera are of one hand. A camera that has filled a folder goes on in the next
 /// one beside it, so such folders count as the one that they lie in.
 pub fn camera_key(row: &Row) -> String {
+    let part = |field| row.get(field).unwrap_or_default();
+    [&folder_of(row), part(Field::Make), part(Field::Model)].join("\0")
+}
+
+/// The folder of a row's file; of one that a camera numbers, the folder that it lies in.
+pub fn folder_of(row: &Row) -> String {
     let folder = |path: &str| path.rsplit_once('/').map_or("", |parts| parts.0).to_string();
     let mut place = row.get(Field::Path).map(folder).unwrap_or_default();
     if is_numbered(place.rsplit('/').next().unwrap_or_default()) {
         place = folder(&place);
     }
-    let part = |field| row.get(field).unwrap_or_default();
-    [&place, part(Field::Make), part(Field::Model)].join("\0")
+    place
 }
 
 /// Whether a folder has a camera's number, as in `101GOPRO` or `100_0501`: three digits from 100 on, and five

@@ -3,14 +3,12 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::archive::packed::sniff;
-use crate::disk;
-use crate::disk::{Action, AtPath};
+use crate::photo::row_key::Share;
 use crate::row::row_format::{Form, ReadError, Reader};
 use crate::row::{Columns, Row, parquet};
 use crate::shape::{FatalError, InputHeader, Opened};
@@ -18,7 +16,8 @@ use crate::shape::{FatalError, InputHeader, Opened};
 use super::counting_reader::{Pause, Stream};
 use super::file_identity::Origin;
 use super::pipe_completion::Told;
-use super::{Stop, infer_columns, stdio};
+use super::share_filter::ShareFilter;
+use super::{Stop, infer_columns, input_file};
 
 /// Rows of a pipe that are looked at for their keys before the header of CSV
 /// is written.
@@ -35,6 +34,8 @@ pub enum Input {
     /// A file, or (none) standard input, that may be rows or what the tool
     /// makes rows of.
     Look(Option<PathBuf>, Look),
+    /// Of these the rows of one share.
+    Share(Box<Input>, Share),
 }
 
 /// Finds out what a stream is.
@@ -58,6 +59,7 @@ pub struct InputReader {
     counts_rows: bool,
     pause: Pause,
     origin: Origin,
+    filter: Option<ShareFilter>,
 }
 
 enum InputSource {
@@ -72,14 +74,21 @@ impl InputReader {
     pub fn open(input: Input, form: Option<Form>, stop: &Stop) -> Result<InputReader, FatalError> {
         let (path, look, header) = match input {
             Input::Rows(rows) => return Ok(InputReader::of_rows(rows)),
+            Input::Share(input, share) => {
+                let intake = InputReader::open(*input, form, stop)?;
+                if intake.settled {
+                    share.key.check(&intake.columns)?;
+                }
+                return Ok(InputReader { filter: Some(ShareFilter::new(share)), ..intake });
+            }
             Input::Stdin => (None, None, None),
             Input::File(path) => (Some(path), None, None),
             Input::Headless(path, header) => (path, None, Some(header)),
             Input::Look(path, look) => (path, Some(look), None),
         };
         let (file, name) = match path {
-            None => (stdin()?, "standard input".to_string()),
-            Some(path) => (open(&path)?, format!("'{}'", path.display())),
+            None => (input_file::stdin()?, "standard input".to_string()),
+            Some(path) => (input_file::open(&path)?, format!("'{}'", path.display())),
         };
         InputReader::of_file(file, (look, header), &name, form, stop)
     }
@@ -100,7 +109,7 @@ impl InputReader {
         }
         let keys = match size {
             _ if header.is_some() => Ok(None),
-            Some(_) if look.is_some() && !is_rows(&mut file) => Ok(None),
+            Some(_) if look.is_some() && !input_file::is_rows(&mut file) => Ok(None),
             Some(_) if form.is_some_and(Form::has_header) => infer_columns::infer(&mut file),
             Some(_) if form.is_none() => infer_columns::of_csv(&mut file),
             _ => Ok(None),
@@ -139,9 +148,9 @@ impl InputReader {
             read,
             told,
             size,
-            counts_rows: false,
             pause,
             origin,
+            ..InputReader::of_rows(Box::new(std::iter::empty()))
         };
         if has_header && !intake.settled {
             intake.settle(keys);
@@ -175,6 +184,7 @@ impl InputReader {
             counts_rows: false,
             pause: Pause::default(),
             origin: Origin::default(),
+            filter: None,
         };
         // The columns are those of the first row that there is.
         while intake.ahead.len() < AHEAD {
@@ -231,10 +241,12 @@ impl InputReader {
 
     /// What of the input the user should know, told once.
     pub fn notes(&mut self) -> Vec<String> {
-        match &mut self.source {
+        let mut notes = match &mut self.source {
             InputSource::Table(reader) => reader.notes(),
             InputSource::Rows(_) => Vec::new(),
-        }
+        };
+        notes.extend(self.filter.as_ref().and_then(ShareFilter::note));
+        notes
     }
 
     /// Sets what is done whenever the input pauses.
@@ -264,29 +276,18 @@ impl Iterator for InputReader {
     type Item = Result<Row, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.ahead.pop_front().or_else(|| self.pull())
+        loop {
+            let row = self.ahead.pop_front().or_else(|| self.pull())?;
+            if self.filter.as_mut().is_none_or(|filter| filter.takes(&row)) {
+                return Some(row);
+            }
+        }
     }
-}
-
-/// Whether a file is no archive; it is left where it was.
-fn is_rows(file: &mut File) -> bool {
-    let Ok(start) = file.stream_position() else { return true };
-    let form = file.try_clone().and_then(sniff::look);
-    let is_back = file.seek(SeekFrom::Start(start)).is_ok();
-    is_back && matches!(form, Ok(sniff::Form::None(_)))
 }
 
 /// The rows of a whole file, such as `--known`.
 pub fn rows_of(path: &Path) -> Result<InputReader, FatalError> {
     InputReader::open(Input::File(path.to_path_buf()), Some(Form::Jsonl), &Stop::default())
-}
-
-fn open(path: &Path) -> Result<File, FatalError> {
-    Ok(disk::open::stream_at_once(path).at_path(Action::Open, path)?)
-}
-
-fn stdin() -> Result<File, FatalError> {
-    stdio::stdin().map_err(|error| FatalError(format!("cannot read standard input: {error}")))
 }
 
 #[cfg(test)]

@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::disk::atomic_file::Replacement;
-use crate::disk::lock::{self, Lock};
-use crate::disk::open;
 use crate::disk::output::Output;
 use crate::disk::{Action, AtPath, PathError};
 use crate::shape::{Diagnostics, FatalError};
 
 use super::Stop;
+use super::output_claim::{lock_of, taken};
+use super::part_name::beside;
 use super::pipe_completion::{Completion, Writer};
 use super::stdio::Outlet;
 
@@ -41,6 +41,7 @@ impl Out {
     /// The file of `-o`, or stdout.
     pub fn open(
         path: Option<&Path>,
+        claim: Option<&File>,
         stop: &Stop,
         notes: &dyn Diagnostics,
     ) -> Result<Out, FatalError> {
@@ -58,7 +59,7 @@ impl Out {
                 let writer = out.writer();
                 Out::Stream(Stream { out, name: format!("'{}'", path.display()), writer })
             }
-            Some(Output::File(path)) => Out::PartOutput(PartOutput::open(path)?),
+            Some(Output::File(path)) => Out::PartOutput(PartOutput::open(path, claim)?),
         })
     }
 
@@ -97,23 +98,15 @@ impl Out {
 }
 
 impl PartOutput {
-    fn open(path: PathBuf) -> Result<PartOutput, FatalError> {
+    fn open(path: PathBuf, claim: Option<&File>) -> Result<PartOutput, FatalError> {
         let part = beside(&path, "", ".part");
         let wrong = PathError::at(Action::Write, &part);
-        let file = open::writable(&part).map_err(wrong)?;
-        lock_of(&file, &path)?;
+        let file = match claim {
+            Some(claim) => claim.try_clone().map_err(wrong)?,
+            None => taken(&path, |file| lock_of(file, &path).map(|()| false))?.0,
+        };
         file.set_len(0).map_err(wrong)?;
         Ok(PartOutput { file, part, path })
-    }
-}
-
-/// Takes the lock that keeps other runs from what belongs to an output.
-pub fn lock_of(file: &File, output: &Path) -> Result<(), FatalError> {
-    match lock::try_lock(file) {
-        Lock::Taken | Lock::Unsupported => Ok(()),
-        Lock::Busy => {
-            Err(FatalError(format!("'{}' is being written by another run", output.display())))
-        }
     }
 }
 
@@ -145,12 +138,4 @@ impl Whole {
             Whole::Stream(_) => Ok(()),
         }
     }
-}
-
-/// A name in the same folder, with something before and after.
-pub fn beside(path: &Path, before: &str, after: &str) -> PathBuf {
-    let mut name = std::ffi::OsString::from(before);
-    name.push(path.file_name().unwrap_or_default());
-    name.push(after);
-    path.with_file_name(name)
 }

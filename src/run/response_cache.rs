@@ -26,7 +26,8 @@ use crate::value::digest::Digest;
 use super::cache_entry::{CacheEntry, Head};
 use super::cache_key::{self, hash};
 use super::input::rows_of;
-use super::output_writer::{beside, lock_of};
+use super::output_claim::lock_of;
+use super::part_name::beside;
 
 /// The answers of one output file.
 pub struct ResponseCache {

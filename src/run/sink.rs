@@ -75,7 +75,7 @@ impl Sink {
         let mut rows = rows.map_err(FatalError::new)?;
         let out = match (&target.output, target.mute) {
             (None, true) => None,
-            (path, _) => Some(Out::open(path.as_deref(), stop, &**tally)?),
+            (path, _) => Some(Out::open(path.as_deref(), target.claim.as_deref(), stop, &**tally)?),
         };
         let makes_file =
             target.document.is_some() || out.as_ref().is_some_and(|out| !out.is_stream());

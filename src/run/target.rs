@@ -1,6 +1,8 @@
 //! Where the rows of a run go, as the caller says.
 
+use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::row::row_format::Form;
 
@@ -23,6 +25,8 @@ pub struct RowTarget {
     pub ok_failed: bool,
     /// CSV begins with the first row.
     pub no_header: bool,
+    /// The part of `-o`, where it is locked already.
+    pub claim: Option<Arc<File>>,
     /// No rows are written: a tool that stands last, at a terminal.
     pub mute: bool,
 }

@@ -45,6 +45,7 @@ mod rows;
 mod serve_archive;
 mod service;
 mod set_dates;
+mod shares;
 mod situations;
 mod streams;
 mod tag_exif;

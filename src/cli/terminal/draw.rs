@@ -55,7 +55,7 @@ impl Terminal {
         *shown = Some(now);
         drop(shown);
         if self.format == LogFormat::Json {
-            self.write(event::progress(&self.name, counts, at).as_bytes());
+            self.write(event::progress(&self.speaker, counts, at).as_bytes());
         } else if self.wipes {
             self.draw();
         } else {

@@ -10,22 +10,30 @@ use super::super::log_file::Level;
 use crate::run::{Counts, Progress};
 use crate::shape::End;
 
+/// Who says it.
+#[derive(Debug, Clone, Default)]
+pub struct Speaker {
+    pub tool: String,
+    /// The task of an engine that it works on.
+    pub task: Option<String>,
+}
+
 /// A message, a wait, a request.
-pub fn message(tool: &str, level: Level, text: &str) -> String {
-    line(tool, level.event(), json!({"level": level.word(), "text": text}))
+pub fn message(speaker: &Speaker, level: Level, text: &str) -> String {
+    line(speaker, level.event(), json!({"level": level.word(), "text": text}))
 }
 
 /// How far the run is.
-pub fn progress(tool: &str, counts: &Counts, at: Progress) -> String {
+pub fn progress(speaker: &Speaker, counts: &Counts, at: Progress) -> String {
     let more = json!({"share": at.share, "is_waiting": at.is_waiting, "counts": of_counts(counts)});
-    line(tool, "progress", more)
+    line(speaker, "progress", more)
 }
 
 /// How the run went.
-pub fn counts(tool: &str, counts: &Counts, took: Duration, text: &str) -> String {
+pub fn counts(speaker: &Speaker, counts: &Counts, took: Duration, text: &str) -> String {
     let took = took.as_millis() as f64 / 1000.0;
     let more = json!({"level": Level::Info.word(), "text": text, "duration_s": took, "counts": of_counts(counts)});
-    line(tool, "counts", more)
+    line(speaker, "counts", more)
 }
 
 /// Counts, by the names of docs/contract.md.
@@ -50,10 +58,13 @@ pub fn of_counts(counts: &Counts) -> Map<String, Value> {
     object.as_object().cloned().unwrap_or_default()
 }
 
-fn line(tool: &str, event: &str, mut more: Value) -> String {
+fn line(speaker: &Speaker, event: &str, mut more: Value) -> String {
     let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
     more["time"] = time.into();
-    more["tool"] = tool.into();
+    more["tool"] = speaker.tool.clone().into();
+    if let Some(task) = &speaker.task {
+        more["task"] = task.clone().into();
+    }
     more["event"] = event.into();
     format!("{more}\n")
 }

@@ -1,0 +1,40 @@
+//! Flags that give a process its share of the rows.
+
+use clap::Args;
+
+use crate::photo::row_key::{RowKey, Share, ShareNumber};
+use crate::shape::FatalError;
+
+use super::scope::{self, Scope};
+
+/// Which rows of the input are read.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Rows")]
+pub struct ShareFlags {
+    /// Process only share I of N, by a digest of the key: the same rows for every process and in every order.
+    #[arg(long, value_name = "I/N")]
+    shard: Option<ShareNumber>,
+    /// What is never parted by --shard: columns, or creator, folder, camera, ride (the sequence, else folder and camera),
+    /// row [default: the tool's own key].
+    #[arg(long, value_name = "LIST", value_delimiter = ',', requires = "shard")]
+    shard_by: Vec<String>,
+}
+
+impl ShareFlags {
+    /// # Errors
+    /// No key, for a tool that has none of its own.
+    pub(super) fn share(&self, tool: &str) -> Result<Option<Share>, FatalError> {
+        let Some(number) = self.shard else { return Ok(None) };
+        let key = match (self.shard_by.as_slice(), scope::of(tool)) {
+            ([], Scope::Row) => RowKey::named(&["row"]),
+            ([], Scope::Key(key)) => RowKey::named(key),
+            ([], Scope::Set | Scope::NoRows) => {
+                return Err(FatalError(format!(
+                    "{tool} works on the whole set: --shard-by says what is never parted, such as 'creator'"
+                )));
+            }
+            (names, _) => RowKey::named(names),
+        };
+        Ok(Some(Share { number, key }))
+    }
+}

@@ -1,0 +1,64 @@
+//! The task of an engine: what stands for `{task}` in the arguments.
+
+use std::ffi::OsString;
+
+use clap::{ArgMatches, Command};
+
+use super::talk_flags::Talk;
+use super::written_file::WrittenFile;
+
+/// Where the name of the task is, if no flag has it.
+const VARIABLE: &str = "MAPILLARY_PIPES_TASK";
+/// What the name of the task, or of a part of `rows --split`, stands for.
+pub const PLACE: &str = "{task}";
+
+/// Why a task, or a file of it, has no name.
+#[derive(Debug, thiserror::Error)]
+pub enum TaskError {
+    #[error("'{0}' is no name of a task: it stands in file names, and has no '/'")]
+    Name(String),
+    #[error("'{0}' has {PLACE} in it, and there is no task: give --task ID or set {VARIABLE}")]
+    None(String),
+}
+
+/// The task of this process.
+pub fn of(talk: &Talk) -> Option<String> {
+    let variable = || std::env::var(VARIABLE).ok().filter(|text| !text.is_empty());
+    talk.task.clone().or_else(variable)
+}
+
+/// The arguments, with the name of the task in its places. Where `rows` splits, these are for the names of its parts.
+pub fn fill(command: Command, arguments: Vec<OsString>) -> Result<Vec<OsString>, TaskError> {
+    let has_place = |argument: &OsString| argument.to_str().is_some_and(|it| it.contains(PLACE));
+    if !arguments.iter().any(has_place) {
+        return Ok(arguments);
+    }
+    let matches = command.ignore_errors(true).try_get_matches_from(&arguments).unwrap_or_default();
+    let text = |id: &str| matches.try_get_one::<String>(id).ok().flatten().cloned();
+    let talk = Talk { task: text("task"), ..Talk::default() };
+    let task = of(&talk).filter(|_| !matches.try_contains_id("split").unwrap_or_default());
+    match task {
+        None => Ok(arguments),
+        Some(task) if task.contains(['/', '\\']) => Err(TaskError::Name(task)),
+        Some(task) => Ok(arguments
+            .into_iter()
+            .map(|argument| match argument.to_str() {
+                Some(text) => text.replace(PLACE, &task).into(),
+                None => argument,
+            })
+            .collect()),
+    }
+}
+
+/// Refuses files that would be named after no task.
+pub fn check(matches: &ArgMatches) -> Result<(), TaskError> {
+    if matches.try_contains_id("split").unwrap_or_default() {
+        return Ok(());
+    }
+    let files = |id: &str| matches.try_get_many::<WrittenFile>(id).ok().flatten();
+    let mut files = matches.ids().filter_map(|id| files(id.as_str())).flatten();
+    match files.find(|file| file.to_string_lossy().contains(PLACE)) {
+        Some(file) => Err(TaskError::None(file.display().to_string())),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,236 @@
+//! Which rows belong together, by a list of names, and their share of many processes: the same in every process, on every
+//! machine and in every order of the rows.
+
+use std::fmt;
+use std::str::FromStr;
+
+use sha2::{Digest as _, Sha256};
+
+use super::camera_key::{camera_key, folder_of};
+use crate::row::names::unknown_column;
+use crate::row::{Column, Columns, Field, Row};
+use crate::shape::FatalError;
+
+/// What rows have in common that must not be parted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowKey(Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    /// The id of the user, else the name.
+    Creator,
+    /// The folder of the file; those that a camera numbers count as the one that they lie in.
+    Folder,
+    /// Maker and model.
+    Camera,
+    /// The sequence; of photos that are in none yet, folder and camera.
+    Ride,
+    /// The picture: its id, else its file, else the whole row.
+    Row,
+    Column(Column),
+}
+
+/// A share of the rows: the one of this number, from 1, of so many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    pub number: ShareNumber,
+    pub key: RowKey,
+}
+
+/// The number of a share, and how many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShareNumber {
+    pub number: u32,
+    pub of: u32,
+}
+
+/// A text that is no share.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not a share such as 1/8: the first of eight is 1, the last is 8")]
+pub struct NoShare(String);
+
+impl FromStr for ShareNumber {
+    type Err = NoShare;
+
+    fn from_str(text: &str) -> Result<ShareNumber, NoShare> {
+        let numbers = text.split_once('/').map(|(number, of)| (number.parse(), of.parse()));
+        match numbers {
+            Some((Ok(number), Ok(of))) if (1..=of).contains(&number) => {
+                Ok(ShareNumber { number, of })
+            }
+            _ => Err(NoShare(text.into())),
+        }
+    }
+}
+
+impl fmt::Display for ShareNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.number, self.of)
+    }
+}
+
+impl Share {
+    /// Whether the row is in it.
+    pub fn has(&self, row: &Row) -> bool {
+        self.key.share_of(row, self.number.of) == self.number.number
+    }
+
+    /// Whether a line that is no row is in it, so that one process names it and not all.
+    pub fn has_line(&self, line: u64) -> bool {
+        line % u64::from(self.number.of) == u64::from(self.number.number - 1)
+    }
+}
+
+impl RowKey {
+    /// By names: of columns, or `creator`, `folder`, `camera`, `ride`, `row`.
+    pub fn named<S: AsRef<str>>(names: &[S]) -> RowKey {
+        let part = |name: &S| match name.as_ref().trim() {
+            "creator" => Part::Creator,
+            "folder" => Part::Folder,
+            "camera" => Part::Camera,
+            "ride" => Part::Ride,
+            "row" => Part::Row,
+            name => Part::Column(Column::named(name)),
+        };
+        RowKey(names.iter().map(part).collect())
+    }
+
+    /// Refuses a name that neither the table nor the input has, as far as the header tells.
+    ///
+    /// # Errors
+    /// Such a name.
+    pub fn check(&self, there: &Columns) -> Result<(), FatalError> {
+        let unknown = self.0.iter().find_map(|part| match part {
+            Part::Column(column) => {
+                Some(column).filter(|it| it.field.is_none() && there.place(it).is_none())
+            }
+            _ => None,
+        });
+        match unknown.filter(|_| !there.list().is_empty()) {
+            Some(column) => Err(FatalError(unknown_column(column, there))),
+            None => Ok(()),
+        }
+    }
+
+    /// The number of the row's share of so many, from 1.
+    pub fn share_of(&self, row: &Row, of: u32) -> u32 {
+        let mut digest = Sha256::new();
+        for text in self.texts(row) {
+            // Two texts are not one, wherever they are cut.
+            digest.update((text.len() as u64).to_le_bytes());
+            digest.update(text);
+        }
+        let first =
+            digest.finalize().iter().take(8).fold(0, |sum, &byte| sum << 8 | u64::from(byte));
+        (first % u64::from(of.max(1))) as u32 + 1
+    }
+
+    /// Whether the row has nothing of what its key is made of: all such rows go together.
+    pub fn is_empty_in(&self, row: &Row) -> bool {
+        self.texts(row).iter().all(String::is_empty)
+    }
+
+    fn texts(&self, row: &Row) -> Vec<String> {
+        let get = |field| row.get(field).unwrap_or_default().to_string();
+        let mut texts = Vec::with_capacity(self.0.len());
+        for part in &self.0 {
+            match part {
+                Part::Creator if row.get(Field::CreatorId).is_some() => {
+                    texts.push(get(Field::CreatorId));
+                }
+                Part::Creator => texts.push(get(Field::CreatorUsername)),
+                Part::Folder => texts.push(folder_of(row)),
+                Part::Camera => texts.extend([get(Field::Make), get(Field::Model)]),
+                Part::Ride => {
+                    texts.push(row.get(Field::SeqId).map_or_else(|| ride(row), String::from));
+                }
+                Part::Row => texts.extend(whole(row)),
+                Part::Column(column) => {
+                    texts.push(row.get_column(column).unwrap_or_default().to_string());
+                }
+            }
+        }
+        texts
+    }
+}
+
+/// Folder and camera; nothing where a row has neither.
+fn ride(row: &Row) -> String {
+    let key = camera_key(row);
+    if key.chars().all(|character| character == '\0') { String::new() } else { key }
+}
+
+fn whole(row: &Row) -> Vec<String> {
+    let one = row.get(Field::ImgId).or_else(|| row.get(Field::Path));
+    one.map_or_else(
+        || {
+            let mut cells: Vec<String> =
+                row.filled().map(|(column, text, _)| format!("{}\0{text}", column.name)).collect();
+            // A row is the same whatever the order of its columns.
+            cells.sort();
+            cells
+        },
+        |one| vec![one.to_string()],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn photo(path: &str, make: &str) -> Row {
+        Row::from_cells(&[(Field::Path, path), (Field::Make, make)])
+    }
+
+    /// Of 1,000, worked out by another program.
+    const SHARES: (u32, u32) = (469, 738);
+
+    #[test]
+    fn rows_of_one_key_are_in_one_share_and_shares_are_the_same_for_ever() {
+        let key = RowKey::named(&["creator", "folder", "camera"]);
+        let share = |path: &str, make: &str| key.share_of(&photo(path, make), 1000);
+        assert_eq!(share("a/100GOPRO/1.jpg", "M"), share("a/101GOPRO/2.jpg", "M"));
+        assert_ne!(share("a/1.jpg", "M"), share("b/1.jpg", "M"));
+        assert_ne!(share("a/1.jpg", "M"), share("a/1.jpg", "N"));
+        // Another number would part the rows of a job that goes on.
+        assert_eq!((share("a/1.jpg", "M"), share("b/1.jpg", "M")), SHARES);
+    }
+
+    #[test]
+    fn each_row_is_in_one_share_and_shares_are_even() {
+        let row = |at: u32| Row::from_cells(&[(Field::SeqId, &format!("s{at}"))]);
+        let share =
+            |number| Share { number: ShareNumber { number, of: 8 }, key: RowKey::named(&["ride"]) };
+        let shares: Vec<usize> = (1..=8)
+            .map(|number| (0..8000).filter(|&at| share(number).has(&row(at))).count())
+            .collect();
+        assert_eq!(shares.iter().sum::<usize>(), 8000);
+        assert!(shares.iter().all(|rows| (850..1150).contains(rows)), "{shares:?}");
+        let lines = |line| (1..=8).filter(|&number| share(number).has_line(line)).count();
+        assert!((0..100).all(|line| lines(line) == 1));
+    }
+
+    #[test]
+    fn a_share_is_two_numbers_that_count_from_1() {
+        assert_eq!("3/8".parse(), Ok(ShareNumber { number: 3, of: 8 }));
+        for bad in ["0/8", "9/8", "8", "a/8", "1/0", "-1/8", ""] {
+            assert!(bad.parse::<ShareNumber>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_nobody_has_is_refused_where_the_header_tells() {
+        let there = Columns::from_fields(&[Field::Path]);
+        assert!(RowKey::named(&["creator", "make"]).check(&there).is_ok());
+        assert!(RowKey::named(&["patth"]).check(&there).unwrap_err().0.contains("'path'"));
+        assert!(RowKey::named(&["patth"]).check(&Columns::from_fields(&[])).is_ok());
+    }
+
+    #[test]
+    fn a_row_is_the_same_whatever_the_order_of_its_columns() {
+        let key = RowKey::named(&["row"]);
+        let one = Row::from_cells(&[(Field::Make, "A"), (Field::Model, "B")]);
+        let other = Row::from_cells(&[(Field::Model, "B"), (Field::Make, "A")]);
+        assert_eq!(key.share_of(&one, 1 << 30), key.share_of(&other, 1 << 30));
+    }
+}
