@@ -98,6 +98,7 @@ fn patient(
     settings.retry_wait = Duration::from_secs_f64(patience.retry_wait);
     settings.timeout = Duration::from_secs_f64(patience.timeout);
     settings.rate = patience.rate;
+    settings.pace = patience.pace.clone();
     settings.max_failures = patience.max_failures;
     settings.proxies =
         Proxies::from_variables(|name| env::var(name).ok()).map_err(FatalError::new)?;

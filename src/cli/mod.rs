@@ -23,6 +23,7 @@ pub mod log_file;
 pub mod login;
 mod man;
 pub mod multicall;
+pub mod pace;
 mod panoramax;
 pub mod profiles;
 pub mod request_flags;

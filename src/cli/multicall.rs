@@ -11,7 +11,9 @@ use crate::row::names::nearest;
 use crate::run::Stop;
 
 use super::tool_entry::{ToolEntry, tool};
-use super::{NAME, command, completions, config_command, demo, doctor, flags_page, man, terminal};
+use super::{
+    NAME, command, completions, config_command, demo, doctor, flags_page, man, pace, terminal,
+};
 
 const SHELLS: &str = "bash, zsh, fish, elvish, powershell";
 
@@ -22,13 +24,14 @@ struct OwnEntry {
     main: fn(&[ToolEntry]) -> ExitCode,
 }
 
-static OWN: [OwnEntry; 3] = [
+static OWN: [OwnEntry; 4] = [
     OwnEntry {
         name: "config",
         command: command::<config_command::Flags>,
         main: config_command::main,
     },
     OwnEntry { name: "demo", command: command::<demo::Flags>, main: |_| demo::main() },
+    OwnEntry { name: "pace", command: command::<pace::Flags>, main: |_| pace::main() },
     OwnEntry { name: "doctor", command: command::<doctor::Flags>, main: doctor::main },
 ];
 

@@ -44,6 +44,10 @@ pub struct Patience {
     /// service's own limits]; holds for a server on this machine, too.
     #[arg(long, value_name = "N", value_parser = rate)]
     pub rate: Option<f64>,
+    /// Ask 'mly pace' at this address for each request, so that all processes together keep one pace; without an answer
+    /// from there go on at a small share of it.
+    #[arg(long, value_name = "URL")]
+    pub pace: Option<String>,
     /// Number of retries of a failing request.
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub retries: u32,
@@ -105,7 +109,7 @@ fn some_seconds(text: &str) -> Result<f64, NumberError> {
     }
 }
 
-fn rate(text: &str) -> Result<f64, NumberError> {
+pub(super) fn rate(text: &str) -> Result<f64, NumberError> {
     match text.parse::<f64>() {
         Ok(number) if (0.001..=1e6).contains(&number) => Ok(number),
         _ => Err(NumberError::Rate),

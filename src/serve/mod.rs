@@ -32,6 +32,7 @@ mod map_feature_row;
 mod map_features;
 mod object;
 mod origin;
+pub mod pace;
 mod payload;
 mod picture;
 mod picture_scan;

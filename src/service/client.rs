@@ -13,6 +13,8 @@ use super::clock::Clock;
 use super::counts::Counts;
 use super::error::{Error, ErrorKind};
 use super::http::{Http, Meta};
+use super::pacer::{Pacer, SharedPace};
+use super::permits;
 use super::rate_limiter::Pace;
 use super::request::{Ask, Request, Said};
 use super::retry::Stop;
@@ -75,7 +77,7 @@ impl Client {
         }
         Ok(Self {
             http,
-            paces: paces(&settings, &graph, &tiles, &internet_archive),
+            paces: paces(&settings, &graph, &tiles, &internet_archive)?,
             graph,
             tiles,
             internet_archive,
@@ -207,18 +209,33 @@ const LOGIN_ADVICE: &str = "uploads need the token of a user, which 'mly login' 
 
 /// A pace for each kind of request. Pictures come from other hosts, which set none; nor does this machine. A rate that
 /// was asked for is kept everywhere.
-fn paces(settings: &ClientSettings, graph: &Url, tiles: &Url, internet_archive: &Url) -> [Pace; 6] {
+fn paces(
+    settings: &ClientSettings,
+    graph: &Url,
+    tiles: &Url,
+    internet_archive: &Url,
+) -> Result<[Pace; 6], Error> {
+    let rates = settings.rates;
+    if let Some(address) = &settings.pace {
+        let pacer = Pacer::new(address, settings.say.clone())?;
+        let own = [rates.entity, rates.search, rates.tile, rates.internet_archive];
+        let [entity, search, tile, internet_archive] = std::array::from_fn(|at| {
+            let per_s = settings.rate.unwrap_or(own[at]);
+            Pace::shared(per_s, SharedPace::new(&pacer, permits::KINDS[at].0))
+        });
+        let [pictures, upload] = [(); 2].map(|()| Pace::new(settings.rate));
+        return Ok([entity, search, tile, pictures, internet_archive, upload]);
+    }
     let pace =
         |host: &Url, per_s| Pace::new(settings.rate.or(Some(per_s).filter(|_| !is_loopback(host))));
-    let rates = settings.rates;
-    [
+    Ok([
         pace(graph, rates.entity),
         pace(graph, rates.search),
         pace(tiles, rates.tile),
         Pace::new(settings.rate),
         pace(internet_archive, rates.internet_archive),
         Pace::new(settings.rate),
-    ]
+    ])
 }
 
 /// Whether the service is on this machine, where no token is needed.

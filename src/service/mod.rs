@@ -19,6 +19,8 @@ pub mod http;
 pub mod internet_archive;
 pub mod map_features;
 mod no_answer;
+pub mod pacer;
+pub mod permits;
 pub mod picture;
 pub mod proxy;
 pub mod rate_limiter;

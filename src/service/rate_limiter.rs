@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::clock::Clock;
+use super::pacer::{Permit, SharedPace};
 use super::retry::Stop;
 
 /// Requests a second for each kind.
@@ -43,6 +44,8 @@ const USAGE_PAUSE: Duration = Duration::from_secs(10);
 pub struct Pace {
     full_per_s: Option<f64>,
     state: Mutex<LimiterState>,
+    /// One pace for many processes: whoever keeps it says when.
+    shared: Option<SharedPace>,
 }
 
 #[derive(Debug)]
@@ -68,11 +71,28 @@ impl Pace {
             cut_at: None,
             usage_cut_at: None,
         };
-        Self { full_per_s, state: Mutex::new(state) }
+        Self { full_per_s, state: Mutex::new(state), shared: None }
+    }
+
+    /// The pace of many processes. Without whoever keeps it this one goes on by itself, at the slowest share of its own pace.
+    pub fn shared(per_s: f64, shared: SharedPace) -> Self {
+        let alone = Self { shared: Some(shared), ..Self::new(Some(per_s * SLOWEST)) };
+        alone.rest(Instant::now());
+        alone
     }
 
     /// Waits until `units` may be used; false when the run ended while waiting.
     pub fn take(&self, units: f64, clock: &dyn Clock, stop: &Stop) -> bool {
+        if let Some(shared) = &self.shared {
+            match shared.take(clock, stop) {
+                Permit::Given => {
+                    self.rest(clock.now());
+                    return self.wait_out(clock, stop);
+                }
+                Permit::Stopped => return false,
+                Permit::Lost => {}
+            }
+        }
         loop {
             if !clock.sleep(self.reserve(units, clock.now()), stop) {
                 return false;
@@ -84,8 +104,42 @@ impl Pace {
         }
     }
 
+    /// Waits for the end of a hold.
+    fn wait_out(&self, clock: &dyn Clock, stop: &Stop) -> bool {
+        let held_until = self.lock().held_until;
+        let left = held_until.map(|end| end.saturating_duration_since(clock.now()));
+        clock.sleep(left.unwrap_or_default(), stop) && !stop.is_set()
+    }
+
+    /// By itself it goes on a whole turn later, and no sooner: what others do meanwhile is not known.
+    fn rest(&self, now: Instant) {
+        let mut state = self.lock();
+        state.next = state.next.max(Some(now + turn(1.0, state.per_s)));
+    }
+
+    /// Takes a unit whose time is at most so far off, and gives the wait; else how far off it is.
+    pub fn reserve_within(&self, most: Duration, now: Instant) -> Result<Duration, Duration> {
+        let mut state = self.lock();
+        let slot = [state.held_until, state.next].into_iter().flatten().fold(now, Instant::max);
+        let wait = slot - now;
+        if wait > most {
+            return Err(wait);
+        }
+        if self.full_per_s.is_some() {
+            state.next = Some(slot + turn(1.0, state.per_s));
+        }
+        Ok(wait)
+    }
+
+    /// How long nobody asks any more.
+    pub fn held(&self, now: Instant) -> Duration {
+        let held_until = self.lock().held_until;
+        held_until.map_or(Duration::ZERO, |end| end.saturating_duration_since(now))
+    }
+
     /// The units a second at present.
     pub fn per_s(&self) -> Option<f64> {
+        self.full_per_s.filter(|_| self.shared.is_none())?;
         self.full_per_s.map(|_| self.lock().per_s)
     }
 
@@ -93,6 +147,9 @@ impl Pace {
     /// hold is over, and then at half the pace. True when this is news, and not one of several that were on their way
     /// when the pace was cut.
     pub fn slow_down(&self, sent: Instant, now: Instant, hold: Duration) -> bool {
+        if let Some(shared) = &self.shared {
+            shared.slow_down(now.saturating_duration_since(sent), hold);
+        }
         let mut state = self.lock();
         state.held_until = state.held_until.max(Some(now + hold));
         let is_news = state.cut_at.is_none_or(|cut| sent > cut);
@@ -107,6 +164,10 @@ impl Pace {
 
     /// A good answer came, with the app's usage in percent where the service told it.
     pub fn answered(&self, now: Instant, usage_percent: Option<f64>) {
+        if let Some(shared) = &self.shared {
+            // By itself it stays as slow as it is.
+            return shared.answered(usage_percent);
+        }
         let Some(full) = self.full_per_s else { return };
         let mut state = self.lock();
         if usage_percent.is_none_or(|usage| usage <= USAGE_HIGH) {

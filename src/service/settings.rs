@@ -32,6 +32,8 @@ pub struct ClientSettings {
     pub retry_wait: Duration,
     pub timeout: Duration,
     pub proxies: Proxies,
+    /// The address of who keeps one pace for many processes.
+    pub pace: Option<String>,
     /// Bytes of pictures a second, all threads together.
     pub max_bytes_per_s: Option<f64>,
     /// Takes a line about each request, for `--verbose`.
@@ -59,6 +61,7 @@ impl Default for ClientSettings {
             retry_wait: Duration::from_secs(1),
             timeout: Duration::from_secs(60),
             proxies: Proxies::default(),
+            pace: None,
             max_bytes_per_s: None,
             log: None,
             say: None,

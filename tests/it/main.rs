@@ -30,6 +30,7 @@ mod login;
 mod memory;
 mod messages;
 mod odd;
+mod pace;
 mod pack_tar;
 mod panoramax;
 mod partitions;

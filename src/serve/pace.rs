@@ -1,0 +1,147 @@
+//! One pace for many processes, over HTTP: a permit for each request, word of a throttle for all.
+//!
+//! `POST /permits/KIND?good=N&usage=PERCENT` is answered when the turn has come, by `{"permit":true}`, or where that is far
+//! off by `{"permit":false,"again_ms":N}`. `POST /throttles/KIND?asked_ago_ms=N&hold_ms=N` holds all. `GET /` tells how
+//! things are.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::header::CONTENT_TYPE;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::{Value, json};
+use tokio::runtime::{self, Runtime};
+use tokio::time::sleep;
+
+use crate::service::permits::{self, Permits, Turn};
+
+/// A client that sends no whole request head within this time has gone.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// No process has waited longer for its answer.
+const LONGEST_AGO: Duration = Duration::from_secs(24 * 3600);
+
+/// Gives permits until it is dropped.
+pub struct PaceServer {
+    pub address: SocketAddr,
+    permits: Arc<Permits>,
+    runtime: Option<Runtime>,
+}
+
+impl PaceServer {
+    /// # Errors
+    /// An address that cannot be listened on.
+    pub fn start(listen: SocketAddr, permits: Permits) -> io::Result<PaceServer> {
+        let listener = TcpListener::bind(listen)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime =
+            runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let permits = Arc::new(permits);
+        let guard = runtime.enter();
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        drop(guard);
+        runtime.spawn(accept(listener, Arc::clone(&permits)));
+        Ok(PaceServer { address, permits, runtime: Some(runtime) })
+    }
+
+    /// The address as tools want it.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What it has given out so far.
+    pub fn status(&self) -> Value {
+        self.permits.status(Instant::now())
+    }
+}
+
+impl Drop for PaceServer {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+async fn accept(listener: tokio::net::TcpListener, permits: Arc<Permits>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Too many open files, for one: others will be closed in a while.
+            sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        // Small answers must not wait for the acknowledgement of the one before.
+        let _ = stream.set_nodelay(true);
+        let permits = Arc::clone(&permits);
+        tokio::spawn(async move {
+            let answer = service_fn(move |request| answer(Arc::clone(&permits), request));
+            let mut server = http1::Builder::new();
+            let server = server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+            // It ends in an error when the client has gone.
+            let _ = server.serve_connection(TokioIo::new(stream), answer).await;
+        });
+    }
+}
+
+async fn answer(
+    permits: Arc<Permits>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let query = request.uri().query().unwrap_or_default().to_string();
+    let path: Vec<&str> = request.uri().path().trim_matches('/').split('/').collect();
+    let kind = path.get(1).and_then(|name| permits::kind(name));
+    let (status, body) = match (request.method(), path[0], kind) {
+        (&Method::GET, "", None) => (StatusCode::OK, permits.status(Instant::now())),
+        (&Method::POST, "permits", Some(kind)) => {
+            let (good, usage) = (number(&query, "good"), number(&query, "usage"));
+            permits.report(kind, good.unwrap_or(0.0) as u32, usage, Instant::now());
+            (StatusCode::OK, permit(&permits, kind).await)
+        }
+        (&Method::POST, "throttles", Some(kind)) => {
+            let time = |name| Duration::from_millis(number(&query, name).unwrap_or(0.0) as u64);
+            let ago = time("asked_ago_ms").min(LONGEST_AGO);
+            permits.throttle(kind, ago, time("hold_ms"), Instant::now());
+            (StatusCode::OK, json!({}))
+        }
+        _ => (
+            StatusCode::NOT_FOUND,
+            json!({"error": "POST /permits/KIND, POST /throttles/KIND, GET /"}),
+        ),
+    };
+    let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
+    *response.status_mut() = status;
+    let json = hyper::header::HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    Ok(response)
+}
+
+/// Waits for the turn, if that is not far off. A turn that came in a hold is none.
+async fn permit(permits: &Permits, kind: usize) -> Value {
+    loop {
+        match permits.ask(kind, Instant::now()) {
+            Turn::Later(wait) => {
+                return json!({"permit": false, "again_ms": wait.as_millis().max(1) as u64});
+            }
+            Turn::In(wait) => sleep(wait).await,
+        }
+        if permits.is_due(kind, Instant::now()) {
+            return json!({"permit": true});
+        }
+    }
+}
+
+/// A number of a query that is one.
+fn number(query: &str, name: &str) -> Option<f64> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let text = pairs.into_iter().find(|(key, _)| *key == name)?.1;
+    text.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0)
+}

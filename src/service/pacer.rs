@@ -1,0 +1,175 @@
+//! The way to the process that keeps one pace for many (`mly pace`). Without it each goes on slowly, by itself.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use reqwest::Url;
+use reqwest::blocking::Body;
+use serde_json::Value;
+
+use super::clock::Clock;
+use super::error::{Error, ErrorKind};
+use super::http::{Http, Post};
+use super::no_answer::NoAnswer;
+use super::proxy::Proxies;
+use super::retry::Stop;
+use super::settings::Log;
+
+/// How long an answer may take: the pacer keeps nobody waiting longer than two seconds.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// A pacer that is lost is looked for again so often.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+const MOST_BYTES: u64 = 10_000;
+
+/// The pacer, shared by all kinds of requests of a client.
+pub struct Pacer {
+    base: Url,
+    http: Http,
+    say: Option<Log>,
+    /// Until when it is not asked, once it is lost.
+    lost_until: Mutex<Option<Instant>>,
+}
+
+/// The pace of one kind, as the pacer keeps it.
+#[derive(Debug)]
+pub struct SharedPace {
+    pacer: Arc<Pacer>,
+    kind: &'static str,
+    /// Good answers that it has not been told of, and the usage that came with the last.
+    good: AtomicU32,
+    usage_percent: Mutex<Option<f64>>,
+}
+
+/// What came of the wish to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permit {
+    Given,
+    Stopped,
+    /// The pacer does not answer.
+    Lost,
+}
+
+impl std::fmt::Debug for Pacer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pacer").field("base", &self.base.as_str()).finish_non_exhaustive()
+    }
+}
+
+impl Pacer {
+    /// # Errors
+    /// Of the run, if that is no address.
+    pub fn new(address: &str, say: Option<Log>) -> Result<Arc<Pacer>, Error> {
+        let wrong =
+            |why: String| Error::new(ErrorKind::Run, format!("bad --pace '{address}': {why}"));
+        let base = Url::parse(address).map_err(|error| wrong(error.to_string()))?;
+        if base.scheme() != "http" || !base.has_host() {
+            return Err(wrong("it must be an http URL, as 'mly pace' prints it".into()));
+        }
+        // It is of this network: no proxy leads there.
+        let http = Http::new(TIMEOUT, &Proxies::default(), true);
+        let http = http.map_err(|reason| wrong(reason.to_string()))?;
+        Ok(Arc::new(Pacer { base, http, say, lost_until: Mutex::default() }))
+    }
+
+    fn post(&self, path: &str, query: &[(&str, String)]) -> Result<Value, NoAnswer> {
+        let mut url = self.base.clone();
+        url.set_path(path);
+        url.query_pairs_mut().extend_pairs(query);
+        let post = Post { headers: Vec::new(), body: Body::from(""), timeout: TIMEOUT };
+        let (meta, body) = self.http.post(url.as_str(), None, post, MOST_BYTES, &|_| ())?;
+        let text = || String::from_utf8_lossy(&body[..body.len().min(100)]).into_owned();
+        match serde_json::from_slice(&body) {
+            Ok(value) if meta.head.status == 200 => Ok(value),
+            _ => Err(NoAnswer::NotJson(text())),
+        }
+    }
+
+    /// It does not answer: says so once.
+    fn lose(&self, reason: &NoAnswer, now: Instant) -> Permit {
+        let before = self.lost_until().replace(now + LOOK_AGAIN);
+        if let (None, Some(say)) = (before, &self.say) {
+            let base = &self.base;
+            say(&format!(
+                "the pacer at '{base}' does not answer ({reason}): going on slowly without it"
+            ));
+        }
+        Permit::Lost
+    }
+
+    fn find(&self) {
+        if let (Some(_), Some(say)) = (self.lost_until().take(), &self.say) {
+            say(&format!("the pacer at '{}' answers again", self.base));
+        }
+    }
+
+    fn lost_until(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.lost_until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SharedPace {
+    pub fn new(pacer: &Arc<Pacer>, kind: &'static str) -> SharedPace {
+        let (good, usage_percent) = (AtomicU32::new(0), Mutex::default());
+        SharedPace { pacer: Arc::clone(pacer), kind, good, usage_percent }
+    }
+
+    /// Waits for a permit.
+    pub fn take(&self, clock: &dyn Clock, stop: &Stop) -> Permit {
+        while !stop.is_set() {
+            if self.pacer.lost_until().is_some_and(|until| clock.now() < until) {
+                return Permit::Lost;
+            }
+            let answer = match self.ask() {
+                Ok(answer) => answer,
+                Err(reason) => return self.pacer.lose(&reason, clock.now()),
+            };
+            self.pacer.find();
+            match answer["again_ms"].as_u64() {
+                None => return Permit::Given,
+                // Not all at the same moment.
+                Some(ms) => {
+                    let wait =
+                        Duration::from_millis(ms).min(TIMEOUT).mul_f64(0.5 + fastrand::f64() / 2.0);
+                    if !clock.sleep(wait, stop) {
+                        break;
+                    }
+                }
+            }
+        }
+        Permit::Stopped
+    }
+
+    fn ask(&self) -> Result<Value, NoAnswer> {
+        let mut query = vec![("good", self.good.swap(0, Ordering::Relaxed).to_string())];
+        let usage = self.usage_percent.lock().unwrap_or_else(PoisonError::into_inner).take();
+        query.extend(usage.map(|usage| ("usage", usage.to_string())));
+        let answer = self.pacer.post(&format!("/permits/{}", self.kind), &query)?;
+        match (answer["permit"].as_bool(), answer["again_ms"].as_u64()) {
+            (Some(true), None) | (Some(false), Some(_)) => Ok(answer),
+            _ => Err(NoAnswer::OtherShape(answer.to_string())),
+        }
+    }
+
+    /// Tells all that the service wants them to be slower.
+    pub fn slow_down(&self, asked_ago: Duration, hold: Duration) {
+        let query = [
+            ("asked_ago_ms", asked_ago.as_millis().to_string()),
+            ("hold_ms", hold.as_millis().to_string()),
+        ];
+        if let Err(reason) = self.pacer.post(&format!("/throttles/{}", self.kind), &query) {
+            self.pacer.lose(&reason, Instant::now());
+        }
+    }
+
+    /// A good answer, which the pacer hears of with the next question.
+    pub fn answered(&self, usage_percent: Option<f64>) {
+        self.good.fetch_add(1, Ordering::Relaxed);
+        if usage_percent.is_some() {
+            *self.usage_percent.lock().unwrap_or_else(PoisonError::into_inner) = usage_percent;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

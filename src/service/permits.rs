@@ -1,0 +1,175 @@
+//! One quota for many processes: who may ask when, by kind of request, and what all are told of a throttle. The paces are
+//! those of [`super::rate_limiter`]; no sockets here.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::rate_limiter::{Pace, Rates};
+use super::request::Request;
+
+/// The kinds that have a quota, by their names in the protocol.
+pub const KINDS: [(&str, Request); 4] = [
+    ("entity", Request::Entity),
+    ("search", Request::Search),
+    ("tile", Request::Tile),
+    ("internet-archive", Request::InternetArchive),
+];
+
+/// Whoever would wait longer asks again then: a permit that nobody comes for is lost for all.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// What one process may report at once of good answers.
+const MOST_GOOD: u32 = 1000;
+/// No hold is longer, whoever asks for it.
+const LONGEST_HOLD: Duration = Duration::from_secs(3600);
+
+/// The paces, and what was given out.
+#[derive(Debug)]
+pub struct Permits {
+    kinds: [Kind; 4],
+}
+
+#[derive(Debug)]
+struct Kind {
+    pace: Pace,
+    given: AtomicU64,
+    throttles: AtomicU64,
+}
+
+/// When a process may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// After so long, if [`Permits::is_due`] says so then.
+    In(Duration),
+    /// It is not known yet: come again after so long.
+    Later(Duration),
+}
+
+/// The place of a kind among [`KINDS`].
+pub fn kind(name: &str) -> Option<usize> {
+    KINDS.iter().position(|(known, _)| *known == name)
+}
+
+impl Permits {
+    pub fn new(rates: Rates) -> Permits {
+        let all = [rates.entity, rates.search, rates.tile, rates.internet_archive];
+        let kind = |per_s| Kind {
+            pace: Pace::new(Some(per_s)),
+            given: AtomicU64::new(0),
+            throttles: AtomicU64::new(0),
+        };
+        Permits { kinds: all.map(kind) }
+    }
+
+    /// A permit for a request of this kind.
+    pub fn ask(&self, kind: usize, now: Instant) -> Turn {
+        match self.kinds[kind].pace.reserve_within(LONGEST_WAIT, now) {
+            Ok(wait) => Turn::In(wait),
+            Err(wait) => Turn::Later(wait.min(LONGEST_WAIT)),
+        }
+    }
+
+    /// Whether the turn that has come counts: not where somebody was throttled meanwhile.
+    pub fn is_due(&self, kind: usize, now: Instant) -> bool {
+        let is_due = self.kinds[kind].pace.held(now).is_zero();
+        self.kinds[kind].given.fetch_add(u64::from(is_due), Ordering::Relaxed);
+        is_due
+    }
+
+    /// Good answers since the last report of a process.
+    pub fn report(&self, kind: usize, good: u32, usage_percent: Option<f64>, now: Instant) {
+        let pace = &self.kinds[kind].pace;
+        (0..good.min(MOST_GOOD)).for_each(|_| pace.answered(now, None));
+        if usage_percent.is_some() {
+            pace.answered(now, usage_percent);
+        }
+    }
+
+    /// A process was told to be slower, in answer to what it had asked so long ago.
+    pub fn throttle(&self, kind: usize, asked_ago: Duration, hold: Duration, now: Instant) {
+        let asked = now.checked_sub(asked_ago).unwrap_or(now);
+        let kind = &self.kinds[kind];
+        let is_news = kind.pace.slow_down(asked, now, hold.min(LONGEST_HOLD));
+        kind.throttles.fetch_add(u64::from(is_news), Ordering::Relaxed);
+    }
+
+    /// What it has given out, and how fast it does.
+    pub fn status(&self, now: Instant) -> Value {
+        let of = |kind: &Kind| {
+            json!({
+                "per_s": kind.pace.per_s(),
+                "given": kind.given.load(Ordering::Relaxed),
+                "throttles": kind.throttles.load(Ordering::Relaxed),
+                "held_s": kind.pace.held(now).as_secs_f64(),
+            })
+        };
+        let kinds = KINDS.iter().zip(&self.kinds);
+        kinds.map(|((name, _), kind)| (name.to_string(), of(kind))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENTITY: usize = 0;
+
+    /// Whoever may ask does, at the time that is given.
+    fn taken(permits: &Permits, from: Instant, to: Instant, processes: usize) -> u64 {
+        let mut due: Vec<Instant> = vec![from; processes];
+        let mut taken = 0;
+        loop {
+            // The process whose time comes first.
+            let Some(next) = due.iter_mut().min().filter(|next| **next < to) else { return taken };
+            match permits.ask(ENTITY, *next) {
+                Turn::In(wait) => {
+                    *next += wait;
+                    taken += u64::from(*next < to && permits.is_due(ENTITY, *next));
+                }
+                Turn::Later(wait) => *next += wait,
+            }
+        }
+    }
+
+    #[test]
+    fn the_sum_of_all_processes_is_the_pace_of_one_however_many_there_are() {
+        for processes in [1, 8, 64, 500] {
+            let permits = Permits::new(Rates { entity: 50.0, ..Rates::default() });
+            let start = Instant::now();
+            let taken = taken(&permits, start, start + Duration::from_secs(20), processes);
+            assert!((990..=1001).contains(&taken), "{processes}: {taken}");
+        }
+    }
+
+    #[test]
+    fn a_throttle_of_one_holds_and_slows_all() {
+        let permits = Permits::new(Rates { entity: 40.0, ..Rates::default() });
+        let (start, second) = (Instant::now(), Duration::from_secs(1));
+        assert_eq!(permits.ask(ENTITY, start), Turn::In(Duration::ZERO));
+        let Turn::In(wait) = permits.ask(ENTITY, start) else { panic!() };
+        // Eight had asked when the first was refused.
+        for _ in 0..8 {
+            permits.throttle(ENTITY, second, 30 * second, start + wait);
+        }
+        assert!(!permits.is_due(ENTITY, start + wait), "what was given out before does not count");
+        assert_eq!(permits.ask(ENTITY, start + wait), Turn::Later(2 * second));
+        let from = start + wait + 30 * second;
+        let taken = taken(&permits, from, from + 10 * second, 8);
+        assert!((195..=201).contains(&taken), "half of 40 a second: {taken}");
+        assert_eq!(permits.status(from)["entity"]["throttles"], 1);
+        assert_eq!(permits.ask(1, start), Turn::In(Duration::ZERO), "other kinds go on");
+    }
+
+    #[test]
+    fn good_answers_of_any_process_bring_the_pace_back() {
+        let permits = Permits::new(Rates { entity: 40.0, ..Rates::default() });
+        let now = Instant::now();
+        permits.throttle(ENTITY, Duration::ZERO, Duration::ZERO, now + Duration::from_secs(1));
+        assert_eq!(permits.status(now)["entity"]["per_s"], 20.0);
+        (0..10).for_each(|_| permits.report(ENTITY, 20, Some(10.0), now));
+        assert_eq!(permits.status(now)["entity"]["per_s"], 40.0);
+        permits.report(ENTITY, 0, Some(99.0), now);
+        assert_eq!(permits.status(now)["entity"]["per_s"], 36.0);
+    }
+}
