@@ -122,9 +122,9 @@ fn overview(index: &Index, tile: Tile, count: &mut u64) -> io::Result<LayerWrite
         let sample = index.image(sequence.sample)?;
         let mut properties = of_both(index, &sample.record);
         push_number(&mut properties, "id", Some(&sample.id));
-        properties.push(("sequence_id", Property::Text(index.sequence_name(&sequence)?)));
-        let at = point(tile, &spot).into_iter().collect();
-        add(&mut layer, count, GeometryType::Points, &[at], &properties);
+        let name = index.sequence_name(&sequence)?;
+        properties.push(("sequence_id", Value::Text(&name)));
+        add(&mut layer, count, GeometryType::Points, &[point(tile, &spot).as_slice()], &properties);
     }
     Ok(layer)
 }
@@ -149,9 +149,11 @@ fn lines(index: &Index, tile: Tile, is_computed: bool, count: &mut u64) -> io::R
         if !parts.is_empty() {
             let sample = index.image(index::some(sequence.sample).unwrap_or(sequence.first))?;
             let mut properties = of_both(index, &sample.record);
-            properties.push(("id", Property::Text(index.sequence_name(&sequence)?)));
+            let name = index.sequence_name(&sequence)?;
+            properties.push(("id", Value::Text(&name)));
             push_number(&mut properties, "image_id", Some(&sample.id));
             push_number(&mut properties, "organization_id", index.name(sample.record.organization));
+            let parts: Vec<&[TilePoint]> = parts.iter().map(Vec::as_slice).collect();
             add(&mut layer, count, GeometryType::Lines, &parts, &properties);
         }
     }
@@ -187,12 +189,12 @@ fn images(
             sequence = (record.sequence, name_of_sequence(index, record.sequence)?);
         }
         let mut properties = of_both(index, &record);
-        properties.extend(index.number_of(&record)?.map(|id| ("id", Property::Uint(id))));
+        properties.extend(index.number_of(&record)?.map(|id| ("id", Value::Uint(id))));
         push_number(&mut properties, "organization_id", index.name(record.organization));
         let angle = Some(record.compass_deg).filter(|angle| !angle.is_nan());
-        properties.extend(angle.map(|angle| ("compass_angle", Property::Double(angle))));
-        properties.extend(sequence.1.clone().map(|id| ("sequence_id", Property::Text(id))));
-        add(&mut layer, count, GeometryType::Points, &[vec![at]], &properties);
+        properties.extend(angle.map(|angle| ("compass_angle", Value::Double(angle))));
+        properties.extend(sequence.1.as_deref().map(|id| ("sequence_id", Value::Text(id))));
+        add(&mut layer, count, GeometryType::Points, &[&[at]], &properties);
     }
     Ok(layer)
 }
@@ -217,12 +219,13 @@ fn features(index: &Index, tile: Tile, layer: &'static str) -> io::Result<Vec<u8
         };
         let mut properties = Properties::new();
         push_number(&mut properties, "id", Some(&feature.id));
-        properties.extend(said("object_value").map(|value| ("value", Property::Text(value))));
+        let value = said("object_value");
+        properties.extend(value.as_deref().map(|value| ("value", Value::Text(value))));
         for name in ["first_seen_at", "last_seen_at"] {
             let seen = said(name).and_then(|text| selectors::read_instant_ms(&text));
-            properties.extend(seen.map(|ms| (name, Property::Int(ms))));
+            properties.extend(seen.map(|ms| (name, Value::Int(ms))));
         }
-        add(&mut out, &mut count, GeometryType::Points, &[vec![at]], &properties);
+        add(&mut out, &mut count, GeometryType::Points, &[&[at]], &properties);
     }
     Ok(if count == 0 { Vec::new() } else { mvt::write(vec![out]) })
 }
@@ -232,57 +235,34 @@ fn point(tile: Tile, spot: &Spot) -> Option<TilePoint> {
     Some(tile.local(Position::new(spot.lon_deg, spot.lat_deg).ok()?, EXTENT))
 }
 
-enum Property {
-    Text(String),
-    Uint(u64),
-    Int(i64),
-    Double(f64),
-    Bool(bool),
-}
-
-impl Property {
-    fn value(&self) -> Value<'_> {
-        match *self {
-            Property::Text(ref text) => Value::Text(text),
-            Property::Uint(number) => Value::Uint(number),
-            Property::Int(number) => Value::Int(number),
-            Property::Double(number) => Value::Double(number),
-            Property::Bool(yes) => Value::Bool(yes),
-        }
-    }
-}
-
-type Properties = Vec<(&'static str, Property)>;
+type Properties<'a> = Vec<(&'static str, Value<'a>)>;
 
 /// What every layer says of an image or of a sequence's first image.
-fn of_both(index: &Index, record: &ImageRecord) -> Properties {
+fn of_both<'a>(index: &Index, record: &ImageRecord) -> Properties<'a> {
     let mut properties = Vec::with_capacity(8);
     let captured = Some(record.captured_ms).filter(|ms| *ms != NO_TIME);
-    properties.extend(captured.map(|ms| ("captured_at", Property::Int(ms))));
+    properties.extend(captured.map(|ms| ("captured_at", Value::Int(ms))));
     push_number(&mut properties, "creator_id", index.name(record.creator));
     let pano = index::is_pano(record);
-    properties.extend(pano.map(|pano| ("is_pano", Property::Bool(pano))));
+    properties.extend(pano.map(|pano| ("is_pano", Value::Bool(pano))));
     properties
 }
 
 /// An id that is not a number cannot stand in a tile.
-fn push_number(properties: &mut Properties, key: &'static str, id: Option<&str>) {
+fn push_number(properties: &mut Properties<'_>, key: &'static str, id: Option<&str>) {
     let number = id.and_then(|id| id.parse().ok());
-    properties.extend(number.map(|number| (key, Property::Uint(number))));
+    properties.extend(number.map(|number| (key, Value::Uint(number))));
 }
 
 fn add(
     layer: &mut LayerWriter,
     count: &mut u64,
     kind: GeometryType,
-    parts: &[Vec<TilePoint>],
-    properties: &Properties,
+    parts: &[&[TilePoint]],
+    properties: &Properties<'_>,
 ) {
     *count += 1;
-    let parts: Vec<&[TilePoint]> = parts.iter().map(Vec::as_slice).collect();
-    let properties: Vec<_> =
-        properties.iter().map(|(key, property)| (*key, property.value())).collect();
-    layer.feature(Some(*count), kind, &parts, &properties);
+    layer.feature(Some(*count), kind, parts, properties);
 }
 
 #[cfg(test)]

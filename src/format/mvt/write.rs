@@ -1,6 +1,6 @@
 //! Writes a vector tile of version 2: keys in alphabetical order, each value once.
 
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
 
 use super::{
     GeometryType, Value,
@@ -13,23 +13,28 @@ use super::{
 pub struct LayerWriter {
     name: String,
     extent: u32,
-    /// Names of properties, by the number that `features` know them by until the end.
-    keys: BTreeMap<String, u32>,
+    /// Names of properties, which are few, by the number that `tags` know them by until the end.
+    keys: Vec<String>,
     /// The numbers of values: of those that are no text by their type and bits, so that none is allocated.
-    numbers: HashMap<(u8, u64), u32>,
-    texts: HashMap<String, u32>,
+    numbers: FxHashMap<(u8, u64), u32>,
+    texts: FxHashMap<String, u32>,
     /// The values as they are encoded, in their order.
     values: Vec<u8>,
     values_len: u32,
     features: Vec<Record>,
+    /// The tags and the geometry of all features, one behind the other.
+    tags: Vec<(u32, u32)>,
+    geometry: Vec<u8>,
+    scratch: Vec<u8>,
 }
 
+/// A feature, whose tags and geometry end here and begin where those of the one before end.
 #[derive(Debug)]
 struct Record {
     id: Option<u64>,
     kind: GeometryType,
-    geometry: Vec<u8>,
-    tags: Vec<(u32, u32)>,
+    tags_end: usize,
+    geometry_end: usize,
 }
 
 /// Puts layers together to a tile.
@@ -46,12 +51,15 @@ impl LayerWriter {
         LayerWriter {
             name: name.into(),
             extent,
-            keys: BTreeMap::new(),
-            numbers: HashMap::new(),
-            texts: HashMap::new(),
+            keys: Vec::new(),
+            numbers: FxHashMap::default(),
+            texts: FxHashMap::default(),
             values: Vec::new(),
             values_len: 0,
             features: Vec::new(),
+            tags: Vec::new(),
+            geometry: Vec::new(),
+            scratch: Vec::new(),
         }
     }
 
@@ -67,17 +75,21 @@ impl LayerWriter {
         parts: &[&[LocalPoint]],
         properties: &[(&str, Value<'_>)],
     ) {
-        let tags =
-            properties.iter().map(|&(key, value)| (self.key(key), self.value(value))).collect();
-        self.features.push(Record { id, kind, geometry: encode_geometry(kind, parts), tags });
+        for &(key, value) in properties {
+            let tag = (self.key(key), self.value(value));
+            self.tags.push(tag);
+        }
+        encode_geometry(kind, parts, &mut self.geometry);
+        let (tags_end, geometry_end) = (self.tags.len(), self.geometry.len());
+        self.features.push(Record { id, kind, tags_end, geometry_end });
     }
 
     fn key(&mut self, key: &str) -> u32 {
-        let next = self.keys.len() as u32;
-        match self.keys.get(key) {
-            Some(&number) => number,
-            None => *self.keys.entry(key.to_owned()).or_insert(next),
-        }
+        let known = self.keys.iter().position(|other| other == key);
+        known.unwrap_or_else(|| {
+            self.keys.push(key.to_owned());
+            self.keys.len() - 1
+        }) as u32
     }
 
     fn value(&mut self, value: Value<'_>) -> u32 {
@@ -95,28 +107,38 @@ impl LayerWriter {
             Value::Bool(it) => *self.numbers.entry((7, it.into())).or_insert(next),
         };
         if known == next {
-            put_bytes(&mut self.values, 4, &encode_value(value));
+            self.scratch.clear();
+            encode_value(value, &mut self.scratch);
+            put_bytes(&mut self.values, 4, &self.scratch);
             self.values_len += 1;
         }
         known
     }
 
     /// In the order that the service has: name, features, keys, values, extent, version.
-    fn finish(self) -> Vec<u8> {
-        let mut place_of = vec![0; self.keys.len()];
-        for (place, &number) in self.keys.values().enumerate() {
-            place_of[number as usize] = place as u32;
-        }
-        let mut layer = Vec::new();
+    fn finish(mut self) -> Vec<u8> {
+        let place_of = places(&self.keys);
+        self.tags.iter_mut().for_each(|(key, _)| *key = place_of[*key as usize]);
+        let mut layer = Vec::with_capacity(self.values.len() + 64 * self.features.len());
         put_bytes(&mut layer, 1, self.name.as_bytes());
-        let (mut tags, mut encoded) = (Vec::new(), Vec::new());
-        for feature in self.features {
-            tags.clear();
+        let (mut tags_start, mut geometry_start) = (0, 0);
+        let (mut encoded, mut feature) = (Vec::new(), Vec::new());
+        for record in &self.features {
+            let tags = &mut self.tags[tags_start..record.tags_end];
+            tags.sort_unstable();
             encoded.clear();
-            feature.encode(&place_of, &mut tags, &mut encoded);
-            put_bytes(&mut layer, 2, &encoded);
+            for &(key, value) in &*tags {
+                put_varint(&mut encoded, key.into());
+                put_varint(&mut encoded, value.into());
+            }
+            let geometry = &self.geometry[geometry_start..record.geometry_end];
+            feature.clear();
+            record.encode(&encoded, geometry, &mut feature);
+            put_bytes(&mut layer, 2, &feature);
+            (tags_start, geometry_start) = (record.tags_end, record.geometry_end);
         }
-        self.keys.keys().for_each(|key| put_bytes(&mut layer, 3, key.as_bytes()));
+        self.keys.sort_unstable();
+        self.keys.iter().for_each(|key| put_bytes(&mut layer, 3, key.as_bytes()));
         layer.extend_from_slice(&self.values);
         put_number(&mut layer, 5, self.extent.into());
         put_number(&mut layer, 15, 2);
@@ -124,30 +146,29 @@ impl LayerWriter {
     }
 }
 
+/// Where each key stands once they are sorted.
+fn places(keys: &[String]) -> Vec<u32> {
+    let below = |key: &String| keys.iter().filter(|&other| other < key).count() as u32;
+    keys.iter().map(below).collect()
+}
+
 impl Record {
-    /// Adds the feature to empty buffers, the same ones for each.
-    fn encode(mut self, place_of: &[u32], tags: &mut Vec<u8>, feature: &mut Vec<u8>) {
-        self.tags.iter_mut().for_each(|(key, _)| *key = place_of[*key as usize]);
-        self.tags.sort_unstable();
-        for (key, value) in self.tags {
-            put_varint(tags, key.into());
-            put_varint(tags, value.into());
-        }
+    fn encode(&self, tags: &[u8], geometry: &[u8], feature: &mut Vec<u8>) {
         if let Some(id) = self.id {
             put_number(feature, 1, id);
         }
         put_bytes(feature, 2, tags);
         put_number(feature, 3, self.kind as u64);
-        put_bytes(feature, 4, &self.geometry);
+        put_bytes(feature, 4, geometry);
     }
 }
 
 /// Section 4.3 of the specification: move, then draw, then close rings.
-fn encode_geometry(kind: GeometryType, parts: &[&[LocalPoint]]) -> Vec<u8> {
+fn encode_geometry(kind: GeometryType, parts: &[&[LocalPoint]], out: &mut Vec<u8>) {
     const MOVE: u64 = 1;
     const LINE: u64 = 2;
     const CLOSE: u64 = 7 | 1 << 3;
-    let (mut out, mut pen) = (Vec::new(), (0, 0));
+    let mut pen = (0, 0);
     let mut draw = |out: &mut Vec<u8>, command: u64, points: &[LocalPoint]| {
         if !points.is_empty() {
             put_varint(out, command | (points.len() as u64) << 3);
@@ -159,36 +180,36 @@ fn encode_geometry(kind: GeometryType, parts: &[&[LocalPoint]]) -> Vec<u8> {
         }
     };
     if matches!(kind, GeometryType::Points | GeometryType::Unknown) {
-        draw(&mut out, MOVE, &parts.concat());
-        return out;
+        match parts {
+            [points] => draw(out, MOVE, points),
+            _ => draw(out, MOVE, &parts.concat()),
+        }
+        return;
     }
     for part in parts.iter().filter(|part| !part.is_empty()) {
-        draw(&mut out, MOVE, &part[..1]);
-        draw(&mut out, LINE, &part[1..]);
+        draw(out, MOVE, &part[..1]);
+        draw(out, LINE, &part[1..]);
         if kind == GeometryType::Polygons {
-            put_varint(&mut out, CLOSE);
+            put_varint(out, CLOSE);
         }
     }
-    out
 }
 
 /// Section 4.4: one field, whose number is the type.
-fn encode_value(value: Value<'_>) -> Vec<u8> {
-    let mut out = Vec::new();
+fn encode_value(value: Value<'_>, out: &mut Vec<u8>) {
     match value {
-        Value::Text(text) => put_bytes(&mut out, 1, text.as_bytes()),
+        Value::Text(text) => put_bytes(out, 1, text.as_bytes()),
         Value::Float(number) => {
-            put_varint(&mut out, 2 << 3 | 5);
+            put_varint(out, 2 << 3 | 5);
             out.extend_from_slice(&number.to_le_bytes());
         }
         Value::Double(number) => {
-            put_varint(&mut out, 3 << 3 | 1);
+            put_varint(out, 3 << 3 | 1);
             out.extend_from_slice(&number.to_le_bytes());
         }
-        Value::Int(number) => put_number(&mut out, 4, number as u64),
-        Value::Uint(number) => put_number(&mut out, 5, number),
-        Value::Sint(number) => put_number(&mut out, 6, zigzag(number)),
-        Value::Bool(yes) => put_number(&mut out, 7, yes.into()),
+        Value::Int(number) => put_number(out, 4, number as u64),
+        Value::Uint(number) => put_number(out, 5, number),
+        Value::Sint(number) => put_number(out, 6, zigzag(number)),
+        Value::Bool(yes) => put_number(out, 7, yes.into()),
     }
-    out
 }
