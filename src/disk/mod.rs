@@ -37,6 +37,12 @@ pub mod atomic_file;
 // Bytes of files by their place, and their digests.
 pub mod positioned_io;
 
+// Work that must not wait for the disk.
+pub mod waiting;
+
+// Files that are opened without waiting for the disk.
+pub mod local_folder;
+
 // Bytes that wait in a temporary file.
 pub mod spool;
 

@@ -3,8 +3,11 @@
 use std::net::SocketAddr;
 use std::time::SystemTime;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method, Version};
+use sha2::{Digest, Sha256};
 
 use super::answer::{Answer, Refusal};
 use super::fault_injection::{Dealt, RequestTarget, UploadStep};
@@ -20,6 +23,7 @@ pub struct Call {
     pub query: Query,
     pub headers: HeaderMap,
     pub surface: Surface,
+    pub endpoint: Endpoint,
 }
 
 impl Call {
@@ -30,6 +34,7 @@ impl Call {
             method: request.method.clone(),
             version: request.version,
             surface: Surface::from_path(&path),
+            endpoint: Endpoint::from_path(&path),
             path,
             query: Query::parse(request.uri.query().unwrap_or_default()),
             headers: request.headers.clone(),
@@ -38,25 +43,29 @@ impl Call {
 
     /// What it asks for, as far as faults go.
     pub fn target(&self) -> RequestTarget {
-        let endpoint = Endpoint::from_path(&self.path);
+        let endpoint = &self.endpoint;
         let is_list = ["creator_username", "organization_id"]
             .iter()
             .any(|selector| self.query.get(selector).is_some());
         let has_cursors =
-            endpoint == Endpoint::Search && is_list && self.query.get("bbox").is_none();
-        let is_page = has_cursors || endpoint == Endpoint::ImageIds;
+            *endpoint == Endpoint::Search && is_list && self.query.get("bbox").is_none();
+        let is_page = has_cursors || *endpoint == Endpoint::ImageIds;
         let page = is_page.then(|| self.query.get("after").is_some());
-        let step = upload_step(&endpoint, &self.method);
+        let step = upload_step(endpoint, &self.method);
         RequestTarget { surface: self.surface, page, has_cursors, step }
     }
 
-    /// Whether it is answered by a few short reads of the index, which the system mostly has in memory.
+    /// Whether it is answered by a few short reads, of the index or of a picture, which the system mostly has in memory.
     pub fn is_short(&self) -> bool {
-        self.surface == Surface::Graph
-            && matches!(
-                Endpoint::from_path(&self.path),
-                Endpoint::Entity(_) | Endpoint::Me | Endpoint::ImageIds | Endpoint::ImageTiles(_)
-            )
+        self.surface == Surface::Pictures
+            || self.surface == Surface::Graph
+                && matches!(
+                    self.endpoint,
+                    Endpoint::Entity(_)
+                        | Endpoint::Me
+                        | Endpoint::ImageIds
+                        | Endpoint::ImageTiles(_)
+                )
     }
 
     /// Whether it takes more than a look into memory.
@@ -68,7 +77,7 @@ impl Call {
             Surface::Pictures | Surface::Tiles | Surface::Uploads => true,
             Surface::Graph => {
                 matches!(
-                    Endpoint::from_path(&self.path),
+                    self.endpoint,
                     Endpoint::Search
                         | Endpoint::MapFeatures
                         | Endpoint::Entities
@@ -125,13 +134,18 @@ impl Call {
     /// What is asked, without what changes from run to run: no token, and for
     /// a picture its name in place of its link.
     pub fn asked(&self) -> String {
-        let Endpoint::Picture(opaque) = Endpoint::from_path(&self.path) else {
+        let Endpoint::Picture(opaque) = &self.endpoint else {
             let asked = format!("{}?{}", self.path, self.query.written_without("access_token"));
             // A POST has its own turns.
             return if self.method == Method::POST { format!("POST {asked}") } else { asked };
         };
-        link::named(&opaque)
+        link::named(opaque)
             .map_or(self.path.clone(), |(id, quality)| format!("picture {id} {quality}"))
+    }
+
+    /// The mark that the service puts on an error: here the same for the same request.
+    pub fn trace(&self) -> String {
+        format!("A{}", URL_SAFE_NO_PAD.encode(&Sha256::digest(self.asked())[..16]))
     }
 
     /// Method and path, without the token and without what signs a link.

@@ -225,10 +225,11 @@ impl FaultInjector {
 
     /// The fault for this request, if any. `request` is what it asks, without
     /// what changes from run to run (tokens, signatures).
-    pub fn deal(&self, target: RequestTarget, request: &str) -> Option<Dealt> {
+    pub fn deal(&self, target: RequestTarget, request: impl Fn() -> String) -> Option<Dealt> {
         if self.orders.is_empty() {
             return None;
         }
+        let request = &request();
         let turn = self.turn(request);
         let mut roll = self.roll(request, turn, "which");
         for order in &self.orders {

@@ -117,7 +117,11 @@ pub fn image(
 ) -> Result<String, Refusal> {
     let text = ask.index.fields_text(image)?;
     let held = record::fields_of(&text);
-    let pictures = ask.index.pictures(image)?;
+    let named = fields.into_iter().flatten();
+    let pictures = match named.filter_map(|field| Quality::of_field(field)).next() {
+        Some(_) => ask.index.pictures(image)?,
+        None => Vec::new(),
+    };
     write(&image.id, fields, |field| match Quality::of_field(field) {
         Some(quality) => {
             // Smaller ones are made of larger.

@@ -3,9 +3,10 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -67,6 +68,9 @@ use snapshot::{Bell, Current};
 use upload::Uploads;
 use upload::accounts::Accounts;
 
+use crate::disk::local_folder::LocalFolder;
+use crate::disk::{open, waiting};
+
 /// Why an archive cannot be served.
 #[derive(Debug)]
 pub struct Unservable(String);
@@ -97,6 +101,7 @@ pub struct Server {
 struct Site {
     archive: Current,
     dir: PathBuf,
+    local: Option<LocalFolder>,
     signer: Signer,
     dealer: FaultInjector,
     host: String,
@@ -262,6 +267,7 @@ impl Site {
         let salt = uploads.as_ref().map_or(String::new(), |uploads| uploads.salt().to_owned());
         Site {
             archive: Current::new(index),
+            local: LocalFolder::open(&settings.dir),
             dir: settings.dir,
             accounts: Accounts::new(format!("{secret}\n{salt}")),
             web: settings.web,
@@ -288,9 +294,22 @@ impl Site {
         }
     }
 
-    fn log(&self, line: &str) {
+    /// A plain file of the archive: what is a FIFO by now is not waited for.
+    ///
+    /// # Errors
+    /// There is none, or waiting for the disk is refused and needed.
+    fn open(&self, path: &Path) -> io::Result<File> {
+        let in_memory = self.local.as_ref().filter(|_| !waiting::is_allowed());
+        if let Some(file) = in_memory.and_then(|folder| folder.file_in_memory(path)) {
+            return Ok(file);
+        }
+        waiting::ask()?;
+        open::file(self.dir.join(path))
+    }
+
+    fn log(&self, line: impl FnOnce() -> String) {
         if let Some(log) = &self.log {
-            log(line);
+            log(&line());
         }
     }
 }

@@ -12,7 +12,8 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::slow_body::Brake;
-use crate::disk::positioned_io::{cached_at, read_at};
+use crate::disk::positioned_io::cached_at;
+use crate::disk::waiting;
 
 /// What is sent, and where it breaks off.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ impl Payload {
     /// `length` bytes of a file, whose first ones are read now.
     ///
     /// # Errors
-    /// A file that cannot be read, or that ends before.
+    /// A file that cannot be read, or that ends before; or where waiting for the disk is refused.
     pub fn file(file: File, at: u64, length: u64) -> io::Result<Payload> {
         let file = Arc::new(file);
         let ready = read(&file, at, length.min(CHUNK_BYTES))?;
@@ -187,7 +188,7 @@ impl FileReader {
 
 fn read(file: &File, at: u64, length: u64) -> io::Result<Bytes> {
     let mut chunk = vec![0; length as usize];
-    if read_at(file, &mut chunk, at)? == chunk.len() {
+    if waiting::read_at(file, &mut chunk, at)? == chunk.len() {
         Ok(Bytes::from(chunk))
     } else {
         Err(io::Error::from(io::ErrorKind::UnexpectedEof))

@@ -14,8 +14,8 @@ use super::byte_cache::ByteCache;
 use super::conditional::{self, header};
 use super::index::{HeldPicture, Index};
 use super::payload::Payload;
-use crate::disk::open;
 use crate::disk::positioned_io::read_at;
+use crate::disk::{open, waiting};
 use crate::format::thumbnail;
 use crate::value::quality::Quality;
 
@@ -81,9 +81,9 @@ enum MadeError {
 }
 
 impl Content {
-    /// A plain file, or a part of one: what is a FIFO by now is not waited for.
+    /// A plain file, or a part of one.
     fn open(site: &Site, held: &HeldPicture) -> io::Result<Content> {
-        let file = open::file(site.dir.join(&held.path))?;
+        let file = site.open(&held.path)?;
         let facts = file.metadata()?;
         let (start, len) = held.part.unwrap_or((0, facts.len()));
         let modified = facts.modified().unwrap_or(UNIX_EPOCH);
@@ -108,6 +108,7 @@ impl Content {
         let small = match site.made.get(&key) {
             Some(small) => small,
             None => {
+                waiting::ask()?;
                 let source = read(file, *start, *len)?;
                 let small = thumbnail::of_width(&source, width)?;
                 // No bytes stand for: it is narrow enough as it is.

@@ -6,12 +6,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
-use sha2::{Digest, Sha256};
 
 use super::Site;
 use super::answer::{Answer, Refusal};
@@ -19,12 +16,12 @@ use super::call::Call;
 use super::fault_injection::{Dealt, InjectedFault};
 use super::graph::{self, Ask};
 use super::index::Index;
-use super::index::storage::without_waiting;
 use super::origin::origin;
 use super::payload::Payload;
 use super::route::{Endpoint, Query, Surface};
 use super::spoil::{self, spoil};
 use super::{conditional, map_features, picture, search, tiles, upload, web};
+use crate::disk::waiting;
 
 /// The connection is closed instead of an answer.
 #[derive(Debug)]
@@ -57,43 +54,24 @@ async fn answer(
     call: &Arc<Call>,
     body: Incoming,
 ) -> Result<Response<Payload>, Dropped> {
-    let asked = call.asked();
     let dealt = match call.method {
         Method::OPTIONS => None,
-        _ => site.dealer.deal(call.target(), &asked),
+        _ => site.dealer.deal(call.target(), || call.asked()),
     };
     if dealt.is_some_and(|dealt| dealt.fault == InjectedFault::Slow) {
         tokio::time::sleep(site.slow).await;
     }
-    let trace = trace(&asked);
     let origin = origin(&call.headers, &site.host);
-    let question = spoil::Asked {
-        place: format!("{origin}{}", call.path),
-        query: &call.query,
-        slow: site.slow,
-        now: SystemTime::now(),
-        trace: &trace,
-    };
     let answer = match dealt {
         None => {
             let modified = site.archive.get().modified;
-            let mut answer = right(site, call, body, (&origin, &trace), None).await;
+            let mut answer = right(site, call, body, &origin, None).await;
             call.negotiate(modified, &mut answer);
             answer
         }
-        Some(dealt) => match dealt.fault.answer(dealt.chance, &question) {
-            Some(instead) => {
-                upload::drain(body).await;
-                instead
-            }
-            None => {
-                let mut answer = right(site, call, body, (&origin, &trace), Some(dealt)).await;
-                spoil(&mut answer, dealt, &question);
-                answer
-            }
-        },
+        Some(dealt) => spoilt(site, call, body, &origin, dealt).await,
     };
-    site.log(&call.line(&answer, dealt));
+    site.log(|| call.line(&answer, dealt));
     if let Some(log) = &site.access_log {
         log(&call.access_line(&answer));
     }
@@ -105,6 +83,30 @@ async fn answer(
     Ok(respond(answer, &call.method))
 }
 
+/// The answer with a fault in it, or instead of it.
+async fn spoilt(
+    site: &Arc<Site>,
+    call: &Arc<Call>,
+    body: Incoming,
+    origin: &str,
+    dealt: Dealt,
+) -> Answer {
+    let question = spoil::Asked {
+        place: format!("{origin}{}", call.path),
+        query: &call.query,
+        slow: site.slow,
+        now: SystemTime::now(),
+        trace: &call.trace(),
+    };
+    if let Some(instead) = dealt.fault.answer(dealt.chance, &question) {
+        upload::drain(body).await;
+        return instead;
+    }
+    let mut answer = right(site, call, body, origin, Some(dealt)).await;
+    spoil(&mut answer, dealt, &question);
+    answer
+}
+
 /// How long a disk may take; then the client is told, and the thread that waits is left alone with it.
 const DISK_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -113,20 +115,20 @@ async fn right(
     site: &Arc<Site>,
     call: &Arc<Call>,
     body: Incoming,
-    (origin, trace): (&str, &str),
+    origin: &str,
     dealt: Option<Dealt>,
 ) -> Answer {
     if upload::is_upload(call) && call.method != Method::OPTIONS {
         let cut = dealt.filter(|dealt| dealt.fault == InjectedFault::UploadCut);
-        return upload::answer(site, call, body, trace, cut.map(|dealt| dealt.chance)).await;
+        return upload::answer(site, call, body, cut.map(|dealt| dealt.chance)).await;
     }
-    let refused = |refusal: Refusal| refusal.answer(trace);
+    let refused = |refusal: Refusal| refusal.answer(&call.trace());
     if !call.is_work(site) {
         return call.answer(site, origin).unwrap_or_else(refused);
     }
     // To wake another thread costs more than such an answer.
     if call.is_short()
-        && let Some(answer) = without_waiting(|| call.answer(site, origin))
+        && let Some(answer) = waiting::refused(|| call.answer(site, origin))
     {
         return answer.unwrap_or_else(refused);
     }
@@ -173,11 +175,11 @@ impl Call {
         }
         let now = SystemTime::now();
         let archive = site.archive.get();
-        if let Endpoint::Picture(opaque) = Endpoint::from_path(&self.path) {
-            return self.picture(site, &archive.index, &opaque, now);
+        if let Endpoint::Picture(opaque) = &self.endpoint {
+            return self.picture(site, &archive.index, opaque, now);
         }
-        if let (Endpoint::Web(name), Some(web)) = (Endpoint::from_path(&self.path), &site.web) {
-            return web::answer(site, web, &archive, self, &name);
+        if let (Endpoint::Web(name), Some(web)) = (&self.endpoint, &site.web) {
+            return web::answer(site, web, &archive, self, name);
         }
         if site.web.is_some() && self.path == "/" && self.query == Query::default() {
             return Ok(Answer::text(302, "").with("location", "web/"));
@@ -186,18 +188,18 @@ impl Call {
         self.check_poison(site)?;
         let token = self.token();
         let ask = Ask { query: &self.query, index: &archive.index, origin, now, token };
-        match Endpoint::from_path(&self.path) {
-            Endpoint::Entity(id) => graph::entity(site, &ask, &id),
+        match &self.endpoint {
+            Endpoint::Entity(id) => graph::entity(site, &ask, id),
             Endpoint::Entities => graph::entities(site, &ask),
             Endpoint::Me => graph::me(site, &ask),
-            Endpoint::Detections(id) => graph::detections(&ask, &id),
-            Endpoint::ImageTiles(id) => graph::image_tiles(&ask, &id),
+            Endpoint::Detections(id) => graph::detections(&ask, id),
+            Endpoint::ImageTiles(id) => graph::image_tiles(&ask, id),
             Endpoint::Search => search::search(site, &ask),
             Endpoint::MapFeatures => map_features::search(site, ask.index, ask.query),
             Endpoint::ImageIds => search::image_ids(&ask),
-            Endpoint::Tile { set, z, x, y } => {
+            &Endpoint::Tile { ref set, z, x, y } => {
                 let takes_gzip = conditional::takes_gzip(&self.headers);
-                tiles::answer(&archive, &set, (z, x, y), takes_gzip)
+                tiles::answer(&archive, set, (z, x, y), takes_gzip)
             }
             _ => self.not_served(),
         }
@@ -226,11 +228,6 @@ impl Call {
             Err(why) => Ok(Answer::text(403, why)),
         }
     }
-}
-
-/// The mark that the service puts on an error: here the same for the same request.
-fn trace(asked: &str) -> String {
-    format!("A{}", URL_SAFE_NO_PAD.encode(&Sha256::digest(asked)[..16]))
 }
 
 fn respond(answer: Answer, method: &Method) -> Response<Payload> {

@@ -207,10 +207,10 @@ fn make(site: &Site, settings: &ServerSettings) {
                 index.pictures_len()
             );
             site.archive.replace(index);
-            site.log(&line);
+            site.log(|| line);
         }
         // What was read before is served on.
-        Err(why) => site.log(&format!("the archive has changed, and {why}")),
+        Err(why) => site.log(|| format!("the archive has changed, and {why}")),
     }
 }
 

@@ -17,7 +17,7 @@ const FINISH: RequestTarget = RequestTarget { step: Some(UploadStep::Finish), ..
 
 fn deal_all(seed: u64, target: RequestTarget, texts: &[&str]) -> Vec<Option<Dealt>> {
     let dealer = FaultInjector::new(orders(texts), seed);
-    (0..2000).map(|n| dealer.deal(target, &format!("/{}", n % 500))).collect()
+    (0..2000).map(|n| dealer.deal(target, || format!("/{}", n % 500))).collect()
 }
 
 #[test]
@@ -30,9 +30,9 @@ fn the_same_seed_deals_the_same_faults() {
 #[test]
 fn the_order_of_requests_does_not_matter() {
     let dealer = FaultInjector::new(orders(&["all=0.5"]), 3);
-    let forth: Vec<_> = (0..100).map(|n| dealer.deal(TILES, &n.to_string())).collect();
+    let forth: Vec<_> = (0..100).map(|n| dealer.deal(TILES, || n.to_string())).collect();
     let dealer = FaultInjector::new(orders(&["all=0.5"]), 3);
-    let mut back: Vec<_> = (0..100).rev().map(|n| dealer.deal(TILES, &n.to_string())).collect();
+    let mut back: Vec<_> = (0..100).rev().map(|n| dealer.deal(TILES, || n.to_string())).collect();
     back.reverse();
     assert_eq!(forth, back);
 }
@@ -48,7 +48,7 @@ fn the_share_ordered_is_dealt() {
 #[test]
 fn a_request_struck_once_is_answered_later() {
     let dealer = FaultInjector::new(orders(&["drop=0.5"]), 1);
-    let tries = (0..64).map(|_| dealer.deal(GRAPH, "/1")).collect::<Vec<_>>();
+    let tries = (0..64).map(|_| dealer.deal(GRAPH, || "/1".to_owned())).collect::<Vec<_>>();
     assert!(tries.iter().any(Option::is_some) && tries.iter().any(Option::is_none));
 }
 

@@ -1,43 +1,13 @@
 //! The bytes of an index: in memory while it is small, in a file when it has grown; written from start to end, and read
 //! anywhere.
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::disk::atomic_file::Replacement;
-use crate::disk::positioned_io::{cached_at, read_at};
-
-/// Whether a thread may wait for the disk where an index is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Waiting {
-    Allowed,
-    Refused,
-    /// It was refused, and something had to be waited for.
-    Needed,
-}
-
-thread_local! {
-    static WAITING: Cell<Waiting> = const { Cell::new(Waiting::Allowed) };
-}
-
-/// Does what reads an index, as long as the system has all of it in memory; none where a disk had to be waited for.
-pub fn without_waiting<T>(work: impl FnOnce() -> T) -> Option<T> {
-    WAITING.set(Waiting::Refused);
-    // Also when the work panics: the thread goes on with others.
-    let _guard = AllowedAgain;
-    let done = work();
-    (WAITING.get() == Waiting::Refused).then_some(done)
-}
-
-struct AllowedAgain;
-
-impl Drop for AllowedAgain {
-    fn drop(&mut self) {
-        WAITING.set(Waiting::Allowed);
-    }
-}
+use crate::disk::positioned_io::read_at;
+use crate::disk::waiting;
 
 /// The bytes of a finished index.
 #[derive(Debug)]
@@ -87,19 +57,9 @@ impl Storage {
                 buffer.copy_from_slice(&bytes[at as usize..end as usize]);
                 Ok(())
             }
-            Storage::File { file, .. } => match WAITING.get() {
-                Waiting::Allowed => {
-                    if read_at(file, buffer, at)? == buffer.len() {
-                        Ok(())
-                    } else {
-                        Err(beyond())
-                    }
-                }
-                _ if cached_at(file, buffer, at) == buffer.len() => Ok(()),
-                _ => {
-                    WAITING.set(Waiting::Needed);
-                    Err(io::ErrorKind::WouldBlock.into())
-                }
+            Storage::File { file, .. } => match waiting::read_at(file, buffer, at)? {
+                read if read == buffer.len() => Ok(()),
+                _ => Err(beyond()),
             },
         }
     }
@@ -200,7 +160,7 @@ mod tests {
             assert!(storage.read(4, 3).is_err() && storage.read(u64::MAX, 2).is_err());
             assert_eq!((storage.is_in_memory(), path.exists()), (!spills, spills));
             // What was just written is in memory, or the system cannot tell; in either case what comes is right.
-            let read = without_waiting(|| storage.read(1, 4).ok());
+            let read = waiting::refused(|| storage.read(1, 4).ok());
             assert!(read.is_none_or(|read| read == Some(b"bcde".to_vec())));
             assert_eq!(storage.read(1, 4).unwrap(), b"bcde", "waiting is allowed again");
         }

@@ -40,11 +40,9 @@ pub fn finish(site: &Site, index: &Index, user: &User, body: &[u8]) -> Result<An
             let files = files(uploads, user, &session, request["file_type"].as_str())?;
             let cluster = take(uploads, index, user, organization.as_deref(), &files)?;
             atomic_file::write(&known, cluster.as_bytes())?;
-            site.log(&format!(
-                "uploaded: {} pictures of {} as {cluster}",
-                files.len(),
-                user.username
-            ));
+            site.log(|| {
+                format!("uploaded: {} pictures of {} as {cluster}", files.len(), user.username)
+            });
             cluster
         }
     };

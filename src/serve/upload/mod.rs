@@ -122,7 +122,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 /// Whether a request is for this half, whatever its method.
 pub fn is_upload(call: &Call) -> bool {
     matches!(
-        Endpoint::from_path(&call.path),
+        call.endpoint,
         Endpoint::Login
             | Endpoint::Token
             | Endpoint::Connect
@@ -133,13 +133,7 @@ pub fn is_upload(call: &Call) -> bool {
 }
 
 /// Answers a request for this half. `cut` is after which share of its bytes an ordered fault breaks it off.
-pub async fn answer<B>(
-    site: &Arc<Site>,
-    call: &Arc<Call>,
-    body: B,
-    trace: &str,
-    cut: Option<f64>,
-) -> Answer
+pub async fn answer<B>(site: &Arc<Site>, call: &Arc<Call>, body: B, cut: Option<f64>) -> Answer
 where
     B: Body<Data = Bytes> + Unpin,
 {
@@ -147,7 +141,7 @@ where
         let text = "this server takes no uploads: it was started without --allow-upload\n";
         return Answer::text(403, text);
     };
-    let endpoint = Endpoint::from_path(&call.path);
+    let endpoint = call.endpoint.clone();
     if let Endpoint::Upload(name) = &endpoint {
         let taken = file(site, uploads, call, name, body, cut).await;
         return taken.unwrap_or_else(|fault| fault.answer());
@@ -160,11 +154,13 @@ where
     let Some(body) = small(body).await else {
         return Answer::text(413, "the body is too large, or does not come\n");
     };
-    let (site, call) = (Arc::clone(site), Arc::clone(call));
-    let done = tokio::task::spawn_blocking(move || small_answer(&site, &call, &endpoint, &body));
+    let done = {
+        let (site, call) = (Arc::clone(site), Arc::clone(call));
+        tokio::task::spawn_blocking(move || small_answer(&site, &call, &endpoint, &body))
+    };
     match done.await {
-        Ok(answer) => answer.unwrap_or_else(|refusal| refusal.answer(trace)),
-        Err(_) => Refusal::new(500, 1, "An unknown error occurred").answer(trace),
+        Ok(answer) => answer.unwrap_or_else(|refusal| refusal.answer(&call.trace())),
+        Err(_) => Refusal::new(500, 1, "An unknown error occurred").answer(&call.trace()),
     }
 }
 

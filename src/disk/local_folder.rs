@@ -1,0 +1,71 @@
+//! A folder on a disk of this machine, whose files can often be opened without waiting for that disk.
+
+use std::fs::File;
+use std::path::Path;
+
+/// A folder whose files the system opens from memory, if it has their names there.
+#[derive(Debug)]
+pub struct LocalFolder {
+    #[cfg(target_os = "linux")]
+    folder: File,
+}
+
+#[cfg(target_os = "linux")]
+impl LocalFolder {
+    /// None where opening a file could ask somebody else: a network, or a program behind FUSE.
+    pub fn open(dir: &Path) -> Option<LocalFolder> {
+        let folder = super::open::folder(dir).ok()?;
+        let kind = rustix::fs::fstatfs(&folder).ok()?.f_type;
+        KINDS.iter().any(|&local| kind as u64 == local).then_some(LocalFolder { folder })
+    }
+
+    /// A plain file in it, by its path from there; none where the system would have to look on a disk, where the path
+    /// leaves the file system, and where there is no such file.
+    pub fn file_in_memory(&self, path: &Path) -> Option<File> {
+        use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+        if path.is_absolute() {
+            return None;
+        }
+        let how = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let only = ResolveFlags::CACHED | ResolveFlags::NO_XDEV;
+        let file = File::from(openat2(&self.folder, path, how, Mode::empty(), only).ok()?);
+        file.metadata().is_ok_and(|meta| meta.is_file()).then_some(file)
+    }
+}
+
+/// What `statfs` calls ext2 to ext4, XFS, Btrfs, F2FS, ZFS and tmpfs (linux/magic.h).
+#[cfg(target_os = "linux")]
+const KINDS: [u64; 6] = [0xef53, 0x5846_5342, 0x9123_683e, 0xf2f5_2010, 0x2fc1_2fc1, 0x0102_1994];
+
+#[cfg(not(target_os = "linux"))]
+impl LocalFolder {
+    /// Other systems cannot tell.
+    pub fn open(_: &Path) -> Option<LocalFolder> {
+        None
+    }
+
+    /// Nothing, as there is no such folder.
+    pub fn file_in_memory(&self, _: &Path) -> Option<File> {
+        None
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_in_memory_is_opened_and_what_is_no_plain_file_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("7.jpg"), "picture").unwrap();
+        super::super::open::make_fifo(&dir.path().join("8.jpg"));
+        // Nothing to test where the temporary folder is on a file system of another kind, or the system is too old.
+        let Some(folder) = LocalFolder::open(dir.path()) else { return };
+        if let Some(file) = folder.file_in_memory(Path::new("7.jpg")) {
+            assert_eq!(std::io::read_to_string(file).unwrap(), "picture");
+        }
+        for other in ["8.jpg", "9.jpg", ".", "/proc/self/status"] {
+            assert!(folder.file_in_memory(Path::new(other)).is_none(), "{other}");
+        }
+    }
+}
