@@ -55,9 +55,10 @@ impl Call {
         RequestTarget { surface: self.surface, page, has_cursors, step }
     }
 
-    /// Whether it is answered by a few short reads, of the index or of a picture, which the system mostly has in memory.
+    /// Whether it is answered by a few short reads, of the index or of a picture, which are mostly in memory,
+    /// or by a tile that was made lately.
     pub fn is_short(&self) -> bool {
-        self.surface == Surface::Pictures
+        matches!(self.surface, Surface::Pictures | Surface::Tiles)
             || self.surface == Surface::Graph
                 && matches!(
                     self.endpoint,

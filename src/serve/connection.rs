@@ -14,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Sleep, sleep};
 
+use super::chunk::CHUNK_BYTES;
 use super::{Site, request_handler};
 
 /// A client that sends no whole request head within this time has gone.
@@ -39,6 +40,8 @@ async fn serve(stream: TcpStream, site: Arc<Site>) {
     let service = service_fn(move |request| request_handler::serve(site.clone(), peer, request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
+        // A chunk goes out before the next is read. It bounds heads, too.
+        .max_buf_size(CHUNK_BYTES as usize)
         .header_read_timeout(HEAD_TIMEOUT)
         .serve_connection(TokioIo::new(stream), service);
     // It ends in an error when a fault was ordered or the client has gone.

@@ -1,23 +1,20 @@
 //! The service's own API over an archive on disk: entities, searches, coverage
 //! tiles and pictures, with faults to order. It changes nothing in the archive, but that uploads may come into it.
 
-use std::collections::HashSet;
 use std::fmt;
-use std::fs::{self, File};
-use std::io;
+use std::fs;
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{self, Runtime};
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 mod access_log;
 mod answer;
 mod byte_cache;
 mod call;
+mod chunk;
 mod clip;
 mod conditional;
 mod connection;
@@ -28,6 +25,7 @@ mod field_types;
 mod graph;
 mod index;
 mod link;
+mod live_site;
 mod load;
 mod map_feature_row;
 mod map_features;
@@ -60,16 +58,9 @@ pub use upload::Limits;
 pub use web::WebSettings;
 pub use web::base::{BaseFault, BaseMap};
 
-use fault_injection::FaultInjector;
-use index::Index;
-use link::Signer;
-use picture::MadeCache;
-use snapshot::{Bell, Current};
+use live_site::Site;
+use snapshot::Bell;
 use upload::Uploads;
-use upload::accounts::Accounts;
-
-use crate::disk::local_folder::LocalFolder;
-use crate::disk::{open, waiting};
 
 /// Why an archive cannot be served.
 #[derive(Debug)]
@@ -97,46 +88,8 @@ pub struct Server {
     busy: Arc<()>,
 }
 
-/// What the answers are made from.
-struct Site {
-    archive: Current,
-    dir: PathBuf,
-    local: Option<LocalFolder>,
-    signer: Signer,
-    dealer: FaultInjector,
-    host: String,
-    token: Option<String>,
-    density_limit: usize,
-    thin_to: Option<usize>,
-    strict_box: bool,
-    held_sizes_only: bool,
-    lenient_ids: bool,
-    poison: HashSet<String>,
-    slow: Duration,
-    write_timeout: Duration,
-    accounts: Accounts,
-    web: Option<WebSettings>,
-    uploads: Option<Uploads>,
-    bell: Bell,
-    made: MadeCache,
-    reading: Arc<Semaphore>,
-    computing: Arc<Semaphore>,
-    log: Option<Log>,
-    access_log: Option<Log>,
-    busy: Arc<()>,
-}
-
 /// Two threads: the work is looking up and copying, and the machine has clients to run, too.
 const THREADS: usize = 2;
-
-/// Pictures that are read at once: so many threads a disk that does not answer can hold.
-const READING: usize = 64;
-
-/// Tiles and searches that are worked out at once.
-const COMPUTING: usize = 8;
-
-/// What pictures that were made smaller may take in memory.
-const MADE_BYTES: usize = 64 << 20;
 
 /// How long answers under way may take once the server is to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(1);
@@ -252,66 +205,6 @@ impl Drop for Server {
 fn watch(site: &Arc<Site>, settings: ServerSettings, bell: &Bell) {
     let (site, bell) = (Arc::downgrade(site), bell.clone());
     std::thread::spawn(move || snapshot::watch(&site, &settings, &bell));
-}
-
-impl Site {
-    fn new(
-        index: Index,
-        address: SocketAddr,
-        settings: ServerSettings,
-        uploads: Option<Uploads>,
-    ) -> Site {
-        // Links outlive a restart with the same settings, as the service's outlive ours.
-        let secret =
-            format!("{}\n{}", settings.seed, settings.token.as_deref().unwrap_or_default());
-        let salt = uploads.as_ref().map_or(String::new(), |uploads| uploads.salt().to_owned());
-        Site {
-            archive: Current::new(index),
-            local: LocalFolder::open(&settings.dir),
-            dir: settings.dir,
-            accounts: Accounts::new(format!("{secret}\n{salt}")),
-            web: settings.web,
-            uploads,
-            bell: Bell::default(),
-            signer: Signer::new(secret, settings.url_life),
-            dealer: FaultInjector::new(settings.faults, settings.seed),
-            host: address.to_string(),
-            token: settings.token,
-            density_limit: settings.density_limit,
-            thin_to: settings.thin_to,
-            strict_box: settings.strict_box,
-            held_sizes_only: settings.held_sizes_only,
-            lenient_ids: settings.lenient_ids,
-            poison: settings.poison.into_iter().collect(),
-            slow: settings.slow,
-            write_timeout: settings.write_timeout,
-            made: MadeCache::new(MADE_BYTES),
-            reading: Arc::new(Semaphore::new(READING)),
-            computing: Arc::new(Semaphore::new(COMPUTING)),
-            log: settings.log,
-            access_log: settings.access_log,
-            busy: Arc::new(()),
-        }
-    }
-
-    /// A plain file of the archive: what is a FIFO by now is not waited for.
-    ///
-    /// # Errors
-    /// There is none, or waiting for the disk is refused and needed.
-    fn open(&self, path: &Path) -> io::Result<File> {
-        let in_memory = self.local.as_ref().filter(|_| !waiting::is_allowed());
-        if let Some(file) = in_memory.and_then(|folder| folder.file_in_memory(path)) {
-            return Ok(file);
-        }
-        waiting::ask()?;
-        open::file(self.dir.join(path))
-    }
-
-    fn log(&self, line: impl FnOnce() -> String) {
-        if let Some(log) = &self.log {
-            log(&line());
-        }
-    }
 }
 
 #[cfg(test)]

@@ -11,9 +11,8 @@ use std::task::{Context, Poll, ready};
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::chunk::{self, CHUNK_BYTES};
 use super::slow_body::Brake;
-use crate::disk::positioned_io::cached_at;
-use crate::disk::waiting;
 
 /// What is sent, and where it breaks off.
 #[derive(Debug)]
@@ -46,9 +45,6 @@ struct FileReader {
     pending: Option<JoinHandle<io::Result<Bytes>>>,
 }
 
-/// Read and sent at once: few enough that a slow client holds little memory.
-const CHUNK_BYTES: u64 = 64 * 1024;
-
 impl Payload {
     pub fn bytes(bytes: Bytes) -> Payload {
         let length = bytes.len() as u64;
@@ -61,7 +57,7 @@ impl Payload {
     /// A file that cannot be read, or that ends before; or where waiting for the disk is refused.
     pub fn file(file: File, at: u64, length: u64) -> io::Result<Payload> {
         let file = Arc::new(file);
-        let ready = read(&file, at, length.min(CHUNK_BYTES))?;
+        let ready = chunk::read(&file, at, length)?;
         let at = at + ready.len() as u64;
         Ok(Payload::new(PayloadSource::File(FileReader { file, at, ready, pending: None }), length))
     }
@@ -160,12 +156,17 @@ impl FileReader {
     /// Some bytes, of `left` that are still to come.
     fn poll(&mut self, left: u64, context: &mut Context<'_>) -> Poll<io::Result<&mut Bytes>> {
         if self.ready.is_empty() {
-            self.ready = match self.pending.is_none().then(|| self.cached(left)).flatten() {
+            self.ready = match self
+                .pending
+                .is_none()
+                .then(|| chunk::cached(&self.file, self.at, left))
+                .flatten()
+            {
                 Some(cached) => cached,
                 None => {
                     let pending = self.pending.get_or_insert_with(|| {
                         let (file, at) = (Arc::clone(&self.file), self.at);
-                        spawn_blocking(move || read(&file, at, left.min(CHUNK_BYTES)))
+                        spawn_blocking(move || chunk::read(&file, at, left))
                     });
                     let read = ready!(Pin::new(pending).poll(context));
                     self.pending = None;
@@ -175,23 +176,6 @@ impl FileReader {
             self.at += self.ready.len() as u64;
         }
         Poll::Ready(Ok(&mut self.ready))
-    }
-
-    /// The next bytes, if the system has them in memory.
-    fn cached(&self, left: u64) -> Option<Bytes> {
-        let mut chunk = vec![0; left.min(CHUNK_BYTES) as usize];
-        let len = cached_at(&self.file, &mut chunk, self.at);
-        chunk.truncate(len);
-        (len > 0).then(|| Bytes::from(chunk))
-    }
-}
-
-fn read(file: &File, at: u64, length: u64) -> io::Result<Bytes> {
-    let mut chunk = vec![0; length as usize];
-    if waiting::read_at(file, &mut chunk, at)? == chunk.len() {
-        Ok(Bytes::from(chunk))
-    } else {
-        Err(io::Error::from(io::ErrorKind::UnexpectedEof))
     }
 }
 

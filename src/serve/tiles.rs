@@ -14,6 +14,7 @@ use super::index::{self, Index};
 use super::record;
 use super::selectors;
 use super::snapshot::{Snapshot, TileForm};
+use crate::disk::waiting;
 use crate::format::mvt::{self, GeometryType, LayerWriter, Value};
 use crate::value::geo::Position;
 use crate::value::tile::Tile;
@@ -84,6 +85,7 @@ impl CachedTile<'_> {
         if let Some(bytes) = self.archive.tiles.get(&key) {
             return Ok(bytes);
         }
+        waiting::ask()?;
         let bytes = Bytes::from(coverage(&self.archive.index, self.tile, self.is_computed)?);
         self.archive.tiles.put(key, bytes.clone());
         Ok(bytes)
@@ -206,6 +208,7 @@ fn name_of_sequence(index: &Index, number: u32) -> io::Result<Option<String>> {
 
 /// The map features inside a tile of the deepest zoom, signs or all others, by the name of their layer.
 fn features(index: &Index, tile: Tile, layer: &'static str) -> io::Result<Vec<u8>> {
+    waiting::ask()?;
     let (mut out, mut count) = (LayerWriter::new(layer, EXTENT), 0);
     if tile.z() != IMAGES_AT_ZOOM {
         return Ok(Vec::new());

@@ -1,0 +1,121 @@
+//! What the answers of a running server are made from.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::fault_injection::FaultInjector;
+use super::index::Index;
+use super::link::Signer;
+use super::picture::MadeCache;
+use super::settings::{Log, ServerSettings};
+use super::snapshot::{Bell, Current};
+use super::upload::Uploads;
+use super::upload::accounts::Accounts;
+use super::web::WebSettings;
+use crate::disk::local_folder::LocalFolder;
+use crate::disk::{open, waiting};
+
+/// Pictures that are read at once: so many threads a disk that does not answer can hold.
+const READING: usize = 64;
+
+/// Tiles and searches that are worked out at once.
+const COMPUTING: usize = 8;
+
+/// What pictures that were made smaller may take in memory.
+const MADE_BYTES: usize = 64 << 20;
+
+/// What the answers are made from.
+pub struct Site {
+    pub archive: Current,
+    pub dir: PathBuf,
+    pub local: Option<LocalFolder>,
+    pub signer: Signer,
+    pub dealer: FaultInjector,
+    pub host: String,
+    pub token: Option<String>,
+    pub density_limit: usize,
+    pub thin_to: Option<usize>,
+    pub strict_box: bool,
+    pub held_sizes_only: bool,
+    pub lenient_ids: bool,
+    pub poison: HashSet<String>,
+    pub slow: Duration,
+    pub write_timeout: Duration,
+    pub accounts: Accounts,
+    pub web: Option<WebSettings>,
+    pub uploads: Option<Uploads>,
+    pub bell: Bell,
+    pub made: MadeCache,
+    pub reading: Arc<Semaphore>,
+    pub computing: Arc<Semaphore>,
+    pub log: Option<Log>,
+    pub access_log: Option<Log>,
+    pub busy: Arc<()>,
+}
+
+impl Site {
+    pub fn new(
+        index: Index,
+        address: SocketAddr,
+        settings: ServerSettings,
+        uploads: Option<Uploads>,
+    ) -> Site {
+        // Links outlive a restart with the same settings, as the service's outlive ours.
+        let secret =
+            format!("{}\n{}", settings.seed, settings.token.as_deref().unwrap_or_default());
+        let salt = uploads.as_ref().map_or(String::new(), |uploads| uploads.salt().to_owned());
+        Site {
+            archive: Current::new(index),
+            local: LocalFolder::open(&settings.dir),
+            dir: settings.dir,
+            accounts: Accounts::new(format!("{secret}\n{salt}")),
+            web: settings.web,
+            uploads,
+            bell: Bell::default(),
+            signer: Signer::new(secret, settings.url_life),
+            dealer: FaultInjector::new(settings.faults, settings.seed),
+            host: address.to_string(),
+            token: settings.token,
+            density_limit: settings.density_limit,
+            thin_to: settings.thin_to,
+            strict_box: settings.strict_box,
+            held_sizes_only: settings.held_sizes_only,
+            lenient_ids: settings.lenient_ids,
+            poison: settings.poison.into_iter().collect(),
+            slow: settings.slow,
+            write_timeout: settings.write_timeout,
+            made: MadeCache::new(MADE_BYTES),
+            reading: Arc::new(Semaphore::new(READING)),
+            computing: Arc::new(Semaphore::new(COMPUTING)),
+            log: settings.log,
+            access_log: settings.access_log,
+            busy: Arc::new(()),
+        }
+    }
+
+    /// A plain file of the archive: what is a FIFO by now is not waited for.
+    ///
+    /// # Errors
+    /// There is none, or waiting for the disk is refused and needed.
+    pub fn open(&self, path: &Path) -> io::Result<File> {
+        let in_memory = self.local.as_ref().filter(|_| !waiting::is_allowed());
+        if let Some(file) = in_memory.and_then(|folder| folder.file_in_memory(path)) {
+            return Ok(file);
+        }
+        waiting::ask()?;
+        open::file(self.dir.join(path))
+    }
+
+    pub fn log(&self, line: impl FnOnce() -> String) {
+        if let Some(log) = &self.log {
+            log(&line());
+        }
+    }
+}
