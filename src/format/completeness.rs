@@ -2,6 +2,7 @@
 //! last marker, a WebP has the length that it says.
 
 use super::jpeg;
+use super::picture::PictureFormat;
 
 /// Enough to tell the format and the length of a WebP.
 const HEAD: usize = 12;
@@ -22,6 +23,16 @@ impl Whole {
         if self.head.starts_with(b"\xff") {
             self.end.push(part);
         }
+    }
+
+    /// What is wrong with a file of this name: one that is named as a JPEG or a WebP has to be a picture, whatever its
+    /// format. Zeros that a power cut left, and a page in the place of the picture, are none.
+    pub fn fault_of(&self, name: &str) -> Option<String> {
+        let is_named = name.rsplit_once('.').is_some_and(|(_, ending)| {
+            ["jpg", "jpeg", "webp"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+        });
+        let is_none = is_named && PictureFormat::detect(&self.head).is_none();
+        self.fault().or_else(|| is_none.then(|| "it does not begin like a picture".to_string()))
     }
 
     /// What is wrong, once all parts have come. Other formats are not judged.
@@ -63,5 +74,22 @@ mod tests {
             }
         }
         assert_eq!(fault(b"\x89PNG", 2), None);
+    }
+
+    #[test]
+    fn a_file_that_is_named_as_a_picture_and_is_none_is_told() {
+        let of = |name: &str, bytes: &[u8]| {
+            let mut whole = Whole::default();
+            whole.push(bytes);
+            whole.fault_of(name)
+        };
+        let said = Some("it does not begin like a picture".to_string());
+        for bytes in [&[0; 100][..], b"<html>503</html>", b"x"] {
+            assert_eq!(of("a/1.jpg", bytes), said);
+            assert_eq!((of("1.JPEG", bytes), of("1.webp", bytes)), (said.clone(), said.clone()));
+            assert_eq!((of("1.json", bytes), of("jpg", bytes)), (None, None));
+        }
+        assert_eq!(of("1.jpg", b"\x89PNG\r\n\x1a\n...."), None, "of another format, and a picture");
+        assert_eq!(of("1.jpg", b""), Some("it is empty".into()));
     }
 }

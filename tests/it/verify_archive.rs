@@ -97,9 +97,15 @@ fn a_row_too_many_and_a_picture_cut_short_are_named() {
     let second = line.replace("\"offset\":512", "\"offset\":9728").replace("4100", "4101");
     fs::write(&index, line + &second).unwrap();
     fs::write(folder.path().join("t/88.jpg"), b"\xff\xd8\xff\xda\x00\x02cut").unwrap();
+    fs::write(folder.path().join("t/99.jpg"), [0; 4096]).unwrap();
     let run = verify(folder.path(), &["t"]);
     assert_eq!(run.status, Some(1));
-    for named in ["'77': missing", "1020304050604101", "'t/88.jpg': damaged: the JPEG has no end"] {
+    for named in [
+        "'77': missing",
+        "1020304050604101",
+        "'t/88.jpg': damaged: the JPEG has no end",
+        "'t/99.jpg': damaged: it does not begin like a picture",
+    ] {
         assert!(run.stderr.contains(named), "{named}: {}", run.stderr);
     }
 }

@@ -71,11 +71,11 @@ impl VerifyArchive {
         };
         let mut whole = Whole::default();
         let checked = checker.check_parts(at, |part| whole.push(part));
-        let is_picture = checker.members()[at].is_picture();
+        let member_of = &checker.members()[at];
         let fault = checked
             .err()
             .map(|fault| fault.to_string())
-            .or_else(|| whole.fault().filter(|_| is_picture));
+            .or_else(|| whole.fault_of(&member_of.name).filter(|_| member_of.is_picture()));
         self.note(archive, Some(member), fault.is_some())?;
         Ok(fault.map_or(Finding::Whole, Finding::Damaged))
     }
@@ -133,7 +133,7 @@ fn check_file(path: &Path, row: &Row) -> Result<Finding, RowError> {
     // What a row says of a JPEG does not hold for the WebP made of it.
     let is_same = row.get(Field::Path).is_some_and(|named| Path::new(named) == path);
     let other = |sha256: &str| is_same && sha256 != digest;
-    Ok(match whole.fault() {
+    Ok(match whole.fault_of(&path.to_string_lossy()) {
         Some(fault) => Finding::Damaged(fault),
         None if row.get(Field::Sha256).is_some_and(other) => {
             Finding::Damaged("its digest is not that of its row".to_string())

@@ -95,7 +95,7 @@ impl Take for Check {
                 Err(error) => return Err(Refused::Failed(error.to_string())),
             }
         }
-        let fault = whole.fault().filter(|_| is_picture(path, &Row::from_cells(&[])));
+        let fault = whole.fault_of(path).filter(|_| is_picture(path, &Row::from_cells(&[])));
         fault.map_or(Ok(Status::Whole), |fault| Err(Refused::Failed(fault)))
     }
 
