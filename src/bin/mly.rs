@@ -40,7 +40,7 @@ tools! {
     }
     "Upload" {
         describe "describe" "describe.rs";
-        login "login" "login.rs";
+        login "login" "login/flags.rs";
         upload "upload" "upload.rs";
     }
     "Archive" {

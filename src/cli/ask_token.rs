@@ -20,7 +20,8 @@ impl Session {
     /// The token that a person types. None where nobody can be asked: in a pipe, in a script, in CI.
     pub fn ask_token(&self) -> Result<Option<String>, FatalError> {
         let is_person = stdin().is_terminal() && io::stderr().is_terminal() && !is_pipe_out();
-        if !is_person || std::env::var_os("CI").is_some() || self.terminal.is_quiet() {
+        let is_for_programs = self.terminal.is_quiet() || self.terminal.is_json();
+        if !is_person || std::env::var_os("CI").is_some() || is_for_programs {
             return Ok(None);
         }
         self.terminal.pause(true);

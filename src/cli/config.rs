@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::disk::open;
 use crate::service::proxy::Proxies;
-use crate::service::{ClientSettings, Token};
+use crate::service::{ClientSettings, Token, client};
 use crate::shape::FatalError;
 
 use super::config_file::{ConfigFile, base_folder};
@@ -47,6 +47,16 @@ impl Key {
         })
     }
 
+    /// # Errors
+    /// A value that no client could use.
+    pub fn check(self, value: &str) -> Result<(), FatalError> {
+        let checked = match self.name {
+            name if name == TOKEN.name => Token::new(value).map(drop),
+            _ => client::check_endpoint(value),
+        };
+        checked.map_err(|error| FatalError(format!("{}: {}", self.name, error.message)))
+    }
+
     fn text(self, file: &ConfigFile) -> Option<String> {
         self.value(file).map(|(text, _)| text)
     }
@@ -56,32 +66,34 @@ impl Key {
 /// config file, then what is built in.
 pub fn service(api: &Api) -> Result<ClientSettings, FatalError> {
     let file = config_file()?;
-    let mut settings = ClientSettings { token: token(api, &file)?, ..ClientSettings::default() };
-    if let Some(graph) = GRAPH.text(&file) {
-        settings.graph = graph;
+    patient(ClientSettings { token: token(api, &file)?, ..addresses(&file) }, api)
+}
+
+/// Who is asked: as the environment and the file say, else the service.
+pub fn addresses(file: &ConfigFile) -> ClientSettings {
+    let mut settings = ClientSettings::default();
+    let service = settings.graph.clone();
+    for (key, address) in [
+        (GRAPH, &mut settings.graph),
+        (TILES, &mut settings.tiles),
+        (INTERNET_ARCHIVE, &mut settings.internet_archive),
+    ] {
+        if let Some(set) = key.text(file) {
+            *address = set;
+        }
     }
-    if let Some(tiles) = TILES.text(&file) {
-        settings.tiles = tiles;
-    }
-    let upload = UPLOAD.text(&file);
-    let is_service = settings.graph == ClientSettings::default().graph;
-    settings.upload = match upload {
+    settings.upload = match UPLOAD.text(file) {
         Some(upload) => upload,
-        None if is_service => settings.upload,
+        None if settings.graph == service => settings.upload,
         // Whoever asks a server of their own does not mean to send photos to the service.
         None => format!("{}/mapillary_public_uploads", settings.graph.trim_end_matches('/')),
     };
-    patient(settings, api)
+    settings
 }
 
 /// The settings of a client of archive.org, which has no token.
 pub fn internet_archive(patience: &Patience) -> Result<ClientSettings, FatalError> {
-    let mut settings = ClientSettings::default();
-    let endpoint = INTERNET_ARCHIVE.text(&config_file()?);
-    if let Some(endpoint) = endpoint {
-        settings.internet_archive = endpoint;
-    }
-    patient(settings, patience)
+    patient(addresses(&config_file()?), patience)
 }
 
 /// Where answers are kept that can be asked for again: `$XDG_CACHE_HOME/mapillary-pipes`.

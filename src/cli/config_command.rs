@@ -7,9 +7,9 @@ use clap::{Command, Parser, Subcommand};
 use serde_json::{Value, json};
 
 use crate::run::Stop;
-use crate::service::{ClientSettings, Token};
+use crate::service::Token;
 use crate::shape::FatalError;
-use crate::value::human_format::grouped;
+use crate::value::human_format::{grouped, without_codes};
 
 use super::config::{self, GRAPH, INTERNET_ARCHIVE, Key, Origin, TILES, TOKEN, UPLOAD};
 use super::config_file::{ConfigFile, profile, section_of};
@@ -97,7 +97,7 @@ fn rows(file: &ConfigFile) -> Vec<Row> {
     let row = |key: &str, value: String, origin: String| Row { key: key.into(), value, origin };
     let path = file.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let state = match &file.fault {
-        Some(fault) => fault.0.clone(),
+        Some(fault) => without_codes(&fault.0).into_owned(),
         None if file.entries().is_empty() => "is not there, or empty".into(),
         None => "file".into(),
     };
@@ -110,7 +110,7 @@ fn rows(file: &ConfigFile) -> Vec<Row> {
     rows.extend(config::KEYS.iter().map(|key| {
         let (value, origin) = match key.value(file) {
             Some((value, origin)) => (shown_value(*key, &value), words(&origin)),
-            None => (built_in(*key), "default".to_string()),
+            None => (without_password(&built_in(*key, file)), "default".to_string()),
         };
         row(key.name, value, origin)
     }));
@@ -149,8 +149,8 @@ fn shown_value(key: Key, value: &str) -> String {
     }
 }
 
-fn built_in(key: Key) -> String {
-    let settings = ClientSettings::default();
+fn built_in(key: Key, file: &ConfigFile) -> String {
+    let settings = config::addresses(file);
     match key.name {
         name if name == GRAPH.name => settings.graph,
         name if name == TILES.name => settings.tiles,
@@ -185,6 +185,9 @@ fn set(tools: &[ToolEntry], key: &str, value: Option<&str>) -> Result<String, Fa
         (false, None) => return Err(FatalError(format!("{key}: set to what? Give a value"))),
     };
     check(tools, section, key, &value)?;
+    if let Some(name) = profile().filter(|name| name.contains(char::is_whitespace)) {
+        return Err(FatalError(format!("'{name}' cannot name a profile: it has a blank")));
+    }
     let mut file = ConfigFile::read();
     let section = section_of(profile().as_deref(), section);
     let path = file.set(&section, key, &value)?;
@@ -224,14 +227,24 @@ fn token() -> Result<String, FatalError> {
 }
 
 /// Whether there is such a key, and whether its tool takes the value.
-fn check(tools: &[ToolEntry], section: &str, key: &str, value: &str) -> Result<(), FatalError> {
+pub(super) fn check(
+    tools: &[ToolEntry],
+    section: &str,
+    key: &str,
+    value: &str,
+) -> Result<(), FatalError> {
     if value.contains(['\n', '\r']) {
         return Err(FatalError(format!("{key}: a value is one line")));
     }
     if section == config::SECTION {
+        if value.is_empty() {
+            return Ok(());
+        }
         let names: Vec<&str> = config::KEYS.iter().map(|key| key.name).collect();
-        let is_known = names.contains(&key);
-        return if is_known { Ok(()) } else { Err(no_key(key, &names)) };
+        let Some(known) = config::KEYS.iter().find(|known| known.name == key) else {
+            return Err(no_key(key, &names));
+        };
+        return known.check(value);
     }
     let flag = key.replace('_', "-");
     let of_tool = tool(tools, section).map(|tool| vec![tool]);

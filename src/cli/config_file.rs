@@ -12,6 +12,8 @@ use crate::disk::atomic_file::Replacement;
 use crate::disk::open;
 use crate::format::ini;
 use crate::shape::FatalError;
+use crate::value::shell;
+use crate::value::shown::short;
 
 /// Names the profile, as `--profile` does.
 pub const PROFILE: &str = "MAPILLARY_PIPES_PROFILE";
@@ -62,6 +64,18 @@ impl ConfigFile {
         self.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
     }
 
+    /// # Errors
+    /// A line that says nothing: what was meant by it would be left out silently.
+    pub fn check_lines(&self) -> Result<(), FatalError> {
+        let Some((number, line)) = ini::senseless(&self.text).into_iter().next() else {
+            return Ok(());
+        };
+        let (path, line) = (self.shown(), short(&line));
+        Err(FatalError(format!(
+            "'{path}': line {number}: '{line}' is neither a [section] nor a key = value in one"
+        )))
+    }
+
     /// All that it has: section, key, value.
     pub fn entries(&self) -> Vec<(String, String, String)> {
         ini::read(&self.text)
@@ -91,8 +105,16 @@ impl ConfigFile {
     }
 
     /// Sets a value, and writes the file so that only its owner can read it: it may hold a token.
+    ///
+    /// # Errors
+    /// A value that would be read back as another, and a file that cannot be written.
     pub fn set(&mut self, section: &str, key: &str, value: &str) -> Result<PathBuf, FatalError> {
-        self.replace(ini::with(&self.text, section, key, value))
+        let text = ini::with(&self.text, section, key, value);
+        if ini::value(&text, section, key).as_deref() != Some(value) {
+            let what = "a file of this form cannot hold it: a blank and ';' begin a comment, and a section ends at ']'";
+            return Err(FatalError(format!("[{section}] {key} = {value}: {what}")));
+        }
+        self.replace(text)
     }
 
     /// Takes a value out. None where there is none.
@@ -152,6 +174,12 @@ pub fn profile() -> Option<String> {
     });
     let set = given.or_else(|| env::var(PROFILE).ok()).filter(|name| !name.trim().is_empty());
     set.map(|name| name.trim().to_ascii_lowercase())
+}
+
+/// The path that a value of a file names, in which no shell reads `~/`.
+pub fn with_home(value: &str) -> String {
+    let home = env::var("HOME").ok().filter(|home| !home.is_empty());
+    shell::with_home(value, home.as_deref()).into_owned()
 }
 
 /// A folder of the user's, as the XDG Base Directory Specification names it.

@@ -10,7 +10,7 @@ use clap::{Arg, Command};
 use crate::row::names::nearest;
 use crate::shape::FatalError;
 
-use super::config_file::ConfigFile;
+use super::config_file::{self, ConfigFile};
 
 /// The section of flags for every tool that has them.
 pub const ALL: &str = "tools";
@@ -78,7 +78,7 @@ pub fn argument<'a>(tool: &'a Command, key: &str) -> Option<&'a Arg> {
 
 fn setting(argument: &Arg, section: String, key: String, value: String) -> Result<Setting, Error> {
     let flag = if argument.get_action().takes_values() {
-        Some(format!("--{key}={value}"))
+        Some(format!("--{key}={}", config_file::with_home(&value)))
     } else {
         match value.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => Some(format!("--{key}")),

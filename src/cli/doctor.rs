@@ -11,12 +11,12 @@ use crate::disk::free_space;
 use crate::run::Stop;
 use crate::service::proxy::Proxies;
 use crate::service::{Client, ClientSettings, Error, Token};
-use crate::value::human_format::bytes;
+use crate::value::human_format::{bytes, without_codes};
 
-use super::config::{GRAPH, TILES, TOKEN};
+use super::config::{GRAPH, SECTION, TILES, TOKEN};
 use super::config_file::ConfigFile;
-use super::tool_entry::{ToolEntry, tool};
-use super::{NAME, defaults, parse, shown, terminal};
+use super::tool_entry::ToolEntry;
+use super::{NAME, config_command, parse, shown, terminal};
 
 /// Check the token, the network, the clock, the disk, the config file and the programs that some jobs need.
 ///
@@ -101,7 +101,8 @@ fn good(name: &'static str, text: impl Into<String>) -> Check {
 }
 
 fn wrong(name: &'static str, text: impl Into<String>, mend: impl Into<String>) -> Check {
-    Check { name, state: State::Wrong, text: text.into(), mend: Some(mend.into()) }
+    let text = without_codes(&text.into()).into_owned();
+    Check { name, state: State::Wrong, text, mend: Some(mend.into()) }
 }
 
 /// The file, its sections and its keys.
@@ -111,25 +112,18 @@ fn config(file: &ConfigFile, tools: &[ToolEntry]) -> Check {
         return wrong(name, "no place for a config file", "set HOME or XDG_CONFIG_HOME");
     };
     let shown = path.display();
-    if let Some(fault) = file.fault.as_ref().or(file.check_profile().err().as_ref()) {
+    let fault = file.fault.clone().or(file.check_lines().err());
+    if let Some(fault) = fault.or(file.check_profile().err()) {
         return wrong(name, &*fault.0, format!("mend '{shown}', or choose another profile"));
     }
-    let own = ["mapillary".to_string(), defaults::ALL.to_string()];
-    for (section, key, _) in file.entries() {
-        let last = section
-            .strip_prefix("profile ")
-            .map_or(Some(&*section), |rest| rest.split_once(' ').map(|(_, tool)| tool));
-        let Some(last) = last.filter(|last| !own.iter().any(|own| own == last)) else { continue };
-        let what = match tool(tools, last) {
-            None => format!("[{section}]: there is no tool '{last}'"),
-            Some(tool) => {
-                if defaults::argument(&(tool.command)(), &key.replace('_', "-")).is_some() {
-                    continue;
-                }
-                format!("[{section}]: {last} has no flag '{key}'")
-            }
-        };
-        return wrong(name, format!("'{shown}': {what}"), "take the line out, or mend its name");
+    for (section, key, value) in file.entries() {
+        let of_profile = section.strip_prefix("profile ");
+        let last = of_profile
+            .map_or(&*section, |rest| rest.split_once(' ').map_or(SECTION, |(_, tool)| tool));
+        if let Err(what) = config_command::check(tools, last, &key, &value) {
+            let what = format!("'{shown}': [{section}]: {}", what.0);
+            return wrong(name, what, "take the line out, or mend it");
+        }
     }
     let is_there = path.exists();
     good(name, if is_there { format!("'{shown}'") } else { format!("none at '{shown}': defaults") })
@@ -220,6 +214,9 @@ fn clock(offset_s: i64) -> Check {
 
 fn disk() -> Check {
     let name = "disk";
+    if let Err(error) = tempfile::tempfile_in(".") {
+        return wrong(name, format!("cannot write in this folder: {error}"), "go to another one");
+    }
     match free_space::free_bytes(Path::new(".")) {
         Ok(Some(free)) if free < LITTLE_ROOM => wrong(
             name,

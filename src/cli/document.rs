@@ -105,6 +105,9 @@ impl Session {
             (None, Draft::Spool(spool)) => {
                 let wrong = |error| FatalError(format!("cannot write to stdout: {error}"));
                 let mut out = Outlet::stdout(&self.stop).map_err(wrong)?;
+                if terminal::is_terminal_out() {
+                    self.terminal.hide();
+                }
                 spool
                     .each_part(|part| terminal::unless_gone(out.write_all(part)).map_err(wrong))?;
             }

@@ -142,7 +142,7 @@ impl Job<'_> {
 
     /// Rows in order through one stage.
     pub fn scan(self, mut stage: impl Scan) -> Result<Summary, FatalError> {
-        let Some(plan) = self.plan()? else { return Ok(Summary::nothing()) };
+        let Some(plan) = self.plan_of_rows()? else { return Ok(Summary::nothing()) };
         scan::run(&plan, self.into_input(), &mut stage)
     }
 
@@ -169,7 +169,7 @@ impl Job<'_> {
 
     /// Rows through joined parts.
     pub fn batch(self, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, FatalError> {
-        let Some(plan) = self.plan()? else { return Ok(Summary::nothing()) };
+        let Some(plan) = self.plan_of_rows()? else { return Ok(Summary::nothing()) };
         batch::run(&plan, self.into_input(), parts, None)
     }
 
@@ -179,7 +179,7 @@ impl Job<'_> {
         part: Arc<dyn Batch>,
         mut last: impl Scan,
     ) -> Result<Summary, FatalError> {
-        let Some(plan) = self.plan()? else { return Ok(Summary::nothing()) };
+        let Some(plan) = self.plan_of_rows()? else { return Ok(Summary::nothing()) };
         batch::run(&plan, self.into_input(), vec![part], Some(&mut last))
     }
 
@@ -191,7 +191,7 @@ impl Job<'_> {
         merge: Option<&mut dyn Scan>,
         limit: Option<u64>,
     ) -> Result<Summary, FatalError> {
-        let Some(plan) = self.plan()? else { return Ok(Summary::nothing()) };
+        let Some(plan) = self.plan_of_rows()? else { return Ok(Summary::nothing()) };
         walk::run(&plan, stage, merge, limit)
     }
 
@@ -211,6 +211,16 @@ impl Job<'_> {
             Some(share) => Input::Share(Box::new(self.input), share),
             None => self.input,
         }
+    }
+
+    /// The plan of a run whose rows go out one by one.
+    fn plan_of_rows(&self) -> Result<Option<Plan>, FatalError> {
+        let plan = self.plan()?;
+        let target = plan.as_ref().map(|plan| &plan.target);
+        if target.is_some_and(|to| to.output.is_none() && !to.mute) && terminal::is_terminal_out() {
+            self.session.terminal.hide();
+        }
+        Ok(plan)
     }
 
     /// How the run is done; none where another process of the same task has done it meanwhile.

@@ -48,7 +48,6 @@ pub mod value_parser;
 pub mod written_file;
 
 use std::ffi::OsString;
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::builder::StyledStr;
@@ -59,6 +58,7 @@ use crate::run::{Outlet, Stop, Summary};
 use crate::shape::FatalError;
 
 use config_file::ConfigFile;
+use multicall::Call;
 use stdout_pipe::PipeOut;
 
 pub use exit_status::Tolerance;
@@ -161,7 +161,11 @@ pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, FatalError
 /// Help on stdout, or what is wrong on stderr.
 fn shown(name: &str, error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
-        terminal::say_lines(&refusal(name, error));
+        let text = refusal(name, error);
+        match text.strip_prefix(&format!("{name}: ")).filter(|_| terminal::is_json_typed()) {
+            Some(text) => terminal::say(name, text.trim_end()),
+            None => terminal::say_lines(&text),
+        }
         return ExitCode::from(2);
     }
     let printed = Outlet::stdout(&Stop::default()).and_then(|_| error.print());
@@ -241,8 +245,15 @@ fn with_settings<T: CommandFactory>(
     mut arguments: Vec<OsString>,
 ) -> Result<(Vec<OsString>, Vec<defaults::Setting>), FatalError> {
     let has_flag = command::<T>().get_arguments().any(|it| it.get_id() == CONFIG_PROFILE);
-    // What sets or checks the file must work with any.
-    if has_flag && !["config", "doctor"].contains(&command::<T>().get_name()) {
+    // What sets or checks the file must work with any, and so must help.
+    let is_help =
+        |typed: &OsString| ["-h", "--help", "-V", "--version"].iter().any(|it| typed == it);
+    let is_free = ["config", "doctor", "demo"].contains(&command::<T>().get_name());
+    if arguments.iter().take_while(|typed| *typed != "--").any(is_help) {
+        return Ok((arguments, Vec::new()));
+    }
+    if has_flag && !is_free {
+        file.check_lines()?;
         file.check_profile()?;
     }
     let settings = defaults::of(file, &command::<T>(), &arguments)
@@ -261,8 +272,7 @@ fn first_line(error: &clap::Error) -> String {
 /// The arguments, of which the first names the tool: `mly download` is `download`.
 fn arguments() -> Vec<OsString> {
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
-    let name = arguments.first().and_then(|first| Path::new(first).file_stem());
-    if name.is_some_and(|name| name == NAME) && arguments.len() > 1 {
+    if multicall::call() == Some(Call::Front) && arguments.len() > 1 {
         arguments.remove(0);
     }
     arguments

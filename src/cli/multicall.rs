@@ -4,6 +4,7 @@
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use clap::Command;
 
@@ -16,6 +17,22 @@ use super::{
 };
 
 const SHELLS: &str = "bash, zsh, fish, elvish, powershell";
+
+/// How a program that has all tools was called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// By the name of a tool.
+    Tool,
+    /// By any other name: the first argument names the tool.
+    Front,
+}
+
+static CALL: OnceLock<Call> = OnceLock::new();
+
+/// How this program was called. None where it is one tool alone.
+pub fn call() -> Option<Call> {
+    CALL.get().copied()
+}
 
 /// What only the front command has: no link has its name.
 struct OwnEntry {
@@ -42,9 +59,11 @@ fn own(name: &str) -> Option<&'static OwnEntry> {
 /// Runs the tool that the first argument names, or does what only the front
 /// command can: list, make man pages, make completions.
 ///
-/// A link to it that has the name of a tool is that tool.
+/// A link to it that has the name of a tool is that tool; by any other name it is the front command.
 pub fn main(tools: &[ToolEntry]) -> ExitCode {
-    if let Some(tool) = called().and_then(|name| tool(tools, &name)) {
+    let called = called().and_then(|name| tool(tools, &name));
+    CALL.get_or_init(|| if called.is_some() { Call::Tool } else { Call::Front });
+    if let Some(tool) = called {
         return (tool.main)();
     }
     let arguments: Vec<String> =

@@ -81,6 +81,8 @@ impl std::ops::Deref for Api {
 
 /// A day: nobody waits longer for an answer, and a duration can hold it.
 const MAX_SECONDS: f64 = 86_400.0;
+/// Two months: what is uploaded may take days to appear.
+const MAX_MINUTES: f64 = 86_400.0;
 
 /// A flag that is not such a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -89,6 +91,8 @@ pub(super) enum NumberError {
     Seconds,
     #[error("not a number of seconds above 0, up to {MAX_SECONDS}")]
     SomeSeconds,
+    #[error("not a number of minutes from 0 to {MAX_MINUTES}")]
+    Minutes,
     #[error("not a number of hours")]
     Hours,
     #[error("not a number from 0.001 to 1000000")]
@@ -99,6 +103,13 @@ pub(super) fn seconds(text: &str) -> Result<f64, NumberError> {
     match text.parse::<f64>() {
         Ok(number) if (0.0..=MAX_SECONDS).contains(&number) => Ok(number),
         _ => Err(NumberError::Seconds),
+    }
+}
+
+pub(super) fn minutes(text: &str) -> Result<f64, NumberError> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.0..=MAX_MINUTES).contains(&number) => Ok(number),
+        _ => Err(NumberError::Minutes),
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Session {
     started: Instant,
     /// Whether there is work that should end in order.
     has_begun: Arc<AtomicBool>,
+    /// Whether it asks the service, and what is answered is kept nowhere.
+    keeps_nothing: AtomicBool,
     summary: Option<SummaryFile>,
     clients: Mutex<Vec<Arc<Client>>>,
     /// What the tool itself puts into the summary.
@@ -75,6 +77,7 @@ impl Session {
             task: task::of(talk),
             started: Instant::now(),
             has_begun,
+            keeps_nothing: AtomicBool::new(false),
             clients: Mutex::default(),
             more: Mutex::default(),
         })
@@ -137,6 +140,7 @@ impl Session {
         identity: &impl Debug,
     ) -> Keep {
         let identity = format!("{} {identity:?}", self.name);
+        self.keeps_nothing.store(api.keep_list.is_none(), Ordering::Relaxed);
         Keep {
             identity,
             key,
@@ -200,7 +204,10 @@ impl Session {
             let output = output.display();
             self.say(&format!("'{output}' is not complete: run the same command again to go on"));
         } else if status == exit_status::INTERRUPTED {
-            self.say("interrupted: the same command, run again, goes on from what is on disk");
+            self.say(match self.keeps_nothing.load(Ordering::Relaxed) {
+                true => "interrupted: the same command begins anew; with -o FILE, or --keep-list FILE in a pipe, it goes on",
+                false => "interrupted: the same command, run again, goes on from what is on disk",
+            });
         }
         if let Some(file) = self.summary.take() {
             let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);

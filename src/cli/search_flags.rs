@@ -5,7 +5,7 @@ use clap::Args;
 use crate::query::Query;
 use crate::shape::FatalError;
 use crate::value::string_enum::words;
-use crate::value::{self, link, picture_id};
+use crate::value::{self, link, picture_id, sequence_id};
 
 use super::value_parser::one_of;
 use super::{Rows, SelectionFlags};
@@ -66,13 +66,13 @@ pub fn query(choice: &SelectionFlags, whose: &Whose, search: &Search) -> Result<
 #[command(next_help_heading = "Selection")]
 pub struct Named {
     /// Pictures of this sequence; may be repeated.
-    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, value_parser = sequence)]
     pub sequence: Vec<String>,
     /// This picture, by id or link; may be repeated.
     #[arg(long, value_name = "ID", value_parser = picture)]
     pub image: Vec<String>,
     /// Stop after the first N pictures.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
     /// Print how many pictures there are and how many requests fetching them would take, and stop.
     #[arg(long)]
@@ -111,14 +111,23 @@ impl ViaFlags {
 /// A name, which is none that could be asked for when it is a link to something else.
 fn user(text: &str) -> Result<String, NoUser> {
     match link::user(text) {
-        None if link::is_link(text) => Err(NoUser),
-        named => Ok(named.unwrap_or(text).to_string()),
+        None if link::is_link(text) => Err(NoUser::Link),
+        None if text.trim().is_empty() => Err(NoUser::Empty),
+        named => Ok(named.unwrap_or_else(|| text.trim().to_string())),
     }
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the link shows no user: their pages are https://www.mapillary.com/app/user/NAME")]
-struct NoUser;
+enum NoUser {
+    #[error("the link shows no user: their pages are https://www.mapillary.com/app/user/NAME")]
+    Link,
+    #[error("it is empty")]
+    Empty,
+}
+
+fn sequence(text: &str) -> Result<String, value::Error> {
+    sequence_id::read(text).map(String::from)
+}
 
 fn picture(text: &str) -> Result<String, value::Error> {
     picture_id::read(text).map(String::from)

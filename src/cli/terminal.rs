@@ -40,6 +40,8 @@ pub struct Terminal {
     has_ended: AtomicBool,
     /// While a question stands on the terminal, no bar is drawn.
     is_paused: AtomicBool,
+    /// Rows go to this terminal, too: they show by themselves how far the run is, and a bar would stand among them.
+    is_hidden: AtomicBool,
     /// None when it is closed: nobody reads what is said.
     out: Option<Mutex<Outlet>>,
     log: Option<LogFile>,
@@ -73,6 +75,7 @@ impl Terminal {
             shown: Mutex::default(),
             has_ended: AtomicBool::new(false),
             is_paused: AtomicBool::new(false),
+            is_hidden: AtomicBool::new(false),
             out,
             log: log.transpose()?,
             log_error: Once::new(),
@@ -90,6 +93,11 @@ impl Terminal {
     /// Whether it prints errors alone.
     pub fn is_quiet(&self) -> bool {
         self.quiet
+    }
+
+    /// Whether programs read what is said.
+    pub fn is_json(&self) -> bool {
+        self.format == LogFormat::Json
     }
 
     /// Whether requests go anywhere.
@@ -138,6 +146,14 @@ impl Terminal {
     pub fn pause(&self, is_paused: bool) {
         self.is_paused.store(is_paused, Ordering::Relaxed);
         if is_paused && self.bar.is_some() && self.wipes {
+            self.write(WIPE.as_bytes());
+        }
+    }
+
+    /// Takes the bar away for good.
+    pub fn hide(&self) {
+        self.is_hidden.store(true, Ordering::Relaxed);
+        if self.bar.is_some() && self.wipes {
             self.write(WIPE.as_bytes());
         }
     }

@@ -159,7 +159,7 @@ fn host(url: &str) -> String {
 #[command(next_help_heading = "Upload")]
 pub struct Appearing {
     /// Wait until the pictures appear, MINUTES at most, and set img_id: they are found by time and place.
-    #[arg(long, value_name = "MINUTES", value_parser = super::request_flags::seconds)]
+    #[arg(long, value_name = "MINUTES", value_parser = super::request_flags::minutes)]
     wait: Option<f64>,
     /// Polling interval of --wait, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = super::request_flags::seconds)]

@@ -18,17 +18,54 @@ pub fn read(text: &str) -> Vec<(String, String, String)> {
     entries
 }
 
+/// Whether there is such a section, also an empty one.
+pub fn has_section(text: &str, section: &str) -> bool {
+    let is_it = |(at, line)| matches!(Line::new(without_mark(at, line)), Line::Section(name) if name.eq_ignore_ascii_case(section));
+    text.lines().enumerate().any(is_it)
+}
+
+/// The lines that say nothing: neither a section, nor a comment, nor `key = value`, nor blank; and values before the
+/// first section. With their numbers.
+pub fn senseless(text: &str) -> Vec<(usize, String)> {
+    let mut is_inside = false;
+    let mut found = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let line = without_mark(at, line);
+        let is_good = match Line::new(line) {
+            Line::Section(_) => {
+                is_inside = true;
+                true
+            }
+            Line::Entry(key, _) => is_inside && !key.is_empty(),
+            Line::Other => line.trim().is_empty() || line.trim().starts_with([';', '#']),
+        };
+        if !is_good {
+            found.push((at + 1, line.trim().to_string()));
+        }
+    }
+    found
+}
+
 /// The value of a key in a section; of several the last.
 pub fn value(text: &str, section: &str, key: &str) -> Option<String> {
     let mut all = read(text).into_iter().rev();
     all.find(|(s, k, _)| s == section && k == key).map(|(_, _, value)| value)
 }
 
-/// The text with the value of a key set: in its line, else at the end of its section, else in a new one.
+/// The text with the value of a key set: in its line, else at the end of its section, else in a new one. Line ends
+/// stay as they are; a new line ends as the first one does.
 pub fn with(text: &str, section: &str, key: &str, value: &str) -> String {
-    let entry = format!("{key} = {value}");
-    let mut lines: Vec<String> = text.lines().map(String::from).collect();
-    let (mut inside, mut place, mut end) = (false, None, None);
+    let end = if text.split_inclusive('\n').next().is_some_and(|line| line.ends_with("\r\n")) {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    let entry = format!("{key} = {value}{end}");
+    let mut lines: Vec<String> = text.split_inclusive('\n').map(String::from).collect();
+    if let Some(last) = lines.last_mut().filter(|last| !last.ends_with('\n')) {
+        last.push_str(end);
+    }
+    let (mut inside, mut place, mut behind) = (false, None, None);
     for (at, line) in lines.iter().enumerate() {
         match Line::new(without_mark(at, line)) {
             Line::Section(name) => inside = name.eq_ignore_ascii_case(section),
@@ -36,24 +73,24 @@ pub fn with(text: &str, section: &str, key: &str, value: &str) -> String {
             _ => {}
         }
         if inside && !line.trim().is_empty() {
-            end = Some(at + 1);
+            behind = Some(at + 1);
         }
     }
-    match (place, end) {
+    match (place, behind) {
         (Some(at), _) => lines[at] = entry,
-        (None, Some(end)) => lines.insert(end, entry),
+        (None, Some(behind)) => lines.insert(behind, entry),
         (None, None) => {
-            lines.extend((!lines.is_empty()).then(String::new));
-            lines.extend([format!("[{section}]"), entry]);
+            lines.extend((!lines.is_empty()).then(|| end.to_string()));
+            lines.extend([format!("[{section}]{end}"), entry]);
         }
     }
-    lines.join("\n") + "\n"
+    lines.concat()
 }
 
 /// The text without a key of a section, and whether it was there; a section stays, also an empty one, with its comments.
 pub fn without(text: &str, section: &str, key: &str) -> (String, bool) {
     let (mut inside, mut kept) = (false, String::new());
-    for (at, line) in text.lines().enumerate() {
+    for (at, line) in text.split_inclusive('\n').enumerate() {
         let is_it = match Line::new(without_mark(at, line)) {
             Line::Section(name) => {
                 inside = name.eq_ignore_ascii_case(section);
@@ -64,10 +101,9 @@ pub fn without(text: &str, section: &str, key: &str) -> (String, bool) {
         };
         if !is_it {
             kept += line;
-            kept.push('\n');
         }
     }
-    let was_there = kept.lines().count() < text.lines().count();
+    let was_there = kept.len() < text.len();
     (kept, was_there)
 }
 
@@ -141,6 +177,25 @@ mod tests {
             assert_eq!(value(&set, "a", "k"), Some("2".into()), "{set:?}");
             assert_eq!(value(&without(&set, "a", "k").0, "a", "k"), None);
         }
+    }
+
+    #[test]
+    fn all_other_lines_stay_as_they_are_with_their_ends() {
+        let text = "\u{feff}[a]\r\nk = 1\r\n; y\nm = 3";
+        let set = with(text, "a", "k", "2");
+        assert_eq!(set, "\u{feff}[a]\r\nk = 2\r\n; y\nm = 3\r\n");
+        assert_eq!(without(text, "a", "k"), ("\u{feff}[a]\r\n; y\nm = 3".into(), true));
+        assert_eq!(with("[a]\r\n", "b", "k", "1"), "[a]\r\n\r\n[b]\r\nk = 1\r\n");
+    }
+
+    #[test]
+    fn lines_without_a_sense_are_told_with_their_numbers() {
+        let text = "\u{feff}; c\nk = 1\n\n[a] ; x\nm = 2\njobs 3\n[x\n= 4\n# y\n";
+        let numbers: Vec<usize> = senseless(text).into_iter().map(|(number, _)| number).collect();
+        assert_eq!(numbers, [2, 6, 7, 8]);
+        assert_eq!(senseless(text)[1].1, "jobs 3");
+        assert!(senseless("[a]\r\nk=1\r\n").is_empty());
+        assert!(has_section("\u{feff}[A ]\n", "a") && !has_section("a = 1\n[b\n", "a"));
     }
 
     #[test]

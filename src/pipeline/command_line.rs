@@ -1,12 +1,12 @@
 //! A tool with its flags, as it is run and as it is shown.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::cli::NAME;
 use crate::cli::given::flag;
+use crate::cli::{NAME, multicall};
 use crate::shape::FatalError;
 use crate::value::shell::quoted;
 
@@ -36,16 +36,22 @@ impl CommandLine {
     pub fn command(&self) -> Result<Command, FatalError> {
         let own = std::env::current_exe()
             .map_err(|error| FatalError(format!("cannot tell where the tools are: {error}")))?;
-        let mut command = if own.file_stem() == Some(OsStr::new(NAME)) {
-            let mut command = Command::new(&own);
-            command.arg(self.tool);
-            command
-        } else {
-            Command::new(beside(&own, self.tool)?)
+        let mut command = match multicall::call() {
+            Some(_) => within(&own, self.tool),
+            None => Command::new(beside(&own, self.tool)?),
         };
         command.args(&self.flags);
         Ok(command)
     }
+}
+
+/// The tool within this program, whose file may have any name, that of another tool too.
+fn within(own: &Path, tool: &str) -> Command {
+    let mut command = Command::new(own);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::arg0(&mut command, NAME);
+    command.arg(tool);
+    command
 }
 
 fn beside(own: &Path, tool: &str) -> Result<PathBuf, FatalError> {

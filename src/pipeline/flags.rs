@@ -125,7 +125,7 @@ struct Naming {
 
 impl Fetch {
     pub fn run(self, session: &Session) -> Result<Summary, FatalError> {
-        let mut job = self.job(&Given::new::<Fetch>())?;
+        let mut job = self.job(&Given::new::<Fetch>(), session)?;
         let settings = config::service(&self.api)?;
         if job.token.is_none() && settings.token.is_none() && !is_local(&settings) && !job.dry_run {
             // The tools have no terminal where they could ask.
@@ -134,7 +134,7 @@ impl Fetch {
         work::run(&job, session)
     }
 
-    fn job(&self, given: &Given) -> Result<Job, FatalError> {
+    fn job(&self, given: &Given, session: &Session) -> Result<Job, FatalError> {
         let pasted =
             self.source.as_deref().and_then(Path::to_str).filter(|text| link::is_link(text));
         let pasted = pasted.map(named_by).transpose()?;
@@ -177,7 +177,10 @@ impl Fetch {
             estimate: self.named.estimate,
         };
         Ok(match ini {
-            Some(ini) => self.of_script(job, ini),
+            Some(ini) => {
+                ini.notes.iter().for_each(|note| session.say(note));
+                self.of_script(job, ini)
+            }
             None => job,
         })
     }
@@ -205,7 +208,8 @@ impl Fetch {
 /// The flag that a pasted link stands for: of a picture of a user's page it is the picture.
 fn named_by(link: &str) -> Result<Vec<OsString>, FatalError> {
     let (picture, user) = (link::picture(link), link::user(link));
-    let named = picture.map(|id| ("image", id)).or(user.map(|name| ("user", name)));
+    let picture = picture.map(|id| ("image", id.to_string()));
+    let named = picture.or_else(|| user.map(|name| ("user", name)));
     let named = named.map(|(name, value)| flag(name, value.into()));
     named.ok_or_else(|| {
         FatalError(format!(

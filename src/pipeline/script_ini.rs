@@ -4,18 +4,23 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use crate::cli::config_file;
 use crate::cli::given::flag;
 use crate::disk::open;
 use crate::disk::{Action, AtPath};
 use crate::format::ini;
+use crate::service::Token;
 use crate::shape::FatalError;
 use crate::value::bbox::BBox;
-use crate::value::picture_id;
+use crate::value::{picture_id, sequence_id};
 
 /// Where one is looked for when no flag says what to fetch.
 const NAMES: [&str; 2] = ["fetch_mpy_images.ini", "config.ini"];
 const SECTION: &str = "mapillary";
+/// What holds for every section, as the parser of the scripts has it (Python's configparser).
+const FOR_ALL: &str = "default";
 const QUERIES: [&str; 3] = ["image_key", "sequence_key", "bbox"];
+const OTHERS: [&str; 3] = ["access_token", "limit", "output_root"];
 
 /// What such a file asks for.
 #[derive(Debug, PartialEq)]
@@ -24,72 +29,119 @@ pub struct ScriptIni {
     /// Flags of get-images.
     pub selection: Vec<OsString>,
     pub into: PathBuf,
+    /// What of it says nothing here, to be told.
+    pub notes: Vec<String>,
 }
 
 /// The file of the current folder, if there is one.
 pub fn found() -> Option<PathBuf> {
-    let is_one = |path: &PathBuf| {
-        let text = open::text(path).unwrap_or_default();
-        ini::read(&text).iter().any(|(section, ..)| section == SECTION)
-    };
+    let is_one = |path: &PathBuf| ini::has_section(&open::text(path).unwrap_or_default(), SECTION);
     NAMES.map(PathBuf::from).into_iter().find(is_one)
 }
 
 impl ScriptIni {
     pub fn open(path: &Path) -> Result<ScriptIni, FatalError> {
         let text = open::text(path).at_path(Action::Open, path)?;
-        ScriptIni::read(&text)
-            .map_err(|what| FatalError(format!("'{}': {}", path.display(), what.0)))
+        let named = |what: String| format!("'{}': {what}", path.display());
+        let mut read = ScriptIni::read(&text).map_err(|what| FatalError(named(what.0)))?;
+        read.notes = std::mem::take(&mut read.notes).into_iter().map(named).collect();
+        Ok(read)
     }
 
     fn read(text: &str) -> Result<ScriptIni, FatalError> {
-        let value = |key: &str| ini::value(text, SECTION, key).filter(|value| !value.is_empty());
-        if !ini::read(text).iter().any(|(section, ..)| section == SECTION) {
+        if !ini::has_section(text, SECTION) {
             return Err(FatalError(format!("it has no section [{SECTION}]")));
         }
-        let mut queries = QUERIES.iter().filter_map(|key| Some((*key, value(key)?)));
-        let (Some((key, query)), None) = (queries.next(), queries.next()) else {
-            let there: Vec<&str> = QUERIES.into_iter().filter(|key| value(key).is_some()).collect();
-            let what = if there.is_empty() { "no query".into() } else { there.join(" and ") };
-            let wanted = "one of image_key, sequence_key, bbox says what to fetch";
-            return Err(FatalError(format!("{what}: {wanted}")));
-        };
+        let values = Values::of(text)?;
+        let (key, query) = values.query()?;
         let wrong = |what: String| FatalError(format!("{key}: {what}"));
-        let selection = match key {
+        let (selection, folder) = match key {
             "image_key" => {
-                let id = picture_id::read(&query).map_err(|error| wrong(error.to_string()))?;
-                flag("image", id.into())
+                let id = picture_id::read(query).map_err(|error| wrong(error.to_string()))?;
+                (flag("image", id.into()), format!("image_{id}"))
             }
-            "sequence_key" => flag("sequence", query.clone().into()),
+            "sequence_key" => {
+                let id = sequence_id::read(query).map_err(|error| wrong(error.to_string()))?;
+                (flag("sequence", id.into()), format!("sequence_{id}"))
+            }
             _ => {
                 query.parse::<BBox>().map_err(|error| wrong(error.to_string()))?;
-                let limit = value("limit").unwrap_or_else(|| "1".into());
-                if limit.parse::<u64>().is_err() {
-                    return Err(FatalError(format!("limit: '{limit}' is not a whole number")));
-                }
-                [flag("bbox", without_blanks(&query).into()), flag("limit", limit.into())].concat()
+                let bbox: String = query.split_whitespace().collect();
+                let folder = format!("bbox_{}", bbox.replace(',', "_"));
+                (
+                    [flag("bbox", bbox.into()), flag("limit", values.limit()?.into())].concat(),
+                    folder,
+                )
             }
         };
-        let root = PathBuf::from(value("output_root").unwrap_or_else(|| "downloads".into()));
-        let into = root.join(folder(key, &query)?);
-        Ok(ScriptIni { token: value("access_token"), selection, into })
+        let token = values.get("access_token");
+        if let Some(token) = token {
+            Token::new(token)
+                .map_err(|error| FatalError(format!("access_token: {}", error.message)))?;
+        }
+        let root = config_file::with_home(values.get("output_root").unwrap_or("downloads"));
+        let (token, into) = (token.map(String::from), PathBuf::from(root).join(folder));
+        Ok(ScriptIni { token, selection, into, notes: values.notes(key) })
     }
 }
 
-/// The folder of a query, as the scripts name it.
-fn folder(key: &str, query: &str) -> Result<String, FatalError> {
-    if query.contains(['/', '\\']) || query.contains("..") {
-        return Err(FatalError(format!("{key}: '{query}' cannot be part of a folder's name")));
-    }
-    Ok(match key {
-        "image_key" => format!("image_{query}"),
-        "sequence_key" => format!("sequence_{query}"),
-        _ => format!("bbox_{}", without_blanks(query).replace(',', "_")),
-    })
-}
+/// What the section says, each key once.
+struct Values(Vec<(String, String)>);
 
-fn without_blanks(text: &str) -> String {
-    text.split_whitespace().collect()
+impl Values {
+    fn of(text: &str) -> Result<Values, FatalError> {
+        let of = |section: &str| {
+            let all = ini::read(text).into_iter().filter(move |(of, ..)| of == section);
+            all.map(|(_, key, value)| (key, value)).collect::<Vec<_>>()
+        };
+        let mut values = of(SECTION);
+        if let Some((key, _)) = values.iter().enumerate().find_map(|(at, (key, value))| {
+            values[..at].iter().any(|(before, _)| before == key).then_some((key, value))
+        }) {
+            return Err(FatalError(format!("{key} stands there twice")));
+        }
+        let general = of(FOR_ALL);
+        let is_new = |(key, _): &(String, String)| !values.iter().any(|(own, _)| own == key);
+        values.extend(general.into_iter().filter(is_new).collect::<Vec<_>>());
+        values.retain(|(_, value)| !value.is_empty());
+        Ok(Values(values))
+    }
+
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.iter().find(|(own, _)| own == key).map(|(_, value)| &**value)
+    }
+
+    /// The one that says what to fetch.
+    fn query(&self) -> Result<(&'static str, &str), FatalError> {
+        let there: Vec<_> =
+            QUERIES.into_iter().filter_map(|key| Some((key, self.get(key)?))).collect();
+        if let [query] = there[..] {
+            return Ok(query);
+        }
+        let names: Vec<&str> = there.iter().map(|(key, _)| *key).collect();
+        let what = if names.is_empty() { "no query".into() } else { names.join(" and ") };
+        Err(FatalError(format!("{what}: one of {} says what to fetch", QUERIES.join(", "))))
+    }
+
+    fn limit(&self) -> Result<&str, FatalError> {
+        let limit = self.get("limit").unwrap_or("1");
+        match limit.parse::<u64>() {
+            Ok(1..) => Ok(limit),
+            _ => Err(FatalError(format!("limit: '{limit}' is not a whole number from 1 up"))),
+        }
+    }
+
+    fn notes(&self, query: &str) -> Vec<String> {
+        let is_known = |key: &str| QUERIES.contains(&key) || OTHERS.contains(&key);
+        let unknown = self.0.iter().filter(|(key, _)| !is_known(key));
+        let mut notes: Vec<String> = unknown
+            .map(|(key, _)| format!("{key} says nothing here: flags of fetch may"))
+            .collect();
+        if query != "bbox" && self.get("limit").is_some() {
+            notes.push("limit is for a bbox alone: --limit is for all".into());
+        }
+        notes
+    }
 }
 
 #[cfg(test)]
@@ -101,6 +153,16 @@ mod tests {
         for (query, flags, into) in [
             ("image_key = 1020 ; one", &["--image", "1020"][..], "downloads/image_1020"),
             ("sequence_key = -Zk_1", &["--sequence=-Zk_1"], "downloads/sequence_-Zk_1"),
+            (
+                "image_key = https://www.mapillary.com/app/?pKey=1020&z=17",
+                &["--image", "1020"],
+                "downloads/image_1020",
+            ),
+            (
+                "bbox = 1,2,3,4\n[DEFAULT]\nlimit = 7\noutput_root = out\nbbox = 5,6,7,8",
+                &["--bbox", "1,2,3,4", "--limit", "7"],
+                "out/bbox_1_2_3_4",
+            ),
             (
                 "bbox = 1.5, 2, 3, 4\noutput_root = out",
                 &["--bbox", "1.5,2,3,4", "--limit", "1"],
@@ -131,10 +193,24 @@ mod tests {
             ("[mapillary]\nimage_key = x", "image_key: 'x' is not"),
             ("[mapillary]\nbbox = 1,2,3", "bbox: '1,2,3' has 3 numbers"),
             ("[mapillary]\nbbox = 1,2,3,4\nlimit = many", "limit: 'many' is not a whole number"),
-            ("[mapillary]\nsequence_key = ../../etc", "cannot be part of a folder's name"),
+            ("[mapillary]\nbbox = 1,2,3,4\nlimit = 0", "limit: '0' is not a whole number from 1"),
+            ("[mapillary]\nsequence_key = ../../etc", "'../../etc' is not the id of a sequence"),
+            ("[mapillary]\n; image_key = 1", "no query: one of"),
+            ("[mapillary]\nimage_key = 1\nimage_key = 2", "image_key stands there twice"),
+            ("[mapillary]\nimage_key = 1\naccess_token = a b", "access_token: the token is empty"),
         ] {
             let fault = ScriptIni::read(text).unwrap_err();
             assert!(fault.0.contains(said), "{text}: {fault}");
         }
+    }
+
+    #[test]
+    fn what_says_nothing_is_told() {
+        let text = "[mapillary]\nimage_key = 1\nlimit = 5\nsize = 2048\n";
+        let notes = ScriptIni::read(text).unwrap().notes;
+        assert!(
+            notes[0].starts_with("size says nothing") && notes[1].starts_with("limit is for"),
+            "{notes:?}"
+        );
     }
 }

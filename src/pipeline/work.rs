@@ -57,7 +57,10 @@ impl Work<'_> {
         self.step(plan, if self.job.estimate { first } else { &plan.pipe })?;
         self.list_anew(plan)?;
         if self.tally.found() == 0 {
-            self.session.say("no picture is found for this selection: nothing is fetched");
+            // Where the list failed nobody knows what there is, and why was said.
+            if self.tally.counts().failed == 0 {
+                self.session.say("no picture is found for this selection: nothing is fetched");
+            }
             return Ok(());
         }
         if self.job.estimate {

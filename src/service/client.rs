@@ -160,7 +160,11 @@ impl Client {
             Request::Upload => LOGIN_ADVICE,
             _ => TOKEN_ADVICE,
         };
-        let message = format!("the service refuses the token ({reason}): {advice}");
+        let what = match &self.settings.token {
+            Some(_) => "refuses the token",
+            None => "wants a token, and there is none",
+        };
+        let message = format!("the service {what} ({reason}): {advice}");
         Error::new(ErrorKind::Run, self.clean(&message))
     }
 
@@ -250,12 +254,23 @@ pub fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.is_ok_and(|ip| ip.is_loopback())
 }
 
+/// # Errors
+/// An address that no client can ask.
+pub fn check_endpoint(text: &str) -> Result<(), Error> {
+    base(text).map(drop)
+}
+
 fn base(text: &str) -> Result<Url, Error> {
     let refuse =
         |why: &str| Error::new(ErrorKind::Run, format!("bad endpoint '{}': {why}", redact(text)));
+    const WANTED: &str =
+        "it must be an http or https URL without a query, such as http://127.0.0.1:8080";
+    if !text.contains("://") {
+        return Err(refuse(WANTED));
+    }
     let url = Url::parse(text.trim_end_matches('/')).map_err(|e| refuse(&e.to_string()))?;
     match url.scheme() {
         "http" | "https" if url.has_host() && url.query().is_none() => Ok(url),
-        _ => Err(refuse("it must be an http or https URL without a query")),
+        _ => Err(refuse(WANTED)),
     }
 }

@@ -14,6 +14,8 @@ pub enum Error {
     Unreadable { text: String, expected: Expected },
     #[error("{} is not the id of a picture{instead}", quoted(text))]
     NotAPictureId { text: String, instead: &'static str },
+    #[error("{} is not the id of a sequence{instead}", quoted(text))]
+    NotASequenceId { text: String, instead: &'static str },
     #[error("'{0}' lacks the camera's time, or a photo, after the '='")]
     SyncWithoutCamera(String),
     #[error("'{0}' has no true time")]

@@ -1,10 +1,14 @@
 //! Links to mapillary.com as people paste them: what of the service they name.
 
-/// The id of the picture that a link shows: `/app/?pKey=ID`, `/map/im/ID`. Text that is no such link names none.
+use percent_encoding::percent_decode_str;
+
+/// The id of the picture that a link shows: `/app/?pKey=ID`, `/map/im/ID`, `/embed?image_key=ID`. Text that is no such link names none.
 pub fn picture(text: &str) -> Option<&str> {
     let (path, query) = parts(text)?;
     let key = |pair: &&str| {
-        pair.split_once('=').is_some_and(|(name, _)| name.eq_ignore_ascii_case("pkey"))
+        let names = ["pkey", "image_key"];
+        pair.split_once('=')
+            .is_some_and(|(name, _)| names.iter().any(|known| name.eq_ignore_ascii_case(known)))
     };
     let of_query =
         query.split('&').find(key).and_then(|pair| pair.split_once('=')).map(|(_, id)| id);
@@ -13,10 +17,12 @@ pub fn picture(text: &str) -> Option<&str> {
 }
 
 /// The name of the user whose page a link shows: `/app/user/NAME`, `/profile/NAME`.
-pub fn user(text: &str) -> Option<&str> {
+pub fn user(text: &str) -> Option<String> {
     let (path, _) = parts(text)?;
     let rest = path.strip_prefix("app/user/").or_else(|| path.strip_prefix("profile/"))?;
-    rest.split('/').next().filter(|name| !name.is_empty())
+    let name = rest.split('/').next().filter(|name| !name.is_empty())?;
+    // A browser writes what is no plain letter as signs of its own.
+    Some(percent_decode_str(name).decode_utf8_lossy().trim().to_string())
 }
 
 /// Whether it leads to the service's pages at all.
@@ -56,12 +62,14 @@ mod tests {
             ("<www.mapillary.com/map/im/12>", Some("12"), None),
             ("https://www.mapillary.com/app/user/ada?pKey=12", Some("12"), Some("ada")),
             ("mapillary.com/app/user/a.b-c/", None, Some("a.b-c")),
+            ("https://www.mapillary.com/app/user/ada%20l%C3%B6w", None, Some("ada löw")),
+            ("https://www.mapillary.com/embed?image_key=12&style=photo", Some("12"), None),
             ("https://www.mapillary.com/app/?lat=1.5", None, None),
             ("https://www.mapillary.com/app/?pKey=Xk81_yGnTqaBvR5cXoE3w", None, None),
             ("https://mapillary.com.example/app/?pKey=12", None, None),
             ("12", None, None),
         ] {
-            assert_eq!((picture(link), user(link)), (id, name), "{link}");
+            assert_eq!((picture(link), user(link).as_deref()), (id, name), "{link}");
         }
     }
 }

@@ -85,6 +85,9 @@ pub mod quality;
 // Ids of pictures, and what is taken for one.
 pub mod picture_id;
 
+// Ids of sequences, and what stands in their place.
+pub mod sequence_id;
+
 // Collections of one user's pictures, by name.
 pub mod collection;
 

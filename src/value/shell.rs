@@ -11,6 +11,14 @@ pub fn quoted(word: &str) -> Cow<'_, str> {
     format!("'{}'", word.replace('\'', r"'\''")).into()
 }
 
+/// The path that a text names: `~/` at its beginning is the home folder, as a shell has it. For texts that no shell reads.
+pub fn with_home<'a>(text: &'a str, home: Option<&str>) -> Cow<'a, str> {
+    match (text.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => format!("{}/{rest}", home.trim_end_matches('/')).into(),
+        _ => text.into(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::process::Command;
@@ -40,6 +48,16 @@ mod tests {
         let shell = Command::new("sh").args(["-c", &script]).output().unwrap();
         let wanted: String = texts.iter().map(|text| format!("{text}\n<")).collect();
         assert_eq!(String::from_utf8(shell.stdout).unwrap(), wanted);
+    }
+
+    #[test]
+    fn the_home_folder_stands_for_its_sign_at_the_beginning_alone() {
+        for (text, wanted) in
+            [("~/a b", "/h/a b"), ("a/~/b", "a/~/b"), ("~ada/x", "~ada/x"), ("", "")]
+        {
+            assert_eq!(with_home(text, Some("/h/")), wanted);
+        }
+        assert_eq!(with_home("~/a", None), "~/a");
     }
 
     #[test]

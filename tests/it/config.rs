@@ -116,6 +116,10 @@ fn config_set_keeps_all_else_and_refuses_what_no_tool_takes() {
         (&["token", "x"], "no key 'token': there are access_token"),
         (&["access_token", "MLY|1|x"], "give the token on standard input"),
         (&["download.jobs"], "set to what?"),
+        (&["graph_api_endpoint", "nonsense"], "must be an http or https URL"),
+        (&["download.into", "a ; b"], "a file of this form cannot hold it"),
+        (&["download.into", ";b"], "a file of this form cannot hold it"),
+        (&["download.jobs", "2", "--profile", "my work"], "'my work' cannot name a profile"),
     ] {
         let run = set(args).run();
         assert_eq!(run.status, Some(2), "{args:?}");
@@ -162,7 +166,7 @@ fn doctor_says_what_is_wrong_and_how_to_mend_it() {
     let before = service.requests();
     let (status, of) = doctor(bad.path(), &["--offline"]);
     assert_eq!((status, service.requests()), (Some(1), before));
-    assert!(of("config")["text"].as_str().unwrap().contains("download has no flag 'jbos'"));
+    assert!(of("config")["text"].as_str().unwrap().contains("download has no flag '--jbos'"));
     assert!(of("token")["mend"].as_str().unwrap().contains("mly config set access_token"));
     let text = at(bad.path(), "mly").args(&["doctor", "--offline"]).run().stdout;
     assert!(
@@ -297,4 +301,97 @@ fn the_token_is_asked_for_on_a_terminal_unseen_and_kept_when_wanted() {
     assert_eq!(status, Some(130), "Ctrl-C");
     let (_, shown) = ask(home.path(), &[(question, "MLY|9|x\n"), (keep, "\n")]);
     assert!(!path.exists() && !shown.contains("kept in"), "{shown}");
+}
+
+/// What is left out of a file silently is found by nobody.
+#[test]
+fn a_line_that_says_nothing_ends_the_run_and_is_told_by_doctor() {
+    for (text, said) in [
+        ("[download]\njobs 3\n", "line 2: 'jobs 3' is neither"),
+        ("jobs = 3\n", "line 1: 'jobs = 3' is neither"),
+        ("# mine\n\n[download\njobs = 3\n", "line 3: '[download' is neither"),
+    ] {
+        let (home, _) = home(text);
+        let run = at(home.path(), "rows").stdin("img_id\n1\n").run();
+        assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{text}");
+        assert!(run.stderr.contains(said), "{text}: {}", run.stderr);
+        let doctor = at(home.path(), "mly").args(&["doctor", "--offline"]).run();
+        assert!(doctor.stdout.contains(said), "{text}: {}", doctor.stdout);
+        // What mends it, and what explains it, works with it.
+        at(home.path(), "rows").arg("--help").ok();
+        at(home.path(), "mly").args(&["config", "set", "download.jobs", "4"]).ok();
+        at(home.path(), "mly").arg("config").ok();
+    }
+}
+
+#[test]
+fn doctor_says_which_value_no_tool_takes_and_which_key_nobody_knows() {
+    for (text, said) in [
+        ("[download]\njobs = many\n", "[download]: invalid value 'many' for '--jobs <N>'"),
+        ("[profile work rows]\nlog-format = xml\n", "[profile work rows]: invalid value 'xml'"),
+        ("[tools]\nrate = fast\n", "[tools]: invalid value 'fast'"),
+        ("[mapillary]\nacces_token = MLY|1|secret\n", "[mapillary]: no key 'acces_token'"),
+        (
+            "[profile work]\ngraph_api_endpoint = x\n",
+            "[profile work]: graph_api_endpoint: bad endpoint",
+        ),
+        ("[downlod]\njobs = 3\n", "[downlod]: no tool 'downlod'"),
+    ] {
+        let (home, _) = home(text);
+        let run = at(home.path(), "mly").args(&["doctor", "--offline"]).run();
+        assert_eq!(run.status, Some(1), "{text}");
+        assert!(
+            run.stdout.contains(said) && !run.stdout.contains("secret"),
+            "{text}: {}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
+fn help_is_there_also_where_the_profile_is_not() {
+    let (home, _) = home("[download]\njobs = 3\n");
+    for flag in ["--help", "-h", "--version"] {
+        at(home.path(), "rows").arg(flag).env("MAPILLARY_PIPES_PROFILE", "nosuch").ok();
+    }
+}
+
+#[test]
+fn a_path_in_the_file_may_begin_at_the_home_folder() {
+    let (home, _) = home("[rows]\noutput = ~/rows.csv\n");
+    let run = at(home.path(), "rows").env("HOME", home.path().to_str().unwrap());
+    run.stdin("img_id\n1\n").within(home.path()).ok();
+    assert_eq!(fs::read_to_string(home.path().join("rows.csv")).unwrap(), "img_id\n1\n");
+}
+
+#[test]
+fn uploads_are_shown_to_go_where_they_would_go() {
+    let (home, _) = home("[mapillary]\ngraph_api_endpoint = http://127.0.0.1:8080/\n");
+    let shown = at(home.path(), "mly").arg("config").ok().stdout;
+    assert!(shown.contains("http://127.0.0.1:8080/mapillary_public_uploads"), "{shown}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn programs_that_read_the_messages_are_not_asked_for_a_token() {
+    use crate::pseudo_terminal::pseudo_terminal;
+    use std::process::{Command, Stdio};
+    let home = tempfile::tempdir().unwrap();
+    let (terminal, there) = pseudo_terminal(200);
+    let mut child = Command::new(crate::tool::path("get-images"))
+        .args(["--user", "ada", "--log-format", "json", "-o", "i.csv"])
+        .current_dir(home.path())
+        .env("XDG_CONFIG_HOME", home.path())
+        .env("MAPILLARY_GRAPH_API_ENDPOINT", "http://0.0.0.0:1")
+        .env_remove("MAPILLARY_TOKEN")
+        .env_remove("CI")
+        .stdin(Stdio::from(there.try_clone().unwrap()))
+        .stdout(Stdio::from(there.try_clone().unwrap()))
+        .stderr(there)
+        .spawn()
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    let shown = terminal.shown();
+    assert!(shown.lines().all(|line| line.starts_with('{')), "{shown}");
+    assert!(shown.contains("no token"), "{shown}");
 }

@@ -2,7 +2,13 @@
 
 use std::fs;
 use std::path::Path;
+#[cfg(unix)]
+use std::process::Command;
 
+#[cfg(unix)]
+use crate::every_stream::World;
+#[cfg(unix)]
+use crate::tool::{Run, path};
 use crate::tool::{names, tool};
 
 #[test]
@@ -73,4 +79,37 @@ fn the_page_of_flags_is_the_one_that_the_definitions_make() {
     }
     let there = fs::read_to_string(&path).unwrap_or_default();
     assert!(there == page, "'UPDATE=1 cargo test --test it front' writes docs/flags.md anew");
+}
+
+/// A copy of `mly`, or a link to it, under any name: what it does is told by its first argument.
+#[cfg(unix)]
+#[test]
+fn under_a_name_that_no_tool_has_it_is_the_front_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("street-pictures");
+    std::os::unix::fs::symlink(path("mly"), &program).unwrap();
+    fs::write(folder.path().join("rows.csv"), "img_id,lon\n1,9.5\n").unwrap();
+    let run = |arguments: &[&str]| -> Run {
+        Command::new(&program).args(arguments).current_dir(&folder).output().unwrap().into()
+    };
+    assert_eq!(run(&["rows", "--columns", "lon", "rows.csv"]).stdout, "lon\n9.5\n");
+    assert!(run(&["help", "rows"]).stdout.contains("Usage: rows"));
+    let unknown = run(&["rows.csv"]);
+    assert_eq!(unknown.status, Some(2));
+    assert!(unknown.stderr.starts_with("mly: no tool 'rows.csv'"), "{unknown:?}");
+}
+
+/// The file of `mly` itself may have the name of a tool: those that it starts are found within it all the same.
+#[cfg(unix)]
+#[test]
+fn a_copy_that_has_the_name_of_a_tool_starts_the_others_too() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::new());
+    let program = folder.path().join("fetch");
+    fs::hard_link(path("mly"), &program)
+        .or_else(|_| fs::copy(path("mly"), &program).map(|_| ()))
+        .unwrap();
+    let mut command = world.command(&program, folder.path());
+    let run: Run = command.args(["--user", "ada", "--into", "ada"]).output().unwrap().into();
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert!(run.stdout.starts_with("29 pictures"), "{run:?}");
 }

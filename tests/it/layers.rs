@@ -249,6 +249,18 @@ fn a_bin_has_flags_help_and_one_call() {
     }
 }
 
+/// `cargo install` puts a program for each file of src/bin on the PATH, where it would hide the system's own. Such a
+/// tool has a folder without a `main.rs`: it is part of `mly` alone.
+#[test]
+fn no_program_has_the_name_of_one_of_the_system() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin");
+    for name in ["login", "test", "split", "join", "sort", "install", "link"] {
+        for file in [format!("{name}.rs"), format!("{name}/main.rs")] {
+            assert!(!root.join(&file).exists(), "src/bin/{file}");
+        }
+    }
+}
+
 #[test]
 fn each_tool_has_one_name_in_three_places() {
     for name in crate::tool::names() {

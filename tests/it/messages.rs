@@ -44,6 +44,21 @@ fn messages_counts_and_waits_are_json_objects() {
 }
 
 #[test]
+fn what_is_refused_before_the_run_is_an_object_too() {
+    for args in [
+        &["--log-format", "json", "--no-such-flag"][..],
+        &["--log-format=json", "--profile", "nosuch"],
+        &["--log-format=json", "--log-file", "/nosuch/folder/file"],
+        &["-j", "many", "--log-format", "json"],
+    ] {
+        let run = tool("get-meta").args(args).run();
+        assert_eq!(run.status, Some(2), "{args:?}");
+        let [event] = &events(&run.stderr)[..] else { panic!("{run:?}") };
+        assert_eq!((&event["tool"], &event["level"]), (&"get-meta".into(), &"error".into()));
+    }
+}
+
+#[test]
 fn a_wait_is_an_event_of_its_own_and_a_log_file_has_the_form_of_stderr() {
     let service = service_with(|settings| {
         settings.faults = vec!["retry-after=1".parse().unwrap()];
@@ -132,6 +147,30 @@ fn what_people_paste_is_taken_ids_and_links_without_a_header_and_pages_of_users(
         let run = service.tool("get-images").args(&[flag, link]).run();
         assert!(run.status == Some(2) && run.stderr.contains(said), "{run:?}");
     }
+}
+
+#[test]
+fn what_is_pasted_with_blanks_is_taken_and_what_names_nothing_is_refused_unasked() {
+    let service = service();
+    let listed =
+        |args: &[&str]| service.tool("get-images").args(args).args(&["--limit", "1"]).run();
+    for user in [" ada ", "https://www.mapillary.com/app/user/%61da"] {
+        assert_eq!(listed(&["--user", user]).stdout.lines().count(), 2, "{user}");
+    }
+    let before = service.requests();
+    for (args, said) in [
+        (["--user", " "], "it is empty"),
+        (["--sequence", "a b"], "not the id of a sequence, which has letters, digits"),
+        (["--sequence", "https://www.mapillary.com/app/?pKey=12"], "the link shows a picture"),
+        (["--sequence", "1020304050600100"], "but that of a picture"),
+    ] {
+        let run = listed(&args);
+        assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{args:?}");
+        assert!(run.stderr.contains(said), "{args:?}: {}", run.stderr);
+    }
+    let rows = service.tool("get-images").stdin("seq_id\na b\n").run();
+    assert!(rows.status == Some(1) && rows.stderr.contains("not the id of a sequence"), "{rows:?}");
+    assert_eq!(service.requests(), before);
 }
 
 #[test]
@@ -244,6 +283,22 @@ mod terminal {
                 lines.iter().any(|it| it.starts_with("fetch: get-images: 58 rows")),
                 "{screen}"
             );
+        }
+    }
+
+    /// Rows that go to the terminal of the bar do not stand behind it.
+    #[test]
+    fn rows_on_the_terminal_take_the_place_of_the_bar() {
+        let service = service_with(|settings| {
+            settings.faults = vec!["slow=1".parse().unwrap()];
+            settings.slow = Duration::from_millis(300);
+        });
+        for kind in ["xterm", "dumb"] {
+            let script = "get-images --user ada --limit 3 1>&2";
+            let (_, screen) = on_terminal_of(kind, 200, script, &service);
+            let lines: Vec<&str> = screen.lines().map(str::trim_end).collect();
+            assert!(lines[0].starts_with("org_id,seq_id,"), "{screen}");
+            assert_eq!(lines.iter().filter(|line| !line.is_empty()).count(), 5, "{screen}");
         }
     }
 

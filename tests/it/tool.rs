@@ -27,13 +27,22 @@ pub fn tool(name: &str) -> Tool {
     Tool { name: name.to_string(), command, stdin: Vec::new() }
 }
 
-/// Where the tool's program lies.
+/// Where the tool's program lies: its own, or, where it has none, a link to `mly` that has its name.
 pub fn path(name: &str) -> PathBuf {
     let front = Path::new(env!("CARGO_BIN_EXE_mly"));
-    front.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    if name != "login" {
+        return front.with_file_name(file);
+    }
+    let link = Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);
+    #[cfg(unix)]
+    let _ = std::os::unix::fs::symlink(front, &link);
+    #[cfg(not(unix))]
+    let _ = fs::copy(front, &link);
+    link
 }
 
-/// The names of all tools: of the files in src/bin.
+/// The names of all tools: of the files in src/bin, and of the folders of those that are part of `mly` alone.
 pub fn names() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

@@ -30,7 +30,8 @@ impl Terminal {
     /// The bar, where one is drawn.
     pub(super) fn drawn(&self) -> Option<String> {
         let bar = self.bar.as_ref().filter(|_| self.wipes)?;
-        if self.has_ended.load(Ordering::Relaxed) || self.is_paused.load(Ordering::Relaxed) {
+        let is_away = [&self.has_ended, &self.is_paused, &self.is_hidden];
+        if is_away.iter().any(|is_away| is_away.load(Ordering::Relaxed)) {
             return None;
         }
         let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
@@ -58,7 +59,7 @@ impl Terminal {
             self.write(event::progress(&self.speaker, counts, at).as_bytes());
         } else if self.wipes {
             self.draw();
-        } else {
+        } else if !self.is_hidden.load(Ordering::Relaxed) {
             let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
             self.write((bar.line(columns(), now) + "\n").as_bytes());
         }

@@ -1,11 +1,14 @@
 //! The three streams where there is no run: what is written to stdout, said on stderr, and what they are.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write, stdin, stdout};
 use std::process::ExitCode;
 
 use crate::run::{Outlet, Stop};
 
-use super::text::line;
+use super::super::log_file::Level;
+use super::event;
+use super::text::{line, plain};
 
 /// Whether a person reads our rows.
 pub fn is_terminal_out() -> bool {
@@ -34,7 +37,18 @@ pub fn ended(name: &str, written: io::Result<()>) -> ExitCode {
 
 /// Says a line on stderr where there is no run.
 pub fn say(name: &str, text: &str) {
-    let _ = io::stderr().write_all(line(name, text).as_bytes());
+    let said = match is_json_typed() {
+        true => event::message(name, Level::Error, &plain(text)),
+        false => line(name, text),
+    };
+    let _ = io::stderr().write_all(said.as_bytes());
+}
+
+/// Whether messages are to be JSON, as far as the command line tells that before it is accepted.
+pub fn is_json_typed() -> bool {
+    let typed = std::env::args_os().take_while(|typed| typed != "--").collect::<Vec<_>>();
+    let is_pair = |pair: &[OsString]| pair[0] == "--log-format" && pair[1] == "json";
+    typed.windows(2).any(is_pair) || typed.iter().any(|typed| typed == "--log-format=json")
 }
 
 /// Says what has several lines already, such as a refused command line.

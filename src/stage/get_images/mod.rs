@@ -14,7 +14,10 @@ use crate::service::{Client, Error, Ids};
 
 use crate::query::known::KnownIds;
 use crate::query::service_errors;
-use crate::shape::{Batch, Cut, Diagnostics, End, FatalError, InputHeader, Keeps, Outcome, Shape};
+use crate::shape::{
+    Batch, Cut, Diagnostics, End, FatalError, InputHeader, Keeps, Outcome, RowError, Shape,
+};
+use crate::value::sequence_id;
 
 /// What rows of pictures begin with.
 pub const LEADS: [Field; 3] = [Field::OrgId, Field::SeqId, Field::ImgId];
@@ -99,10 +102,11 @@ impl OfSequences {
         if let (Some(_), Err(wrong)) = (self.pano, row.flag(Field::IsPano)) {
             return Ok(Outcome::Failed(row, wrong.to_string()));
         }
-        if let Some(what) = no_sequence(row.get(Field::SeqId).unwrap_or_default()) {
-            return Ok(Outcome::Failed(row, what));
-        }
-        let ids = match listed(&self.client, row.get(Field::SeqId).unwrap_or_default(), notes) {
+        let listed = match sequence(row.get(Field::SeqId).unwrap_or_default()) {
+            Ok(id) => listed(&self.client, id, notes),
+            Err(what) => return Ok(Outcome::failed(row, what)),
+        };
+        let ids = match listed {
             Ok(ids) => ids,
             Err(error) => return service_errors::failed(row, error),
         };
@@ -166,16 +170,14 @@ fn is_of_picture(field: Field) -> bool {
     !SHARED.contains(&field) && !WANTED.contains(&field)
 }
 
-/// Why a text cannot be the id of a sequence; to ask would only say that it is empty.
-fn no_sequence(text: &str) -> Option<String> {
-    let is_picture = text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_digit());
-    match () {
-        () if is_picture => Some(format!("'{text}' is the id of a picture, not of a sequence")),
-        () if Field::named(text).is_some() => {
-            Some(format!("'{text}' is the name of a column: a header line among the rows"))
-        }
-        () => None,
+/// The id of a sequence in a text. To ask for anything else would only say that it is empty.
+fn sequence(text: &str) -> Result<&str, RowError> {
+    if Field::named(text).is_some() {
+        return Err(
+            format!("'{text}' is the name of a column: a header line among the rows").into()
+        );
     }
+    Ok(sequence_id::read(text)?)
 }
 
 fn with_id(row: &Row, id: &str) -> Row {

@@ -1,0 +1,53 @@
+//! The id of a sequence: letters, digits, '-' and '_'. What stands in its place is told apart: to ask for it would only
+//! say that it is empty.
+
+use super::{Error, link};
+
+/// The id in a text, without the blanks around it.
+pub fn read(text: &str) -> Result<&str, Error> {
+    let id = text.trim();
+    match reason(id) {
+        None => Ok(id),
+        Some(instead) => Err(Error::NotASequenceId { text: text.to_string(), instead }),
+    }
+}
+
+/// What it is instead.
+fn reason(text: &str) -> Option<&'static str> {
+    let is_key = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let is_picture = text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_digit());
+    match () {
+        () if is_picture => Some(", but that of a picture"),
+        () if link::picture(text).is_some() => Some(": the link shows a picture"),
+        () if text.is_empty() || !text.bytes().all(is_key) => {
+            Some(", which has letters, digits, '-' and '_' alone")
+        }
+        () => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_no_blanks_and_no_signs_and_what_stands_in_its_place_is_told() {
+        for text in ["Qm3vT7xKpL0aWcZyR2sNfB", " -Zk81_yGnTqaBvR5cXoE3w\n", "s", "1234"] {
+            assert_eq!(read(text), Ok(text.trim()));
+        }
+        for (text, why) in [
+            (
+                "1020304050600100",
+                "'1020304050600100' is not the id of a sequence, but that of a picture",
+            ),
+            ("https://www.mapillary.com/app/?pKey=12", "the link shows a picture"),
+            ("https://www.mapillary.com/app/user/ada", "letters, digits"),
+            ("a b", "letters, digits"),
+            ("../../etc", "letters, digits"),
+            ("", "letters, digits"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.to_string().contains(why), "{error}");
+        }
+    }
+}
