@@ -49,6 +49,10 @@ pub struct Session {
     more: Mutex<Map<String, Value>>,
 }
 
+const GOES_ON: &str = "interrupted: the same command, run again, goes on from what is on disk";
+const BEGINS_ANEW: &str = "interrupted: the same command, run again, begins anew; with -o FILE, or with --keep-list FILE in \
+    a pipe, it goes on";
+
 impl Session {
     /// # Errors
     /// A log or a summary that cannot be written.
@@ -204,9 +208,10 @@ impl Session {
             let output = output.display();
             self.say(&format!("'{output}' is not complete: run the same command again to go on"));
         } else if status == exit_status::INTERRUPTED {
-            self.say(match self.keeps_nothing.load(Ordering::Relaxed) {
-                true => "interrupted: the same command begins anew; with -o FILE, or --keep-list FILE in a pipe, it goes on",
-                false => "interrupted: the same command, run again, goes on from what is on disk",
+            self.say(if self.keeps_nothing.load(Ordering::Relaxed) {
+                BEGINS_ANEW
+            } else {
+                GOES_ON
             });
         }
         if let Some(file) = self.summary.take() {

@@ -37,10 +37,9 @@ pub fn ended(name: &str, written: io::Result<()>) -> ExitCode {
 
 /// Says a line on stderr where there is no run.
 pub fn say(name: &str, text: &str) {
-    let said = match is_json_typed() {
-        true => event::message(name, Level::Error, &plain(text)),
-        false => line(name, text),
-    };
+    let is_json = is_json_typed();
+    let said =
+        if is_json { event::message(name, Level::Error, &plain(text)) } else { line(name, text) };
     let _ = io::stderr().write_all(said.as_bytes());
 }
 
