@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use crate::run::{Outlet, Stop};
 
 use super::super::log_file::Level;
-use super::event;
+use super::event::{self, Speaker};
 use super::text::{line, plain};
 
 /// Whether a person reads our rows.
@@ -37,9 +37,9 @@ pub fn ended(name: &str, written: io::Result<()>) -> ExitCode {
 
 /// Says a line on stderr where there is no run.
 pub fn say(name: &str, text: &str) {
-    let is_json = is_json_typed();
-    let said =
-        if is_json { event::message(name, Level::Error, &plain(text)) } else { line(name, text) };
+    let speaker = Speaker { tool: name.to_string(), task: None };
+    let as_json = || event::message(&speaker, Level::Error, &plain(text));
+    let said = if is_json_typed() { as_json() } else { line(name, text) };
     let _ = io::stderr().write_all(said.as_bytes());
 }
 
