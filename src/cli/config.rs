@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::disk::open;
+use crate::disk::{Action, AtPath};
 use crate::service::proxy::Proxies;
 use crate::service::{ClientSettings, Token, client};
 use crate::shape::FatalError;
@@ -120,9 +121,8 @@ fn patient(
 fn token(api: &Api, file: &ConfigFile) -> Result<Option<Token>, FatalError> {
     let text = match &api.token_file {
         Some(path) => {
-            Some(open::named(path).and_then(io::read_to_string).map_err(|error| {
-                FatalError(format!("cannot read '{}': {error}", path.display()))
-            })?)
+            let text = open::named(path).and_then(io::read_to_string);
+            Some(text.at_path(Action::Read, path)?)
         }
         None => TOKEN.text(file),
     };

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use crate::disk::atomic_file::Replacement;
 use crate::disk::open;
+use crate::disk::{Action, AtPath, PathError};
 use crate::format::ini;
 use crate::shape::FatalError;
 use crate::value::shell;
@@ -37,10 +38,7 @@ impl ConfigFile {
         let (text, fault) = match open::text(&path) {
             Ok(text) => (text, None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => (String::new(), None),
-            Err(error) => {
-                let what = format!("cannot read '{}': {error}", path.display());
-                (String::new(), Some(FatalError(what)))
-            }
+            Err(error) => (String::new(), Some(PathError::new(Action::Read, &path, error).into())),
         };
         ConfigFile { path: Some(path), text, fault }
     }
@@ -136,8 +134,7 @@ impl ConfigFile {
             file.write_all(self.text.as_bytes())?;
             file.finish(None, true)
         };
-        write()
-            .map_err(|error| FatalError(format!("cannot write '{}': {error}", path.display())))?;
+        write().at_path(Action::Write, &path)?;
         Ok(path)
     }
 }

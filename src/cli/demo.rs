@@ -7,6 +7,7 @@ use std::process::{Command, ExitCode, ExitStatus};
 
 use clap::Parser;
 
+use crate::disk::{Action, AtPath};
 use crate::serve::{Server, ServerSettings, sample_town};
 use crate::shape::FatalError;
 
@@ -68,9 +69,7 @@ impl Flags {
         command.env("MAPILLARY_GRAPH_API_ENDPOINT", &url).env("MAPILLARY_TILES_ENDPOINT", &url);
         let status = command.status();
         server.stop();
-        status.map_err(|error| {
-            FatalError(format!("cannot run '{}': {error}", Path::new(&program).display()))
-        })
+        Ok(status.at_path(Action::Run, Path::new(&program))?)
     }
 }
 

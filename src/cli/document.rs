@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::output::Output;
 use crate::disk::spool::Spool;
+use crate::disk::{Action, PathError};
 use crate::photo::row_store::temporary;
 use crate::run::output_writer::Whole;
 use crate::run::{Completion, Input, Outlet, Summary, scan};
@@ -26,7 +27,7 @@ impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Draft::File(file, path) => {
-                file.write(bytes).map_err(|error| io::Error::other(unwritten(path, &error)))
+                file.write(bytes).map_err(|error| io::Error::other(unwritten(path, error)))
             }
             Draft::Spool(spool) => {
                 spool.append(bytes).map_err(|error| io::Error::other(temporary(error)))
@@ -40,8 +41,8 @@ impl Write for Draft {
     }
 }
 
-fn unwritten(path: &Path, error: &io::Error) -> FatalError {
-    FatalError(format!("cannot write '{}': {error}", path.display()))
+fn unwritten(path: &Path, error: io::Error) -> FatalError {
+    PathError::new(Action::Write, path, error).into()
 }
 
 impl Session {
@@ -93,10 +94,10 @@ impl Session {
                 summary.unfinished = Some(path.to_path_buf());
             }
             (_, Draft::File(file, path)) => {
-                file.finish(false).map_err(|error| unwritten(&path, &error))?;
+                file.finish(false).map_err(|error| unwritten(&path, error))?;
             }
             (Some(path), Draft::Spool(spool)) => {
-                let wrong = |error| unwritten(path, &error);
+                let wrong = |error| unwritten(path, error);
                 let mut whole =
                     Whole::open(path, &self.stop, |text| self.say(text)).map_err(wrong)?;
                 spool.each_part(|part| terminal::unless_gone(whole.write(part)).map_err(wrong))?;
@@ -123,7 +124,7 @@ impl Session {
             return spool();
         }
         let file = Whole::open(path, &self.stop, |text| self.say(text));
-        Ok(Draft::File(file.map_err(|error| unwritten(path, &error))?, path.to_path_buf()))
+        Ok(Draft::File(file.map_err(|error| unwritten(path, error))?, path.to_path_buf()))
     }
 
     /// Writes what the user has named: a file is replaced, anything else written into.

@@ -2,9 +2,9 @@
 
 use std::env;
 use std::io;
-use std::path::Path;
 
 use crate::disk::open;
+use crate::disk::{Action, AtPath};
 use crate::service::{ClientSettings, Token};
 use crate::shape::FatalError;
 
@@ -50,13 +50,9 @@ fn kept(instance: &str) -> Result<Option<String>, FatalError> {
     let path = folder.join("geovisio/config.toml");
     let text = match open::text(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        text => text.map_err(|error| cannot(&path, &error))?,
+        text => text.at_path(Action::Read, &path)?,
     };
     Ok(token_in(&text, instance))
-}
-
-fn cannot(path: &Path, error: &io::Error) -> FatalError {
-    FatalError(format!("cannot read '{}': {error}", path.display()))
 }
 
 /// A table for each instance, with plain strings, which is all that the program writes.

@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::disk::atomic_file::Replacement;
+use crate::disk::{Action, PathError};
 use crate::row::{Field, Row, json};
 use crate::run::input;
 use crate::shape::FatalError;
 
 /// Puts the rows in place of those of the same pictures, at the end; all others stay.
 pub fn update(catalog: &Path, rows: &Path) -> Result<(), FatalError> {
-    let wrong =
-        |error: io::Error| FatalError(format!("cannot write '{}': {error}", catalog.display()));
+    let wrong = |error| FatalError::from(PathError::new(Action::Write, catalog, error));
     let mut new = HashSet::new();
     for_each(rows, |row| {
         new.extend(id_of(row));

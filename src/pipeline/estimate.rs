@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::disk::atomic_file;
+use crate::disk::{Action, PathError};
 use crate::row::Field;
 use crate::shape::FatalError;
 use crate::value::human_format::{bytes, grouped, span};
@@ -50,12 +51,12 @@ impl Sample<'_> {
         })?;
         let sample = Sample { files, begun: Instant::now() };
         atomic_file::write(&files.folder.join("sample.csv"), text.as_bytes())
-            .map_err(|error| sample.wrong(&error))?;
+            .map_err(|error| sample.wrong(error))?;
         Ok(sample)
     }
 
-    fn wrong(&self, error: &io::Error) -> FatalError {
-        FatalError(format!("cannot write below '{}': {error}", self.files.folder.display()))
+    fn wrong(&self, error: io::Error) -> FatalError {
+        PathError::new(Action::WriteIn, &self.files.folder, error).into()
     }
 
     /// The pipe that fetches it.
@@ -83,7 +84,7 @@ impl Sample<'_> {
                 (estimate.sampled + 1, estimate.bytes + bytes as u64);
             Ok(())
         })?;
-        fs::remove_dir_all(self.files.folder.join("sample")).map_err(|error| self.wrong(&error))?;
+        fs::remove_dir_all(self.files.folder.join("sample")).map_err(|error| self.wrong(error))?;
         Ok(estimate)
     }
 }

@@ -1,6 +1,7 @@
 //! Runs tools as processes that are joined by pipes, and hears what they say.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, ChildStderr, ExitStatus, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use crate::cli::config_file;
 use crate::cli::signals::PARENT;
+use crate::disk::{Action, PathError};
 use crate::run::Stop;
 use crate::shape::FatalError;
 
@@ -68,7 +70,7 @@ fn start(commands: &[CommandLine], token: Option<&str>) -> Result<Vec<Child>, Fa
             Err(error) => {
                 children.iter().for_each(ask_to_end);
                 children.iter_mut().for_each(|child| _ = child.wait());
-                return Err(FatalError(format!("cannot run '{}': {error}", line.tool)));
+                return Err(PathError::new(Action::Run, Path::new(&line.tool), error).into());
             }
         }
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::cli::{Session, terminal};
 use crate::disk::open;
+use crate::disk::{Action, AtPath};
 use crate::run::{Completion, Counts, Summary};
 use crate::shape::FatalError;
 
@@ -39,8 +40,7 @@ pub fn run(job: &Job, session: &Session) -> Result<Summary, FatalError> {
     }
     session.interrupted();
     let folder = &plan.files.folder;
-    fs::create_dir_all(folder)
-        .map_err(|error| FatalError(format!("cannot make '{}': {error}", folder.display())))?;
+    fs::create_dir_all(folder).at_path(Action::Make, folder)?;
     let mut work = Work { job, session, tally: Tally::default(), ran: Vec::new() };
     let fault = work.all(&plan).err();
     work.add_to_summary(&plan);
@@ -105,10 +105,8 @@ impl Work<'_> {
     /// A later run is to find what is new: what was kept of the list ends with the run that it is whole in.
     fn list_anew(&self, plan: &Plan) -> Result<(), FatalError> {
         match fs::remove_file(&plan.files.listed) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(FatalError(format!("cannot remove '{}': {error}", plan.files.listed.display())))
-            }
-            _ => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => Ok(removed.at_path(Action::Remove, &plan.files.listed)?),
         }
     }
 

@@ -19,7 +19,7 @@ use super::map_feature_row::MapFeature;
 use super::picture_scan;
 use super::upload::ROWS;
 use super::{Quality, ServerSettings, Unservable};
-use crate::disk::{NOTES, open};
+use crate::disk::{Action, NOTES, PathError, open};
 use crate::row::json;
 use crate::row::row_format::{ReadError, Reader};
 use crate::value::collection::Collection;
@@ -64,10 +64,7 @@ fn key(settings: &ServerSettings) -> String {
 }
 
 fn make(settings: &ServerSettings) -> Result<Index, Unservable> {
-    let cannot = |path: &Path| {
-        let shown = path.display().to_string();
-        move |e: io::Error| Unservable(format!("cannot read '{shown}': {e}"))
-    };
+    let cannot = |path| PathError::at(Action::Read, path);
     let dir = &settings.dir;
     fs::read_dir(dir).map_err(cannot(dir))?;
     // Before the times are taken: a new folder would change that of the archive.

@@ -62,6 +62,8 @@ use live_site::Site;
 use snapshot::Bell;
 use upload::Uploads;
 
+use crate::disk::PathError;
+
 /// Why an archive cannot be served.
 #[derive(Debug)]
 pub struct Unservable(String);
@@ -73,6 +75,12 @@ impl fmt::Display for Unservable {
 }
 
 impl std::error::Error for Unservable {}
+
+impl From<PathError> for Unservable {
+    fn from(error: PathError) -> Unservable {
+        Unservable(error.to_string())
+    }
+}
 
 /// A server that answers, on threads of its own, until it is stopped or dropped.
 #[derive(Debug)]

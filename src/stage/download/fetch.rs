@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::disk::free_space;
-use crate::disk::{Action, PathError};
+use crate::disk::{Action, AtPath, PathError};
 use crate::format::picture::PictureFormat;
 use crate::query::{image_urls, service_errors};
 use crate::row::{Field, Row};
@@ -49,8 +49,7 @@ impl Job {
     fn fetch(&self, mut row: Row, notes: &dyn Diagnostics) -> Result<Outcome, FatalError> {
         // A folder that cannot be made ends the run: no other picture would fare better.
         let dir = &self.folder.dir;
-        let cannot = |error| FatalError(format!("cannot use folder '{}': {error}", dir.display()));
-        fs::create_dir_all(dir).map_err(cannot)?;
+        fs::create_dir_all(dir).at_path(Action::UseFolder, dir)?;
         free_space::check(dir, 0, self.settings.min_free_bytes).map_err(FatalError::new)?;
         let wanted = match self.wanted(&row) {
             Ok(wanted) => wanted,

@@ -14,9 +14,9 @@ use std::sync::{Condvar, Mutex, MutexGuard};
 use crate::archive::known_damage::Damage;
 use crate::archive::locate::{Packed, Tars};
 use crate::archive::picture_index::{self, Index};
-use crate::disk::NOTES;
 use crate::disk::atomic_file::{self, Over, Replacement};
 use crate::disk::open;
+use crate::disk::{Action, NOTES, PathError};
 use crate::query::known::KnownIds;
 use crate::shape::{FatalError, RowError};
 use crate::value;
@@ -49,9 +49,7 @@ pub struct Claim<'a> {
 impl Folder {
     /// Looks through the folder, which need not be there yet.
     pub fn open(dir: &Path) -> Result<Folder, FatalError> {
-        let wrong = |error: io::Error| {
-            FatalError(format!("cannot use folder '{}': {error}", dir.display()))
-        };
+        let wrong = PathError::at(Action::UseFolder, dir);
         let notes = dir.join(NOTES);
         let quality = read_note(&notes.join("quality")).map_err(wrong)?;
         let quality =

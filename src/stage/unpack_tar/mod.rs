@@ -19,7 +19,7 @@ use crate::archive::locate::{Found, Locator, Packed};
 use crate::archive::packed::is_picture;
 use crate::archive::packed::unindexed::path_of;
 use crate::disk::open;
-use crate::disk::{Action, PathError};
+use crate::disk::{Action, AtPath, PathError};
 use crate::format::tar::{self, Modified};
 use crate::photo::taken::taken_ms;
 use crate::photo::tar_members::{self, Body, Members, Places, Refused, Say, Take};
@@ -152,9 +152,10 @@ impl Take for UnpackOptions {
             return Ok(Status::Planned);
         }
         let target = self.into.join(target);
-        let wrong = |error| Refused::Failed(format!("cannot open '{}': {error}", target.display()));
-        let mut file = open::file(&target).map_err(wrong)?;
-        let bytes = file.metadata().map_err(wrong)?.len();
+        let opened = open::file(&target).and_then(|file| Ok((file.metadata()?.len(), file)));
+        let (bytes, mut file) = opened
+            .at_path(Action::Open, &target)
+            .map_err(|error| Refused::Failed(error.to_string()))?;
         self.put(path, bytes, modified, again, &mut file)
     }
 }
