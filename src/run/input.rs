@@ -218,9 +218,14 @@ impl InputReader {
         }
     }
 
-    /// The columns that are known before the first row.
     pub fn columns(&self) -> &Arc<Columns> {
         &self.columns
+    }
+
+    /// Whether the input shows its form: one without a line does not.
+    pub fn shows_form(&self) -> bool {
+        let is_table = matches!(self.source, InputSource::Table(_));
+        !is_table || self.form != Form::Csv || !self.columns.list().is_empty()
     }
 
     /// The file that the rows come from.

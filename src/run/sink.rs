@@ -80,7 +80,8 @@ impl Sink {
         let makes_file =
             target.document.is_some() || out.as_ref().is_some_and(|out| !out.is_stream());
         let mut buffer = Vec::new();
-        if !target.no_header {
+        // Nothing comes of nothing: among the parts of JSON lines a header of CSV would pass for a row.
+        if !target.no_header && (target.form.is_some() || intake.shows_form()) {
             rows.start(&mut buffer);
         }
         let failed = target.failed.as_deref();

@@ -63,6 +63,15 @@ fn an_empty_part_has_the_columns_of_the_others_or_no_line_at_all() {
 }
 
 #[test]
+fn nothing_comes_of_an_empty_part_unless_a_form_is_asked_for() {
+    for name in ["rows", "get-meta", "read-exif", "time-split", "geotag-gpx", "to-webp"] {
+        assert_eq!(tool(name).ok().stdout, "", "{name}");
+        assert_eq!(tool(name).args(&["-f", "jsonl"]).ok().stdout, "", "{name}");
+    }
+    assert!(tool("read-exif").args(&["-f", "csv"]).ok().stdout.starts_with("archive,"));
+}
+
+#[test]
 fn json_lines_name_their_columns_whatever_the_header_says() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("whole.csv"), "img_id,note\n").unwrap();
@@ -109,7 +118,7 @@ fn mixed_lines(folder: &Path) -> Vec<String> {
         "\"taken_at\":\"2024-06-01T12:00:00\",",
         "\"error\":\"an old one\",\"creator\":{\"id\":\"7\"},",
     ];
-    let rows = pack_tar::sample_rows(folder).into_iter().step_by(5);
+    let rows = pack_tar::sample_rows(folder).into_iter().step_by(7);
     let mut lines: Vec<String> = rows
         .zip(shapes.into_iter().cycle())
         .map(|(row, shape)| match shape {
