@@ -40,7 +40,7 @@ pub fn run(job: &Job, session: &Session) -> Result<Summary, FatalError> {
     }
     session.interrupted();
     let folder = &plan.files.folder;
-    fs::create_dir_all(folder).at_path(Action::Make, folder)?;
+    fs::create_dir_all(folder).at_path(Action::MakeFolder, folder)?;
     let mut work = Work { job, session, tally: Tally::default(), ran: Vec::new() };
     let fault = work.all(&plan).err();
     work.add_to_summary(&plan);
