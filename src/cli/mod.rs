@@ -23,6 +23,7 @@ pub mod log_file;
 pub mod login;
 mod man;
 pub mod multicall;
+mod open_files;
 pub mod pace;
 mod panoramax;
 pub mod profiles;

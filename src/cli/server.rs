@@ -18,6 +18,7 @@ use crate::shape::FatalError;
 
 use super::Session;
 use super::flags::{Room, Size};
+use super::open_files;
 use super::written_file::WrittenFile;
 
 /// What is served, and to whom.
@@ -175,6 +176,7 @@ impl Session {
         if let Some(warning) = serve.opens(uploads.allow_upload) {
             self.say(&warning);
         }
+        open_files::allow_most();
         let server = Server::start(settings).map_err(FatalError::new)?;
         self.begin();
         server.notes().iter().for_each(|note| self.say(note));

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
 use crate::sample;
-use crate::tool::tool;
+use crate::tool::{self, tool};
 
 fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address.trim_start_matches("http://")).unwrap();
@@ -93,6 +93,40 @@ fn after_sighup_new_pictures_are_served_and_the_server_goes_on() {
 /// Asks a process to end, through the system's own command.
 fn terminate(process: u32) -> Option<i32> {
     std::process::Command::new("kill").arg(process.to_string()).status().unwrap().code()
+}
+
+/// Many systems let a program open 1,024 files unless it asks for more.
+#[test]
+#[cfg(unix)]
+fn more_clients_than_open_files_are_usual_are_served_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    sample::write(folder.path()).unwrap();
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", "ulimit -S -n 40; exec \"$0\" --port 0 \"$1\""])
+        .args([tool::path("serve-archive").as_os_str(), folder.path().as_os_str()])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut address = String::new();
+    out.read_line(&mut address).unwrap();
+    let host = address.trim().trim_start_matches("http://");
+    let path = format!("/{}?access_token=t", sample::id(0, 3));
+    let waiting: Vec<TcpStream> = (0..60)
+        .map(|_| {
+            let mut stream = TcpStream::connect(host).unwrap();
+            stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+            write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+            let mut start = [0; 15];
+            stream.read_exact(&mut start).expect("an answer beside those that stay open");
+            assert_eq!(&start, b"HTTP/1.1 200 OK");
+            stream
+        })
+        .collect();
+    drop(waiting);
+    assert_eq!(terminate(child.id()), Some(0));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]
