@@ -9,7 +9,7 @@ use mapillary_pipes::value::provenance::Status;
 
 use crate::{imports, literals};
 
-/// How files end that are only there for the tests of their folder.
+/// How files end, and what their folder is called, that are only there for tests.
 const TESTS: [&str; 2] = ["tests.rs", "mock_server.rs"];
 
 const LAYERS: [&str; 15] = [
@@ -43,7 +43,8 @@ fn product(text: &str) -> &str {
 }
 
 fn is_test(path: &Path) -> bool {
-    TESTS.iter().any(|ending| path.to_string_lossy().ends_with(ending))
+    let is_in_tests = path.parent().is_some_and(|folder| folder.ends_with("tests"));
+    is_in_tests || TESTS.iter().any(|ending| path.to_string_lossy().ends_with(ending))
 }
 
 fn module(path: &str) -> imports::Module {

@@ -1,0 +1,47 @@
+//! Coverage tiles.
+
+use super::*;
+
+#[test]
+fn computed_places_have_tiles_of_their_own() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let row = |id: u32, computed: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"sequence\":\"S\",\"captured_at\":{id},\"geometry\":{{\"coordinates\":[13.40{id},52.52]}}{computed}}}\n"
+        )
+    };
+    let computed = ",\"computed_geometry\":{\"type\":\"Point\",\"coordinates\":[13.4215,52.52]}";
+    fs::write(dir.path().join("rows.jsonl"), row(1, computed) + &row(2, "")).expect("rows");
+    let server = Server::start(ServerSettings::new(dir.path())).expect("a server");
+    let images = |set: &str, x: u32| {
+        let got = get(&server, &format!("/maps/vtp/{set}/2/14/{x}/5373"));
+        let layers = crate::format::mvt::read(&got.body).expect("a tile");
+        let images = layers.iter().filter(|layer| layer.name() == "image");
+        images
+            .flat_map(|layer| layer.features())
+            .filter_map(|one| one.property("id")?.as_u64())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((images("mly1_public", 8801), images("mly1_public", 8802)), (vec![1, 2], vec![]));
+    let computed = "mly1_computed_public";
+    assert_eq!((images(computed, 8801), images(computed, 8802)), (vec![2], vec![1]));
+}
+
+#[test]
+fn tiles_come_as_tiles_and_empty_where_nothing_is() {
+    let town = Town::new();
+    let server = town.serve(|_| {});
+    let got = get(&server, "/maps/vtp/mly1_public/2/0/0/0");
+    assert_eq!((got.status, got.header("content-type")), (200, Some("application/x-protobuf")));
+    assert_eq!(crate::format::mvt::read(&got.body).expect("a tile")[0].name(), "overview");
+    for empty in [
+        "mly1_public/2/14/0/0",
+        "mly1_public/2/15/0/0",
+        "mly1_public/2/1/2/0",
+        "mly_map_feature_point/2/0/0/0",
+    ] {
+        let got = get(&server, &format!("/maps/vtp/{empty}"));
+        assert_eq!((got.status, got.body.len()), (200, 0), "{empty}");
+    }
+    assert_eq!(get(&server, "/maps/vtp/mly1_public/2/a/b/c").status, 404);
+}
