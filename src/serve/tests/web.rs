@@ -20,7 +20,7 @@ fn the_page_comes_from_the_server_and_may_ask_nobody_else() {
         policy.contains("connect-src 'self' blob: data:;") && !policy.contains("https:"),
         "{policy}"
     );
-    for asset in super::web::assets::ASSETS {
+    for asset in crate::serve::web::assets::ASSETS {
         let path = format!("/web/{}", asset.name);
         let plain = ask(&server, "GET", &path, "");
         let packed = ask(&server, "GET", &path, "Accept-Encoding: gzip\r\n");
