@@ -258,7 +258,7 @@ impl Sender {
 }
 
 /// Photos whose digests are worked out together: enough for all lanes to be busy, few enough for all threads.
-const SURVEYED_AT_ONCE: usize = 16;
+const SURVEYED_AT_ONCE: usize = 32;
 
 /// What must be known of photos before they are sent.
 pub fn survey(items: &[Item], work: &Work) -> Result<Vec<Survey>, Error> {
