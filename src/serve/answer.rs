@@ -7,6 +7,7 @@ use hyper::body::Bytes;
 use serde_json::json;
 
 use super::payload::Payload;
+use crate::threads::panics::Panic;
 
 pub const JSON: &str = "application/json; charset=UTF-8";
 
@@ -57,6 +58,13 @@ impl From<io::Error> for Refusal {
     }
 }
 
+/// The service says no more of its own bugs.
+impl From<Panic> for Refusal {
+    fn from(_: Panic) -> Refusal {
+        Refusal::new(500, 1, "An unknown error occurred")
+    }
+}
+
 impl Refusal {
     pub fn new(status: u16, code: i32, message: impl Into<String>) -> Refusal {
         let message = message.into();
@@ -87,6 +95,11 @@ impl Refusal {
     pub fn credentials(why: &'static str) -> Refusal {
         let refusal = Refusal::parameter("Invalid username or password");
         Refusal { subcode: Some(1_348_131), for_user: Some(("Login failed", why)), ..refusal }
+    }
+
+    /// The work was broken off; the same request may do.
+    pub fn interrupted() -> Refusal {
+        Refusal::new(500, 2, "Service temporarily unavailable").transient()
     }
 
     pub fn transient(self) -> Refusal {

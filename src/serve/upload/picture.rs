@@ -44,6 +44,7 @@ pub enum PictureFault {
 }
 
 impl Picture {
+    /// Reads it, and waits until the disk has it.
     pub fn read(file: &Path) -> Result<Picture, PictureFault> {
         let digest = digest(file)?;
         let photo = Photo::open(file).map_err(|what| PictureFault::Damaged(what.to_string()))?;
@@ -62,7 +63,7 @@ impl Picture {
     }
 }
 
-/// The digest of a picture that is whole.
+/// The digest of a picture that is whole, and that the disk has by now.
 fn digest(file: &Path) -> Result<[u8; 32], PictureFault> {
     let mut from = open::file(file)?;
     let (mut whole, mut sum, mut part) = (Whole::default(), Sha256::new(), vec![0; 128 * 1024]);
@@ -77,7 +78,10 @@ fn digest(file: &Path) -> Result<[u8; 32], PictureFault> {
     }
     match whole.fault() {
         Some(why) => Err(PictureFault::Damaged(why)),
-        None => Ok(sum.finalize().into()),
+        None => {
+            from.sync_all()?;
+            Ok(sum.finalize().into())
+        }
     }
 }
 

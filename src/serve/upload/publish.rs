@@ -61,7 +61,6 @@ impl Sequence<'_> {
             let id = (first + at as u64).to_string();
             let file = building.join(format!("{id}.jpg"));
             link(&picture.file, &file)?;
-            open::file(&file)?.sync_all()?;
             self.write_row(&mut rows, picture, &id, &URL_SAFE_NO_PAD.encode(&digest[..16]))?;
         }
         let mut file = atomic_file::Replacement::create(&building.join(ROWS))?;
@@ -114,7 +113,11 @@ impl Sequence<'_> {
     }
 }
 
-/// A second name for the bytes, or a copy where the disk has no such names.
+/// A second name for bytes that the disk has, or a copy where it has no such names.
 fn link(from: &Path, to: &Path) -> io::Result<()> {
-    fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))
+    if fs::hard_link(from, to).is_ok() {
+        return Ok(());
+    }
+    fs::copy(from, to)?;
+    open::file(to)?.sync_all()
 }

@@ -1,7 +1,7 @@
 //! Bytes of a file as they come: kept at once, so that a broken connection costs only what was on its way.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, IoSlice, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::serve::answer::Answer;
 use crate::serve::conditional::header;
 
 /// Written at once: few calls for a picture, little memory for many clients.
-const CHUNK_BYTES: usize = 256 * 1024;
+const CHUNK_BYTES: usize = 512 * 1024;
 
 /// A request waits so long for another one of the same file, whose client may have gone.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
@@ -137,10 +137,10 @@ where
     B: Body<Data = Bytes> + Unpin,
 {
     let file = Arc::new(open::append(path)?);
-    let mut end = End { file, waiting: Vec::new(), bytes: held };
+    let mut end = End { file, waiting: Vec::new(), waiting_bytes: 0, bytes: held };
     loop {
         match next(body).await {
-            Part::Bytes(part) => end.take(&part).await?,
+            Part::Bytes(part) => end.take(part).await?,
             Part::End if cut.is_none() => {
                 end.flush().await?;
                 return Ok(end.bytes);
@@ -166,22 +166,42 @@ where
 /// The end of a file that grows.
 struct End {
     file: Arc<File>,
-    waiting: Vec<u8>,
+    /// Parts of the body as they came: they are not copied again.
+    waiting: Vec<Bytes>,
+    waiting_bytes: usize,
     /// How many the file has, with those that wait.
     bytes: u64,
 }
 
 impl End {
-    async fn take(&mut self, part: &[u8]) -> io::Result<()> {
+    async fn take(&mut self, part: Bytes) -> io::Result<()> {
         self.bytes += part.len() as u64;
-        self.waiting.extend_from_slice(part);
-        if self.waiting.len() >= CHUNK_BYTES { self.flush().await } else { Ok(()) }
+        self.waiting_bytes += part.len();
+        self.waiting.push(part);
+        if self.waiting_bytes >= CHUNK_BYTES { self.flush().await } else { Ok(()) }
     }
 
     /// On a thread of its own: a disk may be slow, and others are served meanwhile.
     async fn flush(&mut self) -> io::Result<()> {
+        self.waiting_bytes = 0;
         let (file, waiting) = (Arc::clone(&self.file), std::mem::take(&mut self.waiting));
-        let written = tokio::task::spawn_blocking(move || (&*file).write_all(&waiting)).await;
+        let written = tokio::task::spawn_blocking(move || write_all(&file, &waiting)).await;
         written.map_err(io::Error::other)?
     }
+}
+
+fn write_all(mut file: &File, parts: &[Bytes]) -> io::Result<()> {
+    let mut slices: Vec<IoSlice> = parts.iter().map(|part| IoSlice::new(part)).collect();
+    let mut left = &mut slices[..];
+    // What is empty is passed by first, so that an empty write is one to a full disk.
+    IoSlice::advance_slices(&mut left, 0);
+    while !left.is_empty() {
+        match file.write_vectored(left) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => IoSlice::advance_slices(&mut left, written),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
