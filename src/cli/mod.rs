@@ -81,6 +81,11 @@ pub const NAME: &str = "mly";
 pub trait Tool: clap::Parser {
     fn talk(&self) -> &Talk;
 
+    /// Whether its work is counted in rows.
+    fn has_rows(&self) -> bool {
+        true
+    }
+
     /// Which rows change the status.
     fn tolerance(&self) -> Tolerance {
         Tolerance::default()
@@ -98,6 +103,10 @@ macro_rules! tool {
         impl $crate::cli::Tool for $flags {
             fn talk(&self) -> &$crate::cli::Talk {
                 &self.talk
+            }
+
+            fn has_rows(&self) -> bool {
+                false
             }
         }
     };
@@ -154,9 +163,9 @@ pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, FatalError
             return ExitCode::from(2);
         }
     };
-    let tolerance = flags.tolerance();
+    let (tolerance, has_rows) = (flags.tolerance(), flags.has_rows());
     let summary = FatalError::guard(|| run(flags, &session));
-    session.close(summary, tolerance)
+    session.close(summary, tolerance, has_rows)
 }
 
 /// Help on stdout, or what is wrong on stderr.

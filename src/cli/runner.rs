@@ -14,7 +14,7 @@ use crate::disk::output::Output;
 use crate::disk::{Action, AtPath, PathError};
 use crate::row::Field;
 use crate::run::output_claim::{self, Claim};
-use crate::run::{Completion, Keep, Reporter, Stop, Summary};
+use crate::run::{Completion, Counts, Keep, Reporter, Stop, Summary};
 use crate::service::client::is_local;
 use crate::service::{Client, ClientSettings, Token};
 use crate::shape::FatalError;
@@ -193,12 +193,15 @@ impl Session {
         mut self,
         summary: Result<Summary, FatalError>,
         tolerance: Tolerance,
+        has_rows: bool,
     ) -> ExitCode {
         self.terminal.end();
         let mut status = exit_status::from_summary(&summary, tolerance, self.stop.is_set());
         self.pipe.end(summary.as_ref().map_or(Completion::Cut, |summary| summary.completion));
         let took = self.started.elapsed();
-        if let Ok(summary) = &summary {
+        // Zero rows of a tool that has none would tell nobody anything.
+        let is_counted = |summary: &&Summary| has_rows || summary.counts != Counts::default();
+        if let Some(summary) = summary.as_ref().ok().filter(is_counted) {
             self.terminal.counts(&summary.counts, took);
         }
         let fault = summary.as_ref().map_or_else(Some, |summary| summary.fault.as_ref());

@@ -58,11 +58,6 @@ impl Client {
         })
     }
 
-    /// The user of the token (id, username).
-    pub fn me(&self) -> Result<Entity, Error> {
-        self.entity("me", "id,username")
-    }
-
     /// The ids of a sequence's images, in capture order; none when the sequence is empty or unknown.
     pub fn image_ids(&self, sequence: &str) -> Result<Ids, Error> {
         let (mut list, mut seen, mut cursors) = (Ids::default(), HashSet::new(), HashSet::new());
@@ -140,7 +135,7 @@ pub(super) fn not_an_id(id: &str) -> Error {
 }
 
 /// An object that has an id. Whatever else comes with a good status tells nothing.
-fn read_object(body: Vec<u8>) -> Result<Box<RawValue>, NoAnswer> {
+pub(super) fn read_object(body: Vec<u8>) -> Result<Box<RawValue>, NoAnswer> {
     let row: Box<RawValue> =
         serde_json::from_slice(&body).map_err(|_| NoAnswer::NotJson(shown(&body)))?;
     match id_of(&row) {

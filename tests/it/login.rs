@@ -79,6 +79,20 @@ fn a_token_from_standard_input_is_kept_for_nobody_else_and_says_whose_it_is() {
     );
     let check = login(&service, folder.path()).args(&["--check", "--profile", "second"]).ok();
     assert!(check.stderr.contains("of user 'ada'"), "{}", check.stderr);
+    assert_eq!(check.stderr.lines().count(), 1, "nothing is said of rows: {}", check.stderr);
+}
+
+#[test]
+fn a_service_that_does_not_answer_is_named_with_what_was_asked() {
+    let (service, folder) = (taking(), tempfile::tempdir().unwrap());
+    let dead = login(&service, folder.path())
+        .env("MAPILLARY_GRAPH_API_ENDPOINT", "http://127.0.0.1:1")
+        .args(&["--retries", "1"]);
+    let run = dead.stdin("a-user").run();
+    assert_eq!(run.status, Some(2), "{run:?}");
+    let words = "'127.0.0.1' gives no answer about the user of the token: ";
+    assert!(run.stderr.contains(words), "{}", run.stderr);
+    assert!(run.stderr.contains("Connection refused at '127.0.0.1:1'"), "{}", run.stderr);
 }
 
 #[test]

@@ -345,3 +345,28 @@ fn what_an_old_app_wrote_of_its_user_does_not_go_to_an_instance() {
     let has = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
     assert!(has("MAPLatitude") && !has("example.org"));
 }
+
+#[test]
+fn an_instance_that_does_not_answer_is_named_with_what_was_asked_and_the_way_out() {
+    let (instance, folder) = (Instance::start(), tempfile::tempdir().unwrap());
+    let rows = placed(folder.path());
+    let run = tool("upload")
+        .within(folder.path())
+        .env("PANORAMAX_TOKEN", "right")
+        .args(&["--to", "panoramax", "--instance", "http://127.0.0.1:1"])
+        .args(&["--retries", "1", "--retry-wait", "0.001"])
+        .stdin(rows.clone())
+        .run();
+    assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+    let words = "'127.0.0.1' gives no answer about the user of the token: ";
+    for words in
+        [words, "Connection refused at '127.0.0.1:1'", "--instance", "run the same command again"]
+    {
+        assert!(run.stderr.contains(words), "'{words}' is not in {}", run.stderr);
+    }
+    // One that fails under way: the photo is named.
+    instance.held.lock().unwrap().failing = 1000;
+    let run = instance.upload(folder.path()).args(&["--retries", "1", "-j", "1"]).stdin(rows).run();
+    assert!(run.stderr.contains("'127.0.0.1' gives no answer about 'IMG_"), "{}", run.stderr);
+    assert!(run.stderr.contains("502"), "{}", run.stderr);
+}

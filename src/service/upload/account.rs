@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::service::classify::ResponseClass;
 use crate::service::client::Client;
 use crate::service::error::{Error, ErrorKind};
-use crate::service::graph::Entity;
+use crate::service::graph::{entity_ask, read_object};
+use crate::service::tiles::join;
 
 /// What signing in gives.
 #[derive(Clone, PartialEq, Eq)]
@@ -52,11 +54,14 @@ impl Client {
                 "the token is of no user: 'mly login' gets one that may upload",
             )
         };
-        let answer = match self.me()? {
-            Entity::Found(answer) => answer,
-            Entity::Gone => return Err(nobody()),
-            Entity::Failed(error) => return Err(error),
-        };
+        let mut url = join(&self.graph, "/me");
+        url.query_pairs_mut().append_pair("fields", "id,username");
+        let ask = entity_ask(url);
+        let answer = self.ask(&ask, read_object)?.map_err(|verdict| match verdict {
+            ResponseClass::Gone(_) => nobody(),
+            _ if verdict.is_outage() => self.upload_error(&ask, "the user of the token", &verdict),
+            _ => self.error("the user of the token", &verdict),
+        })?;
         let answer: Value = serde_json::from_str(answer.get()).unwrap_or(Value::Null);
         let user = || Some(User { id: text(&answer["id"])?, username: text(&answer["username"])? });
         user().ok_or_else(nobody)

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::account::{User, text};
 use super::content::{Content, Memory, body};
+use super::send::no_answer;
 use crate::service::classify::{Head, ResponseClass, Tries, shown};
 use crate::service::client::Client;
 use crate::service::error::{Error, ErrorKind};
@@ -20,6 +21,9 @@ use crate::service::tiles::join;
 const MOST_ANSWER_BYTES: u64 = 16 << 20;
 /// Units to wait after a refusal for being too fast that does not say how long.
 const UNITS_RATE: u32 = 10;
+
+/// The way out where an instance does not answer.
+const ADDRESS: &str = "check the address of --instance, or run the same command again later";
 
 /// What became of a picture that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +147,13 @@ impl Client {
             }
             Ok((meta, class))
         })?;
-        found.ok_or_else(|| self.upload_error(what, &verdict))
+        found.ok_or_else(|| match verdict.is_outage() {
+            true => {
+                let text = no_answer(&ask.url, what, verdict.reason(), ADDRESS);
+                Error::new(ErrorKind::Row, self.clean(&text))
+            }
+            false => self.upload_error(ask, what, &verdict),
+        })
     }
 }
 

@@ -73,7 +73,7 @@ impl Client {
                 (_, verdict) if verdict.is_outage() && progress.held > before => {}
                 (_, verdict) => {
                     let down = verdict.is_outage().then(|| self.given_up(&ask, &verdict)).flatten();
-                    return Err(down.unwrap_or_else(|| self.upload_error(key, &verdict)));
+                    return Err(down.unwrap_or_else(|| self.upload_error(&ask, key, &verdict)));
                 }
             }
         }
@@ -211,7 +211,7 @@ impl Client {
             found = answer;
             Ok((meta, class))
         })?;
-        found.ok_or_else(|| self.upload_error(what, &verdict))
+        found.ok_or_else(|| self.upload_error(ask, what, &verdict))
     }
 
     fn session(&self, key: &str) -> Url {
@@ -235,17 +235,28 @@ impl Client {
         slow.max(self.settings.timeout)
     }
 
-    pub(super) fn upload_error(&self, what: &str, verdict: &ResponseClass) -> Error {
+    pub(super) fn upload_error(&self, ask: &Ask, what: &str, verdict: &ResponseClass) -> Error {
         if let ResponseClass::BadToken(reason) = verdict {
             return self.refused(Request::Upload, reason);
         }
-        let message = format!("the service does not take {what}: {}", verdict.reason());
+        let message = match verdict.is_outage() {
+            true => no_answer(&ask.url, what, verdict.reason(), AGAIN),
+            false => format!("the service does not take {what}: {}", verdict.reason()),
+        };
         let kind = match verdict {
             ResponseClass::BadRequest(_) | ResponseClass::Gone(_) => ErrorKind::Refused,
             _ => ErrorKind::Row,
         };
         Error::new(kind, self.clean(&message))
     }
+}
+
+const AGAIN: &str = "run the same command again later";
+
+/// Says that a host has no answer that stands: it may be down, or not be the one that was meant.
+pub(super) fn no_answer(url: &Url, what: &str, reason: &str, way_out: &str) -> String {
+    let host = url.host_str().unwrap_or_default();
+    format!("'{host}' gives no answer about {what}: {reason}; {way_out}")
 }
 
 /// How far a file has come.
