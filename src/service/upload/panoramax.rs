@@ -147,12 +147,12 @@ impl Client {
             }
             Ok((meta, class))
         })?;
-        found.ok_or_else(|| match verdict.is_outage() {
-            true => {
-                let text = no_answer(&ask.url, what, verdict.reason(), ADDRESS);
-                Error::new(ErrorKind::Row, self.clean(&text))
+        found.ok_or_else(|| {
+            if !verdict.is_outage() {
+                return self.upload_error(ask, what, &verdict);
             }
-            false => self.upload_error(ask, what, &verdict),
+            let text = no_answer(&ask.url, what, verdict.reason(), ADDRESS);
+            Error::new(ErrorKind::Row, self.clean(&text))
         })
     }
 }

@@ -239,9 +239,10 @@ impl Client {
         if let ResponseClass::BadToken(reason) = verdict {
             return self.refused(Request::Upload, reason);
         }
-        let message = match verdict.is_outage() {
-            true => no_answer(&ask.url, what, verdict.reason(), AGAIN),
-            false => format!("the service does not take {what}: {}", verdict.reason()),
+        let message = if verdict.is_outage() {
+            no_answer(&ask.url, what, verdict.reason(), AGAIN)
+        } else {
+            format!("the service does not take {what}: {}", verdict.reason())
         };
         let kind = match verdict {
             ResponseClass::BadRequest(_) | ResponseClass::Gone(_) => ErrorKind::Refused,
