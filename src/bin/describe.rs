@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, LimitFlags, Pictures, Talk, WrittenFile};
-use mapillary_pipes::photo::description::gather::By;
+use mapillary_pipes::cli::{self, LimitFlags, Pictures, Talk, TmpDir, WrittenFile};
+use mapillary_pipes::photo::description::gather::{By, GatherOptions};
 use mapillary_pipes::photo::description::write_into::DescriptionWriter;
 use mapillary_pipes::photo::tag::Written;
 use mapillary_pipes::stage::describe::{Describe, DescribeOptions};
@@ -23,7 +23,7 @@ use mapillary_pipes::stage::describe::{Describe, DescribeOptions};
 #[command(
     name = "describe",
     after_help = "Example: describe --desc mapillary_image_description.json photos.csv > described.csv",
-    after_long_help = "Holds all rows until the input ends, about 1 KB each."
+    after_long_help = "Holds 64 bytes a row until the input ends, and 120 more of one sequence; rows wait in --tmp-dir."
 )]
 pub struct Flags {
     /// Write the descriptions to FILE, too, as mapillary_tools reads them.
@@ -46,6 +46,8 @@ pub struct Flags {
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
+    tmp_dir: TmpDir,
+    #[command(flatten)]
     pub talk: Talk,
 }
 
@@ -53,16 +55,21 @@ cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let choice = DescribeOptions {
+        let gather = GatherOptions {
             by: if flags.each_folder { By::Folder } else { By::Sequence },
             limits: flags.limits.limits(),
+            heights: flags.pictures.height_range,
+            tmp_dir: flags.tmp_dir.folder(),
+        };
+        let choice = DescribeOptions {
+            gather,
             list: flags.desc.clone().map(Into::into),
             writes: flags.write,
         };
         let writer = flags
             .write
             .then_some(DescriptionWriter { overwrite: flags.overwrite, dry_run: flags.dry_run });
-        let stage = Describe::new(choice, flags.pictures.height_range);
+        let stage = Describe::new(choice);
         let stage = Written::new(stage, writer, session.interrupted());
         session.pictures(&flags.pictures)?.makes_files_if(flags.write).scan_photos(stage)
     })

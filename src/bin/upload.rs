@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::upload::{Appearing, Uploading, rows_of};
-use mapillary_pipes::cli::{self, Again, Api, Jobs, LimitFlags, Pictures, Talk};
-use mapillary_pipes::photo::description::gather::By;
+use mapillary_pipes::cli::{self, Again, Api, Jobs, LimitFlags, Pictures, Talk, TmpDir};
+use mapillary_pipes::photo::description::gather::{By, GatherOptions};
 use mapillary_pipes::stage::upload::zips::UploadZips;
 use mapillary_pipes::stage::upload::{Upload, UploadOptions};
 
@@ -23,7 +23,8 @@ use mapillary_pipes::stage::upload::{Upload, UploadOptions};
 #[command(
     name = "upload",
     after_help = "Example: describe photos.csv | upload --dry-run > planned.csv",
-    after_long_help = "Holds all rows until the input ends, about 1 KB each; and one photo of each connection, or 4 MB of it."
+    after_long_help = "Holds 64 bytes a row until the input ends, the rows of one sequence, with --wait those of all that have not \
+appeared, and one photo of each connection, or 4 MB of it; rows wait in --tmp-dir."
 )]
 pub struct Flags {
     /// Take each folder as a sequence, whatever the rows say.
@@ -50,6 +51,8 @@ pub struct Flags {
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
+    tmp_dir: TmpDir,
+    #[command(flatten)]
     pub talk: Talk,
 }
 
@@ -66,10 +69,14 @@ pub fn main() -> ExitCode {
             let job = session.paths(&Pictures::default())?;
             return job.own_rows(Some(rows_of(&flags.from_zip))).scan(stage);
         }
-        let choice = UploadOptions {
+        let gather = GatherOptions {
             by: if flags.each_folder { By::Folder } else { By::Sequence },
             limits: flags.limits.limits(),
             heights: flags.pictures.height_range,
+            tmp_dir: flags.tmp_dir.folder(),
+        };
+        let choice = UploadOptions {
+            gather,
             zip: flags.zip,
             dry_run,
             max_rate: flags.uploading.max_rate(),

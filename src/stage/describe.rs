@@ -3,47 +3,88 @@
 use std::path::{Path, PathBuf};
 
 use crate::disk::{Action, PathError};
-use crate::photo::description::checks::Limits;
 use crate::photo::description::columns;
-use crate::photo::description::gather::{By, Gathering};
+use crate::photo::description::gather::{GatherOptions, Gathering};
 use crate::photo::description::list::List;
+use crate::photo::row_store::RowCursor;
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
-use crate::value::height::Heights;
+
+/// Rows that go out at once.
+const PIECE: usize = 1024;
 
 /// What the user chose.
 #[derive(Debug, Clone)]
 pub struct DescribeOptions {
-    pub by: By,
-    pub limits: Limits,
+    pub gather: GatherOptions,
     /// Where the file of descriptions goes.
     pub list: Option<PathBuf>,
     /// Whether the photos are written afterwards: their sizes are not known yet.
     pub writes: bool,
 }
 
-/// Holds all rows until the end: a sequence may go on in any later row.
+/// Holds what a check needs of each row until the end: a sequence may go on in any later row.
 pub struct Describe {
-    choice: DescribeOptions,
+    list: Option<PathBuf>,
+    writes: bool,
     gathering: Gathering,
+    step: Step,
+}
+
+/// How far it is.
+enum Step {
+    Gathering,
+    Describing,
+    Out(Outgoing),
+    Done,
+}
+
+/// How far the rows have gone out.
+#[derive(Default)]
+struct Outgoing {
+    list: Option<List>,
+    cursor: RowCursor,
+    row: usize,
 }
 
 impl Describe {
-    pub fn new(choice: DescribeOptions, heights: Heights) -> Describe {
-        Describe { choice, gathering: Gathering::new(heights) }
+    pub fn new(choice: DescribeOptions) -> Describe {
+        let DescribeOptions { gather, list, writes } = choice;
+        Describe { list, writes, gathering: Gathering::new(gather), step: Step::Gathering }
     }
 
-    fn write_list(&self, path: &Path) -> Result<(), FatalError> {
-        let wrong = PathError::at(Action::Write, path);
-        let mut list = List::create(path).map_err(wrong)?;
-        for gathered in self.gathering.rows.iter().filter(|it| it.failed.is_none()) {
-            let photo = Path::new(gathered.row.get(Field::Path).unwrap_or_default());
-            // What was filled reads back: it was read from the same text.
-            let description = columns::read(&gathered.row).map_err(FatalError::new)?;
-            let bytes = gathered.bytes.filter(|_| !self.choice.writes);
-            list.add(photo, &description, bytes, gathered.problem.as_ref()).map_err(wrong)?;
+    /// All rows are described: says what is wrong with their sequences.
+    fn begin(&mut self, notes: &dyn Diagnostics) -> Result<Step, FatalError> {
+        let sequences = self.gathering.sequences(notes)?;
+        notes.count("sequences", sequences.len() as u64);
+        let list = self
+            .list
+            .as_deref()
+            .map(|path| List::create(path).map_err(PathError::at(Action::Write, path)));
+        Ok(Step::Out(Outgoing { list: list.transpose()?, ..Outgoing::default() }))
+    }
+
+    /// The next rows; the list is complete with the last.
+    fn pass_on(&mut self, mut to: Outgoing, out: &mut Vec<Outcome>) -> Result<Step, FatalError> {
+        let wrong = PathError::at(Action::Write, self.list.as_deref().unwrap_or(Path::new("")));
+        let end = self.gathering.len().min(to.row + PIECE);
+        for at in to.row..end {
+            let row = self.gathering.row(&mut to.cursor, at)?;
+            if let Some(list) = &mut to.list {
+                let photo = Path::new(row.get(Field::Path).unwrap_or_default());
+                // What was filled reads back: it was read from the same text.
+                let description = columns::read(&row).map_err(FatalError::new)?;
+                let bytes = Some(self.gathering.bytes(at)).filter(|_| !self.writes);
+                list.add(photo, &description, bytes, self.gathering.problem(at)).map_err(wrong)?;
+            }
+            out.push(Outcome::Rows(vec![row]));
         }
-        Ok(list.finish().map_err(wrong)?)
+        to.row = end;
+        if to.row < self.gathering.len() {
+            return Ok(Step::Out(to));
+        }
+        to.list.map_or(Ok(()), List::finish).map_err(wrong)?;
+        Ok(Step::Done)
     }
 }
 
@@ -58,20 +99,23 @@ impl Scan for Describe {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        out.extend(self.gathering.push(row, notes));
+        out.extend(self.gathering.push(row, notes)?);
         Ok(())
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let sequences = self.gathering.finish(self.choice.by, &self.choice.limits, notes);
-        if let Some(path) = &self.choice.list {
-            self.write_list(path)?;
-        }
-        notes.count("sequences", sequences.len() as u64);
-        out.extend(self.gathering.rows.drain(..).map(|it| match it.failed {
-            None => Outcome::Rows(vec![it.row]),
-            Some(error) => Outcome::Failed(it.row, error.to_string()),
-        }));
+        self.step = match std::mem::replace(&mut self.step, Step::Done) {
+            Step::Gathering | Step::Describing => {
+                let goes_on = self.gathering.describe_some(out, notes)?;
+                if goes_on { Step::Describing } else { self.begin(notes)? }
+            }
+            Step::Out(to) => self.pass_on(to, out)?,
+            Step::Done => Step::Done,
+        };
         Ok(())
+    }
+
+    fn goes_on(&self) -> bool {
+        matches!(self.step, Step::Describing | Step::Out(_))
     }
 }

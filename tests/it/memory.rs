@@ -6,6 +6,7 @@ use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ChildStdin;
 
+use super::photos::card;
 use super::tool::tool;
 
 /// By now tables and buffers have their size.
@@ -163,6 +164,40 @@ fn a_tool_that_needs_all_rows_holds_no_more_of_each_than_its_help_says() {
         let help = tool(name).arg("--help").ok().stdout;
         let words = if held == 0 { "Streams".into() } else { format!("{held} bytes") };
         assert!(words_of(&help).contains(&words), "{name}: its help does not say '{words}'");
+    }
+}
+
+/// Rows of one photo, at other places and times, in sequences of 500.
+fn file_of_photo_rows(folder: &Path, photo: &Path, rows: usize) -> PathBuf {
+    let path = folder.join(format!("photos-{rows}.csv"));
+    let mut file = BufWriter::new(File::create(&path).unwrap());
+    file.write_all(b"path,seq_id,captured_at,lon,lat,altitude,compass_angle,note\n").unwrap();
+    let (photo, note) = (photo.display(), "n".repeat(300));
+    for at in 0..rows {
+        let (sequence, east) = (at / 500, (at % 500) as f64 / 1e4);
+        let ms = 1_717_245_296_000 + sequence * 10_000_000 + (at % 500) * 1000;
+        let line = format!("{photo},s{sequence},{ms},{},52.5,34.2,80.5,{note}\n", 13.0 + east);
+        file.write_all(line.as_bytes()).unwrap();
+    }
+    file.into_inner().unwrap();
+    path
+}
+
+/// They read each photo, so there are fewer rows here, and the noise weighs more.
+#[test]
+fn photos_that_are_described_wait_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    card(folder.path(), 1);
+    let photo = folder.path().join("card/IMG_8.JPG");
+    let (few, many) = (10_000, 30_000);
+    let files = [few, many].map(|rows| file_of_photo_rows(folder.path(), &photo, rows));
+    for (name, args) in [("describe", &[][..]), ("upload", &["--dry-run"])] {
+        let [early, late] = files.each_ref().map(|file| peak_of_run_kb(name, args, file));
+        let each = late.saturating_sub(early) * 1024 / (many - few) as u64;
+        println!("{name} {args:?}: {each} bytes a row ({early} KB, then {late} KB)");
+        assert!(each <= 64 + 8 * NOISE, "{name} {args:?}: {each} bytes a row");
+        let help = tool(name).arg("--help").ok().stdout;
+        assert!(words_of(&help).contains("64 bytes a row"), "{name}: {help}");
     }
 }
 

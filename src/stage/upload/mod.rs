@@ -1,5 +1,6 @@
 //! upload: described photos to the service, a sequence at a time, and what became of each.
 
+mod appearing;
 mod content;
 mod ending;
 mod error;
@@ -21,14 +22,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::photo::description::checks::Limits;
 use crate::photo::description::columns;
-use crate::photo::description::gather::{By, Gathering, Sequence};
+use crate::photo::description::gather::{GatherOptions, Gathering, Sequence};
 use crate::photo::description::problem;
+use crate::photo::row_store::RowCursor;
 use crate::row::{Field, Row};
 use crate::service::upload::User;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
-use crate::value::height::Heights;
 
 use ending::Ending;
 use error::Error;
@@ -42,9 +42,7 @@ pub use window::Window;
 /// What the user chose.
 #[derive(Debug, Clone)]
 pub struct UploadOptions {
-    pub by: By,
-    pub limits: Limits,
-    pub heights: Heights,
+    pub gather: GatherOptions,
     /// ZIP files go here, and nothing is sent.
     pub zip: Option<PathBuf>,
     /// Say what would be done.
@@ -56,8 +54,11 @@ pub struct UploadOptions {
     pub poll: Duration,
 }
 
-/// Holds all rows until the end: a sequence may go on in any later row. Then it gives the rows of each sequence as soon
-/// as that is sent.
+/// Rows that are in no sequence and go out at once.
+const PIECE: usize = 1024;
+
+/// Holds what a check needs of each row until the end: a sequence may go on in any later row. Then it gives the rows of
+/// each sequence as soon as that is sent.
 pub struct Upload {
     choice: UploadOptions,
     /// How it is sent, also where nothing is sent: the history is read.
@@ -65,8 +66,10 @@ pub struct Upload {
     sender: Option<Arc<Sender>>,
     user: Option<User>,
     gathering: Gathering,
-    /// What is left to do, the next one last; none before the end of the input.
-    left: Option<Vec<Sequence>>,
+    cursor: RowCursor,
+    step: Step,
+    /// What is left to do, the next one last.
+    left: Vec<Sequence>,
     /// The one that was sent last, while its end is asked for.
     ending: Option<(Sequence, Ending)>,
     /// Rows of sequences that were sent and have not appeared.
@@ -79,57 +82,71 @@ impl Upload {
     pub fn new(choice: UploadOptions, how: How, sender: Option<(Sender, User)>) -> Upload {
         let (sender, user) = sender.unzip();
         let sender = sender.map(Arc::new);
-        let gathering = Gathering::new(choice.heights);
+        let gathering = Gathering::new(choice.gather.clone());
         Upload {
             choice,
             how,
             sender,
             user,
             gathering,
-            left: None,
+            cursor: RowCursor::default(),
+            step: Step::Gathering,
+            left: Vec::new(),
             ending: None,
             waiting: Vec::new(),
             since: None,
         }
     }
 
-    /// Puts the sequences together; the rows that are in none.
-    fn begin(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) {
-        let mut sequences = self.gathering.finish(self.choice.by, &self.choice.limits, notes);
-        let mut is_member = vec![false; self.gathering.rows.len()];
-        sequences.iter().flat_map(|it| &it.members).for_each(|&at| is_member[at] = true);
-        let others =
-            self.gathering.rows.iter_mut().zip(is_member).filter(|(_, is_member)| !is_member);
-        for (gathered, _) in others {
-            let row = std::mem::replace(&mut gathered.row, Row::from_cells(&[]));
-            out.push(match gathered.failed.take() {
-                Some(error) => Outcome::Failed(row, error.to_string()),
-                None => Outcome::Rows(vec![held(row)]),
-            });
-        }
+    /// Puts the sequences together, of the rows that have no problem.
+    fn begin(&mut self, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+        let mut sequences = self.gathering.sequences(notes)?;
         if self.choice.dry_run {
-            plan::say(&sequences, &self.gathering.rows, self.choice.max_rate, notes);
+            let members = sequences.iter().flat_map(|sequence| &sequence.members);
+            let bytes = members.map(|&at| self.gathering.bytes(at as usize)).sum();
+            plan::say(&sequences, bytes, self.choice.max_rate, notes);
         }
         sequences.reverse();
-        self.left = Some(sequences);
+        self.left = sequences;
+        self.step = Step::Held(0);
+        Ok(())
     }
 
-    fn items(&self, sequence: &Sequence) -> Result<Vec<Item>, Error> {
-        let item = |&at: &usize| {
-            let row = &self.gathering.rows[at].row;
+    /// The next rows that are in no sequence.
+    fn hold(&mut self, from: usize, out: &mut Vec<Outcome>) -> Result<(), FatalError> {
+        let end = self.gathering.len().min(from + PIECE);
+        for at in (from..end).filter(|&at| self.gathering.problem(at).is_some()) {
+            let row = self.gathering.row(&mut self.cursor, at)?;
+            out.push(Outcome::Rows(vec![held(row)]));
+        }
+        self.step = if end < self.gathering.len() { Step::Held(end) } else { Step::Sending };
+        Ok(())
+    }
+
+    fn rows(&mut self, sequence: &Sequence) -> Result<Vec<Row>, FatalError> {
+        let (gathering, cursor) = (&self.gathering, &mut self.cursor);
+        sequence.members.iter().map(|&at| gathering.row(cursor, at as usize)).collect()
+    }
+
+    fn items(&mut self, sequence: &Sequence) -> Result<Result<Vec<Item>, Error>, FatalError> {
+        let item = |row: &Row| {
             let path = PathBuf::from(row.get(Field::Path).unwrap_or_default());
             Ok(Item { path, description: columns::read(row)? })
         };
-        sequence.members.iter().map(item).collect()
+        Ok(self.rows(sequence)?.iter().map(item).collect())
     }
 
     /// What becomes of one sequence, or its end, which is to be waited for.
-    fn begin_one(&self, sequence: &Sequence, notes: &dyn Diagnostics) -> Result<Begun, Error> {
-        let items = self.items(sequence)?;
+    fn begin_one(
+        &self,
+        sequence: &Sequence,
+        items: &[Item],
+        notes: &dyn Diagnostics,
+    ) -> Result<Begun, Error> {
         let Some(sender) = &self.sender else {
-            return self.without_sending(&items).map(Begun::Done);
+            return self.without_sending(items).map(Begun::Done);
         };
-        Ok(match sender.put(&sequence.name, &items, notes)? {
+        Ok(match sender.put(&sequence.name, items, notes)? {
             Put::Before(record) => {
                 notes.once("some sequences were uploaded before and are not sent again: --force sends them");
                 Begun::Done(vec![Receipt::kept(&record); items.len()])
@@ -157,7 +174,8 @@ impl Upload {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        let begun = self.begin_one(&sequence, notes);
+        let items = self.items(&sequence)?;
+        let begun = items.and_then(|items| self.begin_one(&sequence, &items, notes));
         self.settle(out, notes)?;
         match begun {
             Ok(Begun::Ending(ending)) => self.ending = Some((sequence, ending)),
@@ -185,10 +203,7 @@ impl Upload {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        let rows = sequence
-            .members
-            .iter()
-            .map(|&at| std::mem::replace(&mut self.gathering.rows[at].row, Row::from_cells(&[])));
+        let rows = self.rows(sequence)?.into_iter();
         match result {
             Ok(receipts) => {
                 notes.count("sequences", 1);
@@ -209,37 +224,15 @@ impl Upload {
             }
         }
     }
+}
 
-    /// Asks for the pictures of all sequences that have not appeared.
-    fn look(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let (Some(sender), Some(user)) = (&self.sender, &self.user) else { return Ok(()) };
-        let patience = self.choice.wait.unwrap_or_default();
-        let is_first = self.since.is_none();
-        let since = *self.since.get_or_insert_with(Instant::now);
-        let is_last = since.elapsed() >= patience;
-        if !is_first && !is_last && !sender.client.pause(self.choice.poll.min(patience)) {
-            return Err(FatalError::new(Error::Interrupted));
-        }
-        for mut rows in std::mem::take(&mut self.waiting) {
-            let wanted: Vec<_> = rows.iter().filter_map(wait::wanted).collect();
-            let found =
-                wait::find(&sender.client, &user.username, &wanted).map_err(FatalError::new)?;
-            let appeared = found.iter().flatten().count();
-            if appeared < rows.len() && !is_last {
-                self.waiting.push(rows);
-                continue;
-            }
-            notes.count("appeared", appeared as u64);
-            for (row, id) in rows.iter_mut().zip(found) {
-                match id {
-                    Some(id) => row.set(Field::ImgId, &id),
-                    None => row.set(Field::Why, "it has not appeared yet: the same command looks again, and sends nothing twice"),
-                }
-            }
-            out.extend(rows.into_iter().map(|row| Outcome::Rows(vec![row])));
-        }
-        Ok(())
-    }
+/// How far it is.
+enum Step {
+    Gathering,
+    Describing,
+    /// The rows with problems from this one on.
+    Held(usize),
+    Sending,
 }
 
 /// What became of a sequence at once, or its end.
@@ -267,16 +260,21 @@ impl Scan for Upload {
             out.push(Outcome::Rows(vec![held(row)]));
             return Ok(());
         }
-        out.extend(self.gathering.push(row, notes));
+        out.extend(self.gathering.push(row, notes)?);
         Ok(())
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let Some(left) = &mut self.left else {
-            self.begin(out, notes);
-            return Ok(());
-        };
-        match left.pop() {
+        match self.step {
+            Step::Gathering | Step::Describing => {
+                self.step = Step::Describing;
+                let goes_on = self.gathering.describe_some(out, notes)?;
+                return if goes_on { Ok(()) } else { self.begin(notes) };
+            }
+            Step::Held(from) => return self.hold(from, out),
+            Step::Sending => {}
+        }
+        match self.left.pop() {
             Some(sequence) => self.next(sequence, out, notes),
             None if self.ending.is_some() => self.settle(out, notes),
             None => self.look(out, notes),
@@ -284,8 +282,12 @@ impl Scan for Upload {
     }
 
     fn goes_on(&self) -> bool {
-        self.left.as_ref().is_some_and(|left| !left.is_empty())
-            || self.ending.is_some()
-            || !self.waiting.is_empty()
+        match self.step {
+            Step::Gathering => false,
+            Step::Describing | Step::Held(_) => true,
+            Step::Sending => {
+                !self.left.is_empty() || self.ending.is_some() || !self.waiting.is_empty()
+            }
+        }
     }
 }
