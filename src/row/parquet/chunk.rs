@@ -1,6 +1,8 @@
 //! The values of one leaf column until its row group is full: encoded and compressed page by page, so
 //! that 100,000 rows weigh what they weigh in the file.
 
+use std::collections::HashSet;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -14,8 +16,8 @@ use parquet::file::properties::WriterPropertiesPtr;
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 
-/// Values that are handed to the encoder at once.
-const BATCH: usize = 1024;
+/// Values of the beginning of a column by which it is seen whether they repeat.
+const LOOKED_AT: usize = 1024;
 
 /// The values of a batch.
 enum Values {
@@ -25,14 +27,22 @@ enum Values {
     Bool(Vec<bool>),
 }
 
+/// How a column is written: by a table of its values, which is small where they repeat, or value after value.
+#[derive(Clone)]
+pub struct Properties {
+    pub of_repeated: WriterPropertiesPtr,
+    pub of_distinct: WriterPropertiesPtr,
+}
+
 /// A column of a row group.
 pub struct Chunk {
     descriptor: ColumnDescPtr,
-    properties: WriterPropertiesPtr,
+    properties: Properties,
     values: Values,
     /// 1 for a value, 0 where there is none.
     levels: Vec<i16>,
-    writer: ColumnWriter<'static>,
+    /// None until its first values are known.
+    writer: Option<ColumnWriter<'static>>,
     pages: Pages,
 }
 
@@ -63,7 +73,7 @@ impl PageWriter for Pages {
 }
 
 impl Chunk {
-    pub fn new(descriptor: ColumnDescPtr, properties: WriterPropertiesPtr) -> Result<Chunk> {
+    pub fn new(descriptor: ColumnDescPtr, properties: Properties) -> Result<Chunk> {
         use parquet::basic::Type;
         let values = match descriptor.physical_type() {
             Type::BYTE_ARRAY => Values::Bytes { text: Vec::new(), ends: Vec::new() },
@@ -72,8 +82,7 @@ impl Chunk {
             Type::BOOLEAN => Values::Bool(Vec::new()),
             other => return Err(ParquetError::NYI(format!("columns of {other}"))),
         };
-        let pages = Pages::default();
-        let writer = open(&descriptor, &properties, &pages);
+        let (writer, pages) = (None, Pages::default());
         Ok(Chunk { descriptor, properties, values, levels: Vec::new(), writer, pages })
     }
 
@@ -111,57 +120,78 @@ impl Chunk {
         }
     }
 
-    /// Encodes what has come together, once it is a batch.
-    pub fn advance(&mut self) -> Result<()> {
-        if self.levels.len() < BATCH { Ok(()) } else { self.encode() }
-    }
-
     /// The row group is full: gives its pages, and begins the next one.
     pub fn close(&mut self) -> Result<(Bytes, ColumnCloseResult)> {
         self.encode()?;
-        let next = open(&self.descriptor, &self.properties, &self.pages);
-        let closed = std::mem::replace(&mut self.writer, next).close()?;
+        let writer = self.writer.take().unwrap_or_else(|| self.open());
+        let closed = writer.close()?;
         Ok((self.pages.take()?.into(), closed))
     }
 
-    fn encode(&mut self) -> Result<()> {
-        let (writer, levels) = (&mut self.writer, &self.levels);
+    /// Encodes what has come together.
+    pub fn encode(&mut self) -> Result<()> {
+        let mut writer = self.writer.take().unwrap_or_else(|| self.open());
+        let levels = &self.levels;
         match &mut self.values {
             Values::Bytes { text, ends } => {
-                let text = Bytes::from(std::mem::take(text));
+                let next = Vec::with_capacity(text.len());
+                let text = Bytes::from(std::mem::replace(text, next));
                 let starts = [0].into_iter().chain(ends.iter().copied());
                 let values: Vec<ByteArray> = starts
                     .zip(ends.iter().copied())
                     .map(|(start, end)| text.slice(start..end).into())
                     .collect();
                 ends.clear();
-                write::<ByteArrayType>(writer, &values, levels)?;
+                write::<ByteArrayType>(&mut writer, &values, levels)?;
             }
             Values::Double(values) => {
-                write::<DoubleType>(writer, values, levels)?;
+                write::<DoubleType>(&mut writer, values, levels)?;
                 values.clear();
             }
             Values::Long(values) => {
-                write::<Int64Type>(writer, values, levels)?;
+                write::<Int64Type>(&mut writer, values, levels)?;
                 values.clear();
             }
             Values::Bool(values) => {
-                write::<BoolType>(writer, values, levels)?;
+                write::<BoolType>(&mut writer, values, levels)?;
                 values.clear();
             }
         }
         self.levels.clear();
+        self.writer = Some(writer);
         Ok(())
+    }
+
+    fn open(&self) -> ColumnWriter<'static> {
+        let Properties { of_repeated, of_distinct } = &self.properties;
+        let properties = if self.values.are_distinct() { of_distinct } else { of_repeated };
+        let pages = Box::new(self.pages.clone());
+        get_column_writer(Arc::clone(&self.descriptor), Arc::clone(properties), pages)
     }
 }
 
-fn open(
-    descriptor: &ColumnDescPtr,
-    properties: &WriterPropertiesPtr,
-    pages: &Pages,
-) -> ColumnWriter<'static> {
-    let pages = Box::new(pages.clone());
-    get_column_writer(Arc::clone(descriptor), Arc::clone(properties), pages)
+impl Values {
+    /// Whether most of the first values come once: then a table of them is longer than they are, and takes long to make.
+    fn are_distinct(&self) -> bool {
+        match self {
+            Values::Bytes { text, ends } => {
+                let starts = [0].into_iter().chain(ends.iter().copied());
+                most_differ(starts.zip(ends).filter_map(|(start, &end)| text.get(start..end)))
+            }
+            Values::Double(values) => most_differ(values.iter().map(|value| value.to_bits())),
+            Values::Long(values) => most_differ(values.iter()),
+            Values::Bool(_) => false,
+        }
+    }
+}
+
+fn most_differ<T: Hash + Eq>(values: impl Iterator<Item = T>) -> bool {
+    let (mut seen, mut count) = (HashSet::new(), 0);
+    for value in values.take(LOOKED_AT) {
+        seen.insert(value);
+        count += 1;
+    }
+    2 * seen.len() > count
 }
 
 fn write<T: DataType>(writer: &mut ColumnWriter, values: &[T::T], levels: &[i16]) -> Result<()> {

@@ -14,6 +14,8 @@ mod write;
 use std::fs::File;
 use std::io::{Read, Seek};
 
+use crate::threads::panics::Panic;
+
 pub use read::Reader;
 pub use write::{WriteError, Writer};
 
@@ -42,4 +44,9 @@ pub enum Error {
     NoColumns,
     #[error("no column '{0}': GeoParquet has a point for each row")]
     NoPlace(&'static str),
+    #[error(transparent)]
+    Bug(#[from] Panic),
+    /// Nobody stops it.
+    #[error("the columns were left unwritten")]
+    Stopped,
 }

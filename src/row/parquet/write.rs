@@ -9,16 +9,20 @@ use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{Type, TypePtr};
 
-use super::chunk::Chunk;
+use super::chunk::{Chunk, Properties};
 use super::geo::{Geo, KEY, SIDES};
 use super::{Error, wkb};
 use crate::row::layout::Layout;
 use crate::row::typed::{ColumnType, TypedValue, position};
 use crate::row::{Column, Row, WrongValue};
+use crate::threads::{Work, ordered};
 use crate::value::geo::Position;
 
 /// Rows of a group, as GeoParquet recommends.
 const GROUP: usize = 100_000;
+/// Rows that are encoded at once, each column on a thread of its own; fewer where their texts are long.
+const BATCH: usize = 8 * 1024;
+const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
 /// Why a row could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +47,9 @@ pub struct Writer {
     chunks: Vec<Chunk>,
     geo: Option<Geo>,
     rows: usize,
+    /// Rows that are not encoded, and what their texts weigh.
+    waiting: usize,
+    waiting_bytes: usize,
     file: SerializedFileWriter<Bytes>,
     bytes: Bytes,
 }
@@ -86,13 +93,17 @@ impl Writer {
         if layout.names().next().is_none() {
             return Err(Error::NoColumns);
         }
-        let (schema, properties) = (schema(&layout, &types, geo.as_ref())?, properties()?);
+        let schema = schema(&layout, &types, geo.as_ref())?;
+        let properties =
+            Properties { of_repeated: properties(true)?, of_distinct: properties(false)? };
         let bytes = Bytes::default();
-        let file = SerializedFileWriter::new(bytes.clone(), schema, Arc::clone(&properties))?;
+        let of_file = Arc::clone(&properties.of_repeated);
+        let file = SerializedFileWriter::new(bytes.clone(), schema, of_file)?;
         let columns = file.schema_descr().columns().iter();
-        let chunks = columns.map(|column| Chunk::new(Arc::clone(column), Arc::clone(&properties)));
+        let chunks = columns.map(|column| Chunk::new(Arc::clone(column), properties.clone()));
         let chunks = chunks.collect::<Result<_, _>>()?;
-        Ok(Writer { layout, types, chunks, geo, rows: 0, file, bytes })
+        let (rows, waiting, waiting_bytes) = (0, 0, 0);
+        Ok(Writer { layout, types, chunks, geo, rows, waiting, waiting_bytes, file, bytes })
     }
 
     /// Takes a row; what is ready is appended.
@@ -111,16 +122,18 @@ impl Writer {
         let more = is_open.then_some(more.map_or(TypedValue::Absent, TypedValue::Text));
         let mut chunks = self.chunks.iter_mut();
         for (value, chunk) in values.into_iter().chain(more).zip(&mut chunks) {
+            self.waiting_bytes += if let TypedValue::Text(text) = value { text.len() } else { 0 };
             put(value, chunk);
         }
         if let Some(geo) = &mut self.geo {
             put_place(place, geo, chunks);
         }
-        self.chunks.iter_mut().try_for_each(Chunk::advance)?;
-        self.rows += 1;
+        (self.rows, self.waiting) = (self.rows + 1, self.waiting + 1);
         if self.rows == GROUP {
             self.close_group()?;
             into.append(&mut self.bytes.lock());
+        } else if self.waiting == BATCH || self.waiting_bytes >= BATCH_BYTES {
+            self.each_chunk(Chunk::encode)?;
         }
         Ok(())
     }
@@ -141,10 +154,20 @@ impl Writer {
         Ok(())
     }
 
+    /// The columns have nothing to do with each other, so the bytes are the same on any number of threads.
+    fn each_chunk<R: Send>(
+        &mut self,
+        act: impl Fn(&mut Chunk) -> parquet::errors::Result<R> + Sync,
+    ) -> Result<Vec<R>, Error> {
+        (self.waiting, self.waiting_bytes) = (0, 0);
+        let work = Work::on_all_processors();
+        ordered::each(&work, self.chunks.iter_mut(), |chunk| Ok(act(chunk)?), || Error::Stopped)
+    }
+
     fn close_group(&mut self) -> Result<(), Error> {
+        let closed = self.each_chunk(Chunk::close)?;
         let mut group = self.file.next_row_group()?;
-        for chunk in &mut self.chunks {
-            let (pages, closed) = chunk.close()?;
+        for (pages, closed) in closed {
             group.append_column(&pages, closed)?;
         }
         group.close()?;
@@ -205,9 +228,10 @@ fn leaf(name: &str, physical: Physical, logical: Option<LogicalType>) -> Result<
     Ok(Arc::new(builder.with_repetition(Repetition::OPTIONAL).build()?))
 }
 
-fn properties() -> Result<WriterPropertiesPtr, Error> {
+fn properties(has_dictionary: bool) -> Result<WriterPropertiesPtr, Error> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_dictionary_enabled(has_dictionary)
         .set_created_by(format!("mapillary-pipes version {}", env!("CARGO_PKG_VERSION")))
         .build();
     Ok(Arc::new(properties))

@@ -50,6 +50,28 @@ fn rows_come_back_with_and_without_a_geometry() {
     }
 }
 
+/// A table of values is worth its room where they repeat, and longer than they are where they do not.
+#[test]
+fn values_that_repeat_are_written_by_a_table_and_others_one_after_the_other() {
+    use parquet::basic::Encoding;
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    let mut csv = "seq_id,img_id,lon,compass_angle,captured_at,width,note\n".to_string();
+    for at in 0..20_000 {
+        let (sequence, angle, lon) = (at / 200, at % 90, 9.0 + f64::from(at) / 1e5);
+        csv += &format!("s{sequence},{at},{lon},{angle},{},640,\n", 2000 * at);
+    }
+    let bytes = written(&csv, false);
+    assert!(read(bytes.clone()).unwrap() == csv, "all come back");
+    let reader = SerializedFileReader::new(Bytes::from(bytes)).unwrap();
+    let group = reader.metadata().row_group(0);
+    let has_table = group.columns().iter().map(|column| {
+        let name = column.column_path().string();
+        (name, column.encodings().any(|encoding| encoding == Encoding::RLE_DICTIONARY))
+    });
+    let with_table: Vec<String> = has_table.filter(|(_, has)| *has).map(|(name, _)| name).collect();
+    assert_eq!(with_table, ["seq_id", "compass_angle", "width", "note"]);
+}
+
 #[test]
 fn numbers_come_back_as_numbers_whatever_their_text_was() {
     let csv = "lon,lat,width,captured_at,is_pano\n9.950,1e1,640.0,1624789614209.0,True\n";
