@@ -35,20 +35,29 @@ impl Overlay {
     }
 }
 
-/// A line for each kind: its colour, its name, how many there are. As many side by side as there is room for.
+/// A line for each kind: its colour, its name, how many there are. As many side by side as there is room for; a text that
+/// is wider than the picture goes on below.
 fn legend(kinds: &BTreeMap<&str, usize>, width: usize, scale: usize) -> Canvas {
-    let entries: Vec<(Colour, String)> =
-        kinds.iter().map(|(kind, count)| (colour(kind), format!("{kind} {count}"))).collect();
+    let entries: Vec<(Colour, Vec<char>)> = kinds
+        .iter()
+        .map(|(kind, count)| (colour(kind), format!("{kind} {count}").chars().collect()))
+        .collect();
     let letter = LETTER * scale;
-    let longest = entries.iter().map(|(_, text)| text.chars().count()).max().unwrap_or(0);
+    let longest = entries.iter().map(|(_, text)| text.len()).max().unwrap_or(0);
     let cell = (longest + 4) * letter;
     let columns = (width / cell.max(1)).clamp(1, entries.len().max(1));
-    let lines = entries.len().div_ceil(columns);
-    let mut legend = Canvas::blank(width, (lines * 2 + 1) * letter, WHITE);
+    // Before the text stand a blank, the colour and a blank, and behind it a blank.
+    let room = (width / letter).saturating_sub(4).max(1);
+    let lines = longest.div_ceil(room).max(1);
+    let height = (entries.len().div_ceil(columns) * lines * 2 + 1) * letter;
+    let mut legend = Canvas::blank(width, height, WHITE);
     for (at, (colour, text)) in entries.iter().enumerate() {
-        let (left, top) = ((at % columns) * cell + letter, (at / columns * 2 + 1) * letter);
+        let (left, top) = ((at % columns) * cell + letter, (at / columns * lines * 2 + 1) * letter);
         legend.fill(left as i64, top as i64, letter, letter, *colour);
-        legend.text(left + 2 * letter, top, scale, text, BLACK);
+        for (line, part) in text.chunks(room).enumerate() {
+            let (left, top) = (left + 2 * letter, top + line * 2 * letter);
+            legend.text(left, top, scale, &part.iter().collect::<String>(), BLACK);
+        }
     }
     legend
 }
@@ -87,7 +96,20 @@ mod tests {
         let kinds = BTreeMap::from([("object--bench", 2), ("nature--sky", 1)]);
         let of = |width| legend(&kinds, width, 1).0;
         assert_eq!((of(1000).width, of(1000).height), (1000, 3 * LETTER));
-        assert_eq!(of(100).height, 5 * LETTER, "one below the other where there is no room");
+        assert_eq!(of(160).height, 5 * LETTER, "one below the other where there is no room");
+        assert_eq!(of(100).height, 9 * LETTER, "and in two lines each where there is less");
         assert_eq!(legend(&BTreeMap::new(), 100, 1).0.height, LETTER);
+    }
+
+    #[test]
+    fn all_of_a_long_name_stands_within_a_narrow_picture() {
+        let kind = "object--traffic-sign--regulatory--maximum-speed-limit-100--g1";
+        let ink = |width: usize| {
+            let canvas = legend(&BTreeMap::from([(kind, 12)]), width, 1);
+            canvas.0.samples.chunks(3).filter(|sample| *sample == BLACK).count()
+        };
+        for width in [40, 100, 320] {
+            assert_eq!(ink(width), ink(1000), "{width}");
+        }
     }
 }
