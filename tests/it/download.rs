@@ -143,6 +143,19 @@ fn a_proxy_that_cannot_be_understood_ends_the_run_before_anything_is_asked() {
 }
 
 #[test]
+fn a_row_that_says_another_quality_than_the_flag_keeps_it_and_that_is_said() {
+    let service = service();
+    let run = |quality: &str| {
+        let rows = format!("img_id,quality\n{},{quality}\n", sample::id(0, 0));
+        let tool = service.tool("download").args(&["--quality", "256", "--dry-run", "--into", "d"]);
+        tool.within(service.folder.path()).stdin(rows).ok()
+    };
+    let said = "rows say quality original, which counts more than --quality 256";
+    assert!(run("original").stderr.contains(said), "{:?}", run("original"));
+    assert!(!run("256").stderr.contains("counts more") && !run("").stderr.contains("counts more"));
+}
+
+#[test]
 fn a_quality_that_is_absent_fails_and_fallback_takes_the_next() {
     let service = service_with(|settings| settings.held_sizes_only = true);
     let into = tempfile::tempdir().unwrap();

@@ -82,6 +82,18 @@ impl Job {
         }
     }
 
+    /// Where the row says another quality than the flag, which holds for rows that say none.
+    fn other_than_asked(&self, row: &Row) -> Option<String> {
+        let (said, asked) = (row.get(Field::Quality)?, self.settings.quality?);
+        let is_other = said.parse::<Quality>().is_ok_and(|said| said != asked);
+        is_other.then(|| {
+            format!(
+                "rows say quality {said}, which counts more than --quality {asked}: it is chosen by \
+                 'get-meta --quality {asked}', or here where 'rows' leaves the column out"
+            )
+        })
+    }
+
     /// The one quality of the folder, where paths do not tell it.
     fn folder_quality(&self) -> Option<Quality> {
         self.folder.quality().filter(|_| !self.settings.layout.names_quality())

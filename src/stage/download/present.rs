@@ -36,7 +36,10 @@ impl Batch for Present {
         }
     }
 
-    fn run(&self, rows: Vec<Row>, _: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
+    fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
+        if let Some(said) = rows.iter().find_map(|row| self.0.other_than_asked(row)) {
+            notes.once(&said);
+        }
         Ok(rows.into_iter().map(with_bare_id).map(|row| self.0.look(row)).collect())
     }
 }
