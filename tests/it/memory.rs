@@ -81,8 +81,8 @@ fn stays_flat_from(
     drop(stdin);
     let read = reader.join().unwrap();
     assert!(child.wait().unwrap().success(), "{name}");
-    // A table with types is compressed: each of its ids takes a few bytes all the same.
-    assert!(read > ROWS as u64, "{name}: only {read} bytes came out");
+    // A table with types is compressed: ids that count up take some bits each.
+    assert!(read > ROWS as u64 / 10, "{name}: only {read} bytes came out");
     assert!(late_kb <= early_kb + GROWTH_KB, "{name} {args:?}: {early_kb} KB, then {late_kb} KB");
 }
 
