@@ -38,6 +38,7 @@ mod photo;
 mod photos;
 mod pipeline;
 mod preview_map;
+mod properties;
 #[cfg(target_os = "linux")]
 mod pseudo_terminal;
 mod read_exif;

@@ -87,3 +87,31 @@ fn angles_are_taken_around_the_circle() {
     assert_eq!(mean_deg([0.0, 180.0]), None);
     assert_eq!(mean_deg([]), None);
 }
+
+/// From, to, metres and the first bearing on the ellipsoid, by geographiclib 2.1 (C. F. F. Karney, Algorithms for geodesics,
+/// Journal of Geodesy 87, 2013).
+const GEODESICS: [([f64; 2], [f64; 2], f64, f64); 12] = [
+    ([9.95, 54.32], [9.9512, 54.3207], 110.311, 45.061159),
+    ([13.4, 52.5], [13.7, 52.6], 23193.677, 61.210215),
+    ([-73.7781, 40.6397], [-71.0052, 42.3629], 300353.787, 49.509180),
+    ([174.81, -41.32], [174.7, -36.9], 490790.317, 358.854245),
+    ([103.99, 1.36], [103.7, 1.5], 35793.437, 295.629586),
+    ([-0.45, 51.47], [2.55, 49.01], 347324.746, 140.808523),
+    ([25.0, 70.0], [28.0, 70.2], 116160.734, 77.518775),
+    ([-68.3, -54.8], [-67.5, -54.9], 52577.777, 102.550305),
+    ([179.9, -17.0], [-179.9, -16.5], 59300.361, 21.105340),
+    ([0.0, 0.0], [0.0, 1.0], 110574.389, 0.0),
+    ([0.0, 0.0], [1.0, 0.0], 111319.491, 90.0),
+    ([20.0, 89.0], [-160.0, 89.5], 167540.840, 0.0),
+];
+
+#[test]
+fn the_sphere_is_as_near_to_the_ellipsoid_as_it_says() {
+    for (from, to, wanted_m, wanted_deg) in GEODESICS {
+        let (from, to) = (at(from[0], from[1]), at(to[0], to[1]));
+        let off = from.distance_m(to) / wanted_m - 1.0;
+        assert!(off.abs() < 0.006, "{from:?} {to:?}: {off}");
+        let turn = turn_deg(from.bearing_deg(to).unwrap(), wanted_deg);
+        assert!(turn.abs() < 0.2, "{from:?} {to:?}: {turn}");
+    }
+}
