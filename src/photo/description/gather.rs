@@ -224,6 +224,6 @@ fn sequence_column() -> Column {
 fn is_bare(row: &Row) -> bool {
     let fields = [Field::Lon, Field::Lat, Field::CapturedAt, Field::TakenAt];
     let members = ["MAPLatitude", "MAPCaptureTime"].map(Column::named);
-    fields.iter().all(|&field| row.columns().at(field).is_none())
+    fields.iter().all(|&field| !row.names(field))
         && members.iter().all(|column| row.get_column(column).is_none())
 }
