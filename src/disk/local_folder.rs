@@ -16,7 +16,7 @@ impl LocalFolder {
     pub fn open(dir: &Path) -> Option<LocalFolder> {
         let folder = super::open::folder(dir).ok()?;
         let kind = rustix::fs::fstatfs(&folder).ok()?.f_type;
-        KINDS.iter().any(|&local| kind as u64 == local).then_some(LocalFolder { folder })
+        KINDS.contains(&(kind as u64)).then_some(LocalFolder { folder })
     }
 
     /// A plain file in it, by its path from there; none where the system would have to look on a disk, where the path
