@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Jobs, Pictures, Room, Talk, flags::Size};
+use mapillary_pipes::cli::{self, Again, Jobs, Pictures, Room, Talk, TmpDir, flags::Size};
 use mapillary_pipes::stage::pack_tar::{By, PackOptions, PackTar};
 
 /// Pack pictures into tars and print where each lies.
@@ -25,8 +25,9 @@ use mapillary_pipes::stage::pack_tar::{By, PackOptions, PackTar};
 #[command(
     name = "pack-tar",
     after_help = "Example: download --into pics images.csv | tag-exif | pack-tar --into pics --delete",
-    after_long_help = "Holds all rows until the input ends, about 1.6 KB each, and 250 bytes for each \
-                       picture in the tars of DIR; the pictures themselves in parts of 64 KB a thread."
+    after_long_help = "Holds about 300 bytes a row until the input ends, the rows of one group (with --webdataset those of all, \
+about 1.6 KB each), and 250 bytes for each picture in the tars of DIR; rows wait in --tmp-dir, the pictures \
+themselves go through in parts of 64 KB a thread."
 )]
 pub struct Flags {
     /// Folder of the tars.
@@ -62,6 +63,8 @@ pub struct Flags {
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
+    tmp_dir: TmpDir,
+    #[command(flatten)]
     pub talk: Talk,
 }
 
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
             index: flags.index,
             min_free_bytes: flags.room.min_free.0,
             work: session.work(&flags.jobs),
+            tmp_dir: flags.tmp_dir.folder(),
         };
         session.pictures(&flags.pictures)?.makes_files_in(&into).scan(PackTar::new(settings))
     })

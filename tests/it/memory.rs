@@ -183,6 +183,36 @@ fn file_of_photo_rows(folder: &Path, photo: &Path, rows: usize) -> PathBuf {
     path
 }
 
+/// Rows of one photo, each in a sequence of its own, 500 of them a day.
+fn file_of_days(folder: &Path, photo: &Path, rows: usize) -> PathBuf {
+    let path = folder.join(format!("days-{rows}.csv"));
+    let mut file = BufWriter::new(File::create(&path).unwrap());
+    file.write_all(b"path,seq_id,captured_at,note\n").unwrap();
+    let (photo, note) = (photo.display(), "n".repeat(300));
+    for at in 0..rows {
+        let ms = 1_417_245_296_000 + at / 500 * 86_400_000;
+        file.write_all(format!("{photo},Qm3vT7xKpL0aWcZyR{at},{ms},{note}\n").as_bytes()).unwrap();
+    }
+    file.into_inner().unwrap();
+    path
+}
+
+#[test]
+fn rows_that_are_packed_wait_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    card(folder.path(), 1);
+    let photo = folder.path().join("card/IMG_8.JPG");
+    let (few, many) = (20_000, 60_000);
+    let files = [few, many].map(|rows| file_of_days(folder.path(), &photo, rows));
+    let args = ["--dry-run", "--into", "none"];
+    let [early, late] = files.each_ref().map(|file| peak_of_run_kb("pack-tar", &args, file));
+    let each = late.saturating_sub(early) * 1024 / (many - few) as u64;
+    println!("pack-tar: {each} bytes a row ({early} KB, then {late} KB)");
+    assert!(each <= 300 + NOISE, "{each} bytes a row");
+    let help = tool("pack-tar").arg("--help").ok().stdout;
+    assert!(words_of(&help).contains("300 bytes a row"), "{help}");
+}
+
 /// They read each photo, so there are fewer rows here, and the noise weighs more.
 #[test]
 fn photos_that_are_described_wait_in_a_file() {

@@ -23,19 +23,19 @@ pub enum Fate {
     /// What becomes of that row.
     Same(usize),
     /// It lies in a tar, and this file, which is the same, is to go.
-    Twice(Packed, PathBuf, Identity),
+    Twice(Box<(Packed, PathBuf, Identity)>),
     /// This file is to take the place of a damaged member.
-    Mend(Packed, PathBuf),
+    Mend(Box<(Packed, PathBuf)>),
     /// It lies in a tar.
-    At(Status, TarLocation),
+    At(Status, Box<TarLocation>),
     Failed(String),
 }
 
 /// Where a picture lies now.
 #[derive(Debug, Clone)]
 pub struct TarLocation {
-    archive: String,
-    member: String,
+    archive: Box<str>,
+    member: Box<str>,
     bytes: u64,
     sha256: Option<Digest>,
 }
@@ -43,8 +43,8 @@ pub struct TarLocation {
 impl TarLocation {
     pub fn new(tar: &Path, member: &Member) -> TarLocation {
         TarLocation {
-            archive: tar.to_string_lossy().into_owned(),
-            member: member.name.clone(),
+            archive: tar.to_string_lossy().into(),
+            member: (*member.name).into(),
             bytes: member.bytes,
             sha256: member.sha256,
         }
@@ -53,8 +53,8 @@ impl TarLocation {
     /// Where it would lie.
     pub fn planned(tar: &Path, part: &Part) -> TarLocation {
         TarLocation {
-            archive: tar.to_string_lossy().into_owned(),
-            member: part.name.clone(),
+            archive: tar.to_string_lossy().into(),
+            member: (*part.name).into(),
             bytes: part.bytes,
             sha256: None,
         }
@@ -64,8 +64,8 @@ impl TarLocation {
 impl From<&Packed> for TarLocation {
     fn from(packed: &Packed) -> TarLocation {
         TarLocation {
-            archive: packed.archive.to_string_lossy().into_owned(),
-            member: packed.member.clone(),
+            archive: packed.archive.to_string_lossy().into(),
+            member: (*packed.member).into(),
             bytes: packed.bytes,
             sha256: packed.sha256,
         }
@@ -102,12 +102,12 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
             Some(packed) => twice(file, packed, held, settings),
             None => Ok(Fate::New(file)),
         },
-        (None, Some(packed)) => Ok(Fate::At(Status::Kept, (&packed).into())),
+        (None, Some(packed)) => Ok(Fate::at(Status::Kept, (&packed).into())),
         (None, None) if settings.index && row.get(Field::Archive).is_none() && path.is_none() => {
             by_id(row, held)
         }
         (None, None) => match held.elsewhere.find_or_say(row)? {
-            Found::Packed(packed) => Ok(Fate::At(Status::Kept, (&packed).into())),
+            Found::Packed(packed) => Ok(Fate::at(Status::Kept, (&packed).into())),
             // It came in the meantime: the next run takes it.
             Found::File(file) => {
                 Err(format!("'{}' was not there a moment ago", file.display()).into())
@@ -121,7 +121,7 @@ fn by_id(row: &Row, held: &PackedPictures) -> Result<Fate, RowError> {
     let id = row.get(Field::ImgId).unwrap_or_default();
     let named = |quality| held.sound.find_image(id, quality, true);
     let packed = Quality::ALL.into_iter().find_map(named).ok_or("no tar has a picture of it")?;
-    Ok(Fate::At(Status::Kept, packed.into()))
+    Ok(Fate::at(Status::Kept, packed.into()))
 }
 
 /// A picture that lies loose and in a tar: a crash came before it was taken
@@ -134,7 +134,7 @@ fn twice(
 ) -> Result<Fate, RowError> {
     let wrong = |error| PathError::new(Action::Read, &file, error);
     if settings.repair && is_damaged(&packed, held) {
-        return Ok(Fate::Mend(packed, file));
+        return Ok(Fate::Mend(Box::new((packed, file))));
     }
     let (same, identity) = if !settings.delete {
         let identity = locked_file::identity_of(&file).map_err(wrong)?;
@@ -145,8 +145,8 @@ fn twice(
         (identity.len() == packed.bytes && packed.sha256 == Some(sha256), identity)
     };
     match (same, settings.delete && !settings.dry_run) {
-        (true, true) => Ok(Fate::Twice(packed, file, identity)),
-        (true, false) => Ok(Fate::At(Status::Kept, (&packed).into())),
+        (true, true) => Ok(Fate::Twice(Box::new((packed, file, identity)))),
+        (true, false) => Ok(Fate::at(Status::Kept, (&packed).into())),
         (false, _) if settings.force => Ok(Fate::New(file)),
         (false, _) => Err(format!(
             "'{}' in '{}' is another picture (--force packs this one too)",
@@ -164,6 +164,10 @@ fn is_damaged(packed: &Packed, held: &PackedPictures) -> bool {
 }
 
 impl Fate {
+    pub fn at(status: Status, place: TarLocation) -> Fate {
+        Fate::At(status, Box::new(place))
+    }
+
     /// What comes out for the row; nothing when the run ended before its turn.
     pub fn outcome(&self, mut row: Row, fates: &[Fate]) -> Option<Outcome> {
         let (status, place) = match self {
@@ -173,7 +177,7 @@ impl Fate {
                 other => return other.outcome(row, &[]),
             },
             Fate::Failed(what) => return Some(Outcome::Failed(row, what.clone())),
-            Fate::New(_) | Fate::Waiting | Fate::Twice(..) | Fate::Mend(..) => return None,
+            Fate::New(_) | Fate::Waiting | Fate::Twice(_) | Fate::Mend(_) => return None,
         };
         row.clear(Field::Path);
         row.set(Field::Archive, &place.archive);

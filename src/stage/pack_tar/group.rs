@@ -8,8 +8,9 @@ use super::decision::{Fate, TarLocation};
 use super::{Diagnostics, FatalError, PackOptions, PackTar, naming, take_away, volumes};
 use crate::archive::packed::{self, Part, Source, Stopped};
 use crate::disk::free_space;
-use crate::disk::locked_file::identity_of;
+use crate::disk::locked_file::{Identity, identity_of};
 use crate::disk::{Action, AtPath};
+use crate::photo::row_store::RowCursor;
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row, json};
 use crate::shape::RowError;
@@ -21,55 +22,84 @@ pub type Groups = BTreeMap<String, PackGroup>;
 /// The pictures of a group by what must be theirs alone: the name in the tar,
 /// without its ending where that of the sidecar takes its place.
 #[derive(Default)]
-pub struct PackGroup(BTreeMap<String, New>);
+pub struct PackGroup(BTreeMap<Box<str>, New>);
 
 /// A row that becomes a member.
 struct New {
-    row: usize,
-    part: Part,
+    row: u32,
+    /// Whether it is the WebP beside the path of the row.
+    is_webp: bool,
+    identity: Identity,
 }
 
 /// Puts a row under its group, unless its name is taken there.
+///
+/// # Errors
+/// Of the temporary file.
 pub fn enlist(
-    settings: &PackOptions,
+    tool: &PackTar,
     at: usize,
-    row: &Arc<Row>,
-    file: PathBuf,
+    row: &Row,
+    file: &Path,
     groups: &mut Groups,
-) -> Fate {
-    let (group, part) = match named(settings, row, file) {
+) -> Result<Fate, FatalError> {
+    let settings = &tool.settings;
+    let (group, name, identity) = match named(settings, row, file) {
         Ok(named) => named,
-        Err(what) => return Fate::Failed(what.to_string()),
+        Err(what) => return Ok(Fate::Failed(what.to_string())),
     };
-    let key = if settings.webdataset { key_of(&part.name).to_string() } else { part.name.clone() };
+    let key = if settings.webdataset { key_of(&name) } else { &*name };
     let PackGroup(group) = groups.entry(group).or_default();
-    let Some(first) = group.get(&key) else {
-        group.insert(key, New { row: at, part });
-        return Fate::Waiting;
+    let Some(first) = group.get(key) else {
+        let is_webp = row.get(Field::Path) != file.to_str();
+        // No more rows than a number of four bytes tells.
+        group.insert(key.into(), New { row: at as u32, is_webp, identity });
+        return Ok(Fate::Waiting);
     };
-    match (&first.part.source, &part.source) {
-        (Source::File(first_file, _), Source::File(file, _)) if first_file != file => Fate::Failed(
-            format!("its name '{}' in the tar is taken by '{}'", part.name, first_file.display()),
-        ),
-        _ => Fate::Same(first.row),
+    let first_file = first.file(&RowCursor::default().get(&tool.rows, first.row as usize)?);
+    if first_file == file {
+        return Ok(Fate::Same(first.row as usize));
     }
+    let taken = format!("its name '{name}' in the tar is taken by '{}'", first_file.display());
+    Ok(Fate::Failed(taken))
 }
 
+/// The group, the name in its tar, and the file as it is now.
 fn named(
     settings: &PackOptions,
-    row: &Arc<Row>,
-    file: PathBuf,
-) -> Result<(String, Part), RowError> {
+    row: &Row,
+    file: &Path,
+) -> Result<(String, String, Identity), RowError> {
     let group = naming::group(settings.by, row)?;
-    let mut name = naming::member(settings.by, &group, row, &file)?;
-    if settings.webdataset {
-        name = naming::with_plain_stem(&name);
+    let name = name_in(settings, &group, row, file)?;
+    let identity = identity_of(file).at_path(Action::Open, file)?;
+    taken_ms(row)?;
+    Ok((group, name, identity))
+}
+
+fn name_in(
+    settings: &PackOptions,
+    group: &str,
+    row: &Row,
+    file: &Path,
+) -> Result<String, RowError> {
+    let name = naming::member(settings.by, group, row, file)?;
+    Ok(if settings.webdataset { naming::with_plain_stem(&name) } else { name })
+}
+
+impl New {
+    fn file(&self, row: &Row) -> PathBuf {
+        let path = PathBuf::from(row.get(Field::Path).unwrap_or_default());
+        if self.is_webp { path.with_extension("webp") } else { path }
     }
-    let identity = identity_of(&file).at_path(Action::Open, &file)?;
-    let bytes = identity.len();
-    let modified_s = taken_ms(row)?.unwrap_or(0).div_euclid(1000);
-    let (source, row) = (Source::File(file, identity), Arc::clone(row));
-    Ok((group, Part { name, bytes, modified_s, source, sha256: None, row }))
+
+    fn part(self, settings: &PackOptions, group: &str, row: Row) -> Result<Part, RowError> {
+        let file = self.file(&row);
+        let name = name_in(settings, group, &row, &file)?;
+        let modified_s = taken_ms(&row)?.unwrap_or(0).div_euclid(1000);
+        let (bytes, source) = (self.identity.len(), Source::File(file, self.identity));
+        Ok(Part { name, bytes, modified_s, source, sha256: None, row: Arc::new(row) })
+    }
 }
 
 impl PackGroup {
@@ -84,8 +114,17 @@ impl PackGroup {
         let PackOptions { into, webdataset, max_bytes, .. } = &tool.settings;
         let mut rows = BTreeMap::new();
         let mut parts = Vec::new();
-        for New { row, part } in self.0.into_values() {
-            rows.insert(part.name.clone(), row);
+        let mut cursor = RowCursor::default();
+        for new in self.0.into_values() {
+            let at = new.row as usize;
+            let part = match new.part(&tool.settings, name, cursor.get(&tool.rows, at)?) {
+                Ok(part) => part,
+                Err(what) => {
+                    fates[at] = Fate::Failed(what.to_string());
+                    continue;
+                }
+            };
+            rows.insert(part.name.clone(), at);
             let sidecar = webdataset.then(|| sidecar(&part));
             parts.push(part);
             parts.extend(sidecar);
@@ -112,7 +151,7 @@ impl PackGroup {
 fn plan(tar: &Path, parts: &[Part], settle: &mut impl FnMut(&str, Fate), notes: &dyn Diagnostics) {
     notes.warn(&format!("would write '{}' of {} files", tar.display(), parts.len()));
     for part in parts {
-        settle(&part.name, Fate::At(Status::Planned, TarLocation::planned(tar, part)));
+        settle(&part.name, Fate::at(Status::Planned, TarLocation::planned(tar, part)));
     }
 }
 
@@ -143,7 +182,7 @@ fn write(
     };
     notes.count("bytes", parts.iter().map(|part| part.bytes).sum());
     for member in &members {
-        settle(&member.name, Fate::At(Status::Done, TarLocation::new(tar, member)));
+        settle(&member.name, Fate::at(Status::Done, TarLocation::new(tar, member)));
     }
     if tool.settings.delete {
         tool.read_back(tar)?;

@@ -1,8 +1,8 @@
 //! pack-tar: pictures into tars that are the same bytes whenever they are
 //! made from the same rows.
 //!
-//! It holds all rows to the end, since a group's pictures may stand anywhere
-//! among them; the pictures themselves go through in small parts.
+//! A group's pictures may stand anywhere among the rows: these wait in a temporary file, and the name of each
+//! picture in its tar is held. The pictures themselves go through in small parts.
 
 mod decision;
 mod group;
@@ -13,7 +13,6 @@ mod volumes;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use decision::{Fate, PackedPictures};
 use group::Groups;
@@ -24,6 +23,7 @@ use crate::archive::locate::{Locator, Tars};
 use crate::archive::packed::{self, Checker};
 use crate::disk::atomic_file::sync_folder;
 use crate::disk::locked_file::{self, Identity};
+use crate::photo::row_store::{RowCursor, RowStore};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::threads::Work;
@@ -48,17 +48,31 @@ pub struct PackOptions {
     pub index: bool,
     pub min_free_bytes: u64,
     pub work: Work,
+    /// Where rows wait.
+    pub tmp_dir: PathBuf,
 }
+
+/// Rows that go out at once.
+const PIECE: usize = 1024;
 
 /// See the module's text.
 pub struct PackTar {
     settings: PackOptions,
-    rows: Vec<Arc<Row>>,
+    rows: RowStore,
+    out: Option<Outgoing>,
+}
+
+/// How far the rows have gone out.
+struct Outgoing {
+    fates: Vec<Fate>,
+    cursor: RowCursor,
+    row: usize,
 }
 
 impl PackTar {
     pub fn new(settings: PackOptions) -> PackTar {
-        PackTar { settings, rows: Vec::new() }
+        let rows = RowStore::new(&settings.tmp_dir);
+        PackTar { settings, rows, out: None }
     }
 
     /// All that is done, in an order in which a run that breaks off leaves
@@ -103,13 +117,14 @@ impl PackTar {
             elsewhere: Locator::default(),
             ..PackedPictures::default()
         };
-        let mut groups = Groups::default();
-        let fate =
-            |(at, row): (usize, &Arc<Row>)| match decision::decide(row, &held, &self.settings) {
-                Fate::New(file) => group::enlist(&self.settings, at, row, file, &mut groups),
+        let (mut groups, mut fates) = (Groups::default(), Vec::with_capacity(self.rows.len()));
+        let mut cursor = RowCursor::default();
+        while let Some(row) = cursor.next(&self.rows)? {
+            fates.push(match decision::decide(&row, &held, &self.settings) {
+                Fate::New(file) => group::enlist(self, fates.len(), &row, &file, &mut groups)?,
                 fate => fate,
-            };
-        let fates = self.rows.iter().enumerate().map(fate).collect();
+            });
+        }
         Ok((fates, groups))
     }
 
@@ -118,13 +133,14 @@ impl PackTar {
     fn take_away(&self, fates: &mut [Fate]) -> Result<(), FatalError> {
         let mut tars: HashMap<PathBuf, Option<String>> = HashMap::new();
         for fate in fates {
-            let Fate::Twice(packed, file, identity) = &*fate else { continue };
+            let Fate::Twice(twice) = &*fate else { continue };
+            let (packed, file, identity) = &**twice;
             let fault = tars
                 .entry(packed.archive.to_path_buf())
                 .or_insert_with(|| self.read_back(&packed.archive).err().map(|fault| fault.0));
             *fate = match fault {
                 None => match take_away(file, identity)? {
-                    None => Fate::At(Status::Kept, packed.into()),
+                    None => Fate::at(Status::Kept, packed.into()),
                     Some(why) => Fate::Failed(why),
                 },
                 Some(what) => Fate::Failed(format!("{what}: --repair mends it")),
@@ -159,22 +175,38 @@ impl Scan for PackTar {
 
     fn push(
         &mut self,
-        mut row: Row,
+        row: Row,
         _: &mut Vec<Outcome>,
         _: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        row.shrink();
-        self.rows.push(Arc::new(row));
-        Ok(())
+        self.rows.push(&row)
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let mut fates = Vec::new();
-        let worked = self.work(&mut fates, notes);
-        for (row, fate) in std::mem::take(&mut self.rows).into_iter().zip(&fates) {
-            out.extend(fate.outcome(Arc::unwrap_or_clone(row), &fates));
+        let (mut outgoing, worked) = match self.out.take() {
+            Some(outgoing) => (outgoing, Ok(())),
+            None => {
+                let mut fates = Vec::new();
+                let worked = self.work(&mut fates, notes);
+                (Outgoing { fates, cursor: RowCursor::default(), row: 0 }, worked)
+            }
+        };
+        // A run that is at its end does not come back for the next piece.
+        let is_last = worked.is_err() || self.settings.work.stop.is_set();
+        let piece = if is_last { usize::MAX } else { PIECE };
+        let end = outgoing.row.saturating_add(piece).min(outgoing.fates.len());
+        while outgoing.row < end
+            && let Some(row) = outgoing.cursor.next(&self.rows)?
+        {
+            out.extend(outgoing.fates[outgoing.row].outcome(row, &outgoing.fates));
+            outgoing.row += 1;
         }
+        self.out = Some(outgoing);
         worked
+    }
+
+    fn goes_on(&self) -> bool {
+        self.out.as_ref().is_some_and(|outgoing| outgoing.row < outgoing.fates.len())
     }
 }
 

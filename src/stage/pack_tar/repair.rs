@@ -1,6 +1,7 @@
 //! Tars made anew from tars: with sound pictures in place of damaged ones,
 //! and addenda joined to what they add to. And indexes for tars of others.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,8 +12,9 @@ use super::{Diagnostics, FatalError, PackTar, group, take_away};
 use crate::archive::known_damage::Damage;
 use crate::archive::packed::{self, Member, Part, Source, Stopped, index_of, manifest_of};
 use crate::disk::locked_file::{Identity, identity_of};
+use crate::photo::row_store::RowCursor;
 use crate::photo::taken::taken_ms;
-use crate::row::{Field, Row};
+use crate::row::Field;
 use crate::shape::{Error, RowError};
 use crate::value::provenance::Status;
 
@@ -30,7 +32,8 @@ pub fn repair(
         tar.into_iter().for_each(|tar| _ = mends.entry(tar).or_default());
     }
     for (row, fate) in fates.iter().enumerate() {
-        if let Fate::Mend(packed, file) = fate {
+        if let Fate::Mend(mend) = fate {
+            let (packed, file) = &**mend;
             let wrong = |error| FatalError(format!("cannot open '{}': {error}", file.display()));
             let identity = identity_of(file).map_err(wrong)?;
             let mend = (row, packed.member.clone(), file.clone(), identity);
@@ -125,7 +128,7 @@ fn settle(
             group::key_of(&member.name) == key && !member.name.ends_with(".json")
         };
         if let Some(member) = members.iter().find(is_it) {
-            fates[*row] = Fate::At(Status::Done, TarLocation::new(tar, member));
+            fates[*row] = Fate::at(Status::Done, TarLocation::new(tar, member));
         }
         if tool.settings.delete
             && let Some(why) = take_away(file, identity)?
@@ -139,12 +142,28 @@ fn settle(
 /// Gives tars of others an index, with the rows that are known of their pictures.
 pub fn index(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError> {
     let into = &tool.settings.into;
-    let with_id = |row: &Arc<Row>| Some((row.get(Field::ImgId)?.to_string(), Arc::clone(row)));
-    let by_id: HashMap<String, Arc<Row>> = tool.rows.iter().filter_map(with_id).collect();
+    let (mut by_id, mut cursor) = (HashMap::new(), RowCursor::default());
+    let mut at = 0;
+    while let Some(row) = cursor.next(&tool.rows)? {
+        // No more rows than a number of four bytes tells.
+        row.get(Field::ImgId).map(|id| by_id.insert(Box::<str>::from(id), at as u32));
+        at += 1;
+    }
+    let (cursor, fault) = (RefCell::new(cursor), RefCell::new(None));
+    let row_of = |id: &str| match cursor.borrow_mut().get(&tool.rows, *by_id.get(id)? as usize) {
+        Ok(row) => Some(Arc::new(row)),
+        Err(what) => {
+            fault.borrow_mut().get_or_insert(what);
+            None
+        }
+    };
     let wrong = |error| FatalError(format!("cannot read '{}': {error}", into.display()));
     for tar in packed::tars(into).map_err(wrong)?.iter().filter(|tar| !packed::has_index(tar)) {
-        let row_of = |id: &str| by_id.get(id).map(Arc::clone);
-        match packed::add_index(tar, row_of, &tool.settings.work) {
+        let added = packed::add_index(tar, row_of, &tool.settings.work);
+        if let Some(fault) = fault.take() {
+            return Err(fault);
+        }
+        match added {
             Ok(members) => {
                 notes.warn(&format!("'{}' has an index of {members} files now", tar.display()));
             }

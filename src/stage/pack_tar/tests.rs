@@ -1,6 +1,7 @@
 //! Tests of what becomes of files that change while they are packed.
 
 use std::fs;
+use std::sync::Arc;
 
 use super::*;
 use crate::archive::packed::{Part, Source, Stopped};
