@@ -179,6 +179,11 @@ impl Session {
         open_files::allow_most();
         let server = Server::start(settings).map_err(FatalError::new)?;
         self.begin();
+        // A closed terminal ends a server that was begun in one. Before anybody learns the address: whoever knows it may
+        // send SIGHUP at once.
+        if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
+            self.hangup.set(server.reloader());
+        }
         server.notes().iter().for_each(|note| self.say(note));
         self.announce(&server, serve.address_file.as_deref())?;
         if uploads.allow_upload {
@@ -186,10 +191,6 @@ impl Session {
         }
         if web.web {
             self.say(&format!("the page is at {}/web/", server.url()));
-        }
-        // A closed terminal ends a server that was begun in one.
-        if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
-            self.hangup.set(server.reloader());
         }
         while !self.stop.is_set() {
             self.stop.sleep(Duration::from_secs(3600));
