@@ -1,7 +1,6 @@
 //! libjpeg, which other decoders are compared with: pixels, or what it says against them.
 //!
-//! Its errors unwind through C to here (a feature of mozjpeg-sys); the only unsafe code of this library is what takes
-//! its messages.
+//! Its errors unwind through C to here (a feature of mozjpeg-sys); what takes its messages is unsafe code.
 
 use std::any::Any;
 use std::ffi::c_int;
