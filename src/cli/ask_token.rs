@@ -62,8 +62,7 @@ pub fn hidden(question: &str) -> Result<String, FatalError> {
 
 /// The line that is typed after the question.
 fn answer(question: &str, is_shown: bool) -> Result<String, FatalError> {
-    terminal::say_lines(question);
-    let typed = typed(is_shown);
+    let typed = typed(question, is_shown);
     terminal::say_lines("\n");
     match typed {
         Ok(Some(text)) => Ok(text),
@@ -73,8 +72,10 @@ fn answer(question: &str, is_shown: bool) -> Result<String, FatalError> {
 }
 
 /// The next line of the terminal, without its end; none after Ctrl-C, which comes as a byte here.
-fn typed(is_shown: bool) -> io::Result<Option<String>> {
+fn typed(question: &str, is_shown: bool) -> io::Result<Option<String>> {
+    // Before the question, since whoever sees it may type at once.
     let _hidden = echo::Hidden::set(&signals::heard())?;
+    terminal::say_lines(question);
     let (mut line, mut byte) = (Vec::new(), [0]);
     while stdin().lock().read(&mut byte)? == 1 && line.len() < MOST_BYTES {
         match byte[0] {

@@ -10,7 +10,7 @@ use crate::shape::FatalError;
 use crate::stage::login::{Account, Browser, whose, with_password};
 
 use super::profiles::{self, Profile};
-use super::{Api, Session, config};
+use super::{Api, Session, ask_token, config};
 
 /// A token has fewer bytes.
 const MOST_TOKEN_BYTES: u64 = 64 * 1024;
@@ -108,8 +108,13 @@ impl Session {
         self.say("e-mail of the account, and a line end:");
         let mut email = String::new();
         io::stdin().lock().read_line(&mut email).map_err(wrong)?;
-        self.say("password, which is not shown, and a line end:");
-        let password = rpassword::read_password().map_err(wrong)?;
+        let question = "password, which is not shown, and a line end:";
+        let password = if cfg!(unix) && io::stdin().is_terminal() {
+            ask_token::hidden(&format!("{}: {question}\n", self.name))?
+        } else {
+            self.say(question);
+            rpassword::read_password().map_err(wrong)?
+        };
         let client_of = |token: &str| {
             let token = Token::new(token)?;
             self.client_of(ClientSettings { token: Some(token), ..settings.clone() }).map_err(

@@ -219,7 +219,7 @@ fn photos_that_are_described_wait_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     card(folder.path(), 1);
     let photo = folder.path().join("card/IMG_8.JPG");
-    let (few, many) = (10_000, 30_000);
+    let (few, many) = (8_000, 20_000);
     let files = [few, many].map(|rows| file_of_photo_rows(folder.path(), &photo, rows));
     for (name, args) in [("describe", &[][..]), ("upload", &["--dry-run"])] {
         let [early, late] = files.each_ref().map(|file| peak_of_run_kb(name, args, file));
