@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Pictures, Talk, TmpDir};
+use mapillary_pipes::cli::{self, Again, Pictures, Sorted, Talk, TmpDir};
 use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
 use mapillary_pipes::stage::interpolate_dir::{InterpolateDir, InterpolateOptions};
 use mapillary_pipes::value::travel_bearing::Method;
@@ -21,7 +21,7 @@ use mapillary_pipes::value::travel_bearing::Method;
     name = "interpolate-dir",
     after_help = "Example: interpolate-dir --offset 90 photos.csv > directed.csv",
     after_long_help = "Holds 42 bytes a row until the input ends, 46 where photos have both times, and the \
-places of one sequence; rows wait in --tmp-dir."
+places of one sequence; rows wait in --tmp-dir. With --sorted the rows of one sequence, and 40 bytes of each sequence."
 )]
 pub struct Flags {
     /// Neighbours that the direction is taken from.
@@ -51,6 +51,8 @@ pub struct Flags {
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
+    sorted: Sorted,
+    #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
     pub again: Again,
@@ -70,6 +72,7 @@ pub fn main() -> ExitCode {
             gap_s: flags.gap,
             overwrite: flags.overwrite,
             anchors: flags.anchors,
+            sorted: flags.sorted.sorted,
         };
         let mut only = vec![TagGroup::Direction];
         only.extend(flags.anchors.then_some(TagGroup::Position));

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Pictures, Talk, TmpDir, TrackFiles};
+use mapillary_pipes::cli::{self, Pictures, Sorted, Talk, TmpDir, TrackFiles};
 use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::preview_map::{PreviewMap, PreviewOptions};
 
@@ -19,7 +19,8 @@ use mapillary_pipes::stage::preview_map::{PreviewMap, PreviewOptions};
     name = "preview-map",
     after_help = "Example: preview-map --gpx ride.gpx -o ride.html placed.csv",
     after_long_help = "Columns read: lon, lat, compass_angle, captured_at, taken_at, seq_id, path, why. Holds 45 bytes \
-a row, the tracks, and at most 24 MB of thumbnails, which are those that cameras keep in EXIF; rows wait in --tmp-dir."
+a row, the tracks, and at most 24 MB of thumbnails, which are those that cameras keep in EXIF; rows wait in --tmp-dir. \
+With --sorted the rows of one sequence, of each sequence some 300 bytes, the tracks and the thumbnails."
 )]
 pub struct Flags {
     /// Mark gaps of more than S seconds within a sequence.
@@ -29,6 +30,8 @@ pub struct Flags {
     tracks: TrackFiles,
     #[command(flatten)]
     pub pictures: Pictures,
+    #[command(flatten)]
+    sorted: Sorted,
     #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
@@ -45,7 +48,8 @@ pub fn main() -> ExitCode {
         let folder = Some(folder.unwrap_or(Path::new(".")).to_path_buf());
         let TrackFiles { gpx: tracks, track_zone } = flags.tracks;
         tracks::check(&tracks)?;
-        let choice = PreviewOptions { tracks, track_zone, gap_s: flags.gap, folder };
+        let (gap_s, sorted) = (flags.gap, flags.sorted.sorted);
+        let choice = PreviewOptions { tracks, track_zone, gap_s, folder, sorted };
         session.document(
             &flags.pictures,
             &flags.tmp_dir,

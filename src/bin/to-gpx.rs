@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Pictures, Talk, TmpDir, TrackFiles};
+use mapillary_pipes::cli::{self, Pictures, Sorted, Talk, TmpDir, TrackFiles};
 use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::to_gpx::{GpxOptions, ToGpx};
 
@@ -17,13 +17,15 @@ use mapillary_pipes::stage::to_gpx::{GpxOptions, ToGpx};
 #[command(
     name = "to-gpx",
     after_help = "Example: to-gpx -o ride.gpx placed.csv\n         to-gpx --track ride.fit -o ride.gpx",
-    after_long_help = "Columns read: lon, lat, altitude, captured_at, taken_at, seq_id, path, img_id. Holds 37 bytes a row, 100 a\nsequence, and the tracks of --track; what else the points have waits in --tmp-dir."
+    after_long_help = "Columns read: lon, lat, altitude, captured_at, taken_at, seq_id, path, img_id. Holds 37 bytes a row, 100 a\nsequence, and the tracks of --track; what else the points have waits in --tmp-dir. With --sorted the points of one sequence, and 40 bytes of each sequence."
 )]
 pub struct Flags {
     #[command(flatten)]
     tracks: TrackFiles,
     #[command(flatten)]
     pub pictures: Pictures,
+    #[command(flatten)]
+    sorted: Sorted,
     #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
@@ -36,11 +38,11 @@ pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let TrackFiles { gpx: tracks, track_zone } = flags.tracks;
         tracks::check(&tracks)?;
-        let heights = flags.pictures.height_range;
+        let (heights, sorted) = (flags.pictures.height_range, flags.sorted.sorted);
         session.document(
             &flags.pictures,
             &flags.tmp_dir,
-            ToGpx::new(GpxOptions { tracks, track_zone, heights }, &flags.tmp_dir.folder()),
+            ToGpx::new(GpxOptions { tracks, track_zone, heights, sorted }, &flags.tmp_dir.folder()),
         )
     })
 }

@@ -27,6 +27,11 @@ impl Spool {
         Spool { folder: folder.to_path_buf(), file: None, filed: 0, held: Vec::new() }
     }
 
+    /// One without bytes, whose file will lie in the same folder.
+    pub fn fresh(&self) -> Spool {
+        Spool::new(&self.folder)
+    }
+
     pub fn len(&self) -> u64 {
         self.filed + self.held.len() as u64
     }

@@ -30,8 +30,12 @@ struct Vote {
 #[derive(Default)]
 pub struct CameraZones {
     cameras: HashMap<String, Votes>,
+    /// What those photos of each camera told that have gone out already.
+    gone: HashMap<String, Told>,
     /// Whether any row may be another one once it is decided.
     pub change_rows: bool,
+    /// Whether the zone of a camera goes by photos that have gone out, too: nothing is decided rightly.
+    pub is_torn: bool,
 }
 
 /// What the photos of one camera say.
@@ -47,6 +51,14 @@ struct Votes {
     /// A zone came late: photos before were not asked whether it explains them.
     is_uncounted: bool,
     decision: Decision,
+}
+
+/// What the photos of a camera told, as far as it tells whether more of the same would change anything.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Told {
+    Nothing,
+    One(Zone),
+    Several,
 }
 
 /// What becomes of the zones of a camera's photos.
@@ -108,6 +120,19 @@ impl CameraZones {
     pub fn decide(&mut self) {
         self.cameras.values_mut().for_each(Votes::decide);
         self.change_rows = self.cameras.values().any(|votes| votes.decision != Decision::Stay);
+        self.is_torn = self.cameras.iter().any(|(camera, votes)| {
+            let gone = self.gone.get(camera);
+            gone.is_some_and(|&gone| gone == Told::Several || gone != votes.told())
+        });
+    }
+
+    /// The rows have gone out, and others will come, perhaps of the same cameras.
+    pub fn begin_anew(&mut self) {
+        for (camera, votes) in self.cameras.drain() {
+            let told = if self.is_torn { Told::Several } else { votes.told() };
+            self.gone.insert(camera, told);
+        }
+        (self.change_rows, self.is_torn) = (false, false);
     }
 
     /// Gives a row the zone of its camera.
@@ -147,6 +172,15 @@ impl Votes {
         for (zone, count) in &mut self.zones {
             let is_ms = zone.offset_s(captured_ms).map(|s| i64::from(s) * 1000);
             *count += usize::from(is_ms == Some(offset_ms));
+        }
+    }
+
+    /// Photos that tell nothing, and photos that all tell one zone, stay as they are, however many they are.
+    fn told(&self) -> Told {
+        match self.zones[..] {
+            [] => Told::Nothing,
+            [(zone, count)] if count == self.told && !self.has_untold => Told::One(zone),
+            _ => Told::Several,
         }
     }
 

@@ -11,6 +11,7 @@ pub mod photo_index;
 pub mod ride;
 pub mod row_key;
 pub mod row_store;
+pub mod sorted_groups;
 pub mod tag;
 pub mod taken;
 pub mod tar_members;

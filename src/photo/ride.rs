@@ -24,6 +24,10 @@ pub struct Ride {
     out: Outgoing,
 }
 
+/// Why rows fail where groups go out one by one.
+const TORN: &str =
+    "the zone of its camera's clock goes by the photos of several sequences: leave out --sorted";
+
 /// How far the rows have gone out.
 #[derive(Default)]
 struct Outgoing {
@@ -110,6 +114,14 @@ impl Ride {
         Ok(())
     }
 
+    /// All rows have gone out: others may come.
+    pub fn begin_anew(&mut self) {
+        self.rows.clear();
+        self.zones.begin_anew();
+        (self.index, self.out) = Default::default();
+        self.wrong.clear();
+    }
+
     /// The groups in their order. The index forgets them.
     ///
     /// # Errors
@@ -162,7 +174,8 @@ impl Ride {
             outgoing.wrong += usize::from(is_wrong);
             let wrong = is_wrong.then(|| PhotoFacts::from_row(&row).err()).flatten();
             self.zones.apply(&mut row, notes);
-            let changed = change(self, at, &mut row);
+            let torn = self.zones.is_torn.then(|| RowError::from(TORN).into());
+            let changed = torn.map_or_else(|| change(self, at, &mut row), Err);
             out.push(
                 match changed.and(wrong.map_or(Ok(()), |wrong| Err(RowError::from(wrong).into()))) {
                     Ok(()) => Outcome::Rows(vec![row]),

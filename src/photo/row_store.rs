@@ -53,6 +53,13 @@ impl RowStore {
         }
     }
 
+    /// Forgets all rows; their file is gone.
+    pub fn clear(&mut self) {
+        self.spool = self.spool.fresh();
+        (self.places, self.columns, self.numbers) = Default::default();
+        self.len = 0;
+    }
+
     pub fn len(&self) -> usize {
         self.len
     }
@@ -221,6 +228,18 @@ mod tests {
             assert_eq!(read.get(Field::Make), make.as_deref());
         }
         assert!(cursor.get(&store, rows).is_err());
+    }
+
+    #[test]
+    fn a_store_that_was_cleared_begins_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store(40_000, folder.path());
+        store.clear();
+        assert!(store.is_empty() && store.columns().is_empty());
+        store.push(&row(7)).unwrap();
+        let mut cursor = RowCursor::default();
+        assert_eq!(cursor.next(&store).unwrap().unwrap().get(Field::ImgId), Some("7"));
+        assert!(cursor.next(&store).unwrap().is_none());
     }
 
     #[test]

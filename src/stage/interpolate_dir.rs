@@ -1,20 +1,21 @@
 //! interpolate-dir: where each photo looks, from the places of its neighbours.
 
+mod found;
+
 use std::path::Path;
 
 use crate::row::{Column, Field, Row};
-use crate::value::geo::{Position, normal_deg};
+use crate::value::geo::normal_deg;
 use crate::value::shown::decimal_comma;
 use crate::value::travel_bearing::{By, Method, Shot, directions};
 
-use crate::photo::camera::keep_stamp_remarks;
 use crate::photo::order::{Photo, decimal, has_compass, sequence_key};
-use crate::photo::padded::Padded;
 use crate::photo::ride::Ride;
+use crate::photo::sorted_groups::{SortedGroups, Turn};
 use crate::photo::why::{explain, no_longer};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 use crate::value::provenance::{NOT_FOUND, Status};
-use crate::value::track_position::How;
+use found::{Found, Looks};
 
 /// Why a photo has no direction.
 const ALONE: &str = "no other photo of its sequence is near in time and apart in space";
@@ -32,53 +33,72 @@ pub struct InterpolateOptions {
     pub overwrite: bool,
     /// Photos without a place lie between those that have one.
     pub anchors: bool,
+    /// The rows of a sequence stand together: they go out once it is complete.
+    pub sorted: bool,
 }
 
-/// Holds when and where the photos were taken, at most 46 bytes a row, until the end: a sequence may go on in any later row.
+/// Of these columns, any row has to have one.
+const NEEDS: [&[Field]; 3] = [&[Field::Lon], &[Field::Lat], &[Field::CapturedAt, Field::TakenAt]];
+
+/// Holds when and where the photos were taken, at most 46 bytes a row, until the end: a sequence may go on in any later
+/// row, unless it is said that none does.
 pub struct InterpolateDir {
     setter: Setter,
+    /// The rows, or those of one sequence.
     ride: Ride,
-    /// Rows with a compass angle that was read.
-    compasses: usize,
+    /// The sequences, where each goes out by itself.
+    groups: Option<SortedGroups>,
+    /// What no row had so far.
+    unmet: Vec<&'static [Field]>,
+    /// Whether a row has no compass angle that was read.
+    has_unread: bool,
     /// What becomes of the rows, once all have come.
     found: Option<Found>,
-}
-
-/// What becomes of the rows.
-#[derive(Default)]
-struct Found {
-    /// Those with a place have one, or none that was found.
-    directions: Padded<Looks>,
-    deg: Padded<f64>,
-    /// Places that were found, by their rows.
-    anchored: Vec<Anchored>,
-}
-
-/// Whether a photo has a direction.
-#[derive(Debug, Default, Clone, Copy)]
-enum Looks {
-    /// It was not asked for.
-    #[default]
-    Unasked,
-    Nowhere,
-    /// With the degrees beside.
-    By(By),
-}
-
-/// A place between two known ones.
-struct Anchored {
-    row: usize,
-    place: Position,
-    gap_ms: f64,
-    gap_m: f64,
 }
 
 impl InterpolateDir {
     /// What is put aside lies in `folder`.
     pub fn new(choice: InterpolateOptions, folder: &Path) -> Self {
         let offset = choice.offset_column.as_deref().map(Column::named);
+        let groups = choice.sorted.then(SortedGroups::default);
         let (setter, ride) = (Setter { choice, offset }, Ride::new(folder, true));
-        InterpolateDir { setter, ride, compasses: 0, found: None }
+        let unmet = NEEDS.to_vec();
+        InterpolateDir { setter, ride, groups, unmet, has_unread: false, found: None }
+    }
+
+    /// The sequence is complete: its rows go out.
+    fn close(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+        self.unmet.retain(|fields| self.ride.need(fields).is_err());
+        self.ride.settle_zones()?;
+        let found = self.find()?;
+        loop {
+            self.pass_on(&found, out, notes)?;
+            if !self.ride.goes_on() {
+                break;
+            }
+        }
+        self.ride.begin_anew();
+        Ok(())
+    }
+
+    fn pass_on(
+        &mut self,
+        found: &Found,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
+        let setter = &self.setter;
+        self.ride.pass_on(out, notes, |_, at, row| Ok(setter.tell(found, at, row, notes)?))
+    }
+
+    /// All rows have come.
+    fn begin_end(&mut self, notes: &dyn Diagnostics) -> Result<Found, FatalError> {
+        self.unmet.iter().try_for_each(|fields| self.ride.need(fields))?;
+        self.ride.settle_zones()?;
+        if !self.setter.choice.overwrite && !self.ride.is_empty() && !self.has_unread {
+            notes.once("every photo has a compass angle that was read: nothing to do; --overwrite replaces them");
+        }
+        self.find()
     }
 
     fn find(&mut self) -> Result<Found, FatalError> {
@@ -186,81 +206,33 @@ impl Scan for InterpolateDir {
     fn push(
         &mut self,
         row: Row,
-        _: &mut Vec<Outcome>,
-        _: &dyn Diagnostics,
+        out: &mut Vec<Outcome>,
+        notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        self.compasses += usize::from(has_compass(&row));
+        match self.groups.as_mut().map_or(Ok(Turn::Same), |groups| groups.turn(&row)) {
+            Ok(Turn::Same) => {}
+            Ok(Turn::Next) => self.close(out, notes)?,
+            Err(parted) => {
+                out.push(Outcome::failed(row, parted));
+                return Ok(());
+            }
+        }
+        self.has_unread |= !has_compass(&row);
         self.ride.push(&row, Some(sequence_key(&row)))
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         let found = match self.found.take() {
             Some(found) => found,
-            None => {
-                for fields in
-                    [&[Field::Lon][..], &[Field::Lat], &[Field::CapturedAt, Field::TakenAt]]
-                {
-                    self.ride.need(fields)?;
-                }
-                self.ride.settle_zones()?;
-                if !self.setter.choice.overwrite
-                    && !self.ride.is_empty()
-                    && self.compasses == self.ride.len()
-                {
-                    notes.once("every photo has a compass angle that was read: nothing to do; --overwrite replaces them");
-                }
-                self.find()?
-            }
+            None => self.begin_end(notes)?,
         };
-        let setter = &self.setter;
-        let told =
-            self.ride.pass_on(out, notes, |_, at, row| Ok(setter.tell(&found, at, row, notes)?));
+        let told = self.pass_on(&found, out, notes);
         self.found = Some(found);
         told
     }
 
     fn goes_on(&self) -> bool {
         self.ride.goes_on()
-    }
-}
-
-impl Found {
-    fn set(&mut self, row: usize, looks: Option<(f64, By)>) {
-        let Some((deg, by)) = looks else { return self.directions.set(row, Looks::Nowhere) };
-        self.directions.set(row, Looks::By(by));
-        self.deg.set(row, deg);
-    }
-
-    /// Spreads photos without a place between the known ones around, evenly in time.
-    fn anchor(&mut self, photos: &mut [Photo]) {
-        let anchors: Vec<usize> =
-            (0..photos.len()).filter(|&at| photos[at].position.is_some()).collect();
-        for pair in anchors.windows(2) {
-            let (from, to) = (photos[pair[0]], photos[pair[1]]);
-            let (Some(start), Some(end)) = (from.position, to.position) else { continue };
-            let gap_ms = (to.time_ms - from.time_ms).max(1) as f64;
-            for photo in &mut photos[pair[0] + 1..pair[1]] {
-                let fraction = (photo.time_ms - from.time_ms) as f64 / gap_ms;
-                let place = start.along(end, fraction);
-                photo.position = Some(place);
-                let gap_m = start.distance_m(end);
-                self.anchored.push(Anchored { row: photo.row, place, gap_ms, gap_m });
-            }
-        }
-    }
-}
-
-impl Anchored {
-    fn tell(&self, row: &mut Row) {
-        // The reason that it had no place is one no more.
-        if row.get(Field::PositionBy) == Some(NOT_FOUND) {
-            keep_stamp_remarks(row);
-        }
-        row.set_display(Field::Lon, decimal(self.place.lon_deg(), 8));
-        row.set_display(Field::Lat, decimal(self.place.lat_deg(), 8));
-        row.set(Field::PositionBy, How::Interpolated.word());
-        row.set_display(Field::GapS, decimal(self.gap_ms / 1000.0, 3));
-        row.set_display(Field::GapM, decimal(self.gap_m, 2));
     }
 }
 

@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 use crate::photo::order::{Photo, PhotoFacts, sequence_key};
 use crate::photo::photo_index::{GroupPhotos, PhotoIndex};
 use crate::photo::row_store::{RowCursor, RowStore};
+use crate::photo::sorted_groups::{SortedGroups, Turn};
 use crate::photo::tracks::{self, FileTrack, TrackOptions};
 use crate::row::{Columns, Field, Row};
 use crate::shape::document::{Document, height};
@@ -30,24 +31,37 @@ pub struct GpxOptions {
     pub track_zone: Option<Zone>,
     /// Heights that are believed.
     pub heights: Heights,
+    /// The rows of a sequence stand together: its track is written once it is complete.
+    pub sorted: bool,
 }
 
 /// What the points are made of, beside time and place.
 const KEPT: [Field; 4] = [Field::SeqId, Field::Path, Field::ImgId, Field::Altitude];
 
+/// The file, and where its bytes go.
+struct Output<'a> {
+    gpx: &'a mut GpxWriter,
+    out: &'a mut dyn Write,
+}
+
 /// Holds when and where the photos were taken, 37 bytes a row, and the tracks; of the rows, what is in the points is put aside.
 pub struct ToGpx {
     choice: GpxOptions,
     kept: Arc<Columns>,
+    /// The rows, or those of one sequence.
     rows: RowStore,
     index: PhotoIndex,
+    groups: Option<SortedGroups>,
+    /// The file, once a track is in it.
+    gpx: Option<GpxWriter>,
 }
 
 impl ToGpx {
     /// What is put aside lies in `folder`.
     pub fn new(choice: GpxOptions, folder: &Path) -> ToGpx {
         let (rows, kept) = (RowStore::new(folder), Columns::from_fields(&KEPT));
-        ToGpx { choice, kept, rows, index: PhotoIndex::default() }
+        let groups = choice.sorted.then(SortedGroups::default);
+        ToGpx { choice, kept, rows, index: PhotoIndex::default(), groups, gpx: None }
     }
 
     /// The tracks of files, with all their fixes as they stand in them.
@@ -71,26 +85,46 @@ impl ToGpx {
         Ok(tracks)
     }
 
-    /// A track for each sequence of rows.
+    /// The file as it is so far: with the tracks of files, which come first.
+    fn begun(
+        &mut self,
+        out: &mut dyn Write,
+        notes: &dyn Diagnostics,
+    ) -> Result<GpxWriter, FatalError> {
+        if let Some(gpx) = self.gpx.take() {
+            return Ok(gpx);
+        }
+        let mut gpx = GpxWriter::new()?;
+        self.tracks(notes)?.into_iter().try_for_each(|track| gpx.whole(track, out))?;
+        Ok(gpx)
+    }
+
+    /// Writes a track for each sequence of the rows that have come, and forgets them.
     fn sequences(
         &mut self,
-        gpx: &mut GpxWriter,
+        out: &mut dyn Write,
         notes: &dyn Diagnostics,
-    ) -> Result<(), FatalError> {
+    ) -> Result<GpxWriter, FatalError> {
+        let mut gpx = self.begun(out, notes)?;
         let order = self.index.order(&self.rows)?;
         let untimed: usize = order.groups(&self.index).map(|group| group.untimed.len()).sum();
         if untimed > 0 {
             notes.count("without a time", untimed as u64);
         }
-        let mut cursor = RowCursor::default();
-        order.groups(&self.index).try_for_each(|group| self.track(group, &mut cursor, gpx, notes))
+        let (mut cursor, mut to) = (RowCursor::default(), Output { gpx: &mut gpx, out });
+        order
+            .groups(&self.index)
+            .try_for_each(|group| self.track(group, &mut cursor, &mut to, notes))?;
+        self.rows.clear();
+        self.index = PhotoIndex::default();
+        Ok(gpx)
     }
 
     fn track(
         &self,
         group: GroupPhotos,
         cursor: &mut RowCursor,
-        gpx: &mut GpxWriter,
+        to: &mut Output,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
         if !group.is_captured {
@@ -98,13 +132,13 @@ impl ToGpx {
         }
         let first = group.all_rows().next().map(|row| cursor.get(&self.rows, row)).transpose()?;
         let name = first.as_ref().and_then(|row| row.get(Field::SeqId));
-        let mut part = gpx.track(name.map(|name| xml_text(name, notes)));
+        let mut part = to.gpx.track(name.map(|name| xml_text(name, notes)));
         for photo in group.photos() {
             let row = cursor.get(&self.rows, photo.row)?;
             let point = point(&row, &photo, group.is_captured, self.choice.heights, notes);
-            point.into_iter().try_for_each(|point| gpx.point(&mut part, point))?;
+            point.into_iter().try_for_each(|point| to.gpx.point(&mut part, point, to.out))?;
         }
-        gpx.end(part)
+        to.gpx.end(part, to.out)
     }
 
     fn keep(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<Option<PhotoFacts>, RowError> {
@@ -122,21 +156,18 @@ impl Document for ToGpx {
         !self.choice.tracks.is_empty()
     }
 
-    fn add(&mut self, row: &Row, _: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error> {
-        if let Some(facts) = self.keep(row, notes)? {
-            self.index.push(row, &facts, Some(sequence_key(row)));
-            self.rows.push(&row.under(&self.kept))?;
+    fn add(&mut self, row: &Row, out: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error> {
+        let Some(facts) = self.keep(row, notes)? else { return Ok(()) };
+        let turn = self.groups.as_mut().map_or(Ok(Turn::Same), |groups| groups.turn(row));
+        if turn.map_err(|parted| Error::Row(parted.to_string()))? == Turn::Next {
+            self.gpx = Some(self.sequences(out, notes)?);
         }
-        Ok(())
+        self.index.push(row, &facts, Some(sequence_key(row)));
+        Ok(self.rows.push(&row.under(&self.kept))?)
     }
 
     fn finish(mut self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let mut gpx = GpxWriter::new(out)?;
-        for track in self.tracks(notes)? {
-            gpx.whole(track)?;
-        }
-        self.sequences(&mut gpx, notes)?;
-        gpx.finish()
+        self.sequences(out, notes)?.finish(out)
     }
 }
 

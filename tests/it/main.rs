@@ -49,6 +49,7 @@ mod service;
 mod set_dates;
 mod shares;
 mod situations;
+mod sorted;
 mod streams;
 mod tag_exif;
 mod time_split;

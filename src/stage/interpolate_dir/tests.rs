@@ -16,6 +16,7 @@ const CHOICE: InterpolateOptions = InterpolateOptions {
     gap_s: 60.0,
     overwrite: false,
     anchors: false,
+    sorted: false,
 };
 
 /// A photo of sequence s: second, thousandths of a degree east.
@@ -132,4 +133,113 @@ fn photos_between_anchors_are_spread_evenly_in_time() {
     assert_eq!(rows[1].get(Field::PositionBy), Some("interpolated"));
     assert_eq!(rows[3].get(Field::Lon), None);
     assert_eq!(angles(&rows), ["90", "90", "90", ""]);
+}
+
+const SORTED: InterpolateOptions = InterpolateOptions { sorted: true, anchors: true, ..CHOICE };
+
+/// Photos of sequences and of folders that stand together: some without a place, with a time that cannot be read, in the
+/// wrong order; the clock of a camera has one zone in all of its sequences.
+fn sorted_rows() -> Vec<Row> {
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut rows = Vec::new();
+    for group in 0..40 {
+        for _ in 0..random.u8(1..9) {
+            let mut row = photo(random.u32(0..90), &format!("0.{:03}", random.u8(..9)));
+            match group % 4 {
+                0 => row.set(Field::SeqId, &format!("s{group}")),
+                _ => row.clear(Field::SeqId),
+            }
+            row.set(Field::Path, &format!("f{group}/{}.jpg", random.u8(..9)));
+            if group % 3 == 0 {
+                let second = random.u8(..60);
+                row.set(Field::TakenAt, &format!("1970-01-01T02:00:{second:02}"));
+                row.set_display(Field::CapturedAt, u64::from(second) * 1000);
+                row.set(Field::Zone, "+02:00");
+                row.set(Field::ZoneBy, "place");
+            }
+            match random.u8(..9) {
+                0 => [Field::Lon, Field::Lat].into_iter().for_each(|field| row.clear(field)),
+                1 => row.set(Field::Lon, "east"),
+                2 => row.set(Field::CompassAngle, "12"),
+                _ => {}
+            }
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+#[test]
+fn sequences_that_stand_together_give_the_same_rows_one_by_one() {
+    let whole = run(InterpolateOptions { anchors: true, ..CHOICE }, sorted_rows());
+    assert!(whole.iter().any(|row| row.get(Field::DirectionBy) == Some("next")));
+    assert!(whole.iter().any(|row| row.get(Field::Error).is_some()));
+    assert!(run(SORTED, sorted_rows()) == whole);
+}
+
+#[test]
+fn rows_of_a_sequence_go_out_when_the_next_one_begins() {
+    let mut stage = InterpolateDir::new(SORTED, &std::env::temp_dir());
+    let mut out = Vec::new();
+    let rows = sorted_rows();
+    let first = rows.iter().position(|row| row.get(Field::Path).unwrap().starts_with("f1/"));
+    let (one, others) = rows.split_at(first.unwrap());
+    one.iter().for_each(|row| stage.push(row.clone(), &mut out, &Silent).unwrap());
+    assert!(out.is_empty());
+    stage.push(others[0].clone(), &mut out, &Silent).unwrap();
+    assert_eq!(out.len(), one.len());
+}
+
+#[test]
+fn a_sequence_that_comes_back_fails_its_rows_and_no_others() {
+    let of = |sequence: &str, second| {
+        let mut row = photo(second, &format!("0.00{second}"));
+        row.set(Field::SeqId, sequence);
+        row
+    };
+    let rows = run(SORTED, vec![of("s", 0), of("s", 1), of("t", 0), of("s", 2), of("t", 1)]);
+    let failed: Vec<_> = rows.iter().filter(|row| row.get(Field::Error).is_some()).collect();
+    assert_eq!(failed, [&rows[2]]);
+    let why = "the rows of sequence 's' do not stand together: others came in between; leave out --sorted";
+    assert_eq!(failed[0].get(Field::Error), Some(why));
+    assert_eq!(rows[3].get(Field::DirectionBy), Some("next"));
+}
+
+/// All photos are of one camera, which most of its photos say is two hours ahead.
+#[test]
+fn a_clock_that_goes_by_several_sequences_is_no_guess() {
+    let of = |sequence: &str, minute: i64, ahead_h: i64| {
+        let mut row = photo(0, &format!("0.00{minute}"));
+        row.set(Field::SeqId, sequence);
+        row.set(Field::TakenAt, &format!("2024-05-01T12:{minute:02}:00"));
+        row.set_display(Field::CapturedAt, 1_714_564_800_000 + (minute - ahead_h * 60) * 60_000);
+        row.set(Field::Zone, &format!("+0{ahead_h}:00"));
+        row.set(Field::ZoneBy, "place");
+        row
+    };
+    let rows = vec![of("s", 0, 2), of("s", 1, 2), of("t", 2, 3), of("t", 3, 3), of("t", 4, 3)];
+    assert!(run(CHOICE, rows.clone()).iter().all(|row| row.get(Field::Zone) == Some("+03:00")));
+    let failed = |rows| {
+        let rows = run(SORTED, rows);
+        let why = rows.iter().map(|row| row.get(Field::Error).unwrap_or_default().to_string());
+        why.map(|why| why.contains("leave out --sorted")).collect::<Vec<_>>()
+    };
+    assert_eq!(failed(rows.clone()), [false, false, true, true, true]);
+    // What went out before was no guess where the camera tells one zone alone.
+    let same: Vec<Row> = rows.iter().take(2).cloned().chain([of("u", 5, 2)]).collect();
+    assert_eq!(failed(same), [false; 3]);
+}
+
+#[test]
+fn columns_that_no_row_has_are_asked_for_at_the_end() {
+    let mut bare = Row::from_cells(&[(Field::SeqId, "s"), (Field::Path, "a.jpg")]);
+    let ended = |rows: &[Row]| {
+        let mut stage = InterpolateDir::new(SORTED, &std::env::temp_dir());
+        rows.iter().for_each(|row| stage.push(row.clone(), &mut Vec::new(), &Silent).unwrap());
+        stage.end(&mut Vec::new(), &Silent).map_err(|fault| fault.0)
+    };
+    let other = bare.clone();
+    bare.set(Field::SeqId, "t");
+    assert!(ended(&[other.clone(), bare.clone()]).unwrap_err().contains("no column 'lon'"));
+    assert_eq!(ended(&[photo(0, "1"), other, bare]), Ok(()));
 }

@@ -1,5 +1,7 @@
 //! preview-map: rows as one page of HTML that shows them on a map, without any network.
 
+mod drawn_tracks;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -12,16 +14,16 @@ use crate::disk::open;
 use crate::format::picture::Picture;
 use crate::row::{Field, Row};
 use crate::value::geo::Position;
-use crate::value::track_position::Limits;
 use crate::value::zone::Zone;
 
 use crate::photo::order::{PhotoFacts, sequence_key};
 use crate::photo::padded::Padded;
 use crate::photo::photo_index::{GroupPhotos, PhotoIndex};
 use crate::photo::row_store::{RowCursor, RowStore};
-use crate::photo::tracks::{TrackOptions, Tracks};
+use crate::photo::sorted_groups::{SortedGroups, Turn};
 use crate::shape::document::{Document, put};
 use crate::shape::{Diagnostics, Error, FatalError, InputHeader, RowError, Shape};
+use drawn_tracks::DrawnTracks;
 
 /// The page, with a place for the data.
 const PAGE: &str = include_str!("page.html");
@@ -44,17 +46,23 @@ pub struct PreviewOptions {
     pub gap_s: f64,
     /// The folder that the page will be in, where that is known.
     pub folder: Option<PathBuf>,
+    /// The rows of a sequence stand together: it is drawn once it is complete.
+    pub sorted: bool,
 }
 
 /// Holds when and where the photos were taken, 45 bytes a row, and the thumbnails; rows are put aside.
 pub struct PreviewMap {
     choice: PreviewOptions,
     locator: Locator,
+    /// The rows, or those of one sequence.
     rows: RowStore,
     index: PhotoIndex,
+    groups: Option<SortedGroups>,
+    tracks: DrawnTracks,
+    drawn: Drawn,
     thumbnails: Vec<String>,
     thumbnail_bytes: usize,
-    /// For each row the number of its thumbnail, from 1.
+    /// For each of the rows the number of its thumbnail, from 1.
     numbers: Padded<u32>,
 }
 
@@ -64,16 +72,25 @@ struct Drawn {
     /// Each sequence's name and length.
     sequences: Vec<Value>,
     gaps: Vec<Value>,
+    /// Whether the page has begun.
+    has_begun: bool,
+    /// Whether a photo is in the page.
+    has_photos: bool,
 }
 
 impl PreviewMap {
     /// What is put aside lies in `folder`.
     pub fn new(choice: PreviewOptions, folder: &Path) -> Self {
+        let groups = choice.sorted.then(SortedGroups::default);
+        let tracks = DrawnTracks::new(choice.tracks.clone(), choice.track_zone);
         PreviewMap {
             choice,
             locator: Locator::default(),
             rows: RowStore::new(folder),
             index: PhotoIndex::default(),
+            groups,
+            tracks,
+            drawn: Drawn::default(),
             thumbnails: Vec::new(),
             thumbnail_bytes: 0,
             numbers: Padded::default(),
@@ -94,23 +111,42 @@ impl PreviewMap {
         self.thumbnails.len() as u32
     }
 
-    /// Writes the photos in the order of their sequences; gives each sequence's name and length, and the gaps.
-    fn photos(&mut self, out: &mut dyn Write) -> Result<Drawn, FatalError> {
-        let order = self.index.order(&self.rows)?;
-        let (mut drawn, mut cursor, mut is_first) = (Drawn::default(), RowCursor::default(), true);
-        for (number, group) in order.groups(&self.index).enumerate() {
-            let mut name = None;
-            for at in group.all_rows() {
-                let row = cursor.get(&self.rows, at)?;
-                put(out, if std::mem::replace(&mut is_first, false) { "" } else { "," })?;
-                put(out, self.photo(&row, at, number))?;
-                let own = || row.get(Field::SeqId).unwrap_or("no sequence").to_string();
-                name.get_or_insert_with(own);
-            }
-            drawn.sequences.push(json!([name.unwrap_or_default(), group.all_rows().count()]));
-            self.gaps(group, &mut drawn.gaps);
+    /// Writes the photos that have come, in the order of their sequences, and forgets them.
+    fn photos(&mut self, out: &mut dyn Write) -> Result<(), FatalError> {
+        self.tracks.cover(&self.index)?;
+        let mut drawn = std::mem::take(&mut self.drawn);
+        if !std::mem::replace(&mut drawn.has_begun, true) {
+            put(out, page().0)?;
+            put(out, "{\"photos\":[")?;
         }
-        Ok(drawn)
+        let order = self.index.order(&self.rows)?;
+        let mut cursor = RowCursor::default();
+        for group in order.groups(&self.index) {
+            self.sequence(group, &mut cursor, &mut drawn, out)?;
+        }
+        self.drawn = drawn;
+        self.rows.clear();
+        (self.index, self.numbers) = Default::default();
+        Ok(())
+    }
+
+    fn sequence(
+        &self,
+        group: GroupPhotos,
+        cursor: &mut RowCursor,
+        drawn: &mut Drawn,
+        out: &mut dyn Write,
+    ) -> Result<(), FatalError> {
+        let (mut name, number) = (None, drawn.sequences.len());
+        for at in group.all_rows() {
+            let row = cursor.get(&self.rows, at)?;
+            put(out, if std::mem::replace(&mut drawn.has_photos, true) { "," } else { "" })?;
+            put(out, self.photo(&row, at, number))?;
+            name.get_or_insert_with(|| row.get(Field::SeqId).unwrap_or("no sequence").to_string());
+        }
+        drawn.sequences.push(json!([name.unwrap_or_default(), group.all_rows().count()]));
+        self.gaps(group, &mut drawn.gaps);
+        Ok(())
     }
 
     fn gaps(&self, group: GroupPhotos, gaps: &mut Vec<Value>) {
@@ -156,35 +192,6 @@ impl PreviewMap {
         };
         Some(format!("{start}{}", utf8_percent_encode(rest.to_str()?, PATH)))
     }
-
-    /// The track's segments, cut at holes, and the holes.
-    fn track(&self, notes: &dyn Diagnostics) -> Result<(Vec<Value>, Vec<Value>), FatalError> {
-        let captured = || (0..self.index.len()).filter_map(|at| self.index.captured_ms(at));
-        let near_ms = captured().next();
-        let zone = self.choice.track_zone;
-        let how = TrackOptions { near_ms, zone, ..TrackOptions::default() };
-        let mut tracks = Tracks::open(&self.choice.tracks, how)?;
-        captured().try_for_each(|ms| tracks.cover(Some(ms)))?;
-        tracks.words().iter().chain(&tracks.last_words()).for_each(|words| notes.once(words));
-        let limits = Limits::default();
-        let (mut lines, mut holes): (Vec<Vec<Value>>, Vec<Value>) = Default::default();
-        for segment in tracks.track().segments() {
-            lines.push(Vec::new());
-            for (at, fix) in segment.iter().enumerate() {
-                let before = at.checked_sub(1).map(|before| &segment[before]);
-                let is_hole = before.is_some_and(|before| {
-                    let gap_s = (fix.time_ms - before.time_ms) as f64 / 1000.0;
-                    !limits.bridge(gap_s, before.position.distance_m(fix.position))
-                });
-                if let (true, Some(before)) = (is_hole, before) {
-                    holes.push(json!([place(before.position), place(fix.position)]));
-                    lines.push(Vec::new());
-                }
-                lines.last_mut().into_iter().for_each(|line| line.push(place(fix.position)));
-            }
-        }
-        Ok((lines.into_iter().map(Value::from).collect(), holes))
-    }
 }
 
 impl Document for PreviewMap {
@@ -192,14 +199,18 @@ impl Document for PreviewMap {
         Shape::default()
     }
 
-    fn add(&mut self, row: &Row, _: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error> {
+    fn add(&mut self, row: &Row, out: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error> {
         let facts = PhotoFacts::from_row(row).map_err(RowError::from)?;
-        if facts.position.is_none() {
-            notes.count("without a place", 1);
-        }
         let mut row = row.clone();
         if let Ok(Some(found)) = self.locator.find(&row) {
             found.tell(&mut row);
+        }
+        let turn = self.groups.as_mut().map_or(Ok(Turn::Same), |groups| groups.turn(&row));
+        if turn.map_err(|parted| Error::Row(parted.to_string()))? == Turn::Next {
+            self.photos(out)?;
+        }
+        if facts.position.is_none() {
+            notes.count("without a place", 1);
         }
         match self.thumbnail(&row, notes) {
             0 => {}
@@ -210,15 +221,12 @@ impl Document for PreviewMap {
     }
 
     fn finish(mut self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let (head, tail) = PAGE.split_once(MARK).expect("the page has a place for the data");
-        put(out, head)?;
-        put(out, "{\"photos\":[")?;
-        let drawn = self.photos(out)?;
+        self.photos(out)?;
         put(out, "]")?;
-        let (track, holes) = self.track(notes)?;
+        let (track, holes) = self.tracks.lines(notes)?;
         let lists: [(&str, Value); 5] = [
-            ("sequences", drawn.sequences.into()),
-            ("gaps", drawn.gaps.into()),
+            ("sequences", self.drawn.sequences.into()),
+            ("gaps", self.drawn.gaps.into()),
             ("track", track.into()),
             ("holes", holes.into()),
             ("thumbnails", self.thumbnails.into()),
@@ -227,8 +235,13 @@ impl Document for PreviewMap {
             put(out, format!(",\"{name}\":{}", within_script(&list)))?;
         }
         put(out, "}")?;
-        put(out, tail)
+        put(out, page().1)
     }
+}
+
+/// The page before the data, and after it.
+fn page() -> (&'static str, &'static str) {
+    PAGE.split_once(MARK).expect("the page has a place for the data")
 }
 
 /// A cell that says `</script>` must not end the script.

@@ -12,8 +12,7 @@ use crate::shape::document::put;
 const POINTS: usize = 1000;
 
 /// Writes tracks between the beginning and the end of a file.
-pub struct GpxWriter<'a> {
-    out: &'a mut dyn Write,
+pub struct GpxWriter {
     /// What comes before the first track and after the last, of files that have any.
     frame: (Vec<u8>, Vec<u8>),
     is_empty: bool,
@@ -26,28 +25,28 @@ pub struct TrackPart {
     has_begun: bool,
 }
 
-impl GpxWriter<'_> {
-    pub fn new(out: &mut dyn Write) -> Result<GpxWriter<'_>, FatalError> {
+impl GpxWriter {
+    pub fn new() -> Result<GpxWriter, FatalError> {
         let bytes = text_of(vec![Track { segments: vec![TrackSegment::new()], ..Track::new() }])?;
         let track = element(&bytes, "<trk>", "</trk>")?;
         let frame = (bytes[..track.start].to_vec(), bytes[track.end..].to_vec());
-        Ok(GpxWriter { out, frame, is_empty: true })
+        Ok(GpxWriter { frame, is_empty: true })
     }
 
     /// Writes a track.
-    pub fn whole(&mut self, track: Track) -> Result<(), FatalError> {
-        let bytes = self.begun(track)?;
-        put(self.out, bytes)
+    pub fn whole(&mut self, track: Track, out: &mut dyn Write) -> Result<(), FatalError> {
+        let bytes = self.begun(track, out)?;
+        put(out, bytes)
     }
 
     /// The bytes of the track alone.
-    fn begun(&mut self, track: Track) -> Result<Vec<u8>, FatalError> {
+    fn begun(&mut self, track: Track, out: &mut dyn Write) -> Result<Vec<u8>, FatalError> {
         let mut bytes = text_of(vec![track])?;
         let (before, after) = &self.frame;
         bytes.truncate(bytes.len().saturating_sub(after.len()));
         bytes.drain(..before.len().min(bytes.len()));
         if std::mem::replace(&mut self.is_empty, false) {
-            put(self.out, before)?;
+            put(out, before)?;
         }
         Ok(bytes)
     }
@@ -58,41 +57,51 @@ impl GpxWriter<'_> {
     }
 
     /// Adds a point; those before it are written when there are enough of them.
-    pub fn point(&mut self, part: &mut TrackPart, point: Waypoint) -> Result<(), FatalError> {
+    pub fn point(
+        &mut self,
+        part: &mut TrackPart,
+        point: Waypoint,
+        out: &mut dyn Write,
+    ) -> Result<(), FatalError> {
         if part.points.len() >= POINTS {
-            self.points(part, false)?;
+            self.points(part, false, out)?;
         }
         part.points.push(point);
         Ok(())
     }
 
     /// Writes the end of a track.
-    pub fn end(&mut self, mut part: TrackPart) -> Result<(), FatalError> {
-        self.points(&mut part, true)
+    pub fn end(&mut self, mut part: TrackPart, out: &mut dyn Write) -> Result<(), FatalError> {
+        self.points(&mut part, true, out)
     }
 
     /// Writes the points that wait. There are some, but in a track that has none at all.
-    fn points(&mut self, part: &mut TrackPart, is_last: bool) -> Result<(), FatalError> {
+    fn points(
+        &mut self,
+        part: &mut TrackPart,
+        is_last: bool,
+        out: &mut dyn Write,
+    ) -> Result<(), FatalError> {
         let mut track = Track::new();
         track.name.clone_from(&part.name);
         track.segments.push(TrackSegment { points: std::mem::take(&mut part.points) });
-        let bytes = self.begun(track)?;
+        let bytes = self.begun(track, out)?;
         let inner = element(&bytes, "<trkpt", "</trkseg>").unwrap_or(0..bytes.len());
         let start = if part.has_begun { inner.start } else { 0 };
         let end =
             if is_last { bytes.len() } else { without_last(&bytes[..inner.end], "</trkseg>") };
         part.has_begun = true;
-        put(self.out, &bytes[start..end])
+        put(out, &bytes[start..end])
     }
 
     /// Writes the end.
-    pub fn finish(self) -> Result<(), FatalError> {
+    pub fn finish(self, out: &mut dyn Write) -> Result<(), FatalError> {
         if self.is_empty {
-            put(self.out, text_of(Vec::new())?)?;
+            put(out, text_of(Vec::new())?)?;
         } else {
-            put(self.out, &self.frame.1)?;
+            put(out, &self.frame.1)?;
         }
-        put(self.out, "\n")
+        put(out, "\n")
     }
 }
 
@@ -147,15 +156,15 @@ mod tests {
 
     fn in_parts(tracks: &[Track]) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let mut writer = GpxWriter::new(&mut bytes).unwrap();
+        let mut writer = GpxWriter::new().unwrap();
         for track in tracks {
             let mut part = writer.track(track.name.clone());
             for point in &track.segments[0].points {
-                writer.point(&mut part, point.clone()).unwrap();
+                writer.point(&mut part, point.clone(), &mut bytes).unwrap();
             }
-            writer.end(part).unwrap();
+            writer.end(part, &mut bytes).unwrap();
         }
-        writer.finish().unwrap();
+        writer.finish(&mut bytes).unwrap();
         bytes
     }
 

@@ -1,0 +1,79 @@
+//! What was found of photos: where they look, and places between known ones. Not the rows that say so.
+
+use crate::photo::camera::keep_stamp_remarks;
+use crate::photo::order::{Photo, decimal};
+use crate::photo::padded::Padded;
+use crate::row::{Field, Row};
+use crate::value::geo::Position;
+use crate::value::provenance::NOT_FOUND;
+use crate::value::track_position::How;
+use crate::value::travel_bearing::By;
+
+/// What becomes of the rows.
+#[derive(Default)]
+pub struct Found {
+    /// Those with a place have one, or none that was found.
+    pub directions: Padded<Looks>,
+    pub deg: Padded<f64>,
+    /// Places that were found, by their rows.
+    pub anchored: Vec<Anchored>,
+}
+
+/// Whether a photo has a direction.
+#[derive(Debug, Default, Clone, Copy)]
+pub enum Looks {
+    /// It was not asked for.
+    #[default]
+    Unasked,
+    Nowhere,
+    /// With the degrees beside.
+    By(By),
+}
+
+/// A place between two known ones.
+pub struct Anchored {
+    pub row: usize,
+    place: Position,
+    gap_ms: f64,
+    gap_m: f64,
+}
+
+impl Found {
+    pub fn set(&mut self, row: usize, looks: Option<(f64, By)>) {
+        let Some((deg, by)) = looks else { return self.directions.set(row, Looks::Nowhere) };
+        self.directions.set(row, Looks::By(by));
+        self.deg.set(row, deg);
+    }
+
+    /// Spreads photos without a place between the known ones around, evenly in time.
+    pub fn anchor(&mut self, photos: &mut [Photo]) {
+        let anchors: Vec<usize> =
+            (0..photos.len()).filter(|&at| photos[at].position.is_some()).collect();
+        for pair in anchors.windows(2) {
+            let (from, to) = (photos[pair[0]], photos[pair[1]]);
+            let (Some(start), Some(end)) = (from.position, to.position) else { continue };
+            let gap_ms = (to.time_ms - from.time_ms).max(1) as f64;
+            for photo in &mut photos[pair[0] + 1..pair[1]] {
+                let fraction = (photo.time_ms - from.time_ms) as f64 / gap_ms;
+                let place = start.along(end, fraction);
+                photo.position = Some(place);
+                let gap_m = start.distance_m(end);
+                self.anchored.push(Anchored { row: photo.row, place, gap_ms, gap_m });
+            }
+        }
+    }
+}
+
+impl Anchored {
+    pub fn tell(&self, row: &mut Row) {
+        // The reason that it had no place is one no more.
+        if row.get(Field::PositionBy) == Some(NOT_FOUND) {
+            keep_stamp_remarks(row);
+        }
+        row.set_display(Field::Lon, decimal(self.place.lon_deg(), 8));
+        row.set_display(Field::Lat, decimal(self.place.lat_deg(), 8));
+        row.set(Field::PositionBy, How::Interpolated.word());
+        row.set_display(Field::GapS, decimal(self.gap_ms / 1000.0, 3));
+        row.set_display(Field::GapM, decimal(self.gap_m, 2));
+    }
+}
