@@ -13,8 +13,9 @@ use crate::value::human_format::{grouped, without_codes};
 
 use super::config::{self, GRAPH, INTERNET_ARCHIVE, Key, Origin, TILES, TOKEN, UPLOAD};
 use super::config_file::{ConfigFile, profile, section_of};
+use super::config_sections;
 use super::tool_entry::{ToolEntry, tool};
-use super::{NAME, defaults, parse, shown, terminal};
+use super::{NAME, command, defaults, demo, pace, parse, shown, terminal};
 
 /// Show what is set and where it comes from, set it, or unset it.
 ///
@@ -236,23 +237,16 @@ pub(super) fn check(
     if value.contains(['\n', '\r']) {
         return Err(FatalError(format!("{key}: a value is one line")));
     }
-    if section == config::SECTION {
-        if value.is_empty() {
-            return Ok(());
-        }
-        let names: Vec<&str> = config::KEYS.iter().map(|key| key.name).collect();
-        let Some(known) = config::KEYS.iter().find(|known| known.name == key) else {
-            return Err(no_key(key, &names));
-        };
-        return known.check(value);
+    config_sections::check(section, key)?;
+    if let Some(known) = config::KEYS.iter().find(|it| section == config::SECTION && it.name == key)
+    {
+        return if value.is_empty() { Ok(()) } else { known.check(value) };
     }
     let flag = key.replace('_', "-");
-    let of_tool = tool(tools, section).map(|tool| vec![tool]);
-    let all = || tools.iter().collect::<Vec<_>>();
-    let asked = of_tool.or_else(|| (section == defaults::ALL).then(all));
-    let asked =
-        asked.ok_or_else(|| FatalError(format!("no tool '{section}': '{NAME} help' lists all")))?;
-    let commands: Vec<Command> = asked.iter().map(|tool| (tool.command)()).collect();
+    let commands: Vec<Command> = match command_of(tools, section) {
+        Some(command) => vec![command],
+        None => tools.iter().map(|tool| (tool.command)()).collect(),
+    };
     let mut there = commands.iter().filter(|command| defaults::argument(command, &flag).is_some());
     let Some(command) = there.next() else {
         return Err(FatalError(format!("{section} has no flag '--{flag}'")));
@@ -260,9 +254,11 @@ pub(super) fn check(
     defaults::check(command, &flag, value)
 }
 
-fn no_key(key: &str, names: &[&str]) -> FatalError {
-    FatalError(format!(
-        "no key '{key}': there are {}, and TOOL.FLAG, such as download.jobs",
-        names.join(", ")
-    ))
+/// The command whose flags a section holds; none of the one for all tools.
+fn command_of(tools: &[ToolEntry], section: &str) -> Option<Command> {
+    match section {
+        "demo" => Some(command::<demo::Flags>()),
+        "pace" => Some(command::<pace::Flags>()),
+        _ => tool(tools, section).map(|tool| (tool.command)()),
+    }
 }

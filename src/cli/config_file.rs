@@ -16,6 +16,8 @@ use crate::shape::FatalError;
 use crate::value::shell;
 use crate::value::shown::short;
 
+use super::config_sections;
+
 /// Names the profile, as `--profile` does.
 pub const PROFILE: &str = "MAPILLARY_PIPES_PROFILE";
 
@@ -72,6 +74,18 @@ impl ConfigFile {
         Err(FatalError(format!(
             "'{path}': line {number}: '{line}' is neither a [section] nor a key = value in one"
         )))
+    }
+
+    /// # Errors
+    /// A section that no tool reads, and a key of `[mapillary]` that there is not.
+    pub fn check_sections(&self) -> Result<(), FatalError> {
+        for (section, key, _) in self.entries() {
+            let checked = config_sections::check_blanks(&section)
+                .and_then(|()| config_sections::check(config_sections::base(&section), &key));
+            let place = |what: FatalError| format!("'{}': [{section}]: {}", self.shown(), what.0);
+            checked.map_err(|what| FatalError(place(what)))?;
+        }
+        Ok(())
     }
 
     /// All that it has: section, key, value.

@@ -114,5 +114,5 @@ pub fn check(tool: &Command, key: &str, value: &str) -> Result<(), FatalError> {
     let Err(error) = tool.clone().try_get_matches_from(words) else { return Ok(()) };
     // What else the tool wants is not asked here.
     let is_of_value = matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(_)));
-    if is_of_value { Err(FatalError(super::first_line(&error))) } else { Ok(()) }
+    if is_of_value { Err(FatalError(super::refusal::first_line(&error))) } else { Ok(()) }
 }

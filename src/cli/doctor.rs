@@ -13,10 +13,10 @@ use crate::service::proxy::Proxies;
 use crate::service::{Client, ClientSettings, Error, Token};
 use crate::value::human_format::{bytes, without_codes};
 
-use super::config::{GRAPH, SECTION, TILES, TOKEN};
+use super::config::{GRAPH, TILES, TOKEN};
 use super::config_file::ConfigFile;
 use super::tool_entry::ToolEntry;
-use super::{NAME, config_command, parse, shown, terminal};
+use super::{NAME, config_command, config_sections, parse, shown, terminal};
 
 /// Check the token, the network, the clock, the disk, the config file and the programs that some jobs need.
 ///
@@ -112,15 +112,13 @@ fn config(file: &ConfigFile, tools: &[ToolEntry]) -> Check {
         return wrong(name, "no place for a config file", "set HOME or XDG_CONFIG_HOME");
     };
     let shown = path.display();
-    let fault = file.fault.clone().or(file.check_lines().err());
+    let fault = file.fault.clone().or(file.check_lines().err()).or(file.check_sections().err());
     if let Some(fault) = fault.or(file.check_profile().err()) {
         return wrong(name, &*fault.0, format!("mend '{shown}', or choose another profile"));
     }
     for (section, key, value) in file.entries() {
-        let of_profile = section.strip_prefix("profile ");
-        let last = of_profile
-            .map_or(&*section, |rest| rest.split_once(' ').map_or(SECTION, |(_, tool)| tool));
-        if let Err(what) = config_command::check(tools, last, &key, &value) {
+        let tool = config_sections::base(&section);
+        if let Err(what) = config_command::check(tools, tool, &key, &value) {
             let what = format!("'{shown}': [{section}]: {}", what.0);
             return wrong(name, what, "take the line out, or mend it");
         }

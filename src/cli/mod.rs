@@ -6,6 +6,7 @@ mod completions;
 pub mod config;
 pub mod config_command;
 pub mod config_file;
+mod config_sections;
 mod defaults;
 pub mod demo;
 mod distinct_files;
@@ -27,6 +28,7 @@ mod open_files;
 pub mod pace;
 mod panoramax;
 pub mod profiles;
+mod refusal;
 pub mod request_flags;
 pub mod runner;
 pub mod scope;
@@ -53,7 +55,6 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::builder::StyledStr;
-use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, CommandFactory};
 
 use crate::run::{Outlet, Stop, Summary};
@@ -61,6 +62,7 @@ use crate::shape::FatalError;
 
 use config_file::ConfigFile;
 use multicall::Call;
+use refusal::refusal;
 use stdout_pipe::PipeOut;
 
 pub use exit_status::Tolerance;
@@ -184,58 +186,6 @@ fn shown(name: &str, error: &clap::Error) -> ExitCode {
     terminal::ended(name, terminal::unless_gone(printed))
 }
 
-/// Words of parsers, and what they mean to who typed the value.
-const UNREADABLE: [(&str, &str); 4] = [
-    ("invalid digit found in string", "not a whole number"),
-    ("cannot parse integer from empty string", "not a whole number"),
-    ("invalid float literal", "not a number"),
-    ("cannot parse float from empty string", "not a number"),
-];
-
-/// What is wrong with the command line. As any message it begins with the name of the tool.
-fn refusal(name: &str, error: &clap::Error) -> String {
-    let text = error.render().to_string();
-    let text = text.strip_prefix("error: ").unwrap_or(&text);
-    let text = UNREADABLE.iter().fold(text.to_string(), |text, (old, new)| text.replace(old, new));
-    format!("{name}: {}", once(&with_unit(text, error), error))
-}
-
-/// What a number of a flag counts, by the name of its value in the help.
-const UNITS: [(&str, &str); 9] = [
-    ("S", "seconds, such as 60"),
-    ("SECONDS", "seconds, such as 60"),
-    ("HOURS", "hours, such as 24"),
-    ("M", "metres, such as 50"),
-    ("M/S", "metres per second, such as 30"),
-    ("KMH", "kilometres per hour, such as 120"),
-    ("DEG", "degrees, such as 90"),
-    ("N", "a number such as 8"),
-    ("ZOOM", "a level of the map, such as 10"),
-];
-
-/// The text, with the unit where a value is no number.
-fn with_unit(text: String, error: &clap::Error) -> String {
-    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
-        return text;
-    };
-    let name =
-        argument.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(name, _)| name);
-    let unit = name.and_then(|name| UNITS.iter().find(|(known, _)| *known == name));
-    let Some((_, unit)) = unit else { return text };
-    ["not a whole number", "not a number"].iter().fold(text, |text, what| {
-        text.replacen(&format!("{what}\n"), &format!("{what}: {unit}\n"), 1)
-    })
-}
-
-/// The text without the value a second time, where the reason names it too.
-fn once(text: &str, error: &clap::Error) -> String {
-    let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else {
-        return text.into();
-    };
-    let named = format!("': '{value}' ");
-    text.replace(&format!("{named}is not "), "': not ").replace(&named, "': it ")
-}
-
 fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
     let raw =
         |what: String| clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, what + "\n");
@@ -266,6 +216,7 @@ fn with_settings<T: CommandFactory>(
     }
     if has_flag && !is_free {
         file.check_lines()?;
+        file.check_sections()?;
         file.check_profile()?;
     }
     let settings = defaults::of(file, &command::<T>(), &arguments)
@@ -273,12 +224,6 @@ fn with_settings<T: CommandFactory>(
     let at = arguments.len().min(1);
     arguments.splice(at..at, settings.iter().filter_map(|setting| setting.flag.clone()));
     Ok((arguments, settings))
-}
-
-/// What is wrong, without usage and tips.
-fn first_line(error: &clap::Error) -> String {
-    let text = refusal("", error);
-    text.trim_start_matches(": ").lines().next().unwrap_or_default().to_string()
 }
 
 /// The arguments, of which the first names the tool: `mly download` is `download`.

@@ -111,6 +111,7 @@ impl ViaFlags {
 /// A name, which is none that could be asked for when it is a link to something else.
 fn user(text: &str) -> Result<String, NoUser> {
     match link::user(text) {
+        None if link::picture(text).is_some() => Err(NoUser::Picture),
         None if link::is_link(text) => Err(NoUser::Link),
         None if text.trim().is_empty() => Err(NoUser::Empty),
         named => Ok(named.unwrap_or_else(|| text.trim().to_string())),
@@ -121,6 +122,8 @@ fn user(text: &str) -> Result<String, NoUser> {
 enum NoUser {
     #[error("the link shows no user: their pages are https://www.mapillary.com/app/user/NAME")]
     Link,
+    #[error("the link shows a picture, which --image takes")]
+    Picture,
     #[error("it is empty")]
     Empty,
 }

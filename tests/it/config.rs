@@ -53,12 +53,21 @@ fn what_is_wrong_in_the_file_is_refused_with_its_place() {
         ),
         ("[rows]\nformat = xml\n", "set in '"),
         ("[rows]\nquiet = maybe\n", "[rows] quiet = maybe: --quiet is set by true or false"),
+        // What is meant for another tool is found by each of them.
+        (
+            "[downlod]\njobs = 3\n",
+            "config.ini': [downlod]: no tool 'downlod': did you mean 'download'?",
+        ),
+        ("[profile p row]\nformat = csv\n", "[profile p row]: no tool 'row': did you mean 'rows'?"),
+        ("[mapillary]\nacces_token = MLY|1|secret\n", "did you mean 'access_token'?"),
     ] {
         let (home, _) = home(text);
         let run = at(home.path(), "rows").run();
         assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{text}");
         assert!(
-            run.stderr.starts_with("rows: ") && run.stderr.contains(said),
+            run.stderr.starts_with("rows: ")
+                && run.stderr.contains(said)
+                && !run.stderr.contains("secret"),
             "{text}: {}",
             run.stderr
         );
@@ -173,6 +182,30 @@ fn doctor_says_what_is_wrong_and_how_to_mend_it() {
         text.contains("wrong  token     there is none\n") && text.contains("-> get a client token"),
         "{text}"
     );
+}
+
+/// Of a folder that is gone the system still tells how much is free there.
+#[cfg(target_os = "linux")]
+#[test]
+fn doctor_finds_a_folder_in_which_nothing_can_be_written() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("gone");
+    fs::create_dir(&folder).unwrap();
+    let script =
+        format!("cd {0} && rmdir {0} && exec \"$1\" doctor --offline --json", folder.display());
+    let run: crate::tool::Run = std::process::Command::new("sh")
+        .args(["-c", &script, "sh"])
+        .arg(crate::tool::path("mly"))
+        .env("XDG_CONFIG_HOME", home.path())
+        .output()
+        .unwrap()
+        .into();
+    let checks: Vec<Value> = serde_json::from_str(&run.stdout).unwrap();
+    let disk = checks.iter().find(|check| check["check"] == "disk").unwrap();
+    assert_eq!((run.status, &disk["state"]), (Some(1), &"wrong".into()), "{disk}");
+    let text = disk["text"].as_str().unwrap();
+    assert!(text.starts_with("cannot write in this folder: "), "{text}");
+    assert!(!text.contains("os error"), "{text}");
 }
 
 #[test]
@@ -335,7 +368,8 @@ fn doctor_says_which_value_no_tool_takes_and_which_key_nobody_knows() {
             "[profile work]\ngraph_api_endpoint = x\n",
             "[profile work]: graph_api_endpoint: bad endpoint",
         ),
-        ("[downlod]\njobs = 3\n", "[downlod]: no tool 'downlod'"),
+        ("[downlod]\njobs = 3\n", "[downlod]: no tool 'downlod': did you mean 'download'?"),
+        ("[pace]\nlisten = nowhere\n", "[pace]: invalid value 'nowhere'"),
     ] {
         let (home, _) = home(text);
         let run = at(home.path(), "mly").args(&["doctor", "--offline"]).run();

@@ -22,7 +22,10 @@ fn a_refused_or_missing_token_ends_the_run_at_once_and_shows_nowhere() {
     let all = format!("{error} {error:?} {client:?} {:?}", lines.lock().unwrap());
     assert!(!all.contains("secret"), "{all}");
     let none = Client::new(ClientSettings::default(), Arc::default()).unwrap();
-    assert!(none.image_ids("s").unwrap_err().message.starts_with("no token: set MAPILLARY_TOKEN"));
+    let advice = "set MAPILLARY_TOKEN to a client token from mapillary.com/dashboard/developers, or keep it by \
+                  'mly config set access_token'";
+    assert_eq!(none.image_ids("s").unwrap_err().message, format!("no token: {advice}"));
+    assert!(error.message.ends_with(advice), "{error}");
 }
 
 #[test]

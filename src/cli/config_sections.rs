@@ -1,0 +1,100 @@
+//! The sections that a config file may have, and the keys of `[mapillary]`: a misspelt one would be left out silently.
+
+use crate::row::names::nearest;
+use crate::shape::FatalError;
+
+use super::config::{KEYS, SECTION};
+use super::tool_entry::{NAMES, OF_FRONT};
+use super::{NAME, defaults};
+
+/// The section that one of a profile stands for: `[profile work download]` is `download`.
+pub fn base(section: &str) -> &str {
+    match section.strip_prefix("profile ") {
+        Some(rest) => rest.split_once(' ').map_or(SECTION, |(_, tool)| tool),
+        None => section,
+    }
+}
+
+/// # Errors
+/// More than one blank between words: such a section would not be found.
+pub fn check_blanks(section: &str) -> Result<(), FatalError> {
+    let words: Vec<&str> = section.split_whitespace().collect();
+    if words.join(" ") == section {
+        return Ok(());
+    }
+    Err(FatalError(format!("write [{}], with one blank between words", words.join(" "))))
+}
+
+/// Whether a section, without its profile, may have such a key. Those of tools are known to the tool alone.
+///
+/// # Errors
+/// Words that name the nearest section or key.
+pub fn check(section: &str, key: &str) -> Result<(), FatalError> {
+    if section == SECTION {
+        let names = || KEYS.iter().map(|key| key.name);
+        return if names().any(|name| name == key) { Ok(()) } else { Err(no_key(key, names())) };
+    }
+    let all = || NAMES.into_iter().chain(OF_FRONT);
+    if section == defaults::ALL || all().any(|name| name == section) {
+        return Ok(());
+    }
+    let way = match nearest(section, all().chain([SECTION, defaults::ALL])) {
+        Some(name) => format!("did you mean '{name}'?"),
+        None if section == "profile" => "a profile has a name, as in [profile work]".into(),
+        None => format!("'{NAME} help' lists all"),
+    };
+    Err(FatalError(format!("no tool '{section}': {way}")))
+}
+
+fn no_key<'a>(key: &str, names: impl Iterator<Item = &'a str>) -> FatalError {
+    let names: Vec<&str> = names.collect();
+    FatalError(match nearest(key, names.iter().copied()) {
+        Some(name) => format!("no key '{key}': did you mean '{name}'?"),
+        None => format!(
+            "no key '{key}': there are {}, and TOOL.FLAG, such as download.jobs",
+            names.join(", ")
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_that_no_tool_reads_is_refused_with_the_nearest_name() {
+        for (section, key, said) in [
+            ("downlod", "jobs", "no tool 'downlod': did you mean 'download'?"),
+            ("mapilary", "access_token", "no tool 'mapilary': did you mean 'mapillary'?"),
+            ("tool", "rate", "no tool 'tool': did you mean 'tools'?"),
+            ("profile", "rate", "a profile has a name, as in [profile work]"),
+            ("profile work dowload", "jobs", "no tool 'dowload': did you mean 'download'?"),
+            ("my own notes", "x", "'mly help' lists all"),
+            ("", "x", "no tool ''"),
+            ("mapillary", "acces_token", "no key 'acces_token': did you mean 'access_token'?"),
+            ("profile work", "graph_endpoint", "did you mean 'graph_api_endpoint'?"),
+            ("mapillary", "colour", "no key 'colour': there are access_token, graph_api_endpoint"),
+        ] {
+            let error = check(base(section), key).unwrap_err();
+            assert!(error.0.contains(said), "[{section}] {key}: {error}");
+        }
+    }
+
+    #[test]
+    fn sections_of_tools_of_this_program_and_of_profiles_are_taken() {
+        for (section, key) in [
+            ("download", "jobs"),
+            ("login", "browser"),
+            ("tools", "rate"),
+            ("pace", "listen"),
+            ("mapillary", "access_token"),
+            ("profile work", "upload_endpoint"),
+            ("profile work rows", "format"),
+        ] {
+            assert_eq!(check(base(section), key), Ok(()), "[{section}] {key}");
+            assert_eq!(check_blanks(section), Ok(()));
+        }
+        let error = check_blanks("profile  work \trows").unwrap_err();
+        assert_eq!(error.0, "write [profile work rows], with one blank between words");
+    }
+}

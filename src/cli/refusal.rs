@@ -1,0 +1,102 @@
+//! What a message says of a command line that is refused: the words of the parser, as a message of the tool.
+
+use clap::error::{ContextKind, ContextValue};
+
+/// Words of parsers, and what they mean to who typed the value.
+const UNREADABLE: [(&str, &str); 4] = [
+    ("invalid digit found in string", "not a whole number"),
+    ("cannot parse integer from empty string", "not a whole number"),
+    ("invalid float literal", "not a number"),
+    ("cannot parse float from empty string", "not a number"),
+];
+
+/// What is wrong with the command line. As any message it begins with the name of the tool.
+pub fn refusal(name: &str, error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let text = UNREADABLE.iter().fold(text.to_string(), |text, (old, new)| text.replace(old, new));
+    let text = range_in_words(&text).unwrap_or(text);
+    format!("{name}: {}", once(&with_unit(text, error), error))
+}
+
+/// The text with the range in words that a number is outside of: clap writes `0 is not in 1..18446744073709551615`.
+fn range_in_words(text: &str) -> Option<String> {
+    let (before, rest) = text.split_once(" is not in ")?;
+    let end = rest.find(|c: char| !c.is_ascii_digit() && !"-.=".contains(c)).unwrap_or(rest.len());
+    let (least, most) = rest[..end].split_once("..")?;
+    let most = most.trim_start_matches('=');
+    let number = before.rsplit(' ').next()?;
+    let before = before.strip_suffix(number)?;
+    // The greatest of all numbers is no limit that anybody set.
+    let is_open = most.is_empty() || most.len() >= 19;
+    let range =
+        if is_open { format!("{least} or more") } else { format!("from {least} to {most}") };
+    Some(format!("{before}not {range}{}", &rest[end..]))
+}
+
+/// What a number of a flag counts, by the name of its value in the help.
+const UNITS: [(&str, &str); 9] = [
+    ("S", "seconds, such as 60"),
+    ("SECONDS", "seconds, such as 60"),
+    ("HOURS", "hours, such as 24"),
+    ("M", "metres, such as 50"),
+    ("M/S", "metres per second, such as 30"),
+    ("KMH", "kilometres per hour, such as 120"),
+    ("DEG", "degrees, such as 90"),
+    ("N", "a number such as 8"),
+    ("ZOOM", "a level of the map, such as 10"),
+];
+
+/// The text, with the unit where a value is no number.
+fn with_unit(text: String, error: &clap::Error) -> String {
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
+        return text;
+    };
+    let name =
+        argument.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(name, _)| name);
+    let unit = name.and_then(|name| UNITS.iter().find(|(known, _)| *known == name));
+    let Some((_, unit)) = unit else { return text };
+    ["not a whole number", "not a number"].iter().fold(text, |text, what| {
+        text.replacen(&format!("{what}\n"), &format!("{what}: {unit}\n"), 1)
+    })
+}
+
+/// The text without the value a second time, where the reason names it too.
+fn once(text: &str, error: &clap::Error) -> String {
+    let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else {
+        return text.into();
+    };
+    let named = format!("': '{value}' ");
+    text.replace(&format!("{named}is not "), "': not ").replace(&named, "': it ")
+}
+
+/// What is wrong, without usage and tips.
+pub fn first_line(error: &clap::Error) -> String {
+    let text = refusal("", error);
+    text.trim_start_matches(": ").lines().next().unwrap_or_default().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_said_in_words_and_other_text_stays() {
+        for (text, said) in [
+            (
+                "'0' for '--limit <N>': 0 is not in 1..18446744073709551615\n",
+                "'0' for '--limit <N>': not 1 or more\n",
+            ),
+            (
+                "'14' for '--min-zoom': 14 is not in 0..=13",
+                "'14' for '--min-zoom': not from 0 to 13",
+            ),
+            ("'-3': -3 is not in 1..", "'-3': not 1 or more"),
+        ] {
+            assert_eq!(range_in_words(text).as_deref(), Some(said));
+        }
+        for text in ["'x' is not in the list", "nothing", "1 is not in "] {
+            assert_eq!(range_in_words(text), None, "{text}");
+        }
+    }
+}
