@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::camera::is_worked_out;
 use super::camera_key::camera_key;
 use crate::row::{Columns, Field, Row, WrongValue, typed};
-use crate::shape::FatalError;
+use crate::shape::{FatalError, missing_column};
 use crate::value::geo::Position;
 use crate::value::instant::LocalTime;
 
@@ -60,13 +60,7 @@ pub fn need(rows: &[Row], fields: &[Field]) -> Result<(), FatalError> {
 pub fn need_of(columns: &[Arc<Columns>], fields: &[Field]) -> Result<(), FatalError> {
     let has = |list: &Arc<Columns>| fields.iter().any(|&field| list.at(field).is_some());
     let Some(first) = columns.first().filter(|_| !columns.iter().any(has)) else { return Ok(()) };
-    let wanted: Vec<_> = fields.iter().map(|field| format!("'{}'", field.flat())).collect();
-    let there: Vec<_> = first.list().iter().map(|column| &*column.name).collect();
-    Err(FatalError(format!(
-        "no column {}: the input has {}",
-        wanted.join(" or "),
-        there.join(", ")
-    )))
+    Err(missing_column::error(fields, first))
 }
 
 /// The sequence, or for photos that have none yet the folder and camera.

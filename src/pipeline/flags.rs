@@ -212,9 +212,7 @@ fn named_by(link: &str) -> Result<Vec<OsString>, FatalError> {
     let named = picture.or_else(|| user.map(|name| ("user", name)));
     let named = named.map(|(name, value)| flag(name, value.into()));
     named.ok_or_else(|| {
-        FatalError(format!(
-            "'{link}' shows neither a picture nor a user: open one, and copy the link with pKey= in it, or \
-             https://www.mapillary.com/app/user/NAME"
-        ))
+        let what = link::without_picture(link).unwrap_or_default();
+        FatalError(format!("'{link}': {what}"))
     })
 }

@@ -39,8 +39,7 @@ use std::sync::Arc;
 use crate::disk::output::Output;
 use crate::row::names::unknown_column;
 use crate::row::{Column, Columns, Field};
-use crate::shape::{FatalError, InputHeader, Shape};
-use crate::value::shown;
+use crate::shape::{FatalError, InputHeader, Shape, missing_column};
 
 pub use input::{Input, InputReader};
 pub use pipe_completion::Completion;
@@ -195,13 +194,7 @@ fn check_columns(shape: &Shape, columns: &Columns) -> Result<(), FatalError> {
     }
     for group in &shape.needs {
         if !group.iter().any(|&field| columns.at(field).is_some()) {
-            let wanted: Vec<_> = group.iter().map(|field| format!("'{}'", field.flat())).collect();
-            let there = columns.list().iter().map(|column| &*column.name);
-            return Err(FatalError(format!(
-                "no column {}: the input has {}",
-                wanted.join(" or "),
-                shown::list(there)
-            )));
+            return Err(missing_column::error(group, columns));
         }
     }
     Ok(())
@@ -223,8 +216,7 @@ fn check_named(shape: &Shape, intake: &InputReader) -> Result<(), FatalError> {
 fn lacks(shape: &Shape, row: &crate::row::Row) -> Option<String> {
     let missing =
         shape.needs.iter().find(|group| !group.iter().any(|&field| row.get(field).is_some()))?;
-    let names: Vec<_> = missing.iter().map(|field| field.flat()).collect();
-    Some(format!("no value for {}", names.join(" or ")))
+    Some(missing_column::of_row(missing, row))
 }
 
 #[cfg(test)]

@@ -279,6 +279,7 @@ pub trait Walk: Send + Sync {
 pub type Places = Box<dyn Iterator<Item = String> + Send>;
 pub mod document;
 mod fatal_error;
+pub mod missing_column;
 mod row_error;
 pub use fatal_error::FatalError;
 pub use row_error::RowError;

@@ -1,5 +1,7 @@
 //! Why a text is no value, and why values do not go together: in words that name the text, and as kinds.
 
+use std::borrow::Cow;
+
 use super::instant::LocalTime;
 use super::shown::quoted;
 use super::zone::Zone;
@@ -13,9 +15,9 @@ pub enum Error {
     #[error("'{text}' is {}", expected.words())]
     Unreadable { text: String, expected: Expected },
     #[error("{} is not the id of a picture{instead}", quoted(text))]
-    NotAPictureId { text: String, instead: &'static str },
+    NotAPictureId { text: String, instead: Cow<'static, str> },
     #[error("{} is not the id of a sequence{instead}", quoted(text))]
-    NotASequenceId { text: String, instead: &'static str },
+    NotASequenceId { text: String, instead: Cow<'static, str> },
     #[error("'{0}' lacks the camera's time, or a photo, after the '='")]
     SyncWithoutCamera(String),
     #[error("'{0}' has no true time")]

@@ -2,6 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::shell;
+
 /// The id of the picture that a link shows: `/app/?pKey=ID`, `/map/im/ID`, `/embed?image_key=ID`. Text that is no such link names none.
 pub fn picture(text: &str) -> Option<&str> {
     let (path, query) = parts(text)?;
@@ -25,6 +27,28 @@ pub fn user(text: &str) -> Option<String> {
     Some(percent_decode_str(name).decode_utf8_lossy().trim().to_string())
 }
 
+/// What a link shows that shows no picture, and what takes it. None of a link to a picture, and of other text.
+pub fn without_picture(text: &str) -> Option<String> {
+    let (_, query) = parts(text).filter(|_| picture(text).is_none())?;
+    if let Some(name) = user(text) {
+        let name = shell::quoted(&name).into_owned();
+        return Some(format!(
+            "the link shows the page of a user; get-images --user {name} lists their pictures, mly fetch --user {name} \
+             downloads them"
+        ));
+    }
+    let has = |wanted: &str| query.split('&').any(|pair| pair.split('=').next() == Some(wanted));
+    let what = if has("pKey") || has("pkey") || has("image_key") {
+        "the link has a key of the old API (v3), which is no number; open the picture, and copy the link anew"
+    } else if has("lat") && has("lng") {
+        "the link shows a place and no picture (it has no pKey=); get-images --bbox W,S,E,N lists those of an area, \
+         mly fetch --bbox W,S,E,N downloads them"
+    } else {
+        "the link shows neither a picture (it has no pKey=) nor a user (/app/user/NAME)"
+    };
+    Some(what.into())
+}
+
 /// Whether it leads to the service's pages at all.
 pub fn is_link(text: &str) -> bool {
     parts(text).is_some()
@@ -44,6 +68,27 @@ fn parts(text: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_without_a_picture_is_told_what_takes_it() {
+        for (link, said) in [
+            ("https://www.mapillary.com/app/user/ada", "; get-images --user ada lists"),
+            ("mapillary.com/profile/ada%20l", "mly fetch --user 'ada l' downloads"),
+            ("https://www.mapillary.com/app/?lat=1.5&lng=2&z=17", "shows a place and no picture"),
+            ("https://www.mapillary.com/app/?pKey=Xk81_yGnTqaBvR5cXoE3w", "old API (v3)"),
+            ("https://www.mapillary.com/app/", "shows neither a picture"),
+        ] {
+            let what = without_picture(link).unwrap_or_default();
+            assert!(what.contains(said), "{link}: {what}");
+        }
+        for text in [
+            "https://www.mapillary.com/app/?pKey=12&lat=1&lng=2",
+            "12",
+            "https://a.example/?lat=1&lng=2",
+        ] {
+            assert_eq!(without_picture(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn links_name_pictures_and_users() {

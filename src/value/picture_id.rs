@@ -1,6 +1,8 @@
 //! The id of a picture: a number. What others made of it, or put in its place,
 //! is told apart: to ask for it would only say that it is gone.
 
+use std::borrow::Cow;
+
 use super::{Error, link};
 
 /// The id in a text, without the blanks, the formula or the link around it.
@@ -23,7 +25,14 @@ fn is_number(text: &str) -> bool {
 }
 
 /// What it is instead.
-fn reason(text: &str) -> &'static str {
+fn reason(text: &str) -> Cow<'static, str> {
+    match link::without_picture(text) {
+        Some(what) => format!(": {what}").into(),
+        None => reason_of_word(text).into(),
+    }
+}
+
+fn reason_of_word(text: &str) -> &'static str {
     let is_key = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let rounded = text.split_once(['E', 'e']).is_some_and(|(mantissa, exponent)| {
@@ -33,7 +42,6 @@ fn reason(text: &str) -> &'static str {
     let is_fraction =
         text.split_once('.').is_some_and(|(whole, rest)| is_digits(whole) && is_digits(rest));
     match text.len() {
-        _ if link::is_link(text) => ": the link shows no picture; copy one with pKey= in it",
         _ if rounded => ", but a number that a spreadsheet has rounded: import the column as text",
         _ if is_fraction => {
             ", but a number with a fraction, which may have lost digits: read ids as text"
@@ -64,6 +72,10 @@ mod tests {
             ("7.jpg", "which is a number"),
             ("", "which is a number"),
             ("123456789012345678901", "which is a number"),
+            (
+                "mapillary.com/app/user/ada",
+                "picture: the link shows the page of a user; get-images --user ada lists",
+            ),
         ] {
             let error = read(text).unwrap_err();
             assert!(error.to_string().contains(why), "{error}");

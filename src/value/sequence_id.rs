@@ -1,6 +1,8 @@
 //! The id of a sequence: letters, digits, '-' and '_'. What stands in its place is told apart: to ask for it would only
 //! say that it is empty.
 
+use std::borrow::Cow;
+
 use super::{Error, link};
 
 /// The id in a text, without the blanks around it.
@@ -13,17 +15,19 @@ pub fn read(text: &str) -> Result<&str, Error> {
 }
 
 /// What it is instead.
-fn reason(text: &str) -> Option<&'static str> {
+fn reason(text: &str) -> Option<Cow<'static, str>> {
     let is_key = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let is_picture = text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_digit());
-    match () {
-        () if is_picture => Some(", but that of a picture"),
-        () if link::picture(text).is_some() => Some(": the link shows a picture"),
+    let word = match () {
+        () if is_picture => ", but that of a picture",
+        () if link::picture(text).is_some() => ": the link shows a picture",
         () if text.is_empty() || !text.bytes().all(is_key) => {
-            Some(", which has letters, digits, '-' and '_' alone")
+            ", which has letters, digits, '-' and '_' alone"
         }
-        () => None,
-    }
+        () => return None,
+    };
+    let of_link = link::without_picture(text).map(|what| format!(": {what}").into());
+    Some(of_link.unwrap_or(word.into()))
 }
 
 #[cfg(test)]
@@ -41,7 +45,7 @@ mod tests {
                 "'1020304050600100' is not the id of a sequence, but that of a picture",
             ),
             ("https://www.mapillary.com/app/?pKey=12", "the link shows a picture"),
-            ("https://www.mapillary.com/app/user/ada", "letters, digits"),
+            ("https://www.mapillary.com/app/user/ada", "the link shows the page of a user; "),
             ("a b", "letters, digits"),
             ("../../etc", "letters, digits"),
             ("", "letters, digits"),

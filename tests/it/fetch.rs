@@ -116,7 +116,7 @@ fn a_pasted_link_is_a_picture_or_a_user_and_another_one_says_what_to_copy() {
     assert!(run.stderr.contains(" --user ada "), "{}", run.stderr);
     let run = fetch(&service, folder.path(), &["https://www.mapillary.com/app/?lat=1&lng=2"]).run();
     assert_eq!(run.status, Some(2));
-    assert!(run.stderr.contains("copy the link with pKey="), "{}", run.stderr);
+    assert!(run.stderr.contains("mly fetch --bbox W,S,E,N downloads"), "{}", run.stderr);
 }
 
 #[test]

@@ -141,11 +141,110 @@ fn what_people_paste_is_taken_ids_and_links_without_a_header_and_pages_of_users(
     let page = "https://www.mapillary.com/app/user/ada?lat=1";
     assert_eq!(service.tool("get-images").args(&["--user", page]).ok().stdout.lines().count(), 30);
     for (flag, link, said) in [
-        ("--user", "https://www.mapillary.com/app/?pKey=1", "the link shows no user"),
-        ("--image", "https://www.mapillary.com/app/?lat=1", "the link shows no picture"),
+        ("--user", "https://www.mapillary.com/app/?pKey=1", "a picture, which --image takes"),
+        ("--user", "https://www.mapillary.com/app/?lat=1", "the link shows no user"),
+        ("--image", "https://www.mapillary.com/app/?lat=1", "the link shows neither a picture"),
+        ("--image", "https://www.mapillary.com/app/user/ada", "get-images --user ada lists"),
     ] {
         let run = service.tool("get-images").args(&[flag, link]).run();
         assert!(run.status == Some(2) && run.stderr.contains(said), "{run:?}");
+    }
+}
+
+#[test]
+fn rows_and_links_that_a_tool_cannot_take_are_told_the_tool_that_can() {
+    let service = service();
+    let run = |name: &str, text: &str| {
+        let tool = if name == "tag-exif" { tool(name) } else { service.tool(name) };
+        tool.within(service.folder.path()).args(&["-f", "csv"]).stdin(text).run()
+    };
+    for (name, text, status, said) in [
+        ("get-images", "img_id\n1\n", 2, "get-meta takes rows of pictures, and adds 'seq_id'"),
+        (
+            "get-images",
+            "{\"id\":\"1\"}\n",
+            2,
+            "no column 'seq_id': the input has img_id; get-meta takes rows of pictures",
+        ),
+        ("get-images", "image_key\n1\n", 2, "; get-sequences lists sequences"),
+        ("get-meta", "image_key\n1\n", 2, "if 'image_key' is meant, name it 'img_id'"),
+        ("get-meta", "seq_id\ns\n", 2, "get-images lists the pictures of sequences"),
+        ("tag-exif", "img_id\n1\n", 2, "download adds 'path' to rows of pictures"),
+        (
+            "download",
+            "https://www.mapillary.com/app/user/ada\n",
+            1,
+            "mly fetch --user ada downloads",
+        ),
+        (
+            "get-meta",
+            "https://www.mapillary.com/app/?lat=1&lng=2&z=3\n",
+            1,
+            "get-images --bbox W,S,E,N",
+        ),
+    ] {
+        let run = run(name, text);
+        assert_eq!(run.status, Some(status), "{name} {text}: {run:?}");
+        assert!(run.stderr.contains(said), "{name} {text}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_limit_is_one_picture_or_more() {
+    let service = service();
+    for (name, more) in [("get-images", &[][..]), ("fetch", &["--into", "ada"])] {
+        let run = service.tool(name).args(&["--user", "ada", "--limit", "0"]).args(more).run();
+        assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+        assert!(run.stderr.contains("'0' for '--limit <N>': not 1 or more"), "{}", run.stderr);
+    }
+    assert_eq!(service.requests(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn after_ctrl_c_it_says_what_was_done_and_how_to_go_on() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let slow = service_with(|settings| {
+        settings.faults = vec!["slow=1".parse().unwrap()];
+        settings.slow = Duration::from_millis(50);
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut named = vec!["-j", "1"];
+    sample::RIDES.iter().for_each(|ride| named.extend(["--sequence", ride.sequence]));
+    let ids: String = (0..9).map(|at| sample::id(0, at) + "\n").collect();
+    std::fs::write(folder.path().join("ids"), ids).unwrap();
+    let kept = "interrupted: the same command, run again, goes on from what is on disk";
+    for (name, args, said) in [
+        (
+            "get-images",
+            &[][..],
+            "begins anew; with -o FILE, or with --keep-list FILE in a pipe, it goes on",
+        ),
+        ("get-images", &["--keep-list", "kept"], kept),
+        (
+            "get-images",
+            &["-o", "a.csv"],
+            "'a.csv' is not complete: run the same command again to go on",
+        ),
+        ("download", &["-j", "1", "ids"], kept),
+    ] {
+        let args = if name == "download" { args.to_vec() } else { [&named, args].concat() };
+        let before = slow.requests();
+        let mut child = slow.tool(name).within(folder.path()).args(&args).spawn();
+        while slow.requests() < before + 2 {
+            assert!(child.try_wait().unwrap().is_none(), "{name} {args:?} ended by itself");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(130), "{name} {args:?}: {stderr}");
+        assert!(stderr.contains(said), "{name} {args:?}: {stderr}");
+        let counts = format!("{name}: ");
+        assert!(
+            stderr.lines().any(|line| line.starts_with(&counts) && line.contains(" in ")),
+            "{stderr}"
+        );
     }
 }
 

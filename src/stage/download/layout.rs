@@ -6,6 +6,7 @@ use std::str::FromStr;
 use crate::row::{Field, Row};
 use crate::shape::RowError;
 use crate::value::instant::format_instant;
+use crate::value::picture_id;
 use crate::value::quality::Quality;
 
 /// The template of a picture's path, such as `{date}/{sequence}/{id}.{ext}`.
@@ -150,7 +151,11 @@ pub fn name(row: &Row, field: Field) -> Result<Option<&str>, RowError> {
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
     };
     match row.get(field) {
-        Some(text) if !sound(text) => Err(row.wrong(field, "an id").into()),
+        Some(text) if !sound(text) => match picture_id::read(text) {
+            // What it is instead, such as a link to something else.
+            Err(what) if field == Field::ImgId => Err(what.into()),
+            _ => Err(row.wrong(field, "an id").into()),
+        },
         text => Ok(text),
     }
 }
