@@ -16,7 +16,6 @@ use super::selectors;
 use super::snapshot::{Snapshot, TileForm};
 use crate::disk::waiting;
 use crate::format::mvt::{self, GeometryType, LayerWriter, Value};
-use crate::value::geo::Position;
 use crate::value::tile::Tile;
 
 /// Below this zoom there are points for sequences, from it on lines.
@@ -126,7 +125,7 @@ fn overview(index: &Index, tile: Tile, count: &mut u64) -> io::Result<LayerWrite
         push_number(&mut properties, "id", Some(&sample.id));
         let name = index.sequence_name(&sequence)?;
         properties.push(("sequence_id", Value::Text(&name)));
-        add(&mut layer, count, GeometryType::Points, &[point(tile, &spot).as_slice()], &properties);
+        add(&mut layer, count, GeometryType::Points, &[&[point(tile, &spot)]], &properties);
     }
     Ok(layer)
 }
@@ -182,10 +181,10 @@ fn images(
 ) -> io::Result<LayerWriter> {
     let mut layer = LayerWriter::new("image", EXTENT);
     let spots = index.in_tile(tile, is_computed)?;
+    layer.reserve(spots.len());
     let numbers: Vec<u32> = spots.iter().map(|spot| spot.number).collect();
     let mut sequence = (NONE, None);
     for (spot, record) in spots.iter().zip(index.records(&numbers)?) {
-        let Some(at) = point(tile, spot) else { continue };
         // Images of a sequence come together.
         if record.sequence != sequence.0 {
             sequence = (record.sequence, name_of_sequence(index, record.sequence)?);
@@ -196,7 +195,7 @@ fn images(
         let angle = Some(record.compass_deg).filter(|angle| !angle.is_nan());
         properties.extend(angle.map(|angle| ("compass_angle", Value::Double(angle))));
         properties.extend(sequence.1.as_deref().map(|id| ("sequence_id", Value::Text(id))));
-        add(&mut layer, count, GeometryType::Points, &[&[at]], &properties);
+        add(&mut layer, count, GeometryType::Points, &[&[point(tile, spot)]], &properties);
     }
     Ok(layer)
 }
@@ -217,9 +216,9 @@ fn features(index: &Index, tile: Tile, layer: &'static str) -> io::Result<Vec<u8
         let held = record::fields_of(&feature.text);
         let said = |name: &str| held.get(name).and_then(|raw| record::text(raw));
         let is_sign = said("object_type").as_deref() == Some("trafficsign");
-        let Some(at) = point(tile, &spot).filter(|_| is_sign == (layer == "traffic_sign")) else {
+        if is_sign != (layer == "traffic_sign") {
             continue;
-        };
+        }
         let mut properties = Properties::new();
         push_number(&mut properties, "id", Some(&feature.id));
         let value = said("object_value");
@@ -228,14 +227,14 @@ fn features(index: &Index, tile: Tile, layer: &'static str) -> io::Result<Vec<u8
             let seen = said(name).and_then(|text| selectors::read_instant_ms(&text));
             properties.extend(seen.map(|ms| (name, Value::Int(ms))));
         }
-        add(&mut out, &mut count, GeometryType::Points, &[&[at]], &properties);
+        add(&mut out, &mut count, GeometryType::Points, &[&[point(tile, &spot)]], &properties);
     }
     Ok(if count == 0 { Vec::new() } else { mvt::write(vec![out]) })
 }
 
 /// Where an image lies inside the tile. The service's tiles have no buffer of images.
-fn point(tile: Tile, spot: &Spot) -> Option<TilePoint> {
-    Some(tile.local(Position::new(spot.lon_deg, spot.lat_deg).ok()?, EXTENT))
+fn point(tile: Tile, spot: &Spot) -> TilePoint {
+    z_order::local(tile, z_order::unit(spot.key), z_order::DEEPEST)
 }
 
 type Properties<'a> = Vec<(&'static str, Value<'a>)>;

@@ -67,6 +67,15 @@ impl LayerWriter {
         self.features.is_empty()
     }
 
+    /// Makes room for so many features at once, each a point with an id and a time of its own.
+    pub fn reserve(&mut self, features: usize) {
+        self.features.reserve(features);
+        self.numbers.reserve(2 * features);
+        self.tags.reserve(6 * features);
+        self.values.reserve(20 * features);
+        self.geometry.reserve(6 * features);
+    }
+
     /// Adds a feature: points (in one part or several), lines, or rings without a closing point.
     pub fn feature(
         &mut self,

@@ -26,6 +26,11 @@ pub fn key((x, y): (u32, u32)) -> u64 {
     spread(x) << 1 | spread(y)
 }
 
+/// The unit of a number along the curve.
+pub fn unit(key: u64) -> (u32, u32) {
+    (gather(key >> 1), gather(key))
+}
+
 /// The numbers of the units in a tile.
 pub fn keys_in(tile: Tile) -> std::ops::Range<u64> {
     let shift = 2 * (BITS - tile.z().min(BITS));
@@ -46,6 +51,21 @@ fn spread(number: u32) -> u64 {
         bits = (bits | bits << shift) & mask;
     }
     bits
+}
+
+/// Every other bit, the lowest one among them.
+fn gather(number: u64) -> u32 {
+    let mut bits = number & 0x5555_5555_5555_5555;
+    for (shift, mask) in [
+        (1, 0x3333_3333_3333_3333),
+        (2, 0x0f0f_0f0f_0f0f_0f0f),
+        (4, 0x00ff_00ff_00ff_00ff),
+        (8, 0x0000_ffff_0000_ffff),
+        (16, 0x0000_0000_ffff_ffff),
+    ] {
+        bits = (bits | bits >> shift) & mask;
+    }
+    bits as u32
 }
 
 /// A unit as the tile has it: negative, or beyond its extent, where it lies outside.
@@ -116,6 +136,7 @@ mod tests {
             let place =
                 Position::new(random.f64() * 360.0 - 180.0, random.f64() * 180.0 - 90.0).unwrap();
             let unit = units(place);
+            assert_eq!(super::unit(key(unit)), unit);
             for z in [0, 5, 6, 13, 14] {
                 let tile = Tile::at(place, z);
                 assert!(keys_in(tile).contains(&key(unit)), "{place:?} {tile}");

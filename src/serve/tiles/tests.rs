@@ -1,5 +1,6 @@
 use super::*;
 use crate::serve::index::build::Builder;
+use crate::value::geo::Position;
 
 fn archive(rows: &[&str]) -> Index {
     let mut builder = Builder::new(None);
