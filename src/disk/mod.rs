@@ -40,6 +40,9 @@ pub mod positioned_io;
 // Work that must not wait for the disk.
 pub mod waiting;
 
+// What the system has of a file in memory.
+pub mod page_cache;
+
 // Files that are opened without waiting for the disk.
 pub mod local_folder;
 

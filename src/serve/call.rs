@@ -27,17 +27,17 @@ pub struct Call {
 }
 
 impl Call {
-    pub fn new(request: &Parts, peer: Option<SocketAddr>) -> Call {
+    pub fn new(request: Parts, peer: Option<SocketAddr>) -> Call {
         let path = request.uri.path().to_owned();
         Call {
             peer,
-            method: request.method.clone(),
+            method: request.method,
             version: request.version,
             surface: Surface::from_path(&path),
             endpoint: Endpoint::from_path(&path),
             path,
             query: Query::parse(request.uri.query().unwrap_or_default()),
-            headers: request.headers.clone(),
+            headers: request.headers,
         }
     }
 

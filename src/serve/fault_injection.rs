@@ -223,6 +223,11 @@ impl FaultInjector {
         FaultInjector { orders, seed, asked: Mutex::default() }
     }
 
+    /// Whether no fault is ordered.
+    pub fn is_idle(&self) -> bool {
+        self.orders.is_empty()
+    }
+
     /// The fault for this request, if any. `request` is what it asks, without
     /// what changes from run to run (tokens, signatures).
     pub fn deal(&self, target: RequestTarget, request: impl Fn() -> String) -> Option<Dealt> {

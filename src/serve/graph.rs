@@ -8,6 +8,7 @@ use serde_json::json;
 use super::Site;
 use super::answer::{Answer, Refusal};
 use super::detections::Detection;
+use super::entity_cache::{EntityCache, Found};
 use super::index::{HeldPicture, Image, Index, kind};
 use super::map_features;
 use super::object::{known, nonexisting, write};
@@ -33,9 +34,8 @@ const DETECTION_FIELDS: [&str; 5] = ["created_at", "geometry", "image", "value",
 const ORGANIZATION_FIELDS: [&str; 4] = ["slug", "name", "description", "id"];
 
 /// `/{id}`
-pub fn entity(site: &Site, ask: &Ask, id: &str) -> Result<Answer, Refusal> {
-    let fields = route::fields(ask.query);
-    Ok(Answer::json(object(site, ask, id, fields.as_deref())?))
+pub fn entity(site: &Site, ask: &Ask, id: &str, lately: &EntityCache) -> Result<Answer, Refusal> {
+    lately.answer(id, ask.query, || object(site, ask, id, route::fields(ask.query).as_deref()))
 }
 
 /// `/?ids=`: one dead id fails the whole batch, unless the site is lenient.
@@ -46,7 +46,7 @@ pub fn entities(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
     let mut entries: Vec<String> = Vec::new();
     let mut seen = HashSet::new();
     for id in ids.into_iter().filter(|id| seen.insert(*id)) {
-        match object(site, ask, id, fields.as_deref()) {
+        match object(site, ask, id, fields.as_deref()).map(Found::into_text) {
             Ok(object) => entries.push(format!("{}:{object}", json!(id))),
             Err(dead) if dead.subcode == Some(33) && site.lenient_ids => {}
             Err(refusal) => return Err(refusal),
@@ -145,13 +145,19 @@ pub fn image(
     })
 }
 
-fn object(site: &Site, ask: &Ask, id: &str, fields: Option<&[String]>) -> Result<String, Refusal> {
+fn object(site: &Site, ask: &Ask, id: &str, fields: Option<&[String]>) -> Result<Found, Refusal> {
+    let Some(found) = ask.index.find(id)? else {
+        return other(site, ask, id, fields).map(Found::Other);
+    };
+    // One that is gone is no user either.
+    let found = Some(found).filter(|image| !image.is_gone());
+    let found = found.ok_or_else(|| Refusal::no_such_object(id))?;
+    image(site, ask, &found, fields).map(Found::Image)
+}
+
+/// An object that is no image.
+fn other(site: &Site, ask: &Ask, id: &str, fields: Option<&[String]>) -> Result<String, Refusal> {
     let index = ask.index;
-    if let Some(found) = index.find(id)? {
-        // One that is gone is no user either.
-        let found = Some(found).filter(|image| !image.is_gone());
-        return image(site, ask, &found.ok_or_else(|| Refusal::no_such_object(id))?, fields);
-    }
     if let Some(feature) = index.feature(id)? {
         return map_features::entity(index, &feature, fields);
     }

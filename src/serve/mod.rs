@@ -7,7 +7,6 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::runtime::{self, Runtime};
 use tokio::task::JoinHandle;
 
 mod access_log;
@@ -20,9 +19,12 @@ mod conditional;
 mod connection;
 mod constant_time;
 mod detections;
+mod entity_cache;
+mod fast_path;
 mod fault_injection;
 mod field_types;
 mod graph;
+mod impatient;
 mod index;
 mod link;
 mod live_site;
@@ -45,10 +47,12 @@ mod settings;
 mod site;
 mod slow_body;
 mod snapshot;
+mod socket;
 mod spoil;
 mod tiles;
 mod upload;
 mod web;
+mod workers;
 
 pub use crate::value::quality::Quality;
 pub use fault_injection::{InjectedFault, Order};
@@ -61,6 +65,7 @@ pub use web::base::{BaseFault, BaseMap};
 use live_site::Site;
 use snapshot::Bell;
 use upload::Uploads;
+use workers::Workers;
 
 use crate::disk::PathError;
 
@@ -89,7 +94,7 @@ pub struct Server {
     images: usize,
     pictures: usize,
     notes: Vec<String>,
-    runtime: Option<Runtime>,
+    workers: Option<Workers>,
     accepting: JoinHandle<()>,
     bell: Bell,
     /// HeldPicture by every request and answer under way.
@@ -122,27 +127,25 @@ impl Server {
             .map_err(cannot(format!("listen on '{}'", settings.listen)))?;
         listener.set_nonblocking(true).map_err(cannot("listen".to_owned()))?;
         let address = listener.local_addr().map_err(cannot("learn the port".to_owned()))?;
-        let runtime = runtime::Builder::new_multi_thread()
-            .worker_threads(THREADS)
-            .enable_all()
-            .build()
+        let workers = Workers::start(THREADS)
             .map_err(cannot("start the threads of the server".to_owned()))?;
         let (images, pictures) = (index.len(), index.pictures_len());
         let site = Arc::new(Site::new(index, address, settings.clone(), uploads));
         let bell = site.bell.clone();
         watch(&site, settings, &bell);
         let busy = site.busy.clone();
-        let guard = runtime.enter();
+        let guard = workers.handles[0].enter();
         let listener =
             tokio::net::TcpListener::from_std(listener).map_err(cannot("listen".to_owned()))?;
         drop(guard);
-        let accepting = runtime.spawn(connection::accept(listener, site));
+        let handles = Arc::clone(&workers.handles);
+        let accepting = workers.handles[0].spawn(connection::accept(listener, handles, site));
         Ok(Server {
             address,
             images,
             pictures,
             notes,
-            runtime: Some(runtime),
+            workers: Some(workers),
             accepting,
             bell,
             busy,
@@ -197,9 +200,7 @@ impl Server {
 
     fn close(&mut self) {
         self.bell.end();
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
+        self.workers = None;
     }
 }
 

@@ -13,6 +13,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::chunk::{self, CHUNK_BYTES};
 use super::slow_body::Brake;
+use crate::disk::page_cache;
 
 /// What is sent, and where it breaks off.
 #[derive(Debug)]
@@ -41,25 +42,49 @@ enum PayloadSource {
 struct FileReader {
     file: Arc<File>,
     at: u64,
+    /// So many bytes from there on were in memory a moment ago.
+    held: u64,
     ready: Bytes,
     pending: Option<JoinHandle<io::Result<Bytes>>>,
 }
 
+/// What comes next of a body.
+#[derive(Debug)]
+pub enum Part {
+    Bytes(Bytes),
+    /// A part of a file that the system has in memory.
+    Cached {
+        file: Arc<File>,
+        at: u64,
+        len: u64,
+    },
+    End,
+}
+
+/// So much of a file is sent at once: what was in memory is there still, and no other client waits for long.
+const MOST_HELD: u64 = 256 << 10;
+
 impl Payload {
+    pub fn none() -> Payload {
+        Payload::bytes(Bytes::new())
+    }
+
     pub fn bytes(bytes: Bytes) -> Payload {
         let length = bytes.len() as u64;
         Payload::new(PayloadSource::Bytes(bytes), length)
     }
 
-    /// `length` bytes of a file, whose first ones are read now.
+    /// `length` bytes of a file, whose first ones are read now unless they are in memory.
     ///
     /// # Errors
     /// A file that cannot be read, or that ends before; or where waiting for the disk is refused.
     pub fn file(file: File, at: u64, length: u64) -> io::Result<Payload> {
         let file = Arc::new(file);
-        let ready = chunk::read(&file, at, length)?;
+        let held = held(&file, at, length);
+        let ready = if held > 0 { Bytes::new() } else { chunk::read(&file, at, length)? };
         let at = at + ready.len() as u64;
-        Ok(Payload::new(PayloadSource::File(FileReader { file, at, ready, pending: None }), length))
+        let reader = FileReader { file, at, held, ready, pending: None };
+        Ok(Payload::new(PayloadSource::File(reader), length))
     }
 
     fn new(source: PayloadSource, length: u64) -> Payload {
@@ -99,6 +124,42 @@ impl Payload {
     /// Holds the rest back after `length` bytes.
     pub fn brake(&mut self, length: u64, brake: Brake) {
         self.brake = Some(Box::new((length, brake)));
+    }
+
+    /// What comes next, for who can have the system send files.
+    pub fn poll_part(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Part>> {
+        let (left, is_disturbed) = (self.left, self.is_disturbed());
+        let part = match &mut self.source {
+            _ if is_disturbed || left == 0 => None,
+            PayloadSource::Bytes(bytes) => {
+                self.left = 0;
+                Some(Part::Bytes(bytes.split_to(left as usize)))
+            }
+            PayloadSource::File(reader) => reader.cached(left),
+        };
+        match part {
+            Some(part) => Poll::Ready(Ok(part)),
+            None => self.poll_frame_as_part(context),
+        }
+    }
+
+    /// Whether it breaks off or is held back on order.
+    fn is_disturbed(&self) -> bool {
+        self.cut_after.is_some() || self.brake.is_some()
+    }
+
+    fn poll_frame_as_part(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Part>> {
+        let frame = ready!(Pin::new(self).poll_frame(context)).transpose()?;
+        let bytes = frame.and_then(|frame| frame.into_data().ok());
+        Poll::Ready(Ok(bytes.map_or(Part::End, Part::Bytes)))
+    }
+
+    /// So much of the cached part is sent.
+    pub fn took(&mut self, sent: u64) {
+        self.left = self.left.saturating_sub(sent);
+        if let PayloadSource::File(reader) = &mut self.source {
+            reader.at += sent;
+        }
     }
 
     /// The bytes, where they are in memory.
@@ -152,7 +213,24 @@ impl Payload {
     }
 }
 
+fn held(file: &File, at: u64, left: u64) -> u64 {
+    let most = left.min(MOST_HELD);
+    if page_cache::holds(file, at, most) { most } else { 0 }
+}
+
 impl FileReader {
+    /// The next part, if it is in memory and nothing that was read waits to be sent.
+    fn cached(&mut self, left: u64) -> Option<Part> {
+        if !self.ready.is_empty() || self.pending.is_some() || left == 0 {
+            return None;
+        }
+        let len = match std::mem::take(&mut self.held).min(left) {
+            0 => held(&self.file, self.at, left),
+            held => held,
+        };
+        (len > 0).then(|| Part::Cached { file: Arc::clone(&self.file), at: self.at, len })
+    }
+
     /// Some bytes, of `left` that are still to come.
     fn poll(&mut self, left: u64, context: &mut Context<'_>) -> Poll<io::Result<&mut Bytes>> {
         if self.ready.is_empty() {

@@ -43,7 +43,7 @@ pub async fn serve(
 ) -> Result<Response<Payload>, Dropped> {
     let busy = site.busy.clone();
     let (head, body) = request.into_parts();
-    let call = Arc::new(Call::new(&head, peer));
+    let call = Arc::new(Call::new(head, peer));
     let mut response = answer(&site, &call, body).await?;
     response.body_mut().hold(busy);
     Ok(response)
@@ -71,16 +71,28 @@ async fn answer(
         }
         Some(dealt) => spoilt(site, call, body, &origin, dealt).await,
     };
-    site.log(|| call.line(&answer, dealt));
-    if let Some(log) = &site.access_log {
-        log(&call.access_line(&answer));
-    }
+    call.log(site, &answer, dealt);
     let is_dropped =
         |dealt: Dealt| matches!(dealt.fault, InjectedFault::Drop | InjectedFault::UploadCut);
     if dealt.is_some_and(is_dropped) {
         return Err(Dropped);
     }
     Ok(respond(answer, &call.method))
+}
+
+/// Whether a request can be answered by [`plain`].
+pub fn is_plain(site: &Site, call: &Call) -> bool {
+    site.dealer.is_idle() && !upload::is_upload(call)
+}
+
+/// The answer to a request that brings no bytes, where no fault is ordered.
+pub async fn plain(site: &Arc<Site>, call: &Arc<Call>) -> Answer {
+    let origin = origin(&call.headers, &site.host);
+    let modified = site.archive.get().modified;
+    let mut answer = looked_up(site, call, &origin).await;
+    call.negotiate(modified, &mut answer);
+    call.log(site, &answer, None);
+    answer
 }
 
 /// The answer with a fault in it, or instead of it.
@@ -110,7 +122,7 @@ async fn spoilt(
 /// How long a disk may take; then the client is told, and the thread that waits is left alone with it.
 const DISK_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The right answer. What reads the disk, or computes for long, does so off the threads that serve everybody.
+/// The right answer.
 async fn right(
     site: &Arc<Site>,
     call: &Arc<Call>,
@@ -122,6 +134,11 @@ async fn right(
         let cut = dealt.filter(|dealt| dealt.fault == InjectedFault::UploadCut);
         return upload::answer(site, call, body, cut.map(|dealt| dealt.chance)).await;
     }
+    looked_up(site, call, origin).await
+}
+
+/// What the archive answers. What reads the disk, or computes for long, does so off the threads that serve everybody.
+async fn looked_up(site: &Arc<Site>, call: &Arc<Call>, origin: &str) -> Answer {
     let refused = |refusal: Refusal| refusal.answer(&call.trace());
     if !call.is_work(site) {
         return call.answer(site, origin).unwrap_or_else(refused);
@@ -165,6 +182,13 @@ impl Call {
         }
     }
 
+    fn log(&self, site: &Site, answer: &Answer, dealt: Option<Dealt>) {
+        site.log(|| self.line(answer, dealt));
+        if let Some(log) = &site.access_log {
+            log(&self.access_line(answer));
+        }
+    }
+
     fn answer(&self, site: &Site, origin: &str) -> Result<Answer, Refusal> {
         if self.method == Method::OPTIONS {
             return Ok(Answer::text(200, ""));
@@ -189,7 +213,7 @@ impl Call {
         let token = self.token();
         let ask = Ask { query: &self.query, index: &archive.index, origin, now, token };
         match &self.endpoint {
-            Endpoint::Entity(id) => graph::entity(site, &ask, id),
+            Endpoint::Entity(id) => graph::entity(site, &ask, id, &archive.entities),
             Endpoint::Entities => graph::entities(site, &ask),
             Endpoint::Me => graph::me(site, &ask),
             Endpoint::Detections(id) => graph::detections(&ask, id),
@@ -230,6 +254,17 @@ impl Call {
     }
 }
 
+/// Any page may ask. Browsers send the token in a header, which a star does not allow.
+pub const CORS: [(&str, &str); 4] = [
+    ("access-control-allow-origin", "*"),
+    ("access-control-allow-methods", "GET, HEAD, OPTIONS"),
+    (
+        "access-control-allow-headers",
+        "authorization, content-type, if-modified-since, if-none-match, range",
+    ),
+    ("access-control-expose-headers", "content-length, content-range, etag, last-modified"),
+];
+
 fn respond(answer: Answer, method: &Method) -> Response<Payload> {
     let length = answer.body.length();
     let mut response = Response::new(answer.body);
@@ -242,16 +277,7 @@ fn respond(answer: Answer, method: &Method) -> Response<Payload> {
         }
     }
     headers.insert("content-length", length.into());
-    // Browsers send the token in a header, which a star does not allow.
-    for (name, value) in [
-        ("access-control-allow-origin", "*"),
-        ("access-control-allow-methods", "GET, HEAD, OPTIONS"),
-        (
-            "access-control-allow-headers",
-            "authorization, content-type, if-modified-since, if-none-match, range",
-        ),
-        ("access-control-expose-headers", "content-length, content-range, etag, last-modified"),
-    ] {
+    for (name, value) in CORS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if method == Method::OPTIONS {

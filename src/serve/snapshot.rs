@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use hyper::body::Bytes;
 
 use super::byte_cache::ByteCache;
+use super::entity_cache::EntityCache;
 use super::index::Index;
 use super::index::freshness::SETTLED;
 use super::settings::ServerSettings;
@@ -34,6 +35,7 @@ pub enum TileForm {
 pub struct Snapshot {
     pub index: Index,
     pub tiles: TileCache,
+    pub entities: EntityCache,
     summary: OnceLock<Bytes>,
     /// When it was read: what it tells is as old as that at least.
     pub modified: SystemTime,
@@ -61,7 +63,8 @@ impl Current {
 impl Snapshot {
     fn new(index: Index) -> Snapshot {
         let summary = OnceLock::new();
-        Snapshot { index, summary, tiles: TileCache::new(TILE_BYTES), modified: SystemTime::now() }
+        let (tiles, entities) = (TileCache::new(TILE_BYTES), EntityCache::new());
+        Snapshot { index, summary, tiles, entities, modified: SystemTime::now() }
     }
 }
 

@@ -11,6 +11,7 @@ use super::*;
 use crate::value::s2_cell::S2Cell;
 
 mod entities;
+mod fast_path;
 mod faults;
 mod http;
 mod index;

@@ -195,3 +195,22 @@ fn fields_have_the_types_of_the_service_whatever_the_rows_have() {
         ["1"]
     );
 }
+
+#[test]
+fn an_image_that_was_asked_for_before_is_answered_the_same_until_the_archive_changes() {
+    let town = Town::new();
+    let server = town.serve(|settings| settings.watch = Duration::from_millis(5));
+    for target in ["/101?fields=captured_at,make", "/101", "/101?fields=make,captured_at"] {
+        let first = get(&server, target);
+        let again = get(&server, target);
+        assert_eq!((first.text(), first.header("etag")), (again.text(), again.header("etag")));
+        assert_eq!(first.header("last-modified"), again.header("last-modified"));
+    }
+    assert_eq!(get(&server, "/101").text(), r#"{"id":"101"}"#, "fields tell answers apart");
+    let refused = ask(&server, "GET", "/101", "");
+    assert_eq!(error_of(&refused).1, 190, "no token, no answer");
+    let more = "{\"id\": \"101\", \"make\": \"Other\"}\n";
+    fs::write(town.dir.path().join("more.jsonl"), more).expect("rows");
+    until(|| get(&server, "/101?fields=make").json()["make"] == "Other");
+    until(|| get(&server, "/101?fields=captured_at,make").json()["make"] == "Other");
+}

@@ -1,0 +1,97 @@
+//! What the system has of a file in memory.
+
+use std::fs::File;
+
+/// Whether the system has all of these bytes of a file in memory, so that nobody waits for the disk who uses them at
+/// once; false where it cannot tell (Linux before 6.5, files of others that cannot be written, other
+/// systems).
+pub fn holds(file: &File, at: u64, len: u64) -> bool {
+    system::holds(file, at, len)
+}
+
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod system {
+    use std::fs::File;
+    use std::os::fd::AsRawFd;
+
+    use crate::disk::positioned_io::cached_at;
+
+    /// Its number on all these processors, which libc does not have for all of them (asm-generic/unistd.h).
+    const CACHESTAT: std::ffi::c_long = 451;
+    /// What cachestat(2) counts in; a system of larger pages has fewer of them, and is taken for one that cannot tell.
+    const PAGE: u64 = 4096;
+    /// The system reads ahead at least so much: the first and the last of it are there, or none is on its way.
+    const AHEAD: u64 = 64 << 10;
+
+    #[repr(C)]
+    struct Range {
+        at: u64,
+        len: u64,
+    }
+
+    #[repr(C)]
+    #[derive(Default)]
+    struct Counts {
+        cached: u64,
+        dirty: u64,
+        written: u64,
+        evicted: u64,
+        recently_evicted: u64,
+    }
+
+    pub fn holds(file: &File, at: u64, len: u64) -> bool {
+        let Some(end) = at.checked_add(len).filter(|_| len > 0) else { return false };
+        let first = at / PAGE * PAGE;
+        let pages = (end - first).div_ceil(PAGE);
+        // A page on its way from the disk counts as cached; one that is not there yet is not read at once.
+        let is_there = |at: u64| cached_at(file, &mut [0], at) == 1;
+        cached_pages(file, first, pages * PAGE) == Some(pages)
+            && (at..end).step_by(AHEAD as usize).chain([end - 1]).all(is_there)
+    }
+
+    fn cached_pages(file: &File, at: u64, len: u64) -> Option<u64> {
+        let (range, mut counts) = (Range { at, len }, Counts::default());
+        // SAFETY: the descriptor is open as long as the file is borrowed; the system reads the one structure and
+        // fills the other, which have the layout of linux/mman.h.
+        let done = unsafe {
+            libc::syscall(CACHESTAT, file.as_raw_fd(), &raw const range, &raw mut counts, 0)
+        };
+        (done == 0).then_some(counts.cached)
+    }
+}
+
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+mod system {
+    use std::fs::File;
+
+    pub fn holds(_: &File, _: u64, _: u64) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn what_lies_behind_the_end_of_a_file_is_never_in_memory() {
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(&[7; 300_000]).expect("bytes");
+        // Where the system can tell, what was just written is in memory.
+        let can_tell = holds(&file, 0, 1);
+        for (at, len, expected) in [
+            (0, 300_000, true),
+            (4_095, 2, true),
+            (123_456, 100_000, true),
+            (0, 300_001, false),
+            (299_999, 2, false),
+            (400_000, 1, false),
+            (0, 0, false),
+            (u64::MAX, 2, false),
+        ] {
+            assert_eq!(holds(&file, at, len), expected && can_tell, "{len} bytes at {at}");
+        }
+    }
+}
