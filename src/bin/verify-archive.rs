@@ -21,8 +21,8 @@ use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
 #[command(
     name = "verify-archive",
     after_help = "Example: verify-archive pics | download --into pics | pack-tar --into pics --repair",
-    after_long_help = "Holds the index of each tar that it is at, and the ids of a folder that lists \
-                       its rows. Status 1 says that something is missing or damaged."
+    after_long_help = "Holds the index of the two tars that it is at, or of 2,000 pictures, about 1.4 KB each, and \
+                       some 80 bytes for each picture of a folder that lists its rows. Status 1 says that something is missing or damaged."
 )]
 pub struct Flags {
     #[command(flatten)]

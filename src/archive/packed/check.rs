@@ -20,25 +20,41 @@ use crate::threads::{Work, ordered};
 /// Tars that are open at once: rows of one stand together, and each thread is
 /// at most at the next.
 const MAX_OPEN: usize = 64;
+/// So many members they may have together before the one that was asked for longest ago is closed: over 1 KB each.
+const MAX_MEMBERS: usize = 2_000;
 
-/// Tars that are being looked at, each opened once.
+/// Tars that are being looked at, each opened once. The last two stay open, however large they are.
 #[derive(Debug, Default)]
 pub struct Checkers {
-    open: Mutex<HashMap<PathBuf, Arc<Result<Checker, Error>>>>,
+    /// The one that was asked for last stands last.
+    open: Mutex<Vec<Opened>>,
 }
+
+type Opened = (PathBuf, Arc<Result<Checker, Error>>);
 
 impl Checkers {
     pub fn get(&self, tar: &Path) -> Arc<Result<Checker, Error>> {
         let mut open = self.open.lock().unwrap_or_else(|broken| broken.into_inner());
-        if let Some(checker) = open.get(tar) {
-            return Arc::clone(checker);
-        }
-        if open.len() >= MAX_OPEN {
-            open.clear();
-        }
-        let checker = Arc::new(Checker::open(tar));
-        open.insert(tar.to_path_buf(), Arc::clone(&checker));
+        let opened = match open.iter().rposition(|(path, _)| path == tar) {
+            Some(at) => open.remove(at),
+            None => {
+                make_room(&mut open);
+                (tar.to_path_buf(), Arc::new(Checker::open(tar)))
+            }
+        };
+        let checker = Arc::clone(&opened.1);
+        open.push(opened);
         checker
+    }
+}
+
+fn make_room(open: &mut Vec<Opened>) {
+    let members =
+        |(_, checker): &Opened| checker.as_ref().as_ref().map_or(0, |it| it.members.len());
+    while open.len() >= MAX_OPEN
+        || open.len() > 1 && open.iter().map(members).sum::<usize>() >= MAX_MEMBERS
+    {
+        open.remove(0);
     }
 }
 
@@ -242,5 +258,39 @@ impl Source for Places<'_> {
 
     fn size(&self) -> u64 {
         self.len
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_tars_that_were_looked_at_the_index_of_the_last_is_held() {
+        let folder = tempfile::tempdir().unwrap();
+        let sha256 = "0".repeat(64);
+        let place = format!("\"offset\":512,\"bytes\":0,\"sha256\":\"{sha256}\"");
+        let line = |tar, at| format!("{{\"member\":\"{tar}/{at}\",{place}}}\n");
+        let tar = |name: usize, members: usize| {
+            let path = folder.path().join(format!("{name}.tar"));
+            let lines: String = (0..members).map(|at| line(name, at)).collect();
+            std::fs::write(super::super::index_of(&path), lines).unwrap();
+            std::fs::write(&path, [0; 1024]).unwrap();
+            path
+        };
+        let tars: Vec<_> = (0..9).map(|name| tar(name, MAX_MEMBERS / 4)).collect();
+        let (large, checkers) = (tar(9, MAX_MEMBERS + 1), Checkers::default());
+        let held = || checkers.open.lock().unwrap().len();
+        for path in &tars {
+            assert_eq!((*checkers.get(path)).as_ref().unwrap().members().len(), MAX_MEMBERS / 4);
+        }
+        assert_eq!(held(), 4);
+        checkers.get(&large);
+        checkers.get(&tars[0]);
+        assert_eq!(held(), 2);
+        // Threads at the end of one and at the beginning of the next.
+        let last = checkers.get(&large);
+        checkers.get(&tars[0]);
+        assert!(Arc::ptr_eq(&last, &checkers.get(&large)), "it is not opened again");
     }
 }
