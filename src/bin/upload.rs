@@ -23,8 +23,8 @@ use mapillary_pipes::stage::upload::{Upload, UploadOptions};
 #[command(
     name = "upload",
     after_help = "Example: describe photos.csv | upload --dry-run > planned.csv",
-    after_long_help = "Holds 64 bytes a row until the input ends, the rows of one sequence, with --wait those of all that have not \
-appeared, and one photo of each connection, or 4 MB of it; rows wait in --tmp-dir."
+    after_long_help = "Holds 64 bytes a row until the input ends, the rows of one sequence, and one photo of each connection, \
+or 4 MB of it; rows wait in --tmp-dir."
 )]
 pub struct Flags {
     /// Take each folder as a sequence, whatever the rows say.

@@ -28,6 +28,7 @@ mod layers;
 mod literals;
 mod login;
 mod memory;
+mod memory_of_photos;
 mod messages;
 mod odd;
 mod pace;

@@ -2,27 +2,30 @@
 #![cfg(target_os = "linux")]
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ChildStdin;
+use std::time::Duration;
 
-use super::photos::card;
 use super::tool::tool;
 
 /// By now tables and buffers have their size.
-const EARLY: usize = 60_000;
+const EARLY: usize = 20_000;
 /// The same of a table with types, which holds 100,000 rows at once.
-const EARLY_GROUP: usize = 120_000;
-/// Rows in all: held, they would take over 60 MB more.
-const ROWS: usize = 300_000;
+const EARLY_GROUP: usize = 105_000;
+/// So many come after these: held, they would take over 35 MB more.
+const MORE: usize = 50_000;
 /// What may come later all the same: a window of 8 MB that a busy machine lets fill, there and on its way out.
 const GROWTH_KB: u64 = 24_000;
 
 const CSV: &str =
     "seq_id,img_id,captured_at,lon,lat,altitude,compass_angle,camera_type,archive,member,note\n";
 
+/// A long cell costs a tool less than many short ones, and its reader the same.
+const NOTE: usize = 600;
+
 fn csv_row(at: usize) -> String {
-    let note = "n".repeat(100);
+    let note = "n".repeat(NOTE);
     format!(
         "Qm3vT7xKpL0aWcZyR2sNfB,{},1717245296123,13.4,52.5,34.2,80.5,perspective,a.tar,a/b.jpg,{note}\n",
         at + 1
@@ -30,7 +33,7 @@ fn csv_row(at: usize) -> String {
 }
 
 fn json_row(at: usize) -> String {
-    let note = "n".repeat(100);
+    let note = "n".repeat(NOTE);
     format!(
         "{{\"id\":\"{}\",\"geometry\":{{\"type\":\"Point\",\"coordinates\":[13.4,52.5]}},\"captured_at\":1717245296123,\
          \"sequence\":\"Qm3vT7xKpL0aWcZyR2sNfB\",\"archive\":\"a.tar\",\"member\":\"a/b.jpg\",\"note\":\"{note}\"}}\n",
@@ -76,13 +79,13 @@ fn stays_flat_from(
     stdin.write_all(header.as_bytes()).unwrap();
     feed(&mut stdin, 0..early, row);
     let early_kb = peak_kb(child.id());
-    feed(&mut stdin, early..ROWS, row);
+    feed(&mut stdin, early..early + MORE, row);
     let late_kb = peak_kb(child.id());
     drop(stdin);
     let read = reader.join().unwrap();
     assert!(child.wait().unwrap().success(), "{name}");
     // A table with types is compressed: ids that count up take some bits each.
-    assert!(read > ROWS as u64 / 10, "{name}: only {read} bytes came out");
+    assert!(read > MORE as u64 / 10, "{name}: only {read} bytes came out");
     assert!(late_kb <= early_kb + GROWTH_KB, "{name} {args:?}: {early_kb} KB, then {late_kb} KB");
 }
 
@@ -98,148 +101,112 @@ fn packed_pictures_pass_a_writer_in_the_same_memory() {
     stays_flat("tag-exif", &[], CSV, csv_row);
 }
 
-/// Rows of sequences of 500 pictures, in a file.
-fn file_of_rows(folder: &Path, rows: usize) -> PathBuf {
+/// Rows of sequences of 500 pictures, in a file. A row that is held takes ten times what its numbers take, so it need not be
+/// long.
+fn file_of_rows(folder: &Path, rows: usize, sequence_name: &str) -> PathBuf {
     let path = folder.join(format!("{rows}.csv"));
     let mut file = BufWriter::new(File::create(&path).unwrap());
-    let header = "seq_id,img_id,captured_at,lon,lat,altitude,compass_angle,make,model,note\n";
-    file.write_all(header.as_bytes()).unwrap();
-    let note = "n".repeat(100);
+    file.write_all(b"seq_id,img_id,captured_at,lon,lat,compass_angle\n").unwrap();
     for at in 0..rows {
         let (sequence, east) = (at / 500, (at % 500) as f64 / 1e4);
         // A clock of a sequence that the next one does not share; some pictures stand in the wrong order.
         let ms = 1_717_245_296_000 + sequence * 10_000_000 + ((at % 500) ^ 3) * 1000;
-        let line =
-            format!("s{sequence},{at},{ms},{},52.5,34.2,80.5,Make,Model,{note}\n", 13.0 + east);
+        let id = 100_000_000_000_000 + at;
+        let line = format!("{sequence_name}{sequence},{id},{ms},{},52.5,80.5\n", 13.0 + east);
         file.write_all(line.as_bytes()).unwrap();
     }
     file.into_inner().unwrap();
     path
 }
 
-/// The most memory of a run over a file, in KB. All of its work is done when its last bytes come.
-fn peak_of_run_kb(name: &str, args: &[&str], rows: &Path) -> u64 {
-    let mut child = tool(name).args(&["-q", "--progress", "never"]).args(args).arg(rows).spawn();
-    drop(child.stdin.take());
-    let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-    let complaints = std::thread::spawn(move || std::io::read_to_string(&mut stderr).unwrap());
-    let (mut peak, mut read, mut buffer) = (0, 0, vec![0; 1 << 16]);
-    loop {
-        match stdout.read(&mut buffer).unwrap() {
-            0 => break,
-            some => read += some,
-        }
-        // Nothing can be told of one that has ended in this very moment.
-        peak = peak_kb(child.id()).max(peak);
-    }
-    assert!(child.wait().unwrap().success(), "{name}: {}", complaints.join().unwrap());
-    assert!(read > 1 << 20, "{name}: only {read} bytes came out");
+/// The same of a run that gives rows, or a document.
+pub fn peak_of_rows_kb(name: &str, args: &[&str], rows: &Path) -> u64 {
+    let (peak, read) = run(name, args, rows);
+    assert!(read > 1 << 19, "{name}: only {read} bytes came out");
     peak
 }
 
+/// The most memory of a run over a file or a folder, in KB, and how many bytes came out.
+pub fn run(name: &str, args: &[&str], rows: &Path) -> (u64, u64) {
+    let quiet = tool(name).args(&["-q", "--progress", "never"]).args(args).arg(rows);
+    // With an arena for each thread what one frees another cannot use, which is no growth.
+    let mut child = quiet.env("MALLOC_ARENA_MAX", "1").spawn();
+    drop(child.stdin.take());
+    let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let complaints = std::thread::spawn(move || std::io::read_to_string(&mut stderr).unwrap());
+    let reader =
+        std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()).unwrap());
+    let mut peak = 0;
+    let status = loop {
+        peak = peak_kb(child.id()).max(peak);
+        match child.try_wait().unwrap() {
+            Some(status) => break status,
+            None => std::thread::sleep(Duration::from_millis(1)),
+        }
+    };
+    assert!(status.success(), "{name}: {}", complaints.join().unwrap());
+    (peak, reader.join().unwrap())
+}
+
 /// What a tool holds of a row, in bytes, by its help; none streams.
-const HELD: [(&str, &[&str], u64); 8] = [
+const HELD: [(&str, &[&str], u64); 10] = [
     ("to-geojson", &[], 0),
     ("to-geojson", &["--seq"], 0),
+    ("to-gpx", &["--sorted"], 0),
+    ("preview-map", &["--sorted"], 0),
+    ("interpolate-dir", &["--sorted"], 0),
     ("to-gpx", &[], 37),
     ("preview-map", &[], 45),
     ("time-split", &["--overwrite"], 33),
     ("time-split", &["--overwrite", "--distance", "500"], 49),
     ("interpolate-dir", &[], 42),
-    ("interpolate-dir", &["--overwrite"], 42),
 ];
-/// What may differ from run to run, a row.
-const NOISE: u64 = 12;
+/// What may differ from run to run, in KB.
+const NOISE_KB: u64 = 720;
+/// Few and many rows. A row that is held takes hundreds of bytes, so less tells whether any is.
+const NUMBERS: [usize; 2] = [20_000, 80_000];
+const NUMBERS_OF_FLAT: [usize; 2] = [10_000, 30_000];
 
 #[test]
 fn a_tool_that_needs_all_rows_holds_no_more_of_each_than_its_help_says() {
     let folder = tempfile::tempdir().unwrap();
-    let (few, many) = (50_000, 150_000);
-    let files = [few, many].map(|rows| file_of_rows(folder.path(), rows));
+    let file = |rows| (rows, file_of_rows(folder.path(), rows, "Qm3vT7xKpL0aWcZyR2sNfB"));
+    let (all, flat) = (NUMBERS.map(file), NUMBERS_OF_FLAT.map(file));
     for (name, args, held) in HELD {
-        let [early, late] = files.each_ref().map(|file| peak_of_run_kb(name, args, file));
-        let each = late.saturating_sub(early) * 1024 / (many - few) as u64;
-        println!("{name} {args:?}: {each} bytes a row ({early} KB, then {late} KB)");
-        assert!(each <= held + NOISE, "{name} {args:?}: {each} bytes a row");
+        let files = if held == 0 { &flat } else { &all };
+        let peak = |(rows, file): &(usize, PathBuf)| (*rows, peak_of_rows_kb(name, args, file));
+        holds_no_more(&format!("{name} {args:?}"), held, NOISE_KB, files.each_ref().map(peak));
         let help = tool(name).arg("--help").ok().stdout;
-        let words = if held == 0 { "Streams".into() } else { format!("{held} bytes") };
+        let words = match (held, args) {
+            (0, ["--sorted"]) => "one sequence, ".into(),
+            (0, _) => "Streams".into(),
+            _ => format!("{held} bytes"),
+        };
         assert!(words_of(&help).contains(&words), "{name}: its help does not say '{words}'");
     }
 }
 
-/// Rows of one photo, at other places and times, in sequences of 500.
-fn file_of_photo_rows(folder: &Path, photo: &Path, rows: usize) -> PathBuf {
-    let path = folder.join(format!("photos-{rows}.csv"));
-    let mut file = BufWriter::new(File::create(&path).unwrap());
-    file.write_all(b"path,seq_id,captured_at,lon,lat,altitude,compass_angle,note\n").unwrap();
-    let (photo, note) = (photo.display(), "n".repeat(300));
-    for at in 0..rows {
-        let (sequence, east) = (at / 500, (at % 500) as f64 / 1e4);
-        let ms = 1_717_245_296_000 + sequence * 10_000_000 + (at % 500) * 1000;
-        let line = format!("{photo},s{sequence},{ms},{},52.5,34.2,80.5,{note}\n", 13.0 + east);
-        file.write_all(line.as_bytes()).unwrap();
-    }
-    file.into_inner().unwrap();
-    path
-}
-
-/// Rows of one photo, each in a sequence of its own, 500 of them a day.
-fn file_of_days(folder: &Path, photo: &Path, rows: usize) -> PathBuf {
-    let path = folder.join(format!("days-{rows}.csv"));
-    let mut file = BufWriter::new(File::create(&path).unwrap());
-    file.write_all(b"path,seq_id,captured_at,note\n").unwrap();
-    let (photo, note) = (photo.display(), "n".repeat(300));
-    for at in 0..rows {
-        let ms = 1_417_245_296_000 + at / 500 * 86_400_000;
-        file.write_all(format!("{photo},Qm3vT7xKpL0aWcZyR{at},{ms},{note}\n").as_bytes()).unwrap();
-    }
-    file.into_inner().unwrap();
-    path
-}
-
-#[test]
-fn rows_that_are_packed_wait_in_a_file() {
-    let folder = tempfile::tempdir().unwrap();
-    card(folder.path(), 1);
-    let photo = folder.path().join("card/IMG_8.JPG");
-    let (few, many) = (20_000, 60_000);
-    let files = [few, many].map(|rows| file_of_days(folder.path(), &photo, rows));
-    let args = ["--dry-run", "--into", "none"];
-    let [early, late] = files.each_ref().map(|file| peak_of_run_kb("pack-tar", &args, file));
-    let each = late.saturating_sub(early) * 1024 / (many - few) as u64;
-    println!("pack-tar: {each} bytes a row ({early} KB, then {late} KB)");
-    assert!(each <= 300 + NOISE, "{each} bytes a row");
-    let help = tool("pack-tar").arg("--help").ok().stdout;
-    assert!(words_of(&help).contains("300 bytes a row"), "{help}");
-}
-
-/// They read each photo, so there are fewer rows here, and the noise weighs more.
-#[test]
-fn photos_that_are_described_wait_in_a_file() {
-    let folder = tempfile::tempdir().unwrap();
-    card(folder.path(), 1);
-    let photo = folder.path().join("card/IMG_8.JPG");
-    let (few, many) = (8_000, 20_000);
-    let files = [few, many].map(|rows| file_of_photo_rows(folder.path(), &photo, rows));
-    for (name, args) in [("describe", &[][..]), ("upload", &["--dry-run"])] {
-        let [early, late] = files.each_ref().map(|file| peak_of_run_kb(name, args, file));
-        let each = late.saturating_sub(early) * 1024 / (many - few) as u64;
-        println!("{name} {args:?}: {each} bytes a row ({early} KB, then {late} KB)");
-        assert!(each <= 64 + 8 * NOISE, "{name} {args:?}: {each} bytes a row");
-        let help = tool(name).arg("--help").ok().stdout;
-        assert!(words_of(&help).contains("64 bytes a row"), "{name}: {help}");
-    }
+/// Whether a tool held no more bytes of each of some rows, by the peaks in KB of few and of many.
+#[track_caller]
+pub fn holds_no_more(what: &str, held: u64, noise_kb: u64, [few, many]: [(usize, u64); 2]) {
+    let (rows, more_kb) = ((many.0 - few.0) as u64, many.1.saturating_sub(few.1));
+    println!("{what}: {} bytes a row ({} KB, then {} KB)", more_kb * 1024 / rows, few.1, many.1);
+    assert!(more_kb <= held * rows / 1024 + noise_kb, "{what}: {more_kb} KB for {rows} rows");
 }
 
 /// The text in one line.
-fn words_of(text: &str) -> String {
+pub fn words_of(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// Few rows that are long, of which every tool here keeps all: they do not stay in memory.
+const FEW: usize = 8_000;
+const LONG: usize = 400;
 
 #[test]
 fn rows_that_wait_leave_no_file_and_a_folder_that_takes_none_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let rows = file_of_rows(folder.path(), 60_000);
+    let rows = file_of_rows(folder.path(), FEW, &"s".repeat(LONG));
     let tmp = folder.path().join("tmp");
     fs::create_dir(&tmp).unwrap();
     let tmp_dir = |to: &Path| format!("--tmp-dir={}", to.display());
@@ -259,11 +226,11 @@ fn rows_that_wait_leave_no_file_and_a_folder_that_takes_none_is_named() {
 /// Killed in the middle, with most rows put aside.
 #[test]
 fn a_kill_leaves_nothing_of_the_rows_that_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = fs::read(file_of_rows(folder.path(), FEW, &"s".repeat(LONG))).unwrap();
     let tmp = tempfile::tempdir().unwrap();
     let mut child = tool("to-gpx").arg("-q").arg("--tmp-dir").arg(tmp.path()).spawn();
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(CSV.as_bytes()).unwrap();
-    feed(&mut stdin, 0..200_000, csv_row);
+    child.stdin.as_mut().unwrap().write_all(&rows).unwrap();
     let files = fs::read_dir(format!("/proc/{}/fd", child.id())).unwrap().flatten();
     let links: Vec<_> = files.filter_map(|file| fs::read_link(file.path()).ok()).collect();
     assert!(links.iter().any(|link| link.starts_with(tmp.path())), "no file yet: {links:?}");

@@ -87,13 +87,28 @@ fn name_in(
     Ok(if settings.webdataset { naming::with_plain_stem(&name) } else { name })
 }
 
+/// A picture with its name in the tar, and with how much is beside it.
+struct Sample {
+    name: Box<str>,
+    new: New,
+    sidecar_bytes: Option<u64>,
+}
+
+impl Sample {
+    /// What its parts take in a tar.
+    fn stored_bytes(&self) -> u64 {
+        let all = [Some(self.new.identity.len()), self.sidecar_bytes];
+        all.into_iter().flatten().map(volumes::stored_bytes).sum()
+    }
+}
+
 impl New {
     fn file(&self, row: &Row) -> PathBuf {
         let path = PathBuf::from(row.get(Field::Path).unwrap_or_default());
         if self.is_webp { path.with_extension("webp") } else { path }
     }
 
-    fn part(self, settings: &PackOptions, group: &str, row: Row) -> Result<Part, RowError> {
+    fn part(&self, settings: &PackOptions, group: &str, row: Row) -> Result<Part, RowError> {
         let file = self.file(&row);
         let name = name_in(settings, group, &row, &file)?;
         let modified_s = taken_ms(&row)?.unwrap_or(0).div_euclid(1000);
@@ -103,7 +118,7 @@ impl New {
 }
 
 impl PackGroup {
-    /// Writes the tars, and takes the originals away if that is asked.
+    /// Writes the tars, and takes the originals away if that is asked. The rows of one tar are held.
     pub fn pack(
         self,
         name: &str,
@@ -112,32 +127,18 @@ impl PackGroup {
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
         let PackOptions { into, webdataset, max_bytes, .. } = &tool.settings;
-        let mut rows = BTreeMap::new();
-        let mut parts = Vec::new();
-        let mut cursor = RowCursor::default();
-        for new in self.0.into_values() {
-            let at = new.row as usize;
-            let part = match new.part(&tool.settings, name, cursor.get(&tool.rows, at)?) {
-                Ok(part) => part,
-                Err(what) => {
-                    fates[at] = Fate::Failed(what.to_string());
-                    continue;
-                }
-            };
-            rows.insert(part.name.clone(), at);
-            let sidecar = webdataset.then(|| sidecar(&part));
-            parts.push(part);
-            parts.extend(sidecar);
-        }
-        parts.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
+        let samples = self.samples(name, tool, fates)?;
         let cut = volumes::Cut { max_bytes: *max_bytes, is_webdataset: *webdataset };
         let names = volumes::free_names(into, name, *webdataset);
-        let mut settle = |fate_of: &str, fate| {
-            if let Some(&row) = rows.get(fate_of) {
-                fates[row] = fate;
-            }
-        };
-        for (tar, parts) in names.zip(volumes::cut(parts, cut)) {
+        for (tar, samples) in names.zip(volumes::cut(samples, Sample::stored_bytes, cut)) {
+            let rows: BTreeMap<_, _> =
+                samples.iter().map(|sample| (sample.name.clone(), sample.new.row)).collect();
+            let parts = parts(samples, name, tool, fates)?;
+            let mut settle = |fate_of: &str, fate| {
+                if let Some(&row) = rows.get(fate_of) {
+                    fates[row as usize] = fate;
+                }
+            };
             if tool.settings.dry_run {
                 plan(&tar, &parts, &mut settle, notes);
             } else {
@@ -146,6 +147,56 @@ impl PackGroup {
         }
         Ok(())
     }
+
+    /// The pictures by their names. How long the sidecars are tells where tars end.
+    fn samples(
+        self,
+        group: &str,
+        tool: &PackTar,
+        fates: &mut [Fate],
+    ) -> Result<Vec<Sample>, FatalError> {
+        let named = self.0.into_iter();
+        if !tool.settings.webdataset {
+            let sample = |(name, new)| Sample { name, new, sidecar_bytes: None };
+            return Ok(named.map(sample).collect());
+        }
+        let (mut samples, mut cursor) = (Vec::new(), RowCursor::default());
+        for (_, new) in named {
+            let at = new.row as usize;
+            match new.part(&tool.settings, group, cursor.get(&tool.rows, at)?) {
+                Ok(part) => {
+                    let sidecar_bytes = Some(sidecar(&part).bytes);
+                    samples.push(Sample { name: part.name.into(), new, sidecar_bytes });
+                }
+                Err(what) => fates[at] = Fate::Failed(what.to_string()),
+            }
+        }
+        samples.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
+        Ok(samples)
+    }
+}
+
+/// The members of one tar, in their order.
+fn parts(
+    samples: Vec<Sample>,
+    group: &str,
+    tool: &PackTar,
+    fates: &mut [Fate],
+) -> Result<Vec<Part>, FatalError> {
+    let (mut parts, mut cursor) = (Vec::with_capacity(samples.len()), RowCursor::default());
+    for Sample { new, .. } in samples {
+        let at = new.row as usize;
+        match new.part(&tool.settings, group, cursor.get(&tool.rows, at)?) {
+            Ok(part) => {
+                let sidecar = tool.settings.webdataset.then(|| sidecar(&part));
+                parts.push(part);
+                parts.extend(sidecar);
+            }
+            Err(what) => fates[at] = Fate::Failed(what.to_string()),
+        }
+    }
+    parts.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
+    Ok(parts)
 }
 
 fn plan(tar: &Path, parts: &[Part], settle: &mut impl FnMut(&str, Fate), notes: &dyn Diagnostics) {

@@ -2,7 +2,7 @@
 //! made from the same rows.
 //!
 //! A group's pictures may stand anywhere among the rows: these wait in a temporary file, and the name of each
-//! picture in its tar is held. The pictures themselves go through in small parts.
+//! picture in its tar is held, and of one tar the rows. The pictures themselves go through in small parts.
 
 mod decision;
 mod group;

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::archive::packed::Part;
 use crate::format::tar;
 
 /// More samples in a shard make shuffling coarse; others cut here too.
@@ -19,27 +18,30 @@ pub struct Cut {
     pub is_webdataset: bool,
 }
 
-/// Cuts sorted parts; each piece becomes one tar. A part longer than the
-/// limit has a tar of its own.
-pub fn cut(parts: Vec<Part>, cut: Cut) -> Vec<Vec<Part>> {
-    let (step, limit) = (if cut.is_webdataset { 2 } else { 1 }, cut.max_bytes.unwrap_or(u64::MAX));
-    let mut pieces: Vec<Vec<Part>> = Vec::new();
+/// What a member of so many bytes takes in a tar.
+pub fn stored_bytes(bytes: u64) -> u64 {
+    OVERHEAD + bytes + tar::padding_len(bytes)
+}
+
+/// Cuts sorted samples, each a picture and what is beside it, of so many bytes in a tar; each piece becomes one tar. One
+/// longer than the limit has a tar of its own.
+pub fn cut<T>(samples: Vec<T>, stored_bytes: impl Fn(&T) -> u64, cut: Cut) -> Vec<Vec<T>> {
+    let limit = cut.max_bytes.unwrap_or(u64::MAX);
+    let mut pieces: Vec<Vec<T>> = Vec::new();
     let mut bytes = 0;
-    let mut parts = parts.into_iter().peekable();
-    while parts.peek().is_some() {
-        let sample: Vec<Part> = parts.by_ref().take(step).collect();
-        let more: u64 = sample.iter().map(|part| part.padded() + OVERHEAD).sum();
-        let full = |piece: &Vec<Part>| {
+    for sample in samples {
+        let more = stored_bytes(&sample);
+        let is_full = |piece: &Vec<T>| {
             bytes + more + tar::end_len(bytes + more) > limit
-                || cut.is_webdataset && piece.len() >= MAX_SAMPLES * step
+                || cut.is_webdataset && piece.len() >= MAX_SAMPLES
         };
         match pieces.last_mut() {
-            Some(piece) if !full(piece) => {
-                piece.extend(sample);
+            Some(piece) if !is_full(piece) => {
+                piece.push(sample);
                 bytes += more;
             }
             _ => {
-                pieces.push(sample);
+                pieces.push(vec![sample]);
                 bytes = more;
             }
         }
@@ -68,33 +70,33 @@ pub fn free_names(into: &Path, group: &str, is_webdataset: bool) -> impl Iterato
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::packed::Source;
-    use crate::row::Row;
-    use std::sync::Arc;
 
-    fn part(bytes: u64) -> Part {
-        let (name, source) = (bytes.to_string(), Source::Memory(Vec::new()));
-        Part {
-            name,
-            bytes,
-            modified_s: 0,
-            source,
-            sha256: None,
-            row: Arc::new(Row::from_cells(&[])),
-        }
-    }
-
-    fn lens(parts: Vec<Part>, how: Cut) -> Vec<usize> {
-        cut(parts, how).iter().map(Vec::len).collect()
+    /// How many samples each tar has.
+    fn lens<const N: usize>(samples: Vec<[u64; N]>, how: Cut) -> Vec<usize> {
+        let len = |sample: &[u64; N]| sample.iter().copied().map(stored_bytes).sum();
+        cut(samples, len, how).iter().map(Vec::len).collect()
     }
 
     #[test]
     fn a_tar_is_full_before_it_is_too_long() {
         let how = Cut { max_bytes: Some(20_480), is_webdataset: false };
-        assert_eq!(lens([5000, 5000, 5000, 99_999, 10].map(part).into(), how), [3, 1, 1]);
-        assert_eq!(lens(vec![], how), [0; 0]);
+        assert_eq!(
+            lens([5000, 5000, 5000, 99_999, 10].map(|bytes| [bytes]).into(), how),
+            [3, 1, 1]
+        );
+        assert_eq!(lens::<1>(vec![], how), [0; 0]);
         let shards = Cut { max_bytes: Some(20_480), is_webdataset: true };
-        assert_eq!(lens([5000, 10, 5000, 10, 5000, 10].map(part).into(), shards), [4, 2]);
+        assert_eq!(lens([[5000, 10]; 3].into(), shards), [2, 1]);
+    }
+
+    #[test]
+    fn a_shard_has_no_more_samples_than_a_shuffle_can_use() {
+        let shards = Cut { max_bytes: None, is_webdataset: true };
+        assert_eq!(lens(vec![[1, 1]; MAX_SAMPLES + 3], shards), [MAX_SAMPLES, 3]);
+        assert_eq!(
+            lens(vec![[1]; MAX_SAMPLES + 3], Cut { is_webdataset: false, ..shards }).len(),
+            1
+        );
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub mod zips;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::photo::description::columns;
 use crate::photo::description::gather::{GatherOptions, Gathering, Sequence};
@@ -30,6 +30,7 @@ use crate::row::{Field, Row};
 use crate::service::upload::User;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
+use appearing::Waiting;
 use ending::Ending;
 use error::Error;
 use history::History;
@@ -72,9 +73,7 @@ pub struct Upload {
     left: Vec<Sequence>,
     /// The one that was sent last, while its end is asked for.
     ending: Option<(Sequence, Ending)>,
-    /// Rows of sequences that were sent and have not appeared.
-    waiting: Vec<Vec<Row>>,
-    since: Option<Instant>,
+    waiting: Waiting,
 }
 
 impl Upload {
@@ -83,6 +82,7 @@ impl Upload {
         let (sender, user) = sender.unzip();
         let sender = sender.map(Arc::new);
         let gathering = Gathering::new(choice.gather.clone());
+        let waiting = Waiting::new(&choice.gather.tmp_dir);
         Upload {
             choice,
             how,
@@ -93,8 +93,7 @@ impl Upload {
             step: Step::Gathering,
             left: Vec::new(),
             ending: None,
-            waiting: Vec::new(),
-            since: None,
+            waiting,
         }
     }
 
@@ -210,10 +209,9 @@ impl Upload {
                 let rows: Vec<Row> =
                     rows.zip(receipts).map(|(row, receipt)| receipt.fill(row)).collect();
                 if self.choice.wait.is_some() && self.user.is_some() {
-                    self.waiting.push(rows);
-                } else {
-                    out.extend(rows.into_iter().map(|row| Outcome::Rows(vec![row])));
+                    return self.waiting.push(&rows);
                 }
+                out.extend(rows.into_iter().map(|row| Outcome::Rows(vec![row])));
                 Ok(())
             }
             Err(error) if error.is_of_run() => Err(FatalError::new(said(&sequence.name, &error))),

@@ -1,0 +1,96 @@
+//! What is held of photos and tars, however many they are. Only Linux tells the peak of a running process.
+#![cfg(target_os = "linux")]
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use crate::memory::{holds_no_more, peak_of_rows_kb, run, words_of};
+use crate::photos::card;
+use crate::tool::tool;
+
+/// What may differ from run to run, in KB: these work on many threads. What they must not hold is over 4 MB.
+const NOISE_KB: u64 = 1500;
+
+/// Rows of one photo, at other places and times, in sequences of 500.
+fn file_of_photo_rows(folder: &Path, photo: &Path, rows: usize) -> PathBuf {
+    let path = folder.join(format!("photos-{rows}.csv"));
+    let mut file = BufWriter::new(File::create(&path).unwrap());
+    file.write_all(b"path,seq_id,captured_at,lon,lat,altitude,compass_angle,note\n").unwrap();
+    let (photo, note) = (photo.display(), "n".repeat(300));
+    for at in 0..rows {
+        let (sequence, east) = (at / 500, (at % 500) as f64 / 1e4);
+        let ms = 1_717_245_296_000 + sequence * 10_000_000 + (at % 500) * 1000;
+        let line = format!("{photo},s{sequence},{ms},{},52.5,34.2,80.5,{note}\n", 13.0 + east);
+        file.write_all(line.as_bytes()).unwrap();
+    }
+    file.into_inner().unwrap();
+    path
+}
+
+/// Rows of one photo, each with an id and in a sequence of its own, 500 of them a day.
+fn file_of_days(folder: &Path, photo: &Path, rows: usize) -> PathBuf {
+    let path = folder.join(format!("days-{rows}.csv"));
+    let mut file = BufWriter::new(File::create(&path).unwrap());
+    file.write_all(b"path,img_id,seq_id,captured_at,note\n").unwrap();
+    let (photo, note) = (photo.display(), "n".repeat(300));
+    for at in 0..rows {
+        let (id, ms) = (100_000_000_000_000 + at, 1_417_245_296_000 + at / 500 * 86_400_000);
+        let line = format!("{photo},{id},Qm3vT7xKpL0aWcZyR{at},{ms},{note}\n");
+        file.write_all(line.as_bytes()).unwrap();
+    }
+    file.into_inner().unwrap();
+    path
+}
+
+#[test]
+fn rows_that_are_packed_wait_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    card(folder.path(), 1);
+    let photo = folder.path().join("card/IMG_8.JPG");
+    let files = [11_000, 26_000].map(|rows| (rows, file_of_days(folder.path(), &photo, rows)));
+    let args = ["--dry-run", "--into", "none"];
+    // A shard has 10,000 samples, whose rows are held.
+    for more in [&[][..], &["--webdataset"]] {
+        let args = [&args[..], more].concat();
+        let peak =
+            |(rows, file): &(usize, PathBuf)| (*rows, peak_of_rows_kb("pack-tar", &args, file));
+        holds_no_more(&format!("pack-tar {more:?}"), 300, NOISE_KB, files.each_ref().map(peak));
+    }
+    let help = tool("pack-tar").arg("--help").ok().stdout;
+    assert!(words_of(&help).contains("300 bytes a row"), "{help}");
+}
+
+/// Tars of days: of one after the other the index is held.
+#[test]
+fn what_is_packed_is_listed_tar_by_tar() {
+    let folder = tempfile::tempdir().unwrap();
+    card(folder.path(), 1);
+    let photo = folder.path().join("card/IMG_8.JPG");
+    let collections = [2_000, 6_000].map(|rows| {
+        let collection = folder.path().join(rows.to_string()).join("mapillary-ada-original");
+        fs::create_dir_all(&collection).unwrap();
+        let file = file_of_days(folder.path(), &photo, rows);
+        tool("pack-tar").arg("-q").arg("--into").arg(&collection).arg(file).ok();
+        (rows, collection)
+    });
+    let peak = |(rows, folder): &(usize, PathBuf)| (*rows, run("ia-meta", &[], folder).0);
+    holds_no_more("ia-meta", 24, NOISE_KB, collections.each_ref().map(peak));
+    let help = tool("ia-meta").arg("--help").ok().stdout;
+    assert!(words_of(&help).contains("some 24 bytes for each picture"), "{help}");
+}
+
+/// They read each photo, so there are fewer rows here.
+#[test]
+fn photos_that_are_described_wait_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    card(folder.path(), 1);
+    let photo = folder.path().join("card/IMG_8.JPG");
+    let files = [3_000, 8_000].map(|rows| (rows, file_of_photo_rows(folder.path(), &photo, rows)));
+    for (name, args) in [("describe", &[][..]), ("upload", &["--dry-run"])] {
+        let peak = |(rows, file): &(usize, PathBuf)| (*rows, peak_of_rows_kb(name, args, file));
+        holds_no_more(&format!("{name} {args:?}"), 64, NOISE_KB, files.each_ref().map(peak));
+        let help = tool(name).arg("--help").ok().stdout;
+        assert!(words_of(&help).contains("64 bytes a row"), "{name}: {help}");
+    }
+}
