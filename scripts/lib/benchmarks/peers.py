@@ -5,6 +5,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -51,15 +52,19 @@ def set_aside(path):
 
 
 def measure(command):
-    """Seconds on the clock, seconds of processors, and the most memory of one process in kilobytes, which is never less
-    than that of this program."""
-    start = time.monotonic()
-    child = subprocess.Popen(command, shell=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    words = child.stderr.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    if status != 0:
-        sys.exit(f"bench: '{command}' ended with status {status}: {words.decode(errors='replace')[-400:]}")
-    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+    """Seconds on the clock, seconds of processors, and the most memory of one process in kilobytes. The system counts the memory
+    of this program for what it starts, too; where GNU time is there, that does not matter."""
+    with tempfile.NamedTemporaryFile("r") as peak:
+        timer = ["time", "-f", "%M", "-o", peak.name] if shutil.which("time") else []
+        start = time.monotonic()
+        child = subprocess.Popen([*timer, "sh", "-c", command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        words = child.stderr.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        took = time.monotonic() - start
+        if status != 0:
+            sys.exit(f"bench: '{command}' ended with status {status}: {words.decode(errors='replace')[-400:]}")
+        kilobytes = int(peak.read()) if timer else usage.ru_maxrss
+    return took, usage.ru_utime + usage.ru_stime, kilobytes
 
 
 def have(program, package=None):
