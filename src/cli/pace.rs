@@ -1,13 +1,11 @@
 //! `mly pace`: one pace for all processes of a job.
 
-use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
 
-use crate::disk::{Action, AtPath};
 use crate::run::Summary;
 use crate::serve::pace::PaceServer;
 use crate::service::Rates;
@@ -77,14 +75,7 @@ impl Flags {
         let wrong = |error| FatalError(format!("cannot listen on '{}': {error}", self.listen));
         let server = PaceServer::start(self.listen, Permits::new(rates)).map_err(wrong)?;
         session.interrupted();
-        let url = server.url();
-        if let Some(file) = &self.address_file {
-            session
-                .write_whole(file, format!("{url}\n").as_bytes())
-                .at_path(Action::Write, file)?;
-        }
-        // Nobody has to read it.
-        let _ = writeln!(io::stdout(), "{url}").and_then(|()| io::stdout().flush());
+        session.tell_address(&server.url(), self.address_file.as_deref())?;
         while !session.stop.is_set() {
             session.stop.sleep(Duration::from_secs(3600));
         }

@@ -209,6 +209,14 @@ impl Session {
         self.say(&format!(
             "export MAPILLARY_GRAPH_API_ENDPOINT={url} MAPILLARY_TILES_ENDPOINT={url}"
         ));
+        self.tell_address(&url, file)
+    }
+
+    /// Writes the address of a server that is ready to a file, for scripts, and to standard output.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn tell_address(&self, url: &str, file: Option<&Path>) -> Result<(), FatalError> {
         if let Some(file) = file {
             self.write_whole(file, format!("{url}\n").as_bytes()).at_path(Action::Write, file)?;
         }

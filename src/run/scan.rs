@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::row::Row;
 use crate::row::row_format::ReadError;
 use crate::shape::{FatalError, Outcome, Scan, Shape};
 
@@ -41,38 +42,15 @@ fn follow(
     sink: &Mutex<Sink>,
     tally: &Arc<Stats>,
 ) -> Result<(), FatalError> {
-    let meter = intake.meter();
     let mut out = Vec::new();
-    let mut rows = 0;
-    for row in intake.by_ref() {
-        let row = match row {
-            Ok(row) => row,
-            Err(ReadError::Input(error)) => {
-                return Err(FatalError(format!("cannot read rows: {error}")));
-            }
-            Err(wrong) => {
-                lock(sink).unreadable(&wrong.to_string())?;
-                continue;
-            }
-        };
-        rows += 1;
-        let pushed = match lacks(shape, &row) {
-            Some(what) => {
-                out.push(Outcome::Failed(row, what));
-                Ok(())
-            }
-            None => stage.push(row, &mut out, &**tally),
-        };
-        // What was finished before a fault is printed.
-        pushed.and(drain(&mut out, &mut lock(sink)))?;
-        if rows % STRIDE == 0 {
-            tally.progress(Progress { share: meter(), is_waiting: false });
+    each_row(plan, intake, tally, |row| match row {
+        Ok(row) => {
+            let pushed = push(shape, stage, row, &mut out, tally);
+            // What was finished before a fault is printed.
+            pushed.and(drain(&mut out, &mut lock(sink)))
         }
-        if plan.stop.is_set() {
-            break;
-        }
-    }
-    intake.notes().iter().for_each(|note| plan.voice.warn(note));
+        Err(wrong) => lock(sink).unreadable(&wrong.to_string()),
+    })?;
     while !plan.stop.is_set() {
         end(stage, &mut out, sink, tally)?;
         if !stage.goes_on() {
@@ -81,6 +59,51 @@ fn follow(
         lock(sink).flush()?;
     }
     Ok(())
+}
+
+/// Hands each row on, or what was wrong with it, until the input ends or the run is stopped. Then what there is to say of
+/// the input is said.
+///
+/// # Errors
+/// An input that cannot be read on, and what `take` says.
+pub fn each_row(
+    plan: &Plan,
+    intake: &mut InputReader,
+    tally: &Stats,
+    mut take: impl FnMut(Result<Row, ReadError>) -> Result<(), FatalError>,
+) -> Result<(), FatalError> {
+    let meter = intake.meter();
+    for (number, row) in (1u64..).zip(intake.by_ref()) {
+        if let Err(ReadError::Input(error)) = row {
+            return Err(FatalError(format!("cannot read rows: {error}")));
+        }
+        take(row)?;
+        if number.is_multiple_of(STRIDE) {
+            tally.progress(Progress { share: meter(), is_waiting: false });
+        }
+        if plan.stop.is_set() {
+            break;
+        }
+    }
+    intake.notes().iter().for_each(|note| plan.voice.warn(note));
+    Ok(())
+}
+
+/// A row goes to the stage, unless it lacks what the stage needs.
+pub fn push(
+    shape: &Shape,
+    stage: &mut dyn Scan,
+    row: Row,
+    out: &mut Vec<Outcome>,
+    tally: &Stats,
+) -> Result<(), FatalError> {
+    match lacks(shape, &row) {
+        Some(what) => {
+            out.push(Outcome::Failed(row, what));
+            Ok(())
+        }
+        None => stage.push(row, out, tally),
+    }
 }
 
 fn end(

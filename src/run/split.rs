@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::photo::row_key::RowKey;
-use crate::row::row_format::ReadError;
+use crate::row::Row;
 use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
 use crate::value::human_format::grouped;
 
 use super::{
-    Completion, Input, InputReader, Plan, Progress, RowTarget, Sink, Stats, Summary, check_columns,
-    check_named,
+    Completion, Input, InputReader, Plan, RowTarget, Sink, Stats, Summary, check_columns,
+    check_named, scan,
 };
 
 /// Into which file a row goes.
@@ -19,9 +19,6 @@ pub struct Split {
     /// The files, by the number of the share, from 1.
     pub files: Vec<PathBuf>,
 }
-
-/// Rows between two looks at the clock and at the stop.
-const STRIDE: u64 = 1024;
 
 /// Runs the stage, which gives one row for each.
 pub fn run(
@@ -40,7 +37,7 @@ pub fn run(
     check_named(&shape, &intake)?;
     let mut sinks = open(plan, &intake, &shape, split, &tally)?;
     let mut parting = Parting { plan, split, tally: &tally, sinks: &mut sinks, keyless: [0, 0] };
-    let fault = FatalError::guard(|| parting.follow(&mut intake, stage)).err();
+    let fault = FatalError::guard(|| parting.follow(&shape, &mut intake, stage)).err();
     parting.say_keyless();
     drop(intake);
     Ok(close(plan, sinks, split, &tally, fault))
@@ -74,36 +71,35 @@ struct Parting<'a> {
 }
 
 impl Parting<'_> {
-    fn follow(&mut self, intake: &mut InputReader, stage: &mut dyn Scan) -> Result<(), FatalError> {
-        let (meter, mut out, mut rows) = (intake.meter(), Vec::new(), 0u64);
-        for row in intake.by_ref() {
-            let row = match row {
-                Ok(row) => row,
-                Err(ReadError::Input(error)) => {
-                    return Err(FatalError(format!("cannot read rows: {error}")));
-                }
-                Err(wrong) => {
-                    self.sinks[0].unreadable(&wrong.to_string())?;
-                    continue;
-                }
-            };
-            let number = self.split.key.share_of(&row, self.sinks.len() as u32);
-            if self.split.key.is_empty_in(&row) {
-                self.keyless = [self.keyless[0] + 1, number.into()];
+    fn follow(
+        &mut self,
+        shape: &Shape,
+        intake: &mut InputReader,
+        stage: &mut dyn Scan,
+    ) -> Result<(), FatalError> {
+        let (plan, tally, mut out) = (self.plan, self.tally, Vec::new());
+        scan::each_row(plan, intake, tally, |row| match row {
+            Ok(row) => {
+                let at = self.share_of(&row);
+                let pushed = scan::push(shape, stage, row, &mut out, tally);
+                pushed.and(self.give(at, &mut out))
             }
-            let pushed = stage.push(row, &mut out, self.tally);
-            pushed.and(self.give(number as usize - 1, &mut out))?;
-            rows += 1;
-            if rows.is_multiple_of(STRIDE) {
-                self.tally.progress(Progress { share: meter(), is_waiting: false });
-            }
-            if self.plan.stop.is_set() {
-                return Ok(());
-            }
+            Err(wrong) => self.sinks[0].unreadable(&wrong.to_string()),
+        })?;
+        if plan.stop.is_set() {
+            return Ok(());
         }
-        intake.notes().iter().for_each(|note| self.plan.voice.warn(note));
-        let ended = stage.end(&mut out, self.tally);
+        let ended = stage.end(&mut out, tally);
         self.give(0, &mut out).and(ended)
+    }
+
+    /// The place of the file of a row.
+    fn share_of(&mut self, row: &Row) -> usize {
+        let number = self.split.key.share_of(row, self.sinks.len() as u32);
+        if self.split.key.is_empty_in(row) {
+            self.keyless = [self.keyless[0] + 1, number.into()];
+        }
+        number as usize - 1
     }
 
     fn give(&mut self, at: usize, out: &mut Vec<Outcome>) -> Result<(), FatalError> {

@@ -16,9 +16,19 @@ use super::fast_path::{FastPath, HEAD_TIMEOUT, Rest};
 use super::impatient::Impatient;
 use super::{Site, request_handler};
 
-/// Takes connections until it is aborted, and gives them to the threads in turn.
+/// Serves the archive until it is aborted, connections by the threads in turn.
 pub async fn accept(listener: TcpListener, threads: Arc<[Handle]>, site: Arc<Site>) {
     let mut turns = threads.iter().cycle();
+    each(listener, |stream| {
+        if let (Ok(stream), Some(thread)) = (stream.into_std(), turns.next()) {
+            thread.spawn(serve(stream, site.clone()));
+        }
+    })
+    .await;
+}
+
+/// Takes connections until it is aborted.
+pub async fn each(listener: TcpListener, mut take: impl FnMut(TcpStream)) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Too many open files, for one: others will be closed in a while.
@@ -27,9 +37,7 @@ pub async fn accept(listener: TcpListener, threads: Arc<[Handle]>, site: Arc<Sit
         };
         // Small answers must not wait for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
-        if let (Ok(stream), Some(thread)) = (stream.into_std(), turns.next()) {
-            thread.spawn(serve(stream, site.clone()));
-        }
+        take(stream);
     }
 }
 

@@ -97,7 +97,7 @@ pub struct Server {
     workers: Option<Workers>,
     accepting: JoinHandle<()>,
     bell: Bell,
-    /// HeldPicture by every request and answer under way.
+    /// Held by every request and answer under way.
     busy: Arc<()>,
 }
 

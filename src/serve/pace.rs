@@ -6,7 +6,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,13 +19,15 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{self, Runtime};
 use tokio::time::sleep;
 
 use crate::service::permits::{self, Permits, Turn};
 
-/// A client that sends no whole request head within this time has gone.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+use super::connection;
+use super::fast_path::HEAD_TIMEOUT;
+
 /// No process has waited longer for its answer.
 const LONGEST_AGO: Duration = Duration::from_secs(24 * 3600);
 
@@ -40,14 +42,14 @@ impl PaceServer {
     /// # Errors
     /// An address that cannot be listened on.
     pub fn start(listen: SocketAddr, permits: Permits) -> io::Result<PaceServer> {
-        let listener = TcpListener::bind(listen)?;
+        let listener = std::net::TcpListener::bind(listen)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime =
             runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let permits = Arc::new(permits);
         let guard = runtime.enter();
-        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let listener = TcpListener::from_std(listener)?;
         drop(guard);
         runtime.spawn(accept(listener, Arc::clone(&permits)));
         Ok(PaceServer { address, permits, runtime: Some(runtime) })
@@ -72,24 +74,19 @@ impl Drop for PaceServer {
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, permits: Arc<Permits>) {
-    loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // Too many open files, for one: others will be closed in a while.
-            sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        // Small answers must not wait for the acknowledgement of the one before.
-        let _ = stream.set_nodelay(true);
-        let permits = Arc::clone(&permits);
-        tokio::spawn(async move {
-            let answer = service_fn(move |request| answer(Arc::clone(&permits), request));
-            let mut server = http1::Builder::new();
-            let server = server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-            // It ends in an error when the client has gone.
-            let _ = server.serve_connection(TokioIo::new(stream), answer).await;
-        });
-    }
+async fn accept(listener: TcpListener, permits: Arc<Permits>) {
+    connection::each(listener, |stream| {
+        tokio::spawn(serve(stream, Arc::clone(&permits)));
+    })
+    .await;
+}
+
+async fn serve(stream: TcpStream, permits: Arc<Permits>) {
+    let answer = service_fn(move |request| answer(Arc::clone(&permits), request));
+    let mut server = http1::Builder::new();
+    let server = server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    // It ends in an error when the client has gone.
+    let _ = server.serve_connection(TokioIo::new(stream), answer).await;
 }
 
 async fn answer(
