@@ -3,6 +3,14 @@
 
 use std::fs::File;
 use std::io;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long to wait for a writer. A process that was just started holds what its parent had open, until it runs its own
+/// program: a file that was closed by who wrote it may look as if somebody wrote it still.
+const PATIENCE: Duration = Duration::from_millis(200);
+/// Between two looks.
+const STEP: Duration = Duration::from_millis(5);
 
 /// A file that nobody else has open for writing. Who opens it so meanwhile waits until this is dropped.
 #[derive(Debug)]
@@ -13,12 +21,20 @@ pub struct Lease<'a>(&'a File);
 /// # Errors
 /// Somebody has it open for writing.
 pub fn take(file: &File) -> io::Result<Option<Lease<'_>>> {
-    match system::lease(file) {
-        Ok(()) => Ok(Some(Lease(file))),
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-            Err(io::Error::other("another process has it open for writing: run again"))
+    take_within(file, PATIENCE)
+}
+
+fn take_within(file: &File, patience: Duration) -> io::Result<Option<Lease<'_>>> {
+    let until = Instant::now() + patience;
+    loop {
+        match system::lease(file) {
+            Ok(()) => return Ok(Some(Lease(file))),
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Ok(None),
+            Err(_) if Instant::now() < until => thread::sleep(STEP),
+            Err(_) => {
+                return Err(io::Error::other("another process has it open for writing: run again"));
+            }
         }
-        Err(_) => Ok(None),
     }
 }
 
@@ -89,11 +105,8 @@ mod system {
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tests {
-    use std::fs::{self, OpenOptions};
-    use std::thread;
-    use std::time::Duration;
-
     use super::*;
+    use std::fs::{self, OpenOptions};
 
     #[test]
     fn who_writes_is_seen_and_who_comes_to_write_waits() {
@@ -121,5 +134,21 @@ mod tests {
             writer.join().unwrap();
         });
         assert!(take(&file).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_writer_that_is_nearly_done_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jpg");
+        fs::write(&path, "a").unwrap();
+        let file = File::open(&path).unwrap();
+        let writer = OpenOptions::new().write(true).open(&path).unwrap();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                thread::sleep(4 * STEP);
+                drop(writer);
+            });
+            assert!(take_within(&file, Duration::from_secs(60)).is_ok());
+        });
     }
 }
