@@ -60,6 +60,7 @@ mod to_site;
 mod to_stac;
 mod to_webp;
 mod tool;
+mod town;
 mod tracks;
 mod two_workers;
 mod unpack_tar;

@@ -9,10 +9,11 @@ use std::process::Command;
 
 use crate::sample;
 use crate::tool::{Run, tool};
+use crate::town;
 
 /// The sample archive, and its rows with a path, but for the picture that is gone.
 pub fn sample_rows(folder: &Path) -> Vec<String> {
-    sample::write(&folder.join("a")).unwrap();
+    town::write(&folder.join("a"));
     let rows = fs::read_to_string(folder.join("a/images.jsonl")).unwrap();
     rows.lines().filter(|row| !row.contains(sample::DELETED)).map(with_path).collect()
 }
@@ -35,7 +36,10 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 pub fn pack(folder: &Path, rows: &[String], args: &[&str]) -> Run {
-    tool("pack-tar").within(folder).args(args).stdin(rows.concat()).run()
+    let run = tool("pack-tar").within(folder).args(args).stdin(rows.concat()).run();
+    // Shown where a test of what was packed fails.
+    eprintln!("{}", run.stderr);
+    run
 }
 
 #[test]

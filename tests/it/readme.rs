@@ -95,20 +95,36 @@ fn can_run(script: &str) -> bool {
     !first.starts_with(NOT_RUN) && needed.is_none_or(|mut all| all.all(is_there))
 }
 
+/// An example is polite to the service; no test waits for that.
+fn without_pace(script: &str) -> String {
+    let mut parts = script.split("--rate ");
+    let first = parts.next().unwrap_or_default().to_string();
+    parts.fold(first, |script, part| {
+        let rest = part.trim_start_matches(|it: char| it.is_ascii_digit() || it == '.');
+        format!("{script}--rate 1000{rest}")
+    })
+}
+
 #[test]
 fn the_examples_of_the_documents_run() {
-    for document in documents() {
-        // What one example of a page makes, the next one may use.
-        let (service, folder) = (service(), tempfile::tempdir().unwrap());
-        for (line, script) in examples(&read(&document)) {
-            if !can_run(&script) {
-                continue;
-            }
-            let output = shell(&service, folder.path(), &script);
-            let words = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{document}:{line}:\n{script}\n{words}");
-            assert!(!words.contains("panicked"), "{document}:{line}: {words}");
+    std::thread::scope(|pages| {
+        for document in documents() {
+            pages.spawn(move || run_examples(&document));
         }
+    });
+}
+
+fn run_examples(document: &str) {
+    // What one example of a page makes, the next one may use.
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    for (line, script) in examples(&read(document)) {
+        if !can_run(&script) {
+            continue;
+        }
+        let output = shell(&service, folder.path(), &without_pace(&script));
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{document}:{line}:\n{script}\n{words}");
+        assert!(!words.contains("panicked"), "{document}:{line}: {words}");
     }
 }
 

@@ -5,6 +5,7 @@ use std::net::TcpStream;
 
 use crate::sample;
 use crate::tool::{self, tool};
+use crate::town;
 
 fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address.trim_start_matches("http://")).unwrap();
@@ -17,7 +18,7 @@ fn get(address: &str, path: &str) -> String {
 #[test]
 fn it_says_where_it_is_answers_and_ends_when_told() {
     let folder = tempfile::tempdir().unwrap();
-    sample::write(folder.path()).unwrap();
+    town::write(folder.path());
     let mut child = tool("serve-archive").args(&["--port", "0", "-v"]).arg(folder.path()).spawn();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut address = String::new();
@@ -35,7 +36,7 @@ fn it_says_where_it_is_answers_and_ends_when_told() {
 #[test]
 fn a_server_that_others_can_reach_says_what_it_opens_and_logs_in_the_common_format() {
     let folder = tempfile::tempdir().unwrap();
-    sample::write(folder.path()).unwrap();
+    town::write(folder.path());
     let log = folder.path().join("access.log");
     std::fs::write(folder.path().join("token"), "MLY|1|right\n").unwrap();
     for (token, is_said) in [(None, true), (Some("--token"), false), (Some("--token-file"), false)]
@@ -100,7 +101,7 @@ fn terminate(process: u32) -> Option<i32> {
 #[cfg(unix)]
 fn more_clients_than_open_files_are_usual_are_served_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    sample::write(folder.path()).unwrap();
+    town::write(folder.path());
     let mut child = std::process::Command::new("sh")
         .args(["-c", "ulimit -S -n 40; exec \"$0\" --port 0 \"$1\""])
         .args([tool::path("serve-archive").as_os_str(), folder.path().as_os_str()])

@@ -8,6 +8,7 @@ use mapillary_pipes::serve::{Server, ServerSettings};
 
 use crate::sample;
 use crate::tool::{Tool, tool};
+use crate::town;
 
 /// A server over the sample town, that keeps what it was asked.
 pub struct Service {
@@ -24,7 +25,7 @@ pub fn service() -> Service {
 /// The sample town, served as `change` sets it.
 pub fn service_with(change: impl FnOnce(&mut ServerSettings)) -> Service {
     let folder = tempfile::tempdir().unwrap();
-    sample::write(folder.path()).unwrap();
+    town::write(folder.path());
     let asked: Arc<Mutex<Vec<String>>> = Arc::default();
     let log = Arc::clone(&asked);
     let mut settings = ServerSettings::new(folder.path());

@@ -1,13 +1,12 @@
 //! to-site, as a process.
 
-use mapillary_pipes::serve::sample_town as sample;
-
 use crate::tool::tool;
+use crate::town;
 
 #[test]
 fn an_archive_becomes_a_folder_and_the_page_comes_last() {
     let folder = tempfile::tempdir().unwrap();
-    sample::write(folder.path()).unwrap();
+    town::write(folder.path());
     let run = tool("to-site").arg(folder.path()).ok();
     assert!(run.stderr.contains("59 images"), "{}", run.stderr);
     assert!(run.stderr.contains("1 images have no picture"), "{}", run.stderr);

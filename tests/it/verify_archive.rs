@@ -15,7 +15,8 @@ fn verify(folder: &Path, args: &[&str]) -> Run {
 fn a_sound_archive_has_nothing_to_say() {
     let folder = tempfile::tempdir().unwrap();
     let rows = sample_rows(folder.path());
-    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let packed = pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    assert_eq!((packed.status, packed.stderr.as_str()), (Some(0), ""));
     let run = verify(folder.path(), &["t"]);
     assert_eq!(run.status, Some(0), "{run:?}");
     assert!(run.stderr.starts_with("verify-archive: 0 rows, 58 whole in"), "{}", run.stderr);
