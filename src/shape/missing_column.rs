@@ -9,17 +9,16 @@ use super::FatalError;
 pub fn error(wanted: &[Field], there: &Columns) -> FatalError {
     let names: Vec<_> = wanted.iter().map(|field| format!("'{}'", field.flat())).collect();
     let list = shown::list(there.list().iter().map(|column| &*column.name));
-    let way = misspelt(wanted, there).or_else(|| way(wanted, there).map(String::from));
+    let way = misspelt(wanted, there)
+        .or_else(|| way(wanted, |field| there.at(field).is_some()).map(String::from));
     FatalError(format!("no column {}: the input has {list}{}", names.join(" or "), joined(way)))
 }
 
-/// The reason why a row fails that has a value in none of these columns.
+/// The reason why a row fails that has a value in none of these columns. It depends on nothing but the row: the same row
+/// fails with the same words whatever stands beside it.
 pub fn of_row(wanted: &[Field], row: &Row) -> String {
     let names: Vec<_> = wanted.iter().map(|field| field.flat()).collect();
-    let columns = row.columns();
-    // An empty cell is a fault of this row, not of the whole table.
-    let is_lacking = !wanted.iter().any(|&field| columns.at(field).is_some());
-    let way = way(wanted, columns).filter(|_| is_lacking).map(String::from);
+    let way = way(wanted, |field| row.get(field).is_some()).map(String::from);
     format!("no value for {}{}", names.join(" or "), joined(way))
 }
 
@@ -48,8 +47,7 @@ fn misspelt(wanted: &[Field], there: &Columns) -> Option<String> {
 }
 
 /// How to get one of the columns, by what the rows have already.
-fn way(wanted: &[Field], there: &Columns) -> Option<&'static str> {
-    let has = |field: Field| there.at(field).is_some();
+fn way(wanted: &[Field], has: impl Fn(Field) -> bool) -> Option<&'static str> {
     let is_photo = has(Field::Path) || has(Field::Archive);
     let is_picture = has(Field::ImgId);
     Some(match wanted.first()? {
@@ -134,11 +132,15 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_told_the_way_only_where_all_of_its_table_lacks_the_column() {
-        let row = Row::from_cells(&[(Field::ImgId, "1"), (Field::SeqId, "")]);
-        assert_eq!(of_row(&[Field::SeqId], &row), "no value for seq_id");
-        let row = Row::from_cells(&[(Field::ImgId, "1")]);
+    fn a_row_is_told_the_way_by_its_own_values() {
         let wanted = "no value for seq_id; get-meta takes rows of pictures, and adds 'seq_id'";
-        assert_eq!(of_row(&[Field::SeqId], &row), wanted);
+        for cells in [&[(Field::ImgId, "1"), (Field::SeqId, "")][..], &[(Field::ImgId, "1")]] {
+            assert_eq!(of_row(&[Field::SeqId], &Row::from_cells(cells)), wanted);
+        }
+        let row = Row::from_cells(&[(Field::ImgId, ""), (Field::SeqId, "")]);
+        assert_eq!(
+            of_row(&[Field::SeqId], &row),
+            "no value for seq_id; get-sequences lists sequences"
+        );
     }
 }
