@@ -69,12 +69,16 @@ export class Site {
     const packed = new Blob([await this.part("rows.bin", offset, length)]);
     const rows = await new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).json();
     for (const row of rows) {
-      if (!row.picture) continue;
-      const [file, , at, size] = row.picture;
-      const url = new URL(typeof file === "number" ? this.config.index.files[file] : file, this.pictures).href;
-      row.thumb_original_url = at === undefined ? url : `${url}#${at},${size}`;
+      if (row.picture) row.thumb_original_url = this.address(row.picture);
+      if (row.view) row.thumb_2048_url = this.address(row.view);
     }
     return rows;
+  }
+
+  /** Of a picture: its file and, in a tar, its part. */
+  address([file, , at, size]) {
+    const url = new URL(typeof file === "number" ? this.config.index.files[file] : file, this.pictures).href;
+    return at === undefined ? url : `${url}#${at},${size}`;
   }
 
   async rows(kind, name, isIt) {

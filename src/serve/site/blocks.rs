@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 use super::encoded;
 use crate::disk::atomic_file::Replacement;
 use crate::format::pmtiles::gzip;
-use crate::serve::index::{Image, Index};
+use crate::serve::index::{HeldPicture, Image, Index};
 use crate::serve::record;
+use crate::value::quality::Quality;
 
 /// Images without a sequence come so many to a block.
 const LONE: usize = 64;
@@ -110,17 +111,25 @@ impl Blocks<'_> {
         row.insert("id".into(), json!(image.id));
         let pictures = self.index.pictures(image)?;
         let best = pictures.iter().max_by_key(|held| held.quality);
-        let seen = best.and_then(|held| Some((self.below(&held.path)?, held)));
-        match seen {
-            Some((path, held)) => {
-                let file = self.file_number(&encoded(&path));
-                let mut place = vec![json!(file), json!(held.content_type)];
-                place.extend(held.part.into_iter().flat_map(|(at, len)| [json!(at), json!(len)]));
-                row.insert("picture".into(), Value::Array(place));
-            }
+        match best.and_then(|held| self.place(held)) {
+            Some(place) => drop(row.insert("picture".into(), place)),
             None => self.without_picture += 1,
         }
+        // What the page shows of an image, if it is not the best.
+        let view = pictures.iter().find(|held| held.quality == Quality::W2048);
+        let view = view.filter(|view| best.is_some_and(|best| best.quality > view.quality));
+        if let Some(place) = view.and_then(|held| self.place(held)) {
+            row.insert("view".into(), place);
+        }
         Ok(Value::Object(row))
+    }
+
+    /// Where a picture lies: its file, its type, and of a tar the place and the length.
+    fn place(&mut self, held: &HeldPicture) -> Option<Value> {
+        let path = self.below(&held.path)?;
+        let mut place = vec![self.file_number(&encoded(&path)), json!(held.content_type)];
+        place.extend(held.part.into_iter().flat_map(|(at, len)| [json!(at), json!(len)]));
+        Some(Value::Array(place))
     }
 
     /// The way to a file from the archive's folder on, if it lies there.

@@ -100,6 +100,27 @@ fn made_again_it_is_the_same_and_its_own_files_are_no_part_of_the_archive() {
 }
 
 #[test]
+fn a_picture_that_is_held_in_2048_pixels_too_is_shown_in_them() {
+    let dir = archive();
+    fs::create_dir(dir.path().join("small")).expect("a folder");
+    for name in ["small/102_2048.jpg", "small/104_256.jpg", "small/103_2048.jpg"] {
+        fs::write(dir.path().join(name), PICTURE).expect("a picture");
+    }
+    let site = dir.path().join("site");
+    site_of(dir.path(), &site).expect("a site");
+    let row = |id: &str| {
+        let block = rows(&site, 'i', id);
+        block.into_iter().find(|row| row["id"] == id).expect("a row")
+    };
+    assert_eq!(row("102")["picture"][0], "102%20a.jpg");
+    assert_eq!(row("102")["view"], json!(["small/102_2048.jpg", "image/jpeg"]));
+    assert_eq!(row("103")["picture"][0], "small/103_2048.jpg", "it is all there is");
+    for id in ["101", "103", "104"] {
+        assert!(row(id).get("view").is_none(), "{id}");
+    }
+}
+
+#[test]
 fn the_way_to_the_pictures_is_found_or_asked_for() {
     let dir = archive();
     for (into, wanted) in [("site", "../"), ("a/b", "../../"), (".", "./")] {
