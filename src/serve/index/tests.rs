@@ -54,6 +54,16 @@ fn a_sequence_with_unknown_times_keeps_the_order_of_its_rows() {
 }
 
 #[test]
+fn of_two_users_with_as_many_images_the_first_by_name_is_the_owner() {
+    let row = |id: u32, user: &str| format!(r#"{{"id":"{id}","creator":{{"username":"{user}"}}}}"#);
+    for order in [["ada", "grace"], ["grace", "ada"]] {
+        let rows: Vec<String> = (1..).zip(order).map(|(id, user)| row(id, user)).collect();
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        assert_eq!(index(&rows, &[]).owner(), Some("ada"), "{order:?}");
+    }
+}
+
+#[test]
 fn a_gone_image_is_listed_in_its_sequence_only() {
     let rows = [
         r#"{"id":"1","sequence":"s","creator":{"username":"ada","id":"7"},"geometry":{"coordinates":[1,1]}}"#,

@@ -247,7 +247,10 @@ fn write_lists<'a>(
             }
         }
         if kind == kind::USERNAME {
-            largest = by_name.iter().max_by_key(|(_, list)| list.len()).map(|(name, _)| *name);
+            // Of as many the first by name, as the page lists them.
+            let rank =
+                |(&number, list): (&u32, &Vec<u32>)| (Reverse(list.len()), name(number), number);
+            largest = by_name.iter().map(rank).min().map(|(_, _, number)| number);
         }
         for (number, list) in by_name {
             let named =
