@@ -25,6 +25,8 @@ export class ArchiveMap {
     this.map.addControl(new NavigationControl({ visualizePitch: true }), "top-right");
     this.map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-left");
     this.map.on("style.load", () => this.addLayers());
+    // Tiles that were asked for before the theme changed may want it of the new style earlier than that is loaded.
+    this.map.on("styleimagemissing", ({ id }) => id === "arrow" && this.addArrow());
     this.map.on("moveend", () => on.move());
     this.map.on("click", (event) => this.click(event));
     this.map.on("mousemove", (event) => {
@@ -38,7 +40,7 @@ export class ArchiveMap {
   }
 
   addLayers() {
-    const [line, point, chosen] = theme() === "dark" ? ["#2fb9a7", "#5fe0cf", "#ffb84d"] : ["#0a9a87", "#0a7a6b", "#d9480f"];
+    const { line, point, chosen } = colors();
     this.map.addSource("archive", this.archive.tiles());
     const width = ["interpolate", ["linear"], ["zoom"], 6, 1, 12, 2, 16, 3.5, 20, 6];
     const add = (id, type, layer, paint, more = {}) =>
@@ -52,7 +54,7 @@ export class ArchiveMap {
       "circle-stroke-color": ["case", ["boolean", ["get", "is_pano"], false], chosen, "#ffffff"],
       "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 15, 0, 17, 1.5],
     }, { minzoom: 14 });
-    this.map.addImage("arrow", arrow(point), { pixelRatio: 2 });
+    this.addArrow();
     this.map.addLayer({
       id: "directions", type: "symbol", source: "archive", "source-layer": LAYERS.images, minzoom: 16.5,
       filter: ["has", "compass_angle"],
@@ -62,6 +64,10 @@ export class ArchiveMap {
       },
     }, "images");
     this.setFilter(this.filter);
+  }
+
+  addArrow() {
+    if (!this.map.hasImage("arrow")) this.map.addImage("arrow", arrow(colors().point), { pixelRatio: 2 });
   }
 
   setFilter(filter) {
@@ -136,6 +142,11 @@ export class ArchiveMap {
 
 export function theme() {
   return document.documentElement.dataset.theme;
+}
+
+function colors() {
+  const [line, point, chosen] = theme() === "dark" ? ["#2fb9a7", "#5fe0cf", "#ffb84d"] : ["#0a9a87", "#0a7a6b", "#d9480f"];
+  return { line, point, chosen };
 }
 
 /** Tests on what tiles tell of images and of sequences. */
