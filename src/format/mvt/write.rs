@@ -26,6 +26,18 @@ pub struct LayerWriter {
     tags: Vec<(u32, u32)>,
     geometry: Vec<u8>,
     scratch: Vec<u8>,
+    /// The properties of the feature before, in their order: most of the next one are the same.
+    last: Vec<LastProperty>,
+}
+
+/// A property of the feature before, with the numbers of its key and of its value.
+#[derive(Debug, Default)]
+struct LastProperty {
+    key: u32,
+    value: u32,
+    /// The value: type and bits, or a text.
+    bits: Option<(u8, u64)>,
+    text: String,
 }
 
 /// A feature, whose tags and geometry end here and begin where those of the one before end.
@@ -60,6 +72,7 @@ impl LayerWriter {
             tags: Vec::new(),
             geometry: Vec::new(),
             scratch: Vec::new(),
+            last: Vec::new(),
         }
     }
 
@@ -84,16 +97,24 @@ impl LayerWriter {
         parts: &[&[LocalPoint]],
         properties: &[(&str, Value<'_>)],
     ) {
-        for &(key, value) in properties {
-            let tag = (self.key(key), self.value(value));
+        self.last.resize_with(properties.len(), LastProperty::default);
+        let mut last = std::mem::take(&mut self.last);
+        for (&(key, value), last) in properties.iter().zip(&mut last) {
+            let tag = (self.key(key, last.key), self.value_like(value, last));
+            last.key = tag.0;
             self.tags.push(tag);
         }
+        self.last = last;
         encode_geometry(kind, parts, &mut self.geometry);
         let (tags_end, geometry_end) = (self.tags.len(), self.geometry.len());
         self.features.push(Record { id, kind, tags_end, geometry_end });
     }
 
-    fn key(&mut self, key: &str) -> u32 {
+    /// The number of a key, which is probably this one.
+    fn key(&mut self, key: &str, guess: u32) -> u32 {
+        if self.keys.get(guess as usize).is_some_and(|guessed| guessed == key) {
+            return guess;
+        }
         let known = self.keys.iter().position(|other| other == key);
         known.unwrap_or_else(|| {
             self.keys.push(key.to_owned());
@@ -101,19 +122,33 @@ impl LayerWriter {
         }) as u32
     }
 
-    fn value(&mut self, value: Value<'_>) -> u32 {
+    /// The number of a value, which may be the last one.
+    fn value_like(&mut self, value: Value<'_>, last: &mut LastProperty) -> u32 {
+        let bits = bits_of(value);
+        let is_last = match value {
+            Value::Text(text) => last.bits.is_none() && last.text == text && !text.is_empty(),
+            _ => last.bits == bits,
+        };
+        if !is_last {
+            last.value = self.value(value, bits);
+            last.bits = bits;
+            last.text.clear();
+            last.text.push_str(value.as_str().unwrap_or_default());
+        }
+        last.value
+    }
+
+    fn value(&mut self, value: Value<'_>, bits: Option<(u8, u64)>) -> u32 {
         let next = self.values_len;
-        let known = match value {
-            Value::Text(text) => self.texts.get(text).copied().unwrap_or_else(|| {
-                self.texts.insert(text.to_owned(), next);
-                next
-            }),
-            Value::Float(it) => *self.numbers.entry((2, it.to_bits().into())).or_insert(next),
-            Value::Double(it) => *self.numbers.entry((3, it.to_bits())).or_insert(next),
-            Value::Int(it) => *self.numbers.entry((4, it as u64)).or_insert(next),
-            Value::Uint(it) => *self.numbers.entry((5, it)).or_insert(next),
-            Value::Sint(it) => *self.numbers.entry((6, it as u64)).or_insert(next),
-            Value::Bool(it) => *self.numbers.entry((7, it.into())).or_insert(next),
+        let known = match (value, bits) {
+            (_, Some(bits)) => *self.numbers.entry(bits).or_insert(next),
+            (value, None) => {
+                let text = value.as_str().unwrap_or_default();
+                self.texts.get(text).copied().unwrap_or_else(|| {
+                    self.texts.insert(text.to_owned(), next);
+                    next
+                })
+            }
         };
         if known == next {
             self.scratch.clear();
@@ -153,6 +188,19 @@ impl LayerWriter {
         put_number(&mut layer, 15, 2);
         layer
     }
+}
+
+/// What tells a value that is no text from others: its type (section 4.4) and its bits.
+fn bits_of(value: Value<'_>) -> Option<(u8, u64)> {
+    Some(match value {
+        Value::Text(_) => return None,
+        Value::Float(it) => (2, it.to_bits().into()),
+        Value::Double(it) => (3, it.to_bits()),
+        Value::Int(it) => (4, it as u64),
+        Value::Uint(it) => (5, it),
+        Value::Sint(it) => (6, it as u64),
+        Value::Bool(it) => (7, it.into()),
+    })
 }
 
 /// Where each key stands once they are sorted.
