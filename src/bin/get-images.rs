@@ -82,7 +82,7 @@ pub fn main() -> ExitCode {
             let identity = (&query, digest);
             let keep = session.keep(force, &flags.api, Some(Field::SeqId), &identity);
             return if flags.again.dry_run {
-                session.told("would ask once for each sequence")
+                session.told("would send one request for each sequence")
             } else {
                 let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(8)).keep(keep);
                 job.batch(vec![Arc::new(stage)])

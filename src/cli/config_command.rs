@@ -3,9 +3,10 @@
 use std::io::{IsTerminal, Read, stdin};
 use std::process::ExitCode;
 
-use clap::{Command, Parser, Subcommand};
+use clap::{Arg, Command, Parser, Subcommand};
 use serde_json::{Value, json};
 
+use crate::row::names::nearest;
 use crate::run::Stop;
 use crate::service::Token;
 use crate::shape::FatalError;
@@ -249,7 +250,11 @@ pub(super) fn check(
     };
     let mut there = commands.iter().filter(|command| defaults::argument(command, &flag).is_some());
     let Some(command) = there.next() else {
-        return Err(FatalError(format!("{section} has no flag '--{flag}'")));
+        let names = commands.iter().flat_map(Command::get_arguments).filter_map(Arg::get_long);
+        let flag = flag.trim_start_matches('-');
+        let meant = nearest(flag, names).map(|name| format!(": did you mean '{name}'?"));
+        let meant = meant.unwrap_or_default();
+        return Err(FatalError(format!("{section} has no flag '--{flag}'{meant}")));
     };
     defaults::check(command, &flag, value)
 }

@@ -95,10 +95,11 @@ impl ConfigFile {
 
     /// The profiles that it has.
     pub fn profiles(&self) -> Vec<String> {
-        let of = |section: String| {
+        let of = |section: &str| {
+            let section = section.to_ascii_lowercase();
             Some(section.strip_prefix("profile ")?.split_whitespace().next()?.to_string())
         };
-        let mut all: Vec<String> = self.entries().into_iter().filter_map(|it| of(it.0)).collect();
+        let mut all: Vec<String> = ini::sections(&self.text).filter_map(of).collect();
         all.dedup();
         all
     }

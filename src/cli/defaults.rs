@@ -11,6 +11,7 @@ use crate::row::names::nearest;
 use crate::shape::FatalError;
 
 use super::config_file::{self, ConfigFile};
+use super::refusal;
 
 /// The section of flags for every tool that has them.
 pub const ALL: &str = "tools";
@@ -99,10 +100,14 @@ pub fn explain(error: clap::Error, file: &ConfigFile, settings: &[Setting]) -> c
         argument.split([' ', '=']).next() == Some(&flag)
     };
     let Some(setting) = settings.iter().find(is_it) else { return error };
-    let place = format!("\nset in '{}', [{}]\n", file.shown(), setting.section);
-    let text = error.render().to_string();
-    let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_string();
-    clap::Error::raw(error.kind(), text + &place)
+    let Setting { section, key, .. } = setting;
+    let has_sign =
+        |value: &ContextValue| matches!(value, ContextValue::String(text) if text.contains(" #"));
+    let is_commented = error.get(ContextKind::InvalidValue).is_some_and(has_sign);
+    let way = if is_commented { "; a comment after a value begins with ' ;'" } else { "" };
+    let what = refusal::first_line(&error);
+    let text = format!("'{}': [{section}] {key}: {what}{way}\n", file.shown());
+    clap::Error::raw(error.kind(), text)
 }
 
 /// Whether a tool takes a value for its flag; else what it says.
@@ -114,5 +119,5 @@ pub fn check(tool: &Command, key: &str, value: &str) -> Result<(), FatalError> {
     let Err(error) = tool.clone().try_get_matches_from(words) else { return Ok(()) };
     // What else the tool wants is not asked here.
     let is_of_value = matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(_)));
-    if is_of_value { Err(FatalError(super::refusal::first_line(&error))) } else { Ok(()) }
+    if is_of_value { Err(FatalError(refusal::first_line(&error))) } else { Ok(()) }
 }

@@ -113,8 +113,11 @@ fn config(file: &ConfigFile, tools: &[ToolEntry]) -> Check {
     };
     let shown = path.display();
     let fault = file.fault.clone().or(file.check_lines().err()).or(file.check_sections().err());
-    if let Some(fault) = fault.or(file.check_profile().err()) {
-        return wrong(name, &*fault.0, format!("mend '{shown}', or choose another profile"));
+    if let Some(fault) = fault {
+        return wrong(name, &*fault.0, format!("mend '{shown}' with an editor"));
+    }
+    if let Err(fault) = file.check_profile() {
+        return wrong(name, &*fault.0, "add the profile, or choose another one");
     }
     for (section, key, value) in file.entries() {
         let tool = config_sections::base(&section);
@@ -132,7 +135,8 @@ fn config(file: &ConfigFile, tools: &[ToolEntry]) -> Check {
 fn privacy(file: &ConfigFile) -> Option<Check> {
     use std::os::unix::fs::PermissionsExt;
     let path = file.path.as_ref()?;
-    let has_token = file.entries().iter().any(|(_, key, _)| key == TOKEN.name);
+    let is_token = |key: &str, value: &str| key == TOKEN.name && !value.is_empty();
+    let has_token = file.entries().iter().any(|(_, key, value)| is_token(key, value));
     let mode = path.metadata().ok()?.permissions().mode();
     let text = format!("others can read the token in '{}'", path.display());
     let mend = format!("chmod 600 '{}'", path.display());

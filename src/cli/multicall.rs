@@ -107,9 +107,14 @@ fn names(tools: &[ToolEntry]) -> impl Iterator<Item = &str> {
 }
 
 fn list(tools: &[ToolEntry]) -> String {
+    // A program that reads the list has one line for each.
+    let width = terminal::width_of_stdout().map_or(usize::MAX, |width| width.min(MOST_WIDTH));
     let mut text = format!(
         "Tools for street-level pictures that pass rows from one to the next.\n\n\
-         Usage: {NAME} TOOL [FLAGS], {NAME} help TOOL, {NAME} man FOLDER, {NAME} completions SHELL [FOLDER], \
+         Usage: {NAME} TOOL [FLAGS]\n       \
+         {NAME} help TOOL\n       \
+         {NAME} completions SHELL [FOLDER]\n       \
+         {NAME} man FOLDER\n       \
          {NAME} flags\n\n"
     );
     let about = |command: Command| command.get_about().map(ToString::to_string).unwrap_or_default();
@@ -119,13 +124,34 @@ fn list(tools: &[ToolEntry]) -> String {
             text += &format!("{}{}:\n", if job.is_empty() { "" } else { "\n" }, tool.job);
             job = tool.job;
         }
-        text += &format!("  {:16} {}\n", tool.name, about((tool.command)()));
+        text += &entry(tool.name, &about((tool.command)()), width);
     }
     text += "\nThis program:\n";
     for entry in &OWN {
-        text += &format!("  {:16} {}\n", entry.name, about((entry.command)()));
+        text += &self::entry(entry.name, &about((entry.command)()), width);
     }
     text
+}
+
+/// No help is wider, as on a page.
+const MOST_WIDTH: usize = 100;
+/// Where the second column begins.
+const COLUMN: usize = 19;
+
+/// A name and what it is, whose words go on below where the line is full.
+fn entry(name: &str, about: &str, width: usize) -> String {
+    let mut text = format!("  {name:16}");
+    let mut at = COLUMN - 1;
+    for word in about.split(' ') {
+        let length = word.chars().count() + 1;
+        if at + length > width && at >= COLUMN {
+            text += &format!("\n{:1$}", "", COLUMN - 1);
+            at = COLUMN - 1;
+        }
+        text += &format!(" {word}");
+        at += length;
+    }
+    text + "\n"
 }
 
 /// All tools as one command, which completions and the page of the front command are made from.
@@ -168,5 +194,21 @@ fn made(result: io::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => wrong(&format!("cannot write there: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_description_goes_on_below_its_first_word() {
+        let about = "Read the EXIF and XMP of pictures into rows";
+        assert_eq!(entry("read-exif", about, 100), format!("  read-exif        {about}\n"));
+        let narrow = entry("read-exif", about, 40);
+        let wanted =
+            "  read-exif        Read the EXIF and XMP\n                   of pictures into rows\n";
+        assert_eq!(narrow, wanted);
+        assert!(entry("x", "averyveryverylongword b", 20).lines().count() == 2);
     }
 }

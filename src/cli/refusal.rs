@@ -27,8 +27,9 @@ fn range_in_words(text: &str) -> Option<String> {
     let most = most.trim_start_matches('=');
     let number = before.rsplit(' ').next()?;
     let before = before.strip_suffix(number)?;
-    // The greatest of all numbers is no limit that anybody set.
-    let is_open = most.is_empty() || most.len() >= 19;
+    // The greatest number of a type is no limit that anybody set.
+    let greatest = [u64::from(u32::MAX), i64::MAX as u64, u64::MAX].map(|most| most.to_string());
+    let is_open = most.is_empty() || greatest.iter().any(|it| it == most);
     let range =
         if is_open { format!("{least} or more") } else { format!("from {least} to {most}") };
     Some(format!("{before}not {range}{}", &rest[end..]))
@@ -70,10 +71,16 @@ fn once(text: &str, error: &clap::Error) -> String {
     text.replace(&format!("{named}is not "), "': not ").replace(&named, "': it ")
 }
 
-/// What is wrong, without usage and tips.
+/// What is wrong, and the words that there are, without usage and tips.
 pub fn first_line(error: &clap::Error) -> String {
     let text = refusal("", error);
-    text.trim_start_matches(": ").lines().next().unwrap_or_default().to_string()
+    let mut lines = text.trim_start_matches(": ").lines();
+    let first = lines.next().unwrap_or_default();
+    let words = lines.next().and_then(|line| line.trim().strip_prefix("[possible values: "));
+    match words.and_then(|words| words.strip_suffix(']')) {
+        Some(words) => format!("{first}; there are {words}"),
+        None => first.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -90,6 +97,10 @@ mod tests {
             (
                 "'14' for '--min-zoom': 14 is not in 0..=13",
                 "'14' for '--min-zoom': not from 0 to 13",
+            ),
+            (
+                "'-1' for '--retries': -1 is not in 0..=4294967295",
+                "'-1' for '--retries': not 0 or more",
             ),
             ("'-3': -3 is not in 1..", "'-3': not 1 or more"),
         ] {

@@ -112,7 +112,7 @@ impl ViaFlags {
 fn user(text: &str) -> Result<String, NoUser> {
     match link::user(text) {
         None if link::picture(text).is_some() => Err(NoUser::Picture),
-        None if link::is_link(text) => Err(NoUser::Link),
+        None if link::is_link(text) || text.contains("://") => Err(NoUser::Link),
         None if text.trim().is_empty() => Err(NoUser::Empty),
         named => Ok(named.unwrap_or_else(|| text.trim().to_string())),
     }

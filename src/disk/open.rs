@@ -25,7 +25,10 @@ pub fn read(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
 
 /// The text of a plain file.
 pub fn text(path: impl AsRef<Path>) -> io::Result<String> {
-    io::read_to_string(file(path)?)
+    io::read_to_string(file(path)?).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => io::Error::new(error.kind(), "it is not text in UTF-8"),
+        _ => error,
+    })
 }
 
 /// A plain file to which lines are added, made if it is not there.

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::format::picture;
-use crate::value::human_format::grouped;
+use crate::value::human_format::{counted, grouped};
 
 use super::open;
 use super::walk::{self, Kind};
@@ -143,19 +143,17 @@ impl Passed {
         let (kinds, folders) = (each.join(", "), self.folders);
         let were = if folders == 1 { "was" } else { "were" };
         let said = [
-            (files, format!("{} of kinds that are not read: {kinds}", counted(files, "file"))),
+            (files, format!("{} of kinds that are not read: {kinds}", counted(files, "files"))),
             (
                 folders,
-                format!("{} inside {were} not gone into: -r does", counted(folders, "folder")),
+                format!(
+                    "{} {were} not searched: -r searches them too",
+                    counted(folders, "subfolders")
+                ),
             ),
         ];
         said.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words).collect()
     }
-}
-
-fn counted(n: u64, what: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", grouped(n))
 }
 
 fn bytes(path: &Path) -> &[u8] {

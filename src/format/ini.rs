@@ -18,10 +18,17 @@ pub fn read(text: &str) -> Vec<(String, String, String)> {
     entries
 }
 
+/// The names of the sections, as they stand there, also of empty ones.
+pub fn sections(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().enumerate().filter_map(|(at, line)| match Line::new(without_mark(at, line)) {
+        Line::Section(name) => Some(name),
+        Line::Entry(..) | Line::Other => None,
+    })
+}
+
 /// Whether there is such a section, also an empty one.
 pub fn has_section(text: &str, section: &str) -> bool {
-    let is_it = |(at, line)| matches!(Line::new(without_mark(at, line)), Line::Section(name) if name.eq_ignore_ascii_case(section));
-    text.lines().enumerate().any(is_it)
+    sections(text).any(|name| name.eq_ignore_ascii_case(section))
 }
 
 /// The lines that say nothing: neither a section, nor a comment, nor `key = value`, nor blank; and values before the
@@ -119,8 +126,8 @@ enum Line<'a> {
     Other,
 }
 
-impl Line<'_> {
-    fn new(line: &str) -> Line<'_> {
+impl<'a> Line<'a> {
+    fn new(line: &'a str) -> Line<'a> {
         let line = line.trim();
         if line.starts_with([';', '#']) {
             return Line::Other;

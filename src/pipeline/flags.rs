@@ -135,8 +135,8 @@ impl Fetch {
     }
 
     fn job(&self, given: &Given, session: &Session) -> Result<Job, FatalError> {
-        let pasted =
-            self.source.as_deref().and_then(Path::to_str).filter(|text| link::is_link(text));
+        let is_link = |text: &&str| link::is_link(text) || text.contains("://");
+        let pasted = self.source.as_deref().and_then(Path::to_str).filter(is_link);
         let pasted = pasted.map(named_by).transpose()?;
         let is_source = pasted.is_some() || self.named.is_source(&self.whose, &self.choice);
         let file = self.source.clone().filter(|_| pasted.is_none());
@@ -212,7 +212,8 @@ fn named_by(link: &str) -> Result<Vec<OsString>, FatalError> {
     let named = picture.or_else(|| user.map(|name| ("user", name)));
     let named = named.map(|(name, value)| flag(name, value.into()));
     named.ok_or_else(|| {
-        let what = link::without_picture(link).unwrap_or_default();
+        let what = link::without_picture(link);
+        let what = what.unwrap_or_else(|| "the link is not to mapillary.com".into());
         FatalError(format!("'{link}': {what}"))
     })
 }

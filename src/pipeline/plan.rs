@@ -89,12 +89,14 @@ impl Plan {
         Plan { list, pipe, csv, files }
     }
 
-    /// All commands, as a shell reads them.
+    /// All commands as a shell reads them, one a line.
     pub fn lines(&self) -> Vec<String> {
-        let pipe: Vec<String> = self.pipe.iter().map(ToString::to_string).collect();
-        let mut lines = vec![pipe.join(" | ")];
-        lines.extend(self.csv.as_ref().map(ToString::to_string));
-        lines
+        let last = self.pipe.len().saturating_sub(1);
+        let of_pipe = |(at, tool): (usize, &CommandLine)| {
+            if at < last { format!("{tool} |") } else { tool.to_string() }
+        };
+        let pipe = self.pipe.iter().enumerate().map(of_pipe);
+        pipe.chain(self.csv.as_ref().map(ToString::to_string)).collect()
     }
 }
 

@@ -12,6 +12,7 @@ use crate::format::ini;
 use crate::service::Token;
 use crate::shape::FatalError;
 use crate::value::bbox::BBox;
+use crate::value::shown::short;
 use crate::value::{picture_id, sequence_id};
 
 /// Where one is looked for when no flag says what to fetch.
@@ -50,10 +51,10 @@ impl ScriptIni {
 
     fn read(text: &str) -> Result<ScriptIni, FatalError> {
         if !ini::has_section(text, SECTION) {
-            return Err(FatalError(format!("it has no section [{SECTION}]")));
+            return Err(FatalError(without_section(text)));
         }
         let values = Values::of(text)?;
-        let (key, query) = values.query()?;
+        let (key, query) = values.query().map_err(|fault| FatalError(fault.0 + &unread(text)))?;
         let wrong = |what: String| FatalError(format!("{key}: {what}"));
         let (selection, folder) = match key {
             "image_key" => {
@@ -66,7 +67,9 @@ impl ScriptIni {
             }
             _ => {
                 query.parse::<BBox>().map_err(|error| wrong(error.to_string()))?;
-                let bbox: String = query.split_whitespace().collect();
+                let is_between = |sign: char| !sign.is_ascii_digit() && !"+-.eE".contains(sign);
+                let numbers = query.split(is_between).filter(|number| !number.is_empty());
+                let bbox = numbers.collect::<Vec<_>>().join(",");
                 let folder = format!("bbox_{}", bbox.replace(',', "_"));
                 (
                     [flag("bbox", bbox.into()), flag("limit", values.limit()?.into())].concat(),
@@ -120,7 +123,14 @@ impl Values {
         }
         let names: Vec<&str> = there.iter().map(|(key, _)| *key).collect();
         let what = if names.is_empty() { "no query".into() } else { names.join(" and ") };
-        Err(FatalError(format!("{what}: one of {} says what to fetch", QUERIES.join(", "))))
+        let others: Vec<&str> = self.unknown().collect();
+        let others = if names.is_empty() && !others.is_empty() {
+            format!("; it has {}", others.join(", "))
+        } else {
+            String::new()
+        };
+        let all = QUERIES.join(", ");
+        Err(FatalError(format!("{what}: one of {all} says what to fetch{others}")))
     }
 
     fn limit(&self) -> Result<&str, FatalError> {
@@ -131,17 +141,43 @@ impl Values {
         }
     }
 
+    /// The keys that nobody reads.
+    fn unknown(&self) -> impl Iterator<Item = &str> {
+        let is_known = |key: &&str| QUERIES.contains(key) || OTHERS.contains(key);
+        self.0.iter().map(|(key, _)| &**key).filter(move |key| !is_known(key))
+    }
+
     fn notes(&self, query: &str) -> Vec<String> {
-        let is_known = |key: &str| QUERIES.contains(&key) || OTHERS.contains(&key);
-        let unknown = self.0.iter().filter(|(key, _)| !is_known(key));
-        let mut notes: Vec<String> = unknown
-            .map(|(key, _)| format!("{key} says nothing here: flags of fetch may"))
-            .collect();
+        let unread = |key| format!("'{key}' is not read here: 'fetch --help' lists what there is");
+        let mut notes: Vec<String> = self.unknown().map(unread).collect();
         if query != "bbox" && self.get("limit").is_some() {
-            notes.push("limit is for a bbox alone: --limit is for all".into());
+            notes.push("limit counts for bbox alone: --limit counts for each query".into());
         }
         notes
     }
+}
+
+/// What a file is told that has no such section: a misspelt one, one without any, or no INI file at all.
+fn without_section(text: &str) -> String {
+    let sections: Vec<String> = ini::sections(text).map(|name| format!("[{name}]")).collect();
+    let has_key = text.lines().any(|line| QUERIES.iter().any(|key| line.trim().starts_with(key)));
+    match () {
+        () if !sections.is_empty() => {
+            format!("it has no section [{SECTION}], but {}", sections.join(", "))
+        }
+        () if has_key => format!("it has no section [{SECTION}]: write that line above the others"),
+        () => format!(
+            "it has no section [{SECTION}], as the INI file of a download script has; a list of ids or rows goes to \
+             download"
+        ),
+    }
+}
+
+/// The first line that is no `key = value`, to stand after an error.
+fn unread(text: &str) -> String {
+    let line = ini::senseless(text).into_iter().next();
+    line.map(|(number, line)| format!("; line {number} has no '=': '{}'", short(&line)))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -169,6 +205,11 @@ mod tests {
                 "out/bbox_1.5_2_3_4",
             ),
             (
+                "bbox = [1.50; 2; 3; 4]",
+                &["--bbox", "1.50,2,3,4", "--limit", "1"],
+                "downloads/bbox_1.50_2_3_4",
+            ),
+            (
                 "bbox = -3,2,3,4\nlimit = 50 ; boxes only\nimage_key =",
                 &["--bbox=-3,2,3,4", "--limit", "50"],
                 "downloads/bbox_-3_2_3_4",
@@ -187,7 +228,11 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_file_is_said() {
         for (text, said) in [
-            ("image_key = 1", "no section [mapillary]"),
+            ("image_key = 1", "no section [mapillary]: write that line above the others"),
+            ("[mapilary]\nimage_key = 1", "no section [mapillary], but [mapilary]"),
+            ("img_id\n1\n", "a list of ids or rows goes to download"),
+            ("[mapillary]\nimages_key = 1", "says what to fetch; it has images_key"),
+            ("[mapillary]\nimage_key 1", "; line 2 has no '=': 'image_key 1'"),
             ("[mapillary]\naccess_token = t", "no query: one of image_key, sequence_key, bbox"),
             ("[mapillary]\nimage_key = 1\nbbox = 1,2,3,4", "image_key and bbox: one of"),
             ("[mapillary]\nimage_key = x", "image_key: 'x' is not"),
@@ -209,7 +254,8 @@ mod tests {
         let text = "[mapillary]\nimage_key = 1\nlimit = 5\nsize = 2048\n";
         let notes = ScriptIni::read(text).unwrap().notes;
         assert!(
-            notes[0].starts_with("size says nothing") && notes[1].starts_with("limit is for"),
+            notes[0].starts_with("'size' is not read")
+                && notes[1].starts_with("limit counts for bbox"),
             "{notes:?}"
         );
     }

@@ -19,6 +19,10 @@ const MOST_EMPTY: u32 = 20;
 /// Enough to find one picture among odd entries.
 const A_FEW: u32 = 10;
 
+/// What a dry run says of them.
+pub const PLAN: &str =
+    "would request pages of up to 1,000 pictures; their number is not known in advance";
+
 /// The walk over the pages.
 pub struct Pages {
     client: Arc<Client>,
@@ -58,10 +62,8 @@ impl Pages {
     }
 
     pub fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<Turn, Error> {
-        let page = self.client.images(&self.search(place)).map_err(|error| match error.into() {
-            Error::Row(what) => Error::Row(format!("{place}: {what}")),
-            fault => fault,
-        })?;
+        // The walk names the place of what fails.
+        let page = self.client.images(&self.search(place))?;
         notes.count("pages", 1);
         Ok(self.turn(place, page, notes))
     }

@@ -8,6 +8,7 @@ use crate::format::mvt::{self, Layer};
 use crate::row::{Field, Row};
 use crate::service::Client;
 use crate::value::area::Cover;
+use crate::value::human_format::counted;
 use crate::value::tile::{Tile, count_covering, covering};
 
 use super::Query;
@@ -75,6 +76,18 @@ impl TileSearch {
     /// How many tiles of zoom 14 the area has, and whether it is thinned first.
     pub fn extent(&self) -> (u64, bool) {
         (self.tiles, self.zooms().is_some())
+    }
+
+    /// What a dry run says of it.
+    pub fn plan(&self) -> String {
+        let tiles = counted(self.tiles, "tiles");
+        if self.zooms().is_none() {
+            return format!("would request {tiles} of zoom 14");
+        }
+        format!(
+            "would request tiles of lower zooms first, which tell which of the {tiles} of zoom 14 to request; --thorough \
+             requests all of them"
+        )
     }
 
     /// Says why nothing was found.

@@ -3,6 +3,7 @@
 use super::columns::MAX_COLUMNS;
 use super::json::lex::LexError;
 use super::{Field, MAX_ROW_BYTES};
+use crate::value::human_format::counted;
 use crate::value::shown::{decimal_comma, quoted};
 use crate::value::string_enum::words;
 
@@ -25,7 +26,7 @@ pub enum Error {
     TooManyNames,
     #[error("{found} columns, and no row has more than {MAX_COLUMNS}")]
     TooManyColumns { found: usize },
-    #[error("{found} cells, but the header has {header}")]
+    #[error("{}, but the header has {header}", counted(*found as u64, "cells"))]
     CellCount { found: usize, header: usize },
     #[error("a quote is never closed{}", lines_below(*lines_below_it))]
     OpenQuote { lines_below_it: usize },

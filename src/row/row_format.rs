@@ -4,6 +4,7 @@
 mod form;
 mod json_rows;
 mod list;
+mod other_format;
 mod read_error;
 mod write;
 
@@ -65,6 +66,9 @@ impl Reader {
     fn from_start(start: Vec<u8>, input: Input) -> Result<Reader, ReadError> {
         if start.starts_with(parquet::MAGIC) {
             return Err(ReadError::Input(io::Error::other(NO_FILE)));
+        }
+        if let Some(what) = other_format::told(&start) {
+            return Err(ReadError::Input(io::Error::new(io::ErrorKind::InvalidData, what)));
         }
         if let Some(kind) = Start::from_bytes(&start) {
             let items = Items::new(input, kind).map_err(ReadError::Input)?;

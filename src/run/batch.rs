@@ -96,14 +96,14 @@ impl Pipeline {
 
     /// The reader thread.
     fn read(&self, mut intake: InputReader) {
+        let fault = intake.faults();
         for row in intake.by_ref() {
             if !self.pool.wait_for_room() {
                 return;
             }
             if let Err(ReadError::Input(error)) = &row {
                 // The rows before it are gone through all the same.
-                let fault = FatalError(format!("cannot read rows: {error}"));
-                self.pool.with(|state| state.input_fault = Some(fault));
+                self.pool.with(|state| state.input_fault = Some(fault(error)));
                 break;
             }
             let number = self.pool.with(RunState::next_number);

@@ -9,7 +9,7 @@ use crate::row::Row;
 use crate::row::row_format::ReadError;
 use crate::shape::{FatalError, Outcome};
 use crate::threads::{Schedule, TICK};
-use crate::value::human_format::grouped;
+use crate::value::human_format::counted;
 
 use super::Progress;
 use super::keyed_queue::Turns;
@@ -183,7 +183,9 @@ impl RunState {
     pub fn unanswered(&self) -> Option<String> {
         let rows = self.read - self.written - self.ahead.len() as u64;
         let rest = if self.ended { "" } else { ", and those that were not read yet" };
-        (rows > 0 || !self.ended).then(|| format!("{} rows have no answer{rest}", grouped(rows)))
+        let have = if rows == 1 { "has" } else { "have" };
+        let what = || format!("{} {have} no answer{rest}", counted(rows, "rows"));
+        (rows > 0 || !self.ended).then(what)
     }
 
     /// Which rows have been handed on, by number.

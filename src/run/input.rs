@@ -3,12 +3,11 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::photo::row_key::Share;
 use crate::row::row_format::{Form, ReadError, Reader};
 use crate::row::{Columns, Row, parquet};
 use crate::shape::{FatalError, InputHeader, Opened};
@@ -19,30 +18,12 @@ use super::pipe_completion::Told;
 use super::share_filter::ShareFilter;
 use super::{Stop, infer_columns, input_file};
 
+pub use super::input_file::{Input, Look};
+use super::input_file::{Made, cannot_read, fault};
+
 /// Rows of a pipe that are looked at for their keys before the header of CSV
 /// is written.
 const AHEAD: usize = 1000;
-
-/// Where rows come from.
-pub enum Input {
-    Stdin,
-    File(PathBuf),
-    /// One of these (none is standard input) whose CSV lacks its header, which is this line.
-    Headless(Option<PathBuf>, String),
-    /// Rows made by the tool itself, from folders or flags.
-    Rows(Made),
-    /// A file, or (none) standard input, that may be rows or what the tool
-    /// makes rows of.
-    Look(Option<PathBuf>, Look),
-    /// Of these the rows of one share.
-    Share(Box<Input>, Share),
-}
-
-/// Finds out what a stream is.
-pub type Look = Box<dyn FnOnce(Box<dyn Read + Send>) -> Result<Opened, FatalError>>;
-
-/// Rows that come from no stream.
-type Made = Box<dyn Iterator<Item = Result<Row, ReadError>> + Send>;
 
 /// The rows of a run.
 pub struct InputReader {
@@ -58,6 +39,8 @@ pub struct InputReader {
     /// Whether the size is one of rows, not of bytes.
     counts_rows: bool,
     pause: Pause,
+    /// For messages.
+    name: String,
     origin: Origin,
     filter: Option<ShareFilter>,
 }
@@ -103,9 +86,10 @@ impl InputReader {
         let origin = Origin::new(&file);
         let size = file.metadata().ok().filter(|meta| meta.is_file()).map(|meta| meta.len());
         let silent = size.is_none().then(|| stop.clone());
-        let wrong = |error: ReadError| FatalError(format!("{name}: {error}"));
+        let wrong = |error: ReadError| fault(name, &error);
         if parquet::is(&mut file) {
-            return Ok(InputReader::of_parquet(Reader::of_parquet(file).map_err(wrong)?, origin));
+            let reader = Reader::of_parquet(file).map_err(wrong)?;
+            return Ok(InputReader::of_parquet(reader, name, origin));
         }
         let keys = match size {
             _ if header.is_some() => Ok(None),
@@ -149,6 +133,7 @@ impl InputReader {
             told,
             size,
             pause,
+            name: name.into(),
             origin,
             ..InputReader::of_rows(Box::new(std::iter::empty()))
         };
@@ -159,13 +144,14 @@ impl InputReader {
     }
 
     /// All columns are known, and progress is that of rows.
-    fn of_parquet(reader: Reader, origin: Origin) -> InputReader {
+    fn of_parquet(reader: Reader, name: &str, origin: Origin) -> InputReader {
         InputReader {
             columns: reader.columns(),
             form: reader.form(),
             size: reader.total(),
             source: InputSource::Table(Box::new(reader)),
             counts_rows: true,
+            name: name.into(),
             origin,
             ..InputReader::of_rows(Box::new(std::iter::empty()))
         }
@@ -183,6 +169,7 @@ impl InputReader {
             size: None,
             counts_rows: false,
             pause: Pause::default(),
+            name: String::new(),
             origin: Origin::default(),
             filter: None,
         };
@@ -252,6 +239,12 @@ impl InputReader {
         };
         notes.extend(self.filter.as_ref().and_then(ShareFilter::note));
         notes
+    }
+
+    /// What ends a run whose input cannot be read on.
+    pub fn faults(&self) -> impl Fn(&io::Error) -> FatalError + Send + use<> {
+        let name = self.name.clone();
+        move |error| cannot_read(&name, error)
     }
 
     /// Sets what is done whenever the input pauses.

@@ -72,10 +72,10 @@ pub fn each_row(
     tally: &Stats,
     mut take: impl FnMut(Result<Row, ReadError>) -> Result<(), FatalError>,
 ) -> Result<(), FatalError> {
-    let meter = intake.meter();
+    let (meter, fault) = (intake.meter(), intake.faults());
     for (number, row) in (1u64..).zip(intake.by_ref()) {
         if let Err(ReadError::Input(error)) = row {
-            return Err(FatalError(format!("cannot read rows: {error}")));
+            return Err(fault(&error));
         }
         take(row)?;
         if number.is_multiple_of(STRIDE) {

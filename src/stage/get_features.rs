@@ -15,6 +15,7 @@ use crate::shape::{
 use crate::value::bbox::BBox;
 use crate::value::geo::Position;
 use crate::value::glob;
+use crate::value::human_format::counted;
 
 /// Larger boxes are refused; the documentation can be read so for each side.
 const MOST_SIDE_DEG: f64 = 0.01;
@@ -63,7 +64,10 @@ impl GetFeatures {
     /// What a dry run says.
     pub fn plan(&self) -> String {
         let cells = self.cells();
-        format!("would ask for {cells} cells of 0.01 degrees, and for more where they are dense")
+        format!(
+            "would request {} of 0.01 degrees, and more where they are dense",
+            counted(cells as u64, "cells")
+        )
     }
 
     fn cells(&self) -> f64 {

@@ -11,7 +11,7 @@ use crate::service::Client;
 
 use crate::query::Query;
 use crate::query::coverage_tile::TileFeature;
-use crate::query::creator_pages::Pages;
+use crate::query::creator_pages::{self, Pages};
 use crate::query::tile_search::TileSearch;
 use crate::shape::{
     Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Walk, WalkStep,
@@ -54,14 +54,9 @@ impl GetSequences {
 
     /// What a dry run says.
     pub fn plan(&self) -> String {
-        match self.search.as_ref().map(TileSearch::extent) {
-            Some((tiles, false)) => format!("would ask {tiles} tiles of zoom 14"),
-            Some((tiles, true)) => {
-                format!(
-                    "the area has {tiles} tiles of zoom 14: would ask lower zooms first, and of these only what has lines; --thorough asks all"
-                )
-            }
-            None => "would ask page by page; how many there are is not known before".into(),
+        match self.search.as_ref().map(TileSearch::plan) {
+            Some(tiles) => tiles,
+            None => creator_pages::PLAN.into(),
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::value::provenance::{Status, TimeBy, ZoneBy};
 /// A flag that is no time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FlagError {
-    #[error("'{text}' {why}")]
+    #[error("'{text}' {why}, such as 2024-05-01T12:00:00")]
     Date { text: String, why: &'static str },
     #[error("'{0}' is not a number of seconds such as 2, 0.5 or -1")]
     Interval(String),

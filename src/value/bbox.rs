@@ -5,6 +5,7 @@ use std::{fmt, str::FromStr};
 use geo::{Coord, Intersects, Rect};
 
 use super::geo::Position;
+use super::human_format::counted;
 
 /// A box between two meridians and two parallels. It crosses the antimeridian when west is greater
 /// than east. All four edges belong to it.
@@ -36,12 +37,14 @@ impl BBox {
                 .map_err(|why| NoBox(format!("{why}{}", swap_hint([west, south, east, north]))))?;
         }
         if south > north {
-            return Err(NoBox(format!("south {south} lies above north {north}")));
+            return Err(NoBox(format!("south {south} is greater than north {north}")));
         }
         let it = BBox { west_deg: west, south_deg: south, east_deg: east, north_deg: north };
         if it.crosses_antimeridian() && it.width_deg() > 180.0 {
-            let what = "west lies east of east, and the box would go around most of the earth";
-            return Err(NoBox(format!("{what}; turned around: '{east},{south},{west},{north}'")));
+            return Err(NoBox(format!(
+                "west {west} is greater than east {east}, so it would go around most of the earth; did you mean \
+                 '{east},{south},{west},{north}'?"
+            )));
         }
         Ok(it)
     }
@@ -154,15 +157,17 @@ impl BBox {
 impl FromStr for BBox {
     type Err = NoBox;
 
-    /// Reads `W,S,E,N`.
+    /// Reads `W,S,E,N`, also in brackets, and with blanks or semicolons between the numbers.
     fn from_str(text: &str) -> Result<Self, NoBox> {
-        let numbers: Vec<f64> = text
-            .split(',')
-            .map(|part| part.trim().parse())
+        let bare = text.trim().trim_matches(['[', ']', '(', ')', '"', '\'']);
+        let numbers: Vec<f64> = parts(bare)
+            .map(str::parse)
             .collect::<Result<_, _>>()
             .map_err(|_| NoBox(format!("'{text}' is not four numbers W,S,E,N")))?;
         let [west, south, east, north] = numbers[..] else {
-            return Err(NoBox(format!("'{text}' has {} numbers, not W,S,E,N", numbers.len())));
+            let found = counted(numbers.len() as u64, "numbers");
+            let way = if numbers.len() == 8 { ": write decimals with a point" } else { "" };
+            return Err(NoBox(format!("'{text}' has {found}, not the four W,S,E,N{way}")));
         };
         BBox::new(west, south, east, north)
             .map_err(|why| NoBox(format!("'{text}' is not a box: {why}")))
@@ -173,6 +178,14 @@ impl fmt::Display for BBox {
     /// Writes `W,S,E,N`, as the service takes it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{},{},{},{}", self.west_deg, self.south_deg, self.east_deg, self.north_deg)
+    }
+}
+
+/// The numbers of a list: between commas, else between semicolons, else between blanks.
+fn parts(text: &str) -> Box<dyn Iterator<Item = &str> + '_> {
+    match [',', ';'].into_iter().find(|sign| text.contains(*sign)) {
+        Some(sign) => Box::new(text.split(sign).map(str::trim)),
+        None => Box::new(text.split_whitespace()),
     }
 }
 

@@ -15,6 +15,20 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// A number and what it counts, which stands there in the plural: `1 page`, `2,000 pages`, `1 repeat dropped`.
+pub fn counted(number: u64, plural: &str) -> String {
+    let (noun, rest) = plural.split_at(plural.find(' ').unwrap_or(plural.len()));
+    let one = match noun {
+        _ if number != 1 => None,
+        noun if noun.ends_with("ies") => Some(format!("{}y", &noun[..noun.len() - 3])),
+        noun if ["ches", "xes", "sses"].iter().any(|end| noun.ends_with(end)) => {
+            Some(noun[..noun.len() - 2].to_string())
+        }
+        noun => noun.strip_suffix('s').map(String::from),
+    };
+    format!("{} {}{rest}", grouped(number), one.as_deref().unwrap_or(noun))
+}
+
 /// A number of bytes in the unit that suits it, a thousand of the one before: `1.5 MB`.
 pub fn bytes(number: u64) -> String {
     let units = ["B", "kB", "MB", "GB", "TB", "PB"];
@@ -71,6 +85,25 @@ mod tests {
             ("no (os error 2", "no (os error 2"),
         ] {
             assert_eq!(without_codes(text), shown);
+        }
+    }
+
+    #[test]
+    fn one_of_a_kind_is_in_the_singular() {
+        for (number, plural, text) in [
+            (1, "rows", "1 row"),
+            (0, "rows", "0 rows"),
+            (2_000, "pages", "2,000 pages"),
+            (1, "repeats dropped", "1 repeat dropped"),
+            (1, "searches", "1 search"),
+            (1, "boxes", "1 box"),
+            (1, "entries of lists", "1 entry of lists"),
+            (1, "compasses more than 45 degrees off", "1 compass more than 45 degrees off"),
+            (1, "known", "1 known"),
+            (1, "without a place", "1 without a place"),
+            (1, "", "1 "),
+        ] {
+            assert_eq!(counted(number, plural), text);
         }
     }
 

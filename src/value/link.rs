@@ -37,7 +37,11 @@ pub fn without_picture(text: &str) -> Option<String> {
              downloads them"
         ));
     }
-    let has = |wanted: &str| query.split('&').any(|pair| pair.split('=').next() == Some(wanted));
+    let value = |wanted: &str| {
+        let pair = query.split('&').find_map(|pair| pair.strip_prefix(wanted)?.strip_prefix('='));
+        pair.filter(|value| !value.is_empty())
+    };
+    let has = |wanted: &str| value(wanted).is_some();
     let what = if has("pKey") || has("pkey") || has("image_key") {
         "the link has a key of the old API (v3), which is no number; open the picture, and copy the link anew"
     } else if has("lat") && has("lng") {
@@ -56,11 +60,12 @@ pub fn is_link(text: &str) -> bool {
 
 /// The path and the query of a link to the service's pages, without the slash before it.
 fn parts(text: &str) -> Option<(&str, &str)> {
-    let text = text.trim().trim_matches(['<', '>', '"']);
+    let text = text.trim().trim_matches(['<', '>', '"', '\'', '(', ')', ',', ';', '.']);
     let bare =
         text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
     let bare = bare.strip_prefix("www.").unwrap_or(bare);
-    let rest = bare.strip_prefix("mapillary.com")?.strip_prefix('/')?;
+    let rest = bare.strip_prefix("mapillary.com")?;
+    let rest = rest.strip_prefix('/').or(rest.is_empty().then_some(""))?;
     let rest = rest.split('#').next().unwrap_or_default();
     Some(rest.split_once('?').unwrap_or((rest, "")))
 }
@@ -76,6 +81,8 @@ mod tests {
             ("mapillary.com/profile/ada%20l", "mly fetch --user 'ada l' downloads"),
             ("https://www.mapillary.com/app/?lat=1.5&lng=2&z=17", "shows a place and no picture"),
             ("https://www.mapillary.com/app/?pKey=Xk81_yGnTqaBvR5cXoE3w", "old API (v3)"),
+            ("https://www.mapillary.com", "shows neither a picture"),
+            ("https://www.mapillary.com/app/?pKey=", "shows neither a picture"),
             ("https://www.mapillary.com/app/", "shows neither a picture"),
         ] {
             let what = without_picture(link).unwrap_or_default();
@@ -103,6 +110,8 @@ mod tests {
                 Some("12"),
                 None,
             ),
+            ("'https://www.mapillary.com/app/?pKey=12', ", Some("12"), None),
+            ("(https://www.mapillary.com/map/im/12).", Some("12"), None),
             (" http://mapillary.com/app?focus=map&pkey=12#x ", Some("12"), None),
             ("<www.mapillary.com/map/im/12>", Some("12"), None),
             ("https://www.mapillary.com/app/user/ada?pKey=12", Some("12"), Some("ada")),

@@ -26,6 +26,8 @@ const JSONL: &str = "{\"id\":\"1\",\"n\":\"2\"}\n";
 
 #[test]
 fn flags_of_the_file_hold_unless_the_command_line_or_a_profile_says_otherwise() {
+    let (empty, _) = home("[rows]\nformat = jsonl\n[profile Empty]\n");
+    assert_eq!(at(empty.path(), "rows").args(&["-q", "--profile", "empty"]).ok().stdout, JSONL);
     let (home, _) = home(
         "[rows]\nformat = jsonl ; mine\n[tools]\nquiet = yes\njobs = 4\n[profile plain rows]\nformat = csv\n",
     );
@@ -51,7 +53,11 @@ fn what_is_wrong_in_the_file_is_refused_with_its_place() {
             "[rows]\nfromat = csv\n",
             "config.ini': [rows] has 'fromat', and rows has no flag of this name: did you mean 'format'?",
         ),
-        ("[rows]\nformat = xml\n", "set in '"),
+        (
+            "[rows]\nformat = xml\n",
+            "config.ini': [rows] format: invalid value 'xml' for '--format <FORM>'; there are csv, jsonl,",
+        ),
+        ("[rows]\nformat = csv # mine\n", "a comment after a value begins with ' ;'"),
         ("[rows]\nquiet = maybe\n", "[rows] quiet = maybe: --quiet is set by true or false"),
         // What is meant for another tool is found by each of them.
         (
@@ -177,6 +183,13 @@ fn doctor_says_what_is_wrong_and_how_to_mend_it() {
     assert_eq!((status, service.requests()), (Some(1), before));
     assert!(of("config")["text"].as_str().unwrap().contains("download has no flag '--jbos'"));
     assert!(of("token")["mend"].as_str().unwrap().contains("mly config set access_token"));
+    #[cfg(unix)]
+    {
+        let (empty, path) = home("[mapillary]\naccess_token =\n");
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+        let text = at(empty.path(), "mly").args(&["doctor", "--offline"]).run().stdout;
+        assert!(!text.contains("others can read"), "nothing is there to be read: {text}");
+    }
     let text = at(bad.path(), "mly").args(&["doctor", "--offline"]).run().stdout;
     assert!(
         text.contains("wrong  token     there is none\n") && text.contains("-> get a client token"),

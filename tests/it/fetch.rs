@@ -32,9 +32,12 @@ fn one_command_fetches_what_the_pipe_fetches_and_asks_the_second_time_only_for_t
     for said in ["58 pictures, ", "within 9.9", "  2024-06-01  15 pictures, ", "  grace  "] {
         assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
     }
-    for said in
-        ["fetch:   get-images ", " --bbox 9.94,54.31,9.97,54.33 ", " | download ", "58 done"]
-    {
+    for said in [
+        "fetch:   get-images ",
+        " --bbox 9.94,54.31,9.97,54.33 ",
+        " |\nfetch:   download ",
+        "58 done",
+    ] {
         assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
     }
     let asked = service.requests();
@@ -117,6 +120,8 @@ fn a_pasted_link_is_a_picture_or_a_user_and_another_one_says_what_to_copy() {
     let run = fetch(&service, folder.path(), &["https://www.mapillary.com/app/?lat=1&lng=2"]).run();
     assert_eq!(run.status, Some(2));
     assert!(run.stderr.contains("mly fetch --bbox W,S,E,N downloads"), "{}", run.stderr);
+    let run = fetch(&service, folder.path(), &["https://osm.example/?pKey=1"]).run();
+    assert!(run.stderr.contains("': the link is not to mapillary.com"), "{}", run.stderr);
 }
 
 #[test]
@@ -268,7 +273,10 @@ fn what_says_nothing_or_two_things_is_refused_and_a_dry_run_only_prints() {
         run.stderr.contains("get-images --user 'a b'") || run.stderr.contains("--user 'a b'"),
         "{run:?}"
     );
-    assert!(run.stderr.contains(" | pack-tar ") && files(folder.path()).is_empty(), "{run:?}");
+    assert!(
+        run.stderr.contains(" |\nfetch:   pack-tar ") && files(folder.path()).is_empty(),
+        "{run:?}"
+    );
     // A tool that cannot go on ends the job, with its own words.
     let run = tool("fetch").within(folder.path()).args(&["--user", "ada"]).run();
     assert_eq!(run.status, Some(2));

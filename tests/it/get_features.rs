@@ -23,7 +23,7 @@ fn features_of_a_box_are_rows_each_once_and_geojson() {
     // Two cells side by side, each smaller than 0.01 degrees.
     assert_eq!(service.asked("/map_features?"), 2);
     assert_eq!(service.asked("object_values=regulatory--"), 2);
-    assert!(run.stderr.contains("1 repeats dropped"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 repeat dropped"), "{}", run.stderr);
     let map = tool("to-geojson").stdin(run.stdout).ok().stdout;
     let map: serde_json::Value = serde_json::from_str(&map).unwrap();
     let feature = &map["features"][0];

@@ -69,7 +69,7 @@ fn an_estimate_and_a_dry_run_write_no_rows() {
     let service = service();
     let run = service.tool("get-images").args(&["--bbox", BBOX, "--estimate"]).ok();
     assert_eq!(run.stdout, "");
-    assert!(run.stderr.contains("pictures: get-meta would ask 2 times"), "{}", run.stderr);
+    assert!(run.stderr.contains("pictures: 2 requests of get-meta ("), "{}", run.stderr);
     let asked = service.requests();
     let run = service.tool("get-sequences").args(&["--bbox", BBOX, "--dry-run"]).ok();
     assert!(run.stdout.is_empty() && run.stderr.contains("tiles"), "{}", run.stderr);
@@ -96,7 +96,7 @@ fn an_odd_entry_of_a_users_list_costs_itself_alone() {
         "{}",
         run.stdout
     );
-    for said in ["1 of others left out", "4 odd entries dropped", "1 repeats dropped"] {
+    for said in ["1 of others left out", "4 odd entries dropped", "1 repeat dropped"] {
         assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
     }
     let run = service.tool("get-sequences").args(&["--user", "ada"]).ok();

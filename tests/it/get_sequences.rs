@@ -57,7 +57,7 @@ fn a_large_area_is_thinned_and_that_is_said() {
     assert!(service.requests() < 40, "{}", service.requests());
     assert!(run.stdout.lines().count() >= 5);
     let dry = service.tool("get-sequences").args(&["--bbox", TOWN, "--dry-run"]).ok();
-    assert!(dry.stderr.contains("would ask 6 tiles"), "{}", dry.stderr);
+    assert!(dry.stderr.contains("would request 6 tiles of zoom 14"), "{}", dry.stderr);
 }
 
 #[test]

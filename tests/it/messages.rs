@@ -143,6 +143,7 @@ fn what_people_paste_is_taken_ids_and_links_without_a_header_and_pages_of_users(
     for (flag, link, said) in [
         ("--user", "https://www.mapillary.com/app/?pKey=1", "a picture, which --image takes"),
         ("--user", "https://www.mapillary.com/app/?lat=1", "the link shows no user"),
+        ("--user", "https://osm.example/user/ada", "the link shows no user"),
         ("--image", "https://www.mapillary.com/app/?lat=1", "the link shows neither a picture"),
         ("--image", "https://www.mapillary.com/app/user/ada", "get-images --user ada lists"),
     ] {

@@ -159,7 +159,7 @@ fn what_a_folder_holds_and_is_not_read_is_counted_in_words() {
         let wanted = "3 files of kinds that are not read: 1 .MP4, 2 .x3f";
         assert!(run.stderr.contains(wanted), "{}", run.stderr);
         assert!(
-            run.stderr.contains("1 folder inside was not gone into: -r does"),
+            run.stderr.contains("1 subfolder was not searched: -r searches them too"),
             "{}",
             run.stderr
         );

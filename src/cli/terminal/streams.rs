@@ -15,6 +15,11 @@ pub fn is_terminal_out() -> bool {
     stdout().is_terminal()
 }
 
+/// The width of the terminal at stdout; none where there is no terminal.
+pub fn width_of_stdout() -> Option<usize> {
+    terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0))
+}
+
 /// Writes all of it to stdout.
 pub fn write_out(bytes: &[u8], stop: &Stop) -> io::Result<()> {
     unless_gone(Outlet::stdout(stop).and_then(|mut out| out.write_all(bytes)))

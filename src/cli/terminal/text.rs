@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::run::Counts;
 use crate::run::stats::ROWS;
-use crate::value::human_format::{bytes, grouped, without_codes};
+use crate::value::human_format::{bytes, counted, grouped, without_codes};
 use crate::value::provenance::Status;
 
 /// No message is longer, whatever came into it.
@@ -31,7 +31,7 @@ pub fn sum(counts: &Counts) -> String {
     let order = [done, planned, kept, held, ROWS];
     let known = order.iter().filter_map(|word| counts.rows.get_key_value(*word));
     let others = counts.rows.iter().filter(|(word, _)| !order.contains(&word.as_str()));
-    parts.extend(known.chain(others).map(|(word, n)| format!("{} {word}", grouped(*n))));
+    parts.extend(known.chain(others).map(|(word, n)| counted(*n, word)));
     if parts.is_empty() {
         parts.push("0 rows".to_string());
     }
@@ -45,7 +45,7 @@ pub fn sum(counts: &Counts) -> String {
     for (what, n) in &counts.others {
         parts.push(match *what {
             "bytes" => bytes(*n),
-            what => format!("{} {what}", grouped(*n)),
+            what => counted(*n, what),
         });
     }
     parts.join(", ")

@@ -43,6 +43,9 @@ fn what_is_passed_over_is_counted_in_words() {
         said.into_inner().unwrap()
     };
     let kinds = "files of kinds that are not read: 2 .CR3, 1 .jxl";
-    assert_eq!(said(false), [&format!("3 {kinds}"), "1 folder inside was not gone into: -r does"]);
+    assert_eq!(
+        said(false),
+        [&format!("3 {kinds}"), "1 subfolder was not searched: -r searches them too"]
+    );
     assert_eq!(said(true), [format!("4 {kinds}, 1 .mp4")]);
 }

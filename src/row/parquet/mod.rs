@@ -14,6 +14,8 @@ mod write;
 use std::fs::File;
 use std::io::{Read, Seek};
 
+use parquet::errors::ParquetError;
+
 use crate::threads::panics::Panic;
 
 pub use read::Reader;
@@ -37,7 +39,10 @@ pub fn is(file: &mut File) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("{0}")]
-    Parquet(#[from] parquet::errors::ParquetError),
+    Parquet(#[from] ParquetError),
+    /// The file of somebody.
+    #[error("{}", unread(.0))]
+    Unread(ParquetError),
     #[error("{0} columns, and no row has more than {most}", most = super::columns::MAX_COLUMNS)]
     TooWide(usize),
     #[error("the input has no columns, and Parquet has no table without one")]
@@ -49,4 +54,47 @@ pub enum Error {
     /// Nobody stops it.
     #[error("the columns were left unwritten")]
     Stopped,
+}
+
+/// Why a file cannot be read, in words that do not ask the reader to know the crate.
+fn unread(error: &ParquetError) -> String {
+    let text = error.to_string();
+    if let Some((_, codec)) = text.split_once("Disabled feature at compile time: ") {
+        return format!(
+            "its columns are compressed with {codec}, which is not read: write it with zstd or snappy"
+        );
+    }
+    let kinds = ["Parquet error: ", "EOF: ", "NYI: "];
+    let what = kinds.iter().find_map(|kind| text.strip_prefix(kind)).unwrap_or(&text);
+    match error {
+        ParquetError::NYI(_) => format!("it has what is not read: {what}"),
+        ParquetError::External(_) => text,
+        _ => format!("the file is damaged or incomplete: {what}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_said_without_the_words_of_the_crate() {
+        let brotli = "Disabled feature at compile time: brotli".to_string();
+        for (error, said) in [
+            (
+                ParquetError::General(brotli),
+                "its columns are compressed with brotli, which is not read: write it with zstd or snappy",
+            ),
+            (ParquetError::EOF("too small".into()), "the file is damaged or incomplete: too small"),
+            (ParquetError::General("x".into()), "the file is damaged or incomplete: x"),
+            (
+                ParquetError::NYI("columns of lists".into()),
+                "it has what is not read: columns of lists",
+            ),
+        ] {
+            assert_eq!(Error::Unread(error).to_string(), said);
+        }
+        let disk = ParquetError::External(std::io::Error::other("no disk").into());
+        assert!(Error::Unread(disk).to_string().ends_with("no disk"));
+    }
 }

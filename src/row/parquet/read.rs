@@ -42,7 +42,7 @@ enum Slot {
 
 /// The crate takes what a file says of itself for granted in places, and panics where it is not so.
 fn damaged(panic: &Panic) -> ParquetError {
-    ParquetError::General(format!("the file is damaged: {}", panic.words()))
+    ParquetError::General(panic.words().to_string())
 }
 
 impl Reader {
@@ -57,7 +57,8 @@ impl Reader {
     /// The same of anything that can be read anywhere.
     pub fn new(bytes: impl ChunkReader + 'static) -> Result<Reader, Error> {
         let open = || SerializedFileReader::new(Within(bytes));
-        let file = caught(open).unwrap_or_else(|panic| Err(damaged(&panic)))?;
+        let file =
+            caught(open).unwrap_or_else(|panic| Err(damaged(&panic))).map_err(Error::Unread)?;
         let about = file.metadata().file_metadata();
         let fields = about.schema_descr().root_schema().get_fields();
         if fields.len() > MAX_COLUMNS {
@@ -85,7 +86,7 @@ impl Reader {
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
         let record = caught(|| self.record()).unwrap_or_else(|panic| Err(damaged(&panic)));
         let wrong = |error: ParquetError| {
-            let what: String = error.to_string().chars().take(MOST_WORDS).collect();
+            let what: String = super::unread(&error).chars().take(MOST_WORDS).collect();
             ReadError::Input(io::Error::other(format!("row {}: {what}", self.number + 1)))
         };
         let Some(record) = record.map_err(wrong)? else { return Ok(false) };

@@ -120,7 +120,7 @@ fn a_header_that_comes_again_is_no_row_and_its_order_counts() {
     assert_eq!(read, ["1", "3", "5"]);
     assert!(notes[0].starts_with("line 3: the header comes again"), "{notes:?}");
     assert!(notes[1].starts_with("line 5: the header comes again, in another"), "{notes:?}");
-    assert_eq!(all[3], Err("line 7: 1 cells, but the header has 2".into()));
+    assert_eq!(all[3], Err("line 7: 1 cell, but the header has 2".into()));
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn tables_of_excel_are_read_in_all_their_dialects() {
         assert_eq!(values(text, [Field::ImgId, Field::Make]), wanted, "{text}");
     }
     let (_, rows, _) = rows("sep=;\nimg_id;make\n1\n");
-    assert_eq!(rows[0], Err("line 3: 1 cells, but the header has 2".into()));
+    assert_eq!(rows[0], Err("line 3: 1 cell, but the header has 2".into()));
 }
 
 #[test]

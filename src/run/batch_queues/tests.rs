@@ -125,10 +125,10 @@ fn outcomes_come_in_order_and_after_an_early_end_those_behind_a_hole_too() {
     assert!(state.remainder().is_none() && state.has_answered());
     let answered: Vec<u64> = (0..5).filter(|&number| state.answered()(number)).collect();
     assert_eq!(answered, [0, 1, 3, 4]);
-    let rest = "1 rows have no answer, and those that were not read yet";
+    let rest = "1 row has no answer, and those that were not read yet";
     assert_eq!(state.unanswered().as_deref(), Some(rest));
     state.ended = true;
-    assert_eq!(state.unanswered().as_deref(), Some("1 rows have no answer"));
+    assert_eq!(state.unanswered().as_deref(), Some("1 row has no answer"));
     assert!(!state.is_done());
     filtered(&mut state, 2);
     assert!(state.next_output().is_some());

@@ -13,6 +13,7 @@ use crate::service::Client;
 use crate::shape::{
     Cut, Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Walk, WalkStep,
 };
+use crate::value::human_format::counted;
 use crate::value::tile::Tile;
 
 use super::named::unless_known;
@@ -56,8 +57,9 @@ impl ViaSearch {
     pub fn plan(&self) -> String {
         let (tiles, _) = self.cells.tiles.extent();
         format!(
-            "would ask {tiles} tiles of zoom 14, and search up to {} boxes there, more where they are dense",
-            tiles * 16
+            "would request {} of zoom 14, and search up to {} there, more where they are dense",
+            counted(tiles, "tiles"),
+            counted(tiles * 16, "boxes")
         )
     }
 

@@ -9,12 +9,13 @@ use crate::service::{Client, request::Request};
 use super::named::{Named, unless_known};
 use crate::query::Query;
 use crate::query::coverage_tile;
-use crate::query::creator_pages::Pages;
+use crate::query::creator_pages::{self, Pages};
 use crate::query::known::KnownIds;
 use crate::query::tile_search::TileSearch;
 use crate::shape::{
     Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Walk, WalkStep,
 };
+use crate::value::human_format::counted;
 
 /// What is looked for, and where.
 pub struct ImageSource {
@@ -62,18 +63,17 @@ impl ImageSource {
 
     /// What a dry run says.
     pub fn plan(&self) -> String {
-        let named = self.named.images.len() + self.named.sequences.len();
-        match self.search.as_ref().map(TileSearch::extent) {
+        let named = (self.named.images.len() + self.named.sequences.len()) as u64;
+        match self.search.as_ref().map(TileSearch::plan) {
             _ if named > 0 && self.named.is_narrowed() => {
-                format!("would ask {named} ids, and what is told of their pictures, 50 at once")
+                format!(
+                    "would request {}, and the metadata of their pictures, 50 at once",
+                    counted(named, "ids")
+                )
             }
-            _ if named > 0 => format!("would ask {named} ids"),
-            Some((tiles, thinned)) => {
-                let thinned =
-                    if thinned { ", thinned from low zooms unless --thorough" } else { "" };
-                format!("would ask {tiles} tiles of zoom 14{thinned}")
-            }
-            None => "would ask page by page what users and organizations have".to_string(),
+            _ if named > 0 => format!("would request {}", counted(named, "ids")),
+            Some(tiles) => tiles,
+            None => creator_pages::PLAN.to_string(),
         }
     }
 
@@ -165,12 +165,14 @@ impl Estimate {
         let requests = self.images.div_ceil(50);
         let time = match self.client.per_s(Request::Entity) {
             Some(per_s) => format!("{:.0} s at {per_s:.0} a second", requests as f64 / per_s),
-            None => "no pace is kept towards this address".into(),
+            None => "without a rate limit at this address".into(),
         };
         let bound = if self.is_lower_bound { "at least " } else { "" };
         format!(
-            "{bound}{} pictures: get-meta would ask {requests} times ({time}), download {} times more",
-            self.images, self.images
+            "{bound}{}: {} of get-meta ({time}), {} of download",
+            counted(self.images, "pictures"),
+            counted(requests, "requests"),
+            counted(self.images, "requests")
         )
     }
 }

@@ -34,8 +34,19 @@ fn a_box_that_is_none_is_refused_with_its_text() {
         let error = text.parse::<BBox>().unwrap_err().to_string();
         assert!(error.contains(&format!("'{text}'")), "{error}");
     }
+    for text in ["[1,2,3,4]", "(1, 2, 3, 4)", "1;2;3;4", "1 2  3 4", "\"1,2,3,4\"", " 1,2,3,4 "] {
+        assert_eq!(text.parse::<BBox>(), BBox::new(1.0, 2.0, 3.0, 4.0), "{text}");
+    }
+    for text in ["1,,2,3,4", "1 2,3,4", "1,2,3,4]x", "[]"] {
+        assert!(text.parse::<BBox>().is_err(), "{text}");
+    }
+    let error = "9,94,54,31,9,97,54,33".parse::<BBox>().unwrap_err().to_string();
+    assert!(
+        error.ends_with("has 8 numbers, not the four W,S,E,N: write decimals with a point"),
+        "{error}"
+    );
     let error = "13.5,52,13.4,53".parse::<BBox>().unwrap_err().to_string();
-    assert!(error.ends_with("turned around: '13.4,52,13.5,53'"), "{error}");
+    assert!(error.ends_with("did you mean '13.4,52,13.5,53'?"), "{error}");
 }
 
 #[test]
