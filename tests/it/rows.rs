@@ -134,7 +134,8 @@ fn failed_rows_keep_what_turned_up_late() {
     let kept = std::fs::read_to_string(&failed).unwrap();
     assert_eq!(
         kept,
-        "path,creator,error,more\n,ada,no value for path or archive,\"{\"\"make\"\":\"\"A\"\"}\"\n"
+        "path,creator,error,more\n,ada,no value for path or archive; read-exif makes rows of the photos in a folder,\
+         \"{\"\"make\"\":\"\"A\"\"}\"\n"
     );
 }
 

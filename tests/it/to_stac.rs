@@ -34,7 +34,7 @@ fn a_row_that_lacks_what_an_item_needs_fails_and_the_others_are_written() {
     let rows = "img_id,seq_id,captured_at\n1,s,1717245296123\n2,,1717245296123\n3,s,\n";
     let run = tool("to-stac").within(folder.path()).args(&["--into", "c"]).stdin(rows).run();
     assert_eq!(run.status, Some(1));
-    assert!(run.stderr.contains("line 3: '2': no value for seq_id\n"), "{}", run.stderr);
-    assert!(run.stderr.contains("line 4: '3': no value for captured_at\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("line 3: '2': no value for seq_id"), "{}", run.stderr);
+    assert!(run.stderr.contains("line 4: '3': no value for captured_at"), "{}", run.stderr);
     assert!(folder.path().join("c/collection.json").exists());
 }
