@@ -25,6 +25,9 @@ pub mod attributes;
 /// Where results go.
 pub mod output;
 
+/// Which file it is, whatever its name.
+pub mod file_id;
+
 /// Plain files, and streams, opened without waiting.
 pub mod open;
 

@@ -4,8 +4,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use same_file::Handle;
-
+use crate::disk::file_id::FileId;
 use crate::disk::output::Output;
 use crate::disk::{Action, PathError};
 use crate::shape::FatalError;
@@ -15,25 +14,23 @@ use super::target::RowTarget;
 
 /// The file that rows come from, whatever its name. Nothing for a pipe.
 #[derive(Debug, Default)]
-pub struct Origin(Option<Handle>);
+pub struct Origin(Option<FileId>);
 
 impl Origin {
     pub fn new(file: &File) -> Origin {
-        let is_file = file.metadata().is_ok_and(|meta| meta.is_file());
-        let handle = is_file.then(|| file.try_clone().and_then(Handle::from_file).ok());
-        Origin(handle.flatten())
+        Origin(FileId::of(file))
     }
 
     /// Whether this is a name of it: a link, another way to its folder.
     pub fn is(&self, path: &Path) -> bool {
-        self.0.is_some() && regular(path) == self.0
+        self.0.is_some() && FileId::at(path) == self.0
     }
 }
 
 /// Refuses what would destroy rows, before anything is written.
 pub fn check(target: &RowTarget, origin: &Origin) -> Result<(), FatalError> {
     let Some(output) = output(target)? else {
-        let is_same = !target.mute && origin.0.is_some() && stdout() == origin.0;
+        let is_same = !target.mute && origin.0.is_some() && FileId::of_stdout() == origin.0;
         return if is_same {
             Err(FatalError("standard output is the input file: use -o with another name".into()))
         } else {
@@ -68,16 +65,11 @@ fn output(target: &RowTarget) -> Result<Option<PathBuf>, FatalError> {
 
 /// Whether two names are of one file, which need not be there yet.
 pub fn is_one(one: &Path, other: &Path) -> bool {
-    match (regular(one), regular(other)) {
+    match (FileId::at(one), FileId::at(other)) {
         (Some(one), Some(other)) => one == other,
         (None, None) => !one.exists() && !other.exists() && place(one) == place(other),
         _ => false,
     }
-}
-
-fn regular(path: &Path) -> Option<Handle> {
-    fs::metadata(path).ok().filter(|meta| meta.is_file())?;
-    Handle::from_path(path).ok()
 }
 
 /// A name that is not there yet, by the folder that it will be in.
@@ -88,19 +80,10 @@ fn place(path: &Path) -> Option<PathBuf> {
 
 /// Whether this is a name of the file that standard output goes into.
 pub fn is_stdout(path: &Path) -> bool {
-    stdout().is_some_and(|own| regular(path) == Some(own))
+    FileId::of_stdout().is_some_and(|own| FileId::at(path) == Some(own))
 }
 
 /// Whether this is a name of the file that standard input comes from.
 pub fn is_stdin(path: &Path) -> bool {
-    let own = Handle::stdin().ok().filter(is_file);
-    own.is_some_and(|own| regular(path) == Some(own))
-}
-
-fn stdout() -> Option<Handle> {
-    Handle::stdout().ok().filter(is_file)
-}
-
-fn is_file(handle: &Handle) -> bool {
-    handle.as_file().metadata().is_ok_and(|meta| meta.is_file())
+    FileId::of_stdin().is_some_and(|own| FileId::at(path) == Some(own))
 }

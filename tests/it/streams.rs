@@ -302,3 +302,28 @@ fn no_file_is_read_and_written_in_one_run_by_whatever_name() {
             .success()
     );
 }
+
+/// A file that cannot be opened once more is still itself: a run that had too few handles looked for it without end.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_ends_however_few_files_may_be_open() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("in.csv"), "img_id,note\n1,a\n").unwrap();
+    let mut enough = 0;
+    for handles in 6..=24 {
+        let script = format!("ulimit -n {handles}; exec \"$0\" in.csv -o {handles}.csv");
+        let run = Command::new("timeout")
+            .args(["-s", "KILL", "20", "sh", "-c", &script])
+            .arg(path("rows"))
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let written = std::fs::read_to_string(folder.path().join(format!("{handles}.csv")));
+        match run.status.code() {
+            Some(0) => enough += usize::from(written.unwrap() == "img_id,note\n1,a\n"),
+            Some(2) => assert!(written.is_err(), "{handles} files: {run:?}"),
+            _ => panic!("{handles} files: {run:?}"),
+        }
+    }
+    assert!((1..19).contains(&enough), "{enough}");
+}

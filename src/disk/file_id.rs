@@ -1,0 +1,107 @@
+//! Which file it is, whatever its name. Where the system tells that by itself, nothing is opened for it: a file that may
+//! not be read is still itself, and so is any where no more can be opened.
+
+use std::fs::{self, File};
+use std::path::Path;
+
+/// A plain file, apart from its names.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FileId(Id);
+
+/// The disk, and the number of the file on it.
+#[cfg(unix)]
+type Id = (u64, u64);
+
+#[cfg(not(unix))]
+type Id = same_file::Handle;
+
+#[cfg(unix)]
+impl FileId {
+    /// None of a pipe, a device, a folder.
+    pub fn of(file: &File) -> Option<FileId> {
+        FileId::new(&file.metadata().ok()?)
+    }
+
+    /// That of what the path leads to, links followed.
+    pub fn at(path: &Path) -> Option<FileId> {
+        FileId::new(&fs::metadata(path).ok()?)
+    }
+
+    fn new(meta: &fs::Metadata) -> Option<FileId> {
+        use std::os::unix::fs::MetadataExt;
+        meta.is_file().then(|| FileId((meta.dev(), meta.ino())))
+    }
+
+    /// The file that standard input comes from.
+    pub fn of_stdin() -> Option<FileId> {
+        FileId::of_stream(&std::io::stdin())
+    }
+
+    /// The file that standard output goes into.
+    pub fn of_stdout() -> Option<FileId> {
+        FileId::of_stream(&std::io::stdout())
+    }
+
+    // The numbers have other types on other systems.
+    #[allow(clippy::unnecessary_cast)]
+    fn of_stream(stream: &impl std::os::fd::AsFd) -> Option<FileId> {
+        use rustix::fs::{FileType, fstat};
+        let stat = fstat(stream).ok()?;
+        let is_file = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
+        is_file.then_some(FileId((stat.st_dev as u64, stat.st_ino as u64)))
+    }
+}
+
+#[cfg(not(unix))]
+impl FileId {
+    /// None of a pipe, a device, a folder.
+    pub fn of(file: &File) -> Option<FileId> {
+        FileId::new(same_file::Handle::from_file(file.try_clone().ok()?))
+    }
+
+    /// That of what the path leads to, links followed.
+    pub fn at(path: &Path) -> Option<FileId> {
+        fs::metadata(path).ok().filter(|meta| meta.is_file())?;
+        FileId::new(same_file::Handle::from_path(path))
+    }
+
+    fn new(handle: std::io::Result<same_file::Handle>) -> Option<FileId> {
+        let is_file = |handle: &Id| handle.as_file().metadata().is_ok_and(|meta| meta.is_file());
+        handle.ok().filter(is_file).map(FileId)
+    }
+
+    /// The file that standard input comes from.
+    pub fn of_stdin() -> Option<FileId> {
+        FileId::new(same_file::Handle::stdin())
+    }
+
+    /// The file that standard output goes into.
+    pub fn of_stdout() -> Option<FileId> {
+        FileId::new(same_file::Handle::stdout())
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_itself_by_all_of_its_names_and_a_stream_is_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let [one, link, hard, other, fifo] =
+            ["one", "link", "hard", "other", "fifo"].map(|name| folder.path().join(name));
+        fs::write(&one, "a").unwrap();
+        fs::write(&other, "a").unwrap();
+        fs::hard_link(&one, &hard).unwrap();
+        std::os::unix::fs::symlink(&one, &link).unwrap();
+        crate::disk::open::make_fifo(&fifo);
+        let id = FileId::of(&File::open(&one).unwrap());
+        assert!(id.is_some());
+        assert_eq!(
+            [&one, &link, &hard, &other].map(|path| FileId::at(path) == id),
+            [true, true, true, false]
+        );
+        assert_eq!([&fifo, folder.path()].map(FileId::at), [None, None]);
+    }
+}
