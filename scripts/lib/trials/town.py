@@ -77,7 +77,9 @@ class Town:
         server.wait()
 
     def env(self, address):
-        return {**os.environ, "PATH": f"{self.tools}:{os.environ['PATH']}", "MAPILLARY_GRAPH_API_ENDPOINT": address,
+        """Without what the user has set up at home, which another user may not even look at."""
+        home = {"HOME": str(self.work), "XDG_CONFIG_HOME": str(self.work / "config")}
+        return {**os.environ, **home, "PATH": f"{self.tools}:{os.environ['PATH']}", "MAPILLARY_GRAPH_API_ENDPOINT": address,
                 "MAPILLARY_TILES_ENDPOINT": address, "MAPILLARY_TOKEN": "torture", "BOX": BOX}
 
     def shell(self, command, folder, address, **more):
