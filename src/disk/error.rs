@@ -21,6 +21,7 @@ pub enum Action {
     Remove,
     Settle,
     NoteDamage,
+    KeepJournal,
     KeepTemporary,
     ReadTemporary,
 }
@@ -39,6 +40,7 @@ words!(Action:
     Remove = "remove",
     Settle = "settle",
     NoteDamage = "keep the note of damage in",
+    KeepJournal = "keep the journal",
     KeepTemporary = "keep temporary data in",
     ReadTemporary = "read temporary data in",
 );

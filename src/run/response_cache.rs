@@ -19,6 +19,7 @@ use sha2::{Digest as _, Sha256};
 use crate::disk::atomic_file::Replacement;
 use crate::disk::open;
 use crate::disk::positioned_io::digest_of_file;
+use crate::disk::{Action, AtPath};
 use crate::row::{Field, json};
 use crate::shape::{End, FatalError};
 use crate::value::digest::Digest;
@@ -121,8 +122,7 @@ impl ResponseCache {
         entry.extend_from_slice(&body);
         let at = self.end;
         let written = self.file.seek(SeekFrom::Start(at)).and_then(|_| self.file.write_all(&entry));
-        let path = self.path.display();
-        written.map_err(|error| FatalError(format!("cannot write '{path}': {error}")))?;
+        written.at_path(Action::Write, &self.path)?;
         self.end += entry.len() as u64;
         self.places.insert(hash(key), at);
         Ok(())

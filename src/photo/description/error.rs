@@ -1,8 +1,8 @@
 //! Why a photo could not be described, or its description not be written.
 
-use std::io;
 use std::path::PathBuf;
 
+use crate::disk::PathError;
 use crate::format::description::Unread;
 use crate::format::source;
 use crate::row::WrongValue;
@@ -21,10 +21,8 @@ pub enum Error {
     Photo(RowError),
     #[error("no path: the row names no picture")]
     NoPath,
-    #[error("cannot open '{path}': {error}")]
-    Open { path: PathBuf, error: io::Error },
-    #[error("cannot write '{path}': {error}")]
-    Write { path: PathBuf, error: io::Error },
+    #[error(transparent)]
+    Path(#[from] PathError),
     #[error("cannot write '{path}': {error}")]
     Edit { path: PathBuf, error: source::Unread },
     #[error("cannot write '{0}': the service takes JPEG files only")]

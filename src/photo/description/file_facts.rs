@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::disk::{Action, AtPath};
 use crate::format::description::{self, Read};
 use crate::format::picture::{PictureFacts, PictureFormat};
 use crate::photo::camera::{Photo, decimal};
@@ -26,8 +27,7 @@ impl FileFacts {
     /// Names the file, when it cannot be read or is no picture.
     pub fn read(path: &Path) -> Result<FileFacts, Error> {
         let photo = Photo::open(path).map_err(Error::Photo)?;
-        let open = |error| Error::Open { path: path.to_owned(), error };
-        let bytes = path.metadata().map_err(open)?.len();
+        let bytes = path.metadata().at_path(Action::Open, path)?.len();
         Ok(FileFacts::new(&photo.facts, photo.picture.kind, bytes))
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::disk::attributes;
 use crate::disk::locked_file::LockedFile;
 use crate::disk::rewrite::{self, Times};
+use crate::disk::{Action, PathError};
 use crate::format::container::Piece;
 use crate::format::description::{self, Description};
 use crate::format::exif::{self, Value, tags};
@@ -61,7 +62,7 @@ impl DescriptionWriter {
             return Ok((Status::Held, None));
         }
         let description = columns::read(row)?;
-        let write = |error| Error::Write { path: path.to_owned(), error };
+        let write = PathError::at(Action::Write, path);
         let mut held = LockedFile::open(path).map_err(write)?;
         let mut photo = Photo::of_held(&held, path).map_err(Error::Photo)?;
         if photo.picture.kind != PictureFormat::Jpeg {

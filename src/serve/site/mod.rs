@@ -15,6 +15,7 @@ use super::web::assets::{ASSETS, Asset};
 use super::web::{LICENCE, summary};
 use super::{ServerSettings, Unservable, load};
 use crate::disk::atomic_file::Replacement;
+use crate::disk::{Action, AtPath, PathError};
 
 /// What a folder is made of, and where.
 #[derive(Debug, Clone)]
@@ -42,10 +43,8 @@ pub struct SiteCounts {
 pub enum SiteFault {
     #[error("{0}")]
     Archive(#[from] Unservable),
-    #[error("cannot read '{path}': {error}")]
-    NoArchive { path: String, error: io::Error },
-    #[error("cannot write into '{path}': {error}")]
-    Disk { path: String, error: io::Error },
+    #[error(transparent)]
+    Path(#[from] PathError),
     #[error(
         "there is no way from '{0}' to the pictures of '{1}': put it into the archive, or say with --pictures where they are"
     )]
@@ -56,13 +55,9 @@ pub enum SiteFault {
 pub fn write(settings: &SiteSettings) -> Result<SiteCounts, SiteFault> {
     let archive =
         ServerSettings { rows: settings.rows.clone(), ..ServerSettings::new(&settings.dir) };
-    let fault =
-        |error: io::Error| SiteFault::Disk { path: settings.into.display().to_string(), error };
+    let fault = PathError::at(Action::WriteIn, &settings.into);
     // Before the folder is made, which may lie in it.
-    fs::read_dir(&settings.dir).map_err(|error| SiteFault::NoArchive {
-        path: settings.dir.display().to_string(),
-        error,
-    })?;
+    fs::read_dir(&settings.dir).at_path(Action::Read, &settings.dir)?;
     fs::create_dir_all(&settings.into).map_err(fault)?;
     let pictures = match &settings.pictures {
         Some(url) if url.ends_with('/') => url.clone(),
@@ -73,7 +68,7 @@ pub fn write(settings: &SiteSettings) -> Result<SiteCounts, SiteFault> {
         })?,
     };
     let index = load::load(&archive)?;
-    make(&index, settings, &pictures).map_err(fault)
+    Ok(make(&index, settings, &pictures).map_err(fault)?)
 }
 
 fn make(index: &Index, settings: &SiteSettings, pictures: &str) -> io::Result<SiteCounts> {

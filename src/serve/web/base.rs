@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::disk::open;
+use crate::disk::{Action, AtPath, PathError};
 
 /// The name of the file in the page.
 pub const FILE: &str = "base.pmtiles";
@@ -26,8 +27,8 @@ pub enum BaseMap {
 /// Why a base map cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BaseFault {
-    #[error("cannot read '{path}': {error}")]
-    Disk { path: String, error: io::Error },
+    #[error(transparent)]
+    Path(#[from] PathError),
     #[error("'{0}' is no PMTiles file of version 3")]
     NoTiles(String),
     #[error("'{0}' is no style: JSON with layers is wanted")]
@@ -46,8 +47,7 @@ impl BaseMap {
         let path = PathBuf::from(word);
         let shown = || word.to_owned();
         if path.extension().is_some_and(|ending| ending == "json") {
-            let text =
-                open::text(&path).map_err(|error| BaseFault::Disk { path: shown(), error })?;
+            let text = open::text(&path).at_path(Action::Read, &path)?;
             let style: Option<Value> = serde_json::from_str(&text).ok();
             let is_style = style.is_some_and(|style| style["layers"].is_array());
             return if is_style {
@@ -57,7 +57,7 @@ impl BaseMap {
             };
         }
         tile_kind(&path)
-            .map_err(|error| BaseFault::Disk { path: shown(), error })?
+            .at_path(Action::Read, &path)?
             .ok_or_else(|| BaseFault::NoTiles(shown()))?;
         Ok(BaseMap::Tiles(path))
     }

@@ -24,7 +24,7 @@ pub struct CollectionReader<'a> {
 
 impl<'a> CollectionReader<'a> {
     pub fn open(folder: &'a Path, stop: &'a Stop) -> Result<CollectionReader<'a>, RowError> {
-        let tars = packed::tars(folder).map_err(|error| format!("cannot read folder: {error}"))?;
+        let tars = packed::tars(folder).at_path(Action::ReadFolder, folder)?;
         Ok(CollectionReader { folder, tars, stop })
     }
 

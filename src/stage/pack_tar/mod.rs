@@ -23,6 +23,7 @@ use crate::archive::locate::{Locator, Tars};
 use crate::archive::packed::{self, Checker};
 use crate::disk::atomic_file::sync_folder;
 use crate::disk::locked_file::{self, Identity};
+use crate::disk::{Action, PathError};
 use crate::photo::row_store::{RowCursor, RowStore};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
@@ -217,7 +218,7 @@ fn take_away(file: &Path, packed: &Identity) -> Result<Option<String>, FatalErro
         let way_out = "--force packs it too, as another picture";
         Some(format!("'{shown}' was changed since it was packed, and stays: {way_out}"))
     };
-    let wrong = |error| FatalError(format!("cannot remove '{shown}': {error}"));
+    let wrong = PathError::at(Action::Remove, file);
     let held = match locked_file::LockedFile::open(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         held => held.map_err(wrong)?,
@@ -227,7 +228,7 @@ fn take_away(file: &Path, packed: &Identity) -> Result<Option<String>, FatalErro
     }
     match held.remove() {
         Err(error) if locked_file::is_change(&error) => Ok(stays()),
-        removed => removed.map(|()| None).map_err(wrong),
+        removed => Ok(removed.map(|()| None).map_err(wrong)?),
     }
 }
 

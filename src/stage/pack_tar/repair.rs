@@ -12,6 +12,7 @@ use super::{Diagnostics, FatalError, PackTar, group, take_away};
 use crate::archive::known_damage::Damage;
 use crate::archive::packed::{self, Member, Part, Source, Stopped, index_of, manifest_of};
 use crate::disk::locked_file::{Identity, identity_of};
+use crate::disk::{Action, AtPath};
 use crate::photo::row_store::RowCursor;
 use crate::photo::taken::taken_ms;
 use crate::row::Field;
@@ -34,8 +35,7 @@ pub fn repair(
     for (row, fate) in fates.iter().enumerate() {
         if let Fate::Mend(mend) = fate {
             let (packed, file) = &**mend;
-            let wrong = |error| FatalError(format!("cannot open '{}': {error}", file.display()));
-            let identity = identity_of(file).map_err(wrong)?;
+            let identity = identity_of(file).at_path(Action::Open, file)?;
             let mend = (row, packed.member.clone(), file.clone(), identity);
             mends.entry(packed.archive.to_path_buf()).or_default().push(mend);
         }
@@ -157,8 +157,8 @@ pub fn index(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError> 
             None
         }
     };
-    let wrong = |error| FatalError(format!("cannot read '{}': {error}", into.display()));
-    for tar in packed::tars(into).map_err(wrong)?.iter().filter(|tar| !packed::has_index(tar)) {
+    let tars = packed::tars(into).at_path(Action::Read, into)?;
+    for tar in tars.iter().filter(|tar| !packed::has_index(tar)) {
         let added = packed::add_index(tar, row_of, &tool.settings.work);
         if let Some(fault) = fault.take() {
             return Err(fault);
@@ -175,10 +175,9 @@ pub fn index(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError> 
 
 /// Joins the addenda of each group to its first tar, where all fit in one.
 pub fn repack(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-    let wrong =
-        |error| FatalError(format!("cannot read '{}': {error}", tool.settings.into.display()));
+    let into = &tool.settings.into;
     let mut groups: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
-    for tar in packed::indexed_tars(&tool.settings.into).map_err(wrong)? {
+    for tar in packed::indexed_tars(into).at_path(Action::Read, into)? {
         groups.entry(packed::numbered(&tar).0).or_default().push(tar);
     }
     for (group, tars) in groups.into_iter().filter(|(_, tars)| tars.len() > 1) {
@@ -220,9 +219,7 @@ fn join(tool: &PackTar, tars: &[PathBuf], parts: Vec<Part>) -> Result<(), FatalE
     for tar in &tars[1..] {
         for file in [tar.clone(), index_of(tar), manifest_of(tar)] {
             if file.exists() {
-                let wrong =
-                    |error| FatalError(format!("cannot remove '{}': {error}", file.display()));
-                fs::remove_file(&file).map_err(wrong)?;
+                fs::remove_file(&file).at_path(Action::Remove, &file)?;
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Why a sequence was not sent.
 
-use std::io;
 use std::path::PathBuf;
 
+use crate::disk::PathError;
 use crate::photo::description;
 use crate::service;
 use crate::threads::panics::Panic;
@@ -11,18 +11,16 @@ use crate::threads::panics::Panic;
 pub enum Error {
     #[error(transparent)]
     Photo(#[from] description::Error),
-    #[error("cannot read '{path}': {error}")]
-    Read { path: PathBuf, error: io::Error },
+    #[error(transparent)]
+    Path(#[from] PathError),
     #[error("'{0}' was changed by another process meanwhile: run again")]
     Changed(PathBuf),
     #[error(transparent)]
     Service(#[from] service::Error),
-    #[error("cannot keep the journal '{path}': {error}")]
-    Journal { path: PathBuf, error: io::Error },
+    #[error(transparent)]
+    Journal(PathError),
     #[error("another run is sending this sequence")]
     Busy,
-    #[error("cannot write '{path}': {error}")]
-    Zip { path: PathBuf, error: io::Error },
     #[error("'{path}' is no ZIP of a sequence: {why}")]
     NotASequence { path: PathBuf, why: String },
     #[error(transparent)]
@@ -36,7 +34,7 @@ impl Error {
     pub fn is_of_run(&self) -> bool {
         match self {
             Error::Service(error) => error.is_of_run() || error.kind == service::ErrorKind::Stopped,
-            Error::Journal { .. } | Error::Bug(_) | Error::Interrupted => true,
+            Error::Journal(_) | Error::Bug(_) | Error::Interrupted => true,
             _ => false,
         }
     }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::disk::atomic_file::{self, Replacement};
 use crate::disk::open;
+use crate::disk::{Action, PathError};
 
 use super::Error;
 
@@ -88,7 +89,7 @@ impl History {
         if !items.is_empty() {
             record["descs"] = items.into();
         }
-        let wrong = |error| Error::Journal { path: path.clone(), error };
+        let wrong = |error| Error::Journal(PathError::new(Action::KeepJournal, &path, error));
         let mut file = Replacement::create(&path).map_err(wrong)?;
         file.write_all(record.to_string().as_bytes())
             .and_then(|()| file.finish(None, true))

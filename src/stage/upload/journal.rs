@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::disk::lock::{Lock, try_lock};
 use crate::disk::open;
+use crate::disk::{Action, AtPath, PathError};
 
 use super::error::Error;
 use super::md5::Md5;
@@ -45,7 +46,7 @@ impl Journal {
     /// Another run has it.
     pub fn open(folder: &Path, sequence: &str, now_ms: i64) -> Result<Journal, Error> {
         let path = folder.join(format!("{sequence}.jsonl"));
-        let wrong = |error| Error::Journal { path: path.clone(), error };
+        let wrong = |error| Error::Journal(PathError::new(Action::KeepJournal, &path, error));
         fs::create_dir_all(folder).map_err(wrong)?;
         let file = File::options().append(true).create(true).open(&path).map_err(wrong)?;
         if try_lock(&file) == Lock::Busy {
@@ -73,8 +74,7 @@ impl Journal {
     /// Notes that a file was sent.
     pub fn note(&self, key: &str, handle: &str, now_ms: i64) -> Result<(), Error> {
         let line = format!("{}\n", json!({"key": key, "handle": handle, "at": now_ms}));
-        self.write(line.as_bytes())
-            .map_err(|error| Error::Journal { path: self.path.clone(), error })
+        self.write(line.as_bytes()).at_path(Action::KeepJournal, &self.path).map_err(Error::Journal)
     }
 
     /// How often the service has refused to make a sequence of these files.
@@ -92,8 +92,7 @@ impl Journal {
 
     /// The sequence is finished, and noted elsewhere.
     pub fn remove(self) -> Result<(), Error> {
-        fs::remove_file(&self.path)
-            .map_err(|error| Error::Journal { path: self.path.clone(), error })
+        fs::remove_file(&self.path).at_path(Action::KeepJournal, &self.path).map_err(Error::Journal)
     }
 }
 

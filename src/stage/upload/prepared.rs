@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::disk::locked_file::Identity;
 use crate::disk::open;
+use crate::disk::{Action, PathError};
 use crate::format;
 use crate::format::container::Piece;
 use crate::format::description::Description;
@@ -64,7 +65,8 @@ impl Survey {
             }
             Err(error) => [Some(Err(error)), None],
         });
-        let failed = |at: usize, error| Error::Read { path: items[at / 2].path.clone(), error };
+        let failed =
+            |at: usize, error| PathError::new(Action::Read, &items[at / 2].path, error).into();
         let digests = digests(contents.flatten(), failed)?;
         let digests = digests.chunks_exact(2).map(|pair| [hex(&pair[0]), hex(&pair[1])]);
         let known = known.into_iter().zip(digests);
@@ -103,7 +105,7 @@ fn described(item: &Item) -> Result<(Option<Vec<Piece>>, bool), Error> {
 }
 
 fn opened(path: &Path) -> Result<(Identity, File), Error> {
-    let read = |error| Error::Read { path: path.to_owned(), error };
+    let read = PathError::at(Action::Read, path);
     let file = open::file(path).map_err(read)?;
     let before = Identity::new(&file.metadata().map_err(read)?);
     Ok((before, file))
@@ -150,7 +152,7 @@ impl Prepared {
     /// The file as it is, and its digest.
     pub fn file(path: &Path) -> Result<(Prepared, String), Error> {
         let prepared = Prepared::new(path, None)?;
-        let read = |error| Error::Read { path: path.to_owned(), error };
+        let read = PathError::at(Action::Read, path);
         let md5 = Md5::of(&*prepared.content).map_err(read)?;
         Ok((prepared, md5))
     }
@@ -159,7 +161,7 @@ impl Prepared {
         let (before, file) = opened(path)?;
         let spliced = Spliced::new(Arc::new(file), pieces.unwrap_or_else(|| whole(&before)));
         let content: Arc<dyn Content> = if spliced.len() <= MOST_IN_MEMORY {
-            let read = |error| Error::Read { path: path.to_owned(), error };
+            let read = PathError::at(Action::Read, path);
             Arc::new(Memory(spliced.read_all().map_err(read)?.into()))
         } else {
             Arc::new(spliced)

@@ -10,6 +10,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::disk::open;
+use crate::disk::{Action, AtPath, PathError};
 use crate::service::upload::Content;
 
 use super::error::Error;
@@ -27,7 +28,7 @@ pub fn write(
 ) -> Result<(PathBuf, Vec<Photo>), Error> {
     let digest = digest(known);
     let temporary = folder.join(format!(".mly_zip_{digest}.part"));
-    let wrong = |error: io::Error| Error::Zip { path: folder.to_owned(), error };
+    let wrong = |error| Error::from(PathError::new(Action::Write, folder, error));
     std::fs::create_dir_all(folder).map_err(wrong)?;
     let filled = fill(&temporary, &digest, (items, known), &wrong);
     let named = filled.and_then(|photos| {
@@ -92,7 +93,7 @@ fn copy(content: &dyn Content, to: &mut impl Write) -> io::Result<()> {
 /// It is none.
 pub fn read(path: &Path) -> Result<(String, usize), Error> {
     let no = |why: String| Error::NotASequence { path: path.to_owned(), why };
-    let file = open::file(path).map_err(|error| Error::Read { path: path.to_owned(), error })?;
+    let file = open::file(path).at_path(Action::Read, path)?;
     let mut zip = ZipArchive::new(file).map_err(|error| no(error.to_string()))?;
     if zip.is_empty() {
         return Err(no("it is empty".into()));

@@ -12,11 +12,12 @@ use crate::archive::{packed, picture_index};
 use crate::disk::open;
 use crate::disk::positioned_io::CHUNK;
 use crate::disk::walk;
+use crate::disk::{Action, AtPath};
 use crate::format::completeness::Whole;
 use crate::format::tar::Modified;
 use crate::photo::collection_manifest;
 use crate::photo::tar_members::{self, Body, Members, Places, Refused, Say, Take};
-use crate::row::row_format::Reader;
+use crate::row::row_format::{ReadError, Reader};
 use crate::row::{Field, Row};
 use crate::shape::{Opened, OwnRows};
 use crate::value::provenance::Status;
@@ -113,16 +114,19 @@ struct Listing {
 
 impl Listing {
     fn open(path: &Path) -> Result<Listing, FatalError> {
-        let wrong = |what: String| FatalError(format!("cannot read '{}': {what}", path.display()));
-        let input = open::file(path).map_err(|error| wrong(error.to_string()))?;
-        let rows = Reader::new(input).map_err(|error| wrong(error.to_string()))?;
+        let input = open::file(path).at_path(Action::Read, path)?;
+        let rows = Reader::new(input).map_err(|error| unread(path, &error))?;
         Ok(Listing { path: path.to_path_buf(), rows })
     }
 
     fn next(&mut self) -> Result<Option<Row>, FatalError> {
-        let wrong = |error| FatalError(format!("cannot read '{}': {error}", self.path.display()));
-        self.rows.next_row().transpose().map_err(wrong)
+        self.rows.next_row().transpose().map_err(|error| unread(&self.path, &error))
     }
+}
+
+/// The error of a list with a row that cannot be read.
+fn unread(path: &Path, error: &ReadError) -> FatalError {
+    FatalError(format!("cannot read '{}': {error}", path.display()))
 }
 
 /// What a collection has beside its tars: the rows of the listing whose
