@@ -77,11 +77,11 @@ pub enum MemberFault {
     OtherHeader(String),
     #[error("it is longer than any file")]
     TooLong,
-    #[error("what stands behind it is not empty")]
+    #[error("data other than zeros follows it")]
     NotEmptyBehind,
-    #[error("the tar is cut short behind it")]
+    #[error("the tar is incomplete after it")]
     CutBehind,
-    #[error("the tar holds more behind it than is known of")]
+    #[error("the tar has more after it than its index")]
     MoreBehind,
     #[error(transparent)]
     Path(#[from] PathError),
@@ -107,7 +107,7 @@ pub enum PartError {
 pub enum NotFound {
     #[error("cannot open '{path}': it is not there, nor in a tar with an index")]
     File { path: String },
-    #[error("'{archive}' has no sound '{member}': verify-archive says what is wrong")]
+    #[error("'{member}' in '{archive}' is damaged: verify-archive shows how")]
     Member { archive: String, member: String },
     #[error("cannot open '{archive}' for '{member}': the tar is not there")]
     Tar { archive: String, member: String },

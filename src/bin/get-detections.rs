@@ -25,7 +25,7 @@ use mapillary_pipes::stage::get_detections::{Ask, Decode, Filter, MinArea, Targe
     name = "get-detections",
     after_help = "Example: get-images seqs.csv | get-detections --value 'object--traffic-sign--*' -o signs.csv",
     after_long_help = "Reads img_id, detections; sets width, height, exif_orientation, detection_id, value, \
-created_at, polygon, area, box, polygon_px, area_px, box_px, and why where there is no polygon.\
+created_at, polygon, area, box, polygon_px, area_px, box_px, and why where there is not a polygon.\
 \n\n\
 An overlay and a cut-out are drawn on the picture's file, upright. Masks and COCO are of the size of the picture's file (path, or archive and member), else of width and height. \
 The rows of a picture have to stand together. Streams; holds the rows that wait for answers, with --masks, --coco, --overlay or --crop \

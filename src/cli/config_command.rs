@@ -184,7 +184,7 @@ fn set(tools: &[ToolEntry], key: &str, value: Option<&str>) -> Result<String, Fa
         }
         (true, None) => token()?,
         (false, Some(value)) => value.trim().to_string(),
-        (false, None) => return Err(FatalError(format!("{key}: set to what? Give a value"))),
+        (false, None) => return Err(FatalError(format!("{key}: give a value to set"))),
     };
     check(tools, section, key, &value)?;
     if let Some(name) = profile().filter(|name| name.contains(char::is_whitespace)) {

@@ -97,7 +97,7 @@ fn greet(url: &str, town: &Path) {
 
 /// The PATH with the folder of this program, and with it of all tools, in front.
 fn path() -> Result<OsString, FatalError> {
-    let wrong = |error: io::Error| FatalError(format!("cannot tell where the tools are: {error}"));
+    let wrong = |error: io::Error| FatalError(format!("cannot find the tools: {error}"));
     let own = std::env::current_exe().map_err(wrong)?;
     let folder = own.parent().map(Path::to_path_buf);
     let rest = std::env::var_os("PATH").unwrap_or_default();

@@ -226,7 +226,7 @@ fn disk() -> Check {
             "make room, or lower --min-free: downloads stop before 1 GB is left",
         ),
         Ok(Some(free)) => good(name, format!("{} free here", bytes(free))),
-        Ok(None) => good(name, "this system does not tell how much is free"),
+        Ok(None) => good(name, "this system does not report free disk space"),
         Err(error) => wrong(name, format!("cannot use this folder: {error}"), "go to another one"),
     }
 }

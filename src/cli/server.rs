@@ -202,7 +202,7 @@ impl Session {
     fn announce(&self, server: &Server, file: Option<&Path>) -> Result<(), FatalError> {
         let url = server.url();
         self.say(&format!(
-            "{} images, {} pictures at {url}; let clients ask there with",
+            "{} images, {} pictures at {url}; point clients there with",
             server.images(),
             server.pictures()
         ));

@@ -42,7 +42,7 @@ impl Session {
         made.notes.iter().for_each(|note| self.say(note));
         if made.without_picture > 0 {
             self.say(&format!(
-                "{} images have no picture in the archive: the map alone shows them",
+                "{} images have no picture in the archive: they are only on the map",
                 made.without_picture
             ));
         }

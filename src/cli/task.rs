@@ -15,7 +15,7 @@ pub const PLACE: &str = "{task}";
 /// Why a task, or a file of it, has no name.
 #[derive(Debug, thiserror::Error)]
 pub enum TaskError {
-    #[error("'{0}' is no name of a task: it stands in file names, and has no '/'")]
+    #[error("'{0}' is not a task name: it is part of file names, so it has no '/'")]
     Name(String),
     #[error("'{0}' has {PLACE} in it, and there is no task: give --task ID or set {VARIABLE}")]
     None(String),

@@ -203,7 +203,7 @@ impl<R: Read + Seek> Picture<R> {
         if bytes.len() as u64 == range.end - range.start {
             Ok(Some(bytes.to_vec()))
         } else {
-            Err(Unread::malformed(range.start, "metadata that is cut short is not changed"))
+            Err(Unread::malformed(range.start, "incomplete metadata is not changed"))
         }
     }
 }

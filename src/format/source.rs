@@ -184,7 +184,7 @@ pub fn exactly<'a>(
     if bytes.len() == n {
         Ok(bytes)
     } else {
-        Err(Unread::malformed(at + bytes.len() as u64, format!("{what} is cut short")))
+        Err(Unread::malformed(at + bytes.len() as u64, format!("{what} is incomplete")))
     }
 }
 

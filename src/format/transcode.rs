@@ -160,7 +160,7 @@ fn metadata(bytes: &[u8], head: jpeg::Head, icc: Option<Vec<u8>>) -> Result<Meta
     let part = |range: Option<Range<u64>>| -> Result<Option<Vec<u8>>, Unfit> {
         let Some(range) = range else { return Ok(None) };
         let found = bytes.get(range.start as usize..range.end as usize);
-        let cut = || Unfit::Damaged("metadata is cut short".to_string());
+        let cut = || Unfit::Damaged("metadata is incomplete".to_string());
         found.map(<[u8]>::to_vec).ok_or_else(cut).map(Some)
     };
     Ok(Metadata { icc, exif: part(head.layout.exif)?, xmp: part(head.layout.xmp)? })

@@ -35,7 +35,7 @@ impl CommandLine {
     /// The process to start: the tool within this program, or beside it.
     pub fn command(&self) -> Result<Command, FatalError> {
         let own = std::env::current_exe()
-            .map_err(|error| FatalError(format!("cannot tell where the tools are: {error}")))?;
+            .map_err(|error| FatalError(format!("cannot find the tools: {error}")))?;
         let mut command = match multicall::call() {
             Some(_) => within(&own, self.tool),
             None => Command::new(beside(&own, self.tool)?),

@@ -12,7 +12,7 @@ use crate::disk::atomic_file;
 use crate::disk::{Action, PathError};
 use crate::row::Field;
 use crate::shape::FatalError;
-use crate::value::human_format::{bytes, grouped, span};
+use crate::value::human_format::{bytes, counted, grouped, span};
 
 use super::catalog::for_each;
 use super::command_line::{CommandLine, path_flag};
@@ -100,7 +100,7 @@ impl Estimate {
 
     pub fn text(&self, into: &Path) -> String {
         let mut text =
-            format!("{} pictures would go into '{}'\n", grouped(self.found), into.display());
+            format!("{} would go into '{}'\n", counted(self.found, "pictures"), into.display());
         let Some((size, took)) = self.all() else {
             return text
                 + "no picture of the sample can be fetched: nothing is known of their sizes\n";

@@ -68,7 +68,7 @@ fn with_id(row: Row) -> Result<Row, Outcome> {
 pub fn dropped(list: &str, odd: u64, repeated: u64, notes: &dyn Diagnostics) {
     if odd > 0 {
         notes.count(ODD, odd);
-        notes.warn(&format!("{list}: {odd} entries of the service's list are no pictures"));
+        notes.warn(&format!("{list}: {odd} entries of the service's list are not pictures"));
     }
     if repeated > 0 {
         notes.count(REPEATED, repeated);

@@ -220,7 +220,7 @@ fn creator_id(client: &Client, user: &str) -> Result<String, FatalError> {
     let id = row.get(Field::CreatorId).map(String::from);
     id.ok_or_else(|| {
         FatalError(format!(
-            "the service does not tell the id of user '{user}': give it with --creator"
+            "the service does not give the id of user '{user}': give it with --creator"
         ))
     })
 }

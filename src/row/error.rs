@@ -44,7 +44,7 @@ pub enum Error {
 }
 
 fn lines_below(lines: usize) -> String {
-    if lines > 0 { format!(", and {lines} lines below are no rows") } else { String::new() }
+    if lines > 0 { format!(", and {lines} lines below are not rows") } else { String::new() }
 }
 
 fn up_to(last_line: Option<u64>) -> String {

@@ -63,7 +63,7 @@ impl Failed {
     pub fn finish(self, unreadable: u64) -> Result<Option<String>, FatalError> {
         match &self.own {
             Some(own) if unreadable > 0 => Ok(Some(format!(
-                "'{}' stays as it is: some of its lines cannot be read, and would be lost",
+                "'{}' is not changed: some of its lines cannot be read, and would be lost",
                 own.display()
             ))),
             _ => self.name().map(|()| None),
@@ -82,7 +82,7 @@ impl Failed {
             None => None,
         };
         let Some(rest) = rest else {
-            return Ok(Some(format!("'{}' stays as it is", own.display())));
+            return Ok(Some(format!("'{}' is not changed", own.display())));
         };
         self.name()?;
         Ok(Some(format!("'{}' keeps {rest} rows that have no answer yet", own.display())))

@@ -82,7 +82,7 @@ impl ResponseCache {
         if let Some(key) = how.key.filter(|_| !how.force && output.exists()) {
             note = match known {
                 None => Some(format!(
-                    "'{}' was there before and is no answer of this command: asking anew",
+                    "'{}' is not from this command: requesting again",
                     output.display()
                 )),
                 Some(_) => note.or(answers.adopt(output, key)?),

@@ -3,7 +3,7 @@
 use crate::photo::row_key::Share;
 use crate::row::Row;
 use crate::row::row_format::ReadError;
-use crate::value::human_format::grouped;
+use crate::value::human_format::counted;
 
 /// Leaves out what other processes work on, and counts it.
 pub struct ShareFilter {
@@ -29,8 +29,9 @@ impl ShareFilter {
 
     /// What was left out.
     pub fn note(&self) -> Option<String> {
-        let what =
-            || format!("{} rows are not of share {}", grouped(self.others), self.share.number);
+        let are = if self.others == 1 { "is" } else { "are" };
+        let rows = || counted(self.others, "rows");
+        let what = || format!("{} {are} not of share {}", rows(), self.share.number);
         (self.others > 0).then(what)
     }
 }

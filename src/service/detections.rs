@@ -43,6 +43,6 @@ impl Client {
                 Next::End => return Ok(list),
             }
         }
-        Ok(Detections { cut: Some(format!("it goes on after {MOST_PAGES} pages")), ..list })
+        Ok(Detections { cut: Some(format!("it has more than {MOST_PAGES} pages")), ..list })
     }
 }

@@ -78,7 +78,7 @@ impl Client {
                 Next::End => return Ok(list),
             }
         }
-        Ok(Ids { cut: Some(format!("it goes on after {MOST_PAGES} pages")), ..list })
+        Ok(Ids { cut: Some(format!("it has more than {MOST_PAGES} pages")), ..list })
     }
 
     /// One page of an image search. `ErrorKind::TooMuch` asks for a smaller box.

@@ -91,7 +91,7 @@ impl Pacer {
         if let (None, Some(say)) = (before, &self.say) {
             let base = &self.base;
             say(&format!(
-                "the pacer at '{base}' does not answer ({reason}): going on slowly without it"
+                "the pacer at '{base}' does not answer ({reason}): continuing slowly without it"
             ));
         }
         Permit::Lost

@@ -8,8 +8,8 @@ use crate::row::csv;
 use crate::row::{Column, Columns, Field, Row};
 use crate::service::Client;
 use crate::service::internet_archive::{ArchiveItem, Items};
-use crate::value::collection::{Collection, counted};
-use crate::value::human_format::{bytes, grouped};
+use crate::value::collection::{Collection, images_of};
+use crate::value::human_format::{bytes, counted, grouped};
 use crate::value::string_enum::words;
 
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
@@ -54,7 +54,7 @@ fn doubt(list: &Items) -> Option<String> {
     let what = match list.odd {
         0 if list.items.is_empty() => "it is empty".to_string(),
         0 if list.is_counted => return None,
-        0 => "it does not tell how many items there are".to_string(),
+        0 => "it does not report the number of items".to_string(),
         odd => format!("{odd} entries of it have no name"),
     };
     Some(format!("the list of archive.org is odd, and not kept for later runs: {what}"))
@@ -78,7 +78,7 @@ fn row(item: &ArchiveItem) -> Option<Row> {
         (Field::CreatorUsername, &collection.user),
         (Field::Quality, collection.quality.word()),
     ]);
-    if let Some(count) = counted(&item.description) {
+    if let Some(count) = images_of(&item.description) {
         row.set_display(Field::ImageCount, count);
     }
     if let Some(bytes) = item.bytes {
@@ -143,15 +143,16 @@ impl IaStats {
     fn say(&self, notes: &dyn Diagnostics) {
         let Sum { collections, pictures, bytes: size } = self.all;
         notes.warn(&format!(
-            "{} collections of {} users at archive.org: {} pictures, {}",
-            grouped(collections),
-            grouped(self.largest.len() as u64),
-            grouped(pictures),
+            "{} of {} at archive.org: {}, {}",
+            counted(collections, "collections"),
+            counted(self.largest.len() as u64, "users"),
+            counted(pictures, "pictures"),
             bytes(size)
         ));
         let silent = collections - self.told.collections;
         if silent > 0 {
-            notes.warn(&format!("{} of them do not tell how many pictures", grouped(silent)));
+            let silent = counted(silent, "collections");
+            notes.warn(&format!("{silent} without a number of pictures"));
         }
         let different: u64 = self.largest.values().sum();
         let left = self.on_mapillary.saturating_sub(different);

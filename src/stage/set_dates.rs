@@ -219,7 +219,7 @@ impl Scan for SetDates {
         let has_date = row.get(Field::TakenAt).is_some() && !is_modified;
         if has_date && !self.overwrite {
             row.set(Field::Status, Status::Held.word());
-            notes.once("some pictures have a date, which stays: --overwrite replaces it");
+            notes.once("some pictures already have a date, which is kept: --overwrite replaces it");
             out.push(Outcome::Rows(vec![row]));
         } else {
             row.set(Field::Status, Status::Done.word());

@@ -43,7 +43,7 @@ pub fn count_words(pictures: u64) -> String {
 }
 
 /// The number of pictures that a description tells in these words.
-pub fn counted(description: &str) -> Option<u64> {
+pub fn images_of(description: &str) -> Option<u64> {
     description.split("Contains ").skip(1).find_map(|rest| {
         let (number, _) = rest.split_once(" images")?;
         let digits: String = number.chars().filter(|&c| c != ',').collect();
@@ -124,7 +124,7 @@ mod tests {
             ("Contains 99999999999999999999999 images".to_string(), None),
             ("12 images".to_string(), None),
         ] {
-            assert_eq!(counted(&text), number, "{text}");
+            assert_eq!(images_of(&text), number, "{text}");
         }
     }
 

@@ -43,7 +43,7 @@ pub fn without_picture(text: &str) -> Option<String> {
     };
     let has = |wanted: &str| value(wanted).is_some();
     let what = if has("pKey") || has("pkey") || has("image_key") {
-        "the link has a key of the old API (v3), which is no number; open the picture, and copy the link anew"
+        "the link has a key of the old API (v3), which is not a number; open the picture and copy its link"
     } else if has("lat") && has("lng") {
         "the link shows a place and no picture (it has no pKey=); get-images --bbox W,S,E,N lists those of an area, \
          mly fetch --bbox W,S,E,N downloads them"

@@ -177,7 +177,7 @@ fn a_polygon_that_cannot_be_read_leaves_a_row_that_says_why() {
     });
     let run = service.tool("get-detections").args(&["-f", "jsonl"]).stdin("img_id\n1\n").ok();
     let row = &lines(&run.stdout)[0];
-    assert_eq!((&row["detection_id"], &row["why"]), (&"5".into(), &"'!' is no base64".into()));
+    assert_eq!((&row["detection_id"], &row["why"]), (&"5".into(), &"'!' is not base64".into()));
     assert!(run.stderr.contains("1 without a polygon"), "{}", run.stderr);
 }
 

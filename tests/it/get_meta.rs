@@ -248,7 +248,7 @@ fn a_line_that_cannot_be_read_keeps_its_list_as_it_is() {
     fs::write(&list, text).unwrap();
     let run = service.tool("get-meta").arg(&list).arg("--failed").arg(&list).run();
     assert_eq!(run.status, Some(1));
-    assert!(run.stderr.contains("stays as it is"), "{}", run.stderr);
+    assert!(run.stderr.contains("is not changed"), "{}", run.stderr);
     assert_eq!(fs::read_to_string(&list).unwrap(), text);
 }
 
@@ -265,7 +265,7 @@ fn a_file_of_others_is_no_answer() {
     };
     fs::write(&output, "img_id\n1020304050600100\n").unwrap();
     let (text, said) = run(&[]);
-    assert!(text.contains("1717245296123") && said.contains("no answer of this command"), "{said}");
+    assert!(text.contains("1717245296123") && said.contains("is not from this command"), "{said}");
     let asked = service.requests();
     run(&[]);
     assert_eq!(service.requests(), asked, "what it wrote itself is");

@@ -38,7 +38,7 @@ fn names_and_folders_that_are_not_held_come_out() {
     );
     let said = "'mapillary-ada-original' is at archive.org already: 1.0 MB";
     assert!(run.stderr.contains(said), "{}", run.stderr);
-    assert!(run.stderr.contains("2 rows, 1 left out, 1 collections held"), "{}", run.stderr);
+    assert!(run.stderr.contains("2 rows, 1 left out, 1 collection held"), "{}", run.stderr);
 }
 
 #[test]

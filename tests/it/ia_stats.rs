@@ -68,7 +68,7 @@ fn all_collections_are_summed_up_whoever_made_them() {
     );
     for said in [
         "4 collections of 3 users at archive.org: 2,400 pictures, 2.6 MB",
-        "1 of them do not tell",
+        "1 collection without a number of pictures",
         "each user): 1,500, 25.000 % of 6,000",
         "left: about 4,500 pictures, 4.9 MB at 1.1 kB a picture",
     ] {
@@ -157,7 +157,7 @@ fn an_odd_list_is_used_and_said_and_not_kept_for_a_day() {
     for (list, why, rows) in [
         (r#"{"items":[],"total":0}"#.to_string(), "it is empty", 0),
         (format!(r#"{{"items":[null,{item},{{}}],"total":3}}"#), "2 entries of it have no name", 1),
-        (format!(r#"{{"items":[{item}]}}"#), "does not tell how many", 1),
+        (format!(r#"{{"items":[{item}]}}"#), "does not report the number", 1),
     ] {
         let (service, cache) = (odd(move |_| (200, list.clone())), tempfile::tempdir().unwrap());
         let run = || {

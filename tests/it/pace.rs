@@ -64,7 +64,7 @@ fn without_the_pacer_a_tool_goes_on_slowly_and_says_so() {
     let gone = pacer(500.0).url();
     let run = get_meta(&service, &gone, &["--rate", "640"]);
     assert_eq!(run.status, Some(0), "{run:?}");
-    assert!(run.stderr.contains("going on slowly without it"), "{}", run.stderr);
+    assert!(run.stderr.contains("continuing slowly without it"), "{}", run.stderr);
     let bad = get_meta(&service, "localhost:1", &[]);
     assert!(bad.status == Some(2) && bad.stderr.contains("bad --pace"), "{bad:?}");
 }

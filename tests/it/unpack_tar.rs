@@ -171,7 +171,7 @@ fn what_others_write_is_unpacked_or_named_in_each_way_that_it_comes() {
             whole[..2200].to_vec(),
             1,
             &["1.jpg"],
-            &["'a/2.jpg' in", "cut short: the tar ends at byte 2200"],
+            &["'a/2.jpg' in", "incomplete: the tar ends at byte 2200"],
         ),
         (
             "cut between",
@@ -185,7 +185,7 @@ fn what_others_write_is_unpacked_or_named_in_each_way_that_it_comes() {
             whole[..1300].to_vec(),
             1,
             &["1.jpg"],
-            &["a header is cut short at byte 1300"],
+            &["a header is incomplete at byte 1300"],
         ),
         ("joined", long, 0, &["1.jpg", "2.jpg", "3.jpg"], &["another tar is joined to it"]),
         (

@@ -270,7 +270,7 @@ fn sequences_become_zips_of_the_same_bytes_each_time_and_those_are_sent() {
     fs::write(folder.path().join("c.zip"), b"PK\x05\x06").unwrap();
     let run = upload(&service, folder.path()).args(&["--from-zip", "c.zip"]).run();
     assert_eq!(run.status, Some(1));
-    assert!(run.stderr.contains("'c.zip' is no ZIP of a sequence"), "{}", run.stderr);
+    assert!(run.stderr.contains("'c.zip' is not a ZIP of a sequence"), "{}", run.stderr);
 }
 
 #[test]

@@ -149,7 +149,7 @@ impl<R: Read> Read for Gunzip<R> {
             match next_byte(&mut rest)? {
                 None => {}
                 Some(0x1f) => self.part = Some(GzDecoder::new(rest)),
-                Some(_) => return Err(io::Error::other("what is behind its end is not gzip")),
+                Some(_) => return Err(io::Error::other("the data after its end is not gzip")),
             }
         }
         Ok(0)

@@ -205,7 +205,7 @@ pub fn unlinked(to: &str) -> String {
 
 /// The same of one whose target is there and damaged.
 pub fn unsound(to: &str) -> String {
-    format!("it is a hard link to '{to}', which is not sound or was not taken")
+    format!("it is a hard link to '{to}', which is damaged or was left out")
 }
 
 /// Why a symbolic link stands for no picture.

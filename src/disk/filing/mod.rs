@@ -164,7 +164,7 @@ impl Filing {
             let Some(at) = self.whereabouts(entry) else { continue };
             match move_file::take_back(entry, &at) {
                 Ok(()) => done += 1,
-                Err(what) => left.push(format!("'{}' stays: {what}", at.display())),
+                Err(what) => left.push(format!("'{}' is not moved: {what}", at.display())),
             }
         }
         for entry in &self.entries {

@@ -36,7 +36,7 @@ pub fn settle(entry: &Entry, to: &Path) -> io::Result<()> {
     if take_away(&entry.from, to)? {
         Ok(())
     } else {
-        Err(io::Error::other("it was changed since it was copied, and stays"))
+        Err(io::Error::other("it was changed after it was copied, so it is not deleted"))
     }
 }
 

@@ -129,7 +129,7 @@ mod tests {
             ["", "x", "{}", "[]", "[1,2]", "[[1,2],[3]]", "[[[1,2],[3,4],\"a\"]]", "[[[[[1,2]]]]]"]
         {
             let said = read_json(text, Units::Parts).unwrap_err();
-            assert_eq!(said.to_string(), format!("'{text}' is no polygon"));
+            assert_eq!(said.to_string(), format!("'{text}' is not a polygon"));
         }
     }
 }

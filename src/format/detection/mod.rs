@@ -26,9 +26,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// Why a text is not the area of a detection.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    #[error("{} is no polygon", quoted(.0))]
+    #[error("{} is not a polygon", quoted(.0))]
     NotAPolygon(String),
-    #[error("{} is no base64", quoted(.0))]
+    #[error("{} is not base64", quoted(.0))]
     NotBase64(String),
     #[error("no vector tile: {0}")]
     Tile(#[from] Malformed),
@@ -41,7 +41,7 @@ pub enum Error {
 /// The area of a detection's `geometry`.
 ///
 /// # Errors
-/// What is no base64, no tile, or has no polygon in it.
+/// What is not base64, no tile, or has no polygon in it.
 pub fn read_geometry(text: &str) -> Result<MultiPolygon, Error> {
     let plain: String = text.split_whitespace().collect();
     let tile = BASE64.decode(plain).map_err(|_| Error::NotBase64(text.to_string()))?;

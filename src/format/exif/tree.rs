@@ -162,10 +162,7 @@ impl Tree {
             .collect();
         let whole = entries.len() == count;
         if !whole {
-            fault(format!(
-                "{dir:?} directory is cut short after {} of {count} entries",
-                entries.len()
-            ));
+            fault(format!("{dir:?} directory ends after {} of {count} entries", entries.len()));
         }
         let next = bytes.get(count * 12..count * 12 + 4).map_or(0, |next| self.order.u32(next));
         self.directories.push(Directory { dir, at, entries, next, whole });

@@ -7,7 +7,7 @@ pub(super) const NAME: &[u8] = b"ICC_PROFILE\0";
 /// Why a colour profile is not all there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProfileError {
-    #[error("its colour profile is cut short")]
+    #[error("its colour profile is incomplete")]
     CutShort,
     #[error("parts of its colour profile are missing")]
     PartsMissing,

@@ -115,7 +115,7 @@ fn segment(
     source: &mut impl Source,
     mut at: u64,
 ) -> std::io::Result<Result<Option<Segment>, Malformed>> {
-    let cut = |at: u64| Ok(Err(Malformed::at_byte(at as usize, "head is cut short")));
+    let cut = |at: u64| Ok(Err(Malformed::at_byte(at as usize, "the header is incomplete")));
     // Any number of 0xFF may stand before a marker (T.81, B.1.1.2); a whole
     // segment of them is more than any writer pads.
     for _ in 0..MAX_PAYLOAD {

@@ -192,7 +192,7 @@ impl<'a> Layer<'a> {
                 }
                 1 => {}
                 2 if self.points.len() == part_start => {
-                    return Err(commands.fault("a line goes on before it has begun"));
+                    return Err(commands.fault("a line continues before it begins"));
                 }
                 2 => {}
                 // Closing a ring adds no point.

@@ -25,7 +25,7 @@ pub enum EntryError {
     OtherVolume,
     #[error("it is of a kind that is not known ('{}')", kind.escape_ascii())]
     UnknownKind { kind: u8 },
-    #[error("it is cut short: the tar ends at byte {end}")]
+    #[error("it is incomplete: the tar ends at byte {end}")]
     CutShort { end: u64 },
 }
 

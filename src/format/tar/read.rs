@@ -135,7 +135,7 @@ impl<S: Source> Entries<S> {
             () if self.is_ended && is_empty => Stopped::End(self.at),
             () if self.is_ended => return wrong("what is behind the end of the tar is none"),
             () if end == 0 => return wrong("an empty file, which is not a tar"),
-            () if !is_empty => return wrong("a header is cut short"),
+            () if !is_empty => return wrong("a header is incomplete"),
             () => Stopped::Open(end),
         }))
     }

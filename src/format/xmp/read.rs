@@ -137,7 +137,7 @@ impl Walk<'_> {
                 }
                 Event::End(tag) => self.close(at, end, tag.name().into_inner()),
                 Event::Eof if self.path.is_empty() => return Ok(()),
-                Event::Eof => return Err((at, "XMP is cut short".into())),
+                Event::Eof => return Err((at, "XMP is incomplete".into())),
                 _ => {}
             }
             if self.path.len() > MAX_DEPTH {

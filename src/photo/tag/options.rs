@@ -68,7 +68,7 @@ impl FromStr for ZoneFor {
 pub enum NoZone {
     #[error("no position that could tell the zone: give --zone")]
     NoPosition,
-    #[error("no zone is known at the position: give --zone")]
+    #[error("the time zone of the position is unknown: give --zone")]
     NotOnTheMap,
 }
 

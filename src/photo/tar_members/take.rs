@@ -81,7 +81,7 @@ impl Read for Body<'_> {
             if bytes.len() < wanted {
                 let end = self.at + bytes.len() as u64;
                 return Err(io::Error::other(format!(
-                    "it is cut short: the tar ends at byte {end}"
+                    "it is incomplete: the tar ends at byte {end}"
                 )));
             }
             buffer.copy_from_slice(bytes);

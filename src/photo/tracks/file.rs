@@ -96,7 +96,7 @@ pub fn read(path: &Path, how: TrackOptions, near_ms: Option<i64>) -> Result<Trac
     if let Some((name, what)) = unpacked.first {
         let (path, count) = (path.display(), unpacked.left_out);
         found.words.push(format!(
-            "'{path}': members that are no track left out: {count}, first '{name}', which looks like {what}"
+            "'{path}': members that are not tracks are left out: {count}, first '{name}', which looks like {what}"
         ));
     }
     Ok(found)

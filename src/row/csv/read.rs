@@ -154,7 +154,7 @@ impl<R: BufRead> Reader<R> {
     fn is_blank(&mut self, line: u64) -> bool {
         let is = self.record.as_slice().is_empty() && self.record.len() > 1;
         if is && !std::mem::replace(&mut self.has_blank, true) {
-            self.notes.push(format!("line {line}: a line of separators alone is no row"));
+            self.notes.push(format!("line {line}: a line with only separators is not a row"));
         }
         is
     }
@@ -179,7 +179,11 @@ impl<R: BufRead> Reader<R> {
         let is_same = slots == self.slots;
         self.notes.push(format!(
             "line {line}: the header comes again{}",
-            if is_same { ", and is no row" } else { ", in another order, which counts from here" }
+            if is_same {
+                ", and is not a row"
+            } else {
+                ", in another order, which counts from here"
+            }
         ));
         if !is_same {
             self.plain = false;

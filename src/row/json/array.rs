@@ -122,7 +122,7 @@ impl Items {
             bytes.take_value(&mut self.text)?;
             let text = String::from_utf8_lossy(&self.text);
             if is_crs && !["CRS84", "4326", "null"].iter().any(|known| text.contains(known)) {
-                return Err(bytes.wrong("its coordinates are no longitudes and latitudes"));
+                return Err(bytes.wrong("its coordinates are not longitudes and latitudes"));
             }
             bytes.expect(b',')?;
         }

@@ -28,7 +28,9 @@ pub struct Cells {
 pub enum CellError {
     #[error("{0} is a time beyond the calendar")]
     Time(String),
-    #[error("'{text}' in column '{column}' is no point of two coordinates, as the footer says")]
+    #[error(
+        "'{text}' in column '{column}' is not a point with two coordinates, which the footer promises"
+    )]
     NotFlat { text: String, column: String },
     #[error(transparent)]
     Row(#[from] Error),

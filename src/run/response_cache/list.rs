@@ -38,7 +38,7 @@ impl ResponseCache {
             None if meta.len() < head.len() as u64 && answers.is_cut(&head).map_err(wrong)? => {
                 answers.restart(&head).map_err(wrong)?;
             }
-            _ => return Err(refused(path, "is no list of --keep-list")),
+            _ => return Err(refused(path, "is not a list of --keep-list")),
         }
         let since = meta.modified().map(DateTime::<Utc>::from).map_err(wrong)?;
         let note = (!answers.places.is_empty()).then(|| {

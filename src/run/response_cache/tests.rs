@@ -92,7 +92,7 @@ fn a_file_that_was_not_written_so_is_no_answer() {
     fs::write(beside(&output, ".", ".answers"), written).unwrap();
     assert!(asked(&other).contains("arguments"), "other flags");
     fs::remove_file(beside(&output, ".", ".answers")).unwrap();
-    assert!(asked(&BY_SEQUENCE).contains("no answer of this command"), "a file of others");
+    assert!(asked(&BY_SEQUENCE).contains("is not from this command"), "a file of others");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_list_stays_when_it_is_complete_and_is_no_other_commands() {
     drop(answers);
     for text in ["img_id,lon\n1,2\n", "img_id", "{\"id\":\"1\"}\n"] {
         fs::write(&list, text).unwrap();
-        assert!(refused(&Use { force: true, ..BY_IMAGE }).contains("no list"), "{text}");
+        assert!(refused(&Use { force: true, ..BY_IMAGE }).contains("is not a list"), "{text}");
         assert_eq!(fs::read_to_string(&list).unwrap(), text);
     }
 }

@@ -61,7 +61,7 @@ impl Tables {
     /// # Errors
     /// Bytes that are no whole index of this layout.
     pub fn open(storage: &Storage) -> io::Result<Tables> {
-        let none = || io::Error::other("it is no index of this version");
+        let none = || io::Error::other("it is not an index of this version");
         let end = storage.len().checked_sub(TRAILER).ok_or_else(none)?;
         let trailer = storage.read(end, TRAILER)?;
         let number = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().expect("eight bytes"));

@@ -34,7 +34,7 @@ pub fn finish(site: &Site, index: &Index, user: &User, body: &[u8]) -> Result<An
         .map_err(|error| Refusal::parameter(format!("Invalid JSON: {error}")))?;
     let handle = request["file_handle"].as_str().unwrap_or_default();
     let session = Session::from_handle(&user.username, handle)
-        .ok_or_else(|| Refusal::parameter("file_handle is no handle of this user"))?;
+        .ok_or_else(|| Refusal::parameter("file_handle is not a handle of this user"))?;
     let organization = organization(&request["organization_id"])?;
     let alone = uploads.publishing.lock().unwrap_or_else(PoisonError::into_inner);
     let known = session.cluster(&uploads.staging);

@@ -348,7 +348,7 @@ fn only_what_has_come_whole_can_be_finished_and_only_by_its_user() {
         format!("Authorization: OAuth {}\r\n", login["access_token"].as_str().expect("a token"));
     let body = json!({"file_handle": handle, "file_type": "mly_bundle_manifest"}).to_string();
     let got = place.ask("POST", "/finish_upload", &token, body.as_bytes()).expect("an answer");
-    assert!(got.status == 400 && got.json().to_string().contains("no handle of this user"));
+    assert!(got.status == 400 && got.json().to_string().contains("not a handle of this user"));
 }
 
 #[test]

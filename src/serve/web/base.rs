@@ -31,7 +31,7 @@ pub enum BaseFault {
     Path(#[from] PathError),
     #[error("'{0}' is no PMTiles file of version 3")]
     NoTiles(String),
-    #[error("'{0}' is no style: JSON with layers is wanted")]
+    #[error("'{0}' is not a map style, which is JSON with layers")]
     NoStyle(String),
 }
 

@@ -60,7 +60,7 @@ fn a_pacer_that_is_lost_makes_slow_never_fast_and_one_that_is_back_is_used_again
     assert!(clock.passed() < Duration::from_secs(8), "{:?}", clock.passed());
     let said = said.lock().unwrap();
     assert_eq!(said.len(), 2, "{said:?}");
-    assert!(said[0].contains("going on slowly") && said[1].contains("answers again"), "{said:?}");
+    assert!(said[0].contains("continuing slowly") && said[1].contains("answers again"), "{said:?}");
 }
 
 #[test]

@@ -138,7 +138,7 @@ impl Job {
         match self.folder.sound(path).map(|_| self.verdict(row, quality, path)) {
             // It is no picture, in a folder of pictures of this quality.
             None if self.noted(path) == Some(quality) => Ok(()),
-            None => Err(format!("'{shown}' is there and is no picture: {way}").into()),
+            None => Err(format!("'{shown}' exists and is not a picture: {way}").into()),
             Some(PictureState::Wanted) => Ok(()),
             Some(PictureState::Other) => {
                 Err(format!("'{shown}' is there and is not of quality {quality}: {way}").into())

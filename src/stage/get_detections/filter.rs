@@ -18,7 +18,7 @@ pub struct Filter {
 
 /// A text that is no area.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no area such as 0.001 or 0.1% of the picture, or 400px of its pixels")]
+#[error("'{0}' is not an area such as 0.001 or 0.1% of the picture, or 400px")]
 pub struct NoArea(String);
 
 /// The least area: `0.001` of the picture, `0.1%` of it, or `400px`.

@@ -14,6 +14,7 @@ use crate::photo::row_store::RowCursor;
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row, json};
 use crate::shape::RowError;
+use crate::value::human_format::counted;
 use crate::value::provenance::Status;
 
 /// Groups by name.
@@ -200,7 +201,8 @@ fn parts(
 }
 
 fn plan(tar: &Path, parts: &[Part], settle: &mut impl FnMut(&str, Fate), notes: &dyn Diagnostics) {
-    notes.warn(&format!("would write '{}' of {} files", tar.display(), parts.len()));
+    let files = counted(parts.len() as u64, "files");
+    notes.warn(&format!("would write '{}' of {files}", tar.display()));
     for part in parts {
         settle(&part.name, Fate::at(Status::Planned, TarLocation::planned(tar, part)));
     }

@@ -216,7 +216,7 @@ fn take_away(file: &Path, packed: &Identity) -> Result<Option<String>, FatalErro
     let shown = file.display();
     let stays = || {
         let way_out = "--force packs it too, as another picture";
-        Some(format!("'{shown}' was changed since it was packed, and stays: {way_out}"))
+        Some(format!("'{shown}' was changed after it was packed, and is kept: {way_out}"))
     };
     let wrong = PathError::at(Action::Remove, file);
     let held = match locked_file::LockedFile::open(file) {

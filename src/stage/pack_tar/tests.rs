@@ -21,7 +21,7 @@ fn a_file_that_changed_since_it_was_packed_stays_and_says_so() {
         let (file, packed) = listed(folder.path());
         change(&file);
         let why = take_away(&file, &packed).unwrap();
-        let says = why.is_some_and(|why| why.contains("changed since it was packed, and stays"));
+        let says = why.is_some_and(|why| why.contains("changed after it was packed, and is kept"));
         assert_eq!(says, then.is_some(), "{what}: what is gone already is no matter");
         assert_eq!(fs::read(&file).ok().as_deref(), then, "{what}");
     }

@@ -23,7 +23,7 @@ fn fatal(error: filing::Error) -> FatalError {
         FolderTaken { .. } => "; give another --into or --name".to_string(),
         Unfinished { dir, .. } => {
             let dir = dir.display();
-            format!("; the same command goes on, and --undo '{dir}' takes back what was done")
+            format!("; the same command continues, and --undo '{dir}' reverts what was done")
         }
         _ => String::new(),
     };

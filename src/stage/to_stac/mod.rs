@@ -121,7 +121,7 @@ fn put(folder: &Path, name: &str, document: &Value) -> Result<(), FatalError> {
             let before: Value = serde_json::from_str(&before).unwrap_or_default();
             if before.get("stac_version").is_none() {
                 return Err(FatalError(format!(
-                    "'{}' is no STAC and stays: give another folder with --into",
+                    "'{}' is not STAC and is not replaced: give another folder with --into",
                     path.display()
                 )));
             }

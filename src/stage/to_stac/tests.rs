@@ -106,6 +106,6 @@ fn a_name_that_is_none_fails_its_row_and_a_foreign_file_stays() {
     fs::write(folder.path().join("collection.json"), "{\"mine\":1}").unwrap();
     stage.push(photo("1", &[]), &mut out, &Silent).unwrap();
     let error = stage.end(&mut out, &Silent).unwrap_err().to_string();
-    assert!(error.contains("is no STAC and stays"), "{error}");
+    assert!(error.contains("is not STAC and is not replaced"), "{error}");
     assert_eq!(fs::read_to_string(folder.path().join("collection.json")).unwrap(), "{\"mine\":1}");
 }

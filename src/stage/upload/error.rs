@@ -21,7 +21,7 @@ pub enum Error {
     Journal(PathError),
     #[error("another run is sending this sequence")]
     Busy,
-    #[error("'{path}' is no ZIP of a sequence: {why}")]
+    #[error("'{path}' is not a ZIP of a sequence: {why}")]
     NotASequence { path: PathBuf, why: String },
     #[error(transparent)]
     Bug(#[from] Panic),

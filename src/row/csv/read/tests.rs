@@ -23,7 +23,7 @@ fn read(text: &str) -> Vec<String> {
 
 #[test]
 fn a_quote_that_is_never_closed_is_named_with_the_lines_that_it_takes() {
-    let two_lines = ["line 3: a quote is never closed, and 2 lines below are no rows"];
+    let two_lines = ["line 3: a quote is never closed, and 2 lines below are not rows"];
     for end in ["", "\n"] {
         for lf in ["\n", "\r\n"] {
             let text = format!("img_id,n{lf}1,a{lf}2,\"open{lf}3,c{lf}4,d") + end;
@@ -37,7 +37,7 @@ fn a_quote_that_is_never_closed_is_named_with_the_lines_that_it_takes() {
     }
     assert_eq!(
         read("img_id,\"n\n1,a\n"),
-        ["line 1: a quote is never closed, and 1 lines below are no rows"]
+        ["line 1: a quote is never closed, and 1 lines below are not rows"]
     );
     assert_eq!(read("img_id\n\"1"), ["line 2: a quote is never closed"]);
     // A cell of several lines, and all ends of a table, are sound.

@@ -43,7 +43,7 @@ fn the_features_of_a_collection_are_rows() {
     assert_eq!(rows[1], Ok("{\"geometry\":{\"a\":1}}".into()));
     assert_eq!(rows[2], Err("no GeoJSON feature".into()));
     let other = text.replace("\"name\": \"x\"", "\"crs\":{\"name\":\"EPSG:3857\"}");
-    assert!(items(&other).unwrap_err().contains("no longitudes"));
+    assert!(items(&other).unwrap_err().contains("not longitudes"));
 }
 
 #[test]

@@ -255,7 +255,10 @@ fn geometries_of_others_are_places_where_they_are_points_in_degrees() {
     assert_eq!(of(metres, &point).unwrap(), "geometry\nSRID=25832;POINT (9.5 54.25)\n");
     assert_eq!(of("", &[1, 2, 0, 0, 0]).unwrap(), "lon,lat,geometry\n,,0102000000\n");
     let error = of(flat, &high).unwrap_err();
-    assert!(error.contains("is no point of two coordinates, as the footer says"), "{error}");
+    assert!(
+        error.contains("is not a point with two coordinates, which the footer promises"),
+        "{error}"
+    );
 }
 
 #[test]
