@@ -7,8 +7,8 @@ use super::byte_cache::ByteCache;
 use super::conditional;
 use super::route::Query;
 
-/// What they may take in memory, roughly.
-const BYTES: usize = 8 << 20;
+/// What they may take in memory; with their names, which are counted as a small part of it, it is twice that.
+const BYTES: usize = 4 << 20;
 
 /// `W/"`, 24 digits, `"`.
 const TAG_BYTES: usize = 28;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use super::fault_injection::FaultInjector;
@@ -55,6 +56,8 @@ pub struct Site {
     pub made: MadeCache,
     pub reading: Arc<Semaphore>,
     pub computing: Arc<Semaphore>,
+    /// Where such work is done: one pool, since each thread of it keeps memory for the next tile.
+    pub blocking: Handle,
     pub log: Option<Log>,
     pub access_log: Option<Log>,
     pub busy: Arc<()>,
@@ -66,6 +69,7 @@ impl Site {
         address: SocketAddr,
         settings: ServerSettings,
         uploads: Option<Uploads>,
+        blocking: Handle,
     ) -> Site {
         // Links outlive a restart with the same settings, as the service's outlive ours.
         let secret =
@@ -94,6 +98,7 @@ impl Site {
             made: MadeCache::new(MADE_BYTES),
             reading: Arc::new(Semaphore::new(READING)),
             computing: Arc::new(Semaphore::new(COMPUTING)),
+            blocking,
             log: settings.log,
             access_log: settings.access_log,
             busy: Arc::new(()),

@@ -130,7 +130,8 @@ impl Server {
         let workers = Workers::start(THREADS)
             .map_err(cannot("start the threads of the server".to_owned()))?;
         let (images, pictures) = (index.len(), index.pictures_len());
-        let site = Arc::new(Site::new(index, address, settings.clone(), uploads));
+        let blocking = workers.handles[0].clone();
+        let site = Arc::new(Site::new(index, address, settings.clone(), uploads, blocking));
         let bell = site.bell.clone();
         watch(&site, settings, &bell);
         let busy = site.busy.clone();

@@ -156,7 +156,8 @@ async fn looked_up(site: &Arc<Site>, call: &Arc<Call>, origin: &str) -> Answer {
     let (site, call, origin) = (Arc::clone(site), Arc::clone(call), origin.to_owned());
     let work = async {
         let place = Arc::clone(gate).acquire_owned().await;
-        let work = tokio::task::spawn_blocking(move || {
+        let threads = site.blocking.clone();
+        let work = threads.spawn_blocking(move || {
             let answer = call.answer(&site, &origin);
             drop(place);
             answer

@@ -51,10 +51,11 @@ struct Record {
 
 /// Puts layers together to a tile.
 pub fn write(layers: impl IntoIterator<Item = LayerWriter>) -> Vec<u8> {
-    let mut tile = Vec::new();
-    for layer in layers {
-        put_bytes(&mut tile, 3, &layer.finish());
-    }
+    let layers: Vec<Vec<u8>> = layers.into_iter().map(LayerWriter::finish).collect();
+    // A field has its number and its length before its bytes.
+    let room = layers.iter().map(|layer| layer.len() + 16).sum();
+    let mut tile = Vec::with_capacity(room);
+    layers.iter().for_each(|layer| put_bytes(&mut tile, 3, layer));
     tile
 }
 
