@@ -6,14 +6,12 @@ use mapillary_pipes::value::{link, picture_id};
 
 fuzz_target!(|text: &str| {
     let (picture, user) = (link::picture(text), link::user(text));
-    assert!(link::is_link(text) || picture.or(user).is_none());
+    assert!(link::is_link(text) || picture.is_none() && user.is_none());
     if let Some(id) = picture {
         let made = format!("https://www.mapillary.com/app/?pKey={id}");
         assert_eq!(link::picture(&made), Some(id));
     }
-    if let Some(name) = user {
-        assert!(text.contains(name) && !name.is_empty());
-    }
+    assert_ne!(user.as_deref(), Some(""));
     if let Ok(id) = picture_id::read(text) {
         assert_eq!(picture_id::read(id), Ok(id));
     }

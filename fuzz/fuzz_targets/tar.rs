@@ -4,5 +4,5 @@ use mapillary_pipes::format::tar;
 
 fuzz_target!(|bytes: &[u8]| {
     let mut entries = tar::Entries::new(bytes);
-    while !matches!(entries.step(), Ok(tar::Step::Stopped(_)) | Err(_)) {}
+    while !matches!(entries.step(), Ok(tar::TarStep::Stopped(_)) | Err(_)) {}
 });

@@ -22,9 +22,10 @@ pub fn picture(text: &str) -> Option<&str> {
 pub fn user(text: &str) -> Option<String> {
     let (path, _) = parts(text)?;
     let rest = path.strip_prefix("app/user/").or_else(|| path.strip_prefix("profile/"))?;
-    let name = rest.split('/').next().filter(|name| !name.is_empty())?;
+    let name = rest.split('/').next()?;
     // A browser writes what is no plain letter as signs of its own.
-    Some(percent_decode_str(name).decode_utf8_lossy().trim().to_string())
+    let name = percent_decode_str(name).decode_utf8_lossy().trim().to_string();
+    (!name.is_empty()).then_some(name)
 }
 
 /// What a link shows that shows no picture, and what takes it. None of a link to a picture, and of other text.
@@ -117,6 +118,7 @@ mod tests {
             ("https://www.mapillary.com/app/user/ada?pKey=12", Some("12"), Some("ada")),
             ("mapillary.com/app/user/a.b-c/", None, Some("a.b-c")),
             ("https://www.mapillary.com/app/user/ada%20l%C3%B6w", None, Some("ada löw")),
+            ("https://www.mapillary.com/app/user/%20", None, None),
             ("https://www.mapillary.com/embed?image_key=12&style=photo", Some("12"), None),
             ("https://www.mapillary.com/app/?lat=1.5", None, None),
             ("https://www.mapillary.com/app/?pKey=Xk81_yGnTqaBvR5cXoE3w", None, None),
