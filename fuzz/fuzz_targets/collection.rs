@@ -2,11 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mapillary_pipes::value::collection::{Collection, counted};
+use mapillary_pipes::value::collection::{Collection, images_of};
 
 fuzz_target!(|name: &str| {
     if let Ok(collection) = name.parse::<Collection>() {
         assert_eq!(collection.to_string(), name);
     }
-    counted(name);
+    images_of(name);
 });
