@@ -1,10 +1,11 @@
 //! get-meta: what the service knows of each picture, 50 at once.
 
+mod request_fields;
+
 use std::ops::ControlFlow::{Break, Continue};
 use std::sync::{Arc, Mutex};
 
 use crate::row::json::lex;
-use crate::row::names::{Stand, TABLE, parts};
 use crate::row::{Column, Field, Row};
 use crate::service::{Client, Entity, ErrorKind};
 use crate::value::quality::Quality;
@@ -14,115 +15,13 @@ use crate::query::image_urls;
 use crate::query::known::KnownIds;
 use crate::query::select::Select;
 use crate::query::{empty_result, service_errors};
-use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, RowError, Shape};
+use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
+
+use request_fields::no_field;
+pub use request_fields::{RequestFields, STANDARD, every};
 
 /// The service's own clients send no more ids at once.
 const AT_ONCE: usize = 50;
-
-/// The fields that later stages use.
-pub const STANDARD: &[&str] = &[
-    "sequence",
-    "captured_at",
-    "geometry",
-    "computed_geometry",
-    "altitude",
-    "computed_altitude",
-    "compass_angle",
-    "computed_compass_angle",
-    "camera_type",
-    "is_pano",
-    "make",
-    "model",
-    "exif_orientation",
-    "width",
-    "height",
-    "creator",
-    "organization",
-];
-
-/// What to ask of the service.
-#[derive(Debug, Clone, Default)]
-pub struct RequestFields {
-    /// Keys of the Graph API.
-    keys: Vec<String>,
-    /// The columns that they become.
-    columns: Vec<Column>,
-    /// Whether a list named them, which then means these and no link.
-    listed: bool,
-}
-
-impl RequestFields {
-    /// Reads `standard`, `all`, or names in any of their spellings.
-    pub fn read(names: &[String]) -> Result<RequestFields, RowError> {
-        let mut fields = RequestFields { listed: true, ..RequestFields::default() };
-        for name in names {
-            match name.trim() {
-                "standard" => fields.add_all(STANDARD.iter().copied())?,
-                "all" => fields.add_all(every())?,
-                name => fields.add(name)?,
-            }
-        }
-        Ok(fields)
-    }
-
-    fn add_all<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Result<(), RowError> {
-        self.listed = false;
-        names.into_iter().try_for_each(|name| self.add(name))
-    }
-
-    fn add(&mut self, name: &str) -> Result<(), RowError> {
-        let is_name =
-            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        // Of the table only the first fields are the service's.
-        if !is_name || Field::named(name).is_some_and(|field| field >= Field::RawJson) {
-            return Err(no_field(name).into());
-        }
-        match (parts(name), Field::named(name)) {
-            (Some(fields), _) => fields.iter().for_each(|&field| self.add_field(field)),
-            (None, Some(field)) => self.add_field(field),
-            // The service may know more fields than the table.
-            (None, None) => self.push(name, Column::named(name)),
-        }
-        Ok(())
-    }
-
-    fn add_field(&mut self, field: Field) {
-        self.push(key(field), field.into());
-    }
-
-    fn push(&mut self, key: &str, column: Column) {
-        if !self.keys.iter().any(|there| there == key) {
-            self.keys.push(key.to_string());
-        }
-        if !self.columns.contains(&column) {
-            self.columns.push(column);
-        }
-    }
-}
-
-/// What is said of a name that is no field of the service.
-fn no_field(name: &str) -> String {
-    let mut keys: Vec<&str> = Vec::new();
-    every().filter(|key| *key != "id").for_each(|key| {
-        if !keys.contains(&key) {
-            keys.push(key);
-        }
-    });
-    format!("the service has no field '{name}': fields are standard, all, {}", keys.join(", "))
-}
-
-/// The key under which the service has a field.
-fn key(field: Field) -> &'static str {
-    match field.entry().stand {
-        Stand::Top(key) | Stand::In(key, _) | Stand::Point(key, _) => key,
-    }
-}
-
-/// All fields that the service has of an image.
-pub fn every() -> impl Iterator<Item = &'static str> {
-    let service = TABLE.iter().take_while(|entry| entry.field < Field::RawJson);
-    service.filter(|entry| entry.field != Field::ImgId).map(|entry| key(entry.field))
-}
 
 /// What get-meta does.
 pub struct GetMetaOptions {

@@ -1,0 +1,154 @@
+//! Which fields of a picture are requested, as `--fields` names them.
+
+use crate::row::names::{Stand, TABLE, parts};
+use crate::row::{Column, Field};
+use crate::shape::RowError;
+
+/// The fields that later stages use.
+pub const STANDARD: &[&str] = &[
+    "sequence",
+    "captured_at",
+    "geometry",
+    "computed_geometry",
+    "altitude",
+    "computed_altitude",
+    "compass_angle",
+    "computed_compass_angle",
+    "camera_type",
+    "is_pano",
+    "make",
+    "model",
+    "exif_orientation",
+    "width",
+    "height",
+    "creator",
+    "organization",
+];
+
+/// What to ask of the service.
+#[derive(Debug, Clone, Default)]
+pub struct RequestFields {
+    /// Keys of the Graph API.
+    pub(super) keys: Vec<String>,
+    /// The columns that they become.
+    pub(super) columns: Vec<Column>,
+    /// Whether a list named them, which then means these and no link.
+    pub(super) listed: bool,
+}
+
+impl RequestFields {
+    /// Reads `standard`, `all`, or names in any of their spellings.
+    pub fn read(names: &[String]) -> Result<RequestFields, RowError> {
+        let mut fields = RequestFields { listed: true, ..RequestFields::default() };
+        for name in names {
+            match name.trim() {
+                "standard" => fields.add_all(STANDARD.iter().copied())?,
+                "all" => fields.add_all(every())?,
+                name => fields.add(name)?,
+            }
+        }
+        Ok(fields)
+    }
+
+    fn add_all<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Result<(), RowError> {
+        self.listed = false;
+        names.into_iter().try_for_each(|name| self.add(name))
+    }
+
+    fn add(&mut self, name: &str) -> Result<(), RowError> {
+        let is_name =
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        // Of the table only the first fields are the service's.
+        if !is_name || Field::named(name).is_some_and(|field| field >= Field::RawJson) {
+            return Err(no_field(name).into());
+        }
+        match (parts(name), Field::named(name)) {
+            (Some(fields), _) => fields.iter().for_each(|&field| self.add_field(field)),
+            (None, Some(field)) => self.add_field(field),
+            // The service may know more fields than the table.
+            (None, None) => self.push(name, Column::named(name)),
+        }
+        Ok(())
+    }
+
+    pub(super) fn add_field(&mut self, field: Field) {
+        self.push(key(field), field.into());
+    }
+
+    fn push(&mut self, key: &str, column: Column) {
+        if !self.keys.iter().any(|there| there == key) {
+            self.keys.push(key.to_string());
+        }
+        if !self.columns.contains(&column) {
+            self.columns.push(column);
+        }
+    }
+}
+
+/// What is said of a name that is no field of the service.
+pub(super) fn no_field(name: &str) -> String {
+    let mut keys: Vec<&str> = Vec::new();
+    every().filter(|key| *key != "id").for_each(|key| {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    });
+    format!("the service has no field '{name}': fields are standard, all, {}", keys.join(", "))
+}
+
+/// The key under which the service has a field.
+fn key(field: Field) -> &'static str {
+    match field.entry().stand {
+        Stand::Top(key) | Stand::In(key, _) | Stand::Point(key, _) => key,
+    }
+}
+
+/// All fields that the service has of an image.
+pub fn every() -> impl Iterator<Item = &'static str> {
+    let service = TABLE.iter().take_while(|entry| entry.field < Field::RawJson);
+    service.filter(|entry| entry.field != Field::ImgId).map(|entry| key(entry.field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(names: &[&str]) -> Result<RequestFields, String> {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        RequestFields::read(&names).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn names_in_any_spelling_become_keys_of_the_service_each_once() {
+        let fields =
+            read(&["lon", " geometry ", "seq_id", "sequence", "org_id", "new_field"]).unwrap();
+        assert_eq!(fields.keys, ["geometry", "sequence", "organization", "new_field"]);
+        let names: Vec<&str> = fields.columns.iter().map(|column| &*column.name).collect();
+        assert_eq!(names, ["lon", "lat", "seq_id", "org_id", "new_field"]);
+        assert!(fields.listed);
+    }
+
+    #[test]
+    fn lists_that_have_a_name_mean_no_single_field() {
+        let standard = read(&["standard"]).unwrap();
+        assert_eq!(standard.keys, STANDARD);
+        let all = read(&["all", "standard"]).unwrap();
+        assert!(!standard.listed && !all.listed && all.keys.len() > STANDARD.len());
+        assert!(!all.keys.iter().any(|key| key == "id"), "which is sent always");
+        assert!(STANDARD.iter().all(|key| all.keys.iter().any(|other| other == key)));
+        assert_eq!(read(&[]).unwrap().keys, Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_the_service_cannot_have_is_refused_with_what_there_is() {
+        // Columns of the tools, and what would change the request.
+        for name in ["path", "status", "raw_json", "", " ", "a,b", "a-b", "a{b}", "é", "id&limit=1"]
+        {
+            let error = read(&[name]).unwrap_err();
+            assert!(
+                error.contains("fields are standard, all, organization, sequence,"),
+                "{name}: {error}"
+            );
+        }
+    }
+}
