@@ -38,8 +38,9 @@ impl<K: Clone + Eq + Hash> ByteCache<K> {
         let now = entries.uses;
         let (value, used) = entries.by_key.get_mut(key)?;
         let (value, before) = (value.clone(), std::mem::replace(used, now));
-        entries.by_use.remove(&before);
-        entries.by_use.insert(now, key.clone());
+        if let Some(key) = entries.by_use.remove(&before) {
+            entries.by_use.insert(now, key);
+        }
         Some(value)
     }
 

@@ -1,6 +1,10 @@
-//! Images that were asked for lately: the objects as they were written, and their tags.
+//! Images that were asked for more than once lately: the objects as they were written, and their tags.
+
+use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use hyper::body::Bytes;
+use rustc_hash::FxBuildHasher;
 
 use super::answer::{Answer, JSON};
 use super::byte_cache::ByteCache;
@@ -13,13 +17,22 @@ const BYTES: usize = 4 << 20;
 /// `W/"`, 24 digits, `"`.
 const TAG_BYTES: usize = 28;
 
-/// By the id and the fields asked for; both are part of every answer, and nothing else of a question is.
+/// So many questions are remembered as asked once: to keep an answer costs as much as to look it up, and who walks
+/// through an archive asks each but once.
+const ONCE: usize = 4096;
+
+/// By the id and the fields asked for, on which such an answer depends, and on nothing else of a question.
 #[derive(Debug)]
-pub struct EntityCache(ByteCache<(String, String)>);
+pub struct EntityCache {
+    kept: ByteCache<(String, String)>,
+    /// Digests of questions, each at its place.
+    once: Box<[AtomicU64]>,
+}
 
 impl EntityCache {
     pub fn new() -> EntityCache {
-        EntityCache(ByteCache::new(BYTES))
+        let once = (0..ONCE).map(|_| AtomicU64::default()).collect();
+        EntityCache { kept: ByteCache::new(BYTES), once }
     }
 
     /// The answer to a question, kept or made of the object. One with links (`thumb_256_url`) is not kept: they are signed
@@ -35,17 +48,23 @@ impl EntityCache {
             return object().map(|found| Answer::json(found.into_text()));
         }
         let key = (id.to_owned(), fields.to_owned());
-        if let Some(kept) = self.0.get(&key) {
+        if let Some(kept) = self.kept.get(&key) {
             return Ok(tagged(kept));
         }
         Ok(match object()? {
-            Found::Image(text) => {
+            Found::Image(text) if self.is_again(&key) => {
                 let kept = Bytes::from(conditional::tag(text.as_bytes()) + &text);
-                self.0.put(key, kept.clone());
+                self.kept.put(key, kept.clone());
                 tagged(kept)
             }
-            Found::Other(text) => Answer::json(text),
+            found => Answer::json(found.into_text()),
         })
+    }
+
+    /// Whether it was asked before, and not long ago. A wrong yes keeps an answer that nobody asks for again.
+    fn is_again(&self, key: &(String, String)) -> bool {
+        let hash = FxBuildHasher.hash_one(key);
+        self.once[hash as usize % ONCE].swap(hash, Ordering::Relaxed) == hash
     }
 }
 
@@ -68,4 +87,35 @@ impl Found {
 fn tagged(mut kept: Bytes) -> Answer {
     let tag = kept.split_to(TAG_BYTES);
     Answer::new(200, JSON, kept).with("etag", String::from_utf8_lossy(&tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn an_image_is_kept_from_the_second_question_on_and_never_another_object_nor_links() {
+        let (cache, asked) = (EntityCache::new(), Cell::new(0));
+        let ask = |query: &str, found: fn(String) -> Found| {
+            let object = || -> Result<Found, ()> {
+                asked.set(asked.get() + 1);
+                Ok(found("{}".to_owned()))
+            };
+            let answer = cache.answer("1", &Query::parse(query), object).expect("an answer");
+            assert_eq!(answer.body.in_memory().map(|body| &body[..]), Some(&b"{}"[..]));
+        };
+        for (query, found, times) in [
+            ("fields=make", Found::Image as fn(String) -> Found, 2),
+            ("fields=model", Found::Image, 2),
+            ("fields=thumb_256_url", Found::Image, 5),
+            ("fields=username", Found::Other, 5),
+            ("fields=make&other=1", Found::Image, 0),
+        ] {
+            asked.set(0);
+            (0..5).for_each(|_| ask(query, found));
+            assert_eq!(asked.get(), times, "{query}");
+        }
+    }
 }

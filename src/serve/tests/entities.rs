@@ -205,6 +205,8 @@ fn an_image_that_was_asked_for_before_is_answered_the_same_until_the_archive_cha
         let again = get(&server, target);
         assert_eq!((first.text(), first.header("etag")), (again.text(), again.header("etag")));
         assert_eq!(first.header("last-modified"), again.header("last-modified"));
+        let kept = get(&server, target);
+        assert_eq!((first.text(), first.header("etag")), (kept.text(), kept.header("etag")));
     }
     assert_eq!(get(&server, "/101").text(), r#"{"id":"101"}"#, "fields tell answers apart");
     let refused = ask(&server, "GET", "/101", "");
