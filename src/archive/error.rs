@@ -26,7 +26,7 @@ pub enum Error {
     Fault(String),
     #[error("'{name}': {why}")]
     Lost { name: String, why: String },
-    #[error("'{name}' is stored with holes, which no index tells")]
+    #[error("'{name}' is sparse, which an index cannot describe")]
     Holes { name: String },
     #[error("'{name}' in '{}': {fault}", tar.display())]
     Member { name: String, tar: PathBuf, fault: MemberFault },
@@ -67,7 +67,7 @@ pub enum LineError {
 pub enum MemberFault {
     #[error("its digest is not that of the index")]
     OtherDigest,
-    #[error("it does not stand where the index says")]
+    #[error("it is not where the index says")]
     Elsewhere,
     #[error("its header is damaged: {0}")]
     Header(Malformed),

@@ -30,7 +30,7 @@ impl ShareFlags {
             ([], Scope::Key(key)) => RowKey::named(key),
             ([], Scope::Set | Scope::NoRows) => {
                 return Err(FatalError(format!(
-                    "{tool} works on the whole set: --shard-by says what is never parted, such as 'creator'"
+                    "{tool} works on the whole set: --shard-by names what is never split, such as 'creator'"
                 )));
             }
             (names, _) => RowKey::named(names),

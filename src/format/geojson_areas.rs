@@ -20,7 +20,7 @@ pub enum Error {
     Json(#[from] serde_json::Error),
     #[error("the GeoJSON has no polygon")]
     NoPolygon,
-    #[error("'{path}' lies more than {MAX_DEPTH} collections deep")]
+    #[error("'{path}' is nested more than {MAX_DEPTH} collections deep")]
     TooDeep { path: String },
     #[error("'{}' {what}", subject(path))]
     Part { path: String, what: PartError },

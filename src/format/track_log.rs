@@ -77,8 +77,8 @@ impl Recording {
             }
         }
         first.map(|first| match none {
-            1 => format!("a height left out, for {first}"),
-            _ => format!("{} heights left out, for {first}", grouped(none)),
+            1 => format!("a height left out, because {first}"),
+            _ => format!("{} heights left out, because {first}", grouped(none)),
         })
     }
 

@@ -59,7 +59,7 @@ fn beside(own: &Path, tool: &str) -> Result<PathBuf, FatalError> {
     if path.exists() {
         return Ok(path);
     }
-    Err(FatalError(format!("no '{tool}' at '{}': all tools lie in one folder", path.display())))
+    Err(FatalError(format!("no '{tool}' at '{}': all tools must be in one folder", path.display())))
 }
 
 impl fmt::Display for CommandLine {

@@ -101,7 +101,7 @@ impl Values {
         if let Some((key, _)) = values.iter().enumerate().find_map(|(at, (key, value))| {
             values[..at].iter().any(|(before, _)| before == key).then_some((key, value))
         }) {
-            return Err(FatalError(format!("{key} stands there twice")));
+            return Err(FatalError(format!("{key} is there twice")));
         }
         let general = of(FOR_ALL);
         let is_new = |(key, _): &(String, String)| !values.iter().any(|(own, _)| own == key);
@@ -241,7 +241,7 @@ mod tests {
             ("[mapillary]\nbbox = 1,2,3,4\nlimit = 0", "limit: '0' is not a whole number from 1"),
             ("[mapillary]\nsequence_key = ../../etc", "'../../etc' is not the id of a sequence"),
             ("[mapillary]\n; image_key = 1", "no query: one of"),
-            ("[mapillary]\nimage_key = 1\nimage_key = 2", "image_key stands there twice"),
+            ("[mapillary]\nimage_key = 1\nimage_key = 2", "image_key is there twice"),
             ("[mapillary]\nimage_key = 1\naccess_token = a b", "access_token: the token is empty"),
         ] {
             let fault = ScriptIni::read(text).unwrap_err();

@@ -118,7 +118,7 @@ impl Pages {
         let any = if is_narrow { first_of(&self.client, whose) } else { Ok(None) };
         match any {
             Ok(Some(_)) => notes.warn(&format!(
-                "{whose}: there are pictures, but none of the time or the kind that is asked for"
+                "{whose}: there are pictures, but none of the requested time or kind"
             )),
             Ok(None) => notes.warn(&format!("{whose}: {NOBODY}")),
             // What it was asked for is answered: this only explains it.

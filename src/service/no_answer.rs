@@ -22,7 +22,7 @@ pub enum NoAnswer {
     TooLong(u64),
     #[error("{came} of {length} bytes came")]
     Cut { came: usize, length: u64 },
-    #[error("the token cannot stand in a header")]
+    #[error("the token cannot be sent in a header")]
     TokenNoHeader,
     #[error("the answer is no JSON: '{0}'")]
     NotJson(String),

@@ -35,7 +35,7 @@ pub enum Error {
     #[error("'{name}' is not named by the pattern '{pattern}'")]
     OtherNamePattern { name: String, pattern: String },
     /// The number, which comes before these words, is one that stands for none.
-    #[error("stands for no height")]
+    #[error("is a placeholder for an unknown height")]
     HeightSentinel,
     #[error("is not a height from {min_m} to {max_m} m (--height-range widens that)")]
     HeightOutside { min_m: f64, max_m: f64 },

@@ -130,7 +130,7 @@ fn config_set_keeps_all_else_and_refuses_what_no_tool_takes() {
         (&["dowload.jobs", "1"], "no tool 'dowload'"),
         (&["token", "x"], "no key 'token': there are access_token"),
         (&["access_token", "MLY|1|x"], "give the token on standard input"),
-        (&["download.jobs"], "set to what?"),
+        (&["download.jobs"], "give a value to set"),
         (&["graph_api_endpoint", "nonsense"], "must be an http or https URL"),
         (&["download.into", "a ; b"], "a file of this form cannot hold it"),
         (&["download.into", ";b"], "a file of this form cannot hold it"),

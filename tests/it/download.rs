@@ -282,7 +282,8 @@ fn a_stray_picture_is_kept_once_its_pixels_prove_what_it_is() {
 fn nothing_is_overwritten_that_was_not_proven_the_same() {
     let (service, id) = (service(), sample::id(0, 0));
     let html = b"<html>not a picture</html>".to_vec();
-    for (there, why) in [(grey(256, 192), "is not of quality original"), (html, "is no picture")] {
+    for (there, why) in [(grey(256, 192), "is not of quality original"), (html, "is not a picture")]
+    {
         for flags in [&[][..], &["--force"]] {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join(format!("{id}.jpg"));

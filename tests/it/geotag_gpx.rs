@@ -293,7 +293,7 @@ fn a_compass_stays_and_is_counted_when_it_disagrees() {
         let args = ["--gpx", "ride.gpx", "--direction", direction];
         let run = tool("geotag-gpx").within(folder.path()).args(&args).stdin(rows).ok();
         assert!(
-            run.stderr.contains("1 compasses more than 45 degrees off the track"),
+            run.stderr.contains("1 compass more than 45 degrees off the track"),
             "{}",
             run.stderr
         );
@@ -446,7 +446,8 @@ fn a_height_that_is_none_is_left_out_of_rows_and_files_and_said() {
     let run = geotag(&[]);
     assert_eq!(column(&run, "altitude"), ["", "", "40"]);
     assert!(
-        run.stderr.contains("2 heights left out, for 65535 stands for no height"),
+        run.stderr
+            .contains("2 heights left out, because 65535 is a placeholder for an unknown height"),
         "{}",
         run.stderr
     );
@@ -455,7 +456,11 @@ fn a_height_that_is_none_is_left_out_of_rows_and_files_and_said() {
     for name in ["to-gpx", "to-geojson"] {
         let rows = "lon,lat,altitude,captured_at\n13,52,65535,0\n13,52,41,1000\n";
         let run = tool(name).stdin(rows).ok();
-        assert!(run.stderr.contains("altitude 65535 stands for no height"), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("altitude 65535 is a placeholder for an unknown height"),
+            "{}",
+            run.stderr
+        );
         assert!(run.stdout.contains("41"));
         assert!(
             !run.stdout.contains("52.0,65535") && !run.stdout.contains("<ele>65535"),

@@ -147,7 +147,7 @@ fn a_zone_is_missed_only_where_it_is_needed() {
     let tool = tool("tag-exif").within(folder.path()).args(&["--zone", "position"]);
     let run = tool.stdin(rows).run();
     assert_eq!((run.status, column(&run, "status")), (Some(1), vec!["kept".to_string()]));
-    assert!(run.stderr.contains("'b.jpg': no position that could tell the zone"), "{}", run.stderr);
+    assert!(run.stderr.contains("'b.jpg': no position to get the zone from"), "{}", run.stderr);
 }
 
 #[test]

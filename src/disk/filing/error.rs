@@ -17,7 +17,7 @@ pub enum Error {
     JustBegun(PathBuf),
     #[error("cannot use '{}': it is not there", .0.display())]
     NoList(PathBuf),
-    #[error("cannot use '{}': line {line} is none of a list", list.display())]
+    #[error("cannot use '{}': line {line} is not from such a list", list.display())]
     BrokenList { list: PathBuf, line: usize },
     #[error("'{}': the name is not UTF-8: nothing was done", .0.display())]
     NotUtf8(PathBuf),

@@ -25,7 +25,7 @@ pub(super) enum GpsError {
     Time { text: String, why: &'static str },
     #[error("is {h}:{m}:{s}, which no clock shows")]
     NoClock { h: f64, m: f64, s: f64 },
-    #[error("is another time than the one behind the date of GPSDateStamp")]
+    #[error("differs from the time after the date in GPSDateStamp")]
     TwoTimes,
     #[error("has no GPSDateStamp beside it")]
     NoDate,

@@ -46,7 +46,10 @@ fn heights_that_are_none_go_and_their_fixes_stay() {
         fix.ele_m = Measure::from(Some(m));
     }
     let said = recording.check_heights(Heights::default());
-    assert_eq!(said.as_deref(), Some("3 heights left out, for 65535 stands for no height"));
+    assert_eq!(
+        said.as_deref(),
+        Some("3 heights left out, because 65535 is a placeholder for an unknown height")
+    );
     let heights: Vec<_> = recording.segments[0].iter().map(|fix| fix.ele_m.get()).collect();
     assert_eq!(heights, [None, Some(40.0), None, None]);
     assert_eq!(recording.check_heights(Heights::default()), None);

@@ -66,7 +66,7 @@ impl FromStr for ZoneFor {
 /// Why an instant has no clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoZone {
-    #[error("no position that could tell the zone: give --zone")]
+    #[error("no position to get the zone from: give --zone")]
     NoPosition,
     #[error("the time zone of the position is unknown: give --zone")]
     NotOnTheMap,

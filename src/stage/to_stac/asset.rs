@@ -31,7 +31,7 @@ pub enum AssetError {
     Name(String),
     #[error(transparent)]
     Value(#[from] WrongValue),
-    #[error("cannot say where '{file}' is: {error}")]
+    #[error("cannot make a link to '{file}': {error}")]
     Place { file: String, error: io::Error },
 }
 
