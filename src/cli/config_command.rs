@@ -10,7 +10,8 @@ use crate::row::names::nearest;
 use crate::run::Stop;
 use crate::service::Token;
 use crate::shape::FatalError;
-use crate::value::human_format::{grouped, without_codes};
+use crate::value::human_format::grouped;
+use crate::value::shown::message;
 
 use super::config::{self, GRAPH, INTERNET_ARCHIVE, Key, Origin, TILES, TOKEN, UPLOAD};
 use super::config_file::{ConfigFile, profile, section_of};
@@ -99,7 +100,7 @@ fn rows(file: &ConfigFile) -> Vec<Row> {
     let row = |key: &str, value: String, origin: String| Row { key: key.into(), value, origin };
     let path = file.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let state = match &file.fault {
-        Some(fault) => without_codes(&fault.0).into_owned(),
+        Some(fault) => message(&fault.0).into_owned(),
         None if file.entries().is_empty() => "is not there, or empty".into(),
         None => "file".into(),
     };

@@ -11,7 +11,8 @@ use crate::disk::free_space;
 use crate::run::Stop;
 use crate::service::proxy::Proxies;
 use crate::service::{Client, ClientSettings, Error, Token};
-use crate::value::human_format::{bytes, without_codes};
+use crate::value::human_format::bytes;
+use crate::value::shown::message;
 
 use super::config::{GRAPH, TILES, TOKEN};
 use super::config_file::ConfigFile;
@@ -101,7 +102,7 @@ fn good(name: &'static str, text: impl Into<String>) -> Check {
 }
 
 fn wrong(name: &'static str, text: impl Into<String>, mend: impl Into<String>) -> Check {
-    let text = without_codes(&text.into()).into_owned();
+    let text = message(&text.into()).into_owned();
     Check { name, state: State::Wrong, text, mend: Some(mend.into()) }
 }
 

@@ -59,6 +59,7 @@ use clap::{Arg, Command, CommandFactory};
 
 use crate::run::{Outlet, Stop, Summary};
 use crate::shape::FatalError;
+use crate::value::shown;
 
 use config_file::ConfigFile;
 use multicall::Call;
@@ -178,7 +179,7 @@ fn shown(name: &str, error: &clap::Error) -> ExitCode {
         let text = refusal(name, error);
         match text.strip_prefix(&format!("{name}: ")).filter(|_| terminal::is_json_typed()) {
             Some(text) => terminal::say(name, text.trim_end()),
-            None => terminal::say_lines(&text),
+            None => terminal::say_lines(&shown::message(&text)),
         }
         return ExitCode::from(2);
     }

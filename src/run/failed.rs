@@ -9,7 +9,7 @@ use crate::disk::{Action, AtPath};
 use crate::row::row_format::{Reader, Writer};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError};
-use crate::value::human_format::without_codes;
+use crate::value::shown;
 
 use super::input::InputReader;
 use super::output_writer::Whole;
@@ -51,7 +51,7 @@ impl Failed {
 
     pub fn write(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
         let mut row = row.clone();
-        row.set(Field::Error, &without_codes(error));
+        row.set(Field::Error, &shown::message(error));
         self.writer.write(&row, &mut self.buffer).map_err(FatalError::new)?;
         let written = self.file.write(&self.buffer);
         self.buffer.clear();

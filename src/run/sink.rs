@@ -10,7 +10,7 @@ use crate::row::parquet::WriteError;
 use crate::row::row_format::Writer;
 use crate::row::{Column, Columns, Field, Row};
 use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Shape};
-use crate::value::human_format::without_codes;
+use crate::value::shown;
 
 use super::columns::{omitted, order};
 use super::failed::{Answered, Failed};
@@ -281,7 +281,7 @@ impl Sink {
     fn pass_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
         let true = (self.ok_failed && self.out.is_some()) else { return Ok(()) };
         let mut row = row.clone();
-        row.set(Field::Error, &without_codes(error));
+        row.set(Field::Error, &shown::message(error));
         self.rows.write(&row, &mut self.buffer).map_err(FatalError::new)?;
         if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
     }

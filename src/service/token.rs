@@ -6,8 +6,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::Digest;
 
 use super::error::{Error, ErrorKind};
-
-const HIDDEN: &str = "(hidden)";
+use crate::value::secret::{HIDDEN, without_tokens};
 
 /// An access token. `Debug` shows only that there is one, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
@@ -91,7 +90,7 @@ pub fn redact(text: &str) -> String {
         rest = &rest[end..];
     }
     clean.push_str(rest);
-    hide_parameter(&clean)
+    without_tokens(&clean).into_owned()
 }
 
 /// A URL for a message: without its query when that signs it, and without a user's name and password.
@@ -107,20 +106,6 @@ fn redact_url(url: &str) -> String {
 
 fn ends_url(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ')' | '}')
-}
-
-fn hide_parameter(text: &str) -> String {
-    const NAME: &str = "access_token=";
-    let mut clean = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(NAME) {
-        let value = start + NAME.len();
-        clean.push_str(&rest[..value]);
-        clean.push_str(HIDDEN);
-        let end = rest[value..].find(|c| c == '&' || ends_url(c)).map_or(rest.len(), |n| value + n);
-        rest = &rest[end..];
-    }
-    clean + rest
 }
 
 #[cfg(test)]

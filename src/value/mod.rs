@@ -9,6 +9,9 @@ pub use error::{Error, Expected};
 // Texts of others, as messages show them.
 pub mod shown;
 
+// Tokens, which no message shows.
+pub mod secret;
+
 // Words as a shell reads them.
 pub mod shell;
 

@@ -1,7 +1,20 @@
 //! Texts of others inside messages: on one line, and not longer than helps.
 
+use std::borrow::Cow;
+
+use super::human_format::without_codes;
+use super::secret::without_tokens;
+
 /// Enough to know a value by.
 const MOST: usize = 60;
+
+/// A message as people get it, on stderr or in a row: without the numbers of system errors, and without tokens.
+pub fn message(text: &str) -> Cow<'_, str> {
+    match without_codes(text) {
+        Cow::Borrowed(text) => without_tokens(text),
+        Cow::Owned(text) => Cow::Owned(without_tokens(&text).into_owned()),
+    }
+}
 
 /// The text in quotes, cut and without line ends.
 pub fn quoted(text: &str) -> String {

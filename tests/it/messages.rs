@@ -13,6 +13,33 @@ fn events(stderr: &str) -> Vec<Value> {
     stderr.lines().map(|line| serde_json::from_str(line).expect(line)).collect()
 }
 
+/// A link to the API is easily pasted where an id or a name was asked for.
+#[test]
+fn a_token_in_what_was_pasted_is_shown_nowhere() {
+    let link = "https://h/images?creator_username=ada&access_token=MLY|12|5ecre7&limit=1";
+    let service = service();
+    let ask = |name: &str, args: &[&str]| service.tool(name).args(args).args(&["-v"]);
+    let with_row = ask("get-meta", &["--ok-failed"]).stdin(format!("img_id\n{link}\n"));
+    for tool in [
+        ask("get-images", &["--user", link]),
+        ask("get-images", &["--org", link]),
+        ask("get-images", &["--image", link]),
+        ask("get-images", &["--bbox", link]),
+        ask("get-images", &["--log-format", "json", "--sequence", link]),
+        ask("get-meta", &["/no/such/MLY%7C12%7C5ecre7"]),
+        ask("get-meta", &[]).stdin(format!("{link}\n1\n")),
+    ] {
+        let run = tool.run();
+        let said = run.stdout.clone() + &run.stderr;
+        assert!(!said.contains("5ecre7"), "{run:?}");
+        assert!(said.contains("(hidden)"), "{said}");
+    }
+    let run = with_row.run();
+    assert!(!run.stderr.contains("5ecre7") && run.stderr.contains("(hidden)"), "{run:?}");
+    let error = run.stdout.lines().nth(1).unwrap().replace(link, "");
+    assert!(error.contains("(hidden)") && !error.contains("5ecre7"), "{error}");
+}
+
 #[test]
 fn messages_counts_and_waits_are_json_objects() {
     let service = service_with(|settings| {

@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use crate::run::Counts;
 use crate::run::stats::ROWS;
-use crate::value::human_format::{bytes, counted, grouped, without_codes};
+use crate::value::human_format::{bytes, counted, grouped};
 use crate::value::provenance::Status;
+use crate::value::shown;
 
 /// No message is longer, whatever came into it.
 const MOST: usize = 2000;
 
 /// On one line, without what would steer a terminal.
 pub fn plain(text: &str) -> String {
-    let text = without_codes(text);
+    let text = shown::message(text);
     let shown = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c });
     let rest = if text.chars().nth(MOST).is_some() { "..." } else { "" };
     shown.collect::<String>() + rest

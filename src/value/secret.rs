@@ -1,0 +1,79 @@
+//! Access tokens inside of texts: what people paste, and what a service echoes.
+
+use std::borrow::Cow;
+
+/// What stands in the place of a token.
+pub const HIDDEN: &str = "(hidden)";
+
+/// In a query, and in a form that was posted.
+const PARAMETER: &str = "access_token=";
+/// The bars of an application's token, `MLY|ID|SECRET`, as they are and inside of a query.
+const BARS: [&str; 3] = ["|", "%7C", "%7c"];
+
+/// The text without the value of any `access_token`, and without the secret of any application's token.
+pub fn without_tokens(text: &str) -> Cow<'_, str> {
+    let mut clean = String::new();
+    let mut rest = text;
+    while let Some((start, end)) = first_secret(rest) {
+        clean += &rest[..start];
+        clean += HIDDEN;
+        rest = &rest[end..];
+    }
+    if clean.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(clean + rest) }
+}
+
+/// Where the first one begins and ends.
+fn first_secret(text: &str) -> Option<(usize, usize)> {
+    let parameter = text.match_indices(PARAMETER).find_map(|(at, name)| {
+        let start = at + name.len();
+        let len = text[start..].find(ends_value).unwrap_or(text.len() - start);
+        let is_new = len > 0 && !text[start..].starts_with(HIDDEN);
+        is_new.then_some((start, start + len))
+    });
+    let token = text.match_indices("MLY").find_map(|(at, name)| secret(text, at + name.len()));
+    parameter.into_iter().chain(token).min()
+}
+
+/// The secret of an application's token whose first bar is to stand here.
+fn secret(text: &str, at: usize) -> Option<(usize, usize)> {
+    let id = after_bar(text, at)?;
+    let digits = text[id..].bytes().take_while(u8::is_ascii_digit).count();
+    let start = after_bar(text, id + digits).filter(|_| digits > 0)?;
+    let len = text[start..].bytes().take_while(u8::is_ascii_alphanumeric).count();
+    (len > 0).then_some((start, start + len))
+}
+
+fn after_bar(text: &str, at: usize) -> Option<usize> {
+    BARS.iter().find(|&&bar| text[at..].starts_with(bar)).map(|bar| at + bar.len())
+}
+
+fn ends_value(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '&' | '"' | '\'' | '<' | '>' | ')' | '}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_hidden_wherever_they_stand_and_the_rest_stays() {
+        for (text, shown) in [
+            (
+                "https://h/a?access_token=MLY|1|ab&limit=2",
+                "https://h/a?access_token=(hidden)&limit=2",
+            ),
+            ("'access_token=ab' access_token=cd", "'access_token=(hidden)' access_token=(hidden)"),
+            ("'MLY|12|0aB' is not a name", "'MLY|12|(hidden)' is not a name"),
+            ("MLY%7C12%7Cab, mly MLY%7c1%7c2", "MLY%7C12%7C(hidden), mly MLY%7c1%7c(hidden)"),
+            ("access_token=(hidden) MLY|1|(hidden)", "access_token=(hidden) MLY|1|(hidden)"),
+            ("access_token=MLY|1|a... MLY", "access_token=(hidden) MLY"),
+        ] {
+            assert_eq!(without_tokens(text), shown);
+        }
+        for text in
+            ["", "MLY", "MLY|", "MLY|...", "MLY|ID|x", "MLY|1|", "access_token=", "é MLY|é|é"]
+        {
+            assert!(matches!(without_tokens(text), Cow::Borrowed(same) if same == text), "{text}");
+        }
+    }
+}
