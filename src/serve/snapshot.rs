@@ -17,7 +17,7 @@ use super::{Site, load};
 use crate::value::tile::Tile;
 
 /// What tiles that were asked for lately may take in memory.
-const TILE_BYTES: usize = 32 << 20;
+const TILE_BYTES: usize = 20 << 20;
 
 /// Tiles that were asked for lately, by whether they are of computed places.
 type TileCache = ByteCache<(bool, Tile, TileForm)>;
