@@ -32,13 +32,13 @@ pub struct Flags {
     /// Write each description into the ImageDescription of its photo.
     #[arg(long)]
     write: bool,
-    /// Replace other words in the ImageDescription, too.
+    /// Replace other text in the ImageDescription, too.
     #[arg(long, requires = "write")]
     overwrite: bool,
     /// Print what --write would do, and change nothing.
     #[arg(long, requires = "write")]
     dry_run: bool,
-    /// Take each folder as a sequence, whatever the rows say.
+    /// Treat each folder as a sequence, whatever the rows say.
     #[arg(long)]
     each_folder: bool,
     #[command(flatten)]

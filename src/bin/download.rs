@@ -32,10 +32,10 @@ pub struct Flags {
     /// Folder of the pictures.
     #[arg(long, value_name = "DIR", default_value = "mapillary")]
     into: PathBuf,
-    /// Picture size, where the row does not say [default: original].
+    /// Picture size, if the row does not have it [default: original].
     #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
     quality: Option<Quality>,
-    /// Fall back to the next smaller size where that one is absent.
+    /// Fall back to the next smaller size if a picture lacks this one.
     #[arg(long)]
     fallback: bool,
     /// Layout of the folder: flat, sequence, date, or a template such as '{date}/{id}.{ext}'.

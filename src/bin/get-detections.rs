@@ -35,30 +35,30 @@ pub struct Flags {
     /// Only detections of these kinds; '*' is any text, '?' any character.
     #[arg(long, value_name = "PATTERNS", value_delimiter = ',')]
     value: Vec<String>,
-    /// Only detections that cover so much: 0.001 or 0.1% of the picture, or 400px.
+    /// Only detections of at least this area: 0.001 or 0.1% of the picture, or 400px.
     #[arg(long, value_name = "AREA")]
     min_area: Option<MinArea>,
     /// Write label images of each picture to DIR: ID.png (number of the class, 16 bits), ID_panoptic.png, and
-    /// classes.json, whose numbers stay from run to run.
+    /// classes.json, whose numbers do not change between runs.
     #[arg(long, value_name = "DIR")]
     masks: Option<PathBuf>,
-    /// Write all to FILE as COCO has it: images, annotations, categories.
+    /// Write a COCO file to FILE: images, annotations, categories.
     #[arg(long, value_name = "FILE")]
     coco: Option<WrittenFile>,
-    /// Write each picture to DIR as ID.jpg, with what was detected drawn on it and a legend below.
+    /// Write each picture to DIR as ID.jpg, with the detections drawn on it and a legend below.
     #[arg(long, value_name = "DIR")]
     overlay: Option<PathBuf>,
     /// Cut each detection out of its picture, to DIR as ID_DETECTION.jpg.
     #[arg(long, value_name = "DIR")]
     crop: Option<PathBuf>,
-    /// What --crop leaves around a box, as a part of its longer side.
+    /// Margin of --crop around a box, as a fraction of its longer side.
     #[arg(long, value_name = "PART", default_value_t = 0.1, value_parser = cli::value_parser::part)]
     crop_margin: f64,
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
     jobs: Jobs,
-    /// Request again what was answered before.
+    /// Repeat requests that have an answer.
     #[arg(long, help_heading = "Work")]
     force: bool,
     #[command(flatten)]

@@ -22,7 +22,7 @@ use mapillary_pipes::value::bbox::BBox;
 first_seen_at, last_seen_at, image_ids, and why where there is no place. Streams; holds about 80 bytes for each feature."
 )]
 pub struct Flags {
-    /// Look within this box, in degrees; may be repeated, boxes add up.
+    /// Search this box, in degrees; may be repeated.
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
     bbox: Vec<BBox>,
     /// Only features of these kinds; '*' is any text.

@@ -32,7 +32,7 @@ pub struct Flags {
     /// Picture size to request a link for [default: original].
     #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
     quality: Option<Quality>,
-    /// Fall back to the next smaller size where that one is absent.
+    /// Fall back to the next smaller size if a picture lacks this one.
     #[arg(long)]
     fallback: bool,
     /// Add the service's whole answer as a column 'raw_json'.
@@ -49,7 +49,7 @@ pub struct Flags {
     pub rows: Rows,
     #[command(flatten)]
     jobs: Jobs,
-    /// Request again what was answered before.
+    /// Repeat requests that have an answer.
     #[arg(long, help_heading = "Work")]
     force: bool,
     #[command(flatten)]

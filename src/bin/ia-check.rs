@@ -29,7 +29,7 @@ pub struct Flags {
     /// Collections, folders of collections, or one file of rows [default: rows on standard input].
     #[arg(value_name = "NAME")]
     names: Vec<PathBuf>,
-    /// Picture size that is meant, where the row does not say [default: original].
+    /// Picture size, if the row does not have it [default: original].
     #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
     quality: Option<Quality>,
     #[command(flatten)]

@@ -27,10 +27,11 @@ pub struct Flags {
     /// Folders of collections.
     #[arg(value_name = "DIR")]
     folders: Vec<PathBuf>,
-    /// The collection of archive.org to be in; for a trial, test_collection, which is emptied after 30 days.
+    /// Collection of archive.org to add the items to; for a trial, test_collection, whose items are removed after 30
+    /// days.
     #[arg(long, value_name = "NAME", default_value = "mapillary-images")]
     collection: String,
-    /// Set a tag to a value; may be repeated; 'TAG:' leaves the tag out.
+    /// Set a tag to a value; may be repeated; 'TAG:' omits the tag.
     #[arg(long, value_name = "TAG:VALUE")]
     metadata: Vec<Wish>,
     /// Write the script to FILE, when no collection has failed.

@@ -23,7 +23,7 @@ pub struct Flags {
     /// What each row stands for.
     #[arg(long, value_name = "WHAT", default_value = "collection", value_parser = cli::value_parser::one_of::<By>())]
     by: By,
-    /// How many pictures there are on Mapillary, for the estimate of what is left.
+    /// Number of pictures on Mapillary, for the estimate of what is left.
     #[arg(long, value_name = "N", default_value_t = ON_MAPILLARY)]
     total: u64,
     #[command(flatten)]

@@ -24,7 +24,7 @@ use mapillary_pipes::value::travel_bearing::Method;
 places of one sequence; rows wait in --tmp-dir. With --sorted the rows of one sequence, and 40 bytes of each sequence."
 )]
 pub struct Flags {
-    /// Neighbours that the direction is taken from.
+    /// Neighbours that determine the direction.
     #[arg(long, value_name = "METHOD", default_value_t, value_parser = cli::value_parser::one_of::<Method>())]
     method: Method,
     /// Degrees clockwise from the direction of travel: 90 looks right, -90 left.
@@ -33,7 +33,7 @@ pub struct Flags {
     /// Column with the offset of each row, in degrees.
     #[arg(long, value_name = "NAME")]
     offset_column: Option<String>,
-    /// Photos closer than this take the movement around them.
+    /// Photos closer than this use the movement around them.
     #[arg(long, value_name = "M", default_value_t = 1.0)]
     min_distance: f64,
     /// Maximum time between neighbours, in seconds.

@@ -28,14 +28,14 @@ pub struct Flags {
     /// Columns to write, in this order, by any of their names.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     columns: Vec<String>,
-    /// Print the types of the columns instead of rows, as the program wants them beside CSV: ids are text then.
+    /// Print the types of the columns instead of rows, in the form that the program needs to read CSV with ids as text.
     #[arg(long, value_name = "PROGRAM", value_parser = cli::value_parser::one_of::<Reader>(), conflicts_with = "format")]
     schema: Option<Reader>,
-    /// Write N files instead of one, each row into the one of its key: -o has {task} in its name, which is 1 to N.
+    /// Write N files, and each row to the file of its key: -o has {task} in its name, which becomes 1 to N.
     #[arg(long, value_name = "N", requires = "by", value_parser = clap::value_parser!(u32).range(1..=512))]
     split: Option<u32>,
-    /// What is never parted by --split: columns, or creator, folder, camera, ride (the sequence, else folder and camera),
-    /// row.
+    /// Key that --split keeps together: columns, or creator, folder, camera, ride (the sequence, else folder and
+    /// camera), row.
     #[arg(
         long,
         value_name = "LIST",

@@ -37,25 +37,25 @@ pub struct Flags {
     /// Skip these groups of tags.
     #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::value_parser::one_of::<TagGroup>())]
     except: Vec<TagGroup>,
-    /// Which position to write: as recorded, as computed by the service, or the best there is [default: raw].
+    /// Which position to write: as recorded, as computed by the service, or the best available [default: raw].
     #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<ValueSource>())]
     position: Option<ValueSource>,
-    /// Which altitude to write, likewise.
+    /// Which altitude to write, as for --position.
     #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<ValueSource>())]
     altitude: Option<ValueSource>,
-    /// Which direction to write, likewise.
+    /// Which direction to write, as for --position.
     #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<ValueSource>())]
     direction: Option<ValueSource>,
     /// Time zone of the local time that is written: a name, an offset, or 'position' [default: UTC].
     #[arg(long, value_name = "ZONE")]
     zone: Option<ZoneFor>,
-    /// Overwrite values of the camera: a position with all that was said of it; a date only with --only time.
+    /// Overwrite values of the camera: a position and the tags that describe it; a date only with --only time.
     #[arg(long)]
     overwrite: bool,
     /// Keep the old file under its name with SUFFIX added.
     #[arg(long, value_name = "SUFFIX", conflicts_with = "into")]
     backup: Option<String>,
-    /// Write the tagged pictures to DIR, and leave the originals alone.
+    /// Write the tagged pictures to DIR, and do not change the originals.
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
     /// Write XMP sidecars only, also for JPEG and WebP files.

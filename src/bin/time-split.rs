@@ -49,7 +49,7 @@ pub struct Flags {
     /// Maximum difference in direction between duplicates, in degrees.
     #[arg(long, value_name = "DEG", requires = "duplicates")]
     duplicate_angle: Option<f64>,
-    /// File the photos in DIR, a folder for each sequence, with a journal of what was done.
+    /// Put the photos into DIR, one folder for each sequence, and keep a journal.
     #[arg(long, value_name = "DIR", requires = "how")]
     into: Option<PathBuf>,
     /// Move the photos into their folders.

@@ -21,10 +21,10 @@ use mapillary_pipes::stage::to_geojson::{Features, GeojsonSequence, ToGeojson};
     after_long_help = "Streams, and holds one row. Without -o or --seq the collection waits in --tmp-dir until it is whole."
 )]
 pub struct Flags {
-    /// Write a feature a line, without a collection around; 'rs' puts a record separator before each (RFC 8142).
+    /// Write one feature per line, without a collection; 'rs' adds a record separator before each (RFC 8142).
     #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "lines")]
     seq: Option<Seq>,
-    /// Leave heights out of the coordinates: with them, GeoPandas takes the points for EPSG:4979.
+    /// Write coordinates without heights: with them, GeoPandas assumes EPSG:4979.
     #[arg(long = "2d")]
     flat: bool,
     #[command(flatten)]

@@ -31,7 +31,7 @@ pub struct Flags {
     /// Title of the collection [default: its id].
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// Licence of the pictures, as SPDX names it; 'other' for one that it does not have.
+    /// Licence of the pictures, as an SPDX identifier, or 'other'.
     #[arg(long, value_name = "SPDX", default_value = "CC-BY-SA-4.0")]
     license: String,
     #[command(flatten)]

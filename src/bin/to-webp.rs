@@ -24,7 +24,7 @@ use mapillary_pipes::stage::to_webp::{ToWebp, WebpOptions};
     after_long_help = "Streams; holds one picture and its pixels for each thread. Where WebP files are there already, it also\nholds what the notes of their folders say, some 200 bytes for each WebP."
 )]
 pub struct Flags {
-    /// Write the files under DIR, each in its own folders [default: beside the JPEG].
+    /// Write the files under DIR, in the same subfolders [default: beside the JPEG].
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
     /// WebP quality, from 0 to 100.
@@ -36,14 +36,14 @@ pub struct Flags {
     /// Compression effort, from 0 (fast) to 6 (small).
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(..=6))]
     method: u8,
-    /// Delete each JPEG after verifying its WebP. A WebP that is there already must be proven to be made
-    /// of this JPEG: by the notes of its folder, or by making it once more.
+    /// Delete each JPEG after verifying its WebP. An existing WebP must be proven to be made from this JPEG: by the
+    /// notes of its folder, or by converting again.
     #[arg(long)]
     delete: bool,
-    /// Write the WebP even where it is not smaller.
+    /// Keep the WebP even if it is not smaller.
     #[arg(long)]
     keep_larger: bool,
-    /// Convert even where data would be lost; 'why' then says what was left out.
+    /// Convert even if data would be lost; 'why' then says what was left out.
     #[arg(long)]
     drop_extras: bool,
     /// Add the SHA-256 of each file to its row.

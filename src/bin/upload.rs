@@ -27,7 +27,7 @@ use mapillary_pipes::stage::upload::{Upload, UploadOptions};
 or 4 MB of it; rows wait in --tmp-dir."
 )]
 pub struct Flags {
-    /// Take each folder as a sequence, whatever the rows say.
+    /// Treat each folder as a sequence, whatever the rows say.
     #[arg(long)]
     each_folder: bool,
     /// Write a ZIP file of each sequence into DIR, and send nothing.

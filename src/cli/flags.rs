@@ -36,7 +36,7 @@ pub enum FormName {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Rows")]
 pub struct InputColumns {
-    /// Read CSV that has no header: its columns are those of the header of FILE.
+    /// Read CSV without a header, with the column names of the header of FILE.
     #[arg(long, value_name = "FILE")]
     columns_from: Option<PathBuf>,
     #[command(flatten)]
@@ -102,10 +102,10 @@ pub struct Out {
     /// Write rows to FILE, atomically: it gets its name when it is complete.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<WrittenFile>,
-    /// Complete the -o file even if rows failed, also those of tools before in the pipe.
+    /// Complete the -o file even if rows failed, also in earlier tools of the pipe.
     #[arg(long)]
     pub accept_failed: bool,
-    /// Complete the -o file even if a pipe ends before its first byte and no tool tells that this is all.
+    /// Complete the -o file even if a pipe ends before its first byte and no tool has confirmed the end.
     #[arg(long)]
     pub accept_empty: bool,
     /// Write failed rows to FILE with a column 'error', as the input of a retry.
@@ -114,8 +114,8 @@ pub struct Out {
     /// Exit with status 1 also for rows that are gone, empty or incomplete.
     #[arg(long)]
     pub strict: bool,
-    /// Write failed rows among the others, with a column 'error', and exit with status 0: for engines that start a failed
-    /// task once more.
+    /// Write failed rows among the others, with a column 'error', and exit with status 0: for engines that repeat
+    /// failed tasks.
     #[arg(long, conflicts_with_all = ["strict", "failed"])]
     pub ok_failed: bool,
     /// Write CSV without a header, as one of many parts.
@@ -148,7 +148,7 @@ pub struct Again {
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Work")]
 pub struct Room {
-    /// Minimum free disk space: stop before less is left.
+    /// Minimum free disk space; stop before there is less.
     #[arg(long, value_name = "SIZE", default_value = "1G")]
     pub min_free: Size,
 }

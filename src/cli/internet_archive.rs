@@ -28,7 +28,7 @@ pub struct Age {
     /// Reuse the list of an earlier run if it is younger than HOURS.
     #[arg(long, value_name = "HOURS", default_value_t = 24.0, value_parser = hours)]
     max_age: f64,
-    /// Request the list anew, however young the kept one is.
+    /// Request the list again, whatever the age of the cached one.
     #[arg(long)]
     refresh: bool,
 }

@@ -8,7 +8,8 @@ use crate::photo::description::checks::Limits;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitFlags {
-    /// Photos within M metres of the one before, and turned less than --duplicate-angle, are duplicates; -1 is none.
+    /// Photos within M metres of the previous one, and turned by less than --duplicate-angle, are duplicates; -1
+    /// disables this.
     #[arg(long, value_name = "M", default_value_t = Limits::default().duplicate_distance_m, allow_hyphen_values = true)]
     duplicate_distance: f64,
     /// Maximum difference in direction between duplicates, in degrees.

@@ -19,7 +19,7 @@ pub struct Api {
     pub token_file: Option<PathBuf>,
     #[command(flatten)]
     pub patience: Patience,
-    /// Request again what was gone, empty or incomplete before.
+    /// Repeat requests whose answer was gone, empty or incomplete.
     #[arg(long)]
     pub recheck: bool,
 }
@@ -30,8 +30,8 @@ pub struct Api {
 pub struct KeptApi {
     #[command(flatten)]
     pub api: Api,
-    /// Keep the answers in FILE, so that the same command in a pipe asks only for what has none yet; a complete list is
-    /// used again until --force.
+    /// Keep the answers in FILE, so that the same command in a pipe requests only what is missing; a complete list is
+    /// reused until --force.
     #[arg(long, value_name = "FILE")]
     pub keep_list: Option<WrittenFile>,
 }
@@ -41,24 +41,23 @@ pub struct KeptApi {
 #[command(next_help_heading = "Service")]
 pub struct Patience {
     /// Maximum requests per second of each kind (entities, lists, tiles, pictures) [default: the
-    /// service's own limits]; holds for a server on this machine, too.
+    /// service's own limits]; also applies to a server on this machine.
     #[arg(long, value_name = "N", value_parser = rate)]
     pub rate: Option<f64>,
-    /// Ask 'mly pace' at this address for each request, so that all processes together keep one pace; without an answer
-    /// from there go on at a small share of it.
+    /// Ask 'mly pace' at this address before each request, so that all processes share one rate; if it does not
+    /// answer, continue at a small share of it.
     #[arg(long, value_name = "URL")]
     pub pace: Option<String>,
     /// Number of retries of a failing request.
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub retries: u32,
-    /// End the run after this many requests in a row have failed with all their retries; 0 never does.
+    /// End the run after this many consecutive requests failed with all their retries; 0 disables this.
     #[arg(long, value_name = "N", default_value_t = MAX_FAILURES)]
     pub max_failures: u32,
     /// Base unit of the back-off, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds)]
     pub retry_wait: f64,
-    /// Request timeout, in seconds; also for an answer that brings less than 1 kB a second for this
-    /// long.
+    /// Request timeout, in seconds; also if a response is slower than 1 kB per second for this long.
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = some_seconds)]
     pub timeout: f64,
 }

@@ -74,7 +74,7 @@ pub struct Named {
     /// Stop after the first N pictures.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
-    /// Print how many pictures there are and how many requests fetching them would take, and stop.
+    /// Print the number of pictures, and of the requests to fetch them, and stop.
     #[arg(long)]
     pub estimate: bool,
 }
@@ -83,7 +83,7 @@ pub struct Named {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct ViaFlags {
-    /// Find the pictures of an area by coverage tiles alone, or also by searches, and report what each of them missed.
+    /// Find the pictures of an area by coverage tiles only, or also by searches, and report what each missed.
     #[arg(long, value_name = "WAY", default_value = "tiles", conflicts_with_all = ["sequence", "image", "estimate"], value_parser = one_of::<Via>())]
     pub via: Via,
     /// Print the boxes searched, with what tiles and searches have there, instead of pictures; implies --via search.

@@ -21,7 +21,7 @@ use super::Session;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct SelectionFlags {
-    /// Only within this box, in degrees; may be repeated, boxes add up.
+    /// Only within this box, in degrees; may be repeated.
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
     pub bbox: Vec<BBox>,
     /// Only within the polygons of this GeoJSON file.

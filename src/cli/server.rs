@@ -27,13 +27,13 @@ pub struct Serve {
     /// The folder of pictures; rows (CSV or JSON lines) lie at its top, or are named by --rows.
     #[arg(value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// Rows of the pictures, in any form; may be repeated.
+    /// Rows of the pictures, in any format; may be repeated.
     #[arg(long, value_name = "FILE")]
     rows: Vec<PathBuf>,
-    /// Address to listen on [default: this machine alone].
+    /// Address to listen on [default: loopback].
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     listen: IpAddr,
-    /// Port to listen on; 0 takes a free one.
+    /// Port to listen on; 0 chooses a free one.
     #[arg(long, value_name = "N", default_value_t = 8080)]
     port: u16,
     /// Write the address to FILE when ready, for scripts.
@@ -48,13 +48,13 @@ pub struct Serve {
     /// Accept the token in FILE only.
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
-    /// Picture to answer as deleted: an id, or a file of rows; may be repeated.
+    /// Answer this picture as deleted: an id, or a file of rows; may be repeated.
     #[arg(long, value_name = "ID|FILE")]
     gone: Vec<String>,
-    /// Which picture a file is whose name, folder and row do not tell.
+    /// Picture size of files whose name, folder and row do not tell it.
     #[arg(long, value_name = "QUALITY", default_value = "original", value_parser = super::value_parser::one_of::<Quality>())]
     quality: Quality,
-    /// Offer only the sizes that are held, instead of making smaller ones.
+    /// Offer only the sizes in the archive, and scale none down.
     #[arg(long)]
     held_sizes_only: bool,
     /// Lifetime of picture links, in seconds.
@@ -69,7 +69,7 @@ pub struct Serve {
     /// Refuse boxes with a side of 0.01 degrees or more, too.
     #[arg(long)]
     strict_box: bool,
-    /// Leave dead ids out of a batch, where the service fails the whole batch.
+    /// Leave deleted ids out of a batch; the service fails the whole batch.
     #[arg(long)]
     lenient_ids: bool,
 }
@@ -78,7 +78,7 @@ pub struct Serve {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Web page")]
 pub struct ShowWeb {
-    /// Serve a viewer for browsers: a map of all sequences, and their pictures.
+    /// Serve a web page with a map of all sequences and a viewer.
     #[arg(long)]
     web: bool,
     /// Map below the sequences: a PMTiles file, or a style (JSON) or its address [default: none].
@@ -90,7 +90,7 @@ pub struct ShowWeb {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Uploads")]
 pub struct TakeUploads {
-    /// Take uploads as the service does: log-ins, files in parts, sequences.
+    /// Accept uploads as the service does: logins, resumable files, sequences.
     #[arg(long)]
     allow_upload: bool,
     /// Folder for uploaded sequences [default: 'uploads' in DIR].
@@ -113,7 +113,8 @@ pub struct Faults {
     /// throttle, lists and all stand for several.
     ///
     /// Told to be slower: app-limit, xml, login (tiles), retry-after (seconds or a date; as --slow
-    /// says), backoff (uploads; the same in milliseconds); throttle is these. Down: transient, timeout, server, drop. Slow: slow (late by --slow),
+    /// says), backoff (uploads; the same in milliseconds); throttle is these. Down: transient, timeout, server, drop.
+    /// Slow: slow (late by --slow),
     /// stall (stops within the body for 20 times that, then breaks), drip (a byte each tenth of it).
     /// Broken: cut, length, malformed, html (a page with status 200), expired (pictures), error-200
     /// (status 200 with JSON that is no answer), false-gone (said to be deleted, and is not).
@@ -125,7 +126,7 @@ pub struct Faults {
     /// whole, and all is everything but these.
     #[arg(long, value_name = "KIND=SHARE")]
     fault: Vec<Order>,
-    /// Fail whatever names this picture with status 500: an id, or a file of rows; may be repeated.
+    /// Fail each request that names this picture with status 500: an id, or a file of rows; may be repeated.
     #[arg(long, value_name = "ID|FILE")]
     poison: Vec<String>,
     /// Seed that selects the answers that fail.

@@ -11,11 +11,11 @@ use super::scope::{self, Scope};
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Rows")]
 pub struct ShareFlags {
-    /// Process only share I of N, by a digest of the key: the same rows for every process and in every order.
+    /// Process only share I of N, by a digest of the key: the same rows in every process and order.
     #[arg(long, value_name = "I/N")]
     shard: Option<ShareNumber>,
-    /// What is never parted by --shard: columns, or creator, folder, camera, ride (the sequence, else folder and camera),
-    /// row [default: the tool's own key].
+    /// Key that --shard keeps together: columns, or creator, folder, camera, ride (the sequence, else folder and
+    /// camera), row [default: the tool's own key].
     #[arg(long, value_name = "LIST", value_delimiter = ',', requires = "shard")]
     shard_by: Vec<String>,
 }

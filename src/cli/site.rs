@@ -16,10 +16,10 @@ pub struct MakeSite {
     /// Folder for the page [default: 'site' in DIR].
     #[arg(long, value_name = "FOLDER")]
     into: Option<PathBuf>,
-    /// Rows of the pictures, in any form; may be repeated.
+    /// Rows of the pictures, in any format; may be repeated.
     #[arg(long, value_name = "FILE")]
     rows: Vec<PathBuf>,
-    /// Where DIR will be, as the page sees it [default: the way from the folder to it].
+    /// URL of DIR, as the page sees it [default: the relative path].
     #[arg(long, value_name = "URL")]
     pictures: Option<String>,
 }

@@ -6,8 +6,8 @@ use clap::Args;
 #[derive(Debug, Clone, Copy, Default, Args)]
 #[command(next_help_heading = "Work")]
 pub struct Sorted {
-    /// Rows of a sequence stand together in the input, as get-images writes the pictures of sequences: hold one at a time. A
-    /// row whose sequence has ended before fails.
+    /// Assume that the rows of each sequence are adjacent, as get-images writes them, and hold one sequence at a
+    /// time. A row of a sequence that has already ended fails.
     #[arg(long)]
     pub sorted: bool,
 }

@@ -39,8 +39,8 @@ pub struct Talk {
     /// How messages are written, on stderr and in the file of --log-file: text, or one JSON object a line.
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub log_format: LogFormat,
-    /// Name of the task of an engine: stands for {task} in file names, and in messages as JSON; of several processes with
-    /// one task and one -o, one writes it [default: MAPILLARY_PIPES_TASK].
+    /// Name of the task of an engine: replaces {task} in file names, and is part of JSON messages; if several
+    /// processes have the same task and -o, one of them writes it [default: MAPILLARY_PIPES_TASK].
     #[arg(long, value_name = "ID")]
     pub task: Option<String>,
     /// Append all messages and requests to FILE, with timestamps.

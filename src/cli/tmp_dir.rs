@@ -8,7 +8,7 @@ use clap::Args;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Work")]
 pub struct TmpDir {
-    /// Keep rows that wait in a temporary file in this folder, of about the size of the rows [default: TMPDIR or /tmp].
+    /// Folder for the temporary file of rows that wait, of about the size of the input [default: TMPDIR or /tmp].
     #[arg(long, value_name = "DIR")]
     tmp_dir: Option<PathBuf>,
 }

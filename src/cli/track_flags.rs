@@ -31,7 +31,7 @@ pub struct Tracks {
     /// Maximum time between two fixes to interpolate across, in seconds.
     #[arg(long, value_name = "S", default_value_t = 60.0)]
     max_gap: f64,
-    /// Interpolate across longer gaps, of up to ten minutes, whose ends are at most this far apart, in metres.
+    /// Interpolate across longer gaps, up to ten minutes, if their ends are at most this far apart, in metres.
     #[arg(long, value_name = "M", default_value_t = 50.0)]
     max_gap_m: f64,
     /// Maximum plausible speed, in metres per second; faster fixes are ignored (use 300 for a plane).

@@ -29,22 +29,22 @@ enum To {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Upload")]
 pub struct Uploading {
-    /// Service that the pictures go to.
+    /// Service to upload to.
     #[arg(long, value_enum, default_value_t = To::Mapillary, value_name = "SERVICE", requires_if("panoramax", "instance"))]
     to: To,
     // No doc comment: a link in brackets would have them in the help, too.
     #[arg(long, help = "Instance of Panoramax, such as https://panoramax.openstreetmap.fr", value_name = "URL", conflicts_with_all = ["profile", "organization", "zip", "from_zip", "wait"])]
     instance: Option<String>,
-    /// User who uploads, of those that 'mly login' or mapillary_tools has stored [default: the only one].
+    /// User to upload as, of those that 'mly login' or mapillary_tools has stored [default: the only one].
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// Organization that the pictures are for, by its id, slug or name [default: that of the profile].
+    /// Organization to upload for, by its id, slug or name [default: that of the profile].
     #[arg(long, value_name = "ORG")]
     organization: Option<String>,
     /// Maximum upload rate in bytes per second, such as 2M.
     #[arg(long, value_name = "SIZE")]
     max_rate: Option<Size>,
-    /// Send only between two times of the day, by the clock of this machine, such as 22:00-06:00.
+    /// Send only between these times of day, in local time, such as 22:00-06:00.
     #[arg(long, value_name = "TIMES")]
     between: Option<Window>,
 }
@@ -158,7 +158,7 @@ fn host(url: &str) -> String {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Upload")]
 pub struct Appearing {
-    /// Wait until the pictures appear, MINUTES at most, and set img_id: they are found by time and place.
+    /// Wait up to MINUTES until the pictures appear, and set img_id; they are found by time and position.
     #[arg(long, value_name = "MINUTES", value_parser = super::request_flags::minutes)]
     wait: Option<f64>,
     /// Polling interval of --wait, in seconds.

@@ -40,7 +40,8 @@ use super::work;
 )]
 pub struct Fetch {
     /// A link to a picture or to a user's page on mapillary.com; or an INI file of a download script, with a section
-    /// `[mapillary]` and one of image_key, sequence_key, bbox [default, where nothing says what to fetch: fetch_mpy_images.ini
+    /// `[mapillary]` and one of image_key, sequence_key, bbox [default, where nothing says what to fetch:
+    /// fetch_mpy_images.ini
     /// or config.ini of the current folder].
     #[arg(value_name = "LINK_OR_INI")]
     source: Option<PathBuf>,
@@ -91,7 +92,7 @@ pub struct Steps {
     /// Write a CSV file with every field of each picture, and the service's whole answer as raw_json.
     #[arg(long, value_name = "FILE")]
     csv: Option<WrittenFile>,
-    /// Print the commands that would be run, and run none.
+    /// Print the commands, and run none.
     #[arg(long)]
     dry_run: bool,
 }
@@ -103,7 +104,7 @@ struct Picture {
     /// Picture size [default: original].
     #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
     quality: Option<Quality>,
-    /// Fall back to the next smaller size where that one is absent.
+    /// Fall back to the next smaller size if a picture lacks this one.
     #[arg(long)]
     fallback: bool,
 }

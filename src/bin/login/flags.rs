@@ -19,13 +19,13 @@ pub struct Flags {
     /// Name of the user here [default: the user's name at the service].
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// Print who is logged in, and change nothing.
+    /// Print the current user, and change nothing.
     #[arg(long)]
     check: bool,
-    /// Log in with the browser: it comes back to a port of this machine.
+    /// Log in with the browser, which is redirected to a port of this machine.
     #[arg(long, conflicts_with = "check")]
     browser: bool,
-    /// Port that the browser comes back to, as it is registered for the application [default: any].
+    /// Port that the browser is redirected to, as registered for the application [default: any].
     #[arg(
         long,
         value_name = "N",
