@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Rows, Talk};
+use mapillary_pipes::cli::{self, Rows, Talk, TmpDir};
 use mapillary_pipes::stage::to_stac::{About, ToStac};
 
 /// Describe pictures as a static STAC collection, an item for each sequence.
@@ -19,7 +19,8 @@ use mapillary_pipes::stage::to_stac::{About, ToStac};
     after_help = "Example: to-stac --into catalog --title 'Kiel 2024' town.csv",
     after_long_help = "Reads img_id, seq_id, captured_at, lon, lat, path, archive, member, offset, compass_angle, \
 computed_compass_angle, computed_lon, computed_lat, make, model, width, height, camera_type, camera_parameters, \
-creator_username. Files that are no STAC are not replaced. Holds an asset for each row, about 500 bytes."
+creator_username. Files that are no STAC are not replaced. Holds 9 bytes a row until \
+the input ends, some 150 of each sequence, and the pictures of one; rows wait in --tmp-dir."
 )]
 pub struct Flags {
     /// Write the collection into DIR, and create it if needed.
@@ -37,6 +38,8 @@ pub struct Flags {
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
+    tmp_dir: TmpDir,
+    #[command(flatten)]
     pub talk: Talk,
 }
 
@@ -45,6 +48,7 @@ cli::tool!(Flags);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let about = About::new(&flags.into, flags.id, flags.title, flags.license);
-        session.rows(&flags.rows)?.makes_files().scan(ToStac::new(flags.into, about))
+        let stage = ToStac::new(flags.into, about, &flags.tmp_dir.folder());
+        session.rows(&flags.rows)?.makes_files().scan(stage)
     })
 }

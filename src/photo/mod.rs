@@ -9,6 +9,7 @@ pub mod order;
 pub mod padded;
 pub mod photo_index;
 pub mod ride;
+pub mod row_groups;
 pub mod row_key;
 pub mod row_store;
 pub mod sorted_groups;

@@ -1,19 +1,16 @@
 //! When and where the photo of each row was taken, and the photos in the order of their cameras: numbers alone, at most 41
 //! bytes a row, beside rows that are put aside ([`super::row_store`]).
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::order::{Photo, PhotoFacts};
 use super::padded::Padded;
+use super::row_groups::RowGroups;
 use super::row_store::{RowCursor, RowStore};
 use crate::disk::walk::natural;
 use crate::row::{Field, Row};
 use crate::shape::FatalError;
 use crate::value::geo::Position;
-
-/// The group of a row that is in none.
-const NO_GROUP: u32 = u32::MAX;
 
 const HAS_CAPTURED: u8 = 1;
 const HAS_TAKEN: u8 = 2;
@@ -28,8 +25,7 @@ pub struct PhotoIndex {
     taken_ms: Padded<i64>,
     positions: Padded<Place>,
     marks: Vec<u8>,
-    groups: Vec<u32>,
-    keys: HashMap<String, u32>,
+    groups: RowGroups,
     last: Option<Last>,
 }
 
@@ -45,7 +41,7 @@ impl Default for Place {
 
 /// The row that came last, as far as its order goes.
 struct Last {
-    group: u32,
+    group: Option<u32>,
     facts: PhotoFacts,
     name: String,
 }
@@ -89,9 +85,8 @@ impl PhotoIndex {
 
     /// Takes the next row. One without a key is in no group.
     pub fn push(&mut self, row: &Row, facts: &PhotoFacts, key: Option<String>) {
-        let at = self.groups.len();
-        let group = key.map_or(NO_GROUP, |key| self.group(key));
-        self.groups.push(group);
+        let at = self.marks.len();
+        let group = self.groups.push(key);
         self.marks.push(0);
         self.set_facts(at, facts);
         let name = name(row);
@@ -104,12 +99,6 @@ impl PhotoIndex {
         last.clear();
         last.push_str(name);
         self.last = Some(Last { group, facts: *facts, name: last });
-    }
-
-    fn group(&mut self, key: String) -> u32 {
-        // No more groups than rows, and each row has one of four bytes.
-        let next = self.keys.len() as u32;
-        *self.keys.entry(key).or_insert(next)
     }
 
     /// Sets what a row says of time and place.
@@ -150,14 +139,14 @@ impl PhotoIndex {
     /// # Errors
     /// Of the temporary file.
     pub fn order(&mut self, store: &RowStore) -> Result<PhotoOrder, FatalError> {
-        let (mut rows, starts) = self.grouped();
-        // Their room is wanted for what is found out next.
-        (self.groups, self.keys) = Default::default();
-        let mut groups = Vec::with_capacity(starts.len());
+        let mut grouped = self.groups.grouped();
+        // Their memory is needed for the results.
+        self.groups = RowGroups::default();
+        let mut groups = Vec::with_capacity(grouped.len());
         let mut cursor = RowCursor::default();
-        for (number, &start) in starts.iter().enumerate() {
-            let end = starts.get(number + 1).copied().unwrap_or(rows.len());
-            let own = &mut rows[start..end];
+        for group in 0..grouped.len() {
+            let Range { start, end } = grouped.range(group);
+            let own = &mut grouped.rows[start..end];
             let is_captured = own.iter().all(|&row| {
                 self.captured_ms(row as usize).is_some() || self.taken_ms(row as usize).is_none()
             });
@@ -170,24 +159,7 @@ impl PhotoIndex {
             }
             groups.push(Group { timed: start..start + timed, end, is_captured });
         }
-        Ok(PhotoOrder { rows, groups })
-    }
-
-    /// The rows group by group, each in the order of the input, and where each group begins.
-    fn grouped(&self) -> (Vec<u32>, Vec<usize>) {
-        let mut starts = vec![0; self.keys.len() + 1];
-        let members = || self.groups.iter().filter(|&&group| group != NO_GROUP);
-        members().for_each(|&group| starts[group as usize + 1] += 1);
-        for group in 1..starts.len() {
-            starts[group] += starts[group - 1];
-        }
-        let mut rows = vec![0; starts.pop().unwrap_or_default()];
-        let mut next = starts.clone();
-        for (row, &group) in self.groups.iter().enumerate().filter(|(_, it)| **it != NO_GROUP) {
-            rows[next[group as usize]] = row as u32;
-            next[group as usize] += 1;
-        }
-        (rows, starts)
+        Ok(PhotoOrder { rows: grouped.rows, groups })
     }
 
     /// Sorts photos of one instant. Most stand in their order already, which was seen as they came.

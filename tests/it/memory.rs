@@ -189,6 +189,21 @@ fn a_tool_that_needs_all_rows_holds_no_more_of_each_than_its_help_says() {
     }
 }
 
+/// It writes beside its rows, so it needs a folder of its own.
+#[test]
+fn pictures_of_a_catalog_wait_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().join("stac");
+    let args = ["--into", into.to_str().unwrap()];
+    let peak = |rows| {
+        let file = file_of_rows(folder.path(), rows, "Qm3vT7xKpL0aWcZyR2sNfB");
+        (rows, peak_of_rows_kb("to-stac", &args, &file))
+    };
+    holds_no_more("to-stac", 9, NOISE_KB, NUMBERS_OF_FLAT.map(peak));
+    let help = tool("to-stac").arg("--help").ok().stdout;
+    assert!(words_of(&help).contains("9 bytes a row"), "{help}");
+}
+
 /// Whether a tool held no more bytes of each of some rows, by the peaks in KB of few and of many.
 #[track_caller]
 pub fn holds_no_more(what: &str, held: u64, noise_kb: u64, [few, many]: [(usize, u64); 2]) {

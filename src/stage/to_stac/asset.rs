@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 use super::href::relative;
 use crate::row::typed::position;
 use crate::row::{Field, Row, WrongValue};
-use crate::shape::Diagnostics;
 use crate::value::geo::{Position, normal_deg};
 use crate::value::instant::format_instant;
 
@@ -20,8 +19,7 @@ pub struct Asset {
     pub creator: Option<String>,
     pub has_view: bool,
     pub has_camera: bool,
-    /// As text, which takes less room than a tree until all rows are in.
-    pub json: String,
+    pub json: Map<String, Value>,
 }
 
 /// Why a row has no part in the collection.
@@ -40,14 +38,11 @@ impl Asset {
     ///
     /// # Errors
     /// A value that cannot be read.
-    pub fn new(row: &Row, folder: &Path, notes: &dyn Diagnostics) -> Result<Asset, AssetError> {
+    pub fn new(row: &Row, folder: &Path) -> Result<Asset, AssetError> {
         let captured_ms = row.integer(Field::CapturedAt)?.unwrap_or_default();
         let time = format_instant(captured_ms);
         let time = time.ok_or_else(|| row.wrong(Field::CapturedAt, "an instant"))?;
         let position = position(row)?;
-        if position.is_none() {
-            notes.count("without a place", 1);
-        }
         let mut asset = place(row, folder)?;
         asset.insert("datetime".into(), time.into());
         let azimuth = match row.number(Field::CompassAngle)? {
@@ -67,7 +62,7 @@ impl Asset {
             creator: row.get(Field::CreatorUsername).map(String::from),
             has_view: azimuth.is_some(),
             has_camera,
-            json: Value::Object(asset).to_string(),
+            json: asset,
         })
     }
 }

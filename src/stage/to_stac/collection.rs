@@ -16,15 +16,23 @@ pub struct About {
     pub license: String,
 }
 
-/// Where and when all of it is.
+/// What the collection says about all of its items.
 #[derive(Default)]
-pub struct Extent {
+pub struct Summary {
+    pictures: usize,
+    creators: BTreeSet<String>,
     around: Option<[f64; 4]>,
     interval: Option<(i64, i64)>,
 }
 
-impl Extent {
+impl Summary {
     pub fn add(&mut self, item: &Item) {
+        self.pictures += item.assets.len();
+        for creator in item.assets.iter().filter_map(|asset| asset.creator.as_ref()) {
+            if !self.creators.contains(creator) {
+                self.creators.insert(creator.clone());
+            }
+        }
         let corners = |[west, south, east, north]: [f64; 4]| {
             [Position::new(west, south).ok(), Position::new(east, north).ok()].into_iter().flatten()
         };
@@ -35,7 +43,7 @@ impl Extent {
         self.interval = Some((first.min(from), last.max(to)));
     }
 
-    fn json(&self) -> Value {
+    fn extent(&self) -> Value {
         let time = |ms: i64| format_instant(ms);
         let (from, to) = self.interval.map_or((None, None), |(from, to)| (time(from), time(to)));
         // Nothing is known of the place: it is somewhere.
@@ -54,26 +62,23 @@ impl About {
         About { title: title.unwrap_or_else(|| id.clone()), id, license }
     }
 
-    pub fn json(&self, items: &[Item], extent: &Extent) -> Value {
-        let creators: BTreeSet<&str> = items
-            .iter()
-            .flat_map(|item| &item.assets)
-            .filter_map(|asset| asset.creator.as_deref())
-            .collect();
+    /// The collection of these sequences.
+    pub fn json(&self, sequences: &[String], summary: &Summary) -> Value {
+        let Summary { pictures, creators, .. } = summary;
         let providers: Vec<Value> =
             creators.iter().map(|name| json!({ "name": name, "roles": ["producer"] })).collect();
-        let pictures: usize = items.iter().map(|item| item.assets.len()).sum();
         let root =
             json!({ "rel": "root", "href": "./collection.json", "type": "application/json" });
-        let items_links = items.iter().map(|item| {
-            let href = format!("./{0}/{0}.json", item.sequence);
+        let items_links = sequences.iter().map(|sequence| {
+            let href = format!("./{sequence}/{sequence}.json");
             json!({ "rel": "item", "href": href, "type": "application/geo+json" })
         });
         let links: Vec<Value> = [root].into_iter().chain(items_links).collect();
-        let description = format!("{pictures} street-level pictures in {} sequences.", items.len());
+        let description =
+            format!("{pictures} street-level pictures in {} sequences.", sequences.len());
         let mut collection = json!({
             "type": "Collection", "stac_version": VERSION, "id": self.id, "title": self.title,
-            "description": description, "license": self.license, "extent": extent.json(), "links": links,
+            "description": description, "license": self.license, "extent": summary.extent(), "links": links,
         });
         if !providers.is_empty() {
             collection["providers"] = json!(providers);

@@ -54,7 +54,7 @@ impl Item {
         let assets: Map<String, Value> = self
             .assets
             .iter()
-            .map(|asset| (asset.id.clone(), serde_json::from_str(&asset.json).unwrap_or_default()))
+            .map(|asset| (asset.id.clone(), Value::Object(asset.json.clone())))
             .collect();
         let extensions: Vec<&str> = [
             self.assets.iter().any(|asset| asset.has_view).then_some(VIEW),

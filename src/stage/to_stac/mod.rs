@@ -6,7 +6,6 @@ mod collection;
 mod href;
 mod item;
 
-use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,63 +14,77 @@ use serde_json::Value;
 
 use crate::disk::{Action, PathError};
 use crate::disk::{atomic_file, open};
+use crate::photo::row_groups::RowGroups;
+use crate::photo::row_store::{RowCursor, RowStore};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 use asset::{Asset, AssetError};
-use collection::Extent;
+use collection::Summary;
 use item::Item;
 
 pub use collection::About;
 
-/// Holds an asset for each row, and writes all at the end.
+/// Holds the group of each row, 9 bytes, and writes all items at the end: a sequence may continue in any later row.
 pub struct ToStac {
     into: PathBuf,
     about: About,
-    items: Vec<Item>,
-    /// Which item a sequence is.
-    places: HashMap<String, usize>,
+    /// The rows by their sequence.
+    groups: RowGroups,
+    rows: RowStore,
 }
 
 /// The name of the collection's file in its folder, as the best practices of STAC have it.
 const COLLECTION: &str = "collection.json";
 
 impl ToStac {
-    /// Writes into this folder, which is made if it is not there.
-    pub fn new(into: PathBuf, about: About) -> ToStac {
-        ToStac { into, about, items: Vec::new(), places: HashMap::new() }
+    /// Writes into `into`, which is created if needed. Rows wait in a temporary file in `tmp_dir`.
+    pub fn new(into: PathBuf, about: About, tmp_dir: &Path) -> ToStac {
+        let (groups, rows) = (RowGroups::default(), RowStore::new(tmp_dir));
+        ToStac { into, about, groups, rows }
     }
 
-    fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<(), AssetError> {
-        let sequence = row.get(Field::SeqId).unwrap_or_default();
+    /// Checks that the row can be an asset.
+    fn check(&self, row: &Row, notes: &dyn Diagnostics) -> Result<(), AssetError> {
+        let sequence = sequence_of(row);
         if !is_name(sequence) {
             return Err(AssetError::Name(sequence.to_string()));
         }
-        let asset = Asset::new(row, &self.into.join(sequence), notes)?;
-        let count = self.items.len();
-        let at = *self.places.entry(sequence.to_string()).or_insert(count);
-        if at == count {
-            self.items.push(Item::new(sequence));
+        let asset = Asset::new(row, &self.into.join(sequence))?;
+        if asset.position.is_none() {
+            notes.count("without a place", 1);
         }
-        self.items[at].add(asset);
         Ok(())
     }
 
     /// Items before the collection, so that it never names one that is not there.
     fn write(&mut self, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let mut extent = Extent::default();
-        for item in &mut self.items {
+        let groups = std::mem::take(&mut self.groups);
+        let grouped = groups.grouped();
+        let sequences = groups.into_keys();
+        let mut summary = Summary::default();
+        let mut cursor = RowCursor::default();
+        for (group, sequence) in sequences.iter().enumerate() {
+            let folder = self.into.join(sequence);
+            let mut item = Item::new(sequence);
+            for &row in &grouped.rows[grouped.range(group)] {
+                let row = cursor.get(&self.rows, row as usize)?;
+                item.add(Asset::new(&row, &folder).map_err(FatalError::new)?);
+            }
             let again = item.sort();
             if again > 0 {
                 notes.count("of pictures that came before", again as u64);
             }
-            extent.add(item);
-            let folder = self.into.join(&item.sequence);
-            let name = format!("{}.json", item.sequence);
-            put(&folder, &name, &item.json(&self.about.id))?;
+            summary.add(&item);
+            put(&folder, &format!("{sequence}.json"), &item.json(&self.about.id))?;
         }
-        put(&self.into, COLLECTION, &self.about.json(&self.items, &extent))
+        notes.count("items", sequences.len() as u64);
+        put(&self.into, COLLECTION, &self.about.json(&sequences, &summary))
     }
+}
+
+fn sequence_of(row: &Row) -> &str {
+    row.get(Field::SeqId).unwrap_or_default()
 }
 
 impl Scan for ToStac {
@@ -86,20 +99,18 @@ impl Scan for ToStac {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        out.push(match self.add(&row, notes) {
-            Ok(()) => Outcome::Rows(vec![row]),
-            Err(error) => Outcome::Failed(row, error.to_string()),
-        });
+        if let Err(error) = self.check(&row, notes) {
+            out.push(Outcome::Failed(row, error.to_string()));
+            return Ok(());
+        }
+        self.groups.push(Some(sequence_of(&row).to_string()));
+        self.rows.push(&row)?;
+        out.push(Outcome::Rows(vec![row]));
         Ok(())
     }
 
     fn end(&mut self, _: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        if self.items.is_empty() {
-            return Ok(());
-        }
-        self.write(notes)?;
-        notes.count("items", self.items.len() as u64);
-        Ok(())
+        if self.groups.is_empty() { Ok(()) } else { self.write(notes) }
     }
 }
 

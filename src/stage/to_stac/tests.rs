@@ -25,7 +25,7 @@ fn made(rows: Vec<Row>) -> (Value, Value) {
     let folder = tempfile::tempdir().unwrap();
     let into = folder.path().join("catalog");
     let about = About::new(&into, None, None, "CC-BY-SA-4.0".into());
-    let mut stage = ToStac::new(into.clone(), about);
+    let mut stage = ToStac::new(into.clone(), about, folder.path());
     let mut out = Vec::new();
     rows.into_iter().for_each(|row| stage.push(row, &mut out, &Silent).unwrap());
     assert!(out.iter().all(|outcome| matches!(outcome, Outcome::Rows(_))), "{out:?}");
@@ -94,10 +94,32 @@ fn a_picture_that_comes_again_counts_once_as_it_came_last() {
 }
 
 #[test]
+fn rows_of_sequences_may_alternate() {
+    let folder = tempfile::tempdir().unwrap();
+    let about = About::new(folder.path(), None, None, "other".into());
+    let mut stage = ToStac::new(folder.path().into(), about, folder.path());
+    let mut out = Vec::new();
+    for (id, sequence) in [("1", "b"), ("2", "a"), ("3", "b"), ("4", "a")] {
+        let cells = [(Field::SeqId, sequence), (Field::CreatorUsername, sequence)];
+        stage.push(photo(id, &cells), &mut out, &Silent).unwrap();
+    }
+    stage.end(&mut out, &Silent).unwrap();
+    let read = |name: &str| -> Value {
+        serde_json::from_str(&fs::read_to_string(folder.path().join(name)).unwrap()).unwrap()
+    };
+    let ids = |item: Value| item["assets"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!([ids(read("a/a.json")), ids(read("b/b.json"))], [["2", "4"], ["1", "3"]]);
+    let collection = read("collection.json");
+    assert_eq!(collection["links"][1]["href"], "./b/b.json");
+    assert_eq!(collection["providers"][0]["name"], "a");
+    assert_eq!(collection["description"], "4 street-level pictures in 2 sequences.");
+}
+
+#[test]
 fn a_name_that_is_none_fails_its_row_and_a_foreign_file_stays() {
     let folder = tempfile::tempdir().unwrap();
     let about = || About::new(folder.path(), None, None, "other".into());
-    let mut stage = ToStac::new(folder.path().into(), about());
+    let mut stage = ToStac::new(folder.path().into(), about(), folder.path());
     let mut out = Vec::new();
     for name in ["../a", "a/b", ".hidden", "a b"] {
         stage.push(photo("1", &[(Field::SeqId, name)]), &mut out, &Silent).unwrap();
