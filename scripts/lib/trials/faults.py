@@ -17,12 +17,14 @@ ROUNDS = 30
 def trials(town, _):
     for kind in KINDS:
         for share in SHARES:
-            yield lambda kind=kind, share=share: trial(town, kind, share)
+            # Drawn here, so that each trial has the same seed whichever are made.
+            seed = town.random.randrange(1 << 30)
+            yield lambda kind=kind, share=share, seed=seed: trial(town, kind, share, seed)
 
 
-def trial(town, kind, share):
+def trial(town, kind, share, seed):
     name = f"{kind} in {share:.0%} of the answers"
-    address = town.serve("faulty", "--fault", f"{kind}={share}", "--slow", "0.01", "--seed", str(town.random.randrange(1 << 30)))
+    address = town.serve("faulty", "--fault", f"{kind}={share}", "--slow", "0.01", "--seed", str(seed))
     folder, rounds, failures, status = town.work / "faulty", 0, 0, None
     # A deletion that is a lie is believed until it is asked for again.
     flags = FLAGS + (" --recheck" if kind in ("false-gone", "all") else "")
