@@ -80,4 +80,5 @@ pub mod tar;
 pub mod thumbnail;
 pub mod transcode;
 pub mod webp;
+mod webp_encoder;
 pub mod xmp;

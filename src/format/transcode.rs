@@ -4,11 +4,11 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-use webp::{Encoder, WebPConfig};
+use webp::WebPConfig;
 
-use super::jpeg::{self, Extras, Pixels, Undecoded};
-use super::likeness::{self, Difference};
+use super::jpeg::{self, Extras, Stored, Undecoded};
 use super::webp::{Metadata, with_metadata};
+use super::webp_encoder::{encode_pixels, encode_planes};
 
 /// No side of a WebP is longer (RFC 9649, section 2.7: 14 bits).
 pub const MAX_SIDE: u32 = 16_383;
@@ -62,18 +62,6 @@ impl FromStr for How {
 pub struct Made {
     pub webp: Vec<u8>,
     pub dropped: Extras,
-    pixels: Pixels,
-    is_lossless: bool,
-}
-
-impl Made {
-    /// Whether the WebP shows the pixels of the JPEG.
-    ///
-    /// # Errors
-    /// Where they differ.
-    pub fn check(&self) -> Result<(), Difference> {
-        likeness::check(&self.webp, &self.pixels, self.is_lossless)
-    }
 }
 
 /// Why there is no WebP.
@@ -106,18 +94,30 @@ pub fn to_webp(bytes: &[u8], how: How, drop_extras: bool) -> Result<Made, Unfit>
         return Err(Unfit::Held(format!("a WebP cannot hold {}", dropped.data.join(", "))));
     }
     check_size(&head)?;
-    let pixels = jpeg::decode(bytes).map_err(|error| match error {
-        Undecoded::Damaged(_) => damaged(&error),
-        Undecoded::Unread(what) => Unfit::Held(what),
-    })?;
+    let stored = stored(bytes, how)?;
     let metadata = metadata(bytes, head, icc)?;
     let config = config(how).ok_or_else(|| damaged(&"no setting of the encoder"))?;
-    let encoded = Encoder::from_rgb(&pixels.rgb, pixels.width as u32, pixels.height as u32)
-        .encode_advanced(&config)
-        .map_err(|error| Unfit::Held(format!("cannot be encoded: {error:?}")))?;
+    let encoded = match stored {
+        Stored::Pixels(pixels) => encode_pixels(&pixels, &config),
+        Stored::Planes(planes) => encode_planes(planes, &config),
+    }
+    .map_err(|error| Unfit::Held(format!("cannot be encoded: {error}")))?;
     let webp =
         with_metadata(&encoded, &metadata).map_err(|error| Unfit::Held(error.to_string()))?;
-    Ok(Made { webp, dropped, pixels, is_lossless: how.lossless })
+    Ok(Made { webp, dropped })
+}
+
+/// A lossy WebP has planes as nearly all JPEG files have; without loss only colours can be kept.
+fn stored(bytes: &[u8], how: How) -> Result<Stored, Unfit> {
+    let stored = if how.lossless {
+        jpeg::decode(bytes).map(Stored::Pixels)
+    } else {
+        jpeg::decode_stored(bytes)
+    };
+    stored.map_err(|error| match error {
+        Undecoded::Damaged(_) => damaged(&error),
+        Undecoded::Unread(what) => Unfit::Held(what),
+    })
 }
 
 fn check_size(head: &jpeg::Head) -> Result<(), Unfit> {

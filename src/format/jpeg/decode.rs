@@ -1,10 +1,11 @@
 //! The pixels of a JPEG, all of them and as libjpeg shows them; or why they cannot be had.
 
-use std::io::Read;
+use std::io::{BufRead, Read};
 
 use mozjpeg_sys as ffi;
 
 use super::libjpeg::{self, Message, Samples, Warnings};
+use super::planes::Planes;
 use super::{End, scan_completeness};
 
 /// Red, green, blue, row by row.
@@ -13,6 +14,14 @@ pub struct Pixels {
     pub width: usize,
     pub height: usize,
     pub rgb: Vec<u8>,
+}
+
+/// What a file shows, in the form in which it stores it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stored {
+    Pixels(Pixels),
+    /// No colours were computed.
+    Planes(Planes),
 }
 
 /// Why there are no pixels.
@@ -50,15 +59,38 @@ const UNREAD: [ffi::J_MESSAGE_CODE; 15] = [
 /// # Errors
 /// Pixels that are damaged, or that libjpeg does not read, or not for certain.
 pub fn decode(bytes: &[u8]) -> Result<Pixels, Undecoded> {
-    scan_completeness::check(bytes).map_err(|error| Undecoded::Unread(error.to_string()))?;
-    let decoded = match libjpeg::decode(bytes, Warnings::End) {
-        Err(message) if message.code == ffi::JWRN_EXTRANEOUS_DATA => without_padding(bytes)?,
-        decoded => decoded.map_err(refused)?,
-    };
+    pixels(read(bytes, |jpeg| libjpeg::decode(jpeg, Warnings::End))?)
+}
+
+/// The same, and the samples themselves where they are luma of each pixel and chroma of each two by two.
+///
+/// # Errors
+/// As those of `decode`.
+pub fn decode_stored(bytes: &[u8]) -> Result<Stored, Undecoded> {
+    Ok(match read(bytes, libjpeg::decode_stored)? {
+        libjpeg::Stored::Samples(samples) => Stored::Pixels(pixels(samples)?),
+        libjpeg::Stored::Planes(planes) => Stored::Planes(planes),
+    })
+}
+
+fn pixels(decoded: Samples) -> Result<Pixels, Undecoded> {
     let Samples { width, height, channels: 3, samples: rgb } = decoded else {
         return Err(Undecoded::Unread("a WebP has no colours for print (CMYK)".to_string()));
     };
     Ok(Pixels { width, height, rgb })
+}
+
+fn read<T>(
+    bytes: &[u8],
+    decode: impl Fn(&mut dyn BufRead) -> Result<T, Message>,
+) -> Result<T, Undecoded> {
+    scan_completeness::check(bytes).map_err(|error| Undecoded::Unread(error.to_string()))?;
+    match decode(&mut &bytes[..]) {
+        Err(message) if message.code == ffi::JWRN_EXTRANEOUS_DATA => {
+            decode(&mut without_padding(bytes)).map_err(refused)
+        }
+        decoded => decoded.map_err(refused),
+    }
 }
 
 /// Decodes what there is, to be looked at.
@@ -67,7 +99,7 @@ pub fn decode(bytes: &[u8]) -> Result<Pixels, Undecoded> {
 /// Not even a part can be shown.
 pub fn preview(bytes: &[u8]) -> Result<Pixels, Undecoded> {
     let Samples { width, height, channels, samples } =
-        libjpeg::decode(bytes, Warnings::PassOver).map_err(refused)?;
+        libjpeg::decode(&mut &bytes[..], Warnings::PassOver).map_err(refused)?;
     // Inverted, as Adobe has it: 255 is no ink.
     let mixed =
         |ink: &[u8]| [0, 1, 2].map(|at| (u16::from(ink[at]) * u16::from(ink[3]) / 255) as u8);
@@ -76,9 +108,9 @@ pub fn preview(bytes: &[u8]) -> Result<Pixels, Undecoded> {
     Ok(Pixels { width, height, rgb })
 }
 
-/// Decodes it without the zeros before its end: some cameras fill a buffer with them. Other bytes there may be pixels
+/// It without the zeros before its end: some cameras fill a buffer with them. Other bytes there may be pixels
 /// that a wrong height hides.
-fn without_padding(bytes: &[u8]) -> Result<Samples, Undecoded> {
+fn without_padding(bytes: &[u8]) -> impl BufRead {
     let mut end = End::default();
     end.push(bytes);
     let marker = end.end().map_or(bytes.len(), |end| end as usize).saturating_sub(2);
@@ -86,8 +118,7 @@ fn without_padding(bytes: &[u8]) -> Result<Samples, Undecoded> {
     let len = data.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
     // The zero behind 0xFF belongs to it (T.81, B.1.1.5).
     let len = if data[..len].ends_with(&[0xFF]) { len + 1 } else { len };
-    let padded = data[..len.min(marker)].chain(&b"\xFF\xD9"[..]);
-    libjpeg::decode(padded, Warnings::End).map_err(refused)
+    data[..len.min(marker)].chain(&b"\xFF\xD9"[..])
 }
 
 fn refused(message: Message) -> Undecoded {

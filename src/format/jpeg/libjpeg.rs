@@ -12,6 +12,8 @@ use mozjpeg::decompress::DecompressBuilder;
 use mozjpeg::{ColorSpace, Decompress};
 use mozjpeg_sys as ffi;
 
+use super::planes::{self, Planes};
+
 /// A message of libjpeg that ends the decoding.
 #[derive(Debug)]
 pub struct Message {
@@ -36,26 +38,58 @@ pub enum Warnings {
     PassOver,
 }
 
+/// Samples of a file in the colours that it has, or planes where it has those.
+#[derive(Debug)]
+pub enum Stored {
+    Samples(Samples),
+    Planes(Planes),
+}
+
 /// Decodes all scans.
 ///
 /// # Errors
 /// What libjpeg calls an error; a warning, where those end it.
-pub fn decode(jpeg: impl BufRead, warnings: Warnings) -> Result<Samples, Message> {
-    let read = || -> io::Result<Samples> {
-        let decoder = DecompressBuilder::new().with_err(messages(warnings)).from_reader(jpeg)?;
-        let (colors, channels) = match decoder.color_space() {
-            ColorSpace::JCS_CMYK | ColorSpace::JCS_YCCK => (ColorSpace::JCS_CMYK, 4),
-            _ => (ColorSpace::JCS_RGB, 3),
-        };
-        let mut started = Decompress::to_colorspace(decoder, colors)?;
-        let (width, height) = (started.width(), started.height());
-        let samples = started.read_scanlines()?;
-        // The end of the file is looked at, too.
-        started.finish()?;
-        Ok(Samples { width, height, channels, samples })
+pub fn decode(jpeg: &mut dyn BufRead, warnings: Warnings) -> Result<Samples, Message> {
+    caught(|| samples(open(jpeg, warnings)?))
+}
+
+/// Decodes all scans, and computes no colours where there are planes. A warning ends it.
+///
+/// # Errors
+/// What libjpeg calls an error or a warning.
+pub fn decode_stored(jpeg: &mut dyn BufRead) -> Result<Stored, Message> {
+    caught(|| {
+        let decoder = open(jpeg, Warnings::End)?;
+        if planes::are_in(&decoder) {
+            planes::read(decoder).map(Stored::Planes)
+        } else {
+            samples(decoder).map(Stored::Samples)
+        }
+    })
+}
+
+type Reader<'a> = &'a mut dyn BufRead;
+
+fn open(jpeg: Reader, warnings: Warnings) -> io::Result<Decompress<Reader>> {
+    DecompressBuilder::new().with_err(messages(warnings)).from_reader(jpeg)
+}
+
+fn samples(decoder: Decompress<Reader>) -> io::Result<Samples> {
+    let (colors, channels) = match decoder.color_space() {
+        ColorSpace::JCS_CMYK | ColorSpace::JCS_YCCK => (ColorSpace::JCS_CMYK, 4),
+        _ => (ColorSpace::JCS_RGB, 3),
     };
+    let mut started = Decompress::to_colorspace(decoder, colors)?;
+    let (width, height) = (started.width(), started.height());
+    let samples = started.read_scanlines()?;
+    // The end of the file is looked at, too.
+    started.finish()?;
+    Ok(Samples { width, height, channels, samples })
+}
+
+fn caught<T>(read: impl FnOnce() -> io::Result<T>) -> Result<T, Message> {
     match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(Ok(samples)) => Ok(samples),
+        Ok(Ok(read)) => Ok(read),
         Ok(Err(error)) => Err(Message { code: ffi::JMSG_NOMESSAGE, text: error.to_string() }),
         Err(thrown) => Err(message_in(thrown)),
     }

@@ -11,13 +11,15 @@ mod icc;
 mod libjpeg;
 mod mpf;
 mod other_metadata;
+mod planes;
 mod previews;
 mod scan_completeness;
 
-pub use decode::{Pixels, Undecoded, decode, preview};
+pub use decode::{Pixels, Stored, Undecoded, decode, decode_stored, preview};
 pub use end::{End, is_whole};
 pub use icc::{ProfileError, profile};
 pub use other_metadata::Extras;
+pub use planes::{Plane, Planes};
 
 use super::{
     Malformed,

@@ -26,6 +26,32 @@ fn the_pixels_stay_alike_and_the_size_the_same() {
 }
 
 #[test]
+fn colours_that_are_stored_at_half_size_come_as_near_as_those_of_each_pixel() {
+    let mut random = fastrand::Rng::with_seed(3);
+    let mut soft = [100.0; 3];
+    let pixels: Vec<u8> = (0..97 * 61)
+        .flat_map(|_| {
+            soft = soft.map(|value: f64| (value + random.f64() * 40.0 - 20.0).clamp(0.0, 255.0));
+            soft.map(|value| value as u8)
+        })
+        .collect();
+    let far = |sampling| {
+        let mut jpeg = Vec::new();
+        let mut encoder = jpeg_encoder::Encoder::new(&mut jpeg, 90);
+        encoder.set_sampling_factor(sampling);
+        encoder.encode(&pixels, 97, 61, jpeg_encoder::ColorType::Rgb).unwrap();
+        let before = jpeg::decode(&jpeg).unwrap().rgb;
+        let webp = webp_of(&jpeg, How { quality: 95.0, ..HOW });
+        let after = webp::Decoder::new(&webp).decode().unwrap();
+        let far = |(a, b): (&u8, &u8)| f64::from(a.abs_diff(*b)).powi(2);
+        before.iter().zip(after.iter()).map(far).sum::<f64>() / before.len() as f64
+    };
+    let (planes, pixels) =
+        (far(jpeg_encoder::SamplingFactor::R_4_2_0), far(jpeg_encoder::SamplingFactor::R_4_4_4));
+    assert!(planes < pixels, "{planes}, {pixels}");
+}
+
+#[test]
 fn lossless_is_exactly_what_was_decoded() {
     let jpeg = drawn();
     let webp = webp_of(&jpeg, How { lossless: true, ..HOW });

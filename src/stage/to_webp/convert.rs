@@ -153,7 +153,7 @@ impl ToWebp {
             return Ok(Done::not_smaller(&path));
         }
         if self.settings.delete {
-            made.check().map_err(|what| other_picture(&path, &what))?;
+            compare(&original, &made.webp, self.settings.how)?;
         }
         // One that came meanwhile is somebody's.
         let over = if self.settings.force { Over::Anything } else { Over::Nothing };
@@ -182,7 +182,7 @@ impl ToWebp {
     }
 }
 
-/// The last look before an original goes.
+/// The last look before an original goes. Its colours are computed here, which the encoder may not have needed.
 fn compare(original: &Original, webp: &[u8], how: How) -> Result<(), RowError> {
     let path = original.path();
     let pixels = jpeg::decode(&original.bytes)

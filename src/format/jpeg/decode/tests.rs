@@ -1,6 +1,6 @@
 //! Small JPEG files in every sampling and order of scans, drawn here, so that what they show is known without a decoder.
 
-use super::{Pixels, Undecoded, decode, preview};
+use super::{Pixels, Stored, Undecoded, decode, decode_stored, preview};
 
 const WIDTH: usize = 125;
 const HEIGHT: usize = 93;
@@ -197,6 +197,50 @@ fn every_sampling_in_every_order_of_scans_shows_the_right_colors() {
     for sampling in [(1, 1), (2, 2), (4, 1)] {
         let form = form(&[sampling], &[&[0]], 3);
         assert_shows(&decode(&form.draw()).unwrap(), 1, &form);
+    }
+}
+
+#[test]
+fn luma_and_chroma_of_each_two_by_two_come_as_they_are_stored_and_all_else_as_colours() {
+    let usual = [(2, 2), (1, 1), (1, 1)];
+    for scans in SCANS {
+        for restart in [0, 5] {
+            let stored = decode_stored(&form(&usual, scans, restart).draw()).unwrap();
+            let Stored::Planes(planes) = stored else { panic!("no planes: {scans:?}") };
+            assert_eq!((planes.width, planes.height), (WIDTH, HEIGHT));
+            let all = [(&planes.luma, 1), (&planes.chroma[0], 2), (&planes.chroma[1], 2)];
+            for (component, (plane, step)) in all.into_iter().enumerate() {
+                assert_eq!(plane.samples.len(), plane.stride * HEIGHT.div_ceil(step));
+                for quarter in 0..4 {
+                    let x = (WIDTH / 4 + WIDTH / 2 * (quarter % 2)) / step;
+                    let y = (HEIGHT / 4 + HEIGHT / 2 * (quarter / 2)) / step;
+                    let (found, wanted) =
+                        (plane.samples[y * plane.stride + x], QUARTERS[component][quarter]);
+                    assert!(found.abs_diff(wanted) < 3, "{component}, {quarter}: {found}");
+                }
+            }
+        }
+    }
+    for sampling in [[(1, 1); 3], [(2, 1), (1, 1), (1, 1)], [(2, 2), (2, 1), (1, 2)]] {
+        let bytes = form(&sampling, SCANS[0], 0).draw();
+        assert_eq!(decode_stored(&bytes), decode(&bytes).map(Stored::Pixels));
+    }
+    let gray = form(&[(1, 1)], &[&[0]], 0).draw();
+    assert_eq!(decode_stored(&gray), decode(&gray).map(Stored::Pixels));
+}
+
+#[test]
+fn planes_are_refused_where_pixels_are() {
+    let whole = form(&[(2, 2), (1, 1), (1, 1)], SCANS[0], 0).draw();
+    let mut random = fastrand::Rng::with_seed(5);
+    for _ in 0..300 {
+        let mut broken = whole.clone();
+        match random.usize(..3) {
+            0 => broken.truncate(random.usize(..whole.len())),
+            1 => broken[random.usize(..whole.len())] = random.u8(..),
+            _ => drop(broken.splice(whole.len() - 2..whole.len() - 2, [0; 9])),
+        }
+        assert_eq!(decode_stored(&broken).err(), decode(&broken).err());
     }
 }
 
