@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Pictures, Talk, Tracks};
+use mapillary_pipes::cli::{self, Again, Pictures, Talk, TmpDir, Tracks};
 use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
 use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::geotag_gpx::{self, Clock, Direction, GeotagGpx, GeotagOptions};
@@ -22,9 +22,10 @@ use mapillary_pipes::value::zone::ZoneChoice;
     name = "geotag-gpx",
     after_help = "Example: geotag-gpx --gpx ride.gpx photos.csv > placed.csv",
     after_long_help = "Holds the tracks, 40 bytes a fix, and while it reads a track its file. Photos with fractions of a \
-second stream; from the first one without on, photos are held until the input ends, about 700 bytes each. \
---camera-ahead auto remembers the times of photos, 16 bytes each, of the first million, and takes some 300 bytes for each \
-second of the track, of a week at most; with --accept-offset it holds all photos."
+second stream. From the first one without on, rows wait in --tmp-dir until the input ends, and 3 bytes a row are held; where \
+the photos of a camera come in another order than that of their names, their names as well. --camera-ahead auto holds \
+the times of the first million photos, 16 bytes each, and some 300 bytes for each second of the track, of a week at most; \
+with --accept-offset all rows wait."
 )]
 pub struct Flags {
     /// Time zone of the camera's clock: a name, an offset, or auto (the photo's own, else that of the track's place).
@@ -68,6 +69,8 @@ pub struct Flags {
     #[command(flatten)]
     pub again: Again,
     #[command(flatten)]
+    tmp_dir: TmpDir,
+    #[command(flatten)]
     pub talk: Talk,
 }
 
@@ -93,6 +96,7 @@ pub fn main() -> ExitCode {
             align_start: flags.align_start,
             finds_offset: flags.camera_ahead == CameraAhead::Auto,
             accepts_offset: flags.accept_offset,
+            tmp_dir: flags.tmp_dir.folder(),
         };
         let only = vec![TagGroup::Position, TagGroup::Direction];
         let Again { force, dry_run } = flags.again;

@@ -9,8 +9,9 @@ use crate::value::zone::{Instants, Zone};
 
 use super::camera::{is_worked_out, stamp_disagrees};
 use super::camera_key::camera_key;
+use super::row_store::{RowCursor, RowStore};
 use super::why::explain;
-use crate::shape::Diagnostics;
+use crate::shape::{Diagnostics, FatalError};
 use crate::value::provenance::{NOT_FOUND, ZoneBy};
 
 /// The word of `zone_by` for a zone that other photos of the camera told.
@@ -84,6 +85,7 @@ pub fn is_unsure(row: &Row) -> bool {
 }
 
 /// Gives the unsure rows of each camera one zone, if most of those that tell one agree.
+#[cfg(test)]
 pub fn settle(rows: &mut [&mut Row], notes: &dyn Diagnostics) {
     let mut zones = CameraZones::default();
     rows.iter().for_each(|row| zones.see(row));
@@ -103,12 +105,12 @@ impl CameraZones {
     }
 
     /// Whether rows must be looked at again.
-    pub fn needs_second_look(&mut self) -> bool {
+    fn needs_second_look(&mut self) -> bool {
         let again = self.cameras.values_mut().filter(|votes| votes.is_uncounted);
         again.map(|votes| votes.zones.iter_mut().for_each(|zone| zone.1 = 0)).count() > 0
     }
 
-    pub fn look_again(&mut self, row: &Row) {
+    fn look_again(&mut self, row: &Row) {
         if let Some(vote) = vote(row)
             && let Some(votes) = self.cameras.get_mut(&camera_key(row)).filter(|it| it.is_uncounted)
         {
@@ -116,8 +118,22 @@ impl CameraZones {
         }
     }
 
-    /// Decides by what was seen.
-    pub fn decide(&mut self) {
+    /// Decides by what was seen of these rows. Where a camera has told of several zones, they are read again.
+    ///
+    /// # Errors
+    /// Of the temporary file.
+    pub fn decide_by(&mut self, rows: &RowStore) -> Result<(), FatalError> {
+        if self.needs_second_look() {
+            let mut cursor = RowCursor::default();
+            while let Some(row) = cursor.next(rows)? {
+                self.look_again(&row);
+            }
+        }
+        self.decide();
+        Ok(())
+    }
+
+    fn decide(&mut self) {
         self.cameras.values_mut().for_each(Votes::decide);
         self.change_rows = self.cameras.values().any(|votes| votes.decision != Decision::Stay);
         self.is_torn = self.cameras.iter().any(|(camera, votes)| {
@@ -147,6 +163,15 @@ impl CameraZones {
             _ => {}
         }
     }
+}
+
+/// For looks at rows that go out later, when the messages come.
+pub struct Silent;
+
+impl Diagnostics for Silent {
+    fn once(&self, _: &str) {}
+    fn warn(&self, _: &str) {}
+    fn count(&self, _: &'static str, _: u64) {}
 }
 
 impl Votes {

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::camera_zone::CameraZones;
+use super::camera_zone::{CameraZones, Silent};
 use super::order::{PhotoFacts, need_of};
 use super::photo_index::{PhotoIndex, PhotoOrder};
 use super::row_store::{RowCursor, RowStore};
@@ -91,13 +91,7 @@ impl Ride {
     /// # Errors
     /// Of the temporary file.
     pub fn settle_zones(&mut self) -> Result<(), FatalError> {
-        if self.zones.needs_second_look() {
-            let mut cursor = RowCursor::default();
-            while let Some(row) = cursor.next(&self.rows)? {
-                self.zones.look_again(&row);
-            }
-        }
-        self.zones.decide();
+        self.zones.decide_by(&self.rows)?;
         if !self.zones.change_rows {
             return Ok(());
         }
@@ -105,7 +99,7 @@ impl Ride {
             (RowCursor::default(), 0, self.wrong.iter().peekable());
         while let Some(mut row) = cursor.next(&self.rows)? {
             let is_wrong = wrong.next_if(|&&row| row as usize == at).is_some();
-            self.zones.apply(&mut row, &Unheard);
+            self.zones.apply(&mut row, &Silent);
             if let Some(facts) = PhotoFacts::from_row(&row).ok().filter(|_| !is_wrong) {
                 self.index.set_facts(at, &self.kept(facts));
             }
@@ -148,7 +142,7 @@ impl Ride {
     ) -> Result<(), FatalError> {
         let (mut cursor, mut at) = (RowCursor::default(), 0);
         while let Some(mut row) = cursor.next(&self.rows)? {
-            self.zones.apply(&mut row, &Unheard);
+            self.zones.apply(&mut row, &Silent);
             take(at, row)?;
             at += 1;
         }
@@ -191,15 +185,6 @@ impl Ride {
     pub fn goes_on(&self) -> bool {
         self.out.row > 0 && self.out.row < self.rows.len()
     }
-}
-
-/// What is looked at before it is done is told when it is done.
-struct Unheard;
-
-impl Diagnostics for Unheard {
-    fn once(&self, _: &str) {}
-    fn warn(&self, _: &str) {}
-    fn count(&self, _: &'static str, _: u64) {}
 }
 
 #[cfg(test)]

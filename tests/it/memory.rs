@@ -204,6 +204,31 @@ fn pictures_of_a_catalog_wait_in_a_file() {
     assert!(words_of(&help).contains("9 bytes a row"), "{help}");
 }
 
+/// Photos of a clock without fractions, four a second, in the order of their names.
+#[test]
+fn photos_of_whole_seconds_wait_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let track = folder.path().join("ride.gpx");
+    let point = |time: &str| format!("<trkpt lat='52' lon='13'><time>{time}</time></trkpt>");
+    let points = [point("2024-05-01T00:00:00Z"), point("2024-05-02T00:00:00Z")].concat();
+    fs::write(&track, format!("<gpx><trk><trkseg>{points}</trkseg></trk></gpx>")).unwrap();
+    let args = ["--zone", "UTC", "--max-gap", "90000", "--gpx", track.to_str().unwrap()];
+    let peak = |rows: usize| {
+        let file = folder.path().join(format!("{rows}.csv"));
+        let row = |at: usize| {
+            let s = at / 4;
+            let clock = format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+            format!("card/IMG_{at:06}.JPG,2024-05-01T{clock},{}\n", "n".repeat(200))
+        };
+        let text: String = (0..rows).map(row).collect();
+        fs::write(&file, format!("path,taken_at,note\n{text}")).unwrap();
+        (rows, peak_of_rows_kb("geotag-gpx", &args, &file))
+    };
+    holds_no_more("geotag-gpx", 3, NOISE_OF_FLAT_KB, NUMBERS_OF_FLAT.map(peak));
+    let help = tool("geotag-gpx").arg("--help").ok().stdout;
+    assert!(words_of(&help).contains("3 bytes a row"), "{help}");
+}
+
 /// Whether a tool held no more bytes of each of some rows, by the peaks in KB of few and of many.
 #[track_caller]
 pub fn holds_no_more(what: &str, held: u64, noise_kb: u64, [few, many]: [(usize, u64); 2]) {

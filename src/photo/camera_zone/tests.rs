@@ -1,13 +1,5 @@
 use super::*;
 
-struct Silent;
-
-impl Diagnostics for Silent {
-    fn once(&self, _: &str) {}
-    fn warn(&self, _: &str) {}
-    fn count(&self, _: &'static str, _: u64) {}
-}
-
 /// A photo at this minute after 12:00 on 2024-05-01, of a clock that is ahead by hours, if it tells.
 fn photo(minute: i64, zone: Option<(&str, i64)>, lon: &str, why: &str) -> Row {
     let taken = format!("2024-05-01T{:02}:{:02}:00", 12 + minute / 60, minute % 60);

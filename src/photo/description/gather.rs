@@ -114,7 +114,10 @@ impl Gathering {
     ) -> Result<bool, FatalError> {
         let mut cursor = match self.cursor.take() {
             Some(cursor) => cursor,
-            None => self.settle_zones()?,
+            None => {
+                self.zones.decide_by(&self.came)?;
+                RowCursor::default()
+            }
         };
         let mut rows = Vec::with_capacity(PIECE);
         while rows.len() < PIECE
@@ -139,17 +142,6 @@ impl Gathering {
             self.came = RowStore::new(&self.choice.tmp_dir);
         }
         Ok(goes_on)
-    }
-
-    fn settle_zones(&mut self) -> Result<RowCursor, FatalError> {
-        if self.zones.needs_second_look() {
-            let mut cursor = RowCursor::default();
-            while let Some(row) = cursor.next(&self.came)? {
-                self.zones.look_again(&row);
-            }
-        }
-        self.zones.decide();
-        Ok(RowCursor::default())
     }
 
     fn add(

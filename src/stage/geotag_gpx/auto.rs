@@ -6,7 +6,7 @@ use crate::photo::camera_key::camera_key;
 use crate::photo::order::{PhotoFacts, has_compass};
 use crate::photo::why::explain;
 use crate::row::{Field, Row};
-use crate::shape::{Diagnostics, FatalError, Outcome};
+use crate::shape::{Diagnostics, FatalError};
 use crate::value::clock_offset::{Finding, Shot, find};
 use crate::value::provenance::NOT_FOUND;
 use crate::value::track::Track;
@@ -23,13 +23,11 @@ const NOT_ACCEPTED: &str =
 const NONE_FOUND: &str =
     "no offset between camera and track can be told; --sync or --camera-ahead SECONDS sets it";
 
-/// What is gathered of each camera until the input ends.
+/// What the photos of each camera show, until the input ends.
 #[derive(Debug, Default)]
 pub struct CameraSamples {
     cameras: BTreeMap<String, (Camera, Vec<Shot>)>,
     count: usize,
-    /// With `--accept-offset` all rows wait here.
-    rows: Vec<(Row, PhotoFacts)>,
 }
 
 impl CameraSamples {
@@ -49,63 +47,77 @@ impl CameraSamples {
 }
 
 impl GeotagGpx {
-    /// Takes the row for what it tells of its camera. It is passed on as it came, or waits for the offset.
-    pub(super) fn gather(
+    /// Takes a row for what it tells of its camera, and leaves it where it is: the offset is only reported.
+    pub(super) fn report_offset(
         &mut self,
-        mut row: Row,
-        facts: PhotoFacts,
+        row: &mut Row,
+        facts: &PhotoFacts,
         track: &Track,
-        out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) {
-        let moment = self.choice.clock.moment(&row, &facts, track);
-        let gathered = self.gathered.get_or_insert_default();
+        let moment = self.choice.clock.moment(row, facts, track);
         if let Ok(moment) = &moment {
-            gathered.add(&row, moment);
-        }
-        if self.choice.accepts_offset {
-            return gathered.rows.push((row, facts));
+            self.samples.add(row, moment);
         }
         let why = moment.err().map(|why| why.to_string());
-        leave(&mut row, why.as_deref().unwrap_or(NOT_ACCEPTED), notes);
-        out.push(Outcome::Rows(vec![row]));
+        leave(row, why.as_deref().unwrap_or(NOT_ACCEPTED), notes);
     }
 
-    /// Says what was found, and places by it what may be.
-    pub(super) fn settle_offsets(
-        &mut self,
-        out: &mut Vec<Outcome>,
-        notes: &dyn Diagnostics,
-    ) -> Result<(), FatalError> {
-        let CameraSamples { cameras, count, rows } = self.gathered.take().unwrap_or_default();
+    /// Looks through all rows for the offset of each camera.
+    pub(super) fn find_offsets(&mut self, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         let track = self.track();
-        if count > MOST_SHOTS {
+        let (held, clock, samples) = (&self.held, &self.choice.clock, &mut self.samples);
+        held.each(|_, row, facts| {
+            if let Ok(moment) = clock.moment(row, facts, &track) {
+                samples.add(row, &moment);
+            }
+        })?;
+        self.tell_offsets(notes);
+        Ok(())
+    }
+
+    /// Says what was found of each camera.
+    pub(super) fn tell_offsets(&mut self, notes: &dyn Diagnostics) {
+        let track = self.track();
+        if self.samples.count > MOST_SHOTS {
             notes.once(&format!("the offset is looked for by the first {MOST_SHOTS} photos"));
         }
+        let cameras = std::mem::take(&mut self.samples.cameras);
         let (several, accepts) = (cameras.len() > 1, self.choice.accepts_offset);
-        let mut offsets_s = BTreeMap::new();
         for (key, (camera, shots)) in cameras {
             let finding = find(&shots, &track, &self.choice.limits);
             notes.once(&words(&camera, shots.len(), &finding, several, accepts));
             if let Finding::Found(evidence) = finding {
-                offsets_s.extend(evidence.first().map(|best| (key, best.ahead_s)));
+                self.offsets_s.extend(evidence.first().map(|best| (key, best.ahead_s)));
             }
         }
-        let is_in_vain = accepts && offsets_s.is_empty() && count > 0;
-        for (mut row, facts) in rows {
-            match offsets_s.get(&camera_key(&row)) {
-                Some(&ahead_s) => {
-                    self.choice.clock.ahead_s = ahead_s;
-                    self.tag(&mut row, &facts, &track, notes);
-                }
-                None => {
-                    let why = self.choice.clock.moment(&row, &facts, &track).err();
-                    let why = why.map(|why| why.to_string());
-                    leave(&mut row, why.as_deref().unwrap_or(NONE_FOUND), notes);
-                }
+    }
+
+    /// Places a photo by the offset of its camera.
+    pub(super) fn tag_by_offset(
+        &mut self,
+        row: &mut Row,
+        facts: &PhotoFacts,
+        track: &Track,
+        notes: &dyn Diagnostics,
+    ) {
+        match self.offsets_s.get(&camera_key(row)) {
+            Some(&ahead_s) => {
+                self.choice.clock.ahead_s = ahead_s;
+                self.tag(row, facts, track, notes);
             }
-            out.push(Outcome::Rows(vec![row]));
+            None => {
+                let why = self.choice.clock.moment(row, facts, track).err();
+                let why = why.map(|why| why.to_string());
+                leave(row, why.as_deref().unwrap_or(NONE_FOUND), notes);
+            }
         }
+    }
+
+    /// Ends the run where offsets were accepted and there are none.
+    pub(super) fn refuse_unknown_offset(&self) -> Result<(), FatalError> {
+        let is_in_vain =
+            self.choice.accepts_offset && self.offsets_s.is_empty() && self.samples.count > 0;
         if is_in_vain { Err(FatalError(NONE_FOUND.into())) } else { Ok(()) }
     }
 }

@@ -42,4 +42,6 @@ pub struct GeotagOptions {
     pub finds_offset: bool,
     /// and its photos are placed by that.
     pub accepts_offset: bool,
+    /// The folder of the temporary file of rows that wait.
+    pub tmp_dir: PathBuf,
 }

@@ -1,129 +1,125 @@
-//! Photos whose instant goes by those of the same camera, held until all are known: those of one second are spread evenly
-//! over it, and those that are unsure of their zone take that of most others.
+//! Photos of one camera that its clock put into one second: spread evenly over that second, in the order of their names.
 
 use std::collections::HashMap;
 
 use crate::disk::walk::natural;
 use crate::photo::camera_key::camera_key;
-use crate::photo::camera_zone;
 use crate::photo::order::PhotoFacts;
 use crate::row::{Field, Row};
-use crate::shape::Diagnostics;
+use crate::value::instant::LocalTime;
 
 use super::instant::is_known;
 
-/// Rows in the order of the input, from the first that has to wait for others.
+/// How much later than its whole second each photo was taken: two bytes per row.
 #[derive(Debug, Default)]
-pub struct PendingRows {
-    /// Whether the zone is given, so that no photo is unsure of it.
-    has_zone: bool,
-    rows: Vec<(Row, PhotoFacts)>,
+pub struct Subseconds {
+    /// Milliseconds, by the number of the row. Rows after the last one have none.
+    late_ms: Vec<u16>,
+    cameras: HashMap<String, Camera>,
 }
 
-impl PendingRows {
-    pub fn new(has_zone: bool) -> PendingRows {
-        PendingRows { has_zone, rows: Vec::new() }
+/// The photos of a camera that have come so far.
+#[derive(Debug, Default)]
+struct Camera {
+    last_name: String,
+    /// The second that is open, and its rows.
+    taken: Option<LocalTime>,
+    rows: Vec<u32>,
+    /// Names that came in another order than the natural one: they are needed to sort the photos.
+    is_unordered: bool,
+    named: Vec<Named>,
+}
+
+#[derive(Debug)]
+struct Named {
+    name: String,
+    taken: Option<LocalTime>,
+    row: u32,
+}
+
+impl Subseconds {
+    /// Takes the rows one after the other.
+    pub fn push(&mut self, number: usize, row: &Row, facts: &PhotoFacts) {
+        if !is_whole(row, facts) {
+            return;
+        }
+        let camera = self.cameras.entry(camera_key(row)).or_default();
+        let name = name_of(row);
+        camera.is_unordered |= natural(camera.last_name.as_bytes(), name.as_bytes()).is_gt();
+        if camera.is_unordered {
+            return;
+        }
+        camera.last_name.clear();
+        camera.last_name.push_str(name);
+        // In the hour that comes twice a clock shows a time again, long after: that is another second.
+        if camera.taken != facts.taken {
+            spread(&mut self.late_ms, &camera.rows);
+            camera.rows.clear();
+        }
+        camera.taken = facts.taken;
+        camera.rows.push(number as u32);
     }
 
-    /// Takes the row, or gives it back when neither it nor one before it has to wait.
-    pub fn push(&mut self, row: Row, facts: PhotoFacts) -> Option<(Row, PhotoFacts)> {
-        let waits = is_whole(&row, &facts) || !self.has_zone && camera_zone::is_unsure(&row);
-        if self.rows.is_empty() && !waits {
-            return Some((row, facts));
-        }
-        self.rows.push((row, facts));
-        None
+    /// Whether all rows have to be taken again, by [`Self::push_named`].
+    pub fn needs_names(&self) -> bool {
+        self.cameras.values().any(|camera| camera.is_unordered)
     }
 
-    /// The rows held. Photos of one camera that follow each other in natural order of their names, and in one second,
-    /// have times that rise.
-    pub fn end(&mut self, notes: &dyn Diagnostics) -> Vec<(Row, PhotoFacts)> {
-        let mut rows = std::mem::take(&mut self.rows);
-        if !self.has_zone {
-            camera_zone::settle(
-                &mut rows.iter_mut().map(|(row, _)| row).collect::<Vec<_>>(),
-                notes,
-            );
-            for (row, facts) in &mut rows {
-                // What is set was read before, so it can be read again.
-                *facts = PhotoFacts::from_row(row).unwrap_or(*facts);
+    /// Takes the rows again, for the cameras whose photos have to be sorted.
+    pub fn push_named(&mut self, number: usize, row: &Row, facts: &PhotoFacts) {
+        if is_whole(row, facts)
+            && let Some(camera) = self.cameras.get_mut(&camera_key(row))
+            && camera.is_unordered
+        {
+            let (name, taken) = (name_of(row).to_string(), facts.taken);
+            camera.named.push(Named { name, taken, row: number as u32 });
+        }
+    }
+
+    /// All rows have come.
+    pub fn finish(&mut self) {
+        for mut camera in std::mem::take(&mut self.cameras).into_values() {
+            if !camera.is_unordered {
+                spread(&mut self.late_ms, &camera.rows);
+                continue;
+            }
+            camera.named.sort_by(|a, b| natural(a.name.as_bytes(), b.name.as_bytes()));
+            for second in camera.named.chunk_by(|a, b| a.taken == b.taken) {
+                let rows: Vec<u32> = second.iter().map(|named| named.row).collect();
+                spread(&mut self.late_ms, &rows);
             }
         }
-        let mut cameras: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, (row, facts)) in rows.iter().enumerate() {
-            if is_whole(row, facts) {
-                cameras.entry(camera_key(row)).or_default().push(at);
-            }
+    }
+
+    /// When a photo was taken, within its second.
+    pub fn apply(&self, number: usize, facts: &mut PhotoFacts) {
+        let late_ms = self.late_ms.get(number).copied().unwrap_or_default();
+        if late_ms != 0 {
+            facts.taken = facts.taken.and_then(|taken| taken.moved_ms(i64::from(late_ms)));
         }
-        for mut photos in cameras.into_values() {
-            let name = |at: usize| rows[at].0.get(Field::Path).unwrap_or_default().as_bytes();
-            photos.sort_by(|&a, &b| natural(name(a), name(b)));
-            // In the hour that comes twice a clock shows a time again, long after.
-            let taken = |at: usize| rows[at].1.taken;
-            let seconds: Vec<_> = photos.chunk_by(|&a, &b| taken(a) == taken(b)).collect();
-            seconds.into_iter().for_each(|second| spread(&mut rows, second));
-        }
-        rows
     }
 }
 
-fn spread(rows: &mut [(Row, PhotoFacts)], second: &[usize]) {
-    for (place, &at) in (0..).zip(second) {
-        let facts = &mut rows[at].1;
-        let late_ms = place * 1000 / second.len() as i64;
-        facts.taken = facts.taken.and_then(|taken| taken.moved_ms(late_ms));
+/// Spreads the photos of one second over it. A camera whose names turn out to be unordered is spread once more.
+fn spread(late_ms: &mut Vec<u16>, second: &[u32]) {
+    for (place, &row) in second.iter().enumerate() {
+        // Less than a second, which two bytes hold.
+        let late = (place * 1000 / second.len()) as u16;
+        let row = row as usize;
+        if late > 0 && late_ms.len() <= row {
+            late_ms.resize(row + 1, 0);
+        }
+        if let Some(before) = late_ms.get_mut(row) {
+            *before = late;
+        }
     }
+}
+
+fn name_of(row: &Row) -> &str {
+    row.get(Field::Path).unwrap_or_default()
 }
 
 /// Whether the instant goes by a clock that gave no fraction.
-fn is_whole(row: &Row, facts: &PhotoFacts) -> bool {
+pub fn is_whole(row: &Row, facts: &PhotoFacts) -> bool {
     !is_known(row, facts) && row.get(Field::TakenAt).is_some_and(|taken| !taken.contains('.'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Silent;
-
-    impl Diagnostics for Silent {
-        fn once(&self, _: &str) {}
-        fn warn(&self, _: &str) {}
-        fn count(&self, _: &'static str, _: u64) {}
-    }
-
-    /// The last seconds of the clocks, in milliseconds; how many rows did not have to wait.
-    fn clocks(cells: &[(&str, &str)]) -> (Vec<i64>, usize) {
-        let mut held = PendingRows::new(true);
-        let mut rows = Vec::new();
-        for (path, taken) in cells {
-            let row = Row::from_cells(&[(Field::Path, path), (Field::TakenAt, taken)]);
-            let facts = PhotoFacts::from_row(&row).unwrap();
-            rows.extend(held.push(row, facts));
-        }
-        let at_once = rows.len();
-        rows.extend(held.end(&Silent));
-        let clock = |(_, facts): &(Row, PhotoFacts)| facts.taken.unwrap().clock_ms() % 10_000;
-        (rows.iter().map(clock).collect(), at_once)
-    }
-
-    #[test]
-    fn photos_of_one_second_are_spread_in_natural_order_wherever_they_stand() {
-        let (first, second) = ("2024-05-01T12:00:01", "2024-05-01T12:00:02");
-        let rows = [("a10", first), ("a11", second), ("a9", first), ("a8", first)];
-        assert_eq!(clocks(&rows).0, [1666, 2000, 1333, 1000]);
-    }
-
-    #[test]
-    fn cameras_that_alternate_have_seconds_of_their_own() {
-        let second = "2024-05-01T12:00:01";
-        let rows = [("a/1", second), ("b/1", second), ("a/2", second), ("b/2", second)];
-        assert_eq!(clocks(&rows).0, [1000, 1000, 1500, 1500]);
-    }
-
-    #[test]
-    fn fractions_are_left_alone_and_do_not_wait() {
-        let half = "2024-05-01T12:00:01.5";
-        assert_eq!(clocks(&[("a1", half), ("a2", half)]), (vec![1500, 1500], 2));
-    }
 }

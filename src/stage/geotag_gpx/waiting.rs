@@ -1,0 +1,124 @@
+//! Photos whose instant depends on other photos of their camera: in a temporary file until all have come. Those of one
+//! second are spread over it, and those that are unsure of their zone get the zone of most others.
+
+use std::path::Path;
+
+use crate::photo::camera_zone::{self, CameraZones, Silent};
+use crate::photo::order::PhotoFacts;
+use crate::photo::row_store::{RowCursor, RowStore};
+use crate::row::Row;
+use crate::shape::{Diagnostics, FatalError};
+
+use super::subsecond::{Subseconds, is_whole};
+
+/// Rows in the order of the input, from the first one that has to wait for others. Holds 3 bytes per row; where the photos
+/// of a camera come in another order than that of their names, the names as well.
+pub struct WaitingRows {
+    /// Whether every row waits.
+    holds_all: bool,
+    /// Whether the zone is given, so that no photo is unsure of it.
+    has_zone: bool,
+    rows: RowStore,
+    zones: CameraZones,
+    subseconds: Subseconds,
+    cursor: RowCursor,
+    /// How many have gone out.
+    done: usize,
+}
+
+impl WaitingRows {
+    /// Rows wait in a file in `folder`.
+    pub fn new(holds_all: bool, has_zone: bool, folder: &Path) -> WaitingRows {
+        WaitingRows {
+            holds_all,
+            has_zone,
+            rows: RowStore::new(folder),
+            zones: CameraZones::default(),
+            subseconds: Subseconds::default(),
+            cursor: RowCursor::default(),
+            done: 0,
+        }
+    }
+
+    /// Takes the row, or gives it back when neither it nor one before it has to wait.
+    ///
+    /// # Errors
+    /// Of the temporary file.
+    pub fn push(
+        &mut self,
+        row: Row,
+        facts: PhotoFacts,
+    ) -> Result<Option<(Row, PhotoFacts)>, FatalError> {
+        let is_unsure = || !self.has_zone && camera_zone::is_unsure(&row);
+        let waits = self.holds_all || is_whole(&row, &facts) || is_unsure();
+        if self.rows.is_empty() && !waits {
+            return Ok(Some((row, facts)));
+        }
+        if !self.has_zone {
+            self.zones.see(&row);
+        }
+        self.rows.push(&row)?;
+        Ok(None)
+    }
+
+    /// All rows have come: decides on the zone and the second of each.
+    ///
+    /// # Errors
+    /// Of the temporary file.
+    pub fn settle(&mut self) -> Result<(), FatalError> {
+        if !self.has_zone {
+            self.zones.decide_by(&self.rows)?;
+        }
+        let mut subseconds = Subseconds::default();
+        self.each(|number, row, facts| subseconds.push(number, row, facts))?;
+        if subseconds.needs_names() {
+            self.each(|number, row, facts| subseconds.push_named(number, row, facts))?;
+        }
+        subseconds.finish();
+        self.subseconds = subseconds;
+        Ok(())
+    }
+
+    /// Each row as it will go out.
+    ///
+    /// # Errors
+    /// Of the temporary file.
+    pub fn each(&self, mut take: impl FnMut(usize, &Row, &PhotoFacts)) -> Result<(), FatalError> {
+        let mut cursor = RowCursor::default();
+        for number in 0.. {
+            let Some(row) = cursor.next(&self.rows)? else { break };
+            let (row, facts) = self.settled(number, row, &Silent);
+            take(number, &row, &facts);
+        }
+        Ok(())
+    }
+
+    fn settled(&self, number: usize, mut row: Row, notes: &dyn Diagnostics) -> (Row, PhotoFacts) {
+        self.zones.apply(&mut row, notes);
+        // It was read when it came, and what was set since can be read.
+        let mut facts = PhotoFacts::from_row(&row).unwrap_or_default();
+        self.subseconds.apply(number, &mut facts);
+        (row, facts)
+    }
+
+    /// The next row; none after the last one.
+    ///
+    /// # Errors
+    /// Of the temporary file.
+    pub fn next(
+        &mut self,
+        notes: &dyn Diagnostics,
+    ) -> Result<Option<(Row, PhotoFacts)>, FatalError> {
+        let Some(row) = self.cursor.next(&self.rows)? else { return Ok(None) };
+        self.done += 1;
+        Ok(Some(self.settled(self.done - 1, row, notes)))
+    }
+
+    /// Whether there are rows that have not gone out.
+    pub fn goes_on(&self) -> bool {
+        self.done < self.rows.len()
+    }
+}
+
+#[cfg(test)]
+mod tests;
