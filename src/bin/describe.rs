@@ -9,7 +9,7 @@ use mapillary_pipes::photo::description::write_into::DescriptionWriter;
 use mapillary_pipes::photo::tag::Written;
 use mapillary_pipes::stage::describe::{Describe, DescribeOptions};
 
-/// Describe photos for the service, and find what it would not take.
+/// Describe photos for the service, and find what it would refuse.
 ///
 /// Reads pictures and folders of them, rows with path, or the mapillary_image_description.json of
 /// mapillary_tools. Sets MAPLatitude, MAPLongitude, MAPAltitude, MAPCaptureTime (UTC), MAPCompassHeading,

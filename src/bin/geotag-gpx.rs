@@ -10,7 +10,7 @@ use mapillary_pipes::stage::geotag_gpx::{self, Clock, Direction, GeotagGpx, Geot
 use mapillary_pipes::value::clock_reference::{CameraAhead, GpsTime, Shown, parse_sync};
 use mapillary_pipes::value::zone::ZoneChoice;
 
-/// Place photos on a track by the time at which they were taken.
+/// Geotag photos from a track by their capture time.
 ///
 /// Reads pictures and folders of them, or rows with captured_at, or taken_at and perhaps zone. Sets lon, lat,
 /// altitude, compass_angle, captured_at, zone, speed_kmh, track_deg, hdop, and

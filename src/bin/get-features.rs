@@ -9,7 +9,7 @@ use mapillary_pipes::cli::{self, Again, Jobs, KeptApi, Talk};
 use mapillary_pipes::stage::get_features::{GetFeatures, Once};
 use mapillary_pipes::value::bbox::BBox;
 
-/// List the map features of an area: signs, poles, benches, each with its place.
+/// List the map features of an area: signs, poles, benches, each with its position.
 ///
 /// A map feature is a thing that the service has found in several pictures. Each has a row with
 /// feature_id, value, object_type, lon, lat, aligned_direction (degrees), first_seen_at, last_seen_at

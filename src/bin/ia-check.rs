@@ -9,7 +9,7 @@ use mapillary_pipes::cli::{self, Jobs, Patience, Rows, Talk, flags::Out};
 use mapillary_pipes::stage::ia_check::{self, IaCheck};
 use mapillary_pipes::value::quality::Quality;
 
-/// Find the collections that the Internet Archive does not hold yet.
+/// Find the collections that the Internet Archive does not have yet.
 ///
 /// Takes names of collections (mapillary-USER-QUALITY, with -webp behind it
 /// when they are WebP), folders of such names, or rows: with 'collection', or

@@ -6,7 +6,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Patience, Talk, flags::Out, internet_archive::Age};
 use mapillary_pipes::stage::ia_stats::{By, IaStats, ON_MAPILLARY};
 
-/// List the Mapillary collections that the Internet Archive holds, whatever tool made them.
+/// List the Mapillary collections that the Internet Archive has, whatever tool made them.
 ///
 /// Asks archive.org for all items of this series, and says at the end how many
 /// pictures are there and how many are left. The answer is kept for a day.

@@ -8,7 +8,7 @@ use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
 use mapillary_pipes::stage::interpolate_dir::{InterpolateDir, InterpolateOptions};
 use mapillary_pipes::value::travel_bearing::Method;
 
-/// Set the direction in which each photo looks, from the places of its neighbours.
+/// Set the direction of each photo from the positions of its neighbours.
 ///
 /// Reads pictures and folders of them, or rows with lon, lat and captured_at or taken_at. Sets compass_angle
 /// and direction_by (next, previous, mean, chord, last, first, held, none),

@@ -8,7 +8,7 @@ use mapillary_pipes::cli::{self, Pictures, Sorted, Talk, TmpDir, TrackFiles};
 use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::preview_map::{PreviewMap, PreviewOptions};
 
-/// Draw photos on a map, as one HTML page to look at before they are uploaded.
+/// Draw photos on a map, as one HTML page, to check them before an upload.
 ///
 /// Reads rows with lon and lat, or pictures and folders of them. Sequences have
 /// colours, photos an arrow where they look; gaps and photos without a place are

@@ -9,7 +9,7 @@ use mapillary_pipes::cli::{self, Again, Jobs, Pictures, Talk};
 use mapillary_pipes::photo::tag::{Options, SidecarName, TagGroup, ValueSource, ZoneFor};
 use mapillary_pipes::stage::tag_exif::TagExif;
 
-/// Write what rows say into the EXIF and XMP of their pictures.
+/// Write the values of rows into the EXIF and XMP of their pictures.
 ///
 /// Reads rows with a path. EXIF and XMP of JPEG and WebP are written without
 /// loss; other photo files get an XMP sidecar. Values that the file has from

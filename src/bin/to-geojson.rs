@@ -7,7 +7,7 @@ use mapillary_pipes::cli::{self, Pictures, Talk, TmpDir};
 use mapillary_pipes::row::row_format::Form;
 use mapillary_pipes::stage::to_geojson::{Features, GeojsonSequence, ToGeojson};
 
-/// Convert rows to GeoJSON, with a point for each photo.
+/// Convert rows to GeoJSON, one point for each photo.
 ///
 /// Reads rows with lon and lat, or pictures and folders of them.
 /// The cells of a row are the properties of its point; a row without a place

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mapillary_pipes::cli::{self, Talk, site::MakeSite};
 
-/// Make a folder for any web host from which an archive can be looked at.
+/// Make a static website of an archive, for any web host.
 ///
 /// The page of 'serve-archive --web', without a server: a map of all sequences
 /// (one PMTiles file), the rows in packed blocks, and the pictures where they

@@ -7,7 +7,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Rows, Talk, TmpDir};
 use mapillary_pipes::stage::to_stac::{About, ToStac};
 
-/// Describe pictures as a static STAC collection, an item for each sequence.
+/// Describe pictures as a static STAC collection, one item for each sequence.
 ///
 /// Reads rows with img_id, seq_id and captured_at, and writes DIR/collection.json and DIR/SEQUENCE/SEQUENCE.json (STAC
 /// 1.1.0). A picture is an asset of its item: a link to path, to the tar of archive, or to its page; its time, the

@@ -10,7 +10,7 @@ use mapillary_pipes::photo::description::gather::{By, GatherOptions};
 use mapillary_pipes::stage::upload::zips::UploadZips;
 use mapillary_pipes::stage::upload::{Upload, UploadOptions};
 
-/// Upload photos to the service, and print what became of each.
+/// Upload photos to the service, and print the result for each.
 ///
 /// Reads pictures and folders of them, rows with path, or the mapillary_image_description.json of
 /// mapillary_tools. Each seq_id is a sequence, else each folder and camera. A photo is sent with its

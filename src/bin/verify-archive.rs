@@ -7,7 +7,7 @@ use clap::Parser;
 use mapillary_pipes::cli::{self, Jobs, Rows, Talk};
 use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
 
-/// Check every picture of an archive and print those that are missing or damaged.
+/// Verify every picture of an archive and print those that are missing or damaged.
 ///
 /// Takes a folder of tars and pictures, one tar, also in gzip or from standard
 /// input, or rows with 'path' or with 'archive' and 'member', and reads every byte: headers, digests, what stands
