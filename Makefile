@@ -12,8 +12,7 @@ demo:
 
 # Examples find what they need of this folder in ROOT.
 demo-shell:
-	@scripts/setup
-	$(CARGO) build --release --quiet --bins
+	@scripts/build --quiet
 	@mkdir -p demo
 	@cd demo && ROOT="$(CURDIR)" "$(BUILT)/mly" demo --town town || true
 
@@ -26,8 +25,7 @@ check:
 	@scripts/check
 
 tools:
-	@scripts/setup
-	$(CARGO) build --release --bins
+	@scripts/build
 
 install: tools
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man1"
