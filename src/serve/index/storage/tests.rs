@@ -1,0 +1,25 @@
+use super::*;
+
+#[test]
+fn what_is_written_is_read_in_memory_and_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("index");
+    for spills in [false, true] {
+        let mut sink = Sink::new();
+        assert_eq!(sink.write(b"abc").unwrap(), 0);
+        if spills {
+            sink.spill(&path).unwrap();
+        }
+        assert_eq!(sink.write(b"def").unwrap(), 3);
+        assert_eq!(sink.read(2, 2).unwrap(), b"cd");
+        assert!(!path.exists(), "it has no name yet");
+        let storage = sink.finish().unwrap();
+        assert_eq!((storage.read(1, 4).unwrap(), storage.len()), (b"bcde".to_vec(), 6));
+        assert!(storage.read(4, 3).is_err() && storage.read(u64::MAX, 2).is_err());
+        assert_eq!((storage.is_in_memory(), path.exists()), (!spills, spills));
+        // What was just written is in memory, or the system cannot tell; in either case what comes is right.
+        let read = waiting::refused(|| storage.read(1, 4).ok());
+        assert!(read.is_none_or(|read| read == Some(b"bcde".to_vec())));
+        assert_eq!(storage.read(1, 4).unwrap(), b"bcde", "waiting is allowed again");
+    }
+}
