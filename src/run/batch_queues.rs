@@ -1,6 +1,8 @@
 //! What is on its way through joined parts: queues, what is done ahead of its
 //! turn, and the window that bounds both.
 
+mod progress;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -9,9 +11,7 @@ use crate::row::Row;
 use crate::row::row_format::ReadError;
 use crate::shape::{FatalError, Outcome};
 use crate::threads::{Schedule, TICK};
-use crate::value::human_format::counted;
 
-use super::Progress;
 use super::keyed_queue::Turns;
 use super::row_in_flight::Job;
 
@@ -162,36 +162,6 @@ impl Schedule for RunState {
 
     fn has_room(&self) -> bool {
         !self.is_full()
-    }
-}
-
-impl RunState {
-    /// How far the run is, when this part of the input has been read.
-    pub fn progress(&self, read: Option<f64>) -> Progress {
-        let answered = self.written + (self.done.len() + self.ahead.len()) as u64;
-        let of_read = if self.read == 0 { 1.0 } else { answered as f64 / self.read as f64 };
-        let read = if self.ended { Some(1.0) } else { read };
-        let share = read.map(|read| (read * of_read).clamp(0.0, 1.0));
-        Progress { share, is_waiting: !self.ended && answered >= self.read }
-    }
-
-    pub fn has_answered(&self) -> bool {
-        self.written > 0 || !self.ahead.is_empty()
-    }
-
-    /// What there is to say of rows that nobody has answered when the run has ended early.
-    pub fn unanswered(&self) -> Option<String> {
-        let rows = self.read - self.written - self.ahead.len() as u64;
-        let rest = if self.ended { "" } else { ", and those that were not read yet" };
-        let have = if rows == 1 { "has" } else { "have" };
-        let what = || format!("{} {have} no answer{rest}", counted(rows, "rows"));
-        (rows > 0 || !self.ended).then(what)
-    }
-
-    /// Which rows have been handed on, by number.
-    pub fn answered(&self) -> impl Fn(u64) -> bool + use<> {
-        let (written, ahead) = (self.written, self.ahead.clone());
-        move |number| number < written || ahead.contains(&number)
     }
 }
 

@@ -1,29 +1,26 @@
 //! The rows that come in: from a stream or a file, with the columns that can
 //! be known before the first row is worked on.
 
+mod open;
+
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::row::row_format::{Form, ReadError, Reader};
-use crate::row::{Columns, Row, parquet};
-use crate::shape::{FatalError, InputHeader, Opened};
+use crate::row::{Columns, Row};
+use crate::shape::{FatalError, InputHeader};
 
-use super::counting_reader::{Pause, Stream};
+use super::Stop;
+use super::counting_reader::Pause;
 use super::file_identity::Origin;
 use super::pipe_completion::Told;
 use super::share_filter::ShareFilter;
-use super::{Stop, infer_columns, input_file};
 
 pub use super::input_file::{Input, Look};
-use super::input_file::{Made, cannot_read, fault};
-
-/// Rows of a pipe that are looked at for their keys before the header of CSV
-/// is written.
-const AHEAD: usize = 1000;
+use super::input_file::{Made, cannot_read};
 
 /// The rows of a run.
 pub struct InputReader {
@@ -51,160 +48,6 @@ enum InputSource {
 }
 
 impl InputReader {
-    /// Opens the input. Where CSV comes out of rows that each name their
-    /// columns, a file is looked through for them first. `form` is the one
-    /// asked for; else it is that of the input.
-    pub fn open(input: Input, form: Option<Form>, stop: &Stop) -> Result<InputReader, FatalError> {
-        let (path, look, header) = match input {
-            Input::Rows(rows) => return Ok(InputReader::of_rows(rows)),
-            Input::Share(input, share) => {
-                let intake = InputReader::open(*input, form, stop)?;
-                if intake.settled {
-                    share.key.check(&intake.columns)?;
-                }
-                return Ok(InputReader { filter: Some(ShareFilter::new(share)), ..intake });
-            }
-            Input::Stdin => (None, None, None),
-            Input::File(path) => (Some(path), None, None),
-            Input::Headless(path, header) => (path, None, Some(header)),
-            Input::Look(path, look) => (path, Some(look), None),
-        };
-        let (file, name) = match path {
-            None => (input_file::stdin()?, "standard input".to_string()),
-            Some(path) => (input_file::open(&path)?, format!("'{}'", path.display())),
-        };
-        InputReader::of_file(file, (look, header), &name, form, stop)
-    }
-
-    fn of_file(
-        mut file: File,
-        (look, header): (Option<Look>, Option<String>),
-        name: &str,
-        form: Option<Form>,
-        stop: &Stop,
-    ) -> Result<InputReader, FatalError> {
-        let origin = Origin::new(&file);
-        let size = file.metadata().ok().filter(|meta| meta.is_file()).map(|meta| meta.len());
-        let silent = size.is_none().then(|| stop.clone());
-        let wrong = |error: ReadError| fault(name, &error);
-        if parquet::is(&mut file) {
-            let reader = Reader::of_parquet(file).map_err(wrong)?;
-            return Ok(InputReader::of_parquet(reader, name, origin));
-        }
-        let keys = match size {
-            _ if header.is_some() => Ok(None),
-            Some(_) if look.is_some() && !input_file::is_rows(&mut file) => Ok(None),
-            Some(_) if form.is_some_and(Form::has_header) => infer_columns::infer(&mut file),
-            Some(_) if form.is_none() => infer_columns::of_csv(&mut file),
-            _ => Ok(None),
-        };
-        let read = Arc::new(AtomicU64::new(0));
-        let keys = keys.map_err(wrong)?;
-        let pause = Pause::default();
-        let stream = Stream::new(file, Arc::clone(&read), silent, Arc::clone(&pause));
-        let told = stream.told();
-        let stream: Box<dyn Read + Send> = Box::new(stream);
-        let stream = match look {
-            None => stream,
-            Some(look) => match look(stream)? {
-                Opened::Own(rows) => return Ok(InputReader::of_rows(Box::new(rows.map(Ok)))),
-                Opened::Rows(rows) => rows,
-            },
-        };
-        let reader = match header {
-            None => Reader::new(stream),
-            Some(header) => Reader::headless(stream, &header),
-        };
-        let reader = reader.map_err(wrong)?;
-        if let Some(value) = reader.value_in_header() {
-            return Err(FatalError(format!(
-                "{name}: the first line is no header: '{value}' is no name, and no other cell is one that the tools \
-                 know; --columns-from FILE takes the header from there, and JSON lines need none"
-            )));
-        }
-        let has_header = form.unwrap_or(reader.form()).has_header();
-        let mut intake = InputReader {
-            columns: reader.columns(),
-            settled: !reader.is_open(),
-            form: reader.form(),
-            source: InputSource::Table(Box::new(reader)),
-            ahead: VecDeque::new(),
-            read,
-            told,
-            size,
-            pause,
-            name: name.into(),
-            origin,
-            ..InputReader::of_rows(Box::new(std::iter::empty()))
-        };
-        if has_header && !intake.settled {
-            intake.settle(keys);
-        }
-        Ok(intake)
-    }
-
-    /// All columns are known, and progress is that of rows.
-    fn of_parquet(reader: Reader, name: &str, origin: Origin) -> InputReader {
-        InputReader {
-            columns: reader.columns(),
-            form: reader.form(),
-            size: reader.total(),
-            source: InputSource::Table(Box::new(reader)),
-            counts_rows: true,
-            name: name.into(),
-            origin,
-            ..InputReader::of_rows(Box::new(std::iter::empty()))
-        }
-    }
-
-    fn of_rows(rows: Made) -> InputReader {
-        let mut intake = InputReader {
-            source: InputSource::Rows(rows),
-            ahead: VecDeque::new(),
-            columns: Columns::from_fields(&[]),
-            settled: true,
-            form: Form::Csv,
-            read: Arc::default(),
-            told: Told::default(),
-            size: None,
-            counts_rows: false,
-            pause: Pause::default(),
-            name: String::new(),
-            origin: Origin::default(),
-            filter: None,
-        };
-        // The columns are those of the first row that there is.
-        while intake.ahead.len() < AHEAD {
-            let Some(row) = intake.pull() else { break };
-            let known = row.as_ref().ok().map(|row| Arc::clone(row.columns()));
-            intake.ahead.push_back(row);
-            if let Some(columns) = known {
-                intake.columns = columns;
-                break;
-            }
-        }
-        intake
-    }
-
-    fn settle(&mut self, keys: Option<Arc<Columns>>) {
-        if let Some(columns) = keys {
-            (self.columns, self.settled) = (columns, true);
-            return;
-        }
-        while self.ahead.len() < AHEAD {
-            match self.pull() {
-                Some(row) => self.ahead.push_back(row),
-                None => {
-                    self.settled = true;
-                    break;
-                }
-            }
-        }
-        if let InputSource::Table(reader) = &self.source {
-            self.columns = reader.columns();
-        }
-    }
-
     pub fn columns(&self) -> &Arc<Columns> {
         &self.columns
     }

@@ -6,9 +6,8 @@ use crate::row::Row;
 use crate::row::row_format::ReadError;
 use crate::shape::{FatalError, Outcome, Scan, Shape};
 
-use super::{
-    Input, InputReader, Plan, Progress, Sink, Stats, Summary, check_columns, check_named, lacks,
-};
+use super::needed_columns::{check_columns, check_named, lacks};
+use super::{Input, InputReader, Plan, Progress, Sink, Stats, Summary};
 
 /// Rows between two looks at the clock and at the stop.
 const STRIDE: u64 = 1024;

@@ -1,33 +1,31 @@
 //! Where outcomes go: rows to stdout or to a file that gets its name when it
 //! is complete, what failed to `--failed`, all of it counted.
 
+mod failures;
+mod finish;
+
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::disk::atomic_file;
 use crate::row::parquet::WriteError;
 use crate::row::row_format::Writer;
-use crate::row::{Column, Columns, Field, Row};
+use crate::row::{Column, Field, Row};
 use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Shape};
-use crate::value::shown;
 
 use super::columns::{omitted, order};
-use super::failed::{Answered, Failed};
+use super::failed::Failed;
 use super::file_identity;
 use super::input::InputReader;
 use super::output_writer::Out;
-use super::pipe_completion::{Completion, Told, UNPROVEN};
-use super::row_subject::{about, hint, subject};
+use super::pipe_completion::Told;
+use super::row_subject::subject;
 use super::stats::{Stats, Stop};
 use super::target::RowTarget;
+pub use finish::ROWS_MISSING;
 
 /// Rows are written when this much has come together, or when there is nothing else to do.
 const CHUNK: usize = 128 << 10;
-
-/// Why a file does not get its name although no row of this run has failed.
-pub const ROWS_MISSING: &str = "the tool before this one in the pipe had rows that failed, and they are missing here; \
-    run the whole pipe again, or complete the file without them by --accept-failed";
 
 /// Writes and counts outcomes.
 pub struct Sink {
@@ -136,13 +134,6 @@ impl Sink {
         }
     }
 
-    /// A row that could not even be read.
-    pub fn unreadable(&mut self, what: &str) -> Result<(), FatalError> {
-        self.unreadable += 1;
-        self.tally.failed(what);
-        self.pass_failed(&Row::new(Columns::from_fields(&[])), what)
-    }
-
     /// Writes what has come together.
     pub fn flush(&mut self) -> Result<(), FatalError> {
         if let Some(fault) = &self.fault {
@@ -196,69 +187,6 @@ impl Sink {
         self.out.as_ref().is_none_or(Out::is_stream)
     }
 
-    /// Writes the rest. A complete `-o` file gets its name; `--failed` always
-    /// gets its own. `is_through` says that the run has gone through all rows,
-    /// `answered` through which it has.
-    pub fn finish(
-        mut self,
-        is_through: bool,
-        answered: Option<Answered>,
-    ) -> Result<Completion, FatalError> {
-        let had_out = self.out.is_some();
-        if had_out && is_through {
-            self.rows.finish(&mut self.buffer).map_err(FatalError::new)?;
-        }
-        self.flush()?;
-        // Rows that nobody has read have no answer.
-        let is_lost = self.is_closed || (had_out && self.out.is_none());
-        let note = match self.failed.take() {
-            None => None,
-            Some(failed) if is_through => failed.finish(self.unreadable)?,
-            Some(failed) => failed.finish_early(answered.filter(|_| !is_lost))?,
-        };
-        note.iter().for_each(|note| self.tally.warn(note));
-        let completion = if is_through { self.completion() } else { Completion::Cut };
-        if let Some(out) = self.out.take() {
-            if completion == Completion::Complete && !out.is_stream() {
-                self.sync_files()?;
-            }
-            out.finish(completion)?;
-        }
-        Ok(completion)
-    }
-
-    /// A power cut must not leave a list of files that are not there.
-    fn sync_files(&self) -> Result<(), FatalError> {
-        let Some(folder) = self.folder.as_deref().filter(|folder| folder.exists()) else {
-            return Ok(());
-        };
-        atomic_file::sync_disk_of(folder).map_err(|error| {
-            FatalError(format!("cannot write the files in '{}' to disk: {error}", folder.display()))
-        })
-    }
-
-    /// What came out of a run through all rows.
-    fn completion(&self) -> Completion {
-        let accepted = |completion| match completion {
-            Completion::RowsMissing => self.accept_failed,
-            Completion::Unproven => self.accept_empty,
-            Completion::Complete | Completion::Cut => false,
-        };
-        let or_accepted = |it| if accepted(it) { Completion::Complete } else { it };
-        let told = or_accepted(self.told.get().copied().unwrap_or(Completion::Complete));
-        match told {
-            Completion::RowsMissing if self.makes_file => self.tally.warn(ROWS_MISSING),
-            Completion::Unproven if self.makes_file => self.tally.warn(UNPROVEN),
-            _ => {}
-        }
-        match self.tally.counts().failed {
-            0 => told,
-            // They are among the rows.
-            _ if self.ok_failed => told,
-            _ => told.max(or_accepted(Completion::RowsMissing)),
-        }
-    }
-
     fn pass(&mut self, row: &Row) -> Result<(), FatalError> {
         if self.ok_failed && row.get(Field::Error).is_some() {
             // That of an earlier try.
@@ -275,26 +203,5 @@ impl Sink {
         }
         self.tally.passed(row);
         if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
-    }
-
-    /// Where failed rows are to come out, this one does.
-    fn pass_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
-        let true = (self.ok_failed && self.out.is_some()) else { return Ok(()) };
-        let mut row = row.clone();
-        row.set(Field::Error, &shown::message(error));
-        self.rows.write(&row, &mut self.buffer).map_err(FatalError::new)?;
-        if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
-    }
-
-    fn fail(&mut self, row: &Row, what: &str) -> Result<(), FatalError> {
-        self.tally.failed(&about(row, what));
-        hint(row, what).iter().for_each(|hint| self.tally.once(hint));
-        self.keep_failed(row, what)
-    }
-
-    fn keep_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
-        let written = self.failed.as_mut().map_or(Ok(()), |failed| failed.write(row, error));
-        self.fault = self.fault.take().or(written.clone().err());
-        written.and_then(|()| self.pass_failed(row, error))
     }
 }

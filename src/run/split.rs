@@ -8,10 +8,8 @@ use crate::row::Row;
 use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
 use crate::value::human_format::grouped;
 
-use super::{
-    Completion, Input, InputReader, Plan, RowTarget, Sink, Stats, Summary, check_columns,
-    check_named, scan,
-};
+use super::needed_columns::{check_columns, check_named};
+use super::{Completion, Input, InputReader, Plan, RowTarget, Sink, Stats, Summary, scan};
 
 /// Into which file a row goes.
 pub struct Split {

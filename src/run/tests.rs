@@ -1,5 +1,7 @@
 //! Whole runs over stages that have a bug: they end, and say so.
 
+use crate::row::Field;
+use crate::shape::{FatalError, Shape};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};

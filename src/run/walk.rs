@@ -1,26 +1,19 @@
 //! Runs a [`Walk`]: many threads, rows in the order of the walk, which is that
 //! of the places, each place's own rows before those of the places it leads to.
 
-use std::collections::{BTreeMap, HashSet};
-use std::iter::{Enumerate, Peekable};
+mod frontier;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
 
-use crate::shape::{Error, FatalError, Outcome, Places, Scan, Walk, WalkStep};
-use crate::threads::{Pool, Schedule, TICK, Taken};
+use crate::shape::{Error, FatalError, Outcome, Scan, Walk, WalkStep};
+use crate::threads::{Pool, Taken};
 
-use super::cache_key::hash;
 use super::response_cache::ResponseCache;
 use super::scan::drain;
-use super::walk_outcomes::{answer_of, failed, is_empty, limited, merged, round};
-use super::walk_share::WalkShare;
+use super::walk_outcomes::{answer_of, failed, is_empty, limited, merged};
 use super::{Input, Plan, Progress, Sink, Stats, Stop, Summary};
-
-/// Outcomes that may wait for an earlier place before no further one is asked.
-const WINDOW: usize = 200_000;
-/// Places that may wait so, or be asked, before no further one is begun.
-const MOST_PLACES: usize = 10_000;
+use frontier::{Frontier, Way};
 
 /// Runs the walk. `merge` takes its rows in order and gives those of the
 /// output; `limit` ends the walk after so many rows.
@@ -34,15 +27,8 @@ pub fn run(
     let (_, _, mut sink, tally) = plan.open(none, |input| {
         merge.as_ref().map_or_else(|| walk.shape(input), |merge| merge.shape(input))
     })?;
-    let frontier = Frontier {
-        start: walk.start().enumerate().peekable(),
-        places: BTreeMap::new(),
-        share: WalkShare::new(walk.starts()),
-        led: HashSet::new(),
-        waiting: 0,
-    };
     let traversal = Arc::new(Traversal {
-        pool: Pool::new(frontier, plan.stop.clone()),
+        pool: Pool::new(Frontier::new(&*walk), plan.stop.clone()),
         answers: Mutex::new(plan.answers()?),
         walk,
         tally: Arc::clone(&tally),
@@ -56,90 +42,6 @@ pub fn run(
     traversal.pool.close();
     let answers = traversal.answers().take();
     Ok(plan.close(sink, &tally, answers, fault, None))
-}
-
-/// A place by its way from the start: the order of the ways is the order of the rows.
-type Way = Vec<u32>;
-
-enum Place {
-    Waiting(String),
-    Asked,
-    Done(Vec<Outcome>),
-}
-
-/// The places that are known, as far as their rows are not handed on.
-struct Frontier {
-    /// Where to begin, as far as nobody has asked there.
-    start: Peekable<Enumerate<Places>>,
-    places: BTreeMap<Way, Place>,
-    share: WalkShare,
-    /// Places that others led to, by hash: a walk never goes round in a circle,
-    /// not even over kept answers.
-    led: HashSet<u64>,
-    /// Outcomes that are done and not written.
-    waiting: usize,
-}
-
-impl Schedule for Frontier {
-    type Job = (Way, String);
-    type Output = Vec<Outcome>;
-
-    /// The first place that nobody has asked. The very first is always open:
-    /// what waits for it cannot be written before.
-    fn next_job(&mut self) -> Result<Self::Job, Duration> {
-        let open = self.waiting < WINDOW;
-        let mut places = self.places.iter_mut().enumerate();
-        let found = places
-            .find(|(at, (_, place))| (open || *at == 0) && matches!(place, Place::Waiting(_)));
-        if let Some((_, (way, place))) = found
-            && let Place::Waiting(name) = std::mem::replace(place, Place::Asked)
-        {
-            return Ok((way.clone(), name));
-        }
-        let next = if self.has_room() { self.start.next() } else { None };
-        let (at, name) = next.ok_or(TICK)?;
-        let way = vec![at as u32];
-        self.places.insert(way.clone(), Place::Asked);
-        self.share.begin(&way);
-        Ok((way, name))
-    }
-
-    fn next_output(&mut self) -> Option<Vec<Outcome>> {
-        let first = self.places.first_entry()?;
-        if !matches!(first.get(), Place::Done(_)) {
-            return None;
-        }
-        let Place::Done(outcomes) = first.remove() else { return None };
-        self.waiting -= outcomes.len();
-        Some(outcomes)
-    }
-
-    fn is_done(&mut self) -> bool {
-        self.places.is_empty() && self.start.peek().is_none()
-    }
-
-    fn has_room(&self) -> bool {
-        self.waiting < WINDOW && self.places.len() < MOST_PLACES
-    }
-}
-
-impl Frontier {
-    /// A place is asked: what it gave waits for its turn, and where it leads to is open.
-    fn arrive(&mut self, way: Way, name: &str, step: WalkStep) {
-        let (mut outcomes, mut led) = (step.outcomes, Vec::new());
-        for (at, next) in step.next.into_iter().enumerate() {
-            if !self.led.insert(hash(&next)) {
-                outcomes.push(round(name));
-                continue;
-            }
-            let further: Way = way.iter().copied().chain([at as u32]).collect();
-            led.push(further.clone());
-            self.places.insert(further, Place::Waiting(next));
-        }
-        self.share.arrive(&way, &led);
-        self.waiting += outcomes.len();
-        self.places.insert(way, Place::Done(outcomes));
-    }
 }
 
 struct Traversal {

@@ -1,7 +1,9 @@
 //! No value is lost on its way through stages, whatever its form, its column
 //! and the forms that it passes.
 
+use super::open::AHEAD;
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::{self, Write};
 
 use super::*;

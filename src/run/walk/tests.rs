@@ -1,5 +1,7 @@
 //! Tests of walks whose places are many.
 
+use super::frontier::MOST_PLACES;
+use crate::shape::Places;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;

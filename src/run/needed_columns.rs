@@ -1,0 +1,40 @@
+//! What a stage needs of its input, held against the columns that are there.
+
+use crate::row::names::unknown_column;
+use crate::row::{Column, Columns, Row};
+use crate::shape::{FatalError, Shape, missing_column};
+
+use super::input::InputReader;
+
+/// Refuses an input that lacks a needed column before any work is done. An
+/// input without columns has no rows either, and JSON lines tell row by row.
+pub(super) fn check_columns(shape: &Shape, columns: &Columns) -> Result<(), FatalError> {
+    if columns.list().is_empty() {
+        return Ok(());
+    }
+    for group in &shape.needs {
+        if !group.iter().any(|&field| columns.at(field).is_some()) {
+            return Err(missing_column::error(group, columns));
+        }
+    }
+    Ok(())
+}
+
+/// The same for names that the user gave, where the input tells all its columns.
+pub(super) fn check_named(shape: &Shape, intake: &InputReader) -> Result<(), FatalError> {
+    let columns = intake.columns();
+    let is_lacking = |column: &&Column| columns.place(column).is_none();
+    match shape.named.iter().find(is_lacking) {
+        Some(column) if intake.settled && !columns.list().is_empty() => {
+            Err(FatalError(unknown_column(column, columns)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a row lacks of what the stage needs.
+pub(super) fn lacks(shape: &Shape, row: &Row) -> Option<String> {
+    let missing =
+        shape.needs.iter().find(|group| !group.iter().any(|&field| row.get(field).is_some()))?;
+    Some(missing_column::of_row(missing, row))
+}

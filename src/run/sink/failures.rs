@@ -1,0 +1,38 @@
+//! Rows that failed: they are said, counted, and kept where they are wanted.
+
+use crate::row::{Columns, Field, Row};
+use crate::shape::{Diagnostics, FatalError};
+use crate::value::shown;
+
+use super::super::row_subject::{about, hint};
+use super::{CHUNK, Sink};
+
+impl Sink {
+    /// A row that could not even be read.
+    pub fn unreadable(&mut self, what: &str) -> Result<(), FatalError> {
+        self.unreadable += 1;
+        self.tally.failed(what);
+        self.pass_failed(&Row::new(Columns::from_fields(&[])), what)
+    }
+
+    /// Where failed rows are to come out, this one does.
+    fn pass_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
+        let true = (self.ok_failed && self.out.is_some()) else { return Ok(()) };
+        let mut row = row.clone();
+        row.set(Field::Error, &shown::message(error));
+        self.rows.write(&row, &mut self.buffer).map_err(FatalError::new)?;
+        if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
+    }
+
+    pub(super) fn fail(&mut self, row: &Row, what: &str) -> Result<(), FatalError> {
+        self.tally.failed(&about(row, what));
+        hint(row, what).iter().for_each(|hint| self.tally.once(hint));
+        self.keep_failed(row, what)
+    }
+
+    pub(super) fn keep_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
+        let written = self.failed.as_mut().map_or(Ok(()), |failed| failed.write(row, error));
+        self.fault = self.fault.take().or(written.clone().err());
+        written.and_then(|()| self.pass_failed(row, error))
+    }
+}

@@ -1,0 +1,77 @@
+//! The end of an output: what is written last, and whether it is complete.
+
+use crate::disk::atomic_file;
+use crate::shape::{Diagnostics, FatalError};
+
+use super::super::failed::Answered;
+use super::super::pipe_completion::{Completion, UNPROVEN};
+use super::Sink;
+
+/// Why a file does not get its name although no row of this run has failed.
+pub const ROWS_MISSING: &str = "the tool before this one in the pipe had rows that failed, and they are missing here; \
+    run the whole pipe again, or complete the file without them by --accept-failed";
+
+impl Sink {
+    /// Writes the rest. A complete `-o` file gets its name; `--failed` always
+    /// gets its own. `is_through` says that the run has gone through all rows,
+    /// `answered` through which it has.
+    pub fn finish(
+        mut self,
+        is_through: bool,
+        answered: Option<Answered>,
+    ) -> Result<Completion, FatalError> {
+        let had_out = self.out.is_some();
+        if had_out && is_through {
+            self.rows.finish(&mut self.buffer).map_err(FatalError::new)?;
+        }
+        self.flush()?;
+        // Rows that nobody has read have no answer.
+        let is_lost = self.is_closed || (had_out && self.out.is_none());
+        let note = match self.failed.take() {
+            None => None,
+            Some(failed) if is_through => failed.finish(self.unreadable)?,
+            Some(failed) => failed.finish_early(answered.filter(|_| !is_lost))?,
+        };
+        note.iter().for_each(|note| self.tally.warn(note));
+        let completion = if is_through { self.completion() } else { Completion::Cut };
+        if let Some(out) = self.out.take() {
+            if completion == Completion::Complete && !out.is_stream() {
+                self.sync_files()?;
+            }
+            out.finish(completion)?;
+        }
+        Ok(completion)
+    }
+
+    /// A power cut must not leave a list of files that are not there.
+    fn sync_files(&self) -> Result<(), FatalError> {
+        let Some(folder) = self.folder.as_deref().filter(|folder| folder.exists()) else {
+            return Ok(());
+        };
+        atomic_file::sync_disk_of(folder).map_err(|error| {
+            FatalError(format!("cannot write the files in '{}' to disk: {error}", folder.display()))
+        })
+    }
+
+    /// What came out of a run through all rows.
+    fn completion(&self) -> Completion {
+        let accepted = |completion| match completion {
+            Completion::RowsMissing => self.accept_failed,
+            Completion::Unproven => self.accept_empty,
+            Completion::Complete | Completion::Cut => false,
+        };
+        let or_accepted = |it| if accepted(it) { Completion::Complete } else { it };
+        let told = or_accepted(self.told.get().copied().unwrap_or(Completion::Complete));
+        match told {
+            Completion::RowsMissing if self.makes_file => self.tally.warn(ROWS_MISSING),
+            Completion::Unproven if self.makes_file => self.tally.warn(UNPROVEN),
+            _ => {}
+        }
+        match self.tally.counts().failed {
+            0 => told,
+            // They are among the rows.
+            _ if self.ok_failed => told,
+            _ => told.max(or_accepted(Completion::RowsMissing)),
+        }
+    }
+}
