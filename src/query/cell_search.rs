@@ -3,21 +3,22 @@
 //! A box that is refused for its many pictures, or whose answer looks thinned, is asked for in quarters. The tile is what
 //! an answer is held against: a picture that it has, and that the answer leaves out, is asked for by its id.
 
-use std::collections::{HashMap, HashSet};
+mod tile_union;
+
 use std::sync::Arc;
 
-use crate::row::{Field, Row};
-use crate::service::{Client, Entity, ErrorKind, Next, Page, Search};
+use crate::row::{Row, json};
+use crate::service::{Client, Entity, ErrorKind, Next, Search};
 use crate::value::area::Cover;
 use crate::value::geo::Position;
 use crate::value::string_enum::words;
 use crate::value::tile::Tile;
 
 use super::coverage_tile::ZOOM;
-use super::creator_pages::read_rows;
-use super::service_errors::{self, dropped};
 use super::tile_search::TileSearch;
 use crate::shape::{Diagnostics, Error};
+
+use tile_union::OfTile;
 
 /// The first boxes: 0.0055 degrees wide, where the service takes less than 0.01.
 const FIRST_ZOOM: u8 = 16;
@@ -97,15 +98,7 @@ impl CellSearch {
 
     /// All pictures of a tile of zoom 14; no filter but the area, in whole boxes.
     pub fn images(&self, tile: Tile, notes: &dyn Diagnostics) -> Result<TileImages, Error> {
-        let images = self.tiles.every_image(tile, notes)?;
-        let mut of_tile = OfTile { tile, ..OfTile::default() };
-        for image in images {
-            let (id, place) = (image.row.get(Field::ImgId), image.places.first());
-            if let (Some(id), Some(&place)) = (id, place) {
-                of_tile.listed.insert(id.to_string());
-                of_tile.images.push((id.to_string(), place, image.row));
-            }
-        }
+        let mut of_tile = OfTile::new(tile, self.tiles.every_image(tile, notes)?);
         let mut cells = Vec::new();
         let mut open: Vec<Tile> = descendants(tile, FIRST_ZOOM);
         open.reverse();
@@ -161,110 +154,19 @@ impl CellSearch {
             let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
             for (id, entity) in self.client.multi_get(&ids, FACTS)? {
                 match entity {
-                    Entity::Gone => _ = of_tile.gone.insert(id),
+                    Entity::Gone => of_tile.lose(id),
                     Entity::Failed(error) if error.is_of_run() => return Err(error.into()),
                     // What it does not tell is held against the search.
                     Entity::Failed(_) => {}
                     Entity::Found(text) => {
-                        let place =
-                            crate::row::json::parse(text.get()).ok().and_then(|r| place(&r));
-                        if place.is_some_and(|place| Tile::at(place, cell.z()) != cell) {
-                            of_tile.elsewhere.insert(id);
+                        if let Ok(row) = json::parse(text.get()) {
+                            of_tile.tell(id, cell, &row);
                         }
                     }
                 }
             }
         }
         Ok(())
-    }
-}
-
-/// What the two ways say of a tile of zoom 14.
-struct OfTile {
-    tile: Tile,
-    /// Of the coverage tile: ids, places to half a metre, rows.
-    images: Vec<(String, Position, Row)>,
-    listed: HashSet<String>,
-    /// Of the searches, by id.
-    searched: HashMap<String, (Row, Option<Position>)>,
-    gone: HashSet<String>,
-    /// Pictures that the tile has in another box than where they are.
-    elsewhere: HashSet<String>,
-}
-
-impl Default for OfTile {
-    fn default() -> OfTile {
-        OfTile {
-            tile: Tile::WORLD,
-            images: Vec::new(),
-            listed: HashSet::new(),
-            searched: HashMap::new(),
-            gone: HashSet::new(),
-            elsewhere: HashSet::new(),
-        }
-    }
-}
-
-impl OfTile {
-    fn take(&mut self, page: &Page, cell: Tile, notes: &dyn Diagnostics) {
-        let (rows, odd) = read_rows(page);
-        dropped(&format!("the search in {cell}"), odd, 0, notes);
-        for mut row in rows {
-            service_errors::clean(&mut row);
-            let Some(id) = row.get(Field::ImgId).map(String::from) else { continue };
-            let at = place(&row);
-            // What lies on the edge, or beyond, is the neighbour's.
-            let is_here = at.is_none_or(|at| Tile::at(at, self.tile.z()) == self.tile);
-            if is_here || self.listed.contains(&id) {
-                self.searched.insert(id, (row, at));
-            }
-        }
-    }
-
-    /// Pictures that the tile has in a box and that no search has listed.
-    fn missing(&self, cell: Tile) -> Vec<String> {
-        let is_missing = |id: &str| {
-            !self.searched.contains_key(id)
-                && !self.gone.contains(id)
-                && !self.elsewhere.contains(id)
-        };
-        let there = self.images.iter().filter(|(_, at, _)| Tile::at(*at, cell.z()) == cell);
-        there.filter(|(id, ..)| is_missing(id)).map(|(id, ..)| id.clone()).collect()
-    }
-
-    fn close(&self, cell: Tile, end: CellEnd) -> Cell {
-        let is_in = |at: Position| Tile::at(at, cell.z()) == cell;
-        let in_tile = || self.images.iter().filter(|(_, at, _)| is_in(*at));
-        let searched = || {
-            let placed = |(id, (_, at)): (_, &(Row, Option<Position>))| at.map(|at| (id, at));
-            let there = self.searched.iter().filter_map(placed).filter(|(_, at)| is_in(*at));
-            there.map(|(id, _): (&String, _)| id)
-        };
-        Cell {
-            tile: cell,
-            tiles: in_tile().count() as u64,
-            search: searched().count() as u64,
-            missed_by_search: self.missing(cell).len() as u64,
-            missed_by_tiles: searched().filter(|id| !self.listed.contains(*id)).count() as u64,
-            gone: in_tile().filter(|(id, ..)| self.gone.contains(id)).count() as u64,
-            end,
-        }
-    }
-
-    fn union(mut self) -> Vec<Found> {
-        let mut found = Vec::new();
-        for (id, at, row) in self.images {
-            found.push(match self.searched.remove(&id) {
-                Some((row, exact)) => Found { row, place: exact.or(Some(at)), by: FoundBy::Both },
-                None => Found { row, place: Some(at), by: FoundBy::Tiles },
-            });
-        }
-        let mut rest: Vec<(String, (Row, Option<Position>))> = self.searched.into_iter().collect();
-        let captured = |row: &Row| row.integer(Field::CapturedAt).ok().flatten();
-        rest.sort_by(|a, b| (captured(&a.1.0), &a.0).cmp(&(captured(&b.1.0), &b.0)));
-        let only = |(_, (row, place))| Found { row, place, by: FoundBy::Search };
-        found.extend(rest.into_iter().map(only));
-        found
     }
 }
 
@@ -282,9 +184,4 @@ fn descendants(tile: Tile, zoom: u8) -> Vec<Tile> {
         tiles = tiles.into_iter().flat_map(Tile::children).collect();
     }
     tiles
-}
-
-fn place(row: &Row) -> Option<Position> {
-    let number = |field| row.number(field).ok().flatten();
-    Position::new(number(Field::Lon)?, number(Field::Lat)?).ok()
 }

@@ -1,6 +1,8 @@
 //! The pages of a user's or an organization's pictures, as places of a walk:
 //! `user NAME`, `user NAME after CURSOR`, `org ID ...`.
 
+mod page_owner;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
@@ -11,6 +13,9 @@ use crate::value::instant::format_instant;
 use super::select::Select;
 use super::service_errors::{clean, dropped};
 use crate::shape::{Cut, Diagnostics, End, Error, Outcome, Places};
+
+pub use page_owner::same_name;
+use page_owner::{add_owner, fill, is_of, owner, whose};
 
 /// 2,000 are allowed; with some fields that many time out.
 const PAGE: u32 = 1_000;
@@ -166,47 +171,4 @@ pub fn read_rows(page: &Page) -> (Vec<Row>, u64) {
     rows.iter_mut().for_each(clean);
     let odd = page.odd + (page.rows.len() - rows.len()) as u64;
     (rows, odd)
-}
-
-fn add_owner(whose: &str, search: &mut Search) {
-    match whose.split_once(' ') {
-        Some(("org", id)) => search.organization_id = Some(id.into()),
-        Some((_, name)) => search.creator_username = Some(name.into()),
-        None => {}
-    }
-}
-
-/// Whether a picture does not say that it is somebody else's.
-fn is_of(whose: &str, row: &Row) -> bool {
-    let said = |field| row.get(field);
-    match whose.split_once(' ') {
-        Some(("org", id)) => said(Field::OrgId).is_none_or(|org| org == id),
-        Some((_, name)) => said(Field::CreatorUsername).is_none_or(|user| same_name(user, name)),
-        None => true,
-    }
-}
-
-/// Names of users are told apart without regard to case.
-pub fn same_name(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
-}
-
-/// What is listed as an organization's is so, where it does not say.
-fn fill(whose: &str, row: &mut Row) {
-    if let (Some(("org", id)), None) = (whose.split_once(' '), row.get(Field::OrgId)) {
-        row.set(Field::OrgId, id);
-    }
-}
-
-/// A row that names whose pictures are looked for.
-fn owner(whose: &str) -> Row {
-    match whose.split_once(' ') {
-        Some(("org", id)) => Row::from_cells(&[(Field::OrgId, id)]),
-        _ => Row::from_cells(&[(Field::CreatorUsername, whose.trim_start_matches("user "))]),
-    }
-}
-
-/// The place without its cursor.
-fn whose(place: &str) -> &str {
-    place.split(" after ").next().unwrap_or(place)
 }

@@ -1,13 +1,14 @@
 //! What a source looks for: an area, whose pictures, which of them; and the
 //! tiles that it asks for that.
 
+mod thinning;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::format::mvt::{self, Layer};
 use crate::row::{Field, Row};
 use crate::service::Client;
-use crate::value::area::Cover;
 use crate::value::human_format::counted;
 use crate::value::tile::{Tile, count_covering, covering};
 
@@ -17,11 +18,6 @@ use super::creator_pages::{NOBODY, first_of};
 use super::empty_result;
 use super::service_errors::dropped;
 use crate::shape::{Diagnostics, End, Error, FatalError, Outcome, Places};
-
-/// An area of more tiles of zoom 14 than this is thinned first.
-const MOST_TILES: u64 = 5_000;
-/// From one zoom that is asked to the next: 256 tiles each.
-const ZOOM_STEP: u8 = 4;
 
 /// The walk over the tiles of an area.
 pub struct TileSearch {
@@ -67,15 +63,6 @@ impl TileSearch {
             ZOOM => self.tiles,
             zoom => count_covering(&self.query.select.area, zoom),
         }
-    }
-
-    fn first_zoom(&self) -> u8 {
-        self.zooms().map_or(ZOOM, |(first, _)| first)
-    }
-
-    /// How many tiles of zoom 14 the area has, and whether it is thinned first.
-    pub fn extent(&self) -> (u64, bool) {
-        (self.tiles, self.zooms().is_some())
     }
 
     /// What a dry run says of it.
@@ -145,31 +132,10 @@ impl TileSearch {
         TileResult { images: keep(images), lines: keep(lines), ..TileResult::default() }
     }
 
-    fn below(&self, layers: &[Layer<'_>], tile: Tile) -> TileResult {
-        let last = self.zooms().map_or(ZOOM, |(_, last)| last);
-        let zoom = if tile.z() + ZOOM_STEP > last { ZOOM } else { tile.z() + ZOOM_STEP };
-        let filled = coverage_tile::filled(layers, tile, zoom);
-        let inside = filled
-            .into_iter()
-            .filter(|tile| self.query.select.area.cover(&tile.bounds()) != Cover::Outside);
-        TileResult { next: inside.map(|tile| tile.to_string()).collect(), ..TileResult::default() }
-    }
-
     /// The part of a feature that is looked for, if any.
     fn inside(&self, mut found: TileFeature) -> Option<TileFeature> {
         found.places.retain(|&place| self.query.select.area.contains(place));
         (!found.places.is_empty() && self.query.wants(&found.row)).then_some(found)
-    }
-
-    /// The tile that speaks for the whole area.
-    fn first(&self) -> Option<Tile> {
-        let (first, _) = self.zooms()?;
-        covering(&self.query.select.area, first).next()
-    }
-
-    fn zooms(&self) -> Option<(u8, u8)> {
-        let thins = self.tiles > MOST_TILES && !self.query.thorough;
-        thins.then(|| self.query.zooms.unwrap_or((6, ZOOM - ZOOM_STEP)))
     }
 }
 

@@ -1,6 +1,8 @@
 //! The client: what all threads of a run share, what it counts, and the words of its errors. `ask` asks.
 
-use std::net::IpAddr;
+mod address;
+mod errors;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::time::Duration;
@@ -8,7 +10,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::circuit_breaker::Breaker;
-use super::classify::{Endpoint, ResponseClass};
+use super::classify::ResponseClass;
 use super::clock::Clock;
 use super::counts::Counts;
 use super::error::{Error, ErrorKind};
@@ -20,7 +22,11 @@ use super::request::{Ask, Request, Said};
 use super::retry::Stop;
 use super::settings::ClientSettings;
 use super::slow_response::Watch;
-use super::token::{Scheme, Token, redact};
+use super::token::{Token, redact};
+use address::base;
+pub use address::{check_endpoint, is_local, is_loopback};
+
+use errors::TOKEN_ADVICE;
 
 /// What a system without certificates needs.
 const BARE: &str = "; install ca-certificates, or name a file of certificates in SSL_CERT_FILE";
@@ -108,26 +114,6 @@ impl Client {
         self.pace(kind).per_s()
     }
 
-    /// The error of a verdict that is no answer; `what` names the thing that was asked for.
-    pub(super) fn error(&self, what: &str, verdict: &ResponseClass) -> Error {
-        let reason = verdict.reason();
-        let (kind, reason) = match verdict {
-            ResponseClass::BadToken(reason) => return self.refused(Request::Entity, reason),
-            ResponseClass::TooMuch(_) => (ErrorKind::TooMuch, reason.to_owned()),
-            ResponseClass::Expired(_) => {
-                (ErrorKind::Expired, format!("the picture's URL is refused: {reason}"))
-            }
-            ResponseClass::WrongType(_) => {
-                (ErrorKind::WrongType, format!("this id is not of that type: {reason}"))
-            }
-            ResponseClass::Throttled(..) => {
-                (ErrorKind::Row, format!("asked too fast, a lower --rate helps: {reason}"))
-            }
-            _ => (ErrorKind::Row, reason.to_owned()),
-        };
-        Error::new(kind, self.clean(&format!("cannot get {what}: {reason}")))
-    }
-
     /// The text without the token and without signatures.
     pub fn clean(&self, text: &str) -> String {
         let text = redact(text);
@@ -152,36 +138,6 @@ impl Client {
         }
     }
 
-    pub(super) fn refused(&self, of: Request, reason: &str) -> Error {
-        let is_panoramax =
-            self.settings.token.as_ref().is_some_and(|token| token.scheme() == Scheme::Bearer);
-        let advice = match of {
-            _ if is_panoramax => PANORAMAX_ADVICE,
-            Request::Upload => LOGIN_ADVICE,
-            _ => TOKEN_ADVICE,
-        };
-        let what = match &self.settings.token {
-            Some(_) => "refuses the token",
-            None => "wants a token, and there is none",
-        };
-        let message = format!("the service {what} ({reason}): {advice}");
-        Error::new(ErrorKind::Run, self.clean(&message))
-    }
-
-    /// The token would go on travelling in the clear, so this is not followed.
-    pub(super) fn needs_https(&self, ask: &Ask, reason: &str) -> Error {
-        let (base, variable) = match ask.kind.endpoint() {
-            Endpoint::Tile => (&self.tiles, "MAPILLARY_TILES_ENDPOINT"),
-            Endpoint::InternetArchive => (&self.internet_archive, "INTERNET_ARCHIVE_ENDPOINT"),
-            Endpoint::Upload => (&self.upload, "MAPILLARY_UPLOAD_ENDPOINT"),
-            Endpoint::Graph | Endpoint::Picture => (&self.graph, "MAPILLARY_GRAPH_API_ENDPOINT"),
-        };
-        let message = format!(
-            "'{base}' answers only at https ({reason}): write {variable} with https instead of http"
-        );
-        Error::new(ErrorKind::Run, self.clean(&message))
-    }
-
     pub(super) fn log(&self, ask: &Ask, meta: &Meta, verdict: &ResponseClass, took: Duration) {
         let Some(log) = &self.settings.log else { return };
         let url = &ask.url;
@@ -204,12 +160,6 @@ impl Client {
         }
     }
 }
-
-const TOKEN_ADVICE: &str = "set MAPILLARY_TOKEN to a client token from mapillary.com/dashboard/developers, or keep it by 'mly config set access_token'";
-
-const PANORAMAX_ADVICE: &str =
-    "PANORAMAX_TOKEN has one of 'My settings' at the instance, or 'panoramax_cli login' gets one";
-const LOGIN_ADVICE: &str = "uploads need the token of a user, which 'mly login' gets";
 
 /// A pace for each kind of request. Pictures come from other hosts, which set none; nor does this machine. A rate that
 /// was asked for is kept everywhere.
@@ -240,37 +190,4 @@ fn paces(
         pace(internet_archive, rates.internet_archive),
         Pace::new(settings.rate),
     ])
-}
-
-/// Whether the service is on this machine, where no token is needed.
-pub fn is_local(settings: &ClientSettings) -> bool {
-    settings.graph.parse().is_ok_and(|url| is_loopback(&url))
-}
-
-/// True for hosts on this machine, towards which no pace is kept.
-pub fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|ip| ip.is_loopback())
-}
-
-/// # Errors
-/// An address that no client can ask.
-pub fn check_endpoint(text: &str) -> Result<(), Error> {
-    base(text).map(drop)
-}
-
-fn base(text: &str) -> Result<Url, Error> {
-    let refuse =
-        |why: &str| Error::new(ErrorKind::Run, format!("bad endpoint '{}': {why}", redact(text)));
-    const WANTED: &str =
-        "it must be an http or https URL without a query, such as http://127.0.0.1:8080";
-    if !text.contains("://") {
-        return Err(refuse(WANTED));
-    }
-    let url = Url::parse(text.trim_end_matches('/')).map_err(|e| refuse(&e.to_string()))?;
-    match url.scheme() {
-        "http" | "https" if url.has_host() && url.query().is_none() => Ok(url),
-        _ => Err(refuse(WANTED)),
-    }
 }

@@ -3,24 +3,22 @@
 //! It neither judges nor repeats anything. One blocking client for all threads: measured on 2 cores, 16 threads that
 //! read by 64 KB are faster here than a client for each thread or an async one that threads wait for.
 
+mod meta;
+
 use std::io::Read;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use reqwest::Url;
 use reqwest::blocking::{Body, Client, ClientBuilder, RequestBuilder, Response};
-use reqwest::header::{
-    AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
-};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::redirect::{Attempt, Policy};
 
-use super::classify::{Head, Redirect};
 use super::no_answer::NoAnswer;
 use super::proxy::Proxies;
-use super::rate_limiter::usage_percent;
-use super::resume::{ContentRange, Resume};
-use super::retry::retry_after;
+use super::resume::Resume;
 use super::throughput_floor::Floor;
-use super::token::{Scheme, Token, redact};
+use super::token::{Scheme, Token};
+pub use meta::Meta;
 
 /// Redirects that a picture may take: one to a nearer host is usual, a chain is a fault.
 const MOST_REDIRECTS: usize = 5;
@@ -28,20 +26,6 @@ const MOST_REDIRECTS: usize = 5;
 const CONNECT: Duration = Duration::from_secs(30);
 /// Bytes read at once. Smaller pieces cost a hop between threads each.
 pub const PIECE_BYTES: usize = 64 * 1024;
-
-/// An answer's head, with what its headers ask of us.
-#[derive(Debug, Default)]
-pub struct Meta {
-    pub head: Head,
-    pub retry_after: Option<Duration>,
-    pub usage_percent: Option<f64>,
-    /// The length of the body as promised; absent when it was not, or was of the packed body.
-    pub length: Option<u64>,
-    /// How far our clock is ahead of the answer's date, in seconds.
-    pub clock_offset_s: Option<i64>,
-    /// Which part of what this is.
-    pub part: ContentRange,
-}
 
 /// What is sent.
 pub struct Post {
@@ -102,13 +86,7 @@ impl Http {
         limit: u64,
         heard: &dyn Fn(usize),
     ) -> Result<(Meta, Vec<u8>), NoAnswer> {
-        let mut request = self.api.get(url);
-        if let Some(token) = token {
-            request = request.header(AUTHORIZATION, authorization(token)?);
-        }
-        let (meta, mut response) = self.send(request)?;
-        let body = self.read_whole(&mut response, meta.length, limit, heard)?;
-        Ok((meta, body))
+        self.whole(self.api.get(url), token, limit, heard)
     }
 
     /// Sends a body to the service, and reads the answer whole.
@@ -120,10 +98,19 @@ impl Http {
         limit: u64,
         heard: &dyn Fn(usize),
     ) -> Result<(Meta, Vec<u8>), NoAnswer> {
-        let mut request = self.api.post(url).body(post.body).timeout(post.timeout);
-        for (name, value) in post.headers {
-            request = request.header(name, value);
-        }
+        let request = self.api.post(url).body(post.body).timeout(post.timeout);
+        let with =
+            |request: RequestBuilder, (name, value): (&str, String)| request.header(name, value);
+        self.whole(post.headers.into_iter().fold(request, with), token, limit, heard)
+    }
+
+    fn whole(
+        &self,
+        mut request: RequestBuilder,
+        token: Option<&Token>,
+        limit: u64,
+        heard: &dyn Fn(usize),
+    ) -> Result<(Meta, Vec<u8>), NoAnswer> {
         if let Some(token) = token {
             request = request.header(AUTHORIZATION, authorization(token)?);
         }
@@ -154,22 +141,7 @@ impl Http {
             let reason = NoAnswer::of_network(&error.without_url()).at(&place);
             if is_proxy { reason.by_proxy() } else { reason }
         })?;
-        let headers = response.headers();
-        let meta = Meta {
-            head: Head {
-                status: response.status().as_u16(),
-                content_type: content_type(headers),
-                redirect: text(headers, LOCATION.as_str())
-                    .and_then(|to| redirect(response.url(), to)),
-            },
-            retry_after: text(headers, RETRY_AFTER.as_str())
-                .and_then(|t| retry_after(t, SystemTime::now())),
-            usage_percent: text(headers, "x-app-usage").and_then(usage_percent),
-            length: response.content_length(),
-            clock_offset_s: text(headers, DATE.as_str()).and_then(clock_offset_s),
-            part: ContentRange::from_headers(|name| text(headers, name)),
-        };
-        Ok((meta, response))
+        Ok((Meta::new(&response), response))
     }
 
     fn read_whole(
@@ -208,32 +180,6 @@ impl Http {
 /// Who was asked: a wrong port looks like a service that is down.
 fn place(url: &Url) -> Option<String> {
     Some(format!(" at '{}:{}'", url.host_str()?, url.port_or_known_default()?))
-}
-
-/// Our time less that of a date.
-fn clock_offset_s(date: &str) -> Option<i64> {
-    let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).ok();
-    let (own, told) = (since(SystemTime::now())?, since(httpdate::parse_http_date(date).ok()?)?);
-    Some(own.as_secs().cast_signed() - told.as_secs().cast_signed())
-}
-
-fn content_type(headers: &HeaderMap) -> Option<String> {
-    let text = text(headers, CONTENT_TYPE.as_str())?;
-    Some(text.split(';').next()?.trim().to_ascii_lowercase())
-}
-
-/// Where a redirect leads: seen, not followed.
-fn redirect(asked: &Url, to: &str) -> Option<Redirect> {
-    let mut to = asked.join(to).ok()?;
-    let wants_https =
-        asked.scheme() == "http" && to.scheme() == "https" && asked.host_str() == to.host_str();
-    to.set_query(None);
-    to.set_fragment(None);
-    Some(Redirect { to: redact(to.as_str()), wants_https })
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
 }
 
 fn authorization(token: &Token) -> Result<HeaderValue, NoAnswer> {

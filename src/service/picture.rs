@@ -1,43 +1,33 @@
 //! Pictures: a signed URL streamed into the caller's sink, counted against the length promised, and looked through
 //! for the end that a whole picture has. What was cut on its way goes on where it was cut, if the host lets it.
 
+mod expiry;
+mod incoming;
+
 use std::io::{Read, Write};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use reqwest::Url;
 use reqwest::blocking::Response;
 
-use super::classify::{Endpoint, ResponseClass, Tries, classify, kind_of_picture};
+use super::classify::{ResponseClass, Tries};
 use super::client::Client;
 use super::clock::Clock;
-use super::error::{Error, ErrorKind};
+use super::error::Error;
 use super::http::{Meta, PIECE_BYTES};
 use super::no_answer::NoAnswer;
 use super::request::Ask;
 use super::request::Request;
-use super::resume::Resume;
 use super::slow_response::Ticket;
 use super::throughput_floor::Floor;
-use crate::format::completeness::Whole;
 use crate::format::picture::PictureFormat as Format;
 
-/// The largest picture: the service takes up to some 100 megapixels, and no JPEG of one is near this.
-const MOST_PICTURE_BYTES: u64 = 1 << 30;
+pub use expiry::{expires_s, is_fresh};
+
+use incoming::{Coming, begin, rest_of};
+
 /// What of a body the verdict needs.
 const HEAD_BYTES: usize = 4096;
-/// A URL with less time left may expire in the queue.
-const FRESH: Duration = Duration::from_secs(600);
-
-/// A picture that is on its way, over several tries if need be.
-struct Coming<W> {
-    sink: W,
-    whole: Whole,
-    bytes: u64,
-    /// The length of all of it, where it was promised.
-    length: Option<u64>,
-    /// By what the host knows this very picture again.
-    mark: Option<String>,
-}
 
 impl Client {
     /// Streams the picture, JPEG or WebP, into a sink that `start` opens anew for each try that begins anew; gives the
@@ -135,91 +125,6 @@ impl Body<'_> {
     }
 }
 
-impl<W: Write> Coming<W> {
-    fn take(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.sink.write_all(bytes).map_err(|e| unwritten(&e))?;
-        self.whole.push(bytes);
-        self.bytes += bytes.len() as u64;
-        if self.bytes > MOST_PICTURE_BYTES {
-            Err(Error::row(format!("the picture is longer than {MOST_PICTURE_BYTES} bytes")))
-        } else {
-            Ok(())
-        }
-    }
-
-    /// What is to be made of a body that has ended.
-    fn verdict(&self) -> ResponseClass {
-        match self.length {
-            Some(length) if length != self.bytes => {
-                ResponseClass::Again(Tries::Many, format!("{} of {length} bytes came", self.bytes))
-            }
-            _ => match self.whole.fault() {
-                Some(fault) => ResponseClass::Broken(format!("what came is not whole: {fault}")),
-                None => ResponseClass::Ok,
-            },
-        }
-    }
-}
-
-/// What to ask for instead of all of it, when a part is there that the host would know again.
-fn rest_of<W>(coming: &Option<Coming<W>>) -> Option<Resume> {
-    let picture = coming.as_ref()?;
-    let is_part = picture.bytes > 0 && picture.length.is_none_or(|length| picture.bytes < length);
-    let mark = picture.mark.clone().filter(|_| is_part)?;
-    Some(Resume { bytes: picture.bytes, length: picture.length, mark })
-}
-
-/// Goes on with the picture that is coming, or begins it anew: the bytes that are in the buffer already, and why no
-/// more came; or what the answer is instead.
-fn begin<W: Write>(
-    coming: &mut Option<Coming<W>>,
-    meta: &Meta,
-    body: &mut Body<'_>,
-    buffer: &mut [u8],
-    start: &mut impl FnMut(Format) -> std::io::Result<W>,
-) -> Result<Result<(usize, Option<String>), ResponseClass>, Error> {
-    if matches!(meta.head.status, 206 | 416) {
-        if meta.head.status == 206 && rest_of(coming).is_some_and(|rest| rest.fits(&meta.part)) {
-            return Ok(Ok((0, None)));
-        }
-        // Another picture by now, or a host that cannot do this: all of it, from its beginning.
-        *coming = None;
-        let reason = format!("HTTP {}: not the rest of the picture", meta.head.status);
-        return Ok(Err(ResponseClass::Again(Tries::Many, reason)));
-    }
-    let (first, cut) = read_head(body, buffer);
-    let verdict = classify(Endpoint::Picture, &meta.head, &buffer[..first]);
-    let (ResponseClass::Ok, Some(format)) = (&verdict, kind_of_picture(&buffer[..first])) else {
-        return Ok(Err(match cut {
-            Some(reason) if verdict.is_outage() => ResponseClass::Again(Tries::Many, reason),
-            _ => verdict,
-        }));
-    };
-    // What came before goes first: both have one place.
-    *coming = None;
-    *coming = Some(Coming {
-        sink: start(format).map_err(|e| unwritten(&e))?,
-        whole: Whole::default(),
-        bytes: 0,
-        length: meta.length,
-        mark: meta.part.mark.clone(),
-    });
-    Ok(Ok((first, cut)))
-}
-
-/// Whether a signed URL is good for a while yet. One that tells no end is taken as good.
-pub fn is_fresh(url: &str) -> bool {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    expires_s(url).is_none_or(|end_s| end_s >= (now + FRESH).as_secs())
-}
-
-/// When a signed URL expires, in seconds since 1970: its parameter `oe`, in hexadecimal.
-pub fn expires_s(url: &str) -> Option<u64> {
-    let (_, query) = url.split_once('?')?;
-    let oe = query.split('&').find_map(|p| p.strip_prefix("oe="))?;
-    u64::from_str_radix(oe, 16).ok()
-}
-
 /// Fills the buffer up to what a verdict needs, since the first read may give a single byte; and says why it ended
 /// sooner.
 fn read_head(from: &mut Body<'_>, buffer: &mut [u8]) -> (usize, Option<String>) {
@@ -236,10 +141,6 @@ fn read_head(from: &mut Body<'_>, buffer: &mut [u8]) -> (usize, Option<String>) 
 
 fn again(meta: Meta, reason: String) -> (Meta, ResponseClass) {
     (meta, ResponseClass::Again(Tries::Many, reason))
-}
-
-fn unwritten(error: &std::io::Error) -> Error {
-    Error::new(ErrorKind::Write(error.kind()), format!("cannot write the picture: {error}"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Tests of asking: what is said of waits, who ends a run, and at what pace.
 
+use crate::service::request::Request;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

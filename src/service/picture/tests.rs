@@ -1,6 +1,8 @@
 use super::*;
 use crate::service::Token;
+use crate::service::error::ErrorKind;
 use crate::service::mock_server::{Script, answer, client, raw};
+use std::time::Duration;
 
 const JPEG: &[u8] = b"\xff\xd8\xff\xda\x00\x02 a picture \xff\xd9";
 

@@ -1,7 +1,8 @@
 //! Panoramax, the open service: pictures in upload sets. As its server (geovisio 2.15) answers and its official client
 //! (panoramax_cli 1.4) asks; no instance was asked.
 
-use std::io;
+mod form;
+
 use std::sync::Arc;
 
 use reqwest::Url;
@@ -16,6 +17,8 @@ use crate::service::error::{Error, ErrorKind};
 use crate::service::http::{Meta, Post};
 use crate::service::request::{Ask, Request};
 use crate::service::tiles::join;
+
+use form::Form;
 
 /// Answers are one short object; that of a set has one for each of its sequences.
 const MOST_ANSWER_BYTES: u64 = 16 << 20;
@@ -174,60 +177,6 @@ fn classify(head: &Head, answer: &Value, body: &[u8]) -> ResponseClass {
         }
         408 | 500..=599 => ResponseClass::Again(Tries::Many, text),
         _ => ResponseClass::BadRequest(text),
-    }
-}
-
-/// A form with one file (RFC 7578), whose bytes may be read from any place.
-struct Form {
-    boundary: String,
-    head: Vec<u8>,
-    picture: Arc<dyn Content>,
-    tail: Vec<u8>,
-}
-
-impl Form {
-    fn new(name: &str, picture: &Arc<dyn Content>, fields: &[(&str, String)]) -> Form {
-        // Of 128 bits that nobody chose: no picture has it.
-        let boundary = format!("form-{:032x}", fastrand::u128(..));
-        let mut head = String::new();
-        for (field, value) in fields {
-            head += &format!(
-                "--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
-            );
-        }
-        let name = name.replace('"', "%22").replace(['\r', '\n'], "_");
-        head += &format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-             Content-Type: image/jpeg\r\n\r\n"
-        );
-        let tail = format!("\r\n--{boundary}--\r\n").into_bytes();
-        Form { boundary, head: head.into_bytes(), picture: Arc::clone(picture), tail }
-    }
-}
-
-impl Content for Form {
-    fn len(&self) -> u64 {
-        (self.head.len() + self.tail.len()) as u64 + self.picture.len()
-    }
-
-    fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        let (head, picture) = (self.head.len() as u64, self.picture.len());
-        let copy = |from: &[u8], at: u64, buffer: &mut [u8]| {
-            let rest = from.get(at as usize..).unwrap_or_default();
-            let len = rest.len().min(buffer.len());
-            buffer[..len].copy_from_slice(&rest[..len]);
-            len
-        };
-        if at < head {
-            return Ok(copy(&self.head, at, buffer));
-        }
-        if at - head >= picture {
-            return Ok(copy(&self.tail, at - head - picture, buffer));
-        }
-        match self.picture.read_at(at - head, buffer)? {
-            0 => Err(io::ErrorKind::UnexpectedEof.into()),
-            len => Ok(len),
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::service::classify::{ResponseClass, Tries};
 use crate::service::client::Client;
@@ -15,32 +15,14 @@ use crate::service::slow_response::Ticket;
 use crate::service::tiles::join;
 
 use super::classify::{Answer, classify};
-use super::content::{Content, Memory, Throttle, body};
+use super::content::{Content, Throttle, body};
 
 /// Answers are one short object.
-const MOST_ANSWER_BYTES: u64 = 1 << 20;
+pub(super) const MOST_ANSWER_BYTES: u64 = 1 << 20;
 /// How often a place that the service names is tried at once before it is waited.
 const PLACES: u32 = 3;
-/// The end of an upload is asked for so often again.
-const FINISH_RETRIES: u32 = 5;
 /// A slower line is no line: as in mapillary_tools, the time that a request may take is made of it.
 const SLOWEST_BYTES_PER_S: f64 = 50.0 * 1024.0;
-
-/// What the service is told that a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileType {
-    Manifest,
-    Zip,
-}
-
-impl FileType {
-    fn word(self) -> &'static str {
-        match self {
-            FileType::Manifest => "mly_bundle_manifest",
-            FileType::Zip => "zip",
-        }
-    }
-}
 
 /// What became of a file that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +101,7 @@ impl Client {
     }
 
     /// One request of a session, and what is read of its answer. A wrong place is `Broken`.
-    fn exchange<T>(
+    pub(super) fn exchange<T>(
         &self,
         ask: &Ask,
         post: Option<Post>,
@@ -156,62 +138,6 @@ impl Client {
             }
             Answer::Judged(class) => Ok((meta, class, None)),
         }
-    }
-
-    /// Makes a sequence of what was sent; the number of the cluster. The same handle asks for the same thing, so that an
-    /// answer that was lost can be asked for again; a refusal (status 4xx) stands.
-    pub fn finish_upload(
-        &self,
-        handle: &str,
-        file_type: FileType,
-        organization: Option<&str>,
-    ) -> Result<String, Error> {
-        let mut request = json!({"file_handle": handle, "file_type": file_type.word()});
-        if let Some(organization) = organization {
-            request["organization_id"] = Value::from(organization);
-        }
-        let cluster = |answer: &Value| match &answer["cluster_id"] {
-            Value::String(id) => Some(id.clone()),
-            Value::Number(id) => Some(id.to_string()),
-            _ => None,
-        };
-        let ask = Ask::new(Request::Upload, join(&self.graph, "/finish_upload"), MOST_ANSWER_BYTES);
-        let ask = Ask { retries: Some(FINISH_RETRIES), ..ask };
-        self.post_with(&ask, &request, "the end of the upload", cluster)
-    }
-
-    /// Posts JSON to the Graph, and reads its answer.
-    pub(super) fn post_json<T>(
-        &self,
-        path: &str,
-        request: &Value,
-        what: &str,
-        read: impl Fn(&Value) -> Option<T>,
-    ) -> Result<T, Error> {
-        let ask = Ask::new(Request::Upload, join(&self.graph, path), MOST_ANSWER_BYTES);
-        self.post_with(&ask, request, what, read)
-    }
-
-    fn post_with<T>(
-        &self,
-        ask: &Ask,
-        request: &Value,
-        what: &str,
-        read: impl Fn(&Value) -> Option<T>,
-    ) -> Result<T, Error> {
-        let content: Arc<dyn Content> = Arc::new(Memory(request.to_string().into()));
-        let mut found = None;
-        let verdict = self.repeat(ask, |ticket| {
-            let post = Post {
-                headers: vec![("Content-Type", "application/json".to_owned())],
-                body: body(&content, 0, self.throttle()),
-                timeout: self.settings.timeout,
-            };
-            let (meta, class, answer) = self.exchange(ask, Some(post), ticket, &read)?;
-            found = answer;
-            Ok((meta, class))
-        })?;
-        found.ok_or_else(|| self.upload_error(ask, what, &verdict))
     }
 
     fn session(&self, key: &str) -> Url {

@@ -1,0 +1,47 @@
+//! Whose pictures a page lists: a user's, or an organization's.
+
+use crate::row::{Field, Row};
+use crate::service::Search;
+
+pub(super) fn add_owner(whose: &str, search: &mut Search) {
+    match whose.split_once(' ') {
+        Some(("org", id)) => search.organization_id = Some(id.into()),
+        Some((_, name)) => search.creator_username = Some(name.into()),
+        None => {}
+    }
+}
+
+/// Whether a picture does not say that it is somebody else's.
+pub(super) fn is_of(whose: &str, row: &Row) -> bool {
+    let said = |field| row.get(field);
+    match whose.split_once(' ') {
+        Some(("org", id)) => said(Field::OrgId).is_none_or(|org| org == id),
+        Some((_, name)) => said(Field::CreatorUsername).is_none_or(|user| same_name(user, name)),
+        None => true,
+    }
+}
+
+/// Names of users are told apart without regard to case.
+pub fn same_name(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+/// What is listed as an organization's is so, where it does not say.
+pub(super) fn fill(whose: &str, row: &mut Row) {
+    if let (Some(("org", id)), None) = (whose.split_once(' '), row.get(Field::OrgId)) {
+        row.set(Field::OrgId, id);
+    }
+}
+
+/// A row that names whose pictures are looked for.
+pub(super) fn owner(whose: &str) -> Row {
+    match whose.split_once(' ') {
+        Some(("org", id)) => Row::from_cells(&[(Field::OrgId, id)]),
+        _ => Row::from_cells(&[(Field::CreatorUsername, whose.trim_start_matches("user "))]),
+    }
+}
+
+/// The place without its cursor.
+pub(super) fn whose(place: &str) -> &str {
+    place.split(" after ").next().unwrap_or(place)
+}

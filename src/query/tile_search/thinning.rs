@@ -1,0 +1,46 @@
+//! Large areas are thinned: tiles of low zooms tell which of zoom 14 have anything.
+
+use crate::format::mvt::Layer;
+use crate::value::area::Cover;
+use crate::value::tile::{Tile, covering};
+
+use super::super::coverage_tile::{self, ZOOM};
+use super::{TileResult, TileSearch};
+
+/// An area of more tiles of zoom 14 than this is thinned first.
+const MOST_TILES: u64 = 5_000;
+
+/// From one zoom that is asked to the next: 256 tiles each.
+const ZOOM_STEP: u8 = 4;
+
+impl TileSearch {
+    pub(super) fn first_zoom(&self) -> u8 {
+        self.zooms().map_or(ZOOM, |(first, _)| first)
+    }
+
+    /// How many tiles of zoom 14 the area has, and whether it is thinned first.
+    pub fn extent(&self) -> (u64, bool) {
+        (self.tiles, self.zooms().is_some())
+    }
+
+    pub(super) fn below(&self, layers: &[Layer<'_>], tile: Tile) -> TileResult {
+        let last = self.zooms().map_or(ZOOM, |(_, last)| last);
+        let zoom = if tile.z() + ZOOM_STEP > last { ZOOM } else { tile.z() + ZOOM_STEP };
+        let filled = coverage_tile::filled(layers, tile, zoom);
+        let inside = filled
+            .into_iter()
+            .filter(|tile| self.query.select.area.cover(&tile.bounds()) != Cover::Outside);
+        TileResult { next: inside.map(|tile| tile.to_string()).collect(), ..TileResult::default() }
+    }
+
+    /// The tile that speaks for the whole area.
+    pub(super) fn first(&self) -> Option<Tile> {
+        let (first, _) = self.zooms()?;
+        covering(&self.query.select.area, first).next()
+    }
+
+    pub(super) fn zooms(&self) -> Option<(u8, u8)> {
+        let thins = self.tiles > MOST_TILES && !self.query.thorough;
+        thins.then(|| self.query.zooms.unwrap_or((6, ZOOM - ZOOM_STEP)))
+    }
+}
