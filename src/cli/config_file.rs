@@ -3,6 +3,8 @@
 //! `[mapillary]` is about the service, `[download]` holds flags of `download`, `[tools]` of every tool that has them. A
 //! profile has sections of its own before those: `[profile work]`, `[profile work download]`.
 
+mod profile;
+
 use std::env;
 use std::fs::Permissions;
 use std::io::{self, Write};
@@ -17,9 +19,7 @@ use crate::value::shell;
 use crate::value::shown::short;
 
 use super::config_sections;
-
-/// Names the profile, as `--profile` does.
-pub const PROFILE: &str = "MAPILLARY_PIPES_PROFILE";
+pub use profile::{PROFILE, profile, section_of};
 
 /// The file, as it is.
 #[derive(Debug, Default)]
@@ -162,30 +162,6 @@ fn for_its_owner(file: &std::fs::File) -> io::Result<()> {
 #[cfg(not(unix))]
 fn for_its_owner(_: &std::fs::File) -> io::Result<()> {
     Ok(())
-}
-
-/// The section of a name in a profile, or without one.
-pub fn section_of(profile: Option<&str>, section: &str) -> String {
-    match profile {
-        None => section.to_string(),
-        Some(profile) if section == "mapillary" => format!("profile {profile}"),
-        Some(profile) => format!("profile {profile} {section}"),
-    }
-}
-
-/// The profile of this process, in small letters as sections are.
-pub fn profile() -> Option<String> {
-    let arguments: Vec<String> = env::args_os()
-        .map(|argument| argument.to_string_lossy().into_owned())
-        .take_while(|argument| argument != "--")
-        .collect();
-    let after = arguments.iter().position(|argument| argument == "--profile");
-    let given = after.and_then(|at| arguments.get(at + 1).cloned());
-    let given = given.or_else(|| {
-        arguments.iter().find_map(|argument| Some(argument.strip_prefix("--profile=")?.to_string()))
-    });
-    let set = given.or_else(|| env::var(PROFILE).ok()).filter(|name| !name.trim().is_empty());
-    set.map(|name| name.trim().to_ascii_lowercase())
 }
 
 /// The path that a value of a file names, in which no shell reads `~/`.

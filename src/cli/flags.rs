@@ -1,22 +1,24 @@
 //! Flags that mean the same in every tool, in groups with one text each.
 
+mod pictures;
+mod size;
+
 use std::path::PathBuf;
-use std::str::FromStr;
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use crate::disk::{Action, AtPath, open, pictures};
-use crate::photo::camera::prefetch;
+use crate::disk::{Action, AtPath, open};
 use crate::row::row_format::{self, Form};
-use crate::run::{Input, Reporter};
+use crate::run::Input;
 use crate::shape::FatalError;
 use crate::threads::Work;
-use crate::value::height::Heights;
 
 use super::share_flags::ShareFlags;
 use super::terminal::{self, Terminal};
 use super::written_file::WrittenFile;
+pub use size::{NoSize, Size};
+
+pub use pictures::Pictures;
 
 /// What every tool's `--help` says at its end, before its own examples.
 pub const STATUS: &str = "\
@@ -67,25 +69,6 @@ pub struct Rows {
     /// Input rows: CSV or JSON lines, plain or gzip, or Parquet [default: standard input].
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
-    #[command(flatten)]
-    pub columns: InputColumns,
-    #[command(flatten)]
-    pub out: Out,
-}
-
-/// Pictures, or rows of them.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Rows")]
-pub struct Pictures {
-    /// Pictures and folders of pictures, or one file of rows [default: rows on standard input].
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// Search subfolders, too.
-    #[arg(short, long)]
-    pub recursive: bool,
-    /// Ignore heights outside this range, in metres.
-    #[arg(long, value_name = "MIN,MAX", default_value_t, allow_hyphen_values = true)]
-    pub height_range: Heights,
     #[command(flatten)]
     pub columns: InputColumns,
     #[command(flatten)]
@@ -177,51 +160,6 @@ impl Rows {
     }
 }
 
-impl Pictures {
-    /// The rows. Those of pictures have, with `facts`, what the files say.
-    pub(super) fn input(&self, terminal: &Arc<Terminal>, facts: bool) -> Result<Input, FatalError> {
-        let columns = self.columns.clone();
-        let rows = |file| Rows { file, columns, out: Out::default() }.input(terminal);
-        let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
-        if self.paths.len() > 1 && self.paths.iter().any(|path| is_stdin(&path)) {
-            let what =
-                "'-' is standard input and stands alone: give it, or pictures, or one file of rows";
-            return Err(FatalError(what.into()));
-        }
-        let Some(first) = self.paths.first().filter(|first| !is_stdin(first)) else {
-            return rows(None);
-        };
-        let pictures = pictures::are_at(first).at_path(Action::Open, first)?;
-        match (pictures, self.paths.len()) {
-            (false, 1) => rows(Some(first.clone())),
-            (false, _) => Err(FatalError(format!(
-                "'{}' is neither a picture nor a folder: give pictures, or one file of rows",
-                first.display()
-            ))),
-            (true, _) => {
-                let files = pictures::files(self.paths.clone(), self.recursive, {
-                    let terminal = Arc::clone(terminal);
-                    move |words: &str| terminal.warn(words)
-                });
-                let threads = Work::on_all_processors().jobs;
-                Ok(Input::Rows(if facts {
-                    Box::new(prefetch::rows(files, threads, self.height_range))
-                } else {
-                    Box::new(prefetch::paths(files))
-                }))
-            }
-        }
-    }
-}
-
-impl std::ops::Deref for Pictures {
-    type Target = Out;
-
-    fn deref(&self) -> &Out {
-        &self.out
-    }
-}
-
 impl std::ops::Deref for Rows {
     type Target = Out;
 
@@ -246,39 +184,6 @@ impl Jobs {
     /// The number asked for, or one for each processor.
     pub fn or_processors(&self) -> usize {
         self.or(Work::on_all_processors().jobs)
-    }
-}
-
-/// A number of bytes: `500M` is 500,000,000.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size(pub u64);
-
-/// A text that is no number of bytes.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a size such as 500M or 2G")]
-pub struct NoSize(String);
-
-impl FromStr for Size {
-    type Err = NoSize;
-
-    fn from_str(text: &str) -> Result<Size, NoSize> {
-        let upper = text.trim().to_ascii_uppercase();
-        let plain = upper.strip_suffix('B').unwrap_or(&upper);
-        let number = plain.trim_end_matches(['K', 'M', 'G', 'T']);
-        let scale = match &plain[number.len()..] {
-            "" => 1.0,
-            "K" => 1e3,
-            "M" => 1e6,
-            "G" => 1e9,
-            "T" => 1e12,
-            _ => return Err(NoSize(text.to_string())),
-        };
-        match number.trim().parse::<f64>() {
-            Ok(number) if (0.0..=1e6).contains(&number) || scale == 1.0 && number >= 0.0 => {
-                Ok(Size((number * scale) as u64))
-            }
-            _ => Err(NoSize(text.to_string())),
-        }
     }
 }
 

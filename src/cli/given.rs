@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, CommandFactory};
 
+use super::command_line::{arguments, command, with_settings};
 use super::config_file::ConfigFile;
 
 /// The command line of this process, once it has been accepted.
@@ -12,9 +13,9 @@ pub struct Given(ArgMatches);
 
 impl Given {
     pub fn new<T: CommandFactory>() -> Given {
-        let arguments = super::with_settings::<T>(&ConfigFile::read(), super::arguments());
-        let arguments = arguments.map_or_else(|_| super::arguments(), |(arguments, _)| arguments);
-        Given(super::command::<T>().try_get_matches_from(arguments).unwrap_or_default())
+        let typed = with_settings::<T>(&ConfigFile::read(), arguments());
+        let typed = typed.map_or_else(|_| arguments(), |(typed, _)| typed);
+        Given(command::<T>().try_get_matches_from(typed).unwrap_or_default())
     }
 
     /// Those of the group `G` that were typed, but for the ones that are named.

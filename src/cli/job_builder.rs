@@ -1,6 +1,8 @@
 //! What a tool runs, put together from its flags: the rows, the threads, the kept answers.
 
-use std::io;
+mod begin;
+mod target;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,15 +10,11 @@ use crate::photo::camera::fill_from_file::FillFromFile;
 use crate::photo::row_key::{RowKey, Share};
 use crate::photo::tar_members::Places;
 use crate::row::row_format::Form;
-use crate::run::output_claim::Claim;
-use crate::run::{
-    Input, Keep, Plan, Reporter, RowTarget, Summary, batch, scan, split, stdio, walk,
-};
+use crate::run::{Input, Keep, Summary, batch, scan, split, walk};
 use crate::shape::{Batch, FatalError, OwnRows, Scan, Walk};
 use crate::value::height::Heights;
 
-use super::flags::Out;
-use super::{Pictures, Rows, Session, task, terminal};
+use super::{Rows, Session, task};
 
 /// A run in the making. The last call says which stage it is.
 pub struct Job<'a> {
@@ -32,52 +30,6 @@ pub struct Job<'a> {
     folder: Option<PathBuf>,
     /// Which of the rows are read.
     share: Option<Share>,
-}
-
-impl Session {
-    /// Over rows, from a file or from standard input.
-    pub fn rows(&self, rows: &Rows) -> Result<Job<'_>, FatalError> {
-        let share = rows.columns.share.share(&self.name)?;
-        Ok(Job { share, ..self.job(rows.clone(), rows.input(&self.terminal)?) })
-    }
-
-    /// Over pictures, whose rows have what the files say, or over rows of them.
-    pub fn pictures(&self, pictures: &Pictures) -> Result<Job<'_>, FatalError> {
-        self.pictures_by(pictures, true)
-    }
-
-    /// Over pictures, whose rows have no more than the path, or over rows of them.
-    pub fn paths(&self, pictures: &Pictures) -> Result<Job<'_>, FatalError> {
-        self.pictures_by(pictures, false)
-    }
-
-    /// Over nothing but what flags say: for walks.
-    pub fn places(&self, out: Out) -> Job<'_> {
-        self.job(out.into(), Input::Rows(Box::new(std::iter::empty())))
-    }
-
-    fn pictures_by(&self, pictures: &Pictures, facts: bool) -> Result<Job<'_>, FatalError> {
-        let input = pictures.input(&self.terminal, facts)?;
-        let heights = pictures.height_range;
-        let share = pictures.columns.share.share(&self.name)?;
-        Ok(Job { heights, share, ..self.job(pictures.out.clone().into(), input) })
-    }
-
-    pub(super) fn job(&self, rows: Rows, input: Input) -> Job<'_> {
-        let (heights, keep) = (Heights::default(), None);
-        Job {
-            session: self,
-            rows,
-            input,
-            heights,
-            jobs: 1,
-            keep,
-            makes_files: false,
-            lines: None,
-            folder: None,
-            share: None,
-        }
-    }
 }
 
 impl Job<'_> {
@@ -210,68 +162,6 @@ impl Job<'_> {
         match self.share {
             Some(share) => Input::Share(Box::new(self.input), share),
             None => self.input,
-        }
-    }
-
-    /// The plan of a run whose rows go out one by one.
-    fn plan_of_rows(&self) -> Result<Option<Plan>, FatalError> {
-        let plan = self.plan()?;
-        let target = plan.as_ref().map(|plan| &plan.target);
-        if target.is_some_and(|to| to.output.is_none() && !to.mute) && terminal::is_terminal_out() {
-            self.session.terminal.hide();
-        }
-        Ok(plan)
-    }
-
-    /// How the run is done; none where another process of the same task has done it meanwhile.
-    pub(super) fn plan(&self) -> Result<Option<Plan>, FatalError> {
-        let mut plan = self.planned()?;
-        match self.session.claim(plan.target.output.as_deref())? {
-            Some(Claim::Done) => {
-                self.pass_by();
-                return Ok(None);
-            }
-            Some(Claim::Taken(part)) => plan.target.claim = Some(Arc::new(part)),
-            None => {}
-        }
-        Ok(Some(plan))
-    }
-
-    /// How the run is done, whoever else does it.
-    pub(super) fn planned(&self) -> Result<Plan, FatalError> {
-        self.session.begin();
-        let out = &self.rows.out;
-        self.session.pipe.end_without_rows(out.output.as_deref());
-        let form = self.lines.or(self.rows.form());
-        if out.output.is_none()
-            && form.is_some_and(|form| !form.is_text())
-            && terminal::is_terminal_out()
-        {
-            return Err(FatalError("Parquet is not for a terminal: name a file with -o".into()));
-        }
-        let target = RowTarget {
-            form,
-            output: out.output.clone().map(Into::into),
-            document: None,
-            folder: self.folder.clone(),
-            failed: out.failed.clone().map(Into::into),
-            accept_failed: out.accept_failed,
-            accept_empty: out.accept_empty,
-            ok_failed: out.ok_failed,
-            no_header: out.no_header,
-            claim: None,
-            mute: self.makes_files && form.is_none() && terminal::is_terminal_out(),
-        };
-        let voice = Arc::clone(&self.session.terminal) as Arc<dyn Reporter>;
-        let stop = self.session.stop.clone();
-        Ok(Plan { target, jobs: self.jobs, voice, stop, keep: self.keep.clone() })
-    }
-
-    /// Whoever writes our rows shall not take a closed pipe for a fault.
-    fn pass_by(&self) {
-        if matches!(self.input, Input::Stdin | Input::Headless(None, _) | Input::Look(None, _)) {
-            // There is nobody to tell, and nothing to lose.
-            let _ = stdio::stdin().and_then(|mut rows| io::copy(&mut rows, &mut io::sink()));
         }
     }
 }

@@ -2,6 +2,7 @@
 //! line, the environment and stderr.
 
 mod ask_token;
+mod command_line;
 mod completions;
 pub mod config;
 pub mod config_command;
@@ -51,18 +52,12 @@ pub mod upload;
 pub mod value_parser;
 pub mod written_file;
 
-use std::ffi::OsString;
 use std::process::ExitCode;
-
-use clap::builder::StyledStr;
-use clap::{Arg, Command, CommandFactory};
 
 use crate::run::{Outlet, Stop, Summary};
 use crate::shape::FatalError;
 use crate::value::shown;
 
-use config_file::ConfigFile;
-use multicall::Call;
 use refusal::refusal;
 use stdout_pipe::PipeOut;
 
@@ -130,27 +125,8 @@ macro_rules! tool {
 }
 pub use crate::tool;
 
-/// The command of a tool, with what every help says at its end.
-pub fn command<T: CommandFactory>() -> Command {
-    let command = T::command().version(env!("CARGO_PKG_VERSION")).max_term_width(100);
-    let text = |text: Option<&StyledStr>| text.map(|it| format!("{it}\n\n")).unwrap_or_default();
-    let (own, example) = (text(command.get_after_long_help()), text(command.get_after_help()));
-    let scope = scope::line(&command).map(|line| line + "\n\n").unwrap_or_default();
-    with_profile(command.after_long_help(own + &scope + &example + flags::STATUS))
-}
-
-/// The flag that every tool has, but for those whose own profiles have a flag of this name.
-fn with_profile(command: Command) -> Command {
-    if command.get_arguments().any(|argument| argument.get_long() == Some(PROFILE)) {
-        return command;
-    }
-    let flag = Arg::new(CONFIG_PROFILE).long(PROFILE).value_name("NAME").global(true);
-    let flag = flag.help("Use this profile of the config file [default: MAPILLARY_PIPES_PROFILE]");
-    command.arg(flag.help_heading("Messages"))
-}
-
-const PROFILE: &str = "profile";
-const CONFIG_PROFILE: &str = "config_profile";
+pub use command_line::command;
+use command_line::{arguments, parse};
 
 /// Runs a tool: reads its flags, runs it, says how it went, gives the status.
 pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, FatalError>) -> ExitCode {
@@ -185,53 +161,4 @@ fn shown(name: &str, error: &clap::Error) -> ExitCode {
     }
     let printed = Outlet::stdout(&Stop::default()).and_then(|_| error.print());
     terminal::ended(name, terminal::unless_gone(printed))
-}
-
-fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap::Error> {
-    let raw =
-        |what: String| clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, what + "\n");
-    let file = ConfigFile::read();
-    let (arguments, settings) =
-        with_settings::<T>(&file, arguments).map_err(|fault| raw(fault.0))?;
-    let arguments = task::fill(command::<T>(), arguments).map_err(|what| raw(what.to_string()))?;
-    let mut matches = command::<T>()
-        .try_get_matches_from(arguments)
-        .map_err(|error| defaults::explain(error, &file, &settings))?;
-    task::check(&matches).map_err(|what| raw(what.to_string()))?;
-    distinct_files::check(&matches).map_err(|what| raw(what.to_string()))?;
-    T::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command::<T>()))
-}
-
-/// The arguments, and before them the flags that the config file has for the tool.
-fn with_settings<T: CommandFactory>(
-    file: &ConfigFile,
-    mut arguments: Vec<OsString>,
-) -> Result<(Vec<OsString>, Vec<defaults::Setting>), FatalError> {
-    let has_flag = command::<T>().get_arguments().any(|it| it.get_id() == CONFIG_PROFILE);
-    // What sets or checks the file must work with any, and so must help.
-    let is_help =
-        |typed: &OsString| ["-h", "--help", "-V", "--version"].iter().any(|it| typed == it);
-    let is_free = ["config", "doctor", "demo"].contains(&command::<T>().get_name());
-    if arguments.iter().take_while(|typed| *typed != "--").any(is_help) {
-        return Ok((arguments, Vec::new()));
-    }
-    if has_flag && !is_free {
-        file.check_lines()?;
-        file.check_sections()?;
-        file.check_profile()?;
-    }
-    let settings = defaults::of(file, &command::<T>(), &arguments)
-        .map_err(|error| FatalError(format!("'{}': {error}", file.shown())))?;
-    let at = arguments.len().min(1);
-    arguments.splice(at..at, settings.iter().filter_map(|setting| setting.flag.clone()));
-    Ok((arguments, settings))
-}
-
-/// The arguments, of which the first names the tool: `mly download` is `download`.
-fn arguments() -> Vec<OsString> {
-    let mut arguments: Vec<OsString> = std::env::args_os().collect();
-    if multicall::call() == Some(Call::Front) && arguments.len() > 1 {
-        arguments.remove(0);
-    }
-    arguments
 }

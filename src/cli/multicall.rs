@@ -1,6 +1,8 @@
 //! The front command: all tools under one name, their man pages and
 //! completions made from the flags themselves.
 
+mod tool_list;
+
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
@@ -15,6 +17,7 @@ use super::tool_entry::{ToolEntry, tool};
 use super::{
     NAME, command, completions, config_command, demo, doctor, flags_page, man, pace, terminal,
 };
+use tool_list::list;
 
 const SHELLS: &str = "bash, zsh, fish, elvish, powershell";
 
@@ -106,54 +109,6 @@ fn names(tools: &[ToolEntry]) -> impl Iterator<Item = &str> {
     tools.iter().map(|tool| tool.name).chain(OWN.iter().map(|entry| entry.name))
 }
 
-fn list(tools: &[ToolEntry]) -> String {
-    // A program that reads the list has one line for each.
-    let width = terminal::width_of_stdout().map_or(usize::MAX, |width| width.min(MOST_WIDTH));
-    let mut text = format!(
-        "Tools for street-level pictures that pass rows from one to the next.\n\n\
-         Usage: {NAME} TOOL [FLAGS]\n       \
-         {NAME} help TOOL\n       \
-         {NAME} completions SHELL [FOLDER]\n       \
-         {NAME} man FOLDER\n       \
-         {NAME} flags\n\n"
-    );
-    let about = |command: Command| command.get_about().map(ToString::to_string).unwrap_or_default();
-    let mut job = "";
-    for tool in tools {
-        if tool.job != job {
-            text += &format!("{}{}:\n", if job.is_empty() { "" } else { "\n" }, tool.job);
-            job = tool.job;
-        }
-        text += &entry(tool.name, &about((tool.command)()), width);
-    }
-    text += "\nThis program:\n";
-    for entry in &OWN {
-        text += &self::entry(entry.name, &about((entry.command)()), width);
-    }
-    text
-}
-
-/// No help is wider, as on a page.
-const MOST_WIDTH: usize = 100;
-/// Where the second column begins.
-const COLUMN: usize = 19;
-
-/// A name and what it is, whose words go on below where the line is full.
-fn entry(name: &str, about: &str, width: usize) -> String {
-    let mut text = format!("  {name:16}");
-    let mut at = COLUMN - 1;
-    for word in about.split(' ') {
-        let length = word.chars().count() + 1;
-        if at + length > width && at >= COLUMN {
-            text += &format!("\n{:1$}", "", COLUMN - 1);
-            at = COLUMN - 1;
-        }
-        text += &format!(" {word}");
-        at += length;
-    }
-    text + "\n"
-}
-
 /// All tools as one command, which completions and the page of the front command are made from.
 fn front(tools: &[ToolEntry]) -> Command {
     let about = "Tools for street-level pictures that pass rows from one to the next";
@@ -196,6 +151,3 @@ fn made(result: io::Result<()>) -> ExitCode {
         Err(error) => wrong(&format!("cannot write there: {error}")),
     }
 }
-
-#[cfg(test)]
-mod tests;

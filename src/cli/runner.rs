@@ -1,8 +1,9 @@
 //! One run of a tool: its input, its stage, its words, its status.
 
+mod close;
+
 use std::fmt::Debug;
 use std::path::Path;
-use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -14,17 +15,16 @@ use crate::disk::output::Output;
 use crate::disk::{Action, AtPath, PathError};
 use crate::row::Field;
 use crate::run::output_claim::{self, Claim};
-use crate::run::{Completion, Counts, Keep, Reporter, Stop, Summary};
+use crate::run::{Keep, Reporter, Stop, Summary};
 use crate::service::client::is_local;
 use crate::service::{Client, ClientSettings, Token};
 use crate::shape::FatalError;
 use crate::threads::Work;
 
-use super::exit_status::{self, Tolerance};
 use super::log_file::Level;
 use super::signals;
 use super::stdout_pipe::PipeOut;
-use super::summary_file::{RunFacts, SummaryFile};
+use super::summary_file::SummaryFile;
 use super::terminal::Terminal;
 use super::{Api, Jobs, KeptApi, Talk, config, task};
 
@@ -48,10 +48,6 @@ pub struct Session {
     /// What the tool itself puts into the summary.
     more: Mutex<Map<String, Value>>,
 }
-
-const GOES_ON: &str = "interrupted: the same command, run again, goes on from what is on disk";
-const BEGINS_ANEW: &str = "interrupted: the same command, run again, begins anew; with -o FILE, or with --keep-list FILE in \
-    a pipe, it goes on";
 
 impl Session {
     /// # Errors
@@ -186,54 +182,5 @@ impl Session {
     pub fn told(&self, plan: &str) -> Result<Summary, FatalError> {
         self.say(plan);
         Ok(Summary::nothing())
-    }
-
-    /// Says how it went and gives the status of contract.md.
-    pub(super) fn close(
-        mut self,
-        summary: Result<Summary, FatalError>,
-        tolerance: Tolerance,
-        has_rows: bool,
-    ) -> ExitCode {
-        self.terminal.end();
-        let mut status = exit_status::from_summary(&summary, tolerance, self.stop.is_set());
-        self.pipe.end(summary.as_ref().map_or(Completion::Cut, |summary| summary.completion));
-        let took = self.started.elapsed();
-        // Zero rows of a tool that has none would tell nobody anything.
-        let is_counted = |summary: &&Summary| has_rows || summary.counts != Counts::default();
-        if let Some(summary) = summary.as_ref().ok().filter(is_counted) {
-            self.terminal.counts(&summary.counts, took);
-        }
-        let fault = summary.as_ref().map_or_else(Some, |summary| summary.fault.as_ref());
-        fault.iter().for_each(|fault| self.terminal.error(&fault.0));
-        if let Some(output) = summary.as_ref().ok().and_then(|summary| summary.unfinished.as_ref())
-        {
-            let output = output.display();
-            self.say(&format!("'{output}' is not complete: run the same command again to go on"));
-        } else if status == exit_status::INTERRUPTED {
-            self.say(if self.keeps_nothing.load(Ordering::Relaxed) {
-                BEGINS_ANEW
-            } else {
-                GOES_ON
-            });
-        }
-        if let Some(file) = self.summary.take() {
-            let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-            let facts = RunFacts {
-                tool: &self.name,
-                status,
-                took,
-                summary: &summary,
-                is_interrupted: status == exit_status::INTERRUPTED,
-                clients: &clients,
-                more: &self.more.lock().unwrap_or_else(PoisonError::into_inner),
-            };
-            if let Err(fault) = file.write(&facts) {
-                self.terminal.error(&fault.0);
-                status = status.max(2);
-            }
-        }
-        self.terminal.keep(Level::Info, &format!("ends with status {status}"));
-        ExitCode::from(status)
     }
 }

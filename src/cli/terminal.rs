@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write, stderr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Once, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::disk::lock::{self, NO_LOCKS};
 use crate::disk::{Action, AtPath};
@@ -14,6 +14,7 @@ use crate::shape::FatalError;
 mod bar;
 mod draw;
 pub mod event;
+mod message;
 mod streams;
 mod text;
 
@@ -22,8 +23,7 @@ use self::draw::is_dumb;
 use self::event::Speaker;
 pub use self::streams::*;
 pub use self::text::{duration, sum};
-use self::text::{line, plain};
-use super::log_file::{self, Level, LogFile};
+use super::log_file::{Level, LogFile};
 use super::talk_flags::{LogFormat, Talk, When};
 use super::task;
 
@@ -81,13 +81,6 @@ impl Terminal {
             log_error: Once::new(),
             locks: Once::new(),
         })
-    }
-
-    /// For a person at a terminal only.
-    pub fn hint(&self, text: &str) {
-        if !self.quiet && stderr().is_terminal() {
-            self.line(Level::Info, text);
-        }
     }
 
     /// Whether it prints errors alone.
@@ -156,59 +149,6 @@ impl Terminal {
         if self.bar.is_some() && self.wipes {
             self.write(WIPE.as_bytes());
         }
-    }
-
-    /// The line of counts at the end.
-    pub fn counts(&self, counts: &Counts, took: Duration) {
-        let text = format!("{} in {}", sum(counts), duration(took));
-        self.put(Level::Info, &text, || event::counts(&self.speaker, counts, took, &text));
-    }
-
-    /// Says it to the log, and to the user if he wants it.
-    pub fn tell(&self, level: Level, text: &str) {
-        self.put(level, text, || event::message(&self.speaker, level, &plain(text)));
-    }
-
-    fn put(&self, level: Level, text: &str, event: impl Fn() -> String) {
-        let is_shown = match level {
-            Level::Error => true,
-            Level::Warning | Level::Wait | Level::Info => !self.quiet,
-            Level::Request => self.verbose,
-        };
-        // First the file: whoever reads stderr may end the run at what he reads.
-        self.keep_event(level, text, &event);
-        match (is_shown, self.format) {
-            (true, LogFormat::Json) => self.write(event().as_bytes()),
-            (true, LogFormat::Text) => self.line(level, text),
-            (false, _) => {}
-        }
-    }
-
-    /// Adds it to the log alone.
-    pub fn keep(&self, level: Level, text: &str) {
-        self.keep_event(level, text, || event::message(&self.speaker, level, &plain(text)));
-    }
-
-    fn keep_event(&self, level: Level, text: &str, event: impl Fn() -> String) {
-        let Some(log) = &self.log else { return };
-        let written = log.write(&match self.format {
-            LogFormat::Json => event(),
-            LogFormat::Text => log_file::line(level, &self.speaker.tool, &plain(text)),
-        });
-        if let Err(error) = written {
-            let what = format!("cannot write the log: {error}");
-            self.log_error.call_once(|| self.line(Level::Error, &what));
-        }
-    }
-
-    /// A line of its own, in the place of the bar, which comes again below it.
-    fn line(&self, level: Level, text: &str) {
-        if self.format == LogFormat::Json {
-            return self.write(event::message(&self.speaker, level, &plain(text)).as_bytes());
-        }
-        let wipe = if self.wipes { WIPE } else { "" };
-        let bar = self.drawn().unwrap_or_default();
-        self.write(format!("{wipe}{}{bar}", line(&self.speaker.tool, text)).as_bytes());
     }
 }
 

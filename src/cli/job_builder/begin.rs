@@ -1,0 +1,55 @@
+//! Begins a run: what it is over.
+
+use crate::run::Input;
+use crate::shape::FatalError;
+use crate::value::height::Heights;
+
+use super::super::flags::Out;
+use super::super::{Pictures, Rows, Session};
+use super::Job;
+
+impl Session {
+    /// Over rows, from a file or from standard input.
+    pub fn rows(&self, rows: &Rows) -> Result<Job<'_>, FatalError> {
+        let share = rows.columns.share.share(&self.name)?;
+        Ok(Job { share, ..self.job(rows.clone(), rows.input(&self.terminal)?) })
+    }
+
+    /// Over pictures, whose rows have what the files say, or over rows of them.
+    pub fn pictures(&self, pictures: &Pictures) -> Result<Job<'_>, FatalError> {
+        self.pictures_by(pictures, true)
+    }
+
+    /// Over pictures, whose rows have no more than the path, or over rows of them.
+    pub fn paths(&self, pictures: &Pictures) -> Result<Job<'_>, FatalError> {
+        self.pictures_by(pictures, false)
+    }
+
+    /// Over nothing but what flags say: for walks.
+    pub fn places(&self, out: Out) -> Job<'_> {
+        self.job(out.into(), Input::Rows(Box::new(std::iter::empty())))
+    }
+
+    fn pictures_by(&self, pictures: &Pictures, facts: bool) -> Result<Job<'_>, FatalError> {
+        let input = pictures.input(&self.terminal, facts)?;
+        let heights = pictures.height_range;
+        let share = pictures.columns.share.share(&self.name)?;
+        Ok(Job { heights, share, ..self.job(pictures.out.clone().into(), input) })
+    }
+
+    pub(in crate::cli) fn job(&self, rows: Rows, input: Input) -> Job<'_> {
+        let (heights, keep) = (Heights::default(), None);
+        Job {
+            session: self,
+            rows,
+            input,
+            heights,
+            jobs: 1,
+            keep,
+            makes_files: false,
+            lines: None,
+            folder: None,
+            share: None,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The end of a run: its counts, what ended it, the way on, the summary and the status.
+
+use std::process::ExitCode;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+use crate::run::{Completion, Counts, Reporter, Summary};
+use crate::shape::FatalError;
+
+use super::super::exit_status::{self, Tolerance};
+use super::super::log_file::Level;
+use super::super::summary_file::RunFacts;
+use super::Session;
+
+const GOES_ON: &str = "interrupted: the same command, run again, goes on from what is on disk";
+
+const BEGINS_ANEW: &str = "interrupted: the same command, run again, begins anew; with -o FILE, or with --keep-list FILE in \
+    a pipe, it goes on";
+
+impl Session {
+    /// Says how it went and gives the status of contract.md.
+    pub(in crate::cli) fn close(
+        mut self,
+        summary: Result<Summary, FatalError>,
+        tolerance: Tolerance,
+        has_rows: bool,
+    ) -> ExitCode {
+        self.terminal.end();
+        let mut status = exit_status::from_summary(&summary, tolerance, self.stop.is_set());
+        self.pipe.end(summary.as_ref().map_or(Completion::Cut, |summary| summary.completion));
+        let took = self.started.elapsed();
+        // Zero rows of a tool that has none would tell nobody anything.
+        let is_counted = |summary: &&Summary| has_rows || summary.counts != Counts::default();
+        if let Some(summary) = summary.as_ref().ok().filter(is_counted) {
+            self.terminal.counts(&summary.counts, took);
+        }
+        let fault = summary.as_ref().map_or_else(Some, |summary| summary.fault.as_ref());
+        fault.iter().for_each(|fault| self.terminal.error(&fault.0));
+        if let Some(output) = summary.as_ref().ok().and_then(|summary| summary.unfinished.as_ref())
+        {
+            let output = output.display();
+            self.say(&format!("'{output}' is not complete: run the same command again to go on"));
+        } else if status == exit_status::INTERRUPTED {
+            self.say(if self.keeps_nothing.load(Ordering::Relaxed) {
+                BEGINS_ANEW
+            } else {
+                GOES_ON
+            });
+        }
+        if let Some(file) = self.summary.take() {
+            let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+            let facts = RunFacts {
+                tool: &self.name,
+                status,
+                took,
+                summary: &summary,
+                is_interrupted: status == exit_status::INTERRUPTED,
+                clients: &clients,
+                more: &self.more.lock().unwrap_or_else(PoisonError::into_inner),
+            };
+            if let Err(fault) = file.write(&facts) {
+                self.terminal.error(&fault.0);
+                status = status.max(2);
+            }
+        }
+        self.terminal.keep(Level::Info, &format!("ends with status {status}"));
+        ExitCode::from(status)
+    }
+}
