@@ -2,6 +2,9 @@
 //! the bytes, rename. A crash leaves the old file, or none, and a temporary
 //! one that the next run takes over.
 
+mod sync;
+mod take_place;
+
 use std::fs::{self, File};
 use std::io::ErrorKind::ResourceBusy;
 use std::io::{self, Seek, Write};
@@ -9,10 +12,12 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::lock::{self, Lock};
-use super::locked_file::{self, Identity, LockedFile};
-use super::rename;
 use crate::disk::open;
+
+use super::lock::{self, Lock};
+use super::locked_file::{Identity, LockedFile};
+use super::rename;
+pub use sync::{sync_disk_of, sync_folder};
 
 /// How long another process may write a file that this one is to write: pictures are small, and links slow.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -133,46 +138,6 @@ impl Replacement {
         self.done = true;
         Ok(())
     }
-
-    /// Both files trade names; so what had the name in that very moment is
-    /// seen before it goes, and gets it back if it is not what was held.
-    fn take_place_of(mut self, old: &LockedFile) -> io::Result<()> {
-        let lease = old.check_and_lease()?;
-        let is_exchanged = match rename::exchange(&self.temporary, &self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(locked_file::changed());
-            }
-            result => result?,
-        };
-        if !is_exchanged {
-            fs::rename(&self.temporary, &self.path)?;
-            self.done = true;
-            return Ok(());
-        }
-        self.done = true;
-        if old.may_go(&self.temporary, lease.as_ref()) {
-            // The new file has its name already; what stays here the next run takes away.
-            let _ = fs::remove_file(&self.temporary);
-            return Ok(());
-        }
-        // Only then the lease ends, and who waits for it writes into a file that has its name.
-        self.give_back()
-    }
-
-    /// What somebody put there in the last moment gets its name back. Should
-    /// yet another file have come, both stay: neither is ours to remove.
-    fn give_back(&self) -> io::Result<()> {
-        if is_still(&self.file, &self.path) {
-            rename::exchange(&self.temporary, &self.path)?;
-            if is_still(&self.file, &self.temporary) {
-                fs::remove_file(&self.temporary)?;
-                return Err(locked_file::changed());
-            }
-        }
-        let aside = super::temporary_names::name(&self.path, ".other")?;
-        rename::to_free_name(&self.temporary, &aside)?;
-        Err(locked_file::changed_twice(&aside))
-    }
 }
 
 impl Write for Replacement {
@@ -212,24 +177,6 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = Replacement::create_in_turn(path)?;
     file.write_all(bytes)?;
     file.finish(Some(bytes.len() as u64), false)
-}
-
-/// Waits until the names in a folder are on disk.
-pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    // Elsewhere a folder cannot be opened as a file, and need not be.
-    if cfg!(unix) { open::folder(folder)?.sync_all() } else { Ok(()) }
-}
-
-/// Waits until all that was written to the disk of a folder is there: one call where each file by itself would cost one.
-/// Only Linux can; elsewhere nothing is waited for.
-#[cfg(target_os = "linux")]
-pub fn sync_disk_of(folder: &Path) -> io::Result<()> {
-    Ok(rustix::fs::syncfs(open::folder(folder)?)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-pub fn sync_disk_of(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Opens without emptying: it may be another's. The folder is made only when

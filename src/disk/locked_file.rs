@@ -1,74 +1,29 @@
 //! A file that is to be changed or taken away: locked, known by what it is, and looked at again in
 //! the moment in which its name goes to another file or to none. What others changed meanwhile stays.
 
+mod identity;
+mod removal;
+
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use crate::disk::open;
 use crate::value::digest::Digest;
 
 pub(super) use super::conflict::changed_twice;
 pub use super::conflict::{changed, is_change};
-
 use super::file_lease::{self, Lease};
 use super::lock::{self, Lock};
 use super::positioned_io::{CHUNK, Part, each_part};
-use super::rename;
+use identity::settled;
+pub use identity::{Identity, identity_of};
+pub use removal::give_back;
 
 /// How long another run may hold a file: it holds it while it writes, and that takes no longer.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// How coarse the times of files are: a file changed just now may change again without a new time.
-/// Kernels count in steps of 1 to 10 ms (Linux since 6.13 more finely).
-const TICK: Duration = Duration::from_millis(10);
-
-/// What tells a file from another one, and from itself after a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Identity {
-    /// The disk and the number of the file on it, where the system tells them.
-    inode: (u64, u64),
-    len: u64,
-    modified: Option<SystemTime>,
-    /// When anything of it changed last: also its permissions, its names.
-    changed: (i64, i64),
-}
-
-impl Identity {
-    #[cfg(unix)]
-    pub fn new(meta: &Metadata) -> Identity {
-        use std::os::unix::fs::MetadataExt;
-        let (inode, changed) = ((meta.dev(), meta.ino()), (meta.ctime(), meta.ctime_nsec()));
-        Identity { inode, len: meta.len(), modified: meta.modified().ok(), changed }
-    }
-
-    #[cfg(not(unix))]
-    pub fn new(meta: &Metadata) -> Identity {
-        let (inode, changed) = ((0, 0), (0, 0));
-        Identity { inode, len: meta.len(), modified: meta.modified().ok(), changed }
-    }
-
-    pub fn len(&self) -> u64 {
-        self.len
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// Whether it is the same file with the same bytes, whatever became of its permissions and
-    /// other names.
-    pub fn has_same_bytes(&self, other: &Identity) -> bool {
-        self.is_same_file(other) && (self.len, self.modified) == (other.len, other.modified)
-    }
-
-    /// Whether it is the same file, were it changed.
-    pub fn is_same_file(&self, other: &Identity) -> bool {
-        self.inode == other.inode
-    }
-}
 
 /// See the module's text. The lock is held as long as this.
 #[derive(Debug)]
@@ -158,13 +113,6 @@ impl LockedFile {
         if is_same && self.is_named() { Ok(lease) } else { Err(changed()) }
     }
 
-    /// Whether what has lost its name may go: it is this file, unchanged, and nobody came to write it.
-    pub(super) fn may_go(&self, aside: &Path, lease: Option<&Lease>) -> bool {
-        let there = fs::symlink_metadata(aside);
-        there.is_ok_and(|there| Identity::new(&there).has_same_bytes(&self.identity))
-            && !lease.is_some_and(Lease::is_wanted)
-    }
-
     /// A name more for this file is no change of it.
     pub(super) fn take_note_of_link(&mut self) -> io::Result<()> {
         let now = Identity::new(&self.file.metadata()?);
@@ -175,69 +123,10 @@ impl LockedFile {
         Ok(())
     }
 
-    /// Takes the file away. Its name goes first, so that what somebody put there in the last moment
-    /// can be told, and gets its name back. Of a file that was named by a symbolic link, the link goes.
-    ///
-    /// # Errors
-    /// It was changed, and stays; or it cannot be removed.
-    pub fn remove(self) -> io::Result<()> {
-        let lease = self.check_and_lease()?;
-        if fs::symlink_metadata(&self.named)?.is_symlink() {
-            return fs::remove_file(&self.named);
-        }
-        let aside = aside_name(&self.path)?;
-        match rename::to_free_name(&self.path, &aside) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(left(&aside)),
-            // A disk that is too full for another name.
-            Err(_) => return fs::remove_file(&self.path),
-        }
-        if self.may_go(&aside, lease.as_ref()) {
-            return fs::remove_file(&aside);
-        }
-        rename::to_free_name(&aside, &self.path).map_err(|_| changed_twice(&aside))?;
-        Err(changed())
-    }
-
     fn is_named(&self) -> bool {
         let named = fs::symlink_metadata(&self.path);
         named.is_ok_and(|named| Identity::new(&named).is_same_file(&self.identity))
     }
-}
-
-/// Gives a file its name back that a kill left aside while it was being removed: whoever removes it
-/// has to prove anew that it may go. False when there is none, or another thread or process is
-/// removing it just now.
-///
-/// # Errors
-/// It is there and cannot get its name.
-pub fn give_back(path: &Path) -> io::Result<bool> {
-    match aside_name(path).ok().filter(|aside| aside.is_file()) {
-        Some(aside) if fs::symlink_metadata(path).is_err() => {
-            let Ok(file) = open::file(&aside) else { return Ok(false) };
-            if lock::try_lock(&file) == Lock::Busy || !is_at(&file, &aside) {
-                return Ok(false);
-            }
-            rename::to_free_name(&aside, path).map(|()| true)
-        }
-        _ => Ok(false),
-    }
-}
-
-fn left(aside: &Path) -> io::Error {
-    let words = "is there, which a crash has left: look at it and remove it";
-    io::Error::other(format!("'{}' {words}", aside.display()))
-}
-
-fn is_at(file: &File, path: &Path) -> bool {
-    let (open, named) = (file.metadata(), fs::symlink_metadata(path));
-    open.ok()
-        .zip(named.ok())
-        .is_some_and(|(open, named)| Identity::new(&open).is_same_file(&Identity::new(&named)))
-}
-
-fn aside_name(path: &Path) -> io::Result<PathBuf> {
-    super::temporary_names::name(path, ".removed")
 }
 
 /// The path with links followed, were the file itself not there.
@@ -253,22 +142,6 @@ pub fn real(path: &Path) -> PathBuf {
 /// Whether another process has a file, opened here for reading, open for writing; where the system tells.
 pub fn is_being_written(file: &File) -> bool {
     file_lease::take(file).is_err()
-}
-
-/// What the file at a path is.
-pub fn identity_of(path: &Path) -> io::Result<Identity> {
-    settled(|| fs::metadata(path))
-}
-
-/// What a file is, once its time tells it from what it is after the next change.
-fn settled(metadata: impl Fn() -> io::Result<Metadata>) -> io::Result<Identity> {
-    let meta = metadata()?;
-    let age = meta.modified().ok().and_then(|time| time.elapsed().ok());
-    if age.is_some_and(|age| age < TICK) {
-        thread::sleep(TICK);
-        return Ok(Identity::new(&metadata()?));
-    }
-    Ok(Identity::new(&meta))
 }
 
 #[cfg(unix)]

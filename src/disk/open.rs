@@ -1,11 +1,13 @@
 //! Opens what a path names, without waiting: plain files, and nothing else where a file is wanted. A FIFO that is named
 //! like a picture would hold a tool up until somebody writes into it, and a device has no end.
 
+mod named_stream;
+
 use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+
+pub use named_stream::{NamedStream, end_waits_by};
 
 /// A plain file, to read.
 ///
@@ -59,39 +61,6 @@ pub fn named(path: impl AsRef<Path>) -> io::Result<NamedStream> {
     let stream = NamedStream::new(stream_at_once(path)?)?;
     stream.wait_for_writer()?;
     Ok(stream)
-}
-
-/// What a user has named, open.
-pub struct NamedStream {
-    file: File,
-    waits: bool,
-}
-
-/// Set when the process is asked to end.
-static ENDS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
-
-/// From now on this ends reads that wait: nothing else could end the process in order then.
-pub fn end_waits_by(stop: Arc<AtomicBool>) {
-    // Set once, by who hears the signals.
-    let _ = ENDS.set(stop);
-}
-
-impl Read for &NamedStream {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.wait_for_writer()?;
-        (&self.file).read(buffer)
-    }
-}
-
-impl Read for NamedStream {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        (&*self).read(buffer)
-    }
-
-    /// A plain file knows its length, so that the buffer neither grows nor is zeroed.
-    fn read_to_end(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
-        if self.waits { (&*self).read_to_end(buffer) } else { self.file.read_to_end(buffer) }
-    }
 }
 
 /// The same, without waiting: the reader has to look whether somebody writes.
@@ -171,37 +140,6 @@ fn waiting(file: File) -> io::Result<File> {
         fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
     }
     Ok(file)
-}
-
-impl NamedStream {
-    /// Of a file that [`stream`] has opened.
-    pub fn new(file: File) -> io::Result<NamedStream> {
-        let waits = !file.metadata()?.is_file();
-        Ok(NamedStream { file, waits })
-    }
-
-    #[cfg(unix)]
-    fn wait_for_writer(&self) -> io::Result<()> {
-        use rustix::event::{PollFd, PollFlags, Timespec, poll};
-        let slice = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
-        if !self.waits {
-            return Ok(());
-        }
-        loop {
-            match poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&slice)) {
-                Ok(0) | Err(rustix::io::Errno::INTR) => {}
-                done => return Ok(done.map(drop)?),
-            }
-            if ENDS.get().is_some_and(|ends| ends.load(Ordering::Relaxed)) {
-                return Err(io::Error::other("interrupted"));
-            }
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn wait_for_writer(&self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 #[cfg(not(unix))]

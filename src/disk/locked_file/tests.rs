@@ -1,3 +1,4 @@
+use super::removal::aside_name;
 use std::io::Read;
 
 use super::*;

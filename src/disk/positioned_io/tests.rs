@@ -1,4 +1,7 @@
 use super::*;
+use crate::format::tar::Piece;
+use std::io::SeekFrom;
+use std::io::{Read, Seek};
 
 #[test]
 fn a_part_of_a_file_is_read_as_if_it_were_one() {

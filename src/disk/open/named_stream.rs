@@ -1,0 +1,70 @@
+//! A stream that a user has named: its reads end when the process is asked to end, also while the writer is silent.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// What a user has named, open.
+pub struct NamedStream {
+    pub(super) file: File,
+    waits: bool,
+}
+
+/// Set when the process is asked to end.
+static ENDS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// From now on this ends reads that wait: nothing else could end the process in order then.
+pub fn end_waits_by(stop: Arc<AtomicBool>) {
+    // Set once, by who hears the signals.
+    let _ = ENDS.set(stop);
+}
+
+impl Read for &NamedStream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.wait_for_writer()?;
+        (&self.file).read(buffer)
+    }
+}
+
+impl Read for NamedStream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        (&*self).read(buffer)
+    }
+
+    /// A plain file knows its length, so that the buffer neither grows nor is zeroed.
+    fn read_to_end(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
+        if self.waits { (&*self).read_to_end(buffer) } else { self.file.read_to_end(buffer) }
+    }
+}
+
+impl NamedStream {
+    /// Of a file that [`stream`] has opened.
+    pub fn new(file: File) -> io::Result<NamedStream> {
+        let waits = !file.metadata()?.is_file();
+        Ok(NamedStream { file, waits })
+    }
+
+    #[cfg(unix)]
+    pub(super) fn wait_for_writer(&self) -> io::Result<()> {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let slice = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+        if !self.waits {
+            return Ok(());
+        }
+        loop {
+            match poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&slice)) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                done => return Ok(done.map(drop)?),
+            }
+            if ENDS.get().is_some_and(|ends| ends.load(Ordering::Relaxed)) {
+                return Err(io::Error::other("interrupted"));
+            }
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn wait_for_writer(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
