@@ -2,11 +2,8 @@
 //! a request depends on the seed, on what it asks and on how often that was
 //! asked before, so it does not depend on timing.
 
-use std::collections::HashMap;
-use std::str::FromStr;
-use std::sync::Mutex;
-
-use sha2::{Digest, Sha256};
+mod injector;
+mod order;
 
 use crate::value::string_enum::words;
 
@@ -73,6 +70,10 @@ pub enum InjectedFault {
 
 use InjectedFault::*;
 
+pub use order::Order;
+
+pub use injector::{Dealt, FaultInjector};
+
 words!(InjectedFault:
     AppLimit = "app-limit",
     Xml = "xml",
@@ -102,12 +103,6 @@ words!(InjectedFault:
     UploadCut = "upload-cut",
     FinishFailed = "finish-failed",
 );
-
-/// The kinds that mean: not so fast.
-const THROTTLING: [InjectedFault; 5] = [AppLimit, Xml, Login, RetryAfter, Backoff];
-
-/// The kinds after which a list cannot be had whole.
-const LISTS: [InjectedFault; 3] = [PageGone, BadNext, Loop];
 
 /// What a request asks for, as far as faults go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,123 +145,6 @@ impl InjectedFault {
             Xml | Server | Slow | Cut | Length | Html | Drop | Stall | Drip | Error200
             | RetryAfter => true,
         }
-    }
-}
-
-/// `KIND=SHARE`: one kind, `throttle` or `lists` for several, or `all` but for
-/// `lists`, and the share of answers that it strikes, 0 to 1 or in percent.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Order {
-    kinds: Vec<InjectedFault>,
-    share: f64,
-}
-
-impl FromStr for Order {
-    type Err = OrderError;
-
-    fn from_str(text: &str) -> Result<Order, OrderError> {
-        let (kind, share) =
-            text.split_once('=').ok_or_else(|| OrderError::NoPair(text.to_string()))?;
-        let kinds = match kind {
-            "all" => {
-                InjectedFault::ALL.into_iter().filter(|fault| !LISTS.contains(fault)).collect()
-            }
-            "throttle" => THROTTLING.to_vec(),
-            "lists" => LISTS.to_vec(),
-            one => vec![one.parse().map_err(|_| OrderError::UnknownKind(one.to_string()))?],
-        };
-        let (number, unit) = match share.strip_suffix('%') {
-            Some(number) => (number, 0.01),
-            None => (share, 1.0),
-        };
-        let share = number.parse::<f64>().ok().map(|number| number * unit);
-        let share = share.filter(|share| (0.0..=1.0).contains(share));
-        let share = share.ok_or_else(|| OrderError::Share(text.to_string()))?;
-        Ok(Order { kinds, share })
-    }
-}
-
-/// A text that orders no faults.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum OrderError {
-    #[error("'{0}' is not KIND=SHARE, such as cut=0.05")]
-    NoPair(String),
-    #[error("'{0}' is not a fault: all, throttle, lists, {names}", names = kinds())]
-    UnknownKind(String),
-    #[error("the share in '{0}' is not 0 to 1, or 0% to 100%")]
-    Share(String),
-}
-
-fn kinds() -> String {
-    InjectedFault::ALL.map(InjectedFault::word).join(", ")
-}
-
-/// What a request is dealt.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Dealt {
-    pub fault: InjectedFault,
-    /// 0 to 1, for what the fault itself leaves open, such as where a body is cut.
-    pub chance: f64,
-}
-
-/// Deals the faults ordered.
-#[derive(Debug)]
-pub struct FaultInjector {
-    orders: Vec<Order>,
-    seed: u64,
-    /// How often each request came, by a digest of it.
-    asked: Mutex<HashMap<[u8; 16], u32>>,
-}
-
-impl FaultInjector {
-    pub fn new(orders: Vec<Order>, seed: u64) -> FaultInjector {
-        FaultInjector { orders, seed, asked: Mutex::default() }
-    }
-
-    /// Whether no fault is ordered.
-    pub fn is_idle(&self) -> bool {
-        self.orders.is_empty()
-    }
-
-    /// The fault for this request, if any. `request` is what it asks, without
-    /// what changes from run to run (tokens, signatures).
-    pub fn deal(&self, target: RequestTarget, request: impl Fn() -> String) -> Option<Dealt> {
-        if self.orders.is_empty() {
-            return None;
-        }
-        let request = &request();
-        let turn = self.turn(request);
-        let mut roll = self.roll(request, turn, "which");
-        for order in &self.orders {
-            if roll < order.share {
-                let kinds: Vec<InjectedFault> =
-                    order.kinds.iter().copied().filter(|kind| kind.strikes(target)).collect();
-                let chance = self.roll(request, turn, "how");
-                let at = (roll / order.share * kinds.len() as f64) as usize;
-                return kinds.get(at).map(|&fault| Dealt { fault, chance });
-            }
-            roll -= order.share;
-        }
-        None
-    }
-
-    fn turn(&self, request: &str) -> u32 {
-        let digest = Sha256::digest(request);
-        let mut key = [0; 16];
-        key.copy_from_slice(&digest[..16]);
-        let mut asked = self.asked.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let count = asked.entry(key).or_default();
-        *count += 1;
-        *count
-    }
-
-    /// A number in 0..1 that looks like chance and is always the same.
-    fn roll(&self, request: &str, turn: u32, purpose: &str) -> f64 {
-        let digest = Sha256::digest(format!("{} {turn} {purpose} {request}", self.seed));
-        let mut bytes = [0; 8];
-        bytes.copy_from_slice(&digest[..8]);
-        // 53 bits are what a double holds.
-        (u64::from_be_bytes(bytes) >> 11) as f64 / (1u64 << 53) as f64
     }
 }
 

@@ -1,6 +1,9 @@
 //! Reads an archive into its index: rows, and which pictures lie beside them; or takes the index that an earlier run
 //! has left, if nothing has changed since.
 
+mod read_rows;
+mod row_files;
+
 use std::collections::HashMap;
 use std::fs;
 use std::io;
@@ -10,22 +13,15 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::detections::DetectionGroup;
+use crate::disk::{Action, NOTES, PathError, open};
+
 use super::index::build::Builder;
 use super::index::freshness::{self, SETTLED, Sources};
 use super::index::storage::Storage;
 use super::index::{Index, paths};
-use super::map_feature_row::MapFeature;
-use super::picture_scan;
-use super::upload::ROWS;
-use super::{Quality, ServerSettings, Unservable};
-use crate::disk::{Action, NOTES, PathError, open};
-use crate::row::json;
-use crate::row::row_format::{ReadError, Reader};
-use crate::value::collection::Collection;
-
-/// Of the rows that cannot be read so many are named.
-const NOTES_LIMIT: usize = 20;
+use super::{Quality, ServerSettings, Unservable, picture_scan};
+use read_rows::{note, read_rows};
+use row_files::{LARGE_ROWS_BYTES, row_files, rows_bytes, uploaded_row_files};
 
 /// The file of the index, in the folder of the tools' notes.
 const INDEX: &str = "serve-index";
@@ -111,147 +107,10 @@ fn make(settings: &ServerSettings) -> Result<Index, Unservable> {
     storage.and_then(Index::open).map_err(|e| Unservable(format!("cannot make the index: {e}")))
 }
 
-/// Rows of more bytes are most likely those of an archive whose index is a file.
-const LARGE_ROWS_BYTES: u64 = 2 << 20;
-
-fn rows_bytes(settings: &ServerSettings) -> u64 {
-    let found = row_files(&settings.dir, &mut Vec::new()).unwrap_or_default();
-    let files = settings.rows.iter().chain(&found);
-    files.filter_map(|path| Some(path.metadata().ok()?.len())).sum()
-}
-
 /// Whether the inbox is there and lies elsewhere.
 fn is_apart(inbox: &Path, dir: &Path) -> bool {
     let whole = |path: &Path| fs::canonicalize(path).ok();
     whole(inbox).is_some_and(|inbox| whole(dir).is_none_or(|dir| !inbox.starts_with(dir)))
-}
-
-/// The rows of uploaded sequences: one file in the folder of each, in the inbox, or in an archive that is one.
-fn uploaded_row_files(dir: &Path, inbox: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    let same = fs::canonicalize(dir).ok() == fs::canonicalize(inbox).ok();
-    for folder in [inbox, dir].into_iter().take(if same { 1 } else { 2 }) {
-        let entries = match fs::read_dir(folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            entries => entries?,
-        };
-        let rows = entries.map(|entry| Ok(entry?.path().join(ROWS)));
-        let rows: io::Result<Vec<PathBuf>> = rows.collect();
-        files.extend(rows?.into_iter().filter(|path| open::is_plain(path)));
-    }
-    files.sort();
-    Ok(files)
-}
-
-/// Row files at the top of a folder, and of the collections in it, in the order of names.
-fn row_files(dir: &Path, notes: &mut Vec<String>) -> io::Result<Vec<PathBuf>> {
-    let mut files = row_files_in(dir, notes)?;
-    for entry in fs::read_dir(dir)? {
-        let path = entry?.path();
-        if collection(&path).is_some() && path.is_dir() {
-            files.extend(row_files_in(&path, notes)?);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn row_files_in(dir: &Path, notes: &mut Vec<String>) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(dir)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
-        let plain = name.strip_suffix(".gz").unwrap_or(&name);
-        if !name.starts_with('.')
-            && (plain.ends_with(".jsonl") || plain.ends_with(".csv"))
-            && !entry.path().is_dir()
-        {
-            let path = entry.path();
-            match path.metadata().ok().and_then(|meta| open::why_not(&meta)) {
-                Some(why) => notes.push(format!("'{}' is not read: {why}", path.display())),
-                None => files.push(path),
-            }
-        }
-    }
-    Ok(files)
-}
-
-/// The collection that a folder is, by its name.
-fn collection(folder: &Path) -> Option<Collection> {
-    folder.file_name()?.to_str()?.parse().ok()
-}
-
-/// The user of the collection that a file lies in: rows of mapillary-downloader do not name their creator.
-fn user_of(path: &Path) -> Option<String> {
-    let whole = fs::canonicalize(path).ok()?;
-    whole.ancestors().skip(1).take(2).find_map(collection).map(|collection| collection.user)
-}
-
-/// Every row is taken in its JSON form, in which it has the service's names.
-fn read_rows(path: &Path, builder: &mut Builder, notes: &mut Vec<String>) -> io::Result<()> {
-    let mut name = |line: u64, why: String| {
-        note(notes, format!("'{}' line {line}: {why}", path.display()));
-    };
-    let user = user_of(path);
-    let mut reader = match Reader::of_file(open::stream(path)?) {
-        Ok(reader) => reader,
-        Err(ReadError::Input(error)) => return Err(error),
-        Err(ReadError::Row { line, what }) => {
-            name(line, what.to_string());
-            return Ok(());
-        }
-    };
-    let mut writer = json::Writer::new(&[], &[]);
-    let (mut line, mut gathered) = (Vec::new(), DetectionGroup::default());
-    while let Some(row) = reader.next_row() {
-        match row {
-            Ok(row) => {
-                line.clear();
-                writer.write(&row, &mut line);
-                let object = str::from_utf8(&line).map_err(io::Error::other)?;
-                match MapFeature::of_row(object) {
-                    Ok(None) => {}
-                    Ok(Some(feature)) => {
-                        builder.add_feature(feature)?;
-                        continue;
-                    }
-                    Err(why) => {
-                        name(row.line, why.to_string());
-                        continue;
-                    }
-                }
-                let (before, is_taken) = match gathered.take(object) {
-                    Ok(taken) => taken,
-                    Err(why) => {
-                        name(row.line, why.to_string());
-                        continue;
-                    }
-                };
-                let objects = before.as_deref().into_iter().chain((!is_taken).then_some(object));
-                for object in objects {
-                    if let Err(why) = builder.add(object, user.as_deref())? {
-                        name(row.line, why.to_string());
-                    }
-                }
-            }
-            Err(ReadError::Row { line, what }) => name(line, what.to_string()),
-            Err(ReadError::Input(error)) => return Err(error),
-        }
-    }
-    if let Some(last) = gathered.end()
-        && let Err(why) = builder.add(&last, user.as_deref())?
-    {
-        note(notes, format!("'{}': {why}", path.display()));
-    }
-    Ok(())
-}
-
-fn note(notes: &mut Vec<String>, note: String) {
-    if notes.len() < NOTES_LIMIT {
-        notes.push(note.replace('\n', " "));
-    } else if notes.len() == NOTES_LIMIT {
-        notes.push("more of this kind is not named".to_owned());
-    }
 }
 
 /// By name first, so that a moved archive is whole; by a row's path only for

@@ -1,29 +1,22 @@
 //! The bytes of pictures: whole or in part, as they are held or made smaller.
 
-use std::fs::File;
+mod content;
+mod range;
+
 use std::io;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use hyper::HeaderMap;
-use hyper::body::Bytes;
+
+use crate::disk::open;
+use crate::value::quality::Quality;
 
 use super::Site;
 use super::answer::{Answer, Refusal};
-use super::byte_cache::ByteCache;
-use super::conditional::{self, header};
-use super::index::{HeldPicture, Index};
-use super::payload::Payload;
-use crate::disk::positioned_io::read_at;
-use crate::disk::{open, waiting};
-use crate::format::thumbnail;
-use crate::value::quality::Quality;
-
-/// Pictures of sizes that the archive does not hold, made of larger ones.
-pub type MadeCache = ByteCache<(String, Quality, String)>;
-
-/// No picture of a camera is longer; a longer one is not made smaller.
-const MOST_BYTES: u64 = 1 << 28;
+use super::index::Index;
+pub use content::MadeCache;
+use content::{Body, Content, MadeError, since_1970_ns};
 
 /// The picture itself, or the part of it that is wanted.
 pub fn answer(
@@ -55,163 +48,6 @@ pub fn file(path: &Path, content_type: &'static str, headers: &HeaderMap) -> io:
     let mark = format!("{:x}-{:x}", since_1970_ns(modified), facts.len());
     let body = Body::File { file, start: 0, len: facts.len() };
     Content { body, content_type, modified, mark }.answer(headers)
-}
-
-/// What a picture is answered from.
-struct Content {
-    body: Body,
-    content_type: &'static str,
-    modified: SystemTime,
-    /// For the ETag: another one for other bytes.
-    mark: String,
-}
-
-enum Body {
-    Memory(Bytes),
-    File { file: File, start: u64, len: u64 },
-}
-
-/// Why there is no smaller picture.
-#[derive(Debug, thiserror::Error)]
-enum MadeError {
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    #[error(transparent)]
-    Thumbnail(#[from] thumbnail::Error),
-}
-
-impl Content {
-    /// A plain file, or a part of one.
-    fn open(site: &Site, held: &HeldPicture) -> io::Result<Content> {
-        let file = site.open(&held.path)?;
-        let facts = file.metadata()?;
-        let (start, len) = held.part.unwrap_or((0, facts.len()));
-        let modified = facts.modified().unwrap_or(UNIX_EPOCH);
-        let mark = format!("{:x}-{start:x}-{len:x}", since_1970_ns(modified));
-        let body = Body::File { file, start, len };
-        Ok(Content { body, content_type: held.content_type, modified, mark })
-    }
-
-    /// A smaller one of a larger; the larger one itself, if it is no wider.
-    fn made(
-        site: &Site,
-        held: &HeldPicture,
-        id: &str,
-        quality: Quality,
-    ) -> Result<Content, MadeError> {
-        let content = Content::open(site, held)?;
-        let (Some(width), Body::File { file, start, len }) = (width_of(quality), &content.body)
-        else {
-            return Ok(content);
-        };
-        let key = (id.to_owned(), quality, content.mark.clone());
-        let small = match site.made.get(&key) {
-            Some(small) => small,
-            None => {
-                waiting::ask()?;
-                let source = read(file, *start, *len)?;
-                let small = thumbnail::of_width(&source, width)?;
-                // No bytes stand for: it is narrow enough as it is.
-                let small = Bytes::from(small.unwrap_or_default());
-                site.made.put(key, small.clone());
-                small
-            }
-        };
-        if small.is_empty() {
-            return Ok(content);
-        }
-        let mark = format!("{}-{quality}", content.mark);
-        Ok(Content { body: Body::Memory(small), content_type: "image/jpeg", mark, ..content })
-    }
-
-    fn len(&self) -> u64 {
-        match &self.body {
-            Body::Memory(bytes) => bytes.len() as u64,
-            Body::File { len, .. } => *len,
-        }
-    }
-
-    fn answer(self, headers: &HeaderMap) -> io::Result<Answer> {
-        let tag = format!("\"{}\"", self.mark);
-        let date = httpdate::fmt_http_date(self.modified);
-        let head = |status, body| {
-            Answer { status, headers: Vec::new(), body }
-                .with("content-type", self.content_type)
-                .with("last-modified", &*date)
-                .with("cache-control", "max-age=1209600, no-transform")
-                .with("accept-ranges", "bytes")
-                .with("etag", &*tag)
-        };
-        let nothing = || Payload::bytes(Bytes::new());
-        if conditional::is_unchanged(headers, &tag, Some(self.modified)) {
-            return Ok(head(304, nothing()));
-        }
-        let len = self.len();
-        let known = header(headers, "if-range");
-        let is_fresh = known.is_none_or(|known| known == tag || known == date);
-        let range = header(headers, "range").filter(|_| is_fresh);
-        Ok(match range.and_then(|range| bytes_of(range, len)) {
-            None => head(200, self.body.part(0, len)?),
-            Some(None) => head(416, nothing()).with("content-range", format!("bytes */{len}")),
-            Some(Some((first, last))) => head(206, self.body.part(first, last - first + 1)?)
-                .with("content-range", format!("bytes {first}-{last}/{len}")),
-        })
-    }
-}
-
-impl Body {
-    fn part(self, first: u64, length: u64) -> io::Result<Payload> {
-        match self {
-            Body::Memory(bytes) => {
-                Ok(Payload::bytes(bytes.slice(first as usize..(first + length) as usize)))
-            }
-            Body::File { file, start, .. } => Payload::file(file, start + first, length),
-        }
-    }
-}
-
-fn width_of(quality: Quality) -> Option<u16> {
-    match quality {
-        Quality::W256 => Some(256),
-        Quality::W1024 => Some(1024),
-        Quality::W2048 => Some(2048),
-        Quality::Original => None,
-    }
-}
-
-fn read(file: &File, start: u64, len: u64) -> io::Result<Vec<u8>> {
-    if len > MOST_BYTES {
-        return Err(io::Error::other("it is too large to be made smaller"));
-    }
-    let mut bytes = vec![0; len as usize];
-    if read_at(file, &mut bytes, start)? == bytes.len() {
-        Ok(bytes)
-    } else {
-        Err(io::ErrorKind::UnexpectedEof.into())
-    }
-}
-
-/// One range of RFC 9110, section 14.1.2, as first and last byte. `None` is a
-/// header to be ignored, `Some(None)` a range that cannot be given.
-fn bytes_of(range: &str, length: u64) -> Option<Option<(u64, u64)>> {
-    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
-    let last_byte = length.checked_sub(1);
-    if first.is_empty() {
-        let count: u64 = last.parse().ok()?;
-        return Some(
-            last_byte.filter(|_| count > 0).map(|end| (length.saturating_sub(count), end)),
-        );
-    }
-    let first: u64 = first.parse().ok()?;
-    let last: u64 = if last.is_empty() { u64::MAX } else { last.parse().ok()? };
-    if last < first {
-        return None;
-    }
-    Some(last_byte.filter(|&end| first <= end).map(|end| (first, last.min(end))))
-}
-
-fn since_1970_ns(time: SystemTime) -> u128 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos())
 }
 
 #[cfg(test)]

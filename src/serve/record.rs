@@ -1,13 +1,18 @@
 //! One row of the archive: the text of every field that the service would answer, and
 //! what searches look at, parsed.
 
+mod facts;
+
 use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::field_types;
 use crate::format::detection;
-use crate::value::geo::{NoPosition, Position};
+use crate::value::geo::NoPosition;
+
+use super::field_types;
+use facts::inner;
+pub use facts::{RecordFacts, place};
 
 /// Fields of an image that are answered from the record. Links to pictures
 /// are not among them: those are made anew for each answer.
@@ -58,26 +63,6 @@ pub struct Record {
     pub quality: Option<String>,
 }
 
-/// What searches and tiles look at.
-#[derive(Debug, Default, PartialEq)]
-pub struct RecordFacts {
-    pub sequence: Option<String>,
-    /// Milliseconds since 1970, UTC.
-    pub captured_ms: Option<i64>,
-    /// As recorded.
-    pub place: Option<Position>,
-    /// After structure from motion.
-    pub computed: Option<Position>,
-    pub compass_deg: Option<f64>,
-    pub username: Option<String>,
-    /// The id of the user.
-    pub creator: Option<String>,
-    pub organization: Option<String>,
-    pub make: Option<String>,
-    pub model: Option<String>,
-    pub is_pano: Option<bool>,
-}
-
 /// The fields of an object that this module has written.
 pub fn fields_of(text: &str) -> JsonFields<'_> {
     serde_json::from_str(text).unwrap_or_default()
@@ -115,35 +100,6 @@ pub enum RecordError {
          sort the rows by img_id"
     )]
     Scattered(String),
-}
-
-impl RecordFacts {
-    /// # Errors
-    /// A time or a place that cannot be read.
-    pub fn read(text: &str) -> Result<RecordFacts, RecordError> {
-        let fields = fields_of(text);
-        let said = |key: &str| fields.get(key).and_then(|raw| self::text(raw));
-        Ok(RecordFacts {
-            sequence: said("sequence"),
-            captured_ms: captured_ms(&fields)?,
-            place: place(&fields, "geometry")?,
-            // What the service worked out, and got wrong, is no reason to do without the image.
-            computed: place(&fields, "computed_geometry").unwrap_or_default(),
-            compass_deg: said("compass_angle").and_then(|text| text.parse().ok()),
-            username: inner(&fields, "creator", "username"),
-            creator: inner(&fields, "creator", "id"),
-            organization: inner(&fields, "organization", "id"),
-            make: said("make"),
-            model: said("model"),
-            is_pano: said("is_pano").and_then(|text| text.parse().ok()),
-        })
-    }
-}
-
-/// A value one level down, such as `creator`, `username`.
-fn inner(fields: &JsonFields, field: &str, key: &str) -> Option<String> {
-    let object: JsonFields = serde_json::from_str(fields.get(field)?.get()).ok()?;
-    object.get(key).and_then(|raw| text(raw))
 }
 
 /// A value one level down of an image's text.
@@ -202,24 +158,6 @@ fn recorded<'a>(fields: &JsonFields<'a>) -> JsonFields<'a> {
         .filter(|(key, raw)| known(key) && held(raw))
         .map(|(k, v)| (k.clone(), *v))
         .collect()
-}
-
-fn captured_ms(fields: &JsonFields) -> Result<Option<i64>, RecordError> {
-    let Some(text) = fields.get("captured_at").and_then(|raw| text(raw)) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| RecordError::CapturedAt(text))
-}
-
-pub fn place(fields: &JsonFields, field: &str) -> Result<Option<Position>, RecordError> {
-    let Some(raw) = fields.get(field) else { return Ok(None) };
-    let unreadable =
-        || RecordError::NotAPoint { field: field.to_string(), text: raw.get().to_string() };
-    let object: JsonFields = serde_json::from_str(raw.get()).map_err(|_| unreadable())?;
-    let pair = object.get("coordinates").ok_or_else(unreadable)?;
-    let pair: Vec<f64> = serde_json::from_str(pair.get()).map_err(|_| unreadable())?;
-    match pair[..] {
-        [lon_deg, lat_deg, ..] => Ok(Some(Position::new(lon_deg, lat_deg)?)),
-        _ => Err(unreadable()),
-    }
 }
 
 /// An object of these fields, compact, every value with its own digits.

@@ -1,5 +1,8 @@
 //! One HTTP request to one answer: methods, tokens, CORS, faults, the log.
 
+mod dispatch;
+mod respond;
+
 use std::error::Error;
 use std::fmt;
 use std::net::SocketAddr;
@@ -7,21 +10,20 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use hyper::body::Incoming;
-use hyper::header::{HeaderName, HeaderValue};
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response};
 
-use super::Site;
+use crate::disk::waiting;
+
 use super::answer::{Answer, Refusal};
 use super::call::Call;
 use super::fault_injection::{Dealt, InjectedFault};
-use super::graph::{self, Ask};
-use super::index::Index;
 use super::origin::origin;
 use super::payload::Payload;
-use super::route::{Endpoint, Query, Surface};
+use super::route::Surface;
 use super::spoil::{self, spoil};
-use super::{conditional, map_features, picture, search, tiles, upload, web};
-use crate::disk::waiting;
+use super::{Site, upload};
+pub use respond::CORS;
+use respond::respond;
 
 /// The connection is closed instead of an answer.
 #[derive(Debug)]
@@ -169,121 +171,4 @@ async fn looked_up(site: &Arc<Site>, call: &Arc<Call>, origin: &str) -> Answer {
         Ok(Err(_)) => refused(Refusal::new(500, 1, "An unknown error occurred")),
         Err(_) => Answer::text(503, "the disk does not answer"),
     }
-}
-
-impl Call {
-    /// Tags, dates and gzip, of JSON and tiles.
-    fn negotiate(&self, modified: SystemTime, answer: &mut Answer) {
-        let is_negotiated = !matches!(self.surface, Surface::Pictures | Surface::Uploads);
-        if is_negotiated && self.method != Method::POST {
-            // Links expire, so an answer that may have some is only known by its bytes.
-            let has_links = self.query.get("fields").is_some_and(|fields| fields.contains("thumb"));
-            let modified = Some(modified).filter(|_| !has_links);
-            conditional::negotiate(answer, &self.headers, modified);
-        }
-    }
-
-    fn log(&self, site: &Site, answer: &Answer, dealt: Option<Dealt>) {
-        site.log(|| self.line(answer, dealt));
-        if let Some(log) = &site.access_log {
-            log(&self.access_line(answer));
-        }
-    }
-
-    fn answer(&self, site: &Site, origin: &str) -> Result<Answer, Refusal> {
-        if self.method == Method::OPTIONS {
-            return Ok(Answer::text(200, ""));
-        }
-        if self.method != Method::GET && self.method != Method::HEAD {
-            return Ok(Answer::text(405, "only GET, HEAD and OPTIONS are answered")
-                .with("allow", "GET, HEAD, OPTIONS"));
-        }
-        let now = SystemTime::now();
-        let archive = site.archive.get();
-        if let Endpoint::Picture(opaque) = &self.endpoint {
-            return self.picture(site, &archive.index, opaque, now);
-        }
-        if let (Endpoint::Web(name), Some(web)) = (&self.endpoint, &site.web) {
-            return web::answer(site, web, &archive, self, name);
-        }
-        if site.web.is_some() && self.path == "/" && self.query == Query::default() {
-            return Ok(Answer::text(302, "").with("location", "web/"));
-        }
-        self.check_token(site)?;
-        self.check_poison(site)?;
-        let token = self.token();
-        let ask = Ask { query: &self.query, index: &archive.index, origin, now, token };
-        match &self.endpoint {
-            Endpoint::Entity(id) => graph::entity(site, &ask, id, &archive.entities),
-            Endpoint::Entities => graph::entities(site, &ask),
-            Endpoint::Me => graph::me(site, &ask),
-            Endpoint::Detections(id) => graph::detections(&ask, id),
-            Endpoint::ImageTiles(id) => graph::image_tiles(&ask, id),
-            Endpoint::Search => search::search(site, &ask),
-            Endpoint::MapFeatures => map_features::search(site, ask.index, ask.query),
-            Endpoint::ImageIds => search::image_ids(&ask),
-            &Endpoint::Tile { ref set, z, x, y } => {
-                let takes_gzip = conditional::takes_gzip(&self.headers);
-                tiles::answer(&archive, set, (z, x, y), takes_gzip)
-            }
-            _ => self.not_served(),
-        }
-    }
-
-    fn not_served(&self) -> Result<Answer, Refusal> {
-        match self.surface {
-            Surface::Graph => Err(Refusal::new(
-                400,
-                2500,
-                format!("Unknown path components: {} (not served by this archive)", self.path),
-            )),
-            _ => Ok(Answer::text(404, "Not Found: not served by this archive\n")),
-        }
-    }
-
-    fn picture(
-        &self,
-        site: &Site,
-        index: &Index,
-        opaque: &str,
-        now: SystemTime,
-    ) -> Result<Answer, Refusal> {
-        match site.signer.check(opaque, &self.query, now) {
-            Ok((id, quality)) => picture::answer(site, index, (&id, quality), &self.headers),
-            Err(why) => Ok(Answer::text(403, why)),
-        }
-    }
-}
-
-/// Any page may ask. Browsers send the token in a header, which a star does not allow.
-pub const CORS: [(&str, &str); 4] = [
-    ("access-control-allow-origin", "*"),
-    ("access-control-allow-methods", "GET, HEAD, OPTIONS"),
-    (
-        "access-control-allow-headers",
-        "authorization, content-type, if-modified-since, if-none-match, range",
-    ),
-    ("access-control-expose-headers", "content-length, content-range, etag, last-modified"),
-];
-
-fn respond(answer: Answer, method: &Method) -> Response<Payload> {
-    let length = answer.body.length();
-    let mut response = Response::new(answer.body);
-    *response.status_mut() =
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    for (name, value) in answer.headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    }
-    headers.insert("content-length", length.into());
-    for (name, value) in CORS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    if method == Method::OPTIONS {
-        // Browsers ask before each request otherwise; Chromium holds it for two hours at most.
-        headers.insert("access-control-max-age", HeaderValue::from_static("7200"));
-    }
-    response
 }

@@ -1,12 +1,14 @@
 //! From a request to the endpoint that answers it.
 
+mod fields;
+mod query;
+
 use std::fmt::Write;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
-/// Written as they are: RFC 3986, section 2.3, and the comma of lists.
-const PLAIN: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
+pub use fields::{fields, fields_within};
+pub use query::Query;
 
 /// What a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,105 +111,6 @@ impl Surface {
             Surface::Graph
         }
     }
-}
-
-/// The parameters of a request, decoded, in their order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Query(Vec<(String, String)>);
-
-impl Query {
-    pub fn parse(text: &str) -> Query {
-        let decode = |part: &str| {
-            percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned()
-        };
-        let pairs = text.split('&').filter(|pair| !pair.is_empty());
-        let split = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        Query(split.map(|(key, value)| (decode(key), decode(value))).collect())
-    }
-
-    /// The value of a parameter; an empty one is none.
-    pub fn get(&self, key: &str) -> Option<&str> {
-        let pair = self.0.iter().find(|(name, _)| name == key)?;
-        Some(pair.1.as_str()).filter(|value| !value.is_empty())
-    }
-
-    /// The parts of a comma list.
-    pub fn list(&self, key: &str) -> Option<Vec<&str>> {
-        Some(self.get(key)?.split(',').map(str::trim).filter(|part| !part.is_empty()).collect())
-    }
-
-    pub fn into_pairs(self) -> Vec<(String, String)> {
-        self.0
-    }
-
-    /// The same parameters, but for the named one.
-    pub fn without(&self, key: &str) -> Query {
-        Query(self.0.iter().filter(|(name, _)| name != key).cloned().collect())
-    }
-
-    /// The same parameters, one of them with another value, at the end.
-    pub fn with(&self, key: &str, value: &str) -> Query {
-        let Query(mut pairs) = self.without(key);
-        pairs.push((key.to_owned(), value.to_owned()));
-        Query(pairs)
-    }
-
-    /// The parameters as they stand in a URL, but for the named one.
-    pub fn written_without(&self, left_out: &str) -> String {
-        let mut text = String::new();
-        for (key, value) in self.0.iter().filter(|(key, _)| key != left_out) {
-            let between = if text.is_empty() { "" } else { "&" };
-            let value = utf8_percent_encode(value, PLAIN);
-            write!(text, "{between}{key}={value}").expect("a string takes all");
-        }
-        text
-    }
-
-    pub fn written(&self) -> String {
-        self.written_without("")
-    }
-}
-
-/// The parts of a list between commas that stand in no brackets.
-fn at_top(list: &str) -> impl Iterator<Item = &str> {
-    let mut depth = 0usize;
-    list.split(move |c: char| {
-        match c {
-            '{' | '(' => depth += 1,
-            '}' | ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        c == ',' && depth == 0
-    })
-}
-
-/// What is asked for of the objects in a field: `detections.value`, `detections{value,geometry}`.
-pub fn fields_within(query: &Query, field: &str) -> Vec<String> {
-    let mut within: Vec<String> = Vec::new();
-    for part in at_top(query.get("fields").unwrap_or_default()) {
-        let Some(rest) = part.trim().strip_prefix(field) else { continue };
-        let names = match rest.strip_prefix('.') {
-            Some(name) => name,
-            None => rest.trim_start_matches('{').trim_end_matches('}'),
-        };
-        if rest.starts_with(['.', '{']) {
-            within.extend(at_top(names).map(|name| name.trim().to_owned()));
-        }
-    }
-    within
-}
-
-/// The fields asked for, each once, in order: `creator.username` and
-/// `creator{id,username}` ask for `creator`. `None` when the request names none.
-pub fn fields(query: &Query) -> Option<Vec<String>> {
-    let mut fields: Vec<String> = Vec::new();
-    for field in at_top(query.get("fields")?) {
-        let name = field.split(['.', '{', '(']).next().unwrap_or(field).trim();
-        if !name.is_empty() && fields.iter().all(|other| other != name) {
-            fields.push(name.to_owned());
-        }
-    }
-    Some(fields)
 }
 
 #[cfg(test)]

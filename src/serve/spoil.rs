@@ -1,10 +1,10 @@
 //! What each fault makes of the right answer, or puts in its place.
 
-use std::collections::BTreeMap;
+mod pages;
+
 use std::time::{Duration, SystemTime};
 
-use serde_json::value::{RawValue, to_raw_value};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::answer::{Answer, JSON, Refusal};
 use super::fault_injection::{Dealt, InjectedFault};
@@ -12,14 +12,12 @@ use super::payload::Payload;
 use super::route::Query;
 use super::search;
 use super::slow_body::Brake;
+use pages::{next, nulls, rewrite, set_next, shorten};
 
 /// Slow answers wait so long; what stalls or drips does so for a multiple.
 const STALL_TIMES: u32 = 20;
 /// A byte each so many parts of that time: two a second at the default of five seconds.
 const DRIP_PARTS: u32 = 10;
-
-/// An object whose values stay the text that they are.
-type Object = BTreeMap<String, Box<RawValue>>;
 
 /// What of a request bears on how its answer is spoilt.
 pub struct Asked<'a> {
@@ -157,50 +155,4 @@ pub fn spoil(answer: &mut Answer, dealt: Dealt, asked: &Asked<'_>) {
         }),
         _ => {}
     }
-}
-
-/// Changes an answer that is a JSON object; any other, such as a refusal, stays.
-fn rewrite(answer: &mut Answer, change: impl FnOnce(&mut Object)) {
-    let body = answer.body.in_memory().filter(|_| answer.status == 200);
-    let body = body.and_then(|body| serde_json::from_slice::<Object>(body).ok());
-    let Some(mut body) = body else { return };
-    change(&mut body);
-    let members = body.iter().map(|(key, value)| format!("{}:{value}", json!(key)));
-    let text = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
-    answer.body = Payload::bytes(text.into());
-}
-
-/// As if there were nothing under any key.
-fn nulls(body: &mut Object) {
-    body.values_mut().for_each(|value| *value = raw(&Value::Null));
-}
-
-/// Half of the rows, and the place behind them as the next page.
-fn shorten(page: &mut Object, asked: &Asked<'_>) {
-    let rows = page.get("data").and_then(|data| serde_json::from_str(data.get()).ok());
-    let Some(mut rows) = rows.filter(|rows: &Vec<Box<RawValue>>| rows.len() > 1) else { return };
-    rows.truncate(rows.len() / 2);
-    let end = search::cursor_behind(asked.query, rows.len());
-    let text: Vec<&str> = rows.iter().map(|row| row.get()).collect();
-    if let Ok(data) = RawValue::from_string(format!("[{}]", text.join(","))) {
-        page.insert("data".into(), data);
-        set_next(page, |_| next(asked, &end));
-    }
-}
-
-/// Changes where a page says that the next one is.
-fn set_next(page: &mut Object, change: impl FnOnce(Option<String>) -> String) {
-    let paging = page.get("paging").and_then(|paging| serde_json::from_str(paging.get()).ok());
-    let mut paging: Value = paging.unwrap_or_else(|| json!({}));
-    let next = change(paging["next"].as_str().map(str::to_owned));
-    paging["next"] = json!(next);
-    page.insert("paging".into(), raw(&paging));
-}
-
-fn raw(value: &Value) -> Box<RawValue> {
-    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
-}
-
-fn next(asked: &Asked<'_>, cursor: &str) -> String {
-    format!("{}?{}", asked.place, asked.query.with("after", cursor).written())
 }

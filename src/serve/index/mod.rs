@@ -7,11 +7,13 @@ mod feature_tables;
 mod features;
 pub mod freshness;
 mod hash_search;
+mod images;
 pub mod layout;
 mod lists;
 mod names;
 pub mod paths;
 mod picture_locations;
+mod sequences;
 mod spatial_index;
 mod spots;
 pub mod storage;
@@ -20,18 +22,15 @@ mod write;
 pub mod z_order;
 
 use std::io;
-use std::ops::Range;
+
+use crate::value::geo::Position;
 
 pub use features::StoredFeature;
-use layout::{
-    HAS_TEXT_ID, IS_GONE, IS_PANO, ImageRecord, Key, NONE, PictureRecord, SequenceRecord, Table,
-};
+use layout::{IS_GONE, IS_PANO, ImageRecord, Key, NONE, PictureRecord, Table};
 use names::Names;
 pub use picture_locations::HeldPicture;
 use storage::Storage;
 use tables::{Tables, hash};
-
-use crate::value::geo::Position;
 
 /// What a name in a list, or among the ids, is the name of.
 pub mod kind {
@@ -112,11 +111,6 @@ impl Index {
         self.tables.len::<PictureRecord>(Table::Pictures) as usize
     }
 
-    /// How many sequences it knows.
-    pub fn sequences_len(&self) -> usize {
-        self.tables.len::<SequenceRecord>(Table::Sequences) as usize
-    }
-
     /// The user with the most images: whoever asks is taken for the owner of the archive.
     pub fn owner(&self) -> Option<&str> {
         self.name(0).filter(|name| !name.is_empty())
@@ -159,114 +153,8 @@ impl Index {
         Ok(None)
     }
 
-    pub fn image(&self, number: u32) -> io::Result<Image> {
-        let record = self.tables.one(&self.storage, Table::Images, number.into())?;
-        self.with_id(number, record)
-    }
-
-    /// The images of these numbers, in their order; neighbours are read at once.
-    pub fn images(&self, numbers: &[u32]) -> io::Result<Vec<Image>> {
-        let records = numbers.iter().zip(self.records(numbers)?);
-        records.map(|(&number, record)| self.with_id(number, record)).collect()
-    }
-
-    /// The same without the texts of their ids.
-    pub fn records(&self, numbers: &[u32]) -> io::Result<Vec<ImageRecord>> {
-        let mut records = Vec::with_capacity(numbers.len());
-        for run in numbers.chunk_by(|one, next| one.checked_add(1) == Some(*next)) {
-            let places = u64::from(run[0])..u64::from(run[0]) + run.len() as u64;
-            let run: Vec<ImageRecord> = self.tables.get(&self.storage, Table::Images, places)?;
-            records.extend(run);
-        }
-        Ok(records)
-    }
-
-    /// The id of an image as tiles have it; none where it is no number.
-    pub fn number_of(&self, record: &ImageRecord) -> io::Result<Option<u64>> {
-        match record.flags & HAS_TEXT_ID {
-            0 => Ok(Some(record.id)),
-            _ => Ok(self.text_at(record.id >> 16, record.id & 0xffff)?.parse().ok()),
-        }
-    }
-
-    fn range(&self, range: Range<u32>) -> io::Result<Vec<Image>> {
-        let places = u64::from(range.start)..u64::from(range.end);
-        let records = self.tables.get(&self.storage, Table::Images, places)?;
-        range.zip(records).map(|(number, record)| self.with_id(number, record)).collect()
-    }
-
-    fn with_id(&self, number: u32, record: ImageRecord) -> io::Result<Image> {
-        let id = match record.flags & HAS_TEXT_ID {
-            0 => record.id.to_string(),
-            _ => self.text_at(record.id >> 16, record.id & 0xffff)?,
-        };
-        Ok(Image { number, id, record })
-    }
-
     fn text_at(&self, at: u64, len: u64) -> io::Result<String> {
         String::from_utf8(self.storage.read(at, len)?).map_err(io::Error::other)
-    }
-
-    /// The recorded fields of an image: a compact JSON object.
-    pub fn fields_text(&self, image: &Image) -> io::Result<String> {
-        self.text_at(image.record.text_at, image.record.text_len.into())
-    }
-
-    /// The number of a sequence.
-    fn find_sequence(&self, name: &str) -> io::Result<Option<SequenceRecord>> {
-        self.find_key(Table::SequenceIds, hash(kind::SEQUENCE, name), |number| {
-            let sequence = self.sequence(number)?;
-            let is_it = self.sequence_name(&sequence)? == name;
-            Ok(is_it.then_some(sequence))
-        })
-    }
-
-    /// The images of a sequence in capture order, gone ones among them.
-    pub fn images_of_sequence(&self, name: &str) -> io::Result<Vec<Image>> {
-        match self.find_sequence(name)? {
-            Some(sequence) => {
-                self.range(sequence.first..sequence.first.saturating_add(sequence.count))
-            }
-            None => Ok(Vec::new()),
-        }
-    }
-
-    pub fn sequence(&self, number: u32) -> io::Result<SequenceRecord> {
-        self.tables.one(&self.storage, Table::Sequences, number.into())
-    }
-
-    pub fn sequence_name(&self, sequence: &SequenceRecord) -> io::Result<String> {
-        self.text_at(sequence.name_at, sequence.name_len.into())
-    }
-
-    /// The line of a sequence in world units, or in the coarser ones of far zooms.
-    pub fn line(
-        &self,
-        sequence: &SequenceRecord,
-        is_computed: bool,
-        is_coarse: bool,
-    ) -> io::Result<Vec<(u32, u32)>> {
-        let (at, coarse, fine) = if !is_computed {
-            (sequence.line_at, sequence.coarse_len, sequence.line_len)
-        } else {
-            (sequence.computed_line_at, sequence.computed_coarse_len, sequence.computed_line_len)
-        };
-        let bytes = if is_coarse {
-            self.storage.read(at, coarse.into())?
-        } else {
-            self.storage.read(at.saturating_add(coarse.into()), fine.into())?
-        };
-        Ok(z_order::unpack(&bytes))
-    }
-
-    /// The boxes of the sequences that meet a window.
-    pub fn sequences_in(
-        &self,
-        window: &layout::BoxRecord,
-        is_computed: bool,
-    ) -> io::Result<Vec<layout::BoxRecord>> {
-        let table = if is_computed { Table::ComputedBoxes } else { Table::Boxes };
-        boxes::search(&self.tables, &self.storage, table, window)
     }
 }
 

@@ -1,22 +1,21 @@
 //! The tables of an index, written from what the builder has gathered.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
+mod lists;
+mod sequences;
+
 use std::io;
 
-use super::boxes;
+use crate::value::quality::Quality;
+
 use super::feature_tables::{LocatedFeature, write_features};
 use super::kind;
-use super::layout::{
-    BoxRecord, HAS_TEXT_ID, IS_GONE, IS_PANO, ImageRecord, Key, List, NO_TIME, NONE, Number,
-    PictureRecord, SequenceRecord, Table,
-};
+use super::layout::{HAS_TEXT_ID, IS_GONE, ImageRecord, Key, NO_TIME, PictureRecord, Table};
 use super::names::Interner;
-use super::spots::{place, spot, write_spots};
+use super::spots::{spot, write_spots};
 use super::storage::{Sink, Storage};
 use super::tables::{Tables, hash};
-use super::z_order::{self, COARSE_ZOOM, DEEPEST};
-use crate::value::quality::Quality;
+use lists::write_lists;
+use sequences::write_sequences;
 
 /// A picture that was found for an image.
 #[derive(Debug)]
@@ -130,141 +129,4 @@ fn write_ids(tables: &mut Tables, sink: &mut Sink, images: &[ImageRecord]) -> io
     }
     ids.sort_unstable_by_key(|key| (key.hash, key.number));
     tables.put(sink, Table::Ids, ids)
-}
-
-/// Sequences by their numbers, their names, lines, boxes and first images.
-fn write_sequences(
-    tables: &mut Tables,
-    sink: &mut Sink,
-    images: &mut [ImageRecord],
-    names: &[&str],
-) -> io::Result<()> {
-    let (mut records, mut keys, mut samples) = (Vec::new(), Vec::new(), Vec::new());
-    let mut boxes_of = [Vec::new(), Vec::new()];
-    let mut first = 0u32;
-    for run in images.chunk_by_mut(|a, b| a.sequence == b.sequence) {
-        let start = first;
-        first += run.len() as u32;
-        let Some(name) = names.get(run[0].sequence as usize) else { continue };
-        let number = records.len() as u32;
-        // The numbers of the builder give way to those in the order of the images.
-        run.iter_mut().for_each(|image| image.sequence = number);
-        let mut record = SequenceRecord {
-            name_at: sink.write(name.as_bytes())?,
-            name_len: name.len() as u32,
-            first: start,
-            count: run.len() as u32,
-            sample: NONE,
-            line_at: 0,
-            line_len: 0,
-            coarse_len: 0,
-            computed_line_at: 0,
-            computed_line_len: 0,
-            computed_coarse_len: 0,
-        };
-        for is_computed in [false, true] {
-            let line: Vec<(u32, u32)> = seen(run)
-                .filter_map(|image| place(image, is_computed).map(z_order::units))
-                .collect();
-            let (coarse, fine) = (
-                z_order::pack(line.iter().copied(), COARSE_ZOOM),
-                z_order::pack(line.iter().copied(), DEEPEST),
-            );
-            let at = sink.write(&coarse)?;
-            sink.write(&fine)?;
-            let lens = (coarse.len() as u32, fine.len() as u32);
-            if !is_computed {
-                (record.line_at, record.coarse_len, record.line_len) = (at, lens.0, lens.1);
-            } else {
-                (record.computed_line_at, record.computed_coarse_len, record.computed_line_len) =
-                    (at, lens.0, lens.1);
-            }
-            boxes_of[usize::from(is_computed)].extend(BoxRecord::around(line.into_iter(), number));
-        }
-        let sample = run
-            .iter()
-            .position(|image| image.flags & IS_GONE == 0 && place(image, false).is_some());
-        if let Some(at) = sample {
-            record.sample = start + at as u32;
-            samples.extend(spot(&run[at], number, false));
-        }
-        keys.push(Key { hash: hash(kind::SEQUENCE, name), number });
-        records.push(record);
-    }
-    keys.sort_unstable_by_key(|key| (key.hash, key.number));
-    let [recorded, computed] = boxes_of.map(boxes::tree);
-    tables.put(sink, Table::Sequences, records)?;
-    tables.put(sink, Table::SequenceIds, keys)?;
-    write_spots(tables, sink, Table::Samples, samples)?;
-    tables.put(sink, Table::Boxes, recorded)?;
-    tables.put(sink, Table::ComputedBoxes, computed)
-}
-
-fn seen(run: &[ImageRecord]) -> impl Iterator<Item = &ImageRecord> {
-    run.iter().filter(|image| image.flags & IS_GONE == 0)
-}
-
-/// Lists of images by what they have in common, newest first; the user with the most images.
-fn write_lists<'a>(
-    tables: &mut Tables,
-    sink: &mut Sink,
-    images: &[ImageRecord],
-    name: impl Fn(u32) -> Option<&'a str>,
-) -> io::Result<Option<String>> {
-    let mut newest: Vec<u32> = (0..images.len() as u32).collect();
-    newest.retain(|&at| images[at as usize].flags & IS_GONE == 0);
-    newest.sort_by_key(|&at| (Reverse(age(&images[at as usize])), at));
-    let (mut lists, mut postings, mut largest) = (Vec::new(), Vec::new(), None);
-    let of = |kind: u8, image: &ImageRecord| match kind {
-        kind::USERNAME => image.username,
-        kind::CREATOR => image.creator,
-        kind::ORGANIZATION => image.organization,
-        kind::MAKE => image.make,
-        kind::MODEL => image.model,
-        kind::IS_PANO => {
-            if image.flags & IS_PANO != 0 {
-                0
-            } else {
-                NONE
-            }
-        }
-        _ => 0,
-    };
-    for kind in [
-        kind::USERNAME,
-        kind::CREATOR,
-        kind::ORGANIZATION,
-        kind::MAKE,
-        kind::MODEL,
-        kind::IS_PANO,
-        kind::ALL,
-    ] {
-        let mut by_name: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for &at in &newest {
-            let number = of(kind, &images[at as usize]);
-            if number != NONE {
-                by_name.entry(number).or_default().push(at);
-            }
-        }
-        if kind == kind::USERNAME {
-            // Of as many the first by name, as the page lists them.
-            let rank =
-                |(&number, list): (&u32, &Vec<u32>)| (Reverse(list.len()), name(number), number);
-            largest = by_name.iter().map(rank).min().map(|(_, _, number)| number);
-        }
-        for (number, list) in by_name {
-            let named =
-                if [kind::IS_PANO, kind::ALL].contains(&kind) { Some("") } else { name(number) };
-            lists.push(List {
-                hash: hash(kind, named.unwrap_or_default()),
-                first: postings.len() as u64,
-                count: list.len() as u32,
-            });
-            postings.extend(list.into_iter().map(|number| Number { number }));
-        }
-    }
-    lists.sort_unstable_by_key(|list| list.hash);
-    tables.put(sink, Table::Lists, lists)?;
-    tables.put(sink, Table::Postings, postings)?;
-    Ok(largest.and_then(name).map(str::to_owned))
 }

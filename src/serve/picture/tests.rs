@@ -1,4 +1,4 @@
-use super::*;
+use super::range::bytes_of;
 
 #[test]
 fn ranges_are_read_as_the_standard_says() {

@@ -1,6 +1,8 @@
 //! The map features of the made-up town.
 
-use super::{RIDES, has_sign, id, instant_ms, place};
+use super::drawing::has_sign;
+use super::rows::{instant_ms, place};
+use super::{RIDES, id};
 
 /// The things on the map, as the service lists them: each sign, and a bench at every sixth picture.
 pub fn map_features() -> String {

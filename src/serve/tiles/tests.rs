@@ -1,4 +1,5 @@
 use super::*;
+use crate::format::mvt::{self, Value};
 use crate::serve::index::build::Builder;
 use crate::value::geo::Position;
 

@@ -12,6 +12,7 @@ use crate::serve::answer::{Answer, Refusal};
 use crate::serve::constant_time::is_same;
 use crate::serve::index::{Index, kind};
 use crate::serve::route::Query;
+use crate::serve::upload::body::form;
 
 /// A user's name here; longer ones have no reason.
 const NAME_LIMIT: usize = 64;
@@ -98,7 +99,7 @@ fn made_id(username: &str) -> String {
 
 /// `/login`: anybody may be anybody, unless the server has a token: then it is the password.
 pub fn login(site: &Site, index: &Index, body: &[u8]) -> Result<Answer, Refusal> {
-    let form = super::form(body);
+    let form = form(body);
     let said = |key: &str| form.get(key).map(String::as_str).unwrap_or_default();
     let (name, password) = (said("email").split('@').next().unwrap_or_default(), said("password"));
     let name: String = name.chars().filter(|c| c.is_alphanumeric() || "._-".contains(*c)).collect();
@@ -115,7 +116,7 @@ pub fn login(site: &Site, index: &Index, body: &[u8]) -> Result<Answer, Refusal>
 
 /// `/token`: a code is a token of a user already, and one is renewed by itself.
 pub fn token(site: &Site, body: &[u8]) -> Result<Answer, Refusal> {
-    let form = super::form(body);
+    let form = form(body);
     let given = match form.get("grant_type").map(String::as_str) {
         Some("authorization_code") => form.get("code"),
         Some("refresh_token") => form.get("refresh_token"),

@@ -7,16 +7,18 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::accounts::User;
-use super::picture::Picture;
-use super::publish::Sequence;
-use super::session::Session;
-use super::{SMALL_BODY, Uploads};
 use crate::disk::{atomic_file, free_space, open};
 use crate::serve::Site;
 use crate::serve::answer::{Answer, Refusal};
 use crate::serve::index::Index;
 use crate::threads::{Stop, Work, ordered};
+
+use super::Uploads;
+use super::accounts::User;
+use super::body::SMALL_BODY;
+use super::picture::Picture;
+use super::publish::Sequence;
+use super::session::Session;
 
 /// Pictures of one sequence; mapillary_tools cuts at 1,000.
 const MOST_PICTURES: usize = 10_000;

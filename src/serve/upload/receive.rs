@@ -1,7 +1,9 @@
 //! Bytes of a file as they come: kept at once, so that a broken connection costs only what was on its way.
 
-use std::fs::{self, File};
-use std::io::{self, IoSlice, Write};
+mod growing_file;
+
+use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +13,15 @@ use hyper::HeaderMap;
 use hyper::body::{Body, Bytes};
 use serde_json::json;
 
-use super::fault::UploadFault;
-use super::session::{Held, Session};
-use super::{BODY_TIMEOUT, Uploads, drain};
 use crate::disk::{free_space, open};
 use crate::serve::answer::Answer;
 use crate::serve::conditional::header;
+
+use super::Uploads;
+use super::body::{BODY_TIMEOUT, drain};
+use super::fault::UploadFault;
+use super::session::{Held, Session};
+use growing_file::End;
 
 /// Written at once: few calls for a picture, little memory for many clients.
 const CHUNK_BYTES: usize = 512 * 1024;
@@ -161,47 +166,4 @@ where
             return Err(UploadFault::Gone);
         }
     }
-}
-
-/// The end of a file that grows.
-struct End {
-    file: Arc<File>,
-    /// Parts of the body as they came: they are not copied again.
-    waiting: Vec<Bytes>,
-    waiting_bytes: usize,
-    /// How many the file has, with those that wait.
-    bytes: u64,
-}
-
-impl End {
-    async fn take(&mut self, part: Bytes) -> io::Result<()> {
-        self.bytes += part.len() as u64;
-        self.waiting_bytes += part.len();
-        self.waiting.push(part);
-        if self.waiting_bytes >= CHUNK_BYTES { self.flush().await } else { Ok(()) }
-    }
-
-    /// On a thread of its own: a disk may be slow, and others are served meanwhile.
-    async fn flush(&mut self) -> io::Result<()> {
-        self.waiting_bytes = 0;
-        let (file, waiting) = (Arc::clone(&self.file), std::mem::take(&mut self.waiting));
-        let written = tokio::task::spawn_blocking(move || write_all(&file, &waiting)).await;
-        written.map_err(io::Error::other)?
-    }
-}
-
-fn write_all(mut file: &File, parts: &[Bytes]) -> io::Result<()> {
-    let mut slices: Vec<IoSlice> = parts.iter().map(|part| IoSlice::new(part)).collect();
-    let mut left = &mut slices[..];
-    // What is empty is passed by first, so that an empty write is one to a full disk.
-    IoSlice::advance_slices(&mut left, 0);
-    while !left.is_empty() {
-        match file.write_vectored(left) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => IoSlice::advance_slices(&mut left, written),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
 }

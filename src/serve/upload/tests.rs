@@ -3,9 +3,11 @@
 mod client;
 mod refusals;
 
+use crate::disk::NOTES;
 use std::fs;
 use std::io::Write;
 use std::net::Shutdown;
+use std::time::Duration;
 
 use serde_json::json;
 

@@ -1,5 +1,6 @@
 //! A client of uploads over loopback, and the pictures that it sends.
 
+use crate::disk::NOTES;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -1,6 +1,7 @@
 //! What is refused, and faults that a client gets over.
 
 use std::io::{Read, Write};
+use std::time::Duration;
 
 use serde_json::json;
 

@@ -1,0 +1,71 @@
+//! The sequences of an index: their images, their lines, and which meet a window.
+
+use std::io;
+
+use super::layout::{self, SequenceRecord, Table};
+use super::tables::hash;
+use super::{Image, Index, boxes, kind, z_order};
+
+impl Index {
+    /// How many sequences it knows.
+    pub fn sequences_len(&self) -> usize {
+        self.tables.len::<SequenceRecord>(Table::Sequences) as usize
+    }
+
+    /// The number of a sequence.
+    fn find_sequence(&self, name: &str) -> io::Result<Option<SequenceRecord>> {
+        self.find_key(Table::SequenceIds, hash(kind::SEQUENCE, name), |number| {
+            let sequence = self.sequence(number)?;
+            let is_it = self.sequence_name(&sequence)? == name;
+            Ok(is_it.then_some(sequence))
+        })
+    }
+
+    /// The images of a sequence in capture order, gone ones among them.
+    pub fn images_of_sequence(&self, name: &str) -> io::Result<Vec<Image>> {
+        match self.find_sequence(name)? {
+            Some(sequence) => {
+                self.range(sequence.first..sequence.first.saturating_add(sequence.count))
+            }
+            None => Ok(Vec::new()),
+        }
+    }
+
+    pub fn sequence(&self, number: u32) -> io::Result<SequenceRecord> {
+        self.tables.one(&self.storage, Table::Sequences, number.into())
+    }
+
+    pub fn sequence_name(&self, sequence: &SequenceRecord) -> io::Result<String> {
+        self.text_at(sequence.name_at, sequence.name_len.into())
+    }
+
+    /// The line of a sequence in world units, or in the coarser ones of far zooms.
+    pub fn line(
+        &self,
+        sequence: &SequenceRecord,
+        is_computed: bool,
+        is_coarse: bool,
+    ) -> io::Result<Vec<(u32, u32)>> {
+        let (at, coarse, fine) = if !is_computed {
+            (sequence.line_at, sequence.coarse_len, sequence.line_len)
+        } else {
+            (sequence.computed_line_at, sequence.computed_coarse_len, sequence.computed_line_len)
+        };
+        let bytes = if is_coarse {
+            self.storage.read(at, coarse.into())?
+        } else {
+            self.storage.read(at.saturating_add(coarse.into()), fine.into())?
+        };
+        Ok(z_order::unpack(&bytes))
+    }
+
+    /// The boxes of the sequences that meet a window.
+    pub fn sequences_in(
+        &self,
+        window: &layout::BoxRecord,
+        is_computed: bool,
+    ) -> io::Result<Vec<layout::BoxRecord>> {
+        let table = if is_computed { Table::ComputedBoxes } else { Table::Boxes };
+        boxes::search(&self.tables, &self.storage, table, window)
+    }
+}

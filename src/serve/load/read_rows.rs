@@ -1,0 +1,89 @@
+//! Reads the rows of a file into an index.
+
+use std::io;
+use std::path::Path;
+
+use sha2::Digest;
+
+use crate::disk::open;
+use crate::row::json;
+use crate::row::row_format::{ReadError, Reader};
+
+use super::super::detections::DetectionGroup;
+use super::super::index::build::Builder;
+use super::super::map_feature_row::MapFeature;
+use super::row_files::user_of;
+
+/// Of the rows that cannot be read so many are named.
+const NOTES_LIMIT: usize = 20;
+
+/// Every row is taken in its JSON form, in which it has the service's names.
+pub(super) fn read_rows(
+    path: &Path,
+    builder: &mut Builder,
+    notes: &mut Vec<String>,
+) -> io::Result<()> {
+    let mut name = |line: u64, why: String| {
+        note(notes, format!("'{}' line {line}: {why}", path.display()));
+    };
+    let user = user_of(path);
+    let mut reader = match Reader::of_file(open::stream(path)?) {
+        Ok(reader) => reader,
+        Err(ReadError::Input(error)) => return Err(error),
+        Err(ReadError::Row { line, what }) => {
+            name(line, what.to_string());
+            return Ok(());
+        }
+    };
+    let mut writer = json::Writer::new(&[], &[]);
+    let (mut line, mut gathered) = (Vec::new(), DetectionGroup::default());
+    while let Some(row) = reader.next_row() {
+        match row {
+            Ok(row) => {
+                line.clear();
+                writer.write(&row, &mut line);
+                let object = str::from_utf8(&line).map_err(io::Error::other)?;
+                match MapFeature::of_row(object) {
+                    Ok(None) => {}
+                    Ok(Some(feature)) => {
+                        builder.add_feature(feature)?;
+                        continue;
+                    }
+                    Err(why) => {
+                        name(row.line, why.to_string());
+                        continue;
+                    }
+                }
+                let (before, is_taken) = match gathered.take(object) {
+                    Ok(taken) => taken,
+                    Err(why) => {
+                        name(row.line, why.to_string());
+                        continue;
+                    }
+                };
+                let objects = before.as_deref().into_iter().chain((!is_taken).then_some(object));
+                for object in objects {
+                    if let Err(why) = builder.add(object, user.as_deref())? {
+                        name(row.line, why.to_string());
+                    }
+                }
+            }
+            Err(ReadError::Row { line, what }) => name(line, what.to_string()),
+            Err(ReadError::Input(error)) => return Err(error),
+        }
+    }
+    if let Some(last) = gathered.end()
+        && let Err(why) = builder.add(&last, user.as_deref())?
+    {
+        note(notes, format!("'{}': {why}", path.display()));
+    }
+    Ok(())
+}
+
+pub(super) fn note(notes: &mut Vec<String>, note: String) {
+    if notes.len() < NOTES_LIMIT {
+        notes.push(note.replace('\n', " "));
+    } else if notes.len() == NOTES_LIMIT {
+        notes.push("more of this kind is not named".to_owned());
+    }
+}
