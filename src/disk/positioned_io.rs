@@ -7,8 +7,6 @@ mod part;
 use std::fs::File;
 use std::io;
 
-use sha2::Digest as _;
-
 pub use digests::{digest_of, digest_of_file, each_part, each_read};
 pub use part::Part;
 

@@ -4,7 +4,6 @@
 mod file_reader;
 
 use std::fs::File;
-use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -3,8 +3,6 @@
 mod fields;
 mod query;
 
-use std::fmt::Write;
-
 use percent_encoding::percent_decode_str;
 
 pub use fields::{fields, fields_within};

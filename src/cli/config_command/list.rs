@@ -1,7 +1,5 @@
 //! What is set, and where it comes from.
 
-use std::io::Read;
-
 use serde_json::{Value, json};
 
 use crate::value::human_format::grouped;

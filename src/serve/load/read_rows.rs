@@ -3,8 +3,6 @@
 use std::io;
 use std::path::Path;
 
-use sha2::Digest;
-
 use crate::disk::open;
 use crate::row::json;
 use crate::row::row_format::{ReadError, Reader};

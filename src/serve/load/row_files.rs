@@ -4,8 +4,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use sha2::Digest;
-
 use crate::disk::open;
 use crate::value::collection::Collection;
 

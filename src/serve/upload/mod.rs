@@ -16,7 +16,6 @@ mod sweep;
 
 use std::sync::Arc;
 
-use http_body_util::BodyExt;
 use hyper::Method;
 use hyper::body::{Body, Bytes};
 use serde_json::json;

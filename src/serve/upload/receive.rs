@@ -3,7 +3,6 @@
 mod growing_file;
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;

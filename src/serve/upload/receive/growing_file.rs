@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, IoSlice, Write};
 use std::sync::Arc;
 
-use http_body_util::BodyExt;
 use hyper::body::Bytes;
 
 use super::CHUNK_BYTES;
