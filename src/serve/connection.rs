@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use tokio::time::sleep;
 
 use super::chunk::CHUNK_BYTES;
-use super::fast_path::{FastPath, HEAD_TIMEOUT, Rest};
+use super::fast_path::{FastPath, HEAD_TIMEOUT};
 use super::impatient::Impatient;
 use super::{Site, request_handler};
 
@@ -51,7 +51,7 @@ async fn serve(stream: std::net::TcpStream, site: Arc<Site>) {
     }
 }
 
-async fn serve_by_hyper(rest: Rest, site: Arc<Site>, peer: Option<SocketAddr>) {
+async fn serve_by_hyper(rest: Impatient, site: Arc<Site>, peer: Option<SocketAddr>) {
     let service = service_fn(move |request| request_handler::serve(site.clone(), peer, request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -1,4 +1,5 @@
-//! A connection whose writing fails when the other side takes nothing for a while.
+//! A connection whose writing fails when the other side takes nothing for a while, and which can be handed on with
+//! what has come of it already.
 
 use std::fs::File;
 use std::future::Future;
@@ -18,11 +19,18 @@ pub struct Impatient {
     timeout: Duration,
     /// Since when nothing could be written.
     waiting: Option<Pin<Box<Sleep>>>,
+    /// What has come before, and comes once more.
+    came: Vec<u8>,
 }
 
 impl Impatient {
     pub fn new(stream: TcpStream, timeout: Duration) -> Impatient {
-        Impatient { stream, timeout, waiting: None }
+        Impatient { stream, timeout, waiting: None, came: Vec::new() }
+    }
+
+    /// For who goes on with it: these bytes come once more, and then what the connection brings.
+    pub fn with_rest(self, came: Vec<u8>) -> Impatient {
+        Impatient { came, ..self }
     }
 
     /// The system sends a part of a file that it has in memory; how many bytes it took.
@@ -84,7 +92,13 @@ impl AsyncRead for Impatient {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        if self.came.is_empty() {
+            return Pin::new(&mut self.stream).poll_read(context, buffer);
+        }
+        let len = self.came.len().min(buffer.remaining());
+        buffer.put_slice(&self.came[..len]);
+        self.came.drain(..len);
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -5,7 +5,6 @@
 //! are not answered yet. Both ways give the same answers, made by the same code; a test compares their bytes.
 
 mod head;
-mod rest;
 mod wire;
 
 use std::future::{Future, poll_fn};
@@ -26,7 +25,6 @@ use super::impatient::Impatient;
 use super::payload::{Part, Payload};
 use super::{Site, request_handler};
 use head::{Head, Plain};
-pub use rest::Rest;
 
 /// A client that sends no whole request head within this time has gone.
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
@@ -51,7 +49,7 @@ impl FastPath {
     }
 
     /// Answers until the connection ends (`None`) or something comes that is not plain.
-    pub async fn run(mut self, site: &Arc<Site>, peer: Option<SocketAddr>) -> Option<Rest> {
+    pub async fn run(mut self, site: &Arc<Site>, peer: Option<SocketAddr>) -> Option<Impatient> {
         loop {
             self.deadline = Instant::now() + HEAD_TIMEOUT;
             let plain = loop {
@@ -75,8 +73,8 @@ impl FastPath {
         }
     }
 
-    fn rest(self) -> Rest {
-        Rest { stream: self.stream, came: self.came }
+    fn rest(self) -> Impatient {
+        self.stream.with_rest(self.came)
     }
 
     /// A connection that waits for its next request holds no buffer.
