@@ -29,6 +29,8 @@ pub fn tool(name: &str) -> Tool {
 
 /// Where the tool's program lies: its own, or, where it has none, a link to `mly` that has its name.
 pub fn path(name: &str) -> PathBuf {
+    #[cfg(unix)]
+    hear_signals();
     let front = Path::new(env!("CARGO_BIN_EXE_mly"));
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     if name != "login" {
@@ -40,6 +42,25 @@ pub fn path(name: &str) -> PathBuf {
     #[cfg(not(unix))]
     let _ = fs::copy(front, &link);
     link
+}
+
+/// Whoever runs the tests may ignore signals (a script's `&` does), and the tools would ignore them too: a program inherits
+/// what is ignored, and not what is caught.
+#[cfg(unix)]
+fn hear_signals() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT};
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let ignored = line.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+        for signal in
+            [SIGHUP, SIGINT, SIGQUIT].into_iter().filter(|it| ignored >> (it - 1) & 1 == 1)
+        {
+            // Caught, and still without effect here.
+            signal_hook::flag::register(signal, std::sync::Arc::default()).unwrap();
+        }
+    });
 }
 
 /// The names of all tools: of the files in src/bin, and of the folders of those that are part of `mly` alone.
