@@ -26,7 +26,7 @@ words!(Status:
     Planned = "planned",
     Kept = "kept",
     Held = "held",
-    Whole = "whole",
+    Whole = "intact",
     Missing = "missing",
     Damaged = "damaged",
 );

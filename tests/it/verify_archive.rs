@@ -19,12 +19,12 @@ fn a_sound_archive_has_nothing_to_say() {
     assert_eq!((packed.status, packed.stderr.as_str()), (Some(0), ""));
     let run = verify(folder.path(), &["t"]);
     assert_eq!(run.status, Some(0), "{run:?}");
-    assert!(run.stderr.starts_with("verify-archive: 0 rows, 58 whole in"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("verify-archive: 0 rows, 58 intact in"), "{}", run.stderr);
     pack(folder.path(), &rows, &["-q", "--into", "w", "--webdataset"]);
-    assert!(verify(folder.path(), &["w"]).stderr.contains("116 whole"));
+    assert!(verify(folder.path(), &["w"]).stderr.contains("116 intact"));
     // Loose pictures and the rows that name them.
     let run = tool("verify-archive").within(folder.path()).stdin(rows.concat()).ok();
-    assert!(run.stderr.contains("58 whole"), "{}", run.stderr);
+    assert!(run.stderr.contains("58 intact"), "{}", run.stderr);
 }
 
 /// Every byte of a tar belongs to some member.
@@ -130,7 +130,7 @@ fn what_nobody_has_any_more_is_left_out_when_forced() {
     assert!(run.status == Some(1) && run.stderr.contains("--force leaves out"), "{run:?}");
     let run = pack(folder.path(), &one, &["--into", "t", "--repair", "--force"]);
     assert!(run.status == Some(0) && run.stderr.contains("is lost"), "{run:?}");
-    assert!(verify(folder.path(), &["t"]).stderr.contains("57 whole"));
+    assert!(verify(folder.path(), &["t"]).stderr.contains("57 intact"));
 }
 
 #[test]
@@ -164,23 +164,23 @@ fn what_stands_between_pictures_of_others_is_no_damage() {
         [(FILE, "./a/1.jpg", jpeg), (Link, "./l.jpg", b"./a/1.jpg"), (FILE, "./b.jpg", jpeg)];
     let respelt = [tar_of(&dotted), tar_of(&[picture])].concat();
     let cases: [(&str, Vec<u8>, i32, &str); 10] = [
-        ("folder", tar_of(&[picture, (Directory, "z/", b"")]), 0, "1 whole"),
+        ("folder", tar_of(&[picture, (Directory, "z/", b"")]), 0, "1 intact"),
         (
             "folders before",
             tar_of(&[[(Directory, "z/", &b""[..]); 300].to_vec(), vec![picture]].concat()),
             0,
-            "1 whole",
+            "1 intact",
         ),
-        ("symbolic link", tar_of(&[picture, (Symlink, "z.jpg", b"a/1.jpg")]), 0, "1 whole"),
+        ("symbolic link", tar_of(&[picture, (Symlink, "z.jpg", b"a/1.jpg")]), 0, "1 intact"),
         (
             "hard link",
             tar_of(&[picture, (Link, "z.jpg", b"a/1.jpg"), (FILE, "b.txt", b"")]),
             0,
-            "3 whole",
+            "3 intact",
         ),
         ("lost link", tar_of(&[picture, (Link, "7.jpg", b"b.jpg")]), 1, "hard link to 'b.jpg'"),
-        ("joined", joined, 0, "2 whole"),
-        ("joined, with other names for the same", respelt, 0, " whole in"),
+        ("joined", joined, 0, "2 intact"),
+        ("joined, with other names for the same", respelt, 0, " intact in"),
         ("cut", cut[..2200].to_vec(), 1, "'a/2.jpg' in"),
         ("cut between", cut[..1024].to_vec(), 1, "without the empty blocks"),
         ("broken", tar_of(&[broken, picture]), 1, "the JPEG has no end"),
@@ -236,7 +236,7 @@ fn a_tar_of_others_with_links_in_it_is_checked_by_its_index_too() {
     let run = pack(folder.path(), &[], &["--into", "t", "--index"]);
     assert!(run.stderr.contains("has an index of 2 files"), "{run:?}");
     let run = verify(folder.path(), &["t"]);
-    assert!(run.status == Some(0) && run.stderr.contains("2 whole"), "{run:?}");
+    assert!(run.status == Some(0) && run.stderr.contains("2 intact"), "{run:?}");
     let run = tool("unpack-tar").within(folder.path()).args(&["t", "--into", "o"]).ok();
     assert!(run.stderr.contains("2 done"), "{run:?}");
     assert_eq!(fs::read(folder.path().join("o/2.jpg")).unwrap(), jpeg);
