@@ -242,7 +242,10 @@ mod tests {
             ("[mapillary]\nsequence_key = ../../etc", "'../../etc' is not the id of a sequence"),
             ("[mapillary]\n; image_key = 1", "no query: one of"),
             ("[mapillary]\nimage_key = 1\nimage_key = 2", "image_key is there twice"),
-            ("[mapillary]\nimage_key = 1\naccess_token = a b", "access_token: the token is empty"),
+            (
+                "[mapillary]\nimage_key = 1\naccess_token = a b",
+                "access_token: the token holds characters",
+            ),
         ] {
             let fault = ScriptIni::read(text).unwrap_err();
             assert!(fault.0.contains(said), "{text}: {fault}");

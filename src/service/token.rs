@@ -22,15 +22,17 @@ pub(super) enum Scheme {
 }
 
 impl Token {
-    /// Takes the token's text, less white space at its ends. An error if it is empty or could not stand in a header.
+    /// Takes the token's text, less white space at its ends.
+    ///
+    /// # Errors
+    /// What can be no token, which the service would refuse after a request: nothing, a token in quotes, a placeholder of
+    /// an example, characters that no token has.
     pub fn new(text: &str) -> Result<Self, Error> {
         let text = text.trim();
-        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic()) {
-            let message = "the token is empty or holds characters that no token has: copy it again from \
-                           mapillary.com/dashboard/developers";
-            return Err(Error::new(ErrorKind::Run, message));
+        match fault(text) {
+            None => Ok(Self(text.to_owned(), Scheme::OAuth)),
+            Some(what) => Err(Error::new(ErrorKind::Run, format!("the token {what}"))),
         }
-        Ok(Self(text.to_owned(), Scheme::OAuth))
     }
 
     /// The same token, for Panoramax.
@@ -71,6 +73,36 @@ impl Token {
     pub fn mask(&self, text: &str) -> String {
         text.replace(&self.0, HIDDEN).replace(&self.encoded(), HIDDEN)
     }
+}
+
+/// Why a text can be no token, with the way out. What it is stays unsaid: it may be most of one.
+fn fault(text: &str) -> Option<&'static str> {
+    let lower = text.to_ascii_lowercase();
+    let is_quoted =
+        ['"', '\'', '`'].iter().any(|&quote| text.starts_with(quote) || text.ends_with(quote));
+    if text.is_empty() {
+        Some("is empty: copy it from mapillary.com/dashboard/developers")
+    } else if is_quoted {
+        Some("stands in quotes: take them away")
+    } else if text.starts_with('<')
+        || text.contains("...")
+        || lower.contains("your") && lower.contains("token")
+    {
+        Some(
+            "is the placeholder of an example: put your own there, from mapillary.com/dashboard/developers",
+        )
+    } else if !text.bytes().all(is_of_token) {
+        Some(
+            "holds characters that no token has: copy it again from mapillary.com/dashboard/developers",
+        )
+    } else {
+        None
+    }
+}
+
+/// The characters of RFC 6750, section 2.1, and the bar of an application's token.
+fn is_of_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~+/=|".contains(&byte)
 }
 
 impl fmt::Debug for Token {

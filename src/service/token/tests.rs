@@ -5,8 +5,34 @@ fn a_token_never_shows_itself() {
     let token = Token::new(" MLY|12|ab \n").unwrap();
     assert_eq!(format!("{token:?}"), "Token(hidden)");
     assert_eq!(token.mask("a MLY|12|ab b MLY%7C12%7Cab"), "a (hidden) b (hidden)");
-    assert!(Token::new("  ").is_err());
-    assert!(Token::new("MLY|\n12").is_err());
+}
+
+#[test]
+fn what_can_be_no_token_is_refused_with_the_way_out_and_never_shown() {
+    for (text, words) in [
+        ("  ", "is empty"),
+        ("\"MLY|1|ab\"", "stands in quotes: take them away"),
+        ("'MLY|1|ab", "stands in quotes"),
+        ("<token>", "placeholder"),
+        ("YOUR_TOKEN", "placeholder"),
+        ("MLY|your-access-token", "placeholder"),
+        ("MLY|...", "placeholder"),
+        ("MLY|\n12", "characters that no token has"),
+        ("MLY|1|a b", "characters that no token has"),
+        ("MLY%7C1%7Cab", "characters that no token has"),
+        ("$MAPILLARY_TOKEN", "characters that no token has"),
+        ("MLY|1|\u{fc}", "characters that no token has"),
+    ] {
+        let error = Token::new(text).unwrap_err();
+        assert!(error.message.contains(words), "{text}: {}", error.message);
+        assert!(error.is_of_run(), "{text}");
+        let is_shown = !text.trim().is_empty() && error.message.contains(text);
+        assert!(!is_shown, "{}", error.message);
+    }
+    // Of an application, of a user, of Panoramax (a JWT); and what servers of one's own may take.
+    for text in ["MLY|1|0aB", "MLYARbcdZD", "eyJh.eyJp-_.Zm9v", "Zm9v+/==", "t", "yours", "token"] {
+        assert!(Token::new(text).is_ok(), "{text}");
+    }
 }
 
 #[test]
