@@ -44,7 +44,7 @@ pub enum NoAnswer {
 }
 
 impl NoAnswer {
-    /// The outermost and the innermost reason, which together say what was done and why it failed.
+    /// The innermost reason: those around it are a library's words for what it was doing.
     pub fn of_network(error: &(dyn StdError + 'static)) -> NoAnswer {
         let mut innermost = error;
         while let Some(source) = innermost.source() {
@@ -53,8 +53,7 @@ impl NoAnswer {
         if error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout) {
             return NoAnswer::Timeout;
         }
-        let (outer, inner) = (error.to_string(), innermost.to_string());
-        NoAnswer::Network(redact(&if outer == inner { outer } else { format!("{outer}: {inner}") }))
+        NoAnswer::Network(redact(&innermost.to_string()))
     }
 
     /// The reason of a failed read, from the innermost error: the outer ones only say that reading failed.
