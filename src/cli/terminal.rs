@@ -60,7 +60,8 @@ impl Terminal {
             When::Never => false,
         };
         let bar = draws.then(|| Mutex::new(Bar::new(name, Instant::now())));
-        let out = Outlet::stderr(stop).ok().map(Mutex::new);
+        let out = Outlet::stderr(stop)
+            .map_err(|error| FatalError(format!("cannot use standard error: {error}")))?;
         let log = talk
             .log_file
             .as_deref()
@@ -76,7 +77,7 @@ impl Terminal {
             has_ended: AtomicBool::new(false),
             is_paused: AtomicBool::new(false),
             is_hidden: AtomicBool::new(false),
-            out,
+            out: out.map(Mutex::new),
             log: log.transpose()?,
             log_error: Once::new(),
             locks: Once::new(),

@@ -33,8 +33,16 @@ impl Outlet {
         own(1, "standard output", io::stdout()).map(|file| Outlet::new(file, stop))
     }
 
-    pub fn stderr(stop: &Stop) -> io::Result<Outlet> {
-        own(2, "standard error", io::stderr()).map(|file| Outlet::new(file, stop))
+    /// None where the caller has closed it: then nobody reads what is said.
+    ///
+    /// # Errors
+    /// A process that may open no further file.
+    pub fn stderr(stop: &Stop) -> io::Result<Option<Outlet>> {
+        match own(2, "standard error", io::stderr()) {
+            Ok(file) => Ok(Some(Outlet::new(file, stop))),
+            Err(error) if error.raw_os_error().is_some() => Err(error),
+            Err(_) => Ok(None),
+        }
     }
 
     /// What is no plain file, of this name. Waits for the reader of a FIFO, which `say` is told.

@@ -57,6 +57,18 @@ fn a_stream_that_is_closed_is_named_with_status_2() {
     assert_eq!(shell("\"$1\" >/dev/full", "mly", folder.path()).status, Some(2));
 }
 
+#[test]
+fn a_tool_that_may_open_too_few_files_says_so() {
+    let folder = rows();
+    for most in 4..=8 {
+        let run = shell(&format!("ulimit -n {most}; exec \"$1\" good.csv"), "rows", folder.path());
+        // Each system and build needs some for itself.
+        assert!([Some(0), Some(2)].contains(&run.status), "{most}: {run:?}");
+        let is_said = run.stderr.contains("Too many open files");
+        assert_eq!(is_said, run.status == Some(2), "{most}: {run:?}");
+    }
+}
+
 /// A tool that has begun, waits for rows, and has read one.
 fn waiting(line: &str) -> (Child, BufReader<std::process::ChildStdout>) {
     let mut shell = Command::new("sh");
