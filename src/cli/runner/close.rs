@@ -17,6 +17,17 @@ const GOES_ON: &str = "interrupted: the same command, run again, goes on from wh
 const BEGINS_ANEW: &str = "interrupted: the same command, run again, begins anew; with -o FILE, or with --keep-list FILE in \
     a pipe, it goes on";
 
+/// How to come to a complete output after what has ended the run early.
+fn way_on(fault: Option<&FatalError>) -> &'static str {
+    match fault {
+        // Where its folder is full, the same command would end there again.
+        Some(fault) if fault.0.contains("--tmp-dir") => {
+            "run the command again with another --tmp-dir"
+        }
+        _ => "run the same command again to go on",
+    }
+}
+
 impl Session {
     /// Says how it went and gives the status of contract.md.
     pub(in crate::cli) fn close(
@@ -38,8 +49,7 @@ impl Session {
         fault.iter().for_each(|fault| self.terminal.error(&fault.0));
         if let Some(output) = summary.as_ref().ok().and_then(|summary| summary.unfinished.as_ref())
         {
-            let output = output.display();
-            self.say(&format!("'{output}' is not complete: run the same command again to go on"));
+            self.say(&format!("'{}' is not complete: {}", output.display(), way_on(fault)));
         } else if status == exit_status::INTERRUPTED {
             self.say(if self.keeps_nothing.load(Ordering::Relaxed) {
                 BEGINS_ANEW
@@ -67,3 +77,6 @@ impl Session {
         ExitCode::from(status)
     }
 }
+
+#[cfg(test)]
+mod tests;
