@@ -45,6 +45,8 @@ pub struct Sink {
     told: Told,
     /// Where the files of the rows are: on disk before a complete file of rows tells of them.
     folder: Option<PathBuf>,
+    /// Whether more than the header has come together so far.
+    has_begun: bool,
     /// Lines that are no rows.
     unreadable: u64,
     /// Rows are lost from here on: each further call says so again.
@@ -99,6 +101,7 @@ impl Sink {
             is_closed: false,
             makes_file,
             told: intake.told(),
+            has_begun: false,
             unreadable: 0,
             fault: None,
         })
@@ -200,6 +203,7 @@ impl Sink {
                 Err(WriteError::Value(wrong)) => return self.fail(row, &wrong.to_string()),
                 Err(WriteError::Table(error)) => return Err(FatalError::new(error)),
             }
+            self.has_begun = true;
         }
         self.tally.passed(row);
         if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }

@@ -130,7 +130,10 @@ impl Traversal {
                 Taken::End(end) => return end.map(|()| None),
                 Taken::Idle => {}
             }
-            sink.flush()?;
+            // The header waits for the first answer: it may be that there will be none.
+            if self.pool.with(|frontier| frontier.has_arrived()) {
+                sink.flush()?;
+            }
             self.tally.progress(self.progress());
         }
     }

@@ -224,3 +224,18 @@ fn a_file_of_rows_beside_flags_that_say_where_to_look_is_refused() {
     assert_eq!(run.status, Some(2), "{run:?}");
     assert!(run.stderr.contains("'seqs.csv' has rows"), "{}", run.stderr);
 }
+
+/// The service that is not on this machine is never asked: there is no token for it.
+#[test]
+fn a_run_that_is_refused_has_no_header_on_stdout() {
+    for (name, args, rows) in [
+        ("get-images", &["--bbox", "1,1,1.01,1.01"][..], ""),
+        ("get-sequences", &["--bbox", "1,1,1.01,1.01"], ""),
+        ("get-images", &[], "seq_id\nQm3vT7xKpL0aWcZyR2sNfB\n"),
+        ("get-meta", &[], "img_id\n1\n"),
+    ] {
+        let run = tool(name).args(args).stdin(rows).run();
+        assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{name}: {run:?}");
+        assert!(run.stderr.contains(": no token: set MAPILLARY_TOKEN"), "{name}: {run:?}");
+    }
+}

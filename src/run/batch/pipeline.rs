@@ -130,6 +130,8 @@ impl Pipeline {
                 Taken::Output(ready) => {
                     ready.into_iter().try_for_each(|outcome| to.take(outcome, &self.tally))?;
                 }
+                // The header waits for the first answer: it may be that there will be none.
+                Taken::Idle if !self.pool.with(|state| state.has_outcome()) => {}
                 Taken::Idle => to.sink.flush()?,
                 Taken::End(Err(fault)) => return Err(fault),
                 // What is not all there makes no whole of others.

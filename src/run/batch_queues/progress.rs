@@ -15,6 +15,11 @@ impl RunState {
         Progress { share, is_waiting: !self.ended && answered >= self.read }
     }
 
+    /// Whether anything has become of any row, be it handed on or not.
+    pub fn has_outcome(&self) -> bool {
+        self.has_answered() || !self.done.is_empty()
+    }
+
     pub fn has_answered(&self) -> bool {
         self.written > 0 || !self.ahead.is_empty()
     }

@@ -21,6 +21,7 @@ impl Sink {
         let mut row = row.clone();
         row.set(Field::Error, &shown::message(error));
         self.rows.write(&row, &mut self.buffer).map_err(FatalError::new)?;
+        self.has_begun = true;
         if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
     }
 

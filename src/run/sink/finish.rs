@@ -24,6 +24,10 @@ impl Sink {
         if had_out && is_through {
             self.rows.finish(&mut self.buffer).map_err(FatalError::new)?;
         }
+        if !is_through && !self.has_begun {
+            // A header alone would pass for an answer without rows.
+            self.buffer.clear();
+        }
         self.flush()?;
         // Rows that nobody has read have no answer.
         let is_lost = self.is_closed || (had_out && self.out.is_none());

@@ -37,6 +37,7 @@ pub(super) struct Frontier {
     led: HashSet<u64>,
     /// Outcomes that are done and not written.
     waiting: usize,
+    has_arrived: bool,
 }
 
 impl Schedule for Frontier {
@@ -91,11 +92,18 @@ impl Frontier {
             share: WalkShare::new(walk.starts()),
             led: HashSet::new(),
             waiting: 0,
+            has_arrived: false,
         }
+    }
+
+    /// Whether any place has been asked to its end.
+    pub(super) fn has_arrived(&self) -> bool {
+        self.has_arrived
     }
 
     /// A place is asked: what it gave waits for its turn, and where it leads to is open.
     pub(super) fn arrive(&mut self, way: Way, name: &str, step: WalkStep) {
+        self.has_arrived = true;
         let (mut outcomes, mut led) = (step.outcomes, Vec::new());
         for (at, next) in step.next.into_iter().enumerate() {
             if !self.led.insert(hash(&next)) {
