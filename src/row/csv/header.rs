@@ -1,5 +1,6 @@
 //! The header of a table: which column each cell of a line belongs to.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::MORE;
@@ -24,43 +25,30 @@ pub struct Header {
 
 impl Header {
     pub fn new(names: &csv::StringRecord) -> Header {
-        let mut list: Vec<Column> = Vec::new();
-        let (mut all, mut short, mut doubles) = (Vec::new(), Vec::new(), 0);
+        let mut named = Named::default();
+        let (mut all, mut short) = (Vec::new(), Vec::new());
         for name in names.iter().map(clean) {
-            if name == MORE || names::parts(name).is_some() {
-                let parts = names::parts(name).unwrap_or_default();
-                list.extend(parts.iter().map(|&field| field.into()));
-                list.push(Column::named(name));
-                all.push(Slot::Folded(name.into()));
-                short.push(Slot::Folded(name.into()));
-                continue;
+            let (slot, is_double) = named.slot(name);
+            if !is_double {
+                short.push(slot.clone());
             }
-            let column = Column::named(name);
-            let before = list.iter().position(|other| *other == column);
-            let at = before.unwrap_or_else(|| {
-                list.push(column);
-                list.len() - 1
-            });
-            all.push(Slot::Column(at));
-            match before {
-                Some(_) => doubles += 1,
-                None => short.push(Slot::Column(at)),
-            }
+            all.push(slot);
         }
-        let columns = Columns::new(list.iter().cloned());
-        let is_too_wide = list.iter().any(|column| columns.place(column).is_none());
+        let columns = Columns::new(named.list.iter().cloned());
+        let is_too_wide = named.list.iter().any(|column| columns.place(column).is_none());
         // `more` and points may have named a column before: look each up again.
         let settle = |slots: Vec<Slot>| {
             slots
                 .into_iter()
                 .map(|slot| match slot {
-                    Slot::Column(at) => Slot::Column(columns.place(&list[at]).unwrap_or(at)),
+                    Slot::Column(at) => Slot::Column(columns.place(&named.list[at]).unwrap_or(at)),
                     folded => folded,
                 })
                 .collect()
         };
+        let has_doubles = short.len() < all.len();
         let (all, short) = (settle(all), settle(short));
-        Header { all, short: (doubles > 0).then_some(short), columns, is_too_wide }
+        Header { all, short: has_doubles.then_some(short), columns, is_too_wide }
     }
 
     /// The slots of this header for rows of other columns, which have all of its.
@@ -76,6 +64,37 @@ impl Header {
 
     pub fn is_folded(&self) -> bool {
         self.all.iter().any(|slot| matches!(slot, Slot::Folded(_)))
+    }
+}
+
+/// The columns that a header has named so far. They are looked up by name: a damaged file may have a million of them.
+#[derive(Default)]
+struct Named {
+    list: Vec<Column>,
+    places: HashMap<Arc<str>, usize>,
+}
+
+impl Named {
+    /// What the cells below this name stand for, and whether the name was there before.
+    fn slot(&mut self, name: &str) -> (Slot, bool) {
+        if name != MORE && names::parts(name).is_none() {
+            let before = self.list.len();
+            let at = self.put(Column::named(name));
+            return (Slot::Column(at), at < before);
+        }
+        for &field in names::parts(name).unwrap_or_default() {
+            self.put(field.into());
+        }
+        self.put(Column::named(name));
+        (Slot::Folded(name.into()), false)
+    }
+
+    fn put(&mut self, column: Column) -> usize {
+        let at = *self.places.entry(Arc::clone(&column.name)).or_insert(self.list.len());
+        if at == self.list.len() {
+            self.list.push(column);
+        }
+        at
     }
 }
 
@@ -122,65 +141,4 @@ fn clean(name: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn record(cells: &[&str]) -> csv::StringRecord {
-        csv::StringRecord::from(cells.to_vec())
-    }
-
-    #[test]
-    fn a_value_in_the_first_line_shows_that_it_is_no_header() {
-        for (cells, value) in [
-            (&["1020304050600100", "x"][..], Some("1020304050600100")),
-            (&["a", " -1.5e3 "], Some("-1.5e3")),
-            (&["a", "2024-05-01"], Some("2024-05-01")),
-            (&["2024:05:01 12:00:00"], Some("2024:05:01 12:00:00")),
-            (&["a", "https://example.org/1.jpg"], Some("https://example.org/1.jpg")),
-            // One name of the table, and it is a header, whatever stands beside.
-            (&["img_id", "2024"], None),
-            (&["12", "geometry"], None),
-            (&["more", "1"], None),
-            (&["\u{feff}img_id", "1"], None),
-            // Names of others, which may have digits in them.
-            (&["thumb2", "20240501x", "nan", "inf", "a"], None),
-            (&["", ""], None),
-            (&[], None),
-        ] {
-            assert_eq!(value_in(&record(cells)), value, "{cells:?}");
-        }
-    }
-
-    #[test]
-    fn a_header_below_the_first_is_told_from_a_row() {
-        let columns = Header::new(&record(&["img_id", "note", "lon"])).columns;
-        for (cells, is_header) in [
-            (&["img_id", "note", "lon"][..], true),
-            (&["lon", "img_id"], true),
-            (&["sequence", "id"], true),
-            (&["note", "note"], false),
-            (&["img_id", "something"], false),
-            (&["img_id"], false),
-            (&["", ""], false),
-            (&["1", "a", "2"], false),
-        ] {
-            assert_eq!(is(&record(cells), &columns), is_header, "{cells:?}");
-        }
-        let one = |name: &str| Header::new(&record(&[name])).columns;
-        assert!(is(&record(&["img_id"]), &one("img_id")), "no id is called so");
-        assert!(!is(&record(&["make"]), &one("make")), "a maker may be");
-        assert!(!is(&record(&["id"]), &one("img_id")), "another spelling may be a value");
-    }
-
-    #[test]
-    fn doubled_names_have_a_slot_in_long_lines_only() {
-        let header = Header::new(&record(&["seq_id", "img_id", "sequence", "id"]));
-        assert_eq!(header.columns.list().len(), 2);
-        assert_eq!((header.all.len(), header.short.map(|short| short.len())), (4, Some(2)));
-        let plain = Header::new(&record(&["seq_id", "img_id"]));
-        assert!(plain.short.is_none() && !plain.is_folded() && !plain.is_too_wide);
-        assert!(Header::new(&record(&["geometry"])).is_folded());
-        let wide: Vec<String> = (0..70_000).map(|at| format!("c{at}")).collect();
-        assert!(Header::new(&csv::StringRecord::from(wide)).is_too_wide);
-    }
-}
+mod tests;
