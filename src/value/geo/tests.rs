@@ -115,3 +115,16 @@ fn the_sphere_is_as_near_to_the_ellipsoid_as_it_says() {
         assert!(turn.abs() < 0.2, "{from:?} {to:?}: {turn}");
     }
 }
+
+#[test]
+fn a_chord_is_as_much_shorter_than_the_way_as_on_a_sphere() {
+    let corners = [((0.0, 0.0), 6_378_137.0), ((0.0, 90.0), 6_356_752.314_245)];
+    for (place, radius_m) in corners {
+        assert!((chord_m(place, (90.0, 0.0)) - f64::hypot(radius_m, 6_378_137.0)).abs() < 1e-6);
+    }
+    for (from, to, way_m, _) in GEODESICS {
+        let wanted_m = 2.0 * EARTH_RADIUS_M * (way_m / 2.0 / EARTH_RADIUS_M).sin();
+        let off = chord_m(from.into(), to.into()) / wanted_m - 1.0;
+        assert!(off.abs() < 5e-6, "{from:?} {to:?}: {off}");
+    }
+}
