@@ -145,46 +145,4 @@ fn across(s: f64) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_have_the_cells_that_other_libraries_give() {
-        for (id, lat, lon) in [
-            (0x47a1cbd595522b39, 49.703498679, 11.770681595),
-            (0x46525318b63be0f9, 55.685376759, 12.588490937),
-            (0x52b30b71698e729d, 45.486546517, -93.449700022),
-            (0x46ed8886cfadda85, 58.299984854, 23.049300056),
-        ] {
-            // The decimals are those of the cell's middle, which may fall into the next leaf.
-            let leaf = S2Cell::leaf(Position::new(lon, lat).unwrap());
-            assert_eq!(leaf.parent(24), S2Cell::new(id).unwrap().parent(24), "{lat},{lon}");
-        }
-    }
-
-    #[test]
-    fn a_place_lies_in_its_cells_and_in_their_boxes() {
-        let mut random = fastrand::Rng::with_seed(3);
-        for _ in 0..2000 {
-            let place =
-                Position::new(random.f64() * 360.0 - 180.0, random.f64() * 180.0 - 90.0).unwrap();
-            for level in [8, 13, 17, 24] {
-                let cell = S2Cell::leaf(place).parent(level);
-                assert_eq!((cell.level(), S2Cell::new(cell.0)), (level, Some(cell)));
-                assert!(
-                    cell.contains(place) && cell.bounds().unwrap().contains(place),
-                    "{place:?} {level}"
-                );
-                let beside = place.destination(90.0, 20_000_000.0 / f64::from(1 << level) * 3.0);
-                assert!(!cell.contains(beside), "{place:?} {level}");
-            }
-        }
-    }
-
-    #[test]
-    fn not_every_number_is_a_cell() {
-        assert!(S2Cell::new(0).is_none() && S2Cell::new(2).is_none());
-        assert!(S2Cell::new(7 << 61 | 1).is_none());
-        assert_eq!(S2Cell::new(1 << 60).unwrap().bounds(), None);
-    }
-}
+mod tests;

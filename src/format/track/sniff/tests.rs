@@ -1,0 +1,30 @@
+use super::*;
+
+#[test]
+fn formats_are_known_by_their_content() {
+    let wide: Vec<u8> = "\u{feff}<kml/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let nmea = "x\n$GPRMC,100000,A,5230.000,N,01324.000,E,0,0,010524,,*28\n";
+    for (bytes, kind) in [
+        (&b"<gpx/>"[..], Some(TrackFormat::Gpx)),
+        (
+            b"\xef\xbb\xbf\n <?xml version=\"1.0\"?><!-- <kml> --><!DOCTYPE x><g:gpx a=\"1\">",
+            Some(TrackFormat::Gpx),
+        ),
+        (&wide, Some(TrackFormat::Kml)),
+        (b"<TrainingCenterDatabase xmlns=\"x\">", Some(TrackFormat::Tcx)),
+        (b"\x0e\x10\0\0\0\0\0\0.FIT", Some(TrackFormat::Fit)),
+        (b"AXYZ\r\nHFDTE010524\r\n", Some(TrackFormat::Igc)),
+        (nmea.as_bytes(), Some(TrackFormat::Nmea)),
+        (b"{\"features\":[],\"type\":\"FeatureCollection\"}", Some(TrackFormat::GeoJson)),
+        (b"{\"type\":\"FeatureCollection\",\"features\":[{", Some(TrackFormat::GeoJson)),
+        (b"{\"locations\":[]}", Some(TrackFormat::Timeline)),
+        (b"{\"semanticSegments\":[{", Some(TrackFormat::Timeline)),
+        (b"[{\"startTime\":\"x\",\"visit\":{}}]", Some(TrackFormat::Timeline)),
+        (b"{\"id\":\"1\",\"geometry\":{\"type\":\"Point\"}}", None),
+        (b"<html><gpx/></html>", None),
+        (b"time,lon,lat\n", None),
+        (b"", None),
+    ] {
+        assert_eq!(TrackFormat::detect(bytes), kind, "{}", String::from_utf8_lossy(bytes));
+    }
+}
