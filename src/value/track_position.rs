@@ -1,6 +1,9 @@
 //! Where a track was at an instant: at a fix, between two, held at an end, or not known and why.
 
-use std::fmt;
+mod missing;
+
+pub use missing::{Missing, Reason};
+use missing::{nowhere, parted, wider};
 
 use super::geo::Position;
 use super::string_enum::words;
@@ -62,30 +65,6 @@ pub struct TrackPosition {
     pub legs: (Fix, Fix),
     /// The segment that it lies in; none between joined segments.
     pub segment: Option<usize>,
-}
-
-/// Why there is no place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    Empty,
-    BeforeFirst,
-    AfterLast,
-    Hole,
-    BetweenSegments,
-}
-
-/// No place, and how far the track is from having one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Missing {
-    pub reason: Reason,
-    /// Seconds since the fix before.
-    pub before_s: Option<f64>,
-    /// Seconds to the fix after.
-    pub after_s: Option<f64>,
-    /// Metres between them.
-    pub gap_m: Option<f64>,
-    /// The limits that would accept it, as flags.
-    pub accept: Option<String>,
 }
 
 pub type PositionResult = Result<TrackPosition, Missing>;
@@ -212,31 +191,6 @@ fn at_end(end: (&Fix, usize), time_ms: i64, limits: &Limits, reason: Reason) -> 
     Err(missing)
 }
 
-/// No place between segments: what they would have to be joined with.
-fn parted(last: &Fix, next: &Fix, time_ms: i64, limits: &Limits) -> Missing {
-    let gap_s = seconds(last.time_ms, next.time_ms);
-    let gap_m = last.position.distance_m(next.position);
-    let mut accept = String::from("--join-segments");
-    if !limits.bridge(gap_s, gap_m) {
-        accept = format!("{accept} with {}", wider(gap_s, gap_m));
-    }
-    let around = |fix| Some((fix, time_ms));
-    Missing {
-        gap_m: Some(gap_m),
-        accept: Some(accept),
-        ..nowhere(Reason::BetweenSegments, around(last), around(next))
-    }
-}
-
-/// The flags that would bridge two fixes.
-fn wider(gap_s: f64, gap_m: f64) -> String {
-    let by_time = format!("--max-gap {}", gap_s.ceil());
-    if gap_s > LONGEST_STOP_S {
-        return by_time;
-    }
-    format!("{by_time} or --max-gap-m {}", gap_m.ceil())
-}
-
 fn at_fix(fix: &Fix, how: How, gap_s: f64, segment: Option<usize>) -> TrackPosition {
     TrackPosition {
         how,
@@ -251,39 +205,8 @@ fn at_fix(fix: &Fix, how: How, gap_s: f64, segment: Option<usize>) -> TrackPosit
     }
 }
 
-fn nowhere(reason: Reason, before: Option<(&Fix, i64)>, after: Option<(&Fix, i64)>) -> Missing {
-    let away_s = |side: (&Fix, i64)| seconds(side.0.time_ms, side.1).abs();
-    let (before_s, after_s) = (before.map(away_s), after.map(away_s));
-    Missing { reason, before_s, after_s, gap_m: None, accept: None }
-}
-
 fn seconds(from_ms: i64, to_ms: i64) -> f64 {
     to_ms.saturating_sub(from_ms) as f64 / 1000.0
-}
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.reason {
-            Reason::Empty => "the track has no fixes",
-            Reason::BeforeFirst => "before the track",
-            Reason::AfterLast => "after the track",
-            Reason::Hole => "in a hole of the track",
-            Reason::BetweenSegments => "between segments of the track",
-        })?;
-        let sides = [(self.before_s, "after the last fix"), (self.after_s, "before the next")];
-        for (at, (away_s, side)) in
-            sides.iter().filter_map(|(s, side)| Some(((*s)?, side))).enumerate()
-        {
-            write!(f, "{} {away_s} s {side}", if at == 0 { ":" } else { "," })?;
-        }
-        if let Some(gap_m) = self.gap_m {
-            write!(f, ", {gap_m:.0} m apart")?;
-        }
-        match &self.accept {
-            Some(flags) => write!(f, "; {flags} would accept it"),
-            None => Ok(()),
-        }
-    }
 }
 
 #[cfg(test)]
