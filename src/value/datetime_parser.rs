@@ -1,14 +1,16 @@
 //! Dates and times as cameras and programs write them, for every format: read when one meaning is
 //! left, absent, or refused with the reason; never guessed.
 
-use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset};
-use chrono::{TimeDelta, TimeZone, Timelike};
+mod time_of_day;
+
+use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, Offset};
+use chrono::{TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
+pub use time_of_day::time_of_day;
+
 const NO_DATE: &str = "is not a date of the form YYYY:MM:DD";
-const NO_TIME: &str = "has no time of the form HH:MM:SS";
 const NO_OFFSET: &str = "is not an offset of the form +HH:MM";
-const NO_CLOCK: &str = "is a time no clock shows";
 
 /// What a clock showed, and how far it was from UTC if that was written too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,81 +143,6 @@ pub fn offset(text: &str) -> Result<Option<FixedOffset>, &'static str> {
         return Err("is an offset that no zone has");
     }
     Ok(FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)))
-}
-
-/// Reads `HH:MM:SS` and its kin. The second value is what a second of 60, which rounding makes,
-/// carries into the next minute.
-pub fn time_of_day(text: &str) -> Result<(NaiveTime, TimeDelta), &'static str> {
-    let (text, half) = split_half(text.trim());
-    let (whole, fraction) = match text.split_once(['.', ',']) {
-        Some((whole, fraction)) if !fraction.is_empty() => (whole, fraction),
-        Some(_) => return Err("ends in a decimal point"),
-        None => split_milliseconds(text),
-    };
-    let [hour, minute, second] = clock_parts(whole)?;
-    let hour = half.map_or(Ok(hour), |half| in_day(hour, half))?;
-    // Some phones write 24:15 for a quarter past midnight of the same day, the ISO means the end of
-    // it: a day apart, so neither is taken.
-    if hour == 24 {
-        return Err("has the hour 24, which may mean either end of the day");
-    }
-    let nanos = sub_second(fraction)?.unwrap_or(0);
-    let (second, carry_s) = if second == 60 && nanos == 0 { (59, 1) } else { (second, 0) };
-    let time = NaiveTime::from_hms_opt(hour, minute, second).ok_or(NO_CLOCK)?;
-    Ok((time.with_nanosecond(nanos).ok_or(NO_CLOCK)?, TimeDelta::seconds(carry_s)))
-}
-
-/// Hour, minute and second, with separators or six digits without.
-fn clock_parts(text: &str) -> Result<[u32; 3], &'static str> {
-    if text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let part = |from: usize| number(&text[from..from + 2]).ok_or(NO_TIME);
-        return Ok([part(0)?, part(2)?, part(4)?]);
-    }
-    let mut parts = text.split([':', '-']);
-    let mut part = |missing| {
-        let part = parts.next().ok_or(missing)?;
-        match part.trim() {
-            "" => Err(missing),
-            _ if part.len() > 2 => Err(NO_TIME),
-            _ => number(part).ok_or(NO_TIME),
-        }
-    };
-    let (hour, minute) = (part("has no hour")?, part("has no minutes")?);
-    // Without seconds the minute has two digits: one of one digit was cut off.
-    let has_seconds = text.matches([':', '-']).count() > 1;
-    let is_whole = !has_seconds && text[text.len() - 2..].bytes().all(|byte| byte.is_ascii_digit());
-    let second = if is_whole { 0 } else { part("has no seconds")? };
-    match parts.next() {
-        None => Ok([hour, minute, second]),
-        Some(_) => Err(NO_TIME),
-    }
-}
-
-/// Splits `14:38:40:794` before its three digits of milliseconds.
-fn split_milliseconds(text: &str) -> (&str, &str) {
-    let is_ms = |part: &str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit());
-    match text.rsplit_once(':') {
-        Some((whole, ms)) if is_ms(ms) && whole.matches(':').count() == 2 => (whole, ms),
-        _ => (text, ""),
-    }
-}
-
-/// AM (false) or PM (true) behind the time of a clock with twelve hours.
-fn split_half(text: &str) -> (&str, Option<bool>) {
-    let halves = [("am", false), ("pm", true), ("a.m.", false), ("p.m.", true)];
-    let lower = text.to_ascii_lowercase();
-    let found = halves.into_iter().find(|(name, _)| lower.ends_with(name));
-    match found {
-        Some((name, is_pm)) => (text[..text.len() - name.len()].trim_end(), Some(is_pm)),
-        None => (text, None),
-    }
-}
-
-fn in_day(hour: u32, is_pm: bool) -> Result<u32, &'static str> {
-    match (hour, is_pm) {
-        (1..=12, is_pm) => Ok(hour % 12 + if is_pm { 12 } else { 0 }),
-        _ => Err(NO_CLOCK),
-    }
 }
 
 /// The zone in brackets that Java writes behind a time, as in `+02:00[Europe/Brussels]`.
