@@ -2,9 +2,11 @@
 //!
 //! Where a lens looks is the direction of travel and the offset of the mount.
 
-use std::iter::successors;
+mod moves;
 
-use super::geo::{Position, mean_deg, normal_deg};
+use moves::Moves;
+
+use super::geo::{Position, normal_deg};
 use super::standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, moves, rest_at, rests};
 use super::string_enum::words;
 
@@ -130,69 +132,6 @@ impl Run<'_> {
         let to = self.shots[at..].iter().take_while(near).last().unwrap_or(&here);
         let has_left = from.position.distance_m(to.position) > NOISE_REACH_M;
         from.position.bearing_deg(to.position).filter(|_| has_left)
-    }
-}
-
-/// For each photo of a run, the nearest ones in time that are far enough in space.
-struct Moves {
-    before: Vec<Option<usize>>,
-    after: Vec<Option<usize>>,
-}
-
-impl Moves {
-    /// From a neighbour of the very same place the search goes on where that one found its own,
-    /// so that a long rest costs one look for each photo.
-    fn from_shots(run: &[Shot], min_distance_m: f64) -> Moves {
-        let (mut before, mut after) = (vec![None; run.len()], vec![None; run.len()]);
-        let same = |a: usize, b: usize| run[a].position == run[b].position;
-        let far = |a: usize, b: usize| {
-            !same(a, b) && run[a].position.distance_m(run[b].position) >= min_distance_m
-        };
-        for at in 1..run.len() {
-            let back = |&i: &usize| if same(i, at) { before[i] } else { i.checked_sub(1) };
-            before[at] = successors(Some(at - 1), back).find(|&i| far(i, at));
-        }
-        for at in (0..run.len().saturating_sub(1)).rev() {
-            let ahead = |&i: &usize| {
-                if same(i, at) { after[i] } else { (i + 1 < run.len()).then_some(i + 1) }
-            };
-            after[at] = successors(Some(at + 1), ahead).find(|&i| far(i, at));
-        }
-        Moves { before, after }
-    }
-
-    /// The way in, else the way out.
-    fn around(&self, run: &[Shot], at: usize) -> Option<f64> {
-        let (way_in, way_out) = self.ways(run, at);
-        way_in.or(way_out)
-    }
-
-    fn ways(&self, run: &[Shot], at: usize) -> (Option<f64>, Option<f64>) {
-        let (before, after) = (self.before[at].map(|i| &run[i]), self.after[at].map(|i| &run[i]));
-        let here = run[at].position;
-        let way_in = before.and_then(|shot| arrival_deg(shot.position, here));
-        (way_in, after.and_then(|shot| here.bearing_deg(shot.position)))
-    }
-
-    fn direction(&self, run: &[Shot], at: usize, method: Method) -> Option<(f64, By)> {
-        let (before, after) = (self.before[at].map(|i| &run[i]), self.after[at].map(|i| &run[i]));
-        let (way_in, way_out) = self.ways(run, at);
-        let (way_in, way_out) = match (way_in, way_out) {
-            (Some(way_in), Some(way_out)) => (way_in, way_out),
-            (Some(way_in), None) => return Some((way_in, By::Last)),
-            (None, Some(way_out)) if method == Method::Next => return Some((way_out, By::Next)),
-            (None, way_out) => return way_out.map(|deg| (deg, By::First)),
-        };
-        let chord = || before?.position.bearing_deg(after?.position);
-        Some(match method {
-            Method::Next => (way_out, By::Next),
-            Method::Previous => (way_in, By::Previous),
-            // There and back has no mean; the way out is where the camera goes.
-            Method::Mean => {
-                mean_deg([way_in, way_out]).map_or((way_out, By::Next), |d| (d, By::Mean))
-            }
-            Method::Chord => chord().map_or((way_out, By::Next), |d| (d, By::Chord)),
-        })
     }
 }
 
