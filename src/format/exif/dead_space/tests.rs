@@ -1,6 +1,6 @@
 //! Tests of blocks that are as full as they may be.
 
-use super::tree;
+use crate::format::exif::tree;
 use crate::format::exif::value::Order;
 use crate::format::exif::{Edit, ExifFacts, Value, edit, gps, read, sample, tags};
 

@@ -1,0 +1,69 @@
+//! Old copies of directories, which nothing leads to any more.
+
+use std::ops::Range;
+
+use super::occupied::{MAX_NOTE_ENTRIES, ranges};
+use crate::format::exif::{
+    tree::{self, Directory, IfdEntry, Tree},
+    value::element_size,
+};
+
+/// An old directory of fewer entries is taken for chance.
+const MIN_OLD_ENTRIES: usize = 3;
+
+/// Directories that other writers have left behind when they wrote theirs anew: whole, of tags that
+/// a directory in use has too, and with nothing in the block that might be their place. Of one that
+/// led to another, both are found.
+pub(super) fn old_directories(
+    base: &[u8],
+    tree: &Tree,
+    gaps: &[Range<usize>],
+) -> Vec<Range<usize>> {
+    let mut rest = base.to_vec();
+    let mut found = Vec::new();
+    let places = || gaps.iter().flat_map(|gap| (gap.start.next_multiple_of(2)..gap.end).step_by(2));
+    let mut old: Vec<_> = places().filter_map(|at| old_directory(base, tree, gaps, at)).collect();
+    loop {
+        let (named, free): (Vec<_>, Vec<_>) =
+            old.into_iter().partition(|old: &Directory| is_named(&rest, old.at as u32));
+        if free.is_empty() {
+            return found;
+        }
+        let own = free.iter().flat_map(ranges).filter(|own| is_inside(gaps, own));
+        found.extend(own);
+        found.iter().for_each(|range| rest[range.clone()].fill(0));
+        old = named;
+    }
+}
+
+/// The directory that may have stood at this place.
+fn old_directory(base: &[u8], tree: &Tree, gaps: &[Range<usize>], at: usize) -> Option<Directory> {
+    let count = usize::from(tree.order.u16(base.get(at..at + 2)?));
+    if !(MIN_OLD_ENTRIES..=MAX_NOTE_ENTRIES).contains(&count)
+        || !is_inside(gaps, &(at..at + 6 + 12 * count))
+    {
+        return None;
+    }
+    let old = tree::directory_at(base, tree.order, at)?;
+    let is_old = old.entries.iter().all(|entry| element_size(entry.kind).is_some())
+        && old.entries.is_sorted_by(|a, b| a.tag < b.tag)
+        && tree.directories.iter().any(|live| has_the_same(live, &old));
+    is_old.then_some(old)
+}
+
+fn is_inside(gaps: &[Range<usize>], wanted: &Range<usize>) -> bool {
+    gaps.iter().any(|gap| gap.start <= wanted.start && wanted.end <= gap.end)
+}
+
+/// Whether most of the old directory's tags are in the other one.
+fn has_the_same(live: &Directory, old: &Directory) -> bool {
+    let has = |entry: &&IfdEntry| live.entries.iter().any(|own| own.tag == entry.tag);
+    3 * old.entries.iter().filter(has).count() >= 2 * old.entries.len()
+}
+
+/// Whether a number anywhere in the block might be this place.
+fn is_named(base: &[u8], place: u32) -> bool {
+    [place.to_le_bytes(), place.to_be_bytes()]
+        .iter()
+        .any(|number| memchr::memmem::find(base, number).is_some())
+}
