@@ -1,14 +1,17 @@
 //! The GPS directory: place, height, directions, speed and time as numbers, and back (Exif 2.32, 4.6.6).
 
-use chrono::{Datelike, NaiveDateTime, Timelike};
+mod edits;
+
+use chrono::NaiveDateTime;
+
+pub use edits::{direction_edits, old_place_edits, position_edits};
 
 use super::{
     gps_error::GpsError,
     gps_time,
     tag_reader::{TagReader, part},
     tags::{self, Tag},
-    value::{Raw, Value, coded_text, read_coded_text},
-    write::Edit,
+    value::{Raw, read_coded_text},
 };
 
 /// What the GPS directory says.
@@ -181,99 +184,6 @@ fn not_negative(from: &mut TagReader, tag: Tag) -> Option<f64> {
     let number = from.number(tag)?;
     let wrong = || format!("is {number}, below 0");
     from.or_fault(tag, (number >= 0.0).then_some(Some(number)).ok_or_else(wrong))
-}
-
-/// Degrees, minutes and seconds to a hundred thousandth (0.3 mm), rounded as a
-/// whole, so that no part ever reads 60.
-fn degrees(deg: f64) -> Value {
-    const UNIT: u64 = 100_000;
-    let total = (deg.abs() * 3600.0 * UNIT as f64).round() as u64;
-    let (minutes, rest) = (total / (60 * UNIT), total % (60 * UNIT));
-    Value::Rational(vec![
-        ((minutes / 60) as u32, 1),
-        ((minutes % 60) as u32, 1),
-        (rest as u32, UNIT as u32),
-    ])
-}
-
-/// A number that is not negative, rounded to `1 / unit`.
-fn fraction(number: f64, unit: u32) -> Value {
-    Value::Rational(vec![((number.abs() * f64::from(unit)).round() as u32, unit)])
-}
-
-/// An angle to a hundredth of a degree; 359.999 is north, not 360.
-fn bearing(deg: f64) -> Value {
-    Value::Rational(vec![((deg.rem_euclid(360.0) * 100.0).round() as u32 % 36_000, 100)])
-}
-
-/// The edits that set a whole position. What the fix lacks goes, so that no
-/// old height or time stays beside a new place; its direction is left alone.
-pub fn position_edits(gps: &Gps) -> Vec<Edit> {
-    let (Some(lat), Some(lon)) = (gps.lat, gps.lon) else { return Vec::new() };
-    let letter = |text: &str| Value::Ascii(text.into());
-    let day = gps
-        .utc
-        .map(|utc| Value::Ascii(format!("{:04}:{:02}:{:02}", utc.year(), utc.month(), utc.day())));
-    let clock = gps.utc.map(|utc| {
-        let ms = utc.second() * 1000 + utc.nanosecond() / 1_000_000;
-        let seconds = if ms % 1000 == 0 { (ms / 1000, 1) } else { (ms, 1000) };
-        Value::Rational(vec![(utc.hour(), 1), (utc.minute(), 1), seconds])
-    });
-    let magnetic = |direction: Direction| letter(if direction.magnetic { "M" } else { "T" });
-    [
-        (tags::GPS_VERSION_ID, Some(Value::Byte(vec![2, 3, 0, 0]))),
-        (tags::GPS_LATITUDE_REF, Some(letter(if lat < 0.0 { "S" } else { "N" }))),
-        (tags::GPS_LATITUDE, Some(degrees(lat))),
-        (tags::GPS_LONGITUDE_REF, Some(letter(if lon < 0.0 { "W" } else { "E" }))),
-        (tags::GPS_LONGITUDE, Some(degrees(lon))),
-        (tags::GPS_ALTITUDE_REF, gps.altitude_m.map(|m| Value::Byte(vec![u8::from(m < 0.0)]))),
-        (tags::GPS_ALTITUDE, gps.altitude_m.map(|m| fraction(m, 1000))),
-        (tags::GPS_TIME_STAMP, clock),
-        (tags::GPS_DATE_STAMP, day),
-        // Facts of the old fix, which no row carries.
-        (tags::GPS_SATELLITES, None),
-        (tags::GPS_STATUS, None),
-        (tags::GPS_MEASURE_MODE, None),
-        (tags::GPS_H_POSITIONING_ERROR, None),
-        (tags::GPS_DOP, gps.dop.map(|dop| fraction(dop, 100))),
-        (tags::GPS_SPEED_REF, gps.speed_kmh.map(|_| letter("K"))),
-        (tags::GPS_SPEED, gps.speed_kmh.map(|kmh| fraction(kmh, 100))),
-        (tags::GPS_TRACK_REF, gps.track.map(magnetic)),
-        (tags::GPS_TRACK, gps.track.map(|track| bearing(track.deg))),
-        (tags::GPS_MAP_DATUM, Some(letter("WGS-84"))),
-        (tags::GPS_PROCESSING_METHOD, gps.processing_method.as_deref().map(coded_text)),
-    ]
-    .into_iter()
-    .map(|(tag, value)| Edit { tag, value })
-    .collect()
-}
-
-/// The edits that take away what else was said of an old place: its name, and
-/// what the picture showed, by its own position, bearing and distance.
-pub fn old_place_edits() -> impl Iterator<Item = Edit> {
-    OF_OLD_PLACE.into_iter().map(|tag| Edit { tag, value: None })
-}
-
-const OF_OLD_PLACE: [Tag; 10] = [
-    tags::GPS_DEST_LATITUDE_REF,
-    tags::GPS_DEST_LATITUDE,
-    tags::GPS_DEST_LONGITUDE_REF,
-    tags::GPS_DEST_LONGITUDE,
-    tags::GPS_DEST_BEARING_REF,
-    tags::GPS_DEST_BEARING,
-    tags::GPS_DEST_DISTANCE_REF,
-    tags::GPS_DEST_DISTANCE,
-    tags::GPS_AREA_INFORMATION,
-    tags::GPS_DIFFERENTIAL,
-];
-
-/// The edits that set where the lens looked.
-pub fn direction_edits(direction: Direction) -> Vec<Edit> {
-    let north = if direction.magnetic { "M" } else { "T" };
-    vec![
-        Edit { tag: tags::GPS_IMG_DIRECTION_REF, value: Some(Value::Ascii(north.into())) },
-        Edit { tag: tags::GPS_IMG_DIRECTION, value: Some(bearing(direction.deg)) },
-    ]
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::*;
-use crate::format::exif::write;
+use crate::format::exif::{Edit, Value, write};
 
 fn read_back(edits: &[Edit]) -> (Gps, Vec<String>) {
     let block = write::edit(None, edits, 65_527, None).unwrap().unwrap();
