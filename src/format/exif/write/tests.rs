@@ -1,5 +1,7 @@
 use super::*;
-use crate::format::exif::{gps, sample};
+use crate::format::exif::tags::{self, pointers};
+use crate::format::exif::value::Order;
+use crate::format::exif::{Dir, gps, sample, tree};
 
 const LIMIT: usize = 65_527;
 

@@ -1,0 +1,239 @@
+//! A block while it is changed: which directories it has, which values go where.
+
+use super::Edit;
+use crate::format::Malformed;
+use crate::format::exif::block_builder::Block;
+use crate::format::exif::dead_space::{self, Room};
+use crate::format::exif::plan::{Plan, Slot, ValueStorage};
+use crate::format::exif::tags::{self, Tag, pointers};
+use crate::format::exif::tree::{self, Directory, IfdEntry, Tree};
+use crate::format::exif::value::{Order, Raw, Value};
+use crate::format::exif::{Dir, appended_area};
+use crate::format::source::Unread;
+
+/// A block of its own, without any directory yet.
+const EMPTY: &[u8; 8] = b"MM\0\x2A\0\0\0\x08";
+
+/// A block with the edits made, before it is laid out.
+pub(super) struct Draft<'a> {
+    order: Order,
+    /// What must stay: the block without an area of ours.
+    base: &'a [u8],
+    block: &'a [u8],
+    tree: Tree,
+    plans: Vec<Plan>,
+    /// Where replaced values stood: what was said there is not to be found in the block any more.
+    outdated: Vec<(usize, usize)>,
+}
+
+impl<'a> Draft<'a> {
+    /// The block with the edits made; none where it says so already.
+    pub fn with(
+        block: Option<&'a [u8]>,
+        edits: &[Edit],
+        size: Option<(u32, u32)>,
+    ) -> Result<Option<Self>, Malformed> {
+        let mut draft = block.map_or_else(|| Ok(Draft::empty()), Draft::from_block)?;
+        let mut changed = false;
+        for Edit { tag, value } in draft.required(edits, size).iter().chain(edits) {
+            changed |= draft.set(*tag, value.as_ref())?;
+        }
+        Ok(changed.then_some(draft))
+    }
+
+    fn empty() -> Self {
+        let tree = Tree { order: Order::Big, directories: Vec::new(), faults: Vec::new() };
+        let plans = [Dir::Exif, Dir::Gps, Dir::Main].map(Plan::new).into();
+        Draft { order: Order::Big, base: EMPTY, block: EMPTY, tree, plans, outdated: Vec::new() }
+    }
+
+    fn from_block(block: &'a [u8]) -> Result<Self, Malformed> {
+        let tree = tree::read(&mut &block[..]).map_err(|error| match error {
+            Unread::Malformed(malformed) => {
+                Malformed { what: format!("{}, so it is not changed", malformed.what), ..malformed }
+            }
+            Unread::Io(error) => Malformed::at_byte(0, error.to_string()),
+        })?;
+        let base = &block[..block.len() - appended_area::len(block, &tree)];
+        let (order, plans, outdated) = (tree.order, Vec::new(), Vec::new());
+        let mut draft = Draft { order, base, block, tree, plans, outdated };
+        for dir in [Dir::Exif, Dir::Gps, Dir::Main] {
+            let plan = draft.plan(dir)?;
+            draft.plans.push(plan);
+        }
+        Ok(draft)
+    }
+
+    /// A directory as it stands. One that is pointed to and cannot be read
+    /// whole is an error: changing it might lose what a better reader sees.
+    fn plan(&self, dir: Dir) -> Result<Plan, Malformed> {
+        let Some(directory) = self.tree.directory(dir) else {
+            let pointer = pointer_to(dir).map(|number| Tag { dir: Dir::Main, number, name: "" });
+            return match pointer {
+                Some(pointer) => match self.tree.entry(pointer) {
+                    None => Ok(Plan::new(dir)),
+                    Some(entry) => Err(unreadable(dir, entry.at)),
+                },
+                None => Err(unreadable(dir, 4)),
+            };
+        };
+        if !directory.whole {
+            return Err(unreadable(dir, directory.at));
+        }
+        let free = self.is_free(directory.at, table_len(directory), directory.at);
+        let home = free.then_some((directory.at as usize, directory.entries.len()));
+        let slots = directory.entries.iter().map(|entry| self.slot(entry)).collect();
+        Ok(Plan { dir, home, slots, next: directory.next })
+    }
+
+    /// Values in our own area are taken along, all others stay where they are.
+    fn slot(&self, entry: &IfdEntry) -> Slot {
+        let &IfdEntry { tag, kind, count, field, .. } = entry;
+        let ours = entry.is_far() && entry.value_at >= self.base.len() as u64;
+        let held = match self.bytes(entry).filter(|_| ours) {
+            Some(bytes) => ValueStorage::Bytes { bytes: bytes.to_vec(), home: None },
+            None => ValueStorage::Field(field),
+        };
+        Slot { tag, kind, count, held }
+    }
+
+    fn bytes(&self, entry: &IfdEntry) -> Option<&'a [u8]> {
+        let start = usize::try_from(entry.value_at).ok()?;
+        self.block.get(start..start.checked_add(usize::try_from(entry.len).ok()?)?)
+    }
+
+    /// What directories must have that these edits are the first to need.
+    fn required(&self, edits: &[Edit], size: Option<(u32, u32)>) -> Vec<Edit> {
+        let sets = |dir| edits.iter().any(|edit| edit.tag.dir == dir && edit.value.is_some());
+        let lacks = |dir| self.tree.directory(dir).is_none();
+        let is_new = lacks(Dir::Main) && edits.iter().any(|edit| edit.value.is_some());
+        let mut required = size.map_or_else(Vec::new, mandatory);
+        if size.is_none() {
+            // Without its version an Exif directory is not valid (Exif 2.32, 4.6.5).
+            let version = Value::Undefined(b"0232".to_vec());
+            required.push(Edit { tag: tags::EXIF_VERSION, value: Some(version) });
+        }
+        let (is_block, is_exif) = (is_new && size.is_some(), lacks(Dir::Exif) && sets(Dir::Exif));
+        required.retain(|edit| is_block || is_exif && edit.tag.dir == Dir::Exif);
+        required
+    }
+
+    /// Whether anything changes.
+    fn set(&mut self, tag: Tag, value: Option<&Value>) -> Result<bool, Malformed> {
+        let old = self.tree.entry(tag);
+        let new = value.map(|value| value.encode(self.order));
+        if let (Some(entry), Some(new)) = (&old, &new)
+            && let Some(bytes) = self.bytes(entry)
+        {
+            let IfdEntry { kind, count, .. } = *entry;
+            let old = Raw { kind, count, bytes: bytes.to_vec(), order: self.order };
+            if old.same(new) {
+                return Ok(false);
+            }
+        }
+        let home = old
+            .filter(|old| old.is_far() && self.is_free(old.value_at, old.len, old.at))
+            .map(|old| (old.value_at as usize, old.len as usize));
+        let Some(plan) = self.plans.iter_mut().find(|plan| plan.dir == tag.dir) else {
+            let what = format!("{} stands in a directory that is never changed", tag.name);
+            return Err(Malformed::at_byte(0, what));
+        };
+        let had = plan.slots.iter().any(|slot| slot.tag == tag.number);
+        if new.is_none() && !had {
+            return Ok(false);
+        }
+        self.outdated.extend(home);
+        plan.replace(tag.number, new.map(|raw| (raw, home)));
+        Ok(true)
+    }
+
+    /// Whether these bytes may be overwritten: they lie in what stays, and no
+    /// other table or value, no thumbnail and no maker note shares one of them.
+    /// `own` is the place of the entry or directory that they belong to.
+    fn is_free(&self, start: u64, len: u64, own: u64) -> bool {
+        let end = start.saturating_add(len);
+        let apart = |at: u64, len: u64| end <= at || at.saturating_add(len) <= start;
+        let clear_of = |directory: &Directory| {
+            let thumbnail = thumbnail(directory, self.order);
+            (directory.at == own || apart(directory.at, table_len(directory)))
+                && thumbnail.is_none_or(|(at, len)| apart(at, len))
+                && directory.entries.iter().all(|other| {
+                    other.at == own || !other.is_far() || apart(other.value_at, other.len)
+                })
+        };
+        start >= 8 && end <= self.base.len() as u64 && self.tree.directories.iter().all(clear_of)
+    }
+
+    /// The new block. One that must not grow uses the room inside it.
+    pub fn lay_out(mut self, is_full: bool) -> Vec<u8> {
+        let mut bytes = self.base.to_vec();
+        self.outdated.iter().for_each(|&(at, len)| bytes[at..at + len].fill(0));
+        let room = if is_full {
+            dead_space::make(&mut bytes, &self.tree, &mut self.plans)
+        } else {
+            Room::default()
+        };
+        let mut block = Block { order: self.order, bytes, base: self.base.len(), room };
+        let mut main = self.plans.pop().unwrap_or_else(|| Plan::new(Dir::Main));
+        let pointed = |plan: Plan| Some((pointer_to(plan.dir)?, plan));
+        let plans: Vec<_> = self.plans.into_iter().filter_map(pointed).collect();
+        for (pointer, plan) in &plans {
+            main.point(*pointer, (!plan.slots.is_empty()).then_some(0), self.order);
+        }
+        block.reserve(&mut main);
+        for (pointer, plan) in plans.into_iter().filter(|(_, plan)| !plan.slots.is_empty()) {
+            main.point(pointer, Some(block.place(plan)), self.order);
+        }
+        let first = block.place(main);
+        block.bytes[4..8].copy_from_slice(&self.order.put_u32(first));
+        block.close()
+    }
+}
+
+/// What the standard demands of each JPEG's block (Exif 2.32, 4.6.8, tables 17
+/// and 18), with the values that it gives for what is not known.
+fn mandatory((width, height): (u32, u32)) -> Vec<Edit> {
+    let set = |tag, value| Edit { tag, value: Some(value) };
+    vec![
+        set(tags::X_RESOLUTION, Value::Rational(vec![(72, 1)])),
+        set(tags::Y_RESOLUTION, Value::Rational(vec![(72, 1)])),
+        set(tags::RESOLUTION_UNIT, Value::Short(2)),
+        set(tags::YCBCR_POSITIONING, Value::Short(1)),
+        set(tags::EXIF_VERSION, Value::Undefined(b"0232".to_vec())),
+        set(tags::COMPONENTS_CONFIGURATION, Value::Undefined(vec![1, 2, 3, 0])),
+        set(tags::FLASHPIX_VERSION, Value::Undefined(b"0100".to_vec())),
+        // Not said to be sRGB.
+        set(tags::COLOR_SPACE, Value::Short(0xFFFF)),
+        set(tags::PIXEL_X_DIMENSION, Value::Long(width)),
+        set(tags::PIXEL_Y_DIMENSION, Value::Long(height)),
+    ]
+}
+
+fn pointer_to(dir: Dir) -> Option<u16> {
+    match dir {
+        Dir::Exif => Some(pointers::EXIF_IFD),
+        Dir::Gps => Some(pointers::GPS_IFD),
+        _ => None,
+    }
+}
+
+fn unreadable(dir: Dir, at: u64) -> Malformed {
+    Malformed::at_byte(
+        at as usize,
+        format!("{dir:?} directory cannot be read whole, so it is not changed"),
+    )
+}
+
+/// The count, the entries, and the place of the next directory.
+fn table_len(directory: &Directory) -> u64 {
+    6 + 12 * directory.entries.len() as u64
+}
+
+/// Where a directory's thumbnail lies, and how long it is.
+fn thumbnail(directory: &Directory, order: Order) -> Option<(u64, u64)> {
+    let number = |tag| {
+        let entry = directory.entries.iter().find(|entry| entry.tag == tag)?;
+        Some(u64::from(order.u32(&entry.field)))
+    };
+    Some((number(pointers::THUMBNAIL)?, number(pointers::THUMBNAIL_LENGTH)?))
+}
