@@ -18,6 +18,7 @@ pub mod point_parser;
 pub mod row_format;
 mod stored;
 pub mod typed;
+mod values;
 
 use std::fmt;
 use std::sync::Arc;
@@ -103,44 +104,6 @@ impl Row {
     pub fn get_column(&self, column: &Column) -> Option<&str> {
         let text = self.cell(self.columns.place(column)?);
         (!text.is_empty()).then_some(text)
-    }
-
-    /// A finite number; an error names the text and the column.
-    pub fn number(&self, field: Field) -> Result<Option<f64>, WrongValue> {
-        let Some(text) = self.get(field) else { return Ok(None) };
-        match text.trim().parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Some(number)),
-            _ => Err(self.wrong(field, "a number")),
-        }
-    }
-
-    /// A whole number; `1624789614209.0` is one too, since others write times so.
-    pub fn integer(&self, field: Field) -> Result<Option<i64>, WrongValue> {
-        let Some(text) = self.get(field) else { return Ok(None) };
-        if let Ok(number) = text.trim().parse::<i64>() {
-            return Ok(Some(number));
-        }
-        match text.trim().parse::<f64>() {
-            // Beyond 2^53 a double no longer tells whole numbers apart.
-            Ok(number) if number.fract() == 0.0 && number.abs() < 9e15 => Ok(Some(number as i64)),
-            _ => Err(self.wrong(field, "a whole number")),
-        }
-    }
-
-    /// A truth value, in the spellings of JSON, of Python and of tables.
-    pub fn flag(&self, field: Field) -> Result<Option<bool>, WrongValue> {
-        match self.get(field).map(str::trim) {
-            None => Ok(None),
-            Some("true" | "True" | "TRUE" | "1") => Ok(Some(true)),
-            Some("false" | "False" | "FALSE" | "0") => Ok(Some(false)),
-            Some(_) => Err(self.wrong(field, "true or false")),
-        }
-    }
-
-    /// The error for a value that cannot be what is wanted of it.
-    pub fn wrong(&self, field: Field, wanted: &'static str) -> WrongValue {
-        let text = self.get(field).unwrap_or_default().to_string();
-        WrongValue { text, field, wanted }
     }
 
     /// Sets a field; an empty text makes it absent.
