@@ -1,48 +1,21 @@
 //! Reads the headers of a tar, of any maker: V7, ustar, pax, star, and GNU
 //! tar's long names and holes. Only forward, so that a stream will do.
 
+mod entry;
+
+use entry::without_body;
+pub use entry::{EntryKind, TarEntry};
+
 use super::extended::Extended;
 use super::header::{Header, HeaderBlock, find};
-use super::sparse::{Map, Piece};
+use super::sparse::Map;
 use super::stopped::Stopped;
-use super::{BLOCK, EntryError, Modified};
+use super::{BLOCK, EntryError};
 use crate::format::source::{Source, Unread, exactly};
 
 /// Long names and pax records of real tars have some hundred bytes, attributes
 /// of files some ten thousand.
 const MAX_RECORDS: u64 = 1 << 20;
-
-/// Something in a tar, and where it lies.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TarEntry {
-    /// As it stands there; what is not UTF-8 is escaped, and then the kind is
-    /// [`EntryKind::Unread`].
-    pub name: String,
-    /// Bytes of the file, holes included.
-    pub size: u64,
-    pub modified: Option<Modified>,
-    pub kind: EntryKind,
-    /// Where what belongs to it begins: its first header, long names included.
-    pub header_at: u64,
-    /// Where its bytes begin.
-    pub body_at: u64,
-}
-
-/// What an entry is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EntryKind {
-    File,
-    /// A file with holes, and what stands between them.
-    Sparse(Vec<Piece>),
-    /// Another name of a member.
-    HardLink(String),
-    SymbolicLink(String),
-    Folder,
-    /// A device, say.
-    Special(&'static str),
-    /// A file that cannot be had, and why.
-    Unread(EntryError),
-}
 
 /// What comes next in a tar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -241,37 +214,6 @@ impl<S: Source> Entries<S> {
         }
         Ok(())
     }
-}
-
-impl TarEntry {
-    fn take_map(&mut self, map: Map) {
-        (self.size, self.body_at) = (map.size, map.at);
-        self.kind = map.pieces.map_or_else(EntryKind::Unread, EntryKind::Sparse);
-    }
-
-    fn take_name(&mut self, bytes: &[u8]) {
-        if std::str::from_utf8(bytes).is_err() && !matches!(self.kind, EntryKind::Folder) {
-            self.kind = EntryKind::Unread(EntryError::NameNotUtf8);
-        }
-        self.name = text(bytes);
-    }
-}
-
-fn without_body(kind: u8, link: &[u8]) -> EntryKind {
-    match kind {
-        b'1' => EntryKind::HardLink(text(link)),
-        b'2' => EntryKind::SymbolicLink(text(link)),
-        b'3' => EntryKind::Special("a character device"),
-        b'4' => EntryKind::Special("a block device"),
-        b'5' => EntryKind::Folder,
-        _ => EntryKind::Special("a FIFO"),
-    }
-}
-
-/// What is not UTF-8 is escaped, so that two names stay two.
-fn text(bytes: &[u8]) -> String {
-    let text = std::str::from_utf8(bytes);
-    text.map_or_else(|_| bytes.escape_ascii().to_string(), str::to_string)
 }
 
 /// The next block behind a body.

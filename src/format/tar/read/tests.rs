@@ -1,4 +1,5 @@
 use super::*;
+use crate::format::tar::Modified;
 use crate::format::tar::write::{end_len, header, padding_len};
 use crate::format::tar::{NewMember, RECORD};
 
