@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::*;
 
 fn boxed(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
