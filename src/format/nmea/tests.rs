@@ -1,3 +1,4 @@
+use super::log::{DATE_OF_RIDE, NO_DATE, ROLLED};
 use super::*;
 use crate::value::instant::parse_instant_ms;
 
