@@ -1,6 +1,10 @@
 //! A picture file of any known format: what it says about itself, and the same file with other words in it.
 
+mod picture_format;
+
 use std::io::{Read, Seek};
+
+pub use picture_format::PictureFormat;
 
 use super::{
     Malformed, container,
@@ -9,37 +13,6 @@ use super::{
     source::{MAX_BLOCK, Source, Unread, Window},
     webp, xmp,
 };
-
-/// The formats, found by their first bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PictureFormat {
-    Jpeg,
-    WebP,
-    Png,
-    Heif,
-    /// TIFF, and RAW files that are built like one.
-    Tiff,
-}
-
-impl PictureFormat {
-    /// From the first 12 bytes of a file.
-    pub fn detect(start: &[u8]) -> Option<PictureFormat> {
-        match start {
-            [0xFF, 0xD8, 0xFF, ..] => Some(PictureFormat::Jpeg),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
-                Some(PictureFormat::WebP)
-            }
-            _ if start.starts_with(png::SIGNATURE) => Some(PictureFormat::Png),
-            _ if heif::is_heif(start) => Some(PictureFormat::Heif),
-            _ => exif::tree::header(start).map(|_| PictureFormat::Tiff),
-        }
-    }
-
-    /// Whether metadata can be written into such files; the others take a sidecar.
-    pub fn is_written(self) -> bool {
-        matches!(self, PictureFormat::Jpeg | PictureFormat::WebP)
-    }
-}
 
 /// What a file says about its picture. `faults` tell what could not be read;
 /// the rest holds in spite of them. Places in EXIF and XMP faults count from

@@ -1,0 +1,34 @@
+//! Which format a picture file has.
+
+use crate::format::{exif, heif, png};
+
+/// The formats, found by their first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureFormat {
+    Jpeg,
+    WebP,
+    Png,
+    Heif,
+    /// TIFF, and RAW files that are built like one.
+    Tiff,
+}
+
+impl PictureFormat {
+    /// From the first 12 bytes of a file.
+    pub fn detect(start: &[u8]) -> Option<PictureFormat> {
+        match start {
+            [0xFF, 0xD8, 0xFF, ..] => Some(PictureFormat::Jpeg),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
+                Some(PictureFormat::WebP)
+            }
+            _ if start.starts_with(png::SIGNATURE) => Some(PictureFormat::Png),
+            _ if heif::is_heif(start) => Some(PictureFormat::Heif),
+            _ => exif::tree::header(start).map(|_| PictureFormat::Tiff),
+        }
+    }
+
+    /// Whether metadata can be written into such files; the others take a sidecar.
+    pub fn is_written(self) -> bool {
+        matches!(self, PictureFormat::Jpeg | PictureFormat::WebP)
+    }
+}
