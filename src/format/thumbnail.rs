@@ -1,9 +1,13 @@
 //! A JPEG or a WebP as a small JPEG, to look at.
 
+mod pixels;
+
 use std::io::Cursor;
-use std::ops::Range;
 
 use jpeg_encoder::{ColorType, Encoder};
+
+pub use pixels::Pixels;
+use pixels::{fit, is_on_its_side, shrunk};
 
 use super::jpeg::{self, Undecoded};
 use super::picture::Picture;
@@ -37,14 +41,6 @@ pub enum Error {
     TooLarge,
     #[error("cannot be encoded: {0}")]
     Unencoded(#[from] jpeg_encoder::EncodingError),
-}
-
-/// Pixels: red, green, blue, and for some an alpha that nobody shows.
-pub struct Pixels {
-    pub width: usize,
-    pub height: usize,
-    pub channels: usize,
-    pub samples: Vec<u8>,
 }
 
 /// The picture upright, with its longer side brought down to `side` pixels.
@@ -125,38 +121,6 @@ fn orientation_of(picture: &[u8]) -> u16 {
     facts.ok().and_then(|facts| facts.exif.orientation).unwrap_or(1)
 }
 
-/// From 5 on, rows and columns change places.
-fn is_on_its_side(orientation: u16) -> bool {
-    (5..=8).contains(&orientation)
-}
-
-impl Pixels {
-    /// Turned and mirrored as the EXIF orientation asks (EXIF 2.32, 4.6.4, tag 0x0112).
-    fn upright(self, orientation: u16) -> Pixels {
-        if !(2..=8).contains(&orientation) {
-            return self;
-        }
-        let (w, h) = (self.width, self.height);
-        let (width, height) = if is_on_its_side(orientation) { (h, w) } else { (w, h) };
-        let from = |x: usize, y: usize| match orientation {
-            2 => (w - 1 - x, y),
-            3 => (w - 1 - x, h - 1 - y),
-            4 => (x, h - 1 - y),
-            5 => (y, x),
-            6 => (y, h - 1 - x),
-            7 => (w - 1 - y, h - 1 - x),
-            _ => (w - 1 - y, x),
-        };
-        let mut samples = Vec::with_capacity(self.samples.len());
-        for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
-            let (x, y) = from(x, y);
-            let at = (y * w + x) * self.channels;
-            samples.extend_from_slice(&self.samples[at..at + self.channels]);
-        }
-        Pixels { width, height, samples, ..self }
-    }
-}
-
 fn from_jpeg(picture: &[u8]) -> Result<Pixels, Error> {
     let head = jpeg::read(&mut &picture[..])?;
     let (width, height) = head.layout.size.ok_or(Error::NoSize)?;
@@ -193,41 +157,6 @@ fn whole(pixels: Pixels) -> Result<Pixels, Error> {
     } else {
         Err(Error::EndsEarly)
     }
-}
-
-/// The size by which `length` pixels become `limit` at most; nothing grows, and nothing vanishes. No JPEG is longer than
-/// 65,535 pixels.
-fn fit(pixels: &Pixels, length: usize, limit: usize) -> (usize, usize) {
-    let scaled = |side: usize| if length > limit { (side * limit / length).max(1) } else { side };
-    (scaled(pixels.width).min(65_535), scaled(pixels.height).min(65_535))
-}
-
-/// Each pixel is the mean of those that it stands for.
-fn shrunk(from: &Pixels, width: usize, height: usize) -> Pixels {
-    let mut samples = Vec::with_capacity(width * height * 3);
-    for y in 0..height {
-        let first = y * from.height / height;
-        let rows = first..((y + 1) * from.height / height).max(first + 1);
-        for x in 0..width {
-            let start = x * from.width / width;
-            let end = ((x + 1) * from.width / width).max(start + 1);
-            samples.extend(mean(from, rows.clone(), start..end));
-        }
-    }
-    Pixels { width, height, channels: 3, samples }
-}
-
-fn mean(from: &Pixels, rows: Range<usize>, columns: Range<usize>) -> [u8; 3] {
-    let mut sums = [0u64; 3];
-    let count = (rows.len() * columns.len()) as u64;
-    for row in rows {
-        let line = &from.samples[row * from.width * from.channels..];
-        let line = &line[columns.start * from.channels..columns.end * from.channels];
-        for pixel in line.chunks(from.channels) {
-            sums.iter_mut().zip(pixel).for_each(|(sum, &sample)| *sum += u64::from(sample));
-        }
-    }
-    sums.map(|sum| ((sum + count / 2) / count) as u8)
 }
 
 #[cfg(test)]
