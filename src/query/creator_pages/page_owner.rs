@@ -37,7 +37,9 @@ pub(super) fn fill(whose: &str, row: &mut Row) {
 pub(super) fn owner(whose: &str) -> Row {
     match whose.split_once(' ') {
         Some(("org", id)) => Row::from_cells(&[(Field::OrgId, id)]),
-        _ => Row::from_cells(&[(Field::CreatorUsername, whose.trim_start_matches("user "))]),
+        named => {
+            Row::from_cells(&[(Field::CreatorUsername, named.map_or(whose, |(_, name)| name))])
+        }
     }
 }
 
@@ -45,3 +47,6 @@ pub(super) fn owner(whose: &str) -> Row {
 pub(super) fn whose(place: &str) -> &str {
     place.split(" after ").next().unwrap_or(place)
 }
+
+#[cfg(test)]
+mod tests;
