@@ -97,11 +97,13 @@ fn built_in(key: Key, file: &ConfigFile) -> String {
 
 /// An address without what stands before its host.
 fn without_password(text: &str) -> String {
-    match text.split_once("://") {
-        Some((scheme, rest)) if rest.split('/').next().is_some_and(|host| host.contains('@')) => {
-            let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
-            format!("{scheme}://(hidden)@{rest}")
-        }
-        _ => text.to_string(),
+    let start = text.find("://").map_or(0, |at| at + "://".len());
+    let host = text[start..].split('/').next().unwrap_or_default();
+    match host.rfind('@') {
+        Some(end) => format!("{}(hidden){}", &text[..start], &text[start + end..]),
+        None => text.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;
