@@ -38,3 +38,6 @@ pub(super) fn lacks(shape: &Shape, row: &Row) -> Option<String> {
         shape.needs.iter().find(|group| !group.iter().any(|&field| row.get(field).is_some()))?;
     Some(missing_column::of_row(missing, row))
 }
+
+#[cfg(test)]
+mod tests;

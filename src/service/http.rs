@@ -3,10 +3,10 @@
 //! It neither judges nor repeats anything. One blocking client for all threads: measured on 2 cores, 16 threads that
 //! read by 64 KB are faster here than a client for each thread or an async one that threads wait for.
 
+mod body;
 mod meta;
 
-use std::io::Read;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::blocking::{Body, Client, ClientBuilder, RequestBuilder, Response};
@@ -16,7 +16,6 @@ use reqwest::redirect::{Attempt, Policy};
 use super::no_answer::NoAnswer;
 use super::proxy::Proxies;
 use super::resume::Resume;
-use super::throughput_floor::Floor;
 use super::token::{Scheme, Token};
 pub use meta::Meta;
 
@@ -128,11 +127,6 @@ impl Http {
         })
     }
 
-    /// The least that must come of a body.
-    pub fn floor(&self) -> Floor {
-        Floor::new(self.timeout)
-    }
-
     fn send(&self, request: RequestBuilder) -> Result<(Meta, Response), NoAnswer> {
         let response = request.send().map_err(|error| {
             // A proxy that is down looks as if the service were.
@@ -142,38 +136,6 @@ impl Http {
             if is_proxy { reason.by_proxy() } else { reason }
         })?;
         Ok((Meta::new(&response), response))
-    }
-
-    fn read_whole(
-        &self,
-        from: &mut impl Read,
-        length: Option<u64>,
-        limit: u64,
-        heard: &dyn Fn(usize),
-    ) -> Result<Vec<u8>, NoAnswer> {
-        let mut floor = self.floor();
-        let mut body = Vec::new();
-        let mut piece = [0; 16 * 1024];
-        loop {
-            let start = Instant::now();
-            let n = from.read(&mut piece).map_err(|e| NoAnswer::of_read(&e))?;
-            if n == 0 {
-                break;
-            }
-            body.extend_from_slice(&piece[..n]);
-            if body.len() as u64 > limit {
-                return Err(NoAnswer::TooLong(limit));
-            }
-            // The client's own timeout is for each read: one that drips would never end.
-            floor.came(n, start.elapsed())?;
-            heard(n);
-        }
-        match length {
-            Some(length) if length != body.len() as u64 => {
-                Err(NoAnswer::Cut { came: body.len(), length })
-            }
-            _ => Ok(body),
-        }
     }
 }
 

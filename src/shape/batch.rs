@@ -61,3 +61,6 @@ pub trait Batch: Send + Sync {
     /// As many outcomes as rows, in their order.
     fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,3 +82,6 @@ fn clock(offset_s: i64) -> Check {
         "set it, by timedatectl set-ntp true or by hand: links seem expired, or good for ever",
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,3 +117,6 @@ fn place(row: &Row) -> Option<Position> {
     let number = |field| row.number(field).ok().flatten();
     Position::new(number(Field::Lon)?, number(Field::Lat)?).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@ use crate::row::row_format::{ReadError, Reader};
 use super::super::detections::DetectionGroup;
 use super::super::index::build::Builder;
 use super::super::map_feature_row::MapFeature;
+use super::super::record::RecordError;
 use super::row_files::user_of;
 
 /// Of the rows that cannot be read so many are named.
@@ -41,30 +42,8 @@ pub(super) fn read_rows(
                 line.clear();
                 writer.write(&row, &mut line);
                 let object = str::from_utf8(&line).map_err(io::Error::other)?;
-                match MapFeature::of_row(object) {
-                    Ok(None) => {}
-                    Ok(Some(feature)) => {
-                        builder.add_feature(feature)?;
-                        continue;
-                    }
-                    Err(why) => {
-                        name(row.line, why.to_string());
-                        continue;
-                    }
-                }
-                let (before, is_taken) = match gathered.take(object) {
-                    Ok(taken) => taken,
-                    Err(why) => {
-                        name(row.line, why.to_string());
-                        continue;
-                    }
-                };
-                let objects = before.as_deref().into_iter().chain((!is_taken).then_some(object));
-                for object in objects {
-                    if let Err(why) = builder.add(object, user.as_deref())? {
-                        name(row.line, why.to_string());
-                    }
-                }
+                let faults = add(object, user.as_deref(), builder, &mut gathered)?;
+                faults.iter().for_each(|why| name(row.line, why.to_string()));
             }
             Err(ReadError::Row { line, what }) => name(line, what.to_string()),
             Err(ReadError::Input(error)) => return Err(error),
@@ -76,6 +55,28 @@ pub(super) fn read_rows(
         note(notes, format!("'{}': {why}", path.display()));
     }
     Ok(())
+}
+
+/// Takes a row into the index: an image, a map feature, or a detection, of which those of an image are gathered. What is
+/// wrong with it, and with the images that were gathered before.
+fn add(
+    object: &str,
+    user: Option<&str>,
+    builder: &mut Builder,
+    gathered: &mut DetectionGroup,
+) -> io::Result<Vec<RecordError>> {
+    match MapFeature::of_row(object) {
+        Ok(None) => {}
+        Ok(Some(feature)) => return builder.add_feature(feature).map(|()| Vec::new()),
+        Err(why) => return Ok(vec![why]),
+    }
+    let (before, is_taken) = match gathered.take(object) {
+        Ok(taken) => taken,
+        Err(why) => return Ok(vec![why]),
+    };
+    let objects = before.as_deref().into_iter().chain((!is_taken).then_some(object));
+    let added: io::Result<Vec<_>> = objects.map(|object| builder.add(object, user)).collect();
+    Ok(added?.into_iter().filter_map(Result::err).collect())
 }
 
 pub(super) fn note(notes: &mut Vec<String>, note: String) {

@@ -79,3 +79,6 @@ pub(super) fn user_of(path: &Path) -> Option<String> {
     let whole = fs::canonicalize(path).ok()?;
     whole.ancestors().skip(1).take(2).find_map(collection).map(|collection| collection.user)
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,3 +139,6 @@ pub(super) fn paging(ask: &Ask, page: &Page) -> String {
     }
     text + "}"
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,3 +87,6 @@ impl Bell {
         !state.is_over
     }
 }
+
+#[cfg(test)]
+mod tests;

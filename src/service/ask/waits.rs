@@ -89,3 +89,6 @@ fn spoken(time: Duration) -> String {
         seconds => format!("{} min", (seconds + 30) / 60),
     }
 }
+
+#[cfg(test)]
+mod tests;

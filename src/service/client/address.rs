@@ -40,3 +40,6 @@ pub(super) fn base(text: &str) -> Result<Url, Error> {
         _ => Err(refuse(WANTED)),
     }
 }
+
+#[cfg(test)]
+mod tests;

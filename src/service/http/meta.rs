@@ -72,3 +72,6 @@ fn redirect(asked: &Url, to: &str) -> Option<Redirect> {
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
+
+#[cfg(test)]
+mod tests;

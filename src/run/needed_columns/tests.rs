@@ -1,0 +1,43 @@
+use super::*;
+use crate::row::Field::{ImgId, Lat, Lon, Path, SeqId};
+use crate::run::Input;
+
+fn needs(groups: &[&[crate::row::Field]]) -> Shape {
+    Shape { needs: groups.iter().map(|group| group.to_vec()).collect(), ..Shape::default() }
+}
+
+#[test]
+fn any_column_of_each_group_will_do() {
+    let shape = needs(&[&[Path, ImgId], &[Lon]]);
+    let check = |fields: &[crate::row::Field]| {
+        check_columns(&shape, &Columns::from_fields(fields)).err().map(|fault| fault.0)
+    };
+    assert_eq!(check(&[ImgId, Lon]), None);
+    assert_eq!(check(&[]), None, "an input without columns has no rows");
+    assert!(check(&[SeqId, Lon]).is_some_and(|what| what.contains("'path' or 'img_id'")));
+    assert!(check(&[Path, Lat]).is_some_and(|what| what.contains("'lon'")));
+}
+
+#[test]
+fn a_row_lacks_what_is_empty_in_it() {
+    let shape = needs(&[&[Path, ImgId], &[Lon]]);
+    let row = |path, lon| Row::from_cells(&[(Path, path), (ImgId, ""), (Lon, lon)]);
+    assert_eq!(lacks(&shape, &row("a.jpg", "9.95")), None);
+    assert!(lacks(&shape, &row("a.jpg", "")).is_some_and(|what| what.contains("lon")));
+    assert!(lacks(&shape, &row("", "9.95")).is_some_and(|what| what.contains("path")));
+}
+
+#[test]
+fn a_name_that_the_user_gave_has_to_be_in_an_input_that_tells_all_its_columns() {
+    let shape = Shape { named: vec![Column::named("colour")], ..Shape::default() };
+    let input = |rows: Vec<Row>| {
+        let rows = Box::new(rows.into_iter().map(Ok));
+        InputReader::open(Input::Rows(rows), None, &Default::default()).unwrap()
+    };
+    let lacking = check_named(&shape, &input(vec![Row::from_cells(&[(ImgId, "1")])]));
+    assert!(lacking.is_err_and(|fault| fault.0.contains("'colour'")));
+    assert!(check_named(&shape, &input(Vec::new())).is_ok(), "without rows");
+    let mut row = Row::from_cells(&[(ImgId, "1")]);
+    row.set_column(&Column::named("colour"), "red", false);
+    assert!(check_named(&shape, &input(vec![row])).is_ok());
+}
