@@ -2,6 +2,7 @@
 //! the bytes, rename. A crash leaves the old file, or none, and a temporary
 //! one that the next run takes over.
 
+mod finish;
 mod sync;
 mod take_place;
 
@@ -16,7 +17,6 @@ use crate::disk::open;
 
 use super::lock::{self, Lock};
 use super::locked_file::{Identity, LockedFile};
-use super::rename;
 pub use sync::{sync_disk_of, sync_folder};
 
 /// How long another process may write a file that this one is to write: pictures are small, and links slow.
@@ -109,34 +109,6 @@ impl Replacement {
 
     pub fn add_written(&mut self, bytes: u64) {
         self.written += bytes;
-    }
-
-    /// Gives the file its name. `promised` is the length that it must have;
-    /// `sync` waits until the disk has it.
-    pub fn finish(self, promised: Option<u64>, sync: bool) -> io::Result<()> {
-        self.finish_over(Over::Anything, promised, sync)
-    }
-
-    /// The same, unless something else than `over` has that name now.
-    pub fn finish_over(mut self, over: Over, promised: Option<u64>, sync: bool) -> io::Result<()> {
-        if let Some(promised) = promised.filter(|&promised| promised != self.written) {
-            let written = self.written;
-            return Err(io::Error::other(format!("{written} bytes instead of {promised}")));
-        }
-        if sync {
-            self.file.sync_all()?;
-        }
-        // Without locks another run may have taken the temporary name.
-        if !is_still(&self.file, &self.temporary) {
-            return Err(io::Error::new(ResourceBusy, "another process is writing it"));
-        }
-        match over {
-            Over::Anything => fs::rename(&self.temporary, &self.path)?,
-            Over::Nothing => rename::to_free_name(&self.temporary, &self.path)?,
-            Over::LockedFile(old) => return self.take_place_of(old),
-        }
-        self.done = true;
-        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@
 //! which alone makes it count. In memory an answer costs about 24 bytes.
 
 mod complete;
+mod index;
 mod list;
 
 use std::collections::HashMap;
@@ -17,17 +18,15 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::disk::open;
-use crate::disk::{Action, AtPath};
+use crate::disk::{Action, AtPath, open};
 use crate::row::{Field, json};
-use crate::shape::{End, FatalError};
+use crate::shape::FatalError;
 use crate::value::digest::Digest;
 
 use super::cache_entry::{CacheEntry, Head};
-use super::cache_key::{self, hash};
+use super::cache_key::hash;
 use super::output_claim::lock_of;
 use super::part_name::beside;
-use complete::wrote;
 
 /// The answers of one output file.
 pub struct ResponseCache {
@@ -125,58 +124,6 @@ impl ResponseCache {
         self.end += entry.len() as u64;
         self.places.insert(hash(key), at);
         Ok(())
-    }
-
-    fn read_head(&mut self) -> io::Result<Option<String>> {
-        self.file.rewind()?;
-        let mut line = String::new();
-        BufReader::new((&self.file).take(1 << 12)).read_line(&mut line)?;
-        Ok(line.ends_with('\n').then_some(line))
-    }
-
-    fn restart(&mut self, head: &str) -> io::Result<()> {
-        self.file.set_len(0)?;
-        self.file.rewind()?;
-        self.file.write_all(head.as_bytes())?;
-        (self.start, self.end) = (head.len() as u64, head.len() as u64);
-        Ok(())
-    }
-
-    /// Finds the places of all whole entries and cuts off a torn last one.
-    fn index(&mut self, start: u64, recheck: bool) -> io::Result<()> {
-        let length = self.file.metadata()?.len();
-        self.file.seek(SeekFrom::Start(start))?;
-        let mut reader = BufReader::with_capacity(1 << 16, &self.file);
-        let (mut at, mut line) = (start, Vec::new());
-        reader.read_until(b'\n', &mut line)?;
-        match wrote(&line) {
-            Some(digest) => (self.wrote, at) = (Some(digest), start + line.len() as u64),
-            None => _ = reader.seek(SeekFrom::Start(start))?,
-        }
-        self.start = at;
-        loop {
-            line.clear();
-            let read = reader.read_until(b'\n', &mut line)? as u64;
-            let Some(head) = Head::parse(&line) else { break };
-            let end = at + read + head.bytes as u64;
-            if end > length {
-                break;
-            }
-            // What was gone, empty or incomplete may be there by now.
-            let is_end = End::ALL.iter().any(|end| end.word() == head.kind);
-            match head.is_settled() {
-                true => {
-                    let (id, own) = cache_key::parts(&head.key);
-                    self.settled.insert(hash(id), (head.rows, own));
-                }
-                false if recheck && is_end => {}
-                false => _ = self.places.insert(hash(&head.key), at),
-            }
-            reader.seek_relative(head.bytes as i64)?;
-            at = end;
-        }
-        self.end = at;
-        self.file.set_len(at)
     }
 
     fn entry(&mut self, at: u64) -> io::Result<Option<(Head, String)>> {

@@ -3,6 +3,7 @@
 
 mod failures;
 mod finish;
+mod open;
 
 use std::io;
 use std::path::PathBuf;
@@ -10,18 +11,14 @@ use std::sync::Arc;
 
 use crate::row::parquet::WriteError;
 use crate::row::row_format::Writer;
-use crate::row::{Column, Field, Row};
-use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, Shape};
+use crate::row::{Field, Row};
+use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome};
 
-use super::columns::{omitted, order};
 use super::failed::Failed;
-use super::file_identity;
-use super::input::InputReader;
 use super::output_writer::Out;
 use super::pipe_completion::Told;
 use super::row_subject::subject;
 use super::stats::{Stats, Stop};
-use super::target::RowTarget;
 pub use finish::ROWS_MISSING;
 
 /// Rows are written when this much has come together, or when there is nothing else to do.
@@ -54,59 +51,6 @@ pub struct Sink {
 }
 
 impl Sink {
-    pub fn open(
-        target: &RowTarget,
-        intake: &InputReader,
-        shape: &Shape,
-        tally: &Arc<Stats>,
-        stop: &Stop,
-    ) -> Result<Sink, FatalError> {
-        file_identity::check(target, intake.origin())?;
-        let form = target.form.unwrap_or(intake.form);
-        let input = intake.columns();
-        let open = !intake.settled && !shape.only_sets;
-        let (mut order, mut omit) = (order(shape, input.list()), omitted(shape, input));
-        if target.ok_failed {
-            let error = Column::from(Field::Error);
-            [&mut order, &mut omit].into_iter().for_each(|it| it.retain(|column| *column != error));
-            order.push(error);
-        }
-        let rows = Writer::new(form, &order, &omit, open);
-        let mut rows = rows.map_err(FatalError::new)?;
-        let out = match (&target.output, target.mute) {
-            (None, true) => None,
-            (path, _) => Some(Out::open(path.as_deref(), target.claim.as_deref(), stop, &**tally)?),
-        };
-        let makes_file =
-            target.document.is_some() || out.as_ref().is_some_and(|out| !out.is_stream());
-        let mut buffer = Vec::new();
-        // Nothing comes of nothing: among the parts of JSON lines a header of CSV would pass for a row.
-        if !target.no_header && (target.form.is_some() || intake.shows_form()) {
-            rows.start(&mut buffer);
-        }
-        let failed = target.failed.as_deref();
-        let failed = failed.map(|path| Failed::open(path, intake, stop, tally)).transpose()?;
-        let (tally, stop) = (Arc::clone(tally), stop.clone());
-        Ok(Sink {
-            rows,
-            buffer,
-            out,
-            failed,
-            folder: target.folder.clone(),
-            accept_failed: target.accept_failed,
-            accept_empty: target.accept_empty,
-            ok_failed: target.ok_failed,
-            tally,
-            stop,
-            is_closed: false,
-            makes_file,
-            told: intake.told(),
-            has_begun: false,
-            unreadable: 0,
-            fault: None,
-        })
-    }
-
     /// Takes one outcome.
     pub fn take(&mut self, outcome: Outcome) -> Result<(), FatalError> {
         match outcome {

@@ -1,6 +1,7 @@
 //! The body of an answer: bytes in memory, or a part of a file that is read while it is sent; and where it breaks off
 //! on order.
 
+mod disturbance;
 mod file_reader;
 
 use std::fs::File;
@@ -89,28 +90,6 @@ impl Payload {
         self.announced
     }
 
-    /// Ends properly after `length` bytes.
-    pub fn shorten(&mut self, length: u64) {
-        self.left = self.left.min(length);
-        self.announced = self.left;
-    }
-
-    /// Claims a length beyond the true one, and breaks the connection at the end.
-    pub fn overstate(&mut self, by: u64) {
-        self.announced += by;
-        self.cut_after = Some(self.left);
-    }
-
-    /// Breaks the connection after `length` bytes.
-    pub fn cut(&mut self, length: u64) {
-        self.cut_after = Some(length);
-    }
-
-    /// Holds the rest back after `length` bytes.
-    pub fn brake(&mut self, length: u64, brake: Brake) {
-        self.brake = Some(Box::new((length, brake)));
-    }
-
     /// What comes next, for who can have the system send files.
     pub fn poll_part(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Part>> {
         let (left, is_disturbed) = (self.left, self.is_disturbed());
@@ -126,11 +105,6 @@ impl Payload {
             Some(part) => Poll::Ready(Ok(part)),
             None => self.poll_frame_as_part(context),
         }
-    }
-
-    /// Whether it breaks off or is held back on order.
-    fn is_disturbed(&self) -> bool {
-        self.cut_after.is_some() || self.brake.is_some()
     }
 
     fn poll_frame_as_part(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Part>> {
@@ -158,17 +132,6 @@ impl Payload {
     /// Holds `held` until it is sent, or given up.
     pub fn hold(&mut self, held: Arc<()>) {
         self.held = Some(held);
-    }
-
-    /// How many bytes may go now; none any more once the time of a brake is over.
-    fn braked(&mut self, context: &mut Context<'_>) -> Poll<Option<u64>> {
-        match self.brake.as_deref_mut() {
-            Some((free, _)) if *free > 0 => Poll::Ready(Some(*free)),
-            Some((_, brake)) if self.left > 0 => {
-                brake.poll(context).map(|goes_on| goes_on.then_some(brake.bytes))
-            }
-            _ => Poll::Ready(Some(CHUNK_BYTES)),
-        }
     }
 
     /// The next bytes, at most so many.

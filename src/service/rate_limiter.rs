@@ -3,30 +3,15 @@
 //! The service's documented quotas are far above what it bears, so the pace halves when the service says that it is
 //! too fast, once for all requests that were on their way, and creeps back with each good answer.
 
+mod rates;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::clock::Clock;
 use super::pacer::{Permit, SharedPace};
 use super::retry::Stop;
-
-/// Requests a second for each kind.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rates {
-    pub entity: f64,
-    pub search: f64,
-    pub tile: f64,
-    pub internet_archive: f64,
-}
-
-/// Below the documented quotas (1000, 167 and 0.6 a second, the last averaged over a day), and below what was seen
-/// to bring throttling: about 6 tiles a second for half an hour. archive.org names no quota for these questions; for
-/// others its staff named 60 a minute, and bars an address that asks on.
-impl Default for Rates {
-    fn default() -> Self {
-        Self { entity: 50.0, search: 10.0, tile: 1.0, internet_archive: 1.0 }
-    }
-}
+pub use rates::Rates;
 
 /// The slowest pace, as a share of the full one: a run must still end.
 const SLOWEST: f64 = 1.0 / 64.0;

@@ -6,14 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::disk::open;
-use crate::disk::{Action, AtPath};
+use crate::disk::{Action, AtPath, open};
 use crate::run::Summary;
 use crate::serve::{Log, Server, ServerSettings};
 use crate::shape::FatalError;
 
-use super::super::Session;
-use super::super::open_files;
+use super::super::{Session, open_files};
 use super::{Faults, Serve, ShowWeb, TakeUploads, ids};
 
 impl Session {
@@ -25,32 +23,7 @@ impl Session {
         uploads: &TakeUploads,
         faults: &Faults,
     ) -> Result<Summary, FatalError> {
-        let Some(dir) = &serve.dir else {
-            return Err(FatalError(
-                "no folder to serve: name one, such as 'serve-archive mapillary'".into(),
-            ));
-        };
-        let mut settings = ServerSettings {
-            rows: serve.rows.clone(),
-            inbox: uploads.inbox.clone(),
-            upload: uploads.limits(),
-            web: web.settings()?,
-            listen: SocketAddr::new(serve.listen, serve.port),
-            token: serve.token()?,
-            gone: ids(&serve.gone)?,
-            quality: serve.quality,
-            held_sizes_only: serve.held_sizes_only,
-            url_life: Duration::from_secs(serve.url_life),
-            density_limit: serve.density_limit,
-            thin_to: serve.thin_to,
-            strict_box: serve.strict_box,
-            lenient_ids: serve.lenient_ids,
-            poison: ids(&faults.poison)?,
-            faults: faults.fault.clone(),
-            seed: faults.seed,
-            slow: Duration::from_secs_f64(faults.slow),
-            ..ServerSettings::new(dir)
-        };
+        let mut settings = settings(serve, web, uploads, faults)?;
         settings.log = self.terminal.log();
         settings.access_log = serve.access_log.as_deref().map(access_log).transpose()?;
         if let Some(warning) = serve.opens(uploads.allow_upload) {
@@ -104,6 +77,41 @@ impl Session {
         let _ = writeln!(io::stdout(), "{url}").and_then(|()| io::stdout().flush());
         Ok(())
     }
+}
+
+/// What is served, as the flags say.
+fn settings(
+    serve: &Serve,
+    web: &ShowWeb,
+    uploads: &TakeUploads,
+    faults: &Faults,
+) -> Result<ServerSettings, FatalError> {
+    let Some(dir) = &serve.dir else {
+        return Err(FatalError(
+            "no folder to serve: name one, such as 'serve-archive mapillary'".into(),
+        ));
+    };
+    Ok(ServerSettings {
+        rows: serve.rows.clone(),
+        inbox: uploads.inbox.clone(),
+        upload: uploads.limits(),
+        web: web.settings()?,
+        listen: SocketAddr::new(serve.listen, serve.port),
+        token: serve.token()?,
+        gone: ids(&serve.gone)?,
+        quality: serve.quality,
+        held_sizes_only: serve.held_sizes_only,
+        url_life: Duration::from_secs(serve.url_life),
+        density_limit: serve.density_limit,
+        thin_to: serve.thin_to,
+        strict_box: serve.strict_box,
+        lenient_ids: serve.lenient_ids,
+        poison: ids(&faults.poison)?,
+        faults: faults.fault.clone(),
+        seed: faults.seed,
+        slow: Duration::from_secs_f64(faults.slow),
+        ..ServerSettings::new(dir)
+    })
 }
 
 /// Adds lines to a file; one that cannot be written to later loses them, and the server goes on.

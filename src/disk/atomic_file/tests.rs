@@ -1,3 +1,4 @@
+use super::super::rename;
 use super::*;
 
 #[test]

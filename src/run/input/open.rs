@@ -12,11 +12,10 @@ use crate::shape::{FatalError, Opened};
 
 use super::super::counting_reader::{Pause, Stream};
 use super::super::file_identity::Origin;
-use super::super::input_file::{Input, Look};
-use super::super::input_file::{Made, fault};
+use super::super::input_file::{self, Input, Look, Made, fault};
 use super::super::pipe_completion::Told;
 use super::super::share_filter::ShareFilter;
-use super::super::{Stop, infer_columns, input_file};
+use super::super::{Stop, infer_columns};
 use super::{InputReader, InputSource};
 
 /// Rows of a pipe that are looked at for their keys before the header of CSV
@@ -64,16 +63,11 @@ impl InputReader {
             let reader = Reader::of_parquet(file).map_err(wrong)?;
             return Ok(InputReader::of_parquet(reader, name, origin));
         }
-        let keys = match size {
-            _ if header.is_some() => Ok(None),
-            Some(_) if look.is_some() && !input_file::is_rows(&mut file) => Ok(None),
-            Some(_) if form.is_some_and(Form::has_header) => infer_columns::infer(&mut file),
-            Some(_) if form.is_none() => infer_columns::of_csv(&mut file),
-            _ => Ok(None),
-        };
-        let read = Arc::new(AtomicU64::new(0));
-        let keys = keys.map_err(wrong)?;
-        let pause = Pause::default();
+        let is_own = header.is_some()
+            || size.is_none()
+            || (look.is_some() && !input_file::is_rows(&mut file));
+        let keys = if is_own { None } else { keys_of(&mut file, form).map_err(wrong)? };
+        let (read, pause) = (Arc::new(AtomicU64::new(0)), Pause::default());
         let stream = Stream::new(file, Arc::clone(&read), silent, Arc::clone(&pause));
         let told = stream.told();
         let stream: Box<dyn Read + Send> = Box::new(stream);
@@ -89,12 +83,7 @@ impl InputReader {
             Some(header) => Reader::headless(stream, &header),
         };
         let reader = reader.map_err(wrong)?;
-        if let Some(value) = reader.value_in_header() {
-            return Err(FatalError(format!(
-                "{name}: the first line is no header: '{value}' is no name, and no other cell is one that the tools \
-                 know; --columns-from FILE takes the header from there, and JSON lines need none"
-            )));
-        }
+        check_header(&reader, name)?;
         let has_header = form.unwrap_or(reader.form()).has_header();
         let mut intake = InputReader {
             columns: reader.columns(),
@@ -177,4 +166,22 @@ impl InputReader {
             self.columns = reader.columns();
         }
     }
+}
+
+/// The columns of a file whose rows name them one by one, where all have to be known before the first.
+fn keys_of(file: &mut File, form: Option<Form>) -> Result<Option<Arc<Columns>>, ReadError> {
+    match form {
+        Some(form) if form.has_header() => infer_columns::infer(file),
+        Some(_) => Ok(None),
+        None => infer_columns::of_csv(file),
+    }
+}
+
+/// Refuses CSV whose header is missing: a row would be taken for it.
+fn check_header(reader: &Reader, name: &str) -> Result<(), FatalError> {
+    let Some(value) = reader.value_in_header() else { return Ok(()) };
+    Err(FatalError(format!(
+        "{name}: the first line is no header: '{value}' is no name, and no other cell is one that the tools \
+         know; --columns-from FILE takes the header from there, and JSON lines need none"
+    )))
 }

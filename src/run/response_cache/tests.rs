@@ -1,5 +1,6 @@
 use super::*;
 use crate::row::Row;
+use crate::shape::End;
 use std::fs;
 
 const BY_IMAGE: Use = Use { identity: "a", force: false, recheck: false, key: Some(Field::ImgId) };

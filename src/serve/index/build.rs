@@ -1,18 +1,21 @@
 //! Makes an index: rows are taken one by one, with their texts written away at once, and put in order at the end.
 
+mod image_record;
+
 use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 
+use crate::serve::map_feature_row::MapFeature;
+use crate::serve::record::{self, Record, RecordError, RecordFacts};
+use crate::value::quality::Quality;
+
 use super::feature_tables::LocatedFeature;
-use super::layout::{HAS_TEXT_ID, IS_GONE, IS_NO_PANO, IS_PANO, ImageRecord, NO_TIME, NONE};
+use super::layout::{HAS_TEXT_ID, IS_GONE, ImageRecord, NONE};
 use super::names::Interner;
 use super::storage::{Sink, Storage};
 pub use super::write::LocatedPicture;
 use super::write::{self, IndexContents};
-use crate::serve::map_feature_row::MapFeature;
-use crate::serve::record::{self, Record, RecordError, RecordFacts};
-use crate::value::quality::Quality;
 
 /// A file that a row names for an image, to be looked at where no file in the
 /// folder has the image's name.
@@ -127,36 +130,6 @@ impl Builder {
         };
         self.images.push(image);
         Ok(at)
-    }
-
-    fn image_of(&mut self, facts: &RecordFacts) -> ImageRecord {
-        let nan = f64::NAN;
-        let mut named =
-            |name: &Option<String>| name.as_deref().map_or(NONE, |name| self.names.number(name));
-        ImageRecord {
-            id: 0,
-            captured_ms: facts.captured_ms.unwrap_or(NO_TIME),
-            lon_deg: facts.place.map_or(nan, |place| place.lon_deg()),
-            lat_deg: facts.place.map_or(nan, |place| place.lat_deg()),
-            computed_lon_deg: facts.computed.map_or(nan, |place| place.lon_deg()),
-            computed_lat_deg: facts.computed.map_or(nan, |place| place.lat_deg()),
-            compass_deg: facts.compass_deg.unwrap_or(nan),
-            text_at: 0,
-            text_len: 0,
-            username: named(&facts.username),
-            creator: named(&facts.creator),
-            organization: named(&facts.organization),
-            make: named(&facts.make),
-            model: named(&facts.model),
-            sequence: facts.sequence.as_deref().map_or(NONE, |name| self.sequences.number(name)),
-            flags: match facts.is_pano {
-                Some(true) => IS_PANO,
-                Some(false) => IS_NO_PANO,
-                None => 0,
-            },
-            first_picture: 0,
-            pictures: 0,
-        }
     }
 
     /// Goes on in a file once there are many images.

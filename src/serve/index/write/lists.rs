@@ -4,11 +4,21 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 
-use super::super::kind;
 use super::super::layout::{IS_GONE, IS_PANO, ImageRecord, List, NONE, Number, Table};
 use super::super::storage::Sink;
 use super::super::tables::{Tables, hash};
+use super::super::{self as index, kind};
 use super::age;
+
+const KINDS: [u8; 7] = [
+    kind::USERNAME,
+    kind::CREATOR,
+    kind::ORGANIZATION,
+    kind::MAKE,
+    kind::MODEL,
+    kind::IS_PANO,
+    kind::ALL,
+];
 
 /// Lists of images by what they have in common, newest first; the user with the most images.
 pub(super) fn write_lists<'a>(
@@ -17,38 +27,12 @@ pub(super) fn write_lists<'a>(
     images: &[ImageRecord],
     name: impl Fn(u32) -> Option<&'a str>,
 ) -> io::Result<Option<String>> {
-    let mut newest: Vec<u32> = (0..images.len() as u32).collect();
-    newest.retain(|&at| images[at as usize].flags & IS_GONE == 0);
-    newest.sort_by_key(|&at| (Reverse(age(&images[at as usize])), at));
+    let newest = newest(images);
     let (mut lists, mut postings, mut largest) = (Vec::new(), Vec::new(), None);
-    let of = |kind: u8, image: &ImageRecord| match kind {
-        kind::USERNAME => image.username,
-        kind::CREATOR => image.creator,
-        kind::ORGANIZATION => image.organization,
-        kind::MAKE => image.make,
-        kind::MODEL => image.model,
-        kind::IS_PANO => {
-            if image.flags & IS_PANO != 0 {
-                0
-            } else {
-                NONE
-            }
-        }
-        _ => 0,
-    };
-    for kind in [
-        kind::USERNAME,
-        kind::CREATOR,
-        kind::ORGANIZATION,
-        kind::MAKE,
-        kind::MODEL,
-        kind::IS_PANO,
-        kind::ALL,
-    ] {
+    for kind in KINDS {
         let mut by_name: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for &at in &newest {
-            let number = of(kind, &images[at as usize]);
-            if number != NONE {
+            if let Some(number) = index::some(number_of(kind, &images[at as usize])) {
                 by_name.entry(number).or_default().push(at);
             }
         }
@@ -73,4 +57,25 @@ pub(super) fn write_lists<'a>(
     tables.put(sink, Table::Lists, lists)?;
     tables.put(sink, Table::Postings, postings)?;
     Ok(largest.and_then(name).map(str::to_owned))
+}
+
+/// The images that are not gone, newest first.
+fn newest(images: &[ImageRecord]) -> Vec<u32> {
+    let mut newest: Vec<u32> = (0..images.len() as u32).collect();
+    newest.retain(|&at| images[at as usize].flags & IS_GONE == 0);
+    newest.sort_by_key(|&at| (Reverse(age(&images[at as usize])), at));
+    newest
+}
+
+/// The number of the name that an image has of a kind; 0 where there is one list without a name.
+fn number_of(kind: u8, image: &ImageRecord) -> u32 {
+    match kind {
+        kind::USERNAME => image.username,
+        kind::CREATOR => image.creator,
+        kind::ORGANIZATION => image.organization,
+        kind::MAKE => image.make,
+        kind::MODEL => image.model,
+        kind::IS_PANO if image.flags & IS_PANO == 0 => NONE,
+        _ => 0,
+    }
 }

@@ -39,24 +39,8 @@ pub(super) fn write_sequences(
             computed_line_len: 0,
             computed_coarse_len: 0,
         };
-        for is_computed in [false, true] {
-            let line: Vec<(u32, u32)> = seen(run)
-                .filter_map(|image| place(image, is_computed).map(z_order::units))
-                .collect();
-            let (coarse, fine) = (
-                z_order::pack(line.iter().copied(), COARSE_ZOOM),
-                z_order::pack(line.iter().copied(), DEEPEST),
-            );
-            let at = sink.write(&coarse)?;
-            sink.write(&fine)?;
-            let lens = (coarse.len() as u32, fine.len() as u32);
-            if !is_computed {
-                (record.line_at, record.coarse_len, record.line_len) = (at, lens.0, lens.1);
-            } else {
-                (record.computed_line_at, record.computed_coarse_len, record.computed_line_len) =
-                    (at, lens.0, lens.1);
-            }
-            boxes_of[usize::from(is_computed)].extend(BoxRecord::around(line.into_iter(), number));
+        for (line, boxes) in write_lines(sink, run, &mut record)?.into_iter().zip(&mut boxes_of) {
+            boxes.extend(BoxRecord::around(line.into_iter(), number));
         }
         let sample = run
             .iter()
@@ -79,4 +63,26 @@ pub(super) fn write_sequences(
 
 fn seen(run: &[ImageRecord]) -> impl Iterator<Item = &ImageRecord> {
     run.iter().filter(|image| image.flags & IS_GONE == 0)
+}
+
+/// Writes the line of a sequence in both resolutions, as recorded and as computed; both lines in world units.
+fn write_lines(
+    sink: &mut Sink,
+    run: &[ImageRecord],
+    record: &mut SequenceRecord,
+) -> io::Result<[Vec<(u32, u32)>; 2]> {
+    let line = |is_computed| {
+        seen(run).filter_map(move |image| place(image, is_computed).map(z_order::units)).collect()
+    };
+    let lines: [Vec<(u32, u32)>; 2] = [false, true].map(line);
+    let [recorded, computed] = [&lines[0], &lines[1]].map(|line| {
+        let coarse = z_order::pack(line.iter().copied(), COARSE_ZOOM);
+        let fine = z_order::pack(line.iter().copied(), DEEPEST);
+        let at = sink.write(&coarse)?;
+        sink.write(&fine)?;
+        Ok::<_, io::Error>((at, coarse.len() as u32, fine.len() as u32))
+    });
+    (record.line_at, record.coarse_len, record.line_len) = recorded?;
+    (record.computed_line_at, record.computed_coarse_len, record.computed_line_len) = computed?;
+    Ok(lines)
 }

@@ -1,0 +1,71 @@
+//! Opens the output: its columns, its form, its header, and the list of what fails.
+
+use std::sync::Arc;
+
+use crate::row::row_format::Writer;
+use crate::row::{Column, Field};
+use crate::shape::{FatalError, Shape};
+
+use super::super::columns::{omitted, order};
+use super::super::failed::Failed;
+use super::super::file_identity;
+use super::super::input::InputReader;
+use super::super::output_writer::Out;
+use super::super::stats::{Stats, Stop};
+use super::super::target::RowTarget;
+use super::Sink;
+
+impl Sink {
+    pub fn open(
+        target: &RowTarget,
+        intake: &InputReader,
+        shape: &Shape,
+        tally: &Arc<Stats>,
+        stop: &Stop,
+    ) -> Result<Sink, FatalError> {
+        file_identity::check(target, intake.origin())?;
+        let form = target.form.unwrap_or(intake.form);
+        let input = intake.columns();
+        let open = !intake.settled && !shape.only_sets;
+        let (mut order, mut omit) = (order(shape, input.list()), omitted(shape, input));
+        if target.ok_failed {
+            let error = Column::from(Field::Error);
+            [&mut order, &mut omit].into_iter().for_each(|it| it.retain(|column| *column != error));
+            order.push(error);
+        }
+        let rows = Writer::new(form, &order, &omit, open);
+        let mut rows = rows.map_err(FatalError::new)?;
+        let out = match (&target.output, target.mute) {
+            (None, true) => None,
+            (path, _) => Some(Out::open(path.as_deref(), target.claim.as_deref(), stop, &**tally)?),
+        };
+        let makes_file =
+            target.document.is_some() || out.as_ref().is_some_and(|out| !out.is_stream());
+        let mut buffer = Vec::new();
+        // Nothing comes of nothing: among the parts of JSON lines a header of CSV would pass for a row.
+        if !target.no_header && (target.form.is_some() || intake.shows_form()) {
+            rows.start(&mut buffer);
+        }
+        let failed = target.failed.as_deref();
+        let failed = failed.map(|path| Failed::open(path, intake, stop, tally)).transpose()?;
+        let (tally, stop) = (Arc::clone(tally), stop.clone());
+        Ok(Sink {
+            rows,
+            buffer,
+            out,
+            failed,
+            folder: target.folder.clone(),
+            accept_failed: target.accept_failed,
+            accept_empty: target.accept_empty,
+            ok_failed: target.ok_failed,
+            tally,
+            stop,
+            is_closed: false,
+            makes_file,
+            told: intake.told(),
+            has_begun: false,
+            unreadable: 0,
+            fault: None,
+        })
+    }
+}
