@@ -39,7 +39,7 @@ impl Read for NamedStream {
 }
 
 impl NamedStream {
-    /// Of a file that [`stream`] has opened.
+    /// Of a file that [`stream`](super::stream) has opened.
     pub fn new(file: File) -> io::Result<NamedStream> {
         let waits = !file.metadata()?.is_file();
         Ok(NamedStream { file, waits })

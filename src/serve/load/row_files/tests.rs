@@ -52,8 +52,9 @@ fn uploaded_rows_are_found_once_where_the_inbox_is_the_archive() {
         uploaded_row_files(dir, &inbox).unwrap(),
         [own.clone(), inbox.join("7/uploaded.jsonl")]
     );
-    assert_eq!(uploaded_row_files(dir, dir).unwrap(), [own.clone()]);
-    assert_eq!(uploaded_row_files(dir, &dir.join("none")).unwrap(), [own]);
+    for inbox in [dir, &dir.join("none")] {
+        assert_eq!(uploaded_row_files(dir, inbox).unwrap(), std::slice::from_ref(&own));
+    }
 }
 
 #[test]
