@@ -104,12 +104,10 @@ impl<R: BufRead> Utf16<R> {
     }
 
     fn unit(&mut self, unit: u16) -> io::Result<()> {
-        let units = self.high.take().into_iter().chain([unit]);
-        match char::decode_utf16(units).collect::<Result<Vec<char>, _>>() {
+        let high = self.high.take();
+        match char::decode_utf16(high.into_iter().chain([unit])).collect::<Result<Vec<char>, _>>() {
             Ok(characters) => self.text.extend(characters),
-            Err(_) if (0xd800..0xdc00).contains(&unit) && self.high.is_none() => {
-                self.high = Some(unit);
-            }
+            Err(_) if (0xd800..0xdc00).contains(&unit) && high.is_none() => self.high = Some(unit),
             Err(_) => return Err(self.wrong()),
         }
         Ok(())

@@ -58,4 +58,7 @@ fn half_a_character_is_an_error_wherever_it_is_cut() {
     }
     assert!(read(b"\xff\xfe\x00\xdc\x00\x00").is_err(), "a second half without the first");
     assert!(read(b"\xff\xfe\x00\xd8\x00\xd8").is_err(), "two first halves");
+    assert!(read(b"\xff\xfe\x00\xd8\x00\xd8\x00\xdc").is_err(), "a first half before a character");
+    let error = read(b"\xff\xfea\0\x00\xdc").unwrap_err().to_string();
+    assert!(error.ends_with("at byte 6"), "with the mark: {error}");
 }
