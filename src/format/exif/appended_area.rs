@@ -52,3 +52,6 @@ pub(super) fn len(block: &[u8], tree: &Tree) -> usize {
     let is_ours = held <= len as u64 && !tree.directories.iter().any(stays);
     if is_ours { len } else { 0 }
 }
+
+#[cfg(test)]
+mod tests;

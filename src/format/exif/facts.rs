@@ -160,3 +160,6 @@ const WANTED: [Tag; 36] = [
     tags::GPS_PROCESSING_METHOD,
     tags::GPS_DATE_STAMP,
 ];
+
+#[cfg(test)]
+mod tests;

@@ -130,3 +130,51 @@ fn the_reference_of_a_height_is_read_in_every_type() {
     assert_eq!(gps.altitude_wrapped_m, Some(-10.1));
     assert_eq!(gps.altitude_m, Some(429_496_719.5));
 }
+
+#[test]
+fn degrees_minutes_and_seconds_are_one_number_with_its_sign() {
+    let parts = |parts: [(u32, u32); 3]| with(tags::GPS_LATITUDE, Value::Rational(parts.into()));
+    let lon = [ascii(tags::GPS_LONGITUDE_REF, "E"), ratio(tags::GPS_LONGITUDE, 9, 1)];
+    for (lat, letter, deg) in [
+        ([(51, 1), (30, 1), (36, 1)], "N", Some(51.51)),
+        ([(51, 1), (30, 1), (36, 1)], "S", Some(-51.51)),
+        ([(51, 1), (30, 1), (36, 1)], "E", None),
+        ([(51, 1), (60, 1), (0, 1)], "N", Some(52.0)),
+        ([(51, 1), (61, 1), (0, 1)], "N", None),
+        ([(51, 1), (30, 1), (61, 1)], "N", None),
+        // Seconds may be missing behind minutes with decimals only.
+        ([(51, 1), (305, 10), (0, 0)], "N", Some(51.0 + 30.5 / 60.0)),
+        ([(51, 1), (30, 1), (0, 0)], "N", None),
+        ([(0, 1), (0, 1), (0, 1)], "N", Some(0.0)),
+        ([(90, 1), (0, 1), (0, 1)], "S", Some(-90.0)),
+    ] {
+        let edits = [&[parts(lat), ascii(tags::GPS_LATITUDE_REF, letter)][..], &lon].concat();
+        let (gps, faults) = read_back(&edits);
+        let is_near = gps.lat.zip(deg).is_none_or(|(found, deg)| (found - deg).abs() < 1e-12);
+        assert!(is_near && gps.lat.is_some() == deg.is_some(), "{lat:?} {letter}: {gps:?}");
+        assert_eq!(faults.is_empty(), deg.is_some(), "{lat:?} {letter}: {faults:?}");
+    }
+}
+
+#[test]
+fn zero_and_zero_is_no_place_and_what_stands_beside_it_is_of_none() {
+    let place = |lat: u32, lon: u32| {
+        let refs = [ascii(tags::GPS_LATITUDE_REF, "N"), ascii(tags::GPS_LONGITUDE_REF, "E")];
+        let numbers = [ratio(tags::GPS_LATITUDE, lat, 1), ratio(tags::GPS_LONGITUDE, lon, 1)];
+        let height = [ratio(tags::GPS_ALTITUDE, 12, 1)];
+        let gps = read_back(&[&refs[..], &numbers, &height].concat()).0;
+        (gps.lat, gps.lon, gps.altitude_m)
+    };
+    assert_eq!(place(0, 0), (None, None, None));
+    assert_eq!(place(0, 9), (Some(0.0), Some(9.0), Some(12.0)));
+    assert_eq!(place(51, 0), (Some(51.0), Some(0.0), Some(12.0)));
+}
+
+#[test]
+fn a_speed_is_in_the_unit_that_stands_beside_it() {
+    for (unit, kmh) in [("K", 50.0), ("M", 80.4672), ("N", 92.6)] {
+        let edits = [ratio(tags::GPS_SPEED, 50, 1), ascii(tags::GPS_SPEED_REF, unit)];
+        assert!((read_back(&edits).0.speed_kmh.unwrap() - kmh).abs() < 1e-9, "{unit}");
+    }
+    assert_eq!(read_back(&[ratio(tags::GPS_SPEED, 50, 1)]).0.speed_kmh, Some(50.0));
+}
