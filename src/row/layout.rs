@@ -82,3 +82,6 @@ impl Places {
         String::from_utf8_lossy(&line).trim_end().to_string()
     }
 }
+
+#[cfg(test)]
+mod tests;

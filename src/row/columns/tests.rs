@@ -42,3 +42,35 @@ fn two_spellings_are_one_column() {
     assert_eq!(columns.list().len(), 2);
     assert_eq!(columns.place(&Column::named("note")), Some(1));
 }
+
+#[test]
+fn each_wider_list_has_its_own_column() {
+    let columns = Columns::from_fields(&[Field::ImgId]);
+    for field in [Field::Lon, Field::Lat, Field::Lon] {
+        assert_eq!(columns.with(&field.into()).at(field), Some(1));
+        assert_eq!(columns.with_field(field).at(field), Some(1));
+    }
+    let wide = columns.with(&Column::named("note"));
+    for (name, place) in [("id", Some(0)), ("note", Some(1)), ("lon", None), ("other", None)] {
+        assert_eq!(wide.place_of(name), place, "{name}");
+    }
+}
+
+#[test]
+fn two_texts_are_one_value_where_they_are_the_same_number() {
+    for (name, one, other, is_same) in [
+        ("lon", "9.5", " 9.50", true),
+        ("lon", "9.5", "9.6", false),
+        ("lon", "east", "east", true),
+        ("lon", "east", "west", false),
+        ("lon", "inf", "Infinity", false),
+        ("img_id", "1", "01", false),
+        ("note", "1", "1.0", false),
+    ] {
+        assert_eq!(
+            Column::named(name).agree(one, other).is_ok(),
+            is_same,
+            "{name}: {one}, {other}"
+        );
+    }
+}

@@ -39,3 +39,25 @@ fn every_part_of_an_object_says_so_in_the_table() {
         }
     }
 }
+
+#[test]
+fn a_column_that_nobody_has_is_told_with_the_nearest_name() {
+    let there = Columns::new(["img_id", "colour"].map(Column::named));
+    for (name, end) in [
+        ("color", "'color': did you mean 'colour'?"),
+        ("longitud", "'longitud': did you mean 'longitude'?"),
+        ("qqqqqqqqq", "has a column 'qqqqqqqqq'"),
+    ] {
+        let said = unknown_column(&Column::named(name), &there);
+        assert!(said.ends_with(end), "{said}");
+    }
+    // A third of a long name may be wrong, and two letters of a short one.
+    for (name, other, is_near) in [
+        ("abcdefghijkl", "ABCDEFGH....", true),
+        ("abcdefghijkl", "abcdefg.....", false),
+        ("abc", "a..", true),
+        ("abc", "...", false),
+    ] {
+        assert_eq!(nearest(name, [other]).is_some(), is_near, "{name} {other}");
+    }
+}

@@ -74,27 +74,4 @@ fn unread(error: &ParquetError) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_cannot_be_read_is_said_without_the_words_of_the_crate() {
-        let brotli = "Disabled feature at compile time: brotli".to_string();
-        for (error, said) in [
-            (
-                ParquetError::General(brotli),
-                "its columns are compressed with brotli, which is not read: write it with zstd or snappy",
-            ),
-            (ParquetError::EOF("too small".into()), "the file is damaged or incomplete: too small"),
-            (ParquetError::General("x".into()), "the file is damaged or incomplete: x"),
-            (
-                ParquetError::NYI("columns of lists".into()),
-                "it has what is not read: columns of lists",
-            ),
-        ] {
-            assert_eq!(Error::Unread(error).to_string(), said);
-        }
-        let disk = ParquetError::External(std::io::Error::other("no disk").into());
-        assert!(Error::Unread(disk).to_string().ends_with("no disk"));
-    }
-}
+mod tests;

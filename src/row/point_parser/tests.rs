@@ -38,3 +38,19 @@ fn a_point_cut_anywhere_is_none() {
         assert_eq!(of_coordinates(&text[..end], 0..end), None, "{}", &text[..end]);
     }
 }
+
+#[test]
+fn coordinates_have_two_to_four_numbers_and_end_with_their_array() {
+    for (text, is_all) in [
+        ("[1,2]", Some(true)),
+        ("[ 1 , 2 ]", Some(true)),
+        ("[1,2,3]", Some(false)),
+        ("[1,2,3,4]", Some(false)),
+        ("[1,2,3,4,5]", None),
+        ("[1]", None),
+        ("[1,2] ", None),
+        ("[1,\"2\"]", None),
+    ] {
+        assert_eq!(of_coordinates(text, 0..text.len()).map(|place| place.is_all), is_all, "{text}");
+    }
+}

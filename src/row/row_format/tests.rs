@@ -1,5 +1,5 @@
 use super::*;
-use crate::row::Field;
+use crate::row::{Column, Field};
 
 fn rows(text: &str) -> (Form, Vec<Result<Row, String>>, Vec<String>) {
     let mut reader = Reader::new(io::Cursor::new(text.as_bytes().to_vec())).unwrap();
@@ -198,5 +198,38 @@ fn random_changes_to_csv_do_no_harm() {
         let Ok(mut reader) = Reader::new(io::Cursor::new(bytes)) else { continue };
         let mut row = Row::new(Columns::from_fields(&[]));
         while !matches!(reader.read(&mut row), Ok(false) | Err(ReadError::Input(_))) {}
+    }
+}
+
+fn reader(text: &str) -> Reader {
+    Reader::new(io::Cursor::new(text.as_bytes().to_vec())).unwrap()
+}
+
+#[test]
+fn a_reader_says_what_it_knows_before_the_first_row() {
+    for (text, is_open, value) in [
+        ("img_id,note\n1,2\n", false, None),
+        ("2024-05-01,x\n", false, Some("2024-05-01")),
+        ("{\"id\":\"1\"}\n", true, None),
+        ("[{\"id\":\"1\"}]", true, None),
+        ("1020304050600100\n", false, None),
+    ] {
+        let reader = reader(text);
+        assert_eq!((reader.is_open(), reader.value_in_header()), (is_open, value), "{text}");
+        assert_eq!(reader.total(), None, "{text}");
+    }
+}
+
+#[test]
+fn a_table_without_its_header_gets_one_unless_it_needs_none() {
+    let table = "1,a\n";
+    let json = "{\"id\":\"1\",\"note\":\"a\"}";
+    for text in [table, &format!("img_id,note\n{table}"), json, &format!("[{json}]")] {
+        let input = io::Cursor::new(text.as_bytes().to_vec());
+        let mut reader = Reader::headless(input, "img_id,note").unwrap();
+        let row = reader.next_row().unwrap().unwrap();
+        let note = row.get_column(&Column::named("note"));
+        assert_eq!((row.get(Field::ImgId), note), (Some("1"), Some("a")), "{text}");
+        assert!(reader.next_row().is_none(), "{text}");
     }
 }
