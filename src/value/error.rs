@@ -93,3 +93,6 @@ impl Expected {
         Error::Unreadable { text: text.into(), expected: self }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,4 +86,11 @@ mod tests {
         }
         assert_eq!(Measure::UNKNOWN.get(), None);
     }
+
+    #[test]
+    fn two_measures_are_equal_by_their_numbers_or_where_neither_is_known() {
+        let [one, two] = [Some(1.5), Some(2.5)].map(Measure::from);
+        assert!(one == one && one != two && Measure::UNKNOWN == Measure::from(None));
+        assert!(one != Measure::UNKNOWN && Measure::UNKNOWN != two);
+    }
 }

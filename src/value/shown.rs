@@ -65,16 +65,4 @@ pub fn cut(text: &str, most: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_text_is_cut_and_stays_on_one_line() {
-        assert_eq!(quoted("a\nb\u{1b}"), "'a\\nb\\u{1b}'");
-        assert_eq!(short(&"é".repeat(61)), "é".repeat(60) + "...");
-        assert_eq!(list(["lon", "lat"]), "lon, lat");
-        let many: Vec<String> = (0..4096).map(|at| format!("column {at}")).collect();
-        let shown = list(many.iter().map(String::as_str));
-        assert!(shown.len() < 600 && shown.ends_with(" more"), "{shown}");
-    }
-}
+mod tests;

@@ -56,3 +56,13 @@ fn what_does_not_jump_stays_and_what_goes_around_the_earth_is_refused() {
     ];
     assert!(in_one_piece(&Polygon::new(ring(&most), vec![])).is_err());
 }
+
+#[test]
+fn half_a_turn_is_no_jump_and_more_of_the_earth_is_no_way_around() {
+    let half = [(0.0, 0.0), (180.0, 0.0), (180.0, 9.0), (0.0, 9.0), (0.0, 0.0)];
+    assert_eq!(in_one_piece(&Polygon::new(ring(&half), vec![])), Ok(None));
+    let there = [(-120.0, 0.0), (0.0, 0.0), (120.0, 0.0), (-150.0, 0.0)];
+    let back = [(-150.0, 9.0), (120.0, 9.0), (0.0, 9.0), (-120.0, 9.0), (-120.0, 0.0)];
+    let wide = Polygon::new(ring(&[&there[..], &back].concat()), vec![]);
+    assert_eq!(in_one_piece(&wide), Err(Error::PolygonTooWide));
+}

@@ -52,3 +52,19 @@ fn boxes_and_polygons_add_up() {
     assert_eq!(area.bounds().len(), 2);
     assert!(!area.is_empty() && Area::default().is_empty());
 }
+
+#[test]
+fn an_area_that_was_read_the_short_way_around_says_so() {
+    let mut area = Area::default();
+    area.add_box(bbox("0,0,1,1"));
+    area.add_polygon(Polygon::new(square(10.0, 0.0, 2.0), vec![])).unwrap();
+    assert!(area.contains(at(0.5, 0.5)) && area.note().is_none());
+    let jumping = ring(&[(179.0, 0.0), (-178.0, 0.0), (-178.0, 2.0), (179.0, 2.0), (179.0, 0.0)]);
+    area.add_polygon(Polygon::new(jumping, vec![])).unwrap();
+    let note = area.note().unwrap();
+    assert!(note.contains("within '179,0,-178,2': cut it there"), "{note}");
+    let mut world = Area::default();
+    let edges = [(-180.0, -5.0), (180.0, -5.0), (180.0, 5.0), (-180.0, 5.0), (-180.0, -5.0)];
+    world.add_polygon(Polygon::new(ring(&edges), vec![])).unwrap();
+    assert_eq!(world.bounds()[0].to_string(), "-180,-5,180,5");
+}

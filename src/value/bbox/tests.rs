@@ -70,3 +70,27 @@ fn quarters_fill_the_box() {
     assert_eq!(nw.to_string(), "178,2,180,4");
     assert!(ne.contains(at(-179.0, 3.0)) && !ne.contains(at(179.0, 3.0)));
 }
+
+#[test]
+fn a_box_says_its_edges_and_holds_them() {
+    let harbour = bbox("-9.5,53.25,9.75,54.5");
+    let edges = [harbour.west_deg(), harbour.south_deg(), harbour.east_deg(), harbour.north_deg()];
+    assert_eq!(edges, [-9.5, 53.25, 9.75, 54.5]);
+    assert_eq!((harbour.width_deg(), harbour.height_deg()), (19.25, 1.25));
+    for (lon, lat, is_in) in [
+        (-9.5, 53.25, true),
+        (9.75, 54.5, true),
+        (0.0, 54.0, true),
+        (-9.6, 54.0, false),
+        (9.8, 54.0, false),
+        (0.0, 53.2, false),
+        (0.0, 54.6, false),
+    ] {
+        assert_eq!(harbour.contains(at(lon, lat)), is_in, "{lon},{lat}");
+    }
+    assert_eq!(
+        bbox("0.123456749,-1,1.00000005,2").rounded().to_string(),
+        "0.1234567,-1,1.0000001,2"
+    );
+    assert!(!bbox("5,0,5,1").crosses_antimeridian(), "a line is a box");
+}

@@ -6,7 +6,9 @@ fn a_link_without_a_picture_is_told_what_takes_it() {
         ("https://www.mapillary.com/app/user/ada", "; get-images --user ada lists"),
         ("mapillary.com/profile/ada%20l", "mly fetch --user 'ada l' downloads"),
         ("https://www.mapillary.com/app/?lat=1.5&lng=2&z=17", "shows a place and no picture"),
+        ("https://www.mapillary.com/app/?lat=1.5&z=17", "shows neither a picture"),
         ("https://www.mapillary.com/app/?pKey=Xk81_yGnTqaBvR5cXoE3w", "old API (v3)"),
+        ("https://www.mapillary.com/app/?image_key=Xk81_yGnTqaBvR5cXoE3w", "old API (v3)"),
         ("https://www.mapillary.com", "shows neither a picture"),
         ("https://www.mapillary.com/app/?pKey=", "shows neither a picture"),
         ("https://www.mapillary.com/app/", "shows neither a picture"),
@@ -21,6 +23,7 @@ fn a_link_without_a_picture_is_told_what_takes_it() {
     ] {
         assert_eq!(without_picture(text), None, "{text}");
     }
+    assert!(is_link("<https://mapillary.com>") && !is_link("mapillary.example") && !is_link("12"));
 }
 
 #[test]
