@@ -23,6 +23,7 @@ class Crate:
         self.folder.mkdir(parents=True, exist_ok=True)
         # At this level of optimization a function with many bodies needs the stack of all of them.
         self.environment = {**os.environ, "CARGO_TARGET_DIR": str(self.folder / "target"), "RUST_MIN_STACK": str(64 << 20), "RUST_BACKTRACE": "0"}
+        self.skipped = [word for name in flags.skip for word in ("--skip", name)]
         assemble(layer, self.folder)
 
     def cargo(self, *words, **how):
@@ -73,7 +74,7 @@ class Crate:
 
     def seen(self, program, number, tests):
         seconds = self.flags.timeout
-        command = ["sh", "-c", LIMITS, "sh", str(seconds), program, "--quiet", "--test-threads", "1", tests]
+        command = ["sh", "-c", LIMITS, "sh", str(seconds), program, "--quiet", "--test-threads", "1", *self.skipped, tests]
         try:
             done = subprocess.run(command, cwd=self.folder, env={**self.environment, "MUTANT": str(number)}, timeout=10 * seconds,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -85,7 +86,7 @@ class Crate:
     def judge(self, program, mutant):
         """First with the tests beside the code, which are the likeliest to see it; then with all of the layer."""
         module = re.sub(r"(/mod)?\.rs$", "", mutant.file.removeprefix("src/")).split("/")[:2]
-        for tests in ("::".join(module) + "::", f"{self.layer}::"):
+        for tests in dict.fromkeys(["::".join(module) + "::", f"{self.layer}::"]):
             mutant.outcome = self.seen(program, mutant.number, tests)
             if mutant.outcome != "survived":
                 return
@@ -97,7 +98,7 @@ class Crate:
             return
         names = "^(" + "|".join(re.escape(one.name) for one in mutants) + ")$"
         self.cargo("mutants", "--in-place", "--colors", "never", "--timeout", str(self.flags.timeout), "--build-timeout", "600",
-                   "--output", str(self.folder), "--re", names, "--", "--lib", f"{self.layer}::", stdout=sys.stderr)
+                   "--output", str(self.folder), "--re", names, "--", "--lib", f"{self.layer}::", "--", *self.skipped, stdout=sys.stderr)
         outcomes = json.loads((self.folder / "mutants.out/outcomes.json").read_text())["outcomes"]
         by_name = {one["scenario"]["Mutant"]["name"]: one["summary"] for one in outcomes if one["scenario"] != "Baseline"}
         for one in mutants:
