@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(wide.read(-10_900.0, None), Ok(-10_900.0));
         assert!(wide.read(65_535.0, None).is_err());
         assert_eq!(wide.to_string().parse(), Ok(wide));
-        for wrong in ["", "5", "5,1", "a,b", "0,inf", "1,2,3"] {
+        for wrong in ["", "5", "5,1", "5,5", "a,b", "0,inf", "1,2,3"] {
             assert!(wrong.parse::<Heights>().is_err(), "{wrong}");
         }
     }

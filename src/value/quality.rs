@@ -35,5 +35,7 @@ mod tests {
         assert!("4096".parse::<Quality>().is_err());
         let down: Vec<_> = Quality::W1024.downward().collect();
         assert_eq!(down, [Quality::W1024, Quality::W256]);
+        assert_eq!(Quality::of_field("thumb_2048_url"), Some(Quality::W2048));
+        assert_eq!(["thumb_2048", "id", "thumb__url"].map(Quality::of_field), [None; 3]);
     }
 }

@@ -93,3 +93,13 @@ fn a_photo_may_stand_for_the_time() {
         assert!(parse_sync(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn a_camera_is_so_many_seconds_ahead_or_that_is_to_be_found() {
+    let ahead = |text: &str| text.parse::<CameraAhead>().unwrap();
+    assert_eq!((ahead("-1.5"), ahead("auto")), (CameraAhead::Seconds(-1.5), CameraAhead::Auto));
+    assert_eq!([ahead("-1.5"), ahead("auto")].map(CameraAhead::known_s), [-1.5, 0.0]);
+    for wrong in ["", "soon", "nan", "inf"] {
+        assert!(wrong.parse::<CameraAhead>().is_err(), "{wrong}");
+    }
+}

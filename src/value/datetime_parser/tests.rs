@@ -126,3 +126,15 @@ fn any_text_is_read_or_refused() {
         let _ = (date_time(&text), date(&text), sub_second(&text), offset(&text));
     }
 }
+
+#[test]
+fn a_time_with_an_offset_is_an_instant() {
+    let instant = |text| date_time(text).unwrap().unwrap().captured_ms();
+    assert_eq!(instant("1970:01:01 02:00:00.5+02:00"), Some(500));
+    assert_eq!(instant("1970:01:01 00:00:00-01:30"), Some(5_400_000));
+    assert_eq!(instant("1970:01:01 00:00:00"), None);
+    assert_eq!(offset("+14:00").unwrap().unwrap().local_minus_utc(), 14 * 3600);
+    for wrong in ["+:30", "+123:00", "+1:5", "+15:00", "+02:60"] {
+        assert!(offset(wrong).is_err(), "{wrong}");
+    }
+}

@@ -59,3 +59,42 @@ fn what_lies_outside_of_the_picture_is_cut_off_and_lines_are_nothing() {
     assert!(MultiPolygon::from_rings(vec![line, square(2.0, 2.0, 1.0)], true).is_empty());
     assert_eq!(MultiPolygon::new(vec![vec![]]).bounds(), None);
 }
+
+#[test]
+fn a_ring_is_cut_where_it_leaves_the_picture() {
+    for ring in [
+        vec![[-0.5, 0.0], [0.5, 0.0], [0.5, 1.0]],
+        vec![[0.0, 0.5], [1.0, 0.5], [0.5, 1.5]],
+        vec![[0.5, -0.5], [1.0, 0.5], [0.0, 0.5]],
+        vec![[0.5, 0.0], [1.5, 0.5], [0.5, 1.0]],
+    ] {
+        near(MultiPolygon::new(vec![vec![ring]]).area(), 0.375);
+    }
+    for outside in [square(1.5, 0.0, 0.5), square(0.0, -2.0, 1.0), square(1e9, 0.0, 1.0)] {
+        assert!(MultiPolygon::new(vec![vec![outside]]).is_empty());
+    }
+}
+
+#[test]
+fn a_ring_beside_a_slope_is_no_hole_and_one_below_it_is() {
+    for (hole, polygons) in [
+        (square(0.45, 0.45, 0.02), 1),
+        (square(0.1, 0.1, 0.2), 1),
+        (square(0.52, 0.52, 0.02), 2),
+        (square(0.6, 0.6, 0.2), 2),
+        // Two of its corners are inside.
+        (square(0.4, 0.4, 0.2), 2),
+    ] {
+        let slope = vec![[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]];
+        let found = MultiPolygon::from_rings(vec![slope, hole.clone()], false);
+        assert_eq!(found.polygons().len(), polygons, "{hole:?}");
+    }
+}
+
+#[test]
+fn a_box_has_its_sides_in_parts_and_in_pixels() {
+    let bounds = Bounds { left: 0.25, top: 0.125, right: 0.75, bottom: 0.25 };
+    assert_eq!((bounds.width(), bounds.height()), (0.5, 0.125));
+    let pixels = Bounds { left: 100.0, top: 25.0, right: 300.0, bottom: 50.0 };
+    assert_eq!(bounds.scaled(400.0, 200.0), pixels);
+}

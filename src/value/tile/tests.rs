@@ -15,6 +15,8 @@ fn a_place_lies_in_its_tile() {
     assert_eq!(Tile::at(at(180.0, -90.0), 14).to_string(), "14/16383/16383");
     assert_eq!(Tile::at(at(0.0, 90.0), 1).to_string(), "1/1/0");
     assert_eq!(Tile::at(at(0.0, 0.0), 0), Tile::WORLD);
+    let tile = Tile::at(at(13.4, 52.52), 14);
+    assert_eq!((tile.z(), tile.x(), tile.y()), (14, 8801, 5373));
 }
 
 #[test]

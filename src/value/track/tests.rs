@@ -56,3 +56,12 @@ fn segments_come_by_their_beginning_and_know_who_covers_an_instant() {
     assert_eq!(track.around(200_000), (Some(0), None));
     assert_eq!(track.around(-1), (None, Some(0)));
 }
+
+#[test]
+fn a_segment_knows_its_receiver_wherever_it_stands() {
+    let fix = |time_s: i64| Fix::new(time_s * 1000, Position::new(8.0, 47.0).unwrap());
+    let mut track = Track::default();
+    track.add([(7, vec![fix(50)])], 100.0);
+    track.add([(8, vec![fix(10)]), (9, vec![fix(90)])], 100.0);
+    assert_eq!([0, 1, 2].map(|number| track.source(number)), [8, 7, 9]);
+}

@@ -120,3 +120,37 @@ fn where_one_receiver_has_a_hole_the_other_helps() {
     let holed = track(&[&[(0, 0.0), (1, 0.0), (200, 900.0)], &[(90, 5.0), (110, 5.0)]]);
     assert_eq!(holed.where_at(100_000, &LIMITS).unwrap().position, fix(0, 5.0).position);
 }
+
+#[test]
+fn which_of_two_receivers_was_switched_on_first_does_not_matter() {
+    let sparse: Vec<Fix> = (1..=4).map(|at| fix(at * 30, 1000.0)).collect();
+    let dense: Vec<Fix> = (0..=80).map(|at| fix(at, 0.0)).collect();
+    let (track, _) = Track::new([dense, sparse]);
+    assert_eq!(track.where_at(45_500, &LIMITS).unwrap().position, fix(0, 0.0).position);
+    assert_eq!(track.preferred(0, 1, 45_500), "its fixes are denser");
+    assert_eq!(track.preferred(1, 0, 45_500), "the other has a hole, or is no better");
+    let with = |from_s: i64, east_m: f64, hdop: f64| -> Vec<Fix> {
+        (from_s..9).map(|at| Fix { hdop: Some(hdop).into(), ..fix(at, east_m) }).collect()
+    };
+    let (track, _) = Track::new([with(0, 20.0, 1.0), with(1, 10.0, 3.0)]);
+    assert_eq!(track.where_at(4_500, &LIMITS).unwrap().position, fix(0, 20.0).position);
+    assert_eq!(track.preferred(0, 1, 4_500), "its HDOP is better");
+    let holed = track_of_a_hole_begun_last();
+    assert_eq!(holed.where_at(100_000, &LIMITS).unwrap().position, fix(0, 5.0).position);
+}
+
+fn track_of_a_hole_begun_last() -> Track {
+    track(&[&[(0, 5.0), (60, 5.0), (120, 5.0)], &[(50, 900.0), (51, 900.0), (300, 2000.0)]])
+}
+
+#[test]
+fn between_segments_the_nearer_end_is_held() {
+    let parted = track(&[&[(0, 0.0)], &[(100, 900.0)]]);
+    for (time_ms, east_m) in [(1_500, 0.0), (98_500, 900.0)] {
+        let found = parted.where_at(time_ms, &LIMITS).unwrap();
+        assert_eq!((found.how, found.position), (How::Held, fix(0, east_m).position));
+    }
+    let missing = parted.where_at(-10_000, &LIMITS).unwrap_err();
+    let said = "before the track: 10 s before the next; --extrapolate 10 would accept it";
+    assert_eq!(missing.to_string(), said);
+}

@@ -15,12 +15,14 @@ fn offsets_are_read_in_their_common_forms() {
     }
     assert_eq!(zone("-03:30").offset_s(0), Some(-12_600));
     assert_eq!(zone("Z").to_string(), "UTC");
+    assert_eq!("auto".parse(), Ok(ZoneChoice(None)));
+    assert_eq!("Z".parse(), Ok(ZoneChoice(Some(zone("Z")))));
     assert_eq!(zone("Europe/Berlin").to_string(), "Europe/Berlin");
 }
 
 #[test]
 fn what_is_no_zone_is_refused() {
-    for text in ["", "+", "+2", "+15:00", "+02:60", "+0a:00", "+é", "Berlin", "02:00"] {
+    for text in ["", "+", "+2", "+15:00", "+02:60", "+0a:00", "++1", "+é", "Berlin", "02:00"] {
         assert!(text.parse::<Zone>().unwrap_err().to_string().contains(&format!("'{text}'")));
     }
 }
