@@ -97,7 +97,9 @@ class Crate:
         if not mutants:
             return
         names = "^(" + "|".join(re.escape(one.name) for one in mutants) + ")$"
-        self.cargo("mutants", "--in-place", "--colors", "never", "--timeout", str(self.flags.timeout), "--build-timeout", "600",
+        # A pattern of names alone lets fields of structs of any file through.
+        files = [word for file in sorted({one.file for one in mutants}) for word in ("--file", file)]
+        self.cargo("mutants", *files, "--in-place", "--colors", "never", "--timeout", str(self.flags.timeout), "--build-timeout", "600",
                    "--output", str(self.folder), "--re", names, "--", "--lib", f"{self.layer}::", "--", *self.skipped, stdout=sys.stderr)
         outcomes = json.loads((self.folder / "mutants.out/outcomes.json").read_text())["outcomes"]
         by_name = {one["scenario"]["Mutant"]["name"]: one["summary"] for one in outcomes if one["scenario"] != "Baseline"}
