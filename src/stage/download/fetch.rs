@@ -1,27 +1,24 @@
 //! One picture: fetched, checked, named. A refused link is asked for anew.
 
 use std::fs;
-use std::io;
 use std::ops::ControlFlow::{self, Break, Continue};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::disk::free_space;
-use crate::disk::{Action, AtPath, PathError};
+use crate::disk::{Action, AtPath};
 use crate::format::picture::PictureFormat;
 use crate::query::{image_urls, service_errors};
 use crate::row::{Field, Row};
-use crate::service::{self, Error};
+use crate::service;
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
-use crate::value::provenance::Status;
 use crate::value::quality::Quality;
 
+use super::Job;
 use super::detect_quality::PictureState;
 use super::find_existing::Look;
 use super::links::{keys, take};
 use super::part::PartFile;
-use super::present::{set_picture, write_sidecar};
-use super::{Job, mixed};
 
 pub struct Fetch(pub Arc<Job>);
 
@@ -36,7 +33,7 @@ impl Batch for Fetch {
 }
 
 /// How a try ended.
-enum Try {
+pub enum Try {
     Done(Row, u64),
     /// The link is not good any more.
     Refused(Row, String),
@@ -140,69 +137,6 @@ impl Job {
         match named.or_else(|| self.folder.find(id, None).filter(is_it)) {
             Some(there) => ["jpg", "webp"].map(|ending| there.with_extension(ending)),
             None => paths.map(|path| self.folder.dir.join(path)),
-        }
-    }
-
-    /// Everything that belongs to the picture is there before its name is.
-    fn finish(
-        &self,
-        mut row: Row,
-        part: PartFile,
-        (wanted, quality): (Quality, Quality),
-        bytes: u64,
-    ) -> Result<Try, FatalError> {
-        let path = part.path().to_path_buf();
-        let captured_ms = row.integer(Field::CapturedAt).ok().flatten();
-        set_picture(&mut row, &path, quality, bytes);
-        if self.settings.sidecar
-            && let Err(what) = write_sidecar(&row, &path)
-        {
-            return Ok(Try::Outcome(Outcome::failed(row, what)));
-        }
-        let decided = if self.settings.layout.names_quality() {
-            Ok(None)
-        } else {
-            self.folder.decide_quality(wanted)
-        };
-        if let Ok(Some(there)) = decided
-            && !self.settings.may_mix(there, wanted)
-        {
-            return Ok(Try::Outcome(Outcome::Failed(row, mixed(&self.settings, there, wanted))));
-        }
-        let finished = decided.and_then(|_| part.finish(captured_ms, self.settings.sync));
-        match finished.and_then(|digest| self.folder.mended(&path).map(|()| digest)) {
-            Ok(digest) => {
-                self.folder.touch(&path);
-                digest.iter().for_each(|digest| row.set_display(Field::Sha256, digest));
-                row.set(Field::Status, Status::Done.word());
-                Ok(Try::Done(row, bytes))
-            }
-            Err(error) => {
-                let error = PathError::new(Action::Write, &path, error);
-                self.unwritten(row, error.error.kind(), error.to_string())
-            }
-        }
-    }
-
-    fn failed(&self, row: Row, error: Error, path: &Path) -> Result<Try, FatalError> {
-        match error.kind {
-            service::ErrorKind::Write(kind) => {
-                let what = format!("'{}': {}", path.display(), error.message);
-                self.unwritten(row, kind, what)
-            }
-            _ => service_errors::failed(row, error).map(Try::Outcome),
-        }
-    }
-
-    /// A disk that takes nothing more ends the run; other errors are of this file.
-    fn unwritten(&self, row: Row, kind: io::ErrorKind, what: String) -> Result<Try, FatalError> {
-        use io::ErrorKind::*;
-        match kind {
-            StorageFull | QuotaExceeded | ReadOnlyFilesystem => {
-                Err(FatalError(format!("{what}: make room and run the same command again")))
-            }
-            AlreadyExists => Ok(Try::Beaten(row, what)),
-            _ => Ok(Try::Outcome(Outcome::failed(row, what))),
         }
     }
 

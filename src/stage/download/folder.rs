@@ -3,64 +3,49 @@
 //! `.mapillary-pipes/` in it holds `quality`, where paths do not tell it, and
 //! `gone`, the ids of pictures that need not be tried again.
 
-use std::collections::{HashMap, HashSet};
-use std::fs::{self};
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Read, Write};
+mod case_folding;
+mod gone_list;
+mod path_claims;
+mod quality_note;
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard};
 
 use crate::archive::known_damage::Damage;
 use crate::archive::locate::{Packed, Tars};
 use crate::archive::picture_index::{self, Index};
-use crate::disk::atomic_file::{self, Over, Replacement};
+use crate::disk::atomic_file;
 use crate::disk::open;
-use crate::disk::{Action, NOTES, PathError};
-use crate::query::known::KnownIds;
+use crate::disk::{Action, PathError};
 use crate::shape::{FatalError, RowError};
-use crate::value;
-use crate::value::collection::Collection;
 use crate::value::quality::Quality;
+
+use gone_list::GoneList;
+pub use path_claims::Claim;
+use path_claims::PathClaims;
+use quality_note::QualityNote;
 
 pub struct Folder {
     pub dir: PathBuf,
     index: Index,
     tars: Tars,
     damage: Damage,
-    gone: Mutex<KnownIds>,
-    quality: Mutex<Option<Quality>>,
-    is_noted: AtomicBool,
-    /// Paths that are being written, so that a row that comes twice waits.
-    busy: Mutex<HashSet<String>>,
-    freed: Condvar,
+    gone: GoneList,
+    quality: QualityNote,
+    claims: PathClaims,
     /// Folders with new names in them.
     touched: Mutex<HashSet<PathBuf>>,
-    /// On a disk that is blind to case: names by their small letters.
-    names: Option<Mutex<HashMap<u64, u64>>>,
-}
-
-/// A path that nobody else writes while this is held.
-pub struct Claim<'a> {
-    folder: &'a Folder,
-    path: String,
 }
 
 impl Folder {
     /// Looks through the folder, which need not be there yet.
     pub fn open(dir: &Path) -> Result<Folder, FatalError> {
         let wrong = PathError::at(Action::UseFolder, dir);
-        let notes = dir.join(NOTES);
-        let quality = read_note(&notes.join("quality")).map_err(wrong)?;
-        let quality =
-            quality.map(|text| text.trim().parse()).transpose().map_err(|what: value::Error| {
-                FatalError(format!("'{}': {what}", notes.join("quality").display()))
-            })?;
-        let is_noted = AtomicBool::new(quality.is_some());
-        let quality = quality.or_else(|| collection_of(dir));
-        let mut gone = KnownIds::default();
-        let ids = read_note(&notes.join("gone")).map_err(wrong)?.unwrap_or_default();
-        ids.lines().for_each(|id| gone.insert(id.trim()));
+        let quality = QualityNote::open(dir)?;
+        let gone = GoneList::open(dir).map_err(wrong)?;
         let index = Index::read(dir).map_err(wrong)?;
         let tars = Tars::all_of(index.tars()).map_err(FatalError::new)?;
         Ok(Folder {
@@ -68,42 +53,23 @@ impl Folder {
             index,
             tars,
             damage: Damage::default(),
-            gone: Mutex::new(gone),
-            quality: Mutex::new(quality),
-            is_noted,
-            busy: Mutex::default(),
-            freed: Condvar::new(),
+            gone,
+            quality,
+            claims: PathClaims::on_disk_of(dir),
             touched: Mutex::default(),
-            names: is_blind_to_case(dir).then(Mutex::default),
         })
     }
 
     /// The quality of all pictures whose path does not tell it.
     pub fn quality(&self) -> Option<Quality> {
-        *lock(&self.quality)
+        self.quality.get()
     }
 
     /// Decides that quality, where it is not decided yet, here or by another
     /// run; what it is then. Where pictures of others lay before, whose quality
     /// no name tells, a note would speak for them too: there is none.
     pub fn decide_quality(&self, quality: Quality) -> io::Result<Option<Quality>> {
-        let mut decided = lock(&self.quality);
-        let known = decided.unwrap_or(quality);
-        if !self.is_noted.load(Ordering::Relaxed) && !self.index.has_unnamed() {
-            let path = self.dir.join(NOTES).join("quality");
-            let mut note = Replacement::create_in_turn(&path)?;
-            note.write_all(known.word().as_bytes())?;
-            *decided = match note.finish_over(Over::Nothing, None, false) {
-                Ok(()) => Some(known),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    let there = read_note(&path)?.unwrap_or_default();
-                    Some(there.trim().parse().map_err(io::Error::other)?)
-                }
-                Err(error) => return Err(error),
-            };
-            self.is_noted.store(true, Ordering::Relaxed);
-        }
-        Ok(*decided)
+        if self.index.has_unnamed() { Ok(self.quality.get()) } else { self.quality.decide(quality) }
     }
 
     /// A picture that was in the folder when the run began, whose name tells
@@ -155,32 +121,18 @@ impl Folder {
     }
 
     pub fn is_gone(&self, id: &str) -> bool {
-        lock(&self.gone).has(id)
+        self.gone.has(id)
     }
 
     /// Remembers a picture that the service does not have any more.
     pub fn remember_gone(&self, id: &str) -> io::Result<()> {
-        let mut gone = lock(&self.gone);
-        if gone.has(id) {
-            return Ok(());
-        }
-        let notes = self.dir.join(NOTES);
-        fs::create_dir_all(&notes)?;
-        let mut file = open::append(notes.join("gone"))?;
-        file.write_all(format!("{id}\n").as_bytes())?;
-        gone.insert(id);
-        Ok(())
+        self.gone.add(id)
     }
 
     /// Waits until nobody else writes this path. An error when the disk would
     /// take it for another path.
     pub fn claim(&self, path: &str) -> Result<Claim<'_>, RowError> {
-        self.check_case(path)?;
-        let mut busy = lock(&self.busy);
-        while !busy.insert(path.to_string()) {
-            busy = self.freed.wait(busy).unwrap_or_else(|broken| broken.into_inner());
-        }
-        Ok(Claim { folder: self, path: path.to_string() })
+        self.claims.claim(path)
     }
 
     /// Notes that a folder has a new name in it.
@@ -192,24 +144,6 @@ impl Folder {
             touched.insert(parent.to_path_buf());
         }
     }
-
-    /// Names that differ by case alone would be one file on some disks.
-    fn check_case(&self, path: &str) -> Result<(), RowError> {
-        let Some(names) = &self.names else { return Ok(()) };
-        let mut names = lock(names);
-        for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
-            let name = &path[..end];
-            let there = names.entry(hash(&name.to_lowercase())).or_insert(hash(name));
-            if *there != hash(name) {
-                return Err(format!(
-                    "'{name}' differs by case alone from another name, which this disk does not \
-                     tell apart: take a --layout without it"
-                )
-                .into());
-            }
-        }
-        Ok(())
-    }
 }
 
 /// New names are on disk at the end of the run.
@@ -219,13 +153,6 @@ impl Drop for Folder {
             // The pictures are there; only a power cut could take a name back.
             let _ = atomic_file::sync_folder(folder);
         }
-    }
-}
-
-impl Drop for Claim<'_> {
-    fn drop(&mut self) {
-        lock(&self.folder.busy).remove(&self.path);
-        self.folder.freed.notify_all();
     }
 }
 
@@ -242,6 +169,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|broken| broken.into_inner())
 }
 
+/// The text of a note; none where it is not there.
 fn read_note(path: &Path) -> io::Result<Option<String>> {
     match open::text(path) {
         Ok(text) => Ok(Some(text)),
@@ -249,44 +177,3 @@ fn read_note(path: &Path) -> io::Result<Option<String>> {
         Err(error) => Err(error),
     }
 }
-
-/// The quality that the name of a collection's folder tells.
-fn collection_of(dir: &Path) -> Option<Quality> {
-    let dir = std::path::absolute(dir).ok()?;
-    let name: Collection = dir.file_name()?.to_str()?.parse().ok()?;
-    Some(name.quality)
-}
-
-/// Asks the nearest folder above that is there: of its own name, written otherwise.
-fn is_blind_to_case(dir: &Path) -> bool {
-    let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
-    let Some(there) = dir.ancestors().find(|folder| folder.exists()) else { return false };
-    let Some(name) = there.file_name().and_then(|name| name.to_str()) else { return false };
-    let other = match name.to_lowercase() {
-        small if small != name => small,
-        _ => name.to_uppercase(),
-    };
-    other != name && is_same(there, &there.with_file_name(other))
-}
-
-#[cfg(unix)]
-fn is_same(one: &Path, other: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let identity = |path: &Path| fs::metadata(path).map(|meta| (meta.dev(), meta.ino()));
-    matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-#[cfg(not(unix))]
-fn is_same(_: &Path, other: &Path) -> bool {
-    // Where folders have no number, a disk that tells names apart is the exception.
-    other.exists()
-}
-
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
-}
-
-#[cfg(test)]
-mod tests;

@@ -7,6 +7,7 @@ pub mod layout;
 mod detect_quality;
 mod fetch;
 mod find_existing;
+mod finish;
 mod links;
 mod part;
 mod present;
