@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::Drawing;
 use super::canvas::Canvas;
-use super::{Drawing, Failure, put_picture};
+use super::output_file::{Failure, put_picture};
 use crate::stage::get_detections::detection::Detection;
 use crate::value::multi_polygon::Bounds;
 

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use super::Drawing;
 use super::classes::Classes;
-use super::{Drawing, Failure, SOFTWARE, put};
+use super::output_file::{Failure, SOFTWARE, put};
 
 /// How many instances of a class there may be in a picture.
 const INSTANCES: usize = 1_000;

@@ -6,26 +6,25 @@ mod classes;
 mod coco;
 mod crop;
 mod masks;
+mod output_file;
 mod overlay;
+mod picture_file;
 
 use std::collections::HashSet;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::archive::locate::{Found, Locator};
-use crate::disk::{atomic_file, open};
-use crate::format::picture::Picture;
-use crate::format::thumbnail::{self, Pixels};
+use crate::archive::locate::Locator;
 use crate::row::{Field, Row};
-use crate::shape::{FatalError, Outcome, RowError};
+use crate::shape::{FatalError, Outcome};
 use crate::value::picture_id;
 
-use super::detection::{self, Detection};
+use super::detection::Detection;
 use canvas::Canvas;
 use classes::Classes;
 use coco::Coco;
 use crop::Crop;
 use masks::Masks;
+use output_file::Failure;
 use overlay::Overlay;
 
 /// What to make.
@@ -168,120 +167,5 @@ impl Draw {
         let canvas = Canvas(self.pixels(&group.row)?);
         self.crop.as_ref().map_or(Ok(()), |crop| crop.write(&drawing, &canvas))?;
         self.overlay.as_ref().map_or(Ok(()), |overlay| overlay.write(&drawing, canvas))
-    }
-
-    /// The picture itself.
-    fn pixels(&self, row: &Row) -> Result<Pixels, Failure> {
-        let found = self.locator.find(row).map_err(|error| Failure::Picture(error.to_string()))?;
-        let unread = |error: io::Error| Failure::Picture(error.to_string());
-        let bytes = match found {
-            Some(Found::File(path)) => open::read(path).map_err(unread)?,
-            Some(Found::Packed(packed)) => {
-                let mut bytes = Vec::new();
-                let read = packed.open().and_then(|mut part| part.read_to_end(&mut bytes));
-                read.map_err(unread)?;
-                bytes
-            }
-            None => {
-                let what = "its file is not there: download it, --overlay and --crop draw on it";
-                return Err(Failure::Picture(what.to_string()));
-            }
-        };
-        thumbnail::upright(&bytes).map_err(|error| Failure::Picture(error.to_string()))
-    }
-
-    /// The name and the size of the picture's file; without one, the size that the service tells.
-    fn file(&self, row: &Row) -> Result<(Option<String>, (usize, usize)), RowError> {
-        let found = self.locator.find(row)?;
-        let size = match &found {
-            None if row.get(Field::Path).is_some() => {
-                return Err(
-                    "its file is not there: download it, or leave out the column path".into()
-                );
-            }
-            None => None,
-            Some(Found::File(path)) => {
-                let file = open::file(path)?;
-                Picture::open(file)?.size()
-            }
-            Some(Found::Packed(packed)) => {
-                let part = packed.open()?;
-                Picture::open(part)?.size()
-            }
-        };
-        let name = found.map(|found| match found {
-            Found::File(path) => {
-                path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-            }
-            Found::Packed(packed) => {
-                packed.member.rsplit('/').next().unwrap_or_default().to_string()
-            }
-        });
-        let size = size.map(|(width, height)| (width as usize, height as usize));
-        let told = detection::size(row)?.map(|(width, height)| (width as usize, height as usize));
-        let size = size.or(told).filter(|(width, height)| width * height > 0);
-        let size =
-            size.ok_or("it has no path, no width and no height: how large it is, is not known")?;
-        if size.0.saturating_mul(size.1) <= MOST_PIXELS {
-            Ok((name, size))
-        } else {
-            Err(format!("it has more than {MOST_PIXELS} pixels").into())
-        }
-    }
-}
-
-/// What our files say of themselves: nobody else's are replaced.
-const SOFTWARE: &str = "mapillary-pipes get-detections";
-
-/// Whether nothing is there, or a file of ours.
-fn is_free(path: &Path) -> bool {
-    match open::read(path) {
-        Ok(bytes) => {
-            let start = &bytes[..bytes.len().min(200)];
-            start.windows(SOFTWARE.len()).any(|part| part == SOFTWARE.as_bytes())
-        }
-        Err(error) => error.kind() == io::ErrorKind::NotFound,
-    }
-}
-
-/// Writes a file in place of an older one of ours, and of nothing else.
-fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    if !is_free(path) {
-        let what = format!("'{}' is there, and is not of this tool", path.display());
-        return Err(Failure::Picture(what + ": give another folder"));
-    }
-    atomic_file::write(path, bytes).map_err(|error| Failure::new(path, &error))
-}
-
-fn put_picture(path: &Path, pixels: &Pixels) -> Result<(), Failure> {
-    let bytes = thumbnail::jpeg(pixels, SOFTWARE)
-        .map_err(|error| Failure::Picture(format!("'{}': {error}", path.display())))?;
-    put(path, &bytes)
-}
-
-/// Larger masks would need more than half a gigabyte at once.
-const MOST_PIXELS: usize = 160_000_000;
-
-/// What keeps a picture's files from being made.
-pub enum Failure {
-    Picture(String),
-    Run(FatalError),
-}
-
-impl From<RowError> for Failure {
-    fn from(error: RowError) -> Failure {
-        Failure::Picture(error.to_string())
-    }
-}
-
-impl Failure {
-    pub fn new(path: &std::path::Path, error: &io::Error) -> Failure {
-        let what = format!("cannot write '{}': {error}", path.display());
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Failure::Run(FatalError(what + ": make room and run the same command again"))
-            }
-            _ => Failure::Picture(what),
-        }
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::Drawing;
 use super::canvas::{Canvas, Colour, LETTER};
-use super::{Drawing, Failure, put_picture};
+use super::output_file::{Failure, put_picture};
 
 /// Pixels of width for which letters grow by their own size.
 const SCALE: usize = 640;
