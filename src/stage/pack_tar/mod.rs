@@ -4,31 +4,30 @@
 //! A group's pictures may stand anywhere among the rows: these wait in a temporary file, and the name of each
 //! picture in its tar is held, and of one tar the rows. The pictures themselves go through in small parts.
 
+mod add_index;
 mod decision;
 mod group;
 mod naming;
+mod originals;
+mod repack;
 mod repair;
+mod sidecar;
 mod volumes;
+mod write_tars;
 
-use std::collections::HashMap;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use decision::{Fate, PackedPictures};
 use group::Groups;
 pub use naming::By;
 
-use crate::archive;
 use crate::archive::locate::{Locator, Tars};
-use crate::archive::packed::{self, Checker};
+use crate::archive::packed;
 use crate::disk::atomic_file::sync_folder;
-use crate::disk::locked_file::{self, Identity};
-use crate::disk::{Action, PathError};
 use crate::photo::row_store::{RowCursor, RowStore};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::threads::Work;
-use crate::value::provenance::Status;
 
 /// What pack-tar is asked to do.
 #[derive(Debug, Clone)]
@@ -85,7 +84,7 @@ impl PackTar {
             packed::settle(into).map_err(FatalError::new)?;
         }
         if writes && *index {
-            repair::index(self, notes)?;
+            add_index::index(self, notes)?;
         }
         let (planned, groups) = self.plan()?;
         *fates = planned;
@@ -97,7 +96,7 @@ impl PackTar {
             group.pack(&name, self, fates, notes)?;
         }
         if writes && *repack {
-            repair::repack(self, notes)?;
+            repack::repack(self, notes)?;
         }
         if writes && into.exists() {
             sync_folder(into)
@@ -127,37 +126,6 @@ impl PackTar {
             });
         }
         Ok((fates, groups))
-    }
-
-    /// Files that lie in tars, too: a crash came before they were taken away, or
-    /// nobody wanted that then. They go once their tar has been read back.
-    fn take_away(&self, fates: &mut [Fate]) -> Result<(), FatalError> {
-        let mut tars: HashMap<PathBuf, Option<String>> = HashMap::new();
-        for fate in fates {
-            let Fate::Twice(twice) = &*fate else { continue };
-            let (packed, file, identity) = &**twice;
-            let fault = tars
-                .entry(packed.archive.to_path_buf())
-                .or_insert_with(|| self.read_back(&packed.archive).err().map(|fault| fault.0));
-            *fate = match fault {
-                None => match take_away(file, identity)? {
-                    None => Fate::at(Status::Kept, packed.into()),
-                    Some(why) => Fate::Failed(why),
-                },
-                Some(what) => Fate::Failed(format!("{what}: --repair mends it")),
-            };
-        }
-        Ok(())
-    }
-
-    /// Before an original goes: all is on disk, and every digest matches.
-    fn read_back(&self, tar: &Path) -> Result<(), FatalError> {
-        let wrong = |what: archive::Error| {
-            FatalError(format!("'{}' did not read back: {what}", tar.display()))
-        };
-        packed::sync(tar).map_err(|error| wrong(error.into()))?;
-        let checker = Checker::open(tar).map_err(wrong)?;
-        checker.check_all(&self.settings.work).map_err(wrong)
     }
 }
 
@@ -210,27 +178,3 @@ impl Scan for PackTar {
         self.out.as_ref().is_some_and(|outgoing| outgoing.row < outgoing.fates.len())
     }
 }
-
-/// Takes away a file that lies in a tar now, if it is still what was packed; else the reason why it stays.
-fn take_away(file: &Path, packed: &Identity) -> Result<Option<String>, FatalError> {
-    let shown = file.display();
-    let stays = || {
-        let way_out = "--force packs it too, as another picture";
-        Some(format!("'{shown}' was changed after it was packed, and is kept: {way_out}"))
-    };
-    let wrong = PathError::at(Action::Remove, file);
-    let held = match locked_file::LockedFile::open(file) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        held => held.map_err(wrong)?,
-    };
-    if !held.identity().has_same_bytes(packed) {
-        return Ok(stays());
-    }
-    match held.remove() {
-        Err(error) if locked_file::is_change(&error) => Ok(stays()),
-        removed => Ok(removed.map(|()| None).map_err(wrong)?),
-    }
-}
-
-#[cfg(test)]
-mod tests;

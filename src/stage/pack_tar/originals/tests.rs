@@ -7,6 +7,8 @@ use super::*;
 use crate::archive::packed::{Part, Source, Stopped};
 use crate::disk::locked_file::identity_of;
 use crate::disk::locked_file::tests::CHANGES;
+use crate::row::Row;
+use crate::threads::Work;
 
 fn listed(folder: &Path) -> (PathBuf, Identity) {
     let file = folder.join("a.jpg");

@@ -1,0 +1,71 @@
+//! Files that lie in tars now: taken away once their tar has been read back.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::PackTar;
+use super::decision::Fate;
+use crate::archive;
+use crate::archive::packed::{self, Checker};
+use crate::disk::locked_file::{self, Identity};
+use crate::disk::{Action, PathError};
+use crate::shape::FatalError;
+use crate::value::provenance::Status;
+
+impl PackTar {
+    /// Files that lie in tars, too: a crash came before they were taken away, or
+    /// nobody wanted that then. They go once their tar has been read back.
+    pub(super) fn take_away(&self, fates: &mut [Fate]) -> Result<(), FatalError> {
+        let mut tars: HashMap<PathBuf, Option<String>> = HashMap::new();
+        for fate in fates {
+            let Fate::Twice(twice) = &*fate else { continue };
+            let (packed, file, identity) = &**twice;
+            let fault = tars
+                .entry(packed.archive.to_path_buf())
+                .or_insert_with(|| self.read_back(&packed.archive).err().map(|fault| fault.0));
+            *fate = match fault {
+                None => match take_away(file, identity)? {
+                    None => Fate::at(Status::Kept, packed.into()),
+                    Some(why) => Fate::Failed(why),
+                },
+                Some(what) => Fate::Failed(format!("{what}: --repair mends it")),
+            };
+        }
+        Ok(())
+    }
+
+    /// Before an original goes: all is on disk, and every digest matches.
+    pub(super) fn read_back(&self, tar: &Path) -> Result<(), FatalError> {
+        let wrong = |what: archive::Error| {
+            FatalError(format!("'{}' did not read back: {what}", tar.display()))
+        };
+        packed::sync(tar).map_err(|error| wrong(error.into()))?;
+        let checker = Checker::open(tar).map_err(wrong)?;
+        checker.check_all(&self.settings.work).map_err(wrong)
+    }
+}
+
+/// Takes away a file that lies in a tar now, if it is still what was packed; else the reason why it stays.
+pub fn take_away(file: &Path, packed: &Identity) -> Result<Option<String>, FatalError> {
+    let shown = file.display();
+    let stays = || {
+        let way_out = "--force packs it too, as another picture";
+        Some(format!("'{shown}' was changed after it was packed, and is kept: {way_out}"))
+    };
+    let wrong = PathError::at(Action::Remove, file);
+    let held = match locked_file::LockedFile::open(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        held => held.map_err(wrong)?,
+    };
+    if !held.identity().has_same_bytes(packed) {
+        return Ok(stays());
+    }
+    match held.remove() {
+        Err(error) if locked_file::is_change(&error) => Ok(stays()),
+        removed => Ok(removed.map(|()| None).map_err(wrong)?),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+//! The addenda of groups, joined to what they add to.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use super::repair::parts_of;
+use super::{Diagnostics, FatalError, PackTar};
+use crate::archive::packed::{self, Part, index_of, manifest_of};
+use crate::disk::{Action, AtPath};
+use crate::shape::RowError;
+
+/// Joins the addenda of each group to its first tar, where all fit in one.
+pub fn repack(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+    let into = &tool.settings.into;
+    let mut groups: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for tar in packed::indexed_tars(into).at_path(Action::Read, into)? {
+        groups.entry(packed::numbered(&tar).0).or_default().push(tar);
+    }
+    for (group, tars) in groups.into_iter().filter(|(_, tars)| tars.len() > 1) {
+        match joined(&tars, tool.settings.max_bytes) {
+            Ok(parts) => join(tool, &tars, parts)?,
+            Err(what) => notes.warn(&format!("the tars of '{group}' stay apart: {what}")),
+        }
+    }
+    Ok(())
+}
+
+/// The members of all these tars, each once.
+fn joined(tars: &[PathBuf], max_bytes: Option<u64>) -> Result<Vec<Part>, RowError> {
+    let mut parts: BTreeMap<Vec<u8>, Part> = BTreeMap::new();
+    for tar in tars {
+        for part in parts_of(tar)? {
+            let (name, sha256) = (part.name.clone(), part.sha256);
+            if let Some(first) = parts.insert(name.clone().into_bytes(), part)
+                && first.sha256 != sha256
+            {
+                return Err(format!("'{name}' is in two of them and not the same").into());
+            }
+        }
+    }
+    let bytes: u64 = parts.values().map(Part::padded).sum();
+    if max_bytes.is_some_and(|max_bytes| bytes > max_bytes) {
+        Err("together they are longer than --max-size".into())
+    } else {
+        Ok(parts.into_values().collect())
+    }
+}
+
+/// Addenda go only after the whole was read back; a crash before leaves
+/// members twice, which the next run joins again.
+fn join(tool: &PackTar, tars: &[PathBuf], parts: Vec<Part>) -> Result<(), FatalError> {
+    let first = &tars[0];
+    packed::replace(first, &parts, &tool.settings.work).map_err(FatalError::new)?;
+    tool.read_back(first)?;
+    for tar in &tars[1..] {
+        for file in [tar.clone(), index_of(tar), manifest_of(tar)] {
+            if file.exists() {
+                fs::remove_file(&file).at_path(Action::Remove, &file)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! The sidecars of pictures in a tar, as readers of WebDataset want them.
+
+use std::sync::Arc;
+
+use crate::archive::packed::{self, Part, Source};
+use crate::row::{Field, Row, json};
+
+/// The row of a picture as a file beside it, as readers of WebDataset want it.
+pub fn sidecar(part: &Part) -> Part {
+    let mut row = Row::from_cells(&[]);
+    for (column, text, raw) in packed::lasting(&part.row) {
+        row.set_column(column, text, raw);
+    }
+    let mut text = Vec::new();
+    json::Writer::new(&[], &[]).write(&row, &mut text);
+    let (name, bytes) = (sidecar_name(&part.name), text.len() as u64);
+    // Its line in the index tells its time, as that of the picture does.
+    let times = [Field::CapturedAt, Field::TakenAt];
+    let times: Vec<_> =
+        times.iter().filter_map(|&field| Some((field, part.row.get(field)?))).collect();
+    let row = Arc::new(Row::from_cells(&times));
+    Part { name, bytes, source: Source::Memory(text), row, ..part.clone() }
+}
+
+pub fn sidecar_name(name: &str) -> String {
+    format!("{}.json", key_of(name))
+}
+
+/// The name without its ending.
+pub fn key_of(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(key, _)| key)
+}
