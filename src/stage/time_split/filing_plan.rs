@@ -1,13 +1,14 @@
 //! Which files go where when photos are filed by sequence, and what becomes of their rows. Nothing is moved here.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::filed_rows::FiledRows;
+use super::rows_by_path::{EachRow, RowOfPath, RowsByPath};
 use super::siblings::{self, Along};
 use crate::archive::locate::{Found, Locator};
 use crate::disk::filing::{Entry, Filing, How};
 use crate::row::{Field, Row};
-use crate::shape::{FatalError, RowError};
+use crate::shape::FatalError;
 use crate::value::provenance::Status;
 
 /// Plans to file all photos into folders of `folder`.
@@ -20,7 +21,7 @@ pub fn plan(
     each: &EachRow,
     filing: &Filing,
 ) -> Result<Planned, FatalError> {
-    let rows = Rows::new(each)?;
+    let rows = RowsByPath::new(each)?;
     let mut plan = Plan {
         folder,
         how,
@@ -47,70 +48,7 @@ pub struct Planned {
     pub places: Vec<Filed>,
     pub stay: Vec<PathBuf>,
     /// Where pictures are that lie in a tar, and why rows fail.
-    pub told: Places,
-}
-
-/// What becomes of the rows of photos that are filed, by their numbers.
-#[derive(Default)]
-pub struct Places {
-    packed: HashMap<usize, Found>,
-    pub filed: HashMap<usize, (Option<String>, Status)>,
-    failed: HashMap<usize, String>,
-}
-
-impl Places {
-    /// Says in a row where its photo is now.
-    ///
-    /// # Errors
-    /// The photo is nowhere.
-    pub fn tell(&self, at: usize, row: &mut Row) -> Result<(), RowError> {
-        if let Some(packed) = self.packed.get(&at) {
-            packed.tell(row);
-            row.set(Field::Status, Status::Kept.word());
-        }
-        if let Some((path, status)) = self.filed.get(&at) {
-            path.iter().for_each(|path| row.set(Field::Path, path));
-            row.set(Field::Status, status.word());
-        }
-        match self.failed.get(&at) {
-            Some(what) => Err(what.as_str().into()),
-            None => Ok(()),
-        }
-    }
-}
-
-/// All rows, one after the other, with what was found out about them.
-pub type EachRow<'a> =
-    dyn Fn(&mut dyn FnMut(usize, Row) -> Result<(), FatalError>) -> Result<(), FatalError> + 'a;
-
-/// Which rows there are, by where their photos lie.
-struct Rows(HashMap<PathBuf, OfRow>);
-
-#[derive(Clone)]
-struct OfRow {
-    at: usize,
-    /// As the row has it.
-    path: String,
-    has_sequence: bool,
-}
-
-impl Rows {
-    fn new(each: &EachRow) -> Result<Rows, FatalError> {
-        let mut rows = HashMap::new();
-        each(&mut |at, row| {
-            let Some(path) = row.get(Field::Path) else { return Ok(()) };
-            if let Ok(place) = std::path::absolute(path) {
-                let has_sequence = row.get(Field::SeqId).is_some();
-                rows.insert(place, OfRow { at, path: path.to_string(), has_sequence });
-            }
-            Ok(())
-        })?;
-        Ok(Rows(rows))
-    }
-
-    fn row_of(&self, path: &Path) -> Option<&OfRow> {
-        self.0.get(&std::path::absolute(path).ok()?)
-    }
+    pub told: FiledRows,
 }
 
 /// A row whose photo is to be filed, the path that it has, where to, and the word for it.
@@ -126,7 +64,7 @@ struct Plan<'a> {
     folder: &'a Path,
     how: How,
     filing: &'a Filing,
-    rows: &'a Rows,
+    rows: &'a RowsByPath,
     locator: Locator,
     along: Along,
     planned: Planned,
@@ -157,7 +95,7 @@ impl Plan<'_> {
                 }
             };
         self.add_others(&photo, sequence, status);
-        let own = OfRow { at, path: path.to_string(), has_sequence: true };
+        let own = RowOfPath { at, path: path.to_string(), has_sequence: true };
         self.add(photo, sequence, Some((&own, status)));
     }
 
@@ -190,10 +128,10 @@ impl Plan<'_> {
         Entry { how: self.how, from, folder: sequence.into(), name }
     }
 
-    fn add(&mut self, from: PathBuf, sequence: &str, row: Option<(&OfRow, Status)>) {
+    fn add(&mut self, from: PathBuf, sequence: &str, row: Option<(&RowOfPath, Status)>) {
         let entry = self.entry(from, sequence);
         let place = self.folder.join(&entry.folder).join(&entry.name);
-        if let Some((OfRow { at, path, .. }, status)) = row {
+        if let Some((RowOfPath { at, path, .. }, status)) = row {
             let (at, path) = (*at, path.clone());
             self.planned.places.push(Filed { at, path, place, status });
         }

@@ -8,7 +8,9 @@ use crate::disk::filing::{self, Filing, How};
 use crate::shape::{Diagnostics, FatalError};
 use crate::value::provenance::Status;
 
-use super::filing_plan::{self, EachRow, Filed, Places, Planned};
+use super::filed_rows::FiledRows;
+use super::filing_plan::{self, Filed, Planned};
+use super::rows_by_path::EachRow;
 
 /// The list of what was filed, in the folder that the folders are made in.
 const LIST: &str = "time-split.jsonl";
@@ -53,7 +55,7 @@ impl Into {
     }
 
     /// Files the photos; what becomes of their rows. A photo that is nowhere fails its row.
-    pub fn file(&self, each: &EachRow, notes: &dyn Diagnostics) -> Result<Places, FatalError> {
+    pub fn file(&self, each: &EachRow, notes: &dyn Diagnostics) -> Result<FiledRows, FatalError> {
         let mut filing = Filing::open(&self.folder, LIST).map_err(fatal)?;
         let Planned { entries, places, stay, mut told } =
             filing_plan::plan(&self.folder, self.how, each, &filing)?;

@@ -2,13 +2,16 @@
 
 mod cut;
 mod estimate;
+mod filed_rows;
 mod filing_plan;
 mod into;
 mod name;
+mod rows_by_path;
+mod sequences;
 mod siblings;
+mod split_result;
 
 use std::collections::HashSet;
-use std::ops::Range;
 use std::path::Path;
 
 use crate::row::{Column, Field, Row};
@@ -17,16 +20,14 @@ use crate::value::instant::LocalTime;
 use crate::photo::camera_key::camera_key;
 use crate::photo::order::Photo;
 use crate::photo::padded::Padded;
-use crate::photo::photo_index::{GroupPhotos, PhotoOrder};
+use crate::photo::photo_index::GroupPhotos;
 use crate::photo::ride::Ride;
 use crate::photo::row_store::RowCursor;
-use crate::photo::why::{explain, no_longer};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
-use crate::value::provenance::CutBy;
 pub use cut::{Limits, Near};
-use filing_plan::Places;
 pub use into::{Into, undo};
 pub use name::Template;
+use split_result::{DUPLICATE_OF, Found};
 
 /// What the user chose.
 #[derive(Debug, Clone)]
@@ -51,35 +52,6 @@ pub struct TimeSplit {
     found: Option<Found>,
 }
 
-/// Photos of one new sequence, and why it begins.
-struct Sequence {
-    /// Their places in the order of all photos.
-    photos: Range<usize>,
-    start_ms: i64,
-    cut_by: CutBy,
-    is_captured: bool,
-}
-
-/// What becomes of the rows.
-#[derive(Default)]
-struct Found {
-    /// The name of each sequence, and why it begins.
-    sequences: Vec<(String, CutBy)>,
-    /// For each row the number of its sequence from 1; 0 for one that stays as it is.
-    of_rows: Vec<u32>,
-    /// For photos that show the same as another one, its row from 1.
-    twins: Padded<u32>,
-    places: Places,
-}
-
-/// Instead of a sequence: the photo has no time.
-const NO_TIME: u32 = u32::MAX;
-
-/// Why a photo is in no sequence.
-const UNTIMED: &str = "no time on the clock that its camera's other photos have";
-
-const DUPLICATE_OF: &str = "duplicate_of";
-
 impl TimeSplit {
     /// What is put aside lies in `folder`.
     pub fn new(choice: SplitOptions, folder: &Path) -> Self {
@@ -98,53 +70,6 @@ impl TimeSplit {
     /// Sequences of the service stay; our own, which say why they were cut, are made anew.
     fn is_ours(&self, row: &Row) -> bool {
         self.choice.overwrite || row.get(Field::SeqId).is_none() || row.get(Field::CutBy).is_some()
-    }
-
-    /// The sequences of a group, whose photos begin at a place in the order of all.
-    fn sequences(&self, group: GroupPhotos, notes: &dyn Diagnostics) -> Vec<Sequence> {
-        let times = || group.photos().map(|photo| photo.time_ms);
-        let gap_s = self.choice.limits.gap_s.unwrap_or_else(|| {
-            let steps_ms = times().zip(times().skip(1)).map(|(from, to)| to - from);
-            let estimate = estimate::gap(steps_ms.collect());
-            if group.len() > 1 {
-                notes.once(&format!("--gap {}: {}", estimate.gap_s, estimate.reason));
-            }
-            estimate.gap_s
-        });
-        let mut sequences: Vec<Sequence> = Vec::new();
-        let cuts = cut::cuts(group.photos(), gap_s, &self.choice.limits);
-        for (at, (start_ms, cut)) in times().zip(cuts).enumerate() {
-            let place = group.start() + at;
-            match (cut, sequences.last_mut()) {
-                (None, Some(sequence)) => sequence.photos.end = place + 1,
-                (cut, _) => sequences.push(Sequence {
-                    photos: place..place + 1,
-                    start_ms,
-                    cut_by: cut.unwrap_or(CutBy::Start),
-                    is_captured: group.is_captured,
-                }),
-            }
-        }
-        sequences
-    }
-
-    /// The sequences of all cameras by time, so that {n} counts the day and not the folders.
-    fn cut(&self, order: &PhotoOrder, found: &mut Found, notes: &dyn Diagnostics) -> Vec<Sequence> {
-        let mut sequences: Vec<Sequence> = Vec::new();
-        for group in order.groups(&self.ride.index) {
-            sequences.extend(self.sequences(group, notes));
-            group.untimed.iter().for_each(|&row| found.of_rows[row as usize] = NO_TIME);
-            if !group.untimed.is_empty() {
-                notes.count("without a time", group.untimed.len() as u64);
-            }
-        }
-        sequences.sort_by_key(|sequence| sequence.start_ms);
-        for sequence in
-            sequences.iter_mut().skip(1).filter(|sequence| sequence.cut_by == CutBy::Start)
-        {
-            sequence.cut_by = CutBy::Camera;
-        }
-        sequences
     }
 
     fn find(&mut self, notes: &dyn Diagnostics) -> Result<Found, FatalError> {
@@ -183,38 +108,6 @@ impl TimeSplit {
         for (photo, twin) in cut::duplicates(photos.photos(), compass, near) {
             twins.set(photo, twin as u32 + 1);
             notes.count("duplicates", 1);
-        }
-    }
-}
-
-impl Found {
-    /// Sets what was found out about a row.
-    fn tell(
-        &self,
-        ride: &Ride,
-        cursor: &mut RowCursor,
-        at: usize,
-        row: &mut Row,
-    ) -> Result<(), FatalError> {
-        self.tell_sequence(at, row);
-        if let Some(twin) = (self.twins.get(at) as usize).checked_sub(1) {
-            let twin = ride.get(cursor, twin)?;
-            let of = twin.get(Field::Path).or_else(|| twin.get(Field::ImgId)).unwrap_or("unnamed");
-            row.set_column(&Column::named(DUPLICATE_OF), of, false);
-        }
-        Ok(())
-    }
-
-    fn tell_sequence(&self, at: usize, row: &mut Row) {
-        match self.of_rows[at] {
-            0 => {}
-            NO_TIME => explain(row, UNTIMED),
-            number => {
-                let (name, cut_by) = &self.sequences[number as usize - 1];
-                row.set(Field::SeqId, name);
-                row.set(Field::CutBy, cut_by.word());
-                no_longer(row, UNTIMED);
-            }
         }
     }
 }

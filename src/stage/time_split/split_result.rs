@@ -1,0 +1,62 @@
+//! What becomes of each row: the sequence that its photo is in, the photo that it repeats, and where it was filed.
+
+use super::filed_rows::FiledRows;
+use crate::photo::padded::Padded;
+use crate::photo::ride::Ride;
+use crate::photo::row_store::RowCursor;
+use crate::photo::why::{explain, no_longer};
+use crate::row::{Column, Field, Row};
+use crate::shape::FatalError;
+use crate::value::provenance::CutBy;
+
+/// What becomes of the rows.
+#[derive(Default)]
+pub struct Found {
+    /// The name of each sequence, and why it begins.
+    pub sequences: Vec<(String, CutBy)>,
+    /// For each row the number of its sequence from 1; 0 for one that stays as it is.
+    pub of_rows: Vec<u32>,
+    /// For photos that show the same as another one, its row from 1.
+    pub twins: Padded<u32>,
+    pub places: FiledRows,
+}
+
+/// Instead of a sequence: the photo has no time.
+pub const NO_TIME: u32 = u32::MAX;
+
+/// Why a photo is in no sequence.
+const UNTIMED: &str = "no time on the clock that its camera's other photos have";
+
+pub const DUPLICATE_OF: &str = "duplicate_of";
+
+impl Found {
+    /// Sets what was found out about a row.
+    pub fn tell(
+        &self,
+        ride: &Ride,
+        cursor: &mut RowCursor,
+        at: usize,
+        row: &mut Row,
+    ) -> Result<(), FatalError> {
+        self.tell_sequence(at, row);
+        if let Some(twin) = (self.twins.get(at) as usize).checked_sub(1) {
+            let twin = ride.get(cursor, twin)?;
+            let of = twin.get(Field::Path).or_else(|| twin.get(Field::ImgId)).unwrap_or("unnamed");
+            row.set_column(&Column::named(DUPLICATE_OF), of, false);
+        }
+        Ok(())
+    }
+
+    pub fn tell_sequence(&self, at: usize, row: &mut Row) {
+        match self.of_rows[at] {
+            0 => {}
+            NO_TIME => explain(row, UNTIMED),
+            number => {
+                let (name, cut_by) = &self.sequences[number as usize - 1];
+                row.set(Field::SeqId, name);
+                row.set(Field::CutBy, cut_by.word());
+                no_longer(row, UNTIMED);
+            }
+        }
+    }
+}
