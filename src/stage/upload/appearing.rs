@@ -55,7 +55,7 @@ impl Upload {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        let (Some(sender), Some(user)) = (&self.sender, &self.user) else { return Ok(()) };
+        let (Some(sender), Some(user)) = (&self.action.sender, &self.user) else { return Ok(()) };
         let patience = self.choice.wait.unwrap_or_default();
         let is_first = self.waiting.since.is_none();
         let since = *self.waiting.since.get_or_insert_with(Instant::now);

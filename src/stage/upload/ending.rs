@@ -6,7 +6,8 @@ use std::thread::{self, JoinHandle};
 use crate::threads::panics::{Panic, caught};
 
 use super::error::Error;
-use super::send::{Ready, Sender, Sent};
+use super::ready::{Ready, Sent};
+use super::send::Sender;
 
 /// An end that was asked for.
 pub struct Ending(JoinHandle<Result<Result<Sent, Error>, Panic>>);
@@ -14,7 +15,7 @@ pub struct Ending(JoinHandle<Result<Result<Sent, Error>, Panic>>);
 impl Ending {
     pub fn ask(sender: &Arc<Sender>, ready: Ready) -> Ending {
         let sender = Arc::clone(sender);
-        Ending(thread::spawn(move || caught(|| sender.end(ready))))
+        Ending(thread::spawn(move || caught(|| ready.end(&sender.client, &sender.how))))
     }
 
     pub fn wait(self) -> Result<Sent, Error> {

@@ -1,18 +1,24 @@
 //! upload: described photos to the service, a sequence at a time, and what became of each.
 
+mod action;
 mod appearing;
 mod content;
 mod ending;
 mod error;
 mod history;
+mod how;
+mod item;
 mod journal;
+mod manifest;
 mod md5;
 mod md5_lanes;
 mod panoramax;
 mod plan;
 mod prepared;
+mod ready;
 pub mod receipt;
 pub mod send;
+mod survey;
 mod wait;
 mod window;
 mod zip;
@@ -30,14 +36,14 @@ use crate::row::{Field, Row};
 use crate::service::upload::User;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
+use action::{Action, Begun};
 use appearing::Waiting;
 use ending::Ending;
 use error::Error;
-use history::History;
+use item::Item;
 pub use journal::folder as journal_folder;
-use prepared::Item;
 use receipt::{Receipt, held, receipts, said};
-use send::{How, Put, Sender};
+use send::{How, Sender};
 pub use window::Window;
 
 /// What the user chose.
@@ -62,9 +68,7 @@ const PIECE: usize = 1024;
 /// each sequence as soon as that is sent.
 pub struct Upload {
     choice: UploadOptions,
-    /// How it is sent, also where nothing is sent: the history is read.
-    how: How,
-    sender: Option<Arc<Sender>>,
+    action: Action,
     user: Option<User>,
     gathering: Gathering,
     cursor: RowCursor,
@@ -80,13 +84,13 @@ impl Upload {
     /// Without a sender nothing is sent.
     pub fn new(choice: UploadOptions, how: How, sender: Option<(Sender, User)>) -> Upload {
         let (sender, user) = sender.unzip();
-        let sender = sender.map(Arc::new);
+        let (zip, dry_run) = (choice.zip.clone(), choice.dry_run);
+        let action = Action { how, sender: sender.map(Arc::new), zip, dry_run };
         let gathering = Gathering::new(choice.gather.clone());
         let waiting = Waiting::new(&choice.gather.tmp_dir);
         Upload {
             choice,
-            how,
-            sender,
+            action,
             user,
             gathering,
             cursor: RowCursor::default(),
@@ -135,37 +139,6 @@ impl Upload {
         Ok(self.rows(sequence)?.iter().map(item).collect())
     }
 
-    /// What becomes of one sequence, or its end, which is to be waited for.
-    fn begin_one(
-        &self,
-        sequence: &Sequence,
-        items: &[Item],
-        notes: &dyn Diagnostics,
-    ) -> Result<Begun, Error> {
-        let Some(sender) = &self.sender else {
-            return self.without_sending(items).map(Begun::Done);
-        };
-        Ok(match sender.put(&sequence.name, items, notes)? {
-            Put::Before(record) => {
-                notes.once("some sequences were uploaded before and are not sent again: --force sends them");
-                Begun::Done(vec![Receipt::kept(&record); items.len()])
-            }
-            Put::Ready(ready) => Begun::Ending(Ending::ask(sender, *ready)),
-        })
-    }
-
-    fn without_sending(&self, items: &[Item]) -> Result<Vec<Receipt>, Error> {
-        let known = send::survey(items, &self.how.work)?;
-        if let Some(folder) = self.choice.zip.as_deref().filter(|_| !self.choice.dry_run) {
-            let (path, photos) = zip::write(folder, items, &known)?;
-            return Ok(photos.iter().map(|photo| Receipt::packed(photo, &path)).collect());
-        }
-        let digest = send::digest(&known);
-        let before = History::new(&self.how.history).find(&digest).filter(|_| !self.how.force);
-        let before = before.filter(|_| self.choice.zip.is_none());
-        Ok(vec![before.map_or_else(Receipt::planned, |record| Receipt::kept(&record)); items.len()])
-    }
-
     /// Sends a sequence, and gives the rows of the one before, whose end was waited for meanwhile.
     fn next(
         &mut self,
@@ -174,7 +147,7 @@ impl Upload {
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
         let items = self.items(&sequence)?;
-        let begun = items.and_then(|items| self.begin_one(&sequence, &items, notes));
+        let begun = items.and_then(|items| self.action.begin(&sequence.name, &items, notes));
         self.settle(out, notes)?;
         match begun {
             Ok(Begun::Ending(ending)) => self.ending = Some((sequence, ending)),
@@ -231,12 +204,6 @@ enum Step {
     /// The rows with problems from this one on.
     Held(usize),
     Sending,
-}
-
-/// What became of a sequence at once, or its end.
-enum Begun {
-    Done(Vec<Receipt>),
-    Ending(Ending),
 }
 
 impl Scan for Upload {

@@ -9,8 +9,10 @@ use crate::service::upload::panoramax::Added;
 use crate::shape::Diagnostics;
 
 use super::error::Error;
+use super::item::{Item, Photo};
 use super::journal::{Journal, now_ms};
-use super::prepared::{Item, Photo, Prepared, Survey};
+use super::prepared::Prepared;
+use super::survey::Survey;
 
 /// The key of the set in the journal.
 const SET: &str = "upload set";

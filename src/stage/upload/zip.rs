@@ -14,8 +14,10 @@ use crate::disk::{Action, AtPath, PathError};
 use crate::service::upload::Content;
 
 use super::error::Error;
-use super::prepared::{Item, Photo, Prepared, Survey};
-use super::send::digest;
+use super::item::{Item, Photo};
+use super::prepared::Prepared;
+use super::survey::Survey;
+use super::survey::digest;
 
 /// Writes a sequence into a folder; the file, and what each photo became.
 ///

@@ -28,7 +28,7 @@ impl UploadZips {
         match sender.put_zip(path, &digest, images, notes)? {
             Put::Before(record) => Ok(Receipt::kept(&record)),
             Put::Ready(ready) => {
-                let sent = sender.end(*ready)?;
+                let sent = ready.end(&sender.client, &sender.how)?;
                 Ok(receipts(&sent).pop().unwrap_or_else(Receipt::planned))
             }
         }

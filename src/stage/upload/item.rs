@@ -1,0 +1,49 @@
+//! A photo that is to be sent, and its file as it is and as it is sent: with the description in the EXIF.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use super::error::Error;
+use crate::disk::locked_file::Identity;
+use crate::disk::open;
+use crate::disk::{Action, PathError};
+use crate::format;
+use crate::format::container::Piece;
+use crate::format::description::Description;
+use crate::photo::camera;
+use crate::photo::description;
+use crate::photo::description::write_into;
+
+/// One photo that is to be sent.
+pub struct Item {
+    pub path: PathBuf,
+    pub description: Description,
+}
+
+/// What became of one photo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Photo {
+    pub handle: String,
+    pub md5: String,
+    pub bytes: u64,
+}
+
+/// The photo with its description, where it does not have that already; and whether it has any.
+pub fn described(item: &Item) -> Result<(Option<Vec<Piece>>, bool), Error> {
+    let mut photo = camera::Photo::open(&item.path).map_err(description::Error::Photo)?;
+    let edit = |error| description::Error::Edit { path: item.path.clone(), error };
+    let text = photo.facts.exif.description.as_deref().unwrap_or_default();
+    let is_described = format::description::read(text).is_some();
+    Ok((write_into::pieces(&mut photo, &item.description).map_err(edit)?, is_described))
+}
+
+pub fn opened(path: &Path) -> Result<(Identity, File), Error> {
+    let read = PathError::at(Action::Read, path);
+    let file = open::file(path).map_err(read)?;
+    let before = Identity::new(&file.metadata().map_err(read)?);
+    Ok((before, file))
+}
+
+pub fn whole(of: &Identity) -> Vec<Piece> {
+    vec![Piece::Original(0..of.len())]
+}

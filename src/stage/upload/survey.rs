@@ -1,0 +1,85 @@
+//! What is learnt of photos before they are sent, by reading each once: their digests, and whether they have a description.
+
+use std::sync::Arc;
+
+use super::content::Spliced;
+use super::error::Error;
+use super::item::{Item, described, opened, whole};
+use super::md5::{Md5, hex};
+use super::md5_lanes::digests;
+use crate::disk::locked_file::Identity;
+use crate::disk::{Action, PathError};
+use crate::service::upload::Content;
+use crate::threads::{Work, ordered};
+
+/// What was learnt of a photo before it is sent: both digests, by reading it once.
+#[derive(Debug)]
+pub struct Survey {
+    pub(super) before: Identity,
+    /// Of the file as it is.
+    pub original_md5: String,
+    /// Of the bytes that are sent, and how many there are.
+    pub md5: String,
+    pub bytes: u64,
+    /// Whether an app, or this program, has put a description into the file: with whatever the app knew of its user.
+    pub is_described: bool,
+}
+
+impl Survey {
+    /// Of some photos, in their order.
+    ///
+    /// # Errors
+    /// One cannot be read, or can take no description.
+    pub fn of(items: &[Item]) -> Result<Vec<Survey>, Error> {
+        let mut known = Vec::new();
+        let contents = items.iter().flat_map(|item| match pair(item) {
+            Ok((before, is_described, [original, sent])) => {
+                known.push((before, is_described, sent.len()));
+                [Some(Ok(original)), Some(Ok(sent))]
+            }
+            Err(error) => [Some(Err(error)), None],
+        });
+        let failed =
+            |at: usize, error| PathError::new(Action::Read, &items[at / 2].path, error).into();
+        let digests = digests(contents.flatten(), failed)?;
+        let digests = digests.chunks_exact(2).map(|pair| [hex(&pair[0]), hex(&pair[1])]);
+        let known = known.into_iter().zip(digests);
+        Ok(known
+            .map(|((before, is_described, bytes), [original_md5, md5])| Survey {
+                before,
+                original_md5,
+                md5,
+                bytes,
+                is_described,
+            })
+            .collect())
+    }
+}
+
+/// A file, whether it has a description already, and its bytes as they are and as they are sent.
+type Pair = (Identity, bool, [Box<dyn Content>; 2]);
+
+fn pair(item: &Item) -> Result<Pair, Error> {
+    let (pieces, is_described) = described(item)?;
+    let (before, file) = opened(&item.path)?;
+    let file = Arc::new(file);
+    let whole = whole(&before);
+    let original = Spliced::new(Arc::clone(&file), whole.clone());
+    let sent = Spliced::new(file, pieces.unwrap_or(whole));
+    Ok((before, is_described, [Box::new(original), Box::new(sent)]))
+}
+
+/// Photos whose digests are worked out together: enough for all lanes to be busy, few enough for all threads.
+const SURVEYED_AT_ONCE: usize = 32;
+
+/// What must be known of photos before they are sent.
+pub fn of_all(items: &[Item], work: &Work) -> Result<Vec<Survey>, Error> {
+    let parts = items.chunks(SURVEYED_AT_ONCE);
+    let surveys = ordered::each(work, parts, Survey::of, || Error::Interrupted)?;
+    Ok(surveys.into_iter().flatten().collect())
+}
+
+/// The digest of a sequence, of its files as they are, in their order.
+pub fn digest(known: &[Survey]) -> String {
+    Md5::of_sequence(known.iter().map(|survey| survey.original_md5.as_str()))
+}
