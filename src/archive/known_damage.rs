@@ -5,7 +5,7 @@
 //! `.mapillary-pipes/damaged`, a line for each: `FILE`, or `TAR/MEMBER`.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs::{self};
+use std::fs;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};

@@ -1,6 +1,6 @@
 //! The index of a tar as rows, and what a crash between tar and index leaves.
 
-use std::fs::{self};
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
