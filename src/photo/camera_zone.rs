@@ -165,15 +165,6 @@ impl CameraZones {
     }
 }
 
-/// For looks at rows that go out later, when the messages come.
-pub struct Silent;
-
-impl Diagnostics for Silent {
-    fn once(&self, _: &str) {}
-    fn warn(&self, _: &str) {}
-    fn count(&self, _: &'static str, _: u64) {}
-}
-
 impl Votes {
     fn see(&mut self, vote: &Vote, row: &Row) {
         let Some((zone, _)) = vote.zone else {

@@ -17,4 +17,5 @@ pub mod tag;
 pub mod taken;
 pub mod tar_members;
 pub mod tracks;
+pub mod unheard;
 pub mod why;

@@ -3,10 +3,11 @@
 
 use std::path::Path;
 
-use super::camera_zone::{CameraZones, Silent};
+use super::camera_zone::CameraZones;
 use super::order::{PhotoFacts, need_of};
 use super::photo_index::{PhotoIndex, PhotoOrder};
 use super::row_store::{RowCursor, RowStore};
+use super::unheard::Unheard;
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, Error, FatalError, Outcome, RowError};
 
@@ -99,7 +100,7 @@ impl Ride {
             (RowCursor::default(), 0, self.wrong.iter().peekable());
         while let Some(mut row) = cursor.next(&self.rows)? {
             let is_wrong = wrong.next_if(|&&row| row as usize == at).is_some();
-            self.zones.apply(&mut row, &Silent);
+            self.zones.apply(&mut row, &Unheard);
             if let Some(facts) = PhotoFacts::from_row(&row).ok().filter(|_| !is_wrong) {
                 self.index.set_facts(at, &self.kept(facts));
             }
@@ -142,7 +143,7 @@ impl Ride {
     ) -> Result<(), FatalError> {
         let (mut cursor, mut at) = (RowCursor::default(), 0);
         while let Some(mut row) = cursor.next(&self.rows)? {
-            self.zones.apply(&mut row, &Silent);
+            self.zones.apply(&mut row, &Unheard);
             take(at, row)?;
             at += 1;
         }

@@ -2,20 +2,19 @@
 //!
 //! The list of archive.org is kept as a file of rows, so that adding it up again asks nobody.
 
+mod item_list;
+mod sum;
+
 use std::collections::{BTreeMap, HashMap};
 
-use crate::row::csv;
-use crate::row::{Column, Columns, Field, Row};
-use crate::service::Client;
-use crate::service::internet_archive::{ArchiveItem, Items};
-use crate::value::collection::{Collection, images_of};
+use crate::row::{Field, Row};
 use crate::value::human_format::{bytes, counted, grouped};
 use crate::value::string_enum::words;
 
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
-
-/// Items that mapillary_downloader and these tools have marked, and what else stands in the collection that both use.
-const QUERY: &str = "mapillary_downloader:* OR mapillary_pipes:* OR collection:mapillary-images";
+use item_list::columns;
+pub use item_list::{List, fetch};
+use sum::Sum;
 
 /// The pictures on Mapillary: 2 billion were announced in 2023, and no endpoint counts them.
 pub const ON_MAPILLARY: u64 = 2_000_000_000;
@@ -29,73 +28,6 @@ pub enum By {
 }
 
 words!(By: Collection = "collection", Quality = "quality");
-
-/// The list of archive.org.
-pub struct List {
-    /// A file of its rows.
-    pub text: Vec<u8>,
-    /// Why it is good for now only.
-    pub doubt: Option<String>,
-}
-
-/// Asks for all items, and brings them into the order of their names.
-pub fn fetch(client: &Client) -> Result<List, FatalError> {
-    let mut list = client.items(QUERY).map_err(FatalError::new)?;
-    list.items.sort_by(|a, b| a.identifier.cmp(&b.identifier));
-    let columns = Columns::new(columns());
-    let mut writer = csv::Writer::new(columns.list(), &[], false);
-    let mut text = Vec::new();
-    writer.header(&mut text);
-    list.items.iter().filter_map(row).for_each(|row| writer.write(&row, &mut text));
-    Ok(List { text, doubt: doubt(&list) })
-}
-
-fn doubt(list: &Items) -> Option<String> {
-    let what = match list.odd {
-        0 if list.items.is_empty() => "it is empty".to_string(),
-        0 if list.is_counted => return None,
-        0 => "it does not report the number of items".to_string(),
-        odd => format!("{odd} entries of it have no name"),
-    };
-    Some(format!("the list of archive.org is odd, and not kept for later runs: {what}"))
-}
-
-fn columns() -> [Column; 6] {
-    let own = [Field::CreatorUsername, Field::Quality, Field::ImageCount, Field::Bytes];
-    let [user, quality, count, bytes] = own.map(Column::from);
-    [Field::Collection.into(), user, quality, count, bytes, published()]
-}
-
-fn published() -> Column {
-    Column::named("published")
-}
-
-/// The row of an item; none when its name is not that of a collection.
-fn row(item: &ArchiveItem) -> Option<Row> {
-    let collection: Collection = item.identifier.parse().ok()?;
-    let mut row = Row::from_cells(&[
-        (Field::Collection, &item.identifier),
-        (Field::CreatorUsername, &collection.user),
-        (Field::Quality, collection.quality.word()),
-    ]);
-    if let Some(count) = images_of(&item.description) {
-        row.set_display(Field::ImageCount, count);
-    }
-    if let Some(bytes) = item.bytes {
-        row.set_display(Field::Bytes, bytes);
-    }
-    row.set_column(&published(), &item.published, false);
-    Some(row)
-}
-
-/// What stands under one name.
-#[derive(Debug, Default, Clone, Copy)]
-struct Sum {
-    collections: u64,
-    /// Of those that tell.
-    pictures: u64,
-    bytes: u64,
-}
 
 /// Passes rows on and adds them up. It holds about 50 bytes for each user.
 pub struct IaStats {
@@ -170,22 +102,6 @@ impl IaStats {
                 bytes(mean)
             ));
         }
-    }
-}
-
-impl Sum {
-    fn add(&mut self, other: Sum) {
-        self.collections += other.collections;
-        self.pictures = self.pictures.saturating_add(other.pictures);
-        self.bytes = self.bytes.saturating_add(other.bytes);
-    }
-
-    fn row(&self, quality: &str) -> Row {
-        let mut row = Row::from_cells(&[(Field::Quality, quality)]);
-        row.set_column(&Column::named("collections"), &self.collections.to_string(), false);
-        row.set_display(Field::ImageCount, self.pictures);
-        row.set_display(Field::Bytes, self.bytes);
-        row
     }
 }
 

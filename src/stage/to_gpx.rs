@@ -1,15 +1,15 @@
 //! to-gpx: rows as a GPX file, a track for each sequence and a point for each photo; and tracks of any format.
 
 mod gpx_writer;
+mod waypoint;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use gpx::{Track, TrackSegment, Waypoint};
-use time::OffsetDateTime;
+use gpx::{Track, TrackSegment};
 
-use crate::photo::order::{Photo, PhotoFacts, sequence_key};
+use crate::photo::order::{PhotoFacts, sequence_key};
 use crate::photo::photo_index::{GroupPhotos, PhotoIndex};
 use crate::photo::row_store::{RowCursor, RowStore};
 use crate::photo::sorted_groups::{SortedGroups, Turn};
@@ -21,6 +21,7 @@ use crate::value::height::Heights;
 use crate::value::track::Fix;
 use crate::value::zone::Zone;
 use gpx_writer::GpxWriter;
+use waypoint::{point, waypoint, xml_text};
 
 /// What the user chose.
 #[derive(Debug, Clone, Default)]
@@ -169,52 +170,6 @@ impl Document for ToGpx {
     fn finish(mut self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         self.sequences(out, notes)?.finish(out)
     }
-}
-
-/// Text as XML can hold it (XML 1.0, 2.2): without control characters.
-fn xml_text(text: &str, notes: &dyn Diagnostics) -> String {
-    let is_char =
-        |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..) && !matches!(c, '\u{fffe}' | '\u{ffff}');
-    if text.chars().all(is_char) {
-        return text.to_string();
-    }
-    notes.once("control characters in names, which XML cannot hold, are written as U+FFFD");
-    text.chars().map(|c| if is_char(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
-}
-
-/// None before the year 0 and after 9999, which XML's dates do not reach.
-fn instant(time_ms: i64) -> Option<OffsetDateTime> {
-    let time = OffsetDateTime::from_unix_timestamp_nanos(i128::from(time_ms) * 1_000_000).ok();
-    time.filter(|time| (0..=9999).contains(&time.year()))
-}
-
-fn waypoint(fix: &Fix) -> Waypoint {
-    let place = fix.position;
-    let mut point = Waypoint::new(geo::Point::new(place.lon_deg(), place.lat_deg()));
-    (point.elevation, point.hdop) = (fix.ele_m.get(), fix.hdop.get());
-    point.time = instant(fix.time_ms).map(Into::into);
-    point
-}
-
-fn point(
-    row: &Row,
-    photo: &Photo,
-    is_captured: bool,
-    heights: Heights,
-    notes: &dyn Diagnostics,
-) -> Option<Waypoint> {
-    let place = photo.position?;
-    let mut point = Waypoint::new(geo::Point::new(place.lon_deg(), place.lat_deg()));
-    let altitude = row.number(Field::Altitude).ok().flatten();
-    point.elevation = altitude.and_then(|m| heights.read(m, None).ok());
-    let time = is_captured.then(|| instant(photo.time_ms)).flatten();
-    if is_captured && time.is_none() {
-        notes.count("without a time that GPX can hold", 1);
-    }
-    point.time = time.map(Into::into);
-    let name = row.get(Field::Path).or_else(|| row.get(Field::ImgId));
-    point.name = name.map(|name| xml_text(name, notes));
-    Some(point)
 }
 
 #[cfg(test)]

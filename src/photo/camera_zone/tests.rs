@@ -1,4 +1,5 @@
 use super::*;
+use crate::photo::unheard::Unheard;
 
 /// A photo at this minute after 12:00 on 2024-05-01, of a clock that is ahead by hours, if it tells.
 fn photo(minute: i64, zone: Option<(&str, i64)>, lon: &str, why: &str) -> Row {
@@ -15,7 +16,7 @@ fn photo(minute: i64, zone: Option<(&str, i64)>, lon: &str, why: &str) -> Row {
 }
 
 fn settled(mut rows: Vec<Row>) -> Vec<String> {
-    settle(&mut rows.iter_mut().collect::<Vec<_>>(), &Silent);
+    settle(&mut rows.iter_mut().collect::<Vec<_>>(), &Unheard);
     let shown = |row: &Row| {
         let taken: LocalTime = row.get(Field::TakenAt).unwrap().parse().unwrap();
         let ahead = |ms| (taken.clock_ms() - ms) / 3_600_000;

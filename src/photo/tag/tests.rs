@@ -4,17 +4,10 @@ use super::*;
 use crate::format::exif::{self, gps, tags};
 use crate::format::picture::PictureFacts;
 use crate::format::xmp::Packet;
-
-struct Silent;
-
-impl Diagnostics for Silent {
-    fn once(&self, _: &str) {}
-    fn warn(&self, _: &str) {}
-    fn count(&self, _: &'static str, _: u64) {}
-}
+use crate::photo::unheard::Unheard;
 
 fn wanted(cells: &[(Field, &str)], options: &Options) -> Wanted {
-    Wanted::from_row(&Row::from_cells(cells), options, &Silent).unwrap()
+    Wanted::from_row(&Row::from_cells(cells), options, &Unheard).unwrap()
 }
 
 const PLACES: [(Field, &str); 4] =

@@ -1,9 +1,11 @@
 //! geotag-gpx: rows of photos with the place where a track was when they were taken.
 
 mod auto;
+mod direction;
 mod finding;
 mod instant;
 mod options;
+mod overlap;
 mod photo;
 mod place;
 mod subsecond;

@@ -1,4 +1,4 @@
-//! What a track says of one photo: its place, its time and zone, and the direction of travel.
+//! What a track says of one photo: its instant and zone, and by that its place and direction.
 
 use crate::photo::camera::stamp_disagrees;
 use crate::photo::camera_key::camera_key;
@@ -15,9 +15,6 @@ use crate::value::travel::travel_deg;
 use crate::value::zone::offset_text;
 
 use super::{Direction, GeotagGpx, Moment};
-
-/// A compass that differs by more from the direction of travel is counted.
-const DISAGREEMENT_DEG: f64 = 45.0;
 
 impl GeotagGpx {
     pub(super) fn tag(
@@ -75,25 +72,6 @@ impl GeotagGpx {
         self.place(row, verdict, notes);
     }
 
-    /// Says which of two receivers is believed, and why.
-    fn compare(&self, found: &TrackPosition, time_ms: i64, track: &Track, notes: &dyn Diagnostics) {
-        let names = |tracks: &Tracks, number| tracks.name(track.source(number)).to_string();
-        let name = |number| self.tracks.as_ref().map_or_else(String::new, |it| names(it, number));
-        let Some(chosen) = found.segment else { return };
-        for other in track.covering(time_ms).filter(|&other| other != chosen) {
-            let why = track.preferred(chosen, other, time_ms);
-            let (chosen, other) = (name(chosen), name(other));
-            notes.once(&if chosen == other {
-                format!("where parts of '{chosen}' overlap, one is believed, since {why}")
-            } else {
-                format!(
-                    "where '{chosen}' and '{other}' overlap, '{chosen}' is believed, since {why}"
-                )
-            });
-            notes.count("where tracks overlap", 1);
-        }
-    }
-
     fn time(&mut self, row: &mut Row, moment: &Moment, is_inside: bool) {
         let Some((zone, by)) = moment.zone else {
             // Else an unplaced one would move once more with each run.
@@ -108,33 +86,5 @@ impl GeotagGpx {
         if by == ZoneBy::Track {
             self.assumed.add(zone, is_inside);
         }
-    }
-
-    fn direct(
-        &self,
-        row: &mut Row,
-        found: &TrackPosition,
-        moment: &Moment,
-        track: &Track,
-        notes: &dyn Diagnostics,
-    ) {
-        let travel = travel_deg(track, found, moment.captured_ms, &self.choice.limits);
-        row.clear(Field::TrackDeg);
-        let Some((deg, by)) = travel else { return };
-        let round = |deg: f64| normal_deg(decimal(normal_deg(deg), 2));
-        row.set_display(Field::TrackDeg, round(deg));
-        let looks_deg = round(deg + self.choice.offset_deg);
-        let compass = has_compass(row).then(|| row.number(Field::CompassAngle));
-        let compass = compass.and_then(|compass| compass.ok().flatten());
-        if compass.is_some_and(|deg| turn_deg(deg, looks_deg).abs() > DISAGREEMENT_DEG) {
-            notes.count("compasses more than 45 degrees off the track", 1);
-        }
-        match self.choice.direction {
-            Direction::None => return,
-            Direction::Keep if compass.is_some() => return,
-            Direction::Keep | Direction::Track => {}
-        }
-        row.set_display(Field::CompassAngle, looks_deg);
-        row.set(Field::DirectionBy, by.word());
     }
 }

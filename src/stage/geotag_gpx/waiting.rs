@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use crate::photo::camera_zone::{self, CameraZones, Silent};
+use crate::photo::camera_zone::{self, CameraZones};
+use crate::photo::unheard::Unheard;
 use crate::photo::order::PhotoFacts;
 use crate::photo::row_store::{RowCursor, RowStore};
 use crate::row::Row;
@@ -87,7 +88,7 @@ impl WaitingRows {
         let mut cursor = RowCursor::default();
         for number in 0.. {
             let Some(row) = cursor.next(&self.rows)? else { break };
-            let (row, facts) = self.settled(number, row, &Silent);
+            let (row, facts) = self.settled(number, row, &Unheard);
             take(number, &row, &facts);
         }
         Ok(())

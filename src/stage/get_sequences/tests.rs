@@ -1,4 +1,5 @@
 use super::*;
+use crate::photo::unheard::Unheard;
 
 fn image(sequence: &str, id: &str, ms: &str) -> TileFeature {
     let row =
@@ -13,9 +14,9 @@ fn a_sequence_of_two_tiles_is_one_with_both_counts() {
         (Vec::new(), sequences(&[image("a", "1", "20"), image("a", "2", "10")], &[]));
     let second = sequences(&[image("b", "4", "5"), image("a", "3", "")], &[image("c", "9", "7")]);
     for row in first.into_iter().chain(second) {
-        merge.push(row, &mut out, &Silent).unwrap();
+        merge.push(row, &mut out, &Unheard).unwrap();
     }
-    merge.end(&mut out, &Silent).unwrap();
+    merge.end(&mut out, &Unheard).unwrap();
     let Some(Outcome::Rows(rows)) = out.pop() else { panic!("no rows") };
     let told: Vec<_> = rows
         .iter()
@@ -25,12 +26,4 @@ fn a_sequence_of_two_tiles_is_one_with_both_counts() {
         })
         .collect();
     assert_eq!(told, [["a", "10", "3", "1"], ["b", "5", "1", "4"], ["c", "7", "0", "9"]]);
-}
-
-struct Silent;
-
-impl Diagnostics for Silent {
-    fn once(&self, _: &str) {}
-    fn warn(&self, _: &str) {}
-    fn count(&self, _: &'static str, _: u64) {}
 }

@@ -1,69 +1,16 @@
-//! What is said of a collection, as tags of an item at archive.org; and the files that hold them,
-//! `.meta/TAG/NUMBER`, one for each value, as the uploader `rip` reads them.
+//! What is said of a collection, as tags of an item at archive.org.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
-use std::path::Path;
-use std::str::FromStr;
 
 use super::facts::CollectionFacts;
-use super::write::Writes;
-use crate::disk::open;
-use crate::disk::{Action, AtPath, PathError};
-use crate::shape::RowError;
+use super::wish::Wish;
 use crate::value::collection::{Collection, count_words};
 use crate::value::human_format::grouped;
 use crate::value::quality::Quality;
 
 /// Tags and their values, in order.
 pub type Tags = BTreeMap<String, Vec<String>>;
-
-const FOLDER: &str = ".meta";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// Tags that are written; one that has no value now loses its files.
-const OWN: [&str; 12] = [
-    "collection",
-    "coverage",
-    "creator",
-    "date",
-    "description",
-    "licenseurl",
-    "mapillary_pipes",
-    "mediatype",
-    "scanner",
-    "source",
-    "subject",
-    "title",
-];
-
-/// One value of a tag that the user wants: `TAG:VALUE`; without a value, the tag is left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
-    tag: String,
-    value: String,
-}
-
-/// A text that is no tag with its value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not TAG:VALUE, such as subject:Kiel")]
-pub struct NoTag(String);
-
-impl FromStr for Wish {
-    type Err = NoTag;
-
-    fn from_str(text: &str) -> Result<Wish, NoTag> {
-        let wrong = || NoTag(text.to_string());
-        let (tag, value) = text.split_once(':').ok_or_else(wrong)?;
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-        if !tag.is_empty() && !tag.starts_with('.') && tag.bytes().all(fits) {
-            Ok(Wish { tag: tag.to_string(), value: value.trim().to_string() })
-        } else {
-            Err(wrong())
-        }
-    }
-}
 
 /// What is to be said of the collection.
 pub fn derive(
@@ -151,60 +98,4 @@ fn coverage(facts: &CollectionFacts) -> Vec<String> {
         )
     });
     when.into_iter().chain(place).collect()
-}
-
-/// Writes the files of these tags, and takes those away that are no more. Tags of others stay.
-pub fn write(folder: &Path, tags: &Tags, writes: &mut Writes) -> Result<(), RowError> {
-    let meta = folder.join(FOLDER);
-    let none = Vec::new();
-    let given = tags.keys().map(String::as_str);
-    for tag in OWN.into_iter().chain(given.filter(|tag| !OWN.contains(tag))) {
-        let values = tags.get(tag).unwrap_or(&none);
-        for (at, value) in values.iter().enumerate() {
-            writes.put(&meta.join(tag).join(at.to_string()), value.as_bytes())?;
-        }
-        for at in numbers(&meta.join(tag))?.into_iter().filter(|&at| at >= values.len()) {
-            writes.remove(&meta.join(tag).join(at.to_string()))?;
-        }
-    }
-    Ok(())
-}
-
-/// All tags that the folder has, whoever wrote them.
-pub fn read(folder: &Path) -> Result<Tags, RowError> {
-    let meta = folder.join(FOLDER);
-    let wrong = |error| PathError::new(Action::Read, &meta, error);
-    let mut tags = Tags::new();
-    let entries = match fs::read_dir(&meta) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(tags),
-        entries => entries.map_err(wrong)?,
-    };
-    for entry in entries {
-        let path = entry.map_err(wrong)?.path();
-        let Some(tag) = path.file_name().and_then(|name| name.to_str()).map(String::from) else {
-            continue;
-        };
-        let mut values = Vec::new();
-        for at in numbers(&path)? {
-            let value = open::text(path.join(at.to_string())).map_err(wrong)?;
-            values.push(value.trim_end_matches('\n').to_string());
-        }
-        values.retain(|value| !value.is_empty());
-        if !values.is_empty() {
-            tags.insert(tag, values);
-        }
-    }
-    Ok(tags)
-}
-
-/// The numbers of the files of a tag, in order.
-fn numbers(folder: &Path) -> Result<Vec<usize>, RowError> {
-    let mut numbers = Vec::new();
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(numbers) };
-    for entry in entries {
-        let entry = entry.at_path(Action::Read, folder)?;
-        numbers.extend(entry.file_name().to_str().and_then(|name| name.parse::<usize>().ok()));
-    }
-    numbers.sort_unstable();
-    Ok(numbers)
 }

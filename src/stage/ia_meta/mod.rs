@@ -7,14 +7,16 @@ mod facts;
 mod item_metadata;
 mod listing;
 mod source;
+mod tag_files;
 mod thumb;
 mod upload_command;
+mod wish;
 mod write;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-pub use item_metadata::Wish;
+pub use wish::Wish;
 
 use crate::disk::pictures::is_named_so;
 use crate::row::{Field, Row};
@@ -73,11 +75,11 @@ impl IaMeta {
         thumb::make(&source, &shown, self.settings.force, &mut writes, notes)?;
         let wanted =
             item_metadata::derive(&collection, &facts, &self.settings.into, &self.settings.wishes);
-        item_metadata::write(folder, &wanted, &mut writes)?;
+        tag_files::write(folder, &wanted, &mut writes)?;
         writes.tell(notes);
         let upload = Upload::read(folder)?;
         upload.warn(&name, notes);
-        let tags = if self.settings.dry_run { wanted } else { item_metadata::read(folder)? };
+        let tags = if self.settings.dry_run { wanted } else { tag_files::read(folder)? };
         Ok(upload.script(&name, &tags))
     }
 }

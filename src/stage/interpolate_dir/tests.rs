@@ -1,12 +1,5 @@
 use super::*;
-
-struct Silent;
-
-impl Diagnostics for Silent {
-    fn once(&self, _: &str) {}
-    fn warn(&self, _: &str) {}
-    fn count(&self, _: &'static str, _: u64) {}
-}
+use crate::photo::unheard::Unheard;
 
 const CHOICE: InterpolateOptions = InterpolateOptions {
     method: Method::Next,
@@ -33,9 +26,9 @@ fn run(choice: InterpolateOptions, rows: Vec<Row>) -> Vec<Row> {
     let mut stage = InterpolateDir::new(choice, &std::env::temp_dir());
     let mut out = Vec::new();
     for row in rows {
-        stage.push(row, &mut out, &Silent).unwrap();
+        stage.push(row, &mut out, &Unheard).unwrap();
     }
-    stage.end(&mut out, &Silent).unwrap();
+    stage.end(&mut out, &Unheard).unwrap();
     let row = |outcome| match outcome {
         Outcome::Rows(rows) => rows,
         Outcome::Failed(mut row, error) => {
@@ -184,9 +177,9 @@ fn rows_of_a_sequence_go_out_when_the_next_one_begins() {
     let rows = sorted_rows();
     let first = rows.iter().position(|row| row.get(Field::Path).unwrap().starts_with("f1/"));
     let (one, others) = rows.split_at(first.unwrap());
-    one.iter().for_each(|row| stage.push(row.clone(), &mut out, &Silent).unwrap());
+    one.iter().for_each(|row| stage.push(row.clone(), &mut out, &Unheard).unwrap());
     assert!(out.is_empty());
-    stage.push(others[0].clone(), &mut out, &Silent).unwrap();
+    stage.push(others[0].clone(), &mut out, &Unheard).unwrap();
     assert_eq!(out.len(), one.len());
 }
 
@@ -235,8 +228,8 @@ fn columns_that_no_row_has_are_asked_for_at_the_end() {
     let mut bare = Row::from_cells(&[(Field::SeqId, "s"), (Field::Path, "a.jpg")]);
     let ended = |rows: &[Row]| {
         let mut stage = InterpolateDir::new(SORTED, &std::env::temp_dir());
-        rows.iter().for_each(|row| stage.push(row.clone(), &mut Vec::new(), &Silent).unwrap());
-        stage.end(&mut Vec::new(), &Silent).map_err(|fault| fault.0)
+        rows.iter().for_each(|row| stage.push(row.clone(), &mut Vec::new(), &Unheard).unwrap());
+        stage.end(&mut Vec::new(), &Unheard).map_err(|fault| fault.0)
     };
     let other = bare.clone();
     bare.set(Field::SeqId, "t");

@@ -1,17 +1,16 @@
 //! preview-map: rows as one page of HTML that shows them on a map, without any network.
 
 mod drawn_tracks;
+mod page;
+mod picture_address;
+mod thumbnails;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::archive::locate::Locator;
-use crate::disk::open;
-use crate::format::picture::Picture;
 use crate::row::{Field, Row};
 use crate::value::geo::Position;
 use crate::value::zone::Zone;
@@ -24,18 +23,9 @@ use crate::photo::sorted_groups::{SortedGroups, Turn};
 use crate::shape::document::{Document, put};
 use crate::shape::{Diagnostics, Error, FatalError, InputHeader, RowError, Shape};
 use drawn_tracks::DrawnTracks;
-
-/// The page, with a place for the data.
-const PAGE: &str = include_str!("page.html");
-const MARK: &str = "/*DATA*/";
-
-/// Thumbnails that a page may hold: browsers get slow beyond.
-const MAX_THUMBNAIL_BYTES: usize = 24 << 20;
-
-/// What stands for itself in the path of an address (RFC 3986, 3.3).
-const PATH: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
-
+use page::{page, within_script};
+use picture_address::address;
+use thumbnails::Thumbnails;
 /// What the user chose.
 #[derive(Debug, Clone, Default)]
 pub struct PreviewOptions {
@@ -60,8 +50,7 @@ pub struct PreviewMap {
     groups: Option<SortedGroups>,
     tracks: DrawnTracks,
     drawn: Drawn,
-    thumbnails: Vec<String>,
-    thumbnail_bytes: usize,
+    thumbnails: Thumbnails,
     /// For each of the rows the number of its thumbnail, from 1.
     numbers: Padded<u32>,
 }
@@ -91,24 +80,9 @@ impl PreviewMap {
             groups,
             tracks,
             drawn: Drawn::default(),
-            thumbnails: Vec::new(),
-            thumbnail_bytes: 0,
+            thumbnails: Thumbnails::default(),
             numbers: Padded::default(),
         }
-    }
-
-    /// The number of the row's thumbnail, from 1; 0 when its picture has none.
-    fn thumbnail(&mut self, row: &Row, notes: &dyn Diagnostics) -> u32 {
-        let Some(bytes) = row.get(Field::Path).and_then(|path| thumbnail(Path::new(path))) else {
-            return 0;
-        };
-        if self.thumbnail_bytes + bytes.len() > MAX_THUMBNAIL_BYTES {
-            notes.once("the page is full of thumbnails: further pictures are read from disk when they are chosen");
-            return 0;
-        }
-        self.thumbnail_bytes += bytes.len();
-        self.thumbnails.push(BASE64_STANDARD.encode(bytes));
-        self.thumbnails.len() as u32
     }
 
     /// Writes the photos that have come, in the order of their sequences, and forgets them.
@@ -172,25 +146,9 @@ impl PreviewMap {
             compass_deg,
             sequence,
             self.numbers.get(at),
-            row.get(Field::Path).and_then(|path| self.address(path)),
+            row.get(Field::Path).and_then(|path| address(path, self.choice.folder.as_deref())),
             cells,
         ]))
-    }
-
-    /// Where the page finds the picture: beside or below it by a relative address, so that both can
-    /// be moved together; elsewhere by an absolute one. What a browser cannot show has none.
-    fn address(&self, path: &str) -> Option<String> {
-        let ending = Path::new(path).extension()?.to_str()?.to_ascii_lowercase();
-        if !matches!(ending.as_str(), "jpg" | "jpeg" | "jpe" | "webp" | "png" | "avif") {
-            return None;
-        }
-        let whole = std::path::absolute(path).ok()?;
-        let folder = std::path::absolute(self.choice.folder.as_deref()?).ok()?;
-        let (start, rest) = match whole.strip_prefix(&folder) {
-            Ok(below) => ("", below),
-            Err(_) => ("file://", whole.as_path()),
-        };
-        Some(format!("{start}{}", utf8_percent_encode(rest.to_str()?, PATH)))
     }
 }
 
@@ -212,7 +170,7 @@ impl Document for PreviewMap {
         if facts.position.is_none() {
             notes.count("without a place", 1);
         }
-        match self.thumbnail(&row, notes) {
+        match self.thumbnails.add(&row, notes) {
             0 => {}
             number => self.numbers.set(self.index.len(), number),
         }
@@ -229,7 +187,7 @@ impl Document for PreviewMap {
             ("gaps", self.drawn.gaps.into()),
             ("track", track.into()),
             ("holes", holes.into()),
-            ("thumbnails", self.thumbnails.into()),
+            ("thumbnails", self.thumbnails.list.into()),
         ];
         for (name, list) in lists {
             put(out, format!(",\"{name}\":{}", within_script(&list)))?;
@@ -239,25 +197,10 @@ impl Document for PreviewMap {
     }
 }
 
-/// The page before the data, and after it.
-fn page() -> (&'static str, &'static str) {
-    PAGE.split_once(MARK).expect("the page has a place for the data")
-}
-
-/// A cell that says `</script>` must not end the script.
-fn within_script(value: &Value) -> String {
-    value.to_string().replace('<', "\\u003c")
-}
-
 /// A millionth of a degree is a tenth of a metre, which no screen shows.
 fn place(position: Position) -> Value {
     let rounded = |deg: f64| (deg * 1e7).round() / 1e7;
     json!([rounded(position.lon_deg()), rounded(position.lat_deg())])
-}
-
-/// A picture that cannot be read has no thumbnail, which is no fault of its row.
-fn thumbnail(path: &Path) -> Option<Vec<u8>> {
-    Picture::open(open::file(path).ok()?).ok()?.thumbnail().ok()?
 }
 
 #[cfg(test)]

@@ -1,12 +1,6 @@
+use super::page::MARK;
 use super::*;
-
-struct Silent;
-
-impl Diagnostics for Silent {
-    fn once(&self, _: &str) {}
-    fn warn(&self, _: &str) {}
-    fn count(&self, _: &'static str, _: u64) {}
-}
+use crate::photo::unheard::Unheard;
 
 fn page(rows: &[Row]) -> String {
     page_of(rows, false)
@@ -23,8 +17,8 @@ fn page_of(rows: &[Row], sorted: bool) -> String {
     let options =
         PreviewOptions { tracks, gap_s: 60.0, folder, sorted, ..PreviewOptions::default() };
     let (mut map, mut bytes) = (PreviewMap::new(options, tmp.path()), Vec::new());
-    rows.iter().for_each(|row| map.add(row, &mut bytes, &Silent).unwrap());
-    map.finish(&mut bytes, &Silent).unwrap();
+    rows.iter().for_each(|row| map.add(row, &mut bytes, &Unheard).unwrap());
+    map.finish(&mut bytes, &Unheard).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -80,7 +74,7 @@ fn a_sequence_that_comes_back_has_no_part_in_the_page() {
     let (mut map, mut bytes) = (PreviewMap::new(options, tmp.path()), Vec::new());
     let mut other = photo("0", "13", "b.jpg");
     other.set(Field::SeqId, "b");
-    let mut add = |row: &Row| map.add(row, &mut bytes, &Silent);
+    let mut add = |row: &Row| map.add(row, &mut bytes, &Unheard);
     add(&photo("0", "13", "a.jpg")).unwrap();
     add(&other).unwrap();
     let refused = add(&photo("1", "13", "c.jpg")).unwrap_err().to_string();
@@ -88,6 +82,6 @@ fn a_sequence_that_comes_back_has_no_part_in_the_page() {
         refused.contains("sequence 'a'") && refused.contains("leave out --sorted"),
         "{refused}"
     );
-    map.finish(&mut bytes, &Silent).unwrap();
+    map.finish(&mut bytes, &Unheard).unwrap();
     assert!(!String::from_utf8(bytes).unwrap().contains("c.jpg"));
 }

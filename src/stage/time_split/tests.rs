@@ -1,12 +1,5 @@
 use super::*;
-
-struct Silent;
-
-impl Diagnostics for Silent {
-    fn once(&self, _: &str) {}
-    fn warn(&self, _: &str) {}
-    fn count(&self, _: &'static str, _: u64) {}
-}
+use crate::photo::unheard::Unheard;
 
 fn choice() -> SplitOptions {
     let limits =
@@ -35,9 +28,9 @@ fn run(choice: SplitOptions, rows: Vec<Row>) -> Vec<Row> {
     let mut stage = TimeSplit::new(choice, &std::env::temp_dir());
     let mut out = Vec::new();
     for row in rows {
-        stage.push(row, &mut out, &Silent).unwrap();
+        stage.push(row, &mut out, &Unheard).unwrap();
     }
-    stage.end(&mut out, &Silent).unwrap();
+    stage.end(&mut out, &Unheard).unwrap();
     let row = |outcome| match outcome {
         Outcome::Rows(rows) => rows,
         other => panic!("{other:?}"),

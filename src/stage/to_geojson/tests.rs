@@ -1,19 +1,11 @@
 use super::*;
-use crate::shape::Diagnostics;
-
-struct Silent;
-
-impl Diagnostics for Silent {
-    fn once(&self, _: &str) {}
-    fn warn(&self, _: &str) {}
-    fn count(&self, _: &'static str, _: u64) {}
-}
+use crate::photo::unheard::Unheard;
 
 fn document(rows: &[Row]) -> Value {
     let mut document = ToGeojson::default();
     let mut bytes = Vec::new();
-    rows.iter().for_each(|row| document.add(row, &mut bytes, &Silent).unwrap());
-    document.finish(&mut bytes, &Silent).unwrap();
+    rows.iter().for_each(|row| document.add(row, &mut bytes, &Unheard).unwrap());
+    document.finish(&mut bytes, &Unheard).unwrap();
     serde_json::from_slice(&bytes).unwrap()
 }
 

@@ -1,13 +1,6 @@
 use super::*;
 use crate::format;
-
-struct Silent;
-
-impl Diagnostics for Silent {
-    fn once(&self, _: &str) {}
-    fn warn(&self, _: &str) {}
-    fn count(&self, _: &'static str, _: u64) {}
-}
+use crate::photo::unheard::Unheard;
 
 fn gpx(sorted: bool, rows: &[Row]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
@@ -18,9 +11,9 @@ fn gpx(sorted: bool, rows: &[Row]) -> Vec<u8> {
     let options = GpxOptions { sorted, tracks, ..GpxOptions::default() };
     let (mut document, mut bytes) = (ToGpx::new(options, folder.path()), Vec::new());
     for row in rows {
-        document.add(row, &mut bytes, &Silent).unwrap();
+        document.add(row, &mut bytes, &Unheard).unwrap();
     }
-    document.finish(&mut bytes, &Silent).unwrap();
+    document.finish(&mut bytes, &Unheard).unwrap();
     // The name of the folder is one of its own.
     String::from_utf8(bytes).unwrap().replace(&*folder.path().to_string_lossy(), "").into_bytes()
 }
@@ -81,12 +74,12 @@ fn a_track_is_written_when_the_next_sequence_begins_and_one_that_comes_back_is_r
     let options = GpxOptions { sorted: true, ..GpxOptions::default() };
     let (mut document, mut bytes) = (ToGpx::new(options, folder.path()), Vec::new());
     let rows = sorted_rows();
-    rows[..2000].iter().for_each(|row| document.add(row, &mut bytes, &Silent).unwrap());
+    rows[..2000].iter().for_each(|row| document.add(row, &mut bytes, &Unheard).unwrap());
     assert_eq!(bytes.windows(8).filter(|tag| tag == b"</trkpt>").count(), 1500);
-    let refused = document.add(&rows[0], &mut bytes, &Silent).unwrap_err().to_string();
+    let refused = document.add(&rows[0], &mut bytes, &Unheard).unwrap_err().to_string();
     assert!(
         refused.contains("sequence 'a'") && refused.contains("leave out --sorted"),
         "{refused}"
     );
-    document.add(&rows[2000], &mut bytes, &Silent).unwrap();
+    document.add(&rows[2000], &mut bytes, &Unheard).unwrap();
 }

@@ -1,14 +1,6 @@
 use super::*;
-use crate::shape::Diagnostics;
+use crate::photo::unheard::Unheard;
 use serde_json::json;
-
-struct Silent;
-
-impl Diagnostics for Silent {
-    fn once(&self, _: &str) {}
-    fn warn(&self, _: &str) {}
-    fn count(&self, _: &'static str, _: u64) {}
-}
 
 fn photo(id: &str, more: &[(Field, &str)]) -> Row {
     let mut row = Row::from_cells(&[
@@ -27,9 +19,9 @@ fn made(rows: Vec<Row>) -> (Value, Value) {
     let about = About::new(&into, None, None, "CC-BY-SA-4.0".into());
     let mut stage = ToStac::new(into.clone(), about, folder.path());
     let mut out = Vec::new();
-    rows.into_iter().for_each(|row| stage.push(row, &mut out, &Silent).unwrap());
+    rows.into_iter().for_each(|row| stage.push(row, &mut out, &Unheard).unwrap());
     assert!(out.iter().all(|outcome| matches!(outcome, Outcome::Rows(_))), "{out:?}");
-    stage.end(&mut out, &Silent).unwrap();
+    stage.end(&mut out, &Unheard).unwrap();
     let read = |path: &Path| serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     (read(&into.join("collection.json")), read(&into.join("-aB_c/-aB_c.json")))
 }
@@ -101,9 +93,9 @@ fn rows_of_sequences_may_alternate() {
     let mut out = Vec::new();
     for (id, sequence) in [("1", "b"), ("2", "a"), ("3", "b"), ("4", "a")] {
         let cells = [(Field::SeqId, sequence), (Field::CreatorUsername, sequence)];
-        stage.push(photo(id, &cells), &mut out, &Silent).unwrap();
+        stage.push(photo(id, &cells), &mut out, &Unheard).unwrap();
     }
-    stage.end(&mut out, &Silent).unwrap();
+    stage.end(&mut out, &Unheard).unwrap();
     let read = |name: &str| -> Value {
         serde_json::from_str(&fs::read_to_string(folder.path().join(name)).unwrap()).unwrap()
     };
@@ -122,12 +114,12 @@ fn a_name_that_is_none_fails_its_row_and_a_foreign_file_stays() {
     let mut stage = ToStac::new(folder.path().into(), about(), folder.path());
     let mut out = Vec::new();
     for name in ["../a", "a/b", ".hidden", "a b"] {
-        stage.push(photo("1", &[(Field::SeqId, name)]), &mut out, &Silent).unwrap();
+        stage.push(photo("1", &[(Field::SeqId, name)]), &mut out, &Unheard).unwrap();
     }
     assert!(out.iter().all(|outcome| matches!(outcome, Outcome::Failed(..))), "{out:?}");
     fs::write(folder.path().join("collection.json"), "{\"mine\":1}").unwrap();
-    stage.push(photo("1", &[]), &mut out, &Silent).unwrap();
-    let error = stage.end(&mut out, &Silent).unwrap_err().to_string();
+    stage.push(photo("1", &[]), &mut out, &Unheard).unwrap();
+    let error = stage.end(&mut out, &Unheard).unwrap_err().to_string();
     assert!(error.contains("is not STAC and is not replaced"), "{error}");
     assert_eq!(fs::read_to_string(folder.path().join("collection.json")).unwrap(), "{\"mine\":1}");
 }

@@ -4,6 +4,8 @@
 //! damaged is noted in its folder, so that it does not pass for held until it
 //! is mended.
 
+mod beside_tars;
+mod listing;
 mod source;
 
 use std::path::Path;

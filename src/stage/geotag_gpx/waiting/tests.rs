@@ -13,7 +13,7 @@ fn clocks(cells: &[(&str, &str)]) -> (Vec<i64>, usize) {
     }
     let at_once = rows.len();
     held.settle().unwrap();
-    while let Some(row) = held.next(&Silent).unwrap() {
+    while let Some(row) = held.next(&Unheard).unwrap() {
         rows.push(row);
     }
     assert!(!held.goes_on());

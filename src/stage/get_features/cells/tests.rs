@@ -12,9 +12,9 @@ fn cells_are_smaller_than_the_limit_and_cover_the_box() {
 }
 
 #[test]
-fn a_feature_without_a_place_says_so_and_what_is_absent_stays_so() {
-    let row = row_of(&serde_json::json!({"id": "5", "object_value": "object--bench"}));
-    assert_eq!(row.get(Field::Why), Some("the service tells no place"));
-    assert_eq!(row.get(Field::ImgId), None, "its id is none of a picture");
-    assert_eq!(row.get_column(&Column::named(IMAGES)), None);
+fn a_side_of_just_the_limit_is_cut_and_a_point_is_one_cell() {
+    let of = |text: &str| count(&text.parse().unwrap());
+    assert_eq!(of("9.5,54.5,9.509,54.509"), 1.0);
+    assert_eq!(of("0,0,0.01,0.01"), 4.0, "the service refuses a box that is as large as that");
+    assert_eq!(of("9.5,54.5,9.5,54.5"), 1.0);
 }

@@ -1,0 +1,41 @@
+//! What tools say, kept for tests.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use crate::shape::Diagnostics;
+
+/// Keeps what is said and counted.
+#[derive(Default)]
+pub struct Heard {
+    said: Mutex<Vec<String>>,
+    counts: Mutex<BTreeMap<&'static str, u64>>,
+}
+
+impl Heard {
+    /// All that was said, once or each time, in its order.
+    pub fn said(&self) -> Vec<String> {
+        self.said.lock().unwrap().clone()
+    }
+
+    /// What was counted of this.
+    pub fn count_of(&self, what: &str) -> u64 {
+        self.counts.lock().unwrap().get(what).copied().unwrap_or(0)
+    }
+}
+
+impl Diagnostics for Heard {
+    fn once(&self, text: &str) {
+        if !self.said().iter().any(|said| said == text) {
+            self.warn(text);
+        }
+    }
+
+    fn warn(&self, text: &str) {
+        self.said.lock().unwrap().push(text.to_string());
+    }
+
+    fn count(&self, what: &'static str, more: u64) {
+        *self.counts.lock().unwrap().entry(what).or_default() += more;
+    }
+}

@@ -1,0 +1,45 @@
+//! The direction of a photo: that of travel, turned by how the camera is mounted, unless its compass stays.
+
+use super::GeotagGpx;
+use super::instant::Moment;
+use super::options::Direction;
+use crate::photo::order::{decimal, has_compass};
+use crate::row::{Field, Row};
+use crate::shape::Diagnostics;
+use crate::value::geo::{normal_deg, turn_deg};
+use crate::value::track::Track;
+use crate::value::track_position::TrackPosition;
+use crate::value::travel::travel_deg;
+
+/// A compass that differs by more from the direction of travel is counted.
+const DISAGREEMENT_DEG: f64 = 45.0;
+
+impl GeotagGpx {
+    pub(super) fn direct(
+        &self,
+        row: &mut Row,
+        found: &TrackPosition,
+        moment: &Moment,
+        track: &Track,
+        notes: &dyn Diagnostics,
+    ) {
+        let travel = travel_deg(track, found, moment.captured_ms, &self.choice.limits);
+        row.clear(Field::TrackDeg);
+        let Some((deg, by)) = travel else { return };
+        let round = |deg: f64| normal_deg(decimal(normal_deg(deg), 2));
+        row.set_display(Field::TrackDeg, round(deg));
+        let looks_deg = round(deg + self.choice.offset_deg);
+        let compass = has_compass(row).then(|| row.number(Field::CompassAngle));
+        let compass = compass.and_then(|compass| compass.ok().flatten());
+        if compass.is_some_and(|deg| turn_deg(deg, looks_deg).abs() > DISAGREEMENT_DEG) {
+            notes.count("compasses more than 45 degrees off the track", 1);
+        }
+        match self.choice.direction {
+            Direction::None => return,
+            Direction::Keep if compass.is_some() => return,
+            Direction::Keep | Direction::Track => {}
+        }
+        row.set_display(Field::CompassAngle, looks_deg);
+        row.set(Field::DirectionBy, by.word());
+    }
+}

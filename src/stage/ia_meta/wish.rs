@@ -1,0 +1,30 @@
+//! The values of tags that the user wants.
+
+use std::str::FromStr;
+
+/// One value of a tag that the user wants: `TAG:VALUE`; without a value, the tag is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    pub tag: String,
+    pub value: String,
+}
+
+/// A text that is no tag with its value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not TAG:VALUE, such as subject:Kiel")]
+pub struct NoTag(String);
+
+impl FromStr for Wish {
+    type Err = NoTag;
+
+    fn from_str(text: &str) -> Result<Wish, NoTag> {
+        let wrong = || NoTag(text.to_string());
+        let (tag, value) = text.split_once(':').ok_or_else(wrong)?;
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        if !tag.is_empty() && !tag.starts_with('.') && tag.bytes().all(fits) {
+            Ok(Wish { tag: tag.to_string(), value: value.trim().to_string() })
+        } else {
+            Err(wrong())
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What was found, in the rows.
+
+use super::InterpolateOptions;
+use super::found::{Found, Looks};
+use crate::photo::order::{decimal, has_compass};
+use crate::photo::why::{explain, no_longer};
+use crate::row::{Column, Field, Row};
+use crate::shape::{Diagnostics, RowError};
+use crate::value::geo::normal_deg;
+use crate::value::provenance::{NOT_FOUND, Status};
+use crate::value::shown::decimal_comma;
+use crate::value::travel_bearing::By;
+
+/// Why a photo has no direction.
+const ALONE: &str = "no other photo of its sequence is near in time and apart in space";
+
+/// Sets what was found in the rows.
+pub struct Setter {
+    pub choice: InterpolateOptions,
+    pub offset: Option<Column>,
+}
+
+impl Setter {
+    /// Sets what was found out about a row.
+    pub fn tell(
+        &self,
+        found: &Found,
+        at: usize,
+        row: &mut Row,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), RowError> {
+        let anchored = found.anchored.binary_search_by_key(&at, |anchored| anchored.row);
+        if let Ok(place) = anchored {
+            found.anchored[place].tell(row);
+        }
+        match found.directions.get(at) {
+            Looks::Unasked => Ok(()),
+            Looks::Nowhere => self.set(row, None, notes),
+            Looks::By(by) => self.set(row, Some((found.deg.get(at), by)), notes),
+        }
+    }
+
+    fn set(
+        &self,
+        row: &mut Row,
+        found: Option<(f64, By)>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), RowError> {
+        if has_compass(row) && !self.choice.overwrite {
+            notes.count(Status::Kept.word(), 1);
+            return Ok(());
+        }
+        let offset_deg = self.offset_deg(row)?;
+        // A photo without neighbours may know from its track where it went.
+        let track = || Some((row.number(Field::TrackDeg).ok()??, By::Track));
+        match found.or_else(track) {
+            Some((deg, by)) => {
+                // Rounding may reach the full circle again.
+                let looks_deg = normal_deg(decimal(normal_deg(deg + offset_deg), 2));
+                row.set_display(Field::CompassAngle, looks_deg);
+                row.set(Field::DirectionBy, by.word());
+                no_longer(row, ALONE);
+                notes.count("set", 1);
+            }
+            // What another tool worked out, such as from a track, is better than nothing.
+            None if row.get(Field::CompassAngle).is_some() => notes.count(Status::Kept.word(), 1),
+            None => {
+                row.set(Field::DirectionBy, NOT_FOUND);
+                explain(row, ALONE);
+                notes.count("without a direction", 1);
+            }
+        }
+        Ok(())
+    }
+
+    fn offset_deg(&self, row: &Row) -> Result<f64, RowError> {
+        let cell = self.offset.as_ref().and_then(|column| Some((column, row.get_column(column)?)));
+        let Some((column, text)) = cell else { return Ok(self.choice.offset_deg) };
+        let number = text.trim().parse().ok().filter(|deg: &f64| deg.is_finite());
+        number.ok_or_else(|| {
+            let point = decimal_comma(text);
+            format!("'{text}' in column '{}' is not a number{point}", column.name).into()
+        })
+    }
+}

@@ -1,0 +1,18 @@
+//! The page of HTML around its data.
+
+use serde_json::Value;
+
+/// The page, with a place for the data.
+const PAGE: &str = include_str!("page.html");
+
+pub const MARK: &str = "/*DATA*/";
+
+/// The page before the data, and after it.
+pub fn page() -> (&'static str, &'static str) {
+    PAGE.split_once(MARK).expect("the page has a place for the data")
+}
+
+/// A cell that says `</script>` must not end the script.
+pub fn within_script(value: &Value) -> String {
+    value.to_string().replace('<', "\\u003c")
+}

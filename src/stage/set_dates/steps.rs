@@ -1,0 +1,81 @@
+//! When the first picture was taken, and the time from each to the next.
+
+use std::str::FromStr;
+
+use chrono::FixedOffset;
+
+use crate::format::exif::times;
+use crate::photo::camera;
+use crate::value::instant::LocalTime;
+use crate::value::zone::Zone;
+
+/// A flag that is no time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FlagError {
+    #[error("'{text}' {why}, such as 2024-05-01T12:00:00")]
+    Date { text: String, why: &'static str },
+    #[error("'{0}' is not a number of seconds such as 2, 0.5 or -1")]
+    Interval(String),
+}
+
+/// When the first picture was taken, by its clock, and the zone if the text has one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Start {
+    pub local: LocalTime,
+    pub zone: Option<Zone>,
+}
+
+impl FromStr for Start {
+    type Err = FlagError;
+
+    /// Reads `2024-05-01T12:00:00.5`, with or without an offset behind it.
+    fn from_str(text: &str) -> Result<Self, FlagError> {
+        let wrong = |why| FlagError::Date { text: text.to_string(), why };
+        let time = times::date_time(text).map_err(wrong)?;
+        let time = time.ok_or_else(|| wrong("is not a date and time"))?;
+        let fixed = |offset: FixedOffset| Zone::Fixed(offset);
+        Ok(Start { local: camera::local_time(time.local), zone: time.offset.map(fixed) })
+    }
+}
+
+/// Time from one picture to the next, in nanoseconds; negative when the first
+/// is the latest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Interval(i64);
+
+impl FromStr for Interval {
+    type Err = FlagError;
+
+    /// Reads seconds with at most 9 decimals, without the detour of a double:
+    /// a thousand steps of 0.1 are 100 seconds.
+    fn from_str(text: &str) -> Result<Self, FlagError> {
+        let wrong = || FlagError::Interval(text.to_string());
+        let (sign, rest) = match text.strip_prefix('-') {
+            Some(rest) => (-1, rest),
+            None => (1, text),
+        };
+        let (whole, fraction) = rest.split_once('.').unwrap_or((rest, ""));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        // A step of more than a year is a slip of the hand.
+        let is_number =
+            digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty());
+        if !is_number || whole.len() > 7 || fraction.len() > 9 {
+            return Err(wrong());
+        }
+        let seconds: i64 = format!("0{whole}").parse().map_err(|_| wrong())?;
+        let nanos: i64 = format!("{fraction:0<9}").parse().map_err(|_| wrong())?;
+        Ok(Interval(sign * (seconds * 1_000_000_000 + nanos)))
+    }
+}
+
+impl Interval {
+    /// So many steps, to the nearest millisecond.
+    pub fn times_ms(self, number: u64) -> i64 {
+        let ns = i128::from(self.0) * i128::from(number);
+        let ms = (ns + 500_000).div_euclid(1_000_000);
+        i64::try_from(ms).unwrap_or(i64::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests;
