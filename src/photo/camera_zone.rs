@@ -1,30 +1,23 @@
 //! One zone for the clock of a camera: that of most of its photos, where photo by photo would give several. A border
 //! that is crossed, a stamp that is stale: the clock did not change for them.
 
+mod votes;
+
 use std::collections::HashMap;
 
 use crate::row::{Field, Row};
-use crate::value::instant::LocalTime;
 use crate::value::zone::{Instants, Zone};
 
-use super::camera::{is_worked_out, stamp_disagrees};
+use super::camera::is_worked_out;
 use super::camera_key::camera_key;
 use super::row_store::{RowCursor, RowStore};
 use super::why::explain;
 use crate::shape::{Diagnostics, FatalError};
 use crate::value::provenance::{NOT_FOUND, ZoneBy};
+use votes::{Decision, Told, Vote, Votes, vote};
 
 /// The word of `zone_by` for a zone that other photos of the camera told.
 const NO_ONE_ZONE: &str = "the GPS times of this camera's photos fit no one zone";
-
-/// What one photo says of its camera's zone.
-struct Vote {
-    taken: LocalTime,
-    /// The zone, and its offset at the photo's instant.
-    zone: Option<(Zone, i64)>,
-    /// Whether it was found without a place that could confirm it.
-    by_stamp: bool,
-}
 
 /// What the photos of all cameras say of their zones. Rows are seen once; where a camera has told of several zones, they
 /// are looked at again; then each gets what was decided.
@@ -37,40 +30,6 @@ pub struct CameraZones {
     pub change_rows: bool,
     /// Whether the zone of a camera goes by photos that have gone out, too: nothing is decided rightly.
     pub is_torn: bool,
-}
-
-/// What the photos of one camera say.
-#[derive(Default)]
-struct Votes {
-    /// The zones that were told, in the order in which they came, each with the photos whose instant it explains.
-    zones: Vec<(Zone, usize)>,
-    told: usize,
-    /// Photos without a zone, since their stamp disagrees with it.
-    against: usize,
-    has_untold: bool,
-    has_stamped: bool,
-    /// A zone came late: photos before were not asked whether it explains them.
-    is_uncounted: bool,
-    decision: Decision,
-}
-
-/// What the photos of a camera told, as far as it tells whether more of the same would change anything.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Told {
-    Nothing,
-    One(Zone),
-    Several,
-}
-
-/// What becomes of the zones of a camera's photos.
-#[derive(Debug, Default, Clone, Copy, PartialEq)]
-enum Decision {
-    #[default]
-    Stay,
-    /// All get this one.
-    Assign(Zone),
-    /// What only a stamp tells is withdrawn.
-    Withdraw,
 }
 
 /// Whether the zone of this row may give way to that of its camera's other photos.
@@ -163,72 +122,6 @@ impl CameraZones {
             _ => {}
         }
     }
-}
-
-impl Votes {
-    fn see(&mut self, vote: &Vote, row: &Row) {
-        let Some((zone, _)) = vote.zone else {
-            self.has_untold = true;
-            self.against += usize::from(stamp_disagrees(row));
-            return;
-        };
-        if !self.zones.iter().any(|(known, _)| *known == zone) {
-            self.zones.push((zone, 0));
-            self.is_uncounted |= self.told > 0;
-        }
-        self.told += 1;
-        self.has_stamped |= vote.by_stamp;
-        self.count(vote);
-    }
-
-    /// Counts the vote for each zone by which the photo would have the instant that it has.
-    fn count(&mut self, vote: &Vote) {
-        let Some((_, offset_ms)) = vote.zone else { return };
-        let captured_ms = vote.taken.clock_ms() - offset_ms;
-        for (zone, count) in &mut self.zones {
-            let is_ms = zone.offset_s(captured_ms).map(|s| i64::from(s) * 1000);
-            *count += usize::from(is_ms == Some(offset_ms));
-        }
-    }
-
-    /// Photos that tell nothing, and photos that all tell one zone, stay as they are, however many they are.
-    fn told(&self) -> Told {
-        match self.zones[..] {
-            [] => Told::Nothing,
-            [(zone, count)] if count == self.told && !self.has_untold => Told::One(zone),
-            _ => Told::Several,
-        }
-    }
-
-    /// The zone that explains most of the photos that tell one, if they are most of those with a stamp.
-    fn decide(&mut self) {
-        let best = self.zones.iter().fold(None, |best: Option<&(Zone, usize)>, next| match best {
-            Some(best) if best.1 >= next.1 => Some(best),
-            _ => Some(next),
-        });
-        self.decision = match best.filter(|(_, count)| count * 2 > self.told + self.against) {
-            // Each has it already.
-            Some(_) if self.zones.len() == 1 && !self.has_untold => Decision::Stay,
-            Some((zone, _)) => Decision::Assign(*zone),
-            None if self.has_stamped => Decision::Withdraw,
-            None => Decision::Stay,
-        };
-    }
-}
-
-/// None of a row whose zone is not in question.
-fn vote(row: &Row) -> Option<Vote> {
-    if !is_unsure(row) {
-        return None;
-    }
-    let taken: LocalTime = row.get(Field::TakenAt)?.parse().ok()?;
-    let zone = row.get(Field::Zone).and_then(|text| text.parse().ok());
-    let captured_ms = row.integer(Field::CapturedAt).ok().flatten();
-    let zone =
-        zone.zip(captured_ms).map(|(zone, captured_ms)| (zone, taken.clock_ms() - captured_ms));
-    let by_stamp =
-        row.get(Field::ZoneBy) == Some(ZoneBy::Gps.word()) && row.get(Field::Lon).is_none();
-    Some(Vote { taken, zone, by_stamp })
 }
 
 fn assign(row: &mut Row, vote: &Vote, zone: Zone, notes: &dyn Diagnostics) {

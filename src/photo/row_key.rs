@@ -1,8 +1,7 @@
 //! Which rows belong together, by a list of names, and their share of many processes: the same in every process, on every
 //! machine and in every order of the rows.
 
-use std::fmt;
-use std::str::FromStr;
+mod share;
 
 use sha2::{Digest as _, Sha256};
 
@@ -10,6 +9,7 @@ use super::camera_key::{camera_key, folder_of};
 use crate::row::names::unknown_column;
 use crate::row::{Column, Columns, Field, Row};
 use crate::shape::FatalError;
+pub use share::{NoShare, Share, ShareNumber};
 
 /// What rows have in common that must not be parted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,57 +28,6 @@ enum Part {
     /// The picture: its id, else its file, else the whole row.
     Row,
     Column(Column),
-}
-
-/// A share of the rows: the one of this number, from 1, of so many.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Share {
-    pub number: ShareNumber,
-    pub key: RowKey,
-}
-
-/// The number of a share, and how many there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ShareNumber {
-    pub number: u32,
-    pub of: u32,
-}
-
-/// A text that is no share.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a share such as 1/8: the first of eight is 1, the last is 8")]
-pub struct NoShare(String);
-
-impl FromStr for ShareNumber {
-    type Err = NoShare;
-
-    fn from_str(text: &str) -> Result<ShareNumber, NoShare> {
-        let numbers = text.split_once('/').map(|(number, of)| (number.parse(), of.parse()));
-        match numbers {
-            Some((Ok(number), Ok(of))) if (1..=of).contains(&number) => {
-                Ok(ShareNumber { number, of })
-            }
-            _ => Err(NoShare(text.into())),
-        }
-    }
-}
-
-impl fmt::Display for ShareNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.number, self.of)
-    }
-}
-
-impl Share {
-    /// Whether the row is in it.
-    pub fn has(&self, row: &Row) -> bool {
-        self.key.share_of(row, self.number.of) == self.number.number
-    }
-
-    /// Whether a line that is no row is in it, so that one process names it and not all.
-    pub fn has_line(&self, line: u64) -> bool {
-        line % u64::from(self.number.of) == u64::from(self.number.number - 1)
-    }
 }
 
 impl RowKey {

@@ -1,6 +1,7 @@
 //! What a picture file says of itself, as the columns of a row: the same for
 //! every tool that is given pictures instead of rows.
 
+mod clock;
 pub mod fill_from_file;
 mod from_xmp;
 mod instant;
@@ -13,7 +14,6 @@ mod vendor;
 use chrono::NaiveDateTime;
 
 use crate::format::exif::gps::Direction;
-use crate::format::exif::tags::{self, Tag};
 use crate::format::exif::times::CameraTime;
 use crate::format::picture::PictureFacts;
 use crate::format::xmp::{self, Packet};
@@ -24,16 +24,12 @@ use crate::value::provenance::{TimeBy, ZoneBy};
 use crate::value::zone::Zone;
 
 use from_xmp::Words;
-use instant::Evidence;
 pub use photo::{Photo, open, read, read_packed};
 pub use row::{COLUMNS, columns, decimal, keep_stamp_remarks, stamp_disagrees, stamp_remarks};
 pub use vendor::is_tag;
 
 /// What a link to a picture of the service begins with; its id follows.
 pub const LINK: &str = "https://www.mapillary.com/app/?pKey=";
-
-/// Dates of the picture itself; ModifyDate, which may be that of an edit, is no match for them.
-const DATES: [Tag; 2] = [tags::DATE_TIME_ORIGINAL, tags::DATE_TIME_DIGITIZED];
 /// The word of `direction_by` for a compass that was read and not corrected.
 pub const MAGNETIC: &str = "magnetic";
 
@@ -129,47 +125,9 @@ impl Camera {
         camera
     }
 
-    /// The clock, by the first that tells it. What an unreadable date should have said, no other field says.
-    fn read_clock(
-        &mut self,
-        facts: &PictureFacts,
-        sidecar: Option<&Packet>,
-        unread: &mut Vec<String>,
-    ) -> Option<CameraTime> {
-        let exif = &facts.exif;
-        let is_unread = |tag| exif.unread.contains(tag);
-        let beside =
-            sidecar.and_then(|sidecar| Words::new(sidecar, Heights::default(), unread).time());
-        let mut found = beside.map(|time| (TimeBy::Sidecar, time));
-        found = found.or(exif.original.map(|time| (TimeBy::Original, time)));
-        if !is_unread(&tags::DATE_TIME_ORIGINAL) {
-            found = found.or(exif.digitized.map(|time| (TimeBy::Digitized, time)));
-            found = found.or_else(|| {
-                Some((TimeBy::Xmp, Words::new(&facts.xmp, Heights::default(), unread).time()?))
-            });
-        }
-        if !DATES.iter().any(is_unread) {
-            found = found.or(exif.modified.map(|time| (TimeBy::Modified, time)));
-        }
-        self.time_by = found.map(|(by, _)| by);
-        found.map(|(_, time)| time)
-    }
-
     /// Seconds that the clock was ahead of UTC.
     pub fn offset_s(&self) -> Option<i32> {
         self.zone?.offset_s(self.captured_ms?)
-    }
-
-    /// The instant, where it can be known, and what speaks against it. A place that was worked out is no evidence of the
-    /// zone that it was worked out by.
-    fn settle(&mut self) -> Option<String> {
-        self.taken_at = self.clock.map(|time| local_time(time.local));
-        let place = self.position.filter(|_| !is_worked_out(self.position_by.as_deref()));
-        let instant = Evidence { clock: self.clock, gps_ms: self.gps_ms, place }.settle();
-        self.captured_ms = instant.captured_ms;
-        self.zone = instant.zone;
-        self.zone_by = instant.zone_by;
-        (!instant.why.is_empty()).then(|| instant.why.join("; "))
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::{FixedOffset, NaiveDate};
 
 use super::*;
+use crate::format::exif::tags;
 use crate::row::{Columns, Field, Row};
 
 fn clock(hour: u32, minute: u32, second: u32) -> NaiveDateTime {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::photo::unheard::Unheard;
+use crate::value::instant::LocalTime;
 
 /// A photo at this minute after 12:00 on 2024-05-01, of a clock that is ahead by hours, if it tells.
 fn photo(minute: i64, zone: Option<(&str, i64)>, lon: &str, why: &str) -> Row {

@@ -1,47 +1,18 @@
 //! What is wrong with a sequence: the checks of mapillary_tools, in its order and with its limits
 //! (process_sequence_properties.py and constants.py of 0.14.7).
 
+mod motion;
+
 use std::ops::Range;
 
 use crate::value::geo::chord_m;
 
 use super::Problem;
-
-/// What a sequence may be.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Limits {
-    /// Photos at most so far and turned so far from the one before are its duplicates.
-    pub duplicate_distance_m: f64,
-    pub duplicate_angle_deg: f64,
-    pub max_speed_kmh: f64,
-    pub zigzag: bool,
-    pub max_images: usize,
-    pub max_bytes: u64,
-    pub max_pixels: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits {
-            duplicate_distance_m: 0.1,
-            duplicate_angle_deg: 5.0,
-            max_speed_kmh: 400.0,
-            zigzag: true,
-            max_images: 1000,
-            max_bytes: 110 << 30,
-            max_pixels: 6_000_000_000,
-        }
-    }
-}
+pub use super::limits::Limits;
+use motion::{speed_kmh, zigzags};
 
 /// After a longer rest the tool begins a new sequence, whose photos are not compared with those before.
 const CUTOFF_MS: i64 = 60_000;
-/// Photos before the one at hand that a jump is judged by.
-const WINDOW: usize = 5;
-/// Whoever is nearer than this share of the way has come back.
-const BACK: f64 = 0.8;
-/// Shorter jumps are turns.
-const JUMP_M: f64 = 30.0;
 /// What the tool counts for a photo of unknown size.
 const UNKNOWN_PIXELS: u64 = 1024 * 1024;
 
@@ -137,32 +108,6 @@ fn duplicates(
 fn turned_deg(a: f64, b: f64) -> f64 {
     let turn = (b - a).abs();
     if turn > 180.0 { 360.0 - turn } else { turn }
-}
-
-/// The mean speed of a sequence; none where no time passes.
-fn speed_kmh(shots: &[Shot], of: &[usize]) -> Option<f64> {
-    let m: f64 = of.windows(2).map(|pair| shots[pair[0]].distance_m(&shots[pair[1]])).sum();
-    let ms = shots[*of.last()?].captured_ms - shots[*of.first()?].captured_ms;
-    (ms > 0).then(|| m / (ms as f64 / 1000.0) * 3.6)
-}
-
-/// Photos that jumped away from a way that goes on without them.
-fn zigzags(shots: &[Shot], of: &[usize]) -> Vec<usize> {
-    let apart = |a: usize, b: usize| shots[of[a]].distance_m(&shots[of[b]]);
-    let mut found = Vec::new();
-    for now in WINDOW..of.len() {
-        let (before, from) = (now - 1, now - WINDOW);
-        let back_m = apart(now, from);
-        if apart(before, now) <= JUMP_M || back_m >= apart(before, from) * BACK {
-            continue;
-        }
-        found.push(before);
-        let away = |&at: &usize| apart(at, now) > JUMP_M && back_m < apart(at, from) * BACK;
-        found.extend((from + 1..before).rev().take_while(away));
-    }
-    found.sort_unstable();
-    found.dedup();
-    found.into_iter().map(|at| of[at]).collect()
 }
 
 #[cfg(test)]

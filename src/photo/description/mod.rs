@@ -6,6 +6,7 @@ pub mod columns;
 pub mod error;
 pub mod file_facts;
 pub mod gather;
+mod limits;
 pub mod list;
 pub mod problem;
 pub mod write_into;

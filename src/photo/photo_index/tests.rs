@@ -1,4 +1,5 @@
 use super::*;
+use crate::photo::order::Photo;
 use crate::photo::order::sequence_key;
 use crate::value::instant::LocalTime;
 

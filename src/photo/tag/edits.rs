@@ -1,58 +1,20 @@
 //! The values of a group as edits of EXIF, and of XMP where EXIF has no words or cannot be written.
 
-use chrono::NaiveDateTime;
+mod old_place;
+mod wording;
+mod xmp_edit;
 
 use crate::format::exif::gps::{self, Direction};
 use crate::format::exif::{self, Value, tags};
-use crate::format::xmp::{self, Namespace, Packet, Set};
+use crate::format::xmp::{self, Set};
 use crate::photo::camera::{self, decimal};
 use crate::value::zone::offset_text;
 
 use super::desired_tags::{Clock, Fix, Heading, Id, Rights, utc};
-
-/// The licence of the service's pictures.
-const LICENCE: &str = "CC BY-SA 4.0";
-pub const LICENCE_LINK: &str = "https://creativecommons.org/licenses/by-sa/4.0/";
-
-/// As `gps::old_place_edits` has them.
-const OF_OLD_PLACE: [&str; 10] = [
-    "GPSDestLatitude",
-    "GPSDestLatitudeRef",
-    "GPSDestLongitude",
-    "GPSDestLongitudeRef",
-    "GPSDestBearing",
-    "GPSDestBearingRef",
-    "GPSDestDistance",
-    "GPSDestDistanceRef",
-    "GPSAreaInformation",
-    "GPSDifferential",
-];
-
-/// A drone writes its place a second time.
-const OF_OLD_FLIGHT: [&str; 6] = [
-    "GpsLatitude",
-    "GpsLongitude",
-    "GpsLongtitude",
-    "GpsStatus",
-    "AbsoluteAltitude",
-    "RelativeAltitude",
-];
-
-/// Where XMP names a place in words.
-const NAMES_OF_PLACES: [(Namespace, &str); 6] = [
-    (xmp::PHOTOSHOP, "City"),
-    (xmp::PHOTOSHOP, "State"),
-    (xmp::PHOTOSHOP, "Country"),
-    (xmp::IPTC_CORE, "Location"),
-    (xmp::IPTC_EXT, "LocationCreated"),
-    (xmp::IPTC_EXT, "LocationShown"),
-];
-
-/// Whether a packet names a place in words, which are their writer's own and stay.
-pub fn names_place(packet: &Packet) -> bool {
-    NAMES_OF_PLACES.iter().any(|&(space, name)| packet.values(space, name).is_some())
-}
-
+pub use old_place::names_place;
+use old_place::{OF_OLD_FLIGHT, OF_OLD_PLACE};
+pub use wording::{LICENCE_LINK, description, is_rights_of, is_rights_text, rights_text};
+use xmp_edit::{iso, ratio, set, text};
 /// What is to be set in a file: in its EXIF, in its XMP, and in XMP only where
 /// it is all that can be written, or where it says the same already.
 #[derive(Debug, Default)]
@@ -222,52 +184,4 @@ impl Edits {
     fn own(&mut self, name: &'static str, value: Option<String>) {
         self.xmp.push(text(xmp::OWN, name, value));
     }
-}
-
-/// What the picture is, in words.
-pub fn description(id: &Id) -> String {
-    match &id.seq_id {
-        Some(seq_id) => format!("Mapillary image {}, sequence {seq_id}", id.img_id),
-        None => format!("Mapillary image {}", id.img_id),
-    }
-}
-
-/// Whose the picture is, and its licence.
-pub fn rights_text(rights: &Rights) -> String {
-    match &rights.creator {
-        Some(creator) => format!("{creator}, {LICENCE}"),
-        None => LICENCE.into(),
-    }
-}
-
-/// Whether these are words such as [`rights_text`] gives.
-pub fn is_rights_text(words: &str) -> bool {
-    words == LICENCE || words.strip_suffix(LICENCE).is_some_and(|start| start.ends_with(", "))
-}
-
-/// Whether they name this creator.
-pub fn is_rights_of(words: &str, creator: &str) -> bool {
-    words.strip_prefix(creator).is_some_and(|rest| rest.strip_prefix(", ") == Some(LICENCE))
-}
-
-fn set(namespace: Namespace, name: &'static str, value: Option<Set>) -> xmp::Edit {
-    xmp::Edit { namespace, name, value }
-}
-
-fn text(namespace: Namespace, name: &'static str, value: Option<String>) -> xmp::Edit {
-    set(namespace, name, value.map(Set::Text))
-}
-
-/// XMP writes fractions as EXIF has them (XMP part 2, 8.5, Rational).
-fn ratio(number: f64, unit: u32) -> String {
-    format!("{}/{unit}", (number * f64::from(unit)).round() as i64)
-}
-
-fn iso(time: NaiveDateTime, offset_s: Option<i32>) -> String {
-    let zone = match offset_s {
-        Some(0) => "Z".into(),
-        Some(s) => offset_text(s),
-        None => String::new(),
-    };
-    format!("{}{zone}", camera::local_time(time))
 }

@@ -5,23 +5,25 @@
 //! their `error`; what is left out, or read otherwise than it stands there, is
 //! said.
 
+mod compressed_tar;
 mod stream;
 mod take;
+mod tar_rows;
 
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use stream::rows_of_names;
+pub use compressed_tar::rows_of_names;
 pub use take::{Body, Refused, Take};
 
 use crate::archive::packed::sniff::{self, Form};
-use crate::archive::packed::{self, unindexed};
+use crate::archive::packed::{self};
 use crate::disk::{Action, PathError};
 use crate::row::{Columns, Field, Row};
 use crate::shape::{FatalError, Opened, OwnRows};
-use crate::value::provenance::Status;
+pub use tar_rows::{fault_of, rows_in, taken};
 
 /// Says what the user should know.
 pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
@@ -119,7 +121,7 @@ impl Members {
             rows
         });
         rows.chain(self.streams.into_iter().flat_map(move |path| {
-            stream::of_file(&path, Arc::clone(&take), Arc::clone(&of_streams))
+            compressed_tar::of_file(&path, Arc::clone(&take), Arc::clone(&of_streams))
         }))
     }
 }
@@ -147,52 +149,6 @@ pub fn open_stream(
         }
         Form::None(looked) => Ok(Opened::Rows(Box::new(looked))),
     }
-}
-
-/// What is wrong with a row that was made here.
-pub fn fault_of(row: &Row) -> Option<&str> {
-    // Rows of others may have the error of an earlier try.
-    row.get(Field::Error).filter(|_| row.line == 0)
-}
-
-/// What has become of a file that was taken on the way.
-pub fn taken(row: &Row) -> Option<Status> {
-    row.get(Field::Status).filter(|_| row.line == 0)?.parse().ok()
-}
-
-/// The rows of a tar, and what there is to say of it.
-pub fn rows_in(tar: &Path, say: Option<&Say>) -> Vec<Row> {
-    let contents = match packed::contents(tar) {
-        Ok(contents) => contents,
-        Err(what) => return vec![failed_tar(tar, &what.to_string())],
-    };
-    if let Some(say) = say {
-        contents.remarks.iter().for_each(|text| say(&format!("'{}': {text}", tar.display())));
-    }
-    let mut rows: Vec<_> = contents.members.iter().map(|member| member.as_row(tar)).collect();
-    rows.extend(contents.lost.iter().map(|lost| failed(tar, &lost.name, &lost.why)));
-    rows.extend(
-        contents
-            .fault
-            .iter()
-            .map(|fault| failed_tar(tar, &format!("'{}': {fault}", tar.display()))),
-    );
-    rows
-}
-
-/// The row of a file, with what is wrong with it.
-fn failed(tar: &Path, name: &str, why: &str) -> Row {
-    let mut row = Row::clone(&unindexed::row(name));
-    let tar = tar.display();
-    row.set(Field::Archive, &tar.to_string());
-    row.set(Field::Member, name);
-    row.set(Field::Error, &format!("'{name}' in '{tar}': {why}"));
-    row
-}
-
-/// The row of a tar. The error names it.
-fn failed_tar(tar: &Path, error: &str) -> Row {
-    Row::from_cells(&[(Field::Archive, &tar.display().to_string()), (Field::Error, error)])
 }
 
 #[cfg(test)]

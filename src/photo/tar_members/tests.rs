@@ -1,6 +1,7 @@
 //! Tests of what the rows of tars that cannot be read say.
 
 use super::*;
+use crate::value::provenance::Status;
 
 /// Nothing comes by that could be taken.
 struct Nothing;

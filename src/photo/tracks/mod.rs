@@ -1,7 +1,9 @@
 //! Track files of any known format, as one track.
 
+mod cover;
 mod file;
 mod folder;
+mod options;
 mod rows;
 mod track_remarks;
 
@@ -11,37 +13,13 @@ use std::sync::Arc;
 use crate::disk::open;
 use crate::disk::{Action, PathError};
 use crate::shape::FatalError;
-use crate::value::height::Heights;
-use crate::value::track::{FASTEST_MPS, Fix, Track};
-use crate::value::zone::Zone;
+use crate::value::track::{Fix, Track};
 
+use cover::cover;
 pub use file::FileTrack;
-use file::{TrackFile, Unread};
+use file::TrackFile;
 use folder::Folder;
-
-/// What is known of tracks before they are read.
-#[derive(Debug, Clone, Copy)]
-pub struct TrackOptions {
-    /// An instant of the photos, by which dates of rolled-over weeks are brought back.
-    pub near_ms: Option<i64>,
-    /// The zone of tracks that were written in local time, though they claim UTC.
-    pub zone: Option<Zone>,
-    /// Heights that are believed.
-    pub heights: Heights,
-    /// Nothing goes faster.
-    pub max_mps: f64,
-}
-
-impl Default for TrackOptions {
-    fn default() -> Self {
-        TrackOptions {
-            near_ms: None,
-            zone: None,
-            heights: Heights::default(),
-            max_mps: FASTEST_MPS,
-        }
-    }
-}
+pub use options::TrackOptions;
 
 /// A track, and what there is to say of its files. Files of a folder are read when a photo needs them.
 pub struct Tracks {
@@ -156,46 +134,6 @@ pub fn read_all(
         }
     }
     Ok((parts, words))
-}
-
-/// Reads the files of a folder that are near an instant, without one all.
-fn cover(
-    folder: &mut Folder,
-    how: TrackOptions,
-    time_ms: Option<i64>,
-    words: &mut Vec<String>,
-) -> Result<Vec<TrackFile>, FatalError> {
-    let is_near = |waiting: &folder::Waiting| time_ms.is_none_or(|ms| waiting.is_near(ms));
-    if !folder.waiting.iter().any(is_near) {
-        return Ok(Vec::new());
-    }
-    let mut all = Vec::new();
-    for mut waiting in std::mem::take(&mut folder.waiting) {
-        if !is_near(&waiting) {
-            folder.waiting.push(waiting);
-            continue;
-        }
-        match file::read(&waiting.path, how, time_ms) {
-            Ok(found) => {
-                let exact = folder::Waiting { path: waiting.path, span: found.span() };
-                waiting = exact;
-                // Only now it is known when a packed one was.
-                if waiting.span.is_some() && !is_near(&waiting) {
-                    folder.waiting.push(waiting);
-                } else {
-                    folder.is_read();
-                    all.push(found);
-                }
-            }
-            Err(Unread::NoTrack(looks)) => folder.is_no_track(waiting.path, looks),
-            Err(unread @ Unread::Io(_)) => return Err(unread.into_fatal(&waiting.path)),
-            Err(unread @ Unread::Damaged(_)) => {
-                folder.is_damaged();
-                words.push(format!("{}; it is left out", unread.into_fatal(&waiting.path)));
-            }
-        }
-    }
-    Ok(all)
 }
 
 /// Whether each file can be opened, before any work is done.

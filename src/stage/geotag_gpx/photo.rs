@@ -2,19 +2,15 @@
 
 use crate::photo::camera::stamp_disagrees;
 use crate::photo::camera_key::camera_key;
-use crate::photo::order::{PhotoFacts, decimal, has_compass};
-use crate::photo::tracks::Tracks;
+use crate::photo::order::PhotoFacts;
 use crate::photo::why::explain;
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
-use crate::value::geo::{normal_deg, turn_deg};
 use crate::value::provenance::ZoneBy;
 use crate::value::track::Track;
-use crate::value::track_position::TrackPosition;
-use crate::value::travel::travel_deg;
 use crate::value::zone::offset_text;
 
-use super::{Direction, GeotagGpx, Moment};
+use super::{GeotagGpx, Moment};
 
 impl GeotagGpx {
     pub(super) fn tag(

@@ -1,0 +1,54 @@
+//! The clock of a photo and its instant, by the first that tells them.
+
+use super::from_xmp::Words;
+use super::instant::Evidence;
+use super::{Camera, is_worked_out, local_time};
+use crate::format::exif::tags::{self, Tag};
+use crate::format::exif::times::CameraTime;
+use crate::format::picture::PictureFacts;
+use crate::format::xmp::Packet;
+use crate::value::height::Heights;
+use crate::value::provenance::TimeBy;
+
+/// Dates of the picture itself; ModifyDate, which may be that of an edit, is no match for them.
+const DATES: [Tag; 2] = [tags::DATE_TIME_ORIGINAL, tags::DATE_TIME_DIGITIZED];
+
+impl Camera {
+    /// The clock, by the first that tells it. What an unreadable date should have said, no other field says.
+    pub(super) fn read_clock(
+        &mut self,
+        facts: &PictureFacts,
+        sidecar: Option<&Packet>,
+        unread: &mut Vec<String>,
+    ) -> Option<CameraTime> {
+        let exif = &facts.exif;
+        let is_unread = |tag| exif.unread.contains(tag);
+        let beside =
+            sidecar.and_then(|sidecar| Words::new(sidecar, Heights::default(), unread).time());
+        let mut found = beside.map(|time| (TimeBy::Sidecar, time));
+        found = found.or(exif.original.map(|time| (TimeBy::Original, time)));
+        if !is_unread(&tags::DATE_TIME_ORIGINAL) {
+            found = found.or(exif.digitized.map(|time| (TimeBy::Digitized, time)));
+            found = found.or_else(|| {
+                Some((TimeBy::Xmp, Words::new(&facts.xmp, Heights::default(), unread).time()?))
+            });
+        }
+        if !DATES.iter().any(is_unread) {
+            found = found.or(exif.modified.map(|time| (TimeBy::Modified, time)));
+        }
+        self.time_by = found.map(|(by, _)| by);
+        found.map(|(_, time)| time)
+    }
+
+    /// The instant, where it can be known, and what speaks against it. A place that was worked out is no evidence of the
+    /// zone that it was worked out by.
+    pub(super) fn settle(&mut self) -> Option<String> {
+        self.taken_at = self.clock.map(|time| local_time(time.local));
+        let place = self.position.filter(|_| !is_worked_out(self.position_by.as_deref()));
+        let instant = Evidence { clock: self.clock, gps_ms: self.gps_ms, place }.settle();
+        self.captured_ms = instant.captured_ms;
+        self.zone = instant.zone;
+        self.zone_by = instant.zone_by;
+        (!instant.why.is_empty()).then(|| instant.why.join("; "))
+    }
+}

@@ -1,0 +1,46 @@
+//! Files that are compressed tars.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Say;
+use super::stream::Rows;
+use super::take::Take;
+use super::tar_rows::failed_tar;
+use crate::archive::packed::sniff::{self, Form};
+use crate::archive::packed::unindexed::{self};
+use crate::disk::{Action, PathError};
+use crate::format::source::Forward;
+use crate::format::tar::{Entries, TarStep};
+use crate::row::Row;
+
+/// The rows of a file that is a compressed tar, or one that says why not.
+pub fn of_file(path: &Path, take: Arc<dyn Take>, say: Say) -> Box<dyn Iterator<Item = Row> + Send> {
+    let shown = path.display();
+    let error = match sniff::detect(path) {
+        Ok(Form::Tar(looked) | Form::GzipTar(looked)) => {
+            return Box::new(Rows::new(looked, &path.to_string_lossy(), take, say));
+        }
+        Ok(Form::Other(what, program)) => {
+            format!("'{shown}': {}", sniff::advice(path, what, program))
+        }
+        Ok(Form::None(_)) => format!("'{shown}': it is not a tar"),
+        Err(error) => PathError::new(Action::Open, path, error).to_string(),
+    };
+    Box::new(std::iter::once(failed_tar(path, &error)))
+}
+
+/// What the names of the files of a compressed tar tell, as far as it can be read.
+pub fn rows_of_names(path: &Path) -> Vec<Arc<Row>> {
+    let Ok(Form::Tar(looked) | Form::GzipTar(looked)) = sniff::detect(path) else {
+        return Vec::new();
+    };
+    let mut entries = Entries::new(Forward::new(looked));
+    let mut rows = Vec::new();
+    while let Ok(TarStep::Entry(_) | TarStep::Joined(_)) = entries.step().inspect(|step| {
+        if let TarStep::Entry(entry) = step {
+            rows.push(unindexed::row(&entry.name));
+        }
+    }) {}
+    rows
+}
