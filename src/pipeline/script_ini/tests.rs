@@ -31,8 +31,7 @@ fn each_query_has_its_flags_and_its_folder() {
             "downloads/bbox_-3_2_3_4",
         ),
     ] {
-        let ini =
-            ScriptIni::read(&format!("[mapillary]\naccess_token = t\n{query}\n")).unwrap();
+        let ini = ScriptIni::read(&format!("[mapillary]\naccess_token = t\n{query}\n")).unwrap();
         assert_eq!(ini.token.as_deref(), Some("t"));
         assert_eq!(
             (ini.selection, ini.into),
@@ -73,8 +72,7 @@ fn what_says_nothing_is_told() {
     let text = "[mapillary]\nimage_key = 1\nlimit = 5\nsize = 2048\n";
     let notes = ScriptIni::read(text).unwrap().notes;
     assert!(
-        notes[0].starts_with("'size' is not read")
-            && notes[1].starts_with("limit counts for bbox"),
+        notes[0].starts_with("'size' is not read") && notes[1].starts_with("limit counts for bbox"),
         "{notes:?}"
     );
 }
