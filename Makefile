@@ -12,7 +12,7 @@ demo:
 
 # Examples find what they need of this folder in ROOT.
 demo-shell:
-	@scripts/build --quiet
+	@scripts/lib/build --quiet
 	@mkdir -p demo
 	@cd demo && ROOT="$(CURDIR)" "$(BUILT)/mly" demo --town town || true
 
@@ -25,7 +25,7 @@ check:
 	@scripts/check
 
 tools:
-	@scripts/build
+	@scripts/lib/build
 
 install: tools
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man1"

@@ -1,5 +1,5 @@
 //! The files of the page, which are part of the program: our own as they are, the libraries packed
-//! (`scripts/vendor-web`).
+//! (`scripts/lib/vendor-web`).
 
 use std::io::{self, Read};
 
