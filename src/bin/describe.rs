@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, LimitFlags, Pictures, Talk, TmpDir, WrittenFile};
+use mapillary_pipes::cli::{self, LimitFlags, MessageFlags, Pictures, TmpDir, WrittenFile};
 use mapillary_pipes::photo::description::gather::{By, GatherOptions};
 use mapillary_pipes::photo::description::write_into::DescriptionWriter;
 use mapillary_pipes::photo::tag::Written;
@@ -48,7 +48,7 @@ pub struct Flags {
     #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, pictures);

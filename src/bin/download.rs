@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Api, Jobs, KnownFlags, Room, Rows, Size, Talk};
+use mapillary_pipes::cli::{
+    self, Api, Jobs, KnownFlags, MessageFlags, RedoFlags, Room, Rows, Size,
+};
 use mapillary_pipes::stage::download::layout::Layout;
 use mapillary_pipes::stage::download::{DownloadOptions, parts};
 use mapillary_pipes::value::quality::Quality;
@@ -62,11 +64,11 @@ pub struct Flags {
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
-    again: Again,
+    again: RedoFlags,
     #[command(flatten)]
     api: Api,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags);

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Pictures, Talk, TmpDir, Tracks};
+use mapillary_pipes::cli::{self, MessageFlags, Pictures, RedoFlags, TmpDir, Tracks};
 use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
 use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::geotag_gpx::{self, Clock, Direction, GeotagGpx, GeotagOptions};
@@ -67,11 +67,11 @@ pub struct Flags {
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
-    pub again: Again,
+    pub again: RedoFlags,
     #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, pictures);
@@ -99,7 +99,7 @@ pub fn main() -> ExitCode {
             tmp_dir: flags.tmp_dir.folder(),
         };
         let only = vec![TagGroup::Position, TagGroup::Direction];
-        let Again { force, dry_run } = flags.again;
+        let RedoFlags { force, dry_run } = flags.again;
         let overwrite = flags.overwrite;
         let heights = flags.pictures.height_range;
         let options = Options { only, overwrite, heights, force, dry_run, ..Options::default() };

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Jobs, KeptApi, Rows, Talk, WrittenFile};
+use mapillary_pipes::cli::{self, CachedApiFlags, Jobs, MessageFlags, Rows, WrittenFile};
 use mapillary_pipes::row::Field;
-use mapillary_pipes::stage::get_detections::{Ask, Decode, Filter, MinArea, Targets};
+use mapillary_pipes::stage::get_detections::{Decode, FetchDetections, Filter, MinArea, Targets};
 
 /// List what was detected in pictures: signs, poles, vegetation, each with its polygon.
 ///
@@ -62,9 +62,9 @@ pub struct Flags {
     #[arg(long, help_heading = "Work")]
     force: bool,
     #[command(flatten)]
-    api: KeptApi,
+    api: CachedApiFlags,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags);
@@ -73,7 +73,7 @@ pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         // What is kept are the service's lists, which no filter changes.
         let keep = session.keep(flags.force, &flags.api, Some(Field::ImgId), &());
-        let ask = Arc::new(Ask::new(session.client(&flags.api)?));
+        let ask = Arc::new(FetchDetections::new(session.client(&flags.api)?));
         let filter = Filter { values: flags.value, min_area: flags.min_area };
         let job = session.rows(&flags.rows)?.jobs(flags.jobs.or(8)).keep(keep);
         let targets = Targets {

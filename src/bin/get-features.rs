@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use clap::Parser;
 use mapillary_pipes::cli::flags::Out;
-use mapillary_pipes::cli::{self, Again, Jobs, KeptApi, Talk};
-use mapillary_pipes::stage::get_features::{GetFeatures, Once};
+use mapillary_pipes::cli::{self, CachedApiFlags, Jobs, MessageFlags, RedoFlags};
+use mapillary_pipes::stage::get_features::{GetFeatures, UniqueFeatures};
 use mapillary_pipes::value::bbox::BBox;
 
 /// List the map features of an area: signs, poles, benches, each with its position.
@@ -31,13 +31,13 @@ pub struct Flags {
     #[command(flatten)]
     out: Out,
     #[command(flatten)]
-    again: Again,
+    again: RedoFlags,
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
-    api: KeptApi,
+    api: CachedApiFlags,
     #[command(flatten)]
-    talk: Talk,
+    talk: MessageFlags,
 }
 
 cli::tool!(Flags, out);
@@ -50,6 +50,6 @@ pub fn main() -> ExitCode {
             return session.told(&stage.plan());
         }
         let job = session.places(flags.out).jobs(flags.jobs.or(8)).keep(keep);
-        job.walk(Arc::new(stage), Some(&mut Once::default()), None)
+        job.walk(Arc::new(stage), Some(&mut UniqueFeatures::default()), None)
     })
 }

@@ -4,12 +4,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::flags::Again;
-use mapillary_pipes::cli::search_flags::{Named, Search, ViaFlags, Whose, query};
-use mapillary_pipes::cli::{self, Jobs, KeptApi, KnownFlags, Rows, SelectionFlags, Talk};
+use mapillary_pipes::cli::flags::RedoFlags;
+use mapillary_pipes::cli::search_flags::{Named, OwnerFlags, Search, ViaFlags, query};
+use mapillary_pipes::cli::{
+    self, CachedApiFlags, Jobs, KnownFlags, MessageFlags, Rows, SelectionFlags,
+};
 use mapillary_pipes::row::Field;
 use mapillary_pipes::stage::get_images::OfSequences;
-use mapillary_pipes::stage::get_images::via_search::{Union, ViaSearch};
+use mapillary_pipes::stage::get_images::via_search::{MergedPictures, ViaSearch};
 use mapillary_pipes::stage::get_images::walk::ImageSource;
 
 /// List the pictures of sequences, an area, a user or an organization.
@@ -36,7 +38,7 @@ pub struct Flags {
     #[command(flatten)]
     choice: SelectionFlags,
     #[command(flatten)]
-    whose: Whose,
+    whose: OwnerFlags,
     #[command(flatten)]
     named: Named,
     #[command(flatten)]
@@ -50,11 +52,11 @@ pub struct Flags {
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
-    again: Again,
+    again: RedoFlags,
     #[command(flatten)]
-    api: KeptApi,
+    api: CachedApiFlags,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags);
@@ -74,7 +76,11 @@ pub fn main() -> ExitCode {
                 return session.told(&stage.plan());
             }
             let job = session.places(flags.rows.out).jobs(jobs).keep(keep);
-            return job.walk(Arc::new(stage), Some(&mut Union::new(check)), flags.named.limit);
+            return job.walk(
+                Arc::new(stage),
+                Some(&mut MergedPictures::new(check)),
+                flags.named.limit,
+            );
         }
         if !flags.named.is_source(&flags.whose, &flags.choice) {
             flags.named.check_for_rows(&flags.choice)?;

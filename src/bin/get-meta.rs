@@ -4,7 +4,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Jobs, KeptApi, KnownFlags, Rows, SelectionFlags, Talk};
+use mapillary_pipes::cli::{
+    self, CachedApiFlags, Jobs, KnownFlags, MessageFlags, Rows, SelectionFlags,
+};
 use mapillary_pipes::query::select::Select;
 use mapillary_pipes::row::Field;
 use mapillary_pipes::shape::FatalError;
@@ -53,9 +55,9 @@ pub struct Flags {
     #[arg(long, help_heading = "Work")]
     force: bool,
     #[command(flatten)]
-    api: KeptApi,
+    api: CachedApiFlags,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags);

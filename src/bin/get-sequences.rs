@@ -4,9 +4,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::flags::{Again, Out};
-use mapillary_pipes::cli::search_flags::{Search, Whose, query};
-use mapillary_pipes::cli::{self, Jobs, KeptApi, SelectionFlags, Talk};
+use mapillary_pipes::cli::flags::{Out, RedoFlags};
+use mapillary_pipes::cli::search_flags::{OwnerFlags, Search, query};
+use mapillary_pipes::cli::{self, CachedApiFlags, Jobs, MessageFlags, SelectionFlags};
 use mapillary_pipes::stage::get_sequences::{GetSequences, Merge};
 
 /// List the sequences of an area, a user or an organization.
@@ -26,19 +26,19 @@ pub struct Flags {
     #[command(flatten)]
     choice: SelectionFlags,
     #[command(flatten)]
-    whose: Whose,
+    whose: OwnerFlags,
     #[command(flatten)]
     search: Search,
     #[command(flatten)]
     out: Out,
     #[command(flatten)]
-    again: Again,
+    again: RedoFlags,
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
-    api: KeptApi,
+    api: CachedApiFlags,
     #[command(flatten)]
-    talk: Talk,
+    talk: MessageFlags,
 }
 
 cli::tool!(Flags, out);

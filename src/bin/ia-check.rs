@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Jobs, Patience, Rows, Talk, flags::Out};
+use mapillary_pipes::cli::{self, Jobs, MessageFlags, RequestFlags, Rows, flags::Out};
 use mapillary_pipes::stage::ia_check::{self, IaCheck};
 use mapillary_pipes::value::quality::Quality;
 
@@ -37,9 +37,9 @@ pub struct Flags {
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
-    patience: Patience,
+    patience: RequestFlags,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, out);

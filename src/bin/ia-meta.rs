@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Talk, WrittenFile};
-use mapillary_pipes::stage::ia_meta::{IaMeta, IaMetaOptions, Wish};
+use mapillary_pipes::cli::{self, MessageFlags, RedoFlags, WrittenFile};
+use mapillary_pipes::stage::ia_meta::{IaMeta, IaMetaOptions, TagOverride};
 
 /// Describe collections for the Internet Archive and print the script that uploads them.
 ///
@@ -33,14 +33,14 @@ pub struct Flags {
     collection: String,
     /// Set a tag to a value; may be repeated; 'TAG:' omits the tag.
     #[arg(long, value_name = "TAG:VALUE")]
-    metadata: Vec<Wish>,
+    metadata: Vec<TagOverride>,
     /// Write the script to FILE, when no collection has failed.
     #[arg(short, long, value_name = "FILE")]
     output: Option<WrittenFile>,
     #[command(flatten)]
-    again: Again,
+    again: RedoFlags,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, no rows);

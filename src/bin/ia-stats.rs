@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Patience, Talk, flags::Out, internet_archive::Age};
+use mapillary_pipes::cli::{
+    self, MessageFlags, RequestFlags, flags::Out, internet_archive::MaxAgeFlag,
+};
 use mapillary_pipes::stage::ia_stats::{By, IaStats, ON_MAPILLARY};
 
 /// List the Mapillary collections that the Internet Archive has, whatever tool made them.
@@ -29,11 +31,11 @@ pub struct Flags {
     #[command(flatten)]
     pub out: Out,
     #[command(flatten)]
-    patience: Patience,
+    patience: RequestFlags,
     #[command(flatten)]
-    age: Age,
+    age: MaxAgeFlag,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, out);

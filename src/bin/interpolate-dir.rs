@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Pictures, Sorted, Talk, TmpDir};
+use mapillary_pipes::cli::{self, MessageFlags, Pictures, RedoFlags, Sorted, TmpDir};
 use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
 use mapillary_pipes::stage::interpolate_dir::{InterpolateDir, InterpolateOptions};
 use mapillary_pipes::value::travel_bearing::Method;
@@ -55,9 +55,9 @@ pub struct Flags {
     #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
-    pub again: Again,
+    pub again: RedoFlags,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, pictures);
@@ -76,7 +76,7 @@ pub fn main() -> ExitCode {
         };
         let mut only = vec![TagGroup::Direction];
         only.extend(flags.anchors.then_some(TagGroup::Position));
-        let Again { force, dry_run } = flags.again;
+        let RedoFlags { force, dry_run } = flags.again;
         let overwrite = flags.overwrite;
         let options = Options { only, overwrite, force, dry_run, ..Options::default() };
         let tagger = flags.write.then(|| Tagger::new(options));

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Jobs, Pictures, Room, Talk, TmpDir, flags::Size};
+use mapillary_pipes::cli::{
+    self, Jobs, MessageFlags, Pictures, RedoFlags, Room, TmpDir, flags::Size,
+};
 use mapillary_pipes::stage::pack_tar::{By, PackOptions, PackTar};
 
 /// Pack pictures into tars and print where each lies.
@@ -57,7 +59,7 @@ pub struct Flags {
     #[command(flatten)]
     room: Room,
     #[command(flatten)]
-    again: Again,
+    again: RedoFlags,
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
@@ -65,7 +67,7 @@ pub struct Flags {
     #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, pictures);

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Pictures, Sorted, Talk, TmpDir, TrackFiles};
+use mapillary_pipes::cli::{self, MessageFlags, Pictures, Sorted, TmpDir, TrackFiles};
 use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::preview_map::{PreviewMap, PreviewOptions};
 
@@ -35,7 +35,7 @@ pub struct Flags {
     #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, pictures);

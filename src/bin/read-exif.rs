@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Jobs, Pictures, Talk};
+use mapillary_pipes::cli::{self, Jobs, MessageFlags, Pictures};
 use mapillary_pipes::stage::read_exif::ReadExif;
 
 /// Read the EXIF and XMP of pictures into rows.
@@ -29,7 +29,7 @@ pub struct Flags {
     #[command(flatten)]
     pub jobs: Jobs,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, pictures);

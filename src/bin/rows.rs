@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Rows, Talk};
+use mapillary_pipes::cli::{self, MessageFlags, Rows};
 use mapillary_pipes::photo::row_key::RowKey;
 use mapillary_pipes::stage::rows;
 use mapillary_pipes::stage::rows::schema::{Reader, Schema};
@@ -47,7 +47,7 @@ pub struct Flags {
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags);

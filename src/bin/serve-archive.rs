@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{
-    self, Talk,
+    self, MessageFlags,
     server::{Faults, Serve, ShowWeb, TakeUploads},
 };
 
@@ -41,7 +41,7 @@ pub struct Flags {
     #[command(flatten)]
     faults: Faults,
     #[command(flatten)]
-    talk: Talk,
+    talk: MessageFlags,
 }
 
 cli::tool!(Flags, no rows);

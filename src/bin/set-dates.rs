@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Pictures, Talk};
+use mapillary_pipes::cli::{self, MessageFlags, Pictures};
 use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
 use mapillary_pipes::stage::set_dates::{DateSource, Interval, SetDates, Start};
 use mapillary_pipes::value::zone::Zone;
@@ -45,7 +45,7 @@ pub struct Flags {
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, pictures);

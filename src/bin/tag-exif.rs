@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Jobs, Pictures, Talk};
+use mapillary_pipes::cli::{self, Jobs, MessageFlags, Pictures, RedoFlags};
 use mapillary_pipes::photo::tag::{Options, SidecarName, TagGroup, ValueSource, ZoneFor};
 use mapillary_pipes::stage::tag_exif::TagExif;
 
@@ -69,9 +69,9 @@ pub struct Flags {
     #[command(flatten)]
     pub jobs: Jobs,
     #[command(flatten)]
-    pub again: Again,
+    pub again: RedoFlags,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, pictures);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Pictures, Talk, TmpDir};
+use mapillary_pipes::cli::{self, MessageFlags, Pictures, TmpDir};
 use mapillary_pipes::disk::filing::How;
 use mapillary_pipes::stage::time_split::{
     self, Into, Limits, Near, SplitOptions, Template, TimeSplit,
@@ -72,7 +72,7 @@ pub struct Flags {
     #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, pictures);

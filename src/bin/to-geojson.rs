@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use mapillary_pipes::cli::{self, Pictures, Talk, TmpDir};
-use mapillary_pipes::row::row_format::Form;
+use mapillary_pipes::cli::{self, MessageFlags, Pictures, TmpDir};
+use mapillary_pipes::row::row_format::RowFormat;
 use mapillary_pipes::stage::to_geojson::{Features, GeojsonSequence, ToGeojson};
 
 /// Convert rows to GeoJSON, one point for each photo.
@@ -32,7 +32,7 @@ pub struct Flags {
     #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -50,8 +50,8 @@ pub fn main() -> ExitCode {
             None => {
                 return session.document(&flags.pictures, &flags.tmp_dir, ToGeojson::new(features));
             }
-            Some(Seq::Lines) => Form::Lines,
-            Some(Seq::Rs) => Form::TextSequence,
+            Some(Seq::Lines) => RowFormat::Lines,
+            Some(Seq::Rs) => RowFormat::TextSequence,
         };
         session.pictures(&flags.pictures)?.lines(form).scan(GeojsonSequence::new(features))
     })

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Pictures, Sorted, Talk, TmpDir, TrackFiles};
+use mapillary_pipes::cli::{self, MessageFlags, Pictures, Sorted, TmpDir, TrackFiles};
 use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::to_gpx::{GpxOptions, ToGpx};
 
@@ -29,7 +29,7 @@ pub struct Flags {
     #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, pictures);

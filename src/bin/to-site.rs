@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Talk, site::MakeSite};
+use mapillary_pipes::cli::{self, MessageFlags, site::MakeSite};
 
 /// Make a static website of an archive, for any web host.
 ///
@@ -28,7 +28,7 @@ pub struct Flags {
     #[command(flatten)]
     site: MakeSite,
     #[command(flatten)]
-    talk: Talk,
+    talk: MessageFlags,
 }
 
 cli::tool!(Flags, no rows);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Rows, Talk, TmpDir};
+use mapillary_pipes::cli::{self, MessageFlags, Rows, TmpDir};
 use mapillary_pipes::stage::to_stac::{About, ToStac};
 
 /// Describe pictures as a static STAC collection, one item for each sequence.
@@ -40,7 +40,7 @@ pub struct Flags {
     #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags);

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Jobs, Room, Rows, Talk};
+use mapillary_pipes::cli::{self, Jobs, MessageFlags, RedoFlags, Room, Rows};
 use mapillary_pipes::format::transcode::How;
 use mapillary_pipes::stage::to_webp::{ToWebp, WebpOptions};
 
@@ -52,13 +52,13 @@ pub struct Flags {
     #[command(flatten)]
     room: Room,
     #[command(flatten)]
-    again: Again,
+    again: RedoFlags,
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags);

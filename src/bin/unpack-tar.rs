@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Again, Jobs, Rows, Talk};
+use mapillary_pipes::cli::{self, Jobs, MessageFlags, RedoFlags, Rows};
 use mapillary_pipes::stage::unpack_tar::{UnpackOptions, UnpackTar};
 
 /// Unpack the pictures of tars and print their rows.
@@ -30,13 +30,13 @@ pub struct Flags {
     #[arg(long, value_name = "DIR", default_value = ".")]
     into: PathBuf,
     #[command(flatten)]
-    again: Again,
+    again: RedoFlags,
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags);

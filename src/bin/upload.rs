@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::upload::{Appearing, Uploading, rows_of};
-use mapillary_pipes::cli::{self, Again, Api, Jobs, LimitFlags, Pictures, Talk, TmpDir};
+use mapillary_pipes::cli::upload::{Uploading, WaitFlags, rows_of};
+use mapillary_pipes::cli::{
+    self, Api, Jobs, LimitFlags, MessageFlags, Pictures, RedoFlags, TmpDir,
+};
 use mapillary_pipes::photo::description::gather::{By, GatherOptions};
 use mapillary_pipes::stage::upload::zips::UploadZips;
 use mapillary_pipes::stage::upload::{Upload, UploadOptions};
@@ -39,7 +41,7 @@ pub struct Flags {
     #[command(flatten)]
     uploading: Uploading,
     #[command(flatten)]
-    appearing: Appearing,
+    appearing: WaitFlags,
     #[command(flatten)]
     limits: LimitFlags,
     #[command(flatten)]
@@ -47,20 +49,20 @@ pub struct Flags {
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
-    again: Again,
+    again: RedoFlags,
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
     tmp_dir: TmpDir,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        let Again { force, dry_run } = flags.again;
+        let RedoFlags { force, dry_run } = flags.again;
         let is_dry = dry_run || flags.zip.is_some();
         let (how, sender) =
             flags.uploading.begin(session, &flags.api, &flags.jobs, (force, is_dry))?;

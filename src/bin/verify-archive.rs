@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Jobs, Rows, Talk};
+use mapillary_pipes::cli::{self, Jobs, MessageFlags, Rows};
 use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
 
 /// Verify every picture of an archive and print those that are missing or damaged.
@@ -30,7 +30,7 @@ pub struct Flags {
     #[command(flatten)]
     pub rows: Rows,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags);

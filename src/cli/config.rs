@@ -12,7 +12,7 @@ use crate::service::{ClientSettings, Token, client};
 use crate::shape::FatalError;
 
 use super::config_file::{ConfigFile, base_folder};
-use super::request_flags::{Api, Patience};
+use super::request_flags::{Api, RequestFlags};
 
 /// What can be set of the service: the key in `[mapillary]`, and the variable that wins over it.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +93,7 @@ pub fn addresses(file: &ConfigFile) -> ClientSettings {
 }
 
 /// The settings of a client of archive.org, which has no token.
-pub fn internet_archive(patience: &Patience) -> Result<ClientSettings, FatalError> {
+pub fn internet_archive(patience: &RequestFlags) -> Result<ClientSettings, FatalError> {
     patient(addresses(&config_file()?), patience)
 }
 
@@ -105,7 +105,7 @@ pub fn cache_folder() -> Result<PathBuf, FatalError> {
 
 fn patient(
     mut settings: ClientSettings,
-    patience: &Patience,
+    patience: &RequestFlags,
 ) -> Result<ClientSettings, FatalError> {
     settings.retries = patience.retries;
     settings.retry_wait = Duration::from_secs_f64(patience.retry_wait);

@@ -7,8 +7,8 @@ use crate::disk::output::Output;
 use crate::disk::spool::Spool;
 use crate::disk::{Action, PathError};
 use crate::photo::row_store::temporary;
-use crate::run::output_writer::Whole;
-use crate::run::{Completion, Input, Outlet, Summary, scan};
+use crate::run::output_writer::OutputTarget;
+use crate::run::{Completion, Input, StdStream, Summary, scan};
 use crate::shape::FatalError;
 use crate::shape::document::{Document, DocumentScan};
 
@@ -18,7 +18,7 @@ use super::{Pictures, Rows, Session, TmpDir, terminal};
 /// Where a document is until it is whole.
 enum Draft {
     /// In a file that gets its name then.
-    File(Whole, PathBuf),
+    File(OutputTarget, PathBuf),
     /// Put aside: a stream must not have a part of it.
     Spool(Spool),
 }
@@ -99,13 +99,13 @@ impl Session {
             (Some(path), Draft::Spool(spool)) => {
                 let wrong = |error| unwritten(path, error);
                 let mut whole =
-                    Whole::open(path, &self.stop, |text| self.say(text)).map_err(wrong)?;
+                    OutputTarget::open(path, &self.stop, |text| self.say(text)).map_err(wrong)?;
                 spool.each_part(|part| terminal::unless_gone(whole.write(part)).map_err(wrong))?;
                 whole.finish(false).map_err(wrong)?;
             }
             (None, Draft::Spool(spool)) => {
                 let wrong = |error| FatalError(format!("cannot write to stdout: {error}"));
-                let mut out = Outlet::stdout(&self.stop).map_err(wrong)?;
+                let mut out = StdStream::stdout(&self.stop).map_err(wrong)?;
                 if terminal::is_terminal_out() {
                     self.terminal.hide();
                 }
@@ -123,13 +123,13 @@ impl Session {
         if !matches!(Output::named(path), Ok(Output::File(_))) {
             return spool();
         }
-        let file = Whole::open(path, &self.stop, |text| self.say(text));
+        let file = OutputTarget::open(path, &self.stop, |text| self.say(text));
         Ok(Draft::File(file.map_err(|error| unwritten(path, error))?, path.to_path_buf()))
     }
 
     /// Writes what the user has named: a file is replaced, anything else written into.
     pub(super) fn write_whole(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut out = Whole::open(path, &self.stop, |text| self.say(text))?;
+        let mut out = OutputTarget::open(path, &self.stop, |text| self.say(text))?;
         terminal::unless_gone(out.write(bytes))?;
         out.finish(false)
     }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::disk::{Action, AtPath, open};
-use crate::row::row_format::{self, Form};
+use crate::row::row_format::{self, RowFormat};
 use crate::run::Input;
 use crate::shape::FatalError;
 use crate::threads::Work;
@@ -118,7 +118,7 @@ pub struct Jobs {
 /// Whether to do again what is done.
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Work")]
-pub struct Again {
+pub struct RedoFlags {
     /// Redo completed work.
     #[arg(long)]
     pub force: bool,
@@ -150,12 +150,12 @@ impl Rows {
         })
     }
 
-    pub fn form(&self) -> Option<Form> {
+    pub fn form(&self) -> Option<RowFormat> {
         self.out.format.map(|form| match form {
-            FormName::Csv => Form::Csv,
-            FormName::Jsonl => Form::Jsonl,
-            FormName::Parquet => Form::Parquet,
-            FormName::Geoparquet => Form::Geoparquet,
+            FormName::Csv => RowFormat::Csv,
+            FormName::Jsonl => RowFormat::Jsonl,
+            FormName::Parquet => RowFormat::Parquet,
+            FormName::Geoparquet => RowFormat::Geoparquet,
         })
     }
 }

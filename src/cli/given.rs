@@ -9,13 +9,13 @@ use super::command_line::{arguments, command, with_settings};
 use super::config_file::ConfigFile;
 
 /// The command line of this process, once it has been accepted.
-pub struct Given(ArgMatches);
+pub struct AcceptedArgs(ArgMatches);
 
-impl Given {
-    pub fn new<T: CommandFactory>() -> Given {
+impl AcceptedArgs {
+    pub fn new<T: CommandFactory>() -> AcceptedArgs {
         let typed = with_settings::<T>(&ConfigFile::read(), arguments());
         let typed = typed.map_or_else(|_| arguments(), |(typed, _)| typed);
-        Given(command::<T>().try_get_matches_from(typed).unwrap_or_default())
+        AcceptedArgs(command::<T>().try_get_matches_from(typed).unwrap_or_default())
     }
 
     /// Those of the group `G` that were typed, but for the ones that are named.

@@ -19,12 +19,12 @@ use crate::stage::ia_stats::{self, IaStats, List};
 use super::flags::Out;
 use super::request_flags::NumberError;
 use super::written_file::WrittenFile;
-use super::{Patience, Session, TmpDir, config};
+use super::{RequestFlags, Session, TmpDir, config};
 
 /// How old an answer of archive.org may be.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Service")]
-pub struct Age {
+pub struct MaxAgeFlag {
     /// Reuse the list of an earlier run if it is younger than HOURS.
     #[arg(long, value_name = "HOURS", default_value_t = 24.0, value_parser = hours)]
     max_age: f64,
@@ -35,7 +35,7 @@ pub struct Age {
 
 impl Session {
     /// A client of archive.org, as flags, environment and config file want it. It has no token.
-    pub fn internet_archive(&self, patience: &Patience) -> Result<Arc<Client>, FatalError> {
+    pub fn internet_archive(&self, patience: &RequestFlags) -> Result<Arc<Client>, FatalError> {
         let mut settings = config::internet_archive(patience)?;
         settings.log = self.terminal.log();
         settings.say = Some(self.terminal.waits());
@@ -60,8 +60,8 @@ impl Session {
     pub fn ia_stats(
         &self,
         out: Out,
-        age: &Age,
-        patience: &Patience,
+        age: &MaxAgeFlag,
+        patience: &RequestFlags,
         stage: IaStats,
     ) -> Result<Summary, FatalError> {
         let cache = config::cache_folder()?.join("ia-stats.csv");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::photo::camera::fill_from_file::FillFromFile;
 use crate::photo::row_key::{RowKey, Share};
 use crate::photo::tar_members::Places;
-use crate::row::row_format::Form;
+use crate::row::row_format::RowFormat;
 use crate::run::{Input, Keep, Summary, batch, scan, split, walk};
 use crate::shape::{Batch, FatalError, OwnRows, Scan, Walk};
 use crate::value::height::Heights;
@@ -26,7 +26,7 @@ pub struct Job<'a> {
     keep: Option<Keep>,
     makes_files: bool,
     /// The form of a tool that writes lines of its own.
-    lines: Option<Form>,
+    lines: Option<RowFormat>,
     folder: Option<PathBuf>,
     /// Which of the rows are read.
     share: Option<Share>,
@@ -58,7 +58,7 @@ impl Job<'_> {
     }
 
     /// What comes out are lines of another kind than rows.
-    pub fn lines(self, form: Form) -> Self {
+    pub fn lines(self, form: RowFormat) -> Self {
         Job { lines: Some(form), ..self }
     }
 

@@ -8,7 +8,7 @@ use chrono::{SecondsFormat, Utc};
 
 use crate::disk::open;
 use crate::disk::output::Output;
-use crate::run::{Outlet, Stop};
+use crate::run::{StdStream, Stop};
 
 /// What a line is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum Level {
 }
 
 /// An open log.
-pub struct LogFile(Mutex<Outlet>);
+pub struct LogFile(Mutex<StdStream>);
 
 impl LogFile {
     /// # Errors
@@ -34,8 +34,8 @@ impl LogFile {
     pub fn open(path: &Path, stop: &Stop) -> io::Result<LogFile> {
         let out = match Output::named(path)? {
             Output::Stdout => return Err(io::Error::other("it is for rows: name a file")),
-            Output::Stream(path) => Outlet::open(&path, stop, |_| ())?,
-            Output::File(path) => Outlet::new(open::append(path)?, stop),
+            Output::Stream(path) => StdStream::open(&path, stop, |_| ())?,
+            Output::File(path) => StdStream::new(open::append(path)?, stop),
         };
         Ok(LogFile(Mutex::new(out)))
     }

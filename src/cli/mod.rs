@@ -54,7 +54,7 @@ pub mod written_file;
 
 use std::process::ExitCode;
 
-use crate::run::{Outlet, Stop, Summary};
+use crate::run::{StdStream, Stop, Summary};
 use crate::shape::FatalError;
 use crate::value::shown;
 
@@ -62,13 +62,13 @@ use refusal::refusal;
 use stdout_pipe::PipeOut;
 
 pub use exit_status::Tolerance;
-pub use flags::{Again, Jobs, Pictures, Room, Rows, Size};
+pub use flags::{Jobs, Pictures, RedoFlags, Room, Rows, Size};
 pub use limit_flags::LimitFlags;
-pub use request_flags::{Api, KeptApi, Patience};
+pub use request_flags::{Api, CachedApiFlags, RequestFlags};
 pub use runner::Session;
 pub use selection_flags::{KnownFlags, SelectionFlags};
 pub use sorted_flag::Sorted;
-pub use talk_flags::Talk;
+pub use talk_flags::MessageFlags;
 pub use tmp_dir::TmpDir;
 pub use track_flags::{TrackFiles, Tracks};
 pub use written_file::WrittenFile;
@@ -79,7 +79,7 @@ pub const NAME: &str = "mly";
 /// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
 /// says it for flags with the usual groups.
 pub trait Tool: clap::Parser {
-    fn talk(&self) -> &Talk;
+    fn talk(&self) -> &MessageFlags;
 
     /// Whether its work is counted in rows.
     fn has_rows(&self) -> bool {
@@ -101,7 +101,7 @@ macro_rules! tool {
     // A tool without rows.
     ($flags:ident, no rows) => {
         impl $crate::cli::Tool for $flags {
-            fn talk(&self) -> &$crate::cli::Talk {
+            fn talk(&self) -> &$crate::cli::MessageFlags {
                 &self.talk
             }
 
@@ -112,7 +112,7 @@ macro_rules! tool {
     };
     ($flags:ident, $out:ident) => {
         impl $crate::cli::Tool for $flags {
-            fn talk(&self) -> &$crate::cli::Talk {
+            fn talk(&self) -> &$crate::cli::MessageFlags {
                 &self.talk
             }
 
@@ -159,6 +159,6 @@ fn shown(name: &str, error: &clap::Error) -> ExitCode {
         }
         return ExitCode::from(2);
     }
-    let printed = Outlet::stdout(&Stop::default()).and_then(|_| error.print());
+    let printed = StdStream::stdout(&Stop::default()).and_then(|_| error.print());
     terminal::ended(name, terminal::unless_gone(printed))
 }

@@ -14,7 +14,7 @@ use crate::shape::FatalError;
 
 use super::request_flags::rate;
 use super::written_file::WrittenFile;
-use super::{Session, Talk};
+use super::{MessageFlags, Session};
 
 /// Keep one pace for many processes: tools with --pace URL ask here before each request.
 ///
@@ -49,7 +49,7 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     address_file: Option<WrittenFile>,
     #[command(flatten)]
-    talk: Talk,
+    talk: MessageFlags,
 }
 
 crate::tool!(Flags, no rows);

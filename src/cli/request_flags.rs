@@ -18,7 +18,7 @@ pub struct Api {
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
     #[command(flatten)]
-    pub patience: Patience,
+    pub patience: RequestFlags,
     /// Repeat requests whose answer was gone, empty or incomplete.
     #[arg(long)]
     pub recheck: bool,
@@ -27,7 +27,7 @@ pub struct Api {
 /// How the service is asked by a tool that can keep its answers.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Service")]
-pub struct KeptApi {
+pub struct CachedApiFlags {
     #[command(flatten)]
     pub api: Api,
     /// Keep the answers in FILE, so that the same command in a pipe requests only what is missing; a complete list is
@@ -39,7 +39,7 @@ pub struct KeptApi {
 /// How fast and how patiently a service is asked.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Service")]
-pub struct Patience {
+pub struct RequestFlags {
     /// Maximum requests per second of each kind (entities, lists, tiles, pictures) [default: the
     /// service's own limits]; also applies to a server on this machine.
     #[arg(long, value_name = "N", value_parser = rate)]
@@ -62,7 +62,7 @@ pub struct Patience {
     pub timeout: f64,
 }
 
-impl std::ops::Deref for KeptApi {
+impl std::ops::Deref for CachedApiFlags {
     type Target = Api;
 
     fn deref(&self) -> &Api {
@@ -71,9 +71,9 @@ impl std::ops::Deref for KeptApi {
 }
 
 impl std::ops::Deref for Api {
-    type Target = Patience;
+    type Target = RequestFlags;
 
-    fn deref(&self) -> &Patience {
+    fn deref(&self) -> &RequestFlags {
         &self.patience
     }
 }

@@ -26,7 +26,7 @@ use super::signals;
 use super::stdout_pipe::PipeOut;
 use super::summary_file::SummaryFile;
 use super::terminal::Terminal;
-use super::{Api, Jobs, KeptApi, Talk, config, task};
+use super::{Api, CachedApiFlags, Jobs, MessageFlags, config, task};
 
 /// One run of a tool: what its flags do not say.
 pub struct Session {
@@ -52,7 +52,11 @@ pub struct Session {
 impl Session {
     /// # Errors
     /// A log or a summary that cannot be written.
-    pub(super) fn new(name: &str, talk: &Talk, pipe: PipeOut) -> Result<Session, FatalError> {
+    pub(super) fn new(
+        name: &str,
+        talk: &MessageFlags,
+        pipe: PipeOut,
+    ) -> Result<Session, FatalError> {
         let stop = Stop::default();
         let has_begun = Arc::default();
         let hangup = signals::Hangup::default();
@@ -135,7 +139,7 @@ impl Session {
     pub fn keep(
         &self,
         force: bool,
-        api: &KeptApi,
+        api: &CachedApiFlags,
         key: Option<Field>,
         identity: &impl Debug,
     ) -> Keep {

@@ -13,7 +13,7 @@ use super::{Rows, SelectionFlags};
 /// Whose pictures.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
-pub struct Whose {
+pub struct OwnerFlags {
     /// Pictures of an organization, by id; may be repeated.
     #[arg(long, value_name = "ID")]
     pub org: Vec<String>,
@@ -41,7 +41,11 @@ pub struct Search {
 }
 
 /// What a source looks for.
-pub fn query(choice: &SelectionFlags, whose: &Whose, search: &Search) -> Result<Query, FatalError> {
+pub fn query(
+    choice: &SelectionFlags,
+    whose: &OwnerFlags,
+    search: &Search,
+) -> Result<Query, FatalError> {
     let select = choice.select()?;
     if select.area.is_empty() && !whose.creator.is_empty() {
         return Err(FatalError(
@@ -138,7 +142,7 @@ fn picture(text: &str) -> Result<String, value::Error> {
 
 impl Named {
     /// Whether anything but rows says where to look.
-    pub fn is_source(&self, whose: &Whose, choice: &SelectionFlags) -> bool {
+    pub fn is_source(&self, whose: &OwnerFlags, choice: &SelectionFlags) -> bool {
         let areas = choice.bbox.len() + choice.area.len();
         let named = self.sequence.len() + self.image.len() + whose.user.len() + whose.org.len();
         areas + named > 0

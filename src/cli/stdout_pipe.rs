@@ -5,14 +5,14 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::disk::output::Output;
 use crate::run::pipe_completion::{Completion, Writer};
-use crate::run::{Outlet, Stop};
+use crate::run::{StdStream, Stop};
 
 /// Ended once; a process that goes without has cut its rows.
 pub struct PipeOut(Mutex<Option<Writer>>);
 
 impl PipeOut {
     pub fn begin() -> PipeOut {
-        PipeOut(Mutex::new(Outlet::stdout(&Stop::default()).ok().and_then(|out| out.writer())))
+        PipeOut(Mutex::new(StdStream::stdout(&Stop::default()).ok().and_then(|out| out.writer())))
     }
 
     pub fn end(&self, completion: Completion) {

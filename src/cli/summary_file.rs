@@ -10,7 +10,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::disk::{Action, AtPath};
-use crate::run::output_writer::Whole;
+use crate::run::output_writer::OutputTarget;
 use crate::run::{Counts, Stop, Summary};
 use crate::service::Client;
 use crate::service::request::Request;
@@ -21,7 +21,7 @@ use super::terminal::event;
 /// The file, which is opened before the work begins.
 pub struct SummaryFile {
     path: PathBuf,
-    out: Whole,
+    out: OutputTarget,
     started_at: DateTime<Utc>,
 }
 
@@ -39,7 +39,7 @@ pub struct RunFacts<'a> {
 
 impl SummaryFile {
     pub fn open(path: &Path, stop: &Stop) -> io::Result<SummaryFile> {
-        let out = Whole::open(path, stop, |_| ())?;
+        let out = OutputTarget::open(path, stop, |_| ())?;
         Ok(SummaryFile { path: path.to_path_buf(), out, started_at: Utc::now() })
     }
 

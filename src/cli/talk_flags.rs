@@ -26,7 +26,7 @@ pub enum LogFormat {
 /// What is said on stderr.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Messages")]
-pub struct Talk {
+pub struct MessageFlags {
     /// Print errors only.
     #[arg(short, long)]
     pub quiet: bool,

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, Command};
 
-use super::talk_flags::Talk;
+use super::talk_flags::MessageFlags;
 use super::written_file::WrittenFile;
 
 /// Where the name of the task is, if no flag has it.
@@ -22,7 +22,7 @@ pub enum TaskError {
 }
 
 /// The task of this process.
-pub fn of(talk: &Talk) -> Option<String> {
+pub fn of(talk: &MessageFlags) -> Option<String> {
     let variable = || std::env::var(VARIABLE).ok().filter(|text| !text.is_empty());
     talk.task.clone().or_else(variable)
 }
@@ -35,7 +35,7 @@ pub fn fill(command: Command, arguments: Vec<OsString>) -> Result<Vec<OsString>,
     }
     let matches = command.ignore_errors(true).try_get_matches_from(&arguments).unwrap_or_default();
     let text = |id: &str| matches.try_get_one::<String>(id).ok().flatten().cloned();
-    let talk = Talk { task: text("task"), ..Talk::default() };
+    let talk = MessageFlags { task: text("task"), ..MessageFlags::default() };
     let task = of(&talk).filter(|_| !matches.try_contains_id("split").unwrap_or_default());
     match task {
         None => Ok(arguments),

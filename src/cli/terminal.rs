@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::disk::lock::{self, NO_LOCKS};
 use crate::disk::{Action, AtPath};
-use crate::run::{Counts, Outlet, Progress, Reporter, Stop};
+use crate::run::{Counts, Progress, Reporter, StdStream, Stop};
 use crate::service::settings::Log;
 use crate::shape::FatalError;
 
@@ -24,7 +24,7 @@ use self::event::Speaker;
 pub use self::streams::*;
 pub use self::text::{duration, sum};
 use super::log_file::{Level, LogFile};
-use super::talk_flags::{LogFormat, Talk, When};
+use super::talk_flags::{LogFormat, MessageFlags, When};
 use super::task;
 
 /// The user at stderr.
@@ -43,7 +43,7 @@ pub struct Terminal {
     /// Rows go to this terminal, too: they show by themselves how far the run is, and a bar would stand among them.
     is_hidden: AtomicBool,
     /// None when it is closed: nobody reads what is said.
-    out: Option<Mutex<Outlet>>,
+    out: Option<Mutex<StdStream>>,
     log: Option<LogFile>,
     log_error: Once,
     locks: Once,
@@ -52,7 +52,7 @@ pub struct Terminal {
 impl Terminal {
     /// # Errors
     /// A log file that cannot be written.
-    pub fn new(name: &str, talk: &Talk, stop: &Stop) -> Result<Terminal, FatalError> {
+    pub fn new(name: &str, talk: &MessageFlags, stop: &Stop) -> Result<Terminal, FatalError> {
         let draws = match talk.progress {
             When::Auto if talk.log_format == LogFormat::Json => false,
             When::Auto => !talk.quiet && stderr().is_terminal() && !is_pipe_out(),
@@ -60,7 +60,7 @@ impl Terminal {
             When::Never => false,
         };
         let bar = draws.then(|| Mutex::new(Bar::new(name, Instant::now())));
-        let out = Outlet::stderr(stop)
+        let out = StdStream::stderr(stop)
             .map_err(|error| FatalError(format!("cannot use standard error: {error}")))?;
         let log = talk
             .log_file

@@ -157,7 +157,7 @@ fn host(url: &str) -> String {
 /// How long to wait for pictures to appear.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Upload")]
-pub struct Appearing {
+pub struct WaitFlags {
     /// Wait up to MINUTES until the pictures appear, and set img_id; they are found by time and position.
     #[arg(long, value_name = "MINUTES", value_parser = super::request_flags::minutes)]
     wait: Option<f64>,
@@ -166,7 +166,7 @@ pub struct Appearing {
     poll: f64,
 }
 
-impl Appearing {
+impl WaitFlags {
     pub fn wait(&self) -> Option<Duration> {
         self.wait.map(|minutes| Duration::from_secs_f64(minutes * 60.0))
     }

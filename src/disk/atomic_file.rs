@@ -24,7 +24,7 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a new file may take the name of.
 #[derive(Debug, Clone, Copy)]
-pub enum Over<'a> {
+pub enum Overwrite<'a> {
     /// Whatever is there.
     Anything,
     /// Nothing: the name is free.

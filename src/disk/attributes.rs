@@ -8,17 +8,17 @@ use crate::value::string_enum::words;
 
 /// What the system did not let the new file have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Lost {
+pub enum LostAttribute {
     Owner,
     Group,
     AccessList,
     ExtendedAttributes,
 }
 
-words!(Lost: Owner = "owner", Group = "group", AccessList = "access list", ExtendedAttributes = "extended attributes");
+words!(LostAttribute: Owner = "owner", Group = "group", AccessList = "access list", ExtendedAttributes = "extended attributes");
 
 /// What is said of it.
-pub fn lost_words(lost: &[Lost]) -> Option<String> {
+pub fn lost_words(lost: &[LostAttribute]) -> Option<String> {
     let lost: Vec<&str> = lost.iter().map(|lost| lost.word()).collect();
     (!lost.is_empty())
         .then(|| format!("the system does not let some files keep: {}", lost.join(", ")))
@@ -28,7 +28,7 @@ pub fn lost_words(lost: &[Lost]) -> Option<String> {
 ///
 /// # Errors
 /// Permissions cannot be set, which needs no right but that of the file's owner.
-pub fn copy(from: &File, to: &File) -> io::Result<Vec<Lost>> {
+pub fn copy(from: &File, to: &File) -> io::Result<Vec<LostAttribute>> {
     let meta = from.metadata()?;
     // First the owner, since a change of it takes permissions away; access lists come after the
     // permissions, which are part of them.
@@ -52,19 +52,19 @@ pub fn close_to_others(_: &File) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn copy_owner(from: &std::fs::Metadata, to: &File) -> io::Result<Vec<Lost>> {
+fn copy_owner(from: &std::fs::Metadata, to: &File) -> io::Result<Vec<LostAttribute>> {
     use std::os::unix::fs::{MetadataExt, fchown};
     let new = to.metadata()?;
     let (owner, group) = (from.uid() != new.uid(), from.gid() != new.gid());
     // Not everybody may give a file away, but most may give it to a group of theirs.
     let group_kept = !group || fchown(to, None, Some(from.gid())).is_ok();
     let owner_kept = !owner || fchown(to, Some(from.uid()), None).is_ok();
-    let lost = [(owner_kept, Lost::Owner), (group_kept, Lost::Group)];
+    let lost = [(owner_kept, LostAttribute::Owner), (group_kept, LostAttribute::Group)];
     Ok(lost.into_iter().filter(|(kept, _)| !kept).map(|(_, what)| what).collect())
 }
 
 #[cfg(not(unix))]
-fn copy_owner(_: &std::fs::Metadata, _: &File) -> io::Result<Vec<Lost>> {
+fn copy_owner(_: &std::fs::Metadata, _: &File) -> io::Result<Vec<LostAttribute>> {
     Ok(Vec::new())
 }
 
@@ -79,7 +79,7 @@ mod extended {
     };
     use rustix::io::{Errno, Result};
 
-    use super::Lost;
+    use super::LostAttribute;
 
     /// Where Linux keeps a file's access list; the folder may have given the new file one.
     const ACCESS_LIST: &CStr = c"system.posix_acl_access";
@@ -87,17 +87,17 @@ mod extended {
     /// These vouch for the old bytes, and would be wrong for new ones.
     const OF_THE_BYTES: [&str; 2] = ["security.ima", "security.evm"];
 
-    pub fn copy(from: &File, to: &File) -> Vec<Lost> {
+    pub fn copy(from: &File, to: &File) -> Vec<LostAttribute> {
         let names = match names(from) {
             Ok(names) => names,
             Err(Errno::NOTSUP | Errno::NOSYS) => return Vec::new(),
-            Err(_) => return vec![Lost::ExtendedAttributes],
+            Err(_) => return vec![LostAttribute::ExtendedAttributes],
         };
         let mut lost = Vec::new();
         if !names.iter().any(|name| name.as_c_str() == ACCESS_LIST) {
             let removed = fremovexattr(to, ACCESS_LIST);
             if !matches!(removed, Ok(()) | Err(Errno::NODATA | Errno::NOTSUP | Errno::INVAL)) {
-                lost.push(Lost::AccessList);
+                lost.push(LostAttribute::AccessList);
             }
         }
         for name in &names {
@@ -129,19 +129,19 @@ mod extended {
     }
 
     /// What belongs to the system and its administrator is theirs to give, and nobody misses it.
-    fn what_is_lost(name: &CStr) -> Option<Lost> {
+    fn what_is_lost(name: &CStr) -> Option<LostAttribute> {
         let name = name.to_bytes();
         match name.starts_with(b"security.") || name.starts_with(b"trusted.") {
             true => None,
-            false if name.starts_with(b"system.") => Some(Lost::AccessList),
-            false => Some(Lost::ExtendedAttributes),
+            false if name.starts_with(b"system.") => Some(LostAttribute::AccessList),
+            false => Some(LostAttribute::ExtendedAttributes),
         }
     }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
 mod extended {
-    pub fn copy(_: &std::fs::File, _: &std::fs::File) -> Vec<super::Lost> {
+    pub fn copy(_: &std::fs::File, _: &std::fs::File) -> Vec<super::LostAttribute> {
         Vec::new()
     }
 }

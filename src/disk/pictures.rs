@@ -89,7 +89,7 @@ pub fn files(
         ),
         (true, false) => Box::new(beside_each_other(&path)),
     });
-    let mut passed = Passed::default();
+    let mut passed = SkippedFiles::default();
     all.map(Some).chain(std::iter::once_with(|| None)).filter_map(move |file| match file {
         Some(Ok((path, what))) => passed.is_photo(&path, what).then_some(Ok(path)),
         Some(Err(error)) => Some(Err(error)),
@@ -114,13 +114,13 @@ enum What {
 
 /// What lies in the folders and is no photo that can be read.
 #[derive(Default)]
-struct Passed {
+struct SkippedFiles {
     /// By their endings.
     files: BTreeMap<String, u64>,
     folders: u64,
 }
 
-impl Passed {
+impl SkippedFiles {
     /// Whether it is a photo; else it is counted, if anybody may miss it.
     fn is_photo(&mut self, path: &Path, what: What) -> bool {
         match what {

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use crate::disk::open;
 use crate::format::container::Piece;
 
-use super::atomic_file::{Over, Replacement};
+use super::atomic_file::{Overwrite, Replacement};
 use super::attributes;
-pub use super::attributes::Lost;
+pub use super::attributes::LostAttribute;
 use super::locked_file::{self, Identity, LockedFile};
 
 /// What was written.
@@ -18,7 +18,7 @@ use super::locked_file::{self, Identity, LockedFile};
 pub struct Written {
     pub bytes: u64,
     /// What the old file has and the new one could not be given.
-    pub lost: Vec<Lost>,
+    pub lost: Vec<LostAttribute>,
 }
 
 /// The times of a file that is written in the place of another one.
@@ -49,7 +49,7 @@ pub fn replace(
     if let Some(backup) = backup {
         keep(old, backup)?;
     }
-    let finished = new.finish_over(Over::LockedFile(old), Some(written.bytes), true);
+    let finished = new.finish_over(Overwrite::LockedFile(old), Some(written.bytes), true);
     if let (Err(_), Some(backup)) = (&finished, backup) {
         // It stands for what was there before us, and that has its own name still.
         fs::remove_file(backup)?;
@@ -65,7 +65,7 @@ pub fn replace(
 pub fn copy(
     old: &LockedFile,
     path: &Path,
-    over: Over,
+    over: Overwrite,
     pieces: &[Piece],
     sync: bool,
 ) -> io::Result<Written> {
@@ -85,7 +85,7 @@ pub fn whole(old: &LockedFile) -> Vec<Piece> {
 /// bytes once the first name has moved on.
 fn keep(old: &mut LockedFile, backup: &Path) -> io::Result<()> {
     if fs::hard_link(old.path(), backup).is_err() {
-        return copy(old, backup, Over::Nothing, &whole(old), true).map(|_| ());
+        return copy(old, backup, Overwrite::Nothing, &whole(old), true).map(|_| ());
     }
     let linked = fs::symlink_metadata(backup).map(|meta| Identity::new(&meta));
     if !linked.is_ok_and(|linked| linked.is_same_file(old.identity())) {

@@ -22,12 +22,12 @@ pub struct Recording {
     pub segments: Vec<Vec<Fix>>,
     /// Single places with a time: a track of last resort.
     pub waypoints: Vec<Fix>,
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<TrackRemark>,
 }
 
 /// Something that could not be used, or was taken in one of several ways; told once with its count.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remark {
+pub struct TrackRemark {
     /// Such as `points without a time`.
     pub what: String,
     pub count: u64,
@@ -61,7 +61,7 @@ impl Recording {
         let fixes = self.segments.iter_mut().flatten().chain(&mut self.waypoints);
         let moved = fixes.map(|fix| fix.time_ms += by_ms).count() as u64;
         let what = ROLLED.to_string();
-        self.remarks.push(Remark { what, count: moved, first: ErrorLocation::Line(1) });
+        self.remarks.push(TrackRemark { what, count: moved, first: ErrorLocation::Line(1) });
     }
 
     /// Takes away heights that are none; what there is to say of them.
@@ -108,7 +108,7 @@ impl Recording {
             });
         }
         if never > 0 {
-            self.remarks.push(Remark {
+            self.remarks.push(TrackRemark {
                 what: NEVER.to_string(),
                 count: never,
                 first: ErrorLocation::Line(1),
@@ -131,12 +131,14 @@ impl Recording {
         match self.remarks.iter_mut().find(|remark| remark.what == what) {
             Some(remark) => remark.count += more,
             None if more == 0 => {}
-            None => self.remarks.push(Remark { what: what.to_string(), count: more, first: at }),
+            None => {
+                self.remarks.push(TrackRemark { what: what.to_string(), count: more, first: at })
+            }
         }
     }
 }
 
-impl fmt::Display for Remark {
+impl fmt::Display for TrackRemark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = match self.first {
             ErrorLocation::Line(line) => format!("line {line}"),

@@ -59,23 +59,23 @@ impl FromStr for How {
 
 /// A WebP, and what it does not hold of its JPEG.
 #[derive(Debug)]
-pub struct Made {
+pub struct Transcoded {
     pub webp: Vec<u8>,
     pub dropped: Extras,
 }
 
 /// Why there is no WebP.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub enum TranscodeError {
     /// The JPEG is damaged.
     Damaged(String),
     /// The JPEG is sound, and a WebP would not hold all of it.
     Held(String),
 }
 
-impl fmt::Display for Unfit {
+impl fmt::Display for TranscodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Unfit::Damaged(what) | Unfit::Held(what)) = self;
+        let (TranscodeError::Damaged(what) | TranscodeError::Held(what)) = self;
         f.write_str(what)
     }
 }
@@ -84,14 +84,17 @@ impl fmt::Display for Unfit {
 ///
 /// # Errors
 /// A JPEG that is damaged, or more than a WebP holds.
-pub fn to_webp(bytes: &[u8], how: How, drop_extras: bool) -> Result<Made, Unfit> {
+pub fn to_webp(bytes: &[u8], how: How, drop_extras: bool) -> Result<Transcoded, TranscodeError> {
     if !jpeg::is_whole(bytes) {
-        return Err(Unfit::Damaged("the JPEG has no end".to_string()));
+        return Err(TranscodeError::Damaged("the JPEG has no end".to_string()));
     }
     let head = jpeg::read(&mut &bytes[..]).map_err(|error| damaged(&error))?;
     let (icc, dropped) = split(bytes, &head);
     if !drop_extras && !dropped.data.is_empty() {
-        return Err(Unfit::Held(format!("a WebP cannot hold {}", dropped.data.join(", "))));
+        return Err(TranscodeError::Held(format!(
+            "a WebP cannot hold {}",
+            dropped.data.join(", ")
+        )));
     }
     check_size(&head)?;
     let stored = stored(bytes, how)?;
@@ -101,14 +104,14 @@ pub fn to_webp(bytes: &[u8], how: How, drop_extras: bool) -> Result<Made, Unfit>
         Stored::Pixels(pixels) => encode_pixels(&pixels, &config),
         Stored::Planes(planes) => encode_planes(planes, &config),
     }
-    .map_err(|error| Unfit::Held(format!("cannot be encoded: {error}")))?;
-    let webp =
-        with_metadata(&encoded, &metadata).map_err(|error| Unfit::Held(error.to_string()))?;
-    Ok(Made { webp, dropped })
+    .map_err(|error| TranscodeError::Held(format!("cannot be encoded: {error}")))?;
+    let webp = with_metadata(&encoded, &metadata)
+        .map_err(|error| TranscodeError::Held(error.to_string()))?;
+    Ok(Transcoded { webp, dropped })
 }
 
 /// A lossy WebP has planes as nearly all JPEG files have; without loss only colours can be kept.
-fn stored(bytes: &[u8], how: How) -> Result<Stored, Unfit> {
+fn stored(bytes: &[u8], how: How) -> Result<Stored, TranscodeError> {
     let stored = if how.lossless {
         jpeg::decode(bytes).map(Stored::Pixels)
     } else {
@@ -116,14 +119,14 @@ fn stored(bytes: &[u8], how: How) -> Result<Stored, Unfit> {
     };
     stored.map_err(|error| match error {
         Undecoded::Damaged(_) => damaged(&error),
-        Undecoded::Unread(what) => Unfit::Held(what),
+        Undecoded::Unread(what) => TranscodeError::Held(what),
     })
 }
 
-fn check_size(head: &jpeg::Head) -> Result<(), Unfit> {
+fn check_size(head: &jpeg::Head) -> Result<(), TranscodeError> {
     match head.layout.size {
         Some((width, height)) if width.max(height) > MAX_SIDE => {
-            Err(Unfit::Held(format!("a WebP has at most {MAX_SIDE} pixels a side")))
+            Err(TranscodeError::Held(format!("a WebP has at most {MAX_SIDE} pixels a side")))
         }
         _ => Ok(()),
     }
@@ -152,15 +155,19 @@ fn split(bytes: &[u8], head: &jpeg::Head) -> (Option<Vec<u8>>, Extras) {
     (icc, extras)
 }
 
-fn damaged(what: &dyn fmt::Display) -> Unfit {
-    Unfit::Damaged(format!("cannot be decoded: {what}"))
+fn damaged(what: &dyn fmt::Display) -> TranscodeError {
+    TranscodeError::Damaged(format!("cannot be decoded: {what}"))
 }
 
-fn metadata(bytes: &[u8], head: jpeg::Head, icc: Option<Vec<u8>>) -> Result<Metadata, Unfit> {
-    let part = |range: Option<Range<u64>>| -> Result<Option<Vec<u8>>, Unfit> {
+fn metadata(
+    bytes: &[u8],
+    head: jpeg::Head,
+    icc: Option<Vec<u8>>,
+) -> Result<Metadata, TranscodeError> {
+    let part = |range: Option<Range<u64>>| -> Result<Option<Vec<u8>>, TranscodeError> {
         let Some(range) = range else { return Ok(None) };
         let found = bytes.get(range.start as usize..range.end as usize);
-        let cut = || Unfit::Damaged("metadata is incomplete".to_string());
+        let cut = || TranscodeError::Damaged("metadata is incomplete".to_string());
         found.map(<[u8]>::to_vec).ok_or_else(cut).map(Some)
     };
     Ok(Metadata { icc, exif: part(head.layout.exif)?, xmp: part(head.layout.xmp)? })

@@ -14,7 +14,7 @@ use super::row_store::{RowCursor, RowStore};
 use super::why::explain;
 use crate::shape::{Diagnostics, FatalError};
 use crate::value::provenance::{NOT_FOUND, ZoneBy};
-use votes::{Decision, Told, Vote, Votes, vote};
+use votes::{Decision, ZoneEvidence, ZoneVote, ZoneVotes, vote};
 
 /// The word of `zone_by` for a zone that other photos of the camera told.
 const NO_ONE_ZONE: &str = "the GPS times of this camera's photos fit no one zone";
@@ -23,9 +23,9 @@ const NO_ONE_ZONE: &str = "the GPS times of this camera's photos fit no one zone
 /// are looked at again; then each gets what was decided.
 #[derive(Default)]
 pub struct CameraZones {
-    cameras: HashMap<String, Votes>,
+    cameras: HashMap<String, ZoneVotes>,
     /// What those photos of each camera told that have gone out already.
-    gone: HashMap<String, Told>,
+    gone: HashMap<String, ZoneEvidence>,
     /// Whether any row may be another one once it is decided.
     pub change_rows: bool,
     /// Whether the zone of a camera goes by photos that have gone out, too: nothing is decided rightly.
@@ -93,18 +93,18 @@ impl CameraZones {
     }
 
     fn decide(&mut self) {
-        self.cameras.values_mut().for_each(Votes::decide);
+        self.cameras.values_mut().for_each(ZoneVotes::decide);
         self.change_rows = self.cameras.values().any(|votes| votes.decision != Decision::Stay);
         self.is_torn = self.cameras.iter().any(|(camera, votes)| {
             let gone = self.gone.get(camera);
-            gone.is_some_and(|&gone| gone == Told::Several || gone != votes.told())
+            gone.is_some_and(|&gone| gone == ZoneEvidence::Several || gone != votes.told())
         });
     }
 
     /// The rows have gone out, and others will come, perhaps of the same cameras.
     pub fn begin_anew(&mut self) {
         for (camera, votes) in self.cameras.drain() {
-            let told = if self.is_torn { Told::Several } else { votes.told() };
+            let told = if self.is_torn { ZoneEvidence::Several } else { votes.told() };
             self.gone.insert(camera, told);
         }
         (self.change_rows, self.is_torn) = (false, false);
@@ -124,7 +124,7 @@ impl CameraZones {
     }
 }
 
-fn assign(row: &mut Row, vote: &Vote, zone: Zone, notes: &dyn Diagnostics) {
+fn assign(row: &mut Row, vote: &ZoneVote, zone: Zone, notes: &dyn Diagnostics) {
     let captured_ms = match zone.instants_ms(vote.taken) {
         Instants::One(ms) | Instants::Two(ms, _) => ms,
         Instants::Never => return,

@@ -27,7 +27,7 @@ pub struct PhotoIndex {
     captured_ms: Padded<i64>,
     /// What the camera's clock showed.
     taken_ms: Padded<i64>,
-    positions: Padded<Place>,
+    positions: Padded<LonLat>,
     marks: Vec<u8>,
     groups: RowGroups,
     last: Option<Last>,
@@ -35,11 +35,11 @@ pub struct PhotoIndex {
 
 /// Degrees east and north, or NaN: half the room of an `Option<Position>`.
 #[derive(Clone, Copy)]
-struct Place([f64; 2]);
+struct LonLat([f64; 2]);
 
-impl Default for Place {
-    fn default() -> Place {
-        Place([f64::NAN; 2])
+impl Default for LonLat {
+    fn default() -> LonLat {
+        LonLat([f64::NAN; 2])
     }
 }
 
@@ -89,7 +89,7 @@ impl PhotoIndex {
             self.marks[at] |= HAS_TAKEN;
         }
         if let Some(position) = facts.position {
-            self.positions.set(at, Place([position.lon_deg(), position.lat_deg()]));
+            self.positions.set(at, LonLat([position.lon_deg(), position.lat_deg()]));
         }
     }
 
@@ -102,7 +102,7 @@ impl PhotoIndex {
     }
 
     pub fn position(&self, at: usize) -> Option<Position> {
-        let Place([lon_deg, lat_deg]) = self.positions.get(at);
+        let LonLat([lon_deg, lat_deg]) = self.positions.get(at);
         Position::new(lon_deg, lat_deg).ok()
     }
 

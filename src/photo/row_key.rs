@@ -9,7 +9,7 @@ use super::camera_key::{camera_key, folder_of};
 use crate::row::names::unknown_column;
 use crate::row::{Column, Columns, Field, Row};
 use crate::shape::FatalError;
-pub use share::{NoShare, Share, ShareNumber};
+pub use share::{Share, ShareError, ShareNumber};
 
 /// What rows have in common that must not be parted.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,7 +17,7 @@ pub struct SortedGroups {
 
 /// What a row means for the groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum GroupChange {
     /// It is of the group that is open, or the first row of all.
     Same,
     /// It is the first one of its group: the one before is complete.
@@ -27,26 +27,26 @@ pub enum Turn {
 /// A row of a group that is closed: what was said of the group is wrong.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the rows of {0} do not stand together: others came in between; leave out --sorted")]
-pub struct Parted(String);
+pub struct NotAdjacent(String);
 
 impl SortedGroups {
     /// Takes the next row, by its sequence, or by folder and camera where it has none.
     ///
     /// # Errors
     /// Its group is closed. The one that is open stays open.
-    pub fn turn(&mut self, row: &Row) -> Result<Turn, Parted> {
+    pub fn turn(&mut self, row: &Row) -> Result<GroupChange, NotAdjacent> {
         let key = sequence_key(row);
         if self.open.as_ref() == Some(&key) {
-            return Ok(Turn::Same);
+            return Ok(GroupChange::Same);
         }
         if self.closed.contains(&digest(&key)) {
-            return Err(Parted(words(row)));
+            return Err(NotAdjacent(words(row)));
         }
         Ok(match self.open.replace(key) {
-            None => Turn::Same,
+            None => GroupChange::Same,
             Some(last) => {
                 self.closed.insert(digest(&last));
-                Turn::Next
+                GroupChange::Next
             }
         })
     }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser};
 
 use crate::cli::config;
-use crate::cli::given::{Given, flag};
-use crate::cli::search_flags::{Named, Search, Whose};
+use crate::cli::given::{AcceptedArgs, flag};
+use crate::cli::search_flags::{Named, OwnerFlags, Search};
 use crate::cli::written_file::WrittenFile;
-use crate::cli::{self, Api, Jobs, KnownFlags, Room, SelectionFlags, Session, Size, Talk};
+use crate::cli::{self, Api, Jobs, KnownFlags, MessageFlags, Room, SelectionFlags, Session, Size};
 use crate::run::Summary;
 use crate::service::client::is_local;
 use crate::shape::FatalError;
@@ -48,7 +48,7 @@ pub struct Fetch {
     #[command(flatten)]
     choice: SelectionFlags,
     #[command(flatten)]
-    whose: Whose,
+    whose: OwnerFlags,
     #[command(flatten)]
     named: Named,
     #[command(flatten)]
@@ -68,7 +68,7 @@ pub struct Fetch {
     #[command(flatten)]
     api: Api,
     #[command(flatten)]
-    talk: Talk,
+    talk: MessageFlags,
 }
 
 cli::tool!(Fetch, no rows);
@@ -126,7 +126,7 @@ struct Naming {
 
 impl Fetch {
     pub fn run(self, session: &Session) -> Result<Summary, FatalError> {
-        let mut job = self.job(&Given::new::<Fetch>(), session)?;
+        let mut job = self.job(&AcceptedArgs::new::<Fetch>(), session)?;
         let settings = config::service(&self.api)?;
         if job.token.is_none() && settings.token.is_none() && !is_local(&settings) && !job.dry_run {
             // The tools have no terminal where they could ask.
@@ -135,7 +135,7 @@ impl Fetch {
         work::run(&job, session)
     }
 
-    fn job(&self, given: &Given, session: &Session) -> Result<Job, FatalError> {
+    fn job(&self, given: &AcceptedArgs, session: &Session) -> Result<Job, FatalError> {
         let is_link = |text: &&str| link::is_link(text) || text.contains("://");
         let pasted = self.source.as_deref().and_then(Path::to_str).filter(is_link);
         let pasted = pasted.map(named_by).transpose()?;
@@ -155,7 +155,7 @@ impl Fetch {
         let selection = [
             pasted.unwrap_or_default(),
             given.flags_of::<SelectionFlags>(&[]),
-            given.flags_of::<Whose>(&[]),
+            given.flags_of::<OwnerFlags>(&[]),
             given.flags_of::<Named>(&["estimate"]),
         ];
         let service = [given.flags_of::<Api>(&[]), given.flags_of::<Jobs>(&[])];
@@ -201,7 +201,7 @@ impl Fetch {
     }
 
     /// What only download takes.
-    fn download(&self, given: &Given) -> Vec<OsString> {
+    fn download(&self, given: &AcceptedArgs) -> Vec<OsString> {
         [given.flags_of::<Naming>(&[]), given.flags_of::<Room>(&[])].concat()
     }
 }

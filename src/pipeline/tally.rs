@@ -11,7 +11,7 @@ use crate::value::human_format::{bytes, grouped};
 
 /// What is known of the tools so far.
 #[derive(Default)]
-pub struct Tally {
+pub struct ToolTotals {
     /// The last counts of each tool.
     counts: BTreeMap<String, Value>,
     /// How far the list is, from 0 to 1: tells how much is still to be found.
@@ -21,35 +21,35 @@ pub struct Tally {
 }
 
 /// What is to be done with a line.
-pub enum Heard {
+pub enum LineAction {
     Say(Level, String),
     Show,
     Nothing,
 }
 
-impl Tally {
+impl ToolTotals {
     /// Takes a line that a tool wrote to stderr.
-    pub fn hear(&mut self, tool: &str, line: &str) -> Heard {
+    pub fn hear(&mut self, tool: &str, line: &str) -> LineAction {
         let Ok(event @ Value::Object(_)) = serde_json::from_str::<Value>(line) else {
             // Only what went wrong before the flags were read is no object.
-            let text = if line.is_empty() { return Heard::Nothing } else { line.to_string() };
-            return Heard::Say(Level::Error, text);
+            let text = if line.is_empty() { return LineAction::Nothing } else { line.to_string() };
+            return LineAction::Say(Level::Error, text);
         };
         let text = || format!("{tool}: {}", event["text"].as_str().unwrap_or_default());
         if event["counts"].is_object() {
             self.moved(tool, &event);
         }
         match event["event"].as_str() {
-            Some("progress") => Heard::Show,
-            Some("counts") => Heard::Say(Level::Info, text()),
+            Some("progress") => LineAction::Show,
+            Some("counts") => LineAction::Say(Level::Info, text()),
             Some("wait") => {
                 self.wait = event["text"].as_str().map(String::from);
-                Heard::Say(Level::Wait, text())
+                LineAction::Say(Level::Wait, text())
             }
-            Some("request") => Heard::Say(Level::Request, text()),
-            _ if event["level"] == "error" => Heard::Say(Level::Error, text()),
-            _ if event["level"] == "info" => Heard::Say(Level::Info, text()),
-            _ => Heard::Say(Level::Warning, text()),
+            Some("request") => LineAction::Say(Level::Request, text()),
+            _ if event["level"] == "error" => LineAction::Say(Level::Error, text()),
+            _ if event["level"] == "info" => LineAction::Say(Level::Info, text()),
+            _ => LineAction::Say(Level::Warning, text()),
         }
     }
 

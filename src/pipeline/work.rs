@@ -18,14 +18,14 @@ use super::estimate::Sample;
 use super::job::Job;
 use super::plan::Plan;
 use super::report::Report;
-use super::tally::{Heard, Tally};
+use super::tally::{LineAction, ToolTotals};
 use super::{catalog, process};
 
 /// A job at work.
 struct Work<'a> {
     job: &'a Job,
     session: &'a Session,
-    tally: Tally,
+    tally: ToolTotals,
     ran: Vec<&'static str>,
 }
 
@@ -41,7 +41,7 @@ pub fn run(job: &Job, session: &Session) -> Result<Summary, FatalError> {
     session.interrupted();
     let folder = &plan.files.folder;
     fs::create_dir_all(folder).at_path(Action::MakeFolder, folder)?;
-    let mut work = Work { job, session, tally: Tally::default(), ran: Vec::new() };
+    let mut work = Work { job, session, tally: ToolTotals::default(), ran: Vec::new() };
     let fault = work.all(&plan).err();
     work.add_to_summary(&plan);
     let stopped = session.stop.is_set();
@@ -90,7 +90,7 @@ impl Work<'_> {
         let ended =
             process::run(&running, self.job.token.as_deref(), &self.session.stop, |line| {
                 let Some((number, line)) = line else { return };
-                if let Heard::Say(level, text) = tally.hear(commands[number].tool, &line) {
+                if let LineAction::Say(level, text) = tally.hear(commands[number].tool, &line) {
                     terminal.tell(level, &text);
                 }
                 terminal.show(&tally.line(), tally.at(), &tally.counts());

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::row::{Row, json};
 use crate::service::{Client, Entity, ErrorKind, Next, Search};
-use crate::value::area::Cover;
+use crate::value::area::Overlap;
 use crate::value::geo::Position;
 use crate::value::string_enum::words;
 use crate::value::tile::Tile;
@@ -103,7 +103,7 @@ impl CellSearch {
         let mut open: Vec<Tile> = descendants(tile, FIRST_ZOOM);
         open.reverse();
         while let Some(cell) = open.pop() {
-            if self.tiles.query().select.area.cover(&cell.bounds()) == Cover::Outside {
+            if self.tiles.query().select.area.cover(&cell.bounds()) == Overlap::Outside {
                 continue;
             }
             match self.ask(cell, &mut of_tile, notes)? {

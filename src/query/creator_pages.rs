@@ -32,12 +32,12 @@ pub const PLAN: &str =
 pub struct Pages {
     client: Arc<Client>,
     select: Select,
-    seen: Mutex<Seen>,
+    seen: Mutex<SeenPictures>,
 }
 
 /// Guards against pages that come again: about 16 bytes a picture.
 #[derive(Default)]
-struct Seen {
+struct SeenPictures {
     places: HashSet<String>,
     ids: HashSet<String>,
     /// By whose they are: pages in a row that had nothing new.
@@ -46,7 +46,7 @@ struct Seen {
 
 /// A page's pictures, and the next page.
 #[derive(Default)]
-pub struct Turn {
+pub struct CreatorPage {
     pub rows: Vec<Row>,
     pub next: Option<String>,
     /// What there is to say of a list that has nothing, or that was cut.
@@ -66,14 +66,14 @@ impl Pages {
         Box::new(places.into_iter())
     }
 
-    pub fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<Turn, Error> {
+    pub fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<CreatorPage, Error> {
         // The walk names the place of what fails.
         let page = self.client.images(&self.search(place))?;
         notes.count("pages", 1);
         Ok(self.turn(place, page, notes))
     }
 
-    fn turn(&self, place: &str, page: Page, notes: &dyn Diagnostics) -> Turn {
+    fn turn(&self, place: &str, page: Page, notes: &dyn Diagnostics) -> CreatorPage {
         let whose = whose(place);
         let (rows, odd) = read_rows(&page);
         let (own, others): (Vec<Row>, Vec<Row>) =
@@ -112,7 +112,7 @@ impl Pages {
         } else {
             cut.map(Outcome::Cut)
         };
-        Turn { rows, next, end }
+        CreatorPage { rows, next, end }
     }
 
     /// Says whether there is nobody of this name, or only nothing of what is looked for.

@@ -26,7 +26,7 @@ use std::sync::Arc;
 pub use columns::{Column, Columns};
 pub use error::{Error, Piece, WrongValue};
 pub use names::{Field, Type};
-use names::{FieldInfo, Stand};
+use names::{FieldInfo, JsonPlace};
 
 /// Marks a cell of an unknown column whose text is JSON of its own (a number,
 /// a boolean, an array), so that JSON lines give it back as it came. On an empty
@@ -153,7 +153,7 @@ impl Row {
 
     /// A point that was kept whole, for its height, ends with the place in it.
     fn outdate(&mut self, entry: &FieldInfo) {
-        if let Stand::Point(name, _) = entry.stand
+        if let JsonPlace::Point(name, _) = entry.stand
             && let Some(whole) = self.columns.place_of(name).filter(|&at| self.names_at(at))
         {
             self.set_at(whole, "", false);

@@ -21,7 +21,7 @@ pub enum Type {
 
 /// Where a field stands in a JSON row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stand {
+pub enum JsonPlace {
     /// At the top, under this key.
     Top(&'static str),
     /// In the object under the first key, under the second.
@@ -36,7 +36,7 @@ pub struct FieldInfo {
     pub field: Field,
     /// The name in CSV.
     pub flat: &'static str,
-    pub stand: Stand,
+    pub stand: JsonPlace,
     pub kind: Type,
     /// Further spellings that are understood in either form.
     pub others: &'static [&'static str],
@@ -58,7 +58,7 @@ macro_rules! table {
     };
 }
 
-use Stand::{In, Point, Top};
+use JsonPlace::{In, Point, Top};
 
 table! {
     OrgId "org_id" Id In("organization", "id"), ["organization_id"], "organization that the picture belongs to";

@@ -17,7 +17,7 @@ pub struct PointSpan {
 /// The place in a point of WKT, with or without the SRID of EWKT in front. One
 /// in another reference system, or with a number that is no degree, is none.
 pub fn of_wkt(text: &str) -> Option<PointSpan> {
-    let mut rest = Rest { text, at: 0 };
+    let mut rest = RemainingText { text, at: 0 };
     if rest.word("SRID") {
         (rest.sign('=') && rest.word("4326") && rest.sign(';')).then_some(())?;
     }
@@ -58,12 +58,12 @@ pub fn of_coordinates(text: &str, array: Range<usize>) -> Option<PointSpan> {
 const MOST: usize = 4;
 
 /// What of a text is still to be read.
-struct Rest<'a> {
+struct RemainingText<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl Rest<'_> {
+impl RemainingText<'_> {
     fn blank(&mut self) {
         self.at = lex::blank(self.text.as_bytes(), self.at);
     }

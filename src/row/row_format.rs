@@ -18,13 +18,13 @@ use super::{Columns, Row, csv, json, parquet};
 
 use self::json_rows::{Elements, Lines};
 use self::list::List;
-pub use form::Form;
+pub use form::RowFormat;
 pub use read_error::{Cause, ReadError};
 pub use write::Writer;
 
 /// Reads rows of either form.
 pub struct Reader {
-    form: Form,
+    form: RowFormat,
     source: RowSource,
     /// Lines that were read before those of the input.
     lines_above: u64,
@@ -60,7 +60,7 @@ impl Reader {
         let input: Input = Box::new(io::Cursor::new(line).chain(input));
         let reader = csv::Reader::new(input, &start)?;
         let source = RowSource::Csv(Box::new(reader));
-        Ok(Reader { form: Form::Csv, source, lines_above: 1 })
+        Ok(Reader { form: RowFormat::Csv, source, lines_above: 1 })
     }
 
     fn from_start(start: Vec<u8>, input: Input) -> Result<Reader, ReadError> {
@@ -73,7 +73,7 @@ impl Reader {
         if let Some(kind) = Start::from_bytes(&start) {
             let items = Items::new(input, kind).map_err(ReadError::Input)?;
             let source = RowSource::Array(Elements { items, parser: json::Parser::default() });
-            return Ok(Reader { form: Form::Jsonl, source, lines_above: 0 });
+            return Ok(Reader { form: RowFormat::Jsonl, source, lines_above: 0 });
         }
         match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'{') => Ok(Reader::jsonl(input)),
@@ -82,7 +82,7 @@ impl Reader {
                     Ok(list) => RowSource::List(list),
                     Err(input) => RowSource::Csv(Box::new(csv::Reader::new(input, &start)?)),
                 };
-                Ok(Reader { form: Form::Csv, source, lines_above: 0 })
+                Ok(Reader { form: RowFormat::Csv, source, lines_above: 0 })
             }
         }
     }
@@ -102,15 +102,15 @@ impl Reader {
         let reader = parquet::Reader::open(file);
         let reader = reader.map_err(|error| ReadError::Input(io::Error::other(error)))?;
         let source = RowSource::Parquet(Box::new(reader));
-        Ok(Reader { form: Form::Csv, source, lines_above: 0 })
+        Ok(Reader { form: RowFormat::Csv, source, lines_above: 0 })
     }
 
     fn jsonl(input: Input) -> Reader {
         let lines = Lines { input, parser: json::Parser::default(), line: Vec::new(), number: 0 };
-        Reader { form: Form::Jsonl, source: RowSource::Jsonl(lines), lines_above: 0 }
+        Reader { form: RowFormat::Jsonl, source: RowSource::Jsonl(lines), lines_above: 0 }
     }
 
-    pub fn form(&self) -> Form {
+    pub fn form(&self) -> RowFormat {
         self.form
     }
 

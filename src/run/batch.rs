@@ -17,7 +17,7 @@ use super::batch_queues::RunState;
 use super::failed::Answered;
 use super::needed_columns::check_columns;
 use super::outcome_chain::Downstream;
-use super::shared_cache::Kept;
+use super::shared_cache::SharedCache;
 use super::{Input, Plan, Summary};
 use pipeline::Pipeline;
 
@@ -35,7 +35,7 @@ pub fn run(
     let (intake, shape, sink, tally) = plan.open(input, shape_of)?;
     let sets = parts.first().map(|part| part.shape(&intake.header()).sets).unwrap_or_default();
     check_columns(&shape, intake.columns())?;
-    let answers = Kept::new(plan.answers()?);
+    let answers = SharedCache::new(plan.answers()?);
     let meter = intake.meter();
     let sizes = parts.iter().map(|part| part.size()).collect();
     let pipeline = Arc::new(Pipeline {

@@ -12,7 +12,7 @@ use crate::row::row_format::ReadError;
 use crate::shape::{FatalError, Outcome};
 use crate::threads::{Schedule, TICK};
 
-use super::keyed_queue::Turns;
+use super::keyed_queue::KeyedTurns;
 use super::row_in_flight::Job;
 
 /// A slow row lets others go ahead until this many wait,
@@ -28,7 +28,7 @@ pub struct RunState {
     queues: Vec<VecDeque<Job>>,
     /// How many rows each part wants at once.
     sizes: Vec<usize>,
-    turns: Turns,
+    turns: KeyedTurns,
     /// How many batches of each part are being worked on.
     busy: Vec<usize>,
     /// What is done but not next in order.
@@ -48,7 +48,7 @@ impl RunState {
     pub fn new(sizes: Vec<usize>) -> RunState {
         RunState {
             queues: sizes.iter().map(|_| VecDeque::new()).collect(),
-            turns: Turns::default(),
+            turns: KeyedTurns::default(),
             busy: vec![0; sizes.len()],
             sizes,
             done: BTreeMap::new(),

@@ -12,14 +12,14 @@ use crate::shape::{Diagnostics, FatalError};
 use crate::value::shown;
 
 use super::input::InputReader;
-use super::output_writer::Whole;
+use super::output_writer::OutputTarget;
 use super::{Stats, Stop};
 
 /// Which rows of the input, by their number, have an answer that was written.
 pub type Answered<'a> = &'a dyn Fn(u64) -> bool;
 
 pub struct Failed {
-    file: Whole,
+    file: OutputTarget,
     writer: Writer,
     buffer: Vec<u8>,
     /// The file, where it is the input itself.
@@ -33,7 +33,8 @@ impl Failed {
         stop: &Stop,
         tally: &Stats,
     ) -> Result<Failed, FatalError> {
-        let file = Whole::open(path, stop, |text| tally.once(text)).at_path(Action::Write, path)?;
+        let file =
+            OutputTarget::open(path, stop, |text| tally.once(text)).at_path(Action::Write, path)?;
         let mut order = intake.columns().list().to_vec();
         order.retain(|column| column.field != Some(Field::Error));
         order.push(Field::Error.into());

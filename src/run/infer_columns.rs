@@ -6,7 +6,7 @@ use std::io::{Seek, SeekFrom};
 use std::sync::Arc;
 
 use crate::row::Columns;
-use crate::row::row_format::{Form, ReadError, Reader};
+use crate::row::row_format::{ReadError, Reader, RowFormat};
 
 /// Looks through a file, which is left where it was. Nothing, when its header
 /// tells all.
@@ -26,11 +26,11 @@ pub fn infer(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
 pub fn of_csv(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
     let Ok(start) = file.stream_position() else { return Ok(None) };
     let mut reader = Reader::new(file.try_clone().map_err(ReadError::Input)?)?;
-    if reader.form() == Form::Csv {
+    if reader.form() == RowFormat::Csv {
         look_through(&mut reader)?;
     }
     file.seek(SeekFrom::Start(start)).map_err(ReadError::Input)?;
-    Ok((reader.form() == Form::Csv && reader.is_open()).then(|| reader.columns()))
+    Ok((reader.form() == RowFormat::Csv && reader.is_open()).then(|| reader.columns()))
 }
 
 /// A line that is too long ends only this look; the reading proper names it.

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::row::row_format::{Form, ReadError, Reader};
+use crate::row::row_format::{ReadError, Reader, RowFormat};
 use crate::row::{Columns, Row};
 use crate::shape::{FatalError, InputHeader};
 
@@ -29,7 +29,7 @@ pub struct InputReader {
     columns: Arc<Columns>,
     /// Whether all columns are known: nothing new can turn up.
     pub settled: bool,
-    pub form: Form,
+    pub form: RowFormat,
     read: Arc<AtomicU64>,
     told: Told,
     size: Option<u64>,
@@ -55,7 +55,7 @@ impl InputReader {
     /// Whether the input shows its form: one without a line does not.
     pub fn shows_form(&self) -> bool {
         let is_table = matches!(self.source, InputSource::Table(_));
-        !is_table || self.form != Form::Csv || !self.columns.list().is_empty()
+        !is_table || self.form != RowFormat::Csv || !self.columns.list().is_empty()
     }
 
     /// The file that the rows come from.
@@ -128,7 +128,7 @@ impl Iterator for InputReader {
 
 /// The rows of a whole file, such as `--known`.
 pub fn rows_of(path: &Path) -> Result<InputReader, FatalError> {
-    InputReader::open(Input::File(path.to_path_buf()), Some(Form::Jsonl), &Stop::default())
+    InputReader::open(Input::File(path.to_path_buf()), Some(RowFormat::Jsonl), &Stop::default())
 }
 
 #[cfg(test)]

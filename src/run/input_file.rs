@@ -39,7 +39,7 @@ pub fn is_rows(file: &mut File) -> bool {
     let Ok(start) = file.stream_position() else { return true };
     let form = file.try_clone().and_then(sniff::look);
     let is_back = file.seek(SeekFrom::Start(start)).is_ok();
-    is_back && matches!(form, Ok(sniff::Form::None(_)))
+    is_back && matches!(form, Ok(sniff::TarKind::None(_)))
 }
 
 pub fn open(path: &Path) -> Result<File, FatalError> {

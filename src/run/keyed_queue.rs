@@ -8,9 +8,9 @@ use super::row_in_flight::Job;
 
 /// By the part and by what rows are about: those that wait for one that is in its queue or at work.
 #[derive(Default)]
-pub struct Turns(HashMap<(usize, PathBuf), VecDeque<Job>>);
+pub struct KeyedTurns(HashMap<(usize, PathBuf), VecDeque<Job>>);
 
-impl Turns {
+impl KeyedTurns {
     /// The job, if it is its turn; else it waits.
     pub fn enter(&mut self, part: usize, job: Job) -> Option<Job> {
         let Some(turn) = &job.turn else { return Some(job) };

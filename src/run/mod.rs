@@ -40,7 +40,7 @@ pub use pipe_completion::Completion;
 pub use plan::{Keep, Plan, Summary};
 pub use sink::Sink;
 pub use stats::{Counts, Progress, Reporter, Stats, Stop};
-pub use stdio::Outlet;
+pub use stdio::StdStream;
 pub use target::RowTarget;
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::Stop;
 use super::output_claim::{lock_of, taken};
 use super::part_name::beside;
 use super::pipe_completion::{Completion, Writer};
-use super::stdio::Outlet;
+use super::stdio::StdStream;
 
 /// Where rows go.
 pub enum Out {
@@ -23,7 +23,7 @@ pub enum Out {
 
 /// Stdout, or what is no plain file.
 pub struct Stream {
-    out: Outlet,
+    out: StdStream,
     /// The words for it.
     name: String,
     /// How it tells that it is complete, where that is up to the rows: not for stdout.
@@ -51,11 +51,11 @@ impl Out {
         };
         Ok(match path.map(Output::named).transpose().map_err(wrong)? {
             None | Some(Output::Stdout) => {
-                let out = Outlet::stdout(stop).map_err(wrong)?;
+                let out = StdStream::stdout(stop).map_err(wrong)?;
                 Out::Stream(Stream { out, name: "rows".into(), writer: None })
             }
             Some(Output::Stream(path)) => {
-                let out = Outlet::open(&path, stop, |text| notes.once(text)).map_err(wrong)?;
+                let out = StdStream::open(&path, stop, |text| notes.once(text)).map_err(wrong)?;
                 let writer = out.writer();
                 Out::Stream(Stream { out, name: format!("'{}'", path.display()), writer })
             }
@@ -111,31 +111,31 @@ impl PartOutput {
 }
 
 /// A file that is replaced by what is written when that is whole, or a stream.
-pub enum Whole {
+pub enum OutputTarget {
     File(Replacement),
-    Stream(Outlet),
+    Stream(StdStream),
 }
 
-impl Whole {
-    pub fn open(path: &Path, stop: &Stop, notes: impl FnOnce(&str)) -> io::Result<Whole> {
+impl OutputTarget {
+    pub fn open(path: &Path, stop: &Stop, notes: impl FnOnce(&str)) -> io::Result<OutputTarget> {
         Ok(match Output::named(path)? {
-            Output::Stdout => Whole::Stream(Outlet::stdout(stop)?),
-            Output::Stream(path) => Whole::Stream(Outlet::open(&path, stop, notes)?),
-            Output::File(path) => Whole::File(Replacement::create(&path)?),
+            Output::Stdout => OutputTarget::Stream(StdStream::stdout(stop)?),
+            Output::Stream(path) => OutputTarget::Stream(StdStream::open(&path, stop, notes)?),
+            Output::File(path) => OutputTarget::File(Replacement::create(&path)?),
         })
     }
 
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
-            Whole::File(file) => file.write_all(bytes),
-            Whole::Stream(out) => out.write_all(bytes),
+            OutputTarget::File(file) => file.write_all(bytes),
+            OutputTarget::Stream(out) => out.write_all(bytes),
         }
     }
 
     pub fn finish(self, sync: bool) -> io::Result<()> {
         match self {
-            Whole::File(file) => file.finish(None, sync),
-            Whole::Stream(_) => Ok(()),
+            OutputTarget::File(file) => file.finish(None, sync),
+            OutputTarget::Stream(_) => Ok(()),
         }
     }
 }

@@ -8,11 +8,11 @@ use super::cache_entry::CacheEntry;
 use super::response_cache::ResponseCache;
 
 /// ResponseCache, if any are kept.
-pub struct Kept(Option<Mutex<ResponseCache>>);
+pub struct SharedCache(Option<Mutex<ResponseCache>>);
 
-impl Kept {
-    pub fn new(answers: Option<ResponseCache>) -> Kept {
-        Kept(answers.map(Mutex::new))
+impl SharedCache {
+    pub fn new(answers: Option<ResponseCache>) -> SharedCache {
+        SharedCache(answers.map(Mutex::new))
     }
 
     pub fn is_any(&self) -> bool {

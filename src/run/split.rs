@@ -34,7 +34,8 @@ pub fn run(
     check_columns(&shape, intake.columns())?;
     check_named(&shape, &intake)?;
     let mut sinks = open(plan, &intake, &shape, split, &tally)?;
-    let mut parting = Parting { plan, split, tally: &tally, sinks: &mut sinks, keyless: [0, 0] };
+    let mut parting =
+        RowSplitter { plan, split, tally: &tally, sinks: &mut sinks, keyless: [0, 0] };
     let fault = FatalError::guard(|| parting.follow(&shape, &mut intake, stage)).err();
     parting.say_keyless();
     drop(intake);
@@ -59,7 +60,7 @@ fn open(
 }
 
 /// The rows on their way to their files.
-struct Parting<'a> {
+struct RowSplitter<'a> {
     plan: &'a Plan,
     split: &'a Split,
     tally: &'a Stats,
@@ -68,7 +69,7 @@ struct Parting<'a> {
     keyless: [u64; 2],
 }
 
-impl Parting<'_> {
+impl RowSplitter<'_> {
     fn follow(
         &mut self,
         shape: &Shape,

@@ -17,7 +17,7 @@ use super::pipe_completion::Writer;
 const PIECE: usize = 4096;
 
 /// Stdout or stderr.
-pub struct Outlet {
+pub struct StdStream {
     file: File,
     /// Set for what may be slow: a pipe, a terminal.
     stop: Option<Stop>,
@@ -28,25 +28,25 @@ pub fn stdin() -> io::Result<File> {
     own(0, "standard input", io::stdin())
 }
 
-impl Outlet {
-    pub fn stdout(stop: &Stop) -> io::Result<Outlet> {
-        own(1, "standard output", io::stdout()).map(|file| Outlet::new(file, stop))
+impl StdStream {
+    pub fn stdout(stop: &Stop) -> io::Result<StdStream> {
+        own(1, "standard output", io::stdout()).map(|file| StdStream::new(file, stop))
     }
 
     /// None where the caller has closed it: then nobody reads what is said.
     ///
     /// # Errors
     /// A process that may open no further file.
-    pub fn stderr(stop: &Stop) -> io::Result<Option<Outlet>> {
+    pub fn stderr(stop: &Stop) -> io::Result<Option<StdStream>> {
         match own(2, "standard error", io::stderr()) {
-            Ok(file) => Ok(Some(Outlet::new(file, stop))),
+            Ok(file) => Ok(Some(StdStream::new(file, stop))),
             Err(error) if error.raw_os_error().is_some() => Err(error),
             Err(_) => Ok(None),
         }
     }
 
     /// What is no plain file, of this name. Waits for the reader of a FIFO, which `say` is told.
-    pub fn open(path: &Path, stop: &Stop, say: impl FnOnce(&str)) -> io::Result<Outlet> {
+    pub fn open(path: &Path, stop: &Stop, say: impl FnOnce(&str)) -> io::Result<StdStream> {
         let mut say = Some(say);
         let file = output::open_stream(path, || {
             if let Some(say) = say.take() {
@@ -54,13 +54,13 @@ impl Outlet {
             }
             stop.sleep(Duration::from_millis(50))
         });
-        file.map(|file| Outlet::new(file, stop))
+        file.map(|file| StdStream::new(file, stop))
     }
 
     /// `stop` ends a write that waits; one to a file of a disk needs none.
-    pub fn new(file: File, stop: &Stop) -> Outlet {
+    pub fn new(file: File, stop: &Stop) -> StdStream {
         let is_file = file.metadata().is_ok_and(|meta| meta.is_file());
-        Outlet { file, stop: (!is_file).then(|| stop.clone()) }
+        StdStream { file, stop: (!is_file).then(|| stop.clone()) }
     }
 
     /// Counts this process as its writer, if it is a pipe that can tell.
@@ -69,7 +69,7 @@ impl Outlet {
     }
 }
 
-impl Write for Outlet {
+impl Write for StdStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let Some(stop) = &self.stop else { return self.file.write(bytes) };
         if let Some(written) = write_what_fits(&self.file, bytes) {

@@ -4,12 +4,12 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::row::row_format::Form;
+use crate::row::row_format::RowFormat;
 
 /// Where the rows go.
 #[derive(Debug, Clone, Default)]
 pub struct RowTarget {
-    pub form: Option<Form>,
+    pub form: Option<RowFormat>,
     /// `-o`: written as `FILE.part` until it is complete.
     pub output: Option<PathBuf>,
     /// A document that the caller writes once all rows are in.

@@ -13,7 +13,7 @@ use super::response_cache::ResponseCache;
 use super::scan::drain;
 use super::walk_outcomes::{answer_of, failed, is_empty, limited, merged};
 use super::{Input, Plan, Progress, Sink, Stats, Stop, Summary};
-use frontier::{Frontier, Way};
+use frontier::{Frontier, NodePath};
 
 /// Runs the walk. `merge` takes its rows in order and gives those of the
 /// output; `limit` ends the walk after so many rows.
@@ -58,7 +58,7 @@ impl Traversal {
     }
 
     /// What a worker does with a place.
-    fn visit(&self, way: Way, name: &str) -> Result<(), FatalError> {
+    fn visit(&self, way: NodePath, name: &str) -> Result<(), FatalError> {
         let step = match self.kept(name) {
             Some(step) => Ok(step),
             None => self.walk.step(name, &*self.tally),

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 /// A place by its way from the start.
-type Way = Vec<u32>;
+type NodePath = Vec<u32>;
 
 /// The part of a walk that is done.
 pub struct WalkShare {
     /// What each place to begin with counts; unknown where nobody knows how many there are.
     of_start: Option<f64>,
     /// Of the places that are known and not done.
-    open: HashMap<Way, f64>,
+    open: HashMap<NodePath, f64>,
     done: f64,
 }
 
@@ -20,12 +20,12 @@ impl WalkShare {
         WalkShare { of_start, open: HashMap::new(), done: 0.0 }
     }
 
-    pub fn begin(&mut self, way: &Way) {
+    pub fn begin(&mut self, way: &NodePath) {
         self.of_start.iter().for_each(|&share| _ = self.open.insert(way.clone(), share));
     }
 
     /// A place is done, and has led to these.
-    pub fn arrive(&mut self, way: &Way, next: &[Way]) {
+    pub fn arrive(&mut self, way: &NodePath, next: &[NodePath]) {
         let Some(share) = self.open.remove(way) else { return };
         if next.is_empty() {
             self.done += share;

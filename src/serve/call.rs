@@ -10,8 +10,8 @@ use hyper::{HeaderMap, Method, Version};
 use sha2::{Digest, Sha256};
 
 use super::answer::{Answer, Refusal};
-use super::fault_injection::{Dealt, RequestTarget, UploadStep};
-use super::route::{Endpoint, Query, Surface};
+use super::fault_injection::{AssignedFaults, RequestTarget, UploadStep};
+use super::route::{Endpoint, Query, ServiceHost};
 use super::{Site, access_log, conditional, constant_time, link};
 
 /// A request, taken apart.
@@ -22,7 +22,7 @@ pub struct Call {
     pub path: String,
     pub query: Query,
     pub headers: HeaderMap,
-    pub surface: Surface,
+    pub surface: ServiceHost,
     pub endpoint: Endpoint,
 }
 
@@ -33,7 +33,7 @@ impl Call {
             peer,
             method: request.method,
             version: request.version,
-            surface: Surface::from_path(&path),
+            surface: ServiceHost::from_path(&path),
             endpoint: Endpoint::from_path(&path),
             path,
             query: Query::parse(request.uri.query().unwrap_or_default()),
@@ -58,8 +58,8 @@ impl Call {
     /// Whether it is answered by a few short reads, of the index or of a picture, which are mostly in memory,
     /// or by a tile that was made lately.
     pub fn is_short(&self) -> bool {
-        matches!(self.surface, Surface::Pictures | Surface::Tiles)
-            || self.surface == Surface::Graph
+        matches!(self.surface, ServiceHost::Pictures | ServiceHost::Tiles)
+            || self.surface == ServiceHost::Graph
                 && matches!(
                     self.endpoint,
                     Endpoint::Entity(_)
@@ -75,8 +75,8 @@ impl Call {
             return true;
         }
         match self.surface {
-            Surface::Pictures | Surface::Tiles | Surface::Uploads => true,
-            Surface::Graph => {
+            ServiceHost::Pictures | ServiceHost::Tiles | ServiceHost::Uploads => true,
+            ServiceHost::Graph => {
                 matches!(
                     self.endpoint,
                     Endpoint::Search
@@ -152,16 +152,16 @@ impl Call {
     /// Method and path, without the token and without what signs a link.
     pub fn request(&self) -> String {
         let query = self.query.written_without("access_token");
-        if query.is_empty() || self.surface == Surface::Pictures {
+        if query.is_empty() || self.surface == ServiceHost::Pictures {
             format!("{} {}", self.method, self.path)
         } else {
             format!("{} {}?{query}", self.method, self.path)
         }
     }
 
-    pub fn line(&self, answer: &Answer, dealt: Option<Dealt>) -> String {
+    pub fn line(&self, answer: &Answer, dealt: Option<AssignedFaults>) -> String {
         let picture = match self.surface {
-            Surface::Pictures => format!(" {}", self.asked()),
+            ServiceHost::Pictures => format!(" {}", self.asked()),
             _ => String::new(),
         };
         let fault = dealt.map(|dealt| format!(" fault={}", dealt.fault)).unwrap_or_default();

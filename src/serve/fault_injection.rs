@@ -7,7 +7,7 @@ mod order;
 
 use crate::value::string_enum::words;
 
-use super::route::Surface;
+use super::route::ServiceHost;
 
 /// A way to fail that the service, or the way to it, really has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,7 @@ use InjectedFault::*;
 
 pub use order::Order;
 
-pub use injector::{Dealt, FaultInjector};
+pub use injector::{AssignedFaults, FaultInjector};
 
 words!(InjectedFault:
     AppLimit = "app-limit",
@@ -107,7 +107,7 @@ words!(InjectedFault:
 /// What a request asks for, as far as faults go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestTarget {
-    pub surface: Surface,
+    pub surface: ServiceHost,
     /// Of a list that comes in pages: whether this is a later one.
     pub page: Option<bool>,
     /// Whether the list goes on by cursors of its own.
@@ -131,16 +131,16 @@ pub enum UploadStep {
 impl InjectedFault {
     fn strikes(self, target: RequestTarget) -> bool {
         match self {
-            AppLimit | Transient | Timeout | AppUsage => target.surface == Surface::Graph,
-            FalseGone => target.surface == Surface::Graph && target.step.is_none(),
-            Login => target.surface == Surface::Tiles,
-            Expired => target.surface == Surface::Pictures,
-            Malformed => target.surface != Surface::Pictures,
+            AppLimit | Transient | Timeout | AppUsage => target.surface == ServiceHost::Graph,
+            FalseGone => target.surface == ServiceHost::Graph && target.step.is_none(),
+            Login => target.surface == ServiceHost::Tiles,
+            Expired => target.surface == ServiceHost::Pictures,
+            Malformed => target.surface != ServiceHost::Pictures,
             ShortPage => target.page.is_some() && target.has_cursors,
             PageGone => target.page == Some(true),
             BadNext | Loop => target.page.is_some(),
             Offset | UploadCut => target.step == Some(UploadStep::Bytes),
-            Backoff => target.surface == Surface::Uploads,
+            Backoff => target.surface == ServiceHost::Uploads,
             FinishFailed => target.step == Some(UploadStep::Finish),
             Xml | Server | Slow | Cut | Length | Html | Drop | Stall | Drip | Error200
             | RetryAfter => true,

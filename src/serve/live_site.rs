@@ -16,7 +16,7 @@ use super::index::Index;
 use super::link::Signer;
 use super::picture::MadeCache;
 use super::settings::{Log, ServerSettings};
-use super::snapshot::{Bell, Current};
+use super::snapshot::{Current, WakeSignal};
 use super::upload::Uploads;
 use super::upload::accounts::Accounts;
 use super::web::WebSettings;
@@ -52,7 +52,7 @@ pub struct Site {
     pub accounts: Accounts,
     pub web: Option<WebSettings>,
     pub uploads: Option<Uploads>,
-    pub bell: Bell,
+    pub bell: WakeSignal,
     pub made: MadeCache,
     pub reading: Arc<Semaphore>,
     pub computing: Arc<Semaphore>,
@@ -82,7 +82,7 @@ impl Site {
             accounts: Accounts::new(format!("{secret}\n{salt}")),
             web: settings.web,
             uploads,
-            bell: Bell::default(),
+            bell: WakeSignal::default(),
             signer: Signer::new(secret, settings.url_life),
             dealer: FaultInjector::new(settings.faults, settings.seed),
             host: address.to_string(),

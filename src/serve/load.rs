@@ -19,7 +19,7 @@ use super::index::build::Builder;
 use super::index::freshness::{self, SETTLED, Sources};
 use super::index::storage::Storage;
 use super::index::{Index, paths};
-use super::{Quality, ServerSettings, Unservable, picture_scan};
+use super::{Quality, ServeError, ServerSettings, picture_scan};
 use read_rows::{note, read_rows};
 use row_files::{LARGE_ROWS_BYTES, row_files, rows_bytes, uploaded_row_files};
 
@@ -27,7 +27,7 @@ use row_files::{LARGE_ROWS_BYTES, row_files, rows_bytes, uploaded_row_files};
 const INDEX: &str = "serve-index";
 
 /// The index of what the settings name: the one that is there, or a new one.
-pub fn load(settings: &ServerSettings) -> Result<Index, Unservable> {
+pub fn load(settings: &ServerSettings) -> Result<Index, ServeError> {
     match kept(settings) {
         Some(index) => Ok(index),
         None => make(settings),
@@ -59,7 +59,7 @@ fn key(settings: &ServerSettings) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn make(settings: &ServerSettings) -> Result<Index, Unservable> {
+fn make(settings: &ServerSettings) -> Result<Index, ServeError> {
     let cannot = |path| PathError::at(Action::Read, path);
     let dir = &settings.dir;
     fs::read_dir(dir).map_err(cannot(dir))?;
@@ -104,7 +104,7 @@ fn make(settings: &ServerSettings) -> Result<Index, Unservable> {
             .map(|why| format!("the index is kept in memory, since it cannot be written: {why}")),
     );
     let storage = builder.finish(sources.text(), &notes.join("\n"));
-    storage.and_then(Index::open).map_err(|e| Unservable(format!("cannot make the index: {e}")))
+    storage.and_then(Index::open).map_err(|e| ServeError(format!("cannot make the index: {e}")))
 }
 
 /// Whether the inbox is there and lies elsewhere.

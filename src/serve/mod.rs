@@ -65,19 +65,19 @@ pub use server::Server;
 
 /// Why an archive cannot be served.
 #[derive(Debug)]
-pub struct Unservable(String);
+pub struct ServeError(String);
 
-impl fmt::Display for Unservable {
+impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Unservable {}
+impl std::error::Error for ServeError {}
 
-impl From<PathError> for Unservable {
-    fn from(error: PathError) -> Unservable {
-        Unservable(error.to_string())
+impl From<PathError> for ServeError {
+    fn from(error: PathError) -> ServeError {
+        ServeError(error.to_string())
     }
 }
 

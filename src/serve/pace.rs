@@ -23,7 +23,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{self, Runtime};
 use tokio::time::sleep;
 
-use crate::service::permits::{self, Permits, Turn};
+use crate::service::permits::{self, PermitTime, Permits};
 
 use super::connection;
 use super::fast_path::HEAD_TIMEOUT;
@@ -125,10 +125,10 @@ async fn answer(
 async fn permit(permits: &Permits, kind: usize) -> Value {
     loop {
         match permits.ask(kind, Instant::now()) {
-            Turn::Later(wait) => {
+            PermitTime::Later(wait) => {
                 return json!({"permit": false, "again_ms": wait.as_millis().max(1) as u64});
             }
-            Turn::In(wait) => sleep(wait).await,
+            PermitTime::In(wait) => sleep(wait).await,
         }
         if permits.is_due(kind, Instant::now()) {
             return json!({"permit": true});

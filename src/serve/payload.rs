@@ -13,7 +13,7 @@ use std::task::{Context, Poll, ready};
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 
 use super::chunk::{self, CHUNK_BYTES};
-use super::slow_body::Brake;
+use super::slow_body::SlowBody;
 use file_reader::{FileReader, held};
 
 /// What is sent, and where it breaks off.
@@ -27,7 +27,7 @@ pub struct Payload {
     cut_after: Option<u64>,
     flushed: bool,
     /// After so many bytes it is held back.
-    brake: Option<Box<(u64, Brake)>>,
+    brake: Option<Box<(u64, SlowBody)>>,
     held: Option<Arc<()>>,
 }
 

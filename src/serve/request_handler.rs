@@ -16,10 +16,10 @@ use crate::disk::waiting;
 
 use super::answer::{Answer, Refusal};
 use super::call::Call;
-use super::fault_injection::{Dealt, InjectedFault};
+use super::fault_injection::{AssignedFaults, InjectedFault};
 use super::origin::origin;
 use super::payload::Payload;
-use super::route::Surface;
+use super::route::ServiceHost;
 use super::spoil::{self, spoil};
 use super::{Site, upload};
 pub use respond::CORS;
@@ -74,8 +74,9 @@ async fn answer(
         Some(dealt) => spoilt(site, call, body, &origin, dealt).await,
     };
     call.log(site, &answer, dealt);
-    let is_dropped =
-        |dealt: Dealt| matches!(dealt.fault, InjectedFault::Drop | InjectedFault::UploadCut);
+    let is_dropped = |dealt: AssignedFaults| {
+        matches!(dealt.fault, InjectedFault::Drop | InjectedFault::UploadCut)
+    };
     if dealt.is_some_and(is_dropped) {
         return Err(Dropped);
     }
@@ -103,7 +104,7 @@ async fn spoilt(
     call: &Arc<Call>,
     body: Incoming,
     origin: &str,
-    dealt: Dealt,
+    dealt: AssignedFaults,
 ) -> Answer {
     let question = spoil::Asked {
         place: format!("{origin}{}", call.path),
@@ -130,7 +131,7 @@ async fn right(
     call: &Arc<Call>,
     body: Incoming,
     origin: &str,
-    dealt: Option<Dealt>,
+    dealt: Option<AssignedFaults>,
 ) -> Answer {
     if upload::is_upload(call) && call.method != Method::OPTIONS {
         let cut = dealt.filter(|dealt| dealt.fault == InjectedFault::UploadCut);
@@ -152,7 +153,7 @@ async fn looked_up(site: &Arc<Site>, call: &Arc<Call>, origin: &str) -> Answer {
         return answer.unwrap_or_else(refused);
     }
     let gate = match call.surface {
-        Surface::Pictures => &site.reading,
+        ServiceHost::Pictures => &site.reading,
         _ => &site.computing,
     };
     let (site, call, origin) = (Arc::clone(site), Arc::clone(call), origin.to_owned());

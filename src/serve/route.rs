@@ -55,7 +55,7 @@ pub enum Endpoint {
 
 /// The hosts of the service that one local server stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Surface {
+pub enum ServiceHost {
     Graph,
     Tiles,
     Pictures,
@@ -96,17 +96,17 @@ impl Endpoint {
     }
 }
 
-impl Surface {
+impl ServiceHost {
     /// By the path alone, so that a broken request has a host too.
-    pub fn from_path(path: &str) -> Surface {
+    pub fn from_path(path: &str) -> ServiceHost {
         if path.starts_with("/maps/") {
-            Surface::Tiles
+            ServiceHost::Tiles
         } else if path.starts_with("/m1/") {
-            Surface::Pictures
+            ServiceHost::Pictures
         } else if path.trim_start_matches('/').starts_with(UPLOADS) {
-            Surface::Uploads
+            ServiceHost::Uploads
         } else {
-            Surface::Graph
+            ServiceHost::Graph
         }
     }
 }

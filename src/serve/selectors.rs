@@ -10,12 +10,12 @@ use super::index::layout::NO_TIME;
 use super::index::{self, Image, Index};
 use super::route::Query;
 pub use area::bounds;
-use area::{Circle, cell, circle};
+use area::{GeoCircle, cell, circle};
 pub use time::{instant_ms, read_instant_ms};
 
 /// What narrows a list, whichever selector made it.
 pub struct Wanted {
-    circle: Option<Circle>,
+    circle: Option<GeoCircle>,
     cell: Option<S2Cell>,
     pub from_ms: Option<i64>,
     pub to_ms: Option<i64>,

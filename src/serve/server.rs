@@ -9,10 +9,10 @@ use tokio::task::JoinHandle;
 
 use super::live_site::Site;
 use super::settings::ServerSettings;
-use super::snapshot::{self, Bell};
+use super::snapshot::{self, WakeSignal};
 use super::upload::Uploads;
 use super::workers::Workers;
-use super::{Unservable, connection, load, route};
+use super::{ServeError, connection, load, route};
 
 /// A server that answers, on threads of its own, until it is stopped or dropped.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct Server {
     notes: Vec<String>,
     workers: Option<Workers>,
     accepting: JoinHandle<()>,
-    bell: Bell,
+    bell: WakeSignal,
     /// Held by every request and answer under way.
     pub(super) busy: Arc<()>,
 }
@@ -36,12 +36,12 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 
 impl Server {
     /// Reads the archive, listens, and answers from now on.
-    pub fn start(settings: ServerSettings) -> Result<Server, Unservable> {
+    pub fn start(settings: ServerSettings) -> Result<Server, ServeError> {
         // The same archive by another path has the same index.
         let dir = fs::canonicalize(&settings.dir).unwrap_or(settings.dir.clone());
         let settings = ServerSettings { dir, ..settings };
         let cannot =
-            |what: String| move |e: std::io::Error| Unservable(format!("cannot {what}: {e}"));
+            |what: String| move |e: std::io::Error| ServeError(format!("cannot {what}: {e}"));
         let uploads = settings.upload.map(|limits| {
             let inbox = settings.inbox();
             Uploads::open(&inbox, limits)
@@ -139,7 +139,7 @@ impl Drop for Server {
 }
 
 /// Looks for changes on a thread of its own, which ends with the server.
-fn watch(site: &Arc<Site>, settings: ServerSettings, bell: &Bell) {
+fn watch(site: &Arc<Site>, settings: ServerSettings, bell: &WakeSignal) {
     let (site, bell) = (Arc::downgrade(site), bell.clone());
     std::thread::spawn(move || snapshot::watch(&site, &settings, &bell));
 }

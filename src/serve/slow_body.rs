@@ -9,7 +9,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 /// Holds back a body.
 #[derive(Debug)]
-pub struct Brake {
+pub struct SlowBody {
     step: Duration,
     /// How many bytes may go after each step.
     pub bytes: u64,
@@ -17,15 +17,15 @@ pub struct Brake {
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
-impl Brake {
+impl SlowBody {
     /// Nothing for a time, and then the end.
-    pub fn stall(time: Duration) -> Brake {
-        Brake { step: time, bytes: 0, left: time, sleep: None }
+    pub fn stall(time: Duration) -> SlowBody {
+        SlowBody { step: time, bytes: 0, left: time, sleep: None }
     }
 
     /// A byte after each step, for a time.
-    pub fn drip(step: Duration, time: Duration) -> Brake {
-        Brake { step, bytes: 1, left: time, sleep: None }
+    pub fn drip(step: Duration, time: Duration) -> SlowBody {
+        SlowBody { step, bytes: 1, left: time, sleep: None }
     }
 
     /// Whether a step is over; false once the time is.

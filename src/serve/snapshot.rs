@@ -18,7 +18,7 @@ use super::index::freshness::SETTLED;
 use super::settings::ServerSettings;
 use super::web::summary;
 use super::{Site, load};
-pub use bell::Bell;
+pub use bell::WakeSignal;
 
 /// What tiles that were asked for lately may take in memory.
 const TILE_BYTES: usize = 20 << 20;
@@ -102,7 +102,7 @@ fn rest(took: Duration, since_made: Duration) -> Duration {
 }
 
 /// Makes the index anew when the archive has changed, or when the bell rings and it has, until the bell says that it is over.
-pub fn watch(site: &Weak<Site>, settings: &ServerSettings, bell: &Bell) {
+pub fn watch(site: &Weak<Site>, settings: &ServerSettings, bell: &WakeSignal) {
     let mut pause = settings.watch;
     let (mut took, mut made) = (Duration::ZERO, Instant::now());
     while bell.wait(pause) {

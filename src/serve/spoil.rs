@@ -7,11 +7,11 @@ use std::time::{Duration, SystemTime};
 use serde_json::json;
 
 use super::answer::{Answer, JSON, Refusal};
-use super::fault_injection::{Dealt, InjectedFault};
+use super::fault_injection::{AssignedFaults, InjectedFault};
 use super::payload::Payload;
 use super::route::Query;
 use super::search;
-use super::slow_body::Brake;
+use super::slow_body::SlowBody;
 use pages::{next, nulls, rewrite, set_next, shorten};
 
 /// Slow answers wait so long; what stalls or drips does so for a multiple.
@@ -110,7 +110,7 @@ fn upload_fault(
 }
 
 /// Faults in how the right answer is sent.
-pub fn spoil(answer: &mut Answer, dealt: Dealt, asked: &Asked<'_>) {
+pub fn spoil(answer: &mut Answer, dealt: AssignedFaults, asked: &Asked<'_>) {
     let length = answer.body.length();
     let some = (length as f64 * dealt.chance) as u64;
     match dealt.fault {
@@ -128,9 +128,9 @@ pub fn spoil(answer: &mut Answer, dealt: Dealt, asked: &Asked<'_>) {
             answer.body = Payload::bytes(garbage.into());
             answer.status = 200;
         }
-        InjectedFault::Stall => answer.body.brake(some, Brake::stall(asked.slow * STALL_TIMES)),
+        InjectedFault::Stall => answer.body.brake(some, SlowBody::stall(asked.slow * STALL_TIMES)),
         InjectedFault::Drip => {
-            let brake = Brake::drip(asked.slow / DRIP_PARTS, asked.slow * STALL_TIMES);
+            let brake = SlowBody::drip(asked.slow / DRIP_PARTS, asked.slow * STALL_TIMES);
             answer.body.brake(0, brake);
         }
         InjectedFault::AppUsage => {

@@ -2,7 +2,7 @@
 
 mod waits;
 
-use super::classify::{Endpoint, ResponseClass, Tries, classify};
+use super::classify::{Endpoint, ResponseClass, RetryPolicy, classify};
 use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::http::Meta;
@@ -32,7 +32,7 @@ impl Client {
                 Err(reason) => {
                     return Ok((
                         Meta::default(),
-                        ResponseClass::Again(Tries::Many, reason.to_string()),
+                        ResponseClass::Again(RetryPolicy::Many, reason.to_string()),
                     ));
                 }
             };
@@ -43,7 +43,7 @@ impl Client {
                         answer = Some(value);
                         ResponseClass::Ok
                     }
-                    Err(reason) => ResponseClass::Again(Tries::Many, reason.to_string()),
+                    Err(reason) => ResponseClass::Again(RetryPolicy::Many, reason.to_string()),
                 },
                 verdict => verdict,
             };

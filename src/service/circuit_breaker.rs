@@ -9,13 +9,13 @@ use super::classify::Endpoint;
 
 /// Counts the requests in a row that failed.
 #[derive(Debug)]
-pub struct Breaker {
+pub struct CircuitBreaker {
     /// None counts for ever.
     most: Option<u32>,
     failures: [AtomicU32; 5],
 }
 
-impl Breaker {
+impl CircuitBreaker {
     /// Breaks after `most` failures; 0 never does.
     pub fn new(most: u32) -> Self {
         Self { most: Some(most).filter(|most| *most > 0), failures: Default::default() }

@@ -10,7 +10,7 @@ use serde_json::{Value, value::RawValue};
 
 use crate::format::picture::PictureFormat;
 
-pub use response_class::{ResponseClass, Tries};
+pub use response_class::{ResponseClass, RetryPolicy};
 
 /// What kind of answer is expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,14 +94,16 @@ fn by_envelope(status: u16, error: &Value) -> Option<ResponseClass> {
         // 4 is the app's limit; 17, 32 and 613 are the Graph API's other limits of the same meaning.
         Some(4 | 17 | 32 | 613) => ResponseClass::Throttled(UNITS_LIMIT, text),
         Some(1) if message.contains("reduce the amount") => ResponseClass::TooMuch(text),
-        Some(-2 | 1 | 2) => ResponseClass::Again(Tries::Many, text),
+        Some(-2 | 1 | 2) => ResponseClass::Again(RetryPolicy::Many, text),
         Some(100) if number(&error["error_subcode"]) == Some(33) => ResponseClass::Gone(text),
         Some(803) => ResponseClass::Gone(text),
         Some(100) if message.contains("nonexisting field") => ResponseClass::WrongType(text),
-        _ if error["is_transient"] == Value::Bool(true) => ResponseClass::Again(Tries::Many, text),
+        _ if error["is_transient"] == Value::Bool(true) => {
+            ResponseClass::Again(RetryPolicy::Many, text)
+        }
         Some(10 | 100 | 200..=299) => ResponseClass::BadRequest(text),
         // A 200 that carries an error is no answer, whatever its status says.
-        _ if (200..300).contains(&status) => ResponseClass::Again(Tries::Twice, text),
+        _ if (200..300).contains(&status) => ResponseClass::Again(RetryPolicy::Twice, text),
         _ => return None,
     })
 }
@@ -118,13 +120,13 @@ fn by_body(endpoint: Endpoint, head: &Head, body: &[u8]) -> ResponseClass {
             ResponseClass::Ok
         }
         Endpoint::Graph | Endpoint::InternetArchive | Endpoint::Upload => {
-            ResponseClass::Again(Tries::Many, what())
+            ResponseClass::Again(RetryPolicy::Many, what())
         }
         // The login page itself, after a proxy followed the redirect.
         Endpoint::Tile if is_html => ResponseClass::Throttled(UNITS_LOGIN, what()),
         Endpoint::Tile => ResponseClass::Ok,
         Endpoint::Picture if kind_of_picture(body).is_some() && !is_html => ResponseClass::Ok,
-        Endpoint::Picture => ResponseClass::Again(Tries::Many, what()),
+        Endpoint::Picture => ResponseClass::Again(RetryPolicy::Many, what()),
     }
 }
 
@@ -132,10 +134,10 @@ fn by_status(endpoint: Endpoint, status: u16, text: String) -> ResponseClass {
     match (endpoint, status) {
         (Endpoint::Picture, 403 | 404 | 410) => ResponseClass::Expired(text),
         (_, 429) => ResponseClass::Throttled(UNITS_429, text),
-        (_, 408 | 500..=599) => ResponseClass::Again(Tries::Many, text),
+        (_, 408 | 500..=599) => ResponseClass::Again(RetryPolicy::Many, text),
         (Endpoint::Tile, 404) => ResponseClass::MaybeEmpty,
         (Endpoint::Tile, 401 | 403) | (Endpoint::Graph, 401) => ResponseClass::BadToken(text),
-        _ => ResponseClass::Again(Tries::Twice, text),
+        _ => ResponseClass::Again(RetryPolicy::Twice, text),
     }
 }
 
@@ -150,7 +152,7 @@ fn by_redirect(endpoint: Endpoint, head: &Head) -> ResponseClass {
             ResponseClass::NeedsHttps(text)
         }
         Endpoint::Tile => ResponseClass::Throttled(UNITS_LOGIN, text),
-        _ => ResponseClass::Again(Tries::Twice, text + ", which is not followed"),
+        _ => ResponseClass::Again(RetryPolicy::Twice, text + ", which is not followed"),
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use super::circuit_breaker::Breaker;
+use super::circuit_breaker::CircuitBreaker;
 use super::classify::ResponseClass;
 use super::clock::Clock;
 use super::counts::Counts;
@@ -18,10 +18,10 @@ use super::http::{Http, Meta};
 use super::pacer::{Pacer, SharedPace};
 use super::permits;
 use super::rate_limiter::Pace;
-use super::request::{Ask, Request, Said};
+use super::request::{Ask, ReportedWaits, Request};
 use super::retry::Stop;
 use super::settings::ClientSettings;
-use super::slow_response::Watch;
+use super::slow_response::SlowRequests;
 use super::token::{Token, redact};
 use address::base;
 pub use address::{check_endpoint, is_local, is_loopback};
@@ -44,9 +44,9 @@ pub struct Client {
     paces: [Pace; 6],
     pub(super) bytes_pace: Arc<Pace>,
     pub(super) upload: Url,
-    pub(super) breaker: Breaker,
-    pub(super) watch: Arc<Watch>,
-    pub(super) said: Said,
+    pub(super) breaker: CircuitBreaker,
+    pub(super) watch: Arc<SlowRequests>,
+    pub(super) said: ReportedWaits,
     pub(super) counts: Counts,
     /// The most rows that the service was found to give in one page.
     pub(super) page_rows: AtomicU32,
@@ -77,7 +77,7 @@ impl Client {
             let way = if is_bare { BARE } else { "" };
             Error::new(ErrorKind::Run, format!("cannot set up the network: {reason}{way}"))
         })?;
-        let watch = Arc::new(Watch::default());
+        let watch = Arc::new(SlowRequests::default());
         if let Some(say) = &settings.say {
             watch.start(Arc::clone(&settings.clock), settings.timeout, Arc::clone(say));
         }
@@ -89,9 +89,9 @@ impl Client {
             internet_archive,
             bytes_pace: Arc::new(Pace::new(settings.max_bytes_per_s)),
             upload: base(&settings.upload)?,
-            breaker: Breaker::new(settings.max_failures),
+            breaker: CircuitBreaker::new(settings.max_failures),
             watch,
-            said: Said::default(),
+            said: ReportedWaits::default(),
             counts: Counts::default(),
             page_rows: AtomicU32::new(u32::MAX),
             stop: Stop(stop),

@@ -39,7 +39,7 @@ struct Kind {
 
 /// When a process may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum PermitTime {
     /// After so long, if [`Permits::is_due`] says so then.
     In(Duration),
     /// It is not known yet: come again after so long.
@@ -63,10 +63,10 @@ impl Permits {
     }
 
     /// A permit for a request of this kind.
-    pub fn ask(&self, kind: usize, now: Instant) -> Turn {
+    pub fn ask(&self, kind: usize, now: Instant) -> PermitTime {
         match self.kinds[kind].pace.reserve_within(LONGEST_WAIT, now) {
-            Ok(wait) => Turn::In(wait),
-            Err(wait) => Turn::Later(wait.min(LONGEST_WAIT)),
+            Ok(wait) => PermitTime::In(wait),
+            Err(wait) => PermitTime::Later(wait.min(LONGEST_WAIT)),
         }
     }
 

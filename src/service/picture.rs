@@ -10,7 +10,7 @@ use std::time::Instant;
 use reqwest::Url;
 use reqwest::blocking::Response;
 
-use super::classify::{ResponseClass, Tries};
+use super::classify::{ResponseClass, RetryPolicy};
 use super::client::Client;
 use super::clock::Clock;
 use super::error::Error;
@@ -19,12 +19,12 @@ use super::no_answer::NoAnswer;
 use super::request::Ask;
 use super::request::Request;
 use super::slow_response::Ticket;
-use super::throughput_floor::Floor;
+use super::throughput_floor::ThroughputFloor;
 use crate::format::picture::PictureFormat as Format;
 
 pub use expiry::{expires_s, is_fresh};
 
-use incoming::{Coming, begin, rest_of};
+use incoming::{IncomingPicture, begin, rest_of};
 
 /// What of a body the verdict needs.
 const HEAD_BYTES: usize = 4096;
@@ -60,7 +60,7 @@ impl Client {
             picture.take(&buffer[..first])?;
             self.counts.received(first as u64);
             let verdict = match cut {
-                Some(reason) => ResponseClass::Again(Tries::Many, reason),
+                Some(reason) => ResponseClass::Again(RetryPolicy::Many, reason),
                 None => self.copy(&ask, &mut body, &mut buffer, first, picture)?,
             };
             if let ResponseClass::Broken(_) = verdict {
@@ -84,7 +84,7 @@ impl Client {
         from: &mut Body<'_>,
         buffer: &mut [u8],
         mut n: usize,
-        picture: &mut Coming<W>,
+        picture: &mut IncomingPicture<W>,
     ) -> Result<ResponseClass, Error> {
         let host = ask.url.host_str().unwrap_or_default();
         loop {
@@ -96,7 +96,9 @@ impl Client {
             n = match from.read(buffer) {
                 Ok(0) => return Ok(picture.verdict()),
                 Ok(n) => n,
-                Err(reason) => return Ok(ResponseClass::Again(Tries::Many, reason.to_string())),
+                Err(reason) => {
+                    return Ok(ResponseClass::Again(RetryPolicy::Many, reason.to_string()));
+                }
             };
             picture.take(&buffer[..n])?;
             self.counts.received(n as u64);
@@ -107,7 +109,7 @@ impl Client {
 /// A body as it comes, which must not drip.
 struct Body<'a> {
     response: Response,
-    floor: Floor,
+    floor: ThroughputFloor,
     ticket: &'a Ticket<'a>,
     clock: &'a dyn Clock,
 }
@@ -140,7 +142,7 @@ fn read_head(from: &mut Body<'_>, buffer: &mut [u8]) -> (usize, Option<String>) 
 }
 
 fn again(meta: Meta, reason: String) -> (Meta, ResponseClass) {
-    (meta, ResponseClass::Again(Tries::Many, reason))
+    (meta, ResponseClass::Again(RetryPolicy::Many, reason))
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ impl Ask {
 
 /// What was said of waits, so that each is said once and not by each thread.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct ReportedWaits {
     /// By host: the end of the longest wait that was said.
     pub until: [Mutex<Option<Instant>>; 5],
     /// By kind of request: whether a slow pace was said.

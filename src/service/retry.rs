@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 pub use crate::threads::Stop;
 
-use super::classify::{ResponseClass, Tries};
+use super::classify::{ResponseClass, RetryPolicy};
 
 /// The cap of a waiting time, in units of `--retry-wait`.
 const CAP_UNITS: f64 = 120.0;
@@ -44,10 +44,12 @@ impl Stats {
         policy: &Policy,
     ) -> Option<Duration> {
         let units = match verdict {
-            ResponseClass::Again(Tries::Twice, _) => count(&mut self.unexplained, 2).map(|()| 0)?,
+            ResponseClass::Again(RetryPolicy::Twice, _) => {
+                count(&mut self.unexplained, 2).map(|()| 0)?
+            }
             ResponseClass::MaybeEmpty => count(&mut self.missing, 1).map(|()| 0)?,
             ResponseClass::Gone(_) if policy.confirms => count(&mut self.missing, 1).map(|()| 0)?,
-            ResponseClass::Again(Tries::Many, _) | ResponseClass::Broken(_) => 0,
+            ResponseClass::Again(RetryPolicy::Many, _) | ResponseClass::Broken(_) => 0,
             ResponseClass::Throttled(units, _) => *units,
             _ => return None,
         };

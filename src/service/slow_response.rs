@@ -20,7 +20,7 @@ const TICK: Duration = Duration::from_millis(500);
 
 /// The requests that wait for an answer.
 #[derive(Debug, Default)]
-pub struct Watch(Mutex<WatchState>);
+pub struct SlowRequests(Mutex<WatchState>);
 
 #[derive(Debug, Default)]
 struct WatchState {
@@ -40,9 +40,9 @@ struct Waiting {
 
 /// A request that waits, until this is dropped.
 #[derive(Debug)]
-pub struct Ticket<'a>(&'a Watch, u64);
+pub struct Ticket<'a>(&'a SlowRequests, u64);
 
-impl Watch {
+impl SlowRequests {
     pub fn begin(&self, host: &str, now: Instant) -> Ticket<'_> {
         let mut state = self.lock();
         state.number += 1;
@@ -85,7 +85,7 @@ impl Watch {
 
     /// Looks at the silence for as long as the watch is held elsewhere.
     pub fn start(self: &Arc<Self>, clock: Arc<dyn Clock>, timeout: Duration, say: Log) {
-        let watch: Weak<Watch> = Arc::downgrade(self);
+        let watch: Weak<SlowRequests> = Arc::downgrade(self);
         std::thread::spawn(move || {
             while let Some(watch) = watch.upgrade() {
                 watch.silences(clock.now(), timeout).iter().for_each(|line| say(line));

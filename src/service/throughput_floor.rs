@@ -8,13 +8,13 @@ pub const LEAST_BYTES_PER_S: f64 = 1000.0;
 
 /// Counts what came while we waited for it. Time in which we did not read does not count.
 #[derive(Debug)]
-pub struct Floor {
+pub struct ThroughputFloor {
     window: Duration,
     waited: Duration,
     bytes: u64,
 }
 
-impl Floor {
+impl ThroughputFloor {
     /// Looks at each window of this length by itself, so that a quick start does not pay for hours.
     pub fn new(window: Duration) -> Self {
         Self { window, waited: Duration::ZERO, bytes: 0 }

@@ -21,7 +21,7 @@ use crate::value::glob;
 use crate::value::human_format::counted;
 use cells::{cells, count};
 use feature_row::{VALUE, row_of, shape};
-pub use once::Once;
+pub use once::UniqueFeatures;
 /// The documented limit of a list: one that is so long has more.
 const LIMIT: u32 = 2_000;
 /// Some metres: what has too many there is passed on as it is.

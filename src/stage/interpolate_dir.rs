@@ -10,7 +10,7 @@ use crate::value::travel_bearing::{Method, Shot, directions};
 
 use crate::photo::order::{Photo, has_compass, sequence_key};
 use crate::photo::ride::Ride;
-use crate::photo::sorted_groups::{SortedGroups, Turn};
+use crate::photo::sorted_groups::{GroupChange, SortedGroups};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use found::Found;
 use set_direction::Setter;
@@ -134,9 +134,9 @@ impl Scan for InterpolateDir {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        match self.groups.as_mut().map_or(Ok(Turn::Same), |groups| groups.turn(&row)) {
-            Ok(Turn::Same) => {}
-            Ok(Turn::Next) => self.close(out, notes)?,
+        match self.groups.as_mut().map_or(Ok(GroupChange::Same), |groups| groups.turn(&row)) {
+            Ok(GroupChange::Same) => {}
+            Ok(GroupChange::Next) => self.close(out, notes)?,
             Err(parted) => {
                 out.push(Outcome::failed(row, parted));
                 return Ok(());

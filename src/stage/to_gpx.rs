@@ -12,7 +12,7 @@ use gpx::{Track, TrackSegment};
 use crate::photo::order::{PhotoFacts, sequence_key};
 use crate::photo::photo_index::{GroupPhotos, PhotoIndex};
 use crate::photo::row_store::{RowCursor, RowStore};
-use crate::photo::sorted_groups::{SortedGroups, Turn};
+use crate::photo::sorted_groups::{GroupChange, SortedGroups};
 use crate::photo::tracks::{self, FileTrack, TrackOptions};
 use crate::row::{Columns, Field, Row};
 use crate::shape::document::{Document, height};
@@ -159,8 +159,8 @@ impl Document for ToGpx {
 
     fn add(&mut self, row: &Row, out: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error> {
         let Some(facts) = self.keep(row, notes)? else { return Ok(()) };
-        let turn = self.groups.as_mut().map_or(Ok(Turn::Same), |groups| groups.turn(row));
-        if turn.map_err(|parted| Error::Row(parted.to_string()))? == Turn::Next {
+        let turn = self.groups.as_mut().map_or(Ok(GroupChange::Same), |groups| groups.turn(row));
+        if turn.map_err(|parted| Error::Row(parted.to_string()))? == GroupChange::Next {
             self.gpx = Some(self.sequences(out, notes)?);
         }
         self.index.push(row, &facts, Some(sequence_key(row)));

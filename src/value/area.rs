@@ -7,7 +7,7 @@ use super::{Error, antimeridian::in_one_piece, bbox::wrapped, geo::Position};
 
 /// How a box stands to an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cover {
+pub enum Overlap {
     Outside,
     Partly,
     Whole,
@@ -86,17 +86,17 @@ impl Area {
     }
 
     /// How a box, such as a tile's, stands to the area.
-    pub fn cover(&self, bbox: &BBox) -> Cover {
+    pub fn cover(&self, bbox: &BBox) -> Overlap {
         if self.boxes.iter().any(|mine| mine.covers(bbox)) {
-            return Cover::Whole;
+            return Overlap::Whole;
         }
         let touched = self.boxes.iter().any(|mine| mine.intersects(bbox));
-        let mut best = if touched { Cover::Partly } else { Cover::Outside };
+        let mut best = if touched { Overlap::Partly } else { Overlap::Outside };
         for outline in &self.polygons {
             match outline.cover(bbox) {
-                Cover::Whole => return Cover::Whole,
-                Cover::Partly => best = Cover::Partly,
-                Cover::Outside => {}
+                Overlap::Whole => return Overlap::Whole,
+                Overlap::Partly => best = Overlap::Partly,
+                Overlap::Outside => {}
             }
         }
         best
@@ -128,32 +128,34 @@ impl Outline {
         BBox { west_deg, east_deg, south_deg: low.y, north_deg: high.y }
     }
 
-    fn cover(&self, bbox: &BBox) -> Cover {
+    fn cover(&self, bbox: &BBox) -> Overlap {
         let covers = bbox.uncrossed().flat_map(|part| {
             TURNS_DEG
                 .map(|turn| self.cover_rect(geo::Translate::translate(&part.rect(), turn, 0.0)))
         });
         // A box in two parts is never called whole: one part speaks for itself only.
-        covers.fold(Cover::Outside, |best, next| match (best, next) {
-            (Cover::Outside, Cover::Outside) => Cover::Outside,
-            (Cover::Whole, _) | (_, Cover::Whole) if !bbox.crosses_antimeridian() => Cover::Whole,
-            _ => Cover::Partly,
+        covers.fold(Overlap::Outside, |best, next| match (best, next) {
+            (Overlap::Outside, Overlap::Outside) => Overlap::Outside,
+            (Overlap::Whole, _) | (_, Overlap::Whole) if !bbox.crosses_antimeridian() => {
+                Overlap::Whole
+            }
+            _ => Overlap::Partly,
         })
     }
 
     /// Where no ring comes through the rectangle, any of its corners speaks for all of it.
-    fn cover_rect(&self, rect: Rect) -> Cover {
+    fn cover_rect(&self, rect: Rect) -> Overlap {
         if !self.bounds.intersects(&rect) {
-            return Cover::Outside;
+            return Overlap::Outside;
         }
         let mut rings = std::iter::once(self.polygon.exterior()).chain(self.polygon.interiors());
         if rings.any(|ring| ring.intersects(&rect)) {
-            return Cover::Partly;
+            return Overlap::Partly;
         }
         if self.polygon.intersects(&Point::from(rect.min())) {
-            Cover::Whole
+            Overlap::Whole
         } else {
-            Cover::Outside
+            Overlap::Outside
         }
     }
 }

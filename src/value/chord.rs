@@ -3,7 +3,7 @@
 
 use super::fix::Fix;
 use super::geo::{EARTH_RADIUS_M, Position};
-use super::standstill::{Seen, moves, pace_m};
+use super::standstill::{TimedPosition, moves, pace_m};
 
 /// Legs up to so long in either direction, about 1.1 km of latitude, are looked at on a plane.
 const MAX_LEG_DEG: f64 = 0.01;
@@ -82,7 +82,7 @@ impl Ends {
         })
     }
 
-    pub fn seen(&self) -> (Seen, Seen) {
+    pub fn seen(&self) -> (TimedPosition, TimedPosition) {
         let seen = |end: &End| (end.time_ms, end.position());
         (seen(&self.from), seen(&self.to))
     }

@@ -17,7 +17,7 @@ const LOOK_BACK: usize = 64;
 
 /// What was put right when the fixes became a track.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Cleaning {
+pub struct TrackCleaning {
     /// Fixes that stood out of the order of time and were put in their place.
     pub sorted: u64,
     /// Left out: a second fix of the same instant.
@@ -33,7 +33,7 @@ pub struct Cleaning {
 }
 
 /// One segment in the order of time, without what cannot be.
-pub(super) fn clean(mut segment: Vec<Fix>, max_mps: f64, cleaning: &mut Cleaning) -> Vec<Fix> {
+pub(super) fn clean(mut segment: Vec<Fix>, max_mps: f64, cleaning: &mut TrackCleaning) -> Vec<Fix> {
     let given = segment.len();
     segment.retain(|fix| !fix.position.is_null_island());
     cleaning.null_island += (given - segment.len()) as u64;
@@ -48,7 +48,7 @@ pub(super) fn clean(mut segment: Vec<Fix>, max_mps: f64, cleaning: &mut Cleaning
 }
 
 /// Sorts. Of the fixes that stand out of order, those stay that belong where their time puts them.
-fn in_order(segment: Vec<Fix>, max_mps: f64, cleaning: &mut Cleaning) -> Vec<Fix> {
+fn in_order(segment: Vec<Fix>, max_mps: f64, cleaning: &mut TrackCleaning) -> Vec<Fix> {
     let is_stray = strays(&segment);
     let mut marked: Vec<(Fix, bool)> = Vec::with_capacity(segment.len());
     let mut at = 0;
@@ -111,7 +111,7 @@ fn is_of_another_time(segment: &[Fix], first: usize, count: usize) -> bool {
 
 /// Leaves out the fixes that no vehicle could have reached: of the stretches between impossible jumps, those stay that
 /// together have the most fixes and can follow each other.
-fn without_wild(segment: Vec<Fix>, max_mps: f64, cleaning: &mut Cleaning) -> Vec<Fix> {
+fn without_wild(segment: Vec<Fix>, max_mps: f64, cleaning: &mut TrackCleaning) -> Vec<Fix> {
     let mut stretches: Vec<std::ops::Range<usize>> = Vec::new();
     for at in 0..segment.len() {
         match stretches.last_mut() {

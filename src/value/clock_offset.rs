@@ -18,7 +18,7 @@ use super::track::Track;
 use super::track_position::Limits;
 
 use axis::Axis;
-pub use axis::{Agreement, Shot};
+pub use axis::{OffsetAgreement, Shot};
 use peak::{Peak, Shape};
 use samples::{MOST_S, Samples};
 
@@ -50,7 +50,7 @@ pub enum Sign {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Evidence {
     pub sign: Sign,
-    pub agreement: Agreement,
+    pub agreement: OffsetAgreement,
     /// Whole seconds that the camera is ahead of the track, and within how many.
     pub ahead_s: f64,
     pub within_s: f64,
@@ -143,7 +143,7 @@ fn by_pace(axis: &Axis, samples: &Samples) -> Option<Told> {
     told(axis, peak::find(&shooting_rate::scores(axis, samples)), |evidence, place| {
         let found = shooting_rate::at_stops(axis, samples, place);
         evidence.agreement = found.agreement;
-        if found.habit == shooting_rate::Habit::Bursts {
+        if found.habit == shooting_rate::ShootingPattern::Bursts {
             evidence.sign = Sign::Bursts;
             evidence.within_s = evidence.within_s.max(found.slack_s);
         }
@@ -169,7 +169,7 @@ fn told(axis: &Axis, shape: Shape, look: impl Fn(&mut Evidence, f64)) -> Option<
     };
     let mut evidence = Evidence {
         sign: Sign::Pauses,
-        agreement: Agreement::default(),
+        agreement: OffsetAgreement::default(),
         ahead_s: axis.ahead_s(peak.at_s).round() + 0.0,
         within_s: peak.within_s,
         score: peak.height,
@@ -177,7 +177,7 @@ fn told(axis: &Axis, shape: Shape, look: impl Fn(&mut Evidence, f64)) -> Option<
         runner_up: peak.runner_up.map(|(place, score)| (axis.ahead_s(place), score)),
     };
     look(&mut evidence, peak.at_s);
-    let Agreement { agree, of } = evidence.agreement;
+    let OffsetAgreement { agree, of } = evidence.agreement;
     let part = if evidence.sign == Sign::Bursts { BURSTING_PART } else { AGREEING_PART };
     let is_enough = agree >= LEAST_AGREE && agree as f64 >= part * of as f64;
     (is_enough && evidence.within_s <= WIDEST_S).then_some(Told { evidence, is_one })

@@ -17,10 +17,10 @@ pub const NOISE_REACH_M: f64 = 10.0;
 pub const APPROACH_M: f64 = 5.0;
 
 /// A place at an instant.
-pub type Seen = (i64, Position);
+pub type TimedPosition = (i64, Position);
 
 /// Whether this much way in this much time is movement.
-pub fn moves(from: Seen, to: Seen) -> bool {
+pub fn moves(from: TimedPosition, to: TimedPosition) -> bool {
     let distance_m = from.1.distance_m(to.1);
     distance_m > 0.0 && distance_m >= pace_m(to.0 - from.0)
 }
@@ -32,25 +32,25 @@ pub fn pace_m(duration_ms: i64) -> f64 {
 
 /// A time without movement, as numbers of the places in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rest {
+pub struct Standstill {
     pub first: usize,
     pub last: usize,
 }
 
 /// The rests of a list, from whether each of its places is in movement.
-pub fn rests(count: usize, is_moving: impl Fn(usize) -> bool) -> Vec<Rest> {
-    let mut rests: Vec<Rest> = Vec::new();
+pub fn rests(count: usize, is_moving: impl Fn(usize) -> bool) -> Vec<Standstill> {
+    let mut rests: Vec<Standstill> = Vec::new();
     for at in (0..count).filter(|&at| !is_moving(at)) {
         match rests.last_mut() {
             Some(rest) if rest.last + 1 == at => rest.last = at,
-            _ => rests.push(Rest { first: at, last: at }),
+            _ => rests.push(Standstill { first: at, last: at }),
         }
     }
     rests
 }
 
 /// The rest that a place is in.
-pub fn rest_at(rests: &[Rest], at: usize) -> Option<Rest> {
+pub fn rest_at(rests: &[Standstill], at: usize) -> Option<Standstill> {
     let next = rests.partition_point(|rest| rest.first <= at);
     rests[..next].last().copied().filter(|rest| at <= rest.last)
 }
@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn rests_are_found_by_any_of_their_places() {
         let rests = rests(7, |at| matches!(at, 0 | 4));
-        assert_eq!(rests, [Rest { first: 1, last: 3 }, Rest { first: 5, last: 6 }]);
+        assert_eq!(rests, [Standstill { first: 1, last: 3 }, Standstill { first: 5, last: 6 }]);
         assert_eq!(rest_at(&rests, 2), Some(rests[0]));
         assert_eq!((rest_at(&rests, 0), rest_at(&rests, 4)), (None, None));
         assert_eq!(rest_at(&rests, 6), Some(rests[1]));

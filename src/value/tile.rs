@@ -7,7 +7,7 @@ use std::{borrow::Borrow, f64::consts::PI, fmt, str::FromStr};
 
 use super::{
     Error, Expected,
-    area::{Area, BBox, Cover},
+    area::{Area, BBox, Overlap},
     geo::Position,
 };
 
@@ -120,13 +120,13 @@ impl FromStr for Tile {
 /// memory are a few tiles for each zoom, however many there are.
 pub fn covering<A: Borrow<Area>>(area: A, z: u8) -> impl Iterator<Item = Tile> + use<A> {
     let z = z.min(MAX_ZOOM);
-    let mut open = vec![(Tile::WORLD, Cover::Partly)];
+    let mut open = vec![(Tile::WORLD, Overlap::Partly)];
     std::iter::from_fn(move || {
         while let Some((tile, known)) = open.pop() {
             let cover =
-                if known == Cover::Whole { known } else { area.borrow().cover(&tile.bounds()) };
+                if known == Overlap::Whole { known } else { area.borrow().cover(&tile.bounds()) };
             match cover {
-                Cover::Outside => {}
+                Overlap::Outside => {}
                 _ if tile.z == z => return Some(tile),
                 _ => open.extend(tile.children().rev().map(|child| (child, cover))),
             }
@@ -143,10 +143,10 @@ pub fn count_covering(area: &Area, z: u8) -> u64 {
     let mut count = 0u64;
     while let Some(tile) = open.pop() {
         match area.cover(&tile.bounds()) {
-            Cover::Outside => {}
-            Cover::Whole => count += 1 << (2 * (z - tile.z)),
-            Cover::Partly if tile.z == z => count += 1,
-            Cover::Partly => open.extend(tile.children()),
+            Overlap::Outside => {}
+            Overlap::Whole => count += 1 << (2 * (z - tile.z)),
+            Overlap::Partly if tile.z == z => count += 1,
+            Overlap::Partly => open.extend(tile.children()),
         }
     }
     count

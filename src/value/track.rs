@@ -5,11 +5,11 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-pub use super::cleaning::{Cleaning, FASTEST_MPS};
+pub use super::cleaning::{FASTEST_MPS, TrackCleaning};
 pub use super::fix::{Fix, Measure};
 
 use super::cleaning::clean;
-use super::standstill::Rest;
+use super::standstill::Standstill;
 
 /// Segments of fixes in the order of their times.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +26,7 @@ struct Segment {
     /// Which segment, up to this one, ends last.
     reach: usize,
     /// Worked out when a photo is at rest.
-    rests: OnceLock<Vec<Rest>>,
+    rests: OnceLock<Vec<Standstill>>,
 }
 
 /// Fixes before an instant, and as many after it, by which the density of a segment is judged.
@@ -43,7 +43,7 @@ pub struct Density {
 
 impl Track {
     /// The segments of one receiver, or of who knows how many.
-    pub fn new(segments: impl IntoIterator<Item = Vec<Fix>>) -> (Track, Cleaning) {
+    pub fn new(segments: impl IntoIterator<Item = Vec<Fix>>) -> (Track, TrackCleaning) {
         Track::of_sources(segments.into_iter().map(|segment| (0, segment)), FASTEST_MPS)
     }
 
@@ -52,7 +52,7 @@ impl Track {
     pub fn of_sources(
         segments: impl IntoIterator<Item = (usize, Vec<Fix>)>,
         max_mps: f64,
-    ) -> (Track, Cleaning) {
+    ) -> (Track, TrackCleaning) {
         let mut track = Track::default();
         let cleaning = track.add(segments, max_mps);
         (track, cleaning)
@@ -63,8 +63,8 @@ impl Track {
         &mut self,
         segments: impl IntoIterator<Item = (usize, Vec<Fix>)>,
         max_mps: f64,
-    ) -> Cleaning {
-        let mut cleaning = Cleaning::default();
+    ) -> TrackCleaning {
+        let mut cleaning = TrackCleaning::default();
         let cleaned = segments
             .into_iter()
             .map(|(source, segment)| (source, clean(segment, max_mps, &mut cleaning)));
@@ -111,8 +111,8 @@ impl Track {
     pub(super) fn rests(
         &self,
         number: usize,
-        work_out: impl FnOnce(&[Fix]) -> Vec<Rest>,
-    ) -> &[Rest] {
+        work_out: impl FnOnce(&[Fix]) -> Vec<Standstill>,
+    ) -> &[Standstill] {
         self.segments[number].rests.get_or_init(|| work_out(self.segment(number)))
     }
 

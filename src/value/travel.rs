@@ -3,7 +3,7 @@
 
 use super::chord::{End, Ends};
 use super::geo::Position;
-use super::standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, rest_at, rests};
+use super::standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Standstill, rest_at, rests};
 use super::track::{Fix, Track};
 use super::track_position::{How, Limits, TrackPosition};
 use super::travel_bearing::{By, arrival_deg};
@@ -28,23 +28,23 @@ pub fn travel_deg(
         let chord = found.position.bearing_deg(found.legs.1.position);
         return chord.filter(|_| found.gap_m >= NOISE_M).map(|deg| (deg, By::Track));
     };
-    let way = Way { fixes: track.segment(number), limits };
+    let way = StraightPart { fixes: track.segment(number), limits };
     // A place that is held beyond an end has the direction of that end.
     let here_ms = if found.how == How::Held { found.legs.0.time_ms } else { time_ms };
     if let Some(deg) = way.moving_deg(here_ms) {
         return Some((deg, By::Track));
     }
-    let rests = track.rests(number, |fixes| Way { fixes, limits }.rests());
+    let rests = track.rests(number, |fixes| StraightPart { fixes, limits }.rests());
     way.held_deg(rests, here_ms, found.position).map(|deg| (deg, By::Held))
 }
 
 /// A segment, and where it may be taken as straight.
-struct Way<'a> {
+struct StraightPart<'a> {
     fixes: &'a [Fix],
     limits: &'a Limits,
 }
 
-impl Way<'_> {
+impl StraightPart<'_> {
     /// The direction at an instant in movement; none at rest.
     fn moving_deg(&self, here_ms: i64) -> Option<f64> {
         if !self.ends(here_ms, HALF_WINDOW_MS).moves() {
@@ -56,10 +56,10 @@ impl Way<'_> {
     }
 
     /// The direction of the movement before the rest, or of the one after it; of who creeps, his own.
-    fn held_deg(&self, rests: &[Rest], here_ms: i64, here: Position) -> Option<f64> {
+    fn held_deg(&self, rests: &[Standstill], here_ms: i64, here: Position) -> Option<f64> {
         let begun = self.fixes.partition_point(|fix| fix.time_ms <= here_ms).saturating_sub(1);
         let near = [begun, begun + 1].into_iter().find_map(|at| rest_at(rests, at));
-        let rest = near.unwrap_or(Rest { first: begun, last: begun });
+        let rest = near.unwrap_or(Standstill { first: begun, last: begun });
         if self.fixes[rest.first].position.distance_m(here) > NOISE_REACH_M
             && let Some(deg) = self.creeping_deg(here_ms)
         {
@@ -81,7 +81,7 @@ impl Way<'_> {
         from.1.bearing_deg(to.1)
     }
 
-    fn rests(&self) -> Vec<Rest> {
+    fn rests(&self) -> Vec<Standstill> {
         rests(self.fixes.len(), |at| self.moving_deg(self.fixes[at].time_ms).is_some())
     }
 

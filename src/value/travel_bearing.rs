@@ -7,7 +7,9 @@ mod moves;
 use moves::Moves;
 
 use super::geo::{Position, normal_deg};
-use super::standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Rest, moves, rest_at, rests};
+use super::standstill::{
+    APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Standstill, moves, rest_at, rests,
+};
 use super::string_enum::words;
 
 /// Slower than this from one photo to a near next one is standing still.
@@ -89,7 +91,7 @@ struct Run<'a> {
     shots: &'a [Shot],
     method: Method,
     moves: Moves,
-    rests: Vec<Rest>,
+    rests: Vec<Standstill>,
 }
 
 impl Run<'_> {
@@ -115,14 +117,14 @@ impl Run<'_> {
     }
 
     /// The direction in which the rest was reached.
-    fn approach_deg(&self, rest: Rest) -> Option<f64> {
+    fn approach_deg(&self, rest: Standstill) -> Option<f64> {
         let stop = self.shots[rest.first].position;
         let far = |shot: &&Shot| shot.position.distance_m(stop) >= APPROACH_M;
         arrival_deg(self.shots[..rest.first].iter().rev().find(far)?.position, stop)
     }
 
     /// The direction of who has come far from where he stopped, slower than anybody walks.
-    fn creeping_deg(&self, rest: Rest, at: usize) -> Option<f64> {
+    fn creeping_deg(&self, rest: Standstill, at: usize) -> Option<f64> {
         let here = self.shots[at];
         if self.shots[rest.first].position.distance_m(here.position) <= NOISE_REACH_M {
             return None;

@@ -8,7 +8,7 @@ use mapillary_pipes::format::tar::{
     Entries, EntryKind, NewMember, TarStep, end_len, header, padding_len,
 };
 use mapillary_pipes::row::names::TABLE;
-use mapillary_pipes::row::row_format::{Form, Reader, Writer};
+use mapillary_pipes::row::row_format::{Reader, RowFormat, Writer};
 use mapillary_pipes::row::{Column, Columns, Field, Row, Type};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -70,7 +70,7 @@ fn table() -> impl Strategy<Value = (Vec<Column>, Vec<Row>)> {
     })
 }
 
-fn written(form: Form, columns: &[Column], rows: &[Row]) -> Vec<u8> {
+fn written(form: RowFormat, columns: &[Column], rows: &[Row]) -> Vec<u8> {
     let mut writer = Writer::new(form, columns, &[], false).unwrap();
     let mut out = Vec::new();
     writer.start(&mut out);
@@ -91,10 +91,11 @@ fn any_table_comes_back_through_json_lines_byte_for_byte() {
         columns.retain(|column| column.field != Some(Field::Sha256));
         columns.insert(0, Field::Sha256.into());
         rows.iter_mut().for_each(|row| row.set(Field::Sha256, "00"));
-        let csv = written(Form::Csv, &columns, &rows);
+        let csv = written(RowFormat::Csv, &columns, &rows);
         let (of_csv, from_csv) = read(csv.clone());
-        let (of_lines, lines) = read(written(Form::Jsonl, &of_csv, &from_csv));
-        let again = written(Form::Csv, if rows.is_empty() { &of_csv } else { &of_lines }, &lines);
+        let (of_lines, lines) = read(written(RowFormat::Jsonl, &of_csv, &from_csv));
+        let again =
+            written(RowFormat::Csv, if rows.is_empty() { &of_csv } else { &of_lines }, &lines);
         assert_eq!(String::from_utf8(again), String::from_utf8(csv));
     });
 }
@@ -103,8 +104,8 @@ fn any_table_comes_back_through_json_lines_byte_for_byte() {
 fn any_lines_come_back_through_csv_with_their_known_values() {
     holds(table(), |(columns, mut rows)| {
         rows.iter_mut().for_each(|row| row.set(Field::Sha256, "00"));
-        let (of_lines, lines) = read(written(Form::Jsonl, &columns, &rows));
-        let (_, back) = read(written(Form::Csv, &of_lines, &lines));
+        let (of_lines, lines) = read(written(RowFormat::Jsonl, &columns, &rows));
+        let (_, back) = read(written(RowFormat::Csv, &of_lines, &lines));
         assert_eq!(back, rows);
     });
 }

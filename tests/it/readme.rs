@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
-use mapillary_pipes::row::names::{Stand, TABLE, Type};
+use mapillary_pipes::row::names::{JsonPlace, TABLE, Type};
 
 use crate::internet_archive::{self, InternetArchive};
 use crate::service::{Service, service};
@@ -185,9 +185,9 @@ fn the_table_of_names_is_the_one_in_the_code() {
         "| CSV | JSON lines | also read | type | meaning |\n|---|---|---|---|---|\n".to_string();
     for entry in TABLE {
         let stand = match entry.stand {
-            Stand::Top(key) => format!("`{key}`"),
-            Stand::In(key, inner) => format!("`{key}.{inner}`"),
-            Stand::Point(key, at) => format!("`{key}.coordinates[{at}]`"),
+            JsonPlace::Top(key) => format!("`{key}`"),
+            JsonPlace::In(key, inner) => format!("`{key}.{inner}`"),
+            JsonPlace::Point(key, at) => format!("`{key}.coordinates[{at}]`"),
         };
         let kind = match entry.kind {
             Type::Text => "text",

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Contents, Lost, Member, index, unindexed};
+use super::{Contents, Member, UnreadableFile, index, unindexed};
 use crate::archive::Error;
 use crate::disk::open;
 use crate::disk::positioned_io::{buffer_of, each_part};
@@ -25,7 +25,7 @@ pub fn add_index(
     if let Some(fault) = fault {
         return Err(Error::Fault(fault));
     }
-    if let Some(Lost { name, why }) = lost.first() {
+    if let Some(UnreadableFile { name, why }) = lost.first() {
         return Err(Error::Lost { name: name.clone(), why: why.clone() });
     }
     if let Some(member) = members.iter().find(|member| member.pieces.is_some()) {

@@ -14,7 +14,7 @@ mod write;
 pub use adopt::add_index;
 pub use check::{Checker, Checkers};
 pub use index::{has_index, lasting, read_index, settle};
-pub use unindexed::{Contents, Lost};
+pub use unindexed::{Contents, UnreadableFile};
 pub use write::{Part, Source, Stopped, replace, sync};
 
 use std::fs;

@@ -16,7 +16,7 @@ const BUFFER: usize = 256 << 10;
 pub type Looked = Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
 
 /// What a stream turned out to be.
-pub enum Form {
+pub enum TarKind {
     Tar(Looked),
     /// The tar that is in it.
     GzipTar(Looked),
@@ -59,7 +59,7 @@ const ENDINGS: [&str; 14] = [
 
 /// Looks at the start of a stream. No more is read than tells: rows come in a
 /// pipe as they are made, and nobody waits for them here.
-pub fn look(from: impl Read + Send + 'static) -> io::Result<Form> {
+pub fn look(from: impl Read + Send + 'static) -> io::Result<TarKind> {
     let mut from: Box<dyn Read + Send> = Box::new(from);
     let mut start = Vec::new();
     while start.len() < BLOCK as usize && may_be_archive(&start) {
@@ -71,20 +71,20 @@ pub fn look(from: impl Read + Send + 'static) -> io::Result<Form> {
         }
     }
     if let Some((_, what, program)) = OTHERS.iter().find(|(magic, ..)| start.starts_with(magic)) {
-        return Ok(Form::Other(what, program));
+        return Ok(TarKind::Other(what, program));
     }
     let is_gzip = start.starts_with(b"\x1f\x8b");
     let is_tar = tar::is_start(&start);
     let looked = Cursor::new(start).chain(from);
     match (is_gzip, is_tar) {
         (true, _) => look_inside(looked),
-        (false, true) => Ok(Form::Tar(looked)),
-        (false, false) => Ok(Form::None(looked)),
+        (false, true) => Ok(TarKind::Tar(looked)),
+        (false, false) => Ok(TarKind::None(looked)),
     }
 }
 
 /// The form of a file.
-pub fn detect(path: &Path) -> io::Result<Form> {
+pub fn detect(path: &Path) -> io::Result<TarKind> {
     look(open::file(path)?)
 }
 
@@ -113,7 +113,7 @@ fn may_be_archive(start: &[u8]) -> bool {
     first.is_none_or(|&byte| byte == 0) || start.starts_with(b"\x1f\x8b")
 }
 
-fn look_inside(packed: Looked) -> io::Result<Form> {
+fn look_inside(packed: Looked) -> io::Result<TarKind> {
     let mut from = Gunzip::new(packed);
     let mut start = Vec::new();
     // What is broken at its very start is not a tar, and reading it says so.
@@ -124,7 +124,7 @@ fn look_inside(packed: Looked) -> io::Result<Form> {
     };
     let is_tar = tar::is_start(&start);
     let looked = Cursor::new(start).chain(from);
-    Ok(if is_tar { Form::GzipTar(looked) } else { Form::None(looked) })
+    Ok(if is_tar { TarKind::GzipTar(looked) } else { TarKind::None(looked) })
 }
 
 /// Gzip, of one part or of several; zeros behind the last belong to none.

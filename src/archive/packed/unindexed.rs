@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::sniff::{self, Form};
+use super::sniff::{self, TarKind};
 use super::{Member, is_picture};
 use crate::archive::picture_index as pictures;
 use crate::disk::open;
@@ -21,7 +21,7 @@ pub struct Contents {
     /// Of files of one name the last; a hard link has the bytes of its target.
     pub members: Vec<Member>,
     /// Files that it names and that cannot be had.
-    pub lost: Vec<Lost>,
+    pub lost: Vec<UnreadableFile>,
     /// What is no file and left out, and what else there is to say.
     pub remarks: Vec<String>,
     /// What is wrong with the tar itself.
@@ -30,7 +30,7 @@ pub struct Contents {
 
 /// A file that cannot be had.
 #[derive(Debug, Clone)]
-pub struct Lost {
+pub struct UnreadableFile {
     pub name: String,
     pub why: String,
 }
@@ -64,12 +64,12 @@ pub fn scan(tar: &Path) -> Result<Contents, PathError> {
 /// What to do with a file that is not a tar, if that is known.
 fn advice(tar: &Path) -> Option<String> {
     match sniff::detect(tar).ok()? {
-        Form::GzipTar(_) => {
+        TarKind::GzipTar(_) => {
             let name = tar.display();
             Some(format!("it is compressed, and has no places: gunzip it, or unpack-tar '{name}'"))
         }
-        Form::Other(what, program) => Some(sniff::advice(tar, what, program)),
-        Form::Tar(_) | Form::None(_) => None,
+        TarKind::Other(what, program) => Some(sniff::advice(tar, what, program)),
+        TarKind::Tar(_) | TarKind::None(_) => None,
     }
 }
 
@@ -127,7 +127,7 @@ struct Gathered {
     members: Vec<Option<Member>>,
     by_path: HashMap<Box<str>, usize>,
     /// With the number of members before.
-    lost: Vec<(usize, Lost)>,
+    lost: Vec<(usize, UnreadableFile)>,
     remarks: Vec<String>,
     repeated: Repeated,
     /// Symbolic links, by name and target.
@@ -162,7 +162,7 @@ impl Gathered {
     }
 
     fn lose(&mut self, name: String, why: String) {
-        self.lost.push((self.members.len(), Lost { name, why }));
+        self.lost.push((self.members.len(), UnreadableFile { name, why }));
     }
 
     /// Another name of the same bytes.
@@ -189,7 +189,7 @@ impl Gathered {
         self.remarks.extend(self.repeated.text());
         self.remarks.extend(self.has_absolute.then(|| ABSOLUTE.to_string()));
         // What came again later, and whole, is not lost.
-        let is_lost = |(before, lost): &(usize, Lost)| {
+        let is_lost = |(before, lost): &(usize, UnreadableFile)| {
             self.by_path.get(&*path_of(&lost.name)).is_none_or(|at| at < before)
         };
         let lost = self.lost.into_iter().filter(is_lost).map(|(_, lost)| lost).collect();

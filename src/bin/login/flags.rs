@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::login::Task;
-use mapillary_pipes::cli::{self, Api, Talk};
+use mapillary_pipes::cli::{self, Api, MessageFlags};
 
 /// Log in to the service, for uploads.
 ///
@@ -37,7 +37,7 @@ pub struct Flags {
     #[command(flatten)]
     api: Api,
     #[command(flatten)]
-    pub talk: Talk,
+    pub talk: MessageFlags,
 }
 
 cli::tool!(Flags, no rows);

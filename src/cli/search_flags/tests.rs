@@ -31,5 +31,8 @@ fn flags_that_rows_of_sequences_cannot_serve_are_refused_with_the_way_out() {
     let since = SelectionFlags { since: Some(0), ..choice };
     let error = Named::default().check_for_rows(&since).unwrap_err();
     assert!(error.0.ends_with("get-meta has them"), "{error}");
-    assert!(!Named::default().is_source(&Whose::default(), &since), "a time is no place to look");
+    assert!(
+        !Named::default().is_source(&OwnerFlags::default(), &since),
+        "a time is no place to look"
+    );
 }

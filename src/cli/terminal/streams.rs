@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write, stdin, stdout};
 use std::process::ExitCode;
 
-use crate::run::{Outlet, Stop};
+use crate::run::{StdStream, Stop};
 
 use super::super::log_file::Level;
 use super::event::{self, Speaker};
@@ -22,7 +22,7 @@ pub fn width_of_stdout() -> Option<usize> {
 
 /// Writes all of it to stdout.
 pub fn write_out(bytes: &[u8], stop: &Stop) -> io::Result<()> {
-    unless_gone(Outlet::stdout(stop).and_then(|mut out| out.write_all(bytes)))
+    unless_gone(StdStream::stdout(stop).and_then(|mut out| out.write_all(bytes)))
 }
 
 /// A reader who has had enough is a normal end.

@@ -5,17 +5,22 @@ use std::io;
 use std::io::ErrorKind::ResourceBusy;
 
 use super::super::rename;
-use super::{Over, Replacement, is_still};
+use super::{Overwrite, Replacement, is_still};
 
 impl Replacement {
     /// Gives the file its name. `promised` is the length that it must have;
     /// `sync` waits until the disk has it.
     pub fn finish(self, promised: Option<u64>, sync: bool) -> io::Result<()> {
-        self.finish_over(Over::Anything, promised, sync)
+        self.finish_over(Overwrite::Anything, promised, sync)
     }
 
     /// The same, unless something else than `over` has that name now.
-    pub fn finish_over(mut self, over: Over, promised: Option<u64>, sync: bool) -> io::Result<()> {
+    pub fn finish_over(
+        mut self,
+        over: Overwrite,
+        promised: Option<u64>,
+        sync: bool,
+    ) -> io::Result<()> {
         if let Some(promised) = promised.filter(|&promised| promised != self.written) {
             let written = self.written;
             return Err(io::Error::other(format!("{written} bytes instead of {promised}")));
@@ -28,9 +33,9 @@ impl Replacement {
             return Err(io::Error::new(ResourceBusy, "another process is writing it"));
         }
         match over {
-            Over::Anything => fs::rename(&self.temporary, &self.path)?,
-            Over::Nothing => rename::to_free_name(&self.temporary, &self.path)?,
-            Over::LockedFile(old) => return self.take_place_of(old),
+            Overwrite::Anything => fs::rename(&self.temporary, &self.path)?,
+            Overwrite::Nothing => rename::to_free_name(&self.temporary, &self.path)?,
+            Overwrite::LockedFile(old) => return self.take_place_of(old),
         }
         self.done = true;
         Ok(())

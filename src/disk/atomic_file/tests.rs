@@ -57,7 +57,7 @@ fn a_name_that_must_be_free_is_not_taken_from_another() {
     let path = folder.path().join("a.xmp");
     let new = Replacement::create(&path).unwrap();
     fs::write(&path, "somebody's").unwrap();
-    let taken = new.finish_over(Over::Nothing, None, false).unwrap_err();
+    let taken = new.finish_over(Overwrite::Nothing, None, false).unwrap_err();
     assert_eq!(taken.kind(), io::ErrorKind::AlreadyExists);
     assert_eq!(fs::read(&path).unwrap(), b"somebody's");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);

@@ -4,7 +4,7 @@ use std::fs::{self};
 use std::io;
 use std::path::Path;
 
-use crate::disk::atomic_file::Over;
+use crate::disk::atomic_file::Overwrite;
 use crate::disk::locked_file::{self, LockedFile};
 use crate::disk::open;
 use crate::disk::{atomic_file, positioned_io, rewrite};
@@ -98,7 +98,7 @@ fn on_disk(path: &Path) -> io::Result<()> {
 }
 
 fn copy(from: &LockedFile, to: &Path) -> io::Result<()> {
-    rewrite::copy(from, to, Over::Anything, &rewrite::whole(from), false).map(|_| ())
+    rewrite::copy(from, to, Overwrite::Anything, &rewrite::whole(from), false).map(|_| ())
 }
 
 fn same(a: &Path, b: &Path) -> io::Result<bool> {

@@ -64,7 +64,7 @@ fn what_somebody_else_changed_meanwhile_stays() {
         assert_eq!(fs::read(&path).ok().as_deref(), then, "{what}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), then.iter().count());
         let elsewhere = folder.path().join("b.jpg");
-        assert!(copy(&held, &elsewhere, Over::Nothing, &pieces, false).is_err(), "{what}");
+        assert!(copy(&held, &elsewhere, Overwrite::Nothing, &pieces, false).is_err(), "{what}");
         assert!(!elsewhere.exists());
     }
 }

@@ -1,6 +1,6 @@
 //! What records before a header say instead of it: pax, and GNU's long names.
 
-use super::sparse::{Told, integer};
+use super::sparse::{SparseInfo, integer};
 use super::{EntryError, Modified};
 
 /// Said of the next member, or (in a global header) of all that follow.
@@ -10,7 +10,7 @@ pub struct Extended {
     pub link: Option<Vec<u8>>,
     pub size: Option<u64>,
     pub modified: Option<Modified>,
-    pub sparse: Told,
+    pub sparse: SparseInfo,
     /// A record that cannot be read: nothing that it was about can be believed.
     pub fault: Option<EntryError>,
 }

@@ -21,14 +21,14 @@ pub struct Piece {
 
 /// What pax records tell of holes, in any of three versions.
 #[derive(Debug, Clone, Default)]
-pub struct Told {
+pub struct SparseInfo {
     pub name: Option<Vec<u8>>,
     size: Option<u64>,
     is_in_body: bool,
     numbers: Vec<u64>,
 }
 
-impl Told {
+impl SparseInfo {
     /// Takes a record, if it is about holes.
     pub fn set(&mut self, key: &[u8], value: &[u8]) -> Result<(), EntryError> {
         let Some(key) = key.strip_prefix(b"GNU.sparse.") else { return Ok(()) };

@@ -64,10 +64,10 @@ fn a_damaged_jpeg_gives_none_and_one_with_more_in_it_only_when_that_may_go() {
     let jpeg = drawn();
     for end in [0, 10, 300, jpeg.len() - 2] {
         let cut = to_webp(&jpeg[..end], HOW, true);
-        assert!(matches!(cut, Err(Unfit::Damaged(_))), "cut at {end}");
+        assert!(matches!(cut, Err(TranscodeError::Damaged(_))), "cut at {end}");
     }
     let behind = [&jpeg[..], b"video"].concat();
-    assert!(matches!(to_webp(&behind, HOW, false), Err(Unfit::Held(_))));
+    assert!(matches!(to_webp(&behind, HOW, false), Err(TranscodeError::Held(_))));
     let made = to_webp(&behind, HOW, true).unwrap();
     assert_eq!(made.dropped.data, ["data behind the picture (5 bytes)"]);
     assert!(to_webp(&[&jpeg[..], &[0; 16]].concat(), HOW, false).is_ok());
@@ -91,7 +91,7 @@ fn a_colour_profile_of_rgb_is_kept_whole_and_another_keeps_the_jpeg() {
     assert!(webp[at..at + profile.len()] == profile);
     let (_, print) = with_profile(b"CMYK");
     assert_eq!(left_out(&print), ["colour profile not of RGB (100000 bytes)"]);
-    assert!(matches!(to_webp(&print, HOW, false), Err(Unfit::Held(_))));
+    assert!(matches!(to_webp(&print, HOW, false), Err(TranscodeError::Held(_))));
     assert_eq!(memchr::memmem::find(&to_webp(&print, HOW, true).unwrap().webp, b"ICCP"), None);
 }
 

@@ -8,7 +8,7 @@ use crate::value::provenance::ZoneBy;
 use crate::value::zone::Zone;
 
 /// What one photo says of its camera's zone.
-pub struct Vote {
+pub struct ZoneVote {
     pub taken: LocalTime,
     /// The zone, and its offset at the photo's instant.
     pub zone: Option<(Zone, i64)>,
@@ -18,7 +18,7 @@ pub struct Vote {
 
 /// What the photos of one camera say.
 #[derive(Default)]
-pub struct Votes {
+pub struct ZoneVotes {
     /// The zones that were told, in the order in which they came, each with the photos whose instant it explains.
     pub zones: Vec<(Zone, usize)>,
     told: usize,
@@ -33,7 +33,7 @@ pub struct Votes {
 
 /// What the photos of a camera told, as far as it tells whether more of the same would change anything.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Told {
+pub enum ZoneEvidence {
     Nothing,
     One(Zone),
     Several,
@@ -50,8 +50,8 @@ pub enum Decision {
     Withdraw,
 }
 
-impl Votes {
-    pub fn see(&mut self, vote: &Vote, row: &Row) {
+impl ZoneVotes {
+    pub fn see(&mut self, vote: &ZoneVote, row: &Row) {
         let Some((zone, _)) = vote.zone else {
             self.has_untold = true;
             self.against += usize::from(stamp_disagrees(row));
@@ -67,7 +67,7 @@ impl Votes {
     }
 
     /// Counts the vote for each zone by which the photo would have the instant that it has.
-    pub fn count(&mut self, vote: &Vote) {
+    pub fn count(&mut self, vote: &ZoneVote) {
         let Some((_, offset_ms)) = vote.zone else { return };
         let captured_ms = vote.taken.clock_ms() - offset_ms;
         for (zone, count) in &mut self.zones {
@@ -77,11 +77,11 @@ impl Votes {
     }
 
     /// Photos that tell nothing, and photos that all tell one zone, stay as they are, however many they are.
-    pub fn told(&self) -> Told {
+    pub fn told(&self) -> ZoneEvidence {
         match self.zones[..] {
-            [] => Told::Nothing,
-            [(zone, count)] if count == self.told && !self.has_untold => Told::One(zone),
-            _ => Told::Several,
+            [] => ZoneEvidence::Nothing,
+            [(zone, count)] if count == self.told && !self.has_untold => ZoneEvidence::One(zone),
+            _ => ZoneEvidence::Several,
         }
     }
 
@@ -102,7 +102,7 @@ impl Votes {
 }
 
 /// None of a row whose zone is not in question.
-pub fn vote(row: &Row) -> Option<Vote> {
+pub fn vote(row: &Row) -> Option<ZoneVote> {
     if !is_unsure(row) {
         return None;
     }
@@ -113,5 +113,5 @@ pub fn vote(row: &Row) -> Option<Vote> {
         zone.zip(captured_ms).map(|(zone, captured_ms)| (zone, taken.clock_ms() - captured_ms));
     let by_stamp =
         row.get(Field::ZoneBy) == Some(ZoneBy::Gps.word()) && row.get(Field::Lon).is_none();
-    Some(Vote { taken, zone, by_stamp })
+    Some(ZoneVote { taken, zone, by_stamp })
 }

@@ -23,18 +23,18 @@ pub struct ShareNumber {
 /// A text that is no share.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a share such as 1/8: the first of eight is 1, the last is 8")]
-pub struct NoShare(String);
+pub struct ShareError(String);
 
 impl FromStr for ShareNumber {
-    type Err = NoShare;
+    type Err = ShareError;
 
-    fn from_str(text: &str) -> Result<ShareNumber, NoShare> {
+    fn from_str(text: &str) -> Result<ShareNumber, ShareError> {
         let numbers = text.split_once('/').map(|(number, of)| (number.parse(), of.parse()));
         match numbers {
             Some((Ok(number), Ok(of))) if (1..=of).contains(&number) => {
                 Ok(ShareNumber { number, of })
             }
-            _ => Err(NoShare(text.into())),
+            _ => Err(ShareError(text.into())),
         }
     }
 }

@@ -34,13 +34,13 @@ pub enum TagDecision {
 }
 
 /// A file as it is found.
-pub struct Says<'a> {
+pub struct FileValues<'a> {
     pub camera: &'a Camera,
     pub facts: &'a PictureFacts,
     pub sidecar: Option<&'a Packet>,
 }
 
-impl Says<'_> {
+impl FileValues<'_> {
     /// # Errors
     /// A value that is needed here and could not be worked out.
     pub fn verdict(

@@ -6,7 +6,7 @@ use crate::photo::camera::Camera;
 use crate::shape::RowError;
 use crate::value::height::Heights;
 
-use super::compare::{Says, TagDecision};
+use super::compare::{FileValues, TagDecision};
 use super::desired_tags::Wanted;
 use super::edits::{self, Edits};
 use super::options::{Options, TagGroup};
@@ -34,7 +34,7 @@ impl Plan {
         options: &Options,
     ) -> Result<Plan, RowError> {
         let camera = Camera::from_facts(facts, sidecar, options.heights);
-        let says = Says { camera: &camera, facts, sidecar };
+        let says = FileValues { camera: &camera, facts, sidecar };
         let mut plan = Plan::default();
         for group in TagGroup::ALL {
             match says.verdict(group, wanted, options)? {

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::disk::atomic_file::{Over, Replacement};
+use crate::disk::atomic_file::{Overwrite, Replacement};
 use crate::disk::attributes;
 use crate::disk::locked_file::{self, LockedFile};
 use crate::disk::positioned_io::Part;
@@ -63,8 +63,8 @@ impl<'a> Original<'a> {
             there => Some(there?),
         };
         let (place, over) = match &there {
-            Some(there) => (there.path(), Over::LockedFile(there)),
-            None => (place, Over::Nothing),
+            Some(there) => (there.path(), Overwrite::LockedFile(there)),
+            None => (place, Overwrite::Nothing),
         };
         // A copy is of who makes it; what the old file has stays with that.
         rewrite::copy(&self.held, place, over, pieces, false).map(|written| written.bytes)
@@ -115,7 +115,7 @@ fn create(name: &Path, before: Before, packet: &[u8]) -> io::Result<()> {
     }
     let mut new = Replacement::create_in_turn(name)?;
     new.write_all(packet)?;
-    match new.finish_over(Over::Nothing, Some(packet.len() as u64), false) {
+    match new.finish_over(Overwrite::Nothing, Some(packet.len() as u64), false) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(locked_file::changed()),
         finished => finished,
     }

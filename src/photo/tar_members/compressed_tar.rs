@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Say;
+use super::Notify;
 use super::stream::Rows;
-use super::take::Take;
+use super::take::TarVisitor;
 use super::tar_rows::failed_tar;
-use crate::archive::packed::sniff::{self, Form};
+use crate::archive::packed::sniff::{self, TarKind};
 use crate::archive::packed::unindexed::{self};
 use crate::disk::{Action, PathError};
 use crate::format::source::Forward;
@@ -15,16 +15,20 @@ use crate::format::tar::{Entries, TarStep};
 use crate::row::Row;
 
 /// The rows of a file that is a compressed tar, or one that says why not.
-pub fn of_file(path: &Path, take: Arc<dyn Take>, say: Say) -> Box<dyn Iterator<Item = Row> + Send> {
+pub fn of_file(
+    path: &Path,
+    take: Arc<dyn TarVisitor>,
+    say: Notify,
+) -> Box<dyn Iterator<Item = Row> + Send> {
     let shown = path.display();
     let error = match sniff::detect(path) {
-        Ok(Form::Tar(looked) | Form::GzipTar(looked)) => {
+        Ok(TarKind::Tar(looked) | TarKind::GzipTar(looked)) => {
             return Box::new(Rows::new(looked, &path.to_string_lossy(), take, say));
         }
-        Ok(Form::Other(what, program)) => {
+        Ok(TarKind::Other(what, program)) => {
             format!("'{shown}': {}", sniff::advice(path, what, program))
         }
-        Ok(Form::None(_)) => format!("'{shown}': it is not a tar"),
+        Ok(TarKind::None(_)) => format!("'{shown}': it is not a tar"),
         Err(error) => PathError::new(Action::Open, path, error).to_string(),
     };
     Box::new(std::iter::once(failed_tar(path, &error)))
@@ -32,7 +36,7 @@ pub fn of_file(path: &Path, take: Arc<dyn Take>, say: Say) -> Box<dyn Iterator<I
 
 /// What the names of the files of a compressed tar tell, as far as it can be read.
 pub fn rows_of_names(path: &Path) -> Vec<Arc<Row>> {
-    let Ok(Form::Tar(looked) | Form::GzipTar(looked)) = sniff::detect(path) else {
+    let Ok(TarKind::Tar(looked) | TarKind::GzipTar(looked)) = sniff::detect(path) else {
         return Vec::new();
     };
     let mut entries = Entries::new(Forward::new(looked));

@@ -16,9 +16,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use compressed_tar::rows_of_names;
-pub use take::{Body, Refused, Take};
+pub use take::{Body, Refused, TarVisitor};
 
-use crate::archive::packed::sniff::{self, Form};
+use crate::archive::packed::sniff::{self, TarKind};
 use crate::archive::packed::{self};
 use crate::disk::{Action, PathError};
 use crate::row::{Columns, Field, Row};
@@ -26,19 +26,19 @@ use crate::shape::{FatalError, Opened, OwnRows};
 pub use tar_rows::{fault_of, rows_in, taken};
 
 /// Says what the user should know.
-pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
+pub type Notify = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// Where a tool of tars finds its rows.
 pub trait Places {
     /// The rows of a folder or a tar; none when the path is neither.
-    fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, FatalError>;
+    fn of_path(&self, path: &Path, say: Notify) -> Result<Option<OwnRows>, FatalError>;
 
     /// The rows of a stream that may be a tar.
     fn of_stream(
         &self,
         name: &str,
         from: Box<dyn Read + Send>,
-        say: Say,
+        say: Notify,
     ) -> Result<Opened, FatalError>;
 }
 
@@ -71,12 +71,12 @@ impl Members {
             let is_named = packed::is_tar(&tar) || sniff::is_compressed_tar(&tar);
             match sniff::detect(&tar) {
                 _ if packed::has_index(&tar) => tars.push(tar),
-                Ok(Form::GzipTar(_)) => streams.push(tar),
-                Ok(Form::Other(what, program)) if !is_folder => {
+                Ok(TarKind::GzipTar(_)) => streams.push(tar),
+                Ok(TarKind::Other(what, program)) if !is_folder => {
                     let advice = sniff::advice(&tar, what, program);
                     return Err(FatalError(format!("cannot read '{}': {advice}", tar.display())));
                 }
-                Ok(Form::None(_)) if !is_named => return Ok(None),
+                Ok(TarKind::None(_)) if !is_named => return Ok(None),
                 _ => tars.push(tar),
             }
         }
@@ -110,8 +110,8 @@ impl Members {
     /// tar. Files of streams are taken on the way.
     pub fn rows(
         self,
-        take: Arc<dyn Take>,
-        say: Say,
+        take: Arc<dyn TarVisitor>,
+        say: Notify,
         is_wanted: impl Fn(usize, &Row) -> bool + Send + 'static,
     ) -> impl Iterator<Item = Row> + Send {
         let of_streams = Arc::clone(&say);
@@ -134,20 +134,20 @@ const STREAMED: [Field; 5] =
 pub fn open_stream(
     name: &str,
     from: Box<dyn Read + Send>,
-    take: Arc<dyn Take>,
-    say: Say,
+    take: Arc<dyn TarVisitor>,
+    say: Notify,
 ) -> Result<Opened, FatalError> {
     let wrong = |what: &dyn std::fmt::Display| FatalError(format!("cannot read '{name}': {what}"));
     match sniff::look(from).map_err(|error| wrong(&error))? {
-        Form::Tar(looked) | Form::GzipTar(looked) => {
+        TarKind::Tar(looked) | TarKind::GzipTar(looked) => {
             let columns = Members::new(Vec::new(), vec![PathBuf::from(name)]).columns;
             let rows = stream::Rows::new(looked, name, take, say);
             Ok(Opened::Own(Box::new(rows.map(move |row| row.under(&columns)))))
         }
-        Form::Other(what, program) => {
+        TarKind::Other(what, program) => {
             Err(wrong(&format!("it is {what}, which is not read: unpack it with {program} first")))
         }
-        Form::None(looked) => Ok(Opened::Rows(Box::new(looked))),
+        TarKind::None(looked) => Ok(Opened::Rows(Box::new(looked))),
     }
 }
 

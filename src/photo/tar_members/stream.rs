@@ -6,8 +6,8 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Say;
-use super::take::{Body, Refused, Take};
+use super::Notify;
+use super::take::{Body, Refused, TarVisitor};
 use super::tar_rows::{failed, failed_tar};
 use crate::archive::packed::is_picture;
 use crate::archive::packed::sniff::Looked;
@@ -21,8 +21,8 @@ use crate::value::provenance::Status;
 pub struct Rows {
     entries: Entries<Forward<Looked>>,
     archive: String,
-    take: Arc<dyn Take>,
-    say: Say,
+    take: Arc<dyn TarVisitor>,
+    say: Notify,
     /// Paths that have been seen, by their digests, and whether each was taken.
     paths: HashMap<u64, bool>,
     /// What failed, unless a later file of its path puts it right.
@@ -40,7 +40,7 @@ pub struct Rows {
 const MAX_REFUSED: usize = 10_000;
 
 impl Rows {
-    pub fn new(looked: Looked, archive: &str, take: Arc<dyn Take>, say: Say) -> Rows {
+    pub fn new(looked: Looked, archive: &str, take: Arc<dyn TarVisitor>, say: Notify) -> Rows {
         Rows {
             entries: Entries::new(Forward::new(looked)),
             archive: archive.to_string(),

@@ -9,7 +9,7 @@ use crate::format::tar::{Modified, Piece};
 use crate::value::provenance::Status;
 
 /// What a tool does with the files of a tar that comes by.
-pub trait Take: Send + Sync {
+pub trait TarVisitor: Send + Sync {
     /// Takes a file; `path` is below the folder that it belongs to. `again`
     /// says that one of this path has been taken already, which it replaces.
     ///

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Say;
+use super::Notify;
 use crate::archive::packed::{self, unindexed};
 use crate::row::{Field, Row};
 use crate::value::provenance::Status;
@@ -19,7 +19,7 @@ pub fn taken(row: &Row) -> Option<Status> {
 }
 
 /// The rows of a tar, and what there is to say of it.
-pub fn rows_in(tar: &Path, say: Option<&Say>) -> Vec<Row> {
+pub fn rows_in(tar: &Path, say: Option<&Notify>) -> Vec<Row> {
     let contents = match packed::contents(tar) {
         Ok(contents) => contents,
         Err(what) => return vec![failed_tar(tar, &what.to_string())],

@@ -6,7 +6,7 @@ use crate::value::provenance::Status;
 /// Nothing comes by that could be taken.
 struct Nothing;
 
-impl Take for Nothing {
+impl TarVisitor for Nothing {
     fn file(&self, path: &str, _: &mut Body<'_>, _: bool) -> Result<Status, Refused> {
         panic!("a file came by: {path}")
     }
@@ -23,7 +23,7 @@ impl Take for Nothing {
 }
 
 fn errors(members: Members) -> Vec<String> {
-    let say: Say = Arc::new(|text| panic!("said: {text}"));
+    let say: Notify = Arc::new(|text| panic!("said: {text}"));
     let rows = members.rows(Arc::new(Nothing), say, |_, _| true);
     rows.map(|row| fault_of(&row).unwrap().to_string()).collect()
 }

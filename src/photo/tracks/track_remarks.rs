@@ -1,13 +1,13 @@
 //! What there is to say of a track.
 
-use crate::value::track::Cleaning;
+use crate::value::track::TrackCleaning;
 
 /// What was put right when fixes became a track.
-pub fn told(cleaning: &Cleaning, max_mps: f64) -> Vec<String> {
+pub fn told(cleaning: &TrackCleaning, max_mps: f64) -> Vec<String> {
     counts(cleaning).chain(wild(cleaning, max_mps)).collect()
 }
 
-fn counts(cleaning: &Cleaning) -> impl Iterator<Item = String> {
+fn counts(cleaning: &TrackCleaning) -> impl Iterator<Item = String> {
     let counts = [
         (cleaning.sorted, "out of order were sorted"),
         (cleaning.doubled, "of an instant that had one already were left out"),
@@ -21,7 +21,7 @@ fn counts(cleaning: &Cleaning) -> impl Iterator<Item = String> {
 }
 
 /// Fixes where nothing could have been, and the flag that believes them.
-fn wild(cleaning: &Cleaning, max_mps: f64) -> Option<String> {
+fn wild(cleaning: &TrackCleaning, max_mps: f64) -> Option<String> {
     let needed_mps = cleaning.wild_mps.ceil();
     (cleaning.wild > 0).then(|| {
         format!(

@@ -7,12 +7,12 @@ use crate::shape::Diagnostics;
 
 /// Keeps what is said and counted.
 #[derive(Default)]
-pub struct Heard {
+pub struct LineAction {
     said: Mutex<Vec<String>>,
     counts: Mutex<BTreeMap<&'static str, u64>>,
 }
 
-impl Heard {
+impl LineAction {
     /// All that was said, once or each time, in its order.
     pub fn said(&self) -> Vec<String> {
         self.said.lock().unwrap().clone()
@@ -24,7 +24,7 @@ impl Heard {
     }
 }
 
-impl Diagnostics for Heard {
+impl Diagnostics for LineAction {
     fn once(&self, text: &str) {
         if !self.said().iter().any(|said| said == text) {
             self.warn(text);

@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn counts_of_all_tools_make_one_line_and_a_wait_stands_until_something_moves() {
-    let mut tally = Tally::default();
+    let mut tally = ToolTotals::default();
     let mut hear = |tool: &str, line: &str| {
         tally.hear(tool, line);
         tally.line()
@@ -31,8 +31,8 @@ fn counts_of_all_tools_make_one_line_and_a_wait_stands_until_something_moves() {
 
 #[test]
 fn what_is_no_object_is_said_as_it_is() {
-    let heard = Tally::default().hear("download", "download: unexpected argument");
+    let heard = ToolTotals::default().hear("download", "download: unexpected argument");
     assert!(
-        matches!(heard, Heard::Say(Level::Error, text) if text == "download: unexpected argument")
+        matches!(heard, LineAction::Say(Level::Error, text) if text == "download: unexpected argument")
     );
 }

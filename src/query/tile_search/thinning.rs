@@ -1,7 +1,7 @@
 //! Large areas are thinned: tiles of low zooms tell which of zoom 14 have anything.
 
 use crate::format::mvt::Layer;
-use crate::value::area::Cover;
+use crate::value::area::Overlap;
 use crate::value::tile::{Tile, covering};
 
 use super::super::coverage_tile::{self, ZOOM};
@@ -29,7 +29,7 @@ impl TileSearch {
         let filled = coverage_tile::filled(layers, tile, zoom);
         let inside = filled
             .into_iter()
-            .filter(|tile| self.query.select.area.cover(&tile.bounds()) != Cover::Outside);
+            .filter(|tile| self.query.select.area.cover(&tile.bounds()) != Overlap::Outside);
         TileResult { next: inside.map(|tile| tile.to_string()).collect(), ..TileResult::default() }
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::bounded::{self, Bounded, End};
 use super::dialect;
 use super::header::{self, Header, Slot};
-use super::unfold::{Seen, put, unfold};
+use super::unfold::{SeenColumns, put, unfold};
 use crate::row::row_format::ReadError;
 use crate::row::{Columns, Error, MAX_ROW_BYTES, Row};
 use crate::value::shown;
@@ -22,7 +22,7 @@ pub struct Reader<R> {
     short: Option<Vec<Slot>>,
     /// Whether cells and columns are the same, so that a line is copied whole.
     plain: bool,
-    seen: Seen,
+    seen: SeenColumns,
     /// Lines that the reader below does not count: one that names the
     /// separator, and where lines end in CR LF it is a line late.
     late: u64,
@@ -63,7 +63,7 @@ impl<R: BufRead> Reader<R> {
         Ok(Reader {
             lines,
             plain: slots.short.is_none() && !slots.is_folded(),
-            seen: Seen::new(&slots),
+            seen: SeenColumns::new(&slots),
             columns: slots.columns,
             slots: slots.all,
             short: slots.short,

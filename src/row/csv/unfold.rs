@@ -54,7 +54,7 @@ pub fn object(name: &str, text: &str) -> Option<Row> {
 
 /// Which columns of folded cells had a value. They are not many, and only
 /// rows with such cells are looked at.
-pub struct Seen {
+pub struct SeenColumns {
     folded: Vec<Folded>,
 }
 
@@ -66,8 +66,8 @@ struct Folded {
     has_parts: bool,
 }
 
-impl Seen {
-    pub fn new(header: &Header) -> Seen {
+impl SeenColumns {
+    pub fn new(header: &Header) -> SeenColumns {
         let is_column = |field: &Field| {
             let at = header.columns.at(*field);
             header.all.iter().any(|slot| matches!(slot, Slot::Column(own) if Some(*own) == at))
@@ -81,7 +81,7 @@ impl Seen {
             }),
             _ => None,
         });
-        Seen { folded: folded.collect() }
+        SeenColumns { folded: folded.collect() }
     }
 
     pub fn look(&mut self, row: &Row) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use steps::{NestedGroup, ObjectMember, WriteStep, key};
 
-use crate::row::names::{Stand, parts};
+use crate::row::names::{JsonPlace, parts};
 use crate::row::{Column, Columns, Row};
 
 /// Writes row after row.
@@ -57,11 +57,11 @@ impl Writer {
                     steps.push(WriteStep::Whole(self.flat(column, columns), has_parts));
                 }
                 None => steps.push(WriteStep::Value(self.flat(column, columns))),
-                Some(Stand::Top(name)) => {
+                Some(JsonPlace::Top(name)) => {
                     let member = ObjectMember { key: key(name), ..self.flat(column, columns) };
                     steps.push(WriteStep::Value(member));
                 }
-                Some(Stand::In(name, _) | Stand::Point(name, _)) => {
+                Some(JsonPlace::In(name, _) | JsonPlace::Point(name, _)) => {
                     self.group(&all, at, name, columns, &mut steps);
                 }
             }
@@ -88,9 +88,9 @@ impl Writer {
         columns: &Columns,
         steps: &mut Vec<WriteStep>,
     ) {
-        let is_of = |column: &Column| matches!(column.entry().map(|e| e.stand), Some(Stand::In(n, _) | Stand::Point(n, _)) if n == name);
+        let is_of = |column: &Column| matches!(column.entry().map(|e| e.stand), Some(JsonPlace::In(n, _) | JsonPlace::Point(n, _)) if n == name);
         let members: Vec<usize> = (0..all.len()).filter(|&i| is_of(all[i])).collect();
-        let is_point = matches!(all[at].entry().map(|e| e.stand), Some(Stand::Point(..)));
+        let is_point = matches!(all[at].entry().map(|e| e.stand), Some(JsonPlace::Point(..)));
         if is_point && members.len() < 2 {
             return steps.push(WriteStep::Value(self.flat(all[at], columns)));
         }
@@ -114,7 +114,7 @@ impl Writer {
             own.sort_by_key(|column| column.field);
         }
         let inner = |column: &&Column| match column.entry().map(|e| e.stand) {
-            Some(Stand::In(_, inner)) => {
+            Some(JsonPlace::In(_, inner)) => {
                 ObjectMember { key: key(inner), ..self.flat(column, columns) }
             }
             _ => self.flat(column, columns),

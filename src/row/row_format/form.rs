@@ -3,7 +3,7 @@
 /// The written forms of rows. The first two are those of a pipe; the others are for other programs, and are read
 /// again from a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum RowFormat {
     Csv,
     Jsonl,
     Parquet,
@@ -15,13 +15,13 @@ pub enum Form {
     TextSequence,
 }
 
-impl Form {
+impl RowFormat {
     /// Whether all columns stand before the first row.
     pub fn has_header(self) -> bool {
-        matches!(self, Form::Csv | Form::Parquet | Form::Geoparquet)
+        matches!(self, RowFormat::Csv | RowFormat::Parquet | RowFormat::Geoparquet)
     }
 
     pub fn is_text(self) -> bool {
-        !matches!(self, Form::Parquet | Form::Geoparquet)
+        !matches!(self, RowFormat::Parquet | RowFormat::Geoparquet)
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::row::{Column, Field};
 
-fn rows(text: &str) -> (Form, Vec<Result<Row, String>>, Vec<String>) {
+fn rows(text: &str) -> (RowFormat, Vec<Result<Row, String>>, Vec<String>) {
     let mut reader = Reader::new(io::Cursor::new(text.as_bytes().to_vec())).unwrap();
     let mut rows = Vec::new();
     while let Some(row) = reader.next_row() {
@@ -11,7 +11,7 @@ fn rows(text: &str) -> (Form, Vec<Result<Row, String>>, Vec<String>) {
 }
 
 /// The text in the other form, with the columns of all its rows as header.
-fn turned(text: &str, form: Form) -> String {
+fn turned(text: &str, form: RowFormat) -> String {
     let mut reader = Reader::new(io::Cursor::new(text.as_bytes().to_vec())).unwrap();
     let rows: Vec<Row> = std::iter::from_fn(|| reader.next_row()).map(Result::unwrap).collect();
     let mut writer = Writer::new(form, reader.columns().list(), &[], false).unwrap();
@@ -26,13 +26,13 @@ fn csv_comes_back_through_json_lines_as_the_same_bytes() {
     let text = "org_id,seq_id,img_id,lat,lon,note,is_pano,bytes\n\
                 1,-aB,0012,52.50,13.4,\"a, \"\"b\"\"\n\",true,\n\
                 ,,3,,,,,0\n";
-    assert_eq!(turned(&turned(text, Form::Jsonl), Form::Csv), text);
+    assert_eq!(turned(&turned(text, RowFormat::Jsonl), RowFormat::Csv), text);
 }
 
 #[test]
 fn json_lines_come_back_through_csv_with_the_same_known_values() {
     let text = "{\"id\":\"1\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[1.10,2]},\"mesh\":{\"id\":\"9\"},\"is_pano\":false}\n";
-    assert_eq!(turned(&turned(text, Form::Csv), Form::Jsonl), text);
+    assert_eq!(turned(&turned(text, RowFormat::Csv), RowFormat::Jsonl), text);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn other_ragged_rows_and_rows_that_disagree_fail_with_their_line() {
 #[test]
 fn a_bom_crlf_and_gzip_are_read() {
     let (form, plain, _) = rows("\u{feff}id,make\r\n1,A\r\n");
-    assert_eq!((form, plain[0].as_ref().unwrap().get(Field::Make)), (Form::Csv, Some("A")));
+    assert_eq!((form, plain[0].as_ref().unwrap().get(Field::Make)), (RowFormat::Csv, Some("A")));
     let mut packed =
         flate2::read::GzEncoder::new(&b"{\"id\":1}\n"[..], flate2::Compression::fast());
     let mut bytes = Vec::new();
@@ -93,7 +93,7 @@ fn names_that_turn_up_late_go_to_more() {
 
 #[test]
 fn a_column_without_a_name_comes_back() {
-    assert_eq!(turned("\"\"\nx\n", Form::Csv), "\"\"\nx\n");
+    assert_eq!(turned("\"\"\nx\n", RowFormat::Csv), "\"\"\nx\n");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn arrays_and_collections_are_rows() {
 fn a_header_that_would_be_taken_for_something_else_is_quoted() {
     for name in ["{x", "[1", "a;b", "a\tb", "sep=;", "a\u{0}"] {
         let quoted = format!("\"{name}\"\nx\n");
-        assert_eq!(turned(&quoted, Form::Csv), quoted);
+        assert_eq!(turned(&quoted, RowFormat::Csv), quoted);
     }
 }
 

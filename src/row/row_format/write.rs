@@ -1,6 +1,6 @@
 //! Rows to any of the written forms.
 
-use super::form::Form;
+use super::form::RowFormat;
 use crate::row::parquet::{self, WriteError};
 use crate::row::{Column, Row, csv, json};
 
@@ -21,18 +21,18 @@ impl Writer {
     /// # Errors
     /// Columns that cannot be a table of this form.
     pub fn new(
-        form: Form,
+        form: RowFormat,
         order: &[Column],
         omit: &[Column],
         open: bool,
     ) -> Result<Writer, parquet::Error> {
         Ok(match form {
-            Form::Csv => Writer::Csv(csv::Writer::new(order, omit, open)),
-            Form::Jsonl => Writer::Jsonl(json::Writer::new(order, omit)),
-            Form::Lines => Writer::Lines(b""),
-            Form::TextSequence => Writer::Lines(b"\x1e"),
-            Form::Parquet | Form::Geoparquet => {
-                let with_geometry = form == Form::Geoparquet;
+            RowFormat::Csv => Writer::Csv(csv::Writer::new(order, omit, open)),
+            RowFormat::Jsonl => Writer::Jsonl(json::Writer::new(order, omit)),
+            RowFormat::Lines => Writer::Lines(b""),
+            RowFormat::TextSequence => Writer::Lines(b"\x1e"),
+            RowFormat::Parquet | RowFormat::Geoparquet => {
+                let with_geometry = form == RowFormat::Geoparquet;
                 let writer = parquet::Writer::new(order, omit, open, with_geometry)?;
                 Writer::Parquet(Box::new(writer))
             }

@@ -12,7 +12,7 @@ use super::super::batch_queues::{Finished, RunState};
 use super::super::needed_columns::lacks;
 use super::super::outcome_chain::Downstream;
 use super::super::row_in_flight::Job;
-use super::super::shared_cache::Kept;
+use super::super::shared_cache::SharedCache;
 use super::super::{InputReader, Stats, Stop, cache_key};
 
 /// The parts at work: what the reader, the workers and the writer share.
@@ -23,7 +23,7 @@ pub(super) struct Pipeline {
     /// What the first part sets, whose answers are kept.
     pub(super) sets: Vec<Column>,
     pub(super) key: Option<Field>,
-    pub(super) answers: Kept,
+    pub(super) answers: SharedCache,
     pub(super) tally: Arc<Stats>,
     pub(super) stop: Stop,
 }

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use crate::row::row_format::{Form, ReadError, Reader};
+use crate::row::row_format::{ReadError, Reader, RowFormat};
 use crate::row::{Columns, parquet};
 use crate::shape::{FatalError, Opened};
 
@@ -26,7 +26,11 @@ impl InputReader {
     /// Opens the input. Where CSV comes out of rows that each name their
     /// columns, a file is looked through for them first. `form` is the one
     /// asked for; else it is that of the input.
-    pub fn open(input: Input, form: Option<Form>, stop: &Stop) -> Result<InputReader, FatalError> {
+    pub fn open(
+        input: Input,
+        form: Option<RowFormat>,
+        stop: &Stop,
+    ) -> Result<InputReader, FatalError> {
         let (path, look, header) = match input {
             Input::Rows(rows) => return Ok(InputReader::of_rows(rows)),
             Input::Share(input, share) => {
@@ -52,7 +56,7 @@ impl InputReader {
         mut file: File,
         (look, header): (Option<Look>, Option<String>),
         name: &str,
-        form: Option<Form>,
+        form: Option<RowFormat>,
         stop: &Stop,
     ) -> Result<InputReader, FatalError> {
         let origin = Origin::new(&file);
@@ -125,7 +129,7 @@ impl InputReader {
             ahead: VecDeque::new(),
             columns: Columns::from_fields(&[]),
             settled: true,
-            form: Form::Csv,
+            form: RowFormat::Csv,
             read: Arc::default(),
             told: Told::default(),
             size: None,
@@ -169,7 +173,7 @@ impl InputReader {
 }
 
 /// The columns of a file whose rows name them one by one, where all have to be known before the first.
-fn keys_of(file: &mut File, form: Option<Form>) -> Result<Option<Arc<Columns>>, ReadError> {
+fn keys_of(file: &mut File, form: Option<RowFormat>) -> Result<Option<Arc<Columns>>, ReadError> {
     match form {
         Some(form) if form.has_header() => infer_columns::infer(file),
         Some(_) => Ok(None),

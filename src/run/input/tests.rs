@@ -9,12 +9,12 @@ use std::io::{self, Write};
 use super::*;
 use crate::row::row_format::Writer;
 use crate::row::{Column, names};
-use Form::{Csv, Jsonl};
+use RowFormat::{Csv, Jsonl};
 
 type Facts = Vec<BTreeMap<String, String>>;
 
 /// What a tool that passes rows on makes of this text, in a file or a pipe.
-fn stage(text: &str, form: Option<Form>, is_pipe: bool) -> String {
+fn stage(text: &str, form: Option<RowFormat>, is_pipe: bool) -> String {
     let mut intake = open_text(text, form, is_pipe);
     let order = intake.columns().list().to_vec();
     let mut writer =
@@ -25,7 +25,7 @@ fn stage(text: &str, form: Option<Form>, is_pipe: bool) -> String {
     String::from_utf8(out).unwrap()
 }
 
-fn open_text(text: &str, form: Option<Form>, is_pipe: bool) -> InputReader {
+fn open_text(text: &str, form: Option<RowFormat>, is_pipe: bool) -> InputReader {
     if is_pipe {
         let (reader, mut writer) = io::pipe().unwrap();
         let text = text.to_string();
@@ -135,7 +135,7 @@ fn csv(column: &str, texts: &[&str]) -> String {
 }
 
 /// Ways of one to three stages.
-const WAYS: [&[Option<Form>]; 8] = [
+const WAYS: [&[Option<RowFormat>]; 8] = [
     &[None],
     &[None, None],
     &[Some(Csv), None, Some(Csv)],

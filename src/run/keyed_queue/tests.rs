@@ -7,7 +7,7 @@ fn job(number: u64, turn: Option<&str>) -> Job {
 
 #[test]
 fn rows_about_one_thing_take_turns_and_others_do_not_wait() {
-    let mut turns = Turns::default();
+    let mut turns = KeyedTurns::default();
     let mut enter = |number, turn| turns.enter(0, job(number, turn)).is_some();
     let entered = [enter(0, Some("a")), enter(1, Some("a")), enter(2, None), enter(3, Some("b"))];
     assert_eq!(entered, [true, false, true, true]);

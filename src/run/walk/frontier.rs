@@ -18,7 +18,7 @@ const WINDOW: usize = 200_000;
 pub(super) const MOST_PLACES: usize = 10_000;
 
 /// A place by its way from the start: the order of the ways is the order of the rows.
-pub(super) type Way = Vec<u32>;
+pub(super) type NodePath = Vec<u32>;
 
 enum Place {
     Waiting(String),
@@ -30,7 +30,7 @@ enum Place {
 pub(super) struct Frontier {
     /// Where to begin, as far as nobody has asked there.
     start: Peekable<Enumerate<Places>>,
-    places: BTreeMap<Way, Place>,
+    places: BTreeMap<NodePath, Place>,
     pub(super) share: WalkShare,
     /// Places that others led to, by hash: a walk never goes round in a circle,
     /// not even over kept answers.
@@ -41,7 +41,7 @@ pub(super) struct Frontier {
 }
 
 impl Schedule for Frontier {
-    type Job = (Way, String);
+    type Job = (NodePath, String);
     type Output = Vec<Outcome>;
 
     /// The first place that nobody has asked. The very first is always open:
@@ -102,7 +102,7 @@ impl Frontier {
     }
 
     /// A place is asked: what it gave waits for its turn, and where it leads to is open.
-    pub(super) fn arrive(&mut self, way: Way, name: &str, step: WalkStep) {
+    pub(super) fn arrive(&mut self, way: NodePath, name: &str, step: WalkStep) {
         self.has_arrived = true;
         let (mut outcomes, mut led) = (step.outcomes, Vec::new());
         for (at, next) in step.next.into_iter().enumerate() {
@@ -110,7 +110,7 @@ impl Frontier {
                 outcomes.push(round(name));
                 continue;
             }
-            let further: Way = way.iter().copied().chain([at as u32]).collect();
+            let further: NodePath = way.iter().copied().chain([at as u32]).collect();
             led.push(further.clone());
             self.places.insert(further, Place::Waiting(next));
         }

@@ -6,7 +6,7 @@ fn places_share_out_what_they_count_and_a_chain_of_pages_tells_nothing_before_it
     let (left, right) = (vec![0], vec![1]);
     share.begin(&left);
     share.begin(&right);
-    let parts: Vec<Way> = (0..4).map(|at| vec![0, at]).collect();
+    let parts: Vec<NodePath> = (0..4).map(|at| vec![0, at]).collect();
     share.arrive(&left, &parts);
     assert_eq!(share.get(), None);
     share.arrive(&parts[2], &[]);

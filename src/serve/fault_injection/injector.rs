@@ -10,7 +10,7 @@ use super::{InjectedFault, RequestTarget};
 
 /// What a request is dealt.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Dealt {
+pub struct AssignedFaults {
     pub fault: InjectedFault,
     /// 0 to 1, for what the fault itself leaves open, such as where a body is cut.
     pub chance: f64,
@@ -37,7 +37,11 @@ impl FaultInjector {
 
     /// The fault for this request, if any. `request` is what it asks, without
     /// what changes from run to run (tokens, signatures).
-    pub fn deal(&self, target: RequestTarget, request: impl Fn() -> String) -> Option<Dealt> {
+    pub fn deal(
+        &self,
+        target: RequestTarget,
+        request: impl Fn() -> String,
+    ) -> Option<AssignedFaults> {
         if self.orders.is_empty() {
             return None;
         }
@@ -50,7 +54,7 @@ impl FaultInjector {
                     order.kinds.iter().copied().filter(|kind| kind.strikes(target)).collect();
                 let chance = self.roll(request, turn, "how");
                 let at = (roll / order.share * kinds.len() as f64) as usize;
-                return kinds.get(at).map(|&fault| Dealt { fault, chance });
+                return kinds.get(at).map(|&fault| AssignedFaults { fault, chance });
             }
             roll -= order.share;
         }

@@ -5,17 +5,17 @@ fn orders(texts: &[&str]) -> Vec<Order> {
 }
 
 const GRAPH: RequestTarget =
-    RequestTarget { surface: Surface::Graph, page: None, has_cursors: false, step: None };
-const TILES: RequestTarget = RequestTarget { surface: Surface::Tiles, ..GRAPH };
-const PICTURES: RequestTarget = RequestTarget { surface: Surface::Pictures, ..GRAPH };
+    RequestTarget { surface: ServiceHost::Graph, page: None, has_cursors: false, step: None };
+const TILES: RequestTarget = RequestTarget { surface: ServiceHost::Tiles, ..GRAPH };
+const PICTURES: RequestTarget = RequestTarget { surface: ServiceHost::Pictures, ..GRAPH };
 const PAGE: RequestTarget = RequestTarget { page: Some(false), has_cursors: true, ..GRAPH };
 const LATER_PAGE: RequestTarget = RequestTarget { page: Some(true), ..PAGE };
 const OFFSET: RequestTarget =
-    RequestTarget { surface: Surface::Uploads, step: Some(UploadStep::Offset), ..GRAPH };
+    RequestTarget { surface: ServiceHost::Uploads, step: Some(UploadStep::Offset), ..GRAPH };
 const BYTES: RequestTarget = RequestTarget { step: Some(UploadStep::Bytes), ..OFFSET };
 const FINISH: RequestTarget = RequestTarget { step: Some(UploadStep::Finish), ..GRAPH };
 
-fn deal_all(seed: u64, target: RequestTarget, texts: &[&str]) -> Vec<Option<Dealt>> {
+fn deal_all(seed: u64, target: RequestTarget, texts: &[&str]) -> Vec<Option<AssignedFaults>> {
     let dealer = FaultInjector::new(orders(texts), seed);
     (0..2000).map(|n| dealer.deal(target, || format!("/{}", n % 500))).collect()
 }

@@ -13,7 +13,7 @@ use crate::value::quality::Quality;
 use super::feature_tables::LocatedFeature;
 use super::layout::{HAS_TEXT_ID, IS_GONE, ImageRecord, NONE};
 use super::names::Interner;
-use super::storage::{Sink, Storage};
+use super::storage::{IndexOutput, Storage};
 pub use super::write::LocatedPicture;
 use super::write::{self, IndexContents};
 
@@ -28,7 +28,7 @@ pub struct Claim {
 
 /// Collects rows into an index.
 pub struct Builder {
-    sink: Sink,
+    sink: IndexOutput,
     spill: Option<(usize, PathBuf)>,
     images: Vec<ImageRecord>,
     by_number: HashMap<u64, u32>,
@@ -46,7 +46,7 @@ impl Builder {
     /// In memory until there are so many images; then in a file.
     pub fn new(spill: Option<(usize, PathBuf)>) -> Builder {
         Builder {
-            sink: Sink::new(),
+            sink: IndexOutput::new(),
             spill,
             images: Vec::new(),
             by_number: HashMap::new(),

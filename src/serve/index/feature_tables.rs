@@ -5,7 +5,7 @@ use std::io;
 use super::kind;
 use super::layout::{FeatureRecord, Key, Table};
 use super::spots::{spot_at, write_spots};
-use super::storage::Sink;
+use super::storage::IndexOutput;
 use super::tables::{Tables, hash};
 use crate::value::geo::Position;
 
@@ -19,7 +19,7 @@ pub struct LocatedFeature {
 
 pub fn write_features(
     tables: &mut Tables,
-    sink: &mut Sink,
+    sink: &mut IndexOutput,
     features: Vec<LocatedFeature>,
 ) -> io::Result<()> {
     let (mut records, mut keys, mut spots) = (Vec::new(), Vec::new(), Vec::new());

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::layout::{ImageRecord, Spot, Table};
-use super::storage::Sink;
+use super::storage::IndexOutput;
 use super::tables::Tables;
 use super::z_order;
 use crate::value::geo::Position;
@@ -27,7 +27,7 @@ pub fn spot_at(place: Position, number: u32) -> Spot {
 
 pub fn write_spots(
     tables: &mut Tables,
-    sink: &mut Sink,
+    sink: &mut IndexOutput,
     table: Table,
     mut spots: Vec<Spot>,
 ) -> io::Result<()> {

@@ -66,32 +66,32 @@ impl Storage {
 }
 
 /// The bytes of an index that is being made.
-pub enum Sink {
+pub enum IndexOutput {
     Memory(Vec<u8>),
     File { out: BufWriter<File>, file: File, replacement: Replacement, len: u64 },
 }
 
-impl Sink {
-    pub fn new() -> Sink {
-        Sink::Memory(Vec::new())
+impl IndexOutput {
+    pub fn new() -> IndexOutput {
+        IndexOutput::Memory(Vec::new())
     }
 
     /// Goes on in a file, which gets its name at the end.
     pub fn spill(&mut self, path: &Path) -> io::Result<()> {
-        let Sink::Memory(bytes) = self else { return Ok(()) };
+        let IndexOutput::Memory(bytes) = self else { return Ok(()) };
         let bytes = std::mem::take(bytes);
         let mut replacement = Replacement::create(path)?;
         let file = replacement.file_mut().try_clone()?;
         let out = BufWriter::with_capacity(1 << 20, file.try_clone()?);
         let len = 0;
-        *self = Sink::File { out, file, replacement, len };
+        *self = IndexOutput::File { out, file, replacement, len };
         self.write(&bytes).map(|_| ())
     }
 
     pub fn len(&self) -> u64 {
         match self {
-            Sink::Memory(bytes) => bytes.len() as u64,
-            Sink::File { len, .. } => *len,
+            IndexOutput::Memory(bytes) => bytes.len() as u64,
+            IndexOutput::File { len, .. } => *len,
         }
     }
 
@@ -99,8 +99,8 @@ impl Sink {
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<u64> {
         let at = self.len();
         match self {
-            Sink::Memory(all) => all.extend_from_slice(bytes),
-            Sink::File { out, len, .. } => {
+            IndexOutput::Memory(all) => all.extend_from_slice(bytes),
+            IndexOutput::File { out, len, .. } => {
                 out.write_all(bytes)?;
                 *len += bytes.len() as u64;
             }
@@ -111,8 +111,8 @@ impl Sink {
     /// What was written before.
     pub fn read(&mut self, at: u64, len: u64) -> io::Result<Vec<u8>> {
         match self {
-            Sink::Memory(bytes) => Ok(bytes[at as usize..(at + len) as usize].to_vec()),
-            Sink::File { out, file, .. } => {
+            IndexOutput::Memory(bytes) => Ok(bytes[at as usize..(at + len) as usize].to_vec()),
+            IndexOutput::File { out, file, .. } => {
                 out.flush()?;
                 let mut bytes = vec![0; len as usize];
                 let read = read_at(file, &mut bytes, at)?;
@@ -128,8 +128,8 @@ impl Sink {
     /// The finished index; a file is on the disk before it has its name, so that a kill leaves the old one or the new.
     pub fn finish(self) -> io::Result<Storage> {
         match self {
-            Sink::Memory(bytes) => Ok(Storage::Memory(bytes)),
-            Sink::File { mut out, file, replacement, len } => {
+            IndexOutput::Memory(bytes) => Ok(Storage::Memory(bytes)),
+            IndexOutput::File { mut out, file, replacement, len } => {
                 out.flush()?;
                 replacement.finish(None, true)?;
                 Ok(Storage::File { file, len })

@@ -5,7 +5,7 @@ use std::io;
 use sha2::{Digest, Sha256};
 
 use super::layout::{Fixed, TABLES, Table};
-use super::storage::{Sink, Storage};
+use super::storage::{IndexOutput, Storage};
 
 /// Another layout has another name, so that an older index is made anew.
 const MAGIC: &[u8; 8] = b"mlyidx02";
@@ -21,7 +21,7 @@ impl Tables {
     /// Writes a table of records.
     pub fn put<T: Fixed>(
         &mut self,
-        sink: &mut Sink,
+        sink: &mut IndexOutput,
         table: Table,
         records: impl IntoIterator<Item = T>,
     ) -> io::Result<()> {
@@ -39,13 +39,18 @@ impl Tables {
         Ok(())
     }
 
-    pub fn put_bytes(&mut self, sink: &mut Sink, table: Table, bytes: &[u8]) -> io::Result<()> {
+    pub fn put_bytes(
+        &mut self,
+        sink: &mut IndexOutput,
+        table: Table,
+        bytes: &[u8],
+    ) -> io::Result<()> {
         self.places[table as usize] = (sink.write(bytes)?, bytes.len() as u64);
         Ok(())
     }
 
     /// Writes where the tables lie, the last bytes of an index.
-    pub fn finish(&self, sink: &mut Sink) -> io::Result<()> {
+    pub fn finish(&self, sink: &mut IndexOutput) -> io::Result<()> {
         let mut bytes = Vec::new();
         for (at, len) in self.places {
             bytes.extend_from_slice(&at.to_le_bytes());

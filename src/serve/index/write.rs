@@ -12,7 +12,7 @@ use super::kind;
 use super::layout::{HAS_TEXT_ID, IS_GONE, ImageRecord, Key, NO_TIME, PictureRecord, Table};
 use super::names::Interner;
 use super::spots::{spot, write_spots};
-use super::storage::{Sink, Storage};
+use super::storage::{IndexOutput, Storage};
 use super::tables::{Tables, hash};
 use lists::write_lists;
 use sequences::write_sequences;
@@ -30,7 +30,7 @@ pub struct LocatedPicture {
 
 /// What the builder has gathered.
 pub struct IndexContents {
-    pub sink: Sink,
+    pub sink: IndexOutput,
     pub images: Vec<ImageRecord>,
     pub names: Interner,
     pub sequences: Interner,
@@ -116,7 +116,11 @@ fn order(images: &[ImageRecord], sequences: usize) -> Vec<u32> {
     order
 }
 
-fn write_ids(tables: &mut Tables, sink: &mut Sink, images: &[ImageRecord]) -> io::Result<()> {
+fn write_ids(
+    tables: &mut Tables,
+    sink: &mut IndexOutput,
+    images: &[ImageRecord],
+) -> io::Result<()> {
     let mut ids = Vec::with_capacity(images.len());
     for (number, image) in (0u32..).zip(images) {
         let id = match image.flags & HAS_TEXT_ID {

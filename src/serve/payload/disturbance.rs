@@ -3,7 +3,7 @@
 use std::task::{Context, Poll};
 
 use super::super::chunk::CHUNK_BYTES;
-use super::super::slow_body::Brake;
+use super::super::slow_body::SlowBody;
 use super::Payload;
 
 impl Payload {
@@ -25,7 +25,7 @@ impl Payload {
     }
 
     /// Holds the rest back after `length` bytes.
-    pub fn brake(&mut self, length: u64, brake: Brake) {
+    pub fn brake(&mut self, length: u64, brake: SlowBody) {
         self.brake = Some(Box::new((length, brake)));
     }
 

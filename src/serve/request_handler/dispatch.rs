@@ -6,16 +6,16 @@ use hyper::Method;
 
 use super::super::answer::{Answer, Refusal};
 use super::super::call::Call;
-use super::super::fault_injection::Dealt;
+use super::super::fault_injection::AssignedFaults;
 use super::super::graph::{self, Ask};
 use super::super::index::Index;
-use super::super::route::{Endpoint, Query, Surface};
+use super::super::route::{Endpoint, Query, ServiceHost};
 use super::super::{Site, conditional, map_features, picture, search, tiles, web};
 
 impl Call {
     /// Tags, dates and gzip, of JSON and tiles.
     pub(super) fn negotiate(&self, modified: SystemTime, answer: &mut Answer) {
-        let is_negotiated = !matches!(self.surface, Surface::Pictures | Surface::Uploads);
+        let is_negotiated = !matches!(self.surface, ServiceHost::Pictures | ServiceHost::Uploads);
         if is_negotiated && self.method != Method::POST {
             // Links expire, so an answer that may have some is only known by its bytes.
             let has_links = self.query.get("fields").is_some_and(|fields| fields.contains("thumb"));
@@ -24,7 +24,7 @@ impl Call {
         }
     }
 
-    pub(super) fn log(&self, site: &Site, answer: &Answer, dealt: Option<Dealt>) {
+    pub(super) fn log(&self, site: &Site, answer: &Answer, dealt: Option<AssignedFaults>) {
         site.log(|| self.line(answer, dealt));
         if let Some(log) = &site.access_log {
             log(&self.access_line(answer));
@@ -73,7 +73,7 @@ impl Call {
 
     fn not_served(&self) -> Result<Answer, Refusal> {
         match self.surface {
-            Surface::Graph => Err(Refusal::new(
+            ServiceHost::Graph => Err(Refusal::new(
                 400,
                 2500,
                 format!("Unknown path components: {} (not served by this archive)", self.path),

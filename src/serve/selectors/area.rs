@@ -43,12 +43,12 @@ pub fn bounds(query: &Query, strict_box: bool) -> Result<Option<BBox>, Refusal> 
     Ok(Some(bounds))
 }
 
-pub(super) struct Circle {
+pub(super) struct GeoCircle {
     pub(super) center: Position,
     pub(super) radius_m: f64,
 }
 
-impl Circle {
+impl GeoCircle {
     fn bounds(&self) -> BBox {
         let edge = |bearing_deg| self.center.destination(bearing_deg, self.radius_m);
         let (west, east) = (edge(270.0).lon_deg(), edge(90.0).lon_deg());
@@ -59,7 +59,7 @@ impl Circle {
     }
 }
 
-pub(super) fn circle(query: &Query) -> Result<Option<Circle>, Refusal> {
+pub(super) fn circle(query: &Query) -> Result<Option<GeoCircle>, Refusal> {
     if query.get("lat").is_none() && query.get("lng").is_none() {
         return Ok(None);
     }
@@ -75,7 +75,7 @@ pub(super) fn circle(query: &Query) -> Result<Option<Circle>, Refusal> {
     if !(0.0..=RADIUS_LIMIT_M).contains(&radius_m) {
         return Err(Refusal::parameter("The radius must be at most 50 meters"));
     }
-    Ok(Some(Circle { center, radius_m }))
+    Ok(Some(GeoCircle { center, radius_m }))
 }
 
 /// A cell of S2, by its number.

@@ -23,7 +23,7 @@ const MOST: usize = 1000;
 const STEP: usize = 512;
 
 /// What the page has to know.
-pub struct Made {
+pub struct SiteBlocks {
     pub index: Value,
     pub without_picture: u64,
 }
@@ -48,7 +48,7 @@ struct Blocks<'a> {
 }
 
 /// Writes `rows.bin` and `index.bin`.
-pub fn write(index: &Index, dir: &Path, into: &Path) -> io::Result<Made> {
+pub fn write(index: &Index, dir: &Path, into: &Path) -> io::Result<SiteBlocks> {
     let mut blocks = Blocks {
         index,
         dir: fs::canonicalize(dir)?,
@@ -151,7 +151,7 @@ impl Blocks<'_> {
         json!(number)
     }
 
-    fn finish(mut self, into: &Path) -> io::Result<Made> {
+    fn finish(mut self, into: &Path) -> io::Result<SiteBlocks> {
         self.entries.sort_unstable_by_key(|entry| (entry.hash, entry.offset));
         let mut table = Replacement::create(&into.join("index.bin"))?;
         let mut bytes = Vec::with_capacity(self.entries.len() * 20);
@@ -168,7 +168,7 @@ impl Blocks<'_> {
         let firsts: Vec<String> =
             self.entries.iter().step_by(STEP).map(|entry| format!("{:016x}", entry.hash)).collect();
         let index = json!({"step": STEP, "count": self.entries.len(), "firsts": firsts, "files": self.names});
-        Ok(Made { index, without_picture: self.without_picture })
+        Ok(SiteBlocks { index, without_picture: self.without_picture })
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::index::Index;
 use super::web::assets::{ASSETS, Asset};
 use super::web::{LICENCE, summary};
-use super::{ServerSettings, Unservable, load};
+use super::{ServeError, ServerSettings, load};
 use crate::disk::atomic_file::Replacement;
 use crate::disk::{Action, AtPath, PathError};
 
@@ -42,7 +42,7 @@ pub struct SiteCounts {
 #[derive(Debug, thiserror::Error)]
 pub enum SiteFault {
     #[error("{0}")]
-    Archive(#[from] Unservable),
+    Archive(#[from] ServeError),
     #[error(transparent)]
     Path(#[from] PathError),
     #[error(

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 /// Asks the watcher to look now.
 #[derive(Debug, Clone, Default)]
-pub struct Bell(Arc<(Mutex<BellState>, Condvar)>);
+pub struct WakeSignal(Arc<(Mutex<WakeState>, Condvar)>);
 
 #[derive(Debug, Default)]
-struct BellState {
+struct WakeState {
     /// How often it was rung, and up to which ring the watcher has looked.
     rung: u64,
     seen: u64,
@@ -18,14 +18,14 @@ struct BellState {
     began: Option<Instant>,
 }
 
-impl BellState {
+impl WakeState {
     /// Whether the index takes so long, or is being made for so long already.
     fn takes(&self, time: Duration) -> bool {
         self.took >= time || self.began.is_some_and(|began| began.elapsed() >= time)
     }
 }
 
-impl Bell {
+impl WakeSignal {
     pub fn ring(&self) {
         self.set(|state| state.rung += 1);
     }
@@ -38,7 +38,7 @@ impl Bell {
         let ring = state.rung;
         changed.notify_all();
         let is_waiting =
-            |state: &mut BellState| !state.takes(time) && state.seen < ring && !state.is_over;
+            |state: &mut WakeState| !state.takes(time) && state.seen < ring && !state.is_over;
         drop(changed.wait_timeout_while(state, time, is_waiting));
     }
 
@@ -71,7 +71,7 @@ impl Bell {
         self.set(|state| state.is_over = true);
     }
 
-    fn set(&self, change: impl FnOnce(&mut BellState)) {
+    fn set(&self, change: impl FnOnce(&mut WakeState)) {
         let (state, changed) = &*self.0;
         change(&mut state.lock().unwrap_or_else(PoisonError::into_inner));
         changed.notify_all();
@@ -81,7 +81,7 @@ impl Bell {
     pub(super) fn wait(&self, time: Duration) -> bool {
         let (state, changed) = &*self.0;
         let state = state.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_idle = |state: &mut BellState| state.rung == state.seen && !state.is_over;
+        let is_idle = |state: &mut WakeState| state.rung == state.seen && !state.is_over;
         let waited = changed.wait_timeout_while(state, time, is_idle);
         let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         !state.is_over

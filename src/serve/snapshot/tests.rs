@@ -6,7 +6,7 @@ fn an_index_that_takes_long_is_made_seldom_and_not_waited_for() {
     assert_eq!(rest(Duration::from_millis(900), s(0)), s(0));
     assert_eq!((rest(s(24), s(0)), rest(s(24), s(90))), (s(96), s(6)));
     assert_eq!(rest(s(24), s(3600)), SETTLED);
-    let bell = Bell::default();
+    let bell = WakeSignal::default();
     bell.made(s(30));
     let began = Instant::now();
     bell.ring_and_wait(s(20));

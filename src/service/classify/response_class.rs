@@ -2,7 +2,7 @@
 
 /// How often a failure may be asked again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tries {
+pub enum RetryPolicy {
     /// As often as `--retries` says.
     Many,
     /// Twice, for refusals without a reason, which the service takes back now and then.
@@ -18,7 +18,7 @@ pub enum ResponseClass {
     /// A tile answered 404: most are empty, but full ones were seen to answer so once.
     MaybeEmpty,
     /// Ask again after a short while.
-    Again(Tries, String),
+    Again(RetryPolicy, String),
     /// All that was promised came, and it is not whole: ask again, though the service is well.
     Broken(String),
     /// We asked too fast: ask again after at least so many units of `--retry-wait`.

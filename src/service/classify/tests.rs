@@ -7,8 +7,8 @@ fn judge(endpoint: Endpoint, status: u16, content_type: Option<&str>, body: &str
         ResponseClass::Ok => "ok",
         ResponseClass::Gone(_) => "gone",
         ResponseClass::MaybeEmpty => "maybe empty",
-        ResponseClass::Again(Tries::Many, _) => "again",
-        ResponseClass::Again(Tries::Twice, _) => "twice",
+        ResponseClass::Again(RetryPolicy::Many, _) => "again",
+        ResponseClass::Again(RetryPolicy::Twice, _) => "twice",
         ResponseClass::Throttled(..) => "throttled",
         ResponseClass::TooMuch(_) => "too much",
         ResponseClass::BadToken(_) => "token",
@@ -128,8 +128,10 @@ fn a_redirect_is_what_it_is_at_each_host() {
     assert!(matches!(judge(Tile, login, false), ResponseClass::Throttled(UNITS_LOGIN, text)
         if text.contains("a redirect to 'https://www.mapillary.com/login'")));
     for endpoint in [Graph, InternetArchive] {
-        assert!(matches!(judge(endpoint, login, false), ResponseClass::Again(Tries::Twice, text)
-            if text.contains(login) && text.contains("not followed")));
+        assert!(
+            matches!(judge(endpoint, login, false), ResponseClass::Again(RetryPolicy::Twice, text)
+            if text.contains(login) && text.contains("not followed"))
+        );
     }
     for endpoint in [Graph, InternetArchive, Tile] {
         assert!(matches!(judge(endpoint, "https://h/1", true), ResponseClass::NeedsHttps(_)));

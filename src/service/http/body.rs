@@ -4,13 +4,13 @@ use std::io::Read;
 use std::time::Instant;
 
 use super::super::no_answer::NoAnswer;
-use super::super::throughput_floor::Floor;
+use super::super::throughput_floor::ThroughputFloor;
 use super::Http;
 
 impl Http {
     /// The least that must come of a body.
-    pub fn floor(&self) -> Floor {
-        Floor::new(self.timeout)
+    pub fn floor(&self) -> ThroughputFloor {
+        ThroughputFloor::new(self.timeout)
     }
 
     pub(super) fn read_whole(

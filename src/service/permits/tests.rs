@@ -10,11 +10,11 @@ fn taken(permits: &Permits, from: Instant, to: Instant, processes: usize) -> u64
         // The process whose time comes first.
         let Some(next) = due.iter_mut().min().filter(|next| **next < to) else { return taken };
         match permits.ask(ENTITY, *next) {
-            Turn::In(wait) => {
+            PermitTime::In(wait) => {
                 *next += wait;
                 taken += u64::from(*next < to && permits.is_due(ENTITY, *next));
             }
-            Turn::Later(wait) => *next += wait,
+            PermitTime::Later(wait) => *next += wait,
         }
     }
 }
@@ -33,19 +33,19 @@ fn the_sum_of_all_processes_is_the_pace_of_one_however_many_there_are() {
 fn a_throttle_of_one_holds_and_slows_all() {
     let permits = Permits::new(Rates { entity: 40.0, ..Rates::default() });
     let (start, second) = (Instant::now(), Duration::from_secs(1));
-    assert_eq!(permits.ask(ENTITY, start), Turn::In(Duration::ZERO));
-    let Turn::In(wait) = permits.ask(ENTITY, start) else { panic!() };
+    assert_eq!(permits.ask(ENTITY, start), PermitTime::In(Duration::ZERO));
+    let PermitTime::In(wait) = permits.ask(ENTITY, start) else { panic!() };
     // Eight had asked when the first was refused.
     for _ in 0..8 {
         permits.throttle(ENTITY, second, 30 * second, start + wait);
     }
     assert!(!permits.is_due(ENTITY, start + wait), "what was given out before does not count");
-    assert_eq!(permits.ask(ENTITY, start + wait), Turn::Later(2 * second));
+    assert_eq!(permits.ask(ENTITY, start + wait), PermitTime::Later(2 * second));
     let from = start + wait + 30 * second;
     let taken = taken(&permits, from, from + 10 * second, 8);
     assert!((195..=201).contains(&taken), "half of 40 a second: {taken}");
     assert_eq!(permits.status(from)["entity"]["throttles"], 1);
-    assert_eq!(permits.ask(1, start), Turn::In(Duration::ZERO), "other kinds go on");
+    assert_eq!(permits.ask(1, start), PermitTime::In(Duration::ZERO), "other kinds go on");
 }
 
 #[test]

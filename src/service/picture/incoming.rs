@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::format::completeness::Whole;
 use crate::format::picture::PictureFormat as Format;
 
-use super::super::classify::{Endpoint, ResponseClass, Tries, classify, kind_of_picture};
+use super::super::classify::{Endpoint, ResponseClass, RetryPolicy, classify, kind_of_picture};
 use super::super::error::{Error, ErrorKind};
 use super::super::http::Meta;
 use super::super::resume::Resume;
@@ -15,7 +15,7 @@ use super::{Body, read_head};
 const MOST_PICTURE_BYTES: u64 = 1 << 30;
 
 /// A picture that is on its way, over several tries if need be.
-pub(super) struct Coming<W> {
+pub(super) struct IncomingPicture<W> {
     pub(super) sink: W,
     whole: Whole,
     pub(super) bytes: u64,
@@ -25,7 +25,7 @@ pub(super) struct Coming<W> {
     mark: Option<String>,
 }
 
-impl<W: Write> Coming<W> {
+impl<W: Write> IncomingPicture<W> {
     pub(super) fn take(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.sink.write_all(bytes).map_err(|e| unwritten(&e))?;
         self.whole.push(bytes);
@@ -40,9 +40,10 @@ impl<W: Write> Coming<W> {
     /// What is to be made of a body that has ended.
     pub(super) fn verdict(&self) -> ResponseClass {
         match self.length {
-            Some(length) if length != self.bytes => {
-                ResponseClass::Again(Tries::Many, format!("{} of {length} bytes came", self.bytes))
-            }
+            Some(length) if length != self.bytes => ResponseClass::Again(
+                RetryPolicy::Many,
+                format!("{} of {length} bytes came", self.bytes),
+            ),
             _ => match self.whole.fault() {
                 Some(fault) => ResponseClass::Broken(format!("what came is not whole: {fault}")),
                 None => ResponseClass::Ok,
@@ -52,7 +53,7 @@ impl<W: Write> Coming<W> {
 }
 
 /// What to ask for instead of all of it, when a part is there that the host would know again.
-pub(super) fn rest_of<W>(coming: &Option<Coming<W>>) -> Option<Resume> {
+pub(super) fn rest_of<W>(coming: &Option<IncomingPicture<W>>) -> Option<Resume> {
     let picture = coming.as_ref()?;
     let is_part = picture.bytes > 0 && picture.length.is_none_or(|length| picture.bytes < length);
     let mark = picture.mark.clone().filter(|_| is_part)?;
@@ -62,7 +63,7 @@ pub(super) fn rest_of<W>(coming: &Option<Coming<W>>) -> Option<Resume> {
 /// Goes on with the picture that is coming, or begins it anew: the bytes that are in the buffer already, and why no
 /// more came; or what the answer is instead.
 pub(super) fn begin<W: Write>(
-    coming: &mut Option<Coming<W>>,
+    coming: &mut Option<IncomingPicture<W>>,
     meta: &Meta,
     body: &mut Body<'_>,
     buffer: &mut [u8],
@@ -75,19 +76,19 @@ pub(super) fn begin<W: Write>(
         // Another picture by now, or a host that cannot do this: all of it, from its beginning.
         *coming = None;
         let reason = format!("HTTP {}: not the rest of the picture", meta.head.status);
-        return Ok(Err(ResponseClass::Again(Tries::Many, reason)));
+        return Ok(Err(ResponseClass::Again(RetryPolicy::Many, reason)));
     }
     let (first, cut) = read_head(body, buffer);
     let verdict = classify(Endpoint::Picture, &meta.head, &buffer[..first]);
     let (ResponseClass::Ok, Some(format)) = (&verdict, kind_of_picture(&buffer[..first])) else {
         return Ok(Err(match cut {
-            Some(reason) if verdict.is_outage() => ResponseClass::Again(Tries::Many, reason),
+            Some(reason) if verdict.is_outage() => ResponseClass::Again(RetryPolicy::Many, reason),
             _ => verdict,
         }));
     };
     // What came before goes first: both have one place.
     *coming = None;
-    *coming = Some(Coming {
+    *coming = Some(IncomingPicture {
         sink: start(format).map_err(|e| unwritten(&e))?,
         whole: Whole::default(),
         bytes: 0,

@@ -9,8 +9,8 @@ fn tries(verdict: ResponseClass) -> usize {
 
 #[test]
 fn each_class_has_its_number_of_tries() {
-    assert_eq!(tries(ResponseClass::Again(Tries::Many, String::new())), 8);
-    assert_eq!(tries(ResponseClass::Again(Tries::Twice, String::new())), 2);
+    assert_eq!(tries(ResponseClass::Again(RetryPolicy::Many, String::new())), 8);
+    assert_eq!(tries(ResponseClass::Again(RetryPolicy::Twice, String::new())), 2);
     assert_eq!(tries(ResponseClass::Throttled(1, String::new())), 8);
     assert_eq!(tries(ResponseClass::MaybeEmpty), 1);
     assert_eq!(tries(ResponseClass::BadToken(String::new())), 0);

@@ -4,7 +4,7 @@ const S: Duration = Duration::from_secs(1);
 
 #[test]
 fn a_silence_is_said_once_for_all_that_wait_and_later_ones_when_they_are_longer() {
-    let (watch, start) = (Watch::default(), Instant::now());
+    let (watch, start) = (SlowRequests::default(), Instant::now());
     let said = |now| watch.silences(now, 60 * S);
     let first = watch.begin("h", start);
     let second = watch.begin("h", start + 2 * S);
@@ -25,7 +25,7 @@ fn a_silence_is_said_once_for_all_that_wait_and_later_ones_when_they_are_longer(
 #[test]
 fn a_drip_is_as_good_as_silence_and_a_slow_body_is_none() {
     for (bytes_per_s, is_said) in [(2, true), (900, true), (1100, false)] {
-        let (watch, start) = (Watch::default(), Instant::now());
+        let (watch, start) = (SlowRequests::default(), Instant::now());
         let ticket = watch.begin("h", start);
         let said = (1..8).any(|n| {
             ticket.heard(start + n * S, bytes_per_s);
@@ -39,7 +39,7 @@ fn a_drip_is_as_good_as_silence_and_a_slow_body_is_none() {
 
 #[test]
 fn hosts_are_silent_by_themselves() {
-    let (watch, start) = (Watch::default(), Instant::now());
+    let (watch, start) = (SlowRequests::default(), Instant::now());
     let _one = watch.begin("a", start);
     let _other = watch.begin("b", start + 3 * S);
     assert_eq!(watch.silences(start + 6 * S, S).len(), 1);

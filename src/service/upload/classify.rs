@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::service::classify::{Endpoint, Head, ResponseClass, Tries, classify as graph, shown};
+use crate::service::classify::{
+    Endpoint, Head, ResponseClass, RetryPolicy, classify as graph, shown,
+};
 
 /// Units to wait after a refusal for being too fast that does not say how long; mapillary_tools waits 10 s.
 const UNITS_RATE: u32 = 10;
@@ -34,12 +36,12 @@ pub fn classify(head: &Head, body: &[u8]) -> (Answer, Option<Duration>) {
         (401 | 403, _) | (_, "NotAuthorizedError") => ResponseClass::BadToken(text()),
         (400..=499, _) if parsed["error"].is_object() => match graph(Endpoint::Graph, head, body) {
             // A refusal that the Graph does not explain stands, too.
-            ResponseClass::Again(Tries::Twice, reason) => ResponseClass::BadRequest(reason),
+            ResponseClass::Again(RetryPolicy::Twice, reason) => ResponseClass::BadRequest(reason),
             class => class,
         },
-        (408, _) => ResponseClass::Again(Tries::Many, text()),
+        (408, _) => ResponseClass::Again(RetryPolicy::Many, text()),
         (400..=499, _) if info["retriable"] == Value::Bool(true) => {
-            ResponseClass::Again(Tries::Many, text())
+            ResponseClass::Again(RetryPolicy::Many, text())
         }
         (400..=499, _) => ResponseClass::BadRequest(text()),
         (200..=299, _) if parsed.is_object() && parsed["error"].is_null() => ResponseClass::Ok,

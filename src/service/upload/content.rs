@@ -63,19 +63,19 @@ pub(super) fn body(content: &Arc<dyn Content>, at: u64, throttle: Throttle) -> B
         }
         _ => {
             let rest = content.len().saturating_sub(at);
-            Body::sized(Rest { content: Arc::clone(content), at, throttle }, rest)
+            Body::sized(RemainingBytes { content: Arc::clone(content), at, throttle }, rest)
         }
     }
 }
 
 /// Bytes from a place on, at the pace that was asked for.
-struct Rest {
+struct RemainingBytes {
     content: Arc<dyn Content>,
     at: u64,
     throttle: Throttle,
 }
 
-impl Read for Rest {
+impl Read for RemainingBytes {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let len = self.content.read_at(self.at, buffer)?;
         let Throttle { pace, clock, stop } = &self.throttle;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::account::{User, text};
 use super::content::{Content, Memory, body};
 use super::send::no_answer;
-use crate::service::classify::{Head, ResponseClass, Tries, shown};
+use crate::service::classify::{Head, ResponseClass, RetryPolicy, shown};
 use crate::service::client::Client;
 use crate::service::error::{Error, ErrorKind};
 use crate::service::http::{Meta, Post};
@@ -131,7 +131,7 @@ impl Client {
             let (meta, body) = match answer {
                 Ok(answer) => answer,
                 Err(reason) => {
-                    let again = ResponseClass::Again(Tries::Many, reason.to_string());
+                    let again = ResponseClass::Again(RetryPolicy::Many, reason.to_string());
                     return Ok((Meta::default(), again));
                 }
             };
@@ -142,7 +142,7 @@ impl Client {
                 class = match (&found, class) {
                     (Some(_), _) => ResponseClass::Ok,
                     (None, ResponseClass::Ok) => ResponseClass::Again(
-                        Tries::Many,
+                        RetryPolicy::Many,
                         format!("the answer lacks what was asked for: '{}'", shown(&body)),
                     ),
                     (None, class) => class,
@@ -175,7 +175,7 @@ fn classify(head: &Head, answer: &Value, body: &[u8]) -> ResponseClass {
         300..=399 if head.redirect.as_ref().is_some_and(|redirect| redirect.wants_https) => {
             ResponseClass::NeedsHttps(text)
         }
-        408 | 500..=599 => ResponseClass::Again(Tries::Many, text),
+        408 | 500..=599 => ResponseClass::Again(RetryPolicy::Many, text),
         _ => ResponseClass::BadRequest(text),
     }
 }

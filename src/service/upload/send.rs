@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::Url;
 use serde_json::Value;
 
-use crate::service::classify::{ResponseClass, Tries};
+use crate::service::classify::{ResponseClass, RetryPolicy};
 use crate::service::client::Client;
 use crate::service::error::{Error, ErrorKind};
 use crate::service::http::{Meta, Post};
@@ -97,7 +97,7 @@ impl Client {
                 }
             }
         }
-        Ok((Meta::default(), ResponseClass::Again(Tries::Many, why), None))
+        Ok((Meta::default(), ResponseClass::Again(RetryPolicy::Many, why), None))
     }
 
     /// One request of a session, and what is read of its answer. A wrong place is `Broken`.
@@ -117,7 +117,7 @@ impl Client {
         let (mut meta, body) = match answer {
             Ok(answer) => answer,
             Err(reason) => {
-                let again = ResponseClass::Again(Tries::Many, reason.to_string());
+                let again = ResponseClass::Again(RetryPolicy::Many, reason.to_string());
                 return Ok((Meta::default(), again, None));
             }
         };
@@ -130,7 +130,7 @@ impl Client {
                 let class = match found {
                     Some(_) => ResponseClass::Ok,
                     None => ResponseClass::Again(
-                        Tries::Many,
+                        RetryPolicy::Many,
                         "the answer lacks what was asked for".into(),
                     ),
                 };

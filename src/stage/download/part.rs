@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::disk::atomic_file::{Over, Replacement};
+use crate::disk::atomic_file::{Overwrite, Replacement};
 use crate::value::digest::Digest;
 
 pub struct PartFile {
@@ -44,7 +44,7 @@ impl PartFile {
             let _ =
                 self.file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_millis(captured_ms));
         }
-        let over = if self.is_new { Over::Nothing } else { Over::Anything };
+        let over = if self.is_new { Overwrite::Nothing } else { Overwrite::Anything };
         self.file.finish_over(over, None, sync)?;
         Ok(self.digest.map(|digest| Digest(digest.finalize().into())))
     }

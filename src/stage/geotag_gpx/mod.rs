@@ -27,7 +27,7 @@ pub use instant::{Clock, Moment};
 pub use options::{Direction, GeotagOptions};
 pub use sync::pairs;
 use waiting::WaitingRows;
-use zone_hint::{Assumed, Tried};
+use zone_hint::{Assumed, PlacementStats};
 
 /// Rows that go out at once when all have come.
 const PIECE: usize = 1024;
@@ -41,7 +41,7 @@ pub struct GeotagGpx {
     held: WaitingRows,
     /// Whether all rows have come, and the zone and second of each are decided.
     is_settled: bool,
-    tried: Tried,
+    tried: PlacementStats,
     assumed: Assumed,
     /// When each camera took its last photo: times rise.
     last_ms: HashMap<String, i64>,
@@ -61,7 +61,7 @@ impl GeotagGpx {
             is_settled: false,
             choice,
             tracks: None,
-            tried: Tried::default(),
+            tried: PlacementStats::default(),
             assumed: Assumed::default(),
             last_ms: HashMap::new(),
             samples: CameraSamples::default(),

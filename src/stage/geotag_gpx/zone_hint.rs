@@ -35,7 +35,7 @@ impl Assumed {
 
 /// Photos and whether they fell inside the track: 24 bytes each, of the first ones only.
 #[derive(Debug, Default)]
-pub struct Tried {
+pub struct PlacementStats {
     moments: Vec<At>,
     inside: usize,
 }
@@ -49,7 +49,7 @@ struct At {
     is_assumed: bool,
 }
 
-impl Tried {
+impl PlacementStats {
     pub fn add(&mut self, moment: &Moment, is_inside: bool) {
         if self.moments.len() < MOST {
             let captured_ms = moment.captured_ms;

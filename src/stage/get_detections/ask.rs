@@ -19,13 +19,13 @@ const OF_LIST: &str = "id,value,geometry,created_at";
 const SETS: [Field; 4] = [Field::Width, Field::Height, Field::ExifOrientation, Field::Detections];
 
 /// The part that asks.
-pub struct Ask {
+pub struct FetchDetections {
     client: Arc<Client>,
 }
 
-impl Ask {
-    pub fn new(client: Arc<Client>) -> Ask {
-        Ask { client }
+impl FetchDetections {
+    pub fn new(client: Arc<Client>) -> FetchDetections {
+        FetchDetections { client }
     }
 
     fn ask(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
@@ -83,7 +83,7 @@ impl Ask {
     }
 }
 
-impl Batch for Ask {
+impl Batch for FetchDetections {
     fn shape(&self, _: &InputHeader) -> Shape {
         Shape {
             needs: vec![vec![Field::ImgId]],

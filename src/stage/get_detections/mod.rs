@@ -10,7 +10,7 @@ mod list;
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 
-pub use ask::Ask;
+pub use ask::FetchDetections;
 pub use draw::Targets;
 pub use filter::{Filter, MinArea};
 

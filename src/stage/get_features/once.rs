@@ -8,11 +8,11 @@ use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 /// Takes each feature once: those on the edge of a cell stand in its neighbour, too.
 #[derive(Default)]
-pub struct Once {
+pub struct UniqueFeatures {
     seen: HashSet<String>,
 }
 
-impl Scan for Once {
+impl Scan for UniqueFeatures {
     fn shape(&self, _: &InputHeader) -> Shape {
         shape()
     }

@@ -20,7 +20,7 @@ use crate::value::tile::Tile;
 
 use super::named::unless_known;
 use cell_row::{CELL, cell_row, refused};
-pub use union::Union;
+pub use union::MergedPictures;
 
 const FOUND_BY: &str = "found_by";
 static COLUMNS: LazyLock<Arc<Columns>> = LazyLock::new(|| {

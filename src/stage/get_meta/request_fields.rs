@@ -1,6 +1,6 @@
 //! Which fields of a picture are requested, as `--fields` names them.
 
-use crate::row::names::{Stand, TABLE, parts};
+use crate::row::names::{JsonPlace, TABLE, parts};
 use crate::row::{Column, Field};
 use crate::shape::RowError;
 
@@ -99,7 +99,7 @@ pub(super) fn no_field(name: &str) -> String {
 /// The key under which the service has a field.
 fn key(field: Field) -> &'static str {
     match field.entry().stand {
-        Stand::Top(key) | Stand::In(key, _) | Stand::Point(key, _) => key,
+        JsonPlace::Top(key) | JsonPlace::In(key, _) | JsonPlace::Point(key, _) => key,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::facts::CollectionFacts;
-use super::wish::Wish;
+use super::wish::TagOverride;
 use crate::value::collection::{Collection, count_words};
 use crate::value::human_format::grouped;
 use crate::value::quality::Quality;
@@ -17,7 +17,7 @@ pub fn derive(
     collection: &Collection,
     facts: &CollectionFacts,
     into: &str,
-    wishes: &[Wish],
+    wishes: &[TagOverride],
 ) -> Tags {
     let user = &collection.user;
     let form = if collection.is_webp { ", WebP" } else { "" };

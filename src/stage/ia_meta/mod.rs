@@ -16,7 +16,7 @@ mod write;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-pub use wish::Wish;
+pub use wish::TagOverride;
 
 use crate::disk::pictures::is_named_so;
 use crate::row::{Field, Row};
@@ -38,7 +38,7 @@ pub struct IaMetaOptions {
     /// The collection of archive.org that the item is to be in.
     pub into: String,
     /// Tags that are to be otherwise.
-    pub wishes: Vec<Wish>,
+    pub wishes: Vec<TagOverride>,
     /// Make the thumbnail again.
     pub force: bool,
     pub dry_run: bool,

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 /// One value of a tag that the user wants: `TAG:VALUE`; without a value, the tag is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+pub struct TagOverride {
     pub tag: String,
     pub value: String,
 }
@@ -14,15 +14,15 @@ pub struct Wish {
 #[error("'{0}' is not TAG:VALUE, such as subject:Kiel")]
 pub struct NoTag(String);
 
-impl FromStr for Wish {
+impl FromStr for TagOverride {
     type Err = NoTag;
 
-    fn from_str(text: &str) -> Result<Wish, NoTag> {
+    fn from_str(text: &str) -> Result<TagOverride, NoTag> {
         let wrong = || NoTag(text.to_string());
         let (tag, value) = text.split_once(':').ok_or_else(wrong)?;
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         if !tag.is_empty() && !tag.starts_with('.') && tag.bytes().all(fits) {
-            Ok(Wish { tag: tag.to_string(), value: value.trim().to_string() })
+            Ok(TagOverride { tag: tag.to_string(), value: value.trim().to_string() })
         } else {
             Err(wrong())
         }

@@ -13,7 +13,7 @@ use crate::value::travel_bearing::By;
 #[derive(Default)]
 pub struct Found {
     /// Those with a place have one, or none that was found.
-    pub directions: Padded<Looks>,
+    pub directions: Padded<DirectionState>,
     pub deg: Padded<f64>,
     /// Places that were found, by their rows.
     pub anchored: Vec<Anchored>,
@@ -21,7 +21,7 @@ pub struct Found {
 
 /// Whether a photo has a direction.
 #[derive(Debug, Default, Clone, Copy)]
-pub enum Looks {
+pub enum DirectionState {
     /// It was not asked for.
     #[default]
     Unasked,
@@ -40,8 +40,10 @@ pub struct Anchored {
 
 impl Found {
     pub fn set(&mut self, row: usize, looks: Option<(f64, By)>) {
-        let Some((deg, by)) = looks else { return self.directions.set(row, Looks::Nowhere) };
-        self.directions.set(row, Looks::By(by));
+        let Some((deg, by)) = looks else {
+            return self.directions.set(row, DirectionState::Nowhere);
+        };
+        self.directions.set(row, DirectionState::By(by));
         self.deg.set(row, deg);
     }
 

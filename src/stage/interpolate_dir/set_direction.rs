@@ -1,7 +1,7 @@
 //! What was found, in the rows.
 
 use super::InterpolateOptions;
-use super::found::{Found, Looks};
+use super::found::{DirectionState, Found};
 use crate::photo::order::{decimal, has_compass};
 use crate::photo::why::{explain, no_longer};
 use crate::row::{Column, Field, Row};
@@ -34,9 +34,9 @@ impl Setter {
             found.anchored[place].tell(row);
         }
         match found.directions.get(at) {
-            Looks::Unasked => Ok(()),
-            Looks::Nowhere => self.set(row, None, notes),
-            Looks::By(by) => self.set(row, Some((found.deg.get(at), by)), notes),
+            DirectionState::Unasked => Ok(()),
+            DirectionState::Nowhere => self.set(row, None, notes),
+            DirectionState::By(by) => self.set(row, Some((found.deg.get(at), by)), notes),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::value::quality::Quality;
 
 /// What becomes of a row.
 #[derive(Debug)]
-pub enum Fate {
+pub enum PackDecision {
     /// It is to be packed: this file.
     New(PathBuf),
     /// It is enlisted under its group.
@@ -84,11 +84,15 @@ pub struct PackedPictures {
 }
 
 /// What becomes of this row.
-pub fn decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Fate {
-    try_decide(row, held, settings).unwrap_or_else(|what| Fate::Failed(what.to_string()))
+pub fn decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> PackDecision {
+    try_decide(row, held, settings).unwrap_or_else(|what| PackDecision::Failed(what.to_string()))
 }
 
-fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Result<Fate, RowError> {
+fn try_decide(
+    row: &Row,
+    held: &PackedPictures,
+    settings: &PackOptions,
+) -> Result<PackDecision, RowError> {
     let path = row.get(Field::Path).map(Path::new);
     let packed = path.and_then(|path| held.sound.find(row, path));
     let file = path.map(|path| [path.to_path_buf(), path.with_extension("webp")]);
@@ -100,14 +104,14 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
         (Some(file), None) => match held.all.as_ref().and_then(|all| all.find(row, &file)) {
             // Noted as damaged; a copy of the tar may have taken its place since.
             Some(packed) => twice(file, packed, held, settings),
-            None => Ok(Fate::New(file)),
+            None => Ok(PackDecision::New(file)),
         },
-        (None, Some(packed)) => Ok(Fate::at(Status::Kept, (&packed).into())),
+        (None, Some(packed)) => Ok(PackDecision::at(Status::Kept, (&packed).into())),
         (None, None) if settings.index && row.get(Field::Archive).is_none() && path.is_none() => {
             by_id(row, held)
         }
         (None, None) => match held.elsewhere.find_or_say(row)? {
-            Found::Packed(packed) => Ok(Fate::at(Status::Kept, (&packed).into())),
+            Found::Packed(packed) => Ok(PackDecision::at(Status::Kept, (&packed).into())),
             // It came in the meantime: the next run takes it.
             Found::File(file) => {
                 Err(format!("'{}' was not there a moment ago", file.display()).into())
@@ -117,11 +121,11 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
 }
 
 /// The picture of a row that tells no place, in a tar that got its index just now.
-fn by_id(row: &Row, held: &PackedPictures) -> Result<Fate, RowError> {
+fn by_id(row: &Row, held: &PackedPictures) -> Result<PackDecision, RowError> {
     let id = row.get(Field::ImgId).unwrap_or_default();
     let named = |quality| held.sound.find_image(id, quality, true);
     let packed = Quality::ALL.into_iter().find_map(named).ok_or("no tar has a picture of it")?;
-    Ok(Fate::at(Status::Kept, packed.into()))
+    Ok(PackDecision::at(Status::Kept, packed.into()))
 }
 
 /// A picture that lies loose and in a tar: a crash came before it was taken
@@ -131,10 +135,10 @@ fn twice(
     packed: Packed,
     held: &PackedPictures,
     settings: &PackOptions,
-) -> Result<Fate, RowError> {
+) -> Result<PackDecision, RowError> {
     let wrong = |error| PathError::new(Action::Read, &file, error);
     if settings.repair && is_damaged(&packed, held) {
-        return Ok(Fate::Mend(Box::new((packed, file))));
+        return Ok(PackDecision::Mend(Box::new((packed, file))));
     }
     let (same, identity) = if !settings.delete {
         let identity = locked_file::identity_of(&file).map_err(wrong)?;
@@ -145,9 +149,9 @@ fn twice(
         (identity.len() == packed.bytes && packed.sha256 == Some(sha256), identity)
     };
     match (same, settings.delete && !settings.dry_run) {
-        (true, true) => Ok(Fate::Twice(Box::new((packed, file, identity)))),
-        (true, false) => Ok(Fate::at(Status::Kept, (&packed).into())),
-        (false, _) if settings.force => Ok(Fate::New(file)),
+        (true, true) => Ok(PackDecision::Twice(Box::new((packed, file, identity)))),
+        (true, false) => Ok(PackDecision::at(Status::Kept, (&packed).into())),
+        (false, _) if settings.force => Ok(PackDecision::New(file)),
         (false, _) => Err(format!(
             "'{}' in '{}' is another picture (--force packs this one too)",
             packed.member,
@@ -163,21 +167,24 @@ fn is_damaged(packed: &Packed, held: &PackedPictures) -> bool {
     checker.find(&packed.member).is_none_or(|at| checker.check(at).is_err())
 }
 
-impl Fate {
-    pub fn at(status: Status, place: TarLocation) -> Fate {
-        Fate::At(status, Box::new(place))
+impl PackDecision {
+    pub fn at(status: Status, place: TarLocation) -> PackDecision {
+        PackDecision::At(status, Box::new(place))
     }
 
     /// What comes out for the row; nothing when the run ended before its turn.
-    pub fn outcome(&self, mut row: Row, fates: &[Fate]) -> Option<Outcome> {
+    pub fn outcome(&self, mut row: Row, fates: &[PackDecision]) -> Option<Outcome> {
         let (status, place) = match self {
-            Fate::At(status, place) => (*status, place),
-            Fate::Same(first) => match fates.get(*first)? {
-                Fate::At(_, place) => (Status::Kept, place),
+            PackDecision::At(status, place) => (*status, place),
+            PackDecision::Same(first) => match fates.get(*first)? {
+                PackDecision::At(_, place) => (Status::Kept, place),
                 other => return other.outcome(row, &[]),
             },
-            Fate::Failed(what) => return Some(Outcome::Failed(row, what.clone())),
-            Fate::New(_) | Fate::Waiting | Fate::Twice(_) | Fate::Mend(_) => return None,
+            PackDecision::Failed(what) => return Some(Outcome::Failed(row, what.clone())),
+            PackDecision::New(_)
+            | PackDecision::Waiting
+            | PackDecision::Twice(_)
+            | PackDecision::Mend(_) => return None,
         };
         row.clear(Field::Path);
         row.set(Field::Archive, &place.archive);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::decision::Fate;
+use super::decision::PackDecision;
 use super::sidecar::key_of;
 use super::{FatalError, PackOptions, PackTar, naming};
 use crate::archive::packed::{Part, Source};
@@ -41,11 +41,11 @@ pub fn enlist(
     row: &Row,
     file: &Path,
     groups: &mut Groups,
-) -> Result<Fate, FatalError> {
+) -> Result<PackDecision, FatalError> {
     let settings = &tool.settings;
     let (group, name, identity) = match named(settings, row, file) {
         Ok(named) => named,
-        Err(what) => return Ok(Fate::Failed(what.to_string())),
+        Err(what) => return Ok(PackDecision::Failed(what.to_string())),
     };
     let key = if settings.webdataset { key_of(&name) } else { &*name };
     let PackGroup(group) = groups.entry(group).or_default();
@@ -53,14 +53,14 @@ pub fn enlist(
         let is_webp = row.get(Field::Path) != file.to_str();
         // No more rows than a number of four bytes tells.
         group.insert(key.into(), New { row: at as u32, is_webp, identity });
-        return Ok(Fate::Waiting);
+        return Ok(PackDecision::Waiting);
     };
     let first_file = first.file(&RowCursor::default().get(&tool.rows, first.row as usize)?);
     if first_file == file {
-        return Ok(Fate::Same(first.row as usize));
+        return Ok(PackDecision::Same(first.row as usize));
     }
     let taken = format!("its name '{name}' in the tar is taken by '{}'", first_file.display());
-    Ok(Fate::Failed(taken))
+    Ok(PackDecision::Failed(taken))
 }
 
 /// The group, the name in its tar, and the file as it is now.

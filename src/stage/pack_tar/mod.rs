@@ -17,7 +17,7 @@ mod write_tars;
 
 use std::path::PathBuf;
 
-use decision::{Fate, PackedPictures};
+use decision::{PackDecision, PackedPictures};
 use group::Groups;
 pub use naming::By;
 
@@ -64,7 +64,7 @@ pub struct PackTar {
 
 /// How far the rows have gone out.
 struct Outgoing {
-    fates: Vec<Fate>,
+    fates: Vec<PackDecision>,
     cursor: RowCursor,
     row: usize,
 }
@@ -77,7 +77,11 @@ impl PackTar {
 
     /// All that is done, in an order in which a run that breaks off leaves
     /// nothing that the next one does not understand.
-    fn work(&mut self, fates: &mut Vec<Fate>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+    fn work(
+        &mut self,
+        fates: &mut Vec<PackDecision>,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), FatalError> {
         let PackOptions { into, dry_run, repair, repack, index, .. } = &self.settings;
         let writes = !dry_run;
         if writes {
@@ -107,7 +111,7 @@ impl PackTar {
     }
 
     /// What becomes of each row, and the groups that are to be written.
-    fn plan(&self) -> Result<(Vec<Fate>, Groups), FatalError> {
+    fn plan(&self) -> Result<(Vec<PackDecision>, Groups), FatalError> {
         let PackOptions { into, repair, .. } = &self.settings;
         let all = repair.then(|| Tars::read_all(into)).transpose().map_err(FatalError::new)?;
         let sound = Tars::read(into).map_err(FatalError::new)?;
@@ -121,7 +125,9 @@ impl PackTar {
         let mut cursor = RowCursor::default();
         while let Some(row) = cursor.next(&self.rows)? {
             fates.push(match decision::decide(&row, &held, &self.settings) {
-                Fate::New(file) => group::enlist(self, fates.len(), &row, &file, &mut groups)?,
+                PackDecision::New(file) => {
+                    group::enlist(self, fates.len(), &row, &file, &mut groups)?
+                }
                 fate => fate,
             });
         }

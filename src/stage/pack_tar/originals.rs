@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::PackTar;
-use super::decision::Fate;
+use super::decision::PackDecision;
 use crate::archive;
 use crate::archive::packed::{self, Checker};
 use crate::disk::locked_file::{self, Identity};
@@ -16,20 +16,20 @@ use crate::value::provenance::Status;
 impl PackTar {
     /// Files that lie in tars, too: a crash came before they were taken away, or
     /// nobody wanted that then. They go once their tar has been read back.
-    pub(super) fn take_away(&self, fates: &mut [Fate]) -> Result<(), FatalError> {
+    pub(super) fn take_away(&self, fates: &mut [PackDecision]) -> Result<(), FatalError> {
         let mut tars: HashMap<PathBuf, Option<String>> = HashMap::new();
         for fate in fates {
-            let Fate::Twice(twice) = &*fate else { continue };
+            let PackDecision::Twice(twice) = &*fate else { continue };
             let (packed, file, identity) = &**twice;
             let fault = tars
                 .entry(packed.archive.to_path_buf())
                 .or_insert_with(|| self.read_back(&packed.archive).err().map(|fault| fault.0));
             *fate = match fault {
                 None => match take_away(file, identity)? {
-                    None => Fate::at(Status::Kept, packed.into()),
-                    Some(why) => Fate::Failed(why),
+                    None => PackDecision::at(Status::Kept, packed.into()),
+                    Some(why) => PackDecision::Failed(why),
                 },
-                Some(what) => Fate::Failed(format!("{what}: --repair mends it")),
+                Some(what) => PackDecision::Failed(format!("{what}: --repair mends it")),
             };
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::decision::{Fate, TarLocation};
+use super::decision::{PackDecision, TarLocation};
 use super::originals::take_away;
 use super::sidecar::{key_of, sidecar};
 use super::{Diagnostics, FatalError, PackTar};
@@ -18,7 +18,7 @@ use crate::value::provenance::Status;
 /// Puts the pictures that were fetched anew in their places.
 pub fn repair(
     tool: &PackTar,
-    fates: &mut [Fate],
+    fates: &mut [PackDecision],
     notes: &dyn Diagnostics,
 ) -> Result<(), FatalError> {
     let into = &tool.settings.into;
@@ -29,7 +29,7 @@ pub fn repair(
         tar.into_iter().for_each(|tar| _ = mends.entry(tar).or_default());
     }
     for (row, fate) in fates.iter().enumerate() {
-        if let Fate::Mend(mend) = fate {
+        if let PackDecision::Mend(mend) = fate {
             let (packed, file) = &**mend;
             let identity = identity_of(file).at_path(Action::Open, file)?;
             let mend = (row, packed.member.clone(), file.clone(), identity);
@@ -44,7 +44,7 @@ pub fn repair(
             }
             Err(Error::Run(fault)) => return Err(fault),
             Err(Error::Row(what)) => {
-                mends.iter().for_each(|mend| fates[mend.0] = Fate::Failed(what.clone()));
+                mends.iter().for_each(|mend| fates[mend.0] = PackDecision::Failed(what.clone()));
             }
         }
     }
@@ -111,7 +111,7 @@ fn settle(
     tar: &Path,
     mends: &[Mend],
     members: &[Member],
-    fates: &mut [Fate],
+    fates: &mut [PackDecision],
 ) -> Result<(), FatalError> {
     if tool.settings.delete {
         tool.read_back(tar)?;
@@ -123,12 +123,12 @@ fn settle(
         let is_it =
             |member: &&Member| key_of(&member.name) == key && !member.name.ends_with(".json");
         if let Some(member) = members.iter().find(is_it) {
-            fates[*row] = Fate::at(Status::Done, TarLocation::new(tar, member));
+            fates[*row] = PackDecision::at(Status::Done, TarLocation::new(tar, member));
         }
         if tool.settings.delete
             && let Some(why) = take_away(file, identity)?
         {
-            fates[*row] = Fate::Failed(why);
+            fates[*row] = PackDecision::Failed(why);
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::decision::{Fate, TarLocation};
+use super::decision::{PackDecision, TarLocation};
 use super::group::{New, PackGroup};
 use super::originals::take_away;
 use super::sidecar::{sidecar, sidecar_name};
@@ -35,7 +35,7 @@ impl PackGroup {
         self,
         name: &str,
         tool: &PackTar,
-        fates: &mut [Fate],
+        fates: &mut [PackDecision],
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
         let PackOptions { into, webdataset, max_bytes, .. } = &tool.settings;
@@ -65,7 +65,7 @@ impl PackGroup {
         self,
         group: &str,
         tool: &PackTar,
-        fates: &mut [Fate],
+        fates: &mut [PackDecision],
     ) -> Result<Vec<Sample>, FatalError> {
         let named = self.0.into_iter();
         if !tool.settings.webdataset {
@@ -80,7 +80,7 @@ impl PackGroup {
                     let sidecar_bytes = Some(sidecar(&part).bytes);
                     samples.push(Sample { name: part.name.into(), new, sidecar_bytes });
                 }
-                Err(what) => fates[at] = Fate::Failed(what.to_string()),
+                Err(what) => fates[at] = PackDecision::Failed(what.to_string()),
             }
         }
         samples.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
@@ -93,7 +93,7 @@ fn parts(
     samples: Vec<Sample>,
     group: &str,
     tool: &PackTar,
-    fates: &mut [Fate],
+    fates: &mut [PackDecision],
 ) -> Result<Vec<Part>, FatalError> {
     let (mut parts, mut cursor) = (Vec::with_capacity(samples.len()), RowCursor::default());
     for Sample { new, .. } in samples {
@@ -104,18 +104,23 @@ fn parts(
                 parts.push(part);
                 parts.extend(sidecar);
             }
-            Err(what) => fates[at] = Fate::Failed(what.to_string()),
+            Err(what) => fates[at] = PackDecision::Failed(what.to_string()),
         }
     }
     parts.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
     Ok(parts)
 }
 
-fn plan(tar: &Path, parts: &[Part], settle: &mut impl FnMut(&str, Fate), notes: &dyn Diagnostics) {
+fn plan(
+    tar: &Path,
+    parts: &[Part],
+    settle: &mut impl FnMut(&str, PackDecision),
+    notes: &dyn Diagnostics,
+) {
     let files = counted(parts.len() as u64, "files");
     notes.warn(&format!("would write '{}' of {files}", tar.display()));
     for part in parts {
-        settle(&part.name, Fate::at(Status::Planned, TarLocation::planned(tar, part)));
+        settle(&part.name, PackDecision::at(Status::Planned, TarLocation::planned(tar, part)));
     }
 }
 
@@ -123,7 +128,7 @@ fn write(
     tool: &PackTar,
     tar: &Path,
     mut parts: Vec<Part>,
-    settle: &mut impl FnMut(&str, Fate),
+    settle: &mut impl FnMut(&str, PackDecision),
     notes: &dyn Diagnostics,
 ) -> Result<(), FatalError> {
     let bytes: u64 = parts.iter().map(Part::padded).sum();
@@ -139,14 +144,14 @@ fn write(
             Err(Stopped::Part(at, what)) => {
                 let lost = parts.remove(at).name;
                 parts.retain(|part| part.name != sidecar_name(&lost));
-                settle(&lost, Fate::Failed(what.to_string()));
+                settle(&lost, PackDecision::Failed(what.to_string()));
             }
             Err(stopped) => return Err(FatalError::new(stopped)),
         }
     };
     notes.count("bytes", parts.iter().map(|part| part.bytes).sum());
     for member in &members {
-        settle(&member.name, Fate::at(Status::Done, TarLocation::new(tar, member)));
+        settle(&member.name, PackDecision::at(Status::Done, TarLocation::new(tar, member)));
     }
     if tool.settings.delete {
         tool.read_back(tar)?;
@@ -154,7 +159,7 @@ fn write(
             if let Source::File(file, packed) = &part.source
                 && let Some(why) = take_away(file, packed)?
             {
-                settle(&part.name, Fate::Failed(why));
+                settle(&part.name, PackDecision::Failed(why));
             }
         }
     }

@@ -19,7 +19,7 @@ use crate::photo::order::{PhotoFacts, sequence_key};
 use crate::photo::padded::Padded;
 use crate::photo::photo_index::{GroupPhotos, PhotoIndex};
 use crate::photo::row_store::{RowCursor, RowStore};
-use crate::photo::sorted_groups::{SortedGroups, Turn};
+use crate::photo::sorted_groups::{GroupChange, SortedGroups};
 use crate::shape::document::{Document, put};
 use crate::shape::{Diagnostics, Error, FatalError, InputHeader, RowError, Shape};
 use drawn_tracks::DrawnTracks;
@@ -163,8 +163,8 @@ impl Document for PreviewMap {
         if let Ok(Some(found)) = self.locator.find(&row) {
             found.tell(&mut row);
         }
-        let turn = self.groups.as_mut().map_or(Ok(Turn::Same), |groups| groups.turn(&row));
-        if turn.map_err(|parted| Error::Row(parted.to_string()))? == Turn::Next {
+        let turn = self.groups.as_mut().map_or(Ok(GroupChange::Same), |groups| groups.turn(&row));
+        if turn.map_err(|parted| Error::Row(parted.to_string()))? == GroupChange::Next {
             self.photos(out)?;
         }
         if facts.position.is_none() {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::filed_rows::FiledRows;
 use super::rows_by_path::{EachRow, RowOfPath, RowsByPath};
-use super::siblings::{self, Along};
+use super::siblings::{self, SiblingFiles};
 use crate::archive::locate::{Found, Locator};
 use crate::disk::filing::{Entry, Filing, How};
 use crate::row::{Field, Row};
@@ -28,7 +28,7 @@ pub fn plan(
         filing,
         rows: &rows,
         locator: Locator::default(),
-        along: Along::default(),
+        along: SiblingFiles::default(),
         planned: Planned::default(),
     };
     each(&mut |at, row| {
@@ -66,7 +66,7 @@ struct Plan<'a> {
     filing: &'a Filing,
     rows: &'a RowsByPath,
     locator: Locator,
-    along: Along,
+    along: SiblingFiles,
     planned: Planned,
 }
 

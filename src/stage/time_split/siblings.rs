@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 /// Folders are listed once: about 150 bytes a file are held.
 #[derive(Default)]
-pub struct Along {
+pub struct SiblingFiles {
     folders: HashMap<PathBuf, Names>,
     taken: HashSet<PathBuf>,
 }
 
-impl Along {
+impl SiblingFiles {
     /// The other files of a photo's stem that nobody has been given yet: `a.CR2`, `a.xmp`, `a.CR2.xmp` and `A.JPG.xmp`
     /// beside `a.jpg`, but not `a.2.jpg`, which is another photo.
     pub fn take(&mut self, photo: &Path) -> Vec<PathBuf> {

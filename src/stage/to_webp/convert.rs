@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use super::conversion_record::Origin;
 use super::file::{Original, is_same_file, read_from_disk, write};
 use super::{Diagnostics, Done, ToWebp};
-use crate::disk::atomic_file::Over;
+use crate::disk::atomic_file::Overwrite;
 use crate::disk::attributes;
 use crate::disk::open;
 use crate::disk::positioned_io::digest_of;
 use crate::disk::{Action, AtPath, PathError};
 use crate::format::jpeg;
 use crate::format::likeness::{self, Difference};
-use crate::format::transcode::{How, Made, Unfit, left_out, to_webp};
+use crate::format::transcode::{How, TranscodeError, Transcoded, left_out, to_webp};
 use crate::shape::RowError;
 use crate::value::provenance::Status;
 
@@ -137,13 +137,13 @@ impl ToWebp {
         let path = original.path().to_path_buf();
         let made = match to_webp(&original.bytes, self.settings.how, self.settings.drop_extras) {
             Ok(made) => made,
-            Err(Unfit::Held(why)) => {
+            Err(TranscodeError::Held(why)) => {
                 if !left_out(&original.bytes).is_empty() {
                     notes.once(HELD);
                 }
                 return Ok(Done::Stays(Status::Held, path, why));
             }
-            Err(Unfit::Damaged(what)) => return Err(what.into()),
+            Err(TranscodeError::Damaged(what)) => return Err(what.into()),
         };
         let bytes = original.bytes.len();
         if made.webp.len() >= bytes && !self.settings.keep_larger {
@@ -156,7 +156,7 @@ impl ToWebp {
             compare(&original, &made.webp, self.settings.how)?;
         }
         // One that came meanwhile is somebody's.
-        let over = if self.settings.force { Over::Anything } else { Over::Nothing };
+        let over = if self.settings.force { Overwrite::Anything } else { Overwrite::Nothing };
         let lost = write(&target, &made.webp, &original, over, self.settings.delete)
             .at_path(Action::Write, &target)?;
         if let Some(words) = attributes::lost_words(&lost) {
@@ -173,7 +173,13 @@ impl ToWebp {
         Ok(Done::at(Status::Done, target, why))
     }
 
-    fn remember(&self, original: &Original, target: &Path, made: &Made, notes: &dyn Diagnostics) {
+    fn remember(
+        &self,
+        original: &Original,
+        target: &Path,
+        made: &Transcoded,
+        notes: &dyn Diagnostics,
+    ) {
         let digests = (original.digest(), digest_of(&made.webp));
         let added = self.origins.add(target, digests, self.settings.how, &made.dropped.data);
         if let Err(error) = added {

@@ -5,8 +5,8 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::disk::atomic_file::{Over, Replacement, sync_folder};
-use crate::disk::attributes::{self, Lost};
+use crate::disk::atomic_file::{Overwrite, Replacement, sync_folder};
+use crate::disk::attributes::{self, LostAttribute};
 use crate::disk::locked_file::LockedFile;
 use crate::disk::open;
 use crate::disk::positioned_io::{digest_of, read_at};
@@ -66,9 +66,9 @@ pub fn write(
     target: &Path,
     webp: &[u8],
     original: &Original,
-    over: Over,
+    over: Overwrite,
     read_back: bool,
-) -> io::Result<Vec<Lost>> {
+) -> io::Result<Vec<LostAttribute>> {
     let mut file = Replacement::create(target)?;
     attributes::close_to_others(file.file_mut())?;
     file.write_all(webp)?;
@@ -145,9 +145,9 @@ mod tests {
         fs::write(&path, "somebody's").unwrap();
         fs::write(folder.path().join("1.jpg"), "theirs").unwrap();
         let original = Original::read(&folder.path().join("1.jpg")).unwrap();
-        assert!(write(&path, b"ours", &original, Over::Nothing, true).is_err());
+        assert!(write(&path, b"ours", &original, Overwrite::Nothing, true).is_err());
         assert_eq!(fs::read(&path).unwrap(), b"somebody's");
-        write(&path, b"ours", &original, Over::Anything, true).unwrap();
+        write(&path, b"ours", &original, Overwrite::Anything, true).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"ours");
     }
 
@@ -162,7 +162,7 @@ mod tests {
         let _ = chown(&jpeg, Some(12_345), Some(23_456));
         fs::set_permissions(&jpeg, fs::Permissions::from_mode(0o600)).unwrap();
         let original = Original::read(&jpeg).unwrap();
-        assert_eq!(write(&webp, b"ours", &original, Over::Nothing, false).unwrap(), []);
+        assert_eq!(write(&webp, b"ours", &original, Overwrite::Nothing, false).unwrap(), []);
         let facts = |path| fs::metadata(path).map(|meta| (meta.uid(), meta.gid(), meta.mode()));
         assert_eq!(facts(&webp).unwrap(), facts(&jpeg).unwrap());
     }

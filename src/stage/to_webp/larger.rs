@@ -11,16 +11,16 @@ use crate::format::transcode::How;
 const NAME: &str = "jpeg-is-smaller";
 
 /// The notes of the folders seen.
-pub struct Larger {
+pub struct LargerNotes {
     /// How it was tried: other settings may do better.
     how: How,
     into: Option<PathBuf>,
     folders: Mutex<HashMap<PathBuf, HashSet<String>>>,
 }
 
-impl Larger {
-    pub fn new(how: How, into: Option<PathBuf>) -> Larger {
-        Larger { how, into, folders: Mutex::default() }
+impl LargerNotes {
+    pub fn new(how: How, into: Option<PathBuf>) -> LargerNotes {
+        LargerNotes { how, into, folders: Mutex::default() }
     }
 
     /// Whether this JPEG, of this length, was tried before.

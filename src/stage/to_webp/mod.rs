@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use conversion_record::Origins;
 use file::head;
-use larger::Larger;
+use larger::LargerNotes;
 
 use crate::archive::locate::{Found, Locator};
 use crate::disk::free_space;
@@ -50,7 +50,7 @@ pub struct WebpOptions {
 pub struct ToWebp {
     settings: WebpOptions,
     locator: Locator,
-    larger: Larger,
+    larger: LargerNotes,
     origins: Origins,
     /// Files of this run and what they are made of: a row that comes twice waits.
     made: Mutex<HashMap<PathBuf, Arc<Claim>>>,
@@ -82,7 +82,7 @@ impl Done {
 
 impl ToWebp {
     pub fn new(settings: WebpOptions) -> ToWebp {
-        let larger = Larger::new(settings.how, settings.into.clone());
+        let larger = LargerNotes::new(settings.how, settings.into.clone());
         let origins = Origins::new(settings.into.clone());
         ToWebp { settings, locator: Locator::default(), larger, origins, made: Mutex::default() }
     }

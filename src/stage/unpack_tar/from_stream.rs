@@ -7,11 +7,11 @@ use super::{UnpackOptions, another};
 use crate::disk::open;
 use crate::disk::{Action, AtPath};
 use crate::format::tar::Modified;
-use crate::photo::tar_members::{Body, Refused, Take};
+use crate::photo::tar_members::{Body, Refused, TarVisitor};
 use crate::value::provenance::Status;
 
 /// Takes out the files of a stream as they come by.
-impl Take for UnpackOptions {
+impl TarVisitor for UnpackOptions {
     fn file(&self, path: &str, body: &mut Body<'_>, again: bool) -> Result<Status, Refused> {
         let (bytes, modified) = (body.size, body.modified);
         self.put(path, bytes, modified, again, body)

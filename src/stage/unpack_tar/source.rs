@@ -9,14 +9,14 @@ use std::sync::Arc;
 
 use super::UnpackOptions;
 use crate::archive::packed::unindexed::path_of;
-use crate::photo::tar_members::{self, Members, Places, Say};
+use crate::photo::tar_members::{self, Members, Notify, Places};
 use crate::row::{Field, Row};
 use crate::shape::{FatalError, Opened, OwnRows};
 
 impl Places for UnpackOptions {
     /// Of files of one name that in the last tar counts, which came with
     /// `pack-tar --force`; how many that concerns is said.
-    fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, FatalError> {
+    fn of_path(&self, path: &Path, say: Notify) -> Result<Option<OwnRows>, FatalError> {
         let Some(members) = Members::find(path)? else { return Ok(None) };
         if members.is_empty() {
             return Err(FatalError(format!("no tar in '{}'", path.display())));
@@ -37,7 +37,7 @@ impl Places for UnpackOptions {
         &self,
         name: &str,
         from: Box<dyn Read + Send>,
-        say: Say,
+        say: Notify,
     ) -> Result<Opened, FatalError> {
         tar_members::open_stream(name, from, Arc::new(self.clone()), say)
     }

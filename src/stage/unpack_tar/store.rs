@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::disk::atomic_file::{Over, Replacement};
+use crate::disk::atomic_file::{Overwrite, Replacement};
 use crate::disk::positioned_io::{CHUNK, digest_of_file, each_read};
 use crate::disk::{Action, AtPath, PathError};
 use crate::value::digest::Digest;
@@ -52,7 +52,7 @@ fn write(from: &mut impl Read, new: New<'_>) -> io::Result<Status> {
     if let Some(modified) = modified {
         file.set_modified(modified)?;
     }
-    let over = if replaces { Over::Anything } else { Over::Nothing };
+    let over = if replaces { Overwrite::Anything } else { Overwrite::Nothing };
     match file.finish_over(over, Some(bytes), false) {
         Err(error) if error.kind() == AlreadyExists && has_bytes(path, bytes, digest) => {
             Ok(Status::Kept)

@@ -25,7 +25,7 @@ pub struct Action {
 }
 
 /// What became of a sequence at once, or its end, which is to be waited for.
-pub enum Begun {
+pub enum SequenceStart {
     Done(Vec<Receipt>),
     Ending(Ending),
 }
@@ -40,16 +40,16 @@ impl Action {
         name: &str,
         items: &[Item],
         notes: &dyn Diagnostics,
-    ) -> Result<Begun, Error> {
+    ) -> Result<SequenceStart, Error> {
         let Some(sender) = &self.sender else {
-            return self.without_sending(items).map(Begun::Done);
+            return self.without_sending(items).map(SequenceStart::Done);
         };
         Ok(match sender.put(name, items, notes)? {
             Put::Before(record) => {
                 notes.once("some sequences were uploaded before and are not sent again: --force sends them");
-                Begun::Done(vec![Receipt::kept(&record); items.len()])
+                SequenceStart::Done(vec![Receipt::kept(&record); items.len()])
             }
-            Put::Ready(ready) => Begun::Ending(Ending::ask(sender, *ready)),
+            Put::Ready(ready) => SequenceStart::Ending(Ending::ask(sender, *ready)),
         })
     }
 

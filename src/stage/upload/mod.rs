@@ -36,7 +36,7 @@ use crate::row::{Field, Row};
 use crate::service::upload::User;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
-use action::{Action, Begun};
+use action::{Action, SequenceStart};
 use appearing::Waiting;
 use ending::Ending;
 use error::Error;
@@ -150,8 +150,8 @@ impl Upload {
         let begun = items.and_then(|items| self.action.begin(&sequence.name, &items, notes));
         self.settle(out, notes)?;
         match begun {
-            Ok(Begun::Ending(ending)) => self.ending = Some((sequence, ending)),
-            Ok(Begun::Done(receipts)) => self.give(&sequence, Ok(receipts), out, notes)?,
+            Ok(SequenceStart::Ending(ending)) => self.ending = Some((sequence, ending)),
+            Ok(SequenceStart::Done(receipts)) => self.give(&sequence, Ok(receipts), out, notes)?,
             Err(error) => self.give(&sequence, Err(error), out, notes)?,
         }
         Ok(())

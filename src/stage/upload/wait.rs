@@ -36,7 +36,7 @@ pub fn wanted(row: &Row) -> Option<Wanted> {
 
 /// A picture that is there.
 #[derive(Debug, Clone, PartialEq)]
-struct There {
+struct AppearedPicture {
     id: String,
     at: Wanted,
 }
@@ -73,7 +73,7 @@ pub fn find(
     Ok(matched(wanted, &there))
 }
 
-fn read(row: &str) -> Option<There> {
+fn read(row: &str) -> Option<AppearedPicture> {
     let row: Value = serde_json::from_str(row).ok()?;
     let place = row["geometry"]["coordinates"].as_array()?;
     let id = match &row["id"] {
@@ -85,11 +85,11 @@ fn read(row: &str) -> Option<There> {
         lon_deg: place.first()?.as_f64()?,
         lat_deg: place.get(1)?.as_f64()?,
     };
-    Some(There { id, at })
+    Some(AppearedPicture { id, at })
 }
 
 /// Each photo its nearest picture in time, then in place; no picture twice.
-fn matched(wanted: &[Wanted], there: &[There]) -> Vec<Option<String>> {
+fn matched(wanted: &[Wanted], there: &[AppearedPicture]) -> Vec<Option<String>> {
     let mut pairs: Vec<(i64, f64, usize, usize)> = Vec::new();
     for (photo, a) in wanted.iter().enumerate() {
         for (picture, b) in there.iter().enumerate() {

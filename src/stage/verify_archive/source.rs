@@ -14,7 +14,7 @@ use crate::disk::positioned_io::CHUNK;
 use crate::format::completeness::Whole;
 use crate::format::tar::Modified;
 use crate::photo::collection_manifest;
-use crate::photo::tar_members::{self, Body, Members, Places, Refused, Say, Take};
+use crate::photo::tar_members::{self, Body, Members, Notify, Places, Refused, TarVisitor};
 use crate::row::{Field, Row};
 use crate::shape::{Opened, OwnRows};
 use crate::value::provenance::Status;
@@ -23,7 +23,7 @@ use crate::value::provenance::Status;
 pub struct Check;
 
 impl Places for Check {
-    fn of_path(&self, path: &Path, say: Say) -> Result<Option<OwnRows>, FatalError> {
+    fn of_path(&self, path: &Path, say: Notify) -> Result<Option<OwnRows>, FatalError> {
         let Some(members) = Members::find(path)? else { return Ok(None) };
         let has_tars = !members.is_empty();
         let rows = if path.is_dir() {
@@ -46,7 +46,7 @@ impl Places for Check {
         &self,
         name: &str,
         from: Box<dyn Read + Send>,
-        say: Say,
+        say: Notify,
     ) -> Result<Opened, FatalError> {
         tar_members::open_stream(name, from, Arc::new(Check), say)
     }
@@ -57,13 +57,13 @@ fn nothing_in(folder: &Path) -> FatalError {
     FatalError(format!("nothing to check in '{}': {what}", folder.display()))
 }
 
-fn of_tars(members: Members, say: Say) -> OwnRows {
+fn of_tars(members: Members, say: Notify) -> OwnRows {
     let columns = members.columns().with(&Field::ImgId.into());
     let rows = members.rows(Arc::new(Check), say, |_, _| true);
     Box::new(rows.map(move |row| row.under(&columns)))
 }
 
-fn of_folder(path: &Path, members: Members, say: Say) -> Result<OwnRows, FatalError> {
+fn of_folder(path: &Path, members: Members, say: Notify) -> Result<OwnRows, FatalError> {
     let mut columns = members.columns().with(&Field::ImgId.into());
     let listing = collection_manifest::find(path);
     if let Some(listing) = &listing {
@@ -82,7 +82,7 @@ fn of_folder(path: &Path, members: Members, say: Say) -> Result<OwnRows, FatalEr
     Ok(Box::new(rows.map(move |row| row.under(&columns))))
 }
 
-impl Take for Check {
+impl TarVisitor for Check {
     fn file(&self, path: &str, body: &mut Body<'_>, _: bool) -> Result<Status, Refused> {
         let mut whole = Whole::default();
         let mut buffer = vec![0; CHUNK];

@@ -25,11 +25,11 @@ fn a_place_in_a_hole_is_outside() {
     area.add_polygon(Polygon::new(square(0.0, 0.0, 10.0), vec![square(4.0, 4.0, 2.0)])).unwrap();
     assert!(area.contains(at(1.0, 1.0)) && area.contains(at(0.0, 0.0)));
     assert!(!area.contains(at(5.0, 5.0)) && !area.contains(at(11.0, 1.0)));
-    assert_eq!(area.cover(&bbox("1,1,2,2")), Cover::Whole);
-    assert_eq!(area.cover(&bbox("4.5,4.5,5,5")), Cover::Outside);
-    assert_eq!(area.cover(&bbox("3,3,5,5")), Cover::Partly);
-    assert_eq!(area.cover(&bbox("-1,-1,11,11")), Cover::Partly);
-    assert_eq!(area.cover(&bbox("20,20,21,21")), Cover::Outside);
+    assert_eq!(area.cover(&bbox("1,1,2,2")), Overlap::Whole);
+    assert_eq!(area.cover(&bbox("4.5,4.5,5,5")), Overlap::Outside);
+    assert_eq!(area.cover(&bbox("3,3,5,5")), Overlap::Partly);
+    assert_eq!(area.cover(&bbox("-1,-1,11,11")), Overlap::Partly);
+    assert_eq!(area.cover(&bbox("20,20,21,21")), Overlap::Outside);
 }
 
 #[test]
@@ -39,8 +39,8 @@ fn a_polygon_may_run_beyond_the_antimeridian() {
     assert!(area.contains(at(179.0, 1.0)) && area.contains(at(-178.0, 1.0)));
     assert!(!area.contains(at(-176.0, 1.0)));
     assert_eq!(area.bounds()[0].to_string(), "177,0,-177,6");
-    assert_eq!(area.cover(&bbox("-179,1,-178,2")), Cover::Whole);
-    assert_eq!(area.cover(&bbox("179,1,-179,2")), Cover::Partly);
+    assert_eq!(area.cover(&bbox("-179,1,-178,2")), Overlap::Whole);
+    assert_eq!(area.cover(&bbox("179,1,-179,2")), Overlap::Partly);
 }
 
 #[test]

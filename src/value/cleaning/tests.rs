@@ -10,8 +10,8 @@ fn ride(seconds: i64, off: impl Fn(i64) -> f64) -> Vec<Fix> {
     (0..seconds).map(fix).collect()
 }
 
-fn cleaned(segment: Vec<Fix>, max_mps: f64) -> (Vec<i64>, Cleaning) {
-    let mut cleaning = Cleaning::default();
+fn cleaned(segment: Vec<Fix>, max_mps: f64) -> (Vec<i64>, TrackCleaning) {
+    let mut cleaning = TrackCleaning::default();
     let fixes = clean(segment, max_mps, &mut cleaning);
     (fixes.iter().map(|fix| fix.time_ms / 1000).collect(), cleaning)
 }
@@ -37,10 +37,10 @@ fn a_first_place_from_the_night_before_is_left_out() {
 #[test]
 fn a_plane_flies_with_the_flag_and_noise_is_no_jump() {
     let plane = |s: i64| s as f64 * 240.0;
-    assert_eq!(cleaned(ride(60, plane), 300.0).1, Cleaning::default());
+    assert_eq!(cleaned(ride(60, plane), 300.0).1, TrackCleaning::default());
     assert!(cleaned(ride(60, plane), FASTEST_MPS).1.wild > 0);
     let noise = |s: i64| if s % 7 == 0 { 40.0 } else { 0.0 };
-    assert_eq!(cleaned(ride(60, noise), FASTEST_MPS).1, Cleaning::default());
+    assert_eq!(cleaned(ride(60, noise), FASTEST_MPS).1, TrackCleaning::default());
 }
 
 #[test]

@@ -10,7 +10,7 @@ pub struct Shot {
 
 /// How much of what there is agrees with an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Agreement {
+pub struct OffsetAgreement {
     pub agree: usize,
     /// Of so many that could.
     pub of: usize,

@@ -6,7 +6,7 @@
 
 use std::f64::consts::PI;
 
-use super::axis::{Agreement, Axis};
+use super::axis::{Axis, OffsetAgreement};
 use super::correlation::{Correlation, Number};
 use super::samples::{Samples, turned_rad};
 
@@ -57,7 +57,7 @@ fn likelihood(resultant: f64, count: f64, photos: usize) -> f64 {
 }
 
 /// How many turns of the track the compasses turn with, when the photos are shifted so.
-pub fn agreement(axis: &Axis, samples: &Samples, place: f64) -> Agreement {
+pub fn agreement(axis: &Axis, samples: &Samples, place: f64) -> OffsetAgreement {
     let off = |(at, compass_rad): (usize, f64)| {
         let second = axis.on_track(at, place);
         let heading_rad = samples.heading_rad((second.max(0.0) + 0.5) as usize)?;
@@ -70,7 +70,7 @@ pub fn agreement(axis: &Axis, samples: &Samples, place: f64) -> Agreement {
         let sum: Number = offs[range.clone()].iter().map(|off| off.1).sum();
         (!range.is_empty()).then(|| sum.arg())
     };
-    let mut agreement = Agreement::default();
+    let mut agreement = OffsetAgreement::default();
     for turn in samples.turns().into_iter().map(|turn| turn as f64) {
         let around = (mean(turn - FAR_S, turn - NEAR_S), mean(turn + NEAR_S, turn + FAR_S));
         if let (Some(before), Some(after)) = around {

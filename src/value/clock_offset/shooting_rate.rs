@@ -4,7 +4,7 @@
 //! likelihood against that of one rate for all is the score (D. R. Cox and P. A. W. Lewis, The Statistical Analysis of Series
 //! of Events, 1966). Photos at even intervals score nothing at any offset.
 
-use super::axis::{Agreement, Axis};
+use super::axis::{Axis, OffsetAgreement};
 use super::correlation::{Correlation, Number};
 use super::samples::{PACES, Samples};
 
@@ -17,7 +17,7 @@ const EDGE_S: f64 = 2.0;
 
 /// What the camera does at stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Habit {
+pub enum ShootingPattern {
     Pauses,
     Bursts,
 }
@@ -83,8 +83,8 @@ fn series(axis: &Axis) -> Vec<Number> {
 /// What the camera does at the stops when the photos are shifted so.
 #[derive(Debug, Clone, Copy)]
 pub struct AtStops {
-    pub habit: Habit,
-    pub agreement: Agreement,
+    pub habit: ShootingPattern,
+    pub agreement: OffsetAgreement,
     /// Half of the shortest stop that agrees: where in it a burst was is not known.
     pub slack_s: f64,
 }
@@ -107,13 +107,17 @@ pub fn at_stops(axis: &Axis, samples: &Samples, place: f64) -> AtStops {
     let stopped: usize = stops.iter().map(inside).sum();
     let moving_s = used_s(axis) - stopped_s;
     let rate = (photos.len() - stopped) as f64 / moving_s.max(1.0);
-    let habit = if stopped as f64 > rate * stopped_s { Habit::Bursts } else { Habit::Pauses };
-    let (mut agreement, mut shortest_s) = (Agreement::default(), f64::INFINITY);
+    let habit = if stopped as f64 > rate * stopped_s {
+        ShootingPattern::Bursts
+    } else {
+        ShootingPattern::Pauses
+    };
+    let (mut agreement, mut shortest_s) = (OffsetAgreement::default(), f64::INFINITY);
     for stop in &stops {
         let (expected, seen) = (rate * (stop.1 - stop.0), inside(stop) as f64);
         let (tells, agrees) = match habit {
-            Habit::Pauses => (expected >= LEAST_EXPECTED, seen <= 0.3 * expected),
-            Habit::Bursts => (true, seen >= 3.0 * expected.max(1.0)),
+            ShootingPattern::Pauses => (expected >= LEAST_EXPECTED, seen <= 0.3 * expected),
+            ShootingPattern::Bursts => (true, seen >= 3.0 * expected.max(1.0)),
         };
         agreement.of += usize::from(tells);
         if tells && agrees {

@@ -26,7 +26,7 @@ fn unordered_and_doubled_fixes_are_put_right_and_counted() {
     let segment = vec![fix(3, 1.0003), fix(1, 1.0001), fix(2, 1.0002), fix(2, 1.0002)];
     let (track, cleaning) = Track::new([segment]);
     assert_eq!(times(&track), [1, 2, 3]);
-    assert_eq!(cleaning, Cleaning { sorted: 1, doubled: 1, ..Default::default() });
+    assert_eq!(cleaning, TrackCleaning { sorted: 1, doubled: 1, ..Default::default() });
 }
 
 #[test]

@@ -21,10 +21,10 @@ use ::tar as tar_of_others;
 /// What these bytes are, and all of them that can be read.
 fn looked(bytes: &[u8]) -> (&'static str, Vec<u8>) {
     let (form, mut looked) = match look(Cursor::new(bytes.to_vec())).unwrap() {
-        Form::Tar(looked) => ("tar", looked),
-        Form::GzipTar(looked) => ("gzip", looked),
-        Form::None(looked) => ("none", looked),
-        Form::Other(_, program) => return (program, Vec::new()),
+        TarKind::Tar(looked) => ("tar", looked),
+        TarKind::GzipTar(looked) => ("gzip", looked),
+        TarKind::None(looked) => ("none", looked),
+        TarKind::Other(_, program) => return (program, Vec::new()),
     };
     let mut bytes = Vec::new();
     looked.read_to_end(&mut bytes).unwrap();
@@ -55,14 +55,14 @@ fn rows_of_a_pipe_are_not_waited_for() {
             Ok(7)
         }
     }
-    assert!(matches!(look(Pipe(0)).unwrap(), Form::None(_)));
+    assert!(matches!(look(Pipe(0)).unwrap(), TarKind::None(_)));
 }
 
 #[test]
 fn gzip_that_is_cut_or_followed_by_other_bytes_says_so() {
     let whole = gzip(&tar());
     for bytes in [whole[..whole.len() - 9].to_vec(), [&whole[..], b"<html>"].concat()] {
-        let Form::GzipTar(mut looked) = look(Cursor::new(bytes)).unwrap() else { panic!() };
+        let TarKind::GzipTar(mut looked) = look(Cursor::new(bytes)).unwrap() else { panic!() };
         assert!(looked.read_to_end(&mut Vec::new()).is_err());
     }
 }

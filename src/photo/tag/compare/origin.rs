@@ -1,12 +1,12 @@
 //! Whether a file says which picture of the service it is, and whose.
 
-use super::Says;
+use super::FileValues;
 use crate::format::xmp::{self, Namespace};
 use crate::photo::camera::LINK;
 use crate::photo::tag::desired_tags::{Id, Rights};
 use crate::photo::tag::edits;
 
-impl Says<'_> {
+impl FileValues<'_> {
     pub(super) fn id(&self, id: Option<&Id>) -> (bool, bool) {
         let (Some(id), camera, exif) = (id, self.camera, &self.facts.exif) else {
             return (true, false);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::serve::index::storage::Sink;
+use crate::serve::index::storage::IndexOutput;
 
 #[test]
 fn the_boxes_that_meet_a_window_are_found_however_many_there_are() {
@@ -12,7 +12,7 @@ fn the_boxes_that_meet_a_window_are_found_however_many_there_are() {
                 BoxRecord { west, north, east, south, number }
             })
             .collect();
-        let (mut sink, mut tables) = (Sink::new(), Tables::default());
+        let (mut sink, mut tables) = (IndexOutput::new(), Tables::default());
         tables.put(&mut sink, Table::Boxes, tree(boxes.clone())).unwrap();
         let storage = sink.finish().unwrap();
         for _ in 0..50 {

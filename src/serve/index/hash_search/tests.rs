@@ -1,9 +1,9 @@
 use super::*;
-use crate::serve::index::storage::Sink;
+use crate::serve::index::storage::IndexOutput;
 
 fn is_found_like_by_looking_at_all(hashes: &mut [u64]) {
     hashes.sort_unstable();
-    let (mut sink, mut tables) = (Sink::new(), Tables::default());
+    let (mut sink, mut tables) = (IndexOutput::new(), Tables::default());
     let keys = hashes.iter().map(|&hash| Key { hash, number: 0 });
     tables.put(&mut sink, Table::Ids, keys).unwrap();
     let storage = sink.finish().unwrap();

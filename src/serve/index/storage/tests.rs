@@ -5,7 +5,7 @@ fn what_is_written_is_read_in_memory_and_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("index");
     for spills in [false, true] {
-        let mut sink = Sink::new();
+        let mut sink = IndexOutput::new();
         assert_eq!(sink.write(b"abc").unwrap(), 0);
         if spills {
             sink.spill(&path).unwrap();

@@ -2,7 +2,7 @@ use super::*;
 use crate::serve::index::layout::Key;
 
 fn index() -> Vec<u8> {
-    let mut sink = Sink::new();
+    let mut sink = IndexOutput::new();
     let mut tables = Tables::default();
     sink.write(b"texts").unwrap();
     let keys = (0..5).map(|n| Key { hash: n * 10, number: n as u32 });

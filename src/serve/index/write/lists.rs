@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::super::layout::{IS_GONE, IS_PANO, ImageRecord, List, NONE, Number, Table};
-use super::super::storage::Sink;
+use super::super::storage::IndexOutput;
 use super::super::tables::{Tables, hash};
 use super::super::{self as index, kind};
 use super::age;
@@ -23,7 +23,7 @@ const KINDS: [u8; 7] = [
 /// Lists of images by what they have in common, newest first; the user with the most images.
 pub(super) fn write_lists<'a>(
     tables: &mut Tables,
-    sink: &mut Sink,
+    sink: &mut IndexOutput,
     images: &[ImageRecord],
     name: impl Fn(u32) -> Option<&'a str>,
 ) -> io::Result<Option<String>> {

@@ -4,7 +4,7 @@ use std::io;
 
 use super::super::layout::{BoxRecord, IS_GONE, ImageRecord, Key, NONE, SequenceRecord, Table};
 use super::super::spots::{place, spot, write_spots};
-use super::super::storage::Sink;
+use super::super::storage::IndexOutput;
 use super::super::tables::{Tables, hash};
 use super::super::z_order::{self, COARSE_ZOOM, DEEPEST};
 use super::super::{boxes, kind};
@@ -12,7 +12,7 @@ use super::super::{boxes, kind};
 /// Sequences by their numbers, their names, lines, boxes and first images.
 pub(super) fn write_sequences(
     tables: &mut Tables,
-    sink: &mut Sink,
+    sink: &mut IndexOutput,
     images: &mut [ImageRecord],
     names: &[&str],
 ) -> io::Result<()> {
@@ -67,7 +67,7 @@ fn seen(run: &[ImageRecord]) -> impl Iterator<Item = &ImageRecord> {
 
 /// Writes the line of a sequence in both resolutions, as recorded and as computed; both lines in world units.
 fn write_lines(
-    sink: &mut Sink,
+    sink: &mut IndexOutput,
     run: &[ImageRecord],
     record: &mut SequenceRecord,
 ) -> io::Result<[Vec<(u32, u32)>; 2]> {

@@ -4,7 +4,7 @@ const LONG: Duration = Duration::from_secs(600);
 
 #[test]
 fn a_ring_before_the_wait_is_heard() {
-    let bell = Bell::default();
+    let bell = WakeSignal::default();
     bell.ring();
     assert!(bell.wait(LONG), "at once");
     assert_eq!(bell.rest(Duration::ZERO), Some(1));
@@ -14,7 +14,7 @@ fn a_ring_before_the_wait_is_heard() {
 
 #[test]
 fn nobody_waits_for_an_index_that_takes_longer_or_for_a_watcher_that_has_ended() {
-    let bell = Bell::default();
+    let bell = WakeSignal::default();
     bell.made(LONG);
     bell.ring_and_wait(LONG);
     bell.made(Duration::ZERO);
@@ -30,7 +30,7 @@ fn nobody_waits_for_an_index_that_takes_longer_or_for_a_watcher_that_has_ended()
 
 #[test]
 fn whoever_waits_goes_on_once_the_watcher_has_looked() {
-    let bell = Bell::default();
+    let bell = WakeSignal::default();
     let watcher = {
         let bell = bell.clone();
         std::thread::spawn(move || {

@@ -10,7 +10,7 @@ fn bytes_go_out_at_the_rate_that_was_asked_for() {
         stop: Stop::default(),
     };
     let content: Arc<dyn Content> = Arc::new(Memory(vec![7; 500_000].into()));
-    let mut rest = Rest { content, at: 100_000, throttle };
+    let mut rest = RemainingBytes { content, at: 100_000, throttle };
     let (mut buffer, mut read) = ([0; 8192], 0);
     while let len @ 1.. = rest.read(&mut buffer).unwrap() {
         read += len;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use crate::disk::atomic_file::{Over, Replacement};
+use crate::disk::atomic_file::{Overwrite, Replacement};
 use crate::disk::{Action, NOTES, PathError};
 use crate::shape::FatalError;
 use crate::value;
@@ -60,7 +60,7 @@ impl QualityNote {
     fn note(&self, quality: Quality) -> io::Result<Quality> {
         let mut note = Replacement::create_in_turn(&self.path)?;
         note.write_all(quality.word().as_bytes())?;
-        match note.finish_over(Over::Nothing, None, false) {
+        match note.finish_over(Overwrite::Nothing, None, false) {
             Ok(()) => Ok(quality),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 let there = read_note(&self.path)?.unwrap_or_default();

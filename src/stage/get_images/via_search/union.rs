@@ -11,7 +11,7 @@ use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 /// Takes each picture once, since what lies on the edge of a tile may come with its neighbour, too; names cells that
 /// are not complete; and says at the end what each way has missed.
-pub struct Union {
+pub struct MergedPictures {
     check: bool,
     /// How each picture was found first: some 20 bytes a picture.
     seen: HashMap<u64, FoundBy>,
@@ -21,10 +21,17 @@ pub struct Union {
     incomplete: u64,
 }
 
-impl Union {
-    pub fn new(check: bool) -> Union {
+impl MergedPictures {
+    pub fn new(check: bool) -> MergedPictures {
         let seen = HashMap::new();
-        Union { check, seen, missed_by_search: 0, missed_by_tiles: 0, cells: 0, incomplete: 0 }
+        MergedPictures {
+            check,
+            seen,
+            missed_by_search: 0,
+            missed_by_tiles: 0,
+            cells: 0,
+            incomplete: 0,
+        }
     }
 
     fn cell(&mut self, row: Row) -> Outcome {
@@ -66,7 +73,7 @@ impl Union {
     }
 }
 
-impl Scan for Union {
+impl Scan for MergedPictures {
     fn shape(&self, _: &InputHeader) -> Shape {
         shape(self.check)
     }

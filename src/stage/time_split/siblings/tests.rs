@@ -19,7 +19,7 @@ fn all_files_of_a_stem_belong_to_its_photo_and_each_is_given_once() {
         fs::write(folder.path().join(name), "").unwrap();
     }
     fs::create_dir(folder.path().join("a.d")).unwrap();
-    let mut found = Along::default();
+    let mut found = SiblingFiles::default();
     let mut names = |photo: &str| -> Vec<String> {
         let others = found.take(&folder.path().join(photo));
         others.iter().map(|p| p.file_name().unwrap().to_str().unwrap().into()).collect()
@@ -41,7 +41,7 @@ fn of_two_photos_whose_names_differ_by_case_each_has_its_own_files() {
     if fs::read(folder.path().join("a.jpg")).unwrap() != b"a.jpg" {
         return; // This file system does not tell them apart.
     }
-    let mut found = Along::default();
+    let mut found = SiblingFiles::default();
     assert_eq!(found.take(&folder.path().join("A.JPG")), [folder.path().join("A.XMP")]);
     assert_eq!(found.take(&folder.path().join("a.jpg")), [folder.path().join("a.xmp")]);
 }

@@ -3,7 +3,7 @@ use super::*;
 #[test]
 fn pictures_are_found_by_time_and_place_and_none_twice() {
     let photo = |captured_ms, lon_deg| Wanted { captured_ms, lon_deg, lat_deg: 50.0 };
-    let there = |id: &str, ms, lon| There { id: id.into(), at: photo(ms, lon) };
+    let there = |id: &str, ms, lon| AppearedPicture { id: id.into(), at: photo(ms, lon) };
     let wanted = [photo(1000, 8.0), photo(1500, 8.0), photo(9000, 8.0), photo(5000, 8.0)];
     let pictures = [
         there("2", 1500, 8.000_01),

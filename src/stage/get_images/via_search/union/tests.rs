@@ -1,5 +1,5 @@
 use super::*;
-use crate::photo::unheard::tests::Heard;
+use crate::photo::unheard::tests::LineAction;
 use crate::query::cell_search::Cell;
 use crate::query::cell_search::CellEnd::{self, Agreed, Refused, Thinned};
 use crate::stage::get_images::via_search::COLUMNS;
@@ -13,7 +13,8 @@ fn found(id: &str, by: FoundBy) -> Row {
 }
 
 fn counted(rows: &[(&str, FoundBy)]) -> (usize, u64, u64) {
-    let (mut union, mut out, heard) = (Union::new(false), Vec::new(), Heard::default());
+    let (mut union, mut out, heard) =
+        (MergedPictures::new(false), Vec::new(), LineAction::default());
     for (id, by) in rows {
         union.push(found(id, *by), &mut out, &heard).unwrap();
     }
@@ -37,7 +38,8 @@ fn cell(end: CellEnd, missed_by_search: u64, missed_by_tiles: u64) -> Row {
 }
 
 fn checked(rows: Vec<Row>) -> (Vec<Outcome>, Vec<String>) {
-    let (mut union, mut out, heard) = (Union::new(true), Vec::new(), Heard::default());
+    let (mut union, mut out, heard) =
+        (MergedPictures::new(true), Vec::new(), LineAction::default());
     rows.into_iter().for_each(|row| union.push(row, &mut out, &heard).unwrap());
     union.end(&mut out, &heard).unwrap();
     (out, heard.said())
