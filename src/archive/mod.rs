@@ -11,7 +11,7 @@ pub mod packed;
 pub mod picture_index;
 
 // Which pictures the last check found damaged.
-pub mod known_damage;
+pub mod damage_record;
 
 // Where a picture is.
 pub mod locate;

@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use mapillary_pipes::cli;
-use mapillary_pipes::cli::tool_entry::ToolEntry;
+use mapillary_pipes::cli::tool_descriptor::ToolEntry;
 
 macro_rules! tools {
     ($($job:literal { $($module:ident $name:literal $file:literal;)* })*) => {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mapillary_pipes::cli::{self, MessageFlags, Rows};
-use mapillary_pipes::photo::row_key::RowKey;
+use mapillary_pipes::photo::group_key::RowKey;
 use mapillary_pipes::stage::rows;
 use mapillary_pipes::stage::rows::schema::{Reader, Schema};
 

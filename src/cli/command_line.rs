@@ -9,14 +9,14 @@ use crate::shape::FatalError;
 
 use super::config_file::ConfigFile;
 use super::multicall::Call;
-use super::{defaults, distinct_files, flags, multicall, scope, task};
+use super::{config_flags, distinct_files, flags, multicall, partitioning, task_placeholder};
 
 /// The command of a tool, with what every help says at its end.
 pub fn command<T: CommandFactory>() -> Command {
     let command = T::command().version(env!("CARGO_PKG_VERSION")).max_term_width(100);
     let text = |text: Option<&StyledStr>| text.map(|it| format!("{it}\n\n")).unwrap_or_default();
     let (own, example) = (text(command.get_after_long_help()), text(command.get_after_help()));
-    let scope = scope::line(&command).map(|line| line + "\n\n").unwrap_or_default();
+    let scope = partitioning::line(&command).map(|line| line + "\n\n").unwrap_or_default();
     with_profile(command.after_long_help(own + &scope + &example + flags::STATUS))
 }
 
@@ -40,11 +40,12 @@ pub(super) fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap
     let file = ConfigFile::read();
     let (arguments, settings) =
         with_settings::<T>(&file, arguments).map_err(|fault| raw(fault.0))?;
-    let arguments = task::fill(command::<T>(), arguments).map_err(|what| raw(what.to_string()))?;
+    let arguments =
+        task_placeholder::fill(command::<T>(), arguments).map_err(|what| raw(what.to_string()))?;
     let mut matches = command::<T>()
         .try_get_matches_from(arguments)
-        .map_err(|error| defaults::explain(error, &file, &settings))?;
-    task::check(&matches).map_err(|what| raw(what.to_string()))?;
+        .map_err(|error| config_flags::explain(error, &file, &settings))?;
+    task_placeholder::check(&matches).map_err(|what| raw(what.to_string()))?;
     distinct_files::check(&matches).map_err(|what| raw(what.to_string()))?;
     T::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command::<T>()))
 }
@@ -53,7 +54,7 @@ pub(super) fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap
 pub(super) fn with_settings<T: CommandFactory>(
     file: &ConfigFile,
     mut arguments: Vec<OsString>,
-) -> Result<(Vec<OsString>, Vec<defaults::Setting>), FatalError> {
+) -> Result<(Vec<OsString>, Vec<config_flags::Setting>), FatalError> {
     let has_flag = command::<T>().get_arguments().any(|it| it.get_id() == CONFIG_PROFILE);
     // What sets or checks the file must work with any, and so must help.
     let is_help =
@@ -67,7 +68,7 @@ pub(super) fn with_settings<T: CommandFactory>(
         file.check_sections()?;
         file.check_profile()?;
     }
-    let settings = defaults::of(file, &command::<T>(), &arguments)
+    let settings = config_flags::of(file, &command::<T>(), &arguments)
         .map_err(|error| FatalError(format!("'{}': {error}", file.shown())))?;
     let at = arguments.len().min(1);
     arguments.splice(at..at, settings.iter().filter_map(|setting| setting.flag.clone()));

@@ -10,7 +10,7 @@ use clap::{Command, ValueHint, value_parser};
 use clap_complete::{Generator, Shell, generate};
 
 use super::NAME;
-use super::tool_entry::ToolEntry;
+use super::tool_descriptor::ToolEntry;
 use super::written_file::WrittenFile;
 use crate::disk::atomic_file;
 use crate::row::names::TABLE;

@@ -15,8 +15,8 @@ use crate::shape::FatalError;
 use super::config::{self, TOKEN};
 use super::config_file::{ConfigFile, profile, section_of};
 use super::config_sections;
-use super::tool_entry::{ToolEntry, tool};
-use super::{NAME, command, defaults, demo, pace, parse, shown, terminal};
+use super::tool_descriptor::{ToolEntry, tool};
+use super::{NAME, command, config_flags, demo, pace_command, parse, shown, terminal};
 use list::list;
 pub use list::words;
 
@@ -152,7 +152,8 @@ pub(super) fn check(
         Some(command) => vec![command],
         None => tools.iter().map(|tool| (tool.command)()).collect(),
     };
-    let mut there = commands.iter().filter(|command| defaults::argument(command, &flag).is_some());
+    let mut there =
+        commands.iter().filter(|command| config_flags::argument(command, &flag).is_some());
     let Some(command) = there.next() else {
         let names = commands.iter().flat_map(Command::get_arguments).filter_map(Arg::get_long);
         let flag = flag.trim_start_matches('-');
@@ -160,14 +161,14 @@ pub(super) fn check(
         let meant = meant.unwrap_or_default();
         return Err(FatalError(format!("{section} has no flag '--{flag}'{meant}")));
     };
-    defaults::check(command, &flag, value)
+    config_flags::check(command, &flag, value)
 }
 
 /// The command whose flags a section holds; none of the one for all tools.
 fn command_of(tools: &[ToolEntry], section: &str) -> Option<Command> {
     match section {
         "demo" => Some(command::<demo::Flags>()),
-        "pace" => Some(command::<pace::Flags>()),
+        "pace" => Some(command::<pace_command::Flags>()),
         _ => tool(tools, section).map(|tool| (tool.command)()),
     }
 }

@@ -4,8 +4,8 @@ use crate::row::names::nearest;
 use crate::shape::FatalError;
 
 use super::config::{KEYS, SECTION};
-use super::tool_entry::{NAMES, OF_FRONT};
-use super::{NAME, defaults};
+use super::tool_descriptor::{NAMES, OF_FRONT};
+use super::{NAME, config_flags};
 
 /// The section that one of a profile stands for: `[profile work download]` is `download`.
 pub fn base(section: &str) -> &str {
@@ -35,10 +35,10 @@ pub fn check(section: &str, key: &str) -> Result<(), FatalError> {
         return if names().any(|name| name == key) { Ok(()) } else { Err(no_key(key, names())) };
     }
     let all = || NAMES.into_iter().chain(OF_FRONT);
-    if section == defaults::ALL || all().any(|name| name == section) {
+    if section == config_flags::ALL || all().any(|name| name == section) {
         return Ok(());
     }
-    let way = match nearest(section, all().chain([SECTION, defaults::ALL])) {
+    let way = match nearest(section, all().chain([SECTION, config_flags::ALL])) {
         Some(name) => format!("did you mean '{name}'?"),
         None if section == "profile" => "a profile has a name, as in [profile work]".into(),
         None => format!("'{NAME} help' lists all"),

@@ -12,7 +12,7 @@ use crate::run::Stop;
 
 use super::config::TOKEN;
 use super::config_file::ConfigFile;
-use super::tool_entry::ToolEntry;
+use super::tool_descriptor::ToolEntry;
 use super::{NAME, config_command, config_sections, parse, shown, terminal};
 use check::{Check, State, as_json, as_text, good, wrong};
 

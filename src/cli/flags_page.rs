@@ -3,7 +3,7 @@
 use clap::{Arg, Command};
 
 use super::man::{takes_value, values};
-use super::tool_entry::ToolEntry;
+use super::tool_descriptor::ToolEntry;
 
 /// What stands above the tools.
 const START: &str = "\

@@ -9,7 +9,7 @@ use crate::service::{ClientSettings, Token};
 use crate::shape::FatalError;
 use crate::stage::login::{Account, Browser, whose, with_password};
 
-use super::profiles::{self, Profile};
+use super::upload_users::{self, Profile};
 use super::{Api, Session, ask_token, config};
 
 /// A token has fewer bytes.
@@ -42,7 +42,7 @@ impl Session {
                 "'{name}' cannot name a profile: 2 to 32 letters, digits, '-' and '_', a letter first"
             )));
         }
-        let path = profiles::path()?;
+        let path = upload_users::path()?;
         let profile = Profile {
             name,
             token: account.token,
@@ -50,7 +50,7 @@ impl Session {
             username: account.user.username,
             ..Profile::default()
         };
-        profiles::save(&path, &profile)?;
+        upload_users::save(&path, &profile)?;
         let (name, username) = (&profile.name, &profile.username);
         self.say(&format!(
             "logged in as '{username}'; profile '{name}' is kept in '{}'",
@@ -67,7 +67,7 @@ impl Session {
         let (whose_token, token) = match given {
             Some(token) => ("the token".to_owned(), token),
             None => {
-                let profile = profiles::choose(task.profile.as_deref())?;
+                let profile = upload_users::choose(task.profile.as_deref())?;
                 (format!("profile '{}'", profile.name), token_of(&profile.token)?)
             }
         };

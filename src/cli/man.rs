@@ -10,7 +10,7 @@ use clap_mangen::roff::{Roff, bold, italic, roman};
 
 use super::NAME;
 use super::flags::STATUS;
-use super::tool_entry::ToolEntry;
+use super::tool_descriptor::ToolEntry;
 use crate::disk::atomic_file;
 
 /// Longer lists of values would hide the others.

@@ -13,9 +13,10 @@ use clap::Command;
 use crate::row::names::nearest;
 use crate::run::Stop;
 
-use super::tool_entry::{ToolEntry, tool};
+use super::tool_descriptor::{ToolEntry, tool};
 use super::{
-    NAME, command, completions, config_command, demo, doctor, flags_page, man, pace, terminal,
+    NAME, command, completions, config_command, demo, doctor, flags_page, man, pace_command,
+    terminal,
 };
 use tool_list::list;
 
@@ -51,7 +52,11 @@ static OWN: [OwnEntry; 4] = [
         main: config_command::main,
     },
     OwnEntry { name: "demo", command: command::<demo::Flags>, main: |_| demo::main() },
-    OwnEntry { name: "pace", command: command::<pace::Flags>, main: |_| pace::main() },
+    OwnEntry {
+        name: "pace",
+        command: command::<pace_command::Flags>,
+        main: |_| pace_command::main(),
+    },
     OwnEntry { name: "doctor", command: command::<doctor::Flags>, main: doctor::main },
 ];
 

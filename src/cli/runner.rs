@@ -23,10 +23,10 @@ use crate::threads::Work;
 
 use super::log_file::Level;
 use super::signals;
-use super::stdout_pipe::PipeOut;
+use super::stdout_completion::PipeOut;
 use super::summary_file::SummaryFile;
 use super::terminal::Terminal;
-use super::{Api, CachedApiFlags, Jobs, MessageFlags, config, task};
+use super::{Api, CachedApiFlags, Jobs, MessageFlags, config, task_placeholder};
 
 /// One run of a tool: what its flags do not say.
 pub struct Session {
@@ -78,7 +78,7 @@ impl Session {
             hangup,
             terminal,
             pipe,
-            task: task::of(talk),
+            task: task_placeholder::of(talk),
             started: Instant::now(),
             has_begun,
             keeps_nothing: AtomicBool::new(false),

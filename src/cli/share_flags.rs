@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use crate::photo::row_key::{RowKey, Share, ShareNumber};
+use crate::photo::group_key::{RowKey, Share, ShareNumber};
 use crate::shape::FatalError;
 
-use super::scope::{self, Scope};
+use super::partitioning::{self, Scope};
 
 /// Which rows of the input are read.
 #[derive(Debug, Clone, Default, Args)]
@@ -25,7 +25,7 @@ impl ShareFlags {
     /// No key, for a tool that has none of its own.
     pub(super) fn share(&self, tool: &str) -> Result<Option<Share>, FatalError> {
         let Some(number) = self.shard else { return Ok(None) };
-        let key = match (self.shard_by.as_slice(), scope::of(tool)) {
+        let key = match (self.shard_by.as_slice(), partitioning::of(tool)) {
             ([], Scope::Row) => RowKey::named(&["row"]),
             ([], Scope::Key(key)) => RowKey::named(key),
             ([], Scope::Set | Scope::NoRows) => {

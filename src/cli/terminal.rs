@@ -24,8 +24,8 @@ use self::event::Speaker;
 pub use self::streams::*;
 pub use self::text::{duration, sum};
 use super::log_file::{Level, LogFile};
-use super::talk_flags::{LogFormat, MessageFlags, When};
-use super::task;
+use super::message_flags::{LogFormat, MessageFlags, When};
+use super::task_placeholder;
 
 /// The user at stderr.
 pub struct Terminal {
@@ -67,7 +67,7 @@ impl Terminal {
             .as_deref()
             .map(|path| LogFile::open(path, stop).at_path(Action::Write, path));
         Ok(Terminal {
-            speaker: Speaker { tool: name.to_string(), task: task::of(talk) },
+            speaker: Speaker { tool: name.to_string(), task: task_placeholder::of(talk) },
             quiet: talk.quiet,
             verbose: talk.verbose,
             format: talk.log_format,

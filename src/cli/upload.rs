@@ -13,7 +13,7 @@ use crate::stage::upload::send::{Destination, How, Sender};
 use crate::stage::upload::{Window, journal_folder};
 use crate::threads::{Stop, Work};
 
-use super::{Api, Jobs, Session, Size, config, panoramax, profiles};
+use super::{Api, Jobs, Session, Size, config, panoramax, upload_users};
 
 /// Connections at once, as mapillary_tools has them.
 const CONNECTIONS: usize = 4;
@@ -74,12 +74,12 @@ impl Uploading {
         };
         let upload = settings.upload.clone();
         let secret = settings.token.as_ref().map(Token::fingerprint).unwrap_or_default();
-        let journal = journal_folder(&profiles::journals()?, &upload, &secret);
+        let journal = journal_folder(&upload_users::journals()?, &upload, &secret);
         let is_service = upload == ClientSettings::default().upload;
         // What a server of one's own has got is not at the service.
-        let history = match profiles::named_history() {
-            None if !is_service => profiles::journals()?.join("history").join(host(&upload)),
-            _ => profiles::history()?,
+        let history = match upload_users::named_history() {
+            None if !is_service => upload_users::journals()?.join("history").join(host(&upload)),
+            _ => upload_users::history()?,
         };
         let mut how = How {
             journal,
@@ -140,7 +140,7 @@ impl Uploading {
             Some(token) if api.token_file.is_some() => Ok((token, None)),
             Some(token) if self.profile.is_none() && is_users(&token) => Ok((token, None)),
             _ => {
-                let profile = profiles::choose(self.profile.as_deref())?;
+                let profile = upload_users::choose(self.profile.as_deref())?;
                 let token = Token::new(&profile.token).map_err(FatalError::new)?;
                 Ok((token, Some(profile.organization).filter(|id| !id.is_empty())))
             }

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use crate::disk::open;
 use crate::value::digest::Digest;
 
-pub(super) use super::conflict::changed_twice;
-pub use super::conflict::{changed, is_change};
+pub(super) use super::concurrent_change::changed_twice;
+pub use super::concurrent_change::{changed, is_change};
 use super::file_lease::{self, Lease};
 use super::lock::{self, Lock};
 use super::positioned_io::{CHUNK, Part, each_part};

@@ -14,7 +14,7 @@ mod temporary_names;
 mod rename;
 
 /// What is said of a file that somebody else changed.
-mod conflict;
+mod concurrent_change;
 
 /// A file that is to be changed or taken away, and is looked at again before that.
 pub mod locked_file;
@@ -41,10 +41,10 @@ pub mod atomic_file;
 pub mod positioned_io;
 
 // Work that must not wait for the disk.
-pub mod waiting;
+pub mod nonblocking_io;
 
 // What the system has of a file in memory.
-pub mod page_cache;
+pub mod page_residency;
 
 // Files that are opened without waiting for the disk.
 pub mod local_folder;
@@ -65,7 +65,7 @@ pub mod walk;
 pub mod pictures;
 
 // Files made anew from pieces of old ones.
-pub mod rewrite;
+pub mod file_assembly;
 
 // What other programs say of a photo, in a file beside it.
 pub mod sidecar;

@@ -1,13 +1,13 @@
 //! Opens what a path names, without waiting: plain files, and nothing else where a file is wanted. A FIFO that is named
 //! like a picture would hold a tool up until somebody writes into it, and a device has no end.
 
-mod named_stream;
+mod interruptible_stream;
 
 use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
-pub use named_stream::{NamedStream, end_waits_by};
+pub use interruptible_stream::{NamedStream, end_waits_by};
 
 /// A plain file, to read.
 ///

@@ -8,7 +8,7 @@ use items::Items;
 
 use super::{
     Malformed,
-    container::Layout,
+    metadata_container::Layout,
     source::{MAX_BLOCK, Source, Unread},
 };
 

@@ -12,7 +12,7 @@ pub mod detection;
 pub mod geojson_areas;
 
 // What a receiver's file held.
-pub mod track_log;
+pub mod parsed_track;
 
 // Tracks of any known format and packing.
 pub mod track;
@@ -65,14 +65,14 @@ impl fmt::Display for Malformed {
 impl std::error::Error for Malformed {}
 
 pub mod completeness;
-pub mod container;
 pub mod description;
 pub mod exif;
 pub mod heif;
 pub mod ini;
 pub mod jpeg;
-pub mod likeness;
+pub mod metadata_container;
 pub mod picture;
+pub mod pixel_comparison;
 pub mod pmtiles;
 pub mod png;
 pub mod source;

@@ -7,9 +7,9 @@ use std::io::{Read, Seek};
 pub use picture_format::PictureFormat;
 
 use super::{
-    Malformed, container,
-    container::{Layout, Piece},
-    exif, heif, jpeg, png,
+    Malformed, exif, heif, jpeg, metadata_container,
+    metadata_container::{Layout, Piece},
+    png,
     source::{MAX_BLOCK, Source, Unread, Window},
     webp, xmp,
 };
@@ -158,7 +158,7 @@ impl<R: Read + Seek> Picture<R> {
             Container::WebP(chunks) => chunks.splices(block, packet)?,
             Container::ReadOnly(_) => Vec::new(),
         };
-        Ok(Some(container::pieces(splices, self.source.size())))
+        Ok(Some(metadata_container::pieces(splices, self.source.size())))
     }
 
     fn layout(&self) -> &Layout {
@@ -188,7 +188,7 @@ fn block_len(range: &std::ops::Range<u64>) -> usize {
 /// A TIFF file is one EXIF block as a whole.
 fn tiff(source: &mut impl Source) -> Result<Layout, Unread> {
     let tree = exif::tree::read(source)?;
-    let size = exif::size::read(source, &tree)?;
+    let size = exif::image_dimensions::read(source, &tree)?;
     let xmp = tree.entry(exif::tags::XMP).filter(|entry| entry.is_far());
     let xmp = xmp.map(|entry| entry.value_at..entry.value_at.saturating_add(entry.len));
     Ok(Layout { size, exif: Some(0..source.size()), xmp, faults: Vec::new() })

@@ -2,7 +2,7 @@
 
 use super::{
     Malformed,
-    container::Layout,
+    metadata_container::Layout,
     source::{Source, Unread, exactly},
 };
 

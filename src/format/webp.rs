@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Malformed,
-    container::{Layout, Splice},
+    metadata_container::{Layout, Splice},
     source::{Source, Unread},
 };
 

@@ -5,10 +5,10 @@ mod photo_order;
 
 use std::ops::Range;
 
-use super::order::PhotoFacts;
-use super::padded::Padded;
+use super::capture_facts::PhotoFacts;
 use super::row_groups::RowGroups;
 use super::row_store::{RowCursor, RowStore};
+use super::sparse_column::Padded;
 use crate::disk::walk::natural;
 use crate::row::{Field, Row};
 use crate::shape::FatalError;

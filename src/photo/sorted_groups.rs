@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::camera_key::folder_of;
-use super::order::sequence_key;
+use super::capture_facts::sequence_key;
 use crate::row::{Field, Row};
 
 /// Which groups have been, by digests of their keys: some 40 bytes of each.

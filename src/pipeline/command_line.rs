@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::cli::given::flag;
+use crate::cli::forwarded_flags::flag;
 use crate::cli::{NAME, multicall};
 use crate::shape::FatalError;
 use crate::value::shell::quoted;

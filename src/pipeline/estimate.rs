@@ -14,8 +14,8 @@ use crate::row::Field;
 use crate::shape::FatalError;
 use crate::value::human_format::{bytes, counted, grouped, span};
 
-use super::catalog::for_each;
 use super::command_line::{CommandLine, path_flag};
+use super::image_catalog::for_each;
 use super::job::Job;
 use super::plan::Files;
 

@@ -11,7 +11,7 @@ use crate::shape::FatalError;
 use crate::value::human_format::{bytes, grouped};
 use crate::value::instant::format_instant;
 
-use super::catalog::for_each;
+use super::image_catalog::for_each;
 
 /// So many days, sequences and ids are shown to a person; JSON has all days and sequences.
 const SHOWN: usize = 20;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::cli::config_file;
-use crate::cli::given::flag;
+use crate::cli::forwarded_flags::flag;
 use crate::disk::open;
 use crate::disk::{Action, AtPath};
 use crate::format::ini;

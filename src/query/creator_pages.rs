@@ -1,7 +1,7 @@
 //! The pages of a user's or an organization's pictures, as places of a walk:
 //! `user NAME`, `user NAME after CURSOR`, `org ID ...`.
 
-mod page_owner;
+mod creator;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -14,8 +14,8 @@ use super::select::Select;
 use super::service_errors::{clean, dropped};
 use crate::shape::{Cut, Diagnostics, End, Error, Outcome, Places};
 
-pub use page_owner::same_name;
-use page_owner::{add_owner, fill, is_of, owner, whose};
+pub use creator::same_name;
+use creator::{add_owner, fill, is_of, owner, whose};
 
 /// 2,000 are allowed; with some fields that many time out.
 const PAGE: u32 = 1_000;

@@ -4,10 +4,10 @@ pub mod cell_search;
 pub mod coverage_tile;
 pub mod creator_pages;
 pub mod empty_result;
-pub mod image_urls;
 pub mod known;
 pub mod select;
 pub mod service_errors;
+pub mod thumbnail_urls;
 pub mod tile_search;
 
 use select::Select;

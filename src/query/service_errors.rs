@@ -6,7 +6,7 @@ use crate::service::{Entity, Error};
 use crate::value::picture_id;
 use std::ops::ControlFlow::{self, Break, Continue};
 
-use super::image_urls;
+use super::thumbnail_urls;
 use crate::shape::{Diagnostics, End, FatalError, Outcome};
 
 /// A request that fails for the run is a fault; for one row, its failure.
@@ -112,7 +112,7 @@ pub fn overlay(row: &mut Row, answer: &Row, sets: &[Column]) {
 
 /// Whether what a row has is not good any more once an answer leaves it out.
 pub fn ends_with_answer(column: &Column) -> bool {
-    column.field.is_some_and(|field| field == Field::Quality || image_urls::is_link(field))
+    column.field.is_some_and(|field| field == Field::Quality || thumbnail_urls::is_link(field))
 }
 
 /// Puts right what the service is known to get wrong.

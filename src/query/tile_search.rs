@@ -1,7 +1,7 @@
 //! What a source looks for: an area, whose pictures, which of them; and the
 //! tiles that it asks for that.
 
-mod thinning;
+mod zoom_pruning;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::csv::MORE;
-use super::csv::unfold::object;
+use super::csv::composite_cells::object;
 use super::{Column, Columns, Row, json};
 
 /// The columns of a table.

@@ -6,6 +6,8 @@
 //! two written forms of a pipe, [`parquet`] is one for other programs, [`row_format`]
 //! reads and writes any.
 
+mod cell_conversion;
+pub mod column_type;
 pub mod columns;
 pub mod csv;
 pub mod encoding;
@@ -17,8 +19,6 @@ pub mod parquet;
 pub mod point_parser;
 pub mod row_format;
 mod stored;
-pub mod typed;
-mod values;
 
 use std::fmt;
 use std::sync::Arc;

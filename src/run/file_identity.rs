@@ -9,7 +9,7 @@ use crate::disk::output::Output;
 use crate::disk::{Action, PathError};
 use crate::shape::FatalError;
 
-use super::part_name::beside;
+use super::companion_files::beside;
 use super::target::RowTarget;
 
 /// The file that rows come from, whatever its name. Nothing for a pipe.

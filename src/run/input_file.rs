@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::packed::sniff;
 use crate::disk::{self, Action, AtPath};
-use crate::photo::row_key::Share;
+use crate::photo::group_key::Share;
 use crate::row::Row;
 use crate::row::row_format::ReadError;
 use crate::shape::{FatalError, Opened};

@@ -9,8 +9,8 @@ use crate::disk::{Action, AtPath, open};
 use crate::shape::FatalError;
 
 use super::Stop;
+use super::companion_files::beside;
 use super::file_identity::Origin;
-use super::part_name::beside;
 
 /// What came of the wish to write an output that another process of the same task may be writing.
 pub enum Claim {

@@ -10,8 +10,8 @@ use crate::disk::{Action, AtPath, PathError};
 use crate::shape::{Diagnostics, FatalError};
 
 use super::Stop;
+use super::companion_files::beside;
 use super::output_claim::{lock_of, taken};
-use super::part_name::beside;
 use super::pipe_completion::{Completion, Writer};
 use super::stdio::StdStream;
 

@@ -7,9 +7,9 @@
 //! trusted. Once FILE is complete its rows are not kept twice: their heads stay, with the digest of FILE,
 //! which alone makes it count. In memory an answer costs about 24 bytes.
 
-mod complete;
+mod completed_output;
 mod index;
-mod list;
+mod keep_list;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -25,8 +25,8 @@ use crate::value::digest::Digest;
 
 use super::cache_entry::{CacheEntry, Head};
 use super::cache_key::hash;
+use super::companion_files::beside;
 use super::output_claim::lock_of;
-use super::part_name::beside;
 
 /// The answers of one output file.
 pub struct ResponseCache {

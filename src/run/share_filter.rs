@@ -1,6 +1,6 @@
 //! Of the rows of an input those of one share, as engines give them to many processes that read the same input.
 
-use crate::photo::row_key::Share;
+use crate::photo::group_key::Share;
 use crate::row::Row;
 use crate::row::row_format::ReadError;
 use crate::value::human_format::counted;

@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
-use super::chunk::CHUNK_BYTES;
+use super::buffer_pool::CHUNK_BYTES;
 use super::fast_path::{FastPath, HEAD_TIMEOUT};
 use super::impatient::Impatient;
 use super::{Site, request_handler};

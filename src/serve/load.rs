@@ -18,7 +18,7 @@ use crate::disk::{Action, NOTES, PathError, open};
 use super::index::build::Builder;
 use super::index::freshness::{self, SETTLED, Sources};
 use super::index::storage::Storage;
-use super::index::{Index, paths};
+use super::index::{Index, path_encoding};
 use super::{Quality, ServeError, ServerSettings, picture_scan};
 use read_rows::{note, read_rows};
 use row_files::{LARGE_ROWS_BYTES, row_files, rows_bytes, uploaded_row_files};
@@ -52,8 +52,8 @@ fn path(dir: &Path) -> PathBuf {
 
 /// Stands for the settings that shape an index.
 fn key(settings: &ServerSettings) -> String {
-    let rows: Vec<String> = settings.rows.iter().map(|path| paths::to_text(path)).collect();
-    let dirs = [&settings.dir, &settings.inbox()].map(|dir| paths::to_text(dir)).join("\n");
+    let rows: Vec<String> = settings.rows.iter().map(|path| path_encoding::to_text(path)).collect();
+    let dirs = [&settings.dir, &settings.inbox()].map(|dir| path_encoding::to_text(dir)).join("\n");
     let text =
         format!("{dirs}\n{}\n{}\n{}", settings.quality, rows.join("\n"), settings.gone.join("\n"));
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()

@@ -5,9 +5,9 @@ use std::fmt;
 
 mod access_log;
 mod answer;
+mod buffer_pool;
 mod byte_cache;
 mod call;
-mod chunk;
 mod clip;
 mod conditional;
 mod connection;
@@ -21,14 +21,13 @@ mod graph;
 mod impatient;
 mod index;
 mod link;
-mod live_site;
 mod load;
 mod map_feature_row;
 mod map_features;
 mod object;
 mod origin;
-pub mod pace;
 mod payload;
+pub mod permit_endpoint;
 mod picture;
 mod picture_scan;
 mod record;
@@ -38,6 +37,7 @@ pub mod sample_town;
 mod search;
 mod selectors;
 mod server;
+mod server_state;
 mod settings;
 mod site;
 mod slow_body;
@@ -57,7 +57,7 @@ pub use upload::Limits;
 pub use web::WebSettings;
 pub use web::base::{BaseFault, BaseMap};
 
-use live_site::Site;
+use server_state::Site;
 
 use crate::disk::PathError;
 

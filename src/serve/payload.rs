@@ -12,7 +12,7 @@ use std::task::{Context, Poll, ready};
 
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 
-use super::chunk::{self, CHUNK_BYTES};
+use super::buffer_pool::{self, CHUNK_BYTES};
 use super::slow_body::SlowBody;
 use file_reader::{FileReader, held};
 
@@ -67,7 +67,7 @@ impl Payload {
     pub fn file(file: File, at: u64, length: u64) -> io::Result<Payload> {
         let file = Arc::new(file);
         let held = held(&file, at, length);
-        let ready = if held > 0 { Bytes::new() } else { chunk::read(&file, at, length)? };
+        let ready = if held > 0 { Bytes::new() } else { buffer_pool::read(&file, at, length)? };
         let at = at + ready.len() as u64;
         let reader = FileReader { file, at, held, ready, pending: None };
         Ok(Payload::new(PayloadSource::File(reader), length))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::index::build::{Builder, LocatedPicture};
 use super::index::freshness::Sources;
-use super::index::paths;
+use super::index::path_encoding;
 use crate::archive::packed;
 use crate::disk::walk;
 use crate::row::Field;
@@ -44,7 +44,7 @@ pub fn find(
 /// Adds a picture at a path, if its name is that of a picture.
 pub fn add(builder: &mut Builder, image: u32, quality: Quality, path: &Path) -> io::Result<()> {
     if let Some(is_webp) = is_webp(path) {
-        let path = builder.write_path(&paths::to_bytes(path))?;
+        let path = builder.write_path(&path_encoding::to_bytes(path))?;
         builder.found.push(LocatedPicture { image, quality, path, part: None, is_webp });
     }
     Ok(())
@@ -58,7 +58,7 @@ fn add_tar(
     quality_of: impl Fn(u32) -> Quality,
     note: &mut impl FnMut(String),
 ) -> io::Result<()> {
-    let path = builder.write_path(&paths::to_bytes(below))?;
+    let path = builder.write_path(&path_encoding::to_bytes(below))?;
     for member in packed::read(tar).map_err(io::Error::other)? {
         let name = Path::new(&member.name);
         let (Some(is_webp), Some((image, named))) = (is_webp(name), identify(name, builder)) else {

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use hyper::body::Incoming;
 use hyper::{Method, Request, Response};
 
-use crate::disk::waiting;
+use crate::disk::nonblocking_io;
 
 use super::answer::{Answer, Refusal};
 use super::call::Call;
@@ -148,7 +148,7 @@ async fn looked_up(site: &Arc<Site>, call: &Arc<Call>, origin: &str) -> Answer {
     }
     // To wake another thread costs more than such an answer.
     if call.is_short()
-        && let Some(answer) = waiting::refused(|| call.answer(site, origin))
+        && let Some(answer) = nonblocking_io::refused(|| call.answer(site, origin))
     {
         return answer.unwrap_or_else(refused);
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
 
-use super::live_site::Site;
+use super::server_state::Site;
 use super::settings::ServerSettings;
 use super::snapshot::{self, WakeSignal};
 use super::upload::Uploads;

@@ -1,7 +1,7 @@
 //! The archive as it is now: its index, and the tiles made of it. Requests hold on to the one that they began with, so
 //! that it can be replaced under way.
 
-mod bell;
+mod refresh_request;
 
 use std::io;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
@@ -18,7 +18,7 @@ use super::index::freshness::SETTLED;
 use super::settings::ServerSettings;
 use super::web::summary;
 use super::{Site, load};
-pub use bell::WakeSignal;
+pub use refresh_request::WakeSignal;
 
 /// What tiles that were asked for lately may take in memory.
 const TILE_BYTES: usize = 20 << 20;

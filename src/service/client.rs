@@ -15,12 +15,12 @@ use super::clock::Clock;
 use super::counts::Counts;
 use super::error::{Error, ErrorKind};
 use super::http::{Http, Meta};
-use super::pacer::{Pacer, SharedPace};
-use super::permits;
+use super::pace_client::{Pacer, SharedPace};
 use super::rate_limiter::Pace;
 use super::request::{Ask, ReportedWaits, Request};
 use super::retry::Stop;
 use super::settings::ClientSettings;
+use super::shared_quota;
 use super::slow_response::SlowRequests;
 use super::token::{Token, redact};
 use address::base;
@@ -175,7 +175,7 @@ fn paces(
         let own = [rates.entity, rates.search, rates.tile, rates.internet_archive];
         let [entity, search, tile, internet_archive] = std::array::from_fn(|at| {
             let per_s = settings.rate.unwrap_or(own[at]);
-            Pace::shared(per_s, SharedPace::new(&pacer, permits::KINDS[at].0))
+            Pace::shared(per_s, SharedPace::new(&pacer, shared_quota::KINDS[at].0))
         });
         let [pictures, upload] = [(); 2].map(|()| Pace::new(settings.rate));
         return Ok([entity, search, tile, pictures, internet_archive, upload]);

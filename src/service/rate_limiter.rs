@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::clock::Clock;
-use super::pacer::{Permit, SharedPace};
+use super::pace_client::{Permit, SharedPace};
 use super::retry::Stop;
 pub use rates::Rates;
 

@@ -6,7 +6,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::Digest;
 
 use super::error::{Error, ErrorKind};
-use crate::value::secret::{HIDDEN, without_tokens};
+use crate::value::secret_detection::{HIDDEN, without_tokens};
 
 /// An access token. `Debug` shows only that there is one, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 
 use crate::row::{Field, Row};
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 use super::{Diagnostics, Error, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 

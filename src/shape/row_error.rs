@@ -7,7 +7,7 @@ use crate::archive;
 use crate::disk::PathError;
 use crate::format::detection;
 use crate::format::jpeg::ProfileError;
-use crate::format::likeness::Difference;
+use crate::format::pixel_comparison::Difference;
 use crate::format::source::Unread;
 use crate::format::{tar, thumbnail};
 use crate::row::row_format::ReadError;

@@ -11,9 +11,9 @@ use crate::service::{Client, Entity, ErrorKind};
 use crate::value::quality::Quality;
 
 use crate::query::Query;
-use crate::query::image_urls;
 use crate::query::known::KnownIds;
 use crate::query::select::Select;
+use crate::query::thumbnail_urls;
 use crate::query::{empty_result, service_errors};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 
@@ -63,7 +63,7 @@ impl GetMeta {
         } else {
             wanted.into_iter().collect()
         };
-        links.iter().for_each(|&quality| fields.add_field(image_urls::field(quality)));
+        links.iter().for_each(|&quality| fields.add_field(thumbnail_urls::field(quality)));
         let mut sets = fields.columns;
         if !links.is_empty() {
             sets.push(Field::Quality.into());
@@ -108,8 +108,10 @@ impl GetMeta {
             row.set(Field::RawJson, &compacted(text));
         }
         if !self.links.is_empty() {
-            let came =
-                self.links.iter().find(|&&quality| row.get(image_urls::field(quality)).is_some());
+            let came = self
+                .links
+                .iter()
+                .find(|&&quality| row.get(thumbnail_urls::field(quality)).is_some());
             row.set(Field::Quality, came.map_or("", |quality| quality.word()));
         }
         match self.settings.select.keeps(&row) {

@@ -8,8 +8,8 @@ use std::path::Path;
 use crate::row::{Column, Field, Row};
 use crate::value::travel_bearing::{Method, Shot, directions};
 
-use crate::photo::order::{Photo, has_compass, sequence_key};
-use crate::photo::ride::Ride;
+use crate::photo::capture_facts::{Photo, has_compass, sequence_key};
+use crate::photo::deferred_rows::Ride;
 use crate::photo::sorted_groups::{GroupChange, SortedGroups};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use found::Found;

@@ -3,7 +3,7 @@
 use crate::archive::locate::{Found, Locator};
 use crate::row::{Field, Row};
 
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 use crate::photo::camera;
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};

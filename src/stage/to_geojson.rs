@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 
 use crate::row::{Column, Columns, Field, Row, Type};
 
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
-use crate::photo::order::PhotoFacts;
+use crate::photo::capture_facts::PhotoFacts;
 use crate::shape::document::{Document, height, put};
 use crate::shape::{Diagnostics, Error, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 

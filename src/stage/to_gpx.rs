@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use gpx::{Track, TrackSegment};
 
-use crate::photo::order::{PhotoFacts, sequence_key};
+use crate::photo::capture_facts::{PhotoFacts, sequence_key};
 use crate::photo::photo_index::{GroupPhotos, PhotoIndex};
 use crate::photo::row_store::{RowCursor, RowStore};
 use crate::photo::sorted_groups::{GroupChange, SortedGroups};
@@ -17,7 +17,7 @@ use crate::photo::tracks::{self, FileTrack, TrackOptions};
 use crate::row::{Columns, Field, Row};
 use crate::shape::document::{Document, height};
 use crate::shape::{Diagnostics, Error, FatalError, RowError};
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 use crate::value::track::Fix;
 use crate::value::zone::Zone;
 use gpx_writer::GpxWriter;

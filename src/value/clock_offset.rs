@@ -5,10 +5,10 @@
 //! photos fall inside the track; what counts is whether the best of them stands out (`peak`). Where neither does there is
 //! no number: a guess would put photos in places that look right.
 
-mod axis;
 mod correlation;
 mod heading_match;
 mod peak;
+mod photo_series;
 mod samples;
 mod shooting_rate;
 #[cfg(test)]
@@ -17,9 +17,9 @@ mod tests;
 use super::track::Track;
 use super::track_position::Limits;
 
-use axis::Axis;
-pub use axis::{OffsetAgreement, Shot};
 use peak::{Peak, Shape};
+use photo_series::Axis;
+pub use photo_series::{OffsetAgreement, Shot};
 use samples::{MOST_S, Samples};
 
 /// Fewer photos tell nothing.

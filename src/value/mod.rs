@@ -10,7 +10,7 @@ pub use error::{Error, Expected};
 pub mod shown;
 
 // Tokens, which no message shows.
-pub mod secret;
+pub mod secret_detection;
 
 // Words as a shell reads them.
 pub mod shell;
@@ -38,7 +38,7 @@ pub mod glob;
 pub mod multi_polygon;
 
 // Heights, and numbers that are none.
-pub mod height;
+pub mod height_validity;
 
 // Squares of the web map: z/x/y.
 pub mod tile;
@@ -67,9 +67,9 @@ pub mod travel_bearing;
 // Receivers at rest.
 pub mod standstill;
 // Movement along a short way.
-mod chord;
+mod track_chord;
 // Directions of tracks.
-pub mod travel;
+pub mod track_heading;
 // Fixes of a receiver, in segments.
 pub mod track;
 // Fixes that cannot be.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::human_format::without_codes;
-use super::secret::without_tokens;
+use super::secret_detection::without_tokens;
 
 /// Enough to know a value by.
 const MOST: usize = 60;

@@ -30,7 +30,7 @@ pub fn say(path: &Path, text: &str) {
     let mut picture = Picture::open(std::io::Cursor::new(&bytes)).unwrap();
     let edit = Edit { tag: tags::IMAGE_DESCRIPTION, value: Some(Value::Ascii(text.into())) };
     let pieces = picture.edit(&[edit], &[]).unwrap().unwrap();
-    fs::write(path, mapillary_pipes::format::container::joined(&pieces, &bytes)).unwrap();
+    fs::write(path, mapillary_pipes::format::metadata_container::joined(&pieces, &bytes)).unwrap();
 }
 
 fn said(path: &Path) -> String {

@@ -264,7 +264,7 @@ fn no_program_has_the_name_of_one_of_the_system() {
 
 #[test]
 fn each_tool_has_one_name_in_three_places() {
-    assert_eq!(mapillary_pipes::cli::tool_entry::NAMES.to_vec(), crate::tool::names());
+    assert_eq!(mapillary_pipes::cli::tool_descriptor::NAMES.to_vec(), crate::tool::names());
     for name in crate::tool::names() {
         let module = name.replace('-', "_");
         let stands = |place: &str| {

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::thread;
 
-use mapillary_pipes::serve::pace::PaceServer;
+use mapillary_pipes::serve::permit_endpoint::PaceServer;
 use mapillary_pipes::service::Rates;
-use mapillary_pipes::service::permits::Permits;
+use mapillary_pipes::service::shared_quota::Permits;
 
 use crate::sample;
 use crate::service::{Service, service, service_with};

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-use mapillary_pipes::format::{jpeg::Pixels, likeness};
+use mapillary_pipes::format::{jpeg::Pixels, pixel_comparison};
 use sha2::Digest;
 
 use crate::pack_tar::{files, sample_rows};
@@ -200,7 +200,7 @@ fn pictures_in_a_scan_for_each_component_become_what_they_show() {
     assert!(run.stderr.starts_with("to-webp: 3 done"), "{run:?}");
     for (at, (pixels, _)) in drawn.iter().enumerate() {
         let webp = fs::read(folder.path().join(format!("{at}.webp"))).unwrap();
-        likeness::check(&webp, pixels, false).unwrap();
+        pixel_comparison::check(&webp, pixels, false).unwrap();
     }
 }
 

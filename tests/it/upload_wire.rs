@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use mapillary_pipes::format::container::joined;
 use mapillary_pipes::format::exif::{Edit, Value, tags};
+use mapillary_pipes::format::metadata_container::joined;
 use mapillary_pipes::format::picture::Picture;
 
 use crate::photo::{Camera, jpeg};

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 
 pub use found::{Found, Packed};
 
-use super::known_damage::Damage;
+use super::damage_record::Damage;
 use super::packed::{self, Member};
 use super::{Error, NotFound};
 use crate::disk::{Action, AtPath};

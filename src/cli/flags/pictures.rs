@@ -10,7 +10,7 @@ use crate::photo::camera::prefetch;
 use crate::run::{Input, Reporter};
 use crate::shape::FatalError;
 use crate::threads::Work;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 use super::super::terminal::Terminal;
 use super::{InputColumns, Out, Rows};

@@ -2,7 +2,7 @@
 
 use clap::Command;
 
-use super::super::tool_entry::ToolEntry;
+use super::super::tool_descriptor::ToolEntry;
 use super::super::{NAME, terminal};
 use super::OWN;
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::run::{Counts, Progress};
 
-use super::super::talk_flags::LogFormat;
+use super::super::message_flags::LogFormat;
 use super::bar::WIPE;
 use super::{Terminal, event};
 

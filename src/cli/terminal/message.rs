@@ -10,7 +10,7 @@ use self::text::{line, plain};
 use crate::run::Counts;
 
 use super::super::log_file::{self, Level};
-use super::super::talk_flags::LogFormat;
+use super::super::message_flags::LogFormat;
 use super::{Terminal, bar, event, text};
 
 impl Terminal {

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::disk::atomic_file::Overwrite;
 use crate::disk::locked_file::{self, LockedFile};
 use crate::disk::open;
-use crate::disk::{atomic_file, positioned_io, rewrite};
+use crate::disk::{atomic_file, file_assembly, positioned_io};
 
 use super::NotTakenBack;
 use super::journal::{Entry, How};
@@ -98,7 +98,8 @@ fn on_disk(path: &Path) -> io::Result<()> {
 }
 
 fn copy(from: &LockedFile, to: &Path) -> io::Result<()> {
-    rewrite::copy(from, to, Overwrite::Anything, &rewrite::whole(from), false).map(|_| ())
+    file_assembly::copy(from, to, Overwrite::Anything, &file_assembly::whole(from), false)
+        .map(|_| ())
 }
 
 fn same(a: &Path, b: &Path) -> io::Result<bool> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::open;
 
-use super::super::conflict::{changed, changed_twice};
+use super::super::concurrent_change::{changed, changed_twice};
 use super::super::file_lease::Lease;
 use super::super::lock::{self, Lock};
 use super::super::{rename, temporary_names};

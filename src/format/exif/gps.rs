@@ -7,8 +7,8 @@ use chrono::NaiveDateTime;
 pub use edits::{direction_edits, old_place_edits, position_edits};
 
 use super::{
-    gps_error::GpsError,
     gps_time,
+    invalid_gps_value::GpsError,
     tag_reader::{TagReader, part},
     tags::{self, Tag},
     value::{Raw, read_coded_text},

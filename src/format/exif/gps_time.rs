@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::{
-    gps_error::GpsError,
+    invalid_gps_value::GpsError,
     tag_reader::{TagReader, part},
     tags, times,
     value::{Raw, kind},

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::gps_error::GpsError;
+use super::invalid_gps_value::GpsError;
 use super::tags::Tag;
 use super::tree::Tree;
 use super::value::Raw;

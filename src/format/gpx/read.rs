@@ -3,9 +3,9 @@
 use quick_xml::events::BytesStart;
 
 use super::leaf::Leaf;
+use crate::format::parsed_track::Recording;
 use crate::format::track::point::{Time, TrackPoint};
 use crate::format::track::{scalars, xml};
-use crate::format::track_log::Recording;
 use crate::format::{ErrorLocation, Malformed};
 use crate::value::geo::Position;
 use crate::value::track::Fix;

@@ -3,8 +3,8 @@
 
 use std::io;
 
-use crate::format::container::Splice;
 use crate::format::exif::value::Order;
+use crate::format::metadata_container::Splice;
 use crate::format::source::Source;
 
 /// The mark, a version and a count, or a place: both ends of the trailer have this length.
@@ -49,7 +49,7 @@ fn mark(bytes: &[u8]) -> Option<(Order, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::container;
+    use crate::format::metadata_container;
 
     fn sample(order: Order) -> Vec<u8> {
         let name = if order == Order::Big { b"AXS!" } else { b"AXS*" };
@@ -70,7 +70,10 @@ mod tests {
             assert_eq!(splices.len(), 2);
             splices.push(Splice { old: 2..2, new: b"ten bytes!".to_vec() });
             splices.sort_by_key(|splice| splice.old.start);
-            let new = container::joined(&container::pieces(splices, old.len() as u64), &old);
+            let new = metadata_container::joined(
+                &metadata_container::pieces(splices, old.len() as u64),
+                &old,
+            );
             let start = order.u32(&new[new.len() - 8..]) as usize;
             assert!(new[start..].starts_with(b"AXS"));
             let at = order.u32(&new[start + 20..]) as usize;

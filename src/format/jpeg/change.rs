@@ -4,9 +4,9 @@ use std::io;
 
 use super::{Head, MAX_PAYLOAD, Segment, XMP, afcp, mpf, previews};
 use crate::format::Malformed;
-use crate::format::container::Splice;
 use crate::format::exif::value::Order;
 use crate::format::exif::{tags, tree};
+use crate::format::metadata_container::Splice;
 use crate::format::source::{Source, Unread};
 
 /// What stands before the block in its segment (Exif 2.32, 4.7.2).

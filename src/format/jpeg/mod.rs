@@ -23,7 +23,7 @@ pub use planes::{Plane, Planes};
 
 use super::{
     Malformed,
-    container::Layout,
+    metadata_container::Layout,
     source::{Source, Unread},
 };
 

@@ -1,8 +1,8 @@
 //! The index of a file with several pictures, kept true when the head grows (CIPA DC-007, 5.2).
 
-use crate::format::container::Splice;
 use crate::format::exif::tags::Tag;
 use crate::format::exif::{Dir, tree};
+use crate::format::metadata_container::Splice;
 
 pub(super) const NAME: &[u8] = b"MPF\0";
 

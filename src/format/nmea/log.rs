@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::fields::SentenceFields;
 use super::{KINDS, MAX_SENTENCE};
-use crate::format::track_log::Recording;
+use crate::format::parsed_track::Recording;
 use crate::format::{ErrorLocation, Malformed};
 use crate::value::{
     geo::Position,

@@ -6,7 +6,7 @@ mod log;
 use log::Log;
 
 use super::Malformed;
-use super::track_log::Recording;
+use super::parsed_track::Recording;
 
 /// IEC 61162-1 allows 82 characters; receivers write more, but nothing like this.
 const MAX_SENTENCE: usize = 400;

@@ -43,7 +43,7 @@ fn words() -> [xmp::Edit; 1] {
 fn tagged(file: &[u8]) -> Option<Vec<u8>> {
     let mut picture = Picture::open(Cursor::new(file)).unwrap();
     let pieces = picture.edit(&edits(), &words()).unwrap()?;
-    Some(container::joined(&pieces, file))
+    Some(metadata_container::joined(&pieces, file))
 }
 
 fn facts(file: &[u8]) -> PictureFacts {
@@ -86,7 +86,7 @@ fn a_preview_behind_the_picture_is_found_by_the_maker_s_note_as_before() {
     for words in [&words()[..], &[]] {
         let mut picture = Picture::open(Cursor::new(&file)).unwrap();
         let exif = if words.is_empty() { edits() } else { Vec::new() };
-        let new = container::joined(&picture.edit(&exif, words).unwrap().unwrap(), &file);
+        let new = metadata_container::joined(&picture.edit(&exif, words).unwrap().unwrap(), &file);
         assert!(new.len() > file.len());
         let note = &new[note_at + 4..];
         let place = u32::from_le_bytes(*note.first_chunk().unwrap()) as usize;
@@ -178,7 +178,9 @@ fn broken_files_neither_panic_nor_lose_their_pixels() {
         let Ok(mut picture) = Picture::open(Cursor::new(&broken)) else { continue };
         let _ = picture.facts();
         if let Ok(Some(pieces)) = picture.edit(&edits(), &words()) {
-            assert!(container::joined(&pieces, &broken).ends_with(&[PIXELS, TAIL].concat()));
+            assert!(
+                metadata_container::joined(&pieces, &broken).ends_with(&[PIXELS, TAIL].concat())
+            );
         }
     }
 }

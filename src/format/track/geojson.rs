@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::json_scanner::{self, List, Object};
 use super::point::{Time, TrackPoint};
 use super::scalars;
-use crate::format::{ErrorLocation, Malformed, track_log::Recording};
+use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
 use crate::value::track::Fix;
 
 /// Names of a list of times: of togeojson before and since 2022, and of others.

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::point::{Time, TrackPoint};
 use super::scalars;
-use crate::format::{ErrorLocation, Malformed, track_log::Recording};
+use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
 

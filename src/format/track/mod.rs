@@ -16,7 +16,7 @@ pub mod scalars;
 pub mod time_span;
 pub mod xml;
 
-use super::{Malformed, gpx, nmea, track_log::Recording};
+use super::{Malformed, gpx, nmea, parsed_track::Recording};
 
 pub use foreign_formats::{looks_like, mark};
 pub use sniff::{HEAD, TrackFormat};

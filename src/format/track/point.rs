@@ -1,7 +1,7 @@
 //! One point of a track file while its parts are read.
 
 use super::scalars;
-use crate::format::{ErrorLocation, track_log::Recording};
+use crate::format::{ErrorLocation, parsed_track::Recording};
 use crate::value::geo::Position;
 use crate::value::track::{Fix, Measure};
 

@@ -6,7 +6,7 @@ use quick_xml::events::BytesStart;
 
 use super::point::{Time, TrackPoint};
 use super::{scalars, xml};
-use crate::format::{ErrorLocation, Malformed, track_log::Recording};
+use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
 

@@ -9,7 +9,7 @@ use super::geojson;
 use super::json_scanner::{self, List, Object};
 use super::point::TrackPoint;
 use super::scalars;
-use crate::format::{ErrorLocation, Malformed, track_log::Recording};
+use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
 

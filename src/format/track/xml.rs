@@ -7,7 +7,7 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use crate::format::{ErrorLocation, track_log::Recording};
+use crate::format::{ErrorLocation, parsed_track::Recording};
 
 /// Damaged places after which reading goes on at the next tag. Each may cost a look at the whole
 /// rest of the file, so there must be an end to it.

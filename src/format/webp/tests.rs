@@ -1,10 +1,10 @@
 use super::*;
-use crate::format::container;
+use crate::format::metadata_container;
 
 fn tagged(file: &[u8], exif: &[u8], xmp: &[u8]) -> Vec<u8> {
     let chunks = read(&mut &file[..]).unwrap();
     let splices = chunks.splices(Some(exif), Some(xmp)).unwrap();
-    container::joined(&container::pieces(splices, file.len() as u64), file)
+    metadata_container::joined(&metadata_container::pieces(splices, file.len() as u64), file)
 }
 
 #[test]

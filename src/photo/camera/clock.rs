@@ -7,7 +7,7 @@ use crate::format::exif::tags::{self, Tag};
 use crate::format::exif::times::CameraTime;
 use crate::format::picture::PictureFacts;
 use crate::format::xmp::Packet;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 use crate::value::provenance::TimeBy;
 
 /// Dates of the picture itself; ModifyDate, which may be that of an edit, is no match for them.

@@ -3,7 +3,7 @@
 use crate::archive::locate::{Found, Locator};
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 use super::{COLUMNS, Camera};
 

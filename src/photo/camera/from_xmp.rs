@@ -7,7 +7,7 @@ use crate::format::exif::times::{self, CameraTime};
 use crate::format::xmp::{self, Namespace, Packet};
 
 use crate::shape::RowError;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 use super::{Camera, instant_ms, place};
 

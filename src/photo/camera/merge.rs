@@ -4,7 +4,7 @@ use crate::disk::sidecar::Sidecar;
 use crate::format::picture::PictureFacts;
 use crate::format::xmp;
 use crate::value::geo::turn_deg;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 use crate::value::provenance::TimeBy;
 
 use super::{Camera, decimal};

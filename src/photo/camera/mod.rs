@@ -18,7 +18,7 @@ use crate::format::exif::times::CameraTime;
 use crate::format::picture::PictureFacts;
 use crate::format::xmp::{self, Packet};
 use crate::value::geo::Position;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 use crate::value::instant::LocalTime;
 use crate::value::provenance::{TimeBy, ZoneBy};
 use crate::value::zone::Zone;

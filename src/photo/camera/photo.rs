@@ -15,7 +15,7 @@ use crate::format::source::Unread;
 use crate::format::xmp::{self, Packet};
 
 use crate::shape::RowError;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 use super::{Camera, merge};
 

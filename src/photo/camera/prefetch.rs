@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::row::row_format::{Cause, ReadError};
 use crate::row::{Columns, Field, Row};
 use crate::threads::ordered;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 use super::COLUMNS;
 

@@ -4,7 +4,7 @@
 use crate::format::exif::gps::Direction;
 use crate::format::xmp::{self, Namespace, Packet};
 use crate::value::geo::{normal_deg, turn_deg};
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 use super::from_xmp::Words;
 use super::{Camera, place};

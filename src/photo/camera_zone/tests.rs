@@ -1,5 +1,5 @@
 use super::*;
-use crate::photo::unheard::Unheard;
+use crate::photo::silent_reporter::Unheard;
 use crate::value::instant::LocalTime;
 
 /// A photo at this minute after 12:00 on 2024-05-01, of a clock that is ahead by hours, if it tells.

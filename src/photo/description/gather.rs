@@ -1,8 +1,8 @@
 //! The rows of a run, described and put together to sequences, with what is wrong with each. The rows wait in a temporary
 //! file: first as they came, until the zone of each camera is known, then as they were described.
 
-mod described;
 mod index;
+mod row_description;
 
 use std::path::{Path, PathBuf};
 
@@ -12,15 +12,15 @@ use crate::photo::row_store::{RowCursor, RowStore};
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, FatalError, Outcome};
 use crate::threads::{Work, ordered};
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 use super::checks::Limits;
 use super::columns::{self, Kind};
 use super::{Error, Problem, problem};
 
-use described::{Described, described};
 use index::Index;
 pub use index::Sequence;
+use row_description::{Described, described};
 
 /// Rows that are described at once, shared out to the threads.
 const PIECE: usize = 1024;

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use crate::disk::attributes;
+use crate::disk::file_assembly::{self, Times};
 use crate::disk::locked_file::LockedFile;
-use crate::disk::rewrite::{self, Times};
 use crate::disk::{Action, PathError};
-use crate::format::container::Piece;
 use crate::format::description::{self, Description};
 use crate::format::exif::{self, Value, tags};
+use crate::format::metadata_container::Piece;
 use crate::format::picture::PictureFormat;
 use crate::photo::camera::Photo;
 use crate::photo::tag::{RowWriter, turn};
@@ -79,7 +79,8 @@ impl DescriptionWriter {
         if self.dry_run {
             return Ok((Status::Planned, None));
         }
-        let written = rewrite::replace(&mut held, &pieces, None, Times::Old).map_err(write)?;
+        let written =
+            file_assembly::replace(&mut held, &pieces, None, Times::Old).map_err(write)?;
         attributes::lost_words(&written.lost).iter().for_each(|words| notes.once(words));
         Ok((Status::Done, Some(written.bytes)))
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::PhotoIndex;
-use crate::photo::order::Photo;
+use crate::photo::capture_facts::Photo;
 
 /// The photos of all groups, the groups in the order of their first rows.
 #[derive(Default)]

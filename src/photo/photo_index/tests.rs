@@ -1,6 +1,6 @@
 use super::*;
-use crate::photo::order::Photo;
-use crate::photo::order::sequence_key;
+use crate::photo::capture_facts::Photo;
+use crate::photo::capture_facts::sequence_key;
 use crate::value::instant::LocalTime;
 
 /// A group, worked out from rows that are all held.

@@ -6,8 +6,8 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::disk::open;
-use crate::disk::{Action, AtPath, locked_file, rewrite, sidecar};
-use crate::format::container::Piece;
+use crate::disk::{Action, AtPath, file_assembly, locked_file, sidecar};
+use crate::format::metadata_container::Piece;
 use crate::shape::RowError;
 
 use super::source_file::{self, Before, Original};
@@ -80,7 +80,7 @@ impl Destination {
     ) -> Result<Done, RowError> {
         let path = place.to_path_buf();
         let is_new = place != old.path;
-        if is_new && !self.force && rewrite::is_so(place, pieces) {
+        if is_new && !self.force && file_assembly::is_so(place, pieces) {
             self.note_made(place);
             return Ok(Done::Kept { path });
         }
@@ -91,7 +91,7 @@ impl Destination {
             old.copy(place, pieces)
         } else {
             let backup = self.backup.as_ref().filter(|_| self.into.is_none());
-            let backup = backup.map(|suffix| rewrite::backup_name(place, suffix));
+            let backup = backup.map(|suffix| file_assembly::backup_name(place, suffix));
             old.replace(pieces, backup.as_deref())
         };
         let written = written.at_path(Action::Write, place)?;
@@ -123,7 +123,7 @@ impl Destination {
         if self.dry_run {
             return Ok(Done::Would);
         }
-        let backup = self.backup.as_ref().map(|suffix| rewrite::backup_name(&name, suffix));
+        let backup = self.backup.as_ref().map(|suffix| file_assembly::backup_name(&name, suffix));
         let known = if is_new { Before::Any } else { Before::Read(before) };
         source_file::write_sidecar(&name, known, &packet, backup.as_deref())
             .at_path(Action::Write, &name)?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::value;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 use crate::value::string_enum::words;
 use crate::value::zone::Zone;
 

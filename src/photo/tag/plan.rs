@@ -4,7 +4,7 @@ use crate::format::picture::PictureFacts;
 use crate::format::xmp::{self, Packet, Set};
 use crate::photo::camera::Camera;
 use crate::shape::RowError;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 use super::compare::{FileValues, TagDecision};
 use super::desired_tags::Wanted;

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::atomic_file::{Overwrite, Replacement};
 use crate::disk::attributes;
+use crate::disk::file_assembly::{self, Times, Written};
 use crate::disk::locked_file::{self, LockedFile};
 use crate::disk::positioned_io::Part;
-use crate::disk::rewrite::{self, Times, Written};
 use crate::disk::{Action, AtPath, PathError};
-use crate::format::container::Piece;
+use crate::format::metadata_container::Piece;
 use crate::photo::camera::Photo;
 use crate::shape::{Diagnostics, RowError};
 
@@ -43,7 +43,7 @@ impl<'a> Original<'a> {
     }
 
     pub fn whole(&self) -> Vec<Piece> {
-        rewrite::whole(&self.held)
+        file_assembly::whole(&self.held)
     }
 
     /// Puts the pieces in the place of the file; how many bytes it has then.
@@ -51,7 +51,7 @@ impl<'a> Original<'a> {
         if self.held.has_other_names() {
             self.notes.once(OTHER_NAMES);
         }
-        let written = rewrite::replace(&mut self.held, pieces, backup, Times::Old)?;
+        let written = file_assembly::replace(&mut self.held, pieces, backup, Times::Old)?;
         self.say_lost(&written);
         Ok(written.bytes)
     }
@@ -67,7 +67,7 @@ impl<'a> Original<'a> {
             None => (place, Overwrite::Nothing),
         };
         // A copy is of who makes it; what the old file has stays with that.
-        rewrite::copy(&self.held, place, over, pieces, false).map(|written| written.bytes)
+        file_assembly::copy(&self.held, place, over, pieces, false).map(|written| written.bytes)
     }
 
     fn say_lost(&self, written: &Written) {
@@ -106,7 +106,7 @@ pub fn write_sidecar(
         }
     }
     let pieces = [Piece::Bytes(packet.to_vec())];
-    rewrite::replace(&mut there, &pieces, backup, Times::Now).map(|_| ())
+    file_assembly::replace(&mut there, &pieces, backup, Times::Now).map(|_| ())
 }
 
 fn create(name: &Path, before: Before, packet: &[u8]) -> io::Result<()> {

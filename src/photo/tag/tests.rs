@@ -4,7 +4,7 @@ use super::*;
 use crate::format::exif::{self, gps, tags};
 use crate::format::picture::PictureFacts;
 use crate::format::xmp::Packet;
-use crate::photo::unheard::Unheard;
+use crate::photo::silent_reporter::Unheard;
 
 fn wanted(cells: &[(Field, &str)], options: &Options) -> Wanted {
     Wanted::from_row(&Row::from_cells(cells), options, &Unheard).unwrap()

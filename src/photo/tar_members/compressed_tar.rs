@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Notify;
+use super::member_handler::TarVisitor;
 use super::stream::Rows;
-use super::take::TarVisitor;
 use super::tar_rows::failed_tar;
 use crate::archive::packed::sniff::{self, TarKind};
 use crate::archive::packed::unindexed::{self};

@@ -6,8 +6,8 @@
 //! said.
 
 mod compressed_tar;
+mod member_handler;
 mod stream;
-mod take;
 mod tar_rows;
 
 use std::fs;
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use compressed_tar::rows_of_names;
-pub use take::{Body, Refused, TarVisitor};
+pub use member_handler::{Body, Refused, TarVisitor};
 
 use crate::archive::packed::sniff::{self, TarKind};
 use crate::archive::packed::{self};

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Notify;
-use super::take::{Body, Refused, TarVisitor};
+use super::member_handler::{Body, Refused, TarVisitor};
 use super::tar_rows::{failed, failed_tar};
 use crate::archive::packed::is_picture;
 use crate::archive::packed::sniff::Looked;

@@ -4,10 +4,10 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::disk::open;
+use crate::format::parsed_track::Recording;
 use crate::format::track::{
     self, Limits, TrackFormat, UnpackError, UnpackedFile, looks_like, unpack,
 };
-use crate::format::track_log::Recording;
 use crate::shape::FatalError;
 
 use super::TrackOptions;

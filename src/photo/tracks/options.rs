@@ -1,6 +1,6 @@
 //! What is known of tracks before they are read.
 
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 use crate::value::track::FASTEST_MPS;
 use crate::value::zone::Zone;
 

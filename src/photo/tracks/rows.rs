@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use crate::format::track_log::Recording;
-use crate::photo::order::PhotoFacts;
+use crate::format::parsed_track::Recording;
+use crate::photo::capture_facts::PhotoFacts;
 use crate::row::row_format::Reader;
 use crate::row::{Column, Columns, Field, Row, WrongValue};
 use crate::shape::RowError;

@@ -2,10 +2,10 @@
 //! dialect (comma, LF, quotes where needed) on the way out.
 
 mod bounded;
+pub mod composite_cells;
 mod dialect;
 mod header;
 pub mod read;
-pub mod unfold;
 pub mod write;
 
 pub use read::Reader;

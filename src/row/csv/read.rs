@@ -5,9 +5,9 @@ use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 
 use super::bounded::{self, Bounded, End};
+use super::composite_cells::{SeenColumns, put, unfold};
 use super::dialect;
 use super::header::{self, Header, Slot};
-use super::unfold::{SeenColumns, put, unfold};
 use crate::row::row_format::ReadError;
 use crate::row::{Columns, Error, MAX_ROW_BYTES, Row};
 use crate::value::shown;

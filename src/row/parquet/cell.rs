@@ -7,10 +7,10 @@ use parquet::record::Field as Value;
 use parquet::schema::types::Type;
 use serde_json::json;
 
+use crate::row::column_type::ColumnType;
 use crate::row::csv::MORE;
-use crate::row::csv::unfold::{self, unfold};
+use crate::row::csv::composite_cells::{self, unfold};
 use crate::row::names::Type as Kind;
-use crate::row::typed::ColumnType;
 use crate::row::{Column, Error, Row};
 
 /// How the values of one column are read.
@@ -190,5 +190,5 @@ pub fn put(row: &mut Row, column: &Column, (text, raw): Text) -> Result<(), Cell
     if &*column.name == MORE {
         return unfold(row, MORE, &text).map_err(CellError::Row);
     }
-    unfold::put(row, column, &text, raw).map_err(CellError::Row)
+    composite_cells::put(row, column, &text, raw).map_err(CellError::Row)
 }

@@ -1,5 +1,5 @@
 //! Rows as Parquet and GeoParquet, and Parquet of anybody as rows. Columns have types there
-//! ([`super::typed`]), and all of them stand before the first row.
+//! ([`super::column_type`]), and all of them stand before the first row.
 //!
 //! Not a general reader: what has no place in a flat row, such as a list, becomes JSON in a cell.
 

@@ -7,7 +7,7 @@ use crate::shape::End;
 use super::super::cache_entry::Head;
 use super::super::cache_key::{self, hash};
 use super::ResponseCache;
-use super::complete::wrote;
+use super::completed_output::wrote;
 
 impl ResponseCache {
     pub(super) fn read_head(&mut self) -> io::Result<Option<String>> {

@@ -9,7 +9,7 @@ use crate::threads::{Schedule, TICK};
 
 use super::super::cache_key::hash;
 use super::super::walk_outcomes::round;
-use super::super::walk_share::WalkShare;
+use super::super::walk_progress::WalkShare;
 
 /// Outcomes that may wait for an earlier place before no further one is asked.
 const WINDOW: usize = 200_000;

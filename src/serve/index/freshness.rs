@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::paths;
+use super::path_encoding;
 use crate::disk::walk;
 
 /// Times of files are no finer than this on some disks: what has changed so lately may change again unseen.
@@ -38,7 +38,7 @@ impl Sources {
             Some(_) => "unsettled".to_owned(),
             None => "absent".to_owned(),
         };
-        self.text.push_str(&format!("{stamp} {}\n", paths::to_text(path)));
+        self.text.push_str(&format!("{stamp} {}\n", path_encoding::to_text(path)));
     }
 
     /// Adds a folder and those below it, each once; hidden ones are left out.
@@ -70,7 +70,7 @@ pub fn is_fresh(text: &str, key: &str) -> bool {
 
 fn is_as_it_was(line: &str) -> bool {
     let Some((known, path)) = line.split_once(' ') else { return false };
-    let path: PathBuf = paths::from_text(path);
+    let path: PathBuf = path_encoding::from_text(path);
     match stamp(&path) {
         Some((time, len)) => known == written(time, len),
         None => known == "absent",

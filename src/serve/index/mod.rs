@@ -11,7 +11,7 @@ mod images;
 pub mod layout;
 mod lists;
 mod names;
-pub mod paths;
+pub mod path_encoding;
 mod picture_locations;
 mod sequences;
 mod spatial_index;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::layout::{PictureRecord, Table};
-use super::{Image, Index, paths};
+use super::{Image, Index, path_encoding};
 use crate::value::quality::Quality;
 
 /// Where the bytes of a picture lie.
@@ -32,7 +32,7 @@ impl Index {
         let quality = Quality::ALL.get(usize::from(record.quality));
         Ok(HeldPicture {
             quality: *quality.ok_or_else(|| io::Error::other("no such quality"))?,
-            path: paths::from_bytes(path),
+            path: path_encoding::from_bytes(path),
             part: (record.is_part != 0).then_some((record.part_at, record.part_len)),
             content_type: if record.is_webp != 0 { "image/webp" } else { "image/jpeg" },
         })

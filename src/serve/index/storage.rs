@@ -6,8 +6,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::disk::atomic_file::Replacement;
+use crate::disk::nonblocking_io;
 use crate::disk::positioned_io::read_at;
-use crate::disk::waiting;
 
 /// The bytes of a finished index.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl Storage {
                 buffer.copy_from_slice(&bytes[at as usize..end as usize]);
                 Ok(())
             }
-            Storage::File { file, .. } => match waiting::read_at(file, buffer, at)? {
+            Storage::File { file, .. } => match nonblocking_io::read_at(file, buffer, at)? {
                 read if read == buffer.len() => Ok(()),
                 _ => Err(beyond()),
             },

@@ -2,7 +2,7 @@
 
 use std::task::{Context, Poll};
 
-use super::super::chunk::CHUNK_BYTES;
+use super::super::buffer_pool::CHUNK_BYTES;
 use super::super::slow_body::SlowBody;
 use super::Payload;
 

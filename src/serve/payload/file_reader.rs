@@ -10,9 +10,9 @@ use std::task::{Context, Poll, ready};
 use hyper::body::Bytes;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use crate::disk::page_cache;
+use crate::disk::page_residency;
 
-use super::super::chunk;
+use super::super::buffer_pool;
 use super::Part;
 
 /// A file of which what is in memory is taken at once, and the rest is read on threads of its own: a disk that does not
@@ -32,7 +32,7 @@ const MOST_HELD: u64 = 256 << 10;
 
 pub(super) fn held(file: &File, at: u64, left: u64) -> u64 {
     let most = left.min(MOST_HELD);
-    if page_cache::holds(file, at, most) { most } else { 0 }
+    if page_residency::holds(file, at, most) { most } else { 0 }
 }
 
 impl FileReader {
@@ -58,14 +58,14 @@ impl FileReader {
             self.ready = match self
                 .pending
                 .is_none()
-                .then(|| chunk::cached(&self.file, self.at, left))
+                .then(|| buffer_pool::cached(&self.file, self.at, left))
                 .flatten()
             {
                 Some(cached) => cached,
                 None => {
                     let pending = self.pending.get_or_insert_with(|| {
                         let (file, at) = (Arc::clone(&self.file), self.at);
-                        spawn_blocking(move || chunk::read(&file, at, left))
+                        spawn_blocking(move || buffer_pool::read(&file, at, left))
                     });
                     let read = ready!(Pin::new(pending).poll(context));
                     self.pending = None;

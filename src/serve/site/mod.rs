@@ -1,8 +1,8 @@
 //! An archive as a folder for any web host: the page of [`super::web`], the map as PMTiles, the rows in blocks, and the
 //! pictures where they lie, in their tars, read by ranges.
 
-mod blocks;
-mod map;
+mod row_blocks;
+mod tile_archive;
 
 use std::fs;
 use std::io::{self, Write};
@@ -73,8 +73,8 @@ pub fn write(settings: &SiteSettings) -> Result<SiteCounts, SiteFault> {
 
 fn make(index: &Index, settings: &SiteSettings, pictures: &str) -> io::Result<SiteCounts> {
     let into = &*settings.into;
-    let tiles = map::write(index, &into.join("coverage.pmtiles"))?;
-    let made = blocks::write(index, &settings.dir, into)?;
+    let tiles = tile_archive::write(index, &into.join("coverage.pmtiles"))?;
+    let made = row_blocks::write(index, &settings.dir, into)?;
     let [text, url] = LICENCE;
     let config = json!({
         "kind": "static",
@@ -126,7 +126,7 @@ fn encoded(path: &Path) -> String {
     use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
     const PLAIN: &AsciiSet =
         &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
-    percent_encode(&super::index::paths::to_bytes(path), PLAIN).to_string()
+    percent_encode(&super::index::path_encoding::to_bytes(path), PLAIN).to_string()
 }
 
 #[cfg(test)]

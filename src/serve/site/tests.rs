@@ -44,7 +44,7 @@ fn json(path: PathBuf) -> Value {
 
 /// The rows of a name, found as the page finds them: by the table, and in the block.
 fn rows(site: &Path, kind: char, name: &str) -> Vec<Value> {
-    let wanted = blocks::hash(kind, name).to_be_bytes();
+    let wanted = row_blocks::hash(kind, name).to_be_bytes();
     let table = fs::read(site.join("index.bin")).expect("a table");
     let blocks = fs::read(site.join("rows.bin")).expect("blocks");
     let mut found = Vec::new();

@@ -12,7 +12,7 @@ use crate::serve::answer::{Answer, Refusal};
 use crate::serve::constant_time::is_same;
 use crate::serve::index::{Index, kind};
 use crate::serve::route::Query;
-use crate::serve::upload::body::form;
+use crate::serve::upload::non_file_body::form;
 
 /// A user's name here; longer ones have no reason.
 const NAME_LIMIT: usize = 64;

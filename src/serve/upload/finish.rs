@@ -15,7 +15,7 @@ use crate::threads::{Stop, Work, ordered};
 
 use super::Uploads;
 use super::accounts::User;
-use super::body::SMALL_BODY;
+use super::non_file_body::SMALL_BODY;
 use super::picture::Picture;
 use super::publish::Sequence;
 use super::session::Session;

@@ -4,10 +4,10 @@
 //! rename, pictures and rows together, so that a kill at any moment leaves all of it or nothing.
 
 pub mod accounts;
-mod body;
 mod fault;
 mod finish;
 mod inbox;
+mod non_file_body;
 mod picture;
 mod publish;
 mod receive;
@@ -25,10 +25,10 @@ use super::answer::{Answer, Refusal};
 use super::call::Call;
 use super::route::Endpoint;
 use accounts::User;
-pub use body::drain;
-use body::small;
 use fault::UploadFault;
 pub use inbox::{INBOX, Limits, Uploads};
+pub use non_file_body::drain;
+use non_file_body::small;
 use session::Session;
 
 /// The rows of one sequence, in its folder.

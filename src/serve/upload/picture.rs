@@ -12,7 +12,7 @@ use crate::format::description::{self, Description};
 use crate::format::picture::PictureFormat;
 use crate::photo::camera::{Camera, Photo};
 use crate::value::geo::{Position, normal_deg};
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 /// A picture that can be taken into the archive.
 #[derive(Debug)]

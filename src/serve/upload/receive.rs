@@ -17,8 +17,8 @@ use crate::serve::answer::Answer;
 use crate::serve::conditional::header;
 
 use super::Uploads;
-use super::body::{BODY_TIMEOUT, drain};
 use super::fault::UploadFault;
+use super::non_file_body::{BODY_TIMEOUT, drain};
 use super::session::{Held, Session};
 use growing_file::End;
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::disk::free_space;
 use crate::disk::{Action, AtPath};
 use crate::format::picture::PictureFormat;
-use crate::query::{image_urls, service_errors};
+use crate::query::{service_errors, thumbnail_urls};
 use crate::row::{Field, Row};
 use crate::service;
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
@@ -85,7 +85,8 @@ impl Job {
     }
 
     fn once(&self, row: Row, wanted: Quality) -> Result<Try, FatalError> {
-        let Some((quality, url)) = image_urls::best(&row, wanted, self.settings.fallback) else {
+        let Some((quality, url)) = thumbnail_urls::best(&row, wanted, self.settings.fallback)
+        else {
             let what = if self.settings.fallback {
                 format!("there is no picture up to quality {wanted}")
             } else {

@@ -14,7 +14,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use crate::archive::known_damage::Damage;
+use crate::archive::damage_record::Damage;
 use crate::archive::locate::{Packed, Tars};
 use crate::archive::picture_index::{self, Index};
 use crate::disk::atomic_file;

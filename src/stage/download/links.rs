@@ -4,7 +4,7 @@ use std::ops::ControlFlow::{Break, Continue};
 use std::sync::Arc;
 
 use crate::disk::{Action, AtPath};
-use crate::query::{image_urls, service_errors};
+use crate::query::{service_errors, thumbnail_urls};
 use crate::row::{Field, Row};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 use crate::value::quality::Quality;
@@ -65,7 +65,7 @@ impl Job {
     /// made from, or for what tells which picture is there.
     fn lacks(&self, row: &Row, wanted: Quality) -> bool {
         let lacks = |field: &Field| row.get(*field).is_none();
-        image_urls::fresh(row, wanted).is_none()
+        thumbnail_urls::fresh(row, wanted).is_none()
             || self.settings.layout.needs().iter().any(lacks)
             || upload(row).is_none()
                 && !self.settings.force
@@ -99,7 +99,7 @@ pub fn keys(fields: impl IntoIterator<Item = Field>) -> String {
 /// Links are replaced, absent ones too; what names a picture is only filled in.
 pub fn take(row: &mut Row, answer: &Row) {
     for quality in Quality::ALL {
-        let field = image_urls::field(quality);
+        let field = thumbnail_urls::field(quality);
         match answer.get(field) {
             Some(url) => row.set(field, url),
             None => row.clear(field),

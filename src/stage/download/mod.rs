@@ -110,7 +110,7 @@ impl Job {
     /// and what tells its original from reduced ones.
     fn fields(&self, wanted: Quality) -> Vec<Field> {
         let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };
-        let links = wanted.downward().take(depth).map(crate::query::image_urls::field);
+        let links = wanted.downward().take(depth).map(crate::query::thumbnail_urls::field);
         links.chain([Field::SeqId, Field::CapturedAt, Field::Width, Field::Height]).collect()
     }
 }

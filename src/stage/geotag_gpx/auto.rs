@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::photo::camera_key::camera_key;
-use crate::photo::order::{PhotoFacts, has_compass};
+use crate::photo::capture_facts::{PhotoFacts, has_compass};
 use crate::photo::why::explain;
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError};

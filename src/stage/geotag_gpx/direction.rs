@@ -3,13 +3,13 @@
 use super::GeotagGpx;
 use super::instant::Moment;
 use super::options::Direction;
-use crate::photo::order::{decimal, has_compass};
+use crate::photo::capture_facts::{decimal, has_compass};
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
 use crate::value::geo::{normal_deg, turn_deg};
 use crate::value::track::Track;
+use crate::value::track_heading::travel_deg;
 use crate::value::track_position::TrackPosition;
-use crate::value::travel::travel_deg;
 
 /// A compass that differs by more from the direction of travel is counted.
 const DISAGREEMENT_DEG: f64 = 45.0;

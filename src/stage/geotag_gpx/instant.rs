@@ -3,7 +3,7 @@
 use chrono::FixedOffset;
 
 use crate::photo::camera::is_worked_out;
-use crate::photo::order::PhotoFacts;
+use crate::photo::capture_facts::PhotoFacts;
 use crate::row::{Field, Row};
 use crate::shape::RowError;
 use crate::value::clock_reference::{ClockError, SyncPair};

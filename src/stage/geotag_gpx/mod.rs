@@ -5,7 +5,7 @@ mod direction;
 mod finding;
 mod instant;
 mod options;
-mod overlap;
+mod overlapping_tracks;
 mod photo;
 mod place;
 mod subsecond;
@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 
 use crate::row::{Column, Field, Row};
 
-use crate::photo::order::{PhotoFacts, need};
+use crate::photo::capture_facts::{PhotoFacts, need};
 use crate::photo::tracks::{TrackOptions, Tracks};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use auto::CameraSamples;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 use crate::value::string_enum::words;
 use crate::value::track_position::Limits;
 use crate::value::zone::Zone;

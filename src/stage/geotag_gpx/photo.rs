@@ -2,7 +2,7 @@
 
 use crate::photo::camera::stamp_disagrees;
 use crate::photo::camera_key::camera_key;
-use crate::photo::order::PhotoFacts;
+use crate::photo::capture_facts::PhotoFacts;
 use crate::photo::why::explain;
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;

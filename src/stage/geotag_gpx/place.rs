@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use crate::photo::camera::{is_worked_out, keep_stamp_remarks, stamp_remarks};
-use crate::photo::order::decimal;
+use crate::photo::capture_facts::decimal;
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
 use crate::value::provenance::NOT_FOUND;

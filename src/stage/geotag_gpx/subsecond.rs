@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::disk::walk::natural;
 use crate::photo::camera_key::camera_key;
-use crate::photo::order::PhotoFacts;
+use crate::photo::capture_facts::PhotoFacts;
 use crate::row::{Field, Row};
 use crate::value::instant::LocalTime;
 

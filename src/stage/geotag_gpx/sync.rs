@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::photo::camera;
 use crate::shape::FatalError;
 use crate::value::clock_reference::{GpsTime, Shown, SyncPair};
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 /// The pairs, with the time that each photo of a GPS clock was taken at.
 ///

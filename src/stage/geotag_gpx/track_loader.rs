@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::photo::order::PhotoFacts;
+use crate::photo::capture_facts::PhotoFacts;
 use crate::photo::tracks::{TrackOptions, Tracks};
 use crate::row::Row;
 use crate::shape::{Diagnostics, FatalError};

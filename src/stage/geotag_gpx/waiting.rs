@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use crate::photo::camera_zone::{self, CameraZones};
-use crate::photo::order::PhotoFacts;
+use crate::photo::capture_facts::PhotoFacts;
 use crate::photo::row_store::{RowCursor, RowStore};
-use crate::photo::unheard::Unheard;
+use crate::photo::silent_reporter::Unheard;
 use crate::row::Row;
 use crate::shape::{Diagnostics, FatalError};
 

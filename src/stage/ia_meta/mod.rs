@@ -5,7 +5,7 @@
 
 mod facts;
 mod item_metadata;
-mod listing;
+mod picture_listing;
 mod source;
 mod tag_files;
 mod thumb;
@@ -71,7 +71,7 @@ impl IaMeta {
         let source = CollectionReader::open(folder, &self.settings.stop)?;
         let (facts, shown) = count(&source)?;
         let mut writes = Writes { dry_run: self.settings.dry_run, ..Writes::default() };
-        listing::complete(&source, &mut writes)?;
+        picture_listing::complete(&source, &mut writes)?;
         thumb::make(&source, &shown, self.settings.force, &mut writes, notes)?;
         let wanted =
             item_metadata::derive(&collection, &facts, &self.settings.into, &self.settings.wishes);

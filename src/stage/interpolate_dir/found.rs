@@ -1,8 +1,8 @@
 //! What was found of photos: where they look, and places between known ones. Not the rows that say so.
 
 use crate::photo::camera::keep_stamp_remarks;
-use crate::photo::order::{Photo, decimal};
-use crate::photo::padded::Padded;
+use crate::photo::capture_facts::{Photo, decimal};
+use crate::photo::sparse_column::Padded;
 use crate::row::{Field, Row};
 use crate::value::geo::Position;
 use crate::value::provenance::NOT_FOUND;

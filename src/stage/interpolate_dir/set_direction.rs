@@ -2,7 +2,7 @@
 
 use super::InterpolateOptions;
 use super::found::{DirectionState, Found};
-use crate::photo::order::{decimal, has_compass};
+use crate::photo::capture_facts::{decimal, has_compass};
 use crate::photo::why::{explain, no_longer};
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, RowError};

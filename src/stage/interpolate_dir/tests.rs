@@ -1,5 +1,5 @@
 use super::*;
-use crate::photo::unheard::Unheard;
+use crate::photo::silent_reporter::Unheard;
 
 const CHOICE: InterpolateOptions = InterpolateOptions {
     method: Method::Next,

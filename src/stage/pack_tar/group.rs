@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::decision::PackDecision;
+use super::row_decision::PackDecision;
 use super::sidecar::key_of;
 use super::{FatalError, PackOptions, PackTar, naming};
 use crate::archive::packed::{Part, Source};

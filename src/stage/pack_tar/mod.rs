@@ -5,21 +5,21 @@
 //! picture in its tar is held, and of one tar the rows. The pictures themselves go through in small parts.
 
 mod add_index;
-mod decision;
 mod group;
 mod naming;
 mod originals;
 mod repack;
 mod repair;
+mod row_decision;
 mod sidecar;
 mod volumes;
 mod write_tars;
 
 use std::path::PathBuf;
 
-use decision::{PackDecision, PackedPictures};
 use group::Groups;
 pub use naming::By;
+use row_decision::{PackDecision, PackedPictures};
 
 use crate::archive::locate::{Locator, Tars};
 use crate::archive::packed;
@@ -124,7 +124,7 @@ impl PackTar {
         let (mut groups, mut fates) = (Groups::default(), Vec::with_capacity(self.rows.len()));
         let mut cursor = RowCursor::default();
         while let Some(row) = cursor.next(&self.rows)? {
-            fates.push(match decision::decide(&row, &held, &self.settings) {
+            fates.push(match row_decision::decide(&row, &held, &self.settings) {
                 PackDecision::New(file) => {
                     group::enlist(self, fates.len(), &row, &file, &mut groups)?
                 }

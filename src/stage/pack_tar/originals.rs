@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::PackTar;
-use super::decision::PackDecision;
+use super::row_decision::PackDecision;
 use crate::archive;
 use crate::archive::packed::{self, Checker};
 use crate::disk::locked_file::{self, Identity};

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::decision::{PackDecision, TarLocation};
 use super::originals::take_away;
+use super::row_decision::{PackDecision, TarLocation};
 use super::sidecar::{key_of, sidecar};
 use super::{Diagnostics, FatalError, PackTar};
-use crate::archive::known_damage::Damage;
+use crate::archive::damage_record::Damage;
 use crate::archive::packed::{self, Member, Part, Source, Stopped};
 use crate::disk::locked_file::{Identity, identity_of};
 use crate::disk::{Action, AtPath};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::decision::{PackDecision, TarLocation};
 use super::group::{New, PackGroup};
 use super::originals::take_away;
+use super::row_decision::{PackDecision, TarLocation};
 use super::sidecar::{sidecar, sidecar_name};
 use super::{Diagnostics, FatalError, PackOptions, PackTar, volumes};
 use crate::archive::packed::{self, Part, Source, Stopped};

@@ -15,11 +15,11 @@ use crate::row::{Field, Row};
 use crate::value::geo::Position;
 use crate::value::zone::Zone;
 
-use crate::photo::order::{PhotoFacts, sequence_key};
-use crate::photo::padded::Padded;
+use crate::photo::capture_facts::{PhotoFacts, sequence_key};
 use crate::photo::photo_index::{GroupPhotos, PhotoIndex};
 use crate::photo::row_store::{RowCursor, RowStore};
 use crate::photo::sorted_groups::{GroupChange, SortedGroups};
+use crate::photo::sparse_column::Padded;
 use crate::shape::document::{Document, put};
 use crate::shape::{Diagnostics, Error, FatalError, InputHeader, RowError, Shape};
 use drawn_tracks::DrawnTracks;

@@ -1,6 +1,6 @@
 use super::page::MARK;
 use super::*;
-use crate::photo::unheard::Unheard;
+use crate::photo::silent_reporter::Unheard;
 
 fn page(rows: &[Row]) -> String {
     page_of(rows, false)

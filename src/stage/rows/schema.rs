@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
-use crate::row::typed::ColumnType;
+use crate::row::column_type::ColumnType;
 use crate::row::{Column, Columns, Row};
 use crate::shape::document::{Document, put};
 use crate::shape::{Diagnostics, Error, FatalError, InputHeader, Shape};

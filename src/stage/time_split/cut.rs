@@ -1,6 +1,6 @@
 //! Where a sequence ends, and which photos are all but the same.
 
-use crate::photo::order::Photo;
+use crate::photo::capture_facts::Photo;
 use crate::value::geo::turn_deg;
 use crate::value::provenance::CutBy;
 

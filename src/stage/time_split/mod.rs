@@ -18,11 +18,11 @@ use crate::row::{Column, Field, Row};
 use crate::value::instant::LocalTime;
 
 use crate::photo::camera_key::camera_key;
-use crate::photo::order::Photo;
-use crate::photo::padded::Padded;
+use crate::photo::capture_facts::Photo;
+use crate::photo::deferred_rows::Ride;
 use crate::photo::photo_index::GroupPhotos;
-use crate::photo::ride::Ride;
 use crate::photo::row_store::RowCursor;
+use crate::photo::sparse_column::Padded;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 pub use cut::{Limits, Near};
 pub use into::{Into, undo};

@@ -1,9 +1,9 @@
 //! What becomes of each row: the sequence that its photo is in, the photo that it repeats, and where it was filed.
 
 use super::filed_rows::FiledRows;
-use crate::photo::padded::Padded;
-use crate::photo::ride::Ride;
+use crate::photo::deferred_rows::Ride;
 use crate::photo::row_store::RowCursor;
+use crate::photo::sparse_column::Padded;
 use crate::photo::why::{explain, no_longer};
 use crate::row::{Column, Field, Row};
 use crate::shape::FatalError;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::format;
-use crate::photo::unheard::Unheard;
+use crate::photo::silent_reporter::Unheard;
 
 fn gpx(sorted: bool, rows: &[Row]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();

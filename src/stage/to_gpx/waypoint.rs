@@ -3,10 +3,10 @@
 use gpx::Waypoint;
 use time::OffsetDateTime;
 
-use crate::photo::order::Photo;
+use crate::photo::capture_facts::Photo;
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 use crate::value::track::Fix;
 
 /// Text as XML can hold it (XML 1.0, 2.2): without control characters.

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::href::relative;
-use crate::row::typed::position;
+use crate::row::column_type::position;
 use crate::row::{Field, Row, WrongValue};
 use crate::value::geo::{Position, normal_deg};
 use crate::value::instant::format_instant;

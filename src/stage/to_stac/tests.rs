@@ -1,5 +1,5 @@
 use super::*;
-use crate::photo::unheard::Unheard;
+use crate::photo::silent_reporter::Unheard;
 use serde_json::json;
 
 fn photo(id: &str, more: &[(Field, &str)]) -> Row {

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use super::note;
+use super::folder_record;
 use crate::format::transcode::How;
 use crate::value::digest::Digest;
 
@@ -42,7 +42,7 @@ impl Origins {
     /// What the notes around a WebP say.
     pub fn find(&self, target: &Path, jpeg: Digest, webp: Digest) -> Origin {
         let mut found = Origin::Unknown;
-        for folder in note::folders(target, self.into.as_deref()) {
+        for folder in folder_record::folders(target, self.into.as_deref()) {
             let known = self.known(&folder);
             let known = known.lock().unwrap_or_else(|broken| broken.into_inner());
             let Some(made) = known.0.get(&jpeg) else { continue };
@@ -62,9 +62,9 @@ impl Origins {
         how: How,
         dropped: &[String],
     ) -> io::Result<()> {
-        let folder = note::folder(target, self.into.as_deref());
+        let folder = folder_record::folder(target, self.into.as_deref());
         let line = format!("{jpeg}\t{webp}\t{how}\t{}", dropped.join(", "));
-        note::append(&folder, NAME, &line)?;
+        folder_record::append(&folder, NAME, &line)?;
         // Who reads later finds it there.
         let folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
         if let Some(known) = folders.get(&folder) {
@@ -77,7 +77,7 @@ impl Origins {
         let mut folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
         let read = || {
             let mut known = OriginIndex::default();
-            note::read(folder, NAME).iter().for_each(|line| known.add(line));
+            folder_record::read(folder, NAME).iter().for_each(|line| known.add(line));
             Arc::new(Mutex::new(known))
         };
         Arc::clone(folders.entry(folder.to_path_buf()).or_insert_with(read))

@@ -12,7 +12,7 @@ use crate::disk::open;
 use crate::disk::positioned_io::digest_of;
 use crate::disk::{Action, AtPath, PathError};
 use crate::format::jpeg;
-use crate::format::likeness::{self, Difference};
+use crate::format::pixel_comparison::{self, Difference};
 use crate::format::transcode::{How, TranscodeError, Transcoded, left_out, to_webp};
 use crate::shape::RowError;
 use crate::value::provenance::Status;
@@ -193,7 +193,8 @@ fn compare(original: &Original, webp: &[u8], how: How) -> Result<(), RowError> {
     let path = original.path();
     let pixels = jpeg::decode(&original.bytes)
         .map_err(|error| format!("cannot decode '{}': {error}", path.display()))?;
-    Ok(likeness::check(webp, &pixels, how.lossless).map_err(|what| other_picture(path, &what))?)
+    Ok(pixel_comparison::check(webp, &pixels, how.lossless)
+        .map_err(|what| other_picture(path, &what))?)
 }
 
 fn left_out_words(lost: &[String]) -> Option<String> {

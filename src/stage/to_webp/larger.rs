@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::note;
+use super::folder_record;
 use crate::format::transcode::How;
 
 const NAME: &str = "jpeg-is-smaller";
@@ -35,12 +35,12 @@ impl LargerNotes {
         let (folder, line) = self.line(jpeg, target, bytes);
         let mut folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
         let is_new = lines(&mut folders, &folder).insert(line.clone());
-        if is_new { note::append(&folder, NAME, &line) } else { Ok(()) }
+        if is_new { folder_record::append(&folder, NAME, &line) } else { Ok(()) }
     }
 
     /// The JPEG is named as if it lay beside its WebP.
     fn line(&self, jpeg: &Path, target: &Path, bytes: u64) -> (PathBuf, String) {
-        let folder = note::folder(target, self.into.as_deref());
+        let folder = folder_record::folder(target, self.into.as_deref());
         let beside = target.with_extension(jpeg.extension().unwrap_or_default());
         let name = beside.strip_prefix(&folder).unwrap_or(&beside);
         let line = format!("{}\t{bytes}\t{}", name.to_string_lossy(), self.how);
@@ -52,6 +52,6 @@ fn lines<'a>(
     folders: &'a mut HashMap<PathBuf, HashSet<String>>,
     folder: &Path,
 ) -> &'a mut HashSet<String> {
-    let read = || note::read(folder, NAME).into_iter().collect();
+    let read = || folder_record::read(folder, NAME).into_iter().collect();
     folders.entry(folder.to_path_buf()).or_insert_with(read)
 }

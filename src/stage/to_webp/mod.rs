@@ -3,8 +3,8 @@
 mod conversion_record;
 mod convert;
 mod file;
+mod folder_record;
 mod larger;
-mod note;
 
 use std::collections::HashMap;
 use std::fs;

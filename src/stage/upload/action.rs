@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::shape::Diagnostics;
 
-use super::ending::Ending;
+use super::background_finish::Ending;
 use super::error::Error;
 use super::history::History;
-use super::item::Item;
+use super::outgoing_photo::Item;
 use super::receipt::Receipt;
 use super::send::{How, Put, Sender};
 use super::{survey, zip};

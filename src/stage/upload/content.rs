@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use crate::disk::positioned_io::read_at;
-use crate::format::container::Piece;
+use crate::format::metadata_container::Piece;
 use crate::service::upload::Content;
 
 /// Pieces of a file, and bytes between them.

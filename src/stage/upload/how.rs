@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::window::Window;
+use super::upload_hours::Window;
 use crate::threads::Work;
 
 /// How all sequences are sent.

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::item::Photo;
 use super::md5::Md5;
+use super::outgoing_photo::Photo;
 
 /// A manifest.
 #[derive(Debug, PartialEq, Eq)]

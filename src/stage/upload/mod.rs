@@ -2,25 +2,25 @@
 
 mod action;
 mod appearing;
+mod background_finish;
 mod content;
-mod ending;
 mod error;
 mod history;
 mod how;
-mod item;
 mod journal;
 mod manifest;
 mod md5;
 mod md5_lanes;
+mod outgoing_photo;
 mod panoramax;
 mod plan;
 mod prepared;
-mod ready;
 pub mod receipt;
 pub mod send;
 mod survey;
+mod upload_hours;
+mod uploaded_sequence;
 mod wait;
-mod window;
 mod zip;
 pub mod zips;
 
@@ -38,13 +38,13 @@ use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
 use action::{Action, SequenceStart};
 use appearing::Waiting;
-use ending::Ending;
+use background_finish::Ending;
 use error::Error;
-use item::Item;
 pub use journal::folder as journal_folder;
+use outgoing_photo::Item;
 use receipt::{Receipt, held, receipts, said};
 use send::{How, Sender};
-pub use window::Window;
+pub use upload_hours::Window;
 
 /// What the user chose.
 #[derive(Debug, Clone)]

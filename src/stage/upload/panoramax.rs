@@ -9,8 +9,8 @@ use crate::service::upload::panoramax::Added;
 use crate::shape::Diagnostics;
 
 use super::error::Error;
-use super::item::{Item, Photo};
 use super::journal::{Journal, now_ms};
+use super::outgoing_photo::{Item, Photo};
 use super::prepared::Prepared;
 use super::survey::Survey;
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use crate::disk::locked_file::Identity;
 use crate::disk::{Action, PathError};
-use crate::format::container::Piece;
+use crate::format::metadata_container::Piece;
 use crate::service::upload::{Content, Memory};
 
 use super::content::Spliced;
 use super::error::Error;
-use super::item::{Item, described, opened, whole};
 use super::md5::Md5;
+use super::outgoing_photo::{Item, described, opened, whole};
 use super::survey::Survey;
 
 /// Larger ones are read again from the disk while they are sent: memory stays small with panoramas, too.

@@ -6,8 +6,8 @@ use crate::row::{Column, Field, Row};
 use crate::value::provenance::Status;
 
 use super::history::Record;
-use super::item::Photo;
-use super::ready::Sent;
+use super::outgoing_photo::Photo;
+use super::uploaded_sequence::Sent;
 
 const HANDLE: &str = "upload_handle";
 const CLUSTER: &str = "cluster_id";

@@ -13,14 +13,14 @@ use crate::threads::ordered;
 use super::error::Error;
 use super::history::{History, Record};
 pub use super::how::{Destination, How};
-use super::item::{Item, Photo};
 use super::journal::{Journal, now_ms};
 use super::manifest::Manifest;
+use super::outgoing_photo::{Item, Photo};
 use super::panoramax;
 use super::prepared::Prepared;
-use super::ready::Ready;
 use super::survey::{self, Survey};
-use super::window::second_of_day;
+use super::upload_hours::second_of_day;
+use super::uploaded_sequence::Ready;
 
 /// A sequence whose files the service has; or it was sent before.
 pub enum Put {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::content::Spliced;
 use super::error::Error;
-use super::item::{Item, described, opened, whole};
 use super::md5::{Md5, hex};
 use super::md5_lanes::digests;
+use super::outgoing_photo::{Item, described, opened, whole};
 use crate::disk::locked_file::Identity;
 use crate::disk::{Action, PathError};
 use crate::service::upload::Content;

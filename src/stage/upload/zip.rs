@@ -14,7 +14,7 @@ use crate::disk::{Action, AtPath, PathError};
 use crate::service::upload::Content;
 
 use super::error::Error;
-use super::item::{Item, Photo};
+use super::outgoing_photo::{Item, Photo};
 use super::prepared::Prepared;
 use super::survey::Survey;
 use super::survey::digest;

@@ -12,7 +12,7 @@ use std::path::Path;
 
 pub use source::Check;
 
-use crate::archive::known_damage::Damage;
+use crate::archive::damage_record::Damage;
 use crate::archive::locate::{Found, Locator};
 use crate::archive::packed::Checkers;
 use crate::disk::open;

@@ -6,8 +6,8 @@
 
 use std::f64::consts::PI;
 
-use super::axis::{Axis, OffsetAgreement};
 use super::correlation::{Correlation, Number};
+use super::photo_series::{Axis, OffsetAgreement};
 use super::samples::{Samples, turned_rad};
 
 /// Fewer compass angles tell nothing.

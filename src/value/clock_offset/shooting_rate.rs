@@ -4,8 +4,8 @@
 //! likelihood against that of one rate for all is the score (D. R. Cox and P. A. W. Lewis, The Statistical Analysis of Series
 //! of Events, 1966). Photos at even intervals score nothing at any offset.
 
-use super::axis::{Axis, OffsetAgreement};
 use super::correlation::{Correlation, Number};
+use super::photo_series::{Axis, OffsetAgreement};
 use super::samples::{PACES, Samples};
 
 /// A longer pause of the camera is one between rides, when nothing can be told of its rate.

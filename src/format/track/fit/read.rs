@@ -2,7 +2,7 @@
 
 use super::message::{Bytes, Definition, Header, Message};
 use crate::format::track::point::{Time, TrackPoint};
-use crate::format::{ErrorLocation, Malformed, track_log::Recording};
+use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
 

@@ -10,7 +10,7 @@ use crate::photo::row_store::{RowCursor, RowStore};
 use crate::row::{Field, Row};
 use crate::shape::FatalError;
 
-use super::described::Described;
+use super::row_description::Described;
 
 /// Photos of one sequence that have no problem, in the order of time.
 #[derive(Debug, Clone, PartialEq, Eq)]

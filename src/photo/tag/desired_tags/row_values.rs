@@ -7,7 +7,7 @@ use crate::photo::tag::options::{NoZone, Options, ValueSource, ZoneFor};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, RowError};
 use crate::value::geo::Position;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 use crate::value::instant::LocalTime;
 use crate::value::provenance::NOT_FOUND;
 use crate::value::zone::{self, Zone};

@@ -6,10 +6,10 @@ use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Phy
 use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
 use parquet::schema::types::{Type, TypePtr};
 
+use crate::row::column_type::ColumnType;
 use crate::row::layout::Layout;
 use crate::row::parquet::Error;
 use crate::row::parquet::geo::{Geo, SIDES};
-use crate::row::typed::ColumnType;
 
 pub(super) fn schema(
     layout: &Layout,

@@ -1,5 +1,5 @@
 use super::*;
-use crate::photo::unheard::tests::LineAction;
+use crate::photo::silent_reporter::tests::LineAction;
 use crate::query::cell_search::Cell;
 use crate::query::cell_search::CellEnd::{self, Agreed, Refused, Thinned};
 use crate::stage::get_images::via_search::COLUMNS;

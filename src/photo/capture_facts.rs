@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::camera::is_worked_out;
 use super::camera_key::camera_key;
-use crate::row::{Columns, Field, Row, WrongValue, typed};
+use crate::row::{Columns, Field, Row, WrongValue, column_type};
 use crate::shape::{FatalError, missing_column};
 use crate::value::geo::Position;
 use crate::value::instant::LocalTime;
@@ -36,7 +36,7 @@ impl PhotoFacts {
         Ok(PhotoFacts {
             captured_ms: row.integer(Field::CapturedAt)?,
             taken: taken.map_err(wrong_time)?,
-            position: typed::position(row)?,
+            position: column_type::position(row)?,
         })
     }
 }

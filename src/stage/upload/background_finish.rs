@@ -6,8 +6,8 @@ use std::thread::{self, JoinHandle};
 use crate::threads::panics::{Panic, caught};
 
 use super::error::Error;
-use super::ready::{Ready, Sent};
 use super::send::Sender;
+use super::uploaded_sequence::{Ready, Sent};
 
 /// An end that was asked for.
 pub struct Ending(JoinHandle<Result<Result<Sent, Error>, Panic>>);

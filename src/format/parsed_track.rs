@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::ErrorLocation;
 use crate::value::gps_week::correction_ms;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 use crate::value::human_format::grouped;
 use crate::value::instant::LocalTime;
 use crate::value::track::{Fix, Measure};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::photo::row_key::RowKey;
+use crate::photo::group_key::RowKey;
 use crate::row::Row;
 use crate::shape::{Diagnostics, FatalError, Outcome, Scan, Shape};
 use crate::value::human_format::grouped;

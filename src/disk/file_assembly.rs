@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::disk::open;
-use crate::format::container::Piece;
+use crate::format::metadata_container::Piece;
 
 use super::atomic_file::{Overwrite, Replacement};
 use super::attributes;

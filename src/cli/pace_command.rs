@@ -7,9 +7,9 @@ use std::time::Duration;
 use clap::Parser;
 
 use crate::run::Summary;
-use crate::serve::pace::PaceServer;
+use crate::serve::permit_endpoint::PaceServer;
 use crate::service::Rates;
-use crate::service::permits::Permits;
+use crate::service::shared_quota::Permits;
 use crate::shape::FatalError;
 
 use super::request_flags::rate;

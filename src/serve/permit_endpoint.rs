@@ -23,7 +23,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{self, Runtime};
 use tokio::time::sleep;
 
-use crate::service::permits::{self, PermitTime, Permits};
+use crate::service::shared_quota::{self, PermitTime, Permits};
 
 use super::connection;
 use super::fast_path::HEAD_TIMEOUT;
@@ -95,7 +95,7 @@ async fn answer(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let query = request.uri().query().unwrap_or_default().to_string();
     let path: Vec<&str> = request.uri().path().trim_matches('/').split('/').collect();
-    let kind = path.get(1).and_then(|name| permits::kind(name));
+    let kind = path.get(1).and_then(|name| shared_quota::kind(name));
     let (status, body) = match (request.method(), path[0], kind) {
         (&Method::GET, "", None) => (StatusCode::OK, permits.status(Instant::now())),
         (&Method::POST, "permits", Some(kind)) => {

@@ -1,10 +1,10 @@
 //! Where a track was heading at an instant: the chord around it, in the same segment and never over a hole. At standstill the
 //! last movement is held.
 
-use super::chord::{End, Ends};
 use super::geo::Position;
 use super::standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Standstill, rest_at, rests};
 use super::track::{Fix, Track};
+use super::track_chord::{End, Ends};
 use super::track_position::{How, Limits, TrackPosition};
 use super::travel_bearing::{By, arrival_deg};
 

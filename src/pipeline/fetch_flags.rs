@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser};
 
 use crate::cli::config;
-use crate::cli::given::{AcceptedArgs, flag};
+use crate::cli::forwarded_flags::{AcceptedArgs, flag};
 use crate::cli::search_flags::{Named, OwnerFlags, Search};
 use crate::cli::written_file::WrittenFile;
 use crate::cli::{self, Api, Jobs, KnownFlags, MessageFlags, Room, SelectionFlags, Session, Size};
@@ -18,8 +18,8 @@ use crate::value::link;
 use crate::value::quality::Quality;
 
 use super::job::Job;
+use super::job_runner;
 use super::script_ini::{self, ScriptIni};
-use super::work;
 
 /// Fetch pictures in one command: list, describe, download, and tag, convert or pack them if asked to.
 ///
@@ -132,7 +132,7 @@ impl Fetch {
             // The tools have no terminal where they could ask.
             job.token = session.ask_token()?;
         }
-        work::run(&job, session)
+        job_runner::run(&job, session)
     }
 
     fn job(&self, given: &AcceptedArgs, session: &Session) -> Result<Job, FatalError> {

@@ -3,8 +3,8 @@
 use super::error::Error;
 use super::history::{History, New};
 use super::how::How;
-use super::item::Photo;
 use super::journal::{Journal, now_ms};
+use super::outgoing_photo::Photo;
 use crate::service::upload::FileType;
 use crate::service::{self, Client};
 

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, Command};
 
-use super::talk_flags::MessageFlags;
+use super::message_flags::MessageFlags;
 use super::written_file::WrittenFile;
 
 /// Where the name of the task is, if no flag has it.

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::photo::camera::fill_from_file::FillFromFile;
-use crate::photo::row_key::{RowKey, Share};
+use crate::photo::group_key::{RowKey, Share};
 use crate::photo::tar_members::Places;
 use crate::row::row_format::RowFormat;
-use crate::run::{Input, Keep, Summary, batch, scan, split, walk};
+use crate::run::{Input, Keep, Summary, batch, keyed_split, scan, walk};
 use crate::shape::{Batch, FatalError, OwnRows, Scan, Walk};
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
-use super::{Rows, Session, task};
+use super::{Rows, Session, task_placeholder};
 
 /// A run in the making. The last call says which stage it is.
 pub struct Job<'a> {
@@ -102,15 +102,16 @@ impl Job<'_> {
     pub fn split(self, mut stage: impl Scan, key: RowKey, of: u32) -> Result<Summary, FatalError> {
         let plan = self.planned()?;
         let name = plan.target.output.as_ref().map(|path| path.to_string_lossy().into_owned());
-        let Some(name) = name.filter(|name| name.contains(task::PLACE)) else {
+        let Some(name) = name.filter(|name| name.contains(task_placeholder::PLACE)) else {
             return Err(FatalError(format!(
                 "--split writes many files: name them by -o with {0} in it, such as 'part-{0}.jsonl'",
-                task::PLACE
+                task_placeholder::PLACE
             )));
         };
-        let file = |number: u32| PathBuf::from(name.replace(task::PLACE, &number.to_string()));
-        let split = split::Split { key, files: (1..=of).map(file).collect() };
-        split::run(&plan, self.into_input(), &mut stage, &split)
+        let file =
+            |number: u32| PathBuf::from(name.replace(task_placeholder::PLACE, &number.to_string()));
+        let split = keyed_split::Split { key, files: (1..=of).map(file).collect() };
+        keyed_split::run(&plan, self.into_input(), &mut stage, &split)
     }
 
     /// The same, where rows that only name pictures get what their files say.

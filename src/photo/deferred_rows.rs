@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use super::camera_zone::CameraZones;
-use super::order::{PhotoFacts, need_of};
+use super::capture_facts::{PhotoFacts, need_of};
 use super::photo_index::{PhotoIndex, PhotoOrder};
 use super::row_store::{RowCursor, RowStore};
-use super::unheard::Unheard;
+use super::silent_reporter::Unheard;
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, Error, FatalError, Outcome, RowError};
 

@@ -21,7 +21,7 @@ use super::upload::Uploads;
 use super::upload::accounts::Accounts;
 use super::web::WebSettings;
 use crate::disk::local_folder::LocalFolder;
-use crate::disk::{open, waiting};
+use crate::disk::{nonblocking_io, open};
 
 /// Pictures that are read at once: so many threads a disk that does not answer can hold.
 const READING: usize = 64;
@@ -110,11 +110,11 @@ impl Site {
     /// # Errors
     /// There is none, or waiting for the disk is refused and needed.
     pub fn open(&self, path: &Path) -> io::Result<File> {
-        let in_memory = self.local.as_ref().filter(|_| !waiting::is_allowed());
+        let in_memory = self.local.as_ref().filter(|_| !nonblocking_io::is_allowed());
         if let Some(file) = in_memory.and_then(|folder| folder.file_in_memory(path)) {
             return Ok(file);
         }
-        waiting::ask()?;
+        nonblocking_io::ask()?;
         open::file(self.dir.join(path))
     }
 

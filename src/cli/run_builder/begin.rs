@@ -2,7 +2,7 @@
 
 use crate::run::Input;
 use crate::shape::FatalError;
-use crate::value::height::Heights;
+use crate::value::height_validity::Heights;
 
 use super::super::flags::Out;
 use super::super::{Pictures, Rows, Session};
