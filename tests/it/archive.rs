@@ -246,7 +246,7 @@ fn the_pipe_of_four_tools_killed_at_any_moment_and_run_again_has_the_same_pictur
     let names = files(&other.path().join("pics")).into_keys();
     assert!(names.filter(|name| !name.contains(".tar")).count() == 0, "no picture lies loose");
     let run = tool("verify-archive").within(other.path()).arg("pics").ok();
-    assert!(run.stderr.contains("58 whole"), "{}", run.stderr);
+    assert!(run.stderr.contains("58 intact"), "{}", run.stderr);
 }
 
 /// Flips a byte of a file.
@@ -358,7 +358,7 @@ fn tars_of_others_are_served_checked_kept_and_unpacked_without_an_index() {
     assert_eq!(known.arg(&dir).ok().stdout.lines().count(), 1, "only the header");
 
     let sound = tool("verify-archive").arg(&dir).run();
-    assert!(sound.stderr.contains("58 whole"), "{}", sound.stderr);
+    assert!(sound.stderr.contains("58 intact"), "{}", sound.stderr);
     assert_eq!(sound.stdout.lines().count(), 2, "the deleted picture: {}", sound.stdout);
     let unpacked = tool("unpack-tar").arg(&dir).args(&["-q", "--into"]);
     unpacked.arg(folder.path().join("u")).ok();
