@@ -132,7 +132,7 @@ impl Recording {
             Some(remark) => remark.count += more,
             None if more == 0 => {}
             None => {
-                self.remarks.push(TrackRemark { what: what.to_string(), count: more, first: at })
+                self.remarks.push(TrackRemark { what: what.to_string(), count: more, first: at });
             }
         }
     }
