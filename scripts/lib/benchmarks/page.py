@@ -21,8 +21,8 @@ FLOORS = [
         "xargs -P",
         "encodes the same pixels by the same libwebp. `to-webp` gives it luma and chroma as the JPEG stores them, without colours in between: "
         "1.27 billion instructions a picture (callgrind, 28 November 2026), 1.44 with colours, and 1.47 of `cwebp`. 93 % of them are "
-        "libwebp's encoder, which stays; 7 % decode the JPEG. Tried without gain: libwebp 1.6 in place of 1.3 (the same bytes, 0 to 1 % "
-        "faster), and the SIMD of libjpeg, which saves 1 % and would need nasm to build",
+        "libwebp's encoder, which stays; 7 % decode the JPEG. Tried without gain beyond noise: libwebp 1.6 in place of 1.3, and the SIMD "
+        "of libjpeg, which needs nasm to build",
     ),
     ("download", "curl -Z", "fetches the bytes, and checks and syncs nothing"),
 ]
