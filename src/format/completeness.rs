@@ -1,5 +1,5 @@
-//! Whether a picture is whole, found while its bytes go by: a JPEG has its
-//! last marker, a WebP has the length that it says.
+//! Checks whether a picture is complete while its bytes stream past: a JPEG by its end marker, a WebP by its declared
+//! length.
 
 use super::jpeg;
 use super::picture::PictureFormat;

@@ -1,6 +1,6 @@
-//! Areas written as GeoJSON (RFC 7946): polygons of any object are taken, alone or in collections.
+//! Areas from GeoJSON (RFC 7946): reads the polygons of any object, single or in collections.
 //!
-//! Not a reader of features: properties, points and lines are no area and are an error or left out.
+//! Not a reader of features: properties, points and lines are not areas, and are ignored or rejected.
 
 use geo::{Coord, LineString, Polygon};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! HEIC, HEIF and AVIF files, read only: size, EXIF and XMP through their meta box (ISO/IEC 23008-12, 14496-12).
+//! HEIC, HEIF and AVIF files, read only: size, EXIF and XMP, found through the meta box (ISO/IEC 23008-12, 14496-12).
 
 mod boxes;
 mod items;

@@ -1,6 +1,6 @@
-//! INI files: the configuration of these tools, and those of other people's scripts.
+//! INI files: the configuration of these tools, and of other people's scripts.
 //!
-//! A line changes in place, so that comments and order stay, which no crate does for this form.
+//! Lines are edited in place, so that comments and order are kept; no crate does this for this format.
 
 /// The values of a file, in their order: section, key, value.
 pub fn read(text: &str) -> Vec<(String, String, String)> {
@@ -94,7 +94,8 @@ pub fn with(text: &str, section: &str, key: &str, value: &str) -> String {
     lines.concat()
 }
 
-/// The text without a key of a section, and whether it was there; a section stays, also an empty one, with its comments.
+/// The text without a key of a section, and whether the key was present. The section stays, even if empty, with its
+/// comments.
 pub fn without(text: &str, section: &str, key: &str) -> (String, bool) {
     let (mut inside, mut kept) = (false, String::new());
     for (at, line) in text.split_inclusive('\n').enumerate() {

@@ -1,4 +1,4 @@
-//! What all picture containers have in common: where their metadata lies, and how new bytes take its place.
+//! What all picture containers have in common: where their metadata is, and how it is replaced.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! The bytes of others to values and back. No paths, no sockets, no clock.
+//! Parsers and writers of external formats. No paths, no sockets, no clock.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What a file of a receiver held: its segments, and what in it could not be used.
+//! The parsed content of a track file: its segments, and what could not be used.
 
 use std::fmt;
 
@@ -82,7 +82,8 @@ impl Recording {
         })
     }
 
-    /// Takes times that were read as UTC for those of a zone's clock. The hour that comes twice goes on from the fix before.
+    /// Reinterprets times that were read as UTC as local times of a zone. The hour that occurs twice continues from the
+    /// fix before.
     pub fn set_zone(&mut self, zone: Zone) {
         let mut never = 0;
         for segment in self.segments.iter_mut().chain([&mut self.waypoints]) {

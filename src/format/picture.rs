@@ -1,4 +1,4 @@
-//! A picture file of any known format: what it says about itself, and the same file with other words in it.
+//! A picture file of any known format: reads its metadata, and writes the file with new metadata.
 
 mod picture_format;
 

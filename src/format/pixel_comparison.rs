@@ -1,4 +1,4 @@
-//! Whether a WebP shows the pixels that it was made of: the last question before an original goes.
+//! Compares a WebP with the pixels it was made from: the last check before an original is deleted.
 
 use super::jpeg::Pixels;
 

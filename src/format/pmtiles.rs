@@ -1,6 +1,6 @@
-//! PMTiles, version 3: vector tiles of a whole map in one file, which is read by ranges.
+//! PMTiles, version 3: vector tiles of a whole map in one file that is read by ranges.
 //!
-//! Written only. The specification: <https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md>.
+//! Write only. The specification: <https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md>.
 
 use std::io::{self, Seek, SeekFrom, Write};
 

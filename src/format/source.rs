@@ -1,4 +1,4 @@
-//! Bytes at places: a block in memory, or a file that is read only where it is asked.
+//! Random access to bytes: a block in memory, or a file that is read on demand.
 
 mod forward;
 mod window;

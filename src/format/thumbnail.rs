@@ -1,4 +1,4 @@
-//! A JPEG or a WebP as a small JPEG, to look at.
+//! Makes a small JPEG of a JPEG or a WebP, for display.
 
 mod pixels;
 

@@ -1,4 +1,4 @@
-//! A JPEG as a WebP of the same stored pixels, with its EXIF, XMP and colour profile.
+//! Converts a JPEG to a WebP of the same stored pixels, with its EXIF, XMP and colour profile.
 
 use std::fmt;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! WebP files: their chunks, read and replaced; nothing inside the pixels (RFC 9649, section 2).
+//! WebP files: reads and replaces their chunks, without touching the pixels (RFC 9649, section 2).
 
 use std::ops::Range;
 

@@ -1,6 +1,6 @@
-//! libwebp's encoder: pixels, or the planes of a JPEG as they are, into the bytes of a WebP without metadata.
+//! libwebp's encoder: encodes pixels, or the planes of a JPEG as stored, as a WebP without metadata.
 //!
-//! The `webp` crate takes pixels only. What gives pointers to libwebp is unsafe code.
+//! The `webp` crate takes pixels only. The code that passes pointers to libwebp is unsafe.
 
 use std::{mem, slice};
 
@@ -98,7 +98,7 @@ fn chroma(value: u8) -> u8 {
 }
 
 fn encode(mut picture: Picture, config: &ffi::WebPConfig) -> Result<Vec<u8>, Unencoded> {
-    // SAFETY: the writer is made by libwebp, lives as long as the encoder runs, and what it holds is copied, then freed.
+    // SAFETY: the writer is made by libwebp and lives as long as the encoder runs; its content is copied, then freed.
     unsafe {
         let mut writer: ffi::WebPMemoryWriter = mem::zeroed();
         ffi::WebPMemoryWriterInit(&mut writer);

@@ -1,5 +1,5 @@
-//! The description of a picture as the service takes it: JSON of `MAP*` members in the EXIF ImageDescription, and in
-//! the file of descriptions that the service's own tool writes.
+//! The image description format of the service: `MAP*` members as JSON in the EXIF ImageDescription, and in the
+//! description file that mapillary_tools writes.
 
 mod number;
 mod read;

@@ -1,4 +1,4 @@
-//! Numbers as the service's own tool writes them, digit for digit: so both send the same bytes for the same picture.
+//! Formats numbers exactly as mapillary_tools does, so that both upload the same bytes for the same picture.
 
 /// The nearest number of so many decimals, by the exact value of the double.
 pub fn rounded(number: f64, decimals: usize) -> f64 {

@@ -1,5 +1,5 @@
-//! Reads descriptions: those of today, and those of old apps, which write numbers as texts, times in their own zone,
-//! and the settings of their user.
+//! Reads descriptions, including those of old apps, which write numbers as strings, times in their own zone, and
+//! settings of their user.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! JSON as the service's own tool writes it: compact, by the order of the keys, in ASCII.
+//! JSON as mapillary_tools writes it: compact, keys in sorted order, ASCII only.
 
 use std::fmt::Write;
 

@@ -1,5 +1,5 @@
-//! The area of a detection as JSON: the coordinates of a GeoJSON MultiPolygon, of 0 to 1 or of
-//! pixels. One polygon and one ring are read too.
+//! The area of a detection as JSON: the coordinates of a GeoJSON MultiPolygon, as fractions from 0 to 1 or in pixels. A
+//! single polygon or ring is also accepted.
 
 use std::fmt::Write;
 

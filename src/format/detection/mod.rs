@@ -1,5 +1,5 @@
-//! The area of a detection: from the vector tile that the service has, which is the picture as one
-//! tile, y downward; from and to JSON. What was detected is not looked at here.
+//! The area of a detection, decoded from the vector tile of the service (the picture is one tile, y downward), and
+//! converted from and to JSON. The detected class is not handled here.
 
 mod json;
 

@@ -1,4 +1,4 @@
-//! The area of ours at the end of a block: known by a mark, so that the next run lays it out anew.
+//! The area that this tool appends to a block. A marker identifies it, so that the next run can lay it out again.
 
 use super::{
     Dir,

@@ -1,4 +1,4 @@
-//! A new block in the making: what must stay, then an area of ours with all that found no room.
+//! Builds a new block: the data that must stay, then an appended area with everything that did not fit.
 
 use super::appended_area::MARK;
 use super::dead_space::Room;

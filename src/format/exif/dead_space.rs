@@ -1,5 +1,5 @@
-//! Room inside a block that is as full as it may be: zeros that nothing points to, padding of other
-//! writers, what gives way, and old copies of directories. Other blocks grow at their end instead.
+//! Reusable space inside a block that has reached its maximum size: unreferenced zeros, padding of other writers, data
+//! that may be overwritten, and old copies of directories. Other blocks grow at their end instead.
 
 mod occupied;
 mod old_directories;

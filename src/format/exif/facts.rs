@@ -1,4 +1,4 @@
-//! What an EXIF block says about a picture, as values; and what in it could not be read.
+//! The values that an EXIF block holds about a picture, and the tags that could not be read.
 
 use super::gps;
 use super::gps::Gps;

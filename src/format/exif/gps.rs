@@ -1,4 +1,4 @@
-//! The GPS directory: place, height, directions, speed and time as numbers, and back (Exif 2.32, 4.6.6).
+//! The GPS directory: position, altitude, directions, speed and time, read and written as numbers (Exif 2.32, 4.6.6).
 
 mod edits;
 

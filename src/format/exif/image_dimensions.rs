@@ -1,4 +1,4 @@
-//! The size of the pixels of a TIFF or RAW file, by what its directories say.
+//! The pixel dimensions of a TIFF or RAW file, from its directories.
 
 use std::io;
 

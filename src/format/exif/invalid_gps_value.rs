@@ -1,4 +1,4 @@
-//! Why a place or a time of the GPS directory is none: in words behind the name of the tag.
+//! Why a position or a time in the GPS directory is invalid, as text that follows the name of the tag.
 
 use chrono::NaiveDate;
 

@@ -1,7 +1,7 @@
-//! EXIF blocks: the directories of a TIFF, read for what a row needs and changed without loss.
+//! EXIF blocks: TIFF directories, read for the columns of a row and edited without loss.
 //!
-//! Reading takes what can be read and lists what could not. Writing moves
-//! nothing that is not being set: see [`mod@write`].
+//! Reading takes what it can and lists what it cannot. Writing does not move data that is not being set: see
+//! [`mod@write`].
 
 mod appended_area;
 mod block_builder;

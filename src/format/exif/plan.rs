@@ -1,4 +1,4 @@
-//! What a new block is made of: directories, their entries, and where each was.
+//! The contents of a new block: directories, their entries, and the old position of each.
 
 use super::Dir;
 use super::value::{Order, Raw, Value, element_size};

@@ -1,4 +1,4 @@
-//! EXIF blocks made for tests: both byte orders, a maker note that holds absolute places, a thumbnail.
+//! EXIF blocks for tests: both byte orders, a maker note with absolute offsets, a thumbnail.
 
 use super::value::Order;
 

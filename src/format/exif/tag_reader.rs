@@ -1,4 +1,4 @@
-//! The values of a block's tags while facts are made of them, and which of them could not be read.
+//! Reads the tag values of a block, and collects those that are unreadable.
 
 use std::fmt::Display;
 

@@ -1,4 +1,4 @@
-//! The tags that the tools read or set, by the directory they stand in (Exif 2.32, 4.6).
+//! The tags that the tools read or set, by directory (Exif 2.32, 4.6).
 
 use super::Dir;
 

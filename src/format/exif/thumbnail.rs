@@ -1,4 +1,4 @@
-//! The small JPEG that a camera keeps in its EXIF (Exif 2.32, 4.5.1: the first directory after the main one).
+//! The thumbnail JPEG in the EXIF (Exif 2.32, 4.5.1: in the first directory after the main one).
 
 use crate::format::source::{Source, Unread};
 

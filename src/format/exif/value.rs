@@ -1,4 +1,4 @@
-//! The value of one tag, as it stands in a block and as it is given to be written (TIFF 6.0, section 2).
+//! The value of one tag, as stored in a block and as supplied for writing (TIFF 6.0, section 2).
 
 /// The byte order of a block, which its first two bytes tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,10 @@
-//! Sets and removes tags of an EXIF block; whatever is not being set stays bit for bit, at its place.
+//! Sets and removes tags of an EXIF block. Everything that is not being set stays bit for bit at its offset.
 //!
-//! Maker notes, thumbnails and other programs' data hold absolute places in the
-//! block, so nothing in it may move. A value is changed at its place where it
-//! fits and nothing else lies there; otherwise it goes, like a directory that
-//! grows, into an area of ours at the end of the block. The area closes with a
-//! mark, by which the next run knows it and lays it out anew: a file does not
-//! grow with each run. Only where the block would then be too long for its
+//! Maker notes, thumbnails and the data of other programs contain absolute offsets into the block, so nothing in it may
+//! move. A value is changed in place if it fits and nothing else overlaps it. Otherwise it is written, like a directory
+//! that grows, to an area that this tool appends to the block. A marker ends the area; the next run recognizes it and
+//! lays the area out again, so that a file does not grow with each run. Space inside the block is used only if the
+//! block would otherwise be too long for its segment: see `room`.
 //! segment, room inside it is used: see `room`.
 
 mod draft;

@@ -1,4 +1,4 @@
-//! The values of a point of GPX that are looked at.
+//! The values of a GPX point that are used.
 
 use crate::format::track::point::{Time, TrackPoint};
 use crate::format::track::scalars::number;

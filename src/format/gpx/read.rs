@@ -1,4 +1,4 @@
-//! Reads tracks from GPX: what is there is used, what is not is said.
+//! Reads tracks from GPX: uses what is valid and reports what is not.
 
 use quick_xml::events::BytesStart;
 

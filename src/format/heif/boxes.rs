@@ -1,4 +1,4 @@
-//! Boxes, and the fields in them (ISO/IEC 14496-12, 4.2).
+//! Boxes and their fields (ISO/IEC 14496-12, 4.2).
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! The items of a file: which are metadata, where they lie, and the size of the main picture.
+//! The items of a file: which of them are metadata, where they are, and the size of the primary picture.
 
 use std::{collections::HashMap, ops::Range};
 

@@ -1,4 +1,4 @@
-//! A head with other metadata: what takes its place, and what follows when it grows.
+//! Replaces the metadata in the header of a JPEG, and updates what depends on its length.
 
 use std::io;
 

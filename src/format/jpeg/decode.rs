@@ -1,4 +1,4 @@
-//! The pixels of a JPEG, all of them and as libjpeg shows them; or why they cannot be had.
+//! Decodes all pixels of a JPEG as libjpeg does, or returns why it cannot.
 
 use std::io::{BufRead, Read};
 

@@ -1,4 +1,4 @@
-//! Finds the end of a JPEG in bytes as they come, without decoding a pixel.
+//! Finds the end of a JPEG in a stream of bytes, without decoding a pixel.
 
 use memchr::memchr;
 

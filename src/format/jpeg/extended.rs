@@ -1,4 +1,4 @@
-//! XMP that is too long for one segment goes on in others (XMP part 3, 1.1.3.1): put together for reading, never changed.
+//! Extended XMP, which is split over several segments (XMP part 3, 1.1.3.1): joined for reading, never changed.
 
 use std::io;
 

@@ -1,6 +1,6 @@
-//! libjpeg, which other decoders are compared with: pixels, or what it says against them.
+//! libjpeg, the reference for other decoders: returns pixels, or its error messages.
 //!
-//! Its errors unwind through C to here (a feature of mozjpeg-sys); what takes its messages is unsafe code.
+//! Its errors unwind through C to here (a feature of mozjpeg-sys). The code that receives its messages is unsafe.
 
 use std::any::Any;
 use std::ffi::c_int;

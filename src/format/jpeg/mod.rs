@@ -1,4 +1,5 @@
-//! JPEG files: the segments before the pixels, read and replaced; the end of the pixels, found by parsing; the pixels.
+//! JPEG files: reads and replaces the segments before the pixels, finds the end of the pixels by parsing, and decodes
+//! them.
 //!
 //! Only `decode` needs a whole file in memory.
 

@@ -1,4 +1,4 @@
-//! The index of a file with several pictures, kept true when the head grows (CIPA DC-007, 5.2).
+//! The index of a multi-picture file, updated when the header grows (CIPA DC-007, 5.2).
 
 use crate::format::exif::tags::Tag;
 use crate::format::exif::{Dir, tree};

@@ -1,5 +1,4 @@
-//! What a JPEG says beside its pixels, EXIF, XMP and colour profile: what is
-//! lost where only those are carried over.
+//! The metadata of a JPEG other than EXIF, XMP and colour profile, which is lost if only those are copied.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! The samples of a JPEG as they are stored: luma of each pixel, and both chromas of each two by two (4:2:0), which is
-//! how nearly all cameras and services store them. No colour is computed, and nothing is made larger.
+//! The samples of a JPEG as stored: luma for each pixel, and both chromas for each two by two pixels (4:2:0), which is
+//! how nearly all cameras and services store them. No colour is converted, and nothing is upsampled.
 
 use std::io::{self, BufRead};
 
@@ -20,7 +20,8 @@ pub struct Planes {
 /// The samples of one component, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plane {
-    /// From the beginning of a row to that of the next one; behind the width of the picture is what filled the last block.
+    /// Distance from the start of one row to the next; past the width of the picture it holds the padding of the last
+    /// block.
     pub stride: usize,
     pub samples: Vec<u8>,
 }

@@ -1,10 +1,9 @@
-//! Previews that makers put behind the picture: the places in their notes that
-//! lead there are found, so that they can follow when the head grows.
+//! Previews that cameras append after the picture. Finds the offsets in maker notes that point to them, so that they
+//! can be updated when the header grows.
 //!
-//! Each maker has tags of its own for this. What they have in common is looked
-//! for instead: a number that leads to the start of a JPEG, and beside it
-//! another that leads from there to its end. Diagnostics of unknown makers are
-//! served so too, and no number is taken for a place by chance.
+//! Each maker has its own tags for this. This code looks for what they have in common instead: a number that points to
+//! the start of a JPEG, and beside it another number that gives the length to its end. This also works for unknown
+//! makers, and no number is taken for an offset by chance.
 
 use std::{io, ops::Range};
 

@@ -1,4 +1,4 @@
-//! Whether the scans of a JPEG bring all of its pixels: a decoder paints grey, or something soft, where one is missing.
+//! Checks whether the scans of a JPEG contain all of its pixels; a decoder fills missing ones with grey or a blur.
 
 use memchr::memchr;
 

@@ -1,4 +1,4 @@
-//! One feature of a layer that has been read, as a view into the layer's lists.
+//! One feature of a decoded layer, as a view into the lists of the layer.
 
 use super::{
     GeometryType, Value,

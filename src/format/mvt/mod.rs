@@ -1,6 +1,6 @@
 //! Mapbox vector tiles, version 2.1 of the specification: layers of features with properties.
 //!
-//! Not unpacked here: a body that is still gzip (magic 1f 8b) is the caller's.
+//! Not decompressed here: a body that is still gzip (magic 1f 8b) is left to the caller.
 
 pub mod read;
 pub mod write;

@@ -1,4 +1,4 @@
-//! Reads a vector tile; everything is checked before the first feature is handed out.
+//! Reads a vector tile. Everything is checked before the first feature is returned.
 
 use super::{
     Feature, GeometryType, Value,

@@ -1,4 +1,4 @@
-//! The wire format of protocol buffers, as far as vector tiles use it (protobuf.dev, "Encoding").
+//! The wire format of Protocol Buffers, as far as vector tiles use it (protobuf.dev, "Encoding").
 
 use crate::format::Malformed;
 

@@ -1,4 +1,4 @@
-//! Writes a vector tile of version 2: keys in alphabetical order, each value once.
+//! Writes a version 2 vector tile: keys in alphabetical order, each value once.
 
 mod encode;
 

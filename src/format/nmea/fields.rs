@@ -1,4 +1,4 @@
-//! The fields of a sentence: numbers, times, dates, places.
+//! The fields of a sentence: numbers, times, dates, positions.
 
 use chrono::{NaiveDate, NaiveTime};
 

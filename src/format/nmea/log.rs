@@ -1,4 +1,4 @@
-//! Sentences of one time to a fix, and its day, which few of them tell.
+//! Combines the sentences of one time into a fix, and determines its date, which few sentences carry.
 
 use chrono::{Days, NaiveDate, NaiveTime};
 

@@ -1,4 +1,4 @@
-//! NMEA 0183 logs of any talker: places from RMC, GGA, GNS and GLL, dates from RMC and ZDA, speed from VTG.
+//! NMEA 0183 logs of any talker: positions from RMC, GGA, GNS and GLL, dates from RMC and ZDA, speed from VTG.
 
 mod fields;
 mod log;
@@ -38,8 +38,8 @@ pub fn is_nmea(bytes: &[u8]) -> bool {
     })
 }
 
-/// What stands between one beginning of a sentence, `$` or `!`, or end of a line, and the next, with the number of its line.
-/// Loggers put times of their own before a sentence, two sentences in a line, or a whole log.
+/// The text between one start of a sentence (`$` or `!`) or line end and the next, with its line number. Loggers put
+/// their own times before a sentence, two sentences in a line, or a whole log in one line.
 fn sentences(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
     let mut line = 1;
     let mut rest = bytes;

@@ -1,4 +1,4 @@
-//! Which format a picture file has.
+//! The format of a picture file.
 
 use crate::format::{exif, heif, png};
 

@@ -1,4 +1,4 @@
-//! A stream, which is read once.
+//! A stream, which can be read only once.
 
 use std::io::{self, Read};
 

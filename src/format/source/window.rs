@@ -1,4 +1,4 @@
-//! A file of which only the places that are asked for are read.
+//! A file of which only the requested ranges are read.
 
 use std::io::{self, Read, Seek, SeekFrom};
 

@@ -1,4 +1,4 @@
-//! What of a tar cannot be believed, or written.
+//! Errors of a tar: content that is invalid or cannot be written.
 
 use super::sparse::MAX_PIECES;
 

@@ -1,4 +1,4 @@
-//! What records before a header say instead of it: pax, and GNU's long names.
+//! Records before a header that override its fields: pax headers and GNU long names.
 
 use super::sparse::{SparseInfo, integer};
 use super::{EntryError, Modified};

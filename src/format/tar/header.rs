@@ -1,4 +1,4 @@
-//! One header block: of ustar, GNU tar, star, or Unix V7.
+//! One header block: ustar, GNU tar, star, or Unix V7.
 
 use super::{BLOCK, Modified};
 use crate::format::source::{Source, Unread};

@@ -1,7 +1,6 @@
-//! Tars that are the same bytes wherever they are made, and tars of others.
+//! Writes reproducible tars, and reads tars made by other programs.
 //!
-//! The bodies of members never pass through here: only what stands before,
-//! between and behind them.
+//! The bodies of members never pass through here, only headers, padding and the end of the archive.
 
 mod error;
 mod extended;

@@ -1,4 +1,4 @@
-//! Names of members: which are written, and which path one of others means.
+//! Member names: which names may be written, and which path the name in another program's tar means.
 
 use std::borrow::Cow;
 

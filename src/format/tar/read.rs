@@ -1,5 +1,5 @@
-//! Reads the headers of a tar, of any maker: V7, ustar, pax, star, and GNU
-//! tar's long names and holes. Only forward, so that a stream will do.
+//! Reads the headers of a tar made by any program: V7, ustar, pax, star, and GNU tar's long names and sparse files. It
+//! reads forward only, so a stream is enough.
 
 mod entry;
 

@@ -1,5 +1,4 @@
-//! Files with holes, of which a tar holds the pieces: as GNU tar and bsdtar
-//! write them (GNU tar manual, Storing Sparse Files).
+//! Sparse files, stored in a tar as pieces, as GNU tar and bsdtar write them (GNU tar manual, Storing Sparse Files).
 
 use super::header::Header;
 use super::{BLOCK, EntryError, number};

@@ -1,4 +1,4 @@
-//! How the reading of a tar ends.
+//! How reading a tar ended.
 
 use crate::format::Malformed;
 

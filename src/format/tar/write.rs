@@ -1,9 +1,8 @@
-//! Headers and ends of tars, by rules that leave no byte to chance: ustar
-//! where the name fits and pax where it does not, no owner, one mode, no
+//! Writes the headers and the end of a tar reproducibly: ustar if the name fits, otherwise pax; no owner, one mode, no
 //! folders, no links.
 //!
-//! The same bytes come from GNU tar with `--format=ustar --owner=0 --group=0
-//! --numeric-owner --mode=0644`, over the same names in the order of their bytes.
+//! GNU tar makes the same bytes with `--format=ustar --owner=0 --group=0 --numeric-owner --mode=0644`, given the same
+//! names in byte order.
 
 use super::header::{checksum, field};
 use super::{BLOCK, NameError, NewMember, RECORD, check_name};

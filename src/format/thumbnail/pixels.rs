@@ -1,4 +1,4 @@
-//! Pixels, turned and shrunk.
+//! Rotates and scales pixels.
 
 use std::ops::Range;
 
@@ -42,8 +42,8 @@ impl Pixels {
     }
 }
 
-/// The size by which `length` pixels become `limit` at most; nothing grows, and nothing vanishes. No JPEG is longer than
-/// 65,535 pixels.
+/// The size at which `length` pixels become at most `limit`; nothing is enlarged, and no side becomes 0. No JPEG is
+/// longer than 65,535 pixels.
 pub(super) fn fit(pixels: &Pixels, length: usize, limit: usize) -> (usize, usize) {
     let scaled = |side: usize| if length > limit { (side * limit / length).max(1) } else { side };
     (scaled(pixels.width).min(65_535), scaled(pixels.height).min(65_535))

@@ -1,4 +1,4 @@
-//! What a file looks like that is no track, so that the message can name it.
+//! Recognizes files that are not tracks, so that the error message can name their format.
 
 use super::scalars;
 use super::sniff::root;

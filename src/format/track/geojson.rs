@@ -1,6 +1,6 @@
-//! Tracks of GeoJSON: lines with a list of times beside them or in their fourth coordinates, and points with a time.
+//! Tracks in GeoJSON: lines with times in a list beside them or in the fourth coordinate, and points with a time.
 //!
-//! RFC 7946 has no times; the names here are those that programs gave them.
+//! RFC 7946 defines no times; the names here are those that programs use.
 
 use std::collections::BTreeMap;
 

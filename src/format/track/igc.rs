@@ -1,4 +1,4 @@
-//! Logs of gliders in the format of the IGC (FAI, "Technical Specification for GNSS Flight Recorders", appendix A).
+//! Glider logs in the IGC format (FAI, "Technical Specification for GNSS Flight Recorders", appendix A).
 //!
 //! Signatures are not checked.
 

@@ -1,4 +1,4 @@
-//! What the JSON formats of tracks share: values that are looked at one by one, without a tree of the whole file.
+//! Shared by the JSON track formats: values are read one by one, without a tree of the whole file.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
-//! Tracks of KML 2.2 and 2.3: `gx:Track` alone and in `gx:MultiTrack`, and placemarks with a TimeStamp.
+//! Tracks in KML 2.2 and 2.3: `gx:Track`, alone or in `gx:MultiTrack`, and placemarks with a TimeStamp.
 //!
-//! Lines have no times, and neither have styles, models and overlays to do with tracks.
+//! Lines without times, styles, models and overlays are ignored.
 
 use quick_xml::events::BytesStart;
 

@@ -1,4 +1,4 @@
-//! Tracks of any known format and packing, known by their content and never by the name of the file.
+//! Tracks in any known format and compression, recognized by content and never by file name.
 
 mod fit;
 mod foreign_formats;

@@ -1,4 +1,4 @@
-//! One point of a track file while its parts are read.
+//! One point of a track file while it is being read.
 
 use super::scalars;
 use crate::format::{ErrorLocation, parsed_track::Recording};

@@ -1,4 +1,4 @@
-//! Characters of a track file, and the numbers and times in them.
+//! The text of a track file, and the numbers and times in it.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Which format of tracks a file has, by its bytes.
+//! Detects the track format of a file from its bytes.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
-//! Tracks of Garmin's Training Center XML: activities and courses.
+//! Tracks in Garmin's Training Center XML: activities and courses.
 //!
-//! A lap is no break: devices begin one each kilometre. Pauses show as holes in time.
+//! A lap does not split a track, because devices start one every kilometre. Pauses appear as gaps in time.
 
 use quick_xml::events::BytesStart;
 

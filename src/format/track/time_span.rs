@@ -1,4 +1,4 @@
-//! The first and the last instant of a track file, by its beginning and its end alone.
+//! The first and the last instant of a track file, from its beginning and its end alone.
 
 use super::point::Time;
 use super::{TrackFormat, scalars};

@@ -1,7 +1,7 @@
-//! Google's Timeline: `Records.json` and `Semantic Location History` of Takeout, and `Timeline.json` of a phone, as
-//! Android and as iOS write it.
+//! Google Timeline: `Records.json` and `Semantic Location History` of Takeout, and `Timeline.json` of a phone, as
+//! Android and iOS write it.
 //!
-//! Visits and the ends of activities are places that Google worked out: a track of last resort.
+//! Visits and the ends of activities are positions that Google derived: a track of last resort.
 
 use serde_json::Value;
 

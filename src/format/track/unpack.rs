@@ -1,4 +1,4 @@
-//! Files in a packing: gzip, ZIP and KMZ, one in another too. Limits keep what unpacks without end from filling memory.
+//! Unpacks gzip, ZIP and KMZ, also nested. Limits keep decompression bombs from filling memory.
 
 use std::io::{Cursor, Read};
 

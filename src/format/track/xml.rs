@@ -1,6 +1,6 @@
-//! Elements of XML from front to back, on past places that are damaged.
+//! Streams the elements of XML, and skips damaged parts.
 //!
-//! Not a validator: namespaces, versions and unknown elements are not looked at.
+//! Not a validator: namespaces, versions and unknown elements are ignored.
 
 use quick_xml::{
     Reader,

@@ -1,4 +1,4 @@
-//! The text of a packet: UTF-8 in pictures, UTF-16 and UTF-32 in some sidecars (XMP part 1, 7.3.2).
+//! The text encoding of a packet: UTF-8 in pictures, UTF-16 and UTF-32 in some sidecars (XMP part 1, 7.3.2).
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! XMP packets: read in any spelling of RDF that programs write, and merged into without touching the rest.
+//! XMP packets: read in every RDF serialization that programs write, and edited without touching other properties.
 
 mod encoding;
 mod read;

@@ -1,4 +1,4 @@
-//! The properties of a packet, with the place of each, so that they can be changed alone.
+//! The properties of a packet with the byte range of each, so that single ones can be changed.
 
 mod walk;
 

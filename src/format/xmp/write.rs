@@ -1,4 +1,4 @@
-//! Merges properties into a packet, or makes one; all that is not set stays byte for byte.
+//! Merges properties into a packet, or creates one. Everything that is not set stays byte for byte.
 
 use std::ops::Range;
 

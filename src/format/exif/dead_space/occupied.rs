@@ -1,4 +1,4 @@
-//! What stands in a block and stays: tables, values, pictures, and what a maker's note may point to.
+//! The ranges of a block that are kept: directories, values, pictures, and what a maker note may point to.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Old copies of directories, which nothing leads to any more.
+//! Old copies of directories that nothing references any more.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Tests of blocks that are as full as they may be.
+//! Tests of blocks that have reached their maximum size.
 
 use crate::format::exif::tree;
 use crate::format::exif::value::Order;

@@ -1,4 +1,4 @@
-//! What a position and directions change in the GPS directory.
+//! The edits of the GPS directory for a position and directions.
 
 use chrono::{Datelike, Timelike};
 

@@ -1,4 +1,4 @@
-//! Tests of the instant that both GPS tags tell together.
+//! Tests of the instant that both GPS tags give together.
 
 use super::*;
 use crate::format::exif::value::{Order, Value};

@@ -1,4 +1,4 @@
-//! A block while it is changed: which directories it has, which values go where.
+//! A block being edited: its directories, and where each value is stored.
 
 use super::Edit;
 use crate::format::Malformed;

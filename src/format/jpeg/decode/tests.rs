@@ -1,4 +1,4 @@
-//! Small JPEG files in every sampling and order of scans, drawn here, so that what they show is known without a decoder.
+//! Small JPEG files in every sampling and order of scans, drawn here, so that their content is known without a decoder.
 
 use super::{Pixels, Stored, Undecoded, decode, decode_stored, preview};
 
@@ -59,7 +59,7 @@ impl Form {
         (most(|factors| factors.0), most(|factors| factors.1))
     }
 
-    /// Blocks of one value each: their DC, and no more. Twelve codes of four bits are its lengths, the code 0 ends a block.
+    /// Blocks of one value each: only their DC. Its lengths are twelve codes of four bits; the code 0 ends a block.
     fn draw(&self) -> Vec<u8> {
         let mut bytes = vec![0xFF, 0xD8];
         let mut segment = |marker, payload: &[u8]| {

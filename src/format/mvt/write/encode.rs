@@ -1,4 +1,4 @@
-//! Geometries and values in the bytes of a tile.
+//! Encodes geometries and values for a tile.
 
 use crate::format::mvt::{
     GeometryType, Value,

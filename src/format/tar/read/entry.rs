@@ -1,4 +1,4 @@
-//! One entry of a tar: what it is, and what records say of it.
+//! One entry of a tar: its type, and the extended records that apply to it.
 
 use crate::format::tar::sparse::{Map, Piece};
 use crate::format::tar::{EntryError, Modified};

@@ -1,4 +1,4 @@
-//! Messages of FIT, by their definitions (FIT SDK, "FIT Protocol", record format).
+//! FIT messages and their definitions (FIT SDK, "FIT Protocol", record format).
 
 /// Where the fields of a message lie, as its definition says.
 pub struct Definition {

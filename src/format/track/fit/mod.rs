@@ -1,6 +1,6 @@
-//! Activities and courses in Garmin's FIT: `record` messages, and the `gps_metadata` of cameras.
+//! Activities and courses in Garmin FIT: `record` messages, and the `gps_metadata` of cameras.
 //!
-//! Own code, for the crate `fitparser` brings 100,000 lines of profile, and panics on some headers.
+//! This parser exists because the crate `fitparser` adds 100,000 lines of profile, and panics on some headers.
 
 mod message;
 mod read;

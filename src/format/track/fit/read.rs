@@ -1,4 +1,4 @@
-//! Fixes from the messages of a FIT file.
+//! Reads fixes from the messages of a FIT file.
 
 use super::message::{Bytes, Definition, Header, Message};
 use crate::format::track::point::{Time, TrackPoint};
@@ -144,7 +144,7 @@ impl File<'_> {
         self.metadata.push((point, own_ms, utc_ms));
     }
 
-    /// The camera's clock counts from power-on. The satellites' has whole seconds alone, so that the greatest difference
+    /// The camera's clock counts from power-on. The satellite time has whole seconds only, so the greatest difference
     /// is the nearest.
     fn correlate(&mut self) -> Vec<Fix> {
         let is_own = |own_ms: i64| own_ms < i64::from(FIRST_DATE_S) * 1000;

@@ -1,4 +1,4 @@
-//! The way through the elements of a packet.
+//! Walks the elements of a packet.
 
 use std::ops::Range;
 
