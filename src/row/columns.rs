@@ -1,5 +1,4 @@
-//! The columns of a row: a list of names that rows share, and that grows by
-//! making a wider list, never by changing one.
+//! The columns of a row: an immutable list of names, shared by rows. To add a column, a longer list is made.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -7,14 +6,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::names::{Field, FieldInfo, TABLE, Type};
 use super::{Error, Row};
 
-/// A row wider than this is not a row of anybody; unlimited names would let
-/// foreign keys fill the memory.
+/// The largest width of a row that is plausible; without a limit, arbitrary keys could fill the memory.
 pub const MAX_COLUMNS: usize = 4096;
 
-/// Lists up to this width are kept, each with those that are wider by one column.
+/// Lists up to this width are cached, each with the lists that are wider by one column.
 const MAX_SHARED: usize = 256;
 
-/// One column: a known field under its flat name, or a name that passes through.
+/// One column: a known field under its flat name, or an unknown name that passes through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     pub name: Arc<str>,
@@ -34,13 +32,12 @@ impl Column {
         self.field.map(Field::entry)
     }
 
-    /// The type in JSON; a name that the table does not know is text.
+    /// The type in JSON; an unknown name is text.
     pub fn kind(&self) -> Type {
         self.entry().map_or(Type::Text, |entry| entry.kind)
     }
 
-    /// An error when two texts are not one value of this column. Numbers may
-    /// be written in two ways.
+    /// An error if two texts are not the same value of this column. Numbers may be written in two ways.
     pub fn agree(&self, one: &str, other: &str) -> Result<(), Error> {
         let number = |text: &str| text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
         let same = one == other
@@ -71,7 +68,7 @@ pub struct Columns {
     list: Vec<Column>,
     known: Vec<Option<u16>>,
     others: HashMap<Arc<str>, u16>,
-    /// The first that was wider, which is nearly always the one that is asked for again: found without a lock.
+    /// The first wider list, which is nearly always the one requested again: found without a lock.
     first_wider: OnceLock<(Column, Arc<Columns>)>,
     wider: Mutex<HashMap<Arc<str>, Arc<Columns>>>,
 }
@@ -103,7 +100,7 @@ impl Columns {
         self.known[field as usize].map(usize::from)
     }
 
-    /// The place of a column, if it is here.
+    /// The position of a column, if it is in the list.
     pub fn place(&self, column: &Column) -> Option<usize> {
         match column.field {
             Some(field) => self.at(field),
@@ -111,8 +108,7 @@ impl Columns {
         }
     }
 
-    /// These columns and this one: the same list each time it is asked for,
-    /// so that all rows of a stream share it.
+    /// These columns and this one: the same list on each call, so that all rows of a stream share it.
     pub fn with(self: &Arc<Self>, column: &Column) -> Arc<Columns> {
         if self.place(column).is_some() {
             return Arc::clone(self);
@@ -127,7 +123,7 @@ impl Columns {
         Arc::clone(wider)
     }
 
-    /// The same for a field, without making a column of it where the list is known.
+    /// The same for a field, without creating a column if the list is known.
     pub fn with_field(self: &Arc<Self>, field: Field) -> Arc<Columns> {
         let known = self.known_wider(|first| first.field == Some(field));
         known.unwrap_or_else(|| self.with(&field.into()))
@@ -138,7 +134,7 @@ impl Columns {
         is_wanted(column).then(|| Arc::clone(wider))
     }
 
-    /// The place of the column of this name, in any of its spellings.
+    /// The position of the column with this name, in any of its spellings.
     pub fn place_of(&self, name: &str) -> Option<usize> {
         match Field::named(name) {
             Some(field) => self.at(field),
@@ -146,8 +142,8 @@ impl Columns {
         }
     }
 
-    /// Adds a column for a reader that meets one name after the other. A wide list is its own: to keep each of thousands
-    /// of lists, wider by one, would fill the memory.
+    /// Adds a column for a reader that meets names one by one. A wide list is not cached: to keep each of
+    /// thousands of lists, wider by one, would fill the memory.
     pub fn grow(columns: &mut Arc<Columns>, column: &Column) {
         if columns.list.len() < MAX_SHARED {
             *columns = columns.with(column);
@@ -185,8 +181,8 @@ impl Columns {
     }
 }
 
-/// Each list holds those that are wider by one column, which may be thousands deep: they go one after the other, not one
-/// within the other.
+/// Each list holds those that are wider by one column, which may be thousands deep: they are dropped one
+/// after the other, not recursively.
 impl Drop for Columns {
     fn drop(&mut self) {
         let mut left = self.take_wider();

@@ -1,4 +1,4 @@
-//! What is wrong with a row, or with a value in it.
+//! Errors of a row, or of a value in it.
 
 use super::columns::MAX_COLUMNS;
 use super::json::lex::LexError;
@@ -7,7 +7,7 @@ use crate::value::human_format::counted;
 use crate::value::shown::{decimal_comma, quoted};
 use crate::value::string_enum::words;
 
-/// Why a text is no row. The reader that knows the line says it before.
+/// Why a text is not a row. The reader, which knows the line, prefixes the line number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("{} at byte {} of the {of}", cause.what, cause.at)]
@@ -32,7 +32,7 @@ pub enum Error {
     OpenQuote { lines_below_it: usize },
     #[error("the line has {bytes} bytes, more than any row")]
     LongLine { bytes: usize },
-    /// Where it ends, if that is a later line.
+    /// The line where it ends, if that is a later line.
     #[error("a row of more than {} MB{}", MAX_ROW_BYTES >> 20, up_to(*last_line))]
     LongRow { last_line: Option<u64> },
     #[error("not UTF-8")]
@@ -61,7 +61,7 @@ pub enum Piece {
 
 words!(Piece: Line = "line", Element = "element", Feature = "feature");
 
-/// A value that is not what its column says.
+/// A value that does not fit its column.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{} in column '{}' is not {wanted}{}", quoted(text), field.flat(), decimal_comma(text))]
 pub struct WrongValue {

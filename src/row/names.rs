@@ -1,5 +1,5 @@
-//! The table of names: every field that the tools know, how it is spelt in
-//! either form, its type, and where it stands in an object of the Graph API.
+//! The table of names: every known field, its spelling in CSV and JSON, its type, and its location in a Graph
+//! API object.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -12,17 +12,17 @@ pub enum Type {
     Text,
     /// A string even when it looks like a number: ids are longer than a double can hold.
     Id,
-    /// A number whose text is kept as it came.
+    /// A number whose original text is kept.
     Number,
     Bool,
     /// An array or an object, in a cell as compact JSON.
     Json,
 }
 
-/// Where a field stands in a JSON row.
+/// The location of a field in a JSON row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JsonPlace {
-    /// At the top, under this key.
+    /// At the top level, under this key.
     Top(&'static str),
     /// In the object under the first key, under the second.
     In(&'static str, &'static str),
@@ -30,7 +30,7 @@ pub enum JsonPlace {
     Point(&'static str, usize),
 }
 
-/// What the table says of one field.
+/// The table entry of one field.
 #[derive(Debug)]
 pub struct FieldInfo {
     pub field: Field,
@@ -38,7 +38,7 @@ pub struct FieldInfo {
     pub flat: &'static str,
     pub stand: JsonPlace,
     pub kind: Type,
-    /// Further spellings that are understood in either form.
+    /// Further spellings that are accepted in either format.
     pub others: &'static [&'static str],
     /// One phrase for the help of the tools that set it.
     pub about: &'static str,
@@ -133,7 +133,7 @@ impl Field {
         self.entry().flat
     }
 
-    /// The field of this name, in any of its spellings.
+    /// The field with this name, in any of its spellings.
     pub fn named(name: &str) -> Option<Field> {
         SPELLINGS.get(name).copied()
     }
@@ -150,7 +150,7 @@ pub fn parts(key: &str) -> Option<&'static [Field]> {
     }
 }
 
-/// The name among these that another was probably meant to be.
+/// The name among these that was probably meant by another.
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let distance =
         |other: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
@@ -159,7 +159,7 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
     (distance <= 2.max(name.chars().count() / 3)).then_some(other)
 }
 
-/// What to say of a column that nobody has: perhaps another was meant.
+/// The message about a column that does not exist: perhaps another was meant.
 pub fn unknown_column(column: &Column, there: &Columns) -> String {
     let table = TABLE.iter().flat_map(|entry| entry.others.iter().copied().chain([entry.flat]));
     let names = there.list().iter().map(|column| &*column.name).chain(table);

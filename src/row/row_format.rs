@@ -1,5 +1,4 @@
-//! Rows in either form: which one is found from the first bytes; and written in
-//! the form asked for.
+//! Row formats: detected from the first bytes on input, and selected on output.
 
 mod form;
 mod json_rows;
@@ -22,11 +21,11 @@ pub use form::RowFormat;
 pub use read_error::{Cause, ReadError};
 pub use write::Writer;
 
-/// Reads rows of either form.
+/// Reads rows in any of the input formats.
 pub struct Reader {
     form: RowFormat,
     source: RowSource,
-    /// Lines that were read before those of the input.
+    /// Lines that were read ahead and come before those of the input.
     lines_above: u64,
 }
 
@@ -39,15 +38,15 @@ enum RowSource {
 }
 
 impl Reader {
-    /// Looks at the first bytes and, in CSV, reads the header.
+    /// Detects the format from the first bytes and, in CSV, reads the header.
     pub fn new(input: impl Read + Send + 'static) -> Result<Reader, ReadError> {
         let (start, input) =
             encoding::open(input).and_then(first_lines).map_err(ReadError::Input)?;
         Reader::from_start(start, input)
     }
 
-    /// The same of CSV that lacks its header, which is this line; it may have it all the same, as the first of many parts
-    /// does. JSON names its columns itself.
+    /// The same for CSV that lacks its header, which is this line; the input may have the header all the
+    /// same, as the first of many parts does. JSON names its columns itself.
     pub fn headless(input: impl Read + Send + 'static, header: &str) -> Result<Reader, ReadError> {
         let (start, input) =
             encoding::open(input).and_then(first_lines).map_err(ReadError::Input)?;
@@ -87,17 +86,17 @@ impl Reader {
         }
     }
 
-    /// Reads JSON lines, whatever the first one looks like.
+    /// Reads JSON lines, whatever the first line looks like.
     pub fn of_lines(input: impl Read + Send + 'static) -> Reader {
         Reader::jsonl(Box::new(BufReader::with_capacity(BUFFER, input)))
     }
 
-    /// The same of a file, which may be Parquet too.
+    /// The same for a file, which may also be Parquet.
     pub fn of_file(mut file: File) -> Result<Reader, ReadError> {
         if parquet::is(&mut file) { Reader::of_parquet(file) } else { Reader::new(file) }
     }
 
-    /// Reads Parquet, which is passed on as CSV unless another form is asked for.
+    /// Reads Parquet, which is passed on as CSV unless another format is requested.
     pub fn of_parquet(file: File) -> Result<Reader, ReadError> {
         let reader = parquet::Reader::open(file);
         let reader = reader.map_err(|error| ReadError::Input(io::Error::other(error)))?;
@@ -126,7 +125,7 @@ impl Reader {
         }
     }
 
-    /// A value in the first line of CSV, which shows that this is a row and no header.
+    /// A value in the first line of CSV, which shows that it is a row and not a header.
     pub fn value_in_header(&self) -> Option<&str> {
         match &self.source {
             RowSource::Csv(reader) => reader.value_in_header(),
@@ -143,7 +142,7 @@ impl Reader {
         }
     }
 
-    /// What of the input the user should know, told once.
+    /// Warnings about the input for the user, each reported once.
     pub fn notes(&mut self) -> Vec<String> {
         match &mut self.source {
             RowSource::Csv(reader) => std::mem::take(&mut reader.notes),
@@ -152,7 +151,7 @@ impl Reader {
         }
     }
 
-    /// How many rows there are, where that is known before the first one.
+    /// The number of rows, where it is known before the first one.
     pub fn total(&self) -> Option<u64> {
         match &self.source {
             RowSource::Parquet(reader) => Some(reader.total()),
@@ -162,8 +161,8 @@ impl Reader {
         }
     }
 
-    /// Reads the next row; false at the end. After [`ReadError::Row`] the next
-    /// call goes on with the row after it.
+    /// Reads the next row; false at the end. After [`ReadError::Row`] the next call continues with the row
+    /// after it.
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
         let read = self.read_source(row);
         row.line = row.line.saturating_sub(self.lines_above);
@@ -185,8 +184,7 @@ impl Reader {
         }
     }
 
-    /// Reads to the end for the columns that the rows name; what is no row is
-    /// left to the reading proper.
+    /// Reads to the end to collect the columns of all rows; invalid rows are left to the actual reading.
     pub fn look_through(&mut self) -> Result<(), ReadError> {
         match &mut self.source {
             RowSource::Jsonl(lines) => lines.look_through(),
@@ -205,9 +203,9 @@ impl Reader {
         }
     }
 
-    /// The next row as a value of its own.
+    /// The next row as a separate value.
     pub fn next_row(&mut self) -> Option<Result<Row, ReadError>> {
-        // Those that the rows share: a list of its own for each row would cost more than the row.
+        // The shared columns: a separate list for each row would cost more than the row.
         let columns = match &self.source {
             RowSource::Csv(reader) => reader.all(),
             RowSource::Jsonl(lines) => lines.parser.columns(),
@@ -224,7 +222,7 @@ impl Reader {
     }
 }
 
-/// The header of a file of CSV; none where it is something else.
+/// The header of a CSV file; none for other formats.
 pub fn header(input: impl Read + Send + 'static) -> io::Result<Option<String>> {
     let (start, _) = encoding::open(input).and_then(first_lines)?;
     let line = String::from_utf8_lossy(&start).trim().to_string();
@@ -233,11 +231,11 @@ pub fn header(input: impl Read + Send + 'static) -> io::Result<Option<String>> {
 
 const NO_FILE: &str = "Parquet is read from its end: give a file by its name, not a pipe";
 
-/// Longer first lines are told from their beginning.
+/// Longer first lines are recognized by their beginning.
 const MAX_START: usize = 1 << 20;
 
-/// The first line that says something, and the blank ones before it, with the
-/// input as it was. A brace alone says nothing yet.
+/// The first line with content, and the blank ones before it, with the input unchanged. A brace alone is not
+/// conclusive.
 fn first_lines(mut input: Input) -> io::Result<(Vec<u8>, Input)> {
     let mut start = Vec::new();
     loop {

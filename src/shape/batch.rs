@@ -1,4 +1,4 @@
-//! The shape of a tool that takes up to n rows and has no memory of others.
+//! The trait of tools that take up to n rows and keep no state between rows.
 
 use std::path::PathBuf;
 
@@ -8,33 +8,32 @@ use super::fatal_error::FatalError;
 use super::outcome::Outcome;
 use super::{Diagnostics, InputHeader, Shape};
 
-/// Rows in, one outcome for each, no memory of others.
+/// Rows in, one outcome for each, without state.
 pub trait Batch: Send + Sync {
     fn shape(&self, input: &InputHeader) -> Shape;
 
-    /// How many rows are wanted at once.
+    /// The preferred number of rows per call.
     fn size(&self) -> usize {
         1
     }
 
-    /// Whether this part has anything to do for the row; else it goes by.
+    /// Whether this part has work to do for the row; otherwise the row is passed by.
     fn wants(&self, _row: &Row) -> bool {
         true
     }
 
-    /// What the row is about, where rows about one thing must be worked on one after the other, in
-    /// the order of the input: a file that is changed.
+    /// The key of a row where rows with the same key must be worked on one after the other, in input order:
+    /// for example a file that is changed.
     fn turn(&self, _row: &Row) -> Option<PathBuf> {
         None
     }
 
-    /// Called for each row in the order of the input, before any work: false
-    /// leaves it out.
+    /// Called for each row in input order, before any work: false leaves the row out.
     fn admits(&self, _row: &Row, _notes: &dyn Diagnostics) -> bool {
         true
     }
 
-    /// What of a row is passed on to the rows that are made of it.
+    /// The part of a row that is passed on to the rows made from it.
     fn carried(&self, row: &Row) -> Row {
         row.clone()
     }
@@ -44,7 +43,7 @@ pub trait Batch: Send + Sync {
         true
     }
 
-    /// Sets columns of a row as a kept answer says. What it leaves out stays as it was.
+    /// Sets columns of a row as a cached response says. Columns that it leaves out stay as they were.
     fn fill(&self, row: &mut Row, answer: &Row, sets: &[Column]) {
         for column in sets {
             let at = answer.columns().place(column);
@@ -54,11 +53,10 @@ pub trait Batch: Send + Sync {
         }
     }
 
-    /// The run has ended, and every row was left out: says what may have been
-    /// meant.
+    /// Called when the run has ended and every row was left out: reports what may have been meant.
     fn nothing(&self, _notes: &dyn Diagnostics) {}
 
-    /// As many outcomes as rows, in their order.
+    /// As many outcomes as rows, in the same order.
     fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError>;
 }
 

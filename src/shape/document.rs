@@ -1,4 +1,4 @@
-//! Rows that become one document, such as a map: a file for other programs, which ends the pipe.
+//! Tools that turn rows into one document, such as a map: a file for other programs, which ends the pipe.
 
 use std::io::{BufWriter, Write};
 
@@ -7,39 +7,39 @@ use crate::value::height_validity::Heights;
 
 use super::{Diagnostics, Error, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 
-/// Takes all rows. It is kept until it is whole, and written then.
+/// Takes all rows. The document is kept until it is complete, then written.
 pub trait Document: Send {
     fn shape(&self, _: &InputHeader) -> Shape {
         Shape::default()
     }
 
-    /// Whether it has something to show without any row: then none are waited for on standard input.
+    /// Whether there is output even without any row: then standard input is not waited for.
     fn stands_alone(&self) -> bool {
         false
     }
 
-    /// Takes a row. What is known of the document by then goes to `out`.
+    /// Takes a row. What is known of the document by then is written to `out`.
     ///
     /// # Errors
-    /// Why the row has no part in it, and fails alone; or what ends the run.
+    /// Why this row cannot be part of it, which fails the row alone; or what ends the run.
     fn add(&mut self, row: &Row, out: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error>;
 
     /// Writes the rest.
     ///
     /// # Errors
-    /// What keeps the whole from being made.
+    /// Why the document cannot be made.
     fn finish(self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError>;
 }
 
 /// Writes a part of a document.
 ///
 /// # Errors
-/// That of the output, which names itself.
+/// An error of the output, which names itself.
 pub fn put(out: &mut dyn Write, part: impl AsRef<[u8]>) -> Result<(), FatalError> {
     out.write_all(part.as_ref()).map_err(FatalError::new)
 }
 
-/// A row's height; a number that is none is left out and said.
+/// A row's height; an invalid height is left out and reported.
 ///
 /// # Errors
 /// A text that is not a number.
@@ -61,13 +61,13 @@ pub fn height(
     }))
 }
 
-/// So much of a document is written at once.
+/// How much of a document is written at once.
 const CHUNK: usize = 128 << 10;
 
-/// A document that rows are gathered for, and where it goes.
+/// A document that collects rows, and its output.
 pub struct DocumentScan<D: Document, W: Write> {
     document: Option<D>,
-    /// What is not written yet.
+    /// The part that is not yet written.
     part: Vec<u8>,
     pub out: W,
 }

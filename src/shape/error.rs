@@ -1,4 +1,4 @@
-//! What went wrong: with one row or place, or for the whole run.
+//! Errors: of one row or node, or of the whole run.
 
 use crate::row::Row;
 use crate::service;
@@ -6,10 +6,10 @@ use crate::service;
 use super::fatal_error::FatalError;
 use super::outcome::Outcome;
 
-/// What went wrong: with one row or place, or for the whole run.
+/// An error of one row or node, or of the whole run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// It fails alone, and a rerun may help. The text says what and why.
+    /// It fails alone, and a rerun may help. The text names the cause.
     #[error("{0}")]
     Row(String),
     #[error(transparent)]
@@ -17,7 +17,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What becomes of the row that this happened to.
+    /// The outcome of the row in which this error occurred.
     ///
     /// # Errors
     /// What ends the run.
@@ -35,7 +35,7 @@ impl From<String> for Error {
     }
 }
 
-/// A refused token, say, ends the run; what is said of one picture is of its row.
+/// A refused token, for example, ends the run; an error of one picture belongs to its row.
 impl From<service::Error> for Error {
     fn from(error: service::Error) -> Error {
         if error.is_of_run() {

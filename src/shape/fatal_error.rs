@@ -1,10 +1,10 @@
-//! What ends a run.
+//! Errors that end the run.
 
 use std::fmt;
 
 use crate::threads::panics::{Panic, caught};
 
-/// What ends the run: a refused token, a full disk. The text says the way out.
+/// An error that ends the run: a refused token, a full disk. The text says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct FatalError(pub String);
@@ -14,7 +14,7 @@ impl FatalError {
         FatalError(what.to_string())
     }
 
-    /// Does the work, whose bugs end the run as any other fault does.
+    /// Runs the work; a bug in it ends the run like any other error.
     pub fn guard<T>(work: impl FnOnce() -> Result<T, FatalError>) -> Result<T, FatalError> {
         caught(work).unwrap_or_else(|bug| Err(bug.into()))
     }

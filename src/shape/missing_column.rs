@@ -1,4 +1,4 @@
-//! What a message says of rows that lack a column which a tool needs: what they have, and which tool adds it.
+//! Messages about rows that lack a required column: what the rows have, and which tool adds the column.
 
 use crate::row::{Columns, Field, Row};
 use crate::value::shown;
@@ -14,8 +14,8 @@ pub fn error(wanted: &[Field], there: &Columns) -> FatalError {
     FatalError(format!("no column {}: the input has {list}{}", names.join(" or "), joined(way)))
 }
 
-/// The reason why a row fails that has a value in none of these columns. It depends on nothing but the row: the same row
-/// fails with the same words whatever stands beside it.
+/// The reason why a row fails that has a value in none of these columns. It depends on the row alone: the
+/// same row fails with the same message, whatever the other rows are.
 pub fn of_row(wanted: &[Field], row: &Row) -> String {
     let names: Vec<_> = wanted.iter().map(|field| field.flat()).collect();
     let way = way(wanted, |field| row.get(field).is_some()).map(String::from);
@@ -26,10 +26,10 @@ fn joined(way: Option<String>) -> String {
     way.map(|way| format!("; {way}")).unwrap_or_default()
 }
 
-/// Names that other programs give to ids.
+/// Names that other programs use for ids.
 const OTHERS: [(&str, Field); 2] = [("imagekey", Field::ImgId), ("sequencekey", Field::SeqId)];
 
-/// A column whose name is one of these but for its spelling.
+/// A column whose name differs from one of these only in spelling.
 fn misspelt(wanted: &[Field], there: &Columns) -> Option<String> {
     let plain = |name: &str| -> String {
         name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -46,7 +46,7 @@ fn misspelt(wanted: &[Field], there: &Columns) -> Option<String> {
     })
 }
 
-/// How to get one of the columns, by what the rows have already.
+/// How to get one of the columns, given the columns that the rows already have.
 fn way(wanted: &[Field], has: impl Fn(Field) -> bool) -> Option<&'static str> {
     let is_photo = has(Field::Path) || has(Field::Archive);
     let is_picture = has(Field::ImgId);

@@ -1,10 +1,9 @@
-//! The shapes that a tool can have, and what becomes of a row.
+//! The traits that a tool can implement, and the outcomes of a row.
 //!
-//! A [`Walk`] begins at places and gives rows and more places; a [`Batch`]
-//! takes up to n rows and has no memory of others; a [`Scan`] sees the rows in
-//! order and remembers; a [`Document`](document::Document) sees all rows and makes one document of
-//! them. A tool prints nothing: it hands [`Diagnostics`] what there is to say, and the
-//! runner keeps order, counts and writes.
+//! A [`Walk`] starts from nodes and produces rows and further nodes; a [`Batch`] takes up to n rows and keeps
+//! no state; a [`Scan`] processes rows in order and keeps state; a [`Document`](document::Document) takes all
+//! rows and makes one document from them. A tool prints nothing: it passes its messages to [`Diagnostics`],
+//! and the runner orders, counts and writes.
 
 mod batch;
 pub mod document;
@@ -32,40 +31,39 @@ pub use walk::{Places, Walk, WalkStep};
 #[derive(Debug, Clone, Copy)]
 pub struct InputHeader<'a> {
     pub columns: &'a Columns,
-    /// Whether somebody wrote the rows: they are not the tool's own.
+    /// Whether the rows come from a user, not from the tool itself.
     pub is_written: bool,
 }
 
 impl InputHeader<'_> {
-    /// The columns of a stage that says where a picture is now: only rows of an
-    /// earlier run name files that may have been packed since.
+    /// The columns of a stage that give the current location of a picture: only rows of an earlier run name
+    /// files that may have been packed since.
     pub fn location(&self) -> impl Iterator<Item = Column> + use<> {
         let fields = self.is_written.then_some([Field::Archive, Field::Member]);
         fields.into_iter().flatten().map(Column::from)
     }
 }
 
-/// What a stage asks of its rows and does to their columns.
+/// The columns a stage requires, and the changes it makes to them.
 #[derive(Debug, Clone, Default)]
 pub struct Shape {
-    /// Columns without which no row can be worked on; of each group any one will do.
+    /// Required columns: any one of each group is enough.
     pub needs: Vec<Vec<Field>>,
     /// Columns that it sets, in the order in which new ones are added.
     pub sets: Vec<Column>,
-    /// Columns that end here.
+    /// Columns that it removes.
     pub drops: Vec<Field>,
-    /// Whether an input of a certain kind passes few columns on.
+    /// Whether only few columns of a certain kind of input are passed on.
     pub keeps: Option<Keeps>,
     /// Columns that come first in the output.
     pub leads: Vec<Field>,
-    /// Whether what it sets is all that comes out.
+    /// Whether only the columns it sets are in the output.
     pub only_sets: bool,
-    /// Names that the user gave, and that neither the table nor a tool has: the
-    /// input has to have them.
+    /// Names given by the user that are neither known fields nor set by a tool: the input must have them.
     pub named: Vec<Column>,
 }
 
-/// Of an input with a certain column, only some columns are passed on.
+/// For an input with a certain column, only some columns are passed on.
 #[derive(Debug, Clone)]
 pub struct Keeps {
     pub of_input_with: Field,
@@ -73,7 +71,7 @@ pub struct Keeps {
 }
 
 impl Shape {
-    /// What parts that are joined one to the next need and set together.
+    /// The columns that parts joined in sequence require and set together.
     pub fn joined(shapes: impl IntoIterator<Item = Shape>) -> Shape {
         let mut shapes = shapes.into_iter();
         let mut all = shapes.next().unwrap_or_default();
@@ -85,16 +83,16 @@ impl Shape {
     }
 }
 
-/// Rows that a tool makes itself, of the folders or names that it is given.
+/// Rows that a tool makes itself, from the folders or names given to it.
 pub type OwnRows = Box<dyn Iterator<Item = Row> + Send>;
 
-/// Where a stage says what the user should know.
+/// Receives a stage's messages to the user.
 pub trait Diagnostics: Send + Sync {
-    /// Told once a run, however often it is noted.
+    /// Reported once per run, however often it is noted.
     fn once(&self, text: &str);
-    /// Told each time, for a thing that is named by itself.
+    /// Reported each time, for something that is named individually.
     fn warn(&self, text: &str);
-    /// Adds to a count of the end line, such as `requests`.
+    /// Adds to a count of the final line, such as `requests`.
     fn count(&self, what: &'static str, more: u64);
 }
 

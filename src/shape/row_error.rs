@@ -1,4 +1,4 @@
-//! Why a row fails, and no other. It ends no run: that is [`super::FatalError`].
+//! An error of one row. It does not end the run; see [`super::FatalError`].
 
 use std::{fmt, io};
 
@@ -44,10 +44,10 @@ pub enum RowError {
     Unread(#[from] ReadError),
     #[error(transparent)]
     Format(#[from] Unread),
-    /// Of the system, where the words around it name the path.
+    /// An error of the system, where the surrounding message names the path.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// What the tool itself finds wrong, in its words.
+    /// An error found by the tool itself, with its message.
     #[error("{0}")]
     Tool(String),
 }
@@ -83,7 +83,7 @@ impl From<RowError> for Error {
 }
 
 impl Outcome {
-    /// The row has failed, with this.
+    /// The row has failed, with this error.
     pub fn failed(row: Row, what: impl fmt::Display) -> Outcome {
         Outcome::Failed(row, what.to_string())
     }

@@ -1,4 +1,4 @@
-//! The shape of a tool that sees the rows in order and remembers.
+//! The trait of tools that process rows in order and keep state.
 
 use crate::row::Row;
 
@@ -6,11 +6,11 @@ use super::fatal_error::FatalError;
 use super::outcome::Outcome;
 use super::{Diagnostics, InputHeader, Shape};
 
-/// Rows in order, with memory of those before.
+/// Processes rows in order and remembers earlier ones.
 pub trait Scan: Send {
     fn shape(&self, input: &InputHeader) -> Shape;
 
-    /// Takes the next row; outcomes, of this row or of earlier ones, go to `out`.
+    /// Takes the next row; outcomes, of this row or of earlier ones, are added to `out`.
     fn push(
         &mut self,
         row: Row,
@@ -21,7 +21,7 @@ pub trait Scan: Send {
     /// The input has ended.
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError>;
 
-    /// Whether there is more to do at the end: what takes long gives its rows piece by piece, and is asked again.
+    /// Whether there is more to do at the end: long work produces its rows in pieces, and is called again.
     fn goes_on(&self) -> bool {
         false
     }

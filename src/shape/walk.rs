@@ -1,38 +1,36 @@
-//! The shape of a tool that begins at places and gives rows and more places.
+//! The trait of tools that start from nodes and produce rows and further nodes.
 
 use super::error::Error;
 use super::outcome::Outcome;
 use super::{Diagnostics, InputHeader, Shape};
 
-/// What a place of a walk gave.
+/// The result of one node of a walk.
 #[derive(Debug, Default)]
 pub struct WalkStep {
     pub outcomes: Vec<Outcome>,
-    /// Places that this one leads to; their rows come after this one's.
+    /// Nodes that this one leads to; their rows come after those of this one.
     pub next: Vec<String>,
 }
 
-/// Places in, rows and more places out.
+/// Nodes in, rows and further nodes out.
 pub trait Walk: Send + Sync {
     fn shape(&self, input: &InputHeader) -> Shape;
 
-    /// Where to begin: each place by a name that tells all about it. There may
-    /// be millions of them.
+    /// The nodes to start from, each as a name that fully describes it. There may be millions of them.
     fn start(&self) -> Places;
 
-    /// How many places that is, where it is known: tells how far the walk is.
+    /// The number of start nodes, where known: used for progress.
     fn starts(&self) -> Option<u64> {
         let (least, most) = self.start().size_hint();
         (most == Some(least)).then_some(least as u64)
     }
 
-    /// What is at this place. An error is of this place only and may pass.
+    /// The content of this node. An error concerns this node only and may be temporary.
     fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error>;
 
-    /// The walk has ended, and no row came of it: says where was looked, and
-    /// what may have been meant.
+    /// Called when the walk has ended without any row: reports where it looked, and what may have been meant.
     fn nothing(&self, _notes: &dyn Diagnostics) {}
 }
 
-/// Names of places, made as they are needed.
+/// Names of nodes, produced as they are needed.
 pub type Places = Box<dyn Iterator<Item = String> + Send>;

@@ -1,4 +1,4 @@
-//! What threads share, once they have let it go.
+//! Recovers a value shared by threads once all others have released it.
 
 use std::sync::Arc;
 use std::thread;

@@ -1,13 +1,13 @@
-//! Work on many threads whose results have an order of their own.
+//! Parallel work whose results have a defined order.
 //!
-//! What every user of this layer can rely on, whatever the number of threads:
+//! What every user of this layer can rely on, for any number of threads:
 //!
-//! * Results come in the order of the schedule, not in that in which they are done.
-//! * No more is begun than the schedule has room for, so memory does not grow with the work.
-//! * A panic is an error like any other: it ends the work, and nobody waits for the thread it hit.
-//! * Of several failures in [`ordered::each`] the one of the first item is reported, with one
-//!   thread or many.
-//! * Who takes the results can leave early: no further job is begun then.
+//! * Results come in the order of the schedule, not in the order of completion.
+//! * No more jobs are started than the schedule has room for, so memory does not grow with the work.
+//! * A panic is an error like any other: it ends the work, and no thread waits for the one that panicked.
+//! * If several items fail in [`ordered::each`], the error of the first item is reported, with any number of
+//! threads.
+//! * The taker of the results can leave early: then no further job is started.
 
 mod last_owner;
 pub mod ordered;

@@ -1,4 +1,4 @@
-//! The same work on one item after the other, by many threads; results have the order of the items.
+//! The same work on each item, on many threads; results are in the order of the items.
 
 use std::collections::BTreeMap;
 use std::iter::Fuse;
@@ -9,8 +9,9 @@ use std::time::Duration;
 use super::panics::{Panic, caught};
 use super::{Pool, Schedule, Stop, TICK, Taken, Work};
 
-/// Results in the order of their items, which are read ahead: `window` items at most are begun
-/// and not taken. A panic, in the work or in the items, takes its place in the order and is the last.
+/// Results in the order of their items, which are read ahead: at most `window` items are started and not yet
+/// taken. A panic, in the work or in the items, is reported at its position in the order and is the last
+/// result.
 pub fn map<T: Send + 'static, R: Send + 'static>(
     items: impl Iterator<Item = T> + Send + 'static,
     jobs: usize,
@@ -32,11 +33,11 @@ pub fn map<T: Send + 'static, R: Send + 'static>(
     Results(pool)
 }
 
-/// Works on each item; the results, in the order of the items.
+/// Works on each item; returns the results in the order of the items.
 ///
 /// # Errors
-/// The failure of the first item that failed, when those that were begun are done; `stopped`,
-/// when the stop came before the last item was done.
+/// The error of the first item that failed, once those already started are done; `stopped`, if the stop came
+/// before the last item was done.
 pub fn each<T: Send, R: Send, E: From<Panic> + Send>(
     work: &Work,
     items: impl ExactSizeIterator<Item = T> + Send,
@@ -89,8 +90,8 @@ fn step<T, R: Send, E: From<Panic> + Send>(
     pool.wake_taker();
 }
 
-/// Where the items come from. It has a lock of its own: a slow item keeps nobody from handing in
-/// what is done.
+/// The source of the items. It has its own lock, so that a slow item does not keep workers from handing in
+/// results.
 struct Source<I: Iterator>(Mutex<(usize, Fuse<I>)>);
 
 impl<I: Iterator> Source<I> {
@@ -98,7 +99,7 @@ impl<I: Iterator> Source<I> {
         Source(Mutex::new((0, items.fuse())))
     }
 
-    /// The next item with its number; at the end the number of all.
+    /// The next item with its number; at the end, the total number.
     fn next(&self) -> (usize, Option<Result<I::Item, Panic>>) {
         let mut source = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (number, items) = &mut *source;
@@ -109,16 +110,16 @@ impl<I: Iterator> Source<I> {
     }
 }
 
-/// Items by their numbers, as far as they are begun.
+/// Items by number, as far as they have been started.
 struct Sequence<R> {
-    /// Workers that went for an item.
+    /// Workers that are fetching an item.
     begun: usize,
     taken: usize,
-    /// How many there are, once it is known.
+    /// How many items there are, once known.
     count: usize,
     done: BTreeMap<usize, R>,
     window: usize,
-    /// Full, and not half empty since: so workers are not woken for each item.
+    /// Full, and not yet half empty again: this avoids waking workers for each item.
     is_full: bool,
 }
 
@@ -129,7 +130,7 @@ impl<R> Sequence<R> {
         Sequence { begun: 0, taken: 0, count: usize::MAX, done, window, is_full: false }
     }
 
-    /// No item from this number on is begun or handed on.
+    /// No item from this number on is started or handed on.
     fn end_at(&mut self, count: usize) {
         self.count = self.count.min(count);
     }

@@ -1,14 +1,14 @@
-//! What a bug says: a panic as an error, so that the thread it hits ends the run instead of leaving it waiting.
+//! Converts a panic to an error, so that a panic of one thread ends the run instead of leaving it waiting.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// A bug that stopped the work, in words for the user.
+/// A bug that stopped the work, with a message for the user.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("internal error: {0}; this is a bug, please report it")]
 pub struct Panic(String);
 
-/// Does the work; a panic in it is an error that says what was wrong.
+/// Runs the work; a panic in it becomes an error with the panic's message.
 pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| Panic::new(&*payload))
 }
@@ -21,7 +21,7 @@ impl Panic {
         Panic(text.unwrap_or_else(|| "?".to_string()))
     }
 
-    /// What the panic said, for callers who know that the fault is not ours.
+    /// The panic's message, for callers who know that the bug is not ours.
     pub fn words(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Threads that work on what a schedule gives them, and one thread that takes what is done, in order.
+//! A pool of threads that work on the jobs of a schedule, and one thread that takes the outputs in order.
 
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::Stop;
 use super::panics::{Panic, caught};
 
-/// How long a thread waits before it looks for the stop again.
+/// How long a thread waits before it checks for a stop again.
 pub const TICK: Duration = Duration::from_millis(100);
 
-/// Says what is worked on next and what is handed on next. It is asked under the pool's lock.
+/// Determines which job is next and which output is next. Called under the pool's lock.
 pub trait Schedule {
     type Job;
     type Output;
@@ -17,28 +17,29 @@ pub trait Schedule {
     /// A job for a free worker; if there is none now, how long to wait before asking again.
     fn next_job(&mut self) -> Result<Self::Job, Duration>;
 
-    /// What is done and next in order.
+    /// The next output in order, if it is done.
     fn next_output(&mut self) -> Option<Self::Output>;
 
-    /// What is done with holes before it: the last that is taken of work that ends early.
+    /// An output that is done while earlier ones are missing: the last that is taken from work that ends
+    /// early.
     fn remainder(&mut self) -> Option<Self::Output> {
         None
     }
 
-    /// Whether all has been handed on, and nothing more comes.
+    /// Whether all outputs have been taken, and no more will come.
     fn is_done(&mut self) -> bool;
 
-    /// Whether more may be begun. This is what bounds memory.
+    /// Whether more jobs may be started. This bounds memory.
     fn has_room(&self) -> bool;
 }
 
-/// What [`Pool::take`] gives.
+/// The result of [`Pool::take`].
 #[derive(Debug)]
 pub enum Taken<T, E> {
     Output(T),
-    /// Nothing yet; the caller may flush, or show how far it is.
+    /// Nothing yet; the caller may flush, or show progress.
     Idle,
-    /// All has been taken, or the work was stopped, or this ended it.
+    /// All outputs have been taken, or the work was stopped, or this ended it.
     End(Result<(), E>),
 }
 
@@ -78,14 +79,14 @@ impl<S: Schedule, E: From<Panic>> Pool<S, E> {
         self.outputs.notify_all();
     }
 
-    /// Has every thread look at the schedule again.
+    /// Wakes every thread to check the schedule again.
     pub fn wake(&self) {
         self.jobs.notify_all();
         self.outputs.notify_all();
         self.room.notify_all();
     }
 
-    /// Works on jobs until none can come: what each worker thread does.
+    /// Works on jobs until no more can come: the loop of each worker thread.
     pub fn work(&self, act: impl Fn(S::Job) -> Result<(), E>) {
         self.guard(|| {
             while let Some(job) = self.next_job() {
@@ -95,7 +96,7 @@ impl<S: Schedule, E: From<Panic>> Pool<S, E> {
         });
     }
 
-    /// Does what a thread of the pool does; its error or panic ends the work.
+    /// Runs the body of a thread of the pool; its error or panic ends the work.
     pub fn guard(&self, thread: impl FnOnce() -> Result<(), E>) {
         match caught(thread) {
             Ok(Ok(())) => {}
@@ -104,7 +105,7 @@ impl<S: Schedule, E: From<Panic>> Pool<S, E> {
         }
     }
 
-    /// Ends the work for a reason, of which the first is kept.
+    /// Ends the work with a reason; the first reason is kept.
     pub fn fail(&self, fault: E) {
         let mut state = self.lock();
         state.is_closed = true;
@@ -113,13 +114,13 @@ impl<S: Schedule, E: From<Panic>> Pool<S, E> {
         self.wake();
     }
 
-    /// Ends the work: no further job is begun.
+    /// Ends the work: no further job is started.
     pub fn close(&self) {
         self.lock().is_closed = true;
         self.wake();
     }
 
-    /// Waits until more may be begun; false when the work has ended.
+    /// Waits until more may be started; false when the work has ended.
     pub fn wait_for_room(&self) -> bool {
         let mut state = self.lock();
         while !self.is_over(&state) && !state.schedule.has_room() {
@@ -128,7 +129,7 @@ impl<S: Schedule, E: From<Panic>> Pool<S, E> {
         !self.is_over(&state)
     }
 
-    /// What is next in order. Waits for it, for a [`TICK`] at most.
+    /// The next output in order. Waits for it, for one [`TICK`] at most.
     pub fn take(&self) -> Taken<S::Output, E> {
         let mut state = self.lock();
         let mut has_waited = false;

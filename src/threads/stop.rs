@@ -1,14 +1,14 @@
-//! How many threads work, and whether they are to leave off.
+//! The number of threads, and the stop flag.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How soon a sleeper notices that the run ends.
+/// How soon a sleeping thread notices that the run has ended.
 const SLICE: Duration = Duration::from_millis(50);
 
-/// The flag by which a run ends its waiting threads.
+/// The flag with which a run stops its waiting threads.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(pub Arc<AtomicBool>);
 
@@ -21,7 +21,7 @@ impl Stop {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Sleeps; false when the run ended before the time was over.
+    /// Sleeps; false if the run ended before the time was over.
     pub fn sleep(&self, time: Duration) -> bool {
         let end = Instant::now() + time;
         loop {
@@ -37,7 +37,7 @@ impl Stop {
     }
 }
 
-/// How much is done at once, and whether to leave off.
+/// The number of parallel jobs, and whether to stop.
 #[derive(Debug, Clone, Default)]
 pub struct Work {
     pub jobs: usize,
@@ -45,7 +45,7 @@ pub struct Work {
 }
 
 impl Work {
-    /// As many threads as there are processors, which nobody stops.
+    /// As many threads as there are processors, without a stop.
     pub fn on_all_processors() -> Work {
         let jobs = thread::available_parallelism().map_or(1, usize::from);
         Work { jobs, stop: Stop::default() }

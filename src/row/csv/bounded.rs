@@ -1,16 +1,15 @@
-//! The bytes of a table on their way to the parser: no row without an end, and an end that can be seen.
+//! Feeds the CSV parser: limits the length of a row, and makes the end of input visible.
 
 use std::io::{self, BufRead, Read};
 
-/// What comes behind the last byte: a row of its own, unless a quote is open there.
+/// What is appended after the last byte: a row of its own, unless a quote is open there.
 const MARK: &str = "\n\u{1}end of the table\u{1}\n";
 
-/// Ends a row that would not end: one stray quote else makes the whole rest of
-/// a file a single cell.
+/// Ends a row that has no end: otherwise one stray quote makes the whole rest of a file a single cell.
 pub struct Bounded<R> {
-    /// Taken away when the parser is made anew.
+    /// Removed when the parser is rebuilt.
     input: Option<R>,
-    /// No row is longer.
+    /// The maximum length of a row.
     most: usize,
     left: usize,
     is_over: bool,
@@ -21,9 +20,9 @@ pub struct Bounded<R> {
 #[derive(Debug, PartialEq, Eq)]
 pub enum End {
     Row,
-    /// It is none: the table has ended.
+    /// There is no row: the table has ended.
     Table,
-    /// It is open: the table ends within a quote.
+    /// It is unterminated: the table ends within a quote.
     Quote,
 }
 
@@ -32,17 +31,17 @@ impl<R: BufRead> Bounded<R> {
         Bounded { input: Some(input), most, left: most, is_over: false, marked: 0 }
     }
 
-    /// A row begins.
+    /// Starts a row.
     pub fn restart(&mut self) {
         self.left = self.most;
     }
 
-    /// Whether the row is too long to be read on.
+    /// Whether the row is too long to read further.
     pub fn is_over(&self) -> bool {
         self.is_over
     }
 
-    /// The input behind the line that is too long; with its LF, if that is wanted.
+    /// The input after the line that is too long; with its LF, if requested.
     pub fn behind_line(&mut self, keeps_lf: bool) -> io::Result<Option<Bounded<R>>> {
         let Some(mut input) = self.input.take() else { return Ok(None) };
         loop {
@@ -63,7 +62,7 @@ pub fn lines_below(record: &csv::StringRecord) -> usize {
     text.strip_suffix('\n').unwrap_or(text).matches('\n').count()
 }
 
-/// How a row ends, by its cells.
+/// How a row ends, judged by its cells.
 pub fn end_of(record: &csv::StringRecord) -> End {
     match record.get(record.len().saturating_sub(1)) {
         Some(last) if record.len() == 1 && last == MARK.trim_matches('\n') => End::Table,

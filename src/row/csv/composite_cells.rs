@@ -1,5 +1,5 @@
-//! Cells that hold several values: objects and points of the Graph API, and
-//! `more`. What is none of these is a text like any other, and stays.
+//! Cells that hold several values: objects and points of the Graph API, and `more`. Any other cell stays
+//! text.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub fn put(row: &mut Row, column: &Column, text: &str, raw: bool) -> Result<(), 
     }
 }
 
-/// Sets what is in a cell of the column of this name.
+/// Sets the content of a cell in the column of this name.
 pub fn unfold(row: &mut Row, name: &str, text: &str) -> Result<(), Error> {
     match object(name, text) {
         Some(object) => {
@@ -47,13 +47,12 @@ pub fn object(name: &str, text: &str) -> Option<Row> {
         false => return None,
     }
     let object = json::object(std::str::from_utf8(&line).ok()?)?;
-    // A marker of another client, or an object of nothing, says nothing by itself.
+    // A marker of another client, or an empty object, carries no information.
     let says = object.filled().next().is_some();
     says.then_some(object)
 }
 
-/// Which columns of folded cells had a value. They are not many, and only
-/// rows with such cells are looked at.
+/// Which columns of composite cells had a value. They are few, and only rows with such cells are examined.
 pub struct SeenColumns {
     folded: Vec<Folded>,
 }

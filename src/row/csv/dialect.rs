@@ -1,11 +1,10 @@
-//! What separates the cells of a table: commas, or semicolons as Excel writes
-//! them where commas are in numbers, or tabs.
+//! Detects the separator of a table: commas, or semicolons as Excel writes where numbers contain commas, or
+//! tabs.
 
 use super::MORE;
 use crate::row::{Field, names};
 
-/// The separator of a table that begins with this line, and how many bytes
-/// of it only name that (`sep=;`).
+/// The separator of a table that begins with this line, and how many bytes only name it (`sep=;`).
 pub fn detect(start: &[u8]) -> (u8, usize) {
     let end = memchr::memchr(b'\n', start).map_or(start.len(), |at| at + 1);
     if let [b's', b'e', b'p', b'=', separator, rest @ ..] = &start[..end]
@@ -21,7 +20,7 @@ pub fn detect(start: &[u8]) -> (u8, usize) {
     (best.clone().find(several).or(best.next()).unwrap_or(b','), 0)
 }
 
-/// The first wins where all are alike.
+/// The first wins if all are equal.
 const SEPARATORS: [u8; 3] = [b',', b'\t', b';'];
 
 fn is_known(name: &str) -> bool {
@@ -29,7 +28,7 @@ fn is_known(name: &str) -> bool {
     name == MORE || Field::named(name).is_some() || names::parts(name).is_some()
 }
 
-/// The cells of a line. Separators inside quotes are none.
+/// The cells of a line. Separators inside quotes do not count.
 fn cells(line: &str, separator: u8) -> impl Iterator<Item = &str> + use<'_> {
     let mut is_quoted = false;
     line.split(move |character| {

@@ -6,18 +6,18 @@ use std::sync::Arc;
 use super::MORE;
 use crate::row::{Column, Columns, Type, names};
 
-/// What each cell of a line stands for.
+/// The meaning of each cell of a line.
 #[derive(Clone, PartialEq)]
 pub enum Slot {
     Column(usize),
-    /// An object or a point of the Graph API, or `more`: unfolded.
+    /// An object or a point of the Graph API, or `more`: expanded.
     Folded(Arc<str>),
 }
 
 pub struct Header {
     pub columns: Arc<Columns>,
     pub all: Vec<Slot>,
-    /// The slots of a line that is short by just the doubled names.
+    /// The slots of a line that lacks just the duplicate names.
     pub short: Option<Vec<Slot>>,
     /// Whether it names more columns than a row may have.
     pub is_too_wide: bool,
@@ -51,7 +51,7 @@ impl Header {
         Header { all, short: has_doubles.then_some(short), columns, is_too_wide }
     }
 
-    /// The slots of this header for rows of other columns, which have all of its.
+    /// The slots of this header for rows with other columns, which include all of its own.
     pub fn slots_in(&self, columns: &Columns) -> Vec<Slot> {
         let slot = |slot: &Slot| match slot {
             Slot::Column(at) => {
@@ -67,7 +67,8 @@ impl Header {
     }
 }
 
-/// The columns that a header has named so far. They are looked up by name: a damaged file may have a million of them.
+/// The columns that a header has named so far. They are looked up by name: a damaged file may have a million
+/// of them.
 #[derive(Default)]
 struct Named {
     list: Vec<Column>,
@@ -75,7 +76,7 @@ struct Named {
 }
 
 impl Named {
-    /// What the cells below this name stand for, and whether the name was there before.
+    /// The meaning of the cells below this name, and whether the name occurred before.
     fn slot(&mut self, name: &str) -> (Slot, bool) {
         if name != MORE && names::parts(name).is_none() {
             let before = self.list.len();
@@ -119,8 +120,8 @@ pub fn is(record: &csv::StringRecord, columns: &Columns) -> bool {
     known > 0 && (names > 1 || is_typed())
 }
 
-/// The value in a first line that is a row and no header: it names no column that the table knows, and a number, a date or
-/// a link is the name of none.
+/// The value in a first line that is a row and not a header: no cell is a known column name, and one is a
+/// number, a date or a link, which no column is named.
 pub fn value_in(record: &csv::StringRecord) -> Option<&str> {
     let is_known = |name: &str| Column::named(name).field.is_some() || name == MORE;
     let mut names = record.iter().map(clean);
@@ -135,7 +136,7 @@ fn is_value(cell: &str) -> bool {
     is_number() || is_date() || cell.starts_with("https://") || cell.starts_with("http://")
 }
 
-/// A name without what is around it.
+/// A name without its surrounding characters.
 fn clean(name: &str) -> &str {
     name.trim_start_matches('\u{feff}').trim()
 }

@@ -1,5 +1,5 @@
-//! Rows as CSV: any dialect's line ends and a BOM on the way in, one plain
-//! dialect (comma, LF, quotes where needed) on the way out.
+//! CSV rows. Input: any dialect, any line ending, with or without a BOM. Output: one plain dialect (comma,
+//! LF, quotes where needed).
 
 mod bounded;
 pub mod composite_cells;
@@ -11,6 +11,5 @@ pub mod write;
 pub use read::Reader;
 pub use write::Writer;
 
-/// The column that holds, as one JSON object, values under names that turned
-/// up after the header was written.
+/// The column that holds, as one JSON object, values under names that turned up after the header was written.
 pub const MORE: &str = "more";

@@ -1,5 +1,4 @@
-//! CSV to rows: any separator and line ends, doubled names, folded objects,
-//! files that were joined.
+//! Reads CSV as rows: any separator and line ending, duplicate names, composite cells, concatenated files.
 
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
@@ -12,34 +11,34 @@ use crate::row::row_format::ReadError;
 use crate::row::{Columns, Error, MAX_ROW_BYTES, Row};
 use crate::value::shown;
 
-/// Reads row after row.
+/// Reads one row after the other.
 pub struct Reader<R> {
     lines: csv::Reader<Bounded<R>>,
     record: csv::StringRecord,
     columns: Arc<Columns>,
     slots: Vec<Slot>,
-    /// The slots of a line that is short by just the doubled names.
+    /// The slots of a line that lacks just the duplicate names.
     short: Option<Vec<Slot>>,
     /// Whether cells and columns are the same, so that a line is copied whole.
     plain: bool,
     seen: SeenColumns,
-    /// Lines that the reader below does not count: one that names the
-    /// separator, and where lines end in CR LF it is a line late.
+    /// Lines that the parser does not count: one that names the separator; and where lines end in CR LF its
+    /// count is one line late.
     late: u64,
     has_cr: bool,
     separator: u8,
-    /// The first name, which begins a header that comes again.
+    /// The first name, which begins a repeated header.
     first: String,
-    /// What was seen that the user should know, each once.
+    /// Warnings for the user, each once.
     pub notes: Vec<String>,
     has_blank: bool,
     has_doubles: bool,
-    /// What shows that the first line is a row and no header.
+    /// Evidence that the first line is a row and not a header.
     value_in_header: Option<String>,
 }
 
 impl<R: BufRead> Reader<R> {
-    /// `start` is how the input begins; it is still to be read.
+    /// `start` is the beginning of the input; it is not yet consumed.
     pub fn new(input: R, start: &[u8]) -> Result<Self, ReadError> {
         Reader::bounded(input, start, MAX_ROW_BYTES)
     }
@@ -79,12 +78,12 @@ impl<R: BufRead> Reader<R> {
         })
     }
 
-    /// The columns known so far: of an object or a point those that were needed.
+    /// The columns known so far: of an object or a point, those that were needed.
     pub fn columns(&self) -> Arc<Columns> {
         self.seen.columns(&self.columns)
     }
 
-    /// What shows that the first line is a row and no header.
+    /// Evidence that the first line is a row and not a header.
     pub fn value_in_header(&self) -> Option<&str> {
         self.value_in_header.as_deref()
     }
@@ -94,13 +93,13 @@ impl<R: BufRead> Reader<R> {
         &self.columns
     }
 
-    /// Whether further columns may turn up, in the cells of folded ones.
+    /// Whether further columns may turn up, in composite cells.
     pub fn is_open(&self) -> bool {
         self.seen.is_open()
     }
 
-    /// Reads the next row; false at the end. After an error of a row the next
-    /// call goes on with the line after it.
+    /// Reads the next row; false at the end. After an error of a row the next call continues with the line
+    /// after it.
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
         loop {
             self.lines.get_mut().restart();
@@ -122,7 +121,7 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    /// Goes on behind a row that is too long, with the line after it.
+    /// Continues after a row that is too long, with the next line.
     fn pass_over(&mut self, start: u64) -> ReadError {
         let last = self.lines.position().line() + self.late - u64::from(self.has_cr);
         match self.lines.get_mut().behind_line(self.has_cr) {
@@ -150,7 +149,7 @@ impl<R: BufRead> Reader<R> {
         self.fill(&slots, row).map_err(|what| ReadError::row(line, what))
     }
 
-    /// Whether the line is separators alone, as Excel writes below a table.
+    /// Whether the line consists of separators only, as Excel writes below a table.
     fn is_blank(&mut self, line: u64) -> bool {
         let is = self.record.as_slice().is_empty() && self.record.len() > 1;
         if is && !std::mem::replace(&mut self.has_blank, true) {
@@ -159,8 +158,8 @@ impl<R: BufRead> Reader<R> {
         is
     }
 
-    /// Whether the line is a header, as in the middle of files that were
-    /// joined. Its order counts from here on.
+    /// Whether the line is a header, as in the middle of concatenated files. Its column order applies from
+    /// here on.
     fn is_header(&mut self, line: u64) -> Result<bool, ReadError> {
         let first = self.record.iter().find(|cell| !cell.is_empty()).unwrap_or_default();
         if !may_be_name(first, &self.first) || !header::is(&self.record, &self.columns) {
@@ -221,7 +220,7 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
-/// Whether a text may begin a header: most do not, and cost no more than this.
+/// Whether a text may begin a header: a cheap test that most texts fail.
 fn may_be_name(text: &str, first: &str) -> bool {
     let is_lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     match text.as_bytes() {
@@ -231,7 +230,7 @@ fn may_be_name(text: &str, first: &str) -> bool {
     }
 }
 
-/// The last row, of which a quote is open where the table ends.
+/// The last row, with a quote that is still open at the end of the table.
 fn unclosed(record: &csv::StringRecord, line: u64) -> ReadError {
     ReadError::row(line, Error::OpenQuote { lines_below_it: bounded::lines_below(record) })
 }

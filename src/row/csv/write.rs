@@ -1,15 +1,15 @@
-//! Rows to CSV, under one header.
+//! Writes rows as CSV, under one header.
 
 use crate::row::layout::Layout;
 use crate::row::{Column, Row};
 
-/// Writes row after row under one header.
+/// Writes one row after the other under one header.
 pub struct Writer {
     layout: Layout,
 }
 
 impl Writer {
-    /// `more` says that names beyond the header may turn up.
+    /// `more` means that names beyond the header may turn up.
     pub fn new(header: &[Column], omit: &[Column], more: bool) -> Writer {
         Writer { layout: Layout::new(header, omit, more) }
     }
@@ -53,8 +53,8 @@ fn cell(text: &str, into: &mut Vec<u8>) {
     quoted(text, into);
 }
 
-/// Whether a name is safe from being taken for JSON, for another separator or
-/// another encoding where it stands first.
+/// Whether a name at the start of the file cannot be mistaken for JSON, for another separator or another
+/// encoding.
 fn is_plain(name: &str) -> bool {
     let is_safe = |character: char| !character.is_control() && !";\u{feff}".contains(character);
     name.chars().all(is_safe) && !name.starts_with(['{', '[']) && !name.starts_with("sep=")
@@ -71,8 +71,7 @@ fn quoted(text: &str, into: &mut Vec<u8>) {
     into.push(b'"');
 }
 
-/// Ends the line that began at `start`. One with nothing in it would be taken
-/// for a blank one.
+/// Ends the line that began at `start`. A line without content would be taken for a blank one.
 fn end_line(start: usize, into: &mut Vec<u8>) {
     if into.len() == start + 1 {
         into.splice(start..start, *b"\"\"");

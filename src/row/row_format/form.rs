@@ -1,13 +1,13 @@
-//! The forms in which rows are written.
+//! The formats in which rows are written.
 
-/// The written forms of rows. The first two are those of a pipe; the others are for other programs, and are read
-/// again from a file.
+/// The output formats of rows. The first two are those of a pipe; the others are for other programs, and are
+/// only read back from a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowFormat {
     Csv,
     Jsonl,
     Parquet,
-    /// With a geometry of each row.
+    /// With a geometry for each row.
     Geoparquet,
     /// The first column as it is, a line for each row: JSON texts of a document that is written as it grows.
     Lines,
@@ -16,7 +16,7 @@ pub enum RowFormat {
 }
 
 impl RowFormat {
-    /// Whether all columns stand before the first row.
+    /// Whether all columns must be known before the first row.
     pub fn has_header(self) -> bool {
         matches!(self, RowFormat::Csv | RowFormat::Parquet | RowFormat::Geoparquet)
     }

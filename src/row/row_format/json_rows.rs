@@ -1,4 +1,4 @@
-//! Rows that name their columns themselves: JSON lines, the elements of an array, the features of a collection.
+//! Rows that name their own columns: JSON lines, the elements of an array, the features of a collection.
 
 use std::io::{BufRead, Read};
 
@@ -14,7 +14,7 @@ pub struct Elements {
     pub parser: json::Parser,
 }
 
-/// One object a line.
+/// One object per line.
 pub struct Lines {
     pub input: Input,
     pub parser: json::Parser,
@@ -23,7 +23,7 @@ pub struct Lines {
 }
 
 impl Elements {
-    /// Reads to the end for the columns that rows name.
+    /// Reads to the end to collect the columns of all rows.
     pub fn look_through(&mut self) -> Result<(), ReadError> {
         while let Some((_, text)) = self.items.next_item().map_err(ReadError::Input)? {
             let _ = text.and_then(|text| self.parser.look(text));
@@ -45,7 +45,7 @@ impl Elements {
 }
 
 impl Lines {
-    /// Reads to the end for the columns that rows name.
+    /// Reads to the end to collect the columns of all rows.
     pub fn look_through(&mut self) -> Result<(), ReadError> {
         while self.next_line()? {
             if let Ok(text) = std::str::from_utf8(&self.line) {

@@ -1,4 +1,4 @@
-//! A list without a header: ids or links, one a line. It reads as a table with one column.
+//! A list without a header: ids or links, one per line. It reads as a table with one column.
 
 use std::io::{BufRead, Read};
 use std::sync::Arc;
@@ -20,12 +20,12 @@ pub struct List {
     is_told: bool,
 }
 
-/// Keys of sequences have so many letters.
+/// The number of letters in a sequence key.
 const SEQUENCE_LENGTH: usize = 22;
 
 impl List {
-    /// If the first line that says something is the first of a list and not a header: no name of a column is a number,
-    /// a link, or looks like the key of a sequence.
+    /// Whether the first line with content is the first item of a list and not a header: no column name is a
+    /// number, a link, or looks like a sequence key.
     pub fn of(start: &[u8], input: Input) -> Result<List, Input> {
         let text = String::from_utf8_lossy(start);
         match text.lines().map(str::trim).find(|line| !line.is_empty()).and_then(field) {
@@ -41,7 +41,7 @@ impl List {
         &self.columns
     }
 
-    /// What the lines were taken for.
+    /// What the lines were recognized as.
     pub fn note(&mut self) -> Option<String> {
         let what = if self.field == Field::SeqId { "sequences" } else { "pictures" };
         let is_told = std::mem::replace(&mut self.is_told, true);
@@ -69,14 +69,14 @@ impl List {
             }
             *row = Row::new(Arc::clone(&self.columns));
             row.line = self.number;
-            // What is no id is left to the tool, which says so.
+            // A line that is not an id is left to the tool, which reports it.
             row.set(self.field, link::picture(text).unwrap_or(text));
             return Ok(true);
         }
     }
 }
 
-/// What a line is the id of.
+/// What kind of id a line holds.
 fn field(line: &str) -> Option<Field> {
     let is_key = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let is_sequence = line.len() == SEQUENCE_LENGTH

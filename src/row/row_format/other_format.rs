@@ -1,6 +1,6 @@
-//! Files that people give in the place of a table: what they are, by their first bytes, and what reads them.
+//! Files that people pass instead of a table: recognized by their first bytes, with the tool that reads them.
 
-/// What a file begins with, what it is, and the way to rows.
+/// The first bytes of a file, its format, and how to get rows from it.
 const KINDS: [(&[u8], &str); 16] = [
     (b"PARE", "it is Parquet with an encrypted footer, which is not read"),
     (b"PK\x03\x04", "it is a ZIP archive or a workbook (.xlsx): save the table as CSV"),
@@ -29,7 +29,7 @@ const PAGE: &str = "it is a web page, and no table: was its download refused?";
 /// What the first line of a tar has, in its header (POSIX ustar, Header Block).
 const TAR: (usize, &[u8]) = (257, b"ustar");
 
-/// What an input is that is no table, by its first lines. None where it may be one.
+/// The format of an input that is not a table, by its first lines. None if it may be a table.
 pub fn told(start: &[u8]) -> Option<&'static str> {
     if let Some((_, what)) = KINDS.iter().find(|(magic, _)| start.starts_with(magic)) {
         return Some(what);
@@ -39,7 +39,7 @@ pub fn told(start: &[u8]) -> Option<&'static str> {
             "it is a tar: unpack-tar, verify-archive and pack-tar --index make rows of it",
         );
     }
-    // A name in quotes may hold anything.
+    // A quoted name may contain anything.
     let zero = start.iter().position(|&byte| byte == 0)?;
     (!start[..zero].contains(&b'"')).then_some("it is binary data, and no table")
 }

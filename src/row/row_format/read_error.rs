@@ -1,4 +1,4 @@
-//! Why rows cannot be read: one of them, or the input itself.
+//! Why rows cannot be read: an error of one row, or of the input itself.
 
 use std::fmt;
 use std::io;
@@ -8,10 +8,10 @@ use crate::threads::panics::Panic;
 /// Why a row could not be read.
 #[derive(Debug)]
 pub enum ReadError {
-    /// This row only: the next call goes on after it.
+    /// This row only: the next call continues after it.
     /// The line is 0 for a row that came from no input.
     Row { line: u64, what: Cause },
-    /// The input itself.
+    /// An error of the input itself.
     Input(io::Error),
 }
 
@@ -36,7 +36,7 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// Rows that a bug breaks off have not come to their end.
+/// Rows that a bug cuts short are not complete.
 impl From<Panic> for ReadError {
     fn from(bug: Panic) -> ReadError {
         ReadError::Input(io::Error::other(bug))

@@ -1,25 +1,24 @@
-//! Rows to any of the written forms.
+//! Writes rows in any of the output formats.
 
 use super::form::RowFormat;
 use crate::row::parquet::{self, WriteError};
 use crate::row::{Column, Row, csv, json};
 
-/// Writes rows in one form.
+/// Writes rows in one format.
 pub enum Writer {
     Csv(csv::Writer),
     Jsonl(json::Writer),
     Parquet(Box<parquet::Writer>),
-    /// What stands before each line.
+    /// The prefix of each line.
     Lines(&'static [u8]),
 }
 
 impl Writer {
-    /// A writer of these columns, in this order; `omit` are columns of the
-    /// rows that are left out. What else a row has goes after them.
-    /// `open` says that such further columns may turn up.
+    /// A writer of these columns, in this order; `omit` are columns of the rows that are left out. Other
+    /// columns of a row come after them. `open` means that such further columns may turn up.
     ///
     /// # Errors
-    /// Columns that cannot be a table of this form.
+    /// Columns that cannot form a table of this format.
     pub fn new(
         form: RowFormat,
         order: &[Column],
@@ -39,17 +38,17 @@ impl Writer {
         })
     }
 
-    /// Appends what stands before the first row.
+    /// Appends what precedes the first row.
     pub fn start(&mut self, into: &mut Vec<u8>) {
         if let Writer::Csv(writer) = self {
             writer.header(into);
         }
     }
 
-    /// Appends the row, or what of it is ready.
+    /// Appends the row, or the part of it that is ready.
     ///
     /// # Errors
-    /// A value that has no place in a table with types.
+    /// A value that does not fit a typed table.
     pub fn write(&mut self, row: &Row, into: &mut Vec<u8>) -> Result<(), WriteError> {
         match self {
             Writer::Csv(writer) => writer.write(row, into),
@@ -64,10 +63,10 @@ impl Writer {
         Ok(())
     }
 
-    /// Appends what stands behind the last row.
+    /// Appends what follows the last row.
     ///
     /// # Errors
-    /// What keeps the table from being made.
+    /// Why the table cannot be completed.
     pub fn finish(&mut self, into: &mut Vec<u8>) -> Result<(), parquet::Error> {
         match self {
             Writer::Csv(_) | Writer::Jsonl(_) | Writer::Lines(_) => Ok(()),

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::row::Column;
 
-/// What is said of rows with these columns.
+/// The message for rows with these columns.
 fn said(wanted: &[Field], there: &[Field]) -> String {
     error(wanted, &Columns::from_fields(there)).0
 }

@@ -112,7 +112,7 @@ fn of_several_failures_that_of_the_first_item_is_reported() {
         let begun = AtomicUsize::new(0);
         let act = |at| {
             begun.fetch_add(1, Ordering::Relaxed);
-            // The first to fail is the last to say so.
+            // The first item to fail is the last to report it.
             thread::sleep(Duration::from_millis(if at == 3 { 20 } else { 0 }));
             if at >= 3 { Err(Fault::At(at)) } else { Ok(at) }
         };

@@ -1,4 +1,4 @@
-//! Tests of what a pool promises whatever its schedule.
+//! Tests of what a pool guarantees for any schedule.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::*;
 
-/// Numbers that are fed by hand and handed on in their order.
+/// Numbers that are added by hand and handed on in order.
 #[derive(Default)]
 struct Numbers {
     open: Vec<u32>,
@@ -77,7 +77,7 @@ fn pool(
     pool
 }
 
-/// What is taken until the end, and how it ends.
+/// All outputs taken until the end, and how it ends.
 fn taken(pool: &Shared) -> (Vec<u32>, Result<(), String>) {
     let mut all = Vec::new();
     let until = Instant::now() + Duration::from_secs(20);

@@ -1,4 +1,4 @@
-//! Tests of the bytes that the parser of a table gets.
+//! Tests of the bytes that the CSV parser receives.
 
 use super::*;
 
