@@ -4,7 +4,7 @@
 use super::jpeg;
 use super::picture::PictureFormat;
 
-/// Enough to tell the format and the length of a WebP.
+/// Enough bytes to recognize the format and read the length of a WebP.
 const HEAD: usize = 12;
 
 /// Takes a picture in parts.
@@ -25,8 +25,8 @@ impl Whole {
         }
     }
 
-    /// What is wrong with a file of this name: one that is named as a JPEG or a WebP has to be a picture, whatever its
-    /// format. Zeros that a power cut left, and a page in the place of the picture, are none.
+    /// The fault of a file with this name: a file named as a JPEG or a WebP must be a picture, in any format. Zeros
+    /// left by a power cut, or a page instead of the picture, are faults.
     pub fn fault_of(&self, name: &str) -> Option<String> {
         let is_named = name.rsplit_once('.').is_some_and(|(_, ending)| {
             ["jpg", "jpeg", "webp"].iter().any(|known| ending.eq_ignore_ascii_case(known))
@@ -35,12 +35,12 @@ impl Whole {
         self.fault().or_else(|| is_none.then(|| "it does not begin like a picture".to_string()))
     }
 
-    /// What is wrong, once all parts have come. Other formats are not judged.
+    /// The fault once all parts were pushed. Other formats are not checked.
     pub fn fault(&self) -> Option<String> {
         match self.head.as_slice() {
             [0xff, 0xd8, ..] if self.end.end().is_none() => Some("the JPEG has no end".to_string()),
             [b'R', b'I', b'F', b'F', a, b, c, d, ..] => {
-                // The size counts from behind itself (RFC 9649, section 2.3).
+                // The size does not include the 8 bytes up to its own end (RFC 9649, section 2.3).
                 let stated = u64::from(u32::from_le_bytes([*a, *b, *c, *d])) + 8;
                 (self.seen < stated)
                     .then(|| format!("the WebP has {} of {stated} bytes", self.seen))

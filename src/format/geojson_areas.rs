@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use crate::value::{self, area::Area};
 
-/// Collections in collections: real files have two or three levels.
+/// Nested collections: real files have two or three levels.
 const MAX_DEPTH: usize = 16;
 
-/// A polygon that crosses the antimeridian in one piece runs up to a full turn beyond it.
+/// A polygon that crosses the antimeridian in one piece extends up to a full turn beyond it.
 const MAX_LON_DEG: f64 = 540.0;
 
-/// What is wrong with a text of areas, and in which part of it.
+/// A fault in a GeoJSON text, and the part of the text where it is.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("this is not JSON: {0}")]
@@ -26,7 +26,7 @@ pub enum Error {
     Part { path: String, what: PartError },
 }
 
-/// What is wrong with an object.
+/// A fault in an object.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum PartError {
     #[error("has no {0}")]
@@ -52,8 +52,8 @@ fn subject(path: &str) -> &str {
 /// Reads the polygons of a Polygon, MultiPolygon, Feature, FeatureCollection or GeometryCollection.
 ///
 /// # Errors
-/// What is wrong and in which part of the text (`features[3].geometry`); also when the whole has no
-/// polygon at all, since an area of points is empty and nobody means that.
+/// What is wrong and in which part of the text (`features[3].geometry`). A text without any polygon is also an error,
+/// because an area of points is empty and never intended.
 pub fn read_area(text: &str) -> Result<Area, Error> {
     let text = text.trim_start_matches('\u{feff}');
     let root: Value = serde_json::from_str(text)?;
@@ -76,7 +76,7 @@ fn add_object(area: &mut Area, object: &Value, path: &str, depth: usize) -> Resu
     match kind {
         "FeatureCollection" => each("features"),
         "GeometryCollection" => each("geometries"),
-        // A feature without a place has a null there (section 3.2).
+        // A feature without a geometry has null there (section 3.2).
         "Feature" if object["geometry"].is_null() => Ok(()),
         "Feature" => add_object(
             area,

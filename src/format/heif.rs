@@ -12,7 +12,7 @@ use super::{
     source::{MAX_BLOCK, Source, Unread},
 };
 
-/// Whether these are the first bytes of such a file.
+/// Whether these first bytes are those of a HEIF file.
 pub fn is_heif(start: &[u8]) -> bool {
     let brand = start.get(8..12).unwrap_or_default();
     start.get(4..8) == Some(b"ftyp")
@@ -31,7 +31,7 @@ pub fn is_heif(start: &[u8]) -> bool {
         )
 }
 
-/// Finds the items that hold metadata, and the size of the main picture.
+/// Finds the metadata items, and the size of the primary picture.
 pub fn read(source: &mut impl Source) -> Result<Layout, Unread> {
     if !is_heif(source.at(0, 12)?) {
         return Err(Unread::malformed(0, "no HEIF"));
@@ -47,7 +47,7 @@ pub fn read(source: &mut impl Source) -> Result<Layout, Unread> {
     layout.size = items.size;
     layout.xmp = items.ranges.get(&items.xmp.unwrap_or(0)).cloned();
     if let Some(range) = items.exif.and_then(|id| items.ranges.get(&id)) {
-        // Four bytes tell how far behind them the block begins (23008-12, A.2.1).
+        // Four bytes give the offset from their end to the block (23008-12, A.2.1).
         let skipped =
             source.at(range.start, 4)?.first_chunk().map_or(0, |b| u32::from_be_bytes(*b));
         let start = range.start + 4 + u64::from(skipped);

@@ -2,7 +2,7 @@
 //!
 //! Lines are edited in place, so that comments and order are kept; no crate does this for this format.
 
-/// The values of a file, in their order: section, key, value.
+/// The values of a file, in order: section, key, value.
 pub fn read(text: &str) -> Vec<(String, String, String)> {
     let mut section = String::new();
     let mut entries = Vec::new();
@@ -18,7 +18,7 @@ pub fn read(text: &str) -> Vec<(String, String, String)> {
     entries
 }
 
-/// The names of the sections, as they stand there, also of empty ones.
+/// The section names as written, including those of empty sections.
 pub fn sections(text: &str) -> impl Iterator<Item = &str> {
     text.lines().enumerate().filter_map(|(at, line)| match Line::new(without_mark(at, line)) {
         Line::Section(name) => Some(name),
@@ -26,13 +26,13 @@ pub fn sections(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether there is such a section, also an empty one.
+/// Whether the section exists, even if empty.
 pub fn has_section(text: &str, section: &str) -> bool {
     sections(text).any(|name| name.eq_ignore_ascii_case(section))
 }
 
-/// The lines that say nothing: neither a section, nor a comment, nor `key = value`, nor blank; and values before the
-/// first section. With their numbers.
+/// The invalid lines with their numbers: not a section, comment, `key = value` or blank line; and values before the
+/// first section.
 pub fn senseless(text: &str) -> Vec<(usize, String)> {
     let mut is_inside = false;
     let mut found = Vec::new();
@@ -53,14 +53,14 @@ pub fn senseless(text: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// The value of a key in a section; of several the last.
+/// The value of a key in a section; the last one if there are several.
 pub fn value(text: &str, section: &str, key: &str) -> Option<String> {
     let mut all = read(text).into_iter().rev();
     all.find(|(s, k, _)| s == section && k == key).map(|(_, _, value)| value)
 }
 
-/// The text with the value of a key set: in its line, else at the end of its section, else in a new one. Line ends
-/// stay as they are; a new line ends as the first one does.
+/// The text with the value of a key set: in its line, otherwise at the end of its section, otherwise in a new section.
+/// Line endings are kept; a new line ends like the first one.
 pub fn with(text: &str, section: &str, key: &str, value: &str) -> String {
     let end = if text.split_inclusive('\n').next().is_some_and(|line| line.ends_with("\r\n")) {
         "\r\n"
@@ -115,7 +115,7 @@ pub fn without(text: &str, section: &str, key: &str) -> (String, bool) {
     (kept, was_there)
 }
 
-/// A byte order mark stands before the first line alone.
+/// A byte order mark is only before the first line.
 fn without_mark(at: usize, line: &str) -> &str {
     if at == 0 { line.trim_start_matches('\u{feff}') } else { line }
 }
@@ -123,7 +123,7 @@ fn without_mark(at: usize, line: &str) -> &str {
 enum Line<'a> {
     Section(&'a str),
     Entry(&'a str, &'a str),
-    /// Blank, a comment, or nothing that is known.
+    /// Blank, a comment, or unknown.
     Other,
 }
 
@@ -145,7 +145,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// A comment within a line begins with a blank and `;`: a token may hold one without.
+/// An inline comment starts with a blank and `;`, because a token may contain `;` alone.
 fn without_comment(value: &str) -> &str {
     let is_comment = |(at, _): &(usize, &str)| value[..*at].ends_with([' ', '\t']) || *at == 0;
     value.match_indices(';').find(is_comment).map_or(value, |(at, _)| &value[..at])

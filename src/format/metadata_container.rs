@@ -4,19 +4,19 @@ use std::ops::Range;
 
 use super::Malformed;
 
-/// Where the metadata of a picture lies.
+/// The location of a picture's metadata.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// Width and height of the pixels as they are stored, in no way turned.
+    /// Width and height of the stored pixels, before any rotation.
     pub size: Option<(u32, u32)>,
-    /// The EXIF block, from its byte order mark on.
+    /// The EXIF block, starting at its byte order mark.
     pub exif: Option<Range<u64>>,
     /// The XMP packet.
     pub xmp: Option<Range<u64>>,
     pub faults: Vec<Malformed>,
 }
 
-/// New bytes in place of a range of the old file; an empty range is an insertion.
+/// New bytes for a range of the old file; an empty range is an insertion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Splice {
     pub old: Range<u64>,
@@ -24,7 +24,7 @@ pub struct Splice {
 }
 
 impl Splice {
-    /// By how much the file grows.
+    /// The number of bytes by which the file grows.
     pub fn growth(&self) -> i64 {
         self.new.len() as i64 - (self.old.end - self.old.start) as i64
     }
@@ -38,8 +38,7 @@ pub enum Piece {
     Original(Range<u64>),
 }
 
-/// The new file of `size` old bytes, as pieces in their order. Splices are
-/// sorted and do not overlap.
+/// The new file, made from `size` old bytes, as pieces in order. Splices must be sorted and must not overlap.
 pub fn pieces(splices: Vec<Splice>, size: u64) -> Vec<Piece> {
     let mut pieces = Vec::with_capacity(2 * splices.len() + 1);
     let mut copied = 0;
@@ -56,7 +55,7 @@ pub fn pieces(splices: Vec<Splice>, size: u64) -> Vec<Piece> {
     pieces
 }
 
-/// Puts pieces together in memory.
+/// Joins pieces in memory.
 pub fn joined(pieces: &[Piece], original: &[u8]) -> Vec<u8> {
     let part = |piece: &Piece| match piece {
         Piece::Bytes(bytes) => bytes.clone(),

@@ -11,10 +11,10 @@ pub mod detection;
 // Areas as GeoJSON.
 pub mod geojson_areas;
 
-// What a receiver's file held.
+// The content of a receiver's file.
 pub mod parsed_track;
 
-// Tracks of any known format and packing.
+// Tracks in any known format and compression.
 pub mod track;
 
 // Tracks as GPX.
@@ -23,22 +23,22 @@ pub mod gpx;
 // Tracks as NMEA 0183.
 pub mod nmea;
 
-/// Where in foreign bytes something is wrong.
+/// Where in foreign bytes a fault is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorLocation {
-    /// Counted from 0, from the start of what was given.
+    /// Counted from 0, from the start of the given bytes.
     Byte(u64),
     /// Counted from 1.
     Line(u64),
-    /// Of a list, counted from 1.
+    /// Entry of a list, counted from 1.
     Entry(u64),
 }
 
-/// What is wrong with foreign bytes, and where.
+/// A fault in foreign bytes, and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Malformed {
     pub at: ErrorLocation,
-    /// Lower case, no full stop, with what was found.
+    /// Lower case, no full stop, including what was found.
     pub what: String,
 }
 

@@ -12,19 +12,20 @@ use chrono::{DateTime, NaiveDateTime, Timelike};
 pub use number::{rounded, written};
 pub use read::{Read, Unread, read, read_object};
 
-/// Decimals of a coordinate, of a height and of an angle, as the service's tool rounds them.
+/// Decimals of a coordinate, an altitude and an angle, as mapillary_tools rounds them.
 pub const COORDINATE_DECIMALS: usize = 7;
 pub const HEIGHT_DECIMALS: usize = 3;
 pub const ANGLE_DECIMALS: usize = 3;
 
-/// Degrees clockwise from true and from magnetic north. The service wants both, and its tool writes one number twice.
+/// Degrees clockwise from true and from magnetic north. The service wants both; mapillary_tools writes the same number
+/// twice.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Heading {
     pub true_deg: f64,
     pub magnetic_deg: f64,
 }
 
-/// What is told of a picture.
+/// The description of a picture.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Description {
     pub lat_deg: Option<f64>,
@@ -37,7 +38,7 @@ pub struct Description {
     pub model: Option<String>,
     /// 1 to 8.
     pub orientation: Option<u16>,
-    /// Groups pictures; it stays on this machine.
+    /// Groups pictures; it is not uploaded.
     pub sequence: Option<String>,
     /// The name of the file without its folder.
     pub file_name: Option<String>,
@@ -46,12 +47,12 @@ pub struct Description {
 }
 
 impl Description {
-    /// The text of the ImageDescription: the sequence stays here.
+    /// The text of the ImageDescription, without the sequence.
     pub fn image_description(&self) -> String {
         write::object(&self.members(false))
     }
 
-    /// One element of a file of descriptions, about the file of this full name.
+    /// One element of a description file, for the file with this full path.
     pub fn file_item(&self, path: &str, bytes: Option<u64>) -> String {
         let mut members = self.members(true);
         members.push(("filename", write::string(path)));
@@ -89,7 +90,7 @@ impl Description {
     }
 }
 
-/// One element of a file of descriptions, for a picture that has none.
+/// One element of a description file, for a picture without a description.
 pub fn error_item(path: &str, kind: &str, message: &str) -> String {
     let error =
         write::object(&[("type", write::string(kind)), ("message", write::string(message))]);
@@ -100,14 +101,14 @@ pub fn error_item(path: &str, kind: &str, message: &str) -> String {
     ])
 }
 
-/// `2024_06_01_12_34_56_123`, in UTC; none beyond the calendar.
+/// `2024_06_01_12_34_56_123`, in UTC; `None` outside the calendar range.
 pub fn capture_time(ms: i64) -> Option<String> {
     let time = DateTime::from_timestamp_millis(ms)?;
     let year_has_four_digits = (0..10_000).contains(&chrono::Datelike::year(&time));
     year_has_four_digits.then(|| time.format("%Y_%m_%d_%H_%M_%S_%3f").to_string())
 }
 
-/// Reads the same. The fraction may have one to six digits, as the service's tool takes them.
+/// Parses the same format. The fraction may have one to six digits, as in mapillary_tools.
 pub fn parse_capture_time(text: &str) -> Option<NaiveDateTime> {
     let (seconds, fraction) = match text.trim().match_indices('_').nth(5) {
         Some((at, _)) => (&text.trim()[..at], &text.trim()[at + 1..]),

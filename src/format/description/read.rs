@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{Description, Heading, parse_capture_time};
 use crate::value::zone::Zone;
 
-/// Members that name the user or let in whoever holds them: never passed on.
+/// Members that identify the user or grant access to whoever holds them: never passed on.
 const PERSONAL: [&str; 8] = [
     "MAPSettingsEmail",
     "MAPSettingsUsername",
@@ -18,18 +18,18 @@ const PERSONAL: [&str; 8] = [
     "MAPOrganizationKey",
 ];
 
-/// Some 300 members of an app were never seen; EXIF holds no more than this anyway.
+/// No app with as many as 300 members was seen; EXIF holds no more than this anyway.
 const MOST_BYTES: usize = 1 << 20;
 
-/// What was read.
+/// The result of reading.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Read {
     pub description: Description,
     /// Members that must not be passed on.
     pub personal: Vec<&'static str>,
-    /// What is there and cannot be read.
+    /// Members that are present but unreadable.
     pub unread: Vec<Unread>,
-    /// The time, if it was not one of the zone that is said beside it, but UTC all the same.
+    /// The time read as UTC, if the zone beside it should not apply.
     pub if_utc_ms: Option<i64>,
 }
 
@@ -42,7 +42,7 @@ pub struct Unread {
     wanted: &'static str,
 }
 
-/// Reads the text of an ImageDescription; none if it is a text of another kind.
+/// Reads the text of an ImageDescription; `None` if it is some other text.
 pub fn read(text: &str) -> Option<Read> {
     let text = text.trim();
     if !text.starts_with('{') || text.len() > MOST_BYTES {
@@ -82,7 +82,7 @@ struct Members<'a> {
 }
 
 impl Members<'_> {
-    /// A number, or the text of one.
+    /// A number, or a number as a string.
     fn number(
         &mut self,
         member: &'static str,
@@ -106,7 +106,7 @@ impl Members<'_> {
         (!text.is_empty()).then_some(text)
     }
 
-    /// Both directions, or the one that is there twice. An app writes a negative one where it has no compass.
+    /// Both directions; if only one is present, it counts for both. An app writes a negative one if it has no compass.
     fn heading(&mut self) -> Option<Heading> {
         let member = "MAPCompassHeading";
         let value = self.object.get(member).filter(|value| !is_blank(value))?;
@@ -127,7 +127,7 @@ impl Members<'_> {
         Some(Heading { true_deg: one, magnetic_deg: magnetic_deg.unwrap_or(one) })
     }
 
-    /// UTC, as today; where the app says its zone, it is a time of that zone.
+    /// UTC, as in today's descriptions; if the app gives its zone, the time is in that zone.
     fn captured_ms(&mut self) -> (Option<i64>, Option<i64>) {
         let member = "MAPCaptureTime";
         let Some(value) = self.object.get(member).filter(|value| !is_blank(value)) else {
@@ -150,7 +150,7 @@ impl Members<'_> {
     }
 }
 
-/// How far a zone such as `+0200` or `GMT+02:00` is ahead of UTC at a time by its own clock.
+/// The offset of a zone such as `+0200` or `GMT+02:00` from UTC at a local time.
 fn zone_offset_s(text: &str, local_ms: i64) -> Option<i32> {
     let text = text.trim();
     let text = text.strip_prefix("GMT").or_else(|| text.strip_prefix("UTC")).unwrap_or(text);

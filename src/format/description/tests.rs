@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn the_text_is_that_of_the_services_own_tool() {
-    // As mapillary_tools 0.14.7 writes it, but for the invented values.
+    // As mapillary_tools 0.14.7 writes it, except for the invented values.
     let description = Description {
         lat_deg: Some(52.520_012_34),
         lon_deg: Some(13.4),
@@ -46,7 +46,7 @@ fn numbers_are_written_as_python_writes_them() {
         assert_eq!(written(rounded(number, 7)), text);
     }
     assert_eq!(written(1.5e16), "1.5e+16");
-    // By the exact value of the double, not by the digits that one sees.
+    // By the exact value of the double, not by the visible digits.
     assert_eq!((rounded(2.675, 2), rounded(0.125, 2)), (2.67, 0.12));
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// An object of members whose values are JSON already.
+/// An object from members whose values are already JSON.
 pub fn object(members: &[(&str, String)]) -> String {
     let mut members: Vec<_> = members.iter().collect();
     members.sort_by_key(|(name, _)| *name);
@@ -11,7 +11,7 @@ pub fn object(members: &[(&str, String)]) -> String {
     format!("{{{}}}", members.join(","))
 }
 
-/// A string whose other characters than ASCII are escaped (RFC 8259, section 7): EXIF holds them in any reader.
+/// A string with non-ASCII characters escaped (RFC 8259, section 7), so that every EXIF reader can handle it.
 pub fn string(text: &str) -> String {
     let mut json = String::with_capacity(text.len() + 2);
     json.push('"');

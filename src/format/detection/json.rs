@@ -8,19 +8,19 @@ use serde_json::Value;
 use super::Error;
 use crate::value::multi_polygon::{Bounds, MultiPolygon, Point, Ring};
 
-/// What the numbers of a polygon count.
+/// The unit of the coordinates of a polygon.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Units {
-    /// Parts of the picture.
+    /// Fractions of the picture.
     Parts,
-    /// Pixels of a picture of this size, y upward from its lower edge, as gchoumos/mapillary has it.
+    /// Pixels of a picture of this size, y upward from its lower edge, as in gchoumos/mapillary.
     PixelsUpward(f64, f64),
 }
 
-/// Reads what [`write_json`] writes, and rings or polygons alone.
+/// Reads what [`write_json`] writes, and single rings or polygons.
 ///
 /// # Errors
-/// What has another form.
+/// If the text has another format.
 pub fn read_json(text: &str, units: Units) -> Result<MultiPolygon, Error> {
     let wrong = || Error::NotAPolygon(text.to_string());
     let value: Value = serde_json::from_str(text).map_err(|_| wrong())?;
@@ -37,7 +37,7 @@ pub fn read_json(text: &str, units: Units) -> Result<MultiPolygon, Error> {
     Ok(MultiPolygon::new(area))
 }
 
-/// How many lists are around the first number.
+/// The number of lists around the first number.
 fn depth(value: &Value) -> usize {
     match value {
         Value::Array(list) => 1 + list.first().map_or(0, depth),
@@ -62,7 +62,8 @@ fn point(value: &Value, units: Units) -> Option<Point> {
     })
 }
 
-/// Writes it, each ring with its first point at the end again; with a size in its pixels, to hundredths.
+/// Writes an area as JSON; each ring repeats its first point at the end. With a size, coordinates are pixels, rounded
+/// to hundredths.
 pub fn write_json(area: &MultiPolygon, size: Option<(f64, f64)>) -> String {
     let ring = |ring: &Ring| {
         let mut text = String::from("[");
@@ -77,14 +78,14 @@ pub fn write_json(area: &MultiPolygon, size: Option<(f64, f64)>) -> String {
     list(area.polygons().iter().map(|rings| list(rings.iter().map(ring).collect())).collect())
 }
 
-/// The corners of a box: left, top, right, bottom.
+/// The corners of a box as JSON: left, top, right, bottom.
 pub fn write_box(bounds: Bounds, size: Option<(f64, f64)>) -> String {
     let [left, top] = scaled([bounds.left, bounds.top], size);
     let [right, bottom] = scaled([bounds.right, bounds.bottom], size);
     format!("[{left},{top},{right},{bottom}]")
 }
 
-/// An extent of 4096 needs twelve digits for its own numbers; what was cut at the edge may have more.
+/// An extent of 4096 needs twelve digits to be exact; points clipped at the edge may need more.
 fn scaled([x, y]: Point, size: Option<(f64, f64)>) -> Point {
     let (digits, (width, height)) = size.map_or((1e12, (1.0, 1.0)), |size| (1e2, size));
     [x * width, y * height].map(|number| (number * digits).round() / digits)

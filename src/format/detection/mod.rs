@@ -14,10 +14,10 @@ use crate::value::shown::quoted;
 
 pub use json::{Units, read_json, write_box, write_json};
 
-/// Each ring is compared with each other; the most that was seen are some dozens.
+/// Each ring is compared with every other; real detections have some dozens at most.
 const MOST_RINGS: usize = 2_000;
 
-/// With its padding or without.
+/// With or without padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -41,22 +41,22 @@ pub enum Error {
 /// The area of a detection's `geometry`.
 ///
 /// # Errors
-/// What is not base64, no tile, or has no polygon in it.
+/// Not base64, not a tile, or without a polygon.
 pub fn read_geometry(text: &str) -> Result<MultiPolygon, Error> {
     let plain: String = text.split_whitespace().collect();
     let tile = BASE64.decode(plain).map_err(|_| Error::NotBase64(text.to_string()))?;
     read_tile(&tile)
 }
 
-/// The same of the tile itself.
+/// Like `read_geometry`, from the tile itself.
 ///
 /// # Errors
-/// What is no tile, or has no polygon in it.
+/// Not a tile, or without a polygon.
 pub fn read_tile(tile: &[u8]) -> Result<MultiPolygon, Error> {
     let layers = mvt::read(tile)?;
     let (mut rings, mut is_wound) = (Vec::new(), true);
     for layer in &layers {
-        // The first version of the specification leaves the direction of rings open.
+        // Version 1 of the specification does not define the direction of rings.
         is_wound &= layer.version() >= 2;
         let extent = f64::from(layer.extent());
         let scaled = |&(x, y): &(i32, i32)| [f64::from(x) / extent, f64::from(y) / extent];
@@ -72,16 +72,15 @@ pub fn read_tile(tile: &[u8]) -> Result<MultiPolygon, Error> {
     if area.is_empty() { Err(Error::NoPolygon) } else { Ok(area) }
 }
 
-/// How the service divides a picture.
+/// The extent that the service uses.
 const EXTENT: u32 = 4096;
 
-/// The area as the service would give it, to whole units of a tile.
+/// The area as the service returns it, rounded to whole tile units.
 pub fn write_geometry(area: &MultiPolygon) -> String {
     let unit = |part: f64| (part * f64::from(EXTENT)).round() as i32;
     let ring = |(at, ring): (usize, &Ring)| -> Vec<(i32, i32)> {
         let mut ring: Vec<_> = ring.iter().map(|&[x, y]| (unit(x), unit(y))).collect();
-        // Section 4.3.3.3 of the specification: outer rings go round clockwise (y downward), holes
-        // the other way.
+        // Section 4.3.3.3 of the specification: outer rings are clockwise (y downward), holes counterclockwise.
         if is_clockwise(&ring) != (at == 0) {
             ring.reverse();
         }

@@ -5,22 +5,21 @@ use super::dead_space::Room;
 use super::plan::{Plan, Slot, ValueStorage};
 use super::value::Order;
 
-/// Of a TIFF: byte order, mark, place of the first directory.
+/// TIFF header: byte order, magic number, offset of the first directory.
 const HEADER: usize = 8;
 
-/// The new block in the making: what must stay, then the area.
+/// The new block being built: the data that must stay, then the area.
 pub(super) struct Block {
     pub(super) order: Order,
     pub(super) bytes: Vec<u8>,
     pub(super) base: usize,
-    /// Where something may go before the block grows.
+    /// Space that may be used before the block grows.
     pub(super) room: Room,
 }
 
 impl Block {
-    /// Makes room for a table that has none: the main directory comes first,
-    /// since exiftool takes those that follow it for cut short where less of
-    /// the block is left behind the main one than they are long.
+    /// Reserves space for a table that has none. The main directory comes first, because exiftool treats a directory
+    /// after it as truncated if fewer bytes remain after the main one than that directory is long.
     pub(super) fn reserve(&mut self, plan: &mut Plan) {
         if !plan.is_at_home() {
             let at = self.append(&vec![0; 6 + 12 * plan.slots.len()]);
@@ -28,7 +27,7 @@ impl Block {
         }
     }
 
-    /// Writes a directory with its values and tells its place.
+    /// Writes a directory with its values and returns its offset.
     pub(super) fn place(&mut self, plan: Plan) -> u32 {
         let is_at_home = plan.is_at_home();
         let Plan { home, slots, next, .. } = plan;
@@ -69,9 +68,8 @@ impl Block {
         at as u32
     }
 
-    /// Places are even (TIFF 6.0, section 2). Behind the base first stands what
-    /// stood there before, the start of the next marker: some cameras count it
-    /// to their thumbnail.
+    /// Offsets are even (TIFF 6.0, section 2). The base is followed first by the bytes that followed it before, the
+    /// start of the next marker: some cameras count it as part of their thumbnail.
     fn append(&mut self, bytes: &[u8]) -> u32 {
         if let Some(at) = self.room.take(bytes.len()) {
             return self.overwrite(at, bytes);

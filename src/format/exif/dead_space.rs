@@ -17,17 +17,17 @@ use super::{
     value::{element_size, kind},
 };
 
-/// Zeros that are shorter may belong to what stands before or behind them.
+/// Shorter runs of zeros may belong to the data before or after them.
 const MIN_ZEROS: usize = 64;
-/// So many of longer ones stay on either side.
+/// Zeros kept on either side of a longer run.
 const GUARD: usize = 16;
 
-/// Ranges that may be written over, in their order.
+/// Ranges that may be overwritten, in order.
 #[derive(Debug, Default)]
 pub(super) struct Room(Vec<Range<usize>>);
 
 impl Room {
-    /// Takes the first range that is long enough, at an even place.
+    /// Takes the first range that is long enough, at an even offset.
     pub fn take(&mut self, len: usize) -> Option<usize> {
         let fits = |gap: &&mut Range<usize>| gap.start.next_multiple_of(2) + len <= gap.end;
         let gap = self.0.iter_mut().find(fits)?;
@@ -37,8 +37,8 @@ impl Room {
     }
 }
 
-/// The room in a block whose directories are all placed anew, with their padding left out. What
-/// gives way is filled with zeros.
+/// The space in a block whose directories are all laid out again, without their padding. Data that may be overwritten
+/// is filled with zeros.
 pub(super) fn make(base: &mut [u8], tree: &Tree, plans: &mut [Plan]) -> Room {
     for plan in plans.iter_mut() {
         plan.home = None;
@@ -61,11 +61,11 @@ pub(super) fn make(base: &mut [u8], tree: &Tree, plans: &mut [Plan]) -> Room {
         zeros.extend(gaps.iter().flat_map(|gap| runs_of_zeros(base, gap)));
     }
     freed.iter().for_each(|gap| base[gap.clone()].fill(0));
-    // Values that overlapped do so here too.
+    // Values that overlapped also overlap here.
     Room(joined([freed, zeros].concat()))
 }
 
-/// Whether no directory leads to others that are not read here.
+/// Whether no directory points to others that are not read here.
 fn is_all_known(tree: &Tree) -> bool {
     const KNOWN: [u16; 4] =
         [pointers::EXIF_IFD, pointers::GPS_IFD, pointers::INTEROP_IFD, pointers::THUMBNAIL];
@@ -81,7 +81,7 @@ fn is_all_known(tree: &Tree) -> bool {
     tree.faults.is_empty() && !tree.directories.iter().any(leads_on)
 }
 
-/// What lies between ranges, up to `end`.
+/// The gaps between ranges, up to `end`.
 fn between(used: Vec<Range<usize>>, end: usize) -> Vec<Range<usize>> {
     let used = joined(used);
     let starts = [0].into_iter().chain(used.iter().map(|range| range.end));
@@ -89,7 +89,7 @@ fn between(used: Vec<Range<usize>>, end: usize) -> Vec<Range<usize>> {
     starts.zip(ends).map(|(start, end)| start..end).filter(|gap| !gap.is_empty()).collect()
 }
 
-/// The same ranges in their order, those that touch as one.
+/// The same ranges in order, adjacent ones merged.
 fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_by_key(|range| range.start);
     let mut joined: Vec<Range<usize>> = Vec::new();
@@ -102,8 +102,8 @@ fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     joined
 }
 
-/// Long runs of zeros, without the first and the last of them: some readers look a few bytes beyond
-/// a value. Behind the end there is nobody to look.
+/// Long runs of zeros, without their first and last bytes: some readers read a few bytes past a value. At the end of
+/// the block no reader does.
 fn runs_of_zeros(base: &[u8], gap: &Range<usize>) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     let mut at = gap.start;

@@ -10,15 +10,14 @@ use super::value::kind;
 use crate::format::Malformed;
 use crate::format::source::{Source, Unread};
 
-/// The facts of one block. What is absent or unreadable is `None`; the second
-/// kind stands in `faults` too.
+/// The facts of one block. Absent or unreadable values are `None`; unreadable ones are also in `faults`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExifFacts {
     /// DateTimeOriginal with SubSecTimeOriginal and OffsetTimeOriginal.
     pub original: Option<CameraTime>,
     /// DateTimeDigitized with its own fraction and offset.
     pub digitized: Option<CameraTime>,
-    /// ModifyDate, which may be that of a later edit, with its own fraction and offset.
+    /// ModifyDate, which may be the date of a later edit, with its own fraction and offset.
     pub modified: Option<CameraTime>,
     pub gps: Gps,
     pub make: Option<String>,
@@ -33,19 +32,19 @@ pub struct ExifFacts {
     pub lens_serial: Option<String>,
     /// ExifVersion: `0232`.
     pub version: Option<String>,
-    /// The tags that are there and could not be read.
+    /// The tags that are present but unreadable.
     pub unread: Vec<Tag>,
     pub faults: Vec<Malformed>,
 }
 
-/// Reads a block or a TIFF file. Only one without a header is an error; of a
-/// broken one comes what can be read.
+/// Reads a block or a TIFF file. Only a missing header is an error; from a broken block, everything readable is
+/// returned.
 pub fn read(source: &mut impl Source) -> Result<ExifFacts, Unread> {
     let tree = tree::read(source)?;
     facts(source, tree)
 }
 
-/// The same of directories that are known already.
+/// Like `read`, with directories that were already read.
 pub fn facts(source: &mut impl Source, tree: Tree) -> Result<ExifFacts, Unread> {
     let mut from = TagReader::new(source, tree, &WANTED)?;
     let mut facts = ExifFacts {
@@ -69,7 +68,7 @@ pub fn facts(source: &mut impl Source, tree: Tree) -> Result<ExifFacts, Unread> 
     Ok(facts)
 }
 
-/// 0 is how some programs spell that they do not know it.
+/// Some programs write 0 for unknown.
 fn orientation(from: &mut TagReader) -> Option<u16> {
     match from.uint(tags::ORIENTATION)? {
         0 => None,
@@ -81,7 +80,7 @@ fn orientation(from: &mut TagReader) -> Option<u16> {
     }
 }
 
-/// A date, its fraction, its offset: those of another date say nothing about it.
+/// A date, its fraction and its offset; those of another date do not apply.
 type Clock = [Tag; 3];
 
 const ORIGINAL: Clock =
@@ -99,7 +98,7 @@ fn camera_time(from: &mut TagReader, [date, fraction, offset]: Clock) -> Option<
     Some(time)
 }
 
-/// Text, or with some cameras a number: of three digits it can only be milliseconds.
+/// Text, or a number with some cameras: a number of three digits can only be milliseconds.
 fn sub_second(from: &mut TagReader, tag: Tag) -> Option<u32> {
     let number = from.raw(tag)?;
     if !matches!(number.kind, kind::SHORT | kind::LONG) {

@@ -14,14 +14,14 @@ use super::{
     value::{Raw, read_coded_text},
 };
 
-/// What the GPS directory says.
+/// The content of the GPS directory.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Gps {
     pub lat: Option<f64>,
     pub lon: Option<f64>,
-    /// Metres, negative below.
+    /// Metres, negative below sea level.
     pub altitude_m: Option<f64>,
-    /// What the height is if its numerator lost its sign, where it may have.
+    /// The altitude if its numerator lost its sign, where that is possible.
     pub altitude_wrapped_m: Option<f64>,
     pub utc: Option<NaiveDateTime>,
     pub img_direction: Option<Direction>,
@@ -36,7 +36,7 @@ pub struct Gps {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Direction {
     pub deg: f64,
-    /// North is where a compass points, not the pole.
+    /// Relative to magnetic north instead of true north.
     pub magnetic: bool,
 }
 
@@ -55,8 +55,8 @@ pub(super) fn read(from: &mut TagReader) -> Gps {
         processing_method: from.raw(tags::GPS_PROCESSING_METHOD).and_then(read_coded_text),
         utc: gps_time::utc(from),
     };
-    // A receiver without a fix writes zeros, with the status V or without. Nobody takes photos in
-    // that very place, and what stands beside it is of no place either.
+    // A receiver without a fix writes zeros, with or without the status V. Nobody takes photos at exactly that
+    // position, and the values beside it do not belong to a position either.
     if gps.lat == Some(0.0) && gps.lon == Some(0.0) {
         from.remark(tags::GPS_LATITUDE, "and GPSLongitude are 0, 0, which is not a place");
         (gps.lat, gps.lon) = (None, None);
@@ -70,7 +70,7 @@ pub(super) fn read(from: &mut TagReader) -> Gps {
     gps
 }
 
-/// Degrees with sign.
+/// Signed degrees.
 fn angle(from: &mut TagReader, tag: Tag, sign: Tag, letters: [char; 2], limit: f64) -> Option<f64> {
     let deg = degrees_of(from.raw(tag)?);
     let deg = from.or_fault(tag, deg)?;
@@ -85,8 +85,7 @@ fn angle(from: &mut TagReader, tag: Tag, sign: Tag, letters: [char; 2], limit: f
     from.or_fault(tag, signed)
 }
 
-/// Degrees, minutes and seconds as one number. Absent when all parts are 0/0,
-/// as cameras without a fix write.
+/// Degrees, minutes and seconds as one number. Absent if all parts are 0/0, as cameras without a fix write.
 fn degrees_of(raw: &Raw) -> Result<Option<f64>, GpsError> {
     let parts: Result<Vec<_>, _> = (0..raw.count.min(3) as usize).map(|i| part(raw, i)).collect();
     let parts = parts?;
@@ -104,7 +103,7 @@ fn degrees_of(raw: &Raw) -> Result<Option<f64>, GpsError> {
                 deg += part / unit;
                 exact = part.fract() == 0.0;
             }
-            // Seconds may be missing behind minutes with decimals, not behind whole ones.
+            // Seconds may be missing after minutes with decimals, but not after whole minutes.
             None if exact => return Err(GpsError::UnreadPart),
             None => {}
         }
@@ -123,11 +122,11 @@ fn signed(deg: f64, sign: Option<char>, [plus, minus]: [char; 2]) -> Result<f64,
     }
 }
 
-/// Without a reference the standard's default holds: above sea level. The
-/// digits 0 and 1 as text are a frequent mistake; 2 and 3 are Exif 3.0.
+/// Without a reference the default of the standard applies: above sea level. The digits 0 and 1 as text are a common
+/// mistake; 2 and 3 are from Exif 3.0.
 fn altitude(from: &mut TagReader) -> Option<f64> {
     let above_m = from.number(tags::GPS_ALTITUDE)?;
-    // Some write it as SHORT, whose first byte tells nothing in the order of Motorola.
+    // Some write it as SHORT, whose first byte is meaningless in big-endian order.
     let reference = from
         .raw(tags::GPS_ALTITUDE_REF)
         .and_then(|raw| raw.uint(0).or(raw.bytes.first().map(|&byte| u32::from(byte))));
@@ -139,11 +138,11 @@ fn altitude(from: &mut TagReader) -> Option<f64> {
     from.or_fault(tags::GPS_ALTITUDE, signed)
 }
 
-/// The digits that some write for the numbers.
+/// Some write digits as text instead of numbers.
 const ZERO: u32 = b'0' as u32;
 const ONE: u32 = b'1' as u32;
 
-/// A height below 0 that was written as an unsigned numerator, whatever its reference says.
+/// An altitude below 0 that was written as an unsigned numerator, whatever its reference is.
 fn altitude_wrapped(from: &TagReader) -> Option<f64> {
     let (above, below) = from.raw(tags::GPS_ALTITUDE)?.fraction(0)?;
     let wrapped = (above > i64::from(i32::MAX) && below > 0).then_some(above - (1 << 32))?;
@@ -153,7 +152,7 @@ fn altitude_wrapped(from: &TagReader) -> Option<f64> {
 fn direction(from: &mut TagReader, tag: Tag, reference: Tag) -> Option<Direction> {
     let deg = from.number(tag)?;
     let magnetic = match from.letter(reference) {
-        // Most who leave it out have corrected it.
+        // Most programs that leave it out have corrected for declination.
         None | Some('T') => Ok(false),
         Some('M') => Ok(true),
         Some(found) => Err(GpsError::OtherReference { found, plus: 'T', minus: 'M' }),
@@ -168,7 +167,7 @@ fn direction(from: &mut TagReader, tag: Tag, reference: Tag) -> Option<Direction
     from.or_fault(tag, direction)
 }
 
-/// K, M and N are km/h, miles/h and knots; K is the standard's default.
+/// K, M and N are km/h, miles/h and knots; K is the default of the standard.
 fn speed_kmh(from: &mut TagReader) -> Option<f64> {
     let speed = not_negative(from, tags::GPS_SPEED)?;
     let speed_kmh = match from.letter(tags::GPS_SPEED_REF) {

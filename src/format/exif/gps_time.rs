@@ -23,16 +23,16 @@ pub(super) fn utc(from: &mut TagReader) -> Option<NaiveDateTime> {
     from.or_fault(tags::GPS_TIME_STAMP, utc)
 }
 
-/// The day, and with some programs the time of day too, in milliseconds.
+/// The date, and with some programs also the time of day in milliseconds.
 type Stamp = (NaiveDate, Option<i64>);
 
-/// A date; some write a whole date and time, which is in UTC unless it says otherwise.
+/// A date; some programs write a date and time, which is in UTC unless it gives a zone.
 fn date_stamp(text: &str) -> Result<Option<Stamp>, &'static str> {
     if let Ok(date) = times::date(text) {
         return Ok(date.map(|date| (date, None)));
     }
     let time = times::date_time(text).map_err(|why| match why {
-        // It has a day: what cannot be read is the time behind it.
+        // It has a date; the time after it is what cannot be read.
         "has no time of day" => "is not a date of the form YYYY:MM:DD",
         why => why,
     })?;
@@ -44,9 +44,9 @@ fn date_stamp(text: &str) -> Result<Option<Stamp>, &'static str> {
     }))
 }
 
-/// Both or neither: a day alone is no instant, and neither is a time alone.
+/// Both or neither: a date alone is not an instant, and neither is a time alone.
 fn joined(day: Option<Stamp>, ms: Option<i64>) -> Result<Option<NaiveDateTime>, GpsError> {
-    // A receiver that has not heard the date counts from the epoch of its clock.
+    // A receiver that has not received the date counts from the epoch of its clock.
     let epochs = [NaiveDate::from_ymd_opt(1970, 1, 1), NaiveDate::from_ymd_opt(1980, 1, 6)];
     let at = |day: NaiveDate, ms: i64| {
         Ok(Some(day.and_time(NaiveTime::MIN) + chrono::Duration::milliseconds(ms)))
@@ -56,15 +56,15 @@ fn joined(day: Option<Stamp>, ms: Option<i64>) -> Result<Option<NaiveDateTime>, 
         (Some((day, None)), Some(ms)) | (Some((day, Some(ms))), None) => at(day, ms),
         (Some((day, Some(in_date))), Some(ms)) if in_date / 1000 == ms / 1000 => at(day, ms),
         (Some((_, Some(_))), Some(_)) => Err(GpsError::TwoTimes),
-        // What has no clock writes zeros.
+        // Devices without a clock write zeros.
         (None, None | Some(0)) => Ok(None),
         (None, Some(_)) => Err(GpsError::NoDate),
         (Some((day, None)), None) => Err(GpsError::NoTime(day)),
     }
 }
 
-/// Hours, minutes and seconds as fractions, or as the text that some programs write. Milliseconds;
-/// a second of 60, which rounding makes, is the next minute.
+/// Hours, minutes and seconds as fractions, or as text with some programs, in milliseconds. A second of 60, produced by
+/// rounding, is the next minute.
 fn time_stamp(raw: &Raw) -> Result<Option<i64>, GpsError> {
     if raw.kind == kind::ASCII {
         let text = raw.text().unwrap_or_default();

@@ -7,21 +7,21 @@ use super::tags::{self, Tag};
 use super::tree::{IfdEntry, Tree};
 use crate::format::source::Source;
 
-/// The mark of Panasonic's RAW, where TIFF has 42.
+/// The magic number of Panasonic's RAW, where TIFF has 42.
 const PANASONIC: u8 = 0x55;
 
 /// Width and height.
 type Size = Option<(u32, u32)>;
 
-/// The largest picture in the file, since in a RAW file the first is often a
-/// preview. Makers who keep the full one elsewhere are asked in their own way.
+/// The largest picture in the file, because the first one in a RAW file is often a preview. Makers who store the full
+/// size elsewhere are handled separately.
 pub fn read(source: &mut impl Source, tree: &Tree) -> io::Result<Size> {
     let start = source.at(0, 10)?.to_vec();
     let mut sizes = Vec::new();
     if start.get(2) == Some(&PANASONIC) {
         sizes.push(between_borders(source, tree)?);
     }
-    // The mark of Canon's second RAW.
+    // The marker of Canon's CR2.
     if start.get(8..) == Some(b"CR") {
         let [width, height] =
             [tags::PIXEL_X_DIMENSION, tags::PIXEL_Y_DIMENSION].map(|tag| tree.entry(tag));
@@ -37,7 +37,7 @@ pub fn read(source: &mut impl Source, tree: &Tree) -> io::Result<Size> {
     Ok(sizes.into_iter().flatten().max_by_key(area))
 }
 
-/// The part of the sensor that is the picture.
+/// The part of the sensor that forms the picture.
 fn between_borders(source: &mut impl Source, tree: &Tree) -> io::Result<Size> {
     let border = |number| tree.entry(Tag { dir: Dir::Main, number, name: "SensorBorder" });
     let start = sides(source, tree, [border(5), border(4)])?;
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
     use crate::format::exif::tree;
 
-    /// A file of one directory with numbers of two bytes.
+    /// A file with one directory of two-byte numbers.
     fn size(mark: u8, head: &[u8], entries: &[(u16, u16)]) -> Size {
         let first = 8 + head.len() as u32;
         let mut file = [&[b'I', b'I', mark, 0], &first.to_le_bytes()[..], head].concat();

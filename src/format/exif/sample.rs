@@ -5,7 +5,7 @@ use super::value::Order;
 pub(crate) const MAKER_NOTE: &[u8] = b"FAKE\0\0maker note that points at byte ";
 pub(crate) const THUMBNAIL: &[u8] = b"\xFF\xD8\xFF\xDA\0\x02tiny\xFF\xD9";
 
-/// A block as a camera writes one, and where its maker note stands in it.
+/// A block as a camera writes it, and the offset of its maker note.
 pub(crate) fn camera(order: Order) -> (Vec<u8>, usize) {
     let mut block = match order {
         Order::Little => b"II\x2A\0\x08\0\0\0".to_vec(),

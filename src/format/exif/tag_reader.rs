@@ -9,7 +9,7 @@ use super::value::Raw;
 use crate::format::Malformed;
 use crate::format::source::Source;
 
-/// Values by tag. What is there and cannot be read is noted, never passed over.
+/// Values by tag. Tags that are present but unreadable are recorded, never ignored.
 pub(super) struct TagReader {
     pub tree: Tree,
     pub unread: Vec<Tag>,
@@ -17,7 +17,7 @@ pub(super) struct TagReader {
 }
 
 impl TagReader {
-    /// Reads the values of the tags that are there.
+    /// Reads the values of the tags that are present.
     pub fn new(source: &mut impl Source, tree: Tree, wanted: &[Tag]) -> std::io::Result<TagReader> {
         let mut reading = TagReader { tree, unread: Vec::new(), values: Vec::new() };
         for &tag in wanted {
@@ -43,7 +43,7 @@ impl TagReader {
         text.filter(|text| !text.is_empty())
     }
 
-    /// The first letter of a text, large.
+    /// The first letter of a text, in upper case.
     pub fn letter(&mut self, tag: Tag) -> Option<char> {
         Some(self.words(tag)?.chars().next()?.to_ascii_uppercase())
     }
@@ -57,7 +57,7 @@ impl TagReader {
         number
     }
 
-    /// A fraction; none over 0, which is how cameras spell what they do not know.
+    /// A fraction; `None` with a denominator of 0, which cameras write for unknown values.
     pub fn number(&mut self, tag: Tag) -> Option<f64> {
         let number = part(self.raw(tag)?, 0);
         self.or_fault(tag, number)
@@ -75,14 +75,14 @@ impl TagReader {
         self.remark(tag, what);
     }
 
-    /// Says what is odd about a tag that could be read.
+    /// Reports something odd about a tag that could be read.
     pub fn remark(&mut self, tag: Tag, what: impl Display) {
         let at = self.tree.entry(tag).map_or(0, |entry| entry.at);
         self.tree.faults.push(Malformed::at_byte(at as usize, format!("{} {what}", tag.name)));
     }
 }
 
-/// The `index`th fraction of a value; none over 0.
+/// The `index`th fraction of a value; `None` with a denominator of 0.
 pub(super) fn part(raw: &Raw, index: usize) -> Result<Option<f64>, GpsError> {
     let (above, below) = raw.fraction(index).ok_or(GpsError::NotANumber)?;
     Ok((below != 0).then(|| above as f64 / below as f64))

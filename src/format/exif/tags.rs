@@ -90,7 +90,7 @@ tags! {
     }
 }
 
-/// Tags whose value is a place in the block, or holds such places.
+/// Tags whose value is an offset in the block, or contains offsets.
 pub(super) mod pointers {
     pub const STRIP_OFFSETS: u16 = 0x0111;
     pub const STRIP_LENGTHS: u16 = 0x0117;
@@ -101,9 +101,9 @@ pub(super) mod pointers {
     pub const THUMBNAIL_LENGTH: u16 = 0x0202;
     pub const EXIF_IFD: u16 = 0x8769;
     pub const GPS_IFD: u16 = 0x8825;
-    /// Not a pointer by the standard, but makers keep absolute places in it.
+    /// Not a pointer by the standard, but makers store absolute offsets in it.
     pub const MAKER_NOTE: u16 = 0x927C;
     pub const INTEROP_IFD: u16 = 0xA005;
-    /// Room that Windows reserves for itself, zeros all but its own number.
+    /// Padding that Windows reserves for itself, all zeros except its own number.
     pub const PADDING: u16 = 0xEA1C;
 }

@@ -8,13 +8,13 @@ use super::{Dir, tree};
 const PLACE: u16 = 0x0201;
 const LENGTH: u16 = 0x0202;
 
-/// EXIF in a JPEG has at most 64 KB; nobody's thumbnail is larger elsewhere.
+/// EXIF in a JPEG has at most 64 KB; thumbnails in other files are no larger.
 const MAX_LEN: u32 = 64 << 10;
 
-/// The thumbnail, if there is one and it is a JPEG that is all there.
+/// The thumbnail, if it is present and a complete JPEG.
 ///
 /// # Errors
-/// A source that cannot be read, or is no EXIF at all.
+/// A source that cannot be read, or that is not EXIF.
 pub fn read(source: &mut impl Source) -> Result<Option<Vec<u8>>, Unread> {
     let tree = tree::read(source)?;
     let mut number = |tag| -> Result<Option<u32>, Unread> {

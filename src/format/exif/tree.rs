@@ -6,14 +6,13 @@ use super::value::{Order, Raw, element_size};
 use crate::format::Malformed;
 use crate::format::source::{Source, Unread, exactly};
 
-/// The largest directories of cameras have some hundred entries; a count far
-/// beyond is a wrong place or a broken block.
+/// The largest camera directories have some hundred entries; a far larger count means a wrong offset or a broken block.
 const MAX_ENTRIES: usize = 4096;
 
 /// RAW files have up to four directories below IFD0 (DNG 1.6, chapter 2).
 const MAX_SUB_IFDS: usize = 16;
 
-/// No value that is read here is longer; it bounds what one entry can cost.
+/// No value read here is longer; this bounds the cost of one entry.
 const MAX_VALUE: u64 = 64 * 1024;
 
 /// One entry of a directory.
@@ -22,18 +21,18 @@ pub struct IfdEntry {
     pub tag: u16,
     pub kind: u16,
     pub count: u32,
-    /// Where the 12 bytes of the entry stand.
+    /// The offset of the 12 bytes of the entry.
     pub at: u64,
-    /// The last four of them: the value, or its place.
+    /// The last four of them: the value, or its offset.
     pub field: [u8; 4],
-    /// Where the value stands, inside the entry or elsewhere.
+    /// The offset of the value, inside the entry or elsewhere.
     pub value_at: u64,
-    /// Bytes of the value; 0 for a type that no standard knows.
+    /// Length of the value in bytes; 0 for an unknown type.
     pub len: u64,
 }
 
 impl IfdEntry {
-    /// Whether the value stands outside the entry.
+    /// Whether the value is stored outside the entry.
     pub fn is_far(&self) -> bool {
         self.len > 4
     }
@@ -45,13 +44,13 @@ pub struct Directory {
     pub dir: Dir,
     pub at: u64,
     pub entries: Vec<IfdEntry>,
-    /// Where the next directory stands; 0 when there is none.
+    /// The offset of the next directory; 0 if there is none.
     pub next: u32,
-    /// Whether all the entries that the count promises were there.
+    /// Whether all the entries that the count declares are present.
     pub whole: bool,
 }
 
-/// All directories of a block, and what was wrong with it.
+/// All directories of a block, and its faults.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tree {
     pub order: Order,
@@ -59,9 +58,9 @@ pub struct Tree {
     pub faults: Vec<Malformed>,
 }
 
-/// The byte order of a block and the place of its first directory.
+/// The byte order of a block and the offset of its first directory.
 ///
-/// Besides TIFF's own 42, the marks of Panasonic and Olympus RAW are known.
+/// Besides TIFF's own 42, the magic numbers of Panasonic and Olympus RAW are accepted.
 pub fn header(bytes: &[u8]) -> Option<(Order, u32)> {
     let order = match bytes.get(..4)? {
         [b'I', b'I', 42 | 0x55, 0] | b"IIRO" | b"IIRS" => Order::Little,
@@ -98,8 +97,8 @@ impl Tree {
         directory.entries.iter().find(|entry| entry.tag == tag.number).copied()
     }
 
-    /// The value of an entry; `None` when its type is unknown, when it is
-    /// longer than any value of a standard tag, or when it is not all there.
+    /// The value of an entry; `None` if its type is unknown, if it is longer than any value of a standard tag, or if it
+    /// is incomplete.
     pub fn raw(&self, source: &mut impl Source, entry: &IfdEntry) -> std::io::Result<Option<Raw>> {
         if entry.len == 0 || entry.len > MAX_VALUE {
             return Ok(None);
@@ -133,7 +132,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Reads one directory as far as its bytes go.
+    /// Reads one directory as far as its bytes are present.
     fn add(&mut self, source: &mut impl Source, dir: Dir, at: u32) -> std::io::Result<()> {
         let at = u64::from(at);
         let mut fault = |what: String| self.faults.push(Malformed::at_byte(at as usize, what));
@@ -170,7 +169,7 @@ impl Tree {
     }
 }
 
-/// What a directory would be that stands at a place of a block, if one can.
+/// The directory at an offset of a block, if there can be one.
 pub(super) fn directory_at(block: &[u8], order: Order, at: usize) -> Option<Directory> {
     let table = block.get(at..)?;
     let count = usize::from(order.u16(table.first_chunk::<2>()?));

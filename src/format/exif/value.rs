@@ -1,6 +1,6 @@
 //! The value of one tag, as stored in a block and as supplied for writing (TIFF 6.0, section 2).
 
-/// The byte order of a block, which its first two bytes tell.
+/// The byte order of a block, given by its first two bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
     /// `II`
@@ -10,7 +10,7 @@ pub enum Order {
 }
 
 impl Order {
-    /// The first two bytes; 0 where there are fewer, so check before.
+    /// The first two bytes; 0 if there are fewer, so check the length first.
     pub fn u16(self, bytes: &[u8]) -> u16 {
         let bytes = [byte(bytes, 0), byte(bytes, 1)];
         match self {
@@ -19,7 +19,7 @@ impl Order {
         }
     }
 
-    /// The first four bytes; 0 where there are fewer, so check before.
+    /// The first four bytes; 0 if there are fewer, so check the length first.
     pub fn u32(self, bytes: &[u8]) -> u32 {
         let bytes = [byte(bytes, 0), byte(bytes, 1), byte(bytes, 2), byte(bytes, 3)];
         match self {
@@ -61,7 +61,7 @@ pub mod kind {
     pub const UTF8: u16 = 129;
 }
 
-/// Bytes of one element of a type; `None` for a type that no standard knows.
+/// Bytes per element of a type; `None` for an unknown type.
 pub fn element_size(kind: u16) -> Option<u64> {
     match kind {
         1 | 2 | 6 | 7 | 129 => Some(1),
@@ -105,7 +105,7 @@ impl Value {
     }
 }
 
-/// A value as it stands in a block.
+/// A value as stored in a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raw {
     pub kind: u16,
@@ -115,8 +115,8 @@ pub struct Raw {
 }
 
 impl Raw {
-    /// Text up to the first NUL, without blanks at its ends. Bytes that are not
-    /// UTF-8 are taken as Latin-1, which cameras write though ASCII is asked for.
+    /// Text up to the first NUL, trimmed. Bytes that are not UTF-8 are read as Latin-1, which cameras write although
+    /// ASCII is required.
     pub fn text(&self) -> Option<String> {
         match self.kind {
             kind::ASCII | kind::BYTE | kind::UNDEFINED | kind::UTF8 => Some(text(&self.bytes)),
@@ -137,14 +137,14 @@ impl Raw {
         }
     }
 
-    /// The `index`th fraction; none when its denominator is 0, which is how
-    /// cameras spell an unknown value. Whole numbers count as fractions of 1.
+    /// The `index`th fraction; `None` if its denominator is 0, which cameras write for unknown values. Whole numbers
+    /// count as fractions of 1.
     pub fn ratio(&self, index: usize) -> Option<f64> {
         let (above, below) = self.fraction(index)?;
         (below != 0).then(|| above as f64 / below as f64)
     }
 
-    /// Numerator and denominator of the `index`th fraction, as they stand.
+    /// Numerator and denominator of the `index`th fraction, as stored.
     pub fn fraction(&self, index: usize) -> Option<(i64, i64)> {
         if !matches!(self.kind, kind::RATIONAL | kind::SRATIONAL) {
             return Some((i64::from(self.uint(index)?), 1));
@@ -157,7 +157,7 @@ impl Raw {
         })
     }
 
-    /// The same value: bit for bit, or for text without its padding.
+    /// Whether both values are equal: bit for bit, or for text without padding.
     pub fn same(&self, other: &Raw) -> bool {
         let is_text = self.kind == kind::ASCII && other.kind == kind::ASCII;
         (is_text && self.text() == other.text())
@@ -182,8 +182,8 @@ pub fn coded_text(text: &str) -> Value {
         bytes = b"ASCII\0\0\0".to_vec();
         bytes.extend_from_slice(text.as_bytes());
     } else {
-        // Readers take the bytes that follow as UTF-16 in the block's order;
-        // the block's order is not known here, so the mark says it.
+        // Readers take the bytes that follow as UTF-16 in the block's byte order, which is not known here, so a byte
+        // order mark states it.
         bytes = b"UNICODE\0".to_vec();
         bytes.extend_from_slice(&[0xFE, 0xFF]);
         bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
@@ -191,12 +191,12 @@ pub fn coded_text(text: &str) -> Value {
     Value::Undefined(bytes)
 }
 
-/// Reads what [`coded_text`] and cameras write; none when it is blank.
+/// Reads what [`coded_text`] and cameras write; `None` if it is blank.
 pub fn read_coded_text(raw: &Raw) -> Option<String> {
     let decoded = match raw.bytes.split_at_checked(8) {
         Some((b"UNICODE\0", rest)) => utf16(rest, raw.order),
         Some((b"ASCII\0\0\0" | b"\0\0\0\0\0\0\0\0", rest)) => text(rest),
-        // Some leave the code out and write bare text.
+        // Some leave out the code and write plain text.
         _ if raw.bytes.starts_with(b"JIS\0") => return None,
         _ => text(&raw.bytes),
     };

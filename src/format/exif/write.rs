@@ -23,13 +23,12 @@ pub struct Edit {
     pub value: Option<Value>,
 }
 
-/// The new block, or `None` when the block says so already. `size` is that of
-/// a JPEG's pixels: new directories of its block have what the standard
-/// demands of them.
+/// The new block, or `None` if the block already has these values. `size` is the pixel dimensions of a JPEG: new
+/// directories of its block get the tags that the standard requires.
 ///
 /// # Errors
-/// A block whose directories cannot be read whole is not touched; neither is
-/// one that would grow beyond `limit` bytes.
+/// A block whose directories cannot be read completely is not changed; neither is one that would grow beyond `limit`
+/// bytes.
 pub fn edit(
     block: Option<&[u8]>,
     edits: &[Edit],

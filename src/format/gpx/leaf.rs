@@ -13,20 +13,21 @@ pub enum Leaf {
 }
 
 impl Leaf {
-    /// By the local name, wherever in the point: extensions put them at various depths.
+    /// Matches the local name anywhere in the point: extensions nest it at various depths.
     pub fn named(name: &[u8]) -> Option<Leaf> {
         match name {
             b"time" => Some(Leaf::Time),
             b"ele" => Some(Leaf::Ele),
             b"hdop" => Some(Leaf::Hdop),
             b"speed" => Some(Leaf::Speed),
-            // GPX 1.0 has `course`; so has TrackPointExtension v2, beside `bearing` for the map.
+            // GPX 1.0 has `course`; so does TrackPointExtension v2, beside `bearing` for the map.
             b"course" => Some(Leaf::Course),
             _ => None,
         }
     }
 
-    /// Takes the text of an element. The first one that can be read counts, and what is not a number is absent.
+    /// Sets the value from the text of an element. The first readable one counts; text that is not a number is treated
+    /// as absent.
     pub fn set(self, point: &mut TrackPoint, value: &str) {
         match self {
             Leaf::Time if !matches!(point.time, Time::Known { .. }) => {
@@ -37,7 +38,7 @@ impl Leaf {
             Leaf::Hdop => {
                 point.hdop = point.hdop.or_else(|| number(value).filter(|&hdop| hdop >= 0.0));
             }
-            // Metres a second, in GPX 1.0 as in the extensions of Garmin and OsmAnd.
+            // Metres per second, in GPX 1.0 as in the extensions of Garmin and OsmAnd.
             Leaf::Speed => point.set_speed_mps(number(value)),
             Leaf::Course => point.set_course(number(value)),
         }

@@ -16,8 +16,8 @@ const PLACES: &str = "waypoints and points of routes without a time beside the t
 /// Reads a whole file.
 ///
 /// # Errors
-/// Only for what is no GPX at all. Else what could be read is given, and [`Recording::remarks`]
-/// tell the rest, each kind with the line of the first.
+/// Only if the file is not GPX at all. Otherwise returns what could be read, and [`Recording::remarks`] reports the
+/// rest, each kind with the line of its first occurrence.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     let text = scalars::decode(bytes);
     let mut reading = GpxReader::default();
@@ -28,7 +28,7 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
 #[derive(Clone, Copy, PartialEq)]
 enum PointKind {
     Track,
-    /// Waypoints and points of routes.
+    /// Waypoints and route points.
     Single,
 }
 
@@ -39,11 +39,11 @@ struct GpxReader {
     point: Option<(PointKind, TrackPoint)>,
     leaf: Option<Leaf>,
     value: String,
-    /// Whether the elements at hand are extensions, which may have times of their own.
+    /// Whether the current elements are extensions, which may have times of their own.
     is_extension: bool,
     is_gpx: bool,
     is_closed: bool,
-    /// Places without a time: how many, and where the first is.
+    /// Positions without a time: how many, and where the first is.
     places: Option<(u64, ErrorLocation)>,
 }
 
@@ -93,7 +93,7 @@ impl xml::Elements for GpxReader {
 
 impl GpxReader {
     fn begin(&mut self, kind: PointKind, tag: &BytesStart<'_>, at: usize) {
-        // The one before may lack its end, and so may its extensions.
+        // The previous point may lack its end tag, and so may its extensions.
         self.end_point();
         self.is_extension = false;
         let (mut lon_deg, mut lat_deg) = (None, None);
@@ -117,7 +117,7 @@ impl GpxReader {
     fn end_point(&mut self) {
         self.leaf = None;
         let Some((kind, point)) = self.point.take() else { return };
-        // Places on a map have no time and never claimed one.
+        // Waypoints on a map have no time and need none.
         if kind == PointKind::Single && point.position.is_some() && point.time == Time::Absent {
             self.places.get_or_insert((0, point.at)).0 += 1;
             return;
@@ -141,7 +141,7 @@ impl GpxReader {
     }
 
     fn finish(mut self, text: &str) -> Result<Recording, Malformed> {
-        // A point that the battery cut short counts when its time was whole.
+        // A point cut off by a flat battery counts if its time was complete.
         if self.point.as_ref().is_some_and(|(_, point)| matches!(point.time, Time::Known { .. })) {
             self.end_point();
         }

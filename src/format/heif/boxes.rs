@@ -4,11 +4,10 @@ use std::ops::Range;
 
 use crate::format::source::{Source, Unread};
 
-/// A file has some ten boxes beside each other; a grid of tiles has a property
-/// for each at most.
+/// A file has about ten boxes at one level; a grid of tiles has at most one property for each.
 pub(super) const MAX_BOXES: usize = 10_000;
 
-/// The content of the meta box among the boxes of the file.
+/// The content of the meta box, found among the top-level boxes.
 pub(super) fn meta_box(source: &mut impl Source) -> Result<Option<Range<u64>>, Unread> {
     let mut at = 0;
     for _ in 0..MAX_BOXES {
@@ -23,7 +22,7 @@ pub(super) fn meta_box(source: &mut impl Source) -> Result<Option<Range<u64>>, U
     Ok(None)
 }
 
-/// Name, bytes of the header, bytes of the box; 0 means to the end of the file.
+/// Name, header length and total length of a box; 0 means up to the end of the file.
 fn box_header(header: &[u8]) -> Option<([u8; 4], u64, u64)> {
     let len = u32::from_be_bytes(*header.first_chunk()?);
     let name = *header.get(4..8)?.first_chunk()?;
@@ -49,18 +48,18 @@ pub(super) fn boxes(mut bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> 
     .take(MAX_BOXES)
 }
 
-/// Fields one after the other.
+/// Reads fields in sequence.
 pub(super) struct FieldReader<'a>(pub &'a [u8]);
 
 impl FieldReader<'_> {
-    /// A number of so many bytes; none beyond the end or beyond 8 bytes.
+    /// A number of n bytes; `None` past the end or for more than 8 bytes.
     pub fn number(&mut self, bytes: usize) -> Option<u64> {
         let (head, rest) = self.0.split_at_checked(bytes).filter(|_| bytes <= 8)?;
         self.0 = rest;
         Some(head.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
-    /// The version of a full box; its flags are passed over.
+    /// The version of a full box; its flags are skipped.
     pub fn version(&mut self) -> Option<u64> {
         self.number(4).map(|head| head >> 24)
     }

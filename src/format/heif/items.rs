@@ -4,7 +4,7 @@ use std::{collections::HashMap, ops::Range};
 
 use super::boxes::{FieldReader, MAX_BOXES, boxes};
 
-/// What the meta box says about items.
+/// The item information in the meta box.
 #[derive(Default)]
 pub(super) struct Items {
     pub exif: Option<u32>,
@@ -26,7 +26,7 @@ impl Items {
         if let Some(iinf) = content(b"iinf") {
             items.names(iinf);
         }
-        // Places in idat count from its content, which lies inside the meta box.
+        // Offsets into idat count from its content, which is inside the meta box.
         let idat = content(b"idat").map(|idat| meta_at + place_in(meta, idat));
         if let Some(iloc) = content(b"iloc") {
             let _ = items.places(iloc, idat);
@@ -37,7 +37,7 @@ impl Items {
         items
     }
 
-    /// Which item is EXIF, and which is XMP.
+    /// Finds which item is EXIF, and which is XMP.
     fn names(&mut self, iinf: &[u8]) {
         let skipped = if iinf.first() == Some(&0) { 6 } else { 8 };
         for (_, infe) in boxes(iinf.get(skipped..).unwrap_or_default()) {
@@ -55,8 +55,8 @@ impl Items {
         }
     }
 
-    /// Where items lie (14496-12, 8.11.3). Those in several parts are left out:
-    /// no writer cuts metadata up.
+    /// The locations of the items (14496-12, 8.11.3). Items in several parts are skipped, because no writer splits
+    /// metadata.
     fn places(&mut self, iloc: &[u8], idat: Option<u64>) -> Option<()> {
         let mut fields = FieldReader(iloc);
         let version = fields.version()?;
@@ -89,7 +89,7 @@ fn place_in(whole: &[u8], part: &[u8]) -> u64 {
     (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize) as u64
 }
 
-/// The size that is bound to the main picture (23008-12, 6.5.3).
+/// The size associated with the primary picture (23008-12, 6.5.3).
 fn size_of(iprp: &[u8], main: u32) -> Option<(u32, u32)> {
     let ipco = boxes(iprp).find(|(name, _)| name == b"ipco")?.1;
     let properties: Vec<_> = boxes(ipco).collect();

@@ -6,7 +6,7 @@ fn boxed(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     [&(8 + content.len() as u32).to_be_bytes()[..], name, content].concat()
 }
 
-/// A meta box whose EXIF and XMP stand in its own idat.
+/// A meta box with EXIF and XMP in its own idat.
 fn sample() -> Vec<u8> {
     let exif = b"\0\0\0\x06Exif\0\0II*\0";
     let infe =

@@ -7,13 +7,13 @@ use crate::format::exif::value::Order;
 use crate::format::metadata_container::Splice;
 use crate::format::source::Source;
 
-/// The mark, a version and a count, or a place: both ends of the trailer have this length.
+/// Marker, version and count, or offset: both ends of the trailer have this length.
 const END: u64 = 12;
 
-/// One entry: a name, a length, a place.
+/// One entry: name, length, offset.
 const ENTRY: u64 = 12;
 
-/// The splices that move the places in the trailer, if the file has one.
+/// The splices that update the offsets in the trailer, if the file has one.
 pub(super) fn follow(source: &mut impl Source, growth: i64) -> io::Result<Vec<Splice>> {
     let Some(end) = source.size().checked_sub(END) else { return Ok(Vec::new()) };
     let Some((order, start)) = mark(source.at(end, END as usize)?) else { return Ok(Vec::new()) };
@@ -36,7 +36,7 @@ pub(super) fn follow(source: &mut impl Source, growth: i64) -> io::Result<Vec<Sp
     Ok(splices)
 }
 
-/// The byte order that the mark tells, and the number behind it.
+/// The byte order that the marker gives, and the number after it.
 fn mark(bytes: &[u8]) -> Option<(Order, u32)> {
     let order = match bytes.get(..4)? {
         b"AXS!" => Order::Big,

@@ -9,16 +9,15 @@ use crate::format::exif::{tags, tree};
 use crate::format::metadata_container::Splice;
 use crate::format::source::{Source, Unread};
 
-/// What stands before the block in its segment (Exif 2.32, 4.7.2).
+/// The prefix of the block in its segment (Exif 2.32, 4.7.2).
 const EXIF: &[u8] = b"Exif\0\0";
 
 impl Head {
-    /// The splices that put in a new EXIF block and a new XMP packet, each only
-    /// when given. What is in the file takes its place; a new segment comes
-    /// behind JFIF's, where readers look for it (Exif 2.32, 4.5.4).
+    /// The splices that insert a new EXIF block and a new XMP packet, each only if given. Existing ones are replaced; a
+    /// new segment follows JFIF's, where readers look for it (Exif 2.32, 4.5.4).
     ///
     /// # Errors
-    /// A head that is broken, or EXIF in several segments: not touched.
+    /// A broken header, or EXIF in several segments: not changed.
     pub fn splices(
         &self,
         source: &mut impl Source,
@@ -34,7 +33,7 @@ impl Head {
             splices.extend(index);
             splices.extend(afcp::follow(source, growth)?);
         }
-        // Stable: EXIF stays before XMP where both are inserted at one place.
+        // Stable sort: EXIF stays before XMP if both are inserted at one offset.
         splices.sort_by_key(|splice| (splice.old.start, splice.old.end));
         Ok(splices)
     }
@@ -64,7 +63,7 @@ impl Head {
         exif.into_iter().chain(xmp).map(splice).collect()
     }
 
-    /// The places in the maker's note that lead behind the head.
+    /// Updates the offsets in the maker note that point past the header.
     fn move_previews(
         &self,
         source: &mut impl Source,
@@ -75,7 +74,7 @@ impl Head {
             let Ok(place) = u32::try_from(i64::from(place) + growth) else { continue };
             let new = order.put_u32(place).to_vec();
             match splices.iter_mut().find(|splice| splice.old.contains(&at)) {
-                // A new block has all that is not ours where it was.
+                // A new block keeps everything that is not ours at its offset.
                 Some(block) => {
                     let at = (at - block.old.start) as usize;
                     if let Some(old) = block.new.get_mut(at..at + 4) {
@@ -104,7 +103,7 @@ impl Head {
         Ok(places.into_iter().map(in_file).collect())
     }
 
-    /// The index of other pictures in the file.
+    /// Updates the index of other pictures in the file.
     fn follow_index(
         &self,
         source: &mut impl Source,

@@ -16,26 +16,26 @@ pub struct Pixels {
     pub rgb: Vec<u8>,
 }
 
-/// What a file shows, in the form in which it stores it.
+/// The pixels of a file, in the format in which it stores them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stored {
     Pixels(Pixels),
-    /// No colours were computed.
+    /// Not converted to RGB.
     Planes(Planes),
 }
 
-/// Why there are no pixels.
+/// Why a file was not decoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undecoded {
-    /// The file contradicts itself, or ends early.
+    /// The file is inconsistent, or ends early.
     #[error("{0}")]
     Damaged(String),
-    /// It may be sound, and is of a kind that is not read, or in doubt.
+    /// The file may be valid, but is of an unsupported kind, or in doubt.
     #[error("{0}")]
     Unread(String),
 }
 
-/// What libjpeg calls an error, and a file may be sound in spite of it: it is of a kind that libjpeg does not read.
+/// Errors of libjpeg for a file that may be valid, but is of a kind that libjpeg does not read.
 const UNREAD: [ffi::J_MESSAGE_CODE; 15] = [
     ffi::JERR_ARITH_NOTIMPL,
     ffi::JERR_BAD_MCU_SIZE,
@@ -54,18 +54,18 @@ const UNREAD: [ffi::J_MESSAGE_CODE; 15] = [
     ffi::JWRN_ADOBE_XFORM,
 ];
 
-/// Decodes a whole file. What a tolerant decoder paints over is an error.
+/// Decodes a whole file. Damage that a tolerant decoder would paint over is an error.
 ///
 /// # Errors
-/// Pixels that are damaged, or that libjpeg does not read, or not for certain.
+/// Damaged pixels, or pixels that libjpeg cannot read or not reliably.
 pub fn decode(bytes: &[u8]) -> Result<Pixels, Undecoded> {
     pixels(read(bytes, |jpeg| libjpeg::decode(jpeg, Warnings::End))?)
 }
 
-/// The same, and the samples themselves where they are luma of each pixel and chroma of each two by two.
+/// Like `decode`, but returns the stored samples if they are 4:2:0: luma for each pixel, chroma for each two by two.
 ///
 /// # Errors
-/// As those of `decode`.
+/// As for `decode`.
 pub fn decode_stored(bytes: &[u8]) -> Result<Stored, Undecoded> {
     Ok(match read(bytes, libjpeg::decode_stored)? {
         libjpeg::Stored::Samples(samples) => Stored::Pixels(pixels(samples)?),
@@ -93,14 +93,14 @@ fn read<T>(
     }
 }
 
-/// Decodes what there is, to be looked at.
+/// Decodes what is present, for display.
 ///
 /// # Errors
-/// Not even a part can be shown.
+/// If not even a part can be shown.
 pub fn preview(bytes: &[u8]) -> Result<Pixels, Undecoded> {
     let Samples { width, height, channels, samples } =
         libjpeg::decode(&mut &bytes[..], Warnings::PassOver).map_err(refused)?;
-    // Inverted, as Adobe has it: 255 is no ink.
+    // Inverted, as Adobe stores it: 255 is no ink.
     let mixed =
         |ink: &[u8]| [0, 1, 2].map(|at| (u16::from(ink[at]) * u16::from(ink[3]) / 255) as u8);
     let rgb =
@@ -108,15 +108,15 @@ pub fn preview(bytes: &[u8]) -> Result<Pixels, Undecoded> {
     Ok(Pixels { width, height, rgb })
 }
 
-/// It without the zeros before its end: some cameras fill a buffer with them. Other bytes there may be pixels
-/// that a wrong height hides.
+/// The bytes without the zeros before the end marker: some cameras pad a buffer with them. Other bytes there may be
+/// pixels hidden by a wrong height.
 fn without_padding(bytes: &[u8]) -> impl BufRead {
     let mut end = End::default();
     end.push(bytes);
     let marker = end.end().map_or(bytes.len(), |end| end as usize).saturating_sub(2);
     let data = &bytes[..marker];
     let len = data.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    // The zero behind 0xFF belongs to it (T.81, B.1.1.5).
+    // The zero after 0xFF belongs to it (T.81, B.1.1.5).
     let len = if data[..len].ends_with(&[0xFF]) { len + 1 } else { len };
     data[..len.min(marker)].chain(&b"\xFF\xD9"[..])
 }

@@ -2,8 +2,8 @@
 
 use memchr::memchr;
 
-/// Feed it a file in parts of any size; it tells where the picture ends. Bytes
-/// behind the end are legal (other pictures, videos) and not looked at.
+/// Takes a file in parts of any size and finds where the picture ends. Bytes after the end are legal (other pictures,
+/// videos) and ignored.
 #[derive(Debug, Clone)]
 pub struct End {
     state: EndState,
@@ -13,13 +13,13 @@ pub struct End {
 
 #[derive(Debug, Clone, Copy)]
 enum EndState {
-    /// The 0xFF and 0xD8 with which each JPEG starts: how many were there.
+    /// The 0xFF and 0xD8 at the start of each JPEG: how many were seen.
     Start(u8),
-    /// Between segments: 0xFF is next.
+    /// Between segments: 0xFF is expected.
     Between,
-    /// Behind 0xFF, between segments.
+    /// After 0xFF, between segments.
     Marker,
-    /// The first byte of a segment's length is next.
+    /// The first byte of a segment's length is expected.
     Length {
         is_scan: bool,
     },
@@ -33,7 +33,7 @@ enum EndState {
     },
     /// In the pixels.
     Scan,
-    /// Behind 0xFF, in the pixels.
+    /// After 0xFF, in the pixels.
     ScanMarker,
     Ended(u64),
     Broken,
@@ -73,7 +73,7 @@ impl End {
         self.seen += part.len() as u64;
     }
 
-    /// Where the picture ends, once its last marker was seen.
+    /// The offset of the picture's end, once its end marker was seen.
     pub fn end(&self) -> Option<u64> {
         match self.state {
             EndState::Ended(end) => Some(end),
@@ -81,13 +81,13 @@ impl End {
         }
     }
 
-    /// Whether what came cannot be a JPEG, however it goes on.
+    /// Whether the bytes so far cannot be a JPEG, whatever follows.
     pub fn is_broken(&self) -> bool {
         matches!(self.state, EndState::Broken)
     }
 }
 
-/// Whether a whole JPEG stands at the start of the bytes.
+/// Whether the bytes start with a complete JPEG.
 pub fn is_whole(bytes: &[u8]) -> bool {
     let mut end = End::default();
     end.push(bytes);
@@ -103,7 +103,7 @@ fn after_skip(is_scan: bool, left: u32) -> EndState {
 }
 
 impl EndState {
-    /// `next` is the place behind this byte.
+    /// `next` is the offset after this byte.
     fn step(self, byte: u8, next: u64) -> EndState {
         match (self, byte) {
             (EndState::Start(0), 0xFF) => EndState::Start(1),
@@ -113,7 +113,7 @@ impl EndState {
             // Fill bytes before a marker (T.81, B.1.1.2).
             (EndState::Marker, 0xFF) => EndState::Marker,
             (EndState::ScanMarker, 0xFF) => EndState::ScanMarker,
-            // A pixel byte 0xFF is followed by 0, restarts stand alone.
+            // A pixel byte 0xFF is followed by 0; restart markers have no payload.
             (EndState::ScanMarker, 0 | 0x01 | 0xD0..=0xD7) => EndState::Scan,
             (EndState::Marker, 0x01 | 0xD0..=0xD7) => EndState::Between,
             (EndState::Marker | EndState::ScanMarker, 0xDA) => EndState::Length { is_scan: true },
@@ -136,7 +136,7 @@ impl EndState {
 mod tests {
     use super::*;
 
-    /// Two scans, a restart, a pixel byte 0xFF, a segment that holds an end marker.
+    /// Two scans, a restart, a pixel byte 0xFF, a segment that contains an end marker.
     const TWO_SCANS: &[u8] = b"\xFF\xD8\xFF\xE1\0\x06\xFF\xD9..\xFF\xDA\0\x02ab\xFF\0c\xFF\xD0d\
         \xFF\xC4\0\x04\xFF\xD9\xFF\xDA\0\x03!e\xFF\xFF\xD9";
 

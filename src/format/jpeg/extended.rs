@@ -6,16 +6,16 @@ use super::Segment;
 use crate::format::Malformed;
 use crate::format::source::Source;
 
-/// Then stand the GUID by which the packet knows its extension (32 bytes), the
-/// length of the whole, and the place of this part in it.
+/// Followed by the GUID by which the packet refers to its extension (32 bytes), the total length, and the offset of
+/// this part.
 pub(super) const NAME: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 const GUID: usize = 32;
 const HEADER: usize = NAME.len() + GUID + 8;
 
-/// Longer ones hold pictures and sounds as text, for which no row has a column.
+/// Longer ones hold pictures and sounds as text, for which rows have no column.
 const MAX_LEN: usize = 1 << 20;
 
-/// The whole extension. Else what is wrong: nothing, when it is only long.
+/// The whole extension, or its fault: nothing if it is only too long.
 pub(super) fn joined(
     source: &mut impl Source,
     segments: &[Segment],

@@ -4,7 +4,7 @@ use super::Head;
 
 pub(super) const NAME: &[u8] = b"ICC_PROFILE\0";
 
-/// Why a colour profile is not all there.
+/// Why a colour profile is incomplete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProfileError {
     #[error("its colour profile is incomplete")]
@@ -13,10 +13,10 @@ pub enum ProfileError {
     PartsMissing,
 }
 
-/// The profile; none where there is none. `head` is of the same bytes.
+/// The profile, if there is one. `head` must come from the same bytes.
 ///
 /// # Errors
-/// A part that is missing, or there twice.
+/// A part that is missing or duplicated.
 pub fn profile(bytes: &[u8], head: &Head) -> Result<Option<Vec<u8>>, ProfileError> {
     let mut parts: Vec<(u8, u8, &[u8])> = Vec::new();
     for segment in head.segments.iter().filter(|segment| segment.marker == 0xE2) {

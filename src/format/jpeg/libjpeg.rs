@@ -14,15 +14,15 @@ use mozjpeg_sys as ffi;
 
 use super::planes::{self, Planes};
 
-/// A message of libjpeg that ends the decoding.
+/// A message of libjpeg that ended the decoding.
 #[derive(Debug)]
 pub struct Message {
     pub code: ffi::J_MESSAGE_CODE,
     pub text: String,
 }
 
-/// Samples as they lie in the file's colours: red, green, blue; or cyan, magenta, yellow, black, inverted, as Adobe
-/// has them.
+/// Samples in the colours of the file: red, green, blue; or cyan, magenta, yellow, black, inverted as Adobe stores
+/// them.
 #[derive(Debug)]
 pub struct Samples {
     pub width: usize,
@@ -31,14 +31,14 @@ pub struct Samples {
     pub samples: Vec<u8>,
 }
 
-/// What is made of warnings: of data that are damaged, libjpeg shows what it can.
+/// How warnings are handled: libjpeg shows what it can of damaged data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warnings {
     End,
     PassOver,
 }
 
-/// Samples of a file in the colours that it has, or planes where it has those.
+/// Samples in the colours of the file, or planes if it has them.
 #[derive(Debug)]
 pub enum Stored {
     Samples(Samples),
@@ -48,15 +48,15 @@ pub enum Stored {
 /// Decodes all scans.
 ///
 /// # Errors
-/// What libjpeg calls an error; a warning, where those end it.
+/// An error of libjpeg, or a warning if warnings end the decoding.
 pub fn decode(jpeg: &mut dyn BufRead, warnings: Warnings) -> Result<Samples, Message> {
     caught(|| samples(open(jpeg, warnings)?))
 }
 
-/// Decodes all scans, and computes no colours where there are planes. A warning ends it.
+/// Decodes all scans, without converting colours if there are planes. A warning ends it.
 ///
 /// # Errors
-/// What libjpeg calls an error or a warning.
+/// An error or a warning of libjpeg.
 pub fn decode_stored(jpeg: &mut dyn BufRead) -> Result<Stored, Message> {
     caught(|| {
         let decoder = open(jpeg, Warnings::End)?;
@@ -82,7 +82,7 @@ fn samples(decoder: Decompress<Reader>) -> io::Result<Samples> {
     let mut started = Decompress::to_colorspace(decoder, colors)?;
     let (width, height) = (started.width(), started.height());
     let samples = started.read_scanlines()?;
-    // The end of the file is looked at, too.
+    // The end of the file is checked, too.
     started.finish()?;
     Ok(Samples { width, height, channels, samples })
 }
@@ -95,7 +95,7 @@ fn caught<T>(read: impl FnOnce() -> io::Result<T>) -> Result<T, Message> {
     }
 }
 
-/// A panic that is no message of libjpeg goes on.
+/// A panic that is not a message of libjpeg is resumed.
 fn message_in(thrown: Box<dyn Any + Send>) -> Message {
     match thrown.downcast::<Message>() {
         Ok(message) => *message,
@@ -122,11 +122,11 @@ extern "C-unwind" fn throw(info: &mut ffi::jpeg_common_struct) {
     resume_unwind(Box::new(last_message(info)));
 }
 
-/// Warnings have a level below zero, traces one above.
+/// Warnings have a level below zero, traces zero or above.
 extern "C-unwind" fn throw_warning(info: &mut ffi::jpeg_common_struct, level: c_int) {
     if level < 0 {
         let message = last_message(info);
-        // A new version of the JFIF segment changes no pixel.
+        // A newer version of the JFIF segment does not change pixels.
         if message.code != ffi::JWRN_JFIF_MAJOR {
             resume_unwind(Box::new(message));
         }
@@ -145,7 +145,7 @@ fn last_message(info: &mut ffi::jpeg_common_struct) -> Message {
         let code = manager.msg_code as ffi::J_MESSAGE_CODE;
         let mut buffer = [0; 200];
         if let Some(format) = manager.format_message {
-            // The binding has a buffer that is shorter, and not written to.
+            // The buffer declared by the binding is shorter, and is not written to.
             let format: Format = mem::transmute(format);
             format(info, buffer.as_mut_ptr());
         }

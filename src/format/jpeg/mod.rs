@@ -32,26 +32,26 @@ const EXIF: &[u8] = b"Exif\0";
 /// XMP specification part 3, 1.1.3.
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
-/// What fits into one segment: its length is two bytes and counts itself (T.81, B.1.1.4).
+/// The longest payload of a segment: its length is two bytes and counts itself (T.81, B.1.1.4).
 const MAX_PAYLOAD: usize = 65_533;
 
-/// The longest EXIF block that fits into one APP1, behind `Exif`, 0, 0.
+/// The longest EXIF block that fits into one APP1, after `Exif`, 0, 0.
 pub const MAX_EXIF: usize = MAX_PAYLOAD - 6;
 
 /// The longest XMP packet that fits into one APP1.
 pub const MAX_XMP: usize = MAX_PAYLOAD - XMP.len();
 
-/// Real heads have some tens of segments, an ICC profile or extended XMP some
-/// hundreds more; no head that matters is longer.
+/// Real headers have some tens of segments, and an ICC profile or extended XMP some hundreds more; no useful header has
+/// more.
 const MAX_SEGMENTS: usize = 10_000;
 
 /// One segment before the pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Segment {
     pub marker: u8,
-    /// Where its 0xFF stands.
+    /// The offset of its 0xFF.
     pub at: u64,
-    /// Bytes of its payload, which begins 4 bytes later.
+    /// Length of its payload in bytes; the payload begins 4 bytes later.
     pub len: usize,
 }
 
@@ -65,12 +65,12 @@ impl Segment {
     }
 }
 
-/// What lies in a segment.
+/// The payload of a segment.
 fn payload<'a>(bytes: &'a [u8], segment: &Segment) -> &'a [u8] {
     bytes.get(segment.payload() as usize..segment.end() as usize).unwrap_or_default()
 }
 
-/// The segments of a head, and what lies in them.
+/// The segments of a header, and what they contain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     pub layout: Layout,
@@ -78,15 +78,15 @@ pub struct Head {
     is_whole: bool,
     segments: Vec<Segment>,
     exif: Option<Segment>,
-    /// EXIF in more than one segment: a second block, or a long one that goes on.
+    /// EXIF in more than one segment: a second block, or a long one that continues.
     is_split: bool,
     xmp: Option<Segment>,
     extended: Vec<Segment>,
     mpf: Option<Segment>,
 }
 
-/// Reads the segments up to the first scan. Only a file that is no JPEG is an
-/// error; a broken head gives what stands before the break.
+/// Reads the segments up to the first scan. Only a file that is not a JPEG is an error; from a broken header, what
+/// comes before the break is returned.
 pub fn read(source: &mut impl Source) -> Result<Head, Unread> {
     if source.at(0, 2)? != b"\xFF\xD8" {
         return Err(Unread::malformed(0, "not a JPEG"));
@@ -113,14 +113,13 @@ pub fn read(source: &mut impl Source) -> Result<Head, Unread> {
     Ok(head)
 }
 
-/// The next segment; none where the pixels begin. The error is where the head breaks.
+/// The next segment; `None` where the pixels begin. The error says where the header breaks.
 fn segment(
     source: &mut impl Source,
     mut at: u64,
 ) -> std::io::Result<Result<Option<Segment>, Malformed>> {
     let cut = |at: u64| Ok(Err(Malformed::at_byte(at as usize, "the header is incomplete")));
-    // Any number of 0xFF may stand before a marker (T.81, B.1.1.2); a whole
-    // segment of them is more than any writer pads.
+    // Any number of 0xFF may precede a marker (T.81, B.1.1.2); a whole segment of them is more than any writer pads.
     for _ in 0..MAX_PAYLOAD {
         let (marker, len) = match *source.at(at, 4)? {
             [0xFF, 0xFF, ..] => {
@@ -151,14 +150,14 @@ fn segment(
     cut(at)
 }
 
-/// SOF0 to SOF15; DHT, JPG and DAC stand between them (T.81, table B.1).
+/// SOF0 to SOF15; DHT, JPG and DAC are in the same range (T.81, table B.1).
 fn is_frame(marker: u8) -> bool {
     matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC)
 }
 
 impl Head {
-    /// Diagnostics what a segment is. A segment that the file's end cuts counts too:
-    /// its EXIF can be read as far as it goes.
+    /// Classifies a segment. A segment cut off by the end of the file counts too: its EXIF can be read as far as it is
+    /// present.
     fn add(&mut self, source: &mut impl Source, segment: Segment) -> std::io::Result<()> {
         let start = source.at(segment.payload(), segment.len.min(40))?;
         let range = |skipped: usize| segment.payload() + skipped as u64..segment.end();
@@ -184,7 +183,7 @@ impl Head {
                 if let &[_, h1, h2, w1, w2, ..] = start {
                     let side = |bytes| u32::from(u16::from_be_bytes(bytes));
                     let (width, height) = (side([w1, w2]), side([h1, h2]));
-                    // Height 0: it comes after the first scan (T.81, B.2.5).
+                    // Height 0: it is given after the first scan (T.81, B.2.5).
                     self.layout.size = (width > 0 && height > 0).then_some((width, height));
                 }
             }
@@ -194,8 +193,8 @@ impl Head {
         Ok(())
     }
 
-    /// The rest of a packet that is too long for one segment, by the name that
-    /// the packet has for it; else what is wrong with it, if anything.
+    /// The rest of a packet that is too long for one segment, found by the name that the packet gives it; otherwise its
+    /// fault, if any.
     pub fn extended(
         &self,
         source: &mut impl Source,

@@ -8,12 +8,12 @@ pub(super) const NAME: &[u8] = b"MPF\0";
 
 const MP_ENTRY: Tag = Tag { dir: Dir::Main, number: 0xB002, name: "MPEntry" };
 
-/// One picture in the index: attributes, size, place, two dependencies.
+/// One picture in the index: attributes, size, offset, two dependencies.
 const ENTRY: usize = 16;
 
-/// The splices that follow others. Sizes and places of 4 bytes: the first
-/// picture has grown by all of it; the others moved, against the index, by what
-/// came in behind the index (their places count from its header).
+/// The splices that update the index after others. Sizes and offsets have 4 bytes: the first picture has grown by the
+/// total; the others moved, relative to the index, by what was inserted after the index (their offsets count from its
+/// header).
 pub(super) fn follow(index: &[u8], header: u64, splices: &[Splice]) -> Vec<Splice> {
     let growth: i64 = splices.iter().map(Splice::growth).sum();
     let behind = splices.iter().filter(|splice| splice.old.start > header);
@@ -28,7 +28,7 @@ pub(super) fn follow(index: &[u8], header: u64, splices: &[Splice]) -> Vec<Splic
     for (number, bytes) in entries.chunks_exact(ENTRY).take(count).enumerate() {
         let mut add = |field: usize, by: i64| {
             let old = tree.order.u32(&bytes[field..]);
-            // 0 says that there is no such thing, not how far it is away.
+            // 0 means that there is none; it is not a distance.
             let new = u32::try_from(i64::from(old) + by).ok().filter(|_| old != 0 && by != 0);
             if let Some(new) = new {
                 let at = header + entry.value_at + (number * ENTRY + field) as u64;

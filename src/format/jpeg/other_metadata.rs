@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 
 use super::{EXIF, End, Head, XMP, extended, icc, mpf, payload};
 
-/// Names of application segments that tell how the pixels are stored, or where
-/// other pictures stand behind this one: those count as bytes behind it.
+/// Names of application segments that describe how the pixels are stored, or where other pictures are after this one:
+/// those count as bytes after the picture.
 const STRUCTURE: [&[u8]; 4] = [b"JFIF\0", b"JFXX\0", b"Adobe", mpf::NAME];
 
-/// What stands in a JPEG, each with its name and how many bytes it has.
+/// The other metadata of a JPEG, each part with its name and length in bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extras {
-    /// Data of their own: IPTC, extended XMP, segments of makers, bytes behind the picture.
+    /// Separate data: IPTC, extended XMP, segments of makers, bytes after the picture.
     pub data: Vec<String>,
-    /// Whether there is a comment, which programs leave about themselves.
+    /// Whether there is a comment, which programs usually write about themselves.
     pub has_comment: bool,
 }
 
 impl Extras {
-    /// Looks through a whole file. `head` is of the same bytes.
+    /// Searches a whole file. `head` must come from the same bytes.
     pub fn find(bytes: &[u8], head: &Head) -> Extras {
         let mut lens: BTreeMap<String, usize> = BTreeMap::new();
         let mut extras = Extras::default();
@@ -39,7 +39,7 @@ impl Extras {
     }
 }
 
-/// The name of what is data of its own, EXIF among it.
+/// The name of a segment that holds separate data, including EXIF.
 fn name(marker: u8, payload: &[u8]) -> Option<String> {
     let starts = |name: &[u8]| payload.starts_with(name);
     let known = match marker {
@@ -55,13 +55,13 @@ fn name(marker: u8, payload: &[u8]) -> Option<String> {
     Some(known)
 }
 
-/// The name with which an application segment begins, by custom.
+/// The name at the start of an application segment, by convention.
 fn shown(payload: &[u8]) -> String {
     let name = payload.iter().take(16).take_while(|byte| byte.is_ascii_alphanumeric());
     format!("'{}'", name.map(|&byte| char::from(byte)).collect::<String>())
 }
 
-/// Bytes behind the last marker, up to the last that is not zero.
+/// Length of the bytes after the end marker, up to the last one that is not zero.
 fn tail_len(bytes: &[u8]) -> usize {
     let mut end = End::default();
     end.push(bytes);

@@ -6,14 +6,14 @@ use std::io::{self, BufRead};
 use mozjpeg::decompress::DecompressStarted;
 use mozjpeg::{ColorSpace, CompInfo, CompInfoExt, Decompress};
 
-/// Luma and chroma in full range, by BT.601 (JFIF 1.02, "Color space").
+/// Full-range luma and chroma, by BT.601 (JFIF 1.02, "Color space").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planes {
-    /// Of the picture, in pixels.
+    /// The width of the picture, in pixels.
     pub width: usize,
     pub height: usize,
     pub luma: Plane,
-    /// Blue, then red: half as wide and as high, rounded up.
+    /// Blue, then red: half the width and height, rounded up.
     pub chroma: [Plane; 2],
 }
 
@@ -26,17 +26,17 @@ pub struct Plane {
     pub samples: Vec<u8>,
 }
 
-/// Whether the file has luma of each pixel and chroma of each two by two.
+/// Whether the file has luma for each pixel and chroma for each two by two.
 pub fn are_in<R>(decoder: &Decompress<R>) -> bool {
     let sampling = |component: &CompInfo| (component.h_samp_factor, component.v_samp_factor);
     let factors: Vec<(i32, i32)> = decoder.components().iter().map(sampling).collect();
     decoder.color_space() == ColorSpace::JCS_YCbCr && factors == [(2, 2), (1, 1), (1, 1)]
 }
 
-/// Reads them, of a file that has them.
+/// Reads the planes of a file that has them.
 ///
 /// # Errors
-/// What libjpeg cannot begin with.
+/// If libjpeg cannot start decoding.
 pub fn read<R: BufRead>(decoder: Decompress<R>) -> io::Result<Planes> {
     let mut started = decoder.raw()?;
     let (width, height) = (started.width(), started.height());
@@ -44,14 +44,14 @@ pub fn read<R: BufRead>(decoder: Decompress<R>) -> io::Result<Planes> {
     let [mut luma, mut blue, mut red] = [0, 1, 2].map(|at| room(&started, at, rows[at]));
     started.read_raw_data(&mut [&mut luma.samples, &mut blue.samples, &mut red.samples]);
     started.finish()?;
-    // libjpeg leaves rows of the last blocks as they are where the picture has none.
+    // libjpeg leaves rows of the last blocks unchanged past the end of the picture.
     for (plane, rows) in [&mut luma, &mut blue, &mut red].into_iter().zip(rows) {
         plane.samples.truncate(plane.stride * rows);
     }
     Ok(Planes { width, height, luma, chroma: [blue, red] })
 }
 
-/// For all rows of blocks that come, two of luma at once.
+/// Allocates a plane for all rows of blocks; luma comes two block rows at a time.
 fn room<R>(started: &DecompressStarted<R>, component: usize, rows: usize) -> Plane {
     let stride = started.components()[component].row_stride();
     Plane { stride, samples: Vec::with_capacity(stride * rows.next_multiple_of(16)) }

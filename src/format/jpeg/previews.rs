@@ -2,33 +2,31 @@
 //! can be updated when the header grows.
 //!
 //! Each maker has its own tags for this. This code looks for what they have in common instead: a number that points to
-//! the start of a JPEG, and beside it another number that gives the length to its end. This also works for unknown
-//! makers, and no number is taken for an offset by chance.
+//! the start of a JPEG, and beside it another number that leads from there to its end. Notes of unknown makers are
+//! handled this way too, and no number is taken for an offset by chance.
 
 use std::{io, ops::Range};
 
 use crate::format::exif::value::Order;
 use crate::format::source::Source;
 
-/// Makers count from the block, from the start of the file, or from that of the note.
+/// Makers count from the start of the block, of the file, or of the note.
 const MAX_BASES: usize = 3;
 
-/// A length stands this close to its place: beside it, in the entry before or
-/// behind it, or in the same list.
+/// The length is this close to its offset: beside it, in the entry before or after it, or in the same list.
 const NEAR: usize = 12;
 
 /// No preview is shorter than the headers of a JPEG.
 const MIN_LEN: u64 = 200;
 
-/// Blanks may stand behind the end of a preview.
+/// Padding may follow the end of a preview.
 const MAX_PADDING: u64 = 64;
 
-/// The longest notes hold some tens of numbers that might be places; more than
-/// this is a file made to be slow.
+/// The longest notes hold some tens of possible offsets; more than this is a file made to be slow.
 const MAX_TRIES: usize = 20_000;
 
-/// Where in a note, whose bytes are given, places stand that lead behind the
-/// head of the file, and what each says. `bases` are what they may count from.
+/// The positions in a note of offsets that point past the header of the file, and the value of each. `bases` are the
+/// offsets that they may count from.
 pub(super) fn places(
     source: &mut impl Source,
     note: &[u8],
@@ -62,7 +60,7 @@ pub(super) fn places(
     Ok(places)
 }
 
-/// The numbers around a place that a preview from there might have for its length.
+/// The numbers near an offset that could be the length of a preview that starts there.
 fn lengths(
     note: &[u8],
     at: usize,
@@ -77,8 +75,8 @@ fn lengths(
         .filter(move |len| (MIN_LEN..=longest).contains(len))
 }
 
-/// Whether a JPEG begins and ends there. Of its first byte some makers make
-/// another, so that nobody takes it for the picture.
+/// Whether a JPEG begins and ends there. Some makers change its first byte, so that no program takes it for the
+/// picture.
 fn is_jpeg(source: &mut impl Source, start: u64, len: u64) -> io::Result<bool> {
     if !matches!(source.at(start, 4)?, [_, 0xD8, 0xFF, 0xC0..=0xFE]) {
         return Ok(false);
@@ -92,7 +90,7 @@ fn is_jpeg(source: &mut impl Source, start: u64, len: u64) -> io::Result<bool> {
 mod tests {
     use super::*;
 
-    /// A file of a head, pixels and a preview at 1,000, and the numbers of a note.
+    /// A file with a header, pixels and a preview at offset 1,000, and the numbers of a note.
     fn found(numbers: &[u32], bases: [u64; 3]) -> Vec<u32> {
         let mut file = vec![7; 1000];
         file.extend(b"\x01\xD8\xFF\xDB");

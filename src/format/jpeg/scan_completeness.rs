@@ -4,11 +4,11 @@ use memchr::memchr;
 
 use super::is_frame;
 
-/// A progressive file of many programs has ten; one bit of one coefficient in each would make some thousands. A scan
-/// of a few bytes costs as much time as all pixels.
+/// A progressive file of many programs has ten scans; one bit of one coefficient per scan would make some thousands. A
+/// scan of a few bytes takes as much time as all pixels.
 const MAX_SCANS: usize = 1_000;
 
-/// What is wrong with the scans.
+/// A fault in the scans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ScanError {
     #[error("it has more than {MAX_SCANS} scans")]
@@ -17,7 +17,7 @@ pub enum ScanError {
     Missing,
 }
 
-/// How far the 64 coefficients of a component have come: the bits still to come, or that it was not in any scan.
+/// The progress of the 64 coefficients of a component: the bits still missing, or that it was not in any scan.
 struct Component {
     id: u8,
     missing_bits: [u8; 64],
@@ -32,16 +32,16 @@ struct Scans {
     count: usize,
 }
 
-/// Walks from marker to marker. What else is wrong is for the decoder to say.
+/// Walks from marker to marker. Other faults are left to the decoder.
 ///
 /// # Errors
-/// A coefficient that no scan brings to its last bit, or more scans than any program makes.
+/// A coefficient whose last bit is in no scan, or more scans than any program makes.
 pub fn check(bytes: &[u8]) -> Result<(), ScanError> {
     let mut scans = Scans::default();
     let mut at = 2;
     while let Some((marker, payload)) = segment(bytes, &mut at) {
         match marker {
-            // The end.
+            // End of image.
             0xD9 => break,
             0xDA => scans.add_scan(payload),
             marker if is_frame(marker) => scans.start(marker, payload),
@@ -58,13 +58,13 @@ pub fn check(bytes: &[u8]) -> Result<(), ScanError> {
     }
 }
 
-/// The next marker that has a payload, and that; pixels are passed over.
+/// The next marker with a payload, and the payload; pixels are skipped.
 fn segment<'a>(bytes: &'a [u8], at: &mut usize) -> Option<(u8, &'a [u8])> {
     loop {
         *at += memchr(0xFF, bytes.get(*at..)?)?;
         let marker = *bytes.get(*at + 1)?;
         match marker {
-            // Fill bytes; and a byte 0xFF in pixels, and what has no length (T.81, B.1.1.2 and B.1.1.5).
+            // Fill bytes; a byte 0xFF in pixels; markers without a length (T.81, B.1.1.2 and B.1.1.5).
             0xFF => *at += 1,
             0x00 | 0x01 | 0xD0..=0xD8 => *at += 2,
             0xD9 => return Some((marker, &[])),
@@ -94,7 +94,7 @@ impl Scans {
         let (specs, rest) = rest.split_at(rest.len().min(2 * usize::from(count)));
         let (first, last, missing) = match (self.is_progressive, rest) {
             (true, &[first, last, bits, ..]) => (first, last.min(63), bits & 0x0F),
-            // A sequential scan brings all, whatever some programs write there.
+            // A sequential scan contains all coefficients, whatever some programs write there.
             _ => (0, 63, 0),
         };
         let ids: Vec<u8> = specs.chunks(2).map(|spec| spec[0]).collect();

@@ -13,7 +13,7 @@ pub struct Feature<'l, 'a> {
 }
 
 impl<'l, 'a> Feature<'l, 'a> {
-    /// The feature's own number in the tile, which is not the id of an image.
+    /// The feature's own id in the tile, which is not the id of an image.
     pub fn id(self) -> Option<u64> {
         self.record().id
     }
@@ -22,13 +22,13 @@ impl<'l, 'a> Feature<'l, 'a> {
         self.record().kind
     }
 
-    /// All points, part after part.
+    /// All points, across parts.
     pub fn points(self) -> &'l [LocalPoint] {
         let start = self.before().map_or(0, |before| before.points_end);
         &self.layer.points[start as usize..self.record().points_end as usize]
     }
 
-    /// Points, lines or rings, one by one: several points that were drawn at once are one part.
+    /// Points, lines or rings, one by one; a multipoint drawn by one command is one part.
     pub fn parts(self) -> impl Iterator<Item = &'l [LocalPoint]> {
         let layer = self.layer;
         let first = self.before().map_or(0, |before| before.parts_end);
@@ -41,12 +41,12 @@ impl<'l, 'a> Feature<'l, 'a> {
         })
     }
 
-    /// The value of a property; None when the feature lacks it or has a blank there.
+    /// The value of a property; `None` if the feature lacks it or it is blank.
     pub fn property(self, key: &str) -> Option<Value<'a>> {
         self.properties().find(|(name, _)| *name == key).map(|(_, value)| value)
     }
 
-    /// All properties but the blank ones.
+    /// All properties except blank ones.
     pub fn properties(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
         let layer = self.layer;
         let start = self.before().map_or(0, |before| before.tags_end);

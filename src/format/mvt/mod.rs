@@ -12,7 +12,7 @@ pub use feature::Feature;
 pub use read::{Layer, read};
 pub use write::{LayerWriter, write};
 
-/// A property as the tile has it.
+/// A property value as stored in the tile.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value<'a> {
     Text(&'a str),
@@ -32,8 +32,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// A whole number that is not negative, of whichever integer type. None for a double: it cannot
-    /// hold an id.
+    /// A non-negative whole number, of any integer type. `None` for a double, which cannot hold an id.
     pub fn as_u64(self) -> Option<u64> {
         match self {
             Value::Uint(number) => Some(number),
@@ -67,7 +66,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Some tiles have empty strings where a value was taken out: those are absent.
+    /// Some tiles have empty strings where a value was removed: those count as absent.
     fn is_blank(self) -> bool {
         self == Value::Text("")
     }

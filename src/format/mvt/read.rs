@@ -6,17 +6,17 @@ use super::{
 };
 use crate::format::Malformed;
 
-/// The densest coverage tile seen, with 31,261 images, has 954 KB. What is read takes at most some
-/// thirty times the bytes of the tile, so this is the limit of memory too.
+/// The densest coverage tile seen, with 31,261 images, has 954 KB. The decoded form takes at most about thirty times
+/// the bytes of the tile, so this also limits memory.
 const MAX_BYTES: usize = 64 << 20;
 
-/// How coordinates are divided when a layer does not say (section 4.1 of the specification).
+/// The extent if a layer does not give one (section 4.1 of the specification).
 const DEFAULT_EXTENT: u32 = 4096;
 
-/// A point in tile coordinates, y downward. Features in a buffer lie below 0 or beyond the extent.
+/// A point in tile coordinates, y downward. Features in the buffer are below 0 or beyond the extent.
 pub type LocalPoint = (i32, i32);
 
-/// A layer, its features in the order of the tile.
+/// A layer, with its features in tile order.
 #[derive(Debug)]
 pub struct Layer<'a> {
     name: &'a str,
@@ -25,13 +25,13 @@ pub struct Layer<'a> {
     pub(super) keys: Vec<&'a str>,
     pub(super) values: Vec<Value<'a>>,
     pub(super) features: Vec<Record>,
-    // The lists of all features lie one behind the other: a tile has thousands of short ones.
+    // The lists of all features are concatenated, because a tile has thousands of short ones.
     pub(super) points: Vec<LocalPoint>,
     pub(super) part_ends: Vec<u32>,
     pub(super) tags: Vec<(u32, u32)>,
 }
 
-/// A feature, and where its parts of the shared lists end; they begin where those of the one before end.
+/// A feature, and the ends of its ranges in the shared lists; they begin where those of the previous feature end.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Record {
     pub(super) id: Option<u64>,
@@ -41,11 +41,11 @@ pub(super) struct Record {
     pub(super) tags_end: u32,
 }
 
-/// Reads the layers of a tile. No bytes are a tile without layers.
+/// Reads the layers of a tile. Empty input is a tile without layers.
 ///
 /// # Errors
-/// Anything that the specification does not allow, with the byte where it was found. There is no
-/// half of a tile: what is missing could not be told from what is not there.
+/// Anything that the specification does not allow, with the byte offset. A partial tile is never returned, because
+/// missing data would look like absent data.
 pub fn read(bytes: &[u8]) -> Result<Vec<Layer<'_>>, Malformed> {
     if bytes.len() > MAX_BYTES {
         let what = format!("the tile has {} bytes, and {MAX_BYTES} is the limit", bytes.len());
@@ -56,7 +56,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Layer<'_>>, Malformed> {
     while let Some((number, field)) = message.field()? {
         match (number, field) {
             (3, Field::Bytes(layer)) => layers.push(Layer::read(layer)?),
-            // Extensions of other makers are allowed from 16 on (section 4, `extensions 16 to 8191`).
+            // Extensions are allowed from 16 on (section 4, `extensions 16 to 8191`).
             (16..=8191, _) => {}
             _ => return Err(message.fault(format!("a tile has no such field {number}"))),
         }
@@ -74,17 +74,17 @@ impl<'a> Layer<'a> {
         self.version
     }
 
-    /// How many units the side of the tile has.
+    /// The number of units along a side of the tile.
     pub fn extent(&self) -> u32 {
         self.extent
     }
 
-    /// Names of the properties that the features have.
+    /// Names of the features' properties.
     pub fn keys(&self) -> &[&'a str] {
         &self.keys
     }
 
-    /// How many different values the layer stores.
+    /// The number of distinct values that the layer stores.
     pub fn value_count(&self) -> usize {
         self.values.len()
     }
@@ -120,7 +120,7 @@ impl<'a> Layer<'a> {
             }
         }
         layer.name = name.ok_or_else(|| start.fault("the layer has no name"))?;
-        // Keys and values may stand behind the features that point at them.
+        // Keys and values may come after the features that refer to them.
         layer.features.reserve(features.len());
         features.into_iter().try_for_each(|feature| layer.read_feature(feature))?;
         Ok(layer)
@@ -178,7 +178,7 @@ impl<'a> Layer<'a> {
         Ok(())
     }
 
-    /// Section 4.3: a command has its number in the lowest three bits and its count above them.
+    /// Section 4.3: a command has its id in the lowest three bits and its count above them.
     fn read_geometry(&mut self, mut commands: Reader<'a>) -> Result<(), Malformed> {
         let (mut pen, start) = ((0i32, 0i32), self.points.len());
         let mut part_start = start;
@@ -199,7 +199,7 @@ impl<'a> Layer<'a> {
                 7 => continue,
                 other => return Err(commands.fault(format!("no drawing command is {other}"))),
             }
-            // A point takes two bytes or more: a count beyond that cannot be true.
+            // A point takes at least two bytes, so a larger count cannot be true.
             if count as usize > commands.left() / 2 {
                 let what = format!("{count} points where {} bytes are left", commands.left());
                 return Err(commands.fault(what));
@@ -216,7 +216,7 @@ impl<'a> Layer<'a> {
     }
 }
 
-/// Section 4.4. An empty message is a blank: writers exist that leave a null so.
+/// Section 4.4. An empty message counts as blank, because some writers encode null this way.
 fn read_value(mut message: Reader<'_>) -> Result<Value<'_>, Malformed> {
     let mut value = Value::Text("");
     while let Some((number, field)) = message.field()? {
@@ -256,7 +256,7 @@ fn checked_version(version: u64, message: &Reader<'_>) -> Result<u32, Malformed>
     }
 }
 
-/// Section 4.3.2: coordinates are steps from the point before.
+/// Section 4.3.2: coordinates are relative to the previous point.
 fn moved(from: i32, commands: &mut Reader<'_>) -> Result<i32, Malformed> {
     let step = unzigzag(commands.varint_u32()?.into()) as i32;
     from.checked_add(step).ok_or_else(|| commands.fault("a coordinate does not fit in 32 bits"))

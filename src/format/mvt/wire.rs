@@ -16,7 +16,7 @@ pub enum Field<'a> {
 pub struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// Where `bytes` begins in the file, for errors.
+    /// The offset of `bytes` in the file, for errors.
     from: usize,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
 
     pub fn varint(&mut self) -> Result<u64, Malformed> {
         let mut value = 0;
-        // 64 bits are at most ten groups of seven.
+        // 64 bits take at most ten groups of seven.
         for shift in (0..70).step_by(7) {
             let Some(&byte) = self.bytes.get(self.at) else {
                 return Err(self.fault("the data ends within a number"));
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         u32::try_from(value).map_err(|_| self.fault(format!("{value} does not fit in 32 bits")))
     }
 
-    /// The next field with its number; None at the end of the message.
+    /// The next field with its number; `None` at the end of the message.
     pub fn field(&mut self) -> Result<Option<(u64, Field<'a>)>, Malformed> {
         if self.is_done() {
             return Ok(None);
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
         Ok(Some((key >> 3, field)))
     }
 
-    /// All that is left, as text.
+    /// All remaining bytes, as text.
     pub fn text(&self) -> Result<&'a str, Malformed> {
         let rest = &self.bytes[self.at..];
         std::str::from_utf8(rest).map_err(|_| self.fault("a text is not UTF-8"))
@@ -109,7 +109,7 @@ pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
-/// Writes a field whose value is a varint.
+/// Writes a field with a varint value.
 pub fn put_number(out: &mut Vec<u8>, field: u64, value: u64) {
     put_varint(out, field << 3);
     put_varint(out, value);
@@ -122,7 +122,7 @@ pub fn put_bytes(out: &mut Vec<u8>, field: u64, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
-/// Signed numbers so that small ones, negative too, take few bytes.
+/// Zigzag encoding: small numbers, also negative ones, take few bytes.
 pub fn zigzag(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)) as u64
 }

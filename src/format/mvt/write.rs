@@ -12,39 +12,39 @@ use super::{
     wire::{put_bytes, put_number, put_varint},
 };
 
-/// Gathers the features of one layer; the same features give the same bytes.
+/// Collects the features of one layer; the same features give the same bytes.
 #[derive(Debug)]
 pub struct LayerWriter {
     name: String,
     extent: u32,
-    /// Names of properties, which are few, by the number that `tags` know them by until the end.
+    /// Names of properties, of which there are few; `tags` refers to them by these indexes until the end.
     keys: Vec<String>,
-    /// The numbers of values: of those that are no text by their type and bits, so that none is allocated.
+    /// The indexes of values that are not text, by type and bits, to avoid allocations.
     numbers: FxHashMap<(u8, u64), u32>,
     texts: FxHashMap<String, u32>,
-    /// The values as they are encoded, in their order.
+    /// The encoded values, in order.
     values: Vec<u8>,
     values_len: u32,
     features: Vec<Record>,
-    /// The tags and the geometry of all features, one behind the other.
+    /// The concatenated tags and geometries of all features.
     tags: Vec<(u32, u32)>,
     geometry: Vec<u8>,
     scratch: Vec<u8>,
-    /// The properties of the feature before, in their order: most of the next one are the same.
+    /// The properties of the previous feature, in order: most are the same in the next one.
     last: Vec<LastProperty>,
 }
 
-/// A property of the feature before, with the numbers of its key and of its value.
+/// A property of the previous feature, with the indexes of its key and its value.
 #[derive(Debug, Default)]
 struct LastProperty {
     key: u32,
     value: u32,
-    /// The value: type and bits, or a text.
+    /// The value: type and bits, or text.
     bits: Option<(u8, u64)>,
     text: String,
 }
 
-/// A feature, whose tags and geometry end here and begin where those of the one before end.
+/// A feature, whose tags and geometry end here and begin where those of the previous one end.
 #[derive(Debug)]
 struct Record {
     id: Option<u64>,
@@ -53,7 +53,7 @@ struct Record {
     geometry_end: usize,
 }
 
-/// Puts layers together to a tile.
+/// Joins layers into a tile.
 pub fn write(layers: impl IntoIterator<Item = LayerWriter>) -> Vec<u8> {
     let layers: Vec<Vec<u8>> = layers.into_iter().map(LayerWriter::finish).collect();
     // A field has its number and its length before its bytes.
@@ -85,7 +85,7 @@ impl LayerWriter {
         self.features.is_empty()
     }
 
-    /// Makes room for so many features at once, each a point with an id and a time of its own.
+    /// Reserves space for n features, each a point with its own id and time.
     pub fn reserve(&mut self, features: usize) {
         self.features.reserve(features);
         self.numbers.reserve(2 * features);
@@ -94,7 +94,7 @@ impl LayerWriter {
         self.geometry.reserve(6 * features);
     }
 
-    /// Adds a feature: points (in one part or several), lines, or rings without a closing point.
+    /// Adds a feature: points (in one or several parts), lines, or rings without a closing point.
     pub fn feature(
         &mut self,
         id: Option<u64>,
@@ -115,7 +115,7 @@ impl LayerWriter {
         self.features.push(Record { id, kind, tags_end, geometry_end });
     }
 
-    /// The number of a key, which is probably this one.
+    /// The index of a key, which is probably `guess`.
     fn key(&mut self, key: &str, guess: u32) -> u32 {
         if self.keys.get(guess as usize).is_some_and(|guessed| guessed == key) {
             return guess;
@@ -127,7 +127,7 @@ impl LayerWriter {
         }) as u32
     }
 
-    /// The number of a value, which may be the last one.
+    /// The index of a value, which may be the same as the last one.
     fn value_like(&mut self, value: Value<'_>, last: &mut LastProperty) -> u32 {
         let bits = bits_of(value);
         let is_last = match value {
@@ -164,7 +164,7 @@ impl LayerWriter {
         known
     }
 
-    /// In the order that the service has: name, features, keys, values, extent, version.
+    /// In the field order of the service: name, features, keys, values, extent, version.
     fn finish(mut self) -> Vec<u8> {
         let place_of = places(&self.keys);
         self.tags.iter_mut().for_each(|(key, _)| *key = place_of[*key as usize]);
@@ -195,7 +195,7 @@ impl LayerWriter {
     }
 }
 
-/// What tells a value that is no text from others: its type (section 4.4) and its bits.
+/// What identifies a value that is not text: its type (section 4.4) and its bits.
 fn bits_of(value: Value<'_>) -> Option<(u8, u64)> {
     Some(match value {
         Value::Text(_) => return None,
@@ -208,7 +208,7 @@ fn bits_of(value: Value<'_>) -> Option<(u8, u64)> {
     })
 }
 
-/// Where each key stands once they are sorted.
+/// The position of each key after sorting.
 fn places(keys: &[String]) -> Vec<u32> {
     let below = |key: &String| keys.iter().filter(|&other| other < key).count() as u32;
     keys.iter().map(below).collect()

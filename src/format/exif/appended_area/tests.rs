@@ -7,13 +7,13 @@ fn len_of(block: &[u8]) -> usize {
     len(block, &tree::read(&mut &block[..]).unwrap())
 }
 
-/// A block with a position, which stands in an area of ours.
+/// A block with a position, stored in an appended area.
 fn tagged(block: Option<&[u8]>) -> Vec<u8> {
     let place = gps::Gps { lat: Some(51.0), lon: Some(9.5), ..Default::default() };
     edit(block, &gps::position_edits(&place), 65_527, None).unwrap().unwrap()
 }
 
-/// The length of the area once another program has written an entry of its own in the place of one.
+/// The length of the area after another program has replaced an entry with its own.
 fn len_beside(
     block: &[u8],
     old: (Dir, u16),
@@ -66,7 +66,7 @@ fn an_area_into_which_another_program_points_stays() {
             (NEAR, (pointers::THUMBNAIL, kind::LONG, 1, start), false),
             (NEAR, (pointers::THUMBNAIL, kind::IFD, 1, start), false),
             (NEAR, (pointers::THUMBNAIL, kind::LONG, 1, start - 1), true),
-            // No number of this type is a place.
+            // No number of this type is an offset.
             (NEAR, (pointers::THUMBNAIL, 9, 1, start), true),
             // Values of other tags can be moved.
             (NEAR, (NEAR.1, 2, 5, start), true),

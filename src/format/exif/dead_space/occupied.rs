@@ -9,12 +9,12 @@ use crate::format::exif::{
     value::{Order, element_size},
 };
 
-/// Makers begin the directory of their note behind names of such lengths.
+/// The directory of a maker note starts after a name of one of these lengths.
 const NOTE_STARTS: [usize; 9] = [0, 6, 8, 10, 12, 14, 16, 18, 26];
-/// No maker's directory has more entries.
+/// No maker note directory has more entries.
 pub(super) const MAX_NOTE_ENTRIES: usize = 500;
 
-/// All that stands in the block and stays where it is.
+/// All ranges of the block that stay in place.
 pub(super) fn used(base: &[u8], tree: &Tree, plans: &[Plan]) -> Vec<Range<usize>> {
     let mut used: Vec<Range<usize>> = std::iter::once(0..8).collect();
     for directory in &tree.directories {
@@ -34,7 +34,7 @@ pub(super) fn used(base: &[u8], tree: &Tree, plans: &[Plan]) -> Vec<Range<usize>
     used
 }
 
-/// Where a directory's table stands, and its values.
+/// The ranges of a directory's table and of its values.
 pub(super) fn ranges(directory: &Directory) -> Vec<Range<usize>> {
     let table = range(directory.at, 6 + 12 * directory.entries.len() as u64);
     let far = directory.entries.iter().filter(|entry| entry.is_far());
@@ -45,7 +45,7 @@ fn range(at: u64, len: u64) -> Range<usize> {
     at as usize..at.saturating_add(len) as usize
 }
 
-/// The pixels that a directory leads to, as a JPEG, in strips or in tiles.
+/// The pixels that a directory points to, as a JPEG, in strips or in tiles.
 fn pictures(base: &[u8], directory: &Directory, order: Order) -> Vec<Range<usize>> {
     let numbers = |tag: u16| -> Vec<u64> {
         let entry = directory.entries.iter().find(|entry| entry.tag == tag);
@@ -72,8 +72,8 @@ fn pictures(base: &[u8], directory: &Directory, order: Order) -> Vec<Range<usize
     pairs.into_iter().flat_map(of_pair).map(|(at, len)| range(at, len)).collect()
 }
 
-/// What a maker's note may point to: of each directory that can be read in it the values, wherever
-/// they would be by any way of counting.
+/// What a maker note may point to: the values of each directory that can be read in it, at every position that any base
+/// for its offsets would give.
 fn of_note(base: &[u8], note: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (start, order) in

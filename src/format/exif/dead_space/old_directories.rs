@@ -8,12 +8,11 @@ use crate::format::exif::{
     value::element_size,
 };
 
-/// An old directory of fewer entries is taken for chance.
+/// An old directory with fewer entries may be a coincidence.
 const MIN_OLD_ENTRIES: usize = 3;
 
-/// Directories that other writers have left behind when they wrote theirs anew: whole, of tags that
-/// a directory in use has too, and with nothing in the block that might be their place. Of one that
-/// led to another, both are found.
+/// Directories left behind by writers that rewrote theirs: complete, with tags that a directory in use also has, and
+/// with no number in the block that could be their offset. If one points to another, both are found.
 pub(super) fn old_directories(
     base: &[u8],
     tree: &Tree,
@@ -36,7 +35,7 @@ pub(super) fn old_directories(
     }
 }
 
-/// The directory that may have stood at this place.
+/// The directory that may have been at this offset.
 fn old_directory(base: &[u8], tree: &Tree, gaps: &[Range<usize>], at: usize) -> Option<Directory> {
     let count = usize::from(tree.order.u16(base.get(at..at + 2)?));
     if !(MIN_OLD_ENTRIES..=MAX_NOTE_ENTRIES).contains(&count)
@@ -55,13 +54,13 @@ fn is_inside(gaps: &[Range<usize>], wanted: &Range<usize>) -> bool {
     gaps.iter().any(|gap| gap.start <= wanted.start && wanted.end <= gap.end)
 }
 
-/// Whether most of the old directory's tags are in the other one.
+/// Whether most tags of the old directory are in the live one.
 fn has_the_same(live: &Directory, old: &Directory) -> bool {
     let has = |entry: &&IfdEntry| live.entries.iter().any(|own| own.tag == entry.tag);
     3 * old.entries.iter().filter(has).count() >= 2 * old.entries.len()
 }
 
-/// Whether a number anywhere in the block might be this place.
+/// Whether a number anywhere in the block could be this offset.
 fn is_named(base: &[u8], place: u32) -> bool {
     [place.to_le_bytes(), place.to_be_bytes()]
         .iter()

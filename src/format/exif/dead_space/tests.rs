@@ -17,7 +17,7 @@ fn facts(block: &[u8]) -> ExifFacts {
     read(&mut &block[..]).unwrap()
 }
 
-/// Tags a block that must not grow, and checks that all else in it is as it was.
+/// Tags a block that must not grow, and checks that everything else in it is unchanged.
 #[track_caller]
 fn tagged(block: &[u8]) -> Result<Vec<u8>, String> {
     let new = edit(Some(block), &position(51.5), block.len(), None).map_err(|error| error.what)?;
@@ -49,7 +49,7 @@ fn zeros_at_the_end_are_used_and_nothing_else_moves() {
         let full = zeros(&block, 600);
         let new = tagged(&full).unwrap();
         assert!(new[note_at..].starts_with(sample::MAKER_NOTE));
-        // The tables of IFD0 and Exif may be elsewhere now; the rest is untouched.
+        // The tables of IFD0 and Exif may have moved; the rest is unchanged.
         assert_eq!(new[8 + 108..block.len()], block[8 + 108..]);
         assert!(tagged(&zeros(&block, 100)).unwrap_err().contains("at most"));
     }
@@ -63,7 +63,7 @@ fn zeros_between_values_are_used() {
     assert!(new.ends_with(b"\0\0\0\0something that nobody knows"));
 }
 
-/// A block with one more entry in IFD0, whose value stands at the end.
+/// A block with one more entry in IFD0, whose value is at the end.
 fn with_entry(tag: u16, kind: u16, value: &[u8]) -> Vec<u8> {
     let (block, _) = sample::camera(Order::Little);
     let tree = tree::read(&mut &block[..]).unwrap();
@@ -87,7 +87,7 @@ fn padding_of_windows_is_used_up() {
     let new = tagged(&with_entry(0xEA1C, 7, &padding)).unwrap();
     let tree = tree::read(&mut &new[..]).unwrap();
     assert!(tree.directories[0].entries.iter().all(|entry| entry.tag != 0xEA1C));
-    // Zeros that a tag has are its value.
+    // Zeros that belong to a tag are its value.
     assert!(tagged(&with_entry(0xC6D2, 7, &padding)).unwrap_err().contains("at most"));
 }
 
@@ -95,7 +95,7 @@ fn padding_of_windows_is_used_up() {
 fn old_copies_of_directories_are_used() {
     let place = edit(Some(&sample::camera(Order::Little).0), &position(1.0), 65_527, None);
     let block = place.unwrap().unwrap();
-    // Writers that append leave what was there: here IFD0 and GPS, many times.
+    // Writers that append leave the old data: here IFD0 and GPS, many times.
     let mut old = block.clone();
     for number in 0..6 {
         let tree = tree::read(&mut &old[..]).unwrap();
@@ -137,7 +137,7 @@ fn zeros_that_something_points_to_are_left_alone() {
         strips[at + 8..at + 12].copy_from_slice(&number.to_le_bytes());
     }
     assert!(tagged(&strips).unwrap_err().contains("at most"));
-    // A maker's note whose directory leads there, by any way of counting.
+    // A maker note whose directory points there, with any base for its offsets.
     for base in [0, note_at as u32] {
         let mut note = zeros(&block, 700);
         let entry =

@@ -9,8 +9,7 @@ use crate::format::exif::{
     write::Edit,
 };
 
-/// Degrees, minutes and seconds to a hundred thousandth (0.3 mm), rounded as a
-/// whole, so that no part ever reads 60.
+/// Degrees, minutes and seconds to a hundred thousandth (0.3 mm), rounded as a whole, so that no part is ever 60.
 fn degrees(deg: f64) -> Value {
     const UNIT: u64 = 100_000;
     let total = (deg.abs() * 3600.0 * UNIT as f64).round() as u64;
@@ -22,18 +21,18 @@ fn degrees(deg: f64) -> Value {
     ])
 }
 
-/// A number that is not negative, rounded to `1 / unit`.
+/// A non-negative number, rounded to `1 / unit`.
 fn fraction(number: f64, unit: u32) -> Value {
     Value::Rational(vec![((number.abs() * f64::from(unit)).round() as u32, unit)])
 }
 
-/// An angle to a hundredth of a degree; 359.999 is north, not 360.
+/// An angle in hundredths of a degree; 359.999 becomes 0, not 360.
 fn bearing(deg: f64) -> Value {
     Value::Rational(vec![((deg.rem_euclid(360.0) * 100.0).round() as u32 % 36_000, 100)])
 }
 
-/// The edits that set a whole position. What the fix lacks goes, so that no
-/// old height or time stays beside a new place; its direction is left alone.
+/// The edits that set a whole position. Values that the fix lacks are deleted, so that no old altitude or time remains
+/// beside a new position; the image direction is left alone.
 pub fn position_edits(gps: &Gps) -> Vec<Edit> {
     let (Some(lat), Some(lon)) = (gps.lat, gps.lon) else { return Vec::new() };
     let letter = |text: &str| Value::Ascii(text.into());
@@ -56,7 +55,7 @@ pub fn position_edits(gps: &Gps) -> Vec<Edit> {
         (tags::GPS_ALTITUDE, gps.altitude_m.map(|m| fraction(m, 1000))),
         (tags::GPS_TIME_STAMP, clock),
         (tags::GPS_DATE_STAMP, day),
-        // Facts of the old fix, which no row carries.
+        // Facts of the old fix, for which rows have no column.
         (tags::GPS_SATELLITES, None),
         (tags::GPS_STATUS, None),
         (tags::GPS_MEASURE_MODE, None),
@@ -74,8 +73,8 @@ pub fn position_edits(gps: &Gps) -> Vec<Edit> {
     .collect()
 }
 
-/// The edits that take away what else was said of an old place: its name, and
-/// what the picture showed, by its own position, bearing and distance.
+/// The edits that delete other data about an old position: its name, and the position, bearing and distance of the
+/// subject.
 pub fn old_place_edits() -> impl Iterator<Item = Edit> {
     OF_OLD_PLACE.into_iter().map(|tag| Edit { tag, value: None })
 }
@@ -93,7 +92,7 @@ const OF_OLD_PLACE: [Tag; 10] = [
     tags::GPS_DIFFERENTIAL,
 ];
 
-/// The edits that set where the lens looked.
+/// The edits that set the direction of the lens.
 pub fn direction_edits(direction: Direction) -> Vec<Edit> {
     let north = if direction.magnetic { "M" } else { "T" };
     vec![

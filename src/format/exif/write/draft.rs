@@ -11,23 +11,23 @@ use crate::format::exif::value::{Order, Raw, Value};
 use crate::format::exif::{Dir, appended_area};
 use crate::format::source::Unread;
 
-/// A block of its own, without any directory yet.
+/// An empty block, without any directory yet.
 const EMPTY: &[u8; 8] = b"MM\0\x2A\0\0\0\x08";
 
-/// A block with the edits made, before it is laid out.
+/// A block with the edits applied, before it is laid out.
 pub(super) struct Draft<'a> {
     order: Order,
-    /// What must stay: the block without an area of ours.
+    /// The data that must stay: the block without an area of ours.
     base: &'a [u8],
     block: &'a [u8],
     tree: Tree,
     plans: Vec<Plan>,
-    /// Where replaced values stood: what was said there is not to be found in the block any more.
+    /// The ranges of replaced values: the old values must not remain in the block.
     outdated: Vec<(usize, usize)>,
 }
 
 impl<'a> Draft<'a> {
-    /// The block with the edits made; none where it says so already.
+    /// The block with the edits applied; `None` if it already has these values.
     pub fn with(
         block: Option<&'a [u8]>,
         edits: &[Edit],
@@ -64,8 +64,8 @@ impl<'a> Draft<'a> {
         Ok(draft)
     }
 
-    /// A directory as it stands. One that is pointed to and cannot be read
-    /// whole is an error: changing it might lose what a better reader sees.
+    /// The plan of an existing directory. One that is pointed to but cannot be read completely is an error: changing it
+    /// might lose data that a better reader sees.
     fn plan(&self, dir: Dir) -> Result<Plan, Malformed> {
         let Some(directory) = self.tree.directory(dir) else {
             let pointer = pointer_to(dir).map(|number| Tag { dir: Dir::Main, number, name: "" });
@@ -86,7 +86,7 @@ impl<'a> Draft<'a> {
         Ok(Plan { dir, home, slots, next: directory.next })
     }
 
-    /// Values in our own area are taken along, all others stay where they are.
+    /// Values in our own area are moved, all others stay in place.
     fn slot(&self, entry: &IfdEntry) -> Slot {
         let &IfdEntry { tag, kind, count, field, .. } = entry;
         let ours = entry.is_far() && entry.value_at >= self.base.len() as u64;
@@ -102,14 +102,14 @@ impl<'a> Draft<'a> {
         self.block.get(start..start.checked_add(usize::try_from(entry.len).ok()?)?)
     }
 
-    /// What directories must have that these edits are the first to need.
+    /// The tags that the directories created by these edits must have.
     fn required(&self, edits: &[Edit], size: Option<(u32, u32)>) -> Vec<Edit> {
         let sets = |dir| edits.iter().any(|edit| edit.tag.dir == dir && edit.value.is_some());
         let lacks = |dir| self.tree.directory(dir).is_none();
         let is_new = lacks(Dir::Main) && edits.iter().any(|edit| edit.value.is_some());
         let mut required = size.map_or_else(Vec::new, mandatory);
         if size.is_none() {
-            // Without its version an Exif directory is not valid (Exif 2.32, 4.6.5).
+            // An Exif directory without its version is invalid (Exif 2.32, 4.6.5).
             let version = Value::Undefined(b"0232".to_vec());
             required.push(Edit { tag: tags::EXIF_VERSION, value: Some(version) });
         }
@@ -118,7 +118,7 @@ impl<'a> Draft<'a> {
         required
     }
 
-    /// Whether anything changes.
+    /// Sets or removes a tag; returns whether anything changes.
     fn set(&mut self, tag: Tag, value: Option<&Value>) -> Result<bool, Malformed> {
         let old = self.tree.entry(tag);
         let new = value.map(|value| value.encode(self.order));
@@ -147,9 +147,8 @@ impl<'a> Draft<'a> {
         Ok(true)
     }
 
-    /// Whether these bytes may be overwritten: they lie in what stays, and no
-    /// other table or value, no thumbnail and no maker note shares one of them.
-    /// `own` is the place of the entry or directory that they belong to.
+    /// Whether these bytes may be overwritten: they are in the data that stays, and no other table or value, no
+    /// thumbnail and no maker note overlaps them. `own` is the offset of the entry or directory that they belong to.
     fn is_free(&self, start: u64, len: u64, own: u64) -> bool {
         let end = start.saturating_add(len);
         let apart = |at: u64, len: u64| end <= at || at.saturating_add(len) <= start;
@@ -164,7 +163,7 @@ impl<'a> Draft<'a> {
         start >= 8 && end <= self.base.len() as u64 && self.tree.directories.iter().all(clear_of)
     }
 
-    /// The new block. One that must not grow uses the room inside it.
+    /// Lays out the new block. A block that must not grow uses the space inside it.
     pub fn lay_out(mut self, is_full: bool) -> Vec<u8> {
         let mut bytes = self.base.to_vec();
         self.outdated.iter().for_each(|&(at, len)| bytes[at..at + len].fill(0));
@@ -190,8 +189,8 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// What the standard demands of each JPEG's block (Exif 2.32, 4.6.8, tables 17
-/// and 18), with the values that it gives for what is not known.
+/// What the standard requires in the block of each JPEG (Exif 2.32, 4.6.8, tables 17 and 18), with its values for
+/// unknown.
 fn mandatory((width, height): (u32, u32)) -> Vec<Edit> {
     let set = |tag, value| Edit { tag, value: Some(value) };
     vec![
@@ -202,7 +201,7 @@ fn mandatory((width, height): (u32, u32)) -> Vec<Edit> {
         set(tags::EXIF_VERSION, Value::Undefined(b"0232".to_vec())),
         set(tags::COMPONENTS_CONFIGURATION, Value::Undefined(vec![1, 2, 3, 0])),
         set(tags::FLASHPIX_VERSION, Value::Undefined(b"0100".to_vec())),
-        // Not said to be sRGB.
+        // Uncalibrated: not known to be sRGB.
         set(tags::COLOR_SPACE, Value::Short(0xFFFF)),
         set(tags::PIXEL_X_DIMENSION, Value::Long(width)),
         set(tags::PIXEL_Y_DIMENSION, Value::Long(height)),
@@ -224,12 +223,12 @@ fn unreadable(dir: Dir, at: u64) -> Malformed {
     )
 }
 
-/// The count, the entries, and the place of the next directory.
+/// The length of a table: the count, the entries, and the offset of the next directory.
 fn table_len(directory: &Directory) -> u64 {
     6 + 12 * directory.entries.len() as u64
 }
 
-/// Where a directory's thumbnail lies, and how long it is.
+/// The offset and the length of a directory's thumbnail.
 fn thumbnail(directory: &Directory, order: Order) -> Option<(u64, u64)> {
     let number = |tag| {
         let entry = directory.entries.iter().find(|entry| entry.tag == tag)?;

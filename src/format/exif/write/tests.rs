@@ -108,7 +108,7 @@ fn a_thumbnail_that_counts_a_byte_of_the_next_marker_keeps_it() {
     let tree = tree::read(&mut &block[..]).unwrap();
     let thumbnail = tree.directory(Dir::Thumbnail).unwrap();
     let entry = thumbnail.entries.iter().find(|e| e.tag == pointers::THUMBNAIL).unwrap();
-    // Its last bytes are the block's last, and one more.
+    // It covers the last bytes of the block, and one more.
     let at = (block.len() + 1 - sample::THUMBNAIL.len()) as u32;
     let place = entry.at as usize + 8;
     block[place..place + 4].copy_from_slice(&at.to_le_bytes());
