@@ -1,6 +1,5 @@
-//! A path whole or not at all: temporary name in the same folder, write, count
-//! the bytes, rename. A crash leaves the old file, or none, and a temporary
-//! one that the next run takes over.
+//! Writes a file atomically: to a temporary name in the same folder, then, once the byte count is checked, renamed.
+//! After a crash the old file (or none) remains, with a temporary file that the next run reuses.
 
 mod finish;
 mod sync;
@@ -19,21 +18,21 @@ use super::lock::{self, Lock};
 use super::locked_file::{Identity, LockedFile};
 pub use sync::{sync_disk_of, sync_folder};
 
-/// How long another process may write a file that this one is to write: pictures are small, and links slow.
+/// How long to wait while another process writes the same file: pictures are small, and connections slow.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What a new file may take the name of.
+/// What a new file may replace.
 #[derive(Debug, Clone, Copy)]
 pub enum Overwrite<'a> {
-    /// Whatever is there.
+    /// Anything.
     Anything,
-    /// Nothing: the name is free.
+    /// Nothing: the name must be free.
     Nothing,
-    /// This file, if it is as it was when it was opened.
+    /// This file, if it is unchanged since it was opened.
     LockedFile(&'a LockedFile),
 }
 
-/// A file that gets its name when it is whole.
+/// A file that gets its final name once it is complete.
 #[derive(Debug)]
 pub struct Replacement {
     file: File,
@@ -44,8 +43,8 @@ pub struct Replacement {
 }
 
 impl Replacement {
-    /// The same as [`Replacement::create`], once no other process writes it: of several that work on the same
-    /// files, each has its turn.
+    /// Like [`Replacement::create`], but waits until no other process writes the file: several that work on the same
+    /// files take turns.
     ///
     /// # Errors
     /// The other process takes longer than [`PATIENCE`], or the file cannot be made.
@@ -63,11 +62,11 @@ impl Replacement {
         }
     }
 
-    /// Makes the temporary file beside the final name, and the folder if it
-    /// is not there. One that a crash has left is taken over.
+    /// Creates the temporary file beside the final name, and the folder if it does not exist. One left by a crash is
+    /// reused.
     ///
     /// # Errors
-    /// `ResourceBusy` where another process is writing it; or the file cannot be made.
+    /// `ResourceBusy` if another process is writing it, or the file cannot be created.
     pub fn create(path: &Path) -> io::Result<Replacement> {
         open::is_replaceable(path)?;
         let temporary = temporary_name(path)?;
@@ -76,8 +75,8 @@ impl Replacement {
             if lock::try_lock(&file) == Lock::Busy {
                 return Err(io::Error::new(ResourceBusy, "another process is writing it"));
             }
-            // Between opening and locking, another process may have renamed the
-            // file: then the lock is on a finished picture, and is let go.
+            // Between opening and locking, another process may have renamed the file: then the lock is on a finished
+            // picture, and is released.
             if !is_still(&file, &temporary) {
                 continue;
             }
@@ -85,7 +84,7 @@ impl Replacement {
                 let path = path.to_path_buf();
                 return Ok(Replacement { file, temporary, path, written: 0, done: false });
             }
-            // What a crash left is not emptied: it may have another name, such as that of a backup.
+            // A file left by a crash is not truncated: it may have another name, such as that of a backup.
             fs::remove_file(&temporary)?;
         }
         Err(io::Error::new(ResourceBusy, "another process keeps writing it"))
@@ -101,8 +100,8 @@ impl Replacement {
         self.file.set_modified(time)
     }
 
-    /// The file being written, for calls that copy within the kernel; who
-    /// writes through it says how much.
+    /// The file being written, for calls that copy within the kernel; the caller reports how many bytes it writes
+    /// through it.
     pub fn file_mut(&mut self) -> &mut File {
         &mut self.file
     }
@@ -130,7 +129,7 @@ impl Seek for Replacement {
     }
 }
 
-/// What was not finished leaves nothing.
+/// An unfinished file is removed.
 impl Drop for Replacement {
     fn drop(&mut self) {
         if !self.done && is_still(&self.file, &self.temporary) {
@@ -139,21 +138,21 @@ impl Drop for Replacement {
     }
 }
 
-/// Takes away what a crash left of a file that nobody will finish.
+/// Removes the temporary file that a crash left of a file nobody will finish.
 pub fn abandon(path: &Path) -> io::Result<()> {
     fs::remove_file(temporary_name(path)?)
 }
 
-/// Writes a whole file, once nobody else does.
+/// Writes a complete file, once no other process writes it.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = Replacement::create_in_turn(path)?;
     file.write_all(bytes)?;
     file.finish(Some(bytes.len() as u64), false)
 }
 
-/// Opens without emptying: it may be another's. The folder is made only when
-/// it turns out not to be there, since it nearly always is. One that a crash
-/// left read-only is opened too; true stands for one that can be written.
+/// Opens without truncating, since the file may belong to another process. The folder is created only when it turns out
+/// to be missing, since it nearly always exists. A file that a crash left read-only is opened too; true means that it
+/// is writable.
 fn open(path: &Path) -> io::Result<(File, bool)> {
     let open = || open::writable(path);
     let opened = match open() {
@@ -173,7 +172,7 @@ fn temporary_name(path: &Path) -> io::Result<PathBuf> {
     super::temporary_names::name(path, ".part")
 }
 
-/// Whether a path names the file that is open.
+/// Whether a path names this open file.
 fn is_still(file: &File, path: &Path) -> bool {
     let (open, named) = (file.metadata(), fs::symlink_metadata(path));
     let is_same = |named| Some(Identity::new(&named).is_same_file(&Identity::new(&open.ok()?)));

@@ -1,12 +1,12 @@
-//! What a file has beside its bytes, for a new file that takes its place: owner and group,
-//! permissions and access lists, extended attributes. Times are set by who knows whether the new bytes are new.
+//! File metadata that a replacement must keep: owner and group, permissions and access control lists, extended
+//! attributes. Times are set by the caller, which knows whether the content changed.
 
 use std::fs::File;
 use std::io;
 
 use crate::value::string_enum::words;
 
-/// What the system did not let the new file have.
+/// An attribute that the system did not let the new file have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LostAttribute {
     Owner,
@@ -17,21 +17,21 @@ pub enum LostAttribute {
 
 words!(LostAttribute: Owner = "owner", Group = "group", AccessList = "access list", ExtendedAttributes = "extended attributes");
 
-/// What is said of it.
+/// The message about lost attributes.
 pub fn lost_words(lost: &[LostAttribute]) -> Option<String> {
     let lost: Vec<&str> = lost.iter().map(|lost| lost.word()).collect();
     (!lost.is_empty())
         .then(|| format!("the system does not let some files keep: {}", lost.join(", ")))
 }
 
-/// Gives `to` what `from` has; what could not be had, each once.
+/// Copies the attributes of `from` to `to`; returns those that could not be copied, each once.
 ///
 /// # Errors
-/// Permissions cannot be set, which needs no right but that of the file's owner.
+/// Permissions cannot be set; this needs no right beyond those of the file's owner.
 pub fn copy(from: &File, to: &File) -> io::Result<Vec<LostAttribute>> {
     let meta = from.metadata()?;
-    // First the owner, since a change of it takes permissions away; access lists come after the
-    // permissions, which are part of them.
+    // The owner comes first, since changing it clears permission bits; access control lists come after the permissions,
+    // which are part of them.
     let mut lost = copy_owner(&meta, to)?;
     to.set_permissions(meta.permissions())?;
     lost.extend(extended::copy(from, to));
@@ -40,7 +40,7 @@ pub fn copy(from: &File, to: &File) -> io::Result<Vec<LostAttribute>> {
     Ok(lost)
 }
 
-/// Until a new file has the permissions of the one that it comes of, it is nobody else's to read.
+/// Until a new file has the permissions of its original, only its owner may read it.
 #[cfg(unix)]
 pub fn close_to_others(file: &File) -> io::Result<()> {
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
@@ -56,7 +56,7 @@ fn copy_owner(from: &std::fs::Metadata, to: &File) -> io::Result<Vec<LostAttribu
     use std::os::unix::fs::{MetadataExt, fchown};
     let new = to.metadata()?;
     let (owner, group) = (from.uid() != new.uid(), from.gid() != new.gid());
-    // Not everybody may give a file away, but most may give it to a group of theirs.
+    // Not everybody may give a file away, but most users may give it to one of their groups.
     let group_kept = !group || fchown(to, None, Some(from.gid())).is_ok();
     let owner_kept = !owner || fchown(to, Some(from.uid()), None).is_ok();
     let lost = [(owner_kept, LostAttribute::Owner), (group_kept, LostAttribute::Group)];
@@ -81,10 +81,10 @@ mod extended {
 
     use super::LostAttribute;
 
-    /// Where Linux keeps a file's access list; the folder may have given the new file one.
+    /// Where Linux stores a file's access control list; the new file may have inherited one from the folder.
     const ACCESS_LIST: &CStr = c"system.posix_acl_access";
 
-    /// These vouch for the old bytes, and would be wrong for new ones.
+    /// These attest the old bytes, and would be wrong for new ones.
     const OF_THE_BYTES: [&str; 2] = ["security.ima", "security.evm"];
 
     pub fn copy(from: &File, to: &File) -> Vec<LostAttribute> {
@@ -128,7 +128,7 @@ mod extended {
         fsetxattr(to, name, &value[..len], XattrFlags::empty())
     }
 
-    /// What belongs to the system and its administrator is theirs to give, and nobody misses it.
+    /// Attributes that belong to the system and its administrator are theirs to set, and their loss is not reported.
     fn what_is_lost(name: &CStr) -> Option<LostAttribute> {
         let name = name.to_bytes();
         match name.starts_with(b"security.") || name.starts_with(b"trusted.") {

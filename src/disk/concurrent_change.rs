@@ -1,20 +1,20 @@
-//! What is said of a file that somebody else changed while it was worked on.
+//! The error for a file that another process changed during the work.
 
 use std::io;
 use std::path::Path;
 
-/// What is said of a file that somebody else changed; the way out is the same everywhere.
+/// The error for a file that another process changed; the advice is the same everywhere.
 pub fn changed() -> io::Error {
     io::Error::other(Changed)
 }
 
-/// What is said where two files of others came one after the other, and the first lies aside now.
+/// The error where other programs put two files there one after the other, and the first now has another name, `aside`.
 pub(super) fn changed_twice(aside: &Path) -> io::Error {
     let aside = aside.display();
     io::Error::other(format!("it was changed twice meanwhile: '{aside}' is the one before"))
 }
 
-/// Whether an error says that somebody else changed a file.
+/// Whether an error reports that another process changed a file.
 pub fn is_change(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|inner| inner.is::<Changed>())
 }

@@ -1,11 +1,11 @@
-//! An error of the system, with what was being done and to which path: the one place where paths are named.
+//! An I/O error with its operation and path. This is the only place that adds paths to errors.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::value::string_enum::words;
 
-/// What was being done to a path.
+/// The operation on a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     Open,
@@ -59,21 +59,21 @@ impl PathError {
         PathError { action, path: path.to_path_buf(), error }
     }
 
-    /// Names the same in each error of a function, for `map_err`.
+    /// Adds the same operation and path to each error of a function, for `map_err`.
     pub fn at(action: Action, path: &Path) -> impl Fn(io::Error) -> PathError + Copy {
         move |error| PathError::new(action, path, error)
     }
 
-    /// As an error of the system, where no other kind is passed on.
+    /// As an I/O error, where no other kind is passed on.
     pub fn into_io(self) -> io::Error {
         io::Error::new(self.error.kind(), self)
     }
 }
 
-/// Names what was being done in the error of a result.
+/// Adds operation and path to the error of a result.
 pub trait AtPath<T> {
     /// # Errors
-    /// The error, named.
+    /// The error, with operation and path.
     fn at_path(self, action: Action, path: &Path) -> Result<T, PathError>;
 }
 

@@ -1,4 +1,4 @@
-//! A file made anew from pieces, some of them ranges of an old one, which are copied within the kernel.
+//! Builds a new file from pieces, some of them ranges of an old file, which are copied within the kernel.
 
 use std::fs::{self, File, FileTimes};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -13,29 +13,28 @@ use super::attributes;
 pub use super::attributes::LostAttribute;
 use super::locked_file::{self, Identity, LockedFile};
 
-/// What was written.
+/// The result of a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     pub bytes: u64,
-    /// What the old file has and the new one could not be given.
+    /// Attributes of the old file that could not be given to the new one.
     pub lost: Vec<LostAttribute>,
 }
 
-/// The times of a file that is written in the place of another one.
+/// The times of a file that replaces another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Times {
-    /// Those of the old file: a photo is as old as it was.
+    /// Those of the old file: a photo keeps its age.
     Old,
     Now,
 }
 
-/// Writes the pieces of a file in its place, on disk before it gets the old
-/// one's name. It has all that the old one had beside its bytes. `backup` is
-/// the name that the old file keeps; one that is there already stays, for it
+/// Replaces a file by the given pieces, which are on disk before they get the old name. The new file keeps the
+/// attributes of the old one. `backup` is the name under which the old file is kept; an existing backup stays, since it
 /// is older still.
 ///
 /// # Errors
-/// What went wrong, or that somebody else has changed the file; then nothing has changed.
+/// The reason, or that another process has changed the file; then nothing has changed.
 pub fn replace(
     old: &mut LockedFile,
     pieces: &[Piece],
@@ -51,17 +50,17 @@ pub fn replace(
     }
     let finished = new.finish_over(Overwrite::LockedFile(old), Some(written.bytes), true);
     if let (Err(_), Some(backup)) = (&finished, backup) {
-        // It stands for what was there before us, and that has its own name still.
+        // The backup stands for the earlier content, which still has its own name.
         fs::remove_file(backup)?;
     }
     finished.map(|()| written)
 }
 
-/// Writes the pieces of a file to another place, with all that it has beside its bytes.
-/// What `over` names gives way.
+/// Writes the pieces of a file to another path, with all attributes of the original. The file that `over` names may be
+/// overwritten.
 ///
 /// # Errors
-/// What went wrong, or that somebody else has changed one of the two; then nothing has changed.
+/// The reason, or that another process has changed one of the two; then nothing has changed.
 pub fn copy(
     old: &LockedFile,
     path: &Path,
@@ -76,13 +75,12 @@ pub fn copy(
     Ok(written)
 }
 
-/// The pieces of the whole file.
+/// The pieces that make up the whole file.
 pub fn whole(old: &LockedFile) -> Vec<Piece> {
     vec![Piece::Original(0..old.identity().len())]
 }
 
-/// Gives the old file a name more: it costs nothing, and stands for the old
-/// bytes once the first name has moved on.
+/// Adds a hard link to the old file: it costs nothing, and keeps the old bytes once the first name has moved on.
 fn keep(old: &mut LockedFile, backup: &Path) -> io::Result<()> {
     if fs::hard_link(old.path(), backup).is_err() {
         return copy(old, backup, Overwrite::Nothing, &whole(old), true).map(|_| ());
@@ -121,7 +119,7 @@ fn fill(
     }
 }
 
-/// How long the file of these pieces is.
+/// The length of the file that these pieces make.
 pub fn len_of(pieces: &[Piece]) -> u64 {
     let len = |piece: &Piece| match piece {
         Piece::Bytes(bytes) => bytes.len() as u64,
@@ -130,8 +128,8 @@ pub fn len_of(pieces: &[Piece]) -> u64 {
     pieces.iter().map(len).sum()
 }
 
-/// Whether `path` holds these pieces, as far as can be seen without reading
-/// what was copied: its length and the new bytes.
+/// Whether `path` holds these pieces, as far as can be seen without reading the copied ranges: checks the length and
+/// the new bytes.
 pub fn is_so(path: &Path, pieces: &[Piece]) -> bool {
     let check = || -> io::Result<bool> {
         let mut file = open::file(path)?;
@@ -158,7 +156,7 @@ pub fn backup_name(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// The standard library copies between files without bringing the bytes to us.
+/// The standard library copies between files within the kernel.
 fn copy_range(from: &mut &File, range: &Range<u64>, to: &mut Replacement) -> io::Result<()> {
     from.seek(SeekFrom::Start(range.start))?;
     let copied = io::copy(&mut from.take(range.end - range.start), to.file_mut())?;

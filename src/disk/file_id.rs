@@ -1,14 +1,14 @@
-//! Which file it is, whatever its name. Where the system tells that by itself, nothing is opened for it: a file that may
-//! not be read is still itself, and so is any where no more can be opened.
+//! Identifies a file independently of its name. Where the system allows, nothing is opened for this, so that unreadable
+//! files and an exhausted file descriptor limit are no obstacle.
 
 use std::fs::{self, File};
 use std::path::Path;
 
-/// A plain file, apart from its names.
+/// The identity of a plain file, independent of its names.
 #[derive(Debug, PartialEq, Eq)]
 pub struct FileId(Id);
 
-/// The disk, and the number of the file on it.
+/// The device and inode numbers.
 #[cfg(unix)]
 type Id = (u64, u64);
 
@@ -17,12 +17,12 @@ type Id = same_file::Handle;
 
 #[cfg(unix)]
 impl FileId {
-    /// None of a pipe, a device, a folder.
+    /// `None` for a pipe, a device or a folder.
     pub fn of(file: &File) -> Option<FileId> {
         FileId::new(&file.metadata().ok()?)
     }
 
-    /// That of what the path leads to, links followed.
+    /// The file that the path leads to, links followed.
     pub fn at(path: &Path) -> Option<FileId> {
         FileId::new(&fs::metadata(path).ok()?)
     }
@@ -32,17 +32,17 @@ impl FileId {
         meta.is_file().then(|| FileId((meta.dev(), meta.ino())))
     }
 
-    /// The file that standard input comes from.
+    /// The file that standard input reads from.
     pub fn of_stdin() -> Option<FileId> {
         FileId::of_stream(&std::io::stdin())
     }
 
-    /// The file that standard output goes into.
+    /// The file that standard output writes to.
     pub fn of_stdout() -> Option<FileId> {
         FileId::of_stream(&std::io::stdout())
     }
 
-    // The numbers have other types on other systems.
+    // The numbers have different types on other systems.
     #[allow(clippy::unnecessary_cast)]
     fn of_stream(stream: &impl std::os::fd::AsFd) -> Option<FileId> {
         use rustix::fs::{FileType, fstat};
@@ -54,12 +54,12 @@ impl FileId {
 
 #[cfg(not(unix))]
 impl FileId {
-    /// None of a pipe, a device, a folder.
+    /// `None` for a pipe, a device or a folder.
     pub fn of(file: &File) -> Option<FileId> {
         FileId::new(same_file::Handle::from_file(file.try_clone().ok()?))
     }
 
-    /// That of what the path leads to, links followed.
+    /// The file that the path leads to, links followed.
     pub fn at(path: &Path) -> Option<FileId> {
         fs::metadata(path).ok().filter(|meta| meta.is_file())?;
         FileId::new(same_file::Handle::from_path(path))
@@ -70,12 +70,12 @@ impl FileId {
         handle.ok().filter(is_file).map(FileId)
     }
 
-    /// The file that standard input comes from.
+    /// The file that standard input reads from.
     pub fn of_stdin() -> Option<FileId> {
         FileId::new(same_file::Handle::stdin())
     }
 
-    /// The file that standard output goes into.
+    /// The file that standard output writes to.
     pub fn of_stdout() -> Option<FileId> {
         FileId::new(same_file::Handle::stdout())
     }

@@ -1,25 +1,25 @@
-//! Whether anybody has a file open for writing, and that nobody opens it so unseen: Linux tells by
-//! leases (fcntl(2)), of files that are ours or if we are root. Elsewhere nothing is known of it.
+//! Checks whether any process has a file open for writing, and notices later opens, through Linux leases (fcntl(2));
+//! this needs ownership of the file or root. Elsewhere the answer is unknown.
 
 use std::fs::File;
 use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long to wait for a writer. A process that was just started holds what its parent had open, until it runs its own
-/// program: a file that was closed by who wrote it may look as if somebody wrote it still.
+/// How long to wait for a writer. A process that was just started holds its parent's open files until it runs its own
+/// program: a file that its writer has closed may still look as if it were being written.
 const PATIENCE: Duration = Duration::from_millis(200);
-/// Between two looks.
+/// The time between two checks.
 const STEP: Duration = Duration::from_millis(5);
 
-/// A file that nobody else has open for writing. Who opens it so meanwhile waits until this is dropped.
+/// A file that no other process has open for writing. A process that opens it for writing waits until this is dropped.
 #[derive(Debug)]
 pub struct Lease<'a>(&'a File);
 
-/// Takes a lease on a file that was opened for reading; none where the system has no leases for it.
+/// Takes a lease on a file that was opened for reading; `None` where the system has no leases for it.
 ///
 /// # Errors
-/// Somebody has it open for writing.
+/// Another process has it open for writing.
 pub fn take(file: &File) -> io::Result<Option<Lease<'_>>> {
     take_within(file, PATIENCE)
 }
@@ -39,7 +39,7 @@ fn take_within(file: &File, patience: Duration) -> io::Result<Option<Lease<'_>>>
 }
 
 impl Lease<'_> {
-    /// Whether somebody waits to open the file for writing.
+    /// Whether another process waits to open the file for writing.
     pub fn is_wanted(&self) -> bool {
         system::is_breaking(self.0)
     }
@@ -58,17 +58,17 @@ mod system {
     use std::io;
     use std::os::fd::AsRawFd;
 
-    /// Which signal tells that the lease is wanted (fcntl(2)); libc lacks it on some systems.
+    /// Sets the signal that reports a request to break the lease (fcntl(2)); libc lacks it on some systems.
     const F_SETSIG: c_int = 10;
 
     pub fn lease(file: &File) -> io::Result<()> {
-        // The signal must be one that is ignored unless caught: that of leases ends the process.
+        // The signal must be one that is ignored by default: the usual one for leases ends the process.
         call(file, F_SETSIG, libc::SIGURG)?;
         call(file, libc::F_SETLEASE, libc::F_RDLCK as c_int).map(|_| ())
     }
 
     pub fn is_breaking(file: &File) -> bool {
-        // It then tells what the lease is to become.
+        // During a lease break this returns the target type of the lease.
         !call(file, libc::F_GETLEASE, 0).is_ok_and(|kind| kind == libc::F_RDLCK as c_int)
     }
 
@@ -77,8 +77,8 @@ mod system {
     }
 
     fn call(file: &File, command: c_int, argument: c_int) -> io::Result<c_int> {
-        // SAFETY: the descriptor is open as long as the file is borrowed, and these commands take a
-        // number and touch no memory of ours.
+        // SAFETY: the descriptor is open as long as the file is borrowed, and these commands take a number and touch no
+        // memory of ours.
         match unsafe { libc::fcntl(file.as_raw_fd(), command, argument) } {
             -1 => Err(io::Error::last_os_error()),
             value => Ok(value),

@@ -1,11 +1,11 @@
-//! How much room a disk has left, and a stop before it is full.
+//! Free disk space, and stopping before the disk is full.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Action, AtPath, PathError};
 
-/// Why nothing more is to be written.
+/// Why nothing more may be written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
@@ -18,11 +18,11 @@ pub enum Error {
     Full { dir: PathBuf, free_mb: u64 },
 }
 
-/// Says why `wanted` bytes more are not to be written into a folder, which need
-/// not be there yet: less than `least` would be left.
+/// Checks that `wanted` more bytes can be written into a folder, which need not exist yet, with at least `least` left
+/// free.
 ///
 /// # Errors
-/// The reason, with the way out; or a folder that cannot be used.
+/// The reason, with advice; or a folder that cannot be used.
 pub fn check(dir: &Path, wanted: u64, least: u64) -> Result<(), Error> {
     let there = dir.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
     let free = free_bytes(there).at_path(Action::UseFolder, dir)?;
@@ -32,7 +32,7 @@ pub fn check(dir: &Path, wanted: u64, least: u64) -> Result<(), Error> {
     }
 }
 
-/// Bytes that are free, where the system tells.
+/// Free bytes, where the system reports them.
 #[cfg(unix)]
 pub fn free_bytes(dir: &Path) -> io::Result<Option<u64>> {
     let disk = rustix::fs::statvfs(dir)?;

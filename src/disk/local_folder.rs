@@ -1,9 +1,9 @@
-//! A folder on a disk of this machine, whose files can often be opened without waiting for that disk.
+//! A folder on a local disk, whose files can often be opened without blocking on the disk.
 
 use std::fs::File;
 use std::path::Path;
 
-/// A folder whose files the system opens from memory, if it has their names there.
+/// A folder whose files the system opens from memory, if their names are cached.
 #[derive(Debug)]
 pub struct LocalFolder {
     #[cfg(target_os = "linux")]
@@ -12,15 +12,15 @@ pub struct LocalFolder {
 
 #[cfg(target_os = "linux")]
 impl LocalFolder {
-    /// None where opening a file could ask somebody else: a network, or a program behind FUSE.
+    /// `None` if opening a file could involve a network, or a program behind FUSE.
     pub fn open(dir: &Path) -> Option<LocalFolder> {
         let folder = super::open::folder(dir).ok()?;
         let kind = rustix::fs::fstatfs(&folder).ok()?.f_type;
         KINDS.contains(&(kind as u64)).then_some(LocalFolder { folder })
     }
 
-    /// A plain file in it, by its path from there; none where the system would have to look on a disk, where the path
-    /// leaves the file system, and where there is no such file.
+    /// Opens a plain file by its path relative to the folder; `None` where the system would have to read the disk,
+    /// where the path leaves the file system, and where there is no such file.
     pub fn file_in_memory(&self, path: &Path) -> Option<File> {
         use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
         if path.is_absolute() {
@@ -33,18 +33,18 @@ impl LocalFolder {
     }
 }
 
-/// What `statfs` calls ext2 to ext4, XFS, Btrfs, F2FS, ZFS and tmpfs (linux/magic.h).
+/// The `statfs` types of ext2 to ext4, XFS, Btrfs, F2FS, ZFS and tmpfs (linux/magic.h).
 #[cfg(target_os = "linux")]
 const KINDS: [u64; 6] = [0xef53, 0x5846_5342, 0x9123_683e, 0xf2f5_2010, 0x2fc1_2fc1, 0x0102_1994];
 
 #[cfg(not(target_os = "linux"))]
 impl LocalFolder {
-    /// Other systems cannot tell.
+    /// Not supported on other systems.
     pub fn open(_: &Path) -> Option<LocalFolder> {
         None
     }
 
-    /// Nothing, as there is no such folder.
+    /// Always `None`, since there is no such folder.
     pub fn file_in_memory(&self, _: &Path) -> Option<File> {
         None
     }

@@ -4,11 +4,11 @@
 use std::fs::{File, TryLockError};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Told once a run, where a file system refuses locks.
+/// Reported once per run, where a file system refuses locks.
 pub const NO_LOCKS: &str = "this file system has no locks: two runs that change the same files at once do not \
     see each other here";
 
-/// Whether a lock was refused so far: the run goes on, and whoever speaks to the user says so.
+/// Whether a lock was refused so far: the run continues, and the code that reports to the user says so.
 static WERE_REFUSED: AtomicBool = AtomicBool::new(false);
 
 /// Whether this process has met a file system without locks.
@@ -16,17 +16,17 @@ pub fn were_refused() -> bool {
     WERE_REFUSED.load(Ordering::Relaxed)
 }
 
-/// What came of asking for a lock.
+/// The result of asking for a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lock {
     Taken,
-    /// Somebody else has it.
+    /// Another process or thread has it.
     Busy,
-    /// The file system has none (ENOLCK, ENOTSUP and the like): to go on without is better than not at all.
+    /// The file system has none (ENOLCK, ENOTSUP and the like): continuing without one is better than failing.
     Unsupported,
 }
 
-/// Asks for the lock on a file and does not wait. It ends when the last handle of this opening is closed.
+/// Tries to lock a file without waiting. The lock ends when the last handle of this opening is closed.
 pub fn try_lock(file: &File) -> Lock {
     match file.try_lock() {
         Ok(()) => Lock::Taken,

@@ -1,5 +1,5 @@
-//! A file that is to be changed or taken away: locked, known by what it is, and looked at again in
-//! the moment in which its name goes to another file or to none. What others changed meanwhile stays.
+//! A file to be replaced or removed: locked, identified, and checked again at the moment its name changes. Changes by
+//! others in the meantime are kept.
 
 mod identity;
 mod removal;
@@ -22,13 +22,13 @@ use identity::settled;
 pub use identity::{Identity, identity_of};
 pub use removal::give_back;
 
-/// How long another run may hold a file: it holds it while it writes, and that takes no longer.
+/// How long another run may hold a file: it holds it while it writes, which takes no longer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// See the module's text. The lock is held as long as this.
+/// See the module documentation. The lock is held as long as this.
 #[derive(Debug)]
 pub struct LockedFile {
-    /// As it was named, and with links followed.
+    /// The path as given, and with links followed.
     named: PathBuf,
     path: PathBuf,
     file: File,
@@ -36,11 +36,11 @@ pub struct LockedFile {
 }
 
 impl LockedFile {
-    /// Opens a file, waits for its lock, and makes sure that the path still names it: who had the
-    /// lock before may have put a new file there. Symbolic links are followed.
+    /// Opens a file, waits for its lock, and makes sure that the path still names it: the previous holder of the lock
+    /// may have put a new file there. Symbolic links are followed.
     ///
     /// # Errors
-    /// It cannot be opened, is no regular file, or another process does not let go of it.
+    /// It cannot be opened, is not a regular file, or another process does not release it.
     pub fn open(named: &Path) -> io::Result<LockedFile> {
         let until = Instant::now() + PATIENCE;
         let mut pause = Duration::from_micros(200);
@@ -64,7 +64,7 @@ impl LockedFile {
         }
     }
 
-    /// Where it lies, links followed.
+    /// The path, links followed.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -73,7 +73,7 @@ impl LockedFile {
         &self.identity
     }
 
-    /// The handle: all that is read of the file is read through it.
+    /// The handle, through which all reads of the file go.
     pub fn file(&self) -> &File {
         &self.file
     }
@@ -94,26 +94,25 @@ impl LockedFile {
         Ok(digest)
     }
 
-    /// Whether the file has other names (hard links), which keep the old bytes when this one gets
-    /// new ones.
+    /// Whether the file has other names (hard links), which keep the old bytes when this name gets new ones.
     pub fn has_other_names(&self) -> bool {
         self.file.metadata().is_ok_and(|meta| names_of(&meta) > 1)
     }
 
     /// # Errors
-    /// The file has changed since it was opened, its path names another one, or somebody is writing it.
+    /// The file has changed since it was opened, its path names another one, or another process is writing it.
     pub fn check(&self) -> io::Result<()> {
         self.check_and_lease().map(drop)
     }
 
-    /// The same; and nobody opens it for writing unseen as long as the lease is held.
+    /// Like `check`, and no process can open it for writing unnoticed as long as the lease is held.
     pub(super) fn check_and_lease(&self) -> io::Result<Option<Lease<'_>>> {
         let lease = file_lease::take(&self.file)?;
         let is_same = Identity::new(&self.file.metadata()?) == self.identity;
         if is_same && self.is_named() { Ok(lease) } else { Err(changed()) }
     }
 
-    /// A name more for this file is no change of it.
+    /// Adding a hard link to this file does not count as a change.
     pub(super) fn take_note_of_link(&mut self) -> io::Result<()> {
         let now = Identity::new(&self.file.metadata()?);
         if !now.has_same_bytes(&self.identity) {
@@ -129,7 +128,7 @@ impl LockedFile {
     }
 }
 
-/// The path with links followed, were the file itself not there.
+/// The path with links followed, even if the file itself does not exist.
 pub fn real(path: &Path) -> PathBuf {
     let real = fs::canonicalize(path).or_else(|_| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -139,7 +138,7 @@ pub fn real(path: &Path) -> PathBuf {
     real.unwrap_or_else(|_| path.to_path_buf())
 }
 
-/// Whether another process has a file, opened here for reading, open for writing; where the system tells.
+/// Whether another process has a file, opened here for reading, open for writing; where the system reports it.
 pub fn is_being_written(file: &File) -> bool {
     file_lease::take(file).is_err()
 }

@@ -1,34 +1,34 @@
-//! Files and folders: whole or not at all.
+//! Files and folders, written atomically.
 
-/// Where the tools keep what they remember of a folder, in it.
+/// The subfolder in which the tools keep their notes about a folder.
 pub const NOTES: &str = ".mapillary-pipes";
 
 /// Locks between runs.
 pub mod lock;
 
-mod file_lease;
 /// Whether a file is open for writing.
+mod file_lease;
 mod temporary_names;
 
-/// Names that change in one step.
+/// Atomic renames.
 mod rename;
 
-/// What is said of a file that somebody else changed.
+/// The error for a file that another process changed.
 mod concurrent_change;
 
-/// A file that is to be changed or taken away, and is looked at again before that.
+/// A file to be changed or removed, checked again before that.
 pub mod locked_file;
 
-/// What a file has beside its bytes.
+/// File metadata: owner, permissions, extended attributes.
 pub mod attributes;
 
-/// Where results go.
+/// Output files and streams.
 pub mod output;
 
-/// Which file it is, whatever its name.
+/// The identity of a file, whatever its name.
 pub mod file_id;
 
-/// Plain files, and streams, opened without waiting.
+/// Opening plain files and streams without blocking.
 pub mod open;
 
 /// Errors with their paths.
@@ -37,35 +37,35 @@ pub use error::{Action, AtPath, PathError};
 
 pub mod atomic_file;
 
-// Bytes of files by their place, and their digests.
+// Reads and writes at offsets, and digests.
 pub mod positioned_io;
 
-// Work that must not wait for the disk.
+// Work that must not block on the disk.
 pub mod nonblocking_io;
 
-// What the system has of a file in memory.
+// Which parts of a file are in the page cache.
 pub mod page_residency;
 
-// Files that are opened without waiting for the disk.
+// Files opened without blocking on the disk.
 pub mod local_folder;
 
-// Bytes that wait in a temporary file.
+// Bytes stored in a temporary file.
 pub mod spool;
 
-// How much room a disk has left.
+// Free disk space.
 pub mod free_space;
 
-// Files put into folders, by a list.
+// Moving files into folders, with a journal.
 pub mod filing;
 
-// The files of folders, in natural order.
+// Walking folders in natural order.
 pub mod walk;
 
-// The picture files that arguments name.
+// The picture files named by arguments.
 pub mod pictures;
 
-// Files made anew from pieces of old ones.
+// New files built from pieces of old ones.
 pub mod file_assembly;
 
-// What other programs say of a photo, in a file beside it.
+// XMP sidecars: what other programs wrote about a photo.
 pub mod sidecar;

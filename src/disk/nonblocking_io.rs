@@ -1,5 +1,5 @@
-//! Work on a thread that serves others and must not wait for the disk: it uses what the system has in memory, and is given
-//! up, to be done again elsewhere, where that is not enough.
+//! Disk work on a thread that serves others and must not block: it uses only what the system has in memory, and is
+//! abandoned, to be repeated on another thread, if that is not enough.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -11,7 +11,7 @@ use super::positioned_io::{self, cached_at};
 enum Waiting {
     Allowed,
     Refused,
-    /// It was refused, and something had to be waited for.
+    /// Waiting was refused, and something needed it.
     Needed,
 }
 
@@ -19,19 +19,19 @@ thread_local! {
     static WAITING: Cell<Waiting> = const { Cell::new(Waiting::Allowed) };
 }
 
-/// Does work that reads only through this module; none where it had to wait, whatever the work made of that.
+/// Runs work that reads only through this module; `None` if it had to wait, whatever the work returned.
 pub fn refused<T>(work: impl FnOnce() -> T) -> Option<T> {
     WAITING.set(Waiting::Refused);
-    // Also when the work panics: the thread goes on with others.
+    // Also when the work panics: the thread continues with other work.
     let _guard = AllowedAgain;
     let done = work();
     (WAITING.get() == Waiting::Refused).then_some(done)
 }
 
-/// Asks to wait, or to compute for long.
+/// Requests to wait, or to compute for long.
 ///
 /// # Errors
-/// It is refused, so that the work has to be done again elsewhere.
+/// It is refused, so that the work has to be repeated elsewhere.
 pub fn ask() -> io::Result<()> {
     if WAITING.get() == Waiting::Allowed {
         return Ok(());
@@ -45,10 +45,10 @@ pub fn is_allowed() -> bool {
     WAITING.get() == Waiting::Allowed
 }
 
-/// Reads until the buffer is full or the file ends; how many bytes came.
+/// Reads until the buffer is full or the file ends; returns the number of bytes read.
 ///
 /// # Errors
-/// Of the file, or where waiting is refused.
+/// Read errors, or that waiting is refused.
 pub fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
     if !is_allowed() && cached_at(file, buffer, at) == buffer.len() {
         return Ok(buffer.len());

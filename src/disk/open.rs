@@ -1,5 +1,5 @@
-//! Opens what a path names, without waiting: plain files, and nothing else where a file is wanted. A FIFO that is named
-//! like a picture would hold a tool up until somebody writes into it, and a device has no end.
+//! Opens a path without blocking, and refuses anything but a plain file where one is expected: a FIFO that is named
+//! like a picture would block a tool until somebody writes into it, and a device has no end.
 
 mod interruptible_stream;
 
@@ -9,15 +9,15 @@ use std::path::Path;
 
 pub use interruptible_stream::{NamedStream, end_waits_by};
 
-/// A plain file, to read.
+/// Opens a plain file for reading.
 ///
 /// # Errors
-/// What cannot be opened, or is no plain file: then the error says what it is.
+/// It cannot be opened, or is not a plain file: then the error says what it is.
 pub fn file(path: impl AsRef<Path>) -> io::Result<File> {
     plain(without_waiting(OpenOptions::new().read(true), path.as_ref())?)
 }
 
-/// All bytes of a plain file.
+/// Reads all bytes of a plain file.
 pub fn read(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
     let mut file = file(path)?;
     let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(0));
@@ -25,7 +25,7 @@ pub fn read(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a plain file.
+/// Reads a plain file as text.
 pub fn text(path: impl AsRef<Path>) -> io::Result<String> {
     io::read_to_string(file(path)?).map_err(|error| match error.kind() {
         io::ErrorKind::InvalidData => io::Error::new(error.kind(), "it is not text in UTF-8"),
@@ -33,48 +33,49 @@ pub fn text(path: impl AsRef<Path>) -> io::Result<String> {
     })
 }
 
-/// A plain file to which lines are added, made if it is not there.
+/// Opens a plain file for appending, creating it if it does not exist.
 pub fn append(path: impl AsRef<Path>) -> io::Result<File> {
     plain(without_waiting(OpenOptions::new().append(true).create(true), path.as_ref())?)
 }
 
-/// A plain file to read and write, made if it is not there, and not emptied: it may be another's.
+/// Opens a plain file for reading and writing, creating it if it does not exist; it is not truncated, since it may
+/// belong to another process.
 pub fn writable(path: impl AsRef<Path>) -> io::Result<File> {
     let mut how = OpenOptions::new();
     how.read(true).write(true).create(true).truncate(false);
     plain(without_waiting(&mut how, path.as_ref())?)
 }
 
-/// A folder, for its lock, or to wait until the disk has its names.
+/// Opens a folder, to lock it or to wait until its names are on disk.
 pub fn folder(path: impl AsRef<Path>) -> io::Result<File> {
     File::open(path)
 }
 
-/// What a user has named to be read once from its start: a pipe (`<(...)`) will do, too. A FIFO that nobody writes yet
-/// is waited for, since a read would take it for empty.
+/// Opens an input named by the user, to be read once from its start: a pipe (`<(...)`) works, too. Waits for a FIFO
+/// that has no writer yet, since a read would take it for empty.
 pub fn stream(path: impl AsRef<Path>) -> io::Result<File> {
     Ok(named(path)?.file)
 }
 
-/// The same, whose reads end when the process is asked to end, also while the writer is silent.
+/// The same; its reads end when the process is asked to stop, even if the writer is silent.
 pub fn named(path: impl AsRef<Path>) -> io::Result<NamedStream> {
     let stream = NamedStream::new(stream_at_once(path)?)?;
     stream.wait_for_writer()?;
     Ok(stream)
 }
 
-/// The same, without waiting: the reader has to look whether somebody writes.
+/// The same, without waiting: the reader has to check whether there is a writer.
 pub fn stream_at_once(path: impl AsRef<Path>) -> io::Result<File> {
     let file = without_waiting(OpenOptions::new().read(true), path.as_ref())?;
     if file.metadata()?.is_dir() { Err(io::Error::other("it is a folder")) } else { waiting(file) }
 }
 
-/// A plain file, or nothing yet: what a finished file may replace.
+/// Checks that the path is a plain file or does not exist, so that a finished file may replace it.
 pub fn is_replaceable(path: &Path) -> io::Result<()> {
     match path.symlink_metadata() {
         Ok(meta) if meta.is_file() || meta.is_symlink() => Ok(()),
         Ok(meta) => Err(no_file(meta.file_type())),
-        // Whoever writes it will say what is wrong.
+        // The writer will report what is wrong.
         Err(_) => Ok(()),
     }
 }
@@ -84,7 +85,7 @@ pub fn is_plain(path: &Path) -> bool {
     path.metadata().is_ok_and(|meta| meta.is_file())
 }
 
-/// What to say of something that is there and no plain file.
+/// The message about something that exists and is not a plain file.
 pub fn why_not(meta: &Metadata) -> Option<String> {
     (!meta.is_file()).then(|| no_file(meta.file_type()).to_string())
 }
@@ -114,12 +115,12 @@ fn name(kind: FileType) -> &'static str {
     if kind.is_dir() { "a folder" } else { "a device" }
 }
 
-/// Plain files do not mind the flag.
+/// Plain files ignore the flag.
 #[cfg(unix)]
 fn without_waiting(how: &mut OpenOptions, path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     match how.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32).open(path) {
-        // Another process has a lease on it, and the system gives it time to end that.
+        // Another process has a lease on it, and the system gives it time to release that.
         Err(error) if error.kind() == io::ErrorKind::WouldBlock && is_plain(path) => {
             how.custom_flags(0).open(path)
         }
@@ -132,7 +133,7 @@ fn without_waiting(how: &mut OpenOptions, path: &Path) -> io::Result<File> {
     how.open(path)
 }
 
-/// The opening did not wait; the reading will.
+/// Makes reads block again after a non-blocking open.
 #[cfg(unix)]
 fn waiting(file: File) -> io::Result<File> {
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};

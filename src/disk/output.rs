@@ -1,21 +1,21 @@
-//! Where a user wants bytes: in a file, which is replaced when the new one is whole; or in what is no plain file (a FIFO,
-//! a device, another stream of the process), which stays and is written into.
+//! An output named by the user: a plain file, replaced once the new one is complete, or anything else (a FIFO, a
+//! device, another stream of the process), which is written to directly.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Links that lead from one to the next: more are a circle (as for Linux).
+/// The longest chain of links: a longer one is taken for a cycle (as in Linux).
 const MAX_LINKS: usize = 40;
 
-/// What the name of an output stands for.
+/// What an output name refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
-    /// `-`, or a name of it in /dev.
+    /// Standard output: `-`, or a name of it in /dev.
     Stdout,
-    /// A plain file, or none yet, links followed.
+    /// A plain file, existing or not, links followed.
     File(PathBuf),
-    /// Anything else that can be written into.
+    /// Anything else that can be written to.
     Stream(PathBuf),
 }
 
@@ -28,7 +28,7 @@ impl Output {
         }
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => Err(io::Error::other("it is a folder")),
-            // What is behind a descriptor may be a file, and is not ours to replace.
+            // A descriptor may refer to a file, which is not ours to replace.
             Ok(meta) if !meta.is_file() || descriptor(path).is_some() => {
                 Ok(Output::Stream(path.to_path_buf()))
             }
@@ -37,8 +37,8 @@ impl Output {
     }
 }
 
-/// Opens what is no plain file, to write into it. A FIFO that nobody reads yet is waited for: `wait` is
-/// called each time, and ends the waiting with false.
+/// Opens something other than a plain file for writing. Waits for a FIFO that has no reader yet: `wait` is called each
+/// time, and ends the waiting by returning false.
 pub fn open_stream(path: &Path, mut wait: impl FnMut() -> bool) -> io::Result<File> {
     loop {
         match open(path) {
@@ -58,7 +58,7 @@ fn descriptor(path: &Path) -> Option<&str> {
     }
 }
 
-/// Where links lead, although nothing may be there.
+/// The target of links, even if it does not exist.
 fn followed(path: &Path) -> PathBuf {
     let mut path = path.to_path_buf();
     for _ in 0..MAX_LINKS {
@@ -68,7 +68,7 @@ fn followed(path: &Path) -> PathBuf {
     path
 }
 
-/// Adds to what is there: another process may write into it, too.
+/// Appends: another process may write into it, too.
 #[cfg(unix)]
 fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;

@@ -1,10 +1,9 @@
-//! What the system has of a file in memory.
+//! Which parts of a file are in the page cache.
 
 use std::fs::File;
 
-/// Whether the system has all of these bytes of a file in memory, so that nobody waits for the disk who uses them at
-/// once; false where it cannot tell (Linux before 6.5, files of others that cannot be written, other
-/// systems).
+/// Whether all of these bytes of a file are in memory, so that using them at once does not wait for the disk; false
+/// where the system cannot tell (Linux before 6.5, files of other users that are not writable, other systems).
 pub fn holds(file: &File, at: u64, len: u64) -> bool {
     system::holds(file, at, len)
 }
@@ -16,11 +15,12 @@ mod system {
 
     use crate::disk::positioned_io::cached_at;
 
-    /// Its number on all these processors, which libc does not have for all of them (asm-generic/unistd.h).
+    /// The system call number on all these processors, which libc does not have for all of them (asm-generic/unistd.h).
     const CACHESTAT: std::ffi::c_long = 451;
-    /// What cachestat(2) counts in; a system of larger pages has fewer of them, and is taken for one that cannot tell.
+    /// The page size assumed for cachestat(2); a system with larger pages counts fewer of them, and is taken for one
+    /// that cannot tell.
     const PAGE: u64 = 4096;
-    /// The system reads ahead at least so much: the first and the last of it are there, or none is on its way.
+    /// The minimum readahead: either its first and last page are cached, or none is on its way.
     const AHEAD: u64 = 64 << 10;
 
     #[repr(C)]
@@ -43,7 +43,7 @@ mod system {
         let Some(end) = at.checked_add(len).filter(|_| len > 0) else { return false };
         let first = at / PAGE * PAGE;
         let pages = (end - first).div_ceil(PAGE);
-        // A page on its way from the disk counts as cached; one that is not there yet is not read at once.
+        // A page being read from the disk counts as cached; one that is not there yet is not read at once.
         let is_there = |at: u64| cached_at(file, &mut [0], at) == 1;
         cached_pages(file, first, pages * PAGE) == Some(pages)
             && (at..end).step_by(AHEAD as usize).chain([end - 1]).all(is_there)

@@ -1,4 +1,4 @@
-//! The picture files that arguments name: files as they are, folders by the names of what lies in them.
+//! The picture files named by the arguments: files are taken as given, folders are searched by file name.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -11,22 +11,22 @@ use super::open;
 use super::walk::{self, Kind};
 use super::{Action, PathError};
 
-/// How the names of photo files end whose metadata can be read: looking into
-/// every file of a folder would be slow, and a camera names its files so.
+/// File name extensions of photos whose metadata can be read: opening every file of a folder would be slow, and cameras
+/// use these names.
 const ENDINGS: [&str; 29] = [
     "jpg", "jpeg", "jpe", "jfif", "mpo", "insp", "webp", "png", "heic", "heif", "hif", "avif",
     "tif", "tiff", "dng", "nef", "arw", "cr2", "rw2", "pef", "srw", "orf", "nrw", "rwl", "gpr",
     "3fr", "erf", "mef", "sr2",
 ];
-/// Those of them that hold metadata of ours: JPEG by all its names, and WebP.
+/// Extensions of photos whose metadata can be written: JPEG by all its names, and WebP.
 const WRITTEN: [&str; 7] = ["jpg", "jpeg", "jpe", "jfif", "mpo", "insp", "webp"];
 
-/// Names of photo files that are not read.
+/// Extensions of photo files that are not read.
 const NOT_READ: [&str; 26] = [
     "bay", "cap", "cr3", "crw", "dcr", "dcs", "drf", "eip", "fff", "iiq", "j2k", "jp2", "jxl",
     "jxr", "k25", "kdc", "mdc", "mos", "mrw", "ptx", "raf", "raw", "srf", "x3f", "bmp", "gif",
 ];
-/// Names of what cameras write beside photos and no tool here reads: videos.
+/// Extensions of videos, which cameras write beside photos and no tool here reads.
 const VIDEOS: [&str; 10] = ["360", "avi", "insv", "lrv", "m4v", "mov", "mp4", "mts", "r3d", "webm"];
 
 /// Whether the name is that of a photo file.
@@ -44,7 +44,7 @@ pub fn is_not_read(path: &Path) -> bool {
     ends_in(path, &NOT_READ) || ends_in(path, &VIDEOS)
 }
 
-/// How the names of photo files end, in small letters.
+/// Extensions of photo files, in lower case.
 pub fn endings() -> impl Iterator<Item = &'static str> {
     ENDINGS.into_iter().chain(NOT_READ)
 }
@@ -54,8 +54,7 @@ fn ends_in(path: &Path, endings: &[&str]) -> bool {
     ending.is_some_and(|ending| endings.iter().any(|known| known.eq_ignore_ascii_case(ending)))
 }
 
-/// Whether the path is a folder or a photo file, by its first bytes or, when
-/// those are of no known format, by its name.
+/// Whether the path is a folder or a photo file, by its first bytes or, if those are of no known format, by its name.
 ///
 /// # Errors
 /// A file that cannot be opened.
@@ -64,7 +63,7 @@ pub fn are_at(path: &Path) -> io::Result<bool> {
     if meta.is_dir() {
         return Ok(true);
     }
-    // A pipe gives its bytes once: those who read the rows have them all.
+    // A pipe can be read only once: its bytes are left to the reader of the rows.
     if !meta.is_file() {
         return Ok(is_named_so(path));
     }
@@ -73,9 +72,8 @@ pub fn are_at(path: &Path) -> io::Result<bool> {
     Ok(picture::PictureFormat::detect(&start).is_some() || is_named_so(path))
 }
 
-/// The files that the arguments name, in natural order whatever the order of
-/// the shell was. `recursive` goes into the folders of folders too. What is
-/// passed over is told to `say` at the end, in one sentence.
+/// The files that the arguments name, in natural order whatever the shell's order. `recursive` descends into subfolders
+/// too. Skipped files are reported to `say` at the end, in one sentence.
 pub fn files(
     mut paths: Vec<PathBuf>,
     recursive: bool,
@@ -103,25 +101,25 @@ pub fn files(
 type Found = io::Result<(PathBuf, What)>;
 type Files = Box<dyn Iterator<Item = Found> + Send>;
 
-/// What a path is.
+/// The kind of a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
-    /// Named by an argument, and so a photo whatever its name.
+    /// Named by an argument, and so treated as a photo whatever its name.
     Named,
-    /// In a folder.
+    /// Found in a folder.
     Lies(Kind),
 }
 
-/// What lies in the folders and is no photo that can be read.
+/// Files in the folders that are not readable photos.
 #[derive(Default)]
 struct SkippedFiles {
-    /// By their endings.
+    /// By extension.
     files: BTreeMap<String, u64>,
     folders: u64,
 }
 
 impl SkippedFiles {
-    /// Whether it is a photo; else it is counted, if anybody may miss it.
+    /// Whether it is a photo; otherwise it is counted, if anybody may miss it.
     fn is_photo(&mut self, path: &Path, what: What) -> bool {
         match what {
             What::Named => return true,
@@ -160,7 +158,7 @@ fn bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
 }
 
-/// What lies in one folder.
+/// The entries of one folder.
 fn beside_each_other(folder: &Path) -> impl Iterator<Item = Found> + Send + use<> {
     match walk::entries(folder) {
         Ok(entries) => entries

@@ -1,18 +1,18 @@
-//! Names that change in one step: two files that trade theirs, and a name that must be free.
+//! Atomic renames: exchanging two names, and renaming without overwriting.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Lets two paths trade what they name; false where the system or the file system cannot.
+/// Exchanges the files of two paths; false where the system or the file system cannot.
 pub fn exchange(a: &Path, b: &Path) -> io::Result<bool> {
     with_flags(a, b, Flags::Exchange)
 }
 
-/// Gives a file another name, which must be free.
+/// Renames a file; the new name must be free.
 ///
 /// # Errors
-/// `AlreadyExists`, or what else went wrong; then both names are as they were.
+/// `AlreadyExists`, or another error; then both names are unchanged.
 pub fn to_free_name(from: &Path, to: &Path) -> io::Result<()> {
     if with_flags(from, to, Flags::NoReplace)? {
         return Ok(());
@@ -20,7 +20,7 @@ pub fn to_free_name(from: &Path, to: &Path) -> io::Result<()> {
     match fs::hard_link(from, to) {
         Ok(()) => fs::remove_file(from),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        // No links either: to look first is the best there is.
+        // No hard links either: checking first is the best there is.
         Err(_) => match fs::symlink_metadata(to) {
             Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
             Err(_) => fs::rename(from, to),

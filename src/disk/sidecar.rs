@@ -1,4 +1,4 @@
-//! The XMP sidecar of a photo: `a.xmp` or `a.dng.xmp`, and whose it is where several photos share a name.
+//! The XMP sidecar of a photo: `a.xmp` or `a.dng.xmp`, and which photo it belongs to where several share a name.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,23 +15,23 @@ pub struct Sidecar {
     pub bytes: Vec<u8>,
 }
 
-/// What stands beside a photo.
+/// The sidecar of a photo.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Beside {
     pub sidecar: Option<Sidecar>,
-    /// What there is to say of others that were not read.
+    /// A message about other sidecars that were not read.
     pub why: Option<String>,
 }
 
-/// The names that a sidecar may have: that of the photo without its ending, and with it.
+/// The possible names of a sidecar: the photo's name without its extension, and with it.
 pub fn names(photo: &Path) -> [PathBuf; 2] {
     let mut full = photo.as_os_str().to_os_string();
     full.push(".xmp");
     [photo.with_extension("xmp"), full.into()]
 }
 
-/// Reads the sidecar of a photo. One with the full name is nobody else's; one without the ending
-/// may be that of another photo, and then it is not taken for this one's.
+/// Reads the sidecar of a photo. One with the full name belongs to this photo alone; one without the extension may
+/// belong to another photo, and is then not used.
 pub fn beside(photo: &Path) -> Beside {
     let [stem, full] = names(photo);
     let (of_stem, of_full) = (open::read(&stem).ok(), open::read(&full).ok());
@@ -64,25 +64,25 @@ pub fn beside(photo: &Path) -> Beside {
     }
 }
 
-/// Whether a photo may have a new sidecar under its name without the ending.
+/// Whether a photo may get a new sidecar under its name without the extension.
 pub fn may_have_stem(photo: &Path) -> bool {
     matches!(owner(photo, None), Owner::This)
 }
 
-/// Whose the sidecar without the ending is.
+/// The photo that the sidecar without the extension belongs to.
 enum Owner {
     This,
     Other,
-    /// Nobody can tell: this other photo may be meant as well.
+    /// Ambiguous: this other photo may be meant as well.
     Unknown(PathBuf),
 }
 
-/// A sidecar that says its photo's ending tells it. Else formats that hold XMP of their own need
-/// none, so it is that of a raw photo, if there is only one.
+/// A sidecar that states its photo's extension decides it. Otherwise, formats that hold embedded XMP need none, so it
+/// belongs to a raw photo, if there is only one.
 fn owner(photo: &Path, packet: Option<&[u8]>) -> Owner {
     let mut others = sharers(photo);
     if packet.is_some() {
-        // Those that have one under their full name need no second.
+        // Photos that have one under their full name need no second.
         others.retain(|other| !names(other)[1].exists());
     }
     if others.is_empty() {
@@ -108,8 +108,8 @@ fn owner(photo: &Path, packet: Option<&[u8]>) -> Owner {
     }
 }
 
-/// The other photos whose sidecar would have the same name. They are looked for by name: a folder
-/// may hold very many photos.
+/// The other photos whose sidecar would have the same name. They are looked up by name: a folder may hold very many
+/// photos.
 fn sharers(photo: &Path) -> Vec<PathBuf> {
     let is_this = |other: &Path| {
         let same = |path: &Path| fs::canonicalize(path).ok();

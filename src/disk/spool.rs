@@ -1,5 +1,5 @@
-//! Bytes that are put aside and read again: the first few in memory, the others in a temporary file without a name, which
-//! is gone with the process, however that ends.
+//! Bytes that are stored and read again: the first few in memory, the others in an unnamed temporary file, which
+//! disappears with the process, however that ends.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::positioned_io::read_at;
 use super::{Action, AtPath, PathError};
 
-/// What is held in memory, and what is written at once. Small inputs make no file.
+/// The number of bytes held in memory, and written at once. Small inputs create no file.
 const MOST_HELD: usize = 1 << 20;
 
 /// Bytes in the order in which they came.
@@ -16,18 +16,18 @@ const MOST_HELD: usize = 1 << 20;
 pub struct Spool {
     folder: PathBuf,
     file: Option<File>,
-    /// So many are in the file; the others are held.
+    /// This many bytes are in the file; the others are in memory.
     filed: u64,
     held: Vec<u8>,
 }
 
 impl Spool {
-    /// A spool whose file lies in this folder, once there is one.
+    /// A spool whose file, once needed, is in this folder.
     pub fn new(folder: &Path) -> Spool {
         Spool { folder: folder.to_path_buf(), file: None, filed: 0, held: Vec::new() }
     }
 
-    /// One without bytes, whose file will lie in the same folder.
+    /// An empty spool, whose file will be in the same folder.
     pub fn fresh(&self) -> Spool {
         Spool::new(&self.folder)
     }
@@ -40,10 +40,10 @@ impl Spool {
         self.len() == 0
     }
 
-    /// Adds bytes to the end.
+    /// Appends bytes.
     ///
     /// # Errors
-    /// No file can be made in the folder, or its disk is full.
+    /// No file can be created in the folder, or its disk is full.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), PathError> {
         self.held.extend_from_slice(bytes);
         if self.held.len() < MOST_HELD {
@@ -55,7 +55,7 @@ impl Spool {
     fn put_away(&mut self) -> io::Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
-            // It has no name where the system can (O_TMPFILE), and loses it at once elsewhere.
+            // It has no name where the system supports that (O_TMPFILE), and loses it at once elsewhere.
             none => none.insert(tempfile::tempfile_in(&self.folder)?),
         };
         file.write_all(&self.held)?;
@@ -64,10 +64,10 @@ impl Spool {
         Ok(())
     }
 
-    /// Reads from a place until the buffer is full or the end is reached; how many bytes came.
+    /// Reads from an offset until the buffer is full or the end is reached; returns the number of bytes read.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// Errors of the temporary file.
     pub fn read_at(&self, buffer: &mut [u8], at: u64) -> Result<usize, PathError> {
         let mut len = 0;
         if let Some(file) = self.file.as_ref().filter(|_| at < self.filed) {
@@ -89,10 +89,10 @@ impl Spool {
         Ok(len + some)
     }
 
-    /// Hands all bytes on, part by part.
+    /// Passes on all bytes, part by part.
     ///
     /// # Errors
-    /// Of the temporary file, or of `take`.
+    /// Errors of the temporary file or of `take`.
     pub fn each_part<E: From<PathError>>(
         &self,
         mut take: impl FnMut(&[u8]) -> Result<(), E>,

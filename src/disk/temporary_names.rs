@@ -1,11 +1,11 @@
-//! Names for what is not finished, beside the file that it belongs to.
+//! Names of unfinished files, beside their final names.
 
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Hidden, in the same folder, with the final name in it; always the same, so
-/// that what a crash left is used up by the next run.
+/// Hidden, in the same folder, containing the final name; always the same, so that the next run reuses what a crash
+/// left.
 pub(super) fn name(path: &Path, ending: &str) -> io::Result<PathBuf> {
     let file = path.file_name().ok_or_else(|| io::Error::other("not the name of a file"))?;
     let mut hidden = OsString::from(".");

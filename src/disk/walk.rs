@@ -1,6 +1,5 @@
-//! What lies in a folder and in those below it, in natural order: `2.jpg` before `10.jpg`. Hidden files and folders, the
-//! tools' notes among them, are left out. Folders that are linked are gone into, each folder once, however many links
-//! lead to it.
+//! Walks a folder and its subfolders in natural order: `2.jpg` before `10.jpg`. Hidden files and folders, including the
+//! tools' notes, are skipped. Linked folders are followed, each folder once, however many links lead to it.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -11,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Action, PathError};
 
-/// What a name in a folder stands for, behind links.
+/// What a directory entry refers to, links followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     File,
@@ -20,30 +19,30 @@ pub enum Kind {
     Other,
 }
 
-/// Held in memory are the names of the folder at hand and of those above it, and 16 bytes for each folder.
+/// Memory holds the names of the current folder and its parents, and 16 bytes for each folder.
 pub struct Walk {
-    /// The folder that was named, without links.
+    /// The folder as named, links resolved.
     root: PathBuf,
-    /// What is still to come, the next at the end.
+    /// Pending entries, the next at the end.
     waiting: Vec<Entry>,
     been: HashSet<Identity>,
 }
 
-/// A name in a folder.
+/// A directory entry.
 pub struct Entry {
     pub path: PathBuf,
     pub kind: Kind,
     is_link: bool,
 }
 
-/// Walks over all that lies in a folder but folders; one that is not there has nothing.
+/// Walks over everything in a folder except folders; a missing folder is empty.
 pub fn all(folder: &Path) -> Walk {
     let root = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let first = Entry { path: folder.to_path_buf(), kind: Kind::Folder, is_link: false };
     Walk { root, waiting: vec![first], been: HashSet::new() }
 }
 
-/// The plain files of a folder, and links to such.
+/// The plain files of a folder, and links to plain files.
 pub fn files(folder: &Path) -> impl Iterator<Item = io::Result<PathBuf>> + Send + use<> {
     all(folder).filter_map(|entry| match entry {
         Ok(entry) => (entry.kind == Kind::File).then_some(Ok(entry.path)),
@@ -76,13 +75,13 @@ impl Iterator for Walk {
 }
 
 impl Walk {
-    /// Whether the folder is gone into for the first time. What a link leads to inside the root is met there, under its
-    /// own name.
+    /// Whether the folder is visited for the first time. The target of a link inside the root is visited under its own
+    /// name.
     fn is_new(&mut self, folder: &Entry) -> bool {
         if folder.is_link && self.is_met_elsewhere(&folder.path) {
             return false;
         }
-        // What cannot be looked at is named when it is read.
+        // What cannot be examined is reported when it is read.
         identity(&folder.path).is_none_or(|identity| self.been.insert(identity))
     }
 
@@ -93,7 +92,7 @@ impl Walk {
     }
 }
 
-/// What lies in a folder, in natural order, the hidden left out.
+/// The entries of a folder, in natural order, without hidden ones.
 pub fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -109,7 +108,7 @@ pub fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// A link that leads nowhere counts as a file: who opens it says so.
+/// A broken link counts as a file: the code that opens it reports the error.
 fn kind(of: fs::FileType) -> Kind {
     match (of.is_dir(), of.is_file() || of.is_symlink()) {
         (true, _) => Kind::Folder,
@@ -161,11 +160,11 @@ pub fn natural(a: &[u8], b: &[u8]) -> Ordering {
             (left, right) = (&left[1..], &right[1..]);
         }
     }
-    // Names that differ by zeros alone still have an order.
+    // Names that differ only in zeros still have an order.
     left.len().cmp(&right.len()).then(a.cmp(b))
 }
 
-/// The digits at the start, without their zeros, and the rest.
+/// The digits at the start, without leading zeros, and the rest.
 fn digits(text: &[u8]) -> (&[u8], &[u8]) {
     let end = text.iter().position(|b| !b.is_ascii_digit()).unwrap_or(text.len());
     let zeros = text[..end].iter().take_while(|b| **b == b'0').count();

@@ -1,4 +1,4 @@
-//! A file that is whole gets its name.
+//! Gives a complete file its name.
 
 use std::fs;
 use std::io;
@@ -8,13 +8,12 @@ use super::super::rename;
 use super::{Overwrite, Replacement, is_still};
 
 impl Replacement {
-    /// Gives the file its name. `promised` is the length that it must have;
-    /// `sync` waits until the disk has it.
+    /// Gives the file its name. `promised` is the length that it must have; `sync` waits until it is on disk.
     pub fn finish(self, promised: Option<u64>, sync: bool) -> io::Result<()> {
         self.finish_over(Overwrite::Anything, promised, sync)
     }
 
-    /// The same, unless something else than `over` has that name now.
+    /// The same, unless something other than `over` has that name now.
     pub fn finish_over(
         mut self,
         over: Overwrite,

@@ -1,4 +1,4 @@
-//! Waits until the disk has it.
+//! Waits until data and names are on disk.
 
 use std::io;
 use std::path::Path;
@@ -11,8 +11,8 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { open::folder(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// Waits until all that was written to the disk of a folder is there: one call where each file by itself would cost one.
-/// Only Linux can; elsewhere nothing is waited for.
+/// Waits until everything written to the disk of a folder is there: one call instead of one for each file. Linux only;
+/// elsewhere it does not wait.
 #[cfg(target_os = "linux")]
 pub fn sync_disk_of(folder: &Path) -> io::Result<()> {
     Ok(rustix::fs::syncfs(open::folder(folder)?)?)

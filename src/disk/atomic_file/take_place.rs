@@ -1,4 +1,4 @@
-//! A new file takes the place of a locked one: both trade names, so that what came in the last moment is seen.
+//! Replaces a locked file by exchanging the two names, so that a last-moment change to the old file is noticed.
 
 use std::fs;
 use std::io;
@@ -8,8 +8,8 @@ use super::super::{rename, temporary_names};
 use super::{Replacement, is_still};
 
 impl Replacement {
-    /// Both files trade names; so what had the name in that very moment is
-    /// seen before it goes, and gets it back if it is not what was held.
+    /// Exchanges the names of both files. So whatever had the name at that very moment is checked before it is deleted,
+    /// and gets its name back if it is not the locked file.
     pub(super) fn take_place_of(mut self, old: &LockedFile) -> io::Result<()> {
         let lease = old.check_and_lease()?;
         let is_exchanged = match rename::exchange(&self.temporary, &self.path) {
@@ -25,16 +25,16 @@ impl Replacement {
         }
         self.done = true;
         if old.may_go(&self.temporary, lease.as_ref()) {
-            // The new file has its name already; what stays here the next run takes away.
+            // The new file has its name already; the next run removes what remains here.
             let _ = fs::remove_file(&self.temporary);
             return Ok(());
         }
-        // Only then the lease ends, and who waits for it writes into a file that has its name.
+        // The lease ends only after this, so that a process waiting for it writes into a file that has its name.
         self.give_back()
     }
 
-    /// What somebody put there in the last moment gets its name back. Should
-    /// yet another file have come, both stay: neither is ours to remove.
+    /// Gives the name back to a file that another process put there at the last moment. If yet another file has
+    /// appeared, both stay: neither is ours to remove.
     pub(super) fn give_back(&self) -> io::Result<()> {
         if is_still(&self.file, &self.path) {
             rename::exchange(&self.temporary, &self.path)?;

@@ -1,4 +1,4 @@
-//! Why files are not put into folders. What can be done about it, the tool says.
+//! Errors of filing. The tool adds the advice on how to fix them.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::How;
 use crate::disk::PathError;
 
-/// What is wrong with files, folders or the list.
+/// An error in files, folders or the journal.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
@@ -38,12 +38,12 @@ pub enum Error {
     Transfer { how: How, from: PathBuf, to: PathBuf, error: io::Error },
     #[error("interrupted")]
     Interrupted,
-    /// Some of it was done, and the list tells how to go on.
+    /// Some of the work is done; the journal has what is needed to resume.
     #[error("{cause}")]
     Unfinished { cause: Box<Error>, dir: PathBuf },
 }
 
-/// Why a file stays where it was put.
+/// Why a file could not be moved back.
 #[derive(Debug, thiserror::Error)]
 pub enum NotTakenBack {
     #[error(transparent)]

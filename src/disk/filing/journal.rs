@@ -1,4 +1,4 @@
-//! The list of files that are put into folders: a line of JSON for each.
+//! The journal of files that are put into folders: one JSON line for each file.
 
 use std::fs;
 use std::io::{self, Write};
@@ -17,13 +17,13 @@ use crate::value::string_enum::words;
 pub enum How {
     Move,
     Copy,
-    /// A second name of the same file.
+    /// A hard link to the same file.
     Link,
 }
 
 words!(How: Move = "move", Copy = "copy", Link = "link");
 
-/// One file and where it goes: a folder's name and a file's, below the folder of the list.
+/// One file and its target: the names of a folder and a file, below the folder of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub how: How,
@@ -33,7 +33,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Refuses what the list could not give back, or what would not be the same file elsewhere.
+    /// Refuses what the journal could not undo, or what would not be the same file elsewhere.
     pub(super) fn check(&self) -> Result<(), Error> {
         let from = || self.from.clone();
         if self.from.to_str().is_none() {
@@ -43,7 +43,7 @@ impl Entry {
             let to = format!("{}/{}", self.folder, self.name);
             return Err(Error::NoName { from: from(), to });
         }
-        // Its target is seen from where the link lies.
+        // The target of a relative link depends on where the link is.
         let is_link = fs::symlink_metadata(&self.from).is_ok_and(|meta| meta.is_symlink());
         if is_link && self.how != How::Copy { Err(Error::Link(from())) } else { Ok(()) }
     }
@@ -64,7 +64,7 @@ impl Entry {
     }
 }
 
-/// Whether it can be the name of a folder that everybody sees, and leads nowhere else.
+/// Whether the text can be the name of a visible folder that stays inside the parent.
 fn is_folder_name(text: &str) -> bool {
     is_file_name(text) && !text.starts_with('.') && !text.contains('\\')
 }
@@ -75,7 +75,7 @@ fn is_file_name(text: &str) -> bool {
         && !text.contains('\0')
 }
 
-/// The entries of a list; one that is not there has none.
+/// The entries of a journal; a missing one has none.
 pub(super) fn read(list: &Path) -> Result<Vec<Entry>, Error> {
     match open::text(list) {
         Ok(text) => {
@@ -86,13 +86,13 @@ pub(super) fn read(list: &Path) -> Result<Vec<Entry>, Error> {
     }
 }
 
-/// The entries; else the line that is none.
+/// The entries, or the number of the invalid line.
 fn parse(text: &str) -> Result<Vec<Entry>, usize> {
     let lines = (1..).zip(text.lines());
     lines.map(|(n, line)| Entry::of_line(line).ok_or(n)).collect()
 }
 
-/// Writes the list so that it outlives a crash.
+/// Writes the journal so that it survives a crash.
 pub(super) fn write(list: &Path, entries: &[Entry]) -> io::Result<()> {
     let text: String = entries.iter().map(Entry::line).collect();
     let mut file = atomic_file::Replacement::create(list)?;

@@ -1,5 +1,5 @@
-//! Files put into folders, each folder whole or not at all, by a list that is on disk before the
-//! first file moves: whatever stops the work, the list tells how to go on and how to take it back.
+//! Moves files into folders, each folder atomically, following a journal that is on disk before the first move, so that
+//! interrupted work can be resumed or undone.
 
 mod error;
 mod journal;
@@ -19,25 +19,25 @@ pub use error::{Error, NotTakenBack};
 pub use journal::{Entry, How};
 use move_file::is_there;
 
-/// Files to be put into folders below one.
+/// Files to be put into folders below one folder.
 #[derive(Debug)]
 pub struct Filing {
     dir: PathBuf,
-    /// The list, in the folder that the folders are made in.
+    /// The journal, in the folder in which the folders are created.
     list: PathBuf,
     entries: Vec<Entry>,
-    /// How many of them the list on disk has, and where in it a file is.
+    /// How many of the entries the journal on disk has; then the index of each file's entry.
     saved: usize,
     known: HashMap<PathBuf, usize>,
-    /// Held as long as the filing: two processes would overwrite each other's list.
+    /// Held as long as the filing: two processes would overwrite each other's journal.
     lock: Option<File>,
 }
 
 impl Filing {
-    /// What an earlier run began, if any, is in the list. Nothing on disk changes.
+    /// Loads what an earlier run began, if any, from the journal. Nothing on disk changes.
     ///
     /// # Errors
-    /// A list that cannot be read, or another process at work in the folder.
+    /// The journal cannot be read, or another process is at work in the folder.
     pub fn open(dir: &Path, list_name: &str) -> Result<Filing, Error> {
         let dir = std::path::absolute(dir).at_path(Action::Use, dir)?;
         let lock = lock(&dir)?;
@@ -48,21 +48,21 @@ impl Filing {
         Ok(Filing { dir, list, saved: entries.len(), known, entries, lock })
     }
 
-    /// Where the file will be, or is.
+    /// The path where the file will be, or is.
     pub fn place(&self, entry: &Entry) -> PathBuf {
         self.dir.join(&entry.folder).join(&entry.name)
     }
 
-    /// Where an earlier run has put the file, or will when it goes on.
+    /// The path where an earlier run has put the file, or will when it is resumed.
     pub fn known(&self, from: &Path) -> Option<PathBuf> {
         let at = self.known.get(&std::path::absolute(from).ok()?)?;
         Some(self.place(&self.entries[*at]))
     }
 
-    /// Takes files on. Those that are in their places already are known. Nothing on disk changes.
+    /// Adds files. Those that are at their targets already are recognized. Nothing on disk changes.
     ///
     /// # Errors
-    /// Two files of one name in one folder, a folder that has others, or a file that cannot be given back.
+    /// Two files of one name in one folder, a folder that has other files, or a file that could not be moved back.
     pub fn add(&mut self, new: Vec<Entry>) -> Result<(), Error> {
         let mut places: HashMap<PathBuf, PathBuf> =
             self.entries.iter().map(|entry| (self.place(entry), entry.from.clone())).collect();
@@ -74,7 +74,7 @@ impl Filing {
         added
     }
 
-    /// What was taken on and is on no list yet.
+    /// Entries that were added and are not in the saved journal yet.
     pub fn begun(&self) -> &[Entry] {
         &self.entries[self.saved..]
     }
@@ -101,10 +101,10 @@ impl Filing {
         }
     }
 
-    /// Puts every file into its place that is not there yet; how many that were.
+    /// Moves every file that is not at its target yet; returns how many were moved.
     ///
     /// # Errors
-    /// Names the file; that it was stopped. What was done stays, and the next run goes on.
+    /// The error names the file, or reports a stop. Finished moves stay, and the next run resumes.
     pub fn work(&mut self, stop: &AtomicBool) -> Result<u64, Error> {
         self.save()?;
         let mut folders: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
@@ -118,7 +118,7 @@ impl Filing {
         })
     }
 
-    /// Makes one folder, which gets its name when all is in it.
+    /// Creates one folder, which gets its name when everything is in it.
     fn fill(&self, name: &str, entries: &[&Entry], stop: &AtomicBool) -> Result<(), Error> {
         let (part, folder) = (self.part(name), self.dir.join(name));
         fs::create_dir_all(&part).at_path(Action::Use, &part)?;
@@ -134,7 +134,7 @@ impl Filing {
         };
         let sync = |path: &Path| atomic_file::sync_folder(path).at_path(Action::Use, path);
         each(move_file::put)?;
-        // The names are on disk before an original goes, and before the folder gets its own.
+        // The names are on disk before an original is deleted, and before the folder gets its own name.
         sync(&part)?;
         sync(&self.dir)?;
         each(move_file::settle)?;
@@ -167,7 +167,7 @@ fn go_on(stop: &AtomicBool) -> Result<(), Error> {
     if stop.load(Ordering::Relaxed) { Err(Error::Interrupted) } else { Ok(()) }
 }
 
-/// A lock on the folder, if it is there and takes one.
+/// A lock on the folder, if it exists and supports locks.
 fn lock(dir: &Path) -> Result<Option<File>, Error> {
     let Ok(folder) = open::folder(dir) else { return Ok(None) };
     match lock::try_lock(&folder) {

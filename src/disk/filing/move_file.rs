@@ -1,4 +1,4 @@
-//! One file to its place and back: never a moment in which it is nowhere.
+//! Moves one file to its target and back, so that at every moment it exists under some name.
 
 use std::fs::{self};
 use std::io;
@@ -12,12 +12,12 @@ use crate::disk::{atomic_file, file_assembly, positioned_io};
 use super::NotTakenBack;
 use super::journal::{Entry, How};
 
-/// Brings the file to its place. One that is moved to another disk is copied; the original stays until [`settle`].
+/// Moves the file to its target. A move to another disk is a copy; the original stays until [`settle`].
 pub fn put(entry: &Entry, to: &Path) -> io::Result<()> {
     if entry.how == How::Move {
         locked_file::give_back(&entry.from)?;
     }
-    // A crash may leave a copy whose bytes never reached the disk: the original, if it is there, is right.
+    // A crash may leave a copy whose bytes never reached the disk: the original, if it exists, is right.
     if is_there(to) && (!is_there(&entry.from) || same(&entry.from, to)?) {
         return Ok(());
     }
@@ -28,7 +28,7 @@ pub fn put(entry: &Entry, to: &Path) -> io::Result<()> {
     }
 }
 
-/// The original of a file that was moved by copying goes. The copy and its name must be on disk.
+/// Deletes the original of a file that was moved by copying. The copy and its name must be on disk.
 pub fn settle(entry: &Entry, to: &Path) -> io::Result<()> {
     if entry.how != How::Move || !is_there(&entry.from) {
         return Ok(());
@@ -40,10 +40,10 @@ pub fn settle(entry: &Entry, to: &Path) -> io::Result<()> {
     }
 }
 
-/// Brings the file back from `at` to where it was.
+/// Moves the file back from `at` to its old path.
 pub fn take_back(entry: &Entry, at: &Path) -> Result<(), NotTakenBack> {
     let from = &entry.from;
-    // What an undo was about to remove when it was stopped.
+    // An interrupted undo was about to remove it.
     if !is_there(at) {
         locked_file::give_back(at)?;
     }
@@ -53,7 +53,7 @@ pub fn take_back(entry: &Entry, at: &Path) -> Result<(), NotTakenBack> {
             rename_or_copy(at, from)?;
         }
         (_, false) => return Err(NotTakenBack::Gone(from.clone())),
-        // A copy that an undo made before it was stopped.
+        // An interrupted undo has made this copy.
         (How::Move, true) => on_disk(from)?,
         (_, true) => {}
     }
@@ -64,7 +64,7 @@ pub fn take_back(entry: &Entry, at: &Path) -> Result<(), NotTakenBack> {
     }
 }
 
-/// Takes a file away that has the same bytes as another one, or says that it has not.
+/// Deletes a file that has the same bytes as another one; false if it has not.
 fn take_away(path: &Path, twin: &Path) -> io::Result<bool> {
     let held = LockedFile::open(path)?;
     let is_same = (held.identity().len(), held.digest()?) == positioned_io::digest_of_file(twin)?;
@@ -74,13 +74,13 @@ fn take_away(path: &Path, twin: &Path) -> io::Result<bool> {
     Ok(is_same)
 }
 
-/// Whether there is a file, were it a link that leads nowhere.
+/// Whether the path exists, even as a link that leads nowhere.
 pub fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// To another disk the file is copied, and is on that disk when this returns. What somebody else
-/// is writing is waited for.
+/// Renames, or copies to another disk; the copy is on that disk when this returns. Waits for a file that another
+/// process is writing.
 fn rename_or_copy(from: &Path, to: &Path) -> io::Result<()> {
     let held = LockedFile::open(from)?;
     match fs::rename(from, to) {

@@ -1,4 +1,4 @@
-//! Tests of files that go into folders and back.
+//! Tests of moving files into folders and back.
 
 use super::*;
 

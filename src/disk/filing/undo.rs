@@ -1,4 +1,4 @@
-//! Takes back what was filed.
+//! Undoes a filing.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use super::move_file::{self, is_there};
 use super::{Filing, go_on};
 
 impl Filing {
-    /// How many files [`Filing::undo`] would take back.
+    /// How many files [`Filing::undo`] would move back.
     pub fn there(&self) -> usize {
         self.entries.iter().filter(|entry| self.whereabouts(entry).is_some()).count()
     }
@@ -23,15 +23,15 @@ impl Filing {
         [self.place(entry), part].into_iter().find(|at| is_there(at))
     }
 
-    /// Takes everything back, and then the list away; the files that could not be, with the reason.
+    /// Moves everything back, then deletes the journal; returns the files that could not be moved, with the reason.
     ///
     /// # Errors
-    /// The list or a folder cannot be changed.
+    /// The journal or a folder cannot be changed.
     pub fn undo(self, stop: &AtomicBool) -> Result<(u64, Vec<String>), Error> {
         let (mut done, mut left) = (0, Vec::new());
         for entry in self.entries.iter().rev() {
             go_on(stop)?;
-            // A kill may have left half a copy.
+            // A killed run may have left half a copy.
             let _ = atomic_file::abandon(&self.part(&entry.folder).join(&entry.name));
             let Some(at) = self.whereabouts(entry) else { continue };
             match move_file::take_back(entry, &at) {
@@ -40,7 +40,7 @@ impl Filing {
             }
         }
         for entry in &self.entries {
-            // Only an empty folder can be removed so.
+            // This removes only empty folders.
             let _ = fs::remove_dir(self.dir.join(&entry.folder));
             let _ = fs::remove_dir(self.part(&entry.folder));
         }
@@ -52,7 +52,7 @@ impl Filing {
 
     fn remove_list(&self) -> Result<(), Error> {
         let list = &self.list;
-        // A kill may have left half a list, from before anything was done.
+        // A killed run may have left half a journal, from before anything was moved.
         let had_half = atomic_file::abandon(list).is_ok();
         if is_there(list) {
             fs::remove_file(list).at_path(Action::Use, list)?;

@@ -1,4 +1,4 @@
-//! What tells a file from another one, and from itself after a change.
+//! The attributes that distinguish a file from another one, and from itself after a change.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -6,18 +6,18 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-/// How coarse the times of files are: a file changed just now may change again without a new time.
-/// Kernels count in steps of 1 to 10 ms (Linux since 6.13 more finely).
+/// The resolution of file times: a file changed just now may change again without a new time. Kernels count in steps of
+/// 1 to 10 ms (Linux since 6.13 more finely).
 const TICK: Duration = Duration::from_millis(10);
 
-/// What tells a file from another one, and from itself after a change.
+/// The attributes that distinguish a file from another one, and from itself after a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identity {
-    /// The disk and the number of the file on it, where the system tells them.
+    /// The device and inode numbers, where the system has them.
     inode: (u64, u64),
     pub(super) len: u64,
     modified: Option<SystemTime>,
-    /// When anything of it changed last: also its permissions, its names.
+    /// When anything about the file changed last, including its permissions and names.
     changed: (i64, i64),
 }
 
@@ -43,24 +43,23 @@ impl Identity {
         self.len == 0
     }
 
-    /// Whether it is the same file with the same bytes, whatever became of its permissions and
-    /// other names.
+    /// Whether it is the same file with the same bytes, regardless of its permissions and other names.
     pub fn has_same_bytes(&self, other: &Identity) -> bool {
         self.is_same_file(other) && (self.len, self.modified) == (other.len, other.modified)
     }
 
-    /// Whether it is the same file, were it changed.
+    /// Whether it is the same file, even if it was changed.
     pub fn is_same_file(&self, other: &Identity) -> bool {
         self.inode == other.inode
     }
 }
 
-/// What the file at a path is.
+/// The identity of the file at a path.
 pub fn identity_of(path: &Path) -> io::Result<Identity> {
     settled(|| fs::metadata(path))
 }
 
-/// What a file is, once its time tells it from what it is after the next change.
+/// The identity of a file, once its time is old enough that the next change will show.
 pub(super) fn settled(metadata: impl Fn() -> io::Result<Metadata>) -> io::Result<Identity> {
     let meta = metadata()?;
     let age = meta.modified().ok().and_then(|time| time.elapsed().ok());

@@ -1,4 +1,4 @@
-//! Takes a locked file away: its name goes first, and what came in the last moment gets it back.
+//! Removes a locked file: it is renamed away first, and restored if it changed at the last moment.
 
 use std::fs::{self, File};
 use std::io;
@@ -14,15 +14,15 @@ use super::LockedFile;
 use super::identity::Identity;
 
 impl LockedFile {
-    /// Whether what has lost its name may go: it is this file, unchanged, and nobody came to write it.
+    /// Whether the renamed file may be deleted: it is this file, unchanged, and no process has opened it for writing.
     pub(in crate::disk) fn may_go(&self, aside: &Path, lease: Option<&Lease>) -> bool {
         let there = fs::symlink_metadata(aside);
         there.is_ok_and(|there| Identity::new(&there).has_same_bytes(&self.identity))
             && !lease.is_some_and(Lease::is_wanted)
     }
 
-    /// Takes the file away. Its name goes first, so that what somebody put there in the last moment
-    /// can be told, and gets its name back. Of a file that was named by a symbolic link, the link goes.
+    /// Deletes the file. It is renamed first, so that a file put there at the last moment is noticed and restored. If
+    /// the file was named by a symbolic link, the link is deleted.
     ///
     /// # Errors
     /// It was changed, and stays; or it cannot be removed.
@@ -35,7 +35,7 @@ impl LockedFile {
         match rename::to_free_name(&self.path, &aside) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(left(&aside)),
-            // A disk that is too full for another name.
+            // The disk is too full for another name.
             Err(_) => return fs::remove_file(&self.path),
         }
         if self.may_go(&aside, lease.as_ref()) {
@@ -46,12 +46,11 @@ impl LockedFile {
     }
 }
 
-/// Gives a file its name back that a kill left aside while it was being removed: whoever removes it
-/// has to prove anew that it may go. False when there is none, or another thread or process is
-/// removing it just now.
+/// Restores the name of a file that a killed run had renamed in order to remove it: the next removal has to check again
+/// that it may be deleted. False when there is none, or another thread or process is removing it just now.
 ///
 /// # Errors
-/// It is there and cannot get its name.
+/// It exists and cannot be renamed.
 pub fn give_back(path: &Path) -> io::Result<bool> {
     match aside_name(path).ok().filter(|aside| aside.is_file()) {
         Some(aside) if fs::symlink_metadata(path).is_err() => {

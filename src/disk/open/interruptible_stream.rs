@@ -1,22 +1,22 @@
-//! A stream that a user has named: its reads end when the process is asked to end, also while the writer is silent.
+//! An input named by the user. Its reads end when the process is asked to stop, even if the writer is silent.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-/// What a user has named, open.
+/// An open input named by the user.
 pub struct NamedStream {
     pub(super) file: File,
     waits: bool,
 }
 
-/// Set when the process is asked to end.
+/// Set when the process is asked to stop.
 static ENDS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// From now on this ends reads that wait: nothing else could end the process in order then.
+/// From now on this flag ends waiting reads: otherwise nothing could then end the process in an orderly way.
 pub fn end_waits_by(stop: Arc<AtomicBool>) {
-    // Set once, by who hears the signals.
+    // Set once, by the signal handler.
     let _ = ENDS.set(stop);
 }
 
@@ -32,14 +32,14 @@ impl Read for NamedStream {
         (&*self).read(buffer)
     }
 
-    /// A plain file knows its length, so that the buffer neither grows nor is zeroed.
+    /// The length of a plain file is known, so the buffer neither grows nor is zeroed.
     fn read_to_end(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
         if self.waits { (&*self).read_to_end(buffer) } else { self.file.read_to_end(buffer) }
     }
 }
 
 impl NamedStream {
-    /// Of a file that [`stream`](super::stream) has opened.
+    /// Wraps a file that [`stream`](super::stream) has opened.
     pub fn new(file: File) -> io::Result<NamedStream> {
         let waits = !file.metadata()?.is_file();
         Ok(NamedStream { file, waits })

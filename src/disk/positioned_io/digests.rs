@@ -1,4 +1,4 @@
-//! Digests of files and of what is read, in one pass with a copy.
+//! Digests of files and streams, computed while copying.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,10 +11,10 @@ use crate::value::digest::Digest;
 
 use super::{CHUNK, read_at};
 
-/// Hands `len` bytes from a place to `take`, part by part, and gives their digest.
+/// Passes `len` bytes from an offset to `take`, part by part, and returns their digest.
 ///
 /// # Errors
-/// Of the file, of `take`, or when the file ends before.
+/// Errors of the file or of `take`, or that the file ends early.
 pub fn each_part(
     file: &File,
     (at, len): (u64, u64),
@@ -36,7 +36,7 @@ pub fn each_part(
     Ok(Digest(hash.finalize().into()))
 }
 
-/// The same of anything that is read, `len` bytes of it.
+/// The same for any reader, for `len` bytes of it.
 pub fn each_read(
     from: &mut impl Read,
     len: u64,

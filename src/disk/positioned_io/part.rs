@@ -1,4 +1,4 @@
-//! A part of a file, read as if it were one: a picture in a tar, say.
+//! A byte range of a file, read as a file of its own, for example a picture in a tar.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -8,25 +8,25 @@ use crate::format::tar::Piece;
 
 use super::read_at;
 
-/// A part of a file, read as if it were one: a picture in a tar, say.
+/// A byte range of a file, read as a file of its own, for example a picture in a tar.
 #[derive(Debug)]
 pub struct Part {
     pub(super) file: File,
     pub(super) at: u64,
     pub(super) len: u64,
     read: u64,
-    /// Where only these are stored, one behind the other; the rest is zero.
+    /// Set if only these pieces are stored, one after the other; the rest is zero.
     pieces: Option<Arc<[Piece]>>,
 }
 
 impl Part {
-    /// `len` bytes from `at`, or fewer where the file ends before; of a part
-    /// with holes only the pieces between them are there.
+    /// `len` bytes from `at`, or fewer if the file ends early; of a sparse part, only the pieces between the holes are
+    /// stored.
     pub fn new(file: File, at: u64, len: u64, pieces: Option<Arc<[Piece]>>) -> Part {
         Part { file, at, len, read: 0, pieces }
     }
 
-    /// Where the next byte is stored, none in a hole, and how many follow.
+    /// The offset at which the next byte is stored, `None` in a hole, and how many bytes follow.
     fn next(&self) -> (Option<u64>, u64) {
         let left = self.len.saturating_sub(self.read);
         let Some(pieces) = &self.pieces else { return (Some(self.at + self.read), left) };

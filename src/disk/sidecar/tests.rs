@@ -1,6 +1,6 @@
 use super::*;
 
-/// What is read for a photo among these files.
+/// The sidecar that is read for a photo among these files.
 fn read(files: &[(&str, &str)], photo: &str) -> (Option<String>, bool) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Bytes that tell their place.
+/// Bytes that encode their offset.
 fn pattern(range: std::ops::Range<usize>) -> Vec<u8> {
     range.map(|at| (at * 7 + at / 251) as u8).collect()
 }
