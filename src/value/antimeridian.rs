@@ -1,5 +1,6 @@
-//! Rings over the antimeridian that were not cut there (RFC 7946, section 3.1.9, wants them cut): two neighbours of a
-//! ring that lie more than half a turn apart are meant the short way around, as the west and the east of a box are.
+//! Rings that cross the antimeridian without being cut there (RFC 7946, section 3.1.9, wants them cut): if
+//! two neighbouring points of a ring are more than 180 degrees apart, the short way round is meant, as
+//! between the west and the east of a box.
 
 use geo::{BoundingRect, Coord, LineString, Polygon, Translate};
 
@@ -8,10 +9,11 @@ use super::Error;
 const TURN_DEG: f64 = 360.0;
 const HALF_TURN_DEG: f64 = 180.0;
 
-/// The polygon drawn in one piece, its meridians running beyond 180; none when it does not jump over the antimeridian.
+/// The polygon as one piece, with longitudes beyond 180; none if it does not jump over the antimeridian.
 ///
 /// # Errors
-/// What cannot be read as one: a ring around a pole, or one that goes around more than half of the earth.
+/// A polygon that cannot be read this way: a ring around a pole, or one that encloses more than half of the
+/// earth.
 pub fn in_one_piece(polygon: &Polygon) -> Result<Option<Polygon>, Error> {
     let outline = unrolled(polygon.exterior())?;
     let holes: Vec<_> = polygon.interiors().iter().map(unrolled).collect::<Result<_, _>>()?;
@@ -33,7 +35,7 @@ pub fn in_one_piece(polygon: &Polygon) -> Result<Option<Polygon>, Error> {
     Ok(Some(Polygon::new(outline, holes.collect())))
 }
 
-/// The ring with each point near the one before; none when it is so already.
+/// The ring with each point near the one before; none if it already is so.
 fn unrolled(ring: &LineString) -> Result<Option<LineString>, Error> {
     let (mut turns, mut jumps) = (0.0, false);
     let mut before: Option<Coord> = None;

@@ -1,11 +1,11 @@
-//! Boxes and polygons on the map: is a place inside, does a tile touch it?
+//! Boxes and polygons on the map: is a position inside, does a tile touch it?
 
 use geo::{BoundingRect, Intersects, Point, Polygon, Rect};
 
 pub use super::bbox::{BBox, NoBox};
 use super::{Error, antimeridian::in_one_piece, bbox::wrapped, geo::Position};
 
-/// How a box stands to an area.
+/// The relation of a box to an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overlap {
     Outside,
@@ -13,12 +13,12 @@ pub enum Overlap {
     Whole,
 }
 
-/// Boxes and polygons, taken together: a place inside any of them is inside.
+/// A union of boxes and polygons: a position inside any of them is inside.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Area {
     boxes: Vec<BBox>,
     polygons: Vec<Outline>,
-    /// Around those that were read as crossing the antimeridian.
+    /// Boxes around the polygons that were read as crossing the antimeridian.
     joined: Vec<BBox>,
 }
 
@@ -37,11 +37,11 @@ impl Area {
         self.boxes.push(bbox);
     }
 
-    /// Adds a polygon with its holes. It may cross the antimeridian, its meridians running beyond
-    /// 180 or jumping from one side to the other. A polygon without a point adds nothing.
+    /// Adds a polygon with its holes. It may cross the antimeridian, with longitudes running beyond 180 or
+    /// jumping from one side to the other. A polygon without points adds nothing.
     ///
     /// # Errors
-    /// One that jumps and cannot be told inside from outside.
+    /// A polygon that jumps and whose inside cannot be determined.
     pub fn add_polygon(&mut self, polygon: Polygon) -> Result<(), Error> {
         let joined = in_one_piece(&polygon)?;
         let is_joined = joined.is_some();
@@ -54,7 +54,7 @@ impl Area {
         Ok(())
     }
 
-    /// What should be said of how polygons were read.
+    /// Notes on how polygons were read, to be reported.
     pub fn note(&self) -> Option<String> {
         let boxes: Vec<String> = self.joined.iter().map(|b| format!("'{}'", b.rounded())).collect();
         (!boxes.is_empty()).then(|| {
@@ -66,7 +66,7 @@ impl Area {
         })
     }
 
-    /// All that lies in `other` lies in this area too from now on.
+    /// Adds all of `other` to this area.
     pub fn add(&mut self, other: Area) {
         self.boxes.extend(other.boxes);
         self.polygons.extend(other.polygons);
@@ -85,7 +85,7 @@ impl Area {
         self.boxes.iter().copied().chain(outlines).collect()
     }
 
-    /// How a box, such as a tile's, stands to the area.
+    /// The relation of a box, such as a tile's, to the area.
     pub fn cover(&self, bbox: &BBox) -> Overlap {
         if self.boxes.iter().any(|mine| mine.covers(bbox)) {
             return Overlap::Whole;
@@ -109,7 +109,7 @@ impl From<BBox> for Area {
     }
 }
 
-/// A polygon over the antimeridian is drawn once, so places are looked for one turn further too.
+/// A polygon over the antimeridian is stored once, so positions are also looked up 360 degrees further.
 const TURNS_DEG: [f64; 3] = [0.0, 360.0, -360.0];
 
 impl Outline {
@@ -143,7 +143,7 @@ impl Outline {
         })
     }
 
-    /// Where no ring comes through the rectangle, any of its corners speaks for all of it.
+    /// If no ring crosses the rectangle, any of its corners represents all of it.
     fn cover_rect(&self, rect: Rect) -> Overlap {
         if !self.bounds.intersects(&rect) {
             return Overlap::Outside;

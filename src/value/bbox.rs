@@ -18,7 +18,7 @@ pub struct BBox {
     pub(super) north_deg: f64,
 }
 
-/// Why four numbers are no box.
+/// Why four numbers are not a box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoBox(String);
 
@@ -70,7 +70,7 @@ impl BBox {
         self.west_deg > self.east_deg
     }
 
-    /// From west to east, the way the box goes.
+    /// The width from west to east.
     pub fn width_deg(&self) -> f64 {
         let width = self.east_deg - self.west_deg;
         if self.crosses_antimeridian() { width + 360.0 } else { width }
@@ -106,7 +106,7 @@ impl BBox {
         [south(west), south(east), north(west), north(east)]
     }
 
-    /// The box to about a centimetre, to be shown.
+    /// The box rounded to about a centimetre, for display.
     pub(super) fn rounded(&self) -> BBox {
         let round = |deg: f64| (deg * 1e7).round() / 1e7;
         let [west_deg, south_deg] = [self.west_deg, self.south_deg].map(round);
@@ -114,7 +114,7 @@ impl BBox {
         BBox { west_deg, south_deg, east_deg, north_deg }
     }
 
-    /// The box whose degrees north are these degrees east, if there is one and it is another.
+    /// The box with latitudes and longitudes swapped, if it is valid and different.
     pub fn swapped(&self) -> Option<BBox> {
         let swapped =
             BBox::new(self.south_deg, self.west_deg, self.north_deg, self.east_deg).ok()?;
@@ -137,7 +137,7 @@ impl BBox {
         self.uncrossed().any(|a| other.uncrossed().any(|b| a.rect().intersects(&b.rect())))
     }
 
-    /// Whether `other` lies in this box with all its places.
+    /// Whether `other` lies entirely in this box.
     pub fn covers(&self, other: &BBox) -> bool {
         other
             .uncrossed()
@@ -155,7 +155,7 @@ impl BBox {
     }
 }
 
-/// The way out for the most common mistake: latitude first.
+/// The hint for the most common mistake: latitude first.
 fn swap_hint([a, b, c, d]: [f64; 4]) -> String {
     let swapped = Position::new(b, a).is_ok() && Position::new(d, c).is_ok();
     if !swapped {

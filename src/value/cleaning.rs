@@ -1,38 +1,39 @@
-//! Fixes of a segment put in order, without those that cannot be: doubled, at 0, 0, of a wrong date, or so far away that
-//! no vehicle gets there.
+//! Sorts the fixes of a segment and removes impossible ones: duplicates, 0, 0, wrong dates, and positions
+//! that no vehicle could have reached.
 
 use super::fix::Fix;
 
 /// No vehicle that carries a camera is faster: 360 km/h.
 pub const FASTEST_MPS: f64 = 100.0;
 
-/// What a receiver may be wrong by without having been somewhere else.
+/// The position error of a receiver that has not really moved.
 const ERROR_M: f64 = 50.0;
-/// A date is wrong, and no later part of the ride, when so few fixes have it.
+/// A date is wrong, rather than a later part of the ride, if at most this many fixes have it,
 const STRAYS: usize = 10;
-/// And when it is so far from those before and after in the file.
+/// and if it is at least this far from those before and after in the file.
 const STRAY_MS: u64 = 12 * 3_600_000;
-/// Stretches between jumps that are looked back at: a receiver that jumps more often is hopeless.
+/// The number of earlier stretches between jumps that are considered: a receiver that jumps more often is
+/// hopeless.
 const LOOK_BACK: usize = 64;
 
-/// What was put right when the fixes became a track.
+/// What was corrected when the fixes became a track.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct TrackCleaning {
-    /// Fixes that stood out of the order of time and were put in their place.
+    /// Fixes that were out of time order and were sorted in.
     pub sorted: u64,
-    /// Left out: a second fix of the same instant.
+    /// Removed: a second fix of the same instant.
     pub doubled: u64,
-    /// Left out: out of order, with a date or a place that those around contradict.
+    /// Removed: out of order, with a date or a position that its neighbours contradict.
     pub strays: u64,
-    /// Left out: no vehicle could have been there.
+    /// Removed: no vehicle could have been there.
     pub wild: u64,
-    /// The fastest speed that a wild fix would have needed, in m/s.
+    /// The highest speed that a removed fix would have needed, in m/s.
     pub wild_mps: f64,
-    /// Left out: exactly 0, 0, which receivers write before they know.
+    /// Removed: exactly 0, 0, which receivers write before they have a fix.
     pub null_island: u64,
 }
 
-/// One segment in the order of time, without what cannot be.
+/// One segment in time order, without impossible fixes.
 pub(super) fn clean(mut segment: Vec<Fix>, max_mps: f64, cleaning: &mut TrackCleaning) -> Vec<Fix> {
     let given = segment.len();
     segment.retain(|fix| !fix.position.is_null_island());
@@ -47,7 +48,7 @@ pub(super) fn clean(mut segment: Vec<Fix>, max_mps: f64, cleaning: &mut TrackCle
     without_wild(segment, max_mps, cleaning)
 }
 
-/// Sorts. Of the fixes that stand out of order, those stay that belong where their time puts them.
+/// Sorts. Of the fixes that are out of order, those are kept whose position fits their time.
 fn in_order(segment: Vec<Fix>, max_mps: f64, cleaning: &mut TrackCleaning) -> Vec<Fix> {
     let is_stray = strays(&segment);
     let mut marked: Vec<(Fix, bool)> = Vec::with_capacity(segment.len());
@@ -78,7 +79,7 @@ fn in_order(segment: Vec<Fix>, max_mps: f64, cleaning: &mut TrackCleaning) -> Ve
     kept
 }
 
-/// The fewest fixes without which all others are in order: all but a longest rising sequence.
+/// The smallest set of fixes without which all others are in order: all but a longest increasing subsequence.
 fn strays(segment: &[Fix]) -> Vec<bool> {
     // The last fix of the best sequence of each length, and for each fix the one before it in its sequence.
     let mut ends: Vec<usize> = Vec::new();
@@ -100,7 +101,7 @@ fn strays(segment: &[Fix]) -> Vec<bool> {
     is_stray
 }
 
-/// Whether a few fixes in a row have a date that those before and after them in the file contradict.
+/// Whether a few consecutive fixes have a date that those before and after them in the file contradict.
 fn is_of_another_time(segment: &[Fix], first: usize, count: usize) -> bool {
     let before = first.checked_sub(1).map(|at| segment[at].time_ms);
     let around = before.into_iter().chain(segment.get(first + count).map(|fix| fix.time_ms));
@@ -109,8 +110,8 @@ fn is_of_another_time(segment: &[Fix], first: usize, count: usize) -> bool {
     count <= STRAYS && around.clone().count() > 0 && around.into_iter().all(far)
 }
 
-/// Leaves out the fixes that no vehicle could have reached: of the stretches between impossible jumps, those stay that
-/// together have the most fixes and can follow each other.
+/// Removes the fixes that no vehicle could have reached: of the stretches between impossible jumps, those are
+/// kept that together have the most fixes and can follow each other.
 fn without_wild(segment: Vec<Fix>, max_mps: f64, cleaning: &mut TrackCleaning) -> Vec<Fix> {
     let mut stretches: Vec<std::ops::Range<usize>> = Vec::new();
     for at in 0..segment.len() {
@@ -159,7 +160,7 @@ fn best_chain(segment: &[Fix], stretches: &[std::ops::Range<usize>], max_mps: f6
     kept
 }
 
-/// Whether a vehicle gets from one fix to the other in time, give or take what receivers are wrong by.
+/// Whether a vehicle gets from one fix to the other in time, allowing for receiver error.
 fn is_in_reach(a: &Fix, b: &Fix, max_mps: f64) -> bool {
     let duration_s = a.time_ms.abs_diff(b.time_ms) as f64 / 1000.0;
     // A degree of latitude is 111 km: most fixes need no trigonometry.

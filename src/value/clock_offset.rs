@@ -1,9 +1,10 @@
-//! How far a camera's clock is ahead of a track, found from the photos and the track alone.
+//! Estimates how far a camera's clock is ahead of a track, from the photos and the track alone.
 //!
-//! Two things may tell: how often the camera shoots against how fast the track goes (`pace`), and its compass against
-//! the direction of the track (`turns`). Each gives a score for every whole second of offset at which at least half of the
-//! photos fall inside the track; what counts is whether the best of them stands out (`peak`). Where neither does there is
-//! no number: a guess would put photos in places that look right.
+//! There are two kinds of evidence: how often the camera shoots against the speed of the track
+//! (`shooting_rate`), and its compass against the direction of the track (`heading_match`). Each gives a
+//! score for every whole second of offset at which at least half of the photos fall inside the track; what
+//! counts is whether the best of them stands out (`peak`). If neither does, there is no offset: a guess would
+//! put photos at positions that look right.
 
 mod correlation;
 mod heading_match;
@@ -22,23 +23,23 @@ use photo_series::Axis;
 pub use photo_series::{OffsetAgreement, Shot};
 use samples::{MOST_S, Samples};
 
-/// Fewer photos tell nothing.
+/// With fewer photos there is no result.
 pub const LEAST_SHOTS: usize = 20;
-/// So many stops or turns have to agree: one or two may by chance,
+/// At least this many stops or turns have to agree: one or two may do so by chance,
 pub const LEAST_AGREE: usize = 3;
-/// and so large a part of those that could.
+/// and at least this share of those that could.
 const AGREEING_PART: f64 = 0.7;
 /// Photos at stops are not at all of them.
 const BURSTING_PART: f64 = 0.2;
-/// What is not known to within this is no offset.
+/// An offset less certain than this is not reported.
 const WIDEST_S: f64 = 60.0;
-/// What stops and turns tell may differ by so much beyond the tops of their peaks.
+/// Offsets found from stops and from turns may differ by this much beyond the tops of their peaks.
 const SLACK_S: f64 = 5.0;
 
-/// What tells an offset.
+/// The evidence for an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
-    /// The camera shoots less at stops: by distance, or held back.
+    /// The camera shoots less at stops: by distance, or paused.
     Pauses,
     /// The camera shoots more at stops.
     Bursts,
@@ -46,42 +47,42 @@ pub enum Sign {
     Turns,
 }
 
-/// The best offset by one sign.
+/// The best offset by one kind of evidence.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Evidence {
     pub sign: Sign,
     pub agreement: OffsetAgreement,
-    /// Whole seconds that the camera is ahead of the track, and within how many.
+    /// Seconds that the camera is ahead of the track, and the uncertainty.
     pub ahead_s: f64,
     pub within_s: f64,
     /// Log-likelihood above that of most offsets.
     pub score: f64,
-    /// The chance that some wrong offset scores so high.
+    /// The probability that some wrong offset scores this high.
     pub chance: f64,
     /// The next best offset, and its score.
     pub runner_up: Option<(f64, f64)>,
 }
 
-/// What was found.
+/// The result.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Finding {
     /// One offset stands out: the sharper evidence first.
     Found(Vec<Evidence>),
     /// Several are equally good.
     Ambiguous(Evidence),
-    /// Stops tell one offset, turns another.
+    /// Stops indicate one offset, turns another.
     Contradiction(Evidence, Evidence),
     Nothing(Nothing),
 }
 
-/// Why there is no number.
+/// Why there is no offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nothing {
     FewPhotos,
     NoTrack,
-    /// The track or the photos take longer than so many days.
+    /// The track or the photos span more than this many days.
     TooLong(i64),
-    /// Nothing stands out among so many stops and turns of the track, and so many compass angles.
+    /// No offset stands out among this many stops and turns of the track, and this many compass angles.
     NoSign {
         stops: usize,
         turns: usize,
@@ -89,7 +90,7 @@ pub enum Nothing {
     },
 }
 
-/// The offset of photos of one camera.
+/// The clock offset of the photos of one camera.
 pub fn find(shots: &[Shot], track: &Track, limits: &Limits) -> Finding {
     if shots.len() < LEAST_SHOTS {
         return Finding::Nothing(Nothing::FewPhotos);
@@ -110,7 +111,7 @@ pub fn find(shots: &[Shot], track: &Track, limits: &Limits) -> Finding {
     })
 }
 
-/// What both signs tell together.
+/// The result of both kinds of evidence together.
 fn judge(signs: [Option<Told>; 2]) -> Option<Finding> {
     let one =
         |told: &Option<Told>| told.as_ref().filter(|told| told.is_one).map(|told| told.evidence);
@@ -132,7 +133,7 @@ fn judge(signs: [Option<Told>; 2]) -> Option<Finding> {
     }
 }
 
-/// What one sign tells.
+/// The result of one kind of evidence.
 struct Told {
     evidence: Evidence,
     /// Whether it is the only good one.

@@ -1,6 +1,6 @@
-//! How far a camera's clock is ahead, from what it showed when the true time was known.
+//! How far a camera's clock is ahead, computed from what it showed at a known true time.
 //!
-//! Not its zone: times that are compared here are of one zone, the camera's.
+//! The zone is not part of it: the times compared here are of one zone, the camera's.
 
 use std::str::FromStr;
 
@@ -10,7 +10,7 @@ use super::{
     zone::Zone,
 };
 
-/// Offsets of zones are whole quarters of an hour; what is left over is the clock's error.
+/// Zone offsets are whole quarters of an hour; the remainder is the clock's error.
 const QUARTER_MS: i64 = 15 * 60 * 1000;
 
 /// The true time of a sync: an instant, or the local time of the camera's zone.
@@ -20,14 +20,14 @@ pub enum GpsTime {
     Local(LocalTime),
 }
 
-/// A GPS time and what the camera showed at it.
+/// A GPS time and what the camera showed at that time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyncPair {
     pub gps: GpsTime,
     pub camera: LocalTime,
 }
 
-/// The right side of a sync: a time, or a photo of the GPS clock that has one.
+/// The right side of a sync: a time, or a photo of the GPS clock that has a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     Time(LocalTime),
@@ -41,12 +41,12 @@ const MOST_AHEAD_S: f64 = 1e10;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum CameraAhead {
     Seconds(f64),
-    /// To be found from the photos and the track.
+    /// To be determined from the photos and the track.
     Auto,
 }
 
 impl CameraAhead {
-    /// What is known before the photos are.
+    /// What is known before the photos are read.
     pub fn known_s(self) -> f64 {
         match self {
             CameraAhead::Seconds(ahead_s) => ahead_s,
@@ -67,7 +67,7 @@ impl FromStr for CameraAhead {
     }
 }
 
-/// Reads `GPSTIME=CAMERATIME` or `GPSTIME=PHOTO`.
+/// Parses `GPSTIME=CAMERATIME` or `GPSTIME=PHOTO`.
 ///
 /// # Errors
 /// Names the text, or the GPS time that cannot be read.
@@ -91,8 +91,7 @@ fn parse_gps_time(text: &str) -> Result<GpsTime, Error> {
 }
 
 impl SyncPair {
-    /// Milliseconds by which the camera showed more than the true time of its zone.
-    /// None when the calendar ends before.
+    /// Milliseconds by which the camera was ahead of the true time of its zone. None beyond the calendar.
     pub fn ahead_ms(&self, zone: Zone) -> Option<i64> {
         let true_ms = match self.gps {
             GpsTime::Local(local) => local.clock_ms(),
@@ -101,8 +100,8 @@ impl SyncPair {
         Some(self.camera.clock_ms() - true_ms)
     }
 
-    /// The zone's offset that leaves the smallest error of the clock, in seconds. None when the GPS
-    /// time is local itself and tells nothing of the zone.
+    /// The zone offset that leaves the smallest clock error, in seconds. None if the GPS time is itself local
+    /// and so says nothing about the zone.
     pub fn likely_offset_s(&self) -> Option<i32> {
         let GpsTime::Instant(ms) = self.gps else { return None };
         let offset_ms = self.camera.clock_ms().checked_sub(ms)?;
@@ -111,24 +110,24 @@ impl SyncPair {
     }
 }
 
-/// How far a clock is ahead, at each time that it shows.
+/// How far a clock is ahead, for each time that it shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ClockError {
-    /// What the camera showed, and by how much that was too late, in milliseconds; rising.
+    /// What the camera showed, and by how many milliseconds it was ahead; ascending.
     points: Vec<(i64, i64)>,
 }
 
 impl ClockError {
-    /// Ahead by so many seconds, always; negative when it is behind.
+    /// Always ahead by this many seconds; negative if it is behind.
     pub fn constant(ahead_s: f64) -> Self {
         ClockError { points: vec![(0, (ahead_s * 1000.0).round() as i64)] }
     }
 
-    /// One pair is a constant error. Two or more give a drift, linear from one to the next, and
-    /// beyond the ends as between the last two.
+    /// One pair is a constant error. Two or more give a drift, linear from one to the next, and extrapolated
+    /// beyond the ends from the last two.
     ///
     /// # Errors
-    /// Two different true times for one time of the camera, or a clock that ran backwards.
+    /// Two different true times for one camera time, or a clock that ran backwards.
     pub fn from_pairs(pairs: &[SyncPair], zone: Zone) -> Result<Self, Error> {
         let point = |pair: &SyncPair| {
             let ahead_ms = pair.ahead_ms(zone);

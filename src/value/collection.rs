@@ -1,5 +1,6 @@
-//! The name of a collection: `mapillary-USER-QUALITY`, and `-webp` behind it when its pictures are WebP. It is the
-//! name of the folder and of the item at the Internet Archive, and by it the tools of others know what is there.
+//! The name of a collection: `mapillary-USER-QUALITY`, followed by `-webp` if its pictures are WebP. It is
+//! the name of the folder and of the item at the Internet Archive, so that programs made by others recognize
+//! the content.
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,8 +23,9 @@ pub struct Collection {
 }
 
 impl Collection {
-    /// Why archive.org can have no item of this name, if it cannot: 5 to 100 ASCII letters, digits, `.`, `_` and `-`,
-    /// a letter or digit first. Names of users are never changed to fit, since two of them could become one.
+    /// Why this name is not valid as an item at archive.org, if so: valid are 5 to 100 ASCII letters, digits,
+    /// `.`, `_` and `-`, with a letter or digit first. User names are never changed to fit, since two of them
+    /// could become the same.
     pub fn unfit(&self) -> Option<String> {
         let name = self.to_string();
         let fits = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
@@ -37,12 +39,12 @@ impl Collection {
     }
 }
 
-/// The words by which descriptions of such items tell their number of pictures.
+/// The phrase by which descriptions of such items give their number of pictures.
 pub fn count_words(pictures: u64) -> String {
     format!("Contains {} images", grouped(pictures))
 }
 
-/// The number of pictures that a description tells in these words.
+/// The number of pictures that a description gives with this phrase.
 pub fn images_of(description: &str) -> Option<u64> {
     description.split("Contains ").skip(1).find_map(|rest| {
         let (number, _) = rest.split_once(" images")?;
@@ -61,7 +63,7 @@ impl fmt::Display for Collection {
 impl FromStr for Collection {
     type Err = Error;
 
-    /// Reads from the end, since a user's name may have hyphens, qualities and `-webp` in it.
+    /// Parses from the end, since a user's name may contain hyphens, qualities and `-webp`.
     fn from_str(name: &str) -> Result<Collection, Error> {
         let wrong = || Expected::Collection.not(name.escape_debug().to_string());
         let rest = name.strip_prefix(PREFIX).ok_or_else(wrong)?;

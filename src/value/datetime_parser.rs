@@ -1,5 +1,5 @@
-//! Dates and times as cameras and programs write them, for every format: read when one meaning is
-//! left, absent, or refused with the reason; never guessed.
+//! Parses dates and times as cameras and programs write them, for every format: a value if only one meaning
+//! is possible, absent, or refused with the reason; never guessed.
 
 mod time_of_day;
 
@@ -12,7 +12,7 @@ pub use time_of_day::time_of_day;
 const NO_DATE: &str = "is not a date of the form YYYY:MM:DD";
 const NO_OFFSET: &str = "is not an offset of the form +HH:MM";
 
-/// What a clock showed, and how far it was from UTC if that was written too.
+/// What a clock showed, and its offset from UTC if that was written too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CameraTime {
     pub local: NaiveDateTime,
@@ -20,18 +20,18 @@ pub struct CameraTime {
 }
 
 impl CameraTime {
-    /// Milliseconds since 1970, UTC; none when the zone is not known.
+    /// Milliseconds since 1970, UTC; none if the zone is unknown.
     pub fn captured_ms(&self) -> Option<i64> {
         let offset_s = i64::from(self.offset?.local_minus_utc());
         Some((self.local - TimeDelta::seconds(offset_s)).and_utc().timestamp_millis())
     }
 }
 
-/// Reads `YYYY:MM:DD HH:MM:SS` (Exif 2.32, 4.6.4) and how cameras and programs bend it: other
-/// separators or none, a `T`, a blank for a leading zero, no seconds, a fraction behind a point, a
-/// comma or a colon, AM and PM, a zone behind it as offset or `[Name]`, and the dates of mail and of
-/// C (`Wed May  1 12:30:45 2024`). Blanks or zeros alone mean that the camera did not know:
-/// `Ok(None)`. The error is the reason, to stand after the quoted text.
+/// Parses `YYYY:MM:DD HH:MM:SS` (Exif 2.32, 4.6.4) and the variants that cameras and programs write: other
+/// separators or none, a `T`, a blank for a leading zero, no seconds, a fraction after a point, a comma or a
+/// colon, AM and PM, a zone after it as offset or `[Name]`, and the dates of mail and of C (`Wed May  1
+/// 12:30:45 2024`). Only blanks or zeros mean that the camera did not know the time: `Ok(None)`. The error is
+/// the reason, to follow the quoted text.
 pub fn date_time(text: &str) -> Result<Option<CameraTime>, &'static str> {
     let text = trimmed(text);
     if is_blank(text) {
@@ -56,8 +56,8 @@ pub fn date_time(text: &str) -> Result<Option<CameraTime>, &'static str> {
     Ok(Some(CameraTime { local, offset }))
 }
 
-/// Reads `YYYY:MM:DD`, also with `-`, `/`, `.` or nothing between, and what stands behind it; zeros or blanks
-/// alone are absent.
+/// Parses `YYYY:MM:DD`, also with `-`, `/`, `.` or nothing between, and returns what follows it; only zeros
+/// or blanks mean absent.
 pub fn split_date(text: &str) -> Result<(Option<NaiveDate>, &str), &'static str> {
     let (year, rest) = text.split_at_checked(4).ok_or("is not a date and time")?;
     let separator = rest.chars().next().filter(|c| matches!(c, ':' | '-' | '/' | '.'));
@@ -98,8 +98,8 @@ pub fn date(text: &str) -> Result<Option<NaiveDate>, &'static str> {
     }
 }
 
-/// A fraction of a second as SubSecTime spells it: the digits behind the decimal point, so `5` is
-/// half a second and `05` a twentieth. A unit may stand behind. In nanoseconds.
+/// A fraction of a second as in SubSecTime: the digits after the decimal point, so `5` is half a second and
+/// `05` a twentieth. A unit may follow. In nanoseconds.
 pub fn sub_second(text: &str) -> Result<Option<u32>, &'static str> {
     let text = trimmed(text).trim_start_matches('.');
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -113,7 +113,7 @@ pub fn sub_second(text: &str) -> Result<Option<u32>, &'static str> {
     }
 }
 
-/// Reads `+HH:MM`, `+HHMM`, `+HH`, `Z`, `UTC`, `UTC+2`; blanks are absent.
+/// Parses `+HH:MM`, `+HHMM`, `+HH`, `Z`, `UTC`, `UTC+2`; blanks are absent.
 pub fn offset(text: &str) -> Result<Option<FixedOffset>, &'static str> {
     let text = trimmed(text);
     if text.bytes().all(|b| matches!(b, b' ' | b':')) {
@@ -145,7 +145,7 @@ pub fn offset(text: &str) -> Result<Option<FixedOffset>, &'static str> {
     Ok(FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)))
 }
 
-/// The zone in brackets that Java writes behind a time, as in `+02:00[Europe/Brussels]`.
+/// The zone in brackets that Java writes after a time, as in `+02:00[Europe/Brussels]`.
 fn split_zone_name(text: &str) -> Result<(&str, Option<Tz>), &'static str> {
     let Some((rest, name)) = text.strip_suffix(']').and_then(|text| text.split_once('[')) else {
         return Ok((text, None));
@@ -162,7 +162,7 @@ fn offset_in(zone: Tz, local: NaiveDateTime) -> Result<FixedOffset, &'static str
     }
 }
 
-/// The dates of RFC 2822 and of asctime: months by name leave no doubt.
+/// The dates of RFC 2822 and of asctime: month names make them unambiguous.
 fn spelled_out(text: &str) -> Option<CameraTime> {
     if let Ok(time) = DateTime::parse_from_rfc2822(text) {
         return Some(CameraTime { local: time.naive_local(), offset: Some(*time.offset()) });
@@ -176,7 +176,7 @@ fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c == '\0')
 }
 
-/// Whether nothing but zeros and separators is there.
+/// Whether the text consists of zeros and separators only.
 fn is_blank(text: &str) -> bool {
     let is_filler = |b| matches!(b, b'0' | b' ' | b':' | b'-' | b'/' | b'.' | b'T' | b'\0');
     text.bytes().all(is_filler)

@@ -1,4 +1,4 @@
-//! SHA-256 digests as values: 64 hexadecimal digits and back.
+//! SHA-256 digests as values, converted to and from 64 hexadecimal digits.
 
 use std::{fmt, str::FromStr};
 

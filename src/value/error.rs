@@ -1,4 +1,5 @@
-//! Why a text is no value, and why values do not go together: in words that name the text, and as kinds.
+//! Why a text is not a valid value, or values are inconsistent: a message that quotes the text, and an error
+//! kind.
 
 use std::borrow::Cow;
 
@@ -11,7 +12,7 @@ use super::zone::Zone;
 pub enum Error {
     #[error("'{text}' is none of {}", words.join(", "))]
     UnknownWord { text: String, words: Vec<&'static str> },
-    /// It is not spelt as what was expected.
+    /// It does not have the expected spelling.
     #[error("'{text}' is {}", expected.words())]
     Unreadable { text: String, expected: Expected },
     #[error("{} is not the id of a picture{instead}", quoted(text))]
@@ -34,12 +35,12 @@ pub enum Error {
     TwoTimesInName(String),
     #[error("'{name}' is not named by the pattern '{pattern}'")]
     OtherNamePattern { name: String, pattern: String },
-    /// The number, which comes before these words, is one that stands for none.
+    /// The number, which precedes this message, is a sentinel for "unknown".
     #[error("is a placeholder for an unknown height")]
     HeightSentinel,
     #[error("is not a height from {min_m} to {max_m} m (--height-range widens that)")]
     HeightOutside { min_m: f64, max_m: f64 },
-    /// The polygon, which comes before these words.
+    /// The polygon, which precedes this message.
     #[error("has no points")]
     PolygonWithoutPoints,
     #[error("goes around a pole: cut it at 180 degrees")]
@@ -48,7 +49,7 @@ pub enum Error {
     PolygonTooWide,
 }
 
-/// What a text was to be.
+/// The expected kind of value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     CameraAhead,
@@ -64,7 +65,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    /// What the text is instead, with an example of what it was to be.
+    /// What the text is instead, with an example of the expected value.
     fn words(self) -> &'static str {
         match self {
             Expected::CameraAhead => "neither a number of seconds nor auto",
@@ -88,7 +89,7 @@ impl Expected {
         }
     }
 
-    /// The error of this text.
+    /// The error for this text.
     pub fn not(self, text: impl Into<String>) -> Error {
         Error::Unreadable { text: text.into(), expected: self }
     }

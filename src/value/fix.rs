@@ -2,7 +2,7 @@
 
 use super::geo::Position;
 
-/// A number that the receiver may not have given, in four bytes: a track holds many.
+/// An optional number of a receiver in four bytes: a track holds many.
 #[derive(Debug, Clone, Copy)]
 pub struct Measure(f32);
 
@@ -14,7 +14,8 @@ impl Measure {
     }
 }
 
-/// The number with the fewest decimals that is stored as this, so that 12.3 does not come back as 12.300000190734863.
+/// The number with the fewest decimals that is stored as this value, so that 12.3 does not come back as
+/// 12.300000190734863.
 fn shortest(stored: f32) -> f64 {
     // Beyond, whole numbers are not the shortest any more.
     let is_small = stored.abs() < 1e6;
@@ -36,7 +37,7 @@ impl PartialEq for Measure {
     }
 }
 
-/// Where the receiver was at one instant: 40 bytes.
+/// The receiver's position at one instant: 40 bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fix {
     /// Since 1970, UTC.
@@ -52,7 +53,7 @@ pub struct Fix {
 }
 
 impl Fix {
-    /// A fix of which only time and place are known.
+    /// A fix with only time and position known.
     pub fn new(time_ms: i64, position: Position) -> Self {
         let unknown = Measure::UNKNOWN;
         Fix {

@@ -1,21 +1,21 @@
-//! Places in degrees, and distances, bearings and great circles between them.
+//! Positions in degrees, and distances, bearings and great circles between them.
 //!
-//! The earth is a sphere here: against the ellipsoid a distance is off by at most 0.6 percent and a
-//! bearing by 0.2 degrees, which is less than any GPS fix of a camera can show over a few metres.
+//! The earth is a sphere here: compared with the ellipsoid, a distance is off by at most 0.6 percent and a
+//! bearing by 0.2 degrees, which is less than the GPS error of a camera over a few metres.
 
 use std::fmt;
 
 /// Mean radius R1 = (2a + b) / 3 of the WGS 84 ellipsoid (Moritz, Geodetic Reference System 1980).
 pub const EARTH_RADIUS_M: f64 = 6_371_008.771_4;
 
-/// A place on the earth, WGS 84. Longitude -180 to 180, latitude -90 to 90, both finite.
+/// A position on the earth, WGS 84. Longitude -180 to 180, latitude -90 to 90, both finite.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Position {
     lon_deg: f64,
     lat_deg: f64,
 }
 
-/// Why two numbers are no place.
+/// Why two numbers are not a position.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NoPosition {
     /// Not between -180 and 180, or not a number.
@@ -38,7 +38,7 @@ impl fmt::Display for NoPosition {
 impl std::error::Error for NoPosition {}
 
 impl Position {
-    /// A place from degrees east and degrees north, in the order of GeoJSON.
+    /// A position from degrees east and degrees north, in the order of GeoJSON.
     pub fn new(lon_deg: f64, lat_deg: f64) -> Result<Self, NoPosition> {
         if !(-180.0..=180.0).contains(&lon_deg) {
             return Err(NoPosition::Longitude(lon_deg));
@@ -62,21 +62,21 @@ impl Position {
         self.lon_deg == 0.0 && self.lat_deg == 0.0
     }
 
-    /// Great-circle distance by the haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984),
-    /// which keeps its precision for places a millimetre apart.
+    /// Great-circle distance by the haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984), which
+    /// keeps its precision for positions a millimetre apart.
     pub fn distance_m(self, to: Position) -> f64 {
         let pair = Pair::new(self, to);
         pair.distance_m(pair.lat.cos())
     }
 
-    /// Direction in which the great circle to `to` leaves, clockwise from true north, 0 to 360.
-    /// None for one and the same place, which lies in no direction.
+    /// Initial direction of the great circle to `to`, clockwise from true north, 0 to 360. None if both
+    /// positions are the same.
     pub fn bearing_deg(self, to: Position) -> Option<f64> {
         let pair = Pair::new(self, to);
         pair.bearing_deg(pair.lat.sin())
     }
 
-    /// The place `distance_m` away along the great circle that leaves at `bearing_deg`.
+    /// The position `distance_m` away along the great circle with the initial bearing `bearing_deg`.
     /// Calculated with vectors, since arc sines lose centimetres near the poles.
     pub fn destination(self, bearing_deg: f64, distance_m: f64) -> Position {
         self.leave(self.lat_deg.to_radians().sin_cos(), bearing_deg, distance_m)
@@ -96,7 +96,7 @@ impl Position {
         Position { lon_deg: y.atan2(x).to_degrees(), lat_deg: z.atan2(x.hypot(y)).to_degrees() }
     }
 
-    /// The place at `fraction` (0 here, 1 there) of the great circle to `to`.
+    /// The position at `fraction` (0 here, 1 there) of the great circle to `to`.
     pub fn along(self, to: Position, fraction: f64) -> Position {
         let pair = Pair::new(self, to);
         let (sin_lat, cos_lat) = pair.lat.sin_cos();
@@ -110,8 +110,8 @@ impl Position {
     }
 }
 
-/// The straight line through the earth between two places, longitude first: what mapillary_tools measures by, so that its
-/// limits hold for the same photos.
+/// The straight line through the earth between two positions, longitude first: the distance that
+/// mapillary_tools uses, so that its limits apply to the same photos.
 pub fn chord_m(a: (f64, f64), b: (f64, f64)) -> f64 {
     let ([x1, y1, z1], [x2, y2, z2]) = (geocentric_m(a), geocentric_m(b));
     (x1 - x2).hypot(y1 - y2).hypot(z1 - z2)
@@ -128,7 +128,8 @@ fn geocentric_m((lon_deg, lat_deg): (f64, f64)) -> [f64; 3] {
     [flat * cos_lon, flat * sin_lon, POLE_M * POLE_M * per * sin_lat]
 }
 
-/// What the distance and the bearing from one place to another have in common, in radians: sines cost more than all else.
+/// The terms shared by the distance and the bearing between two positions, in radians: sines dominate the
+/// cost.
 struct Pair {
     lat: f64,
     to_lat: f64,
@@ -170,13 +171,13 @@ pub fn normal_deg(deg: f64) -> f64 {
     if turned >= 360.0 { 0.0 } else { turned }
 }
 
-/// How far to turn from one direction to another: over -180, at most 180, clockwise positive.
+/// The turn from one direction to another: over -180, at most 180, clockwise positive.
 pub fn turn_deg(from_deg: f64, to_deg: f64) -> f64 {
     let turn = normal_deg(to_deg - from_deg);
     if turn > 180.0 { turn - 360.0 } else { turn }
 }
 
-/// Mean of directions, so that 350 and 10 give 0. None when they cancel out or there are none.
+/// Mean of directions, so that 350 and 10 give 0. None if they cancel out or there are none.
 pub fn mean_deg(directions_deg: impl IntoIterator<Item = f64>) -> Option<f64> {
     let (mut east, mut north, mut count) = (0.0, 0.0, 0.0);
     for deg in directions_deg {

@@ -1,6 +1,6 @@
-//! Patterns of names: `*` is any text, `?` any one character.
+//! Name patterns: `*` is any text, `?` any one character.
 
-/// Whether the whole name is of the pattern.
+/// Whether the whole name matches the pattern.
 pub fn is_match(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), name.chars().collect());

@@ -1,5 +1,5 @@
-//! The week number of GPS has ten bits (IS-GPS-200, 20.3.3.3.1.1): a receiver that has not followed is wrong by whole
-//! multiples of 1024 weeks.
+//! The GPS week number has ten bits (IS-GPS-200, 20.3.3.3.1.1): a receiver that does not handle the rollover
+//! is wrong by whole multiples of 1024 weeks.
 
 /// 1024 weeks, in milliseconds.
 pub const ROLL_OVER_MS: i64 = 1024 * 7 * 86_400_000;

@@ -1,17 +1,17 @@
-//! Heights in metres: which numbers are some, and which stand for nothing.
+//! Valid heights in metres, and the numbers that mean "unknown".
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::{Error, Expected};
 
-/// Receivers and programs write these for a height that they do not know, whatever is high enough.
+/// Receivers and programs write these for an unknown height, whatever heights are accepted.
 const SENTINELS: [f64; 9] =
     [65_535.0, 32_767.0, -32_768.0, -32_767.0, -19_999.0, -9_999.0, -99_999.0, 99_999.0, 1e25];
-/// Heights below 0 that were taken for unsigned numbers of 32 bits are this much more.
+/// Negative heights that were read as unsigned 32-bit numbers are too large by this much.
 const WRAP: f64 = 4_294_967_296.0;
 
-/// The heights that are believed.
+/// The range of plausible heights.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Heights {
     min_m: f64,
@@ -19,18 +19,18 @@ pub struct Heights {
 }
 
 impl Default for Heights {
-    /// From below the Dead Sea to above any photo of an aircraft.
+    /// From below the Dead Sea to above any photo from an aircraft.
     fn default() -> Self {
         Heights { min_m: -500.0, max_m: 20_000.0 }
     }
 }
 
 impl Heights {
-    /// The height that a number is. `wrapped_m` is what it would be if its sign had been lost, where
-    /// that can be; of a whole number it is found here.
+    /// The height that a number means. `wrapped_m` is its value if its sign had been lost, where that is
+    /// possible; for a whole number it is computed here.
     ///
     /// # Errors
-    /// In words, after the number, why it is none.
+    /// A message, to follow the number, that says why it is not a height.
     pub fn read(self, m: f64, wrapped_m: Option<f64>) -> Result<f64, Error> {
         let whole = (m > WRAP / 2.0 && m < WRAP).then_some(m - WRAP);
         if SENTINELS.contains(&m) || m.abs() >= 1e20 {

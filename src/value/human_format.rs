@@ -1,4 +1,4 @@
-//! Numbers as people read them.
+//! Formats numbers for people.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// A number and what it counts, which stands there in the plural: `1 page`, `2,000 pages`, `1 repeat dropped`.
+/// A number and what it counts, given in the plural: `1 page`, `2,000 pages`, `1 repeat dropped`.
 pub fn counted(number: u64, plural: &str) -> String {
     let (noun, rest) = plural.split_at(plural.find(' ').unwrap_or(plural.len()));
     let one = match noun {
@@ -29,7 +29,7 @@ pub fn counted(number: u64, plural: &str) -> String {
     format!("{} {}{rest}", grouped(number), one.as_deref().unwrap_or(noun))
 }
 
-/// A number of bytes in the unit that suits it, a thousand of the one before: `1.5 MB`.
+/// A number of bytes in a suitable decimal unit: `1.5 MB`.
 pub fn bytes(number: u64) -> String {
     let units = ["B", "kB", "MB", "GB", "TB", "PB"];
     let power = (number.max(1).ilog10() / 3).min(5);
@@ -38,7 +38,7 @@ pub fn bytes(number: u64) -> String {
     format!("{scaled:.digits$} {}", units[power as usize])
 }
 
-/// A span of time in its two largest units: `14 min`, `2 h 15 min`, `7,168 days`.
+/// A duration in its two largest units: `14 min`, `2 h 15 min`, `7,168 days`.
 pub fn span(ms: u64) -> String {
     let seconds = ms / 1000;
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
@@ -53,7 +53,7 @@ pub fn span(ms: u64) -> String {
     }
 }
 
-/// A message without the numbers of system errors, such as ` (os error 2)`: the words before say it.
+/// A message without system error numbers, such as ` (os error 2)`: the text before already says it.
 pub fn without_codes(text: &str) -> Cow<'_, str> {
     const START: &str = " (os error ";
     let mut short = Cow::Borrowed(text);

@@ -6,10 +6,10 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
 
 use super::{Error, Expected, datetime_parser};
 
-/// Reads an RFC 3339 time, or one of its other spellings, or a date, which is the start of that day in UTC.
+/// Parses an RFC 3339 time, or one of its other spellings, or a date, which is the start of that day in UTC.
 ///
 /// # Errors
-/// Names the text: a time without a zone is refused, for it is no instant.
+/// Names the text: a time without a zone is refused, because it is not an instant.
 pub fn parse_instant_ms(text: &str) -> Result<i64, Error> {
     let day = |date: NaiveDate| date.and_time(Default::default()).and_utc().timestamp_millis();
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(day);
@@ -26,7 +26,7 @@ pub fn format_instant(captured_ms: i64) -> Option<String> {
     Some(time.to_rfc3339_opts(digits, true))
 }
 
-/// What a camera's clock showed: no zone, and as many digits of a second as were written.
+/// What a camera's clock showed: no zone, and as many fractional digits as were written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LocalTime {
     time: NaiveDateTime,
@@ -35,12 +35,12 @@ pub struct LocalTime {
 }
 
 impl LocalTime {
-    /// A local time with this many digits of its second when written; more than 9 are taken as 9.
+    /// A local time with this many fractional digits when written; more than 9 are taken as 9.
     pub fn new(time: NaiveDateTime, digits: u8) -> Self {
         LocalTime { time, digits: digits.min(9) }
     }
 
-    /// What a clock shows at an instant when it is `offset_s` ahead of UTC.
+    /// What a clock shows at an instant if it is `offset_s` ahead of UTC.
     pub fn at(captured_ms: i64, offset_s: i32) -> Option<Self> {
         let local_ms = captured_ms.checked_add(i64::from(offset_s) * 1000)?;
         let time = DateTime::from_timestamp_millis(local_ms)?.naive_utc();
@@ -57,7 +57,7 @@ impl LocalTime {
         self.time.and_utc().timestamp_millis()
     }
 
-    /// The same clock moved by some milliseconds, which are then written. None beyond the calendar.
+    /// The same clock time moved by milliseconds, which are then written. None beyond the calendar.
     pub fn moved_ms(self, by_ms: i64) -> Option<Self> {
         let time = self.time.checked_add_signed(TimeDelta::try_milliseconds(by_ms)?)?;
         let digits = if by_ms % 1000 == 0 { self.digits } else { self.digits.max(3) };
@@ -68,13 +68,14 @@ impl LocalTime {
 impl FromStr for LocalTime {
     type Err = Error;
 
-    /// Reads `2024-05-01T12:00:00.25`; a blank may stand for the T. Other spellings are read too, but none with a zone.
+    /// Parses `2024-05-01T12:00:00.25`; a blank may replace the T. Other spellings are accepted too, but none
+    /// with a zone.
     fn from_str(text: &str) -> Result<Self, Error> {
         usual(text).or_else(|| other(text)).ok_or_else(|| Expected::LocalTime.not(text))
     }
 }
 
-/// The spelling that our own rows have.
+/// The spelling used in our own rows.
 fn usual(text: &str) -> Option<LocalTime> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let spelled = (text.contains('.') && fraction.is_empty())

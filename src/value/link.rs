@@ -1,10 +1,11 @@
-//! Links to mapillary.com as people paste them: what of the service they name.
+//! Parses pasted mapillary.com links: which picture, sequence or user they refer to.
 
 use percent_encoding::percent_decode_str;
 
 use super::shell;
 
-/// The id of the picture that a link shows: `/app/?pKey=ID`, `/map/im/ID`, `/embed?image_key=ID`. Text that is no such link names none.
+/// The id of the picture that a link shows: `/app/?pKey=ID`, `/map/im/ID`, `/embed?image_key=ID`. None for
+/// any other text.
 pub fn picture(text: &str) -> Option<&str> {
     let (path, query) = parts(text)?;
     let key = |pair: &&str| {
@@ -28,7 +29,8 @@ pub fn user(text: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// What a link shows that shows no picture, and what takes it. None of a link to a picture, and of other text.
+/// What a link without a picture shows, and which tool takes it. None for a link to a picture, and for other
+/// text.
 pub fn without_picture(text: &str) -> Option<String> {
     let (_, query) = parts(text).filter(|_| picture(text).is_none())?;
     if let Some(name) = user(text) {
@@ -54,12 +56,12 @@ pub fn without_picture(text: &str) -> Option<String> {
     Some(what.into())
 }
 
-/// Whether it leads to the service's pages at all.
+/// Whether it leads to the service's website at all.
 pub fn is_link(text: &str) -> bool {
     parts(text).is_some()
 }
 
-/// The path and the query of a link to the service's pages, without the slash before it.
+/// The path and the query of a link to the service's website, without the leading slash.
 fn parts(text: &str) -> Option<(&str, &str)> {
     let text = text.trim().trim_matches(['<', '>', '"', '\'', '(', ')', ',', ';', '.']);
     let bare =

@@ -1,4 +1,4 @@
-//! What things are, as plain values: no bytes, no input, no output.
+//! Plain domain values, without any I/O.
 
 // Choices that are spelled as words.
 pub mod string_enum;

@@ -1,19 +1,19 @@
-//! The date and time in a file's name, as phones, cameras and apps write it.
+//! The date and time in a file name, as phones, cameras and apps write it.
 
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::Error;
 use super::datetime_parser::{CameraTime, offset};
 
-/// Digits of the parts of a time, and the most separators between two of them.
+/// Digits of the parts of a time, and the maximum number of separators between two of them.
 const PARTS: [usize; 6] = [4, 2, 2, 2, 2, 2];
 const SEPARATORS: &[u8] = b"-_. :T";
-/// What stands between the day and the hour: a separator, or ` at ` of messengers.
+/// The text between the day and the hour: a separator, or ` at ` of messengers.
 const BETWEEN: [&str; 3] = [" at ", "_at_", "-at-"];
 /// No digital camera is older.
 const FIRST_YEAR: i32 = 1990;
 
-/// Finds the one date with a time of day in a name without its ending: `IMG_20240501_120000`,
+/// Finds the one date with a time of day in a name without its extension: `IMG_20240501_120000`,
 /// `20240501-120000`, `PXL_20240501_120000123` (which is UTC), `2024-05-01 12.00.00`,
 /// `2024_05_01_12_00_00_123_+0200`.
 ///
@@ -32,10 +32,10 @@ pub fn find(stem: &str) -> Result<CameraTime, Error> {
     }
 }
 
-/// Reads a name by a pattern of strftime such as `IMG_%Y%m%d_%H%M%S`, wherever in the name it fits first.
+/// Parses a name by a strftime pattern such as `IMG_%Y%m%d_%H%M%S`, at the first position where it matches.
 ///
 /// # Errors
-/// The pattern fits nowhere.
+/// The pattern matches nowhere.
 pub fn find_by(stem: &str, pattern: &str) -> Result<CameraTime, Error> {
     let read = |(at, _)| NaiveDateTime::parse_and_remainder(&stem[at..], pattern).ok();
     let found = stem.char_indices().find_map(read);
@@ -43,7 +43,7 @@ pub fn find_by(stem: &str, pattern: &str) -> Result<CameraTime, Error> {
     found.map(|(local, _)| CameraTime { local, offset: None }).ok_or_else(wrong)
 }
 
-/// The time that begins at this byte, with nothing but its own digits.
+/// The time that begins at this byte and consists of just its own digits.
 fn read(stem: &str, start: usize) -> Option<CameraTime> {
     let mut rest = &stem[start..];
     let mut numbers = [0u32; 6];
@@ -71,7 +71,7 @@ fn after_separator(text: &str, is_between: bool) -> &str {
     word.unwrap_or_else(|| if single().is_some() { &text[1..] } else { text })
 }
 
-/// Three digits behind the seconds are milliseconds; other digits make it no time.
+/// Three digits after the seconds are milliseconds; with any other number of digits it is not a time.
 fn fraction(text: &str) -> Option<(u32, &str)> {
     let rest = text.strip_prefix(['_', '.', '-']).unwrap_or(text);
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();

@@ -1,5 +1,5 @@
-//! The id of a picture: a number. What others made of it, or put in its place,
-//! is told apart: to ask for it would only say that it is gone.
+//! The id of a picture: a number. Altered ids, and other values given instead of one, are recognized, because
+//! the service would only answer that such a picture is gone.
 
 use std::borrow::Cow;
 
@@ -19,12 +19,12 @@ pub fn read(text: &str) -> Result<&str, Error> {
     }
 }
 
-/// Longer numbers are none of the service.
+/// The service has no longer numbers.
 fn is_number(text: &str) -> bool {
     (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// What it is instead.
+/// What the text is instead.
 fn reason(text: &str) -> Cow<'static, str> {
     match link::without_picture(text) {
         Some(what) => format!(": {what}").into(),

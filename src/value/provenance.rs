@@ -1,23 +1,23 @@
-//! The words of columns that say what became of a row, and how a value was found.
+//! Column values that tell the result of a row, and how a value was determined.
 
 use super::string_enum::words;
 
-/// What a tool did, or found, about a row: the words of the column `status`.
+/// The result of a tool or a check for a row, as in the column `status`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// It was done now.
     Done,
-    /// It would be done, but for `--dry-run`.
+    /// It would be done, were it not for `--dry-run`.
     Planned,
-    /// It was so already.
+    /// It was already so.
     Kept,
-    /// Another value stands there, and was left alone.
+    /// Another value exists, and was left unchanged.
     Held,
-    /// What a check found as it should be.
+    /// Found by a check, as expected.
     Whole,
-    /// What a check did not find.
+    /// Not found by a check.
     Missing,
-    /// What a check found, and not whole.
+    /// Found by a check, but incomplete.
     Damaged,
 }
 
@@ -31,24 +31,24 @@ words!(Status:
     Damaged = "damaged",
 );
 
-/// What told the zone of a clock: the words of the column `zone_by`.
+/// How the time zone of a clock was determined, as in the column `zone_by`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ZoneBy {
-    /// An offset that the file has.
+    /// An offset in the file.
     Offset,
-    /// The place of the photo.
+    /// The position of the photo.
     Place,
-    /// The stamp of GPS beside the clock.
+    /// The GPS time next to the clock time.
     Gps,
     /// Other photos of the camera.
     Camera,
-    /// The user, of this photo.
+    /// The user, for this photo.
     Given,
     /// The row, which does not say how.
     Photo,
-    /// The place of the track at that time.
+    /// The position of the track at that time.
     Track,
-    /// The user, of all photos.
+    /// The user, for all photos.
     Flag,
 }
 
@@ -64,13 +64,13 @@ words!(ZoneBy:
 );
 
 impl ZoneBy {
-    /// Whether the photo itself does not tell it, so that another zone may be right.
+    /// Whether the photo itself does not give the zone, so that another may be right.
     pub fn is_assumed(self) -> bool {
         matches!(self, ZoneBy::Track | ZoneBy::Flag)
     }
 }
 
-/// What told the time of a photo: the words of the column `time_by`.
+/// How the time of a photo was determined, as in the column `time_by`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeBy {
     /// DateTimeOriginal.
@@ -79,9 +79,9 @@ pub enum TimeBy {
     Digitized,
     Xmp,
     Sidecar,
-    /// DateTime, which tools change.
+    /// DateTime, which programs change.
     Modified,
-    /// The name of the file.
+    /// The file name.
     Name,
     /// The user.
     Given,
@@ -97,18 +97,18 @@ words!(TimeBy:
     Given = "given",
 );
 
-/// Why a sequence begins: the words of the column `cut_by`.
+/// Why a sequence begins, as in the column `cut_by`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CutBy {
     /// The first photo of all.
     Start,
-    /// The time since the photo before.
+    /// The time since the previous photo.
     Gap,
-    /// The distance from the photo before.
+    /// The distance from the previous photo.
     Distance,
-    /// The turn from the way before.
+    /// The turn from the previous direction.
     Turn,
-    /// As many photos as a sequence may have.
+    /// The maximum number of photos of a sequence.
     MaxImages,
     /// The first photo of another camera.
     Camera,
@@ -123,5 +123,5 @@ words!(CutBy:
     Camera = "camera",
 );
 
-/// What `position_by` and `direction_by` say where a tool looked for a value and found none.
+/// The value of `position_by` and `direction_by` if a tool looked for a value and found none.
 pub const NOT_FOUND: &str = "none";

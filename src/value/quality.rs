@@ -1,8 +1,8 @@
-//! Which picture of an image: the widths that the service gives, and the full size.
+//! The sizes of a picture: the widths that the service provides, and the full size.
 
 use super::string_enum::words;
 
-/// Which picture of an image.
+/// The size of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Quality {
     W256,
@@ -19,7 +19,7 @@ impl Quality {
         Quality::ALL.into_iter().rev().filter(move |quality| *quality <= self)
     }
 
-    /// The quality behind a field such as `thumb_2048_url`.
+    /// The quality of a field such as `thumb_2048_url`.
     pub fn of_field(field: &str) -> Option<Quality> {
         field.strip_prefix("thumb_")?.strip_suffix("_url")?.parse().ok()
     }

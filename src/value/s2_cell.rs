@@ -1,5 +1,5 @@
-//! Cells of S2: the sphere on the six faces of a cube, each a quadtree whose cells are numbered along a Hilbert curve
-//! (s2geometry.io/devguide/s2cell_hierarchy). MapillaryJS asks for pictures by such cells.
+//! S2 cells: the sphere on the six faces of a cube, each a quadtree whose cells are numbered along a Hilbert
+//! curve (s2geometry.io/devguide/s2cell_hierarchy). MapillaryJS requests pictures by such cells.
 
 use std::fmt;
 
@@ -11,28 +11,29 @@ use super::geo::Position;
 pub struct S2Cell(u64);
 
 const MAX_LEVEL: u32 = 30;
-/// Where along the curve a quadrant comes, by orientation (1 swapped, 2 inverted) and quadrant (i, then j).
+/// The position of a quadrant along the curve, by orientation (1 swapped, 2 inverted) and quadrant (i, then
+/// j).
 const POSITION_OF: [[u64; 4]; 4] = [[0, 1, 3, 2], [0, 3, 1, 2], [2, 3, 1, 0], [2, 1, 3, 0]];
-/// The other way around.
+/// The inverse.
 const QUADRANT_AT: [[u64; 4]; 4] = [[0, 1, 3, 2], [0, 2, 3, 1], [3, 2, 0, 1], [3, 1, 0, 2]];
 /// How the orientation changes inside a quadrant, by its position.
 const TURN: [usize; 4] = [1, 0, 0, 3];
 
 impl fmt::Display for S2Cell {
-    /// Its number, as queries have it.
+    /// Its number, as used in queries.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
 impl S2Cell {
-    /// None where no cell has this number.
+    /// None if no cell has this number.
     pub fn new(id: u64) -> Option<S2Cell> {
         let is_level = id != 0 && id.trailing_zeros().is_multiple_of(2);
         (is_level && id >> 61 < 6).then_some(S2Cell(id))
     }
 
-    /// The smallest cell around a place, about a centimetre wide.
+    /// The smallest cell around a position, about a centimetre wide.
     pub fn leaf(place: Position) -> S2Cell {
         let (lat, lon) = (place.lat_deg().to_radians(), place.lon_deg().to_radians());
         let (face, u, v) = onto_face([lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]);
@@ -52,7 +53,7 @@ impl S2Cell {
         MAX_LEVEL - self.0.trailing_zeros() / 2
     }
 
-    /// The cell of a level around this one.
+    /// The cell of a level that contains this one.
     pub fn parent(self, level: u32) -> S2Cell {
         let lowest = 1u64 << (2 * (MAX_LEVEL - level.min(self.level())));
         S2Cell(self.0 & lowest.wrapping_neg() | lowest)
@@ -63,8 +64,8 @@ impl S2Cell {
         (self.0 - half..=self.0 + half).contains(&S2Cell::leaf(place).0)
     }
 
-    /// A box around the cell, a little larger than needed: its edges are arcs. None for cells of so low a level that
-    /// a box says little.
+    /// A box around the cell, a little larger than needed: the cell's edges are arcs. None for cells of a
+    /// level so low that a box means little.
     pub fn bounds(self) -> Option<BBox> {
         (self.level() >= 8).then(|| self.around(&self.corners()))
     }
@@ -106,7 +107,7 @@ impl S2Cell {
     }
 }
 
-/// The face of the cube that a direction meets, and where.
+/// The face of the cube that a direction meets, and the position on it.
 fn onto_face([x, y, z]: [f64; 3]) -> (usize, f64, f64) {
     let [ax, ay, az] = [x.abs(), y.abs(), z.abs()];
     if ax > ay && ax > az {
@@ -131,7 +132,7 @@ fn off_face(face: usize, u: f64, v: f64) -> [f64; 3] {
     }
 }
 
-/// The quadratic projection of S2, which makes cells of a level about as large, and its steps along an edge.
+/// The quadratic projection of S2, which makes cells of a level similar in size, and its steps along an edge.
 fn steps(u: f64) -> u64 {
     let s =
         if u >= 0.0 { 0.5 * (1.0 + 3.0 * u).sqrt() } else { 1.0 - 0.5 * (1.0 - 3.0 * u).sqrt() };
@@ -139,7 +140,7 @@ fn steps(u: f64) -> u64 {
     (s * side).floor().clamp(0.0, side - 1.0) as u64
 }
 
-/// The other way around.
+/// The inverse.
 fn across(s: f64) -> f64 {
     if s >= 0.5 { (4.0 * s * s - 1.0) / 3.0 } else { (1.0 - 4.0 * (1.0 - s) * (1.0 - s)) / 3.0 }
 }

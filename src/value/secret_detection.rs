@@ -1,13 +1,15 @@
-//! Access tokens inside of texts: what people paste, and what a service echoes.
+//! Finds access tokens in texts: in what people paste, and in what a service echoes.
 
 use std::borrow::Cow;
 
-/// What stands in the place of a token.
+/// The replacement of a token.
 pub const HIDDEN: &str = "(hidden)";
 
-/// In a query, and in a form that was posted.
+/// In a query, and in a posted form.
 const PARAMETER: &str = "access_token=";
-/// The bars of an application's token, `MLY|ID|SECRET`, as they are and inside of a query.
+/// The bars of an application's token, `MLY
+/// ID
+/// SECRET`, as they are and as encoded in a query.
 const BARS: [&str; 3] = ["|", "%7C", "%7c"];
 
 /// The text without the value of any `access_token`, and without the secret of any application's token.
@@ -22,7 +24,7 @@ pub fn without_tokens(text: &str) -> Cow<'_, str> {
     if clean.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(clean + rest) }
 }
 
-/// Where the first one begins and ends.
+/// The start and end of the first one.
 fn first_secret(text: &str) -> Option<(usize, usize)> {
     let parameter = text.match_indices(PARAMETER).find_map(|(at, name)| {
         let start = at + name.len();
@@ -34,7 +36,7 @@ fn first_secret(text: &str) -> Option<(usize, usize)> {
     parameter.into_iter().chain(token).min()
 }
 
-/// The secret of an application's token whose first bar is to stand here.
+/// The secret of an application's token whose first bar is expected here.
 fn secret(text: &str, at: usize) -> Option<(usize, usize)> {
     let id = after_bar(text, at)?;
     let digits = text[id..].bytes().take_while(u8::is_ascii_digit).count();

@@ -1,5 +1,5 @@
-//! The id of a sequence: letters, digits, '-' and '_'. What stands in its place is told apart: to ask for it would only
-//! say that it is empty.
+//! The id of a sequence: letters, digits, '-' and '_'. Other values given instead of one are recognized,
+//! because the service would only answer that such a sequence is empty.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ pub fn read(text: &str) -> Result<&str, Error> {
     }
 }
 
-/// What it is instead.
+/// What the text is instead.
 fn reason(text: &str) -> Option<Cow<'static, str>> {
     let is_key = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let is_picture = text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_digit());

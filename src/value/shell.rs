@@ -1,8 +1,8 @@
-//! Words as a POSIX shell reads them.
+//! Quotes words for a POSIX shell.
 
 use std::borrow::Cow;
 
-/// One word for a shell, whatever is in it.
+/// One shell word with any content.
 pub fn quoted(word: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./,:=+%@".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
@@ -11,7 +11,8 @@ pub fn quoted(word: &str) -> Cow<'_, str> {
     format!("'{}'", word.replace('\'', r"'\''")).into()
 }
 
-/// The path that a text names: `~/` at its beginning is the home folder, as a shell has it. For texts that no shell reads.
+/// The path that a text names: a leading `~/` is the home folder, as in a shell. For texts that no shell
+/// reads.
 pub fn with_home<'a>(text: &'a str, home: Option<&str>) -> Cow<'a, str> {
     match (text.strip_prefix("~/"), home) {
         (Some(rest), Some(home)) => format!("{}/{rest}", home.trim_end_matches('/')).into(),

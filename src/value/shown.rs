@@ -1,14 +1,14 @@
-//! Texts of others inside messages: on one line, and not longer than helps.
+//! Texts of unknown origin in messages: on one line, and shortened.
 
 use std::borrow::Cow;
 
 use super::human_format::without_codes;
 use super::secret_detection::without_tokens;
 
-/// Enough to know a value by.
+/// Long enough to recognize a value.
 const MOST: usize = 60;
 
-/// A message as people get it, on stderr or in a row: without the numbers of system errors, and without tokens.
+/// A message for people, on stderr or in a row: without system error numbers, and without tokens.
 pub fn message(text: &str) -> Cow<'_, str> {
     match without_codes(text) {
         Cow::Borrowed(text) => without_tokens(text),
@@ -16,25 +16,25 @@ pub fn message(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text in quotes, cut and without line ends.
+/// The text in quotes, shortened and without line ends.
 pub fn quoted(text: &str) -> String {
     format!("'{}'", short(text))
 }
 
-/// The text, cut and without line ends.
+/// The text, shortened and without line ends.
 pub fn short(text: &str) -> String {
     cut(text, MOST)
 }
 
-/// The way out for a number whose decimals stand behind a comma; empty for any other text. Several commas are thousands, or a
-/// list, and nobody can tell which.
+/// The hint for a number with a decimal comma; empty for any other text. Several commas are thousands
+/// separators, or a list, which cannot be distinguished.
 pub fn decimal_comma(text: &str) -> String {
     let with_point = text.trim().replacen(',', ".", 1);
     let is_number = text.contains(',') && with_point.parse().is_ok_and(f64::is_finite);
     if is_number { format!(": write it with a point, {with_point}") } else { String::new() }
 }
 
-/// Names with commas between them, as many as a line of a message bears.
+/// Names separated by commas, as many as fit into a line of a message.
 pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let mut list = String::new();
     let mut names = names.into_iter();
@@ -48,7 +48,7 @@ pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     list
 }
 
-/// The text up to so many characters, without line ends and other controls.
+/// The text up to this many characters, without line ends and other control characters.
 pub fn cut(text: &str, most: usize) -> String {
     let mut shown = String::new();
     for character in text.chars().take(most) {

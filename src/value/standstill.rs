@@ -1,43 +1,44 @@
-//! When a receiver stands still: its place wanders all the same, by a few metres within half a minute, and a bearing from one
-//! such place to the next means nothing.
+//! Detects when a receiver stands still: its position still wanders, by a few metres within half a minute,
+//! and a bearing from one such position to the next is meaningless.
 //!
-//! Movement is what leaves that noise. The figures are for ordinary receivers, whose error of about 2 m (one sigma) changes
-//! within about 30 s: over 8 s it seems to move at 0.7 m/s once in some thousands of tries, and people walk at 1.0 to 1.5 m/s.
+//! Movement is what exceeds that noise. The figures are for ordinary receivers, whose error of about 2 m (one
+//! sigma) changes within about 30 s: over 8 s it seems to move at 0.7 m/s once in some thousands of tries,
+//! and people walk at 1.0 to 1.5 m/s.
 
 use super::geo::Position;
 
-/// Half of the window over which speed is judged.
+/// Half of the window over which speed is measured.
 pub const HALF_WINDOW_MS: i64 = 4_000;
-/// Slower than this over the window is no movement.
+/// A lower speed over the window is not movement.
 pub const PACE_MPS: f64 = 0.7;
-/// Who has come so far from where he stopped has moved, however slowly.
+/// A receiver this far from where it stopped has moved, however slowly.
 pub const NOISE_REACH_M: f64 = 10.0;
 
-/// The direction in which somebody came to a stop is taken from so far away.
+/// The direction of arrival at a stop is taken from this far away.
 pub const APPROACH_M: f64 = 5.0;
 
-/// A place at an instant.
+/// A position at an instant.
 pub type TimedPosition = (i64, Position);
 
-/// Whether this much way in this much time is movement.
+/// Whether this distance in this time is movement.
 pub fn moves(from: TimedPosition, to: TimedPosition) -> bool {
     let distance_m = from.1.distance_m(to.1);
     distance_m > 0.0 && distance_m >= pace_m(to.0 - from.0)
 }
 
-/// The way that is movement, in so much time.
+/// The distance that counts as movement in this time.
 pub fn pace_m(duration_ms: i64) -> f64 {
     PACE_MPS * (duration_ms as f64 / 1000.0)
 }
 
-/// A time without movement, as numbers of the places in a list.
+/// A period without movement, as indexes into a list of positions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standstill {
     pub first: usize,
     pub last: usize,
 }
 
-/// The rests of a list, from whether each of its places is in movement.
+/// The rests in a list, from whether each of its positions is moving.
 pub fn rests(count: usize, is_moving: impl Fn(usize) -> bool) -> Vec<Standstill> {
     let mut rests: Vec<Standstill> = Vec::new();
     for at in (0..count).filter(|&at| !is_moving(at)) {
@@ -49,7 +50,7 @@ pub fn rests(count: usize, is_moving: impl Fn(usize) -> bool) -> Vec<Standstill>
     rests
 }
 
-/// The rest that a place is in.
+/// The rest that contains a position.
 pub fn rest_at(rests: &[Standstill], at: usize) -> Option<Standstill> {
     let next = rests.partition_point(|rest| rest.first <= at);
     rests[..next].last().copied().filter(|rest| at <= rest.last)

@@ -1,13 +1,13 @@
-//! Choices that are spelled as words: in flags, in columns, in messages.
+//! Enums that are spelled as words: in flags, in columns, in messages.
 
 use super::Error;
 
 /// An enum with a word for each value.
 pub trait Word: Copy + Eq + Send + Sync + 'static {
-    /// Each value with its word, in the order in which help lists them.
+    /// Each value with its word, in the order of the help text.
     const WORDS: &'static [(Self, &'static str)];
 
-    /// The value of a word; the error lists the words that there are.
+    /// The value of a word; the error lists the valid words.
     fn of_word(text: &str) -> Result<Self, Error> {
         let named = Self::WORDS.iter().find(|(_, word)| *word == text);
         named.map(|(value, _)| *value).ok_or_else(|| {
@@ -17,8 +17,7 @@ pub trait Word: Copy + Eq + Send + Sync + 'static {
     }
 }
 
-/// Gives an enum its words, and with them reading and writing. A value without
-/// a word does not compile.
+/// Gives an enum its words, and with them parsing and formatting. A value without a word does not compile.
 macro_rules! words {
     ($name:ident: $($value:ident = $word:literal),+ $(,)?) => {
         // Not every enum has a use for both.

@@ -1,4 +1,4 @@
-//! Squares of the web map: which tile holds a place, and which tiles an area touches.
+//! Tiles of the web map: which tile contains a position, and which tiles an area touches.
 //!
 //! The map is the spherical Mercator projection cut into 2^z by 2^z squares, x eastward from the
 //! antimeridian, y southward from 85.05 degrees north (XYZ, not TMS).
@@ -11,7 +11,7 @@ use super::{
     geo::Position,
 };
 
-/// Deepest zoom: tiles of it are 4 cm wide, and x, y and all counts still fit their integers.
+/// Deepest zoom: its tiles are 4 cm wide, and x, y and all counts still fit their integers.
 pub const MAX_ZOOM: u8 = 30;
 
 /// One square of the map. The order is that of zoom, then column, then row.
@@ -25,13 +25,13 @@ pub struct Tile {
 impl Tile {
     pub const WORLD: Tile = Tile { z: 0, x: 0, y: 0 };
 
-    /// None when there is no such tile.
+    /// None if there is no such tile.
     pub fn new(z: u8, x: u32, y: u32) -> Option<Tile> {
         (z <= MAX_ZOOM && x < 1 << z && y < 1 << z).then_some(Tile { z, x, y })
     }
 
-    /// The tile that holds a place. What lies nearer to a pole than the map goes is put into the
-    /// outermost row. A zoom beyond the deepest is taken as the deepest.
+    /// The tile that contains a position. Positions nearer to a pole than the edge of the map are put into
+    /// the outermost row. A zoom beyond the deepest is taken as the deepest.
     pub fn at(place: Position, z: u8) -> Tile {
         let z = z.min(MAX_ZOOM);
         let last = ((1u32 << z) - 1) as f64;
@@ -72,9 +72,9 @@ impl Tile {
         deeper.map(move |(x, y)| Tile { z: self.z + 1, x: 2 * self.x + x, y: 2 * self.y + y })
     }
 
-    /// The place of a point in the tile's own coordinates: `extent` units a side, y downward. A
-    /// point of the buffer around the tile has negative coordinates or such beyond `extent`.
-    /// None when that is beyond the map, or when `extent` is 0.
+    /// The position of a point in the tile's own coordinates: `extent` units a side, y downward. A point of
+    /// the buffer around the tile has coordinates below 0 or beyond `extent`. None if that is beyond the map,
+    /// or if `extent` is 0.
     pub fn position(self, x: i32, y: i32, extent: u32) -> Option<Position> {
         let side = (1u64 << self.z) as f64;
         let across = (self.x as f64 + x as f64 / extent as f64) / side;
@@ -84,8 +84,8 @@ impl Tile {
         on_map.then(|| Position::new(lon(), latitude_deg(down)).ok())?
     }
 
-    /// A place in the tile's own coordinates, rounded down, as coverage tiles of the service do: a
-    /// place inside has 0 to `extent` - 1.
+    /// A position in the tile's own coordinates, rounded down, as in coverage tiles of the service: inside
+    /// the tile they are 0 to `extent` - 1.
     pub fn local(self, place: Position, extent: u32) -> (i32, i32) {
         let (x, y) = project(place, (1u64 << self.z) as f64);
         let units = |at: f64, from: u32| ((at - from as f64) * extent as f64).floor() as i32;
@@ -116,8 +116,8 @@ impl FromStr for Tile {
     }
 }
 
-/// The tiles of zoom `z` that an area touches, each once, neighbours near each other. Held in
-/// memory are a few tiles for each zoom, however many there are.
+/// The tiles of zoom `z` that an area touches, each once, neighbours near each other. Only a few tiles for
+/// each zoom are held in memory, for any total number.
 pub fn covering<A: Borrow<Area>>(area: A, z: u8) -> impl Iterator<Item = Tile> + use<A> {
     let z = z.min(MAX_ZOOM);
     let mut open = vec![(Tile::WORLD, Overlap::Partly)];
@@ -135,8 +135,8 @@ pub fn covering<A: Borrow<Area>>(area: A, z: u8) -> impl Iterator<Item = Tile> +
     })
 }
 
-/// How many tiles `covering` gives. Whole tiles are not walked, so a country is counted by its
-/// border alone.
+/// The number of tiles that `covering` returns. Tiles entirely inside are not walked, so the cost for a
+/// country is that of its border.
 pub fn count_covering(area: &Area, z: u8) -> u64 {
     let z = z.min(MAX_ZOOM);
     let mut open = vec![Tile::WORLD];
@@ -159,7 +159,7 @@ fn project(place: Position, side: f64) -> (f64, f64) {
     (x * side, y * side)
 }
 
-/// The latitude `down` (0 to 1) of the map's height from its northern edge.
+/// The latitude at `down` (0 to 1) of the map's height from its northern edge.
 fn latitude_deg(down: f64) -> f64 {
     (PI * (1.0 - 2.0 * down)).sinh().atan().to_degrees()
 }

@@ -1,6 +1,6 @@
-//! A track: where a receiver was, fix by fix, in segments that it recorded without a break.
+//! A track: the positions of a receiver, fix by fix, in segments recorded without a break.
 //!
-//! What lies between the fixes is the matter of [`super::track_position`].
+//! Positions between the fixes are the task of [`super::track_position`].
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ pub use super::fix::{Fix, Measure};
 use super::cleaning::clean;
 use super::standstill::Standstill;
 
-/// Segments of fixes in the order of their times.
+/// Segments of fixes in time order.
 #[derive(Debug, Clone, Default)]
 pub struct Track {
     fixes: Vec<Fix>,
@@ -25,14 +25,14 @@ struct Segment {
     source: usize,
     /// Which segment, up to this one, ends last.
     reach: usize,
-    /// Worked out when a photo is at rest.
+    /// Computed when a photo is at rest.
     rests: OnceLock<Vec<Standstill>>,
 }
 
-/// Fixes before an instant, and as many after it, by which the density of a segment is judged.
+/// The number of fixes before an instant, and after it, that determine the density of a segment.
 const AROUND: usize = 6;
 
-/// How closely a segment follows its receiver: of two that overlap, the closer is believed.
+/// How closely a segment follows its receiver: of two that overlap, the closer one is used.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Density {
     /// Median seconds from fix to fix.
@@ -42,13 +42,13 @@ pub struct Density {
 }
 
 impl Track {
-    /// The segments of one receiver, or of who knows how many.
+    /// The segments of one receiver, or of an unknown number of receivers.
     pub fn new(segments: impl IntoIterator<Item = Vec<Fix>>) -> (Track, TrackCleaning) {
         Track::of_sources(segments.into_iter().map(|segment| (0, segment)), FASTEST_MPS)
     }
 
-    /// Sorts the segments by time, each in itself, and leaves out what cannot be. With each goes the
-    /// number of the receiver that recorded it. Nothing goes faster than `max_mps`.
+    /// Sorts the segments by time, and the fixes in each, and removes impossible fixes. Each segment comes
+    /// with the number of the receiver that recorded it. Nothing is faster than `max_mps`.
     pub fn of_sources(
         segments: impl IntoIterator<Item = (usize, Vec<Fix>)>,
         max_mps: f64,
@@ -102,12 +102,12 @@ impl Track {
         self.segments.iter().map(|segment| &self.fixes[segment.fixes.clone()])
     }
 
-    /// The fixes of one segment, of the number that a [`super::track_position::TrackPosition`] has.
+    /// The fixes of one segment, by the number in a [`super::track_position::TrackPosition`].
     pub fn segment(&self, number: usize) -> &[Fix] {
         self.segments.get(number).map_or(&[], |segment| &self.fixes[segment.fixes.clone()])
     }
 
-    /// The rests of a segment, worked out once.
+    /// The rests of a segment, computed once.
     pub(super) fn rests(
         &self,
         number: usize,
@@ -116,7 +116,7 @@ impl Track {
         self.segments[number].rests.get_or_init(|| work_out(self.segment(number)))
     }
 
-    /// Why one of two segments that overlap is believed at this instant.
+    /// Why one of two overlapping segments is used at this instant.
     pub fn preferred(&self, chosen: usize, other: usize, time_ms: i64) -> &'static str {
         let [chosen, other] = [chosen, other].map(|number| self.density(number, time_ms));
         let doublings = |density: Density| density.step_s.log2().round();
@@ -129,7 +129,8 @@ impl Track {
         }
     }
 
-    /// How closely the segment follows its receiver around an instant: a stray date or a pause elsewhere does not matter.
+    /// How closely the segment follows its receiver around an instant: a wrong date or a pause elsewhere does
+    /// not matter.
     pub(super) fn density(&self, number: usize, time_ms: i64) -> Density {
         let fixes = self.segment(number);
         let here = fixes.partition_point(|fix| fix.time_ms < time_ms);
@@ -152,7 +153,7 @@ impl Track {
         self.segments[number].source
     }
 
-    /// The segments that were being recorded at this instant, the latest begun first.
+    /// The segments that were being recorded at this instant, the latest start first.
     pub fn covering(&self, time_ms: i64) -> impl Iterator<Item = usize> {
         (0..self.begun(time_ms))
             .rev()

@@ -1,24 +1,24 @@
-//! The two ends of a short way along a track, and whether there is movement between them: by a plane where that leaves no
-//! doubt, which is nearly always and costs one cosine, else on the sphere.
+//! The two ends of a short stretch of a track, and whether there is movement between them: computed in a
+//! plane where that is decisive, which is nearly always and costs one cosine, otherwise on the sphere.
 
 use super::fix::Fix;
 use super::geo::{EARTH_RADIUS_M, Position};
 use super::standstill::{TimedPosition, moves, pace_m};
 
-/// Legs up to so long in either direction, about 1.1 km of latitude, are looked at on a plane.
+/// Legs up to this long in either direction, about 1.1 km of latitude, are computed in a plane,
 const MAX_LEG_DEG: f64 = 0.01;
-/// And chords up to so long.
+/// and chords up to this long.
 const MAX_CHORD_DEG: f64 = 0.1;
-/// Nearer to the poles a plane is too far off.
+/// Nearer to the poles a plane is too inaccurate.
 const MAX_LAT_DEG: f64 = 80.0;
 
-/// What the plane may be wrong by. The middle of a leg of d metres lies d * d / (8 R) * tan(latitude) beside the great
-/// circle, 0.3 m at most within these limits, and so for each of two ends; the scale of a chord changes by less than
-/// one percent from its middle to its ends.
+/// The maximum error of the plane. The middle of a leg of d metres lies d * d / (8 R) * tan(latitude) beside
+/// the great circle, 0.3 m at most within these limits, and so for each of two ends; the scale of a chord
+/// changes by less than one percent from its middle to its ends.
 const ERROR_M: f64 = 0.7;
 const ERROR_SHARE: f64 = 0.01;
 
-/// A place on a leg at an instant.
+/// A position on a leg at an instant.
 pub struct End {
     pub time_ms: i64,
     pub leg: [Fix; 2],
@@ -42,7 +42,7 @@ impl End {
         from.position.along(to.position, self.fraction())
     }
 
-    /// Degrees east and north, on a straight line of the map; none where that is too far off.
+    /// Degrees east and north, on a straight line of the map; none if that is too inaccurate.
     fn rough_deg(&self) -> Option<(f64, f64)> {
         let [from, to] = [self.leg[0].position, self.leg[1].position];
         if self.leg[0].time_ms == self.leg[1].time_ms {
@@ -63,7 +63,7 @@ pub struct Ends {
 }
 
 impl Ends {
-    /// Whether this much way in this much time is movement.
+    /// Whether this distance in this time is movement.
     pub fn moves(&self) -> bool {
         let pace_m = pace_m(self.to.time_ms - self.from.time_ms);
         // A chord of no time and no way is none: that is for the sphere to see.
@@ -74,7 +74,7 @@ impl Ends {
         })
     }
 
-    /// Whether the ends are so far apart, at least.
+    /// Whether the ends are at least this far apart.
     pub fn reach(&self, distance_m: f64) -> bool {
         self.surely_reach(distance_m).unwrap_or_else(|| {
             let (from, to) = self.seen();
@@ -87,7 +87,7 @@ impl Ends {
         (seen(&self.from), seen(&self.to))
     }
 
-    /// The same by the plane; none where that cannot tell.
+    /// The same in the plane; none if that is not decisive.
     fn surely_reach(&self, distance_m: f64) -> Option<bool> {
         let about_m = self.about_m()?;
         let error_m = ERROR_M + ERROR_SHARE * about_m;

@@ -1,5 +1,5 @@
-//! Where a track was heading at an instant: the chord around it, in the same segment and never over a hole. At standstill the
-//! last movement is held.
+//! The heading of a track at an instant: the chord around it, in the same segment and never across a gap. At
+//! standstill the last movement is held.
 
 use super::geo::Position;
 use super::standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Standstill, rest_at, rests};
@@ -8,16 +8,16 @@ use super::track_chord::{End, Ends};
 use super::track_position::{How, Limits, TrackPosition};
 use super::travel_bearing::{By, arrival_deg};
 
-/// Below this displacement a bearing is the noise of the receiver.
+/// Below this displacement a bearing is receiver noise.
 const NOISE_M: f64 = 1.0;
 
-/// Half chords in time, tried until there is a movement: at walking pace the first is enough.
+/// Half chords in time, tried until there is movement: at walking pace the first is enough.
 const HALF_CHORDS_MS: [i64; 3] = [1_000, 2_000, HALF_WINDOW_MS];
 
-/// Half chords for who creeps on slower than anybody walks, tried until it has left the noise.
+/// Half chords for movement slower than walking, tried until it exceeds the noise.
 const LONG_HALF_CHORDS_MS: [i64; 2] = [15_000, 30_000];
 
-/// Direction of travel where a track was found, in degrees.
+/// Direction of travel at a position on the track, in degrees.
 pub fn travel_deg(
     track: &Track,
     found: &TrackPosition,
@@ -45,7 +45,7 @@ struct StraightPart<'a> {
 }
 
 impl StraightPart<'_> {
-    /// The direction at an instant in movement; none at rest.
+    /// The direction at an instant while moving; none at rest.
     fn moving_deg(&self, here_ms: i64) -> Option<f64> {
         if !self.ends(here_ms, HALF_WINDOW_MS).moves() {
             return None;
@@ -55,7 +55,8 @@ impl StraightPart<'_> {
         from.1.bearing_deg(to.1)
     }
 
-    /// The direction of the movement before the rest, or of the one after it; of who creeps, his own.
+    /// The direction of the movement before the rest, or of the one after it; for very slow movement, its own
+    /// direction.
     fn held_deg(&self, rests: &[Standstill], here_ms: i64, here: Position) -> Option<f64> {
         let begun = self.fixes.partition_point(|fix| fix.time_ms <= here_ms).saturating_sub(1);
         let near = [begun, begun + 1].into_iter().find_map(|at| rest_at(rests, at));
@@ -85,7 +86,7 @@ impl StraightPart<'_> {
         rests(self.fixes.len(), |at| self.moving_deg(self.fixes[at].time_ms).is_some())
     }
 
-    /// Where the track was so long before and after.
+    /// The position of the track this long before and after.
     fn ends(&self, here_ms: i64, half_ms: i64) -> Ends {
         let begun = self.fixes.partition_point(|fix| fix.time_ms <= here_ms).saturating_sub(1);
         Ends {
@@ -94,7 +95,7 @@ impl StraightPart<'_> {
         }
     }
 
-    /// The place at an earlier instant, or where a hole or the beginning ends the way back.
+    /// The position at an earlier instant, or where a gap or the beginning ends the way back.
     fn behind(&self, begun: usize, here_ms: i64, wanted_ms: i64) -> End {
         let is_past = self.fixes[begun].time_ms < here_ms;
         let here = (begun + usize::from(is_past)).min(self.fixes.len() - 1);
@@ -109,7 +110,7 @@ impl StraightPart<'_> {
         End::at(&self.fixes[0])
     }
 
-    /// The place at a later instant, or where a hole or the end stops the way there.
+    /// The position at a later instant, or where a gap or the end stops the way there.
     fn ahead(&self, begun: usize, wanted_ms: i64) -> End {
         for leg in self.fixes[begun..].windows(2) {
             if !self.bridges(leg) {

@@ -1,4 +1,5 @@
-//! Where a track was at an instant: at a fix, between two, held at an end, or not known and why.
+//! The position of a track at an instant: at a fix, interpolated between two, held at an end, or unknown with
+//! a reason.
 
 mod missing;
 
@@ -9,17 +10,17 @@ use super::geo::Position;
 use super::string_enum::words;
 use super::track::{Fix, Track};
 
-/// Longest stop, in seconds, that is bridged because both ends of it lie close together.
+/// Longest stop, in seconds, that is bridged because both of its ends are close together.
 pub const LONGEST_STOP_S: f64 = 600.0;
 
-/// How far a fix is believed.
+/// How far a fix is trusted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
-    /// Between fixes at most so far apart in time a position is interpolated,
+    /// Between fixes at most this far apart in time a position is interpolated,
     pub max_gap_s: f64,
-    /// or at most so far apart in space, within [`LONGEST_STOP_S`].
+    /// or at most this far apart in space, within [`LONGEST_STOP_S`].
     pub max_gap_m: f64,
-    /// Beyond an end, its position is held for so long.
+    /// Beyond an end, its position is held for this long.
     pub extrapolate_s: f64,
     /// Whether a position is interpolated from one segment to the next.
     pub join_segments: bool,
@@ -32,13 +33,13 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Whether what happened between two fixes may be taken as straight and steady.
+    /// Whether the movement between two fixes may be taken as straight and steady.
     pub fn bridge(&self, gap_s: f64, gap_m: f64) -> bool {
         gap_s <= self.max_gap_s || (gap_m <= self.max_gap_m && gap_s <= LONGEST_STOP_S)
     }
 }
 
-/// How a position was found: the words of the column `position_by`.
+/// How a position was determined, as in the column `position_by`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
     Exact,
@@ -48,7 +49,7 @@ pub enum How {
 
 words!(How: Exact = "exact", Interpolated = "interpolated", Held = "held");
 
-/// A place on the track.
+/// A position on the track.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrackPosition {
     pub how: How,
@@ -57,21 +58,21 @@ pub struct TrackPosition {
     /// The worse of the fixes used.
     pub hdop: Option<f64>,
     pub speed_kmh: Option<f64>,
-    /// Seconds between the fixes used; from the end, when held.
+    /// Seconds between the fixes used; from the end, if held.
     pub gap_s: f64,
     /// Metres between the fixes used.
     pub gap_m: f64,
-    /// The fixes around: one and the same unless interpolated.
+    /// The fixes around it: the same fix twice unless interpolated.
     pub legs: (Fix, Fix),
-    /// The segment that it lies in; none between joined segments.
+    /// The segment that contains it; none between joined segments.
     pub segment: Option<usize>,
 }
 
 pub type PositionResult = Result<TrackPosition, Missing>;
 
 impl Track {
-    /// Where the track was at this instant. Of segments that overlap, the one with denser fixes is
-    /// believed, then the one with the better HDOP; two are never mixed in one leg.
+    /// The position of the track at this instant. Of segments that overlap, the one with denser fixes is
+    /// used, then the one with the better HDOP; two are never mixed in one leg.
     pub fn where_at(&self, time_ms: i64, limits: &Limits) -> PositionResult {
         let verdicts = self.covering(time_ms).map(|number| self.inside(number, time_ms, limits));
         let best = verdicts.min_by(|a, b| {
@@ -82,9 +83,9 @@ impl Track {
         best.unwrap_or_else(|| self.outside(time_ms, limits))
     }
 
-    /// The less, the better: none at all, then fixes far apart, then bad fixes. Distances in time
-    /// count by doublings, so that two receivers of one kind are not mixed photo by photo, and a
-    /// gap that is long for its segment counts for itself.
+    /// The lower, the better: no error at all, then fixes far apart, then bad fixes. Distances in time count
+    /// by doublings, so that two receivers of the same kind are not mixed photo by photo, and a gap that is
+    /// long for its segment counts separately.
     fn doubt(&self, verdict: &PositionResult, time_ms: i64) -> (bool, bool, f64, f64) {
         let Ok(found) = verdict else { return (true, true, 0.0, 0.0) };
         let Some(number) = found.segment else { return (false, true, 0.0, 0.0) };
@@ -132,7 +133,7 @@ impl Track {
     }
 }
 
-/// The place between two fixes, when they are close enough.
+/// The position between two fixes, if they are close enough.
 fn between(
     last: &Fix,
     next: &Fix,
@@ -163,7 +164,7 @@ fn between(
     })
 }
 
-/// The edge of a hole is an end like any other: its place is held for a moment.
+/// The edge of a gap is an end like any other: its position is held for a moment.
 fn held(
     last: &Fix,
     next: &Fix,

@@ -1,6 +1,6 @@
 //! Directions of travel from photo to photo.
 //!
-//! Where a lens looks is the direction of travel and the offset of the mount.
+//! The direction of the lens is the direction of travel plus the offset of the mount.
 
 mod moves;
 
@@ -12,24 +12,24 @@ use super::standstill::{
 };
 use super::string_enum::words;
 
-/// Slower than this from one photo to a near next one is standing still.
+/// A lower speed from one photo to a near next one is standstill.
 const STANDING_MPS: f64 = 0.5;
 
-/// Half of the window in which who creeps leaves the noise of his receiver.
+/// Half of the window in which very slow movement exceeds receiver noise.
 const CREEP_MS: i64 = 30_000;
 
-/// How a direction was found: the words of the column `direction_by`.
+/// How a direction was determined, as in the column `direction_by`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     Next,
     Previous,
     Mean,
     Chord,
-    /// The last photo of a run: the leg that led there.
+    /// The last photo of a run: the leg that leads to it.
     Last,
-    /// The first photo of a run, by a method that looks back: the leg that leads on.
+    /// The first photo of a run, by a method that looks back: the leg that leads onward.
     First,
-    /// At standstill: the last movement, or the first one when there was none before.
+    /// At standstill: the last movement, or the first one if there was none before.
     Held,
     /// From the track.
     Track,
@@ -46,7 +46,7 @@ words!(By:
     Track = "track",
 );
 
-/// From which neighbours a photo takes its direction.
+/// The neighbours from which a photo takes its direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {
     #[default]
@@ -60,17 +60,17 @@ pub enum Method {
 
 words!(Method: Next = "next", Previous = "previous", Mean = "mean", Chord = "chord");
 
-/// A photo's place and time.
+/// A photo's position and time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shot {
     pub position: Position,
     pub time_ms: i64,
 }
 
-/// Direction of each photo of a list in the order of time; none for a photo that is alone.
+/// Direction of each photo of a list in time order; none for a photo that is alone.
 ///
-/// More than `gap_s` between two photos ends a run, and no direction looks across. A photo closer
-/// than `min_distance_m` to its neighbour takes the movement around both.
+/// More than `gap_s` between two photos ends a run, and no direction is taken across it. A photo closer than
+/// `min_distance_m` to its neighbour takes the movement around both.
 pub fn directions(
     shots: &[Shot],
     method: Method,
@@ -101,8 +101,8 @@ impl Run<'_> {
         Run { shots, method, moves, rests: rests(shots.len(), is_moving) }
     }
 
-    /// At rest, the direction of the last movement, or of the first one when there was none before. Who creeps on from where
-    /// he stopped has a movement of his own, and so has a run that never goes faster.
+    /// At rest, the direction of the last movement, or of the first one if there was none before. Very slow
+    /// movement away from a stop is a movement of its own, and so is a run that is never faster.
     fn direction(&self, at: usize) -> Option<(f64, By)> {
         let moving = |at| self.moves.direction(self.shots, at, self.method);
         let Some(rest) = rest_at(&self.rests, at) else { return moving(at) };
@@ -123,7 +123,7 @@ impl Run<'_> {
         arrival_deg(self.shots[..rest.first].iter().rev().find(far)?.position, stop)
     }
 
-    /// The direction of who has come far from where he stopped, slower than anybody walks.
+    /// The direction of a camera that has come far from where it stopped, slower than walking.
     fn creeping_deg(&self, rest: Standstill, at: usize) -> Option<f64> {
         let here = self.shots[at];
         if self.shots[rest.first].position.distance_m(here.position) <= NOISE_REACH_M {
@@ -137,7 +137,7 @@ impl Run<'_> {
     }
 }
 
-/// Whether the photo was taken at rest: the next one is near, and slow to come.
+/// Whether the photo was taken at rest: the next one is near, and the speed to it is that of a standstill.
 fn stands(run: &[Shot], at: usize, min_distance_m: f64) -> bool {
     let Some(next) = run.get(at + 1) else { return false };
     let distance_m = run[at].position.distance_m(next.position);
@@ -145,7 +145,7 @@ fn stands(run: &[Shot], at: usize, min_distance_m: f64) -> bool {
     distance_m < min_distance_m.max(f64::MIN_POSITIVE) && distance_m <= STANDING_MPS * duration_s
 }
 
-/// Whether the photos around went on at walking pace at least.
+/// Whether the photos around it moved at walking pace at least.
 fn is_under_way(run: &[Shot], at: usize) -> bool {
     let seen = |shot: &Shot| (shot.time_ms, shot.position);
     let near = |shot: &&Shot| (shot.time_ms - run[at].time_ms).abs() <= HALF_WINDOW_MS;
@@ -156,7 +156,7 @@ fn is_under_way(run: &[Shot], at: usize) -> bool {
     from.is_none_or(|from| moves(seen(from), seen(to)))
 }
 
-/// Direction of the great circle where it arrives: near the poles not the one it left in.
+/// Final direction of the great circle: near the poles it differs from the initial one.
 pub(super) fn arrival_deg(from: Position, to: Position) -> Option<f64> {
     to.bearing_deg(from).map(|back| normal_deg(back + 180.0))
 }

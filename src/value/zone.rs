@@ -1,5 +1,5 @@
-//! Zones: by name, as a fixed offset, or the one in force at a place; and what they make of a
-//! camera's local time.
+//! Time zones: by name, as a fixed offset, or the one in force at a position; and how they convert a camera's
+//! local time.
 
 use std::{fmt, str::FromStr, sync::OnceLock};
 
@@ -9,10 +9,10 @@ use tzf_rs::EmbeddedFinder;
 
 use super::{Error, Expected, geo::Position, instant::LocalTime};
 
-/// How far local time is ahead of UTC, perhaps by the date.
+/// How far local time is ahead of UTC, possibly depending on the date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Zone {
-    /// An IANA zone, with its summer times.
+    /// An IANA zone, with daylight saving time.
     Named(Tz),
     Fixed(FixedOffset),
 }
@@ -32,14 +32,14 @@ impl FromStr for ZoneChoice {
     }
 }
 
-/// The instants that a local time can be.
+/// The instants that a local time can mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Instants {
     One(i64),
-    /// The hour that comes twice in autumn: the earlier and the later. Photos in the order of the
-    /// camera have rising times, which tells which.
+    /// The hour that occurs twice in autumn: the earlier and the later instant. The times of photos in camera
+    /// order ascend, which tells which one is meant.
     Two(i64, i64),
-    /// The hour left out in spring: no clock that follows the zone shows it.
+    /// The hour skipped in spring: no clock that follows the zone shows it.
     Never,
 }
 
@@ -75,7 +75,7 @@ impl Zone {
 impl FromStr for Zone {
     type Err = Error;
 
-    /// Reads `Europe/Berlin`, `+02:00`, `+0200`, `+02`, `Z` or `UTC`.
+    /// Parses `Europe/Berlin`, `+02:00`, `+0200`, `+02`, `Z` or `UTC`.
     fn from_str(text: &str) -> Result<Self, Error> {
         if matches!(text, "Z" | "z" | "UTC" | "utc") {
             return Ok(Zone::UTC);
@@ -94,15 +94,15 @@ impl fmt::Display for Zone {
     }
 }
 
-/// An offset as EXIF and RFC 3339 have it: `+02:00`. Seconds of old local times are left out.
+/// An offset as in EXIF and RFC 3339: `+02:00`. Seconds of historical local times are dropped.
 pub fn offset_text(offset_s: i32) -> String {
     let sign = if offset_s < 0 { '-' } else { '+' };
     let minutes = offset_s.unsigned_abs() / 60;
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// The zone in force at a place; at sea it is a whole number of hours. None where the map of zones
-/// has nothing. The map is loaded at the first call, and a tool that never calls does not link it.
+/// The zone in force at a position; at sea it is a whole number of hours. None if the zone map has no entry.
+/// The map is loaded at the first call, and a tool that never calls does not link it.
 pub fn zone_at(place: Position) -> Option<Zone> {
     static MAP: OnceLock<EmbeddedFinder> = OnceLock::new();
     let map = MAP.get_or_init(EmbeddedFinder::new);
@@ -110,7 +110,7 @@ pub fn zone_at(place: Position) -> Option<Zone> {
     name.parse().ok().map(Zone::Named)
 }
 
-/// Real offsets go from -12:00 to +14:00; more is a slip of the hand.
+/// Real offsets range from -12:00 to +14:00; more is a typing error.
 fn parse_offset(text: &str) -> Option<FixedOffset> {
     let sign = match text.bytes().next()? {
         b'+' => 1,

@@ -1,4 +1,4 @@
-//! Boxes as they are written: `W,S,E,N`.
+//! Boxes as text: `W,S,E,N`.
 
 use std::{fmt, str::FromStr};
 
@@ -8,7 +8,7 @@ use crate::value::human_format::counted;
 impl FromStr for BBox {
     type Err = NoBox;
 
-    /// Reads `W,S,E,N`, also in brackets, and with blanks or semicolons between the numbers.
+    /// Parses `W,S,E,N`, also in brackets, and with blanks or semicolons between the numbers.
     fn from_str(text: &str) -> Result<Self, NoBox> {
         let bare = text.trim().trim_matches(['[', ']', '(', ')', '"', '\'']);
         let numbers: Vec<f64> = parts(bare)
@@ -32,7 +32,7 @@ impl fmt::Display for BBox {
     }
 }
 
-/// The numbers of a list: between commas, else between semicolons, else between blanks.
+/// The numbers of a list: separated by commas, otherwise by semicolons, otherwise by blanks.
 fn parts(text: &str) -> Box<dyn Iterator<Item = &str> + '_> {
     match [',', ';'].into_iter().find(|sign| text.contains(*sign)) {
         Some(sign) => Box::new(text.split(sign).map(str::trim)),

@@ -1,11 +1,11 @@
-//! Two series at every shift at once, by the convolution theorem.
+//! Correlates two series at every shift at once, by the convolution theorem.
 
 use rustfft::FftPlanner;
 use rustfft::num_complex::Complex;
 
 pub type Number = Complex<f64>;
 
-/// Sums of one series times another that is shifted, by the shift from `-(photos - 1)` on.
+/// Sums of one series times a shifted other one, for shifts from `-(photos - 1)` on.
 pub struct Correlation {
     planner: FftPlanner<f64>,
     size: usize,
@@ -14,7 +14,7 @@ pub struct Correlation {
 }
 
 impl Correlation {
-    /// Of so many seconds of photos and of a track.
+    /// For this many seconds of photos and of a track.
     pub fn new(photos: usize, track: usize) -> Correlation {
         let shifts = photos + track - 1;
         Correlation { planner: FftPlanner::new(), size: shifts.next_power_of_two(), shifts, photos }

@@ -1,8 +1,8 @@
-//! Compass angles of photos against the direction of the track. How the camera is mounted does not matter: it looks so many
-//! degrees off the direction of travel all the time.
+//! Compares compass angles of photos with the direction of the track. The mounting of the camera does not
+//! matter: its angle to the direction of travel is constant.
 //!
-//! The score is that of the circular spread of the difference (K. V. Mardia and P. E. Jupp, Directional Statistics, 2000): with
-//! the mean resultant length R, the spread of a wrapped normal is sqrt(-2 ln R).
+//! The score is that of the circular spread of the difference (K. V. Mardia and P. E. Jupp, Directional
+//! Statistics, 2000): with the mean resultant length R, the spread of a wrapped normal is sqrt(-2 ln R).
 
 use std::f64::consts::PI;
 
@@ -10,17 +10,17 @@ use super::correlation::{Correlation, Number};
 use super::photo_series::{Axis, OffsetAgreement};
 use super::samples::{Samples, turned_rad};
 
-/// Fewer compass angles tell nothing.
+/// With fewer compass angles there is no result.
 pub const LEAST: usize = 10;
-/// No compass is better than this.
+/// No compass is more accurate than this.
 const BEST_SPREAD_RAD: f64 = 0.03;
-/// Photos so far from a turn show what was before and after it.
+/// Photos up to this far from a turn show the direction before and after it.
 const NEAR_S: f64 = 4.0;
 const FAR_S: f64 = 30.0;
-/// The way that a compass turns with the track.
+/// How a compass turns with the track.
 const AGREES_RAD: f64 = PI / 6.0;
 
-/// The score of each shift, NaN where fewer than half of the photos have a direction of the track.
+/// The score of each shift, NaN where the track has a direction for fewer than half of the photos.
 pub fn scores(axis: &Axis, samples: &Samples) -> Vec<f64> {
     let mut correlation = Correlation::new(axis.len(), samples.len());
     let mut series = vec![(Number::default(), Number::default()); axis.len()];
@@ -56,7 +56,7 @@ fn likelihood(resultant: f64, count: f64, photos: usize) -> f64 {
     count * (no_relation_rad / spread_rad.clamp(BEST_SPREAD_RAD, no_relation_rad)).ln()
 }
 
-/// How many turns of the track the compasses turn with, when the photos are shifted so.
+/// The number of turns of the track that the compasses follow, with the photos shifted by this.
 pub fn agreement(axis: &Axis, samples: &Samples, place: f64) -> OffsetAgreement {
     let off = |(at, compass_rad): (usize, f64)| {
         let second = axis.on_track(at, place);

@@ -1,23 +1,24 @@
 //! Whether the best of many offsets stands out, and how sharply.
 //!
-//! Scores of wrong offsets show how high chance alone goes with this ride and these photos, whatever their bursts. The range is
-//! cut into blocks as long as the peak is wide; the highest score of each is a draw from the distribution of maxima, which is
-//! Gumbel's (E. J. Gumbel, Statistics of Extremes, 1958), fitted by its moments.
+//! Scores of wrong offsets show how high chance alone scores with this ride and these photos, whatever their
+//! bursts. The range is cut into blocks as long as the peak is wide; the highest score of each is a draw from
+//! the distribution of maxima, which is Gumbel's (E. J. Gumbel, Statistics of Extremes, 1958), fitted by its
+//! moments.
 
 use std::f64::consts::PI;
 use std::ops::Range;
 
-/// More likely than this to be chance, it is none.
+/// A peak more likely than this to be chance is rejected.
 const MOST_CHANCE: f64 = 1e-3;
-/// A log-likelihood above that of no relation, in nats: less is nothing, however still the rest is.
+/// A log-likelihood above that of no relation, in nats: a lower peak is rejected, however flat the rest is.
 const LEAST_NATS: f64 = 25.0;
-/// A runner-up of this part of the height is as good as the peak.
+/// A runner-up of this share of the height is as good as the peak.
 const AS_GOOD: f64 = 0.8;
 /// Blocks to compare with.
 const LEAST_BLOCKS: usize = 5;
 const SHORTEST_BLOCK_S: usize = 20;
-/// Scores this near the top are as good as it: two nats (a likelihood ratio of 7), or a part of the height, since
-/// photos do not come independently of each other.
+/// Scores this near the top are as good as it: two nats (a likelihood ratio of 7), or a share of the height,
+/// since photos are not independent of each other.
 const TOP_NATS: f64 = 2.0;
 const TOP_PART: f64 = 0.04;
 /// The best offset, on the axis of the scores.
@@ -26,15 +27,15 @@ pub struct Peak {
     pub at_s: f64,
     /// Half of the width of its top.
     pub within_s: f64,
-    /// Above the median of all.
+    /// Height above the median of all scores.
     pub height: f64,
-    /// The chance that any wrong offset comes as high.
+    /// The probability that any wrong offset scores this high.
     pub chance: f64,
-    /// The best of those that are not its slopes, and its height.
+    /// The best score outside its slopes: its offset and height.
     pub runner_up: Option<(f64, f64)>,
 }
 
-/// What the scores tell.
+/// The result of the scores.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Shape {
     One(Peak),
@@ -44,7 +45,7 @@ pub enum Shape {
     Flat,
 }
 
-/// Looks at the scores of all offsets, a second apart; those that are NaN were not tried.
+/// Evaluates the scores of all offsets, one second apart; NaN means not tried.
 pub fn find(scores: &[f64]) -> Shape {
     let mut tried: Vec<f64> = scores.iter().copied().filter(|score| !score.is_nan()).collect();
     tried.sort_unstable_by(f64::total_cmp);
@@ -82,7 +83,7 @@ pub fn find(scores: &[f64]) -> Shape {
     }
 }
 
-/// How far the scores around a place stay above a limit.
+/// How far the scores around a position stay above a limit.
 fn above(scores: &[f64], at: usize, limit: f64) -> Range<usize> {
     let is_below = |score: &f64| score.is_nan() || *score < limit;
     let start = scores[..at].iter().rposition(is_below).map_or(0, |below| below + 1);
@@ -90,7 +91,7 @@ fn above(scores: &[f64], at: usize, limit: f64) -> Range<usize> {
     start..end
 }
 
-/// Place and score of the best in each block outside of the slopes.
+/// Position and score of the best in each block outside of the slopes.
 fn blocks(scores: &[f64], slopes: &Range<usize>, width: usize) -> Vec<(usize, f64)> {
     let chunks = scores.chunks(width).enumerate();
     let best = chunks.filter_map(|(number, chunk)| {
@@ -102,7 +103,7 @@ fn blocks(scores: &[f64], slopes: &Range<usize>, width: usize) -> Vec<(usize, f6
     best.collect()
 }
 
-/// The chance that the highest of all blocks comes so high.
+/// The probability that the highest of all blocks scores this high.
 fn chance(maxima: &[f64], best: f64) -> f64 {
     if maxima.len() < LEAST_BLOCKS {
         return 1.0;

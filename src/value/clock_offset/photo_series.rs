@@ -1,36 +1,36 @@
-//! Photos second by second, and what a shift against the track means.
+//! The photos as a series by second, and the meaning of a shift against the track.
 
 /// A photo by its own clock.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shot {
     pub time_ms: i64,
-    /// What its compass said, clockwise from north, if it has one.
+    /// Its compass angle, clockwise from north, if it has one.
     pub compass_deg: Option<f32>,
 }
 
-/// How much of what there is agrees with an offset.
+/// How much of the evidence agrees with an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OffsetAgreement {
     pub agree: usize,
-    /// Of so many that could.
+    /// Out of this many that could.
     pub of: usize,
 }
 
-/// Photos in the order of their times, on the axis of their seconds.
+/// Photos in time order, on an axis of seconds.
 #[derive(Debug)]
 pub struct Axis {
     /// Second of the first photo, since 1970.
     pub start_s: i64,
-    /// Seconds from there of each photo, rising.
+    /// Seconds from there to each photo, ascending.
     pub at: Vec<usize>,
     compasses_rad: Vec<Option<f64>>,
     track_start_s: i64,
-    /// What rounding to seconds took off, on the mean: clocks may all show the same fraction.
+    /// The mean fraction lost by rounding to seconds: all clock times may have the same fraction.
     rounded_s: f64,
 }
 
 impl Axis {
-    /// None without photos, or when they take longer than so many seconds.
+    /// None without photos, or if they span more than this many seconds.
     pub fn new(shots: &[Shot], track_start_s: i64, most_s: i64) -> Option<Axis> {
         let second = |shot: &Shot| (shot.time_ms + 500).div_euclid(1000);
         let mut shots = shots.to_vec();
@@ -61,8 +61,8 @@ impl Axis {
         both.filter_map(|(&at, &compass)| Some((at, compass?)))
     }
 
-    /// Seconds that the photos' clock is ahead at a place among the shifts, the first of which has the last photo at the
-    /// track's first second.
+    /// Seconds that the photos' clock is ahead at an index among the shifts, the first of which has the last
+    /// photo at the track's first second.
     pub fn ahead_s(&self, place: f64) -> f64 {
         (self.start_s - self.track_start_s) as f64 + self.rounded_s - self.shift(place)
     }

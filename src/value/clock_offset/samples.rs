@@ -1,4 +1,4 @@
-//! A track second by second: how fast it went, and in which direction.
+//! A track sampled each second: speed and direction.
 
 use std::f64::consts::PI;
 use std::ops::Range;
@@ -8,31 +8,32 @@ use crate::value::standstill::{HALF_WINDOW_MS, PACE_MPS, moves};
 use crate::value::track::{Fix, Track};
 use crate::value::track_position::Limits;
 
-/// Seconds of a track that are looked at, and of photos: a week, some 300 bytes for each second while offsets are scored.
+/// The maximum length of a track and of photos, in seconds: a week, some 300 bytes for each second while
+/// offsets are scored.
 pub const MOST_S: i64 = 7 * 86_400;
 
 const HALF_WINDOW_S: usize = (HALF_WINDOW_MS / 1000) as usize;
 
-/// Stops that last shorter than this tell nothing.
+/// Shorter stops are ignored.
 const SHORTEST_STOP_S: usize = 8;
-/// Stops with so little movement between them are one.
+/// Stops with at most this much movement between them are merged.
 const JOINED_S: usize = 4;
 
-/// A turn is a change of direction by so much, within so many seconds before and after.
+/// A turn is a change of direction by this much, within this many seconds before and after.
 const TURN_RAD: f64 = PI / 4.0;
 const TURN_S: usize = 8;
 
-/// Speed and direction of each second; none in holes.
+/// Speed and direction of each second; none in gaps.
 #[derive(Debug, Default)]
 pub struct Samples {
     /// The second of the first sample, since 1970.
     pub start_s: i64,
     speeds_mps: Vec<Option<f32>>,
-    /// Only in movement.
+    /// Only while moving.
     headings_rad: Vec<Option<f32>>,
 }
 
-/// The kind of pace of a second, of which a camera may shoot more or fewer.
+/// The speed class of a second, in which a camera may shoot more or fewer photos.
 pub const PACES: usize = 4;
 
 impl Samples {
@@ -59,7 +60,7 @@ impl Samples {
         self.headings_rad.get(at).copied().flatten().map(f64::from)
     }
 
-    /// Standing, then slow, middling and fast by thirds of the rest.
+    /// Standing, then slow, medium and fast by thirds of the rest.
     pub fn paces(&self) -> Vec<Option<usize>> {
         let slow_mps = self.slow_mps();
         let mut moving: Vec<f32> = self.speeds_mps.iter().flatten().copied().collect();
@@ -71,8 +72,8 @@ impl Samples {
         self.speeds_mps.iter().map(|speed| speed.map(pace)).collect()
     }
 
-    /// Half of the usual speed in movement: a speed that is judged over a window passes it in the very moment of
-    /// a stop, as long as the window is.
+    /// Half of the usual speed while moving: a speed measured over a window passes this value at the very
+    /// moment of a stop, however long the window is.
     fn slow_mps(&self) -> f32 {
         let mut moving: Vec<f32> = self.speeds_mps.iter().flatten().copied().collect();
         moving.retain(|&mps| f64::from(mps) >= PACE_MPS);
@@ -81,8 +82,8 @@ impl Samples {
         (usual_mps / 2.0).max(PACE_MPS as f32)
     }
 
-    /// Times of standing, and of going half as fast as usual: where a camera that shoots by distance or is held back
-    /// does something else than on the way.
+    /// Times of standing, and of moving at less than half the usual speed: where a camera that shoots by
+    /// distance or is paused behaves differently.
     pub fn stops(&self) -> Vec<Range<usize>> {
         let slow = self.slow_mps();
         let mut stops: Vec<Range<usize>> = Vec::new();
@@ -96,7 +97,7 @@ impl Samples {
         stops
     }
 
-    /// The seconds at which the direction changes most, turn by turn.
+    /// The seconds at which the direction changes most, one for each turn.
     pub fn turns(&self) -> Vec<usize> {
         let mut turns: Vec<(usize, f64)> = Vec::new();
         for at in TURN_S..self.len().saturating_sub(TURN_S) {
@@ -117,12 +118,12 @@ impl Samples {
     }
 }
 
-/// The way from one direction to another, from -pi to pi.
+/// The angle from one direction to another, from -pi to pi.
 pub fn turned_rad(from: f64, to: f64) -> f64 {
     (to - from + PI).rem_euclid(2.0 * PI) - PI
 }
 
-/// The places between two fixes. Of receivers that overlap the first is taken.
+/// The positions between two fixes. Of overlapping receivers the first is used.
 fn fill(places: &mut [Option<Position>], start_s: i64, leg: &[Fix], limits: &Limits) {
     let [from, to] = leg else { return };
     let gap_ms = to.time_ms - from.time_ms;
@@ -140,7 +141,7 @@ fn fill(places: &mut [Option<Position>], start_s: i64, leg: &[Fix], limits: &Lim
     }
 }
 
-/// Speed and direction by the chord around a second, as far as it is known.
+/// Speed and direction by the chord around a second, as far as known.
 fn motion(places: &[Option<Position>], at: usize) -> (Option<f32>, Option<f32>) {
     let Some(here) = places[at] else { return (None, None) };
     let known = |at: usize| Some((at, places[at]?));

@@ -1,18 +1,19 @@
-//! How often a camera shoots against how fast the track goes: by distance, paused at stops, or in bursts there.
+//! Compares how often a camera shoots with the speed of the track: by distance, paused at stops, or in bursts
+//! there.
 //!
-//! At each offset the photos are taken for an inhomogeneous Poisson process, with one rate for each kind of pace. Its profile
-//! likelihood against that of one rate for all is the score (D. R. Cox and P. A. W. Lewis, The Statistical Analysis of Series
-//! of Events, 1966). Photos at even intervals score nothing at any offset.
+//! At each offset the photos are modelled as an inhomogeneous Poisson process, with one rate for each speed
+//! class. Its profile likelihood against that of one rate for all is the score (D. R. Cox and P. A. W. Lewis,
+//! The Statistical Analysis of Series of Events, 1966). Photos at even intervals score nothing at any offset.
 
 use super::correlation::{Correlation, Number};
 use super::photo_series::{Axis, OffsetAgreement};
 use super::samples::{PACES, Samples};
 
-/// A longer pause of the camera is one between rides, when nothing can be told of its rate.
+/// A longer pause of the camera is one between rides, which says nothing about its rate.
 const SESSION_GAP_S: usize = 900;
-/// So many photos are to be expected in a stop before their absence says anything.
+/// At least this many photos must be expected in a stop before their absence counts.
 const LEAST_EXPECTED: f64 = 2.0;
-/// Edges of a stop that photos may be on either side of.
+/// Margins of a stop, where photos may be on either side.
 const EDGE_S: f64 = 2.0;
 
 /// What the camera does at stops.
@@ -38,17 +39,17 @@ pub fn scores(axis: &Axis, samples: &Samples) -> Vec<f64> {
     sums.into_iter().map(|sums| sums.score(axis.at.len())).collect()
 }
 
-/// What all kinds of pace have together at one shift.
+/// The totals of all speed classes at one shift.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sums {
     photos: f64,
     seconds: f64,
-    /// Log-likelihood of the photos with a rate for each pace, but for what depends on neither.
+    /// Log-likelihood of the photos with a rate for each speed class, without the constant terms.
     log: f64,
 }
 
 impl Sums {
-    /// Photos of one pace, and seconds (less than 0, as the photos' series is conjugated).
+    /// Photos of one speed class, and seconds (less than 0, as the photos' series is conjugated).
     fn add(&mut self, product: Number) {
         let (photos, seconds) = (product.re.round(), -product.im.round());
         self.photos += photos;
@@ -80,12 +81,12 @@ fn series(axis: &Axis) -> Vec<Number> {
     series
 }
 
-/// What the camera does at the stops when the photos are shifted so.
+/// What the camera does at the stops, with the photos shifted by this.
 #[derive(Debug, Clone, Copy)]
 pub struct AtStops {
     pub habit: ShootingPattern,
     pub agreement: OffsetAgreement,
-    /// Half of the shortest stop that agrees: where in it a burst was is not known.
+    /// Half of the shortest stop that agrees: the position of a burst within the stop is unknown.
     pub slack_s: f64,
 }
 

@@ -1,4 +1,4 @@
-//! The time of a day, as clocks show it and programs bend it.
+//! Parses a time of day, including nonstandard spellings of programs.
 
 use chrono::{NaiveTime, TimeDelta, Timelike};
 
@@ -7,8 +7,8 @@ use super::{number, sub_second};
 const NO_TIME: &str = "has no time of the form HH:MM:SS";
 const NO_CLOCK: &str = "is a time no clock shows";
 
-/// Reads `HH:MM:SS` and its kin. The second value is what a second of 60, which rounding makes,
-/// carries into the next minute.
+/// Parses `HH:MM:SS` and its variants. The second value is the carry into the next minute of a second of 60,
+/// which rounding produces.
 pub fn time_of_day(text: &str) -> Result<(NaiveTime, TimeDelta), &'static str> {
     let (text, half) = split_half(text.trim());
     let (whole, fraction) = match text.split_once(['.', ',']) {
@@ -64,7 +64,7 @@ fn split_milliseconds(text: &str) -> (&str, &str) {
     }
 }
 
-/// AM (false) or PM (true) behind the time of a clock with twelve hours.
+/// AM (false) or PM (true) after a 12-hour time.
 fn split_half(text: &str) -> (&str, Option<bool>) {
     let halves = [("am", false), ("pm", true), ("a.m.", false), ("p.m.", true)];
     let lower = text.to_ascii_lowercase();

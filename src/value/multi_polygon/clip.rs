@@ -1,11 +1,11 @@
-//! What of a ring lies in the picture (Sutherland and Hodgman).
+//! Clips a ring to the picture (Sutherland and Hodgman).
 
 use super::{Point, Ring};
 
-/// Beyond any number of a picture; larger ones would not cut well.
+/// Larger than any coordinate of a picture; larger ones would not clip precisely.
 const FAR: f64 = 1e9;
 
-/// The ring within 0 to 1; none if it is no area at all, or lies outside.
+/// The ring within 0 to 1; none if it has no area, or lies outside.
 pub fn to_unit_square(ring: Ring) -> Option<Ring> {
     let is_near = |point: &Point| point.iter().all(|number| number.abs() < FAR);
     if !ring.iter().all(is_near) {
@@ -22,7 +22,7 @@ pub fn to_unit_square(ring: Ring) -> Option<Ring> {
     (ring.len() >= 3).then_some(ring)
 }
 
-/// What lies on one side of an edge of the picture.
+/// The part that lies on one side of an edge of the picture.
 fn cut(ring: &[Point], axis: usize, edge: f64, inward: f64) -> Ring {
     let depth = |point: &Point| (point[axis] - edge) * inward;
     let mut kept = Ring::new();

@@ -1,5 +1,5 @@
-//! Areas of a picture: polygons with holes, in parts of its width and height,
-//! from the upper left corner, y downward. Not areas on the map.
+//! Areas of a picture: polygons with holes, as fractions of its width and height, from the upper left corner,
+//! y downward. Not areas on the map.
 
 mod clip;
 mod nest;
@@ -16,7 +16,7 @@ pub struct MultiPolygon {
     polygons: Vec<Vec<Ring>>,
 }
 
-/// The smallest upright box around something.
+/// The smallest axis-aligned box around something.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bounds {
     pub left: f64,
@@ -26,8 +26,8 @@ pub struct Bounds {
 }
 
 impl MultiPolygon {
-    /// From rings of which nobody says which are holes. `is_wound` says that holes go round the
-    /// other way than what they are in; else a ring inside of another is a hole.
+    /// From rings that are not marked as outer rings or holes. `is_wound` means that holes have the opposite
+    /// winding to the ring around them; otherwise a ring inside another is a hole.
     pub fn from_rings(rings: Vec<Ring>, is_wound: bool) -> MultiPolygon {
         let rings = rings.into_iter().map(open).filter_map(clip::to_unit_square).collect();
         MultiPolygon { polygons: nest::nested(rings, is_wound) }
@@ -96,7 +96,7 @@ impl Bounds {
     }
 }
 
-/// The ring without a last point that is the first again.
+/// The ring without a last point that repeats the first.
 fn open(mut ring: Ring) -> Ring {
     while ring.len() > 1 && ring.first() == ring.last() {
         ring.pop();
@@ -104,12 +104,12 @@ fn open(mut ring: Ring) -> Ring {
     ring
 }
 
-/// Above 0 where the ring goes round clockwise, as it is seen (y downward).
+/// Above 0 if the ring is clockwise as seen (y downward).
 fn signed_area(ring: &[Point]) -> f64 {
     sides(ring).map(|([x, y], [to_x, to_y])| x * to_y - to_x * y).sum::<f64>() / 2.0
 }
 
-/// The sides of a ring, the last one back to its first point.
+/// The edges of a ring, the last one back to its first point.
 fn sides(ring: &[Point]) -> impl Iterator<Item = (Point, Point)> + '_ {
     let next = ring.iter().cycle().skip(1);
     ring.iter().zip(next).map(|(&from, &to)| (from, to))

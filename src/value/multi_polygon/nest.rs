@@ -1,8 +1,8 @@
-//! Which of many rings are holes, and of what.
+//! Determines which of many rings are holes, and in which polygon.
 
 use super::{Point, Ring, sides, signed_area};
 
-/// A ring, with what its place among the others depends on.
+/// A ring, with the values that determine its nesting.
 struct Placed {
     ring: Ring,
     area: f64,
@@ -10,7 +10,7 @@ struct Placed {
     hole_of: Option<usize>,
 }
 
-/// Polygons in the order of their outer rings, each with its holes in their order.
+/// Polygons in the order of their outer rings, each with its holes in order.
 pub fn nested(rings: Vec<Ring>, is_wound: bool) -> Vec<Vec<Ring>> {
     let placed = |ring: Ring| Placed { area: signed_area(&ring), ring, hole_of: None };
     let mut rings: Vec<Placed> = rings.into_iter().map(placed).collect();
@@ -35,7 +35,7 @@ pub fn nested(rings: Vec<Ring>, is_wound: bool) -> Vec<Vec<Ring>> {
     polygons.into_iter().map(|(_, rings)| rings).collect()
 }
 
-/// Whether most corners of a ring lie inside of another. They may touch.
+/// Whether most corners of a ring lie inside another. They may touch.
 fn contains(outer: &[Point], inner: &[Point]) -> bool {
     let inside = inner.iter().filter(|point| is_inside(outer, point)).count();
     inside * 2 > inner.len()

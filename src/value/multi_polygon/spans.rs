@@ -1,10 +1,10 @@
-//! Which pixels an area covers: those whose centre lies in it.
+//! The pixels that an area covers: those whose centre lies in it.
 
 use super::{MultiPolygon, Ring, sides};
 
 impl MultiPolygon {
-    /// Calls back with a row and the columns from start to end that are covered, top to bottom in
-    /// each polygon. What covers no centre has the pixel in its middle.
+    /// Calls back with a row and the start and end of the covered columns, top to bottom in each polygon. A
+    /// polygon that covers no pixel centre gets the pixel at its middle.
     pub fn spans(&self, width: usize, height: usize, mut each: impl FnMut(usize, usize, usize)) {
         for rings in self.polygons() {
             let mut is_seen = false;
@@ -47,7 +47,7 @@ fn polygon(rings: &[Ring], width: usize, height: usize, mut each: impl FnMut(usi
     }
 }
 
-/// The first pixel whose centre is not before this place.
+/// The first pixel whose centre is not before this coordinate.
 fn first(place: f64, count: usize) -> usize {
     ((place - 0.5).ceil().max(0.0) as usize).min(count)
 }

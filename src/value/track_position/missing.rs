@@ -1,11 +1,11 @@
-//! No place on the track: why, and what would give one.
+//! A missing position on the track: why, and which options would give one.
 
 use std::fmt;
 
 use super::{LONGEST_STOP_S, Limits, seconds};
 use crate::value::track::Fix;
 
-/// Why there is no place.
+/// Why there is no position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     Empty,
@@ -15,7 +15,7 @@ pub enum Reason {
     BetweenSegments,
 }
 
-/// No place, and how far the track is from having one.
+/// A missing position, and how far the track is from having one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Missing {
     pub reason: Reason,
@@ -54,7 +54,7 @@ impl fmt::Display for Missing {
     }
 }
 
-/// No place between segments: what they would have to be joined with.
+/// A missing position between segments: what they would have to be joined with.
 pub(super) fn parted(last: &Fix, next: &Fix, time_ms: i64, limits: &Limits) -> Missing {
     let gap_s = seconds(last.time_ms, next.time_ms);
     let gap_m = last.position.distance_m(next.position);

@@ -1,19 +1,19 @@
-//! The ways into a photo and out of it, from and to neighbours that are far enough.
+//! The legs into a photo and out of it, from and to neighbours that are far enough away.
 
 use std::iter::successors;
 
 use super::{By, Method, Shot, arrival_deg};
 use crate::value::geo::mean_deg;
 
-/// For each photo of a run, the nearest ones in time that are far enough in space.
+/// For each photo of a run, the nearest ones in time that are far enough away.
 pub(super) struct Moves {
     before: Vec<Option<usize>>,
     after: Vec<Option<usize>>,
 }
 
 impl Moves {
-    /// From a neighbour of the very same place the search goes on where that one found its own,
-    /// so that a long rest costs one look for each photo.
+    /// From a neighbour at exactly the same position the search continues where that one found its own, so
+    /// that a long rest costs one step for each photo.
     pub fn from_shots(run: &[Shot], min_distance_m: f64) -> Moves {
         let (mut before, mut after) = (vec![None; run.len()], vec![None; run.len()]);
         let same = |a: usize, b: usize| run[a].position == run[b].position;
@@ -33,7 +33,7 @@ impl Moves {
         Moves { before, after }
     }
 
-    /// The way in, else the way out.
+    /// The leg in, otherwise the leg out.
     pub fn around(&self, run: &[Shot], at: usize) -> Option<f64> {
         let (way_in, way_out) = self.ways(run, at);
         way_in.or(way_out)
