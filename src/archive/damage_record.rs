@@ -1,8 +1,7 @@
-//! Which pictures of a folder the last check found damaged: they do not count
-//! as held until they have been mended.
+//! Records which pictures of a folder the last check found damaged: they count as missing until they are repaired.
 //!
-//! The note lies in the folder of the pictures or of their tars, as
-//! `.mapillary-pipes/damaged`, a line for each: `FILE`, or `TAR/MEMBER`.
+//! The record is stored in the folder of the pictures or of their tars, as `.mapillary-pipes/damaged`, one line each:
+//! `FILE`, or `TAR/MEMBER`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -14,14 +13,13 @@ use crate::disk::{Action, AtPath, NOTES, PathError, atomic_file, open};
 
 const NAME: &str = "damaged";
 
-/// The notes of the folders seen.
+/// The records of the folders seen.
 #[derive(Debug, Default)]
 pub struct Damage {
     folders: Mutex<HashMap<PathBuf, Note>>,
 }
 
-/// What a note said, and how much of it was read: a check that runs at the
-/// same time adds to its end.
+/// The content of a record, and how much of it was read: a check that runs at the same time appends to it.
 #[derive(Debug, Default)]
 struct Note {
     names: BTreeSet<String>,
@@ -29,15 +27,15 @@ struct Note {
 }
 
 impl Damage {
-    /// Whether this file, or this member of a tar, is known to be damaged by
-    /// now: in a pipe behind verify-archive, notes come as rows do.
+    /// Whether this file, or this member of a tar, is known to be damaged by now: in a pipe after verify-archive,
+    /// records arrive as rows do.
     pub fn has(&self, file: &Path, member: Option<&str>) -> bool {
         let (folder, name) = place(file, member);
         let mut folders = self.lock();
         folders.entry(folder.clone()).or_default().read_on(&folder).contains(&name)
     }
 
-    /// Keeps in mind that it is.
+    /// Records it as damaged.
     pub fn add(&self, file: &Path, member: Option<&str>) -> Result<(), PathError> {
         let (folder, name) = place(file, member);
         let mut folders = self.lock();
@@ -52,7 +50,7 @@ impl Damage {
         added.at_path(Action::NoteDamage, &folder)
     }
 
-    /// Keeps in mind that this file, or these members of it, are sound.
+    /// Records that this file, or these members of it, are sound.
     pub fn remove<'a>(
         &self,
         file: &Path,
@@ -71,12 +69,12 @@ impl Damage {
         }
     }
 
-    /// All that are noted in a folder.
+    /// All names recorded in a folder.
     pub fn names(&self, folder: &Path) -> BTreeSet<String> {
         self.lock().entry(folder.to_path_buf()).or_default().read_on(folder).clone()
     }
 
-    /// Keeps in mind that all of a tar is sound.
+    /// Records that all of a tar is sound.
     pub fn clear(&self, tar: &Path) -> Result<(), PathError> {
         let (folder, name) = place(tar, None);
         let members = self.names(&folder);
@@ -91,22 +89,22 @@ impl Damage {
 }
 
 impl Note {
-    /// The names, with those that were added since the last look. A note that
-    /// cannot be read says nothing: then a picture passes for sound.
+    /// The names, with those added since the last read. A record that cannot be read is ignored: then a picture counts
+    /// as sound.
     fn read_on(&mut self, folder: &Path) -> &BTreeSet<String> {
         let mut more = String::new();
         if let Ok(mut file) = open::file(folder.join(NOTES).join(NAME)) {
             let read = file.seek(SeekFrom::Start(self.read_bytes));
             let _ = read.and_then(|_| file.read_to_string(&mut more));
         }
-        // A line that is being written is whole at the next look.
+        // A line that is still being written is complete at the next read.
         let whole = more.rfind('\n').map_or(0, |end| end + 1);
         self.read_bytes += whole as u64;
         self.names.extend(more[..whole].lines().map(str::to_string));
         &self.names
     }
 
-    /// An empty note goes, and the folder of notes with it if it held nothing else.
+    /// An empty record is deleted, and its folder with it if it held nothing else.
     fn write(&mut self, folder: &Path) -> io::Result<()> {
         let notes = folder.join(NOTES);
         let lines: String = self.names.iter().map(|name| format!("{name}\n")).collect();

@@ -1,4 +1,4 @@
-//! What is wrong with an archive: with a tar, its index, a member, or where a picture is looked for.
+//! Errors of an archive: in a tar, its index or a member, or while locating a picture.
 
 use std::io;
 use std::path::PathBuf;
@@ -11,14 +11,14 @@ use crate::row::{Field, WrongValue};
 use crate::threads::panics::Panic;
 use crate::value;
 
-/// Why something of an archive cannot be had.
+/// Why something in an archive cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
     Path(#[from] PathError),
     #[error("cannot read index '{}': {cause}", path.display())]
     Index { path: PathBuf, cause: IndexError },
-    /// The tar itself cannot be read as one; the words say what it is.
+    /// The tar itself cannot be read as one; the message says what it is.
     #[error("cannot read '{}': {fault}", tar.display())]
     NotATar { tar: PathBuf, fault: String },
     /// The same, where the caller names the tar.
@@ -40,7 +40,7 @@ pub enum Error {
     NotFound(#[from] NotFound),
 }
 
-/// What is wrong with an index.
+/// An error in an index.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
     #[error(transparent)]
@@ -51,7 +51,7 @@ pub enum IndexError {
     Line { line: u64, cause: LineError },
 }
 
-/// What is wrong with a line of an index.
+/// An error in a line of an index.
 #[derive(Debug, thiserror::Error)]
 pub enum LineError {
     #[error("no '{}'", .0.flat())]
@@ -62,7 +62,7 @@ pub enum LineError {
     Digest(#[from] value::Error),
 }
 
-/// What is wrong with a member of a tar.
+/// An error in a member of a tar.
 #[derive(Debug, thiserror::Error)]
 pub enum MemberFault {
     #[error("its digest is not that of the index")]
@@ -89,7 +89,7 @@ pub enum MemberFault {
     Io(#[from] io::Error),
 }
 
-/// Why a part of a tar that is made cannot be had.
+/// Why a part of a new tar cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum PartError {
     #[error(transparent)]

@@ -1,13 +1,13 @@
-//! An archive on disk: loose pictures, tars with the indexes beside them, and which of them is where.
+//! An archive on disk: loose pictures, tars with their indexes, and where each picture is.
 
-// What is wrong with an archive.
+// Errors of an archive.
 mod error;
 pub use error::{Error, IndexError, LineError, MemberFault, NotFound, PartError};
 
-// Tars and the indexes beside them.
+// Tars and their indexes.
 pub mod packed;
 
-// Which pictures lie under a folder, by their names.
+// Index of the pictures under a folder, by name.
 pub mod picture_index;
 
 // Which pictures the last check found damaged.

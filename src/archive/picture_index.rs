@@ -1,8 +1,7 @@
-//! Which pictures lie under a folder, by the id and the quality in their
-//! names: `ID.jpg` or `ID_QUALITY.jpg`, or the same as WebP, in any folder.
+//! Index of the pictures under a folder, by the id and the quality in their names: `ID.jpg` or `ID_QUALITY.jpg`, or the
+//! same as WebP, in any folder.
 //!
-//! A picture costs about 24 bytes, its folder its path once. Not looked at
-//! are the bytes of the files.
+//! A picture costs about 24 bytes, and the path of each folder is stored once. File contents are not read.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -51,7 +50,7 @@ impl Ending {
 }
 
 impl Index {
-    /// Looks through a folder and those below it.
+    /// Scans a folder and its subfolders.
     pub fn read(folder: &Path) -> io::Result<Index> {
         let mut index = Index::default();
         for path in walk::files(folder) {
@@ -61,7 +60,7 @@ impl Index {
         Ok(index)
     }
 
-    /// Where the picture lies whose name tells this quality, or none.
+    /// The path of the picture whose name states this quality, or none.
     pub fn find(&self, id: &str, quality: Option<Quality>) -> Option<PathBuf> {
         let place = self.places.get(&key(id, quality))?;
         let ending = place.ending.text();
@@ -72,7 +71,7 @@ impl Index {
         Some(self.folders[place.folder as usize].join(name))
     }
 
-    /// Whether any picture's name tells no quality.
+    /// Whether any picture's name states no quality.
     pub fn has_unnamed(&self) -> bool {
         self.has_unnamed
     }
@@ -101,7 +100,7 @@ impl Index {
         let folder = (self.folders.len() - 1) as u32;
         let (id, quality) = read_stem(stem);
         self.has_unnamed |= quality.is_none();
-        // A JPEG is what was fetched; a WebP beside it was made from it.
+        // The JPEG is the original download; a WebP beside it was made from it.
         let place = self.places.entry(key(id, quality)).or_insert(Place { folder, ending });
         if place.ending == Ending::Webp {
             *place = Place { folder, ending };
@@ -109,15 +108,14 @@ impl Index {
     }
 }
 
-/// The id, and the quality if it is there, that the name of a picture tells;
-/// none when it is not the name of one.
+/// The id, and the quality if present, in the name of a picture; `None` if it is not the name of one.
 pub fn named(path: &Path) -> Option<(&str, Option<Quality>)> {
     let ending = path.extension()?.to_str()?;
     Ending::ALL.iter().find(|(_, known)| ending.eq_ignore_ascii_case(known))?;
     Some(read_stem(path.file_stem()?.to_str()?))
 }
 
-/// The id and the quality that a file's name tells.
+/// The id and the quality in a file name.
 fn read_stem(stem: &str) -> (&str, Option<Quality>) {
     let named = stem.rsplit_once('_').and_then(|(id, name)| Some((id, name.parse().ok()?)));
     named.map_or((stem, None), |(id, quality)| (id, Some(quality)))

@@ -1,7 +1,7 @@
-//! The pictures of a tile by both ways that the service has: its coverage tile, and searches by box.
+//! The pictures of a tile by both ways the service offers: its coverage tile and bounding-box searches.
 //!
-//! A box that is refused for its many pictures, or whose answer looks thinned, is asked for in quarters. The tile is what
-//! an answer is held against: a picture that it has, and that the answer leaves out, is asked for by its id.
+//! A box that is refused because it has too many pictures, or whose response looks incomplete, is split in four. The
+//! tile is the reference for a response: a picture that the tile has and the response lacks is requested by its id.
 
 mod tile_union;
 
@@ -20,19 +20,19 @@ use crate::shape::{Diagnostics, Error};
 
 use tile_union::OfTile;
 
-/// The first boxes: 0.0055 degrees wide, where the service takes less than 0.01.
+/// The zoom of the first boxes: 0.0055 degrees wide, where the service takes less than 0.01.
 const FIRST_ZOOM: u8 = 16;
-/// The last: 0.0003 degrees wide. What is too dense there is left to the tile.
+/// The zoom of the last boxes: 0.0003 degrees wide. Denser places are left to the tile.
 const LAST_ZOOM: u8 = 20;
-/// The documented limit is 2,000, with which dense boxes were seen to time out.
+/// The documented limit is 2,000, at which dense boxes were seen to time out.
 const LIMIT: u32 = 1_000;
-/// An answer of so many rows may have been thinned without a word.
+/// A response of this many rows may have been thinned without notice.
 const SUSPECT_ROWS: usize = LIMIT as usize / 2;
-/// So many pictures are asked for by their ids at most; where more are missing, the answer is thinned.
+/// At most this many pictures are requested by id; if more are missing, the response counts as thinned.
 const MOST_ASKED: usize = 50;
 const FACTS: &str = "sequence,captured_at,geometry,is_pano,compass_angle,creator,organization";
 
-/// Which way a picture was found.
+/// How a picture was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FoundBy {
     /// The tile alone.
@@ -44,20 +44,20 @@ pub enum FoundBy {
 
 words!(FoundBy: Tiles = "tiles", Search = "search", Both = "both");
 
-/// The walk over the tiles of an area, each of which is searched by boxes, too.
+/// The walk over the tiles of an area, each of which is also searched by boxes.
 pub struct CellSearch {
     client: Arc<Client>,
     pub tiles: TileSearch,
 }
 
-/// A picture, where it is, and how it was found.
+/// A picture, its position, and how it was found.
 pub struct Found {
     pub row: Row,
     pub place: Option<Position>,
     pub by: FoundBy,
 }
 
-/// A box that was asked for to its end.
+/// A box whose search is finished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
     pub tile: Tile,
@@ -75,18 +75,18 @@ pub struct Cell {
 /// How the search of a box ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellEnd {
-    /// It lists all that the tile has.
+    /// It lists everything that the tile has.
     Agreed,
-    /// It leaves some out, and is not cut further.
+    /// It leaves some out, and is not split further.
     Thinned,
-    /// It is refused for its many pictures, and is not cut further.
+    /// It is refused because it has too many pictures, and is not split further.
     Refused,
 }
 
 /// All that is known of a tile of zoom 14.
 #[derive(Default)]
 pub struct TileImages {
-    /// In the order of the tile; then those of the search alone, by time.
+    /// In the order of the tile; then those found by the search alone, by time.
     pub found: Vec<Found>,
     pub cells: Vec<Cell>,
 }
@@ -114,7 +114,7 @@ impl CellSearch {
         Ok(TileImages { found: of_tile.union(), cells })
     }
 
-    /// Asks for a box; none where it has to be asked for in quarters.
+    /// Searches a box; `None` if it has to be split in four.
     fn ask(
         &self,
         cell: Tile,
@@ -148,7 +148,7 @@ impl CellSearch {
         })
     }
 
-    /// Asks for pictures that a search leaves out: some are gone, or lie elsewhere now.
+    /// Requests pictures that a search leaves out: some no longer exist, or are elsewhere now.
     fn ask_by_id(&self, cell: Tile, missing: &[String], of_tile: &mut OfTile) -> Result<(), Error> {
         for ids in missing.chunks(MOST_ASKED) {
             let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -156,7 +156,7 @@ impl CellSearch {
                 match entity {
                     Entity::Gone => of_tile.lose(id),
                     Entity::Failed(error) if error.is_of_run() => return Err(error.into()),
-                    // What it does not tell is held against the search.
+                    // If the service does not answer, the picture counts as missed by the search.
                     Entity::Failed(_) => {}
                     Entity::Found(text) => {
                         if let Ok(row) = json::parse(text.get()) {

@@ -1,5 +1,5 @@
-//! What the service's coverage tiles say: the pictures of a tile of zoom 14,
-//! its sequences, and at lower zooms which tiles below have anything.
+//! Reads the service's coverage tiles: the pictures of a tile of zoom 14, its sequences, and at lower zooms which tiles
+//! below are not empty.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
@@ -10,12 +10,12 @@ use crate::service::{Client, Error};
 use crate::value::geo::Position;
 use crate::value::tile::Tile;
 
-/// The set with the positions as they were recorded.
+/// The tile set with the positions as recorded.
 const SET: &str = "mly1_public";
 /// The only zoom with single pictures.
 pub const ZOOM: u8 = 14;
 
-/// A feature of a tile as a row, and the places it has there.
+/// A feature of a tile as a row, with its positions in the tile.
 pub struct TileFeature {
     pub row: Row,
     pub places: Vec<Position>,
@@ -26,15 +26,14 @@ pub fn tile(client: &Client, tile: Tile) -> Result<Vec<u8>, Error> {
     client.tile(SET, tile.z(), tile.x(), tile.y())
 }
 
-/// The pictures of a tile of zoom 14. Points beyond its edge are the
-/// neighbour's, and come with it.
+/// The pictures of a tile of zoom 14. Points beyond its edge belong to the neighbouring tile, which has them too.
 pub fn images(layers: &[Layer<'_>], tile: Tile) -> Vec<TileFeature> {
     let images = layers.iter().filter(|layer| layer.name() == "image");
     let inside = |found: &TileFeature| !found.places.is_empty();
     images.flat_map(|layer| features(layer, tile, true)).filter(inside).collect()
 }
 
-/// The sequences of a tile that have a line in it. Those of one picture have none.
+/// The sequences of a tile that have a line in it. Sequences of one picture have none.
 pub fn lines(layers: &[Layer<'_>], tile: Tile) -> Vec<TileFeature> {
     let lines = layers.iter().filter(|layer| layer.name() == "sequence");
     lines.flat_map(|layer| features(layer, tile, false)).collect()
@@ -63,7 +62,7 @@ fn features<'l>(
 
 static COLUMNS: LazyLock<Arc<Columns>> = LazyLock::new(|| Columns::from_fields(&FIELDS));
 
-/// What a tile can tell of a picture, in the order of its columns.
+/// The fields of a picture that a tile has, in the order of its columns.
 pub const FIELDS: [Field; 7] = [
     Field::OrgId,
     Field::SeqId,
@@ -101,7 +100,7 @@ fn text(value: Value<'_>) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The tiles of zoom `z` inside this one that something of any layer touches.
+/// The tiles of zoom `z` inside this one that a feature of any layer touches.
 pub fn filled(layers: &[Layer<'_>], tile: Tile, z: u8) -> Vec<Tile> {
     let mut found = BTreeSet::new();
     for layer in layers {
@@ -128,7 +127,7 @@ pub fn filled(layers: &[Layer<'_>], tile: Tile, z: u8) -> Vec<Tile> {
     inside.filter_map(at).collect()
 }
 
-/// The cells that a line between two points passes: looked at in steps of half a cell.
+/// The cells that a line between two points crosses, sampled in steps of half a cell.
 fn along(from: (i32, i32), to: (i32, i32), cell: i32, found: &mut BTreeSet<(i32, i32)>) {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let steps = (dx.abs().max(dy.abs()) * 2 / cell).clamp(1, 4096);

@@ -1,5 +1,5 @@
-//! The pages of a user's or an organization's pictures, as places of a walk:
-//! `user NAME`, `user NAME after CURSOR`, `org ID ...`.
+//! The pages of a user's or an organization's pictures, as nodes of a walk: `user NAME`, `user NAME after CURSOR`, `org
+//! ID ...`.
 
 mod creator;
 
@@ -19,12 +19,12 @@ use creator::{add_owner, fill, is_of, owner, whose};
 
 /// 2,000 are allowed; with some fields that many time out.
 const PAGE: u32 = 1_000;
-/// So many pages without a picture, one after another, are an end.
+/// After this many pages in a row without a picture, the list is taken to have ended.
 const MOST_EMPTY: u32 = 20;
 /// Enough to find one picture among odd entries.
 const A_FEW: u32 = 10;
 
-/// What a dry run says of them.
+/// The message of a dry run about them.
 pub const PLAN: &str =
     "would request pages of up to 1,000 pictures; their number is not known in advance";
 
@@ -35,12 +35,12 @@ pub struct Pages {
     seen: Mutex<SeenPictures>,
 }
 
-/// Guards against pages that come again: about 16 bytes a picture.
+/// Detects repeated pages: about 16 bytes a picture.
 #[derive(Default)]
 struct SeenPictures {
     places: HashSet<String>,
     ids: HashSet<String>,
-    /// By whose they are: pages in a row that had nothing new.
+    /// By user or organization: pages in a row that had nothing new.
     empty: HashMap<String, u32>,
 }
 
@@ -49,7 +49,7 @@ struct SeenPictures {
 pub struct CreatorPage {
     pub rows: Vec<Row>,
     pub next: Option<String>,
-    /// What there is to say of a list that has nothing, or that was cut.
+    /// The message about a list that is empty or was cut.
     pub end: Option<Outcome>,
 }
 
@@ -58,8 +58,8 @@ impl Pages {
         Pages { client, select, seen: Mutex::default() }
     }
 
-    /// The first pages of these users, or else of these organizations: the
-    /// pictures of a user are told apart by organization without asking twice.
+    /// The first pages of these users, or otherwise of these organizations: a user's pictures are filtered by
+    /// organization without a second request.
     pub fn start(users: &[String], orgs: &[String]) -> Places {
         let (word, names) = if users.is_empty() { ("org", orgs) } else { ("user", users) };
         let places: Vec<String> = once(names).map(|name| format!("{word} {name}")).collect();
@@ -67,7 +67,7 @@ impl Pages {
     }
 
     pub fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<CreatorPage, Error> {
-        // The walk names the place of what fails.
+        // The walk adds the failing node to the error.
         let page = self.client.images(&self.search(place))?;
         notes.count("pages", 1);
         Ok(self.turn(place, page, notes))
@@ -115,7 +115,7 @@ impl Pages {
         CreatorPage { rows, next, end }
     }
 
-    /// Says whether there is nobody of this name, or only nothing of what is looked for.
+    /// Reports whether the name is unknown, or only nothing matches.
     fn explain(&self, whose: &str, notes: &dyn Diagnostics) {
         let is_narrow = self.select.since_ms.is_some()
             || self.select.until_ms.is_some()
@@ -126,7 +126,7 @@ impl Pages {
                 "{whose}: there are pictures, but none of the requested time or kind"
             )),
             Ok(None) => notes.warn(&format!("{whose}: {NOBODY}")),
-            // What it was asked for is answered: this only explains it.
+            // The request itself is answered: this only explains the result.
             Err(_) => {}
         }
     }
@@ -152,7 +152,7 @@ pub fn once(names: &[String]) -> impl Iterator<Item = &String> {
     names.iter().filter(move |name| seen.insert(name.as_str()))
 }
 
-/// What is said of a user or an organization without a picture.
+/// The message about a user or an organization without a picture.
 pub const NOBODY: &str = "the service knows no pictures of this name: check its spelling; users are found by name, organizations by id";
 
 /// One picture of a user or an organization.
@@ -164,7 +164,7 @@ pub fn first_of(client: &Client, whose: &str) -> Result<Option<Row>, Error> {
     Ok(rows.into_iter().find(|row| is_of(whose, row)))
 }
 
-/// The objects of a page as rows, and how many entries are none.
+/// The objects of a page as rows, and how many entries are not objects.
 pub fn read_rows(page: &Page) -> (Vec<Row>, u64) {
     let read = page.rows.iter().filter_map(|text| json::parse(text.get()).ok());
     let mut rows: Vec<Row> = read.filter(|row| row.get(Field::ImgId).is_some()).collect();

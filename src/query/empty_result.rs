@@ -1,5 +1,5 @@
-//! Why an area gave nothing: where was looked and for what, and whether latitude and longitude may have been meant the
-//! other way around.
+//! Explains why an area gave nothing: where and for what was searched, and whether latitude and longitude may have been
+//! swapped.
 
 use crate::format::mvt;
 use crate::service::Client;
@@ -11,12 +11,12 @@ use super::Query;
 use super::coverage_tile::{self, ZOOM};
 use crate::shape::Diagnostics;
 
-/// An area of more boxes is not told box by box.
+/// An area of more boxes is not described box by box.
 const MOST_BOXES: usize = 3;
-/// So many tiles are asked for what else may have been meant.
+/// At most this many tiles are requested to find out what else may have been meant.
 const MOST_TILES: u64 = 4;
 
-/// Says it, and asks a few tiles for that.
+/// Reports it, and requests a few tiles for that.
 pub fn explain(client: &Client, query: &Query, notes: &dyn Diagnostics) {
     let boxes = query.select.area.bounds();
     for bbox in boxes.iter().take(MOST_BOXES) {
@@ -36,7 +36,7 @@ fn edges(bbox: &BBox) -> String {
     format!("west {west}, south {south}, east {east}, north {north}")
 }
 
-/// What else was asked of the pictures.
+/// The other filters of the query.
 fn only(query: &Query) -> String {
     let select = &query.select;
     let instant = |word: &str, ms: Option<i64>| Some(format!("{word} {}", format_instant(ms?)?));
@@ -67,7 +67,7 @@ fn hint(client: &Client, swapped: &BBox) -> String {
     }
 }
 
-/// Whether a box has anything; none when that cannot be learned.
+/// Whether a box has any pictures; `None` if that cannot be determined.
 fn has_pictures(client: &Client, bbox: &BBox) -> Option<bool> {
     let area = Area::from(*bbox);
     let zoom = (0..=ZOOM).rev().find(|&zoom| count_covering(&area, zoom) <= MOST_TILES)?;

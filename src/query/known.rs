@@ -23,8 +23,8 @@ use crate::shape::{FatalError, RowError};
 pub struct KnownIds(HashSet<u64>);
 
 impl KnownIds {
-    /// Reads files of rows, or of ids, one a line, and folders. Rows that failed
-    /// are not known. `say` is told of what holds no ids.
+    /// Reads files of rows, or of ids, one a line, and folders. Rows that failed do not count as known. `say` receives
+    /// a message about inputs without ids.
     pub fn read(paths: &[PathBuf], say: impl Fn(&str)) -> Result<KnownIds, FatalError> {
         let mut known = KnownIds::default();
         for path in paths {
@@ -49,7 +49,7 @@ impl KnownIds {
         self.0.is_empty()
     }
 
-    /// What stands for all the ids, in whatever order they came.
+    /// A digest of all the ids, independent of their order.
     pub fn digest(&self) -> (usize, u64) {
         let sum = self.0.iter().fold(0u64, |sum, id| sum.wrapping_add(hash(id)));
         (self.0.len(), sum)
@@ -59,8 +59,7 @@ impl KnownIds {
         self.0.insert(key(id));
     }
 
-    /// The pictures below a folder: by the names of those that lie loose, and
-    /// by the indexes of tars, but for members that are damaged.
+    /// Adds the pictures below a folder: loose ones by name, those in tars by the indexes, except damaged members.
     fn add_folder(&mut self, folder: &Path) -> Result<(), RowError> {
         for path in walk::files(folder) {
             let path = path?;
@@ -81,7 +80,7 @@ impl KnownIds {
         let stream = open::NamedStream::new(file)?;
         let text = encoding::open(stream).and_then(|text| encoding::peek(text, 1));
         let (start, text) = text?;
-        // No name of a column begins with a digit, and every id does.
+        // No column name begins with a digit, and every id does.
         if start.first().is_some_and(u8::is_ascii_digit) {
             self.add_ids(text, list)
         } else {
@@ -129,18 +128,18 @@ impl KnownIds {
     }
 }
 
-/// What a file held.
+/// The contents of a file.
 #[derive(Default)]
 struct List {
     ids: u64,
-    /// Texts in the place of ids that are none, and the first of them.
+    /// The number of texts that are not ids, and the first of them.
     wrong: u64,
     first: Option<String>,
     columns: String,
 }
 
 impl List {
-    /// What the user should know of it.
+    /// The message to the user about the file.
     fn words(&self) -> Option<String> {
         match (&self.first, self.ids) {
             (Some(first), 0) => {
@@ -156,7 +155,7 @@ impl List {
     }
 }
 
-/// Ids are numbers below 2^64; the rare other one is known by its hash.
+/// Ids are numbers below 2^64; the rare other one is represented by its hash.
 pub fn key(id: &str) -> u64 {
     id.parse().unwrap_or_else(|_| hash(id))
 }

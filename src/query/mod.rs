@@ -1,4 +1,4 @@
-//! What several tools ask the service: areas by tiles, selections, lists of what is known.
+//! Queries that several tools share: areas by tiles, selections, lists of known pictures.
 
 pub mod cell_search;
 pub mod coverage_tile;
@@ -12,16 +12,16 @@ pub mod tile_search;
 
 use select::Select;
 
-/// Whose pictures, where, and which.
+/// Creator, area and filters.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
     pub orgs: Vec<String>,
     pub creators: Vec<String>,
-    /// Names; in an area they are looked up, since tiles know ids only.
+    /// User names; in an area they are looked up, since tiles contain ids only.
     pub users: Vec<String>,
     pub select: Select,
-    /// Ask every tile of zoom 14 of the area, however many.
+    /// Request every tile of zoom 14 of the area, however many.
     pub thorough: bool,
-    /// The zooms between which a large area is thinned.
+    /// The zooms between which a large area is pruned.
     pub zooms: Option<(u8, u8)>,
 }

@@ -1,10 +1,10 @@
-//! Which rows a selection keeps: by time, by kind of camera, by place.
+//! Selects rows by time, camera type and position.
 
 use crate::row::{Field, Row, WrongValue};
 use crate::value::area::Area;
 use crate::value::geo::Position;
 
-/// What a row must be; an empty selection keeps every row.
+/// The conditions on a row; an empty selection keeps every row.
 #[derive(Debug, Clone, Default)]
 pub struct Select {
     /// Captured at or after this instant,
@@ -12,7 +12,7 @@ pub struct Select {
     /// and before this one.
     pub until_ms: Option<i64>,
     pub pano: Option<bool>,
-    /// Any of these camera types; none takes all.
+    /// Any of these camera types; an empty list accepts all.
     pub cameras: Vec<String>,
     pub area: Area,
 }
@@ -22,8 +22,7 @@ impl Select {
         self.fields().is_empty()
     }
 
-    /// The fields that it looks at. A row that lacks one is not kept, since
-    /// nothing says that it belongs.
+    /// The fields that it checks. A row that lacks one is not kept, since nothing shows that it matches.
     pub fn fields(&self) -> Vec<Field> {
         let mut fields = Vec::new();
         if self.since_ms.is_some() || self.until_ms.is_some() {
@@ -50,7 +49,7 @@ impl Select {
             && (self.area.is_empty() || self.holds_place(row)?))
     }
 
-    /// Whether an instant lies in the time asked for.
+    /// Whether an instant is in the selected time.
     pub fn holds_ms(&self, captured_ms: Option<i64>) -> bool {
         match captured_ms {
             Some(at) => {
@@ -61,7 +60,7 @@ impl Select {
         }
     }
 
-    /// Whether a row says that it lies in the area, if one is asked for.
+    /// Whether a row's position is in the area, if one is set.
     pub fn keeps_place(&self, row: &Row) -> bool {
         self.area.is_empty() || self.holds_place(row).unwrap_or(false)
     }

@@ -1,5 +1,4 @@
-//! What an error of the service means for a row and for the run, and how an
-//! entity becomes a row.
+//! How an error of the service affects a row and the run, and how an entity becomes a row.
 
 use crate::row::{Column, Field, Row, json};
 use crate::service::{Entity, Error};
@@ -9,17 +8,17 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use super::thumbnail_urls;
 use crate::shape::{Diagnostics, End, FatalError, Outcome};
 
-/// A request that fails for the run is a fault; for one row, its failure.
+/// An error that affects the run is fatal; one that affects a row is the failure of that row.
 pub fn failed(row: Row, error: Error) -> Result<Outcome, FatalError> {
     crate::shape::Error::from(error).fail(row)
 }
 
-/// The same for rows that were asked for at once.
+/// The same for rows of one request.
 pub fn all_failed(rows: Vec<Row>, error: &Error) -> Result<Vec<Outcome>, FatalError> {
     rows.into_iter().map(|row| failed(row, error.clone())).collect()
 }
 
-/// Asks for the rows whose id is one; the others fail, each with its reason.
+/// Requests the rows whose id is valid; the others fail, each with its reason.
 pub fn pictures(
     rows: Vec<Row>,
     ask: impl FnOnce(Vec<Row>) -> Result<Vec<Outcome>, FatalError>,
@@ -40,7 +39,7 @@ pub fn pictures(
     Ok(wrong.into_iter().filter_map(|wrong| wrong.or_else(|| answers.next())).collect())
 }
 
-/// The row with its id alone, where that came in a link or in a formula.
+/// The row with its bare id, if that came in a link or in a formula.
 pub fn with_bare_id(mut row: Row) -> Row {
     let text = row.get(Field::ImgId).unwrap_or_default();
     if let Some(id) = picture_id::read(text).ok().filter(|id| *id != text) {
@@ -64,7 +63,7 @@ fn with_id(row: Row) -> Result<Row, Outcome> {
     }
 }
 
-/// Counts what of a list was dropped, and names what was no picture in it.
+/// Counts the dropped entries of a list, and reports those that were not pictures.
 pub fn dropped(list: &str, odd: u64, repeated: u64, notes: &dyn Diagnostics) {
     if odd > 0 {
         notes.count(ODD, odd);
@@ -75,11 +74,11 @@ pub fn dropped(list: &str, odd: u64, repeated: u64, notes: &dyn Diagnostics) {
     }
 }
 
-/// How the counts at the end name entries of lists that are dropped.
+/// The name of dropped list entries in the final counts.
 const ODD: &str = "odd entries dropped";
 const REPEATED: &str = "repeats dropped";
 
-/// Splits what the service said of a row's id into the answer, or the row's outcome.
+/// Splits the service's response for a row's id into the answer, or the row's outcome.
 pub fn answer(
     row: Row,
     entity: Entity,
@@ -97,9 +96,9 @@ pub fn answer(
     }
 }
 
-/// Sets columns as an answer says. What it leaves out stays as it was, since
-/// the service leaves out what it knows, too; but a link that does not come
-/// any more is not good any more, and with it goes which picture it led to.
+/// Sets columns from an answer. Fields that it leaves out stay as they were, since the service also leaves out what it
+/// knows; but a link that is no longer sent is no longer valid, and the field for the picture it led to is cleared with
+/// it.
 pub fn overlay(row: &mut Row, answer: &Row, sets: &[Column]) {
     for column in sets {
         let at = answer.columns().place(column);
@@ -110,15 +109,15 @@ pub fn overlay(row: &mut Row, answer: &Row, sets: &[Column]) {
     }
 }
 
-/// Whether what a row has is not good any more once an answer leaves it out.
+/// Whether a row's value is invalid once an answer leaves it out.
 pub fn ends_with_answer(column: &Column) -> bool {
     column.field.is_some_and(|field| field == Field::Quality || thumbnail_urls::is_link(field))
 }
 
-/// Puts right what the service is known to get wrong.
+/// Corrects known errors of the service.
 pub fn clean(row: &mut Row) {
     for field in [Field::Altitude, Field::ComputedAltitude] {
-        // Heights below the sea come as unsigned numbers of 32 bits.
+        // Heights below sea level arrive as unsigned 32-bit numbers.
         if let Ok(Some(height_m)) = row.number(field)
             && (WRAPPED_M / 2.0..WRAPPED_M).contains(&height_m)
         {

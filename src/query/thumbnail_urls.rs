@@ -1,4 +1,4 @@
-//! The links to pictures that a row holds, by quality.
+//! A row's links to pictures, by quality.
 
 use crate::row::{Field, Row};
 use crate::service::picture::is_fresh;
@@ -19,14 +19,14 @@ pub fn is_link(of: Field) -> bool {
     Quality::ALL.into_iter().any(|quality| field(quality) == of)
 }
 
-/// A link that is good for a while, of the quality that is wanted. A smaller
-/// one never passes for it: whether the wanted one is there has to be asked.
+/// A link that stays valid for a while, of the requested quality. A smaller one is never used instead: whether the
+/// requested one exists has to be requested.
 pub fn fresh(row: &Row, quality: Quality) -> Option<&str> {
     row.get(field(quality)).filter(|url| is_fresh(url))
 }
 
-/// The largest picture up to the wanted one that the row has a link to; with
-/// no fallback, the wanted one alone.
+/// The largest picture, up to the requested quality, that the row has a link to; without fallback, only the requested
+/// one.
 pub fn best(row: &Row, wanted: Quality, fallback: bool) -> Option<(Quality, &str)> {
     let depth = if fallback { Quality::ALL.len() } else { 1 };
     wanted.downward().take(depth).find_map(|quality| Some((quality, row.get(field(quality))?)))

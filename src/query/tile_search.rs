@@ -1,5 +1,4 @@
-//! What a source looks for: an area, whose pictures, which of them; and the
-//! tiles that it asks for that.
+//! The search of a source: area, creator, filters, and the tiles it requests.
 
 mod zoom_pruning;
 
@@ -27,14 +26,14 @@ pub struct TileSearch {
     tiles: u64,
 }
 
-/// What a tile has of what is looked for.
+/// The matches in a tile.
 #[derive(Default)]
 pub struct TileResult {
     pub images: Vec<TileFeature>,
     pub lines: Vec<TileFeature>,
-    /// Tiles to ask next.
+    /// Tiles to request next.
     pub next: Vec<String>,
-    /// Set once a walk, when the area cannot be proven complete.
+    /// Set once per walk, when the area cannot be proven complete.
     pub is_doubtful: bool,
 }
 
@@ -51,13 +50,13 @@ impl TileSearch {
         Ok(TileSearch { client, query, tiles })
     }
 
-    /// The tiles to begin with, as places of a walk.
+    /// The initial tiles, as nodes of a walk.
     pub fn start(&self) -> Places {
         let tiles = covering(self.query.select.area.clone(), self.first_zoom());
         Box::new(tiles.map(|tile| tile.to_string()))
     }
 
-    /// How many those are.
+    /// The number of initial tiles.
     pub fn starts(&self) -> u64 {
         match self.first_zoom() {
             ZOOM => self.tiles,
@@ -65,7 +64,7 @@ impl TileSearch {
         }
     }
 
-    /// What a dry run says of it.
+    /// The message of a dry run about it.
     pub fn plan(&self) -> String {
         let tiles = counted(self.tiles, "tiles");
         if self.zooms().is_none() {
@@ -77,12 +76,12 @@ impl TileSearch {
         )
     }
 
-    /// Says why nothing was found.
+    /// Reports why nothing was found.
     pub fn nothing(&self, notes: &dyn Diagnostics) {
         empty_result::explain(&self.client, &self.query, notes);
     }
 
-    /// What is at a tile; of one above zoom 14, which tiles to ask next.
+    /// The contents of a tile; for one above zoom 14, which tiles to request next.
     pub fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<TileResult, Error> {
         let tile: Tile = place.parse().map_err(|_| format!("'{place}' is not a tile"))?;
         let bytes = self.bytes(tile, notes)?;
@@ -101,7 +100,7 @@ impl TileSearch {
         Ok(bytes)
     }
 
-    /// All pictures of a tile of zoom 14, whether they are looked for or not.
+    /// All pictures of a tile of zoom 14, whether they match or not.
     pub fn every_image(
         &self,
         tile: Tile,
@@ -114,7 +113,7 @@ impl TileSearch {
         Ok(images)
     }
 
-    /// What is looked for, with the ids of named users.
+    /// The query, with the ids of named users.
     pub fn query(&self) -> &Query {
         &self.query
     }
@@ -132,14 +131,14 @@ impl TileSearch {
         TileResult { images: keep(images), lines: keep(lines), ..TileResult::default() }
     }
 
-    /// The part of a feature that is looked for, if any.
+    /// The part of a feature that matches, if any.
     fn inside(&self, mut found: TileFeature) -> Option<TileFeature> {
         found.places.retain(|&place| self.query.select.area.contains(place));
         (!found.places.is_empty() && self.query.wants(&found.row)).then_some(found)
     }
 }
 
-/// The features with an id, each once, and how many have none or come again.
+/// The features with an id, each once, and how many have none or are repeated.
 fn each_once(found: Vec<TileFeature>, id: Field) -> (Vec<TileFeature>, u64, u64) {
     let (all, mut odd, mut seen) = (found.len(), 0, HashSet::new());
     let is_first = |found: &TileFeature| match found.row.get(id) {
@@ -163,8 +162,8 @@ impl TileResult {
 }
 
 impl Query {
-    /// Whether a picture or a sequence is one of those looked for. What a tile
-    /// does not tell is not held against a feature, but for whose it is.
+    /// Whether a picture or a sequence matches. A field that a tile lacks does not exclude a feature, except for its
+    /// creator.
     pub fn wants(&self, row: &Row) -> bool {
         let among = |list: &[String], field| {
             list.is_empty() || row.get(field).is_some_and(|id| list.iter().any(|one| one == id))

@@ -1,4 +1,4 @@
-//! What was found of a picture: a file, or a part of a tar.
+//! Where a picture was found: as a file, or as a byte range of a tar.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,8 +18,7 @@ pub enum Found {
 }
 
 impl Found {
-    /// Says in the row where its picture is. What the row knows of a file's
-    /// bytes does not hold for another one.
+    /// Writes into the row where its picture is. What the row knows of the bytes of one file does not hold for another.
     pub fn tell(&self, row: &mut Row) {
         match self {
             Found::File(path) => {

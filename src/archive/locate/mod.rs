@@ -1,8 +1,7 @@
-//! Where a picture is: at its path; else at the same stem as WebP; else in a
-//! tar of that folder or of one above it.
+//! Locates a picture: at its path, then under the same stem as WebP, then in a tar of that folder or of a parent
+//! folder.
 //!
-//! Every tool asks here, so that row files stay good when a later stage has
-//! converted or packed what they name.
+//! Every tool uses this, so that row files stay valid when a later stage has converted or packed what they name.
 
 mod found;
 
@@ -28,10 +27,10 @@ pub struct Tars {
     by_stem: HashMap<Box<str>, Vec<Packed>>,
 }
 
-/// Finds pictures, and remembers the indexes that it has read.
+/// Finds pictures, and caches the indexes that it has read.
 #[derive(Debug, Default)]
 pub struct Locator {
-    /// By a folder, or by a tar that was named.
+    /// By folder, or by the tar that was named.
     places: Mutex<HashMap<PathBuf, Arc<Tars>>>,
 }
 
@@ -50,12 +49,12 @@ impl Locator {
         }
     }
 
-    /// The same, where a picture that is nowhere is an error.
+    /// The same, but a picture that is nowhere is an error.
     pub fn find_or_say(&self, row: &Row) -> Result<Found, Error> {
         self.find(row)?.ok_or_else(|| missing(row).into())
     }
 
-    /// Where the picture is that once was at `path`, in `top` and below.
+    /// Where the picture that was once at `path` is now, in `top` and below.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -91,7 +90,7 @@ impl Locator {
         }
         let tar = self.once(archive, || Tars::new(&[archive.to_path_buf()]))?;
         let held = tar.by_stem.get(stem(Path::new(member)).unwrap_or_default());
-        // Of two of one name the last one counts.
+        // Of two with one name the last one counts.
         let packed = held.into_iter().flatten().rev().find(|packed| packed.member == member);
         Ok(packed.cloned().map(Found::Packed))
     }
@@ -112,24 +111,23 @@ impl Locator {
 }
 
 impl Tars {
-    /// What is held in the tars of a folder that have an index: all but the
-    /// members that the last check found damaged.
+    /// The contents of the tars of a folder that have an index, except members that the last check found damaged.
     pub fn read(folder: &Path) -> Result<Tars, Error> {
         Tars::new(&indexed(folder)?)
     }
 
-    /// The same, and the damaged ones too.
+    /// The same, including damaged members.
     pub fn read_all(folder: &Path) -> Result<Tars, Error> {
         Tars::all_of(&indexed(folder)?)
     }
 
-    /// What is held in these tars, of any folders and of any makers.
+    /// The contents of these tars, of any folder and made by any program.
     pub fn new(tars: &[PathBuf]) -> Result<Tars, Error> {
         let damage = Damage::default();
         Tars::with(tars, |tar, member| !damage.has(tar, Some(member)))
     }
 
-    /// The same, and the damaged ones too.
+    /// The same, including damaged members.
     pub fn all_of(tars: &[PathBuf]) -> Result<Tars, Error> {
         Tars::with(tars, |_, _| true)
     }
@@ -144,8 +142,8 @@ impl Tars {
         Ok(tars)
     }
 
-    /// The picture of an image. `unnamed` says that one whose quality neither
-    /// its row nor its name tells is of this one.
+    /// The picture of an image. With `unnamed`, a picture whose quality neither its row nor its name states is taken to
+    /// be of this quality.
     pub fn find_image(&self, id: &str, quality: Quality, unnamed: bool) -> Option<&Packed> {
         let is_it = |packed: &&Packed, is_named: bool| {
             packed.is_picture
@@ -161,7 +159,7 @@ impl Tars {
         find(&format!("{id}_{quality}"), true).or_else(|| find(id, false))
     }
 
-    /// Takes the files of a tar.
+    /// Adds the files of a tar.
     fn add(&mut self, tar: &Path, members: Vec<Member>) {
         let archive = Arc::new(tar.to_path_buf());
         for member in members {
@@ -183,8 +181,8 @@ impl Tars {
         }
     }
 
-    /// The picture of a row in these tars. One with an id is known by it; one
-    /// without by as much of its path as the tar has.
+    /// The picture of a row in these tars. A row with an id is matched by it; one without, by as much of its path as
+    /// the tar has.
     pub fn find(&self, row: &Row, path: &Path) -> Option<Packed> {
         let held = self.by_stem.get(&*tar::normal(stem(path)?))?;
         let quality = row.get(Field::Quality);
@@ -197,7 +195,7 @@ impl Tars {
             (None, None) => has_tail(path, &packed.member),
             _ => false,
         };
-        // What an addendum holds is newer.
+        // Members of an addendum are newer.
         let pictures = held.iter().rev().filter(|packed| packed.is_picture);
         pictures.filter(same_quality).find(same).cloned()
     }
@@ -230,8 +228,8 @@ fn stem(path: &Path) -> Option<&str> {
     path.file_stem()?.to_str()
 }
 
-/// Whether the folders of a path end as those of a member do, or the other
-/// way round; the first folder of a member is its group.
+/// Whether the folders of a path end as those of a member do, or the other way around; the first folder of a member is
+/// its group.
 fn has_tail(path: &Path, member: &str) -> bool {
     let own = member.split_once('/').map_or(member, |(_, own)| own);
     let own: Vec<_> = Path::new(own).parent().into_iter().flat_map(Path::iter).rev().collect();

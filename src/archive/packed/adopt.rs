@@ -1,4 +1,4 @@
-//! An index for a tar of others, so that its pictures are known by their digests.
+//! Builds an index for a tar made by another program, so that its pictures are known by their digests.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use crate::row::{Field, Row};
 use crate::threads::{Work, ordered};
 use crate::value::digest::Digest;
 
-/// Makes the index and the manifest of a tar, with the rows that `row_of`
-/// knows of the images in it; gives how many members there are.
+/// Makes the index and the manifest of a tar, with the rows that `row_of` knows of the images in it; returns the number
+/// of members.
 ///
 /// # Errors
 /// A tar that is not sound to its end: an index would say that it is.

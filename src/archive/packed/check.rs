@@ -1,5 +1,6 @@
-//! Checks a tar against its index, and one without against itself. Each byte of a tar belongs to one member:
-//! its header with what stands before it that is no file, its body, and the zeros behind; the end to the last.
+//! Checks a tar against its index; without an index, checks that the tar is consistent in itself. Every byte is
+//! assigned to one member: preceding records that are not files, header, body and padding; the end of the archive to
+//! the last member.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -17,16 +18,15 @@ use crate::format::source::Source;
 use crate::format::tar::{self, Entries, EntryKind, Stopped, TarStep};
 use crate::threads::{Work, ordered};
 
-/// Tars that are open at once: rows of one stand together, and each thread is
-/// at most at the next.
+/// The number of tars open at once: rows of one tar are adjacent, and each thread is at most at the next.
 const MAX_OPEN: usize = 64;
-/// So many members they may have together before the one that was asked for longest ago is closed: over 1 KB each.
+/// This many members they may have together before the least recently used tar is closed: over 1 KB each.
 const MAX_MEMBERS: usize = 2_000;
 
-/// Tars that are being looked at, each opened once. The last two stay open, however large they are.
+/// Tars being checked, each opened once. The last two stay open, however large they are.
 #[derive(Debug, Default)]
 pub struct Checkers {
-    /// The one that was asked for last stands last.
+    /// The most recently used one is last.
     open: Mutex<Vec<Opened>>,
 }
 
@@ -58,15 +58,15 @@ fn make_room(open: &mut Vec<Opened>) {
     }
 }
 
-/// A tar that is open beside its index.
+/// An open tar with its index.
 #[derive(Debug)]
 pub struct Checker {
     file: File,
     len: u64,
     path: PathBuf,
-    /// Whether an index says that nothing else is in it.
+    /// Whether an index states that nothing else is in it.
     is_indexed: bool,
-    /// In the order of their places.
+    /// In the order of their offsets.
     members: Vec<Member>,
     /// By their paths: `./a.jpg` and `a.jpg` are one file.
     by_name: HashMap<Box<str>, usize>,
@@ -101,15 +101,15 @@ impl Checker {
         self.by_name.get(&*path_of(name)).copied()
     }
 
-    /// Looks at every byte of this member.
+    /// Checks every byte of this member.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The fault of the member.
     pub fn check(&self, at: usize) -> Result<(), MemberFault> {
         self.check_parts(at, |_| {})
     }
 
-    /// The same, and hands each part of the body to `take`.
+    /// The same, and passes each part of the body to `take`.
     pub fn check_parts(&self, at: usize, mut take: impl FnMut(&[u8])) -> Result<(), MemberFault> {
         let member = &self.members[at];
         self.check_header(member)?;
@@ -136,10 +136,10 @@ impl Checker {
         if is_last && self.is_indexed { self.check_end(member) } else { Ok(()) }
     }
 
-    /// Looks at every member.
+    /// Checks every member.
     ///
     /// # Errors
-    /// Names one that is wrong.
+    /// Names a faulty member.
     pub fn check_all(&self, work: &Work) -> Result<(), Error> {
         let act = |at: usize| {
             let (name, tar) = (|| self.members[at].name.clone(), || self.path.clone());
@@ -148,8 +148,7 @@ impl Checker {
         ordered::each(work, 0..self.members.len(), act, || Error::Interrupted).map(drop)
     }
 
-    /// Between the member before and this one stands its header, behind
-    /// folders and links that have no bytes.
+    /// The header is between the previous member and this one, after folders and links that have no bytes.
     fn check_header(&self, member: &Member) -> Result<(), MemberFault> {
         let before = self.members.partition_point(|other| other.offset < member.offset);
         let before = before.checked_sub(1).map(|before| &self.members[before]);
@@ -165,7 +164,7 @@ impl Checker {
                 }
                 TarStep::Stopped(_) => return elsewhere(),
             };
-            // Bytes that have several names stand under the first.
+            // Bytes with several names are stored under the first.
             let is_known = self.find(&entry.name).is_some();
             match entry.kind {
                 EntryKind::Unread(why) if entry.name == member.name => return Err(why.into()),
@@ -176,7 +175,7 @@ impl Checker {
                         Err(MemberFault::OtherHeader(entry.name))
                     };
                 }
-                // An older file of a name.
+                // An older file of the same name.
                 EntryKind::File | EntryKind::Sparse(_)
                     if is_known && entry.body_at < member.offset => {}
                 EntryKind::File | EntryKind::Sparse(_) => return elsewhere(),
@@ -186,7 +185,7 @@ impl Checker {
         }
     }
 
-    /// Behind the body there are zeros up to the next block.
+    /// After the body there are zeros up to the next block.
     fn check_padding(&self, member: &Member) -> Result<(), MemberFault> {
         let end = stored_end(member).ok_or(MemberFault::TooLong)?;
         let len = end.next_multiple_of(tar::BLOCK).min(self.len.max(end)) - end;
@@ -199,7 +198,7 @@ impl Checker {
         }
     }
 
-    /// Behind the last member a tar that was made here ends.
+    /// A tar made by these tools ends after the last member.
     fn check_end(&self, last: &Member) -> Result<(), MemberFault> {
         let start = padded_end(last).unwrap_or(self.len);
         let mut entries = Entries::starting_at(Places::new(&self.file, self.len), start);
@@ -235,7 +234,7 @@ fn padded_end(member: &Member) -> Option<u64> {
     stored_end(member)?.checked_next_multiple_of(tar::BLOCK)
 }
 
-/// A file that is read where it is asked, and that others read at the same time.
+/// A file that is read at offsets while others read it too.
 struct Places<'a> {
     file: &'a File,
     len: u64,

@@ -1,4 +1,4 @@
-//! The index of a tar as rows, and what a crash between tar and index leaves.
+//! The index of a tar as rows, and recovery from a crash between writing the tar and writing the index.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -13,7 +13,7 @@ use crate::disk::{Action, AtPath, PathError};
 use crate::row::row_format::Reader;
 use crate::row::{Column, Columns, Field, Row, json, names};
 
-/// Says of a picture where it is or what became of it there; the tar is that place.
+/// Fields about where a picture is, or its status elsewhere; in an index the tar is its location.
 const ELSEWHERE: [Field; 10] = [
     Field::Path,
     Field::Archive,
@@ -36,10 +36,10 @@ pub fn has_index(tar: &Path) -> bool {
     index_of(tar).exists()
 }
 
-/// The members of a tar, by its index.
+/// Reads the members of a tar from its index.
 ///
 /// # Errors
-/// Names the index, and the line that is wrong.
+/// Names the index and the faulty line.
 pub fn read_index(tar: &Path) -> Result<Vec<Member>, Error> {
     read_file(&index_of(tar))
 }
@@ -68,7 +68,7 @@ fn member(mut row: Row) -> Result<Member, LineError> {
     let name = row.get(Field::Member).ok_or(LineError::Lacks(Field::Member))?.to_string();
     let sha256 = Some(row.get(Field::Sha256).ok_or(LineError::Lacks(Field::Sha256))?.parse()?);
     row.line = 0;
-    // What a tool said of it once is not said by those who read it here.
+    // An earlier tool's message about a row is not passed on to those who read it here.
     let ends = [Field::Offset, Field::Member, Field::Status, Field::Error];
     ends.into_iter().for_each(|field| row.clear(field));
     let (modified, pieces, row) = (None, None, Arc::new(row));
@@ -89,8 +89,7 @@ fn line(member: &Member, bare: &Arc<Columns>, text: &mut Vec<u8>) {
     json::Writer::new(&[], &[]).write(&row, text);
 }
 
-/// What an index keeps of a row, in one order: known fields as the table has
-/// them, then others by name.
+/// The fields of a row that an index keeps, in one order: known fields in table order, then others by name.
 pub fn lasting(row: &Row) -> Vec<(&Column, &str, bool)> {
     let left_out = |field| ELSEWHERE.contains(&field) || SIGNED.contains(&field);
     let mut cells: Vec<_> = row.filled().collect();
@@ -100,23 +99,23 @@ pub fn lasting(row: &Row) -> Vec<(&Column, &str, bool)> {
     cells
 }
 
-/// The manifest: `DIGEST  NAME` a line, as `sha256sum -c` reads it.
+/// The manifest: `DIGEST  NAME` per line, as `sha256sum -c` reads it.
 fn manifest(members: &[Member]) -> Vec<u8> {
     let known = members.iter().filter_map(|member| Some((member.sha256?, &member.name)));
     known.map(|(sha256, name)| format!("{sha256}  {name}\n")).collect::<String>().into_bytes()
 }
 
-/// The name under which an index waits until its tar has its own.
+/// The temporary name of an index until its tar has its own name.
 fn pending(tar: &Path) -> PathBuf {
     let name = tar.file_name().unwrap_or_default().to_string_lossy();
     tar.with_file_name(format!(".{name}.jsonl.new"))
 }
 
-/// Lays the index down, before the tar gets its name.
+/// Writes the index under its temporary name, before the tar gets its name.
 pub fn prepare(tar: &Path, members: &[Member]) -> io::Result<()> {
     let mut file = BufWriter::new(atomic_file::Replacement::create(&pending(tar))?);
     let mut text = Vec::new();
-    // One for all: the wider lists that rows make of it are made once.
+    // Shared by all: the wider lists that rows derive from it are built once.
     let bare = Columns::from_fields(&[]);
     for member in members {
         text.clear();
@@ -126,14 +125,13 @@ pub fn prepare(tar: &Path, members: &[Member]) -> io::Result<()> {
     file.into_inner()?.finish(None, false)
 }
 
-/// Gives index and manifest their names, after the tar has its own.
+/// Renames index and manifest, after the tar has its own name.
 pub fn confirm(tar: &Path, members: &[Member]) -> io::Result<()> {
     fs::rename(pending(tar), index_of(tar))?;
     atomic_file::write(&manifest_of(tar), &manifest(members))
 }
 
-/// Puts right what a crash between tar and index left: an index that waits is
-/// taken when it is that of the tar that lies there.
+/// Recovers from a crash between tar and index: a pending index is used if it belongs to the tar that is there.
 pub fn settle(folder: &Path) -> Result<(), Error> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),

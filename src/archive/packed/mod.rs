@@ -1,5 +1,5 @@
-//! Tars of pictures, and beside each its index: a row for each member, with
-//! its name, place, length and digest, so that one picture can be read alone.
+//! Tars of pictures, each with an index: a row for each member, with its name, offset, length and digest, so that one
+//! picture can be read alone.
 //!
 //! `A.tar` has the index `A.tar.jsonl` and the manifest `A.tar.sha256`, which
 //! `sha256sum -c` understands where the tar was unpacked.
@@ -29,25 +29,25 @@ use crate::value::digest::Digest;
 use super::Error;
 use crate::disk::pictures::is_named_so;
 
-/// One member, as the index tells, or the tar itself where there is no index.
+/// One member, from the index, or from the tar itself where there is no index.
 #[derive(Debug, Clone)]
 pub struct Member {
     pub name: String,
-    /// Where its bytes begin.
+    /// The offset of its bytes.
     pub offset: u64,
     pub bytes: u64,
-    /// Only an index tells it.
+    /// Known only from an index.
     pub sha256: Option<Digest>,
-    /// Only the tar itself tells it, and only where there is no index.
+    /// Known only from the tar itself, where there is no index.
     pub modified: Option<Modified>,
-    /// What is stored of a file with holes.
+    /// The stored pieces of a sparse file.
     pub pieces: Option<Arc<[Piece]>>,
     /// What else is known of the picture; empty for a sidecar.
     pub row: Arc<Row>,
 }
 
 impl Member {
-    /// Whether it is a picture, and not what lies beside one.
+    /// Whether it is a picture, and not a file beside one.
     pub fn is_picture(&self) -> bool {
         is_picture(&self.name, &self.row)
     }
@@ -63,7 +63,7 @@ impl Member {
     }
 }
 
-/// Whether a member is a picture: by its name, else by what its row knows.
+/// Whether a member is a picture: by its name, otherwise by its row.
 pub fn is_picture(name: &str, row: &Row) -> bool {
     let name = Path::new(name);
     let is_hidden = name.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
@@ -73,10 +73,10 @@ pub fn is_picture(name: &str, row: &Row) -> bool {
     !is_json && !is_hidden && (is_named_so(name) || is_known())
 }
 
-/// The members of a tar, by its index, else by its own headers.
+/// The members of a tar, from its index, otherwise from its own headers.
 ///
 /// # Errors
-/// Names what cannot be read; of an index with the line.
+/// Names what cannot be read; for an index, with the line.
 pub fn read(tar: &Path) -> Result<Vec<Member>, Error> {
     let contents = contents(tar)?;
     match contents.fault {
@@ -87,10 +87,10 @@ pub fn read(tar: &Path) -> Result<Vec<Member>, Error> {
     }
 }
 
-/// The same, with what a tar of others has beside them.
+/// The same, with what a tar made by other programs has beside them.
 ///
 /// # Errors
-/// A tar or an index that cannot be opened; of an index also what is wrong in it.
+/// A tar or an index cannot be opened, or an index is faulty.
 pub fn contents(tar: &Path) -> Result<Contents, Error> {
     if has_index(tar) {
         Ok(Contents { members: read_index(tar)?, ..Contents::default() })
@@ -104,12 +104,12 @@ pub fn compressed_tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
     named(folder, |path| sniff::is_compressed_tar(&path).then_some(path))
 }
 
-/// The tars of a folder, addenda behind what they add to.
+/// The tars of a folder, addenda after the tars that they add to.
 pub fn tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
     named(folder, |path| is_tar(&path).then_some(path))
 }
 
-/// The tars of a folder that only their index tells of.
+/// The tars of a folder that are missing, though their index is there.
 pub fn lost_tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let tar_of = |path: PathBuf| {
         let is_index = path.extension().is_some_and(|ending| ending == "jsonl");
@@ -160,8 +160,7 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// The group and the number that a tar's name tells: `2024-01-15` and 1 of
-/// `2024-01-15.1.tar`.
+/// The group and the number in a tar's name: `2024-01-15` and 1 of `2024-01-15.1.tar`.
 pub fn numbered(tar: &Path) -> (String, u32) {
     let stem = tar.file_stem().unwrap_or_default().to_string_lossy();
     let addendum =

@@ -1,5 +1,5 @@
-//! What a file is by its first bytes: a tar, one in gzip, which is unpacked
-//! while it is read, or one that another program has to unpack first.
+//! Detects the type of a file by its first bytes: a tar, a gzipped tar, which is decompressed while it is read, or one
+//! that another program has to unpack first.
 
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 use std::path::Path;
@@ -9,25 +9,24 @@ use flate2::bufread::GzDecoder;
 use crate::disk::open;
 use crate::format::tar::{self, BLOCK};
 
-/// Fewer calls than the usual 8 KB, and still in the second level of the cache.
+/// Fewer calls than with the usual 8 KB, and still within the L2 cache.
 const BUFFER: usize = 256 << 10;
 
-/// Bytes that have been looked at, and those that follow.
+/// The bytes already read, followed by the rest.
 pub type Looked = Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
 
-/// What a stream turned out to be.
+/// The detected type of a stream.
 pub enum TarKind {
     Tar(Looked),
-    /// The tar that is in it.
+    /// The decompressed tar.
     GzipTar(Looked),
-    /// Not read here: what it is, and the program that makes a tar of it.
+    /// Not read here: the format, and the program that converts it to a tar.
     Other(&'static str, &'static str),
     /// No archive.
     None(Looked),
 }
 
-/// What others put tars into, by their first bytes, with the program that
-/// takes them out again.
+/// Formats that other programs put tars into, by their first bytes, with the program that unpacks them.
 const OTHERS: [(&[u8], &str, &str); 8] = [
     (b"BZh", "compressed with bzip2", "bzip2 -dc"),
     (b"\xfd7zXZ\0", "compressed with xz", "xz -dc"),
@@ -39,7 +38,7 @@ const OTHERS: [(&[u8], &str, &str); 8] = [
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "bsdtar -cf - @"),
 ];
 
-/// Names of compressed tars end so.
+/// File name extensions of compressed tars.
 const ENDINGS: [&str; 14] = [
     ".tar.gz",
     ".tgz",
@@ -57,8 +56,8 @@ const ENDINGS: [&str; 14] = [
     ".tar.z",
 ];
 
-/// Looks at the start of a stream. No more is read than tells: rows come in a
-/// pipe as they are made, and nobody waits for them here.
+/// Examines the start of a stream. It reads no more than it needs: rows arrive in a pipe as they are made, and must not
+/// be held up here.
 pub fn look(from: impl Read + Send + 'static) -> io::Result<TarKind> {
     let mut from: Box<dyn Read + Send> = Box::new(from);
     let mut start = Vec::new();
@@ -83,7 +82,7 @@ pub fn look(from: impl Read + Send + 'static) -> io::Result<TarKind> {
     }
 }
 
-/// The form of a file.
+/// The type of a file.
 pub fn detect(path: &Path) -> io::Result<TarKind> {
     look(open::file(path)?)
 }
@@ -94,20 +93,20 @@ pub fn is_compressed_tar(path: &Path) -> bool {
     !name.starts_with('.') && ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
-/// Why a file is not read, and the way out.
+/// Why a file is not read, with advice.
 pub fn advice(path: &Path, what: &str, program: &str) -> String {
     let name = path.display();
     let blank = if program.ends_with('@') { "" } else { " " };
     format!("it is {what}, which is not read: pipe in what \"{program}{blank}'{name}'\" gives")
 }
 
-/// What to say of a compressed tar where places in it are wanted.
+/// The message about a compressed tar where offsets in it are needed.
 pub fn unread(path: &Path) -> String {
     let name = path.display();
     format!("'{name}' is compressed, and its pictures are not known here: unpack it first")
 }
 
-/// A row has a line end, or a tar a zero, before either has the other.
+/// A row has a line end before any zero, a tar a zero before any line end.
 fn may_be_archive(start: &[u8]) -> bool {
     let first = start.iter().find(|byte| matches!(byte, 0 | b'\n' | b'\r'));
     first.is_none_or(|&byte| byte == 0) || start.starts_with(b"\x1f\x8b")
@@ -116,7 +115,7 @@ fn may_be_archive(start: &[u8]) -> bool {
 fn look_inside(packed: Looked) -> io::Result<TarKind> {
     let mut from = Gunzip::new(packed);
     let mut start = Vec::new();
-    // What is broken at its very start is not a tar, and reading it says so.
+    // Data broken at its very start is not a tar, and reading it reports the error.
     let read = from.by_ref().take(BLOCK).read_to_end(&mut start);
     let from: Box<dyn Read + Send> = match read {
         Ok(_) => Box::new(from),
@@ -127,7 +126,7 @@ fn look_inside(packed: Looked) -> io::Result<TarKind> {
     Ok(if is_tar { TarKind::GzipTar(looked) } else { TarKind::None(looked) })
 }
 
-/// Gzip, of one part or of several; zeros behind the last belong to none.
+/// Gzip with one or more members; trailing zeros are ignored.
 struct Gunzip<R: Read> {
     part: Option<GzDecoder<BufReader<R>>>,
 }
@@ -172,7 +171,7 @@ fn next_byte(from: &mut impl BufRead) -> io::Result<Option<u8>> {
     }
 }
 
-/// Gives its error in its turn.
+/// A reader that returns its error when it is reached.
 struct Broken(Option<io::Error>);
 
 impl Read for Broken {

@@ -1,5 +1,5 @@
-//! Tars of others, which have no index beside them: their headers tell where
-//! each file lies, and its name which picture it is. A digest is not known.
+//! Tars made by other programs, without an index. The headers give the offset of each file, and its name gives the
+//! picture id. No digest is known.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -15,20 +15,20 @@ use crate::format::source::Window;
 use crate::format::tar::{self, EntryKind, Piece, Stopped, TarEntry, TarStep};
 use crate::row::{Field, Row};
 
-/// What a tar holds, as far as it can be read.
+/// The contents of a tar, as far as it can be read.
 #[derive(Debug, Default)]
 pub struct Contents {
-    /// Of files of one name the last; a hard link has the bytes of its target.
+    /// Of files with the same name, the last; a hard link has the bytes of its target.
     pub members: Vec<Member>,
-    /// Files that it names and that cannot be had.
+    /// Files that it names and that cannot be read.
     pub lost: Vec<UnreadableFile>,
-    /// What is no file and left out, and what else there is to say.
+    /// Skipped entries that are not files, and other messages.
     pub remarks: Vec<String>,
-    /// What is wrong with the tar itself.
+    /// The fault of the tar itself.
     pub fault: Option<String>,
 }
 
-/// A file that cannot be had.
+/// A file that cannot be read.
 #[derive(Debug, Clone)]
 pub struct UnreadableFile {
     pub name: String,
@@ -50,7 +50,7 @@ pub fn scan(tar: &Path) -> Result<Contents, PathError> {
             TarStep::Stopped(stopped) => break stopped,
         }
     };
-    // A cut has been said of the member that it goes through.
+    // A truncation has been reported for the member that it goes through.
     let is_said = matches!(stopped, Stopped::Cut(_)) && !gathered.lost.is_empty();
     let fault = stopped.fault().filter(|_| !is_said);
     let fault = if gathered.members.is_empty() {
@@ -61,7 +61,7 @@ pub fn scan(tar: &Path) -> Result<Contents, PathError> {
     Ok(gathered.contents(fault))
 }
 
-/// What to do with a file that is not a tar, if that is known.
+/// Advice on a file that is not a tar, if there is any.
 fn advice(tar: &Path) -> Option<String> {
     match sniff::detect(tar).ok()? {
         TarKind::GzipTar(_) => {
@@ -73,12 +73,12 @@ fn advice(tar: &Path) -> Option<String> {
     }
 }
 
-/// What to say where another tar begins.
+/// The message where another tar begins.
 pub fn joined(at: u64) -> String {
     format!("another tar is joined to it at byte {at}: it is read, too")
 }
 
-/// What to say of what has no bytes of its own and is not made.
+/// The message about entries without bytes of their own, which are not created.
 pub fn left_out(name: &str, kind: &EntryKind) -> Option<String> {
     match kind {
         EntryKind::SymbolicLink(to) => {
@@ -89,7 +89,7 @@ pub fn left_out(name: &str, kind: &EntryKind) -> Option<String> {
     }
 }
 
-/// Names that stand in a tar more than once.
+/// Names that occur in a tar more than once.
 #[derive(Debug, Default)]
 pub struct Repeated {
     first: Option<String>,
@@ -104,7 +104,7 @@ impl Repeated {
         }
     }
 
-    /// What to say of them.
+    /// The message about them.
     pub fn text(&self) -> Option<String> {
         let Repeated { first, others } = self;
         let first = first.as_ref()?;
@@ -113,20 +113,20 @@ impl Repeated {
     }
 }
 
-/// What to say of names that begin at the root.
+/// The message about names that begin at the root.
 pub const ABSOLUTE: &str = "names in it begin with '/', and are taken without it";
 
-/// The path that a name means; where it means none, the name.
+/// The path that a name means; the name itself if it means none.
 pub fn path_of(name: &str) -> Cow<'_, str> {
     tar::relative(name).unwrap_or(Cow::Borrowed(name))
 }
 
-/// What has been read of a tar.
+/// What has been read of a tar so far.
 #[derive(Default)]
 struct Gathered {
     members: Vec<Option<Member>>,
     by_path: HashMap<Box<str>, usize>,
-    /// With the number of members before.
+    /// With the number of preceding members.
     lost: Vec<(usize, UnreadableFile)>,
     remarks: Vec<String>,
     repeated: Repeated,
@@ -176,7 +176,7 @@ impl Gathered {
     }
 
     fn contents(mut self, fault: Option<String>) -> Contents {
-        // A link to a picture that is not here is a picture that is not here.
+        // A link to a missing picture is a missing picture.
         for (name, to) in std::mem::take(&mut self.links) {
             let path = resolved(&name, &to);
             let is_there = path.is_some_and(|path| self.by_path.contains_key(path.as_str()));
@@ -188,7 +188,7 @@ impl Gathered {
         }
         self.remarks.extend(self.repeated.text());
         self.remarks.extend(self.has_absolute.then(|| ABSOLUTE.to_string()));
-        // What came again later, and whole, is not lost.
+        // A file that came again later, complete, is not lost.
         let is_lost = |(before, lost): &(usize, UnreadableFile)| {
             self.by_path.get(&*path_of(&lost.name)).is_none_or(|at| at < before)
         };
@@ -203,17 +203,17 @@ pub fn unlinked(to: &str) -> String {
     format!("it is a hard link to '{to}', which the tar does not hold")
 }
 
-/// The same of one whose target is there and damaged.
+/// The same for a link whose target is there and damaged.
 pub fn unsound(to: &str) -> String {
     format!("it is a hard link to '{to}', which is damaged or was left out")
 }
 
-/// Why a symbolic link stands for no picture.
+/// Why a symbolic link does not lead to a picture.
 pub fn dangling(to: &str) -> String {
     format!("it is a symbolic link to '{to}', which the tar does not hold")
 }
 
-/// Where in the tar a symbolic link leads to, if it stays there.
+/// Where in the tar a symbolic link leads, if it stays inside.
 pub fn resolved(name: &str, to: &str) -> Option<String> {
     let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts = Vec::new();
@@ -239,7 +239,7 @@ fn member(entry: TarEntry, pieces: Option<Arc<[Piece]>>) -> Member {
     }
 }
 
-/// What the name of a member tells of it.
+/// The row that the name of a member implies.
 pub fn row(name: &str) -> Arc<Row> {
     let mut row = Row::from_cells(&[]);
     if let Some((id, quality)) = pictures::named(Path::new(name))

@@ -1,5 +1,5 @@
-//! Writes a tar whole or not at all, its parts by many threads at once: the
-//! places are known from the lengths before the first byte is copied.
+//! Writes a tar atomically, with many threads writing parts at once: all offsets are computed from the lengths before
+//! the first byte is copied.
 
 use std::fmt;
 use std::fs::File;
@@ -20,7 +20,7 @@ use crate::threads::panics::Panic;
 use crate::threads::{Work, ordered};
 use crate::value::digest::Digest;
 
-/// What becomes a member.
+/// The source of a member.
 #[derive(Debug, Clone)]
 pub struct Part {
     pub name: String,
@@ -28,25 +28,25 @@ pub struct Part {
     /// Seconds since 1970.
     pub modified_s: i64,
     pub source: Source,
-    /// What the bytes must be, where that is known.
+    /// The expected digest, where it is known.
     pub sha256: Option<Digest>,
     pub row: Arc<Row>,
 }
 
-/// Where a part's bytes come from.
+/// The source of a part's bytes.
 #[derive(Debug, Clone)]
 pub enum Source {
     /// A file, as it was when it was listed.
     File(PathBuf, Identity),
-    /// A tar, and the place in it.
+    /// A tar, and the offset in it.
     Packed(PathBuf, u64),
     Memory(Vec<u8>),
 }
 
-/// Why there is no tar.
+/// Why the tar could not be made.
 #[derive(Debug)]
 pub enum Stopped {
-    /// This part cannot be had; without it the tar can be made.
+    /// This part cannot be read; the tar can be made without it.
     Part(usize, PartError),
     /// The tar itself cannot be written.
     Tar(PathError),
@@ -77,14 +77,14 @@ impl Part {
         tar::header(&tar::NewMember { name, size: self.bytes, modified_s })
     }
 
-    /// Bytes that it takes in a tar, without its header.
+    /// The bytes that it occupies in a tar, without its header.
     pub fn padded(&self) -> u64 {
         self.bytes + tar::padding_len(self.bytes)
     }
 }
 
-/// Makes the tar of these parts, in this order, with its index and manifest,
-/// in place of one that is there. [`sync`] waits for the disk.
+/// Writes the tar of these parts, in this order, with its index and manifest, replacing an existing one. [`sync`] waits
+/// for the disk.
 pub fn replace(path: &Path, parts: &[Part], work: &Work) -> Result<Vec<Member>, Stopped> {
     let wrong = |error: io::Error| unwritten(path, error);
     let mut file = Replacement::create(path).map_err(wrong)?;
@@ -126,7 +126,7 @@ pub fn sync(tar: &Path) -> io::Result<()> {
     })
 }
 
-/// For each part where its body begins, and the length of all.
+/// The offset of the body of each part, and the total length.
 fn layout(parts: &[Part]) -> Result<(Vec<u64>, u64), Stopped> {
     let mut at = 0;
     let mut places = Vec::with_capacity(parts.len());
@@ -139,8 +139,8 @@ fn layout(parts: &[Part]) -> Result<(Vec<u64>, u64), Stopped> {
     Ok((places, at + tar::end_len(at)))
 }
 
-/// Copies the parts to their places; the digests in the order of the parts.
-/// What is between them is zero already.
+/// Copies the parts to their offsets; returns the digests in the order of the parts. The gaps between them are zero
+/// already.
 fn fill(
     file: &File,
     path: &Path,

@@ -1,4 +1,4 @@
-//! What the coverage tile and the searches say of one tile of zoom 14, and both together.
+//! Combines what the coverage tile and the searches report for one tile of zoom 14.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,21 +13,21 @@ use super::super::creator_pages::read_rows;
 use super::super::service_errors::{self, dropped};
 use super::{Cell, CellEnd, Found, FoundBy};
 
-/// What the two ways say of a tile of zoom 14.
+/// The results of both ways for a tile of zoom 14.
 pub(super) struct OfTile {
     tile: Tile,
-    /// Of the coverage tile: ids, places to half a metre, rows.
+    /// From the coverage tile: ids, positions to half a metre, rows.
     images: Vec<(String, Position, Row)>,
     listed: HashSet<String>,
-    /// Of the searches, by id.
+    /// From the searches, by id.
     searched: HashMap<String, (Row, Option<Position>)>,
     gone: HashSet<String>,
-    /// Pictures that the tile has in another box than where they are.
+    /// Pictures that the tile has in another box than their true position.
     elsewhere: HashSet<String>,
 }
 
 impl OfTile {
-    /// Of what the coverage tile has; what has no id or no place is left out.
+    /// Starts from the coverage tile; features without an id or a position are left out.
     pub(super) fn new(tile: Tile, features: Vec<TileFeature>) -> OfTile {
         let placed = |feature: TileFeature| {
             let id = feature.row.get(Field::ImgId)?.to_string();
@@ -39,12 +39,12 @@ impl OfTile {
         OfTile { tile, images, listed, searched, gone, elsewhere }
     }
 
-    /// The service does not have this picture any more.
+    /// Records that the service no longer has this picture.
     pub(super) fn lose(&mut self, id: String) {
         self.gone.insert(id);
     }
 
-    /// What the service itself says of a picture that the tile has in this box.
+    /// Records the service's own row of a picture that the tile has in this box.
     pub(super) fn tell(&mut self, id: String, cell: Tile, row: &Row) {
         if place(row).is_some_and(|place| Tile::at(place, cell.z()) != cell) {
             self.elsewhere.insert(id);
@@ -58,7 +58,7 @@ impl OfTile {
             service_errors::clean(&mut row);
             let Some(id) = row.get(Field::ImgId).map(String::from) else { continue };
             let at = place(&row);
-            // What lies on the edge, or beyond, is the neighbour's.
+            // A picture on the edge, or beyond, belongs to the neighbouring tile.
             let is_here = at.is_none_or(|at| Tile::at(at, self.tile.z()) == self.tile);
             if is_here || self.listed.contains(&id) {
                 self.searched.insert(id, (row, at));

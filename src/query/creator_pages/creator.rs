@@ -1,4 +1,4 @@
-//! Whose pictures a page lists: a user's, or an organization's.
+//! The owner of the pictures on a page: a user or an organization.
 
 use crate::row::{Field, Row};
 use crate::service::Search;
@@ -11,7 +11,7 @@ pub(super) fn add_owner(whose: &str, search: &mut Search) {
     }
 }
 
-/// Whether a picture does not say that it is somebody else's.
+/// False if a picture states that it belongs to somebody else.
 pub(super) fn is_of(whose: &str, row: &Row) -> bool {
     let said = |field| row.get(field);
     match whose.split_once(' ') {
@@ -21,19 +21,19 @@ pub(super) fn is_of(whose: &str, row: &Row) -> bool {
     }
 }
 
-/// Names of users are told apart without regard to case.
+/// Compares user names without regard to case.
 pub fn same_name(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
-/// What is listed as an organization's is so, where it does not say.
+/// Fills in the organization of a picture that is listed as its own and does not state one.
 pub(super) fn fill(whose: &str, row: &mut Row) {
     if let (Some(("org", id)), None) = (whose.split_once(' '), row.get(Field::OrgId)) {
         row.set(Field::OrgId, id);
     }
 }
 
-/// A row that names whose pictures are looked for.
+/// A row that names the user or organization.
 pub(super) fn owner(whose: &str) -> Row {
     match whose.split_once(' ') {
         Some(("org", id)) => Row::from_cells(&[(Field::OrgId, id)]),
@@ -43,7 +43,7 @@ pub(super) fn owner(whose: &str) -> Row {
     }
 }
 
-/// The place without its cursor.
+/// The node without its cursor.
 pub(super) fn whose(place: &str) -> &str {
     place.split(" after ").next().unwrap_or(place)
 }

@@ -1,4 +1,4 @@
-//! Large areas are thinned: tiles of low zooms tell which of zoom 14 have anything.
+//! Reduces a large area to its non-empty zoom-14 tiles by means of low-zoom tiles.
 
 use crate::format::mvt::Layer;
 use crate::value::area::Overlap;
@@ -7,10 +7,10 @@ use crate::value::tile::{Tile, covering};
 use super::super::coverage_tile::{self, ZOOM};
 use super::{TileResult, TileSearch};
 
-/// An area of more tiles of zoom 14 than this is thinned first.
+/// An area of more tiles of zoom 14 than this is pruned first.
 const MOST_TILES: u64 = 5_000;
 
-/// From one zoom that is asked to the next: 256 tiles each.
+/// The step from one requested zoom to the next: 256 tiles each.
 const ZOOM_STEP: u8 = 4;
 
 impl TileSearch {
@@ -18,7 +18,7 @@ impl TileSearch {
         self.zooms().map_or(ZOOM, |(first, _)| first)
     }
 
-    /// How many tiles of zoom 14 the area has, and whether it is thinned first.
+    /// How many tiles of zoom 14 the area has, and whether it is pruned first.
     pub fn extent(&self) -> (u64, bool) {
         (self.tiles, self.zooms().is_some())
     }
@@ -33,7 +33,7 @@ impl TileSearch {
         TileResult { next: inside.map(|tile| tile.to_string()).collect(), ..TileResult::default() }
     }
 
-    /// The tile that speaks for the whole area.
+    /// The tile that stands for the whole area.
     pub(super) fn first(&self) -> Option<Tile> {
         let (first, _) = self.zooms()?;
         covering(&self.query.select.area, first).next()
