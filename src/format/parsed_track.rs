@@ -10,33 +10,33 @@ use crate::value::instant::LocalTime;
 use crate::value::track::{Fix, Measure};
 use crate::value::zone::{Instants, Zone};
 
-/// A date is believed to be of a week that rolled over when moving it brings it so near to the photos.
+/// A date is assumed to be affected by week rollover if correcting it brings it this close to the photos.
 const NEAR_MS: i64 = 31 * 86_400_000;
 const ROLLED: &str = "fixes moved by 1024 weeks, for the receiver's week number rolled over";
 const NEVER: &str = "fixes left out, since no clock of the track's zone ever shows their time";
 
-/// What could be read of a track file.
+/// The readable content of a track file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Recording {
-    /// Fixes as they stood in the file: unsorted, doubles and all.
+    /// Fixes as in the file: unsorted, duplicates included.
     pub segments: Vec<Vec<Fix>>,
-    /// Single places with a time: a track of last resort.
+    /// Single positions with a time: a track of last resort.
     pub waypoints: Vec<Fix>,
     pub remarks: Vec<TrackRemark>,
 }
 
-/// Something that could not be used, or was taken in one of several ways; told once with its count.
+/// Something that could not be used, or was ambiguous; reported once with its count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrackRemark {
-    /// Such as `points without a time`.
+    /// For example `points without a time`.
     pub what: String,
     pub count: u64,
-    /// Where it first was.
+    /// The first occurrence.
     pub first: ErrorLocation,
 }
 
 impl Recording {
-    /// The segments; when none has a fix, the waypoints as one.
+    /// The segments; if none has a fix, the waypoints as one segment.
     pub fn into_segments(mut self) -> Vec<Vec<Fix>> {
         self.segments.retain(|segment| !segment.is_empty());
         if self.segments.is_empty() && !self.waypoints.is_empty() {
@@ -49,8 +49,8 @@ impl Recording {
         self.segments.iter().map(Vec::len).sum()
     }
 
-    /// Brings a track whose dates are whole multiples of 1024 weeks away back to the photos. Of another track the dates
-    /// stay as they are.
+    /// Corrects a track whose dates are off by whole multiples of 1024 weeks, so that they match the photos. The dates
+    /// of other tracks are unchanged.
     pub fn unroll(&mut self, near_ms: i64) {
         let first = self.segments.iter().flatten().chain(&self.waypoints).next();
         let Some(first_ms) = first.map(|fix| fix.time_ms) else { return };
@@ -64,7 +64,7 @@ impl Recording {
         self.remarks.push(TrackRemark { what, count: moved, first: ErrorLocation::Line(1) });
     }
 
-    /// Takes away heights that are none; what there is to say of them.
+    /// Removes invalid heights; returns a message about them.
     pub fn check_heights(&mut self, heights: Heights) -> Option<String> {
         let (mut none, mut first) = (0, None);
         for fix in self.segments.iter_mut().flatten().chain(&mut self.waypoints) {
@@ -117,17 +117,17 @@ impl Recording {
         }
     }
 
-    /// What there is to say of the file as a whole.
+    /// Adds a remark about the file as a whole.
     pub fn remark_file(&mut self, what: &str) {
         self.remark(what, ErrorLocation::Line(1));
     }
 
-    /// Counts one more of this kind; the kinds are few.
+    /// Counts one more remark of this kind; there are few kinds.
     pub(super) fn remark(&mut self, what: &str, at: ErrorLocation) {
         self.remark_more(what, at, 1);
     }
 
-    /// Counts some more of this kind.
+    /// Counts several more remarks of this kind.
     pub(super) fn remark_more(&mut self, what: &str, at: ErrorLocation, more: u64) {
         match self.remarks.iter_mut().find(|remark| remark.what == what) {
             Some(remark) => remark.count += more,

@@ -14,19 +14,18 @@ use super::{
     webp, xmp,
 };
 
-/// What a file says about its picture. `faults` tell what could not be read;
-/// the rest holds in spite of them. Places in EXIF and XMP faults count from
-/// the start of their block.
+/// The metadata of a picture file. `faults` lists what could not be read; the rest is valid regardless. Offsets in EXIF
+/// and XMP faults count from the start of their block.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PictureFacts {
-    /// Width and height of the stored pixels, in no way turned.
+    /// Width and height of the stored pixels, before any rotation.
     pub size: Option<(u32, u32)>,
     pub exif: exif::ExifFacts,
     pub xmp: xmp::Packet,
     pub faults: Vec<Malformed>,
 }
 
-/// A picture file that was opened: its head has been read.
+/// An opened picture file, whose header has been read.
 #[derive(Debug)]
 pub struct Picture<R> {
     pub kind: PictureFormat,
@@ -42,10 +41,10 @@ enum Container {
 }
 
 impl<R: Read + Seek> Picture<R> {
-    /// Reads the head of a file: 64 KB, and more only where metadata lies deeper.
+    /// Reads the start of a file: 64 KB, and more only if metadata is further back.
     ///
     /// # Errors
-    /// A file that cannot be read, or of no known format.
+    /// A file that cannot be read, or has an unknown format.
     pub fn open(from: R) -> Result<Self, Unread> {
         let mut source = Window::open(from)?;
         let kind = PictureFormat::detect(source.at(0, 12)?)
@@ -60,12 +59,12 @@ impl<R: Read + Seek> Picture<R> {
         Ok(Picture { kind, source, container })
     }
 
-    /// Width and height of the stored pixels, in no way turned.
+    /// Width and height of the stored pixels, before any rotation.
     pub fn size(&self) -> Option<(u32, u32)> {
         self.layout().size
     }
 
-    /// Reads what the file says. Broken metadata is no error, see [`PictureFacts`].
+    /// Reads the metadata of the file. Broken metadata is not an error, see [`PictureFacts`].
     pub fn facts(&mut self) -> Result<PictureFacts, Unread> {
         let layout = self.layout().clone();
         let mut facts =
@@ -92,7 +91,7 @@ impl<R: Read + Seek> Picture<R> {
         Ok(facts)
     }
 
-    /// Reads what found no room in the first segment of a JPEG's XMP.
+    /// Reads the XMP that did not fit into the first segment of a JPEG.
     fn read_on(&mut self, packet: &mut xmp::Packet) -> Result<(), Unread> {
         let guid = packet.text(xmp::NOTE, "HasExtendedXMP").map(String::from);
         if let (Container::Jpeg(head), Some(guid)) = (&self.container, guid) {
@@ -104,10 +103,10 @@ impl<R: Read + Seek> Picture<R> {
         Ok(())
     }
 
-    /// The small JPEG in the EXIF, if there is one.
+    /// The thumbnail JPEG in the EXIF, if there is one.
     ///
     /// # Errors
-    /// A source that cannot be read, or EXIF that is none.
+    /// A source that cannot be read, or invalid EXIF.
     pub fn thumbnail(&mut self) -> Result<Option<Vec<u8>>, Unread> {
         match (self.kind, self.layout().exif.clone()) {
             (PictureFormat::Tiff, _) => exif::thumbnail::read(&mut self.source),
@@ -118,12 +117,11 @@ impl<R: Read + Seek> Picture<R> {
         }
     }
 
-    /// The new file as pieces, or `None` when the old one says so already.
-    /// Whatever is not being set is in it bit for bit.
+    /// The new file as pieces, or `None` if the file already has these values. Everything that is not being set stays
+    /// bit for bit.
     ///
     /// # Errors
-    /// Metadata that is broken or does not fit, or a format that is only read:
-    /// the file is better left as it is.
+    /// Metadata that is broken or does not fit, or a read-only format: the file is better left unchanged.
     pub fn edit(
         &mut self,
         exif: &[exif::Edit],
@@ -169,7 +167,7 @@ impl<R: Read + Seek> Picture<R> {
         }
     }
 
-    /// The bytes of a block that is all there.
+    /// The bytes of a block, if it is complete.
     fn block(&mut self, range: Option<std::ops::Range<u64>>) -> Result<Option<Vec<u8>>, Unread> {
         let Some(range) = range else { return Ok(None) };
         let bytes = self.source.at(range.start, block_len(&range))?;
@@ -185,7 +183,7 @@ fn block_len(range: &std::ops::Range<u64>) -> usize {
     (range.end - range.start).min(MAX_BLOCK) as usize
 }
 
-/// A TIFF file is one EXIF block as a whole.
+/// A whole TIFF file is one EXIF block.
 fn tiff(source: &mut impl Source) -> Result<Layout, Unread> {
     let tree = exif::tree::read(source)?;
     let size = exif::image_dimensions::read(source, &tree)?;

@@ -2,15 +2,15 @@
 
 use super::jpeg::Pixels;
 
-/// Parts of a picture whose mean colours are compared; the last one takes what is left. Noise may be smoothed away and
-/// edges may bleed, but neither changes a mean much.
+/// Side of the squares whose mean colours are compared; the last one in a row or column takes the rest. Noise may be
+/// smoothed and edges may bleed, but neither changes a mean much.
 const PART: usize = 16;
 
-/// Of 255. At quality 0, of noise, stripes, squares of pure colours and photos, the worst was 21; pixels that stand in
-/// the wrong place differ by more, at some part of any photo.
+/// Out of 255. At quality 0, for noise, stripes, squares of pure colours and photos, the worst was 21; misplaced pixels
+/// differ by more in some part of any photo.
 const MAX_DIFFERENCE: u64 = 48;
 
-/// How a WebP differs from what it is to show.
+/// How a WebP differs from the expected pixels.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Difference {
     #[error("it cannot be decoded")]
@@ -23,10 +23,10 @@ pub enum Difference {
     Colours { x: usize, y: usize },
 }
 
-/// Compares a WebP with what it is to show; of a lossless one each pixel.
+/// Compares a WebP with the expected pixels; of a lossless one, every pixel.
 ///
 /// # Errors
-/// Where they differ, or that it cannot be decoded.
+/// If they differ, or the WebP cannot be decoded.
 pub fn check(webp: &[u8], pixels: &Pixels, is_lossless: bool) -> Result<(), Difference> {
     let shown = webp::Decoder::new(webp).decode().ok_or(Difference::Undecoded)?;
     let size = (shown.width() as usize, shown.height() as usize);
@@ -48,7 +48,7 @@ pub fn check(webp: &[u8], pixels: &Pixels, is_lossless: bool) -> Result<(), Diff
     Ok(())
 }
 
-/// Where the parts of a side begin: each has at least so many pixels, if the side has.
+/// Where the parts of a side begin: each has at least this many pixels, if the side is long enough.
 fn parts(side: usize) -> Vec<usize> {
     (0..(side / PART).max(1)).map(|part| part * PART).collect()
 }

@@ -9,11 +9,11 @@ use flate2::write::GzEncoder;
 
 use crate::value::tile::Tile;
 
-/// Section 3: the header, with the root directory behind it, in the first 16 KiB.
+/// Section 3: the header is followed by the root directory, both in the first 16 KiB.
 const HEADER: u64 = 127;
 const ROOT_END: u64 = 16 * 1024;
 
-/// Where a tile lies, from the start of the tiles.
+/// The location of a tile, from the start of the tile data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entry {
     id: u64,
@@ -21,7 +21,7 @@ struct Entry {
     length: u32,
 }
 
-/// Writes tiles, in any order, and what leads to them at the end.
+/// Writes tiles in any order, and the directories at the end.
 #[derive(Debug)]
 pub struct Writer<W> {
     into: W,
@@ -29,7 +29,7 @@ pub struct Writer<W> {
     entries: Vec<Entry>,
 }
 
-/// What a map says of itself.
+/// The description of a map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct About {
     pub min_zoom: u8,
@@ -41,13 +41,13 @@ pub struct About {
 }
 
 impl<W: Write + Seek> Writer<W> {
-    /// Leaves room for the header and the root directory.
+    /// Leaves space for the header and the root directory.
     pub fn new(mut into: W) -> io::Result<Writer<W>> {
         into.write_all(&[0; ROOT_END as usize])?;
         Ok(Writer { into, written: 0, entries: Vec::new() })
     }
 
-    /// Adds a tile, which is packed. Each may come once.
+    /// Adds a compressed tile. Each may be added only once.
     pub fn add(&mut self, tile: Tile, bytes: &[u8]) -> io::Result<()> {
         let packed = gzip(bytes)?;
         self.into.write_all(&packed)?;
@@ -57,7 +57,7 @@ impl<W: Write + Seek> Writer<W> {
         Ok(())
     }
 
-    /// Writes the directories and the header; how many tiles there are.
+    /// Writes the directories and the header; returns the number of tiles.
     pub fn finish(mut self, about: &About) -> io::Result<u64> {
         self.entries.sort_unstable_by_key(|entry| entry.id);
         let count = self.entries.len() as u64;
@@ -83,7 +83,7 @@ impl<W: Write + Seek> Writer<W> {
         ] {
             head.extend(number.to_le_bytes());
         }
-        // Not in order of their ids; directories and tiles are gzip; tiles are vectors.
+        // Not clustered; directories and tiles are gzip; tiles are vector tiles.
         head.extend([0, 2, 2, 1, about.min_zoom, about.max_zoom]);
         let [west, south, east, north] = about.bounds_deg;
         let e7 = |deg: f64| ((deg * 1e7) as i32).to_le_bytes();
@@ -97,7 +97,7 @@ impl<W: Write + Seek> Writer<W> {
     }
 }
 
-/// The root directory, and the leaves below it where one directory would be too long.
+/// The root directory, and leaf directories if one directory would be too long.
 fn directories(entries: &[Entry]) -> io::Result<(Vec<u8>, Vec<u8>)> {
     let room = (ROOT_END - HEADER) as usize;
     let root = directory(entries, 1)?;
@@ -113,7 +113,7 @@ fn directories(entries: &[Entry]) -> io::Result<(Vec<u8>, Vec<u8>)> {
             above.push(Entry { id: part[0].id, offset: leaves.len() as u64, length });
             leaves.extend(leaf);
         }
-        // Section 4: a run of 0 stands for a leaf.
+        // Section 4: a run length of 0 marks a leaf.
         let root = directory(&above, 0)?;
         if root.len() <= room {
             return Ok((root, leaves));
@@ -122,7 +122,7 @@ fn directories(entries: &[Entry]) -> io::Result<(Vec<u8>, Vec<u8>)> {
     }
 }
 
-/// Section 4.2: ids as differences, runs, lengths, offsets, as columns.
+/// Section 4.2: id differences, run lengths, lengths and offsets, as columns.
 fn directory(entries: &[Entry], run: u64) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     varint(entries.len() as u64, &mut out);
@@ -145,14 +145,14 @@ fn varint(mut number: u64, out: &mut Vec<u8>) {
     out.push(number as u8);
 }
 
-/// Packed as small as it gets: it is written once and read often.
+/// Compressed as small as possible, because it is written once and read often.
 pub fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes)?;
     encoder.finish()
 }
 
-/// Section 4.1: tiles of lower zooms first, those of one zoom along a Hilbert curve.
+/// Section 4.1: tiles of lower zooms first, within a zoom along a Hilbert curve.
 fn tile_id(tile: Tile) -> u64 {
     let below: u64 = (0..tile.z()).map(|z| 1u64 << (2 * z)).sum();
     let (mut x, mut y) = (u64::from(tile.x()), u64::from(tile.y()));

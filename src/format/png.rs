@@ -8,13 +8,13 @@ use super::{
 
 pub const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1A\n";
 
-/// The text chunk in which XMP stands, not compressed (XMP part 3, 1.1.5).
+/// The keyword of the text chunk with XMP, uncompressed (XMP part 3, 1.1.5).
 const XMP: &[u8] = b"XML:com.adobe.xmp\0\0\0";
 
-/// Pixels come in chunks of 8 KB or more: this is enough for 800 MB.
+/// Pixels are in chunks of 8 KB or more, so this is enough for 800 MB.
 const MAX_CHUNKS: usize = 100_000;
 
-/// Walks the chunks, reading only their headers.
+/// Walks the chunks and reads only their headers.
 pub fn read(source: &mut impl Source) -> Result<Layout, Unread> {
     if source.at(0, 8)? != SIGNATURE {
         return Err(Unread::malformed(0, "no PNG"));
@@ -62,13 +62,12 @@ pub fn read(source: &mut impl Source) -> Result<Layout, Unread> {
     Ok(layout)
 }
 
-/// How ImageMagick kept EXIF before PNG had a chunk for it.
+/// The format in which ImageMagick stored EXIF before PNG had a chunk for it.
 fn is_old_exif(start: &[u8]) -> bool {
     matches!(start, b"Raw profile type exif\0" | b"Raw profile type APP1\0")
 }
 
-/// Behind the keyword stand the compression and two more texts, a language and
-/// a translation, mostly empty.
+/// The keyword is followed by the compression and two more texts, a language and a translation, mostly empty.
 fn xmp_start(start: &[u8]) -> Option<u64> {
     let rest = start.strip_prefix(XMP)?;
     let mut ends = rest.iter().enumerate().filter(|(_, byte)| **byte == 0).map(|(at, _)| at);

@@ -10,20 +10,20 @@ pub use window::Window;
 
 use super::Malformed;
 
-/// What is read of a file at once, before anything is known of it: the EXIF
-/// block of a JPEG (at most 64 KB, 42 KB in the largest seen) mostly ends here.
+/// The size of the first read of a file, before anything is known of it: the EXIF block of a JPEG (at most 64 KB, 42 KB
+/// in the largest seen) mostly ends within it.
 pub const HEAD: usize = 64 * 1024;
 
-/// No block of metadata is larger: EXIF in a JPEG ends at 64 KB, XMP packets
-/// with an embedded preview reach some hundred KB.
+/// No metadata block is larger: EXIF in a JPEG ends at 64 KB, XMP packets with an embedded preview reach some hundred
+/// KB.
 pub const MAX_BLOCK: u64 = 16 * 1024 * 1024;
 
-/// Bytes that can be had by place.
+/// Random access to bytes.
 pub trait Source {
-    /// The `n` bytes from `at`; fewer where the source ends, none beyond it.
+    /// The `n` bytes from `at`; fewer at the end of the source, none beyond it.
     fn at(&mut self, at: u64, n: usize) -> io::Result<&[u8]>;
 
-    /// How many bytes there are.
+    /// The total number of bytes.
     fn size(&self) -> u64;
 }
 
@@ -38,7 +38,7 @@ impl Source for &[u8] {
     }
 }
 
-/// Exactly `n` bytes from `at`, or an error that says what was cut short.
+/// Exactly `n` bytes from `at`, or an error that names what was cut short.
 pub fn exactly<'a>(
     source: &'a mut impl Source,
     at: u64,
@@ -53,7 +53,7 @@ pub fn exactly<'a>(
     }
 }
 
-/// Why a picture could not be read: the file would not, or its bytes are wrong.
+/// Why a picture could not be read: an I/O error, or invalid bytes.
 #[derive(Debug)]
 pub enum Unread {
     Io(io::Error),
@@ -65,7 +65,7 @@ impl Unread {
         Unread::Malformed(Malformed { at: super::ErrorLocation::Byte(at), what: what.into() })
     }
 
-    /// What is wrong with the bytes; an error of the file itself goes on as that.
+    /// The fault in the bytes; an I/O error is returned as such.
     pub fn into_malformed(self) -> io::Result<Malformed> {
         match self {
             Unread::Io(error) => Err(error),

@@ -13,16 +13,16 @@ use super::jpeg::{self, Undecoded};
 use super::picture::Picture;
 use super::source::Unread;
 
-/// Larger pictures would need more than half a gigabyte at once; cameras around have some 75 million.
+/// Larger pictures would need more than half a gigabyte at once; current cameras have about 75 million.
 const MOST_PIXELS: usize = 160_000_000;
-/// Small pictures bear it, and the file is some 10 KB.
+/// Good enough for small pictures, and the file has about 10 KB.
 const QUALITY: u8 = 85;
-/// What is drawn has sharp edges.
+/// Drawings have sharp edges.
 const DRAWN_QUALITY: u8 = 92;
-/// The number of an application segment that no format around uses at the head of a file.
+/// An application segment number that no common format uses at the head of a file.
 const SOFTWARE_SEGMENT: u8 = 9;
 
-/// Why there is no small picture.
+/// Why there is no thumbnail.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("cannot be decoded: {0}")]
@@ -43,7 +43,7 @@ pub enum Error {
     Unencoded(#[from] jpeg_encoder::EncodingError),
 }
 
-/// The picture upright, with its longer side brought down to `side` pixels.
+/// The picture upright, with its longer side scaled down to `side` pixels.
 ///
 /// # Errors
 /// A picture that cannot be decoded.
@@ -62,7 +62,7 @@ pub fn of_width(picture: &[u8], width: u16) -> Result<Option<Vec<u8>>, Error> {
     let orientation = orientation_of(picture);
     let across =
         |width: usize, height: usize| if is_on_its_side(orientation) { height } else { width };
-    // Most that are asked for are narrower by far, or no wider: the head tells, without the pixels.
+    // Most requested pictures are far narrower or no wider: the header shows this without decoding the pixels.
     let stored = Picture::open(Cursor::new(picture)).ok().and_then(|head| head.size());
     let is_narrow = |(w, h): (u32, u32)| across(w as usize, h as usize) <= usize::from(width);
     if stored.is_some_and(is_narrow) {
@@ -74,7 +74,7 @@ pub fn of_width(picture: &[u8], width: u16) -> Result<Option<Vec<u8>>, Error> {
     encoded(&shrunk(&pixels, width, height).upright(orientation)).map(Some)
 }
 
-/// All pixels of the picture, upright, in red, green and blue alone.
+/// All pixels of the picture, upright, as plain RGB.
 ///
 /// # Errors
 /// A picture that cannot be decoded.
@@ -88,10 +88,10 @@ pub fn upright(picture: &[u8]) -> Result<Pixels, Error> {
     Ok(Pixels { channels: 3, samples, ..pixels }.upright(orientation_of(picture)))
 }
 
-/// A JPEG of pixels in red, green and blue, with a word of the program that made it.
+/// A JPEG from RGB pixels, with the name of the program that made it.
 ///
 /// # Errors
-/// More pixels across than a JPEG has.
+/// A side that is longer than a JPEG allows.
 pub fn jpeg(pixels: &Pixels, software: &str) -> Result<Vec<u8>, Error> {
     let (Ok(width), Ok(height)) = (u16::try_from(pixels.width), u16::try_from(pixels.height))
     else {
@@ -115,7 +115,7 @@ fn encoded(pixels: &Pixels) -> Result<Vec<u8>, Error> {
     Ok(small)
 }
 
-/// The EXIF orientation, 1 to 8; 1 where nothing is said.
+/// The EXIF orientation, 1 to 8; 1 if there is none.
 fn orientation_of(picture: &[u8]) -> u16 {
     let facts = Picture::open(Cursor::new(picture)).and_then(|mut head| head.facts());
     facts.ok().and_then(|facts| facts.exif.orientation).unwrap_or(1)

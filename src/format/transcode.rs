@@ -10,26 +10,26 @@ use super::jpeg::{self, Extras, Stored, Undecoded};
 use super::webp::{Metadata, with_metadata};
 use super::webp_encoder::{encode_pixels, encode_planes};
 
-/// No side of a WebP is longer (RFC 9649, section 2.7: 14 bits).
+/// The longest side of a WebP (RFC 9649, section 2.7: 14 bits).
 pub const MAX_SIDE: u32 = 16_383;
 
-/// How a picture is stored.
+/// The encoding settings of a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct How {
-    /// 0 to 100; of a lossless picture, the effort.
+    /// 0 to 100; for lossless pictures, the effort.
     pub quality: f32,
-    /// 0 fast to 6 small.
+    /// 0 (fast) to 6 (small).
     pub method: u8,
     pub lossless: bool,
 }
 
 impl How {
-    /// Whether pictures made in both ways are as like their originals.
+    /// Whether pictures made with both settings are equally similar to their originals.
     pub fn is_as_good_as(self, other: How) -> bool {
         self.lossless == other.lossless && (self.lossless || self.quality == other.quality)
     }
 
-    /// In the words of the flags.
+    /// The settings in the terms of the flags.
     pub fn words(self) -> String {
         if self.lossless { "lossless".to_string() } else { format!("quality {}", self.quality) }
     }
@@ -57,19 +57,19 @@ impl FromStr for How {
     }
 }
 
-/// A WebP, and what it does not hold of its JPEG.
+/// A WebP, and what it lacks of its JPEG.
 #[derive(Debug)]
 pub struct Transcoded {
     pub webp: Vec<u8>,
     pub dropped: Extras,
 }
 
-/// Why there is no WebP.
+/// Why no WebP was made.
 #[derive(Debug, PartialEq, Eq)]
 pub enum TranscodeError {
     /// The JPEG is damaged.
     Damaged(String),
-    /// The JPEG is sound, and a WebP would not hold all of it.
+    /// The JPEG is valid, but a WebP would not hold all of it.
     Held(String),
 }
 
@@ -80,10 +80,10 @@ impl fmt::Display for TranscodeError {
     }
 }
 
-/// Makes the WebP. `drop_extras` leaves out what it cannot hold.
+/// Makes the WebP. `drop_extras` omits what a WebP cannot hold.
 ///
 /// # Errors
-/// A JPEG that is damaged, or more than a WebP holds.
+/// A damaged JPEG, or more data than a WebP can hold.
 pub fn to_webp(bytes: &[u8], how: How, drop_extras: bool) -> Result<Transcoded, TranscodeError> {
     if !jpeg::is_whole(bytes) {
         return Err(TranscodeError::Damaged("the JPEG has no end".to_string()));
@@ -110,7 +110,7 @@ pub fn to_webp(bytes: &[u8], how: How, drop_extras: bool) -> Result<Transcoded, 
     Ok(Transcoded { webp, dropped })
 }
 
-/// A lossy WebP has planes as nearly all JPEG files have; without loss only colours can be kept.
+/// A lossy WebP has planes like nearly all JPEG files; a lossless one can only keep RGB.
 fn stored(bytes: &[u8], how: How) -> Result<Stored, TranscodeError> {
     let stored = if how.lossless {
         jpeg::decode(bytes).map(Stored::Pixels)
@@ -132,12 +132,12 @@ fn check_size(head: &jpeg::Head) -> Result<(), TranscodeError> {
     }
 }
 
-/// What stands in a JPEG and a WebP of it would not hold, each by its name.
+/// The parts of a JPEG that its WebP would not hold, by name.
 pub fn left_out(bytes: &[u8]) -> Vec<String> {
     jpeg::read(&mut &bytes[..]).map_or_else(|_| Vec::new(), |head| split(bytes, &head).1.data)
 }
 
-/// The colour profile, if it is one of the RGB that is stored (ICC.1:2022, 7.2.6); and what a WebP does not hold.
+/// The colour profile, if it is for the stored RGB (ICC.1:2022, 7.2.6); and what a WebP cannot hold.
 fn split(bytes: &[u8], head: &jpeg::Head) -> (Option<Vec<u8>>, Extras) {
     let mut extras = Extras::find(bytes, head);
     let icc = match jpeg::profile(bytes, head) {

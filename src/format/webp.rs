@@ -14,28 +14,28 @@ const HAS_ALPHA: u8 = 0x10;
 const HAS_EXIF: u8 = 0x08;
 const HAS_XMP: u8 = 0x04;
 
-/// An animation has a chunk for each frame; no file that matters has more.
+/// An animation has a chunk for each frame; no useful file has more.
 const MAX_CHUNKS: usize = 100_000;
 
-/// The chunks of a file, and what lies in them.
+/// The chunks of a file, and what they contain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chunks {
     pub layout: Layout,
-    /// Where the RIFF ends; bytes may stand behind it.
+    /// Where the RIFF ends; bytes may follow it.
     pub end: u64,
-    /// Whether all the chunks are there.
+    /// Whether all chunks are present.
     pub is_whole: bool,
-    /// The flags of VP8X, where there is one.
+    /// The flags of VP8X, if there is one.
     flags: Option<u8>,
     has_alpha: bool,
     exif: Option<Range<u64>>,
     xmp: Option<Range<u64>>,
 }
 
-/// Walks the chunks, reading only their headers.
+/// Walks the chunks and reads only their headers.
 ///
 /// # Errors
-/// A file that is no WebP. A file that is cut gives what there is.
+/// A file that is not a WebP. From a truncated file, what is present is returned.
 pub fn read(source: &mut impl Source) -> Result<Chunks, Unread> {
     let size = match source.at(0, 12)? {
         [b'R', b'I', b'F', b'F', a, b, c, d, b'W', b'E', b'B', b'P'] => {
@@ -58,7 +58,7 @@ pub fn read(source: &mut impl Source) -> Result<Chunks, Unread> {
         // Chunks of odd length are padded with one byte.
         at = content.end + len % 2;
     }
-    // Some writers leave out the last padding byte.
+    // Some writers omit the last padding byte.
     chunks.is_whole = (at == end || at == end + 1) && source.size() >= end;
     if !chunks.is_whole {
         chunks
@@ -89,7 +89,7 @@ impl Chunks {
                 self.has_alpha = start.get(4).is_some_and(|byte| byte & 0x10 != 0);
             }
             b"EXIF" if self.exif.is_none() => {
-                // Some writers take JPEG's name along.
+                // Some writers include JPEG's prefix.
                 let skipped = if start.starts_with(b"Exif\0\0") { 6 } else { 0 };
                 self.layout.exif = Some(content.start + skipped..content.end);
                 self.exif = Some(whole);
@@ -103,11 +103,11 @@ impl Chunks {
         Ok(())
     }
 
-    /// The splices that put in a new EXIF block and a new XMP packet, each only
-    /// when given: in place of the old, or behind the pixels.
+    /// The splices that insert a new EXIF block and a new XMP packet, each only if given: in place of the old one, or
+    /// after the pixels.
     ///
     /// # Errors
-    /// A file that is cut, or whose size is not known: not touched.
+    /// A truncated file, or one whose size is unknown: not changed.
     pub fn splices(&self, exif: Option<&[u8]>, xmp: Option<&[u8]>) -> Result<Vec<Splice>, Unread> {
         if !self.is_whole {
             return Err(Unread::malformed(self.end, "a WebP that is not whole is not changed"));
@@ -136,7 +136,7 @@ impl Chunks {
         Ok(splices)
     }
 
-    /// A VP8X chunk for a file that has none.
+    /// A VP8X chunk for a file without one.
     fn extended(&self, added: u8) -> Result<Vec<u8>, Unread> {
         let (width, height) = self
             .layout
@@ -149,7 +149,7 @@ impl Chunks {
     }
 }
 
-/// What stands beside the pixels.
+/// The metadata beside the pixels.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
     pub icc: Option<Vec<u8>>,
@@ -157,11 +157,10 @@ pub struct Metadata {
     pub xmp: Option<Vec<u8>>,
 }
 
-/// An encoder's file of nothing but pixels, with metadata around them, in the
-/// order that RFC 9649, section 2.7, asks for.
+/// Adds metadata to an encoder's file that has only pixels, in the order that RFC 9649, section 2.7, requires.
 ///
 /// # Errors
-/// A file that is no such WebP.
+/// A file that is not such a WebP.
 pub fn with_metadata(encoded: &[u8], metadata: &Metadata) -> Result<Vec<u8>, Unread> {
     let Metadata { icc, exif, xmp } = metadata;
     let (icc, exif, xmp) = (icc.as_deref(), exif.as_deref(), xmp.as_deref());
@@ -197,13 +196,13 @@ fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     [&name[..], &len, content, padding].concat()
 }
 
-/// Two sides less one, 24 bits each (RFC 9649, section 2.7).
+/// Width and height minus one, 24 bits each (RFC 9649, section 2.7).
 fn canvas(bytes: &[u8]) -> (u32, u32) {
     let side = |at: usize| 1 + u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], 0]);
     (side(0), side(3))
 }
 
-/// 14 bits each, behind the frame's start code (RFC 6386, section 9.1).
+/// 14 bits each, after the frame's start code (RFC 6386, section 9.1).
 fn lossy_size(start: &[u8]) -> Option<(u32, u32)> {
     match start {
         [_, _, _, 0x9D, 0x01, 0x2A, a, b, c, d, ..] => {
@@ -214,7 +213,7 @@ fn lossy_size(start: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-/// Two sides less one, 14 bits each (RFC 9649, section 3.4).
+/// Width and height minus one, 14 bits each (RFC 9649, section 3.4).
 fn lossless_size(start: &[u8]) -> Option<(u32, u32)> {
     match *start {
         [0x2F, a, b, c, d, ..] => {

@@ -8,20 +8,20 @@ use libwebp_sys as ffi;
 
 use super::jpeg::{Pixels, Plane, Planes};
 
-/// Why libwebp makes no file.
+/// Why libwebp did not encode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?}")]
 pub struct Unencoded(ffi::WebPEncodingError);
 
-/// A size that no WebP has, or that the samples do not have.
+/// A size that no WebP can have, or that does not match the samples.
 const WRONG_SIZE: Unencoded = Unencoded(ffi::WebPEncodingError::VP8_ENC_ERROR_BAD_DIMENSION);
 
-/// What libwebp holds of a picture, given back at the end.
+/// libwebp's memory for a picture, freed on drop.
 struct Picture(ffi::WebPPicture);
 
 impl Drop for Picture {
     fn drop(&mut self) {
-        // SAFETY: it frees what libwebp has allocated itself, and only that.
+        // SAFETY: this frees only what libwebp has allocated itself.
         unsafe { ffi::WebPPictureFree(&mut self.0) }
     }
 }
@@ -29,32 +29,33 @@ impl Drop for Picture {
 /// Encodes pixels.
 ///
 /// # Errors
-/// More than a WebP holds, or than there is memory.
+/// More than a WebP can hold, or not enough memory.
 pub fn encode_pixels(pixels: &Pixels, config: &ffi::WebPConfig) -> Result<Vec<u8>, Unencoded> {
     let mut picture = picture(pixels.width, pixels.height)?;
-    // Lossy pictures are made of planes; those are computed here, without another copy of the pixels in between.
+    // Lossy pictures are made from planes, which are computed here, without another copy of the pixels.
     picture.0.use_argb = config.lossless;
     let stride = 3 * picture.0.width;
     if pixels.rgb.len() < 3 * pixels.width * pixels.height {
         return Err(WRONG_SIZE);
     }
-    // SAFETY: the rows are there, of that length.
+    // SAFETY: the rows are present and have that length.
     if unsafe { ffi::WebPPictureImportRGB(&mut picture.0, pixels.rgb.as_ptr(), stride) } == 0 {
         return Err(Unencoded(picture.0.error_code));
     }
     encode(picture, config)
 }
 
-/// Encodes planes, lossy. Those of a WebP have the same colours (BT.601) and places, in less of the range of a byte.
+/// Encodes planes, lossy. Those of a WebP have the same colour space (BT.601) and sample positions, in a narrower
+/// range.
 ///
 /// # Errors
-/// More than a WebP holds, or than there is memory.
+/// More than a WebP can hold, or not enough memory.
 pub fn encode_planes(mut planes: Planes, config: &ffi::WebPConfig) -> Result<Vec<u8>, Unencoded> {
     let (width, height) = (planes.width, planes.height);
     let half = (width.div_ceil(2), height.div_ceil(2));
     let mut picture = picture(width, height)?;
     let [blue, red] = &mut planes.chroma;
-    // libwebp knows one length of rows for both.
+    // libwebp takes one stride for both.
     if blue.stride != red.stride {
         return Err(WRONG_SIZE);
     }
@@ -71,7 +72,7 @@ fn picture(width: usize, height: usize) -> Result<Picture, Unencoded> {
     Ok(picture)
 }
 
-/// A plane in the range of a WebP, as libwebp takes it: where it begins, and how long its rows are.
+/// A plane in the range of a WebP, as libwebp takes it: its start pointer and its stride.
 fn plane(
     plane: &mut Plane,
     (width, height): (usize, usize),
@@ -87,7 +88,7 @@ fn plane(
     Ok((samples.as_mut_ptr(), len))
 }
 
-/// 16 to 235, as the decoder takes it (libwebp, src/dsp/yuv.h).
+/// 16 to 235, as the decoder expects (libwebp, src/dsp/yuv.h).
 fn luma(value: u8) -> u8 {
     (16.0 + f64::from(value) * 219.0 / 255.0).round() as u8
 }
@@ -135,7 +136,7 @@ mod tests {
     fn planes_of_any_size_show_their_colour() {
         let config = WebPConfig { quality: 100.0, ..WebPConfig::new().unwrap() };
         for (width, height) in [(1, 1), (2, 3), (17, 33), (100, 60)] {
-            // What fills the last block is another colour, and not shown.
+            // The padding of the last block has another colour, and is not shown.
             let mut luma = plane_of(width + 7, height, 255);
             for row in luma.samples.chunks_exact_mut(width + 7) {
                 row[..width].fill(120);

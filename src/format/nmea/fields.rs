@@ -16,7 +16,7 @@ impl<'a> SentenceFields<'a> {
         self.get(at)?.parse().ok().filter(|number: &f64| number.is_finite())
     }
 
-    /// `hhmmss.sss`; a leap second counts as the one before.
+    /// `hhmmss.sss`; a leap second counts as the second before it.
     pub fn time(&self, at: usize) -> Option<NaiveTime> {
         let text = self.get(at)?;
         let (hours, minutes, seconds) = (text.get(..2)?, text.get(2..4)?, text.get(4..)?);
@@ -31,7 +31,7 @@ impl<'a> SentenceFields<'a> {
         let text = self.get(at).filter(|text| text.len() == 6 && text.is_ascii())?;
         let two = |from: usize| text[from..from + 2].parse::<u32>().ok();
         let (day, month, year) = (two(0)?, two(2)?, two(4)?);
-        // GPS time begins in 1980.
+        // GPS time starts in 1980.
         let century = if year < 80 { 2000 } else { 1900 };
         NaiveDate::from_ymd_opt(century + year as i32, month, day)
     }

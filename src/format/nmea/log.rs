@@ -23,7 +23,7 @@ pub(super) const DATE_OF_RIDE: &str = "fixes without a date taken as of the firs
 pub(super) const ROLLED: &str =
     "dates moved by 1024 weeks, for the receiver's week number rolled over";
 
-/// What the sentences of one time say together.
+/// The combined content of the sentences of one time.
 #[derive(Default)]
 struct Epoch {
     time: NaiveTime,
@@ -36,7 +36,7 @@ struct Epoch {
     course_deg: Option<f64>,
 }
 
-/// What the sentences have said so far.
+/// The content of the sentences so far.
 #[derive(Default)]
 pub(super) struct Log {
     near_ms: Option<i64>,
@@ -44,7 +44,7 @@ pub(super) struct Log {
     epoch: Option<Epoch>,
     /// Fixes before the first date.
     undated: Vec<Epoch>,
-    /// When the last epoch with a known date was.
+    /// The time of the last epoch with a known date.
     dated: Option<(NaiveDate, NaiveTime)>,
     fixes: Vec<Fix>,
     recording: Recording,
@@ -68,7 +68,7 @@ impl Log {
         let Some((address, rest)) = text.and_then(|text| text.split_once(',')) else {
             return self.remark(UNREADABLE, line);
         };
-        // Two letters of any talker, then the sentence; P is somebody's own.
+        // Two letters of any talker, then the sentence type; P marks proprietary sentences.
         let Some(kind) = address.get(2..).filter(|_| address.len() == 5) else { return };
         if !KINDS.contains(&kind) || address.starts_with('P') {
             return;
@@ -84,7 +84,7 @@ impl Log {
         }
     }
 
-    /// None when a field that must be there cannot be read.
+    /// `None` if a required field cannot be read.
     fn sentence(&mut self, kind: &str, fields: &SentenceFields<'_>, line: u64) -> Option<()> {
         match kind {
             "RMC" if fields.get(1) == Some("A") => {
@@ -95,7 +95,7 @@ impl Log {
                 epoch.speed_kmh = fields.number(6).map(|knots| knots * KMH_PER_KNOT);
                 epoch.course_deg = fields.number(7);
             }
-            // Quality 0 is no fix, and a receiver without one leaves its fields empty.
+            // Quality 0 means no fix, and a receiver without one leaves its fields empty.
             "GGA" if fields.number(5).is_some_and(|quality| quality > 0.0) => {
                 let position = fields.position(1)?;
                 let epoch = self.epoch(fields.time(0)?, line);
@@ -103,7 +103,7 @@ impl Log {
                 epoch.hdop = fields.number(7);
                 epoch.ele_m = fields.number(8);
             }
-            // One letter of mode for each system of satellites; N is none.
+            // One mode letter for each satellite system; N means none.
             "GNS" if fields.get(5).is_some_and(|mode| mode.bytes().any(|mode| mode != b'N')) => {
                 let position = fields.position(1)?;
                 let epoch = self.epoch(fields.time(0)?, line);
@@ -111,7 +111,7 @@ impl Log {
                 epoch.hdop = epoch.hdop.or(fields.number(7));
                 epoch.ele_m = epoch.ele_m.or(fields.number(8));
             }
-            // The status came with version 2.0.
+            // The status was added in version 2.0.
             "GLL" if fields.get(5).unwrap_or("A") == "A" && fields.get(4).is_some() => {
                 let position = fields.position(0)?;
                 let epoch = self.epoch(fields.time(4)?, line);
@@ -123,14 +123,14 @@ impl Log {
                 let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
                 self.epoch(fields.time(0)?, line).date = Some(date);
             }
-            // A place without a fix: before it is known, only empty fields are usual.
+            // A position without a fix; before the first fix, normally only empty fields are written.
             "RMC" | "GLL" | "GGA" | "GNS" => {
                 let place = if kind == "RMC" { 2 } else { usize::from(kind != "GLL") };
                 if fields.get(place).is_some() {
                     self.remark(NOT_VALID, line);
                 }
             }
-            // It has no time, so it belongs to the sentences before.
+            // It has no time, so it belongs to the preceding sentences.
             "VTG" => {
                 let epoch = self.epoch.as_mut()?;
                 epoch.course_deg = epoch.course_deg.or(fields.number(0));
@@ -141,7 +141,7 @@ impl Log {
         Some(())
     }
 
-    /// The epoch of this time; another time ends the one before.
+    /// The epoch of this time; a different time ends the previous one.
     fn epoch(&mut self, time: NaiveTime, line: u64) -> &mut Epoch {
         if self.epoch.as_ref().is_none_or(|epoch| epoch.time != time) {
             self.end_epoch();
@@ -158,7 +158,7 @@ impl Log {
             return;
         };
         self.dated = Some((date, epoch.time));
-        // Fixes before the first date are of its day, or of the day before when their hour is late.
+        // Fixes before the first date get its date, or the day before if their time of day is later.
         for earlier in std::mem::take(&mut self.undated) {
             let late = earlier.time > epoch.time;
             let day = if late { date.pred_opt() } else { Some(date) };
@@ -167,7 +167,7 @@ impl Log {
         self.fixes.extend(fix(&epoch, date));
     }
 
-    /// A log without any date is of the days around the ride.
+    /// A log without any date is dated from the days around the ride.
     fn date(&mut self, epoch: Epoch) {
         let date = match (self.dated, self.near_ms) {
             (Some((date, time)), _) => day_after(date, time, epoch.time),
@@ -183,7 +183,7 @@ impl Log {
         }
     }
 
-    /// The date within 512 weeks of the ride, when that is known.
+    /// The date within 512 weeks of the ride, if the ride's time is known.
     fn unrolled(&mut self, date: NaiveDate, epoch: &Epoch) -> NaiveDate {
         let Some(near_ms) = self.near_ms else { return date };
         let date_ms = date.and_time(epoch.time).and_utc().timestamp_millis();
@@ -211,13 +211,13 @@ impl Log {
     }
 }
 
-/// The day of a time after another: the same, or the next when the clock went past midnight.
+/// The date of a time after another: the same day, or the next if the clock passed midnight.
 fn day_after(date: NaiveDate, last: NaiveTime, time: NaiveTime) -> Option<NaiveDate> {
     let back = last.signed_duration_since(time);
     if back.num_hours() >= 12 { date.checked_add_days(Days::new(1)) } else { Some(date) }
 }
 
-/// The day on which this time was within twelve hours of an instant.
+/// The date on which this time was within twelve hours of an instant.
 fn nearest_day(near_ms: i64, time: NaiveTime) -> Option<NaiveDate> {
     let near = chrono::DateTime::from_timestamp_millis(near_ms)?.naive_utc();
     let days = [near.date().pred_opt()?, near.date(), near.date().succ_opt()?];
@@ -235,7 +235,7 @@ fn fix(epoch: &Epoch, date: NaiveDate) -> Option<Fix> {
     })
 }
 
-/// Whether the checksum, the exclusive or of all bytes between $ and *, is right.
+/// Whether the checksum, the XOR of all bytes between $ and *, is correct.
 fn right(body: &[u8], sum: &[u8]) -> bool {
     let written = std::str::from_utf8(sum.get(..2).unwrap_or_default());
     let written = written.ok().and_then(|text| u8::from_str_radix(text, 16).ok());

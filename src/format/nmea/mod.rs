@@ -8,17 +8,17 @@ use log::Log;
 use super::Malformed;
 use super::parsed_track::Recording;
 
-/// IEC 61162-1 allows 82 characters; receivers write more, but nothing like this.
+/// IEC 61162-1 allows 82 characters; receivers write more, but far less than this.
 const MAX_SENTENCE: usize = 400;
 
-/// The sentences that are looked at.
+/// The sentences that are used.
 const KINDS: [&str; 6] = ["RMC", "GGA", "GNS", "GLL", "ZDA", "VTG"];
 
-/// Reads a whole log as one segment. With `near_ms`, some instant of the ride such as a photo's,
-/// dates that the roll-over of the week number put 1024 weeks away are brought back.
+/// Reads a whole log as one segment. With `near_ms`, an instant of the ride such as a photo's, dates shifted by 1024
+/// weeks by the week number rollover are corrected.
 ///
 /// # Errors
-/// Only for what has no sentence of NMEA at all.
+/// Only if there is no NMEA sentence at all.
 pub fn read(bytes: &[u8], near_ms: Option<i64>) -> Result<Recording, Malformed> {
     let mut log = Log::new(near_ms);
     for (line, sentence) in sentences(bytes) {
@@ -27,7 +27,7 @@ pub fn read(bytes: &[u8], near_ms: Option<i64>) -> Result<Recording, Malformed> 
     log.finish()
 }
 
-/// Whether there is a sentence that has a place, a date or a speed.
+/// Whether there is a sentence with a position, a date or a speed.
 pub fn is_nmea(bytes: &[u8]) -> bool {
     sentences(bytes).any(|(_, sentence)| {
         let address = sentence.strip_prefix(b"$").and_then(|sentence| sentence.get(..6));

@@ -2,7 +2,7 @@ use super::log::{DATE_OF_RIDE, NO_DATE, ROLLED};
 use super::*;
 use crate::value::instant::parse_instant_ms;
 
-/// Sentences with their checksums, a line each.
+/// Sentences with their checksums, one per line.
 fn log(sentences: &[&str]) -> String {
     let sum = |body: &str| body.bytes().fold(0, |sum, byte| sum ^ byte);
     sentences.iter().map(|body| format!("${body}*{:02X}\r\n", sum(body))).collect()
@@ -177,7 +177,7 @@ fn a_log_cut_or_mutated_anywhere_does_no_harm() {
             let at = random.usize(..bytes.len());
             bytes[at] = random.u8(..);
         }
-        // Without stars no checksum protects the fields.
+        // Without asterisks no checksum protects the fields.
         bytes.iter_mut().filter(|byte| **byte == b'*').for_each(|byte| *byte = b',');
         let _ = read(&bytes, Some(random.i64(..) / 4096));
     }

@@ -2,19 +2,19 @@
 
 use crate::format::{exif, heif, png};
 
-/// The formats, found by their first bytes.
+/// The formats, detected from their first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PictureFormat {
     Jpeg,
     WebP,
     Png,
     Heif,
-    /// TIFF, and RAW files that are built like one.
+    /// TIFF, and RAW files with the same structure.
     Tiff,
 }
 
 impl PictureFormat {
-    /// From the first 12 bytes of a file.
+    /// Detects the format from the first 12 bytes of a file.
     pub fn detect(start: &[u8]) -> Option<PictureFormat> {
         match start {
             [0xFF, 0xD8, 0xFF, ..] => Some(PictureFormat::Jpeg),
@@ -27,7 +27,7 @@ impl PictureFormat {
         }
     }
 
-    /// Whether metadata can be written into such files; the others take a sidecar.
+    /// Whether metadata can be written into files of this format; the others need a sidecar.
     pub fn is_written(self) -> bool {
         matches!(self, PictureFormat::Jpeg | PictureFormat::WebP)
     }

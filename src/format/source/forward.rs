@@ -4,15 +4,14 @@ use std::io::{self, Read};
 
 use super::{HEAD, Source};
 
-/// A stream as a source that is only read forward: a place before what was read
-/// last is an error.
+/// A stream as a source that is only read forward: an offset before the last read is an error.
 #[derive(Debug)]
 pub struct Forward<R> {
     from: R,
-    /// What was read last, and where it lies.
+    /// The bytes read last.
     last: Vec<u8>,
     at: u64,
-    /// Where the stream ends, once that is known.
+    /// The end of the stream, once known.
     end: Option<u64>,
 }
 
@@ -21,7 +20,7 @@ impl<R: Read> Forward<R> {
         Forward { from, last: Vec::new(), at: 0, end: None }
     }
 
-    /// Reads so many bytes behind what was read last.
+    /// Reads n bytes after those read last.
     fn read_on(&mut self, n: usize) -> io::Result<()> {
         let before = self.last.len();
         self.from.by_ref().take(n as u64).read_to_end(&mut self.last)?;
@@ -53,7 +52,7 @@ impl<R: Read> Source for Forward<R> {
         Ok(if is_beyond { &[] } else { &self.last[..n.min(self.last.len())] })
     }
 
-    /// Not known before its end has come: then it counts as endless.
+    /// Unknown before the end is reached; until then it counts as endless.
     fn size(&self) -> u64 {
         self.end.unwrap_or(u64::MAX)
     }

@@ -4,13 +4,13 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use super::{HEAD, Source};
 
-/// What is read first: all that most files have before their pixels.
+/// Size of the first read: everything that most files have before their pixels.
 const START: usize = 16 * 1024;
 
-/// A far place is read with what follows it: the next few values lie nearby.
+/// A distant range is read with the bytes that follow, because the next few values are nearby.
 const FAR: usize = 4 * 1024;
 
-/// A file seen through its head, which is kept, and one more place at a time.
+/// A file seen through its start, which is kept, and one other range at a time.
 #[derive(Debug)]
 pub struct Window<R> {
     from: R,
@@ -21,8 +21,7 @@ pub struct Window<R> {
 }
 
 impl<R: Read + Seek> Window<R> {
-    /// Reads the start: one call for the bytes, and one more to learn the size
-    /// of what is longer than that.
+    /// Reads the start: one call for the bytes, and one more for the size of longer files.
     pub fn open(from: R) -> io::Result<Self> {
         let mut window = Window { from, size: 0, head: Vec::new(), far: Vec::new(), far_at: 0 };
         window.fill_head(START)?;
@@ -34,8 +33,8 @@ impl<R: Read + Seek> Window<R> {
         Ok(window)
     }
 
-    /// Reads on from where the head ends and the file stands. A buffer of the
-    /// final size is filled with one call, where a growing one takes several.
+    /// Continues reading at the end of the kept start, which is also the position of the file. A buffer of the final
+    /// size is filled with one call, where a growing one takes several.
     fn fill_head(&mut self, end: usize) -> io::Result<()> {
         let mut filled = self.head.len();
         self.head.resize(end, 0);
@@ -73,7 +72,7 @@ impl<R: Read + Seek> Source for Window<R> {
             self.far.clear();
             self.far_at = at;
             self.from.seek(SeekFrom::Start(at))?;
-            // The vector grows by what is read, not by what was asked for.
+            // The vector grows by the bytes read, not by the number requested.
             let wanted = (end - at).max(FAR as u64);
             self.from.by_ref().take(wanted).read_to_end(&mut self.far)?;
         }

@@ -2,7 +2,7 @@
 
 use super::sparse::MAX_PIECES;
 
-/// Why a file of a tar cannot be had, though the tar can be read on.
+/// Why a file in a tar cannot be read, although reading of the tar can continue.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EntryError {
     #[error("a broken pax record")]
@@ -29,7 +29,7 @@ pub enum EntryError {
     CutShort { end: u64 },
 }
 
-/// Why a name is not that of a file in a tar.
+/// Why a name is not valid for a file in a tar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     #[error("a name of {bytes} bytes is too long for a tar")]

@@ -3,7 +3,7 @@
 use super::sparse::{SparseInfo, integer};
 use super::{EntryError, Modified};
 
-/// Said of the next member, or (in a global header) of all that follow.
+/// Applies to the next member, or (in a global header) to all that follow.
 #[derive(Debug, Clone, Default)]
 pub struct Extended {
     pub name: Option<Vec<u8>>,
@@ -11,13 +11,13 @@ pub struct Extended {
     pub size: Option<u64>,
     pub modified: Option<Modified>,
     pub sparse: SparseInfo,
-    /// A record that cannot be read: nothing that it was about can be believed.
+    /// A record that cannot be read: nothing that it applies to can be trusted.
     pub fault: Option<EntryError>,
 }
 
 impl Extended {
-    /// Takes records of pax: `LENGTH KEY=VALUE\n`, where the length counts all
-    /// of it. A value may be any bytes: an attribute of a file, say.
+    /// Reads pax records: `LENGTH KEY=VALUE\n`, where the length counts the whole record. A value may be any bytes, for
+    /// example a file attribute.
     pub fn take(&mut self, mut records: &[u8]) {
         while !records.iter().all(|&byte| byte == 0) {
             let Some((key, value, rest)) = record(records) else {
@@ -31,8 +31,7 @@ impl Extended {
         }
     }
 
-    /// An empty value takes back what a global header said (POSIX.1-2024, pax
-    /// extended header).
+    /// An empty value cancels that of a global header (POSIX.1-2024, pax extended header).
     fn set(&mut self, key: &[u8], value: &[u8]) -> Result<(), EntryError> {
         let bytes = Some(value).filter(|value| !value.is_empty());
         match key {
@@ -40,7 +39,7 @@ impl Extended {
             b"linkpath" => self.link = bytes.map(<[u8]>::to_vec),
             b"size" => self.size = bytes.map(|value| integer(value, "size")).transpose()?,
             b"mtime" => {
-                // A time that is none costs the time, not the file.
+                // An invalid time loses the time, not the file.
                 self.modified = bytes.and_then(seconds);
             }
             key => return self.sparse.set(key, value),
@@ -49,7 +48,7 @@ impl Extended {
     }
 }
 
-/// The first record, and what follows.
+/// The first record, and the remaining bytes.
 fn record(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let digits = memchr::memchr(b' ', &bytes[..bytes.len().min(20)])?;
     let len: usize = std::str::from_utf8(&bytes[..digits]).ok()?.parse().ok()?;
@@ -58,7 +57,7 @@ fn record(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     Some((&pair[..equals], &pair[equals + 1..], &bytes[len..]))
 }
 
-/// Seconds since 1970 with a fraction, which may be before.
+/// Seconds since 1970 with a fraction; may be negative.
 fn seconds(value: &[u8]) -> Option<Modified> {
     let text = std::str::from_utf8(value).ok()?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));

@@ -3,7 +3,7 @@
 use super::{BLOCK, Modified};
 use crate::format::source::{Source, Unread};
 
-/// Where a header keeps what (POSIX.1-2024, pax, ustar header block).
+/// The fields of a header (POSIX.1-2024, pax, ustar header block).
 pub mod field {
     use std::ops::Range;
 
@@ -20,26 +20,26 @@ pub mod field {
     pub const DEV_MAJOR: Range<usize> = 329..337;
     pub const DEV_MINOR: Range<usize> = 337..345;
     pub const PREFIX: Range<usize> = 345..500;
-    /// The prefix of star is shorter, since times follow it.
+    /// The prefix of star is shorter, because times follow it.
     pub const STAR_PREFIX: Range<usize> = 345..476;
     pub const STAR_MAGIC: Range<usize> = 508..512;
 }
 
-/// What stands at a place where a header may.
+/// What is at an offset where a header may be.
 pub enum HeaderBlock {
     Header(Box<Header>),
     /// Zeros, which end a tar.
     Empty,
-    /// No header, and not empty.
+    /// Not a header, and not empty.
     Other,
-    /// The source ends here, or so many bytes behind; whether those are zeros.
+    /// The source ends here or after this many bytes, and whether those are zeros.
     Ended(usize, bool),
 }
 
-/// A header whose sum is right.
+/// A header whose checksum is correct.
 pub struct Header(pub [u8; BLOCK as usize]);
 
-/// Looks at the block at this place.
+/// Reads the block at this offset.
 pub fn find(source: &mut impl Source, at: u64) -> Result<HeaderBlock, Unread> {
     let bytes = source.at(at, BLOCK as usize)?;
     let is_empty = bytes.iter().all(|&byte| byte == 0);
@@ -76,7 +76,7 @@ impl Header {
     }
 
     pub fn name(&self) -> Vec<u8> {
-        // Old and GNU headers keep other things where ustar has the prefix.
+        // V7 and GNU headers store other data where ustar has the prefix.
         let is_ustar = self.0[field::MAGIC].starts_with(b"ustar\0");
         let prefix = match is_ustar {
             false => &[],
@@ -99,8 +99,7 @@ impl Header {
     }
 }
 
-/// A number in a header: octal digits, or the binary form that GNU tar uses
-/// for what they cannot hold.
+/// A number in a header: octal digits, or the binary format that GNU tar uses for larger values.
 pub fn number(bytes: &[u8]) -> Option<i64> {
     if let [first @ (0x80 | 0xff), rest @ ..] = bytes {
         let start = if *first == 0xff { -1 } else { 0 };
@@ -110,22 +109,21 @@ pub fn number(bytes: &[u8]) -> Option<i64> {
     }
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\0');
     let start = bytes.iter().position(|byte| !is_space(byte)).unwrap_or(bytes.len());
-    // What stands behind the first terminator is nobody's business.
+    // Anything after the first terminator is ignored.
     let end = bytes[start..].iter().position(is_space);
     let digits = end.map_or(&bytes[start..], |end| &bytes[start..start + end]);
     let text = std::str::from_utf8(digits).ok().filter(|text| !text.starts_with(['+', '-']))?;
     if text.is_empty() { Some(0) } else { i64::from_str_radix(text, 8).ok() }
 }
 
-/// The sum of a header's bytes, its own field taken as blanks.
+/// The checksum of a header, with its own field counted as blanks.
 pub fn checksum(block: &[u8]) -> u64 {
     let own = |at: &usize| field::CHECKSUM.contains(at);
     let bytes = block.iter().enumerate();
     bytes.map(|(at, &byte)| u64::from(if own(&at) { b' ' } else { byte })).sum()
 }
 
-/// Whether the sum is right, as POSIX has it or as old tars, which took bytes
-/// for numbers with a sign, had it.
+/// Whether the checksum is correct, either as in POSIX or as in old tars, which used signed bytes.
 fn is_header(block: &[u8; BLOCK as usize]) -> bool {
     let stated = number(&block[field::CHECKSUM]);
     let own = |at: &usize| field::CHECKSUM.contains(at);

@@ -22,23 +22,23 @@ pub use write::{end_len, header, padding_len};
 /// Everything in a tar is a multiple of this (POSIX.1-2024, pax, ustar interchange format).
 pub const BLOCK: u64 = 512;
 
-/// A tar ends at a multiple of this, as GNU tar has it by habit.
+/// A tar ends at a multiple of this, the default of GNU tar.
 pub const RECORD: u64 = 10_240;
 
-/// Longer paths exist on no system that these tars are meant for.
+/// No system that these tars are meant for has longer paths.
 const MAX_NAME: usize = 4096;
 
-/// A file that becomes a member.
+/// A file to be written as a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMember {
     /// Relative, with `/` between folders.
     pub name: String,
     pub size: u64,
-    /// Seconds since 1970; what lies before is written as 0.
+    /// Seconds since 1970; earlier times are written as 0.
     pub modified_s: i64,
 }
 
-/// When a file was modified: seconds since 1970, and what is beyond them.
+/// When a file was modified: seconds since 1970, and their fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Modified {
     pub s: i64,
@@ -46,7 +46,7 @@ pub struct Modified {
 }
 
 impl Modified {
-    /// None beyond what a file system can hold.
+    /// `None` outside the range of the file system.
     pub fn system_time(self) -> Option<std::time::SystemTime> {
         use std::time::{Duration, UNIX_EPOCH};
         let whole = Duration::from_secs(self.s.unsigned_abs());

@@ -6,25 +6,24 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 
 use super::{MAX_NAME, NameError};
 
-/// A name in the one spelling that all disks agree on (NFC): the same photos
-/// give the same tar whichever disk they came from.
+/// A name in NFC, the normalization that works on all disks: the same photos give the same tar, whichever disk they
+/// came from.
 pub fn normal(name: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(name)
 }
 
-/// Refuses a name that would not be the same file everywhere.
+/// Rejects a name that would not be the same file everywhere.
 ///
 /// # Errors
-/// Says what is wrong with the name.
+/// What is wrong with the name.
 pub fn check_name(name: &str) -> Result<(), NameError> {
     if relative(name)? == name { Ok(()) } else { Err(NameError::NotPlain(name.to_string())) }
 }
 
-/// The path below a folder that the name of a member means: `./a//b` is `a/b`,
-/// and so is `/a/b`, as GNU tar has it.
+/// The path relative to a folder that a member name means: `./a//b` is `a/b`, and so is `/a/b`, as in GNU tar.
 ///
 /// # Errors
-/// A name that leads elsewhere, or is none.
+/// A name that leads outside the folder, or is empty.
 pub fn relative(name: &str) -> Result<Cow<'_, str>, NameError> {
     if name.len() > MAX_NAME {
         return Err(NameError::TooLong { bytes: name.len() });
@@ -36,7 +35,7 @@ pub fn relative(name: &str) -> Result<Cow<'_, str>, NameError> {
     if parts().any(|part| part == "..") {
         return Err(NameError::LeadsOut(name.to_string()));
     }
-    // There these are more than letters: a path on another disk, say.
+    // On Windows these are more than letters: for example a path on another disk.
     if cfg!(windows) && name.contains(['\\', ':']) {
         return Err(NameError::NotOnThisSystem(name.to_string()));
     }
@@ -47,7 +46,7 @@ pub fn relative(name: &str) -> Result<Cow<'_, str>, NameError> {
     }
 }
 
-/// Whether the name begins at the root of a file system.
+/// Whether the name starts at the root of a file system.
 pub fn is_absolute(name: &str) -> bool {
     name.starts_with('/')
 }

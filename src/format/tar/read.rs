@@ -13,28 +13,27 @@ use super::stopped::Stopped;
 use super::{BLOCK, EntryError};
 use crate::format::source::{Source, Unread, exactly};
 
-/// Long names and pax records of real tars have some hundred bytes, attributes
-/// of files some ten thousand.
+/// Long names and pax records in real tars have some hundred bytes, file attributes some ten thousand.
 const MAX_RECORDS: u64 = 1 << 20;
 
-/// What comes next in a tar.
+/// The next step of reading a tar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TarStep {
     Entry(TarEntry),
-    /// Behind the end of one tar another begins here.
+    /// After the end of one tar, another begins at this offset.
     Joined(u64),
     Stopped(Stopped),
 }
 
-/// The entries of a tar, one after the other.
+/// The entries of a tar, in sequence.
 pub struct Entries<S> {
     source: S,
     at: u64,
-    /// Where the last body ends, without the zeros behind it.
+    /// Where the last body ends, without the zeros after it.
     body_end: u64,
-    /// Whether empty blocks have just been passed.
+    /// Whether the previous block was empty.
     is_ended: bool,
-    /// What records said of the entry to come, and where they began.
+    /// The records for the next entry, and where they began.
     local: Option<(Extended, u64)>,
     global: Extended,
 }
@@ -44,21 +43,21 @@ impl<S: Source> Entries<S> {
         Entries::starting_at(source, 0)
     }
 
-    /// From the place of a header.
+    /// Starts at the offset of a header.
     pub fn starting_at(source: S, at: u64) -> Self {
         let global = Extended::default();
         Entries { source, at, body_end: at, is_ended: false, local: None, global }
     }
 
-    /// Where the bytes of bodies are to be had: those of a stream before the next step.
+    /// The source from which bodies can be read; in a stream, before the next step.
     pub fn source(&mut self) -> &mut S {
         &mut self.source
     }
 
-    /// What comes next; after [`TarStep::Stopped`] the same again.
+    /// Returns the next step; after [`TarStep::Stopped`] always the same one.
     ///
     /// # Errors
-    /// Only of the source itself.
+    /// Only errors of the source itself.
     pub fn step(&mut self) -> std::io::Result<TarStep> {
         loop {
             match self.advance() {
@@ -71,7 +70,7 @@ impl<S: Source> Entries<S> {
         }
     }
 
-    /// One block on, with the records behind it; none when it tells of no entry.
+    /// Advances one block, with the records after it; `None` if it contains no entry.
     fn advance(&mut self) -> Result<Option<TarStep>, Unread> {
         let at = self.at;
         let header = match find(&mut self.source, at)? {
@@ -92,7 +91,7 @@ impl<S: Source> Entries<S> {
         }
         match header.kind() {
             kind @ (b'x' | b'X' | b'g' | b'L' | b'K') => self.take_records(kind, &header)?,
-            // The name of the whole tar.
+            // The label of the whole tar.
             b'V' => self.at = after(at + BLOCK, header.size(at)?)?,
             _ => return self.entry(&header).map(|entry| Some(TarStep::Entry(entry))),
         }
@@ -154,7 +153,7 @@ impl<S: Source> Entries<S> {
         let mut entry = TarEntry { name: String::new(), size, modified, kind, header_at, body_at };
         let mut body = (body_at, stored);
         match header.kind() {
-            // So old tars wrote folders.
+            // Old tars mark folders this way.
             b'0' | b'\0' | b'7' if name.ends_with(b"/") => entry.kind = EntryKind::Folder,
             b'0' | b'\0' | b'7' => self.file(&mut entry, &extended, stored)?,
             b'S' => {
@@ -162,12 +161,11 @@ impl<S: Source> Entries<S> {
                 body.0 = map.at;
                 entry.take_map(map);
             }
-            // As pax may write it, with the bytes once more.
+            // As pax may write it, with the bytes repeated.
             b'1' if stored > 0 && self.has_body_at(body_at)? => {
                 self.file(&mut entry, &extended, stored)?;
             }
-            // Links and folders have no body, whatever their size says (as
-            // libarchive and Python read them).
+            // Links and folders have no body, whatever their size field is (as in libarchive and Python).
             kind @ b'1'..=b'6' => {
                 body.1 = 0;
                 let link = extended.link.clone().unwrap_or_else(|| header.link());
@@ -199,12 +197,12 @@ impl<S: Source> Entries<S> {
         Ok(())
     }
 
-    /// A hard link that tells a size may have a body, or only seem so.
+    /// A hard link with a size may have a body, or only appear to.
     fn has_body_at(&mut self, at: u64) -> Result<bool, Unread> {
         Ok(matches!(find(&mut self.source, at)?, HeaderBlock::Other))
     }
 
-    /// Goes on behind the body of an entry, as far as there is one.
+    /// Skips the body of an entry, as far as it is present.
     fn pass(&mut self, entry: &mut TarEntry, (from, stored): (u64, u64)) -> Result<(), Unread> {
         self.at = after(from, stored)?;
         self.body_end = from + stored;
@@ -216,7 +214,7 @@ impl<S: Source> Entries<S> {
     }
 }
 
-/// The next block behind a body.
+/// The first block after a body.
 fn after(from: u64, len: u64) -> Result<u64, Unread> {
     let end = from.checked_add(len).and_then(|end| end.checked_next_multiple_of(BLOCK));
     end.ok_or_else(|| Unread::malformed(from, format!("a length of {len} bytes")))

@@ -4,21 +4,21 @@ use super::header::Header;
 use super::{BLOCK, EntryError, number};
 use crate::format::source::{Source, Unread, exactly};
 
-/// No photo has more pieces; a loop needs an end.
+/// No photo has more pieces; the loop needs a limit.
 pub const MAX_PIECES: usize = 100_000;
 
-/// A photo is never longer; what is mostly holes could claim any length.
+/// A photo is never longer; a sparse file could claim any length.
 const MAX_SIZE: u64 = 16 << 30;
 
-/// A part of a file that is no hole. In the tar one follows the other.
+/// A part of a file that is not a hole. In the tar the pieces are contiguous.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
-    /// Where in the file it begins.
+    /// Its offset in the file.
     pub at: u64,
     pub len: u64,
 }
 
-/// What pax records tell of holes, in any of three versions.
+/// The sparse file data of pax records, in any of three versions.
 #[derive(Debug, Clone, Default)]
 pub struct SparseInfo {
     pub name: Option<Vec<u8>>,
@@ -28,7 +28,7 @@ pub struct SparseInfo {
 }
 
 impl SparseInfo {
-    /// Takes a record, if it is about holes.
+    /// Takes a record, if it is about sparse files.
     pub fn set(&mut self, key: &[u8], value: &[u8]) -> Result<(), EntryError> {
         let Some(key) = key.strip_prefix(b"GNU.sparse.") else { return Ok(()) };
         match key {
@@ -55,7 +55,7 @@ impl SparseInfo {
         self.size.is_some()
     }
 
-    /// The length of the file, where its pieces begin, and the pieces.
+    /// The length of the file, the offset of its pieces, and the pieces.
     pub fn map(self, source: &mut impl Source, body_at: u64, stored: u64) -> Result<Map, Unread> {
         let size = self.size.unwrap_or(stored);
         let (numbers, len) =
@@ -64,12 +64,12 @@ impl SparseInfo {
     }
 }
 
-/// A file with holes.
+/// A sparse file.
 pub struct Map {
     pub size: u64,
     /// Where its pieces begin in the tar.
     pub at: u64,
-    /// Or why they cannot be believed.
+    /// The pieces, or why they are invalid.
     pub pieces: Result<Vec<Piece>, EntryError>,
 }
 
@@ -84,8 +84,8 @@ impl Map {
         Map { size, at, pieces }
     }
 
-    /// By the older header of GNU tar: four pieces in it, more in blocks that
-    /// follow; with where the body ends.
+    /// From the older header of GNU tar: four pieces in it, more in the blocks that follow; also returns where the body
+    /// ends.
     pub fn of_header(
         source: &mut impl Source,
         header: &Header,
@@ -109,16 +109,16 @@ impl Map {
     }
 }
 
-/// Places and lengths of 12 bytes each; an empty one ends them.
+/// Offsets and lengths of 12 bytes each; an empty one ends the table.
 fn table(bytes: &[u8]) -> Vec<u64> {
     let pairs = bytes.chunks_exact(24).take_while(|pair| pair[0] != 0);
     let numbers = pairs.flat_map(|pair| [number(&pair[..12]), number(&pair[12..])]);
-    // A number that cannot be read breaks the rules of a map further down.
+    // An unreadable number becomes `u64::MAX`, which the checks of the map reject later.
     numbers.map(|number| number.and_then(|n| u64::try_from(n).ok()).unwrap_or(u64::MAX)).collect()
 }
 
-/// Version 1.0 has the map in the body, a number a line, in whole blocks: how
-/// many pieces, then place and length of each.
+/// Version 1.0 stores the map in the body, one number per line, in whole blocks: the number of pieces, then offset and
+/// length of each.
 fn in_body(source: &mut impl Source, body_at: u64, stored: u64) -> Result<(Vec<u64>, u64), Unread> {
     let mut numbers = Vec::new();
     let (mut line, mut len) = (Vec::new(), 0);
@@ -149,7 +149,7 @@ fn in_body(source: &mut impl Source, body_at: u64, stored: u64) -> Result<(Vec<u
     Err(wrong(len))
 }
 
-/// Pieces stand in order, do not overlap, and are all that is stored.
+/// Pieces must be in order, must not overlap, and must cover all stored bytes.
 fn check(pieces: Vec<Piece>, size: u64, stored: u64) -> Result<Vec<Piece>, EntryError> {
     if size > MAX_SIZE {
         return Err(EntryError::TooLongForPhoto);

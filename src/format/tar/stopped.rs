@@ -2,21 +2,21 @@
 
 use crate::format::Malformed;
 
-/// Why reading went no further.
+/// Why reading stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stopped {
-    /// At empty blocks, behind which nothing stands.
+    /// At empty blocks with nothing after them.
     End(u64),
-    /// Behind a whole member, or before the first: nothing says that it ends here.
+    /// After a complete member, or before the first: there is no end marker.
     Open(u64),
     /// Inside the last member.
     Cut(u64),
-    /// At something that is wrong.
+    /// At a fault.
     FatalError(Malformed),
 }
 
 impl Stopped {
-    /// What is wrong with a tar that stops so.
+    /// The fault of a tar that stops this way, if any.
     pub fn fault(&self) -> Option<String> {
         match self {
             Stopped::End(_) => None,

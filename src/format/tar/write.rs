@@ -10,10 +10,10 @@ use super::{BLOCK, NameError, NewMember, RECORD, check_name};
 /// 11 octal digits (POSIX.1-2024, pax, ustar header block).
 const MAX_OCTAL: u64 = 0o77_777_777_777;
 
-/// What stands before a member's body: one header, or a pax header in front.
+/// The bytes before a member's body: one header, or a pax header and then a header.
 ///
 /// # Errors
-/// A name that [`check_name`] refuses.
+/// A name that [`check_name`] rejects.
 pub fn header(member: &NewMember) -> Result<Vec<u8>, NameError> {
     check_name(&member.name)?;
     let modified_s = u64::try_from(member.modified_s).unwrap_or(0).min(MAX_OCTAL);
@@ -32,7 +32,7 @@ pub fn header(member: &NewMember) -> Result<Vec<u8>, NameError> {
     }
     let (prefix, name) = split.unwrap_or(("", cut(&member.name, field::NAME.len())));
     let mut blocks = Vec::new();
-    // The name of GNU tar's pattern %d/PaxHeaders/%f, without a process id.
+    // GNU tar's pattern %d/PaxHeaders/%f, without a process id.
     blocks.extend(ustar("PaxHeaders", "member", records.len() as u64, modified_s, b'x'));
     let padding = padding_len(records.len() as u64) as usize;
     blocks.extend(records);
@@ -41,30 +41,30 @@ pub fn header(member: &NewMember) -> Result<Vec<u8>, NameError> {
     Ok(blocks)
 }
 
-/// Zeros behind a body of this length.
+/// Number of zeros after a body of this length.
 pub fn padding_len(size: u64) -> u64 {
     (BLOCK - size % BLOCK) % BLOCK
 }
 
-/// Zeros at the end of a tar of this length: two blocks, then up to a whole record.
+/// Number of zeros at the end of a tar of this length: two blocks, then up to a whole record.
 pub fn end_len(len: u64) -> u64 {
     let least = len + 2 * BLOCK;
     least.next_multiple_of(RECORD) - len
 }
 
-/// A name in two, where it fits: the prefix may be empty.
+/// Splits a name in two, if it fits; the prefix may be empty.
 fn split_name(name: &str) -> Option<(&str, &str)> {
     if name.len() <= field::NAME.len() {
         return Some(("", name));
     }
-    // As far to the right as the prefix reaches: where GNU tar cuts.
+    // As far to the right as the prefix allows, where GNU tar splits.
     let last = name.len().min(field::PREFIX.len() + 1);
     let at = name.as_bytes()[..last].iter().rposition(|&byte| byte == b'/')?;
     let (prefix, rest) = (&name[..at], &name[at + 1..]);
     (at > 0 && rest.len() <= field::NAME.len()).then_some((prefix, rest))
 }
 
-/// The start of a text, not cut inside a character.
+/// The start of a text, never cut inside a character.
 fn cut(text: &str, len: usize) -> &str {
     let end = (0..=len.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
     &text[..end.unwrap_or(0)]
@@ -91,7 +91,7 @@ fn ustar(prefix: &str, name: &str, size: u64, modified_s: u64, kind: u8) -> [u8;
     block
 }
 
-/// A pax record: its length, which counts itself, then key and value.
+/// A pax record: its length, which includes itself, then key and value.
 fn record(key: &str, value: &str, into: &mut Vec<u8>) {
     let body = key.len() + value.len() + 3;
     let mut len = body;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Pixels: red, green, blue, and for some an alpha that nobody shows.
+/// Pixels: red, green, blue, and for some an alpha that is ignored.
 pub struct Pixels {
     pub width: usize,
     pub height: usize,
@@ -10,13 +10,13 @@ pub struct Pixels {
     pub samples: Vec<u8>,
 }
 
-/// From 5 on, rows and columns change places.
+/// From 5 on, width and height are swapped.
 pub(super) fn is_on_its_side(orientation: u16) -> bool {
     (5..=8).contains(&orientation)
 }
 
 impl Pixels {
-    /// Turned and mirrored as the EXIF orientation asks (EXIF 2.32, 4.6.4, tag 0x0112).
+    /// Rotates and mirrors according to the EXIF orientation (EXIF 2.32, 4.6.4, tag 0x0112).
     pub(super) fn upright(self, orientation: u16) -> Pixels {
         if !(2..=8).contains(&orientation) {
             return self;
@@ -49,7 +49,7 @@ pub(super) fn fit(pixels: &Pixels, length: usize, limit: usize) -> (usize, usize
     (scaled(pixels.width).min(65_535), scaled(pixels.height).min(65_535))
 }
 
-/// Each pixel is the mean of those that it stands for.
+/// Each pixel is the mean of the pixels that it replaces.
 pub(super) fn shrunk(from: &Pixels, width: usize, height: usize) -> Pixels {
     let mut samples = Vec::with_capacity(width * height * 3);
     for y in 0..height {

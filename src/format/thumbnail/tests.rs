@@ -35,7 +35,7 @@ fn the_longer_side_is_brought_down_and_the_colours_stay() {
     }
 }
 
-/// With an EXIF block that has the orientation alone.
+/// Adds an EXIF block with the orientation only.
 fn turned(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let mut exif =
         b"\xff\xe1\0\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
@@ -45,7 +45,7 @@ fn turned(jpeg: &[u8], orientation: u8) -> Vec<u8> {
 
 #[test]
 fn a_picture_that_lies_on_its_side_stands_up() {
-    // The left half is red: which side of the upright picture that becomes.
+    // The left half is red: which side of the upright picture is red.
     for (orientation, red_at) in [
         (1, "left"),
         (2, "right"),

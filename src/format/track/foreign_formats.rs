@@ -3,7 +3,7 @@
 use super::scalars;
 use super::sniff::root;
 
-/// Where the bytes are, what they are, and what that is called.
+/// Offset, bytes, and the name of the format.
 const MARKS: [(usize, &[u8], &str); 33] = [
     (0, b"\xff\xd8\xff", "a JPEG picture"),
     (0, b"\x89PNG", "a PNG picture"),
@@ -59,7 +59,7 @@ pub fn looks_like(bytes: &[u8]) -> String {
     }
 }
 
-/// What the first bytes alone tell.
+/// The format, from the first bytes alone.
 pub fn mark(bytes: &[u8]) -> Option<&'static str> {
     let is_there = |at: usize, mark: &[u8]| bytes.get(at..at + mark.len()) == Some(mark);
     MARKS.iter().find(|(at, mark, _)| is_there(*at, mark)).map(|(.., name)| *name)
@@ -78,7 +78,7 @@ fn of_xml(start: &str) -> String {
 fn is_text(head: &str) -> bool {
     let is_odd =
         |c: &char| c.is_control() && !c.is_whitespace() || *c == char::REPLACEMENT_CHARACTER;
-    // Single bytes of another encoding than UTF-8 leave it text.
+    // A few bytes in an encoding other than UTF-8 still count as text.
     !head.contains('\0') && head.chars().filter(is_odd).count() * 20 <= head.chars().count()
 }
 

@@ -13,13 +13,13 @@ use super::scalars;
 use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
 use crate::value::track::Fix;
 
-/// Names of a list of times: of togeojson before and since 2022, and of others.
+/// Names of a list of times: those of togeojson before and since 2022, and of other programs.
 const LISTS: [&str; 6] = ["coordTimes", "times", "timestamps", "coordtimes", "datetimes", "time"];
 /// Names of the time of a point.
 const NAMES: [&str; 7] =
     ["time", "timestamp", "datetime", "captured_at", "date_time", "recorded_at", "when"];
 
-/// What begins a feature, a geometry or a collection of them.
+/// Types that a feature, a geometry or a collection of them may have.
 const TYPES: [&str; 9] = [
     "FeatureCollection",
     "Feature",
@@ -32,23 +32,23 @@ const TYPES: [&str; 9] = [
     "MultiPolygon",
 ];
 
-/// Collections in collections: real files have two or three levels.
+/// Nested collections: real files have two or three levels.
 const MAX_DEPTH: usize = 16;
 
 const NO_TIME: &str = "points without a time left out";
 const UNEVEN: &str = "lines left out that have another number of times than of points";
 const PLACE: &str = "features left out, since their geometry cannot be read";
 
-/// Whether an object is one of GeoJSON.
+/// Whether an object is GeoJSON.
 pub fn is_geojson(object: &Object<'_>) -> bool {
     let kind = object.get("type").and_then(|kind| serde_json::from_str::<String>(kind.get()).ok());
     kind.is_some_and(|kind| TYPES.contains(&kind.as_str()))
 }
 
-/// Reads a whole file, or a feature in each line.
+/// Reads a whole file, or one feature per line.
 ///
 /// # Errors
-/// What is no JSON, or cut off.
+/// Not JSON, or cut off.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     let text = scalars::decode(bytes);
     let mut reading = GeoJsonReader { text: &text, ..GeoJsonReader::default() };
@@ -62,7 +62,7 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
 pub(super) struct GeoJsonReader<'a> {
     pub text: &'a str,
     recording: Recording,
-    /// Points by their sequence, where they name one.
+    /// Points by their sequence, if they name one.
     points: BTreeMap<String, Vec<Fix>>,
 }
 
@@ -91,7 +91,7 @@ impl GeoJsonReader<'_> {
         Ok(())
     }
 
-    /// A feature, or a geometry that stands alone and so has no times but in its coordinates.
+    /// A feature, or a bare geometry, which has times only in its coordinates.
     pub(super) fn feature(&mut self, object: &Object<'_>) {
         let value = |name: &str| {
             let value = object.get(name).map(|value| serde_json::from_str(value.get()));
@@ -106,7 +106,7 @@ impl GeoJsonReader<'_> {
         let properties = value("properties");
         let coordinates = &geometry["coordinates"];
         match geometry["type"].as_str() {
-            // A feature without a place has a null there (section 3.2).
+            // A feature without a geometry has null there (section 3.2).
             None if geometry.is_null() => {}
             Some("TrackPoint") => self.point(coordinates, &properties, at),
             Some("LineString") => {
@@ -159,7 +159,7 @@ impl GeoJsonReader<'_> {
         self.recording.segments.push(segment);
     }
 
-    /// The line where a part of the text begins.
+    /// The line where a part of the text starts.
     fn line_of(&self, part: &RawValue) -> ErrorLocation {
         let at = (part.get().as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
@@ -173,7 +173,7 @@ impl GeoJsonReader<'_> {
     }
 }
 
-/// The list of times of a line: among the properties, or among those of the coordinates.
+/// The list of times of a line: in the properties, or in their coordinate properties.
 fn times(properties: &Value) -> Option<Value> {
     let places = [&properties["coordinateProperties"], properties];
     let lists = places.into_iter().flat_map(|place| LISTS.map(|name| &place[name]));
@@ -192,7 +192,7 @@ fn time_of(properties: &Value) -> Time {
         .unwrap_or(Time::Absent)
 }
 
-/// Whether fourth coordinates are instants, and not measures of some other kind: those of a ride rise.
+/// Whether fourth coordinates are instants, and not some other measure: the instants of a ride increase.
 fn is_instants(values: &[Value]) -> bool {
     let times: Vec<Time> = values
         .iter()

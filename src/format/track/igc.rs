@@ -18,7 +18,7 @@ const NO_HEIGHT: &str = "points without a height by satellites";
 /// Reads a whole log as one segment.
 ///
 /// # Errors
-/// Only for what has no B record, or neither a date nor the name of a recorder.
+/// Only if there is no B record, or neither a date nor a recorder name.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     let text = scalars::decode(bytes);
     let mut log = Log::default();
@@ -45,7 +45,7 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     }
 }
 
-/// Whether the first lines are those of a log.
+/// Whether the first lines are those of an IGC log.
 pub fn is_igc(head: &str) -> bool {
     let mut lines = head.lines().map(str::trim_end);
     let is_recorder = |line: &str| {
@@ -70,7 +70,7 @@ struct Log {
     has_fixes: bool,
 }
 
-/// Bytes at the end of each B record, by the I record.
+/// Bytes at the end of each B record, as defined by the I record.
 struct Extension {
     start: usize,
     end: usize,
@@ -78,7 +78,7 @@ struct Extension {
 }
 
 impl Log {
-    /// `HFDTEDDMMYY`, or `HFDTEDATE:DDMMYY,NN` with the number of the flight.
+    /// `HFDTEDDMMYY`, or `HFDTEDATE:DDMMYY,NN` with the flight number.
     fn set_date(&mut self, text: &str) {
         let text = text.trim_start_matches("DATE").trim_start_matches([':', ' ']);
         let number = |at: usize| text.get(at..at + 2)?.parse::<u32>().ok();
@@ -105,7 +105,7 @@ impl Log {
         point.time = Time::from_ms(ms);
         let height = |from: usize| record.get(from..from + 5)?.trim().parse::<f64>().ok();
         let (pressure_m, satellites_m) = (height(25), height(30));
-        // A recorder that knows none writes 0, and the pressure shows it.
+        // A recorder without a satellite altitude writes 0; the pressure altitude shows this.
         let is_known = satellites_m != Some(0.0) || pressure_m == Some(0.0);
         point.ele_m = satellites_m.filter(|_| is_known);
         point.set_speed_mps(self.number(record, "GSP").map(|kmh| kmh / 3.6));
@@ -116,7 +116,7 @@ impl Log {
         self.segment.extend(point.into_fix(&mut self.recording));
     }
 
-    /// The date, which goes on when the clock goes past midnight.
+    /// The date, which advances when the clock passes midnight.
     fn day_of(&mut self, time: NaiveTime) -> Option<NaiveDate> {
         let back = self.last.map(|last| last.signed_duration_since(time).num_hours());
         if back.is_some_and(|hours| hours >= 12) {
@@ -135,7 +135,7 @@ impl Log {
         self.extension(record, code)?.trim().parse().ok()
     }
 
-    /// The place with the further digits of its minutes that LAD and LOD give.
+    /// The position with the extra digits of its minutes from LAD and LOD.
     fn refined(&self, record: &str, position: Position) -> Option<Position> {
         let digits_deg = |code| {
             let digits = self.extension(record, code)?;
@@ -159,7 +159,7 @@ impl Log {
     }
 }
 
-/// `BHHMMSSDDMMmmmNDDDMMmmmEA`: time, place, and whether it is a fix by satellites.
+/// `BHHMMSSDDMMmmmNDDDMMmmmEA`: time, position, and whether it is a satellite fix.
 fn fields(record: &str) -> Option<(NaiveTime, Position, bool)> {
     let record = record.get(..25).filter(|record| record.is_ascii() && record.starts_with('B'))?;
     let number = |from: usize, to: usize| {
@@ -187,7 +187,7 @@ fn fields(record: &str) -> Option<(NaiveTime, Position, bool)> {
     Some((time, Position::new(lon_deg, lat_deg).ok()?, is_valid))
 }
 
-/// `I` and a count, then for each its first and last byte, counted from 1, and its code of three letters.
+/// `I` and a count, then for each extension its first and last byte, counted from 1, and its three-letter code.
 fn extensions(record: &str) -> Option<Vec<Extension>> {
     let count: usize = record.get(1..3)?.parse().ok()?;
     let parts = (0..count).map(|n| record.get(3 + n * 7..10 + n * 7));
@@ -198,7 +198,7 @@ fn extensions(record: &str) -> Option<Vec<Extension>> {
     Some(parts.map_while(|part| part.filter(|part| part.is_ascii()).and_then(read)).collect())
 }
 
-/// Decimal digits of a second.
+/// Decimal digits of a second, in milliseconds.
 fn milliseconds(digits: &str) -> i64 {
     format!("0.{digits}").parse().map_or(0, |second: f64| (second * 1000.0).round() as i64)
 }

@@ -9,16 +9,16 @@ use super::point::Time;
 use crate::format::Malformed;
 use crate::value::geo::Position;
 
-/// An object of which each value is still text.
+/// An object whose values are still unparsed text.
 pub type Object<'a> = BTreeMap<String, &'a RawValue>;
 
-/// Numbers above are milliseconds since 1970, below are seconds: the year 5138, or March 1973.
+/// Larger numbers are milliseconds since 1970, smaller ones are seconds: the limit is the year 5138, or March 1973.
 const FIRST_MS: f64 = 1e11;
 
-/// A list of which each value is still text.
+/// A list whose values are still unparsed text.
 pub type List<'a> = Vec<&'a RawValue>;
 
-/// What is wrong, and in which line.
+/// A JSON error and its line.
 pub fn wrong(error: serde_json::Error) -> Malformed {
     let line = error.line().max(1) as u64;
     if error.is_eof() {
@@ -28,19 +28,19 @@ pub fn wrong(error: serde_json::Error) -> Malformed {
     }
 }
 
-/// The objects of a text: one, or one a line.
+/// The objects of a text: a single one, or one per line.
 pub fn objects(text: &str) -> impl Iterator<Item = Result<Object<'_>, Malformed>> {
     let values = serde_json::Deserializer::from_str(text).into_iter::<Object<'_>>();
     values.map(|value| value.map_err(wrong))
 }
 
-/// A time as text, or as a number of seconds or milliseconds since 1970; numbers may be written as text.
+/// A time as text, or as a number of seconds or milliseconds since 1970; numbers may also be strings.
 pub fn time(value: &Value) -> Time {
     let number = match value {
         Value::Null => return Time::Absent,
         Value::Number(number) => number.as_f64(),
         Value::String(text) if text.trim().is_empty() => return Time::Absent,
-        // What is short is a year or a date.
+        // Shorter texts are a year or a date.
         Value::String(text) if text.trim().len() < 10 => None,
         Value::String(text) => text.trim().parse().ok(),
         _ => return Time::Wrong,
@@ -55,7 +55,7 @@ pub fn time(value: &Value) -> Time {
     }
 }
 
-/// Longitude, latitude and perhaps a height.
+/// Longitude, latitude and optionally a height.
 pub fn coordinates(value: &Value) -> Option<(Position, Option<f64>)> {
     let list = value.as_array()?;
     let number = |at: usize| list.get(at).and_then(Value::as_f64);

@@ -19,7 +19,7 @@ const ABOVE_GROUND: &str = "heights above ground left out";
 /// Reads a whole file.
 ///
 /// # Errors
-/// Only for what is no KML at all.
+/// Only if the file is not KML at all.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     let text = scalars::decode(bytes);
     let mut reading = KmlReader::default();
@@ -27,7 +27,7 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     reading.finish(&text)
 }
 
-/// A time or a place of a `gx:Track`, which has first all times and then all places.
+/// A coordinate of a `gx:Track`, which lists first all times and then all positions.
 type Coordinates = Option<(Position, Option<f64>)>;
 
 #[derive(Default)]
@@ -56,14 +56,14 @@ enum Leaf {
 #[derive(Default)]
 struct KmlReader {
     recording: Recording,
-    /// Placemarks with an instant, those of a folder together.
+    /// Placemarks with an instant, grouped by folder.
     folders: Vec<Vec<Fix>>,
     folder: Vec<Fix>,
     gx: Option<Gx>,
     placemark: Option<Placemark>,
     leaf: Option<(Leaf, usize)>,
     value: String,
-    /// Points in the coordinates at hand.
+    /// Number of points in the current coordinates.
     count: u64,
     is_point: bool,
     is_above_ground: bool,
@@ -158,7 +158,7 @@ impl KmlReader {
         }
     }
 
-    /// Times and places belong together by their order; either may be blank where the receiver knew none.
+    /// Times and positions are paired by their order; either may be blank if the receiver had none.
     fn end_track(&mut self) {
         let Some(gx) = self.gx.take() else { return };
         let mut segment = Vec::new();
@@ -184,7 +184,7 @@ impl KmlReader {
         let Some(place) = placemark.place else { return };
         match placemark.when {
             None if placemark.is_span => self.recording.remark(SPANS, byte(placemark.at)),
-            // A place on a map has no time and never claimed one.
+            // A placemark on a map has no time and needs none.
             None => {}
             Some(time) => {
                 let mut point = self.point(placemark.at, place);
@@ -216,7 +216,7 @@ impl KmlReader {
         if !self.is_kml && recording.segments.is_empty() && folders.is_empty() {
             return Err(Malformed::at_line(1, "not KML: there is no element 'kml'"));
         }
-        // Beside a track, placemarks are the places of something else: photos, rests.
+        // Beside a track, placemarks mark something else: photos, rests.
         if recording.segments.is_empty() {
             recording.segments = folders;
         } else {

@@ -22,10 +22,10 @@ pub use foreign_formats::{looks_like, mark};
 pub use sniff::{HEAD, TrackFormat};
 pub use unpack::{Error as UnpackError, Limits, Unpacked, UnpackedFile, is_packed, unpack};
 
-/// Reads a whole file of a known kind. With `near_ms`, some instant of the ride, logs that lack dates are dated.
+/// Reads a whole file of a known format. With `near_ms`, an instant of the ride, logs without dates are dated.
 ///
 /// # Errors
-/// What is no file of that kind, or too damaged to be read.
+/// Not a file of that format, or too damaged to be read.
 pub fn read(kind: TrackFormat, bytes: &[u8], near_ms: Option<i64>) -> Result<Recording, Malformed> {
     match kind {
         TrackFormat::Gpx => gpx::read(bytes),

@@ -54,7 +54,7 @@ impl TrackPoint {
         }
     }
 
-    /// A speed in metres a second.
+    /// A speed in metres per second.
     pub fn set_speed_mps(&mut self, speed_mps: Option<f64>) {
         let speed_mps = speed_mps.filter(|&speed| speed >= 0.0 && speed.is_finite());
         self.speed_kmh = self.speed_kmh.or_else(|| Some(speed_mps? * 3.6));
@@ -65,7 +65,7 @@ impl TrackPoint {
         self.course_deg = self.course_deg.or(course_deg);
     }
 
-    /// The fix; what keeps the point from being one, or leaves a doubt, is remarked.
+    /// The fix; anything that makes the point invalid or doubtful is added to the remarks.
     pub fn into_fix(self, recording: &mut Recording) -> Option<Fix> {
         let refused = match (self.position, self.time) {
             (None, _) => Some(NO_PLACE),

@@ -6,13 +6,13 @@ use chrono::{Datelike, FixedOffset, NaiveDate};
 
 use crate::value::datetime_parser::{self, CameraTime};
 
-/// Receivers that do not know the date write 1970, or 1980, where GPS time begins. GPX is younger.
+/// Receivers that do not know the date write 1970, or 1980, when GPS time starts. GPX is newer than both.
 const FIRST_YEAR: i32 = 1990;
-/// The beginning of that year.
+/// The start of that year.
 pub const FIRST_MS: i64 = 631_152_000_000;
 
-/// The text of a file in UTF-8 or, with its mark, UTF-16. What is neither is replaced: only names
-/// and comments have other than ASCII.
+/// The text of a file in UTF-8 or, with a byte order mark, UTF-16. Invalid bytes are replaced, because only names and
+/// comments contain non-ASCII characters.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     let wide = |unit: fn([u8; 2]) -> u16| {
         let units = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
@@ -26,7 +26,7 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// A decimal number, with a comma where the locale of a program had one.
+/// A decimal number, also with a decimal comma, which some programs write in some locales.
 pub fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     let number = match text.parse::<f64>() {
@@ -36,8 +36,8 @@ pub fn number(text: &str) -> Option<f64> {
     number.ok().filter(|number| number.is_finite())
 }
 
-/// Milliseconds since 1970, and whether the zone was written; without one it is UTC, which GPX
-/// prescribes. None for what is no time and for one that no receiver of GPX can have known.
+/// Milliseconds since 1970, and whether a zone was given; without one it is UTC, as GPX requires. `None` for an invalid
+/// time, and for one that no GPX receiver can have known.
 pub fn time_ms(text: &str) -> Option<(i64, bool)> {
     usual_time_ms(text).or_else(|| {
         let time = datetime_parser::date_time(text).ok()??;
@@ -47,7 +47,7 @@ pub fn time_ms(text: &str) -> Option<(i64, bool)> {
     })
 }
 
-/// The spelling that nearly every file has, read several times as fast.
+/// The usual spelling, which nearly every file has, parsed several times as fast.
 fn usual_time_ms(text: &str) -> Option<(i64, bool)> {
     let mut cursor = Cursor(text.trim().as_bytes());
     let year = cursor.digits(4)?;
@@ -73,7 +73,7 @@ fn usual_time_ms(text: &str) -> Option<(i64, bool)> {
     Some((day_ms + of_day_s * 1000 + fraction_ms, offset_min.is_some()))
 }
 
-/// What is left of a time.
+/// The unparsed rest of a time.
 struct Cursor<'a>(&'a [u8]);
 
 impl Cursor<'_> {
@@ -104,7 +104,7 @@ impl Cursor<'_> {
         (count > 0).then_some(weighed.0.round() as i64)
     }
 
-    /// Minutes ahead of UTC at the end of the time; the outer None is for what is no zone.
+    /// Offset from UTC in minutes at the end of the time; the outer `None` means an invalid zone.
     fn zone_min(&mut self) -> Option<Option<i64>> {
         let sign = match self.one_of(b" Zz+-") {
             None if self.0.is_empty() => return Some(None),

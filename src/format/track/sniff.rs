@@ -6,7 +6,7 @@ use super::json_scanner::Object;
 use super::{fit, geojson, igc, scalars, timeline};
 use crate::format::nmea;
 
-/// Formats of tracks.
+/// Track formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrackFormat {
     Gpx,
@@ -19,11 +19,11 @@ pub enum TrackFormat {
     Nmea,
 }
 
-/// So much of a file is enough to know it by, unless it is one object of JSON.
+/// This much of a file is enough to detect its format, unless it is a single JSON object.
 pub const HEAD: usize = 64 << 10;
 
 impl TrackFormat {
-    /// None for what is none of these: rows, or no track at all.
+    /// `None` if it is none of these formats: rows, or not a track at all.
     pub fn detect(bytes: &[u8]) -> Option<TrackFormat> {
         if fit::is_fit(bytes) {
             return Some(TrackFormat::Fit);
@@ -36,13 +36,13 @@ impl TrackFormat {
             Some(b'[') => timeline::is_list(&head).then_some(TrackFormat::Timeline),
             _ if igc::is_igc(&head) => Some(TrackFormat::Igc),
             _ if nmea::is_nmea(bytes) => Some(TrackFormat::Nmea),
-            // A file that lost its beginning is still known by its brackets.
+            // A file whose beginning is lost is still recognized by its tags.
             _ => head.contains("<trkpt").then_some(TrackFormat::Gpx),
         }
     }
 }
 
-/// The local name of the first element; what stands before it is gone over.
+/// The local name of the first element; anything before it is skipped.
 pub fn root(text: &str) -> Option<&str> {
     let mut rest = text;
     loop {
@@ -71,7 +71,7 @@ fn of_root(root: Option<&str>) -> Option<TrackFormat> {
     }
 }
 
-/// By the first object. One that is cut off is known by the keys in its beginning.
+/// Detects by the first object. A truncated object is recognized by the keys at its start.
 fn of_json(bytes: &[u8], head: &str) -> Option<TrackFormat> {
     let text = scalars::decode(bytes);
     let mut objects = serde_json::Deserializer::from_str(&text).into_iter::<Object<'_>>();

@@ -15,7 +15,7 @@ const NO_PLACE: &str = "trackpoints without a place left out";
 /// Reads a whole file.
 ///
 /// # Errors
-/// Only for what is no TCX at all.
+/// Only if the file is not TCX at all.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     let text = scalars::decode(bytes);
     let mut reading = TcxReader::default();
@@ -120,7 +120,7 @@ impl TcxReader {
     fn end_trackpoint(&mut self) {
         self.leaf = None;
         let Some(mut trackpoint) = self.trackpoint.take() else { return };
-        // Under a roof a device goes on with heart rates alone.
+        // Indoors a device continues with heart rates alone.
         if !trackpoint.has_position {
             return self.recording.remark(NO_PLACE, trackpoint.point.at);
         }
@@ -138,7 +138,7 @@ impl TcxReader {
     }
 
     fn finish(mut self, text: &str) -> Result<Recording, Malformed> {
-        // A point that is cut short counts when its time and place are whole.
+        // A truncated point counts if its time and position are complete.
         let is_whole = |trackpoint: &Trackpoint| {
             let has_time = matches!(trackpoint.point.time, Time::Known { .. });
             has_time && trackpoint.lon_deg.is_some() && trackpoint.lat_deg.is_some()

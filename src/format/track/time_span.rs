@@ -4,8 +4,8 @@ use super::point::Time;
 use super::{TrackFormat, scalars};
 use crate::format::nmea;
 
-/// The first and last of all instants in the beginning and the end of a file. Wider than those of its fixes where the
-/// file has other dates too; none where they cannot be told so.
+/// The first and last of all instants in the beginning and the end of a file. Wider than the span of its fixes if the
+/// file has other dates too; `None` if the span cannot be determined this way.
 pub fn span(kind: TrackFormat, head: &[u8], tail: &[u8]) -> Option<(i64, i64)> {
     let parts = [head, tail];
     match kind {
@@ -26,7 +26,7 @@ pub fn span(kind: TrackFormat, head: &[u8], tail: &[u8]) -> Option<(i64, i64)> {
             let segments = fixes.into_iter().flat_map(|recording| recording.segments);
             widest(segments.flatten().map(|fix| fix.time_ms))
         }
-        // A flight is of a day, and its fixes have no date; messages of FIT are known from the beginning on.
+        // An IGC flight has one date, and its fixes have none; FIT messages can only be read from the start.
         TrackFormat::Igc | TrackFormat::Fit => None,
     }
 }
@@ -38,7 +38,7 @@ fn widest(times: impl Iterator<Item = i64>) -> Option<(i64, i64)> {
     })
 }
 
-/// All instants of a text, and with `has_numbers` also those since 1970 in seconds or milliseconds.
+/// All instants in a text, and with `has_numbers` also numbers of seconds or milliseconds since 1970.
 fn in_text(text: &str, has_numbers: bool) -> Option<Vec<i64>> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -64,11 +64,11 @@ fn in_text(text: &str, has_numbers: bool) -> Option<Vec<i64>> {
     Some(found)
 }
 
-/// The time that a text begins with.
+/// The time at the start of a text.
 fn instant(text: &str) -> Option<i64> {
     let is_part = |c: char| c.is_ascii_digit() || "-+:.,TtZz".contains(c);
     let end = text.find(|c| !is_part(c)).unwrap_or(text.len()).min(40);
-    // A blank may stand for the T.
+    // A blank may replace the T.
     let end = match text.as_bytes().get(end) {
         Some(b' ') if end == 10 => {
             let rest = &text[end + 1..];

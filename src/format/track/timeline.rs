@@ -14,19 +14,19 @@ use crate::value::geo::Position;
 use crate::value::track::Fix;
 
 const MINUTE_MS: i64 = 60_000;
-/// Positions by cell or network may be kilometres off.
+/// Positions from cell towers or networks may be off by kilometres.
 const COARSE_M: f64 = 100.0;
 const COARSE: &str = "positions that Google takes for accurate to more than 100 m";
 
-/// Keys of the lists at the top of the files.
+/// Keys of the top-level lists of the files.
 const KEYS: [&str; 4] = ["locations", "timelineObjects", "semanticSegments", "rawSignals"];
 
-/// Whether an object is the whole of such a file.
+/// Whether an object is a complete Timeline file.
 pub fn is_timeline(object: &Object<'_>) -> bool {
     KEYS.iter().any(|key| object.get(*key).is_some_and(|list| list.get().starts_with('[')))
 }
 
-/// Whether the list that an iPhone writes begins here: of segments with times.
+/// Whether the list that an iPhone writes starts here: segments with times.
 pub fn is_list(head: &str) -> bool {
     let first = head.trim_start().strip_prefix('[').map(str::trim_start);
     let keys = ["\"timelinePath\"", "\"visit\"", "\"activity\"", "\"timelineMemory\""];
@@ -40,7 +40,7 @@ pub fn is_list(head: &str) -> bool {
 /// Reads a whole file.
 ///
 /// # Errors
-/// What is no JSON, or cut off.
+/// Not JSON, or cut off.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     let text = scalars::decode(bytes);
     let mut reading = TimelineReader::default();
@@ -65,14 +65,14 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     Ok(reading.recording)
 }
 
-/// Takes one entry of a list.
+/// Processes one entry of a list.
 type Step = fn(&mut TimelineReader, &Value);
 
 #[derive(Default)]
 struct TimelineReader {
     recording: Recording,
     path: Vec<Fix>,
-    /// Which of the list it is, from 1.
+    /// Index of the current entry in its list, from 1.
     number: u64,
 }
 
@@ -92,9 +92,9 @@ impl TimelineReader {
         }
     }
 
-    /// Of Records.json.
+    /// From Records.json.
     fn location(&mut self, location: &Value) {
-        // Other programs have a list of this name, too.
+        // Other programs use a list of this name, too.
         if location["type"] == "Feature" {
             let text = location.to_string();
             if let Ok(object) = serde_json::from_str::<Object<'_>>(&text) {
@@ -117,7 +117,7 @@ impl TimelineReader {
         self.add(point);
     }
 
-    /// Of Semantic Location History: each activity is a segment.
+    /// From Semantic Location History: each activity is a segment.
     fn timeline_object(&mut self, object: &Value) {
         let activity = &object["activitySegment"];
         if activity.is_object() {
@@ -152,7 +152,7 @@ impl TimelineReader {
         }
     }
 
-    /// A place that may not be there.
+    /// A position that may be missing.
     fn place_e7(&mut self, place: &Value, time: &Value) -> Option<Fix> {
         let position = e7_place(&place["latitudeE7"], &place["longitudeE7"])?;
         let mut point = self.point(Some(position));
@@ -160,7 +160,7 @@ impl TimelineReader {
         point.into_fix(&mut self.recording)
     }
 
-    /// Of Timeline.json: all paths together are one, for a segment is two hours by the clock and no break.
+    /// From Timeline.json: all paths are joined into one, because a segment is a two-hour interval and not a break.
     fn segment(&mut self, segment: &Value) {
         for step in segment["timelinePath"].as_array().into_iter().flatten() {
             let mut point = self.point(step["point"].as_str().and_then(lat_lng));
@@ -189,10 +189,10 @@ impl TimelineReader {
         }
     }
 
-    /// Of Timeline.json: what the phone itself measured in the last weeks.
+    /// From Timeline.json: what the phone itself measured in the last weeks.
     fn raw_signal(&mut self, signal: &Value) {
         let position = &signal["position"];
-        // Others tell of networks and of how the phone moved.
+        // Others describe networks and the phone's movement.
         if !position.is_object() {
             return;
         }
@@ -224,12 +224,12 @@ impl TimelineReader {
     }
 }
 
-/// A member under its newer name, else under its older one.
+/// A member by its newer name, otherwise by its older one.
 fn either<'a>(object: &'a Value, newer: &str, older: &str) -> &'a Value {
     if object[newer].is_null() { &object[older] } else { &object[newer] }
 }
 
-/// Minutes after the beginning of a segment.
+/// Minutes after the start of a segment.
 fn later(start: &Value, minutes: &Value) -> super::point::Time {
     use super::point::Time;
     let minutes = minutes.as_i64().or_else(|| minutes.as_str()?.trim().parse().ok());
@@ -242,7 +242,7 @@ fn later(start: &Value, minutes: &Value) -> super::point::Time {
     }
 }
 
-/// Ten millionths of a degree. Some exports have them beyond 32 bits, by one turn of the counter.
+/// Ten millionths of a degree. Some exports exceed 32 bits, by one overflow of the counter.
 fn e7_place(lat: &Value, lon: &Value) -> Option<Position> {
     let degrees = |value: &Value, most: i64| {
         let e7 = value.as_i64()?;
@@ -252,7 +252,7 @@ fn e7_place(lat: &Value, lon: &Value) -> Option<Position> {
     Position::new(degrees(lon, 1_800_000_000)?, degrees(lat, 900_000_000)?).ok()
 }
 
-/// `52.1°, 13.2°` of Android, `geo:52.1,13.2` of iOS: latitude first.
+/// `52.1°, 13.2°` on Android, `geo:52.1,13.2` on iOS: latitude first.
 fn lat_lng(text: &str) -> Option<Position> {
     let bare = text.trim().trim_start_matches("geo:");
     let (lat, lng) = bare.split_once(',')?;

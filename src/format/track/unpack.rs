@@ -7,43 +7,43 @@ use zip::ZipArchive;
 
 use super::sniff::HEAD;
 
-/// How much is unpacked.
+/// Limits of unpacking.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Bytes of all members together.
+    /// Total bytes of all members.
     pub bytes: u64,
     /// Members of an archive.
     pub members: usize,
-    /// Packings in one another.
+    /// Nesting depth.
     pub depth: usize,
 }
 
 impl Default for Limits {
-    /// A Timeline of ten years has 1 GB; a KMZ in a ZIP that was sent as gzip is three deep.
+    /// A Timeline of ten years has 1 GB; a KMZ in a ZIP sent as gzip has depth three.
     fn default() -> Self {
         Limits { bytes: 2 << 30, members: 20_000, depth: 3 }
     }
 }
 
-/// A file that stood in a packing.
+/// A file from an archive.
 pub struct UnpackedFile {
-    /// Its path in the archive, by way of all that it is packed in; none for what was gzip alone or not packed.
+    /// Its path in the archive, including the archives that it is nested in; `None` for plain gzip or an unpacked file.
     pub name: Option<String>,
     pub bytes: Vec<u8>,
-    /// A gzip file ended early; what was there is there.
+    /// A gzip file ended early; the data before that is present.
     pub is_cut: bool,
 }
 
-/// What came of it.
+/// The result of unpacking.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Unpacked {
-    /// Members that `wants` did not take by their beginning.
+    /// Members that `wants` rejected by their first bytes.
     pub left_out: u64,
     /// The first of them, and what it looks like.
     pub first: Option<(String, String)>,
 }
 
-/// Why a packing does not give its files.
+/// Why an archive could not be unpacked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("it is packed more than {0} times: unpack it, and give what is in it")]
@@ -62,10 +62,10 @@ pub enum Error {
     TooLarge(u64),
 }
 
-/// Tells of each file that is wanted by its beginning, unpacked.
+/// Passes on each file that is wanted by its first bytes, unpacked.
 ///
 /// # Errors
-/// What is damaged, locked by a password, or goes beyond the limits; what `take` says.
+/// Damaged, locked by a password, or beyond the limits; and errors of `take`.
 pub fn unpack<E: From<Error>>(
     bytes: Vec<u8>,
     limits: Limits,
@@ -78,7 +78,7 @@ pub fn unpack<E: From<Error>>(
     Ok(unpacking.unpacked)
 }
 
-/// Whether the bytes are packed.
+/// Whether the bytes are compressed.
 pub fn is_packed(bytes: &[u8]) -> bool {
     is_gzip(bytes) || is_zip(bytes)
 }
@@ -87,7 +87,7 @@ fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x1f\x8b\x08")
 }
 
-/// A local header, or the end of an archive without members.
+/// A local header, or the end record of an empty archive.
 fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
@@ -143,7 +143,7 @@ impl<E: From<Error>> Unpacking<'_, E> {
                 self.leave_out(&name, &bytes);
                 continue;
             }
-            // An archive knows its members' sums: one that ends early is damaged.
+            // An archive stores checksums of its members, so one that ends early is damaged.
             self.read(&mut file, &mut bytes)?.map_err(wrong)?;
             self.any(UnpackedFile { name: Some(name), bytes, is_cut: false }, depth + 1)?;
         }
@@ -156,7 +156,7 @@ impl<E: From<Error>> Unpacking<'_, E> {
         self.unpacked.first.get_or_insert_with(looks);
     }
 
-    /// Reads to the end, or to the limit; the inner result is that of the reader.
+    /// Reads to the end or to the limit; the inner result is the reader's.
     fn read(
         &mut self,
         from: &mut dyn Read,

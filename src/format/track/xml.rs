@@ -9,28 +9,28 @@ use quick_xml::{
 
 use crate::format::{ErrorLocation, parsed_track::Recording};
 
-/// Damaged places after which reading goes on at the next tag. Each may cost a look at the whole
-/// rest of the file, so there must be an end to it.
+/// Number of damaged parts after which reading resumes at the next tag. Each may require a scan of the whole rest of
+/// the file, so there must be a limit.
 const MAX_DAMAGES: usize = 100;
 
-/// No element that is looked at has a longer text: a time has 30 characters.
+/// No element that is used has longer text: a time has 30 characters.
 const MAX_TEXT: usize = 100;
 
 const DAMAGED: &str = "damaged places";
 const CUT_OFF: &str = "the file is cut off; what is there was used";
 
-/// Who is told of the elements; names are local ones, without a namespace.
+/// Receives the elements; names are local ones, without a namespace.
 pub trait Elements {
     fn open(&mut self, name: &[u8], tag: &BytesStart<'_>, at: usize);
     fn text(&mut self, text: &str);
     fn close(&mut self, name: &[u8]);
-    /// What was begun is lost.
+    /// Elements that were open are lost.
     fn damaged(&mut self);
-    /// Where remarks go; their places are bytes until the end.
+    /// Where remarks are added; their positions are byte offsets until the end.
     fn recording(&mut self) -> &mut Recording;
 }
 
-/// Tells of all elements of a text.
+/// Passes all elements of a text.
 pub fn walk(text: &str, elements: &mut impl Elements) {
     let mut start = 0;
     for _ in 0..MAX_DAMAGES {
@@ -44,7 +44,7 @@ pub fn walk(text: &str, elements: &mut impl Elements) {
     }
 }
 
-/// Reads from a byte on; gives the byte where the file is damaged.
+/// Reads from a byte offset; returns the offset where the file is damaged.
 fn run(text: &str, start: usize, elements: &mut impl Elements) -> Option<usize> {
     let mut reader = Reader::from_str(&text[start..]);
     let config = reader.config_mut();
@@ -73,7 +73,7 @@ fn run(text: &str, start: usize, elements: &mut impl Elements) -> Option<usize> 
     }
 }
 
-/// Ends the reading: says whether the file was whole, and turns bytes of remarks into lines.
+/// Ends reading: remarks whether the file was complete, and converts byte offsets of remarks to lines.
 pub fn finish(text: &str, is_closed: bool, mut recording: Recording) -> Recording {
     if !is_closed {
         recording.remark(CUT_OFF, ErrorLocation::Byte(text.len() as u64));
@@ -88,7 +88,7 @@ pub fn finish(text: &str, is_closed: bool, mut recording: Recording) -> Recordin
     recording
 }
 
-/// Adds to the text of an element, unless it gets too long to be anything that is looked at.
+/// Appends to the text of an element, unless it becomes too long to be used.
 pub fn add(value: &mut String, text: &str) {
     if value.len() + text.len() <= MAX_TEXT {
         value.push_str(text);

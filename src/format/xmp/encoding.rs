@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::format::Malformed;
 
-/// How wide a character is, and whether its high byte comes first.
+/// The width of a character, and whether its high byte comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Encoding {
     Utf8,
@@ -12,7 +12,7 @@ enum Encoding {
     Utf32 { big: bool },
 }
 
-/// By the mark at its start, or by where the zeros stand beside the first `<`.
+/// Detects the encoding by the byte order mark, or by the position of the zeros beside the first `<`.
 fn encoding(bytes: &[u8]) -> Encoding {
     match bytes {
         [0xFF, 0xFE, 0, 0, ..] | [b'<', 0, 0, 0, ..] => Encoding::Utf32 { big: false },

@@ -7,7 +7,7 @@ mod write;
 pub use read::{Packet, Property, read};
 pub use write::{Edit, Set, edit, without_padding};
 
-/// A vocabulary and the prefix that is mostly bound to it.
+/// A namespace and the prefix that is usually bound to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Namespace {
     pub uri: &'static str,
@@ -36,15 +36,15 @@ namespaces! {
     DJI = "drone-dji" "http://www.dji.com/drone-dji/1.0/"
     PARROT = "drone-parrot" "http://www.parrot.com/drone-parrot/1.0/"
     PIX4D = "Camera" "http://pix4d.com/camera/1.0"
-    /// Our own: how a value was worked out, for which no standard has a name.
+    /// Our own namespace: how a value was determined, for which no standard has a name.
     OWN = "mapillaryPipes" "urn:x-mapillary-pipes:evidence:1"
 }
 
-/// Degrees of `51,7.4074N` or `51,7,24N` (XMP part 2, GPSCoordinate). Others write decimal degrees
-/// or fractions, with the letter at the end or, as EXIF has it, in a property beside it.
+/// Degrees from `51,7.4074N` or `51,7,24N` (XMP part 2, GPSCoordinate). Others write decimal degrees or fractions, with
+/// the letter at the end or, as in EXIF, in a separate property.
 ///
 /// # Errors
-/// What is wrong with it, for a coordinate in doubt is none.
+/// What is wrong with it; a doubtful coordinate is rejected.
 pub fn coordinate(
     text: &str,
     reference: Option<&str>,
@@ -74,7 +74,7 @@ pub fn coordinate(
     if signed.abs() <= limit { Ok(signed) } else { Err("is not a place on the earth") }
 }
 
-/// Degrees, and minutes and seconds if there are any.
+/// Degrees, with minutes and seconds if present.
 fn degrees(text: &str) -> Option<f64> {
     let mut total = 0.0;
     let parts: Vec<&str> = text.split(',').collect();
@@ -88,7 +88,7 @@ fn degrees(text: &str) -> Option<f64> {
     (parts.len() == 1 || total >= 0.0 && !text.trim_start().starts_with('-')).then_some(total)
 }
 
-/// The other way, to a hundred millionth of a minute (0.02 mm).
+/// Formats a coordinate, to a hundred millionth of a minute (0.02 mm).
 pub fn coordinate_text(deg: f64, [plus, minus]: [char; 2]) -> String {
     let total = (deg.abs() * 60.0 * 1e8).round() as u64;
     let (min, rest) = (total / 100_000_000, total % 100_000_000);
@@ -96,7 +96,7 @@ pub fn coordinate_text(deg: f64, [plus, minus]: [char; 2]) -> String {
     format!("{},{}.{rest:08}{letter}", min / 60, min % 60)
 }
 
-/// A number written as `123/10` or plainly; none over 0.
+/// A number written as `123/10` or plainly; `None` with a denominator of 0.
 pub fn number(text: &str) -> Option<f64> {
     let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
     match text.split_once('/') {
@@ -108,7 +108,7 @@ pub fn number(text: &str) -> Option<f64> {
     }
 }
 
-/// The same if its numerator has lost its sign, where it may have.
+/// The same number if its numerator lost its sign, where that is possible.
 pub fn wrapped(text: &str) -> Option<f64> {
     let (above, below) = text.split_once('/').unwrap_or((text, "1"));
     let (above, below) = (above.trim().parse::<u32>().ok()?, below.trim().parse::<f64>().ok()?);

@@ -14,23 +14,23 @@ pub struct Property {
     pub name: String,
     /// Its text, or the items of its list; empty for structures.
     pub values: Vec<String>,
-    /// The bytes of the element, or of the attribute with the blanks before it.
+    /// The byte range of the element, or of the attribute with the whitespace before it.
     pub(super) range: Range<usize>,
     pub(super) is_attribute: bool,
 }
 
-/// What a packet says, and where it broke off if it did.
+/// The content of a packet, and where it broke off, if it did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Packet {
     pub properties: Vec<Property>,
     pub faults: Vec<Malformed>,
-    /// Where the end tag of rdf:RDF stands.
+    /// The offset of the end tag of rdf:RDF.
     pub(super) body_end: Option<usize>,
-    /// The name of that tag, since any prefix may be bound to RDF.
+    /// The name of that tag, because any prefix may be bound to RDF.
     pub(super) rdf_name: String,
-    /// What the packet is about: mostly the empty text.
+    /// The subject of the packet: usually empty.
     pub(super) about: String,
-    /// The prefixes that it binds to vocabularies.
+    /// The prefixes that it binds to namespaces.
     prefixes: Vec<(String, String)>,
 }
 
@@ -41,14 +41,14 @@ impl Packet {
         self.properties.iter().find(is_it).map(|property| &property.values[..])
     }
 
-    /// Takes what another packet says too, where this one says nothing.
+    /// Adds the properties of another packet that this one lacks.
     pub fn append(&mut self, other: Packet) {
         self.properties.extend(other.properties);
         self.faults.extend(other.faults);
     }
 
-    /// The prefix that the packet has for a vocabulary, since some readers take
-    /// no second one; else the usual, unless it stands for another.
+    /// The prefix that the packet uses for a namespace, because some readers do not accept a second one; otherwise the
+    /// usual one, unless it is bound to another namespace.
     pub(super) fn prefix(&self, namespace: Namespace) -> String {
         let owner = |prefix: &str| {
             self.prefixes.iter().find(|(_, known)| known == prefix).map(|(uri, _)| &uri[..])
@@ -64,15 +64,15 @@ impl Packet {
         prefix
     }
 
-    /// The first or only value of a property that is not blank.
+    /// The first or only value of a property, if it is not blank.
     pub fn text(&self, namespace: Namespace, name: &str) -> Option<&str> {
         let first = self.values(namespace, name)?.first()?.trim();
         (!first.is_empty()).then_some(first)
     }
 }
 
-/// Reads a packet or a sidecar. Nothing is an error: what comes before a break
-/// is there, and the break stands in `faults`.
+/// Reads a packet or a sidecar. Nothing is an error: what comes before a break is returned, and the break is in
+/// `faults`.
 pub fn read(bytes: &[u8]) -> Packet {
     let mut packet = Packet::default();
     let (text, fault) = encoding::text(bytes);

@@ -15,29 +15,28 @@ pub struct Edit {
     pub value: Option<Set>,
 }
 
-/// A value, in the shape that its property has (XMP part 1, 7).
+/// A value, in the type of its property (XMP part 1, 7).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Set {
     Text(String),
-    /// In an order that matters, as dc:creator.
+    /// An ordered list, as dc:creator.
     Seq(Vec<String>),
     Bag(Vec<String>),
-    /// One text in no particular language, as dc:rights.
+    /// One text without a language, as dc:rights.
     Alt(String),
 }
 
-/// A new packet (XMP part 1, 7.3.2). The blank at its end is room for
-/// programs that change it at its place; we ask for little.
+/// A new packet (XMP part 1, 7.3.2). The padding at its end lets programs edit it in place; this one is small.
 const TEMPLATE: &str = "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
 <x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n\
 <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n\
 </rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"w\"?>";
 
-/// The new packet, or `None` when the old says so already. The padding of the
-/// old one is used up before the packet grows.
+/// The new packet, or `None` if the old one already has these values. The padding of the old one is used up before the
+/// packet grows.
 ///
 /// # Errors
-/// A packet that cannot be read to its end is not touched.
+/// A packet that cannot be read to its end is not changed.
 pub fn edit(packet: Option<&[u8]>, edits: &[Edit]) -> Result<Option<Vec<u8>>, Malformed> {
     let bytes = packet.unwrap_or(TEMPLATE.as_bytes());
     let known = read(bytes);
@@ -77,13 +76,12 @@ pub fn edit(packet: Option<&[u8]>, edits: &[Edit]) -> Result<Option<Vec<u8>>, Ma
     Ok(Some(new))
 }
 
-/// Whether the name of a property stands anywhere, even behind a break.
+/// Whether the name of a property occurs anywhere, even after a break.
 fn names(packet: &[u8], name: &str) -> bool {
     memchr::memmem::find(packet, name.as_bytes()).is_some() || !encoding::is_utf8(packet)
 }
 
-/// What one edit does: an element gives way at its place; attributes, and what
-/// stands there twice, go.
+/// Applies one edit: an element is replaced in place; attributes and duplicates are deleted.
 fn change<'e>(
     known: &Packet,
     edit: &'e Edit,
@@ -116,7 +114,7 @@ fn change<'e>(
     }
 }
 
-/// A description of its own for what is new.
+/// A separate description for new properties.
 fn description(known: &Packet, added: &[&Edit]) -> String {
     let (rdf, is_bound) = rdf_prefix(known);
     let mut spaces: Vec<Namespace> = Vec::new();
@@ -138,8 +136,7 @@ fn description(known: &Packet, added: &[&Edit]) -> String {
     )
 }
 
-/// One property as an element, which brings its own bindings where it stands
-/// among those of others.
+/// One property as an element, which has its own namespace bindings if it is placed among those of other programs.
 fn element(known: &Packet, edit: &Edit, value: &Set, binds: bool) -> String {
     let (prefix, (rdf, _)) = (known.prefix(edit.namespace), rdf_prefix(known));
     let list = |kind: &str, attributes: &str, items: &[String]| {
@@ -163,7 +160,7 @@ fn element(known: &Packet, edit: &Edit, value: &Set, binds: bool) -> String {
     format!("<{prefix}:{0}{bindings}>{content}</{prefix}:{0}>", edit.name)
 }
 
-/// The prefix of rdf:RDF, which is bound in all of it; or one that is not yet.
+/// The prefix of rdf:RDF, which is bound everywhere in it; or one that is not bound yet.
 fn rdf_prefix(known: &Packet) -> (String, bool) {
     match known.rdf_name.split_once(':') {
         Some((prefix, _)) => (prefix.to_string(), true),
@@ -175,13 +172,13 @@ fn binding(prefix: &str, uri: &str) -> String {
     format!(" xmlns:{prefix}=\"{uri}\"")
 }
 
-/// Takes from the padding what the packet has grown, or gives it back.
+/// Shortens the padding by what the packet has grown, or extends it.
 fn keep_length(packet: &mut Vec<u8>, len: usize) {
     let trailer = b"<?xpacket end=";
     let Some(end) = memchr::memmem::rfind(packet, trailer) else { return };
     let blank = packet[..end].iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
     if packet.len() > len {
-        // One line end stays before the trailer.
+        // One line ending stays before the trailer.
         let spare = blank.saturating_sub(1).min(packet.len() - len);
         packet.drain(end - 1 - spare..end - 1);
     } else if blank > 0 {
@@ -190,11 +187,11 @@ fn keep_length(packet: &mut Vec<u8>, len: usize) {
     }
 }
 
-/// A blank that is shorter is how somebody indents.
+/// Shorter whitespace is indentation.
 const MIN_BLANK: usize = 32;
 
-/// The packet without the room that its writers have left for others: long blanks between its
-/// elements, and whatever blank lies behind its end. For one that would not fit otherwise.
+/// The packet without the padding that its writers left: long whitespace between its elements, and any whitespace after
+/// its end. For packets that would not fit otherwise.
 pub fn without_padding(packet: &[u8]) -> Vec<u8> {
     let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
     let end = packet.iter().rposition(|byte| !is_blank(byte)).map_or(0, |last| last + 1);

@@ -3,35 +3,34 @@
 use crate::format::tar::sparse::{Map, Piece};
 use crate::format::tar::{EntryError, Modified};
 
-/// Something in a tar, and where it lies.
+/// Something in a tar, and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TarEntry {
-    /// As it stands there; what is not UTF-8 is escaped, and then the kind is
-    /// [`EntryKind::Unread`].
+    /// As in the tar; bytes that are not UTF-8 are escaped, and then the kind is [`EntryKind::Unread`].
     pub name: String,
-    /// Bytes of the file, holes included.
+    /// Size of the file in bytes, holes included.
     pub size: u64,
     pub modified: Option<Modified>,
     pub kind: EntryKind,
-    /// Where what belongs to it begins: its first header, long names included.
+    /// Where the entry begins: its first header, including long names.
     pub header_at: u64,
-    /// Where its bytes begin.
+    /// Where its body begins.
     pub body_at: u64,
 }
 
-/// What an entry is.
+/// The type of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EntryKind {
     File,
-    /// A file with holes, and what stands between them.
+    /// A sparse file, and the pieces between its holes.
     Sparse(Vec<Piece>),
-    /// Another name of a member.
+    /// Another name for a member.
     HardLink(String),
     SymbolicLink(String),
     Folder,
-    /// A device, say.
+    /// For example a device.
     Special(&'static str),
-    /// A file that cannot be had, and why.
+    /// A file that cannot be read, and why.
     Unread(EntryError),
 }
 
@@ -60,7 +59,7 @@ pub(super) fn without_body(kind: u8, link: &[u8]) -> EntryKind {
     }
 }
 
-/// What is not UTF-8 is escaped, so that two names stay two.
+/// Bytes that are not UTF-8 are escaped, so that two names stay distinct.
 fn text(bytes: &[u8]) -> String {
     let text = std::str::from_utf8(bytes);
     text.map_or_else(|_| bytes.escape_ascii().to_string(), str::to_string)

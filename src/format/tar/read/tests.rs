@@ -3,7 +3,7 @@ use crate::format::tar::Modified;
 use crate::format::tar::write::{end_len, header, padding_len};
 use crate::format::tar::{NewMember, RECORD};
 
-/// All entries, the places where others were joined, and why it stopped.
+/// All entries, the offsets where other tars were joined, and why reading stopped.
 fn read(bytes: &[u8]) -> (Vec<TarEntry>, Vec<u64>, Stopped) {
     let (mut entries, mut joined) = (Vec::new(), Vec::new());
     let mut reader = Entries::new(bytes);
@@ -30,7 +30,7 @@ fn sample() -> Vec<u8> {
     bytes
 }
 
-/// A tar of entries of kinds, each with its name and what it links to.
+/// A tar with entries of these kinds, each with its name and link target.
 fn links(entries: &[(tar::EntryType, &str, &str)]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
     for &(kind, name, link) in entries {
@@ -105,7 +105,7 @@ fn a_tar_cut_anywhere_gives_the_members_before_the_cut_and_says_where() {
         assert_eq!(is_inside, !between, "cut at {end}: {stopped:?}");
         assert!(stopped.fault().is_some(), "cut at {end}");
     }
-    // From the first empty block on nothing is missing.
+    // From the first empty block on, nothing is missing.
     for end in 4608 + 512..=bytes.len() {
         assert_eq!(read(&bytes[..end]).2.fault(), None, "cut at {end}");
     }
@@ -121,7 +121,7 @@ fn a_tar_joined_to_another_is_read_on_and_what_is_none_is_said() {
     assert!(entries.len() == 3 && stopped.fault().unwrap().contains("10246"), "{stopped:?}");
     let (entries, _, stopped) = read(&[&one[..], &[7; 1024]].concat());
     assert!(entries.len() == 3 && stopped.fault().unwrap().contains("10240"), "{stopped:?}");
-    // Empty blocks where none should be, as a hole of the disk leaves them.
+    // Empty blocks in the middle, as a bad disk range leaves them.
     let (entries, joined, _) = read(&[&one[..1024], &[0; 512], &one[1024..]].concat());
     assert_eq!((entries.len(), joined), (3, vec![1536]));
     for none in [&b""[..], b"id,lon\n", &[7; 600]] {
@@ -138,7 +138,7 @@ fn a_stream_gives_the_same_as_a_file() {
         let mut names = Vec::new();
         let stopped = loop {
             match stream.step().unwrap() {
-                // The end of a stream is not known before it has come.
+                // The end of a stream is unknown until it is reached.
                 TarStep::Entry(entry) => names.push(entry.name),
                 TarStep::Joined(_) => {}
                 TarStep::Stopped(stopped) => break stopped,

@@ -1,13 +1,13 @@
 //! FIT messages and their definitions (FIT SDK, "FIT Protocol", record format).
 
-/// Where the fields of a message lie, as its definition says.
+/// The layout of a message, from its definition.
 pub struct Definition {
-    /// The number of the kind of message in the global profile.
+    /// The global message number.
     pub kind: u16,
     is_big_endian: bool,
-    /// Number, offset and size of each.
+    /// Number, offset and size of each field.
     fields: Vec<(u8, usize, usize)>,
-    /// All bytes of the message.
+    /// Size of the message in bytes.
     size: usize,
 }
 
@@ -31,7 +31,7 @@ impl Header {
     }
 }
 
-/// Bytes from front to back; nothing is taken when too few are left.
+/// Reads bytes in sequence; takes nothing if too few are left.
 pub struct Bytes<'a> {
     all: &'a [u8],
     pub at: usize,
@@ -54,7 +54,7 @@ impl<'a> Bytes<'a> {
 }
 
 impl Definition {
-    /// Reads the definition behind its header.
+    /// Reads the definition after its header.
     pub fn read(bytes: &mut Bytes<'_>, has_developer_fields: bool) -> Option<Definition> {
         let [_, order, kind_0, kind_1, count] = *bytes.take(5)? else { return None };
         let is_big_endian = order == 1;
@@ -100,7 +100,7 @@ impl Message<'_> {
         Some(field)
     }
 
-    /// A uint32; all bits are set when there is none.
+    /// A uint32; all bits set means no value.
     pub fn u32(&self, number: u8) -> Option<u32> {
         self.field(number).map(u32::from_le_bytes).filter(|&value| value != u32::MAX)
     }
@@ -109,7 +109,7 @@ impl Message<'_> {
         self.field(number).map(u16::from_le_bytes).filter(|&value| value != u16::MAX)
     }
 
-    /// An angle in semicircles: half a turn is 2^31.
+    /// An angle in semicircles: 2^31 is half a turn.
     pub fn semicircles_deg(&self, number: u8) -> Option<f64> {
         let value = self.field(number).map(i32::from_le_bytes).filter(|&value| value != i32::MAX);
         value.map(|value| f64::from(value) * 180.0 / f64::from(1_u32 << 31))

@@ -6,9 +6,9 @@ use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
 
-/// Seconds of a date_time count from the end of 1989, UTC (profile, type date_time).
+/// A date_time counts seconds from the end of 1989, UTC (profile, type date_time).
 const EPOCH_S: i64 = 631_065_600;
-/// What is smaller counts from when the device was switched on (the same).
+/// Smaller values count from when the device was switched on (same source).
 const FIRST_DATE_S: u32 = 0x1000_0000;
 
 /// Global message numbers (profile, type mesg_num).
@@ -23,15 +23,15 @@ const WRONG_SUM: &str = "the checksum is wrong; what is there was used";
 const CUT_OFF: &str = "the file is cut off; what is there was used";
 const UNDEFINED: &str = "a message without a definition ends what can be read";
 
-/// Whether a header of FIT begins the bytes.
+/// Whether the bytes start with a FIT header.
 pub fn is_fit(bytes: &[u8]) -> bool {
     bytes.get(8..12) == Some(b".FIT") && bytes[0] >= 12
 }
 
-/// Reads a whole file, or several behind each other, each as one segment.
+/// Reads a whole file, or several concatenated ones, each as one segment.
 ///
 /// # Errors
-/// Only for what does not begin as FIT.
+/// Only if the bytes do not start as FIT.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     if !is_fit(bytes) {
         return Err(Malformed::at_byte(0, "not FIT: there is no header '.FIT'"));
@@ -41,7 +41,7 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     while let Some(rest) = bytes.get(start..).filter(|rest| is_fit(rest)) {
         let header = usize::from(rest[0]);
         let size = u32::from_le_bytes([rest[4], rest[5], rest[6], rest[7]]) as usize;
-        // A device that was cut off has not filled in the size yet.
+        // A device that was cut off has not yet written the size.
         let size = if size == 0 { rest.len().saturating_sub(header) } else { size };
         let end = start + header.saturating_add(size).min(rest.len());
         let mut file = File { bytes, start, end, last_s: None, ..File::default() };
@@ -61,7 +61,7 @@ struct File<'a> {
     /// The last time, to which compressed times are relative.
     last_s: Option<u32>,
     records: Vec<Fix>,
-    /// Of a camera: with milliseconds of its own clock, some with the time of the satellites.
+    /// From a camera: with milliseconds of its own clock, some also with satellite time.
     metadata: Vec<(TrackPoint, i64, Option<i64>)>,
     recording: Recording,
 }
@@ -106,7 +106,7 @@ impl File<'_> {
         }
     }
 
-    /// The low five bits of a time, at or after the last ("Compressed timestamp header").
+    /// The time with these low five bits, at or after the last one ("Compressed timestamp header").
     fn uncompressed(&self, offset_s: u8) -> Option<u32> {
         let last_s = self.last_s?;
         last_s.checked_add(u32::from(offset_s).wrapping_sub(last_s) & 0x1f)
@@ -127,7 +127,7 @@ impl File<'_> {
         self.records.extend(point.into_fix(&mut self.recording));
     }
 
-    /// Fields: 0 timestamp_ms, 1 and 2 place, 3 height, 4 speed, 5 heading, 6 utc_timestamp.
+    /// Fields: 0 timestamp_ms, 1 and 2 position, 3 altitude, 4 speed, 5 heading, 6 utc_timestamp.
     fn gps_metadata(&mut self, message: Message<'_>, time_s: Option<u32>, at: usize) {
         let place = message.semicircles_deg(2).zip(message.semicircles_deg(1));
         let Some((lon_deg, lat_deg)) = place else { return self.remark(NO_PLACE, at) };
@@ -170,7 +170,7 @@ impl File<'_> {
             None => self.remark(CUT_OFF, self.end),
             Some(sum) => {
                 let found = self.bytes[self.start..end].iter().fold(0, |sum, &byte| add(sum, byte));
-                // A sum of 0 means that none was worked out.
+                // A checksum of 0 means that it was not computed.
                 if sum != [0, 0] && u16::from_le_bytes([sum[0], sum[1]]) != found {
                     self.remark(WRONG_SUM, end);
                 }
@@ -196,7 +196,7 @@ fn point(lon_deg: f64, lat_deg: f64, at: usize) -> TrackPoint {
     TrackPoint::new(ErrorLocation::Byte(at as u64), Position::new(lon_deg, lat_deg).ok())
 }
 
-/// Fifths of a metre above 500 m below the sea.
+/// Fifths of a metre, with an offset of 500 m below sea level.
 fn height_m(fifths: u32) -> f64 {
     f64::from(fifths) / 5.0 - 500.0
 }

@@ -13,13 +13,13 @@ use super::{Packet, Property};
 use crate::format::Malformed;
 use crate::format::xmp::RDF;
 
-/// Packets nest five or six deep; deeper is no XMP, and no reason to go on.
+/// Packets nest five or six deep; deeper nesting is not XMP, and reading stops.
 const MAX_DEPTH: usize = 64;
 
 /// Packets bind ten or twenty prefixes.
 const MAX_PREFIXES: usize = 1000;
 
-/// Takes what the text says into the packet, up to where it breaks off.
+/// Reads the text into the packet, up to where it breaks off.
 pub(super) fn walk(text: &str, packet: Packet) -> Packet {
     let mut walk = Walk { text, packet, path: Vec::new(), property: None, item: None };
     if let Err((at, what)) = walk.run() {
@@ -28,7 +28,7 @@ pub(super) fn walk(text: &str, packet: Packet) -> Packet {
     walk.packet
 }
 
-/// What an open element is to XMP.
+/// The role of an open element in XMP.
 #[derive(Clone, Copy, PartialEq)]
 enum Role {
     Outside,
@@ -44,11 +44,11 @@ struct Walk<'t> {
     packet: Packet,
     path: Vec<Role>,
     property: Option<Open>,
-    /// Where the text of the list item that is open begins.
+    /// Where the text of the open list item begins.
     item: Option<usize>,
 }
 
-/// A property whose end is yet to come.
+/// A property whose end was not yet reached.
 struct Open {
     property: Property,
     text_at: usize,
@@ -115,7 +115,7 @@ impl Walk<'_> {
         self.path.push(role);
     }
 
-    /// An element ends: its end tag reaches from `at` to `end`.
+    /// Closes an element, whose end tag spans `at` to `end`.
     fn close(&mut self, at: usize, end: usize, name: &str) {
         let text = |start: usize| {
             let raw = self.text.get(start..at).unwrap_or_default();
@@ -144,7 +144,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Notes the prefixes that an element binds.
+    /// Records the prefixes that an element binds.
     fn prefixes(&mut self, tag: &BytesStart) {
         for attribute in tag.attributes().with_checks(false).flatten() {
             let Some(PrefixDeclaration::Named(prefix)) = attribute.key.as_namespace_binding()
@@ -165,7 +165,7 @@ impl Walk<'_> {
             }
             let (uri, name) = reader.resolver().resolve_attribute(attribute.key);
             let value = unescape(&attribute.value).unwrap_or_default().into_owned();
-            // The first packets had it without a prefix.
+            // The first packets wrote it without a prefix.
             let is_rdf = bound(&uri) == RDF.uri;
             if name.into_inner() == "about" && (is_rdf || bound(&uri).is_empty()) {
                 self.packet.about = value;
@@ -202,7 +202,7 @@ fn rdf_attribute(reader: &NsReader<&[u8]>, tag: &BytesStart, wanted: &str) -> Op
     Some(unescape(&found.value).ok()?.into_owned())
 }
 
-/// Where an attribute stands in its tag, with the blanks before it.
+/// The range of an attribute in its tag, with the whitespace before it.
 fn place_of(tag: &str, wanted: &str) -> Option<Range<usize>> {
     let mut at = tag.find(char::is_whitespace)?;
     while at < tag.len() {
