@@ -6,7 +6,7 @@
 //! A tool is a stage between two streams of rows. Without the streams:
 //!
 //! ```
-//! use mapillary_pipes::row::row_format::{Form, Reader, Writer};
+//! use mapillary_pipes::row::row_format::{RowFormat, Reader, Writer};
 //! use mapillary_pipes::row::{Column, Field};
 //!
 //! let mut reader = Reader::new(&b"id,longitude,latitude\n0012,13.40,52.5\n"[..]).unwrap();
@@ -14,7 +14,7 @@
 //! row.set_display(Field::CompassAngle, 80);
 //!
 //! let mut line = Vec::new();
-//! let mut writer = Writer::new(Form::Jsonl, &[Column::from(Field::ImgId)], &[], false).unwrap();
+//! let mut writer = Writer::new(RowFormat::Jsonl, &[Column::from(Field::ImgId)], &[], false).unwrap();
 //! writer.write(&row, &mut line).unwrap();
 //! assert_eq!(
 //!     String::from_utf8(line).unwrap(),
