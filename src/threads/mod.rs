@@ -6,7 +6,7 @@
 //! * No more jobs are started than the schedule has room for, so memory does not grow with the work.
 //! * A panic is an error like any other: it ends the work, and no thread waits for the one that panicked.
 //! * If several items fail in [`ordered::each`], the error of the first item is reported, with any number of
-//! threads.
+//!   threads.
 //! * The taker of the results can leave early: then no further job is started.
 
 mod last_owner;
