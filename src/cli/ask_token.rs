@@ -1,4 +1,4 @@
-//! Asks for the token on a terminal, without showing it, and offers to keep it.
+//! Asks for the token on a terminal without echo, and offers to save it.
 
 use std::io::{self, IsTerminal, Read, stdin};
 
@@ -13,11 +13,11 @@ use super::terminal::{self, is_pipe_out};
 
 const WHERE: &str = "no token: sign in at https://www.mapillary.com/dashboard/developers, register an application, and \
     copy its client token, which begins with MLY|";
-/// No token is longer.
+/// The maximum length of a token.
 const MOST_BYTES: usize = 4096;
 
 impl Session {
-    /// The token that a person types. None where nobody can be asked: in a pipe, in a script, in CI.
+    /// The token that the user types. `None` where nobody can be asked: in a pipe, in a script, in CI.
     pub fn ask_token(&self) -> Result<Option<String>, FatalError> {
         let is_person = stdin().is_terminal() && io::stderr().is_terminal() && !is_pipe_out();
         let is_for_programs = self.terminal.is_quiet() || self.terminal.is_json();
@@ -55,12 +55,12 @@ impl Session {
     }
 }
 
-/// What is typed, unseen.
+/// Reads an answer without echo.
 pub fn hidden(question: &str) -> Result<String, FatalError> {
     answer(question, false)
 }
 
-/// The line that is typed after the question.
+/// The line that the user types after the question.
 fn answer(question: &str, is_shown: bool) -> Result<String, FatalError> {
     let typed = typed(question, is_shown);
     terminal::say_lines("\n");
@@ -71,9 +71,9 @@ fn answer(question: &str, is_shown: bool) -> Result<String, FatalError> {
     }
 }
 
-/// The next line of the terminal, without its end; none after Ctrl-C, which comes as a byte here.
+/// The next line from the terminal, without its line end; `None` after Ctrl-C, which arrives as a byte here.
 fn typed(question: &str, is_shown: bool) -> io::Result<Option<String>> {
-    // Before the question, since whoever sees it may type at once.
+    // Before the question, since a user who sees it may type at once.
     let _hidden = echo::Hidden::set(&signals::heard())?;
     terminal::say_lines(question);
     let (mut line, mut byte) = (Vec::new(), [0]);

@@ -1,4 +1,4 @@
-//! The command line of a tool: its command, its arguments, and what the config file adds to them.
+//! The command line of a tool: its command, its arguments, and the flags that the config file adds.
 
 use std::ffi::OsString;
 
@@ -11,7 +11,7 @@ use super::config_file::ConfigFile;
 use super::multicall::Call;
 use super::{config_flags, distinct_files, flags, multicall, partitioning, task_placeholder};
 
-/// The command of a tool, with what every help says at its end.
+/// The command of a tool, with the text that ends every help.
 pub fn command<T: CommandFactory>() -> Command {
     let command = T::command().version(env!("CARGO_PKG_VERSION")).max_term_width(100);
     let text = |text: Option<&StyledStr>| text.map(|it| format!("{it}\n\n")).unwrap_or_default();
@@ -20,7 +20,7 @@ pub fn command<T: CommandFactory>() -> Command {
     with_profile(command.after_long_help(own + &scope + &example + flags::STATUS))
 }
 
-/// The flag that every tool has, but for those whose own profiles have a flag of this name.
+/// Adds `--profile`, which every tool has except those whose user profiles already have a flag of this name.
 fn with_profile(command: Command) -> Command {
     if command.get_arguments().any(|argument| argument.get_long() == Some(PROFILE)) {
         return command;
@@ -50,13 +50,13 @@ pub(super) fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap
     T::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command::<T>()))
 }
 
-/// The arguments, and before them the flags that the config file has for the tool.
+/// The arguments, preceded by the flags that the config file has for the tool.
 pub(super) fn with_settings<T: CommandFactory>(
     file: &ConfigFile,
     mut arguments: Vec<OsString>,
 ) -> Result<(Vec<OsString>, Vec<config_flags::Setting>), FatalError> {
     let has_flag = command::<T>().get_arguments().any(|it| it.get_id() == CONFIG_PROFILE);
-    // What sets or checks the file must work with any, and so must help.
+    // The commands that set or check the file must work with any file, and so must help.
     let is_help =
         |typed: &OsString| ["-h", "--help", "-V", "--version"].iter().any(|it| typed == it);
     let is_free = ["config", "doctor", "demo"].contains(&command::<T>().get_name());
@@ -75,7 +75,7 @@ pub(super) fn with_settings<T: CommandFactory>(
     Ok((arguments, settings))
 }
 
-/// The arguments, of which the first names the tool: `mly download` is `download`.
+/// The arguments, starting with the name of the tool: `mly download` is `download`.
 pub(super) fn arguments() -> Vec<OsString> {
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
     if multicall::call() == Some(Call::Front) && arguments.len() > 1 {

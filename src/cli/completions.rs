@@ -1,5 +1,5 @@
-//! Completions of shells, made from the flags themselves: all in one text, or a file for each tool, as a shell looks for
-//! them by name.
+//! Generates shell completions from the flag definitions: one script for all tools, or a file for each, as shells look
+//! them up by name.
 
 use std::fs;
 use std::io;
@@ -17,7 +17,7 @@ use crate::row::names::TABLE;
 use crate::serve::InjectedFault;
 use crate::stage::get_meta;
 
-/// All tools in one text, to be read when a shell starts.
+/// One script for all tools, to be read when a shell starts.
 pub fn text(tools: &[ToolEntry], front: Command, shell: Shell) -> Vec<u8> {
     let mut text = Vec::new();
     generate(shell, &mut suggesting(front), NAME, &mut text);
@@ -27,11 +27,11 @@ pub fn text(tools: &[ToolEntry], front: Command, shell: Shell) -> Vec<u8> {
     text
 }
 
-/// A file for each tool and one for the front command, with the name under which the shell looks for it.
+/// Writes a file for each tool and one for the `mly` command, each under the name by which the shell looks it up.
 pub fn write(tools: &[ToolEntry], front: Command, shell: Shell, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let put = |command: Command, name: &str| {
-        // bash finds the file by the name alone, without an ending.
+        // bash looks the file up by the bare name, without an extension.
         let file = match shell {
             Shell::Bash => name.to_string(),
             Shell::Zsh => shell.file_name(&function(name)),
@@ -57,12 +57,12 @@ fn completion(command: Command, name: &str, shell: Shell) -> Vec<u8> {
     text.replace(&format!("compdef _{own} {own}"), &format!("compdef _{own} {name}")).into_bytes()
 }
 
-/// What the function of zsh is named after, and its file: zsh has a `_describe` of its own, which every completion calls.
+/// The name for the zsh function and its file: zsh has a `_describe` of its own, which every completion calls.
 fn function(tool: &str) -> String {
     if tool == NAME { NAME.into() } else { format!("{NAME}-{tool}") }
 }
 
-/// The command, whose flags name values also where any text may stand. It is not for reading arguments.
+/// The command with values suggested also for flags that take any text. Not for parsing arguments.
 fn suggesting(command: Command) -> Command {
     let command = command.mut_args(|arg| {
         let written = ValueParser::new(value_parser!(WrittenFile));

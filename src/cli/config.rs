@@ -1,4 +1,4 @@
-//! What the environment and the config file say of the service, of archive.org, and of where things are kept.
+//! Settings of the service, of archive.org and of the cache folder, from the environment and the config file.
 
 use std::env;
 use std::io;
@@ -14,7 +14,7 @@ use crate::shape::FatalError;
 use super::config_file::{ConfigFile, base_folder};
 use super::request_flags::{Api, RequestFlags};
 
-/// What can be set of the service: the key in `[mapillary]`, and the variable that wins over it.
+/// A setting of the service: its key in `[mapillary]`, and the environment variable that takes precedence.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
     pub name: &'static str,
@@ -30,16 +30,16 @@ pub const UPLOAD: Key = Key { name: "upload_endpoint", variable: "MAPILLARY_UPLO
 pub const KEYS: [Key; 5] = [TOKEN, GRAPH, TILES, UPLOAD, INTERNET_ARCHIVE];
 pub const SECTION: &str = "mapillary";
 
-/// Where a value comes from.
+/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     Environment(&'static str),
-    /// The section of the file.
+    /// The section of the config file.
     File(String),
 }
 
 impl Key {
-    /// Its value: of the environment, else of the file.
+    /// The value from the environment, otherwise from the file.
     pub fn value(self, file: &ConfigFile) -> Option<(String, Origin)> {
         let set = env::var(self.variable).ok().filter(|text| !text.trim().is_empty());
         set.map(|text| (text, Origin::Environment(self.variable))).or_else(|| {
@@ -63,14 +63,13 @@ impl Key {
     }
 }
 
-/// The settings of the client: flags first, then the environment, then the
-/// config file, then what is built in.
+/// The client settings, in this order: flags, environment, config file, built-in defaults.
 pub fn service(api: &Api) -> Result<ClientSettings, FatalError> {
     let file = config_file()?;
     patient(ClientSettings { token: token(api, &file)?, ..addresses(&file) }, api)
 }
 
-/// Who is asked: as the environment and the file say, else the service.
+/// The endpoints from the environment and the file, otherwise those of the service.
 pub fn addresses(file: &ConfigFile) -> ClientSettings {
     let mut settings = ClientSettings::default();
     let service = settings.graph.clone();
@@ -86,18 +85,18 @@ pub fn addresses(file: &ConfigFile) -> ClientSettings {
     settings.upload = match UPLOAD.text(file) {
         Some(upload) => upload,
         None if settings.graph == service => settings.upload,
-        // Whoever asks a server of their own does not mean to send photos to the service.
+        // A user with a server of their own does not mean to send photos to the service.
         None => format!("{}/mapillary_public_uploads", settings.graph.trim_end_matches('/')),
     };
     settings
 }
 
-/// The settings of a client of archive.org, which has no token.
+/// The client settings for archive.org, which needs no token.
 pub fn internet_archive(patience: &RequestFlags) -> Result<ClientSettings, FatalError> {
     patient(addresses(&config_file()?), patience)
 }
 
-/// Where answers are kept that can be asked for again: `$XDG_CACHE_HOME/mapillary-pipes`.
+/// The folder for cached responses: `$XDG_CACHE_HOME/mapillary-pipes`.
 pub fn cache_folder() -> Result<PathBuf, FatalError> {
     let folder = base_folder("XDG_CACHE_HOME", ".cache").map(|base| base.join("mapillary-pipes"));
     folder.ok_or_else(|| FatalError("no place for the cache: set XDG_CACHE_HOME or HOME".into()))
@@ -129,7 +128,7 @@ fn token(api: &Api, file: &ConfigFile) -> Result<Option<Token>, FatalError> {
     text.map(|text| Token::new(&text).map_err(FatalError::new)).transpose()
 }
 
-/// The file, which has to be readable where it is there.
+/// The config file, which must be readable if it exists.
 fn config_file() -> Result<ConfigFile, FatalError> {
     let file = ConfigFile::read();
     file.fault.clone().map_or(Ok(()), Err)?;

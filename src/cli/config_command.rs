@@ -1,4 +1,4 @@
-//! `mly config`: what is set, and where it comes from; setting it, and taking it out.
+//! `mly config`: shows each setting and its source, sets it, or removes it.
 
 mod list;
 
@@ -22,8 +22,9 @@ pub use list::words;
 
 /// Show what is set and where it comes from, set it, or unset it.
 ///
-/// What a flag says wins over the environment, that over the file, and within the file a profile over the rest. Any flag of
-/// a tool can be set for good: 'mly config set download.jobs 16'; 'tools.rate' is for every tool that has the flag.
+/// What a flag says wins over the environment, that over the file, and within the file a profile over the rest. Any
+/// flag of a tool can be set for good: 'mly config set download.jobs 16'; 'tools.rate' is for every tool that has the
+/// flag.
 #[derive(Parser)]
 #[command(
     name = "config",
@@ -109,7 +110,7 @@ fn unset(key: &str) -> Result<String, FatalError> {
     let section = section_of(profile().as_deref(), section);
     let mut file = ConfigFile::read();
     let mut taken_from = None;
-    // A flag is understood in both spellings.
+    // Flags are accepted in both spellings.
     for spelling in [key.to_string(), key.replace('_', "-"), key.replace('-', "_")] {
         taken_from = file.unset(&section, &spelling)?.or(taken_from);
     }

@@ -1,7 +1,8 @@
-//! The file of the configuration: `$XDG_CONFIG_HOME/mapillary-pipes/config.ini`.
+//! The config file: `$XDG_CONFIG_HOME/mapillary-pipes/config.ini`.
 //!
-//! `[mapillary]` is about the service, `[download]` holds flags of `download`, `[tools]` of every tool that has them. A
-//! profile has sections of its own before those: `[profile work]`, `[profile work download]`.
+//! `[mapillary]` holds settings of the service, `[download]` flags of `download`, and `[tools]` flags of every tool
+//! that has them. A profile has sections of its own, which take precedence: `[profile work]`, `[profile work
+//! download]`.
 
 mod profile;
 
@@ -21,13 +22,13 @@ use crate::value::shown::short;
 use super::config_sections;
 pub use profile::{PROFILE, profile, section_of};
 
-/// The file, as it is.
+/// The config file as read.
 #[derive(Debug, Default)]
 pub struct ConfigFile {
-    /// None where there is no place for it.
+    /// `None` where there is no folder for it.
     pub path: Option<PathBuf>,
     text: String,
-    /// Why it cannot be read, where it is there.
+    /// Why it cannot be read, if it exists.
     pub fault: Option<FatalError>,
 }
 
@@ -45,7 +46,7 @@ impl ConfigFile {
         ConfigFile { path: Some(path), text, fault }
     }
 
-    /// The value of a key, of the profile if that has it, and the section that it stands in.
+    /// The value of a key, preferring that of the profile, and its section.
     pub fn value(&self, section: &str, key: &str) -> Option<(String, String)> {
         self.sections(section).into_iter().rev().find_map(|section| {
             let value = ini::value(&self.text, &section, key).filter(|value| !value.is_empty())?;
@@ -53,19 +54,19 @@ impl ConfigFile {
         })
     }
 
-    /// The sections that hold for a name, the strongest last.
+    /// The sections that apply to a name, the strongest last.
     pub fn sections(&self, section: &str) -> Vec<String> {
         let own = profile().map(|profile| section_of(Some(&profile), section));
         [section.to_string()].into_iter().chain(own).collect()
     }
 
-    /// Its path, for messages.
+    /// Its path for messages.
     pub fn shown(&self) -> String {
         self.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
     }
 
     /// # Errors
-    /// A line that says nothing: what was meant by it would be left out silently.
+    /// A line that is neither a section nor a setting: it would otherwise be ignored silently.
     pub fn check_lines(&self) -> Result<(), FatalError> {
         let Some((number, line)) = ini::senseless(&self.text).into_iter().next() else {
             return Ok(());
@@ -77,7 +78,7 @@ impl ConfigFile {
     }
 
     /// # Errors
-    /// A section that no tool reads, and a key of `[mapillary]` that there is not.
+    /// A section that no tool reads, or an unknown key in `[mapillary]`.
     pub fn check_sections(&self) -> Result<(), FatalError> {
         for (section, key, _) in self.entries() {
             let checked = config_sections::check_blanks(&section)
@@ -88,12 +89,12 @@ impl ConfigFile {
         Ok(())
     }
 
-    /// All that it has: section, key, value.
+    /// All its entries: section, key, value.
     pub fn entries(&self) -> Vec<(String, String, String)> {
         ini::read(&self.text)
     }
 
-    /// The profiles that it has.
+    /// The profiles in it.
     pub fn profiles(&self) -> Vec<String> {
         let of = |section: &str| {
             let section = section.to_ascii_lowercase();
@@ -105,7 +106,7 @@ impl ConfigFile {
     }
 
     /// # Errors
-    /// A profile that is asked for and is not there.
+    /// The selected profile does not exist.
     pub fn check_profile(&self) -> Result<(), FatalError> {
         let (Some(profile), Some(path)) = (profile(), &self.path) else { return Ok(()) };
         let profiles = self.profiles();
@@ -117,10 +118,10 @@ impl ConfigFile {
         Err(FatalError(format!("no profile '{profile}': '{path}' has {there}")))
     }
 
-    /// Sets a value, and writes the file so that only its owner can read it: it may hold a token.
+    /// Sets a value, and writes the file readable by its owner only: it may hold a token.
     ///
     /// # Errors
-    /// A value that would be read back as another, and a file that cannot be written.
+    /// A value that would be read back differently, or a file that cannot be written.
     pub fn set(&mut self, section: &str, key: &str, value: &str) -> Result<PathBuf, FatalError> {
         let text = ini::with(&self.text, section, key, value);
         if ini::value(&text, section, key).as_deref() != Some(value) {
@@ -130,10 +131,10 @@ impl ConfigFile {
         self.replace(text)
     }
 
-    /// Takes a value out. None where there is none.
+    /// Removes a value. `None` if it was not set.
     pub fn unset(&mut self, section: &str, key: &str) -> Result<Option<PathBuf>, FatalError> {
         let (text, was_there) = ini::without(&self.text, section, key);
-        // A file that cannot be read is no file without the key.
+        // A file that cannot be read may still have the key.
         if was_there || self.fault.is_some() { self.replace(text).map(Some) } else { Ok(None) }
     }
 
@@ -164,13 +165,13 @@ fn for_its_owner(_: &std::fs::File) -> io::Result<()> {
     Ok(())
 }
 
-/// The path that a value of a file names, in which no shell reads `~/`.
+/// A path from the file with `~/` expanded, since no shell does it there.
 pub fn with_home(value: &str) -> String {
     let home = env::var("HOME").ok().filter(|home| !home.is_empty());
     shell::with_home(value, home.as_deref()).into_owned()
 }
 
-/// A folder of the user's, as the XDG Base Directory Specification names it.
+/// A base folder of the user, as in the XDG Base Directory Specification.
 pub fn base_folder(variable: &str, within_home: &str) -> Option<PathBuf> {
     let set = env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
     set.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(within_home)))

@@ -1,4 +1,4 @@
-//! Flags that the config file has for a tool: they stand before those of the command line, which win.
+//! Flags for a tool from the config file. They come before those of the command line, which therefore take precedence.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -15,10 +15,10 @@ use super::refusal;
 
 /// The section of flags for every tool that has them.
 pub const ALL: &str = "tools";
-/// What is no setting.
+/// Flags that cannot be set in the file.
 const NEVER: [&str; 3] = ["help", "version", "profile"];
 
-/// A flag that the file sets.
+/// A flag set by the file.
 #[derive(Debug, PartialEq)]
 pub struct Setting {
     pub section: String,
@@ -34,7 +34,7 @@ pub enum Error {
     NoChoice { section: String, key: String, value: String },
 }
 
-/// The settings of a tool that its command line does not give.
+/// The settings for a tool that its command line does not override.
 pub fn of(file: &ConfigFile, tool: &Command, typed: &[OsString]) -> Result<Vec<Setting>, Error> {
     let name = tool.get_name().to_string();
     let mut values: BTreeMap<String, (String, String)> = BTreeMap::new();
@@ -90,7 +90,7 @@ fn setting(argument: &Arg, section: String, key: String, value: String) -> Resul
     Ok(Setting { section, key, flag: flag.map(OsString::from) })
 }
 
-/// The error, and where the value stands that it is about, if that is in the file.
+/// The error, with the position of the value in the file that caused it, if it came from there.
 pub fn explain(error: clap::Error, file: &ConfigFile, settings: &[Setting]) -> clap::Error {
     let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
         return error;
@@ -110,14 +110,14 @@ pub fn explain(error: clap::Error, file: &ConfigFile, settings: &[Setting]) -> c
     clap::Error::raw(error.kind(), text)
 }
 
-/// Whether a tool takes a value for its flag; else what it says.
+/// Checks that a tool accepts a value for its flag.
 pub fn check(tool: &Command, key: &str, value: &str) -> Result<(), FatalError> {
     let Some(argument) = argument(tool, key) else { return Ok(()) };
     let own = setting(argument, tool.get_name().into(), key.into(), value.into());
     let flag = own.map_err(FatalError::new)?.flag;
     let words = [Some(OsString::from(tool.get_name())), flag].into_iter().flatten();
     let Err(error) = tool.clone().try_get_matches_from(words) else { return Ok(()) };
-    // What else the tool wants is not asked here.
+    // Other missing arguments of the tool do not matter here.
     let is_of_value = matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(_)));
     if is_of_value { Err(FatalError(refusal::first_line(&error))) } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! The sections that a config file may have, and the keys of `[mapillary]`: a misspelt one would be left out silently.
+//! The valid sections of a config file, and the keys of `[mapillary]`: a misspelt one would be ignored silently.
 
 use crate::row::names::nearest;
 use crate::shape::FatalError;
@@ -7,7 +7,7 @@ use super::config::{KEYS, SECTION};
 use super::tool_descriptor::{NAMES, OF_FRONT};
 use super::{NAME, config_flags};
 
-/// The section that one of a profile stands for: `[profile work download]` is `download`.
+/// The section name without its profile: `[profile work download]` is `download`.
 pub fn base(section: &str) -> &str {
     match section.strip_prefix("profile ") {
         Some(rest) => rest.split_once(' ').map_or(SECTION, |(_, tool)| tool),
@@ -25,10 +25,10 @@ pub fn check_blanks(section: &str) -> Result<(), FatalError> {
     Err(FatalError(format!("write [{}], with one blank between words", words.join(" "))))
 }
 
-/// Whether a section, without its profile, may have such a key. Those of tools are known to the tool alone.
+/// Checks that a section (without its profile) and a key exist. Keys of tools are known to the tools alone.
 ///
 /// # Errors
-/// Words that name the nearest section or key.
+/// A message that suggests the nearest section or key.
 pub fn check(section: &str, key: &str) -> Result<(), FatalError> {
     if section == SECTION {
         let names = || KEYS.iter().map(|key| key.name);

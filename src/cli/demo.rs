@@ -1,4 +1,4 @@
-//! `mly demo`: the made-up town, served as long as a shell or a command runs that asks it.
+//! `mly demo`: serves a made-up town while the given shell or command runs.
 
 use std::ffi::OsString;
 use std::io;

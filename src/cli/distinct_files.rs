@@ -1,4 +1,4 @@
-//! No file that a run writes is one that it reads, or writes twice: checked over all flags, before anything is opened.
+//! Checks over all flags, before anything is opened, that no output file is also an input or a second output.
 
 use std::path::{Path, PathBuf};
 
@@ -10,10 +10,10 @@ use crate::run::file_identity::{self, is_one};
 
 use super::written_file::WrittenFile;
 
-/// The arguments whose file gives the rows. `--failed` may have its name.
+/// The arguments that name the input rows. `--failed` may be the same file.
 const ROWS: [&str; 2] = ["file", "paths"];
 
-/// Files that would destroy each other.
+/// Files that would overwrite each other.
 #[derive(Debug, thiserror::Error)]
 pub enum Conflict {
     #[error("{flag} and {other} are one file, '{}': give one of them another name", path.display())]
@@ -32,14 +32,14 @@ pub enum Conflict {
     Read { path: PathBuf, reader: String, flag: String },
 }
 
-/// A file as the user named it.
+/// A file as named by the user.
 struct Named {
     id: String,
     path: PathBuf,
 }
 
 /// # Errors
-/// Two flags with one file, by whatever name or link.
+/// Two flags name the same file, by any name or link.
 pub fn check(matches: &ArgMatches) -> Result<(), Conflict> {
     let (written, read) = (named::<WrittenFile>(matches), named::<PathBuf>(matches));
     for (at, file) in written.iter().enumerate() {
@@ -54,7 +54,7 @@ pub fn check(matches: &ArgMatches) -> Result<(), Conflict> {
     check_streams(&written, &read)
 }
 
-/// The same for files that the shell has opened.
+/// Checks the files that the shell has opened in the same way.
 fn check_streams(written: &[Named], read: &[Named]) -> Result<(), Conflict> {
     let is_file = |file: &Named| file.path.as_os_str() != "-";
     let reads = !read.iter().any(|file| ROWS.contains(&file.id.as_str()) && is_file(file));
@@ -74,7 +74,7 @@ fn check_streams(written: &[Named], read: &[Named]) -> Result<(), Conflict> {
     Ok(())
 }
 
-/// The files of all flags of this type.
+/// The files of all flags with a value of this type.
 fn named<F: AsRef<Path> + Clone + Send + Sync + 'static>(matches: &ArgMatches) -> Vec<Named> {
     let files = |id: &str| matches.try_get_many::<F>(id).ok().flatten().into_iter().flatten();
     let named = |id: &str, file: &F| Named { id: id.into(), path: file.as_ref().to_path_buf() };
@@ -82,7 +82,7 @@ fn named<F: AsRef<Path> + Clone + Send + Sync + 'static>(matches: &ArgMatches) -
     ids.flat_map(|id| files(id).map(move |file| named(id, file))).collect()
 }
 
-/// Whether two outputs would destroy each other. What is no plain file takes them both.
+/// Whether two outputs would overwrite each other. Anything but a regular file can take both.
 fn is_shared(one: &Named, other: &Named) -> bool {
     !(is_stream(&one.path) && is_stream(&other.path)) && is_one(&one.path, &other.path)
 }
@@ -105,7 +105,7 @@ impl Named {
         }
     }
 
-    /// Whether writing this would take away what is read.
+    /// Whether writing this file would destroy the input.
     fn destroys(&self, read: &Named) -> bool {
         let are_rows = || {
             ROWS.contains(&read.id.as_str()) && pictures::are_at(&read.path).is_ok_and(|are| !are)
@@ -113,7 +113,7 @@ impl Named {
         is_one(&self.path, &read.path) && !(self.is_list_of_failed() && are_rows())
     }
 
-    /// It keeps what it does not answer, and is written anew as a whole.
+    /// The list of failed rows keeps the rows that are not answered, and is rewritten as a whole.
     fn is_list_of_failed(&self) -> bool {
         self.id == "failed" && !is_stream(&self.path)
     }

@@ -1,4 +1,4 @@
-//! `mly doctor`: whether all that the tools need is there, and how to mend what is not.
+//! `mly doctor`: checks that everything the tools need is present, and says how to fix what is not.
 
 mod check;
 mod machine;

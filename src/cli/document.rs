@@ -15,11 +15,11 @@ use crate::shape::document::{Document, DocumentScan};
 use super::flags::Out;
 use super::{Pictures, Rows, Session, TmpDir, terminal};
 
-/// Where a document is until it is whole.
+/// Where a document is stored until it is complete.
 enum Draft {
-    /// In a file that gets its name then.
+    /// In a file that is renamed to its name then.
     File(OutputTarget, PathBuf),
-    /// Put aside: a stream must not have a part of it.
+    /// In a temporary file: a stream must not get a part of it.
     Spool(Spool),
 }
 
@@ -46,8 +46,8 @@ fn unwritten(path: &Path, error: io::Error) -> FatalError {
 }
 
 impl Session {
-    /// Pictures, or rows of them, as one document on stdout or in the file of `-o`, which is written
-    /// when no row has failed.
+    /// Turns pictures, or rows of them, into one document on stdout or in the file of `-o`, which is written only if no
+    /// row has failed.
     pub fn document(
         &self,
         pictures: &Pictures,
@@ -62,7 +62,7 @@ impl Session {
         self.document_of(input, &pictures.out, tmp_dir, document)
     }
 
-    /// Rows alone as a document.
+    /// Turns rows into a document.
     pub fn document_of_rows(
         &self,
         rows: &Rows,
@@ -72,7 +72,7 @@ impl Session {
         self.document_of(input, &rows.out, &TmpDir::default(), document)
     }
 
-    /// The same of any rows.
+    /// Turns any input into a document.
     pub(super) fn document_of(
         &self,
         input: Input,
@@ -80,7 +80,7 @@ impl Session {
         tmp_dir: &TmpDir,
         document: impl Document,
     ) -> Result<Summary, FatalError> {
-        // A document is put in place whole: of two processes with one, either will do.
+        // A document is written atomically: if two processes write one, either will do.
         let mut plan = self.places(Out { format: None, ..out.clone() }).planned()?;
         (plan.target.mute, plan.target.document) = (true, plan.target.output.take());
         let mut gathered = DocumentScan::new(document, self.draft(out, tmp_dir)?);
@@ -116,7 +116,7 @@ impl Session {
         Ok(summary)
     }
 
-    /// A file is open before the work begins. A FIFO waits for its reader, who is not there yet perhaps.
+    /// Opens a file before the work begins. A FIFO would wait for its reader, which may not be there yet.
     fn draft(&self, out: &Out, tmp_dir: &TmpDir) -> Result<Draft, FatalError> {
         let spool = || Ok(Draft::Spool(Spool::new(&tmp_dir.folder())));
         let Some(path) = &out.output else { return spool() };
@@ -127,7 +127,7 @@ impl Session {
         Ok(Draft::File(file.map_err(|error| unwritten(path, error))?, path.to_path_buf()))
     }
 
-    /// Writes what the user has named: a file is replaced, anything else written into.
+    /// Writes to a path named by the user: a file is replaced, anything else is written into.
     pub(super) fn write_whole(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut out = OutputTarget::open(path, &self.stop, |text| self.say(text))?;
         terminal::unless_gone(out.write(bytes))?;

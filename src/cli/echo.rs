@@ -1,4 +1,4 @@
-//! A terminal that does not show what is typed, and shows it again however the process ends.
+//! Turns the echo of the terminal off, and on again however the process ends.
 
 use std::io::{self, stdin};
 
@@ -14,11 +14,11 @@ mod system {
 
     use super::{io, stdin};
 
-    /// How the terminal was before.
+    /// The terminal settings before.
     static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
-    /// While it lives nothing is shown, and each byte comes as it is typed. One of these signals ends the process at once:
-    /// nothing has begun while a question stands there.
+    /// Echo is off while this lives, and each byte arrives as it is typed. Any of these signals ends the process at
+    /// once, because no work has begun while a question is shown.
     pub struct Hidden(Option<Handle>);
 
     impl Hidden {
@@ -49,7 +49,7 @@ mod system {
         }
     }
 
-    /// Shows what is typed again, if it was hidden.
+    /// Turns the echo on again, if it was off.
     pub fn show() {
         let before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take();
         before.iter().for_each(|before| _ = tcsetattr(stdin(), OptionalActions::Now, before));

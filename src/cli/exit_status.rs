@@ -1,21 +1,21 @@
-//! The exit status of a run, as docs/contract.md has it.
+//! The exit status of a run, as in docs/contract.md.
 
 use crate::run::Summary;
 use crate::shape::FatalError;
 
-/// The status after Ctrl-C, as shells count: 128 and the number of the signal.
+/// The status after Ctrl-C by the convention of shells: 128 plus the number of the signal.
 pub const INTERRUPTED: u8 = 130;
 
-/// Which rows change the status.
+/// Which rows affect the exit status.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tolerance {
-    /// Also those that merely ended (gone, empty).
+    /// Rows that merely ended (gone, empty) count too.
     pub is_strict: bool,
-    /// Not even those that failed: they are among the rows.
+    /// Not even failed rows count: they are among the rows.
     pub ok_failed: bool,
 }
 
-/// 0 all answered, 1 some rows failed, 2 could not go on, 130 interrupted.
+/// 0 all rows answered, 1 some rows failed, 2 could not continue, 130 interrupted.
 pub fn from_summary(
     summary: &Result<Summary, FatalError>,
     tolerance: Tolerance,
@@ -32,7 +32,7 @@ pub fn from_summary(
         (_, true) => INTERRUPTED,
         (Some(_), _) => 2,
         _ if failed + counts.found > 0 || has_ended => 1,
-        // Rows failed in the tool before.
+        // Rows failed in an earlier tool of the pipe.
         _ if summary.unfinished.is_some() => 1,
         _ => 0,
     }

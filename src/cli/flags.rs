@@ -1,4 +1,4 @@
-//! Flags that mean the same in every tool, in groups with one text each.
+//! Flags with the same meaning in every tool, in groups with one help text each.
 
 mod pictures;
 mod size;

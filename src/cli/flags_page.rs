@@ -1,11 +1,11 @@
-//! The flags of all tools on one page of Markdown, made from their definitions.
+//! The flags of all tools on one Markdown page, generated from their definitions.
 
 use clap::{Arg, Command};
 
 use super::man::{takes_value, values};
 use super::tool_descriptor::ToolEntry;
 
-/// What stands above the tools.
+/// The text above the tools.
 const START: &str = "\
 # Flags
 
@@ -13,7 +13,7 @@ Made from the definitions by `mly flags`; `UPDATE=1 cargo test --test it front` 
 common is in [contract.md](contract.md#flags); `TOOL --help` says the rest of each tool.
 ";
 
-/// The page.
+/// Generates the page.
 pub fn page(tools: &[ToolEntry]) -> String {
     let mut text = START.to_string();
     for tool in tools {

@@ -1,4 +1,4 @@
-//! The flags of a group as they were typed, to be handed on to another tool that has the same group.
+//! The flags of a group exactly as typed, to be forwarded to another tool with the same group.
 
 use std::ffi::OsString;
 
@@ -8,7 +8,7 @@ use clap::{ArgMatches, Args, Command, CommandFactory};
 use super::command_line::{arguments, command, with_settings};
 use super::config_file::ConfigFile;
 
-/// The command line of this process, once it has been accepted.
+/// The accepted command line of this process.
 pub struct AcceptedArgs(ArgMatches);
 
 impl AcceptedArgs {
@@ -18,7 +18,7 @@ impl AcceptedArgs {
         AcceptedArgs(command::<T>().try_get_matches_from(typed).unwrap_or_default())
     }
 
-    /// Those of the group `G` that were typed, but for the ones that are named.
+    /// The flags of the group `G` that were typed, except those named in `but`.
     pub fn flags_of<G: Args>(&self, but: &[&str]) -> Vec<OsString> {
         let group = G::augment_args(Command::new("group"));
         let mut flags = Vec::new();
@@ -45,7 +45,7 @@ impl AcceptedArgs {
     }
 }
 
-/// A flag and its value, in one word where the value would pass for a flag.
+/// A flag and its value, as one argument where the value looks like a flag.
 pub fn flag(name: &str, value: OsString) -> Vec<OsString> {
     let is_like_a_flag = value.as_encoded_bytes().starts_with(b"-");
     let mut flag = OsString::from(format!("--{name}"));

@@ -1,4 +1,4 @@
-//! Runs of the tools that ask archive.org.
+//! Runs of the tools that access archive.org.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -112,7 +112,7 @@ impl Session {
         work: impl FnOnce() -> Result<T, FatalError> + Send + 'static,
     ) -> Result<T, FatalError> {
         let (done, result) = mpsc::channel();
-        // Nobody listens any more when the run has ended.
+        // Nobody receives the result once the run has ended.
         std::thread::spawn(move || _ = done.send(FatalError::guard(work)));
         loop {
             match result.recv_timeout(TICK) {

@@ -1,4 +1,4 @@
-//! The file of `--log-file`: what was said and what was asked, each line with its time. Runs add to it.
+//! The file of `--log-file`: messages and requests, each line with its time. Runs append to it.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -10,16 +10,16 @@ use crate::disk::open;
 use crate::disk::output::Output;
 use crate::run::{StdStream, Stop};
 
-/// What a line is about.
+/// The kind of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// What failed.
+    /// A failure.
     Error,
-    /// What the user should know.
+    /// A warning to the user.
     Warning,
-    /// What the run waits for.
+    /// Something the run waits for.
     Wait,
-    /// How the run begins and ends.
+    /// The start and the end of a run.
     Info,
     /// A request to the service.
     Request,
@@ -30,7 +30,7 @@ pub struct LogFile(Mutex<StdStream>);
 
 impl LogFile {
     /// # Errors
-    /// A file that cannot be written, or stdout, where the rows go.
+    /// A file that cannot be written, or stdout, which is for the rows.
     pub fn open(path: &Path, stop: &Stop) -> io::Result<LogFile> {
         let out = match Output::named(path)? {
             Output::Stdout => return Err(io::Error::other("it is for rows: name a file")),
@@ -40,13 +40,13 @@ impl LogFile {
         Ok(LogFile(Mutex::new(out)))
     }
 
-    /// Adds a line, in one piece: other tools of the pipe may write to the same file.
+    /// Appends a line with one write: other tools of the pipe may write to the same file.
     pub fn write(&self, line: &str) -> io::Result<()> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
     }
 }
 
-/// A line of the file.
+/// Formats a line of the file.
 pub fn line(level: Level, name: &str, text: &str) -> String {
     let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
     format!("{time} {} {name}: {text}\n", level.word())

@@ -1,4 +1,4 @@
-//! Logging in at the terminal: what is asked, where secrets come from, where they are kept.
+//! Logging in at the terminal: the questions, the source of secrets, and where they are stored.
 
 use std::env;
 use std::io::{self, BufRead, IsTerminal, Read};
@@ -12,10 +12,10 @@ use crate::stage::login::{Account, Browser, whose, with_password};
 use super::upload_users::{self, Profile};
 use super::{Api, Session, ask_token, config};
 
-/// A token has fewer bytes.
+/// The maximum length of a token.
 const MOST_TOKEN_BYTES: u64 = 64 * 1024;
 
-/// What is to be done.
+/// What to do.
 #[derive(Debug, Clone)]
 pub struct Task {
     pub profile: Option<String>,
@@ -25,7 +25,7 @@ pub struct Task {
 }
 
 impl Session {
-    /// Says who one is, or logs in and keeps the token.
+    /// Reports the current user, or logs in and stores the token.
     pub fn login(&self, api: &Api, task: &Task) -> Result<Summary, FatalError> {
         let settings = config::service(api)?;
         if task.check {
@@ -97,7 +97,7 @@ impl Session {
         whose(&client, token).map_err(FatalError::new)
     }
 
-    /// Asked on the terminal: what stands in flags everybody on the machine can read.
+    /// Asks on the terminal, because flags are visible to everybody on the machine.
     fn by_password(&self, settings: &ClientSettings) -> Result<Account, FatalError> {
         let client = self.client_of(ClientSettings {
             token: Some(application(settings)?),
@@ -154,7 +154,7 @@ fn token_of(text: &str) -> Result<Token, FatalError> {
     Token::new(text).map_err(FatalError::new)
 }
 
-/// The token by which the application that logs in says who it is.
+/// The token that identifies the application at login.
 fn application(settings: &ClientSettings) -> Result<Token, FatalError> {
     let named = env::var("MAPILLARY_CLIENT_TOKEN").ok().filter(|token| !token.is_empty());
     if let Some(token) = named {
@@ -165,7 +165,7 @@ fn application(settings: &ClientSettings) -> Result<Token, FatalError> {
     })
 }
 
-/// Opens a page where a desktop can; where none can, the user has its address.
+/// Opens a page on a desktop; elsewhere the user has its address.
 fn open(page: &str) {
     let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     let quiet = Command::new(program)
@@ -177,7 +177,7 @@ fn open(page: &str) {
     drop(quiet);
 }
 
-/// As mapillary_tools wants them (authenticate.py).
+/// The naming rule of mapillary_tools (authenticate.py).
 fn is_name(name: &str) -> bool {
     (2..=32).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_alphabetic())

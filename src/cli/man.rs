@@ -1,4 +1,4 @@
-//! Man pages, made from the flags themselves: what clap_mangen makes of them, and the sections that it has not.
+//! Man pages, generated from the flag definitions: the output of clap_mangen plus the sections it lacks.
 
 use std::fs;
 use std::io;
@@ -13,10 +13,10 @@ use super::flags::STATUS;
 use super::tool_descriptor::ToolEntry;
 use crate::disk::atomic_file;
 
-/// Longer lists of values would hide the others.
+/// Longer lists of values would hide the other flags.
 const MOST_VALUES: usize = 8;
 
-/// What a status means, as docs/contract.md has it.
+/// The meaning of each exit status, as in docs/contract.md.
 const STATUSES: [(&str, &str); 4] = [
     ("0", "every row has its answer"),
     ("1", "some rows failed, each was named, and running again may help"),
@@ -24,14 +24,14 @@ const STATUSES: [(&str, &str); 4] = [
     ("130", "after Ctrl-C; what was finished is kept"),
 ];
 
-/// Files that belong to every tool.
+/// Files that every tool uses.
 const FILES: [(&str, &str); 3] = [
     ("FILE.part", "the file of -o until it is complete"),
     (".FILE.answers", "answers of the service, for the next run of the same command"),
     ("$XDG_CONFIG_HOME/mapillary-pipes/config.ini", "token and addresses, section [mapillary]"),
 ];
 
-/// Writes a page for each tool, and one for the front command.
+/// Writes a page for each tool, and one for the `mly` command.
 pub fn write(tools: &[ToolEntry], front: Command, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     for tool in tools {
@@ -91,13 +91,13 @@ fn plain(text: Option<&clap::builder::StyledStr>) -> String {
     text.map(ToString::to_string).unwrap_or_default()
 }
 
-/// What a tool's long help says of itself at its end, without what stands in sections of their own here.
+/// The end of a tool's long help, without the parts that have sections of their own here.
 fn own_words(command: &Command) -> String {
     let (whole, example) = (plain(command.get_after_long_help()), plain(command.get_after_help()));
     whole.replace(STATUS, "").replace(&example, "").trim().to_string()
 }
 
-/// Every flag, with the values that it takes.
+/// Lists every flag with its values.
 fn synopsis(command: &Command, name: &str) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["SYNOPSIS"]);
@@ -125,7 +125,7 @@ pub fn takes_value(arg: &Arg) -> bool {
     matches!(arg.get_action(), ArgAction::Set | ArgAction::Append)
 }
 
-/// The values of a flag, where they are few; else what stands for one.
+/// The values of a flag if they are few; otherwise its placeholder.
 pub fn values(arg: &Arg) -> String {
     let few: Vec<String> = arg
         .get_possible_values()
@@ -156,7 +156,7 @@ fn paragraphs(text: &str) -> Roff {
     roff
 }
 
-/// Each example as it would be typed.
+/// Shows each example as it would be typed.
 fn examples(text: &str) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["EXAMPLES"]);

@@ -1,4 +1,4 @@
-//! The flags of what is said on stderr.
+//! Flags that control the messages on stderr.
 
 use clap::{Args, ValueEnum};
 

@@ -1,5 +1,4 @@
-//! Flags, help, messages, exit status: the only part that knows the command
-//! line, the environment and stderr.
+//! Flags, help, messages and exit status: the only part that knows the command line, the environment and stderr.
 
 mod ask_token;
 mod command_line;
@@ -73,11 +72,11 @@ pub use tmp_dir::TmpDir;
 pub use track_flags::{TrackFiles, Tracks};
 pub use written_file::WrittenFile;
 
-/// The name of the front command.
+/// The name of the `mly` command.
 pub const NAME: &str = "mly";
 
-/// What a tool's flags must give for its run to be said. [`tool!`](crate::tool)
-/// says it for flags with the usual groups.
+/// What [`main`] needs to know from a tool's flags. [`tool!`](crate::tool) implements it for flags with the usual
+/// groups.
 pub trait Tool: clap::Parser {
     fn talk(&self) -> &MessageFlags;
 
@@ -86,13 +85,13 @@ pub trait Tool: clap::Parser {
         true
     }
 
-    /// Which rows change the status.
+    /// Which rows affect the exit status.
     fn tolerance(&self) -> Tolerance {
         Tolerance::default()
     }
 }
 
-/// Makes flags with the groups `talk` and `rows` (or `out`) a [`Tool`].
+/// Implements [`Tool`] for flags with the groups `talk` and `rows` (or `out`).
 #[macro_export]
 macro_rules! tool {
     ($flags:ident) => {
@@ -128,9 +127,9 @@ pub use crate::tool;
 pub use command_line::command;
 use command_line::{arguments, parse};
 
-/// Runs a tool: reads its flags, runs it, says how it went, gives the status.
+/// Runs a tool: parses its flags, runs it, reports the result and returns the exit status.
 pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, FatalError>) -> ExitCode {
-    // Before anything can go wrong: a tool that is refused gives no rows, which is not the same as having none.
+    // Before anything can fail: a tool whose command line is refused gives no rows, which is not the same as zero rows.
     let pipe = PipeOut::begin();
     let flags = match parse::<T>(arguments()) {
         Ok(flags) => flags,
@@ -149,7 +148,7 @@ pub fn main<T: Tool>(run: impl FnOnce(T, &Session) -> Result<Summary, FatalError
     session.close(summary, tolerance, has_rows)
 }
 
-/// Help on stdout, or what is wrong on stderr.
+/// Prints help on stdout or an error on stderr.
 fn shown(name: &str, error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
         let text = refusal(name, error);

@@ -1,5 +1,4 @@
-//! The front command: all tools under one name, their man pages and
-//! completions made from the flags themselves.
+//! The `mly` command: all tools under one name, with man pages and completions generated from the flag definitions.
 
 mod tool_list;
 
@@ -22,7 +21,7 @@ use tool_list::list;
 
 const SHELLS: &str = "bash, zsh, fish, elvish, powershell";
 
-/// How a program that has all tools was called.
+/// How the program with all tools was called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
     /// By the name of a tool.
@@ -33,12 +32,12 @@ pub enum Call {
 
 static CALL: OnceLock<Call> = OnceLock::new();
 
-/// How this program was called. None where it is one tool alone.
+/// How this program was called. `None` for a program with a single tool.
 pub fn call() -> Option<Call> {
     CALL.get().copied()
 }
 
-/// What only the front command has: no link has its name.
+/// A command that only `mly` has, without a link of its name.
 struct OwnEntry {
     name: &'static str,
     command: fn() -> Command,
@@ -64,10 +63,9 @@ fn own(name: &str) -> Option<&'static OwnEntry> {
     OWN.iter().find(|entry| entry.name == name)
 }
 
-/// Runs the tool that the first argument names, or does what only the front
-/// command can: list, make man pages, make completions.
+/// Runs the tool that the first argument names, or a command of `mly` itself: list, man pages, completions.
 ///
-/// A link to it that has the name of a tool is that tool; by any other name it is the front command.
+/// Called through a link with the name of a tool, it is that tool; under any other name it is the `mly` command.
 pub fn main(tools: &[ToolEntry]) -> ExitCode {
     let called = called().and_then(|name| tool(tools, &name));
     CALL.get_or_init(|| if called.is_some() { Call::Tool } else { Call::Front });
@@ -98,13 +96,13 @@ pub fn main(tools: &[ToolEntry]) -> ExitCode {
     }
 }
 
-/// The name by which this program was started.
+/// The name under which this program was started.
 fn called() -> Option<String> {
     let first = std::env::args_os().next()?;
     Some(Path::new(&first).file_stem()?.to_string_lossy().into_owned())
 }
 
-/// The command of a tool, or of what only the front command has.
+/// The command of a tool, or of an entry that only `mly` has.
 fn command_of(tools: &[ToolEntry], name: &str) -> Option<Command> {
     let own = || own(name).map(|entry| (entry.command)());
     tool(tools, name).map(|tool| (tool.command)()).or_else(own)
@@ -114,7 +112,7 @@ fn names(tools: &[ToolEntry]) -> impl Iterator<Item = &str> {
     tools.iter().map(|tool| tool.name).chain(OWN.iter().map(|entry| entry.name))
 }
 
-/// All tools as one command, which completions and the page of the front command are made from.
+/// All tools as one command, from which completions and the man page of `mly` are generated.
 fn front(tools: &[ToolEntry]) -> Command {
     let about = "Tools for street-level pictures that pass rows from one to the next";
     let front = Command::new(NAME).about(about).version(env!("CARGO_PKG_VERSION"));

@@ -1,12 +1,12 @@
-//! How many files a program may have open.
+//! The limit of open files.
 
-/// Allows as many as the system's administrator does. Many systems allow 1,024 unless a program asks for more, since old ones
-/// could not deal with more; a server has one for each client.
+/// Raises the limit to the maximum set by the system's administrator. Many systems allow 1,024 unless a program
+/// requests more, since old programs could not handle more; a server has an open file for each client.
 #[cfg(unix)]
 pub fn allow_most() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
-    // Where that is refused, there are as many as before, and the server waits for clients to leave.
+    // If that is refused, the limit stays, and the server waits for clients to leave.
     let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
 }
 

@@ -1,4 +1,4 @@
-//! `mly pace`: one pace for all processes of a job.
+//! `mly pace`: one shared request rate for all processes of a job.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;

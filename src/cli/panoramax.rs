@@ -1,4 +1,4 @@
-//! An instance of Panoramax, and the token for it: that of the environment, or as panoramax_cli keeps it.
+//! A Panoramax instance and its token, from the environment or from the file of panoramax_cli.
 
 use std::env;
 use std::io;
@@ -10,7 +10,7 @@ use crate::shape::FatalError;
 
 use super::{Api, config_file};
 
-/// The settings of a client of an instance. With `is_dry` no token is needed.
+/// The client settings for an instance. With `is_dry` no token is needed.
 pub fn settings(
     settings: ClientSettings,
     api: &Api,
@@ -18,7 +18,7 @@ pub fn settings(
     is_dry: bool,
 ) -> Result<ClientSettings, FatalError> {
     let base = instance.trim_end_matches('/').trim_end_matches("/api").to_owned();
-    // A token of Mapillary is nobody else's business.
+    // A token of Mapillary is sent to nobody else.
     let given = settings.token.filter(|_| api.token_file.is_some());
     let token = match given {
         Some(token) => Some(token),
@@ -42,7 +42,7 @@ fn token_for(instance: &str) -> Result<Token, FatalError> {
     Token::new(&text).map_err(FatalError::new)
 }
 
-/// As panoramax_cli 1.4 has it: `$XDG_CONFIG_HOME/geovisio/config.toml`.
+/// The stored token, in the file of panoramax_cli 1.4: `$XDG_CONFIG_HOME/geovisio/config.toml`.
 fn kept(instance: &str) -> Result<Option<String>, FatalError> {
     let Some(folder) = config_file::base_folder("XDG_CONFIG_HOME", ".config") else {
         return Ok(None);
@@ -55,7 +55,7 @@ fn kept(instance: &str) -> Result<Option<String>, FatalError> {
     Ok(token_in(&text, instance))
 }
 
-/// A table for each instance, with plain strings, which is all that the program writes.
+/// Reads a table for each instance, with plain strings, which is all that panoramax_cli writes.
 fn token_in(text: &str, instance: &str) -> Option<String> {
     text.split("[[instances]]").skip(1).find_map(|table| {
         let value = |name: &str| {

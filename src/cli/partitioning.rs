@@ -1,22 +1,23 @@
-//! What a tool needs to see at once: one row, all rows of a key, or the whole set. Engines give each process a part.
+//! How a tool's input may be partitioned among processes: by row, by key, or not at all. Workflow engines use this to
+//! split the work.
 
 use clap::Command;
 
-/// What a tool needs to see at once.
+/// The rows that a tool needs together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// Any part of the rows gives the same rows.
+    /// Any part of the rows gives the same results.
     Row,
-    /// All rows that have these in common.
+    /// All rows with equal values in these columns.
     Key(&'static [&'static str]),
     Set,
-    /// It begins at flags.
+    /// The tool has no input rows; it starts from flags.
     NoRows,
 }
 
 use Scope::{Key, NoRows, Row, Set};
 
-/// Photos of one camera, whose times rise.
+/// Photos of one camera, ordered by time.
 const CAMERA: Scope = Key(&["folder", "camera"]);
 
 /// Every tool.
@@ -53,12 +54,12 @@ const SCOPES: [(&str, Scope); 30] = [
     ("verify-archive", Set),
 ];
 
-/// That of the tool of this name.
+/// The scope of a tool.
 pub fn of(tool: &str) -> Scope {
     SCOPES.iter().find(|(name, _)| *name == tool).map_or(NoRows, |(_, scope)| *scope)
 }
 
-/// The line of the help; none for what is no tool.
+/// The line for the help; `None` for a command that is not a tool.
 pub fn line(command: &Command) -> Option<String> {
     let (_, scope) = SCOPES.iter().find(|(name, _)| *name == command.get_name())?;
     Some(match scope {

@@ -1,8 +1,8 @@
-//! What a message says of a command line that is refused: the words of the parser, as a message of the tool.
+//! Turns clap's error about an invalid command line into a message in the format of the tools.
 
 use clap::error::{ContextKind, ContextValue};
 
-/// Words of parsers, and what they mean to who typed the value.
+/// Messages of parsers, and what they mean to the user who typed the value.
 const UNREADABLE: [(&str, &str); 4] = [
     ("invalid digit found in string", "not a whole number"),
     ("cannot parse integer from empty string", "not a whole number"),
@@ -10,7 +10,7 @@ const UNREADABLE: [(&str, &str); 4] = [
     ("cannot parse float from empty string", "not a number"),
 ];
 
-/// What is wrong with the command line. As any message it begins with the name of the tool.
+/// The error message for the command line. Like every message, it begins with the name of the tool.
 pub fn refusal(name: &str, error: &clap::Error) -> String {
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
@@ -19,7 +19,7 @@ pub fn refusal(name: &str, error: &clap::Error) -> String {
     format!("{name}: {}", once(&with_unit(text, error), error))
 }
 
-/// The text with the range in words that a number is outside of: clap writes `0 is not in 1..18446744073709551615`.
+/// Rewrites a range in words: clap writes `0 is not in 1..18446744073709551615`.
 fn range_in_words(text: &str) -> Option<String> {
     let (before, rest) = text.split_once(" is not in ")?;
     let end = rest.find(|c: char| !c.is_ascii_digit() && !"-.=".contains(c)).unwrap_or(rest.len());
@@ -27,7 +27,7 @@ fn range_in_words(text: &str) -> Option<String> {
     let most = most.trim_start_matches('=');
     let number = before.rsplit(' ').next()?;
     let before = before.strip_suffix(number)?;
-    // The greatest number of a type is no limit that anybody set.
+    // The maximum of an integer type is not a limit that anybody set.
     let greatest = [u64::from(u32::MAX), i64::MAX as u64, u64::MAX].map(|most| most.to_string());
     let is_open = most.is_empty() || greatest.iter().any(|it| it == most);
     let range =
@@ -35,7 +35,7 @@ fn range_in_words(text: &str) -> Option<String> {
     Some(format!("{before}not {range}{}", &rest[end..]))
 }
 
-/// What a number of a flag counts, by the name of its value in the help.
+/// The unit of a flag's number, by the name of its value in the help.
 const UNITS: [(&str, &str); 9] = [
     ("S", "seconds, such as 60"),
     ("SECONDS", "seconds, such as 60"),
@@ -48,7 +48,7 @@ const UNITS: [(&str, &str); 9] = [
     ("ZOOM", "a level of the map, such as 10"),
 ];
 
-/// The text, with the unit where a value is no number.
+/// Adds the unit where a value is not a number.
 fn with_unit(text: String, error: &clap::Error) -> String {
     let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
         return text;
@@ -62,7 +62,7 @@ fn with_unit(text: String, error: &clap::Error) -> String {
     })
 }
 
-/// The text without the value a second time, where the reason names it too.
+/// Removes the repeated value where the reason names it too.
 fn once(text: &str, error: &clap::Error) -> String {
     let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else {
         return text.into();
@@ -71,7 +71,7 @@ fn once(text: &str, error: &clap::Error) -> String {
     text.replace(&format!("{named}is not "), "': not ").replace(&named, "': it ")
 }
 
-/// What is wrong, and the words that there are, without usage and tips.
+/// The error and the possible values on one line, without usage and tips.
 pub fn first_line(error: &clap::Error) -> String {
     let text = refusal("", error);
     let mut lines = text.trim_start_matches(": ").lines();

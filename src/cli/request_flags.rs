@@ -1,4 +1,4 @@
-//! Flags of the tools that ask a service: how fast, how often, how patiently.
+//! Flags of tools that send requests to a service: rate, retries, patience.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What a tool runs, put together from its flags: the rows, the threads, the kept answers.
+//! Builds a tool's run from its flags: input rows, threads, response cache.
 
 mod begin;
 mod target;
@@ -16,7 +16,7 @@ use crate::value::height_validity::Heights;
 
 use super::{Rows, Session, task_placeholder};
 
-/// A run in the making. The last call says which stage it is.
+/// A run being built. The last call names its stage.
 pub struct Job<'a> {
     session: &'a Session,
     rows: Rows,
@@ -25,30 +25,30 @@ pub struct Job<'a> {
     jobs: usize,
     keep: Option<Keep>,
     makes_files: bool,
-    /// The form of a tool that writes lines of its own.
+    /// The format of a tool that writes lines of its own.
     lines: Option<RowFormat>,
     folder: Option<PathBuf>,
-    /// Which of the rows are read.
+    /// The share of the rows to read.
     share: Option<Share>,
 }
 
 impl Job<'_> {
-    /// On so many threads.
+    /// Sets the number of threads.
     pub fn jobs(self, jobs: usize) -> Self {
         Job { jobs, ..self }
     }
 
-    /// With answers that are kept beside the output.
+    /// Stores cached responses beside the output.
     pub fn keep(self, keep: Keep) -> Self {
         Job { keep: Some(keep), ..self }
     }
 
-    /// The work is files, so that at a terminal no rows are printed.
+    /// The results are files, so no rows are printed on a terminal.
     pub fn makes_files(self) -> Self {
         self.makes_files_if(true)
     }
 
-    /// The same, in this folder: `-o` gets its name once they are on disk.
+    /// The results are files in this folder; `-o` gets its name once they are on disk.
     pub fn makes_files_in(self, folder: &Path) -> Self {
         Job { folder: Some(folder.into()), ..self.makes_files() }
     }
@@ -57,12 +57,12 @@ impl Job<'_> {
         Job { makes_files, ..self }
     }
 
-    /// What comes out are lines of another kind than rows.
+    /// The output is lines of another kind than rows.
     pub fn lines(self, form: RowFormat) -> Self {
         Job { lines: Some(form), ..self }
     }
 
-    /// Over the rows that the tool makes itself, if there are any.
+    /// Uses the rows that the tool makes itself, if any.
     pub fn own_rows(self, own: Option<OwnRows>) -> Self {
         match own {
             Some(own) => Job { input: Input::Rows(Box::new(own.map(Ok))), ..self },
@@ -70,8 +70,7 @@ impl Job<'_> {
         }
     }
 
-    /// Over the rows of tars that the argument names, or that come in by a pipe, when those are no
-    /// rows themselves.
+    /// Uses the rows of tars that the argument names, or that arrive through a pipe, unless the input is rows already.
     pub fn tars(self, places: impl Places + 'static) -> Result<Self, FatalError> {
         let say = self.session.terminal.says();
         let input = match self.input {
@@ -92,13 +91,14 @@ impl Job<'_> {
         Ok(Job { input, ..self })
     }
 
-    /// Rows in order through one stage.
+    /// Runs rows in order through one stage.
     pub fn scan(self, mut stage: impl Scan) -> Result<Summary, FatalError> {
         let Some(plan) = self.plan_of_rows()? else { return Ok(Summary::nothing()) };
         scan::run(&plan, self.into_input(), &mut stage)
     }
 
-    /// The same into as many files as the key has shares. `{task}` in the name of the output is the number of each.
+    /// Like [`Job::scan`], into one file for each share of the key. `{task}` in the output name is the number of the
+    /// share.
     pub fn split(self, mut stage: impl Scan, key: RowKey, of: u32) -> Result<Summary, FatalError> {
         let plan = self.planned()?;
         let name = plan.target.output.as_ref().map(|path| path.to_string_lossy().into_owned());
@@ -114,19 +114,19 @@ impl Job<'_> {
         keyed_split::run(&plan, self.into_input(), &mut stage, &split)
     }
 
-    /// The same, where rows that only name pictures get what their files say.
+    /// Like [`Job::scan`], and rows that only name pictures get their values from the files.
     pub fn scan_photos(self, stage: impl Scan) -> Result<Summary, FatalError> {
         let heights = self.heights;
         self.scan(FillFromFile::new(stage, heights))
     }
 
-    /// Rows through joined parts.
+    /// Runs rows through joined parts.
     pub fn batch(self, parts: Vec<Arc<dyn Batch>>) -> Result<Summary, FatalError> {
         let Some(plan) = self.plan_of_rows()? else { return Ok(Summary::nothing()) };
         batch::run(&plan, self.into_input(), parts, None)
     }
 
-    /// One part, and a last one that takes its rows in order.
+    /// Runs rows through one part, and then in order through a last stage.
     pub fn batch_and_scan(
         self,
         part: Arc<dyn Batch>,
@@ -136,8 +136,8 @@ impl Job<'_> {
         batch::run(&plan, self.into_input(), vec![part], Some(&mut last))
     }
 
-    /// A walk. `merge` takes its rows in order and gives those of the output; `limit` ends it after
-    /// so many rows.
+    /// Runs a walk. `merge` takes its rows in order and gives those of the output; `limit` ends it after this many
+    /// rows.
     pub fn walk(
         self,
         stage: Arc<dyn Walk>,
@@ -148,7 +148,7 @@ impl Job<'_> {
         walk::run(&plan, stage, merge, limit)
     }
 
-    /// A walk whose rows are only counted: nothing is written but words.
+    /// Runs a walk whose rows are only counted: only messages are written.
     pub fn count(
         self,
         stage: Arc<dyn Walk>,
@@ -167,7 +167,7 @@ impl Job<'_> {
     }
 }
 
-/// Whether the path can only be read from its start to its end.
+/// Whether the path can only be read sequentially.
 fn is_pipe(path: &Path) -> bool {
     path.metadata().is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
 }

@@ -1,4 +1,4 @@
-//! One run of a tool: its input, its stage, its words, its status.
+//! Runs one tool: input, stage, messages, exit status.
 
 mod close;
 
@@ -28,30 +28,30 @@ use super::summary_file::SummaryFile;
 use super::terminal::Terminal;
 use super::{Api, CachedApiFlags, Jobs, MessageFlags, config, task_placeholder};
 
-/// One run of a tool: what its flags do not say.
+/// The state of one run of a tool that its flags do not hold.
 pub struct Session {
     pub name: String,
     pub stop: Stop,
     pub(super) hangup: signals::Hangup,
     pub(super) terminal: Arc<Terminal>,
-    /// Stdout as a pipe that is told whether its rows are complete.
+    /// Stdout as a pipe that also signals whether its rows are complete.
     pub(super) pipe: PipeOut,
-    /// The task of an engine that this process works on.
+    /// The task that a workflow engine gave this process.
     task: Option<String>,
     started: Instant,
-    /// Whether there is work that should end in order.
+    /// Whether there is work that should end cleanly.
     has_begun: Arc<AtomicBool>,
-    /// Whether it asks the service, and what is answered is kept nowhere.
+    /// Whether the run uses the service without a response cache.
     keeps_nothing: AtomicBool,
     summary: Option<SummaryFile>,
     clients: Mutex<Vec<Arc<Client>>>,
-    /// What the tool itself puts into the summary.
+    /// Keys that the tool itself adds to the summary.
     more: Mutex<Map<String, Value>>,
 }
 
 impl Session {
     /// # Errors
-    /// A log or a summary that cannot be written.
+    /// A log or summary file that cannot be written.
     pub(super) fn new(
         name: &str,
         talk: &MessageFlags,
@@ -87,28 +87,28 @@ impl Session {
         })
     }
 
-    /// The user at stderr.
+    /// The output on stderr.
     pub fn terminal(&self) -> &Arc<Terminal> {
         &self.terminal
     }
 
-    /// Sets a key of the summary that only this tool has, or that it knows better.
+    /// Sets a summary key that only this tool has, or whose value it knows better.
     pub fn add_to_summary(&self, key: &str, value: Value) {
         let mut more = self.more.lock().unwrap_or_else(PoisonError::into_inner);
         more.insert(key.to_string(), value);
     }
 
-    /// Says a line on stderr.
+    /// Writes a message line on stderr.
     pub fn say(&self, text: &str) {
         self.terminal.warn(text);
     }
 
-    /// A client of the service, as flags, environment and config file want it.
+    /// A client of the service, configured by flags, environment and config file.
     pub fn client(&self, api: &Api) -> Result<Arc<Client>, FatalError> {
         self.client_with(api, None)
     }
 
-    /// The same, of which pictures take at most so many bytes a second.
+    /// Like [`Session::client`], with a limit in bytes per second for pictures.
     pub fn client_with(
         &self,
         api: &Api,
@@ -126,7 +126,7 @@ impl Session {
         Ok(self.counted(client))
     }
 
-    /// The client, whose requests the summary counts.
+    /// Registers the client, so that the summary counts its requests.
     pub(super) fn counted(&self, client: Client) -> Arc<Client> {
         let client = Arc::new(client);
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
@@ -134,8 +134,8 @@ impl Session {
         client
     }
 
-    /// How a tool that asks the service keeps its answers. `identity` holds
-    /// what changes them: files by their content.
+    /// The response cache of a tool that uses the service. `identity` holds everything that changes the responses:
+    /// files by their content.
     pub fn keep(
         &self,
         force: bool,
@@ -154,7 +154,7 @@ impl Session {
         }
     }
 
-    /// Takes the output for this process, where an engine may have started another one for the same task.
+    /// Claims the output for this process, since an engine may have started another one for the same task.
     pub(super) fn claim(&self, output: Option<&Path>) -> Result<Option<Claim>, FatalError> {
         let file = match (output.filter(|_| self.task.is_some()).map(Output::named), output) {
             (Some(Ok(Output::File(file))), _) => file,
@@ -166,23 +166,23 @@ impl Session {
         output_claim::claim(&file, &self.stop, |text| self.say(text)).map(Some)
     }
 
-    /// Threads for a stage that shares out its own work, until Ctrl-C.
+    /// The threads for a stage that distributes its own work, until Ctrl-C.
     pub fn work(&self, jobs: &Jobs) -> Work {
         Work { jobs: jobs.or_processors(), stop: Stop(self.interrupted()) }
     }
 
-    /// From here on Ctrl-C ends the work in order.
+    /// From now on Ctrl-C ends the work cleanly.
     pub(super) fn begin(&self) {
         self.has_begun.store(true, Ordering::Relaxed);
     }
 
-    /// What Ctrl-C sets, for a stage whose end takes long.
+    /// The flag that Ctrl-C sets, for a stage that takes long to end.
     pub fn interrupted(&self) -> Arc<AtomicBool> {
         self.begin();
         Arc::clone(&self.stop.0)
     }
 
-    /// Says what a dry run would do, which is all that it does.
+    /// Reports what a dry run would do, and does nothing more.
     pub fn told(&self, plan: &str) -> Result<Summary, FatalError> {
         self.say(plan);
         Ok(Summary::nothing())

@@ -1,4 +1,4 @@
-//! Flags of tools that look for pictures: whose, and how a large area is searched.
+//! Flags of tools that search for pictures: the creator, and how a large area is searched.
 
 use clap::Args;
 

@@ -1,5 +1,5 @@
-//! Flags that choose pictures: by place, by time, by kind. A file of an area
-//! is read when the choice is made up, not while flags are parsed.
+//! Flags that select pictures by area, time and kind. An area file is read when the selection is built, not while flags
+//! are parsed.
 
 use std::io;
 use std::path::PathBuf;

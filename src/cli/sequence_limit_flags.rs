@@ -1,4 +1,4 @@
-//! What a sequence may be, by the limits of the service's own tool.
+//! Flags for the limits of a sequence, with the defaults of mapillary_tools.
 
 use clap::Args;
 

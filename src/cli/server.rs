@@ -1,4 +1,4 @@
-//! Runs the local server until it is told to end.
+//! The flags of the local server.
 
 mod serving;
 

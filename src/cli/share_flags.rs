@@ -1,4 +1,4 @@
-//! Flags that give a process its share of the rows.
+//! Flags that restrict a process to its share of the rows.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! Ctrl-C, and requests to end: the first one ends the run in order, a second one at once.
+//! Termination signals (SIGINT, SIGTERM, and SIGHUP on Linux): the first ends the run cleanly, the second immediately.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,15 +9,15 @@ use crate::run::Stop;
 #[cfg(unix)]
 use super::echo;
 
-/// Names, for a tool that another one has started, that one's process: it ends with it.
+/// Holds the process id of the tool that started this one, which ends with it.
 pub const PARENT: &str = "MAPILLARY_PIPES_PARENT";
 
-/// Where another tool has started this one: a request to end comes once that one has gone, however it went.
+/// In a tool started by another one: requests SIGTERM when that one ends for any reason.
 #[cfg(target_os = "linux")]
 pub fn end_with_parent() {
     use rustix::process::{Pid, Signal, getppid, set_parent_process_death_signal};
     let Ok(parent) = std::env::var(PARENT) else { return };
-    // Where that cannot be had, it goes on to its end alone, which harms nothing.
+    // Where that is not possible, this process runs to its end alone, which is harmless.
     let _ = set_parent_process_death_signal(Some(Signal::TERM));
     let own = getppid().map(Pid::as_raw_nonzero);
     if own.is_none_or(|own| own.to_string() != parent) {
@@ -28,14 +28,14 @@ pub fn end_with_parent() {
 #[cfg(not(target_os = "linux"))]
 pub fn end_with_parent() {}
 
-/// What SIGHUP means instead of an end: a server has no terminal that could be closed, and looks for what is new.
+/// What SIGHUP does instead of ending the process: a server has no terminal that could be closed, and reloads.
 #[derive(Clone, Default)]
 pub struct Hangup(Arc<Mutex<Option<Action>>>);
 
 type Action = Box<dyn Fn() + Send>;
 
 impl Hangup {
-    /// From now on SIGHUP calls this, and ends nothing.
+    /// From now on SIGHUP calls this action and ends nothing.
     pub fn set(&self, action: impl Fn() + Send + 'static) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(action));
     }
@@ -54,7 +54,7 @@ impl fmt::Debug for Hangup {
     }
 }
 
-/// The requests to end that the caller has not told this process to ignore.
+/// The termination signals that the caller has not set to be ignored.
 #[cfg(unix)]
 pub fn heard() -> Vec<i32> {
     let ignored = unix::ignored();
@@ -66,11 +66,11 @@ pub fn heard() -> Vec<i32> {
     Vec::new()
 }
 
-/// Sets the stop when the process is asked to end; before the work has begun that ends it at once. What the caller has told it
-/// to ignore stays ignored: `nohup` a closed terminal, a shell's `&` a Ctrl-C.
+/// Sets the stop on a termination signal; before the work has begun, the signal ends the process at once. Signals that
+/// the caller ignores stay ignored: SIGHUP under `nohup`, SIGINT after a shell's `&`.
 #[cfg(unix)]
 pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>, hangup: &Hangup) {
-    // Without a handler they still end the tool, only less politely.
+    // Without a handler they still end the tool, only less cleanly.
     if let Ok(mut signals) = signal_hook::iterator::Signals::new(heard()) {
         let (stop, has_begun, hangup) = (stop.clone(), Arc::clone(has_begun), hangup.clone());
         std::thread::spawn(move || {
@@ -90,7 +90,7 @@ pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>, hangup: &Hangup) {
 #[cfg(windows)]
 pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>, _: &Hangup) {
     let (stop, has_begun) = (stop.clone(), Arc::clone(has_begun));
-    // Without a handler Ctrl-C still ends the tool, only less politely.
+    // Without a handler Ctrl-C still ends the tool, only less cleanly.
     let _ = ctrlc::set_handler(move || {
         if has_begun.load(Ordering::Relaxed) && !stop.is_set() {
             stop.set();
@@ -107,17 +107,17 @@ mod unix {
     use super::Stop;
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-    /// Only Linux tells what is ignored; elsewhere a closed terminal does what it does to any program.
+    /// Only Linux reports which signals are ignored; elsewhere SIGHUP keeps its default action.
     pub const SIGNALS: [i32; if cfg!(target_os = "linux") { 3 } else { 2 }] = [
         SIGINT,
         SIGTERM,
         #[cfg(target_os = "linux")]
         SIGHUP,
     ];
-    /// `timeout` and shells send a signal to the process and to its group: that is one request.
+    /// `timeout` and shells send a signal both to the process and to its group: that counts as one request.
     const ONE_REQUEST: Duration = Duration::from_millis(300);
 
-    /// Takes requests by their times, and ends the process at the second.
+    /// Takes termination requests by their times, and ends the process at the second.
     pub fn hear(
         requests: impl Iterator<Item = Instant>,
         stop: &Stop,

@@ -1,4 +1,4 @@
-//! Makes the folder of a site, and says what came of it.
+//! Exports the static site and reports the result.
 
 use std::path::{Path, PathBuf};
 

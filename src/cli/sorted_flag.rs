@@ -1,4 +1,4 @@
-//! The flag that says in which order the rows come.
+//! The flag that declares the order of the input rows.
 
 use clap::Args;
 

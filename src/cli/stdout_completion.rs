@@ -1,4 +1,4 @@
-//! Standard output as a pipe whose reader is told how the rows ended.
+//! Standard output as a pipe that also signals whether the rows are complete.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -7,7 +7,7 @@ use crate::disk::output::Output;
 use crate::run::pipe_completion::{Completion, Writer};
 use crate::run::{StdStream, Stop};
 
-/// Ended once; a process that goes without has cut its rows.
+/// Ended once; if a process exits without that, its rows are incomplete.
 pub struct PipeOut(Mutex<Option<Writer>>);
 
 impl PipeOut {
@@ -20,7 +20,7 @@ impl PipeOut {
         pipe.into_iter().for_each(|pipe| pipe.end(completion));
     }
 
-    /// Where rows go into a file, none are due here, however the run ends.
+    /// Where rows are written to a file, none are expected on stdout, however the run ends.
     pub fn end_without_rows(&self, output: Option<&Path>) {
         if output.is_some_and(|path| !matches!(Output::named(path), Ok(Output::Stdout))) {
             self.end(Completion::Complete);

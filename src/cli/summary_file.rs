@@ -1,4 +1,4 @@
-//! The file of `--summary`: how the run went, as one JSON object. Its shape is in docs/contract.md.
+//! The file of `--summary`: the result of the run as one JSON object, described in docs/contract.md.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -18,14 +18,14 @@ use crate::shape::FatalError;
 
 use super::terminal::event;
 
-/// The file, which is opened before the work begins.
+/// The summary file, opened before the work begins.
 pub struct SummaryFile {
     path: PathBuf,
     out: OutputTarget,
     started_at: DateTime<Utc>,
 }
 
-/// How a run went.
+/// The result of a run.
 pub struct RunFacts<'a> {
     pub tool: &'a str,
     pub status: u8,
@@ -33,7 +33,7 @@ pub struct RunFacts<'a> {
     pub summary: &'a Result<Summary, FatalError>,
     pub is_interrupted: bool,
     pub clients: &'a [Arc<Client>],
-    /// What the tool itself adds.
+    /// Keys that the tool itself adds.
     pub more: &'a Map<String, Value>,
 }
 
@@ -76,7 +76,7 @@ impl RunFacts<'_> {
         object
     }
 
-    /// What was asked, of all services together.
+    /// The request counts of all services together.
     fn service(&self) -> Value {
         let counts = || self.clients.iter().map(|client| client.counts());
         let requests = |kind| counts().map(|counts| counts.requests(kind)).sum::<u64>();
@@ -101,7 +101,7 @@ impl RunFacts<'_> {
     }
 }
 
-/// To the millisecond.
+/// Seconds, rounded to milliseconds.
 fn seconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1000.0).round() / 1000.0
 }

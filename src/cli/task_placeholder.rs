@@ -1,4 +1,4 @@
-//! The task of an engine: what stands for `{task}` in the arguments.
+//! The task id that a workflow engine gives this process; it replaces `{task}` in the arguments.
 
 use std::ffi::OsString;
 
@@ -7,12 +7,12 @@ use clap::{ArgMatches, Command};
 use super::message_flags::MessageFlags;
 use super::written_file::WrittenFile;
 
-/// Where the name of the task is, if no flag has it.
+/// The variable with the task id, if no flag gives it.
 const VARIABLE: &str = "MAPILLARY_PIPES_TASK";
-/// What the name of the task, or of a part of `rows --split`, stands for.
+/// The placeholder for the task id, or for the number of a part of `rows --split`.
 pub const PLACE: &str = "{task}";
 
-/// Why a task, or a file of it, has no name.
+/// Why a task, or a file named after it, has no valid name.
 #[derive(Debug, thiserror::Error)]
 pub enum TaskError {
     #[error("'{0}' is not a task name: it is part of file names, so it has no '/'")]
@@ -21,13 +21,13 @@ pub enum TaskError {
     None(String),
 }
 
-/// The task of this process.
+/// The task id of this process.
 pub fn of(talk: &MessageFlags) -> Option<String> {
     let variable = || std::env::var(VARIABLE).ok().filter(|text| !text.is_empty());
     talk.task.clone().or_else(variable)
 }
 
-/// The arguments, with the name of the task in its places. Where `rows` splits, these are for the names of its parts.
+/// Replaces the placeholder with the task id. With `rows --split` it is left for the names of the parts.
 pub fn fill(command: Command, arguments: Vec<OsString>) -> Result<Vec<OsString>, TaskError> {
     let has_place = |argument: &OsString| argument.to_str().is_some_and(|it| it.contains(PLACE));
     if !arguments.iter().any(has_place) {
@@ -50,7 +50,7 @@ pub fn fill(command: Command, arguments: Vec<OsString>) -> Result<Vec<OsString>,
     }
 }
 
-/// Refuses files that would be named after no task.
+/// Refuses output names with a placeholder when there is no task.
 pub fn check(matches: &ArgMatches) -> Result<(), TaskError> {
     if matches.try_contains_id("split").unwrap_or_default() {
         return Ok(());

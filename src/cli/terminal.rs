@@ -1,4 +1,4 @@
-//! Words on stderr: messages, the progress bar, the line of counts.
+//! Output on stderr: messages, progress bar, counts.
 
 use std::io::{IsTerminal, Write, stderr};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,22 +27,22 @@ use super::log_file::{Level, LogFile};
 use super::message_flags::{LogFormat, MessageFlags, When};
 use super::task_placeholder;
 
-/// The user at stderr.
+/// The output to the user on stderr.
 pub struct Terminal {
     speaker: Speaker,
     quiet: bool,
     verbose: bool,
     format: LogFormat,
-    /// Whether stderr can wipe a line.
+    /// Whether stderr can erase a line.
     wipes: bool,
     bar: Option<Mutex<Bar>>,
     shown: Mutex<Option<Instant>>,
     has_ended: AtomicBool,
-    /// While a question stands on the terminal, no bar is drawn.
+    /// While a question is shown, no bar is drawn.
     is_paused: AtomicBool,
-    /// Rows go to this terminal, too: they show by themselves how far the run is, and a bar would stand among them.
+    /// Rows are printed on this terminal too: they show the progress, and a bar would be mixed with them.
     is_hidden: AtomicBool,
-    /// None when it is closed: nobody reads what is said.
+    /// `None` when it is closed: nobody reads the messages.
     out: Option<Mutex<StdStream>>,
     log: Option<LogFile>,
     log_error: Once,
@@ -84,48 +84,48 @@ impl Terminal {
         })
     }
 
-    /// Whether it prints errors alone.
+    /// Whether only errors are printed.
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    /// Whether programs read what is said.
+    /// Whether messages are for programs.
     pub fn is_json(&self) -> bool {
         self.format == LogFormat::Json
     }
 
-    /// Whether requests go anywhere.
+    /// Whether requests are logged anywhere.
     pub fn wants_requests(&self) -> bool {
         self.verbose || self.log.is_some()
     }
 
-    /// Takes a line about each request, when the user wants to see them.
+    /// A log for each request, if the user wants to see them.
     pub fn log(self: &Arc<Self>) -> Option<Log> {
         let terminal = Arc::clone(self);
         self.wants_requests()
             .then(|| Arc::new(move |text: &str| terminal.tell(Level::Request, text)) as Log)
     }
 
-    /// Takes what the user should know.
+    /// A log for warnings to the user.
     pub fn says(self: &Arc<Self>) -> Log {
         let terminal = Arc::clone(self);
         Arc::new(move |text: &str| terminal.warn(text))
     }
 
-    /// Takes what the client of a service waits for.
+    /// A log for the waits of a service client.
     pub fn waits(self: &Arc<Self>) -> Log {
         let terminal = Arc::clone(self);
         Arc::new(move |text: &str| terminal.tell(Level::Wait, text))
     }
 
-    /// Says once that there are no locks, if that is so.
+    /// Reports once that file locks are not available, if so.
     fn say_no_locks(&self) {
         if lock::were_refused() {
             self.locks.call_once(|| self.warn(NO_LOCKS));
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn end(&self) {
         self.say_no_locks();
         let Some(out) = &self.out else { return };
@@ -136,7 +136,7 @@ impl Terminal {
         }
     }
 
-    /// Takes the bar away while a question stands there.
+    /// Removes the bar while a question is shown.
     pub fn pause(&self, is_paused: bool) {
         self.is_paused.store(is_paused, Ordering::Relaxed);
         if is_paused && self.bar.is_some() && self.wipes {
@@ -144,7 +144,7 @@ impl Terminal {
         }
     }
 
-    /// Takes the bar away for good.
+    /// Removes the bar for good.
     pub fn hide(&self) {
         self.is_hidden.store(true, Ordering::Relaxed);
         if self.bar.is_some() && self.wipes {
@@ -154,15 +154,15 @@ impl Terminal {
 }
 
 impl Terminal {
-    /// A stderr that is full, or whose reader has gone or sleeps, neither ends
-    /// the run nor holds up its end: the rows are what counts.
+    /// A stderr that is full, closed or not being read neither ends the run nor delays its end: the rows are what
+    /// counts.
     fn write(&self, line: &[u8]) {
         if let Some(out) = &self.out {
             let _ = out.lock().unwrap_or_else(PoisonError::into_inner).write_all(line);
         }
     }
 
-    /// Says where a bug is; the run says what it was.
+    /// Reports the location of a panic; the run reports its message.
     pub fn say_panics(self: &Arc<Self>) {
         let terminal = Arc::clone(self);
         std::panic::set_hook(Box::new(move |panic| {

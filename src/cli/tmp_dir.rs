@@ -1,4 +1,4 @@
-//! The flag that says where rows are put aside.
+//! The flag for the folder of temporary files with rows.
 
 use std::path::PathBuf;
 

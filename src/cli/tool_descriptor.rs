@@ -1,4 +1,4 @@
-//! A tool as the front command knows it.
+//! The description of a tool that the `mly` command registers.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use clap::Command;
 
 use super::NAME;
 
-/// The names of all tools, also for a program that is one of them: the config file is for all.
+/// The names of all tools. A program with a single tool needs them too, because the config file is for all.
 pub const NAMES: [&str; 30] = [
     "describe",
     "download",
@@ -40,12 +40,12 @@ pub const NAMES: [&str; 30] = [
     "verify-archive",
 ];
 
-/// What only the front command has, and the config file may have flags for.
+/// Commands that only `mly` has, and that the config file may have flags for.
 pub const OF_FRONT: [&str; 2] = ["demo", "pace"];
 
-/// A tool as the front command knows it.
+/// A tool as the `mly` command knows it.
 pub struct ToolEntry {
-    /// What it is for: the heading under which it is listed.
+    /// Its purpose: the heading under which it is listed.
     pub job: &'static str,
     pub name: &'static str,
     pub command: fn() -> Command,
@@ -53,12 +53,12 @@ pub struct ToolEntry {
 }
 
 impl ToolEntry {
-    /// Whether it may be called by its name alone where all programs are: the system has its own `login`.
+    /// Whether it may be installed under its own name with all other programs: the system has its own `login`.
     pub fn has_own_name(&self) -> bool {
         self.name != "login"
     }
 
-    /// The name of its page.
+    /// The name of its man page.
     pub fn page(&self) -> String {
         if self.has_own_name() { self.name.into() } else { format!("{NAME}-{}", self.name) }
     }

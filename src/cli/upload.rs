@@ -1,4 +1,4 @@
-//! The flags of an upload that say who, how fast, when; and what is put together of them.
+//! Upload flags for user, rate and schedule, and the settings built from them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub struct Uploading {
     /// Service to upload to.
     #[arg(long, value_enum, default_value_t = To::Mapillary, value_name = "SERVICE", requires_if("panoramax", "instance"))]
     to: To,
-    // No doc comment: a link in brackets would have them in the help, too.
+    // No doc comment: a link in brackets would show the brackets in the help, too.
     #[arg(long, help = "Instance of Panoramax, such as https://panoramax.openstreetmap.fr", value_name = "URL", conflicts_with_all = ["profile", "organization", "zip", "from_zip", "wait"])]
     instance: Option<String>,
     /// User to upload as, of those that 'mly login' or mapillary_tools has stored [default: the only one].
@@ -76,7 +76,7 @@ impl Uploading {
         let secret = settings.token.as_ref().map(Token::fingerprint).unwrap_or_default();
         let journal = journal_folder(&upload_users::journals()?, &upload, &secret);
         let is_service = upload == ClientSettings::default().upload;
-        // What a server of one's own has got is not at the service.
+        // Files uploaded to another server are not at the service.
         let history = match upload_users::named_history() {
             None if !is_service => upload_users::journals()?.join("history").join(host(&upload)),
             _ => upload_users::history()?,
@@ -128,8 +128,8 @@ impl Uploading {
         Ok((ClientSettings { token: Some(token), ..settings }, organization))
     }
 
-    /// A token of a user: one that was given, else that of a profile, with its organization. The token of an application
-    /// may not upload.
+    /// A token of a user: one that was given, else that of a profile, with its organization. The token of an
+    /// application may not upload.
     fn token(
         &self,
         api: &Api,

@@ -1,4 +1,4 @@
-//! The users who may upload: the file in which mapillary_tools keeps them, so that one log-in is good for both.
+//! The users who may upload, in the file of mapillary_tools, so that one login works for both.
 
 use std::env;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::shape::FatalError;
 
 use super::config_file;
 
-/// The application of mapillary_tools 0.14: a part of the name of its file (config.py, api_v4.py).
+/// The application of mapillary_tools 0.14, which is part of the name of its file (config.py, api_v4.py).
 const FILE: &str = "MLY_5675152195860640_6b02c72e6e3c801e5603ab0495623282";
 
 const TOKEN: &str = "user_upload_token";
@@ -21,18 +21,18 @@ const USER_ID: &str = "MAPSettingsUserKey";
 const USERNAME: &str = "MAPSettingsUsername";
 const ORGANIZATION: &str = "MAPOrganizationKey";
 
-/// One user.
+/// A user.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Profile {
     pub name: String,
     pub token: String,
     pub user_id: String,
     pub username: String,
-    /// The id of the one that mapillary_tools uploads for without being told.
+    /// The id of the organization that mapillary_tools uploads for by default.
     pub organization: String,
 }
 
-/// Where the file is: `MAPILLARY_CONFIG_PATH`, else as mapillary_tools has it.
+/// The path of the file: `MAPILLARY_CONFIG_PATH`, otherwise that of mapillary_tools.
 pub fn path() -> Result<PathBuf, FatalError> {
     if let Some(path) = env::var_os("MAPILLARY_CONFIG_PATH").filter(|path| !path.is_empty()) {
         return Ok(path.into());
@@ -51,7 +51,7 @@ impl fmt::Debug for Profile {
     }
 }
 
-/// All users of the file; none where there is no file.
+/// All users in the file; empty if there is no file.
 pub fn read(path: &Path) -> Result<Vec<Profile>, FatalError> {
     match open::text(path) {
         Ok(text) => Ok(parse(&text)),
@@ -60,7 +60,7 @@ pub fn read(path: &Path) -> Result<Vec<Profile>, FatalError> {
     }
 }
 
-/// The one that is named, or the only one.
+/// The named user, or the only one.
 pub fn choose(name: Option<&str>) -> Result<Profile, FatalError> {
     let path = path()?;
     let mut profiles = read(&path)?;
@@ -84,7 +84,7 @@ pub fn choose(name: Option<&str>) -> Result<Profile, FatalError> {
     Err(FatalError(what))
 }
 
-/// Adds a user, or renews one; all else in the file stays. Nobody but the user of this machine may read it.
+/// Adds or updates a user; the rest of the file stays. Only the owner may read it.
 pub fn save(path: &Path, profile: &Profile) -> Result<(), FatalError> {
     let old = match open::text(path) {
         Ok(text) => text,
@@ -116,7 +116,7 @@ fn section(line: &str) -> Option<&str> {
     line.trim().strip_prefix('[')?.strip_suffix(']')
 }
 
-/// Python's configparser spells a percent sign twice.
+/// Python's configparser doubles percent signs.
 fn parse(text: &str) -> Vec<Profile> {
     let mut profiles: Vec<Profile> = Vec::new();
     for line in text.lines().filter(|line| !line.trim_start().starts_with(['#', ';'])) {
@@ -138,7 +138,7 @@ fn parse(text: &str) -> Vec<Profile> {
     profiles
 }
 
-/// The text with a profile in it: its other keys stay, and so do other profiles.
+/// The text with the profile added or updated: its other keys and the other profiles stay.
 fn with(old: &str, profile: &Profile) -> String {
     let set = [(TOKEN, &profile.token), (USER_ID, &profile.user_id), (USERNAME, &profile.username)];
     let lines: String = set
@@ -167,14 +167,14 @@ fn with(old: &str, profile: &Profile) -> String {
     text
 }
 
-/// Where journals of uploads are kept: `$XDG_STATE_HOME/mapillary-pipes/uploads`.
+/// The folder of upload journals: `$XDG_STATE_HOME/mapillary-pipes/uploads`.
 pub fn journals() -> Result<PathBuf, FatalError> {
     let folder = config_file::base_folder("XDG_STATE_HOME", ".local/state");
     let folder = folder.map(|base| base.join("mapillary-pipes/uploads"));
     folder.ok_or_else(|| FatalError("no place for the journal: set XDG_STATE_HOME or HOME".into()))
 }
 
-/// Where mapillary_tools keeps what was uploaded.
+/// The folder where mapillary_tools records its uploads.
 pub fn history() -> Result<PathBuf, FatalError> {
     if let Some(path) = named_history() {
         return Ok(path);
@@ -184,7 +184,7 @@ pub fn history() -> Result<PathBuf, FatalError> {
     folder.ok_or_else(|| FatalError("no place for the history: set XDG_DATA_HOME or HOME".into()))
 }
 
-/// `MAPILLARY_UPLOAD_HISTORY_PATH`
+/// The value of `MAPILLARY_UPLOAD_HISTORY_PATH`.
 pub fn named_history() -> Option<PathBuf> {
     env::var_os("MAPILLARY_UPLOAD_HISTORY_PATH").filter(|path| !path.is_empty()).map(PathBuf::from)
 }

@@ -1,12 +1,12 @@
-//! The value of a flag that names a file which the run writes.
+//! The value of a flag that names an output file.
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{MapValueParser, PathBufValueParser, TypedValueParser, ValueParserFactory};
 
-/// A file that is written. All other files that flags name are read, which is how the
-/// check of distinct files tells them apart: a flag has this type, and no list names it.
+/// An output file. All other files that flags name are inputs: the check of distinct files recognizes outputs by this
+/// type, without a list of flags.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenFile(PathBuf);
 

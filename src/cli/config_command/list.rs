@@ -1,4 +1,4 @@
-//! What is set, and where it comes from.
+//! Lists the settings in force, and the source of each.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::value::shown::message;
 use super::super::config::{self, GRAPH, INTERNET_ARCHIVE, Key, Origin, TILES, TOKEN, UPLOAD};
 use super::super::config_file::{ConfigFile, profile};
 
-/// A value in force.
+/// A setting in force.
 struct Row {
     pub(super) key: String,
     pub(super) value: String,
@@ -95,7 +95,7 @@ fn built_in(key: Key, file: &ConfigFile) -> String {
     }
 }
 
-/// An address without what stands before its host.
+/// A URL with the credentials before its host hidden.
 fn without_password(text: &str) -> String {
     let start = text.find("://").map_or(0, |at| at + "://".len());
     let host = text[start..].split('/').next().unwrap_or_default();

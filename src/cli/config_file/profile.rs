@@ -1,11 +1,11 @@
-//! The profile of this process, and the sections that it has.
+//! The profile of this process, and its sections.
 
 use std::env;
 
-/// Names the profile, as `--profile` does.
+/// The variable that selects the profile, as `--profile` does.
 pub const PROFILE: &str = "MAPILLARY_PIPES_PROFILE";
 
-/// The section of a name in a profile, or without one.
+/// The section for a name in a profile, or without one.
 pub fn section_of(profile: Option<&str>, section: &str) -> String {
     match profile {
         None => section.to_string(),
@@ -14,7 +14,7 @@ pub fn section_of(profile: Option<&str>, section: &str) -> String {
     }
 }
 
-/// The profile of this process, in small letters as sections are.
+/// The profile of this process, in lower case like all sections.
 pub fn profile() -> Option<String> {
     let arguments: Vec<String> = env::args_os()
         .map(|argument| argument.to_string_lossy().into_owned())

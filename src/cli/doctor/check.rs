@@ -1,14 +1,14 @@
-//! A check, how it went, and how it is told.
+//! One check: its result and how it is reported.
 
 use serde_json::{Value, json};
 
 use crate::value::shown::message;
 
-/// How a check went.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
     Good,
-    /// Something that only some jobs need.
+    /// Needed by some jobs only.
     Note,
     Wrong,
 }
@@ -17,7 +17,7 @@ pub(super) struct Check {
     pub(super) name: &'static str,
     pub(super) state: State,
     pub(super) text: String,
-    /// How to mend it.
+    /// How to fix it.
     pub(super) mend: Option<String>,
 }
 

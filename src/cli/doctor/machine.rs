@@ -1,4 +1,4 @@
-//! Checks of this machine: the disk, and the programs that some jobs need.
+//! Checks of this machine: free disk space, and the programs that some jobs need.
 
 use std::path::Path;
 
@@ -7,10 +7,10 @@ use crate::value::human_format::bytes;
 
 use super::check::{Check, State, good, wrong};
 
-/// As much as --min-free keeps free.
+/// The same amount that --min-free keeps free.
 const LITTLE_ROOM: u64 = 1_000_000_000;
 
-/// Programs that scripts and examples call, and what for.
+/// Programs that scripts and examples call, and their purpose.
 pub(super) const PROGRAMS: [(&str, &str); 3] = [
     ("ia", "the upload to archive.org that ia-meta writes; pip install internetarchive"),
     ("make", "examples/archive.mk and examples/Makefile; apt install make"),

@@ -1,4 +1,4 @@
-//! Checks of the service: the token, the way to it, what it answers, and the clock.
+//! Checks of the service: the token, the connection, the responses and the clock.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::super::config::{GRAPH, TILES, TOKEN};
 use super::super::config_file::ConfigFile;
 use super::check::{Check, good, wrong};
 
-/// A clock that is further off dates requests and links wrongly.
+/// The tolerated clock offset: a clock that is further off dates requests and links wrongly.
 const MOST_CLOCK_OFFSET_S: i64 = 120;
 
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -39,7 +39,7 @@ pub(super) fn proxies() -> Option<Check> {
     Some(wrong("proxy", fault.to_string(), "mend the variable, or unset it"))
 }
 
-/// What the service answers, and with it the network and the clock.
+/// Checks the responses of the service, and with them the network and the clock.
 pub(super) fn service(file: &ConfigFile, token: Option<Token>) -> Vec<Check> {
     let mut settings =
         ClientSettings { token, retries: 0, timeout: PATIENCE, ..ClientSettings::default() };
@@ -61,7 +61,7 @@ pub(super) fn service(file: &ConfigFile, token: Option<Token>) -> Vec<Check> {
         Err(error) if error.message.contains("token") => wrong(name, error.message, HOW_TO_TOKEN),
         Err(error) => wrong(name, error.message, network),
     };
-    // A sequence that nobody has is an empty list.
+    // The images of an unknown sequence are an empty list.
     let ids = client.image_ids("doctor").map(|_| ());
     let mut checks = vec![asked("service", &graph, ids)];
     let tile = client.tile("mly1_public", 14, 0, 0).map(|_| ());

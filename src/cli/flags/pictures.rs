@@ -1,4 +1,4 @@
-//! The flags of tools over pictures: files and folders, or rows of them.
+//! Flags of tools that read pictures: files and folders, or rows of them.
 
 use std::path::PathBuf;
 use std::sync::Arc;

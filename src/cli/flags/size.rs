@@ -1,4 +1,4 @@
-//! A number of bytes, as flags take it.
+//! A number of bytes, as the value of a flag.
 
 use std::str::FromStr;
 
@@ -6,7 +6,7 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size(pub u64);
 
-/// A text that is no number of bytes.
+/// Text that is not a number of bytes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a size such as 500M or 2G")]
 pub struct NoSize(String);

@@ -1,4 +1,4 @@
-//! The list of all tools by their jobs, as the front command prints it.
+//! The list of all tools by job, as `mly` prints it.
 
 use clap::Command;
 
@@ -7,7 +7,7 @@ use super::super::{NAME, terminal};
 use super::OWN;
 
 pub(super) fn list(tools: &[ToolEntry]) -> String {
-    // A program that reads the list has one line for each.
+    // A program that reads the list gets one line for each tool.
     let width = terminal::width_of_stdout().map_or(usize::MAX, |width| width.min(MOST_WIDTH));
     let mut text = format!(
         "Tools for street-level pictures that pass rows from one to the next.\n\n\
@@ -33,13 +33,13 @@ pub(super) fn list(tools: &[ToolEntry]) -> String {
     text
 }
 
-/// No help is wider, as on a page.
+/// The maximum width of a help text, as on a page.
 const MOST_WIDTH: usize = 100;
 
-/// Where the second column begins.
+/// The column at which the second column begins.
 const COLUMN: usize = 19;
 
-/// A name and what it is, whose words go on below where the line is full.
+/// A name and its description, wrapped within the second column.
 pub(super) fn entry(name: &str, about: &str, width: usize) -> String {
     let mut text = format!("  {name:16}");
     let mut at = COLUMN - 1;

@@ -1,4 +1,4 @@
-//! Begins a run: what it is over.
+//! Starts a run and chooses its input.
 
 use crate::run::Input;
 use crate::shape::FatalError;
@@ -9,23 +9,23 @@ use super::super::{Pictures, Rows, Session};
 use super::Job;
 
 impl Session {
-    /// Over rows, from a file or from standard input.
+    /// Starts a run over rows from a file or standard input.
     pub fn rows(&self, rows: &Rows) -> Result<Job<'_>, FatalError> {
         let share = rows.columns.share.share(&self.name)?;
         Ok(Job { share, ..self.job(rows.clone(), rows.input(&self.terminal)?) })
     }
 
-    /// Over pictures, whose rows have what the files say, or over rows of them.
+    /// Starts a run over pictures, whose rows have the values from the files, or over rows of them.
     pub fn pictures(&self, pictures: &Pictures) -> Result<Job<'_>, FatalError> {
         self.pictures_by(pictures, true)
     }
 
-    /// Over pictures, whose rows have no more than the path, or over rows of them.
+    /// Starts a run over pictures, whose rows have only the path, or over rows of them.
     pub fn paths(&self, pictures: &Pictures) -> Result<Job<'_>, FatalError> {
         self.pictures_by(pictures, false)
     }
 
-    /// Over nothing but what flags say: for walks.
+    /// Starts a run without input rows, from flags alone: for walks.
     pub fn places(&self, out: Out) -> Job<'_> {
         self.job(out.into(), Input::Rows(Box::new(std::iter::empty())))
     }

@@ -1,4 +1,4 @@
-//! Where the rows of a run go, and how it is done.
+//! The output of a run, and its plan.
 
 use std::io;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::super::terminal;
 use super::Job;
 
 impl Job<'_> {
-    /// The plan of a run whose rows go out one by one.
+    /// The plan of a run that writes its rows one by one.
     pub(super) fn plan_of_rows(&self) -> Result<Option<Plan>, FatalError> {
         let plan = self.plan()?;
         let target = plan.as_ref().map(|plan| &plan.target);
@@ -21,7 +21,7 @@ impl Job<'_> {
         Ok(plan)
     }
 
-    /// How the run is done; none where another process of the same task has done it meanwhile.
+    /// The plan of the run; `None` if another process of the same task has finished it meanwhile.
     pub(in crate::cli) fn plan(&self) -> Result<Option<Plan>, FatalError> {
         let mut plan = self.planned()?;
         match self.session.claim(plan.target.output.as_deref())? {
@@ -35,7 +35,7 @@ impl Job<'_> {
         Ok(Some(plan))
     }
 
-    /// How the run is done, whoever else does it.
+    /// The plan of the run, without claiming the task.
     pub(in crate::cli) fn planned(&self) -> Result<Plan, FatalError> {
         self.session.begin();
         let out = &self.rows.out;
@@ -65,10 +65,10 @@ impl Job<'_> {
         Ok(Plan { target, jobs: self.jobs, voice, stop, keep: self.keep.clone() })
     }
 
-    /// Whoever writes our rows shall not take a closed pipe for a fault.
+    /// Reads the input to its end, so that the writer of our rows does not see a closed pipe as an error.
     fn pass_by(&self) {
         if matches!(self.input, Input::Stdin | Input::Headless(None, _) | Input::Look(None, _)) {
-            // There is nobody to tell, and nothing to lose.
+            // There is nobody to report an error to, and nothing to lose.
             let _ = stdio::stdin().and_then(|mut rows| io::copy(&mut rows, &mut io::sink()));
         }
     }

@@ -1,4 +1,4 @@
-//! The end of a run: its counts, what ended it, the way on, the summary and the status.
+//! Ends a run: counts, the reason it ended, how to continue, summary and exit status.
 
 use std::process::ExitCode;
 use std::sync::PoisonError;
@@ -17,10 +17,10 @@ const GOES_ON: &str = "interrupted: the same command, run again, goes on from wh
 const BEGINS_ANEW: &str = "interrupted: the same command, run again, begins anew; with -o FILE, or with --keep-list FILE in \
     a pipe, it goes on";
 
-/// How to come to a complete output after what has ended the run early.
+/// How to get a complete output after the run ended early.
 fn way_on(fault: Option<&FatalError>) -> &'static str {
     match fault {
-        // Where its folder is full, the same command would end there again.
+        // If the folder is full, the same command would end there again.
         Some(fault) if fault.0.contains("--tmp-dir") => {
             "run the command again with another --tmp-dir"
         }
@@ -29,7 +29,7 @@ fn way_on(fault: Option<&FatalError>) -> &'static str {
 }
 
 impl Session {
-    /// Says how it went and gives the status of contract.md.
+    /// Reports the result and returns the exit status of docs/contract.md.
     pub(in crate::cli) fn close(
         mut self,
         summary: Result<Summary, FatalError>,
@@ -40,7 +40,7 @@ impl Session {
         let mut status = exit_status::from_summary(&summary, tolerance, self.stop.is_set());
         self.pipe.end(summary.as_ref().map_or(Completion::Cut, |summary| summary.completion));
         let took = self.started.elapsed();
-        // Zero rows of a tool that has none would tell nobody anything.
+        // Zero rows of a tool without rows would be meaningless.
         let is_counted = |summary: &&Summary| has_rows || summary.counts != Counts::default();
         if let Some(summary) = summary.as_ref().ok().filter(is_counted) {
             self.terminal.counts(&summary.counts, took);

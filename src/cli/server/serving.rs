@@ -1,4 +1,4 @@
-//! Runs the local server until it is told to end.
+//! Runs the local server until it is told to stop.
 
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use super::super::{Session, open_files};
 use super::{Faults, Serve, ShowWeb, TakeUploads, ids};
 
 impl Session {
-    /// Serves until Ctrl-C or a request to terminate, which are its normal end.
+    /// Serves until Ctrl-C or SIGTERM, which are its normal end.
     pub fn serve(
         &self,
         serve: &Serve,
@@ -32,8 +32,8 @@ impl Session {
         open_files::allow_most();
         let server = Server::start(settings).map_err(FatalError::new)?;
         self.begin();
-        // A closed terminal ends a server that was begun in one. Before anybody learns the address: whoever knows it may
-        // send SIGHUP at once.
+        // A server started in a terminal ends when that is closed. This comes before the address is published, because
+        // whoever knows it may send SIGHUP at once.
         if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
             self.hangup.set(server.reloader());
         }
@@ -68,7 +68,7 @@ impl Session {
     /// Writes the address of a server that is ready to a file, for scripts, and to standard output.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// The file cannot be written.
     pub fn tell_address(&self, url: &str, file: Option<&Path>) -> Result<(), FatalError> {
         if let Some(file) = file {
             self.write_whole(file, format!("{url}\n").as_bytes()).at_path(Action::Write, file)?;
@@ -79,7 +79,7 @@ impl Session {
     }
 }
 
-/// What is served, as the flags say.
+/// The server settings from the flags.
 fn settings(
     serve: &Serve,
     web: &ShowWeb,
@@ -114,10 +114,10 @@ fn settings(
     })
 }
 
-/// Adds lines to a file; one that cannot be written to later loses them, and the server goes on.
+/// Appends lines to a file. Lines are lost if it cannot be written later, and the server continues.
 pub(super) fn access_log(path: &Path) -> Result<Log, FatalError> {
     let file = open::append(path).at_path(Action::Write, path)?;
-    // One call for one line: others may write to the same file.
+    // One write for each line: other programs may write to the same file.
     Ok(Arc::new(move |line: &str| {
         let _ = (&file).write_all(format!("{line}\n").as_bytes());
     }))

@@ -1,5 +1,5 @@
-//! The line at the bottom of the terminal that says how far the run is. One line, never wider than the terminal: it
-//! can be wiped by whoever prints next, also by another tool of the same pipe.
+//! The progress line at the bottom of the terminal. It is one line, never wider than the terminal, so that whoever
+//! prints next, even another tool of the same pipe, can erase it.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 use crate::run::Progress;
 use crate::value::human_format::span;
 
-/// What takes the line away: back to its beginning, and nothing from there on.
+/// Erases the line: carriage return, then clear to the end of the line.
 pub const WIPE: &str = "\r\x1b[K";
-/// The pace of the last minute tells how long the rest takes: one that has slowed down shows.
+/// The estimate uses the rate of the last minute, so that a slowdown shows.
 const MEMORY: Duration = Duration::from_secs(60);
 /// No estimate before this.
 const FIRST_ESTIMATE: Duration = Duration::from_secs(3);
-/// Columns of the bar itself; none where the terminal is narrower than `WIDE`.
+/// Width of the bar in columns; no bar where the terminal is narrower than `WIDE`.
 const CELLS: usize = 20;
 const WIDE: usize = 70;
 
-/// What the line is made of.
+/// The content of the line.
 pub struct Bar {
     name: String,
     started: Instant,
@@ -33,7 +33,7 @@ impl Bar {
         Bar { name, started: now, text, at, history: VecDeque::new() }
     }
 
-    /// `text` says what has been counted.
+    /// `text` is what has been counted.
     pub fn update(&mut self, text: &str, at: Progress, now: Instant) {
         (self.text, self.at) = (text.to_string(), at);
         let Some(share) = at.share else { return };
@@ -45,7 +45,7 @@ impl Bar {
         }
     }
 
-    /// How long the rest takes at the pace of the last minute.
+    /// The remaining time at the rate of the last minute.
     fn left(&self, now: Instant) -> Option<Duration> {
         let (then, before) = self.history.front()?;
         let (took, done) = ((now - *then).as_secs_f64(), self.at.share? - before);
@@ -54,7 +54,7 @@ impl Bar {
         (!is_soon && done > 0.0).then(|| Duration::try_from_secs_f64(left).ok()).flatten()
     }
 
-    /// The line, for a terminal of so many columns.
+    /// The line for a terminal with this many columns.
     pub fn line(&self, columns: usize, now: Instant) -> String {
         let mut line = self.name.clone();
         if let Some(share) = self.at.share {
@@ -74,7 +74,7 @@ impl Bar {
             line += ", waiting for rows";
         }
         let _ = write!(line, ", {}", span((now - self.started).as_millis() as u64));
-        // The last column stays free: some terminals begin a new line once it is written.
+        // The last column stays free: some terminals wrap once it is written.
         line.chars().take(columns.saturating_sub(1)).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! How far the run is, on a terminal that can wipe a line, on one that cannot, or as events.
+//! Shows progress: on a terminal that can erase a line, on one that cannot, or as events.
 
 use std::io::{Write, stderr};
 use std::sync::atomic::Ordering;
@@ -11,12 +11,12 @@ use super::super::message_flags::LogFormat;
 use super::bar::WIPE;
 use super::{Terminal, event};
 
-/// How often the bar is drawn, events are written, and lines are said where no bar can be drawn.
+/// The intervals at which the bar is drawn, events are written, and lines are printed where no bar can be drawn.
 const DRAWN: Duration = Duration::from_millis(125);
 const EVENTS: Duration = Duration::from_millis(500);
 const SAID: Duration = Duration::from_secs(10);
 
-/// A terminal that only prints.
+/// Whether the terminal can only print.
 pub fn is_dumb() -> bool {
     std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
 }
@@ -27,7 +27,7 @@ fn columns() -> usize {
 }
 
 impl Terminal {
-    /// The bar, where one is drawn.
+    /// The bar, if one is drawn.
     pub(super) fn drawn(&self) -> Option<String> {
         let bar = self.bar.as_ref().filter(|_| self.wipes)?;
         let is_away = [&self.has_ended, &self.is_paused, &self.is_hidden];
@@ -38,7 +38,7 @@ impl Terminal {
         Some(format!("{WIPE}{}", bar.line(columns(), Instant::now())))
     }
 
-    /// Shows how far the run is, as the terminal can: a line that is drawn anew, or one now and then.
+    /// Shows progress as the terminal can: a line that is redrawn, or a new line now and then.
     pub fn show(&self, text: &str, at: Progress, counts: &Counts) {
         let Some(bar) = &self.bar else { return };
         let now = Instant::now();
@@ -65,7 +65,7 @@ impl Terminal {
         }
     }
 
-    /// Draws the bar, unless it has ended: then it never comes again.
+    /// Draws the bar unless it has ended; then it is never drawn again.
     fn draw(&self) -> bool {
         let Some(out) = &self.out else { return false };
         let line = self.drawn().unwrap_or_default();
@@ -77,7 +77,7 @@ impl Terminal {
         is_on
     }
 
-    /// Draws the bar from now on, also while nothing moves: time goes on.
+    /// Redraws the bar from now on even without progress, because time passes.
     pub fn animate(self: &Arc<Self>) {
         if self.bar.is_none() || !self.wipes || self.format == LogFormat::Json {
             return;

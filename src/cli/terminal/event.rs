@@ -1,4 +1,4 @@
-//! What is said, as JSON objects: one a line, for programs that run the tools (`--log-format json`).
+//! Messages as JSON objects, one a line, for programs that run the tools (`--log-format json`).
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,33 +10,33 @@ use super::super::log_file::Level;
 use crate::run::{Counts, Progress};
 use crate::shape::End;
 
-/// Who says it.
+/// The source of a message.
 #[derive(Debug, Clone, Default)]
 pub struct Speaker {
     pub tool: String,
-    /// The task of an engine that it works on.
+    /// The task that a workflow engine gave it.
     pub task: Option<String>,
 }
 
-/// A message, a wait, a request.
+/// A message, a wait or a request.
 pub fn message(speaker: &Speaker, level: Level, text: &str) -> String {
     line(speaker, level.event(), json!({"level": level.word(), "text": text}))
 }
 
-/// How far the run is.
+/// The progress of the run.
 pub fn progress(speaker: &Speaker, counts: &Counts, at: Progress) -> String {
     let more = json!({"share": at.share, "is_waiting": at.is_waiting, "counts": of_counts(counts)});
     line(speaker, "progress", more)
 }
 
-/// How the run went.
+/// The result of the run.
 pub fn counts(speaker: &Speaker, counts: &Counts, took: Duration, text: &str) -> String {
     let took = took.as_millis() as f64 / 1000.0;
     let more = json!({"level": Level::Info.word(), "text": text, "duration_s": took, "counts": of_counts(counts)});
     line(speaker, "counts", more)
 }
 
-/// Counts, by the names of docs/contract.md.
+/// Counts under the names of docs/contract.md.
 pub fn of_counts(counts: &Counts) -> Map<String, Value> {
     let Counts { rows, filtered, failed, found, others, .. } = counts;
     let ended: BTreeMap<&str, u64> = End::ALL

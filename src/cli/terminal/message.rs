@@ -1,4 +1,4 @@
-//! Says a line: to the user, to the log, or to both.
+//! Writes a message line to the user, to the log, or to both.
 
 use std::io::{IsTerminal, stderr};
 use std::time::Duration;
@@ -14,20 +14,20 @@ use super::super::message_flags::LogFormat;
 use super::{Terminal, bar, event, text};
 
 impl Terminal {
-    /// For a person at a terminal only.
+    /// Writes a hint, only for a person at a terminal.
     pub fn hint(&self, text: &str) {
         if !self.quiet && stderr().is_terminal() {
             self.line(Level::Info, text);
         }
     }
 
-    /// The line of counts at the end.
+    /// Writes the line of counts at the end.
     pub fn counts(&self, counts: &Counts, took: Duration) {
         let text = format!("{} in {}", sum(counts), duration(took));
         self.put(Level::Info, &text, || event::counts(&self.speaker, counts, took, &text));
     }
 
-    /// Says it to the log, and to the user if he wants it.
+    /// Writes a message to the log, and to the user if they want it.
     pub fn tell(&self, level: Level, text: &str) {
         self.put(level, text, || event::message(&self.speaker, level, &plain(text)));
     }
@@ -38,7 +38,7 @@ impl Terminal {
             Level::Warning | Level::Wait | Level::Info => !self.quiet,
             Level::Request => self.verbose,
         };
-        // First the file: whoever reads stderr may end the run at what he reads.
+        // The log first: whoever reads stderr may end the run because of the message.
         self.keep_event(level, text, &event);
         match (is_shown, self.format) {
             (true, LogFormat::Json) => self.write(event().as_bytes()),
@@ -47,7 +47,7 @@ impl Terminal {
         }
     }
 
-    /// Adds it to the log alone.
+    /// Writes to the log alone.
     pub fn keep(&self, level: Level, text: &str) {
         self.keep_event(level, text, || event::message(&self.speaker, level, &plain(text)));
     }
@@ -64,7 +64,7 @@ impl Terminal {
         }
     }
 
-    /// A line of its own, in the place of the bar, which comes again below it.
+    /// Writes a line in place of the bar, which is drawn again below it.
     pub(super) fn line(&self, level: Level, text: &str) {
         if self.format == LogFormat::Json {
             return self.write(event::message(&self.speaker, level, &plain(text)).as_bytes());

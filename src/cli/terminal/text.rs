@@ -9,10 +9,10 @@ use crate::value::human_format::{bytes, counted, grouped};
 use crate::value::provenance::Status;
 use crate::value::shown;
 
-/// No message is longer, whatever came into it.
+/// The maximum length of a message, whatever it contains.
 const MOST: usize = 2000;
 
-/// On one line, without what would steer a terminal.
+/// The text on one line, without control characters.
 pub fn plain(text: &str) -> String {
     let text = shown::message(text);
     let shown = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c });
